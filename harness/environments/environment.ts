@@ -1,0 +1,116 @@
+import type { Server } from "node:net";
+import type { Part, Profile, Suite } from "../suite/suite.ts";
+
+/**
+ * The port behind which experiments run. An environment places the parts of one trial, applies a profile and proves
+ * it, and takes all away again. Every step that leaves something behind registers its removal on the trial's
+ * Teardown BEFORE it acts.
+ */
+export interface Environment {
+  readonly kind: "netns";
+  readonly rootless: boolean;
+  /**
+   * Checks the machine and every setting the suite asks for, before any trial. Throws InputError (a key that is unknown,
+   * not namespaced, read-only or refused by the kernel, with the reason) or CapabilityError (exit 3, with the remedy).
+   */
+  preflight(suite: Suite, profiles: Profile[]): Promise<void>;
+  /** Fresh namespaces for generator, target and each upstream, wired, with the profile's settings written and read back. */
+  open(request: StageRequest, teardown: Teardown): Promise<Stage>;
+}
+
+export interface StageRequest {
+  suite: Suite;
+  profile: Profile;
+  /** Folder for the parts' output (target.log, upstream-NAME.log); exists. */
+  logFolder: string;
+  /** A folder that exists only for this trial, for `${data}`; removed by the teardown. */
+  dataFolder: string;
+}
+
+/** One trial's namespaces, parts and settings. Role = "generator" | "target" | an upstream's name. */
+export interface Stage {
+  /** Address of each role as others reach it. */
+  readonly addresses: Record<string, string>;
+  /** Settings as asked and as found inside the namespaces just after they were written. */
+  readonly settings: SettingReading[];
+  /** Starts a suite's part, waits until it is ready. Rejects with its last lines when it dies or is not ready in time. */
+  startPart(role: string): Promise<RunningPart>;
+  /** Starts a program of the harness's own (k6) in a role's namespace. Output goes to logFile. */
+  spawn(role: string, program: ProgramRequest): Promise<RunningPart>;
+  /** A server listening on 127.0.0.1:port inside the role's namespace, its handle in this process. */
+  listen(role: string, port: number): Promise<Server>;
+  /** Reads all settings again, inside. */
+  readBack(): Promise<SettingReading[]>;
+  /** What the samplers need to watch a role from outside. */
+  watch(role: string): WatchPoint;
+  /** Effective accept-queue limit of a listening port inside the role's namespace; null where it can't be read. */
+  listenLimit(role: string, port: number): Promise<number | null>;
+  /** rps_cpus of the role's interface, read back inside; null where there is none. */
+  rpsCpus(role: string): Promise<string | null>;
+}
+
+export interface ProgramRequest {
+  argv: string[];
+  env: Record<string, string>;
+  cwd: string;
+  logFile: string;
+  cpus: string | null;
+}
+
+/** A program inside a namespace. */
+export interface RunningPart {
+  readonly role: string;
+  /** Pid as this machine sees it (of the program itself, not of nsenter). */
+  readonly pid: number;
+  /** Resolves when it has ended, asked or not; never rejects. */
+  readonly ended: Promise<PartEnd>;
+  /** Called for each line of output from now on; untrusted text. */
+  onLine(listener: (line: string, atMs: number) => void): void;
+  signal(name: NodeJS.Signals): void;
+  /** Last lines of its output. */
+  lastLines(): string[];
+}
+
+export interface PartEnd {
+  exitCode: number | null;
+  signal: string | null;
+}
+
+/** Where /proc shows a role: `namespacePid`'s /proc/PID/net is the role's network; `partPids` are the programs' roots. */
+export interface WatchPoint {
+  role: string;
+  namespacePid: number;
+  partPids(): number[];
+}
+
+/** A setting as asked and as read inside. */
+export interface SettingReading {
+  role: string;
+  key: string;
+  asked: string | null;
+  before: string | null;
+  effective: string | null;
+  origin: "profile" | "pinned" | "recorded";
+}
+
+/** Undo steps, run in reverse, each with its own deadline. Registered before what they undo is done. */
+export interface Teardown {
+  add(title: string, undo: () => Promise<void> | void): void;
+}
+
+/** Effective parts of a trial once the profile is laid over the suite (command, env, rps). */
+export function partOf(suite: Suite, profile: Profile, role: string): Part {
+  if (role !== "target") {
+    const upstream = suite.upstreams[role];
+    if (upstream === undefined) throw new Error(`no part ${role} in suite ${suite.name}`);
+    return { ...upstream, sysctls: { ...upstream.sysctls, ...profile.upstreamSysctls[role] } };
+  }
+  const target = suite.target;
+  return {
+    ...target,
+    command: profile.command ?? target.command,
+    env: { ...target.env, ...profile.env },
+    rps: profile.rps ?? target.rps,
+    sysctls: { ...target.sysctls, ...profile.sysctls },
+  };
+}

@@ -1,0 +1,26 @@
+import type { Sample, SamplerCost } from "../results/samples.ts";
+import type { Evidence } from "../results/trial.ts";
+
+/** A role to watch: any pid inside its namespace, and the programs whose CPU is its own. Structurally an environment's WatchPoint. */
+export interface WatchedRole {
+  role: string;
+  namespacePid: number;
+  partPids(): number[];
+  /** Listening port whose accept queue is watched; null = none. */
+  listenPort: number | null;
+}
+
+export interface ObserveRequest {
+  roles: WatchedRole[];
+  /** Milliseconds on the trial's clock. */
+  now: () => number;
+  onSample: (sample: Sample) => void;
+}
+
+/** A running set of samplers. stop() takes one last look of each kind, then says what they cost. */
+export interface Observer {
+  stop(): Promise<SamplerCost[]>;
+}
+
+/** Steering as found: part of the evidence. */
+export type MachineSteering = Omit<Evidence["steering"], "rpsCpus">;

@@ -1,0 +1,101 @@
+/**
+ * A suite as the rest of the house sees it: checked, with every quantity in a plain unit (ms, per second, fractions).
+ * parse.ts makes it from YAML; nothing here touches a file.
+ */
+
+/** Sysctl key in dotted form (net.ipv4.tcp_tw_reuse) -> value as text, white space normalised. */
+export type Sysctls = Record<string, string>;
+
+/** How a part proves that it can be used. */
+export interface Readiness {
+  check: { kind: "http"; path: string } | { kind: "tcp" } | { kind: "log"; text: string };
+  withinMs: number;
+}
+
+/** A program of the experiment: the target or an upstream. Values may hold ${upstreams.NAME.host|port|address} and ${target.*}, ${folder}, ${data}. */
+export interface Part {
+  command: string[];
+  port: number;
+  ready: Readiness;
+  env: Record<string, string>;
+  sysctls: Sysctls;
+  /** CPUs the part is pinned to, as taskset -c takes them ("0", "0-1"); null = any. */
+  cpus: string | null;
+  /** True where the program refuses to run as root (mariadbd): it gets an ordinary user id. */
+  ordinaryUser: boolean;
+  /** rps_cpus mask (hex) of the role's interface; null = left at 0. */
+  rps: string | null;
+}
+
+/** Requests a second over time, before the stop criteria cut it. Durations in ms. */
+export type RateShape =
+  | { kind: "constant"; perSecond: number }
+  | { kind: "ramp"; fromPerSecond: number; toPerSecond: number; rampMs: number }
+  | { kind: "bursts"; basePerSecond: number; burstPerSecond: number; burstMs: number; everyMs: number };
+
+export interface Load {
+  /** Path of the k6 script relative to the suite's folder. */
+  script: string;
+  rate: RateShape;
+  /** preAllocatedVUs = maxVUs of the open model. */
+  virtualUsers: number;
+  /** Whether each virtual user keeps its connection to the target open between requests. */
+  keepConnections: boolean;
+  /** Reaches the script's __ENV. */
+  env: Record<string, string>;
+}
+
+/** Text by which a fault is known: in a response's body, or in the target's output. */
+export interface FaultSignature {
+  kind: string;
+  match: string;
+  in: "body" | "log";
+}
+
+/** When a trial's load ends. All that are set are watched; the first to come decides. */
+export interface StopCriteria {
+  /** Share of requests of this kind (null = any fault) in each of `windows` consecutive windows. */
+  fault: { kind: string | null; ratio: number; windows: number } | null;
+  requests: number | null;
+  afterMs: number;
+  latency: { quantile: "p50" | "p90" | "p99"; aboveMs: number; windows: number } | null;
+  /** Stop at the scan cliff; null = go on to the hard wall. */
+  cliff: { windows: number } | null;
+}
+
+/** What a profile changes against the suite: settings of each role, environment, command, steering. */
+export interface Profile {
+  name: string;
+  /** Of the target's namespace. */
+  sysctls: Sysctls;
+  generatorSysctls: Sysctls;
+  upstreamSysctls: Record<string, Sysctls>;
+  env: Record<string, string>;
+  command: string[] | null;
+  /** rps_cpus mask (hex) of the target's interface; null = the target's own. */
+  rps: string | null;
+  /** factor name -> level, where the profile is a combination of factors; {} otherwise. */
+  levels: Record<string, string>;
+}
+
+export interface Suite {
+  name: string;
+  description: string | null;
+  /** Absolute paths of the suite's folder and file. */
+  folder: string;
+  file: string;
+  target: Part;
+  upstreams: Record<string, Part>;
+  generator: { sysctls: Sysctls; cpus: string | null };
+  load: Load;
+  /** The suite's own and the built-in ones. */
+  faults: FaultSignature[];
+  stop: StopCriteria;
+  profiles: Profile[];
+  baseline: string;
+  blocks: number;
+  seed: number | null;
+  ipVersion: 4 | 6;
+  /** Fraction below which a difference counts as "same": 0.05 = 5%. */
+  tolerance: number;
+}

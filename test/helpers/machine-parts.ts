@@ -1,0 +1,45 @@
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+
+/** What a test needs of the machine beyond Node, each with a probe and the Debian package that brings it. */
+const probes = {
+  linux: { debian: null, present: () => process.platform === "linux" },
+  root: { debian: null, present: () => process.getuid?.() === 0 },
+  namespaces: { debian: "iproute2", present: () => onPath("ip") && onPath("unshare") && canUnshare() },
+  ss: { debian: "iproute2", present: () => onPath("ss") },
+  mariadb: { debian: "mariadb-server", present: () => onPath("mariadbd") },
+  chromium: { debian: "chromium", present: () => onPath("chromium") },
+  k6: { debian: null, present: () => onPath("go") || onPath("k6") || process.env.TUNEBENCH_K6 !== undefined },
+} as const;
+
+/** Name of something a test needs of the machine. */
+export type MachinePart = keyof typeof probes;
+
+/** Debian packages behind the parts; test/run.ts installs what is missing where it may. */
+export const debianPackages: Record<string, () => boolean> = Object.fromEntries(
+  Object.values(probes).flatMap((probe) => (probe.debian === null ? [] : [[probe.debian, probe.present]])),
+);
+
+const seen = new Map<MachinePart, boolean>();
+
+/** Whether this machine has the part; probed once. */
+export function present(part: MachinePart): boolean {
+  if (!seen.has(part)) seen.set(part, probes[part].present());
+  return seen.get(part) === true;
+}
+
+function onPath(program: string): boolean {
+  const folders = `${process.env.PATH ?? ""}${delimiter}/usr/sbin${delimiter}/sbin`.split(delimiter);
+  return folders.some((folder) => existsSync(join(folder, program)));
+}
+
+function canUnshare(): boolean {
+  const asUser = process.getuid?.() === 0 ? [] : ["--user", "--map-root-user"];
+  try {
+    execFileSync("unshare", [...asUser, "--net", "--ipc", "--pid", "--fork", "true"], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}

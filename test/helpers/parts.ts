@@ -1,0 +1,14 @@
+import test, { type ExecutionContext } from "ava";
+import { type MachinePart, present } from "./machine-parts.ts";
+
+/**
+ * A serial test that needs parts of the machine. Where one is missing it is skipped with the reason in its title;
+ * with CI=true it fails instead, so that a green CI has run everything.
+ */
+export function testNeeding(parts: MachinePart[], title: string, body: (t: ExecutionContext) => Promise<void> | void) {
+  const missing = parts.filter((part) => !present(part));
+  if (missing.length === 0) return test.serial(title, body);
+  const reason = `needs ${missing.join(", ")}`;
+  if (process.env.CI === "true") return test(title, (t) => t.fail(`${reason}: not on this machine, and CI=true`));
+  return test.skip(`${title} (skipped: ${reason})`, body);
+}

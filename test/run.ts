@@ -1,0 +1,78 @@
+/**
+ * `npm test`: brings the parts that tests need (Debian, root), runs each kind of test, and ends with
+ * `N passed, N failed, N skipped`. Arguments choose kinds: node test/run.ts unit cli
+ */
+import { existsSync } from "node:fs";
+import { execa } from "execa";
+import { debianPackages } from "./helpers/machine-parts.ts";
+
+interface Count {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+/** In the order they run. Kinds that load the machine run one file at a time. */
+const kinds: Record<string, { parallel: boolean }> = {
+  unit: { parallel: true },
+  cli: { parallel: false },
+  integration: { parallel: false },
+  browser: { parallel: false },
+};
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(asked: string[]): Promise<number> {
+  await installMissing();
+  const total: Count = { passed: 0, failed: 0, skipped: 0 };
+  for (const kind of asked.length > 0 ? asked : Object.keys(kinds)) {
+    const count = await runKind(kind);
+    total.passed += count.passed;
+    total.failed += count.failed;
+    total.skipped += count.skipped;
+  }
+  console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+  return total.failed > 0 || total.passed === 0 ? 1 : 0;
+}
+
+/** Runs ava on one folder. Its own summary is counted; a crash without one counts as a failure. */
+async function runKind(kind: string): Promise<Count> {
+  const setting = kinds[kind];
+  if (setting === undefined) throw new Error(`no kind of test named ${kind}: ${Object.keys(kinds).join(", ")}`);
+  console.log(`\n== ${kind}`);
+  const args = [`test/${kind}/**/*.test.ts`, ...(setting.parallel ? [] : ["--serial", "--concurrency=1"])];
+  const child = execa("ava", args, {
+    preferLocal: true,
+    reject: false,
+    all: true,
+    buffer: true,
+    env: { NO_COLOR: "1" },
+  });
+  child.all.pipe(process.stdout);
+  const { all, exitCode } = await child;
+  const count = countFrom(all);
+  if (exitCode !== 0 && count.failed === 0) count.failed = 1;
+  return count;
+}
+
+function countFrom(output: string): Count {
+  const sum = (pattern: RegExp) => [...output.matchAll(pattern)].reduce((total, match) => total + Number(match[1]), 0);
+  return {
+    passed: sum(/^ {2}(\d+) tests? passed/gm),
+    failed: sum(/^ {2}(\d+) (?:tests? failed|uncaught exceptions?|unhandled rejections?|tests? remained pending)/gm),
+    skipped: sum(/^ {2}(\d+) tests? skipped/gm),
+  };
+}
+
+/** Debian's packages for missing parts, where this may install: root, apt-get there, not refused. Says so in one line. */
+async function installMissing(): Promise<void> {
+  const missing = Object.entries(debianPackages).filter(([, present]) => !present());
+  const names = missing.map(([name]) => name);
+  if (names.length === 0) return;
+  if (process.env.TUNEBENCH_NO_APT === "1" || process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) return;
+  console.log(`installing for the tests: ${names.join(" ")} (TUNEBENCH_NO_APT=1 to refuse)`);
+  const quiet = { env: { DEBIAN_FRONTEND: "noninteractive" }, stdin: "ignore", reject: false, all: true } as const;
+  await execa("apt-get", ["update", "-q"], quiet);
+  const install = await execa("apt-get", ["install", "-y", "-q", "--no-install-recommends", ...names], quiet);
+  if (install.exitCode !== 0) console.log(install.all.split("\n").slice(-5).join("\n"));
+}
