@@ -3,6 +3,10 @@
  * parse.ts makes it from YAML; nothing here touches a file.
  */
 
+import type { FaultSignature, StopCriteria } from "../results/criteria.ts";
+
+export type { FaultSignature, StopCriteria };
+
 /** Sysctl key in dotted form (net.ipv4.tcp_tw_reuse) -> value as text, white space normalised. */
 export type Sysctls = Record<string, string>;
 
@@ -43,24 +47,6 @@ export interface Load {
   keepConnections: boolean;
   /** Reaches the script's __ENV. */
   env: Record<string, string>;
-}
-
-/** Text by which a fault is known: in a response's body, or in the target's output. */
-export interface FaultSignature {
-  kind: string;
-  match: string;
-  in: "body" | "log";
-}
-
-/** When a trial's load ends. All that are set are watched; the first to come decides. */
-export interface StopCriteria {
-  /** Share of requests of this kind (null = any fault) in each of `windows` consecutive windows. */
-  fault: { kind: string | null; ratio: number; windows: number } | null;
-  requests: number | null;
-  afterMs: number;
-  latency: { quantile: "p50" | "p90" | "p99"; aboveMs: number; windows: number } | null;
-  /** Stop at the scan cliff; null = go on to the hard wall. */
-  cliff: { windows: number } | null;
 }
 
 /** What a profile changes against the suite: settings of each role, environment, command, steering. */
