@@ -1,15 +1,13 @@
-import type { PredictedWalls, ProfileRecord, RunRecord } from "../../harness/results/run.ts";
+import type { ProfileRecord, RunRecord } from "../../harness/results/run.ts";
 import {
   type Evidence,
   type GeneratorHealth,
-  type LatencySummary,
   type LoadRecord,
   type Measures,
-  type PortEvidence,
-  type Spread,
   schemaVersion,
   type TrialRecord,
 } from "../../harness/results/trial.ts";
+import { healthyEvidence, healthyLoad, healthyMeasures, latency, portEvidence } from "./record-parts.ts";
 
 /** What a test changes against a healthy trial; nested records are laid over field by field. */
 export type TrialOverrides = Partial<Omit<TrialRecord, "measures" | "evidence" | "generator" | "load">> & {
@@ -119,59 +117,6 @@ export function profileRecord(
   return { name, sysctls: target, env: {}, command: null, rps: null, levels };
 }
 
-/** The arithmetic for a default port range at 3,000 new connections a second. */
-export function predictedWalls(overrides: Partial<PredictedWalls> = {}): PredictedWalls {
-  return {
-    profile: "baseline",
-    usablePorts: 28_232,
-    cliffPorts: 14_116,
-    cliffSeconds: 7.3,
-    wallPorts: 28_232,
-    wallSeconds: 12,
-    sustainablePerSecond: 470,
-    bucketsBelowPorts: false,
-    assumptions: ["one new connection per request"],
-    ...overrides,
-  };
-}
-
-/** Percentiles around a p99; bucket width 2.2%, as k6's scale 5 has it. */
-export function latency(p99: number, overrides: Partial<LatencySummary> = {}): LatencySummary {
-  const shape = { p50: p99 * 0.4, p90: p99 * 0.7, p99, max: p99 * 3, count: 100_000, resolutionRatio: 0.022 };
-  return { ...shape, ...overrides };
-}
-
-/** Work per CPU, in counts, as a Spread. */
-export function spread(counts: number[]): Spread {
-  const total = counts.reduce((sum, count) => sum + count, 0);
-  const mean = total / counts.length;
-  const most = Math.max(...counts);
-  const variance = counts.reduce((sum, count) => sum + (count - mean) ** 2, 0) / counts.length;
-  return {
-    total,
-    perCpu: counts.map((count) => count / total),
-    maxShare: most / total,
-    maxOverMean: most / mean,
-    coefficientOfVariation: Math.sqrt(variance) / mean,
-    busiestCpu: counts.indexOf(most),
-  };
-}
-
-/** The target's ports towards one upstream. */
-export function portEvidence(overrides: Partial<PortEvidence> = {}): PortEvidence {
-  return {
-    role: "target",
-    range: { low: 32_768, high: 60_999 },
-    reserved: 0,
-    usable: 28_232,
-    destination: { address: "198.18.0.10", port: 3306, name: "db" },
-    peakInUse: 20,
-    peakTimeWait: 0,
-    maxTimeWaitBuckets: 65_536,
-    ...overrides,
-  };
-}
-
 /**
  * The measured story of a baseline without a connection pool: 2,850/s until half the range is in TIME_WAIT, then
  * 465/s, then 503 after 28,232 requests.
@@ -204,54 +149,4 @@ export function exhaustedTrial(overrides: TrialOverrides = {}): TrialRecord {
       ...evidence,
     },
   });
-}
-
-function healthyMeasures(): Measures {
-  return {
-    requestsBeforeWall: 150_000,
-    timeToWallSeconds: 52,
-    scanCliffSeconds: null,
-    sustainedPerSecond: 2990,
-    latencyMs: latency(1.5),
-    latencyAfterCliffMs: null,
-    timeWaitPeak: 0,
-    portUsePeakRatio: 0.001,
-    connectionsPerSecond: 4,
-    interruptMaxShare: null,
-    softirqMaxShare: 0.52,
-    cpuCores: { target: 0.6, generator: 0.5, db: 0.2 },
-  };
-}
-
-function healthyEvidence(): Evidence {
-  return {
-    ports: [portEvidence()],
-    acceptQueues: [{ port: 8080, effectiveLimit: 511, somaxconn: 4096, peakQueued: 3, overflows: 0, drops: 0 }],
-    counters: { target: { TWRecycled: 0, TCPTimeWaitOverflow: 0, ListenOverflows: 0, ListenDrops: 0 } },
-    interrupts: null,
-    netRxSoftirqs: spread([52_000, 48_000]),
-    softnetProcessed: spread([52_000, 48_000]),
-    softnetDropped: 0,
-    softnetTimeSqueeze: 0,
-    cpuBusy: [0.66, 0.64],
-    cpuSoftirq: [0.1, 0.09],
-    conntrack: null,
-    throttledMs: { target: null, generator: null, db: null },
-    throttledPeriods: { target: null, generator: null, db: null },
-    cpusAllowed: { target: null, generator: null, db: null },
-    steering: { rpsCpus: { target: "0" }, irqs: [], irqbalanceRunning: false },
-  };
-}
-
-function healthyLoad(): LoadRecord {
-  return {
-    firstRequestMs: 300,
-    rampEndMs: 5300,
-    stopDecidedMs: 52_300,
-    idleMs: 52_700,
-    endedMs: 52_800,
-    preAllocatedVirtualUsers: 200,
-    exports: { received: 104, failed: 0 },
-    k6: { exitCode: 0, signal: null, meaning: "ended as asked" },
-  };
 }

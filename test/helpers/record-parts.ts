@@ -1,0 +1,115 @@
+import type { PredictedWalls } from "../../harness/results/run.ts";
+import type {
+  Evidence,
+  LatencySummary,
+  LoadRecord,
+  Measures,
+  PortEvidence,
+  Spread,
+} from "../../harness/results/trial.ts";
+
+/** The arithmetic for a default port range at 3,000 new connections a second. */
+export function predictedWalls(overrides: Partial<PredictedWalls> = {}): PredictedWalls {
+  return {
+    profile: "baseline",
+    usablePorts: 28_232,
+    cliffPorts: 14_116,
+    cliffSeconds: 7.3,
+    wallPorts: 28_232,
+    wallSeconds: 12,
+    sustainablePerSecond: 470,
+    bucketsBelowPorts: false,
+    assumptions: ["one new connection per request"],
+    ...overrides,
+  };
+}
+
+/** Percentiles around a p99; bucket width 2.2%, as k6's scale 5 has it. */
+export function latency(p99: number, overrides: Partial<LatencySummary> = {}): LatencySummary {
+  const shape = { p50: p99 * 0.4, p90: p99 * 0.7, p99, max: p99 * 3, count: 100_000, resolutionRatio: 0.022 };
+  return { ...shape, ...overrides };
+}
+
+/** Work per CPU, in counts, as a Spread. */
+export function spread(counts: number[]): Spread {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const mean = total / counts.length;
+  const most = Math.max(...counts);
+  const variance = counts.reduce((sum, count) => sum + (count - mean) ** 2, 0) / counts.length;
+  return {
+    total,
+    perCpu: counts.map((count) => count / total),
+    maxShare: most / total,
+    maxOverMean: most / mean,
+    coefficientOfVariation: Math.sqrt(variance) / mean,
+    busiestCpu: counts.indexOf(most),
+  };
+}
+
+/** The target's ports towards one upstream. */
+export function portEvidence(overrides: Partial<PortEvidence> = {}): PortEvidence {
+  return {
+    role: "target",
+    range: { low: 32_768, high: 60_999 },
+    reserved: 0,
+    usable: 28_232,
+    destination: { address: "198.18.0.10", port: 3306, name: "db" },
+    peakInUse: 20,
+    peakTimeWait: 0,
+    maxTimeWaitBuckets: 65_536,
+    ...overrides,
+  };
+}
+
+/** 150,000 requests at 2,990/s with no wall. */
+export function healthyMeasures(): Measures {
+  return {
+    requestsBeforeWall: 150_000,
+    timeToWallSeconds: 52,
+    scanCliffSeconds: null,
+    sustainedPerSecond: 2990,
+    latencyMs: latency(1.5),
+    latencyAfterCliffMs: null,
+    timeWaitPeak: 0,
+    portUsePeakRatio: 0.001,
+    connectionsPerSecond: 4,
+    interruptMaxShare: null,
+    softirqMaxShare: 0.52,
+    cpuCores: { target: 0.6, generator: 0.5, db: 0.2 },
+  };
+}
+
+/** Two CPUs that share the work, no queue full, hardly any port in use. */
+export function healthyEvidence(): Evidence {
+  return {
+    ports: [portEvidence()],
+    acceptQueues: [{ port: 8080, effectiveLimit: 511, somaxconn: 4096, peakQueued: 3, overflows: 0, drops: 0 }],
+    counters: { target: { TWRecycled: 0, TCPTimeWaitOverflow: 0, ListenOverflows: 0, ListenDrops: 0 } },
+    interrupts: null,
+    netRxSoftirqs: spread([52_000, 48_000]),
+    softnetProcessed: spread([52_000, 48_000]),
+    softnetDropped: 0,
+    softnetTimeSqueeze: 0,
+    cpuBusy: [0.66, 0.64],
+    cpuSoftirq: [0.1, 0.09],
+    conntrack: null,
+    throttledMs: { target: null, generator: null, db: null },
+    throttledPeriods: { target: null, generator: null, db: null },
+    cpusAllowed: { target: null, generator: null, db: null },
+    steering: { rpsCpus: { target: "0" }, irqs: [], irqbalanceRunning: false },
+  };
+}
+
+/** Five seconds of ramp, stopped after 52 s. */
+export function healthyLoad(): LoadRecord {
+  return {
+    firstRequestMs: 300,
+    rampEndMs: 5300,
+    stopDecidedMs: 52_300,
+    idleMs: 52_700,
+    endedMs: 52_800,
+    preAllocatedVirtualUsers: 200,
+    exports: { received: 104, failed: 0 },
+    k6: { exitCode: 0, signal: null, meaning: "ended as asked" },
+  };
+}
