@@ -1,0 +1,55 @@
+import { stringify } from "csv-stringify/sync";
+import { type MeasureName, measureNames, type ProfileAnalysis } from "../analysis/analysis.ts";
+import { measureStyles } from "./measures.ts";
+import { printable } from "./printable.ts";
+import type { ReportInput } from "./report-input.ts";
+
+const columns = [
+  "run",
+  "suite",
+  "profile",
+  "measure",
+  "unit",
+  "median",
+  "low",
+  "high",
+  "n_trials",
+  "n_censored",
+  "ratio_vs_baseline",
+  "ratio_low",
+  "ratio_high",
+  "ratio_bound",
+  "p_adjusted",
+  "n_pairs",
+  "verdict",
+  "reason",
+];
+
+/**
+ * One line for each profile and measure. Numbers are plain, in the unit that stands beside them; what was not
+ * measured is empty, never 0. Text that a spreadsheet would take for a formula is prefixed with an apostrophe.
+ */
+export function renderCsv({ run, analysis }: ReportInput): string {
+  const rows = analysis.profiles.flatMap((profile) =>
+    measureNames
+      .filter((name) => profile.measures[name] !== undefined || profile.versusBaseline[name] !== undefined)
+      .map((name) => [printable(run.id), printable(run.suite), ...measureCells(profile, name)]),
+  );
+  return stringify([columns, ...rows], { escape_formulas: true, record_delimiter: "\n" });
+}
+
+function measureCells(profile: ProfileAnalysis, name: MeasureName): (string | number | null)[] {
+  const summary = profile.measures[name];
+  const versus = profile.versusBaseline[name];
+  const measured = [summary?.median, summary?.low, summary?.high, summary?.n, summary?.censored];
+  const compared = [versus?.ratio, versus?.low, versus?.high, versus?.bound, versus?.p, versus?.n, versus?.verdict];
+  const reason = versus?.reason === undefined || versus.reason === null ? null : printable(versus.reason);
+  return [
+    printable(profile.name),
+    name,
+    measureStyles[name].unit,
+    ...measured.map((value) => value ?? null),
+    ...compared.map((value) => value ?? null),
+    reason,
+  ];
+}

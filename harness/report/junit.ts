@@ -1,0 +1,94 @@
+import { measureNames, type ProfileAnalysis } from "../analysis/analysis.ts";
+import type { TrialRecord } from "../results/trial.ts";
+import { footnotes } from "./doubts.ts";
+import { describeEvidence, describeSeen } from "./findings.ts";
+import { formatComparison, formatSummary, measureStyles } from "./measures.ts";
+import { printable } from "./printable.ts";
+import type { ReportInput } from "./report-input.ts";
+
+/** How a profile's trials went, in JUnit's words. Finding the wall is success; only a missing measurement is not. */
+type CaseResult = { kind: "passed" } | { kind: "failure" | "error" | "skipped"; message: string };
+
+/**
+ * JUnit XML for CI systems: each profile a test case. error: no valid trial; failure: some trials invalid;
+ * skipped: the platform refused the profile. What was measured stands in properties and system-out.
+ */
+export function renderJunit(input: ReportInput): string {
+  const { run, analysis, trials } = input;
+  const cases = analysis.profiles.map((profile) => {
+    const own = trials.filter((trial) => trial.profile === profile.name);
+    return { profile, own, result: resultOf(profile, own) };
+  });
+  const count = (kind: CaseResult["kind"]) => cases.filter(({ result }) => result.kind === kind).length;
+  const totals = { tests: cases.length, failures: count("failure"), errors: count("error"), skipped: count("skipped") };
+  const time = trials.reduce((sum, trial) => sum + trial.loadSeconds, 0).toFixed(3);
+  return [
+    `<?xml version="1.0" encoding="UTF-8"?>`,
+    `<testsuites${attributes({ name: "tunebench", ...totals, time })}>`,
+    `  <testsuite${attributes({ name: run.suite, ...totals, time, timestamp: run.startedAt })}>`,
+    ...cases.flatMap(({ profile, own, result }) => testCase(run.suite, profile, own, result)),
+    `    <system-out>${escapeXml(suiteOutput(input))}</system-out>`,
+    `  </testsuite>`,
+    `</testsuites>`,
+    "",
+  ].join("\n");
+}
+
+function resultOf(profile: ProfileAnalysis, trials: TrialRecord[]): CaseResult {
+  const invalid = trials.filter((trial) => !trial.valid);
+  const reasons = [...new Set(invalid.map((trial) => trial.invalidReason ?? "no reason was recorded"))].join("; ");
+  if (profile.refused > 0) return { kind: "skipped", message: `refused by the platform: ${refusal(trials)}` };
+  if (trials.length === 0) return { kind: "error", message: "no trial was run" };
+  if (invalid.length === trials.length) return { kind: "error", message: `no valid trial: ${reasons}` };
+  if (invalid.length === 0) return { kind: "passed" };
+  return { kind: "failure", message: `${invalid.length} of ${trials.length} trials are invalid: ${reasons}` };
+}
+
+function refusal(trials: TrialRecord[]): string {
+  const refused = trials.find((trial) => trial.outcome === "refused");
+  return refused?.invalidReason ?? refused?.stoppedBy?.detail ?? "no reason was recorded";
+}
+
+function testCase(suite: string, profile: ProfileAnalysis, trials: TrialRecord[], result: CaseResult): string[] {
+  const time = trials.reduce((sum, trial) => sum + trial.loadSeconds, 0).toFixed(3);
+  const note = result.kind === "passed" ? [] : [`      <${result.kind}${attributes({ message: result.message })}/>`];
+  return [
+    `    <testcase${attributes({ classname: suite, name: profile.name, time })}>`,
+    `      <properties>`,
+    ...measureNames
+      .filter((name) => profile.measures[name] !== undefined)
+      .map((name) => `        <property${attributes({ name, value: formatSummary(name, profile.measures[name]) })}/>`),
+    `      </properties>`,
+    ...note,
+    `      <system-out>${escapeXml(caseOutput(profile))}</system-out>`,
+    `    </testcase>`,
+  ];
+}
+
+function caseOutput(profile: ProfileAnalysis): string {
+  const compared = measureNames.flatMap((name) => {
+    const versus = profile.versusBaseline[name];
+    return versus === undefined ? [] : [`${measureStyles[name].label}: ${formatComparison(versus)}, ${versus.verdict}`];
+  });
+  const found = profile.findings.map((finding) => {
+    const seen = describeSeen(finding);
+    return `${finding.rule}${seen === null ? "" : ` (${seen})`}: ${finding.bottleneck} ${describeEvidence(finding)}`;
+  });
+  const doubts = profile.doubts.map((doubt) => `doubt: ${doubt.message}`);
+  return [...compared, ...found, ...doubts].map(printable).join("\n");
+}
+
+function suiteOutput(input: ReportInput): string {
+  const general = footnotes(input).filter((note) => note.profiles.length === 0);
+  return [input.analysis.verdict, ...general.map((note) => `doubt: ${note.message}`)].map(printable).join("\n");
+}
+
+function attributes(values: Record<string, string | number>): string {
+  return Object.entries(values)
+    .map(([name, value]) => ` ${name}="${escapeXml(printable(String(value)))}"`)
+    .join("");
+}
+
+function escapeXml(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+}

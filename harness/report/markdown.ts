@@ -1,0 +1,107 @@
+import { type ComparisonRow, comparisonTable, inconclusiveReasons } from "./comparison.ts";
+import { type Footnote, footnoteNumbers, footnotes } from "./doubts.ts";
+import { describeEvidence, describeSeen, groupFindings } from "./findings.ts";
+import { formatP } from "./formats.ts";
+import { formatSpread } from "./measures.ts";
+import { printable } from "./printable.ts";
+import type { ReportInput } from "./report-input.ts";
+import { predictionAssumptions, wallsRows } from "./walls.ts";
+
+/** The report as GitHub-flavoured Markdown: for a comment on a pull request or a wiki. */
+export function renderMarkdown(input: ReportInput): string {
+  const sections = [
+    `# ${escapeMarkdown(input.run.suite)}`,
+    `**${escapeMarkdown(input.analysis.verdict)}**`,
+    comparisonSection(input),
+    wallsSection(input),
+    findingsSection(input),
+    doubtsSection(input),
+    provenanceLine(input),
+  ];
+  return `${sections.filter((section) => section !== "").join("\n\n")}\n`;
+}
+
+function comparisonSection(input: ReportInput): string {
+  const comparison = comparisonTable(input.analysis);
+  const notes = footnotes(input);
+  const head = ["profile", "outcome", "requests before the wall", "served", "p99", "vs baseline", "verdict"];
+  const body = comparison.rows.map((row) => comparisonCells(row, input, notes));
+  const reasons = inconclusiveReasons(comparison).map(escapeMarkdown);
+  const legend = [
+    `Ratios are of ${comparison.measureLabel}, paired within blocks (${input.analysis.blocks} run).`,
+    "p99 is taken up to the first wall.",
+    "`>=`: a lower bound, nothing broke up to there.",
+    ...(reasons.length > 0 ? [`\`~\`: inconclusive (${reasons.join("; ")}).`] : []),
+  ].join(" ");
+  return `${table(head, "llrrrll", body)}\n\n${legend}`;
+}
+
+function comparisonCells(row: ComparisonRow, { analysis }: ReportInput, notes: Footnote[]): string[] {
+  const measures = analysis.profiles.find(({ name }) => name === row.profile)?.measures ?? {};
+  const spread = formatSpread("requestsBeforeWall", measures.requestsBeforeWall);
+  const marks = footnoteNumbers(notes, row.profile).map((number) => `[${number}]`);
+  const name = `${escapeMarkdown(row.profile)}${marks.length > 0 ? ` <sup>${marks.join(" ")}</sup>` : ""}`;
+  const requests = `${row.requestsBeforeWall}${spread === null ? "" : ` (${spread})`}`;
+  const p = row.comparison?.p ?? null;
+  const ratio = `${row.ratio}${p === null ? "" : `, ${formatP(p)}`}`;
+  const verdict = row.verdict === "inconclusive" ? "~ inconclusive" : (row.verdict ?? "");
+  return [name, row.outcome, requests, row.sustained, row.p99, ratio, verdict];
+}
+
+function wallsSection(input: ReportInput): string {
+  if (input.run.predictions.length === 0) return "";
+  const head = ["profile", "scan cliff predicted", "measured", "hard wall predicted", "measured"];
+  const body = wallsRows(input).map((row) => [
+    escapeMarkdown(row.profile),
+    row.cliffPredicted,
+    row.cliffMeasured,
+    row.wallPredicted,
+    row.wallMeasured,
+  ]);
+  const assumptions = predictionAssumptions(input).map((sentence) => escapeMarkdown(sentence));
+  const basis = assumptions.length === 0 ? "" : `\n\nPredicted for ${assumptions.join("; ")}.`;
+  return `## Walls\n\n${table(head, "lllll", body)}${basis}`;
+}
+
+function findingsSection(input: ReportInput): string {
+  const groups = groupFindings(input.analysis);
+  if (groups.length === 0) return "";
+  const texts = groups.map((group) => {
+    const cases = group.cases.flatMap(({ bottleneck, members }) => [
+      `- **${members.map(({ profile }) => escapeMarkdown(profile)).join(", ")}**: ${escapeMarkdown(bottleneck)}`,
+      ...members.map(({ profile, finding }) => {
+        const seen = describeSeen(finding);
+        const place = seen === null ? profile : `${profile}, ${seen}`;
+        return `  - ${escapeMarkdown(`${place}: ${describeEvidence(finding)}`)}`;
+      }),
+    ]);
+    return `### ${group.title} (${group.side})\n\n${cases.join("\n")}\n\nRemedy: ${escapeMarkdown(group.remedy)}`;
+  });
+  return `## Findings\n\n${texts.join("\n\n")}`;
+}
+
+function doubtsSection(input: ReportInput): string {
+  const notes = footnotes(input);
+  if (notes.length === 0) return "";
+  return `## Doubts\n\n${notes.map((note) => `${note.number}. ${escapeMarkdown(note.message)}`).join("\n")}`;
+}
+
+function provenanceLine({ run }: ReportInput): string {
+  const { tunebench, kernel, cpus, cpuModel, k6, node } = run.provenance;
+  const machine = `kernel ${kernel}, ${cpus} CPUs (${cpuModel}), k6 ${k6}, Node ${node}, tunebench ${tunebench}`;
+  return `Run \`${run.id.replaceAll("`", "")}\`, started ${escapeMarkdown(run.startedAt)}, seed ${run.seed}; ${escapeMarkdown(machine)}.`;
+}
+
+function table(head: string[], aligns: string, rows: string[][]): string {
+  const rule = [...aligns].map((align) => (align === "r" ? "--:" : "---"));
+  return [head, rule, ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+
+/** Untrusted text stays text: no HTML, links, images, emphasis or table cells from it. */
+function escapeMarkdown(text: string): string {
+  return printable(text)
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replace(/[\\`*_{}[\]|~#!]/g, "\\$&");
+}

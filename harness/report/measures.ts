@@ -1,0 +1,78 @@
+import type { Comparison, MeasureName, MeasureSummary } from "../analysis/analysis.ts";
+import {
+  formatCount,
+  formatDecimal,
+  formatMilliseconds,
+  formatPercent,
+  formatRate,
+  formatRatio,
+  formatSeconds,
+} from "./formats.ts";
+
+/** How a measure is called, in which unit its plain number is, and how it is written for people. */
+interface MeasureStyle {
+  label: string;
+  unit: string;
+  format: (value: number) => string;
+}
+
+export const measureStyles: Record<MeasureName, MeasureStyle> = {
+  requestsBeforeWall: { label: "requests before the wall", unit: "requests", format: formatCount },
+  timeToWallSeconds: { label: "time to the wall", unit: "s", format: formatSeconds },
+  scanCliffSeconds: { label: "time to the scan cliff", unit: "s", format: formatSeconds },
+  sustainedPerSecond: { label: "sustained successes", unit: "1/s", format: formatRate },
+  "latencyMs.p50": { label: "latency p50", unit: "ms", format: formatMilliseconds },
+  "latencyMs.p90": { label: "latency p90", unit: "ms", format: formatMilliseconds },
+  "latencyMs.p99": { label: "latency p99", unit: "ms", format: formatMilliseconds },
+  "latencyMs.max": { label: "latency max", unit: "ms", format: formatMilliseconds },
+  timeWaitPeak: { label: "TIME_WAIT peak", unit: "sockets", format: formatCount },
+  portUsePeakRatio: { label: "port use peak", unit: "fraction", format: formatPercent },
+  connectionsPerSecond: { label: "new connections", unit: "1/s", format: formatRate },
+  interruptMaxShare: { label: "busiest CPU's share of interrupts", unit: "fraction", format: formatPercent },
+  softirqMaxShare: { label: "busiest CPU's share of NET_RX softirqs", unit: "fraction", format: formatPercent },
+};
+
+/** A measure's value with its unit. */
+export function formatMeasure(name: MeasureName, value: number): string {
+  return measureStyles[name].format(value);
+}
+
+/** The median, with ">=" where it is only a lower bound; "-" where nothing was measured. */
+export function formatSummary(name: MeasureName, summary: MeasureSummary | undefined): string {
+  if (summary === undefined) return "-";
+  return `${medianIsBound(summary) ? ">= " : ""}${formatMeasure(name, summary.median)}`;
+}
+
+/** Whether so many of the values are lower bounds that the median is one. */
+export function medianIsBound(summary: MeasureSummary): boolean {
+  return summary.censored > 0 && summary.censored * 2 >= summary.n;
+}
+
+/** "lowest to highest" of a summary; null where that says nothing new (one trial, all alike). */
+export function formatSpread(name: MeasureName, summary: MeasureSummary | undefined): string | null {
+  if (summary === undefined || summary.n < 2) return null;
+  const [low, high] = [formatMeasure(name, summary.low), formatMeasure(name, summary.high)];
+  return low === high ? null : `${low} to ${high}`;
+}
+
+/** 2.10x (1.95 to 2.30), >= 5.31x n=1, or "-" where there is no ratio. */
+export function formatComparison(comparison: Comparison | undefined): string {
+  if (comparison === undefined || comparison.ratio === null) return "-";
+  const bound = comparison.bound === "atLeast" ? ">= " : comparison.bound === "atMost" ? "<= " : "";
+  return `${bound}${formatRatio(comparison.ratio)} ${formatInterval(comparison)}`;
+}
+
+/** (1.95 to 2.30) or n=1. */
+export function formatInterval(comparison: Comparison): string {
+  if (comparison.low === null || comparison.high === null) return `n=${comparison.n}`;
+  return `(${comparison.low.toFixed(2)} to ${comparison.high.toFixed(2)})`;
+}
+
+/** A finding's evidence: numbers as everywhere else, text as it is. */
+export function formatEvidence(value: number | string, unit: string | null): string {
+  if (typeof value === "string") return unit === null ? value : `${value} ${unit}`;
+  if (unit === "fraction") return formatPercent(value);
+  const number = Number.isInteger(value) ? formatCount(value) : formatDecimal(value);
+  if (unit === null) return number;
+  return /^[%/]/.test(unit) ? `${number}${unit}` : `${number} ${unit}`;
+}

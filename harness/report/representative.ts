@@ -1,0 +1,57 @@
+import { median } from "simple-statistics";
+import type { Outcome, TrialRecord } from "../results/trial.ts";
+import { formatMeasure } from "./measures.ts";
+
+const measured = new Set<Outcome>(["broke", "degraded", "censored"]);
+
+type ChoiceMeasure = "requestsBeforeWall" | "sustainedPerSecond";
+
+/**
+ * One trial per profile whose series the report draws: the valid one nearest its profile's median (the earliest of
+ * equals). Profiles without a valid, measured trial have none. In the order of the trials.
+ */
+export function chooseTrials(trials: TrialRecord[]): TrialRecord[] {
+  const profiles = new Set(trials.map((trial) => trial.profile));
+  return [...profiles].flatMap((profile) => {
+    const candidates = candidatesOf(profile, trials);
+    const chosen = nearestToMedian(candidates, choiceMeasure(candidates));
+    return chosen === null ? [] : [chosen];
+  });
+}
+
+/** Says which trial is drawn and why, for the reader. */
+export function describeChoice(chosen: TrialRecord, trials: TrialRecord[]): string {
+  const candidates = candidatesOf(chosen.profile, trials);
+  const which = `trial ${chosen.sequence} (block ${chosen.block})`;
+  if (candidates.length < 2) return `${which}, the profile's only valid trial`;
+  const measure = choiceMeasure(candidates);
+  const middle = medianOf(candidates, measure);
+  if (middle === null) return `${which}, the first of ${candidates.length} valid trials`;
+  const what = measure === "requestsBeforeWall" ? "requests before the wall" : "sustained rate";
+  return `${which}: of ${candidates.length} valid trials the nearest to the median ${what}, ${formatMeasure(measure, middle)}`;
+}
+
+function candidatesOf(profile: string, trials: TrialRecord[]): TrialRecord[] {
+  return trials.filter((trial) => trial.profile === profile && trial.valid && measured.has(trial.outcome));
+}
+
+/** Where some trial broke, its wall is what matters; where none did, all have the same bound and the rate tells more. */
+function choiceMeasure(candidates: TrialRecord[]): ChoiceMeasure {
+  return candidates.some((trial) => trial.outcome === "broke") ? "requestsBeforeWall" : "sustainedPerSecond";
+}
+
+function nearestToMedian(candidates: TrialRecord[], measure: ChoiceMeasure): TrialRecord | null {
+  const middle = medianOf(candidates, measure) ?? 0;
+  const distance = (trial: TrialRecord) => Math.abs((trial.measures[measure] ?? Number.POSITIVE_INFINITY) - middle);
+  return candidates.toSorted((one, other) => compare(distance(one), distance(other)))[0] ?? null;
+}
+
+/** Infinity minus Infinity is not a number, and a sort by it would be in no order. */
+function compare(one: number, other: number): number {
+  return one === other ? 0 : one - other;
+}
+
+function medianOf(candidates: TrialRecord[], measure: ChoiceMeasure): number | null {
+  const values = candidates.flatMap((trial) => trial.measures[measure] ?? []);
+  return values.length === 0 ? null : median(values);
+}

@@ -1,0 +1,139 @@
+import { styleText } from "node:util";
+import { type ComparisonRow, type ComparisonTable, comparisonTable, inconclusiveReasons } from "./comparison.ts";
+import { type Footnote, footnoteNumbers, footnotes } from "./doubts.ts";
+import { describeEvidence, describeSeen, type FindingCase, type FindingGroup, groupFindings } from "./findings.ts";
+import { printable } from "./printable.ts";
+import type { ReportInput } from "./report-input.ts";
+import { layOutTable, shorten, type TextColumn, wrap } from "./text-table.ts";
+import { wallsRows } from "./walls.ts";
+
+/** Where the text goes. Without colour no escape sequence is written. */
+export interface TextStyle {
+  width: number;
+  color: boolean;
+}
+
+type Paint = (style: "bold" | "dim" | "green" | "red" | "yellow", text: string) => string;
+
+const longestName = 24;
+
+/** The report for a terminal or a pipe: verdict, comparison, walls, findings, doubts. Ends with a line end. */
+export function renderTerminal(input: ReportInput, { width, color }: TextStyle): string {
+  const paint: Paint = (style, text) => (color ? styleText(style, text, { validateStream: false }) : text);
+  const notes = footnotes(input);
+  const sections = [
+    wrap(printable(input.analysis.verdict), width).map((line) => paint("bold", line)),
+    comparisonLines(input, notes, width, paint),
+    wallsLines(input, width, paint),
+    findingsLines(groupFindings(input.analysis), width, paint),
+    doubtsLines(notes, width, paint),
+  ];
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join("\n"))
+    .join("\n\n")}\n`;
+}
+
+const comparisonColumns: TextColumn[] = [
+  { title: "profile", align: "left", dropOrder: null },
+  { title: "outcome", align: "left", dropOrder: 1 },
+  { title: "before wall", align: "right", dropOrder: null },
+  { title: "served", align: "right", dropOrder: 2 },
+  { title: "p99", align: "right", dropOrder: 3 },
+  { title: "vs baseline", align: "left", dropOrder: null },
+  { title: "", align: "left", dropOrder: null },
+];
+
+function comparisonLines(input: ReportInput, notes: Footnote[], width: number, paint: Paint): string[] {
+  const comparison = comparisonTable(input.analysis);
+  const { rows } = comparison;
+  const cells = rows.map((row) => comparisonCells(row, footnoteNumbers(notes, row.profile)));
+  const table = layOutTable(comparisonColumns, cells, width);
+  const [head = "", rule = "", ...body] = table.lines;
+  const legend = comparisonLegend(comparison, input.analysis.blocks, table.leftOut);
+  return [
+    paint("bold", head),
+    paint("dim", rule),
+    ...body.map((line, index) => paintVerdict(line, rows[index], paint)),
+    ...wrap(legend, width).map((line) => paint("dim", line)),
+  ];
+}
+
+function comparisonLegend(comparison: ComparisonTable, blocks: number, leftOut: string[]): string {
+  const { rows, measureLabel } = comparison;
+  const reasons = inconclusiveReasons(comparison).map(printable);
+  const bounded = rows.some((row) => `${row.requestsBeforeWall}${row.ratio}`.includes(">="));
+  return [
+    `Ratios are of ${measureLabel}, paired within ${blocks === 1 ? "one block" : `${blocks} blocks`}.`,
+    "p99 is taken up to the first wall.",
+    ...(bounded ? [">= is a lower bound: nothing broke up to there."] : []),
+    ...(rows.some((row) => row.verdict === "inconclusive") ? [`~ is inconclusive${because(reasons)}.`] : []),
+    ...(leftOut.length > 0 ? [`Not shown at this width: ${leftOut.join(", ")}.`] : []),
+  ].join(" ");
+}
+
+function because(reasons: string[]): string {
+  return reasons.length === 0 ? "" : `: ${reasons.join("; ").replace(/\.$/, "")}`;
+}
+
+function comparisonCells(row: ComparisonRow, noteNumbers: number[]): string[] {
+  const marks = noteNumbers.length === 0 ? "" : ` [${noteNumbers.join(",")}]`;
+  const name = `${shorten(printable(row.profile), longestName)}${marks}`;
+  return [name, row.outcome, row.requestsBeforeWall, row.sustained, row.p99, row.ratio, verdictMark(row)];
+}
+
+function verdictMark(row: ComparisonRow): string {
+  if (row.verdict === null) return row.isBaseline ? "" : "-";
+  return row.verdict === "inconclusive" ? "~" : row.verdict;
+}
+
+function paintVerdict(line: string, row: ComparisonRow | undefined, paint: Paint): string {
+  if (row?.verdict === "better") return line.replace(/better$/, (word) => paint("green", word));
+  if (row?.verdict === "worse") return line.replace(/worse$/, (word) => paint("red", word));
+  return row?.verdict === "inconclusive" ? line.replace(/~$/, (mark) => paint("yellow", mark)) : line;
+}
+
+const wallsColumns: TextColumn[] = [
+  { title: "profile", align: "left", dropOrder: null },
+  { title: "wall", align: "left", dropOrder: null },
+  { title: "predicted", align: "left", dropOrder: 1 },
+  { title: "measured", align: "left", dropOrder: null },
+];
+
+function wallsLines(input: ReportInput, width: number, paint: Paint): string[] {
+  if (input.run.predictions.length === 0) return [];
+  const cells = wallsRows(input).flatMap((row) => [
+    [shorten(printable(row.profile), longestName), "scan cliff", row.cliffPredicted, row.cliffMeasured],
+    ["", "hard wall", row.wallPredicted, row.wallMeasured],
+  ]);
+  const [head = "", rule = "", ...body] = layOutTable(wallsColumns, cells, width).lines;
+  return [paint("bold", head), paint("dim", rule), ...body];
+}
+
+function findingsLines(groups: FindingGroup[], width: number, paint: Paint): string[] {
+  const lines = groups.flatMap((group) => [
+    paint("bold", `  ${group.title} (${group.side})`),
+    ...group.cases.flatMap((one) => caseLines(one, width)),
+    ...wrap(`Remedy: ${printable(group.remedy)}`, width, "    "),
+  ]);
+  return lines.length === 0 ? [] : [paint("bold", "Findings"), ...lines];
+}
+
+function caseLines({ bottleneck, members }: FindingCase, width: number): string[] {
+  const profiles = members.map(({ profile }) => printable(profile)).join(", ");
+  return [
+    ...wrap(`${profiles}: ${printable(bottleneck)}`, width, "    "),
+    ...members.flatMap(({ profile, finding }) => {
+      const seen = describeSeen(finding);
+      const whose = [...(members.length > 1 ? [profile] : []), ...(seen === null ? [] : [seen])].join(", ");
+      const evidence = describeEvidence(finding);
+      return wrap(printable(whose === "" ? evidence : `${whose}: ${evidence}`), width, "        ", "      - ");
+    }),
+  ];
+}
+
+function doubtsLines(notes: Footnote[], width: number, paint: Paint): string[] {
+  if (notes.length === 0) return [];
+  const lines = notes.flatMap((note) => wrap(printable(note.message), width, "      ", `  [${note.number}] `));
+  return [paint("bold", "Doubts"), ...lines];
+}
