@@ -8,6 +8,10 @@ export interface WatchedRole {
   partPids(): number[];
   /** Listening port whose accept queue is watched; null = none. */
   listenPort: number | null;
+  /** ip_local_port_range as read inside the namespace: a local port within it that is not listening is an outgoing one. */
+  portRange: { low: number; high: number };
+  /** Ports of the range that connect() may use: the range minus ip_local_reserved_ports. */
+  usablePorts: number;
 }
 
 export interface ObserveRequest {

@@ -1,0 +1,97 @@
+import type { NodeSample } from "../results/samples.ts";
+import { networkInterrupts, parseInterrupts, readNetworkDevices } from "./interrupts.ts";
+import type { ObserveRequest } from "./observer.ts";
+import { readProc } from "./proc.ts";
+import type { Look } from "./sampler.ts";
+
+/** Kernel's USER_HZ: the unit of /proc/stat, 100 on every architecture that Node runs on (what `getconf CLK_TCK` says). */
+export const msPerTick = 10;
+
+/** Looks at the whole machine: never ends. The network devices are known once, at the start. */
+export function createNodeLook({ now, onSample }: ObserveRequest): Look {
+  const devices = readNetworkDevices();
+  return () => {
+    const interrupts = networkInterrupts(parseInterrupts(readProc("/proc/interrupts") ?? ""), devices);
+    onSample({
+      kind: "node",
+      atMs: now(),
+      ...parseCpuTimes(readProc("/proc/stat") ?? ""),
+      netRxSoftirqs: parseSoftirqs(readProc("/proc/softirqs") ?? "", "NET_RX"),
+      ...parseSoftnet(readProc("/proc/net/softnet_stat") ?? ""),
+      networkInterrupts: interrupts,
+      ...readConntrack(),
+    });
+    return true;
+  };
+}
+
+/** Per-CPU time that was not idle or waiting for a disk, and time in softirqs, from /proc/stat (proc(5)). Index = CPU number. */
+export function parseCpuTimes(text: string): Pick<NodeSample, "cpuBusyMs" | "cpuSoftirqMs"> {
+  const cpuBusyMs: number[] = [];
+  const cpuSoftirqMs: number[] = [];
+  for (const [, cpu, columns] of text.matchAll(/^cpu(\d+) (.*)$/gm)) {
+    const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, steal = 0] = (columns ?? "")
+      .split(" ")
+      .map(Number);
+    cpuBusyMs[Number(cpu)] = (user + nice + system + irq + softirq + steal) * msPerTick;
+    cpuSoftirqMs[Number(cpu)] = softirq * msPerTick;
+  }
+  return { cpuBusyMs: withoutHoles(cpuBusyMs), cpuSoftirqMs: withoutHoles(cpuSoftirqMs) };
+}
+
+/** One row of /proc/softirqs, by CPU number as the head line names them. */
+export function parseSoftirqs(text: string, name: string): number[] {
+  const [head = "", ...rows] = text.split("\n");
+  const row = rows.find((line) => line.trimStart().startsWith(`${name}:`));
+  const counts = (row?.split(":")[1] ?? "").trim().split(/\s+/);
+  const perCpu: number[] = [];
+  for (const [place, [, cpu]] of [...head.matchAll(/CPU(\d+)/g)].entries()) {
+    perCpu[Number(cpu)] = Number(counts[place] ?? 0);
+  }
+  return withoutHoles(perCpu);
+}
+
+/**
+ * /proc/net/softnet_stat: hex columns, a row per ONLINE CPU: 1 processed, 2 dropped, 3 time_squeeze, 13 CPU number
+ * (since Linux 5.10; before that a row's place stands for it). Source: net/core/net-procfs.c softnet_seq_show.
+ */
+export function parseSoftnet(
+  text: string,
+): Pick<NodeSample, "softnetProcessed" | "softnetDropped" | "softnetTimeSqueeze"> {
+  const columns: [number[], number[], number[]] = [[], [], []];
+  for (const [place, line] of text.trim().split("\n").entries()) {
+    const row = line.split(" ").map((word) => Number.parseInt(word, 16));
+    const cpu = row[12] ?? place;
+    for (const [column, perCpu] of columns.entries()) perCpu[cpu] = row[column] || 0;
+  }
+  const [processed, dropped, squeezed] = columns.map(withoutHoles);
+  return { softnetProcessed: processed ?? [], softnetDropped: dropped ?? [], softnetTimeSqueeze: squeezed ?? [] };
+}
+
+/** `drop` + `early_drop` over all CPUs of /proc/net/stat/nf_conntrack (hex, columns named by the head line); null without them. */
+export function parseConntrackDrops(text: string): number | null {
+  const [head = "", ...rows] = text.trim().split("\n");
+  const names = head.split(/\s+/);
+  const wanted = ["drop", "early_drop"].map((name) => names.indexOf(name));
+  if (wanted.includes(-1)) return null;
+  const cells = rows.map((row) => row.trim().split(/\s+/));
+  return cells.flatMap((row) => wanted.map((at) => Number.parseInt(row[at] ?? "0", 16))).reduce((a, b) => a + b, 0);
+}
+
+function readConntrack(): Pick<NodeSample, "conntrackCount" | "conntrackMax" | "conntrackDrops"> {
+  return {
+    conntrackCount: numberIn("/proc/sys/net/netfilter/nf_conntrack_count"),
+    conntrackMax: numberIn("/proc/sys/net/netfilter/nf_conntrack_max"),
+    conntrackDrops: parseConntrackDrops(readProc("/proc/net/stat/nf_conntrack") ?? ""),
+  };
+}
+
+function numberIn(path: string): number | null {
+  const text = readProc(path);
+  return text === null ? null : Number(text);
+}
+
+/** CPUs that are offline have done nothing. */
+function withoutHoles(perCpu: number[]): number[] {
+  return Array.from(perCpu, (value) => value ?? 0);
+}

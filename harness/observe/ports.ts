@@ -1,0 +1,99 @@
+import { closeSync, openSync, readSync } from "node:fs";
+import type { DestinationPorts } from "../results/samples.ts";
+import { formatAddress } from "./address.ts";
+import type { ObserveRequest, WatchedRole } from "./observer.ts";
+import { cpuMsSince, type Look } from "./sampler.ts";
+import { createTableCounter, type TableCounter, type TableTally } from "./socket-table.ts";
+
+/** Destinations kept in a sample, the busiest first. */
+const keptDestinations = 8;
+/** Rows are collected up to here before they are counted; fits a core's cache. The kernel gives a page a read. */
+const bufferBytes = 64 * 1024;
+const pageBytes = 4096;
+
+/**
+ * Looks at a role's whole socket table: ports in use per destination and, where the role listens, its accept queue.
+ * 15 to 19 ms of kernel time with 28,232 rows, so the sampler paces it. Ends when the role's pid is gone.
+ */
+export function createPortsLook({ now, onSample }: ObserveRequest, role: WatchedRole): Look {
+  const reader = createTableReader(role.portRange);
+  return () => {
+    const before = process.cpuUsage();
+    const tally = reader.read(role.namespacePid);
+    if (tally === null) return false;
+    const destinations = busiest(tally);
+    const costMs = cpuMsSince(before);
+    onSample({ kind: "ports", atMs: now(), role: role.role, usable: role.usablePorts, destinations, costMs });
+    const queued = role.listenPort === null ? undefined : tally.listening.get(role.listenPort);
+    if (role.listenPort !== null && queued !== undefined) {
+      onSample({ kind: "listen", atMs: now(), role: role.role, port: role.listenPort, queued, limit: null });
+    }
+    return true;
+  };
+}
+
+/** Reads tcp and tcp6 of a namespace into one tally; null when the pid is gone. Keeps its buffer between looks. */
+export function createTableReader(range: { low: number; high: number }): {
+  read(pid: number): TableTally | null;
+} {
+  const counter = createTableCounter(range);
+  const buffer = new Uint8Array(bufferBytes);
+  return {
+    read: (pid) => {
+      counter.begin();
+      if (!readTable(`/proc/${pid}/net/tcp`, counter, buffer)) return null;
+      readTable(`/proc/${pid}/net/tcp6`, counter, buffer);
+      return counter.tally();
+    },
+  };
+}
+
+/** False where the table can't be opened or vanishes while it is read. */
+function readTable(path: string, counter: TableCounter, buffer: Uint8Array): boolean {
+  let file: number;
+  try {
+    file = openSync(path, "r");
+  } catch {
+    return false;
+  }
+  try {
+    countFile(file, counter, buffer);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    closeSync(file);
+  }
+}
+
+function countFile(file: number, counter: TableCounter, buffer: Uint8Array): void {
+  let filled = 0;
+  for (;;) {
+    const bytes = readSync(file, buffer, filled, buffer.length - filled, null);
+    filled += bytes;
+    if (bytes > 0 && buffer.length - filled >= pageBytes) continue;
+    const done = counter.rows(buffer, 0, filled);
+    if (bytes === 0) return;
+    buffer.copyWithin(0, done, filled);
+    filled -= done;
+  }
+}
+
+/** The busiest destinations by ports in use, addresses readable. */
+function busiest(tally: TableTally): DestinationPorts[] {
+  const byName = new Map<string, DestinationPorts>();
+  for (const { addressHex, port, states, inUse } of tally.destinations) {
+    const found: DestinationPorts = { address: formatAddress(addressHex), port, states, inUse };
+    const name = `${found.address} ${port}`;
+    const twin = byName.get(name);
+    byName.set(name, twin === undefined ? found : addPorts(twin, found));
+  }
+  return [...byName.values()].sort((a, b) => b.inUse - a.inUse).slice(0, keptDestinations);
+}
+
+/** An IPv4 destination reached through IPv4 and through IPv6 sockets: both draw on the same ports, so none counts twice. */
+function addPorts(a: DestinationPorts, b: DestinationPorts): DestinationPorts {
+  const states = { ...a.states };
+  for (const [state, count] of Object.entries(b.states)) states[state] = (states[state] ?? 0) + count;
+  return { ...a, states, inUse: a.inUse + b.inUse };
+}

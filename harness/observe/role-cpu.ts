@@ -1,0 +1,75 @@
+import { readdirSync } from "node:fs";
+import { findCpuStat, parseCpuStat } from "./cgroup.ts";
+import { msPerTick } from "./node.ts";
+import type { ObserveRequest, WatchedRole } from "./observer.ts";
+import { readProc } from "./proc.ts";
+import type { Look } from "./sampler.ts";
+
+/**
+ * Looks at the CPU time of every role's processes. A role whose programs have not started yet, or are gone, gives no
+ * sample; the look goes on, since parts start after the observer.
+ */
+export function createRoleCpuLook({ roles, now, onSample }: ObserveRequest): Look {
+  const last = new Map<string, number>();
+  return () => {
+    for (const role of roles) {
+      const cpuMs = treeCpuMs(role.partPids());
+      if (cpuMs === null) continue;
+      const highest = Math.max(cpuMs, last.get(role.role) ?? 0);
+      last.set(role.role, highest);
+      onSample({ kind: "roleCpu", atMs: now(), role: role.role, cpuMs: highest, ...readThrottling(role) });
+    }
+    return true;
+  };
+}
+
+/**
+ * CPU ms of processes and all that descend from them, children that have ended and were waited for included (cutime,
+ * cstime); null where none of the roots lives. A child that nobody waited for takes its time with it, so the caller
+ * keeps the highest value seen.
+ */
+export function treeCpuMs(roots: readonly number[]): number | null {
+  let found = false;
+  let ticks = 0;
+  const queue = [...roots];
+  const seen = new Set<number>();
+  for (let pid = queue.shift(); pid !== undefined; pid = queue.shift()) {
+    if (seen.has(pid)) continue;
+    seen.add(pid);
+    const stat = readProc(`/proc/${pid}/stat`);
+    if (stat === null) continue;
+    found = true;
+    ticks += parseStatTicks(stat);
+    queue.push(...childrenOf(pid));
+  }
+  return found ? ticks * msPerTick : null;
+}
+
+/** utime + stime + cutime + cstime of /proc/PID/stat (proc(5) columns 14 to 17); the name in brackets may hold anything. */
+export function parseStatTicks(stat: string): number {
+  const columns = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return columns.slice(11, 15).reduce((sum, word) => sum + Number(word), 0);
+}
+
+/** Children of all threads: each thread lists those that it forked. */
+function childrenOf(pid: number): number[] {
+  return threadsOf(pid).flatMap((thread) =>
+    (readProc(`/proc/${pid}/task/${thread}/children`) ?? "").split(" ").filter(Boolean).map(Number),
+  );
+}
+
+function threadsOf(pid: number): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`);
+  } catch {
+    return [];
+  }
+}
+
+/** Throttling of the cgroup that the role's first program is in. */
+function readThrottling(role: WatchedRole): { throttledPeriods: number | null; throttledMs: number | null } {
+  const pid = role.partPids()[0];
+  const groups = pid === undefined ? null : readProc(`/proc/${pid}/cgroup`);
+  const text = groups === null ? null : findCpuStat(groups);
+  return text === null ? { throttledPeriods: null, throttledMs: null } : parseCpuStat(text);
+}

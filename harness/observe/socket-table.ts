@@ -1,0 +1,178 @@
+/**
+ * /proc/net/tcp and tcp6 read as bytes: a row is about 150 bytes and there are tens of thousands of them, so no string
+ * is made per row. Row: `sl: local:port remote:port st tx_queue:rx_queue ...`, addresses in hex, each 32-bit word in
+ * the machine's order (little endian here), ports in hex. Source: net/ipv4/tcp_ipv4.c get_tcp4_sock, tcp_ipv6.c.
+ */
+
+/** TCP state names by their number (include/net/tcp_states.h). */
+const stateNames = [
+  "NONE",
+  "ESTABLISHED",
+  "SYN_SENT",
+  "SYN_RECV",
+  "FIN_WAIT1",
+  "FIN_WAIT2",
+  "TIME_WAIT",
+  "CLOSE",
+  "CLOSE_WAIT",
+  "LAST_ACK",
+  "LISTEN",
+  "CLOSING",
+  "NEW_SYN_RECV",
+] as const;
+const listenState = 10;
+const newline = 10;
+const colon = 58;
+
+/** What one look at the tables found; addresses still as the kernel's hex. */
+export interface TableTally {
+  destinations: { addressHex: string; port: number; states: Record<string, number>; inUse: number }[];
+  /** Local port of each listening socket -> connections waiting to be accepted (the longest, where several share it). */
+  listening: Map<number, number>;
+}
+
+/** Counts rows. begin() once a look, rows() for each piece of whole rows (listening rows come first, as the kernel has it), then tally(). */
+export interface TableCounter {
+  begin(): void;
+  /** Counts the whole rows between two places of the buffer; returns where the first unfinished row starts. */
+  rows(bytes: Uint8Array, start: number, end: number): number;
+  tally(): TableTally;
+}
+
+interface Destination {
+  addressHex: string;
+  port: number;
+  states: Uint32Array;
+  inUse: number;
+  /** Look in which a local port was last seen: counts distinct ports without clearing 64 K entries every time. */
+  seenIn: Uint32Array;
+}
+
+/** A counter for outgoing connections: rows whose local port lies in [low, high] and is nobody's listening port. */
+export function createTableCounter(range: { low: number; high: number }): TableCounter {
+  const listening = new Map<number, number>();
+  const listeningPort = new Uint8Array(65536);
+  let destinations = new Map<string, Destination>();
+  let last: Destination | null = null;
+  const lastRemote = new Uint8Array(40);
+  let look = 0;
+
+  const row = (bytes: Uint8Array, rowStart: number, rowEnd: number) => {
+    const local = afterSlot(bytes, rowStart);
+    if (local === null) return;
+    const digits = bytes[local + 8] === colon ? 8 : 32;
+    const remote = local + digits + 6;
+    const stateAt = remote + digits + 6;
+    if (stateAt + 20 > rowEnd || bytes[local + digits] !== colon || bytes[remote + digits] !== colon) return;
+    const localPort = hex(bytes, local + digits + 1, 4);
+    const state = hex(bytes, stateAt, 2);
+    if (state === listenState) {
+      listeningPort[localPort] = 1;
+      listening.set(localPort, Math.max(listening.get(localPort) ?? 0, hex(bytes, stateAt + 12, 8)));
+      return;
+    }
+    if (localPort < range.low || localPort > range.high || listeningPort[localPort] === 1) return;
+    count(destinationAt(bytes, remote, digits), localPort, state);
+  };
+
+  const destinationAt = (bytes: Uint8Array, at: number, digits: number): Destination => {
+    if (last !== null && sameBytes(bytes, at, lastRemote, digits + 5)) return last;
+    lastRemote.fill(0).set(bytes.subarray(at, at + digits + 5));
+    const key = Buffer.from(bytes.buffer, bytes.byteOffset + at, digits + 5).toString("latin1");
+    last = destinations.get(key) ?? newDestination(key);
+    destinations.set(key, last);
+    return last;
+  };
+
+  const count = (destination: Destination, localPort: number, state: number) => {
+    destination.states[state] = (destination.states[state] ?? 0) + 1;
+    if (destination.seenIn[localPort] === look) return;
+    destination.seenIn[localPort] = look;
+    destination.inUse += 1;
+  };
+
+  return {
+    begin: () => {
+      look += 1;
+      last = null;
+      listening.clear();
+      listeningPort.fill(0);
+      destinations = forgetIdle(destinations);
+    },
+    rows: (bytes, start, end) => eachRow(bytes, start, end, row),
+    tally: () => ({
+      destinations: [...destinations.values()].filter(used).map(toTally),
+      listening: new Map(listening),
+    }),
+  };
+}
+
+function eachRow(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  row: (bytes: Uint8Array, start: number, end: number) => void,
+): number {
+  let at = start;
+  while (at < end) {
+    const rowEnd = bytes.indexOf(newline, at);
+    if (rowEnd < 0 || rowEnd >= end) return at;
+    row(bytes, at, rowEnd);
+    at = rowEnd + 1;
+  }
+  return at;
+}
+
+/** Where the local address begins: after `  sl: `, a right-aligned number of any width; null on the head line. */
+function afterSlot(bytes: Uint8Array, rowStart: number): number | null {
+  for (let at = rowStart + 1; at < rowStart + 14; at++) if (bytes[at] === colon) return at + 2;
+  return null;
+}
+
+function newDestination(key: string): Destination {
+  const split = key.length - 5;
+  return {
+    addressHex: key.slice(0, split),
+    port: Number.parseInt(key.slice(split + 1), 16),
+    states: new Uint32Array(256),
+    inUse: 0,
+    seenIn: new Uint32Array(65536),
+  };
+}
+
+/** Destinations of the last look, emptied; those that were empty already are dropped. */
+function forgetIdle(destinations: Map<string, Destination>): Map<string, Destination> {
+  const kept = [...destinations].filter(([, destination]) => used(destination));
+  for (const [, destination] of kept) {
+    destination.states.fill(0);
+    destination.inUse = 0;
+  }
+  return new Map(kept);
+}
+
+function used(destination: Destination): boolean {
+  return destination.inUse > 0;
+}
+
+function toTally({ addressHex, port, states, inUse }: Destination): TableTally["destinations"][number] {
+  const named: Record<string, number> = {};
+  states.forEach((count, state) => {
+    if (count > 0) named[stateNames[state] ?? `STATE_${state}`] = count;
+  });
+  return { addressHex, port, states: named, inUse };
+}
+
+function sameBytes(bytes: Uint8Array, at: number, other: Uint8Array, length: number): boolean {
+  for (let i = length - 1; i >= 0; i--) if (bytes[at + i] !== other[i]) return false;
+  return other[length] === 0;
+}
+
+/** Upper-case hex digits as the kernel writes them. */
+function hex(bytes: Uint8Array, at: number, digits: number): number {
+  let value = 0;
+  for (let i = at; i < at + digits; i++) {
+    const byte = bytes[i] ?? 48;
+    value = value * 16 + (byte < 58 ? byte - 48 : byte - 55);
+  }
+  return value;
+}

@@ -1,0 +1,49 @@
+import type { SamplerCost } from "../results/samples.ts";
+import { createCountersLook } from "./counters.ts";
+import { createNodeLook } from "./node.ts";
+import type { ObserveRequest, Observer, WatchedRole } from "./observer.ts";
+import { createPortsLook } from "./ports.ts";
+import { createRoleCpuLook } from "./role-cpu.ts";
+import { type Pace, type Sampler, startSampler, summarizeCosts } from "./sampler.ts";
+import { createSocketsLook } from "./sockets.ts";
+
+/**
+ * Paces by what is looked at. Each rests at least a hundred times its cost, which is one per cent of a core; the tables
+ * of all roles together keep to that too: the target's takes most of it.
+ */
+const paces = {
+  sockets: { shortestMs: 100, restPerCost: 100 },
+  targetPorts: { shortestMs: 1000, restPerCost: 125 },
+  otherPorts: { shortestMs: 5000, restPerCost: 1000 },
+  everySecond: { shortestMs: 1000, restPerCost: 100 },
+} satisfies Record<string, Pace>;
+
+/**
+ * Starts watching: every sampler takes a first look at once, then at its own pace, slower where a look costs more than
+ * one per cent of a core. A role whose processes are gone ends its samples quietly. Throws nothing.
+ */
+export function startObserver(request: ObserveRequest): Observer {
+  const samplers = [...machineSamplers(request), ...request.roles.map((role) => portsSampler(request, role))];
+  return {
+    stop: async (): Promise<SamplerCost[]> => {
+      for (const sampler of samplers) sampler.stop();
+      return summarizeCosts(samplers);
+    },
+  };
+}
+
+/** Looks that serve all roles in one go: what they read is small. */
+function machineSamplers(request: ObserveRequest): Sampler[] {
+  return [
+    startSampler("sockets", paces.sockets, request.now, createSocketsLook(request)),
+    startSampler("counters", paces.everySecond, request.now, createCountersLook(request)),
+    startSampler("node", paces.everySecond, request.now, createNodeLook(request)),
+    startSampler("roleCpu", paces.everySecond, request.now, createRoleCpuLook(request)),
+  ];
+}
+
+/** A role's table is large, so each role has a pace of its own, the target's the quickest. */
+function portsSampler(request: ObserveRequest, role: WatchedRole): Sampler {
+  const pace = role.role === "target" ? paces.targetPorts : paces.otherPorts;
+  return startSampler("ports", pace, request.now, createPortsLook(request, role));
+}

@@ -1,0 +1,100 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import type { WatchedRole } from "../../harness/observe/observer.ts";
+import { createPortsLook } from "../../harness/observe/ports.ts";
+import { startObserver } from "../../harness/observe/start-observer.ts";
+import type { PortsSample, Sample } from "../../harness/results/samples.ts";
+import { testNeeding } from "../helpers/parts.ts";
+
+const fixture = new URL("../fixtures/observe/time-waits.ts", import.meta.url).pathname;
+const asUser = process.getuid?.() === 0 ? [] : ["--user", "--map-root-user"];
+
+testNeeding(
+  ["linux", "namespaces", "ss"],
+  "ports per destination are what ss counts inside, IPv4 and IPv6",
+  async (t) => {
+    const child = await openTimeWaits(1500, ["198.18.7.1", "3306", "198.18.7.1", "3307", "2001:2::7", "3308"]);
+    t.teardown(() => child.kill());
+    const [ports] = look(watched(child)).filter((sample) => sample.kind === "ports");
+    t.truthy(ports);
+    const found = (ports as PortsSample).destinations;
+    t.deepEqual(found.map(({ address, port }) => `${address} ${port}`).sort(), [
+      "198.18.7.1 3306",
+      "198.18.7.1 3307",
+      "2001:2::7 3308",
+    ]);
+    for (const { address, port, states, inUse } of found) {
+      const held = address === "198.18.7.1" && port === 3306 ? 1 : 0;
+      t.is(states.TIME_WAIT, countBySs(child, "time-wait", address, port));
+      t.is(states.TIME_WAIT, 1500);
+      t.is(states.ESTABLISHED ?? 0, held);
+      t.is(inUse, 1500 + held);
+    }
+  },
+);
+
+testNeeding(
+  ["linux", "namespaces"],
+  "the observer samples every kind, outlives its roles and says what it cost",
+  async (t) => {
+    const child = await openTimeWaits(50, ["198.18.7.1", "3306"]);
+    t.teardown(() => child.kill());
+    const samples: Sample[] = [];
+    const gone = { ...watched(child), role: "gone", namespacePid: 2 ** 22 + 1, partPids: () => [2 ** 22 + 1] };
+    const observer = startObserver({
+      roles: [watched(child), gone],
+      now: () => performance.now(),
+      onSample: (sample) => samples.push(sample),
+    });
+    const kinds = new Set(
+      samples.filter((sample) => !("role" in sample) || sample.role === "target").map(({ kind }) => kind),
+    );
+    t.deepEqual([...kinds].sort(), ["counters", "listen", "node", "ports", "roleCpu", "sockets"]);
+    t.false(samples.some((sample) => "role" in sample && sample.role === "gone"));
+    const sockets = samples.find((sample) => sample.kind === "sockets");
+    t.is(sockets?.timeWait, 50);
+
+    child.kill("SIGKILL");
+    await once(child, "exit");
+    const before = samples.length;
+    const costs = await observer.stop();
+    t.deepEqual(
+      costs.map(({ sampler }) => sampler),
+      ["sockets", "counters", "node", "roleCpu", "ports"],
+    );
+    t.true(costs.every(({ looks, cpuMs }) => looks >= 1 && cpuMs > 0));
+    t.deepEqual([...new Set(samples.slice(before).map(({ kind }) => kind))], ["node"]);
+  },
+);
+
+function watched(child: ChildProcess): WatchedRole {
+  const pid = child.pid ?? 0;
+  return {
+    role: "target",
+    namespacePid: pid,
+    partPids: () => [pid],
+    listenPort: 3306,
+    portRange: { low: 10000, high: 60999 },
+    usablePorts: 51000,
+  };
+}
+
+function look(role: WatchedRole): Sample[] {
+  const samples: Sample[] = [];
+  createPortsLook({ roles: [role], now: () => 0, onSample: (sample) => samples.push(sample) }, role)();
+  return samples;
+}
+
+async function openTimeWaits(count: number, destinations: string[]): Promise<ChildProcess> {
+  const argv = [...asUser, "--net", process.execPath, fixture, String(count), ...destinations];
+  const child = spawn("unshare", argv, { stdio: ["pipe", "pipe", "inherit"] });
+  await once(child.stdout, "data");
+  return child;
+}
+
+function countBySs(child: ChildProcess, state: string, address: string, port: number): number {
+  const host = address.includes(":") ? `[${address}]` : address;
+  const enter = process.getuid?.() === 0 ? [] : ["--user", "--preserve-credentials"];
+  const argv = [...enter, "--net", "-t", String(child.pid), "ss", "-Htan", "state", state, "dst", `${host}:${port}`];
+  return execFileSync("nsenter", argv, { encoding: "utf8" }).split("\n").filter(Boolean).length;
+}
