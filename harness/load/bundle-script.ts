@@ -1,0 +1,80 @@
+import { basename, dirname, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type BuildFailure, type BuildOptions, build, type Message } from "esbuild";
+import { InputError } from "../errors.ts";
+
+/** The lib that scripts import as "tunebench/k6"; beside the tree's harness/ and the package's dist/ alike. */
+const libFile = fileURLToPath(new URL("../../scenarios/lib/k6.ts", import.meta.url));
+
+/** Name under which the wrapper appears in esbuild's messages. */
+const wrapperName = "tunebench-entry";
+
+/**
+ * Bundles a k6 script (TypeScript or JavaScript) with all it imports, npm packages too, into one ES module that a stock
+ * k6 runs; `k6`, `k6/*` and URLs stay imports. The harness's load takes precedence over the script's own `options`.
+ * k6 reports errors at the script's own lines by the source map inside. outFile must end in .js: k6 then leaves it as
+ * it is. Throws InputError with file:line:column where the script can't be parsed or an import not found.
+ */
+export async function bundleScript(request: { scriptFile: string; outFile: string }): Promise<void> {
+  try {
+    await build(buildOptions(request.scriptFile, request.outFile));
+  } catch (error) {
+    if (!isBuildFailure(error)) throw error;
+    throw new InputError(error.errors.map((message) => describe(message, request.scriptFile)).join("\n"), {
+      hint: hintFor(error.errors),
+      cause: error,
+    });
+  }
+}
+
+function buildOptions(scriptFile: string, outfile: string): BuildOptions {
+  return {
+    stdin: { contents: wrapper(scriptFile), resolveDir: dirname(scriptFile), sourcefile: wrapperName },
+    outfile,
+    bundle: true,
+    format: "esm",
+    platform: "neutral",
+    mainFields: ["module", "main"],
+    target: "es2022",
+    // k6's engine has no async generators; esbuild rewrites them.
+    supported: { "async-generator": false, "for-await": false },
+    external: ["k6", "k6/*", "https://*", "http://*"],
+    alias: { "tunebench/k6": libFile },
+    sourcemap: "inline",
+    absWorkingDir: dirname(scriptFile),
+    logLevel: "silent",
+  };
+}
+
+/** The module k6 starts: the script's, with the load that the harness wants laid over its options. */
+function wrapper(scriptFile: string): string {
+  const script = JSON.stringify(`./${basename(scriptFile)}`);
+  return [
+    `import * as script from ${script};`,
+    `export * from ${script};`,
+    `export { default } from ${script};`,
+    `export const options = { ...script.options, ...JSON.parse(__ENV.TUNEBENCH_OPTIONS) };`,
+  ].join("\n");
+}
+
+function describe(message: Message, scriptFile: string): string {
+  const { location, text } = message;
+  if (location === null || location.file === wrapperName) return `${scriptFile}: ${wrapperFault(text)}`;
+  // esbuild counts columns from 0, editors from 1.
+  return `${relative(process.cwd(), `${dirname(scriptFile)}/${location.file}`)}:${location.line}:${location.column + 1}: ${text}`;
+}
+
+function wrapperFault(text: string): string {
+  if (text.includes('import "default"')) return "no default export: k6 calls it once for each iteration";
+  if (text.startsWith("Could not resolve")) return "no such script";
+  return text;
+}
+
+function hintFor(messages: Message[]): string | undefined {
+  if (!messages.some((message) => message.text.startsWith("Could not resolve"))) return undefined;
+  return "npm packages are found from the script's folder upwards; Node's own modules do not exist in k6";
+}
+
+function isBuildFailure(error: unknown): error is BuildFailure {
+  return error instanceof Error && Array.isArray((error as Partial<BuildFailure>).errors);
+}

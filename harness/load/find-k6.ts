@@ -1,0 +1,61 @@
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { execa } from "execa";
+import { InputError } from "../errors.ts";
+import { buildK6 } from "./build-k6.ts";
+
+/** Where k6 is looked for. */
+export interface FindK6Request {
+  /** --k6; null where it was not given. */
+  explicit: string | null;
+  env: NodeJS.ProcessEnv;
+  onProgress: (line: string) => void;
+}
+
+export interface FoundK6 {
+  path: string;
+  /** "v2.2.0" */
+  version: string;
+}
+
+/**
+ * The k6 to use: --k6, TUNEBENCH_K6, PATH, else the pinned one, built once into the user's cache. v2 is needed. A k6 that
+ * was named and is not v2 is an InputError; one on PATH is passed over with a word about it. Throws CapabilityError where
+ * there is none and none can be built.
+ */
+export async function findK6(request: FindK6Request): Promise<FoundK6> {
+  const { explicit, env, onProgress } = request;
+  if (explicit !== null) return await namedK6("--k6", explicit);
+  if (env.TUNEBENCH_K6) return await namedK6("TUNEBENCH_K6", env.TUNEBENCH_K6);
+  return (await k6OnPath(env, onProgress)) ?? (await buildK6({ env, onProgress }));
+}
+
+async function namedK6(origin: string, path: string): Promise<FoundK6> {
+  const answer = await askVersion(path);
+  if (answer.usable) return { path, version: answer.version };
+  throw new InputError(`${origin} ${path}: ${answer.reason}`, {
+    hint: `give the path of a k6 v2, or leave ${origin} out: tunebench then builds one`,
+  });
+}
+
+async function k6OnPath(env: NodeJS.ProcessEnv, onProgress: (line: string) => void): Promise<FoundK6 | null> {
+  const folders = (env.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
+  const path = folders.map((folder) => join(folder, "k6")).find((file) => existsSync(file));
+  if (path === undefined) return null;
+  const answer = await askVersion(path);
+  if (answer.usable) return { path, version: answer.version };
+  onProgress(`${path} is passed over: ${answer.reason}`);
+  return null;
+}
+
+type VersionAnswer = { usable: true; version: string } | { usable: false; reason: string };
+
+/** Runs `k6 version`: "k6 v2.2.0 (go1.26.8, linux/amd64)". */
+export async function askVersion(path: string): Promise<VersionAnswer> {
+  const { stdout, failed, shortMessage } = await execa(path, ["version"], { reject: false, timeout: 10_000 });
+  if (failed) return { usable: false, reason: `can't be run (${shortMessage})` };
+  const found = /^k6(?:\.exe)? (v(\d+)\.\d+\.\d+\S*)/.exec(stdout);
+  if (found?.[1] === undefined) return { usable: false, reason: "doesn't answer `version` as k6 does" };
+  if (found[2] !== "2") return { usable: false, reason: `is k6 ${found[1]}; v2 is needed` };
+  return { usable: true, version: found[1] };
+}

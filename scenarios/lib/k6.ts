@@ -1,0 +1,69 @@
+/**
+ * What every k6 script of tunebench imports, by name ("tunebench/k6") or by path ("../lib/k6.ts"): where the target is,
+ * how much load, and which kind of fault a failed response is. Runs in plain `k6 run` too:
+ *
+ *     TARGET_URL=http://127.0.0.1:8080 k6 run scenarios/port-exhaustion/load.ts
+ */
+import { get, type Params, type Response } from "k6/http";
+import { Counter } from "k6/metrics";
+import type { Options } from "k6/options";
+
+/** A fault's kind (an errno name, `HTTP 503`, or a kind that the suite declares) and whose limit it was. */
+export interface Fault {
+  kind: string;
+  side: "target";
+}
+
+/** Base of every request, without a slash at the end. */
+export const targetUrl = (__ENV.TARGET_URL ?? "http://127.0.0.1:8080").replace(/\/+$/, "");
+
+/** The load that the harness wants; by hand 50 requests a second for 5 s. Scripts export it again. */
+export const options: Options = JSON.parse(__ENV.TUNEBENCH_OPTIONS ?? "null") ?? {
+  scenarios: {
+    load: { executor: "constant-arrival-rate", rate: 50, duration: "5s", preAllocatedVUs: 20, maxVUs: 20 },
+  },
+};
+
+/** Text in a failed response's body by which its kind is known; the suite's `faults` with `in: body`. Case is ignored. */
+const signatures: { kind: string; match: string }[] = JSON.parse(__ENV.TUNEBENCH_SIGNATURES ?? "null") ?? [
+  { kind: "EADDRNOTAVAIL", match: "EADDRNOTAVAIL" },
+  { kind: "EADDRNOTAVAIL", match: "cannot assign requested address" },
+];
+
+const faults = new Counter("tunebench_faults");
+let announced = false;
+
+/** GET of a path at the target, its fault counted. */
+export function request(path = "/", params: Params = {}): Response {
+  announce();
+  const response = get(`${targetUrl}${path}`, params);
+  check(response);
+  return response;
+}
+
+/**
+ * Counts the fault of a response, for scripts that send their requests themselves; true where it succeeded. Call it once
+ * for each response. Requests that got no response (refused, reset, timed out, no local port) fail here as well, and are
+ * classified by the harness from what k6 itself says of them.
+ */
+export function check(response: Response): boolean {
+  announce();
+  const fault = classify(response);
+  if (fault !== null) faults.add(1, { kind: fault.kind, side: fault.side, status: String(response.status) });
+  return fault === null && response.status !== 0;
+}
+
+/** Kind and side of a response with a status of 400 or more; null for any other and where there was no response. */
+export function classify(response: Response): Fault | null {
+  if (response.status < 400) return null;
+  const body = typeof response.body === "string" ? response.body.toLowerCase() : "";
+  const signature = signatures.find(({ match }) => body.includes(match.toLowerCase()));
+  return { kind: signature?.kind ?? `HTTP ${response.status}`, side: "target" };
+}
+
+/** Tells the harness, once for each virtual user, that this script names its faults. */
+function announce(): void {
+  if (announced) return;
+  announced = true;
+  faults.add(0, { kind: "none", side: "target", status: "0" });
+}

@@ -1,0 +1,92 @@
+import test from "ava";
+import { isExportFailure } from "../../../harness/load/export-failure.ts";
+import type { K6Request } from "../../../harness/load/generator.ts";
+import { k6ExitMeaning } from "../../../harness/load/k6-exit.ts";
+import { k6Options } from "../../../harness/load/k6-options.ts";
+import { k6Program } from "../../../harness/load/k6-program.ts";
+import { scriptErrorIn } from "../../../harness/load/script-error.ts";
+import type { Load, RateShape } from "../../../harness/suite/suite.ts";
+
+const load = (rate: RateShape): Load => ({
+  script: "load.ts",
+  rate,
+  virtualUsers: 50,
+  keepConnections: true,
+  env: { TENANT: "a", TARGET_URL: "http://elsewhere" },
+});
+
+const request: K6Request = {
+  k6Path: "/opt/k6",
+  scriptFile: "/run/load.js",
+  targetUrl: "http://198.18.0.2:8080",
+  load: load({ kind: "constant", perSecond: 100 }),
+  stop: { fault: null, requests: null, afterMs: 5000, latency: null, cliff: null },
+  bodySignatures: [{ kind: "POOL", match: "pool exhausted", in: "body" }],
+  otlpPort: 4318,
+};
+
+const stages = (rate: RateShape, afterMs: number) => k6Options(load(rate), afterMs).scenarios.load.stages;
+
+test("the script is k6's last argument and the harness's variables win", (t) => {
+  const { argv, env } = k6Program(request);
+  t.deepEqual(argv.slice(0, 2), ["/opt/k6", "run"]);
+  t.is(argv.at(-1), "/run/load.js");
+  t.is(env.TENANT, "a");
+  t.is(env.TARGET_URL, "http://198.18.0.2:8080");
+  t.is(env.K6_OTEL_HTTP_EXPORTER_ENDPOINT, "127.0.0.1:4318");
+  t.is(env.K6_NO_USAGE_REPORT, "true");
+  t.deepEqual(JSON.parse(env.TUNEBENCH_SIGNATURES ?? ""), [{ kind: "POOL", match: "pool exhausted" }]);
+});
+
+test("a constant rate, with every virtual user made at the start", (t) => {
+  const options = k6Options(load({ kind: "constant", perSecond: 100 }), 5000);
+  t.false(options.noConnectionReuse);
+  t.like(options.scenarios.load, { startRate: 100, timeUnit: "1s", preAllocatedVUs: 50, maxVUs: 50 });
+  t.deepEqual(options.scenarios.load.stages, [{ target: 100, duration: "5000ms" }]);
+});
+
+test("a ramp goes on at its last rate; one longer than the trial is cut on the way", (t) => {
+  const ramp = { kind: "ramp", fromPerSecond: 500, toPerSecond: 3000, rampMs: 5000 } as const;
+  t.deepEqual(stages(ramp, 75_000), [
+    { target: 3000, duration: "5000ms" },
+    { target: 3000, duration: "70000ms" },
+  ]);
+  t.deepEqual(stages(ramp, 2500), [{ target: 1750, duration: "2500ms" }]);
+});
+
+test("bursts jump up and down and are cut at the end", (t) => {
+  const bursts = { kind: "bursts", basePerSecond: 10, burstPerSecond: 500, burstMs: 200, everyMs: 1000 } as const;
+  t.deepEqual(stages(bursts, 1900), [
+    { target: 10, duration: "0ms" },
+    { target: 10, duration: "800ms" },
+    { target: 500, duration: "0ms" },
+    { target: 500, duration: "200ms" },
+    { target: 10, duration: "0ms" },
+    { target: 10, duration: "800ms" },
+    { target: 500, duration: "0ms" },
+    { target: 500, duration: "100ms" },
+  ]);
+});
+
+test("less than one request a second is told in whole numbers", (t) => {
+  const { startRate, timeUnit } = k6Options(load({ kind: "constant", perSecond: 0.5 }), 5000).scenarios.load;
+  t.deepEqual([startRate, timeUnit], [500, "1000s"]);
+});
+
+test("how k6 ended", (t) => {
+  t.is(k6ExitMeaning(0, null).kind, "finished");
+  t.deepEqual(k6ExitMeaning(105, null), { kind: "stopped", meaning: "stopped by a signal" });
+  t.is(k6ExitMeaning(107, null).kind, "script-failed");
+  t.deepEqual(k6ExitMeaning(null, "SIGKILL"), { kind: "killed", meaning: "killed by SIGKILL" });
+  t.is(k6ExitMeaning(3, null).kind, "generator-failed");
+});
+
+test("lost exports and script errors are told from other lines", (t) => {
+  const lost = `time="2026-11-21T08:00:00Z" level=error msg="failed to upload metrics: Post \\"http://127.0.0.1\\""`;
+  t.true(isExportFailure(lost));
+  t.is(scriptErrorIn(lost), null);
+  const thrown = `level=error msg="Uncaught (in promise) Error: \\"boom\\"\\n\\tat f (file:///s/load.ts:7:8(7))\\n"`;
+  t.is(scriptErrorIn(thrown), 'Uncaught (in promise) Error: "boom"\n  at f (file:///s/load.ts:7:8(7))');
+  t.is(scriptErrorIn('level=warning msg="Request Failed" error="Get x"'), null);
+  t.false(isExportFailure('level=warning msg="Request Failed" error="Get x"'));
+});
