@@ -1,0 +1,34 @@
+import { exitCodes } from "../errors.ts";
+
+/** Ctrl-C and SIGTERM while a run goes on. */
+export interface Interrupt {
+  signal: AbortSignal;
+  /** 130 or 143 once a signal came; null before. */
+  exitCode(): number | null;
+  /** Gives the signals back to their defaults. */
+  release(): void;
+}
+
+/**
+ * The first signal ends the trial under way in order; the second ends the process at once, and with it, as their
+ * stdin closes, every namespace and part.
+ */
+export function interruptible(): Interrupt {
+  const controller = new AbortController();
+  let code: number | null = null;
+  const on = (exitCode: number) => () => {
+    if (code !== null) process.exit(exitCode);
+    code = exitCode;
+    process.stderr.write("\ntunebench: ending this trial; finished ones are kept (again to end at once)\n");
+    controller.abort();
+  };
+  const handlers = { SIGINT: on(exitCodes.interrupted), SIGTERM: on(exitCodes.terminated) };
+  for (const [name, handler] of Object.entries(handlers)) process.on(name, handler);
+  return {
+    signal: controller.signal,
+    exitCode: () => code,
+    release: () => {
+      for (const [name, handler] of Object.entries(handlers)) process.off(name, handler);
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import { Command, InvalidArgumentError } from "commander";
+import { ownVersion } from "../run/provenance.ts";
+import { clean } from "./clean.ts";
+import { doctor } from "./doctor.ts";
+import { init } from "./init.ts";
+import { list } from "./list.ts";
+import { plan } from "./plan.ts";
+import { formats, report } from "./report.ts";
+import { run } from "./run.ts";
+import { schema } from "./schema.ts";
+
+/** The command line; `setExitCode` takes what a command ends with. Usage errors are thrown as CommanderError. */
+export function createProgram(setExitCode: (code: number) => void): Command {
+  const program = new Command("tunebench")
+    .description(
+      "Which kernel setting moved the wall, by how much, how sure that is, and what the real bottleneck was.",
+    )
+    .version(ownVersion())
+    .exitOverride()
+    .showSuggestionAfterError()
+    .addHelpText("after", examples);
+  const finish = <A extends unknown[]>(action: (...args: A) => Promise<number> | number) => {
+    return async (...args: A): Promise<void> => setExitCode(await action(...args));
+  };
+
+  withPlanOptions(program.command("run").argument("[suite]", suiteHelp, "."))
+    .description("carry out a suite: every profile, every block, then the report")
+    .option("--out <dir>", "folder that holds runs", "results")
+    .option("--k6 <path>", "k6 to use (default: TUNEBENCH_K6, PATH, or built once into the cache)")
+    .option("--cluster <name>", "where to run", "local")
+    .action(finish(run));
+  withPlanOptions(program.command("plan").argument("[suite]", suiteHelp, "."))
+    .description("what would run, in which order, how long, and where the arithmetic expects each wall")
+    .action(finish(plan));
+  program
+    .command("report")
+    .argument("<run>", "a run's folder, its id, or latest")
+    .description("make a stored run's reports again, or print one")
+    .option("--format <format>", `print one of ${formats.join(", ")}`)
+    .option("--out <dir>", "folder that holds runs", "results")
+    .action(finish(report));
+  program
+    .command("doctor")
+    .description("what this machine can and cannot do, each with its remedy")
+    .option("--cluster <name>", "which cluster to look at", "local")
+    .action(finish(doctor));
+  program
+    .command("init")
+    .argument("[dir]", "folder to fill", ".")
+    .description("copy a scenario into a folder, to run and to change")
+    .option("--scenario <name>", "which one (see list)", "port-exhaustion")
+    .action(finish(init));
+  program.command("list").description("the scenarios that come with tunebench").action(finish(list));
+  program
+    .command("clean")
+    .description("remove what unfinished runs left; results stay")
+    .option("--out <dir>", "folder that holds runs", "results")
+    .option("--cache", "remove the cached k6 too")
+    .action(finish(clean));
+  program.command("schema").description("the JSON Schema of a suite file").action(finish(schema));
+  for (const command of program.commands) command.exitOverride();
+  return program;
+}
+
+const suiteHelp = "a scenario's folder or a suite file";
+
+const examples = `
+Examples:
+  tunebench run scenarios/port-exhaustion     five profiles, one block, about five minutes
+  tunebench run --profiles baseline,reuse --blocks 8
+  tunebench report latest --format md | less
+  tunebench plan my-suite.yaml
+`;
+
+/** Options that choose what is run; shared by run and plan so that a plan is what a run would do. */
+function withPlanOptions(command: Command): Command {
+  return command
+    .option("--profiles <names>", "only these, comma separated (the baseline always stays in)", (text) =>
+      text.split(","),
+    )
+    .option("--blocks <n>", "how often every profile is run", wholeNumber(1, 1000))
+    .option("--seed <n>", "order of the trials; the same seed gives the same order", wholeNumber(0, 2 ** 32 - 1));
+}
+
+function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`A whole number from ${least} to ${most} is wanted.`);
+  };
+}

@@ -1,0 +1,78 @@
+import { join } from "node:path";
+import { analyze } from "../analysis/analyze.ts";
+import { InputError } from "../errors.ts";
+import { renderCsv } from "../report/csv.ts";
+import { renderHtml } from "../report/html/html.ts";
+import { renderJunit } from "../report/junit.ts";
+import { renderMarkdown } from "../report/markdown.ts";
+import type { ReportInput } from "../report/report-input.ts";
+import { chooseTrials } from "../report/representative.ts";
+import { renderTerminal } from "../report/terminal.ts";
+import { findRun, readRun, readSeries } from "../results/read.ts";
+import { writeWhole } from "../results/write.ts";
+import { type Screen, screenOf } from "./screen.ts";
+
+/** What --format takes; terminal is the only one that fits the screen. */
+export const formats = ["html", "md", "csv", "junit", "json", "terminal"] as const;
+type Format = (typeof formats)[number];
+
+/** `tunebench report`: writes all reports and prints the page's path, or prints one report. */
+export async function report(reference: string, options: { format?: string; out: string }): Promise<number> {
+  const folder = findRun(reference, options.out);
+  if (options.format === undefined) {
+    process.stdout.write(`${(await writeReports(folder)).html}\n`);
+    return 0;
+  }
+  const render = renderers[checkFormat(options.format)];
+  process.stdout.write(render(readInput(folder), screenOf(process.stdout)));
+  return 0;
+}
+
+/** Makes analysis.json and every report of a run's folder; gives the page's path and what it was made of. */
+export async function writeReports(folder: string): Promise<{ html: string; input: ReportInput }> {
+  const input = readInput(folder);
+  const files: Record<string, Format> = {
+    "analysis.json": "json",
+    "report.html": "html",
+    "report.md": "md",
+    "summary.csv": "csv",
+    "junit.xml": "junit",
+  };
+  const plain = { isTTY: false, width: 80, color: false, write: () => {} };
+  for (const [file, format] of Object.entries(files)) writeWhole(join(folder, file), renderers[format](input, plain));
+  return { html: join(folder, "report.html"), input };
+}
+
+/** The terminal's report. */
+export function printSummary(input: ReportInput, screen: Screen): void {
+  screen.write(renderTerminal(input, screen));
+}
+
+const renderers: Record<Format, (input: ReportInput, screen: Screen) => string> = {
+  html: (input) => renderHtml(input),
+  md: (input) => renderMarkdown(input),
+  csv: (input) => renderCsv(input),
+  junit: (input) => renderJunit(input),
+  json: (input) => `${JSON.stringify(input.analysis, null, 2)}\n`,
+  terminal: (input, screen) => renderTerminal(input, screen),
+};
+
+/** Reads a run and the series of the trials that are drawn. Records that can't be read become doubts of the analysis. */
+function readInput(folder: string): ReportInput {
+  const { run, trials, unreadable } = readRun(folder);
+  if (trials.length === 0) {
+    throw new InputError(`${folder} holds no finished trial`, {
+      hint: unreadable[0] ?? "it was ended before its first trial was whole",
+    });
+  }
+  const analysis = analyze(run, trials);
+  analysis.doubts.push(...unreadable.map((message) => ({ code: "unreadable-trial", message })));
+  const series = chooseTrials(trials).map((trial) => ({ trial, ...readSeries(folder, trial) }));
+  return { run, analysis, trials, series };
+}
+
+function checkFormat(format: string): Format {
+  const known = formats.find((name) => name === format);
+  if (known === undefined) throw new InputError(`no format ${format}`, { hint: `one of ${formats.join(", ")}` });
+  return known;
+}

@@ -1,0 +1,57 @@
+import { exitCodes } from "../errors.ts";
+import { findK6 } from "../load/find-k6.ts";
+import { createProgress } from "../report/progress/progress.ts";
+import { type ExecuteResult, executeRun } from "../run/execute-run.ts";
+import { loadSuite } from "../suite/load-suite.ts";
+import { environmentOf } from "./cluster.ts";
+import { interruptible } from "./interrupt.ts";
+import { type PlanOptions, planOf } from "./plan.ts";
+import { printSummary, writeReports } from "./report.ts";
+import { screenOf } from "./screen.ts";
+
+interface RunOptions extends PlanOptions {
+  out: string;
+  cluster: string;
+  k6?: string;
+}
+
+/**
+ * `tunebench run`: checks everything first (exit 2 or 3 with nothing run), carries the plan out, writes the reports.
+ * stdout gets the report's path; progress, summary and doubts go to stderr.
+ */
+export async function run(path: string, options: RunOptions): Promise<number> {
+  const screen = screenOf(process.stderr);
+  const suite = await loadSuite(path);
+  const plan = planOf(suite, options);
+  const environment = await environmentOf(options.cluster);
+  await environment.preflight(suite, plan.profiles);
+  const onProgress = (line: string) => screen.write(`${line}\n`);
+  const k6 = await findK6({ explicit: options.k6 ?? null, env: process.env, onProgress });
+  const listener = createProgress(screen);
+  const interrupt = interruptible();
+  try {
+    const { cluster, out } = options;
+    const result = await executeRun({ suite, plan, environment, cluster, k6, out, listener, abort: interrupt.signal });
+    listener.close();
+    await present(result, screen);
+    return interrupt.exitCode() ?? exitCodeOf(result, plan.order.length, screen);
+  } finally {
+    listener.close();
+    interrupt.release();
+  }
+}
+
+async function present(result: ExecuteResult, screen: ReturnType<typeof screenOf>): Promise<void> {
+  if (result.trials.length === 0) return;
+  const { html, input } = await writeReports(result.folder);
+  printSummary(input, screen);
+  process.stdout.write(`${html}\n`);
+}
+
+/** 0 only where every planned trial has a valid outcome and nothing is left behind. */
+function exitCodeOf(result: ExecuteResult, planned: number, screen: ReturnType<typeof screenOf>): number {
+  for (const left of result.notUndone) screen.write(`tunebench: could not clean up: ${left}\n`);
+  const valid = result.trials.filter((trial) => trial.valid && trial.outcome !== "failed").length;
+  if (valid < planned) screen.write(`tunebench: ${planned - valid} of ${planned} trials have no valid outcome\n`);
+  return valid === planned && result.notUndone.length === 0 ? exitCodes.done : exitCodes.incomplete;
+}

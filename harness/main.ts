@@ -1,0 +1,41 @@
+#!/usr/bin/env node
+import { CommanderError } from "commander";
+import { createProgram } from "./commands/program.ts";
+import { ExpectedError, exitCodes } from "./errors.ts";
+
+process.exitCode = await main(process.argv);
+
+/** argv in, exit code out: the only place that prints an error. */
+async function main(argv: string[]): Promise<number> {
+  ignoreClosedPipes();
+  let exitCode: number = exitCodes.done;
+  try {
+    const program = createProgram((code) => {
+      exitCode = code;
+    });
+    await program.parseAsync(argv);
+    return exitCode;
+  } catch (error) {
+    return report(error);
+  }
+}
+
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.badInput;
+  if (error instanceof ExpectedError) {
+    process.stderr.write(`tunebench: ${error.message}\n${error.hint === null ? "" : `  ${error.hint}\n`}`);
+    return error.exitCode;
+  }
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`tunebench: this is a bug, please report it with these lines:\n${stack}\n`);
+  return exitCodes.bug;
+}
+
+/** `tunebench report latest | head` closes the pipe early: that is the reader's choice, not a failure. */
+function ignoreClosedPipes(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+    });
+  }
+}

@@ -1,0 +1,110 @@
+/**
+ * What the samplers saw: lines of samples.ndjson. `atMs` is on the trial's clock (see Window).
+ * Counters are absolute as the kernel shows them; deltas are taken by whoever reads. Roles are
+ * "generator", "target" or an upstream's name.
+ */
+
+/** Name of a part of the experiment: "generator", "target", or the name of an upstream. */
+export type Role = string;
+
+/** /proc/net/sockstat{,6} of a role's namespace, 10 times a second. `timeWait` includes FIN_WAIT2 mini-sockets. */
+export interface SocketsSample {
+  kind: "sockets";
+  atMs: number;
+  role: Role;
+  timeWait: number;
+  inUse: number;
+}
+
+/** Local ports in use towards one remote address and port, by TCP state name (TIME_WAIT, ESTABLISHED, SYN_SENT ...). */
+export interface DestinationPorts {
+  address: string;
+  port: number;
+  states: Record<string, number>;
+  /** Distinct local ports of the ephemeral range in use: what counts against `usable`. */
+  inUse: number;
+}
+
+/** From /proc/PID/net/tcp{,6}: outgoing connections grouped by destination, the busiest few. */
+export interface PortsSample {
+  kind: "ports";
+  atMs: number;
+  role: Role;
+  /** Ephemeral ports that connect() may use: the range minus the reserved ones. */
+  usable: number;
+  destinations: DestinationPorts[];
+  /** What this look cost the harness, CPU ms. */
+  costMs: number;
+}
+
+/** A listening socket: /proc/net/tcp shows its queue now (`queued`); `limit` comes from sock_diag (ss) and is null where unknown. */
+export interface ListenSample {
+  kind: "listen";
+  atMs: number;
+  role: Role;
+  port: number;
+  queued: number;
+  limit: number | null;
+}
+
+/** Selected TcpExt, Tcp and IpExt counters of a role's namespace (TWRecycled, ListenOverflows, ...), absolute. */
+export interface CountersSample {
+  kind: "counters";
+  atMs: number;
+  role: Role;
+  values: Record<string, number>;
+}
+
+/** CPU time spent by all processes of a role since they started, in ms of one core. */
+export interface RoleCpuSample {
+  kind: "roleCpu";
+  atMs: number;
+  role: Role;
+  cpuMs: number;
+  /** cgroup throttling seen by the role's processes (cpu.stat nr_throttled, throttled ms); null where none is readable. */
+  throttledPeriods: number | null;
+  throttledMs: number | null;
+}
+
+/** The machine, once a second: per-CPU busy and softirq time, NET_RX softirqs, softnet rows, network interrupts. Index = CPU number. */
+export interface NodeSample {
+  kind: "node";
+  atMs: number;
+  /** Cumulative ms per CPU that was not idle (idle and iowait left out). */
+  cpuBusyMs: number[];
+  /** Cumulative ms per CPU in softirq context. */
+  cpuSoftirqMs: number[];
+  netRxSoftirqs: number[];
+  softnetProcessed: number[];
+  softnetDropped: number[];
+  softnetTimeSqueeze: number[];
+  /** Sum over the rows of /proc/interrupts that belong to network devices. */
+  networkInterrupts: number[];
+  conntrackCount: number | null;
+  conntrackMax: number | null;
+  /** Packets that conntrack dropped (nf_conntrack stat "drop" + "early_drop"); null without conntrack. */
+  conntrackDrops: number | null;
+}
+
+export type Sample = SocketsSample | PortsSample | ListenSample | CountersSample | RoleCpuSample | NodeSample;
+
+/** Something that happened at a moment: events.ndjson. */
+export interface TrialEvent {
+  atMs: number;
+  /** load-started, target-fault-logged, stop-decided, generator-idle, target-died, exports-failed ... */
+  what: string;
+  role: Role | null;
+  /** Plain words or the part's own words; untrusted text. */
+  detail: string;
+}
+
+/** What one sampler cost over a trial and how it paced itself. */
+export interface SamplerCost {
+  sampler: "sockets" | "ports" | "counters" | "node" | "roleCpu";
+  looks: number;
+  cpuMs: number;
+  /** cpuMs over the time it ran: 0.01 is one per cent of a core. */
+  shareOfCore: number;
+  /** Longest and shortest time between two looks. */
+  intervalMs: { shortest: number; longest: number };
+}

@@ -1,0 +1,208 @@
+import type { Role, SamplerCost } from "./samples.ts";
+import type { FaultCount, Side } from "./window.ts";
+
+/** Version of every record on disk; a reader refuses what is newer than itself. */
+export const schemaVersion = 1;
+
+/** A reservation about a number. `code` is stable and short; `message` is a sentence for people. */
+export interface Doubt {
+  code: string;
+  message: string;
+}
+
+/**
+ * How a trial ended. broke: the declared fault came. degraded: the scan cliff or a latency ceiling was crossed
+ * but no fault came. censored: nothing broke up to the stop bound. refused: the platform would not take the profile.
+ * failed: the trial itself did not work.
+ */
+export type Outcome = "broke" | "degraded" | "censored" | "refused" | "failed";
+
+/** What ended the load. `atSeconds` is since the load's first request. */
+export interface StopReason {
+  criterion:
+    | "fault"
+    | "requests"
+    | "after"
+    | "latency"
+    | "cliff"
+    | "load-ended"
+    | "target-died"
+    | "upstream-died"
+    | "generator-died";
+  atSeconds: number;
+  detail: string;
+}
+
+/** The first fault that counts. */
+export interface FaultRecord {
+  kind: string;
+  side: Side;
+  /** Start of the first window that has it, seconds since the load's first request. */
+  firstSeconds: number;
+  /** How it was seen: in the response body, in a part's log, in the generator's own dial, or inferred from port use alone. */
+  seenIn: "body" | "log" | "dial" | "status" | "inferred";
+  inferred: boolean;
+}
+
+/** Percentiles from the merged histogram, ms. `resolutionRatio` is the width of a bucket over its value (0.09 = 9%). */
+export interface LatencySummary {
+  p50: number;
+  p90: number;
+  p99: number;
+  max: number;
+  count: number;
+  resolutionRatio: number;
+}
+
+/** Evenness of work over CPUs, from deltas over the trial. `perCpu` are shares that add up to 1. */
+export interface Spread {
+  total: number;
+  perCpu: number[];
+  maxShare: number;
+  /** Busiest CPU over the mean. */
+  maxOverMean: number;
+  coefficientOfVariation: number;
+  busiestCpu: number;
+}
+
+/** What was measured; null where it could not be (with a doubt that says why), never 0. Seconds count from the load's first request. */
+export interface Measures {
+  /** Successes before the first fault; where nothing broke, all successes (the trial is then censored or degraded). */
+  requestsBeforeWall: number | null;
+  timeToWallSeconds: number | null;
+  /** When throughput or latency broke with half the port range in use. */
+  scanCliffSeconds: number | null;
+  /** Successes a second from the ramp's end to the stop. */
+  sustainedPerSecond: number | null;
+  /** Ramp's end to the cliff, the fault or the stop, whichever is first. */
+  latencyMs: LatencySummary | null;
+  /** After the cliff; `lowerBound` where iterations were dropped, so that it is set by the generator's virtual users. */
+  latencyAfterCliffMs: (LatencySummary & { lowerBound: boolean }) | null;
+  timeWaitPeak: number | null;
+  /** Ports in use to the busiest destination over the usable ones, 0 to 1. */
+  portUsePeakRatio: number | null;
+  connectionsPerSecond: number | null;
+  interruptMaxShare: number | null;
+  softirqMaxShare: number | null;
+  /** Cores used on average from ramp's end to stop, by role; 1 = one core. */
+  cpuCores: Record<Role, number | null>;
+}
+
+/** One setting's way into a role's namespace. null: could not be read. */
+export interface SysctlReading {
+  role: Role;
+  key: string;
+  /** What was asked: by the profile, or by the harness (pinned: memory-dependent defaults). null = only recorded. */
+  asked: string | null;
+  before: string | null;
+  effective: string | null;
+  after: string | null;
+  origin: "profile" | "pinned" | "recorded";
+}
+
+/** The target's outgoing ports as the arithmetic sees them. */
+export interface PortEvidence {
+  role: Role;
+  range: { low: number; high: number };
+  reserved: number;
+  usable: number;
+  /** The busiest destination; null where the role opened no outgoing connection. `name` is the upstream's, if known. */
+  destination: { address: string; port: number; name: string | null } | null;
+  peakInUse: number;
+  peakTimeWait: number;
+  maxTimeWaitBuckets: number | null;
+}
+
+/** The target's listening socket and the two limits of its accept queue. */
+export interface AcceptQueueEvidence {
+  port: number;
+  /** min(what the program passed to listen(), somaxconn), as the kernel has it. */
+  effectiveLimit: number | null;
+  somaxconn: number | null;
+  peakQueued: number;
+  overflows: number;
+  drops: number;
+}
+
+/** Numbers behind findings, all taken between the load's first request and its stop. */
+export interface Evidence {
+  ports: PortEvidence[];
+  acceptQueues: AcceptQueueEvidence[];
+  /** Differences of kernel counters over the load, by role. */
+  counters: Record<Role, Record<string, number>>;
+  /** Network interrupts, NET_RX softirqs and softnet rows over the CPUs; null where none happened. */
+  interrupts: Spread | null;
+  netRxSoftirqs: Spread | null;
+  softnetProcessed: Spread | null;
+  softnetDropped: number | null;
+  softnetTimeSqueeze: number | null;
+  /** Busy and softirq share of each CPU, 0 to 1, from ramp's end to stop. */
+  cpuBusy: number[];
+  cpuSoftirq: number[];
+  conntrack: { peak: number; max: number; drops: number } | null;
+  throttledMs: Record<Role, number | null>;
+  throttledPeriods: Record<Role, number | null>;
+  /** CPUs each role may run on; null = all of them. */
+  cpusAllowed: Record<Role, number[] | null>;
+  /** Steering at the trial's start: rps_cpus per role, the machine's network interrupts and irqbalance. */
+  steering: {
+    rpsCpus: Record<Role, string | null>;
+    irqs: { irq: number; name: string; affinity: string; effectiveAffinity: string | null }[];
+    irqbalanceRunning: boolean | null;
+  };
+}
+
+/** Whether the generator was the limit, and by which signs. A bound trial is censored for capacity and missing for latency. */
+export interface GeneratorHealth {
+  bound: boolean;
+  reasons: string[];
+  droppedIterations: number;
+  maxVirtualUsers: number;
+  cpuCores: number | null;
+}
+
+/** How the load was run. */
+export interface LoadRecord {
+  firstRequestMs: number | null;
+  rampEndMs: number;
+  stopDecidedMs: number | null;
+  /** Instant at which the generator's process was gone. */
+  idleMs: number | null;
+  endedMs: number;
+  preAllocatedVirtualUsers: number;
+  exports: { received: number; failed: number };
+  k6: { exitCode: number | null; signal: string | null; meaning: string };
+}
+
+/** trial.json */
+export interface TrialRecord {
+  schemaVersion: number;
+  runId: string;
+  /** 1-based place in the run's order. */
+  sequence: number;
+  block: number;
+  profile: string;
+  startedAt: string;
+  valid: boolean;
+  /** Why it must not be read as a measurement; null where valid. */
+  invalidReason: string | null;
+  outcome: Outcome;
+  stoppedBy: StopReason | null;
+  fault: FaultRecord | null;
+  /** Totals over the trial. */
+  requests: number;
+  successes: number;
+  faults: FaultCount[];
+  measures: Measures;
+  evidence: Evidence;
+  generator: GeneratorHealth;
+  sysctls: SysctlReading[];
+  load: LoadRecord;
+  samplers: SamplerCost[];
+  /** Wall-clock seconds of load and of everything around it. */
+  loadSeconds: number;
+  overheadSeconds: number;
+  /** Last lines of each part that ended unasked; untrusted text. */
+  lastWords: Record<Role, string[]>;
+  doubts: Doubt[];
+}

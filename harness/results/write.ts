@@ -1,0 +1,97 @@
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { IncompleteError } from "../errors.ts";
+import type { PlannedTrial, RunRecord } from "./run.ts";
+import type { Sample, TrialEvent } from "./samples.ts";
+import { schemaVersion, type TrialRecord } from "./trial.ts";
+import type { Window } from "./window.ts";
+
+/** Prefix of a trial's folder until it is whole; what still carries it was never finished. */
+export const partialPrefix = ".partial-";
+
+/** A trial's folder while it is made. Parts write their logs into `folder`; finish() makes it a result, discard() removes it. */
+export interface TrialFolder {
+  readonly folder: string;
+  /** Writes the record and its series, then gives the folder its name: the trial is there or it is not. */
+  finish(record: TrialRecord, series: { windows: Window[]; samples: Sample[]; events: TrialEvent[] }): string;
+  discard(): void;
+}
+
+/** Makes results/<run-id>/ with run.json in it. Throws IncompleteError where the folder can't be written. */
+export function createRun(out: string, record: RunRecord): string {
+  const folder = join(out, record.id);
+  try {
+    mkdirSync(join(folder, "trials"), { recursive: true });
+  } catch (cause) {
+    throw new IncompleteError(`can't write results into ${out}: ${(cause as Error).message}`, {
+      hint: "name another folder with --out DIR",
+      cause,
+    });
+  }
+  writeRun(folder, record);
+  return folder;
+}
+
+/** Replaces run.json as a whole. */
+export function writeRun(folder: string, record: RunRecord): void {
+  writeWhole(join(folder, "run.json"), `${JSON.stringify(record, null, 2)}\n`);
+}
+
+/** Opens the temporary folder of one trial; an earlier unfinished one of the same name is removed. */
+export function openTrialFolder(runFolder: string, trial: PlannedTrial): TrialFolder {
+  const name = `${String(trial.sequence).padStart(3, "0")}-b${trial.block}-${trial.profile}`;
+  const folder = join(runFolder, "trials", partialPrefix + name);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  return {
+    folder,
+    finish(record, series) {
+      writeLines(join(folder, "windows.ndjson"), "windows", series.windows);
+      writeLines(join(folder, "samples.ndjson"), "samples", series.samples);
+      writeLines(join(folder, "events.ndjson"), "events", series.events);
+      writeWhole(join(folder, "trial.json"), `${JSON.stringify(record, null, 2)}\n`);
+      const whole = join(runFolder, "trials", name);
+      renameSync(folder, whole);
+      syncFolder(join(runFolder, "trials"));
+      return whole;
+    },
+    discard: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+/** Writes a file under another name, syncs it, and renames it: readers see the old or the new, never a part. */
+export function writeWhole(file: string, text: string): void {
+  const partial = `${file}${partialPrefix}${process.pid}`;
+  try {
+    writeSynced(partial, text);
+    renameSync(partial, file);
+  } catch (error) {
+    rmSync(partial, { force: true });
+    throw error;
+  }
+}
+
+function writeLines(file: string, kind: string, rows: object[]): void {
+  const lines = [JSON.stringify({ schemaVersion, kind }), ...rows.map((row) => JSON.stringify(row))];
+  writeSynced(file, `${lines.join("\n")}\n`);
+}
+
+function writeSynced(file: string, text: string): void {
+  const handle = openSync(file, "w");
+  try {
+    writeFileSync(handle, text);
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** A rename is only lasting once its folder is on disk too. */
+function syncFolder(folder: string): void {
+  const handle = openSync(folder, "r");
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}

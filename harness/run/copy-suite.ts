@@ -1,0 +1,66 @@
+import { createHash } from "node:crypto";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { basename, dirname, join, relative, resolve } from "node:path";
+import type { Doubt } from "../results/trial.ts";
+
+/** Past these a suite's folder is taken for a project of its own, and only what the suite names is copied. */
+const limits = { files: 300, bytes: 10 * 1024 * 1024 };
+
+/** Folders that are never part of a suite: installed packages, results, anything hidden. */
+const leftOut = /^(node_modules|results|\..*)$/;
+
+/** The suite's files as they were run. */
+export interface SuiteCopy {
+  /** Path below the suite's folder -> sha256. */
+  digests: Record<string, string>;
+  doubts: Doubt[];
+}
+
+/** Digests of the files that belong to a suite: its whole folder, or the named files alone where the folder is large. */
+export function digestSuite(request: { folder: string; file: string; named: string[]; out: string }): SuiteCopy {
+  const all = filesBelow(request.folder, resolve(request.out));
+  const bytes = all.reduce((sum, file) => sum + statSync(file).size, 0);
+  const whole = all.length <= limits.files && bytes <= limits.bytes;
+  const files = whole
+    ? all
+    : [request.file, ...request.named.filter(isFileOf(request.folder)).map((name) => join(request.folder, name))];
+  const digests = Object.fromEntries(files.map((file) => [relative(request.folder, file), digest(file)]));
+  const doubt = {
+    code: "suite-not-copied-whole",
+    message: `${basename(request.folder)}/ holds ${all.length} files; only the suite and the files it names were kept with the results`,
+  };
+  return { digests, doubts: whole ? [] : [doubt] };
+}
+
+/** Copies the digested files into the run's suite/ folder. */
+export function copySuite(copy: SuiteCopy, from: string, to: string): void {
+  for (const path of Object.keys(copy.digests)) {
+    mkdirSync(dirname(join(to, path)), { recursive: true });
+    copyFileSync(join(from, path), join(to, path));
+  }
+}
+
+/** Whether a word of a command is a file of the suite's folder (and not, say, `node`). */
+function isFileOf(folder: string): (name: string) => boolean {
+  return (name) => !relative(folder, join(folder, name)).startsWith("..") && existsSync(join(folder, name));
+}
+
+/** Regular files below a folder, links and `out` left out; stops looking soon after the limit. */
+function filesBelow(folder: string, out: string): string[] {
+  const found: string[] = [];
+  const pending = [folder];
+  while (pending.length > 0 && found.length <= limits.files) {
+    const next = pending.pop() as string;
+    for (const entry of readdirSync(next, { withFileTypes: true })) {
+      const path = join(next, entry.name);
+      if (leftOut.test(entry.name) || resolve(path) === out) continue;
+      if (entry.isDirectory()) pending.push(path);
+      else if (entry.isFile()) found.push(path);
+    }
+  }
+  return found.sort();
+}
+
+function digest(file: string): string {
+  return createHash("sha256").update(readFileSync(file)).digest("hex");
+}

@@ -1,0 +1,118 @@
+import { join } from "node:path";
+import type { Environment } from "../environments/environment.ts";
+import { bundleScript } from "../load/bundle-script.ts";
+import type { Plan } from "../plan/make-plan.ts";
+import type { ProgressListener } from "../results/progress.ts";
+import type { RunRecord } from "../results/run.ts";
+import type { TrialRecord } from "../results/trial.ts";
+import { createRun, writeRun } from "../results/write.ts";
+import type { Suite } from "../suite/suite.ts";
+import { copySuite, digestSuite } from "./copy-suite.ts";
+import { newRunRecord } from "./run-record.ts";
+import { runTrial } from "./run-trial.ts";
+
+/** What a run is made of; checked (preflight) before. */
+export interface ExecuteRequest {
+  suite: Suite;
+  plan: Plan;
+  environment: Environment;
+  cluster: string;
+  k6: { path: string; version: string };
+  /** Folder that holds runs. */
+  out: string;
+  listener: ProgressListener;
+  /** Aborted by Ctrl-C: the trial under way is discarded, finished ones stay. */
+  abort: AbortSignal;
+}
+
+/** How the run ended. `notUndone` names what could not be cleaned up. */
+export interface ExecuteResult {
+  folder: string;
+  run: RunRecord;
+  trials: TrialRecord[];
+  notUndone: string[];
+}
+
+/**
+ * Carries out a plan, trial by trial, into results/<run-id>/. Throws InputError for a script that can't be bundled and
+ * IncompleteError for results that can't be written; a trial that fails does not end the run.
+ */
+export async function executeRun(request: ExecuteRequest): Promise<ExecuteResult> {
+  const { suite, plan, listener } = request;
+  const copy = digestSuite({ folder: suite.folder, file: suite.file, named: namedFiles(suite), out: request.out });
+  const run = newRunRecord(request, copy);
+  const folder = createRun(request.out, run);
+  const scriptFile = join(folder, "load.bundle.js");
+  await bundleScript({ scriptFile: join(suite.folder, suite.load.script), outFile: scriptFile });
+  copySuite(copy, suite.folder, join(folder, "suite"));
+  const result: ExecuteResult = { folder, run, trials: [], notUndone: [] };
+  listener.on({
+    kind: "run-started",
+    runId: run.id,
+    folder,
+    trials: plan.order.length,
+    expectedSeconds: plan.expectedSeconds,
+  });
+  try {
+    await runTrials(request, result, scriptFile);
+  } catch (error) {
+    end(request, result, "failed", (error as Error).message);
+    throw error;
+  }
+  if (request.abort.aborted) end(request, result, "interrupted", null);
+  else end(request, result, "done", null);
+  return result;
+}
+
+async function runTrials(request: ExecuteRequest, result: ExecuteResult, scriptFile: string): Promise<void> {
+  const { suite, plan, environment, k6, listener, abort } = request;
+  const shared = {
+    suite,
+    profiles: plan.profiles,
+    run: result.run,
+    runFolder: result.folder,
+    environment,
+    listener,
+    abort,
+  };
+  const of = plan.order.length;
+  for (const planned of plan.order) {
+    if (abort.aborted) return;
+    const stopAfterSeconds = suite.stop.afterMs / 1000;
+    listener.on({ kind: "trial-started", ...planned, of, stopAfterSeconds });
+    const { record, notUndone } = await runTrial({ ...shared, k6Path: k6.path, scriptFile }, planned);
+    result.notUndone.push(...notUndone);
+    if (record === null) return;
+    result.trials.push(record);
+    listener.on({ kind: "trial-ended", of, ...summaryOf(record) });
+  }
+}
+
+function summaryOf(record: TrialRecord) {
+  return {
+    sequence: record.sequence,
+    profile: record.profile,
+    outcome: record.outcome,
+    invalidReason: record.invalidReason,
+    requests: record.requests,
+    faults: record.faults.reduce((sum, fault) => sum + fault.count, 0),
+    seconds: record.loadSeconds,
+  };
+}
+
+function end(
+  request: ExecuteRequest,
+  result: ExecuteResult,
+  reason: "done" | "interrupted" | "failed",
+  detail: string | null,
+) {
+  result.run = { ...result.run, ended: { at: new Date().toISOString(), reason, detail } };
+  writeRun(result.folder, result.run);
+  const valid = result.trials.filter((trial) => trial.valid).length;
+  request.listener.on({ kind: "run-ended", reason, valid, of: request.plan.order.length });
+}
+
+/** Files that the suite names in its folder: the script, and command words that are files there. */
+function namedFiles(suite: Suite): string[] {
+  return [suite.load.script, ...[suite.target, ...Object.values(suite.upstreams)].flatMap((part) => part.command)];
+}

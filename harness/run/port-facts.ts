@@ -1,0 +1,37 @@
+import type { SettingReading } from "../environments/environment.ts";
+
+/** What connect() may use in a role's namespace, from the settings read back inside it. */
+export interface PortFacts {
+  range: { low: number; high: number };
+  /** Reserved ports that lie inside the range. */
+  reserved: number;
+  /** The range minus the reserved ports. */
+  usable: number;
+  maxTimeWaitBuckets: number | null;
+}
+
+/** Port arithmetic of one role; null where its range could not be read. */
+export function portFacts(settings: SettingReading[], role: string): PortFacts | null {
+  const value = (key: string) =>
+    settings.find((setting) => setting.role === role && setting.key === key)?.effective ?? null;
+  const bounds = value("net.ipv4.ip_local_port_range")?.split(/\s+/).map(Number);
+  const [low, high] = bounds ?? [];
+  if (low === undefined || high === undefined) return null;
+  const reserved = reservedWithin(value("net.ipv4.ip_local_reserved_ports") ?? "", low, high);
+  const buckets = value("net.ipv4.tcp_max_tw_buckets");
+  return {
+    range: { low, high },
+    reserved,
+    usable: high - low + 1 - reserved,
+    maxTimeWaitBuckets: buckets === null ? null : Number(buckets),
+  };
+}
+
+/** Counts the ports of a list like `8080,9000-9010` that lie between two bounds. The kernel shows the list without overlaps. */
+function reservedWithin(list: string, low: number, high: number): number {
+  return list
+    .split(",")
+    .filter((part) => part.trim() !== "")
+    .map((part) => part.split("-").map(Number))
+    .reduce((sum, [first = 0, last = first]) => sum + Math.max(0, Math.min(last, high) - Math.max(first, low) + 1), 0);
+}

@@ -1,0 +1,35 @@
+import type { Role, Sample, TrialEvent } from "../results/samples.ts";
+import type { Window } from "../results/window.ts";
+
+/** Everything seen during one trial, on one clock. */
+export interface Recording {
+  readonly windows: Window[];
+  readonly samples: Sample[];
+  readonly events: TrialEvent[];
+  /** Milliseconds since the load was started; negative before start(). Monotonic. */
+  now(): number;
+  /** Sets the clock's zero: called just before the load is started. */
+  start(): void;
+  event(what: string, role: Role | null, detail: string): void;
+}
+
+/** An empty recording whose clock starts now, until start() sets its zero again. */
+export function createRecording(): Recording {
+  let zero = performance.now();
+  const recording: Recording = {
+    windows: [],
+    samples: [],
+    events: [],
+    now: () => performance.now() - zero,
+    start: () => {
+      zero = performance.now();
+    },
+    event: (what, role, detail) => void recording.events.push({ atMs: recording.now(), what, role, detail }),
+  };
+  return recording;
+}
+
+/** Start of the first window that completed a request; null before it. */
+export function firstRequestMs(windows: Window[]): number | null {
+  return windows.find((window) => window.requests > 0)?.startMs ?? null;
+}

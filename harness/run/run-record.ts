@@ -1,0 +1,53 @@
+import type { RunRecord } from "../results/run.ts";
+import { newRunId } from "../results/run-id.ts";
+import { schemaVersion } from "../results/trial.ts";
+import { peakPerSecond, rampEndMs } from "../suite/rate.ts";
+import type { Profile, Suite } from "../suite/suite.ts";
+import type { SuiteCopy } from "./copy-suite.ts";
+import type { ExecuteRequest } from "./execute-run.ts";
+import { gatherProvenance } from "./provenance.ts";
+
+/** run.json as it stands before the first trial. */
+export function newRunRecord(request: ExecuteRequest, copy: SuiteCopy): RunRecord {
+  const { suite, plan } = request;
+  const at = new Date();
+  return {
+    schemaVersion,
+    id: newRunId(suite.name, at),
+    suite: suite.name,
+    description: suite.description,
+    startedAt: at.toISOString(),
+    seed: plan.seed,
+    blocks: plan.blocks,
+    baseline: suite.baseline,
+    tolerance: suite.tolerance,
+    profiles: plan.profiles.map((profile) => profileRecord(suite, profile)),
+    order: plan.order,
+    predictions: plan.predictions,
+    load: {
+      peakPerSecond: peakPerSecond(suite.load.rate),
+      rampSeconds: rampEndMs(suite.load.rate) / 1000,
+      virtualUsers: suite.load.virtualUsers,
+      keepConnections: suite.load.keepConnections,
+    },
+    stop: suite.stop,
+    faults: suite.faults,
+    digests: copy.digests,
+    provenance: gatherProvenance(request.environment, request.cluster, request.k6.version),
+    doubts: [...plan.warnings, ...copy.doubts],
+    ended: null,
+  };
+}
+
+function profileRecord(suite: Suite, profile: Profile): RunRecord["profiles"][number] {
+  const roles = { target: profile.sysctls, generator: profile.generatorSysctls, ...profile.upstreamSysctls };
+  const asked = Object.entries(roles).filter(([, sysctls]) => Object.keys(sysctls).length > 0);
+  return {
+    name: profile.name,
+    sysctls: Object.fromEntries(asked),
+    env: profile.env,
+    command: profile.command,
+    rps: profile.rps ?? suite.target.rps,
+    levels: profile.levels,
+  };
+}

@@ -1,0 +1,166 @@
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { Environment, RunningPart, Stage } from "../environments/environment.ts";
+import { PartFailure } from "../environments/part-failure.ts";
+import type { WatchedRole } from "../observe/observer.ts";
+import { startObserver } from "../observe/start-observer.ts";
+import { readSteering } from "../observe/steering.ts";
+import type { ProgressListener } from "../results/progress.ts";
+import type { PlannedTrial, RunRecord } from "../results/run.ts";
+import type { SamplerCost } from "../results/samples.ts";
+import type { TrialRecord } from "../results/trial.ts";
+import { openTrialFolder } from "../results/write.ts";
+import type { Profile, Suite } from "../suite/suite.ts";
+import { type DriveRequest, type DriveResult, driveLoad, otlpPort } from "./drive-load.ts";
+import { portFacts } from "./port-facts.ts";
+import { progressOf } from "./progress-of.ts";
+import { createRecording, type Recording } from "./recording.ts";
+import { createTeardown, type TeardownStack } from "./teardown.ts";
+import { failedTrial, measuredTrial, type Surroundings, type Trial } from "./trial-record.ts";
+
+/** What every trial of a run shares. */
+export interface RunContext {
+  suite: Suite;
+  profiles: Profile[];
+  run: RunRecord;
+  runFolder: string;
+  environment: Environment;
+  k6Path: string;
+  scriptFile: string;
+  listener: ProgressListener;
+  abort: AbortSignal;
+}
+
+/** A trial as it ended: its record, null where it was aborted and nothing was kept, and what could not be undone. */
+export interface TrialResult {
+  record: TrialRecord | null;
+  notUndone: string[];
+}
+
+/**
+ * Runs one planned trial from fresh namespaces to a whole folder below trials/. A part that fails gives an invalid
+ * record with its last words; a bug is thrown after everything is taken away.
+ */
+export async function runTrial(context: RunContext, planned: PlannedTrial): Promise<TrialResult> {
+  const startedAt = new Date();
+  const began = performance.now();
+  const folder = openTrialFolder(context.runFolder, planned);
+  const teardown = createTeardown();
+  const recording = createRecording();
+  const seconds = () => (performance.now() - began) / 1000;
+  let record: TrialRecord | null = null;
+  let notUndone: string[] = [];
+  try {
+    const trial = { context, planned, recording, startedAt, logFolder: folder.folder };
+    record = await attempt(trial, teardown);
+  } catch (error) {
+    folder.discard();
+    throw error;
+  } finally {
+    notUndone = await teardown.run();
+  }
+  if (record === null) folder.discard();
+  else folder.finish({ ...record, overheadSeconds: seconds() - record.loadSeconds }, recording);
+  return { record, notUndone };
+}
+
+async function attempt(trial: Trial, teardown: TeardownStack): Promise<TrialRecord | null> {
+  try {
+    return await measure(trial, teardown);
+  } catch (error) {
+    if (trial.context.abort.aborted) return null;
+    if (error instanceof PartFailure) return failedTrial(trial, error);
+    throw error;
+  }
+}
+
+async function measure(trial: Trial, teardown: TeardownStack): Promise<TrialRecord | null> {
+  const { context, recording } = trial;
+  const stage = await openStage(trial, teardown);
+  const parts = await startParts(stage, context.suite);
+  const found = await lookAround(stage, context.suite);
+  const server = await stage.listen("generator", otlpPort);
+  recording.start();
+  const observer = startObserver({
+    roles: watchedRoles(stage, context.suite),
+    now: recording.now,
+    onSample: (sample) => void recording.samples.push(sample),
+  });
+  let samplers: SamplerCost[] = [];
+  let drive: DriveResult;
+  try {
+    drive = await driveLoad({ ...driveRequest(trial, stage, parts), server });
+  } finally {
+    samplers = await observer.stop();
+  }
+  if (drive.stop === null) return null;
+  const after = await stage.readBack();
+  return measuredTrial({ ...trial, stage, drive: { ...drive, stop: drive.stop }, samplers, after, found });
+}
+
+function openStage(trial: Trial, teardown: TeardownStack): Promise<Stage> {
+  const { suite, environment } = trial.context;
+  const dataFolder = join(trial.logFolder, "data");
+  teardown.add("remove the parts' data", () => rmSync(dataFolder, { recursive: true, force: true }));
+  mkdirSync(dataFolder);
+  return environment.open({ suite, profile: profileOf(trial), logFolder: trial.logFolder, dataFolder }, teardown);
+}
+
+/** Upstreams first, side by side: the target may dial them while it starts. */
+async function startParts(stage: Stage, suite: Suite): Promise<RunningPart[]> {
+  const upstreams = await Promise.all(Object.keys(suite.upstreams).map((name) => stage.startPart(name)));
+  return [await stage.startPart("target"), ...upstreams];
+}
+
+/** What is read once, before the load: the accept queue's limit and how receive work is steered. */
+async function lookAround(stage: Stage, suite: Suite): Promise<Surroundings> {
+  const roles = rolesOf(suite);
+  const [listenLimit, steering, ...masks] = await Promise.all([
+    stage.listenLimit("target", suite.target.port),
+    readSteering(),
+    ...roles.map((role) => stage.rpsCpus(role)),
+  ]);
+  return {
+    listenLimit,
+    steering: { ...steering, rpsCpus: Object.fromEntries(roles.map((role, i) => [role, masks[i] ?? null])) },
+  };
+}
+
+function driveRequest(trial: Trial, stage: Stage, parts: RunningPart[]): Omit<DriveRequest, "server"> {
+  const { context, recording } = trial;
+  return {
+    suite: context.suite,
+    stage,
+    parts,
+    k6Path: context.k6Path,
+    scriptFile: context.scriptFile,
+    logFile: join(trial.logFolder, "k6.log"),
+    recording,
+    usablePorts: portFacts(stage.settings, "target")?.usable ?? null,
+    abort: context.abort,
+    onWindow: () => context.listener.on(progressOf(trial.planned, recording, stage)),
+  };
+}
+
+/** Roles whose ports are unknown can't be watched for their use; all others are watched. */
+function watchedRoles(stage: Stage, suite: Suite): WatchedRole[] {
+  return rolesOf(suite).flatMap((role) => {
+    const ports = portFacts(stage.settings, role);
+    if (ports === null) return [];
+    const listenPort = role === "generator" ? null : (role === "target" ? suite.target : suite.upstreams[role])?.port;
+    return [
+      { ...stage.watch(role), listenPort: listenPort ?? null, portRange: ports.range, usablePorts: ports.usable },
+    ];
+  });
+}
+
+function profileOf(trial: Trial): Profile {
+  const profile = trial.context.profiles.find((candidate) => candidate.name === trial.planned.profile);
+  if (profile === undefined) throw new Error(`the plan names a profile that is not there: ${trial.planned.profile}`);
+  return profile;
+}
+
+/** generator, target and every upstream. */
+export function rolesOf(suite: Suite): string[] {
+  return ["generator", "target", ...Object.keys(suite.upstreams)];
+}

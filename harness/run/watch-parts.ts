@@ -1,0 +1,50 @@
+import { matchLine } from "../detect/log-match.ts";
+import type { PartEnd, RunningPart } from "../environments/environment.ts";
+import { isExportFailure } from "../load/export-failure.ts";
+import type { FaultSignature } from "../results/criteria.ts";
+import type { StopReason } from "../results/trial.ts";
+import type { Recording } from "./recording.ts";
+
+/** One event stands for all lines of a kind within this time: a target in trouble can log thousands a second. */
+const coalesceMs = 250;
+
+/** Notes faults that the target logs; the event's detail is the kind, a blank and the line. */
+export function watchFaultLog(target: RunningPart, signatures: FaultSignature[], recording: Recording): void {
+  const lastMs = new Map<string, number>();
+  target.onLine((line) => {
+    const signature = matchLine(signatures, line);
+    if (signature === null) return;
+    const last = lastMs.get(signature.kind) ?? Number.NEGATIVE_INFINITY;
+    if (recording.now() - last < coalesceMs) return;
+    lastMs.set(signature.kind, recording.now());
+    recording.event("target-fault-logged", "target", `${signature.kind} ${line}`);
+  });
+}
+
+/** Counts the exports that k6 says it could not deliver: numbers that are lost. */
+export function watchExports(k6: RunningPart, recording: Recording): { readonly failed: number } {
+  const seen = { failed: 0 };
+  k6.onLine((line) => {
+    if (!isExportFailure(line)) return;
+    seen.failed += 1;
+    recording.event("export-failed", "generator", line);
+  });
+  return seen;
+}
+
+/** Tells when a part ends during the load, which no part should: the trial's load is over then. */
+export function watchDeaths(parts: RunningPart[], recording: Recording, onDeath: (reason: StopReason) => void): void {
+  for (const part of parts) {
+    void part.ended.then((end) => {
+      const detail = `${part.role} ended (${describeEnd(end)}) while under load`;
+      recording.event(part.role === "target" ? "target-died" : "upstream-died", part.role, detail);
+      const criterion = part.role === "target" ? "target-died" : "upstream-died";
+      onDeath({ criterion, atSeconds: recording.now() / 1000, detail });
+    });
+  }
+}
+
+/** `signal SIGKILL` or `exit code 3`. */
+export function describeEnd(end: PartEnd): string {
+  return end.signal === null ? `exit code ${end.exitCode}` : `signal ${end.signal}`;
+}

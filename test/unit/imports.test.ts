@@ -1,0 +1,102 @@
+import { globSync, readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import test from "ava";
+
+/**
+ * Which room may import which. errors.ts, package-root.ts and the record types in results/ are everyone's; ARCHITECTURE.md
+ * has the same table in words.
+ */
+const allowed: Record<string, string[]> = {
+  suite: [],
+  stats: [],
+  detect: [],
+  plan: ["suite"],
+  environments: ["suite"],
+  load: ["suite"],
+  observe: ["suite"],
+  results: [],
+  run: ["suite", "plan", "environments", "load", "observe", "detect"],
+  diagnose: [],
+  analysis: ["stats", "diagnose"],
+  report: ["analysis", "diagnose"],
+  commands: ["suite", "plan", "environments", "load", "run", "analysis", "report"],
+  main: ["commands"],
+};
+const everyones = ["results", "errors.ts", "package-root.ts"];
+
+/** Rooms that must stay pure: no process, clock, network or file is reached from them. */
+const pure = ["detect", "stats", "diagnose", "analysis"];
+
+const root = join(import.meta.dirname, "../..");
+const files = globSync("harness/**/*.ts", { cwd: root });
+
+test("a room imports only what the table allows", (t) => {
+  const wrong = files.flatMap((file) => {
+    const room = roomOf(file);
+    return importsOf(file)
+      .filter((path) => path.startsWith("."))
+      .map((path) => normalize(join(dirname(file), path)))
+      .filter((target) => !mayImport(room, target))
+      .map((target) => `${file} imports ${target}`);
+  });
+  t.deepEqual(wrong, []);
+});
+
+test("every room of the tree is in the table", (t) => {
+  t.deepEqual(
+    [...new Set(files.map(roomOf))].filter((room) => !(room in allowed) && !everyones.includes(`${room}.ts`)),
+    [],
+  );
+});
+
+test("pure rooms reach no process, file, network or clock", (t) => {
+  const wrong = files
+    .filter((file) => pure.includes(roomOf(file)))
+    .flatMap((file) => [
+      ...importsOf(file)
+        .filter((path) => path.startsWith("node:"))
+        .map((path) => `${file} imports ${path}`),
+      ...(/Date\.now|performance\.now|process\.|Math\.random/.test(textOf(file)) ? [`${file} reads the world`] : []),
+    ]);
+  t.deepEqual(wrong, []);
+});
+
+/** Programs of their own, run as children inside a namespace, and main's two ends. */
+const mayExit = [
+  "harness/main.ts",
+  "harness/commands/interrupt.ts",
+  "harness/environments/netns/http-probe.ts",
+  "harness/environments/netns/listen-child.ts",
+];
+
+test("only main.ts and the handler of the second signal end the process", (t) => {
+  const wrong = files.filter((file) => /process\.exit\(|process\.exitCode/.test(textOf(file)));
+  t.deepEqual(
+    wrong.filter((file) => !mayExit.includes(file)),
+    [],
+  );
+});
+
+function mayImport(room: string, target: string): boolean {
+  const targetRoom = roomOf(target);
+  return (
+    targetRoom === room ||
+    everyones.some((own) => target.startsWith(`harness/${own}`)) ||
+    (allowed[room] ?? []).includes(targetRoom)
+  );
+}
+
+/** `harness/suite/parse.ts` -> suite; `harness/main.ts` -> main. */
+function roomOf(file: string): string {
+  return file.split("/")[1]?.replace(/\.ts$/, "") ?? "";
+}
+
+function importsOf(file: string): string[] {
+  return [...textOf(file).matchAll(/^(?:import|export)[^"']*?from "([^"]+)"|^import "([^"]+)"/gm)].map(
+    (match) => match[1] ?? match[2] ?? "",
+  );
+}
+
+function textOf(file: string): string {
+  return readFileSync(join(root, file), "utf8");
+}
