@@ -1,0 +1,60 @@
+import type { Suite } from "../../suite/suite.ts";
+import type { Teardown } from "../environment.ts";
+import { type Holder, type HolderProcess, spawnHolder } from "./holder.ts";
+import { type Link, linksOf } from "./links.ts";
+import type { LaunchedPart } from "./part.ts";
+import { rolesOf } from "./settings.ts";
+import { mountSysfs } from "./steering.ts";
+import { wire } from "./wire.ts";
+
+/** The wired namespaces of one trial, and the parts that run in them. */
+export interface Namespaces {
+  links: Link[];
+  holders: Map<string, Holder>;
+  parts: LaunchedPart[];
+}
+
+/** Fresh, wired namespaces for every role of a suite. One undo step ends them with all that runs inside. */
+export async function openNamespaces(suite: Suite, rootless: boolean, teardown: Teardown): Promise<Namespaces> {
+  const links = linksOf(suite);
+  const processes: HolderProcess[] = [];
+  const parts: LaunchedPart[] = [];
+  teardown.add("end the trial's namespaces", () => endAll(processes, parts));
+  const holders = await openHolders(rolesOf(suite), rootless, processes);
+  await Promise.all([wire(holders, links), ...[...holders.values()].map(mountSysfs)]);
+  return { links, holders, parts };
+}
+
+/** The holder of a role. @throws a bug where the suite has no such role */
+export function holderOf(namespaces: Pick<Namespaces, "holders">, role: string): Holder {
+  const holder = namespaces.holders.get(role);
+  if (holder === undefined) throw new Error(`no namespace for ${role}`);
+  return holder;
+}
+
+/** Rootless, the first holder makes the user namespace that all share, so it comes first; root opens all at once. */
+async function openHolders(
+  roles: string[],
+  rootless: boolean,
+  processes: HolderProcess[],
+): Promise<Map<string, Holder>> {
+  const open = (role: string, userOf: Holder | null) => {
+    const process = spawnHolder(role, { rootless, userOf });
+    processes.push(process);
+    return process.ready;
+  };
+  const [first = "generator", ...others] = roles;
+  const opening = open(first, null);
+  const userOf = rootless ? await opening : null;
+  const holders = await Promise.all([opening, ...others.map((role) => open(role, userOf))]);
+  return new Map(holders.map((holder) => [holder.role, holder]));
+}
+
+/** Every holder is tried, whatever becomes of the others; the first failure is told. */
+async function endAll(processes: HolderProcess[], parts: LaunchedPart[]): Promise<void> {
+  for (const part of parts) part.unstop();
+  const ends = await Promise.allSettled(processes.map((process) => process.close()));
+  const failed = ends.find((end) => end.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
+  await Promise.all(parts.map((part) => part.settled()));
+}

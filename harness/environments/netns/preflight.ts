@@ -1,0 +1,123 @@
+import { existsSync } from "node:fs";
+import { CapabilityError, InputError } from "../../errors.ts";
+import type { Profile, Suite } from "../../suite/suite.ts";
+import { type Holder, spawnHolder } from "./holder.ts";
+import { cpuProblems, type PreflightRequest, programProblems, variantsOf } from "./preflight-parts.ts";
+import { toolProblem } from "./privilege.ts";
+import { probeSettings, type SettingProblem } from "./probe-settings.ts";
+import { rolesOf, type Setting, settingsOf } from "./settings.ts";
+import { mountSysfs, steer } from "./steering.ts";
+import { ipBatch } from "./wire.ts";
+
+/**
+ * Checks programs, CPUs and every setting of every profile on this machine, in throw-away namespaces. All that is wrong
+ * with the suite comes in one InputError; a machine that can't do it gives a CapabilityError.
+ */
+export async function preflight(request: PreflightRequest): Promise<void> {
+  checkTools(request);
+  const found = await probeAll(request);
+  const wrong = found.filter(({ problem }) => !problem.permission);
+  const lines = [...(await programProblems(request)), ...cpuProblems(request), ...wrong.map(sentence)];
+  if (lines.length > 0)
+    throw new InputError(`the suite can't run here:\n${lines.map((line) => `  ${line}`).join("\n")}`);
+  if (found.length > 0) {
+    throw new CapabilityError(`without root these settings can't be written:\n  ${found.map(sentence).join("\n  ")}`, {
+      hint: "run tunebench as root",
+    });
+  }
+  await checkWiring(request);
+}
+
+function checkTools(request: PreflightRequest): void {
+  const variants = variantsOf(request);
+  const pinned = request.suite.generator.cpus !== null || variants.some(({ part }) => part.cpus !== null);
+  const dropped = !request.rootless && variants.some(({ part }) => part.ordinaryUser);
+  const lacking = toolProblem([...(pinned ? ["taskset"] : []), ...(dropped ? ["setpriv"] : [])]);
+  if (lacking !== null) throw new CapabilityError(lacking.detail, { hint: lacking.remedy });
+}
+
+/** A setting that can't be used, and every place that asks for it. */
+interface Found {
+  problem: SettingProblem;
+  places: string[];
+}
+
+function sentence({ problem, places }: Found): string {
+  return `${problem.key} = ${JSON.stringify(problem.asked)} ${problem.reason} (asked by ${places.join(", ")})`;
+}
+
+/** Each distinct set of settings once, in a namespace of its own: keys may depend on the ones written before them. */
+async function probeAll(request: PreflightRequest): Promise<Found[]> {
+  const found = new Map<string, Found>();
+  for (const { settings, places } of distinctSets(request)) {
+    for (const problem of await inProbe(request, (probe) => probeSettings(probe, settings))) {
+      const id = JSON.stringify([problem.key, problem.asked, problem.reason]);
+      const known = found.get(id) ?? { problem, places: [] };
+      found.set(id, { problem, places: [...new Set([...known.places, ...places])] });
+    }
+  }
+  return [...found.values()];
+}
+
+function distinctSets({ suite, profiles }: PreflightRequest): { settings: Setting[]; places: string[] }[] {
+  const sets = new Map<string, { settings: Setting[]; places: string[] }>();
+  for (const profile of profiles) {
+    for (const role of rolesOf(suite)) addSet(sets, settingsOf(suite, profile, role), place(suite, profile, role));
+  }
+  return [...sets.values()];
+}
+
+function addSet(sets: Map<string, { settings: Setting[]; places: string[] }>, all: Setting[], where: string): void {
+  const settings = all.filter((setting) => setting.asked !== null);
+  const id = JSON.stringify(settings.map(({ key, asked }) => [key, asked]));
+  const known = sets.get(id);
+  if (known === undefined) sets.set(id, { settings, places: [where] });
+  else known.places.push(where);
+}
+
+/** A profile by its name where it has settings for that role; else the suite itself asks. */
+function place(suite: Suite, profile: Profile, role: string): string {
+  const own =
+    { target: profile.sysctls, generator: profile.generatorSysctls }[role] ?? profile.upstreamSysctls[role] ?? {};
+  return Object.keys(own).length > 0 ? `${role}, profile ${profile.name}` : `${role} of suite ${suite.name}`;
+}
+
+/** Links of the asked IP version, and steering where it is asked for. */
+async function checkWiring(request: PreflightRequest): Promise<void> {
+  const masks = new Set(variantsOf(request).flatMap(({ part }) => (part.rps === null ? [] : [part.rps])));
+  await inProbe(request, async (probe) => {
+    await ipBatch(probe, ["link add load type veth peer name other", "link set load up"]).catch((error: Error) => {
+      throw new CapabilityError(error.message, { hint: "modprobe veth, as root" });
+    });
+    if (request.suite.ipVersion === 6 && !existsSync(`/proc/${probe.pid}/net/if_inet6`)) {
+      throw new CapabilityError("this kernel runs without IPv6", {
+        hint: "ipVersion: 4, or boot without ipv6.disable=1",
+      });
+    }
+    if (masks.size > 0) await checkSteering(probe, [...masks]);
+  });
+}
+
+async function checkSteering(probe: Holder, masks: string[]): Promise<void> {
+  if (probe.rootless) {
+    throw new CapabilityError("rps: the kernel lets only the machine's root steer packets between CPUs", {
+      hint: "run tunebench as root, or leave rps out",
+    });
+  }
+  if (!(await mountSysfs(probe))) {
+    throw new CapabilityError("rps: the namespace's own sysfs can't be mounted here", {
+      hint: "run on the machine itself, or in a container started with --privileged",
+    });
+  }
+  for (const mask of masks) steer(probe, ["load"], mask);
+}
+
+/** Does something in a namespace of its own and ends it, whatever comes of it. */
+async function inProbe<Result>(request: PreflightRequest, act: (probe: Holder) => Promise<Result>): Promise<Result> {
+  const holder = spawnHolder("preflight", { rootless: request.rootless, userOf: null });
+  try {
+    return await act(await holder.ready);
+  } finally {
+    await holder.close();
+  }
+}

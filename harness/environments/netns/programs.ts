@@ -1,0 +1,73 @@
+import { accessSync, constants, statSync } from "node:fs";
+import { delimiter, dirname, isAbsolute, resolve } from "node:path";
+import type { Part } from "../../suite/suite.ts";
+
+/** Where Debian keeps ip and mariadbd; an ordinary user's PATH often lacks them. */
+const systemFolders = ["/usr/local/sbin", "/usr/sbin", "/sbin", "/usr/bin", "/bin"];
+
+/** The PATH that tools and parts get: the harness's own Node first, then the user's, then the system's folders. */
+export function searchPath(nodePath: string): string {
+  const own = (process.env.PATH ?? "").split(delimiter).filter((folder) => isAbsolute(folder));
+  return [...new Set([dirname(nodePath), ...own, ...systemFolders])].join(delimiter);
+}
+
+/** Absolute path of a tool on the search path; null where there is none. */
+export function findTool(name: string, path: string = searchPath(process.execPath)): string | null {
+  const candidates = path.split(delimiter).map((folder) => resolve(folder, name));
+  return candidates.find(isExecutable) ?? null;
+}
+
+/** The tool by its absolute path, so that a part's own PATH can't change which one runs; its bare name where it is missing. */
+export function toolPath(name: string): string {
+  return findTool(name) ?? name;
+}
+
+/**
+ * Absolute path of a part's program: `node` is the harness's own Node, a name with a slash is relative to the suite's
+ * folder, any other is looked for on PATH, then in the suite's folder. null where nothing executable is found.
+ */
+export function findPartProgram(command: string, part: { folder: string; nodePath: string }): string | null {
+  if (command === "node") return part.nodePath;
+  const inFolder = resolve(part.folder, command);
+  const onPath = command.includes("/") ? null : findTool(command, searchPath(part.nodePath));
+  return onPath ?? (isExecutable(inFolder) ? inFolder : null);
+}
+
+/** What every part gets before the suite's own env: never the harness's whole environment, which may hold secrets. */
+export function baseEnvironment(nodePath: string): Record<string, string> {
+  return {
+    PATH: searchPath(nodePath),
+    HOME: process.env.HOME ?? "/",
+    LANG: process.env.LANG ?? "C.UTF-8",
+  };
+}
+
+/** A user and group id. */
+export interface OrdinaryId {
+  uid: number;
+  gid: number;
+}
+
+const nobody = 65534;
+
+/** Who a part with `ordinaryUser` runs as: the user behind sudo, else nobody; without root the user that started us. */
+export function ordinaryId(rootless: boolean, env: NodeJS.ProcessEnv = process.env): OrdinaryId {
+  const [uid, gid] = [Number(env.SUDO_UID ?? 0), Number(env.SUDO_GID ?? 0)];
+  const own = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
+  if (rootless && own.uid !== 0) return own;
+  return uid > 0 && gid > 0 ? { uid, gid } : { uid: nobody, gid: nobody };
+}
+
+/** argv in front of a part's program that pins it to CPUs. */
+export function pinnedTo(cpus: Part["cpus"]): string[] {
+  return cpus === null ? [] : [toolPath("taskset"), "-c", cpus];
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}

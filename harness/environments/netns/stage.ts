@@ -1,0 +1,112 @@
+import { mkdir } from "node:fs/promises";
+import type { Server } from "node:net";
+import { dirname } from "node:path";
+import { referenceValues } from "../../suite/interpolate.ts";
+import type { SettingReading, Teardown } from "../environment.ts";
+import { type ProgramRequest, partOf, type RunningPart, type Stage, type StageRequest } from "../environment.ts";
+import { enterArgv, runInside } from "./enter.ts";
+import type { Holder } from "./holder.ts";
+import { addressesOf, interfacesOf } from "./links.ts";
+import { listenInside } from "./listen.ts";
+import { holderOf, type Namespaces } from "./namespaces.ts";
+import { type LaunchRequest, launch } from "./part.ts";
+import { launchOf, type PartPlace } from "./part-command.ts";
+import { baseEnvironment } from "./programs.ts";
+import { untilReady } from "./readiness.ts";
+import { readKeys } from "./settings.ts";
+import { readSteering } from "./steering.ts";
+
+/** What a stage is made of. */
+export interface StageParts {
+  request: StageRequest;
+  namespaces: Namespaces;
+  settings: SettingReading[];
+  teardown: Teardown;
+  rootless: boolean;
+  nodePath: string;
+}
+
+/** The port's Stage over opened and prepared namespaces. */
+export function stageOf(made: StageParts): Stage {
+  const { namespaces, settings } = made;
+  const holder = (role: string) => holderOf(namespaces, role);
+  return {
+    addresses: addressesOf(namespaces.links),
+    settings,
+    startPart: (role) => startPart(made, role),
+    spawn: (role, program) => spawnProgram(made, role, program),
+    listen: (role, port) => listen(made, role, port),
+    readBack: () => readBack(namespaces, settings),
+    watch: (role) => ({
+      role,
+      namespacePid: holder(role).pid,
+      partPids: () => namespaces.parts.filter((part) => part.role === role && part.running()).map((part) => part.pid),
+    }),
+    listenLimit: (role, port) => listenLimit(holder(role), port),
+    rpsCpus: async (role) => readSteering(holder(role), interfacesOf(namespaces.links, role)),
+  };
+}
+
+async function startPart(made: StageParts, role: string): Promise<RunningPart> {
+  const { suite, profile } = made.request;
+  const part = partOf(suite, profile, role);
+  const addresses = addressesOf(made.namespaces.links);
+  const running = await launchInto(made, role, await launchOf(role, part, placeOf(made, addresses)));
+  const holder = holderOf(made.namespaces, role);
+  const seenFrom = holderOf(made.namespaces, role === "target" ? "generator" : "target");
+  await untilReady({ part, running, holder, seenFrom, address: addresses[role] ?? "", nodePath: made.nodePath });
+  return running;
+}
+
+function placeOf(made: StageParts, addresses: Record<string, string>): PartPlace {
+  const { suite, dataFolder, logFolder } = made.request;
+  const values = referenceValues(suite, { addresses, dataFolder });
+  return { suite, values, dataFolder, logFolder, rootless: made.rootless, nodePath: made.nodePath };
+}
+
+async function spawnProgram(made: StageParts, role: string, program: ProgramRequest): Promise<RunningPart> {
+  await mkdir(dirname(program.logFile), { recursive: true });
+  const env = { ...baseEnvironment(made.nodePath), ...program.env };
+  return launchInto(made, role, { ...program, env, ordinary: null });
+}
+
+async function launchInto(made: StageParts, role: string, request: LaunchRequest): Promise<RunningPart> {
+  const part = await launch(holderOf(made.namespaces, role), request);
+  made.namespaces.parts.push(part);
+  return part;
+}
+
+/** The handle must be closed before the namespace can be freed, so its removal is registered on top of the namespaces'. */
+async function listen(made: StageParts, role: string, port: number): Promise<Server> {
+  const opening = listenInside(holderOf(made.namespaces, role), port, made.nodePath);
+  made.teardown.add(`close the listener on port ${port} of ${role}`, async () => {
+    const server = await opening.catch(() => null);
+    server?.close();
+  });
+  return opening;
+}
+
+async function readBack(namespaces: Namespaces, settings: SettingReading[]): Promise<SettingReading[]> {
+  const roles = [...new Set(settings.map((setting) => setting.role))];
+  const read = await Promise.all(
+    roles.map(async (role) => {
+      const own = settings.filter((setting) => setting.role === role);
+      const now = await readKeys(
+        holderOf(namespaces, role),
+        own.map((setting) => setting.key),
+      );
+      return own.map((setting) => ({ ...setting, effective: now.get(setting.key) ?? null }));
+    }),
+  );
+  return read.flat();
+}
+
+/** Send-Q of a listening row is the accept queue's limit (ss(8)); with several sockets on the port, the smallest. */
+async function listenLimit(holder: Holder, port: number): Promise<number | null> {
+  const result = await runInside(holder, enterArgv(holder), ["ss", "-Hltn", `sport = :${port}`]);
+  const limits = result.stdout
+    .split("\n")
+    .map((row) => Number(row.trim().split(/\s+/)[2] ?? Number.NaN))
+    .filter(Number.isInteger);
+  return result.exitCode === 0 && limits.length > 0 ? Math.min(...limits) : null;
+}

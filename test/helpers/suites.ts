@@ -1,0 +1,89 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import type { Stage, StageRequest } from "../../harness/environments/environment.ts";
+import { createNetnsEnvironment } from "../../harness/environments/netns/netns.ts";
+import type { Part, Profile, Suite } from "../../harness/suite/suite.ts";
+import { TestTeardown } from "./teardown.ts";
+
+const folder = fileURLToPath(new URL("../fixtures/netns", import.meta.url));
+
+/** A part that echoes over HTTP (test/fixtures/netns/echo.ts), with what a test changes. */
+export function echoPart(changes: Partial<Part> = {}): Part {
+  return {
+    command: ["node", "echo.ts"],
+    port: 8080,
+    ready: { check: { kind: "tcp" }, withinMs: 20_000 },
+    env: {},
+    sysctls: {},
+    cpus: null,
+    ordinaryUser: false,
+    rps: null,
+    ...changes,
+  };
+}
+
+/** A profile that changes nothing, with what a test changes. */
+export function profileOf(changes: Partial<Profile> = {}): Profile {
+  return {
+    name: "baseline",
+    sysctls: {},
+    generatorSysctls: {},
+    upstreamSysctls: {},
+    env: {},
+    command: null,
+    rps: null,
+    levels: {},
+    ...changes,
+  };
+}
+
+/** A suite of test/fixtures/netns: a target and no upstream, with what a test changes. */
+export function suiteOf(changes: Partial<Suite> = {}): Suite {
+  return {
+    name: "test",
+    description: null,
+    folder,
+    file: join(folder, "suite.yaml"),
+    target: echoPart(),
+    upstreams: {},
+    generator: { sysctls: {}, cpus: null },
+    load: {
+      script: "load.ts",
+      rate: { kind: "constant", perSecond: 1 },
+      virtualUsers: 1,
+      keepConnections: false,
+      env: {},
+    },
+    faults: [],
+    stop: { fault: null, requests: null, afterMs: 1000, latency: null, cliff: null },
+    profiles: [profileOf()],
+    baseline: "baseline",
+    blocks: 1,
+    seed: null,
+    ipVersion: 4,
+    tolerance: 0.05,
+    ...changes,
+  };
+}
+
+/** A stage with all that a test wants to look at; ended and its folders removed whatever the body does. */
+export async function withStage(
+  request: Partial<Pick<StageRequest, "suite" | "profile">>,
+  body: (stage: Stage, at: { logFolder: string; dataFolder: string; teardown: TestTeardown }) => Promise<void>,
+): Promise<void> {
+  const [logFolder, dataFolder] = await Promise.all(
+    ["logs", "data"].map((name) => mkdtemp(join(tmpdir(), `tunebench-test-${name}-`))),
+  );
+  if (logFolder === undefined || dataFolder === undefined) throw new Error("no folders");
+  const teardown = new TestTeardown();
+  try {
+    const environment = await createNetnsEnvironment({});
+    const whole = { suite: suiteOf(), profile: profileOf(), logFolder, dataFolder, ...request };
+    await body(await environment.open(whole, teardown), { logFolder, dataFolder, teardown });
+  } finally {
+    await teardown.run();
+    await Promise.all([logFolder, dataFolder].map((path) => rm(path, { recursive: true, force: true })));
+  }
+}
