@@ -16,7 +16,7 @@ export interface Readiness {
   withinMs: number;
 }
 
-/** A program of the experiment: the target or an upstream. Values may hold ${upstreams.NAME.host|port|address} and ${target.*}, ${folder}, ${data}. */
+/** A program of the experiment: the target or an upstream. Values may hold ${upstreams.NAME.host|port|address} and ${target.*}, ${folder}, ${data} (interpolate.ts). */
 export interface Part {
   command: string[];
   port: number;
@@ -31,7 +31,10 @@ export interface Part {
   rps: string | null;
 }
 
-/** Requests a second over time, before the stop criteria cut it. Durations in ms. */
+/**
+ * Requests a second over time, before the stop criteria cut it. Durations in ms. Bursts: each period of everyMs begins at the
+ * base rate and ends with burstMs of the burst's rate (rate.ts has the arithmetic).
+ */
 export type RateShape =
   | { kind: "constant"; perSecond: number }
   | { kind: "ramp"; fromPerSecond: number; toPerSecond: number; rampMs: number }

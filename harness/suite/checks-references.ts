@@ -1,0 +1,41 @@
+import type { Report, Written } from "./checks.ts";
+import type { Path } from "./document.ts";
+import { referenceNames, referencesIn } from "./interpolate.ts";
+import { didYouMean } from "./nearest.ts";
+import { shown } from "./problems.ts";
+
+/** Every `${...}` of commands and environments names something that exists. */
+export function checkReferences(written: Written, report: Report): void {
+  const upstreams = written.keys(["upstreams"]);
+  const names = referenceNames(upstreams);
+  for (const path of interpolatedPaths(written, upstreams)) {
+    for (const name of referencesIn(written.text(path) ?? "")) {
+      if (names.includes(name)) continue;
+      const hint = didYouMean(name, names) || `; write $\${ for a literal \${`;
+      report(path, `nothing is known as ${shown(`\${${name}}`)}; known are ${summary(upstreams)}${hint}`);
+    }
+  }
+}
+
+/** Paths of all values in which references are replaced. */
+function interpolatedPaths(written: Written, upstreams: string[]): Path[] {
+  const programs: Path[] = [
+    ["target"],
+    ...upstreams.map((name) => ["upstreams", name]),
+    ...written.keys(["profiles"]).map((name) => ["profiles", name]),
+  ];
+  const maps = programs.flatMap((path) => [
+    [...path, "command"],
+    [...path, "env"],
+  ]);
+  for (const factor of written.keys(["factors"])) {
+    const variables = written.keys(["factors", factor]).filter((key) => key.startsWith("env."));
+    maps.push(...variables.map((key) => ["factors", factor, key]));
+  }
+  return maps.flatMap((path) => written.keys(path).map((key) => [...path, key]));
+}
+
+function summary(upstreams: string[]): string {
+  const parts = [...upstreams.slice(0, 12).map((name) => `upstreams.${name}`), "target"];
+  return `${parts.map((part) => `${part}.host|port|address`).join(", ")}, folder, data`;
+}

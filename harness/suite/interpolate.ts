@@ -1,0 +1,54 @@
+import type { Suite } from "./suite.ts";
+
+/**
+ * References in a part's command and env: `${upstreams.db.host}`, `${upstreams.db.port}`, `${upstreams.db.address}`
+ * (host:port, an IPv6 host in brackets), the same of `${target...}`, `${folder}` (the suite's folder) and `${data}` (a folder
+ * that lives as long as one trial). `$${` stands for a literal `${`.
+ */
+
+/** Puts values in place of references; `values` has a text for each name that parse let through. */
+export function interpolate(text: string, values: Record<string, string>): string {
+  return text.replace(reference, (whole, name: string | undefined) => {
+    if (name === undefined) return "${";
+    const value = Object.hasOwn(values, name) ? values[name] : undefined;
+    if (value === undefined) throw new Error(`no value for the reference ${whole}`);
+    return value;
+  });
+}
+
+/** Names between `${` and `}`, in order; a `${` without its end gives the text after it. */
+export function referencesIn(text: string): string[] {
+  return [...text.matchAll(reference)].flatMap((match) => (match[1] === undefined ? [] : [match[1]]));
+}
+
+/** All names that a suite with these upstreams may refer to. */
+export function referenceNames(upstreams: string[]): string[] {
+  const parts = [...upstreams.map((name) => `upstreams.${name}`), "target"];
+  return [...parts.flatMap((part) => [`${part}.host`, `${part}.port`, `${part}.address`]), "folder", "data"];
+}
+
+/**
+ * Values of all references of one trial.
+ * @param places addresses by role ("target" or an upstream's name), and the trial's data folder
+ */
+export function referenceValues(
+  suite: Pick<Suite, "target" | "upstreams" | "folder">,
+  places: { addresses: Record<string, string>; dataFolder: string },
+): Record<string, string> {
+  const values: Record<string, string> = { folder: suite.folder, data: places.dataFolder };
+  const parts = [{ role: "target", prefix: "target", port: suite.target.port }];
+  for (const [name, part] of Object.entries(suite.upstreams)) {
+    parts.push({ role: name, prefix: `upstreams.${name}`, port: part.port });
+  }
+  for (const { role, prefix, port } of parts) {
+    const host = places.addresses[role];
+    if (host === undefined) throw new Error(`no address for ${role}`);
+    values[`${prefix}.host`] = host;
+    values[`${prefix}.port`] = String(port);
+    values[`${prefix}.address`] = `${host.includes(":") ? `[${host}]` : host}:${port}`;
+  }
+  return values;
+}
+
+/** `$${` first, so that an escaped reference is not seen; then `${name}`, or an open `${` up to the text's end. */
+const reference = /\$\$\{|\$\{([^}]*)(?:\}|$)/g;

@@ -1,0 +1,67 @@
+import { InputError } from "../errors.ts";
+
+/** 1-based place in a suite file. */
+export interface Position {
+  line: number;
+  column: number;
+}
+
+/** One fault of a suite: what is wrong, what is allowed, and the nearest right spelling where there is one. */
+export interface Problem extends Position {
+  text: string;
+}
+
+/** A suite that can't be used, with all that is wrong with it; the message has a line `file:line:column: text` for each. */
+export class SuiteError extends InputError {
+  readonly file: string;
+  readonly problems: Problem[];
+
+  constructor(file: string, problems: Problem[]) {
+    const ordered = inOrder(problems);
+    super(ordered.map((problem) => `${plain(file)}:${problem.line}:${problem.column}: ${problem.text}`).join("\n"), {
+      hint: "`tunebench schema` prints the JSON Schema of suite files, for editors too",
+    });
+    this.file = file;
+    this.problems = ordered;
+  }
+}
+
+/** Text from a file made safe to print: control characters escaped, at most 200 characters. */
+export function plain(text: string): string {
+  const escaped = text.replace(
+    /[\p{Cc}\p{Cf}\u2028\u2029]/gu,
+    (char) => `\\u${(char.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`,
+  );
+  return escaped.length > 200 ? `${escaped.slice(0, 199)}…` : escaped;
+}
+
+/** A value as a message shows it: scalars as JSON, the rest by kind. */
+export function shown(value: unknown): string {
+  if (value === null || value === undefined) return "nothing";
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "object") return "a map";
+  if (typeof value !== "string") return String(value);
+  const quoted = plain(JSON.stringify(value));
+  return quoted.length > 60 ? `${quoted.slice(0, 58)}…"` : quoted;
+}
+
+/** `stop.fault.ratio`, `faults[0].in`, `profiles.a["net.x"]`. */
+export function pathText(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((text, segment) => {
+    if (typeof segment === "number") return `${text}[${segment}]`;
+    const name = String(segment);
+    if (!/^[A-Za-z0-9_-]{1,100}$/.test(name)) return `${text}[${shown(name)}]`;
+    return text === "" ? name : `${text}.${name}`;
+  }, "");
+}
+
+/** By place; the same sentence at the same place once. */
+function inOrder(problems: Problem[]): Problem[] {
+  const seen = new Set<string>();
+  return problems
+    .toSorted((a, b) => a.line - b.line || a.column - b.column)
+    .filter((problem) => {
+      const key = `${problem.line}:${problem.column}:${problem.text}`;
+      return !seen.has(key) && seen.add(key);
+    });
+}

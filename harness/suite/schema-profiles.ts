@@ -1,0 +1,80 @@
+import { z } from "zod";
+import { command, env, form, level, map, rps, sysctls, text } from "./schema-forms.ts";
+import { sysctlKeyProblem } from "./sysctl-keys.ts";
+
+/** Schema of what differs between trials: profiles, or factors in place of them. */
+
+const profileName = text(
+  "letters, digits and . _ = , - beginning with a letter or digit, at most 100",
+  /^[A-Za-z0-9][A-Za-z0-9._=,-]{0,99}$/,
+);
+
+const roleSettings = form("a map with sysctls", { sysctls: sysctls.optional() });
+
+const longProfile = form(
+  "a profile: {} or a map",
+  {
+    sysctls: sysctls.optional().meta({ description: "Settings of the target's namespace." }),
+    generator: roleSettings.optional().meta({ description: "Settings of the load generator's namespace." }),
+    upstreams: map("a map of upstreams", z.string(), roleSettings)
+      .optional()
+      .meta({ description: "Settings of upstreams' namespaces." }),
+    env: env.optional().meta({ description: "Environment of the target, over the suite's." }),
+    command: command.optional().meta({ description: "Another command of the target: another build, for instance." }),
+    rps: rps.optional().meta({ description: "Receive packet steering of the target's interface: hex mask of CPUs." }),
+  },
+  dottedKeyHint,
+);
+
+const profile = z.union([longProfile, sysctls], {
+  error: "a map of sysctls (net.ipv4.tcp_tw_reuse: 1), the long form (sysctls:, env:, ...), or {} for no change",
+});
+
+export const profiles = map("a map of profiles: NAME: {settings}", profileName, profile).meta({
+  description:
+    "What is compared. Short form: sysctls of the target's namespace. Long form: sysctls, generator, upstreams, env, command, rps.",
+});
+
+const factorName = text(
+  "letters, digits, - and _, beginning with a letter, at most 40",
+  /^[A-Za-z][A-Za-z0-9_-]{0,39}$/,
+);
+
+const factorAllowed = "a map with one key: a sysctl, env.NAME or rps, and the list of its levels";
+const levelsAllowed = 'a list of 2 to 16 levels, such as ["0", "1"]';
+
+const factor = z.record(
+  z.string().check((context) => {
+    const message = factorKeyProblem(context.value);
+    if (message !== null) context.issues.push({ code: "custom", message, input: context.value });
+  }),
+  z.array(level, { error: levelsAllowed }).min(2, { error: levelsAllowed }).max(16, { error: levelsAllowed }),
+  { error: factorAllowed },
+);
+
+export const factors = map("a map of factors: NAME: {KEY: [level, level]}", factorName, factor).meta({
+  description:
+    "In place of profiles: every combination of these levels is one. KEY is a sysctl of the target's namespace, env.NAME, or rps.",
+});
+
+export type ProfileForm = z.output<typeof profile>;
+export type LongProfileForm = z.output<typeof longProfile>;
+export type FactorsForm = z.output<typeof factors>;
+
+/** Whether a profile is written in the long form; `{}` is both, and reads as the long one without anything in it. */
+export function isLongProfile(form: ProfileForm): form is LongProfileForm {
+  return Object.keys(form).every((key) => !key.includes("."));
+}
+
+/** In the long form a sysctl stands in the wrong place, if it can stand anywhere. */
+function dottedKeyHint(key: string): string | null {
+  if (!/[./]/.test(key)) return null;
+  const beside = `${key} can't stand beside the long form's keys; put it under sysctls:, or leave only plain sysctls`;
+  return sysctlKeyProblem(key) ?? beside;
+}
+
+function factorKeyProblem(key: string): string | null {
+  if (key === "rps" || /^env\.(?!__proto__$)[A-Za-z_][A-Za-z0-9_]*$/.test(key)) return null;
+  const problem = sysctlKeyProblem(key);
+  return problem === null ? null : `${problem} (a factor may also be env.NAME or rps)`;
+}

@@ -1,0 +1,112 @@
+import { z } from "zod";
+import { duration, env, form, line, list, rate, ratio, text, wholeNumber } from "./schema-forms.ts";
+import { generator, target, upstreams } from "./schema-parts.ts";
+import { factors, profiles } from "./schema-profiles.ts";
+
+/**
+ * The suite file as it is written. Strict: an unknown key is a fault. What needs two places of the file to be seen
+ * (a reference, a baseline's name) is checked in checks.ts.
+ */
+
+const rateShape = z.union(
+  [
+    rate,
+    form("a ramp {from, to, ramp}", { from: rate, to: rate, ramp: duration }),
+    form("bursts {base, burst, lasting, every}", { base: rate, burst: rate, lasting: duration, every: duration }),
+  ],
+  { error: "3000/s, {from: 500/s, to: 3000/s, ramp: 5s} or {base: 100/s, burst: 4000/s, lasting: 500ms, every: 3s}" },
+);
+
+const load = form("a map with script and rate", {
+  script: line("the k6 script's path in the suite's folder, such as load.ts").meta({
+    description: "The k6 script (TypeScript or JavaScript), a file in the suite's folder.",
+  }),
+  rate: rateShape.meta({
+    description: "Requests a second of the open model: constant, ramp, or bursts at the end of each period.",
+  }),
+  virtualUsers: wholeNumber("a whole number from 1 to 100000", 1, 100_000)
+    .optional()
+    .meta({ description: "Virtual users of the open model, all allocated beforehand. Default 200." }),
+  keepConnections: z.boolean({ error: "true or false" }).optional().meta({
+    description: "Whether each virtual user keeps its connection to the target between requests. Default true.",
+  }),
+  env: env.optional().meta({ description: "Reaches the script's __ENV as it is written." }),
+}).meta({ description: "What drives the target." });
+
+const faultKind = text("the name of a fault, such as EADDRNOTAVAIL", /^[A-Za-z0-9][A-Za-z0-9 ._-]{0,62}$/);
+const faults = list(
+  "a list of faults: [{kind: NAME, match: TEXT, in: body}]",
+  form("a map with kind, match and in", {
+    kind: faultKind.meta({ description: "Name under which it is counted." }),
+    match: line("text that only this fault has").meta({ description: "Text by which it is known; case is ignored." }),
+    in: z.enum(["body", "log"], { error: "body (of a failed response) or log (the target's output)" }),
+  }),
+  100,
+).meta({
+  description:
+    "Faults to tell apart, beside the built-in ones (EADDRNOTAVAIL, ECONNREFUSED, ECONNRESET, ETIMEDOUT, EMFILE).",
+});
+
+const windows = wholeNumber("a whole number of consecutive windows, from 1 to 1000", 1, 1000);
+const percentile = duration.optional();
+const stop = form("a map with after, and fault, requests, latency or cliff", {
+  fault: form("a map with ratio and windows, and kind for one fault only", {
+    kind: faultKind.optional().meta({ description: "This fault only; without it, any." }),
+    ratio: ratio.meta({ description: "Share of a window's requests that failed by it: 1%." }),
+    windows,
+  }).optional(),
+  requests: wholeNumber("a whole number of requests, 1 or more", 1, 1_000_000_000)
+    .optional()
+    .meta({ description: "A profile that got this far without breaking is censored, not measured." }),
+  after: duration.meta({ description: "Longest time of a trial's load." }),
+  latency: form("one of p50, p90, p99 with its ceiling, and windows", {
+    p50: percentile,
+    p90: percentile,
+    p99: percentile,
+    windows,
+  })
+    .optional()
+    .meta({ description: "A percentile above a ceiling: {p99: 500ms, windows: 4}." }),
+  cliff: form("a map with windows", { windows })
+    .optional()
+    .meta({ description: "Stop once the scan cliff has lasted so long." }),
+}).meta({ description: "When a trial's load ends; the first to come decides." });
+
+const sentences = "a sentence or a few, at most 4096 characters";
+
+export const suiteForm = form("a map with name, target, load, stop and profiles", {
+  name: text(
+    "lower-case letters, digits and -, beginning with a letter or digit, at most 63",
+    /^[a-z0-9][a-z0-9-]{0,62}$/,
+  ).meta({
+    description: "Name of the suite; part of a run's id.",
+  }),
+  description: z.string({ error: sentences }).min(1, { error: sentences }).max(4096, { error: sentences }).optional(),
+  target,
+  upstreams: upstreams.optional(),
+  generator: generator.optional(),
+  load,
+  faults: faults.optional(),
+  stop,
+  profiles: profiles.optional(),
+  factors: factors.optional(),
+  baseline: line("the name of a profile").optional().meta({
+    description:
+      "The profile that the others are compared with. Default: `baseline`, or the first levels of all factors.",
+  }),
+  blocks: wholeNumber("a whole number from 1 to 1000", 1, 1000)
+    .optional()
+    .meta({ description: "How often every profile is run. Default 1." }),
+  compare: form("a map with tolerance", {
+    tolerance: ratio.optional().meta({ description: "Below it a difference counts as same. Default 5%." }),
+  }).optional(),
+  seed: wholeNumber("a whole number from 0 to 4294967295", 0, 4_294_967_295)
+    .optional()
+    .meta({ description: "Seed of the trials' order; without it each run draws one and records it." }),
+  ipVersion: z
+    .union([z.literal(4), z.literal(6)], { error: "4 or 6" })
+    .optional()
+    .meta({ description: "IP version between the parts. Default 4." }),
+});
+
+export type SuiteForm = z.output<typeof suiteForm>;
