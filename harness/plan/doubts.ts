@@ -1,0 +1,96 @@
+import type { PredictedWalls } from "../results/run.ts";
+import type { Doubt } from "../results/trial.ts";
+import type { Profile, Suite } from "../suite/suite.ts";
+import { defaultBuckets, portBudget } from "./ports.ts";
+import { boundMs, targetBudget } from "./predict.ts";
+import { msUntilHeld } from "./time-waits.ts";
+
+/** What a plan is told with: the suite and what was chosen from it. */
+export interface Planned {
+  suite: Suite;
+  profiles: Profile[];
+  blocks: number;
+  predictions: PredictedWalls[];
+  memoryBytes: number;
+}
+
+/** What the arithmetic says against this plan before it is run. */
+export function planDoubts(planned: Planned): Doubt[] {
+  return [
+    ...stopBeforeWall(planned),
+    ...generatorPorts(planned),
+    ...fewBuckets(planned),
+    ...defaultBucketsBelowPorts(planned),
+    ...tooFewBlocks(planned),
+  ];
+}
+
+/**
+ * Blocks from which an adjusted (Holm) two-sided p below 0.05 can be had at all with `comparisons` judged: an exact sign-flip
+ * test of n pairs can't get below 2 / 2^n.
+ */
+export function blocksNeeded(comparisons: number): number {
+  return comparisons <= 0 ? 1 : Math.ceil(1 + Math.log2(comparisons / 0.05));
+}
+
+function stopBeforeWall({ suite, predictions }: Planned): Doubt[] {
+  const beyond = predictions.filter(({ wallPorts, wallSeconds }) => {
+    return wallPorts !== null && wallSeconds === null && msUntilHeld(suite.load.rate, wallPorts) !== null;
+  });
+  if (beyond.length === 0) return [];
+  const walls = beyond.map(({ profile, wallPorts }) => {
+    return `${profile} (${wallPorts} requests, ${seconds(msUntilHeld(suite.load.rate, wallPorts ?? 0) ?? 0)})`;
+  });
+  const bounds = suite.stop.requests === null ? "" : `after ${suite.stop.requests} requests or `;
+  const message = `the load ends ${bounds}after ${seconds(suite.stop.afterMs)}, before the wall that is expected for ${walls.join(", ")}: such a trial is censored, not measured`;
+  return [{ code: "stop-before-wall", message }];
+}
+
+/** Without kept connections k6 closes first, so that its own ports to the one target address run out as the target's do. */
+function generatorPorts({ suite, profiles, predictions }: Planned): Doubt[] {
+  if (suite.load.keepConnections) return [];
+  const first = profiles.filter((profile, i) => {
+    const budget = portBudget({ ...suite.generator.sysctls, ...profile.generatorSysctls });
+    const ms = budget.reuses || budget.buckets < budget.usable ? null : msUntilHeld(suite.load.rate, budget.usable);
+    const targetMs = (predictions[i]?.wallSeconds ?? Number.POSITIVE_INFINITY) * 1000;
+    return ms !== null && ms <= boundMs(suite) && ms <= targetMs;
+  });
+  if (first.length === 0) return [];
+  const message = `keepConnections is false and the generator's own ports to the target run out no later than the target's for ${names(first)}: give the generator net.ipv4.tcp_tw_reuse or a wider port range, or keep connections`;
+  return [{ code: "generator-ports-first", message }];
+}
+
+function fewBuckets({ suite, profiles, predictions }: Planned): Doubt[] {
+  const few = profiles.filter((_, i) => predictions[i]?.bucketsBelowPorts);
+  const [one] = few;
+  if (one === undefined) return [];
+  const { buckets, usable } = targetBudget(suite, one);
+  const message = `tcp_max_tw_buckets (${buckets}) is below the usable ports (${usable}) for ${names(few)}: TIME_WAITs are dropped instead of filling the ports, which looks like a win and is none`;
+  return [{ code: "buckets-below-ports", message }];
+}
+
+/** A machine of this size, left alone, would overflow silently where the experiment shows a wall. */
+function defaultBucketsBelowPorts({ predictions, memoryBytes }: Planned): Doubt[] {
+  const byDefault = defaultBuckets(memoryBytes);
+  const usable = Math.max(0, ...predictions.map((prediction) => prediction.wallPorts ?? 0));
+  if (usable <= byDefault) return [];
+  const message = `left to itself a machine with this memory keeps ${byDefault} TIME_WAITs (tcp_max_tw_buckets), fewer than the ${usable} ports: the walls here come from a larger value set for the experiment`;
+  return [{ code: "default-buckets-below-ports", message }];
+}
+
+function tooFewBlocks({ profiles, blocks }: Planned): Doubt[] {
+  const comparisons = profiles.length - 1;
+  const needed = blocksNeeded(comparisons);
+  if (comparisons === 0 || blocks >= needed) return [];
+  const given = blocks === 1 ? "1 block gives" : `${blocks} blocks give`;
+  const message = `${given} effect sizes, but no verdict on a ratio: comparing ${comparisons} profile${comparisons === 1 ? "" : "s"} with the baseline needs ${needed} blocks for any p below 0.05`;
+  return [{ code: "too-few-blocks", message }];
+}
+
+function names(profiles: Profile[]): string {
+  return profiles.map((profile) => profile.name).join(", ");
+}
+
+function seconds(ms: number): string {
+  return `${Number((ms / 1000).toFixed(1))} s`;
+}

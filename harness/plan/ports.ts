@@ -1,0 +1,65 @@
+import type { Sysctls } from "../suite/suite.ts";
+
+/**
+ * How many new connections to one destination a namespace's settings allow: arithmetic on sysctls over the defaults of a
+ * fresh network namespace.
+ */
+export interface PortBudget {
+  /** The range minus the reserved ports in it. */
+  usable: number;
+  /** TIME_WAIT ports are taken again after `reuseDelayMs`: tcp_tw_reuse=1 with timestamps. 2, the default, is loopback only. */
+  reuses: boolean;
+  reuseDelayMs: number;
+  /** TIME_WAITs that the kernel keeps; beyond it they are dropped. */
+  buckets: number;
+}
+
+/** A TIME_WAIT's life, fixed when the kernel is built (include/net/tcp.h, TCP_TIMEWAIT_LEN). */
+export const timeWaitMs = 60_000;
+
+/** tcp_max_tw_buckets that the harness sets in every namespace unless the suite does: the default depends on memory. */
+export const pinnedBuckets = 262_144;
+
+export function portBudget(sysctls: Sysctls): PortBudget {
+  const { low, high } = portRange(sysctls["net.ipv4.ip_local_port_range"] ?? "");
+  const reserved = reservedWithin(sysctls["net.ipv4.ip_local_reserved_ports"] ?? "", low, high);
+  return {
+    usable: Math.max(0, high - low + 1 - reserved),
+    reuses: sysctls["net.ipv4.tcp_tw_reuse"] === "1" && sysctls["net.ipv4.tcp_timestamps"] !== "0",
+    reuseDelayMs: wholeOr(sysctls["net.ipv4.tcp_tw_reuse_delay"], 1000),
+    buckets: wholeOr(sysctls["net.ipv4.tcp_max_tw_buckets"], pinnedBuckets),
+  };
+}
+
+/**
+ * The kernel's own default of tcp_max_tw_buckets: half the slots of its table of connections, which has one per 128 KiB of
+ * memory, rounded up to a power of two, at most 512 Ki (net/ipv4/tcp.c, tcp_init).
+ */
+export function defaultBuckets(memoryBytes: number): number {
+  const slots = 2 ** Math.ceil(Math.log2(memoryBytes / (128 * 1024)));
+  return Math.min(slots, 512 * 1024) / 2;
+}
+
+/** What the kernel would refuse reads as its default here; preflight says so before anything runs. */
+function portRange(value: string): { low: number; high: number } {
+  const match = /^(\d{1,5}) (\d{1,5})$/.exec(value);
+  const [low, high] = [Number(match?.[1]), Number(match?.[2])];
+  return low >= 1 && low <= high && high <= 65_535 ? { low, high } : { low: 32_768, high: 60_999 };
+}
+
+/** "8080,9000-9010": how many of these lie in the range, each once. */
+function reservedWithin(value: string, low: number, high: number): number {
+  const ports = new Set<number>();
+  for (const part of value.split(",")) {
+    const match = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(part.trim());
+    if (match === null) continue;
+    const first = Math.max(low, Number(match[1]));
+    const last = Math.min(high, Number(match[2] ?? match[1]));
+    for (let port = first; port <= last; port++) ports.add(port);
+  }
+  return ports.size;
+}
+
+function wholeOr(value: string | undefined, otherwise: number): number {
+  return value !== undefined && /^\d{1,15}$/.test(value) ? Number(value) : otherwise;
+}

@@ -1,0 +1,67 @@
+import type { PredictedWalls } from "../results/run.ts";
+import { msForRequests } from "../suite/rate.ts";
+import type { Profile, Suite } from "../suite/suite.ts";
+import { type PortBudget, portBudget, timeWaitMs } from "./ports.ts";
+import { msUntilHeld } from "./time-waits.ts";
+
+/**
+ * Where the kernel's arithmetic expects a profile's walls: at half the usable ports every connect() starts to scan the busy half
+ * (the cliff, __inet_hash_connect), with all of them held it fails (the wall). Times are null where the stop bounds come first.
+ */
+export function predictWalls(suite: Suite, profile: Profile): PredictedWalls {
+  const budget = targetBudget(suite, profile);
+  const walls = wallPorts(suite, budget);
+  return {
+    profile: profile.name,
+    usablePorts: budget.usable,
+    cliffPorts: walls.cliff,
+    cliffSeconds: secondsWithinBounds(suite, walls.cliff),
+    wallPorts: walls.wall,
+    wallSeconds: secondsWithinBounds(suite, walls.wall),
+    sustainablePerSecond: budget.usable / ((budget.reuses ? budget.reuseDelayMs : timeWaitMs) / 1000),
+    bucketsBelowPorts: hasUpstreams(suite) && !budget.reuses && budget.buckets < budget.usable,
+    assumptions: assumptions(suite, budget),
+  };
+}
+
+/** The target's ports under a profile. */
+export function targetBudget(suite: Suite, profile: Profile): PortBudget {
+  return portBudget({ ...suite.target.sysctls, ...profile.sysctls });
+}
+
+/** When the last request is due that the stop bounds let through, ms: an upper bound on an open model that keeps up. */
+export function boundMs(suite: Suite): number {
+  const { requests, afterMs } = suite.stop;
+  return requests === null ? afterMs : Math.min(afterMs, msForRequests(suite.load.rate, requests));
+}
+
+/** Ports held at each wall; null where there is none: nothing to dial, reuse, or too few buckets to hold so many TIME_WAITs. */
+function wallPorts(suite: Suite, budget: PortBudget): { cliff: number | null; wall: number | null } {
+  if (!hasUpstreams(suite) || budget.reuses) return { cliff: null, wall: null };
+  const half = Math.floor(budget.usable / 2);
+  return {
+    cliff: budget.buckets < half ? null : half,
+    wall: budget.buckets < budget.usable ? null : budget.usable,
+  };
+}
+
+function secondsWithinBounds(suite: Suite, ports: number | null): number | null {
+  const ms = ports === null ? null : msUntilHeld(suite.load.rate, ports);
+  return ms === null || ms > boundMs(suite) ? null : ms / 1000;
+}
+
+function hasUpstreams(suite: Suite): boolean {
+  return Object.keys(suite.upstreams).length > 0;
+}
+
+function assumptions(suite: Suite, budget: PortBudget): string[] {
+  if (!hasUpstreams(suite)) return ["the target has no upstream, so no ports towards one can run out"];
+  const common = "each request opens one new connection to one upstream, and the target closes it first";
+  if (budget.reuses) {
+    return [
+      common,
+      `ports in TIME_WAIT are taken again after ${budget.reuseDelayMs} ms (tcp_tw_reuse=1 with timestamps)`,
+    ];
+  }
+  return [common, "past the cliff the rate falls, so the wall's time is the earliest, and it may not come at all"];
+}

@@ -1,0 +1,38 @@
+/** Plain text in a given width: wrapped sentences and aligned columns. */
+
+/** Lines of at most `width` characters, broken at blanks; those after the first begin with `indent`. A longer word is cut. */
+export function wrap(text: string, width: number, indent: string): string[] {
+  const lines: string[] = [];
+  let line = /^ */.exec(text)?.[0] ?? "";
+  let empty = true;
+  for (const word of text.trim().split(/ +/)) {
+    const next = empty ? `${line}${word}` : `${line} ${word}`;
+    if (!empty && next.length > width) {
+      lines.push(line);
+      line = `${indent}${word}`;
+    } else {
+      line = next;
+    }
+    empty = false;
+  }
+  return [...lines, line].map((each) => cut(each, width));
+}
+
+/** A table with two blanks between columns: the first to the left, the rest to the right. The first gives way where it is too wide. */
+export function columns(head: string[], rows: string[][], width: number): string[] {
+  const table = [head, ...rows];
+  const widths = head.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
+  const others = widths.slice(1).reduce((sum, each) => sum + each + 2, 0);
+  const first = Math.max(8, Math.min(widths[0] ?? 0, width - 2 - others));
+  return table.map((row) => {
+    const cells = row.slice(1).map((cell, i) => cell.padStart(widths[i + 1] ?? 0));
+    return cut(
+      ["", cut(row[0] ?? "", first).padEnd(first)].join("  ") + cells.map((cell) => `  ${cell}`).join(""),
+      width,
+    );
+  });
+}
+
+function cut(text: string, width: number): string {
+  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
+}
