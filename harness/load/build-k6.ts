@@ -31,9 +31,8 @@ export interface BuildK6Request {
  */
 export async function buildK6(request: BuildK6Request): Promise<{ path: string; version: string }> {
   const moduleFolder = request.moduleFolder ?? pinnedModule;
-  const version = await versionIn(moduleFolder);
-  const path = cachedPath(request.env, version);
-  if (await exists(path)) return { path, version };
+  const { path, version, built } = await cachedK6(request.env, moduleFolder);
+  if (built) return { path, version };
   await mkdir(dirname(path), { recursive: true });
   const lock = await lockFile(join(dirname(path), "lock"), () =>
     request.onProgress(`waiting for another tunebench that builds k6 ${version}`),
@@ -46,6 +45,13 @@ export async function buildK6(request: BuildK6Request): Promise<{ path: string; 
   return { path, version };
 }
 
+/** Where the pinned k6 is, or will be once it is built. */
+export async function cachedK6(env: NodeJS.ProcessEnv, moduleFolder = pinnedModule) {
+  const version = await versionIn(moduleFolder);
+  const path = cachedPath(env, version);
+  return { path, version, built: await exists(path) };
+}
+
 /** The version of k6 that go.mod requires. */
 async function versionIn(moduleFolder: string): Promise<string> {
   const text = await readFile(join(moduleFolder, "go.mod"), "utf8");
@@ -54,9 +60,13 @@ async function versionIn(moduleFolder: string): Promise<string> {
   return version;
 }
 
+/** Folder in the user's cache that holds built k6s and nothing else: $XDG_CACHE_HOME or ~/.cache, then tunebench. */
+export function k6CacheFolder(env: NodeJS.ProcessEnv): string {
+  return join(env.XDG_CACHE_HOME || join(env.HOME || homedir(), ".cache"), "tunebench");
+}
+
 function cachedPath(env: NodeJS.ProcessEnv, version: string): string {
-  const cache = env.XDG_CACHE_HOME || join(env.HOME || homedir(), ".cache");
-  return join(cache, "tunebench", `k6-${version}-${process.platform}-${process.arch}`, "k6");
+  return join(k6CacheFolder(env), `k6-${version}-${process.platform}-${process.arch}`, "k6");
 }
 
 interface GoResult {
@@ -100,13 +110,14 @@ function buildFailed(version: string, result: GoResult): CapabilityError {
   });
 }
 
-async function requireGo(env: NodeJS.ProcessEnv, version: string): Promise<void> {
+/** Throws CapabilityError where there is no Go that can build k6; its version ("go1.26.8"). */
+export async function requireGo(env: NodeJS.ProcessEnv, version: string): Promise<string> {
   const { failed, stdout } = await runGo(["go", "env", "GOVERSION"], env, tmpdir());
   const needed = `Go ${minimumGo.major}.${minimumGo.minor} or newer, to build k6 ${version}`;
   if (failed) throw new CapabilityError(`no k6 v2 was found, and no Go: ${needed}`, { hint: waysToGetK6 });
   const found = /go(\d+)\.(\d+)/.exec(stdout);
   const [major, minor] = [Number(found?.[1]), Number(found?.[2])];
-  if (major > minimumGo.major || (major === minimumGo.major && minor >= minimumGo.minor)) return;
+  if (major > minimumGo.major || (major === minimumGo.major && minor >= minimumGo.minor)) return stdout;
   throw new CapabilityError(`no k6 v2 was found, and Go is ${stdout}: ${needed}`, { hint: waysToGetK6 });
 }
 

@@ -24,10 +24,14 @@ export interface FoundK6 {
  * there is none and none can be built.
  */
 export async function findK6(request: FindK6Request): Promise<FoundK6> {
-  const { explicit, env, onProgress } = request;
+  return (await installedK6(request)) ?? (await buildK6(request));
+}
+
+/** The k6 that is named or on PATH, null where it has to be the pinned one; throws InputError as findK6 does. */
+export async function installedK6({ explicit, env, onProgress }: FindK6Request): Promise<FoundK6 | null> {
   if (explicit !== null) return await namedK6("--k6", explicit);
   if (env.TUNEBENCH_K6) return await namedK6("TUNEBENCH_K6", env.TUNEBENCH_K6);
-  return (await k6OnPath(env, onProgress)) ?? (await buildK6({ env, onProgress }));
+  return await k6OnPath(env, onProgress);
 }
 
 async function namedK6(origin: string, path: string): Promise<FoundK6> {
@@ -51,7 +55,7 @@ async function k6OnPath(env: NodeJS.ProcessEnv, onProgress: (line: string) => vo
 type VersionAnswer = { usable: true; version: string } | { usable: false; reason: string };
 
 /** Runs `k6 version`: "k6 v2.2.0 (go1.26.8, linux/amd64)". */
-export async function askVersion(path: string): Promise<VersionAnswer> {
+async function askVersion(path: string): Promise<VersionAnswer> {
   const { stdout, failed, shortMessage } = await execa(path, ["version"], { reject: false, timeout: 10_000 });
   if (failed) return { usable: false, reason: `can't be run (${shortMessage})` };
   const found = /^k6(?:\.exe)? (v(\d+)\.\d+\.\d+\S*)/.exec(stdout);
