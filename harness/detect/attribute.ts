@@ -1,0 +1,77 @@
+import type { FaultSignature } from "../results/criteria.ts";
+import type { Sample, TrialEvent } from "../results/samples.ts";
+import type { FaultRecord } from "../results/trial.ts";
+import type { FaultCount, Window } from "../results/window.ts";
+import { portUse } from "./port-use.ts";
+
+/** With more of the usable ports in use than this, a failure without any message is put down to their exhaustion. */
+const exhaustedRatio = 0.99;
+/** A log line may reach the harness a little before or after the response that it explains is counted. */
+const logSlackMs = 250;
+const exhaustion = "EADDRNOTAVAIL";
+
+/** Failures of one kind with how the kind was learnt. */
+export interface AttributedFault extends FaultCount {
+  seenIn: FaultRecord["seenIn"];
+}
+
+/** What failures are explained with. `signatures` tell which kinds come from a body. */
+export interface Clues {
+  samples: Sample[];
+  events: TrialEvent[];
+  signatures: FaultSignature[];
+  usablePorts: number | null;
+}
+
+/** A window whose faults are explained. */
+export type AttributedWindow = Omit<Window, "faults"> & { faults: AttributedFault[] };
+
+/**
+ * Explains the target's failures that carry nothing but a status (`HTTP 500`): by what the target logged in the same
+ * window, else, for a 5xx with over 99% of the ports to one destination in use, as inferred port exhaustion. All other
+ * failures keep their kind.
+ */
+export function attributeFaults(windows: readonly Window[], clues: Clues): AttributedWindow[] {
+  const use = portUse(clues.samples);
+  const logged = clues.events.filter(({ what, role }) => what === "target-fault-logged" && role !== "generator");
+  return windows.map((window) => {
+    if (window.faults.length === 0) return { ...window, faults: [] };
+    const inWindow = logged.filter(
+      ({ atMs }) => atMs >= window.startMs - logSlackMs && atMs < window.endMs + logSlackMs,
+    );
+    const loggedKind = commonest(inWindow.map(({ detail }) => detail.split(" ", 1)[0] ?? ""));
+    const ratio = clues.usablePorts === null ? 0 : (use(window.endMs) ?? 0) / clues.usablePorts;
+    return { ...window, faults: window.faults.map((fault) => explain(fault, loggedKind, ratio, clues.signatures)) };
+  });
+}
+
+function explain(
+  fault: FaultCount,
+  loggedKind: string | null,
+  portRatio: number,
+  signatures: FaultSignature[],
+): AttributedFault {
+  if (fault.side === "generator") return { ...fault, seenIn: "dial" };
+  if (!isBareStatus(fault)) return { ...fault, seenIn: bodyKinds(signatures).has(fault.kind) ? "body" : "dial" };
+  if (fault.side === "target" && loggedKind !== null) return { ...fault, kind: loggedKind, seenIn: "log" };
+  const serverError = fault.side === "target" && fault.kind.startsWith("HTTP 5");
+  if (serverError && portRatio > exhaustedRatio) return { ...fault, kind: exhaustion, seenIn: "inferred" };
+  return { ...fault, seenIn: "status" };
+}
+
+function isBareStatus(fault: FaultCount): boolean {
+  return /^HTTP \d+$/.test(fault.kind);
+}
+
+/** Kinds that a body can name; port exhaustion of the target's own always comes in a body. */
+function bodyKinds(signatures: FaultSignature[]): Set<string> {
+  return new Set([exhaustion, ...signatures.filter(({ in: place }) => place === "body").map(({ kind }) => kind)]);
+}
+
+/** The kind named most often; the earlier one of two equals. */
+function commonest(kinds: string[]): string | null {
+  const counts = new Map<string, number>();
+  for (const kind of kinds) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  const [first] = [...counts].sort(([, a], [, b]) => b - a);
+  return first?.[0] ?? null;
+}

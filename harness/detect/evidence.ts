@@ -1,0 +1,125 @@
+import type { ListenSample, NodeSample, PortsSample } from "../results/samples.ts";
+import type { AcceptQueueEvidence, Evidence, PortEvidence } from "../results/trial.ts";
+import { type Bounds, boundsOf, counterRises, nodesOf, rises, roleCpuOf, type Span } from "./deltas.ts";
+import { loadSpan, type Moments, steadySpan } from "./moments.ts";
+import { spread } from "./spread.ts";
+import type { RolePorts, TrialInput } from "./trial-input.ts";
+import { sum } from "./windows.ts";
+
+/** The numbers behind findings, taken from the first request to the stop; CPU shares from the ramp's end where it came. */
+export function gatherEvidence(input: TrialInput, moments: Moments): Evidence {
+  const span = loadSpan(moments);
+  const roles = ["generator", "target", ...Object.keys(input.roles.upstreams)];
+  const counters = Object.fromEntries(roles.map((role) => [role, counterRises(input.samples, role, span) ?? {}]));
+  return {
+    ports: Object.entries(input.ports).map(([role, ports]) => portEvidence(input, role, ports, span)),
+    acceptQueues: [acceptQueue(input, counters.target ?? {}, span)],
+    counters,
+    ...machineEvidence(input, moments),
+    ...throttling(input, roles, span),
+    cpusAllowed: input.cpusAllowed,
+    steering: { ...input.steering, rpsCpus: input.rpsCpus },
+  };
+}
+
+/** The destination with the highest peak of ports in use, over all looks. */
+function portEvidence(input: TrialInput, role: string, ports: RolePorts, span: Span): PortEvidence {
+  const looks = inside(input, span)
+    .filter((sample): sample is PortsSample => sample.kind === "ports" && sample.role === role)
+    .flatMap(({ destinations }) => destinations);
+  const peak = looks.toSorted((a, b) => b.inUse - a.inUse)[0];
+  const same = looks.filter(({ address, port }) => address === peak?.address && port === peak?.port);
+  return {
+    role,
+    ...ports,
+    destination: peak === undefined ? null : { address: peak.address, port: peak.port, name: nameOf(input, peak) },
+    peakInUse: peak?.inUse ?? 0,
+    peakTimeWait: Math.max(0, ...same.map(({ states }) => states.TIME_WAIT ?? 0)),
+  };
+}
+
+function nameOf({ roles }: TrialInput, { address, port }: { address: string; port: number }): string | null {
+  const parts = { ...roles.upstreams, target: roles.target };
+  const found = Object.entries(parts).find(([, part]) => part.address === address && part.port === port);
+  return found?.[0] ?? null;
+}
+
+function acceptQueue(input: TrialInput, counters: Record<string, number>, span: Span): AcceptQueueEvidence {
+  const queued = inside(input, span)
+    .filter((sample): sample is ListenSample => sample.kind === "listen" && sample.role === "target")
+    .map((sample) => sample.queued);
+  return {
+    ...input.listen,
+    peakQueued: Math.max(0, ...queued),
+    overflows: counters.ListenOverflows ?? 0,
+    drops: counters.ListenDrops ?? 0,
+  };
+}
+
+type MachineEvidence = Pick<
+  Evidence,
+  | "interrupts"
+  | "netRxSoftirqs"
+  | "softnetProcessed"
+  | "softnetDropped"
+  | "softnetTimeSqueeze"
+  | "cpuBusy"
+  | "cpuSoftirq"
+  | "conntrack"
+>;
+
+function machineEvidence(input: TrialInput, moments: Moments): MachineEvidence {
+  const nodes = nodesOf(input.samples);
+  const load = boundsOf(nodes, loadSpan(moments));
+  const steady = moments.rampEndMs < moments.stopMs ? boundsOf(nodes, steadySpan(moments)) : load;
+  const risen = (field: PerCpu) => (load === null ? [] : rises(load.first[field], load.last[field]));
+  const total = (field: PerCpu) => (load === null ? null : sum(risen(field)));
+  return {
+    interrupts: spread(risen("networkInterrupts")),
+    netRxSoftirqs: spread(risen("netRxSoftirqs")),
+    softnetProcessed: spread(risen("softnetProcessed")),
+    softnetDropped: total("softnetDropped"),
+    softnetTimeSqueeze: total("softnetTimeSqueeze"),
+    cpuBusy: cpuShares(steady, "cpuBusyMs"),
+    cpuSoftirq: cpuShares(steady, "cpuSoftirqMs"),
+    conntrack: conntrack(nodes, load, loadSpan(moments)),
+  };
+}
+
+/** Fields of a NodeSample that are counted per CPU. */
+type PerCpu = { [Field in keyof NodeSample]: NodeSample[Field] extends number[] ? Field : never }[keyof NodeSample];
+
+/** Ticks of 10 ms may add up to a hair more than the time between two looks. */
+function cpuShares(bounds: Bounds<NodeSample> | null, field: PerCpu): number[] {
+  if (bounds === null) return [];
+  const { first, last } = bounds;
+  return rises(first[field], last[field]).map((ms) => Math.min(1, ms / (last.atMs - first.atMs)));
+}
+
+function conntrack(nodes: NodeSample[], bounds: Bounds<NodeSample> | null, span: Span): Evidence["conntrack"] {
+  const during = nodes.filter(({ atMs }) => atMs >= span.fromMs && atMs <= span.toMs);
+  const counts = during.flatMap(({ conntrackCount }) => conntrackCount ?? []);
+  const max = during.at(-1)?.conntrackMax ?? null;
+  if (bounds === null || counts.length === 0 || max === null) return null;
+  const drops = (bounds.last.conntrackDrops ?? 0) - (bounds.first.conntrackDrops ?? 0);
+  return { peak: Math.max(...counts), max, drops };
+}
+
+function throttling(
+  input: TrialInput,
+  roles: string[],
+  span: Span,
+): Pick<Evidence, "throttledMs" | "throttledPeriods"> {
+  const risen = (role: string, field: "throttledMs" | "throttledPeriods"): number | null => {
+    const bounds = boundsOf(roleCpuOf(input.samples, role), span);
+    const [first, last] = [bounds?.first[field] ?? null, bounds?.last[field] ?? null];
+    return first === null || last === null ? null : last - first;
+  };
+  const byRole = (field: "throttledMs" | "throttledPeriods") =>
+    Object.fromEntries(roles.map((role) => [role, risen(role, field)]));
+  return { throttledMs: byRole("throttledMs"), throttledPeriods: byRole("throttledPeriods") };
+}
+
+function inside({ samples }: TrialInput, { fromMs, toMs }: Span): TrialInput["samples"] {
+  return samples.filter(({ atMs }) => atMs >= fromMs && atMs <= toMs);
+}

@@ -1,0 +1,85 @@
+import type { Sample } from "../results/samples.ts";
+import type { GeneratorHealth } from "../results/trial.ts";
+import type { Window } from "../results/window.ts";
+import { coresOf, counterRises, type Span } from "./deltas.ts";
+import { coveredSeconds, mergedLatency, servedFaults, successesOf, sum, within } from "./windows.ts";
+
+/** Share of its cores at which the generator is taken to be at its limit. */
+const saturatedRatio = 0.9;
+/** Dropped iterations below this share of what was asked for are start-up noise. */
+const droppedRatio = 0.01;
+const droppedWindows = 2;
+/** With fewer than this share of the virtual users busy, it was not the target's slowness that kept iterations waiting. */
+const busyRatio = 0.5;
+
+/**
+ * `healthy`: first request to the cliff, the fault or the stop, while the target's own limit can't be the reason;
+ * `steady`: the part of it after the ramp, where there is one, over which CPU is taken; `load`: first request to stop.
+ */
+export interface GeneratorInput {
+  windows: readonly Window[];
+  samples: readonly Sample[];
+  healthy: Span;
+  steady: Span;
+  load: Span;
+  virtualUsers: number;
+  /** Cores the generator may use. */
+  cores: number;
+}
+
+/**
+ * Whether the generator was the limit. Its signs: iterations dropped while the target was quick (by Little's law the
+ * busy virtual users are rate x latency, so there were free ones), its CPU at its cores, failures of its own (no free
+ * port or descriptor). Drops while rate x latency reaches the virtual users are the target's slowness and no sign.
+ */
+export function judgeGenerator(input: GeneratorInput): GeneratorHealth {
+  const loaded = within(input.windows, input.load.fromMs, input.load.toMs);
+  const cores = coresOf(input.samples, "generator", input.steady);
+  const reasons = [
+    quickTargetReason(input),
+    cores !== null && cores >= saturatedRatio * input.cores
+      ? `generator used ${cores.toFixed(2)} of its ${input.cores} cores`
+      : null,
+    ...ownFaultReasons(loaded),
+  ].filter((reason) => reason !== null);
+  return {
+    bound: reasons.length > 0,
+    reasons,
+    droppedIterations: sum(loaded.map(({ droppedIterations }) => droppedIterations)),
+    maxVirtualUsers: Math.max(0, ...loaded.map(({ virtualUsers }) => virtualUsers)),
+    cpuCores: coresOf(input.samples, "generator", input.load),
+  };
+}
+
+/** null where drops are few, or explained: busy virtual users, or connections that waited to be accepted. */
+function quickTargetReason({ windows, samples, healthy, virtualUsers }: GeneratorInput): string | null {
+  const dropping = within(windows, healthy.fromMs, healthy.toMs).filter(isDropping);
+  const quick = dropping.filter((window) => busyVirtualUsers(window) < busyRatio * virtualUsers);
+  if (quick.length < droppedWindows) return null;
+  const rises = counterRises(samples, "target", healthy);
+  if ((rises?.ListenDrops ?? 0) > 0 || (rises?.ListenOverflows ?? 0) > 0) return null;
+  const dropped = sum(quick.map(({ droppedIterations }) => droppedIterations));
+  const busy = Math.ceil(Math.max(...quick.map(busyVirtualUsers)));
+  return `${dropped} iterations were dropped while at most ${busy} of ${virtualUsers} virtual users were busy`;
+}
+
+function isDropping(window: Window): boolean {
+  const { requests, droppedIterations } = window;
+  const answered = successesOf(window) > 0 && servedFaults(window) <= 0.1 * requests;
+  return answered && droppedIterations > droppedRatio * (requests + droppedIterations);
+}
+
+/** Little's law: requests in flight = rate x mean latency. */
+function busyVirtualUsers(window: Window): number {
+  const latency = mergedLatency([window]);
+  const meanSeconds = latency === null ? 0 : latency.sum / latency.count / 1000;
+  return (window.requests / coveredSeconds([window])) * meanSeconds;
+}
+
+function ownFaultReasons(windows: readonly Window[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { kind, side, count } of windows.flatMap(({ faults }) => faults)) {
+    if (side === "generator") counts.set(kind, (counts.get(kind) ?? 0) + count);
+  }
+  return [...counts].map(([kind, count]) => `${count} of the generator's own requests failed with ${kind}`);
+}

@@ -1,0 +1,142 @@
+import type { PortsSample, Sample, SocketsSample } from "../results/samples.ts";
+import type { Doubt, Evidence, Measures } from "../results/trial.ts";
+import { coresOf, counterRises, type Span } from "./deltas.ts";
+import { healthySpan, loadSpan, type Moments, steadySpan } from "./moments.ts";
+import { busiestInUse, portUse } from "./port-use.ts";
+import type { TrialInput } from "./trial-input.ts";
+import { coveredSeconds, latencyOf, successesOf, sum, within } from "./windows.ts";
+
+/** A histogram whose buckets are wider than this says little about small differences. */
+const coarseRatio = 0.1;
+
+/**
+ * A trial's measures by their definitions (see Measures), and a doubt for each that could not be had. Only windows that
+ * lie wholly in a span count towards it; the window that holds the first fault counts as before the wall, since next to
+ * nothing succeeds after it.
+ */
+export function measureTrial(
+  input: TrialInput,
+  moments: Moments,
+  evidence: Pick<Evidence, "interrupts" | "netRxSoftirqs">,
+): { measures: Measures; doubts: Doubt[] } {
+  const latency = healthyLatency(input, moments);
+  const sustained = sustainedPerSecond(input, moments);
+  const ports = portMeasures(input.samples, loadSpan(moments));
+  const opened = counterRises(input.samples, "target", steadySpan(moments))?.ActiveOpens;
+  const steadySeconds = (moments.stopMs - moments.rampEndMs) / 1000;
+  const measures: Measures = {
+    requestsBeforeWall: requestsBeforeWall(input, moments),
+    timeToWallSeconds: moments.fault?.record.firstSeconds ?? null,
+    scanCliffSeconds: moments.cliff === null ? null : (moments.cliff.atMs - moments.firstMs) / 1000,
+    sustainedPerSecond: sustained.value,
+    latencyMs: latency.value,
+    latencyAfterCliffMs: latencyAfterCliff(input, moments),
+    ...ports.value,
+    connectionsPerSecond: opened === undefined || steadySeconds <= 0 ? null : opened / countedSeconds(input, moments),
+    interruptMaxShare: evidence.interrupts?.maxShare ?? null,
+    softirqMaxShare: evidence.netRxSoftirqs?.maxShare ?? null,
+    cpuCores: Object.fromEntries(
+      rolesOf(input).map((role) => [role, coresOf(input.samples, role, steadySpan(moments))]),
+    ),
+  };
+  return { measures, doubts: [...sustained.doubts, ...latency.doubts, ...ports.doubts, ...missing(measures)] };
+}
+
+interface Measured<T> {
+  value: T;
+  doubts: Doubt[];
+}
+
+function rolesOf(input: TrialInput): string[] {
+  return ["generator", "target", ...Object.keys(input.roles.upstreams)];
+}
+
+function requestsBeforeWall({ windows }: TrialInput, { firstMs, fault, stopMs }: Moments): number {
+  const before = within(windows, firstMs, stopMs).filter(({ startMs }) => fault === null || startMs <= fault.atMs);
+  return sum(before.map(successesOf));
+}
+
+function sustainedPerSecond({ windows }: TrialInput, moments: Moments): Measured<number | null> {
+  const { fromMs, toMs } = steadySpan(moments);
+  const steady = within(windows, fromMs, toMs);
+  if (steady.length === 0) {
+    const message = "the load stopped before its ramp had ended: there is no sustained rate";
+    return { value: null, doubts: [{ code: "ramp-not-over", message }] };
+  }
+  return { value: sum(steady.map(successesOf)) / coveredSeconds(steady), doubts: oneWindow("sustained rate", steady) };
+}
+
+function healthyLatency({ windows }: TrialInput, moments: Moments): Measured<Measures["latencyMs"]> {
+  const { fromMs, toMs } = healthySpan(moments);
+  const healthy = within(windows, fromMs, toMs);
+  const value = latencyOf(healthy);
+  if (value === null) {
+    const message = "no whole window of successes lies between the ramp's end and the first wall: latency is not known";
+    return { value, doubts: [{ code: "no-healthy-latency", message }] };
+  }
+  return { value, doubts: [...oneWindow("latency", healthy), ...coarse(value.resolutionRatio), ...dropped(healthy)] };
+}
+
+function latencyAfterCliff({ windows }: TrialInput, { cliff, stopMs }: Moments): Measures["latencyAfterCliffMs"] {
+  if (cliff === null) return null;
+  const after = within(windows, cliff.atMs, stopMs);
+  const latency = latencyOf(after);
+  return latency === null
+    ? null
+    : { ...latency, lowerBound: after.some(({ droppedIterations }) => droppedIterations > 0) };
+}
+
+/** The peak of the tables, and, where there is one destination only, of the TIME_WAITs between two tables. */
+function portMeasures(samples: Sample[], span: Span): Measured<Pick<Measures, "timeWaitPeak" | "portUsePeakRatio">> {
+  const inside = samples.filter(({ atMs }) => atMs >= span.fromMs && atMs <= span.toMs);
+  const sockets = inside.filter((s): s is SocketsSample => s.kind === "sockets" && s.role === "target");
+  const tables = inside.filter((s): s is PortsSample => s.kind === "ports" && s.role === "target");
+  const peak = sockets.length === 0 ? null : Math.max(...sockets.map(({ timeWait }) => timeWait));
+  const read = tables.map((table) => busiestInUse(table) / table.usable);
+  const single = tables.length > 0 && tables.every(({ destinations }) => destinations.length <= 1);
+  const use = portUse(samples);
+  const usable = tables[0]?.usable ?? 1;
+  const between = single ? sockets.map(({ atMs }) => (use(atMs) ?? 0) / usable) : [];
+  const value = { timeWaitPeak: peak, portUsePeakRatio: tables.length === 0 ? null : Math.max(...read, ...between) };
+  const message = "the target's socket table was not read during the load: port use is not known";
+  return { value, doubts: tables.length === 0 ? [{ code: "missing-sampler", message }] : [] };
+}
+
+/** Seconds between the samples that the counters' rise was taken from. */
+function countedSeconds({ samples }: TrialInput, moments: Moments): number {
+  const { fromMs, toMs } = steadySpan(moments);
+  const times = samples.flatMap((s) =>
+    s.kind === "counters" && s.role === "target" && s.atMs <= toMs ? [s.atMs] : [],
+  );
+  const first = times.findLast((ms) => ms <= fromMs) ?? times[0] ?? fromMs;
+  return ((times.at(-1) ?? toMs) - first) / 1000;
+}
+
+/** What should have been sampled and was not. */
+function missing(measures: Measures): Doubt[] {
+  const doubt = (absent: boolean, what: string): Doubt[] =>
+    absent ? [{ code: "missing-sampler", message: `${what} was not sampled during the load` }] : [];
+  return [
+    ...doubt(measures.timeWaitPeak === null, "the target's sockets"),
+    ...doubt(measures.connectionsPerSecond === null, "the target's count of opened connections"),
+    ...doubt(measures.softirqMaxShare === null, "receive work per CPU"),
+    ...Object.entries(measures.cpuCores).flatMap(([role, cores]) => doubt(cores === null, `CPU time of ${role}`)),
+  ];
+}
+
+function oneWindow(what: string, windows: unknown[]): Doubt[] {
+  return windows.length > 1 ? [] : [{ code: "one-window", message: `the ${what} stands on a single window` }];
+}
+
+function coarse(ratio: number): Doubt[] {
+  if (ratio <= coarseRatio) return [];
+  const message = `percentiles are known to ${Math.round(ratio * 100)}% only, the width of a histogram's bucket`;
+  return [{ code: "coarse-histogram", message }];
+}
+
+function dropped(windows: { droppedIterations: number }[]): Doubt[] {
+  const count = sum(windows.map(({ droppedIterations }) => droppedIterations));
+  if (count === 0) return [];
+  const message = `${count} iterations found no free virtual user while latency was measured: it is a lower bound`;
+  return [{ code: "dropped-iterations", message }];
+}

@@ -1,0 +1,34 @@
+import type { Cliff } from "./cliff.ts";
+import type { Span } from "./deltas.ts";
+import type { FoundFault } from "./fault.ts";
+import type { TrialInput } from "./trial-input.ts";
+
+/** The moments that measures are taken between, ms on the trial's clock. */
+export interface Moments {
+  firstMs: number;
+  rampEndMs: number;
+  stopMs: number;
+  cliff: Cliff | null;
+  fault: FoundFault | null;
+}
+
+/** The load's stop on the trial's clock. */
+export function stopMsOf(input: TrialInput, firstMs: number): number {
+  return input.stop === null ? input.loadEndMs : firstMs + input.stop.atSeconds * 1000;
+}
+
+/** First request to stop: what evidence is taken over. */
+export function loadSpan({ firstMs, stopMs }: Moments): Span {
+  return { fromMs: firstMs, toMs: stopMs };
+}
+
+/** Ramp's end to stop: what rates are taken over. */
+export function steadySpan({ rampEndMs, stopMs }: Moments): Span {
+  return { fromMs: rampEndMs, toMs: stopMs };
+}
+
+/** Ramp's end to the cliff, the fault or the stop: while all was well. */
+export function healthySpan({ rampEndMs, cliff, fault, stopMs }: Moments): Span {
+  const ends = [cliff?.atMs, fault?.atMs, stopMs].filter((ms) => ms !== undefined);
+  return { fromMs: rampEndMs, toMs: Math.min(...ends) };
+}

@@ -1,0 +1,78 @@
+import type { FaultSignature, StopCriteria } from "../results/criteria.ts";
+import { quantile } from "../results/histogram.ts";
+import type { Sample, TrialEvent } from "../results/samples.ts";
+import type { StopReason } from "../results/trial.ts";
+import type { Window } from "../results/window.ts";
+import { attributeFaults } from "./attribute.ts";
+import { findCliff } from "./cliff.ts";
+import { faultStreak } from "./fault.ts";
+import { mergedLatency, sum } from "./windows.ts";
+
+/** What was seen up to now. `rampEndMs` counts from the first request, `firstRequestMs` on the trial's clock. */
+export interface Seen {
+  windows: Window[];
+  samples: Sample[];
+  events?: TrialEvent[];
+  signatures?: FaultSignature[];
+  usablePorts: number | null;
+  firstRequestMs: number | null;
+  rampEndMs: number;
+}
+
+/**
+ * Whether the load ends with the last window, and why; null = go on. What says most of the service comes first: fault,
+ * latency ceiling, scan cliff, then the bounds (requests, time), so that a trial that breaks within the window that
+ * reaches a bound counts as broken, not as censored.
+ */
+export function decideStop(criteria: StopCriteria, seen: Seen): StopReason | null {
+  const last = seen.windows.at(-1);
+  if (last === undefined || seen.firstRequestMs === null) return null;
+  const atSeconds = (last.endMs - seen.firstRequestMs) / 1000;
+  const reason = (criterion: StopReason["criterion"], detail: string | null) =>
+    detail === null ? null : { criterion, atSeconds, detail };
+  return (
+    reason("fault", faultDetail(criteria, seen)) ??
+    reason("latency", latencyDetail(criteria, seen)) ??
+    reason("cliff", cliffDetail(criteria, seen)) ??
+    reason("requests", requestsDetail(criteria, seen)) ??
+    reason(
+      "after",
+      atSeconds * 1000 >= criteria.afterMs ? `${criteria.afterMs / 1000} s since the first request` : null,
+    )
+  );
+}
+
+/** The last windows that completed requests all hold the fault: windows without any say nothing either way. */
+function faultDetail({ fault }: StopCriteria, seen: Seen): string | null {
+  if (fault === null) return null;
+  const judged = seen.windows.filter(({ requests }) => requests > 0).slice(-fault.windows);
+  const { samples, events = [], signatures = [], usablePorts } = seen;
+  const attributed = attributeFaults(judged, { samples, events, signatures, usablePorts });
+  if (faultStreak(attributed, fault) === null) return null;
+  const percent = `${(fault.ratio * 100).toFixed(2).replace(/\.?0+$/, "")}%`;
+  return `${fault.kind ?? "faults"} in at least ${percent} of requests, ${fault.windows} windows running`;
+}
+
+function latencyDetail({ latency }: StopCriteria, { windows }: Seen): string | null {
+  if (latency === null) return null;
+  const judged = windows.filter(({ requests }) => requests > 0).slice(-latency.windows);
+  const share = Number(latency.quantile.slice(1)) / 100;
+  const above = (window: Window) => {
+    const merged = mergedLatency([window]);
+    return merged !== null && quantile(merged, share) > latency.aboveMs;
+  };
+  if (judged.length < latency.windows || !judged.every(above)) return null;
+  return `${latency.quantile} above ${latency.aboveMs} ms, ${latency.windows} windows running`;
+}
+
+function cliffDetail({ cliff }: StopCriteria, { windows, samples, usablePorts }: Seen): string | null {
+  if (cliff === null) return null;
+  const found = findCliff(windows, samples, { usablePorts, windows: cliff.windows });
+  if (found === null) return null;
+  return `scan cliff: ${Math.round(found.beforePerSecond)}/s fell to ${Math.round(found.afterPerSecond)}/s`;
+}
+
+function requestsDetail({ requests }: StopCriteria, { windows }: Seen): string | null {
+  const total = sum(windows.map((window) => window.requests));
+  return requests === null || total < requests ? null : `${total} requests`;
+}

@@ -1,0 +1,117 @@
+import type { Doubt, GeneratorHealth, Outcome, TrialRecord } from "../results/trial.ts";
+import { type AttributedWindow, attributeFaults } from "./attribute.ts";
+import { findCliff } from "./cliff.ts";
+import { trialDoubts } from "./doubts.ts";
+import { gatherEvidence } from "./evidence.ts";
+import { type FoundFault, findFault } from "./fault.ts";
+import { judgeGenerator } from "./generator.ts";
+import { measureTrial } from "./measures.ts";
+import { healthySpan, loadSpan, type Moments, stopMsOf } from "./moments.ts";
+import type { TrialInput } from "./trial-input.ts";
+import { invalidReason } from "./validity.ts";
+import { firstRequestMs, successesOf, sum } from "./windows.ts";
+
+export type { TrialInput };
+
+/** What detection adds to a trial's record. */
+export type TrialSummary = Pick<
+  TrialRecord,
+  | "outcome"
+  | "fault"
+  | "requests"
+  | "successes"
+  | "faults"
+  | "measures"
+  | "evidence"
+  | "generator"
+  | "doubts"
+  | "valid"
+  | "invalidReason"
+>;
+
+/**
+ * A trial's outcome, measures and evidence from what was recorded of it. Pure: the same records give the same summary.
+ * An invalid trial is `failed`, with the numbers that were still to be had.
+ */
+export function summarizeTrial(input: TrialInput): TrialSummary {
+  const moments = momentsOf(input);
+  const reason = invalidReason(input, moments);
+  const shown = moments ?? nothingHappened(input);
+  const windows = explained(input);
+  const evidence = gatherEvidence(input, shown);
+  const measured = measureTrial(input, shown, evidence);
+  const generator = generatorHealth(input, shown);
+  return {
+    outcome: reason === null ? outcomeOf(input, shown) : "failed",
+    fault: shown.fault?.record ?? null,
+    requests: sum(windows.map(({ requests }) => requests)),
+    successes: sum(windows.map(successesOf)),
+    faults: totals(windows),
+    measures: measured.measures,
+    evidence,
+    generator,
+    doubts: distinct([...measured.doubts, ...trialDoubts(input, shown, windows, generator)]),
+    valid: reason === null,
+    invalidReason: reason,
+  };
+}
+
+function generatorHealth(input: TrialInput, moments: Moments): GeneratorHealth {
+  const afterRamp = healthySpan(moments);
+  const healthy = { fromMs: moments.firstMs, toMs: afterRamp.toMs };
+  return judgeGenerator({
+    ...input,
+    healthy,
+    steady: afterRamp.toMs > afterRamp.fromMs ? afterRamp : healthy,
+    load: loadSpan(moments),
+    cores: input.cpusAllowed.generator?.length ?? input.cpus,
+  });
+}
+
+function momentsOf(input: TrialInput): Moments | null {
+  const firstMs = firstRequestMs(input.windows);
+  if (firstMs === null) return null;
+  const stopMs = stopMsOf(input, firstMs);
+  const windows = explained(input).filter(({ endMs }) => endMs <= stopMs);
+  const fault = findFault(windows, input.criteria.fault, firstMs) ?? deathOf(input, firstMs, stopMs);
+  const beforeFault = windows.filter(({ startMs }) => fault === null || startMs < fault.atMs);
+  const cliff = findCliff(beforeFault, input.samples, { usablePorts: input.ports.target?.usable ?? null });
+  return { firstMs, rampEndMs: firstMs + input.rampEndMs, stopMs, cliff, fault };
+}
+
+/** Moments of a trial in which no request was completed: the whole time was ramp. */
+function nothingHappened(input: TrialInput): Moments {
+  const { loadEndMs } = input;
+  return { firstMs: 0, rampEndMs: loadEndMs, stopMs: loadEndMs, cliff: null, fault: null };
+}
+
+/** A target that died under load has broken, also where no failure was counted any more. */
+function deathOf(input: TrialInput, firstMs: number, stopMs: number): FoundFault | null {
+  if (input.deaths.target === undefined) return null;
+  const firstSeconds = (stopMs - firstMs) / 1000;
+  const record = { kind: "target-died", side: "target", firstSeconds, seenIn: "log", inferred: false } as const;
+  return { atMs: stopMs, declared: true, record };
+}
+
+function outcomeOf({ stop }: TrialInput, { fault, cliff }: Moments): Outcome {
+  if (fault !== null) return "broke";
+  return cliff !== null || stop?.criterion === "latency" ? "degraded" : "censored";
+}
+
+function explained(input: TrialInput): AttributedWindow[] {
+  return attributeFaults(input.windows, { ...input, usablePorts: input.ports.target?.usable ?? null });
+}
+
+/** Failures by kind and side over the trial, the most first. */
+function totals(windows: AttributedWindow[]): TrialSummary["faults"] {
+  const byKind = new Map<string, TrialSummary["faults"][number]>();
+  for (const { kind, side, count } of windows.flatMap(({ faults }) => faults)) {
+    const key = `${side} ${kind}`;
+    byKind.set(key, { kind, side, count: count + (byKind.get(key)?.count ?? 0) });
+  }
+  return [...byKind.values()].sort((a, b) => b.count - a.count);
+}
+
+function distinct(doubts: Doubt[]): Doubt[] {
+  return [...new Map(doubts.map((doubt) => [`${doubt.code} ${doubt.message}`, doubt])).values()];
+}

@@ -1,0 +1,54 @@
+import type { FaultSignature, StopCriteria } from "../results/criteria.ts";
+import type { Role, Sample, TrialEvent } from "../results/samples.ts";
+import type { Evidence, StopReason, SysctlReading } from "../results/trial.ts";
+import type { Window } from "../results/window.ts";
+
+/** What connect() may use in a role's namespace. */
+export interface RolePorts {
+  range: { low: number; high: number };
+  /** Reserved ports inside the range. */
+  reserved: number;
+  /** The range minus the reserved ports. */
+  usable: number;
+  maxTimeWaitBuckets: number | null;
+}
+
+/** Everything that a trial's summary is made from. Times in ms on the trial's clock unless said otherwise. */
+export interface TrialInput {
+  windows: Window[];
+  samples: Sample[];
+  events: TrialEvent[];
+  criteria: StopCriteria;
+  signatures: FaultSignature[];
+  /** null where the load was ended by nothing that is known. */
+  stop: StopReason | null;
+  /** End of the ramp, since the first request. */
+  rampEndMs: number;
+  /** When the load was over, for a trial without a stop. */
+  loadEndMs: number;
+  /** preAllocatedVUs = maxVUs. */
+  virtualUsers: number;
+  peakPerSecond: number;
+  /** Where the parts listen; the names of destinations come from here. */
+  roles: { target: Endpoint; upstreams: Record<string, Endpoint> };
+  sysctls: SysctlReading[];
+  /** By role; a role whose range could not be read is left out. */
+  ports: Record<Role, RolePorts>;
+  /** The target's listening socket; `somaxconn` as read inside its namespace. */
+  listen: { port: number; effectiveLimit: number | null; somaxconn: number | null };
+  /** CPUs each role may run on; null = all. */
+  cpusAllowed: Record<Role, number[] | null>;
+  /** CPUs of the machine. */
+  cpus: number;
+  steering: Omit<Evidence["steering"], "rpsCpus">;
+  rpsCpus: Record<Role, string | null>;
+  exports: { received: number; failed: number };
+  /** Parts that ended unasked -> their last lines. */
+  deaths: Record<Role, string[]>;
+}
+
+/** Address and port of a part as others reach it. */
+export interface Endpoint {
+  address: string;
+  port: number;
+}

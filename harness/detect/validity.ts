@@ -1,0 +1,68 @@
+import type { SysctlReading } from "../results/trial.ts";
+import type { Moments } from "./moments.ts";
+import type { TrialInput } from "./trial-input.ts";
+import { successesOf, sum } from "./windows.ts";
+
+/** Without a look at the target's sockets for so long, the harness itself was held up. */
+const longestGapMs = 5000;
+
+/**
+ * Why a trial must not be read as a measurement; null where it may. `moments` is null where no request was completed.
+ * The first reason that holds is given: lost parts, lost numbers, settings that were not what was asked, blind spots.
+ */
+export function invalidReason(input: TrialInput, moments: Moments | null): string | null {
+  return (
+    deathReason(input) ??
+    exportReason(input) ??
+    settingReason(input.sysctls) ??
+    servedReason(input, moments) ??
+    (moments === null ? null : gapReason(input, moments))
+  );
+}
+
+/** The target may die of the load, which is a result; no other part may. */
+function deathReason({ deaths }: TrialInput): string | null {
+  const [dead] = Object.entries(deaths).filter(([role]) => role !== "target");
+  if (dead === undefined) return null;
+  const [role, lines] = dead;
+  const words = lines.at(-1);
+  return `${role} ended under load${words === undefined ? "" : `: ${words}`}`;
+}
+
+function exportReason({ exports: { failed, received } }: TrialInput): string | null {
+  return failed === 0 ? null : `${failed} of ${failed + received} exports of the generator were lost`;
+}
+
+function settingReason(sysctls: SysctlReading[]): string | null {
+  for (const { role, key, asked, effective, after } of sysctls) {
+    const found = effective === null ? "unreadable" : normalised(effective);
+    if (asked !== null && found !== normalised(asked))
+      return `${key} of ${role} did not take: asked ${asked}, found ${found}`;
+    if (effective !== null && after !== null && normalised(after) !== found) {
+      return `${key} of ${role} changed during the trial: ${found} before the load, ${normalised(after)} after`;
+    }
+  }
+  return null;
+}
+
+function normalised(value: string): string {
+  return value.trim().replace(/\s+/g, " ");
+}
+
+function servedReason({ windows }: TrialInput, moments: Moments | null): string | null {
+  if (moments === null) return "no request was completed";
+  return sum(windows.map(successesOf)) === 0 ? "the target never served a request" : null;
+}
+
+function gapReason({ samples }: TrialInput, { firstMs, stopMs }: Moments): string | null {
+  const looks = samples.flatMap((sample) =>
+    sample.kind === "sockets" && sample.role === "target" && sample.atMs >= firstMs && sample.atMs <= stopMs
+      ? [sample.atMs]
+      : [],
+  );
+  const times = [firstMs, ...looks, stopMs];
+  const longest = Math.max(...times.slice(1).map((ms, i) => ms - (times[i] ?? ms)));
+  return longest <= longestGapMs
+    ? null
+    : `the target was not watched for ${(longest / 1000).toFixed(1)} s of the load: the harness was held up`;
+}

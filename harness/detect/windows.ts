@@ -1,0 +1,71 @@
+import { bucketWidthRatio, type Histogram, mergeHistograms, quantile } from "../results/histogram.ts";
+import type { LatencySummary } from "../results/trial.ts";
+import type { Window } from "../results/window.ts";
+
+/** Start of the first window in which a request was completed, ms on the trial's clock; null where none was. */
+export function firstRequestMs(windows: readonly Window[]): number | null {
+  return windows.find((window) => window.requests > 0)?.startMs ?? null;
+}
+
+/** Windows that lie wholly between two moments, so that nothing outside is counted. */
+export function within(windows: readonly Window[], fromMs: number, toMs: number): Window[] {
+  return windows.filter((window) => window.startMs >= fromMs && window.endMs <= toMs);
+}
+
+/** Requests that succeeded. */
+export function successesOf(window: Window): number {
+  return window.requests - window.faults.reduce((sum, fault) => sum + fault.count, 0);
+}
+
+/** Failures that are not the generator's own. */
+export function servedFaults(window: Window): number {
+  return window.faults.reduce((sum, fault) => sum + (fault.side === "generator" ? 0 : fault.count), 0);
+}
+
+export function successesPerSecond(window: Window): number {
+  return (successesOf(window) * 1000) / Math.max(1, window.endMs - window.startMs);
+}
+
+/** Requests a second that the open model asked for: those completed and those no virtual user was free for. */
+export function offeredPerSecond(window: Window): number {
+  return ((window.requests + window.droppedIterations) * 1000) / Math.max(1, window.endMs - window.startMs);
+}
+
+/** Seconds that windows cover. */
+export function coveredSeconds(windows: readonly Window[]): number {
+  return sum(windows.map((window) => window.endMs - window.startMs)) / 1000;
+}
+
+/** One histogram of all windows; null where none of them had a success. */
+export function mergedLatency(windows: readonly Window[]): Histogram | null {
+  const merged = windows
+    .flatMap((window) => (window.latencyMs === null ? [] : [window.latencyMs]))
+    .reduce<Histogram | null>((all, one) => (all === null ? one : mergeHistograms(all, one)), null);
+  return merged === null || merged.count === 0 ? null : merged;
+}
+
+/** Percentiles of the windows' merged histogram; null where nothing succeeded. */
+export function latencyOf(windows: readonly Window[]): LatencySummary | null {
+  const merged = mergedLatency(windows);
+  if (merged === null) return null;
+  return {
+    p50: quantile(merged, 0.5),
+    p90: quantile(merged, 0.9),
+    p99: quantile(merged, 0.99),
+    max: merged.max,
+    count: merged.count,
+    resolutionRatio: bucketWidthRatio(merged),
+  };
+}
+
+export function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+/** Middle value; NaN of nothing. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
+}
