@@ -1,0 +1,128 @@
+import { once } from "node:events";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer as createHttpServer, type RequestListener } from "node:http";
+import { type AddressInfo, createServer, type Server } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import type { ExecutionContext } from "ava";
+import { execa } from "execa";
+import { bundleScript } from "../../harness/load/bundle-script.ts";
+import { findK6 } from "../../harness/load/find-k6.ts";
+import type { K6Request, WindowReceiver } from "../../harness/load/generator.ts";
+import { k6Program } from "../../harness/load/k6-program.ts";
+import { receiveWindows } from "../../harness/load/receive-windows.ts";
+import type { Window } from "../../harness/results/window.ts";
+import type { FaultSignature, Load, RateShape } from "../../harness/suite/suite.ts";
+
+export interface TrialRequest {
+  /** Files beside each other; load.ts is the script. */
+  files: Record<string, string>;
+  targetUrl: string;
+  rate?: RateShape;
+  afterMs?: number;
+  virtualUsers?: number;
+  keepConnections?: boolean;
+  env?: Record<string, string>;
+  bodySignatures?: FaultSignature[];
+  onWindow?: (window: Window, control: TrialControl) => void;
+}
+
+export interface TrialControl {
+  /** Sends k6 the SIGINT with which a trial ends early. */
+  stop(): void;
+  /** Takes the receiver away while k6 runs. */
+  closeReceiver(): void;
+}
+
+export interface TrialResult {
+  windows: Window[];
+  log: string[];
+  exitCode: number | undefined;
+  receiver: Pick<WindowReceiver, "received" | "failed">;
+  /** From SIGINT to the end of k6; null where it was not sent. */
+  stopTookMs: number | null;
+}
+
+/** Real k6 under the harness's own program and receiver, on loopback. */
+export async function runTrial(t: ExecutionContext, request: TrialRequest): Promise<TrialResult> {
+  const folder = await mkdtemp(join(tmpdir(), "tunebench-load-"));
+  t.teardown(() => rm(folder, { recursive: true, force: true }));
+  await writeFiles(folder, request.files);
+  const scriptFile = join(folder, "load.bundle.js");
+  await bundleScript({ scriptFile: join(folder, "load.ts"), outFile: scriptFile });
+  const { path: k6Path } = await findK6({ explicit: null, env: process.env, onProgress: (line) => t.log(line) });
+  const server = await listening(t, createServer());
+  const windows: Window[] = [];
+  let stopAskedMs: number | null = null;
+  const receiver = receiveWindows({
+    server,
+    now: () => performance.now(),
+    onWindow(window) {
+      windows.push(window);
+      request.onWindow?.(window, { stop, closeReceiver: () => void receiver.close() });
+    },
+  });
+  const { argv, env } = k6Program(programRequest(request, { k6Path, scriptFile, otlpPort: portOf(server) }));
+  const [program = "", ...args] = argv;
+  const k6 = execa(program, args, { env, all: true, reject: false });
+  function stop() {
+    stopAskedMs ??= performance.now();
+    k6.kill("SIGINT");
+  }
+  const { exitCode, all } = await k6;
+  const stopTookMs = stopAskedMs === null ? null : performance.now() - stopAskedMs;
+  await receiver.close();
+  return { windows, log: all.split("\n"), exitCode, receiver, stopTookMs };
+}
+
+function programRequest(
+  request: TrialRequest,
+  found: Pick<K6Request, "k6Path" | "scriptFile" | "otlpPort">,
+): K6Request {
+  const load: Load = {
+    script: "load.ts",
+    rate: request.rate ?? { kind: "constant", perSecond: 50 },
+    virtualUsers: request.virtualUsers ?? 10,
+    keepConnections: request.keepConnections ?? true,
+    env: request.env ?? {},
+  };
+  const stop = { fault: null, requests: null, afterMs: request.afterMs ?? 2000, latency: null, cliff: null };
+  return { ...found, targetUrl: request.targetUrl, load, stop, bodySignatures: request.bodySignatures ?? [] };
+}
+
+/** A target on loopback for the test's time; its URL. */
+export async function startTarget(t: ExecutionContext, listener: RequestListener): Promise<string> {
+  return `http://127.0.0.1:${portOf(await listening(t, createHttpServer(listener)))}`;
+}
+
+/** Listens on a port that the kernel chooses, until the test's end. */
+export async function listening<S extends Server>(t: ExecutionContext, server: S): Promise<S> {
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  t.teardown(() => server.close());
+  return server;
+}
+
+export function portOf(server: Server): number {
+  return (server.address() as AddressInfo).port;
+}
+
+export function requestsIn(windows: Window[]): number {
+  return windows.reduce((sum, window) => sum + window.requests, 0);
+}
+
+/** "KIND side" -> requests over all windows. */
+export function faultsIn(windows: Window[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { kind, side, count } of windows.flatMap((window) => window.faults)) {
+    counts[`${kind} ${side}`] = (counts[`${kind} ${side}`] ?? 0) + count;
+  }
+  return counts;
+}
+
+async function writeFiles(folder: string, files: Record<string, string>): Promise<void> {
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), text);
+  }
+}

@@ -1,0 +1,184 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { createServer } from "node:net";
+import { isExportFailure } from "../../harness/load/export-failure.ts";
+import { scriptErrorIn } from "../../harness/load/script-error.ts";
+import { mergeHistograms, quantile } from "../../harness/results/histogram.ts";
+import { faultsIn, listening, portOf, requestsIn, runTrial, startTarget } from "../helpers/k6-trial.ts";
+import { testNeeding } from "../helpers/parts.ts";
+
+/** The lib by name: one request an iteration, to a path that the suite gives. */
+const plainScript = `
+import { options, request } from "tunebench/k6";
+export { options };
+export default function () { request(__ENV.PATH_ASKED ?? "/"); }
+`;
+
+/** Each iteration asks for the next of some paths; without the lib's word about faults. */
+const withoutLib = `
+import http from "k6/http";
+export default function () { http.get(__ENV.TARGET_URL + (__ENV.PATH_ASKED ?? "/"), { timeout: "300ms" }); }
+`;
+
+testNeeding(["k6"], "windows and server agree to the request when k6 runs to its end", async (t) => {
+  let served = 0;
+  const targetUrl = await startTarget(t, (_, response) => {
+    served += 1;
+    response.end("ok");
+  });
+  const { windows, exitCode, receiver } = await runTrial(t, { files: { "load.ts": plainScript }, targetUrl });
+  t.is(exitCode, 0);
+  t.true(served >= 95 && served <= 101, `${served} of 50 a second for 2 s`);
+  t.is(requestsIn(windows), served);
+  t.deepEqual(faultsIn(windows), {});
+  t.is(receiver.failed, 0);
+  for (const [index, { startMs, endMs }] of windows.entries()) {
+    t.true(endMs > startMs);
+    t.true(index === 0 || startMs === windows[index - 1]?.endMs, "windows follow one another");
+  }
+  const latency = windows.flatMap(({ latencyMs }) => latencyMs ?? []).reduce(mergeHistograms);
+  t.is(latency.count, served);
+  t.true(quantile(latency, 0.5) > 0 && quantile(latency, 0.5) <= latency.max);
+  t.is(windows.at(-1)?.virtualUsers, 10);
+});
+
+testNeeding(["k6"], "a target that answers nothing: empty windows, dropped iterations, no latency", async (t) => {
+  const server = await listening(t, createServer());
+  server.on("connection", (socket) => t.teardown(() => socket.destroy()));
+  const { windows } = await runTrial(t, {
+    files: { "load.ts": plainScript },
+    targetUrl: `http://127.0.0.1:${portOf(server)}`,
+    virtualUsers: 2,
+  });
+  t.is(requestsIn(windows), 0);
+  t.true(windows.length >= 4);
+  t.true(windows.every((window) => window.latencyMs === null));
+  const dropped = windows.reduce((sum, window) => sum + window.droppedIterations, 0);
+  t.true(dropped >= 90 && dropped <= 99, `${dropped} dropped: 100 wanted, 2 virtual users`);
+});
+
+/** What a broken target does, by path. */
+const misdeeds: Record<string, (request: IncomingMessage, response: ServerResponse) => void> = {
+  "/ports": (_, response) => response.writeHead(503).end("connect EADDRNOTAVAIL 198.18.0.3:3306 - Local (0.0.0.0:0)"),
+  "/pool": (_, response) => response.writeHead(500).end("the POOL is exhausted"),
+  "/silent": (_, response) => response.writeHead(502).end(),
+  "/reset": (request) => request.socket.resetAndDestroy(),
+  "/eof": (request) => request.socket.destroy(),
+  "/slow": () => {},
+};
+
+const bodySignatures = [
+  { kind: "EADDRNOTAVAIL", match: "EADDRNOTAVAIL", in: "body" },
+  { kind: "POOL", match: "pool is exhausted", in: "body" },
+] as const;
+
+const expectedFaults: [string, string, string][] = [
+  ["/ports", plainScript, "EADDRNOTAVAIL target"],
+  ["/pool", plainScript, "POOL target"],
+  ["/silent", plainScript, "HTTP 502 target"],
+  ["/ports", withoutLib, "HTTP 503 target"],
+  ["/reset", plainScript, "ECONNRESET target"],
+  ["/eof", withoutLib, "EOF target"],
+  ["/slow", withoutLib, "REQUEST_TIMEOUT target"],
+];
+
+for (const [path, script, fault] of expectedFaults) {
+  const by = script === plainScript ? "with" : "without";
+  testNeeding(["k6"], `${path} is ${fault}, ${by} the lib`, async (t) => {
+    let served = 0;
+    const targetUrl = await startTarget(t, (request, response) => {
+      served += 1;
+      misdeeds[request.url ?? ""]?.(request, response);
+    });
+    const { windows } = await runTrial(t, {
+      files: { "load.ts": script },
+      targetUrl,
+      env: { PATH_ASKED: path },
+      bodySignatures: [...bodySignatures],
+      keepConnections: false,
+      virtualUsers: 40,
+      afterMs: 1000,
+    });
+    t.true(served > 40);
+    t.deepEqual(faultsIn(windows), { [fault]: served });
+    t.is(requestsIn(windows), served);
+    t.true(windows.every((window) => window.latencyMs === null));
+  });
+}
+
+testNeeding(["k6"], "a port that nobody listens on is ECONNREFUSED of the target", async (t) => {
+  const closed = await listening(t, createServer());
+  const targetUrl = `http://127.0.0.1:${portOf(closed)}`;
+  closed.close();
+  const { windows } = await runTrial(t, { files: { "load.ts": plainScript }, targetUrl, afterMs: 1000 });
+  t.deepEqual(faultsIn(windows), { "ECONNREFUSED target": requestsIn(windows) });
+  t.true(requestsIn(windows) >= 45);
+});
+
+testNeeding(["k6"], "SIGINT ends k6 within a second, its last numbers taken in", async (t) => {
+  let served = 0;
+  const targetUrl = await startTarget(t, (_, response) => {
+    served += 1;
+    response.end();
+  });
+  const { windows, exitCode, stopTookMs } = await runTrial(t, {
+    files: { "load.ts": plainScript },
+    targetUrl,
+    afterMs: 60_000,
+    onWindow: (window, { stop }) => window.requests > 0 && stop(),
+  });
+  t.is(exitCode, 105);
+  t.true(stopTookMs !== null && stopTookMs < 1000, `${stopTookMs} ms`);
+  t.true(served - requestsIn(windows) <= 10, "at most what the virtual users had in flight is lost");
+});
+
+testNeeding(["k6"], "an error in the script is reported at its own line", async (t) => {
+  const targetUrl = await startTarget(t, (_, response) => response.end());
+  const files = {
+    "load.ts": `import { fail } from "./deep/fail";\n\ntype Wide = {\n  a: string;\n};\nexport default () => fail({ a: "x" } as Wide);\n`,
+    "deep/fail.ts": `export interface Given { a: string }\n\n// a comment\nexport function fail(given: Given) {\n  throw new Error("boom " + given.a);\n}\n`,
+  };
+  const { log, windows } = await runTrial(t, { files, targetUrl, afterMs: 500 });
+  const errors = log.flatMap((line) => scriptErrorIn(line) ?? []);
+  t.regex(errors[0] ?? "", /boom x\n {2}at fail \(file:\/\/.*\/deep\/fail\.ts:5:/);
+  t.regex(errors[0] ?? "", /load\.ts:6:/);
+  t.is(requestsIn(windows), 0);
+});
+
+testNeeding(["k6"], "npm packages, the lib by path and async generators run in k6", async (t) => {
+  const asked: string[] = [];
+  const targetUrl = await startTarget(t, (request, response) => {
+    asked.push(request.url ?? "");
+    response.end();
+  });
+  const lib = new URL("../../scenarios/lib/k6.ts", import.meta.url).pathname;
+  const files = {
+    "node_modules/greet/package.json": `{"name": "greet", "version": "1.0.0", "main": "index.js"}`,
+    "node_modules/greet/index.js": `exports.greet = (name) => "/hello-" + name;\n`,
+    "load.ts": `
+import { greet } from "greet";
+import { request } from ${JSON.stringify(lib)};
+async function* names() { yield "a"; yield "b"; }
+export default async function () { for await (const name of names()) request(greet(name)); }
+`,
+  };
+  const { windows, log } = await runTrial(t, {
+    files,
+    targetUrl,
+    afterMs: 500,
+    rate: { kind: "constant", perSecond: 10 },
+  });
+  t.deepEqual([...new Set(asked)].sort(), ["/hello-a", "/hello-b"], log.join("\n"));
+  t.is(requestsIn(windows), asked.length);
+});
+
+testNeeding(["k6"], "k6 says so when an export is lost", async (t) => {
+  const targetUrl = await startTarget(t, (_, response) => response.end());
+  const { log, receiver } = await runTrial(t, {
+    files: { "load.ts": plainScript },
+    targetUrl,
+    afterMs: 1200,
+    onWindow: (_, { closeReceiver }) => closeReceiver(),
+  });
+  t.true(log.some(isExportFailure), log.join("\n"));
+  t.true(receiver.received >= 1);
+});
