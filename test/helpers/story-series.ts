@@ -58,7 +58,7 @@ export function playStory(story: Story): StorySeries {
     const before = timeWait;
     timeWait = story.reuse ? Math.min(14_050 + Math.round(40 * random()), timeWait + served) : timeWait + successes;
     addWindow(series, step, successes, faults, wanted, scanning, random);
-    addSamples(series, story, step, before, timeWait, random);
+    addSamples(series, story, step, before, timeWait);
   }
   return series;
 }
@@ -97,14 +97,7 @@ function addWindow(
   });
 }
 
-function addSamples(
-  series: StorySeries,
-  { usable, cpus }: Story,
-  step: number,
-  before: number,
-  after: number,
-  random: () => number,
-): void {
+function addSamples(series: StorySeries, { usable, cpus }: Story, step: number, before: number, after: number): void {
   const startMs = firstRequestMs + step * windowMs;
   series.peakTimeWait = Math.max(series.peakTimeWait, after);
   for (let tenth = 0; tenth < 5; tenth += 1) {
@@ -116,19 +109,19 @@ function addSamples(
   const states = { TIME_WAIT: before, ESTABLISHED: 4 };
   const destinations = [{ address, port: 3306, states, inUse: Math.min(usable, before + 4) }];
   series.samples.push({ kind: "ports", atMs: startMs, role: "target", usable, destinations, costMs: 18 });
-  series.samples.push(nodeSample(startMs, series.successes + series.faults, cpus, random));
+  series.samples.push(nodeSample(startMs, series.successes + series.faults, cpus));
 }
 
 /** Counters that grow with the requests; the first CPU does more of the receive work than the others. */
-function nodeSample(atMs: number, requests: number, cpus: number, random: () => number): Sample {
-  const shares = Array.from({ length: cpus }, (_, cpu) => (cpu === 0 ? 1.6 : 1) * (0.98 + 0.04 * random()));
+function nodeSample(atMs: number, requests: number, cpus: number): Sample {
+  const shares = Array.from({ length: cpus }, (_, cpu) => (cpu === 0 ? 1.6 : 1));
   const total = shares.reduce((sum, share) => sum + share, 0);
   const spread = (amount: number) => shares.map((share) => Math.round((amount * share) / total));
   const packets = spread(requests * 14);
   return {
     kind: "node",
     atMs,
-    cpuBusyMs: spread(atMs * cpus * 0.7),
+    cpuBusyMs: spread(atMs * cpus * 0.6),
     cpuSoftirqMs: spread(atMs * cpus * 0.12),
     netRxSoftirqs: packets,
     softnetProcessed: packets,

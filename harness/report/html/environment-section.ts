@@ -1,0 +1,74 @@
+import type { TrialRecord } from "../../results/trial.ts";
+import { formatGibibytes, formatPercent, formatRate, formatSeconds } from "../formats.ts";
+import type { ReportInput } from "../report-input.ts";
+import { html, type Insert, type Markup } from "./markup.ts";
+
+/** The machine, the tools, the load and what watching cost: what another run must share to be compared with this one. */
+export function environmentSection(input: ReportInput): Markup {
+  const facts: [string, Insert][] = [
+    ...machineFacts(input),
+    ...loadFacts(input),
+    ...(input.trials[0] === undefined ? [] : steeringFacts(input.trials[0])),
+    ...watchingFacts(input),
+  ];
+  return html`<section aria-labelledby="environment"><h2 id="environment">Environment</h2>
+<dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>\n`)}</dl></section>`;
+}
+
+function machineFacts({ run }: ReportInput): [string, Insert][] {
+  const { provenance } = run;
+  const { kind, cluster, rootless } = provenance.environment;
+  return [
+    ["Run", html`<code>${run.id}</code>`],
+    ["Kernel", provenance.kernel],
+    ["CPUs", `${provenance.cpus} (${provenance.cpuModel})`],
+    ["Memory", formatGibibytes(provenance.memoryBytes)],
+    ["Environment", `${kind} on ${cluster}, ${rootless ? "rootless" : "as root"}`],
+    ["k6", provenance.k6],
+    ["Node", provenance.node],
+    ["tunebench", provenance.tunebench],
+  ];
+}
+
+function loadFacts({ run }: ReportInput): [string, Insert][] {
+  const { load, stop } = run;
+  const connections = load.keepConnections ? "kept between requests" : "one for each request";
+  const stops = [
+    ...(stop.fault === null
+      ? []
+      : [
+          `${stop.fault.kind ?? "any fault"} in ${formatPercent(stop.fault.ratio)} of requests for ${stop.fault.windows} windows`,
+        ]),
+    ...(stop.requests === null ? [] : [`${stop.requests.toLocaleString("en-US")} requests`]),
+    ...(stop.latency === null
+      ? []
+      : [`${stop.latency.quantile} above ${stop.latency.aboveMs} ms for ${stop.latency.windows} windows`]),
+    ...(stop.cliff === null ? [] : [`scan cliff for ${stop.cliff.windows} windows`]),
+    formatSeconds(stop.afterMs / 1000),
+  ];
+  return [
+    [
+      "Load",
+      `open model, up to ${formatRate(load.peakPerSecond)} after a ramp of ${formatSeconds(load.rampSeconds)}; ${load.virtualUsers} virtual users`,
+    ],
+    ["Client connections", connections],
+    ["Stopped at the first of", stops.join("; ")],
+  ];
+}
+
+function steeringFacts({ evidence }: TrialRecord): [string, Insert][] {
+  const { rpsCpus, irqbalanceRunning } = evidence.steering;
+  const masks = Object.entries(rpsCpus).flatMap(([role, mask]) => (mask === null ? [] : [`${role} ${mask}`]));
+  const balance = irqbalanceRunning === null ? "not known" : irqbalanceRunning ? "running" : "not running";
+  return [...(masks.length === 0 ? [] : [["rps_cpus", masks.join(", ")] as [string, Insert]]), ["irqbalance", balance]];
+}
+
+/** The dearest trial's cost of each sampler. */
+function watchingFacts({ trials }: ReportInput): [string, Insert][] {
+  const most = new Map<string, number>();
+  for (const { sampler, shareOfCore } of trials.flatMap(({ samplers }) => samplers))
+    most.set(sampler, Math.max(shareOfCore, most.get(sampler) ?? 0));
+  if (most.size === 0) return [];
+  const costs = [...most].map(([sampler, share]) => `${sampler} ${formatPercent(share)}`);
+  return [["Watching cost, of a core", `at most ${costs.join(", ")}`]];
+}

@@ -1,0 +1,144 @@
+/** The charts themselves: which lines, which marks, which axes. */
+import uPlot from "uplot";
+import type { PageData, ProfileCharts } from "../page-data.ts";
+import { type Chart, drawFrame } from "./frame.ts";
+import { drawBounds, drawLevel, drawMoments } from "./marks.ts";
+import { profileColor, profileDash, type Theme } from "./theme.ts";
+
+type Shared = PageData["shared"];
+
+const groups = new Intl.NumberFormat("en-US", { maximumFractionDigits: 1 });
+const rate = (value: number) => `${groups.format(value)}/s`;
+const percent = (value: number) => `${groups.format(value)}%`;
+const ms = (value: number) => `${value >= 10 ? groups.format(Math.round(value)) : value.toPrecision(2)} ms`;
+
+/** Successes a second of all profiles on one axis. */
+export function allThroughput(place: HTMLElement, theme: Theme, { profiles, shared }: PageData): Chart {
+  const tables = profiles.map(({ load }): uPlot.AlignedData => [load.seconds, load.successesPerSecond]);
+  const y = { range: rateRange(shared), log: false, format: rate };
+  return drawAllProfiles(place, theme, profiles, shared, tables, y, []);
+}
+
+/** Share of the usable ports of all profiles; half is the cliff, all is the wall. */
+export function allPorts(place: HTMLElement, theme: Theme, { profiles, shared }: PageData): Chart {
+  const tables = profiles.map(({ ports }): uPlot.AlignedData => {
+    if (ports === null) return [[], []];
+    const used = ports.seconds.map((_, index) => ports.timeWait[index] ?? ports.inUse[index] ?? null);
+    return [ports.seconds, used.map((value) => (value === null ? null : (100 * value) / ports.usable))];
+  });
+  const marks = [
+    drawLevel(50, "half: scan cliff", theme.cliff, [5, 3], theme),
+    drawLevel(100, "all: hard wall", theme.fault, [], theme),
+  ];
+  const y = { range: [0, 118] as [number, number], log: false, format: percent };
+  return drawAllProfiles(place, theme, profiles, shared, tables, y, marks);
+}
+
+function drawAllProfiles(
+  place: HTMLElement,
+  theme: Theme,
+  profiles: ProfileCharts[],
+  shared: Shared,
+  tables: uPlot.AlignedData[],
+  y: { range: [number, number]; log: boolean; format: (value: number) => string },
+  marks: ((chart: uPlot) => void)[],
+): Chart {
+  const series = profiles.map(({ name, palette }) =>
+    line(name, profileColor(theme, palette), y.format, profileDash(palette)),
+  );
+  const data = uPlot.join(tables);
+  return drawFrame({ place, theme, height: 250, seconds: shared.seconds, group: "all", y, series, data, marks });
+}
+
+/** Successes and faults a second. */
+export function throughput(place: HTMLElement, theme: Theme, profile: ProfileCharts, shared: Shared): Chart {
+  const { seconds, successesPerSecond, faultsPerSecond } = profile.load;
+  const color = profileColor(theme, profile.palette);
+  return drawFrame({
+    place,
+    theme,
+    height: 200,
+    seconds: shared.seconds,
+    group: profile.name,
+    y: { range: rateRange(shared), log: false, format: rate },
+    series: [
+      { ...line("successes", color, rate), fill: withAlpha(color, "1f") },
+      { ...line("faults", theme.fault, rate, [6, 2]), spanGaps: false, fill: withAlpha(theme.fault, "33") },
+    ],
+    data: [seconds, successesPerSecond, aroundFaults(faultsPerSecond)],
+    marks: [drawMoments(profile.moments, theme)],
+  });
+}
+
+/** Percentiles of successful requests, on a logarithmic axis. */
+export function latency(place: HTMLElement, theme: Theme, profile: ProfileCharts, shared: Shared): Chart | null {
+  if (shared.latencyMs === null) return null;
+  const { seconds, p50Ms, p90Ms, p99Ms, bound } = profile.load;
+  const color = profileColor(theme, profile.palette);
+  const { low, high } = shared.latencyMs;
+  const range: [number, number] = [10 ** Math.floor(Math.log10(low)), 10 ** Math.ceil(Math.log10(high * 3))];
+  return drawFrame({
+    place,
+    theme,
+    height: 200,
+    seconds: shared.seconds,
+    group: profile.name,
+    y: { range, log: true, format: ms },
+    series: [line("p50", color, ms), line("p90", color, ms, [6, 3]), line("p99", color, ms, [2, 2])],
+    data: [seconds, p50Ms, p90Ms, p99Ms],
+    marks: [drawBounds(seconds, bound, theme), drawMoments(profile.moments, theme)],
+  });
+}
+
+/** Ports of the target with the two walls. */
+export function ports(place: HTMLElement, theme: Theme, profile: ProfileCharts, shared: Shared): Chart | null {
+  if (profile.ports === null) return null;
+  const { seconds, timeWait, inUse, usable, cliffExpected } = profile.ports;
+  const color = profileColor(theme, profile.palette);
+  const half = `${cliffExpected ? "cliff" : "half"}: ${groups.format(usable / 2)}`;
+  const count = (value: number) => groups.format(value);
+  return drawFrame({
+    place,
+    theme,
+    height: 200,
+    seconds: shared.seconds,
+    group: profile.name,
+    y: { range: [0, usable * 1.35], log: false, format: count },
+    series: [line("TIME_WAIT", color, count), line("ports in use to one destination", theme.ink, count, [2, 3])],
+    data: [seconds, timeWait, inUse],
+    marks: [
+      drawLevel(usable / 2, half, cliffExpected ? theme.cliff : theme.muted, [5, 3], theme),
+      drawLevel(usable, `wall: ${groups.format(usable)}`, theme.fault, [], theme),
+      drawMoments(profile.moments, theme),
+    ],
+  });
+}
+
+/** Faults with the zeros beside them; elsewhere nothing, so that no line runs along the axis. */
+function aroundFaults(faults: number[]): (number | null)[] {
+  return faults.map((count, index) => {
+    const near = count > 0 || (faults[index - 1] ?? 0) > 0 || (faults[index + 1] ?? 0) > 0;
+    return near ? count : null;
+  });
+}
+
+function line(label: string, stroke: string, format: (value: number) => string, dash: number[] = []): uPlot.Series {
+  return {
+    label,
+    stroke,
+    dash,
+    width: 1.5,
+    spanGaps: true,
+    points: { show: false },
+    value: (_, value) => (value === null ? "" : format(value)),
+  };
+}
+
+function rateRange(shared: Shared): [number, number] {
+  return [0, Math.max(1, shared.ratePerSecond * 1.2)];
+}
+
+/** Colours of the style sheet are #rrggbb. */
+function withAlpha(color: string, alpha: string): string {
+  return `${color}${alpha}`;
+}

@@ -1,0 +1,77 @@
+import type { PredictedWalls } from "../../results/run.ts";
+import type { DestinationPorts, PortsSample, Sample, SocketsSample } from "../../results/samples.ts";
+import type { PortSeries } from "./page-data.ts";
+import { everyNth, significant } from "./thin.ts";
+
+const role = "target";
+
+interface PortsLook {
+  seconds: number;
+  timeWait: number | null;
+  inUse: number | null;
+}
+
+/**
+ * The target's TIME_WAITs (fast, sockstat) and its ports in use to the busiest destination (slower, the TCP table) on
+ * one time axis; null where the target's ports were never seen.
+ */
+export function portSeries(
+  samples: Sample[],
+  firstRequestMs: number,
+  points: number,
+  predicted: PredictedWalls | undefined,
+): PortSeries | null {
+  const tables = samples.filter((sample): sample is PortsSample => sample.kind === "ports" && sample.role === role);
+  const usable = tables.at(-1)?.usable ?? predicted?.usablePorts ?? null;
+  const sockets = samples.filter(
+    (sample): sample is SocketsSample => sample.kind === "sockets" && sample.role === role,
+  );
+  if (usable === null || tables.length + sockets.length === 0) return null;
+  const at = (sample: Sample) => significant((sample.atMs - firstRequestMs) / 1000, 5);
+  const busiest = busiestDestination(tables);
+  const looks: PortsLook[] = [
+    ...everyNth(sockets, points).map((look) => ({ seconds: at(look), timeWait: look.timeWait, inUse: null })),
+    ...everyNth(tables, points).map((look) => ({ seconds: at(look), timeWait: null, inUse: inUseTo(look, busiest) })),
+  ].toSorted((one, other) => one.seconds - other.seconds);
+  const merged = joinSameInstant(looks);
+  return {
+    seconds: merged.map((look) => look.seconds),
+    timeWait: merged.map((look) => look.timeWait),
+    inUse: merged.map((look) => look.inUse),
+    usable,
+    cliffExpected: predicted === undefined || predicted.cliffPorts !== null,
+  };
+}
+
+/** The destination that ever held the most ports: exhaustion is per destination, and a chart follows one. */
+function busiestDestination(tables: PortsSample[]): string | null {
+  const all = tables.flatMap((table) => table.destinations);
+  const most = all.reduce<DestinationPorts | null>(
+    (max, one) => (max === null || one.inUse > max.inUse ? one : max),
+    null,
+  );
+  return most === null ? null : nameOf(most);
+}
+
+function inUseTo(look: PortsSample, name: string | null): number {
+  return look.destinations.find((destination) => nameOf(destination) === name)?.inUse ?? 0;
+}
+
+function nameOf({ address, port }: DestinationPorts): string {
+  return `${address} ${port}`;
+}
+
+function joinSameInstant(looks: PortsLook[]): PortsLook[] {
+  const joined: PortsLook[] = [];
+  for (const look of looks) {
+    const last = joined.at(-1);
+    if (last === undefined || last.seconds !== look.seconds) joined.push({ ...look });
+    else
+      joined[joined.length - 1] = {
+        ...last,
+        timeWait: last.timeWait ?? look.timeWait,
+        inUse: last.inUse ?? look.inUse,
+      };
+  }
+  return joined;
+}

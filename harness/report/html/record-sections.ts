@@ -1,0 +1,74 @@
+import type { TrialRecord } from "../../results/trial.ts";
+import { type Footnote, footnotes } from "../doubts.ts";
+import { formatCount, formatSeconds } from "../formats.ts";
+import type { ReportInput } from "../report-input.ts";
+import { html, type Insert, type Markup } from "./markup.ts";
+import { profileName } from "./profile-name.ts";
+import { dataTable } from "./table.ts";
+
+/** Every trial in the order it ran, with what ended it and why it may not count. */
+export function trialsSection(input: ReportInput): Markup {
+  const heads = [
+    { title: "Trial" },
+    { title: "Block", numeric: true },
+    { title: "Profile" },
+    { title: "Valid" },
+    { title: "Outcome" },
+    { title: "Stopped by" },
+    { title: "Successes", numeric: true },
+    { title: "Faults", numeric: true },
+    { title: "Load", numeric: true },
+    { title: "Around it", numeric: true },
+  ];
+  const rows = input.trials.map((trial): Insert[] => [
+    trial.sequence,
+    trial.block,
+    profileName(input.analysis, trial.profile),
+    trial.valid ? "yes" : html`<strong class="bad">no</strong>: ${trial.invalidReason ?? "no reason was recorded"}`,
+    `${trial.outcome}${trial.generator.bound ? " (generator-bound)" : ""}`,
+    describeStop(trial),
+    formatCount(trial.successes),
+    formatCount(trial.faults.reduce((sum, { count }) => sum + count, 0)),
+    formatSeconds(trial.loadSeconds),
+    formatSeconds(trial.overheadSeconds),
+  ]);
+  return html`<section aria-labelledby="trials"><h2 id="trials">Trials</h2>
+${dataTable(`${input.trials.length} of ${input.run.order.length} planned trials, seed ${input.run.seed}`, heads, rows)}</section>`;
+}
+
+function describeStop({ stoppedBy }: TrialRecord): string {
+  if (stoppedBy === null) return "-";
+  const detail = stoppedBy.detail === "" ? "" : `: ${stoppedBy.detail}`;
+  return `${stoppedBy.criterion} at ${formatSeconds(stoppedBy.atSeconds)}${detail}`;
+}
+
+/** Reservations about the numbers, each once, with the profiles they belong to. */
+export function doubtsSection(input: ReportInput): Markup {
+  const notes = footnotes(input);
+  if (notes.length === 0) return html``;
+  return html`<section aria-labelledby="doubts"><h2 id="doubts">Doubts</h2><ol class="sentences">${notes.map((note) => doubt(note, input))}</ol></section>`;
+}
+
+function doubt({ number, message, profiles }: Footnote, { analysis }: ReportInput): Markup {
+  const whose = profiles.map((profile) => html` ${profileName(analysis, profile)}`);
+  return html`<li id="doubt-${number}">${message}${whose}</li>`;
+}
+
+/** How much of the parts' last words a page shows: enough to see why, never a whole log. */
+const shownWords = { trials: 20, lines: 20, characters: 400 };
+
+/** Last lines of parts that ended unasked. Text of unknown origin: shown as text only. */
+export function lastWordsSection({ trials }: ReportInput): Markup {
+  const spoken = trials.flatMap((trial) =>
+    Object.entries(trial.lastWords)
+      .filter(([, lines]) => lines.length > 0)
+      .map(([role, lines]) => ({ trial, role, lines })),
+  );
+  if (spoken.length === 0) return html``;
+  const left = spoken.length - shownWords.trials;
+  return html`<section aria-labelledby="last-words"><h2 id="last-words">Last words of parts that ended</h2>
+${spoken.slice(0, shownWords.trials).map(
+  ({ trial, role, lines }) => html`<h3>${role}, trial ${trial.sequence} (${trial.profile})</h3>
+<pre tabindex="0">${lines.slice(-shownWords.lines).map((line) => `${line.slice(0, shownWords.characters)}\n`)}</pre>`,
+)}${left > 0 ? html`<p class="muted">${left} more are in the trials' folders.</p>` : null}</section>`;
+}

@@ -1,0 +1,14 @@
+import type { ProfileRecord } from "../results/run.ts";
+
+/** What a profile changes, a line for each change; the target's sysctls without their role. Empty for a bare baseline. */
+export function describeSettings(profile: ProfileRecord): string[] {
+  const sysctls = Object.entries(profile.sysctls).flatMap(([role, keys]) =>
+    Object.entries(keys).map(([key, value]) => `${role === "target" ? "" : `${role}: `}${key}=${value}`),
+  );
+  return [
+    ...sysctls,
+    ...Object.entries(profile.env).map(([name, value]) => `env ${name}=${value}`),
+    ...(profile.command === null ? [] : [`command ${profile.command.join(" ")}`]),
+    ...(profile.rps === null ? [] : [`rps_cpus ${profile.rps}`]),
+  ];
+}
