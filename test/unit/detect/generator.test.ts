@@ -1,0 +1,66 @@
+import test from "ava";
+import { type GeneratorInput, judgeGenerator } from "../../../harness/detect/generator.ts";
+import type { Window } from "../../../harness/results/window.ts";
+import { counterSamples, cpuSamples, half, halves } from "./story.ts";
+
+function judge(windows: Window[], more: Partial<GeneratorInput> = {}) {
+  const span = { fromMs: 0, toMs: 10000 };
+  return judgeGenerator({
+    windows,
+    samples: [],
+    healthy: span,
+    steady: span,
+    load: span,
+    virtualUsers: 200,
+    cores: 2,
+    ...more,
+  });
+}
+
+test("drops while the target is quick are the generator's: 2,000/s at 5 ms keep 10 of 200 users busy", (t) => {
+  t.deepEqual(judge(halves(0, 5, 1000, 5, { dropped: 500 })), {
+    bound: true,
+    reasons: ["5000 iterations were dropped while at most 10 of 200 virtual users were busy"],
+    droppedIterations: 5000,
+    maxVirtualUsers: 200,
+    cpuCores: null,
+  });
+});
+
+test("drops while rate x latency reaches the virtual users are the target's slowness", (t) => {
+  const health = judge(halves(0, 5, 250, 400, { dropped: 1250 }));
+  t.false(health.bound);
+  t.is(health.droppedIterations, 12500);
+});
+
+test("a window of start-up drops, or a few in a thousand, mean nothing", (t) => {
+  t.false(judge([half(0, 100, 5, { dropped: 80 }), ...halves(0.5, 5, 1000, 5)]).bound);
+  t.false(judge(halves(0, 5, 1000, 5, { dropped: 5 })).bound);
+});
+
+test("drops after the target's own wall are not asked about", (t) => {
+  const windows = [...halves(0, 5, 1000, 5), ...halves(5, 10, 1000, 5, { dropped: 500 })];
+  t.false(judge(windows, { healthy: { fromMs: 0, toMs: 5000 } }).bound);
+  t.true(judge(windows).bound);
+});
+
+test("connections that wait for a full accept queue keep users busy although responses are quick", (t) => {
+  const windows = halves(0, 5, 1000, 5, { dropped: 500 });
+  t.false(judge(windows, { samples: counterSamples(10, { ListenDrops: 3 }) }).bound);
+  t.true(judge(windows, { samples: counterSamples(10, { ListenDrops: 0 }) }).bound);
+});
+
+test("CPU at nine tenths of the cores it may use", (t) => {
+  const samples = cpuSamples(10, "generator", 1.8);
+  t.deepEqual(judge(halves(0, 5, 1000, 5), { samples }).reasons, ["generator used 1.80 of its 2 cores"]);
+  t.false(judge(halves(0, 5, 1000, 5), { samples, cores: 4 }).bound);
+  t.is(judge(halves(0, 5, 1000, 5), { samples, cores: 4 }).cpuCores, 1.8);
+});
+
+test("its own errno binds it, the target's does not", (t) => {
+  const faults = (side: "generator" | "target") => [{ kind: "EADDRNOTAVAIL", side, count: 3 }];
+  t.deepEqual(judge(halves(0, 1, 100, 5, { faults: faults("generator") })).reasons, [
+    "6 of the generator's own requests failed with EADDRNOTAVAIL",
+  ]);
+  t.false(judge(halves(0, 1, 100, 5, { faults: faults("target") })).bound);
+});

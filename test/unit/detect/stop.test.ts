@@ -1,0 +1,105 @@
+import test from "ava";
+import { decideStop, type Seen } from "../../../harness/detect/stop.ts";
+import type { StopCriteria } from "../../../harness/results/criteria.ts";
+import type { FaultCount, Window } from "../../../harness/results/window.ts";
+import { half, halves, portSamples, storyInput, storyWindows } from "./story.ts";
+
+const none: StopCriteria = { fault: null, requests: null, afterMs: 1e9, latency: null, cliff: null };
+const port = (count: number, side: FaultCount["side"] = "target"): FaultCount[] => [
+  { kind: "EADDRNOTAVAIL", side, count },
+];
+const fault = { kind: "EADDRNOTAVAIL", ratio: 0.01, windows: 2 };
+
+function seen(windows: Window[], more: Partial<Seen> = {}): Seen {
+  return {
+    windows,
+    samples: [],
+    usablePorts: 28232,
+    firstRequestMs: windows[0]?.startMs ?? null,
+    rampEndMs: 5000,
+    ...more,
+  };
+}
+
+test("a fault stops the load when its ratio was reached in as many windows as asked, one after the other", (t) => {
+  const once = [half(2, 100, 1), half(2.5, 100, 1, { faults: port(1) })];
+  t.is(decideStop({ ...none, fault }, seen(once)), null);
+  const twice = [...once, half(3, 100, 1, { faults: port(2) })];
+  t.deepEqual(decideStop({ ...none, fault }, seen(twice)), {
+    criterion: "fault",
+    atSeconds: 1.5,
+    detail: "EADDRNOTAVAIL in at least 1% of requests, 2 windows running",
+  });
+  t.is(decideStop({ ...none, fault }, seen([...once, half(3, 100, 1), half(3.5, 100, 1, { faults: port(5) })])), null);
+  t.is(decideStop({ ...none, fault }, seen([...once, half(3, 1000, 1, { faults: port(9) })])), null);
+});
+
+test("windows without requests neither count nor break the row", (t) => {
+  const windows = [half(0, 10, 1, { faults: port(5) }), half(0.5, 0, 1), half(1, 10, 1, { faults: port(5) })];
+  t.is(decideStop({ ...none, fault }, seen(windows))?.criterion, "fault");
+  t.is(decideStop({ ...none, fault }, seen([])), null);
+  t.is(decideStop({ ...none, fault }, seen([half(0, 0, 1)], { firstRequestMs: null })), null);
+});
+
+test("the generator's own EADDRNOTAVAIL is not the target's, whatever the kind asked for", (t) => {
+  const windows = halves(0, 2, 100, 1, { faults: port(50, "generator") });
+  t.is(decideStop({ ...none, fault }, seen(windows)), null);
+  t.is(decideStop({ ...none, fault: { ...fault, kind: null } }, seen(windows)), null);
+});
+
+test("another kind satisfies only a criterion for any fault", (t) => {
+  const windows = halves(0, 2, 100, 1, { faults: [{ kind: "HTTP 503", side: "target", count: 50 }] });
+  t.is(decideStop({ ...none, fault }, seen(windows)), null);
+  t.is(decideStop({ ...none, fault: { ...fault, kind: null } }, seen(windows))?.criterion, "fault");
+});
+
+test("bare 500s stop the load by what the target logged, or by ports that are all in use", (t) => {
+  const windows = halves(0, 2, 100, 1, { faults: [{ kind: "HTTP 500", side: "target", count: 50 }] });
+  const event = (atMs: number) => ({
+    atMs,
+    what: "target-fault-logged",
+    role: "target",
+    detail: "EADDRNOTAVAIL dial failed",
+  });
+  t.is(decideStop({ ...none, fault }, seen(windows, { events: [event(1100), event(1600)] }))?.criterion, "fault");
+  t.is(decideStop({ ...none, fault }, seen(windows, { events: [event(10)] })), null);
+  t.is(decideStop({ ...none, fault }, seen(windows, { samples: portSamples(2, () => 28200) }))?.criterion, "fault");
+  t.is(decideStop({ ...none, fault }, seen(windows, { samples: portSamples(2, () => 27000) })), null);
+});
+
+test("a latency ceiling holds for the percentile named, in windows one after the other", (t) => {
+  const latency = { quantile: "p50" as const, aboveMs: 100, windows: 2 };
+  t.is(decideStop({ ...none, latency }, seen([half(0, 10, 50), half(0.5, 10, 150)])), null);
+  const stop = decideStop({ ...none, latency }, seen([half(0, 10, 150), half(0.5, 10, 150)]));
+  t.is(stop?.detail, "p50 above 100 ms, 2 windows running");
+});
+
+test("the bounds: requests in all, and time since the first request", (t) => {
+  const windows = [half(10, 60, 1), half(10.5, 60, 1)];
+  t.is(decideStop({ ...none, requests: 121 }, seen(windows)), null);
+  t.is(decideStop({ ...none, requests: 120 }, seen(windows))?.detail, "120 requests");
+  t.is(decideStop({ ...none, afterMs: 1001 }, seen(windows)), null);
+  t.is(decideStop({ ...none, afterMs: 1000 }, seen(windows))?.criterion, "after");
+});
+
+test("a break within the window that reaches a bound is a break", (t) => {
+  const windows = halves(0, 1, 100, 500, { faults: port(50) });
+  const criteria = {
+    ...none,
+    requests: 200,
+    afterMs: 1000,
+    latency: { quantile: "p50" as const, aboveMs: 1, windows: 1 },
+  };
+  t.is(decideStop({ ...criteria, fault }, seen(windows))?.criterion, "fault");
+  t.is(decideStop(criteria, seen(windows))?.criterion, "latency");
+  t.is(decideStop({ ...criteria, latency: null }, seen(windows))?.criterion, "requests");
+});
+
+test("the trial measured by hand: the cliff after six windows, else the fault at 36 s", (t) => {
+  const { samples } = storyInput;
+  const first = (criteria: StopCriteria) =>
+    storyWindows.map((_, i) => decideStop(criteria, seen(storyWindows.slice(0, i + 1), { samples }))).find(Boolean);
+  const detail = "scan cliff: 2850/s fell to 464/s";
+  t.deepEqual(first({ ...none, cliff: { windows: 6 } }), { criterion: "cliff", atSeconds: 10.5, detail });
+  t.is(first({ ...none, fault })?.atSeconds, 36);
+});
