@@ -43,7 +43,7 @@ ${charts.ports === null ? null : figure("Ports of the target", describePorts(ser
 
 function figure(title: string, description: string, kind: string, profile: number | null): Markup {
   const whose = profile === null ? html`` : html` data-profile="${profile}"`;
-  return html`<figure><figcaption><strong>${title}</strong> ${description}</figcaption>
+  return html`<figure><figcaption><strong class="figure-title">${title}</strong> ${description}</figcaption>
 <div class="chart" data-chart="${kind}"${whose} role="img" aria-label="${title}. ${description}"></div></figure>`;
 }
 
@@ -88,7 +88,7 @@ function heatFigure(strip: HeatStrip, profile: number, place: number, seconds: n
   const description = describeHeat(strip);
   const cpus = strip.perSecond.length;
   const labels = cpus <= 16 ? strip.perSecond.map((_, cpu) => `CPU ${cpu}`) : [`CPU 0 to ${cpus - 1}`];
-  return html`<figure class="heat"><figcaption><strong>${title}</strong> ${description}</figcaption>
+  return html`<figure class="heat"><figcaption><strong class="figure-title">${title}</strong> ${description}</figcaption>
 <div class="strip"><div class="cpus" aria-hidden="true">${labels.map((label) => html`<span>${label}</span>`)}</div>
 <canvas data-chart="heat" data-profile="${profile}" data-strip="${place}" role="img" aria-label="${title}. ${description}"></canvas>
 <div class="ticks" aria-hidden="true"><span>0 s</span><span>${formatSeconds(seconds)}</span></div></div></figure>`;

@@ -40,7 +40,7 @@ export function drawFrame(frame: Frame): Chart {
       points: { size: 5 },
       sync: { key: frame.group, scales: ["x", null], setSeries: false },
     },
-    legend: { markers: { width: 2, dash: (chart, index) => borderStyle(chart.series[index]?.dash) } },
+    legend: { markers: { width: 1, dash: (chart, index) => borderStyle(chart.series[index]?.dash) } },
     hooks: { drawAxes: marks },
   };
   return new uPlot(options, data, place);

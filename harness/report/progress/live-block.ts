@@ -1,0 +1,40 @@
+import { styleText } from "node:util";
+import type { ProgressEvent } from "../../results/progress.ts";
+import { formatCount, formatPercent, formatRate, formatSpan } from "../formats.ts";
+import { printable } from "../printable.ts";
+import { shorten } from "../text-table.ts";
+import { portBar } from "./port-bar.ts";
+import type { ProgressScreen } from "./progress.ts";
+
+/** The running trial and its latest window. */
+export interface LiveState {
+  trial: Extract<ProgressEvent, { kind: "trial-started" }>;
+  latest: Extract<ProgressEvent, { kind: "trial-progress" }> | null;
+}
+
+/** The block's lines, each narrower than the screen: a line that wrapped could not be redrawn in place. */
+export function liveBlock(state: LiveState, leftSeconds: number | null, screen: ProgressScreen): string[] {
+  const { trial, latest } = state;
+  const cut = (line: string) => shorten(line, Math.max(1, screen.width - 1));
+  const name = `trial ${trial.sequence} of ${trial.of}  ${printable(trial.profile)} (block ${trial.block})`;
+  const left = leftSeconds === null ? "" : `; about ${formatSpan(leftSeconds)} left in the run`;
+  if (latest === null) return [paint("bold", cut(`${name}  starting${left}`), screen)];
+  const elapsed = `${formatSpan(latest.elapsedSeconds)} of at most ${formatSpan(trial.stopAfterSeconds)}`;
+  const head = paint("bold", cut(`${name}  ${elapsed}`), screen);
+  const load = cut(`  ${formatRate(latest.ratePerSecond)}, ${formatCount(latest.faults)} faults${left}`);
+  const lines = [head, latest.faults > 0 ? paint("red", load, screen) : load];
+  return latest.portUseRatio === null ? lines : [...lines, portsLine(latest.portUseRatio, screen, cut)];
+}
+
+function portsLine(useRatio: number, screen: ProgressScreen, cut: (line: string) => string): string {
+  const words = `${formatPercent(useRatio).padStart(6)} of the ports; cliff at |, wall at ]`;
+  const cells = Math.min(40, screen.width - words.length - 8);
+  const line = cut(
+    cells >= 10 ? `  ${portBar(useRatio, cells)} ${words}` : `  ports ${formatPercent(useRatio)} in use`,
+  );
+  return useRatio >= 0.995 ? paint("red", line, screen) : useRatio >= 0.5 ? paint("yellow", line, screen) : line;
+}
+
+function paint(style: "bold" | "red" | "yellow", text: string, { color }: ProgressScreen): string {
+  return color ? styleText(style, text, { validateStream: false }) : text;
+}

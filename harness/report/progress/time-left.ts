@@ -1,0 +1,38 @@
+import type { ProgressEvent } from "../../results/progress.ts";
+
+/** Estimates how long a run still takes: by the plan at first, then by how long its trials took. */
+export interface TimeLeft {
+  on(event: ProgressEvent): void;
+  /** Seconds from now; null before the run has started. */
+  seconds(): number | null;
+}
+
+export function createTimeLeft(): TimeLeft {
+  let planned: number | null = null;
+  let trialsLeft = 0;
+  let elapsed = 0;
+  const taken: number[] = [];
+  return {
+    on(event) {
+      if (event.kind === "run-started") {
+        planned = event.expectedSeconds / Math.max(1, event.trials);
+        trialsLeft = event.trials;
+      }
+      if (event.kind === "trial-started") {
+        trialsLeft = event.of - event.sequence + 1;
+        elapsed = 0;
+      }
+      if (event.kind === "trial-progress") elapsed = event.elapsedSeconds;
+      if (event.kind === "trial-ended") {
+        taken.push(event.seconds);
+        trialsLeft = event.of - event.sequence;
+        elapsed = 0;
+      }
+    },
+    seconds() {
+      if (planned === null) return null;
+      const perTrial = taken.length === 0 ? planned : taken.reduce((sum, value) => sum + value, 0) / taken.length;
+      return Math.max(0, trialsLeft * perTrial - Math.min(elapsed, perTrial));
+    },
+  };
+}
