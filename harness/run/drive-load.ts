@@ -7,7 +7,7 @@ import type { StopReason } from "../results/trial.ts";
 import { rampEndMs } from "../suite/rate.ts";
 import type { Suite } from "../suite/suite.ts";
 import { firstRequestMs, type Recording } from "./recording.ts";
-import { describeEnd, watchDeaths, watchExports, watchFaultLog } from "./watch-parts.ts";
+import { describeEnd, watchDeaths, watchFaultLog, watchGenerator } from "./watch-parts.ts";
 
 /** Port of the listener inside the generator's namespace; registered for OTLP over HTTP. */
 export const otlpPort = 4318;
@@ -29,26 +29,25 @@ export interface DriveRequest {
   logFile: string;
   recording: Recording;
   usablePorts: number | null;
-  abort: AbortSignal;
   onWindow: () => void;
 }
 
-/** How the load ended; times on the trial's clock. `stop` is null where the run was aborted. */
+/** How the load ended; times on the trial's clock. */
 export interface DriveResult {
-  stop: StopReason | null;
-  stopDecidedMs: number | null;
+  stop: StopReason;
+  stopDecidedMs: number;
   idleMs: number;
   exports: { received: number; failed: number };
   k6: PartEnd & { lastLines: string[] };
 }
 
 /**
- * Runs k6 in the generator's namespace until a stop criterion decides, a part dies, k6 ends or the run is aborted.
+ * Runs k6 in the generator's namespace until a stop criterion decides, a part dies or k6 ends.
  * When this returns k6 is gone and its last export is taken in.
  */
 export async function driveLoad(request: DriveRequest): Promise<DriveResult> {
   const { recording, stage, suite } = request;
-  const decision = Promise.withResolvers<StopReason | null>();
+  const decision = Promise.withResolvers<StopReason>();
   const receiver = receiveWindows({
     server: request.server,
     now: recording.now,
@@ -62,17 +61,16 @@ export async function driveLoad(request: DriveRequest): Promise<DriveResult> {
   try {
     recording.event("load-started", "generator", "");
     const k6 = await stage.spawn("generator", k6Request(request));
-    const exported = watchExports(k6, recording);
+    const exported = watchGenerator(k6, recording);
     for (const part of request.parts) if (part.role === "target") watchFaultLog(part, suite.faults, recording);
     watchDeaths(request.parts, recording, decision.resolve);
-    onAbort(request.abort, () => decision.resolve(null));
     const stop = await Promise.race([decision.promise, k6.ended.then((end) => generatorEnded(request, end))]);
-    const stopDecidedMs = stop === null ? null : recording.now();
-    if (stop !== null) recording.event("stop-decided", null, `${stop.criterion}: ${stop.detail}`);
+    const stopDecidedMs = recording.now();
+    recording.event("stop-decided", null, `${stop.criterion}: ${stop.detail}`);
     const end = await endGenerator(k6);
     const idleMs = recording.now();
     recording.event("generator-idle", "generator", "");
-    const exports = { received: receiver.received, failed: receiver.failed + exported.failed };
+    const exports = { received: receiver.received, failed: receiver.failed + exported.failedExports };
     return { stop, stopDecidedMs, idleMs, exports, k6: { ...end, lastLines: k6.lastLines() } };
   } finally {
     await receiver.close();
@@ -100,6 +98,7 @@ function decide(request: DriveRequest): StopReason | null {
     windows,
     samples,
     events,
+    signatures: request.suite.faults,
     usablePorts: request.usablePorts,
     firstRequestMs: firstRequestMs(windows),
     rampEndMs: rampEndMs(request.suite.load.rate),
@@ -121,9 +120,4 @@ async function endGenerator(k6: RunningPart): Promise<PartEnd> {
   const end = await k6.ended;
   clearTimeout(kill);
   return end;
-}
-
-function onAbort(signal: AbortSignal, act: () => void): void {
-  if (signal.aborted) act();
-  else signal.addEventListener("abort", act, { once: true });
 }

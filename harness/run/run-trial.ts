@@ -16,7 +16,8 @@ import { portFacts } from "./port-facts.ts";
 import { progressOf } from "./progress-of.ts";
 import { createRecording, type Recording } from "./recording.ts";
 import { createTeardown, type TeardownStack } from "./teardown.ts";
-import { failedTrial, measuredTrial, type Surroundings, type Trial } from "./trial-record.ts";
+import type { Surroundings } from "./trial-input.ts";
+import { failedTrial, measuredTrial, type TrialIdentity } from "./trial-record.ts";
 
 /** What every trial of a run shares. */
 export interface RunContext {
@@ -35,6 +36,15 @@ export interface RunContext {
 export interface TrialResult {
   record: TrialRecord | null;
   notUndone: string[];
+}
+
+/** One trial under way. */
+interface Trial {
+  context: RunContext;
+  planned: PlannedTrial;
+  recording: Recording;
+  startedAt: Date;
+  logFolder: string;
 }
 
 /**
@@ -64,25 +74,30 @@ export async function runTrial(context: RunContext, planned: PlannedTrial): Prom
   return { record, notUndone };
 }
 
+/** null where the run is aborted: the teardown that follows ends whatever is still under way. */
 async function attempt(trial: Trial, teardown: TeardownStack): Promise<TrialRecord | null> {
+  const { abort } = trial.context;
+  const aborted = new Promise<null>((resolve) => abort.addEventListener("abort", () => resolve(null), { once: true }));
   try {
-    return await measure(trial, teardown);
+    return await Promise.race([measure(trial, teardown), aborted]);
   } catch (error) {
-    if (trial.context.abort.aborted) return null;
-    if (error instanceof PartFailure) return failedTrial(trial, error);
+    if (abort.aborted) return null;
+    if (error instanceof PartFailure) return failedTrial(identityOf(trial), error);
     throw error;
   }
 }
 
-async function measure(trial: Trial, teardown: TeardownStack): Promise<TrialRecord | null> {
-  const { context, recording } = trial;
+async function measure(trial: Trial, teardown: TeardownStack): Promise<TrialRecord> {
+  const { recording } = trial;
+  const { suite } = trial.context;
   const stage = await openStage(trial, teardown);
-  const parts = await startParts(stage, context.suite);
-  const found = await lookAround(stage, context.suite);
+  const parts = await startParts(stage, suite);
+  const found = await lookAround(stage, suite);
   const server = await stage.listen("generator", otlpPort);
+  const deaths = noteDeaths(parts);
   recording.start();
   const observer = startObserver({
-    roles: watchedRoles(stage, context.suite),
+    roles: watchedRoles(stage, suite),
     now: recording.now,
     onSample: (sample) => void recording.samples.push(sample),
   });
@@ -93,9 +108,19 @@ async function measure(trial: Trial, teardown: TeardownStack): Promise<TrialReco
   } finally {
     samplers = await observer.stop();
   }
-  if (drive.stop === null) return null;
-  const after = await stage.readBack();
-  return measuredTrial({ ...trial, stage, drive: { ...drive, stop: drive.stop }, samplers, after, found });
+  const driven = { suite, stage, recording, drive, after: await stage.readBack(), found, deaths: { ...deaths } };
+  return measuredTrial(identityOf(trial), driven, samplers);
+}
+
+/** Fills with the last lines of each part that ends from now on. */
+function noteDeaths(parts: RunningPart[]): Record<string, string[]> {
+  const deaths: Record<string, string[]> = {};
+  for (const part of parts) void part.ended.then(() => (deaths[part.role] = part.lastLines()));
+  return deaths;
+}
+
+function identityOf({ context, planned, startedAt }: Trial): TrialIdentity {
+  return { run: context.run, planned, startedAt };
 }
 
 function openStage(trial: Trial, teardown: TeardownStack): Promise<Stage> {
@@ -137,7 +162,6 @@ function driveRequest(trial: Trial, stage: Stage, parts: RunningPart[]): Omit<Dr
     logFile: join(trial.logFolder, "k6.log"),
     recording,
     usablePorts: portFacts(stage.settings, "target")?.usable ?? null,
-    abort: context.abort,
     onWindow: () => context.listener.on(progressOf(trial.planned, recording, stage)),
   };
 }

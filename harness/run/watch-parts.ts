@@ -1,6 +1,7 @@
 import { matchLine } from "../detect/log-match.ts";
 import type { PartEnd, RunningPart } from "../environments/environment.ts";
 import { isExportFailure } from "../load/export-failure.ts";
+import { scriptErrorIn } from "../load/script-error.ts";
 import type { FaultSignature } from "../results/criteria.ts";
 import type { StopReason } from "../results/trial.ts";
 import type { Recording } from "./recording.ts";
@@ -21,13 +22,18 @@ export function watchFaultLog(target: RunningPart, signatures: FaultSignature[],
   });
 }
 
-/** Counts the exports that k6 says it could not deliver: numbers that are lost. */
-export function watchExports(k6: RunningPart, recording: Recording): { readonly failed: number } {
-  const seen = { failed: 0 };
+/** Notes what k6's log says against the trial: exports it could not deliver (counted), and the first error of the script. */
+export function watchGenerator(k6: RunningPart, recording: Recording): { readonly failedExports: number } {
+  const seen = { failedExports: 0, scriptErrors: 0 };
   k6.onLine((line) => {
-    if (!isExportFailure(line)) return;
-    seen.failed += 1;
-    recording.event("export-failed", "generator", line);
+    if (isExportFailure(line)) {
+      seen.failedExports += 1;
+      recording.event("export-failed", "generator", line);
+    }
+    const thrown = scriptErrorIn(line);
+    if (thrown === null) return;
+    seen.scriptErrors += 1;
+    if (seen.scriptErrors === 1) recording.event("script-error", "generator", thrown);
   });
   return seen;
 }

@@ -1,0 +1,91 @@
+import { availableParallelism } from "node:os";
+import type { RolePorts, TrialInput } from "../detect/trial-input.ts";
+import type { SettingReading, Stage } from "../environments/environment.ts";
+import type { Evidence, SysctlReading } from "../results/trial.ts";
+import { peakPerSecond, rampEndMs } from "../suite/rate.ts";
+import type { Suite } from "../suite/suite.ts";
+import type { DriveResult } from "./drive-load.ts";
+import { portFacts } from "./port-facts.ts";
+import type { Recording } from "./recording.ts";
+
+/** What was read once, before the load. */
+export interface Surroundings {
+  listenLimit: number | null;
+  steering: Evidence["steering"];
+}
+
+/** All that is known of a trial whose load was driven. */
+export interface Driven {
+  suite: Suite;
+  stage: Stage;
+  recording: Recording;
+  drive: DriveResult;
+  /** Settings read again after the load. */
+  after: SettingReading[];
+  found: Surroundings;
+  /** Parts that ended unasked -> their last lines. */
+  deaths: Record<string, string[]>;
+}
+
+/** What detection works on. */
+export function trialInput(driven: Driven): TrialInput {
+  const { suite, stage, recording, drive, found } = driven;
+  const endpoint = (role: string, port: number) => ({ address: stage.addresses[role] ?? "", port });
+  const upstreams = Object.entries(suite.upstreams).map(([name, part]) => [name, endpoint(name, part.port)] as const);
+  const { rpsCpus, ...steering } = found.steering;
+  return {
+    windows: recording.windows,
+    samples: recording.samples,
+    events: recording.events,
+    criteria: suite.stop,
+    signatures: suite.faults,
+    stop: drive.stop,
+    rampEndMs: rampEndMs(suite.load.rate),
+    loadEndMs: drive.idleMs,
+    virtualUsers: suite.load.virtualUsers,
+    peakPerSecond: peakPerSecond(suite.load.rate),
+    roles: { target: endpoint("target", suite.target.port), upstreams: Object.fromEntries(upstreams) },
+    sysctls: sysctlReadings(driven),
+    ports: portsByRole(stage),
+    listen: { port: suite.target.port, effectiveLimit: found.listenLimit, somaxconn: somaxconnOf(stage) },
+    cpusAllowed: cpusAllowed(suite),
+    cpus: availableParallelism(),
+    steering,
+    rpsCpus,
+    exports: drive.exports,
+    deaths: driven.deaths,
+  };
+}
+
+/** Settings as asked, found, and found again. */
+function sysctlReadings({ stage, after }: Driven): SysctlReading[] {
+  return stage.settings.map((setting) => {
+    const again = after.find(({ role, key }) => role === setting.role && key === setting.key);
+    return { ...setting, after: again?.effective ?? null };
+  });
+}
+
+function portsByRole(stage: Stage): Record<string, RolePorts> {
+  const facts = Object.keys(stage.addresses).map((role) => [role, portFacts(stage.settings, role)] as const);
+  return Object.fromEntries(facts.flatMap(([role, ports]) => (ports === null ? [] : [[role, ports] as const])));
+}
+
+function somaxconnOf(stage: Stage): number | null {
+  const reading = stage.settings.find(({ role, key }) => role === "target" && key === "net.core.somaxconn");
+  return reading?.effective == null ? null : Number(reading.effective);
+}
+
+function cpusAllowed(suite: Suite): Record<string, number[] | null> {
+  const roles = { generator: suite.generator, target: suite.target, ...suite.upstreams };
+  return Object.fromEntries(
+    Object.entries(roles).map(([role, { cpus }]) => [role, cpus === null ? null : cpuList(cpus)]),
+  );
+}
+
+/** `0,2-3` as numbers. */
+function cpuList(text: string): number[] {
+  return text.split(",").flatMap((part) => {
+    const [first = 0, last = first] = part.split("-").map(Number);
+    return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+  });
+}

@@ -1,0 +1,132 @@
+import { summarizeTrial } from "../detect/summarize.ts";
+import type { PartFailure } from "../environments/part-failure.ts";
+import { k6ExitMeaning } from "../load/k6-exit.ts";
+import type { PlannedTrial, RunRecord } from "../results/run.ts";
+import type { SamplerCost } from "../results/samples.ts";
+import { schemaVersion, type TrialRecord } from "../results/trial.ts";
+import { rampEndMs } from "../suite/rate.ts";
+import { firstRequestMs } from "./recording.ts";
+import { type Driven, trialInput } from "./trial-input.ts";
+
+/** Which trial a record is of. */
+export interface TrialIdentity {
+  run: RunRecord;
+  planned: PlannedTrial;
+  startedAt: Date;
+}
+
+/** The record of a trial whose load was driven to an end. `overheadSeconds` is set by whoever sees the whole trial. */
+export function measuredTrial(identity: TrialIdentity, driven: Driven, samplers: SamplerCost[]): TrialRecord {
+  const { drive, recording, suite } = driven;
+  const input = trialInput(driven);
+  const generatorFailure = generatorFailureOf(driven);
+  const summary = summarizeTrial(input);
+  return {
+    ...head(identity),
+    ...summary,
+    ...(generatorFailure === null ? {} : invalid(generatorFailure)),
+    stoppedBy: drive.stop,
+    sysctls: input.sysctls,
+    load: {
+      firstRequestMs: firstRequestMs(recording.windows),
+      rampEndMs: rampEndMs(suite.load.rate),
+      stopDecidedMs: drive.stopDecidedMs,
+      idleMs: drive.idleMs,
+      endedMs: drive.idleMs,
+      preAllocatedVirtualUsers: suite.load.virtualUsers,
+      exports: drive.exports,
+      k6: {
+        exitCode: drive.k6.exitCode,
+        signal: drive.k6.signal,
+        meaning: k6ExitMeaning(drive.k6.exitCode, drive.k6.signal).meaning,
+      },
+    },
+    samplers,
+    loadSeconds: drive.idleMs / 1000,
+    overheadSeconds: 0,
+    lastWords: generatorFailure === null ? driven.deaths : { ...driven.deaths, generator: drive.k6.lastLines },
+  };
+}
+
+/** Why what k6 did is no load at all; null where it did as told. Its numbers would describe something else. */
+function generatorFailureOf({ drive, recording }: Driven): string | null {
+  const thrown = recording.events.find(({ what }) => what === "script-error");
+  if (thrown !== undefined) return `the script threw: ${thrown.detail}`;
+  if (drive.stop.criterion !== "generator-died") return null;
+  return `k6 ended by itself: ${k6ExitMeaning(drive.k6.exitCode, drive.k6.signal).meaning}`;
+}
+
+/** The record of a trial in which a part died or was never ready, so that no load was driven. */
+export function failedTrial(identity: TrialIdentity, failure: PartFailure): TrialRecord {
+  return {
+    ...head(identity),
+    ...invalid(failure.message.split("\n")[0] ?? failure.message),
+    stoppedBy: null,
+    fault: null,
+    requests: 0,
+    successes: 0,
+    faults: [],
+    measures: nothingMeasured,
+    evidence: nothingSeen,
+    generator: { bound: false, reasons: [], droppedIterations: 0, maxVirtualUsers: 0, cpuCores: null },
+    sysctls: [],
+    load: noLoad,
+    samplers: [],
+    loadSeconds: 0,
+    overheadSeconds: 0,
+    lastWords: { [failure.role]: failure.lastLines },
+    doubts: [],
+  };
+}
+
+function head({ run, planned, startedAt }: TrialIdentity) {
+  return { schemaVersion, runId: run.id, ...planned, startedAt: startedAt.toISOString() };
+}
+
+function invalid(reason: string) {
+  return { valid: false, invalidReason: reason, outcome: "failed" } as const;
+}
+
+const nothingMeasured: TrialRecord["measures"] = {
+  requestsBeforeWall: null,
+  timeToWallSeconds: null,
+  scanCliffSeconds: null,
+  sustainedPerSecond: null,
+  latencyMs: null,
+  latencyAfterCliffMs: null,
+  timeWaitPeak: null,
+  portUsePeakRatio: null,
+  connectionsPerSecond: null,
+  interruptMaxShare: null,
+  softirqMaxShare: null,
+  cpuCores: {},
+};
+
+const nothingSeen: TrialRecord["evidence"] = {
+  ports: [],
+  acceptQueues: [],
+  counters: {},
+  interrupts: null,
+  netRxSoftirqs: null,
+  softnetProcessed: null,
+  softnetDropped: null,
+  softnetTimeSqueeze: null,
+  cpuBusy: [],
+  cpuSoftirq: [],
+  conntrack: null,
+  throttledMs: {},
+  throttledPeriods: {},
+  cpusAllowed: {},
+  steering: { rpsCpus: {}, irqs: [], irqbalanceRunning: null },
+};
+
+const noLoad: TrialRecord["load"] = {
+  firstRequestMs: null,
+  rampEndMs: 0,
+  stopDecidedMs: null,
+  idleMs: null,
+  endedMs: 0,
+  preAllocatedVirtualUsers: 0,
+  exports: { received: 0, failed: 0 },
+  k6: { exitCode: null, signal: null, meaning: "not started" },
+};
