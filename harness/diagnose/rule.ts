@@ -1,0 +1,43 @@
+import type { Role } from "../results/samples.ts";
+import type { TrialRecord } from "../results/trial.ts";
+import type { Side } from "../results/window.ts";
+import type { Finding, FindingEvidence } from "./finding.ts";
+
+/** What a rule says of one trial; see Finding for the fields. */
+export interface TrialFinding {
+  side: Side;
+  bottleneck: string;
+  evidence: FindingEvidence[];
+  remedy: string;
+}
+
+/** A pure function of one trial's record: the bottleneck it proves, or null where the record does not show it. */
+export interface Rule {
+  rule: Finding["rule"];
+  find: (trial: TrialRecord) => TrialFinding | null;
+}
+
+/** One line of evidence. */
+export function fact(what: string, value: number | string, unit: string | null = null): FindingEvidence {
+  return { what, value, unit };
+}
+
+/** Whose limit a role's limit is. */
+export function sideOf(role: Role): Side {
+  return role === "target" || role === "generator" ? role : "upstream";
+}
+
+/** A role as a sentence names it. */
+export function called(role: Role): string {
+  return role === "target" || role === "generator" ? `the ${role}` : `upstream ${role}`;
+}
+
+/** 28232 -> "28,232"; at most `digits` after the point. */
+export function shown(value: number, digits = 0): string {
+  return value.toLocaleString("en-US", { maximumFractionDigits: digits });
+}
+
+/** 0.934 -> "93%". */
+export function percent(share: number): string {
+  return `${Math.round(share * 100)}%`;
+}

@@ -1,0 +1,27 @@
+import { max, mean, median, min, sampleStandardDeviation } from "simple-statistics";
+import type { Value } from "./pairs.ts";
+
+/** Median and range of one profile's values; `censored` of `n` are lower bounds. */
+export interface Summary {
+  median: number;
+  low: number;
+  high: number;
+  n: number;
+  censored: number;
+}
+
+/** null for no values. Lower bounds enter as they are, so that with any of them the median itself is "at least". */
+export function summarize(values: Value[]): Summary | null {
+  if (values.length === 0) return null;
+  const numbers = values.map(({ value }) => value);
+  const censored = values.filter((value) => value.censored).length;
+  return { median: median(numbers), low: min(numbers), high: max(numbers), n: values.length, censored };
+}
+
+/** Noise over blocks: sample standard deviation over the mean, of the measured values only; null for fewer than two or a mean of 0. */
+export function coefficientOfVariation(values: Value[]): number | null {
+  const measured = values.filter(({ censored }) => !censored).map(({ value }) => value);
+  if (measured.length < 2) return null;
+  const centre = mean(measured);
+  return centre === 0 ? null : sampleStandardDeviation(measured) / Math.abs(centre);
+}

@@ -1,0 +1,74 @@
+import type { RatioEstimate } from "./ratio.ts";
+
+export type Direction = "higherIsBetter" | "lowerIsBetter";
+
+/** What a comparison comes to, and why where it comes to nothing. */
+export interface Judgement {
+  verdict: "better" | "worse" | "same" | "inconclusive";
+  reason: string | null;
+}
+
+/** Chance of a false alarm over the whole family of comparisons. */
+export const significanceLevel = 0.05;
+/** Beyond this many blocks "more blocks" is no advice any more. */
+const mostBlocks = 100;
+
+/** Fewest blocks with which the smallest of `comparisons` Holm-adjusted p, 2 * comparisons / 2^blocks, can fall to 0.05. */
+export function blocksNeeded(comparisons: number): number {
+  return Math.ceil(1 + Math.log2(Math.max(1, comparisons) / significanceLevel));
+}
+
+export interface JudgeRequest {
+  estimate: RatioEstimate;
+  /** Holm-adjusted p. */
+  adjustedP: number | null;
+  direction: Direction;
+  /** Fraction: with 0.05 ratios from 1/1.05 to 1.05 count as "same" (the band is even in logarithms, so that swapping the arms swaps the verdict). */
+  tolerance: number;
+  /** Blocks that the family needs; see blocksNeeded. */
+  needed: number;
+}
+
+/**
+ * Effect AND significance. better, worse: adjusted p below 0.05 and the whole interval beyond the tolerance. same: the
+ * whole interval within it. Anything else is inconclusive, with the reason and how many blocks would do.
+ */
+export function judge(request: JudgeRequest): Judgement {
+  const { estimate, adjustedP, direction } = request;
+  const edge = Math.log1p(request.tolerance);
+  const low = estimate.low === null ? -Infinity : Math.log(estimate.low);
+  const high = estimate.high === null ? Infinity : Math.log(estimate.high);
+  const significant = adjustedP !== null && adjustedP < significanceLevel;
+  if (low >= -edge && high <= edge) return { verdict: "same", reason: null };
+  if (significant && low > edge) return { verdict: direction === "higherIsBetter" ? "better" : "worse", reason: null };
+  if (significant && high < -edge)
+    return { verdict: direction === "higherIsBetter" ? "worse" : "better", reason: null };
+  return { verdict: "inconclusive", reason: reasonFor(request, edge) };
+}
+
+function reasonFor({ estimate, adjustedP, tolerance, needed }: JudgeRequest, edge: number): string {
+  const { ratio, low, high, n } = estimate;
+  if (n === 0) return "no block has a pair that carries a ratio";
+  if (n === 1) return `one block: effect sizes yes, significance no; ${needed} blocks would do`;
+  if (ratio === null) return "bounds point both ways: sometimes only one side broke, sometimes only the other";
+  if (n < needed) return `${n} blocks: effect sizes yes, significance no; ${needed} blocks would do`;
+  const band = `the tolerance of ${percent(tolerance)}`;
+  if (low === null || high === null) return `only a bound is known, and it does not clear ${band}`;
+  const more = blocksThatWouldDo(Math.log(low), Math.log(high), Math.log(ratio), edge, n);
+  const beyond = Math.log(low) > edge || Math.log(high) < -edge;
+  if (beyond) return `p ${adjustedP?.toFixed(2) ?? "unknown"} after adjustment for all comparisons; ${more}`;
+  if (low > 1 || high < 1) return `a difference, but it may lie within ${band}; ${more}`;
+  return `noise wider than ${band}: ${low.toFixed(2)} to ${high.toFixed(2)}; ${more}`;
+}
+
+/** Intervals narrow with the square root of the blocks: how many until this effect stands clear of the band's edge. */
+function blocksThatWouldDo(low: number, high: number, centre: number, edge: number, n: number): string {
+  const reach = Math.max(high - centre, centre - low);
+  const room = Math.abs(Math.abs(centre) - edge);
+  const blocks = Math.max(n + 1, Math.ceil(n * (reach / room) ** 2));
+  return blocks > mostBlocks ? `more than ${mostBlocks} blocks would be needed` : `about ${blocks} blocks would do`;
+}
+
+function percent(fraction: number): string {
+  return `${Number((fraction * 100).toPrecision(3))}%`;
+}
