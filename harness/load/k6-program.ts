@@ -14,12 +14,16 @@ export function k6Program(request: K6Request): K6Program {
   const output = ["--out", "opentelemetry", `--system-tags=${systemTags}`];
   return {
     argv: [request.k6Path, "run", ...flags, ...output, request.scriptFile],
-    env: { ...request.load.env, ...otlpSettings(request.otlpPort), ...silence, ...scriptSettings(request) },
+    env: { ...request.load.env, ...otlpSettings(request.otlpPort), ...isolation, ...scriptSettings(request) },
   };
 }
 
-/** No usage report, no look for extensions on the network. */
-const silence = { K6_NO_USAGE_REPORT: "true", K6_AUTO_EXTENSION_RESOLUTION: "false" };
+/** No usage report, no look for extensions on the network, and no k6 config of the user's that would change the load. */
+const isolation = {
+  K6_NO_USAGE_REPORT: "true",
+  K6_AUTO_EXTENSION_RESOLUTION: "false",
+  XDG_CONFIG_HOME: "/nonexistent",
+};
 
 /**
  * Delta exponential histograms every 500 ms. k6 hands its samples on every 25 ms: with longer flushes the windows' counts

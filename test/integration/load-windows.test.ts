@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:net";
+import { execa } from "execa";
 import { isExportFailure } from "../../harness/load/export-failure.ts";
+import { findK6 } from "../../harness/load/find-k6.ts";
 import { scriptErrorIn } from "../../harness/load/script-error.ts";
 import { mergeHistograms, quantile } from "../../harness/results/histogram.ts";
 import { faultsIn, listening, portOf, requestsIn, runTrial, startTarget } from "../helpers/k6-trial.ts";
@@ -181,4 +183,18 @@ testNeeding(["k6"], "k6 says so when an export is lost", async (t) => {
   });
   t.true(log.some(isExportFailure), log.join("\n"));
   t.true(receiver.received >= 1);
+});
+
+testNeeding(["k6"], "a shipped scenario's script runs by hand in plain k6", async (t) => {
+  let served = 0;
+  const targetUrl = await startTarget(t, (_, response) => {
+    served += 1;
+    response.writeHead(served <= 3 ? 503 : 200).end();
+  });
+  const { path } = await findK6({ explicit: null, env: process.env, onProgress: (line) => t.log(line) });
+  const script = new URL("../../scenarios/keep-alive/load.ts", import.meta.url).pathname;
+  const quiet = { TARGET_URL: targetUrl, K6_NO_USAGE_REPORT: "true", K6_AUTO_EXTENSION_RESOLUTION: "false" };
+  const { stdout } = await execa(path, ["run", "--quiet", "--no-color", script], { env: quiet });
+  t.true(served >= 245 && served <= 251, `${served} of 50 a second for 5 s`);
+  t.regex(stdout, /tunebench_faults\.*: 3 /);
 });
