@@ -13,9 +13,7 @@ export function describePlan(suite: Suite, plan: Plan, { width }: { width: numbe
     "Order (seeded, each block has every profile once):",
     ...orderLines(plan, width),
     "",
-    "Expected walls (ports held towards one upstream, and when):",
-    ...columns(["profile", "ports", "cliff", "wall", "sustains"], plan.predictions.map(wallRow), width),
-    ...assumptionLines(plan.predictions, width),
+    ...wallLines(suite, plan.predictions, width),
     ...(plan.warnings.length === 0 ? [] : ["", "Doubts:"]),
     ...plan.warnings.flatMap((doubt) => wrap(`  ! ${doubt.message}`, width, "    ")),
   ];
@@ -59,6 +57,15 @@ function orderLines(plan: Plan, width: number): string[] {
     const label = `  ${String(block).padStart(digits)}: `;
     return wrap(`${label}${names.join(" ")}`, width, " ".repeat(label.length));
   });
+}
+
+/** Without an upstream there is nothing to dial, so no table of walls. */
+function wallLines(suite: Suite, predictions: PredictedWalls[], width: number): string[] {
+  const assumptions = assumptionLines(predictions, width);
+  if (Object.keys(suite.upstreams).length === 0) return ["Expected walls: none", ...assumptions];
+  const head = ["profile", "ports", "cliff", "wall", "sustains"];
+  const title = "Expected walls (ports held towards one upstream, and when):";
+  return [title, ...columns(head, predictions.map(wallRow), width), ...assumptions];
 }
 
 function wallRow(walls: PredictedWalls): string[] {

@@ -18,18 +18,16 @@ export function wrap(text: string, width: number, indent: string): string[] {
   return [...lines, line].map((each) => cut(each, width));
 }
 
-/** A table with two blanks between columns: the first to the left, the rest to the right. The first gives way where it is too wide. */
+/** A table with two blanks between columns: the first to the left, the rest to the right. A first cell that is too wide has a line of its own. */
 export function columns(head: string[], rows: string[][], width: number): string[] {
   const table = [head, ...rows];
   const widths = head.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
   const others = widths.slice(1).reduce((sum, each) => sum + each + 2, 0);
   const first = Math.max(8, Math.min(widths[0] ?? 0, width - 2 - others));
-  return table.map((row) => {
-    const cells = row.slice(1).map((cell, i) => cell.padStart(widths[i + 1] ?? 0));
-    return cut(
-      ["", cut(row[0] ?? "", first).padEnd(first)].join("  ") + cells.map((cell) => `  ${cell}`).join(""),
-      width,
-    );
+  return table.flatMap(([name = "", ...rest]) => {
+    const cells = rest.map((cell, i) => `  ${cell.padStart(widths[i + 1] ?? 0)}`).join("");
+    if (name.length <= first) return [cut(`  ${name.padEnd(first)}${cells}`, width)];
+    return [cut(`  ${name}`, width), cut(`  ${" ".repeat(first)}${cells}`, width)];
   });
 }
 

@@ -27,7 +27,7 @@ export function checkFactors(factors: FactorsForm, tell: Report): boolean {
   const count = combinations(factors);
   if (count > mostCombinations) {
     report(["factors"], `these levels combine to ${count} profiles; use at most ${mostCombinations}`, "key");
-  } else {
+  } else if (sound) {
     checkNames(factors, report);
   }
   return sound;

@@ -9,12 +9,16 @@ export function checkReferences(written: Written, report: Report): void {
   const upstreams = written.keys(["upstreams"]);
   const names = referenceNames(upstreams);
   for (const path of interpolatedPaths(written, upstreams)) {
-    for (const name of referencesIn(written.text(path) ?? "")) {
-      if (names.includes(name)) continue;
-      const hint = didYouMean(name, names) || `; write $\${ for a literal \${`;
-      report(path, `nothing is known as ${shown(`\${${name}}`)}; known are ${summary(upstreams)}${hint}`);
+    for (const { name, closed } of referencesIn(written.text(path) ?? "")) {
+      if (!closed) report(path, `${shown(`\${${name}`)} has no } at its end; write $\${ for a literal \${`);
+      else if (!names.includes(name)) report(path, unknownReference(name, names, upstreams));
     }
   }
+}
+
+function unknownReference(name: string, names: string[], upstreams: string[]): string {
+  const hint = didYouMean(name, names) || `; write $\${ for a literal \${`;
+  return `nothing is known as ${shown(`\${${name}}`)}; known are ${summary(upstreams)}${hint}`;
 }
 
 /** Paths of all values in which references are replaced. */

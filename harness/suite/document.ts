@@ -6,6 +6,8 @@ import {
   LineCounter,
   type Node,
   parseDocument,
+  visit,
+  type YAMLError,
   type Document as YamlDocument,
 } from "yaml";
 import { type Position, type Problem, plain } from "./problems.ts";
@@ -32,8 +34,10 @@ export function readDocument(text: string): { document: SourceDocument | null; p
   try {
     const yaml = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: "error", stringKeys: true });
     const problems = yamlProblems(yaml, text, lines);
-    const broken = yaml.errors.some((error) => error.code !== "DUPLICATE_KEY");
-    if (broken) return { document: null, problems };
+    if (yaml.errors.some((error) => error.code !== "DUPLICATE_KEY")) return { document: null, problems };
+    const unusable = unusableNodes(yaml, lines);
+    problems.push(...unusable);
+    if (unusable.length > 0) return { document: null, problems };
     const data: unknown = yaml.toJS({ maxAliasCount: 100 });
     return { document: { data, locate: (path, part) => locate(yaml, lines, path, part) }, problems };
   } catch (error) {
@@ -42,23 +46,56 @@ export function readDocument(text: string): { document: SourceDocument | null; p
 }
 
 const longestText = 256 * 1024;
+const nestsTooDeeply = "it nests too deeply";
 const start: Position = { line: 1, column: 1 };
 
 function yamlProblems(yaml: YamlDocument.Parsed, text: string, lines: LineCounter): Problem[] {
-  return [...yaml.errors, ...yaml.warnings].map((error) => {
+  const problems = [...yaml.errors, ...yaml.warnings].map((error) => {
     const offset = error.pos[0];
-    if (error.code !== "DUPLICATE_KEY") return { ...positionOf(lines, offset), text: plain(error.message) };
-    const key = /^[^\s:]+/.exec(text.slice(offset, offset + 200))?.[0] ?? "";
-    return {
-      ...positionOf(lines, offset),
-      text: `the key ${plain(key)} is here twice; each key may stand once in a map`,
-    };
+    return { ...positionOf(lines, offset), text: sentence(error, text.slice(offset, offset + 200)) };
   });
+  const tooDeep = problems.find(({ text }) => text === nestsTooDeeply);
+  if (tooDeep !== undefined) return [tooDeep];
+  // One slip makes the parser stumble over what follows: the first fault of each kind is the one to mend.
+  return problems.filter(({ text }, i) => problems.findIndex((other) => other.text === text) === i).slice(0, 20);
+}
+
+function sentence(error: YAMLError, there: string): string {
+  if (error.code === "DUPLICATE_KEY") {
+    const key = /^[^\s:]+/.exec(there)?.[0] ?? "";
+    return `the key ${plain(key)} is here twice; each key may stand once in a map`;
+  }
+  if (error.code === "MULTIPLE_DOCS") return "a second document begins here; a suite file has one";
+  if (error.code === "NON_STRING_KEY") return "a map or list can't be a key; use a word";
+  if (/call stack|stack overflow/i.test(error.message)) return nestsTooDeeply;
+  return plain(error.message);
+}
+
+/** What YAML lets through and no suite can use: aliases of nothing, and the one key that JavaScript's objects take for their own. */
+function unusableNodes(yaml: YamlDocument.Parsed, lines: LineCounter): Problem[] {
+  const problems: Problem[] = [];
+  visit(yaml, {
+    Alias: (_, alias) => {
+      if (alias.resolve(yaml) !== undefined) return;
+      problems.push({
+        ...positionOf(lines, offsetOf(alias) ?? 0),
+        text: `no anchor &${plain(alias.source)} stands before this alias`,
+      });
+    },
+    Pair: (_, pair) => {
+      if (!isScalar(pair.key) || pair.key.value !== "__proto__") return;
+      problems.push({
+        ...positionOf(lines, offsetOf(pair.key) ?? 0),
+        text: "the key __proto__ can't be used; use another name",
+      });
+    },
+  });
+  return problems;
 }
 
 /** The parser gives up on what nests too deeply (its stack) or multiplies too far (aliases). */
 function reason(error: unknown): string {
-  if (error instanceof RangeError) return "it nests too deeply";
+  if (error instanceof RangeError) return nestsTooDeeply;
   if (error instanceof ReferenceError) return `its aliases can't be followed (${plain(error.message)})`;
   return plain(error instanceof Error ? error.message : String(error));
 }

@@ -16,9 +16,11 @@ export function interpolate(text: string, values: Record<string, string>): strin
   });
 }
 
-/** Names between `${` and `}`, in order; a `${` without its end gives the text after it. */
-export function referencesIn(text: string): string[] {
-  return [...text.matchAll(reference)].flatMap((match) => (match[1] === undefined ? [] : [match[1]]));
+/** References of a text in order, by the name between `${` and `}`; `closed` is false where the `}` is missing. */
+export function referencesIn(text: string): { name: string; closed: boolean }[] {
+  return [...text.matchAll(reference)].flatMap(([whole, name]) =>
+    name === undefined ? [] : [{ name, closed: whole.endsWith("}") }],
+  );
 }
 
 /** All names that a suite with these upstreams may refer to. */

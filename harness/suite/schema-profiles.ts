@@ -74,7 +74,7 @@ function dottedKeyHint(key: string): string | null {
 }
 
 function factorKeyProblem(key: string): string | null {
-  if (key === "rps" || /^env\.(?!__proto__$)[A-Za-z_][A-Za-z0-9_]*$/.test(key)) return null;
+  if (key === "rps" || /^env\.[A-Za-z_][A-Za-z0-9_]*$/.test(key)) return null;
   const problem = sysctlKeyProblem(key);
   return problem === null ? null : `${problem} (a factor may also be env.NAME or rps)`;
 }

@@ -1,0 +1,30 @@
+import { join } from "node:path";
+import test from "ava";
+import { describePlan } from "../../../harness/plan/describe-plan.ts";
+import { makePlan } from "../../../harness/plan/make-plan.ts";
+import { isGolden } from "../../helpers/golden.ts";
+import { suiteFiles, suiteFrom } from "../../helpers/suite-files.ts";
+
+for (const name of ["ports", "everything", "factors"]) {
+  test(`what a person reads of the plan of ${name}, within 80 columns`, (t) => {
+    const suite = suiteFrom(name);
+    const text = describePlan(suite, makePlan(suite, { seed: 42, memoryBytes: 4 * 2 ** 30 }), { width: 80 });
+    for (const line of text.split("\n")) t.true(line.length <= 80, line);
+    isGolden(t, text, join(suiteFiles, `${name}.plan.golden.txt`));
+  });
+}
+
+test("a name that is too long for the table has a line of its own", (t) => {
+  const long = `a${"-very-long-name".repeat(5)}`;
+  const suite = suiteFrom("ports", (text) => text.replace("  reuse:", `  ${long}:`));
+  const text = describePlan(suite, makePlan(suite, { seed: 1, memoryBytes: 2 ** 34 }), { width: 80 });
+  t.regex(text, new RegExp(`^  ${long}\\n {13}28,232 `, "m"));
+});
+
+test("narrow and wide terminals are filled and not overrun", (t) => {
+  const suite = suiteFrom("factors");
+  const plan = makePlan(suite, { seed: 1, memoryBytes: 2 ** 34 });
+  for (const width of [60, 100, 200]) {
+    for (const line of describePlan(suite, plan, { width }).split("\n")) t.true(line.length <= width, line);
+  }
+});

@@ -1,0 +1,83 @@
+import test from "ava";
+import fc from "fast-check";
+import { InputError } from "../../../harness/errors.ts";
+import { makePlan } from "../../../harness/plan/make-plan.ts";
+import { randomFrom, shuffled } from "../../../harness/plan/shuffle.ts";
+import { suiteFrom } from "../../helpers/suite-files.ts";
+
+const memoryBytes = 32 * 2 ** 30;
+const suite = suiteFrom("ports");
+const names = suite.profiles.map((profile) => profile.name);
+
+test("each block runs every profile once, and trials are numbered in order", (t) => {
+  const anyPlan = fc.record({
+    seed: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
+    blocks: fc.integer({ min: 1, max: 12 }),
+  });
+  const property = fc.property(anyPlan, ({ seed, blocks }) => {
+    const { order } = makePlan(suite, { seed, blocks, memoryBytes });
+    t.deepEqual(
+      order.map((trial) => trial.sequence),
+      order.map((_, i) => i + 1),
+    );
+    for (let block = 1; block <= blocks; block++) {
+      const trials = order.slice((block - 1) * names.length, block * names.length);
+      t.true(trials.every((trial) => trial.block === block));
+      t.deepEqual(trials.map((trial) => trial.profile).toSorted(), names.toSorted());
+    }
+    return order.length === blocks * names.length;
+  });
+  t.notThrows(() => fc.assert(property, { numRuns: 200 }));
+});
+
+test("the same seed gives the same order, another seed another one", (t) => {
+  const orderOf = (seed: number) => makePlan(suite, { seed, blocks: 8, memoryBytes }).order;
+  t.deepEqual(orderOf(7), orderOf(7));
+  t.notDeepEqual(orderOf(7), orderOf(8));
+});
+
+test("the order of a seed never changes between versions", (t) => {
+  const random = randomFrom(42);
+  // mulberry32's published sequence for seed 42.
+  t.deepEqual(
+    [random(), random(), random()].map((value) => Math.round(value * 2 ** 32)),
+    [2581720956, 1925393290, 3661312704],
+  );
+});
+
+test("every order of a block is about equally likely", (t) => {
+  const random = randomFrom(1);
+  const seen = new Map<string, number>();
+  for (let i = 0; i < 6000; i++) {
+    const order = shuffled(["a", "b", "c"], random).join("");
+    seen.set(order, (seen.get(order) ?? 0) + 1);
+  }
+  t.is(seen.size, 6);
+  // 1000 each is expected; 5 standard deviations are 144.
+  t.true([...seen.values()].every((count) => Math.abs(count - 1000) < 150));
+});
+
+test("chosen profiles keep the suite's order and the baseline", (t) => {
+  const plan = makePlan(suite, { profiles: ["all", "reuse"], seed: 1, memoryBytes });
+  t.deepEqual(
+    plan.profiles.map((profile) => profile.name),
+    ["baseline", "reuse", "all"],
+  );
+  t.is(plan.order.length, 9);
+  t.is(plan.predictions.length, 3);
+});
+
+test("an unknown profile or a wrong number of blocks is the caller's mistake", (t) => {
+  const unknown = { profiles: ["resue"], seed: 1, memoryBytes };
+  t.throws(() => makePlan(suite, unknown), { instanceOf: InputError, message: /"resue"; did you mean "reuse"\?$/ });
+  for (const blocks of [0, 1.5, 1001, Number.NaN]) {
+    t.throws(() => makePlan(suite, { seed: 1, blocks, memoryBytes }), { instanceOf: InputError });
+  }
+});
+
+test("the expected time is a bound: up to `after` where a cliff may slow the load, up to the requests elsewhere", (t) => {
+  const plan = makePlan(suite, { seed: 1, blocks: 2, memoryBytes });
+  // 150,000 requests: 8,750 in the ramp's 5 s, the rest at 3,000/s.
+  const whole = 5 + (150_000 - 8750) / 3000;
+  t.is(plan.expectedSeconds, 2 * (3 * (75 + 1) + 2 * (whole + 1)));
+});
