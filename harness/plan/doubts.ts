@@ -42,7 +42,7 @@ function stopBeforeWall({ suite, predictions }: Planned): Doubt[] {
     return `${profile} (${wallPorts} requests, ${seconds(msUntilHeld(suite.load.rate, wallPorts ?? 0) ?? 0)})`;
   });
   const bounds = suite.stop.requests === null ? "" : `after ${suite.stop.requests} requests or `;
-  const message = `the load ends ${bounds}after ${seconds(suite.stop.afterMs)}, before the wall that is expected for ${walls.join(", ")}: such a trial is censored, not measured`;
+  const message = `the load ends ${bounds}after ${seconds(suite.stop.afterMs)}, before the wall that is expected, if every request opens a connection, for ${walls.join(", ")}: such a trial is censored, not measured`;
   return [{ code: "stop-before-wall", message }];
 }
 

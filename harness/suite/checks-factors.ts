@@ -11,19 +11,7 @@ export function checkFactors(factors: FactorsForm, tell: Report): boolean {
     sound = false;
     tell(...problem);
   };
-  const owners = new Map<string, string>();
-  for (const [factor, settings] of Object.entries(factors)) {
-    const keys = Object.keys(settings);
-    if (keys.length !== 1)
-      report(["factors", factor], `a factor has one key, this one has ${keys.length}; use a sysctl, env.NAME or rps`);
-    for (const [key, levels] of Object.entries(settings)) {
-      const owner = owners.get(key);
-      if (owner !== undefined)
-        report(["factors", factor, key], `the factor ${owner} sets this key, too; use it in one factor`, "key");
-      owners.set(key, factor);
-      checkLevels(["factors", factor, key], key, levels, report);
-    }
-  }
+  checkKeys(factors, report);
   const count = combinations(factors);
   if (count > mostCombinations) {
     report(["factors"], `these levels combine to ${count} profiles; use at most ${mostCombinations}`, "key");
@@ -34,6 +22,24 @@ export function checkFactors(factors: FactorsForm, tell: Report): boolean {
 }
 
 const mostCombinations = 256;
+
+function checkKeys(factors: FactorsForm, report: Report): void {
+  const owners = new Map<string, string>();
+  for (const [factor, settings] of Object.entries(factors)) {
+    const count = Object.keys(settings).length;
+    if (count !== 1) {
+      report(["factors", factor], `a factor has one key, this one has ${count}; use a sysctl, env.NAME or rps`);
+    }
+    for (const [key, levels] of Object.entries(settings)) {
+      const owner = owners.get(key);
+      if (owner !== undefined) {
+        report(["factors", factor, key], `the factor ${owner} sets this key, too; use it in one factor`, "key");
+      }
+      owners.set(key, factor);
+      checkLevels(["factors", factor, key], key, levels, report);
+    }
+  }
+}
 
 function checkLevels(path: string[], key: string, levels: Level[], report: Report): void {
   const texts = levels.map((level) => levelText(key, level));
