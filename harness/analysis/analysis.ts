@@ -30,7 +30,7 @@ export interface MeasureSummary {
   censored: number;
 }
 
-/** Profile over baseline, paired within blocks. ratio null where both sides are censored in every pair. */
+/** Profile over baseline, paired within blocks. ratio null where no pair carries one (see reason). */
 export interface Comparison {
   ratio: number | null;
   /** 95% interval; null where too few blocks give one. */
@@ -59,6 +59,7 @@ export interface ProfileAnalysis {
   measures: Partial<Record<MeasureName, MeasureSummary>>;
   /** Median CPU cores by role. */
   cpuCores: Record<string, number>;
+  /** Of the judged measures only (judgedMeasures); {} for the baseline. */
   versusBaseline: Partial<Record<MeasureName, Comparison>>;
   findings: Finding[];
   doubts: Doubt[];
@@ -73,8 +74,33 @@ export interface MainEffect {
   ratio: number | null;
   low: number | null;
   high: number | null;
+  /** As in Comparison. */
+  bound: "atLeast" | "atMost" | null;
   n: number;
   sentence: string;
+}
+
+/** Where the arithmetic expected a profile's walls and where they were met: medians over its valid trials. Seconds count from the load's first request. */
+export interface WallSummary {
+  profile: string;
+  /** null = none expected, or no prediction was made. */
+  predictedCliffPorts: number | null;
+  predictedCliffSeconds: number | null;
+  predictedWallPorts: number | null;
+  predictedWallSeconds: number | null;
+  /** Of the trials that met the cliff (cliffSeenIn) or the wall (wallSeenIn); null where none did. */
+  measuredCliffSeconds: number | null;
+  measuredWallSeconds: number | null;
+  /** Ports in use at the peak, of the target to its busiest destination; null where it opened no connection. */
+  measuredPeakPorts: number | null;
+  measuredPeakTimeWait: number | null;
+  measuredUsablePorts: number | null;
+  measuredRequestsBeforeWall: number | null;
+  /** True where the median is of trials that did not break: ">=". */
+  requestsAreLowerBound: boolean;
+  cliffSeenIn: number;
+  wallSeenIn: number;
+  trials: number;
 }
 
 /** analysis.json */
@@ -89,6 +115,8 @@ export interface Analysis {
   /** Blocks from which a verdict on a ratio is possible here. */
   blocksNeeded: number;
   profiles: ProfileAnalysis[];
+  /** One for each profile, in their order. */
+  walls: WallSummary[];
   mainEffects: MainEffect[];
   /** Spread of a measure over the blocks of one profile (coefficient of variation), the largest of the profiles; null with one block. */
   noise: Partial<Record<MeasureName, number | null>>;

@@ -31,7 +31,7 @@ export interface JudgeRequest {
 
 /**
  * Effect AND significance. better, worse: adjusted p below 0.05 and the whole interval beyond the tolerance. same: the
- * whole interval within it. Anything else is inconclusive, with the reason and how many blocks would do.
+ * whole interval within it, from `needed` blocks on: with fewer nothing is decided. Anything else is inconclusive, with the reason and how many blocks would do.
  */
 export function judge(request: JudgeRequest): Judgement {
   const { estimate, adjustedP, direction } = request;
@@ -39,7 +39,7 @@ export function judge(request: JudgeRequest): Judgement {
   const low = estimate.low === null ? -Infinity : Math.log(estimate.low);
   const high = estimate.high === null ? Infinity : Math.log(estimate.high);
   const significant = adjustedP !== null && adjustedP < significanceLevel;
-  if (low >= -edge && high <= edge) return { verdict: "same", reason: null };
+  if (estimate.n >= request.needed && low >= -edge && high <= edge) return { verdict: "same", reason: null };
   if (significant && low > edge) return { verdict: direction === "higherIsBetter" ? "better" : "worse", reason: null };
   if (significant && high < -edge)
     return { verdict: direction === "higherIsBetter" ? "worse" : "better", reason: null };

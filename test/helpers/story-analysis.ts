@@ -17,6 +17,7 @@ export function storyAnalysis(trials: TrialRecord[], run: RunRecord): Analysis {
     blocks,
     blocksNeeded: 8,
     profiles: run.profiles.map(({ name, sysctls }) => ({ ...profileAnalysis(name, trials, blocks), sysctls })),
+    walls: [],
     mainEffects: [],
     noise: {},
     doubts:

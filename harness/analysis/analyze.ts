@@ -1,0 +1,92 @@
+import { median } from "simple-statistics";
+import { diagnose } from "../diagnose/diagnose.ts";
+import type { ProfileRecord, RunRecord } from "../results/run.ts";
+import { type Doubt, type Outcome, schemaVersion, type TrialRecord } from "../results/trial.ts";
+import { coefficientOfVariation, summarize } from "../stats/summary.ts";
+import { type Analysis, type MeasureName, measureNames, type ProfileAnalysis } from "./analysis.ts";
+import { compareWithBaseline } from "./compare.ts";
+import { commonDoubts, runDoubts, trialDoubts } from "./doubts.ts";
+import { mainEffects } from "./main-effects.ts";
+import { measuredValue } from "./measure-values.ts";
+import { type TrialSet, trialSets } from "./trial-sets.ts";
+import { verdictOf } from "./verdict.ts";
+import { wallsOf } from "./walls.ts";
+
+/**
+ * What a run's records say: pure, so that every report can be made again. Invalid trials are left out and counted.
+ * `trials` may be in any order and fewer than planned.
+ */
+export function analyze(run: RunRecord, trials: TrialRecord[]): Analysis {
+  const sets = trialSets(run, trials);
+  const comparisons = compareWithBaseline(run, sets);
+  const measured = sets.flatMap((set) => [...set.measured.values()]);
+  const { common, isCommon } = commonDoubts(measured);
+  const profiles = sets.map((set, index) => ({
+    ...profileAnalysis(set, run.profiles[index], isCommon),
+    versusBaseline: comparisons.byProfile.get(set.profile) ?? {},
+  }));
+  const walls = sets.map((set) => wallsOf(run, set));
+  return {
+    schemaVersion,
+    runId: run.id,
+    suite: run.suite,
+    verdict: verdictOf({ run, profiles, walls, blocksNeeded: comparisons.blocksNeeded }),
+    baseline: run.baseline,
+    blocks: run.blocks,
+    blocksNeeded: comparisons.blocksNeeded,
+    profiles,
+    walls,
+    mainEffects: mainEffects(run, sets),
+    noise: noiseOf(sets),
+    doubts: runDoubts(run, sets, comparisons.blocksNeeded, common),
+  };
+}
+
+function profileAnalysis(set: TrialSet, profile: ProfileRecord | undefined, isCommon: (doubt: Doubt) => boolean) {
+  const trials = [...set.measured.values()];
+  const count = (outcome: Outcome) => trials.filter((trial) => trial.outcome === outcome).length;
+  const notRun = (outcome: Outcome) => set.all.filter((trial) => trial.valid && trial.outcome === outcome).length;
+  return {
+    name: set.profile,
+    sysctls: profile?.sysctls ?? {},
+    trials: set.all.length,
+    invalid: set.all.filter(({ valid }) => !valid).length,
+    broke: count("broke"),
+    degraded: count("degraded"),
+    censored: count("censored"),
+    refused: notRun("refused"),
+    failed: notRun("failed"),
+    measures: measuresOf(trials),
+    cpuCores: coresOf(trials),
+    findings: diagnose([...trials, ...set.all.filter(({ valid }) => !valid)]),
+    doubts: trialDoubts(
+      trials.map((trial) => ({ ...trial, doubts: trial.doubts.filter((doubt) => !isCommon(doubt)) })),
+    ),
+  };
+}
+
+function measuresOf(trials: TrialRecord[]): ProfileAnalysis["measures"] {
+  const summaries = measureNames.flatMap((name) => {
+    const summary = summarize(trials.flatMap((trial) => measuredValue(trial, name) ?? []));
+    return summary === null ? [] : [[name, summary] as const];
+  });
+  return Object.fromEntries(summaries);
+}
+
+function coresOf(trials: TrialRecord[]): Record<string, number> {
+  const roles = [...new Set(trials.flatMap(({ measures }) => Object.keys(measures.cpuCores)))];
+  const cores = roles.map((role) => [role, trials.flatMap(({ measures }) => measures.cpuCores[role] ?? [])] as const);
+  return Object.fromEntries(cores.flatMap(([role, values]) => (values.length === 0 ? [] : [[role, median(values)]])));
+}
+
+function noiseOf(sets: TrialSet[]): Analysis["noise"] {
+  const valuesOf = (set: TrialSet, name: MeasureName) =>
+    [...set.measured.values()].flatMap((trial) => measuredValue(trial, name) ?? []);
+  const entries = measureNames.flatMap((name) => {
+    const values = sets.map((set) => valuesOf(set, name)).filter((list) => list.length > 0);
+    if (values.length === 0) return [];
+    const spreads = values.flatMap((list) => coefficientOfVariation(list) ?? []);
+    return [[name, spreads.length === 0 ? null : Math.max(...spreads)] as const];
+  });
+  return Object.fromEntries(entries);
+}

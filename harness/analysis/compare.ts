@@ -1,0 +1,101 @@
+import type { RunRecord } from "../results/run.ts";
+import type { TrialRecord } from "../results/trial.ts";
+import { holm } from "../stats/holm.ts";
+import { type PairRatio, pairRatio } from "../stats/pairs.ts";
+import { estimateRatio, type RatioEstimate } from "../stats/ratio.ts";
+import { blocksNeeded, judge } from "../stats/verdict.ts";
+import type { Comparison } from "./analysis.ts";
+import { directions, type JudgedMeasure, judgedMeasures, measuredValue } from "./measure-values.ts";
+import type { TrialSet } from "./trial-sets.ts";
+
+/** Shares of failed requests that differ by more make latencies incomparable: who fails fast looks quick. */
+const sameFaultShare = 0.001;
+
+/** All comparisons of a run: by profile and measure, and the blocks from which they could be decided. */
+export interface Comparisons {
+  byProfile: Map<string, Partial<Record<JudgedMeasure, Comparison>>>;
+  blocksNeeded: number;
+}
+
+/** Every profile against the baseline on every judged measure: paired within blocks, p adjusted over all that carry a ratio. */
+export function compareWithBaseline(run: RunRecord, sets: TrialSet[]): Comparisons {
+  const baseline = sets.find(({ profile }) => profile === run.baseline);
+  const others = sets.filter(({ profile }) => profile !== run.baseline);
+  const drafts = others.flatMap((set) => judgedMeasures.map((measure) => draft(set, baseline, measure, run.tolerance)));
+  const tested = drafts.filter(({ estimate }) => estimate.n > 0);
+  const needed = blocksNeeded(tested.length);
+  const adjusted = holm(tested.map(({ estimate }) => estimate.p ?? 1));
+  const byProfile: Comparisons["byProfile"] = new Map(others.map(({ profile }) => [profile, {}]));
+  for (const one of drafts) {
+    const p = one.estimate.p === null ? null : (adjusted[tested.indexOf(one)] ?? null);
+    const entry = byProfile.get(one.profile);
+    if (entry !== undefined) entry[one.measure] = decide(one, p, run.tolerance, needed);
+  }
+  return { byProfile, blocksNeeded: needed };
+}
+
+interface Draft {
+  profile: string;
+  measure: JudgedMeasure;
+  estimate: RatioEstimate;
+  /** Why no verdict may be given whatever the numbers say. */
+  obstacle: string | null;
+}
+
+function draft(set: TrialSet, baseline: TrialSet | undefined, measure: JudgedMeasure, tolerance: number): Draft {
+  const results = baseline === undefined ? [] : pairsOf(set, baseline, measure);
+  const pairs = results.filter((result) => typeof result !== "string");
+  const reasons = results.filter((result) => typeof result === "string");
+  const missing = pairs.length > 0 ? null : (reasons[0] ?? "no block has a valid trial of both");
+  const coarse = measure === "latencyMs.p99" ? coarseBuckets([set, baseline], tolerance) : null;
+  return { profile: set.profile, measure, estimate: estimateRatio(pairs), obstacle: missing ?? coarse };
+}
+
+/** A ratio for each block that both profiles have, or why it has none. */
+function pairsOf(set: TrialSet, baseline: TrialSet, measure: JudgedMeasure): (PairRatio | string)[] {
+  return [...set.measured].flatMap(([block, candidate]) => {
+    const base = baseline.measured.get(block);
+    return base === undefined ? [] : [pairOf(candidate, base, measure)];
+  });
+}
+
+function pairOf(candidate: TrialRecord, base: TrialRecord, measure: JudgedMeasure): PairRatio | string {
+  const [over, under] = [measuredValue(candidate, measure), measuredValue(base, measure)];
+  if (over === null || under === null) return missingReason(over === null ? candidate : base, measure);
+  if (over.censored && under.censored) return "neither met a wall: of both only a lower bound is known";
+  if (
+    measure === "latencyMs.p99" &&
+    Math.abs(healthyFaultShare(candidate) - healthyFaultShare(base)) > sameFaultShare
+  ) {
+    return "the shares of failed requests differ: failing fast looks quick";
+  }
+  return pairRatio(over, under) ?? "a side is 0";
+}
+
+function missingReason(trial: TrialRecord, measure: JudgedMeasure): string {
+  const latency = measure === "latencyMs.p99";
+  return latency && trial.generator.bound
+    ? `the generator was the limit for ${trial.profile}: latency is not known`
+    : `not measured for ${trial.profile}`;
+}
+
+/** Failed requests in the phase whose latency is compared. It ends before the first fault that counts, so that its kind has none there. */
+function healthyFaultShare({ faults, fault, requests }: TrialRecord): number {
+  const counted = faults.filter(({ kind }) => kind !== fault?.kind);
+  return requests === 0 ? 0 : counted.reduce((sum, { count }) => sum + count, 0) / requests;
+}
+
+function coarseBuckets(sets: (TrialSet | undefined)[], tolerance: number): string | null {
+  const trials = sets.flatMap((set) => [...(set?.measured.values() ?? [])]);
+  const widest = Math.max(0, ...trials.map(({ measures }) => measures.latencyMs?.resolutionRatio ?? 0));
+  if (widest <= tolerance) return null;
+  const [width, band] = [widest, tolerance].map((share) => `${Number((share * 100).toPrecision(2))}%`);
+  return `the histogram's buckets are ${width} wide, wider than the tolerance of ${band}`;
+}
+
+function decide(one: Draft, p: number | null, tolerance: number, needed: number): Comparison {
+  const { estimate, obstacle } = one;
+  if (obstacle !== null) return { ...estimate, p, verdict: "inconclusive", reason: obstacle };
+  const direction = directions[one.measure];
+  return { ...estimate, p, ...judge({ estimate, adjustedP: p, direction, tolerance, needed }) };
+}

@@ -1,0 +1,80 @@
+import type { RunRecord } from "../results/run.ts";
+import type { Doubt, TrialRecord } from "../results/trial.ts";
+import type { TrialSet } from "./trial-sets.ts";
+
+/**
+ * Doubts of several trials, each once: the first trial's words, and in how many of the trials it was raised. Doubts
+ * that differ in their numbers only are one.
+ */
+export function trialDoubts(trials: TrialRecord[]): Doubt[] {
+  const merged = new Map<string, { doubt: Doubt; count: number }>();
+  for (const { doubts } of trials) {
+    for (const [key, doubt] of new Map(doubts.map((one) => [keyOf(one), one]))) {
+      const known = merged.get(key);
+      merged.set(key, { doubt: known?.doubt ?? doubt, count: (known?.count ?? 0) + 1 });
+    }
+  }
+  return [...merged.values()].map(({ doubt, count }) => ({
+    code: doubt.code,
+    message: trials.length === 1 ? doubt.message : `${doubt.message} (${countWords(count, trials.length)} trials)`,
+  }));
+}
+
+/** Splits the doubts of a run's trials: those that every trial raised (shared CPUs, ...) belong to the run, not to a profile. */
+export function commonDoubts(trials: TrialRecord[]): { common: Doubt[]; isCommon: (doubt: Doubt) => boolean } {
+  const [first, ...others] = trials.map(({ doubts }) => new Set(doubts.map(keyOf)));
+  const shared = others.length === 0 ? [] : [...(first ?? [])].filter((key) => others.every((keys) => keys.has(key)));
+  const isCommon = (doubt: Doubt) => shared.includes(keyOf(doubt));
+  return {
+    common: trialDoubts(trials.map((trial) => ({ ...trial, doubts: trial.doubts.filter(isCommon) }))),
+    isCommon,
+  };
+}
+
+/**
+ * Doubts of the run as a whole, the weightiest first. What the plan said of the number of blocks is left out: it is said
+ * here of those that were really run.
+ */
+export function runDoubts(run: RunRecord, sets: TrialSet[], needed: number, common: Doubt[]): Doubt[] {
+  const planned = run.doubts.filter(({ code }) => code !== tooFewBlocks);
+  return [...fewBlocks(run, sets, needed), ...notEnded(run, sets), ...invalidTrials(sets), ...common, ...planned];
+}
+
+const tooFewBlocks = "too-few-blocks";
+
+function fewBlocks(run: RunRecord, sets: TrialSet[], needed: number): Doubt[] {
+  if (run.profiles.length < 2) return [];
+  const blocks = Math.max(0, ...sets.map(({ measured }) => measured.size));
+  if (blocks >= needed) return [];
+  const given = blocks === 1 ? "one block" : `${blocks} blocks`;
+  const message = `${given}: effect sizes yes, significance no; ${needed} blocks would do for the comparisons judged here`;
+  return [{ code: tooFewBlocks, message }];
+}
+
+function notEnded(run: RunRecord, sets: TrialSet[]): Doubt[] {
+  const stored = sets.reduce((sum, { all }) => sum + all.length, 0);
+  if (stored >= run.order.length) return [];
+  const how = run.ended === null ? "is not ended, or was killed" : `ended as ${run.ended.reason}`;
+  return [{ code: "run-not-complete", message: `the run ${how}: ${stored} of ${run.order.length} trials are here` }];
+}
+
+function invalidTrials(sets: TrialSet[]): Doubt[] {
+  const trials = sets.flatMap(({ all }) => all);
+  const invalid = trials.filter(({ valid }) => !valid);
+  if (invalid.length === 0) return [];
+  const reasons = [...new Set(invalid.map((trial) => `${trial.profile}: ${trial.invalidReason ?? "no reason given"}`))];
+  const rest = reasons.length > 3 ? `; and ${reasons.length - 3} more` : "";
+  const message =
+    `${invalid.length} of ${trials.length} trials were invalid and are left out ` +
+    `(${reasons.slice(0, 3).join("; ")}${rest})`;
+  return [{ code: "invalid-trials", message }];
+}
+
+/** Numbers within the words differ from trial to trial. */
+function keyOf({ code, message }: Doubt): string {
+  return `${code} ${message.replace(/\d[\d.,]*/g, "#")}`;
+}
+
+function countWords(count: number, of: number): string {
+  return count === of ? `all ${of}` : `${count} of ${of}`;
+}

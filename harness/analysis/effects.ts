@@ -1,0 +1,90 @@
+import type { ProfileRecord, RunRecord } from "../results/run.ts";
+import type { Comparison, ProfileAnalysis, WallSummary } from "./analysis.ts";
+
+/** What the verdict is made of. */
+export interface Story {
+  run: RunRecord;
+  profiles: ProfileAnalysis[];
+  walls: WallSummary[];
+  blocksNeeded: number;
+}
+
+/**
+ * What all measured trials of a profile did. bound: none broke, and the generator was the limit in each. none: there are
+ * no measured trials. mixed: they differ.
+ */
+export type WallState = "broke" | "degraded" | "held" | "bound" | "mixed" | "none";
+
+/** State of a profile's wall; a wall that every block shows needs no statistics. */
+export function wallState(profile: ProfileAnalysis): WallState {
+  const { broke, degraded, censored } = profile;
+  const trials = broke + degraded + censored;
+  if (trials === 0) return "none";
+  if (broke === trials) return "broke";
+  const bound = profile.findings.find(({ rule }) => rule === "generator-bound");
+  if (broke === 0 && bound?.seenIn === trials) return "bound";
+  if (degraded === trials) return "degraded";
+  return censored === trials ? "held" : "mixed";
+}
+
+/** What a profile did to a wall that the baseline met in every block. */
+export type WallEffect = "removed" | "moved" | "nothing" | "worse" | "fake" | "unclear" | "none";
+
+/** Compares a profile's wall with the baseline's. fake: it looks better because TIME_WAITs were destroyed early. */
+export function wallEffect(story: Story, baseline: ProfileAnalysis, profile: ProfileAnalysis): WallEffect {
+  const [before, after] = [wallState(baseline), wallState(profile)];
+  if (after === "none") return "none";
+  const effect = effectOf(story, baseline, profile, before, after);
+  const overflow = (one: ProfileAnalysis) => one.findings.some(({ rule }) => rule === "time-wait-bucket-overflow");
+  const better = effect === "removed" || effect === "moved";
+  return better && overflow(profile) && !overflow(baseline) ? "fake" : effect;
+}
+
+function effectOf(
+  story: Story,
+  baseline: ProfileAnalysis,
+  profile: ProfileAnalysis,
+  before: WallState,
+  after: WallState,
+) {
+  if (after === "held") return "removed";
+  if (after === "bound") return before === "broke" ? "removed" : "unclear";
+  if (after === "mixed") return "unclear";
+  if (before === "broke" && after === "degraded") return "moved";
+  if (before === "degraded" && after === "broke") return "worse";
+  const ratio = after === "broke" ? wallRatio(profile) : cliffRatio(story, baseline.name, profile.name);
+  if (ratio === null) return "unclear";
+  const edge = 1 + story.run.tolerance;
+  if (ratio > edge) return "moved";
+  return ratio < 1 / edge ? "worse" : "nothing";
+}
+
+/** Requests before the wall over the baseline's; null where no block gives a ratio. */
+export function wallRatio(profile: ProfileAnalysis): number | null {
+  return wallComparison(profile)?.ratio ?? null;
+}
+
+export function wallComparison(profile: ProfileAnalysis): Comparison | undefined {
+  return profile.versusBaseline.requestsBeforeWall;
+}
+
+function cliffRatio({ walls }: Story, baseline: string, profile: string): number | null {
+  const [before, after] = [baseline, profile].map((name) => walls.find((wall) => wall.profile === name));
+  const [from, to] = [before?.measuredCliffSeconds ?? null, after?.measuredCliffSeconds ?? null];
+  return from === null || to === null || from <= 0 ? null : to / from;
+}
+
+/** A profile as a set of things that it sets otherwise than the baseline. */
+export function changesOf(profile: ProfileRecord, baseline: ProfileRecord): Set<string> {
+  const before = settingsOf(baseline);
+  return new Set([...settingsOf(profile)].filter((setting) => !before.has(setting)));
+}
+
+function settingsOf({ sysctls, env, command, rps }: ProfileRecord): Set<string> {
+  const keys = Object.entries(sysctls).flatMap(([role, values]) =>
+    Object.entries(values).map(([key, value]) => `${role} ${key}=${value}`),
+  );
+  const others = Object.entries(env).map(([key, value]) => `env ${key}=${value}`);
+  const own = [...(command === null ? [] : [`command ${command.join(" ")}`]), ...(rps === null ? [] : [`rps ${rps}`])];
+  return new Set([...keys, ...others, ...own]);
+}

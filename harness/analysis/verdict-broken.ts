@@ -1,0 +1,136 @@
+import type { ProfileAnalysis } from "./analysis.ts";
+import { changesOf, type Story, type WallEffect, wallComparison, wallEffect, wallState } from "./effects.ts";
+import { boundWords, listWords, profileWords, ratioWords, secondsWords } from "./text.ts";
+
+type Effects = Map<ProfileAnalysis, WallEffect>;
+
+/** Where the baseline met its wall in every block: who removed it, moved it, did nothing, or made it worse, in this order. */
+export function profilesThatMovedTheWall(story: Story, baseline: ProfileAnalysis, others: ProfileAnalysis[]): string[] {
+  const effects: Effects = new Map(others.map((profile) => [profile, wallEffect(story, baseline, profile)]));
+  const sentences = [
+    removed(baseline, having(effects, "removed")),
+    moved(story, baseline, having(effects, "moved")),
+    having(effects, "worse").map((profile) => `Profile ${profile.name} made it worse: ${requestsWords(profile)}.`),
+    nothing(having(effects, "nothing")),
+    enough(story, effects),
+    together(story, effects),
+    having(effects, "fake").map(fakeWin),
+    having(effects, "unclear").map(unclear),
+  ].flat();
+  const named = [...effects.values()].filter((effect) => effect !== "none");
+  const none = named.length > 0 && named.every((effect) => effect === "nothing");
+  return [...(none ? ["No profile moved the wall."] : []), ...sentences, ...oneBlock(story, effects)];
+}
+
+function having(effects: Effects, effect: WallEffect): ProfileAnalysis[] {
+  return [...effects].filter(([, is]) => is === effect).map(([profile]) => profile);
+}
+
+/** "Profiles reuse and all removed the wall: no fault in any block, at least 5.3x the requests." */
+function removed(baseline: ProfileAnalysis, profiles: ProfileAnalysis[]): string[] {
+  if (profiles.length === 0) return [];
+  const ratios = profiles.map(requestsWords);
+  const [first] = ratios;
+  const same = ratios.every((ratio) => ratio === first);
+  const much = same ? first : listWords(profiles.map(({ name }, index) => `${name} ${ratios[index]}`));
+  const what = wallState(baseline) === "broke" ? "no fault in any block" : "neither cliff nor fault in any block";
+  const bound = profiles.filter((profile) => wallState(profile) === "bound").map(({ name }) => name);
+  const limit = bound.length === 0 ? "" : `; with ${listWords(bound)} the generator was the limit`;
+  return [`${profileWords(profiles.map(({ name }) => name))} removed the wall: ${what}, ${much}${limit}.`];
+}
+
+function moved(story: Story, baseline: ProfileAnalysis, profiles: ProfileAnalysis[]): string[] {
+  return profiles.map((profile) => {
+    const cliffs = cliffWords(story, baseline.name, profile.name);
+    const stopped = wallState(profile) === "degraded" && wallState(baseline) === "broke";
+    const how = stopped ? "it degraded without a fault up to the stop" : "the wall came all the same";
+    const parts = [how, cliffs, requestsWords(profile)].filter((part) => part !== "");
+    return `Profile ${profile.name} only moved it: ${parts.join(", ")}.`;
+  });
+}
+
+/** "Profile backlog did nothing: the same wall, 1.00x the requests." */
+function nothing(profiles: ProfileAnalysis[]): string[] {
+  const [first] = profiles;
+  if (first === undefined) return [];
+  const ratios = profiles.flatMap((profile) => wallComparison(profile)?.ratio ?? []).map(ratioWords);
+  const range = [...new Set([ratios.toSorted()[0], ratios.toSorted().at(-1)])].filter((ratio) => ratio !== undefined);
+  const much = range.length === 0 ? "" : `, ${range.join(" to ")} the requests`;
+  return [`${profileWords(profiles.map(({ name }) => name))} did nothing: the same wall${much}.`];
+}
+
+/** A combination that does no better than one of its parts: that part is enough. */
+function enough(story: Story, effects: Effects): string[] {
+  const winners = having(effects, "removed");
+  const wider = winners.flatMap((profile) => {
+    const part = winners
+      .filter((other) => isPartOf(story, other, profile) && !outdoes(story, profile, other))
+      .toSorted((a, b) => sizeOf(story, a) - sizeOf(story, b))[0];
+    return part === undefined ? [] : [{ profile: profile.name, part: part.name }];
+  });
+  const parts = [...new Set(wider.map(({ part }) => part))];
+  return parts.map((part) => {
+    const over = wider.filter((one) => one.part === part).map(({ profile }) => profile);
+    return `${profileWords(over)} did no better than ${part} alone: ${part} suffices.`;
+  });
+}
+
+/** A combination that removed the wall though none of its parts did anything. */
+function together(story: Story, effects: Effects): string[] {
+  return having(effects, "removed").flatMap((profile) => {
+    const parts = [...effects.keys()].filter((other) => isPartOf(story, other, profile));
+    if (parts.length < 2 || parts.some((part) => effects.get(part) !== "nothing")) return [];
+    return [`It takes all of ${profile.name}: ${listWords(parts.map(({ name }) => name))} alone changed nothing.`];
+  });
+}
+
+function isPartOf(story: Story, part: ProfileAnalysis, whole: ProfileAnalysis): boolean {
+  const [few, many] = [changes(story, part), changes(story, whole)];
+  return few.size > 0 && few.size < many.size && [...few].every((change) => many.has(change));
+}
+
+function sizeOf(story: Story, profile: ProfileAnalysis): number {
+  return changes(story, profile).size;
+}
+
+function changes({ run }: Story, { name }: ProfileAnalysis): Set<string> {
+  const find = (wanted: string) => run.profiles.find((profile) => profile.name === wanted);
+  const [profile, baseline] = [find(name), find(run.baseline)];
+  return profile === undefined || baseline === undefined ? new Set() : changesOf(profile, baseline);
+}
+
+/** More than the tolerance faster: by then "no better" would be untrue. */
+function outdoes({ run }: Story, profile: ProfileAnalysis, part: ProfileAnalysis): boolean {
+  const [more, less] = [profile, part].map(({ measures }) => measures.sustainedPerSecond?.median);
+  return more !== undefined && less !== undefined && more > less * (1 + run.tolerance);
+}
+
+function fakeWin({ name }: ProfileAnalysis): string {
+  return `Profile ${name} only looks better: TIME_WAIT sockets were destroyed early (TCPTimeWaitOverflow), a fake win that must not be used.`;
+}
+
+function unclear(profile: ProfileAnalysis): string {
+  const { name, broke, degraded, censored } = profile;
+  if (wallState(profile) === "bound") return `Profile ${name} can't be judged: the generator was the limit.`;
+  const trials = broke + degraded + censored;
+  return `Profile ${name} is unclear: it broke in ${broke} and degraded in ${degraded} of ${trials} blocks.`;
+}
+
+function requestsWords(profile: ProfileAnalysis): string {
+  const comparison = wallComparison(profile);
+  return comparison === undefined || comparison.ratio === null ? "" : `${boundWords(comparison)} the requests`;
+}
+
+/** "the cliff at 14.2 s instead of 7.5 s"; "" where one of the two met none. */
+function cliffWords({ walls }: Story, baseline: string, profile: string): string {
+  const [before, after] = [baseline, profile].map(
+    (name) => walls.find((wall) => wall.profile === name)?.measuredCliffSeconds ?? null,
+  );
+  if (before == null || after == null) return "";
+  return `the cliff at ${secondsWords(after)} instead of ${secondsWords(before)}`;
+}
+
+function oneBlock({ blocksNeeded }: Story, effects: Effects): string[] {
+  const most = Math.max(0, ...[...effects.keys()].map(({ broke, degraded, censored }) => broke + degraded + censored));
+  return most === 1 ? [`One block: effect sizes yes, significance no (${blocksNeeded} blocks would do).`] : [];
+}

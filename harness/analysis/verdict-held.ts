@@ -1,0 +1,85 @@
+import type { Comparison, ProfileAnalysis } from "./analysis.ts";
+import { type Story, wallState } from "./effects.ts";
+import { type JudgedMeasure, judgedMeasures, measureWords } from "./measure-values.ts";
+import { boundWords, countWords, listWords, profileWords, ratioWords } from "./text.ts";
+
+/**
+ * Where the baseline met no wall in every block: profiles that did are named; any other difference must be shown by the
+ * statistics, and where none is, that is said, without inventing one.
+ */
+export function differencesWithoutAWall(story: Story, baseline: ProfileAnalysis, others: ProfileAnalysis[]): string[] {
+  const clean = wallState(baseline) !== "mixed";
+  const broken = others.filter((profile) => clean && ["broke", "degraded"].includes(wallState(profile)));
+  const rest = others.filter((profile) => !broken.includes(profile) && wallState(profile) !== "none");
+  const decided = rest.filter((profile) => decisions(profile).length > 0);
+  const same = rest.filter((profile) => !decided.includes(profile) && isSame(profile));
+  const open = rest.filter((profile) => !decided.includes(profile) && !same.includes(profile));
+  return [
+    ...broken.map(brokenSentence),
+    ...decided.map(decidedSentence),
+    ...(decided.length + broken.length === 0 && same.length > 0 && open.length === 0
+      ? ["No profile matters here."]
+      : []),
+    ...sameSentence(story, same),
+    ...openSentence(story, open),
+  ];
+}
+
+type Judged = [JudgedMeasure, Comparison];
+
+function judgedOf({ versusBaseline }: ProfileAnalysis): Judged[] {
+  return judgedMeasures.flatMap((measure) => {
+    const comparison = versusBaseline[measure];
+    return comparison === undefined || comparison.ratio === null ? [] : [[measure, comparison] as Judged];
+  });
+}
+
+function decisions(profile: ProfileAnalysis): Judged[] {
+  return judgedOf(profile).filter(([, { verdict }]) => verdict === "better" || verdict === "worse");
+}
+
+function isSame(profile: ProfileAnalysis): boolean {
+  const judged = judgedOf(profile);
+  return judged.length > 0 && judged.every(([, { verdict }]) => verdict === "same");
+}
+
+function brokenSentence(profile: ProfileAnalysis): string {
+  const requests = profile.measures.requestsBeforeWall?.median;
+  const after = requests === undefined ? "" : `, after ${countWords(requests)} requests`;
+  const how = wallState(profile) === "broke" ? "broke" : "degraded";
+  return `Profile ${profile.name} made it worse: it ${how} in every block${after}.`;
+}
+
+/** "Profile spread is better: 1.31x the successes a second (1.22x to 1.40x, p 0.031)." */
+function decidedSentence(profile: ProfileAnalysis): string {
+  const judged = decisions(profile);
+  const parts = judged.map(([measure, comparison]) => {
+    const { low, high, p } = comparison;
+    const interval = low === null || high === null ? "" : `${ratioWords(low)} to ${ratioWords(high)}, `;
+    return `${boundWords(comparison)} the ${measureWords[measure]} (${interval}p ${p?.toFixed(3) ?? "unknown"})`;
+  });
+  const verdicts = [...new Set(judged.map(([, { verdict }]) => verdict))];
+  return `Profile ${profile.name} is ${verdicts.length === 1 ? verdicts[0] : "better in one way, worse in another"}: ${listWords(parts)}.`;
+}
+
+function sameSentence({ run }: Story, profiles: ProfileAnalysis[]): string[] {
+  if (profiles.length === 0) return [];
+  const [names, are] = [profiles.map(({ name }) => name), profiles.length === 1 ? "is" : "are"];
+  const band = `${Number((run.tolerance * 100).toPrecision(3))}%`;
+  return [`${profileWords(names)} ${are} the same as the baseline within ${band}.`];
+}
+
+/** Shows what was seen of each, and that it is not enough to call it a difference. */
+function openSentence({ blocksNeeded }: Story, profiles: ProfileAnalysis[]): string[] {
+  if (profiles.length === 0) return [];
+  const most = Math.max(...profiles.flatMap((profile) => [0, ...judgedOf(profile).map(([, { n }]) => n)]));
+  if (most === 0)
+    return [`${profileWords(profiles.map(({ name }) => name))} can't be compared: no block carries a ratio.`];
+  const seen = profiles.map((profile) => {
+    const ratios = judgedOf(profile).map(([measure, one]) => `${boundWords(one)} the ${measureWords[measure]}`);
+    return `${profile.name} ${ratios.length === 0 ? "without a ratio" : listWords(ratios)}`;
+  });
+  const blocks = most === 1 ? "one block" : `${most} blocks`;
+  const advice = most < blocksNeeded ? `; ${blocksNeeded} blocks could` : "";
+  return [`No difference can be told from noise with ${blocks} (${seen.join("; ")})${advice}.`];
+}

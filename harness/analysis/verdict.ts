@@ -1,0 +1,75 @@
+import type { ProfileAnalysis } from "./analysis.ts";
+import { type Story, type WallState, wallState } from "./effects.ts";
+import { countWords, profileWords, secondsWords } from "./text.ts";
+import { profilesThatMovedTheWall } from "./verdict-broken.ts";
+import { differencesWithoutAWall } from "./verdict-held.ts";
+
+/**
+ * The first thing a reader sees: what the baseline did and what its bottleneck was, which profiles moved the wall and by
+ * how much, which did nothing. Where nothing broke, that is the first sentence. Plain words, no markup.
+ */
+export function verdictOf(story: Story): string {
+  const baseline = story.profiles.find(({ name }) => name === story.run.baseline);
+  const state = baseline === undefined ? "none" : wallState(baseline);
+  if (baseline === undefined || state === "none") return noBaseline(story);
+  const others = story.profiles.filter((profile) => profile !== baseline);
+  const met = state === "broke" || state === "degraded";
+  const effects = met
+    ? profilesThatMovedTheWall(story, baseline, others)
+    : differencesWithoutAWall(story, baseline, others);
+  return [leadSentence(story, baseline, state), bottleneckOf(baseline), ...effects, ...notMeasured(others)]
+    .filter((sentence) => sentence !== "")
+    .join(" ");
+}
+
+function noBaseline({ run, profiles }: Story): string {
+  const baseline = profiles.find(({ name }) => name === run.baseline);
+  const why = (baseline?.refused ?? 0) > 0 ? "was refused by the platform" : "has no valid trial";
+  return `The baseline ${why}: nothing can be compared.`;
+}
+
+function leadSentence(story: Story, baseline: ProfileAnalysis, state: WallState): string {
+  const trials = baseline.broke + baseline.degraded + baseline.censored;
+  const every = trials === 1 ? "in the one block that was run" : `in each of ${trials} blocks`;
+  const requests = baseline.measures.requestsBeforeWall?.median;
+  const served = requests === undefined ? "" : `${countWords(requests)} requests`;
+  const wall = story.walls.find(({ profile }) => profile === baseline.name);
+  const at = (seconds: number | null | undefined) => (seconds == null ? "" : `, at ${secondsWords(seconds)}`);
+  switch (state) {
+    case "broke":
+      return `The baseline broke ${every}, after ${served}${at(wall?.measuredWallSeconds)}.`;
+    case "degraded": {
+      const cliff = wall?.measuredCliffSeconds ?? null;
+      const how = cliff === null ? "its latency crossed the ceiling" : `it fell off the scan cliff${at(cliff)}`;
+      return `The baseline never broke, but degraded ${every}: ${how}.`;
+    }
+    case "bound":
+      return `The baseline never broke, and the load generator was the limit ${every}: its capacity is at least what was measured.`;
+    case "mixed":
+      return `The baseline broke in ${baseline.broke} of ${trials} blocks${served === "" ? "" : `, after ${served} (median)`}.`;
+    default:
+      return `The baseline never broke: it served ${served} without a wall ${every}.`;
+  }
+}
+
+/** The baseline's most telling finding, if most of its trials show it. */
+function bottleneckOf(baseline: ProfileAnalysis): string {
+  const trials = baseline.broke + baseline.degraded + baseline.censored;
+  const finding = baseline.findings.find(({ seenIn }) => seenIn * 2 > trials);
+  if (finding === undefined) return "";
+  return /[.!?]$/.test(finding.bottleneck) ? finding.bottleneck : `${finding.bottleneck}.`;
+}
+
+function notMeasured(others: ProfileAnalysis[]): string[] {
+  const absent = others.filter((profile) => wallState(profile) === "none");
+  const refused = absent.filter((profile) => profile.refused > 0).map(({ name }) => name);
+  const invalid = absent.filter((profile) => profile.refused === 0).map(({ name }) => name);
+  return [
+    ...(refused.length > 0
+      ? [`${profileWords(refused)} ${refused.length === 1 ? "was" : "were"} refused by the platform.`]
+      : []),
+    ...(invalid.length > 0
+      ? [`${profileWords(invalid)} ${invalid.length === 1 ? "has" : "have"} no valid trial.`]
+      : []),
+  ];
+}

@@ -1,0 +1,42 @@
+import { median } from "simple-statistics";
+import type { RunRecord } from "../results/run.ts";
+import type { TrialRecord } from "../results/trial.ts";
+import { summarize } from "../stats/summary.ts";
+import type { WallSummary } from "./analysis.ts";
+import { measuredValue } from "./measure-values.ts";
+import type { TrialSet } from "./trial-sets.ts";
+
+/** A profile's walls as predicted and as met. */
+export function wallsOf(run: RunRecord, set: TrialSet): WallSummary {
+  const predicted = run.predictions.find(({ profile }) => profile === set.profile);
+  const trials = [...set.measured.values()];
+  const broke = trials.filter(({ outcome }) => outcome === "broke");
+  const cliffs = trials.flatMap(({ measures }) => measures.scanCliffSeconds ?? []);
+  const ports = trials.flatMap(targetPorts);
+  const requests = summarize(trials.flatMap((trial) => measuredValue(trial, "requestsBeforeWall") ?? []));
+  return {
+    profile: set.profile,
+    predictedCliffPorts: predicted?.cliffPorts ?? null,
+    predictedCliffSeconds: predicted?.cliffSeconds ?? null,
+    predictedWallPorts: predicted?.wallPorts ?? null,
+    predictedWallSeconds: predicted?.wallSeconds ?? null,
+    measuredCliffSeconds: medianOf(cliffs),
+    measuredWallSeconds: medianOf(broke.flatMap(({ measures }) => measures.timeToWallSeconds ?? [])),
+    measuredPeakPorts: medianOf(ports.map(({ peakInUse }) => peakInUse)),
+    measuredPeakTimeWait: medianOf(ports.map(({ peakTimeWait }) => peakTimeWait)),
+    measuredUsablePorts: medianOf(ports.map(({ usable }) => usable)),
+    measuredRequestsBeforeWall: requests?.median ?? null,
+    requestsAreLowerBound: requests !== null && requests.censored * 2 >= requests.n,
+    cliffSeenIn: cliffs.length,
+    wallSeenIn: broke.length,
+    trials: trials.length,
+  };
+}
+
+function targetPorts({ evidence }: TrialRecord) {
+  return evidence.ports.filter(({ role, destination }) => role === "target" && destination !== null);
+}
+
+function medianOf(values: number[]): number | null {
+  return values.length === 0 ? null : median(values);
+}
