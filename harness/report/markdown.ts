@@ -5,6 +5,7 @@ import { formatP } from "./formats.ts";
 import { formatSpread } from "./measures.ts";
 import { printable } from "./printable.ts";
 import type { ReportInput } from "./report-input.ts";
+import { runState } from "./run-state.ts";
 import { predictionAssumptions, wallsRows } from "./walls.ts";
 
 /** The report as GitHub-flavoured Markdown: for a comment on a pull request or a wiki. */
@@ -12,7 +13,9 @@ export function renderMarkdown(input: ReportInput): string {
   const sections = [
     `# ${escapeMarkdown(input.run.suite)}`,
     `**${escapeMarkdown(input.analysis.verdict)}**`,
+    escapeMarkdown(runState(input) ?? ""),
     comparisonSection(input),
+    effectsSection(input),
     wallsSection(input),
     findingsSection(input),
     doubtsSection(input),
@@ -61,6 +64,12 @@ function wallsSection(input: ReportInput): string {
   const assumptions = predictionAssumptions(input).map((sentence) => escapeMarkdown(sentence));
   const basis = assumptions.length === 0 ? "" : `\n\nPredicted for ${assumptions.join("; ")}.`;
   return `## Walls\n\n${table(head, "lllll", body)}${basis}`;
+}
+
+function effectsSection({ analysis }: ReportInput): string {
+  if (analysis.mainEffects.length === 0) return "";
+  const sentences = analysis.mainEffects.map(({ sentence }) => `- ${escapeMarkdown(sentence)}`);
+  return `## Effect of each factor\n\n${sentences.join("\n")}`;
 }
 
 function findingsSection(input: ReportInput): string {

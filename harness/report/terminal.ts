@@ -4,6 +4,7 @@ import { type Footnote, footnoteNumbers, footnotes } from "./doubts.ts";
 import { describeEvidence, describeSeen, type FindingCase, type FindingGroup, groupFindings } from "./findings.ts";
 import { printable } from "./printable.ts";
 import type { ReportInput } from "./report-input.ts";
+import { runState } from "./run-state.ts";
 import { layOutTable, shorten, type TextColumn, wrap } from "./text-table.ts";
 import { wallsRows } from "./walls.ts";
 
@@ -23,8 +24,10 @@ export function renderTerminal(input: ReportInput, { width, color }: TextStyle):
   const notes = footnotes(input);
   const sections = [
     wrap(printable(input.analysis.verdict), width).map((line) => paint("bold", line)),
+    wrap(printable(runState(input) ?? ""), width).map((line) => paint("yellow", line)),
     comparisonLines(input, notes, width, paint),
     wallsLines(input, width, paint),
+    effectsLines(input, width, paint),
     findingsLines(groupFindings(input.analysis), width, paint),
     doubtsLines(notes, width, paint),
   ];
@@ -108,6 +111,11 @@ function wallsLines(input: ReportInput, width: number, paint: Paint): string[] {
   ]);
   const [head = "", rule = "", ...body] = layOutTable(wallsColumns, cells, width).lines;
   return [paint("bold", head), paint("dim", rule), ...body];
+}
+
+function effectsLines({ analysis }: ReportInput, width: number, paint: Paint): string[] {
+  const lines = analysis.mainEffects.flatMap(({ sentence }) => wrap(printable(sentence), width, "    ", "  - "));
+  return lines.length === 0 ? [] : [paint("bold", "Effect of each factor"), ...lines];
 }
 
 function findingsLines(groups: FindingGroup[], width: number, paint: Paint): string[] {

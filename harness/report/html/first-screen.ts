@@ -31,13 +31,13 @@ function comparisonSection(input: ReportInput): Markup {
   const reasons = inconclusiveReasons(comparison);
   return html`<section aria-labelledby="comparison">
 <h2 id="comparison">Comparison</h2>
-<table class="comparison" role="table">
+<div class="scroll-wide" role="region" aria-label="Comparison of profiles" tabindex="0"><table class="comparison" role="table">
 <caption>Each profile against ${input.analysis.baseline}. Ratios are of ${comparison.measureLabel}, paired within blocks.
 p99 is taken up to the first wall. &gt;= is a lower bound: nothing broke up to there.
 ${reasons.length === 0 ? null : `Inconclusive: ${reasons.join("; ")}.`}</caption>
 <thead role="rowgroup"><tr role="row">${heads.map((title, index) => html`<th role="columnheader" scope="col"${align(index)}>${title}</th>`)}</tr></thead>
 <tbody role="rowgroup">${comparison.rows.map((row) => comparisonRow(row, input, notes, axis))}</tbody>
-</table></section>`;
+</table></div></section>`;
 }
 
 const heads = ["Profile", "Outcome", "Requests before the wall", "Served", "p99", "Against baseline", "Verdict"];

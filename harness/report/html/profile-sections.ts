@@ -8,14 +8,22 @@ import { profileName } from "./profile-name.ts";
 
 /** The charts: all profiles on one axis first, then each profile's own. */
 export function chartSections(input: ReportInput, data: PageData): Markup {
-  if (data.profiles.length === 0) return html``;
+  const drawn = new Set(data.profiles.map(({ name }) => name));
+  const missing = input.analysis.profiles.map(({ name }) => name).filter((name) => !drawn.has(name));
+  const absent = missing.length === 0 ? null : html`<p class="muted">${describeAbsent(missing)}</p>`;
+  if (drawn.size === 0) return html`${absent}`;
   return html`<section aria-labelledby="over-time"><h2 id="over-time">Over time, all profiles</h2>
 <noscript><p class="notice">The charts need JavaScript; every number beside them does not.</p></noscript>
 <div class="charts">
 ${figure("Successful requests a second", describeAll(data), "all-throughput", null)}
 ${figure("Use of the target's ports", "Share of the usable ports to the busiest destination; connect() begins to scan at half, and fails at all.", "all-ports", null)}
 </div></section>
-${data.profiles.map((charts, index) => profileSection(input, charts, index, data))}`;
+${data.profiles.map((charts, index) => profileSection(input, charts, index, data))}
+${absent}`;
+}
+
+function describeAbsent(names: string[]): string {
+  return `No charts of ${names.join(", ")}: ${names.length === 1 ? "it has" : "they have"} no valid trial.`;
 }
 
 function describeAll({ profiles }: PageData): string {

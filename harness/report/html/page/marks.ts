@@ -58,6 +58,7 @@ export function drawBounds(seconds: number[], bound: boolean[], theme: Theme): D
   };
 }
 
+/** An odd width is moved by half a pixel, so that it fills pixels instead of blurring over two. */
 function strokeLine(
   { ctx }: uPlot,
   [x1, y1, x2, y2]: [number, number, number, number],
@@ -66,7 +67,9 @@ function strokeLine(
 ): void {
   ctx.save();
   ctx.strokeStyle = color;
-  ctx.lineWidth = uPlot.pxRatio;
+  ctx.lineWidth = Math.max(1, Math.round(uPlot.pxRatio));
+  const half = (ctx.lineWidth % 2) / 2;
+  ctx.translate(half, half);
   ctx.setLineDash(dash.map((length) => length * uPlot.pxRatio));
   ctx.beginPath();
   ctx.moveTo(Math.round(x1), Math.round(y1));

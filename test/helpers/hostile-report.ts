@@ -1,0 +1,39 @@
+import type { ReportInput } from "../../harness/report/report-input.ts";
+import { portExhaustionReport } from "./report-fixture.ts";
+
+/** Text that would run as script, end an element, move a terminal's cursor or become a formula if it were not only text. */
+export const hostileText =
+  '=<img src=x onerror="window.pwned=1"></script></title><script>window.pwned=1</script>--> ]]>|`**\u001B[31m\u0000\u2028&amp;\u202E';
+
+/** A report into which every text of unknown origin is hostile. */
+export function hostileReport(): ReportInput {
+  const input = portExhaustionReport();
+  const { run, analysis, trials, series } = input;
+  const doubts = [{ code: "hostile", message: hostileText }];
+  run.suite = hostileText;
+  run.description = hostileText;
+  run.doubts = doubts;
+  run.provenance.cpuModel = hostileText;
+  analysis.verdict = hostileText;
+  const rename = (name: string) => (name === "reuse" ? hostileText : name);
+  for (const profile of [...run.profiles, ...analysis.profiles]) profile.name = rename(profile.name);
+  for (const trial of [...trials, ...series.map((one) => one.trial)]) {
+    trial.profile = rename(trial.profile);
+    trial.lastWords = { target: [hostileText] };
+    trial.doubts = doubts;
+  }
+  for (const profile of analysis.profiles) {
+    profile.doubts = [{ code: "hostile", message: `${profile.name}: ${hostileText}` }];
+    for (const finding of profile.findings) {
+      finding.bottleneck = hostileText;
+      finding.remedy = hostileText;
+      finding.evidence.push({ what: hostileText, value: hostileText, unit: hostileText });
+    }
+  }
+  const [first] = trials;
+  if (first !== undefined) {
+    first.valid = false;
+    first.invalidReason = hostileText;
+  }
+  return input;
+}

@@ -1,0 +1,94 @@
+import test from "ava";
+import fc from "fast-check";
+import { chartData } from "../../../harness/report/html/chart-data.ts";
+import { renderHtml } from "../../../harness/report/html/html.ts";
+import { html, scriptJson } from "../../../harness/report/html/markup.ts";
+import { portExhaustionReport } from "../../helpers/report-fixture.ts";
+
+test("values in markup are text, whatever they hold", (t) => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary" }), (text) => {
+      const { text: markup } = html`<a title="${text}">${text}</a>`;
+      t.regex(markup, /^<a title="[^<>"]*">[^<>"]*<\/a>$/);
+    }),
+  );
+});
+
+test("JSON in a script element can't end it, and is the same value when read", (t) => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary" }), (text) => {
+      const json = scriptJson([`${text}</script><!--\u2028`]).text;
+      t.notRegex(json, /[<\u2028\u2029]/);
+      t.deepEqual(JSON.parse(json), [`${text}</script><!--\u2028`]);
+    }),
+  );
+});
+
+test("the page names no other file or host, and holds no inline style or handler", (t) => {
+  const page = renderHtml(portExhaustionReport());
+  const outside = page.replaceAll(/<script[\s\S]*?<\/script>|<style>[\s\S]*?<\/style>/g, "");
+  t.notRegex(outside, /https?:|\ssrc=| style=| on\w+=|url\(/);
+  t.notRegex(page, /@import|@font-face|url\(/);
+});
+
+test("a run of many profiles and long trials still fits in 2 MB, and says that its series are thinned", (t) => {
+  const input = portExhaustionReport({ cpus: 64 });
+  const [series] = input.series;
+  const [analysed] = input.analysis.profiles;
+  if (series === undefined || analysed === undefined) throw new Error("the fixture has series");
+  for (let index = 0; index < 40; index += 1) {
+    const profile = `p${index}`;
+    input.analysis.profiles.push({ ...analysed, name: profile });
+    input.series.push({ ...series, trial: { ...series.trial, profile } });
+  }
+  const page = renderHtml(input);
+  t.true(Buffer.byteLength(page) <= 2_000_000);
+  t.true(page.includes("Series are thinned to at most"));
+});
+
+test("thinning merges windows: no request is lost", (t) => {
+  const input = portExhaustionReport();
+  const [series] = input.series;
+  if (series === undefined) throw new Error("the fixture has series");
+  const long = { ...series, windows: Array.from({ length: 40 }, (_, round) => later(series.windows, round)).flat() };
+  const { data, thinnedTo } = chartData({ ...input, series: [long] });
+  t.is(thinnedTo, 800);
+  const { seconds = [], successesPerSecond = [], faultsPerSecond = [] } = data.profiles[0]?.load ?? {};
+  const drawn = seconds.reduce((sum, end, index) => {
+    const rate = (successesPerSecond[index] ?? 0) + (faultsPerSecond[index] ?? 0);
+    return sum + rate * (end - (seconds[index - 1] ?? 0));
+  }, 0);
+  const requests = long.windows.reduce((sum, window) => sum + window.requests, 0);
+  t.true(Math.abs(drawn / requests - 1) < 0.001, `${drawn} of ${requests}`);
+});
+
+test("charts follow the busiest destination and mark cliff, fault and stop", (t) => {
+  const { data } = chartData(portExhaustionReport());
+  const [baseline, reuse] = data.profiles;
+  t.deepEqual(
+    baseline?.moments.map(({ kind }) => kind),
+    ["cliff", "fault", "stop"],
+  );
+  t.is(baseline?.ports?.usable, 28_232);
+  t.is(Math.max(...(baseline?.ports?.inUse ?? []).map((value) => value ?? 0)), 28_232);
+  t.true(baseline?.ports?.cliffExpected);
+  t.false(reuse?.ports?.cliffExpected);
+});
+
+test("a profile without a valid trial has no charts but stays in the comparison", (t) => {
+  const input = portExhaustionReport();
+  input.series = input.series.filter(({ trial }) => trial.profile !== "range");
+  const page = renderHtml(input);
+  t.notRegex(page, /<h2 id="profile-\d+">[^\n]*range/);
+  t.true(page.includes("No charts of range: it has no valid trial."));
+  t.regex(page, /<tr role="row"><th role="rowheader" scope="row"><span class="profile-name">.*?range/);
+});
+
+function later<T extends { startMs: number; endMs: number }>(windows: T[], round: number): T[] {
+  const spanMs = (windows.at(-1)?.endMs ?? 0) - (windows[0]?.startMs ?? 0);
+  return windows.map((window) => ({
+    ...window,
+    startMs: window.startMs + round * spanMs,
+    endMs: window.endMs + round * spanMs,
+  }));
+}

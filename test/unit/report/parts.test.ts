@@ -1,0 +1,108 @@
+import test from "ava";
+import fc from "fast-check";
+import { comparisonTable } from "../../../harness/report/comparison.ts";
+import { footnotes } from "../../../harness/report/doubts.ts";
+import * as formats from "../../../harness/report/formats.ts";
+import { formatComparison, formatSummary } from "../../../harness/report/measures.ts";
+import { printable } from "../../../harness/report/printable.ts";
+import { chooseTrials, describeChoice } from "../../../harness/report/representative.ts";
+import { layOutTable, wrap } from "../../../harness/report/text-table.ts";
+import { portExhaustionReport } from "../../helpers/report-fixture.ts";
+import { exhaustedTrial, trialRecord } from "../../helpers/trial-builder.ts";
+
+test("numbers carry their units", (t) => {
+  t.is(formats.formatCount(28_232), "28,232");
+  t.is(formats.formatMilliseconds(0.62), "0.62 ms");
+  t.is(formats.formatMilliseconds(391.4), "391 ms");
+  t.is(formats.formatMilliseconds(7400), "7,400 ms");
+  t.is(formats.formatSeconds(7.54), "7.5 s");
+  t.is(formats.formatRate(2998.3), "2,998/s");
+  t.is(formats.formatPercent(0.998), "99.8%");
+  t.is(formats.formatRatio(2.1), "2.10x");
+  t.is(formats.formatSpan(250), "4 min 10 s");
+  t.is(formats.formatSpan(3900), "1 h 5 min");
+  t.is(formats.formatP(0.0001), "p < 0.001");
+});
+
+test("a summary of lower bounds says so, one that is mostly measured does not", (t) => {
+  const summary = { median: 150_000, low: 150_000, high: 150_000, n: 6 };
+  t.is(formatSummary("requestsBeforeWall", { ...summary, censored: 6 }), ">= 150,000");
+  t.is(formatSummary("requestsBeforeWall", { ...summary, censored: 1 }), "150,000");
+  t.is(formatSummary("requestsBeforeWall", undefined), "-");
+});
+
+test("a ratio shows its interval, or how few blocks it has", (t) => {
+  const comparison = { ratio: 2.1, low: 1.95, high: 2.3, bound: null, p: 0.03, n: 8, reason: null } as const;
+  t.is(formatComparison({ ...comparison, verdict: "better" }), "2.10x (1.95 to 2.30)");
+  t.is(formatComparison({ ...comparison, low: null, n: 1, bound: "atLeast", verdict: "inconclusive" }), ">= 2.10x n=1");
+  t.is(formatComparison({ ...comparison, ratio: null, verdict: "inconclusive" }), "-");
+});
+
+test("the trial that is drawn is the valid one nearest the median", (t) => {
+  const trials = [28_232, 20_000, 28_000, 27_000].map((requestsBeforeWall, index) =>
+    exhaustedTrial({ sequence: index + 1, block: index + 1, measures: { requestsBeforeWall } }),
+  );
+  const invalid = exhaustedTrial({ sequence: 5, valid: false, measures: { requestsBeforeWall: 27_500 } });
+  const [chosen] = chooseTrials([...trials, invalid]);
+  t.is(chosen?.sequence, 3);
+  t.regex(describeChoice(chosen ?? invalid, trials), /^trial 3 .*of 4 valid trials the nearest to the median .*27,500/);
+});
+
+test("where nothing broke the rate chooses; without a valid trial nothing is drawn", (t) => {
+  const trials = [2900, 2990, 2950].map((sustainedPerSecond, index) =>
+    trialRecord({ sequence: index + 1, profile: "reuse", measures: { sustainedPerSecond } }),
+  );
+  const failed = trialRecord({ sequence: 4, profile: "range", outcome: "failed" });
+  const refused = trialRecord({ sequence: 5, profile: "all", valid: false, outcome: "refused" });
+  t.deepEqual(
+    chooseTrials([...trials, failed, refused]).map(({ sequence }) => sequence),
+    [3],
+  );
+});
+
+test("where the walls give no ratio, the table compares the sustained rate", (t) => {
+  const { analysis } = portExhaustionReport({ blocks: 8 });
+  const comparison = analysis.profiles[1]?.versusBaseline.requestsBeforeWall;
+  if (comparison === undefined) throw new Error("the fixture compares requests before the wall");
+  for (const profile of analysis.profiles.slice(1))
+    profile.versusBaseline = { sustainedPerSecond: { ...comparison, ratio: 1.01, bound: null } };
+  t.is(comparisonTable(analysis).measure, "sustainedPerSecond");
+});
+
+test("a doubt that several profiles share is one footnote", (t) => {
+  const notes = footnotes(portExhaustionReport());
+  t.deepEqual(
+    notes.map(({ number }) => number),
+    [1, 2, 3],
+  );
+  t.deepEqual(notes.at(-1)?.profiles, ["baseline", "range", "backlog"]);
+});
+
+test("wrapped lines keep every word and the width", (t) => {
+  fc.assert(
+    fc.property(fc.array(fc.stringMatching(/^[a-z]{1,30}$/)), fc.integer({ min: 10, max: 60 }), (words, width) => {
+      const lines = wrap(words.join(" "), width, "  ");
+      t.true(lines.every((line) => line.length <= width));
+      t.is(lines.join("").replaceAll(" ", ""), words.join(""));
+    }),
+  );
+});
+
+test("a table that is too wide drops columns by their order, never the ones that must stay", (t) => {
+  const columns = [
+    { title: "name", align: "left" as const, dropOrder: null },
+    { title: "first to go", align: "left" as const, dropOrder: 2 },
+    { title: "second", align: "right" as const, dropOrder: 1 },
+  ];
+  const { lines, leftOut } = layOutTable(columns, [["a", "b", "c"]], 12);
+  t.deepEqual(leftOut, ["first to go"]);
+  t.deepEqual(lines, ["name second", "---- ------", "a         c"]);
+});
+
+test("printable text is one line without control characters", (t) => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary" }), (text) => {
+      t.notRegex(printable(text), /[\p{Cc}\p{Bidi_Control}\p{Cs}]/u);
+    }),
+  );
+});
