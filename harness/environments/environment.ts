@@ -64,7 +64,7 @@ export interface RunningPart {
   readonly pid: number;
   /** Resolves when it has ended, asked or not; never rejects. */
   readonly ended: Promise<PartEnd>;
-  /** Called for each line of output from now on; untrusted text. */
+  /** Called for each line of output from now on; untrusted text. `atMs` is performance.now() of this process. */
   onLine(listener: (line: string, atMs: number) => void): void;
   signal(name: NodeJS.Signals): void;
   /** Last lines of its output. */

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { fileURLToPath } from "node:url";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Stage, StageRequest } from "../../harness/environments/environment.ts";
 import { createNetnsEnvironment } from "../../harness/environments/netns/netns.ts";
 import type { Part, Profile, Suite } from "../../harness/suite/suite.ts";
@@ -22,6 +22,11 @@ export function echoPart(changes: Partial<Part> = {}): Part {
     rps: null,
     ...changes,
   };
+}
+
+/** A reference of a suite's command or env, as its file has it. */
+export function reference(name: string): string {
+  return `\${${name}}`;
 }
 
 /** A profile that changes nothing, with what a test changes. */

@@ -63,6 +63,13 @@ export function spawnHolder(role: string, privilege: { rootless: boolean; userOf
   return { ready, close: () => closeHolder(role, child, ended) };
 }
 
+/** The holder of a role. @throws a bug where there is none */
+export function holderOf(holders: Map<string, Holder>, role: string): Holder {
+  const holder = holders.get(role);
+  if (holder === undefined) throw new Error(`no namespace for ${role}`);
+  return holder;
+}
+
 /** Throws unless the holder still has the very namespace it was made with, and that is not the harness's own. */
 export function assertPrivate(holder: Holder): void {
   const now = networkOf(holder.pid);

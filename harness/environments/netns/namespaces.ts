@@ -25,13 +25,6 @@ export async function openNamespaces(suite: Suite, rootless: boolean, teardown: 
   return { links, holders, parts };
 }
 
-/** The holder of a role. @throws a bug where the suite has no such role */
-export function holderOf(namespaces: Pick<Namespaces, "holders">, role: string): Holder {
-  const holder = namespaces.holders.get(role);
-  if (holder === undefined) throw new Error(`no namespace for ${role}`);
-  return holder;
-}
-
 /** Rootless, the first holder makes the user namespace that all share, so it comes first; root opens all at once. */
 async function openHolders(
   roles: string[],
@@ -50,11 +43,20 @@ async function openHolders(
   return new Map(holders.map((holder) => [holder.role, holder]));
 }
 
-/** Every holder is tried, whatever becomes of the others; the first failure is told. */
+/**
+ * Every holder is tried, whatever becomes of the others; the first failure is told. nsenter is never killed: its child
+ * would go to the machine's init, and the namespace end only when that gets round to reaping it.
+ */
 async function endAll(processes: HolderProcess[], parts: LaunchedPart[]): Promise<void> {
-  for (const part of parts) part.unstop();
-  const ends = await Promise.allSettled(processes.map((process) => process.close()));
-  const failed = ends.find((end) => end.status === "rejected");
-  if (failed !== undefined) throw failed.reason;
-  await Promise.all(parts.map((part) => part.settled()));
+  const going = setInterval(() => {
+    for (const part of parts) part.unstop();
+  }, 20);
+  try {
+    const ends = await Promise.allSettled(processes.map((process) => process.close()));
+    const failed = ends.find((end) => end.status === "rejected");
+    if (failed !== undefined) throw failed.reason;
+    await Promise.all(parts.map((part) => part.settled()));
+  } finally {
+    clearInterval(going);
+  }
 }

@@ -1,7 +1,8 @@
 import { CapabilityError, IncompleteError } from "../../errors.ts";
 import { type Environment, partOf, type Stage, type StageRequest, type Teardown } from "../environment.ts";
+import { holderOf } from "./holder.ts";
 import { interfacesOf } from "./links.ts";
-import { holderOf, type Namespaces, openNamespaces } from "./namespaces.ts";
+import { type Namespaces, openNamespaces } from "./namespaces.ts";
 import { preflight } from "./preflight.ts";
 import { findPrivilege } from "./privilege.ts";
 import { applySettings, rolesOf, settingsOf } from "./settings.ts";
@@ -44,7 +45,7 @@ async function open(
 }
 
 async function applyRole(namespaces: Namespaces, { suite, profile }: StageRequest, role: string) {
-  const holder = holderOf(namespaces, role);
+  const holder = holderOf(namespaces.holders, role);
   const applied = await applySettings(holder, settingsOf(suite, profile, role));
   const mask = role === "generator" ? null : partOf(suite, profile, role).rps;
   if (mask !== null) steer(holder, interfacesOf(namespaces.links, role), mask);

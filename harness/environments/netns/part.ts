@@ -23,7 +23,7 @@ export interface LaunchedPart extends RunningPart {
   running(): boolean;
   /** Once its namespace is closed: waits until it is gone and its log is whole. */
   settled(): Promise<void>;
-  /** A stopped nsenter would not reap its child, and the namespace could not end. */
+  /** Lets nsenter go on: one that was stopped along with its part would not reap it, and the namespace could not end. */
   unstop(): void;
 }
 

@@ -6,7 +6,7 @@ import type { Part } from "../../suite/suite.ts";
 import type { RunningPart } from "../environment.ts";
 import { PartFailure } from "../part-failure.ts";
 import { enterArgv } from "./enter.ts";
-import type { Holder } from "./holder.ts";
+import { childrenOf, type Holder } from "./holder.ts";
 import { listenersIn } from "./listeners.ts";
 
 /** What there is to know about a part that has to become ready. */
@@ -41,8 +41,7 @@ export async function untilReady(awaited: Awaited): Promise<void> {
 function checkOf(awaited: Awaited, signal: AbortSignal): Promise<void> {
   const { check } = awaited.part.ready;
   if (check.kind === "log") return untilLine(awaited.running, check.text);
-  const listening = untilListening(awaited, signal);
-  return check.kind === "tcp" ? listening : listening.then(() => untilHttpOk(awaited, check.path, signal));
+  return check.kind === "tcp" ? untilListening(awaited, signal) : untilHttpOk(awaited, check.path, signal);
 }
 
 function untilLine(running: RunningPart, text: string): Promise<void> {
@@ -64,7 +63,10 @@ function reachable({ holder, part }: Awaited): boolean {
   return listenersIn(holder.pid, part.port).some((listener) => !listener.loopbackOnly);
 }
 
-/** Asks over HTTP from the peer's namespace, in a child of its own since Node can't change namespaces. */
+/**
+ * Asks over HTTP from the peer's namespace, in a child of its own since Node can't change namespaces. It starts along with
+ * the part, so that its own start costs no time; a connection refused leaves nothing behind.
+ */
 async function untilHttpOk(awaited: Awaited, path: string, signal: AbortSignal): Promise<void> {
   const [command = "nsenter", ...inside] = enterArgv(awaited.seenFrom);
   const request = [awaited.address, String(awaited.part.port), path, String(awaited.part.ready.withinMs)];
@@ -73,9 +75,20 @@ async function untilHttpOk(awaited: Awaited, path: string, signal: AbortSignal):
     stdio: "ignore",
     env: {},
   });
-  const over = () => child.kill("SIGKILL");
-  signal.addEventListener("abort", over, { once: true });
+  signal.addEventListener("abort", () => endProbe(child), { once: true });
   await exitOf(child, signal);
+}
+
+/** Ends the probe, not nsenter: its child would otherwise go to the machine's init, and the namespace wait for that to reap it. */
+function endProbe(nsenter: ChildProcess): void {
+  if (nsenter.pid === undefined || nsenter.exitCode !== null) return;
+  for (const pid of childrenOf(nsenter.pid)) {
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch {
+      // it ended in between
+    }
+  }
 }
 
 function exitOf(child: ChildProcess, signal: AbortSignal): Promise<void> {

@@ -5,10 +5,10 @@ import { referenceValues } from "../../suite/interpolate.ts";
 import type { SettingReading, Teardown } from "../environment.ts";
 import { type ProgramRequest, partOf, type RunningPart, type Stage, type StageRequest } from "../environment.ts";
 import { enterArgv, runInside } from "./enter.ts";
-import type { Holder } from "./holder.ts";
+import { type Holder, holderOf } from "./holder.ts";
 import { addressesOf, interfacesOf } from "./links.ts";
 import { listenInside } from "./listen.ts";
-import { holderOf, type Namespaces } from "./namespaces.ts";
+import type { Namespaces } from "./namespaces.ts";
 import { type LaunchRequest, launch } from "./part.ts";
 import { launchOf, type PartPlace } from "./part-command.ts";
 import { baseEnvironment } from "./programs.ts";
@@ -29,7 +29,7 @@ export interface StageParts {
 /** The port's Stage over opened and prepared namespaces. */
 export function stageOf(made: StageParts): Stage {
   const { namespaces, settings } = made;
-  const holder = (role: string) => holderOf(namespaces, role);
+  const holder = (role: string) => holderOf(namespaces.holders, role);
   return {
     addresses: addressesOf(namespaces.links),
     settings,
@@ -52,8 +52,8 @@ async function startPart(made: StageParts, role: string): Promise<RunningPart> {
   const part = partOf(suite, profile, role);
   const addresses = addressesOf(made.namespaces.links);
   const running = await launchInto(made, role, await launchOf(role, part, placeOf(made, addresses)));
-  const holder = holderOf(made.namespaces, role);
-  const seenFrom = holderOf(made.namespaces, role === "target" ? "generator" : "target");
+  const holder = holderOf(made.namespaces.holders, role);
+  const seenFrom = holderOf(made.namespaces.holders, role === "target" ? "generator" : "target");
   await untilReady({ part, running, holder, seenFrom, address: addresses[role] ?? "", nodePath: made.nodePath });
   return running;
 }
@@ -71,14 +71,14 @@ async function spawnProgram(made: StageParts, role: string, program: ProgramRequ
 }
 
 async function launchInto(made: StageParts, role: string, request: LaunchRequest): Promise<RunningPart> {
-  const part = await launch(holderOf(made.namespaces, role), request);
+  const part = await launch(holderOf(made.namespaces.holders, role), request);
   made.namespaces.parts.push(part);
   return part;
 }
 
 /** The handle must be closed before the namespace can be freed, so its removal is registered on top of the namespaces'. */
 async function listen(made: StageParts, role: string, port: number): Promise<Server> {
-  const opening = listenInside(holderOf(made.namespaces, role), port, made.nodePath);
+  const opening = listenInside(holderOf(made.namespaces.holders, role), port, made.nodePath);
   made.teardown.add(`close the listener on port ${port} of ${role}`, async () => {
     const server = await opening.catch(() => null);
     server?.close();
@@ -92,7 +92,7 @@ async function readBack(namespaces: Namespaces, settings: SettingReading[]): Pro
     roles.map(async (role) => {
       const own = settings.filter((setting) => setting.role === role);
       const now = await readKeys(
-        holderOf(namespaces, role),
+        holderOf(namespaces.holders, role),
         own.map((setting) => setting.key),
       );
       return own.map((setting) => ({ ...setting, effective: now.get(setting.key) ?? null }));

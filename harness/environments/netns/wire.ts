@@ -1,6 +1,6 @@
 import { IncompleteError } from "../../errors.ts";
 import { enterNetworkArgv, runInside } from "./enter.ts";
-import type { Holder } from "./holder.ts";
+import { type Holder, holderOf } from "./holder.ts";
 import { type Link, peerInterface } from "./links.ts";
 
 /**
@@ -43,10 +43,4 @@ function peerLines(link: Link, targetAddress: string | undefined): string[] {
 /** Duplicate address detection would keep an IPv6 address unusable for a second; in a subnet of two nothing can collide. */
 function withoutDad(link: Link): string {
   return link.targetAddress.includes(":") ? " nodad" : "";
-}
-
-function holderOf(holders: Map<string, Holder>, role: string): Holder {
-  const holder = holders.get(role);
-  if (holder === undefined) throw new Error(`no namespace for ${role}`);
-  return holder;
 }

@@ -1,0 +1,37 @@
+import { readFileSync, statSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { execa } from "execa";
+import { findTool } from "../../harness/environments/netns/programs.ts";
+import { testNeeding } from "../helpers/parts.ts";
+import { echoPart, suiteOf, withStage } from "../helpers/suites.ts";
+
+const script = fileURLToPath(new URL("../fixtures/netns/rootless-mariadb.ts", import.meta.url));
+
+testNeeding(
+  ["namespaces", "root", "mariadb"],
+  "as root a real database runs as an ordinary user on its own data",
+  async (t) => {
+    const install = findTool("mariadb-install-db") ?? "";
+    const db = echoPart({
+      command: ["node", "mariadb.ts", install, findTool("mariadbd") ?? ""],
+      port: 3306,
+      ordinaryUser: true,
+      ready: { check: { kind: "tcp" }, withinMs: 60_000 },
+    });
+    await withStage({ suite: suiteOf({ upstreams: { db } }) }, async (stage, { dataFolder }) => {
+      const { pid } = await stage.startPart("db");
+      t.notRegex(readFileSync(`/proc/${pid}/status`, "utf8"), /^Uid:\s+0\s/m);
+      t.not(statSync(`${dataFolder}/db/ibdata1`).uid, 0);
+    });
+  },
+);
+
+testNeeding(
+  ["namespaces", "root", "mariadb"],
+  "without root a real database runs as an ordinary user too",
+  async (t) => {
+    const identity = ["--reuid=65534", "--regid=65534", "--clear-groups"];
+    const result = await execa("setpriv", [...identity, process.execPath, script], { cwd: "/", reject: false });
+    t.is(result.stdout, "ready", result.stderr);
+  },
+);

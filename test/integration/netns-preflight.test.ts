@@ -1,0 +1,75 @@
+import { netnsCapabilities } from "../../harness/environments/netns/capabilities.ts";
+import { createNetnsEnvironment } from "../../harness/environments/netns/netns.ts";
+import { InputError } from "../../harness/errors.ts";
+import type { Profile, Suite } from "../../harness/suite/suite.ts";
+import { testNeeding } from "../helpers/parts.ts";
+import { echoPart, profileOf, suiteOf } from "../helpers/suites.ts";
+
+testNeeding(["namespaces"], "a suite that can run passes preflight", async (t) => {
+  const wide = profileOf({
+    name: "wide",
+    sysctls: { "net.ipv4.ip_unprivileged_port_start": "500", "net.ipv4.ip_local_port_range": "501 65000" },
+  });
+  await t.notThrowsAsync(preflight(suiteOf({ ipVersion: 6, target: echoPart({ cpus: "0" }) }), [profileOf(), wide]));
+});
+
+testNeeding(["namespaces"], "all settings that can't be used are named at once, each with its reason", async (t) => {
+  const profiles = [
+    profileOf({ name: "typo", sysctls: { "net.ipv4.tcp_tw_reus": "1" } }),
+    profileOf({ name: "node", sysctls: { "net.core.netdev_max_backlog": "5000" } }),
+    profileOf({ name: "low", sysctls: { "net.ipv4.ip_local_port_range": "80 65535" } }),
+    profileOf({ name: "turned", generatorSysctls: { "net.ipv4.ip_local_port_range": "60000 2000" } }),
+    profileOf({ name: "shown", sysctls: { "net.core.rmem_max": "1000000" } }),
+    profileOf({ name: "word", sysctls: { "net.ipv4.tcp_fin_timeout": "soon" } }),
+  ];
+  const error = await t.throwsAsync(preflight(suiteOf(), profiles), { instanceOf: InputError });
+  const lines = error?.message.split("\n") ?? [];
+  const line = (start: string) => lines.find((text) => text.trim().startsWith(start)) ?? "";
+  t.is(lines.length, 7, error?.message);
+  t.regex(line("net.ipv4.tcp_tw_reus "), /does not exist on this kernel; did you mean "net.ipv4.tcp_tw_reuse"\?/);
+  t.regex(line("net.core.netdev_max_backlog"), /node level: .*each CPU.*profile node/);
+  t.regex(
+    line('net.ipv4.ip_local_port_range = "80'),
+    /Invalid argument.*below net.ipv4.ip_unprivileged_port_start \(1024\)/,
+  );
+  t.regex(line('net.ipv4.ip_local_port_range = "60000'), /low bound is above.*generator, profile turned/);
+  t.regex(line("net.core.rmem_max"), /read-only in a namespace|node level/);
+  t.regex(line("net.ipv4.tcp_fin_timeout"), /refused by the kernel \(Invalid argument\)/);
+});
+
+testNeeding(["namespaces"], "programs and CPUs that are not there are named at once", async (t) => {
+  const upstreams = { db: echoPart({ command: ["no-such-database"], cpus: "0,4095" }) };
+  const target = echoPart({ command: ["./missing"], rps: "8000,00000000,00000000" });
+  const error = await t.throwsAsync(preflight(suiteOf({ target, upstreams }), [profileOf()]), {
+    instanceOf: InputError,
+  });
+  t.regex(error?.message ?? "", /target: no program \.\/missing/);
+  t.regex(error?.message ?? "", /db: no program no-such-database/);
+  t.regex(error?.message ?? "", /db: cpus: "0,4095" names CPU 4095/);
+  t.regex(error?.message ?? "", /target: rps: .* names CPU 79/);
+});
+
+testNeeding(["namespaces", "root"], "steering can be had by root, and preflight tries it", async (t) => {
+  await t.notThrowsAsync(preflight(suiteOf(), [profileOf({ rps: "1" })]));
+});
+
+testNeeding(["namespaces"], "doctor's list is well here, and says how namespaces are made", async (t) => {
+  const capabilities = await netnsCapabilities();
+  t.deepEqual(
+    capabilities.filter(({ ok, required }) => required && !ok),
+    [],
+  );
+  const asRoot = process.geteuid?.() === 0;
+  t.like(
+    capabilities.find(({ name }) => name === "namespaces"),
+    {
+      ok: true,
+      detail: asRoot ? "as root" : "without root, in a user namespace",
+    },
+  );
+});
+
+async function preflight(suite: Suite, profiles: Profile[]): Promise<void> {
+  const environment = await createNetnsEnvironment({});
+  await environment.preflight(suite, profiles);
+}
