@@ -26,15 +26,17 @@ const isolation = {
 };
 
 /**
- * Delta exponential histograms every 500 ms. k6 hands its samples on every 25 ms: with longer flushes the windows' counts
- * alias (17% at 200 ms, 0.2% at 25 ms, measured at a steady rate).
+ * Delta exponential histograms every 500 ms. k6 hands its samples to an output in lumps of 50 ms (output/manager.go) and
+ * all its timers start together: with a flush of 25 ms every export coincides with one, and in a fifth of the windows a
+ * lump fell on the wrong side of the border (10% more in one window, 10% less in the next; measured at a steady 2,000/s).
+ * A flush of 45 ms is near a border only at every ninth export: 1 window in 50 was off, the others within 0.4%.
  */
 function otlpSettings(port: number): Record<string, string> {
   return {
     OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION: "base2_exponential_bucket_histogram",
     OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: "delta",
     K6_OTEL_EXPORT_INTERVAL: "500ms",
-    K6_OTEL_FLUSH_INTERVAL: "25ms",
+    K6_OTEL_FLUSH_INTERVAL: "45ms",
     K6_OTEL_EXPORTER_PROTOCOL: "http/protobuf",
     K6_OTEL_HTTP_EXPORTER_ENDPOINT: `127.0.0.1:${port}`,
     K6_OTEL_HTTP_EXPORTER_INSECURE: "true",
