@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { netnsCapabilities } from "../../harness/environments/netns/capabilities.ts";
 import { createNetnsEnvironment } from "../../harness/environments/netns/netns.ts";
 import { InputError } from "../../harness/errors.ts";
@@ -20,12 +21,13 @@ testNeeding(["namespaces"], "all settings that can't be used are named at once, 
     profileOf({ name: "low", sysctls: { "net.ipv4.ip_local_port_range": "80 65535" } }),
     profileOf({ name: "turned", generatorSysctls: { "net.ipv4.ip_local_port_range": "60000 2000" } }),
     profileOf({ name: "shown", sysctls: { "net.core.rmem_max": "1000000" } }),
+    profileOf({ name: "panic", sysctls: { "kernel.panic": "17" } }),
     profileOf({ name: "word", sysctls: { "net.ipv4.tcp_fin_timeout": "soon" } }),
   ];
   const error = await t.throwsAsync(preflight(suiteOf(), profiles), { instanceOf: InputError });
   const lines = error?.message.split("\n") ?? [];
   const line = (start: string) => lines.find((text) => text.trim().startsWith(start)) ?? "";
-  t.is(lines.length, 7, error?.message);
+  t.is(lines.length, 8, error?.message);
   t.regex(line("net.ipv4.tcp_tw_reus "), /does not exist on this kernel; did you mean "net.ipv4.tcp_tw_reuse"\?/);
   t.regex(line("net.core.netdev_max_backlog"), /node level: .*each CPU.*profile node/);
   t.regex(
@@ -34,6 +36,8 @@ testNeeding(["namespaces"], "all settings that can't be used are named at once, 
   );
   t.regex(line('net.ipv4.ip_local_port_range = "60000'), /low bound is above.*generator, profile turned/);
   t.regex(line("net.core.rmem_max"), /read-only in a namespace|node level/);
+  t.regex(line("kernel.panic"), /never written.*the machine's own setting/);
+  t.not(readFileSync("/proc/sys/kernel/panic", "utf8").trim(), "17");
   t.regex(line("net.ipv4.tcp_fin_timeout"), /refused by the kernel \(Invalid argument\)/);
 });
 

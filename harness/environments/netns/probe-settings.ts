@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { nearest } from "../../suite/nearest.ts";
+import { sysctlKeyProblem } from "../../suite/sysctl-keys.ts";
 import { enterArgv, runInside } from "./enter.ts";
 import type { Holder } from "./holder.ts";
 import { pathOf, readKeys, type Setting, writeKey } from "./settings.ts";
@@ -31,6 +32,8 @@ export async function probeSettings(probe: Holder, settings: Setting[]): Promise
 type Reason = Pick<SettingProblem, "reason" | "permission">;
 
 async function problemOf(probe: Holder, key: string, value: string, mode: number | undefined): Promise<Reason | null> {
+  const foreign = sysctlKeyProblem(key);
+  if (foreign !== null) return { reason: `is never written: ${foreign}`, permission: false };
   if (mode === undefined) return { reason: await absent(probe, key), permission: false };
   if ((mode & 0o200) === 0) return { reason: explainReadOnly(key), permission: false };
   const words = await writeKey(probe, key, value);

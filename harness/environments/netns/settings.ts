@@ -1,4 +1,5 @@
 import type { Profile, Suite, Sysctls } from "../../suite/suite.ts";
+import { sysctlKeyProblem } from "../../suite/sysctl-keys.ts";
 import { partOf, type SettingReading } from "../environment.ts";
 import { enterArgv, runInside } from "./enter.ts";
 import type { Holder } from "./holder.ts";
@@ -95,8 +96,13 @@ export async function readKeys(holder: Holder, keys: string[]): Promise<Map<stri
   return values;
 }
 
-/** Writes one key inside. null = taken; otherwise the kernel's words ("Invalid argument"). */
+/**
+ * Writes one key inside. null = taken; otherwise the kernel's words ("Invalid argument").
+ * @throws a bug for a key outside the private families: written inside as root it would change the machine
+ */
 export async function writeKey(holder: Holder, key: string, value: string): Promise<string | null> {
+  const problem = sysctlKeyProblem(key);
+  if (problem !== null) throw new Error(problem);
   const result = await runInside(holder, enterArgv(holder), ["tee", pathOf(key)], value);
   if (result.exitCode === 0) return null;
   const words = result.stderr.trim().split("\n").at(-1) ?? "";
