@@ -10,6 +10,8 @@ const keptDestinations = 8;
 /** Rows are collected up to here before they are counted; fits a core's cache. The kernel gives a page a read. */
 const bufferBytes = 64 * 1024;
 const pageBytes = 4096;
+/** A page that is not the last one lacks at most the row that no longer fitted. */
+const lastPageBelow = pageBytes - 512;
 
 /**
  * Looks at a role's whole socket table: ports in use per destination and, where the role listens, its accept queue.
@@ -66,14 +68,20 @@ function readTable(path: string, counter: TableCounter, buffer: Uint8Array): boo
   }
 }
 
+/**
+ * Reads until the first page that is not full. Not until a read gives nothing: past the end the kernel walks the whole
+ * table again (tcp_seq_start falls back to tcp_get_idx) and returns what was added meanwhile, so that under load a look
+ * would chase a growing table for most of a second, counting rows twice. [seen on 6.18]
+ */
 function countFile(file: number, counter: TableCounter, buffer: Uint8Array): void {
   let filled = 0;
   for (;;) {
     const bytes = readSync(file, buffer, filled, buffer.length - filled, null);
     filled += bytes;
-    if (bytes > 0 && buffer.length - filled >= pageBytes) continue;
+    const isLast = bytes < lastPageBelow;
+    if (!isLast && buffer.length - filled >= pageBytes) continue;
     const done = counter.rows(buffer, 0, filled);
-    if (bytes === 0) return;
+    if (isLast) return;
     buffer.copyWithin(0, done, filled);
     filled -= done;
   }
