@@ -51,9 +51,10 @@ function addTo(cases: FindingCase[], profile: string, finding: Finding): void {
   else cases.push({ bottleneck: finding.bottleneck, members: [{ profile, finding }] });
 }
 
-/** "throughput before: 2,950/s; at: 7.5 s". */
-export function describeEvidence({ evidence }: Finding): string {
-  return evidence.map(({ what, value, unit }) => `${what}: ${formatEvidence(value, unit)}`).join("; ");
+/** "throughput before: 2,950/s; at: 7.5 s", and how much more there is beyond `most`. */
+export function describeEvidence({ evidence }: Finding, most = Number.POSITIVE_INFINITY): string {
+  const shown = evidence.slice(0, most).map(({ what, value, unit }) => `${what}: ${formatEvidence(value, unit)}`);
+  return [...shown, ...(evidence.length > most ? [`${evidence.length - most} more`] : [])].join("; ");
 }
 
 /** "3 of 3 trials"; null where there was only one. */

@@ -18,6 +18,9 @@ type Paint = (style: "bold" | "dim" | "green" | "red" | "yellow", text: string) 
 
 const longestName = 24;
 
+/** Numbers of a finding that a terminal shows; the other reports have all. */
+const mostEvidence = 5;
+
 /** The report for a terminal or a pipe: verdict, comparison, walls, findings, doubts. Ends with a line end. */
 export function renderTerminal(input: ReportInput, { width, color }: TextStyle): string {
   const paint: Paint = (style, text) => (color ? styleText(style, text, { validateStream: false }) : text);
@@ -134,7 +137,7 @@ function caseLines({ bottleneck, members }: FindingCase, width: number): string[
     ...members.flatMap(({ profile, finding }) => {
       const seen = describeSeen(finding);
       const whose = [...(members.length > 1 ? [profile] : []), ...(seen === null ? [] : [seen])].join(", ");
-      const evidence = describeEvidence(finding);
+      const evidence = describeEvidence(finding, mostEvidence);
       return wrap(printable(whose === "" ? evidence : `${whose}: ${evidence}`), width, "        ", "      - ");
     }),
   ];

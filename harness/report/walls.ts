@@ -1,7 +1,5 @@
-import type { ProfileAnalysis } from "../analysis/analysis.ts";
-import type { PredictedWalls } from "../results/run.ts";
+import type { WallSummary } from "../analysis/analysis.ts";
 import { formatCount, formatSeconds } from "./formats.ts";
-import { formatSummary, medianIsBound } from "./measures.ts";
 import type { ReportInput } from "./report-input.ts";
 
 /** Where the arithmetic expected a profile's walls and where they were met. */
@@ -14,17 +12,14 @@ export interface WallsRow {
 }
 
 /** A row for each profile, in the analysis's order. */
-export function wallsRows({ run, analysis }: ReportInput): WallsRow[] {
-  return analysis.profiles.map((profile) => {
-    const predicted = run.predictions.find((prediction) => prediction.profile === profile.name);
-    return {
-      profile: profile.name,
-      cliffPredicted: predictedCliff(predicted),
-      cliffMeasured: measuredCliff(profile),
-      wallPredicted: predictedWall(predicted),
-      wallMeasured: measuredWall(profile),
-    };
-  });
+export function wallsRows({ analysis }: ReportInput): WallsRow[] {
+  return analysis.walls.map((wall) => ({
+    profile: wall.profile,
+    cliffPredicted: predicted(wall.predictedCliffPorts, wall.predictedCliffSeconds),
+    cliffMeasured: measuredCliff(wall),
+    wallPredicted: predicted(wall.predictedWallPorts, wall.predictedWallSeconds),
+    wallMeasured: measuredWall(wall),
+  }));
 }
 
 /** What the predictions rest on, each sentence once. */
@@ -32,30 +27,25 @@ export function predictionAssumptions({ run }: ReportInput): string[] {
   return [...new Set(run.predictions.flatMap((prediction) => prediction.assumptions))];
 }
 
-function predictedCliff(predicted: PredictedWalls | undefined): string {
-  if (predicted === undefined) return "-";
-  return predicted.cliffPorts === null ? "none" : at(formatCount(predicted.cliffPorts), predicted.cliffSeconds);
+function predicted(ports: number | null, seconds: number | null): string {
+  if (ports === null) return "none";
+  return seconds === null ? `${formatCount(ports)} ports` : `${formatCount(ports)} ports, ${formatSeconds(seconds)}`;
 }
 
-function predictedWall(predicted: PredictedWalls | undefined): string {
-  if (predicted === undefined) return "-";
-  return predicted.wallPorts === null ? "none" : at(formatCount(predicted.wallPorts), predicted.wallSeconds);
-}
-
-function at(ports: string, seconds: number | null): string {
-  return seconds === null ? `${ports} ports` : `${ports} ports, ${formatSeconds(seconds)}`;
-}
-
-function measuredCliff(profile: ProfileAnalysis): string {
-  const cliff = profile.measures.scanCliffSeconds;
-  return cliff === undefined ? "none seen" : formatSummary("scanCliffSeconds", cliff);
+function measuredCliff(wall: WallSummary): string {
+  if (wall.measuredCliffSeconds === null) return wall.trials === 0 ? "-" : "none seen";
+  return `${formatSeconds(wall.measuredCliffSeconds)}${inSome(wall.cliffSeenIn, wall.trials)}`;
 }
 
 /** Requests and seconds at the wall; where no trial broke, how far it was looked for. */
-function measuredWall(profile: ProfileAnalysis): string {
-  const { requestsBeforeWall: requests, timeToWallSeconds: seconds } = profile.measures;
-  if (requests === undefined) return "-";
-  if (profile.broke === 0 || medianIsBound(requests)) return `none in ${formatCount(requests.median)} requests`;
-  const time = seconds === undefined ? "" : `, ${formatSummary("timeToWallSeconds", seconds)}`;
-  return `${formatSummary("requestsBeforeWall", requests)} requests${time}`;
+function measuredWall(wall: WallSummary): string {
+  const { measuredRequestsBeforeWall: requests, measuredWallSeconds: seconds, wallSeenIn, trials } = wall;
+  if (requests === null) return "-";
+  if (seconds === null) return `none in ${formatCount(requests)} requests`;
+  const bound = wall.requestsAreLowerBound ? ">= " : "";
+  return `${bound}${formatCount(requests)} requests, ${formatSeconds(seconds)}${inSome(wallSeenIn, trials)}`;
+}
+
+function inSome(seen: number, trials: number): string {
+  return seen === trials ? "" : ` (${seen} of ${trials} trials)`;
 }

@@ -117,7 +117,7 @@ testNeeding(["chromium"], "every table has a caption and scopes, every chart a t
 
 for (const width of [360, 768, 880, 1280]) {
   testNeeding(["chromium"], `at ${width} pixels nothing runs out of the page`, async (t) => {
-    const { page } = await openFile(browser, write(`width-${width}`, portExhaustionReport({ blocks: 8 })), { width });
+    const { page } = await openFile(browser, write(`width-${width}`, portExhaustionReport({ blocks: 10 })), { width });
     t.is(await page.evaluate("document.documentElement.scrollWidth"), width);
     await page.close();
   });

@@ -1,8 +1,8 @@
+import { analyze } from "../../harness/analysis/analyze.ts";
 import type { ReportInput, TrialSeries } from "../../harness/report/report-input.ts";
 import type { RunRecord } from "../../harness/results/run.ts";
 import type { TrialRecord } from "../../harness/results/trial.ts";
 import { latency, portEvidence, predictedWalls } from "./record-parts.ts";
-import { storyAnalysis } from "./story-analysis.ts";
 import { playStory, type Story, type StorySeries } from "./story-series.ts";
 import { profileRecord, runRecord, trialRecord } from "./trial-builder.ts";
 
@@ -42,7 +42,7 @@ export function portExhaustionReport({ blocks = 1, cpus = 2 } = {}): ReportInput
     if (trial === undefined) throw new Error(`no trial of ${name}`);
     return { trial, windows, samples, events: [] };
   });
-  return { run, analysis: storyAnalysis(trials, run), trials, series };
+  return { run, analysis: analyze(run, trials), trials, series };
 }
 
 function storyRun(blocks: number, cpus: number): RunRecord {
@@ -91,6 +91,7 @@ function storyTrial(
 ): TrialRecord {
   const { cliffSeconds, faultSeconds, stopSeconds, successes, faults, peakTimeWait } = series;
   const broke = faultSeconds !== null;
+  const healthy = successesBetween(series, 5, cliffSeconds ?? stopSeconds);
   const criterion = broke ? "fault" : successes >= story.stopAfterRequests ? "requests" : "after";
   return trialRecord({
     ...place,
@@ -108,9 +109,10 @@ function storyTrial(
       requestsBeforeWall: successes,
       timeToWallSeconds: faultSeconds ?? stopSeconds,
       scanCliffSeconds: cliffSeconds,
-      sustainedPerSecond: (successes - 8500) / (stopSeconds - 5),
-      latencyMs: latency(1.49, { p50: 0.62, p90: 1.12, max: 9.4 }),
-      latencyAfterCliffMs: cliffSeconds === null ? null : { ...latency(1380, { p50: 560 }), lowerBound: true },
+      sustainedPerSecond: successesBetween(series, 5, stopSeconds) / (stopSeconds - 5) + place.block,
+      latencyMs: latency(1.49 + place.block / 100, { p50: 0.62, p90: 1.12, max: 9.4, count: healthy }),
+      latencyAfterCliffMs:
+        cliffSeconds === null ? null : { ...latency(1380, { p50: 560, count: successes - healthy }), lowerBound: true },
       timeWaitPeak: peakTimeWait,
       portUsePeakRatio: peakTimeWait / story.usable,
       connectionsPerSecond: successes / stopSeconds,
@@ -118,4 +120,11 @@ function storyTrial(
     evidence: { ports: [portEvidence({ usable: story.usable, peakInUse: peakTimeWait, peakTimeWait })] },
     load: { stopDecidedMs: 300 + stopSeconds * 1000 },
   });
+}
+
+function successesBetween({ windows }: StorySeries, fromSeconds: number, toSeconds: number): number {
+  const seconds = (ms: number) => (ms - 300) / 1000;
+  return windows
+    .filter(({ startMs, endMs }) => seconds(startMs) >= fromSeconds && seconds(endMs) <= toSeconds)
+    .reduce((sum, { latencyMs }) => sum + (latencyMs?.count ?? 0), 0);
 }

@@ -19,6 +19,7 @@ function machineFacts({ run }: ReportInput): [string, Insert][] {
   const { provenance } = run;
   const { kind, cluster, rootless } = provenance.environment;
   return [
+    ...(run.description === null ? [] : [["Suite", run.description] as [string, Insert]]),
     ["Run", html`<code>${run.id}</code>`],
     ["Kernel", provenance.kernel],
     ["CPUs", `${provenance.cpus} (${provenance.cpuModel})`],

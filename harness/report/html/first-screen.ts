@@ -13,15 +13,22 @@ import { type RatioAxis, ratioAxis, ratioPlot } from "./ratio-plot.ts";
 export function firstScreen(input: ReportInput): Markup {
   const { run, analysis } = input;
   const state = runState(input);
+  const [headline, rest] = splitVerdict(analysis.verdict);
   const blocks = `${analysis.blocks} block${analysis.blocks === 1 ? "" : "s"}`;
   return html`<header>
 <p class="eyebrow"><strong>${run.suite}</strong> <span>${analysis.profiles.length} profiles, ${blocks}</span>
 <span>${run.startedAt.slice(0, 16).replace("T", " ")} UTC</span> <span>tunebench ${run.provenance.tunebench}</span></p>
-<h1>${analysis.verdict}</h1>
-${run.description === null ? null : html`<p class="lede">${run.description}</p>`}
+<h1>${headline}</h1>
+${rest === "" ? null : html`<p class="lede">${rest}</p>`}
 ${state === null ? null : html`<p class="notice" role="note">${state}</p>`}
 </header>
 ${comparisonSection(input)}`;
+}
+
+/** The verdict's first sentence and the others. */
+function splitVerdict(verdict: string): [string, string] {
+  const end = /[.!?]\s+(?=\p{Lu})/u.exec(verdict);
+  return end === null ? [verdict, ""] : [verdict.slice(0, end.index + 1), verdict.slice(end.index + 1).trim()];
 }
 
 function comparisonSection(input: ReportInput): Markup {

@@ -9,12 +9,12 @@ import { portExhaustionReport } from "../../helpers/report-fixture.ts";
 
 const fixtures = join(import.meta.dirname, "../../fixtures/report");
 
-test("Markdown of eight blocks", (t) => {
-  isGolden(t, renderMarkdown(portExhaustionReport({ blocks: 8 })), join(fixtures, "eight-blocks.golden.md"));
+test("Markdown of ten blocks", (t) => {
+  isGolden(t, renderMarkdown(portExhaustionReport({ blocks: 10 })), join(fixtures, "ten-blocks.golden.md"));
 });
 
 test("CSV: one line for each profile and measure, plain numbers", (t) => {
-  isGolden(t, renderCsv(portExhaustionReport({ blocks: 8 })), join(fixtures, "eight-blocks.golden.csv"));
+  isGolden(t, renderCsv(portExhaustionReport({ blocks: 10 })), join(fixtures, "ten-blocks.golden.csv"));
 });
 
 test("JUnit: each profile a case that passed, wall or not", (t) => {

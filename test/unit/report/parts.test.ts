@@ -6,6 +6,7 @@ import * as formats from "../../../harness/report/formats.ts";
 import { formatComparison, formatSummary } from "../../../harness/report/measures.ts";
 import { printable } from "../../../harness/report/printable.ts";
 import { chooseTrials, describeChoice } from "../../../harness/report/representative.ts";
+import { renderTerminal } from "../../../harness/report/terminal.ts";
 import { layOutTable, wrap } from "../../../harness/report/text-table.ts";
 import { portExhaustionReport } from "../../helpers/report-fixture.ts";
 import { exhaustedTrial, trialRecord } from "../../helpers/trial-builder.ts";
@@ -61,7 +62,7 @@ test("where nothing broke the rate chooses; without a valid trial nothing is dra
 });
 
 test("where the walls give no ratio, the table compares the sustained rate", (t) => {
-  const { analysis } = portExhaustionReport({ blocks: 8 });
+  const { analysis } = portExhaustionReport({ blocks: 10 });
   const comparison = analysis.profiles[1]?.versusBaseline.requestsBeforeWall;
   if (comparison === undefined) throw new Error("the fixture compares requests before the wall");
   for (const profile of analysis.profiles.slice(1))
@@ -69,13 +70,17 @@ test("where the walls give no ratio, the table compares the sustained rate", (t)
   t.is(comparisonTable(analysis).measure, "sustainedPerSecond");
 });
 
-test("a doubt that several profiles share is one footnote", (t) => {
-  const notes = footnotes(portExhaustionReport());
-  t.deepEqual(
-    notes.map(({ number }) => number),
-    [1, 2, 3],
-  );
-  t.deepEqual(notes.at(-1)?.profiles, ["baseline", "range", "backlog"]);
+test("a doubt that several profiles share is one footnote, after those of the whole run", (t) => {
+  const input = portExhaustionReport();
+  input.run.doubts = [{ code: "shared-cpus", message: "shared" }];
+  input.analysis.doubts = [];
+  for (const profile of input.analysis.profiles.slice(0, 2)) profile.doubts = [{ code: "bound", message: "a bound" }];
+  t.deepEqual(footnotes(input), [
+    { number: 1, code: "shared-cpus", message: "shared", profiles: [] },
+    { number: 2, code: "bound", message: "a bound", profiles: ["baseline", "reuse"] },
+  ]);
+  const text = renderTerminal(input, { width: 80, color: false });
+  t.true(text.includes("baseline [2] ") && text.includes("reuse [2] ") && text.includes("  [2] a bound"));
 });
 
 test("wrapped lines keep every word and the width", (t) => {

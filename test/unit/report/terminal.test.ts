@@ -14,14 +14,14 @@ test("one block at 80 columns: effect sizes, no significance", (t) => {
   isGolden(t, text, join(fixtures, "one-block.golden.txt"));
 });
 
-test("eight blocks at 80 columns: intervals and verdicts", (t) => {
-  const text = renderTerminal(portExhaustionReport({ blocks: 8 }), { width: 80, color: false });
-  isGolden(t, text, join(fixtures, "eight-blocks.golden.txt"));
+test("ten blocks at 80 columns: intervals and verdicts", (t) => {
+  const text = renderTerminal(portExhaustionReport({ blocks: 10 }), { width: 80, color: false });
+  isGolden(t, text, join(fixtures, "ten-blocks.golden.txt"));
 });
 
 for (const width of [60, 80, 120]) {
   test(`no line is wider than ${width} columns`, (t) => {
-    const text = renderTerminal(portExhaustionReport({ blocks: 8 }), { width, color: false });
+    const text = renderTerminal(portExhaustionReport({ blocks: 10 }), { width, color: false });
     t.deepEqual(
       text.split("\n").filter((line) => line.length > width),
       [],
@@ -30,11 +30,11 @@ for (const width of [60, 80, 120]) {
 }
 
 test("a narrow terminal says which columns it left out", (t) => {
-  t.regex(renderTerminal(portExhaustionReport({ blocks: 8 }), { width: 70, color: false }), /Not shown .*p99/s);
+  t.regex(renderTerminal(portExhaustionReport({ blocks: 10 }), { width: 70, color: false }), /Not shown .*p99/s);
 });
 
 test("colour is written only when asked for, and adds nothing else", (t) => {
-  const input = portExhaustionReport({ blocks: 8 });
+  const input = portExhaustionReport({ blocks: 10 });
   const plain = renderTerminal(input, { width: 80, color: false });
   const colored = renderTerminal(input, { width: 80, color: true });
   t.false(plain.includes(escapeSequence));
