@@ -22,9 +22,15 @@ export function gatherEvidence(input: TrialInput, moments: Moments): Evidence {
   };
 }
 
+/**
+ * The samplers' last look comes just after the stop, up to a grace of k6's later. It counts for ports: a TIME_WAIT of the
+ * load stays for 60 s, and with full tables the look before may be seconds old.
+ */
+const lastLookMs = 1500;
+
 /** The destination with the highest peak of ports in use, over all looks. */
 function portEvidence(input: TrialInput, role: string, ports: RolePorts, span: Span): PortEvidence {
-  const looks = inside(input, span)
+  const looks = inside(input, { ...span, toMs: span.toMs + lastLookMs })
     .filter((sample): sample is PortsSample => sample.kind === "ports" && sample.role === role)
     .flatMap(({ destinations }) => destinations);
   const peak = looks.toSorted((a, b) => b.inUse - a.inUse)[0];

@@ -81,6 +81,13 @@ test("evidence: ports to the named upstream, counters, spread of receive work, c
   t.deepEqual(evidence.steering, { irqs: [], irqbalanceRunning: false, rpsCpus: { target: "0" } });
 });
 
+test("the last look, just after the stop, counts for ports in use", (t) => {
+  const samples = portSamples(42, (at) => (at < 41 ? 27445 : 28232));
+  const stop = { criterion: "fault" as const, atSeconds: 41.5, detail: "" };
+  const { evidence } = summarizeTrial({ ...storyInput, samples, stop, loadEndMs: 41600 });
+  t.is(evidence.ports[0]?.peakInUse, 28232);
+});
+
 const well: TrialInput = {
   ...storyInput,
   windows: halves(0, 20, 1500, 0.6),
