@@ -1,4 +1,4 @@
-import type { ProfileAnalysis } from "./analysis.ts";
+import type { ProfileAnalysis, WallSummary } from "./analysis.ts";
 import { type Story, type WallState, wallState } from "./effects.ts";
 import { countWords, profileWords, secondsWords } from "./text.ts";
 import { profilesThatMovedTheWall } from "./verdict-broken.ts";
@@ -37,7 +37,7 @@ function leadSentence(story: Story, baseline: ProfileAnalysis, state: WallState)
   const at = (seconds: number | null | undefined) => (seconds == null ? "" : `, at ${secondsWords(seconds)}`);
   switch (state) {
     case "broke":
-      return `The baseline broke ${every}, after ${served}${at(wall?.measuredWallSeconds)}.`;
+      return `The baseline broke ${every}, after ${served}${at(wall?.measuredWallSeconds)}${cliffWords(wall)}.`;
     case "degraded": {
       const cliff = wall?.measuredCliffSeconds ?? null;
       const how = cliff === null ? "its latency crossed the ceiling" : `it fell off the scan cliff${at(cliff)}`;
@@ -50,6 +50,12 @@ function leadSentence(story: Story, baseline: ProfileAnalysis, state: WallState)
     default:
       return `The baseline never broke: it served ${served} without a wall ${every}.`;
   }
+}
+
+/** The first of the two walls: ", past the scan cliff at 7.5 s". */
+function cliffWords(wall: WallSummary | undefined): string {
+  const seconds = wall?.measuredCliffSeconds ?? null;
+  return seconds === null ? "" : `, past the scan cliff at ${secondsWords(seconds)}`;
 }
 
 /** The baseline's most telling finding, if most of its trials show it. */

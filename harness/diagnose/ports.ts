@@ -47,7 +47,8 @@ function findCliff(trial: TrialRecord): TrialFinding | null {
   const ports = busiestPorts(trial);
   if (cliff === null || ports === null) return null;
   const { before, after } = ratesAround(trial, cliff);
-  const fall = before === null || after === null ? "" : `, from ${shown(before)} to ${shown(after)} requests a second`;
+  const fall =
+    before === null || after === null ? "" : `, from about ${shown(before)} to ${shown(after)} requests a second`;
   const half = Math.floor(ports.usable / 2);
   return {
     side: sideOf(ports.role),
@@ -137,14 +138,17 @@ function exhaustionRemedy(trial: TrialRecord, ports: PortEvidence): string {
   );
 }
 
-/** Mean rates from the ramp's end to the cliff and from there to the wall or the stop; null where a phase has no length. */
+/**
+ * Mean rates from the ramp's end to the cliff and from there to the wall or the stop; null where a phase has no length.
+ * To two digits: the counts are of whole windows, so that a phase of a few seconds is known to a window's share only.
+ */
 function ratesAround(trial: TrialRecord, cliff: number): { before: number | null; after: number | null } {
   const { latencyMs, latencyAfterCliffMs, timeToWallSeconds } = trial.measures;
   const rampEnd = (trial.load.rampEndMs - (trial.load.firstRequestMs ?? 0)) / 1000;
   const wall = trial.outcome === "broke" ? timeToWallSeconds : null;
   const end = wall ?? trial.stoppedBy?.atSeconds ?? cliff;
   const rate = (count: number | undefined, seconds: number) =>
-    count === undefined || seconds <= 0 ? null : Math.round(count / seconds);
+    count === undefined || seconds <= 0 ? null : Number((count / seconds).toPrecision(2));
   return { before: rate(latencyMs?.count, cliff - rampEnd), after: rate(latencyAfterCliffMs?.count, end - cliff) };
 }
 
