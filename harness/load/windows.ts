@@ -108,8 +108,11 @@ function sideOf(text: string): Side {
   return text === "generator" || text === "upstream" || text === "node" ? text : "target";
 }
 
+/** The lib's own times, which hold the wait for a connection; for scripts without the lib k6's, which begin after it. */
 function successLatency(trends: HistogramPoint[]): Histogram | null {
-  const successes = trends.filter((point) => point.metric === "http_req_duration" && !isFailure(point.attributes));
+  const own = trends.filter((point) => point.metric === "tunebench_latency");
+  const duration = trends.filter((point) => point.metric === "http_req_duration" && !isFailure(point.attributes));
+  const successes = own.length > 0 ? own : duration;
   const [first, ...others] = successes.map((point) => point.histogram);
   return first === undefined ? null : others.reduce(mergeHistograms, first);
 }

@@ -22,7 +22,7 @@ export interface Window {
   requests: number;
   /** Failed requests; `requests` minus their sum succeeded. */
   faults: FaultCount[];
-  /** Of successful requests only; null where none succeeded. */
+  /** Of successful requests only, the wait for a connection included; null where none succeeded. */
   latencyMs: Histogram | null;
   /** Iterations that the open model wanted and no virtual user was free for. */
   droppedIterations: number;
