@@ -67,6 +67,19 @@ testNeeding(
   },
 );
 
+testNeeding(["linux", "namespaces"], "a table that grows meanwhile is walked once, not chased", async (t) => {
+  const child = await openTimeWaits(500, ["198.18.7.1", "3306"]);
+  t.teardown(() => child.kill());
+  child.stdin?.write("on\n");
+  for (let ports = 0; ports < 10000; await new Promise(setImmediate)) {
+    const [sample] = look(watched(child)).filter(({ kind }) => kind === "ports") as PortsSample[];
+    ports = sample?.destinations[0]?.inUse ?? 0;
+    const rows = Object.values(sample?.destinations[0]?.states ?? {}).reduce((sum, count) => sum + count, 0);
+    // A connection that changes its state under the look may show twice; a second walk would show nearly all twice.
+    t.true(rows <= 1.3 * ports, `${rows} rows of ${ports} ports`);
+  }
+});
+
 function watched(child: ChildProcess): WatchedRole {
   const pid = child.pid ?? 0;
   return {
