@@ -11,6 +11,7 @@ const probes = {
   mariadb: { debian: "mariadb-server", present: () => onPath("mariadbd") },
   chromium: { debian: "chromium", present: () => onPath("chromium") },
   k6: { debian: null, present: () => onPath("go") || onPath("k6") || process.env.TUNEBENCH_K6 !== undefined },
+  go: { debian: null, present: () => onPath("go") },
 } as const;
 
 /** Name of something a test needs of the machine. */

@@ -1,0 +1,32 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ExecutionContext } from "ava";
+import { execa, type Options } from "execa";
+
+const root = join(import.meta.dirname, "../..");
+
+/** The command as the tree has it, unbuilt. */
+export const mainFile = join(root, "harness/main.ts");
+
+/** A file of the tree. */
+export function treeFile(...path: string[]): string {
+  return join(root, ...path);
+}
+
+/** Runs tunebench and waits for its end; never throws for an exit code. Not a terminal, no colours. */
+export async function tunebench(args: string[], options: Options = {}) {
+  const result = await execa(process.execPath, [mainFile, ...args], {
+    reject: false,
+    ...options,
+    env: { NO_COLOR: "1", ...options.env },
+  });
+  return { exitCode: result.exitCode, signal: result.signal, stdout: String(result.stdout), stderr: String(result.stderr) };
+}
+
+/** A folder that goes with the test. */
+export async function temporaryFolder(t: ExecutionContext): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "tunebench-test-"));
+  t.teardown(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
