@@ -1,0 +1,213 @@
+import test from "ava";
+import { diagnose } from "../../../harness/diagnose/diagnose.ts";
+import type { Finding } from "../../../harness/diagnose/finding.ts";
+import type { AcceptQueueEvidence, TrialRecord } from "../../../harness/results/trial.ts";
+import { portEvidence, spread } from "../../helpers/record-parts.ts";
+import { exhaustedTrial, trialRecord } from "../../helpers/trial-builder.ts";
+
+const found = (rule: Finding["rule"], trial: TrialRecord) => diagnose([trial]).find((finding) => finding.rule === rule);
+const shownBy = (finding: Finding | undefined, what: string) =>
+  finding?.evidence.find((line) => line.what === what)?.value;
+
+test("a healthy trial shows no bottleneck", (t) => {
+  t.deepEqual(diagnose([trialRecord()]), []);
+});
+
+test("port exhaustion names the upstream, the ports and the true remedy", (t) => {
+  const finding = found("port-exhaustion", exhaustedTrial());
+  t.is(
+    finding?.bottleneck,
+    "The target ran out of local ports to db (198.18.0.10:3306): 28,232 of 28,232 in use, 28,232 in TIME_WAIT.",
+  );
+  t.is(finding?.side, "target");
+  t.is(shownBy(finding, "fault seen in"), "body");
+  t.is(shownBy(finding, "EADDRNOTAVAIL"), 298);
+  t.regex(finding?.remedy ?? "", /pool.*tcp_tw_reuse=1.*tcp_timestamps=1/);
+});
+
+test("port exhaustion that nobody said is inferred, and says so", (t) => {
+  const fault = {
+    kind: "EADDRNOTAVAIL",
+    side: "target",
+    firstSeconds: 35,
+    seenIn: "inferred",
+    inferred: true,
+  } as const;
+  const faults = [{ kind: "HTTP 503", side: "target", count: 300 } as const];
+  const finding = found("port-exhaustion", exhaustedTrial({ fault, faults }));
+  t.is(shownBy(finding, "fault seen in"), "nowhere: inferred from port use");
+});
+
+test("no port exhaustion without full ports, without a fault, or with the generator's own", (t) => {
+  const few = [portEvidence({ peakInUse: 900, peakTimeWait: 800 })];
+  t.is(found("port-exhaustion", exhaustedTrial({ evidence: { ports: few } })), undefined);
+  t.is(found("port-exhaustion", exhaustedTrial({ fault: null, faults: [], outcome: "degraded" })), undefined);
+  const own = [{ kind: "EADDRNOTAVAIL", side: "generator", count: 9 } as const];
+  t.is(found("port-exhaustion", exhaustedTrial({ fault: null, faults: own })), undefined);
+  const generators = [portEvidence({ role: "generator", peakInUse: 28_232 })];
+  t.is(found("port-exhaustion", exhaustedTrial({ evidence: { ports: generators } })), undefined);
+});
+
+test("the remedy for ports fits what fills them and what is set already", (t) => {
+  const open = [portEvidence({ peakInUse: 28_232, peakTimeWait: 12 })];
+  t.regex(
+    found("port-exhaustion", exhaustedTrial({ evidence: { ports: open } }))?.remedy ?? "",
+    /open, not in TIME_WAIT/,
+  );
+  const reading = { role: "target", key: "net.ipv4.tcp_tw_reuse", asked: "1", before: "2", effective: "1", after: "1" };
+  const set = exhaustedTrial({ sysctls: [{ ...reading, origin: "profile" }] });
+  t.regex(found("port-exhaustion", set)?.remedy ?? "", /is 1 already.*tcp_tw_reuse_delay/);
+});
+
+test("the scan cliff has its time, half the range, and throughput before and after", (t) => {
+  const finding = found("scan-cliff", exhaustedTrial());
+  t.is(shownBy(finding, "time of the cliff"), 7.5);
+  t.is(shownBy(finding, "half the usable ports"), 14_116);
+  t.is(shownBy(finding, "throughput before"), 2900);
+  t.is(shownBy(finding, "throughput after"), 470);
+  t.is(found("scan-cliff", exhaustedTrial({ measures: { scanCliffSeconds: null } })), undefined);
+});
+
+const queue = (overrides: Partial<AcceptQueueEvidence>) => ({
+  evidence: {
+    acceptQueues: [
+      {
+        port: 8080,
+        effectiveLimit: 511,
+        somaxconn: 65_535,
+        peakQueued: 512,
+        overflows: 4_000,
+        drops: 4_100,
+        ...overrides,
+      },
+    ],
+  },
+});
+
+test("an accept queue below somaxconn is the program's own: raising somaxconn alone does nothing", (t) => {
+  const finding = found("accept-queue-overflow", trialRecord(queue({})));
+  t.regex(finding?.bottleneck ?? "", /limit of 511 is the program's own backlog.*raising somaxconn alone does nothing/);
+  t.regex(finding?.remedy ?? "", /larger backlog to listen\(\)/);
+});
+
+test("an accept queue at somaxconn is bound by somaxconn", (t) => {
+  const finding = found("accept-queue-overflow", trialRecord(queue({ effectiveLimit: 128, somaxconn: 128 })));
+  t.regex(finding?.bottleneck ?? "", /limit of 128 is net.core.somaxconn/);
+  t.regex(finding?.remedy ?? "", /somaxconn=65535.*before the program starts/);
+});
+
+test("an unknown limit is said to be unknown; a handful of overflows is no bottleneck", (t) => {
+  const unknown = found("accept-queue-overflow", trialRecord(queue({ effectiveLimit: null })));
+  t.regex(unknown?.bottleneck ?? "", /not known/);
+  t.is(found("accept-queue-overflow", trialRecord(queue({ overflows: 3 }))), undefined);
+});
+
+test("a generator that was the limit is named with its reasons", (t) => {
+  const reasons = ["generator used 0.97 of its 1 cores"];
+  const finding = found(
+    "generator-bound",
+    trialRecord({ generator: { bound: true, reasons, droppedIterations: 812 } }),
+  );
+  t.is(finding?.side, "generator");
+  t.regex(finding?.bottleneck ?? "", /0\.97 of its 1 cores/);
+  t.is(shownBy(finding, "dropped iterations"), 812);
+});
+
+test("TIME_WAITs destroyed for want of buckets are a fake win; the generator's are not the target's", (t) => {
+  const counters = { target: { TCPTimeWaitOverflow: 6_808 } };
+  const ports = [portEvidence({ maxTimeWaitBuckets: 8_192, usable: 10_000 })];
+  const finding = found("time-wait-bucket-overflow", trialRecord({ evidence: { counters, ports } }));
+  t.regex(finding?.bottleneck ?? "", /6,808 TIME_WAIT sockets.*fake win/);
+  t.is(shownBy(finding, "net.ipv4.tcp_max_tw_buckets"), 8_192);
+  const own = { generator: { TCPTimeWaitOverflow: 6_808 }, target: { TCPTimeWaitOverflow: 0 } };
+  t.is(found("time-wait-bucket-overflow", trialRecord({ evidence: { counters: own } })), undefined);
+});
+
+const oneCpu = { netRxSoftirqs: spread([96_000, 900]), cpuBusy: [0.99, 0.6], cpuSoftirq: [0.55, 0.01] };
+
+test("receive work on one saturated CPU names it, its share and the mask that spreads it", (t) => {
+  const finding = found("receive-work-on-one-cpu", trialRecord({ evidence: oneCpu }));
+  t.regex(finding?.bottleneck ?? "", /^CPU 0 did 99% of all receive work .* 99% busy, 55% in softirqs/);
+  t.is(finding?.side, "node");
+  t.is(shownBy(finding, "rps_cpus"), "target 0");
+  t.regex(finding?.remedy ?? "", /echo 3 > .*rps_cpus/);
+});
+
+test("receive work on one CPU is no bottleneck while that CPU has time, others have none, or a program fills it", (t) => {
+  for (const evidence of [
+    { ...oneCpu, cpuBusy: [0.5, 0.3] },
+    { ...oneCpu, cpuBusy: [0.97, 0.95] },
+    { ...oneCpu, cpuSoftirq: [0.05, 0.01] },
+    { ...oneCpu, netRxSoftirqs: spread([52_000, 44_000]) },
+    { ...oneCpu, netRxSoftirqs: null },
+  ]) {
+    t.is(found("receive-work-on-one-cpu", trialRecord({ evidence })), undefined);
+  }
+});
+
+test("the mask of a large machine has words of 32 bits", (t) => {
+  const cpus = Array.from({ length: 36 }, () => 0.2);
+  const evidence = {
+    netRxSoftirqs: spread([900, ...cpus.slice(1)]),
+    cpuBusy: [1, ...cpus.slice(1)],
+    cpuSoftirq: [0.9],
+  };
+  t.regex(found("receive-work-on-one-cpu", trialRecord({ evidence }))?.remedy ?? "", /echo f,ffffffff >/);
+});
+
+test("a full conntrack table, seen full or by its drops", (t) => {
+  const table = (peak: number, drops: number) => trialRecord({ evidence: { conntrack: { peak, max: 65_536, drops } } });
+  t.regex(found("conntrack-full", table(65_536, 210))?.bottleneck ?? "", /65,536 of 65,536 entries, 210/);
+  t.truthy(found("conntrack-full", table(55_000, 3)));
+  t.is(found("conntrack-full", table(55_000, 0)), undefined);
+  t.is(found("conntrack-full", table(900, 3)), undefined);
+});
+
+test("throttling by a cgroup counts from a twentieth of the time", (t) => {
+  const throttled = (ms: number) =>
+    trialRecord({ evidence: { throttledMs: { target: ms, db: null }, throttledPeriods: { target: 70 } } });
+  const finding = found("cgroup-throttling", throttled(20_800));
+  t.is(finding?.bottleneck, "A cgroup's CPU limit held the target back for 20.8 s of 52 s (40%).");
+  t.is(found("cgroup-throttling", throttled(300)), undefined);
+});
+
+test("a target at its CPUs, or one whole thread of it where it fell short", (t) => {
+  const using = (target: number, rest = {}) => trialRecord({ measures: { cpuCores: { target } }, ...rest });
+  t.regex(found("target-cpu-bound", using(1.9))?.bottleneck ?? "", /1\.9 cores: all it may use \(2\)/);
+  const pinned = using(0.97, { evidence: { cpusAllowed: { target: [1] } } });
+  t.regex(found("target-cpu-bound", pinned)?.bottleneck ?? "", /all it may use \(1\)/);
+  t.regex(found("target-cpu-bound", using(1.0, { outcome: "degraded" }))?.bottleneck ?? "", /single-threaded/);
+  t.is(found("target-cpu-bound", using(1.0)), undefined);
+  t.is(found("target-cpu-bound", using(1.4, { outcome: "broke" })), undefined);
+});
+
+test("a crash is read from an invalid trial too, with the last words as they are", (t) => {
+  const stoppedBy = { criterion: "target-died", atSeconds: 12, detail: "exit code 1" } as const;
+  const lastWords = { target: ["starting", "<script>heap out of memory"] };
+  const finding = found("target-crashed", trialRecord({ stoppedBy, lastWords, valid: false, invalidReason: "died" }));
+  t.regex(finding?.bottleneck ?? "", /The target ended under load after 12 s; its last words: <script>heap/);
+  const db = { criterion: "upstream-died", atSeconds: 3, detail: "signal SIGSEGV" } as const;
+  t.is(found("target-crashed", trialRecord({ stoppedBy: db, lastWords: { db: ["bye"] } }))?.side, "upstream");
+  t.is(found("target-crashed", trialRecord({ lastWords: { target: ["stopped as asked"] } })), undefined);
+});
+
+test("trials are merged: seen in how many, and of which the evidence is; invalid ones prove nothing", (t) => {
+  const trials = [
+    trialRecord({ sequence: 2 }),
+    exhaustedTrial({ sequence: 7, block: 2 }),
+    exhaustedTrial({ sequence: 9 }),
+  ];
+  const invalid = exhaustedTrial({ valid: false, invalidReason: "a setting did not take" });
+  const finding = diagnose([...trials, invalid]).find(({ rule }) => rule === "port-exhaustion");
+  t.deepEqual([finding?.seenIn, finding?.trials], [2, 3]);
+  t.is(shownBy(finding, "evidence of"), "trial 7 (block 2)");
+  t.deepEqual(diagnose([invalid]), []);
+});
+
+test("what invalidates a measurement comes before its causes", (t) => {
+  const trial = exhaustedTrial({ generator: { bound: true }, measures: { cpuCores: { target: 2 } } });
+  t.deepEqual(
+    diagnose([trial]).map(({ rule }) => rule),
+    ["generator-bound", "port-exhaustion", "scan-cliff", "target-cpu-bound"],
+  );
+});
