@@ -1,10 +1,12 @@
+import { median } from "simple-statistics";
 import { type Histogram, mergeHistograms, quantile } from "../../results/histogram.ts";
 import type { Window } from "../../results/window.ts";
 import type { LoadSeries } from "./page-data.ts";
 import { significant } from "./thin.ts";
 
 /** A trial's windows as a chart's series of at most `points`; neighbours are merged, never averaged or skipped. */
-export function loadSeries(windows: Window[], firstRequestMs: number, points: number): LoadSeries {
+export function loadSeries(recorded: Window[], firstRequestMs: number, points: number): LoadSeries {
+  const windows = mergeStubs(recorded);
   const perPoint = Math.max(1, Math.ceil(windows.length / points));
   const merged = Array.from({ length: Math.ceil(windows.length / perPoint) }, (_, index) =>
     mergeWindows(windows.slice(index * perPoint, (index + 1) * perPoint)),
@@ -22,6 +24,19 @@ export function loadSeries(windows: Window[], firstRequestMs: number, points: nu
     p99Ms: percentiles(0.99),
     bound: merged.map(({ droppedIterations }) => droppedIterations > 0),
   };
+}
+
+/** The export at k6's end closes a window of some ms, whose rate would be a peak that never was: it joins the one before. */
+function mergeStubs(windows: Window[]): Window[] {
+  if (windows.length < 2) return windows;
+  const usualMs = median(windows.map(({ startMs, endMs }) => endMs - startMs));
+  const whole: Window[] = [];
+  for (const window of windows) {
+    const before = whole.at(-1);
+    if (before === undefined || window.endMs - window.startMs >= usualMs / 2) whole.push(window);
+    else whole[whole.length - 1] = mergeWindows([before, window]);
+  }
+  return whole;
 }
 
 function mergeWindows(windows: Window[]): Window {

@@ -34,6 +34,8 @@ export interface PortSeries {
   timeWait: (number | null)[];
   /** Ports in use to the busiest destination. */
   inUse: (number | null)[];
+  /** The best known of both: the table's count, between its looks the TIME_WAITs where those are nearly all of it. */
+  used: (number | null)[];
   usable: number;
   /** false where tcp_tw_reuse keeps connect() from scanning, by the prediction. */
   cliffExpected: boolean;

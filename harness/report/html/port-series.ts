@@ -13,7 +13,7 @@ interface PortsLook {
 
 /**
  * The target's TIME_WAITs (fast, sockstat) and its ports in use to the busiest destination (slower, the TCP table) on
- * one time axis; null where the target's ports were never seen.
+ * one time axis; null where the target was never seen with an outgoing connection: its TIME_WAITs then use no port of its range.
  */
 export function portSeries(
   samples: Sample[],
@@ -23,12 +23,12 @@ export function portSeries(
 ): PortSeries | null {
   const tables = samples.filter((sample): sample is PortsSample => sample.kind === "ports" && sample.role === role);
   const usable = tables.at(-1)?.usable ?? predicted?.usablePorts ?? null;
+  const busiest = busiestDestination(tables);
   const sockets = samples.filter(
     (sample): sample is SocketsSample => sample.kind === "sockets" && sample.role === role,
   );
-  if (usable === null || tables.length + sockets.length === 0) return null;
+  if (usable === null || busiest === null) return null;
   const at = (sample: Sample) => significant((sample.atMs - firstRequestMs) / 1000, 5);
-  const busiest = busiestDestination(tables);
   const looks: PortsLook[] = [
     ...everyNth(sockets, points).map((look) => ({ seconds: at(look), timeWait: look.timeWait, inUse: null })),
     ...everyNth(tables, points).map((look) => ({ seconds: at(look), timeWait: null, inUse: inUseTo(look, busiest) })),
@@ -38,9 +38,25 @@ export function portSeries(
     seconds: merged.map((look) => look.seconds),
     timeWait: merged.map((look) => look.timeWait),
     inUse: merged.map((look) => look.inUse),
+    used: usedPorts(merged),
     usable,
     cliffExpected: predicted === undefined || predicted.cliffPorts !== null,
   };
+}
+
+/**
+ * Reading the whole table is dear and so done seldom; sockstat is cheap but counts every TIME_WAIT of the namespace,
+ * also those of connections that clients opened. Where the busiest look at the table found most of them to be outgoing,
+ * sockstat fills the time between.
+ */
+function usedPorts(looks: PortsLook[]): (number | null)[] {
+  const fullest = looks.reduce(
+    (most, look, index) => ((look.inUse ?? 0) > (looks[most]?.inUse ?? 0) ? index : most),
+    0,
+  );
+  const near = looks.slice(0, fullest + 1).findLast(({ timeWait }) => timeWait !== null)?.timeWait ?? 0;
+  const mostlyOutgoing = (looks[fullest]?.inUse ?? 0) >= 0.8 * near;
+  return looks.map(({ inUse, timeWait }) => inUse ?? (mostlyOutgoing ? timeWait : null));
 }
 
 /** The destination that ever held the most ports: exhaustion is per destination, and a chart follows one. */

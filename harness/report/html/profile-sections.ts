@@ -16,7 +16,7 @@ export function chartSections(input: ReportInput, data: PageData): Markup {
 <noscript><p class="notice">The charts need JavaScript; every number beside them does not.</p></noscript>
 <div class="charts">
 ${figure("Successful requests a second", describeAll(data), "all-throughput", null)}
-${figure("Use of the target's ports", "Share of the usable ports to the busiest destination; connect() begins to scan at half, and fails at all.", "all-ports", null)}
+${data.profiles.every(({ ports }) => ports === null) ? null : figure("Use of the target's ports", "Share of the usable ports to the busiest destination; connect() begins to scan at half, and fails at all.", "all-ports", null)}
 </div></section>
 ${data.profiles.map((charts, index) => profileSection(input, charts, index, data))}
 ${absent}`;
@@ -45,8 +45,18 @@ function profileSection(input: ReportInput, charts: ProfileCharts, index: number
 ${figure("Throughput", describeThroughput(series), "throughput", index)}
 ${figure("Latency of successful requests", describeLatency(series, charts), "latency", index)}
 ${charts.ports === null ? null : figure("Ports of the target", describePorts(series), "ports", index)}
-<div class="heats">${charts.heat.map((strip, place) => heatFigure(strip, index, place, data.shared.seconds))}${charts.heat.some(({ work }) => work === "interrupts") ? null : html`<p class="muted">No interrupt of a network device was counted: a virtual link raises none.</p>`}</div>
+<div class="heats">${charts.heat.map((strip, place) => heatFigure(strip, index, place, data.shared.seconds))}
+${notDrawn(charts).map((sentence) => html`<p class="muted">${sentence}</p>`)}</div>
 </div></section>\n`;
+}
+
+/** What a reader may look for and why it is not there. */
+function notDrawn({ ports, heat }: ProfileCharts): string[] {
+  const interrupts = heat.some(({ work }) => work === "interrupts");
+  return [
+    ...(ports === null ? ["The target was seen with no outgoing connection: it uses no port of its range."] : []),
+    ...(interrupts ? [] : ["No interrupt of a network device was counted: a virtual link raises none."]),
+  ];
 }
 
 function figure(title: string, description: string, kind: string, profile: number | null): Markup {

@@ -75,6 +75,29 @@ test("charts follow the busiest destination and mark cliff, fault and stop", (t)
   t.false(reuse?.ports?.cliffExpected);
 });
 
+test("a last window of some ms makes no peak", (t) => {
+  const input = portExhaustionReport();
+  const [series] = input.series.filter(({ trial }) => trial.profile === "reuse");
+  const last = series?.windows.at(-1);
+  if (series === undefined || last === undefined) throw new Error("the fixture has windows");
+  series.windows.push({ ...last, startMs: last.endMs, endMs: last.endMs + 5, requests: 60 });
+  const { data } = chartData(input);
+  const rates = data.profiles.find(({ name }) => name === "reuse")?.load.successesPerSecond ?? [];
+  t.true(Math.max(...rates) < 3200, `${Math.max(...rates)}`);
+});
+
+test("a target without outgoing connections has no port chart, whatever its TIME_WAITs", (t) => {
+  const input = portExhaustionReport();
+  for (const series of input.series) {
+    series.samples = series.samples.map((sample) =>
+      sample.kind === "ports" ? { ...sample, destinations: [] } : sample,
+    );
+  }
+  const page = renderHtml(input);
+  t.notRegex(page, /data-chart="(all-)?ports"/);
+  t.true(page.includes("The target was seen with no outgoing connection"));
+});
+
 test("a profile without a valid trial has no charts but stays in the comparison", (t) => {
   const input = portExhaustionReport();
   input.series = input.series.filter(({ trial }) => trial.profile !== "range");

@@ -23,8 +23,8 @@ export function allThroughput(place: HTMLElement, theme: Theme, { profiles, shar
 export function allPorts(place: HTMLElement, theme: Theme, { profiles, shared }: PageData): Chart {
   const tables = profiles.map(({ ports }): uPlot.AlignedData => {
     if (ports === null) return [[], []];
-    const used = ports.seconds.map((_, index) => ports.timeWait[index] ?? ports.inUse[index] ?? null);
-    return [ports.seconds, used.map((value) => (value === null ? null : (100 * value) / ports.usable))];
+    const used = ports.used.map((value) => (value === null ? null : (100 * value) / ports.usable));
+    return [ports.seconds, used];
   });
   const marks = [
     drawLevel(50, "half: scan cliff", theme.cliff, [5, 3], theme),
@@ -104,7 +104,7 @@ export function ports(place: HTMLElement, theme: Theme, profile: ProfileCharts, 
     seconds: shared.seconds,
     group: profile.name,
     y: { range: [0, usable * 1.35], log: false, format: count },
-    series: [line("TIME_WAIT", color, count), line("ports in use to one destination", theme.ink, count, [2, 3])],
+    series: [line("TIME_WAIT", color, count), looks("ports in use to one destination", theme.ink, count)],
     data: [seconds, timeWait, inUse],
     marks: [
       drawLevel(usable / 2, half, cliffExpected ? theme.cliff : theme.muted, [5, 3], theme),
@@ -132,6 +132,11 @@ function line(label: string, stroke: string, format: (value: number) => string, 
     points: { show: false },
     value: (_, value) => (value === null ? "" : format(value)),
   };
+}
+
+/** Points without a line between them: what was between two rare looks is not known. */
+function looks(label: string, stroke: string, format: (value: number) => string): uPlot.Series {
+  return { ...line(label, stroke, format, [2, 3]), paths: () => null, points: { show: true, size: 5, fill: stroke } };
 }
 
 function rateRange(shared: Shared): [number, number] {

@@ -40,15 +40,17 @@ export function drawFrame(frame: Frame): Chart {
       points: { size: 5 },
       sync: { key: frame.group, scales: ["x", null], setSeries: false },
     },
-    legend: { markers: { width: 1, dash: (chart, index) => borderStyle(chart.series[index]?.dash) } },
+    legend: { markers: { width: 0, fill: (_, index) => markerOf(series[index - 1], theme) } },
     hooks: { drawAxes: marks },
   };
   return new uPlot(options, data, place);
 }
 
-function borderStyle(dash: number[] | undefined): string {
-  if (dash === undefined || dash.length === 0) return "solid";
-  return (dash[0] ?? 0) <= 3 ? "dotted" : "dashed";
+/** A piece of the line, dashes and all, as a background. */
+function markerOf(series: uPlot.Series | undefined, theme: Theme): string {
+  const color = typeof series?.stroke === "string" ? series.stroke : theme.muted;
+  const [on = 0, off = 0] = series?.dash ?? [];
+  return on === 0 ? color : `repeating-linear-gradient(90deg, ${color} 0 ${on}px, transparent ${on}px ${on + off}px)`;
 }
 
 /** On a logarithmic axis only powers of ten are marked. */
