@@ -62,7 +62,7 @@ function wallsSection(input: ReportInput): string {
     row.wallMeasured,
   ]);
   const assumptions = predictionAssumptions(input).map((sentence) => escapeMarkdown(sentence));
-  const basis = assumptions.length === 0 ? "" : `\n\nPredicted for ${assumptions.join("; ")}.`;
+  const basis = assumptions.length === 0 ? "" : `\n\nThe prediction assumes: ${assumptions.join("; ")}.`;
   return `## Walls\n\n${table(head, "lllll", body)}${basis}`;
 }
 

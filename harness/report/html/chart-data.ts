@@ -18,8 +18,13 @@ export interface FittedCharts {
 /** The finest series that fit into the page. */
 export function chartData(input: ReportInput): FittedCharts {
   const fits = pointsTried.find((points) => JSON.stringify(pageData(input, points)).length <= mostBytes) ?? 25;
-  const longest = Math.max(0, ...input.series.map(({ windows, samples }) => Math.max(windows.length, samples.length)));
+  const longest = Math.max(0, ...input.series.map(longestSeries));
   return { data: pageData(input, fits), thinnedTo: longest > fits ? fits : null };
+}
+
+function longestSeries({ windows, samples }: TrialSeries): number {
+  const sockets = samples.filter((sample) => sample.kind === "sockets" && sample.role === "target");
+  return Math.max(windows.length, sockets.length);
 }
 
 function pageData(input: ReportInput, points: number): PageData {

@@ -36,7 +36,7 @@ ${dataTable(
   heads.map((title) => ({ title })),
   rows,
 )}
-${assumptions.length === 0 ? null : html`<p class="muted">Predicted for ${assumptions.join("; ")}.</p>`}</section>`;
+${assumptions.length === 0 ? null : html`<p class="muted">The prediction assumes: ${assumptions.join("; ")}.</p>`}</section>`;
 }
 
 /** Every measure of every profile: median, and lowest to highest where there are several trials. */
