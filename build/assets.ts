@@ -2,6 +2,7 @@
 import { chmodSync, cpSync, globSync } from "node:fs";
 import { join } from "node:path";
 
-const assets = globSync("**/*.{go,mod,sum,css,js}", { cwd: "harness" });
+// The page's own script stays source: esbuild bundles it when a report is made.
+const assets = globSync(["**/*.{go,mod,sum,css}", "report/html/page/*.ts"], { cwd: "harness" });
 for (const path of assets) cpSync(join("harness", path), join("dist", path));
 chmodSync("dist/main.js", 0o755);

@@ -6,4 +6,6 @@ import { createServer } from "node:http";
 
 const answer = JSON.stringify({ items: Array.from({ length: 100 }, (_, id) => ({ id, name: `item ${id}` })) });
 
-createServer((_request, response) => response.end(JSON.stringify(JSON.parse(answer)))).listen(Number(process.env.PORT ?? 8080));
+createServer((_request, response) => response.end(JSON.stringify(JSON.parse(answer)))).listen(
+  Number(process.env.PORT ?? 8080),
+);

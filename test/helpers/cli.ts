@@ -21,7 +21,12 @@ export async function tunebench(args: string[], options: Options = {}) {
     ...options,
     env: { NO_COLOR: "1", ...options.env },
   });
-  return { exitCode: result.exitCode, signal: result.signal, stdout: String(result.stdout), stderr: String(result.stderr) };
+  return {
+    exitCode: result.exitCode,
+    signal: result.signal,
+    stdout: String(result.stdout),
+    stderr: String(result.stderr),
+  };
 }
 
 /** A folder that goes with the test. */
