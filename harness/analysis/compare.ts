@@ -90,7 +90,14 @@ function coarseBuckets(sets: (TrialSet | undefined)[], tolerance: number): strin
   const widest = Math.max(0, ...trials.map(({ measures }) => measures.latencyMs?.resolutionRatio ?? 0));
   if (widest <= tolerance) return null;
   const [width, band] = [widest, tolerance].map((share) => `${Number((share * 100).toPrecision(2))}%`);
-  return `the histogram's buckets are ${width} wide, wider than the tolerance of ${band}`;
+  return `${coarseWords} ${width} wide, wider than the tolerance of ${band}`;
+}
+
+const coarseWords = "the histogram's buckets are";
+
+/** True where a comparison can't be decided with any number of blocks, for want of resolution. */
+export function isTooCoarse({ reason }: Comparison): boolean {
+  return reason?.startsWith(coarseWords) ?? false;
 }
 
 function decide(one: Draft, p: number | null, tolerance: number, needed: number): Comparison {

@@ -1,3 +1,4 @@
+import type { Finding } from "../diagnose/finding.ts";
 import type { ProfileRecord, RunRecord } from "../results/run.ts";
 import type { Comparison, ProfileAnalysis, WallSummary } from "./analysis.ts";
 
@@ -25,6 +26,16 @@ export function wallState(profile: ProfileAnalysis): WallState {
   if (broke === 0 && bound?.seenIn === trials) return "bound";
   if (degraded === trials) return "degraded";
   return censored === trials ? "held" : "mixed";
+}
+
+/**
+ * A profile's most telling finding, if most of its trials show it. That the generator was the limit is one only where
+ * nothing broke: a wall that was met is the target's.
+ */
+export function mainFinding(profile: ProfileAnalysis): Finding | undefined {
+  const trials = profile.broke + profile.degraded + profile.censored;
+  const bound = wallState(profile) === "bound";
+  return profile.findings.find(({ rule, seenIn }) => seenIn * 2 > trials && (bound || rule !== "generator-bound"));
 }
 
 /** What a profile did to a wall that the baseline met in every block. */

@@ -106,11 +106,11 @@ function sentenceOf(
 /** The ratio under each setting of the other factors, where these differ by more than the tolerance. */
 function dependence(contrasts: Contrast[], tolerance: number): string {
   const parts = contrasts.flatMap(({ held, byBlock }) => {
-    const estimate = estimateRatio([...byBlock.values()]);
-    return estimate.ratio === null || held === "" ? [] : [{ held, estimate, log: Math.log(estimate.ratio) }];
+    const average = averageOf([...byBlock.values()]);
+    return average === null || held === "" ? [] : [{ held, ...average }];
   });
   const logs = parts.map(({ log }) => log);
   if (parts.length < 2 || Math.max(...logs) - Math.min(...logs) <= Math.log1p(tolerance)) return "";
-  const listed = parts.map(({ held, estimate }) => `${boundWords(estimate)} with ${held}`);
+  const listed = parts.map(({ held, log, bound }) => `${boundWords({ ratio: Math.exp(log), bound })} with ${held}`);
   return `; it depends on the other factors: ${listed.join(", ")}`;
 }

@@ -26,7 +26,7 @@ export const measureWords: Record<JudgedMeasure, string> = {
 /**
  * A trial's value of a measure; null where it was not measured, which for latency includes a generator that was the
  * limit. A lower bound ("censored"): the wall of a trial that met none (or only the generator's), the throughput of a
- * generator that was the limit.
+ * generator that was the limit. A wall that the target met is one, however hard the generator found it to get there.
  */
 export function measuredValue(trial: TrialRecord, name: MeasureName): Value | null {
   const number = numberOf(trial, name);
@@ -34,7 +34,7 @@ export function measuredValue(trial: TrialRecord, name: MeasureName): Value | nu
   const { bound } = trial.generator;
   if (name.startsWith("latencyMs.")) return bound ? null : { value: number, censored: false };
   if (name === "requestsBeforeWall" || name === "timeToWallSeconds") {
-    return { value: number, censored: bound || trial.outcome !== "broke" || trial.fault?.side === "generator" };
+    return { value: number, censored: trial.outcome !== "broke" || trial.fault?.side === "generator" };
   }
   const throughput = name === "sustainedPerSecond" || name === "connectionsPerSecond";
   return { value: number, censored: throughput && bound };

@@ -10,7 +10,7 @@ export function profilesThatMovedTheWall(story: Story, baseline: ProfileAnalysis
   const sentences = [
     removed(baseline, having(effects, "removed")),
     moved(story, baseline, having(effects, "moved")),
-    having(effects, "worse").map((profile) => `Profile ${profile.name} made it worse: ${requestsWords(profile)}.`),
+    having(effects, "worse").map((profile) => worse(story, baseline, profile)),
     nothing(having(effects, "nothing")),
     enough(story, effects),
     together(story, effects),
@@ -36,7 +36,8 @@ function removed(baseline: ProfileAnalysis, profiles: ProfileAnalysis[]): string
   const what = wallState(baseline) === "broke" ? "no fault in any block" : "neither cliff nor fault in any block";
   const bound = profiles.filter((profile) => wallState(profile) === "bound").map(({ name }) => name);
   const limit = bound.length === 0 ? "" : `; with ${listWords(bound)} the generator was the limit`;
-  return [`${profileWords(profiles.map(({ name }) => name))} removed the wall: ${what}, ${much}${limit}.`];
+  const parts = [what, much ?? ""].filter((part) => part !== "").join(", ");
+  return [`${profileWords(profiles.map(({ name }) => name))} removed the wall: ${parts}${limit}.`];
 }
 
 function moved(story: Story, baseline: ProfileAnalysis, profiles: ProfileAnalysis[]): string[] {
@@ -47,6 +48,13 @@ function moved(story: Story, baseline: ProfileAnalysis, profiles: ProfileAnalysi
     const parts = [how, cliffs, requestsWords(profile)].filter((part) => part !== "");
     return `Profile ${profile.name} only moved it: ${parts.join(", ")}.`;
   });
+}
+
+function worse(story: Story, baseline: ProfileAnalysis, profile: ProfileAnalysis): string {
+  const earlier = wallState(profile) === "broke" && wallState(baseline) === "degraded" ? "it broke" : "";
+  const parts = [earlier, cliffWords(story, baseline.name, profile.name), requestsWords(profile)];
+  const how = parts.filter((part) => part !== "").join(", ");
+  return `Profile ${profile.name} made it worse${how === "" ? "" : `: ${how}`}.`;
 }
 
 /** "Profile backlog did nothing: the same wall, 1.00x the requests." */

@@ -1,5 +1,6 @@
 import type { Comparison, ProfileAnalysis } from "./analysis.ts";
-import { type Story, wallState } from "./effects.ts";
+import { isTooCoarse } from "./compare.ts";
+import { mainFinding, type Story, wallState } from "./effects.ts";
 import { type JudgedMeasure, judgedMeasures, measureWords } from "./measure-values.ts";
 import { boundWords, countWords, listWords, profileWords, ratioWords } from "./text.ts";
 
@@ -16,6 +17,7 @@ export function differencesWithoutAWall(story: Story, baseline: ProfileAnalysis,
   const open = rest.filter((profile) => !decided.includes(profile) && !same.includes(profile));
   return [
     ...broken.map(brokenSentence),
+    ...bottleneckGone(baseline, rest),
     ...decided.map(decidedSentence),
     ...(decided.length + broken.length === 0 && same.length > 0 && open.length === 0
       ? ["No profile matters here."]
@@ -40,7 +42,20 @@ function decisions(profile: ProfileAnalysis): Judged[] {
 
 function isSame(profile: ProfileAnalysis): boolean {
   const judged = judgedOf(profile);
-  return judged.length > 0 && judged.every(([, { verdict }]) => verdict === "same");
+  const readable = judged.filter(([, comparison]) => !isTooCoarse(comparison));
+  return readable.length > 0 && readable.every(([, { verdict }]) => verdict === "same");
+}
+
+/** A bottleneck that the baseline shows and a profile never does needs no statistics: "With spread that was gone." */
+function bottleneckGone(baseline: ProfileAnalysis, profiles: ProfileAnalysis[]): string[] {
+  const main = mainFinding(baseline);
+  if (main === undefined || main.rule === "generator-bound" || main.seenIn < main.trials) return [];
+  const shows = ({ findings }: ProfileAnalysis) =>
+    findings.some(({ rule, side }) => rule === main.rule && side === main.side);
+  const names = (list: ProfileAnalysis[]) => listWords(list.map(({ name }) => name));
+  const [gone, stayed] = [profiles.filter((one) => !shows(one)), profiles.filter(shows)];
+  if (gone.length === 0) return stayed.length === 0 ? [] : ["No profile ended that."];
+  return [`With ${names(gone)} that was gone${stayed.length === 0 ? "" : `, with ${names(stayed)} it was not`}.`];
 }
 
 function brokenSentence(profile: ProfileAnalysis): string {
@@ -66,7 +81,12 @@ function sameSentence({ run }: Story, profiles: ProfileAnalysis[]): string[] {
   if (profiles.length === 0) return [];
   const [names, are] = [profiles.map(({ name }) => name), profiles.length === 1 ? "is" : "are"];
   const band = `${Number((run.tolerance * 100).toPrecision(3))}%`;
-  return [`${profileWords(names)} ${are} the same as the baseline within ${band}.`];
+  const all = profiles.flatMap(judgedOf);
+  const words = (list: Judged[]) => listWords([...new Set(list.map(([measure]) => measureWords[measure]))]);
+  const coarse = all.filter(([, comparison]) => isTooCoarse(comparison));
+  const rest = coarse.length === 0 ? "" : `; ${words(coarse)} is known too coarsely to tell`;
+  const readable = words(all.filter(([, comparison]) => !isTooCoarse(comparison)));
+  return [`${profileWords(names)} ${are} the same as the baseline within ${band} in ${readable}${rest}.`];
 }
 
 /** Shows what was seen of each, and that it is not enough to call it a difference. */

@@ -1,5 +1,5 @@
 import type { ProfileAnalysis, WallSummary } from "./analysis.ts";
-import { type Story, type WallState, wallState } from "./effects.ts";
+import { mainFinding, type Story, type WallState, wallState } from "./effects.ts";
 import { countWords, profileWords, secondsWords } from "./text.ts";
 import { profilesThatMovedTheWall } from "./verdict-broken.ts";
 import { differencesWithoutAWall } from "./verdict-held.ts";
@@ -17,7 +17,12 @@ export function verdictOf(story: Story): string {
   const effects = met
     ? profilesThatMovedTheWall(story, baseline, others)
     : differencesWithoutAWall(story, baseline, others);
-  return [leadSentence(story, baseline, state), bottleneckOf(baseline), ...effects, ...notMeasured(others)]
+  return [
+    leadSentence(story, baseline, state),
+    mainFinding(baseline)?.bottleneck ?? "",
+    ...effects,
+    ...notMeasured(others),
+  ]
     .filter((sentence) => sentence !== "")
     .join(" ");
 }
@@ -44,9 +49,9 @@ function leadSentence(story: Story, baseline: ProfileAnalysis, state: WallState)
       return `The baseline never broke, but degraded ${every}: ${how}.`;
     }
     case "bound":
-      return `The baseline never broke, and the load generator was the limit ${every}: its capacity is at least what was measured.`;
+      return "The baseline never broke.";
     case "mixed":
-      return `The baseline broke in ${baseline.broke} of ${trials} blocks${served === "" ? "" : `, after ${served} (median)`}.`;
+      return `The baseline broke in ${baseline.broke} of ${trials} blocks only.`;
     default:
       return `The baseline never broke: it served ${served} without a wall ${every}.`;
   }
@@ -58,24 +63,19 @@ function cliffWords(wall: WallSummary | undefined): string {
   return seconds === null ? "" : `, past the scan cliff at ${secondsWords(seconds)}`;
 }
 
-/** The baseline's most telling finding, if most of its trials show it. */
-function bottleneckOf(baseline: ProfileAnalysis): string {
-  const trials = baseline.broke + baseline.degraded + baseline.censored;
-  const finding = baseline.findings.find(({ seenIn }) => seenIn * 2 > trials);
-  if (finding === undefined) return "";
-  return /[.!?]$/.test(finding.bottleneck) ? finding.bottleneck : `${finding.bottleneck}.`;
-}
-
 function notMeasured(others: ProfileAnalysis[]): string[] {
   const absent = others.filter((profile) => wallState(profile) === "none");
-  const refused = absent.filter((profile) => profile.refused > 0).map(({ name }) => name);
-  const invalid = absent.filter((profile) => profile.refused === 0).map(({ name }) => name);
-  return [
-    ...(refused.length > 0
-      ? [`${profileWords(refused)} ${refused.length === 1 ? "was" : "were"} refused by the platform.`]
-      : []),
-    ...(invalid.length > 0
-      ? [`${profileWords(invalid)} ${invalid.length === 1 ? "has" : "have"} no valid trial.`]
-      : []),
-  ];
+  const why = ({ refused, trials }: ProfileAnalysis) => {
+    if (refused > 0) return { one: "was refused by the platform", several: "were refused by the platform" };
+    return trials === 0
+      ? { one: "was not run", several: "were not run" }
+      : { one: "has no valid trial", several: "have no valid trial" };
+  };
+  const reasons = [...new Set(absent.map((profile) => why(profile).one))];
+  return reasons.map((reason) => {
+    const members = absent.filter((profile) => why(profile).one === reason);
+    const [first] = members;
+    const words = first === undefined || members.length === 1 ? reason : why(first).several;
+    return `${profileWords(members.map(({ name }) => name))} ${words}.`;
+  });
 }

@@ -1,4 +1,5 @@
 import { median } from "simple-statistics";
+import { portUse } from "../diagnose/port-use.ts";
 import type { RunRecord } from "../results/run.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { summarize } from "../stats/summary.ts";
@@ -22,8 +23,8 @@ export function wallsOf(run: RunRecord, set: TrialSet): WallSummary {
     predictedWallSeconds: predicted?.wallSeconds ?? null,
     measuredCliffSeconds: medianOf(cliffs),
     measuredWallSeconds: medianOf(broke.flatMap(({ measures }) => measures.timeToWallSeconds ?? [])),
-    measuredPeakPorts: medianOf(ports.map(({ peakInUse }) => peakInUse)),
-    measuredPeakTimeWait: medianOf(ports.map(({ peakTimeWait }) => peakTimeWait)),
+    measuredPeakPorts: medianOf(ports.map(({ inUse }) => inUse)),
+    measuredPeakTimeWait: medianOf(ports.map(({ timeWait }) => timeWait)),
     measuredUsablePorts: medianOf(ports.map(({ usable }) => usable)),
     measuredRequestsBeforeWall: requests?.median ?? null,
     requestsAreLowerBound: requests !== null && requests.censored * 2 >= requests.n,
@@ -33,8 +34,9 @@ export function wallsOf(run: RunRecord, set: TrialSet): WallSummary {
   };
 }
 
-function targetPorts({ evidence }: TrialRecord) {
-  return evidence.ports.filter(({ role, destination }) => role === "target" && destination !== null);
+function targetPorts(trial: TrialRecord) {
+  const ports = trial.evidence.ports.filter(({ role, destination }) => role === "target" && destination !== null);
+  return ports.map((entry) => portUse(trial, entry));
 }
 
 function medianOf(values: number[]): number | null {

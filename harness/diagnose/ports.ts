@@ -1,4 +1,5 @@
-import type { PortEvidence, TrialRecord } from "../results/trial.ts";
+import type { TrialRecord } from "../results/trial.ts";
+import { busiestPorts, type PortUse } from "./port-use.ts";
 import { called, fact, percent, type Rule, shown, sideOf, type TrialFinding } from "./rule.ts";
 
 /** Ports are looked at once a second at most: at 3,000 connections a second the last look is up to 5% of a range old. */
@@ -21,12 +22,12 @@ export const timeWaitBucketOverflow: Rule = { rule: "time-wait-bucket-overflow",
 
 function findExhaustion(trial: TrialRecord): TrialFinding | null {
   const ports = busiestPorts(trial);
-  if (ports === null || ports.peakInUse < exhaustedShare * ports.usable) return null;
+  if (ports === null || ports.inUse < exhaustedShare * ports.usable) return null;
   const side = sideOf(ports.role);
   const refused = trial.faults.find((fault) => fault.kind === "EADDRNOTAVAIL" && fault.side === side);
   const inferred = trial.fault?.inferred === true && trial.fault.side === side;
   if (refused === undefined && !inferred) return null;
-  const use = `${shown(ports.peakInUse)} of ${shown(ports.usable)} in use, ${shown(ports.peakTimeWait)} in TIME_WAIT`;
+  const use = `${shown(ports.inUse)} of ${shown(ports.usable)} in use, ${shown(ports.timeWait)} in TIME_WAIT`;
   return {
     side,
     bottleneck: `${sentenceCase(called(ports.role))} ran out of local ports to ${destinationOf(ports)}: ${use}.`,
@@ -46,9 +47,10 @@ function findCliff(trial: TrialRecord): TrialFinding | null {
   const cliff = trial.measures.scanCliffSeconds;
   const ports = busiestPorts(trial);
   if (cliff === null || ports === null) return null;
-  const { before, after } = ratesAround(trial, cliff);
+  const rates = trial.evidence.cliff ?? null;
+  const [before, after] = [rates?.beforePerSecond ?? null, rates?.afterPerSecond ?? null];
   const fall =
-    before === null || after === null ? "" : `, from about ${shown(before)} to ${shown(after)} requests a second`;
+    rates === null ? "" : `, from ${shown(rates.beforePerSecond)} to ${shown(rates.afterPerSecond)} requests a second`;
   const half = Math.floor(ports.usable / 2);
   return {
     side: sideOf(ports.role),
@@ -92,33 +94,25 @@ function findBucketOverflow(trial: TrialRecord): TrialFinding | null {
   };
 }
 
-/** The role (not the generator, whose ports are generator-bound's) that came nearest to its last port. */
-export function busiestPorts(trial: TrialRecord): PortEvidence | null {
-  const use = (ports: PortEvidence) => ports.peakInUse / ports.usable;
-  return trial.evidence.ports
-    .filter((ports) => ports.role !== "generator" && ports.destination !== null && ports.usable > 0)
-    .reduce<PortEvidence | null>((most, next) => (most === null || use(next) > use(most) ? next : most), null);
-}
-
-function destinationOf({ destination }: PortEvidence): string {
+function destinationOf({ destination }: PortUse): string {
   if (destination === null) return "its destination";
   const host = destination.address.includes(":") ? `[${destination.address}]` : destination.address;
   const address = `${host}:${destination.port}`;
   return destination.name === null ? address : `${destination.name} (${address})`;
 }
 
-function portFacts(ports: PortEvidence) {
+function portFacts(ports: PortUse) {
   return [
     fact("destination", destinationOf(ports)),
-    fact("peak ports in use", ports.peakInUse, "ports"),
+    fact("peak ports in use", ports.inUse, "ports"),
     fact("usable ports", ports.usable, "ports"),
-    fact("share of ports in use", percent(ports.peakInUse / ports.usable)),
-    fact("peak TIME_WAIT", ports.peakTimeWait, "sockets"),
+    fact("share of ports in use", percent(ports.inUse / ports.usable)),
+    fact("peak TIME_WAIT", ports.timeWait, "sockets"),
   ];
 }
 
-function exhaustionRemedy(trial: TrialRecord, ports: PortEvidence): string {
-  if (ports.peakTimeWait < ports.peakInUse / 2) {
+function exhaustionRemedy(trial: TrialRecord, ports: PortUse): string {
+  if (ports.timeWait < ports.inUse / 2) {
     return (
       "Most of these connections are open, not in TIME_WAIT: bound the number of connections (a pool with a limit), " +
       "or give the destination more addresses. tcp_tw_reuse frees no open connection."
@@ -136,20 +130,6 @@ function exhaustionRemedy(trial: TrialRecord, ports: PortEvidence): string {
     `${pool} Where the program can't change: net.ipv4.tcp_tw_reuse=1 in its namespace (needs net.ipv4.tcp_timestamps=1 ` +
     'on both ends). net.ipv4.ip_local_port_range="1024 65535" only moves the wall; tcp_fin_timeout does not shorten TIME_WAIT.'
   );
-}
-
-/**
- * Mean rates from the ramp's end to the cliff and from there to the wall or the stop; null where a phase has no length.
- * To two digits: the counts are of whole windows, so that a phase of a few seconds is known to a window's share only.
- */
-function ratesAround(trial: TrialRecord, cliff: number): { before: number | null; after: number | null } {
-  const { latencyMs, latencyAfterCliffMs, timeToWallSeconds } = trial.measures;
-  const rampEnd = (trial.load.rampEndMs - (trial.load.firstRequestMs ?? 0)) / 1000;
-  const wall = trial.outcome === "broke" ? timeToWallSeconds : null;
-  const end = wall ?? trial.stoppedBy?.atSeconds ?? cliff;
-  const rate = (count: number | undefined, seconds: number) =>
-    count === undefined || seconds <= 0 ? null : Number((count / seconds).toPrecision(2));
-  return { before: rate(latencyMs?.count, cliff - rampEnd), after: rate(latencyAfterCliffMs?.count, end - cliff) };
 }
 
 function measured(what: string, value: number | null, unit: string | null) {

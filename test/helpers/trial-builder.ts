@@ -146,6 +146,7 @@ export function exhaustedTrial(overrides: TrialOverrides = {}): TrialRecord {
     },
     evidence: {
       ports: [portEvidence({ peakInUse: 28_232, peakTimeWait: 28_232 })],
+      cliff: { beforePerSecond: 2850, afterPerSecond: 465 },
       ...evidence,
     },
   });

@@ -1,0 +1,192 @@
+import test from "ava";
+import type { Analysis } from "../../../harness/analysis/analysis.ts";
+import { analyze } from "../../../harness/analysis/analyze.ts";
+import { latency } from "../../helpers/record-parts.ts";
+import { acceptQueueRun, keepAliveRun, portExhaustionRun, type StoredRun, storedRun } from "../../helpers/stories.ts";
+import { exhaustedTrial, profileRecord, type TrialOverrides, trialRecord } from "../../helpers/trial-builder.ts";
+
+const analysisOf = ({ run, trials }: StoredRun) => analyze(run, trials);
+const profileOf = (analysis: Analysis, name: string) => analysis.profiles.find((profile) => profile.name === name);
+
+/** A baseline and one other profile. */
+function pair(blocks: number, baseline: TrialOverrides, other: TrialOverrides): StoredRun {
+  return storedRun(blocks, [
+    [profileRecord("baseline"), (overrides) => trialRecord({ ...baseline, ...overrides })],
+    [profileRecord("other"), (overrides) => trialRecord({ ...other, ...overrides })],
+  ]);
+}
+
+test("a profile that never broke has a lower bound, summarised and compared as such", (t) => {
+  const analysis = analysisOf(portExhaustionRun(9));
+  const reuse = profileOf(analysis, "reuse");
+  t.deepEqual(reuse?.measures.requestsBeforeWall, { median: 150_000, low: 150_000, high: 150_000, n: 9, censored: 9 });
+  const comparison = reuse?.versusBaseline.requestsBeforeWall;
+  t.is(comparison?.bound, "atLeast");
+  t.is(comparison?.high, null);
+  t.is(comparison?.verdict, "better");
+  t.true((comparison?.p ?? 1) < 0.05);
+  t.is(profileOf(analysis, "backlog")?.versusBaseline.requestsBeforeWall?.verdict, "same");
+});
+
+test("only the judged measures are compared, and the baseline with nothing", (t) => {
+  const analysis = analysisOf(portExhaustionRun(2));
+  t.deepEqual(profileOf(analysis, "baseline")?.versusBaseline, {});
+  t.deepEqual(Object.keys(profileOf(analysis, "reuse")?.versusBaseline ?? {}), [
+    "requestsBeforeWall",
+    "sustainedPerSecond",
+    "latencyMs.p99",
+  ]);
+});
+
+test("one block: a ratio, no interval, no p, no verdict, and how many blocks would do", (t) => {
+  const analysis = analysisOf(portExhaustionRun(1));
+  const comparison = profileOf(analysis, "reuse")?.versusBaseline.requestsBeforeWall;
+  t.is(comparison?.ratio?.toFixed(3), "5.313");
+  t.deepEqual([comparison?.low, comparison?.high, comparison?.p, comparison?.n], [null, null, null, 1]);
+  t.is(comparison?.verdict, "inconclusive");
+  t.is(comparison?.reason, "one block: effect sizes yes, significance no; 9 blocks would do");
+  t.is(analysis.blocksNeeded, 9);
+  t.is(analysis.noise.sustainedPerSecond, null);
+  t.is(analysis.doubts[0]?.code, "too-few-blocks");
+});
+
+test("where neither broke there is no ratio, and no 'same' either", (t) => {
+  const comparison = profileOf(analysisOf(keepAliveRun(9)), "reuse")?.versusBaseline.requestsBeforeWall;
+  t.deepEqual([comparison?.ratio, comparison?.p, comparison?.n, comparison?.verdict], [null, null, 0, "inconclusive"]);
+  t.regex(comparison?.reason ?? "", /neither met a wall/);
+});
+
+test("a generator that was the limit: capacity is a bound, latency is missing", (t) => {
+  const analysis = analysisOf(pair(8, {}, { generator: { bound: true } }));
+  const other = profileOf(analysis, "other");
+  t.is(other?.measures.sustainedPerSecond?.censored, 8);
+  t.is(other?.measures["latencyMs.p99"], undefined);
+  t.is(other?.versusBaseline.sustainedPerSecond?.bound, "atLeast");
+  t.regex(other?.versusBaseline["latencyMs.p99"]?.reason ?? "", /generator was the limit for other/);
+});
+
+test("a wall of the generator's own is not the target's", (t) => {
+  const fault = { kind: "EADDRNOTAVAIL", side: "generator", firstSeconds: 9, seenIn: "dial", inferred: false } as const;
+  const other = profileOf(analysisOf(pair(2, {}, { outcome: "broke", fault })), "other");
+  t.is(other?.measures.requestsBeforeWall?.censored, 2);
+});
+
+test("latency is not compared where fault shares differ or buckets are wider than the tolerance", (t) => {
+  const faults = [{ kind: "HTTP 503", side: "target", count: 3_000 } as const];
+  const failing = profileOf(analysisOf(pair(8, {}, { faults })), "other")?.versusBaseline["latencyMs.p99"];
+  t.regex(failing?.reason ?? "", /failing fast looks quick/);
+  t.is(failing?.ratio, null);
+  const wide = { measures: { latencyMs: latency(9, { resolutionRatio: 0.09 }) } };
+  const coarse = profileOf(analysisOf(pair(8, wide, { measures: { latencyMs: latency(3) } })), "other");
+  t.is(coarse?.versusBaseline["latencyMs.p99"]?.verdict, "inconclusive");
+  t.regex(coarse?.versusBaseline["latencyMs.p99"]?.reason ?? "", /buckets are 9% wide, wider than the tolerance of 5%/);
+});
+
+test("invalid trials are left out, counted and said; refused ones are no measurement", (t) => {
+  const story = storedRun(3, [
+    [profileRecord("baseline"), (overrides) => exhaustedTrial(overrides)],
+    [
+      profileRecord("other"),
+      (overrides, block) =>
+        block === 2
+          ? trialRecord({ ...overrides, valid: false, outcome: "failed", invalidReason: "3 of 90 exports lost" })
+          : exhaustedTrial(overrides),
+    ],
+    [profileRecord("barred"), (overrides) => trialRecord({ ...overrides, outcome: "refused" })],
+  ]);
+  const analysis = analysisOf(story);
+  const other = profileOf(analysis, "other");
+  t.deepEqual([other?.trials, other?.invalid, other?.broke, other?.failed], [3, 1, 2, 0]);
+  t.is(other?.versusBaseline.requestsBeforeWall?.n, 2);
+  const doubt = analysis.doubts.find(({ code }) => code === "invalid-trials");
+  t.is(doubt?.message, "1 of 9 trials were invalid and are left out (other: 3 of 90 exports lost)");
+  t.is(profileOf(analysis, "barred")?.refused, 3);
+  t.deepEqual(profileOf(analysis, "barred")?.measures, {});
+});
+
+test("walls: the arithmetic's beside the measured ones", (t) => {
+  const [baseline, reuse, range] = analysisOf(portExhaustionRun(3)).walls;
+  t.like(baseline, {
+    profile: "baseline",
+    predictedCliffPorts: 14_116,
+    predictedWallSeconds: 12,
+    measuredCliffSeconds: 7.5,
+    measuredWallSeconds: 35,
+    measuredPeakPorts: 28_232,
+    measuredRequestsBeforeWall: 28_232,
+    requestsAreLowerBound: false,
+    cliffSeenIn: 3,
+    wallSeenIn: 3,
+  });
+  t.like(reuse, { predictedWallPorts: null, measuredWallSeconds: null, requestsAreLowerBound: true, wallSeenIn: 0 });
+  t.like(range, { measuredCliffSeconds: 13.6, measuredWallSeconds: null, measuredUsablePorts: 64_512 });
+});
+
+test("main effects: averaged over the other factor, and that they depend on it", (t) => {
+  const analysis = analysisOf(acceptQueueRun(2));
+  const backlog = analysis.mainEffects.find(
+    ({ factor, measure }) => factor === "appBacklog" && measure === "requestsBeforeWall",
+  );
+  t.is(backlog?.levels, "511 -> 65535");
+  t.is(backlog?.bound, "atLeast");
+  t.is(backlog?.ratio?.toFixed(2), Math.sqrt(12.5).toFixed(2));
+  t.is(
+    backlog?.sentence,
+    "appBacklog 511 -> 65535: at least 3.5x the requests before the wall, with 2 blocks no more than an effect size; " +
+      "it depends on the other factors: 1.00x with somaxconn 4096, at least 12.5x with somaxconn 65535.",
+  );
+  t.deepEqual(analysisOf(portExhaustionRun(1)).mainEffects, []);
+});
+
+test("doubts: once each with their counts; those of every trial belong to the run", (t) => {
+  const shared = { code: "shared-cpus", message: "target, generator shared 2 of 2 CPUs" };
+  const dropped = (count: number) => ({ code: "dropped-iterations", message: `${count} iterations found no user` });
+  const story = storedRun(2, [
+    [
+      profileRecord("baseline"),
+      (overrides, block) => trialRecord({ ...overrides, doubts: [shared, dropped(block * 7)] }),
+    ],
+    [profileRecord("other"), (overrides) => trialRecord({ ...overrides, doubts: [shared] })],
+  ]);
+  story.run.doubts.push(
+    { code: "too-few-blocks", message: "as planned" },
+    { code: "stop-before-wall", message: "as planned" },
+  );
+  const analysis = analysisOf(story);
+  t.deepEqual(
+    analysis.doubts.map(({ code }) => code),
+    ["too-few-blocks", "shared-cpus", "stop-before-wall"],
+  );
+  t.deepEqual(analysis.doubts[1]?.message, "target, generator shared 2 of 2 CPUs (all 4 trials)");
+  t.deepEqual(profileOf(analysis, "baseline")?.doubts, [
+    { code: "dropped-iterations", message: "7 iterations found no user (all 2 trials)" },
+  ]);
+  t.deepEqual(profileOf(analysis, "other")?.doubts, []);
+});
+
+test("noise is the largest spread of any profile over the blocks", (t) => {
+  const rates = [2900, 3000, 3100];
+  const story = storedRun(3, [
+    [profileRecord("baseline"), (overrides) => trialRecord(overrides)],
+    [
+      profileRecord("other"),
+      (overrides, block) => trialRecord({ ...overrides, measures: { sustainedPerSecond: rates[block - 1] ?? 0 } }),
+    ],
+  ]);
+  t.is(analysisOf(story).noise.sustainedPerSecond?.toFixed(4), (100 / 3000).toFixed(4));
+});
+
+test("the order of the records does not matter, and a run that was cut off says so", (t) => {
+  const { run, trials } = portExhaustionRun(3);
+  t.deepEqual(analyze(run, trials.toReversed()), analyze(run, trials));
+  const cut = analyze({ ...run, ended: null }, trials.slice(0, 7));
+  t.truthy(
+    cut.doubts.find(({ message }) => message === "the run is not ended, or was killed: 7 of 15 trials are here"),
+  );
+  t.notThrows(() => analyze(run, []));
+});
+
+test("analysis is data: it survives JSON", (t) => {
+  const analysis = analysisOf(acceptQueueRun(9));
+  t.deepEqual(JSON.parse(JSON.stringify(analysis)), analysis);
+});

@@ -1,0 +1,169 @@
+import test from "ava";
+import { analyze } from "../../../harness/analysis/analyze.ts";
+import { latency } from "../../helpers/record-parts.ts";
+import {
+  acceptQueueRun,
+  keepAliveRun,
+  oneCpuRun,
+  portExhaustionRun,
+  type StoredRun,
+  storedRun,
+} from "../../helpers/stories.ts";
+import { exhaustedTrial, profileRecord, type TrialOverrides, trialRecord } from "../../helpers/trial-builder.ts";
+
+const verdict = ({ run, trials }: StoredRun) => analyze(run, trials).verdict;
+
+test("port-exhaustion, one block: which setting, by how much, what did nothing, and that one block is one block", (t) => {
+  t.is(
+    verdict(portExhaustionRun(1)),
+    "The baseline broke in the one block that was run, after 28,232 requests, at 35 s, past the scan cliff at 7.5 s. " +
+      "The target ran out of local ports to db (198.18.0.10:3306): 28,232 of 28,232 in use, 28,232 in TIME_WAIT. " +
+      "Profiles reuse and all removed the wall: no fault in any block, at least 5.3x the requests. " +
+      "Profile range only moved it: it degraded without a fault up to the stop, the cliff at 13.6 s instead of 7.5 s, at least 2.2x the requests. " +
+      "Profile backlog did nothing: the same wall, 1.00x the requests. " +
+      "Profile all did no better than reuse alone: reuse suffices. " +
+      "One block: effect sizes yes, significance no (9 blocks would do).",
+  );
+});
+
+test("port-exhaustion, three blocks: a wall that every block shows needs no statistics", (t) => {
+  const text = verdict(portExhaustionRun(3));
+  t.regex(text, /^The baseline broke in each of 3 blocks/);
+  t.notRegex(text, /significance/);
+});
+
+test("keep-alive: no wall, and no difference is invented", (t) => {
+  t.is(
+    verdict(keepAliveRun(9)),
+    "The baseline never broke: it served 150,000 requests without a wall in each of 9 blocks. No profile matters here. " +
+      "Profiles reuse and backlog are the same as the baseline within 5% in successes a second and p99 latency.",
+  );
+  const few = verdict(keepAliveRun(3));
+  t.regex(
+    few,
+    /^The baseline never broke: .* in each of 3 blocks\. No difference can be told from noise with 3 blocks /,
+  );
+  t.regex(few, /; 8 blocks could\.$/);
+  t.notRegex(few, /better|worse|moved|matters/);
+});
+
+test("accept-queue: the binding limit, and that it takes both", (t) => {
+  t.is(
+    verdict(acceptQueueRun(2)),
+    "The baseline broke in each of 2 blocks, after 12,000 requests, at 6 s. " +
+      "The accept queue of port 8080 was full 9,000 times: the program accepts more slowly than connections come. " +
+      "Its limit of 511 is the program's own backlog (somaxconn allows 4,096): raising somaxconn alone does nothing. " +
+      "Profile appBacklog=65535,somaxconn=65535 removed the wall: no fault in any block, at least 12.5x the requests. " +
+      "Profiles appBacklog=511,somaxconn=65535 and appBacklog=65535,somaxconn=4096 did nothing: the same wall, 1.00x the requests. " +
+      "It takes all of appBacklog=65535,somaxconn=65535: appBacklog=511,somaxconn=65535 and appBacklog=65535,somaxconn=4096 alone changed nothing.",
+  );
+});
+
+test("one-cpu: the CPU, its share, and by how much spreading helped", (t) => {
+  const many = verdict(oneCpuRun(9));
+  t.regex(many, /^The baseline never broke: .*\. CPU 0 did 99% of all receive work/);
+  t.regex(
+    many,
+    /Profile spread is better: 1\.21x the successes a second \(1\.2\dx to 1\.2\dx, p 0\.0\d+\) and 0\.75x the p99/,
+  );
+  t.regex(many, /Profile sysctls is the same as the baseline within 5% in/);
+  t.regex(many, /With spread that was gone, with sysctls it was not\./);
+  t.regex(verdict(oneCpuRun(1)), /No difference can be told from noise with one block \(.*spread 1\.21x the successes/);
+});
+
+test("a win by destroyed TIME_WAITs is flagged and never recommended", (t) => {
+  const counters = { target: { TCPTimeWaitOverflow: 90_000 } };
+  const story = storedRun(3, [
+    [profileRecord("baseline"), (overrides) => exhaustedTrial(overrides)],
+    [profileRecord("buckets"), (overrides) => trialRecord({ ...overrides, evidence: { counters } })],
+  ]);
+  t.regex(verdict(story), /Profile buckets only looks better: .* fake win that must not be used\.$/);
+  t.notRegex(verdict(story), /removed/);
+});
+
+test("no profile moved the wall; one made it worse", (t) => {
+  const story = storedRun(2, [
+    [profileRecord("baseline"), (overrides) => exhaustedTrial(overrides)],
+    [profileRecord("same"), (overrides) => exhaustedTrial(overrides)],
+  ]);
+  t.regex(
+    verdict(story),
+    /No profile moved the wall\. Profile same did nothing: the same wall, 1\.00x the requests\.$/,
+  );
+  const worse = storedRun(2, [
+    [profileRecord("baseline"), (overrides) => trialRecord(overrides)],
+    [profileRecord("narrow"), (overrides) => exhaustedTrial(overrides)],
+  ]);
+  t.regex(
+    verdict(worse),
+    /^The baseline never broke.* Profile narrow made it worse: it broke in every block, after 28,232 requests\.$/,
+  );
+});
+
+test("a generator that was the limit is said first; no capacity is claimed", (t) => {
+  const generator = { bound: true, reasons: ["generator used 0.98 of its 1 cores"] };
+  const story = storedRun(2, [
+    [profileRecord("baseline"), (overrides) => trialRecord({ ...overrides, generator })],
+    [profileRecord("reuse"), (overrides) => trialRecord({ ...overrides, generator })],
+  ]);
+  const text = verdict(story);
+  t.regex(text, /^The baseline never broke\. The load generator was the limit, not the target: generator used 0\.98/);
+  t.regex(text, /Profile reuse can't be compared: no block carries a ratio\.$/);
+});
+
+test("a degraded baseline never broke; a profile without a cliff removed the wall", (t) => {
+  const degraded = { outcome: "degraded", fault: null, faults: [] } satisfies TrialOverrides;
+  const story = storedRun(2, [
+    [profileRecord("baseline"), (overrides) => exhaustedTrial({ ...overrides, ...degraded })],
+    [profileRecord("reuse"), (overrides) => trialRecord(overrides)],
+    [profileRecord("backlog"), (overrides) => exhaustedTrial({ ...overrides, ...degraded })],
+  ]);
+  const text = verdict(story);
+  t.regex(text, /^The baseline never broke, but degraded in each of 2 blocks: it fell off the scan cliff, at 7\.5 s\./);
+  t.regex(text, /Profile reuse removed the wall: neither cliff nor fault in any block/);
+  t.regex(text, /Profile backlog did nothing: the same wall/);
+});
+
+test("a baseline that broke sometimes only, and profiles without a valid trial, are said as they are", (t) => {
+  const story = storedRun(4, [
+    [profileRecord("baseline"), (overrides, block) => (block < 3 ? exhaustedTrial(overrides) : trialRecord(overrides))],
+    [profileRecord("lost"), (overrides) => trialRecord({ ...overrides, valid: false, invalidReason: "exports lost" })],
+    [profileRecord("barred"), (overrides) => trialRecord({ ...overrides, outcome: "refused" })],
+  ]);
+  const text = verdict(story);
+  t.regex(text, /^The baseline broke in 2 of 4 blocks only\./);
+  t.regex(text, /Profile lost has no valid trial\. Profile barred was refused by the platform\.$/);
+  const none = { ...story, trials: story.trials.map((trial) => ({ ...trial, valid: false })) };
+  t.is(verdict(none), "The baseline has no valid trial: nothing can be compared.");
+});
+
+test("latency alone can be the difference", (t) => {
+  const story = storedRun(8, [
+    [profileRecord("baseline"), (overrides) => trialRecord(overrides)],
+    [profileRecord("slow"), (overrides) => trialRecord({ ...overrides, measures: { latencyMs: latency(3) } })],
+  ]);
+  t.regex(verdict(story), /Profile slow is worse: 2x the p99 latency \(2x to 2x, p 0\.016\)\.$/);
+});
+
+test("a wall that the target met is its own, though the generator was at its limit on the way", (t) => {
+  const generator = { bound: true, reasons: ["2763 iterations were dropped"] };
+  const story = storedRun(1, [
+    [profileRecord("baseline"), (overrides) => exhaustedTrial({ ...overrides, generator })],
+    [profileRecord("reuse"), (overrides) => trialRecord(overrides)],
+  ]);
+  const text = verdict(story);
+  t.regex(text, /after 28,232 requests, .* The target ran out of local ports to db/);
+  t.regex(text, /Profile reuse removed the wall: no fault in any block, at least 5\.3x the requests\./);
+});
+
+test("percentiles from coarse histograms can't say 'same', and the sentence says so", (t) => {
+  const coarse = { measures: { latencyMs: latency(1.5, { resolutionRatio: 0.09 }) } };
+  const story = storedRun(9, [
+    [profileRecord("baseline"), (overrides) => trialRecord({ ...overrides, ...coarse })],
+    [profileRecord("other"), (overrides) => trialRecord({ ...overrides, ...coarse })],
+  ]);
+  t.regex(
+    verdict(story),
+    /No profile matters here\. Profile other is the same .* within 5% in successes a second; p99 latency is known too coarsely to tell\.$/,
+  );
+});
