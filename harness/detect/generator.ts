@@ -60,7 +60,7 @@ function quickTargetReason({ windows, samples, healthy, virtualUsers }: Generato
   if ((rises?.ListenDrops ?? 0) > 0 || (rises?.ListenOverflows ?? 0) > 0) return null;
   const dropped = sum(quick.map(({ droppedIterations }) => droppedIterations));
   const busy = Math.ceil(Math.max(...quick.map(busyVirtualUsers)));
-  return `${dropped} iterations were dropped while at most ${busy} of ${virtualUsers} virtual users were busy`;
+  return `${dropped.toLocaleString("en-US")} iterations were dropped while at most ${busy} of ${virtualUsers} virtual users were busy`;
 }
 
 function isDropping(window: Window): boolean {

@@ -56,7 +56,11 @@ function requestsBeforeWall({ windows }: TrialInput, { firstMs, fault, stopMs }:
   return sum(before.map(successesOf));
 }
 
-function sustainedPerSecond({ windows }: TrialInput, moments: Moments): Measured<number | null> {
+function sustainedPerSecond({ windows, steadyLoad }: TrialInput, moments: Moments): Measured<number | null> {
+  if (!steadyLoad) {
+    const message = "the load came in bursts: how much was served a second depends on where the trial ended";
+    return { value: null, doubts: [{ code: "bursts", message }] };
+  }
   const { fromMs, toMs } = steadySpan(moments);
   const steady = within(windows, fromMs, toMs);
   if (steady.length === 0) {
@@ -137,6 +141,6 @@ function coarse(ratio: number): Doubt[] {
 function dropped(windows: { droppedIterations: number }[]): Doubt[] {
   const count = sum(windows.map(({ droppedIterations }) => droppedIterations));
   if (count === 0) return [];
-  const message = `${count} iterations found no free virtual user while latency was measured: it is a lower bound`;
+  const message = `${count.toLocaleString("en-US")} iterations found no free virtual user while latency was measured: it is a lower bound`;
   return [{ code: "dropped-iterations", message }];
 }

@@ -29,6 +29,8 @@ export interface TrialInput {
   /** preAllocatedVUs = maxVUs. */
   virtualUsers: number;
   peakPerSecond: number;
+  /** Whether the load asks for one rate once its ramp is over; bursts do not. */
+  steadyLoad: boolean;
   /** Where the parts listen; the names of destinations come from here. */
   roles: { target: Endpoint; upstreams: Record<string, Endpoint> };
   sysctls: SysctlReading[];

@@ -44,6 +44,7 @@ export function trialInput(driven: Driven): TrialInput {
     loadEndMs: drive.idleMs,
     virtualUsers: suite.load.virtualUsers,
     peakPerSecond: peakPerSecond(suite.load.rate),
+    steadyLoad: suite.load.rate.kind !== "bursts",
     roles: { target: endpoint("target", suite.target.port), upstreams: Object.fromEntries(upstreams) },
     sysctls: sysctlReadings(driven),
     ports: portsByRole(stage),

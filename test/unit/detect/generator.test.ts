@@ -20,7 +20,7 @@ function judge(windows: Window[], more: Partial<GeneratorInput> = {}) {
 test("drops while the target is quick are the generator's: 2,000/s at 5 ms keep 10 of 200 users busy", (t) => {
   t.deepEqual(judge(halves(0, 5, 1000, 5, { dropped: 500 })), {
     bound: true,
-    reasons: ["5000 iterations were dropped while at most 10 of 200 virtual users were busy"],
+    reasons: ["5,000 iterations were dropped while at most 10 of 200 virtual users were busy"],
     droppedIterations: 5000,
     maxVirtualUsers: 200,
     cpuCores: null,

@@ -129,6 +129,7 @@ export const storyInput: TrialInput = {
   loadEndMs: 36100,
   virtualUsers: 200,
   peakPerSecond: 3000,
+  steadyLoad: true,
   roles: { target: { address: "198.18.0.2", port: 8080 }, upstreams: { db: upstream } },
   sysctls: [],
   ports: { target: { range: { low: 32768, high: 60999 }, reserved: 0, usable: 28232, maxTimeWaitBuckets: 262144 } },

@@ -134,6 +134,12 @@ test("a load that stopped within its ramp has no sustained rate and no latency, 
   for (const code of ["ramp-not-over", "no-healthy-latency", "peak-not-reached"]) t.true(codes.includes(code), code);
 });
 
+test("a load that came in bursts has no sustained rate, and says so", (t) => {
+  const { measures, doubts } = summarizeTrial({ ...well, steadyLoad: false });
+  t.is(measures.sustainedPerSecond, null);
+  t.true(doubts.some(({ code }) => code === "bursts"));
+});
+
 test("what was not sampled is null with a doubt, never 0", (t) => {
   const { measures, doubts } = summarizeTrial({
     ...well,
