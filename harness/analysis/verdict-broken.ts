@@ -1,5 +1,13 @@
 import type { ProfileAnalysis } from "./analysis.ts";
-import { changesOf, type Story, type WallEffect, wallComparison, wallEffect, wallState } from "./effects.ts";
+import {
+  changesOf,
+  mainFinding,
+  type Story,
+  type WallEffect,
+  wallComparison,
+  wallEffect,
+  wallState,
+} from "./effects.ts";
 import { boundWords, listWords, profileWords, ratioWords, secondsWords } from "./text.ts";
 
 type Effects = Map<ProfileAnalysis, WallEffect>;
@@ -8,7 +16,7 @@ type Effects = Map<ProfileAnalysis, WallEffect>;
 export function profilesThatMovedTheWall(story: Story, baseline: ProfileAnalysis, others: ProfileAnalysis[]): string[] {
   const effects: Effects = new Map(others.map((profile) => [profile, wallEffect(story, baseline, profile)]));
   const sentences = [
-    removed(baseline, having(effects, "removed")),
+    removed(story, baseline, having(effects, "removed")),
     moved(story, baseline, having(effects, "moved")),
     having(effects, "worse").map((profile) => worse(story, baseline, profile)),
     nothing(having(effects, "nothing")),
@@ -27,17 +35,32 @@ function having(effects: Effects, effect: WallEffect): ProfileAnalysis[] {
 }
 
 /** "Profiles reuse and all removed the wall: no fault in any block, at least 5.3x the requests." */
-function removed(baseline: ProfileAnalysis, profiles: ProfileAnalysis[]): string[] {
+function removed(story: Story, baseline: ProfileAnalysis, profiles: ProfileAnalysis[]): string[] {
   if (profiles.length === 0) return [];
   const ratios = profiles.map(requestsWords);
   const [first] = ratios;
   const same = ratios.every((ratio) => ratio === first);
   const much = same ? first : listWords(profiles.map(({ name }, index) => `${name} ${ratios[index]}`));
-  const what = wallState(baseline) === "broke" ? "no fault in any block" : "neither cliff nor fault in any block";
+  const what = wallState(baseline) === "broke" ? "no fault in any block" : withoutDegrading(story, baseline);
   const bound = profiles.filter((profile) => wallState(profile) === "bound").map(({ name }) => name);
   const limit = bound.length === 0 ? "" : `; with ${listWords(bound)} the generator was the limit`;
   const parts = [what, much ?? ""].filter((part) => part !== "").join(", ");
-  return [`${profileWords(profiles.map(({ name }) => name))} removed the wall: ${parts}${limit}.`];
+  return [
+    `${profileWords(profiles.map(({ name }) => name))} removed the wall: ${parts}${limit}.`,
+    ...stillThere(baseline, profiles),
+  ];
+}
+
+function withoutDegrading({ walls }: Story, { name }: ProfileAnalysis): string {
+  const fell = walls.some(({ profile, cliffSeenIn }) => profile === name && cliffSeenIn > 0);
+  return fell ? "neither cliff nor fault in any block" : "latency stayed below its ceiling in every block";
+}
+
+/** The baseline's bottleneck can show without being a wall any more: that is relief, not a cure. */
+function stillThere(baseline: ProfileAnalysis, profiles: ProfileAnalysis[]): string[] {
+  const rule = mainFinding(baseline)?.rule;
+  const names = profiles.filter(({ findings }) => findings.some((one) => one.rule === rule)).map(({ name }) => name);
+  return names.length === 0 ? [] : [`The bottleneck itself still shows with ${listWords(names)}.`];
 }
 
 function moved(story: Story, baseline: ProfileAnalysis, profiles: ProfileAnalysis[]): string[] {

@@ -47,10 +47,9 @@ function findCliff(trial: TrialRecord): TrialFinding | null {
   const cliff = trial.measures.scanCliffSeconds;
   const ports = busiestPorts(trial);
   if (cliff === null || ports === null) return null;
-  const rates = trial.evidence.cliff ?? null;
-  const [before, after] = [rates?.beforePerSecond ?? null, rates?.afterPerSecond ?? null];
+  const { before, after, about } = ratesAround(trial, cliff);
   const fall =
-    rates === null ? "" : `, from ${shown(rates.beforePerSecond)} to ${shown(rates.afterPerSecond)} requests a second`;
+    before === null || after === null ? "" : `, from ${about}${shown(before)} to ${shown(after)} requests a second`;
   const half = Math.floor(ports.usable / 2);
   return {
     side: sideOf(ports.role),
@@ -130,6 +129,27 @@ function exhaustionRemedy(trial: TrialRecord, ports: PortUse): string {
     `${pool} Where the program can't change: net.ipv4.tcp_tw_reuse=1 in its namespace (needs net.ipv4.tcp_timestamps=1 ` +
     'on both ends). net.ipv4.ip_local_port_range="1024 65535" only moves the wall; tcp_fin_timeout does not shorten TIME_WAIT.'
   );
+}
+
+/** Throughput on both sides of the cliff: as detection judged it, or, where a record does not have that, about. */
+function ratesAround(trial: TrialRecord, cliff: number) {
+  const seen = trial.evidence.cliff ?? null;
+  if (seen === null) return { ...phaseRates(trial, cliff), about: "about " };
+  return { before: Math.round(seen.beforePerSecond), after: Math.round(seen.afterPerSecond), about: "" };
+}
+
+/**
+ * Mean rates from the ramp's end to the cliff and from there to the wall or the stop; null where a phase has no length.
+ * To two digits, and low for a short phase: only windows that lie wholly in it are counted.
+ */
+function phaseRates(trial: TrialRecord, cliff: number): { before: number | null; after: number | null } {
+  const { latencyMs, latencyAfterCliffMs, timeToWallSeconds } = trial.measures;
+  const rampEnd = (trial.load.rampEndMs - (trial.load.firstRequestMs ?? 0)) / 1000;
+  const wall = trial.outcome === "broke" ? timeToWallSeconds : null;
+  const end = wall ?? trial.stoppedBy?.atSeconds ?? cliff;
+  const rate = (count: number | undefined, seconds: number) =>
+    count === undefined || seconds <= 0 ? null : Number((count / seconds).toPrecision(2));
+  return { before: rate(latencyMs?.count, cliff - rampEnd), after: rate(latencyAfterCliffMs?.count, end - cliff) };
 }
 
 function measured(what: string, value: number | null, unit: string | null) {

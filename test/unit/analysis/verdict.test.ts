@@ -167,3 +167,25 @@ test("percentiles from coarse histograms can't say 'same', and the sentence says
     /No profile matters here\. Profile other is the same .* within 5% in successes a second; p99 latency is known too coarsely to tell\.$/,
   );
 });
+
+test("a ceiling of latency that is no longer crossed is a wall removed, with what is left of the bottleneck", (t) => {
+  const overflowing = (overflows: number): TrialOverrides => {
+    const queue = { port: 8080, effectiveLimit: 511, somaxconn: 4096, peakQueued: 512, overflows, drops: overflows };
+    return { evidence: { acceptQueues: [queue] } };
+  };
+  const story = storedRun(2, [
+    [
+      profileRecord("baseline"),
+      (overrides) => trialRecord({ ...overrides, ...overflowing(90_000), outcome: "degraded" }),
+    ],
+    [profileRecord("longer"), (overrides) => trialRecord({ ...overrides, ...overflowing(2_000) })],
+    [profileRecord("longest"), (overrides) => trialRecord(overrides)],
+  ]);
+  const text = verdict(story);
+  t.regex(
+    text,
+    /^The baseline never broke, but degraded in each of 2 blocks: its latency crossed the ceiling\. The accept queue/,
+  );
+  t.regex(text, /Profiles longer and longest removed the wall: latency stayed below its ceiling in every block\./);
+  t.regex(text, /The bottleneck itself still shows with longer\.$/);
+});
