@@ -8,6 +8,9 @@ import { rampEndMs } from "../suite/rate.ts";
 import { firstRequestMs } from "./recording.ts";
 import { type Driven, trialInput } from "./trial-input.ts";
 
+/** Characters of a part's last line that a reason quotes; lastWords has it whole. */
+const longestQuote = 200;
+
 /** Which trial a record is of. */
 export interface TrialIdentity {
   run: RunRecord;
@@ -60,7 +63,7 @@ function generatorFailureOf({ drive, recording }: Driven): string | null {
 export function failedTrial(identity: TrialIdentity, failure: PartFailure): TrialRecord {
   return {
     ...head(identity),
-    ...invalid(failure.message.split("\n")[0] ?? failure.message),
+    ...invalid(reasonOf(failure)),
     stoppedBy: null,
     fault: null,
     requests: 0,
@@ -77,6 +80,13 @@ export function failedTrial(identity: TrialIdentity, failure: PartFailure): Tria
     lastWords: { [failure.role]: failure.lastLines },
     doubts: [],
   };
+}
+
+/** What failed, what to do about it, and the part's own last word. */
+function reasonOf({ summary, hint, lastLines }: PartFailure): string {
+  const said = lastLines.findLast((line) => line.trim() !== "");
+  const words = said === undefined ? "it wrote nothing" : `it wrote: ${said.slice(0, longestQuote)}`;
+  return [summary, ...(hint === null ? [] : [hint]), words].join("; ");
 }
 
 function head({ run, planned, startedAt }: TrialIdentity) {

@@ -1,0 +1,76 @@
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import type { World } from "./whole-run.ts";
+
+/** A process as /proc shows it; `startTicks` tells it from a later one with the same pid. */
+interface Process {
+  pid: number;
+  startTicks: number;
+  network: string;
+  words: string;
+  folder: string;
+}
+
+/** Every process that a world's harness started: all work in its folder, or name a file of it. */
+export function processesOf(world: World): Process[] {
+  return processes().filter(({ folder, words }) => folder.startsWith(world.folder) || words.includes(world.folder));
+}
+
+/** Network namespaces of a world's processes, the machine's own left out. */
+export function networksOf(world: World): string[] {
+  const own = readlinkSync("/proc/self/ns/net");
+  return [...new Set(processesOf(world).map(({ network }) => network))].filter((network) => network !== own);
+}
+
+/**
+ * What is still there of a world, once nothing is or five seconds are over: its processes, and the older ones in a
+ * network namespace that was its own (the kernel gives the number of a freed one to the next that is made).
+ */
+export async function leftBehind(world: World, networks: string[] = []): Promise<string[]> {
+  const nowTicks = Math.max(...processes().map(({ startTicks }) => startTicks));
+  const deadline = performance.now() + 5000;
+  for (;;) {
+    const inside = processes().filter(
+      ({ network, startTicks }) => networks.includes(network) && startTicks <= nowTicks,
+    );
+    const left = [...processesOf(world), ...inside].map(({ pid, words }) => `${pid} ${words}`);
+    if (left.length === 0 || performance.now() > deadline) return left;
+    await wait(10);
+  }
+}
+
+/** Settings and links of the machine that no run may change. */
+export function machineState(): Record<string, string> {
+  const keys = ["ipv4/tcp_tw_reuse", "ipv4/ip_local_port_range", "ipv4/tcp_max_tw_buckets", "core/somaxconn"];
+  const settings = keys.map((key) => [key, readFileSync(`/proc/sys/net/${key}`, "utf8").trim()]);
+  return { ...Object.fromEntries(settings), links: readdirSync("/sys/class/net").sort().join(" ") };
+}
+
+/** Files of a world outside its suite and its results. */
+export function strayFiles(world: World): string[] {
+  return [world.home, world.tmp].flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: "utf8" }).map((path) => join(folder, path)),
+  );
+}
+
+function processes(): Process[] {
+  return readdirSync("/proc").flatMap((name) => (/^\d+$/.test(name) ? (processOf(name) ?? []) : []));
+}
+
+/** null where it is gone, a zombie, or a thread of the kernel. */
+function processOf(pid: string): Process | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return {
+      pid: Number(pid),
+      startTicks: Number(fields[19]),
+      network: readlinkSync(`/proc/${pid}/ns/net`),
+      words: readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").trim(),
+      folder: readlinkSync(`/proc/${pid}/cwd`),
+    };
+  } catch {
+    return null;
+  }
+}

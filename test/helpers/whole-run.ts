@@ -1,0 +1,95 @@
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import type { ExecutionContext } from "ava";
+import { execa, type Options } from "execa";
+import { type Document, parseDocument } from "yaml";
+import { findK6 } from "../../harness/load/find-k6.ts";
+import { readRun, type StoredRun } from "../../harness/results/read.ts";
+import { mainFile, temporaryFolder, treeFile } from "./cli.ts";
+
+/** `nobody`: the ordinary user of tests. */
+const nobody = 65_534;
+
+/** A place with nothing but a suite: everything a run writes outside `out` is seen here. */
+export interface World {
+  /** Holds all others; the harness's working directory, and so that of everything it leaves behind. */
+  folder: string;
+  suite: string;
+  out: string;
+  home: string;
+  tmp: string;
+  env: Record<string, string>;
+}
+
+/** What a test changes of a suite: its document, and files laid into its folder. */
+export interface SuiteChanges {
+  from?: string;
+  edit?: (suite: Document) => void;
+  files?: Record<string, string>;
+}
+
+/** A fresh world with a suite (default: test/fixtures/whole), removed with the test. */
+export async function openWorld(t: ExecutionContext, changes: SuiteChanges = {}): Promise<World> {
+  const folder = await temporaryFolder(t);
+  const [suite, out, home, tmp] = ["suite", "results", "home", "tmp"].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+    string,
+  ];
+  for (const path of [home, tmp]) mkdirSync(path);
+  cpSync(changes.from ?? treeFile("test/fixtures/whole"), suite, { recursive: true });
+  const document = parseDocument(readFileSync(join(suite, "suite.yaml"), "utf8"));
+  changes.edit?.(document);
+  writeFileSync(join(suite, "suite.yaml"), String(document));
+  for (const [name, text] of Object.entries(changes.files ?? {})) {
+    mkdirSync(dirname(join(suite, name)), { recursive: true });
+    writeFileSync(join(suite, name), text);
+  }
+  const k6 = join(folder, "k6");
+  copyFileSync((await findK6({ explicit: null, env: process.env, onProgress: (line) => t.log(line) })).path, k6);
+  chmodSync(k6, 0o755);
+  return { folder, suite, out, home, tmp, env: { HOME: home, XDG_CACHE_HOME: home, TMPDIR: tmp, TUNEBENCH_K6: k6 } };
+}
+
+/** Gives a world to the ordinary user. */
+export function giveToNobody(world: World): void {
+  chmodSync(world.folder, 0o755);
+  const below = readdirSync(world.folder, { recursive: true, encoding: "utf8" });
+  for (const path of ["", ...below]) chownSync(join(world.folder, path), nobody, nobody);
+}
+
+/** argv that runs tunebench, as this user or as the ordinary one. */
+export function tunebenchArgv(args: string[], asNobody = false): string[] {
+  const drop = ["setpriv", `--reuid=${nobody}`, `--regid=${nobody}`, "--clear-groups"];
+  return [...(asNobody ? drop : []), process.execPath, mainFile, ...args];
+}
+
+/** Starts `tunebench run` on a world's suite and gives the process; never throws for its exit code. */
+export function startRun(world: World, args: string[] = [], options: { asNobody?: boolean } & Options = {}) {
+  const { asNobody = false, ...rest } = options;
+  const [program = "", ...argv] = tunebenchArgv(["run", world.suite, "--out", world.out, ...args], asNobody);
+  return execa(program, argv, { reject: false, cwd: world.folder, env: { NO_COLOR: "1", ...world.env }, ...rest });
+}
+
+/** Runs `tunebench run` to its end. */
+export async function runWhole(world: World, args: string[] = [], options: { asNobody?: boolean } = {}) {
+  const { exitCode, stdout, stderr } = await startRun(world, args, options);
+  return { exitCode, stdout: String(stdout), stderr: String(stderr) };
+}
+
+/** The one run below a world's results. */
+export function onlyRun(world: World): StoredRun {
+  const [id, ...more] = readdirSync(world.out);
+  if (id === undefined || more.length > 0) throw new Error(`one run was expected in ${world.out}`);
+  return readRun(join(world.out, id));
+}

@@ -1,0 +1,114 @@
+/** Runs that are ended before their end: what was finished stays, nothing else does. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import type { ExecutionContext } from "ava";
+import type { ResultPromise } from "execa";
+import { readRun, readSeries } from "../../harness/results/read.ts";
+import { tunebench } from "../helpers/cli.ts";
+import { leftBehind, machineState, networksOf, processesOf, strayFiles } from "../helpers/left-behind.ts";
+import { testNeeding } from "../helpers/parts.ts";
+import { onlyRun, openWorld, startRun, type World } from "../helpers/whole-run.ts";
+
+testNeeding(["namespaces", "k6"], "SIGINT in the second trial: the first is kept and reported, exit 130", async (t) => {
+  const world = await openWorld(t);
+  const run = startRun(world);
+  await said(run, /trial 2\/3 .* started/);
+  await underLoad(world);
+  run.kill("SIGINT");
+  const { exitCode, stdout, stderr } = await run;
+  t.is(exitCode, 130, String(stderr));
+  const { folder, run: record, trials, unreadable } = onlyRun(world);
+  t.is(trials.length, 1);
+  t.deepEqual(unreadable, []);
+  t.is(record.ended?.reason, "interrupted");
+  t.is(stdout, join(folder, "report.html"));
+  t.regex(readFileSync(join(folder, "report.html"), "utf8"), /interrupted/i);
+  t.deepEqual(readdirSync(join(folder, "trials")), [`001-b1-${trials[0]?.profile}`], "no half trial");
+  await nothingLeft(t, world);
+});
+
+testNeeding(["namespaces", "k6"], "SIGTERM: exit 143, in order", async (t) => {
+  const world = await openWorld(t);
+  const run = startRun(world);
+  await underLoad(world);
+  run.kill("SIGTERM");
+  const { exitCode, stderr } = await run;
+  t.is(exitCode, 143, String(stderr));
+  t.is(onlyRun(world).run.ended?.reason, "interrupted");
+  t.deepEqual(readdirSync(join(onlyRun(world).folder, "trials")), []);
+  await nothingLeft(t, world);
+});
+
+testNeeding(["namespaces", "k6"], "a second SIGINT ends at once", async (t) => {
+  const world = await openWorld(t);
+  const run = startRun(world);
+  await underLoad(world);
+  const networks = networksOf(world);
+  run.kill("SIGINT");
+  await said(run, /again to end at once/);
+  run.kill("SIGINT");
+  const { exitCode } = await run;
+  t.is(exitCode, 130);
+  t.deepEqual(await leftBehind(world, networks), []);
+  t.deepEqual(strayFiles(world), []);
+});
+
+/** Instants spread over a run of two trials: while namespaces open, parts start, load runs, a trial is stored. */
+for (const killAfterMs of [700, 1150, 2600, 4700, 5300]) {
+  testNeeding(["namespaces", "k6"], `SIGKILL of the harness after ${killAfterMs} ms`, async (t) => {
+    const before = machineState();
+    const world = await openWorld(t, {
+      edit(suite) {
+        suite.setIn(["stop", "requests"], 2400);
+        suite.setIn(["load", "rate"], "1000/s");
+      },
+    });
+    const run = startRun(world, ["--profiles", "baseline,reuse"]);
+    await wait(killAfterMs);
+    const networks = networksOf(world);
+    run.kill("SIGKILL");
+    t.is((await run).signal, "SIGKILL", "it must still have run");
+    t.deepEqual(await leftBehind(world, networks), []);
+    t.deepEqual(machineState(), before);
+    t.deepEqual(strayFiles(world), []);
+    await allReadable(t, world);
+  });
+}
+
+/** Every finished trial, whole; and what was not finished is what `clean` takes away. */
+async function allReadable(t: ExecutionContext, world: World): Promise<void> {
+  const ids = existsSync(world.out) ? readdirSync(world.out) : [];
+  for (const id of ids) {
+    const { folder, run, trials, unreadable } = readRun(join(world.out, id));
+    t.deepEqual(unreadable, []);
+    t.is(run.ended, null);
+    for (const trial of trials) t.true(readSeries(folder, trial).windows.length > 0);
+    const report = await tunebench(["report", folder, "--format", "terminal"], { cwd: world.folder });
+    t.is(report.exitCode, trials.length > 0 ? 0 : 2, report.stderr);
+  }
+  const clean = await tunebench(["clean", "--out", world.out], { cwd: world.folder });
+  t.is(clean.exitCode, 0, clean.stderr);
+  const trials = ids.flatMap((id) => readdirSync(join(world.out, id, "trials")));
+  t.true(trials.every((name) => /^\d{3}-b1-/.test(name)));
+}
+
+/** Waits until the generator runs. */
+async function underLoad(world: World): Promise<void> {
+  while (!processesOf(world).some(({ words }) => words.startsWith(`${world.env.TUNEBENCH_K6} run`))) await wait(10);
+}
+
+async function nothingLeft(t: ExecutionContext, world: World): Promise<void> {
+  t.deepEqual(await leftBehind(world), []);
+  t.deepEqual(strayFiles(world), []);
+}
+
+/** Resolves once the run has said a line; throws where it ends without. */
+async function said(run: ResultPromise, line: RegExp): Promise<void> {
+  let text = "";
+  for await (const chunk of run.iterable({ from: "stderr", binary: false, preserveNewlines: true })) {
+    text += chunk;
+    if (line.test(text)) return;
+  }
+  throw new Error(`it never said ${line}:\n${text}`);
+}

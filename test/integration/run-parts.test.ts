@@ -1,0 +1,117 @@
+/** What a trial makes of parts and scripts that do not do as they should. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { leftBehind } from "../helpers/left-behind.ts";
+import { testNeeding } from "../helpers/parts.ts";
+import { onlyRun, openWorld, runWhole, type SuiteChanges } from "../helpers/whole-run.ts";
+
+const baselineOnly = ["--profiles", "baseline"];
+
+testNeeding(["namespaces", "k6"], "a target that dies under load broke: its last words are kept", async (t) => {
+  const world = await openWorld(t, commanded("dies.ts"));
+  const { exitCode, stderr } = await runWhole(world, baselineOnly);
+  const [trial] = onlyRun(world).trials;
+  t.is(exitCode, 0, stderr);
+  t.like(trial, { valid: true, outcome: "broke", stoppedBy: { criterion: "target-died" } });
+  t.deepEqual(trial?.lastWords.target, ["out of memory: the arena is full"]);
+  t.regex(stderr, /Target crashed/);
+  t.regex(stderr, /the arena is full/);
+});
+
+testNeeding(["namespaces", "k6"], "a target that never gets ready: no load, why, exit 4", async (t) => {
+  const world = await openWorld(t, {
+    edit(suite) {
+      suite.setIn(["target", "command"], ["node", "-e", "console.log('warming up'); setInterval(() => {}, 1000)"]);
+      suite.setIn(["target", "ready"], { http: "/", within: "1s" });
+    },
+  });
+  const { exitCode, stderr } = await runWhole(world, baselineOnly);
+  t.is(exitCode, 4, stderr);
+  const [trial] = onlyRun(world).trials;
+  t.like(trial, { valid: false, outcome: "failed", requests: 0, lastWords: { target: ["warming up"] } });
+  t.regex(trial?.invalidReason ?? "", /target was not ready within 1 s \(GET \/ on port 8080/);
+  t.regex(trial?.invalidReason ?? "", /; nothing listens on port 8080 .*; it wrote: warming up$/);
+  t.regex(stderr, /INVALID: target was not ready/);
+  t.notRegex(stderr, /\n {4}at /, "no stack");
+  t.deepEqual(await leftBehind(world), []);
+});
+
+testNeeding(["namespaces", "k6"], "a fault that only the target's log names", async (t) => {
+  const world = await openWorld(t, told("log"));
+  const { exitCode, stderr } = await runWhole(world, baselineOnly);
+  t.is(exitCode, 0, stderr);
+  const fault = { kind: "EADDRNOTAVAIL", side: "target", seenIn: "log", inferred: false };
+  t.like(onlyRun(world).trials[0], { valid: true, outcome: "broke", stoppedBy: { criterion: "fault" }, fault });
+});
+
+testNeeding(["namespaces", "k6"], "a fault that nothing names is inferred from the ports", async (t) => {
+  const world = await openWorld(t, told("nowhere"));
+  const { exitCode, stderr } = await runWhole(world, baselineOnly);
+  t.is(exitCode, 0, stderr);
+  const [trial] = onlyRun(world).trials;
+  t.like(trial, { valid: true, outcome: "broke", stoppedBy: { criterion: "fault" } });
+  t.like(trial?.fault, { kind: "EADDRNOTAVAIL", side: "target", seenIn: "inferred", inferred: true });
+  t.true(trial?.doubts.some(({ message }) => /infer/.test(message)));
+});
+
+testNeeding(["namespaces", "k6"], "a script that throws: the trial is invalid, with the place, exit 4", async (t) => {
+  const script = `import { request } from "tunebench/k6";\n\nexport default function () {\n  request("/");\n  throw new Error("lost");\n}\n`;
+  const world = await openWorld(t, { edit: short, files: { "load.ts": script } });
+  const { exitCode, stderr } = await runWhole(world, baselineOnly);
+  t.is(exitCode, 4, stderr);
+  const [trial] = onlyRun(world).trials;
+  t.like(trial, { valid: false, outcome: "failed" });
+  t.regex(trial?.invalidReason ?? "", /the script threw: Error: lost\s[\s\S]*suite\/load\.ts:5:/);
+  t.regex(stderr, /load\.ts:5:/);
+});
+
+testNeeding(["namespaces", "k6"], "a script with an npm package, and the lib by name", async (t) => {
+  const script = `import { paths } from "greet";\nimport { options, request } from "tunebench/k6";\nexport { options };\nexport default function () { request(paths[0]); }\n`;
+  const files = {
+    "load.ts": script,
+    "node_modules/greet/package.json": `{ "name": "greet", "version": "1.0.0", "main": "index.js" }`,
+    "node_modules/greet/index.js": `exports.paths = ["/hello"];\n`,
+  };
+  const world = await openWorld(t, { edit: short, files });
+  const { exitCode, stderr } = await runWhole(world, baselineOnly);
+  t.is(exitCode, 0, stderr);
+  t.like(onlyRun(world).trials[0], { valid: true, faults: [] });
+  t.true((onlyRun(world).trials[0]?.successes ?? 0) > 700);
+});
+
+testNeeding(["namespaces", "k6"], "a target's hostile words reach neither the terminal nor the page raw", async (t) => {
+  const world = await openWorld(t, commanded("hostile.ts"));
+  const { exitCode, stdout, stderr } = await runWhole(world, baselineOnly);
+  t.is(exitCode, 0, stderr);
+  const { folder, trials } = onlyRun(world);
+  t.true(
+    trials[0]?.lastWords.target?.some((line) => line.includes("</script><img")),
+    "kept as evidence, as it was",
+  );
+  t.false(hasControls(stderr + stdout), "no control characters");
+  for (const line of stderr.split("\n")) t.true(line.length <= 80 || line.includes(world.folder), line);
+  for (const name of ["report.html", "report.md", "junit.xml", "summary.csv"]) {
+    const text = readFileSync(join(folder, name), "utf8");
+    t.false(text.includes("<img src=x"), `${name} must escape markup`);
+    t.false(hasControls(text), `${name} must hold no control characters`);
+  }
+});
+
+/** Escape, bell, and the one-byte CSI. */
+function hasControls(text: string): boolean {
+  return ["\u001B", "\u0007", "\u009B"].some((control) => text.includes(control));
+}
+
+/** The suite with another program as its target, which dials nobody. */
+function commanded(file: string): SuiteChanges {
+  return { edit: (suite) => suite.setIn(["target", "command"], ["node", file]) };
+}
+
+function told(where: string): SuiteChanges {
+  return { edit: (suite) => suite.setIn(["target", "env", "FAULT_TOLD"], where) };
+}
+
+const short: Required<SuiteChanges>["edit"] = (suite) => {
+  suite.setIn(["stop", "after"], "1s");
+  suite.deleteIn(["stop", "requests"]);
+};

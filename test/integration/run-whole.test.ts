@@ -1,0 +1,119 @@
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { ExecutionContext } from "ava";
+import { readRun, type StoredRun } from "../../harness/results/read.ts";
+import type { TrialRecord } from "../../harness/results/trial.ts";
+import { leftBehind, machineState, strayFiles } from "../helpers/left-behind.ts";
+import { testNeeding } from "../helpers/parts.ts";
+import { giveToNobody, onlyRun, openWorld, runWhole, type World } from "../helpers/whole-run.ts";
+
+testNeeding(["namespaces", "k6", "root"], "as root: the whole story, told whole, nothing left", async (t) => {
+  const world = await openWorld(t);
+  await proveRun(t, world, { asNobody: false });
+});
+
+testNeeding(["namespaces", "k6", "root"], "as an ordinary user: the same", async (t) => {
+  const world = await openWorld(t);
+  giveToNobody(world);
+  await proveRun(t, world, { asNobody: true });
+  t.is(statSync(world.out).uid, 65_534);
+});
+
+testNeeding(["namespaces", "k6"], "IPv6: the same wall", async (t) => {
+  const world = await openWorld(t, { edit: (suite) => suite.set("ipVersion", 6) });
+  const { exitCode, stderr } = await runWhole(world, ["--profiles", "baseline"]);
+  t.is(exitCode, 0, stderr);
+  const [baseline] = onlyRun(world).trials;
+  t.like(baseline, { valid: true, outcome: "broke", fault: { kind: "EADDRNOTAVAIL", side: "target", seenIn: "body" } });
+  t.like(
+    baseline?.evidence.ports.find(({ role }) => role === "target"),
+    { usable: 2000, peakInUse: 2000 },
+  );
+  t.regex(destinationOf(baseline) ?? "", /^2001:2:/);
+});
+
+testNeeding(["namespaces", "k6"], "two runs at once in one folder keep out of each other's way", async (t) => {
+  const world = await openWorld(t, { edit: (suite) => suite.setIn(["load", "rate"], "400/s") });
+  const options = ["--profiles", "baseline"];
+  const ends = await Promise.all([runWhole(world, options), runWhole(world, options)]);
+  for (const { exitCode, stderr } of ends) t.is(exitCode, 0, stderr);
+  t.is(new Set(ends.map(({ stdout }) => stdout)).size, 2);
+  for (const id of readdirSync(world.out)) {
+    const { run, trials, unreadable } = readRun(join(world.out, id));
+    t.deepEqual(unreadable, []);
+    t.is(trials.length, 1);
+    t.like(trials[0], { runId: run.id, valid: true, outcome: "broke" });
+    t.is(trials[0]?.evidence.ports.find(({ role }) => role === "target")?.peakInUse, 2000);
+  }
+});
+
+async function proveRun(t: ExecutionContext, world: World, identity: { asNobody: boolean }): Promise<void> {
+  const before = machineState();
+  const { exitCode, stdout, stderr } = await runWhole(world, [], identity);
+  t.is(exitCode, 0, stderr);
+  const stored = onlyRun(world);
+  t.is(stdout, join(stored.folder, "report.html"), "stdout is the report's path and no more");
+  for (const line of stderr.split("\n")) t.true(line.length <= 80 || line.includes(world.folder), line);
+  t.false(stderr.includes("\u001B"), "no escape codes away from a terminal");
+  t.is(stored.run.provenance.environment.rootless, identity.asNobody);
+  provesTheWall(t, stored);
+  holdsTheContract(t, stored);
+  t.deepEqual(await leftBehind(world), []);
+  t.deepEqual(machineState(), before);
+  t.deepEqual(strayFiles(world), []);
+}
+
+function provesTheWall(t: ExecutionContext, { trials }: StoredRun): void {
+  const byProfile = Object.fromEntries(trials.map((trial) => [trial.profile, trial]));
+  for (const name of ["baseline", "backlog"]) {
+    const trial = byProfile[name];
+    t.like(trial, { valid: true, outcome: "broke", stoppedBy: { criterion: "fault" } });
+    t.like(trial?.fault, { kind: "EADDRNOTAVAIL", side: "target", seenIn: "body", inferred: false });
+    t.like(targetPorts(trial), { usable: 2000, peakInUse: 2000 });
+    t.is(trial?.measures.portUsePeakRatio, 1);
+    const served = trial?.measures.requestsBeforeWall ?? 0;
+    t.true(served > 1950 && served <= 2000, `${name}: ${served} before the wall of 2,000 ports`);
+  }
+  t.like(byProfile.reuse, { valid: true, outcome: "censored", fault: null, stoppedBy: { criterion: "requests" } });
+  t.true((byProfile.reuse?.evidence.counters.target?.TWRecycled ?? 0) > 0);
+  t.true((byProfile.reuse?.successes ?? 0) >= 3200);
+  t.false(trials.some(({ generator }) => generator.bound));
+  const asked = byProfile.backlog?.sysctls.find(({ role, key }) => role === "target" && key === "net.core.somaxconn");
+  t.like(asked, { asked: "65535", effective: "65535", after: "65535", origin: "profile" });
+}
+
+function targetPorts(trial: TrialRecord | undefined) {
+  return trial?.evidence.ports.find(({ role }) => role === "target");
+}
+
+function destinationOf(trial: TrialRecord | undefined): string | undefined {
+  return targetPorts(trial)?.destination?.address;
+}
+
+/** design.md, "Results on disk": what others read by these names. */
+function holdsTheContract(t: ExecutionContext, { folder, run, trials }: StoredRun): void {
+  const made = ["analysis.json", "junit.xml", "report.html", "report.md", "run.json", "suite", "summary.csv", "trials"];
+  t.deepEqual(
+    made.filter((name) => !existsSync(join(folder, name))),
+    [],
+  );
+  t.regex(run.id, /^\d{8}T\d{6}Z-whole-[0-9a-f]{4}$/);
+  t.like(run, { seed: 7, blocks: 1, baseline: "baseline", ended: { reason: "done" } });
+  t.deepEqual(readdirSync(join(folder, "suite")).sort(), Object.keys(run.digests).sort());
+  const folders = trials.map((trial) => `00${trial.sequence}-b1-${trial.profile}`);
+  t.deepEqual(readdirSync(join(folder, "trials")).sort(), folders);
+  for (const name of folders) {
+    const files = ["events.ndjson", "k6.log", "samples.ndjson", "target.log", "trial.json", "upstream-db.log"];
+    t.deepEqual(readdirSync(join(folder, "trials", name)).sort(), [...files, "windows.ndjson"]);
+    for (const kind of ["windows", "samples", "events"]) {
+      const [head = ""] = readFileSync(join(folder, "trials", name, `${kind}.ndjson`), "utf8").split("\n");
+      t.deepEqual(JSON.parse(head), { schemaVersion: 1, kind });
+    }
+  }
+  const analysis = JSON.parse(readFileSync(join(folder, "analysis.json"), "utf8"));
+  t.like(analysis, { schemaVersion: 1, runId: run.id });
+  const [baseline] = analysis.profiles;
+  t.like(baseline, { name: "baseline", trials: 1, broke: 1, degraded: 0, censored: 0, refused: 0 });
+  for (const key of ["sysctls", "measures", "versusBaseline", "findings", "doubts"]) t.true(key in baseline, key);
+  t.true("mainEffects" in analysis && "noise" in analysis);
+}
