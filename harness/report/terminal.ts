@@ -5,8 +5,8 @@ import { describeEvidence, describeSeen, type FindingCase, type FindingGroup, gr
 import { printable } from "./printable.ts";
 import type { ReportInput } from "./report-input.ts";
 import { runState } from "./run-state.ts";
-import { layOutTable, shorten, type TextColumn, wrap } from "./text-table.ts";
-import { wallsRows } from "./walls.ts";
+import { layOutTable, type TextColumn, wrap } from "./text-table.ts";
+import { isWithoutWalls, wallsRows } from "./walls.ts";
 
 /** Where the text goes. Without colour no escape sequence is written. */
 export interface TextStyle {
@@ -52,15 +52,20 @@ const comparisonColumns: TextColumn[] = [
 
 function comparisonLines(input: ReportInput, notes: Footnote[], width: number, paint: Paint): string[] {
   const comparison = comparisonTable(input.analysis);
-  const { rows } = comparison;
-  const cells = rows.map((row) => comparisonCells(row, footnoteNumbers(notes, row.profile)));
-  const table = layOutTable(comparisonColumns, cells, width);
+  const lines = comparison.rows.flatMap((row) =>
+    withLongName(comparisonCells(row, footnoteNumbers(notes, row.profile))).map((cells) => ({ row, cells })),
+  );
+  const table = layOutTable(
+    comparisonColumns,
+    lines.map(({ cells }) => cells),
+    width,
+  );
   const [head = "", rule = "", ...body] = table.lines;
   const legend = comparisonLegend(comparison, input.analysis.blocks, table.leftOut);
   return [
     paint("bold", head),
     paint("dim", rule),
-    ...body.map((line, index) => paintVerdict(line, rows[index], paint)),
+    ...body.map((line, index) => paintVerdict(line, lines[index]?.row, paint)),
     ...wrap(legend, width).map((line) => paint("dim", line)),
   ];
 }
@@ -84,8 +89,14 @@ function because(reasons: string[]): string {
 
 function comparisonCells(row: ComparisonRow, noteNumbers: number[]): string[] {
   const marks = noteNumbers.length === 0 ? "" : ` [${noteNumbers.join(",")}]`;
-  const name = `${shorten(printable(row.profile), longestName)}${marks}`;
+  const name = `${printable(row.profile)}${marks}`;
   return [name, row.outcome, row.requestsBeforeWall, row.sustained, row.p99, row.ratio, verdictMark(row)];
+}
+
+/** A name that would push the numbers off the screen stands above them; cut, two profiles could look the same. */
+function withLongName(cells: string[]): string[][] {
+  const [name = "", ...numbers] = cells;
+  return name.length <= longestName ? [cells] : [[name], ["", ...numbers]];
 }
 
 function verdictMark(row: ComparisonRow): string {
@@ -107,9 +118,10 @@ const wallsColumns: TextColumn[] = [
 ];
 
 function wallsLines(input: ReportInput, width: number, paint: Paint): string[] {
-  if (input.run.predictions.length === 0) return [];
-  const cells = wallsRows(input).flatMap((row) => [
-    [shorten(printable(row.profile), longestName), "scan cliff", row.cliffPredicted, row.cliffMeasured],
+  const rows = wallsRows(input);
+  if (rows.every(isWithoutWalls)) return [];
+  const cells = rows.flatMap((row) => [
+    ...withLongName([printable(row.profile), "scan cliff", row.cliffPredicted, row.cliffMeasured]),
     ["", "hard wall", row.wallPredicted, row.wallMeasured],
   ]);
   const [head = "", rule = "", ...body] = layOutTable(wallsColumns, cells, width).lines;

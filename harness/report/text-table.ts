@@ -14,14 +14,15 @@ export interface TextTable {
 
 /**
  * Columns as wide as their content, a rule under the head. Where they do not fit, first the gaps shrink, then columns
- * go. Cells must be free of control characters.
+ * go. A row of one cell stands on a line of its own and widens no column. Cells must be free of control characters.
  */
 export function layOutTable(columns: TextColumn[], rows: string[][], width: number): TextTable {
   const all = columns.map((_, index) => index);
   const gap = totalWidth(columns, rows, all, 2) <= width ? "  " : " ";
   const kept = keepWhatFits(columns, rows, width, gap.length);
   const widths = kept.map((index) => columnWidth(columns, rows, index));
-  const line = (cells: string[]) =>
+  const line = (cells: string[]) => (cells.length === 1 ? shorten(cells[0] ?? "", width) : columnsOf(cells));
+  const columnsOf = (cells: string[]) =>
     kept
       .map((index, place) => pad(cells[index] ?? "", widths[place] ?? 0, columns[index]?.align ?? "left"))
       .join(gap)
@@ -48,7 +49,7 @@ function totalWidth(columns: TextColumn[], rows: string[][], kept: number[], gap
 }
 
 function columnWidth(columns: TextColumn[], rows: string[][], index: number): number {
-  return Math.max(columns[index]?.title.length ?? 0, ...rows.map((row) => row[index]?.length ?? 0));
+  return Math.max(columns[index]?.title.length ?? 0, ...rows.map((row) => (row.length === 1 ? 0 : (row[index]?.length ?? 0))));
 }
 
 function pad(text: string, width: number, align: "left" | "right"): string {

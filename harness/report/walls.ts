@@ -22,6 +22,13 @@ export function wallsRows({ analysis }: ReportInput): WallsRow[] {
   }));
 }
 
+/** True where no wall was expected and none was met: such a profile's row would say nothing. */
+export function isWithoutWalls(row: WallsRow): boolean {
+  const expected = row.cliffPredicted !== "none" || row.wallPredicted !== "none";
+  const met = row.cliffMeasured !== "none seen" || !/^(none in|-)/.test(row.wallMeasured);
+  return !expected && !met;
+}
+
 /** What the predictions rest on, each sentence once. */
 export function predictionAssumptions({ run }: ReportInput): string[] {
   return [...new Set(run.predictions.flatMap((prediction) => prediction.assumptions))];
