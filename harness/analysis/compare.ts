@@ -1,3 +1,4 @@
+import { type JudgedMeasure, judgedMeasures } from "../results/judged-measures.ts";
 import type { RunRecord } from "../results/run.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { holm } from "../stats/holm.ts";
@@ -5,7 +6,7 @@ import { type PairRatio, pairRatio } from "../stats/pairs.ts";
 import { estimateRatio, type RatioEstimate } from "../stats/ratio.ts";
 import { blocksNeeded, judge } from "../stats/verdict.ts";
 import type { Comparison } from "./analysis.ts";
-import { directions, type JudgedMeasure, judgedMeasures, measuredValue } from "./measure-values.ts";
+import { directions, measuredValue } from "./measure-values.ts";
 import type { TrialSet } from "./trial-sets.ts";
 
 /** Shares of failed requests that differ by more make latencies incomparable: who fails fast looks quick. */

@@ -64,10 +64,16 @@ function effectOf(
   if (before === "broke" && after === "degraded") return "moved";
   if (before === "degraded" && after === "broke") return "worse";
   const ratio = after === "broke" ? wallRatio(profile) : cliffRatio(story, baseline.name, profile.name);
-  if (ratio === null) return "unclear";
+  if (ratio === null) return sameCeiling(story, baseline, profile, before, after) ? "nothing" : "unclear";
   const edge = 1 + story.run.tolerance;
   if (ratio > edge) return "moved";
   return ratio < 1 / edge ? "worse" : "nothing";
+}
+
+/** Both degraded without a cliff: their latency crossed the one ceiling that the suite sets. */
+function sameCeiling({ walls }: Story, one: ProfileAnalysis, other: ProfileAnalysis, ...states: WallState[]): boolean {
+  const cliffs = walls.filter(({ profile }) => profile === one.name || profile === other.name);
+  return states.every((state) => state === "degraded") && cliffs.every(({ cliffSeenIn }) => cliffSeenIn === 0);
 }
 
 /** Requests before the wall over the baseline's; null where no block gives a ratio. */

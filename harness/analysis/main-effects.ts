@@ -1,16 +1,17 @@
 import { mean } from "simple-statistics";
+import { type JudgedMeasure, judgedMeasures } from "../results/judged-measures.ts";
 import type { ProfileRecord, RunRecord } from "../results/run.ts";
 import { commonBound, type PairRatio, pairRatio } from "../stats/pairs.ts";
 import { estimateRatio, type RatioEstimate } from "../stats/ratio.ts";
 import type { MainEffect } from "./analysis.ts";
-import { type JudgedMeasure, judgedMeasures, measuredValue, measureWords } from "./measure-values.ts";
+import { measuredValue, measureWords } from "./measure-values.ts";
 import { boundWords, ratioWords } from "./text.ts";
 import type { TrialSet } from "./trial-sets.ts";
 
 /**
  * What each factor does on its own to each judged measure: every level over the first, within a block and with the other
  * factors held, averaged over them (in logarithms) to one value a block; the interval is over blocks. [] without factors.
- * Where a block has no combination that carries a ratio it is left out. An effect that depends on the other factors is
+ * Where a block has no combination that carries a ratio it is left out, and so is a measure for which none has. An effect that depends on the other factors is
  * said in the sentence, for an average hides it.
  */
 export function mainEffects(run: RunRecord, sets: TrialSet[]): MainEffect[] {
@@ -19,7 +20,9 @@ export function mainEffects(run: RunRecord, sets: TrialSet[]): MainEffect[] {
     const [first, ...others] = [...new Set(run.profiles.flatMap(({ levels }) => levels[factor] ?? []))];
     if (first === undefined) return [];
     return others.flatMap((level) =>
-      judgedMeasures.map((measure) => effectOf({ run, sets, factor, from: first, to: level, measure })),
+      judgedMeasures
+        .map((measure) => effectOf({ run, sets, factor, from: first, to: level, measure }))
+        .filter(({ ratio }) => ratio !== null),
     );
   });
 }
@@ -94,8 +97,7 @@ function sentenceOf(
   contrasts: Contrast[],
   tolerance: number,
 ): string {
-  const { ratio, low, high, n } = estimate;
-  if (ratio === null) return `${change}: no ratio of ${measureWords[measure]} can be given.`;
+  const { low, high, n } = estimate;
   const interval = low !== null && high !== null ? ` (95%: ${ratioWords(low)} to ${ratioWords(high)})` : "";
   const noise =
     low === null && high === null ? `, with ${n} block${n === 1 ? "" : "s"} no more than an effect size` : "";

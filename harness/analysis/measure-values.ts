@@ -1,14 +1,8 @@
+import type { JudgedMeasure } from "../results/judged-measures.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import type { Value } from "../stats/pairs.ts";
 import type { Direction } from "../stats/verdict.ts";
 import type { MeasureName } from "./analysis.ts";
-
-/**
- * The measures that are judged: how far, how fast, how slow at worst. They are the Holm family (times the profiles);
- * all others are shown as medians. More of them would cost every verdict more blocks.
- */
-export const judgedMeasures = ["requestsBeforeWall", "sustainedPerSecond", "latencyMs.p99"] as const;
-export type JudgedMeasure = (typeof judgedMeasures)[number];
 
 export const directions: Record<JudgedMeasure, Direction> = {
   requestsBeforeWall: "higherIsBetter",

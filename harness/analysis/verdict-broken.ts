@@ -1,13 +1,6 @@
 import type { ProfileAnalysis } from "./analysis.ts";
-import {
-  changesOf,
-  mainFinding,
-  type Story,
-  type WallEffect,
-  wallComparison,
-  wallEffect,
-  wallState,
-} from "./effects.ts";
+import { isPartOf, sufficientParts } from "./combinations.ts";
+import { mainFinding, type Story, type WallEffect, wallComparison, wallEffect, wallState } from "./effects.ts";
 import { boundWords, listWords, profileWords, ratioWords, secondsWords } from "./text.ts";
 
 type Effects = Map<ProfileAnalysis, WallEffect>;
@@ -92,16 +85,10 @@ function nothing(profiles: ProfileAnalysis[]): string[] {
 
 /** A combination that does no better than one of its parts: that part is enough. */
 function enough(story: Story, effects: Effects): string[] {
-  const winners = having(effects, "removed");
-  const wider = winners.flatMap((profile) => {
-    const part = winners
-      .filter((other) => isPartOf(story, other, profile) && !outdoes(story, profile, other))
-      .toSorted((a, b) => sizeOf(story, a) - sizeOf(story, b))[0];
-    return part === undefined ? [] : [{ profile: profile.name, part: part.name }];
-  });
-  const parts = [...new Set(wider.map(({ part }) => part))];
+  const wider = sufficientParts(story, having(effects, "removed"));
+  const parts = [...new Set(wider.map(({ part }) => part.name))];
   return parts.map((part) => {
-    const over = wider.filter((one) => one.part === part).map(({ profile }) => profile);
+    const over = wider.filter((one) => one.part.name === part).map(({ profile }) => profile.name);
     return `${profileWords(over)} did no better than ${part} alone: ${part} suffices.`;
   });
 }
@@ -113,27 +100,6 @@ function together(story: Story, effects: Effects): string[] {
     if (parts.length < 2 || parts.some((part) => effects.get(part) !== "nothing")) return [];
     return [`It takes all of ${profile.name}: ${listWords(parts.map(({ name }) => name))} alone changed nothing.`];
   });
-}
-
-function isPartOf(story: Story, part: ProfileAnalysis, whole: ProfileAnalysis): boolean {
-  const [few, many] = [changes(story, part), changes(story, whole)];
-  return few.size > 0 && few.size < many.size && [...few].every((change) => many.has(change));
-}
-
-function sizeOf(story: Story, profile: ProfileAnalysis): number {
-  return changes(story, profile).size;
-}
-
-function changes({ run }: Story, { name }: ProfileAnalysis): Set<string> {
-  const find = (wanted: string) => run.profiles.find((profile) => profile.name === wanted);
-  const [profile, baseline] = [find(name), find(run.baseline)];
-  return profile === undefined || baseline === undefined ? new Set() : changesOf(profile, baseline);
-}
-
-/** More than the tolerance faster: by then "no better" would be untrue. */
-function outdoes({ run }: Story, profile: ProfileAnalysis, part: ProfileAnalysis): boolean {
-  const [more, less] = [profile, part].map(({ measures }) => measures.sustainedPerSecond?.median);
-  return more !== undefined && less !== undefined && more > less * (1 + run.tolerance);
 }
 
 function fakeWin({ name }: ProfileAnalysis): string {

@@ -1,7 +1,8 @@
+import { type JudgedMeasure, judgedMeasures } from "../results/judged-measures.ts";
 import type { Comparison, ProfileAnalysis } from "./analysis.ts";
 import { isTooCoarse } from "./compare.ts";
 import { mainFinding, type Story, wallState } from "./effects.ts";
-import { type JudgedMeasure, judgedMeasures, measureWords } from "./measure-values.ts";
+import { measureWords } from "./measure-values.ts";
 import { boundWords, countWords, listWords, profileWords, ratioWords } from "./text.ts";
 
 /**

@@ -1,5 +1,6 @@
 import type { ProfileAnalysis, WallSummary } from "./analysis.ts";
 import { mainFinding, type Story, type WallState, wallState } from "./effects.ts";
+import { headline } from "./headline.ts";
 import { countWords, profileWords, secondsWords } from "./text.ts";
 import { profilesThatMovedTheWall } from "./verdict-broken.ts";
 import { differencesWithoutAWall } from "./verdict-held.ts";
@@ -18,6 +19,7 @@ export function verdictOf(story: Story): string {
     ? profilesThatMovedTheWall(story, baseline, others)
     : differencesWithoutAWall(story, baseline, others);
   return [
+    ...(state === "broke" ? headline(story, baseline, others) : []),
     leadSentence(story, baseline, state),
     mainFinding(baseline)?.bottleneck ?? "",
     ...effects,

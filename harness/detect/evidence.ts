@@ -17,6 +17,10 @@ export function gatherEvidence(input: TrialInput, moments: Moments): Evidence {
     counters,
     ...machineEvidence(input, moments),
     ...throttling(input, roles, span),
+    cliff:
+      moments.cliff === null
+        ? null
+        : { beforePerSecond: moments.cliff.beforePerSecond, afterPerSecond: moments.cliff.afterPerSecond },
     cpusAllowed: input.cpusAllowed,
     steering: { ...input.steering, rpsCpus: input.rpsCpus },
   };

@@ -1,3 +1,4 @@
+import { judgedMeasures } from "../results/judged-measures.ts";
 import type { PredictedWalls } from "../results/run.ts";
 import type { Doubt } from "../results/trial.ts";
 import type { Profile, Suite } from "../suite/suite.ts";
@@ -79,11 +80,11 @@ function defaultBucketsBelowPorts({ predictions, memoryBytes }: Planned): Doubt[
 }
 
 function tooFewBlocks({ profiles, blocks }: Planned): Doubt[] {
-  const comparisons = profiles.length - 1;
-  const needed = blocksNeeded(comparisons);
-  if (comparisons === 0 || blocks >= needed) return [];
+  const others = profiles.length - 1;
+  const needed = blocksNeeded(others * judgedMeasures.length);
+  if (others === 0 || blocks >= needed) return [];
   const given = blocks === 1 ? "1 block gives" : `${blocks} blocks give`;
-  const message = `${given} effect sizes, but no verdict on a ratio: comparing ${comparisons} profile${comparisons === 1 ? "" : "s"} with the baseline needs ${needed} blocks for any p below 0.05`;
+  const message = `${given} effect sizes, but no verdict on a ratio: comparing ${others} profile${others === 1 ? "" : "s"} with the baseline on ${judgedMeasures.length} measures needs up to ${needed} blocks for any p below 0.05`;
   return [{ code: "too-few-blocks", message }];
 }
 

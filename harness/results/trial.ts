@@ -128,8 +128,8 @@ export interface AcceptQueueEvidence {
 export interface Evidence {
   ports: PortEvidence[];
   acceptQueues: AcceptQueueEvidence[];
-  /** Successes a second just before and just after the scan cliff; null without one, absent where it was not recorded. */
-  cliff?: { beforePerSecond: number; afterPerSecond: number } | null;
+  /** Successes a second just before and just after the scan cliff; null without one. */
+  cliff: { beforePerSecond: number; afterPerSecond: number } | null;
   /** Differences of kernel counters over the load, by role. */
   counters: Record<Role, Record<string, number>>;
   /** Network interrupts, NET_RX softirqs and softnet rows over the CPUs; null where none happened. */

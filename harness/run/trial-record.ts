@@ -121,6 +121,7 @@ const nothingSeen: TrialRecord["evidence"] = {
   softnetProcessed: null,
   softnetDropped: null,
   softnetTimeSqueeze: null,
+  cliff: null,
   cpuBusy: [],
   cpuSoftirq: [],
   conntrack: null,

@@ -90,6 +90,7 @@ export function healthyEvidence(): Evidence {
     softnetProcessed: spread([52_000, 48_000]),
     softnetDropped: 0,
     softnetTimeSqueeze: 0,
+    cliff: null,
     cpuBusy: [0.66, 0.64],
     cpuSoftirq: [0.1, 0.09],
     conntrack: null,

@@ -117,7 +117,12 @@ export function oneCpuRun(blocks: number): StoredRun {
         measures: { sustainedPerSecond: rate * noise, latencyMs: latency(((spreadOut ? 9 : 12) * 1) / noise) },
         evidence: spreadOut
           ? {}
-          : { netRxSoftirqs: spread([98_000, 900]), cpuBusy: [0.99, 0.55], cpuSoftirq: [0.6, 0.02] },
+          : {
+              softnetProcessed: spread([98_000, 900]),
+              netRxSoftirqs: spread([98_000, 40_000]),
+              cpuBusy: [0.99, 0.55],
+              cpuSoftirq: [0.6, 0.02],
+            },
       });
     };
   };
