@@ -20,6 +20,7 @@ const stateNames = [
   "CLOSING",
   "NEW_SYN_RECV",
 ] as const;
+const timeWaitState = 6;
 const listenState = 10;
 const newline = 10;
 const colon = 58;
@@ -29,6 +30,8 @@ export interface TableTally {
   destinations: { addressHex: string; port: number; states: Record<string, number>; inUse: number }[];
   /** Local port of each listening socket -> connections waiting to be accepted (the longest, where several share it). */
   listening: Map<number, number>;
+  /** TIME_WAIT rows of every local port, incoming connections included. */
+  timeWaits: number;
 }
 
 /** Counts rows. begin() once a look, rows() for each piece of whole rows (listening rows come first, as the kernel has it), then tally(). */
@@ -56,6 +59,7 @@ export function createTableCounter(range: { low: number; high: number }): TableC
   let last: Destination | null = null;
   const lastRemote = new Uint8Array(40);
   let look = 0;
+  let timeWaits = 0;
 
   const row = (bytes: Uint8Array, rowStart: number, rowEnd: number) => {
     const local = afterSlot(bytes, rowStart);
@@ -66,6 +70,7 @@ export function createTableCounter(range: { low: number; high: number }): TableC
     if (stateAt + 20 > rowEnd || bytes[local + digits] !== colon || bytes[remote + digits] !== colon) return;
     const localPort = hex(bytes, local + digits + 1, 4);
     const state = hex(bytes, stateAt, 2);
+    if (state === timeWaitState) timeWaits += 1;
     if (state === listenState) {
       listeningPort[localPort] = 1;
       listening.set(localPort, Math.max(listening.get(localPort) ?? 0, hex(bytes, stateAt + 12, 8)));
@@ -95,6 +100,7 @@ export function createTableCounter(range: { low: number; high: number }): TableC
     begin: () => {
       look += 1;
       last = null;
+      timeWaits = 0;
       listening.clear();
       listeningPort.fill(0);
       destinations = forgetIdle(destinations);
@@ -103,6 +109,7 @@ export function createTableCounter(range: { low: number; high: number }): TableC
     tally: () => ({
       destinations: [...destinations.values()].filter(used).map(toTally),
       listening: new Map(listening),
+      timeWaits,
     }),
   };
 }
