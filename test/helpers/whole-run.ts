@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import type { ExecutionContext } from "ava";
-import { execa, type Options } from "execa";
+import { execa } from "execa";
 import { type Document, parseDocument } from "yaml";
 import { findK6 } from "../../harness/load/find-k6.ts";
 import { readRun, type StoredRun } from "../../harness/results/read.ts";
@@ -75,16 +75,14 @@ export function tunebenchArgv(args: string[], asNobody = false): string[] {
 }
 
 /** Starts `tunebench run` on a world's suite and gives the process; never throws for its exit code. */
-export function startRun(world: World, args: string[] = [], options: { asNobody?: boolean } & Options = {}) {
-  const { asNobody = false, ...rest } = options;
-  const [program = "", ...argv] = tunebenchArgv(["run", world.suite, "--out", world.out, ...args], asNobody);
-  return execa(program, argv, { reject: false, cwd: world.folder, env: { NO_COLOR: "1", ...world.env }, ...rest });
+export function startRun(world: World, args: string[] = [], options: { asNobody?: boolean } = {}) {
+  const [program = "", ...argv] = tunebenchArgv(["run", world.suite, "--out", world.out, ...args], options.asNobody);
+  return execa(program, argv, { reject: false, cwd: world.folder, env: { NO_COLOR: "1", ...world.env } });
 }
 
 /** Runs `tunebench run` to its end. */
 export async function runWhole(world: World, args: string[] = [], options: { asNobody?: boolean } = {}) {
-  const { exitCode, stdout, stderr } = await startRun(world, args, options);
-  return { exitCode, stdout: String(stdout), stderr: String(stderr) };
+  return await startRun(world, args, options);
 }
 
 /** The one run below a world's results. */

@@ -1,9 +1,9 @@
 /** Runs that are ended before their end: what was finished stays, nothing else does. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import type { ExecutionContext } from "ava";
-import type { ResultPromise } from "execa";
 import { readRun, readSeries } from "../../harness/results/read.ts";
 import { tunebench } from "../helpers/cli.ts";
 import { leftBehind, machineState, networksOf, processesOf, strayFiles } from "../helpers/left-behind.ts";
@@ -93,9 +93,13 @@ async function allReadable(t: ExecutionContext, world: World): Promise<void> {
   t.true(trials.every((name) => /^\d{3}-b1-/.test(name)));
 }
 
-/** Waits until the generator runs. */
+/** Waits until the generator runs; throws where it does not come to that. */
 async function underLoad(world: World): Promise<void> {
-  while (!processesOf(world).some(({ words }) => words.startsWith(`${world.env.TUNEBENCH_K6} run`))) await wait(10);
+  const deadline = performance.now() + 20_000;
+  while (!processesOf(world).some(({ words }) => words.startsWith(`${world.env.TUNEBENCH_K6} run`))) {
+    if (performance.now() > deadline) throw new Error("no k6 within 20 s");
+    await wait(10);
+  }
 }
 
 async function nothingLeft(t: ExecutionContext, world: World): Promise<void> {
@@ -103,12 +107,14 @@ async function nothingLeft(t: ExecutionContext, world: World): Promise<void> {
   t.deepEqual(strayFiles(world), []);
 }
 
-/** Resolves once the run has said a line; throws where it ends without. */
-async function said(run: ResultPromise, line: RegExp): Promise<void> {
-  let text = "";
-  for await (const chunk of run.iterable({ from: "stderr", binary: false, preserveNewlines: true })) {
-    text += chunk;
-    if (line.test(text)) return;
-  }
-  throw new Error(`it never said ${line}:\n${text}`);
+/** Resolves once the run has said a line; rejects where it ends without. */
+function said({ stderr }: { stderr: Readable }, line: RegExp): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let text = "";
+    stderr.on("data", (chunk: Buffer) => {
+      text += chunk.toString();
+      if (line.test(text)) resolve();
+    });
+    stderr.once("close", () => reject(new Error(`it never said ${line}:\n${text}`)));
+  });
 }
