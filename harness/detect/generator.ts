@@ -1,3 +1,4 @@
+import { quantile } from "../results/histogram.ts";
 import type { Sample } from "../results/samples.ts";
 import type { GeneratorHealth } from "../results/trial.ts";
 import type { Window } from "../results/window.ts";
@@ -29,7 +30,7 @@ export interface GeneratorInput {
 
 /**
  * Whether the generator was the limit. Its signs: iterations dropped while the target was quick (by Little's law the
- * busy virtual users are rate x latency, so there were free ones), its CPU at its cores, failures of its own (no free
+ * busy virtual users are rate x latency, here its p99, so there were free ones), its CPU at its cores, failures of its own (no free
  * port or descriptor). Drops while rate x latency reaches the virtual users are the target's slowness and no sign.
  */
 export function judgeGenerator(input: GeneratorInput): GeneratorHealth {
@@ -69,11 +70,14 @@ function isDropping(window: Window): boolean {
   return answered && droppedIterations > droppedRatio * (requests + droppedIterations);
 }
 
-/** Little's law: requests in flight = rate x mean latency. */
+/**
+ * Little's law: requests in flight = rate x latency. The latency is the window's p99, not its mean: a target that stands
+ * still for a tenth of a second keeps every user busy meanwhile, which the mean of half a second hides.
+ */
 function busyVirtualUsers(window: Window): number {
   const latency = mergedLatency([window]);
-  const meanSeconds = latency === null ? 0 : latency.sum / latency.count / 1000;
-  return (window.requests / coveredSeconds([window])) * meanSeconds;
+  const seconds = latency === null ? 0 : quantile(latency, 0.99) / 1000;
+  return (window.requests / coveredSeconds([window])) * seconds;
 }
 
 function ownFaultReasons(windows: readonly Window[]): string[] {

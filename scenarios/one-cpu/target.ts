@@ -1,11 +1,12 @@
 /**
- * A service that is cheap to ask and opens a connection for every client: accepting and answering is most of its work,
- * and it shares its CPU with whatever receive work is steered there.
+ * A service that works a little for every request and is asked on a new connection each time, on one CPU: what receive
+ * work takes from that CPU, the service has not.
  */
 import { createServer } from "node:http";
 
-const answer = JSON.stringify({ items: Array.from({ length: 100 }, (_, id) => ({ id, name: `item ${id}` })) });
+const catalogue = JSON.stringify({ items: Array.from({ length: 900 }, (_, id) => ({ id, name: `item ${id}` })) });
 
-createServer((_request, response) => response.end(JSON.stringify(JSON.parse(answer)))).listen(
-  Number(process.env.PORT ?? 8080),
-);
+createServer((_request, response) => {
+  const { items } = JSON.parse(catalogue) as { items: { id: number }[] };
+  response.end(`${items.length} items\n`);
+}).listen(Number(process.env.PORT ?? 8080));
