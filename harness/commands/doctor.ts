@@ -10,12 +10,17 @@ export async function doctor(options: { cluster: string }): Promise<number> {
   const screen = screenOf(process.stdout);
   const capabilities = [...(await netnsCapabilities()), await k6Capability(process.env)];
   for (const { name, ok, detail, remedy } of capabilities) {
-    screen.write(`${ok ? "ok     " : "missing"}  ${name}: ${detail}\n`);
-    if (remedy !== null && !ok) screen.write(`         remedy: ${remedy}\n`);
+    screen.write(`${ok ? "ok     " : "missing"}  ${indented(`${name}: ${detail}`)}\n`);
+    if (remedy !== null && !ok) screen.write(`         ${indented(`remedy: ${remedy}`)}\n`);
   }
   const missing = capabilities.filter((capability) => !capability.ok && capability.required);
   screen.write(
     missing.length === 0 ? "\nThis machine can run experiments.\n" : "\nThis machine can't run experiments yet.\n",
   );
   return missing.length === 0 ? exitCodes.done : exitCodes.cannotRunHere;
+}
+
+/** A program's own words may take several lines. */
+function indented(text: string): string {
+  return text.replaceAll("\n", "\n         ");
 }

@@ -66,7 +66,7 @@ const suiteHelp = "a scenario's folder or a suite file";
 
 const examples = `
 Examples:
-  tunebench run scenarios/port-exhaustion     five profiles, one block, about five minutes
+  tunebench run scenarios/port-exhaustion     five profiles, five minutes
   tunebench run --profiles baseline,reuse --blocks 8
   tunebench report latest --format md | less
   tunebench plan my-suite.yaml

@@ -9,6 +9,7 @@ import type { ReportInput } from "../report/report-input.ts";
 import { chooseTrials } from "../report/representative.ts";
 import { renderTerminal } from "../report/terminal.ts";
 import { findRun, readRun, readSeries } from "../results/read.ts";
+import type { TrialRecord } from "../results/trial.ts";
 import { writeWhole } from "../results/write.ts";
 import { type Screen, screenOf } from "./screen.ts";
 
@@ -66,9 +67,20 @@ function readInput(folder: string): ReportInput {
     });
   }
   const analysis = analyze(run, trials);
+  const series = chooseTrials(trials).flatMap((trial) => readableSeries(folder, trial, unreadable));
   analysis.doubts.push(...unreadable.map((message) => ({ code: "unreadable-trial", message })));
-  const series = chooseTrials(trials).map((trial) => ({ trial, ...readSeries(folder, trial) }));
   return { run, analysis, trials, series };
+}
+
+/** The series of a trial; none where they are damaged, which is said: its record stands all the same. */
+function readableSeries(folder: string, trial: TrialRecord, unreadable: string[]): ReportInput["series"] {
+  try {
+    return [{ trial, ...readSeries(folder, trial) }];
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    unreadable.push(error.message);
+    return [];
+  }
 }
 
 function checkFormat(format: string): Format {

@@ -1,4 +1,14 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { IncompleteError } from "../errors.ts";
 import type { PlannedTrial, RunRecord } from "./run.ts";
@@ -30,6 +40,12 @@ export function createRun(out: string, record: RunRecord): string {
   }
   writeRun(folder, record);
   return folder;
+}
+
+/** Takes back a run that turned out to have nothing to run, and the folder of runs where it was made for this one. */
+export function discardRun(out: string, folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+  if (readdirSync(out).length === 0) rmdirSync(out);
 }
 
 /** Replaces run.json as a whole. */

@@ -5,7 +5,7 @@ import type { Plan } from "../plan/make-plan.ts";
 import type { ProgressListener } from "../results/progress.ts";
 import type { RunRecord } from "../results/run.ts";
 import type { TrialRecord } from "../results/trial.ts";
-import { createRun, writeRun } from "../results/write.ts";
+import { createRun, discardRun, writeRun } from "../results/write.ts";
 import type { Suite } from "../suite/suite.ts";
 import { copySuite, digestSuite } from "./copy-suite.ts";
 import { newRunRecord } from "./run-record.ts";
@@ -42,8 +42,7 @@ export async function executeRun(request: ExecuteRequest): Promise<ExecuteResult
   const copy = digestSuite({ folder: suite.folder, file: suite.file, named: namedFiles(suite), out: request.out });
   const run = newRunRecord(request, copy);
   const folder = createRun(request.out, run);
-  const scriptFile = join(folder, "load.bundle.js");
-  await bundleScript({ scriptFile: join(suite.folder, suite.load.script), outFile: scriptFile });
+  const scriptFile = await bundleInto(folder, request);
   copySuite(copy, suite.folder, join(folder, "suite"));
   const result: ExecuteResult = { folder, run, trials: [], notUndone: [] };
   listener.on({
@@ -62,6 +61,18 @@ export async function executeRun(request: ExecuteRequest): Promise<ExecuteResult
   if (request.abort.aborted) end(request, result, "interrupted", null);
   else end(request, result, "done", null);
   return result;
+}
+
+/** The script as k6 takes it; a script that can't be bundled leaves no run behind. */
+async function bundleInto(folder: string, { suite, out }: ExecuteRequest): Promise<string> {
+  const outFile = join(folder, "load.bundle.js");
+  try {
+    await bundleScript({ scriptFile: join(suite.folder, suite.load.script), outFile });
+    return outFile;
+  } catch (error) {
+    discardRun(out, folder);
+    throw error;
+  }
 }
 
 async function runTrials(request: ExecuteRequest, result: ExecuteResult, scriptFile: string): Promise<void> {

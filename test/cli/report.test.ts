@@ -1,0 +1,127 @@
+/** Reports of stored runs: every format, damaged records, closed pipes. */
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import test from "ava";
+import { execa } from "execa";
+import { mainFile, temporaryFolder, tunebench } from "../helpers/cli.ts";
+import { storeRun } from "../helpers/stored-run.ts";
+
+test("report: makes every file again and prints the page's path", async (t) => {
+  const out = await temporaryFolder(t);
+  const { folder } = storeRun(out);
+  for (const reference of [folder, basename(folder), "latest"]) {
+    const { exitCode, stdout, stderr } = await tunebench(["report", reference, "--out", out]);
+    t.is(exitCode, 0, stderr);
+    t.is(stdout, join(folder, "report.html"));
+    for (const name of ["analysis.json", "report.html", "report.md", "summary.csv", "junit.xml"]) {
+      t.true(existsSync(join(folder, name)), name);
+      rmSync(join(folder, name));
+    }
+  }
+});
+
+/** Format, and how its text begins. */
+const formats: [string, RegExp][] = [
+  ["html", /^<!doctype html>/i],
+  ["md", /^# /],
+  ["csv", /^[a-zA-Z_]+,/],
+  ["junit", /^<\?xml/],
+  ["json", /^\{\n {2}"schemaVersion": 1,/],
+  ["terminal", /^The baseline broke/m],
+];
+
+for (const [format, beginning] of formats) {
+  test(`report --format ${format} prints it, and nothing else`, async (t) => {
+    const out = await temporaryFolder(t);
+    const { folder } = storeRun(out);
+    const { exitCode, stdout, stderr } = await tunebench(["report", folder, "--format", format]);
+    t.is(exitCode, 0, stderr);
+    t.is(stderr, "");
+    t.regex(stdout, beginning);
+    t.true(stdout.includes("backlog") && stdout.includes("reuse"));
+    if (format !== "html") t.false(stdout.includes("\u001B"));
+    if (format === "terminal") for (const line of stdout.split("\n")) t.true(line.length <= 80, line);
+    t.false(existsSync(join(folder, "analysis.json")), "a printed report writes nothing");
+  });
+}
+
+test("an unknown format", async (t) => {
+  const { folder } = storeRun(await temporaryFolder(t));
+  const { exitCode, stderr } = await tunebench(["report", folder, "--format", "pdf"]);
+  t.is(exitCode, 2);
+  t.regex(stderr, /no format pdf\n {2}one of html, md, csv, junit, json, terminal/);
+});
+
+/** What became of a stored trial, and what must be said of it. */
+const damages: Record<string, { file: string; change: (text: string) => string; said: RegExp }> = {
+  truncated: { file: "trial.json", change: (text) => text.slice(0, 900), said: /trial\.json: damaged record/ },
+  "of a newer schema": {
+    file: "trial.json",
+    change: (text) => text.replace('"schemaVersion": 1', '"schemaVersion": 2'),
+    said: /trial\.json: schemaVersion 2, this tunebench reads 1/,
+  },
+  "with a cut series": {
+    file: "windows.ndjson",
+    change: (text) => text.slice(0, text.length - 30),
+    said: /windows\.ndjson:\d+: damaged record/,
+  },
+};
+
+for (const [title, { file, change, said }] of Object.entries(damages)) {
+  test(`a trial ${title} is named, the others are reported`, async (t) => {
+    const out = await temporaryFolder(t);
+    const { folder, trials } = storeRun(out);
+    const [damaged = ""] = trials.filter((path) => path.endsWith("-backlog"));
+    writeFileSync(join(damaged, file), change(readFileSync(join(damaged, file), "utf8")));
+    const { exitCode, stdout, stderr } = await tunebench(["report", folder, "--format", "json"]);
+    t.is(exitCode, 0, stderr);
+    const analysis = JSON.parse(stdout);
+    const unreadable = analysis.doubts.filter(({ code }: { code: string }) => code === "unreadable-trial");
+    t.is(unreadable.length, 1);
+    t.regex(unreadable[0].message, said);
+    t.true(unreadable[0].message.includes(basename(damaged)), "it says which");
+    t.is(analysis.profiles.find(({ name }: { name: string }) => name === "reuse").censored, 1);
+    t.is((await tunebench(["report", folder])).exitCode, 0);
+  });
+}
+
+test("a damaged run.json is an error with its place", async (t) => {
+  const { folder } = storeRun(await temporaryFolder(t));
+  writeFileSync(join(folder, "run.json"), "{");
+  const { exitCode, stderr } = await tunebench(["report", folder]);
+  t.is(exitCode, 2);
+  t.regex(stderr, /run\.json: damaged record \(not JSON\)/);
+});
+
+test("a bug keeps its stack: exit 70", async (t) => {
+  const { folder } = storeRun(await temporaryFolder(t));
+  writeFileSync(join(folder, "run.json"), JSON.stringify({ schemaVersion: 1, id: "no more than this" }));
+  const { exitCode, stdout, stderr } = await tunebench(["report", folder]);
+  t.is(exitCode, 70, stderr);
+  t.is(stdout, "");
+  t.regex(stderr, /this is a bug, please report it with these lines:\nTypeError: .*\n {4}at /);
+});
+
+test("a reader that closes the pipe early is no failure", async (t) => {
+  const { folder } = storeRun(await temporaryFolder(t));
+  const child = execa(process.execPath, [mainFile, "report", folder, "--format", "html"], {
+    reject: false,
+    buffer: { stdout: false },
+  });
+  child.stdout.once("data", () => child.stdout.destroy());
+  const { exitCode, stderr } = await child;
+  t.is(exitCode, 0, String(stderr));
+  t.is(stderr, "");
+});
+
+test("clean takes what was never finished, and no result", async (t) => {
+  const out = await temporaryFolder(t);
+  const { folder, trials } = storeRun(out);
+  const partial = join(folder, "trials", ".partial-006-b2-reuse");
+  mkdirSync(join(partial, "data"), { recursive: true });
+  const first = await tunebench(["clean", "--out", out]);
+  t.like(first, { exitCode: 0, stdout: partial, stderr: "removed 1" });
+  t.false(existsSync(partial));
+  for (const path of trials) t.true(existsSync(join(path, "trial.json")));
+  t.like(await tunebench(["clean", "--out", out]), { exitCode: 0, stdout: "", stderr: "nothing to clean" });
+});

@@ -1,0 +1,77 @@
+/** Suites and places that can't be run: said with their place before anything is made. */
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import test, { type ExecutionContext } from "ava";
+import { temporaryFolder, tunebench } from "../helpers/cli.ts";
+import { testNeeding } from "../helpers/parts.ts";
+import { suiteFiles } from "../helpers/suite-files.ts";
+import { openWorld, runWhole, type SuiteChanges } from "../helpers/whole-run.ts";
+
+for (const command of ["run", "plan"]) {
+  test(`${command}: every fault of a suite at once, each with its place`, async (t) => {
+    const folder = await temporaryFolder(t);
+    const file = join(suiteFiles, "many-faults.yaml");
+    const { exitCode, stdout, stderr } = await tunebench([command, file], { cwd: folder });
+    t.is(exitCode, 2);
+    t.is(stdout, "");
+    const places = readFileSync(join(suiteFiles, "many-faults.golden.txt"), "utf8").match(/many-faults\.yaml:\d+:\d+/g);
+    t.deepEqual(stderr.match(/many-faults\.yaml:\d+:\d+/g), places);
+    t.regex(stderr, /unknown key "nmae".*did you mean "name"\?/);
+    t.deepEqual(readdirSync(folder), [], "nothing is made");
+  });
+}
+
+test("a file that is no YAML", async (t) => {
+  const folder = await temporaryFolder(t);
+  writeFileSync(join(folder, "suite.yaml"), "name: [x\ntarget: }\n");
+  const { exitCode, stderr } = await tunebench(["plan", folder]);
+  t.is(exitCode, 2);
+  t.regex(stderr, /suite\.yaml:\d+:\d+: /);
+});
+
+testNeeding(["namespaces", "k6"], "a key of the machine's own is refused with its place", async (t) => {
+  const { stderr } = await refused(t, (suite) => suite.setIn(["profiles", "reuse"], { "vm.swappiness": "10" }));
+  t.regex(stderr, /suite\.yaml:\d+:\d+: profiles\.reuse: vm\.swappiness is the machine's own setting/);
+});
+
+testNeeding(
+  ["namespaces", "k6"],
+  "keys the kernel lacks and values it refuses are all named before a trial",
+  async (t) => {
+    const { stderr } = await refused(t, (suite) => {
+      suite.setIn(["profiles", "reuse"], { "net.ipv4.tcp_tw_reuze": "1" });
+      suite.setIn(["profiles", "backlog"], { "net.core.somaxconn": "-5" });
+    });
+    t.regex(stderr, /net\.ipv4\.tcp_tw_reuze.*profile reuse/);
+    t.regex(stderr, /net\.core\.somaxconn = "-5".*profile backlog/);
+  },
+);
+
+testNeeding(["namespaces", "k6"], "a script that can't be parsed: its place, exit 2, no results", async (t) => {
+  const files = { "load.ts": "export default function () {\n  request('/';\n}\n" };
+  const world = await openWorld(t, { files });
+  const { exitCode, stderr } = await runWhole(world);
+  t.is(exitCode, 2, stderr);
+  t.regex(stderr, /load\.ts:2:14: Expected "\)"/);
+  t.false(existsSync(world.out));
+});
+
+testNeeding(["namespaces", "k6"], "results that can't be written: exit 4, before a trial", async (t) => {
+  const world = await openWorld(t);
+  writeFileSync(join(world.folder, "file"), "");
+  const { exitCode, stdout, stderr } = await runWhole({ ...world, out: join(world.folder, "file", "results") });
+  t.is(exitCode, 4, stderr);
+  t.is(stdout, "");
+  t.regex(stderr, /can't write results into .*file\/results: .*\n {2}name another folder with --out DIR/);
+});
+
+/** Runs an edited suite, which must end with exit 2 and leave nothing. */
+async function refused(t: ExecutionContext, edit: NonNullable<SuiteChanges["edit"]>) {
+  const world = await openWorld(t, { edit });
+  const result = await runWhole(world);
+  t.is(result.exitCode, 2, result.stderr);
+  t.is(result.stdout, "");
+  t.notRegex(result.stderr, /\n {4}at /);
+  t.false(existsSync(world.out));
+  return result;
+}
