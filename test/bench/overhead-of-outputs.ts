@@ -1,0 +1,142 @@
+import { readFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Stage } from "../../harness/environments/environment.ts";
+import { createNetnsEnvironment } from "../../harness/environments/netns/netns.ts";
+import { bundleScript } from "../../harness/load/bundle-script.ts";
+import { findK6 } from "../../harness/load/find-k6.ts";
+import type { K6Program } from "../../harness/load/generator.ts";
+import { k6Program } from "../../harness/load/k6-program.ts";
+import { receiveWindows } from "../../harness/load/receive-windows.ts";
+import { startObserver } from "../../harness/observe/start-observer.ts";
+import type { Window } from "../../harness/results/window.ts";
+import { otlpPort } from "../../harness/run/drive-load.ts";
+import { portFacts } from "../../harness/run/port-facts.ts";
+import { createTeardown } from "../../harness/run/teardown.ts";
+import { loadSuite } from "../../harness/suite/load-suite.ts";
+import type { Suite } from "../../harness/suite/suite.ts";
+import { type Benchmark, ratioFigure } from "./figures.ts";
+
+const pairs = 8;
+/** Fixed, so that both of a pair count the same without either of them being asked. */
+const requests = 30_000;
+const virtualUsers = 50;
+
+interface Drive {
+  perSecond: number;
+  cpuSeconds: number;
+}
+
+interface Rig {
+  suite: Suite;
+  stage: Stage;
+  program: K6Program;
+  folder: string;
+}
+
+/** k6 as the harness runs it, exporting and watched, against the same k6 with no output. */
+export const overheadOfOutputs: Benchmark = {
+  name: "overhead-of-outputs",
+  about: `${requests} requests by ${virtualUsers} virtual users, as fast as they go`,
+  async run() {
+    const folder = await mkdtemp(join(tmpdir(), "tunebench-bench-"));
+    const teardown = createTeardown();
+    try {
+      const rig = await openRig(folder, teardown);
+      await driveBare(rig);
+      return await comparePairs(rig);
+    } finally {
+      await teardown.run();
+      await rm(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+async function comparePairs(rig: Rig) {
+  const ours: Drive[] = [];
+  const bare: Drive[] = [];
+  for (let pair = 0; pair < pairs; pair += 1) {
+    const steps = [async () => ours.push(await driveWatched(rig)), async () => bare.push(await driveBare(rig))];
+    for (const step of pair % 2 === 0 ? steps : steps.reverse()) await step();
+  }
+  const rate = (drives: Drive[]) => drives.map(({ perSecond }) => perSecond);
+  const cpu = (drives: Drive[]) => drives.map(({ cpuSeconds }) => cpuSeconds);
+  return [
+    { what: "under the harness", unit: "/s" as const, values: rate(ours), goal: null },
+    { what: "bare k6", unit: "/s" as const, values: rate(bare), goal: null },
+    ratioFigure("  requests/s, harness / bare", rate(ours), rate(bare), { atLeast: 0.97 }),
+    { what: "k6 under the harness", unit: "s CPU" as const, values: cpu(ours), goal: null },
+    { what: "bare k6", unit: "s CPU" as const, values: cpu(bare), goal: null },
+    ratioFigure("  k6 CPU, harness / bare", cpu(ours), cpu(bare), null),
+  ];
+}
+
+async function openRig(folder: string, teardown: ReturnType<typeof createTeardown>): Promise<Rig> {
+  const suite = await loadSuite(join(import.meta.dirname, "../../scenarios/keep-alive"));
+  const [profile] = suite.profiles;
+  if (profile === undefined) throw new Error("the suite has no profile");
+  const scriptFile = join(folder, "load.bundle.js");
+  await bundleScript({ scriptFile: join(suite.folder, suite.load.script), outFile: scriptFile });
+  const k6 = await findK6({ explicit: null, env: process.env, onProgress: (line) => console.log(line) });
+  const environment = await createNetnsEnvironment({});
+  const stage = await environment.open({ suite, profile, logFolder: folder, dataFolder: folder }, teardown);
+  for (const role of [...Object.keys(suite.upstreams), "target"]) await stage.startPart(role);
+  const targetUrl = `http://${stage.addresses.target}:${suite.target.port}`;
+  const { load, stop } = suite;
+  const program = k6Program({ k6Path: k6.path, scriptFile, targetUrl, load, stop, bodySignatures: [], otlpPort });
+  return { suite, stage, program: { ...program, env: { ...program.env, TUNEBENCH_OPTIONS: saturating() } }, folder };
+}
+
+/** A closed load: what is compared is how much goes through. */
+function saturating(): string {
+  const load = { executor: "shared-iterations", vus: virtualUsers, iterations: requests, maxDuration: "60s" };
+  return JSON.stringify({ scenarios: { load } });
+}
+
+async function driveWatched(rig: Rig): Promise<Drive> {
+  const { stage, suite } = rig;
+  const windows: Window[] = [];
+  const server = await stage.listen("generator", otlpPort);
+  const now = () => performance.now();
+  const receiver = receiveWindows({ server, now, onWindow: (window) => void windows.push(window) });
+  const roles = ["generator", "target", ...Object.keys(suite.upstreams)].map((role) => {
+    const ports = portFacts(stage.settings, role);
+    if (ports === null) throw new Error(`the ports of ${role} are unknown`);
+    const listenPort = role === "target" ? suite.target.port : null;
+    return { ...stage.watch(role), listenPort, portRange: ports.range, usablePorts: ports.usable };
+  });
+  const observer = startObserver({ roles, now, onSample: () => {} });
+  const result = await drive(rig, rig.program);
+  await observer.stop();
+  await receiver.close();
+  const received = windows.reduce((sum, window) => sum + window.requests, 0);
+  if (received !== requests) throw new Error(`the windows hold ${received} of ${requests} requests`);
+  return result;
+}
+
+/** The same flags without the output and the tags that are chosen for it. */
+function driveBare(rig: Rig): Promise<Drive> {
+  const { argv, env } = rig.program;
+  const outputs = argv.filter((word, place) => {
+    return word === "--out" || argv[place - 1] === "--out" || word.startsWith("--system-tags");
+  });
+  return drive(rig, { argv: argv.filter((word) => !outputs.includes(word)), env });
+}
+
+async function drive({ stage, folder }: Rig, program: K6Program): Promise<Drive> {
+  const before = childrenCpuSeconds();
+  const began = performance.now();
+  const k6 = await stage.spawn("generator", { ...program, cwd: folder, logFile: join(folder, "k6.log"), cpus: null });
+  const end = await k6.ended;
+  const seconds = (performance.now() - began) / 1000;
+  if (end.exitCode !== 0) throw new Error(`k6 ended with ${end.exitCode ?? end.signal}: ${k6.lastLines().join("\n")}`);
+  return { perSecond: requests / seconds, cpuSeconds: childrenCpuSeconds() - before };
+}
+
+/** CPU of this process's children that have ended, theirs included: cutime and cstime, in ticks of 10 ms (proc_pid_stat(5)). */
+function childrenCpuSeconds(): number {
+  const stat = readFileSync("/proc/self/stat", "latin1");
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return (Number(fields[13]) + Number(fields[14])) / 100;
+}
