@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { exitCodes } from "../errors.ts";
 import { findK6 } from "../load/find-k6.ts";
 import { createProgress } from "../report/progress/progress.ts";
@@ -45,7 +46,7 @@ async function present(result: ExecuteResult, screen: ReturnType<typeof screenOf
   if (result.trials.length === 0) return;
   const { html, input } = await writeReports(result.folder);
   printSummary(input, screen);
-  process.stdout.write(`${html}\n`);
+  process.stdout.write(`${resolve(html)}\n`);
 }
 
 /** 0 only where every planned trial has a valid outcome and nothing is left behind. */

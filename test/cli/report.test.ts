@@ -27,7 +27,7 @@ const formats: [string, RegExp][] = [
   ["csv", /^[a-zA-Z_]+,/],
   ["junit", /^<\?xml/],
   ["json", /^\{\n {2}"schemaVersion": 1,/],
-  ["terminal", /^The baseline broke/m],
+  ["terminal", /^Profile reuse .*removes the wall/],
 ];
 
 for (const [format, beginning] of formats) {

@@ -1,0 +1,71 @@
+/** What npm publishes, installed into an empty folder elsewhere: JavaScript below node_modules, started by name. */
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import type { ExecutionContext } from "ava";
+import { execa } from "execa";
+import { parseDocument } from "yaml";
+import { readRun } from "../../harness/results/read.ts";
+import { temporaryFolder, treeFile } from "../helpers/cli.ts";
+import { testNeeding } from "../helpers/parts.ts";
+
+/** npm scripts and npx must find this Node, not an older one of the machine. */
+const env = { PATH: [treeFile("node_modules/.bin"), process.env.PATH].join(delimiter), NO_COLOR: "1" };
+
+testNeeding(["namespaces", "k6"], "npm pack, npm install elsewhere, npx tunebench init, plan, run", async (t) => {
+  const folder = await temporaryFolder(t);
+  const tarball = await pack(folder);
+  const elsewhere = join(folder, "elsewhere");
+  mkdirSync(elsewhere);
+  await execa("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", tarball], { cwd: elsewhere, env });
+  const installed = join(elsewhere, "node_modules/tunebench");
+  t.deepEqual(readdirSync(join(installed, "dist"), { recursive: true, encoding: "utf8" }).filter(isTypeScript), []);
+  t.false(existsSync(join(installed, "harness")) || existsSync(join(installed, "test")));
+
+  const tunebench = (...args: string[]) =>
+    execa("npx", ["--no", "tunebench", ...args], { cwd: elsewhere, env, reject: false });
+  const init = await tunebench("init", "experiment");
+  t.is(init.exitCode, 0, init.stderr);
+  const plan = await tunebench("plan", "experiment");
+  t.is(plan.exitCode, 0, plan.stderr);
+  t.regex(plan.stdout, /28,232/);
+  shorten(join(elsewhere, "experiment/suite.yaml"));
+  const run = await tunebench("run", "experiment", "--profiles", "baseline");
+  t.is(run.exitCode, 0, run.stderr);
+  proveRun(t, join(elsewhere, "results"), run.stdout);
+});
+
+/** Packs a copy of the tree, whose build does not take dist/ from under whoever uses it. */
+async function pack(folder: string): Promise<string> {
+  const tree = join(folder, "tree");
+  const left = new Set(["node_modules", "dist", "results", ".git", "test"]);
+  for (const name of readdirSync(treeFile()).filter((entry) => !left.has(entry))) {
+    cpSync(treeFile(name), join(tree, name), { recursive: true });
+  }
+  symlinkSync(treeFile("node_modules"), join(tree, "node_modules"));
+  await execa("npm", ["pack", "--pack-destination", folder], { cwd: tree, env });
+  const [tarball] = readdirSync(folder).filter((name) => name.endsWith(".tgz"));
+  if (tarball === undefined) throw new Error("npm pack made no tarball");
+  return join(folder, tarball);
+}
+
+/** What Node would have to strip, and refuses to below node_modules. The page's own scripts are esbuild's to read. */
+function isTypeScript(name: string): boolean {
+  return name.endsWith(".ts") && !name.endsWith(".d.ts") && !name.startsWith("report/html/page/");
+}
+
+/** 2,000 ports at 800 requests a second: the wall comes within three seconds. */
+function shorten(file: string): void {
+  const suite = parseDocument(readFileSync(file, "utf8"));
+  suite.setIn(["load", "rate"], "800/s");
+  suite.setIn(["target", "sysctls"], { "net.ipv4.ip_local_port_range": "40000 41999" });
+  writeFileSync(file, String(suite));
+}
+
+function proveRun(t: ExecutionContext, results: string, printed: string): void {
+  const [id = ""] = readdirSync(results);
+  t.is(printed, join(results, id, "report.html"));
+  const { trials } = readRun(join(results, id));
+  t.is(trials.length, 1);
+  t.like(trials[0], { valid: true, outcome: "broke", fault: { kind: "EADDRNOTAVAIL", side: "target" } });
+  t.regex(readFileSync(printed, "utf8"), /EADDRNOTAVAIL|local ports/);
+}
