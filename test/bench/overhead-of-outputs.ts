@@ -20,7 +20,7 @@ import { type Benchmark, ratioFigure } from "./figures.ts";
 
 const pairs = 8;
 /** Fixed, so that both of a pair count the same without either of them being asked. */
-const requests = 30_000;
+const requests = 120_000;
 const virtualUsers = 50;
 
 interface Drive {
@@ -111,6 +111,8 @@ async function driveWatched(rig: Rig): Promise<Drive> {
   await observer.stop();
   await receiver.close();
   const received = windows.reduce((sum, window) => sum + window.requests, 0);
+  const faults = windows.flatMap((window) => window.faults);
+  if (faults.length > 0) throw new Error(`requests failed: ${faults.map(({ kind }) => kind).join(", ")}`);
   if (received !== requests) throw new Error(`the windows hold ${received} of ${requests} requests`);
   return result;
 }
