@@ -11,15 +11,15 @@ export interface Interrupt {
 
 /**
  * The first signal ends the trial under way in order; the second ends the process at once, and with it, as their
- * stdin closes, every namespace and part.
+ * stdin closes, every namespace and part. `say` gets the word about it, for a screen that may hold a live display.
  */
-export function interruptible(): Interrupt {
+export function interruptible(say: (text: string) => void): Interrupt {
   const controller = new AbortController();
   let code: number | null = null;
   const on = (exitCode: number) => () => {
     if (code !== null) process.exit(exitCode);
     code = exitCode;
-    process.stderr.write("\ntunebench: ending this trial; finished ones are kept (again to end at once)\n");
+    say("tunebench: ending this trial; finished ones are kept (again to end at once)");
     controller.abort();
   };
   const handlers = { SIGINT: on(exitCodes.interrupted), SIGTERM: on(exitCodes.terminated) };

@@ -29,7 +29,7 @@ export async function run(path: string, options: RunOptions): Promise<number> {
   const onProgress = (line: string) => screen.write(`${line}\n`);
   const k6 = await findK6({ explicit: options.k6 ?? null, env: process.env, onProgress });
   const listener = createProgress(screen);
-  const interrupt = interruptible();
+  const interrupt = interruptible((text) => listener.on({ kind: "note", text }));
   try {
     const { cluster, out } = options;
     const result = await executeRun({ suite, plan, environment, cluster, k6, out, listener, abort: interrupt.signal });

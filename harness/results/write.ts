@@ -9,7 +9,7 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { IncompleteError } from "../errors.ts";
 import type { PlannedTrial, RunRecord } from "./run.ts";
 import type { Sample, TrialEvent } from "./samples.ts";
@@ -30,14 +30,7 @@ export interface TrialFolder {
 /** Makes results/<run-id>/ with run.json in it. Throws IncompleteError where the folder can't be written. */
 export function createRun(out: string, record: RunRecord): string {
   const folder = join(out, record.id);
-  try {
-    mkdirSync(join(folder, "trials"), { recursive: true });
-  } catch (cause) {
-    throw new IncompleteError(`can't write results into ${out}: ${(cause as Error).message}`, {
-      hint: "name another folder with --out DIR",
-      cause,
-    });
-  }
+  writing(out, () => mkdirSync(join(folder, "trials"), { recursive: true }));
   writeRun(folder, record);
   return folder;
 }
@@ -57,33 +50,55 @@ export function writeRun(folder: string, record: RunRecord): void {
 export function openTrialFolder(runFolder: string, trial: PlannedTrial): TrialFolder {
   const name = `${String(trial.sequence).padStart(3, "0")}-b${trial.block}-${trial.profile}`;
   const folder = join(runFolder, "trials", partialPrefix + name);
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
+  writing(runFolder, () => {
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+  });
   return {
     folder,
     finish(record, series) {
-      writeLines(join(folder, "windows.ndjson"), "windows", series.windows);
-      writeLines(join(folder, "samples.ndjson"), "samples", series.samples);
-      writeLines(join(folder, "events.ndjson"), "events", series.events);
-      writeWhole(join(folder, "trial.json"), `${JSON.stringify(record, null, 2)}\n`);
-      const whole = join(runFolder, "trials", name);
-      renameSync(folder, whole);
-      syncFolder(join(runFolder, "trials"));
-      return whole;
+      return writing(runFolder, () => {
+        writeLines(join(folder, "windows.ndjson"), "windows", series.windows);
+        writeLines(join(folder, "samples.ndjson"), "samples", series.samples);
+        writeLines(join(folder, "events.ndjson"), "events", series.events);
+        writeWhole(join(folder, "trial.json"), `${JSON.stringify(record, null, 2)}\n`);
+        const whole = join(runFolder, "trials", name);
+        renameSync(folder, whole);
+        syncFolder(join(runFolder, "trials"));
+        return whole;
+      });
     },
     discard: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
 
-/** Writes a file under another name, syncs it, and renames it: readers see the old or the new, never a part. */
+/**
+ * Writes a file under another name, syncs it, and renames it: readers see the old or the new, never a part.
+ * Throws IncompleteError where it can't be written.
+ */
 export function writeWhole(file: string, text: string): void {
   const partial = `${file}${partialPrefix}${process.pid}`;
+  writing(dirname(file), () => {
+    try {
+      writeSynced(partial, text);
+      renameSync(partial, file);
+    } catch (error) {
+      rmSync(partial, { force: true });
+      throw error;
+    }
+  });
+}
+
+/** Does something on disk. What the file system refuses (a full disk, no permission) is an IncompleteError, not a bug. */
+function writing<T>(folder: string, act: () => T): T {
   try {
-    writeSynced(partial, text);
-    renameSync(partial, file);
-  } catch (error) {
-    rmSync(partial, { force: true });
-    throw error;
+    return act();
+  } catch (cause) {
+    if (!(cause instanceof Error) || !("code" in cause)) throw cause;
+    throw new IncompleteError(`can't write results into ${folder}: ${cause.message}`, {
+      hint: "name another folder with --out DIR",
+      cause,
+    });
   }
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
+import { InputError } from "../errors.ts";
 import type { Doubt } from "../results/trial.ts";
 
 /** Past these a suite's folder is taken for a project of its own, and only what the suite names is copied. */
@@ -16,7 +17,7 @@ export interface SuiteCopy {
   doubts: Doubt[];
 }
 
-/** Digests of the files that belong to a suite: its whole folder, or the named files alone where the folder is large. */
+/** Digests of the files that belong to a suite: its whole folder, or the named files alone where the folder is large. Throws InputError for one that can't be read. */
 export function digestSuite(request: { folder: string; file: string; named: string[]; out: string }): SuiteCopy {
   const all = filesBelow(request.folder, resolve(request.out));
   const bytes = all.reduce((sum, file) => sum + statSync(file).size, 0);
@@ -62,5 +63,9 @@ function filesBelow(folder: string, out: string): string[] {
 }
 
 function digest(file: string): string {
-  return createHash("sha256").update(readFileSync(file)).digest("hex");
+  try {
+    return createHash("sha256").update(readFileSync(file)).digest("hex");
+  } catch (cause) {
+    throw new InputError(`a file of the suite can't be read: ${(cause as Error).message}`, { cause });
+  }
 }
