@@ -140,11 +140,12 @@ test("whatever the rows and however they are cut, the tally is what counting the
   );
 });
 
-function plain({ destinations, listening }: TableTally) {
+function plain({ destinations, listening, timeWaits }: TableTally) {
   const key = ({ addressHex, port }: { addressHex: string; port: number }) => `${addressHex}:${port}`;
   return {
     destinations: destinations.toSorted((a, b) => key(a).localeCompare(key(b))),
     listening: [...listening].sort(([a], [b]) => a - b),
+    timeWaits,
   };
 }
 
@@ -183,5 +184,5 @@ function expected(all: Row[]): TableTally {
       inUse: new Set(group.map(({ local }) => local)).size,
     };
   });
-  return { destinations, listening };
+  return { destinations, listening, timeWaits: all.filter(({ state }) => state === 6).length };
 }
