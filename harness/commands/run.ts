@@ -35,6 +35,7 @@ export async function run(path: string, options: RunOptions): Promise<number> {
     const result = await executeRun({ suite, plan, environment, cluster, k6, out, listener, abort: interrupt.signal });
     listener.close();
     await present(result, screen);
+    if (result.failure !== null) throw result.failure;
     return interrupt.exitCode() ?? exitCodeOf(result, plan.order.length, screen);
   } finally {
     listener.close();

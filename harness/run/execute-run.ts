@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Environment } from "../environments/environment.ts";
+import { ExpectedError } from "../errors.ts";
 import { bundleScript } from "../load/bundle-script.ts";
 import type { Plan } from "../plan/make-plan.ts";
 import type { ProgressListener } from "../results/progress.ts";
@@ -31,11 +32,13 @@ export interface ExecuteResult {
   run: RunRecord;
   trials: TrialRecord[];
   notUndone: string[];
+  /** Why the run ended before its plan was carried out (a full disk, a setting refused); null where it did not. */
+  failure: ExpectedError | null;
 }
 
 /**
  * Carries out a plan, trial by trial, into results/<run-id>/. Throws InputError for a script that can't be bundled and
- * IncompleteError for results that can't be written; a trial that fails does not end the run.
+ * IncompleteError where not even the run's folder can be made; a trial that fails does not end the run.
  */
 export async function executeRun(request: ExecuteRequest): Promise<ExecuteResult> {
   const { suite, plan, listener } = request;
@@ -44,7 +47,7 @@ export async function executeRun(request: ExecuteRequest): Promise<ExecuteResult
   const folder = createRun(request.out, run);
   const scriptFile = await bundleInto(folder, request);
   copySuite(copy, suite.folder, join(folder, "suite"));
-  const result: ExecuteResult = { folder, run, trials: [], notUndone: [] };
+  const result: ExecuteResult = { folder, run, trials: [], notUndone: [], failure: null };
   listener.on({
     kind: "run-started",
     runId: run.id,
@@ -56,7 +59,8 @@ export async function executeRun(request: ExecuteRequest): Promise<ExecuteResult
     await runTrials(request, result, scriptFile);
   } catch (error) {
     end(request, result, "failed", (error as Error).message);
-    throw error;
+    if (!(error instanceof ExpectedError)) throw error;
+    return { ...result, failure: error };
   }
   if (request.abort.aborted) end(request, result, "interrupted", null);
   else end(request, result, "done", null);

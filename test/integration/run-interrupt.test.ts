@@ -1,5 +1,5 @@
 /** Runs that are ended before their end: what was finished stays, nothing else does. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
@@ -53,6 +53,25 @@ testNeeding(["namespaces", "k6"], "a second SIGINT ends at once", async (t) => {
   t.deepEqual(await leftBehind(world, networks), []);
   t.deepEqual(strayFiles(world), []);
 });
+
+testNeeding(
+  ["namespaces", "k6"],
+  "a trial that can't be stored ends the run; what was finished is reported",
+  async (t) => {
+    const world = await openWorld(t);
+    const run = startRun(world);
+    await said(run, /trial 2\/3 .* started/);
+    const { folder, run: record } = onlyRun(world);
+    const inTheWay = `002-b1-${record.order[1]?.profile}`;
+    mkdirSync(join(folder, "trials", inTheWay, "something"), { recursive: true });
+    const { exitCode, stdout, stderr } = await run;
+    t.is(exitCode, 4, stderr);
+    t.is(stdout, join(folder, "report.html"));
+    t.regex(stderr, /\ntunebench: can't write results into .*\n {2}name another folder with --out DIR$/);
+    t.like(onlyRun(world), { trials: [{ sequence: 1, valid: true }], run: { ended: { reason: "failed" } } });
+    await nothingLeft(t, world);
+  },
+);
 
 /** Instants spread over a run of two trials: while namespaces open, parts start, load runs, a trial is stored. */
 for (const killAfterMs of [700, 1150, 2600, 4700, 5300]) {
