@@ -1,0 +1,105 @@
+/** What each shipped scenario shows, on the scenario itself, shortened. port-exhaustion is in story.test.ts. */
+import { chmodSync, readFileSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import type { ExecutionContext } from "ava";
+import type { Document } from "yaml";
+import type { Analysis, ProfileAnalysis } from "../../harness/analysis/analysis.ts";
+import type { TrialRecord } from "../../harness/results/trial.ts";
+import { treeFile } from "../helpers/cli.ts";
+import { testNeeding } from "../helpers/parts.ts";
+import { onlyRun, openWorld, runWhole } from "../helpers/whole-run.ts";
+
+interface Shown {
+  trials: Record<string, TrialRecord>;
+  profiles: Record<string, ProfileAnalysis>;
+  verdict: string;
+}
+
+/** Runs a scenario in a copy of its folder; all trials must be valid. */
+async function show(t: ExecutionContext, name: string, edit: (suite: Document) => void, args: string[] = []) {
+  const world = await openWorld(t, {
+    from: treeFile("scenarios", name),
+    edit,
+    files: { "../lib/k6.ts": readFileSync(treeFile("scenarios/lib/k6.ts"), "utf8") },
+  });
+  // The database runs as another user, who must be able to read the suite.
+  chmodSync(world.folder, 0o755);
+  // The target's own packages (mysql2) are looked for upwards from its folder.
+  symlinkSync(treeFile("node_modules"), join(world.folder, "node_modules"));
+  const { exitCode, stderr } = await runWhole(world, args);
+  t.is(exitCode, 0, stderr);
+  t.log(stderr);
+  const stored = onlyRun(world);
+  const analysis: Analysis = JSON.parse(readFileSync(join(stored.folder, "analysis.json"), "utf8"));
+  const shown: Shown = {
+    trials: Object.fromEntries(stored.trials.map((trial) => [trial.profile, trial])),
+    profiles: Object.fromEntries(analysis.profiles.map((profile) => [profile.name, profile])),
+    verdict: analysis.verdict,
+  };
+  return shown;
+}
+
+function rulesOf(profile: ProfileAnalysis | undefined): string[] {
+  return profile?.findings.map(({ rule }) => rule) ?? [];
+}
+
+testNeeding(
+  ["namespaces", "k6", "mariadb"],
+  "mysql-no-pool: a real database, the same wall, the same cure",
+  async (t) => {
+    const shorter = (suite: Document) => {
+      suite.setIn(["target", "sysctls", "net.ipv4.ip_local_port_range"], "32768 34767");
+      suite.setIn(["stop", "requests"], 4000);
+    };
+    const { trials, profiles } = await show(t, "mysql-no-pool", shorter, ["--profiles", "reuse"]);
+    t.like(trials.baseline?.fault, { kind: "EADDRNOTAVAIL", side: "target" });
+    const ports = trials.baseline?.evidence.ports.find(({ role }) => role === "target");
+    t.like(ports, { usable: 2000, peakInUse: 2000, destination: { name: "db", port: 3306 } });
+    t.true(rulesOf(profiles.baseline).includes("port-exhaustion"));
+    t.like(trials.reuse, { outcome: "censored", fault: null });
+    t.true((trials.reuse?.evidence.counters.target?.TWRecycled ?? 0) > 0);
+  },
+);
+
+testNeeding(["namespaces", "ss", "k6"], "accept-queue: min(backlog, somaxconn) binds, and it takes both", async (t) => {
+  const shorter = (suite: Document) => suite.setIn(["stop", "after"], "9s");
+  const { trials, profiles, verdict } = await show(t, "accept-queue", shorter);
+  const expected = { "511,128": 128, "511,65535": 511, "65535,128": 128, "65535,65535": 65_535 };
+  for (const [levels, limit] of Object.entries(expected)) {
+    const [backlog, somaxconn] = levels.split(",");
+    const name = `appBacklog=${backlog},somaxconn=${somaxconn}`;
+    const queue = trials[name]?.evidence.acceptQueues[0];
+    t.is(queue?.effectiveLimit, limit, name);
+    t.is((queue?.overflows ?? -1) > 0, limit < 65_535, `${name}: ${queue?.overflows} overflows`);
+    t.is(trials[name]?.outcome, limit < 65_535 ? "degraded" : "censored", name);
+    t.is(rulesOf(profiles[name]).includes("accept-queue-overflow"), limit < 65_535, name);
+  }
+  t.regex(profiles["appBacklog=511,somaxconn=65535"]?.findings[0]?.bottleneck ?? "", /raising somaxconn alone/);
+  t.regex(verdict, /It takes all of appBacklog=65535,somaxconn=65535/);
+});
+
+testNeeding(["namespaces", "k6"], "keep-alive: no wall, and no difference is invented", async (t) => {
+  const shorter = (suite: Document) => suite.setIn(["stop", "after"], "6s");
+  const { trials, profiles, verdict } = await show(t, "keep-alive", shorter, ["--profiles", "reuse,backlog"]);
+  for (const trial of Object.values(trials)) t.like(trial, { outcome: "censored", fault: null, faults: [] });
+  for (const name of ["reuse", "backlog"]) {
+    const verdicts = Object.values(profiles[name]?.versusBaseline ?? {}).map((comparison) => comparison.verdict);
+    t.true(verdicts.length > 0 && verdicts.every((one) => one === "inconclusive"), `${name}: ${verdicts}`);
+  }
+  t.regex(verdict, /^The baseline never broke/);
+  t.notRegex(verdict, /better|worse|removed/);
+});
+
+testNeeding(
+  ["root", "namespaces", "k6"],
+  "one-cpu: the CPU that receives every packet is named, and spreading spreads",
+  async (t) => {
+    const shorter = (suite: Document) => suite.setIn(["stop", "after"], "8s");
+    const { trials } = await show(t, "one-cpu", shorter, ["--profiles", "spread"]);
+    t.is(trials.baseline?.evidence.steering.rpsCpus.target, "1");
+    t.like(trials.baseline?.evidence.softnetProcessed, { busiestCpu: 0 });
+    t.true((trials.baseline?.evidence.softnetProcessed?.maxShare ?? 0) > 0.9);
+    t.is(trials.spread?.evidence.steering.rpsCpus.target, "3");
+    t.true((trials.spread?.evidence.softnetProcessed?.maxShare ?? 1) < 0.8);
+  },
+);
