@@ -13,7 +13,7 @@ import { createSocketsLook } from "./sockets.ts";
  */
 const paces = {
   sockets: { shortestMs: 100, restPerCost: 100 },
-  targetPorts: { shortestMs: 1000, restPerCost: 160 },
+  targetPorts: { shortestMs: 1000, restPerCost: 200 },
   otherPorts: { shortestMs: 5000, restPerCost: 1000 },
   everySecond: { shortestMs: 1000, restPerCost: 100 },
 } satisfies Record<string, Pace>;
