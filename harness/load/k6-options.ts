@@ -23,11 +23,11 @@ interface Stage {
 }
 
 /**
- * An open model that lasts until afterMs: requests start by the clock, whether or not earlier ones were answered, so that
+ * An open model that lasts for `lastsMs`: requests start by the clock, whether or not earlier ones were answered, so that
  * a slow target can't slow its own measurement down. Virtual users are all made at the start: none is made under load.
  */
-export function k6Options(load: Load, afterMs: number): K6Options {
-  const { startPerSecond, stages } = stagesOf(load.rate, afterMs);
+export function k6Options(load: Load, lastsMs: number): K6Options {
+  const { startPerSecond, stages } = stagesOf(load.rate, lastsMs);
   const rates = [startPerSecond, ...stages.map((stage) => stage.perSecond)];
   // k6 takes whole numbers only: fractions of a request a second are told by the thousand seconds.
   const seconds = rates.every(Number.isInteger) ? 1 : 1000;
@@ -43,31 +43,31 @@ export function k6Options(load: Load, afterMs: number): K6Options {
   return { scenarios: { load: scenario }, noConnectionReuse: !load.keepConnections };
 }
 
-function stagesOf(rate: RateShape, afterMs: number): { startPerSecond: number; stages: Stage[] } {
+function stagesOf(rate: RateShape, lastsMs: number): { startPerSecond: number; stages: Stage[] } {
   if (rate.kind === "constant") {
-    return { startPerSecond: rate.perSecond, stages: [{ perSecond: rate.perSecond, ms: afterMs }] };
+    return { startPerSecond: rate.perSecond, stages: [{ perSecond: rate.perSecond, ms: lastsMs }] };
   }
-  if (rate.kind === "bursts") return { startPerSecond: rate.basePerSecond, stages: burstStages(rate, afterMs) };
-  return { startPerSecond: rate.fromPerSecond, stages: rampStages(rate, afterMs) };
+  if (rate.kind === "bursts") return { startPerSecond: rate.basePerSecond, stages: burstStages(rate, lastsMs) };
+  return { startPerSecond: rate.fromPerSecond, stages: rampStages(rate, lastsMs) };
 }
 
 /** The ramp, then its last rate. A ramp that outlasts the trial is cut where it stands then. */
-function rampStages(rate: Extract<RateShape, { kind: "ramp" }>, afterMs: number): Stage[] {
+function rampStages(rate: Extract<RateShape, { kind: "ramp" }>, lastsMs: number): Stage[] {
   const { fromPerSecond, toPerSecond, rampMs } = rate;
-  if (rampMs >= afterMs) {
-    const reached = fromPerSecond + (toPerSecond - fromPerSecond) * (afterMs / rampMs);
-    return [{ perSecond: Math.round(reached), ms: afterMs }];
+  if (rampMs >= lastsMs) {
+    const reached = fromPerSecond + (toPerSecond - fromPerSecond) * (lastsMs / rampMs);
+    return [{ perSecond: Math.round(reached), ms: lastsMs }];
   }
   return [
     { perSecond: toPerSecond, ms: rampMs },
-    { perSecond: toPerSecond, ms: afterMs - rampMs },
+    { perSecond: toPerSecond, ms: lastsMs - rampMs },
   ];
 }
 
-/** Each period is base load that ends in a burst; the last one is cut at afterMs. */
-function burstStages(rate: Extract<RateShape, { kind: "bursts" }>, afterMs: number): Stage[] {
+/** Each period is base load that ends in a burst; the last one is cut at lastsMs. */
+function burstStages(rate: Extract<RateShape, { kind: "bursts" }>, lastsMs: number): Stage[] {
   const stages: Stage[] = [];
-  let left = afterMs;
+  let left = lastsMs;
   const hold = (perSecond: number, wantedMs: number) => {
     const ms = Math.min(left, wantedMs);
     if (ms > 0) stages.push({ perSecond, ms: 0 }, { perSecond, ms });

@@ -108,7 +108,7 @@ function sideOf(text: string): Side {
   return text === "generator" || text === "upstream" || text === "node" ? text : "target";
 }
 
-/** The lib's own times, which hold the wait for a connection; for scripts without the lib k6's, which begin after it. */
+/** The lib's own times, which hold the wait for a connection; without them (connections kept, or no lib) k6's, which begin after it. */
 function successLatency(trends: HistogramPoint[]): Histogram | null {
   const own = trends.filter((point) => point.metric === "tunebench_latency");
   const duration = trends.filter((point) => point.metric === "http_req_duration" && !isFailure(point.attributes));
