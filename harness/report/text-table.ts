@@ -28,7 +28,10 @@ export function layOutTable(columns: TextColumn[], rows: string[][], width: numb
       .join(gap)
       .trimEnd();
   const head = line(columns.map((column) => column.title));
-  const rule = widths.map((size) => "-".repeat(size)).join(gap);
+  const rule = kept
+    .map((index, place) => (columns[index]?.title === "" ? "" : "-".repeat(widths[place] ?? 0)))
+    .join(gap)
+    .trimEnd();
   const leftOut = columns.filter((_, index) => !kept.includes(index)).map((column) => column.title);
   return { lines: [head, rule, ...rows.map(line)], leftOut };
 }

@@ -6,7 +6,7 @@ import { receiveWindows } from "../load/receive-windows.ts";
 import type { StopReason } from "../results/trial.ts";
 import { rampEndMs } from "../suite/rate.ts";
 import type { Suite } from "../suite/suite.ts";
-import { firstRequestMs, type Recording } from "./recording.ts";
+import { firstRequestMs, type Recording, secondsIntoLoad } from "./recording.ts";
 import { describeEnd, watchDeaths, watchFaultLog, watchGenerator } from "./watch-parts.ts";
 
 /** Port of the listener inside the generator's namespace; registered for OTLP over HTTP. */
@@ -62,15 +62,19 @@ export async function driveLoad(request: DriveRequest): Promise<DriveResult> {
     recording.event("load-started", "generator", "");
     const k6 = await stage.spawn("generator", k6Request(request));
     const exported = watchGenerator(k6, recording);
+    const failedExports = () => receiver.failed + exported.failedExports;
     for (const part of request.parts) if (part.role === "target") watchFaultLog(part, suite.faults, recording);
     watchDeaths(request.parts, recording, decision.resolve);
     const stop = await Promise.race([decision.promise, k6.ended.then((end) => generatorEnded(request, end))]);
     const stopDecidedMs = recording.now();
     recording.event("stop-decided", null, `${stop.criterion}: ${stop.detail}`);
+    // Told to stop, k6 may give up an export that was taken in already: nothing up to the stop is lost by that.
+    const failedAtStop = failedExports();
     const end = await endGenerator(k6);
     const idleMs = recording.now();
     recording.event("generator-idle", "generator", "");
-    const exports = { received: receiver.received, failed: receiver.failed + exported.failedExports };
+    const endedItself = stop.criterion === "load-ended" || stop.criterion === "generator-died";
+    const exports = { received: receiver.received, failed: endedItself ? failedExports() : failedAtStop };
     return { stop, stopDecidedMs, idleMs, exports, k6: { ...end, lastLines: k6.lastLines() } };
   } finally {
     await receiver.close();
@@ -108,9 +112,7 @@ function decide(request: DriveRequest): StopReason | null {
 /** k6 ended by itself: with code 0 its schedule was over, else it died. */
 function generatorEnded(request: DriveRequest, end: PartEnd): StopReason {
   const criterion = end.exitCode === 0 ? "load-ended" : "generator-died";
-  const sinceMs = firstRequestMs(request.recording.windows) ?? 0;
-  const atSeconds = Math.max(0, request.recording.now() - sinceMs) / 1000;
-  return { criterion, atSeconds, detail: `k6 ended (${describeEnd(end)})` };
+  return { criterion, atSeconds: secondsIntoLoad(request.recording), detail: `k6 ended (${describeEnd(end)})` };
 }
 
 /** SIGINT lets k6 send its last export; what does not end in time is killed. */

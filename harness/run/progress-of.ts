@@ -2,7 +2,7 @@ import type { Stage } from "../environments/environment.ts";
 import type { ProgressEvent } from "../results/progress.ts";
 import type { PlannedTrial } from "../results/run.ts";
 import { portFacts } from "./port-facts.ts";
-import { firstRequestMs, type Recording } from "./recording.ts";
+import { type Recording, secondsIntoLoad } from "./recording.ts";
 
 /** What to show after a window: the last window's rate and faults, and how near the target's ports are to their walls. */
 export function progressOf(planned: PlannedTrial, recording: Recording, stage: Stage): ProgressEvent {
@@ -14,7 +14,7 @@ export function progressOf(planned: PlannedTrial, recording: Recording, stage: S
   return {
     kind: "trial-progress",
     sequence: planned.sequence,
-    elapsedSeconds: Math.max(0, recording.now() - (firstRequestMs(recording.windows) ?? recording.now())) / 1000,
+    elapsedSeconds: secondsIntoLoad(recording),
     ratePerSecond: window === undefined || lengthMs <= 0 ? 0 : (window.requests * 1000) / lengthMs,
     faults: window?.faults.reduce((sum, fault) => sum + fault.count, 0) ?? 0,
     portUseRatio: known ? sockets.timeWait / usable : null,

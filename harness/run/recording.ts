@@ -11,11 +11,14 @@ export interface Recording {
   /** Sets the clock's zero: called just before the load is started. */
   start(): void;
   event(what: string, role: Role | null, detail: string): void;
+  /** From here on events are left out: the parts' ends in the teardown are no part of the trial. */
+  end(): void;
 }
 
 /** An empty recording whose clock starts now, until start() sets its zero again. */
 export function createRecording(): Recording {
   let zero = performance.now();
+  let ended = false;
   const recording: Recording = {
     windows: [],
     samples: [],
@@ -24,9 +27,20 @@ export function createRecording(): Recording {
     start: () => {
       zero = performance.now();
     },
-    event: (what, role, detail) => void recording.events.push({ atMs: recording.now(), what, role, detail }),
+    event: (what, role, detail) => {
+      if (!ended) recording.events.push({ atMs: recording.now(), what, role, detail });
+    },
+    end: () => {
+      ended = true;
+    },
   };
   return recording;
+}
+
+/** Seconds since the load's first request; 0 before it. */
+export function secondsIntoLoad(recording: Recording): number {
+  const now = recording.now();
+  return Math.max(0, now - (firstRequestMs(recording.windows) ?? now)) / 1000;
 }
 
 /** Start of the first window that completed a request; null before it. */

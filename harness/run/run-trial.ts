@@ -108,6 +108,7 @@ async function measure(trial: Trial, teardown: TeardownStack): Promise<TrialReco
   } finally {
     samplers = await observer.stop();
   }
+  recording.end();
   const driven = { suite, stage, recording, drive, after: await stage.readBack(), found, deaths: { ...deaths } };
   return measuredTrial(identityOf(trial), driven, samplers);
 }

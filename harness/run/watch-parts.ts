@@ -4,7 +4,7 @@ import { isExportFailure } from "../load/export-failure.ts";
 import { scriptErrorIn } from "../load/script-error.ts";
 import type { FaultSignature } from "../results/criteria.ts";
 import type { StopReason } from "../results/trial.ts";
-import type { Recording } from "./recording.ts";
+import { type Recording, secondsIntoLoad } from "./recording.ts";
 
 /** One event stands for all lines of a kind within this time: a target in trouble can log thousands a second. */
 const coalesceMs = 250;
@@ -45,7 +45,7 @@ export function watchDeaths(parts: RunningPart[], recording: Recording, onDeath:
       const detail = `${part.role} ended (${describeEnd(end)}) while under load`;
       recording.event(part.role === "target" ? "target-died" : "upstream-died", part.role, detail);
       const criterion = part.role === "target" ? "target-died" : "upstream-died";
-      onDeath({ criterion, atSeconds: recording.now() / 1000, detail });
+      onDeath({ criterion, atSeconds: secondsIntoLoad(recording), detail });
     });
   }
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { ExecutionContext } from "ava";
 import type { Document } from "yaml";
 import type { Analysis, ProfileAnalysis } from "../../harness/analysis/analysis.ts";
+import { readSeries, type StoredRun } from "../../harness/results/read.ts";
 import type { TrialRecord } from "../../harness/results/trial.ts";
 import { treeFile } from "../helpers/cli.ts";
 import { testNeeding } from "../helpers/parts.ts";
@@ -13,6 +14,7 @@ interface Shown {
   trials: Record<string, TrialRecord>;
   profiles: Record<string, ProfileAnalysis>;
   verdict: string;
+  stored: StoredRun;
 }
 
 /** Runs a scenario in a copy of its folder; all trials must be valid. */
@@ -35,6 +37,7 @@ async function show(t: ExecutionContext, name: string, edit: (suite: Document) =
     trials: Object.fromEntries(stored.trials.map((trial) => [trial.profile, trial])),
     profiles: Object.fromEntries(analysis.profiles.map((profile) => [profile.name, profile])),
     verdict: analysis.verdict,
+    stored,
   };
   return shown;
 }
@@ -80,8 +83,12 @@ testNeeding(["namespaces", "ss", "k6"], "accept-queue: min(backlog, somaxconn) b
 
 testNeeding(["namespaces", "k6"], "keep-alive: no wall, and no difference is invented", async (t) => {
   const shorter = (suite: Document) => suite.setIn(["stop", "after"], "6s");
-  const { trials, profiles, verdict } = await show(t, "keep-alive", shorter, ["--profiles", "reuse,backlog"]);
-  for (const trial of Object.values(trials)) t.like(trial, { outcome: "censored", fault: null, faults: [] });
+  const { trials, profiles, verdict, stored } = await show(t, "keep-alive", shorter, ["--profiles", "reuse,backlog"]);
+  for (const trial of Object.values(trials)) {
+    t.like(trial, { outcome: "censored", fault: null, faults: [] });
+    const events = readSeries(stored.folder, trial).events.map(({ what }) => what);
+    t.deepEqual(events, ["load-started", "stop-decided", "generator-idle"]);
+  }
   for (const name of ["reuse", "backlog"]) {
     const verdicts = Object.values(profiles[name]?.versusBaseline ?? {}).map((comparison) => comparison.verdict);
     t.true(verdicts.length > 0 && verdicts.every((one) => one === "inconclusive"), `${name}: ${verdicts}`);

@@ -5,7 +5,7 @@ import { printable } from "../printable.ts";
 /** An event in one line without a line end; null for what is only worth showing live. */
 export function eventLine(event: ProgressEvent): string | null {
   if (event.kind === "run-started")
-    return `run ${printable(event.runId)}: ${event.trials} trials, about ${formatSpan(event.expectedSeconds)}; results in ${printable(event.folder)}`;
+    return `run ${printable(event.runId)}: ${formatCount(event.trials)} ${event.trials === 1 ? "trial" : "trials"}, about ${formatSpan(event.expectedSeconds)}; results in ${printable(event.folder)}`;
   if (event.kind === "trial-started")
     return `trial ${event.sequence}/${event.of} ${printable(event.profile)} (block ${event.block}) started, at most ${formatSpan(event.stopAfterSeconds)}`;
   if (event.kind === "trial-ended") return trialEndedLine(event);

@@ -72,8 +72,7 @@ test("where the walls give no ratio, the table compares the sustained rate", (t)
 
 test("a doubt that several profiles share is one footnote, after those of the whole run", (t) => {
   const input = portExhaustionReport();
-  input.run.doubts = [{ code: "shared-cpus", message: "shared" }];
-  input.analysis.doubts = [];
+  input.analysis.doubts = [{ code: "shared-cpus", message: "shared" }];
   for (const profile of input.analysis.profiles.slice(0, 2)) profile.doubts = [{ code: "bound", message: "a bound" }];
   t.deepEqual(footnotes(input), [
     { number: 1, code: "shared-cpus", message: "shared", profiles: [] },

@@ -1,0 +1,33 @@
+import test from "ava";
+import type { Window } from "../../../harness/results/window.ts";
+import { createRecording, firstRequestMs, secondsIntoLoad } from "../../../harness/run/recording.ts";
+
+const window = (startMs: number, requests: number): Window => ({
+  startMs,
+  endMs: startMs + 500,
+  requests,
+  faults: [],
+  latencyMs: null,
+  droppedIterations: 0,
+  virtualUsers: 1,
+});
+
+test("the load begins with the first window that completed a request", (t) => {
+  t.is(firstRequestMs([]), null);
+  t.is(firstRequestMs([window(0, 0), window(500, 3), window(1000, 9)]), 500);
+  const recording = createRecording();
+  t.is(secondsIntoLoad(recording), 0);
+  recording.windows.push(window(-2000, 1));
+  t.true(secondsIntoLoad(recording) >= 2);
+});
+
+test("what the parts do in the teardown is no part of the trial", (t) => {
+  const recording = createRecording();
+  recording.event("load-started", "generator", "");
+  recording.end();
+  recording.event("target-died", "target", "signal SIGKILL");
+  t.deepEqual(
+    recording.events.map(({ what }) => what),
+    ["load-started"],
+  );
+});
