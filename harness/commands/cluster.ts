@@ -1,6 +1,7 @@
 import type { Environment } from "../environments/environment.ts";
 import { createNetnsEnvironment } from "../environments/netns/netns.ts";
 import { InputError } from "../errors.ts";
+import { didYouMean } from "../suite/nearest.ts";
 
 /** Where experiments can run. `local`: network namespaces of this machine. */
 export const clusterNames = ["local"] as const;
@@ -14,5 +15,7 @@ export async function environmentOf(cluster: string): Promise<Environment> {
 /** Throws InputError where no cluster has that name. */
 export function checkCluster(cluster: string): void {
   if ((clusterNames as readonly string[]).includes(cluster)) return;
-  throw new InputError(`no cluster ${cluster}`, { hint: `known: ${clusterNames.join(", ")}` });
+  throw new InputError(`no cluster ${cluster}${didYouMean(cluster, clusterNames)}`, {
+    hint: `known: ${clusterNames.join(", ")}`,
+  });
 }

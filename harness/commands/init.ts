@@ -1,13 +1,16 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { InputError } from "../errors.ts";
+import { didYouMean } from "../suite/nearest.ts";
 import { scenarioNames, scenariosFolder } from "./scenarios.ts";
 
 /** `tunebench init`: a scenario's files, the script's library and the schema, to run and to change. Overwrites nothing. */
 export function init(dir: string, options: { scenario: string }): number {
   const names = scenarioNames();
   if (!names.includes(options.scenario)) {
-    throw new InputError(`no scenario ${options.scenario}`, { hint: `one of ${names.join(", ")}` });
+    throw new InputError(`no scenario ${options.scenario}${didYouMean(options.scenario, names)}`, {
+      hint: `one of ${names.join(", ")}`,
+    });
   }
   const folder = resolve(dir);
   const files = filesOf(options.scenario);

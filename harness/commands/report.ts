@@ -11,6 +11,7 @@ import { renderTerminal } from "../report/terminal.ts";
 import { findRun, readRun, readSeries } from "../results/read.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { writeWhole } from "../results/write.ts";
+import { didYouMean } from "../suite/nearest.ts";
 import { type Screen, screenOf } from "./screen.ts";
 
 /** What --format takes; terminal is the only one that fits the screen. */
@@ -85,6 +86,7 @@ function readableSeries(folder: string, trial: TrialRecord, unreadable: string[]
 
 function checkFormat(format: string): Format {
   const known = formats.find((name) => name === format);
-  if (known === undefined) throw new InputError(`no format ${format}`, { hint: `one of ${formats.join(", ")}` });
+  if (known === undefined)
+    throw new InputError(`no format ${format}${didYouMean(format, formats)}`, { hint: `one of ${formats.join(", ")}` });
   return known;
 }
