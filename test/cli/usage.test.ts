@@ -31,7 +31,7 @@ const wrong: [string[], RegExp][] = [
   [["run", "--seed", "4294967296", "SUITE"], /'--seed <n>'/],
   [["run", "--profiles", "baselin", "SUITE"], /no profile "baselin"; did you mean "baseline"\?\n {2}.*reuse, range/],
   [["run", "--profiles", "", "SUITE"], /no profile ""/],
-  [["run", "--cluster", "lcal", "SUITE"], /no cluster lcal\n {2}known: local/],
+  [["run", "--cluster", "lcal", "SUITE"], /no cluster lcal; did you mean "local"\?\n {2}known: local/],
   [["doctor", "--cluster", "lcal"], /no cluster lcal/],
   [["run", "--k6", "/bin/true", "SUITE"], /--k6 \/bin\/true: doesn't answer `version` as k6 does/],
   [["run", "nowhere"], /no suite here: .*nowhere/],
