@@ -52,7 +52,10 @@ function totalWidth(columns: TextColumn[], rows: string[][], kept: number[], gap
 }
 
 function columnWidth(columns: TextColumn[], rows: string[][], index: number): number {
-  return Math.max(columns[index]?.title.length ?? 0, ...rows.map((row) => (row.length === 1 ? 0 : (row[index]?.length ?? 0))));
+  return Math.max(
+    columns[index]?.title.length ?? 0,
+    ...rows.map((row) => (row.length === 1 ? 0 : (row[index]?.length ?? 0))),
+  );
 }
 
 function pad(text: string, width: number, align: "left" | "right"): string {
