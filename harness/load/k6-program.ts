@@ -5,7 +5,7 @@ import { k6Options } from "./k6-options.ts";
 const systemTags = "status,error_code,error,expected_response";
 
 /** k6's schedule outlasts the suite's bound by this: the harness ends the load, after a whole window, and not k6. */
-const beyondStopMs = 2000;
+export const beyondStopMs = 2000;
 
 /**
  * How k6 is started for one trial: the script is the last argument (an xk6-ts build rewrites that one), numbers go by

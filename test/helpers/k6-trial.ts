@@ -9,7 +9,7 @@ import { execa } from "execa";
 import { bundleScript } from "../../harness/load/bundle-script.ts";
 import { findK6 } from "../../harness/load/find-k6.ts";
 import type { K6Request, WindowReceiver } from "../../harness/load/generator.ts";
-import { k6Program } from "../../harness/load/k6-program.ts";
+import { beyondStopMs, k6Program } from "../../harness/load/k6-program.ts";
 import { receiveWindows } from "../../harness/load/receive-windows.ts";
 import type { Window } from "../../harness/results/window.ts";
 import type { FaultSignature, Load, RateShape } from "../../harness/suite/suite.ts";
@@ -19,6 +19,7 @@ export interface TrialRequest {
   files: Record<string, string>;
   targetUrl: string;
   rate?: RateShape;
+  /** How long k6 itself runs where nothing stops it. */
   afterMs?: number;
   virtualUsers?: number;
   keepConnections?: boolean;
@@ -86,7 +87,13 @@ function programRequest(
     keepConnections: request.keepConnections ?? true,
     env: request.env ?? {},
   };
-  const stop = { fault: null, requests: null, afterMs: request.afterMs ?? 2000, latency: null, cliff: null };
+  const stop = {
+    fault: null,
+    requests: null,
+    afterMs: (request.afterMs ?? 2000) - beyondStopMs,
+    latency: null,
+    cliff: null,
+  };
   return { ...found, targetUrl: request.targetUrl, load, stop, bodySignatures: request.bodySignatures ?? [] };
 }
 
