@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { delimiter, resolve } from "node:path";
 import { execa } from "execa";
 import { InputError } from "../errors.ts";
 import { buildK6 } from "./build-k6.ts";
@@ -13,6 +13,7 @@ export interface FindK6Request {
 }
 
 export interface FoundK6 {
+  /** Absolute: k6 runs in the suite's folder, not in the one where it was named. */
   path: string;
   /** "v2.2.0" */
   version: string;
@@ -29,27 +30,34 @@ export async function findK6(request: FindK6Request): Promise<FoundK6> {
 
 /** The k6 that is named or on PATH, null where it has to be the pinned one; throws InputError as findK6 does. */
 export async function installedK6({ explicit, env, onProgress }: FindK6Request): Promise<FoundK6 | null> {
-  if (explicit !== null) return await namedK6("--k6", explicit);
-  if (env.TUNEBENCH_K6) return await namedK6("TUNEBENCH_K6", env.TUNEBENCH_K6);
+  if (explicit !== null) return await namedK6("--k6", explicit, env);
+  if (env.TUNEBENCH_K6) return await namedK6("TUNEBENCH_K6", env.TUNEBENCH_K6, env);
   return await k6OnPath(env, onProgress);
 }
 
-async function namedK6(origin: string, path: string): Promise<FoundK6> {
+async function namedK6(origin: string, given: string, env: NodeJS.ProcessEnv): Promise<FoundK6> {
+  // A word without a slash is a program's name first, as in a shell.
+  const path = (given.includes("/") ? undefined : onPath(given, env)) ?? resolve(given);
   const answer = await askVersion(path);
   if (answer.usable) return { path, version: answer.version };
-  throw new InputError(`${origin} ${path}: ${answer.reason}`, {
+  throw new InputError(`${origin} ${given}: ${answer.reason}`, {
     hint: `give the path of a k6 v2, or leave ${origin} out: tunebench then builds one`,
   });
 }
 
 async function k6OnPath(env: NodeJS.ProcessEnv, onProgress: (line: string) => void): Promise<FoundK6 | null> {
-  const folders = (env.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
-  const path = folders.map((folder) => join(folder, "k6")).find((file) => existsSync(file));
+  const path = onPath("k6", env);
   if (path === undefined) return null;
   const answer = await askVersion(path);
   if (answer.usable) return { path, version: answer.version };
   onProgress(`${path} is passed over: ${answer.reason}`);
   return null;
+}
+
+/** Absolute, from entries of PATH that are relative too. */
+function onPath(name: string, env: NodeJS.ProcessEnv): string | undefined {
+  const folders = (env.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
+  return folders.map((folder) => resolve(folder, name)).find((file) => existsSync(file));
 }
 
 type VersionAnswer = { usable: true; version: string } | { usable: false; reason: string };

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import { execa } from "execa";
 import { CapabilityError, InputError } from "../../harness/errors.ts";
@@ -52,6 +52,18 @@ test("a k6 that was named must be v2", async (t) => {
   await t.throwsAsync(find(old, {}), { instanceOf: InputError, message: /--k6 .*is k6 v1\.8\.1; v2 is needed/ });
   await t.throwsAsync(find(null, { TUNEBENCH_K6: odd }), { instanceOf: InputError, message: /TUNEBENCH_K6/ });
   await t.throwsAsync(find(join(folder, "none"), {}), { instanceOf: InputError, message: /can't be run/ });
+});
+
+test("a k6 named by a relative path is found from the suite's folder too", async (t) => {
+  const folder = await folderFor(t);
+  const path = await program(folder, "k6 v2.3.0 (go1.26.8, linux/amd64)");
+  const here = relative(process.cwd(), folder);
+  const find = (explicit: string | null, env: NodeJS.ProcessEnv) => findK6({ explicit, env, onProgress: silent });
+  const found = { path, version: "v2.3.0" };
+  t.deepEqual(await find(join(here, "k6"), {}), found);
+  t.deepEqual(await find(null, { TUNEBENCH_K6: join(here, "k6") }), found);
+  t.deepEqual(await find(null, { PATH: here }), found);
+  t.deepEqual(await find("k6", { PATH: here }), found);
 });
 
 test("an old k6 on PATH is passed over; without Go the ways to get k6 are named", async (t) => {
