@@ -94,7 +94,7 @@ test("a Go that is too old is told so", async (t) => {
   });
 });
 
-testNeeding(["k6"], "two at once build once, into the cache", async (t) => {
+testNeeding(["go"], "two at once build once, into the cache", async (t) => {
   const folder = await folderFor(t);
   const moduleFolder = await tinyModule(folder, tinyMain);
   const env = { ...process.env, XDG_CACHE_HOME: join(folder, "cache") };
@@ -111,7 +111,7 @@ testNeeding(["k6"], "two at once build once, into the cache", async (t) => {
   t.deepEqual(lines, []);
 });
 
-testNeeding(["k6"], "a build that fails leaves no program behind and shows Go's words", async (t) => {
+testNeeding(["go"], "a build that fails leaves no program behind and shows Go's words", async (t) => {
   const folder = await folderFor(t);
   const moduleFolder = await tinyModule(folder, "package main\n\nfunc main() { undefined() }\n");
   const env = { ...process.env, XDG_CACHE_HOME: join(folder, "cache") };
