@@ -62,11 +62,11 @@ function onPath(name: string, env: NodeJS.ProcessEnv): string | undefined {
 
 type VersionAnswer = { usable: true; version: string } | { usable: false; reason: string };
 
-/** Runs `k6 version`: "k6 v2.2.0 (go1.26.8, linux/amd64)". */
+/** Runs `k6 version`: "k6 v2.2.0 (go1.26.8, linux/amd64)"; the first word is the file's own name, so it may be any. */
 async function askVersion(path: string): Promise<VersionAnswer> {
   const { stdout, failed, shortMessage } = await execa(path, ["version"], { reject: false, timeout: 10_000 });
   if (failed) return { usable: false, reason: `can't be run (${shortMessage})` };
-  const found = /^k6(?:\.exe)? (v(\d+)\.\d+\.\d+\S*)/.exec(stdout);
+  const found = /^.+ (v(\d+)\.\d+\.\d+\S*) \(.*\bgo\d/.exec(stdout);
   if (found?.[1] === undefined) return { usable: false, reason: "doesn't answer `version` as k6 does" };
   if (found[2] !== "2") return { usable: false, reason: `is k6 ${found[1]}; v2 is needed` };
   return { usable: true, version: found[1] };

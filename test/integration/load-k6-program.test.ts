@@ -66,6 +66,11 @@ test("a k6 named by a relative path is found from the suite's folder too", async
   t.deepEqual(await find("k6", { PATH: here }), found);
 });
 
+test("a k6 may have any file name, which is what it calls itself", async (t) => {
+  const path = await program(await folderFor(t), "k6 with sql v2.3.0 (commit/1f2e3d4c5b, go1.26.8, linux/amd64)");
+  t.is((await findK6({ explicit: path, env: {}, onProgress: silent })).version, "v2.3.0");
+});
+
 test("an old k6 on PATH is passed over; without Go the ways to get k6 are named", async (t) => {
   const folder = await folderFor(t);
   const old = await program(join(folder, "bin"), "k6 v1.8.1 (go1.25.0, linux/amd64)");
