@@ -41,7 +41,7 @@ export function measuredTrial(identity: TrialIdentity, driven: Driven, samplers:
       k6: {
         exitCode: drive.k6.exitCode,
         signal: drive.k6.signal,
-        meaning: k6ExitMeaning(drive.k6.exitCode, drive.k6.signal).meaning,
+        meaning: k6ExitMeaning(drive.k6.exitCode, drive.k6.signal),
       },
     },
     samplers,
@@ -56,7 +56,7 @@ function generatorFailureOf({ drive, recording }: Driven): string | null {
   const thrown = recording.events.find(({ what }) => what === "script-error");
   if (thrown !== undefined) return `the script threw: ${thrown.detail}`;
   if (drive.stop.criterion !== "generator-died") return null;
-  return `k6 ended by itself: ${k6ExitMeaning(drive.k6.exitCode, drive.k6.signal).meaning}`;
+  return `k6 ended by itself: ${k6ExitMeaning(drive.k6.exitCode, drive.k6.signal)}`;
 }
 
 /** The record of a trial in which a part died or was never ready, so that no load was driven. */
