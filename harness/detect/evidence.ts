@@ -1,5 +1,5 @@
+import type { AcceptQueueEvidence, Evidence, PortEvidence } from "../results/evidence.ts";
 import type { ListenSample, NodeSample, PortsSample } from "../results/samples.ts";
-import type { AcceptQueueEvidence, Evidence, PortEvidence } from "../results/trial.ts";
 import { type Bounds, boundsOf, counterRises, nodesOf, rises, roleCpuOf, type Span } from "./deltas.ts";
 import { loadSpan, type Moments, steadySpan } from "./moments.ts";
 import { spread } from "./spread.ts";

@@ -1,5 +1,6 @@
+import type { Evidence } from "../results/evidence.ts";
 import type { PortsSample, Sample, SocketsSample } from "../results/samples.ts";
-import type { Doubt, Evidence, Measures } from "../results/trial.ts";
+import type { Doubt, Measures } from "../results/trial.ts";
 import { coresOf, counterRises, type Span } from "./deltas.ts";
 import { healthySpan, loadSpan, type Moments, steadySpan } from "./moments.ts";
 import { busiestInUse, portUse } from "./port-use.ts";

@@ -1,4 +1,4 @@
-import type { Spread } from "../results/trial.ts";
+import type { Spread } from "../results/evidence.ts";
 import { sum } from "./windows.ts";
 
 /** Evenness of work over CPUs from each CPU's rise over the trial (index = CPU number); null where nothing happened. */

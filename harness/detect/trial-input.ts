@@ -1,6 +1,7 @@
 import type { FaultSignature, StopCriteria } from "../results/criteria.ts";
+import type { Evidence } from "../results/evidence.ts";
 import type { Role, Sample, TrialEvent } from "../results/samples.ts";
-import type { Evidence, StopReason, SysctlReading } from "../results/trial.ts";
+import type { StopReason, SysctlReading } from "../results/trial.ts";
 import type { Window } from "../results/window.ts";
 
 /** What connect() may use in a role's namespace. */

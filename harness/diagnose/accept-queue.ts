@@ -1,4 +1,5 @@
-import type { AcceptQueueEvidence, TrialRecord } from "../results/trial.ts";
+import type { AcceptQueueEvidence } from "../results/evidence.ts";
+import type { TrialRecord } from "../results/trial.ts";
 import { fact, type Rule, shown, type TrialFinding } from "./rule.ts";
 
 /** Overflows per request below which a full queue was no bottleneck: a handful of retried handshakes. */

@@ -1,4 +1,5 @@
-import type { Evidence, TrialRecord } from "../results/trial.ts";
+import type { Evidence } from "../results/evidence.ts";
+import type { TrialRecord } from "../results/trial.ts";
 import { called, fact, percent, type Rule, shown, sideOf, type TrialFinding } from "./rule.ts";
 
 /** One CPU does nearly all receive work ... */

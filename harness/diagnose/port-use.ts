@@ -1,4 +1,5 @@
-import type { PortEvidence, TrialRecord } from "../results/trial.ts";
+import type { PortEvidence } from "../results/evidence.ts";
+import type { TrialRecord } from "../results/trial.ts";
 
 /** A role's ports to its busiest destination, at the peak. */
 export interface PortUse extends Pick<PortEvidence, "role" | "usable" | "destination"> {

@@ -1,5 +1,5 @@
+import type { Evidence } from "../results/evidence.ts";
 import type { Sample, SamplerCost } from "../results/samples.ts";
-import type { Evidence } from "../results/trial.ts";
 
 /** A role to watch: any pid inside its namespace, and the programs whose CPU is its own. Structurally an environment's WatchPoint. */
 export interface WatchedRole {

@@ -1,7 +1,8 @@
 import { availableParallelism } from "node:os";
 import type { RolePorts, TrialInput } from "../detect/trial-input.ts";
 import type { SettingReading, Stage } from "../environments/environment.ts";
-import type { Evidence, SysctlReading } from "../results/trial.ts";
+import type { Evidence } from "../results/evidence.ts";
+import type { SysctlReading } from "../results/trial.ts";
 import { peakPerSecond, rampEndMs } from "../suite/rate.ts";
 import type { Suite } from "../suite/suite.ts";
 import type { DriveResult } from "./drive-load.ts";

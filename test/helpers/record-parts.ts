@@ -1,12 +1,6 @@
+import type { Evidence, PortEvidence, Spread } from "../../harness/results/evidence.ts";
 import type { PredictedWalls } from "../../harness/results/run.ts";
-import type {
-  Evidence,
-  LatencySummary,
-  LoadRecord,
-  Measures,
-  PortEvidence,
-  Spread,
-} from "../../harness/results/trial.ts";
+import type { LatencySummary, LoadRecord, Measures } from "../../harness/results/trial.ts";
 
 /** The arithmetic for a default port range at 3,000 new connections a second. */
 export function predictedWalls(overrides: Partial<PredictedWalls> = {}): PredictedWalls {

@@ -1,6 +1,6 @@
+import type { Evidence } from "../../harness/results/evidence.ts";
 import type { ProfileRecord, RunRecord } from "../../harness/results/run.ts";
 import {
-  type Evidence,
   type GeneratorHealth,
   type LoadRecord,
   type Measures,

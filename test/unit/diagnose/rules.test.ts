@@ -1,7 +1,8 @@
 import test from "ava";
 import { diagnose } from "../../../harness/diagnose/diagnose.ts";
 import type { Finding } from "../../../harness/diagnose/finding.ts";
-import type { AcceptQueueEvidence, TrialRecord } from "../../../harness/results/trial.ts";
+import type { AcceptQueueEvidence } from "../../../harness/results/evidence.ts";
+import type { TrialRecord } from "../../../harness/results/trial.ts";
 import { portEvidence, spread } from "../../helpers/record-parts.ts";
 import { exhaustedTrial, trialRecord } from "../../helpers/trial-builder.ts";
 
