@@ -30,7 +30,7 @@ export function createPortsLook({ now, onSample }: ObserveRequest, role: Watched
     onSample({ kind: "ports", atMs: now(), role: role.role, usable: role.usablePorts, destinations, costMs });
     const queued = role.listenPort === null ? undefined : tally.listening.get(role.listenPort);
     if (role.listenPort !== null && queued !== undefined) {
-      onSample({ kind: "listen", atMs: now(), role: role.role, port: role.listenPort, queued, limit: null });
+      onSample({ kind: "listen", atMs: now(), role: role.role, port: role.listenPort, queued });
     }
     return true;
   };

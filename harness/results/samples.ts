@@ -37,14 +37,13 @@ export interface PortsSample {
   costMs: number;
 }
 
-/** A listening socket: /proc/net/tcp shows its queue now (`queued`); `limit` comes from sock_diag (ss) and is null where unknown. */
+/** A listening socket's accept queue now, as /proc/net/tcp shows it. Its limit is read once, before the load (AcceptQueueEvidence). */
 export interface ListenSample {
   kind: "listen";
   atMs: number;
   role: Role;
   port: number;
   queued: number;
-  limit: number | null;
 }
 
 /** Selected TcpExt, Tcp and IpExt counters of a role's namespace (TWRecycled, ListenOverflows, ...), absolute. */
