@@ -23,12 +23,17 @@ async function main(argv: string[]): Promise<number> {
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.badInput;
   if (error instanceof ExpectedError) {
-    process.stderr.write(`tunebench: ${error.message}\n${error.hint === null ? "" : `  ${error.hint}\n`}`);
+    process.stderr.write(plain(`tunebench: ${error.message}\n${error.hint === null ? "" : `  ${error.hint}\n`}`));
     return error.exitCode;
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write(`tunebench: this is a bug, please report it with these lines:\n${stack}\n`);
   return exitCodes.bug;
+}
+
+/** A message may quote a suite, a record or a part's output, none of which may reach the terminal's control. */
+function plain(text: string): string {
+  return text.replace(/[^\P{Cc}\n]/gu, "\u{fffd}");
 }
 
 /** `tunebench report latest | head` closes the pipe early: that is the reader's choice, not a failure. */

@@ -9,7 +9,7 @@ export const clusterNames = ["local"] as const;
 /** The environment behind --cluster. Throws InputError for a name that is not known. */
 export async function environmentOf(cluster: string): Promise<Environment> {
   checkCluster(cluster);
-  return createNetnsEnvironment({});
+  return createNetnsEnvironment();
 }
 
 /** Throws InputError where no cluster has that name. */

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { exitCodes } from "../errors.ts";
 import { findK6 } from "../load/find-k6.ts";
+import { printable } from "../report/printable.ts";
 import { createProgress } from "../report/progress/progress.ts";
 import { type ExecuteResult, executeRun } from "../run/execute-run.ts";
 import { loadSuite } from "../suite/load-suite.ts";
@@ -31,9 +32,12 @@ export async function run(path: string, options: RunOptions): Promise<number> {
   const listener = createProgress(screen);
   const interrupt = interruptible((text) => listener.on({ kind: "note", text }));
   try {
-    const { cluster, out } = options;
+    const { cluster } = options;
+    // Parts and the bundler run in other folders: a relative path would mean theirs.
+    const out = resolve(options.out);
     const result = await executeRun({ suite, plan, environment, cluster, k6, out, listener, abort: interrupt.signal });
     listener.close();
+    for (const left of result.notUndone) screen.write(`tunebench: could not clean up: ${printable(left)}\n`);
     await present(result, screen);
     if (result.failure !== null) throw result.failure;
     return interrupt.exitCode() ?? exitCodeOf(result, plan.order.length, screen);
@@ -47,12 +51,11 @@ async function present(result: ExecuteResult, screen: ReturnType<typeof screenOf
   if (result.trials.length === 0) return;
   const { html, input } = await writeReports(result.folder);
   printSummary(input, screen);
-  process.stdout.write(`${resolve(html)}\n`);
+  process.stdout.write(`${html}\n`);
 }
 
 /** 0 only where every planned trial has a valid outcome and nothing is left behind. */
 function exitCodeOf(result: ExecuteResult, planned: number, screen: ReturnType<typeof screenOf>): number {
-  for (const left of result.notUndone) screen.write(`tunebench: could not clean up: ${left}\n`);
   const valid = result.trials.filter((trial) => trial.valid && trial.outcome !== "failed").length;
   if (valid < planned) screen.write(`tunebench: ${planned - valid} of ${planned} trials have no valid outcome\n`);
   return valid === planned && result.notUndone.length === 0 ? exitCodes.done : exitCodes.incomplete;

@@ -7,9 +7,13 @@ import type { Look } from "./sampler.ts";
 /** Kernel's USER_HZ: the unit of /proc/stat, 100 on every architecture that Node runs on (what `getconf CLK_TCK` says). */
 export const msPerTick = 10;
 
-/** Looks at the whole machine: never ends. The network devices are known once, at the start. */
-export function createNodeLook({ now, onSample }: ObserveRequest): Look {
+/**
+ * Looks at the whole machine: never ends. The network devices are known once, at the start. Connection tracking is the
+ * target's: its table and counters belong to a namespace, only its limit is the machine's.
+ */
+export function createNodeLook({ now, onSample, roles }: ObserveRequest): Look {
   const devices = readNetworkDevices();
+  const target = roles.find(({ role }) => role === "target");
   return () => {
     const interrupts = networkInterrupts(parseInterrupts(readProc("/proc/interrupts") ?? ""), devices);
     onSample({
@@ -19,7 +23,7 @@ export function createNodeLook({ now, onSample }: ObserveRequest): Look {
       netRxSoftirqs: parseSoftirqs(readProc("/proc/softirqs") ?? "", "NET_RX"),
       ...parseSoftnet(readProc("/proc/net/softnet_stat") ?? ""),
       networkInterrupts: interrupts,
-      ...readConntrack(),
+      ...readConntrack(target?.namespacePid ?? null),
     });
     return true;
   };
@@ -68,21 +72,26 @@ export function parseSoftnet(
   return { softnetProcessed: processed ?? [], softnetDropped: dropped ?? [], softnetTimeSqueeze: squeezed ?? [] };
 }
 
-/** `drop` + `early_drop` over all CPUs of /proc/net/stat/nf_conntrack (hex, columns named by the head line); null without them. */
-export function parseConntrackDrops(text: string): number | null {
+/**
+ * /proc/PID/net/stat/nf_conntrack: hex, columns named by the head line, a row per CPU. `entries` is the namespace's table
+ * on every row; drops are `drop` + `early_drop` over all CPUs. null without them.
+ */
+export function parseConntrack(text: string): { entries: number; drops: number } | null {
   const [head = "", ...rows] = text.trim().split("\n");
   const names = head.split(/\s+/);
-  const wanted = ["drop", "early_drop"].map((name) => names.indexOf(name));
-  if (wanted.includes(-1)) return null;
+  const columns = ["entries", "drop", "early_drop"].map((name) => names.indexOf(name));
+  if (columns.includes(-1) || rows.length === 0) return null;
   const cells = rows.map((row) => row.trim().split(/\s+/));
-  return cells.flatMap((row) => wanted.map((at) => Number.parseInt(row[at] ?? "0", 16))).reduce((a, b) => a + b, 0);
+  const [entries = [], ...drops] = columns.map((at) => cells.map((row) => Number.parseInt(row[at] ?? "0", 16)));
+  return { entries: entries[0] ?? 0, drops: drops.flat().reduce((sum, count) => sum + count, 0) };
 }
 
-function readConntrack(): Pick<NodeSample, "conntrackCount" | "conntrackMax" | "conntrackDrops"> {
+function readConntrack(pid: number | null): Pick<NodeSample, "conntrackCount" | "conntrackMax" | "conntrackDrops"> {
+  const seen = pid === null ? null : parseConntrack(readProc(`/proc/${pid}/net/stat/nf_conntrack`) ?? "");
   return {
-    conntrackCount: numberIn("/proc/sys/net/netfilter/nf_conntrack_count"),
+    conntrackCount: seen?.entries ?? null,
     conntrackMax: numberIn("/proc/sys/net/netfilter/nf_conntrack_max"),
-    conntrackDrops: parseConntrackDrops(readProc("/proc/net/stat/nf_conntrack") ?? ""),
+    conntrackDrops: seen?.drops ?? null,
   };
 }
 

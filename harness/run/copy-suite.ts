@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { copyFileSync, type Dirent, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { InputError } from "../errors.ts";
 import type { Doubt } from "../results/trial.ts";
@@ -43,7 +43,19 @@ export function copySuite(copy: SuiteCopy, from: string, to: string): void {
 
 /** Whether a word of a command is a file of the suite's folder (and not, say, `node`). */
 function isFileOf(folder: string): (name: string) => boolean {
-  return (name) => !relative(folder, join(folder, name)).startsWith("..") && existsSync(join(folder, name));
+  return (name) => {
+    const inside = !relative(folder, join(folder, name)).startsWith("..");
+    return inside && statSync(join(folder, name), { throwIfNoEntry: false })?.isFile() === true;
+  };
+}
+
+/** Nothing where the folder can't be read: what a part needs of it, it will say itself. */
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
 }
 
 /** Regular files below a folder, links and `out` left out; stops looking soon after the limit. */
@@ -52,7 +64,7 @@ function filesBelow(folder: string, out: string): string[] {
   const pending = [folder];
   while (pending.length > 0 && found.length <= limits.files) {
     const next = pending.pop() as string;
-    for (const entry of readdirSync(next, { withFileTypes: true })) {
+    for (const entry of entriesOf(next)) {
       const path = join(next, entry.name);
       if (leftOut.test(entry.name) || resolve(path) === out) continue;
       if (entry.isDirectory()) pending.push(path);

@@ -1,12 +1,13 @@
 import type { Server } from "node:net";
 import { decideStop } from "../detect/stop.ts";
+import { firstRequestMs } from "../detect/windows.ts";
 import type { PartEnd, RunningPart, Stage } from "../environments/environment.ts";
 import { k6Program } from "../load/k6-program.ts";
 import { receiveWindows } from "../load/receive-windows.ts";
 import type { StopReason } from "../results/trial.ts";
 import { rampEndMs } from "../suite/rate.ts";
 import type { Suite } from "../suite/suite.ts";
-import { firstRequestMs, type Recording, secondsIntoLoad } from "./recording.ts";
+import { type Recording, secondsIntoLoad } from "./recording.ts";
 import { describeEnd, watchDeaths, watchFaultLog, watchGenerator } from "./watch-parts.ts";
 
 /** Port of the listener inside the generator's namespace; registered for OTLP over HTTP. */

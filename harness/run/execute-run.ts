@@ -19,7 +19,7 @@ export interface ExecuteRequest {
   environment: Environment;
   cluster: string;
   k6: { path: string; version: string };
-  /** Folder that holds runs. */
+  /** Folder that holds runs, absolute. */
   out: string;
   listener: ProgressListener;
   /** Aborted by Ctrl-C: the trial under way is discarded, finished ones stay. */
@@ -89,14 +89,14 @@ async function runTrials(request: ExecuteRequest, result: ExecuteResult, scriptF
     environment,
     listener,
     abort,
+    notUndone: result.notUndone,
   };
   const of = plan.order.length;
   for (const planned of plan.order) {
     if (abort.aborted) return;
     const stopAfterSeconds = suite.stop.afterMs / 1000;
     listener.on({ kind: "trial-started", ...planned, of, stopAfterSeconds });
-    const { record, notUndone } = await runTrial({ ...shared, k6Path: k6.path, scriptFile }, planned);
-    result.notUndone.push(...notUndone);
+    const record = await runTrial({ ...shared, k6Path: k6.path, scriptFile }, planned);
     if (record === null) return;
     result.trials.push(record);
     listener.on({ kind: "trial-ended", of, ...summaryOf(record) });
@@ -127,7 +127,8 @@ function end(
   request.listener.on({ kind: "run-ended", reason, valid, of: request.plan.order.length });
 }
 
-/** Files that the suite names in its folder: the script, and command words that are files there. */
+/** What the suite names: the script, and the words of all commands, of which some are files of its folder. */
 function namedFiles(suite: Suite): string[] {
-  return [suite.load.script, ...[suite.target, ...Object.values(suite.upstreams)].flatMap((part) => part.command)];
+  const parts = [suite.target, ...Object.values(suite.upstreams), ...suite.profiles];
+  return [suite.load.script, ...parts.flatMap(({ command }) => command ?? [])];
 }

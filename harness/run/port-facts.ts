@@ -1,17 +1,8 @@
+import type { RolePorts } from "../detect/trial-input.ts";
 import type { SettingReading } from "../environments/environment.ts";
 
-/** What connect() may use in a role's namespace, from the settings read back inside it. */
-export interface PortFacts {
-  range: { low: number; high: number };
-  /** Reserved ports that lie inside the range. */
-  reserved: number;
-  /** The range minus the reserved ports. */
-  usable: number;
-  maxTimeWaitBuckets: number | null;
-}
-
 /** Port arithmetic of one role; null where its range could not be read. */
-export function portFacts(settings: SettingReading[], role: string): PortFacts | null {
+export function portFacts(settings: SettingReading[], role: string): RolePorts | null {
   const value = (key: string) =>
     settings.find((setting) => setting.role === role && setting.key === key)?.effective ?? null;
   const bounds = value("net.ipv4.ip_local_port_range")?.split(/\s+/).map(Number);

@@ -1,3 +1,4 @@
+import { firstRequestMs } from "../detect/windows.ts";
 import type { Role, Sample, TrialEvent } from "../results/samples.ts";
 import type { Window } from "../results/window.ts";
 
@@ -41,9 +42,4 @@ export function createRecording(): Recording {
 export function secondsIntoLoad(recording: Recording): number {
   const now = recording.now();
   return Math.max(0, now - (firstRequestMs(recording.windows) ?? now)) / 1000;
-}
-
-/** Start of the first window that completed a request; null before it. */
-export function firstRequestMs(windows: Window[]): number | null {
-  return windows.find((window) => window.requests > 0)?.startMs ?? null;
 }

@@ -10,7 +10,7 @@ import type { PlannedTrial, RunRecord } from "../results/run.ts";
 import type { SamplerCost } from "../results/samples.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { openTrialFolder } from "../results/write.ts";
-import type { Profile, Suite } from "../suite/suite.ts";
+import { type Profile, rolesOf, type Suite } from "../suite/suite.ts";
 import { type DriveRequest, type DriveResult, driveLoad, otlpPort } from "./drive-load.ts";
 import { portFacts } from "./port-facts.ts";
 import { progressOf } from "./progress-of.ts";
@@ -30,11 +30,7 @@ export interface RunContext {
   scriptFile: string;
   listener: ProgressListener;
   abort: AbortSignal;
-}
-
-/** A trial as it ended: its record, null where it was aborted and nothing was kept, and what could not be undone. */
-export interface TrialResult {
-  record: TrialRecord | null;
+  /** Takes a sentence for each thing that a trial's teardown could not undo. */
   notUndone: string[];
 }
 
@@ -48,10 +44,10 @@ interface Trial {
 }
 
 /**
- * Runs one planned trial from fresh namespaces to a whole folder below trials/. A part that fails gives an invalid
- * record with its last words; a bug is thrown after everything is taken away.
+ * Runs one planned trial from fresh namespaces to a whole folder below trials/; null where it was aborted and nothing
+ * was kept. A part that fails gives an invalid record with its last words; a bug is thrown after everything is taken away.
  */
-export async function runTrial(context: RunContext, planned: PlannedTrial): Promise<TrialResult> {
+export async function runTrial(context: RunContext, planned: PlannedTrial): Promise<TrialRecord | null> {
   const startedAt = new Date();
   const began = performance.now();
   const folder = openTrialFolder(context.runFolder, planned);
@@ -59,7 +55,6 @@ export async function runTrial(context: RunContext, planned: PlannedTrial): Prom
   const recording = createRecording();
   const seconds = () => (performance.now() - began) / 1000;
   let record: TrialRecord | null = null;
-  let notUndone: string[] = [];
   try {
     const trial = { context, planned, recording, startedAt, logFolder: folder.folder };
     record = await attempt(trial, teardown);
@@ -67,11 +62,11 @@ export async function runTrial(context: RunContext, planned: PlannedTrial): Prom
     folder.discard();
     throw error;
   } finally {
-    notUndone = await teardown.run();
+    context.notUndone.push(...(await teardown.run()));
   }
   if (record === null) folder.discard();
   else folder.finish({ ...record, overheadSeconds: seconds() - record.loadSeconds }, recording);
-  return { record, notUndone };
+  return record;
 }
 
 /** null where the run is aborted: the teardown that follows ends whatever is still under way. */
@@ -183,9 +178,4 @@ function profileOf(trial: Trial): Profile {
   const profile = trial.context.profiles.find((candidate) => candidate.name === trial.planned.profile);
   if (profile === undefined) throw new Error(`the plan names a profile that is not there: ${trial.planned.profile}`);
   return profile;
-}
-
-/** generator, target and every upstream. */
-export function rolesOf(suite: Suite): string[] {
-  return ["generator", "target", ...Object.keys(suite.upstreams)];
 }

@@ -3,6 +3,7 @@ import type { RolePorts, TrialInput } from "../detect/trial-input.ts";
 import type { SettingReading, Stage } from "../environments/environment.ts";
 import type { Evidence } from "../results/evidence.ts";
 import type { SysctlReading } from "../results/trial.ts";
+import { cpusOfList } from "../suite/cpu-list.ts";
 import { peakPerSecond, rampEndMs } from "../suite/rate.ts";
 import type { Suite } from "../suite/suite.ts";
 import type { DriveResult } from "./drive-load.ts";
@@ -80,14 +81,6 @@ function somaxconnOf(stage: Stage): number | null {
 function cpusAllowed(suite: Suite): Record<string, number[] | null> {
   const roles = { generator: suite.generator, target: suite.target, ...suite.upstreams };
   return Object.fromEntries(
-    Object.entries(roles).map(([role, { cpus }]) => [role, cpus === null ? null : cpuList(cpus)]),
+    Object.entries(roles).map(([role, { cpus }]) => [role, cpus === null ? null : cpusOfList(cpus)]),
   );
-}
-
-/** `0,2-3` as numbers. */
-function cpuList(text: string): number[] {
-  return text.split(",").flatMap((part) => {
-    const [first = 0, last = first] = part.split("-").map(Number);
-    return Array.from({ length: last - first + 1 }, (_, index) => first + index);
-  });
 }

@@ -1,11 +1,11 @@
 import { summarizeTrial } from "../detect/summarize.ts";
+import { firstRequestMs } from "../detect/windows.ts";
 import type { PartFailure } from "../environments/part-failure.ts";
 import { k6ExitMeaning } from "../load/k6-exit.ts";
 import type { PlannedTrial, RunRecord } from "../results/run.ts";
 import type { SamplerCost } from "../results/samples.ts";
 import { schemaVersion, type TrialRecord } from "../results/trial.ts";
 import { rampEndMs } from "../suite/rate.ts";
-import { firstRequestMs } from "./recording.ts";
 import { type Driven, trialInput } from "./trial-input.ts";
 
 /** Characters of a part's last line that a reason quotes; lastWords has it whole. */

@@ -67,6 +67,11 @@ export interface Profile {
   levels: Record<string, string>;
 }
 
+/** Roles of a suite: generator, target, then each upstream. */
+export function rolesOf(suite: Pick<Suite, "upstreams">): string[] {
+  return ["generator", "target", ...Object.keys(suite.upstreams)];
+}
+
 export interface Suite {
   name: string;
   description: string | null;

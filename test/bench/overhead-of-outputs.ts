@@ -79,7 +79,7 @@ async function openRig(folder: string, teardown: ReturnType<typeof createTeardow
   const scriptFile = join(folder, "load.bundle.js");
   await bundleScript({ scriptFile: join(suite.folder, suite.load.script), outFile: scriptFile });
   const k6 = await findK6({ explicit: null, env: process.env, onProgress: (line) => console.log(line) });
-  const environment = await createNetnsEnvironment({});
+  const environment = await createNetnsEnvironment();
   const stage = await environment.open({ suite, profile, logFolder: folder, dataFolder: folder }, teardown);
   for (const role of [...Object.keys(suite.upstreams), "target"]) await stage.startPart(role);
   const targetUrl = `http://${stage.addresses.target}:${suite.target.port}`;

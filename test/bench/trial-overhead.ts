@@ -38,7 +38,7 @@ async function oneRound(taken: Record<string, number[]>): Promise<void> {
   const suite = await loadSuite(smallSuite);
   const [profile] = suite.profiles;
   if (profile === undefined) throw new Error("the suite has no profile");
-  const environment = await createNetnsEnvironment({});
+  const environment = await createNetnsEnvironment();
   const folder = await mkdtemp(join(tmpdir(), "tunebench-bench-"));
   const teardown = createTeardown();
   try {

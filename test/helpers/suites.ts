@@ -84,7 +84,7 @@ export async function withStage(
   if (logFolder === undefined || dataFolder === undefined) throw new Error("no folders");
   const teardown = new TestTeardown();
   try {
-    const environment = await createNetnsEnvironment({});
+    const environment = await createNetnsEnvironment();
     const whole = { suite: suiteOf(), profile: profileOf(), logFolder, dataFolder, ...request };
     await body(await environment.open(whole, teardown), { logFolder, dataFolder, teardown });
   } finally {

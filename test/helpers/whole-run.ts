@@ -8,7 +8,7 @@ import {
   readFileSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { ExecutionContext } from "ava";
 import { execa } from "execa";
 import { type Document, parseDocument } from "yaml";
@@ -74,9 +74,12 @@ export function tunebenchArgv(args: string[], asNobody = false): string[] {
   return [...(asNobody ? drop : []), process.execPath, mainFile, ...args];
 }
 
-/** Starts `tunebench run` on a world's suite and gives the process; never throws for its exit code. */
+/**
+ * Starts `tunebench run` on a world's suite, by relative paths and with the default folder of results, as people do, and
+ * gives the process; never throws for its exit code.
+ */
 export function startRun(world: World, args: string[] = [], options: { asNobody?: boolean } = {}) {
-  const [program = "", ...argv] = tunebenchArgv(["run", world.suite, "--out", world.out, ...args], options.asNobody);
+  const [program = "", ...argv] = tunebenchArgv(["run", basename(world.suite), ...args], options.asNobody);
   return execa(program, argv, { reject: false, cwd: world.folder, env: { NO_COLOR: "1", ...world.env } });
 }
 

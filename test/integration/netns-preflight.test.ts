@@ -22,12 +22,13 @@ testNeeding(["namespaces"], "all settings that can't be used are named at once, 
     profileOf({ name: "turned", generatorSysctls: { "net.ipv4.ip_local_port_range": "60000 2000" } }),
     profileOf({ name: "shown", sysctls: { "net.core.rmem_max": "1000000" } }),
     profileOf({ name: "panic", sysctls: { "kernel.panic": "17" } }),
+    profileOf({ name: "pair", sysctls: { "net.ipv4.ip_local_reserved_ports": "8080,8081" } }),
     profileOf({ name: "word", sysctls: { "net.ipv4.tcp_fin_timeout": "soon" } }),
   ];
   const error = await t.throwsAsync(preflight(suiteOf(), profiles), { instanceOf: InputError });
   const lines = error?.message.split("\n") ?? [];
   const line = (start: string) => lines.find((text) => text.trim().startsWith(start)) ?? "";
-  t.is(lines.length, 8, error?.message);
+  t.is(lines.length, 9, error?.message);
   t.regex(line("net.ipv4.tcp_tw_reus "), /does not exist on this kernel; did you mean "net.ipv4.tcp_tw_reuse"\?/);
   t.regex(line("net.core.netdev_max_backlog"), /node level: .*each CPU.*profile node/);
   t.regex(
@@ -38,6 +39,7 @@ testNeeding(["namespaces"], "all settings that can't be used are named at once, 
   t.regex(line("net.core.rmem_max"), /read-only in a namespace|node level/);
   t.regex(line("kernel.panic"), /never written.*the machine's own setting/);
   t.not(readFileSync("/proc/sys/kernel/panic", "utf8").trim(), "17");
+  t.regex(line("net.ipv4.ip_local_reserved_ports"), /is taken by the kernel as "8080-8081": ask for that/);
   t.regex(line("net.ipv4.tcp_fin_timeout"), /refused by the kernel \(Invalid argument\)/);
 });
 
@@ -74,6 +76,6 @@ testNeeding(["namespaces"], "doctor's list is well here, and says how namespaces
 });
 
 async function preflight(suite: Suite, profiles: Profile[]): Promise<void> {
-  const environment = await createNetnsEnvironment({});
+  const environment = await createNetnsEnvironment();
   await environment.preflight(suite, profiles);
 }

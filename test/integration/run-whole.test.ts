@@ -92,7 +92,17 @@ function destinationOf(trial: TrialRecord | undefined): string | undefined {
 
 /** design.md, "Results on disk": what others read by these names. */
 function holdsTheContract(t: ExecutionContext, { folder, run, trials }: StoredRun): void {
-  const made = ["analysis.json", "junit.xml", "report.html", "report.md", "run.json", "suite", "summary.csv", "trials"];
+  const made = [
+    "analysis.json",
+    "junit.xml",
+    "load.bundle.js",
+    "report.html",
+    "report.md",
+    "run.json",
+    "suite",
+    "summary.csv",
+    "trials",
+  ];
   t.deepEqual(
     made.filter((name) => !existsSync(join(folder, name))),
     [],

@@ -13,7 +13,7 @@ const allowed: Record<string, string[]> = {
   plan: ["suite"],
   environments: ["suite"],
   load: ["suite"],
-  observe: ["suite"],
+  observe: [],
   results: [],
   run: ["suite", "plan", "environments", "load", "observe", "detect"],
   diagnose: [],
@@ -25,7 +25,7 @@ const allowed: Record<string, string[]> = {
 const everyones = ["results", "errors.ts", "package-root.ts"];
 
 /** Rooms that must stay pure: no process, clock, network or file is reached from them. */
-const pure = ["detect", "stats", "diagnose", "analysis"];
+const pure = ["plan", "detect", "stats", "diagnose", "analysis"];
 
 const root = join(import.meta.dirname, "../..");
 const files = globSync("harness/**/*.ts", { cwd: root });

@@ -1,9 +1,8 @@
-import type { Suite } from "../../suite/suite.ts";
+import { rolesOf, type Suite } from "../../suite/suite.ts";
 import type { Teardown } from "../environment.ts";
 import { type Holder, type HolderProcess, spawnHolder } from "./holder.ts";
 import { type Link, linksOf } from "./links.ts";
 import type { LaunchedPart } from "./part.ts";
-import { rolesOf } from "./settings.ts";
 import { mountSysfs } from "./steering.ts";
 import { wire } from "./wire.ts";
 

@@ -1,22 +1,22 @@
 import { CapabilityError, IncompleteError } from "../../errors.ts";
+import { rolesOf } from "../../suite/suite.ts";
 import { type Environment, partOf, type Stage, type StageRequest, type Teardown } from "../environment.ts";
 import { holderOf } from "./holder.ts";
 import { interfacesOf } from "./links.ts";
 import { type Namespaces, openNamespaces } from "./namespaces.ts";
 import { preflight } from "./preflight.ts";
 import { findPrivilege } from "./privilege.ts";
-import { applySettings, rolesOf, settingsOf } from "./settings.ts";
+import { applySettings, settingsOf } from "./settings.ts";
 import { stageOf } from "./stage.ts";
 import { steer } from "./steering.ts";
 
 /**
  * The embedded environment: every trial in fresh network, IPC and pid namespaces of this machine, as root or not.
  * The machine's own settings are never written.
- * @param options.nodePath the Node that `node` in a suite's command means; default: the one that runs this
  * @throws CapabilityError where no namespace can be made here, with the reason and the remedy
  */
-export async function createNetnsEnvironment(options: { nodePath?: string }): Promise<Environment> {
-  const nodePath = options.nodePath ?? process.execPath;
+export async function createNetnsEnvironment(): Promise<Environment> {
+  const nodePath = process.execPath;
   const privilege = await findPrivilege();
   if (!privilege.possible) throw new CapabilityError(privilege.detail, { hint: privilege.remedy });
   const { rootless } = privilege;

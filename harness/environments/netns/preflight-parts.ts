@@ -1,12 +1,11 @@
 import { readFileSync } from "node:fs";
 import { execa } from "execa";
+import { cpusInMask, cpusOfList } from "../../suite/cpu-list.ts";
 import { interpolate, referenceValues } from "../../suite/interpolate.ts";
-import type { Part, Profile, Suite } from "../../suite/suite.ts";
+import { type Part, type Profile, rolesOf, type Suite } from "../../suite/suite.ts";
 import { partOf } from "../environment.ts";
-import { cpusInMask, cpusOfList } from "./cpu-list.ts";
 import { addressesOf, linksOf } from "./links.ts";
 import { findPartProgram, ordinaryId, searchPath, toolPath } from "./programs.ts";
-import { rolesOf } from "./settings.ts";
 import { cpusOfMask } from "./steering.ts";
 
 /** What preflight looks at. */

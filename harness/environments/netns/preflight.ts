@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
 import { CapabilityError, InputError } from "../../errors.ts";
-import type { Profile, Suite } from "../../suite/suite.ts";
+import { type Profile, rolesOf, type Suite } from "../../suite/suite.ts";
 import { type Holder, spawnHolder } from "./holder.ts";
 import { cpuProblems, type PreflightRequest, programProblems, variantsOf } from "./preflight-parts.ts";
 import { toolProblem } from "./privilege.ts";
 import { probeSettings, type SettingProblem } from "./probe-settings.ts";
-import { rolesOf, type Setting, settingsOf } from "./settings.ts";
+import { type Setting, settingsOf } from "./settings.ts";
 import { mountSysfs, steer } from "./steering.ts";
 import { ipBatch } from "./wire.ts";
 

@@ -3,7 +3,7 @@ import { nearest } from "../../suite/nearest.ts";
 import { sysctlKeyProblem } from "../../suite/sysctl-keys.ts";
 import { enterArgv, runInside } from "./enter.ts";
 import type { Holder } from "./holder.ts";
-import { pathOf, readKeys, type Setting, writeKey } from "./settings.ts";
+import { normalise, pathOf, readKeys, type Setting, writeKey } from "./settings.ts";
 import { explainAbsent, explainReadOnly, explainRefused, isPermission } from "./sysctl-reasons.ts";
 
 /** A setting that can't be used, and why. `permission`: root could, we can't. */
@@ -37,12 +37,19 @@ async function problemOf(probe: Holder, key: string, value: string, mode: number
   if (mode === undefined) return { reason: await absent(probe, key), permission: false };
   if ((mode & 0o200) === 0) return { reason: explainReadOnly(key), permission: false };
   const words = await writeKey(probe, key, value);
-  if (words === null) return null;
+  if (words === null) return await rewritten(probe, key, value);
   const start = (await readKeys(probe, [unprivilegedStart])).get(unprivilegedStart);
   const reason = explainRefused(key, value, words, {
     unprivilegedPortStart: start === undefined ? null : Number(start),
   });
   return { reason, permission: probe.rootless && isPermission(words) };
+}
+
+/** A trial proves each setting by reading it back: a value that the kernel writes its own way would never be found. */
+async function rewritten(probe: Holder, key: string, value: string): Promise<Reason | null> {
+  const found = (await readKeys(probe, [key])).get(key);
+  if (found === undefined || found === normalise(value)) return null;
+  return { reason: `is taken by the kernel as "${found}": ask for that`, permission: false };
 }
 
 const unprivilegedStart = "net.ipv4.ip_unprivileged_port_start";

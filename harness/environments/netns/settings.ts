@@ -24,11 +24,6 @@ const recorded = [
   "net.ipv4.ip_unprivileged_port_start",
 ];
 
-/** Roles of a suite: generator, target, then each upstream. */
-export function rolesOf(suite: Pick<Suite, "upstreams">): string[] {
-  return ["generator", "target", ...Object.keys(suite.upstreams)];
-}
-
 /** What a role's namespace gets under a profile, in the order it is written, with what is only recorded at the end. */
 export function settingsOf(suite: Suite, profile: Profile, role: string): Setting[] {
   const asked =

@@ -1,9 +1,9 @@
 import test from "ava";
 import fc from "fast-check";
-import { cpusInMask, cpusOfList } from "../../../harness/environments/netns/cpu-list.ts";
 import { listenersOf } from "../../../harness/environments/netns/listeners.ts";
 import { normalise, pathOf } from "../../../harness/environments/netns/settings.ts";
 import { cpusOfMask } from "../../../harness/environments/netns/steering.ts";
+import { cpusInMask, cpusOfList } from "../../../harness/suite/cpu-list.ts";
 
 test("CPU lists as taskset and the kernel write them", (t) => {
   t.deepEqual(cpusOfList("0"), [0]);

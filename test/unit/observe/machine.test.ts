@@ -10,7 +10,7 @@ import {
   parseInterrupts,
   readNetworkDevices,
 } from "../../../harness/observe/interrupts.ts";
-import { parseConntrackDrops, parseCpuTimes, parseSoftirqs, parseSoftnet } from "../../../harness/observe/node.ts";
+import { parseConntrack, parseCpuTimes, parseSoftirqs, parseSoftnet } from "../../../harness/observe/node.ts";
 import { parseStatTicks } from "../../../harness/observe/role-cpu.ts";
 import { parseSockstat } from "../../../harness/observe/sockets.ts";
 
@@ -66,11 +66,11 @@ test("softnet rows go by their own CPU column, in hex; older kernels go by place
   t.deepEqual(parseSoftnet("00000001 00000000 00000000\n00000002 00000000 00000000\n").softnetProcessed, [1, 2]);
 });
 
-test("conntrack's drops and early drops over the CPUs, null without the file", (t) => {
+test("conntrack's entries, and drops and early drops over the CPUs; null without the file", (t) => {
   const text =
     "entries  clashres drop early_drop icmp_error\n00000005 0 0000000a 00000001 0\n00000005 0 00000010 00000000 0\n";
-  t.is(parseConntrackDrops(text), 27);
-  t.is(parseConntrackDrops(""), null);
+  t.deepEqual(parseConntrack(text), { entries: 5, drops: 27 });
+  t.is(parseConntrack(""), null);
 });
 
 test("on this kind of machine the virtio network device's rows count, not the socket device's", (t) => {

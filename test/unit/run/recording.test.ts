@@ -1,6 +1,6 @@
 import test from "ava";
 import type { Window } from "../../../harness/results/window.ts";
-import { createRecording, firstRequestMs, secondsIntoLoad } from "../../../harness/run/recording.ts";
+import { createRecording, secondsIntoLoad } from "../../../harness/run/recording.ts";
 
 const window = (startMs: number, requests: number): Window => ({
   startMs,
@@ -13,8 +13,6 @@ const window = (startMs: number, requests: number): Window => ({
 });
 
 test("the load begins with the first window that completed a request", (t) => {
-  t.is(firstRequestMs([]), null);
-  t.is(firstRequestMs([window(0, 0), window(500, 3), window(1000, 9)]), 500);
   const recording = createRecording();
   t.is(secondsIntoLoad(recording), 0);
   recording.windows.push(window(-2000, 1));
