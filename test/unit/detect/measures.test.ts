@@ -1,0 +1,82 @@
+import test from "ava";
+import { summarizeTrial } from "../../../harness/detect/summarize.ts";
+import { portSamples, storyInput, upstream, well } from "./story.ts";
+
+const near = (value: number | null | undefined, wanted: number, share: number) =>
+  value !== null && value !== undefined && Math.abs(value - wanted) <= share * wanted;
+
+test("latency is of the time before the cliff, and after it a bound that the generator's users set", (t) => {
+  const { measures } = summarizeTrial(storyInput);
+  t.is(measures.latencyMs?.count, 5 * 1425);
+  t.is(measures.latencyMs?.p50, 0.7);
+  t.is(measures.latencyMs?.max, 0.7);
+  t.true(near(measures.latencyMs?.resolutionRatio, 0.0905, 0.01));
+  t.is(measures.latencyAfterCliffMs?.count, 55 * 232 + 47);
+  t.true(near(measures.latencyAfterCliffMs?.p50, 391, 0.1));
+  t.true(measures.latencyAfterCliffMs?.lowerBound);
+});
+
+test("evidence: ports to the named upstream, counters, spread of receive work, conntrack, throttling", (t) => {
+  const { evidence } = summarizeTrial(storyInput);
+  t.deepEqual(evidence.ports, [
+    {
+      role: "target",
+      range: { low: 32768, high: 60999 },
+      reserved: 0,
+      usable: 28232,
+      maxTimeWaitBuckets: 262144,
+      destination: { ...upstream, name: "db" },
+      peakInUse: 28232,
+      peakTimeWait: 28232,
+    },
+  ]);
+  t.deepEqual(evidence.counters.target, { ActiveOpens: 25200, TWRecycled: 0, ListenDrops: 0 });
+  t.deepEqual(evidence.counters.generator, {});
+  t.is(evidence.interrupts, null);
+  t.deepEqual(evidence.netRxSoftirqs?.perCpu, [0.9, 0.1]);
+  t.is(evidence.softnetProcessed?.maxShare, 0.75);
+  t.is(evidence.softnetDropped, 36);
+  t.is(evidence.softnetTimeSqueeze, 72);
+  t.deepEqual(evidence.cpuBusy, [1, 0.25]);
+  t.deepEqual(evidence.cpuSoftirq, [0.4, 0]);
+  t.deepEqual(evidence.conntrack, { peak: 360, max: 262144, drops: 36 });
+  t.deepEqual(evidence.throttledMs, { generator: 108, target: 108, db: 108 });
+  t.deepEqual(evidence.acceptQueues, [
+    { port: 8080, effectiveLimit: 511, somaxconn: 4096, peakQueued: 0, overflows: 0, drops: 0 },
+  ]);
+  t.deepEqual(evidence.steering, { irqs: [], irqbalanceRunning: false, rpsCpus: { target: "0" } });
+});
+
+test("the last look, just after the stop, counts for ports in use", (t) => {
+  const samples = portSamples(42, (at) => (at < 41 ? 27445 : 28232));
+  const stop = { criterion: "fault" as const, atSeconds: 41.5, detail: "" };
+  const { evidence } = summarizeTrial({ ...storyInput, samples, stop, loadEndMs: 41600 });
+  t.is(evidence.ports[0]?.peakInUse, 28232);
+});
+
+test("a load that stopped within its ramp has no sustained rate and no latency, and says so", (t) => {
+  const { measures, doubts } = summarizeTrial({ ...well, rampEndMs: 30000, peakPerSecond: 6000 });
+  t.is(measures.sustainedPerSecond, null);
+  t.is(measures.latencyMs, null);
+  t.is(measures.connectionsPerSecond, null);
+  const codes = doubts.map(({ code }) => code);
+  for (const code of ["ramp-not-over", "no-healthy-latency", "peak-not-reached"]) t.true(codes.includes(code), code);
+});
+
+test("a load that came in bursts has no sustained rate, and says so", (t) => {
+  const { measures, doubts } = summarizeTrial({ ...well, steadyLoad: false });
+  t.is(measures.sustainedPerSecond, null);
+  t.true(doubts.some(({ code }) => code === "bursts"));
+});
+
+test("what was not sampled is null with a doubt, never 0", (t) => {
+  const { measures, doubts } = summarizeTrial({
+    ...well,
+    samples: portSamples(20, () => 10).filter(({ kind }) => kind === "sockets"),
+  });
+  t.is(measures.portUsePeakRatio, null);
+  t.is(measures.connectionsPerSecond, null);
+  t.is(measures.softirqMaxShare, null);
+  t.deepEqual(measures.cpuCores, { generator: null, target: null, db: null });
+  t.is(doubts.filter(({ code }) => code === "missing-sampler").length, 6);
+});
