@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "ava";
 import { temporaryFolder, treeFile, tunebench } from "../helpers/cli.ts";
@@ -11,14 +11,16 @@ for (const scenario of ["port-exhaustion", "mysql-no-pool", "accept-queue", "kee
     t.regex(made.stderr, /next: tunebench run \./);
     const names = readdirSync(treeFile("scenarios", scenario)).filter((name) => /\.(ts|yaml)$/.test(name));
     for (const name of [...names, "lib/k6.ts"]) t.true(existsSync(join(folder, name)), name);
+    const suite = readFileSync(join(folder, "suite.yaml"), "utf8");
+    t.regex(suite, /^# yaml-language-server: \$schema=\.\/suite\.schema\.json\nname: /);
+    t.deepEqual(readFileSync(join(folder, "suite.schema.json")), readFileSync(treeFile("suite.schema.json")));
     t.notRegex(readFileSync(join(folder, "load.ts"), "utf8"), /\.\.\/lib/);
     const plan = await tunebench(["plan"], { cwd: folder });
     t.is(plan.exitCode, 0, plan.stderr);
-    const before = readFileSync(join(folder, "suite.yaml"), "utf8");
     const again = await tunebench(["init", "--scenario", "keep-alive"], { cwd: folder });
     t.is(again.exitCode, 2);
     t.regex(again.stderr, /has .*suite\.yaml.* already\n {2}name another folder/);
-    t.is(readFileSync(join(folder, "suite.yaml"), "utf8"), before);
+    t.is(readFileSync(join(folder, "suite.yaml"), "utf8"), suite);
   });
 }
 
@@ -29,3 +31,16 @@ test("init DIR makes the folder", async (t) => {
   t.is(stdout, join(folder, "a/b"));
   t.is((await tunebench(["plan", "a/b"], { cwd: folder })).exitCode, 0);
 });
+
+for (const name of ["lib/k6.ts", "suite.schema.json"]) {
+  test(`init keeps a ${name} that is there`, async (t) => {
+    const folder = await temporaryFolder(t);
+    mkdirSync(join(folder, "lib"));
+    writeFileSync(join(folder, name), "mine");
+    const { exitCode, stderr } = await tunebench(["init"], { cwd: folder });
+    t.is(exitCode, 2);
+    t.true(stderr.includes(`has ${name} already`), stderr);
+    t.is(readFileSync(join(folder, name), "utf8"), "mine");
+    t.false(existsSync(join(folder, "suite.yaml")));
+  });
+}
