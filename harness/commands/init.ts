@@ -7,30 +7,38 @@ import { scenarioNames, scenariosFolder } from "./scenarios.ts";
 
 /** `tunebench init`: a scenario's files, the script's library and the schema, to run and to change. Overwrites nothing. */
 export function init(dir: string, options: { scenario: string }): number {
-  const names = scenarioNames();
-  if (!names.includes(options.scenario)) {
-    throw new InputError(`no scenario ${options.scenario}${didYouMean(options.scenario, names)}`, {
-      hint: `one of ${names.join(", ")}`,
-    });
-  }
+  checkName(options.scenario);
   const folder = resolve(dir);
   const files = filesOf(options.scenario);
-  const taken = Object.keys(files).filter((name) => existsSync(join(folder, name)));
-  if (taken.length > 0) {
-    throw new InputError(`${folder} has ${taken.join(", ")} already`, {
-      hint: "name another folder: tunebench init DIR",
-    });
-  }
-  // Node reads a .ts file as a module by its package; without one it guesses, and warns on every start.
-  if (!existsSync(join(folder, "package.json"))) files["package.json"] = json({ private: true, type: "module" });
+  checkFree(folder, Object.keys(files));
+  const dependencies = dependenciesOf(Object.values(files));
+  const hasPackage = existsSync(join(folder, "package.json"));
+  if (!hasPackage) files["package.json"] = packageWith(dependencies);
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), text);
   }
+  // npm adds to a package.json that was there what it is told; one that was made here has it already.
+  const toAdd = hasPackage ? Object.entries(dependencies).map(([name, range]) => ` ${name}@${range}`) : [];
+  const install = `npm install --prefix ${dir}${toAdd.join("")}, then `;
   process.stdout.write(`${folder}\n`);
   process.stderr.write(`${options.scenario} is in ${folder}: ${Object.keys(files).join(", ")}\n`);
-  process.stderr.write(`next: tunebench run ${dir}\n`);
+  process.stderr.write(`next: ${Object.keys(dependencies).length === 0 ? "" : install}tunebench run ${dir}\n`);
   return 0;
+}
+
+function checkName(scenario: string): void {
+  const names = scenarioNames();
+  if (names.includes(scenario)) return;
+  throw new InputError(`no scenario ${scenario}${didYouMean(scenario, names)}`, { hint: `one of ${names.join(", ")}` });
+}
+
+function checkFree(folder: string, names: string[]): void {
+  const taken = names.filter((name) => existsSync(join(folder, name)));
+  if (taken.length === 0) return;
+  throw new InputError(`${folder} has ${taken.join(", ")} already`, {
+    hint: "name another folder: tunebench init DIR",
+  });
 }
 
 /** What init writes, by path below the folder: the library and the schema lie beside the suite, not further up. */
@@ -48,6 +56,15 @@ function textsIn(folder: string, prefix: string): Record<string, string> {
   return Object.fromEntries(names.map(({ name }) => [prefix + name, readFileSync(join(folder, name), "utf8")]));
 }
 
-function json(value: object): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
+/** The packages that the files import, of those that this package depends on, with its version ranges. */
+function dependenciesOf(texts: string[]): Record<string, string> {
+  const own = JSON.parse(readFileSync(packageFile("package.json"), "utf8")) as { dependencies: Record<string, string> };
+  const imported = (name: string) => texts.some((text) => new RegExp(`^import .*"${name}[/"]`, "m").test(text));
+  return Object.fromEntries(Object.entries(own.dependencies).filter(([name]) => imported(name)));
+}
+
+/** Node reads a .ts file as a module by its package; without one it guesses, and warns on every start. */
+function packageWith(dependencies: Record<string, string>): string {
+  const needed = Object.keys(dependencies).length === 0 ? {} : { dependencies };
+  return `${JSON.stringify({ private: true, type: "module", ...needed }, null, 2)}\n`;
 }

@@ -8,7 +8,7 @@ for (const scenario of ["port-exhaustion", "mysql-no-pool", "accept-queue", "kee
     const folder = await temporaryFolder(t);
     const made = await tunebench(["init", "--scenario", scenario], { cwd: folder });
     t.like(made, { exitCode: 0, stdout: folder }, made.stderr);
-    t.regex(made.stderr, /next: tunebench run \./);
+    t.regex(made.stderr, /next: .*tunebench run \./);
     const names = readdirSync(treeFile("scenarios", scenario)).filter((name) => /\.(ts|yaml)$/.test(name));
     for (const name of [...names, "lib/k6.ts"]) t.true(existsSync(join(folder, name)), name);
     const suite = readFileSync(join(folder, "suite.yaml"), "utf8");
@@ -23,6 +23,24 @@ for (const scenario of ["port-exhaustion", "mysql-no-pool", "accept-queue", "kee
     t.is(readFileSync(join(folder, "suite.yaml"), "utf8"), suite);
   });
 }
+
+test("init says what the scenario's service needs, and its package.json has it", async (t) => {
+  const { dependencies } = JSON.parse(readFileSync(treeFile("package.json"), "utf8"));
+  const folder = await temporaryFolder(t);
+  const made = await tunebench(["init", "a", "--scenario", "mysql-no-pool"], { cwd: folder });
+  t.regex(made.stderr, /next: npm install --prefix a, then tunebench run a$/);
+  const written = JSON.parse(readFileSync(join(folder, "a/package.json"), "utf8"));
+  t.deepEqual(written, { private: true, type: "module", dependencies: { mysql2: dependencies.mysql2 } });
+
+  writeFileSync(join(folder, "package.json"), "{}");
+  const added = await tunebench(["init", "--scenario", "mysql-no-pool"], { cwd: folder });
+  t.true(added.stderr.includes(`next: npm install --prefix . mysql2@${dependencies.mysql2}, then tunebench run .`));
+  t.is(readFileSync(join(folder, "package.json"), "utf8"), "{}");
+
+  const plain = await tunebench(["init", "b"], { cwd: folder });
+  t.regex(plain.stderr, /next: tunebench run b$/);
+  t.deepEqual(JSON.parse(readFileSync(join(folder, "b/package.json"), "utf8")), { private: true, type: "module" });
+});
 
 test("init DIR makes the folder", async (t) => {
   const folder = await temporaryFolder(t);
