@@ -9,7 +9,7 @@ import { measureTrial } from "./measures.ts";
 import { healthySpan, loadSpan, type Moments, stopMsOf } from "./moments.ts";
 import type { TrialInput } from "./trial-input.ts";
 import { invalidReason } from "./validity.ts";
-import { firstRequestMs, successesOf, sum } from "./windows.ts";
+import { firstRequestMs, successesOf, sum, within } from "./windows.ts";
 
 export type { TrialInput };
 
@@ -72,7 +72,7 @@ function momentsOf(input: TrialInput): Moments | null {
   const firstMs = firstRequestMs(input.windows);
   if (firstMs === null) return null;
   const stopMs = stopMsOf(input, firstMs);
-  const windows = explained(input).filter(({ endMs }) => endMs <= stopMs);
+  const windows = within(explained(input), firstMs, stopMs);
   const fault = findFault(windows, input.criteria.fault, firstMs) ?? deathOf(input, firstMs, stopMs);
   const beforeFault = windows.filter(({ startMs }) => fault === null || startMs < fault.atMs);
   const cliff = findCliff(beforeFault, input.samples, { usablePorts: input.ports.target?.usable ?? null });

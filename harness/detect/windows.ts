@@ -7,9 +7,16 @@ export function firstRequestMs(windows: readonly Window[]): number | null {
   return windows.find((window) => window.requests > 0)?.startMs ?? null;
 }
 
+/** A moment that went to seconds and back may come out a hair early: no window is that near to another's edge. */
+const slackMs = 0.5;
+
 /** Windows that lie wholly between two moments, so that nothing outside is counted. */
-export function within(windows: readonly Window[], fromMs: number, toMs: number): Window[] {
-  return windows.filter((window) => window.startMs >= fromMs && window.endMs <= toMs);
+export function within<W extends Pick<Window, "startMs" | "endMs">>(
+  windows: readonly W[],
+  fromMs: number,
+  toMs: number,
+): W[] {
+  return windows.filter((window) => window.startMs >= fromMs - slackMs && window.endMs <= toMs + slackMs);
 }
 
 /** Requests that succeeded. */

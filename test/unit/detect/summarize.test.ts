@@ -1,4 +1,5 @@
 import test from "ava";
+import fc from "fast-check";
 import { summarizeTrial } from "../../../harness/detect/summarize.ts";
 import { halves, storyInput, well } from "./story.ts";
 
@@ -95,4 +96,19 @@ test("an undeclared fault breaks, with a doubt; scattered failures are only a do
     stray.doubts.find(({ code }) => code === "stray-faults")?.message,
     "80 requests failed, too few or too scattered to count as a wall",
   );
+});
+
+test("a load that a fault stopped has broken, wherever its windows begin and end", (t) => {
+  const edges = fc.array(fc.integer({ min: 0, max: 90_000 }), { minLength: 73, maxLength: 73 });
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 2_000_000 }), edges, (offset, jitter) => {
+      const edge = (i: number) => i * 500 + (offset + (jitter[i] ?? 0)) / 1000;
+      const windows = storyInput.windows.map((w, i) => ({ ...w, startMs: edge(i), endMs: edge(i + 1) }));
+      const stop = { criterion: "fault" as const, detail: "", atSeconds: (edge(windows.length) - edge(0)) / 1000 };
+      const { outcome, fault: found } = summarizeTrial({ ...storyInput, windows, stop });
+      return outcome === "broke" && found?.kind === "EADDRNOTAVAIL";
+    }),
+    { numRuns: 1000, seed: 1 },
+  );
+  t.pass();
 });
