@@ -27,6 +27,8 @@ const latencyRiseMs = 1;
 /** Windows that "before" is taken from, and the least that will do. */
 const windowsBefore = 6;
 const leastBefore = 3;
+/** Windows that "after" is taken from: 10 s of the usual 500 ms. */
+const windowsAfter = 20;
 /** A fall must last so many windows: 2 s of the usual 500 ms. Where only latency tells, longer. */
 const lastingWindows = 4;
 const lastingForLatency = 6;
@@ -35,7 +37,7 @@ export interface Cliff {
   /** Start of the first window that fell, ms on the trial's clock. */
   atMs: number;
   beforePerSecond: number;
-  /** Median of the windows that the fall was judged by. */
+  /** Mean of the ten seconds after the fall: past the cliff answers come in lumps, with empty windows between. */
   afterPerSecond: number;
 }
 
@@ -80,7 +82,8 @@ function fallAt(rest: readonly Window[], before: readonly Window[], asked: numbe
   const lasting = fell ? byThroughput : byLatency;
   const [onset] = lasting;
   if ((!fell && !rose) || onset === undefined || mostlyFaults(lasting.slice(0, 2))) return null;
-  const afterPerSecond = median(lasting.map(successesPerSecond));
+  const after = rest.slice(0, windowsAfter);
+  const afterPerSecond = sum(after.map(successesOf)) / coveredSeconds(after);
   return { cliff: { atMs: onset.startMs, beforePerSecond, afterPerSecond }, lasting };
 }
 

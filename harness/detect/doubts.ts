@@ -1,5 +1,6 @@
 import type { Doubt, GeneratorHealth } from "../results/trial.ts";
 import type { AttributedWindow } from "./attribute.ts";
+import { deathsOf } from "./deaths.ts";
 import type { Moments } from "./moments.ts";
 import type { TrialInput } from "./trial-input.ts";
 import { offeredPerSecond, servedFaults, sum } from "./windows.ts";
@@ -21,6 +22,7 @@ export function trialDoubts(
     ...peakNotReached(input, moments),
     ...windowGap(windows),
     ...notReadBack(input),
+    ...endedLater(input),
   ];
 }
 
@@ -83,4 +85,12 @@ function notReadBack({ sysctls }: TrialInput): Doubt[] {
   if (unread.length === 0) return [];
   const keys = [...new Set(unread.map(({ key }) => key))].join(", ");
   return [{ code: "not-read-back", message: `could not be read again after the load: ${keys}` }];
+}
+
+/** No result of the load, but a service that its clients' leaving ends is worth a word. */
+function endedLater(input: TrialInput): Doubt[] {
+  return deathsOf(input).later.map((role) => ({
+    code: "ended-after-stop",
+    message: `${role} ended after the load's stop`,
+  }));
 }

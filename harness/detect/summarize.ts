@@ -1,6 +1,7 @@
 import type { Doubt, GeneratorHealth, Outcome, TrialRecord } from "../results/trial.ts";
 import { type AttributedWindow, attributeFaults } from "./attribute.ts";
 import { findCliff } from "./cliff.ts";
+import { deathsOf } from "./deaths.ts";
 import { trialDoubts } from "./doubts.ts";
 import { gatherEvidence } from "./evidence.ts";
 import { type FoundFault, findFault } from "./fault.ts";
@@ -87,7 +88,7 @@ function nothingHappened(input: TrialInput): Moments {
 
 /** A target that died under load has broken, also where no failure was counted any more. */
 function deathOf(input: TrialInput, firstMs: number, stopMs: number): FoundFault | null {
-  if (input.deaths.target === undefined) return null;
+  if (!deathsOf(input).underLoad.includes("target")) return null;
   const firstSeconds = (stopMs - firstMs) / 1000;
   const record = { kind: "target-died", side: "target", firstSeconds, seenIn: "log", inferred: false } as const;
   return { atMs: stopMs, declared: true, record };

@@ -1,4 +1,5 @@
 import type { SysctlReading } from "../results/trial.ts";
+import { deathsOf } from "./deaths.ts";
 import type { Moments } from "./moments.ts";
 import type { TrialInput } from "./trial-input.ts";
 import { successesOf, sum } from "./windows.ts";
@@ -21,12 +22,11 @@ export function invalidReason(input: TrialInput, moments: Moments | null): strin
 }
 
 /** The target may die of the load, which is a result; no other part may. */
-function deathReason({ deaths }: TrialInput): string | null {
-  const [dead] = Object.entries(deaths).filter(([role]) => role !== "target");
+function deathReason(input: TrialInput): string | null {
+  const dead = deathsOf(input).underLoad.find((role) => role !== "target");
   if (dead === undefined) return null;
-  const [role, lines] = dead;
-  const words = lines.at(-1);
-  return `${role} ended under load${words === undefined ? "" : `: ${words}`}`;
+  const words = input.deaths[dead]?.at(-1);
+  return `${dead} ended under load${words === undefined ? "" : `: ${words}`}`;
 }
 
 function exportReason({ exports: { failed, received } }: TrialInput): string | null {

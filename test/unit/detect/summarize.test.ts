@@ -112,3 +112,10 @@ test("a load that a fault stopped has broken, wherever its windows begin and end
   );
   t.pass();
 });
+
+test("a part that ends of the load's stop has not ended under load: a doubt, no break and no invalid trial", (t) => {
+  const { outcome, valid, fault, doubts } = summarizeTrial({ ...well, deaths: { target: ["reset"], db: [] } });
+  t.deepEqual({ outcome, valid, fault }, { outcome: "censored", valid: true, fault: null });
+  const messages = doubts.filter(({ code }) => code === "ended-after-stop").map(({ message }) => message);
+  t.deepEqual(messages, ["target ended after the load's stop", "db ended after the load's stop"]);
+});

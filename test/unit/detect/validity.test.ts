@@ -1,6 +1,6 @@
 import test from "ava";
 import { summarizeTrial, type TrialInput } from "../../../harness/detect/summarize.ts";
-import type { SysctlReading } from "../../../harness/results/trial.ts";
+import type { StopReason, SysctlReading } from "../../../harness/results/trial.ts";
 import { halves, well } from "./story.ts";
 
 test("invalid, with the reason: lost exports, dead parts, a target that never served, blind spots", (t) => {
@@ -11,8 +11,10 @@ test("invalid, with the reason: lost exports, dead parts, a target that never se
     return invalidReason;
   };
   t.is(reason({ exports: { received: 38, failed: 2 } }), "2 of 40 exports of the generator were lost");
-  t.is(reason({ deaths: { db: ["x", "out of disk"] } }), "db ended under load: out of disk");
-  t.is(reason({ deaths: { generator: [] } }), "generator ended under load");
+  const stop = (criterion: StopReason["criterion"]) => ({ stop: { criterion, atSeconds: 20, detail: "" } });
+  const dead = { db: ["x", "out of disk"] };
+  t.is(reason({ deaths: dead, ...stop("upstream-died") }), "db ended under load: out of disk");
+  t.is(reason({ deaths: { generator: [] }, ...stop("generator-died") }), "generator ended under load");
   t.is(reason({ windows: halves(0, 20, 0, 1) }), "no request was completed");
   const refused = [{ kind: "ECONNREFUSED", side: "target" as const, count: 10 }];
   t.is(reason({ windows: halves(0, 20, 10, 1, { faults: refused }) }), "the target never served a request");
