@@ -27,8 +27,8 @@ export function allPorts(place: HTMLElement, theme: Theme, { profiles, shared }:
     return [ports.seconds, used];
   });
   const marks = [
-    drawLevel(50, "half: scan cliff", theme.cliff, [5, 3], theme),
-    drawLevel(100, "all: hard wall", theme.fault, [], theme),
+    drawLevel(50, "50%: scan cliff", theme.cliff, [5, 3], theme),
+    drawLevel(100, "100%: hard wall", theme.fault, [], theme),
   ];
   const y = { range: [0, 118] as [number, number], log: false, format: percent };
   return drawAllProfiles(place, theme, profiles, shared, tables, y, marks);
