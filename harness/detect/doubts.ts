@@ -3,7 +3,7 @@ import type { AttributedWindow } from "./attribute.ts";
 import { deathsOf } from "./deaths.ts";
 import type { Moments } from "./moments.ts";
 import type { TrialInput } from "./trial-input.ts";
-import { offeredPerSecond, servedFaults, sum } from "./windows.ts";
+import { largest, offeredPerSecond, servedFaults, sum } from "./windows.ts";
 
 /** Without windows for so long (they come every 500 ms), a stretch of the load is not known. */
 const longestGapMs = 2000;
@@ -64,7 +64,7 @@ function aboutFault({ fault }: Moments, windows: AttributedWindow[]): Doubt[] {
 
 /** Without a wall the highest rate asked for is what the trial vouches for. */
 function peakNotReached({ windows, peakPerSecond }: TrialInput, { cliff, fault, rampEndMs }: Moments): Doubt[] {
-  const offered = Math.max(0, ...windows.map(offeredPerSecond));
+  const offered = largest(windows.map(offeredPerSecond));
   if (cliff !== null || fault !== null || offered >= 0.9 * peakPerSecond) return [];
   const why = windows.some(({ startMs }) => startMs >= rampEndMs) ? "" : ": the load stopped within its ramp";
   const message = `at most ${Math.round(offered)} of ${peakPerSecond} requests a second were asked for${why}`;
@@ -73,7 +73,7 @@ function peakNotReached({ windows, peakPerSecond }: TrialInput, { cliff, fault, 
 
 function windowGap(windows: AttributedWindow[]): Doubt[] {
   const gaps = windows.slice(1).map(({ startMs }, i) => startMs - (windows[i]?.endMs ?? startMs));
-  const longest = Math.max(0, ...gaps);
+  const longest = largest(gaps);
   if (longest <= longestGapMs) return [];
   return [{ code: "window-gap", message: `the generator reported nothing for ${(longest / 1000).toFixed(1)} s` }];
 }

@@ -4,7 +4,7 @@ import { type Bounds, boundsOf, counterRises, nodesOf, rises, roleCpuOf, type Sp
 import { loadSpan, type Moments, steadySpan } from "./moments.ts";
 import { spread } from "./spread.ts";
 import type { RolePorts, TrialInput } from "./trial-input.ts";
-import { sum } from "./windows.ts";
+import { largest, sum } from "./windows.ts";
 
 /** The numbers behind findings, taken from the first request to the stop; CPU shares from the ramp's end where it came. */
 export function gatherEvidence(input: TrialInput, moments: Moments): Evidence {
@@ -44,7 +44,7 @@ function portEvidence(input: TrialInput, role: string, ports: RolePorts, span: S
     ...ports,
     destination: peak === undefined ? null : { address: peak.address, port: peak.port, name: nameOf(input, peak) },
     peakInUse: peak?.inUse ?? 0,
-    peakTimeWait: Math.max(0, ...same.map(({ states }) => states.TIME_WAIT ?? 0)),
+    peakTimeWait: largest(same.map(({ states }) => states.TIME_WAIT ?? 0)),
   };
 }
 
@@ -60,7 +60,7 @@ function acceptQueue(input: TrialInput, counters: Record<string, number>, span: 
     .map((sample) => sample.queued);
   return {
     ...input.listen,
-    peakQueued: Math.max(0, ...queued),
+    peakQueued: largest(queued),
     overflows: counters.ListenOverflows ?? 0,
     drops: counters.ListenDrops ?? 0,
   };
@@ -112,7 +112,7 @@ function conntrack(nodes: NodeSample[], bounds: Bounds<NodeSample> | null, span:
   const max = during.at(-1)?.conntrackMax ?? null;
   if (bounds === null || counts.length === 0 || max === null) return null;
   const drops = (bounds.last.conntrackDrops ?? 0) - (bounds.first.conntrackDrops ?? 0);
-  return { peak: Math.max(...counts), max, drops };
+  return { peak: largest(counts), max, drops };
 }
 
 function throttling(

@@ -3,7 +3,7 @@ import type { Sample } from "../results/samples.ts";
 import type { GeneratorHealth } from "../results/trial.ts";
 import type { Window } from "../results/window.ts";
 import { coresOf, counterRises, type Span } from "./deltas.ts";
-import { coveredSeconds, mergedLatency, servedFaults, successesOf, sum, within } from "./windows.ts";
+import { coveredSeconds, largest, mergedLatency, servedFaults, successesOf, sum, within } from "./windows.ts";
 
 /** Share of its cores at which the generator is taken to be at its limit. */
 const saturatedRatio = 0.9;
@@ -47,7 +47,7 @@ export function judgeGenerator(input: GeneratorInput): GeneratorHealth {
     bound: reasons.length > 0,
     reasons,
     droppedIterations: sum(loaded.map(({ droppedIterations }) => droppedIterations)),
-    maxVirtualUsers: Math.max(0, ...loaded.map(({ virtualUsers }) => virtualUsers)),
+    maxVirtualUsers: largest(loaded.map(({ virtualUsers }) => virtualUsers)),
     cpuCores: coresOf(input.samples, "generator", input.load),
   };
 }
@@ -60,7 +60,7 @@ function quickTargetReason({ windows, samples, healthy, virtualUsers }: Generato
   const rises = counterRises(samples, "target", healthy);
   if ((rises?.ListenDrops ?? 0) > 0 || (rises?.ListenOverflows ?? 0) > 0) return null;
   const dropped = sum(quick.map(({ droppedIterations }) => droppedIterations));
-  const busy = Math.ceil(Math.max(...quick.map(busyVirtualUsers)));
+  const busy = Math.ceil(largest(quick.map(busyVirtualUsers)));
   return `${dropped.toLocaleString("en-US")} iterations were dropped while at most ${busy} of ${virtualUsers} virtual users were busy`;
 }
 

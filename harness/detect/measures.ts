@@ -5,7 +5,7 @@ import { coresOf, counterRises, type Span } from "./deltas.ts";
 import { healthySpan, loadSpan, type Moments, steadySpan } from "./moments.ts";
 import { busiestInUse, portUse } from "./port-use.ts";
 import type { TrialInput } from "./trial-input.ts";
-import { coveredSeconds, latencyOf, successesOf, sum, within } from "./windows.ts";
+import { coveredSeconds, largest, latencyOf, successesOf, sum, within } from "./windows.ts";
 
 /** A histogram whose buckets are wider than this says little about small differences. */
 const coarseRatio = 0.1;
@@ -96,13 +96,13 @@ function portMeasures(samples: Sample[], span: Span): Measured<Pick<Measures, "t
   const inside = samples.filter(({ atMs }) => atMs >= span.fromMs && atMs <= span.toMs);
   const sockets = inside.filter((s): s is SocketsSample => s.kind === "sockets" && s.role === "target");
   const tables = inside.filter((s): s is PortsSample => s.kind === "ports" && s.role === "target");
-  const peak = sockets.length === 0 ? null : Math.max(...sockets.map(({ timeWait }) => timeWait));
+  const peak = sockets.length === 0 ? null : largest(sockets.map(({ timeWait }) => timeWait));
   const read = tables.map((table) => busiestInUse(table) / table.usable);
   const single = tables.length > 0 && tables.every(({ destinations }) => destinations.length <= 1);
   const use = portUse(samples);
   const usable = tables[0]?.usable ?? 1;
   const between = single ? sockets.map(({ atMs }) => (use(atMs) ?? 0) / usable) : [];
-  const value = { timeWaitPeak: peak, portUsePeakRatio: tables.length === 0 ? null : Math.max(...read, ...between) };
+  const value = { timeWaitPeak: peak, portUsePeakRatio: tables.length === 0 ? null : largest([...read, ...between]) };
   const message = "the target's socket table was not read during the load: port use is not known";
   return { value, doubts: tables.length === 0 ? [{ code: "missing-sampler", message }] : [] };
 }

@@ -2,7 +2,7 @@ import type { SysctlReading } from "../results/trial.ts";
 import { deathsOf } from "./deaths.ts";
 import type { Moments } from "./moments.ts";
 import type { TrialInput } from "./trial-input.ts";
-import { successesOf, sum } from "./windows.ts";
+import { largest, successesOf, sum } from "./windows.ts";
 
 /** Without a look at the target's sockets for so long, the harness itself was held up. */
 const longestGapMs = 5000;
@@ -61,7 +61,7 @@ function gapReason({ samples }: TrialInput, { firstMs, stopMs }: Moments): strin
       : [],
   );
   const times = [firstMs, ...looks, stopMs];
-  const longest = Math.max(...times.slice(1).map((ms, i) => ms - (times[i] ?? ms)));
+  const longest = largest(times.slice(1).map((ms, i) => ms - (times[i] ?? ms)));
   return longest <= longestGapMs
     ? null
     : `the target was not watched for ${(longest / 1000).toFixed(1)} s of the load: the harness was held up`;

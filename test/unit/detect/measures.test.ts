@@ -1,6 +1,6 @@
 import test from "ava";
 import { summarizeTrial } from "../../../harness/detect/summarize.ts";
-import { portSamples, storyInput, upstream, well } from "./story.ts";
+import { half, portSamples, storyInput, upstream, well } from "./story.ts";
 
 const near = (value: number | null | undefined, wanted: number, share: number) =>
   value !== null && value !== undefined && Math.abs(value - wanted) <= share * wanted;
@@ -79,4 +79,14 @@ test("what was not sampled is null with a doubt, never 0", (t) => {
   t.is(measures.softirqMaxShare, null);
   t.deepEqual(measures.cpuCores, { generator: null, target: null, db: null });
   t.is(doubts.filter(({ code }) => code === "missing-sampler").length, 6);
+});
+
+test("a trial of hours: more samples than a call can have arguments", (t) => {
+  const seconds = 15_000;
+  const samples = portSamples(seconds, () => 100);
+  const stop = { criterion: "requests" as const, atSeconds: seconds, detail: "" };
+  const windows = Array.from({ length: seconds / 100 }, (_, i) => half(i * 100, 1500, 0.6));
+  const { measures } = summarizeTrial({ ...well, samples, windows, stop, loadEndMs: seconds * 1000 });
+  t.is(measures.timeWaitPeak, 100);
+  t.true(samples.length > 150_000);
 });
