@@ -27,9 +27,9 @@ export interface Clues {
 export type AttributedWindow = Omit<Window, "faults"> & { faults: AttributedFault[] };
 
 /**
- * Explains the target's failures that carry nothing but a status (`HTTP 500`): by what the target logged in the same
- * window, else, for a 5xx with over 99% of the ports to one destination in use, as inferred port exhaustion. All other
- * failures keep their kind.
+ * Explains the target's failures that carry nothing but a 5xx status (`HTTP 500`): by what the target logged in the same
+ * window, else, with over 99% of the ports to one destination in use, as inferred port exhaustion. All other failures
+ * keep their kind: a 404 is no answer of a service that ran out of something.
  */
 export function attributeFaults(windows: readonly Window[], clues: Clues): AttributedWindow[] {
   const use = portUse(clues.samples);
@@ -53,8 +53,8 @@ function explain(
 ): AttributedFault {
   if (fault.side === "generator") return { ...fault, seenIn: "dial" };
   if (!isBareStatus(fault)) return { ...fault, seenIn: bodyKinds(signatures).has(fault.kind) ? "body" : "dial" };
-  if (fault.side === "target" && loggedKind !== null) return { ...fault, kind: loggedKind, seenIn: "log" };
   const serverError = fault.side === "target" && fault.kind.startsWith("HTTP 5");
+  if (serverError && loggedKind !== null) return { ...fault, kind: loggedKind, seenIn: "log" };
   if (serverError && portRatio > exhaustedRatio) return { ...fault, kind: exhaustion, seenIn: "inferred" };
   return { ...fault, seenIn: "status" };
 }

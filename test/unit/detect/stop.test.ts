@@ -63,6 +63,8 @@ test("bare 500s stop the load by what the target logged, or by ports that are al
   });
   t.is(decideStop({ ...none, fault }, seen(windows, { events: [event(1100), event(1600)] }))?.criterion, "fault");
   t.is(decideStop({ ...none, fault }, seen(windows, { events: [event(10)] })), null);
+  const absent = halves(0, 2, 100, 1, { faults: [{ kind: "HTTP 404", side: "target", count: 50 }] });
+  t.is(decideStop({ ...none, fault }, seen(absent, { events: [event(1100), event(1600)] })), null);
   t.is(decideStop({ ...none, fault }, seen(windows, { samples: portSamples(2, () => 28200) }))?.criterion, "fault");
   t.is(decideStop({ ...none, fault }, seen(windows, { samples: portSamples(2, () => 27000) })), null);
 });
