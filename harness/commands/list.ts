@@ -1,13 +1,18 @@
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { loadSuite } from "../suite/load-suite.ts";
 import { scenarioNames, scenariosFolder } from "./scenarios.ts";
 
-/** `tunebench list`: each scenario with what it is about and where it lies. */
+/** `tunebench list`: each scenario with what it is about and where it lies, or how to get it where it can't be run there. */
 export async function list(): Promise<number> {
   for (const name of scenarioNames()) {
     const folder = join(scenariosFolder, name);
     const suite = await loadSuite(folder);
-    process.stdout.write(`${name}\n  ${suite.description ?? "(no description)"}\n  ${folder}\n`);
+    process.stdout.write(`${name}\n  ${suite.description ?? "(no description)"}\n  ${placeOf(name, folder)}\n`);
   }
   return 0;
+}
+
+/** Node refuses to strip types below node_modules, so an installed scenario is run as a copy. */
+function placeOf(name: string, folder: string): string {
+  return folder.split(sep).includes("node_modules") ? `tunebench init DIR --scenario ${name}` : folder;
 }
