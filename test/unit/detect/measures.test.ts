@@ -82,11 +82,11 @@ test("what was not sampled is null with a doubt, never 0", (t) => {
 });
 
 test("a trial of hours: more samples than a call can have arguments", (t) => {
-  const seconds = 15_000;
+  const seconds = 60_000;
   const samples = portSamples(seconds, () => 100);
   const stop = { criterion: "requests" as const, atSeconds: seconds, detail: "" };
   const windows = Array.from({ length: seconds / 100 }, (_, i) => half(i * 100, 1500, 0.6));
   const { measures } = summarizeTrial({ ...well, samples, windows, stop, loadEndMs: seconds * 1000 });
   t.is(measures.timeWaitPeak, 100);
-  t.true(samples.length > 150_000);
+  t.true(samples.length > 600_000);
 });
