@@ -23,6 +23,7 @@ export function trialDoubts(
     ...windowGap(windows),
     ...notReadBack(input),
     ...endedLater(input),
+    ...listenLimitUnknown(input),
   ];
 }
 
@@ -93,4 +94,10 @@ function endedLater(input: TrialInput): Doubt[] {
     code: "ended-after-stop",
     message: `${role} ended after the load's stop`,
   }));
+}
+
+function listenLimitUnknown({ listen }: TrialInput): Doubt[] {
+  if (listen.effectiveLimit !== null) return [];
+  const message = `the accept queue's limit on port ${listen.port} could not be read (ss): overflows are counted, against what is not known`;
+  return [{ code: "listen-limit-unknown", message }];
 }

@@ -40,7 +40,10 @@ export function measureTrial(
       rolesOf(input).map((role) => [role, coresOf(input.samples, role, steadySpan(moments))]),
     ),
   };
-  return { measures, doubts: [...sustained.doubts, ...latency.doubts, ...ports.doubts, ...missing(measures)] };
+  return {
+    measures,
+    doubts: [...sustained.doubts, ...latency.doubts, ...ports.doubts, ...missing(input, moments, measures)],
+  };
 }
 
 interface Measured<T> {
@@ -117,16 +120,34 @@ function countedSeconds({ samples }: TrialInput, moments: Moments): number {
   return ((times.at(-1) ?? toMs) - first) / 1000;
 }
 
-/** What should have been sampled and was not. */
-function missing(measures: Measures): Doubt[] {
-  const doubt = (absent: boolean, what: string): Doubt[] =>
-    absent ? [{ code: "missing-sampler", message: `${what} was not sampled during the load` }] : [];
+/** What should have been sampled and was not, and what was sampled but only before the ramp's end. */
+function missing(input: TrialInput, moments: Moments, measures: Measures): Doubt[] {
+  const { samples } = input;
+  const load = loadSpan(moments);
+  const opened = counterRises(samples, "target", load)?.ActiveOpens !== undefined;
+  const roles = rolesOf(input).filter((role) => measures.cpuCores[role] === null);
+  const sampled = roles.filter((role) => coresOf(samples, role, load) !== null);
+  const noRate = measures.connectionsPerSecond === null;
   return [
-    ...doubt(measures.timeWaitPeak === null, "the target's sockets"),
-    ...doubt(measures.connectionsPerSecond === null, "the target's count of opened connections"),
-    ...doubt(measures.softirqMaxShare === null, "receive work per CPU"),
-    ...Object.entries(measures.cpuCores).flatMap(([role, cores]) => doubt(cores === null, `CPU time of ${role}`)),
+    ...notSampled(measures.timeWaitPeak === null, "the target's sockets"),
+    ...notSampled(noRate && !opened, "the target's count of opened connections"),
+    ...notSampled(measures.softirqMaxShare === null, "receive work per CPU"),
+    ...roles.flatMap((role) => notSampled(!sampled.includes(role), `CPU time of ${role}`)),
+    ...notAfterRamp([
+      ...(noRate && opened ? ["rate of opened connections"] : []),
+      ...(sampled.length === 0 ? [] : [`CPU use of ${sampled.join(", ")}`]),
+    ]),
   ];
+}
+
+function notSampled(absent: boolean, what: string): Doubt[] {
+  return absent ? [{ code: "missing-sampler", message: `${what} was not sampled during the load` }] : [];
+}
+
+function notAfterRamp(absent: string[]): Doubt[] {
+  if (absent.length === 0) return [];
+  const message = `the load stopped before its ramp had ended, or just after: there is no ${absent.join(" and no ")}`;
+  return [{ code: "ramp-not-over", message }];
 }
 
 function oneWindow(what: string, windows: unknown[]): Doubt[] {

@@ -61,6 +61,10 @@ test("a load that stopped within its ramp has no sustained rate and no latency, 
   t.is(measures.connectionsPerSecond, null);
   const codes = doubts.map(({ code }) => code);
   for (const code of ["ramp-not-over", "no-healthy-latency", "peak-not-reached"]) t.true(codes.includes(code), code);
+  t.false(codes.includes("missing-sampler"));
+  t.true(
+    doubts.some(({ message }) => message.endsWith("of opened connections and no CPU use of generator, target, db")),
+  );
 });
 
 test("a load that came in bursts has no sustained rate, and says so", (t) => {
@@ -89,4 +93,11 @@ test("a trial of hours: more samples than a call can have arguments", (t) => {
   const { measures } = summarizeTrial({ ...well, samples, windows, stop, loadEndMs: seconds * 1000 });
   t.is(measures.timeWaitPeak, 100);
   t.true(samples.length > 600_000);
+});
+
+test("an accept queue's limit that could not be read is a doubt", (t) => {
+  const codes = (effectiveLimit: number | null) =>
+    summarizeTrial({ ...well, listen: { ...well.listen, effectiveLimit } }).doubts.map(({ code }) => code);
+  t.true(codes(null).includes("listen-limit-unknown"));
+  t.false(codes(511).includes("listen-limit-unknown"));
 });
