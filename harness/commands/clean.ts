@@ -2,23 +2,41 @@ import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { k6CacheFolder } from "../load/build-k6.ts";
 import { runIds } from "../results/read.ts";
+import { isRunning, runningMark } from "../results/running.ts";
 import { partialPrefix } from "../results/write.ts";
 
-/** `tunebench clean`: removes trials that were never finished, and the cached k6 when asked; never a result. */
+/**
+ * `tunebench clean`: removes trials and files that were never finished, and the cached k6 when asked; never a result, and
+ * nothing of a run that is under way.
+ */
 export function clean(options: { out: string; cache?: boolean }): number {
-  const unfinished = runIds(options.out).flatMap((id) => partialTrials(join(options.out, id, "trials")));
-  const folders = [...unfinished, ...(options.cache === true ? [k6CacheFolder(process.env)] : [])].filter(existsSync);
-  for (const folder of folders) {
-    rmSync(folder, { recursive: true, force: true });
-    process.stdout.write(`${folder}\n`);
+  const runs = runIds(options.out).map((id) => join(options.out, id));
+  const alive = runs.filter(isRunning);
+  const ended = runs.filter((run) => !alive.includes(run));
+  for (const run of alive) process.stderr.write(`${run} is under way: left as it is\n`);
+  const left = [...ended.flatMap(leftIn), ...(options.cache === true ? [k6CacheFolder(process.env)] : [])];
+  const paths = left.filter(existsSync);
+  for (const path of paths) {
+    rmSync(path, { recursive: true, force: true });
+    process.stdout.write(`${path}\n`);
   }
-  process.stderr.write(folders.length === 0 ? "nothing to clean\n" : `removed ${folders.length}\n`);
+  process.stderr.write(paths.length === 0 ? "nothing to clean\n" : `removed ${paths.length}\n`);
   return 0;
 }
 
-function partialTrials(trials: string): string[] {
-  if (!existsSync(trials)) return [];
-  return readdirSync(trials)
-    .filter((name) => name.startsWith(partialPrefix))
-    .map((name) => join(trials, name));
+/** What a run that ended before its time left behind. */
+function leftIn(run: string): string[] {
+  const trials = namesIn(join(run, "trials")).filter((name) => name.startsWith(partialPrefix));
+  const files = namesIn(run).filter((name) => name === runningMark || isUnfinishedFile(name));
+  return [...trials.map((name) => join(run, "trials", name)), ...files.map((name) => join(run, name))];
+}
+
+function namesIn(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder) : [];
+}
+
+/** A file under the name that it has while it is written, by a process that is gone: `report` writes into ended runs too. */
+function isUnfinishedFile(name: string): boolean {
+  const [, pid] = name.split(partialPrefix);
+  return pid !== undefined && /^\d+$/.test(pid) && !existsSync(`/proc/${pid}`);
 }

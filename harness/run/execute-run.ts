@@ -5,6 +5,7 @@ import { bundleScript } from "../load/bundle-script.ts";
 import type { Plan } from "../plan/make-plan.ts";
 import type { ProgressListener } from "../results/progress.ts";
 import type { RunRecord } from "../results/run.ts";
+import { markRunning, unmarkRunning } from "../results/running.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { createRun, discardRun, writeRun } from "../results/write.ts";
 import type { Suite } from "../suite/suite.ts";
@@ -45,6 +46,7 @@ export async function executeRun(request: ExecuteRequest): Promise<ExecuteResult
   const copy = digestSuite({ folder: suite.folder, file: suite.file, named: namedFiles(suite), out: request.out });
   const run = newRunRecord(request, copy);
   const folder = createRun(request.out, run);
+  markRunning(folder);
   const scriptFile = await bundleInto(folder, request);
   copySuite(copy, suite.folder, join(folder, "suite"));
   const result: ExecuteResult = { folder, run, trials: [], notUndone: [], failure: null };
@@ -123,6 +125,7 @@ function end(
 ) {
   result.run = { ...result.run, ended: { at: new Date().toISOString(), reason, detail } };
   writeRun(result.folder, result.run);
+  unmarkRunning(result.folder);
   const valid = result.trials.filter((trial) => trial.valid).length;
   request.listener.on({ kind: "run-ended", reason, valid, of: request.plan.order.length });
 }

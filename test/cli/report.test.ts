@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { basename, join } from "node:path";
 import test from "ava";
 import { execa } from "execa";
+import { markRunning, unmarkRunning } from "../../harness/results/running.ts";
 import { mainFile, temporaryFolder, tunebench } from "../helpers/cli.ts";
 import { storeRun } from "../helpers/stored-run.ts";
 
@@ -124,4 +125,36 @@ test("clean takes what was never finished, and no result", async (t) => {
   t.false(existsSync(partial));
   for (const path of trials) t.true(existsSync(join(path, "trial.json")));
   t.like(await tunebench(["clean", "--out", out]), { exitCode: 0, stdout: "", stderr: "nothing to clean" });
+});
+
+test("clean leaves a run that is under way as it is", async (t) => {
+  const out = await temporaryFolder(t);
+  const { folder } = storeRun(out);
+  const partial = join(folder, "trials", ".partial-006-b2-reuse");
+  mkdirSync(partial);
+  markRunning(folder);
+  const beside = await tunebench(["clean", "--out", out]);
+  t.like(beside, { exitCode: 0, stdout: "", stderr: `${folder} is under way: left as it is\nnothing to clean` });
+  t.true(existsSync(partial));
+  unmarkRunning(folder);
+  t.like(await tunebench(["clean", "--out", out]), { stdout: partial, stderr: "removed 1" });
+});
+
+test("clean takes the mark and the half files of processes that are gone", async (t) => {
+  const out = await temporaryFolder(t);
+  const { folder } = storeRun(out);
+  const child = execa("true");
+  const gone = child.pid;
+  await child;
+  const stale = join(folder, ".running");
+  const half = join(folder, `report.html.partial-${gone}`);
+  const other = join(folder, `report.md.partial-${process.pid}`);
+  // This process's number, given to another one before it.
+  writeFileSync(stale, `${process.pid} 1`);
+  writeFileSync(half, "<!doctype");
+  writeFileSync(other, "# a report that is being written");
+  const first = await tunebench(["clean", "--out", out]);
+  t.is(first.stderr, "removed 2");
+  t.deepEqual(first.stdout.split("\n").sort(), [stale, half].sort());
+  t.true(existsSync(other));
 });

@@ -28,15 +28,19 @@ testNeeding(["namespaces", "k6"], "SIGINT in the second trial: the first is kept
   await nothingLeft(t, world);
 });
 
-testNeeding(["namespaces", "k6"], "SIGTERM: exit 143, in order", async (t) => {
+testNeeding(["namespaces", "k6"], "SIGTERM: exit 143, in order; a clean beside it took nothing", async (t) => {
   const world = await openWorld(t);
   const run = startRun(world);
   await underLoad(world);
+  const clean = await tunebench(["clean", "--out", world.out]);
+  t.like(clean, { exitCode: 0, stdout: "" });
+  t.regex(clean.stderr, /is under way: left as it is/);
   run.kill("SIGTERM");
   const { exitCode, stderr } = await run;
   t.is(exitCode, 143, String(stderr));
   t.is(onlyRun(world).run.ended?.reason, "interrupted");
   t.deepEqual(readdirSync(join(onlyRun(world).folder, "trials")), []);
+  t.false(existsSync(join(onlyRun(world).folder, ".running")));
   await nothingLeft(t, world);
 });
 
@@ -109,6 +113,7 @@ async function allReadable(t: ExecutionContext, world: World): Promise<void> {
   const clean = await tunebench(["clean", "--out", world.out], { cwd: world.folder });
   t.is(clean.exitCode, 0, clean.stderr);
   const trials = ids.flatMap((id) => readdirSync(join(world.out, id, "trials")));
+  for (const id of ids) t.false(existsSync(join(world.out, id, ".running")));
   t.true(trials.every((name) => /^\d{3}-b1-/.test(name)));
 }
 
