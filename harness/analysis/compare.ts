@@ -80,10 +80,9 @@ function missingReason(trial: TrialRecord, measure: JudgedMeasure): string {
     : `not measured for ${trial.profile}`;
 }
 
-/** Failed requests in the phase whose latency is compared. It ends before the first fault that counts, so that its kind has none there. */
-function healthyFaultShare({ faults, fault, requests }: TrialRecord): number {
-  const counted = faults.filter(({ kind }) => kind !== fault?.kind);
-  return requests === 0 ? 0 : counted.reduce((sum, { count }) => sum + count, 0) / requests;
+/** Failed requests in the phase whose latency is compared, not of the whole trial: behind a wall all fails. */
+function healthyFaultShare({ measures }: TrialRecord): number {
+  return measures.latencyMs?.failedShare ?? 0;
 }
 
 function coarseBuckets(sets: (TrialSet | undefined)[], tolerance: number): string | null {

@@ -1,11 +1,12 @@
 import type { Evidence } from "../results/evidence.ts";
 import type { PortsSample, Sample, SocketsSample } from "../results/samples.ts";
 import type { Doubt, Measures } from "../results/trial.ts";
+import type { Window } from "../results/window.ts";
 import { coresOf, counterRises, type Span } from "./deltas.ts";
 import { healthySpan, loadSpan, type Moments, steadySpan } from "./moments.ts";
 import { busiestInUse, portUse } from "./port-use.ts";
 import type { TrialInput } from "./trial-input.ts";
-import { coveredSeconds, largest, latencyOf, successesOf, sum, within } from "./windows.ts";
+import { coveredSeconds, largest, latencyOf, servedFaults, successesOf, sum, within } from "./windows.ts";
 
 /** A histogram whose buckets are wider than this says little about small differences. */
 const coarseRatio = 0.1;
@@ -77,12 +78,17 @@ function sustainedPerSecond({ windows, steadyLoad }: TrialInput, moments: Moment
 function healthyLatency({ windows }: TrialInput, moments: Moments): Measured<Measures["latencyMs"]> {
   const { fromMs, toMs } = healthySpan(moments);
   const healthy = within(windows, fromMs, toMs);
-  const value = latencyOf(healthy);
-  if (value === null) {
+  const latency = latencyOf(healthy);
+  if (latency === null) {
     const message = "no whole window of successes lies between the ramp's end and the first wall: latency is not known";
-    return { value, doubts: [{ code: "no-healthy-latency", message }] };
+    return { value: null, doubts: [{ code: "no-healthy-latency", message }] };
   }
+  const value = { ...latency, failedShare: failedShare(healthy) };
   return { value, doubts: [...oneWindow("latency", healthy), ...coarse(value.resolutionRatio), ...dropped(healthy)] };
+}
+
+function failedShare(windows: Window[]): number {
+  return sum(windows.map(servedFaults)) / Math.max(1, sum(windows.map(({ requests }) => requests)));
 }
 
 function latencyAfterCliff({ windows }: TrialInput, { cliff, stopMs }: Moments): Measures["latencyAfterCliffMs"] {

@@ -64,8 +64,8 @@ export interface Measures {
   scanCliffSeconds: number | null;
   /** Successes a second from the ramp's end to the stop. */
   sustainedPerSecond: number | null;
-  /** Ramp's end to the cliff, the fault or the stop, whichever is first. */
-  latencyMs: LatencySummary | null;
+  /** Ramp's end to the cliff, the fault or the stop, whichever is first; `failedShare` of the requests of that time failed (0 to 1). */
+  latencyMs: (LatencySummary & { failedShare: number }) | null;
   /** After the cliff; `lowerBound` where iterations were dropped, so that it is set by the generator's virtual users. */
   latencyAfterCliffMs: (LatencySummary & { lowerBound: boolean }) | null;
   timeWaitPeak: number | null;

@@ -1,6 +1,6 @@
 import type { Evidence, PortEvidence, Spread } from "../../harness/results/evidence.ts";
 import type { PredictedWalls } from "../../harness/results/run.ts";
-import type { LatencySummary, LoadRecord, Measures } from "../../harness/results/trial.ts";
+import type { LoadRecord, Measures } from "../../harness/results/trial.ts";
 
 /** The arithmetic for a default port range at 3,000 new connections a second. */
 export function predictedWalls(overrides: Partial<PredictedWalls> = {}): PredictedWalls {
@@ -18,9 +18,19 @@ export function predictedWalls(overrides: Partial<PredictedWalls> = {}): Predict
   };
 }
 
-/** Percentiles around a p99; bucket width 2.2%, as k6's scale 5 has it. */
-export function latency(p99: number, overrides: Partial<LatencySummary> = {}): LatencySummary {
-  const shape = { p50: p99 * 0.4, p90: p99 * 0.7, p99, max: p99 * 3, count: 100_000, resolutionRatio: 0.022 };
+type Latency = NonNullable<Measures["latencyMs"]>;
+
+/** Percentiles around a p99 of requests of which none failed; bucket width 2.2%, as k6's scale 5 has it. */
+export function latency(p99: number, overrides: Partial<Latency> = {}): Latency {
+  const shape = {
+    p50: p99 * 0.4,
+    p90: p99 * 0.7,
+    p99,
+    max: p99 * 3,
+    count: 100_000,
+    resolutionRatio: 0.022,
+    failedShare: 0,
+  };
   return { ...shape, ...overrides };
 }
 

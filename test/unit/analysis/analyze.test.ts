@@ -72,10 +72,13 @@ test("a wall of the generator's own is not the target's", (t) => {
 });
 
 test("latency is not compared where fault shares differ or buckets are wider than the tolerance", (t) => {
-  const faults = [{ kind: "HTTP 503", side: "target", count: 3_000 } as const];
-  const failing = profileOf(analysisOf(pair(8, {}, { faults })), "other")?.versusBaseline["latencyMs.p99"];
+  const failed = { measures: { latencyMs: latency(3, { failedShare: 0.02 }) } };
+  const failing = profileOf(analysisOf(pair(8, {}, failed)), "other")?.versusBaseline["latencyMs.p99"];
   t.regex(failing?.reason ?? "", /failing fast looks quick/);
   t.is(failing?.ratio, null);
+  const faults = [{ kind: "HTTP 503", side: "target", count: 3_000 } as const];
+  const behindWall = profileOf(analysisOf(pair(8, {}, { faults })), "other")?.versusBaseline["latencyMs.p99"];
+  t.is(behindWall?.verdict, "same");
   const wide = { measures: { latencyMs: latency(9, { resolutionRatio: 0.09 }) } };
   const coarse = profileOf(analysisOf(pair(8, wide, { measures: { latencyMs: latency(3) } })), "other");
   t.is(coarse?.versusBaseline["latencyMs.p99"]?.verdict, "inconclusive");

@@ -1,6 +1,6 @@
 import test from "ava";
 import { summarizeTrial } from "../../../harness/detect/summarize.ts";
-import { half, portSamples, storyInput, upstream, well } from "./story.ts";
+import { half, halves, portSamples, storyInput, upstream, well } from "./story.ts";
 
 const near = (value: number | null | undefined, wanted: number, share: number) =>
   value !== null && value !== undefined && Math.abs(value - wanted) <= share * wanted;
@@ -14,6 +14,12 @@ test("latency is of the time before the cliff, and after it a bound that the gen
   t.is(measures.latencyAfterCliffMs?.count, 55 * 232 + 47);
   t.true(near(measures.latencyAfterCliffMs?.p50, 391, 0.1));
   t.true(measures.latencyAfterCliffMs?.lowerBound);
+});
+
+test("the share of requests that failed while latency was measured leaves out what failed behind the wall", (t) => {
+  t.is(summarizeTrial(storyInput).measures.latencyMs?.failedShare, 0);
+  const windows = halves(0, 20, 1000, 0.6, { faults: [{ kind: "HTTP 503", side: "target", count: 5 }] });
+  t.is(summarizeTrial({ ...well, windows }).measures.latencyMs?.failedShare, 0.005);
 });
 
 test("evidence: ports to the named upstream, counters, spread of receive work, conntrack, throttling", (t) => {
