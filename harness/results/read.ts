@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
+import type { ZodType } from "zod";
 import { InputError } from "../errors.ts";
+import { runShape, shapeFault, trialShape } from "./record-shape.ts";
 import type { RunRecord } from "./run.ts";
 import { isRunId } from "./run-id.ts";
 import type { Sample, TrialEvent } from "./samples.ts";
@@ -45,12 +47,12 @@ export function runIds(out: string): string[] {
 
 /** Reads a run and every whole trial. A damaged trial is left out and named; a damaged run.json is an InputError. */
 export function readRun(folder: string): StoredRun {
-  const run = readRecord<RunRecord>(join(folder, "run.json"));
+  const run = readRecord<RunRecord>(join(folder, "run.json"), runShape);
   const trials: TrialRecord[] = [];
   const unreadable: string[] = [];
   for (const name of trialFolders(folder)) {
     try {
-      trials.push(readRecord<TrialRecord>(join(folder, "trials", name, "trial.json")));
+      trials.push(readRecord<TrialRecord>(join(folder, "trials", name, "trial.json"), trialShape));
     } catch (error) {
       unreadable.push((error as Error).message);
     }
@@ -79,9 +81,11 @@ function trialFolders(runFolder: string): string[] {
     .sort();
 }
 
-function readRecord<T extends { schemaVersion: number }>(file: string): T {
+function readRecord<T extends { schemaVersion: number }>(file: string, shape: ZodType): T {
   const record = parseJson<T>(readText(file), file);
   checkVersion(record.schemaVersion, file);
+  const fault = shapeFault(shape, record);
+  if (fault !== null) throw damaged(file, fault);
   return record;
 }
 
@@ -106,7 +110,11 @@ function parseJson<T>(text: string, place: string): T {
   } catch {
     // said below with the place, which JSON.parse does not know
   }
-  throw new InputError(`${place}: damaged record (not JSON)`, {
+  throw damaged(place, "not JSON");
+}
+
+function damaged(place: string, fault: string): InputError {
+  return new InputError(`${place}: damaged record (${fault})`, {
     hint: "the file was cut or changed after it was written",
   });
 }

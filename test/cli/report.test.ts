@@ -61,6 +61,16 @@ const damages: Record<string, { file: string; change: (text: string) => string; 
     change: (text) => text.replace('"schemaVersion": 1', '"schemaVersion": 2'),
     said: /trial\.json: schemaVersion 2, this tunebench reads 1/,
   },
+  "of other content": {
+    file: "trial.json",
+    change: () => JSON.stringify({ schemaVersion: 1 }),
+    said: /trial\.json: damaged record \(sequence: /,
+  },
+  "without evidence": {
+    file: "trial.json",
+    change: (text) => JSON.stringify({ ...JSON.parse(text), evidence: {} }),
+    said: /trial\.json: damaged record \(evidence\.ports: /,
+  },
   "with a cut series": {
     file: "windows.ndjson",
     change: (text) => text.slice(0, text.length - 30),
@@ -86,17 +96,28 @@ for (const [title, { file, change, said }] of Object.entries(damages)) {
   });
 }
 
-test("a damaged run.json is an error with its place", async (t) => {
-  const { folder } = storeRun(await temporaryFolder(t));
-  writeFileSync(join(folder, "run.json"), "{");
-  const { exitCode, stderr } = await tunebench(["report", folder]);
-  t.is(exitCode, 2);
-  t.regex(stderr, /run\.json: damaged record \(not JSON\)/);
-});
+/** What run.json holds, and what is said of it. */
+const damagedRuns: [string, RegExp][] = [
+  ["{", /run\.json: damaged record \(not JSON\)/],
+  ['{"schemaVersion": 1}', /run\.json: damaged record \(id: .*\)\n {2}the file was cut or changed/],
+];
+
+for (const [text, said] of damagedRuns) {
+  test(`a run.json of ${text} is an error with its place`, async (t) => {
+    const { folder } = storeRun(await temporaryFolder(t));
+    writeFileSync(join(folder, "run.json"), text);
+    const { exitCode, stderr } = await tunebench(["report", folder]);
+    t.is(exitCode, 2);
+    t.regex(stderr, said);
+  });
+}
 
 test("a bug keeps its stack: exit 70", async (t) => {
   const { folder } = storeRun(await temporaryFolder(t));
-  writeFileSync(join(folder, "run.json"), JSON.stringify({ schemaVersion: 1, id: "no more than this" }));
+  const run = JSON.parse(readFileSync(join(folder, "run.json"), "utf8"));
+  // Deeper than what is checked when a record is read.
+  run.predictions[0].assumptions = null;
+  writeFileSync(join(folder, "run.json"), JSON.stringify(run));
   const { exitCode, stdout, stderr } = await tunebench(["report", folder]);
   t.is(exitCode, 70, stderr);
   t.is(stdout, "");

@@ -1,0 +1,44 @@
+import { array, boolean, looseObject, number, record, string, type ZodType } from "zod";
+
+/** Fields that every reader of run.json counts on. Loose: what stands deeper is the writer's, as is what a later version adds. */
+export const runShape = looseObject({
+  id: string(),
+  suite: string(),
+  startedAt: string(),
+  seed: number(),
+  blocks: number(),
+  baseline: string(),
+  tolerance: number(),
+  profiles: array(looseObject({ name: string(), sysctls: looseObject({}), levels: record(string(), string()) })),
+  order: array(looseObject({ sequence: number(), block: number(), profile: string() })),
+  predictions: array(looseObject({ profile: string() })),
+  load: looseObject({}),
+  stop: looseObject({}),
+  digests: looseObject({}),
+  provenance: looseObject({ environment: looseObject({}) }),
+  doubts: array(looseObject({ message: string() })),
+  ended: looseObject({ reason: string() }).nullable(),
+});
+
+/** The same of trial.json. */
+export const trialShape = looseObject({
+  sequence: number(),
+  block: number(),
+  profile: string(),
+  valid: boolean(),
+  outcome: string(),
+  faults: array(looseObject({ kind: string() })),
+  measures: looseObject({ cpuCores: looseObject({}) }),
+  evidence: looseObject({ ports: array(looseObject({})), acceptQueues: array(looseObject({})) }),
+  generator: looseObject({ reasons: array(string()) }),
+  sysctls: array(looseObject({ role: string(), key: string() })),
+  load: looseObject({}),
+  lastWords: looseObject({}),
+  doubts: array(looseObject({ message: string() })),
+});
+
+/** What is wrong with a record's shape, the first thing with its place: `profiles: Invalid input: ...`; null where it is right. */
+export function shapeFault(shape: ZodType, value: unknown): string | null {
+  const issue = shape.safeParse(value).error?.issues[0];
+  return issue === undefined ? null : `${issue.path.join(".")}: ${issue.message}`;
+}
