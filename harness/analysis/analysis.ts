@@ -21,13 +21,14 @@ export type MeasureName = (typeof measureNames)[number];
 
 export type Verdict = "better" | "worse" | "same" | "inconclusive";
 
-/** A profile's measure over its valid trials. `censored` of `n` values are lower bounds (">="). */
+/** A profile's measure over its valid trials. `censored` of `n` values are lower bounds; `medianIsBound` where they make the median one (">="). */
 export interface MeasureSummary {
   median: number;
   low: number;
   high: number;
   n: number;
   censored: number;
+  medianIsBound: boolean;
 }
 
 /** Profile over baseline, paired within blocks. ratio null where no pair carries one (see reason). */

@@ -27,7 +27,7 @@ export function wallsOf(run: RunRecord, set: TrialSet): WallSummary {
     measuredPeakTimeWait: medianOf(ports.map(({ timeWait }) => timeWait)),
     measuredUsablePorts: medianOf(ports.map(({ usable }) => usable)),
     measuredRequestsBeforeWall: requests?.median ?? null,
-    requestsAreLowerBound: requests !== null && requests.censored * 2 >= requests.n,
+    requestsAreLowerBound: requests?.medianIsBound ?? false,
     cliffSeenIn: cliffs.length,
     wallSeenIn: broke.length,
     trials: trials.length,

@@ -40,12 +40,7 @@ export function formatMeasure(name: MeasureName, value: number): string {
 /** The median, with ">=" where it is only a lower bound; "-" where nothing was measured. */
 export function formatSummary(name: MeasureName, summary: MeasureSummary | undefined): string {
   if (summary === undefined) return "-";
-  return `${medianIsBound(summary) ? ">= " : ""}${formatMeasure(name, summary.median)}`;
-}
-
-/** Whether so many of the values are lower bounds that the median is one. */
-export function medianIsBound(summary: MeasureSummary): boolean {
-  return summary.censored > 0 && summary.censored * 2 >= summary.n;
+  return `${summary.medianIsBound ? ">= " : ""}${formatMeasure(name, summary.median)}`;
 }
 
 /** "lowest to highest" of a summary; null where that says nothing new (one trial, all alike). */
@@ -55,17 +50,19 @@ export function formatSpread(name: MeasureName, summary: MeasureSummary | undefi
   return low === high ? null : `${low} to ${high}`;
 }
 
-/** 2.10x (1.95 to 2.30), >= 5.31x n=1, or "-" where there is no ratio. */
+/** 2.10x (1.95 to 2.30), >= 5.31x (from 5.20), >= 5.31x n=1, or "-" where there is no ratio. */
 export function formatComparison(comparison: Comparison | undefined): string {
   if (comparison === undefined || comparison.ratio === null) return "-";
   const bound = comparison.bound === "atLeast" ? ">= " : comparison.bound === "atMost" ? "<= " : "";
   return `${bound}${formatRatio(comparison.ratio)} ${formatInterval(comparison)}`;
 }
 
-/** (1.95 to 2.30) or n=1. */
-export function formatInterval(comparison: Comparison): string {
-  if (comparison.low === null || comparison.high === null) return `n=${comparison.n}`;
-  return `(${comparison.low.toFixed(2)} to ${comparison.high.toFixed(2)})`;
+/** (1.95 to 2.30), (from 5.20) where a bound leaves the other end open, or n=1 where there is no interval. */
+function formatInterval(comparison: Comparison): string {
+  const [low, high] = [comparison.low?.toFixed(2), comparison.high?.toFixed(2)];
+  if (low === undefined && high === undefined) return `n=${comparison.n}`;
+  if (high === undefined) return `(from ${low})`;
+  return low === undefined ? `(up to ${high})` : `(${low} to ${high})`;
 }
 
 /** A finding's evidence: numbers as everywhere else, text as it is. */

@@ -19,7 +19,14 @@ function pair(blocks: number, baseline: TrialOverrides, other: TrialOverrides): 
 test("a profile that never broke has a lower bound, summarised and compared as such", (t) => {
   const analysis = analysisOf(portExhaustionRun(9));
   const reuse = profileOf(analysis, "reuse");
-  t.deepEqual(reuse?.measures.requestsBeforeWall, { median: 150_000, low: 150_000, high: 150_000, n: 9, censored: 9 });
+  t.deepEqual(reuse?.measures.requestsBeforeWall, {
+    median: 150_000,
+    low: 150_000,
+    high: 150_000,
+    n: 9,
+    censored: 9,
+    medianIsBound: true,
+  });
   const comparison = reuse?.versusBaseline.requestsBeforeWall;
   t.is(comparison?.bound, "atLeast");
   t.is(comparison?.high, null);

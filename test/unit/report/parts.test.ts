@@ -25,17 +25,22 @@ test("numbers carry their units", (t) => {
   t.is(formats.formatP(0.0001), "p < 0.001");
 });
 
-test("a summary of lower bounds says so, one that is mostly measured does not", (t) => {
+test("a summary says so where its median is a lower bound, however few of its values are", (t) => {
   const summary = { median: 150_000, low: 150_000, high: 150_000, n: 6 };
-  t.is(formatSummary("requestsBeforeWall", { ...summary, censored: 6 }), ">= 150,000");
-  t.is(formatSummary("requestsBeforeWall", { ...summary, censored: 1 }), "150,000");
+  t.is(formatSummary("requestsBeforeWall", { ...summary, censored: 2, medianIsBound: true }), ">= 150,000");
+  t.is(formatSummary("requestsBeforeWall", { ...summary, censored: 2, medianIsBound: false }), "150,000");
   t.is(formatSummary("requestsBeforeWall", undefined), "-");
 });
 
 test("a ratio shows its interval, or how few blocks it has", (t) => {
   const comparison = { ratio: 2.1, low: 1.95, high: 2.3, bound: null, p: 0.03, n: 8, reason: null } as const;
   t.is(formatComparison({ ...comparison, verdict: "better" }), "2.10x (1.95 to 2.30)");
-  t.is(formatComparison({ ...comparison, low: null, n: 1, bound: "atLeast", verdict: "inconclusive" }), ">= 2.10x n=1");
+  t.is(
+    formatComparison({ ...comparison, low: null, high: null, n: 1, bound: "atLeast", verdict: "inconclusive" }),
+    ">= 2.10x n=1",
+  );
+  t.is(formatComparison({ ...comparison, high: null, bound: "atLeast", verdict: "better" }), ">= 2.10x (from 1.95)");
+  t.is(formatComparison({ ...comparison, low: null, bound: "atMost", verdict: "same" }), "<= 2.10x (up to 2.30)");
   t.is(formatComparison({ ...comparison, ratio: null, verdict: "inconclusive" }), "-");
 });
 

@@ -140,7 +140,11 @@ test("one block shows the ratio and says what is missing", (t) => {
 });
 
 test("median, range and noise", (t) => {
-  t.deepEqual(summarize([exact(3), atLeast(9), exact(1)]), { median: 3, low: 1, high: 9, n: 3, censored: 1 });
+  const range = { median: 3, low: 1, high: 9, n: 3 };
+  t.deepEqual(summarize([exact(3), atLeast(9), exact(1)]), { ...range, censored: 1, medianIsBound: false });
+  t.true(summarize([exact(3), exact(9), atLeast(1)])?.medianIsBound);
+  t.true(summarize(Array.from({ length: 10 }, () => atLeast(7)))?.medianIsBound);
+  t.true(summarize([exact(1), exact(2), atLeast(3), exact(4)])?.medianIsBound);
   t.is(summarize([]), null);
   t.is(coefficientOfVariation([exact(1)]), null);
   t.is(coefficientOfVariation([exact(9), exact(11), atLeast(500)])?.toFixed(4), (Math.SQRT2 / 10).toFixed(4));
