@@ -112,6 +112,7 @@ export interface Analysis {
   /** The first thing a reader sees: one or two sentences, also when nothing broke. */
   verdict: string;
   baseline: string;
+  /** Measured ones: the most that any profile has. */
   blocks: number;
   /** Blocks from which a verdict on a ratio is possible here. */
   blocksNeeded: number;

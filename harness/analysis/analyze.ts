@@ -8,7 +8,7 @@ import { compareWithBaseline } from "./compare.ts";
 import { commonDoubts, runDoubts, trialDoubts } from "./doubts.ts";
 import { mainEffects } from "./main-effects.ts";
 import { measuredValue } from "./measure-values.ts";
-import { type TrialSet, trialSets } from "./trial-sets.ts";
+import { blocksMeasured, type TrialSet, trialSets } from "./trial-sets.ts";
 import { verdictOf } from "./verdict.ts";
 import { wallsOf } from "./walls.ts";
 
@@ -32,7 +32,7 @@ export function analyze(run: RunRecord, trials: TrialRecord[]): Analysis {
     suite: run.suite,
     verdict: verdictOf({ run, profiles, walls, blocksNeeded: comparisons.blocksNeeded }),
     baseline: run.baseline,
-    blocks: run.blocks,
+    blocks: blocksMeasured(sets),
     blocksNeeded: comparisons.blocksNeeded,
     profiles,
     walls,

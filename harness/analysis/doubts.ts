@@ -1,6 +1,6 @@
 import type { RunRecord } from "../results/run.ts";
 import type { Doubt, TrialRecord } from "../results/trial.ts";
-import type { TrialSet } from "./trial-sets.ts";
+import { blocksMeasured, type TrialSet } from "./trial-sets.ts";
 
 /**
  * Doubts of several trials, each once: the first trial's words, and in how many of the trials it was raised. Doubts
@@ -44,7 +44,7 @@ const tooFewBlocks = "too-few-blocks";
 
 function fewBlocks(run: RunRecord, sets: TrialSet[], needed: number): Doubt[] {
   if (run.profiles.length < 2) return [];
-  const blocks = Math.max(0, ...sets.map(({ measured }) => measured.size));
+  const blocks = blocksMeasured(sets);
   if (blocks >= needed) return [];
   const given = blocks === 1 ? "one block" : `${blocks} blocks`;
   const message = `${given}: effect sizes yes, significance no; ${needed} blocks would do for the comparisons judged here`;

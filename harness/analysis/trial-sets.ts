@@ -8,6 +8,11 @@ export interface TrialSet {
   measured: Map<number, TrialRecord>;
 }
 
+/** Blocks that were measured: the most that any profile has. A run that was cut off has fewer than planned. */
+export function blocksMeasured(sets: TrialSet[]): number {
+  return Math.max(0, ...sets.map(({ measured }) => measured.size));
+}
+
 /** In the run's order of profiles. Of a block that was run again, the last valid trial counts. */
 export function trialSets(run: RunRecord, trials: TrialRecord[]): TrialSet[] {
   return run.profiles.map(({ name }) => {
