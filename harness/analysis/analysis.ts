@@ -56,7 +56,6 @@ export interface ProfileAnalysis {
   degraded: number;
   censored: number;
   refused: number;
-  failed: number;
   measures: Partial<Record<MeasureName, MeasureSummary>>;
   /** Median CPU cores by role. */
   cpuCores: Record<string, number>;

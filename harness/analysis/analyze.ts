@@ -45,7 +45,6 @@ export function analyze(run: RunRecord, trials: TrialRecord[]): Analysis {
 function profileAnalysis(set: TrialSet, profile: ProfileRecord | undefined, isCommon: (doubt: Doubt) => boolean) {
   const trials = [...set.measured.values()];
   const count = (outcome: Outcome) => trials.filter((trial) => trial.outcome === outcome).length;
-  const notRun = (outcome: Outcome) => set.all.filter((trial) => trial.valid && trial.outcome === outcome).length;
   return {
     name: set.profile,
     sysctls: profile?.sysctls ?? {},
@@ -54,8 +53,7 @@ function profileAnalysis(set: TrialSet, profile: ProfileRecord | undefined, isCo
     broke: count("broke"),
     degraded: count("degraded"),
     censored: count("censored"),
-    refused: notRun("refused"),
-    failed: notRun("failed"),
+    refused: set.all.filter((trial) => trial.valid && trial.outcome === "refused").length,
     measures: measuresOf(trials),
     cpuCores: coresOf(trials),
     findings: diagnose([...trials, ...set.all.filter(({ valid }) => !valid)]),

@@ -1,10 +1,11 @@
+import { blocksNeeded } from "../results/blocks-needed.ts";
 import { type JudgedMeasure, judgedMeasures } from "../results/judged-measures.ts";
 import type { RunRecord } from "../results/run.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { holm } from "../stats/holm.ts";
 import { type PairRatio, pairRatio } from "../stats/pairs.ts";
 import { estimateRatio, type RatioEstimate } from "../stats/ratio.ts";
-import { blocksNeeded, judge } from "../stats/verdict.ts";
+import { judge } from "../stats/verdict.ts";
 import type { Comparison } from "./analysis.ts";
 import { directions, measuredValue } from "./measure-values.ts";
 import type { TrialSet } from "./trial-sets.ts";

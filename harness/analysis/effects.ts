@@ -77,7 +77,7 @@ function sameCeiling({ walls }: Story, one: ProfileAnalysis, other: ProfileAnaly
 }
 
 /** Requests before the wall over the baseline's; null where no block gives a ratio. */
-export function wallRatio(profile: ProfileAnalysis): number | null {
+function wallRatio(profile: ProfileAnalysis): number | null {
   return wallComparison(profile)?.ratio ?? null;
 }
 

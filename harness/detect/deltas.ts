@@ -20,7 +20,7 @@ export function boundsOf<T extends { atMs: number }>(samples: readonly T[], span
   return first === undefined || last === undefined || first.atMs >= last.atMs ? null : { first, last };
 }
 
-export function countersOf(samples: readonly Sample[], role: string): CountersSample[] {
+function countersOf(samples: readonly Sample[], role: string): CountersSample[] {
   return samples.filter((sample): sample is CountersSample => sample.kind === "counters" && sample.role === role);
 }
 

@@ -1,3 +1,4 @@
+import { blocksNeeded } from "../results/blocks-needed.ts";
 import { judgedMeasures } from "../results/judged-measures.ts";
 import type { PredictedWalls } from "../results/run.ts";
 import type { Doubt } from "../results/trial.ts";
@@ -24,14 +25,6 @@ export function planDoubts(planned: Planned): Doubt[] {
     ...defaultBucketsBelowPorts(planned),
     ...tooFewBlocks(planned),
   ];
-}
-
-/**
- * Blocks from which an adjusted (Holm) two-sided p below 0.05 can be had at all with `comparisons` judged: an exact sign-flip
- * test of n pairs can't get below 2 / 2^n.
- */
-export function blocksNeeded(comparisons: number): number {
-  return comparisons <= 0 ? 1 : Math.ceil(1 + Math.log2(comparisons / 0.05));
 }
 
 function stopBeforeWall({ suite, predictions }: Planned): Doubt[] {

@@ -71,7 +71,7 @@ export function inconclusiveReasons({ rows }: ComparisonTable): string[] {
 
 /** How often each outcome came, the most frequent first; outcomes that never came are left out. */
 export function countedOutcomes(profile: ProfileAnalysis): { outcome: string; count: number }[] {
-  return (["broke", "degraded", "censored", "refused", "failed"] as const)
+  return (["broke", "degraded", "censored", "refused"] as const)
     .map((outcome) => ({ outcome, count: profile[outcome] }))
     .filter(({ count }) => count > 0)
     .toSorted((one, other) => other.count - one.count);

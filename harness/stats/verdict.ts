@@ -1,3 +1,4 @@
+import { significanceLevel } from "../results/blocks-needed.ts";
 import type { RatioEstimate } from "./ratio.ts";
 
 export type Direction = "higherIsBetter" | "lowerIsBetter";
@@ -8,15 +9,8 @@ export interface Judgement {
   reason: string | null;
 }
 
-/** Chance of a false alarm over the whole family of comparisons. */
-export const significanceLevel = 0.05;
 /** Beyond this many blocks "more blocks" is no advice any more. */
 const mostBlocks = 100;
-
-/** Fewest blocks with which the smallest of `comparisons` Holm-adjusted p, 2 * comparisons / 2^blocks, can fall to 0.05. */
-export function blocksNeeded(comparisons: number): number {
-  return Math.ceil(1 + Math.log2(Math.max(1, comparisons) / significanceLevel));
-}
 
 export interface JudgeRequest {
   estimate: RatioEstimate;

@@ -5,7 +5,7 @@ import type { FaultSignature } from "./suite.ts";
  * Texts by which every suite's faults are known, beside its own. Error names as Node prints them, and the C library's words
  * (strerror) as Go, Python and most others do.
  */
-export const builtInFaults: readonly FaultSignature[] = [
+const builtInFaults: readonly FaultSignature[] = [
   { kind: "EADDRNOTAVAIL", match: "cannot assign requested address", in: "body" },
   { kind: "EADDRNOTAVAIL", match: "cannot assign requested address", in: "log" },
   { kind: "EADDRNOTAVAIL", match: "EADDRNOTAVAIL", in: "body" },

@@ -18,12 +18,23 @@ export class SuiteError extends InputError {
 
   constructor(file: string, problems: Problem[]) {
     const ordered = inOrder(problems);
-    super(ordered.map((problem) => `${plain(file)}:${problem.line}:${problem.column}: ${problem.text}`).join("\n"), {
+    super(messageOf(file, ordered), {
       hint: "`tunebench schema` prints the JSON Schema of suite files, for editors too",
     });
     this.file = file;
     this.problems = ordered;
   }
+}
+
+/** More would scroll the first ones away, and the first ones are often the cause of the others. */
+const mostShown = 50;
+
+function messageOf(file: string, problems: Problem[]): string {
+  const lines = problems
+    .slice(0, mostShown)
+    .map(({ line, column, text }) => `${plain(file)}:${line}:${column}: ${text}`);
+  const more = problems.length - lines.length;
+  return [...lines, ...(more > 0 ? [`and ${more} more`] : [])].join("\n");
 }
 
 /** Text from a file made safe to print: control characters escaped, at most 200 characters. */

@@ -28,7 +28,7 @@ function insert(value: Insert): string {
 }
 
 /** Text for an element or a quoted attribute; control characters but line ends and tabs become U+FFFD. */
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text
     .toWellFormed()
     .replace(/[^\P{Cc}\n\t]|\p{Bidi_Control}/gu, "\uFFFD")

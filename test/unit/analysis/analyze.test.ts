@@ -106,7 +106,7 @@ test("invalid trials are left out, counted and said; refused ones are no measure
   ]);
   const analysis = analysisOf(story);
   const other = profileOf(analysis, "other");
-  t.deepEqual([other?.trials, other?.invalid, other?.broke, other?.failed], [3, 1, 2, 0]);
+  t.deepEqual([other?.trials, other?.invalid, other?.broke], [3, 1, 2]);
   t.is(other?.versusBaseline.requestsBeforeWall?.n, 2);
   const doubt = analysis.doubts.find(({ code }) => code === "invalid-trials");
   t.is(doubt?.message, "1 of 9 trials were invalid and are left out (other: 3 of 90 exports lost)");

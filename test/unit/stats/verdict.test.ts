@@ -1,10 +1,11 @@
 import test from "ava";
 import fc from "fast-check";
+import { blocksNeeded } from "../../../harness/results/blocks-needed.ts";
 import { holm } from "../../../harness/stats/holm.ts";
 import { commonBound, pairRatio } from "../../../harness/stats/pairs.ts";
 import { estimateRatio, type RatioEstimate } from "../../../harness/stats/ratio.ts";
 import { coefficientOfVariation, summarize } from "../../../harness/stats/summary.ts";
-import { blocksNeeded, judge } from "../../../harness/stats/verdict.ts";
+import { judge } from "../../../harness/stats/verdict.ts";
 
 const exact = (value: number) => ({ value, censored: false });
 const atLeast = (value: number) => ({ value, censored: true });
