@@ -36,11 +36,13 @@ function plain(text: string): string {
   return text.replace(/[^\P{Cc}\n]/gu, "\u{fffd}");
 }
 
-/** `tunebench report latest | head` closes the pipe early: that is the reader's choice, not a failure. */
+/** `tunebench report latest | head` closes the pipe early: that is the reader's choice, not a failure; a full disk is one. */
 function ignoreClosedPipes(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") throw error;
+      if (error.code === "EPIPE") return;
+      if (stream !== process.stderr) process.stderr.write(`tunebench: can't write the output: ${error.message}\n`);
+      process.exit(exitCodes.incomplete);
     });
   }
 }

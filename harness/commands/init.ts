@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { InputError } from "../errors.ts";
+import { IncompleteError, InputError } from "../errors.ts";
 import { packageFile } from "../package-root.ts";
+import { makeFolder } from "../results/make-folder.ts";
 import { didYouMean } from "../suite/nearest.ts";
 import { scenarioNames, scenariosFolder } from "./scenarios.ts";
 
@@ -15,8 +16,7 @@ export function init(dir: string, options: { scenario: string }): number {
   const hasPackage = existsSync(join(folder, "package.json"));
   if (!hasPackage) files["package.json"] = packageWith(dependencies);
   for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), text);
+    writeInto(folder, name, text);
   }
   // npm adds to a package.json that was there what it is told; one that was made here has it already.
   const toAdd = hasPackage ? Object.entries(dependencies).map(([name, range]) => ` ${name}@${range}`) : [];
@@ -25,6 +25,15 @@ export function init(dir: string, options: { scenario: string }): number {
   process.stderr.write(`${options.scenario} is in ${folder}: ${Object.keys(files).join(", ")}\n`);
   process.stderr.write(`next: ${Object.keys(dependencies).length === 0 ? "" : install}tunebench run ${dir}\n`);
   return 0;
+}
+
+function writeInto(folder: string, name: string, text: string): void {
+  try {
+    makeFolder(dirname(join(folder, name)));
+    writeFileSync(join(folder, name), text);
+  } catch (cause) {
+    throw new IncompleteError(`can't write into ${folder}: ${(cause as Error).message}`, { cause });
+  }
 }
 
 function checkName(scenario: string): void {

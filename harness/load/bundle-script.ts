@@ -53,7 +53,9 @@ function wrapper(scriptFile: string): string {
     `import * as script from ${script};`,
     `export * from ${script};`,
     `export { default } from ${script};`,
-    `export const options = { ...script.options, ...JSON.parse(__ENV.TUNEBENCH_OPTIONS) };`,
+    // k6 refuses these four beside scenarios; by hand they are the script's own load.
+    "const { vus, iterations, duration, stages, ...own } = script.options ?? {};",
+    "export const options = { ...own, ...JSON.parse(__ENV.TUNEBENCH_OPTIONS) };",
   ].join("\n");
 }
 

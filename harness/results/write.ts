@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { IncompleteError } from "../errors.ts";
+import { makeFolder } from "./make-folder.ts";
 import type { PlannedTrial, RunRecord } from "./run.ts";
 import type { Sample, TrialEvent } from "./samples.ts";
 import { schemaVersion, type TrialRecord } from "./trial.ts";
@@ -30,7 +31,7 @@ export interface TrialFolder {
 /** Makes results/<run-id>/ with run.json in it. Throws IncompleteError where the folder can't be written. */
 export function createRun(out: string, record: RunRecord): string {
   const folder = join(out, record.id);
-  writing(out, () => mkdirSync(join(folder, "trials"), { recursive: true }));
+  writing(out, () => makeFolder(join(folder, "trials")));
   writeRun(folder, record);
   return folder;
 }

@@ -2,16 +2,20 @@ import type { Server } from "node:net";
 import { decideStop } from "../detect/stop.ts";
 import { firstRequestMs } from "../detect/windows.ts";
 import type { PartEnd, RunningPart, Stage } from "../environments/environment.ts";
+import { k6ExitMeaning } from "../load/k6-exit.ts";
 import { k6Program } from "../load/k6-program.ts";
 import { receiveWindows } from "../load/receive-windows.ts";
 import type { StopReason } from "../results/trial.ts";
 import { rampEndMs } from "../suite/rate.ts";
 import type { Suite } from "../suite/suite.ts";
 import { type Recording, secondsIntoLoad } from "./recording.ts";
-import { describeEnd, watchDeaths, watchFaultLog, watchGenerator } from "./watch-parts.ts";
+import { watchDeaths, watchFaultLog, watchGenerator } from "./watch-parts.ts";
 
 /** Port of the listener inside the generator's namespace; registered for OTLP over HTTP. */
 export const otlpPort = 4318;
+
+/** k6 exports from its start on, during setup() too: without any for so long the script's init code does not end. */
+const firstExportMs = 20_000;
 
 /** How long k6 may take to end after SIGINT (50 ms were seen) before it is killed: idle within a second is the promise. */
 const graceMs = 800;
@@ -66,6 +70,10 @@ export async function driveLoad(request: DriveRequest): Promise<DriveResult> {
     const failedExports = () => receiver.failed + exported.failedExports;
     for (const part of request.parts) if (part.role === "target") watchFaultLog(part, suite.faults, recording);
     watchDeaths(request.parts, recording, decision.resolve);
+    const silent = setTimeout(() => {
+      if (receiver.received === 0) decision.resolve(neverBegan(request));
+    }, firstExportMs);
+    k6.ended.finally(() => clearTimeout(silent));
     const stop = await Promise.race([decision.promise, k6.ended.then((end) => generatorEnded(request, end))]);
     const stopDecidedMs = recording.now();
     recording.event("stop-decided", null, `${stop.criterion}: ${stop.detail}`);
@@ -113,7 +121,16 @@ function decide(request: DriveRequest): StopReason | null {
 /** k6 ended by itself: with code 0 its schedule was over, else it died. */
 function generatorEnded(request: DriveRequest, end: PartEnd): StopReason {
   const criterion = end.exitCode === 0 ? "load-ended" : "generator-died";
-  return { criterion, atSeconds: secondsIntoLoad(request.recording), detail: `k6 ended (${describeEnd(end)})` };
+  return {
+    criterion,
+    atSeconds: secondsIntoLoad(request.recording),
+    detail: `k6 ended by itself: ${k6ExitMeaning(end.exitCode, end.signal)}`,
+  };
+}
+
+function neverBegan({ recording }: DriveRequest): StopReason {
+  const detail = `nothing came from k6 within ${firstExportMs / 1000} s: the script's init code may not end`;
+  return { criterion: "generator-died", atSeconds: secondsIntoLoad(recording), detail };
 }
 
 /** SIGINT lets k6 send its last export; what does not end in time is killed. */

@@ -55,8 +55,7 @@ export function measuredTrial(identity: TrialIdentity, driven: Driven, samplers:
 function generatorFailureOf({ drive, recording }: Driven): string | null {
   const thrown = recording.events.find(({ what }) => what === "script-error");
   if (thrown !== undefined) return `the script threw: ${thrown.detail}`;
-  if (drive.stop.criterion !== "generator-died") return null;
-  return `k6 ended by itself: ${k6ExitMeaning(drive.k6.exitCode, drive.k6.signal)}`;
+  return drive.stop.criterion === "generator-died" ? drive.stop.detail : null;
 }
 
 /** The record of a trial in which a part died or was never ready, so that no load was driven. */

@@ -51,6 +51,6 @@ export function watchDeaths(parts: RunningPart[], recording: Recording, onDeath:
 }
 
 /** `signal SIGKILL` or `exit code 3`. */
-export function describeEnd(end: PartEnd): string {
+function describeEnd(end: PartEnd): string {
   return end.signal === null ? `exit code ${end.exitCode}` : `signal ${end.signal}`;
 }

@@ -65,8 +65,8 @@ testNeeding(["namespaces", "k6"], "a script that throws: the trial is invalid, w
   t.regex(stderr, /load\.ts:5:/);
 });
 
-testNeeding(["namespaces", "k6"], "a script with an npm package, and the lib by name", async (t) => {
-  const script = `import { paths } from "greet";\nimport { options, request } from "tunebench/k6";\nexport { options };\nexport default function () { request(paths[0]); }\n`;
+testNeeding(["namespaces", "k6"], "a script with an npm package, the lib by name, and a load of its own that gives way", async (t) => {
+  const script = `import { paths } from "greet";\nimport { request } from "tunebench/k6";\nexport const options = { vus: 1, iterations: 1 };\nexport default function () { request(paths[0]); }\n`;
   const files = {
     "load.ts": script,
     "node_modules/greet/package.json": `{ "name": "greet", "version": "1.0.0", "main": "index.js" }`,

@@ -48,7 +48,8 @@ async function problemOf(probe: Holder, key: string, value: string, mode: number
 /** A trial proves each setting by reading it back: a value that the kernel writes its own way would never be found. */
 async function rewritten(probe: Holder, key: string, value: string): Promise<Reason | null> {
   const found = (await readKeys(probe, [key])).get(key);
-  if (found === undefined || found === normalise(value)) return null;
+  if (found === undefined) return { reason: "can't be read back, so no trial could prove it", permission: false };
+  if (found === normalise(value)) return null;
   return { reason: `is taken by the kernel as "${found}": ask for that`, permission: false };
 }
 

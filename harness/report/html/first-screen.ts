@@ -16,7 +16,7 @@ export function firstScreen(input: ReportInput): Markup {
   const [headline, rest] = splitVerdict(analysis.verdict);
   const blocks = `${analysis.blocks} block${analysis.blocks === 1 ? "" : "s"}`;
   return html`<header>
-<p class="eyebrow"><strong>${run.suite}</strong> <span>${analysis.profiles.length} profiles, ${blocks}</span>
+<p class="eyebrow"><strong>${run.suite}</strong> <span>${analysis.profiles.length} ${analysis.profiles.length === 1 ? "profile" : "profiles"}, ${blocks}</span>
 <span>${run.startedAt.slice(0, 16).replace("T", " ")} UTC</span> <span>tunebench ${run.provenance.tunebench}</span></p>
 <h1>${headline}</h1>
 ${rest === "" ? null : html`<p class="lede">${rest}</p>`}

@@ -18,7 +18,7 @@ const endWords = { done: "done", interrupted: "interrupted", failed: "failed" };
 
 function trialEndedLine(event: Extract<ProgressEvent, { kind: "trial-ended" }>): string {
   const { sequence, of, profile, outcome, requests, faults, seconds, invalidReason } = event;
-  const counts = `${formatCount(requests)} requests, ${formatCount(faults)} faults in ${formatSeconds(seconds)}`;
+  const counts = `${formatCount(requests)} requests, ${formatCount(faults)} ${faults === 1 ? "fault" : "faults"} in ${formatSeconds(seconds)}`;
   const invalid = invalidReason === null ? "" : `; INVALID: ${printable(invalidReason)}`;
   return `trial ${sequence}/${of} ${printable(profile)} ${outcome}: ${counts}${invalid}`;
 }

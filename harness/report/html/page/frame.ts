@@ -55,7 +55,7 @@ function markerOf(series: uPlot.Series | undefined, theme: Theme): string {
 
 /** On a logarithmic axis only powers of ten are marked. */
 function yAxis({ theme, y }: Frame): uPlot.Axis {
-  const shown = axis(theme, y.format, 34, 66);
+  const shown = axis(theme, y.format, 34, 74);
   if (!y.log) return shown;
   const [low, high] = y.range.map((bound) => Math.round(Math.log10(bound)));
   const decades = Array.from({ length: (high ?? 0) - (low ?? 0) + 1 }, (_, index) => 10 ** ((low ?? 0) + index));
