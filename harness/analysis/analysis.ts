@@ -43,7 +43,7 @@ export interface Comparison {
   p: number | null;
   n: number;
   verdict: Verdict;
-  /** Why inconclusive, and how many blocks would do. */
+  /** Why inconclusive, and how many blocks would do; with a verdict that has no ratio, what it rests on. */
   reason: string | null;
 }
 

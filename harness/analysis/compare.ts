@@ -1,4 +1,4 @@
-import { blocksNeeded } from "../results/blocks-needed.ts";
+import { blocksNeeded, significanceLevel } from "../results/blocks-needed.ts";
 import { type JudgedMeasure, judgedMeasures } from "../results/judged-measures.ts";
 import type { RunRecord } from "../results/run.ts";
 import type { TrialRecord } from "../results/trial.ts";
@@ -8,6 +8,7 @@ import { estimateRatio, type RatioEstimate } from "../stats/ratio.ts";
 import { judge } from "../stats/verdict.ts";
 import type { Comparison } from "./analysis.ts";
 import { directions, measuredValue } from "./measure-values.ts";
+import { servedNothing } from "./served-nothing.ts";
 import type { TrialSet } from "./trial-sets.ts";
 
 /** Shares of failed requests that differ by more make latencies incomparable: who fails fast looks quick. */
@@ -42,6 +43,8 @@ interface Draft {
   estimate: RatioEstimate;
   /** Why no verdict may be given whatever the numbers say. */
   obstacle: string | null;
+  /** A direction that is known though there is no ratio; a verdict where p bears it. */
+  sure: "better" | "worse" | null;
 }
 
 function draft(set: TrialSet, baseline: TrialSet | undefined, measure: JudgedMeasure, tolerance: number): Draft {
@@ -50,7 +53,14 @@ function draft(set: TrialSet, baseline: TrialSet | undefined, measure: JudgedMea
   const reasons = results.filter((result) => typeof result === "string");
   const missing = pairs.length > 0 ? null : (reasons[0] ?? "no block has a valid trial of both");
   const coarse = measure === "latencyMs.p99" ? coarseBuckets([set, baseline], tolerance) : null;
-  return { profile: set.profile, measure, estimate: estimateRatio(pairs), obstacle: missing ?? coarse };
+  const nothing = baseline === undefined ? null : servedNothing(set, baseline, measure);
+  return {
+    profile: set.profile,
+    measure,
+    estimate: nothing?.sure?.estimate ?? estimateRatio(pairs),
+    obstacle: nothing?.reason ?? missing ?? coarse,
+    sure: nothing?.sure?.verdict ?? null,
+  };
 }
 
 /** A ratio for each block that both profiles have, or why it has none. */
@@ -71,7 +81,7 @@ function pairOf(candidate: TrialRecord, base: TrialRecord, measure: JudgedMeasur
   ) {
     return "the shares of failed requests differ: failing fast looks quick";
   }
-  return pairRatio(over, under) ?? "a side is 0";
+  return pairRatio(over, under) ?? "a side served nothing: there is no ratio";
 }
 
 function missingReason(trial: TrialRecord, measure: JudgedMeasure): string {
@@ -102,7 +112,10 @@ export function isTooCoarse({ reason }: Comparison): boolean {
 }
 
 function decide(one: Draft, p: number | null, tolerance: number, needed: number): Comparison {
-  const { estimate, obstacle } = one;
+  const { estimate, obstacle, sure } = one;
+  if (sure !== null && p !== null && p < significanceLevel) return { ...estimate, p, verdict: sure, reason: obstacle };
+  if (sure !== null)
+    return { ...estimate, p, verdict: "inconclusive", reason: `${obstacle}; ${needed} blocks would do` };
   if (obstacle !== null) return { ...estimate, p, verdict: "inconclusive", reason: obstacle };
   const direction = directions[one.measure];
   return { ...estimate, p, ...judge({ estimate, adjustedP: p, direction, tolerance, needed }) };

@@ -3,6 +3,7 @@ import type { Comparison, ProfileAnalysis } from "./analysis.ts";
 import { isTooCoarse } from "./compare.ts";
 import { mainFinding, type Story, wallState } from "./effects.ts";
 import { measureWords } from "./measure-values.ts";
+import { saysServedNothing } from "./served-nothing.ts";
 import { boundWords, countWords, listWords, profileWords, ratioWords } from "./text.ts";
 
 /**
@@ -15,7 +16,8 @@ export function differencesWithoutAWall(story: Story, baseline: ProfileAnalysis,
   const rest = others.filter((profile) => !broken.includes(profile) && wallState(profile) !== "none");
   const decided = rest.filter((profile) => decisions(profile).length > 0);
   const same = rest.filter((profile) => !decided.includes(profile) && isSame(profile));
-  const open = rest.filter((profile) => !decided.includes(profile) && !same.includes(profile));
+  const told = rest.filter(({ versusBaseline }) => Object.values(versusBaseline).some(saysServedNothing));
+  const open = rest.filter((profile) => ![...decided, ...same, ...told].includes(profile));
   return [
     ...broken.map(brokenSentence),
     ...bottleneckGone(baseline, rest),

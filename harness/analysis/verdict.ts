@@ -1,6 +1,7 @@
 import type { ProfileAnalysis, WallSummary } from "./analysis.ts";
 import { mainFinding, type Story, type WallState, wallState } from "./effects.ts";
 import { headline } from "./headline.ts";
+import { servedNothingSentences } from "./served-nothing.ts";
 import { countWords, profileWords, secondsWords } from "./text.ts";
 import { profilesThatMovedTheWall } from "./verdict-broken.ts";
 import { differencesWithoutAWall } from "./verdict-held.ts";
@@ -23,6 +24,7 @@ export function verdictOf(story: Story): string {
     leadSentence(story, baseline, state),
     mainFinding(baseline)?.bottleneck ?? "",
     ...effects,
+    ...servedNothingSentences(others),
     ...notMeasured(others),
   ]
     .filter((sentence) => sentence !== "")
