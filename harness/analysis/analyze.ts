@@ -30,7 +30,13 @@ export function analyze(run: RunRecord, trials: TrialRecord[]): Analysis {
     schemaVersion,
     runId: run.id,
     suite: run.suite,
-    verdict: verdictOf({ run, profiles, walls, blocksNeeded: comparisons.blocksNeeded }),
+    verdict: verdictOf({
+      run,
+      profiles,
+      walls,
+      blocksNeeded: comparisons.blocksNeeded,
+      baselineInvalid: invalidReasons(trials, run.baseline),
+    }),
     baseline: run.baseline,
     blocks: blocksMeasured(sets),
     blocksNeeded: comparisons.blocksNeeded,
@@ -40,6 +46,13 @@ export function analyze(run: RunRecord, trials: TrialRecord[]): Analysis {
     noise: noiseOf(sets),
     doubts: runDoubts(run, sets, comparisons.blocksNeeded, common),
   };
+}
+
+function invalidReasons(trials: TrialRecord[], profile: string): string[] {
+  const reasons = trials
+    .filter((trial) => trial.profile === profile)
+    .flatMap(({ invalidReason }) => invalidReason ?? []);
+  return [...new Set(reasons)];
 }
 
 function profileAnalysis(set: TrialSet, profile: ProfileRecord | undefined, isCommon: (doubt: Doubt) => boolean) {

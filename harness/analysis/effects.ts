@@ -8,6 +8,8 @@ export interface Story {
   profiles: ProfileAnalysis[];
   walls: WallSummary[];
   blocksNeeded: number;
+  /** Why the baseline's trials were invalid, each reason once. */
+  baselineInvalid: string[];
 }
 
 /**

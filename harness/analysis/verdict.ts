@@ -31,9 +31,12 @@ export function verdictOf(story: Story): string {
     .join(" ");
 }
 
-function noBaseline({ run, profiles }: Story): string {
+function noBaseline({ run, profiles, baselineInvalid }: Story): string {
   const baseline = profiles.find(({ name }) => name === run.baseline);
-  const why = (baseline?.refused ?? 0) > 0 ? "was refused by the platform" : "has no valid trial";
+  const why =
+    (baseline?.refused ?? 0) > 0
+      ? "was refused by the platform"
+      : `has no valid trial${baselineInvalid.length === 0 ? "" : ` (${baselineInvalid.join("; ")})`}`;
   return `The baseline ${why}: nothing can be compared.`;
 }
 

@@ -56,8 +56,10 @@ function rolesOf(input: TrialInput): string[] {
   return ["generator", "target", ...Object.keys(input.roles.upstreams)];
 }
 
+/** Without a fault all that was served, k6's last export after the stop included. */
 function requestsBeforeWall({ windows }: TrialInput, { firstMs, fault, stopMs }: Moments): number {
-  const before = within(windows, firstMs, stopMs).filter(({ startMs }) => fault === null || startMs <= fault.atMs);
+  if (fault === null) return sum(windows.map(successesOf));
+  const before = within(windows, firstMs, stopMs).filter(({ startMs }) => startMs <= fault.atMs);
   return sum(before.map(successesOf));
 }
 

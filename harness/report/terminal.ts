@@ -75,12 +75,16 @@ function comparisonLegend(comparison: ComparisonTable, blocks: number, leftOut: 
   const reasons = inconclusiveReasons(comparison).map(printable);
   const bounded = rows.some((row) => `${row.requestsBeforeWall}${row.ratio}`.includes(">="));
   return [
-    `Ratios are of ${measureLabel}, paired within ${blocks === 1 ? "one block" : `${blocks} blocks`}.`,
+    ...(blocks === 0 ? [] : [`Ratios are of ${measureLabel}, paired within ${blockWords(blocks)}.`]),
     "p99 is taken up to the first wall.",
     ...(bounded ? [">= is a lower bound: nothing broke up to there."] : []),
     ...(rows.some((row) => row.verdict === "inconclusive") ? [`~ is inconclusive${because(reasons)}.`] : []),
     ...(leftOut.length > 0 ? [`Not shown at this width: ${leftOut.join(", ")}.`] : []),
   ].join(" ");
+}
+
+function blockWords(blocks: number): string {
+  return blocks === 1 ? "one block" : `${blocks} blocks`;
 }
 
 function because(reasons: string[]): string {

@@ -65,19 +65,23 @@ testNeeding(["namespaces", "k6"], "a script that throws: the trial is invalid, w
   t.regex(stderr, /load\.ts:5:/);
 });
 
-testNeeding(["namespaces", "k6"], "a script with an npm package, the lib by name, and a load of its own that gives way", async (t) => {
-  const script = `import { paths } from "greet";\nimport { request } from "tunebench/k6";\nexport const options = { vus: 1, iterations: 1 };\nexport default function () { request(paths[0]); }\n`;
-  const files = {
-    "load.ts": script,
-    "node_modules/greet/package.json": `{ "name": "greet", "version": "1.0.0", "main": "index.js" }`,
-    "node_modules/greet/index.js": `exports.paths = ["/hello"];\n`,
-  };
-  const world = await openWorld(t, { edit: short, files });
-  const { exitCode, stderr } = await runWhole(world, baselineOnly);
-  t.is(exitCode, 0, stderr);
-  t.like(onlyRun(world).trials[0], { valid: true, faults: [] });
-  t.true((onlyRun(world).trials[0]?.successes ?? 0) > 700);
-});
+testNeeding(
+  ["namespaces", "k6"],
+  "a script with an npm package, the lib by name, and a load of its own that gives way",
+  async (t) => {
+    const script = `import { paths } from "greet";\nimport { request } from "tunebench/k6";\nexport const options = { vus: 1, iterations: 1 };\nexport default function () { request(paths[0]); }\n`;
+    const files = {
+      "load.ts": script,
+      "node_modules/greet/package.json": `{ "name": "greet", "version": "1.0.0", "main": "index.js" }`,
+      "node_modules/greet/index.js": `exports.paths = ["/hello"];\n`,
+    };
+    const world = await openWorld(t, { edit: short, files });
+    const { exitCode, stderr } = await runWhole(world, baselineOnly);
+    t.is(exitCode, 0, stderr);
+    t.like(onlyRun(world).trials[0], { valid: true, faults: [] });
+    t.true((onlyRun(world).trials[0]?.successes ?? 0) > 700);
+  },
+);
 
 testNeeding(["namespaces", "k6"], "a target's hostile words reach neither the terminal nor the page raw", async (t) => {
   const world = await openWorld(t, commanded("hostile.ts"));

@@ -137,6 +137,8 @@ test("a baseline that broke sometimes only, and profiles without a valid trial, 
   t.regex(text, /Profile lost has no valid trial\. Profile barred was refused by the platform\.$/);
   const none = { ...story, trials: story.trials.map((trial) => ({ ...trial, valid: false })) };
   t.is(verdict(none), "The baseline has no valid trial: nothing can be compared.");
+  const silent = { ...none, trials: none.trials.map((trial) => ({ ...trial, invalidReason: "it never served" })) };
+  t.is(verdict(silent), "The baseline has no valid trial (it never served): nothing can be compared.");
 });
 
 test("latency alone can be the difference", (t) => {
