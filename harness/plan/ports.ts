@@ -47,8 +47,8 @@ function portRange(value: string): { low: number; high: number } {
   return low >= 1 && low <= high && high <= 65_535 ? { low, high } : { low: 32_768, high: 60_999 };
 }
 
-/** "8080,9000-9010": how many of these lie in the range, each once. */
-function reservedWithin(value: string, low: number, high: number): number {
+/** "8080,9000-9010" (ip_local_reserved_ports): how many of these lie in the range, each once. */
+export function reservedWithin(value: string, low: number, high: number): number {
   const ports = new Set<number>();
   for (const part of value.split(",")) {
     const match = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(part.trim());

@@ -106,7 +106,6 @@ export interface LoadRecord {
   stopDecidedMs: number | null;
   /** Instant at which the generator's process was gone. */
   idleMs: number | null;
-  endedMs: number;
   preAllocatedVirtualUsers: number;
   exports: { received: number; failed: number };
   k6: { exitCode: number | null; signal: string | null; meaning: string };

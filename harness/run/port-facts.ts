@@ -1,5 +1,6 @@
 import type { RolePorts } from "../detect/trial-input.ts";
 import type { SettingReading } from "../environments/environment.ts";
+import { reservedWithin } from "../plan/ports.ts";
 
 /** Port arithmetic of one role; null where its range could not be read. */
 export function portFacts(settings: SettingReading[], role: string): RolePorts | null {
@@ -16,13 +17,4 @@ export function portFacts(settings: SettingReading[], role: string): RolePorts |
     usable: high - low + 1 - reserved,
     maxTimeWaitBuckets: buckets === null ? null : Number(buckets),
   };
-}
-
-/** Counts the ports of a list like `8080,9000-9010` that lie between two bounds. The kernel shows the list without overlaps. */
-function reservedWithin(list: string, low: number, high: number): number {
-  return list
-    .split(",")
-    .filter((part) => part.trim() !== "")
-    .map((part) => part.split("-").map(Number))
-    .reduce((sum, [first = 0, last = first]) => sum + Math.max(0, Math.min(last, high) - Math.max(first, low) + 1), 0);
 }

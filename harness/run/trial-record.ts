@@ -35,7 +35,6 @@ export function measuredTrial(identity: TrialIdentity, driven: Driven, samplers:
       rampEndMs: rampEndMs(suite.load.rate),
       stopDecidedMs: drive.stopDecidedMs,
       idleMs: drive.idleMs,
-      endedMs: drive.idleMs,
       preAllocatedVirtualUsers: suite.load.virtualUsers,
       exports: drive.exports,
       k6: {
@@ -135,7 +134,6 @@ const noLoad: TrialRecord["load"] = {
   rampEndMs: 0,
   stopDecidedMs: null,
   idleMs: null,
-  endedMs: 0,
   preAllocatedVirtualUsers: 0,
   exports: { received: 0, failed: 0 },
   k6: { exitCode: null, signal: null, meaning: "not started" },

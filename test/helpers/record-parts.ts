@@ -112,7 +112,6 @@ export function healthyLoad(): LoadRecord {
     rampEndMs: 5300,
     stopDecidedMs: 52_300,
     idleMs: 52_700,
-    endedMs: 52_800,
     preAllocatedVirtualUsers: 200,
     exports: { received: 104, failed: 0 },
     k6: { exitCode: 0, signal: null, meaning: "ended as asked" },
