@@ -66,8 +66,10 @@ export async function runTrial(t: ExecutionContext, request: TrialRequest): Prom
   const { argv, env } = k6Program(programRequest(request, { k6Path, scriptFile, otlpPort: portOf(server) }));
   const [program = "", ...args] = argv;
   const k6 = execa(program, args, { env, all: true, reject: false });
+  /** Once, as the harness does: a second SIGINT, by k6's last window, may meet a k6 that no longer handles it. */
   function stop() {
-    stopAskedMs ??= performance.now();
+    if (stopAskedMs !== null) return;
+    stopAskedMs = performance.now();
     k6.kill("SIGINT");
   }
   const { exitCode, all } = await k6;
