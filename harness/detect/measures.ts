@@ -1,4 +1,4 @@
-import type { Evidence } from "../results/evidence.ts";
+import type { Evidence, PortEvidence } from "../results/evidence.ts";
 import type { PortsSample, Sample, SocketsSample } from "../results/samples.ts";
 import type { Doubt, Measures } from "../results/trial.ts";
 import type { Window } from "../results/window.ts";
@@ -19,11 +19,11 @@ const coarseRatio = 0.1;
 export function measureTrial(
   input: TrialInput,
   moments: Moments,
-  evidence: Pick<Evidence, "interrupts" | "netRxSoftirqs">,
+  evidence: Pick<Evidence, "interrupts" | "netRxSoftirqs" | "ports">,
 ): { measures: Measures; doubts: Doubt[] } {
   const latency = healthyLatency(input, moments);
   const sustained = sustainedPerSecond(input, moments);
-  const ports = portMeasures(input.samples, loadSpan(moments));
+  const ports = portMeasures(input.samples, loadSpan(moments), evidence.ports);
   const opened = counterRises(input.samples, "target", steadySpan(moments))?.ActiveOpens;
   const steadySeconds = (moments.stopMs - moments.rampEndMs) / 1000;
   const measures: Measures = {
@@ -103,7 +103,11 @@ function latencyAfterCliff({ windows }: TrialInput, { cliff, stopMs }: Moments):
 }
 
 /** The peak of the tables, and, where there is one destination only, of the TIME_WAITs between two tables. */
-function portMeasures(samples: Sample[], span: Span): Measured<Pick<Measures, "timeWaitPeak" | "portUsePeakRatio">> {
+function portMeasures(
+  samples: Sample[],
+  span: Span,
+  ports: PortEvidence[],
+): Measured<Pick<Measures, "timeWaitPeak" | "portUsePeakRatio">> {
   const inside = samples.filter(({ atMs }) => atMs >= span.fromMs && atMs <= span.toMs);
   const sockets = inside.filter((s): s is SocketsSample => s.kind === "sockets" && s.role === "target");
   const tables = inside.filter((s): s is PortsSample => s.kind === "ports" && s.role === "target");
@@ -113,7 +117,10 @@ function portMeasures(samples: Sample[], span: Span): Measured<Pick<Measures, "t
   const use = portUse(samples);
   const usable = tables[0]?.usable ?? 1;
   const between = single ? sockets.map(({ atMs }) => (use(atMs) ?? 0) / usable) : [];
-  const value = { timeWaitPeak: peak, portUsePeakRatio: tables.length === 0 ? null : largest([...read, ...between]) };
+  // The evidence's peak holds the last look, just after the stop.
+  const seen = ports.filter(({ role }) => role === "target").map((one) => one.peakInUse / one.usable);
+  const ratio = tables.length === 0 ? null : largest([...read, ...between, ...seen]);
+  const value = { timeWaitPeak: peak, portUsePeakRatio: ratio };
   const message = "the target's socket table was not read during the load: port use is not known";
   return { value, doubts: tables.length === 0 ? [{ code: "missing-sampler", message }] : [] };
 }

@@ -20,7 +20,7 @@ export function portUse(samples: readonly Sample[]): (atMs: number) => number | 
     const then = nearest(sockets, table.atMs);
     const now = nearest(sockets, atMs);
     if (then === null || now === null || then.timeWait < leastForShare) return inUse;
-    return Math.min(table.usable, (inUse / then.timeWait) * now.timeWait);
+    return Math.min(table.usable, (inUse * now.timeWait) / then.timeWait);
   };
 }
 

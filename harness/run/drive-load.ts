@@ -67,7 +67,6 @@ export async function driveLoad(request: DriveRequest): Promise<DriveResult> {
     recording.event("load-started", "generator", "");
     const k6 = await stage.spawn("generator", k6Request(request));
     const exported = watchGenerator(k6, recording);
-    const failedExports = () => receiver.failed + exported.failedExports;
     for (const part of request.parts) if (part.role === "target") watchFaultLog(part, suite.faults, recording);
     watchDeaths(request.parts, recording, decision.resolve);
     const silent = setTimeout(() => {
@@ -77,13 +76,11 @@ export async function driveLoad(request: DriveRequest): Promise<DriveResult> {
     const stop = await Promise.race([decision.promise, k6.ended.then((end) => generatorEnded(request, end))]);
     const stopDecidedMs = recording.now();
     recording.event("stop-decided", null, `${stop.criterion}: ${stop.detail}`);
-    // Told to stop, k6 may give up an export that was taken in already: nothing up to the stop is lost by that.
-    const failedAtStop = failedExports();
+    exported.stopped = stop.criterion !== "load-ended" && stop.criterion !== "generator-died";
     const end = await endGenerator(k6);
     const idleMs = recording.now();
     recording.event("generator-idle", "generator", "");
-    const endedItself = stop.criterion === "load-ended" || stop.criterion === "generator-died";
-    const exports = { received: receiver.received, failed: endedItself ? failedExports() : failedAtStop };
+    const exports = { received: receiver.received, failed: receiver.failed + exported.failedExports };
     return { stop, stopDecidedMs, idleMs, exports, k6: { ...end, lastLines: k6.lastLines() } };
   } finally {
     await receiver.close();
