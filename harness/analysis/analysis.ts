@@ -1,23 +1,6 @@
 import type { Finding } from "../diagnose/finding.ts";
+import type { MeasureName } from "../results/measure-names.ts";
 import type { Doubt } from "../results/trial.ts";
-
-/** Names of measures that are judged or shown, in the order of the tables. */
-export const measureNames = [
-  "requestsBeforeWall",
-  "timeToWallSeconds",
-  "scanCliffSeconds",
-  "sustainedPerSecond",
-  "latencyMs.p50",
-  "latencyMs.p90",
-  "latencyMs.p99",
-  "latencyMs.max",
-  "timeWaitPeak",
-  "portUsePeakRatio",
-  "connectionsPerSecond",
-  "interruptMaxShare",
-  "softirqMaxShare",
-] as const;
-export type MeasureName = (typeof measureNames)[number];
 
 export type Verdict = "better" | "worse" | "same" | "inconclusive";
 

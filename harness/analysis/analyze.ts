@@ -1,9 +1,10 @@
 import { median } from "simple-statistics";
 import { diagnose } from "../diagnose/diagnose.ts";
+import { type MeasureName, measureNames } from "../results/measure-names.ts";
 import type { ProfileRecord, RunRecord } from "../results/run.ts";
 import { type Doubt, type Outcome, schemaVersion, type TrialRecord } from "../results/trial.ts";
 import { coefficientOfVariation, summarize } from "../stats/summary.ts";
-import { type Analysis, type MeasureName, measureNames, type ProfileAnalysis } from "./analysis.ts";
+import type { Analysis, ProfileAnalysis } from "./analysis.ts";
 import { compareWithBaseline } from "./compare.ts";
 import { commonDoubts, runDoubts, trialDoubts } from "./doubts.ts";
 import { mainEffects } from "./main-effects.ts";

@@ -1,5 +1,6 @@
 import { blocksNeeded, significanceLevel } from "../results/blocks-needed.ts";
-import { type JudgedMeasure, judgedMeasures } from "../results/judged-measures.ts";
+import type { JudgedMeasure } from "../results/judged-measures.ts";
+import type { MeasureName } from "../results/measure-names.ts";
 import type { RunRecord } from "../results/run.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { holm } from "../stats/holm.ts";
@@ -7,7 +8,7 @@ import { type PairRatio, pairRatio } from "../stats/pairs.ts";
 import { estimateRatio, type RatioEstimate } from "../stats/ratio.ts";
 import { judge } from "../stats/verdict.ts";
 import type { Comparison } from "./analysis.ts";
-import { directions, measuredValue } from "./measure-values.ts";
+import { measuredValue } from "./measure-values.ts";
 import { servedNothing } from "./served-nothing.ts";
 import type { TrialSet } from "./trial-sets.ts";
 
@@ -16,7 +17,7 @@ const sameFaultShare = 0.001;
 
 /** All comparisons of a run: by profile and measure, and the blocks from which they could be decided. */
 export interface Comparisons {
-  byProfile: Map<string, Partial<Record<JudgedMeasure, Comparison>>>;
+  byProfile: Map<string, Partial<Record<MeasureName, Comparison>>>;
   blocksNeeded: number;
 }
 
@@ -24,7 +25,7 @@ export interface Comparisons {
 export function compareWithBaseline(run: RunRecord, sets: TrialSet[]): Comparisons {
   const baseline = sets.find(({ profile }) => profile === run.baseline);
   const others = sets.filter(({ profile }) => profile !== run.baseline);
-  const drafts = others.flatMap((set) => judgedMeasures.map((measure) => draft(set, baseline, measure, run.tolerance)));
+  const drafts = others.flatMap((set) => run.judged.map((measure) => draft(set, baseline, measure)));
   const tested = drafts.filter(({ estimate }) => estimate.n > 0);
   const needed = blocksNeeded(tested.length);
   const adjusted = holm(tested.map(({ estimate }) => estimate.p ?? 1));
@@ -32,7 +33,7 @@ export function compareWithBaseline(run: RunRecord, sets: TrialSet[]): Compariso
   for (const one of drafts) {
     const p = one.estimate.p === null ? null : (adjusted[tested.indexOf(one)] ?? null);
     const entry = byProfile.get(one.profile);
-    if (entry !== undefined) entry[one.measure] = decide(one, p, run.tolerance, needed);
+    if (entry !== undefined) entry[one.measure.name] = decide(one, p, needed);
   }
   return { byProfile, blocksNeeded: needed };
 }
@@ -47,13 +48,14 @@ interface Draft {
   sure: "better" | "worse" | null;
 }
 
-function draft(set: TrialSet, baseline: TrialSet | undefined, measure: JudgedMeasure, tolerance: number): Draft {
-  const results = baseline === undefined ? [] : pairsOf(set, baseline, measure);
+function draft(set: TrialSet, baseline: TrialSet | undefined, measure: JudgedMeasure): Draft {
+  const { name, tolerance } = measure;
+  const results = baseline === undefined ? [] : pairsOf(set, baseline, name);
   const pairs = results.filter((result) => typeof result !== "string");
   const reasons = results.filter((result) => typeof result === "string");
   const missing = pairs.length > 0 ? null : (reasons[0] ?? "no block has a valid trial of both");
-  const coarse = measure === "latencyMs.p99" ? coarseBuckets([set, baseline], tolerance) : null;
-  const nothing = baseline === undefined ? null : servedNothing(set, baseline, measure);
+  const coarse = name.startsWith("latencyMs.") ? coarseBuckets([set, baseline], tolerance) : null;
+  const nothing = baseline === undefined ? null : servedNothing(set, baseline, name);
   return {
     profile: set.profile,
     measure,
@@ -64,19 +66,19 @@ function draft(set: TrialSet, baseline: TrialSet | undefined, measure: JudgedMea
 }
 
 /** A ratio for each block that both profiles have, or why it has none. */
-function pairsOf(set: TrialSet, baseline: TrialSet, measure: JudgedMeasure): (PairRatio | string)[] {
+function pairsOf(set: TrialSet, baseline: TrialSet, measure: MeasureName): (PairRatio | string)[] {
   return [...set.measured].flatMap(([block, candidate]) => {
     const base = baseline.measured.get(block);
     return base === undefined ? [] : [pairOf(candidate, base, measure)];
   });
 }
 
-function pairOf(candidate: TrialRecord, base: TrialRecord, measure: JudgedMeasure): PairRatio | string {
+function pairOf(candidate: TrialRecord, base: TrialRecord, measure: MeasureName): PairRatio | string {
   const [over, under] = [measuredValue(candidate, measure), measuredValue(base, measure)];
   if (over === null || under === null) return missingReason(over === null ? candidate : base, measure);
   if (over.censored && under.censored) return "neither met a wall: of both only a lower bound is known";
   if (
-    measure === "latencyMs.p99" &&
+    measure.startsWith("latencyMs.") &&
     Math.abs(healthyFaultShare(candidate) - healthyFaultShare(base)) > sameFaultShare
   ) {
     return "the shares of failed requests differ: failing fast looks quick";
@@ -84,8 +86,8 @@ function pairOf(candidate: TrialRecord, base: TrialRecord, measure: JudgedMeasur
   return pairRatio(over, under) ?? "a side served nothing: there is no ratio";
 }
 
-function missingReason(trial: TrialRecord, measure: JudgedMeasure): string {
-  const latency = measure === "latencyMs.p99";
+function missingReason(trial: TrialRecord, measure: MeasureName): string {
+  const latency = measure.startsWith("latencyMs.");
   return latency && trial.generator.bound
     ? `the generator was the limit for ${trial.profile}: latency is not known`
     : `not measured for ${trial.profile}`;
@@ -111,12 +113,12 @@ export function isTooCoarse({ reason }: Comparison): boolean {
   return reason?.startsWith(coarseWords) ?? false;
 }
 
-function decide(one: Draft, p: number | null, tolerance: number, needed: number): Comparison {
+function decide(one: Draft, p: number | null, needed: number): Comparison {
   const { estimate, obstacle, sure } = one;
   if (sure !== null && p !== null && p < significanceLevel) return { ...estimate, p, verdict: sure, reason: obstacle };
   if (sure !== null)
     return { ...estimate, p, verdict: "inconclusive", reason: `${obstacle}; ${needed} blocks would do` };
   if (obstacle !== null) return { ...estimate, p, verdict: "inconclusive", reason: obstacle };
-  const direction = directions[one.measure];
+  const { direction, tolerance } = one.measure;
   return { ...estimate, p, ...judge({ estimate, adjustedP: p, direction, tolerance, needed }) };
 }

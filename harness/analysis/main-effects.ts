@@ -1,5 +1,5 @@
 import { mean } from "simple-statistics";
-import { type JudgedMeasure, judgedMeasures } from "../results/judged-measures.ts";
+import type { MeasureName } from "../results/measure-names.ts";
 import type { ProfileRecord, RunRecord } from "../results/run.ts";
 import { commonBound, type PairRatio, pairRatio } from "../stats/pairs.ts";
 import { estimateRatio, type RatioEstimate } from "../stats/ratio.ts";
@@ -20,8 +20,8 @@ export function mainEffects(run: RunRecord, sets: TrialSet[]): MainEffect[] {
     const [first, ...others] = [...new Set(run.profiles.flatMap(({ levels }) => levels[factor] ?? []))];
     if (first === undefined) return [];
     return others.flatMap((level) =>
-      judgedMeasures
-        .map((measure) => effectOf({ run, sets, factor, from: first, to: level, measure }))
+      run.judged
+        .map(({ name: measure }) => effectOf({ run, sets, factor, from: first, to: level, measure }))
         .filter(({ ratio }) => ratio !== null),
     );
   });
@@ -33,7 +33,7 @@ interface EffectRequest {
   factor: string;
   from: string;
   to: string;
-  measure: JudgedMeasure;
+  measure: MeasureName;
 }
 
 function effectOf(request: EffectRequest): MainEffect {
@@ -71,7 +71,7 @@ function sameOtherwise(one: ProfileRecord, other: ProfileRecord, factor: string)
   return names.every((name) => name === factor || one.levels[name] === other.levels[name]);
 }
 
-function ratiosByBlock(sets: TrialSet[], high: string, low: string, measure: JudgedMeasure): Map<number, PairRatio> {
+function ratiosByBlock(sets: TrialSet[], high: string, low: string, measure: MeasureName): Map<number, PairRatio> {
   const [over, under] = [high, low].map((name) => sets.find(({ profile }) => profile === name)?.measured);
   const ratios = new Map<number, PairRatio>();
   for (const [block, trial] of over ?? []) {
@@ -92,7 +92,7 @@ function averageOf(pairs: PairRatio[]): PairRatio | null {
 
 function sentenceOf(
   change: string,
-  measure: JudgedMeasure,
+  measure: MeasureName,
   estimate: RatioEstimate,
   contrasts: Contrast[],
   tolerance: number,

@@ -1,20 +1,24 @@
-import type { JudgedMeasure } from "../results/judged-measures.ts";
+import type { MeasureName } from "../results/measure-names.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import type { Value } from "../stats/pairs.ts";
-import type { Direction } from "../stats/verdict.ts";
-import type { MeasureName } from "./analysis.ts";
-
-export const directions: Record<JudgedMeasure, Direction> = {
-  requestsBeforeWall: "higherIsBetter",
-  sustainedPerSecond: "higherIsBetter",
-  "latencyMs.p99": "lowerIsBetter",
-};
 
 /** As a sentence names them after a ratio: "1.3x the requests". */
-export const measureWords: Record<JudgedMeasure, string> = {
+export const measureWords: Record<MeasureName, string> = {
   requestsBeforeWall: "requests before the wall",
+  timeToWallSeconds: "time to the wall",
+  scanCliffSeconds: "time to the scan cliff",
+  sustainableRatePerSecond: "sustainable rate",
   sustainedPerSecond: "successes a second",
+  faultRatio: "share of failed requests",
+  "latencyMs.p50": "median latency",
+  "latencyMs.p90": "p90 latency",
   "latencyMs.p99": "p99 latency",
+  "latencyMs.max": "highest latency",
+  timeWaitPeak: "TIME_WAIT peak",
+  portUsePeakRatio: "port use",
+  connectionsPerSecond: "new connections a second",
+  interruptMaxShare: "busiest CPU's share of interrupts",
+  softirqMaxShare: "busiest CPU's share of receive work",
 };
 
 /**

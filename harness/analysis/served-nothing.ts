@@ -1,4 +1,4 @@
-import type { JudgedMeasure } from "../results/judged-measures.ts";
+import type { MeasureName } from "../results/measure-names.ts";
 import type { RatioEstimate } from "../stats/ratio.ts";
 import { signFlipP } from "../stats/sign-flip.ts";
 import type { Comparison, ProfileAnalysis } from "./analysis.ts";
@@ -6,7 +6,7 @@ import { measuredValue } from "./measure-values.ts";
 import type { TrialSet } from "./trial-sets.ts";
 
 const words = "served nothing";
-const spans: Partial<Record<JudgedMeasure, string>> = {
+const spans: Partial<Record<MeasureName, string>> = {
   requestsBeforeWall: "before the wall",
   sustainedPerSecond: "after the ramp",
 };
@@ -20,7 +20,7 @@ export interface ServedNothing {
 }
 
 /** null where neither side's measure is 0 in any block. A 0 that is only a lower bound says nothing. */
-export function servedNothing(set: TrialSet, baseline: TrialSet, measure: JudgedMeasure): ServedNothing | null {
+export function servedNothing(set: TrialSet, baseline: TrialSet, measure: MeasureName): ServedNothing | null {
   const span = spans[measure];
   const pairs = [...set.measured].flatMap(([block, trial]) => {
     const other = baseline.measured.get(block);

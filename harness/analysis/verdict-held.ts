@@ -1,4 +1,4 @@
-import { type JudgedMeasure, judgedMeasures } from "../results/judged-measures.ts";
+import type { MeasureName } from "../results/measure-names.ts";
 import type { Comparison, ProfileAnalysis } from "./analysis.ts";
 import { isTooCoarse } from "./compare.ts";
 import { mainFinding, type Story, wallState } from "./effects.ts";
@@ -30,13 +30,11 @@ export function differencesWithoutAWall(story: Story, baseline: ProfileAnalysis,
   ];
 }
 
-type Judged = [JudgedMeasure, Comparison];
+type Judged = [MeasureName, Comparison];
 
 function judgedOf({ versusBaseline }: ProfileAnalysis): Judged[] {
-  return judgedMeasures.flatMap((measure) => {
-    const comparison = versusBaseline[measure];
-    return comparison === undefined || comparison.ratio === null ? [] : [[measure, comparison] as Judged];
-  });
+  const entries = Object.entries(versusBaseline) as Judged[];
+  return entries.filter(([, { ratio }]) => ratio !== null);
 }
 
 function decisions(profile: ProfileAnalysis): Judged[] {

@@ -30,6 +30,8 @@ export function measureTrial(
     requestsBeforeWall: requestsBeforeWall(input, moments),
     timeToWallSeconds: moments.fault?.record.firstSeconds ?? null,
     scanCliffSeconds: moments.cliff === null ? null : (moments.cliff.atMs - moments.firstMs) / 1000,
+    sustainableRatePerSecond: null,
+    faultRatio: faultRatio(input, moments),
     sustainedPerSecond: sustained.value,
     latencyMs: latency.value,
     latencyAfterCliffMs: latencyAfterCliff(input, moments),
@@ -39,6 +41,9 @@ export function measureTrial(
     softirqMaxShare: evidence.netRxSoftirqs?.maxShare ?? null,
     cpuCores: Object.fromEntries(
       rolesOf(input).map((role) => [role, coresOf(input.samples, role, steadySpan(moments))]),
+    ),
+    memoryPeakBytes: Object.fromEntries(
+      rolesOf(input).map((role) => [role, memoryPeakOf(input.samples, role, loadSpan(moments))]),
     ),
   };
   return {
@@ -61,6 +66,21 @@ function requestsBeforeWall({ windows }: TrialInput, { firstMs, fault, stopMs }:
   if (fault === null) return sum(windows.map(successesOf));
   const before = within(windows, firstMs, stopMs).filter(({ startMs }) => startMs <= fault.atMs);
   return sum(before.map(successesOf));
+}
+
+/** null where no request was completed. */
+function faultRatio({ windows }: TrialInput, moments: Moments): number | null {
+  const { fromMs, toMs } = loadSpan(moments);
+  const all = within(windows, fromMs, toMs);
+  const requests = sum(all.map((window) => window.requests));
+  return requests === 0 ? null : 1 - sum(all.map(successesOf)) / requests;
+}
+
+function memoryPeakOf(samples: Sample[], role: string, { fromMs, toMs }: Span): number | null {
+  const seen = samples.flatMap((s) =>
+    s.kind === "roleCpu" && s.role === role && s.atMs >= fromMs && s.atMs <= toMs ? (s.memoryBytes ?? []) : [],
+  );
+  return seen.length === 0 ? null : largest(seen);
 }
 
 function sustainedPerSecond({ windows, steadyLoad }: TrialInput, moments: Moments): Measured<number | null> {

@@ -48,7 +48,24 @@ function stagesOf(rate: RateShape, lastsMs: number): { startPerSecond: number; s
     return { startPerSecond: rate.perSecond, stages: [{ perSecond: rate.perSecond, ms: lastsMs }] };
   }
   if (rate.kind === "bursts") return { startPerSecond: rate.basePerSecond, stages: burstStages(rate, lastsMs) };
+  if (rate.kind === "phases") return phaseStages(rate, lastsMs);
   return { startPerSecond: rate.fromPerSecond, stages: rampStages(rate, lastsMs) };
+}
+
+/** Jumps from one phase to the next; the last one fills what is left. */
+function phaseStages(rate: Extract<RateShape, { kind: "phases" }>, lastsMs: number) {
+  let left = lastsMs;
+  const stages = rate.phases.flatMap(({ perSecond, lastingMs }, index) => {
+    const ms = index === rate.phases.length - 1 ? left : Math.min(left, lastingMs);
+    left -= ms;
+    return ms <= 0
+      ? []
+      : [
+          { perSecond, ms: 0 },
+          { perSecond, ms },
+        ];
+  });
+  return { startPerSecond: rate.phases[0]?.perSecond ?? 0, stages };
 }
 
 /** The ramp, then its last rate. A ramp that outlasts the trial is cut where it stands then. */

@@ -6,31 +6,33 @@ import { readProc } from "./proc.ts";
 import type { Look } from "./sampler.ts";
 
 /**
- * Looks at the CPU time of every role's processes. A role whose programs have not started yet, or are gone, gives no
+ * Looks at the CPU time and memory of every role's processes. A role whose programs have not started yet, or are gone, gives no
  * sample; the look goes on, since parts start after the observer.
  */
 export function createRoleCpuLook({ roles, now, onSample }: ObserveRequest): Look {
   const last = new Map<string, number>();
   return () => {
     for (const role of roles) {
-      const cpuMs = treeCpuMs(role.partPids());
-      if (cpuMs === null) continue;
-      const highest = Math.max(cpuMs, last.get(role.role) ?? 0);
-      last.set(role.role, highest);
-      onSample({ kind: "roleCpu", atMs: now(), role: role.role, cpuMs: highest, ...readThrottling(role) });
+      const use = treeUse(role.partPids());
+      if (use === null) continue;
+      const cpuMs = Math.max(use.cpuMs, last.get(role.role) ?? 0);
+      last.set(role.role, cpuMs);
+      const { memoryBytes } = use;
+      onSample({ kind: "roleCpu", atMs: now(), role: role.role, cpuMs, memoryBytes, ...readThrottling(role) });
     }
     return true;
   };
 }
 
 /**
- * CPU ms of processes and all that descend from them, children that have ended and were waited for included (cutime,
- * cstime); null where none of the roots lives. A child that nobody waited for takes its time with it, so the caller
- * keeps the highest value seen.
+ * CPU ms and resident memory of processes and all that descend from them; in the CPU time children that have ended and were
+ * waited for are included (cutime, cstime); null where none of the roots lives. A child that nobody waited for takes its
+ * time with it, so the caller keeps the highest value seen.
  */
-export function treeCpuMs(roots: readonly number[]): number | null {
+export function treeUse(roots: readonly number[]): { cpuMs: number; memoryBytes: number } | null {
   let found = false;
   let ticks = 0;
+  let pages = 0;
   const queue = [...roots];
   const seen = new Set<number>();
   for (let pid = queue.shift(); pid !== undefined; pid = queue.shift()) {
@@ -40,9 +42,10 @@ export function treeCpuMs(roots: readonly number[]): number | null {
     if (stat === null) continue;
     found = true;
     ticks += parseStatTicks(stat);
+    pages += parseResidentPages(stat);
     queue.push(...childrenOf(pid));
   }
-  return found ? ticks * msPerTick : null;
+  return found ? { cpuMs: ticks * msPerTick, memoryBytes: pages * pageBytes } : null;
 }
 
 /** utime + stime + cutime + cstime of /proc/PID/stat (proc(5) columns 14 to 17); the name in brackets may hold anything. */
@@ -50,6 +53,14 @@ export function parseStatTicks(stat: string): number {
   const columns = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   return columns.slice(11, 15).reduce((sum, word) => sum + Number(word), 0);
 }
+
+/** Pages that a process holds in memory, shared ones included (proc(5) column 24). */
+export function parseResidentPages(stat: string): number {
+  return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[21] ?? 0);
+}
+
+/** Of x86-64 and of arm64 as distributions build it (4 KiB); getconf PAGESIZE says otherwise on few machines. */
+const pageBytes = 4096;
 
 /** Children of all threads: each thread lists those that it forked. */
 function childrenOf(pid: number): number[] {

@@ -31,6 +31,10 @@ function loadText(rate: RateShape): string {
   if (rate.kind === "ramp") {
     return `${number(rate.fromPerSecond)}/s to ${number(rate.toPerSecond)}/s within ${secondsText(rate.rampMs / 1000)}`;
   }
+  if (rate.kind === "phases")
+    return rate.phases
+      .map((phase) => `${number(phase.perSecond)}/s for ${secondsText(phase.lastingMs / 1000)}`)
+      .join(", then ");
   const burst = `bursts of ${number(rate.burstPerSecond)}/s for ${secondsText(rate.burstMs / 1000)}`;
   return `${number(rate.basePerSecond)}/s with ${burst} every ${secondsText(rate.everyMs / 1000)}`;
 }

@@ -1,5 +1,4 @@
 import { blocksNeeded } from "../results/blocks-needed.ts";
-import { judgedMeasures } from "../results/judged-measures.ts";
 import type { PredictedWalls } from "../results/run.ts";
 import type { Doubt } from "../results/trial.ts";
 import type { Profile, Suite } from "../suite/suite.ts";
@@ -72,12 +71,12 @@ function defaultBucketsBelowPorts({ predictions, memoryBytes }: Planned): Doubt[
   return [{ code: "default-buckets-below-ports", message }];
 }
 
-function tooFewBlocks({ profiles, blocks }: Planned): Doubt[] {
+function tooFewBlocks({ suite, profiles, blocks }: Planned): Doubt[] {
   const others = profiles.length - 1;
-  const needed = blocksNeeded(others * judgedMeasures.length);
+  const needed = blocksNeeded(others * suite.judged.length);
   if (others === 0 || blocks >= needed) return [];
   const given = blocks === 1 ? "1 block gives" : `${blocks} blocks give`;
-  const message = `${given} effect sizes, but no verdict on a ratio: comparing ${others} profile${others === 1 ? "" : "s"} with the baseline on ${judgedMeasures.length} measures needs up to ${needed} blocks for any p below 0.05`;
+  const message = `${given} effect sizes, but no verdict on a ratio: comparing ${others} profile${others === 1 ? "" : "s"} with the baseline on ${suite.judged.length} measures needs up to ${needed} blocks for any p below 0.05`;
   return [{ code: "too-few-blocks", message }];
 }
 

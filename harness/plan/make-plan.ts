@@ -39,7 +39,7 @@ export interface Plan {
  */
 export function makePlan(suite: Suite, options: PlanOptions): Plan {
   const profiles = chooseProfiles(suite, options.profiles);
-  const blocks = checkedBlocks(options.blocks ?? suite.blocks);
+  const blocks = checkedBlocks(options.blocks ?? suite.blocks.max);
   const predictions = profiles.map((profile) => predictWalls(suite, profile));
   const secondsOfBlock = predictions.reduce((sum, prediction) => sum + trialSeconds(suite, prediction), 0);
   return {

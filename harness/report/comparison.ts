@@ -1,4 +1,5 @@
-import type { Analysis, Comparison, MeasureName, ProfileAnalysis, Verdict } from "../analysis/analysis.ts";
+import type { Analysis, Comparison, ProfileAnalysis, Verdict } from "../analysis/analysis.ts";
+import type { MeasureName } from "../results/measure-names.ts";
 import { formatComparison, formatSummary, measureStyles } from "./measures.ts";
 
 /** One profile's line of the comparison, as text that every renderer lays out its own way. */

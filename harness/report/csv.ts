@@ -1,5 +1,6 @@
 import { stringify } from "csv-stringify/sync";
-import { type MeasureName, measureNames, type ProfileAnalysis } from "../analysis/analysis.ts";
+import type { ProfileAnalysis } from "../analysis/analysis.ts";
+import { type MeasureName, measureNames } from "../results/measure-names.ts";
 import { measureStyles } from "./measures.ts";
 import { printable } from "./printable.ts";
 import type { ReportInput } from "./report-input.ts";

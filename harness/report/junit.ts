@@ -1,4 +1,5 @@
-import { measureNames, type ProfileAnalysis } from "../analysis/analysis.ts";
+import type { ProfileAnalysis } from "../analysis/analysis.ts";
+import { measureNames } from "../results/measure-names.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { footnotes } from "./doubts.ts";
 import { describeEvidence, describeSeen } from "./findings.ts";

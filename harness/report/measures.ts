@@ -1,4 +1,5 @@
-import type { Comparison, MeasureName, MeasureSummary } from "../analysis/analysis.ts";
+import type { Comparison, MeasureSummary } from "../analysis/analysis.ts";
+import type { MeasureName } from "../results/measure-names.ts";
 import {
   formatCount,
   formatDecimal,
@@ -20,6 +21,8 @@ export const measureStyles: Record<MeasureName, MeasureStyle> = {
   requestsBeforeWall: { label: "requests before the wall", unit: "requests", format: formatCount },
   timeToWallSeconds: { label: "time to the wall", unit: "s", format: formatSeconds },
   scanCliffSeconds: { label: "time to the scan cliff", unit: "s", format: formatSeconds },
+  sustainableRatePerSecond: { label: "sustainable rate", unit: "1/s", format: formatRate },
+  faultRatio: { label: "failed requests", unit: "fraction", format: formatPercent },
   sustainedPerSecond: { label: "sustained successes", unit: "1/s", format: formatRate },
   "latencyMs.p50": { label: "latency p50", unit: "ms", format: formatMilliseconds },
   "latencyMs.p90": { label: "latency p90", unit: "ms", format: formatMilliseconds },

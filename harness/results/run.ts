@@ -1,4 +1,7 @@
 import type { FaultSignature, StopCriteria } from "./criteria.ts";
+import type { Condition, Goal, SearchObjective, SearchStep } from "./goals.ts";
+import type { JudgedMeasure } from "./judged-measures.ts";
+import type { MeasureName } from "./measure-names.ts";
 import type { Doubt } from "./trial.ts";
 
 /** The machine and tools a run was made with. What differs between two runs is named before they are compared. */
@@ -14,11 +17,38 @@ export interface Provenance {
   environment: { kind: string; cluster: string; rootless: boolean };
 }
 
-/** One planned trial, in the order it is run. */
+/** A place in the plan: every block has every profile once. */
 export interface PlannedTrial {
+  /** 1-based place in the run's order. */
   sequence: number;
   block: number;
   profile: string;
+}
+
+/** One trial as it is run: a place of the plan, or what came of it (a repetition, a search's step, a recheck). */
+export interface ScheduledTrial extends PlannedTrial {
+  /** 1, or 2 and more where an invalid trial is repeated. */
+  attempt: number;
+  /** compare: judged. recheck: a fresh block of winner and baseline. search: a step that only leads to the next. */
+  purpose: "compare" | "recheck" | "search";
+  /** The rate of a search's step; null where the suite's load is run. */
+  step: SearchStep | null;
+}
+
+/** How much the baseline differs from itself here: from a calibration of the same suite on the same machine. */
+export interface Calibration {
+  runId: string;
+  at: string;
+  /** A/A pairs behind the numbers. */
+  blocks: number;
+  measures: Partial<Record<MeasureName, MeasureNoise>>;
+}
+
+/** Noise of one measure between two identical arms of a block. */
+export interface MeasureNoise {
+  /** Standard deviation of a block's log ratio; exp(1.96 x this) - 1 is what one block may show by luck. */
+  logRatioDeviation: number;
+  pairs: number;
 }
 
 /** Where the arithmetic expects a profile's walls; null = none expected within the stop bounds. */
@@ -55,12 +85,31 @@ export interface RunRecord {
   id: string;
   suite: string;
   description: string | null;
+  /** Absolute path of the suite file that was run; resume reads it again. */
+  suiteFile: string;
+  /** calibration: the baseline against itself. */
+  kind: "experiment" | "calibration";
   startedAt: string;
   seed: number;
+  /** Most blocks; with looks it may end after fewer. */
   blocks: number;
+  /** Numbers of blocks after which it is looked whether all is decided, rising, the last is `blocks`; [] = no looking. */
+  looks: number[];
+  /** Fresh blocks of winner and baseline after the comparison; 0 = none. */
+  recheckBlocks: number;
+  /** Invalid trials that may be repeated, over the whole run. */
+  retries: number;
   baseline: string;
-  /** Tolerance of "same", a fraction: 0.05. */
+  /** Tolerance of "same", a fraction: 0.05; what a judged measure may set otherwise. */
   tolerance: number;
+  /** What profiles are compared on. */
+  judged: JudgedMeasure[];
+  design: "profiles" | "factorial" | "one-at-a-time";
+  /** null: one fixed load. */
+  objective: SearchObjective | null;
+  goals: Goal[];
+  conditions: Condition[];
+  calibration: Calibration | null;
   profiles: ProfileRecord[];
   order: PlannedTrial[];
   predictions: PredictedWalls[];

@@ -54,12 +54,14 @@ export interface CountersSample {
   values: Record<string, number>;
 }
 
-/** CPU time spent by all processes of a role since they started, in ms of one core. */
+/** CPU time spent by all processes of a role since they started, in ms of one core, and the memory they hold. */
 export interface RoleCpuSample {
   kind: "roleCpu";
   atMs: number;
   role: Role;
   cpuMs: number;
+  /** Resident memory (VmRSS) of all its processes now, shared pages counted in each; null where none could be read. */
+  memoryBytes: number | null;
   /** cgroup throttling seen by the role's processes (cpu.stat nr_throttled, throttled ms); null where none is readable. */
   throttledPeriods: number | null;
   throttledMs: number | null;

@@ -1,9 +1,11 @@
 import type { Evidence } from "./evidence.ts";
+import type { ConditionResult, GoalResult, SearchRecord } from "./goals.ts";
+import type { ScheduledTrial } from "./run.ts";
 import type { Role, SamplerCost } from "./samples.ts";
 import type { FaultCount, Side } from "./window.ts";
 
 /** Version of every record on disk; a reader refuses what is newer than itself. */
-export const schemaVersion = 1;
+export const schemaVersion = 2;
 
 /** A reservation about a number. `code` is stable and short; `message` is a sentence for people. */
 export interface Doubt {
@@ -62,6 +64,10 @@ export interface Measures {
   timeToWallSeconds: number | null;
   /** When throughput or latency broke with half the port range in use. */
   scanCliffSeconds: number | null;
+  /** Highest rate that kept the goals, of a search's last trial; null in any other. Whether it is a bound: see search. */
+  sustainableRatePerSecond: number | null;
+  /** Failed over all requests, from the first one to the stop. */
+  faultRatio: number | null;
   /** Successes a second from the ramp's end to the stop. */
   sustainedPerSecond: number | null;
   /** Ramp's end to the cliff, the fault or the stop, whichever is first; `failedShare` of the requests of that time failed (0 to 1). */
@@ -76,6 +82,8 @@ export interface Measures {
   softirqMaxShare: number | null;
   /** Cores used on average from ramp's end to stop, by role; 1 = one core. */
   cpuCores: Record<Role, number | null>;
+  /** Resident memory of a role's processes at its peak, bytes. */
+  memoryPeakBytes: Record<Role, number | null>;
 }
 
 /** One setting's way into a role's namespace. null: could not be read. */
@@ -111,14 +119,10 @@ export interface LoadRecord {
   k6: { exitCode: number | null; signal: string | null; meaning: string };
 }
 
-/** trial.json */
-export interface TrialRecord {
+/** trial.json. `sequence` counts the trials as they were run. */
+export interface TrialRecord extends ScheduledTrial {
   schemaVersion: number;
   runId: string;
-  /** 1-based place in the run's order. */
-  sequence: number;
-  block: number;
-  profile: string;
   startedAt: string;
   valid: boolean;
   /** Why it must not be read as a measurement; null where valid. */
@@ -131,6 +135,12 @@ export interface TrialRecord {
   successes: number;
   faults: FaultCount[];
   measures: Measures;
+  /** The suite's goals; [] where it has none. */
+  goals: GoalResult[];
+  /** In the suite's order; [] where it has none. */
+  conditions: ConditionResult[];
+  /** With the trial that ended a search; null in any other. */
+  search: SearchRecord | null;
   evidence: Evidence;
   generator: GeneratorHealth;
   sysctls: SysctlReading[];

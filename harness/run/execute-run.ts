@@ -98,7 +98,10 @@ async function runTrials(request: ExecuteRequest, result: ExecuteResult, scriptF
     if (abort.aborted) return;
     const stopAfterSeconds = suite.stop.afterMs / 1000;
     listener.on({ kind: "trial-started", ...planned, of, stopAfterSeconds });
-    const record = await runTrial({ ...shared, k6Path: k6.path, scriptFile }, planned);
+    const record = await runTrial(
+      { ...shared, k6Path: k6.path, scriptFile },
+      { ...planned, attempt: 1, purpose: "compare", step: null },
+    );
     if (record === null) return;
     result.trials.push(record);
     listener.on({ kind: "trial-ended", of, ...summaryOf(record) });

@@ -6,7 +6,7 @@ import type { WatchedRole } from "../observe/observer.ts";
 import { startObserver } from "../observe/start-observer.ts";
 import { readSteering } from "../observe/steering.ts";
 import type { ProgressListener } from "../results/progress.ts";
-import type { PlannedTrial, RunRecord } from "../results/run.ts";
+import type { RunRecord, ScheduledTrial } from "../results/run.ts";
 import type { SamplerCost } from "../results/samples.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { openTrialFolder } from "../results/write.ts";
@@ -37,7 +37,7 @@ export interface RunContext {
 /** One trial under way. */
 interface Trial {
   context: RunContext;
-  planned: PlannedTrial;
+  planned: ScheduledTrial;
   recording: Recording;
   startedAt: Date;
   logFolder: string;
@@ -47,7 +47,7 @@ interface Trial {
  * Runs one planned trial from fresh namespaces to a whole folder below trials/; null where it was aborted and nothing
  * was kept. A part that fails gives an invalid record with its last words; a bug is thrown after everything is taken away.
  */
-export async function runTrial(context: RunContext, planned: PlannedTrial): Promise<TrialRecord | null> {
+export async function runTrial(context: RunContext, planned: ScheduledTrial): Promise<TrialRecord | null> {
   const startedAt = new Date();
   const began = performance.now();
   const folder = openTrialFolder(context.runFolder, planned);

@@ -2,7 +2,7 @@ import { summarizeTrial } from "../detect/summarize.ts";
 import { firstRequestMs } from "../detect/windows.ts";
 import type { PartFailure } from "../environments/part-failure.ts";
 import { k6ExitMeaning } from "../load/k6-exit.ts";
-import type { PlannedTrial, RunRecord } from "../results/run.ts";
+import type { RunRecord, ScheduledTrial } from "../results/run.ts";
 import type { SamplerCost } from "../results/samples.ts";
 import { schemaVersion, type TrialRecord } from "../results/trial.ts";
 import { rampEndMs } from "../suite/rate.ts";
@@ -14,7 +14,7 @@ const longestQuote = 200;
 /** Which trial a record is of. */
 export interface TrialIdentity {
   run: RunRecord;
-  planned: PlannedTrial;
+  planned: ScheduledTrial;
   startedAt: Date;
 }
 
@@ -29,6 +29,9 @@ export function measuredTrial(identity: TrialIdentity, driven: Driven, samplers:
     ...summary,
     ...(generatorFailure === null ? {} : invalid(generatorFailure)),
     stoppedBy: drive.stop,
+    goals: [],
+    conditions: [],
+    search: null,
     sysctls: input.sysctls,
     load: {
       firstRequestMs: firstRequestMs(recording.windows),
@@ -68,6 +71,9 @@ export function failedTrial(identity: TrialIdentity, failure: PartFailure): Tria
     successes: 0,
     faults: [],
     measures: nothingMeasured,
+    goals: [],
+    conditions: [],
+    search: null,
     evidence: nothingSeen,
     generator: { bound: false, reasons: [], droppedIterations: 0, maxVirtualUsers: 0, cpuCores: null },
     sysctls: [],
@@ -99,6 +105,8 @@ const nothingMeasured: TrialRecord["measures"] = {
   requestsBeforeWall: null,
   timeToWallSeconds: null,
   scanCliffSeconds: null,
+  sustainableRatePerSecond: null,
+  faultRatio: null,
   sustainedPerSecond: null,
   latencyMs: null,
   latencyAfterCliffMs: null,
@@ -108,6 +116,7 @@ const nothingMeasured: TrialRecord["measures"] = {
   interruptMaxShare: null,
   softirqMaxShare: null,
   cpuCores: {},
+  memoryPeakBytes: {},
 };
 
 const nothingSeen: TrialRecord["evidence"] = {

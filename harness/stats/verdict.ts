@@ -1,7 +1,6 @@
 import { significanceLevel } from "../results/blocks-needed.ts";
+import type { Direction } from "../results/judged-measures.ts";
 import type { RatioEstimate } from "./ratio.ts";
-
-export type Direction = "higherIsBetter" | "lowerIsBetter";
 
 /** What a comparison comes to, and why where it comes to nothing. */
 export interface Judgement {
@@ -34,9 +33,8 @@ export function judge(request: JudgeRequest): Judgement {
   const high = estimate.high === null ? Infinity : Math.log(estimate.high);
   const significant = adjustedP !== null && adjustedP < significanceLevel;
   if (estimate.n >= request.needed && low >= -edge && high <= edge) return { verdict: "same", reason: null };
-  if (significant && low > edge) return { verdict: direction === "higherIsBetter" ? "better" : "worse", reason: null };
-  if (significant && high < -edge)
-    return { verdict: direction === "higherIsBetter" ? "worse" : "better", reason: null };
+  if (significant && low > edge) return { verdict: direction === "higher" ? "better" : "worse", reason: null };
+  if (significant && high < -edge) return { verdict: direction === "higher" ? "worse" : "better", reason: null };
   return { verdict: "inconclusive", reason: reasonFor(request, edge) };
 }
 

@@ -1,4 +1,5 @@
 import { dirname, resolve } from "node:path";
+import { betterDirection, judgedByDefault } from "../results/judged-measures.ts";
 import { emptyProfile, profilesFromFactors } from "./factors.ts";
 import { withBuiltInFaults } from "./faults.ts";
 import type { SuiteForm } from "./schema.ts";
@@ -22,10 +23,21 @@ export function buildSuite(form: SuiteForm, file: string): Suite {
     stop: buildStop(form.stop),
     profiles,
     baseline: form.baseline ?? defaultBaseline(form, profiles),
-    blocks: form.blocks ?? 1,
+    blocks: { min: form.blocks ?? 1, max: form.blocks ?? 1 },
+    design: form.factors === undefined ? "profiles" : "factorial",
+    recheckBlocks: 0,
+    retries: 0,
     seed: form.seed ?? null,
     ipVersion: form.ipVersion ?? 4,
     tolerance: form.compare?.tolerance ?? 0.05,
+    judged: judgedByDefault.map((name) => ({
+      name,
+      direction: betterDirection[name],
+      tolerance: form.compare?.tolerance ?? 0.05,
+    })),
+    objective: null,
+    goals: [],
+    conditions: [],
   };
 }
 
@@ -63,6 +75,7 @@ function buildPart(form: PartForm): Part {
     cpus: form.cpus ?? null,
     ordinaryUser: form.ordinaryUser ?? false,
     rps: form.rps ?? null,
+    replicas: 1,
   };
 }
 

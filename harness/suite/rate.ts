@@ -9,6 +9,7 @@ import type { RateShape } from "./suite.ts";
 export function peakPerSecond(rate: RateShape): number {
   if (rate.kind === "constant") return rate.perSecond;
   if (rate.kind === "ramp") return Math.max(rate.fromPerSecond, rate.toPerSecond);
+  if (rate.kind === "phases") return Math.max(...rate.phases.map(({ perSecond }) => perSecond));
   return Math.max(rate.basePerSecond, rate.burstPerSecond);
 }
 
@@ -22,6 +23,7 @@ export function requestsBy(rate: RateShape, ms: number): number {
   if (ms <= 0) return 0;
   if (rate.kind === "constant") return (rate.perSecond * ms) / 1000;
   if (rate.kind === "ramp") return rampRequests(rate, ms);
+  if (rate.kind === "phases") return phasesRequests(rate, ms);
   const quietMs = rate.everyMs - rate.burstMs;
   const periods = Math.floor(ms / rate.everyMs);
   const restMs = ms - periods * rate.everyMs;
@@ -37,6 +39,7 @@ export function msForRequests(rate: RateShape, n: number): number {
   if (n <= 0) return 0;
   if (rate.kind === "constant") return (n / rate.perSecond) * 1000;
   if (rate.kind === "ramp") return msForRampRequests(rate, n);
+  if (rate.kind === "phases") return msForPhasesRequests(rate, n);
   const quietMs = rate.everyMs - rate.burstMs;
   const periods = Math.floor(n / periodRequests(rate));
   const rest = n - periods * periodRequests(rate);
@@ -50,6 +53,7 @@ export function msForRequests(rate: RateShape, n: number): number {
 
 type Ramp = Extract<RateShape, { kind: "ramp" }>;
 type Bursts = Extract<RateShape, { kind: "bursts" }>;
+type Phases = Extract<RateShape, { kind: "phases" }>;
 
 function rampRequests(rate: Ramp, ms: number): number {
   const inRampMs = Math.min(ms, rate.rampMs);
@@ -65,6 +69,28 @@ function msForRampRequests(rate: Ramp, n: number): number {
   const slope = (rate.toPerSecond - rate.fromPerSecond) / rate.rampMs;
   const root = Math.sqrt(Math.max(0, rate.fromPerSecond ** 2 + 2 * slope * 1000 * n));
   return (2 * 1000 * n) / (rate.fromPerSecond + root);
+}
+
+/** The last phase lasts for ever. */
+function phasesRequests({ phases }: Phases, ms: number): number {
+  let [left, requests] = [ms, 0];
+  for (const [index, { perSecond, lastingMs }] of phases.entries()) {
+    const spentMs = index === phases.length - 1 ? left : Math.min(left, lastingMs);
+    requests += (perSecond * spentMs) / 1000;
+    left -= spentMs;
+  }
+  return requests;
+}
+
+function msForPhasesRequests({ phases }: Phases, n: number): number {
+  let [left, ms] = [n, 0];
+  for (const [index, { perSecond, lastingMs }] of phases.entries()) {
+    const neededMs = (left / perSecond) * 1000;
+    if (neededMs <= lastingMs || index === phases.length - 1) return ms + neededMs;
+    ms += lastingMs;
+    left -= (perSecond * lastingMs) / 1000;
+  }
+  return ms;
 }
 
 function periodRequests(rate: Bursts): number {

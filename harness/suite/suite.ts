@@ -4,8 +4,10 @@
  */
 
 import type { FaultSignature, StopCriteria } from "../results/criteria.ts";
+import type { Condition, ConditionAction, Goal, SearchObjective } from "../results/goals.ts";
+import type { JudgedMeasure } from "../results/judged-measures.ts";
 
-export type { FaultSignature, StopCriteria };
+export type { Condition, ConditionAction, FaultSignature, Goal, JudgedMeasure, SearchObjective, StopCriteria };
 
 /** Sysctl key in dotted form (net.ipv4.tcp_tw_reuse) -> value as text, white space normalised. */
 export type Sysctls = Record<string, string>;
@@ -29,6 +31,8 @@ export interface Part {
   ordinaryUser: boolean;
   /** rps_cpus mask (hex) of the role's interface; null = left at 0. */
   rps: string | null;
+  /** Copies of it, each in a namespace of its own (the target only; upstreams have 1). */
+  replicas: number;
 }
 
 /**
@@ -38,7 +42,9 @@ export interface Part {
 export type RateShape =
   | { kind: "constant"; perSecond: number }
   | { kind: "ramp"; fromPerSecond: number; toPerSecond: number; rampMs: number }
-  | { kind: "bursts"; basePerSecond: number; burstPerSecond: number; burstMs: number; everyMs: number };
+  | { kind: "bursts"; basePerSecond: number; burstPerSecond: number; burstMs: number; everyMs: number }
+  /** One after the other, a jump between them; the last rate stays. */
+  | { kind: "phases"; phases: { perSecond: number; lastingMs: number }[] };
 
 export interface Load {
   /** Path of the k6 script relative to the suite's folder. */
@@ -87,9 +93,24 @@ export interface Suite {
   stop: StopCriteria;
   profiles: Profile[];
   baseline: string;
-  blocks: number;
+  /** Where they differ, the run may end between them, as soon as all is decided or hopeless. */
+  blocks: { min: number; max: number };
+  /** Where the profiles come from: named, all combinations of factors, or each factor alone and all but each. */
+  design: "profiles" | "factorial" | "one-at-a-time";
+  /** Fresh blocks of the best profile and the baseline after the comparison. */
+  recheckBlocks: number;
+  /** Invalid trials that may be repeated, over the whole run. */
+  retries: number;
   seed: number | null;
   ipVersion: 4 | 6;
-  /** Fraction below which a difference counts as "same": 0.05 = 5%. */
+  /** Fraction below which a difference counts as "same": 0.05 = 5%; the default of the judged measures. */
   tolerance: number;
+  /** What profiles are compared on. */
+  judged: JudgedMeasure[];
+  /** null: the one load; else the rate is searched for. */
+  objective: SearchObjective | null;
+  /** What a trial (a search's step) must keep; conditions have their own. */
+  goals: Goal[];
+  /** Stretches of the load in order; [] = the one load. The load's rate then is of kind "phases". */
+  conditions: Condition[];
 }

@@ -71,6 +71,8 @@ export function healthyMeasures(): Measures {
     requestsBeforeWall: 150_000,
     timeToWallSeconds: 52,
     scanCliffSeconds: null,
+    sustainableRatePerSecond: null,
+    faultRatio: 0,
     sustainedPerSecond: 2990,
     latencyMs: latency(1.5),
     latencyAfterCliffMs: null,
@@ -80,6 +82,7 @@ export function healthyMeasures(): Measures {
     interruptMaxShare: null,
     softirqMaxShare: 0.52,
     cpuCores: { target: 0.6, generator: 0.5, db: 0.2 },
+    memoryPeakBytes: { target: 90e6, generator: 200e6, db: 60e6 },
   };
 }
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Stage, StageRequest } from "../../harness/environments/environment.ts";
 import { createNetnsEnvironment } from "../../harness/environments/netns/netns.ts";
+import { betterDirection, judgedByDefault } from "../../harness/results/judged-measures.ts";
 import type { Part, Profile, Suite } from "../../harness/suite/suite.ts";
 import { TestTeardown } from "./teardown.ts";
 
@@ -20,6 +21,7 @@ export function echoPart(changes: Partial<Part> = {}): Part {
     cpus: null,
     ordinaryUser: false,
     rps: null,
+    replicas: 1,
     ...changes,
   };
 }
@@ -65,10 +67,17 @@ export function suiteOf(changes: Partial<Suite> = {}): Suite {
     stop: { fault: null, requests: null, afterMs: 1000, latency: null, cliff: null },
     profiles: [profileOf()],
     baseline: "baseline",
-    blocks: 1,
+    blocks: { min: 1, max: 1 },
+    design: "profiles",
+    recheckBlocks: 0,
+    retries: 0,
     seed: null,
     ipVersion: 4,
     tolerance: 0.05,
+    judged: judgedByDefault.map((name) => ({ name, direction: betterDirection[name], tolerance: 0.05 })),
+    objective: null,
+    goals: [],
+    conditions: [],
     ...changes,
   };
 }

@@ -1,4 +1,5 @@
 import type { Evidence } from "../../harness/results/evidence.ts";
+import { betterDirection, judgedByDefault } from "../../harness/results/judged-measures.ts";
 import type { ProfileRecord, RunRecord } from "../../harness/results/run.ts";
 import {
   type GeneratorHealth,
@@ -26,6 +27,9 @@ export function trialRecord(overrides: TrialOverrides = {}): TrialRecord {
     sequence: 1,
     block: 1,
     profile: "baseline",
+    attempt: 1,
+    purpose: "compare",
+    step: null,
     startedAt: "2026-11-21T08:02:25.000Z",
     valid: true,
     invalidReason: null,
@@ -35,6 +39,9 @@ export function trialRecord(overrides: TrialOverrides = {}): TrialRecord {
     requests: 150_000,
     successes: 150_000,
     faults: [],
+    goals: [],
+    conditions: [],
+    search: null,
     sysctls: [],
     samplers: [],
     loadSeconds: 52,
@@ -69,11 +76,26 @@ export function runRecord(
     id: "20261121T080225Z-port-exhaustion-3f9a",
     suite: "port-exhaustion",
     description: null,
+    suiteFile: "/suites/port-exhaustion/suite.yaml",
+    kind: "experiment",
     startedAt: "2026-11-21T08:02:25.000Z",
     seed: 7,
     blocks,
+    looks: [],
+    recheckBlocks: 0,
+    retries: 0,
     baseline: profiles[0]?.name ?? "baseline",
     tolerance: 0.05,
+    judged: judgedByDefault.map((name) => ({
+      name,
+      direction: betterDirection[name],
+      tolerance: rest.tolerance ?? 0.05,
+    })),
+    design: profiles.some(({ levels }) => Object.keys(levels).length > 0) ? "factorial" : "profiles",
+    objective: null,
+    goals: [],
+    conditions: [],
+    calibration: null,
     profiles,
     order: order.map(({ block, profile }, index) => ({
       sequence: index + 1,

@@ -10,14 +10,15 @@ const allowed: Record<string, string[]> = {
   suite: [],
   stats: [],
   detect: [],
-  plan: ["suite"],
+  search: [],
+  plan: ["suite", "stats", "search"],
   environments: ["suite"],
   load: ["suite"],
   observe: [],
   results: [],
-  run: ["suite", "plan", "environments", "load", "observe", "detect"],
+  run: ["suite", "plan", "environments", "load", "observe", "detect", "search"],
   diagnose: [],
-  analysis: ["stats", "diagnose"],
+  analysis: ["stats", "diagnose", "search"],
   report: ["analysis", "diagnose"],
   commands: ["suite", "plan", "environments", "load", "run", "analysis", "report"],
   main: ["commands"],
@@ -25,7 +26,7 @@ const allowed: Record<string, string[]> = {
 const everyones = ["results", "errors.ts", "package-root.ts"];
 
 /** Rooms that must stay pure: no process, clock, network or file is reached from them. */
-const pure = ["plan", "detect", "stats", "diagnose", "analysis"];
+const pure = ["plan", "detect", "stats", "search", "diagnose", "analysis"];
 
 const root = join(import.meta.dirname, "../..");
 const files = globSync("harness/**/*.ts", { cwd: root });

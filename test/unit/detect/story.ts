@@ -65,6 +65,7 @@ export function cpuSamples(seconds: number, role: string, cores: number): Sample
     atMs: at * 1000,
     role,
     cpuMs: 50 + cores * at * 1000,
+    memoryBytes: 90e6 + at,
     throttledPeriods: 2 * at,
     throttledMs: 3 * at,
   }));

@@ -11,8 +11,8 @@ const exact = (value: number) => ({ value, censored: false });
 const atLeast = (value: number) => ({ value, censored: true });
 const pairsOf = (...ratios: number[]) => ratios.map((ratio) => ({ log: Math.log(ratio), bound: null }));
 
-function judged(estimate: RatioEstimate, options: { p?: number; direction?: "lowerIsBetter"; needed?: number } = {}) {
-  const { p = estimate.p ?? 1, direction = "higherIsBetter", needed = 6 } = options;
+function judged(estimate: RatioEstimate, options: { p?: number; direction?: "lower"; needed?: number } = {}) {
+  const { p = estimate.p ?? 1, direction = "higher", needed = 6 } = options;
   return judge({ estimate, adjustedP: p, direction, tolerance: 0.05, needed });
 }
 
@@ -113,7 +113,7 @@ test("a larger effect is never judged worse", (t) => {
 test("better needs significance and the whole interval beyond the tolerance", (t) => {
   const clear = estimateRatio(pairsOf(1.2, 1.25, 1.3, 1.22, 1.28, 1.31));
   t.is(judged(clear).verdict, "better");
-  t.is(judged(clear, { direction: "lowerIsBetter" }).verdict, "worse");
+  t.is(judged(clear, { direction: "lower" }).verdict, "worse");
   const adjusted = judged(clear, { p: 0.09 });
   t.is(adjusted.verdict, "inconclusive");
   t.regex(adjusted.reason ?? "", /p 0.09 after adjustment.*blocks would do/);

@@ -36,7 +36,7 @@ test("the design's suite is read with every quantity in its plain unit", (t) => 
     ],
   );
   t.is(suite.tolerance, 0.05);
-  t.is(suite.blocks, 3);
+  t.deepEqual(suite.blocks, { min: 3, max: 3 });
 });
 
 test("what is left out has its default", (t) => {
@@ -45,7 +45,7 @@ test("what is left out has its default", (t) => {
   );
   t.like(suite, {
     baseline: "baseline",
-    blocks: 1,
+    blocks: { min: 1, max: 1 },
     tolerance: 0.05,
     seed: null,
     ipVersion: 4,
@@ -57,7 +57,7 @@ test("what is left out has its default", (t) => {
 
 test("every key that a suite may have is understood", (t) => {
   const suite = suiteFrom("everything");
-  t.like(suite, { seed: 7, ipVersion: 6, tolerance: 0.02, blocks: 8, baseline: "plain" });
+  t.like(suite, { seed: 7, ipVersion: 6, tolerance: 0.02, blocks: { min: 8, max: 8 }, baseline: "plain" });
   t.deepEqual(suite.target.command, ["node", "target.ts", "1"]);
   t.like(suite.target, {
     cpus: "0-1",
