@@ -37,10 +37,20 @@ export interface SearchStep {
   phase: "ramp" | "bisect" | "confirm";
 }
 
+/** A step that was run, and whether it kept the goals at the rate that was asked. */
+export interface JudgedStep extends SearchStep {
+  sequence: number;
+  kept: boolean;
+  /** What was missed, or could not be known: a sentence each; [] where all was kept. */
+  missed: string[];
+  /** True where the step was missed and the generator may be why: then it says nothing about the service. */
+  generatorBound: boolean;
+}
+
 /** What a search came to; written with the trial that ended it. */
 export interface SearchRecord {
-  /** Every valid step in the order it was run, with whether its goals were kept. */
-  steps: (SearchStep & { sequence: number; kept: boolean; missed: string[] })[];
+  /** Every valid step in the order it was run. */
+  steps: JudgedStep[];
   /** Highest confirmed rate; null where none was (see doubts). */
   sustainableRatePerSecond: number | null;
   /** True where nothing was missed up to the bound, or the generator was the limit: ">=". */
