@@ -34,6 +34,7 @@ export function measureTrial(
     faultRatio: faultRatio(input, moments),
     sustainedPerSecond: sustained.value,
     latencyMs: latency.value,
+    latencyFirstMs: firstLatencies(input, moments),
     latencyAfterCliffMs: latencyAfterCliff(input, moments),
     ...ports.value,
     connectionsPerSecond: opened === undefined || steadySeconds <= 0 ? null : opened / countedSeconds(input, moments),
@@ -105,8 +106,21 @@ function healthyLatency({ windows }: TrialInput, moments: Moments): Measured<Mea
     const message = "no whole window of successes lies between the ramp's end and the first wall: latency is not known";
     return { value: null, doubts: [{ code: "no-healthy-latency", message }] };
   }
-  const value = { ...latency, failedShare: failedShare(healthy) };
+  const value = { ...latency, seconds: (toMs - fromMs) / 1000, failedShare: failedShare(healthy) };
   return { value, doubts: [...oneWindow("latency", healthy), ...coarse(value.resolutionRatio), ...dropped(healthy)] };
+}
+
+/** Of stretches that double in length, those that end before the first wall. */
+function firstLatencies({ windows }: TrialInput, moments: Moments): Measures["latencyFirstMs"] {
+  const { fromMs, toMs } = healthySpan(moments);
+  const healthy = within(windows, fromMs, toMs);
+  const lengths: number[] = [];
+  for (let seconds = 1; fromMs + seconds * 1000 <= toMs; seconds *= 2) lengths.push(seconds);
+  return lengths.flatMap((seconds) => {
+    const first = within(healthy, fromMs, fromMs + seconds * 1000);
+    const latency = latencyOf(first);
+    return latency === null ? [] : [{ ...latency, seconds, failedShare: failedShare(first) }];
+  });
 }
 
 function failedShare(windows: Window[]): number {

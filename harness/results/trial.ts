@@ -57,6 +57,12 @@ export interface LatencySummary {
   resolutionRatio: number;
 }
 
+/** Latency of a stretch without a wall that begins at the ramp's end: `seconds` long; `failedShare` of its requests failed (0 to 1). */
+export interface HealthyLatency extends LatencySummary {
+  seconds: number;
+  failedShare: number;
+}
+
 /** What was measured; null where it could not be (with a doubt that says why), never 0. Seconds count from the load's first request. */
 export interface Measures {
   /** Successes before the first fault; where nothing broke, all successes (the trial is then censored or degraded). */
@@ -70,8 +76,10 @@ export interface Measures {
   faultRatio: number | null;
   /** Successes a second from the ramp's end to the stop. */
   sustainedPerSecond: number | null;
-  /** Ramp's end to the cliff, the fault or the stop, whichever is first; `failedShare` of the requests of that time failed (0 to 1). */
-  latencyMs: (LatencySummary & { failedShare: number }) | null;
+  /** Ramp's end to the cliff, the fault or the stop, whichever is first. */
+  latencyMs: HealthyLatency | null;
+  /** The first 1, 2, 4, 8 ... s of that time, as far as it lasts: what two trials are compared on of which one met its wall earlier. */
+  latencyFirstMs: HealthyLatency[];
   /** After the cliff; `lowerBound` where iterations were dropped, so that it is set by the generator's virtual users. */
   latencyAfterCliffMs: (LatencySummary & { lowerBound: boolean }) | null;
   timeWaitPeak: number | null;

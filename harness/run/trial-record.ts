@@ -1,3 +1,4 @@
+import { judgeGoals } from "../detect/goals.ts";
 import { summarizeTrial } from "../detect/summarize.ts";
 import { firstRequestMs } from "../detect/windows.ts";
 import type { PartFailure } from "../environments/part-failure.ts";
@@ -29,7 +30,7 @@ export function measuredTrial(identity: TrialIdentity, driven: Driven, samplers:
     ...summary,
     ...(generatorFailure === null ? {} : invalid(generatorFailure)),
     stoppedBy: drive.stop,
-    goals: [],
+    goals: judgeGoals(suite.goals, summary.measures),
     conditions: [],
     search: null,
     sysctls: input.sysctls,
@@ -109,6 +110,7 @@ const nothingMeasured: TrialRecord["measures"] = {
   faultRatio: null,
   sustainedPerSecond: null,
   latencyMs: null,
+  latencyFirstMs: [],
   latencyAfterCliffMs: null,
   timeWaitPeak: null,
   portUsePeakRatio: null,

@@ -30,8 +30,15 @@ export function latency(p99: number, overrides: Partial<Latency> = {}): Latency 
     count: 100_000,
     resolutionRatio: 0.022,
     failedShare: 0,
+    seconds: 47,
   };
   return { ...shape, ...overrides };
+}
+
+/** What a trial with this latency has of its first 1, 2, 4 ... s: the same, of as many requests as the time allows. */
+export function firstLatencies(whole: Latency): Measures["latencyFirstMs"] {
+  const lengths = [1, 2, 4, 8, 16, 32, 64].filter((seconds) => seconds <= whole.seconds);
+  return lengths.map((seconds) => ({ ...whole, seconds, count: Math.round((whole.count * seconds) / whole.seconds) }));
 }
 
 /** Work per CPU, in counts, as a Spread. */
@@ -75,6 +82,7 @@ export function healthyMeasures(): Measures {
     faultRatio: 0,
     sustainedPerSecond: 2990,
     latencyMs: latency(1.5),
+    latencyFirstMs: firstLatencies(latency(1.5)),
     latencyAfterCliffMs: null,
     timeWaitPeak: 0,
     portUsePeakRatio: 0.001,

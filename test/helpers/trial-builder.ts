@@ -8,7 +8,14 @@ import {
   schemaVersion,
   type TrialRecord,
 } from "../../harness/results/trial.ts";
-import { healthyEvidence, healthyLoad, healthyMeasures, latency, portEvidence } from "./record-parts.ts";
+import {
+  firstLatencies,
+  healthyEvidence,
+  healthyLoad,
+  healthyMeasures,
+  latency,
+  portEvidence,
+} from "./record-parts.ts";
 
 /** What a test changes against a healthy trial; nested records are laid over field by field. */
 export type TrialOverrides = Partial<Omit<TrialRecord, "measures" | "evidence" | "generator" | "load">> & {
@@ -21,6 +28,7 @@ export type TrialOverrides = Partial<Omit<TrialRecord, "measures" | "evidence" |
 /** A whole trial.json: by default a healthy one on 2 CPUs that reached its 150,000 requests with no fault (censored). */
 export function trialRecord(overrides: TrialOverrides = {}): TrialRecord {
   const { measures, evidence, generator, load, ...rest } = overrides;
+  const whole = measures?.latencyMs ?? null;
   return {
     schemaVersion,
     runId: "20261121T080225Z-port-exhaustion-3f9a",
@@ -49,7 +57,11 @@ export function trialRecord(overrides: TrialOverrides = {}): TrialRecord {
     lastWords: {},
     doubts: [],
     ...rest,
-    measures: { ...healthyMeasures(), ...measures },
+    measures: {
+      ...healthyMeasures(),
+      ...(whole === null ? {} : { latencyFirstMs: firstLatencies(whole) }),
+      ...measures,
+    },
     evidence: { ...healthyEvidence(), ...evidence },
     generator: {
       bound: false,
@@ -159,7 +171,7 @@ export function exhaustedTrial(overrides: TrialOverrides = {}): TrialRecord {
       timeToWallSeconds: 35,
       scanCliffSeconds: 7.5,
       sustainedPerSecond: 750,
-      latencyMs: latency(2.5, { count: 7125 }),
+      latencyMs: latency(2.5, { count: 7125, seconds: 2.5 }),
       latencyAfterCliffMs: { ...latency(900, { count: 12_788 }), lowerBound: true },
       timeWaitPeak: 28_232,
       portUsePeakRatio: 1,

@@ -17,7 +17,10 @@ function judged(estimate: RatioEstimate, options: { p?: number; direction?: "low
 }
 
 test("blocks needed: six for one comparison, eight for four, nine for twelve", (t) => {
-  t.deepEqual([1, 4, 12].map(blocksNeeded), [6, 8, 9]);
+  t.deepEqual(
+    [1, 4, 12].map((k) => blocksNeeded(k)),
+    [6, 8, 9],
+  );
   for (let k = 1; k < 50; k += 1) {
     t.true((2 * k) / 2 ** blocksNeeded(k) <= 0.05);
     t.true((2 * k) / 2 ** (blocksNeeded(k) - 1) > 0.05);
