@@ -13,7 +13,7 @@ import { servedNothing } from "./served-nothing.ts";
 import type { TrialSet } from "./trial-sets.ts";
 
 /** Shares of failed requests that differ by more make latencies incomparable: who fails fast looks quick. */
-const sameFaultShare = 0.001;
+export const sameFaultShare = 0.001;
 
 /** All comparisons of a run: by profile and measure, and the blocks from which they could be decided. */
 export interface Comparisons {
@@ -26,19 +26,31 @@ export function compareWithBaseline(run: RunRecord, sets: TrialSet[]): Compariso
   const baseline = sets.find(({ profile }) => profile === run.baseline);
   const others = sets.filter(({ profile }) => profile !== run.baseline);
   const drafts = others.flatMap((set) => run.judged.map((measure) => draft(set, baseline, measure)));
-  const tested = drafts.filter(({ estimate }) => estimate.n > 0);
-  const needed = blocksNeeded(tested.length);
-  const adjusted = holm(tested.map(({ estimate }) => estimate.p ?? 1));
+  const { comparisons, needed } = decideFamily(drafts, blocksNeeded);
   const byProfile: Comparisons["byProfile"] = new Map(others.map(({ profile }) => [profile, {}]));
-  for (const one of drafts) {
-    const p = one.estimate.p === null ? null : (adjusted[tested.indexOf(one)] ?? null);
-    const entry = byProfile.get(one.profile);
-    if (entry !== undefined) entry[one.measure.name] = decide(one, p, needed);
-  }
+  drafts.forEach(({ profile, measure }, index) => {
+    const [entry, comparison] = [byProfile.get(profile), comparisons[index]];
+    if (entry !== undefined && comparison !== undefined) entry[measure.name] = comparison;
+  });
   return { byProfile, blocksNeeded: needed };
 }
 
-interface Draft {
+/** Verdicts of one family, in the order given: p is adjusted over all that carry a ratio; `neededFor` so many, how many blocks? */
+export function decideFamily(
+  drafts: Draft[],
+  neededFor: (comparisons: number) => number,
+): { comparisons: Comparison[]; needed: number } {
+  const tested = drafts.filter(({ estimate }) => estimate.n > 0);
+  const needed = neededFor(tested.length);
+  const adjusted = holm(tested.map(({ estimate }) => estimate.p ?? 1));
+  const comparisons = drafts.map((one) =>
+    decide(one, one.estimate.p === null ? null : (adjusted[tested.indexOf(one)] ?? null), needed),
+  );
+  return { comparisons, needed };
+}
+
+/** A comparison before p is adjusted. */
+export interface Draft {
   profile: string;
   measure: JudgedMeasure;
   estimate: RatioEstimate;
@@ -86,7 +98,8 @@ function pairOf(candidate: TrialRecord, base: TrialRecord, measure: MeasureName)
   return pairRatio(over, under) ?? "a side served nothing: there is no ratio";
 }
 
-function missingReason(trial: TrialRecord, measure: MeasureName): string {
+/** Why a trial has no value of a measure. */
+export function missingReason(trial: TrialRecord, measure: MeasureName): string {
   const latency = measure.startsWith("latencyMs.");
   return latency && trial.generator.bound
     ? `the generator was the limit for ${trial.profile}: latency is not known`
@@ -94,11 +107,12 @@ function missingReason(trial: TrialRecord, measure: MeasureName): string {
 }
 
 /** Failed requests in the phase whose latency is compared, not of the whole trial: behind a wall all fails. */
-function healthyFaultShare({ measures }: TrialRecord): number {
+export function healthyFaultShare({ measures }: TrialRecord): number {
   return measures.latencyMs?.failedShare ?? 0;
 }
 
-function coarseBuckets(sets: (TrialSet | undefined)[], tolerance: number): string | null {
+/** Says that buckets are wider than the tolerance, where any trial's are; null where none's. */
+export function coarseBuckets(sets: (TrialSet | undefined)[], tolerance: number): string | null {
   const trials = sets.flatMap((set) => [...(set?.measured.values() ?? [])]);
   const widest = Math.max(0, ...trials.map(({ measures }) => measures.latencyMs?.resolutionRatio ?? 0));
   if (widest <= tolerance) return null;

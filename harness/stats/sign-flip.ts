@@ -7,6 +7,8 @@
  * JASA 64 (1969).
  */
 
+import { randomBits } from "./random-bits.ts";
+
 /** Up to this many pairs every subset is visited; beyond, a fixed sample of them. */
 export const exactPairs = 20;
 /** Size of the sample, the unflipped one counted in. */
@@ -65,7 +67,7 @@ function everySubset(values: number[]): Subsets {
 function sampleOfSubsets(values: number[]): Subsets {
   const sums = new Float64Array(sampledSubsets);
   const sizes = new Uint16Array(sampledSubsets);
-  const random = xorshift32(0x9e3779b9);
+  const random = randomBits(0x9e3779b9);
   for (let index = 1; index < sampledSubsets; index += 1) {
     let bits = 0;
     for (let position = 0; position < values.length; position += 1) {
@@ -77,15 +79,4 @@ function sampleOfSubsets(values: number[]): Subsets {
     if (sizes[index] === 0) index -= 1;
   }
   return { sums, sizes };
-}
-
-/** 32 random bits a call. Source: G. Marsaglia, "Xorshift RNGs", Journal of Statistical Software 8 (2003). */
-function xorshift32(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return state >>> 0;
-  };
 }
