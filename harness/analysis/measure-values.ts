@@ -1,4 +1,5 @@
 import type { MeasureName } from "../results/measure-names.ts";
+import { measureNumber } from "../results/measure-number.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import type { Value } from "../stats/pairs.ts";
 
@@ -27,7 +28,7 @@ export const measureWords: Record<MeasureName, string> = {
  * generator that was the limit. A wall that the target met is one, however hard the generator found it to get there.
  */
 export function measuredValue(trial: TrialRecord, name: MeasureName): Value | null {
-  const number = numberOf(trial, name);
+  const number = measureNumber(trial.measures, name);
   if (number === null) return null;
   const { bound } = trial.generator;
   if (name.startsWith("latencyMs.")) return bound ? null : { value: number, censored: false };
@@ -36,19 +37,4 @@ export function measuredValue(trial: TrialRecord, name: MeasureName): Value | nu
   }
   const throughput = name === "sustainedPerSecond" || name === "connectionsPerSecond";
   return { value: number, censored: throughput && bound };
-}
-
-function numberOf({ measures }: TrialRecord, name: MeasureName): number | null {
-  switch (name) {
-    case "latencyMs.p50":
-      return measures.latencyMs?.p50 ?? null;
-    case "latencyMs.p90":
-      return measures.latencyMs?.p90 ?? null;
-    case "latencyMs.p99":
-      return measures.latencyMs?.p99 ?? null;
-    case "latencyMs.max":
-      return measures.latencyMs?.max ?? null;
-    default:
-      return measures[name];
-  }
 }

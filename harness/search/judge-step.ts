@@ -1,0 +1,59 @@
+import type { GoalResult, JudgedStep } from "../results/goals.ts";
+import type { TrialRecord } from "../results/trial.ts";
+
+/** Share of the asked rate that must be answered: with less the service does not keep up, whatever its latency. */
+const servedShare = 0.99;
+
+/**
+ * What a valid trial of a search says of its rate. Kept: every goal is known and kept, nothing broke, the load ran to its end, and what
+ * was asked for was served. A step that is not kept while the generator was at its limit says nothing, unless the service
+ * itself broke.
+ */
+export function judgeStep(trial: TrialRecord): JudgedStep {
+  const { sequence, step } = trial;
+  if (step === null) throw new Error(`trial ${sequence} is no step of a search`);
+  const missed = [
+    ...broken(trial),
+    ...cutShort(trial),
+    ...notServed(trial, step.ratePerSecond),
+    ...trial.goals.flatMap((goal) => missedGoal(goal, trial.outcome)),
+  ];
+  const serviceBroke = trial.outcome === "broke" && trial.fault?.side !== "generator";
+  const generatorBound = missed.length > 0 && trial.generator.bound && !serviceBroke;
+  return { ...step, sequence, kept: missed.length === 0, missed, generatorBound };
+}
+
+function broken({ outcome, fault }: TrialRecord): string[] {
+  return outcome === "broke" ? [`broke with ${fault?.kind ?? "an unknown fault"}`] : [];
+}
+
+/** A stop criterion other than the time means that the rate was not held for as long as was asked. */
+function cutShort({ outcome, stoppedBy }: TrialRecord): string[] {
+  if (outcome === "broke" || stoppedBy?.criterion === "after" || stoppedBy?.criterion === "load-ended") return [];
+  return [stoppedBy === null ? "the load did not run to its end" : `stopped early: ${stoppedBy.detail}`];
+}
+
+function notServed({ outcome, measures }: TrialRecord, askedPerSecond: number): string[] {
+  const served = measures.sustainedPerSecond;
+  if (served === null) return outcome === "broke" ? [] : ["what was served after the ramp could not be measured"];
+  if (served >= servedShare * askedPerSecond) return [];
+  return [`served only ${rateWords(served)} of ${rateWords(askedPerSecond)}/s`];
+}
+
+/** What broke is reason enough for what could not be measured. */
+function missedGoal(
+  { measure, comparison, limit, value, kept }: GoalResult,
+  outcome: TrialRecord["outcome"],
+): string[] {
+  if (kept === true) return [];
+  if (value === null) return outcome === "broke" ? [] : [`${measure} could not be measured`];
+  return [`${measure} was ${numberWords(value)}, the goal is ${comparison} ${numberWords(limit)}`];
+}
+
+function rateWords(perSecond: number): string {
+  return perSecond.toLocaleString("en-US", { maximumFractionDigits: perSecond < 100 ? 1 : 0 });
+}
+
+function numberWords(value: number): string {
+  return value.toLocaleString("en-US", { maximumSignificantDigits: 3 });
+}
