@@ -1,4 +1,5 @@
 import type { Server } from "node:net";
+import { isTargetRole } from "../results/roles.ts";
 import type { Part, Profile, Suite } from "../suite/suite.ts";
 
 /**
@@ -27,14 +28,21 @@ export interface StageRequest {
   dataFolder: string;
 }
 
-/** One trial's namespaces, parts and settings. Role = "generator" | "target" | an upstream's name. */
+/** One trial's namespaces, parts and settings. Role = "generator" | "target" | "target-2" ... | an upstream's name. */
 export interface Stage {
   /** Address of each role as others reach it. */
   readonly addresses: Record<string, string>;
   /** Settings as asked and as found inside the namespaces just after they were written. */
   readonly settings: SettingReading[];
-  /** Starts a suite's part, waits until it is ready. Rejects with its last lines when it dies or is not ready in time. */
+  /**
+   * Starts a suite's part, waits until it is ready; again once it has ended. Rejects with its last lines when it dies or is not
+   * ready in time.
+   */
   startPart(role: string): Promise<RunningPart>;
+  /** An upstream with a relay (suite/relays.ts) answers so much later from now on; 0 = as it does itself. */
+  addLatency(role: string, addedMs: number): Promise<void>;
+  /** Resolves with a role and a sentence when something of the environment's own ended, such as a relay: the role is out of reach. */
+  readonly lost: Promise<{ role: string; detail: string }>;
   /** Starts a program of the harness's own (k6) in a role's namespace. Output goes to logFile. */
   spawn(role: string, program: ProgramRequest): Promise<RunningPart>;
   /** A server listening on 127.0.0.1:port inside the role's namespace, its handle in this process. */
@@ -67,6 +75,8 @@ export interface RunningPart {
   /** Called for each line of output from now on; untrusted text. `atMs` is performance.now() of this process. */
   onLine(listener: (line: string, atMs: number) => void): void;
   signal(name: NodeJS.Signals): void;
+  /** To the program and all that it started. */
+  signalAll(name: NodeJS.Signals): void;
   /** Last lines of its output. */
   lastLines(): string[];
 }
@@ -100,7 +110,7 @@ export interface Teardown {
 
 /** Effective parts of a trial once the profile is laid over the suite (command, env, rps). */
 export function partOf(suite: Suite, profile: Profile, role: string): Part {
-  if (role !== "target") {
+  if (!isTargetRole(role)) {
     const upstream = suite.upstreams[role];
     if (upstream === undefined) throw new Error(`no part ${role} in suite ${suite.name}`);
     return { ...upstream, sysctls: { ...upstream.sysctls, ...profile.upstreamSysctls[role] } };

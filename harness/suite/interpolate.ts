@@ -1,3 +1,4 @@
+import { reachedPort } from "./relays.ts";
 import type { Suite } from "./suite.ts";
 
 /**
@@ -31,16 +32,16 @@ export function referenceNames(upstreams: string[]): string[] {
 
 /**
  * Values of all references of one trial.
- * @param places addresses by role ("target" or an upstream's name), and the trial's data folder
+ * @param places addresses by role ("target" or an upstream's name), and the trial's data folder; an upstream's port is the one it is reached at
  */
 export function referenceValues(
-  suite: Pick<Suite, "target" | "upstreams" | "folder">,
+  suite: Pick<Suite, "target" | "upstreams" | "folder" | "conditions">,
   places: { addresses: Record<string, string>; dataFolder: string },
 ): Record<string, string> {
   const values: Record<string, string> = { folder: suite.folder, data: places.dataFolder };
   const parts = [{ role: "target", prefix: "target", port: suite.target.port }];
-  for (const [name, part] of Object.entries(suite.upstreams)) {
-    parts.push({ role: name, prefix: `upstreams.${name}`, port: part.port });
+  for (const name of Object.keys(suite.upstreams)) {
+    parts.push({ role: name, prefix: `upstreams.${name}`, port: reachedPort(suite, name) });
   }
   for (const { role, prefix, port } of parts) {
     const host = places.addresses[role];

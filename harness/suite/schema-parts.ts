@@ -81,13 +81,22 @@ const part = {
 };
 
 const upstreamName = text(
-  "lower-case letters, digits and -, beginning with a letter or digit, at most 63; not generator or target, which are roles of their own",
-  /^(?!(?:generator|target)$)[a-z0-9][a-z0-9-]{0,62}$/,
+  "lower-case letters, digits and -, beginning with a letter or digit, at most 63; not generator, target or target-2, which are roles of their own",
+  /^(?!(?:generator|target(?:-\d+)?)$)[a-z0-9][a-z0-9-]{0,62}$/,
 );
 
 const partAllowed = "a map with command and port";
-export const target = form(partAllowed, part).meta({ description: "The service under test." });
-export const upstreams = map("a map of upstreams: NAME: {command, port}", upstreamName, form(partAllowed, part)).meta({
+export const target = form(partAllowed, {
+  ...part,
+  replicas: wholeNumber("a whole number from 1 to 16", 1, 16).optional().meta({
+    description: "Copies of the target, each in a namespace of its own; the load goes to all of them. Default 1.",
+  }),
+}).meta({ description: "The service under test." });
+/** One copy each: what is dialled has one address. */
+const upstream = form(partAllowed, part, (key) =>
+  key === "replicas" ? "an upstream is one program; only the target can have replicas" : null,
+);
+export const upstreams = map("a map of upstreams: NAME: {command, port}", upstreamName, upstream).meta({
   description: "Services that the target calls, each in a namespace of its own.",
 });
 export const generator = form("a map with sysctls or cpus", {
@@ -95,4 +104,5 @@ export const generator = form("a map with sysctls or cpus", {
   cpus: cpus.optional().meta({ description: "CPUs the load generator is pinned to." }),
 }).meta({ description: "The namespace that the load comes from." });
 
-export type PartForm = z.output<typeof target>;
+export type PartForm = z.output<typeof upstream>;
+export type TargetForm = z.output<typeof target>;

@@ -6,6 +6,7 @@
 import type { FaultSignature, StopCriteria } from "../results/criteria.ts";
 import type { Condition, ConditionAction, Goal, SearchObjective } from "../results/goals.ts";
 import type { JudgedMeasure } from "../results/judged-measures.ts";
+import { isTargetRole, targetRoles } from "../results/roles.ts";
 
 export type { Condition, ConditionAction, FaultSignature, Goal, JudgedMeasure, SearchObjective, StopCriteria };
 
@@ -58,24 +59,39 @@ export interface Load {
   env: Record<string, string>;
 }
 
-/** What a profile changes against the suite: settings of each role, environment, command, steering. */
+/** What a profile may have otherwise than the suite's load; what is left out is the suite's. */
+export type LoadChanges = Partial<Pick<Load, "rate" | "virtualUsers" | "keepConnections">>;
+
+/** What a profile changes against the suite: settings of each role, environment, command, steering, load. */
 export interface Profile {
   name: string;
   /** Of the target's namespace. */
   sysctls: Sysctls;
   generatorSysctls: Sysctls;
   upstreamSysctls: Record<string, Sysctls>;
+  /** Of the target. */
   env: Record<string, string>;
+  upstreamEnv: Record<string, Record<string, string>>;
   command: string[] | null;
   /** rps_cpus mask (hex) of the target's interface; null = the target's own. */
   rps: string | null;
+  /** Laid over the suite's load by suiteFor (suite-for.ts). */
+  load: LoadChanges | null;
   /** factor name -> level, where the profile is a combination of factors; {} otherwise. */
   levels: Record<string, string>;
 }
 
-/** Roles of a suite: generator, target, then each upstream. */
-export function rolesOf(suite: Pick<Suite, "upstreams">): string[] {
-  return ["generator", "target", ...Object.keys(suite.upstreams)];
+/** What roles a suite has follows from its parts. */
+export type Cast = Pick<Suite, "upstreams"> & { target: Pick<Part, "replicas"> };
+
+/** Roles of a suite: generator, target and its other copies (target-2 ...), then each upstream. */
+export function rolesOf(suite: Cast): string[] {
+  return ["generator", ...targetRoles(suite.target.replicas), ...Object.keys(suite.upstreams)];
+}
+
+/** As rolesOf, the target's copies left out: they are all alike. */
+export function distinctRolesOf(suite: Cast): string[] {
+  return rolesOf(suite).filter((role) => role === "target" || !isTargetRole(role));
 }
 
 export interface Suite {

@@ -1,8 +1,9 @@
 import { readFileSync, readlinkSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import type { Server } from "node:net";
-import type { SettingReading, Stage } from "../../harness/environments/environment.ts";
+import type { SettingReading } from "../../harness/environments/environment.ts";
 import { PartFailure } from "../../harness/environments/part-failure.ts";
+import { fetchInside, urlOf } from "../helpers/inside.ts";
 import { testNeeding } from "../helpers/parts.ts";
 import { echoPart, profileOf, reference, suiteOf, withStage } from "../helpers/suites.ts";
 
@@ -190,18 +191,4 @@ testNeeding(["namespaces"], "teardown ends parts that ignore SIGTERM, and their 
 
 function settingOf(settings: SettingReading[], role: string, key: string): SettingReading | undefined {
   return settings.find((setting) => setting.role === role && setting.key === key);
-}
-
-function urlOf(stage: Stage, role: string, port: number): string {
-  const host = stage.addresses[role] ?? "";
-  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
-}
-
-/** Body of a GET made inside a role's namespace, or the code of its failure. */
-async function fetchInside(stage: Stage, role: string, url: string): Promise<string> {
-  const script = `fetch(${JSON.stringify(url)}).then((r) => r.text()).then(console.log, (e) => console.log(e.cause.code))`;
-  const program = { argv: [process.execPath, "-e", script], env: {}, cwd: "/", logFile: "/dev/null", cpus: null };
-  const client = await stage.spawn(role, program);
-  await client.ended;
-  return client.lastLines().join("\n");
 }

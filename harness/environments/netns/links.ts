@@ -1,48 +1,68 @@
-import type { Suite } from "../../suite/suite.ts";
+import { isTargetRole, targetRoles } from "../../results/roles.ts";
+import type { Cast, Suite } from "../../suite/suite.ts";
 
-/** One veth pair between the target and a peer, a subnet of its own. */
+/** One veth pair between a copy of the target and a peer, a subnet of its own. */
 export interface Link {
+  /** target, target-2 ... */
+  target: string;
   /** generator or an upstream's name. */
   peer: string;
-  /** Interface in the target's namespace; the peer's end is always `target`. */
+  /** Interfaces in the target's and in the peer's namespace: unlike eth0, so that no mistake can reach a machine's own card. */
   targetInterface: string;
+  peerInterface: string;
   targetAddress: string;
   peerAddress: string;
   prefixLength: number;
 }
 
-/** Interface name of the peer's end of each link. Names unlike eth0, so that no mistake can reach a machine's own card. */
-export const peerInterface = "target";
-
 /**
- * Links of a suite: the generator's first, then one for each upstream. Addresses are from the ranges reserved for
- * benchmarks, 198.18.0.0/15 (RFC 2544) and 2001:2::/48 (RFC 5180), never 127/8, which tcp_tw_reuse=2 treats apart.
+ * Links of a suite: for each copy of the target the generator's first, then one for each upstream. Addresses are from the
+ * ranges reserved for benchmarks, 198.18.0.0/15 (RFC 2544) and 2001:2::/48 (RFC 5180), never 127/8, which tcp_tw_reuse=2
+ * treats apart.
  */
-export function linksOf(suite: Pick<Suite, "upstreams" | "ipVersion">): Link[] {
+export function linksOf(suite: Cast & Pick<Suite, "ipVersion">): Link[] {
   const peers = ["generator", ...Object.keys(suite.upstreams)];
-  return peers.map((peer, index) => {
-    const [first, second] = pairOf(index, suite.ipVersion);
-    // The generator comes first in its subnet; toward upstreams it is the target that asks.
-    const [targetAddress, peerAddress] = index === 0 ? [second, first] : [first, second];
-    const targetInterface = index === 0 ? "load" : `up${index}`;
-    return { peer, targetInterface, targetAddress, peerAddress, prefixLength: suite.ipVersion === 6 ? 64 : 30 };
-  });
+  return targetRoles(suite.target.replicas).flatMap((target, copy) =>
+    peers.map((peer, index) => {
+      const [first, second] = pairOf(copy * peers.length + index, suite.ipVersion);
+      // The generator comes first in its subnet; toward upstreams it is the target that asks.
+      const [targetAddress, peerAddress] = index === 0 ? [second, first] : [first, second];
+      const targetInterface = index === 0 ? "load" : `up${index}`;
+      const prefixLength = suite.ipVersion === 6 ? 64 : 30;
+      return { target, peer, targetInterface, peerInterface: target, targetAddress, peerAddress, prefixLength };
+    }),
+  );
 }
 
-/** Address of each role as its peers reach it; the target's is the one on the generator's link. */
+/**
+ * Address of each role as its peers reach it: a target's is the one on its link to the generator; an upstream's the one on its
+ * link to the first copy of the target, which the other copies have a route to.
+ */
 export function addressesOf(links: Link[]): Record<string, string> {
-  const target = links[0]?.targetAddress;
-  const peers = links.map((link) => [link.peer, link.peerAddress]);
-  return { ...Object.fromEntries(peers), ...(target === undefined ? {} : { target }) };
+  const first = links.filter((link) => link.target === links[0]?.target);
+  return {
+    ...Object.fromEntries(first.map((link) => [link.peer, link.peerAddress])),
+    ...Object.fromEntries(generatorLinks(links).map((link) => [link.target, link.targetAddress])),
+  };
+}
+
+/** The link by which the generator reaches each copy of the target. */
+export function generatorLinks(links: Link[]): Link[] {
+  return links.filter((link) => link.peer === "generator");
 }
 
 /** Names of a role's interfaces other than lo. */
 export function interfacesOf(links: Link[], role: string): string[] {
-  return role === "target" ? links.map((link) => link.targetInterface) : [peerInterface];
+  if (isTargetRole(role)) return links.filter(({ target }) => target === role).map((link) => link.targetInterface);
+  return links.filter(({ peer }) => peer === role).map((link) => link.peerInterface);
 }
 
+/** The two ends of the n-th subnet; IPv4 has room for 512 of them. */
 function pairOf(index: number, ipVersion: 4 | 6): [string, string] {
-  if (ipVersion === 4) return [`198.18.${index}.1`, `198.18.${index}.2`];
+  if (ipVersion === 4) {
+    const subnet = `198.${18 + (index >> 8)}.${index & 255}`;
+    return [`${subnet}.1`, `${subnet}.2`];
+  }
   const subnet = index === 0 ? "2001:2::" : `2001:2:0:${index.toString(16)}::`;
   return [`${subnet}1`, `${subnet}2`];
 }

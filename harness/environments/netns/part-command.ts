@@ -1,5 +1,6 @@
 import { chown } from "node:fs/promises";
 import { InputError } from "../../errors.ts";
+import { isTargetRole } from "../../results/roles.ts";
 import { interpolate } from "../../suite/interpolate.ts";
 import type { Part, Suite } from "../../suite/suite.ts";
 import type { LaunchRequest } from "./part.ts";
@@ -30,9 +31,9 @@ export async function launchOf(role: string, part: Part, place: PartPlace): Prom
   };
 }
 
-/** target.log, upstream-NAME.log. */
+/** target.log, target-2.log, upstream-NAME.log. */
 export function logName(role: string): string {
-  return role === "target" ? "target.log" : `upstream-${role}.log`;
+  return isTargetRole(role) ? `${role}.log` : `upstream-${role}.log`;
 }
 
 function argvOf(role: string, part: Part, place: PartPlace): string[] {

@@ -82,6 +82,11 @@ function describe(
       // nsenter stops along with its child, and has to go on with it.
       if (name === "SIGCONT") send(run.child.pid, name);
     },
+    signalAll: (name) => {
+      for (const pid of descendantsOf(run.pid)) send(pid, name);
+      // A stopped nsenter has to go on too: only then does it see that its child went on, or ended.
+      if (name === "SIGCONT" || name === "SIGKILL") send(run.child.pid, "SIGCONT");
+    },
     running: () => !isOver(),
     unstop: () => send(run.child.pid, "SIGCONT"),
     settled: async () => {
@@ -89,6 +94,11 @@ function describe(
       await run.output.close();
     },
   };
+}
+
+/** A process and all that descend from it, parents first. */
+function descendantsOf(pid: number): number[] {
+  return [pid, ...childrenOf(pid).flatMap(descendantsOf)];
 }
 
 /** nsenter ends the way its child did. Grandchildren may keep the pipes open, so after the exit they get a short time only. */

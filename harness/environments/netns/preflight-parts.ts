@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { execa } from "execa";
 import { cpusInMask, cpusOfList } from "../../suite/cpu-list.ts";
 import { interpolate, referenceValues } from "../../suite/interpolate.ts";
-import { type Part, type Profile, rolesOf, type Suite } from "../../suite/suite.ts";
+import { distinctRolesOf, type Part, type Profile, type Suite } from "../../suite/suite.ts";
 import { partOf } from "../environment.ts";
 import { addressesOf, linksOf } from "./links.ts";
 import { findPartProgram, ordinaryId, searchPath, toolPath } from "./programs.ts";
@@ -25,7 +25,7 @@ interface Variant {
 
 /** Target and upstreams under every profile. */
 export function variantsOf({ suite, profiles }: Pick<PreflightRequest, "suite" | "profiles">): Variant[] {
-  const roles = rolesOf(suite).filter((role) => role !== "generator");
+  const roles = distinctRolesOf(suite).filter((role) => role !== "generator");
   return profiles.flatMap((profile) =>
     roles.map((role) => ({ role, profile: profile.name, part: partOf(suite, profile, role) })),
   );

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { CapabilityError, InputError } from "../../errors.ts";
-import { type Profile, rolesOf, type Suite } from "../../suite/suite.ts";
+import { distinctRolesOf, type Profile, type Suite } from "../../suite/suite.ts";
 import { type Holder, spawnHolder } from "./holder.ts";
 import { cpuProblems, type PreflightRequest, programProblems, variantsOf } from "./preflight-parts.ts";
 import { toolProblem } from "./privilege.ts";
@@ -62,7 +62,8 @@ async function probeAll(request: PreflightRequest): Promise<Found[]> {
 function distinctSets({ suite, profiles }: PreflightRequest): { settings: Setting[]; places: string[] }[] {
   const sets = new Map<string, { settings: Setting[]; places: string[] }>();
   for (const profile of profiles) {
-    for (const role of rolesOf(suite)) addSet(sets, settingsOf(suite, profile, role), place(suite, profile, role));
+    for (const role of distinctRolesOf(suite))
+      addSet(sets, settingsOf(suite, profile, role), place(suite, profile, role));
   }
   return [...sets.values()];
 }

@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import type { Server } from "node:net";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
+import { isTargetRole } from "../../results/roles.ts";
 import { referenceValues } from "../../suite/interpolate.ts";
 import type { SettingReading, Teardown } from "../environment.ts";
 import { type ProgramRequest, partOf, type RunningPart, type Stage, type StageRequest } from "../environment.ts";
@@ -13,6 +14,7 @@ import { type LaunchRequest, launch } from "./part.ts";
 import { launchOf, type PartPlace } from "./part-command.ts";
 import { baseEnvironment } from "./programs.ts";
 import { untilReady } from "./readiness.ts";
+import { createRelays, type Relays } from "./relays.ts";
 import { readKeys } from "./settings.ts";
 import { readSteering } from "./steering.ts";
 
@@ -30,12 +32,15 @@ export interface StageParts {
 export function stageOf(made: StageParts): Stage {
   const { namespaces, settings } = made;
   const holder = (role: string) => holderOf(namespaces.holders, role);
+  const relays = createRelays(made);
   return {
     addresses: addressesOf(namespaces.links),
     settings,
-    startPart: (role) => startPart(made, role),
+    startPart: (role) => startPart(made, relays, role),
     spawn: (role, program) => spawnProgram(made, role, program),
     listen: (role, port) => listen(made, role, port),
+    addLatency: (role, addedMs) => relays.of(role).tell({ addedMs }),
+    lost: relays.lost,
     readBack: () => readBack(namespaces, settings),
     watch: (role) => ({
       role,
@@ -47,19 +52,26 @@ export function stageOf(made: StageParts): Stage {
   };
 }
 
-async function startPart(made: StageParts, role: string): Promise<RunningPart> {
+async function startPart(made: StageParts, relays: Relays, role: string): Promise<RunningPart> {
   const { suite, profile } = made.request;
   const part = partOf(suite, profile, role);
-  const addresses = addressesOf(made.namespaces.links);
-  const running = await launchInto(made, role, await launchOf(role, part, placeOf(made, addresses)));
+  const address = addressesOf(made.namespaces.links)[role] ?? "";
+  const running = await launchInto(made, role, await launchOf(role, part, await placeOf(made, role)));
   const holder = holderOf(made.namespaces.holders, role);
-  const seenFrom = holderOf(made.namespaces.holders, role === "target" ? "generator" : "target");
-  await untilReady({ part, running, holder, seenFrom, address: addresses[role] ?? "", nodePath: made.nodePath });
+  const seenFrom = holderOf(made.namespaces.holders, isTargetRole(role) ? "generator" : "target");
+  await untilReady({ part, running, holder, seenFrom, address, nodePath: made.nodePath });
+  await relays.open(role, running);
   return running;
 }
 
-function placeOf(made: StageParts, addresses: Record<string, string>): PartPlace {
-  const { suite, dataFolder, logFolder } = made.request;
+/** Each copy of the target is `target` to itself, and has a data folder of its own. */
+async function placeOf(made: StageParts, role: string): Promise<PartPlace> {
+  const { suite, logFolder } = made.request;
+  const all = addressesOf(made.namespaces.links);
+  const isCopy = isTargetRole(role) && role !== "target";
+  const dataFolder = isCopy ? join(made.request.dataFolder, role) : made.request.dataFolder;
+  if (isCopy) await mkdir(dataFolder, { recursive: true });
+  const addresses = isCopy ? { ...all, target: all[role] ?? "" } : all;
   const values = referenceValues(suite, { addresses, dataFolder });
   return { suite, values, dataFolder, logFolder, rootless: made.rootless, nodePath: made.nodePath };
 }

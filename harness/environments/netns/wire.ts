@@ -1,24 +1,31 @@
 import { IncompleteError } from "../../errors.ts";
 import { enterNetworkArgv, runInside } from "./enter.ts";
 import { type Holder, holderOf } from "./holder.ts";
-import { type Link, peerInterface } from "./links.ts";
+import { addressesOf, generatorLinks, type Link } from "./links.ts";
 
 /**
- * Makes the veth pairs, gives addresses and brings every interface up. The generator has no route beyond its own link;
- * an upstream has one to the target's address. Links vanish with their namespaces.
+ * Makes the veth pairs, gives addresses and brings every interface up. The generator has no route beyond its own links; an
+ * upstream has one to the address of each copy of the target, and each further copy one to the upstreams' addresses. Links
+ * vanish with their namespaces.
  */
 export async function wire(holders: Map<string, Holder>, links: Link[]): Promise<void> {
-  const target = holderOf(holders, "target");
-  await ipBatch(target, [
+  const targets = generatorLinks(links).map(({ target }) => target);
+  const peers = [...new Set(links.map(({ peer }) => peer))];
+  await Promise.all(targets.map((target) => ipBatch(holderOf(holders, target), targetLines(holders, links, target))));
+  await Promise.all(peers.map((peer) => ipBatch(holderOf(holders, peer), peerLines(links, peer))));
+  await Promise.all(targets.slice(1).map((target) => ipBatch(holderOf(holders, target), copyRoutes(links, target))));
+}
+
+function targetLines(holders: Map<string, Holder>, links: Link[], target: string): string[] {
+  const own = links.filter((link) => link.target === target);
+  return [
     "link set lo up",
-    ...links.flatMap((link) => [
-      `link add ${link.targetInterface} type veth peer name ${peerInterface} netns ${holderOf(holders, link.peer).pid}`,
+    ...own.flatMap((link) => [
+      `link add ${link.targetInterface} type veth peer name ${link.peerInterface} netns ${holderOf(holders, link.peer).pid}`,
       `address add ${link.targetAddress}/${link.prefixLength} dev ${link.targetInterface}${withoutDad(link)}`,
       `link set ${link.targetInterface} up`,
     ]),
-  ]);
-  const reachable = links[0]?.targetAddress;
-  await Promise.all(links.map((link) => ipBatch(holderOf(holders, link.peer), peerLines(link, reachable))));
+  ];
 }
 
 /** Runs lines of `ip -batch` in a holder's network; the first failing line ends it. */
@@ -30,14 +37,28 @@ export async function ipBatch(holder: Holder, lines: string[]): Promise<void> {
   });
 }
 
-function peerLines(link: Link, targetAddress: string | undefined): string[] {
-  const lines = [
+function peerLines(links: Link[], peer: string): string[] {
+  const own = links.filter((link) => link.peer === peer);
+  return [
     "link set lo up",
-    `address add ${link.peerAddress}/${link.prefixLength} dev ${peerInterface}${withoutDad(link)}`,
-    `link set ${peerInterface} up`,
+    ...own.flatMap((link) => [
+      `address add ${link.peerAddress}/${link.prefixLength} dev ${link.peerInterface}${withoutDad(link)}`,
+      `link set ${link.peerInterface} up`,
+    ]),
+    ...own.flatMap((link) => {
+      const reached = generatorLinks(links).find(({ target }) => target === link.target)?.targetAddress;
+      return reached === undefined || reached === link.targetAddress
+        ? []
+        : [`route add ${reached} via ${link.targetAddress}`];
+    }),
   ];
-  if (targetAddress === undefined || targetAddress === link.targetAddress) return lines;
-  return [...lines, `route add ${targetAddress} via ${link.targetAddress}`];
+}
+
+/** A copy of the target reaches an upstream at the one address that it has for all of them. */
+function copyRoutes(links: Link[], target: string): string[] {
+  const addresses = addressesOf(links);
+  const own = links.filter((link) => link.target === target && link.peer !== "generator");
+  return own.map((link) => `route add ${addresses[link.peer]} via ${link.peerAddress}`);
 }
 
 /** Duplicate address detection would keep an IPv6 address unusable for a second; in a subnet of two nothing can collide. */
