@@ -6,15 +6,19 @@ import { shown } from "./problems.ts";
 import type { SuiteForm } from "./schema.ts";
 
 /** Profiles or factors, not both, not none; and a baseline among them. */
-export function checkCompared({ factors }: Partial<SuiteForm>, written: Written, report: Report): void {
-  const factorsSound = factors !== undefined && checkFactors(factors, report);
+export function checkCompared(form: Partial<SuiteForm>, written: Written, report: Report): void {
+  const { factors, design = "factorial" } = form;
+  const factorsSound = factors !== undefined && checkFactors(factors, design, written, report);
   const sections = ["profiles", "factors"].filter((section) => written.has([section]));
   if (sections.length === 2) report(["factors"], "profiles are given, too; use profiles or factors, not both", "key");
   if (sections.length === 0) report([], "nothing is compared; give profiles: (NAME: {settings}) or factors:");
+  if (form.design !== undefined && !written.has(["factors"])) {
+    report(["design"], "this says which combinations of factors are run; use it with factors:", "key");
+  }
   if (sections.length !== 1) return;
   if (sections[0] === "profiles") checkBaseline("profiles", written.keys(["profiles"]), written, report);
   if (factorsSound) {
-    const names = profilesFromFactors(factors).map((profile) => profile.name);
+    const names = profilesFromFactors(factors, design).map((profile) => profile.name);
     checkBaseline("factors", names, written, report);
   }
 }

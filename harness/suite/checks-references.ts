@@ -1,5 +1,6 @@
 import type { Report, Written } from "./checks.ts";
 import type { Path } from "./document.ts";
+import { parseFactorKey } from "./factor-key.ts";
 import { referenceNames, referencesIn } from "./interpolate.ts";
 import { didYouMean } from "./nearest.ts";
 import { shown } from "./problems.ts";
@@ -26,14 +27,19 @@ function interpolatedPaths(written: Written, upstreams: string[]): Path[] {
   const programs: Path[] = [
     ["target"],
     ...upstreams.map((name) => ["upstreams", name]),
-    ...written.keys(["profiles"]).map((name) => ["profiles", name]),
+    ...written
+      .keys(["profiles"])
+      .flatMap((name) => [
+        ["profiles", name],
+        ...written.keys(["profiles", name, "upstreams"]).map((upstream) => ["profiles", name, "upstreams", upstream]),
+      ]),
   ];
   const maps = programs.flatMap((path) => [
     [...path, "command"],
     [...path, "env"],
   ]);
   for (const factor of written.keys(["factors"])) {
-    const variables = written.keys(["factors", factor]).filter((key) => key.startsWith("env."));
+    const variables = written.keys(["factors", factor]).filter((key) => parseFactorKey(key).kind === "env");
     maps.push(...variables.map((key) => ["factors", factor, key]));
   }
   return maps.flatMap((path) => written.keys(path).map((key) => [...path, key]));

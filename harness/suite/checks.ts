@@ -1,4 +1,7 @@
 import { checkCompared } from "./checks-compared.ts";
+import { checkConditions } from "./checks-conditions.ts";
+import { checkJudged } from "./checks-judged.ts";
+import { checkLoad } from "./checks-load.ts";
 import { checkReferences } from "./checks-references.ts";
 import type { Path, SourceDocument } from "./document.ts";
 import { faultKindCandidates, knownFaultKind } from "./faults.ts";
@@ -27,13 +30,15 @@ export function crossChecks(form: Partial<SuiteForm>, document: SourceDocument):
     problems.push({ ...document.locate(path, part), text: path.length === 0 ? text : `${pathText(path)}: ${text}` });
   };
   const written = writtenIn(document.data);
-  checkRate(form, report);
+  checkLoad(form, written, report);
   checkLatency(form, report);
   checkFaultKind(written, report);
   checkPaths(written, report);
   checkProfileUpstreams(written, report);
   checkReferences(written, report);
   checkCompared(form, written, report);
+  checkJudged(form, written, report);
+  checkConditions(form, written, report);
   return problems;
 }
 
@@ -49,12 +54,6 @@ function writtenIn(data: unknown): Written {
     },
     has: (path) => valueAt(data, path) !== undefined,
   };
-}
-
-function checkRate({ load }: Partial<SuiteForm>, report: Report): void {
-  const rate = load?.rate;
-  if (typeof rate !== "object" || !("base" in rate) || rate.lasting < rate.every) return;
-  report(["load", "rate", "lasting"], "a burst must be over before the next begins; use less than every");
 }
 
 function checkLatency({ stop }: Partial<SuiteForm>, report: Report): void {

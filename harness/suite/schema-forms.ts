@@ -5,7 +5,9 @@ import { sysctlKeyPattern, sysctlKeyProblem } from "./sysctl-keys.ts";
 import {
   durationAllowed,
   durationPattern,
+  momentAllowed,
   parseDurationMs,
+  parseMomentMs,
   parseRatePerSecond,
   parseRatio,
   percentPattern,
@@ -62,7 +64,7 @@ export function line(allowed: string, refused = /\p{Cc}/u) {
 }
 
 /** The sentence for a value that has the right form and can't be used all the same. */
-function refusal(value: unknown, allowed: string): string {
+export function refusal(value: unknown, allowed: string): string {
   return `${shown(value)} can't be used; use ${allowed}`;
 }
 
@@ -82,15 +84,21 @@ export function list<Item extends z.ZodType>(allowed: string, item: Item, most =
 export const rate = quantity(rateAllowed, ratePattern, parseRatePerSecond);
 /** "500ms" -> 500. */
 export const duration = quantity(durationAllowed, durationPattern, parseDurationMs);
+/** The same, and "0s", the start. */
+export const moment = quantity(momentAllowed, durationPattern, parseMomentMs);
 
-function quantity(allowed: string, pattern: RegExp, parse: (text: string) => number | null) {
+export function quantity(allowed: string, pattern: RegExp, parse: (text: string) => number | null) {
   return text(allowed, pattern).transform((written, context) => orSentence(parse(written), written, allowed, context));
 }
 
 /** "5%" or 0.05 -> 0.05. */
-export const ratio = z
-  .union([z.string().regex(percentPattern, { error: ratioAllowed }), z.number()], { error: ratioAllowed })
-  .transform((written, context) => orSentence(parseRatio(written), written, ratioAllowed, context));
+export const ratio = share(ratioAllowed, parseRatio);
+
+export function share(allowed: string, parse: (written: string | number) => number | null) {
+  return z
+    .union([z.string().regex(percentPattern, { error: allowed }), z.number()], { error: allowed })
+    .transform((written, context) => orSentence(parse(written), written, allowed, context));
+}
 
 function orSentence(value: number | null, written: unknown, allowed: string, context: z.RefinementCtx): number {
   if (value !== null) return value;

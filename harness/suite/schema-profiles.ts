@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { factorKeyAllowed, factorKeyProblem } from "./factor-key.ts";
 import { command, env, form, level, map, rps, sysctls, text } from "./schema-forms.ts";
+import { profileLoad } from "./schema-load.ts";
 import { sysctlKeyProblem } from "./sysctl-keys.ts";
 
 /** Schema of what differs between trials: profiles, or factors in place of them. */
@@ -10,18 +12,22 @@ const profileName = text(
 );
 
 const roleSettings = form("a map with sysctls", { sysctls: sysctls.optional() });
+const upstreamSettings = form("a map with sysctls or env", { sysctls: sysctls.optional(), env: env.optional() });
 
 const longProfile = form(
   "a profile: {} or a map",
   {
     sysctls: sysctls.optional().meta({ description: "Settings of the target's namespace." }),
     generator: roleSettings.optional().meta({ description: "Settings of the load generator's namespace." }),
-    upstreams: map("a map of upstreams", z.string(), roleSettings)
+    upstreams: map("a map of upstreams", z.string(), upstreamSettings)
       .optional()
-      .meta({ description: "Settings of upstreams' namespaces." }),
+      .meta({ description: "Settings of upstreams' namespaces, and their environment over the suite's." }),
     env: env.optional().meta({ description: "Environment of the target, over the suite's." }),
     command: command.optional().meta({ description: "Another command of the target: another build, for instance." }),
     rps: rps.optional().meta({ description: "Receive packet steering of the target's interface: hex mask of CPUs." }),
+    load: profileLoad
+      .optional()
+      .meta({ description: "The load under this profile, where it differs from the suite's." }),
   },
   dottedKeyHint,
 );
@@ -32,7 +38,7 @@ const profile = z.union([longProfile, sysctls], {
 
 export const profiles = map("a map of profiles: NAME: {settings}", profileName, profile).meta({
   description:
-    "What is compared. Short form: sysctls of the target's namespace. Long form: sysctls, generator, upstreams, env, command, rps.",
+    "What is compared. Short form: sysctls of the target's namespace. Long form: sysctls, generator, upstreams, env, command, rps, load.",
 });
 
 const factorName = text(
@@ -40,7 +46,7 @@ const factorName = text(
   /^[A-Za-z][A-Za-z0-9_-]{0,39}$/,
 );
 
-const factorAllowed = "a map with one key: a sysctl, env.NAME or rps, and the list of its levels";
+const factorAllowed = `a map with one key and the list of its levels; the key is ${factorKeyAllowed}`;
 const levelsAllowed = 'a list of 2 to 16 levels, such as ["0", "1"]';
 
 const factor = z.record(
@@ -53,8 +59,7 @@ const factor = z.record(
 );
 
 export const factors = map("a map of factors: NAME: {KEY: [level, level]}", factorName, factor).meta({
-  description:
-    "In place of profiles: every combination of these levels is one. KEY is a sysctl of the target's namespace, env.NAME, or rps.",
+  description: `In place of profiles: every combination of these levels is one (or what \`design\` says). KEY is ${factorKeyAllowed}.`,
 });
 
 export type ProfileForm = z.output<typeof profile>;
@@ -71,10 +76,4 @@ function dottedKeyHint(key: string): string | null {
   if (!/[./]/.test(key)) return null;
   const beside = `${key} can't stand beside the long form's keys; put it under sysctls:, or leave only plain sysctls`;
   return sysctlKeyProblem(key) ?? beside;
-}
-
-function factorKeyProblem(key: string): string | null {
-  if (key === "rps" || /^env\.[A-Za-z_][A-Za-z0-9_]*$/.test(key)) return null;
-  const problem = sysctlKeyProblem(key);
-  return problem === null ? null : `${problem} (a factor may also be env.NAME or rps)`;
 }

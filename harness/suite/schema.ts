@@ -1,5 +1,8 @@
 import { z } from "zod";
-import { duration, env, form, line, list, rate, ratio, text, wholeNumber } from "./schema-forms.ts";
+import { conditions } from "./schema-conditions.ts";
+import { duration, form, line, list, ratio, text, wholeNumber } from "./schema-forms.ts";
+import { compare, goals, objective } from "./schema-goals.ts";
+import { load } from "./schema-load.ts";
 import { generator, target, upstreams } from "./schema-parts.ts";
 import { factors, profiles } from "./schema-profiles.ts";
 
@@ -7,31 +10,6 @@ import { factors, profiles } from "./schema-profiles.ts";
  * The suite file as it is written. Strict: an unknown key is a fault. What needs two places of the file to be seen
  * (a reference, a baseline's name) is checked in checks.ts.
  */
-
-const rateShape = z.union(
-  [
-    rate,
-    form("a ramp {from, to, ramp}", { from: rate, to: rate, ramp: duration }),
-    form("bursts {base, burst, lasting, every}", { base: rate, burst: rate, lasting: duration, every: duration }),
-  ],
-  { error: "3000/s, {from: 500/s, to: 3000/s, ramp: 5s} or {base: 100/s, burst: 4000/s, lasting: 500ms, every: 3s}" },
-);
-
-const load = form("a map with script and rate", {
-  script: line("the k6 script's path in the suite's folder, such as load.ts").meta({
-    description: "The k6 script (TypeScript or JavaScript), a file in the suite's folder.",
-  }),
-  rate: rateShape.meta({
-    description: "Requests a second of the open model: constant, ramp, or bursts at the end of each period.",
-  }),
-  virtualUsers: wholeNumber("a whole number from 1 to 100000", 1, 100_000)
-    .optional()
-    .meta({ description: "Virtual users of the open model, all allocated beforehand. Default 200." }),
-  keepConnections: z.boolean({ error: "true or false" }).optional().meta({
-    description: "Whether each virtual user keeps its connection to the target between requests. Default true.",
-  }),
-  env: env.optional().meta({ description: "Reaches the script's __ENV as it is written." }),
-}).meta({ description: "What drives the target." });
 
 const faultKind = text("the name of a fault, such as EADDRNOTAVAIL", /^[A-Za-z0-9][A-Za-z0-9 ._-]{0,62}$/);
 const faults = list(
@@ -58,7 +36,9 @@ const stop = form("a map with after, and fault, requests, latency or cliff", {
   requests: wholeNumber("a whole number of requests, 1 or more", 1, 1_000_000_000)
     .optional()
     .meta({ description: "A profile that got this far without breaking is censored, not measured." }),
-  after: duration.meta({ description: "Longest time of a trial's load." }),
+  after: duration.optional().meta({
+    description: "Longest time of a trial's load. Required, unless conditions or an objective say how long it takes.",
+  }),
   latency: form("one of p50, p90, p99 with its ceiling, and windows", {
     p50: percentile,
     p90: percentile,
@@ -71,6 +51,12 @@ const stop = form("a map with after, and fault, requests, latency or cliff", {
     .optional()
     .meta({ description: "Stop once the scan cliff has lasted so long." }),
 }).meta({ description: "When a trial's load ends; the first to come decides." });
+
+const blocksAllowed = "a whole number from 1 to 1000";
+const blockCount = wholeNumber(blocksAllowed, 1, 1000);
+const blocks = z.union([blockCount, form("a map with min and max", { min: blockCount, max: blockCount })], {
+  error: `${blocksAllowed}, or {min: 6, max: 20}`,
+});
 
 const sentences = "a sentence or a few, at most 4096 characters";
 
@@ -87,19 +73,31 @@ export const suiteForm = form("a map with name, target, load, stop and profiles"
   generator: generator.optional(),
   load,
   faults: faults.optional(),
-  stop,
+  stop: stop.optional(),
   profiles: profiles.optional(),
   factors: factors.optional(),
+  design: z.enum(["factorial", "one-at-a-time"], { error: "factorial or one-at-a-time" }).optional().meta({
+    description:
+      "Which combinations of factors are profiles. factorial (default): all. one-at-a-time: the baseline, each level alone, all, and all but each.",
+  }),
   baseline: line("the name of a profile").optional().meta({
     description:
       "The profile that the others are compared with. Default: `baseline`, or the first levels of all factors.",
   }),
-  blocks: wholeNumber("a whole number from 1 to 1000", 1, 1000)
-    .optional()
-    .meta({ description: "How often every profile is run. Default 1." }),
-  compare: form("a map with tolerance", {
-    tolerance: ratio.optional().meta({ description: "Below it a difference counts as same. Default 5%." }),
-  }).optional(),
+  blocks: blocks.optional().meta({
+    description:
+      "How often every profile is run. Default 1. {min, max}: ends at one of at most three looks fixed in advance, once all is decided or hopeless.",
+  }),
+  recheck: wholeNumber("a whole number from 0 to 100", 0, 100).optional().meta({
+    description: "Fresh blocks of the best profile and the baseline after the comparison. Default 0.",
+  }),
+  retries: wholeNumber("a whole number from 0 to 1000", 0, 1000).optional().meta({
+    description: "Invalid trials that may be repeated, over the whole run. Default 0.",
+  }),
+  compare: compare.optional(),
+  goals: goals.optional(),
+  objective: objective.optional(),
+  conditions: conditions.optional(),
   seed: wholeNumber("a whole number from 0 to 4294967295", 0, 4_294_967_295)
     .optional()
     .meta({ description: "Seed of the trials' order; without it each run draws one and records it." }),

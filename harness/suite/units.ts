@@ -13,6 +13,7 @@ export const percentPattern = /^[0-9]{1,3}(\.[0-9]{1,4})?%$/;
 /** What a message says about each form. */
 export const rateAllowed = "requests a second with their unit, a whole number from 1/s to 999999/s, such as 3000/s";
 export const durationAllowed = "a time with its unit, such as 500ms, 60s or 2m (more than 0, at most 24 hours: 1440m)";
+export const momentAllowed = "a time with its unit, such as 0s, 500ms or 3s (at most 24 hours: 1440m)";
 export const ratioAllowed = "a share such as 5% or 0.05 (more than 0; a bare number stays below 1)";
 
 const msPerUnit: Record<string, number> = { ms: 1, s: 1000, m: 60_000 };
@@ -29,6 +30,11 @@ export function parseDurationMs(text: string): number | null {
   const number = text.replace(/[a-z]+$/, "");
   const ms = Math.round(Number(number) * (msPerUnit[text.slice(number.length)] ?? Number.NaN));
   return ms > 0 && ms <= longestMs ? ms : null;
+}
+
+/** The same, where the start itself may be meant: "0s" -> 0. */
+export function parseMomentMs(text: string): number | null {
+  return /^0+(\.0+)?(ms|s|m)$/.test(text) ? 0 : parseDurationMs(text);
 }
 
 /** "5%" -> 0.05, 0.05 -> 0.05. null for shares outside 0 to 100%, and for bare numbers of 1 and more: 1 may mean 1% or all. */

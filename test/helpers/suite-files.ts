@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parseSuite } from "../../harness/suite/parse.ts";
 import type { Suite } from "../../harness/suite/suite.ts";
 
-/** Suite files to read: ports (the design's own), everything (every key), factors, many-faults. */
+/** Suite files to read: ports (the design's own), everything, searched and conditions (every key), factors, many-faults. */
 export const suiteFiles = join(import.meta.dirname, "../fixtures/suites");
 
 export function suiteText(name: string): string {

@@ -39,8 +39,10 @@ export function profileOf(changes: Partial<Profile> = {}): Profile {
     generatorSysctls: {},
     upstreamSysctls: {},
     env: {},
+    upstreamEnv: {},
     command: null,
     rps: null,
+    load: null,
     levels: {},
     ...changes,
   };

@@ -14,8 +14,10 @@ test("factors give every combination once, with the first levels as the baseline
     generatorSysctls: {},
     upstreamSysctls: {},
     env: { BACKLOG: "65535" },
+    upstreamEnv: {},
     command: null,
     rps: "3",
+    load: null,
     levels: { backlog: "65535", somaxconn: "65535", range: "1024 65535", steer: "3" },
   });
 });
@@ -37,7 +39,7 @@ const wrong: [title: string, factors: string, says: RegExp][] = [
   ],
   ["names that fall together", "{a: {env.X: ['1/2', '1:2']}}", /two combinations would be named "a=1-2"/],
   ["a mask that is none", "{a: {rps: ['0', 'z']}}", /use a mask of CPUs/],
-  ["no key of ours", "{a: {load: [1, 2]}}", /"load" is not a sysctl key.*a factor may also be env\.NAME or rps/],
+  ["no key of ours", "{a: {load: [1, 2]}}", /"load" is not a sysctl key.*a factor may be a sysctl, env\.NAME, rps/],
 ];
 
 for (const [title, factors, says] of wrong) {

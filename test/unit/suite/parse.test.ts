@@ -57,7 +57,7 @@ test("what is left out has its default", (t) => {
 
 test("every key that a suite may have is understood", (t) => {
   const suite = suiteFrom("everything");
-  t.like(suite, { seed: 7, ipVersion: 6, tolerance: 0.02, blocks: { min: 8, max: 8 }, baseline: "plain" });
+  t.like(suite, { seed: 7, ipVersion: 6, tolerance: 0.02, blocks: { min: 8, max: 20 }, baseline: "plain" });
   t.deepEqual(suite.target.command, ["node", "target.ts", "1"]);
   t.like(suite.target, {
     cpus: "0-1",
@@ -82,8 +82,14 @@ test("every key that a suite may have is understood", (t) => {
     generatorSysctls: { "net.ipv4.tcp_tw_reuse": "1" },
     upstreamSysctls: { db: { "kernel.shmmax": "18446744073692774399" } },
     env: { BACKLOG: "65535" },
+    upstreamEnv: { db: { CACHE: `\${data}/cache` } },
     command: ["node", `\${folder}/other.ts`],
     rps: "1",
+    load: {
+      rate: { kind: "ramp", fromPerSecond: 50, toPerSecond: 4000, rampMs: 10_000 },
+      virtualUsers: 80,
+      keepConnections: true,
+    },
     levels: {},
   });
 });
