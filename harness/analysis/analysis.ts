@@ -1,4 +1,5 @@
 import type { Finding } from "../diagnose/finding.ts";
+import type { SearchRecord } from "../results/goals.ts";
 import type { MeasureName } from "../results/measure-names.ts";
 import type { Doubt } from "../results/trial.ts";
 
@@ -14,20 +15,53 @@ export interface MeasureSummary {
   medianIsBound: boolean;
 }
 
-/** Profile over baseline, paired within blocks. ratio null where no pair carries one (see reason). */
-export interface Comparison {
+/** A ratio of one profile (or level) over another, not tested. */
+export interface RatioRange {
   ratio: number | null;
-  /** 95% interval; null where too few blocks give one. */
+  /** As in Comparison. */
+  low: number | null;
+  high: number | null;
+  bound: "atLeast" | "atMost" | null;
+  n: number;
+}
+
+/** What two identical profiles show by luck, beside a verdict. Fractions: 0.03 = 3%. */
+export interface Noise {
+  /** 95 of 100 runs of as many blocks of two identical profiles give a ratio closer to 1 than this; null where the noise is not known. */
+  noiseFloor: number | null;
+  /** Smallest true difference that 80 of 100 such runs call better or worse; null where the blocks are too few for any. */
+  minimumDetectable: number | null;
+  /** The calibration's run id, or "own blocks": how much this comparison's own blocks differ. */
+  noiseSource: string | null;
+}
+
+/** Profile over baseline, paired within blocks. ratio null where no pair carries one (see reason). */
+export interface Comparison extends Noise {
+  ratio: number | null;
+  /** 95% interval (wider where the level is split over looks); null where too few blocks give one. */
   low: number | null;
   high: number | null;
   /** True where the ratio is only a lower (or upper) bound because one side was censored. */
   bound: "atLeast" | "atMost" | null;
-  /** Adjusted (Holm) two-sided p; null where no test could be made. */
+  /** Two-sided p, adjusted for all comparisons (Holm) and for the looks; null where no test could be made. */
   p: number | null;
   n: number;
   verdict: Verdict;
   /** Why inconclusive, and how many blocks would do; with a verdict that has no ratio, what it rests on. */
   reason: string | null;
+}
+
+/** What a profile's searches for its sustainable rate came to. */
+export interface SearchSummary {
+  /** Those that ended, by block. */
+  searches: (SearchRecord & { block: number })[];
+  /**
+   * Requests a second that the target's ports sustain for ever, one connection each (usable ports over the time that each is
+   * held); null where the target does not open a connection for each request.
+   */
+  ceilingPerSecond: number | null;
+  /** Where the found rate is above that ceiling: that it was not held long enough to meet it. */
+  aboveCeiling: string | null;
 }
 
 export interface ProfileAnalysis {
@@ -42,8 +76,13 @@ export interface ProfileAnalysis {
   measures: Partial<Record<MeasureName, MeasureSummary>>;
   /** Median CPU cores by role. */
   cpuCores: Record<string, number>;
-  /** Of the judged measures only (judgedMeasures); {} for the baseline. */
+  /** Requests before the wall over the baseline's, whether or not they are judged; null for the baseline and where no block gives one. */
+  wallRatio: RatioRange | null;
+  /** Of the run's judged measures only; {} for the baseline. */
   versusBaseline: Partial<Record<MeasureName, Comparison>>;
+  /** null where the run searched for no rate. */
+  search: SearchSummary | null;
+  /** Of a search: of the lowest rates that were missed, since what stands in the way shows there. */
   findings: Finding[];
   doubts: Doubt[];
 }

@@ -7,46 +7,53 @@ import { coefficientOfVariation, summarize } from "../stats/summary.ts";
 import type { Analysis, ProfileAnalysis } from "./analysis.ts";
 import { compareWithBaseline } from "./compare.ts";
 import { commonDoubts, runDoubts, trialDoubts } from "./doubts.ts";
+import type { Story } from "./effects.ts";
 import { mainEffects } from "./main-effects.ts";
 import { measuredValue } from "./measure-values.ts";
+import { invalidSteps, limitingTrials, searchesOf } from "./searches.ts";
 import { blocksMeasured, type TrialSet, trialSets } from "./trial-sets.ts";
 import { verdictOf } from "./verdict.ts";
-import { wallsOf } from "./walls.ts";
+import { wallRatioOf, wallsOf } from "./walls.ts";
 
 /**
  * What a run's records say: pure, so that every report can be made again. Invalid trials are left out and counted.
  * `trials` may be in any order and fewer than planned.
  */
 export function analyze(run: RunRecord, trials: TrialRecord[]): Analysis {
-  const sets = trialSets(run, trials);
-  const comparisons = compareWithBaseline(run, sets);
-  const measured = sets.flatMap((set) => [...set.measured.values()]);
-  const { common, isCommon } = commonDoubts(measured);
-  const profiles = sets.map((set, index) => ({
-    ...profileAnalysis(set, run.profiles[index], isCommon),
-    versusBaseline: comparisons.byProfile.get(set.profile) ?? {},
-  }));
-  const walls = sets.map((set) => wallsOf(run, set));
+  const story = storyOf(run, trials);
+  const { sets, profiles, walls, blocksNeeded } = story;
   return {
     schemaVersion,
     runId: run.id,
     suite: run.suite,
-    verdict: verdictOf({
-      run,
-      profiles,
-      walls,
-      blocksNeeded: comparisons.blocksNeeded,
-      baselineInvalid: invalidReasons(trials, run.baseline),
-    }),
+    verdict: verdictOf(story),
     baseline: run.baseline,
     blocks: blocksMeasured(sets),
-    blocksNeeded: comparisons.blocksNeeded,
+    blocksNeeded,
     profiles,
     walls,
     mainEffects: mainEffects(run, sets),
     noise: noiseOf(sets),
-    doubts: runDoubts(run, sets, comparisons.blocksNeeded, common),
+    doubts: [...runDoubts(run, sets, blocksNeeded, story.common), ...invalidSteps(trials)],
   };
+}
+
+/** Profiles with their comparisons and walls: what the verdict and the choice of a winner are made of. */
+export function storyOf(run: RunRecord, trials: TrialRecord[]): Story & { sets: TrialSet[]; common: Doubt[] } {
+  const sets = trialSets(run, trials);
+  const comparisons = compareWithBaseline(run, sets);
+  const { common, isCommon } = commonDoubts(sets.flatMap((set) => [...set.measured.values()]));
+  const baseline = sets.find(({ profile }) => profile === run.baseline);
+  const profiles = sets.map((set, index) => ({
+    ...profileAnalysis(set, run.profiles[index], isCommon),
+    ...(run.objective === null ? {} : { findings: diagnose(limitingTrials(set, trials)) }),
+    search: searchesOf(run, set),
+    wallRatio: baseline === undefined || set === baseline ? null : wallRatioOf(set, baseline),
+    versusBaseline: comparisons.byProfile.get(set.profile) ?? {},
+  }));
+  const walls = sets.map((set) => wallsOf(run, set));
+  const baselineInvalid = invalidReasons(trials, run.baseline);
+  return { run, sets, common, profiles, walls, baselineInvalid, blocksNeeded: comparisons.blocksNeeded };
 }
 
 function invalidReasons(trials: TrialRecord[], profile: string): string[] {

@@ -1,4 +1,4 @@
-import type { Comparison, MeasureSummary } from "../analysis/analysis.ts";
+import type { MeasureSummary, RatioRange } from "../analysis/analysis.ts";
 import type { MeasureName } from "../results/measure-names.ts";
 import {
   formatCount,
@@ -54,14 +54,14 @@ export function formatSpread(name: MeasureName, summary: MeasureSummary | undefi
 }
 
 /** 2.10x (1.95 to 2.30), >= 5.31x (from 5.20), >= 5.31x n=1, or "-" where there is no ratio. */
-export function formatComparison(comparison: Comparison | undefined): string {
+export function formatComparison(comparison: RatioRange | undefined): string {
   if (comparison === undefined || comparison.ratio === null) return "-";
   const bound = comparison.bound === "atLeast" ? ">= " : comparison.bound === "atMost" ? "<= " : "";
   return `${bound}${formatRatio(comparison.ratio)} ${formatInterval(comparison)}`;
 }
 
 /** (1.95 to 2.30), (from 5.20) where a bound leaves the other end open, or n=1 where there is no interval. */
-function formatInterval(comparison: Comparison): string {
+function formatInterval(comparison: RatioRange): string {
   const [low, high] = [comparison.low?.toFixed(2), comparison.high?.toFixed(2)];
   if (low === undefined && high === undefined) return `n=${comparison.n}`;
   if (high === undefined) return `(from ${low})`;
