@@ -8,7 +8,7 @@ import type { TrialSet } from "./trial-sets.ts";
 export const sameFaultShare = 0.001;
 
 /** A failed share below this is not told from it: "none of 100,000" and "one of 2,000" are no ratio of nothing to something. */
-const leastFaultShare = 0.001;
+export const leastFaultShare = 0.001;
 
 /** Requests from which a quantile stands on some twenty slower ones (p50, p90: ten). The highest of any number is what it is. */
 const leastRequests = { p50: 20, p90: 100, p99: 1000, max: 1 };
@@ -76,9 +76,9 @@ export function quantileOf(measure: MeasureName): Quantile | null {
 }
 
 function latencyPair(candidate: TrialRecord, base: TrialRecord, quantile: Quantile): PairRatio | NoRatio {
-  const phase = commonPhase(candidate, base);
-  if (phase === null) return noRatio("a wall came within a second of the ramp's end: there is no phase that both have");
-  const [over, under] = phase;
+  const [over, under] = commonPhase([candidate, base]) ?? [];
+  if (over === undefined || under === undefined)
+    return noRatio("a wall came within a second of the ramp's end: there is no phase that both have");
   if (Math.abs(over.failedShare - under.failedShare) > sameFaultShare) {
     return { reason: "the shares of failed requests differ: failing fast looks quick", spoils: true };
   }
@@ -92,19 +92,22 @@ function latencyPair(candidate: TrialRecord, base: TrialRecord, quantile: Quanti
 }
 
 /**
- * The time after the ramp that both have: all of it where both lasted about as long, else the longest of the first 1, 2,
- * 4 ... s that both have whole. null where one lasted less than a second.
+ * The time after the ramp that all have, of each: all of it where all lasted about as long, else the longest of the first
+ * 1, 2, 4 ... s that every one has whole. null where one lasted less than a second.
  */
-function commonPhase(candidate: TrialRecord, base: TrialRecord): [HealthyLatency, HealthyLatency] | null {
-  const [over, under] = [candidate.measures.latencyMs, base.measures.latencyMs];
-  if (over === null || under === null) return null;
-  if (Math.min(over.seconds, under.seconds) >= samePhase * Math.max(over.seconds, under.seconds)) return [over, under];
-  const others = base.measures.latencyFirstMs;
-  const both = candidate.measures.latencyFirstMs.flatMap((first): [HealthyLatency, HealthyLatency][] => {
-    const other = others.find(({ seconds }) => seconds === first.seconds);
-    return other === undefined ? [] : [[first, other]];
-  });
-  return both.at(-1) ?? null;
+export function commonPhase(trials: TrialRecord[]): HealthyLatency[] | null {
+  const whole = trials.flatMap(({ measures }) => measures.latencyMs ?? []);
+  const lengths = whole.map(({ seconds }) => seconds);
+  if (whole.length < trials.length || whole.length === 0) return null;
+  if (Math.min(...lengths) >= samePhase * Math.max(...lengths)) return whole;
+  const [first, ...others] = trials.map(({ measures }) => measures.latencyFirstMs);
+  const common = (first ?? []).findLast(({ seconds }) =>
+    others.every((parts) => parts.some((part) => part.seconds === seconds)),
+  );
+  if (common === undefined) return null;
+  return trials.flatMap(
+    ({ measures }) => measures.latencyFirstMs.find(({ seconds }) => seconds === common.seconds) ?? [],
+  );
 }
 
 /** Shares next to nothing on both sides are alike; on one side, they are at most the least that is told from nothing: a bound. */

@@ -107,8 +107,8 @@ function pairedDraft(
   };
 }
 
-/** The highest latency is exact, whatever the buckets. */
-function coarseness({ name, tolerance }: JudgedMeasure, sets: (TrialSet | undefined)[]): string | null {
+/** Why a latency is known too coarsely for the tolerance; null where it is not. The highest latency is exact, whatever the buckets. */
+export function coarseness({ name, tolerance }: JudgedMeasure, sets: (TrialSet | undefined)[]): string | null {
   const quantile = quantileOf(name);
   return quantile === null || quantile === "max" ? null : coarseBuckets(sets, tolerance);
 }

@@ -1,7 +1,9 @@
 import { Command, InvalidArgumentError } from "commander";
 import { ownVersion } from "../run/provenance.ts";
 import { clean } from "./clean.ts";
+import { compare, compareFormats } from "./compare.ts";
 import { doctor } from "./doctor.ts";
+import { gate, gateFormats } from "./gate.ts";
 import { init } from "./init.ts";
 import { list } from "./list.ts";
 import { plan } from "./plan.ts";
@@ -39,6 +41,7 @@ export function createProgram(setExitCode: (code: number) => void): Command {
     .option("--format <format>", `print one of ${formats.join(", ")}`)
     .option("--out <dir>", "folder that holds runs", "results")
     .action(finish(report));
+  addComparisons(program, finish);
   program
     .command("doctor")
     .description("what this machine can and cannot do, each with its remedy")
@@ -62,6 +65,37 @@ export function createProgram(setExitCode: (code: number) => void): Command {
   return program;
 }
 
+type Finish = <A extends unknown[]>(action: (...args: A) => Promise<number> | number) => (...args: A) => Promise<void>;
+
+function addComparisons(program: Command, finish: Finish): void {
+  program
+    .command("gate")
+    .argument("<runs...>", "one run that holds both, or the baseline's and the candidate's")
+    .description("whether the candidate is worse than the baseline: exit 0 no, 1 yes, 5 can't be told")
+    .option("--baseline <profile>", "profile to compare with (default: the run's baseline)")
+    .option("--candidate <profile>", "profile to judge (default: the only other one; of two runs, the same name)")
+    .option(
+      "--allow <kinds>",
+      "what two runs may differ in, comma separated: cpu,kernel,...",
+      (text) => text.split(","),
+      [],
+    )
+    .option("--format <format>", `print one of ${gateFormats.join(", ")}`, "terminal")
+    .option("--md <file>", "write the comment for a pull request too")
+    .option("--json <file>", "write the decision with all its numbers too")
+    .option("--junit <file>", "write JUnit XML too")
+    .option("--out <dir>", "folder that holds runs", "results")
+    .action(finish(gate));
+  program
+    .command("compare")
+    .argument("<baseline-run>", "a run's folder, its id, or latest")
+    .argument("<candidate-run>", "the same")
+    .description("two stored runs, profile by profile")
+    .option("--format <format>", `print one of ${compareFormats.join(", ")}`, "terminal")
+    .option("--out <dir>", "folder that holds runs", "results")
+    .action(finish(compare));
+}
+
 const suiteHelp = "a scenario's folder or a suite file";
 
 const examples = `
@@ -69,6 +103,7 @@ Examples:
   tunebench run scenarios/port-exhaustion     five profiles, five minutes
   tunebench run --profiles baseline,reuse --blocks 8
   tunebench report latest --format md | less
+  tunebench gate latest --candidate new-build --md comment.md --junit gate.xml
   tunebench plan my-suite.yaml
 `;
 

@@ -11,7 +11,7 @@ import { renderTerminal } from "../report/terminal.ts";
 import { findRun, readRun, readSeries } from "../results/read.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { writeWhole } from "../results/write.ts";
-import { didYouMean } from "../suite/nearest.ts";
+import { oneOf } from "./one-of.ts";
 import { type Screen, screenOf } from "./screen.ts";
 
 /** What --format takes; terminal is the only one that fits the screen. */
@@ -25,7 +25,7 @@ export async function report(reference: string, options: { format?: string; out:
     process.stdout.write(`${(await writeReports(folder)).html}\n`);
     return 0;
   }
-  const render = renderers[checkFormat(options.format)];
+  const render = renderers[oneOf(formats, options.format, "format")];
   process.stdout.write(render(readInput(folder), screenOf(process.stdout)));
   return 0;
 }
@@ -82,11 +82,4 @@ function readableSeries(folder: string, trial: TrialRecord, unreadable: string[]
     unreadable.push(error.message);
     return [];
   }
-}
-
-function checkFormat(format: string): Format {
-  const known = formats.find((name) => name === format);
-  if (known === undefined)
-    throw new InputError(`no format ${format}${didYouMean(format, formats)}`, { hint: `one of ${formats.join(", ")}` });
-  return known;
 }

@@ -84,12 +84,14 @@ function suiteOutput(input: ReportInput): string {
   return [input.analysis.verdict, ...general.map((note) => `doubt: ${note.message}`)].map(printable).join("\n");
 }
 
-function attributes(values: Record<string, string | number>): string {
+/** XML attributes, each after a space; values of any origin. */
+export function attributes(values: Record<string, string | number>): string {
   return Object.entries(values)
     .map(([name, value]) => ` ${name}="${escapeXml(printable(String(value)))}"`)
     .join("");
 }
 
-function escapeXml(text: string): string {
+/** Text as the content of an element or a quoted attribute. */
+export function escapeXml(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }

@@ -36,7 +36,7 @@ function comparisonSection(input: ReportInput): string {
     "`>=`: a lower bound, nothing broke up to there.",
     ...(reasons.length > 0 ? [`\`~\`: inconclusive (${reasons.join("; ")}).`] : []),
   ].join(" ");
-  return `${table(head, "llrrrll", body)}\n\n${legend}`;
+  return `${markdownTable(head, "llrrrll", body)}\n\n${legend}`;
 }
 
 function comparisonCells(row: ComparisonRow, { analysis }: ReportInput, notes: Footnote[]): string[] {
@@ -63,7 +63,7 @@ function wallsSection(input: ReportInput): string {
   ]);
   const assumptions = predictionAssumptions(input).map((sentence) => escapeMarkdown(sentence));
   const basis = assumptions.length === 0 ? "" : `\n\nThe prediction assumes: ${assumptions.join("; ")}.`;
-  return `## Walls\n\n${table(head, "lllll", body)}${basis}`;
+  return `## Walls\n\n${markdownTable(head, "lllll", body)}${basis}`;
 }
 
 function effectsSection({ analysis }: ReportInput): string {
@@ -101,13 +101,14 @@ function provenanceLine({ run }: ReportInput): string {
   return `Run \`${run.id.replaceAll("`", "")}\`, started ${escapeMarkdown(run.startedAt)}, seed ${run.seed}; ${escapeMarkdown(machine)}.`;
 }
 
-function table(head: string[], aligns: string, rows: string[][]): string {
+/** A table; each character of `aligns` a column: l or r. Cells must be escaped. */
+export function markdownTable(head: string[], aligns: string, rows: string[][]): string {
   const rule = [...aligns].map((align) => (align === "r" ? "--:" : "---"));
   return [head, rule, ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
 /** Untrusted text stays text: no HTML, links, images, emphasis or table cells from it. */
-function escapeMarkdown(text: string): string {
+export function escapeMarkdown(text: string): string {
   return printable(text)
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")

@@ -1,0 +1,70 @@
+import type { Difference } from "../../analysis/differences.ts";
+import type { Gate, GateArm, GateComparison, GateResult } from "../../analysis/gate-record.ts";
+import { formatP, formatPercent } from "../formats.ts";
+import { formatComparison, formatSummary, measureStyles } from "../measures.ts";
+import { describeSettings } from "../profile-settings.ts";
+
+/** A judged measure as text that every renderer lays out its own way. */
+export interface GateRow {
+  measure: string;
+  baseline: string;
+  candidate: string;
+  /** Ratio with its interval, "-" where there is none. */
+  ratio: string;
+  p: string;
+  n: string;
+  tolerance: string;
+  /** What identical arms may show by luck, and the smallest difference that would be seen four times in five. */
+  noise: string;
+  detectable: string;
+  /** better, same, worse, held, or "~" for undecided. */
+  result: string;
+}
+
+const marks: Record<GateResult, string> = {
+  better: "better",
+  same: "same",
+  held: "held",
+  worse: "worse",
+  undecided: "~",
+};
+
+export function gateRow(one: GateComparison): GateRow {
+  return {
+    measure: measureStyles[one.measure].label,
+    baseline: formatSummary(one.measure, one.baseline ?? undefined),
+    candidate: formatSummary(one.measure, one.candidate ?? undefined),
+    ratio: formatComparison(one).replace(/ n=\d+$/, ""),
+    p: one.p === null ? "-" : formatP(one.p).replace("p = ", "").replace("p ", ""),
+    n: String(one.n),
+    tolerance: formatPercent(one.tolerance),
+    noise: one.noiseFloor === null ? "-" : formatPercent(one.noiseFloor),
+    detectable: one.minimumDetectable === null ? "-" : formatPercent(one.minimumDetectable),
+    result: marks[one.result],
+  };
+}
+
+/** What the marks mean, of those that are there, with each reason. */
+export function gateLegend(comparisons: GateComparison[], pairing: Gate["pairing"]): string[] {
+  const reasons = comparisons.flatMap(({ measure, result, reason }) =>
+    reason === null ? [] : [`${marks[result]} ${measureStyles[measure].label}: ${reason}.`],
+  );
+  const counted =
+    pairing === "paired"
+      ? "n: blocks with a ratio; p: sign-flip test, adjusted for all that is judged here."
+      : "n: trials of the smaller run; p: two-sample permutation test, adjusted for all that is judged here.";
+  return [...reasons, counted, "Noise: what identical arms may show by luck."];
+}
+
+/** "candidate (env DELAY_MS=2), run 2026..., 10 trials, 1 not valid" */
+export function describeArm({ profile, runId, trials, invalid }: GateArm): string {
+  const settings = describeSettings(profile);
+  const changed = settings.length === 0 ? "" : ` (${settings.join(", ")})`;
+  const lost = invalid === 0 ? "" : `, ${invalid} without a valid one`;
+  return `${profile.name}${changed}: ${trials} trials${lost} of run ${runId}`;
+}
+
+/** "kernel: 6.1 before, 6.8 now (allowed)" */
+export function describeDifference({ kind, baseline, candidate, allowed }: Difference): string {
+  return `${kind}: ${baseline} in the baseline, ${candidate} in the candidate${allowed ? " (allowed)" : ""}`;
+}
