@@ -71,8 +71,12 @@ const valuesOf: Record<DifferenceKind, (baseline: RunArm, candidate: RunArm) => 
     const common = (own: Fields, other: Fields) => new Map([...own].filter(([key]) => other.has(key)));
     return differing(common(under, over), common(over, under));
   },
-  profile: fields(({ run, profile }) => askedSettings(run.profiles.find(({ name }) => name === profile))),
+  profile: (baseline, candidate) =>
+    // Of two names it is the very thing that is compared.
+    baseline.profile === candidate.profile ? profileFields(baseline, candidate) : ["", ""],
 };
+
+const profileFields = fields(({ run, profile }) => askedSettings(run.profiles.find(({ name }) => name === profile)));
 
 function each(text: (arm: RunArm) => string): (baseline: RunArm, candidate: RunArm) => [string, string] {
   return (baseline, candidate) => [text(baseline), text(candidate)];

@@ -27,9 +27,10 @@ export interface GateArm {
   runId: string;
   startedAt: string;
   profile: ProfileRecord;
-  trials: number;
-  /** Of them, those without a valid trial in their place. */
-  invalid: number;
+  /** Valid trials that are compared, one for each block. */
+  measured: number;
+  /** Blocks without a valid trial. */
+  lost: number;
 }
 
 /** pass: exit 0. regression: 1. inconclusive: 5. */
@@ -44,8 +45,8 @@ export interface Gate {
   suite: string;
   /** paired: blocks of one run that hold both. unpaired: two runs. */
   pairing: "paired" | "unpaired";
-  /** Complete blocks of both (paired), or trials of the smaller arm. */
-  n: number;
+  /** Blocks that hold both; null for two runs. */
+  blocks: number | null;
   baseline: GateArm;
   candidate: GateArm;
   comparisons: GateComparison[];

@@ -12,8 +12,9 @@ export function gateSentence(gate: Omit<Gate, "sentence">): string {
   if (gate.decision === "inconclusive") {
     const seen = having("worse").map(worseWords);
     const but = gate.obstacles.length > 0 && seen.length > 0 ? `. What was seen: ${listWords(seen)}` : "";
-    const why = gate.obstacles.length > 0 ? gate.obstacles : having("undecided").map(openWords);
-    return `Inconclusive: ${arms}: ${why.join("; ")}${but}.`;
+    const why = gate.obstacles.length > 0 ? gate.obstacles : openWords(having("undecided"));
+    const said = why.length === 0 ? "nothing is judged" : why.join("; ");
+    return `Inconclusive: ${arms}: ${said}${but}.`;
   }
   const shown = [
     ...having("better").map((one) => `${measureWords[one.measure]} better (${boundWords(one)})`),
@@ -25,9 +26,9 @@ export function gateSentence(gate: Omit<Gate, "sentence">): string {
   return `No regression: ${arms}: ${[...new Set(shown)].join("; ")}.`;
 }
 
-function countWords({ pairing, n }: Pick<Gate, "pairing" | "n">): string {
-  if (pairing === "unpaired") return `two runs of at least ${n} trials`;
-  return n === 1 ? "one block" : `${n} blocks`;
+function countWords({ blocks, baseline, candidate }: Omit<Gate, "sentence">): string {
+  if (blocks === null) return `two runs (${candidate.measured} and ${baseline.measured} trials)`;
+  return blocks === 1 ? "one block" : `${blocks} blocks`;
 }
 
 /** "2.3x the p99 latency (2.1x to 2.5x)" */
@@ -37,6 +38,11 @@ function worseWords(one: GateComparison): string {
   return `${boundWords(one)} the ${words}${one.reason === null ? "" : ` (${one.reason})`}`;
 }
 
-function openWords(one: GateComparison): string {
-  return `${measureWords[one.measure]} undecided (${one.reason ?? "no reason is known"})`;
+/** Measures that are open for the same reason are named together. */
+function openWords(open: GateComparison[]): string[] {
+  const reasons = [...new Set(open.map(({ reason }) => reason ?? "no reason is known"))];
+  return reasons.map((reason) => {
+    const measures = open.filter((one) => (one.reason ?? "no reason is known") === reason);
+    return `${listWords(measures.map(({ measure }) => measureWords[measure]))} undecided (${reason})`;
+  });
 }

@@ -81,13 +81,12 @@ function decide(facts: Facts): Gate {
   const open = comparisons.length === 0 || comparisons.some(({ result }) => result === "undecided");
   const obstacles = [...obstaclesOf(facts), ...(worse ? [] : obstaclesToPass(facts))];
   const decision = obstacles.length > 0 ? "inconclusive" : worse ? "regression" : open ? "inconclusive" : "pass";
-  const common = inBlocks(pair).length;
   const gate: Omit<Gate, "sentence"> = {
     schemaVersion,
     decision: decision satisfies GateDecision,
     suite: candidate.run.suite,
     pairing,
-    n: pairing === "paired" ? common : Math.min(pair.baseline.measured.size, pair.candidate.measured.size),
+    blocks: pairing === "paired" ? inBlocks(pair).length : null,
     baseline: gateArm(baseline, pair.baseline),
     candidate: gateArm(candidate, pair.candidate),
     comparisons,
@@ -104,8 +103,8 @@ function gateArm({ run, profile }: GateSide, { all, measured }: TrialSet): GateA
     runId: run.id,
     startedAt: run.startedAt,
     profile: run.profiles.find(({ name }) => name === profile) ?? bare,
-    trials: all.length,
-    invalid: blocksWithout(all, measured).length,
+    measured: measured.size,
+    lost: blocksWithout(all, measured).length,
   };
 }
 

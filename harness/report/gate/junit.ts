@@ -35,7 +35,7 @@ function testCase(gate: Gate, one: GateComparison, kind: Kind): string[] {
   const row = gateRow(one);
   const numbers = `${row.baseline} -> ${row.candidate}; ratio ${row.ratio}; p ${row.p}; n ${row.n}; tolerance ${row.tolerance}; noise ${row.noise}`;
   const result = one.result === "undecided" ? "undecided" : row.result;
-  const why = [...gate.obstacles, ...(one.reason === null ? [] : [one.reason])].join("; ");
+  const why = gate.obstacles.length > 0 ? gate.obstacles.join("; ") : (one.reason ?? "");
   const message = kind === "failure" ? `worse: ${row.ratio}, p ${row.p}, tolerance ${row.tolerance}` : why;
   const name = `${one.measure}: ${gate.candidate.profile.name} against ${gate.baseline.profile.name}`;
   return [

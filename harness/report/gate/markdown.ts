@@ -1,6 +1,6 @@
 import type { Gate, GateComparison, RunsComparison } from "../../analysis/gate-record.ts";
 import { escapeMarkdown, markdownTable } from "../markdown.ts";
-import { describeArm, describeDifference, gateLegend, gateRow } from "./rows.ts";
+import { describeArm, describeDifference, gateLegend, gateReasons, gateRow } from "./rows.ts";
 
 const signs: Record<Gate["decision"], string> = { pass: "✅", regression: "❌", inconclusive: "⚠️" };
 
@@ -9,7 +9,7 @@ export function renderGateMarkdown(gate: Gate): string {
   const differences = gate.differences.map(describeDifference);
   const details = [
     list([describeArm(gate.baseline), describeArm(gate.candidate)]),
-    gateLegend(gate.comparisons, gate.pairing).map(escapeMarkdown).join(" "),
+    escapeMarkdown(gateLegend(gate.comparisons, gate.pairing)),
     ...(differences.length === 0 ? [] : [`Differences between the runs:\n\n${list(differences)}`]),
     ...(gate.doubts.length === 0 ? [] : [`Doubts:\n\n${list(gate.doubts.map(({ message }) => message))}`]),
   ];
@@ -17,7 +17,7 @@ export function renderGateMarkdown(gate: Gate): string {
     `### ${signs[gate.decision]} tunebench gate: ${escapeMarkdown(gate.suite)}`,
     `**${escapeMarkdown(gate.sentence)}**`,
     table(gate.comparisons),
-    reasons(gate.comparisons),
+    list(gateReasons(gate.comparisons)),
     folded(`Arms, ${countWords(gate.doubts.length, "doubt")}`, details),
   ]);
 }
@@ -32,7 +32,7 @@ export function renderRunsMarkdown(runs: RunsComparison): string {
     `**${escapeMarkdown(runs.sentence)}**`,
     `Ratios are of run ${escapeMarkdown(runs.candidate.id)} over run ${escapeMarkdown(runs.baseline.id)}.`,
     ...runs.profiles.map(({ profile, comparisons }) => {
-      return `#### ${escapeMarkdown(profile)}\n\n${table(comparisons)}\n\n${reasons(comparisons)}`.trimEnd();
+      return `#### ${escapeMarkdown(profile)}\n\n${table(comparisons)}\n\n${list(gateReasons(comparisons))}`.trimEnd();
     }),
     only(runs.onlyInBaseline, "first"),
     only(runs.onlyInCandidate, "second"),
@@ -71,11 +71,6 @@ function table(comparisons: GateComparison[]): string {
     return [...cells.map(escapeMarkdown), result];
   });
   return markdownTable(head, "lrrlrrrrrl", rows);
-}
-
-/** Why a result is what it is, where it is not the ratio that says so. */
-function reasons(comparisons: GateComparison[]): string {
-  return list(comparisons.flatMap((one) => (one.reason === null ? [] : [`${gateRow(one).measure}: ${one.reason}`])));
 }
 
 function list(entries: string[]): string {

@@ -44,24 +44,30 @@ export function gateRow(one: GateComparison): GateRow {
   };
 }
 
-/** What the marks mean, of those that are there, with each reason. */
-export function gateLegend(comparisons: GateComparison[], pairing: Gate["pairing"]): string[] {
-  const reasons = comparisons.flatMap(({ measure, result, reason }) =>
-    reason === null ? [] : [`${marks[result]} ${measureStyles[measure].label}: ${reason}.`],
+/** Why each result is what it is, where the ratio does not say so: "~ latency p99: ..." */
+export function gateReasons(comparisons: GateComparison[]): string[] {
+  return comparisons.flatMap(({ measure, result, reason }) =>
+    reason === null ? [] : [`${marks[result]} ${measureStyles[measure].label}: ${reason}`],
   );
-  const counted =
-    pairing === "paired"
-      ? "n: blocks with a ratio; p: sign-flip test, adjusted for all that is judged here."
-      : "n: trials of the smaller run; p: two-sample permutation test, adjusted for all that is judged here.";
-  return [...reasons, counted, "Noise: what identical arms may show by luck."];
 }
 
-/** "candidate (env DELAY_MS=2), run 2026..., 10 trials, 1 not valid" */
-export function describeArm({ profile, runId, trials, invalid }: GateArm): string {
+/** What the columns are. */
+export function gateLegend(comparisons: GateComparison[], pairing: Gate["pairing"]): string {
+  const sources = [...new Set(comparisons.flatMap(({ noiseSource }) => noiseSource ?? []))];
+  const known = sources.length === 0 ? "" : ` (from ${sources.join(", ")})`;
+  const counted =
+    pairing === "paired"
+      ? "n: blocks with a ratio; p: sign-flip test"
+      : "n: trials of the smaller run; p: two-sample permutation test";
+  return `${counted}, adjusted for all that is judged here. Noise: what identical arms may show by luck${known}.`;
+}
+
+/** "candidate (env DELAY_MS=2): 10 trials of run 2026..." */
+export function describeArm({ profile, runId, measured, lost }: GateArm): string {
   const settings = describeSettings(profile);
   const changed = settings.length === 0 ? "" : ` (${settings.join(", ")})`;
-  const lost = invalid === 0 ? "" : `, ${invalid} without a valid one`;
-  return `${profile.name}${changed}: ${trials} trials${lost} of run ${runId}`;
+  const missing = lost === 0 ? "" : `; ${lost} blocks have no valid one`;
+  return `${profile.name}${changed}: ${measured} trials of run ${runId}${missing}`;
 }
 
 /** "kernel: 6.1 before, 6.8 now (allowed)" */

@@ -3,7 +3,7 @@ import type { Gate, GateComparison, RunsComparison } from "../../analysis/gate-r
 import { printable } from "../printable.ts";
 import type { TextStyle } from "../terminal.ts";
 import { layOutTable, type TextColumn, wrap } from "../text-table.ts";
-import { describeArm, describeDifference, gateLegend, gateRow } from "./rows.ts";
+import { describeArm, describeDifference, gateLegend, gateReasons, gateRow } from "./rows.ts";
 
 type Style = "bold" | "dim" | "green" | "red" | "yellow";
 
@@ -49,8 +49,7 @@ export function renderRunsTerminal(runs: RunsComparison, style: TextStyle): stri
 
 const columns: TextColumn[] = [
   { title: "measure", align: "left", dropOrder: null },
-  { title: "baseline", align: "right", dropOrder: 4 },
-  { title: "candidate", align: "right", dropOrder: 3 },
+  { title: "medians", align: "left", dropOrder: 3 },
   { title: "ratio", align: "left", dropOrder: null },
   { title: "p", align: "right", dropOrder: null },
   { title: "n", align: "right", dropOrder: null },
@@ -65,8 +64,7 @@ function tableLines(comparisons: GateComparison[], pairing: Gate["pairing"], sty
     .map(gateRow)
     .map((row) => [
       row.measure,
-      row.baseline,
-      row.candidate,
+      `${row.baseline} -> ${row.candidate}`,
       row.ratio,
       row.p,
       row.n,
@@ -77,7 +75,8 @@ function tableLines(comparisons: GateComparison[], pairing: Gate["pairing"], sty
   const { lines, leftOut } = layOutTable(columns, cells, style.width);
   const [head = "", rule = "", ...body] = lines;
   const hidden = leftOut.length === 0 ? [] : [`Not shown at this width: ${leftOut.join(", ")}.`];
-  const legend = [...gateLegend(comparisons, pairing), ...hidden].map(printable).join(" ");
+  const reasons = gateReasons(comparisons).map((reason) => `${reason}.`);
+  const legend = [...reasons, gateLegend(comparisons, pairing), ...hidden].map(printable).join(" ");
   return [
     paint(style, "bold", head),
     paint(style, "dim", rule),
