@@ -5,6 +5,7 @@ import { servedNothingSentences } from "./served-nothing.ts";
 import { countWords, profileWords, secondsWords } from "./text.ts";
 import { profilesThatMovedTheWall } from "./verdict-broken.ts";
 import { differencesWithoutAWall } from "./verdict-held.ts";
+import { searchVerdict } from "./verdict-search.ts";
 
 /**
  * The first thing a reader sees: what the baseline did and what its bottleneck was, which profiles moved the wall and by
@@ -14,6 +15,7 @@ export function verdictOf(story: Story): string {
   const baseline = story.profiles.find(({ name }) => name === story.run.baseline);
   const state = baseline === undefined ? "none" : wallState(baseline);
   if (baseline === undefined || state === "none") return noBaseline(story);
+  if (story.run.objective !== null) return searchVerdict(story, baseline);
   const others = story.profiles.filter((profile) => profile !== baseline);
   const met = state === "broke" || state === "degraded";
   const effects = met

@@ -2,6 +2,7 @@ import { type ComparisonRow, comparisonTable, inconclusiveReasons } from "./comp
 import { type Footnote, footnoteNumbers, footnotes } from "./doubts.ts";
 import { describeEvidence, describeSeen, groupFindings } from "./findings.ts";
 import { formatP } from "./formats.ts";
+import { searchSection } from "./markdown-search.ts";
 import { formatSpread } from "./measures.ts";
 import { printable } from "./printable.ts";
 import type { ReportInput } from "./report-input.ts";
@@ -15,6 +16,7 @@ export function renderMarkdown(input: ReportInput): string {
     `**${escapeMarkdown(input.analysis.verdict)}**`,
     escapeMarkdown(runState(input) ?? ""),
     comparisonSection(input),
+    searchSection(input),
     effectsSection(input),
     wallsSection(input),
     findingsSection(input),

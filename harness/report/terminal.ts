@@ -5,6 +5,7 @@ import { describeEvidence, describeSeen, type FindingCase, type FindingGroup, gr
 import { printable } from "./printable.ts";
 import type { ReportInput } from "./report-input.ts";
 import { runState } from "./run-state.ts";
+import { searchLines } from "./terminal-search.ts";
 import { layOutTable, type TextColumn, wrap } from "./text-table.ts";
 import { isWithoutWalls, wallsRows } from "./walls.ts";
 
@@ -29,6 +30,7 @@ export function renderTerminal(input: ReportInput, { width, color }: TextStyle):
     wrap(printable(input.analysis.verdict), width).map((line) => paint("bold", line)),
     wrap(printable(runState(input) ?? ""), width).map((line) => paint("yellow", line)),
     comparisonLines(input, notes, width, paint),
+    searchLines(input, width, paint),
     wallsLines(input, width, paint),
     effectsLines(input, width, paint),
     findingsLines(groupFindings(input.analysis), width, paint),

@@ -9,6 +9,7 @@ import { type PageAssets, pageAssets } from "./page-assets.ts";
 import type { PageData } from "./page-data.ts";
 import { chartSections } from "./profile-sections.ts";
 import { doubtsSection, lastWordsSection, trialsSection } from "./record-sections.ts";
+import { searchSection } from "./search-section.ts";
 import { settingsSection } from "./settings-section.ts";
 
 /**
@@ -18,6 +19,7 @@ import { settingsSection } from "./settings-section.ts";
 export function renderHtml(input: ReportInput): string {
   const { data, thinnedTo } = chartData(input);
   const sections = [
+    searchSection(input),
     findingsSection(input),
     effectsSection(input),
     contents(data),
