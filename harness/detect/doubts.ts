@@ -2,7 +2,7 @@ import type { Doubt, GeneratorHealth } from "../results/trial.ts";
 import type { AttributedWindow } from "./attribute.ts";
 import { deathsOf } from "./deaths.ts";
 import type { Moments } from "./moments.ts";
-import type { TrialInput } from "./trial-input.ts";
+import { rolesOf, type TrialInput } from "./trial-input.ts";
 import { largest, offeredPerSecond, servedFaults, sum } from "./windows.ts";
 
 /** Without windows for so long (they come every 500 ms), a stretch of the load is not known. */
@@ -27,9 +27,9 @@ export function trialDoubts(
   ];
 }
 
-function sharedCpus({ cpus, cpusAllowed, roles }: TrialInput): Doubt[] {
+function sharedCpus({ cpus, cpusAllowed, replicas, roles }: TrialInput): Doubt[] {
   const all = Array.from({ length: cpus }, (_, cpu) => cpu);
-  const parts = ["generator", "target", ...Object.keys(roles.upstreams)];
+  const parts = rolesOf({ replicas, roles });
   const taken = parts.map((role) => cpusAllowed[role] ?? all);
   const shared = all.filter((cpu) => taken.filter((list) => list.includes(cpu)).length > 1);
   if (shared.length === 0) return [];
