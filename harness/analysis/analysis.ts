@@ -87,18 +87,36 @@ export interface ProfileAnalysis {
   doubts: Doubt[];
 }
 
-/** A factor's effect on one measure: its high level over its low one, averaged over the other factors. */
-export interface MainEffect {
+/** A factor's effect on one measure: its other level over its first one. */
+export interface MainEffect extends RatioRange {
   factor: string;
   /** "0 -> 1" */
   levels: string;
   measure: MeasureName;
-  ratio: number | null;
-  low: number | null;
-  high: number | null;
-  /** As in Comparison. */
-  bound: "atLeast" | "atMost" | null;
-  n: number;
+  /** average: over all settings of the other factors. alone: these at their first levels. with all others: at their last. */
+  context: "average" | "alone" | "with all others";
+  sentence: string;
+}
+
+/** How one factor's effect depends on another: a ratio of ratios, 1 = not at all. */
+export interface Interaction extends RatioRange {
+  /** The second is "all the others" where the factors were changed one at a time. */
+  factors: [string, string];
+  /** "0 -> 1" of each. */
+  levels: [string, string];
+  measure: MeasureName;
+  sentence: string;
+}
+
+/** The best profile in fresh blocks: what picked it was partly luck. */
+export interface Recheck {
+  profile: string;
+  measure: MeasureName;
+  /** Over the baseline in the blocks that picked it, and in the fresh ones. */
+  first: RatioRange;
+  again: RatioRange;
+  /** Share of the gain (in logarithms) that the fresh blocks did not show; negative where they showed more, null where a ratio is a bound or unknown. */
+  shrinkage: number | null;
   sentence: string;
 }
 
@@ -141,6 +159,11 @@ export interface Analysis {
   /** One for each profile, in their order. */
   walls: WallSummary[];
   mainEffects: MainEffect[];
+  interactions: Interaction[];
+  /** Which factor explains what changed: sentences; [] without factors. */
+  conclusions: string[];
+  /** null where no winner was rechecked. */
+  recheck: Recheck | null;
   /** Spread of a measure over the blocks of one profile (coefficient of variation), the largest of the profiles; null with one block. */
   noise: Partial<Record<MeasureName, number | null>>;
   doubts: Doubt[];

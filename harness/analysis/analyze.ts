@@ -7,9 +7,12 @@ import { coefficientOfVariation, summarize } from "../stats/summary.ts";
 import type { Analysis, ProfileAnalysis } from "./analysis.ts";
 import { compareWithBaseline } from "./compare.ts";
 import { commonDoubts, runDoubts, trialDoubts } from "./doubts.ts";
+import { effectConclusions } from "./effect-conclusions.ts";
 import type { Story } from "./effects.ts";
+import { interactions } from "./interactions.ts";
 import { mainEffects } from "./main-effects.ts";
 import { measuredValue } from "./measure-values.ts";
+import { recheckOf } from "./recheck.ts";
 import { invalidSteps, limitingTrials, searchesOf } from "./searches.ts";
 import { blocksMeasured, type TrialSet, trialSets } from "./trial-sets.ts";
 import { verdictOf } from "./verdict.ts";
@@ -32,10 +35,19 @@ export function analyze(run: RunRecord, trials: TrialRecord[]): Analysis {
     blocksNeeded,
     profiles,
     walls,
-    mainEffects: mainEffects(run, sets),
+    ...factorEffects(run, sets),
+    recheck: recheckOf(run, trials),
     noise: noiseOf(sets),
     doubts: [...runDoubts(run, sets, blocksNeeded, story.common), ...invalidSteps(trials)],
   };
+}
+
+function factorEffects(
+  run: RunRecord,
+  sets: TrialSet[],
+): Pick<Analysis, "mainEffects" | "interactions" | "conclusions"> {
+  const [effects, pairs] = [mainEffects(run, sets), interactions(run, sets)];
+  return { mainEffects: effects, interactions: pairs, conclusions: effectConclusions(run, effects, pairs) };
 }
 
 /** Profiles with their comparisons and walls: what the verdict and the choice of a winner are made of. */
