@@ -39,12 +39,19 @@ export function isRatio(pair: PairRatio | NoRatio): pair is PairRatio {
 /** Two trials of one block. Latencies are of a phase that both have. */
 export function pairOf(candidate: TrialRecord, base: TrialRecord, measure: MeasureName): PairRatio | NoRatio {
   const [over, under] = [comparedValue(candidate, measure), comparedValue(base, measure)];
+  const fruitless = [candidate, base].find((trial) => isFruitless(trial, measure));
+  if (fruitless !== undefined) return { reason: `no rate of ${fruitless.profile} was kept`, spoils: true };
   if (over === null || under === null) return noRatio(missingReason(over === null ? candidate : base, measure));
   if (over.censored && under.censored) return noRatio("neither met a wall: of both only a lower bound is known");
   const quantile = quantileOf(measure);
   if (quantile !== null) return latencyPair(candidate, base, quantile);
   if (measure === "faultRatio") return faultPair(over.value, under.value);
   return pairRatio(over, under) ?? noRatio("a side is 0: there is no ratio");
+}
+
+/** A search that found no rate: the profile does worse than any rate that was tried, and leaving it out would flatter it. */
+function isFruitless({ search }: TrialRecord, measure: MeasureName): boolean {
+  return measure === "sustainableRatePerSecond" && search !== null && search.sustainableRatePerSecond === null;
 }
 
 /** The value; where a wall was not met by the stop, the moment of the stop is the bound. */

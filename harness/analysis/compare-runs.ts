@@ -17,6 +17,7 @@ import {
 } from "./block-pairs.ts";
 import { coarseness, type Draft, decideFamily } from "./compare.ts";
 import { noNoise } from "./noise.ts";
+import { widenedBySearch } from "./search-resolution.ts";
 import type { TrialSet } from "./trial-sets.ts";
 
 /** The trials of one profile in two runs. */
@@ -42,7 +43,7 @@ export function compareUnpaired(pairs: ArmPair[], judged: JudgedMeasure[]): Part
 
 function draftOf(pair: ArmPair, measure: JudgedMeasure): Draft & { noise: Noise } {
   const [over, under] = valuesOf(pair, measure.name);
-  const estimate = estimateUnpaired(over, under);
+  const estimate = widenedBySearch(estimateUnpaired(over, under), measure.name, [pair.candidate, pair.baseline]);
   const nothing = servedNothing(over, under, measure);
   return {
     profile: pair.candidate.profile,

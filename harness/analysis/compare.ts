@@ -9,6 +9,7 @@ import { judge } from "../stats/verdict.ts";
 import type { Comparison } from "./analysis.ts";
 import { blockPairs, isRatio, quantileOf } from "./block-pairs.ts";
 import { noiseBeside, noNoise } from "./noise.ts";
+import { widenedBySearch } from "./search-resolution.ts";
 import { servedNothing } from "./served-nothing.ts";
 import type { TrialSet } from "./trial-sets.ts";
 
@@ -101,7 +102,9 @@ function pairedDraft(
     profile: set.profile,
     measure,
     pairs,
-    estimate: nothing?.sure?.estimate ?? estimateRatio(pairs, 1 - significanceLevel / looks),
+    estimate:
+      nothing?.sure?.estimate ??
+      widenedBySearch(estimateRatio(pairs, 1 - significanceLevel / looks), measure.name, [set, baseline]),
     obstacle: nothing?.reason ?? missing ?? some ?? coarseness(measure, [set, baseline]),
     sure: nothing?.sure?.verdict ?? null,
   };

@@ -25,7 +25,12 @@ export interface ComparisonTable {
   rows: ComparisonRow[];
 }
 
-const headlineMeasures: MeasureName[] = ["requestsBeforeWall", "sustainedPerSecond", "latencyMs.p99"];
+const headlineMeasures: MeasureName[] = [
+  "sustainableRatePerSecond",
+  "requestsBeforeWall",
+  "sustainedPerSecond",
+  "latencyMs.p99",
+];
 
 /** The comparison that stands on a report's first screen. */
 export function comparisonTable(analysis: Analysis): ComparisonTable {
@@ -65,7 +70,7 @@ function describeOutcomes(profile: ProfileAnalysis): string {
 }
 
 /** Why verdicts could not be given, each reason once. */
-export function inconclusiveReasons({ rows }: ComparisonTable): string[] {
+export function inconclusiveReasons({ rows }: Pick<ComparisonTable, "rows">): string[] {
   const open = rows.filter((row) => row.verdict === "inconclusive");
   return [...new Set(open.flatMap((row) => row.comparison?.reason ?? []))];
 }

@@ -1,4 +1,6 @@
-import { escapeMarkdown, markdownTable } from "./markdown.ts";
+import { inconclusiveReasons } from "./comparison.ts";
+import { type Footnote, footnotes } from "./doubts.ts";
+import { escapeMarkdown, markdownName, markdownRatio, markdownTable, markdownVerdict } from "./markdown-parts.ts";
 import type { ReportInput } from "./report-input.ts";
 import { type SearchRow, searchLegend, searchRows, stepRows } from "./search.ts";
 
@@ -6,20 +8,26 @@ import { type SearchRow, searchLegend, searchRows, stepRows } from "./search.ts"
 export function searchSection(input: ReportInput): string {
   const rows = searchRows(input);
   if (rows.length === 0) return "";
-  const head = ["profile", "sustains", "over the blocks", "the ports allow", "steps"];
-  const table = markdownTable(head, "lrlrr", rows.map(cellsOf));
-  const notes = rows.flatMap(({ profile, notes }) => notes.map((note) => `- ${escapeMarkdown(`${profile}: ${note}`)}`));
+  const footnoted = footnotes(input);
+  const reasons = inconclusiveReasons({ rows: rows.map(({ row }) => row) });
+  const head = ["profile", "sustains", "over the blocks", "the ports allow", "steps", "vs baseline", "verdict"];
+  const table = markdownTable(
+    head,
+    "lrlrrll",
+    rows.map((one) => cellsOf(one, footnoted)),
+  );
+  const notes = rows.flatMap(({ row, notes }) => notes.map((note) => `- ${escapeMarkdown(`${row.profile}: ${note}`)}`));
   return [
     "## Sustainable rate",
     table,
-    escapeMarkdown(searchLegend(input)),
+    `${escapeMarkdown(searchLegend(input))}${reasons.length === 0 ? "" : ` \`~\`: inconclusive (${reasons.map(escapeMarkdown).join("; ")}).`}`,
     ...(notes.length === 0 ? [] : [notes.join("\n")]),
     ...input.analysis.profiles.flatMap(profileSearches),
   ].join("\n\n");
 }
 
-function cellsOf({ profile, found, spread, ceiling, steps }: SearchRow): string[] {
-  return [escapeMarkdown(profile), found.replace(">=", "&gt;="), spread ?? "", ceiling, steps];
+function cellsOf({ row, found, spread, ceiling, steps }: SearchRow, footnoted: Footnote[]): string[] {
+  return [markdownName(row, footnoted), found, spread ?? "", ceiling, steps, markdownRatio(row), markdownVerdict(row)];
 }
 
 function profileSearches({ name, search }: ReportInput["analysis"]["profiles"][number]): string[] {

@@ -1,10 +1,9 @@
 import { type ComparisonRow, comparisonTable, inconclusiveReasons } from "./comparison.ts";
-import { type Footnote, footnoteNumbers, footnotes } from "./doubts.ts";
+import { type Footnote, footnotes } from "./doubts.ts";
 import { describeEvidence, describeSeen, groupFindings } from "./findings.ts";
-import { formatP } from "./formats.ts";
+import { escapeMarkdown, markdownName, markdownRatio, markdownTable, markdownVerdict } from "./markdown-parts.ts";
 import { searchSection } from "./markdown-search.ts";
 import { formatSpread } from "./measures.ts";
-import { printable } from "./printable.ts";
 import type { ReportInput } from "./report-input.ts";
 import { runState } from "./run-state.ts";
 import { predictionAssumptions, wallsRows } from "./walls.ts";
@@ -15,10 +14,9 @@ export function renderMarkdown(input: ReportInput): string {
     `# ${escapeMarkdown(input.run.suite)}`,
     `**${escapeMarkdown(input.analysis.verdict)}**`,
     escapeMarkdown(runState(input) ?? ""),
-    comparisonSection(input),
-    searchSection(input),
+    input.run.objective === null ? comparisonSection(input) : searchSection(input),
     effectsSection(input),
-    wallsSection(input),
+    input.run.objective === null ? wallsSection(input) : "",
     findingsSection(input),
     doubtsSection(input),
     provenanceLine(input),
@@ -44,13 +42,9 @@ function comparisonSection(input: ReportInput): string {
 function comparisonCells(row: ComparisonRow, { analysis }: ReportInput, notes: Footnote[]): string[] {
   const measures = analysis.profiles.find(({ name }) => name === row.profile)?.measures ?? {};
   const spread = formatSpread("requestsBeforeWall", measures.requestsBeforeWall);
-  const marks = footnoteNumbers(notes, row.profile).map((number) => `[${number}]`);
-  const name = `${escapeMarkdown(row.profile)}${marks.length > 0 ? ` <sup>${marks.join(" ")}</sup>` : ""}`;
   const requests = `${row.requestsBeforeWall}${spread === null ? "" : ` (${spread})`}`;
-  const p = row.comparison?.p ?? null;
-  const ratio = `${row.ratio}${p === null ? "" : `, ${formatP(p)}`}`;
-  const verdict = row.verdict === "inconclusive" ? "~ inconclusive" : (row.verdict ?? "");
-  return [name, row.outcome, requests, row.sustained, row.p99, ratio, verdict];
+  const numbers = [requests, row.sustained, row.p99];
+  return [markdownName(row, notes), row.outcome, ...numbers, markdownRatio(row), markdownVerdict(row)];
 }
 
 function wallsSection(input: ReportInput): string {
@@ -101,19 +95,4 @@ function provenanceLine({ run }: ReportInput): string {
   const { tunebench, kernel, cpus, cpuModel, k6, node } = run.provenance;
   const machine = `kernel ${kernel}, ${cpus} CPUs (${cpuModel}), k6 ${k6}, Node ${node}, tunebench ${tunebench}`;
   return `Run \`${run.id.replaceAll("`", "")}\`, started ${escapeMarkdown(run.startedAt)}, seed ${run.seed}; ${escapeMarkdown(machine)}.`;
-}
-
-/** A table; each character of `aligns` a column: l or r. Cells must be escaped. */
-export function markdownTable(head: string[], aligns: string, rows: string[][]): string {
-  const rule = [...aligns].map((align) => (align === "r" ? "--:" : "---"));
-  return [head, rule, ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
-}
-
-/** Untrusted text stays text: no HTML, links, images, emphasis or table cells from it. */
-export function escapeMarkdown(text: string): string {
-  return printable(text)
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replace(/[\\`*_{}[\]|~#!]/g, "\\$&");
 }

@@ -1,13 +1,15 @@
 import { median } from "simple-statistics";
 import type { ProfileAnalysis, SearchSummary } from "../analysis/analysis.ts";
 import type { JudgedStep } from "../results/goals.ts";
+import { type ComparisonRow, comparisonTable } from "./comparison.ts";
 import { formatCount, formatPercent, formatSeconds } from "./formats.ts";
 import { formatMeasure, formatSpread, formatSummary, measureStyles } from "./measures.ts";
 import type { ReportInput } from "./report-input.ts";
 
 /** One profile's searches in a line, as text that every renderer lays out its own way. */
 export interface SearchRow {
-  profile: string;
+  /** The profile and how it compares with the baseline. */
+  row: ComparisonRow;
   /** ">= 3,200/s", or "none" where no rate was kept. */
   found: string;
   /** Lowest to highest over the blocks; null with one. */
@@ -20,23 +22,31 @@ export interface SearchRow {
   notes: string[];
 }
 
-/** A line for each profile that was searched for its rate; [] for a run that searched for none. */
-export function searchRows({ analysis }: ReportInput): SearchRow[] {
-  return analysis.profiles.flatMap((profile) => (profile.search === null ? [] : [searchRow(profile, profile.search)]));
+/** A line for each profile of a run that searched for a rate, in the run's order; [] for any other run. */
+export function searchRows({ run, analysis }: ReportInput): SearchRow[] {
+  if (run.objective === null) return [];
+  const { rows } = comparisonTable(analysis);
+  return rows.flatMap((row) => {
+    const profile = analysis.profiles.find(({ name }) => name === row.profile);
+    return profile === undefined ? [] : [searchRow(row, profile)];
+  });
 }
 
-function searchRow({ name, measures }: ProfileAnalysis, search: SearchSummary): SearchRow {
+function searchRow(row: ComparisonRow, { measures, search }: ProfileAnalysis): SearchRow {
   const summary = measures.sustainableRatePerSecond;
-  const steps = search.searches.reduce((sum, { steps }) => sum + steps.length, 0);
+  const ceiling = search?.ceilingPerSecond ?? null;
   return {
-    profile: name,
+    row,
     found: summary === undefined ? "none" : formatSummary("sustainableRatePerSecond", summary),
     spread: formatSpread("sustainableRatePerSecond", summary),
-    ceiling:
-      search.ceilingPerSecond === null ? "-" : formatMeasure("sustainableRatePerSecond", search.ceilingPerSecond),
-    steps: formatCount(steps),
-    notes: [...(search.aboveCeiling === null ? [] : [search.aboveCeiling]), ...notEverywhere(search)],
+    ceiling: ceiling === null ? "-" : formatMeasure("sustainableRatePerSecond", ceiling),
+    steps: formatCount(search?.searches.reduce((sum, { steps }) => sum + steps.length, 0) ?? 0),
+    notes: search === null ? ["no search came to its end"] : notesOf(search),
   };
+}
+
+function notesOf(search: SearchSummary): string[] {
+  return [...(search.aboveCeiling === null ? [] : [search.aboveCeiling]), ...notEverywhere(search)];
 }
 
 function notEverywhere({ searches }: SearchSummary): string[] {
@@ -53,7 +63,7 @@ export function searchLegend({ run }: ReportInput): string {
       `${measureStyles[measure].label} ${comparison} ${formatMeasure(measure, limit)}`,
   );
   const held = `held for ${formatSeconds(objective.holdingMs / 1000)} after ${formatSeconds(objective.rampMs / 1000)} of ramp`;
-  return `A rate is kept if, ${held}, it is served without a wall, with ${asked.join(" and ")}. Rates are told apart from ${formatPercent(objective.precision)} on; each answer was kept twice.`;
+  return `A rate is kept if, ${held}, it is served without a wall, with ${asked.join(" and ")}. Rates are told apart from ${formatPercent(objective.precision)} on; each answer was kept twice. Ratios are of sustainable rates, paired within blocks.`;
 }
 
 /** One step in words. */

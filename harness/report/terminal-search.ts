@@ -1,16 +1,17 @@
+import { inconclusiveReasons } from "./comparison.ts";
+import { footnotes } from "./doubts.ts";
 import { printable } from "./printable.ts";
 import type { ReportInput } from "./report-input.ts";
-import { describeSearch, searchLegend, searchRows, stepRows, typicalSearch } from "./search.ts";
+import { describeSearch, type SearchRow, searchLegend, searchRows, stepRows, typicalSearch } from "./search.ts";
+import { markedName, type Paint, paintVerdict, verdictMark, withLongName } from "./terminal-parts.ts";
 import { layOutTable, type TextColumn, wrap } from "./text-table.ts";
-
-type Paint = (style: "bold" | "dim" | "green" | "red" | "yellow", text: string) => string;
 
 const columns: TextColumn[] = [
   { title: "profile", align: "left", dropOrder: null },
   { title: "sustains", align: "right", dropOrder: null },
-  { title: "over the blocks", align: "left", dropOrder: 1 },
-  { title: "ports allow", align: "right", dropOrder: null },
-  { title: "steps", align: "right", dropOrder: 2 },
+  { title: "ports allow", align: "right", dropOrder: 1 },
+  { title: "vs baseline", align: "left", dropOrder: null },
+  { title: "", align: "left", dropOrder: null },
 ];
 
 const stepColumns: TextColumn[] = [
@@ -19,29 +20,40 @@ const stepColumns: TextColumn[] = [
   { title: "", align: "left", dropOrder: null },
 ];
 
-/** What each profile sustains, and the steps of one search of each. [] for a run that searched for no rate. */
+/** What each profile sustains beside the baseline, and the steps of one search of each. [] for a run that searched for no rate. */
 export function searchLines(input: ReportInput, width: number, paint: Paint): string[] {
   const rows = searchRows(input);
   if (rows.length === 0) return [];
-  const cells = rows.map(({ profile, found, spread, ceiling, steps }) => [
-    printable(profile),
-    found,
-    spread ?? "",
-    ceiling,
-    steps,
-  ]);
-  const [head = "", rule = "", ...body] = layOutTable(columns, cells, width).lines;
-  const notes = rows.flatMap(({ profile, notes }) =>
-    notes.flatMap((note) => wrap(printable(`${profile}: ${note}.`), width)),
+  const marks = footnotes(input);
+  const lines = rows.flatMap(({ row, found, ceiling }) =>
+    withLongName([markedName(row, marks), found, ceiling, row.ratio, verdictMark(row)]).map((cells) => ({
+      row,
+      cells,
+    })),
+  );
+  const table = layOutTable(
+    columns,
+    lines.map(({ cells }) => cells),
+    width,
+  );
+  const [head = "", rule = "", ...body] = table.lines;
+  const notes = rows.flatMap(({ row, notes }) =>
+    notes.flatMap((note) => wrap(printable(`${row.profile}: ${note}.`), width)),
   );
   return [
     paint("bold", head),
     paint("dim", rule),
-    ...body,
-    ...wrap(searchLegend(input), width).map((line) => paint("dim", line)),
+    ...body.map((line, index) => paintVerdict(line, lines[index]?.row, paint)),
+    ...wrap(printable(legend(input, rows)), width).map((line) => paint("dim", line)),
     ...notes.map((line) => paint("yellow", line)),
     ...input.analysis.profiles.flatMap((profile) => stepLines(profile, width, paint)),
   ];
+}
+
+function legend(input: ReportInput, rows: SearchRow[]): string {
+  const reasons = inconclusiveReasons({ rows: rows.map(({ row }) => row) });
+  const open = reasons.length === 0 ? "" : ` ~ is inconclusive: ${reasons.join("; ").replace(/\.$/, "")}.`;
+  return `${searchLegend(input)}${open}`;
 }
 
 function stepLines(

@@ -1,10 +1,11 @@
 import { styleText } from "node:util";
 import { type ComparisonRow, type ComparisonTable, comparisonTable, inconclusiveReasons } from "./comparison.ts";
-import { type Footnote, footnoteNumbers, footnotes } from "./doubts.ts";
+import { type Footnote, footnotes } from "./doubts.ts";
 import { describeEvidence, describeSeen, type FindingCase, type FindingGroup, groupFindings } from "./findings.ts";
 import { printable } from "./printable.ts";
 import type { ReportInput } from "./report-input.ts";
 import { runState } from "./run-state.ts";
+import { markedName, type Paint, paintVerdict, verdictMark, withLongName } from "./terminal-parts.ts";
 import { searchLines } from "./terminal-search.ts";
 import { layOutTable, type TextColumn, wrap } from "./text-table.ts";
 import { isWithoutWalls, wallsRows } from "./walls.ts";
@@ -14,10 +15,6 @@ export interface TextStyle {
   width: number;
   color: boolean;
 }
-
-type Paint = (style: "bold" | "dim" | "green" | "red" | "yellow", text: string) => string;
-
-const longestName = 24;
 
 /** Numbers of a finding that a terminal shows; the other reports have all. */
 const mostEvidence = 5;
@@ -29,9 +26,9 @@ export function renderTerminal(input: ReportInput, { width, color }: TextStyle):
   const sections = [
     wrap(printable(input.analysis.verdict), width).map((line) => paint("bold", line)),
     wrap(printable(runState(input) ?? ""), width).map((line) => paint("yellow", line)),
-    comparisonLines(input, notes, width, paint),
-    searchLines(input, width, paint),
-    wallsLines(input, width, paint),
+    ...(input.run.objective === null
+      ? [comparisonLines(input, notes, width, paint), wallsLines(input, width, paint)]
+      : [searchLines(input, width, paint)]),
     effectsLines(input, width, paint),
     findingsLines(groupFindings(input.analysis), width, paint),
     doubtsLines(notes, width, paint),
@@ -55,7 +52,7 @@ const comparisonColumns: TextColumn[] = [
 function comparisonLines(input: ReportInput, notes: Footnote[], width: number, paint: Paint): string[] {
   const comparison = comparisonTable(input.analysis);
   const lines = comparison.rows.flatMap((row) =>
-    withLongName(comparisonCells(row, footnoteNumbers(notes, row.profile))).map((cells) => ({ row, cells })),
+    withLongName(comparisonCells(row, markedName(row, notes))).map((cells) => ({ row, cells })),
   );
   const table = layOutTable(
     comparisonColumns,
@@ -93,27 +90,8 @@ function because(reasons: string[]): string {
   return reasons.length === 0 ? "" : `: ${reasons.join("; ").replace(/\.$/, "")}`;
 }
 
-function comparisonCells(row: ComparisonRow, noteNumbers: number[]): string[] {
-  const marks = noteNumbers.length === 0 ? "" : ` [${noteNumbers.join(",")}]`;
-  const name = `${printable(row.profile)}${marks}`;
+function comparisonCells(row: ComparisonRow, name: string): string[] {
   return [name, row.outcome, row.requestsBeforeWall, row.sustained, row.p99, row.ratio, verdictMark(row)];
-}
-
-/** A name that would push the numbers off the screen stands above them; cut, two profiles could look the same. */
-function withLongName(cells: string[]): string[][] {
-  const [name = "", ...numbers] = cells;
-  return name.length <= longestName ? [cells] : [[name], ["", ...numbers]];
-}
-
-function verdictMark(row: ComparisonRow): string {
-  if (row.verdict === null) return row.isBaseline ? "" : "-";
-  return row.verdict === "inconclusive" ? "~" : row.verdict;
-}
-
-function paintVerdict(line: string, row: ComparisonRow | undefined, paint: Paint): string {
-  if (row?.verdict === "better") return line.replace(/better$/, (word) => paint("green", word));
-  if (row?.verdict === "worse") return line.replace(/worse$/, (word) => paint("red", word));
-  return row?.verdict === "inconclusive" ? line.replace(/~$/, (mark) => paint("yellow", mark)) : line;
 }
 
 const wallsColumns: TextColumn[] = [

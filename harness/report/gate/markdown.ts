@@ -1,5 +1,5 @@
 import type { Gate, GateComparison, RunsComparison } from "../../analysis/gate-record.ts";
-import { escapeMarkdown, markdownTable } from "../markdown.ts";
+import { escapeMarkdown, markdownTable } from "../markdown-parts.ts";
 import { describeArm, describeDifference, gateLegend, gateReasons, gateRow } from "./rows.ts";
 
 const signs: Record<Gate["decision"], string> = { pass: "✅", regression: "❌", inconclusive: "⚠️" };

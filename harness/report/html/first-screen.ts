@@ -1,13 +1,12 @@
 import { type ComparisonRow, comparisonTable, inconclusiveReasons } from "../comparison.ts";
-import { type Footnote, footnoteNumbers, footnotes } from "../doubts.ts";
-import { formatP } from "../formats.ts";
+import { type Footnote, footnotes } from "../doubts.ts";
 import { formatSpread } from "../measures.ts";
-import { describeSettings } from "../profile-settings.ts";
 import type { ReportInput } from "../report-input.ts";
 import { runState } from "../run-state.ts";
+import { nameCell, ratioCell, small, verdictCell } from "./comparison-cells.ts";
 import { html, type Insert, type Markup } from "./markup.ts";
-import { profileName } from "./profile-name.ts";
-import { type RatioAxis, ratioAxis, ratioPlot } from "./ratio-plot.ts";
+import { type RatioAxis, ratioAxis } from "./ratio-plot.ts";
+import { searchSection } from "./search-section.ts";
 
 /** The verdict as the page's heading, whose run it is, and the comparison. */
 export function firstScreen(input: ReportInput): Markup {
@@ -22,7 +21,7 @@ export function firstScreen(input: ReportInput): Markup {
 ${rest === "" ? null : html`<p class="lede">${rest}</p>`}
 ${state === null ? null : html`<p class="notice" role="note">${state}</p>`}
 </header>
-${comparisonSection(input)}`;
+${run.objective === null ? comparisonSection(input) : searchSection(input)}`;
 }
 
 /** The verdict's first sentence and the others. */
@@ -62,35 +61,11 @@ function comparisonRow(row: ComparisonRow, input: ReportInput, notes: Footnote[]
     html`<strong>${row.requestsBeforeWall}</strong>${small(spread)}`,
     html`${row.sustained}${small(sustained)}`,
     row.p99,
-    row.isBaseline
-      ? html`<span class="muted">baseline</span>`
-      : html`${ratioPlot(row.comparison, axis)}<span class="ratio-text">${row.ratio}</span>`,
+    ratioCell(row, axis),
     verdictCell(row),
   ];
   return html`<tr role="row"><th role="rowheader" scope="row">${nameCell(row, input, notes)}</th>${cells.map(
     (value, index) =>
       html`<td role="cell" data-label="${heads[index + 1] ?? ""}"${align(index + 1)}><div>${value}</div></td>`,
   )}</tr>\n`;
-}
-
-function nameCell(row: ComparisonRow, { analysis, run }: ReportInput, notes: Footnote[]): Markup {
-  const record = run.profiles.find(({ name }) => name === row.profile);
-  const settings = record === undefined ? [] : describeSettings(record);
-  const marks = footnoteNumbers(notes, row.profile).map(
-    (number) => html` <a href="#doubt-${number}" aria-label="doubt ${number}">${number}</a>`,
-  );
-  return html`${profileName(analysis, row.profile)}${marks.length > 0 ? html`<sup>${marks}</sup>` : null}
-${settings.map((line) => html`<code>${line}</code>`)}`;
-}
-
-const signs = { better: "\u25B2", worse: "\u25BC", same: "=", inconclusive: "~" };
-
-function verdictCell(row: ComparisonRow): Markup {
-  if (row.verdict === null) return html`${row.isBaseline ? null : "-"}`;
-  const p = row.comparison?.p ?? null;
-  return html`<span class="verdict ${row.verdict}"><span aria-hidden="true">${signs[row.verdict]}</span> ${row.verdict}</span>${small(p === null ? null : formatP(p))}`;
-}
-
-function small(text: string | null): Markup {
-  return text === null ? html`` : html`<small>${text}</small>`;
 }

@@ -9,7 +9,6 @@ import { type PageAssets, pageAssets } from "./page-assets.ts";
 import type { PageData } from "./page-data.ts";
 import { chartSections } from "./profile-sections.ts";
 import { doubtsSection, lastWordsSection, trialsSection } from "./record-sections.ts";
-import { searchSection } from "./search-section.ts";
 import { settingsSection } from "./settings-section.ts";
 
 /**
@@ -19,13 +18,12 @@ import { settingsSection } from "./settings-section.ts";
 export function renderHtml(input: ReportInput): string {
   const { data, thinnedTo } = chartData(input);
   const sections = [
-    searchSection(input),
     findingsSection(input),
     effectsSection(input),
     contents(data),
     chartSections(input, data),
     thinnedTo === null ? null : thinnedNote(thinnedTo),
-    wallsSection(input),
+    input.run.objective === null ? wallsSection(input) : null,
     measuresSection(input),
     settingsSection(input),
     trialsSection(input),

@@ -1,35 +1,44 @@
 import type { ProfileAnalysis, SearchSummary } from "../../analysis/analysis.ts";
+import { inconclusiveReasons } from "../comparison.ts";
+import { footnotes } from "../doubts.ts";
 import { formatRate } from "../formats.ts";
 import type { ReportInput } from "../report-input.ts";
 import { searchLegend, searchRows, stepRows } from "../search.ts";
+import { nameCell, ratioCell, small, verdictCell } from "./comparison-cells.ts";
 import { html, type Insert, type Markup } from "./markup.ts";
 import { profileName } from "./profile-name.ts";
+import { ratioAxis } from "./ratio-plot.ts";
 import { searchPlot } from "./search-plot.ts";
 import { dataTable } from "./table.ts";
 
-/** What each profile sustains, and how each search came to it. Nothing for a run that searched for no rate. */
+/** What each profile sustains beside the baseline, and how each search came to it. */
 export function searchSection(input: ReportInput): Markup {
   const rows = searchRows(input);
-  if (rows.length === 0) return html``;
-  const heads = [
-    { title: "Profile" },
-    { title: "Sustains", numeric: true },
-    { title: "The ports allow", numeric: true },
-    { title: "Steps", numeric: true },
-    { title: "" },
-  ];
-  const cells = rows.map(({ profile, found, spread, ceiling, steps, notes }): Insert[] => [
-    profileName(input.analysis, profile),
-    html`${found}${spread === null ? null : html`<small>${spread}</small>`}`,
-    ceiling,
+  const notes = footnotes(input);
+  const axis = ratioAxis(rows.map(({ row }) => row.comparison));
+  const cells = rows.map(({ row, found, spread, ceiling, steps, notes: doubts }): Insert[] => [
+    nameCell(row, input, notes),
+    html`<strong>${found}</strong>${small(spread)}`,
+    html`${ceiling}${doubts.map(small)}`,
     steps,
-    notes.map((note) => html`<span class="sentence">${note}</span>`),
+    ratioCell(row, axis),
+    verdictCell(row),
   ]);
-  return html`<section aria-labelledby="search"><h2 id="search">Sustainable rate</h2>
+  const reasons = inconclusiveReasons({ rows: rows.map(({ row }) => row) });
+  return html`<section aria-labelledby="comparison"><h2 id="comparison">Sustainable rate</h2>
 ${dataTable("Highest rate that kept the goals, and what the ports sustain for ever by arithmetic", heads, cells)}
-<p class="muted">${searchLegend(input)}</p>
+<p class="muted">${searchLegend(input)}${reasons.length === 0 ? null : ` Inconclusive: ${reasons.join("; ")}.`}</p>
 ${input.analysis.profiles.map((profile) => profileSearches(input, profile))}</section>`;
 }
+
+const heads = [
+  { title: "Profile" },
+  { title: "Sustains", numeric: true },
+  { title: "The ports allow" },
+  { title: "Steps", numeric: true },
+  { title: "Against baseline" },
+  { title: "Verdict" },
+];
 
 function profileSearches({ analysis }: ReportInput, { name, search }: ProfileAnalysis): Markup {
   if (search === null) return html``;
