@@ -11,11 +11,15 @@ import { type FoundFault, findFault } from "./fault.ts";
 import { judgeGenerator } from "./generator.ts";
 import { measureTrial } from "./measures.ts";
 import { healthySpan, loadSpan, type Moments, stopMsOf } from "./moments.ts";
+import { silenceAtEnd } from "./silence.ts";
 import type { TrialInput } from "./trial-input.ts";
 import { invalidReason } from "./validity.ts";
 import { firstRequestMs, successesOf, sum, within } from "./windows.ts";
 
 export type { TrialInput };
+
+/** Windows come every 500 ms; the last whole one ends at most so long before the stop. */
+const longestWindowMs = 1000;
 
 /** What detection adds to a trial's record. */
 export type TrialSummary = Pick<
@@ -56,7 +60,7 @@ export function summarizeTrial(input: TrialInput): TrialSummary {
     generator,
     doubts: distinct([
       ...measured.doubts,
-      ...trialDoubts(input, shown, calmWindows(windows, shown.disturbed), generator),
+      ...trialDoubts(input, shown, windows, generator),
       ...conditionDoubts(input, shown),
     ]),
     valid: reason === null,
@@ -83,7 +87,7 @@ function momentsOf(input: TrialInput): Moments | null {
   const stopMs = stopMsOf(input, firstMs);
   const disturbed = disturbedSpans(input.conditions, firstMs);
   const rows = calmRows(within(explained(input), firstMs, stopMs), disturbed);
-  const fault = firstFault(input, rows, firstMs) ?? deathOf(input, firstMs, stopMs);
+  const fault = firstFault(input, rows, firstMs) ?? deathOf(input, firstMs, stopMs) ?? hangOf(rows, stopMs, firstMs);
   const beforeFault = rows.flat().filter(({ startMs }) => fault === null || startMs < fault.atMs);
   const cliff = findCliff(beforeFault, input.samples, { usablePorts: input.ports.target?.usable ?? null });
   return { firstMs, rampEndMs: firstMs + input.rampEndMs, stopMs, cliff, fault, disturbed };
@@ -111,6 +115,13 @@ function deathOf(input: TrialInput, firstMs: number, stopMs: number): FoundFault
   const firstSeconds = (atMs - firstMs) / 1000;
   const record = { kind: "target-died", side: "target", firstSeconds, seenIn: "log", inferred: false } as const;
   return { atMs, declared: true, record };
+}
+
+/** Where the load's end was left alone. */
+function hangOf(rows: AttributedWindow[][], stopMs: number, firstMs: number): FoundFault | null {
+  const last = rows.at(-1) ?? [];
+  const reachesStop = (last.at(-1)?.endMs ?? 0) >= stopMs - longestWindowMs;
+  return reachesStop ? silenceAtEnd(last, firstMs) : null;
 }
 
 function outcomeOf({ stop }: TrialInput, { fault, cliff }: Moments): Outcome {
