@@ -68,8 +68,10 @@ function heldWords({ name }: JudgedMeasure, together: [TrialRecord, TrialRecord]
   const pairs = together.map((pair) => pair.map((trial) => measuredValue(trial, name)));
   if (pairs.flat().every((value) => value?.value === 0 && !value.censored)) return "0 in every trial of both";
   if (together.flat().some(({ generator }) => generator.bound)) return null;
-  const open = isWall(name) && pairs.flat().every((value) => value === null || value.censored);
-  if (open && together.every(carriedAll)) return "neither broke within the bound";
+  if (isWall(name)) {
+    const open = pairs.flat().every((value) => value === null || value.censored);
+    return open && together.every(carriedAll) ? "neither broke within the bound" : null;
+  }
   const alike = pairs.every(([over, under]) => over?.censored && under?.censored && over.value === under.value);
   return alike ? "both reached the highest value that was tried" : null;
 }
