@@ -2,6 +2,8 @@ import type { Finding } from "../diagnose/finding.ts";
 import type { SearchRecord } from "../results/goals.ts";
 import type { MeasureName } from "../results/measure-names.ts";
 import type { Doubt } from "../results/trial.ts";
+import type { ConditionSummary } from "./conditions.ts";
+import type { Sizing } from "./sizing.ts";
 
 export type Verdict = "better" | "worse" | "same" | "inconclusive";
 
@@ -120,6 +122,25 @@ export interface Recheck {
   sentence: string;
 }
 
+/** A judged measure's noise between identical arms, and what runs of different sizes can tell in spite of it. */
+export interface CalibratedMeasure {
+  measure: MeasureName;
+  /** As in MeasureNoise. */
+  logRatioDeviation: number;
+  pairs: number;
+  tolerance: number;
+  /** noiseFloor and minimumDetectable as in Noise; within `sameWithin` identical profiles are called the same in 80 of 100 runs. Null where the blocks are too few for a verdict. */
+  rows: { blocks: number; noiseFloor: number; minimumDetectable: number | null; sameWithin: number | null }[];
+  /** Fewest blocks with which the tolerance can be had in 80 of 100 runs; null where a hundred are too few. */
+  blocksForTolerance: number | null;
+}
+
+/** What a calibration came to; of the judged measures that a block has a ratio of. */
+export interface CalibrationSummary {
+  blocks: number;
+  measures: CalibratedMeasure[];
+}
+
 /** Where the arithmetic expected a profile's walls and where they were met: medians over its valid trials. Seconds count from the load's first request. */
 export interface WallSummary {
   profile: string;
@@ -162,8 +183,14 @@ export interface Analysis {
   interactions: Interaction[];
   /** Which factor explains what changed: sentences; [] without factors. */
   conclusions: string[];
+  /** Each profile under each condition; [] where the load is one. */
+  conditions: ConditionSummary[];
+  /** What a copy of the target may be given, for each profile; [] without conditions. */
+  sizing: Sizing[];
   /** null where no winner was rechecked. */
   recheck: Recheck | null;
+  /** null but for a run of the baseline against itself. */
+  calibration: CalibrationSummary | null;
   /** Spread of a measure over the blocks of one profile (coefficient of variation), the largest of the profiles; null with one block. */
   noise: Partial<Record<MeasureName, number | null>>;
   doubts: Doubt[];

@@ -5,17 +5,23 @@ import type { ProfileRecord, RunRecord } from "../results/run.ts";
 import { type Doubt, type Outcome, schemaVersion, type TrialRecord } from "../results/trial.ts";
 import { coefficientOfVariation, summarize } from "../stats/summary.ts";
 import type { Analysis, ProfileAnalysis } from "./analysis.ts";
-import { compareWithBaseline } from "./compare.ts";
+import { calibrationOf } from "./calibration.ts";
+import { calibrationSummary, calibrationVerdict } from "./calibration-summary.ts";
+import { type Comparisons, compareWithBaseline } from "./compare.ts";
+import { conditionsOf } from "./conditions.ts";
 import { commonDoubts, runDoubts, trialDoubts } from "./doubts.ts";
 import { effectConclusions } from "./effect-conclusions.ts";
 import type { Story } from "./effects.ts";
 import { interactions } from "./interactions.ts";
 import { mainEffects } from "./main-effects.ts";
 import { measuredValue } from "./measure-values.ts";
+import { noiseDoubts } from "./noise-doubts.ts";
 import { recheckOf } from "./recheck.ts";
 import { invalidSteps, limitingTrials, searchesOf } from "./searches.ts";
+import { sizingOf } from "./sizing.ts";
 import { blocksMeasured, type TrialSet, trialSets } from "./trial-sets.ts";
 import { verdictOf } from "./verdict.ts";
+import { conditionSentences } from "./verdict-conditions.ts";
 import { wallRatioOf, wallsOf } from "./walls.ts";
 
 /**
@@ -24,21 +30,29 @@ import { wallRatioOf, wallsOf } from "./walls.ts";
  */
 export function analyze(run: RunRecord, trials: TrialRecord[]): Analysis {
   const story = storyOf(run, trials);
-  const { sets, profiles, walls, blocksNeeded } = story;
+  const { sets, profiles, walls, blocksNeeded, comparisons } = story;
+  const effects = factorEffects(run, sets);
+  const calibration =
+    run.kind === "calibration" ? calibrationSummary(run, calibrationOf(run, trials), comparisons.design) : null;
   return {
     schemaVersion,
     runId: run.id,
     suite: run.suite,
-    verdict: verdictOf(story),
+    verdict: calibration === null ? verdictOf(story, effects.conclusions) : calibrationVerdict(story, calibration),
     baseline: run.baseline,
     blocks: blocksMeasured(sets),
     blocksNeeded,
     profiles,
     walls,
-    ...factorEffects(run, sets),
+    ...effects,
     recheck: recheckOf(run, trials),
+    calibration,
     noise: noiseOf(sets),
-    doubts: [...runDoubts(run, sets, blocksNeeded, story.common), ...invalidSteps(trials)],
+    doubts: [
+      ...runDoubts(run, sets, blocksNeeded, story.common),
+      ...(calibration === null ? noiseDoubts(run, comparisons) : []),
+      ...invalidSteps(trials),
+    ],
   };
 }
 
@@ -50,8 +64,14 @@ function factorEffects(
   return { mainEffects: effects, interactions: pairs, conclusions: effectConclusions(run, effects, pairs) };
 }
 
+interface WholeStory extends Story {
+  sets: TrialSet[];
+  common: Doubt[];
+  comparisons: Comparisons;
+}
+
 /** Profiles with their comparisons and walls: what the verdict and the choice of a winner are made of. */
-export function storyOf(run: RunRecord, trials: TrialRecord[]): Story & { sets: TrialSet[]; common: Doubt[] } {
+export function storyOf(run: RunRecord, trials: TrialRecord[]): WholeStory {
   const sets = trialSets(run, trials);
   const comparisons = compareWithBaseline(run, sets);
   const { common, isCommon } = commonDoubts(sets.flatMap((set) => [...set.measured.values()]));
@@ -65,7 +85,7 @@ export function storyOf(run: RunRecord, trials: TrialRecord[]): Story & { sets: 
   }));
   const walls = sets.map((set) => wallsOf(run, set));
   const baselineInvalid = invalidReasons(trials, run.baseline);
-  return { run, sets, common, profiles, walls, baselineInvalid, blocksNeeded: comparisons.blocksNeeded };
+  return { run, sets, common, profiles, walls, baselineInvalid, blocksNeeded: comparisons.blocksNeeded, comparisons };
 }
 
 function invalidReasons(trials: TrialRecord[], profile: string): string[] {

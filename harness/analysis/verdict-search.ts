@@ -1,7 +1,6 @@
-import type { Goal } from "../results/goals.ts";
 import type { Comparison, ProfileAnalysis } from "./analysis.ts";
 import { mainFinding, type Story } from "./effects.ts";
-import { measureWords } from "./measure-values.ts";
+import { goalWords } from "./goal-words.ts";
 import { boundWords, countWords, listWords, ratioWords } from "./text.ts";
 
 /**
@@ -12,7 +11,7 @@ export function searchVerdict(story: Story, baseline: ProfileAnalysis): string {
   const others = story.profiles.filter((profile) => profile !== baseline);
   return [
     baselineSentence(story, baseline),
-    mainFinding(baseline)?.bottleneck ?? "",
+    bottleneckAbove(baseline),
     ...others.map((profile) => profileSentence(profile, baseline)),
     ...story.profiles.flatMap((profile) => notForLong(profile, baseline)),
     ...oneBlock(story),
@@ -27,6 +26,12 @@ function baselineSentence({ run }: Story, baseline: ProfileAnalysis): string {
   return found === null
     ? `The baseline sustains no rate that was tried with ${goals}${whyNone(baseline)}.`
     : `The baseline sustains ${found} with ${goals}.`;
+}
+
+/** What stood in the way of the lowest rate that was missed. */
+function bottleneckAbove(baseline: ProfileAnalysis): string {
+  const bottleneck = mainFinding(baseline)?.bottleneck;
+  return bottleneck === undefined ? "" : `Above that: ${bottleneck}`;
 }
 
 /** "Profile reuse sustains 2,600/s (2,500/s to 2,700/s), 5.5x the baseline's 470/s (better, p 0.031)." */
@@ -72,17 +77,4 @@ function oneBlock({ blocksNeeded, profiles }: Story): string[] {
   const most = Math.max(0, ...profiles.map(({ search }) => search?.searches.length ?? 0));
   if (most !== 1 || profiles.length < 2) return [];
   return [`One block: effect sizes yes, significance no (${blocksNeeded} blocks would do).`];
-}
-
-/** "p99 latency at most 50 ms" */
-function goalWords({ measure, comparison, limit }: Goal): string {
-  return `${measureWords[measure]} ${comparison === "<=" ? "at most" : "at least"} ${limitWords(measure, limit)}`;
-}
-
-/** Measures are named with their units. */
-function limitWords(measure: Goal["measure"], limit: number): string {
-  if (measure.startsWith("latencyMs.")) return `${limit.toLocaleString("en-US")} ms`;
-  if (/(Ratio|Share)$/.test(measure)) return `${Number((limit * 100).toPrecision(4))}%`;
-  if (measure.endsWith("PerSecond")) return `${limit.toLocaleString("en-US")}/s`;
-  return measure.endsWith("Seconds") ? `${limit} s` : limit.toLocaleString("en-US");
 }
