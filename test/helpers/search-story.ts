@@ -78,7 +78,7 @@ function stepTrial(profile: string, step: SearchStep, place: { block: number; se
   const { ratePerSecond } = step;
   const broke = ratePerSecond > capacity.brokenAbove * luck;
   const p99 = ratePerSecond > capacity.slowAbove * luck ? 312 : 6 + ratePerSecond / 1000;
-  const held = Math.min(capacity.usablePorts, ratePerSecond * 10);
+  const held = broke ? capacity.usablePorts : Math.min(capacity.usablePorts, ratePerSecond * 10);
   return trialRecord({
     ...place,
     profile,
@@ -103,4 +103,5 @@ const broken = {
   outcome: "broke",
   stoppedBy: { criterion: "fault", atSeconds: 8, detail: "EADDRNOTAVAIL in at least 1% of requests" },
   fault: { kind: "EADDRNOTAVAIL", side: "target", firstSeconds: 7.4, seenIn: "body", inferred: false },
+  faults: [{ kind: "EADDRNOTAVAIL", side: "target", count: 60 }],
 } satisfies TrialOverrides;

@@ -16,10 +16,10 @@ export function searchSection(input: ReportInput): Markup {
   const rows = searchRows(input);
   const notes = footnotes(input);
   const axis = ratioAxis(rows.map(({ row }) => row.comparison));
-  const cells = rows.map(({ row, found, spread, ceiling, steps, notes: doubts }): Insert[] => [
+  const cells = rows.map(({ row, found, spread, ceiling, steps }): Insert[] => [
     nameCell(row, input, notes),
     html`<strong>${found}</strong>${small(spread)}`,
-    html`${ceiling}${doubts.map(small)}`,
+    ceiling,
     steps,
     ratioCell(row, axis),
     verdictCell(row),
@@ -28,13 +28,14 @@ export function searchSection(input: ReportInput): Markup {
   return html`<section aria-labelledby="comparison"><h2 id="comparison">Sustainable rate</h2>
 ${dataTable("Highest rate that kept the goals, and what the ports sustain for ever by arithmetic", heads, cells)}
 <p class="muted">${searchLegend(input)}${reasons.length === 0 ? null : ` Inconclusive: ${reasons.join("; ")}.`}</p>
+${rows.flatMap(({ row, notes }) => notes.map((note) => html`<p>${profileName(input.analysis, row.profile)}: ${note}.</p>`))}
 ${input.analysis.profiles.map((profile) => profileSearches(input, profile))}</section>`;
 }
 
 const heads = [
   { title: "Profile" },
   { title: "Sustains", numeric: true },
-  { title: "The ports allow" },
+  { title: "The ports allow", numeric: true },
   { title: "Steps", numeric: true },
   { title: "Against baseline" },
   { title: "Verdict" },
