@@ -22,7 +22,7 @@ type Format = (typeof formats)[number];
 export async function report(reference: string, options: { format?: string; out: string }): Promise<number> {
   const folder = findRun(reference, options.out);
   if (options.format === undefined) {
-    process.stdout.write(`${(await writeReports(folder)).html}\n`);
+    process.stdout.write(`${writeReports(folder, readInput(folder))}\n`);
     return 0;
   }
   const render = renderers[oneOf(formats, options.format, "format")];
@@ -30,9 +30,8 @@ export async function report(reference: string, options: { format?: string; out:
   return 0;
 }
 
-/** Makes analysis.json and every report of a run's folder; gives the page's path and what it was made of. */
-export async function writeReports(folder: string): Promise<{ html: string; input: ReportInput }> {
-  const input = readInput(folder);
+/** Makes analysis.json and every report of a run's folder; gives the page's path. */
+export function writeReports(folder: string, input: ReportInput): string {
   const files: Record<string, Format> = {
     "analysis.json": "json",
     "report.html": "html",
@@ -42,7 +41,7 @@ export async function writeReports(folder: string): Promise<{ html: string; inpu
   };
   const plain = { isTTY: false, width: 80, color: false, write: () => {} };
   for (const [file, format] of Object.entries(files)) writeWhole(join(folder, file), renderers[format](input, plain));
-  return { html: join(folder, "report.html"), input };
+  return join(folder, "report.html");
 }
 
 /** The terminal's report. */
@@ -60,7 +59,7 @@ const renderers: Record<Format, (input: ReportInput, screen: Screen) => string> 
 };
 
 /** Reads a run and the series of the trials that are drawn. Records that can't be read become doubts of the analysis. */
-function readInput(folder: string): ReportInput {
+export function readInput(folder: string): ReportInput {
   const { run, trials, unreadable } = readRun(folder);
   if (trials.length === 0) {
     throw new InputError(`${folder} holds no finished trial`, {

@@ -40,8 +40,7 @@ export function findRun(reference: string, out: string): string {
 
 /** Ids of the runs below a folder, oldest first. */
 export function runIds(out: string): string[] {
-  if (!existsSync(out)) return [];
-  return readdirSync(out)
+  return namesIn(out)
     .filter((name) => isRunId(name) && existsSync(join(out, name, "run.json")))
     .sort();
 }
@@ -76,10 +75,20 @@ export function readSeries(runFolder: string, trial: TrialRecord): StoredSeries 
 
 function trialFolders(runFolder: string): string[] {
   const trials = join(runFolder, "trials");
-  if (!existsSync(trials)) return [];
-  return readdirSync(trials)
-    .filter((name) => !name.startsWith(partialPrefix) && statSync(join(trials, name)).isDirectory())
+  const isFolder = (name: string) => statSync(join(trials, name), { throwIfNoEntry: false })?.isDirectory() === true;
+  return namesIn(trials)
+    .filter((name) => !name.startsWith(partialPrefix) && isFolder(name))
     .sort();
+}
+
+/** Nothing where there is no such folder. Throws InputError where it can't be read. */
+function namesIn(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  try {
+    return readdirSync(folder);
+  } catch (cause) {
+    throw new InputError(`can't read ${folder}: ${(cause as Error).message}`, { cause });
+  }
 }
 
 function readRecord<T extends { schemaVersion: number }>(file: string, shape: ZodType): T {
