@@ -32,19 +32,25 @@ export function analyze(run: RunRecord, trials: TrialRecord[]): Analysis {
   const story = storyOf(run, trials);
   const { sets, profiles, walls, blocksNeeded, comparisons } = story;
   const effects = factorEffects(run, sets);
+  const conditions = conditionsOf(run, sets);
   const calibration =
     run.kind === "calibration" ? calibrationSummary(run, calibrationOf(run, trials), comparisons.design) : null;
   return {
     schemaVersion,
     runId: run.id,
     suite: run.suite,
-    verdict: calibration === null ? verdictOf(story, effects.conclusions) : calibrationVerdict(story, calibration),
+    verdict:
+      calibration === null
+        ? [verdictOf(story, effects.conclusions), ...conditionSentences(run, conditions)].join(" ")
+        : calibrationVerdict(story, calibration),
     baseline: run.baseline,
     blocks: blocksMeasured(sets),
     blocksNeeded,
     profiles,
     walls,
     ...effects,
+    conditions,
+    sizing: sizingOf(conditions),
     recheck: recheckOf(run, trials),
     calibration,
     noise: noiseOf(sets),

@@ -8,7 +8,7 @@ import { estimateRatio, type RatioEstimate } from "../stats/ratio.ts";
 import { judge } from "../stats/verdict.ts";
 import type { Comparison } from "./analysis.ts";
 import { blockPairs, isRatio, quantileOf } from "./block-pairs.ts";
-import { noiseBeside, noNoise } from "./noise.ts";
+import { type FamilyDesign, noiseBeside, noNoise } from "./noise.ts";
 import { widenedBySearch } from "./search-resolution.ts";
 import { servedNothing } from "./served-nothing.ts";
 import type { TrialSet } from "./trial-sets.ts";
@@ -17,6 +17,9 @@ import type { TrialSet } from "./trial-sets.ts";
 export interface Comparisons {
   byProfile: Map<string, Partial<Record<MeasureName, Comparison>>>;
   blocksNeeded: number;
+  /** What they were made of, in the run's order. */
+  drafts: PairedDraft[];
+  design: FamilyDesign;
 }
 
 /**
@@ -27,15 +30,25 @@ export function compareWithBaseline(run: RunRecord, sets: TrialSet[]): Compariso
   const drafts = pairedDrafts(run, sets);
   const looks = looksOf(run);
   const { comparisons, needed } = decideFamily(drafts, (family) => blocksNeeded(family, looks), looks);
-  const family = drafts.filter(({ estimate }) => estimate.n > 0).length;
+  const design = { family: drafts.filter(({ estimate }) => estimate.n > 0).length, looks };
   const byProfile: Comparisons["byProfile"] = new Map();
   for (const { name } of run.profiles) if (name !== run.baseline) byProfile.set(name, {});
   drafts.forEach((draft, index) => {
     const [entry, comparison] = [byProfile.get(draft.profile), comparisons[index]];
     if (entry === undefined || comparison === undefined) return;
-    entry[draft.measure.name] = { ...comparison, ...noiseBeside(run, draft, { family, looks, needed }) };
+    entry[draft.measure.name] = {
+      ...comparison,
+      ...noiseBeside(run, draft, design),
+      ...quietReason(draft, comparison),
+    };
   });
-  return { byProfile, blocksNeeded: needed };
+  return { byProfile, blocksNeeded: needed, drafts, design };
+}
+
+/** "The same" for want of failures rests on no ratio that was measured. */
+function quietReason({ measure, pairs }: PairedDraft, { verdict }: Comparison): Pick<Comparison, "reason"> | null {
+  const quiet = measure.name === "faultRatio" && verdict === "same" && pairs.every(({ log }) => log === 0);
+  return quiet ? { reason: "next to no request failed on either side (fewer than 0.1%)" } : null;
 }
 
 /** Looks that the level is split over; a run that never looks early has one, at its end. */

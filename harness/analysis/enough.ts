@@ -2,7 +2,7 @@ import type { RunRecord } from "../results/run.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { chanceOfDecision } from "../stats/outlook.ts";
 import type { Comparison } from "./analysis.ts";
-import { compareWithBaseline, looksOf, type PairedDraft, pairedDrafts } from "./compare.ts";
+import { compareWithBaseline, looksOf, type PairedDraft } from "./compare.ts";
 import { trialSets } from "./trial-sets.ts";
 
 /** What is still open is given up where all the blocks to come decide it less often than this. */
@@ -16,9 +16,8 @@ const hopelessBelow = 0.1;
 export function enough(run: RunRecord, trials: TrialRecord[]): string | null {
   const blocks = wholeBlocks(run, trials);
   if (!run.looks.includes(blocks) || blocks >= run.blocks || run.kind === "calibration") return null;
-  const sets = trialSets(run, trials);
-  const { byProfile, blocksNeeded } = compareWithBaseline(run, sets);
-  const prospects = pairedDrafts(run, sets).map((draft) => {
+  const { byProfile, blocksNeeded, drafts } = compareWithBaseline(run, trialSets(run, trials));
+  const prospects = drafts.map((draft) => {
     const comparison = byProfile.get(draft.profile)?.[draft.measure.name];
     return comparison === undefined ? "open" : prospect(run, draft, comparison, { blocks, needed: blocksNeeded });
   });

@@ -18,8 +18,6 @@ export interface FamilyDesign {
   /** Comparisons that carry a ratio. */
   family: number;
   looks: number;
-  /** Blocks from which a verdict is possible at all. */
-  needed: number;
 }
 
 /** What stands beside a verdict, for as many blocks as the comparison has. */
@@ -60,6 +58,12 @@ const mostBlocks = 100;
 /** Fewest blocks with which identical profiles are called the same within the tolerance; null where a hundred are too few. */
 export function blocksForTolerance(request: Omit<NoiseRequest, "blocks">, tolerance: number): number | null {
   const reached = (blocks: number) => (reachableTolerance({ ...request, blocks }) ?? Infinity) <= tolerance;
-  for (let blocks = 6; blocks <= mostBlocks; blocks += 1) if (reached(blocks)) return blocks;
-  return null;
+  if (!reached(mostBlocks)) return null;
+  let [few, many] = [0, mostBlocks];
+  while (many - few > 1) {
+    const middle = Math.floor((few + many) / 2);
+    if (reached(middle)) many = middle;
+    else few = middle;
+  }
+  return many;
 }

@@ -33,6 +33,16 @@ export function profileWords(names: string[]): string {
   return `${names.length === 1 ? "Profile" : "Profiles"} ${listWords(names)}`;
 }
 
+/** 0.0512 -> "5.1%": two digits, as far as noise is known. */
+export function percentWords(fraction: number): string {
+  return `${Number((fraction * 100).toPrecision(2))}%`;
+}
+
+/** "one block", "8 blocks". */
+export function countedBlocks(blocks: number): string {
+  return blocks === 1 ? "one block" : `${blocks} blocks`;
+}
+
 /** A ratio beside its interval: "1.00, 0.98 to 1.02", "at least 2.10, from 2.05", "2.10" without one. */
 export function plainRatio({ ratio, low, high, bound }: RatioRange): string {
   const number = (value: number) => value.toFixed(value >= 100 ? 0 : value >= 10 ? 1 : 2);
