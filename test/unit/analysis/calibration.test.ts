@@ -62,3 +62,55 @@ test("the noise of a calibration stands beside every verdict; without one that o
     noiseSource: null,
   });
 });
+
+test("a calibration's report: the noise, what can be found, and how many blocks the tolerance needs", (t) => {
+  const { run, trials } = calibrationRun(12, 0.03);
+  const { verdict, calibration } = analyze(run, trials);
+  t.regex(
+    verdict,
+    /^The baseline against itself in 12 blocks\. Of successes a second one block differs by up to 1\d% by luck; 8 blocks find a change of 1\d%; within the tolerance of 5% it can be called the same from \d+ blocks on\./,
+  );
+  t.regex(verdict, /No block gives a ratio of requests before the wall\./);
+  const measure = calibration?.measures.find((one) => one.measure === "sustainedPerSecond");
+  t.deepEqual(
+    measure?.rows.map(({ blocks }) => blocks),
+    [6, 8, 10, 12, 20],
+  );
+  t.is(measure?.rows[0]?.minimumDetectable, null, "six blocks decide nothing about two measures");
+  const reach = (measure?.rows ?? []).flatMap(({ sameWithin }) => sameWithin ?? []);
+  t.deepEqual(
+    reach,
+    reach.toSorted((a, b) => b - a),
+  );
+  const needed = measure?.blocksForTolerance ?? 0;
+  t.true(needed > 12 && needed < 40, `${needed}`);
+  t.is(analyze({ ...run, kind: "experiment" }, trials).calibration, null);
+});
+
+test("a difference between identical arms is called a false alarm or a drift", (t) => {
+  const { run, trials } = calibrationRun(12, 0.001);
+  const drifted = trials.map((trial) =>
+    trial.profile === "baseline"
+      ? trial
+      : {
+          ...trial,
+          measures: { ...trial.measures, sustainedPerSecond: 1.2 * (trial.measures.sustainedPerSecond ?? 0) },
+        },
+  );
+  t.regex(
+    analyze(run, drifted).verdict,
+    /The two arms differ in successes a second \(1\.20x, p 0\.00\d\) though they are the same: one calibration in 20/,
+  );
+});
+
+test("a tolerance below the noise is a doubt that says how many blocks would do", (t) => {
+  const { run, trials } = calibrationRun(10, 0.04);
+  const { doubts } = analyze({ ...run, kind: "experiment" }, trials);
+  const said = doubts.find(({ code }) => code === "tolerance-below-noise")?.message ?? "";
+  t.regex(
+    said,
+    /^the tolerance of 5% for successes a second is below what the noise allows \(by this run's own blocks\): with 10 blocks identical profiles are called the same within \d\.?\d?% only; about \d\d blocks would do$/,
+  );
+  const quiet = calibrationRun(10, 0.005);
+  t.deepEqual(analyze({ ...quiet.run, kind: "experiment" }, quiet.trials).doubts, []);
+});
