@@ -11,8 +11,14 @@ export const sequentialArms: Doubt = {
     "measured so flagged 21 regressions where the same commit, measured again, flagged 1. Both as profiles of one run, block by block, is the way to prefer",
 };
 
+/** Doubts of both sides; what both raise is said once. */
+export function doubtsOfSides(sides: { run: RunRecord; sets: TrialSet[] }[]): Doubt[] {
+  const all = sides.flatMap(({ run, sets }) => gateDoubts(run, sets));
+  return [...new Map(all.map((doubt) => [doubt.message, doubt])).values()];
+}
+
 /** Doubts of the profiles at the gate and of their run; what other profiles raised is left out. */
-export function gateDoubts(run: RunRecord, sets: TrialSet[]): Doubt[] {
+function gateDoubts(run: RunRecord, sets: TrialSet[]): Doubt[] {
   const measured = sets.flatMap((set) => [...set.measured.values()]);
   const { common, isCommon } = commonDoubts(measured);
   const asked = { ...run, profiles: run.profiles.filter(({ name }) => sets.some(({ profile }) => profile === name)) };

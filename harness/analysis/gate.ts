@@ -5,7 +5,7 @@ import type { Comparison } from "./analysis.ts";
 import { compareWithBaseline } from "./compare.ts";
 import { type ArmPair, compareUnpaired } from "./compare-runs.ts";
 import { type DifferenceKind, differencesOf } from "./differences.ts";
-import { gateDoubts, sequentialArms } from "./gate-doubts.ts";
+import { doubtsOfSides, sequentialArms } from "./gate-doubts.ts";
 import type { Gate, GateArm, GateComparison, GateDecision } from "./gate-record.ts";
 import { everyCombination, gateComparison, inBlocks } from "./gate-result.ts";
 import { gateSentence } from "./gate-sentence.ts";
@@ -92,7 +92,7 @@ function decide(facts: Facts): Gate {
     comparisons,
     differences,
     obstacles,
-    doubts: [...(pairing === "unpaired" ? [sequentialArms] : []), ...doubtsOf(facts)],
+    doubts: doubtsOf(facts),
   };
   return { ...gate, sentence: gateSentence(gate) };
 }
@@ -141,6 +141,11 @@ function obstaclesToPass({ candidate, baseline, pair }: Facts): string[] {
 }
 
 function doubtsOf({ baseline, candidate, pair }: Facts): Doubt[] {
-  if (baseline.run === candidate.run) return gateDoubts(baseline.run, [pair.baseline, pair.candidate]);
-  return [...gateDoubts(baseline.run, [pair.baseline]), ...gateDoubts(candidate.run, [pair.candidate])];
+  const one = baseline.run === candidate.run;
+  if (one) return doubtsOfSides([{ run: baseline.run, sets: [pair.baseline, pair.candidate] }]);
+  const sides = [
+    { run: baseline.run, sets: [pair.baseline] },
+    { run: candidate.run, sets: [pair.candidate] },
+  ];
+  return [sequentialArms, ...doubtsOfSides(sides)];
 }

@@ -2,7 +2,7 @@ import { schemaVersion } from "../results/trial.ts";
 import { compareUnpaired } from "./compare-runs.ts";
 import { type Difference, differencesOf } from "./differences.ts";
 import { armOf, type GateSide, judgedOf, setOf } from "./gate.ts";
-import { gateDoubts, sequentialArms } from "./gate-doubts.ts";
+import { doubtsOfSides, sequentialArms } from "./gate-doubts.ts";
 import type { RunsComparison } from "./gate-record.ts";
 import { everyCombination } from "./gate-result.ts";
 import { listWords, profileWords } from "./text.ts";
@@ -28,8 +28,10 @@ export function compareStoredRuns(baseline: Side, candidate: Side): RunsComparis
   const sets = (of: "baseline" | "candidate") => pairs.map((pair) => pair[of]);
   const doubts = [
     sequentialArms,
-    ...gateDoubts(baseline.run, sets("baseline")),
-    ...gateDoubts(candidate.run, sets("candidate")),
+    ...doubtsOfSides([
+      { run: baseline.run, sets: sets("baseline") },
+      { run: candidate.run, sets: sets("candidate") },
+    ]),
     ...[...baseline.unreadable, ...candidate.unreadable].map((message) => ({ code: "unreadable-trial", message })),
   ];
   return {
