@@ -20,20 +20,23 @@ export interface TrialFolder {
 }
 
 /**
- * Makes results/<run-id>/ with run.json in it. Throws IncompleteError where that can't be written, with nothing left, or
- * where another run has the id: two started within one second may draw the same.
+ * Makes results/<run-id>/ with run.json in it; it has its name once it is whole. Throws IncompleteError where that can't be
+ * written, with nothing left, or where another run has the id: two started within one second may draw the same.
  */
 export function createRun(out: string, record: RunRecord): string {
   const folder = join(out, record.id);
-  writing(out, () => {
-    makeFolder(out);
-    mkdirSync(folder);
-  });
+  const partial = `${folder}${partialPrefix}${process.pid}`;
+  writing(out, () => makeFolder(out));
   try {
-    writing(out, () => mkdirSync(join(folder, "trials")));
-    writeRun(folder, record);
+    writing(out, () => {
+      mkdirSync(partial);
+      mkdirSync(join(partial, "trials"));
+      writeRun(partial, record);
+      renameSync(partial, folder);
+      syncFolder(out);
+    });
   } catch (error) {
-    discardRun(out, folder);
+    discardRun(out, partial);
     throw error;
   }
   return folder;

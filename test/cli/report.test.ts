@@ -171,12 +171,14 @@ test("clean takes the mark and the half files of processes that are gone", async
   const stale = join(folder, ".running");
   const half = join(folder, `report.html.partial-${gone}`);
   const other = join(folder, `report.md.partial-${process.pid}`);
+  const neverBegun = join(out, `20261121T080225Z-other-1a2b.partial-${gone}`);
+  mkdirSync(neverBegun);
   // This process's number, given to another one before it.
   writeFileSync(stale, `${process.pid} 1`);
   writeFileSync(half, "<!doctype");
   writeFileSync(other, "# a report that is being written");
   const first = await tunebench(["clean", "--out", out]);
-  t.is(first.stderr, "removed 2");
-  t.deepEqual(first.stdout.split("\n").sort(), [stale, half].sort());
+  t.is(first.stderr, "removed 3");
+  t.deepEqual(first.stdout.split("\n").sort(), [stale, half, neverBegun].sort());
   t.true(existsSync(other));
 });
