@@ -41,7 +41,7 @@ export function analyze(run: RunRecord, trials: TrialRecord[]): Analysis {
     suite: run.suite,
     verdict:
       calibration === null
-        ? [verdictOf(story, effects.conclusions), ...conditionSentences(run, conditions)].join(" ")
+        ? [...conditionSentences(run, conditions), verdictOf(story, effects.conclusions)].join(" ")
         : calibrationVerdict(story, calibration),
     baseline: run.baseline,
     blocks: blocksMeasured(sets),

@@ -1,6 +1,7 @@
 import { type ComparisonRow, comparisonTable, inconclusiveReasons } from "./comparison.ts";
 import { type Footnote, footnotes } from "./doubts.ts";
 import { describeEvidence, describeSeen, groupFindings } from "./findings.ts";
+import { conditionsSection, sizingSection } from "./markdown-conditions.ts";
 import { escapeMarkdown, markdownName, markdownRatio, markdownTable, markdownVerdict } from "./markdown-parts.ts";
 import { searchSection } from "./markdown-search.ts";
 import { formatSpread } from "./measures.ts";
@@ -15,6 +16,8 @@ export function renderMarkdown(input: ReportInput): string {
     `**${escapeMarkdown(input.analysis.verdict)}**`,
     escapeMarkdown(runState(input) ?? ""),
     input.run.objective === null ? comparisonSection(input) : searchSection(input),
+    conditionsSection(input),
+    sizingSection(input),
     effectsSection(input),
     input.run.objective === null ? wallsSection(input) : "",
     findingsSection(input),

@@ -5,6 +5,7 @@ import { describeEvidence, describeSeen, type FindingCase, type FindingGroup, gr
 import { printable } from "./printable.ts";
 import type { ReportInput } from "./report-input.ts";
 import { runState } from "./run-state.ts";
+import { conditionLines, sizingLines } from "./terminal-conditions.ts";
 import { markedName, type Paint, paintVerdict, verdictMark, withLongName } from "./terminal-parts.ts";
 import { searchLines } from "./terminal-search.ts";
 import { layOutTable, type TextColumn, wrap } from "./text-table.ts";
@@ -29,6 +30,8 @@ export function renderTerminal(input: ReportInput, { width, color }: TextStyle):
     ...(input.run.objective === null
       ? [comparisonLines(input, notes, width, paint), wallsLines(input, width, paint)]
       : [searchLines(input, width, paint)]),
+    conditionLines(input, width, paint),
+    sizingLines(input, width, paint),
     effectsLines(input, width, paint),
     findingsLines(groupFindings(input.analysis), width, paint),
     doubtsLines(notes, width, paint),

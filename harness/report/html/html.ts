@@ -1,5 +1,6 @@
 import type { ReportInput } from "../report-input.ts";
 import { chartData } from "./chart-data.ts";
+import { conditionsSection, sizingSection } from "./conditions-section.ts";
 import { environmentSection } from "./environment-section.ts";
 import { findingsSection } from "./findings-section.ts";
 import { firstScreen } from "./first-screen.ts";
@@ -18,6 +19,8 @@ import { settingsSection } from "./settings-section.ts";
 export function renderHtml(input: ReportInput): string {
   const { data, thinnedTo } = chartData(input);
   const sections = [
+    conditionsSection(input),
+    sizingSection(input),
     findingsSection(input),
     effectsSection(input),
     contents(data),
