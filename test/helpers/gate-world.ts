@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import type { ExecutionContext } from "ava";
-import type { Document } from "yaml";
+import { type Document, parseDocument } from "yaml";
 import type { Gate } from "../../harness/analysis/gate-record.ts";
 import { treeFile, tunebench } from "./cli.ts";
 import { openWorld, runWhole, type World } from "./whole-run.ts";
 
-/** A world with a copy of the keep-alive scenario that only has a baseline and a candidate, under a load that it carries easily. */
+/** A world with a copy of scenarios/keep-alive/short.yaml, and a candidate in it. */
 export async function keepAliveWorld(
   t: ExecutionContext,
   candidate: object,
@@ -15,8 +15,8 @@ export async function keepAliveWorld(
     from: treeFile("scenarios/keep-alive"),
     files: { "../lib/k6.ts": readFileSync(treeFile("scenarios/lib/k6.ts"), "utf8") },
     edit: (suite) => {
-      suite.setIn(["load", "rate"], "500/s");
-      suite.set("profiles", { baseline: {}, candidate });
+      suite.contents = parseDocument(readFileSync(treeFile("scenarios/keep-alive/short.yaml"), "utf8")).contents;
+      suite.setIn(["profiles", "candidate"], candidate);
       edit(suite);
     },
   });

@@ -14,6 +14,7 @@ function judging(suite: Document, measure: string, tolerance: string): void {
 
 testNeeding(["namespaces", "k6"], "a build that answers 2 ms later is a regression: exit 1", async (t) => {
   const world = await keepAliveWorld(t, { env: { DELAY_MS: "2" } }, (suite) => {
+    suite.setIn(["load", "rate"], "500/s");
     suite.setIn(["stop", "after"], "2s");
     judging(suite, "latencyMs.p50", "10%");
   });

@@ -1,6 +1,6 @@
 /**
- * The gate on runs whose candidate is the baseline itself: exit 0 or 5, never 1. TUNEBENCH_AA_RUNS says how many (20, of a
- * good minute each). What it found stands in docs/statistics.md.
+ * The gate on runs whose candidate is the baseline itself, scenarios/keep-alive/short.yaml with fewer and shorter blocks: exit
+ * 0 or 5, never 1. TUNEBENCH_AA_RUNS says how many (20, of a good minute each). What it found stands in docs/statistics.md.
  */
 import { rmSync } from "node:fs";
 import type { ExecutionContext } from "ava";
@@ -11,20 +11,13 @@ import { testNeeding } from "../helpers/parts.ts";
 
 const runs = Number(process.env.TUNEBENCH_AA_RUNS ?? 20);
 
-/** Tolerances that eight blocks of three seconds can reach on a machine with two CPUs. */
-const measures = {
-  requestsBeforeWall: { tolerance: "5%" },
-  sustainedPerSecond: { tolerance: "5%" },
-  "latencyMs.p50": { tolerance: "20%" },
-  "latencyMs.p99": { tolerance: "30%" },
-};
-
 testNeeding(["namespaces", "k6"], `${runs} A/A runs: never a regression`, async (t) => {
   t.timeout(runs * 5 * 60_000);
   const world = await keepAliveWorld(t, {}, (suite) => {
     suite.set("blocks", 8);
-    suite.setIn(["stop", "after"], "3s");
-    suite.setIn(["compare", "measures"], measures);
+    suite.setIn(["stop", "after"], "4s");
+    // Neither arm meets it: what never breaks must not keep the gate from passing.
+    suite.setIn(["compare", "measures", "requestsBeforeWall"], { tolerance: "5%" });
   });
   const codes: number[] = [];
   const seen: GateComparison[] = [];
