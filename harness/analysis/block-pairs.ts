@@ -89,13 +89,19 @@ function latencyPair(candidate: TrialRecord, base: TrialRecord, quantile: Quanti
   if (Math.abs(over.failedShare - under.failedShare) > sameFaultShare) {
     return { reason: "the shares of failed requests differ: failing fast looks quick", spoils: true };
   }
-  const [count, needed] = [Math.min(over.count, under.count), leastRequests[quantile]];
-  if (count < needed) {
-    const short = over.count < under.count ? candidate : base;
-    return noRatio(`${count} requests of ${short.profile} are too few for a ${quantile}: ${needed} would do`);
-  }
+  const few = tooFewRequests([candidate, base], [over, under], quantile);
+  if (few !== null) return noRatio(few);
   const exact = (value: number) => ({ value, censored: false });
   return pairRatio(exact(over[quantile]), exact(under[quantile])) ?? noRatio("a side is 0: there is no ratio");
+}
+
+/** Names the trial in whose latency a quantile stands on too few requests; null where none's does. `latencies` are the trials' own, in their order. */
+export function tooFewRequests(trials: TrialRecord[], latencies: HealthyLatency[], quantile: Quantile): string | null {
+  const needed = leastRequests[quantile];
+  const counts = latencies.map(({ count }) => count);
+  const short = trials[counts.indexOf(Math.min(...counts))];
+  if (short === undefined || Math.min(...counts) >= needed) return null;
+  return `${Math.min(...counts)} requests of ${short.profile} are too few for a ${quantile}: ${needed} would do`;
 }
 
 /**

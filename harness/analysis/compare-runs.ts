@@ -14,6 +14,7 @@ import {
   missingReason,
   quantileOf,
   sameFaultShare,
+  tooFewRequests,
 } from "./block-pairs.ts";
 import { coarseness, type Draft, decideFamily } from "./compare.ts";
 import { noNoise } from "./noise.ts";
@@ -84,7 +85,12 @@ function obstacleOf({ candidate, baseline }: ArmPair, measure: JudgedMeasure, [o
   if ([...over, ...under].every(({ censored }) => censored)) {
     return "neither met a wall: of both only a lower bound is known";
   }
-  if (quantileOf(measure.name) === null) return null;
+  const quantile = quantileOf(measure.name);
+  if (quantile === null) return null;
+  const all = [candidate, baseline].flatMap((set) => [...set.measured.values()]);
+  const known = all.filter((trial) => comparedValue(trial, measure.name) !== null);
+  const few = tooFewRequests(known, commonPhase(known) ?? [], quantile);
+  if (few !== null) return few;
   const [failing, before] = [candidate, baseline].map((set) => meanFaultShare([...set.measured.values()]));
   if (Math.abs((failing ?? 0) - (before ?? 0)) > sameFaultShare) {
     return "the shares of failed requests differ: failing fast looks quick";

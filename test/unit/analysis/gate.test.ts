@@ -248,6 +248,52 @@ test("two runs: a wall where there was none, and one that moved", (t) => {
   t.is(resultsOf(moved).requestsBeforeWall, "worse");
 });
 
+test("two runs: latency of a phase that all trials have, of enough requests, with the same share of failures", (t) => {
+  const gateOf = (make: () => TrialOverrides) =>
+    gateTwoRuns(
+      side(
+        pairRun(6, () => ({})),
+        "baseline",
+        "run-1",
+      ),
+      side(pairRun(6, make), "baseline", "run-2"),
+      [],
+    );
+  const reasonOf = (make: () => TrialOverrides) =>
+    gateOf(make).comparisons.find(({ measure }) => measure === "latencyMs.p99")?.reason ?? "";
+  t.regex(
+    reasonOf(() => ({ measures: { latencyMs: latency(1.5, { count: 600 }) } })),
+    /600 requests .* too few for a p99/,
+  );
+  t.regex(
+    reasonOf(() => ({ measures: { latencyMs: latency(1.5, { failedShare: 0.1 }) } })),
+    /failing fast/,
+  );
+  t.regex(
+    reasonOf(() => ({ measures: { latencyMs: latency(1.5, { resolutionRatio: 0.09 }) } })),
+    /buckets are 9% wide/,
+  );
+  t.regex(
+    reasonOf(() => ({ generator: { bound: true } })),
+    /the generator was the limit for baseline/,
+  );
+});
+
+test("two runs: a candidate that serves nothing is worse, though nothing can be divided by nothing", (t) => {
+  const nothing = pairRun(6, () => ({ measures: { sustainedPerSecond: 0 } }));
+  const gate = gateTwoRuns(
+    side(
+      pairRun(6, () => ({})),
+      "baseline",
+      "run-1",
+    ),
+    side(nothing, "baseline", "run-2"),
+    [],
+  );
+  t.is(resultsOf(gate).sustainedPerSecond, "worse");
+  t.is(gate.decision, "regression");
+});
+
 test("runs that differ decide nothing unless it is allowed", (t) => {
   const [one, two] = [keepAliveRun(8), keepAliveRun(8)];
   two.run.provenance = { ...two.run.provenance, kernel: "6.19.1", cpus: 4 };
