@@ -1,5 +1,6 @@
 import type { Finding } from "../diagnose/finding.ts";
 import type { SearchRecord } from "../results/goals.ts";
+import type { JudgedMeasure } from "../results/judged-measures.ts";
 import type { MeasureName } from "../results/measure-names.ts";
 import type { Doubt } from "../results/trial.ts";
 import type { ConditionSummary } from "./conditions.ts";
@@ -176,6 +177,8 @@ export interface Analysis {
   blocks: number;
   /** Blocks from which a verdict on a ratio is possible here. */
   blocksNeeded: number;
+  /** What profiles are compared on. */
+  judged: JudgedMeasure[];
   profiles: ProfileAnalysis[];
   /** One for each profile, in their order. */
   walls: WallSummary[];

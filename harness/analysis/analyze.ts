@@ -46,6 +46,7 @@ export function analyze(run: RunRecord, trials: TrialRecord[]): Analysis {
     baseline: run.baseline,
     blocks: blocksMeasured(sets),
     blocksNeeded,
+    judged: run.judged,
     profiles,
     walls,
     ...effects,

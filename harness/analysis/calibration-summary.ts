@@ -70,7 +70,7 @@ function measureSentence({
     blocksForTolerance === null
       ? "is out of reach with a hundred blocks"
       : `can be called the same from ${blocksForTolerance} blocks on`;
-  return `Of ${measureWords[measure]} one block differs by up to ${luck} by luck${found}; within the tolerance of ${percentWords(tolerance)} it ${needed}.`;
+  return `In ${measureWords[measure]} one block differs by up to ${luck} by luck${found}; within the tolerance of ${percentWords(tolerance)} it ${needed}.`;
 }
 
 /** "Different" between identical arms is wrong by construction. */

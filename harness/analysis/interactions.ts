@@ -11,7 +11,7 @@ import {
   contrastsOf,
   holdsOthersAt,
 } from "./factor-contrasts.ts";
-import { intervalWords } from "./main-effects.ts";
+import { intervalWords, isTelling } from "./main-effects.ts";
 import { measureWords } from "./measure-values.ts";
 import { boundWords, plainRatio } from "./text.ts";
 import type { TrialSet } from "./trial-sets.ts";
@@ -30,7 +30,7 @@ export function interactions(run: RunRecord, sets: TrialSet[]): Interaction[] {
     run.design === "one-at-a-time"
       ? changes.flatMap((change) => run.judged.map((measure) => withOthers(run, sets, change, measure)))
       : pairs.flatMap(([one, other]) => run.judged.map((measure) => interactionOf(run, sets, one, other, measure)));
-  return all.filter(({ ratio }) => ratio !== null);
+  return all.filter(isTelling);
 }
 
 function interactionOf(

@@ -26,7 +26,12 @@ import type { TrialSet } from "./trial-sets.ts";
 export function mainEffects(run: RunRecord, sets: TrialSet[]): MainEffect[] {
   return changesOfFactors(run)
     .flatMap((change) => run.judged.flatMap((measure) => effectsOf(run, sets, change, measure)))
-    .filter(({ ratio }) => ratio !== null);
+    .filter(isTelling);
+}
+
+/** Whether an effect has a ratio that rests on something: where no request failed there is nothing to explain. */
+export function isTelling({ measure, ratio }: Pick<MainEffect, "measure" | "ratio">): boolean {
+  return ratio !== null && !(measure === "faultRatio" && ratio === 1);
 }
 
 function effectsOf(run: RunRecord, sets: TrialSet[], change: Change, measure: JudgedMeasure): MainEffect[] {

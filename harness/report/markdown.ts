@@ -1,10 +1,11 @@
-import { type ComparisonRow, comparisonTable, inconclusiveReasons } from "./comparison.ts";
+import { type ComparisonRow, comparisonNotes, comparisonTable, inconclusiveReasons } from "./comparison.ts";
 import { type Footnote, footnotes } from "./doubts.ts";
 import { describeEvidence, describeSeen, groupFindings } from "./findings.ts";
 import { conditionsSection, sizingSection } from "./markdown-conditions.ts";
 import { escapeMarkdown, markdownName, markdownRatio, markdownTable, markdownVerdict } from "./markdown-parts.ts";
 import { searchSection } from "./markdown-search.ts";
-import { formatSpread } from "./measures.ts";
+import { calibrationSection, effectsSection, recheckSection, verdictsSection } from "./markdown-verdicts.ts";
+import { measureStyles } from "./measures.ts";
 import type { ReportInput } from "./report-input.ts";
 import { runState } from "./run-state.ts";
 import { predictionAssumptions, wallsRows } from "./walls.ts";
@@ -16,9 +17,11 @@ export function renderMarkdown(input: ReportInput): string {
     `**${escapeMarkdown(input.analysis.verdict)}**`,
     escapeMarkdown(runState(input) ?? ""),
     input.run.objective === null ? comparisonSection(input) : searchSection(input),
+    recheckSection(input),
     conditionsSection(input),
     sizingSection(input),
     effectsSection(input),
+    input.analysis.calibration === null ? verdictsSection(input) : calibrationSection(input),
     input.run.objective === null ? wallsSection(input) : "",
     findingsSection(input),
     doubtsSection(input),
@@ -30,24 +33,25 @@ export function renderMarkdown(input: ReportInput): string {
 function comparisonSection(input: ReportInput): string {
   const comparison = comparisonTable(input.analysis);
   const notes = footnotes(input);
-  const head = ["profile", "outcome", "requests before the wall", "served", "p99", "vs baseline", "verdict"];
-  const body = comparison.rows.map((row) => comparisonCells(row, input, notes));
+  const titles = comparison.columns.map(({ measure, title }) =>
+    measure === "requestsBeforeWall" ? measureStyles[measure].label : title,
+  );
+  const head = ["profile", "outcome", ...titles, "vs baseline", "verdict"];
+  const body = comparison.rows.map((row) => comparisonCells(row, notes));
   const reasons = inconclusiveReasons(comparison).map(escapeMarkdown);
   const legend = [
     `Ratios are of ${comparison.measureLabel}, paired within blocks (${input.analysis.blocks} run).`,
-    "p99 is taken up to the first wall.",
-    "`>=`: a lower bound, nothing broke up to there.",
+    ...comparisonNotes(comparison).map((note) => note.replace(/^>= is/, "`>=`:")),
     ...(reasons.length > 0 ? [`\`~\`: inconclusive (${reasons.join("; ")}).`] : []),
   ].join(" ");
-  return `${markdownTable(head, "llrrrll", body)}\n\n${legend}`;
+  return `${markdownTable(head, `ll${"r".repeat(titles.length)}ll`, body)}\n\n${legend}`;
 }
 
-function comparisonCells(row: ComparisonRow, { analysis }: ReportInput, notes: Footnote[]): string[] {
-  const measures = analysis.profiles.find(({ name }) => name === row.profile)?.measures ?? {};
-  const spread = formatSpread("requestsBeforeWall", measures.requestsBeforeWall);
-  const requests = `${row.requestsBeforeWall}${spread === null ? "" : ` (${spread})`}`;
-  const numbers = [requests, row.sustained, row.p99];
-  return [markdownName(row, notes), row.outcome, ...numbers, markdownRatio(row), markdownVerdict(row)];
+function comparisonCells(row: ComparisonRow, notes: Footnote[]): string[] {
+  const values = row.values.map(({ text, spread }, index) =>
+    index > 0 || spread === null ? text : `${text} (${spread})`,
+  );
+  return [markdownName(row, notes), row.outcome, ...values, markdownRatio(row), markdownVerdict(row)];
 }
 
 function wallsSection(input: ReportInput): string {
@@ -63,12 +67,6 @@ function wallsSection(input: ReportInput): string {
   const assumptions = predictionAssumptions(input).map((sentence) => escapeMarkdown(sentence));
   const basis = assumptions.length === 0 ? "" : `\n\nThe prediction assumes: ${assumptions.join("; ")}.`;
   return `## Walls\n\n${markdownTable(head, "lllll", body)}${basis}`;
-}
-
-function effectsSection({ analysis }: ReportInput): string {
-  if (analysis.mainEffects.length === 0) return "";
-  const sentences = analysis.mainEffects.map(({ sentence }) => `- ${escapeMarkdown(sentence)}`);
-  return `## Effect of each factor\n\n${sentences.join("\n")}`;
 }
 
 function findingsSection(input: ReportInput): string {

@@ -28,7 +28,7 @@ export function verdictMark(row: ComparisonRow): string {
 }
 
 /** Colours the verdict at a line's end. */
-export function paintVerdict(line: string, row: ComparisonRow | undefined, paint: Paint): string {
+export function paintVerdict(line: string, row: Pick<ComparisonRow, "verdict"> | undefined, paint: Paint): string {
   if (row?.verdict === "better") return line.replace(/better$/, (word) => paint("green", word));
   if (row?.verdict === "worse") return line.replace(/worse$/, (word) => paint("red", word));
   return row?.verdict === "inconclusive" ? line.replace(/~$/, (mark) => paint("yellow", mark)) : line;

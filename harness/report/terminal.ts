@@ -1,5 +1,11 @@
 import { styleText } from "node:util";
-import { type ComparisonRow, type ComparisonTable, comparisonTable, inconclusiveReasons } from "./comparison.ts";
+import {
+  type ComparisonRow,
+  type ComparisonTable,
+  comparisonNotes,
+  comparisonTable,
+  inconclusiveReasons,
+} from "./comparison.ts";
 import { type Footnote, footnotes } from "./doubts.ts";
 import { describeEvidence, describeSeen, type FindingCase, type FindingGroup, groupFindings } from "./findings.ts";
 import { printable } from "./printable.ts";
@@ -8,6 +14,7 @@ import { runState } from "./run-state.ts";
 import { conditionLines, sizingLines } from "./terminal-conditions.ts";
 import { markedName, type Paint, paintVerdict, verdictMark, withLongName } from "./terminal-parts.ts";
 import { searchLines } from "./terminal-search.ts";
+import { calibrationLines, effectLines, recheckLines, verdictLines } from "./terminal-verdicts.ts";
 import { layOutTable, type TextColumn, wrap } from "./text-table.ts";
 import { isWithoutWalls, wallsRows } from "./walls.ts";
 
@@ -28,11 +35,12 @@ export function renderTerminal(input: ReportInput, { width, color }: TextStyle):
     wrap(printable(input.analysis.verdict), width).map((line) => paint("bold", line)),
     wrap(printable(runState(input) ?? ""), width).map((line) => paint("yellow", line)),
     ...(input.run.objective === null
-      ? [comparisonLines(input, notes, width, paint), wallsLines(input, width, paint)]
+      ? [comparisonLines(input, notes, width, paint), recheckLines(input, width), wallsLines(input, width, paint)]
       : [searchLines(input, width, paint)]),
     conditionLines(input, width, paint),
     sizingLines(input, width, paint),
-    effectsLines(input, width, paint),
+    effectLines(input, width, paint),
+    input.analysis.calibration === null ? verdictLines(input, width, paint) : calibrationLines(input, width, paint),
     findingsLines(groupFindings(input.analysis), width, paint),
     doubtsLines(notes, width, paint),
   ];
@@ -42,15 +50,19 @@ export function renderTerminal(input: ReportInput, { width, color }: TextStyle):
     .join("\n\n")}\n`;
 }
 
-const comparisonColumns: TextColumn[] = [
-  { title: "profile", align: "left", dropOrder: null },
-  { title: "outcome", align: "left", dropOrder: 1 },
-  { title: "before wall", align: "right", dropOrder: null },
-  { title: "served", align: "right", dropOrder: 2 },
-  { title: "p99", align: "right", dropOrder: 3 },
-  { title: "vs baseline", align: "left", dropOrder: null },
-  { title: "", align: "left", dropOrder: null },
-];
+function columnsOf({ columns }: ComparisonTable): TextColumn[] {
+  return [
+    { title: "profile", align: "left", dropOrder: null },
+    { title: "outcome", align: "left", dropOrder: 1 },
+    ...columns.map(({ title }, index) => ({
+      title,
+      align: "right" as const,
+      dropOrder: index === 0 ? null : index + 1,
+    })),
+    { title: "vs baseline", align: "left", dropOrder: null },
+    { title: "", align: "left", dropOrder: null },
+  ];
+}
 
 function comparisonLines(input: ReportInput, notes: Footnote[], width: number, paint: Paint): string[] {
   const comparison = comparisonTable(input.analysis);
@@ -58,7 +70,7 @@ function comparisonLines(input: ReportInput, notes: Footnote[], width: number, p
     withLongName(comparisonCells(row, markedName(row, notes))).map((cells) => ({ row, cells })),
   );
   const table = layOutTable(
-    comparisonColumns,
+    columnsOf(comparison),
     lines.map(({ cells }) => cells),
     width,
   );
@@ -75,11 +87,9 @@ function comparisonLines(input: ReportInput, notes: Footnote[], width: number, p
 function comparisonLegend(comparison: ComparisonTable, blocks: number, leftOut: string[]): string {
   const { rows, measureLabel } = comparison;
   const reasons = inconclusiveReasons(comparison).map(printable);
-  const bounded = rows.some((row) => `${row.requestsBeforeWall}${row.ratio}`.includes(">="));
   return [
     ...(blocks === 0 ? [] : [`Ratios are of ${measureLabel}, paired within ${blockWords(blocks)}.`]),
-    "p99 is taken up to the first wall.",
-    ...(bounded ? [">= is a lower bound: nothing broke up to there."] : []),
+    ...comparisonNotes(comparison),
     ...(rows.some((row) => row.verdict === "inconclusive") ? [`~ is inconclusive${because(reasons)}.`] : []),
     ...(leftOut.length > 0 ? [`Not shown at this width: ${leftOut.join(", ")}.`] : []),
   ].join(" ");
@@ -94,7 +104,7 @@ function because(reasons: string[]): string {
 }
 
 function comparisonCells(row: ComparisonRow, name: string): string[] {
-  return [name, row.outcome, row.requestsBeforeWall, row.sustained, row.p99, row.ratio, verdictMark(row)];
+  return [name, row.outcome, ...row.values.map(({ text }) => text), row.ratio, verdictMark(row)];
 }
 
 const wallsColumns: TextColumn[] = [
@@ -113,11 +123,6 @@ function wallsLines(input: ReportInput, width: number, paint: Paint): string[] {
   ]);
   const [head = "", rule = "", ...body] = layOutTable(wallsColumns, cells, width).lines;
   return [paint("bold", head), paint("dim", rule), ...body];
-}
-
-function effectsLines({ analysis }: ReportInput, width: number, paint: Paint): string[] {
-  const lines = analysis.mainEffects.flatMap(({ sentence }) => wrap(printable(sentence), width, "    ", "  - "));
-  return lines.length === 0 ? [] : [paint("bold", "Effect of each factor"), ...lines];
 }
 
 function findingsLines(groups: FindingGroup[], width: number, paint: Paint): string[] {

@@ -28,10 +28,10 @@ const exactBlocks = 12;
  */
 export function minimumDetectable(request: NoiseRequest & { tolerance: number }): number | null {
   const { deviation } = request;
-  if (deviation === 0) return request.tolerance;
-  const edge = Math.log1p(request.tolerance) / deviation;
   const ends = endsOf(request);
   if (ends === null) return null;
+  if (deviation === 0) return request.tolerance;
+  const edge = Math.log1p(request.tolerance) / deviation;
   const needed = ends.map(({ low, familyLow }) => Math.max(edge - low, -familyLow));
   return Math.expm1(quantile(needed, power) * deviation);
 }

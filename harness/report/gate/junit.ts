@@ -1,7 +1,7 @@
 import type { Gate, GateComparison } from "../../analysis/gate-record.ts";
 import { attributes, escapeXml } from "../junit.ts";
 import { printable } from "../printable.ts";
-import { describeArm, describeDifference, gateRow } from "./rows.ts";
+import { describeArm, describeDifference, describeFindings, gateRow } from "./rows.ts";
 
 /**
  * JUnit XML of the gate: each judged measure a test case. failure: worse, and the gate says regression (exit 1). skipped:
@@ -51,6 +51,7 @@ function suiteOutput(gate: Gate): string {
     gate.sentence,
     `baseline ${describeArm(gate.baseline)}`,
     `candidate ${describeArm(gate.candidate)}`,
+    ...describeFindings(gate).map((finding) => `finding: ${finding}`),
     ...gate.differences.map((one) => `difference: ${describeDifference(one)}`),
     ...gate.doubts.map(({ message }) => `doubt: ${message}`),
   ]

@@ -1,6 +1,6 @@
 import type { Gate, GateComparison, RunsComparison } from "../../analysis/gate-record.ts";
 import { escapeMarkdown, markdownTable } from "../markdown-parts.ts";
-import { describeArm, describeDifference, gateLegend, gateReasons, gateRow } from "./rows.ts";
+import { describeArm, describeDifference, describeFindings, gateLegend, gateReasons, gateRow } from "./rows.ts";
 
 const signs: Record<Gate["decision"], string> = { pass: "✅", regression: "❌", inconclusive: "⚠️" };
 
@@ -17,7 +17,7 @@ export function renderGateMarkdown(gate: Gate): string {
     `### ${signs[gate.decision]} tunebench gate: ${escapeMarkdown(gate.suite)}`,
     `**${escapeMarkdown(gate.sentence)}**`,
     table(gate.comparisons),
-    list(gateReasons(gate.comparisons)),
+    list([...gateReasons(gate.comparisons), ...describeFindings(gate)]),
     folded(`Arms, ${countWords(gate.doubts.length, "doubt")}`, details),
   ]);
 }

@@ -70,6 +70,14 @@ export function describeArm({ profile, runId, measured, lost }: GateArm): string
   return `${profile.name}${changed}: ${measured} trials of run ${runId}${missing}`;
 }
 
+/** The candidate's bottlenecks: "The target ran out of local ports ... (10 of 10 trials; the baseline's too)" */
+export function describeFindings({ baseline, candidate }: Pick<Gate, "baseline" | "candidate">): string[] {
+  return candidate.findings.map(({ rule, side, bottleneck, seenIn, trials }) => {
+    const shared = baseline.findings.some((other) => other.rule === rule && other.side === side);
+    return `${bottleneck} (${seenIn} of ${trials} trials; ${shared ? "the baseline's too" : "not the baseline's"})`;
+  });
+}
+
 /** "kernel: 6.1 before, 6.8 now (allowed)" */
 export function describeDifference({ kind, baseline, candidate, allowed }: Difference): string {
   return `${kind}: ${baseline} in the baseline, ${candidate} in the candidate${allowed ? " (allowed)" : ""}`;

@@ -3,7 +3,7 @@ import type { Gate, GateComparison, RunsComparison } from "../../analysis/gate-r
 import { printable } from "../printable.ts";
 import type { TextStyle } from "../terminal.ts";
 import { layOutTable, type TextColumn, wrap } from "../text-table.ts";
-import { describeArm, describeDifference, gateLegend, gateReasons, gateRow } from "./rows.ts";
+import { describeArm, describeDifference, describeFindings, gateLegend, gateReasons, gateRow } from "./rows.ts";
 
 type Style = "bold" | "dim" | "green" | "red" | "yellow";
 
@@ -17,6 +17,7 @@ export function renderGateTerminal(gate: Gate, style: TextStyle): string {
     [gate.baseline, gate.candidate].flatMap((arm, at) =>
       wrap(printable(describeArm(arm)), style.width, "    ", at === 0 ? "  baseline  " : "  candidate "),
     ),
+    listLines("What the candidate shows", describeFindings(gate), style),
     listLines("Differences between the runs", gate.differences.map(describeDifference), style),
     listLines(
       "Doubts",

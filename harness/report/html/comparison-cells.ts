@@ -1,3 +1,4 @@
+import type { Verdict } from "../../analysis/analysis.ts";
 import type { ComparisonRow } from "../comparison.ts";
 import { type Footnote, footnoteNumbers } from "../doubts.ts";
 import { formatP } from "../formats.ts";
@@ -33,7 +34,12 @@ const signs = { better: "\u25B2", worse: "\u25BC", same: "=", inconclusive: "~" 
 export function verdictCell(row: ComparisonRow): Markup {
   if (row.verdict === null) return html`${row.isBaseline ? null : "-"}`;
   const p = row.comparison?.p ?? null;
-  return html`<span class="verdict ${row.verdict}"><span aria-hidden="true">${signs[row.verdict]}</span> ${row.verdict}</span>${small(p === null ? null : formatP(p))}`;
+  return html`${verdictMarkup(row.verdict)}${small(p === null ? null : formatP(p))}`;
+}
+
+/** A verdict with its sign. */
+export function verdictMarkup(verdict: Verdict): Markup {
+  return html`<span class="verdict ${verdict}"><span aria-hidden="true">${signs[verdict]}</span> ${verdict}</span>`;
 }
 
 /** A second line in small print; nothing for null. */

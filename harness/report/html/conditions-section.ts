@@ -1,5 +1,5 @@
 import type { Condition, ConditionAction } from "../../results/goals.ts";
-import { type ConditionRow, conditionRows, type GoalCell, useRows } from "../conditions.ts";
+import { type ConditionRow, conditionRows, type GoalCell, goalCount, useRows } from "../conditions.ts";
 import { formatSeconds } from "../formats.ts";
 import type { ReportInput } from "../report-input.ts";
 import { foundIn, sizingLegend, sizingRows } from "../sizing.ts";
@@ -15,10 +15,11 @@ export function conditionsSection(input: ReportInput): Markup {
   const actions = input.run.conditions.flatMap(actionSentences);
   return html`<section aria-labelledby="conditions"><h2 id="conditions">Conditions</h2>
 ${dataTable(
-  "Under each condition: medians over the blocks, and the goals",
+  "Medians over the blocks; the target is all its copies, its memory at the peak",
   conditionHeads,
   rows.map((row) => conditionCells(row, input)),
 )}
+${goalsTable(rows, input)}
 ${actions.length === 0 ? null : html`<ul class="sentences">${actions.map((sentence) => html`<li>${sentence}</li>`)}</ul>`}
 <details><summary>CPU and memory of every part</summary>${dataTable("Cores: mean and highest second; resident memory: mean and highest look", useHeads, useCells(input))}</details></section>`;
 }
@@ -26,34 +27,58 @@ ${actions.length === 0 ? null : html`<ul class="sentences">${actions.map((senten
 const conditionHeads: Head[] = [
   { title: "Condition" },
   { title: "Profile" },
+  { title: "Goals" },
   { title: "Served", numeric: true },
   { title: "Failed", numeric: true },
   { title: "p99", numeric: true },
   { title: "Recovered", numeric: true },
   { title: "Target's cores", numeric: true },
   { title: "Its memory", numeric: true },
-  { title: "Goals" },
 ];
 
 function conditionCells(row: ConditionRow, { analysis }: ReportInput): Insert[] {
   return [
     row.condition,
     profileName(analysis, row.profile),
+    row.goals.length === 0 ? "-" : html`<span class="verdict ${looks[worst(row.goals)]}">${goalCount(row)}</span>`,
     html`${row.served}${small(`${row.asked} asked`)}`,
     row.failed,
     row.p99,
     row.recovered,
     row.cores,
     row.memory,
-    row.goals.length === 0 ? "-" : html`<ul class="goals">${row.goals.map(goalItem)}</ul>`,
   ];
 }
 
 const signs = { kept: "\u2713", missed: "\u2717", open: "?" };
 const looks = { kept: "better", missed: "worse", open: "inconclusive" };
 
-function goalItem({ goal, value, result, state }: GoalCell): Markup {
-  return html`<li><span class="verdict ${looks[state]}"><span aria-hidden="true">${signs[state]}</span> ${result}</span> ${goal}${small(value === "-" ? null : `measured ${value}`)}</li>`;
+function worst(goals: GoalCell[]): GoalCell["state"] {
+  return (["missed", "open"] as const).find((state) => goals.some((goal) => goal.state === state)) ?? "kept";
+}
+
+/** Each goal with what came of it, profile by profile. Nothing where no condition has one. */
+function goalsTable(rows: ConditionRow[], { run, analysis }: ReportInput): Markup {
+  const profiles = analysis.profiles.map(({ name }) => name);
+  const cells = run.conditions.flatMap(({ name, goals }) => {
+    const own = profiles.map((profile) => rows.find((row) => row.condition === name && row.profile === profile));
+    return goals.map((_, place): Insert[] => {
+      const each = own.map((row) => row?.goals[place]);
+      return [html`${each.find((cell) => cell !== undefined)?.goal ?? ""}${small(name)}`, ...each.map(goalMark)];
+    });
+  });
+  if (cells.length === 0) return html``;
+  return dataTable(
+    "Goals: what was measured, and whether it is within",
+    [{ title: "Goal" }, ...profiles.map((title) => ({ title }))],
+    cells,
+  );
+}
+
+function goalMark(cell: GoalCell | undefined): Insert {
+  if (cell === undefined) return "-";
+  const { state, result, value } = cell;
+  return html`<span class="verdict ${looks[state]}"><span aria-hidden="true">${signs[state]}</span> ${result}</span>${small(value)}`;
 }
 
 /** "failure, after 2 s: db is killed, and started again 1 s later" */

@@ -68,7 +68,7 @@ test("a calibration's report: the noise, what can be found, and how many blocks 
   const { verdict, calibration } = analyze(run, trials);
   t.regex(
     verdict,
-    /^The baseline against itself in 12 blocks\. Of successes a second one block differs by up to 1\d% by luck; 8 blocks find a change of 1\d%; within the tolerance of 5% it can be called the same from \d+ blocks on\./,
+    /^The baseline against itself in 12 blocks\. In successes a second one block differs by up to 1\d% by luck; 8 blocks find a change of 1\d%; within the tolerance of 5% it can be called the same from \d+ blocks on\./,
   );
   t.regex(verdict, /No block gives a ratio of requests before the wall\./);
   const measure = calibration?.measures.find((one) => one.measure === "sustainedPerSecond");
