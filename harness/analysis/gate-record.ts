@@ -1,3 +1,4 @@
+import type { Finding } from "../diagnose/finding.ts";
 import type { Direction } from "../results/judged-measures.ts";
 import type { MeasureName } from "../results/measure-names.ts";
 import type { ProfileRecord, RunRecord } from "../results/run.ts";
@@ -31,6 +32,8 @@ export interface GateArm {
   measured: number;
   /** Blocks without a valid trial. */
   lost: number;
+  /** What its trials show of a bottleneck. */
+  findings: Finding[];
 }
 
 /** pass: exit 0. regression: 1. inconclusive: 5. */

@@ -1,3 +1,4 @@
+import { diagnose } from "../diagnose/diagnose.ts";
 import type { MeasureName } from "../results/measure-names.ts";
 import type { RunRecord } from "../results/run.ts";
 import { type Doubt, schemaVersion, type TrialRecord } from "../results/trial.ts";
@@ -105,6 +106,7 @@ function gateArm({ run, profile }: GateSide, { all, measured }: TrialSet): GateA
     profile: run.profiles.find(({ name }) => name === profile) ?? bare,
     measured: measured.size,
     lost: blocksWithout(all, measured).length,
+    findings: diagnose([...measured.values(), ...all.filter(({ valid }) => !valid)]),
   };
 }
 

@@ -49,6 +49,11 @@ test("better is a pass", (t) => {
   t.is(gate.decision, "pass");
   t.is(resultsOf(gate).requestsBeforeWall, "better");
   const back = gateOneRun(stored(portExhaustionRun(9)), { baseline: "reuse", candidate: "baseline" });
+  t.deepEqual(
+    back.candidate.findings.map(({ rule }) => rule),
+    ["port-exhaustion", "scan-cliff"],
+  );
+  t.deepEqual(back.baseline.findings, []);
   t.is(back.decision, "regression");
   t.regex(back.sentence, /^Regression: baseline against reuse, 9 blocks: at most 0\.19x the requests before the wall/);
 });
