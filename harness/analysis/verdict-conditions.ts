@@ -23,14 +23,14 @@ function profileSentence(run: RunRecord, profile: string, own: ConditionSummary[
   const clauses = [
     ...(kept.length === 0
       ? []
-      : [`kept ${all ? "every goal" : "its goals"} in ${listWords(kept.map(({ condition }) => condition))}`]),
+      : [`${all ? "every goal" : "goals"} kept in ${listWords(kept.map(({ condition }) => condition))}`]),
     ...own.flatMap(missedClause),
     ...own.flatMap((summary) => recoveryClause(run.conditions, summary)),
   ];
-  return clauses.length === 0 ? `${who} reached no condition's end.` : `${who} ${clauses.join("; ")}.`;
+  return clauses.length === 0 ? `${who} reached no condition's end.` : `${who}: ${clauses.join("; ")}.`;
 }
 
-/** "missed failed requests at most 5% in failure in 2 of 3 blocks (10.8%)" */
+/** "missed in failure: share of failed requests at most 5% (10.8%) in 2 of 3 blocks" */
 function missedClause({ condition, goals, n }: ConditionSummary): string[] {
   const missed = goals.filter((goal) => goal.missed > 0);
   if (missed.length === 0) return [];
@@ -38,7 +38,7 @@ function missedClause({ condition, goals, n }: ConditionSummary): string[] {
     const median = goal.value === null ? "" : ` (${limitWords(goal.measure, rounded(goal.value.median))})`;
     return `${goalWords(goal)}${median}${n === 1 ? "" : ` in ${goal.missed} of ${n} blocks`}`;
   });
-  return [`missed in ${condition} ${listWords(words)}`];
+  return [`missed in ${condition}: ${listWords(words)}`];
 }
 
 /** Four digits are more than blocks tell apart. */
@@ -46,7 +46,7 @@ function rounded(value: number): number {
   return Number(value.toPrecision(3));
 }
 
-/** "recovered 2.1 s after db was back (failure)" */
+/** "recovered in failure 2.1 s after db was back" */
 function recoveryClause(conditions: Condition[], summary: ConditionSummary): string[] {
   const last = conditions
     .find(({ name }) => name === summary.condition)
@@ -54,10 +54,10 @@ function recoveryClause(conditions: Condition[], summary: ConditionSummary): str
     .at(-1);
   if (last === undefined) return [];
   const { recoverySeconds, recovered, n, condition } = summary;
-  const after = `after ${undoneWords(last)} (${condition})`;
+  const after = `after ${undoneWords(last)}`;
   if (recoverySeconds === null) return [`did not recover within ${condition}`];
   const when = recoverySeconds.median < 0.05 ? "at once" : `${secondsWords(recoverySeconds.median)}`;
-  return [`recovered ${when} ${after}${recovered === n ? "" : ` in ${recovered} of ${n} blocks`}`];
+  return [`recovered in ${condition} ${when} ${after}${recovered === n ? "" : ` in ${recovered} of ${n} blocks`}`];
 }
 
 function byEnd(one: ConditionAction, other: ConditionAction): number {
