@@ -3,7 +3,7 @@ import type { Report, Written } from "./checks.ts";
 import { noSuchUpstream } from "./checks-factors.ts";
 import type { Path } from "./document.ts";
 import { didYouMean } from "./nearest.ts";
-import { shown } from "./problems.ts";
+import { plain, shown } from "./problems.ts";
 import type { SuiteForm } from "./schema.ts";
 import type { ActionForm, ConditionsForm } from "./schema-conditions.ts";
 
@@ -65,7 +65,10 @@ function checkPart(path: Path, action: ActionForm, { upstreams, replicas }: Part
   }
   const names = ["target", ...upstreams];
   if (!names.includes(part)) {
-    report([...path, key], `no part is named ${shown(part)}; there are ${names.join(", ")}${didYouMean(part, names)}`);
+    report(
+      [...path, key],
+      `no part is named ${shown(part)}; there are ${names.map(plain).join(", ")}${didYouMean(part, names)}`,
+    );
   } else if (replica > (part === "target" ? replicas : 1)) {
     const many = part === "target" ? `the target has ${replicas} (target.replicas)` : "an upstream has one copy";
     report([...path, "replica"], `there is no copy ${replica}: ${many}`);
