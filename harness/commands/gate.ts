@@ -19,7 +19,7 @@ interface GateOptions {
   out: string;
   baseline?: string;
   candidate?: string;
-  allow: string[];
+  allow?: string[];
   format: string;
   md?: string;
   json?: string;
@@ -32,7 +32,7 @@ interface GateOptions {
  */
 export function gate(references: string[], options: GateOptions): number {
   const format = oneOf(gateFormats, options.format, "format");
-  const allowed = options.allow.map((name) => oneOf(differenceKinds, name, "difference"));
+  const allowed = (options.allow ?? []).map((name) => oneOf(differenceKinds, name, "difference"));
   const decided = gateOf(references, options, allowed);
   const { md, json, junit } = options;
   for (const [file, kind] of [[md, "md"] as const, [json, "json"] as const, [junit, "junit"] as const]) {

@@ -74,11 +74,8 @@ function addComparisons(program: Command, finish: Finish): void {
     .description("whether the candidate is worse than the baseline: exit 0 no, 1 yes, 5 can't be told")
     .option("--baseline <profile>", "profile to compare with (default: the run's baseline)")
     .option("--candidate <profile>", "profile to judge (default: the only other one; of two runs, the same name)")
-    .option(
-      "--allow <kinds>",
-      "what two runs may differ in, comma separated: cpu,kernel,...",
-      (text) => text.split(","),
-      [],
+    .option("--allow <kinds>", "what two runs may differ in, comma separated: cpu,kernel,...", (text) =>
+      text.split(","),
     )
     .option("--format <format>", `print one of ${gateFormats.join(", ")}`, "terminal")
     .option("--md <file>", "write the comment for a pull request too")
@@ -88,8 +85,8 @@ function addComparisons(program: Command, finish: Finish): void {
     .action(finish(gate));
   program
     .command("compare")
-    .argument("<baseline-run>", "a run's folder, its id, or latest")
-    .argument("<candidate-run>", "the same")
+    .argument("<run>", "the baseline: a run's folder, its id, or latest")
+    .argument("<other>", "the candidate")
     .description("two stored runs, profile by profile")
     .option("--format <format>", `print one of ${compareFormats.join(", ")}`, "terminal")
     .option("--out <dir>", "folder that holds runs", "results")

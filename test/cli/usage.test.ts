@@ -9,7 +9,7 @@ test("--help names every command, fits 80 columns and holds no escape codes", as
   const { exitCode, stdout, stderr } = await tunebench(["--help"]);
   t.is(exitCode, 0);
   t.is(stderr, "");
-  for (const name of ["run", "plan", "report", "doctor", "init", "list", "clean", "schema"]) {
+  for (const name of ["run", "plan", "report", "gate", "compare", "doctor", "init", "list", "clean", "schema"]) {
     t.regex(stdout, new RegExp(`^  ${name} `, "m"));
   }
   t.false(stdout.includes("\u001B"));
