@@ -9,8 +9,8 @@ import { largest, sum } from "./windows.ts";
 /** CPU and memory of roles over a span. */
 export type ConditionUse = Pick<ConditionResult, "cpuCores" | "memoryBytes">;
 
-/** A look stands for so long before and after it (they come every second): beyond that the role's programs were gone. */
-const stalestMs = 1500;
+/** All roles are looked at in one go: a role without a sample so near had no program then. */
+const sameLookMs = 500;
 
 /**
  * Mean and highest second of each role's cores, mean and highest look of its memory, from the samples within a span. With
@@ -75,7 +75,7 @@ function coresOf(samples: RoleCpuSample[][], steps: Step[][]): Level | null {
 function memoryOf(samples: RoleCpuSample[][], times: number[]): Level | null {
   const held = (own: RoleCpuSample[], ms: number) => {
     const look = nearest(own, ms);
-    return look === null || Math.abs(ms - look.atMs) > stalestMs ? 0 : (look.memoryBytes ?? 0);
+    return look === null || Math.abs(ms - look.atMs) > sameLookMs ? 0 : (look.memoryBytes ?? 0);
   };
   const levels = times.map((ms) => sum(samples.map((own) => held(own, ms)))).filter((bytes) => bytes > 0);
   return levels.length === 0 ? null : { mean: sum(levels) / levels.length, peak: largest(levels) };
