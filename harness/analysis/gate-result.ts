@@ -63,10 +63,12 @@ function settle(
   return oneArmBroke(measure, comparison) ?? { result: "undecided", reason };
 }
 
-function heldWords({ name }: JudgedMeasure, together: [TrialRecord, TrialRecord][]): string | null {
+function heldWords({ name, direction }: JudgedMeasure, together: [TrialRecord, TrialRecord][]): string | null {
   if (together.length === 0) return null;
   const pairs = together.map((pair) => pair.map((trial) => measuredValue(trial, name)));
-  if (pairs.flat().every((value) => value?.value === 0 && !value.censored)) return "0 in every trial of both";
+  // Nothing of what should be little is fine; nothing of what should be much is not.
+  const nothing = pairs.flat().every((value) => value?.value === 0 && !value.censored);
+  if (nothing) return direction === "lower" ? "0 in every trial of both" : null;
   if (together.flat().some(({ generator }) => generator.bound)) return null;
   if (isWall(name)) {
     const open = pairs.flat().every((value) => value === null || value.censored);

@@ -140,6 +140,12 @@ test("no cliff in either is held; a measure that is 0 in both too", (t) => {
   t.is(gate.decision, "pass");
 });
 
+test("both serve nothing: that is no pass", (t) => {
+  const gate = decided(pairRun(9, () => ({ measures: { sustainedPerSecond: 0 } })));
+  t.is(resultsOf(gate).sustainedPerSecond, "undecided");
+  t.is(gate.decision, "inconclusive");
+});
+
 test("failures where there were none are a regression", (t) => {
   const judged: JudgedMeasure[] = [{ name: "faultRatio", direction: "lower", tolerance: 0.05 }];
   const gate = decided(
