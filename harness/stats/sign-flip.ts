@@ -8,6 +8,7 @@
  */
 
 import { randomBits } from "./random-bits.ts";
+import { selectInPlace } from "./select.ts";
 
 /** Up to this many pairs every subset is visited; beyond, a fixed sample of them. */
 export const exactPairs = 20;
@@ -44,11 +45,11 @@ export function signFlipIntervals(values: number[], confidences: number[]): (Int
   for (let index = 0; index < means.length; index += 1) {
     means[index] = (means[index] ?? 0) / (sizes[index + 1] ?? 1);
   }
-  means.sort();
   return confidences.map((confidence) => {
     // Rounding must not lose the rank that a level of just 2 / 2^n has.
     const rank = Math.floor(((1 - confidence) / 2) * sums.length + 1e-9);
-    return rank === 0 ? null : { low: means[rank - 1] ?? Number.NaN, high: means[means.length - rank] ?? Number.NaN };
+    if (rank === 0) return null;
+    return { low: selectInPlace(means, rank - 1), high: selectInPlace(means, means.length - rank) };
   });
 }
 
