@@ -104,7 +104,7 @@ async function slow(request: ActionsRequest, due: Due, role: string, { addedMs, 
 async function reached({ recording, stopped }: ActionsRequest, atMs: number): Promise<boolean> {
   const left = atMs - recording.now();
   if (left <= 0) return !stopped.aborted;
-  return wait(left, true, { signal: stopped }).catch(() => false);
+  return wait(Math.ceil(left), true, { signal: stopped }).catch(() => false);
 }
 
 function started({ recording }: ActionsRequest, { condition }: Due, role: string, what: string): void {

@@ -2,7 +2,7 @@ import type { PartEnd, RunningPart } from "../environments/environment.ts";
 
 /** The parts of a trial as they come and go. An end that was asked for is no death. */
 export interface TrialParts {
-  /** The running part of a role; null once it has ended. */
+  /** The running part of a role; null once it has ended, or is about to be killed. */
   of(role: string): RunningPart | null;
   /** Takes a part in, in place of the one before it. */
   add(part: RunningPart): void;
@@ -50,6 +50,7 @@ export function createTrialParts(first: RunningPart[]): TrialParts {
       const part = running.get(role);
       if (part === undefined) return;
       asked.add(part);
+      running.delete(role);
       part.signalAll("SIGKILL");
       await part.ended;
     },
