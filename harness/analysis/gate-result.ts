@@ -1,4 +1,4 @@
-import { significanceLevel } from "../results/blocks-needed.ts";
+import { blocksNeeded, significanceLevel } from "../results/blocks-needed.ts";
 import type { JudgedMeasure } from "../results/judged-measures.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { summarize } from "../stats/summary.ts";
@@ -59,8 +59,16 @@ function settle(
   const { verdict, reason } = comparison;
   if (verdict !== "inconclusive") return { result: verdict, reason };
   const held = heldWords(measure, together);
-  if (held !== null) return { result: "held", reason: held };
+  if (held !== null) return enoughToHold(held, together);
   return oneArmBroke(measure, comparison) ?? { result: "undecided", reason };
+}
+
+/** A candidate that breaks in every other trial gets through six unbroken once in 64 times; through fewer it is no proof. */
+function enoughToHold(held: string, together: [TrialRecord, TrialRecord][]): { result: GateResult; reason: string } {
+  const n = Math.min(...[0, 1].map((arm) => new Set(together.map((pair) => pair[arm])).size));
+  const needed = blocksNeeded(1);
+  if (n >= needed) return { result: "held", reason: held };
+  return { result: "undecided", reason: `${held}, but only ${n} times; ${needed} would do` };
 }
 
 function heldWords({ name, direction }: JudgedMeasure, together: [TrialRecord, TrialRecord][]): string | null {

@@ -69,7 +69,9 @@ test("too few blocks: inconclusive, how many would do, once for all that want th
   t.is(gate.decision, "inconclusive");
   t.is(
     gate.sentence,
-    "Inconclusive: reuse against baseline, 4 blocks: successes a second and p99 latency undecided " +
+    "Inconclusive: reuse against baseline, 4 blocks: " +
+      "requests before the wall undecided (neither broke within the bound, but only 4 times; 6 would do); " +
+      "successes a second and p99 latency undecided " +
       "(4 blocks: effect sizes yes, significance no; 7 blocks would do).",
   );
 });
@@ -138,6 +140,14 @@ test("no cliff in either is held; a measure that is 0 in both too", (t) => {
   const gate = decided(pairRun(9, () => ({}), { judged }));
   t.deepEqual(resultsOf(gate), { scanCliffSeconds: "held", timeWaitPeak: "held", faultRatio: "same" });
   t.is(gate.decision, "pass");
+});
+
+test("unbroken a few times is no proof", (t) => {
+  const judged: JudgedMeasure[] = [{ name: "requestsBeforeWall", direction: "higher", tolerance: 0.05 }];
+  const few = decided(pairRun(5, () => ({}), { judged }));
+  t.is(few.decision, "inconclusive");
+  t.regex(few.sentence, /neither broke within the bound, but only 5 times; 6 would do/);
+  t.is(decided(pairRun(6, () => ({}), { judged })).decision, "pass");
 });
 
 test("both serve nothing: that is no pass", (t) => {
