@@ -4,25 +4,41 @@ import fc from "fast-check";
 import { portBar } from "../../../harness/report/progress/port-bar.ts";
 import { createProgress } from "../../../harness/report/progress/progress.ts";
 import type { ProgressEvent } from "../../../harness/results/progress.ts";
+import type { ScheduledTrial } from "../../../harness/results/run.ts";
 import { isGolden } from "../../helpers/golden.ts";
 
 const fixtures = join(import.meta.dirname, "../../fixtures/report");
 
+const whole = { upTo: false };
+
 const events: ProgressEvent[] = [
-  { kind: "run-started", runId: "20261121T080225Z-x-3f9a", folder: "results/x", trials: 2, expectedSeconds: 120 },
-  { kind: "trial-started", sequence: 1, of: 2, profile: "baseline", block: 1, stopAfterSeconds: 75 },
+  {
+    kind: "run-started",
+    runId: "20261121T080225Z-x-3f9a",
+    folder: "results/x",
+    trials: 2,
+    expectedSeconds: 120,
+    ...whole,
+    finished: 0,
+  },
+  started(1, "baseline"),
   { kind: "trial-progress", sequence: 1, elapsedSeconds: 7.5, ratePerSecond: 2852, faults: 0, portUseRatio: 0.5 },
   { kind: "trial-progress", sequence: 1, elapsedSeconds: 35, ratePerSecond: 301, faults: 207, portUseRatio: 1 },
   { kind: "note", text: "the target said \u001B[2Jhello\nagain" },
   ended(1, "baseline", null),
-  { kind: "trial-started", sequence: 2, of: 2, profile: "reuse", block: 1, stopAfterSeconds: 75 },
+  started(2, "reuse"),
   ended(2, "reuse", "net.ipv4.tcp_tw_reuse did not take: 2"),
   { kind: "run-ended", reason: "done", valid: 1, of: 2 },
 ];
 
+function started(sequence: number, profile: string, more: Partial<ScheduledTrial> = {}): ProgressEvent {
+  const trial = { sequence, profile, block: 1, attempt: 1, purpose: "compare", step: null, ...more } as const;
+  return { kind: "trial-started", ...trial, ...whole, of: 2, stopAfterSeconds: 75 };
+}
+
 function ended(sequence: number, profile: string, invalidReason: string | null): ProgressEvent {
   const counts = { requests: 28_530, faults: 298, seconds: 36 };
-  return { kind: "trial-ended", sequence, of: 2, profile, outcome: "broke", invalidReason, ...counts };
+  return { kind: "trial-ended", sequence, ...whole, of: 2, profile, outcome: "broke", invalidReason, ...counts };
 }
 
 /** What was written (with <ESC> for the escape character), and the screen as a terminal would show it: enough of one for cursor up and erase below. */
