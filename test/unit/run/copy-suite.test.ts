@@ -24,7 +24,7 @@ test("a suite's files are kept, its packages, results, links and hidden files ar
   t.deepEqual(Object.keys(copy.digests).sort(), ["lib/k6.ts", "load.ts", "suite.yaml"]);
   t.deepEqual(copy.doubts, []);
   const to = join(folder, "out/copy");
-  copySuite(copy, folder, to);
+  copySuite(copy.digests, folder, to);
   t.is(readFileSync(join(to, "lib/k6.ts"), "utf8"), "lib/k6.ts");
 });
 
@@ -36,6 +36,6 @@ test("of a large folder only what the suite names is kept, and nothing outside i
   const copy = digestSuite({ folder, file: join(folder, "suite.yaml"), named, out: join(folder, "out") });
   t.deepEqual(Object.keys(copy.digests).sort(), ["load.ts", "suite.yaml", "target.ts"]);
   t.is(copy.doubts[0]?.code, "suite-not-copied-whole");
-  copySuite(copy, folder, join(folder, "copy"));
+  copySuite(copy.digests, folder, join(folder, "copy"));
   t.false(existsSync(join(folder, "copy/file-1")));
 });
