@@ -4,7 +4,9 @@ import test from "ava";
 import { renderHtml } from "../../../harness/report/html/html.ts";
 import { searchPlot } from "../../../harness/report/html/search-plot.ts";
 import { renderMarkdown } from "../../../harness/report/markdown.ts";
+import { chooseTrials, describeChoice } from "../../../harness/report/representative.ts";
 import { renderTerminal } from "../../../harness/report/terminal.ts";
+import type { TrialRecord } from "../../../harness/results/trial.ts";
 import { isGolden } from "../../helpers/golden.ts";
 import { searchReport } from "../../helpers/search-story.ts";
 
@@ -26,6 +28,16 @@ for (const width of [60, 80]) {
     t.is(stripVTControlCharacters(colored), plain);
   });
 }
+
+test("of a search the trial that ended it is drawn, and said to be", (t) => {
+  const { trials } = searchReport({ blocks: 2, names: ["baseline", "spread"] });
+  const chosen = chooseTrials(trials);
+  t.deepEqual(
+    chosen.map(({ search }) => search?.sustainableRatePerSecond),
+    [367, 3200],
+  );
+  t.regex(describeChoice(chosen[0] as TrialRecord, trials), /which confirmed 367\/s: of 2 searches the nearest/);
+});
 
 test("Markdown of two blocks has every search, step by step", (t) => {
   isGolden(t, renderMarkdown(searchReport({ blocks: 2 })), join(fixtures, "search.golden.md"));
