@@ -16,7 +16,7 @@ export function winner(run: RunRecord, trials: TrialRecord[]): string | null {
 }
 
 /** The same of profiles that are analysed already. */
-export function winnerOf(story: Story): ProfileAnalysis | null {
+function winnerOf(story: Story): ProfileAnalysis | null {
   const baseline = story.profiles.find(({ name }) => name === story.run.baseline);
   if (baseline === undefined) return null;
   const others = story.profiles.filter((profile) => profile !== baseline);
