@@ -1,3 +1,4 @@
+import type { JudgedStep, SearchRecord } from "./goals.ts";
 import type { ScheduledTrial } from "./run.ts";
 import type { Outcome } from "./trial.ts";
 
@@ -36,6 +37,10 @@ export type ProgressEvent =
       requests: number;
       faults: number;
       seconds: number;
+      /** Whether a valid step of a search kept its rate; null for any other trial. */
+      step: JudgedStep | null;
+      /** What the search came to that this trial ended; null for any other. */
+      search: SearchRecord | null;
     }
   | { kind: "note"; text: string }
   /** Places of the plan that were begun, and those of them with a valid outcome. */

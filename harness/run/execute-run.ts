@@ -5,6 +5,7 @@ import type { RunRecord } from "../results/run.ts";
 import { unmarkRunning } from "../results/running.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { writeRun } from "../results/write.ts";
+import { judgeStep } from "../search/judge-step.ts";
 import type { Profile, Suite } from "../suite/suite.ts";
 import type { Judge } from "./judge.ts";
 import type { OpenRun } from "./open-run.ts";
@@ -104,6 +105,8 @@ function summaryOf(record: TrialRecord) {
     requests: record.requests,
     faults: record.faults.reduce((sum, fault) => sum + fault.count, 0),
     seconds: record.loadSeconds,
+    step: record.valid && record.step !== null ? judgeStep(record) : null,
+    search: record.search,
   };
 }
 

@@ -38,9 +38,17 @@ export function trialsInAll(run: RunRecord, trials: TrialRecord[]): { of: number
   const repeated = trials.filter(({ attempt }) => attempt > 1).length;
   const places = run.order.length + 2 * run.recheckBlocks;
   return {
-    of: places * steps + repeated,
+    of: places * steps + repeated - stepsSpared(run, trials),
     upTo: run.looks.length > 1 || run.recheckBlocks > 0 || run.objective !== null,
   };
+}
+
+/** Steps that searches which are over did not need. */
+function stepsSpared(run: RunRecord, trials: TrialRecord[]): number {
+  const { objective } = run;
+  if (objective === null) return 0;
+  const over = placesOf(trials).filter((place) => nextOfPlace(run, place) === null);
+  return over.reduce((sum, place) => sum + objective.steps - place.trials.filter(({ valid }) => valid).length, 0);
 }
 
 /** The comparison's next trial; why it ended before its last block, or null. */

@@ -1,3 +1,4 @@
+import type { JudgedStep, SearchRecord } from "../../results/goals.ts";
 import type { ProgressEvent } from "../../results/progress.ts";
 import type { ScheduledTrial } from "../../results/run.ts";
 import { formatCount, formatRate, formatSeconds, formatSpan } from "../formats.ts";
@@ -40,8 +41,21 @@ function runStartedLine(event: Extract<ProgressEvent, { kind: "run-started" }>):
 const endWords = { done: "done", interrupted: "interrupted", failed: "failed" };
 
 function trialEndedLine(event: Extract<ProgressEvent, { kind: "trial-ended" }>): string {
-  const { profile, outcome, requests, faults, seconds, invalidReason } = event;
+  const { profile, outcome, requests, faults, seconds, invalidReason, step, search } = event;
   const counts = `${formatCount(requests)} requests, ${formatCount(faults)} ${faults === 1 ? "fault" : "faults"} in ${formatSeconds(seconds)}`;
   const invalid = invalidReason === null ? "" : `; INVALID: ${printable(invalidReason)}`;
-  return `trial ${placeText(event)} ${printable(profile)} ${outcome}: ${counts}${invalid}`;
+  const came = step === null ? ` ${outcome}` : ` ${stepText(step)}`;
+  const found = search === null ? "" : `; ${foundText(search)}`;
+  return `trial ${placeText(event)} ${printable(profile)}${came}: ${counts}${invalid}${found}`;
+}
+
+/** `1,400/s kept`, `1,400/s missed (latencyMs.p99 was 80, the goal is <= 50)`. */
+function stepText({ ratePerSecond, kept, missed, generatorBound }: JudgedStep): string {
+  const rate = formatRate(ratePerSecond);
+  if (kept) return `${rate} kept`;
+  return `${rate} ${generatorBound ? "missed by the generator's limit" : "missed"} (${printable(missed.join("; "))})`;
+}
+
+function foundText({ sustainableRatePerSecond: rate, lowerBound }: SearchRecord): string {
+  return rate === null ? "no rate is sustained" : `sustains ${lowerBound ? "at least " : ""}${formatRate(rate)}`;
 }

@@ -37,9 +37,35 @@ function started(sequence: number, profile: string, more: Partial<ScheduledTrial
 }
 
 function ended(sequence: number, profile: string, invalidReason: string | null): ProgressEvent {
-  const counts = { requests: 28_530, faults: 298, seconds: 36 };
+  const counts = { requests: 28_530, faults: 298, seconds: 36, step: null, search: null };
   return { kind: "trial-ended", sequence, ...whole, of: 2, profile, outcome: "broke", invalidReason, ...counts };
 }
+
+test("a search's steps say their rate and what became of it, the last one what was found", (t) => {
+  const step = {
+    ratePerSecond: 1400,
+    phase: "ramp",
+    sequence: 1,
+    kept: true,
+    missed: [],
+    generatorBound: false,
+  } as const;
+  const lost = { ...step, kept: false, missed: ["served only 900 of 1,400/s"] };
+  const search = { steps: [], sustainableRatePerSecond: 1400, lowerBound: true, doubts: [] };
+  const list = [
+    { ...ended(1, "reuse", null), step: { ...step, missed: [] } },
+    { ...ended(2, "reuse", null), step: lost },
+    { ...ended(3, "reuse", null), step: { ...lost, generatorBound: true } },
+    { ...ended(4, "reuse", null), step: { ...step, missed: [] }, search },
+  ] as ProgressEvent[];
+  const counts = "28,530 requests, 298 faults in 36 s";
+  t.deepEqual(play(false, list).written.trimEnd().split("\n"), [
+    `trial 1/2 reuse 1,400/s kept: ${counts}`,
+    `trial 2/2 reuse 1,400/s missed (served only 900 of 1,400/s): ${counts}`,
+    `trial 3/2 reuse 1,400/s missed by the generator's limit (served only 900 of 1,400/s): ${counts}`,
+    `trial 4/2 reuse 1,400/s kept: ${counts}; sustains at least 1,400/s`,
+  ]);
+});
 
 /** What was written (with <ESC> for the escape character), and the screen as a terminal would show it: enough of one for cursor up and erase below. */
 function play(isTTY: boolean, list = events, stepMs = 1000): { written: string; shown: string } {

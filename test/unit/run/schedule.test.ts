@@ -139,7 +139,11 @@ test("a search's place is over when its search is, an invalid step is repeated",
   );
   t.is(trials.filter(({ search }) => search !== null).length, 3);
   t.deepEqual(outcomesOf(run, trials), { places: 3, without: 0 });
-  t.true(trialsInAll(run, trials).upTo);
+  t.deepEqual(
+    trialsInAll(run, trials),
+    { of: trials.length, upTo: true },
+    "steps that were not needed are not waited for",
+  );
 });
 
 /** Any run, any fate of its trials: both by the trial's place alone, so that they are the same after a break. */
