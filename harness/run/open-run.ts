@@ -6,7 +6,7 @@ import { readRun } from "../results/read.ts";
 import type { RunRecord } from "../results/run.ts";
 import { markRunning, unmarkRunning } from "../results/running.ts";
 import type { TrialRecord } from "../results/trial.ts";
-import { createRun, discardRun, removePartialTrials, writeRun } from "../results/write.ts";
+import { createRun, discardRun, partialPrefix, removePartialTrials, writeRun } from "../results/write.ts";
 import type { Suite } from "../suite/suite.ts";
 import { copySuite } from "./copy-suite.ts";
 
@@ -68,7 +68,8 @@ function damagedTrial(words: string): InputError {
 /** Bundled again and compared: what the script imports from outside the suite's folder is in no digest. */
 async function sameBundle(folder: string, suite: Suite): Promise<string> {
   const scriptFile = join(folder, bundleName);
-  const again = join(folder, `again.partial-${process.pid}.js`);
+  const aside = join(folder, `again${partialPrefix}${process.pid}`);
+  const again = join(aside, bundleName);
   const before = textOf(scriptFile);
   try {
     await bundleScript({ scriptFile: join(suite.folder, suite.load.script), outFile: again });
@@ -78,7 +79,7 @@ async function sameBundle(folder: string, suite: Suite): Promise<string> {
       });
     }
   } finally {
-    rmSync(again, { force: true });
+    rmSync(aside, { recursive: true, force: true });
   }
   if (before === null) {
     await bundleScript({ scriptFile: join(suite.folder, suite.load.script), outFile: scriptFile });

@@ -149,6 +149,26 @@ test("clean takes what was never finished, and no result", async (t) => {
   t.like(await tunebench(["clean", "--out", out]), { exitCode: 0, stdout: "", stderr: "nothing to clean" });
 });
 
+test("clean takes a run that was killed before it had a record, and no folder with anything else in it", async (t) => {
+  const out = await temporaryFolder(t);
+  const [empty, marked, whole, strange, other] = [
+    "20261121T080225Z-a-1a2b",
+    "20261121T080225Z-b-1a2b",
+    "20261121T080225Z-c-1a2b/trials/001-b1-reuse",
+    "20261121T080225Z-d-1a2b",
+    "mine",
+  ].map((name) => join(out, name)) as [string, string, string, string, string];
+  for (const folder of [empty, join(marked, "trials", ".partial-001-b1-reuse"), whole, strange, other]) {
+    mkdirSync(folder, { recursive: true });
+  }
+  writeFileSync(join(marked, ".running"), "1 1");
+  writeFileSync(join(strange, "notes.txt"), "mine");
+  const { stdout, exitCode } = await tunebench(["clean", "--out", out]);
+  t.is(exitCode, 0);
+  t.deepEqual(stdout.split("\n").sort(), [empty, marked]);
+  for (const kept of [whole, strange, other]) t.true(existsSync(kept));
+});
+
 test("clean leaves a run that is under way as it is", async (t) => {
   const out = await temporaryFolder(t);
   const { folder } = storeRun(out);
