@@ -44,6 +44,9 @@ export async function carryOut({ suite, plan, environment, k6Path, open }: Ready
     });
     listener.close();
     for (const left of result.notUndone) screen.write(`tunebench: could not clean up: ${printable(left)}\n`);
+    if (result.run.ended?.reason !== "done") {
+      screen.write(`tunebench: go on from here with: tunebench resume ${printable(result.folder)}\n`);
+    }
     present(result, screen);
     if (result.failure !== null) throw result.failure;
     const code = exitCodeOf(result, screen);

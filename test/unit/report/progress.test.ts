@@ -101,6 +101,23 @@ test("without a terminal: a line for each event, no escape sequence", (t) => {
   t.false(written.includes("<ESC>"));
 });
 
+test("a run that was resumed, may end early, repeats, searches and rechecks says so", (t) => {
+  const open = { upTo: true, of: 44 };
+  const step = { ratePerSecond: 400, phase: "ramp" } as const;
+  const lines = play(false, [
+    { kind: "run-started", runId: "x", folder: "r", trials: 44, upTo: true, finished: 3, expectedSeconds: 90 },
+    { ...started(4, "reuse", { attempt: 2 }), ...open } as ProgressEvent,
+    { ...started(5, "reuse", { block: 2, purpose: "search", step }), ...open } as ProgressEvent,
+    { ...started(6, "reuse", { block: 21, purpose: "recheck" }), ...open } as ProgressEvent,
+  ]).written.split("\n");
+  t.deepEqual(lines.slice(0, 4), [
+    "run x: up to 44 trials, 3 of them here already, about 1 min 30 s; results in r",
+    "trial 4 of up to 44 reuse (block 1, again) started, at most 1 min 15 s",
+    "trial 5 of up to 44 reuse (block 2, ramp 400/s) started, at most 1 min 15 s",
+    "trial 6 of up to 44 reuse (block 21, recheck) started, at most 1 min 15 s",
+  ]);
+});
+
 test("on a terminal the block is redrawn in place", (t) => {
   isGolden(t, play(true).written, join(fixtures, "progress-live.golden.txt"));
 });
