@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../errors.ts";
 import { bundleScript } from "../load/bundle-script.ts";
@@ -6,7 +6,7 @@ import { readRun } from "../results/read.ts";
 import type { RunRecord } from "../results/run.ts";
 import { markRunning, unmarkRunning } from "../results/running.ts";
 import type { TrialRecord } from "../results/trial.ts";
-import { createRun, discardRun, partialPrefix, removePartialTrials, writeRun } from "../results/write.ts";
+import { createRun, discardRun, partialPrefix, removePartialTrials, writeRun, writing } from "../results/write.ts";
 import type { Suite } from "../suite/suite.ts";
 import { copySuite } from "./copy-suite.ts";
 
@@ -72,6 +72,7 @@ async function sameBundle(folder: string, suite: Suite): Promise<string> {
   const again = join(aside, bundleName);
   const before = textOf(scriptFile);
   try {
+    writing(folder, () => mkdirSync(aside));
     await bundleScript({ scriptFile: join(suite.folder, suite.load.script), outFile: again });
     if (before !== null && withoutMap(before) !== withoutMap(textOf(again) ?? "")) {
       throw new InputError(`${suite.load.script} imports something that was changed since the run began`, {

@@ -30,10 +30,10 @@ export function outcomesOf(run: RunRecord, trials: TrialRecord[]): { places: num
 }
 
 /**
- * How many trials a run has in all, as far as can be told: as planned, and what has been repeated. `upTo` where it may end
- * earlier (looks, searches, a recheck that needs a winner).
+ * How many trials a run has in all, as far as can be told from those that were run or begun: as planned, and what was repeated.
+ * `upTo` where it may end earlier (looks, searches, a recheck that needs a winner).
  */
-export function trialsInAll(run: RunRecord, trials: TrialRecord[]): { of: number; upTo: boolean } {
+export function trialsInAll(run: RunRecord, trials: ScheduledTrial[]): { of: number; upTo: boolean } {
   const steps = run.objective?.steps ?? 1;
   const repeated = trials.filter(({ attempt }) => attempt > 1).length;
   const places = run.order.length + 2 * run.recheckBlocks;
