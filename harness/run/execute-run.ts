@@ -82,7 +82,7 @@ async function runTrials(request: ExecuteRequest, result: ExecuteResult): Promis
   while (!abort.aborted) {
     const next = nextTrial(result.run, result.trials, judge);
     if (!("sequence" in next)) return next.done;
-    const { of, upTo } = trialsInAll(result.run, [...result.trials, next]);
+    const { of, upTo } = trialsInAll(result.run, result.trials, next);
     const stopAfterSeconds = suiteOfTrial(context, next).stop.afterMs / 1000;
     listener.on({ kind: "trial-started", ...next, of, upTo, stopAfterSeconds });
     const earlier = placesOf(result.trials).find(

@@ -30,12 +30,16 @@ export function outcomesOf(run: RunRecord, trials: TrialRecord[]): { places: num
 }
 
 /**
- * How many trials a run has in all, as far as can be told from those that were run or begun: as planned, and what was repeated.
+ * How many trials a run has in all, as far as can be told: as planned, and what was repeated, the trial that begins included.
  * `upTo` where it may end earlier (looks, searches, a recheck that needs a winner).
  */
-export function trialsInAll(run: RunRecord, trials: ScheduledTrial[]): { of: number; upTo: boolean } {
+export function trialsInAll(
+  run: RunRecord,
+  trials: TrialRecord[],
+  begins: ScheduledTrial | null = null,
+): { of: number; upTo: boolean } {
   const steps = run.objective?.steps ?? 1;
-  const repeated = trials.filter(({ attempt }) => attempt > 1).length;
+  const repeated = [...trials, ...(begins === null ? [] : [begins])].filter(({ attempt }) => attempt > 1).length;
   const places = run.order.length + 2 * run.recheckBlocks;
   return {
     of: places * steps + repeated - stepsSpared(run, trials),
