@@ -16,7 +16,7 @@ testNeeding(
     const world = await openWorld(t, { from: treeFile("test/fixtures/search") });
     const run = startRun(world);
     for await (const line of run.iterable({ from: "stderr" })) {
-      if (/^trial 4\/.* started/.test(String(line))) break;
+      if (/^trial 4 of up to .* started/.test(String(line))) break;
     }
     run.kill("SIGINT");
     t.is((await run).exitCode, 130);
