@@ -6,6 +6,7 @@ import { readRun, runIds, type StoredRun } from "../results/read.ts";
 import type { Calibration, Provenance } from "../results/run.ts";
 import type { Doubt } from "../results/trial.ts";
 import { calibrationDifferences } from "../run/calibration-match.ts";
+import { calibrationSuite } from "../run/calibration-suite.ts";
 import { digestsOf } from "../run/copy-suite.ts";
 import { loadSuite } from "../suite/load-suite.ts";
 import type { Suite } from "../suite/suite.ts";
@@ -68,7 +69,7 @@ async function differencesFrom({ folder, run }: StoredRun, now: Now): Promise<st
 
 /** Files of the suite beside its own file, of which only some of the keys matter. */
 function changedFiles(then: Record<string, string>, { suite, out }: Now, suiteFile: string): string[] {
-  const { digests } = digestsOf(suite, out);
+  const { digests } = digestsOf(calibrationSuite(suite), out);
   const names = new Set([...Object.keys(then), ...Object.keys(digests)]);
   return [...names].filter((name) => name !== suiteFile && then[name] !== digests[name]).sort();
 }

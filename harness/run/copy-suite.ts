@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { copyFileSync, type Dirent, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { copyFileSync, type Dirent, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { InputError } from "../errors.ts";
 import type { Doubt } from "../results/trial.ts";
@@ -40,10 +40,14 @@ export function digestSuite(request: { folder: string; file: string; named: stri
   return { digests, doubts: whole ? [] : [doubt] };
 }
 
-/** Copies the digested files into the run's suite/ folder. Throws IncompleteError where that can't be written. */
+/**
+ * Copies the digested files into the run's suite/ folder; those that are whole there stay as they are. Throws IncompleteError
+ * where that can't be written.
+ */
 export function copySuite(digests: SuiteCopy["digests"], from: string, to: string): void {
   writing(dirname(to), () => {
-    for (const path of Object.keys(digests)) {
+    for (const [path, wanted] of Object.entries(digests)) {
+      if (existsSync(join(to, path)) && digest(join(to, path)) === wanted) continue;
       mkdirSync(dirname(join(to, path)), { recursive: true });
       copyFileSync(join(from, path), join(to, path));
     }

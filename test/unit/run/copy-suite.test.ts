@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "ava";
 import { copySuite, digestSuite } from "../../../harness/run/copy-suite.ts";
@@ -26,6 +26,11 @@ test("a suite's files are kept, its packages, results, links and hidden files ar
   const to = join(folder, "out/copy");
   copySuite(copy.digests, folder, to);
   t.is(readFileSync(join(to, "lib/k6.ts"), "utf8"), "lib/k6.ts");
+  writeFileSync(join(to, "load.ts"), "cut o");
+  const before = statSync(join(to, "suite.yaml"), { bigint: true }).mtimeNs;
+  copySuite(copy.digests, folder, to);
+  t.is(readFileSync(join(to, "load.ts"), "utf8"), "load.ts", "what is not whole is copied again");
+  t.is(statSync(join(to, "suite.yaml"), { bigint: true }).mtimeNs, before, "what is whole stays as it is");
 });
 
 test("of a large folder only what the suite names is kept, and nothing outside it", async (t) => {
