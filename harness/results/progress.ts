@@ -43,7 +43,7 @@ export type ProgressEvent =
       search: SearchRecord | null;
     }
   | { kind: "note"; text: string }
-  /** Places of the plan that were begun, and those of them with a valid outcome. */
+  /** Planned trials (or searches) with a valid outcome, of those that were to be run; an early end by a look needs no more. */
   | { kind: "run-ended"; reason: "done" | "interrupted" | "failed"; valid: number; of: number };
 
 /** Shows a run's progress. close() ends a live display, leaving the terminal as it was. */

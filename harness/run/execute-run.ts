@@ -126,5 +126,6 @@ function end(
   }
   unmarkRunning(result.folder);
   const { places, without } = outcomesOf(result.run, result.trials);
-  request.listener.on({ kind: "run-ended", reason, valid: places - without, of: places });
+  const of = reason === "done" ? places : Math.max(places, result.run.order.length);
+  request.listener.on({ kind: "run-ended", reason, valid: places - without, of });
 }
