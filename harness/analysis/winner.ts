@@ -20,7 +20,8 @@ function winnerOf(story: Story): ProfileAnalysis | null {
   const baseline = story.profiles.find(({ name }) => name === story.run.baseline);
   if (baseline === undefined) return null;
   const others = story.profiles.filter((profile) => profile !== baseline);
-  const met = ["broke", "degraded"].includes(wallState(baseline));
+  // A search goes past the wall on purpose: what it found is what counts.
+  const met = story.run.objective === null && ["broke", "degraded"].includes(wallState(baseline));
   const having = (effect: string) => others.filter((profile) => wallEffect(story, baseline, profile) === effect);
   const [removed, moved] = met ? [having("removed"), having("moved")] : [[], []];
   if (removed.length > 0) return best(story, removed, ({ measures }) => measures.sustainedPerSecond?.median ?? 0);
