@@ -6,7 +6,8 @@ export function runState({ run, trials }: ReportInput): string | null {
   const how = run.ended === null ? "did not end" : run.ended.reason === "failed" ? "failed" : "was interrupted";
   const why = run.ended?.detail ?? null;
   const places = new Set(
-    trials.filter(({ purpose }) => purpose !== "recheck").map(({ block, profile }) => `${block} ${profile}`),
+    trials.filter(({ purpose }) => purpose === "compare").map(({ block, profile }) => `${block} ${profile}`),
   ).size;
-  return `This run ${how}${why === null ? "" : ` (${why})`}: ${places} of ${run.order.length} planned trials are here.`;
+  const what = run.objective === null ? "planned trials are here" : "searches came to their end";
+  return `This run ${how}${why === null ? "" : ` (${why})`}: ${places} of ${run.order.length} ${what}.`;
 }
