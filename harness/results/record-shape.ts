@@ -4,9 +4,14 @@ import { array, boolean, looseObject, number, record, string, type ZodType } fro
 export const runShape = looseObject({
   id: string(),
   suite: string(),
+  suiteFile: string(),
+  kind: string(),
   startedAt: string(),
   seed: number(),
   blocks: number(),
+  looks: array(number()),
+  recheckBlocks: number(),
+  retries: number(),
   baseline: string(),
   tolerance: number(),
   profiles: array(
@@ -33,6 +38,8 @@ export const trialShape = looseObject({
   sequence: number(),
   block: number(),
   profile: string(),
+  attempt: number(),
+  purpose: string(),
   valid: boolean(),
   outcome: string(),
   faults: array(looseObject({ kind: string() })),
