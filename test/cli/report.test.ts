@@ -1,5 +1,6 @@
 /** Reports of stored runs: every format, damaged records, closed pipes. */
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import test from "ava";
 import { execa } from "execa";
@@ -135,6 +136,19 @@ test("a reader that closes the pipe early is no failure", async (t) => {
   const { exitCode, stderr } = await child;
   t.is(exitCode, 0, String(stderr));
   t.is(stderr, "");
+});
+
+test("an output that can't be written is exit 4", async (t) => {
+  const { folder } = storeRun(await temporaryFolder(t));
+  const full = openSync("/dev/full", "w");
+  t.teardown(() => closeSync(full));
+  const args = [mainFile, "report", folder, "--format", "md"];
+  const { status: exitCode, stderr } = spawnSync(process.execPath, args, {
+    stdio: ["ignore", full, "pipe"],
+    encoding: "utf8",
+  });
+  t.is(exitCode, 4);
+  t.regex(stderr, /^tunebench: can't write the output: ENOSPC/);
 });
 
 test("clean takes what was never finished, and no result", async (t) => {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import type { ExecutionContext } from "ava";
+import type { Window } from "../../harness/results/window.ts";
 import { processesOf } from "./left-behind.ts";
 import { openWorld, type SuiteChanges, type World } from "./whole-run.ts";
 
@@ -21,6 +22,13 @@ export function openQuickWorld(
       edit(suite);
     },
   });
+}
+
+/** What the open model asked for over all windows: requests, and iterations that found no free user on a busy machine. */
+export function askedPerSecond(windows: Window[]): number {
+  const asked = windows.reduce((sum, { requests, droppedIterations }) => sum + requests + droppedIterations, 0);
+  const lengthMs = (windows.at(-1)?.endMs ?? 0) - (windows[0]?.startMs ?? 0);
+  return (asked * 1000) / lengthMs;
 }
 
 /** Programs of a trial. */
