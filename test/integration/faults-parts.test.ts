@@ -7,7 +7,7 @@ import { treeFile } from "../helpers/cli.ts";
 import { leftBehind, machineState, networksOf } from "../helpers/left-behind.ts";
 import { testNeeding } from "../helpers/parts.ts";
 import { askedPerSecond, openQuickWorld, pidOf, served } from "../helpers/quick-world.ts";
-import { onlyRun, startRun } from "../helpers/whole-run.ts";
+import { onlyRun, runWhole, startRun } from "../helpers/whole-run.ts";
 
 const baselineOnly = ["--profiles", "baseline"];
 
@@ -88,6 +88,21 @@ testNeeding(
     t.true((trial?.loadSeconds ?? 30) < 20, "not the 30 s that were asked for");
     t.true(existsSync(join(folder, "trials", "001-b1-baseline", "k6.log")), "k6's own words are kept");
     t.deepEqual(await leftBehind(world), []);
+  },
+);
+
+testNeeding(
+  ["namespaces", "k6"],
+  "exports that are answered with 500 are lost: invalid, how many, exit 4",
+  async (t) => {
+    const world = await openQuickWorld(t, 2);
+    const preloaded = treeFile("test/fixtures/faults/refused-exports.ts");
+    const { exitCode, stderr } = await runWhole(world, baselineOnly, { preloaded });
+    t.is(exitCode, 4, stderr);
+    const [trial] = onlyRun(world).trials;
+    t.like(trial, { valid: false, outcome: "failed" });
+    t.regex(trial?.invalidReason ?? "", /^\d+ of \d+ exports of the generator were lost$/);
+    t.true((trial?.load.exports.failed ?? 0) > 0);
   },
 );
 
