@@ -1,13 +1,12 @@
 /** Runs that are ended in order before their end: what was finished stays, nothing else does. SIGKILL: faults-sigkill. */
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Readable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import type { ExecutionContext } from "ava";
 import { tunebench } from "../helpers/cli.ts";
 import { leftBehind, networksOf, processesOf, strayFiles } from "../helpers/left-behind.ts";
 import { testNeeding } from "../helpers/parts.ts";
-import { onlyRun, openWorld, startRun, type World } from "../helpers/whole-run.ts";
+import { onlyRun, openWorld, said, startRun, type World } from "../helpers/whole-run.ts";
 
 testNeeding(["namespaces", "k6"], "SIGINT in the second trial: the first is kept and reported, exit 130", async (t) => {
   const world = await openWorld(t);
@@ -88,16 +87,4 @@ async function underLoad(world: World): Promise<void> {
 async function nothingLeft(t: ExecutionContext, world: World): Promise<void> {
   t.deepEqual(await leftBehind(world), []);
   t.deepEqual(strayFiles(world), []);
-}
-
-/** Resolves once the run has said a line; rejects where it ends without. */
-function said({ stderr }: { stderr: Readable }, line: RegExp): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let text = "";
-    stderr.on("data", (chunk: Buffer) => {
-      text += chunk.toString();
-      if (line.test(text)) resolve();
-    });
-    stderr.once("close", () => reject(new Error(`it never said ${line}:\n${text}`)));
-  });
 }

@@ -1,13 +1,12 @@
 /** Runs that are cut off and go on, trials that are run again, runs that end before their last block, calibration. */
 import { appendFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Readable } from "node:stream";
 import { execa } from "execa";
 import { readRun, runIds } from "../../harness/results/read.ts";
 import { leftBehind, networksOf, strayFiles } from "../helpers/left-behind.ts";
 import { testNeeding } from "../helpers/parts.ts";
 import { openQuickWorld, pidOf } from "../helpers/quick-world.ts";
-import { onlyRun, openWorld, runWhole, startRun, tunebenchArgv, type World } from "../helpers/whole-run.ts";
+import { onlyRun, openWorld, runWhole, said, startRun, tunebenchArgv, type World } from "../helpers/whole-run.ts";
 
 testNeeding(["namespaces", "k6"], "SIGKILL in the second of four trials: resumed as if it had not been", async (t) => {
   const world = await openQuickWorld(t, 1, (suite) => suite.set("blocks", 2));
@@ -204,16 +203,4 @@ function contentsOf(folder: string, asked: (name: string) => boolean): Record<st
     .filter(asked)
     .flatMap((name) => readdirSync(join(folder, name)).map((file) => join(name, file)));
   return Object.fromEntries(paths.map((path) => [path, readFileSync(join(folder, path), "base64")]));
-}
-
-/** Resolves once the run has said a line; rejects where it ends without. */
-function said({ stderr }: { stderr: Readable }, line: RegExp): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let text = "";
-    stderr.on("data", (chunk: Buffer) => {
-      text += chunk.toString();
-      if (line.test(text)) resolve();
-    });
-    stderr.once("close", () => reject(new Error(`it never said ${line}:\n${text}`)));
-  });
 }
