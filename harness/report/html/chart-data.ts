@@ -72,16 +72,19 @@ function conditionMoments({ trial, events }: TrialSeries): Moment[] {
       seconds: fromSeconds,
       label: name,
     })),
-    ...done.map(({ atMs, detail }) => ({
+    ...done.map(({ atMs, what, detail }) => ({
       kind: "action" as const,
       seconds: (atMs - firstMs) / 1000,
-      // "failure: db is killed (SIGKILL)": the line's place says when.
-      label: detail
-        .replace(/^[^:]*: /, "")
-        .replace(/[(,].*$/, "")
-        .trim(),
+      // An end has a line and no words: there would be no room for them.
+      label: what === "action-started" ? shortWords(detail) : "",
     })),
   ];
+}
+
+/** "failure: db is killed (SIGKILL)" -> "db is killed". */
+function shortWords(detail: string): string {
+  const [words = ""] = detail.replace(/^[^:]*: /, "").split("(");
+  return words.trim();
 }
 
 function wallsAndStop({ trial }: TrialSeries): Moment[] {

@@ -45,7 +45,7 @@ export interface PortSeries {
 export interface Moment {
   kind: "cliff" | "fault" | "stop" | "condition" | "action";
   seconds: number;
-  /** A condition's name, or what was done; the other kinds have names of their own. */
+  /** A condition's name, or what was done ("" = only a line); the other kinds have names of their own. */
   label?: string;
 }
 

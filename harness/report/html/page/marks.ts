@@ -12,7 +12,7 @@ const momentNames = {
   action: "action",
 };
 
-/** Vertical lines with their names; names that would touch stand below one another. */
+/** Vertical lines with their names, where they have one; names that would touch stand below one another. */
 export function drawMoments(moments: Moment[], theme: Theme): Draw {
   return (chart) => {
     let nextFreeX = Number.NEGATIVE_INFINITY;
@@ -32,6 +32,7 @@ export function drawMoments(moments: Moment[], theme: Theme): Draw {
         color,
         kind === "cliff" || kind === "fault" ? [5, 3] : [2, 3],
       );
+      if (own === "") continue;
       const label = `${own ?? momentNames[kind]} ${seconds.toFixed(1)} s`;
       const width = (label.length * 6 + 8) * uPlot.pxRatio;
       const toTheLeft = x + width > chart.bbox.left + chart.bbox.width;
