@@ -35,7 +35,7 @@ function runStartedLine(event: Extract<ProgressEvent, { kind: "run-started" }>):
   const { runId, folder, trials, upTo, finished, expectedSeconds } = event;
   const count = `${upTo ? "up to " : ""}${formatCount(trials)} ${trials === 1 ? "trial" : "trials"}`;
   const here = finished === 0 ? "" : `, ${formatCount(finished)} of them here already`;
-  return `run ${printable(runId)}: ${count}${here}, about ${formatSpan(expectedSeconds)}; results in ${printable(folder)}`;
+  return `run ${printable(runId)}: ${count}${here}, ${upTo ? "at most" : "about"} ${formatSpan(expectedSeconds)}; results in ${printable(folder)}`;
 }
 
 const endWords = { done: "done", interrupted: "interrupted", failed: "failed" };

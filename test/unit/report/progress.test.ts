@@ -111,7 +111,7 @@ test("a run that was resumed, may end early, repeats, searches and rechecks says
     { ...started(6, "reuse", { block: 21, purpose: "recheck" }), ...open } as ProgressEvent,
   ]).written.split("\n");
   t.deepEqual(lines.slice(0, 4), [
-    "run x: up to 44 trials, 3 of them here already, about 1 min 30 s; results in r",
+    "run x: up to 44 trials, 3 of them here already, at most 1 min 30 s; results in r",
     "trial 4 of up to 44 reuse (block 1, again) started, at most 1 min 15 s",
     "trial 5 of up to 44 reuse (block 2, ramp 400/s) started, at most 1 min 15 s",
     "trial 6 of up to 44 reuse (block 21, recheck) started, at most 1 min 15 s",
