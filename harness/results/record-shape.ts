@@ -1,5 +1,7 @@
 import { array, boolean, looseObject, number, record, string, type ZodType } from "zod";
 
+const goalShape = looseObject({ measure: string(), comparison: string(), limit: number() });
+
 /** Fields that every reader of run.json counts on. Loose: what stands deeper is the writer's, as is what a later version adds. */
 export const runShape = looseObject({
   id: string(),
@@ -25,6 +27,8 @@ export const runShape = looseObject({
   ),
   order: array(looseObject({ sequence: number(), block: number(), profile: string() })),
   predictions: array(looseObject({ profile: string() })),
+  objective: looseObject({ steps: number() }).nullable(),
+  goals: array(goalShape),
   load: looseObject({}),
   stop: looseObject({}),
   digests: looseObject({}),
@@ -44,6 +48,12 @@ export const trialShape = looseObject({
   outcome: string(),
   faults: array(looseObject({ kind: string() })),
   measures: looseObject({ cpuCores: looseObject({}) }),
+  goals: array(goalShape),
+  search: looseObject({
+    steps: array(looseObject({ ratePerSecond: number(), kept: boolean(), missed: array(string()) })),
+    sustainableRatePerSecond: number().nullable(),
+    doubts: array(string()),
+  }).nullable(),
   evidence: looseObject({ ports: array(looseObject({})), acceptQueues: array(looseObject({})) }),
   generator: looseObject({ reasons: array(string()) }),
   sysctls: array(looseObject({ role: string(), key: string() })),
