@@ -69,7 +69,7 @@ test("bounds are carried through: it takes both, at least so much", (t) => {
   t.is(pair?.ratio?.toFixed(1), "12.5");
   t.regex(
     pair?.sentence ?? "",
-    /is at least 12\.5x as large with somaxconn 65535 than with 4096 \(95%: from 12\.\dx\)\.$/,
+    /is at least 12\.5x as large with somaxconn 65535 as with 4096 \(95%: from 12\.\dx\)\.$/,
   );
   t.regex(analysis.conclusions[0] ?? "", /appBacklog and somaxconn work together/);
 });
