@@ -123,3 +123,21 @@ test("where no factor matters that is said; with noise it is not; with few block
   t.regex(few.conclusions[0] ?? "", /^reuse alone explains .*; with so few blocks no more than effect sizes\.$/);
   t.deepEqual(analysisOf(storedRun(2, [[profileRecord("baseline"), (o) => trialRecord(o)]])).conclusions, []);
 });
+
+test("one at a time: a factor that does nothing alone and whose company is noisy is said as both", (t) => {
+  const run = factorRun(8, oneAtATime, ({ reuse }) => (reuse === "1" ? 2 : 1), { design: "one-at-a-time" });
+  const noisy = (profile: string) => ["p4", "p6"].includes(profile);
+  const trials = run.trials.map((trial) => ({
+    ...trial,
+    measures: {
+      ...trial.measures,
+      sustainedPerSecond:
+        (trial.measures.sustainedPerSecond ?? 0) *
+        (noisy(trial.profile) ? 1 + 0.3 * Math.sin(trial.sequence * 5.1) : 1),
+    },
+  }));
+  t.regex(
+    analyze(run.run, trials).conclusions[0] ?? "",
+    /^reuse alone explains .*; backlog alone adds nothing \(ratio 1\.0\d, .*\), what it does with all the others can't be told from noise/,
+  );
+});
