@@ -5,7 +5,7 @@ import { formatComparison, formatSummary, measureStyles } from "../measures.ts";
 import { describeSettings } from "../profile-settings.ts";
 
 /** A judged measure as text that every renderer lays out its own way. */
-export interface GateRow {
+interface GateRow {
   measure: string;
   baseline: string;
   candidate: string;
