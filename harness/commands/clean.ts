@@ -1,12 +1,12 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { k6CacheFolder } from "../load/build-k6.ts";
+import { cacheFolder } from "../cache/folder.ts";
 import { runIds } from "../results/read.ts";
 import { isRunning, runningMark } from "../results/running.ts";
 import { partialPrefix } from "../results/write.ts";
 
 /**
- * `tunebench clean`: removes trials and files that were never finished, and the cached k6 when asked; never a result, and
+ * `tunebench clean`: removes trials and files that were never finished, and the cached programs (k6, Kubernetes) when asked; never a result, and
  * nothing of a run that is under way.
  */
 export function clean(options: { out: string; cache?: boolean }): number {
@@ -14,7 +14,7 @@ export function clean(options: { out: string; cache?: boolean }): number {
   const alive = runs.filter(isRunning);
   const ended = runs.filter((run) => !alive.includes(run));
   for (const run of alive) process.stderr.write(`${run} is under way: left as it is\n`);
-  const left = [...ended.flatMap(leftIn), ...(options.cache === true ? [k6CacheFolder(process.env)] : [])];
+  const left = [...ended.flatMap(leftIn), ...(options.cache === true ? [cacheFolder(process.env)] : [])];
   const paths = left.filter(existsSync);
   for (const path of paths) {
     rmSync(path, { recursive: true, force: true });
