@@ -1,6 +1,9 @@
 import { Command, InvalidArgumentError } from "commander";
 import { ownVersion } from "../run/provenance.ts";
 import { clean } from "./clean.ts";
+import { clusterDown } from "./cluster-down.ts";
+import { showClusterStatus } from "./cluster-status.ts";
+import { clusterUp } from "./cluster-up.ts";
 import { doctor } from "./doctor.ts";
 import { init } from "./init.ts";
 import { list } from "./list.ts";
@@ -44,6 +47,7 @@ export function createProgram(setExitCode: (code: number) => void): Command {
     .description("what this machine can and cannot do, each with its remedy")
     .option("--cluster <name>", "which cluster to look at", "local")
     .action(finish(doctor));
+  addClusterCommands(program.command("cluster").description("the clusters that tunebench itself can start"), finish);
   program
     .command("init")
     .argument("[dir]", "folder to fill", ".")
@@ -60,6 +64,23 @@ export function createProgram(setExitCode: (code: number) => void): Command {
   program.command("schema").description("the JSON Schema of a suite file").action(finish(schema));
   for (const command of program.commands) command.exitOverride();
   return program;
+}
+
+type Finish = <A extends unknown[]>(action: (...args: A) => Promise<number> | number) => (...args: A) => Promise<void>;
+
+function addClusterCommands(cluster: Command, finish: Finish): void {
+  const named = (command: string, description: string) =>
+    cluster.command(command).argument("<name>", "one-node: a real Kubernetes on this machine").description(description);
+  named("up", "bring a cluster up, or the one that is up to these parameters")
+    .option("--allow-unsafe-sysctls <names>", "comma separated: the kubelet lets pods set them", (text) =>
+      text.split(","),
+    )
+    .option("--protect-kernel-defaults", "the kubelet refuses to run unless the machine is set as it wants")
+    .option("--k6 <path>", "k6 for the cluster's image (default: TUNEBENCH_K6, PATH, or built once into the cache)")
+    .action(finish(clusterUp));
+  named("down", "end a cluster and leave nothing of it").action(finish(clusterDown));
+  named("status", "whether it runs, and with which parameters").action(finish(showClusterStatus));
+  for (const command of cluster.commands) command.exitOverride();
 }
 
 const suiteHelp = "a scenario's folder or a suite file";

@@ -15,7 +15,7 @@ const allowed: Record<string, string[]> = {
   environments: ["suite"],
   cache: [],
   load: ["suite", "cache"],
-  clusters: ["cache"],
+  clusters: ["cache", "environments"],
   observe: [],
   results: [],
   run: ["suite", "plan", "environments", "load", "observe", "detect", "search"],

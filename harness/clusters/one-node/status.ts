@@ -1,0 +1,68 @@
+import { readFileSync } from "node:fs";
+import { cachedPrograms } from "../../cache/go-programs.ts";
+import { kubernetesPrograms } from "../kubernetes-programs.ts";
+import { kubeconfigFile } from "./configuration.ts";
+import { type DaemonName, daemonNames, daemonPid } from "./daemons.ts";
+import { clusterProcesses, leftovers } from "./down.ts";
+import { kubectlOf, readiness } from "./kubectl.ts";
+import { kubeletParameters } from "./kubelet.ts";
+import { findNode } from "./node-namespaces.ts";
+import { apiUrl, places } from "./places.ts";
+import { type KubeletParameters, readState } from "./state.ts";
+
+/** The cluster as it is now. */
+export type ClusterStatus = { running: false; left: string[] } | RunningCluster;
+
+export interface RunningCluster {
+  running: true;
+  /** False where `up` did not come to its end. */
+  whole: boolean;
+  kubernetes: string;
+  apiUrl: string;
+  kubeconfig: string;
+  kubectl: string;
+  images: string[];
+  /** Programs that should run and do not. */
+  missing: DaemonName[];
+  /** The node's Ready condition; null without an answer. */
+  node: { ready: boolean; message: string } | null;
+  /** As the kubelet itself says; null without an answer. */
+  kubelet: KubeletParameters | null;
+  processes: number;
+  /** Of all its processes, pods' included, what they share divided among them (Pss). */
+  memoryBytes: number;
+}
+
+/** Looks, and changes nothing. */
+export async function clusterStatus(env: NodeJS.ProcessEnv): Promise<ClusterStatus> {
+  const pid = findNode();
+  const state = readState();
+  if (pid === null || state === null) return { running: false, left: leftovers() };
+  const { folder } = await cachedPrograms(env, await kubernetesPrograms());
+  const kubectl = kubectlOf(folder);
+  const [node, kubelet] = await Promise.all([readiness(kubectl, places.name), kubeletParameters(kubectl)]);
+  const pids = clusterProcesses();
+  return {
+    running: true,
+    whole: state.whole,
+    kubernetes: state.kubernetes,
+    apiUrl,
+    kubeconfig: kubeconfigFile,
+    kubectl: kubectl.path,
+    images: state.images,
+    missing: daemonNames.filter((name) => daemonPid(pid, name) === null),
+    node,
+    kubelet,
+    processes: pids.length,
+    memoryBytes: pids.map(memoryOf).reduce((sum, bytes) => sum + bytes, 0),
+  };
+}
+
+function memoryOf(pid: number): number {
+  try {
+    const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, "utf8");
+    return Number(/^Pss:\s+(\d+) kB$/m.exec(rollup)?.[1] ?? 0) * 1024;
+  } catch {
+    return 0;
+  }
+}

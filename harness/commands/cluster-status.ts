@@ -1,0 +1,49 @@
+import { type ClusterStatus, clusterStatus, type RunningCluster } from "../clusters/one-node/status.ts";
+import { exitCodes } from "../errors.ts";
+import { requireRoot } from "./cluster-down.ts";
+import { checkOwnCluster } from "./own-clusters.ts";
+
+/** `tunebench cluster status NAME`: exit 3 where no experiment can run in it as it is. */
+export async function showClusterStatus(name: string): Promise<number> {
+  checkOwnCluster(name);
+  requireRoot();
+  const status = await clusterStatus(process.env);
+  process.stdout.write(describe(name, status));
+  return status.running && isHealthy(status) ? exitCodes.done : exitCodes.cannotRunHere;
+}
+
+function describe(name: string, status: ClusterStatus): string {
+  if (status.running) return describeRunning(name, status);
+  if (status.left.length === 0) return `${name} is down (tunebench cluster up ${name})\n`;
+  return `${name} is down, and left ${status.left.join(", ")} (tunebench cluster down ${name})\n`;
+}
+
+function describeRunning(name: string, status: RunningCluster): string {
+  const rows = {
+    cluster: `${name}, ${stateOf(status)}`,
+    kubernetes: status.kubernetes,
+    api: status.apiUrl,
+    kubeconfig: status.kubeconfig,
+    kubectl: status.kubectl,
+    node: status.node === null ? "no answer" : `${status.node.ready ? "ready" : "not ready"}: ${status.node.message}`,
+    "unsafe sysctls":
+      status.kubelet === null ? "no answer" : status.kubelet.allowedUnsafeSysctls.join(", ") || "none allowed",
+    "protect kernel defaults":
+      status.kubelet === null ? "no answer" : status.kubelet.protectKernelDefaults ? "yes" : "no",
+    images: status.images.join(", "),
+    memory: `${Math.round(status.memoryBytes / 2 ** 20)} MiB in ${status.processes} processes`,
+  };
+  return Object.entries(rows)
+    .map(([title, value]) => `${title.padEnd(24)}${value}\n`)
+    .join("");
+}
+
+function stateOf(status: RunningCluster): string {
+  if (!status.whole) return "half-started (tunebench cluster down ends it)";
+  if (status.missing.length > 0) return `not running: ${status.missing.join(", ")}`;
+  return isHealthy(status) ? "up" : "up, but its node is not ready";
+}
+
+function isHealthy({ whole, missing, node }: RunningCluster): boolean {
+  return whole && missing.length === 0 && node?.ready === true;
+}

@@ -1,0 +1,13 @@
+import { InputError } from "../errors.ts";
+import { didYouMean } from "../suite/nearest.ts";
+
+/** Clusters that tunebench itself can start. */
+export const ownClusters = ["one-node"] as const;
+
+/** Throws InputError for a name that is none of them. */
+export function checkOwnCluster(name: string): void {
+  if ((ownClusters as readonly string[]).includes(name)) return;
+  throw new InputError(`tunebench can't start a cluster ${name}${didYouMean(name, ownClusters)}`, {
+    hint: `those that it can: ${ownClusters.join(", ")}`,
+  });
+}
