@@ -34,7 +34,7 @@ export async function kubernetesPrograms(): Promise<GoPrograms> {
 
 async function pinnedVersion(): Promise<string> {
   const text = await readFile(join(pinnedModule, "go.mod"), "utf8");
-  const version = /^\s*(?:require )?k8s\.io\/kubernetes (v\S+)$/m.exec(text)?.[1];
+  const version = /^\s*(?:require )?k8s\.io\/kubernetes (v\S+)/m.exec(text)?.[1];
   if (version === undefined) throw new Error(`${pinnedModule}/go.mod requires no Kubernetes`);
   return version;
 }

@@ -87,7 +87,7 @@ function overlay(): Capability {
 
 /** Really tried, in a network of its own. */
 async function links(): Promise<Capability> {
-  const lines = "link add name pods0 type bridge\nlink add a type veth peer name b\n";
+  const lines = "link add name pods0 type bridge\nlink add name pod0 type veth peer name pod1\n";
   const argv = ["--net", "--", toolPath("ip"), "-batch", "-"];
   const { failed, stderr } = await execa(toolPath("unshare"), argv, { input: lines, reject: false });
   if (!failed) return has("links", "bridges and pairs of virtual cards can be made");
