@@ -25,17 +25,28 @@ function describeRunning(name: string, status: RunningCluster): string {
     api: status.apiUrl,
     kubeconfig: status.kubeconfig,
     kubectl: status.kubectl,
-    node: status.node === null ? "no answer" : `${status.node.ready ? "ready" : "not ready"}: ${status.node.message}`,
-    "unsafe sysctls":
-      status.kubelet === null ? "no answer" : status.kubelet.allowedUnsafeSysctls.join(", ") || "none allowed",
-    "protect kernel defaults":
-      status.kubelet === null ? "no answer" : status.kubelet.protectKernelDefaults ? "yes" : "no",
+    node: nodeWords(status),
+    ...kubeletRows(status.kubelet),
     images: status.images.join(", "),
     memory: `${Math.round(status.memoryBytes / 2 ** 20)} MiB in ${status.processes} processes`,
   };
   return Object.entries(rows)
     .map(([title, value]) => `${title.padEnd(24)}${value}\n`)
     .join("");
+}
+
+/** The API goes on showing what a kubelet last said, for a while, after it ended. */
+function nodeWords({ node, missing }: RunningCluster): string {
+  if (missing.includes("kubelet")) return "not known: its kubelet does not run";
+  return node === null ? "no answer" : `${node.ready ? "ready" : "not ready"}: ${node.message}`;
+}
+
+function kubeletRows(kubelet: RunningCluster["kubelet"]): Record<string, string> {
+  const unanswered = "no answer from the kubelet";
+  return {
+    "unsafe sysctls": kubelet === null ? unanswered : kubelet.allowedUnsafeSysctls.join(", ") || "none allowed",
+    "protect kernel defaults": kubelet === null ? unanswered : kubelet.protectKernelDefaults ? "yes" : "no",
+  };
 }
 
 function stateOf(status: RunningCluster): string {

@@ -19,6 +19,7 @@ export async function restartKubelet(node: number, kubectl: Kubectl, parameters:
   try {
     await startDaemon(node, "kubelet");
     const check = () => assertRuns(node, "kubelet");
+    await until("the kubelet answers", async () => (await kubeletParameters(kubectl)) !== null, check);
     await until("the node is ready", () => isReadySince(kubectl, startedMs), check);
   } catch (error) {
     throw parameters.protectKernelDefaults && error instanceof ExpectedError ? refused(error) : error;
@@ -31,7 +32,7 @@ async function isReadySince(kubectl: Kubectl, startedMs: number): Promise<boolea
 }
 
 function refused(error: ExpectedError): ExpectedError {
-  const mismatch = /invalid kernel flag: .*/.exec(error.message)?.[0];
+  const mismatch = /invalid kernel flag: [^"\]]*/.exec(error.message)?.[0];
   if (mismatch === undefined) return error;
   return new CapabilityError(`the kubelet refuses to run with --protect-kernel-defaults: ${mismatch}`, {
     hint: "these are settings of the whole machine, which tunebench never changes: set them yourself, or leave the option out",

@@ -25,9 +25,12 @@ export async function wireNode(node: number): Promise<void> {
   await runInNode(node, [toolPath("ip"), "-batch", "-"], { input: `${inside.join("\n")}\n` });
 }
 
-/** Removes the cable, both ends. */
+/** Removes the cable, both ends; the kernel may do so at the same time, as the node's network goes. */
 export async function unwireNode(): Promise<void> {
-  if (hasCable()) await ipBatch([`link delete ${places.machineInterface}`]);
+  if (!hasCable()) return;
+  await ipBatch([`link delete ${places.machineInterface}`]).catch((error: unknown) => {
+    if (hasCable()) throw error;
+  });
 }
 
 /** Whether the machine's end of the cable is there. */
