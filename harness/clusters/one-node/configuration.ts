@@ -66,6 +66,8 @@ root = "${places.inside}/containerd"
 state = "/run/containerd"
 [grpc]
   address = "${places.containerdSocket}"
+[plugins."io.containerd.internal.v1.opt"]
+  path = "${places.inside}/containerd-plugins"
 [plugins."io.containerd.grpc.v1.cri"]
   sandbox_image = "${sandboxImage}"
   restrict_oom_score_adj = true

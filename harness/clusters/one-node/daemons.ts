@@ -44,6 +44,7 @@ const daemons = {
     "--use-service-account-credentials",
     `--service-account-private-key-file=${inside}/accounts.key`,
     `--root-ca-file=${inside}/api.crt`,
+    `--flex-volume-plugin-dir=${inside}/volume-plugins`,
   ],
   "kube-scheduler": () => [
     `${insidePrograms}/kube-scheduler`,
