@@ -1,6 +1,10 @@
 import type { Finding } from "../diagnose/finding.ts";
+import type { SearchRecord } from "../results/goals.ts";
+import type { JudgedMeasure } from "../results/judged-measures.ts";
 import type { MeasureName } from "../results/measure-names.ts";
 import type { Doubt } from "../results/trial.ts";
+import type { ConditionSummary } from "./conditions.ts";
+import type { Sizing } from "./sizing.ts";
 
 export type Verdict = "better" | "worse" | "same" | "inconclusive";
 
@@ -14,20 +18,53 @@ export interface MeasureSummary {
   medianIsBound: boolean;
 }
 
-/** Profile over baseline, paired within blocks. ratio null where no pair carries one (see reason). */
-export interface Comparison {
+/** A ratio of one profile (or level) over another, not tested. */
+export interface RatioRange {
   ratio: number | null;
-  /** 95% interval; null where too few blocks give one. */
+  /** As in Comparison. */
+  low: number | null;
+  high: number | null;
+  bound: "atLeast" | "atMost" | null;
+  n: number;
+}
+
+/** What two identical profiles show by luck, beside a verdict. Fractions: 0.03 = 3%. */
+export interface Noise {
+  /** 95 of 100 runs of as many blocks of two identical profiles give a ratio closer to 1 than this; null where the noise is not known. */
+  noiseFloor: number | null;
+  /** Smallest true difference that 80 of 100 such runs call better or worse; null where the blocks are too few for any. */
+  minimumDetectable: number | null;
+  /** The calibration's run id, or "own blocks": how much this comparison's own blocks differ. */
+  noiseSource: string | null;
+}
+
+/** Profile over baseline, paired within blocks. ratio null where no pair carries one (see reason). */
+export interface Comparison extends Noise {
+  ratio: number | null;
+  /** 95% interval (wider where the level is split over looks); null where too few blocks give one. */
   low: number | null;
   high: number | null;
   /** True where the ratio is only a lower (or upper) bound because one side was censored. */
   bound: "atLeast" | "atMost" | null;
-  /** Adjusted (Holm) two-sided p; null where no test could be made. */
+  /** Two-sided p, adjusted for all comparisons (Holm) and for the looks; null where no test could be made. */
   p: number | null;
   n: number;
   verdict: Verdict;
   /** Why inconclusive, and how many blocks would do; with a verdict that has no ratio, what it rests on. */
   reason: string | null;
+}
+
+/** What a profile's searches for its sustainable rate came to. */
+export interface SearchSummary {
+  /** Those that ended, by block. */
+  searches: (SearchRecord & { block: number })[];
+  /**
+   * Requests a second that the target's ports sustain for ever, one connection each (usable ports over the time that each is
+   * held); null where the target does not open a connection for each request.
+   */
+  ceilingPerSecond: number | null;
+  /** Where the found rate is above that ceiling: that it was not held long enough to meet it. */
+  aboveCeiling: string | null;
 }
 
 export interface ProfileAnalysis {
@@ -42,25 +79,67 @@ export interface ProfileAnalysis {
   measures: Partial<Record<MeasureName, MeasureSummary>>;
   /** Median CPU cores by role. */
   cpuCores: Record<string, number>;
-  /** Of the judged measures only (judgedMeasures); {} for the baseline. */
+  /** Requests before the wall over the baseline's, whether or not they are judged; null for the baseline and where no block gives one. */
+  wallRatio: RatioRange | null;
+  /** Of the run's judged measures only; {} for the baseline. */
   versusBaseline: Partial<Record<MeasureName, Comparison>>;
+  /** null where the run searched for no rate. */
+  search: SearchSummary | null;
+  /** Of a search: of the lowest rates that were missed, since what stands in the way shows there. */
   findings: Finding[];
   doubts: Doubt[];
 }
 
-/** A factor's effect on one measure: its high level over its low one, averaged over the other factors. */
-export interface MainEffect {
+/** A factor's effect on one measure: its other level over its first one. */
+export interface MainEffect extends RatioRange {
   factor: string;
   /** "0 -> 1" */
   levels: string;
   measure: MeasureName;
-  ratio: number | null;
-  low: number | null;
-  high: number | null;
-  /** As in Comparison. */
-  bound: "atLeast" | "atMost" | null;
-  n: number;
+  /** average: over all settings of the other factors. alone: these at their first levels. with all others: at their last. */
+  context: "average" | "alone" | "with all others";
   sentence: string;
+}
+
+/** How one factor's effect depends on another: a ratio of ratios, 1 = not at all. */
+export interface Interaction extends RatioRange {
+  /** The second is "all the others" where the factors were changed one at a time. */
+  factors: [string, string];
+  /** "0 -> 1" of each. */
+  levels: [string, string];
+  measure: MeasureName;
+  sentence: string;
+}
+
+/** The best profile in fresh blocks: what picked it was partly luck. */
+export interface Recheck {
+  profile: string;
+  measure: MeasureName;
+  /** Over the baseline in the blocks that picked it, and in the fresh ones. */
+  first: RatioRange;
+  again: RatioRange;
+  /** Share of the gain (in logarithms) that the fresh blocks did not show; negative where they showed more, null where a ratio is a bound or unknown. */
+  shrinkage: number | null;
+  sentence: string;
+}
+
+/** A judged measure's noise between identical arms, and what runs of different sizes can tell in spite of it. */
+export interface CalibratedMeasure {
+  measure: MeasureName;
+  /** As in MeasureNoise. */
+  logRatioDeviation: number;
+  pairs: number;
+  tolerance: number;
+  /** noiseFloor and minimumDetectable as in Noise; within `sameWithin` identical profiles are called the same in 80 of 100 runs. Null where the blocks are too few for a verdict. */
+  rows: { blocks: number; noiseFloor: number; minimumDetectable: number | null; sameWithin: number | null }[];
+  /** Fewest blocks with which the tolerance can be had in 80 of 100 runs; null where a hundred are too few. */
+  blocksForTolerance: number | null;
+}
+
+/** What a calibration came to; of the judged measures that a block has a ratio of. */
+export interface CalibrationSummary {
+  blocks: number;
+  measures: CalibratedMeasure[];
 }
 
 /** Where the arithmetic expected a profile's walls and where they were met: medians over its valid trials. Seconds count from the load's first request. */
@@ -98,10 +177,23 @@ export interface Analysis {
   blocks: number;
   /** Blocks from which a verdict on a ratio is possible here. */
   blocksNeeded: number;
+  /** What profiles are compared on. */
+  judged: JudgedMeasure[];
   profiles: ProfileAnalysis[];
   /** One for each profile, in their order. */
   walls: WallSummary[];
   mainEffects: MainEffect[];
+  interactions: Interaction[];
+  /** Which factor explains what changed: sentences; [] without factors. */
+  conclusions: string[];
+  /** Each profile under each condition; [] where the load is one. */
+  conditions: ConditionSummary[];
+  /** What a copy of the target may be given, for each profile; [] without conditions. */
+  sizing: Sizing[];
+  /** null where no winner was rechecked. */
+  recheck: Recheck | null;
+  /** null but for a run of the baseline against itself. */
+  calibration: CalibrationSummary | null;
   /** Spread of a measure over the blocks of one profile (coefficient of variation), the largest of the profiles; null with one block. */
   noise: Partial<Record<MeasureName, number | null>>;
   doubts: Doubt[];

@@ -5,48 +5,94 @@ import type { ProfileRecord, RunRecord } from "../results/run.ts";
 import { type Doubt, type Outcome, schemaVersion, type TrialRecord } from "../results/trial.ts";
 import { coefficientOfVariation, summarize } from "../stats/summary.ts";
 import type { Analysis, ProfileAnalysis } from "./analysis.ts";
-import { compareWithBaseline } from "./compare.ts";
+import { calibrationOf } from "./calibration.ts";
+import { calibrationSummary, calibrationVerdict } from "./calibration-summary.ts";
+import { type Comparisons, compareWithBaseline } from "./compare.ts";
+import { conditionsOf } from "./conditions.ts";
 import { commonDoubts, runDoubts, trialDoubts } from "./doubts.ts";
+import { effectConclusions } from "./effect-conclusions.ts";
+import type { Story } from "./effects.ts";
+import { interactions } from "./interactions.ts";
 import { mainEffects } from "./main-effects.ts";
 import { measuredValue } from "./measure-values.ts";
+import { noiseDoubts } from "./noise-doubts.ts";
+import { recheckOf } from "./recheck.ts";
+import { invalidSteps, limitingTrials, searchesOf } from "./searches.ts";
+import { sizingOf } from "./sizing.ts";
 import { blocksMeasured, type TrialSet, trialSets } from "./trial-sets.ts";
 import { verdictOf } from "./verdict.ts";
-import { wallsOf } from "./walls.ts";
+import { conditionSentences } from "./verdict-conditions.ts";
+import { wallRatioOf, wallsOf } from "./walls.ts";
 
 /**
  * What a run's records say: pure, so that every report can be made again. Invalid trials are left out and counted.
  * `trials` may be in any order and fewer than planned.
  */
 export function analyze(run: RunRecord, trials: TrialRecord[]): Analysis {
-  const sets = trialSets(run, trials);
-  const comparisons = compareWithBaseline(run, sets);
-  const measured = sets.flatMap((set) => [...set.measured.values()]);
-  const { common, isCommon } = commonDoubts(measured);
-  const profiles = sets.map((set, index) => ({
-    ...profileAnalysis(set, run.profiles[index], isCommon),
-    versusBaseline: comparisons.byProfile.get(set.profile) ?? {},
-  }));
-  const walls = sets.map((set) => wallsOf(run, set));
+  const story = storyOf(run, trials);
+  const { sets, profiles, walls, blocksNeeded, comparisons } = story;
+  const effects = factorEffects(run, sets);
+  const conditions = conditionsOf(run, sets);
+  const calibration =
+    run.kind === "calibration" ? calibrationSummary(run, calibrationOf(run, trials), comparisons.design) : null;
   return {
     schemaVersion,
     runId: run.id,
     suite: run.suite,
-    verdict: verdictOf({
-      run,
-      profiles,
-      walls,
-      blocksNeeded: comparisons.blocksNeeded,
-      baselineInvalid: invalidReasons(trials, run.baseline),
-    }),
+    verdict:
+      calibration === null
+        ? [...conditionSentences(run, conditions), verdictOf(story, effects.conclusions)].join(" ")
+        : calibrationVerdict(story, calibration),
     baseline: run.baseline,
     blocks: blocksMeasured(sets),
-    blocksNeeded: comparisons.blocksNeeded,
+    blocksNeeded,
+    judged: run.judged,
     profiles,
     walls,
-    mainEffects: mainEffects(run, sets),
+    ...effects,
+    conditions,
+    sizing: sizingOf(conditions),
+    recheck: recheckOf(run, trials),
+    calibration,
     noise: noiseOf(sets),
-    doubts: runDoubts(run, sets, comparisons.blocksNeeded, common),
+    doubts: [
+      ...runDoubts(run, sets, blocksNeeded, story.common),
+      ...(calibration === null ? noiseDoubts(run, comparisons) : []),
+      ...invalidSteps(trials),
+    ],
   };
+}
+
+function factorEffects(
+  run: RunRecord,
+  sets: TrialSet[],
+): Pick<Analysis, "mainEffects" | "interactions" | "conclusions"> {
+  const [effects, pairs] = [mainEffects(run, sets), interactions(run, sets)];
+  return { mainEffects: effects, interactions: pairs, conclusions: effectConclusions(run, effects, pairs) };
+}
+
+interface WholeStory extends Story {
+  sets: TrialSet[];
+  common: Doubt[];
+  comparisons: Comparisons;
+}
+
+/** Profiles with their comparisons and walls: what the verdict and the choice of a winner are made of. */
+export function storyOf(run: RunRecord, trials: TrialRecord[]): WholeStory {
+  const sets = trialSets(run, trials);
+  const comparisons = compareWithBaseline(run, sets);
+  const { common, isCommon } = commonDoubts(sets.flatMap((set) => [...set.measured.values()]));
+  const baseline = sets.find(({ profile }) => profile === run.baseline);
+  const profiles = sets.map((set, index) => ({
+    ...profileAnalysis(set, run.profiles[index], isCommon),
+    ...(run.objective === null ? {} : { findings: diagnose(limitingTrials(set, trials)) }),
+    search: searchesOf(run, set),
+    wallRatio: baseline === undefined || set === baseline ? null : wallRatioOf(set, baseline),
+    versusBaseline: comparisons.byProfile.get(set.profile) ?? {},
+  }));
+  const walls = sets.map((set) => wallsOf(run, set));
+  const baselineInvalid = invalidReasons(trials, run.baseline);
+  return { run, sets, common, profiles, walls, baselineInvalid, blocksNeeded: comparisons.blocksNeeded, comparisons };
 }
 
 function invalidReasons(trials: TrialRecord[], profile: string): string[] {

@@ -2,47 +2,72 @@ import { blocksNeeded, significanceLevel } from "../results/blocks-needed.ts";
 import type { JudgedMeasure } from "../results/judged-measures.ts";
 import type { MeasureName } from "../results/measure-names.ts";
 import type { RunRecord } from "../results/run.ts";
-import type { TrialRecord } from "../results/trial.ts";
 import { holm } from "../stats/holm.ts";
-import { type PairRatio, pairRatio } from "../stats/pairs.ts";
+import type { PairRatio } from "../stats/pairs.ts";
 import { estimateRatio, type RatioEstimate } from "../stats/ratio.ts";
 import { judge } from "../stats/verdict.ts";
 import type { Comparison } from "./analysis.ts";
-import { measuredValue } from "./measure-values.ts";
+import { blockPairs, isRatio, quantileOf } from "./block-pairs.ts";
+import { type FamilyDesign, noiseBeside, noNoise } from "./noise.ts";
+import { widenedBySearch } from "./search-resolution.ts";
 import { servedNothing } from "./served-nothing.ts";
 import type { TrialSet } from "./trial-sets.ts";
-
-/** Shares of failed requests that differ by more make latencies incomparable: who fails fast looks quick. */
-export const sameFaultShare = 0.001;
 
 /** All comparisons of a run: by profile and measure, and the blocks from which they could be decided. */
 export interface Comparisons {
   byProfile: Map<string, Partial<Record<MeasureName, Comparison>>>;
   blocksNeeded: number;
+  /** What they were made of, in the run's order. */
+  drafts: PairedDraft[];
+  design: FamilyDesign;
 }
 
-/** Every profile against the baseline on every judged measure: paired within blocks, p adjusted over all that carry a ratio. */
+/**
+ * Every profile against the baseline on every judged measure: paired within blocks, p adjusted over all that carry a ratio
+ * and over the looks that the run had planned, each with the noise that stands beside it.
+ */
 export function compareWithBaseline(run: RunRecord, sets: TrialSet[]): Comparisons {
-  const baseline = sets.find(({ profile }) => profile === run.baseline);
-  const others = sets.filter(({ profile }) => profile !== run.baseline);
-  const drafts = others.flatMap((set) => run.judged.map((measure) => draft(set, baseline, measure)));
-  const { comparisons, needed } = decideFamily(drafts, blocksNeeded);
-  const byProfile: Comparisons["byProfile"] = new Map(others.map(({ profile }) => [profile, {}]));
-  drafts.forEach(({ profile, measure }, index) => {
-    const [entry, comparison] = [byProfile.get(profile), comparisons[index]];
-    if (entry !== undefined && comparison !== undefined) entry[measure.name] = comparison;
+  const drafts = pairedDrafts(run, sets);
+  const looks = looksOf(run);
+  const { comparisons, needed } = decideFamily(drafts, (family) => blocksNeeded(family, looks), looks);
+  const design = { family: drafts.filter(({ estimate }) => estimate.n > 0).length, looks };
+  const byProfile: Comparisons["byProfile"] = new Map();
+  for (const { name } of run.profiles) if (name !== run.baseline) byProfile.set(name, {});
+  drafts.forEach((draft, index) => {
+    const [entry, comparison] = [byProfile.get(draft.profile), comparisons[index]];
+    if (entry === undefined || comparison === undefined) return;
+    entry[draft.measure.name] = {
+      ...comparison,
+      ...noiseBeside(run, draft, design),
+      ...quietReason(draft, comparison),
+    };
   });
-  return { byProfile, blocksNeeded: needed };
+  return { byProfile, blocksNeeded: needed, drafts, design };
 }
 
-/** Verdicts of one family, in the order given: p is adjusted over all that carry a ratio; `neededFor` so many, how many blocks? */
+/** "The same" for want of failures rests on no ratio that was measured. */
+function quietReason({ measure, pairs }: PairedDraft, { verdict }: Comparison): Pick<Comparison, "reason"> | null {
+  const quiet = measure.name === "faultRatio" && verdict === "same" && pairs.every(({ log }) => log === 0);
+  return quiet ? { reason: "next to no request failed on either side (fewer than 0.1%)" } : null;
+}
+
+/** Looks that the level is split over; a run that never looks early has one, at its end. */
+export function looksOf({ looks }: RunRecord): number {
+  return Math.max(1, looks.length);
+}
+
+/**
+ * Verdicts of one family, in the order given: p is adjusted over all that carry a ratio and over the looks; `neededFor` so
+ * many, how many blocks?
+ */
 export function decideFamily(
   drafts: Draft[],
   neededFor: (comparisons: number) => number,
+  looks = 1,
 ): { comparisons: Comparison[]; needed: number } {
   const tested = drafts.filter(({ estimate }) => estimate.n > 0);
   const needed = neededFor(tested.length);
-  const adjusted = holm(tested.map(({ estimate }) => estimate.p ?? 1));
+  const adjusted = holm(tested.map(({ estimate }) => estimate.p ?? 1)).map((p) => Math.min(1, p * looks));
   const comparisons = drafts.map((one) =>
     decide(one, one.estimate.p === null ? null : (adjusted[tested.indexOf(one)] ?? null), needed),
   );
@@ -60,55 +85,48 @@ export interface Draft {
   sure: "better" | "worse" | null;
 }
 
-function draft(set: TrialSet, baseline: TrialSet | undefined, measure: JudgedMeasure): Draft {
-  const { name, tolerance } = measure;
-  const results = baseline === undefined ? [] : pairsOf(set, baseline, name);
-  const pairs = results.filter((result) => typeof result !== "string");
-  const reasons = results.filter((result) => typeof result === "string");
-  const missing = pairs.length > 0 ? null : (reasons[0] ?? "no block has a valid trial of both");
-  const coarse = name.startsWith("latencyMs.") ? coarseBuckets([set, baseline], tolerance) : null;
-  const nothing = baseline === undefined ? null : servedNothing(set, baseline, name);
+/** A draft with the blocks' ratios that it was made of. */
+export interface PairedDraft extends Draft {
+  pairs: PairRatio[];
+}
+
+/** Every profile but the baseline on every judged measure, in the run's order. */
+export function pairedDrafts(run: RunRecord, sets: TrialSet[]): PairedDraft[] {
+  const baseline = sets.find(({ profile }) => profile === run.baseline);
+  const others = sets.filter(({ profile }) => profile !== run.baseline);
+  return others.flatMap((set) => run.judged.map((measure) => pairedDraft(set, baseline, measure, looksOf(run))));
+}
+
+function pairedDraft(
+  set: TrialSet,
+  baseline: TrialSet | undefined,
+  measure: JudgedMeasure,
+  looks: number,
+): PairedDraft {
+  const results = baseline === undefined ? [] : [...blockPairs(set, baseline, measure.name).values()];
+  const pairs = results.filter(isRatio);
+  const without = results.flatMap((result) => (isRatio(result) ? [] : [result]));
+  const spoiled = without.filter(({ spoils }) => spoils);
+  const missing = pairs.length > 0 ? null : (without[0]?.reason ?? "no block has a valid trial of both");
+  const some =
+    spoiled[0] === undefined ? null : `in ${spoiled.length} of ${results.length} blocks ${spoiled[0].reason}`;
+  const nothing = baseline === undefined ? null : servedNothing(set, baseline, measure.name);
   return {
     profile: set.profile,
     measure,
-    estimate: nothing?.sure?.estimate ?? estimateRatio(pairs),
-    obstacle: nothing?.reason ?? missing ?? coarse,
+    pairs,
+    estimate:
+      nothing?.sure?.estimate ??
+      widenedBySearch(estimateRatio(pairs, 1 - significanceLevel / looks), measure.name, [set, baseline]),
+    obstacle: nothing?.reason ?? missing ?? some ?? coarseness(measure, [set, baseline]),
     sure: nothing?.sure?.verdict ?? null,
   };
 }
 
-/** A ratio for each block that both profiles have, or why it has none. */
-function pairsOf(set: TrialSet, baseline: TrialSet, measure: MeasureName): (PairRatio | string)[] {
-  return [...set.measured].flatMap(([block, candidate]) => {
-    const base = baseline.measured.get(block);
-    return base === undefined ? [] : [pairOf(candidate, base, measure)];
-  });
-}
-
-function pairOf(candidate: TrialRecord, base: TrialRecord, measure: MeasureName): PairRatio | string {
-  const [over, under] = [measuredValue(candidate, measure), measuredValue(base, measure)];
-  if (over === null || under === null) return missingReason(over === null ? candidate : base, measure);
-  if (over.censored && under.censored) return "neither met a wall: of both only a lower bound is known";
-  if (
-    measure.startsWith("latencyMs.") &&
-    Math.abs(healthyFaultShare(candidate) - healthyFaultShare(base)) > sameFaultShare
-  ) {
-    return "the shares of failed requests differ: failing fast looks quick";
-  }
-  return pairRatio(over, under) ?? "a side served nothing: there is no ratio";
-}
-
-/** Why a trial has no value of a measure. */
-export function missingReason(trial: TrialRecord, measure: MeasureName): string {
-  const latency = measure.startsWith("latencyMs.");
-  return latency && trial.generator.bound
-    ? `the generator was the limit for ${trial.profile}: latency is not known`
-    : `not measured for ${trial.profile}`;
-}
-
-/** Failed requests in the phase whose latency is compared, not of the whole trial: behind a wall all fails. */
-export function healthyFaultShare({ measures }: TrialRecord): number {
-  return measures.latencyMs?.failedShare ?? 0;
+/** Why a latency is known too coarsely for the tolerance; null where it is not. The highest latency is exact, whatever the buckets. */
+export function coarseness({ name, tolerance }: JudgedMeasure, sets: (TrialSet | undefined)[]): string | null {
+  const quantile = quantileOf(name);
+  return quantile === null || quantile === "max" ? null : coarseBuckets(sets, tolerance);
 }
 
 /** Says that buckets are wider than the tolerance, where any trial's are; null where none's. */
@@ -129,10 +147,10 @@ export function isTooCoarse({ reason }: Comparison): boolean {
 
 function decide(one: Draft, p: number | null, needed: number): Comparison {
   const { estimate, obstacle, sure } = one;
-  if (sure !== null && p !== null && p < significanceLevel) return { ...estimate, p, verdict: sure, reason: obstacle };
-  if (sure !== null)
-    return { ...estimate, p, verdict: "inconclusive", reason: `${obstacle}; ${needed} blocks would do` };
-  if (obstacle !== null) return { ...estimate, p, verdict: "inconclusive", reason: obstacle };
+  const common = { ...estimate, p, ...noNoise };
+  if (sure !== null && p !== null && p < significanceLevel) return { ...common, verdict: sure, reason: obstacle };
+  if (sure !== null) return { ...common, verdict: "inconclusive", reason: `${obstacle}; ${needed} blocks would do` };
+  if (obstacle !== null) return { ...common, verdict: "inconclusive", reason: obstacle };
   const { direction, tolerance } = one.measure;
-  return { ...estimate, p, ...judge({ estimate, adjustedP: p, direction, tolerance, needed }) };
+  return { ...common, ...judge({ estimate, adjustedP: p, direction, tolerance, needed }) };
 }

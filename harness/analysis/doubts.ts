@@ -52,8 +52,9 @@ function fewBlocks(run: RunRecord, sets: TrialSet[], needed: number): Doubt[] {
 }
 
 function notEnded(run: RunRecord, sets: TrialSet[]): Doubt[] {
-  const stored = sets.reduce((sum, { all }) => sum + all.length, 0);
-  if (stored >= run.order.length) return [];
+  const stored = new Set(sets.flatMap(({ all }) => all).map(({ block, profile }) => `${block} ${profile}`)).size;
+  // A run that looked and had enough is done with fewer.
+  if (stored >= run.order.length || run.ended?.reason === "done") return [];
   const how = run.ended === null ? "is not ended, or was killed" : `ended as ${run.ended.reason}`;
   return [{ code: "run-not-complete", message: `the run ${how}: ${stored} of ${run.order.length} trials are here` }];
 }

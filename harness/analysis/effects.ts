@@ -1,6 +1,6 @@
 import type { Finding } from "../diagnose/finding.ts";
 import type { ProfileRecord, RunRecord } from "../results/run.ts";
-import type { Comparison, ProfileAnalysis, WallSummary } from "./analysis.ts";
+import type { ProfileAnalysis, WallSummary } from "./analysis.ts";
 
 /** What the verdict is made of. */
 export interface Story {
@@ -65,7 +65,7 @@ function effectOf(
   if (after === "mixed") return "unclear";
   if (before === "broke" && after === "degraded") return "moved";
   if (before === "degraded" && after === "broke") return "worse";
-  const ratio = after === "broke" ? wallRatio(profile) : cliffRatio(story, baseline.name, profile.name);
+  const ratio = after === "broke" ? (profile.wallRatio?.ratio ?? null) : cliffRatio(story, baseline.name, profile.name);
   if (ratio === null) return sameCeiling(story, baseline, profile, before, after) ? "nothing" : "unclear";
   const edge = 1 + story.run.tolerance;
   if (ratio > edge) return "moved";
@@ -76,15 +76,6 @@ function effectOf(
 function sameCeiling({ walls }: Story, one: ProfileAnalysis, other: ProfileAnalysis, ...states: WallState[]): boolean {
   const cliffs = walls.filter(({ profile }) => profile === one.name || profile === other.name);
   return states.every((state) => state === "degraded") && cliffs.every(({ cliffSeenIn }) => cliffSeenIn === 0);
-}
-
-/** Requests before the wall over the baseline's; null where no block gives a ratio. */
-function wallRatio(profile: ProfileAnalysis): number | null {
-  return wallComparison(profile)?.ratio ?? null;
-}
-
-export function wallComparison(profile: ProfileAnalysis): Comparison | undefined {
-  return profile.versusBaseline.requestsBeforeWall;
 }
 
 function cliffRatio({ walls }: Story, baseline: string, profile: string): number | null {
@@ -99,11 +90,17 @@ export function changesOf(profile: ProfileRecord, baseline: ProfileRecord): Set<
   return new Set([...settingsOf(profile)].filter((setting) => !before.has(setting)));
 }
 
-function settingsOf({ sysctls, env, command, rps }: ProfileRecord): Set<string> {
+function settingsOf({ sysctls, env, upstreamEnv, command, rps, load }: ProfileRecord): Set<string> {
   const keys = Object.entries(sysctls).flatMap(([role, values]) =>
     Object.entries(values).map(([key, value]) => `${role} ${key}=${value}`),
   );
-  const others = Object.entries(env).map(([key, value]) => `env ${key}=${value}`);
+  const others = [
+    ...Object.entries(env).map(([key, value]) => `env ${key}=${value}`),
+    ...Object.entries(upstreamEnv).flatMap(([role, values]) =>
+      Object.entries(values).map(([key, value]) => `${role} env ${key}=${value}`),
+    ),
+    ...Object.entries(load).map(([key, value]) => `load ${key}=${value}`),
+  ];
   const own = [...(command === null ? [] : [`command ${command.join(" ")}`]), ...(rps === null ? [] : [`rps ${rps}`])];
   return new Set([...keys, ...others, ...own]);
 }

@@ -1,118 +1,84 @@
-import { mean } from "simple-statistics";
-import type { MeasureName } from "../results/measure-names.ts";
-import type { ProfileRecord, RunRecord } from "../results/run.ts";
-import { commonBound, type PairRatio, pairRatio } from "../stats/pairs.ts";
+import type { JudgedMeasure } from "../results/judged-measures.ts";
+import type { RunRecord } from "../results/run.ts";
 import { estimateRatio, type RatioEstimate } from "../stats/ratio.ts";
 import type { MainEffect } from "./analysis.ts";
-import { measuredValue, measureWords } from "./measure-values.ts";
+import {
+  averagedByBlock,
+  averageOf,
+  type Change,
+  type Contrast,
+  changesOfFactors,
+  contrastsOf,
+  heldWords,
+  holdsOthersAt,
+} from "./factor-contrasts.ts";
+import { measureWords } from "./measure-values.ts";
 import { boundWords, ratioWords } from "./text.ts";
 import type { TrialSet } from "./trial-sets.ts";
 
 /**
  * What each factor does on its own to each judged measure: every level over the first, within a block and with the other
- * factors held, averaged over them (in logarithms) to one value a block; the interval is over blocks. [] without factors.
- * Where a block has no combination that carries a ratio it is left out, and so is a measure for which none has. An effect that depends on the other factors is
- * said in the sentence, for an average hides it.
+ * factors held; the interval is over blocks. All combinations: averaged over the others (in logarithms) to one value a
+ * block; an effect that depends on the others is said in the sentence, for an average hides it. One at a time: alone
+ * against the baseline, and in the company of all the others (all against all but it). [] without factors; an effect that
+ * no block has a ratio of is left out. Not tested: an interval tells more, and a family of tests would cost the verdicts.
  */
 export function mainEffects(run: RunRecord, sets: TrialSet[]): MainEffect[] {
-  const factors = [...new Set(run.profiles.flatMap(({ levels }) => Object.keys(levels)))];
-  return factors.flatMap((factor) => {
-    const [first, ...others] = [...new Set(run.profiles.flatMap(({ levels }) => levels[factor] ?? []))];
-    if (first === undefined) return [];
-    return others.flatMap((level) =>
-      run.judged
-        .map(({ name: measure }) => effectOf({ run, sets, factor, from: first, to: level, measure }))
-        .filter(({ ratio }) => ratio !== null),
-    );
-  });
+  return changesOfFactors(run)
+    .flatMap((change) => run.judged.flatMap((measure) => effectsOf(run, sets, change, measure)))
+    .filter(isTelling);
 }
 
-interface EffectRequest {
-  run: RunRecord;
-  sets: TrialSet[];
-  factor: string;
-  from: string;
-  to: string;
-  measure: MeasureName;
+/** Whether an effect has a ratio that rests on something: where no request failed there is nothing to explain. */
+export function isTelling({ measure, ratio }: Pick<MainEffect, "measure" | "ratio">): boolean {
+  return ratio !== null && !(measure === "faultRatio" && ratio === 1);
 }
 
-function effectOf(request: EffectRequest): MainEffect {
-  const { factor, from, to, measure, run } = request;
-  const contrasts = contrastsOf(request);
-  const blocks = [...new Set(contrasts.flatMap(({ byBlock }) => [...byBlock.keys()]))];
-  const estimate = estimateRatio(
-    blocks.flatMap((block) => averageOf(contrasts.flatMap(({ byBlock }) => byBlock.get(block) ?? [])) ?? []),
-  );
-  const { ratio, low, high, bound, n } = estimate;
-  const levels = `${from} -> ${to}`;
-  const sentence = sentenceOf(`${factor} ${levels}`, measure, estimate, contrasts, run.tolerance);
-  return { factor, levels, measure, ratio, low, high, bound, n, sentence };
+function effectsOf(run: RunRecord, sets: TrialSet[], change: Change, measure: JudgedMeasure): MainEffect[] {
+  const contrasts = contrastsOf(run, sets, change, measure.name);
+  const effect = (context: MainEffect["context"], chosen: Contrast[]) => effectOf(change, measure, context, chosen);
+  if (run.design !== "one-at-a-time") return [effect("average", contrasts)];
+  const [alone, ...more] = contrasts.filter(({ held }) => holdsOthersAt(run, held, 0));
+  const company = contrasts.filter((contrast) => contrast !== alone && holdsOthersAt(run, contrast.held, -1));
+  return [
+    ...(alone === undefined ? [] : [effect("alone", [alone, ...more])]),
+    ...(company.length === 0 ? [] : [effect("with all others", company)]),
+  ];
 }
 
-/** Two profiles that differ in the factor only, with their ratio in each block that carries one. */
-interface Contrast {
-  /** The levels held: "somaxconn 65535"; "" where there is one factor only. */
-  held: string;
-  byBlock: Map<number, PairRatio>;
-}
-
-function contrastsOf({ run, sets, factor, from, to, measure }: EffectRequest): Contrast[] {
-  const lower = run.profiles.filter(({ levels }) => levels[factor] === from);
-  return lower.flatMap((low) => {
-    const high = run.profiles.find((profile) => profile.levels[factor] === to && sameOtherwise(profile, low, factor));
-    const pairs = high === undefined ? new Map() : ratiosByBlock(sets, high.name, low.name, measure);
-    const held = Object.entries(low.levels).filter(([name]) => name !== factor);
-    return [{ held: held.map(([name, level]) => `${name} ${level}`).join(", "), byBlock: pairs }];
-  });
-}
-
-function sameOtherwise(one: ProfileRecord, other: ProfileRecord, factor: string): boolean {
-  const names = [...new Set([...Object.keys(one.levels), ...Object.keys(other.levels)])];
-  return names.every((name) => name === factor || one.levels[name] === other.levels[name]);
-}
-
-function ratiosByBlock(sets: TrialSet[], high: string, low: string, measure: MeasureName): Map<number, PairRatio> {
-  const [over, under] = [high, low].map((name) => sets.find(({ profile }) => profile === name)?.measured);
-  const ratios = new Map<number, PairRatio>();
-  for (const [block, trial] of over ?? []) {
-    const base = under?.get(block);
-    const [top, bottom] = [measuredValue(trial, measure), base === undefined ? null : measuredValue(base, measure)];
-    const ratio = top === null || bottom === null ? null : pairRatio(top, bottom);
-    if (ratio !== null) ratios.set(block, ratio);
-  }
-  return ratios;
-}
-
-/** null where there is nothing to average, or where bounds point both ways. */
-function averageOf(pairs: PairRatio[]): PairRatio | null {
-  const bound = commonBound(pairs);
-  if (pairs.length === 0 || bound === "both") return null;
-  return { log: mean(pairs.map(({ log }) => log)), bound };
-}
-
-function sentenceOf(
-  change: string,
-  measure: MeasureName,
-  estimate: RatioEstimate,
+function effectOf(
+  { factor, from, to }: Change,
+  measure: JudgedMeasure,
+  context: MainEffect["context"],
   contrasts: Contrast[],
-  tolerance: number,
-): string {
-  const { low, high, n } = estimate;
-  const interval = low !== null && high !== null ? ` (95%: ${ratioWords(low)} to ${ratioWords(high)})` : "";
-  const noise =
-    low === null && high === null ? `, with ${n} block${n === 1 ? "" : "s"} no more than an effect size` : "";
-  const depends = dependence(contrasts, tolerance);
-  return `${change}: ${boundWords(estimate)} the ${measureWords[measure]}${interval}${noise}${depends}.`;
+): MainEffect {
+  const estimate = estimateRatio(averagedByBlock(contrasts.map(({ byBlock }) => byBlock)));
+  const { ratio, low, high, bound, n } = estimate;
+  const where = { average: "", alone: " alone", "with all others": " in the company of all the others" }[context];
+  const sentence =
+    `${factor} ${from} -> ${to}${where}: ${boundWords(estimate)} the ${measureWords[measure.name]}` +
+    `${intervalWords(estimate)}${dependence(contrasts, measure.tolerance)}.`;
+  return { factor, levels: `${from} -> ${to}`, measure: measure.name, context, ratio, low, high, bound, n, sentence };
+}
+
+/** " (95%: 1.9x to 2.1x)", or that there are too few blocks for one. */
+export function intervalWords({ low, high, n }: Pick<RatioEstimate, "low" | "high" | "n">): string {
+  if (low !== null && high !== null) return ` (95%: ${ratioWords(low)} to ${ratioWords(high)})`;
+  if (low !== null) return ` (95%: from ${ratioWords(low)})`;
+  if (high !== null) return ` (95%: up to ${ratioWords(high)})`;
+  return `, with ${n} block${n === 1 ? "" : "s"} no more than an effect size`;
 }
 
 /** The ratio under each setting of the other factors, where these differ by more than the tolerance. */
 function dependence(contrasts: Contrast[], tolerance: number): string {
   const parts = contrasts.flatMap(({ held, byBlock }) => {
     const average = averageOf([...byBlock.values()]);
-    return average === null || held === "" ? [] : [{ held, ...average }];
+    return average === null ? [] : [{ held, ...average }];
   });
   const logs = parts.map(({ log }) => log);
   if (parts.length < 2 || Math.max(...logs) - Math.min(...logs) <= Math.log1p(tolerance)) return "";
-  const listed = parts.map(({ held, log, bound }) => `${boundWords({ ratio: Math.exp(log), bound })} with ${held}`);
+  const listed = parts.map(
+    ({ held, log, bound }) => `${boundWords({ ratio: Math.exp(log), bound })} with ${heldWords(held)}`,
+  );
   return `; it depends on the other factors: ${listed.join(", ")}`;
 }

@@ -25,7 +25,8 @@ export const measureWords: Record<MeasureName, string> = {
 /**
  * A trial's value of a measure; null where it was not measured, which for latency includes a generator that was the
  * limit. A lower bound ("censored"): the wall of a trial that met none (or only the generator's), the throughput of a
- * generator that was the limit. A wall that the target met is one, however hard the generator found it to get there.
+ * generator that was the limit, a rate whose search never met the service's own limit. A wall that the target met is one,
+ * however hard the generator found it to get there.
  */
 export function measuredValue(trial: TrialRecord, name: MeasureName): Value | null {
   const number = measureNumber(trial.measures, name);
@@ -35,6 +36,7 @@ export function measuredValue(trial: TrialRecord, name: MeasureName): Value | nu
   if (name === "requestsBeforeWall" || name === "timeToWallSeconds") {
     return { value: number, censored: trial.outcome !== "broke" || trial.fault?.side === "generator" };
   }
+  if (name === "sustainableRatePerSecond") return { value: number, censored: trial.search?.lowerBound ?? false };
   const throughput = name === "sustainedPerSecond" || name === "connectionsPerSecond";
   return { value: number, censored: throughput && bound };
 }

@@ -1,3 +1,5 @@
+import type { RatioRange } from "./analysis.ts";
+
 /** 5.313 -> "5.3x", 1.004 -> "1.00x": two digits after the point near 1, where they matter. */
 export function ratioWords(ratio: number): string {
   return `${ratio >= 2 ? ratio.toLocaleString("en-US", { maximumFractionDigits: 1 }) : ratio.toFixed(2)}x`;
@@ -29,4 +31,25 @@ export function listWords(items: string[]): string {
 /** "Profile a", "Profiles a and b". */
 export function profileWords(names: string[]): string {
   return `${names.length === 1 ? "Profile" : "Profiles"} ${listWords(names)}`;
+}
+
+/** 0.0512 -> "5.1%": two digits, as far as noise is known. */
+export function percentWords(fraction: number): string {
+  return `${Number((fraction * 100).toPrecision(2))}%`;
+}
+
+/** "one block", "8 blocks". */
+export function countedBlocks(blocks: number): string {
+  return blocks === 1 ? "one block" : `${blocks} blocks`;
+}
+
+/** A ratio beside its interval: "1.00, 0.98 to 1.02", "at least 2.10, from 2.05", "2.10" without one. */
+export function plainRatio({ ratio, low, high, bound }: RatioRange): string {
+  const number = (value: number) => value.toFixed(value >= 100 ? 0 : value >= 10 ? 1 : 2);
+  if (ratio === null) return "unknown";
+  const words = { atLeast: "at least ", atMost: "at most " };
+  const lead = `${bound === null ? "" : words[bound]}${number(ratio)}`;
+  if (low !== null && high !== null) return `${lead}, ${number(low)} to ${number(high)}`;
+  if (low !== null) return `${lead}, from ${number(low)}`;
+  return high === null ? lead : `${lead}, up to ${number(high)}`;
 }

@@ -1,4 +1,4 @@
-import type { RunRecord } from "../results/run.ts";
+import type { RunRecord, ScheduledTrial } from "../results/run.ts";
 import type { TrialRecord } from "../results/trial.ts";
 
 /** A profile's trials; `measured` are those that can be read as a measurement, at most one for each block. */
@@ -13,10 +13,18 @@ export function blocksMeasured(sets: TrialSet[]): number {
   return Math.max(0, ...sets.map(({ measured }) => measured.size));
 }
 
-/** In the run's order of profiles. Of a block that was run again, the last valid trial counts. */
-export function trialSets(run: RunRecord, trials: TrialRecord[]): TrialSet[] {
+/**
+ * In the run's order of profiles. Of a block that was run again, the last valid trial counts. Rechecks and the steps of a
+ * search are kept apart: a winner's fresh blocks would count twice what picked it.
+ */
+export function trialSets(
+  run: RunRecord,
+  trials: TrialRecord[],
+  purpose: ScheduledTrial["purpose"] = "compare",
+): TrialSet[] {
+  const own = trials.filter((trial) => trial.purpose === purpose).toSorted((a, b) => a.sequence - b.sequence);
   return run.profiles.map(({ name }) => {
-    const all = trials.filter((trial) => trial.profile === name).toSorted((a, b) => a.sequence - b.sequence);
+    const all = own.filter((trial) => trial.profile === name);
     const measured = all.filter(({ valid, outcome }) => valid && outcome !== "refused" && outcome !== "failed");
     return { profile: name, all, measured: new Map(measured.map((trial) => [trial.block, trial])) };
   });

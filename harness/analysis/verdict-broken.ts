@@ -1,6 +1,6 @@
 import type { ProfileAnalysis } from "./analysis.ts";
 import { isPartOf, sufficientParts } from "./combinations.ts";
-import { mainFinding, type Story, type WallEffect, wallComparison, wallEffect, wallState } from "./effects.ts";
+import { mainFinding, type Story, type WallEffect, wallEffect, wallState } from "./effects.ts";
 import { boundWords, listWords, profileWords, ratioWords, secondsWords } from "./text.ts";
 
 type Effects = Map<ProfileAnalysis, WallEffect>;
@@ -77,7 +77,7 @@ function worse(story: Story, baseline: ProfileAnalysis, profile: ProfileAnalysis
 function nothing(profiles: ProfileAnalysis[]): string[] {
   const [first] = profiles;
   if (first === undefined) return [];
-  const ratios = profiles.flatMap((profile) => wallComparison(profile)?.ratio ?? []).map(ratioWords);
+  const ratios = profiles.flatMap(({ wallRatio }) => wallRatio?.ratio ?? []).map(ratioWords);
   const range = [...new Set([ratios.toSorted()[0], ratios.toSorted().at(-1)])].filter((ratio) => ratio !== undefined);
   const much = range.length === 0 ? "" : `, ${range.join(" to ")} the requests`;
   return [`${profileWords(profiles.map(({ name }) => name))} did nothing: the same wall${much}.`];
@@ -113,9 +113,8 @@ function unclear(profile: ProfileAnalysis): string {
   return `Profile ${name} is unclear: it broke in ${broke} and degraded in ${degraded} of ${trials} blocks.`;
 }
 
-function requestsWords(profile: ProfileAnalysis): string {
-  const comparison = wallComparison(profile);
-  return comparison === undefined || comparison.ratio === null ? "" : `${boundWords(comparison)} the requests`;
+function requestsWords({ wallRatio }: ProfileAnalysis): string {
+  return wallRatio === null ? "" : `${boundWords(wallRatio)} the requests`;
 }
 
 /** "the cliff at 14.2 s instead of 7.5 s"; "" where one of the two met none. */

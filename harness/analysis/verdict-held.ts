@@ -81,13 +81,18 @@ function decidedSentence(profile: ProfileAnalysis): string {
 function sameSentence({ run }: Story, profiles: ProfileAnalysis[]): string[] {
   if (profiles.length === 0) return [];
   const [names, are] = [profiles.map(({ name }) => name), profiles.length === 1 ? "is" : "are"];
-  const band = `${Number((run.tolerance * 100).toPrecision(3))}%`;
   const all = profiles.flatMap(judgedOf);
   const words = (list: Judged[]) => listWords([...new Set(list.map(([measure]) => measureWords[measure]))]);
   const coarse = all.filter(([, comparison]) => isTooCoarse(comparison));
   const rest = coarse.length === 0 ? "" : `; ${words(coarse)} is known too coarsely to tell`;
-  const readable = words(all.filter(([, comparison]) => !isTooCoarse(comparison)));
-  return [`${profileWords(names)} ${are} the same as the baseline within ${band} in ${readable}${rest}.`];
+  const readable = all.filter(([, comparison]) => !isTooCoarse(comparison));
+  const toleranceOf = ([measure]: Judged) =>
+    run.judged.find(({ name }) => name === measure)?.tolerance ?? run.tolerance;
+  const within = [...new Set(readable.map(toleranceOf))].map((tolerance) => {
+    const own = readable.filter((one) => toleranceOf(one) === tolerance);
+    return `within ${Number((tolerance * 100).toPrecision(3))}% in ${words(own)}`;
+  });
+  return [`${profileWords(names)} ${are} the same as the baseline ${listWords(within)}${rest}.`];
 }
 
 /** Shows what was seen of each, and that it is not enough to call it a difference. */

@@ -5,15 +5,18 @@ import { servedNothingSentences } from "./served-nothing.ts";
 import { countWords, profileWords, secondsWords } from "./text.ts";
 import { profilesThatMovedTheWall } from "./verdict-broken.ts";
 import { differencesWithoutAWall } from "./verdict-held.ts";
+import { searchVerdict } from "./verdict-search.ts";
 
 /**
  * The first thing a reader sees: what the baseline did and what its bottleneck was, which profiles moved the wall and by
  * how much, which did nothing. Where nothing broke, that is the first sentence. Plain words, no markup.
+ * `conclusions` say which factor it was; where all combinations met a wall, the profiles that moved it say as much.
  */
-export function verdictOf(story: Story): string {
+export function verdictOf(story: Story, conclusions: string[]): string {
   const baseline = story.profiles.find(({ name }) => name === story.run.baseline);
   const state = baseline === undefined ? "none" : wallState(baseline);
   if (baseline === undefined || state === "none") return noBaseline(story);
+  if (story.run.objective !== null) return searchVerdict(story, baseline);
   const others = story.profiles.filter((profile) => profile !== baseline);
   const met = state === "broke" || state === "degraded";
   const effects = met
@@ -24,6 +27,7 @@ export function verdictOf(story: Story): string {
     leadSentence(story, baseline, state),
     mainFinding(baseline)?.bottleneck ?? "",
     ...effects,
+    ...(met && story.run.design !== "one-at-a-time" ? [] : conclusions.slice(0, 1)),
     ...servedNothingSentences(others),
     ...notMeasured(others),
   ]

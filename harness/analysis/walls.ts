@@ -2,8 +2,10 @@ import { median } from "simple-statistics";
 import { portUse } from "../diagnose/port-use.ts";
 import type { RunRecord } from "../results/run.ts";
 import type { TrialRecord } from "../results/trial.ts";
+import { estimateRatio } from "../stats/ratio.ts";
 import { summarize } from "../stats/summary.ts";
-import type { WallSummary } from "./analysis.ts";
+import type { RatioRange, WallSummary } from "./analysis.ts";
+import { blockPairs, isRatio } from "./block-pairs.ts";
 import { measuredValue } from "./measure-values.ts";
 import type { TrialSet } from "./trial-sets.ts";
 
@@ -32,6 +34,13 @@ export function wallsOf(run: RunRecord, set: TrialSet): WallSummary {
     wallSeenIn: broke.length,
     trials: trials.length,
   };
+}
+
+/** Requests before the wall, profile over baseline; null where no block gives a ratio. */
+export function wallRatioOf(set: TrialSet, baseline: TrialSet): RatioRange | null {
+  const pairs = [...blockPairs(set, baseline, "requestsBeforeWall").values()].filter(isRatio);
+  const { ratio, low, high, bound, n } = estimateRatio(pairs);
+  return ratio === null ? null : { ratio, low, high, bound, n };
 }
 
 function targetPorts(trial: TrialRecord) {

@@ -14,7 +14,9 @@ export function clean(options: { out: string; cache?: boolean }): number {
   const alive = runs.filter(isRunning);
   const ended = runs.filter((run) => !alive.includes(run));
   for (const run of alive) process.stderr.write(`${run} is under way: left as it is\n`);
-  const left = [...ended.flatMap(leftIn), ...(options.cache === true ? [cacheFolder(process.env)] : [])];
+  const begun = namesIn(options.out).filter(isUnfinished);
+  const cache = options.cache === true ? [cacheFolder(process.env)] : [];
+  const left = [...begun.map((name) => join(options.out, name)), ...ended.flatMap(leftIn), ...cache];
   const paths = left.filter(existsSync);
   for (const path of paths) {
     rmSync(path, { recursive: true, force: true });
@@ -27,7 +29,7 @@ export function clean(options: { out: string; cache?: boolean }): number {
 /** What a run that ended before its time left behind. */
 function leftIn(run: string): string[] {
   const trials = namesIn(join(run, "trials")).filter((name) => name.startsWith(partialPrefix));
-  const files = namesIn(run).filter((name) => name === runningMark || isUnfinishedFile(name));
+  const files = namesIn(run).filter((name) => name === runningMark || isUnfinished(name));
   return [...trials.map((name) => join(run, "trials", name)), ...files.map((name) => join(run, name))];
 }
 
@@ -35,8 +37,8 @@ function namesIn(folder: string): string[] {
   return existsSync(folder) ? readdirSync(folder) : [];
 }
 
-/** A file under the name that it has while it is written, by a process that is gone: `report` writes into ended runs too. */
-function isUnfinishedFile(name: string): boolean {
+/** A file or a run under the name that it has while it is written, by a process that is gone: `report` writes into ended runs too. */
+function isUnfinished(name: string): boolean {
   const [, pid] = name.split(partialPrefix);
   return pid !== undefined && /^\d+$/.test(pid) && !existsSync(`/proc/${pid}`);
 }

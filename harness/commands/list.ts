@@ -1,13 +1,20 @@
 import { join, sep } from "node:path";
 import { loadSuite } from "../suite/load-suite.ts";
-import { scenarioNames, scenariosFolder } from "./scenarios.ts";
+import { scenarioNames, scenariosFolder, variantsOf } from "./scenarios.ts";
 
-/** `tunebench list`: each scenario with what it is about and where it lies, or how to get it where it can't be run there. */
+/**
+ * `tunebench list`: each scenario with what it is about and where it lies, or how to get it where it can't be run there; below
+ * it the other suites of its folder.
+ */
 export async function list(): Promise<number> {
   for (const name of scenarioNames()) {
     const folder = join(scenariosFolder, name);
     const suite = await loadSuite(folder);
     process.stdout.write(`${name}\n  ${suite.description ?? "(no description)"}\n  ${placeOf(name, folder)}\n`);
+    for (const variant of variantsOf(name)) {
+      const { description } = await loadSuite(join(folder, variant));
+      process.stdout.write(`  ${variant}: ${description ?? "(no description)"}\n`);
+    }
   }
   return 0;
 }

@@ -1,10 +1,10 @@
 import { Command, InvalidArgumentError } from "commander";
 import { ownVersion } from "../run/provenance.ts";
 import { clean } from "./clean.ts";
-import { clusterDown } from "./cluster-down.ts";
-import { showClusterStatus } from "./cluster-status.ts";
-import { clusterUp } from "./cluster-up.ts";
+import { addClusterCommands } from "./cluster-commands.ts";
+import { compare, compareFormats } from "./compare.ts";
 import { doctor } from "./doctor.ts";
+import { gate, gateFormats } from "./gate.ts";
 import { init } from "./init.ts";
 import { list } from "./list.ts";
 import { plan } from "./plan.ts";
@@ -42,12 +42,13 @@ export function createProgram(setExitCode: (code: number) => void): Command {
     .option("--format <format>", `print one of ${formats.join(", ")}`)
     .option("--out <dir>", "folder that holds runs", "results")
     .action(finish(report));
+  addComparisons(program, finish);
   program
     .command("doctor")
     .description("what this machine can and cannot do, each with its remedy")
     .option("--cluster <name>", "which cluster to look at", "local")
     .action(finish(doctor));
-  addClusterCommands(program.command("cluster").description("the clusters that tunebench itself can start"), finish);
+  addClusterCommands(program, finish);
   program
     .command("init")
     .argument("[dir]", "folder to fill", ".")
@@ -66,21 +67,35 @@ export function createProgram(setExitCode: (code: number) => void): Command {
   return program;
 }
 
-type Finish = <A extends unknown[]>(action: (...args: A) => Promise<number> | number) => (...args: A) => Promise<void>;
+/** Makes an action of a command: what it resolves to becomes the exit code. */
+export type Finish = <A extends unknown[]>(
+  action: (...args: A) => Promise<number> | number,
+) => (...args: A) => Promise<void>;
 
-function addClusterCommands(cluster: Command, finish: Finish): void {
-  const named = (command: string, description: string) =>
-    cluster.command(command).argument("<name>", "one-node: a real Kubernetes on this machine").description(description);
-  named("up", "bring a cluster up, or the one that is up to these parameters")
-    .option("--allow-unsafe-sysctls <names>", "comma separated: the kubelet lets pods set them", (text) =>
+function addComparisons(program: Command, finish: Finish): void {
+  program
+    .command("gate")
+    .argument("<runs...>", "one run that holds both, or the baseline's and the candidate's")
+    .description("whether the candidate is worse than the baseline: exit 0 no, 1 yes, 5 can't be told")
+    .option("--baseline <profile>", "profile to compare with (default: the run's baseline)")
+    .option("--candidate <profile>", "profile to judge (default: the only other one; of two runs, the same name)")
+    .option("--allow <kinds>", "what two runs may differ in, comma separated: cpu,kernel,...", (text) =>
       text.split(","),
     )
-    .option("--protect-kernel-defaults", "the kubelet refuses to run unless the machine is set as it wants")
-    .option("--k6 <path>", "k6 for the cluster's image (default: TUNEBENCH_K6, PATH, or built once into the cache)")
-    .action(finish(clusterUp));
-  named("down", "end a cluster and leave nothing of it").action(finish(clusterDown));
-  named("status", "whether it runs, and with which parameters").action(finish(showClusterStatus));
-  for (const command of cluster.commands) command.exitOverride();
+    .option("--format <format>", `print one of ${gateFormats.join(", ")}`, "terminal")
+    .option("--md <file>", "write the comment for a pull request too")
+    .option("--json <file>", "write the decision with all its numbers too")
+    .option("--junit <file>", "write JUnit XML too")
+    .option("--out <dir>", "folder that holds runs", "results")
+    .action(finish(gate));
+  program
+    .command("compare")
+    .argument("<run>", "the baseline: a run's folder, its id, or latest")
+    .argument("<other>", "the candidate")
+    .description("two stored runs, profile by profile")
+    .option("--format <format>", `print one of ${compareFormats.join(", ")}`, "terminal")
+    .option("--out <dir>", "folder that holds runs", "results")
+    .action(finish(compare));
 }
 
 const suiteHelp = "a scenario's folder or a suite file";
@@ -90,6 +105,7 @@ Examples:
   tunebench run scenarios/port-exhaustion     five profiles, five minutes
   tunebench run --profiles baseline,reuse --blocks 8
   tunebench report latest --format md | less
+  tunebench gate latest --candidate new-build --md comment.md --junit gate.xml
   tunebench plan my-suite.yaml
 `;
 

@@ -11,7 +11,7 @@ import { renderTerminal } from "../report/terminal.ts";
 import { findRun, readRun, readSeries } from "../results/read.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { writeWhole } from "../results/write.ts";
-import { didYouMean } from "../suite/nearest.ts";
+import { oneOf } from "./one-of.ts";
 import { type Screen, screenOf } from "./screen.ts";
 
 /** What --format takes; terminal is the only one that fits the screen. */
@@ -22,17 +22,16 @@ type Format = (typeof formats)[number];
 export async function report(reference: string, options: { format?: string; out: string }): Promise<number> {
   const folder = findRun(reference, options.out);
   if (options.format === undefined) {
-    process.stdout.write(`${(await writeReports(folder)).html}\n`);
+    process.stdout.write(`${writeReports(folder, readInput(folder))}\n`);
     return 0;
   }
-  const render = renderers[checkFormat(options.format)];
+  const render = renderers[oneOf(formats, options.format, "format")];
   process.stdout.write(render(readInput(folder), screenOf(process.stdout)));
   return 0;
 }
 
-/** Makes analysis.json and every report of a run's folder; gives the page's path and what it was made of. */
-export async function writeReports(folder: string): Promise<{ html: string; input: ReportInput }> {
-  const input = readInput(folder);
+/** Makes analysis.json and every report of a run's folder; gives the page's path. */
+export function writeReports(folder: string, input: ReportInput): string {
   const files: Record<string, Format> = {
     "analysis.json": "json",
     "report.html": "html",
@@ -42,7 +41,7 @@ export async function writeReports(folder: string): Promise<{ html: string; inpu
   };
   const plain = { isTTY: false, width: 80, color: false, write: () => {} };
   for (const [file, format] of Object.entries(files)) writeWhole(join(folder, file), renderers[format](input, plain));
-  return { html: join(folder, "report.html"), input };
+  return join(folder, "report.html");
 }
 
 /** The terminal's report. */
@@ -60,7 +59,7 @@ const renderers: Record<Format, (input: ReportInput, screen: Screen) => string> 
 };
 
 /** Reads a run and the series of the trials that are drawn. Records that can't be read become doubts of the analysis. */
-function readInput(folder: string): ReportInput {
+export function readInput(folder: string): ReportInput {
   const { run, trials, unreadable } = readRun(folder);
   if (trials.length === 0) {
     throw new InputError(`${folder} holds no finished trial`, {
@@ -82,11 +81,4 @@ function readableSeries(folder: string, trial: TrialRecord, unreadable: string[]
     unreadable.push(error.message);
     return [];
   }
-}
-
-function checkFormat(format: string): Format {
-  const known = formats.find((name) => name === format);
-  if (known === undefined)
-    throw new InputError(`no format ${format}${didYouMean(format, formats)}`, { hint: `one of ${formats.join(", ")}` });
-  return known;
 }

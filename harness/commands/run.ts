@@ -8,7 +8,7 @@ import { loadSuite } from "../suite/load-suite.ts";
 import { environmentOf } from "./cluster.ts";
 import { interruptible } from "./interrupt.ts";
 import { type PlanOptions, planOf } from "./plan.ts";
-import { printSummary, writeReports } from "./report.ts";
+import { printSummary, readInput, writeReports } from "./report.ts";
 import { screenOf } from "./screen.ts";
 
 interface RunOptions extends PlanOptions {
@@ -38,7 +38,7 @@ export async function run(path: string, options: RunOptions): Promise<number> {
     const result = await executeRun({ suite, plan, environment, cluster, k6, out, listener, abort: interrupt.signal });
     listener.close();
     for (const left of result.notUndone) screen.write(`tunebench: could not clean up: ${printable(left)}\n`);
-    await present(result, screen);
+    present(result, screen);
     if (result.failure !== null) throw result.failure;
     return interrupt.exitCode() ?? exitCodeOf(result, plan.order.length, screen);
   } finally {
@@ -47,11 +47,16 @@ export async function run(path: string, options: RunOptions): Promise<number> {
   }
 }
 
-async function present(result: ExecuteResult, screen: ReturnType<typeof screenOf>): Promise<void> {
+/** The summary comes first: on a full disk it is the only report there is. Of two failures the run's own is told. */
+function present(result: ExecuteResult, screen: ReturnType<typeof screenOf>): void {
   if (result.trials.length === 0) return;
-  const { html, input } = await writeReports(result.folder);
-  printSummary(input, screen);
-  process.stdout.write(`${html}\n`);
+  try {
+    const input = readInput(result.folder);
+    printSummary(input, screen);
+    process.stdout.write(`${writeReports(result.folder, input)}\n`);
+  } catch (error) {
+    throw result.failure ?? error;
+  }
 }
 
 /** 0 only where every planned trial has a valid outcome and nothing is left behind. */

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageFile } from "../package-root.ts";
 
@@ -9,5 +9,14 @@ export const scenariosFolder = packageFile("scenarios");
 export function scenarioNames(): string[] {
   return readdirSync(scenariosFolder)
     .filter((name) => existsSync(join(scenariosFolder, name, "suite.yaml")))
+    .sort();
+}
+
+/** Other suite files beside a scenario's suite.yaml, in order: "short.yaml". A manifest of a cluster is none. */
+export function variantsOf(name: string): string[] {
+  const folder = join(scenariosFolder, name);
+  return readdirSync(folder)
+    .filter((file) => file.endsWith(".yaml") && file !== "suite.yaml")
+    .filter((file) => /^target:/m.test(readFileSync(join(folder, file), "utf8")))
     .sort();
 }

@@ -1,6 +1,6 @@
 import type { Sample } from "../results/samples.ts";
 import type { Window } from "../results/window.ts";
-import { counterRises } from "./deltas.ts";
+import { targetRises } from "./deltas.ts";
 import { portUse } from "./port-use.ts";
 import {
   coveredSeconds,
@@ -112,6 +112,6 @@ function mostlyFaults(windows: readonly Window[]): boolean {
 
 /** With tcp_tw_reuse=1 connect() takes a TIME_WAIT over at once: no scan, whatever the count says. */
 function recycles(samples: readonly Sample[], fromMs: number, windows: readonly Window[]): boolean {
-  const rises = counterRises(samples, "target", { fromMs, toMs: fromMs + coveredSeconds(windows) * 1000 });
+  const rises = targetRises(samples, { fromMs, toMs: fromMs + coveredSeconds(windows) * 1000 });
   return rises !== null && (rises.TWRecycled ?? 0) > 0.2 * (rises.ActiveOpens ?? 0) && (rises.TWRecycled ?? 0) > 0;
 }

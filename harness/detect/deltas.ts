@@ -1,3 +1,4 @@
+import { isTargetRole } from "../results/roles.ts";
 import type { CountersSample, NodeSample, RoleCpuSample, Sample } from "../results/samples.ts";
 
 /** Part of the trial's clock, ms. */
@@ -40,6 +41,17 @@ export function counterRises(samples: readonly Sample[], role: string, span: Spa
   return Object.fromEntries(
     Object.entries(last.values).map(([name, value]) => [name, value - (first.values[name] ?? 0)]),
   );
+}
+
+/** How far the counters of all copies of the target rose together; null where none was sampled. */
+export function targetRises(samples: readonly Sample[], span: Span): Record<string, number> | null {
+  const sampled = samples.flatMap((sample) => (sample.kind === "counters" ? [sample.role] : []));
+  const roles = new Set(sampled.filter(isTargetRole));
+  const each = [...roles].map((role) => counterRises(samples, role, span)).filter((risen) => risen !== null);
+  if (each.length === 0) return null;
+  const names = new Set(each.flatMap((risen) => Object.keys(risen)));
+  const total = (name: string) => each.reduce((sum, risen) => sum + (risen[name] ?? 0), 0);
+  return Object.fromEntries([...names].map((name) => [name, total(name)]));
 }
 
 /** Cores a role used on average over a span; null where its CPU time was not sampled. */

@@ -1,8 +1,10 @@
 import type { Doubt, GeneratorHealth } from "../results/trial.ts";
 import type { AttributedWindow } from "./attribute.ts";
+import { calmWindows } from "./condition-spans.ts";
 import { deathsOf } from "./deaths.ts";
 import type { Moments } from "./moments.ts";
-import type { TrialInput } from "./trial-input.ts";
+import { noAnswer } from "./silence.ts";
+import { rolesOf, type TrialInput } from "./trial-input.ts";
 import { largest, offeredPerSecond, servedFaults, sum } from "./windows.ts";
 
 /** Without windows for so long (they come every 500 ms), a stretch of the load is not known. */
@@ -18,7 +20,7 @@ export function trialDoubts(
   return [
     ...sharedCpus(input),
     ...generatorBound(generator),
-    ...aboutFault(moments, windows),
+    ...aboutFault(moments, calmWindows(windows, moments.disturbed)),
     ...peakNotReached(input, moments),
     ...windowGap(windows),
     ...notReadBack(input),
@@ -27,9 +29,9 @@ export function trialDoubts(
   ];
 }
 
-function sharedCpus({ cpus, cpusAllowed, roles }: TrialInput): Doubt[] {
+function sharedCpus({ cpus, cpusAllowed, replicas, roles }: TrialInput): Doubt[] {
   const all = Array.from({ length: cpus }, (_, cpu) => cpu);
-  const parts = ["generator", "target", ...Object.keys(roles.upstreams)];
+  const parts = rolesOf({ replicas, roles });
   const taken = parts.map((role) => cpusAllowed[role] ?? all);
   const shared = all.filter((cpu) => taken.filter((list) => list.includes(cpu)).length > 1);
   if (shared.length === 0) return [];
@@ -42,7 +44,7 @@ function generatorBound({ bound, reasons }: GeneratorHealth): Doubt[] {
   return bound ? [{ code: "generator-bound", message }] : [];
 }
 
-function aboutFault({ fault }: Moments, windows: AttributedWindow[]): Doubt[] {
+function aboutFault({ fault, stopMs }: Moments, windows: AttributedWindow[]): Doubt[] {
   const stray = sum(windows.map(servedFaults));
   if (fault === null) {
     const message = `${stray} requests failed, too few or too scattered to count as a wall`;
@@ -55,6 +57,11 @@ function aboutFault({ fault }: Moments, windows: AttributedWindow[]): Doubt[] {
       code: "undeclared-fault",
       message: `the service broke with ${kind}, which the suite does not declare`,
     });
+  }
+  if (kind === noAnswer) {
+    const seconds = (stopMs - fault.atMs) / 1000;
+    const message = `nothing was answered for the last ${seconds.toFixed(1)} s of the load, with every virtual user waiting: the target, or an upstream that it waits for, hung`;
+    doubts.push({ code: "no-answer", message });
   }
   if (inferred) {
     const message = `${kind} was said nowhere: it is inferred from a 5xx with over 99% of the ports to one destination in use`;

@@ -1,19 +1,20 @@
 import type { AcceptQueueEvidence, Evidence, PortEvidence } from "../results/evidence.ts";
+import { isTargetRole } from "../results/roles.ts";
 import type { ListenSample, NodeSample, PortsSample } from "../results/samples.ts";
-import { type Bounds, boundsOf, counterRises, nodesOf, rises, roleCpuOf, type Span } from "./deltas.ts";
+import { type Bounds, boundsOf, counterRises, nodesOf, rises, roleCpuOf, type Span, targetRises } from "./deltas.ts";
 import { loadSpan, type Moments, steadySpan } from "./moments.ts";
 import { spread } from "./spread.ts";
-import type { RolePorts, TrialInput } from "./trial-input.ts";
+import { type RolePorts, rolesOf, type TrialInput } from "./trial-input.ts";
 import { largest, sum } from "./windows.ts";
 
 /** The numbers behind findings, taken from the first request to the stop; CPU shares from the ramp's end where it came. */
 export function gatherEvidence(input: TrialInput, moments: Moments): Evidence {
   const span = loadSpan(moments);
-  const roles = ["generator", "target", ...Object.keys(input.roles.upstreams)];
+  const roles = rolesOf(input);
   const counters = Object.fromEntries(roles.map((role) => [role, counterRises(input.samples, role, span) ?? {}]));
   return {
     ports: Object.entries(input.ports).map(([role, ports]) => portEvidence(input, role, ports, span)),
-    acceptQueues: [acceptQueue(input, counters.target ?? {}, span)],
+    acceptQueues: [acceptQueue(input, targetRises(input.samples, span) ?? {}, span)],
     counters,
     ...machineEvidence(input, moments),
     ...throttling(input, roles, span),
@@ -56,7 +57,7 @@ function nameOf({ roles }: TrialInput, { address, port }: { address: string; por
 
 function acceptQueue(input: TrialInput, counters: Record<string, number>, span: Span): AcceptQueueEvidence {
   const queued = inside(input, span)
-    .filter((sample): sample is ListenSample => sample.kind === "listen" && sample.role === "target")
+    .filter((sample): sample is ListenSample => sample.kind === "listen" && isTargetRole(sample.role))
     .map((sample) => sample.queued);
   return {
     ...input.listen,

@@ -2,7 +2,7 @@ import { quantile } from "../results/histogram.ts";
 import type { Sample } from "../results/samples.ts";
 import type { GeneratorHealth } from "../results/trial.ts";
 import type { Window } from "../results/window.ts";
-import { coresOf, counterRises, type Span } from "./deltas.ts";
+import { coresOf, type Span, targetRises } from "./deltas.ts";
 import { coveredSeconds, largest, mergedLatency, servedFaults, successesOf, sum, within } from "./windows.ts";
 
 /** Share of its cores at which the generator is taken to be at its limit. */
@@ -19,6 +19,8 @@ const busyRatio = 0.5;
  */
 export interface GeneratorInput {
   windows: readonly Window[];
+  /** Those in which nothing was done to parts on purpose: elsewhere requests may fail quickly while iterations are dropped. */
+  calm: readonly Window[];
   samples: readonly Sample[];
   healthy: Span;
   steady: Span;
@@ -53,11 +55,11 @@ export function judgeGenerator(input: GeneratorInput): GeneratorHealth {
 }
 
 /** null where drops are few, or explained: busy virtual users, or connections that waited to be accepted. */
-function quickTargetReason({ windows, samples, healthy, virtualUsers }: GeneratorInput): string | null {
-  const dropping = within(windows, healthy.fromMs, healthy.toMs).filter(isDropping);
+function quickTargetReason({ calm, samples, healthy, virtualUsers }: GeneratorInput): string | null {
+  const dropping = within(calm, healthy.fromMs, healthy.toMs).filter(isDropping);
   const quick = dropping.filter((window) => busyVirtualUsers(window) < busyRatio * virtualUsers);
   if (quick.length < droppedWindows) return null;
-  const rises = counterRises(samples, "target", healthy);
+  const rises = targetRises(samples, healthy);
   if ((rises?.ListenDrops ?? 0) > 0 || (rises?.ListenOverflows ?? 0) > 0) return null;
   const dropped = sum(quick.map(({ droppedIterations }) => droppedIterations));
   const busy = Math.ceil(largest(quick.map(busyVirtualUsers)));

@@ -1,11 +1,13 @@
 import type { Evidence, PortEvidence } from "../results/evidence.ts";
+import { isTargetRole } from "../results/roles.ts";
 import type { PortsSample, Sample, SocketsSample } from "../results/samples.ts";
 import type { Doubt, Measures } from "../results/trial.ts";
 import type { Window } from "../results/window.ts";
-import { coresOf, counterRises, type Span } from "./deltas.ts";
+import { calmWindows } from "./condition-spans.ts";
+import { coresOf, type Span, targetRises } from "./deltas.ts";
 import { healthySpan, loadSpan, type Moments, steadySpan } from "./moments.ts";
 import { busiestInUse, portUse } from "./port-use.ts";
-import type { TrialInput } from "./trial-input.ts";
+import { rolesOf, type TrialInput } from "./trial-input.ts";
 import { coveredSeconds, largest, latencyOf, servedFaults, successesOf, sum, within } from "./windows.ts";
 
 /** A histogram whose buckets are wider than this says little about small differences. */
@@ -14,27 +16,28 @@ const coarseRatio = 0.1;
 /**
  * A trial's measures by their definitions (see Measures), and a doubt for each that could not be had. Only windows that
  * lie wholly in a span count towards it; the window that holds the first fault counts as before the wall, since next to
- * nothing succeeds after it.
+ * nothing succeeds after it. Of a load in conditions, rate, latency and failures are those of the conditions without actions.
  */
 export function measureTrial(
   input: TrialInput,
   moments: Moments,
   evidence: Pick<Evidence, "interrupts" | "netRxSoftirqs" | "ports">,
 ): { measures: Measures; doubts: Doubt[] } {
-  const latency = healthyLatency(input, moments);
-  const sustained = sustainedPerSecond(input, moments);
+  const calm = { ...input, windows: calmWindows(input.windows, moments.disturbed) };
+  const latency = healthyLatency(calm, moments);
+  const sustained = sustainedPerSecond(calm, moments);
   const ports = portMeasures(input.samples, loadSpan(moments), evidence.ports);
-  const opened = counterRises(input.samples, "target", steadySpan(moments))?.ActiveOpens;
+  const opened = targetRises(input.samples, steadySpan(moments))?.ActiveOpens;
   const steadySeconds = (moments.stopMs - moments.rampEndMs) / 1000;
   const measures: Measures = {
     requestsBeforeWall: requestsBeforeWall(input, moments),
     timeToWallSeconds: moments.fault?.record.firstSeconds ?? null,
     scanCliffSeconds: moments.cliff === null ? null : (moments.cliff.atMs - moments.firstMs) / 1000,
     sustainableRatePerSecond: null,
-    faultRatio: faultRatio(input, moments),
+    faultRatio: faultRatio(calm, moments),
     sustainedPerSecond: sustained.value,
     latencyMs: latency.value,
-    latencyFirstMs: firstLatencies(input, moments),
+    latencyFirstMs: firstLatencies(calm, moments),
     latencyAfterCliffMs: latencyAfterCliff(input, moments),
     ...ports.value,
     connectionsPerSecond: opened === undefined || steadySeconds <= 0 ? null : opened / countedSeconds(input, moments),
@@ -56,10 +59,6 @@ export function measureTrial(
 interface Measured<T> {
   value: T;
   doubts: Doubt[];
-}
-
-function rolesOf(input: TrialInput): string[] {
-  return ["generator", "target", ...Object.keys(input.roles.upstreams)];
 }
 
 /** Without a fault all that was served, k6's last export after the stop included. */
@@ -84,6 +83,11 @@ function memoryPeakOf(samples: Sample[], role: string, { fromMs, toMs }: Span): 
   return seen.length === 0 ? null : largest(seen);
 }
 
+const allDisturbed: Doubt = {
+  code: "all-disturbed",
+  message: "no condition without actions was reached: the trial has no rate and no latency of its own",
+};
+
 function sustainedPerSecond({ windows, steadyLoad }: TrialInput, moments: Moments): Measured<number | null> {
   if (!steadyLoad) {
     const message = "the load came in bursts: how much was served a second depends on where the trial ended";
@@ -91,6 +95,7 @@ function sustainedPerSecond({ windows, steadyLoad }: TrialInput, moments: Moment
   }
   const { fromMs, toMs } = steadySpan(moments);
   const steady = within(windows, fromMs, toMs);
+  if (steady.length === 0 && moments.disturbed.length > 0) return { value: null, doubts: [allDisturbed] };
   if (steady.length === 0) {
     const message = "the load stopped before its ramp had ended: there is no sustained rate";
     return { value: null, doubts: [{ code: "ramp-not-over", message }] };
@@ -102,6 +107,7 @@ function healthyLatency({ windows }: TrialInput, moments: Moments): Measured<Mea
   const { fromMs, toMs } = healthySpan(moments);
   const healthy = within(windows, fromMs, toMs);
   const latency = latencyOf(healthy);
+  if (latency === null && moments.disturbed.length > 0) return { value: null, doubts: [allDisturbed] };
   if (latency === null) {
     const message = "no whole window of successes lies between the ramp's end and the first wall: latency is not known";
     return { value: null, doubts: [{ code: "no-healthy-latency", message }] };
@@ -143,8 +149,8 @@ function portMeasures(
   ports: PortEvidence[],
 ): Measured<Pick<Measures, "timeWaitPeak" | "portUsePeakRatio">> {
   const inside = samples.filter(({ atMs }) => atMs >= span.fromMs && atMs <= span.toMs);
-  const sockets = inside.filter((s): s is SocketsSample => s.kind === "sockets" && s.role === "target");
-  const tables = inside.filter((s): s is PortsSample => s.kind === "ports" && s.role === "target");
+  const sockets = inside.filter((s): s is SocketsSample => s.kind === "sockets" && isTargetRole(s.role));
+  const tables = inside.filter((s): s is PortsSample => s.kind === "ports" && isTargetRole(s.role));
   const peak = sockets.length === 0 ? null : largest(sockets.map(({ timeWait }) => timeWait));
   const read = tables.map((table) => busiestInUse(table) / table.usable);
   const single = tables.length > 0 && tables.every(({ destinations }) => destinations.length <= 1);
@@ -152,7 +158,7 @@ function portMeasures(
   const usable = tables[0]?.usable ?? 1;
   const between = single ? sockets.map(({ atMs }) => (use(atMs) ?? 0) / usable) : [];
   // The evidence's peak holds the last look, just after the stop.
-  const seen = ports.filter(({ role }) => role === "target").map((one) => one.peakInUse / one.usable);
+  const seen = ports.filter(({ role }) => isTargetRole(role)).map((one) => one.peakInUse / one.usable);
   const ratio = tables.length === 0 ? null : largest([...read, ...between, ...seen]);
   const value = { timeWaitPeak: peak, portUsePeakRatio: ratio };
   const message = "the target's socket table was not read during the load: port use is not known";
@@ -173,7 +179,7 @@ function countedSeconds({ samples }: TrialInput, moments: Moments): number {
 function missing(input: TrialInput, moments: Moments, measures: Measures): Doubt[] {
   const { samples } = input;
   const load = loadSpan(moments);
-  const opened = counterRises(samples, "target", load)?.ActiveOpens !== undefined;
+  const opened = targetRises(samples, load)?.ActiveOpens !== undefined;
   const roles = rolesOf(input).filter((role) => measures.cpuCores[role] === null);
   const sampled = roles.filter((role) => coresOf(samples, role, load) !== null);
   const noRate = measures.connectionsPerSecond === null;

@@ -10,6 +10,8 @@ export interface Moments {
   stopMs: number;
   cliff: Cliff | null;
   fault: FoundFault | null;
+  /** In which something was done to parts on purpose (conditions with actions). */
+  disturbed: Span[];
 }
 
 /** The load's stop on the trial's clock. */

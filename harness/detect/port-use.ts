@@ -1,17 +1,27 @@
-import type { PortsSample, Sample, SocketsSample } from "../results/samples.ts";
+import { isTargetRole } from "../results/roles.ts";
+import type { PortsSample, Role, Sample, SocketsSample } from "../results/samples.ts";
 
 /** A share of TIME_WAITs is only taken from a look that saw at least as many. */
 const leastForShare = 100;
 
 /**
- * Ports that the target uses towards its busiest destination as a function of time (ms on the trial's clock); null where
- * no table was read by then. The table is read every second or two, TIME_WAITs ten times a second: between two tables
+ * Ports that the target uses towards its busiest destination as a function of time (ms on the trial's clock), of several copies
+ * the one that uses most; null where no table was read by then. The table is read every second or two, TIME_WAITs ten times a second: between two tables
  * the count of TIME_WAITs is scaled by what the nearest table said of it.
  */
 export function portUse(samples: readonly Sample[]): (atMs: number) => number | null {
-  const tables = samples.filter((sample): sample is PortsSample => sample.kind === "ports" && sample.role === "target");
+  const roles = new Set(samples.flatMap((sample) => (sample.kind === "ports" ? [sample.role] : [])));
+  const uses = [...roles].filter(isTargetRole).map((role) => portUseOf(samples, role));
+  return (atMs) => {
+    const known = uses.flatMap((use) => use(atMs) ?? []);
+    return known.length === 0 ? null : Math.max(...known);
+  };
+}
+
+function portUseOf(samples: readonly Sample[], role: Role): (atMs: number) => number | null {
+  const tables = samples.filter((sample): sample is PortsSample => sample.kind === "ports" && sample.role === role);
   const sockets = samples.filter(
-    (sample): sample is SocketsSample => sample.kind === "sockets" && sample.role === "target",
+    (sample): sample is SocketsSample => sample.kind === "sockets" && sample.role === role,
   );
   return (atMs) => {
     const table = nearest(tables, atMs);

@@ -1,10 +1,13 @@
 import type { FaultSignature, StopCriteria } from "../results/criteria.ts";
+import type { Condition } from "../results/goals.ts";
 import { quantile } from "../results/histogram.ts";
 import type { Sample, TrialEvent } from "../results/samples.ts";
 import type { StopReason } from "../results/trial.ts";
 import type { Window } from "../results/window.ts";
 import { attributeFaults } from "./attribute.ts";
 import { findCliff } from "./cliff.ts";
+import { calmRows, disturbedSpans } from "./condition-spans.ts";
+import type { Span } from "./deltas.ts";
 import { faultStreak } from "./fault.ts";
 import { mergedLatency, sum } from "./windows.ts";
 
@@ -17,12 +20,13 @@ export interface Seen {
   usablePorts: number | null;
   firstRequestMs: number | null;
   rampEndMs: number;
+  conditions?: Condition[];
 }
 
 /**
  * Whether the load ends with the last window, and why; null = go on. What says most of the service comes first: fault,
  * latency ceiling, scan cliff, then the bounds (requests, time), so that a trial that breaks within the window that
- * reaches a bound counts as broken, not as censored.
+ * reaches a bound counts as broken, not as censored. While something is done to parts on purpose only the bounds are watched.
  */
 export function decideStop(criteria: StopCriteria, seen: Seen): StopReason | null {
   const last = seen.windows.at(-1);
@@ -30,16 +34,27 @@ export function decideStop(criteria: StopCriteria, seen: Seen): StopReason | nul
   const atSeconds = (last.endMs - seen.firstRequestMs) / 1000;
   const reason = (criterion: StopReason["criterion"], detail: string | null) =>
     detail === null ? null : { criterion, atSeconds, detail };
+  const calm = {
+    ...seen,
+    windows: lastCalmRow(seen.windows, disturbedSpans(seen.conditions ?? [], seen.firstRequestMs)),
+  };
   return (
-    reason("fault", faultDetail(criteria, seen)) ??
-    reason("latency", latencyDetail(criteria, seen)) ??
-    reason("cliff", cliffDetail(criteria, seen)) ??
+    reason("fault", faultDetail(criteria, calm)) ??
+    reason("latency", latencyDetail(criteria, calm)) ??
+    reason("cliff", cliffDetail(criteria, calm)) ??
     reason("requests", requestsDetail(criteria, seen)) ??
     reason(
       "after",
       atSeconds * 1000 >= criteria.afterMs ? `${criteria.afterMs / 1000} s since the first request` : null,
     )
   );
+}
+
+/** The windows since the last disturbance; none while one lasts. */
+function lastCalmRow(windows: Window[], disturbed: Span[]): Window[] {
+  if (disturbed.length === 0) return windows;
+  const row = calmRows(windows, disturbed).at(-1) ?? [];
+  return row.at(-1) === windows.at(-1) ? row : [];
 }
 
 /** The last windows that completed requests all hold the fault: windows without any say nothing either way. */

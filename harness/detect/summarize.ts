@@ -1,18 +1,25 @@
+import { isTargetRole } from "../results/roles.ts";
 import type { Doubt, GeneratorHealth, Outcome, TrialRecord } from "../results/trial.ts";
 import { type AttributedWindow, attributeFaults } from "./attribute.ts";
 import { findCliff } from "./cliff.ts";
-import { deathsOf } from "./deaths.ts";
+import { conditionDoubts } from "./condition-doubts.ts";
+import { calmRows, calmWindows, disturbedSpans } from "./condition-spans.ts";
+import { deathsOf, targetDeathMs } from "./deaths.ts";
 import { trialDoubts } from "./doubts.ts";
 import { gatherEvidence } from "./evidence.ts";
 import { type FoundFault, findFault } from "./fault.ts";
 import { judgeGenerator } from "./generator.ts";
 import { measureTrial } from "./measures.ts";
 import { healthySpan, loadSpan, type Moments, stopMsOf } from "./moments.ts";
+import { silenceAtEnd } from "./silence.ts";
 import type { TrialInput } from "./trial-input.ts";
 import { invalidReason } from "./validity.ts";
 import { firstRequestMs, successesOf, sum, within } from "./windows.ts";
 
 export type { TrialInput };
+
+/** Windows come every 500 ms; the last whole one ends at most so long before the stop. */
+const longestWindowMs = 1000;
 
 /** What detection adds to a trial's record. */
 export type TrialSummary = Pick<
@@ -51,7 +58,11 @@ export function summarizeTrial(input: TrialInput): TrialSummary {
     measures: measured.measures,
     evidence,
     generator,
-    doubts: distinct([...measured.doubts, ...trialDoubts(input, shown, windows, generator)]),
+    doubts: distinct([
+      ...measured.doubts,
+      ...trialDoubts(input, shown, windows, generator),
+      ...conditionDoubts(input, shown),
+    ]),
     valid: reason === null,
     invalidReason: reason,
   };
@@ -62,6 +73,7 @@ function generatorHealth(input: TrialInput, moments: Moments): GeneratorHealth {
   const healthy = { fromMs: moments.firstMs, toMs: afterRamp.toMs };
   return judgeGenerator({
     ...input,
+    calm: calmWindows(input.windows, moments.disturbed),
     healthy,
     steady: afterRamp.toMs > afterRamp.fromMs ? afterRamp : healthy,
     load: loadSpan(moments),
@@ -73,25 +85,43 @@ function momentsOf(input: TrialInput): Moments | null {
   const firstMs = firstRequestMs(input.windows);
   if (firstMs === null) return null;
   const stopMs = stopMsOf(input, firstMs);
-  const windows = within(explained(input), firstMs, stopMs);
-  const fault = findFault(windows, input.criteria.fault, firstMs) ?? deathOf(input, firstMs, stopMs);
-  const beforeFault = windows.filter(({ startMs }) => fault === null || startMs < fault.atMs);
+  const disturbed = disturbedSpans(input.conditions, firstMs);
+  const rows = calmRows(within(explained(input), firstMs, stopMs), disturbed);
+  const fault = firstFault(input, rows, firstMs) ?? deathOf(input, firstMs, stopMs) ?? hangOf(rows, stopMs, firstMs);
+  const beforeFault = rows.flat().filter(({ startMs }) => fault === null || startMs < fault.atMs);
   const cliff = findCliff(beforeFault, input.samples, { usablePorts: input.ports.target?.usable ?? null });
-  return { firstMs, rampEndMs: firstMs + input.rampEndMs, stopMs, cliff, fault };
+  return { firstMs, rampEndMs: firstMs + input.rampEndMs, stopMs, cliff, fault, disturbed };
+}
+
+/** Looked for where nothing was done to parts on purpose; the earliest. */
+function firstFault(input: TrialInput, rows: AttributedWindow[][], firstMs: number): FoundFault | null {
+  for (const row of rows) {
+    const fault = findFault(row, input.criteria.fault, firstMs);
+    if (fault !== null) return fault;
+  }
+  return null;
 }
 
 /** Moments of a trial in which no request was completed: the whole time was ramp. */
 function nothingHappened(input: TrialInput): Moments {
   const { loadEndMs } = input;
-  return { firstMs: 0, rampEndMs: loadEndMs, stopMs: loadEndMs, cliff: null, fault: null };
+  return { firstMs: 0, rampEndMs: loadEndMs, stopMs: loadEndMs, cliff: null, fault: null, disturbed: [] };
 }
 
-/** A target that died under load has broken, also where no failure was counted any more. */
+/** A target that died under load has broken, also where no failure was counted any more, and where it died of what was done to another part. */
 function deathOf(input: TrialInput, firstMs: number, stopMs: number): FoundFault | null {
-  if (!deathsOf(input).underLoad.includes("target")) return null;
-  const firstSeconds = (stopMs - firstMs) / 1000;
+  if (!deathsOf(input).underLoad.some(isTargetRole)) return null;
+  const atMs = Math.min(stopMs, Math.max(firstMs, targetDeathMs(input) ?? stopMs));
+  const firstSeconds = (atMs - firstMs) / 1000;
   const record = { kind: "target-died", side: "target", firstSeconds, seenIn: "log", inferred: false } as const;
-  return { atMs: stopMs, declared: true, record };
+  return { atMs, declared: true, record };
+}
+
+/** Where the load's end was left alone. */
+function hangOf(rows: AttributedWindow[][], stopMs: number, firstMs: number): FoundFault | null {
+  const last = rows.at(-1) ?? [];
+  const reachesStop = (last.at(-1)?.endMs ?? 0) >= stopMs - longestWindowMs;
+  return reachesStop ? silenceAtEnd(last, firstMs) : null;
 }
 
 function outcomeOf({ stop }: TrialInput, { fault, cliff }: Moments): Outcome {

@@ -1,5 +1,7 @@
 import type { FaultSignature, StopCriteria } from "../results/criteria.ts";
 import type { Evidence } from "../results/evidence.ts";
+import type { Condition } from "../results/goals.ts";
+import { targetRoles } from "../results/roles.ts";
 import type { Role, Sample, TrialEvent } from "../results/samples.ts";
 import type { StopReason, SysctlReading } from "../results/trial.ts";
 import type { Window } from "../results/window.ts";
@@ -32,7 +34,13 @@ export interface TrialInput {
   peakPerSecond: number;
   /** Whether the load asks for one rate once its ramp is over; bursts do not. */
   steadyLoad: boolean;
-  /** Where the parts listen; the names of destinations come from here. */
+  /** Copies of the target. */
+  replicas: number;
+  /** [] where the load is one. */
+  conditions: Condition[];
+  /** Upstreams that are reached through a relay. */
+  relayed: Role[];
+  /** Where the parts listen, as the target reaches them; the names of destinations come from here. */
   roles: { target: Endpoint; upstreams: Record<string, Endpoint> };
   sysctls: SysctlReading[];
   /** By role; a role whose range could not be read is left out. */
@@ -48,6 +56,11 @@ export interface TrialInput {
   exports: { received: number; failed: number };
   /** Parts that ended unasked -> their last lines. */
   deaths: Record<Role, string[]>;
+}
+
+/** generator, target and its copies, then each upstream. */
+export function rolesOf({ replicas, roles }: Pick<TrialInput, "replicas" | "roles">): Role[] {
+  return ["generator", ...targetRoles(replicas), ...Object.keys(roles.upstreams)];
 }
 
 /** Address and port of a part as others reach it. */

@@ -1,3 +1,4 @@
+import { isTargetRole } from "../results/roles.ts";
 import type { SysctlReading } from "../results/trial.ts";
 import { deathsOf } from "./deaths.ts";
 import type { Moments } from "./moments.ts";
@@ -21,9 +22,9 @@ export function invalidReason(input: TrialInput, moments: Moments | null): strin
   );
 }
 
-/** The target may die of the load, which is a result; no other part may. */
+/** The target may die of the load, or of what was done to another part, which is a result; no other part may. */
 function deathReason(input: TrialInput): string | null {
-  const dead = deathsOf(input).underLoad.find((role) => role !== "target");
+  const dead = deathsOf(input).underLoad.find((role) => !isTargetRole(role));
   if (dead === undefined) return null;
   const words = input.deaths[dead]?.at(-1);
   return `${dead} ended under load${words === undefined ? "" : `: ${words}`}`;

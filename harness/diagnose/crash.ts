@@ -27,5 +27,5 @@ function findCrash(trial: TrialRecord): TrialFinding | null {
 
 /** Name of the upstream that left last words; "" where none did. */
 function upstreamThatDied(trial: TrialRecord): string {
-  return Object.keys(trial.lastWords).find((role) => role !== "target" && role !== "generator") ?? "";
+  return Object.keys(trial.lastWords).find((role) => sideOf(role) === "upstream") ?? "";
 }

@@ -1,3 +1,4 @@
+import { isTargetRole } from "../results/roles.ts";
 import type { Role } from "../results/samples.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import type { Side } from "../results/window.ts";
@@ -24,12 +25,13 @@ export function fact(what: string, value: number | string, unit: string | null =
 
 /** Whose limit a role's limit is. */
 export function sideOf(role: Role): Side {
-  return role === "target" || role === "generator" ? role : "upstream";
+  if (isTargetRole(role)) return "target";
+  return role === "generator" ? role : "upstream";
 }
 
 /** A role as a sentence names it. */
 export function called(role: Role): string {
-  return role === "target" || role === "generator" ? `the ${role}` : `upstream ${role}`;
+  return isTargetRole(role) || role === "generator" ? `the ${role}` : `upstream ${role}`;
 }
 
 /** 28232 -> "28,232"; at most `digits` after the point. */

@@ -108,12 +108,16 @@ export interface Teardown {
   add(title: string, undo: () => Promise<void> | void): void;
 }
 
-/** Effective parts of a trial once the profile is laid over the suite (command, env, rps). */
+/** Effective parts of a trial once the profile is laid over the suite (command, env, sysctls, rps). */
 export function partOf(suite: Suite, profile: Profile, role: string): Part {
   if (!isTargetRole(role)) {
     const upstream = suite.upstreams[role];
     if (upstream === undefined) throw new Error(`no part ${role} in suite ${suite.name}`);
-    return { ...upstream, sysctls: { ...upstream.sysctls, ...profile.upstreamSysctls[role] } };
+    return {
+      ...upstream,
+      env: { ...upstream.env, ...profile.upstreamEnv[role] },
+      sysctls: { ...upstream.sysctls, ...profile.upstreamSysctls[role] },
+    };
   }
   const target = suite.target;
   return {

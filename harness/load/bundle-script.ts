@@ -2,6 +2,7 @@ import { basename, dirname, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildFailure, type BuildOptions, build, type Message } from "esbuild";
 import { InputError } from "../errors.ts";
+import { writeWhole } from "../results/write.ts";
 
 /** The lib that scripts import as "tunebench/k6"; beside the tree's harness/ and the package's dist/ alike. */
 const libFile = fileURLToPath(new URL("../../scenarios/lib/k6.ts", import.meta.url));
@@ -13,11 +14,13 @@ const wrapperName = "tunebench-entry";
  * Bundles a k6 script (TypeScript or JavaScript) with all it imports, npm packages too, into one ES module that a stock
  * k6 runs; `k6`, `k6/*` and URLs stay imports. The harness's load takes precedence over the script's own `options`.
  * k6 reports errors at the script's own lines by the source map inside. outFile must end in .js: k6 then leaves it as
- * it is. Throws InputError with file:line:column where the script can't be parsed or an import not found.
+ * it is. Throws InputError with file:line:column where the script can't be parsed or an import not found, and
+ * IncompleteError where outFile can't be written.
  */
 export async function bundleScript(request: { scriptFile: string; outFile: string }): Promise<void> {
   try {
-    await build(buildOptions(request.scriptFile, request.outFile));
+    const { outputFiles } = await build(buildOptions(request.scriptFile, request.outFile));
+    for (const { path, text } of outputFiles) writeWhole(path, text);
   } catch (error) {
     if (!isBuildFailure(error)) throw error;
     throw new InputError(error.errors.map((message) => describe(message, request.scriptFile)).join("\n"), {
@@ -27,10 +30,12 @@ export async function bundleScript(request: { scriptFile: string; outFile: strin
   }
 }
 
-function buildOptions(scriptFile: string, outfile: string): BuildOptions {
+function buildOptions(scriptFile: string, outfile: string): BuildOptions & { write: false } {
   return {
     stdin: { contents: wrapper(scriptFile), resolveDir: dirname(scriptFile), sourcefile: wrapperName },
     outfile,
+    // esbuild's own words for a full disk would pass for a fault of the script.
+    write: false,
     bundle: true,
     format: "esm",
     platform: "neutral",

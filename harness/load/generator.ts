@@ -7,7 +7,8 @@ export interface K6Request {
   k6Path: string;
   /** The bundled script. */
   scriptFile: string;
-  targetUrl: string;
+  /** Base of every copy of the target; the first is the one that scripts without the lib know. */
+  targetUrls: string[];
   load: Load;
   stop: StopCriteria;
   bodySignatures: FaultSignature[];

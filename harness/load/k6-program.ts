@@ -50,7 +50,8 @@ function otlpSettings(port: number): Record<string, string> {
 function scriptSettings(request: K6Request): Record<string, string> {
   const signatures = request.bodySignatures.map(({ kind, match }) => ({ kind, match }));
   return {
-    TARGET_URL: request.targetUrl,
+    TARGET_URL: request.targetUrls[0] ?? "",
+    TARGET_URLS: request.targetUrls.join(" "),
     TUNEBENCH_OPTIONS: JSON.stringify(k6Options(request.load, request.stop.afterMs + beyondStopMs)),
     TUNEBENCH_SIGNATURES: JSON.stringify(signatures),
   };

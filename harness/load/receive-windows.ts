@@ -15,10 +15,9 @@ export function receiveWindows(request: ReceiveRequest): WindowReceiver {
   const counts = { received: 0, failed: 0 };
   let carry: WindowCarry = firstCarry;
   const onExport = (points: OtlpPoint[]) => {
-    const receivedUnixMs = Date.now();
-    // k6 stamps wall time; both clocks are read together here, so a step of the wall clock shifts one window at most.
-    const offsetMs = request.now() - receivedUnixMs;
-    const next = toWindow({ points, carry, receivedUnixMs, toTrialClock: (unixMs) => unixMs + offsetMs });
+    // k6 stamps wall time; both clocks are read together here, so a step of the wall clock shifts one border at most.
+    const received = { unixMs: Date.now(), ms: request.now() };
+    const next = toWindow({ points, carry, received });
     carry = next.carry;
     if (next.window !== null) request.onWindow(next.window);
   };

@@ -21,21 +21,24 @@ export const firstCarry: WindowCarry = {
   unsettled: nothingUnsettled,
 };
 
+/** The same moment on both clocks: the wall's, with which k6 stamps, and the trial's, which no one sets. */
+export interface Reception {
+  unixMs: number;
+  ms: number;
+}
+
 /**
  * The window that one export of k6 makes. It begins where the one before ended and ends where k6 collected its numbers;
  * an export without any (k6 sends those too) ends at its reception. null before k6 has measured anything.
  */
-export function toWindow(request: {
-  points: OtlpPoint[];
+export function toWindow(request: { points: OtlpPoint[]; carry: WindowCarry; received: Reception }): {
+  window: Window | null;
   carry: WindowCarry;
-  receivedUnixMs: number;
-  toTrialClock: (unixMs: number) => number;
-}): { window: Window | null; carry: WindowCarry } {
-  const { points, carry, toTrialClock } = request;
-  const startMs = carry.endMs ?? firstStart(points, toTrialClock);
+} {
+  const { points, carry, received } = request;
+  const endMs = endOf(points, carry.endMs ?? 0, received);
+  const startMs = carry.endMs ?? firstStart(points, endMs);
   if (startMs === null) return { window: null, carry };
-  const collectedUnixMs = points.length === 0 ? request.receivedUnixMs : Math.max(...points.map((p) => p.endUnixMs));
-  const endMs = Math.max(startMs, toTrialClock(collectedUnixMs));
   return countedWindow(points, { ...carry, endMs }, startMs);
 }
 
@@ -73,10 +76,27 @@ function countedWindow(points: OtlpPoint[], before: WindowCarry, startMs: number
   return { window, carry: { endMs, virtualUsers, scriptNamesFaults, unsettled: settled.unsettled } };
 }
 
-function firstStart(points: OtlpPoint[], toTrialClock: (unixMs: number) => number): number | null {
+/**
+ * When k6 collected the numbers, by how long before their reception the stamps say that was. Where that can't be (before
+ * the window's start, or later than now) the wall clock was set meanwhile, and the reception has to do.
+ */
+function endOf(points: OtlpPoint[], startMs: number, received: Reception): number {
+  if (points.length === 0) return received.ms;
+  const endMs = received.ms - (received.unixMs - collectedUnixMs(points));
+  return endMs >= startMs && endMs <= received.ms ? endMs : Math.max(startMs, received.ms);
+}
+
+/** The first window's start: as long before its end as k6's stamps say, at the load's start at the earliest. */
+function firstStart(points: OtlpPoint[], endMs: number): number | null {
   // A gauge's start is when it was made, not when the window began.
   const starts = points.filter((point) => point.kind !== "gauge").map((point) => point.startUnixMs);
-  return starts.length === 0 ? null : toTrialClock(Math.min(...starts));
+  if (starts.length === 0) return null;
+  const lengthMs = collectedUnixMs(points) - Math.min(...starts);
+  return Math.min(endMs, Math.max(0, endMs - lengthMs));
+}
+
+function collectedUnixMs(points: OtlpPoint[]): number {
+  return Math.max(...points.map((point) => point.endUnixMs));
 }
 
 /** Failed requests: by status where there was a response (the script may name those), by kind where there was none. */

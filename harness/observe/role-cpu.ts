@@ -10,13 +10,18 @@ import type { Look } from "./sampler.ts";
  * sample; the look goes on, since parts start after the observer.
  */
 export function createRoleCpuLook({ roles, now, onSample }: ObserveRequest): Look {
-  const last = new Map<string, number>();
+  const seen = new Map<string, { roots: string; beforeMs: number; cpuMs: number }>();
   return () => {
     for (const role of roles) {
-      const use = treeUse(role.partPids());
+      const pids = role.partPids();
+      const use = treeUse(pids);
       if (use === null) continue;
-      const cpuMs = Math.max(use.cpuMs, last.get(role.role) ?? 0);
-      last.set(role.role, cpuMs);
+      const roots = pids.join(" ");
+      const last = seen.get(role.role) ?? { roots, beforeMs: 0, cpuMs: 0 };
+      // A part that was started again counts from 0: its role goes on from what it had.
+      const beforeMs = last.roots === roots ? last.beforeMs : last.cpuMs;
+      const cpuMs = Math.max(beforeMs + use.cpuMs, last.cpuMs);
+      seen.set(role.role, { roots, beforeMs, cpuMs });
       const { memoryBytes } = use;
       onSample({ kind: "roleCpu", atMs: now(), role: role.role, cpuMs, memoryBytes, ...readThrottling(role) });
     }

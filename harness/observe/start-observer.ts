@@ -1,3 +1,4 @@
+import { isTargetRole } from "../results/roles.ts";
 import type { SamplerCost } from "../results/samples.ts";
 import { createCountersLook } from "./counters.ts";
 import { createNodeLook } from "./node.ts";
@@ -44,6 +45,6 @@ function machineSamplers(request: ObserveRequest): Sampler[] {
 
 /** A role's table is large, so each role has a pace of its own, the target's the quickest. */
 function portsSampler(request: ObserveRequest, role: WatchedRole): Sampler {
-  const pace = role.role === "target" ? paces.targetPorts : paces.otherPorts;
+  const pace = isTargetRole(role.role) ? paces.targetPorts : paces.otherPorts;
   return startSampler("ports", pace, request.now, createPortsLook(request, role));
 }

@@ -1,14 +1,17 @@
 import type { PredictedWalls } from "../results/run.ts";
-import type { RateShape, Suite } from "../suite/suite.ts";
+import type { Suite } from "../suite/suite.ts";
+import { loadLines } from "./describe-load.ts";
 import type { Plan } from "./make-plan.ts";
-import { columns, wrap } from "./text.ts";
+import { columns, count, duration, listed, number, secondsText, wrap } from "./text.ts";
 
 /** The text of `tunebench plan`: what would run, how long, where the walls are expected, and what speaks against it. */
 export function describePlan(suite: Suite, plan: Plan, { width }: { width: number }): string {
   const lines = [
     ...wrap(headline(suite, plan), width, ""),
     "",
-    ...wrap(`Load: ${loadText(suite.load.rate)}; a trial ends at ${stopText(suite)}.`, width, ""),
+    ...loadLines(suite, plan.profiles, width),
+    "",
+    ...comparisonLines(suite, plan, width),
     "",
     "Order (seeded, each block has every profile once):",
     ...orderLines(plan, width),
@@ -22,36 +25,39 @@ export function describePlan(suite: Suite, plan: Plan, { width }: { width: numbe
 
 function headline(suite: Suite, plan: Plan): string {
   const profiles = count(plan.profiles.length, "profile");
-  const trials = count(plan.order.length, "trial");
-  return `${suite.name}: ${profiles} x ${count(plan.blocks, "block")} = ${trials}, at most about ${duration(plan.expectedSeconds)} (baseline ${suite.baseline}, seed ${plan.seed})`;
+  const most = plan.looks.length === 0 ? "" : "at most ";
+  const { objective } = suite;
+  const runs =
+    objective === null
+      ? count(plan.order.length, "trial")
+      : `${count(plan.order.length, "search", "searches")} of at most ${count(objective.steps, "trial")}`;
+  return `${suite.name}: ${profiles} x ${most}${count(plan.blocks, "block")} = ${most}${runs}, at most about ${duration(plan.expectedSeconds)} (baseline ${suite.baseline}, seed ${plan.seed})`;
 }
 
-function loadText(rate: RateShape): string {
-  if (rate.kind === "constant") return `${number(rate.perSecond)}/s`;
-  if (rate.kind === "ramp") {
-    return `${number(rate.fromPerSecond)}/s to ${number(rate.toPerSecond)}/s within ${secondsText(rate.rampMs / 1000)}`;
-  }
-  if (rate.kind === "phases")
-    return rate.phases
-      .map((phase) => `${number(phase.perSecond)}/s for ${secondsText(phase.lastingMs / 1000)}`)
-      .join(", then ");
-  const burst = `bursts of ${number(rate.burstPerSecond)}/s for ${secondsText(rate.burstMs / 1000)}`;
-  return `${number(rate.basePerSecond)}/s with ${burst} every ${secondsText(rate.everyMs / 1000)}`;
+/** How it is compared: design, measures, looks, recheck and retries; what is not asked for has no line. */
+function comparisonLines(suite: Suite, plan: Plan, width: number): string[] {
+  const { judged, recheckBlocks, retries } = suite;
+  const measures = judged.map(({ name, tolerance }) => `${name} (${number(tolerance * 100)}%)`);
+  const sentences = [
+    ...(suite.design === "one-at-a-time" ? [designText(plan)] : []),
+    `Compared on: ${measures.join(", ")}; in brackets, what counts as same.`,
+    ...(plan.looks.length === 0 ? [] : [looksText(plan.looks)]),
+    ...(recheckBlocks === 0
+      ? []
+      : [`Recheck: ${count(recheckBlocks, "fresh block")} of the best profile and the baseline at the end.`]),
+    ...(retries === 0 ? [] : [`Retries: at most ${count(retries, "invalid trial")} repeated.`]),
+  ];
+  return sentences.flatMap((sentence) => wrap(sentence, width, "  "));
 }
 
-function stopText({ stop }: Suite): string {
-  const ends = [`${secondsText(stop.afterMs / 1000)}`];
-  if (stop.requests !== null) ends.unshift(`${number(stop.requests)} requests`);
-  if (stop.cliff !== null) ends.unshift(`a scan cliff of ${count(stop.cliff.windows, "window")}`);
-  if (stop.latency !== null) {
-    const { quantile, aboveMs, windows } = stop.latency;
-    ends.unshift(`${quantile} above ${number(aboveMs)} ms in ${count(windows, "window")}`);
-  }
-  if (stop.fault !== null) {
-    const { kind, ratio, windows } = stop.fault;
-    ends.unshift(`${kind ?? "any fault"} in ${number(ratio * 100)}% of requests in ${count(windows, "window")}`);
-  }
-  return ends.length === 1 ? `${ends[0]}` : `${ends.slice(0, -1).join(", ")} or ${ends.at(-1)}, whichever is first`;
+function designText({ profiles }: Plan): string {
+  const factors = new Set(profiles.flatMap(({ levels }) => Object.keys(levels)));
+  return `Design: one at a time: each level of ${count(factors.size, "factor")} alone, all, and all but each.`;
+}
+
+function looksText(looks: number[]): string {
+  const share = looks.length === 2 ? "half" : "a third";
+  return `Looks: after ${listed(looks.map(String), "and")} blocks it ends once all is decided or hopeless; each look has ${share} of the 5%.`;
 }
 
 function orderLines(plan: Plan, width: number): string[] {
@@ -68,7 +74,8 @@ function wallLines(suite: Suite, predictions: PredictedWalls[], width: number): 
   const assumptions = assumptionLines(predictions, width);
   if (Object.keys(suite.upstreams).length === 0) return ["Expected walls: none", ...assumptions];
   const head = ["profile", "ports", "cliff", "wall", "sustains"];
-  const title = "Expected walls (ports held towards one upstream, and when):";
+  const at = suite.objective === null ? "" : `, at ${number(suite.objective.toPerSecond)}/s`;
+  const title = `Expected walls (ports held towards one upstream, and when${at}):`;
   return [title, ...columns(head, predictions.map(wallRow), width), ...assumptions];
 }
 
@@ -96,23 +103,4 @@ function assumptionLines(predictions: PredictedWalls[], width: number): string[]
       profiles.length === predictions.length ? "" : ` [${profiles.map((walls) => walls.profile).join(" ")}]`;
     return wrap(`  - ${assumption}${whose}`, width, "    ");
   });
-}
-
-function count(n: number, noun: string): string {
-  return `${number(n)} ${noun}${n === 1 ? "" : "s"}`;
-}
-
-function number(value: number): string {
-  return value.toLocaleString("en-US", { maximumFractionDigits: 2 });
-}
-
-function secondsText(seconds: number): string {
-  return `${seconds.toLocaleString("en-US", { maximumFractionDigits: 1 })} s`;
-}
-
-/** Rounded up: it is a bound. */
-function duration(seconds: number): string {
-  if (seconds < 120) return `${Math.ceil(seconds)} s`;
-  const minutes = Math.ceil(seconds / 60);
-  return minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

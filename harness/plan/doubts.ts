@@ -2,8 +2,11 @@ import { blocksNeeded } from "../results/blocks-needed.ts";
 import type { PredictedWalls } from "../results/run.ts";
 import type { Doubt } from "../results/trial.ts";
 import type { Profile, Suite } from "../suite/suite.ts";
+import { suiteFor } from "../suite/suite-for.ts";
+import { conditionsDoubts, searchDoubts } from "./doubts-load.ts";
 import { defaultBuckets, portBudget } from "./ports.ts";
-import { boundMs, targetBudget } from "./predict.ts";
+import { boundMs, hardestLoad, targetBudget } from "./predict.ts";
+import { count } from "./text.ts";
 import { msUntilHeld } from "./time-waits.ts";
 
 /** What a plan is told with: the suite and what was chosen from it. */
@@ -11,6 +14,7 @@ export interface Planned {
   suite: Suite;
   profiles: Profile[];
   blocks: number;
+  looks: number[];
   predictions: PredictedWalls[];
   memoryBytes: number;
 }
@@ -19,6 +23,8 @@ export interface Planned {
 export function planDoubts(planned: Planned): Doubt[] {
   return [
     ...stopBeforeWall(planned),
+    ...searchDoubts(planned),
+    ...conditionsDoubts(planned),
     ...generatorPorts(planned),
     ...fewBuckets(planned),
     ...defaultBucketsBelowPorts(planned),
@@ -26,14 +32,15 @@ export function planDoubts(planned: Planned): Doubt[] {
   ];
 }
 
-function stopBeforeWall({ suite, predictions }: Planned): Doubt[] {
-  const beyond = predictions.filter(({ wallPorts, wallSeconds }) => {
-    return wallPorts !== null && wallSeconds === null && msUntilHeld(suite.load.rate, wallPorts) !== null;
+/** A search's steps and conditions end when they do: no wall is waited for. */
+function stopBeforeWall({ suite, profiles, predictions }: Planned): Doubt[] {
+  if (suite.objective !== null || suite.conditions.length > 0) return [];
+  const walls = profiles.flatMap((profile, i) => {
+    const { wallPorts = null, wallSeconds = null } = predictions[i] ?? {};
+    const ms = wallPorts === null ? null : msUntilHeld(suiteFor(suite, profile).load.rate, wallPorts);
+    return ms === null || wallSeconds !== null ? [] : [`${profile.name} (${wallPorts} requests, ${seconds(ms)})`];
   });
-  if (beyond.length === 0) return [];
-  const walls = beyond.map(({ profile, wallPorts }) => {
-    return `${profile} (${wallPorts} requests, ${seconds(msUntilHeld(suite.load.rate, wallPorts ?? 0) ?? 0)})`;
-  });
+  if (walls.length === 0) return [];
   const bounds = suite.stop.requests === null ? "" : `after ${suite.stop.requests} requests or `;
   const message = `the load ends ${bounds}after ${seconds(suite.stop.afterMs)}, before the wall that is expected, if every request opens a connection, for ${walls.join(", ")}: such a trial is censored, not measured`;
   return [{ code: "stop-before-wall", message }];
@@ -41,12 +48,13 @@ function stopBeforeWall({ suite, predictions }: Planned): Doubt[] {
 
 /** Without kept connections k6 closes first, so that its own ports to the one target address run out as the target's do. */
 function generatorPorts({ suite, profiles, predictions }: Planned): Doubt[] {
-  if (suite.load.keepConnections) return [];
   const first = profiles.filter((profile, i) => {
     const budget = portBudget({ ...suite.generator.sysctls, ...profile.generatorSysctls });
-    const ms = budget.reuses || budget.buckets < budget.usable ? null : msUntilHeld(suite.load.rate, budget.usable);
+    const load = hardestLoad(suite, profile);
+    const spared = budget.reuses || budget.buckets < budget.usable || load.load.keepConnections;
+    const ms = spared ? null : msUntilHeld(load.load.rate, budget.usable);
     const targetMs = (predictions[i]?.wallSeconds ?? Number.POSITIVE_INFINITY) * 1000;
-    return ms !== null && ms <= boundMs(suite) && ms <= targetMs;
+    return ms !== null && ms <= boundMs(load) && ms <= targetMs;
   });
   if (first.length === 0) return [];
   const message = `keepConnections is false and the generator's own ports to the target run out no later than the target's for ${names(first)}: give the generator net.ipv4.tcp_tw_reuse or a wider port range, or keep connections`;
@@ -71,13 +79,21 @@ function defaultBucketsBelowPorts({ predictions, memoryBytes }: Planned): Doubt[
   return [{ code: "default-buckets-below-ports", message }];
 }
 
-function tooFewBlocks({ suite, profiles, blocks }: Planned): Doubt[] {
-  const others = profiles.length - 1;
-  const needed = blocksNeeded(others * suite.judged.length);
-  if (others === 0 || blocks >= needed) return [];
-  const given = blocks === 1 ? "1 block gives" : `${blocks} blocks give`;
-  const message = `${given} effect sizes, but no verdict on a ratio: comparing ${others} profile${others === 1 ? "" : "s"} with the baseline on ${suite.judged.length} measures needs up to ${needed} blocks for any p below 0.05`;
-  return [{ code: "too-few-blocks", message }];
+/** What a verdict on a ratio needs at least, where the level is shared by several looks too. */
+function tooFewBlocks({ suite, profiles, blocks, looks }: Planned): Doubt[] {
+  const comparisons = (profiles.length - 1) * suite.judged.length;
+  const needed = blocksNeeded(comparisons * Math.max(1, looks.length));
+  if (comparisons === 0) return [];
+  if (blocks < needed) {
+    const given = blocks === 1 ? "1 block gives" : `${blocks} blocks give`;
+    const family = `comparing ${count(profiles.length - 1, "profile")} with the baseline on ${count(suite.judged.length, "measure")}`;
+    const message = `${given} effect sizes, but no verdict on a ratio: ${family} needs up to ${needed} blocks for any p below 0.05`;
+    return [{ code: "too-few-blocks", message }];
+  }
+  if (looks.length > 0 || blocks === suite.blocks.min || suite.blocks.min === suite.blocks.max) return [];
+  const room = blocksNeeded(2 * comparisons) + 1;
+  const message = `there is no room for a look before the last of ${blocks} blocks, so all of them run: ${room} would allow one`;
+  return [{ code: "no-early-look", message }];
 }
 
 function names(profiles: Profile[]): string {

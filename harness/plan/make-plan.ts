@@ -1,10 +1,12 @@
 import { InputError } from "../errors.ts";
 import type { PlannedTrial, PredictedWalls } from "../results/run.ts";
 import type { Doubt } from "../results/trial.ts";
+import { looksFor } from "../stats/looks.ts";
 import { didYouMean } from "../suite/nearest.ts";
 import type { Profile, Suite } from "../suite/suite.ts";
 import { planDoubts } from "./doubts.ts";
-import { boundMs, predictWalls } from "./predict.ts";
+import { expectedSeconds } from "./expected-time.ts";
+import { predictWalls } from "./predict.ts";
 import { randomFrom, shuffled } from "./shuffle.ts";
 
 /** What is asked on the command line; what is left out comes from the suite. */
@@ -21,14 +23,17 @@ export interface PlanOptions {
 /** What would run, in which order. The same suite, options and seed give the same plan. */
 export interface Plan {
   seed: number;
+  /** Most blocks. */
   blocks: number;
+  /** Numbers of blocks after which it is looked whether the run may end, the last is `blocks`; [] = it runs all. */
+  looks: number[];
   /** In the suite's order. */
   profiles: Profile[];
   /** Randomised complete blocks: each block has every profile once, in an order of its own. */
   order: PlannedTrial[];
   /** One for each profile, in the same order. */
   predictions: PredictedWalls[];
-  /** Upper bound: every trial goes on to its stop bound. */
+  /** Upper bound: all blocks, recheck and retries, every trial up to its stop bound, every search with all its steps. */
   expectedSeconds: number;
   warnings: Doubt[];
 }
@@ -39,17 +44,18 @@ export interface Plan {
  */
 export function makePlan(suite: Suite, options: PlanOptions): Plan {
   const profiles = chooseProfiles(suite, options.profiles);
-  const blocks = checkedBlocks(options.blocks ?? suite.blocks.max);
+  const { min, max: blocks } = blocksOf(suite, options.blocks);
+  const looks = looksFor({ min, max: blocks, comparisons: (profiles.length - 1) * suite.judged.length });
   const predictions = profiles.map((profile) => predictWalls(suite, profile));
-  const secondsOfBlock = predictions.reduce((sum, prediction) => sum + trialSeconds(suite, prediction), 0);
   return {
     seed: options.seed,
     blocks,
+    looks,
     profiles,
     order: orderOf(profiles, blocks, options.seed),
     predictions,
-    expectedSeconds: blocks * secondsOfBlock,
-    warnings: planDoubts({ suite, profiles, blocks, predictions, memoryBytes: options.memoryBytes }),
+    expectedSeconds: expectedSeconds(suite, profiles, predictions, blocks),
+    warnings: planDoubts({ suite, profiles, blocks, looks, predictions, memoryBytes: options.memoryBytes }),
   };
 }
 
@@ -65,8 +71,10 @@ function chooseProfiles(suite: Suite, asked: string[] | undefined): Profile[] {
   return suite.profiles.filter(({ name }) => asked.includes(name) || name === suite.baseline);
 }
 
-function checkedBlocks(blocks: number): number {
-  if (Number.isInteger(blocks) && blocks >= 1 && blocks <= 1000) return blocks;
+/** A number of blocks asked for is the whole number of them. */
+function blocksOf(suite: Suite, blocks: number | undefined): Suite["blocks"] {
+  if (blocks === undefined) return suite.blocks;
+  if (Number.isInteger(blocks) && blocks >= 1 && blocks <= 1000) return { min: blocks, max: blocks };
   throw new InputError(`${blocks} is no number of blocks; use a whole number from 1 to 1000`);
 }
 
@@ -77,12 +85,3 @@ function orderOf(profiles: Profile[], blocks: number, seed: number): PlannedTria
     .flatMap((block) => shuffled(names, random).map((profile) => ({ block, profile })))
     .map((trial, i) => ({ sequence: i + 1, ...trial }));
 }
-
-/** Past a cliff the target serves too slowly to reach the bound on requests in time: only `after` ends such a trial for sure. */
-function trialSeconds(suite: Suite, prediction: PredictedWalls): number {
-  const loadMs = prediction.cliffSeconds === null ? boundMs(suite) : suite.stop.afterMs;
-  return loadMs / 1000 + overheadSeconds;
-}
-
-/** Namespaces, start, stop and teardown of one trial. */
-const overheadSeconds = 1;

@@ -1,6 +1,7 @@
 import type { PredictedWalls } from "../results/run.ts";
 import { msForRequests } from "../suite/rate.ts";
 import type { Profile, Suite } from "../suite/suite.ts";
+import { suiteFor } from "../suite/suite-for.ts";
 import { type PortBudget, portBudget, timeWaitMs } from "./ports.ts";
 import { msUntilHeld } from "./time-waits.ts";
 
@@ -8,7 +9,8 @@ import { msUntilHeld } from "./time-waits.ts";
  * Where the kernel's arithmetic expects a profile's walls: at half the usable ports every connect() starts to scan the busy half
  * (the cliff, __inet_hash_connect), with all of them held it fails (the wall). Times are null where the stop bounds come first.
  */
-export function predictWalls(suite: Suite, profile: Profile): PredictedWalls {
+export function predictWalls(asked: Suite, profile: Profile): PredictedWalls {
+  const suite = hardestLoad(asked, profile);
   const budget = targetBudget(suite, profile);
   const walls = wallPorts(suite, budget);
   return {
@@ -22,6 +24,15 @@ export function predictWalls(suite: Suite, profile: Profile): PredictedWalls {
     bucketsBelowPorts: hasUpstreams(suite) && !budget.reuses && budget.buckets < budget.usable,
     assumptions: assumptions(suite, budget),
   };
+}
+
+/** The suite as a profile's trials run it; of a search, the highest rate that it may try. */
+export function hardestLoad(asked: Suite, profile: Profile): Suite {
+  const suite = suiteFor(asked, profile);
+  if (suite.objective === null) return suite;
+  const { toPerSecond, rampMs, holdingMs } = suite.objective;
+  const rate = { kind: "constant", perSecond: toPerSecond } as const;
+  return { ...suite, load: { ...suite.load, rate }, stop: { ...suite.stop, afterMs: rampMs + holdingMs } };
 }
 
 /** The target's ports under a profile. */

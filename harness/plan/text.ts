@@ -1,4 +1,4 @@
-/** Plain text in a given width: wrapped sentences and aligned columns. */
+/** Plain text in a given width: wrapped sentences and aligned columns; numbers and lists in words. */
 
 /** Lines of at most `width` characters, broken at blanks; those after the first begin with `indent`. A longer word is cut. */
 export function wrap(text: string, width: number, indent: string): string[] {
@@ -33,4 +33,29 @@ export function columns(head: string[], rows: string[][], width: number): string
 
 function cut(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
+}
+
+/** "1 trial", "1,200 trials". */
+export function count(n: number, noun: string, plural = `${noun}s`): string {
+  return `${number(n)} ${n === 1 ? noun : plural}`;
+}
+
+export function number(value: number): string {
+  return value.toLocaleString("en-US", { maximumFractionDigits: 6 });
+}
+
+export function secondsText(seconds: number): string {
+  return `${seconds.toLocaleString("en-US", { maximumFractionDigits: 1 })} s`;
+}
+
+/** A time that is a bound: rounded up. */
+export function duration(seconds: number): string {
+  if (seconds < 120) return `${Math.ceil(seconds)} s`;
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** "a", "a or b", "a, b or c". */
+export function listed(parts: string[], last: "and" | "or"): string {
+  return parts.length < 2 ? parts.join("") : `${parts.slice(0, -1).join(", ")} ${last} ${parts.at(-1)}`;
 }

@@ -17,7 +17,8 @@ export function msUntilHeld(rate: RateShape, ports: number): number | null {
 /** Later than the first 60 s ports are given back as well: looks on until the rate has settled, then there is nothing new. */
 function firstMsHolding(rate: RateShape, ports: number, fromMs: number): number | null {
   const periodMs = rate.kind === "bursts" ? rate.everyMs : 0;
-  const settledMs = Math.max(fromMs, rampEndMs(rate)) + timeWaitMs + 2 * periodMs;
+  const phasesMs = rate.kind === "phases" ? rate.phases.reduce((sum, { lastingMs }) => sum + lastingMs, 0) : 0;
+  const settledMs = Math.max(fromMs, rampEndMs(rate), phasesMs) + timeWaitMs + 2 * periodMs;
   const stepMs = Math.max(100, (settledMs - fromMs) / 10_000);
   for (let ms = fromMs; ms <= settledMs + stepMs; ms += stepMs) {
     if (requestsBy(rate, ms) - requestsBy(rate, ms - timeWaitMs) >= ports) return ms;

@@ -1,6 +1,6 @@
 import type { Analysis, Comparison, ProfileAnalysis, Verdict } from "../analysis/analysis.ts";
 import type { MeasureName } from "../results/measure-names.ts";
-import { formatComparison, formatSummary, measureStyles } from "./measures.ts";
+import { formatComparison, formatSpread, formatSummary, measureStyles } from "./measures.ts";
 
 /** One profile's line of the comparison, as text that every renderer lays out its own way. */
 export interface ComparisonRow {
@@ -8,9 +8,8 @@ export interface ComparisonRow {
   isBaseline: boolean;
   /** broke, or "broke 2/3" where the valid trials differ, or "no valid trial". */
   outcome: string;
-  requestsBeforeWall: string;
-  sustained: string;
-  p99: string;
+  /** Median of each column's measure, and lowest to highest where that says more. */
+  values: { text: string; spread: string | null }[];
   /** Ratio over the baseline with its interval, of the headline measure. */
   ratio: string;
   comparison: Comparison | null;
@@ -22,35 +21,52 @@ export interface ComparisonRow {
 export interface ComparisonTable {
   measure: MeasureName;
   measureLabel: string;
+  /** What the values are of, and in a word or two. */
+  columns: { measure: MeasureName; title: string }[];
   rows: ComparisonRow[];
 }
 
-const headlineMeasures: MeasureName[] = ["requestsBeforeWall", "sustainedPerSecond", "latencyMs.p99"];
+/** A table has room for so many measures; the verdicts have all. */
+const mostColumns = 4;
 
-/** The comparison that stands on a report's first screen. */
+/** The comparison that stands on a report's first screen: the judged measures, and the wall where one was met. */
 export function comparisonTable(analysis: Analysis): ComparisonTable {
-  const measure = headlineMeasure(analysis.profiles);
-  const rows = analysis.profiles.map((profile) => comparisonRow(profile, measure, analysis.baseline));
-  return { measure, measureLabel: measureStyles[measure].label, rows };
+  const measure = headlineMeasure(analysis);
+  const columns = columnsOf(analysis).map((name) => ({ measure: name, title: measureStyles[name].short }));
+  const rows = analysis.profiles.map((profile) => comparisonRow(profile, columns, measure, analysis.baseline));
+  return { measure, measureLabel: measureStyles[measure].label, columns, rows };
 }
 
-/** The first measure on which any profile has a ratio: where nothing breaks, the wall gives none. */
-function headlineMeasure(profiles: ProfileAnalysis[]): MeasureName {
-  const judged = (name: MeasureName) =>
+function columnsOf({ judged, profiles }: Analysis): MeasureName[] {
+  const names = judged.map(({ name }) => name);
+  const walls = profiles.some(({ broke }) => broke > 0) ? (["requestsBeforeWall"] as const) : [];
+  return [...new Set([...walls.filter((wall) => !names.includes(wall)), ...names])].slice(0, mostColumns);
+}
+
+/** The first judged measure on which any profile has a ratio: where nothing breaks, the wall gives none. */
+function headlineMeasure({ judged, profiles }: Analysis): MeasureName {
+  const names = judged.map(({ name }) => name);
+  const hasRatio = (name: MeasureName) =>
     profiles.some((profile) => (profile.versusBaseline[name]?.ratio ?? null) !== null);
-  return headlineMeasures.find(judged) ?? "requestsBeforeWall";
+  return names.find(hasRatio) ?? names[0] ?? "requestsBeforeWall";
 }
 
-function comparisonRow(profile: ProfileAnalysis, measure: MeasureName, baseline: string): ComparisonRow {
+function comparisonRow(
+  profile: ProfileAnalysis,
+  columns: ComparisonTable["columns"],
+  measure: MeasureName,
+  baseline: string,
+): ComparisonRow {
   const comparison = profile.versusBaseline[measure] ?? null;
   const isBaseline = profile.name === baseline;
   return {
     profile: profile.name,
     isBaseline,
     outcome: describeOutcomes(profile),
-    requestsBeforeWall: formatSummary("requestsBeforeWall", profile.measures.requestsBeforeWall),
-    sustained: formatSummary("sustainedPerSecond", profile.measures.sustainedPerSecond),
-    p99: formatSummary("latencyMs.p99", profile.measures["latencyMs.p99"]),
+    values: columns.map(({ measure: name }) => ({
+      text: formatSummary(name, profile.measures[name]),
+      spread: formatSpread(name, profile.measures[name]),
+    })),
     ratio: isBaseline ? "baseline" : formatComparison(comparison ?? undefined),
     comparison: isBaseline ? null : comparison,
     verdict: isBaseline ? null : (comparison?.verdict ?? null),
@@ -64,8 +80,24 @@ function describeOutcomes(profile: ProfileAnalysis): string {
   return others.length === 0 ? first.outcome : `${first.outcome} ${first.count}/${total}`;
 }
 
+/** What the table can't say by itself: over which time a latency is taken, and that a bound is one. */
+export function comparisonNotes({ columns, rows }: ComparisonTable): string[] {
+  const latency = columns.find(({ measure }) => measure.startsWith("latencyMs."));
+  const bounded = rows.some(({ values, ratio }) => [...values.map(({ text }) => text), ratio].some(isBound));
+  return [
+    ...(latency === undefined
+      ? []
+      : [`${latency.title} is taken up to the first wall, and compared over the time that both profiles have.`]),
+    ...(bounded ? [">= is a lower bound: nothing broke up to there."] : []),
+  ];
+}
+
+function isBound(text: string): boolean {
+  return text.startsWith(">=");
+}
+
 /** Why verdicts could not be given, each reason once. */
-export function inconclusiveReasons({ rows }: ComparisonTable): string[] {
+export function inconclusiveReasons({ rows }: Pick<ComparisonTable, "rows">): string[] {
   const open = rows.filter((row) => row.verdict === "inconclusive");
   return [...new Set(open.flatMap((row) => row.comparison?.reason ?? []))];
 }

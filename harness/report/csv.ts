@@ -1,6 +1,7 @@
 import { stringify } from "csv-stringify/sync";
-import type { ProfileAnalysis } from "../analysis/analysis.ts";
+import type { Analysis, ProfileAnalysis } from "../analysis/analysis.ts";
 import { type MeasureName, measureNames } from "../results/measure-names.ts";
+import { otherNumbers } from "./csv-conditions.ts";
 import { measureStyles } from "./measures.ts";
 import { printable } from "./printable.ts";
 import type { ReportInput } from "./report-input.ts";
@@ -24,26 +25,54 @@ const columns = [
   "n_pairs",
   "verdict",
   "reason",
+  "noise_floor",
+  "minimum_detectable",
+  "noise_source",
+  "recheck_ratio",
+  "recheck_low",
+  "recheck_high",
+  "n_recheck",
 ];
 
 /**
- * One line for each profile and measure. Numbers are plain, in the unit that stands beside them; what was not
+ * One line for each profile and measure, then for each number of a condition. Numbers are plain, in the unit that stands beside them; what was not
  * measured is empty, never 0. Text that a spreadsheet would take for a formula is prefixed with an apostrophe.
  */
-export function renderCsv({ run, analysis }: ReportInput): string {
+export function renderCsv(input: ReportInput): string {
+  const { run, analysis } = input;
   const rows = analysis.profiles.flatMap((profile) =>
     measureNames
       .filter((name) => profile.measures[name] !== undefined || profile.versusBaseline[name] !== undefined)
-      .map((name) => [printable(run.id), printable(run.suite), ...measureCells(profile, name)]),
+      .map((name) => [printable(run.id), printable(run.suite), ...measureCells(profile, name, analysis.recheck)]),
   );
-  return stringify([columns, ...rows], { escape_formulas: true, record_delimiter: "\n" });
+  const others = otherNumbers(input).map(({ profile, name, unit, range }) => {
+    const { median, low, high, n } = range;
+    const cells = [
+      printable(run.id),
+      printable(run.suite),
+      printable(profile),
+      printable(name),
+      unit,
+      median,
+      low,
+      high,
+      n,
+    ];
+    return [...cells, ...columns.slice(cells.length).map(() => null)];
+  });
+  return stringify([columns, ...rows, ...others], { escape_formulas: true, record_delimiter: "\n" });
 }
 
-function measureCells(profile: ProfileAnalysis, name: MeasureName): (string | number | null)[] {
+function measureCells(
+  profile: ProfileAnalysis,
+  name: MeasureName,
+  recheck: Analysis["recheck"],
+): (string | number | null)[] {
   const summary = profile.measures[name];
   const versus = profile.versusBaseline[name];
   const measured = [summary?.median, summary?.low, summary?.high, summary?.n, summary?.censored];
   const compared = [versus?.ratio, versus?.low, versus?.high, versus?.bound, versus?.p, versus?.n, versus?.verdict];
+  const again = recheck?.profile === profile.name && recheck.measure === name ? recheck.again : null;
   const reason = versus?.reason === undefined || versus.reason === null ? null : printable(versus.reason);
   return [
     printable(profile.name),
@@ -52,5 +81,9 @@ function measureCells(profile: ProfileAnalysis, name: MeasureName): (string | nu
     ...measured.map((value) => value ?? null),
     ...compared.map((value) => value ?? null),
     reason,
+    versus?.noiseFloor ?? null,
+    versus?.minimumDetectable ?? null,
+    versus?.noiseSource == null ? null : printable(versus.noiseSource),
+    ...[again?.ratio, again?.low, again?.high, again?.n].map((value) => value ?? null),
   ];
 }

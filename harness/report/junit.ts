@@ -1,8 +1,9 @@
-import type { ProfileAnalysis } from "../analysis/analysis.ts";
+import type { Comparison, ProfileAnalysis } from "../analysis/analysis.ts";
 import { measureNames } from "../results/measure-names.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { footnotes } from "./doubts.ts";
 import { describeEvidence, describeSeen } from "./findings.ts";
+import { formatPercent } from "./formats.ts";
 import { formatComparison, formatSummary, measureStyles } from "./measures.ts";
 import { printable } from "./printable.ts";
 import type { ReportInput } from "./report-input.ts";
@@ -69,7 +70,8 @@ function testCase(suite: string, profile: ProfileAnalysis, trials: TrialRecord[]
 function caseOutput(profile: ProfileAnalysis): string {
   const compared = measureNames.flatMap((name) => {
     const versus = profile.versusBaseline[name];
-    return versus === undefined ? [] : [`${measureStyles[name].label}: ${formatComparison(versus)}, ${versus.verdict}`];
+    if (versus === undefined) return [];
+    return [`${measureStyles[name].label}: ${formatComparison(versus)}, ${versus.verdict}${noiseWords(versus)}`];
   });
   const found = profile.findings.map((finding) => {
     const seen = describeSeen(finding);
@@ -79,17 +81,28 @@ function caseOutput(profile: ProfileAnalysis): string {
   return [...compared, ...found, ...doubts].map(printable).join("\n");
 }
 
-function suiteOutput(input: ReportInput): string {
-  const general = footnotes(input).filter((note) => note.profiles.length === 0);
-  return [input.analysis.verdict, ...general.map((note) => `doubt: ${note.message}`)].map(printable).join("\n");
+/** " (noise 1.8%, finds 7.1%)" */
+function noiseWords({ noiseFloor, minimumDetectable }: Comparison): string {
+  if (noiseFloor === null) return "";
+  const finds = minimumDetectable === null ? "" : `, finds ${formatPercent(minimumDetectable)}`;
+  return ` (noise ${formatPercent(noiseFloor)}${finds})`;
 }
 
-function attributes(values: Record<string, string | number>): string {
+function suiteOutput(input: ReportInput): string {
+  const general = footnotes(input).filter((note) => note.profiles.length === 0);
+  const { verdict, recheck, conclusions } = input.analysis;
+  const told = [verdict, ...(recheck === null ? [] : [recheck.sentence]), ...conclusions];
+  return [...told, ...general.map((note) => `doubt: ${note.message}`)].map(printable).join("\n");
+}
+
+/** XML attributes, each after a space; values of any origin. */
+export function attributes(values: Record<string, string | number>): string {
   return Object.entries(values)
     .map(([name, value]) => ` ${name}="${escapeXml(printable(String(value)))}"`)
     .join("");
 }
 
-function escapeXml(text: string): string {
+/** Text as the content of an element or a quoted attribute. */
+export function escapeXml(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }

@@ -1,9 +1,11 @@
-import { type ComparisonRow, comparisonTable, inconclusiveReasons } from "./comparison.ts";
-import { type Footnote, footnoteNumbers, footnotes } from "./doubts.ts";
+import { type ComparisonRow, comparisonNotes, comparisonTable, inconclusiveReasons } from "./comparison.ts";
+import { type Footnote, footnotes } from "./doubts.ts";
 import { describeEvidence, describeSeen, groupFindings } from "./findings.ts";
-import { formatP } from "./formats.ts";
-import { formatSpread } from "./measures.ts";
-import { printable } from "./printable.ts";
+import { conditionsSection, sizingSection } from "./markdown-conditions.ts";
+import { escapeMarkdown, markdownName, markdownRatio, markdownTable, markdownVerdict } from "./markdown-parts.ts";
+import { searchSection } from "./markdown-search.ts";
+import { calibrationSection, effectsSection, recheckSection, verdictsSection } from "./markdown-verdicts.ts";
+import { measureStyles } from "./measures.ts";
 import type { ReportInput } from "./report-input.ts";
 import { runState } from "./run-state.ts";
 import { predictionAssumptions, wallsRows } from "./walls.ts";
@@ -14,9 +16,13 @@ export function renderMarkdown(input: ReportInput): string {
     `# ${escapeMarkdown(input.run.suite)}`,
     `**${escapeMarkdown(input.analysis.verdict)}**`,
     escapeMarkdown(runState(input) ?? ""),
-    comparisonSection(input),
+    input.run.objective === null ? comparisonSection(input) : searchSection(input),
+    recheckSection(input),
+    conditionsSection(input),
+    sizingSection(input),
     effectsSection(input),
-    wallsSection(input),
+    input.analysis.calibration === null ? verdictsSection(input) : calibrationSection(input),
+    input.run.objective === null ? wallsSection(input) : "",
     findingsSection(input),
     doubtsSection(input),
     provenanceLine(input),
@@ -27,28 +33,25 @@ export function renderMarkdown(input: ReportInput): string {
 function comparisonSection(input: ReportInput): string {
   const comparison = comparisonTable(input.analysis);
   const notes = footnotes(input);
-  const head = ["profile", "outcome", "requests before the wall", "served", "p99", "vs baseline", "verdict"];
-  const body = comparison.rows.map((row) => comparisonCells(row, input, notes));
+  const titles = comparison.columns.map(({ measure, title }) =>
+    measure === "requestsBeforeWall" ? measureStyles[measure].label : title,
+  );
+  const head = ["profile", "outcome", ...titles, "vs baseline", "verdict"];
+  const body = comparison.rows.map((row) => comparisonCells(row, notes));
   const reasons = inconclusiveReasons(comparison).map(escapeMarkdown);
   const legend = [
     `Ratios are of ${comparison.measureLabel}, paired within blocks (${input.analysis.blocks} run).`,
-    "p99 is taken up to the first wall.",
-    "`>=`: a lower bound, nothing broke up to there.",
+    ...comparisonNotes(comparison).map((note) => note.replace(/^>= is/, "`>=`:")),
     ...(reasons.length > 0 ? [`\`~\`: inconclusive (${reasons.join("; ")}).`] : []),
   ].join(" ");
-  return `${table(head, "llrrrll", body)}\n\n${legend}`;
+  return `${markdownTable(head, `ll${"r".repeat(titles.length)}ll`, body)}\n\n${legend}`;
 }
 
-function comparisonCells(row: ComparisonRow, { analysis }: ReportInput, notes: Footnote[]): string[] {
-  const measures = analysis.profiles.find(({ name }) => name === row.profile)?.measures ?? {};
-  const spread = formatSpread("requestsBeforeWall", measures.requestsBeforeWall);
-  const marks = footnoteNumbers(notes, row.profile).map((number) => `[${number}]`);
-  const name = `${escapeMarkdown(row.profile)}${marks.length > 0 ? ` <sup>${marks.join(" ")}</sup>` : ""}`;
-  const requests = `${row.requestsBeforeWall}${spread === null ? "" : ` (${spread})`}`;
-  const p = row.comparison?.p ?? null;
-  const ratio = `${row.ratio}${p === null ? "" : `, ${formatP(p)}`}`;
-  const verdict = row.verdict === "inconclusive" ? "~ inconclusive" : (row.verdict ?? "");
-  return [name, row.outcome, requests, row.sustained, row.p99, ratio, verdict];
+function comparisonCells(row: ComparisonRow, notes: Footnote[]): string[] {
+  const values = row.values.map(({ text, spread }, index) =>
+    index > 0 || spread === null ? text : `${text} (${spread})`,
+  );
+  return [markdownName(row, notes), row.outcome, ...values, markdownRatio(row), markdownVerdict(row)];
 }
 
 function wallsSection(input: ReportInput): string {
@@ -63,13 +66,7 @@ function wallsSection(input: ReportInput): string {
   ]);
   const assumptions = predictionAssumptions(input).map((sentence) => escapeMarkdown(sentence));
   const basis = assumptions.length === 0 ? "" : `\n\nThe prediction assumes: ${assumptions.join("; ")}.`;
-  return `## Walls\n\n${table(head, "lllll", body)}${basis}`;
-}
-
-function effectsSection({ analysis }: ReportInput): string {
-  if (analysis.mainEffects.length === 0) return "";
-  const sentences = analysis.mainEffects.map(({ sentence }) => `- ${escapeMarkdown(sentence)}`);
-  return `## Effect of each factor\n\n${sentences.join("\n")}`;
+  return `## Walls\n\n${markdownTable(head, "lllll", body)}${basis}`;
 }
 
 function findingsSection(input: ReportInput): string {
@@ -99,18 +96,4 @@ function provenanceLine({ run }: ReportInput): string {
   const { tunebench, kernel, cpus, cpuModel, k6, node } = run.provenance;
   const machine = `kernel ${kernel}, ${cpus} CPUs (${cpuModel}), k6 ${k6}, Node ${node}, tunebench ${tunebench}`;
   return `Run \`${run.id.replaceAll("`", "")}\`, started ${escapeMarkdown(run.startedAt)}, seed ${run.seed}; ${escapeMarkdown(machine)}.`;
-}
-
-function table(head: string[], aligns: string, rows: string[][]): string {
-  const rule = [...aligns].map((align) => (align === "r" ? "--:" : "---"));
-  return [head, rule, ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
-}
-
-/** Untrusted text stays text: no HTML, links, images, emphasis or table cells from it. */
-function escapeMarkdown(text: string): string {
-  return printable(text)
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replace(/[\\`*_{}[\]|~#!]/g, "\\$&");
 }

@@ -8,7 +8,11 @@ export function describeSettings(profile: ProfileRecord): string[] {
   return [
     ...sysctls,
     ...Object.entries(profile.env).map(([name, value]) => `env ${name}=${value}`),
+    ...Object.entries(profile.upstreamEnv).flatMap(([role, variables]) =>
+      Object.entries(variables).map(([name, value]) => `${role}: env ${name}=${value}`),
+    ),
     ...(profile.command === null ? [] : [`command ${profile.command.join(" ")}`]),
     ...(profile.rps === null ? [] : [`rps_cpus ${profile.rps}`]),
+    ...Object.entries(profile.load).map(([key, value]) => `load ${key}: ${value}`),
   ];
 }

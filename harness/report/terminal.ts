@@ -1,10 +1,20 @@
 import { styleText } from "node:util";
-import { type ComparisonRow, type ComparisonTable, comparisonTable, inconclusiveReasons } from "./comparison.ts";
-import { type Footnote, footnoteNumbers, footnotes } from "./doubts.ts";
+import {
+  type ComparisonRow,
+  type ComparisonTable,
+  comparisonNotes,
+  comparisonTable,
+  inconclusiveReasons,
+} from "./comparison.ts";
+import { type Footnote, footnotes } from "./doubts.ts";
 import { describeEvidence, describeSeen, type FindingCase, type FindingGroup, groupFindings } from "./findings.ts";
 import { printable } from "./printable.ts";
 import type { ReportInput } from "./report-input.ts";
 import { runState } from "./run-state.ts";
+import { conditionLines, sizingLines } from "./terminal-conditions.ts";
+import { markedName, type Paint, paintVerdict, verdictMark, withLongName } from "./terminal-parts.ts";
+import { searchLines } from "./terminal-search.ts";
+import { calibrationLines, effectLines, recheckLines, verdictLines } from "./terminal-verdicts.ts";
 import { layOutTable, type TextColumn, wrap } from "./text-table.ts";
 import { isWithoutWalls, wallsRows } from "./walls.ts";
 
@@ -13,10 +23,6 @@ export interface TextStyle {
   width: number;
   color: boolean;
 }
-
-type Paint = (style: "bold" | "dim" | "green" | "red" | "yellow", text: string) => string;
-
-const longestName = 24;
 
 /** Numbers of a finding that a terminal shows; the other reports have all. */
 const mostEvidence = 5;
@@ -28,9 +34,13 @@ export function renderTerminal(input: ReportInput, { width, color }: TextStyle):
   const sections = [
     wrap(printable(input.analysis.verdict), width).map((line) => paint("bold", line)),
     wrap(printable(runState(input) ?? ""), width).map((line) => paint("yellow", line)),
-    comparisonLines(input, notes, width, paint),
-    wallsLines(input, width, paint),
-    effectsLines(input, width, paint),
+    ...(input.run.objective === null
+      ? [comparisonLines(input, notes, width, paint), recheckLines(input, width), wallsLines(input, width, paint)]
+      : [searchLines(input, width, paint)]),
+    conditionLines(input, width, paint),
+    sizingLines(input, width, paint),
+    effectLines(input, width, paint),
+    input.analysis.calibration === null ? verdictLines(input, width, paint) : calibrationLines(input, width, paint),
     findingsLines(groupFindings(input.analysis), width, paint),
     doubtsLines(notes, width, paint),
   ];
@@ -40,23 +50,27 @@ export function renderTerminal(input: ReportInput, { width, color }: TextStyle):
     .join("\n\n")}\n`;
 }
 
-const comparisonColumns: TextColumn[] = [
-  { title: "profile", align: "left", dropOrder: null },
-  { title: "outcome", align: "left", dropOrder: 1 },
-  { title: "before wall", align: "right", dropOrder: null },
-  { title: "served", align: "right", dropOrder: 2 },
-  { title: "p99", align: "right", dropOrder: 3 },
-  { title: "vs baseline", align: "left", dropOrder: null },
-  { title: "", align: "left", dropOrder: null },
-];
+function columnsOf({ columns }: ComparisonTable): TextColumn[] {
+  return [
+    { title: "profile", align: "left", dropOrder: null },
+    { title: "outcome", align: "left", dropOrder: 1 },
+    ...columns.map(({ title }, index) => ({
+      title,
+      align: "right" as const,
+      dropOrder: index === 0 ? null : index + 1,
+    })),
+    { title: "vs baseline", align: "left", dropOrder: null },
+    { title: "", align: "left", dropOrder: null },
+  ];
+}
 
 function comparisonLines(input: ReportInput, notes: Footnote[], width: number, paint: Paint): string[] {
   const comparison = comparisonTable(input.analysis);
   const lines = comparison.rows.flatMap((row) =>
-    withLongName(comparisonCells(row, footnoteNumbers(notes, row.profile))).map((cells) => ({ row, cells })),
+    withLongName(comparisonCells(row, markedName(row, notes))).map((cells) => ({ row, cells })),
   );
   const table = layOutTable(
-    comparisonColumns,
+    columnsOf(comparison),
     lines.map(({ cells }) => cells),
     width,
   );
@@ -73,11 +87,9 @@ function comparisonLines(input: ReportInput, notes: Footnote[], width: number, p
 function comparisonLegend(comparison: ComparisonTable, blocks: number, leftOut: string[]): string {
   const { rows, measureLabel } = comparison;
   const reasons = inconclusiveReasons(comparison).map(printable);
-  const bounded = rows.some((row) => `${row.requestsBeforeWall}${row.ratio}`.includes(">="));
   return [
     ...(blocks === 0 ? [] : [`Ratios are of ${measureLabel}, paired within ${blockWords(blocks)}.`]),
-    "p99 is taken up to the first wall.",
-    ...(bounded ? [">= is a lower bound: nothing broke up to there."] : []),
+    ...comparisonNotes(comparison),
     ...(rows.some((row) => row.verdict === "inconclusive") ? [`~ is inconclusive${because(reasons)}.`] : []),
     ...(leftOut.length > 0 ? [`Not shown at this width: ${leftOut.join(", ")}.`] : []),
   ].join(" ");
@@ -91,27 +103,8 @@ function because(reasons: string[]): string {
   return reasons.length === 0 ? "" : `: ${reasons.join("; ").replace(/\.$/, "")}`;
 }
 
-function comparisonCells(row: ComparisonRow, noteNumbers: number[]): string[] {
-  const marks = noteNumbers.length === 0 ? "" : ` [${noteNumbers.join(",")}]`;
-  const name = `${printable(row.profile)}${marks}`;
-  return [name, row.outcome, row.requestsBeforeWall, row.sustained, row.p99, row.ratio, verdictMark(row)];
-}
-
-/** A name that would push the numbers off the screen stands above them; cut, two profiles could look the same. */
-function withLongName(cells: string[]): string[][] {
-  const [name = "", ...numbers] = cells;
-  return name.length <= longestName ? [cells] : [[name], ["", ...numbers]];
-}
-
-function verdictMark(row: ComparisonRow): string {
-  if (row.verdict === null) return row.isBaseline ? "" : "-";
-  return row.verdict === "inconclusive" ? "~" : row.verdict;
-}
-
-function paintVerdict(line: string, row: ComparisonRow | undefined, paint: Paint): string {
-  if (row?.verdict === "better") return line.replace(/better$/, (word) => paint("green", word));
-  if (row?.verdict === "worse") return line.replace(/worse$/, (word) => paint("red", word));
-  return row?.verdict === "inconclusive" ? line.replace(/~$/, (mark) => paint("yellow", mark)) : line;
+function comparisonCells(row: ComparisonRow, name: string): string[] {
+  return [name, row.outcome, ...row.values.map(({ text }) => text), row.ratio, verdictMark(row)];
 }
 
 const wallsColumns: TextColumn[] = [
@@ -130,11 +123,6 @@ function wallsLines(input: ReportInput, width: number, paint: Paint): string[] {
   ]);
   const [head = "", rule = "", ...body] = layOutTable(wallsColumns, cells, width).lines;
   return [paint("bold", head), paint("dim", rule), ...body];
-}
-
-function effectsLines({ analysis }: ReportInput, width: number, paint: Paint): string[] {
-  const lines = analysis.mainEffects.flatMap(({ sentence }) => wrap(printable(sentence), width, "    ", "  - "));
-  return lines.length === 0 ? [] : [paint("bold", "Effect of each factor"), ...lines];
 }
 
 function findingsLines(groups: FindingGroup[], width: number, paint: Paint): string[] {

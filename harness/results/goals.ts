@@ -89,7 +89,10 @@ export interface ConditionResult {
   sustainedPerSecond: number | null;
   faultRatio: number | null;
   latencyMs: LatencySummary | null;
-  /** Cores and resident memory by role: mean and highest second of the cores, highest look of the memory. */
+  /**
+   * Cores and resident memory by role: mean, and highest second of the cores or highest look of the memory. With several copies of
+   * the target `target` is all of them together, and target-1, target-2 ... are the copies.
+   */
   cpuCores: Record<Role, { mean: number; peak: number } | null>;
   memoryBytes: Record<Role, { mean: number; peak: number } | null>;
   /** From the last action's undoing (a restart, the end of a pause) until requests succeed again as before; null without actions, or never. */

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import type { ZodType } from "zod";
 import { InputError } from "../errors.ts";
+import { openSealed, sha256 } from "./checksum.ts";
 import { runShape, shapeFault, trialShape } from "./record-shape.ts";
 import type { RunRecord } from "./run.ts";
 import { isRunId } from "./run-id.ts";
@@ -39,8 +40,7 @@ export function findRun(reference: string, out: string): string {
 
 /** Ids of the runs below a folder, oldest first. */
 export function runIds(out: string): string[] {
-  if (!existsSync(out)) return [];
-  return readdirSync(out)
+  return namesIn(out)
     .filter((name) => isRunId(name) && existsSync(join(out, name, "run.json")))
     .sort();
 }
@@ -75,24 +75,41 @@ export function readSeries(runFolder: string, trial: TrialRecord): StoredSeries 
 
 function trialFolders(runFolder: string): string[] {
   const trials = join(runFolder, "trials");
-  if (!existsSync(trials)) return [];
-  return readdirSync(trials)
-    .filter((name) => !name.startsWith(partialPrefix) && statSync(join(trials, name)).isDirectory())
+  const isFolder = (name: string) => statSync(join(trials, name), { throwIfNoEntry: false })?.isDirectory() === true;
+  return namesIn(trials)
+    .filter((name) => !name.startsWith(partialPrefix) && isFolder(name))
     .sort();
 }
 
+/** Nothing where there is no such folder. Throws InputError where it can't be read. */
+function namesIn(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  try {
+    return readdirSync(folder);
+  } catch (cause) {
+    throw new InputError(`can't read ${folder}: ${(cause as Error).message}`, { cause });
+  }
+}
+
 function readRecord<T extends { schemaVersion: number }>(file: string, shape: ZodType): T {
-  const record = parseJson<T>(readText(file), file);
+  const { json, intact } = openSealed(readText(file));
+  const record = parseJson<T>(json, file);
   checkVersion(record.schemaVersion, file);
+  if (!intact) throw damaged(file, notItsChecksum);
   const fault = shapeFault(shape, record);
   if (fault !== null) throw damaged(file, fault);
   return record;
 }
 
 function readLines<T>(file: string): T[] {
-  const [head, ...rows] = readText(file).split("\n");
-  checkVersion(parseJson<{ schemaVersion: number }>(head ?? "", `${file}:1`).schemaVersion, file);
-  return rows.filter((row) => row !== "").map((row, index) => parseJson<T>(row, `${file}:${index + 2}`));
+  const text = readText(file);
+  const [first = "", ...lines] = text.split("\n");
+  const head = parseJson<{ schemaVersion: number; sha256?: unknown }>(first, `${file}:1`);
+  checkVersion(head.schemaVersion, file);
+  const rows = lines.filter((row) => row !== "").map((row, index) => parseJson<T>(row, `${file}:${index + 2}`));
+  if (head.sha256 !== undefined && head.sha256 !== sha256(text.slice(first.length + 1)))
+    throw damaged(file, notItsChecksum);
+  return rows;
 }
 
 function readText(file: string): string {
@@ -103,6 +120,8 @@ function readText(file: string): string {
   }
 }
 
+const notItsChecksum = "its checksum does not match";
+
 function parseJson<T>(text: string, place: string): T {
   try {
     const value: unknown = JSON.parse(text);
@@ -110,7 +129,7 @@ function parseJson<T>(text: string, place: string): T {
   } catch {
     // said below with the place, which JSON.parse does not know
   }
-  throw damaged(place, "not JSON");
+  throw damaged(place, text === "" ? "empty" : "not JSON");
 }
 
 function damaged(place: string, fault: string): InputError {

@@ -9,7 +9,15 @@ export const runShape = looseObject({
   blocks: number(),
   baseline: string(),
   tolerance: number(),
-  profiles: array(looseObject({ name: string(), sysctls: looseObject({}), levels: record(string(), string()) })),
+  profiles: array(
+    looseObject({
+      name: string(),
+      sysctls: looseObject({}),
+      upstreamEnv: looseObject({}),
+      load: record(string(), string()),
+      levels: record(string(), string()),
+    }),
+  ),
   order: array(looseObject({ sequence: number(), block: number(), profile: string() })),
   predictions: array(looseObject({ profile: string() })),
   load: looseObject({}),

@@ -73,8 +73,12 @@ export interface ProfileRecord {
   /** Per role: key -> value asked. */
   sysctls: Record<string, Record<string, string>>;
   env: Record<string, string>;
+  /** Upstream -> variable -> value. */
+  upstreamEnv: Record<string, Record<string, string>>;
   command: string[] | null;
   rps: string | null;
+  /** What the load is under this profile where it is not the suite's, as text: {rate: "500/s", virtualUsers: "50"}. */
+  load: Record<string, string>;
   /** Levels of the factors where the profile came from `factors:`. */
   levels: Record<string, string>;
 }

@@ -13,9 +13,13 @@ export function markRunning(folder: string): void {
   writeWhole(join(folder, runningMark), `${process.pid} ${startTicksOf(process.pid)}`);
 }
 
-/** Takes the mark away: the run has ended. */
+/** Takes the mark away: the run has ended. On a disk that became read-only it stays, and names nobody alive soon. */
 export function unmarkRunning(folder: string): void {
-  rmSync(join(folder, runningMark), { force: true });
+  try {
+    rmSync(join(folder, runningMark), { force: true });
+  } catch {
+    // nobody takes it for a run under way once this process is gone
+  }
 }
 
 /** Whether the process that writes the run is alive. */

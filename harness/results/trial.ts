@@ -42,8 +42,8 @@ export interface FaultRecord {
   side: Side;
   /** Start of the first window that has it, seconds since the load's first request. */
   firstSeconds: number;
-  /** How it was seen: in the response body, in a part's log, in the generator's own dial, or inferred from port use alone. */
-  seenIn: "body" | "log" | "dial" | "status" | "inferred";
+  /** How it was seen: in the response body, in a part's log, in the generator's own dial, in no answer at all, or inferred from port use alone. */
+  seenIn: "body" | "log" | "dial" | "status" | "silence" | "inferred";
   inferred: boolean;
 }
 

@@ -1,16 +1,7 @@
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { IncompleteError } from "../errors.ts";
+import { sealedJson, sha256 } from "./checksum.ts";
 import { makeFolder } from "./make-folder.ts";
 import type { PlannedTrial, RunRecord } from "./run.ts";
 import type { Sample, TrialEvent } from "./samples.ts";
@@ -28,23 +19,42 @@ export interface TrialFolder {
   discard(): void;
 }
 
-/** Makes results/<run-id>/ with run.json in it. Throws IncompleteError where the folder can't be written. */
+/**
+ * Makes results/<run-id>/ with run.json in it; it has its name once it is whole. Throws IncompleteError where that can't be
+ * written, with nothing left, or where another run has the id: two started within one second may draw the same.
+ */
 export function createRun(out: string, record: RunRecord): string {
   const folder = join(out, record.id);
-  writing(out, () => makeFolder(join(folder, "trials")));
-  writeRun(folder, record);
+  const partial = `${folder}${partialPrefix}${process.pid}`;
+  writing(out, () => makeFolder(out));
+  try {
+    writing(out, () => {
+      mkdirSync(partial);
+      mkdirSync(join(partial, "trials"));
+      writeRun(partial, record);
+      renameSync(partial, folder);
+      syncFolder(out);
+    });
+  } catch (error) {
+    discardRun(out, partial);
+    throw error;
+  }
   return folder;
 }
 
 /** Takes back a run that turned out to have nothing to run, and the folder of runs where it was made for this one. */
 export function discardRun(out: string, folder: string): void {
-  rmSync(folder, { recursive: true, force: true });
-  if (readdirSync(out).length === 0) rmdirSync(out);
+  remove(folder);
+  try {
+    rmdirSync(out);
+  } catch {
+    // it holds other runs, or is not ours to remove (a mount)
+  }
 }
 
 /** Replaces run.json as a whole. */
 export function writeRun(folder: string, record: RunRecord): void {
-  writeWhole(join(folder, "run.json"), `${JSON.stringify(record, null, 2)}\n`);
+  writeWhole(join(folder, "run.json"), sealedJson(record));
 }
 
 /** Opens the temporary folder of one trial; an earlier unfinished one of the same name is removed. */
@@ -58,19 +68,34 @@ export function openTrialFolder(runFolder: string, trial: PlannedTrial): TrialFo
   return {
     folder,
     finish(record, series) {
-      return writing(runFolder, () => {
-        writeLines(join(folder, "windows.ndjson"), "windows", series.windows);
-        writeLines(join(folder, "samples.ndjson"), "samples", series.samples);
-        writeLines(join(folder, "events.ndjson"), "events", series.events);
-        writeWhole(join(folder, "trial.json"), `${JSON.stringify(record, null, 2)}\n`);
-        const whole = join(runFolder, "trials", name);
-        renameSync(folder, whole);
-        syncFolder(join(runFolder, "trials"));
-        return whole;
-      });
+      try {
+        return writing(runFolder, () => {
+          writeLines(join(folder, "windows.ndjson"), "windows", series.windows);
+          writeLines(join(folder, "samples.ndjson"), "samples", series.samples);
+          writeLines(join(folder, "events.ndjson"), "events", series.events);
+          writeWhole(join(folder, "trial.json"), sealedJson(record));
+          const whole = join(runFolder, "trials", name);
+          renameSync(folder, whole);
+          syncFolder(join(runFolder, "trials"));
+          return whole;
+        });
+      } catch (error) {
+        // On a full disk this is the room that the run's own end needs.
+        remove(folder);
+        throw error;
+      }
     },
-    discard: () => rmSync(folder, { recursive: true, force: true }),
+    discard: () => remove(folder),
   };
+}
+
+/** Removes a folder. What can't be removed (a disk that became read-only) keeps its temporary name, and `clean` finds it. */
+function remove(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+  } catch {
+    // whoever asked has a failure of its own to tell
+  }
 }
 
 /**
@@ -91,7 +116,7 @@ export function writeWhole(file: string, text: string): void {
 }
 
 /** Does something on disk. What the file system refuses (a full disk, no permission) is an IncompleteError, not a bug. */
-function writing<T>(folder: string, act: () => T): T {
+export function writing<T>(folder: string, act: () => T): T {
   try {
     return act();
   } catch (cause) {
@@ -103,9 +128,11 @@ function writing<T>(folder: string, act: () => T): T {
   }
 }
 
+/** The first line says how many follow and what they add up to: a cut between two lines is seen too. */
 function writeLines(file: string, kind: string, rows: object[]): void {
-  const lines = [JSON.stringify({ schemaVersion, kind }), ...rows.map((row) => JSON.stringify(row))];
-  writeSynced(file, `${lines.join("\n")}\n`);
+  const text = rows.map((row) => `${JSON.stringify(row)}\n`).join("");
+  const head = JSON.stringify({ schemaVersion, kind, rows: rows.length, sha256: sha256(text) });
+  writeSynced(file, `${head}\n${text}`);
 }
 
 function writeSynced(file: string, text: string): void {

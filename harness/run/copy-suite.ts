@@ -3,6 +3,7 @@ import { copyFileSync, type Dirent, mkdirSync, readdirSync, readFileSync, statSy
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { InputError } from "../errors.ts";
 import type { Doubt } from "../results/trial.ts";
+import { writing } from "../results/write.ts";
 
 /** Past these a suite's folder is taken for a project of its own, and only what the suite names is copied. */
 const limits = { files: 300, bytes: 10 * 1024 * 1024 };
@@ -33,12 +34,14 @@ export function digestSuite(request: { folder: string; file: string; named: stri
   return { digests, doubts: whole ? [] : [doubt] };
 }
 
-/** Copies the digested files into the run's suite/ folder. */
+/** Copies the digested files into the run's suite/ folder. Throws IncompleteError where that can't be written. */
 export function copySuite(copy: SuiteCopy, from: string, to: string): void {
-  for (const path of Object.keys(copy.digests)) {
-    mkdirSync(dirname(join(to, path)), { recursive: true });
-    copyFileSync(join(from, path), join(to, path));
-  }
+  writing(dirname(to), () => {
+    for (const path of Object.keys(copy.digests)) {
+      mkdirSync(dirname(join(to, path)), { recursive: true });
+      copyFileSync(join(from, path), join(to, path));
+    }
+  });
 }
 
 /** Whether a word of a command is a file of the suite's folder (and not, say, `node`). */

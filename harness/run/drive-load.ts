@@ -5,17 +5,18 @@ import type { PartEnd, RunningPart, Stage } from "../environments/environment.ts
 import { k6ExitMeaning } from "../load/k6-exit.ts";
 import { k6Program } from "../load/k6-program.ts";
 import { receiveWindows } from "../load/receive-windows.ts";
+import { isTargetRole, targetRoles } from "../results/roles.ts";
 import type { StopReason } from "../results/trial.ts";
 import { rampEndMs } from "../suite/rate.ts";
 import type { Suite } from "../suite/suite.ts";
+import { performActions } from "./perform-actions.ts";
 import { type Recording, secondsIntoLoad } from "./recording.ts";
+import type { TrialParts } from "./trial-parts.ts";
 import { watchDeaths, watchFaultLog, watchGenerator } from "./watch-parts.ts";
+import { watchSilence } from "./watch-silence.ts";
 
 /** Port of the listener inside the generator's namespace; registered for OTLP over HTTP. */
 export const otlpPort = 4318;
-
-/** k6 exports from its start on, during setup() too: without any for so long the script's init code does not end. */
-const firstExportMs = 20_000;
 
 /** How long k6 may take to end after SIGINT (50 ms were seen) before it is killed: idle within a second is the promise. */
 const graceMs = 800;
@@ -27,7 +28,7 @@ export interface DriveRequest {
   /** Listens on otlpPort inside the generator's namespace. */
   server: Server;
   /** Target and upstreams, ready. */
-  parts: RunningPart[];
+  parts: TrialParts;
   k6Path: string;
   /** The bundled script. */
   scriptFile: string;
@@ -53,28 +54,35 @@ export interface DriveResult {
 export async function driveLoad(request: DriveRequest): Promise<DriveResult> {
   const { recording, stage, suite } = request;
   const decision = Promise.withResolvers<StopReason>();
+  const actions = createActions(request);
   const receiver = receiveWindows({
     server: request.server,
     now: recording.now,
     onWindow(window) {
       recording.windows.push(window);
+      silence.heard();
+      actions.begin();
       request.onWindow();
       const stop = decide(request);
       if (stop !== null) decision.resolve(stop);
     },
   });
+  const silence = watchSilence(
+    () => receiver.received,
+    (detail) => decision.resolve(fellSilent(request, detail)),
+  );
   try {
     recording.event("load-started", "generator", "");
     const k6 = await stage.spawn("generator", k6Request(request));
     const exported = watchGenerator(k6, recording);
-    for (const part of request.parts) if (part.role === "target") watchFaultLog(part, suite.faults, recording);
-    watchDeaths(request.parts, recording, decision.resolve);
-    const silent = setTimeout(() => {
-      if (receiver.received === 0) decision.resolve(neverBegan(request));
-    }, firstExportMs);
-    k6.ended.finally(() => clearTimeout(silent));
+    request.parts.onPart((part) => {
+      if (isTargetRole(part.role)) watchFaultLog(part, suite.faults, recording);
+    });
+    watchDeaths(request.parts, { recording, conditions: suite.conditions }, decision.resolve);
+    void stage.lost.then(({ role, detail }) => request.parts.lose(role, detail, [detail]));
     const stop = await Promise.race([decision.promise, k6.ended.then((end) => generatorEnded(request, end))]);
     const stopDecidedMs = recording.now();
+    actions.stop();
     recording.event("stop-decided", null, `${stop.criterion}: ${stop.detail}`);
     exported.stopped = stop.criterion !== "load-ended" && stop.criterion !== "generator-died";
     const end = await endGenerator(k6);
@@ -83,17 +91,34 @@ export async function driveLoad(request: DriveRequest): Promise<DriveResult> {
     const exports = { received: receiver.received, failed: receiver.failed + exported.failedExports };
     return { stop, stopDecidedMs, idleMs, exports, k6: { ...end, lastLines: k6.lastLines() } };
   } finally {
+    actions.stop();
+    silence.end();
     await receiver.close();
   }
 }
 
+/** The conditions' actions, counted from the load's first request: begun once with the window that has it. */
+function createActions({ suite, stage, parts, recording }: DriveRequest): { begin(): void; stop(): void } {
+  const abort = new AbortController();
+  let begun = false;
+  return {
+    begin: () => {
+      const firstMs = firstRequestMs(recording.windows);
+      if (begun || firstMs === null) return;
+      begun = true;
+      void performActions({ conditions: suite.conditions, firstMs, parts, stage, recording, stopped: abort.signal });
+    },
+    stop: () => abort.abort(),
+  };
+}
+
 function k6Request(request: DriveRequest): Parameters<Stage["spawn"]>[1] {
   const { suite, stage } = request;
-  const host = stage.addresses.target as string;
+  const targets = targetRoles(suite.target.replicas).map((role) => stage.addresses[role] ?? "");
   const program = k6Program({
     k6Path: request.k6Path,
     scriptFile: request.scriptFile,
-    targetUrl: `http://${host.includes(":") ? `[${host}]` : host}:${suite.target.port}`,
+    targetUrls: targets.map((host) => `http://${host.includes(":") ? `[${host}]` : host}:${suite.target.port}`),
     load: suite.load,
     stop: suite.stop,
     bodySignatures: suite.faults.filter((signature) => signature.in === "body"),
@@ -112,6 +137,7 @@ function decide(request: DriveRequest): StopReason | null {
     usablePorts: request.usablePorts,
     firstRequestMs: firstRequestMs(windows),
     rampEndMs: rampEndMs(request.suite.load.rate),
+    conditions: request.suite.conditions,
   });
 }
 
@@ -125,8 +151,7 @@ function generatorEnded(request: DriveRequest, end: PartEnd): StopReason {
   };
 }
 
-function neverBegan({ recording }: DriveRequest): StopReason {
-  const detail = `nothing came from k6 within ${firstExportMs / 1000} s: the script's init code may not end`;
+function fellSilent({ recording }: DriveRequest, detail: string): StopReason {
   return { criterion: "generator-died", atSeconds: secondsIntoLoad(recording), detail };
 }
 

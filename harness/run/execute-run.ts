@@ -9,7 +9,7 @@ import { markRunning, unmarkRunning } from "../results/running.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { createRun, discardRun, writeRun } from "../results/write.ts";
 import type { Suite } from "../suite/suite.ts";
-import { copySuite, digestSuite } from "./copy-suite.ts";
+import { copySuite, digestSuite, type SuiteCopy } from "./copy-suite.ts";
 import { newRunRecord } from "./run-record.ts";
 import { runTrial } from "./run-trial.ts";
 
@@ -46,9 +46,7 @@ export async function executeRun(request: ExecuteRequest): Promise<ExecuteResult
   const copy = digestSuite({ folder: suite.folder, file: suite.file, named: namedFiles(suite), out: request.out });
   const run = newRunRecord(request, copy);
   const folder = createRun(request.out, run);
-  markRunning(folder);
-  const scriptFile = await bundleInto(folder, request);
-  copySuite(copy, suite.folder, join(folder, "suite"));
+  const scriptFile = await prepare(folder, request, copy);
   const result: ExecuteResult = { folder, run, trials: [], notUndone: [], failure: null };
   listener.on({
     kind: "run-started",
@@ -60,20 +58,23 @@ export async function executeRun(request: ExecuteRequest): Promise<ExecuteResult
   try {
     await runTrials(request, result, scriptFile);
   } catch (error) {
+    if (error instanceof ExpectedError) result.failure = error;
     end(request, result, "failed", (error as Error).message);
-    if (!(error instanceof ExpectedError)) throw error;
-    return { ...result, failure: error };
+    if (result.failure !== error) throw error;
+    return result;
   }
   if (request.abort.aborted) end(request, result, "interrupted", null);
   else end(request, result, "done", null);
   return result;
 }
 
-/** The script as k6 takes it; a script that can't be bundled leaves no run behind. */
-async function bundleInto(folder: string, { suite, out }: ExecuteRequest): Promise<string> {
+/** Puts all that the trials share into the run's folder; the script as k6 takes it. What fails here leaves no run behind. */
+async function prepare(folder: string, { suite, out }: ExecuteRequest, copy: SuiteCopy): Promise<string> {
   const outFile = join(folder, "load.bundle.js");
   try {
+    markRunning(folder);
     await bundleScript({ scriptFile: join(suite.folder, suite.load.script), outFile });
+    copySuite(copy, suite.folder, join(folder, "suite"));
     return outFile;
   } catch (error) {
     discardRun(out, folder);
@@ -127,7 +128,13 @@ function end(
   detail: string | null,
 ) {
   result.run = { ...result.run, ended: { at: new Date().toISOString(), reason, detail } };
-  writeRun(result.folder, result.run);
+  try {
+    writeRun(result.folder, result.run);
+  } catch (error) {
+    if (!(error instanceof ExpectedError)) throw error;
+    // run.json then says what it said before: that the run did not end, which is how it looks after SIGKILL as well.
+    result.failure ??= error;
+  }
   unmarkRunning(result.folder);
   const valid = result.trials.filter((trial) => trial.valid).length;
   request.listener.on({ kind: "run-ended", reason, valid, of: request.plan.order.length });

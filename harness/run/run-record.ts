@@ -2,7 +2,8 @@ import type { RunRecord } from "../results/run.ts";
 import { newRunId } from "../results/run-id.ts";
 import { schemaVersion } from "../results/trial.ts";
 import { peakPerSecond, rampEndMs } from "../suite/rate.ts";
-import type { Profile, Suite } from "../suite/suite.ts";
+import { rateText } from "../suite/rate-text.ts";
+import type { LoadChanges, Profile, Suite } from "../suite/suite.ts";
 import type { SuiteCopy } from "./copy-suite.ts";
 import type { ExecuteRequest } from "./execute-run.ts";
 import { gatherProvenance } from "./provenance.ts";
@@ -52,13 +53,27 @@ export function newRunRecord(request: ExecuteRequest, copy: SuiteCopy): RunRecor
 
 function profileRecord(suite: Suite, profile: Profile): RunRecord["profiles"][number] {
   const roles = { target: profile.sysctls, generator: profile.generatorSysctls, ...profile.upstreamSysctls };
-  const asked = Object.entries(roles).filter(([, sysctls]) => Object.keys(sysctls).length > 0);
   return {
     name: profile.name,
-    sysctls: Object.fromEntries(asked),
+    sysctls: Object.fromEntries(changed(roles)),
     env: profile.env,
+    upstreamEnv: Object.fromEntries(changed(profile.upstreamEnv)),
     command: profile.command,
     rps: profile.rps ?? suite.target.rps,
+    load: loadText(profile.load ?? {}),
     levels: profile.levels,
+  };
+}
+
+/** Roles of which anything is set. */
+function changed(byRole: Record<string, Record<string, string>>): [string, Record<string, string>][] {
+  return Object.entries(byRole).filter(([, settings]) => Object.keys(settings).length > 0);
+}
+
+function loadText({ rate, virtualUsers, keepConnections }: LoadChanges): Record<string, string> {
+  return {
+    ...(rate === undefined ? {} : { rate: rateText(rate) }),
+    ...(virtualUsers === undefined ? {} : { virtualUsers: String(virtualUsers) }),
+    ...(keepConnections === undefined ? {} : { keepConnections: String(keepConnections) }),
   };
 }

@@ -6,10 +6,11 @@ import type { WatchedRole } from "../observe/observer.ts";
 import { startObserver } from "../observe/start-observer.ts";
 import { readSteering } from "../observe/steering.ts";
 import type { ProgressListener } from "../results/progress.ts";
+import { isTargetRole, targetRoles } from "../results/roles.ts";
 import type { RunRecord, ScheduledTrial } from "../results/run.ts";
 import type { SamplerCost } from "../results/samples.ts";
 import type { TrialRecord } from "../results/trial.ts";
-import { openTrialFolder } from "../results/write.ts";
+import { openTrialFolder, writing } from "../results/write.ts";
 import { type Profile, rolesOf, type Suite } from "../suite/suite.ts";
 import { type DriveRequest, type DriveResult, driveLoad, otlpPort } from "./drive-load.ts";
 import { portFacts } from "./port-facts.ts";
@@ -17,6 +18,7 @@ import { progressOf } from "./progress-of.ts";
 import { createRecording, type Recording } from "./recording.ts";
 import { createTeardown, type TeardownStack } from "./teardown.ts";
 import type { Surroundings } from "./trial-input.ts";
+import { createTrialParts, type TrialParts } from "./trial-parts.ts";
 import { failedTrial, measuredTrial, type TrialIdentity } from "./trial-record.ts";
 
 /** What every trial of a run shares. */
@@ -86,10 +88,9 @@ async function measure(trial: Trial, teardown: TeardownStack): Promise<TrialReco
   const { recording } = trial;
   const { suite } = trial.context;
   const stage = await openStage(trial, teardown);
-  const parts = await startParts(stage, suite);
+  const parts = createTrialParts(await startParts(stage, suite));
   const found = await lookAround(stage, suite);
   const server = await stage.listen("generator", otlpPort);
-  const deaths = noteDeaths(parts);
   recording.start();
   const observer = startObserver({
     roles: watchedRoles(stage, suite),
@@ -104,15 +105,8 @@ async function measure(trial: Trial, teardown: TeardownStack): Promise<TrialReco
     samplers = await observer.stop();
   }
   recording.end();
-  const driven = { suite, stage, recording, drive, after: await stage.readBack(), found, deaths: { ...deaths } };
+  const driven = { suite, stage, recording, drive, after: await stage.readBack(), found, deaths: { ...parts.deaths } };
   return measuredTrial(identityOf(trial), driven, samplers);
-}
-
-/** Fills with the last lines of each part that ends from now on. */
-function noteDeaths(parts: RunningPart[]): Record<string, string[]> {
-  const deaths: Record<string, string[]> = {};
-  for (const part of parts) void part.ended.then(() => (deaths[part.role] = part.lastLines()));
-  return deaths;
 }
 
 function identityOf({ context, planned, startedAt }: Trial): TrialIdentity {
@@ -123,14 +117,15 @@ function openStage(trial: Trial, teardown: TeardownStack): Promise<Stage> {
   const { suite, environment } = trial.context;
   const dataFolder = join(trial.logFolder, "data");
   teardown.add("remove the parts' data", () => rmSync(dataFolder, { recursive: true, force: true }));
-  mkdirSync(dataFolder);
+  writing(trial.context.runFolder, () => mkdirSync(dataFolder));
   return environment.open({ suite, profile: profileOf(trial), logFolder: trial.logFolder, dataFolder }, teardown);
 }
 
 /** Upstreams first, side by side: the target may dial them while it starts. */
 async function startParts(stage: Stage, suite: Suite): Promise<RunningPart[]> {
   const upstreams = await Promise.all(Object.keys(suite.upstreams).map((name) => stage.startPart(name)));
-  return [await stage.startPart("target"), ...upstreams];
+  const targets = await Promise.all(targetRoles(suite.target.replicas).map((role) => stage.startPart(role)));
+  return [...targets, ...upstreams];
 }
 
 /** What is read once, before the load: the accept queue's limit and how receive work is steered. */
@@ -147,7 +142,7 @@ async function lookAround(stage: Stage, suite: Suite): Promise<Surroundings> {
   };
 }
 
-function driveRequest(trial: Trial, stage: Stage, parts: RunningPart[]): Omit<DriveRequest, "server"> {
+function driveRequest(trial: Trial, stage: Stage, parts: TrialParts): Omit<DriveRequest, "server"> {
   const { context, recording } = trial;
   return {
     suite: context.suite,
@@ -167,7 +162,7 @@ function watchedRoles(stage: Stage, suite: Suite): WatchedRole[] {
   return rolesOf(suite).flatMap((role) => {
     const ports = portFacts(stage.settings, role);
     if (ports === null) return [];
-    const listenPort = role === "generator" ? null : (role === "target" ? suite.target : suite.upstreams[role])?.port;
+    const listenPort = role === "generator" ? null : (isTargetRole(role) ? suite.target : suite.upstreams[role])?.port;
     return [
       { ...stage.watch(role), listenPort: listenPort ?? null, portRange: ports.range, usablePorts: ports.usable },
     ];

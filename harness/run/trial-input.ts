@@ -2,9 +2,11 @@ import { availableParallelism } from "node:os";
 import type { RolePorts, TrialInput } from "../detect/trial-input.ts";
 import type { SettingReading, Stage } from "../environments/environment.ts";
 import type { Evidence } from "../results/evidence.ts";
+import { targetRoles } from "../results/roles.ts";
 import type { SysctlReading } from "../results/trial.ts";
 import { cpusOfList } from "../suite/cpu-list.ts";
 import { peakPerSecond, rampEndMs } from "../suite/rate.ts";
+import { hasRelay, reachedPort } from "../suite/relays.ts";
 import type { Suite } from "../suite/suite.ts";
 import type { DriveResult } from "./drive-load.ts";
 import { portFacts } from "./port-facts.ts";
@@ -33,7 +35,8 @@ export interface Driven {
 export function trialInput(driven: Driven): TrialInput {
   const { suite, stage, recording, drive, found } = driven;
   const endpoint = (role: string, port: number) => ({ address: stage.addresses[role] ?? "", port });
-  const upstreams = Object.entries(suite.upstreams).map(([name, part]) => [name, endpoint(name, part.port)] as const);
+  const names = Object.keys(suite.upstreams);
+  const upstreams = names.map((name) => [name, endpoint(name, reachedPort(suite, name))] as const);
   const { rpsCpus, ...steering } = found.steering;
   return {
     windows: recording.windows,
@@ -47,6 +50,9 @@ export function trialInput(driven: Driven): TrialInput {
     virtualUsers: suite.load.virtualUsers,
     peakPerSecond: peakPerSecond(suite.load.rate),
     steadyLoad: suite.load.rate.kind !== "bursts",
+    replicas: suite.target.replicas,
+    conditions: suite.conditions,
+    relayed: names.filter((name) => hasRelay(suite, name)),
     roles: { target: endpoint("target", suite.target.port), upstreams: Object.fromEntries(upstreams) },
     sysctls: sysctlReadings(driven),
     ports: portsByRole(stage),
@@ -79,8 +85,7 @@ function somaxconnOf(stage: Stage): number | null {
 }
 
 function cpusAllowed(suite: Suite): Record<string, number[] | null> {
-  const roles = { generator: suite.generator, target: suite.target, ...suite.upstreams };
-  return Object.fromEntries(
-    Object.entries(roles).map(([role, { cpus }]) => [role, cpus === null ? null : cpusOfList(cpus)]),
-  );
+  const targets = targetRoles(suite.target.replicas).map((role) => [role, suite.target] as const);
+  const all = [["generator", suite.generator] as const, ...targets, ...Object.entries(suite.upstreams)];
+  return Object.fromEntries(all.map(([role, { cpus }]) => [role, cpus === null ? null : cpusOfList(cpus)]));
 }

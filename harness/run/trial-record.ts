@@ -1,3 +1,4 @@
+import { conditionResults } from "../detect/conditions.ts";
 import { judgeGoals } from "../detect/goals.ts";
 import { summarizeTrial } from "../detect/summarize.ts";
 import { firstRequestMs } from "../detect/windows.ts";
@@ -31,7 +32,7 @@ export function measuredTrial(identity: TrialIdentity, driven: Driven, samplers:
     ...(generatorFailure === null ? {} : invalid(generatorFailure)),
     stoppedBy: drive.stop,
     goals: judgeGoals(suite.goals, summary.measures),
-    conditions: [],
+    conditions: conditionResults(input),
     search: null,
     sysctls: input.sysctls,
     load: {

@@ -1,10 +1,15 @@
+import { disturbedSpans, isDisturbed } from "../detect/condition-spans.ts";
 import { matchLine } from "../detect/log-match.ts";
-import type { PartEnd, RunningPart } from "../environments/environment.ts";
+import { firstRequestMs } from "../detect/windows.ts";
+import type { RunningPart } from "../environments/environment.ts";
 import { isExportFailure } from "../load/export-failure.ts";
 import { scriptErrorIn } from "../load/script-error.ts";
 import type { FaultSignature } from "../results/criteria.ts";
+import type { Condition } from "../results/goals.ts";
+import { isTargetRole } from "../results/roles.ts";
 import type { StopReason } from "../results/trial.ts";
 import { type Recording, secondsIntoLoad } from "./recording.ts";
+import type { TrialParts } from "./trial-parts.ts";
 
 /** One event stands for all lines of a kind within this time: a target in trouble can log thousands a second. */
 const coalesceMs = 250;
@@ -18,7 +23,7 @@ export function watchFaultLog(target: RunningPart, signatures: FaultSignature[],
     const last = lastMs.get(signature.kind) ?? Number.NEGATIVE_INFINITY;
     if (recording.now() - last < coalesceMs) return;
     lastMs.set(signature.kind, recording.now());
-    recording.event("target-fault-logged", "target", `${signature.kind} ${line}`);
+    recording.event("target-fault-logged", target.role, `${signature.kind} ${line}`);
   });
 }
 
@@ -41,19 +46,22 @@ export function watchGenerator(k6: RunningPart, recording: Recording): { failedE
   return seen;
 }
 
-/** Tells when a part ends during the load, which no part should: the trial's load is over then. */
-export function watchDeaths(parts: RunningPart[], recording: Recording, onDeath: (reason: StopReason) => void): void {
-  for (const part of parts) {
-    void part.ended.then((end) => {
-      const detail = `${part.role} ended (${describeEnd(end)}) while under load`;
-      recording.event(part.role === "target" ? "target-died" : "upstream-died", part.role, detail);
-      const criterion = part.role === "target" ? "target-died" : "upstream-died";
-      onDeath({ criterion, atSeconds: secondsIntoLoad(recording), detail });
-    });
-  }
-}
-
-/** `signal SIGKILL` or `exit code 3`. */
-function describeEnd(end: PartEnd): string {
-  return end.signal === null ? `exit code ${end.exitCode}` : `signal ${end.signal}`;
+/**
+ * Tells when a part died during the load, which ends it. Not where the target dies while something is done to parts on purpose:
+ * then the load goes on, and the condition's goals show what was served without it.
+ */
+export function watchDeaths(
+  parts: TrialParts,
+  load: { recording: Recording; conditions: Condition[] },
+  onDeath: (reason: StopReason) => void,
+): void {
+  const { recording, conditions } = load;
+  parts.onDeath((role, detail) => {
+    const criterion = isTargetRole(role) ? "target-died" : "upstream-died";
+    recording.event(criterion, role, detail);
+    const firstMs = firstRequestMs(recording.windows);
+    const meant = firstMs !== null && isDisturbed(recording.now(), disturbedSpans(conditions, firstMs));
+    if (criterion === "target-died" && meant) return;
+    onDeath({ criterion, atSeconds: secondsIntoLoad(recording), detail });
+  });
 }

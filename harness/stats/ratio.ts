@@ -6,7 +6,7 @@ import { signFlipInterval, signFlipP } from "./sign-flip.ts";
 export interface RatioEstimate {
   /** Geometric mean of the blocks' ratios; null where no pair carries one or where bounds point both ways. */
   ratio: number | null;
-  /** 95% interval; an end that a bound leaves open is null, both are where fewer than 6 pairs give none. */
+  /** Interval at the confidence asked (95%); an end that a bound leaves open is null, both are where too few pairs give none (fewer than 6 at 95%). */
   low: number | null;
   high: number | null;
   bound: Bound;
@@ -21,13 +21,13 @@ export interface RatioEstimate {
  * as no evidence (0). The test stays exact: both arms of a block have the same stop bounds, so that swapping them
  * under "no difference" flips the sign of what enters. Of the interval, only the end that bounds leave standing is given.
  */
-export function estimateRatio(pairs: PairRatio[]): RatioEstimate {
+export function estimateRatio(pairs: PairRatio[], confidence = 0.95): RatioEstimate {
   const bound = commonBound(pairs);
   const p = pairs.length < 2 ? null : signFlipP(pairs.map(evidenceOf));
   const open = { ratio: null, low: null, high: null, bound: null, p, n: pairs.length };
   if (pairs.length === 0 || bound === "both") return open;
   const logs = pairs.map(({ log }) => log);
-  const interval = signFlipInterval(logs);
+  const interval = signFlipInterval(logs, confidence);
   return {
     ratio: Math.exp(mean(logs)),
     low: interval === null || bound === "atMost" ? null : Math.exp(interval.low),

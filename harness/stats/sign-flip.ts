@@ -8,15 +8,16 @@
  */
 
 import { randomBits } from "./random-bits.ts";
+import { selectInPlace } from "./select.ts";
 
 /** Up to this many pairs every subset is visited; beyond, a fixed sample of them. */
 export const exactPairs = 20;
 /** Size of the sample, the unflipped one counted in. */
-const sampledSubsets = 2 ** 13;
+const sampledSubsets = 2 ** 15;
 /** Sums that differ by less than this share are ties: floating point must not split equal ratios. */
 const tieShare = 1e-9;
 
-/** Two-sided p of "the values are symmetric about 0"; 1 for no values. Never below 2 / 2^n (exact) or 1 / 8192. */
+/** Two-sided p of "the values are symmetric about 0"; 1 for no values. Never below 2 / 2^n (exact) or 1 / 32768. */
 export function signFlipP(values: number[]): number {
   const { sums } = subsets(values);
   const total = values.reduce((sum, value) => sum + value, 0);
@@ -27,17 +28,29 @@ export function signFlipP(values: number[]): number {
 }
 
 /** Centres that the test does not reject at 1 - confidence. null where too few values can reject any (fewer than 6 at 95%). */
-export function signFlipInterval(values: number[], confidence = 0.95): { low: number; high: number } | null {
+export function signFlipInterval(values: number[], confidence = 0.95): Interval | null {
+  return signFlipIntervals(values, [confidence])[0] ?? null;
+}
+
+export interface Interval {
+  low: number;
+  high: number;
+}
+
+/** The same at several confidences, in their order. */
+export function signFlipIntervals(values: number[], confidences: number[]): (Interval | null)[] {
   const { sums, sizes } = subsets(values);
-  const rank = Math.floor(((1 - confidence) / 2) * sums.length);
-  if (rank === 0) return null;
   // The first subset is the empty one, which has no mean.
   const means = sums.subarray(1);
   for (let index = 0; index < means.length; index += 1) {
     means[index] = (means[index] ?? 0) / (sizes[index + 1] ?? 1);
   }
-  means.sort();
-  return { low: means[rank - 1] ?? Number.NaN, high: means[means.length - rank] ?? Number.NaN };
+  return confidences.map((confidence) => {
+    // Rounding must not lose the rank that a level of just 2 / 2^n has.
+    const rank = Math.floor(((1 - confidence) / 2) * sums.length + 1e-9);
+    if (rank === 0) return null;
+    return { low: selectInPlace(means, rank - 1), high: selectInPlace(means, means.length - rank) };
+  });
 }
 
 interface Subsets {

@@ -30,7 +30,7 @@ function defaultMeasures(form: Pick<SuiteForm, "objective" | "conditions">): rea
 
 /** The search with its defaults. `load.rate` is the first rate unless the suite says otherwise. */
 export function buildObjective(form: ObjectiveForm, loadPerSecond: number): SearchObjective {
-  const own = form === "sustainable-rate" ? {} : form["sustainable-rate"];
+  const own = typeof form === "string" ? {} : form["sustainable-rate"];
   const fromPerSecond = own.from ?? loadPerSecond;
   return {
     kind: "sustainable-rate",

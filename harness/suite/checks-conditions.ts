@@ -1,8 +1,9 @@
 import { buildConditions } from "./build-judged.ts";
 import type { Report, Written } from "./checks.ts";
 import { noSuchUpstream } from "./checks-factors.ts";
+import type { Path } from "./document.ts";
 import { didYouMean } from "./nearest.ts";
-import { shown } from "./problems.ts";
+import { plain, shown } from "./problems.ts";
 import type { SuiteForm } from "./schema.ts";
 import type { ActionForm, ConditionsForm } from "./schema-conditions.ts";
 
@@ -16,7 +17,10 @@ export function checkConditions(form: Partial<SuiteForm>, written: Written, repo
   if (stop?.after !== undefined && stop.after < wholeMs) {
     report(["stop", "after"], `the conditions take ${wholeMs} ms; use as much, or leave it out`);
   }
-  const parts = { upstreams: written.keys(["upstreams"]), replicas: target?.replicas ?? 1 };
+  const parts = {
+    upstreams: written.keys(["upstreams"]),
+    replicas: target === undefined ? unknown : (target.replicas ?? 1),
+  };
   for (const { path, action, lastingMs } of actionsOf(conditions)) {
     checkPart(path, action, parts, report);
     checkTimes(path, action, lastingMs, report);
@@ -24,10 +28,12 @@ export function checkConditions(form: Partial<SuiteForm>, written: Written, repo
   checkOverlaps(conditions, report);
 }
 
+/** How many copies a target has that is not sound itself: the fault there is the one to mend. */
+const unknown = Number.POSITIVE_INFINITY;
 const longestMs = 24 * 60 * 60_000;
 
 interface PlacedAction {
-  path: string[];
+  path: Path;
   action: ActionForm;
   /** Of its condition, and when that begins. */
   lastingMs: number;
@@ -38,7 +44,7 @@ function actionsOf(conditions: ConditionsForm): PlacedAction[] {
   let beginsMs = 0;
   return Object.entries(conditions).flatMap(([name, { lasting, actions = [] }]) => {
     const placed = actions.map((action, i) => {
-      return { path: ["conditions", name, "actions", String(i)], action, lastingMs: lasting, beginsMs };
+      return { path: ["conditions", name, "actions", i], action, lastingMs: lasting, beginsMs };
     });
     beginsMs += lasting;
     return placed;
@@ -50,7 +56,7 @@ interface Parts {
   replicas: number;
 }
 
-function checkPart(path: string[], action: ActionForm, { upstreams, replicas }: Parts, report: Report): void {
+function checkPart(path: Path, action: ActionForm, { upstreams, replicas }: Parts, report: Report): void {
   const { key, part, replica } = named(action);
   if (key === "part") {
     if (part === "target") report([...path, key], "only an upstream can be made to answer later; use one of them");
@@ -59,7 +65,10 @@ function checkPart(path: string[], action: ActionForm, { upstreams, replicas }: 
   }
   const names = ["target", ...upstreams];
   if (!names.includes(part)) {
-    report([...path, key], `no part is named ${shown(part)}; there are ${names.join(", ")}${didYouMean(part, names)}`);
+    report(
+      [...path, key],
+      `no part is named ${shown(part)}; there are ${names.map(plain).join(", ")}${didYouMean(part, names)}`,
+    );
   } else if (replica > (part === "target" ? replicas : 1)) {
     const many = part === "target" ? `the target has ${replicas} (target.replicas)` : "an upstream has one copy";
     report([...path, "replica"], `there is no copy ${replica}: ${many}`);
@@ -78,7 +87,7 @@ function durationOf(action: ActionForm): number | null {
   return "kill" in action ? (action.restartAfter ?? null) : action.lasting;
 }
 
-function checkTimes(path: string[], action: ActionForm, lastingMs: number, report: Report): void {
+function checkTimes(path: Path, action: ActionForm, lastingMs: number, report: Report): void {
   const takesMs = durationOf(action) ?? 0;
   if (action.at >= lastingMs) {
     report([...path, "at"], `the condition lasts ${lastingMs} ms; use an earlier moment`);

@@ -2,7 +2,7 @@ import type { Report, Written } from "./checks.ts";
 import { factorKeyAllowed, parseFactorKey } from "./factor-key.ts";
 import { countOfProfiles, type FactorDesign, levelText, profilesFromFactors } from "./factors.ts";
 import { didYouMean } from "./nearest.ts";
-import { shown } from "./problems.ts";
+import { plain, shown } from "./problems.ts";
 import { type Level, rpsAllowed, rpsPattern } from "./schema-forms.ts";
 import { virtualUsersAllowed } from "./schema-load.ts";
 import type { FactorsForm } from "./schema-profiles.ts";
@@ -59,7 +59,7 @@ function checkUpstreams(factors: FactorsForm, upstreams: string[], report: Repor
 }
 
 export function noSuchUpstream(name: string, upstreams: string[]): string {
-  const known = upstreams.length === 0 ? "this suite has none" : `declared are ${upstreams.join(", ")}`;
+  const known = upstreams.length === 0 ? "this suite has none" : `declared are ${upstreams.map(plain).join(", ")}`;
   return `no upstream is named ${shown(name)}; ${known}${didYouMean(name, upstreams)}`;
 }
 

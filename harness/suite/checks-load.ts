@@ -1,13 +1,14 @@
 import type { Report, Written } from "./checks.ts";
 import type { SuiteForm } from "./schema.ts";
 import { rateAllowed } from "./schema-load.ts";
+import { isLongProfile } from "./schema-profiles.ts";
 import { durationAllowed } from "./units.ts";
 
 /** Where the load's rate and its end come from: load.rate and stop.after, unless conditions or an objective say so. */
 export function checkLoad(form: Partial<SuiteForm>, written: Written, report: Report): void {
   checkBursts(["load", "rate"], form.load?.rate, report);
   for (const [name, profile] of Object.entries(form.profiles ?? {})) {
-    if ("load" in profile) checkBursts(["profiles", name, "load", "rate"], profile.load?.rate, report);
+    if (isLongProfile(profile)) checkBursts(["profiles", name, "load", "rate"], profile.load?.rate, report);
   }
   checkRateIsThere(written, report);
   checkEndIsThere(written, report);

@@ -3,7 +3,7 @@ import type { Path } from "./document.ts";
 import { parseFactorKey } from "./factor-key.ts";
 import { referenceNames, referencesIn } from "./interpolate.ts";
 import { didYouMean } from "./nearest.ts";
-import { shown } from "./problems.ts";
+import { plain, shown } from "./problems.ts";
 
 /** Every `${...}` of commands and environments names something that exists. */
 export function checkReferences(written: Written, report: Report): void {
@@ -46,6 +46,6 @@ function interpolatedPaths(written: Written, upstreams: string[]): Path[] {
 }
 
 function summary(upstreams: string[]): string {
-  const parts = [...upstreams.slice(0, 12).map((name) => `upstreams.${name}`), "target"];
+  const parts = [...upstreams.slice(0, 12).map((name) => `upstreams.${plain(name)}`), "target"];
   return `${parts.map((part) => `${part}.host|port|address`).join(", ")}, folder, data`;
 }

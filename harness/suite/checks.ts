@@ -7,7 +7,7 @@ import type { Path, SourceDocument } from "./document.ts";
 import { faultKindCandidates, knownFaultKind } from "./faults.ts";
 import { valueAt } from "./issues.ts";
 import { didYouMean } from "./nearest.ts";
-import { type Problem, pathText, shown } from "./problems.ts";
+import { type Problem, pathText, plain, shown } from "./problems.ts";
 import type { SuiteForm } from "./schema.ts";
 
 /** Says what is wrong at a path of the file: at the value, or at the key where that is what must change. */
@@ -93,7 +93,7 @@ function checkProfileUpstreams(written: Written, report: Report): void {
   for (const profile of written.keys(["profiles"])) {
     for (const upstream of written.keys(["profiles", profile, "upstreams"])) {
       if (upstreams.includes(upstream)) continue;
-      const known = upstreams.length === 0 ? "this suite has none" : `declared are ${upstreams.join(", ")}`;
+      const known = upstreams.length === 0 ? "this suite has none" : `declared are ${upstreams.map(plain).join(", ")}`;
       const text = `no upstream has this name; ${known}${didYouMean(upstream, upstreams)}`;
       report(["profiles", profile, "upstreams", upstream], text, "key");
     }

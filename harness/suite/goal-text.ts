@@ -22,7 +22,7 @@ export function goalAllowed(measure: MeasureName): string {
   const word = comparison === "<=" ? "at most" : "at least";
   const [plain, other] = units[unitOf(measure)].examples;
   const forms = [plain, other].filter((example) => example !== undefined).map((limit) => `"${comparison} ${limit}"`);
-  return `${word} a limit in ${units[unitOf(measure)].name}: ${forms.join(" or ")}`;
+  return `${word} a number ${units[unitOf(measure)].name}: ${forms.join(" or ")}`;
 }
 
 /** A goal is what is good at least: the other way round every service keeps it by being bad. */
@@ -47,15 +47,15 @@ interface UnitForm {
 }
 
 const units: Record<Unit, UnitForm> = {
-  ms: { name: "ms", examples: ["50", "3s"], parse: (text) => positive(text) ?? parseDurationMs(text) },
-  seconds: { name: "seconds", examples: ["3", "500ms"], parse: (text) => positive(text) ?? secondsOf(text) },
-  share: { name: "shares of 1", examples: ["0.001", "0.1%"], parse: share },
+  ms: { name: "of ms", examples: ["50", "3s"], parse: (text) => positive(text) ?? parseDurationMs(text) },
+  seconds: { name: "of seconds", examples: ["3", "500ms"], parse: (text) => positive(text) ?? secondsOf(text) },
+  share: { name: "that is a share", examples: ["0.001", "0.1%"], parse: share },
   perSecond: {
     name: "a second",
     examples: ["490", "490/s"],
     parse: (text) => positive(text.replace(/\/s$/, "")),
   },
-  count: { name: "a number of them", examples: ["10000"], parse: positive },
+  count: { name: "of them", examples: ["10000"], parse: positive },
 };
 
 function positive(text: string): number | null {

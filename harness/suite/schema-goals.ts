@@ -4,7 +4,7 @@ import { type MeasureName, measureNames } from "../results/measure-names.ts";
 import { goalAllowed, parseGoal } from "./goal-text.ts";
 import { didYouMean } from "./nearest.ts";
 import { shown } from "./problems.ts";
-import { duration, form, quantity, rate, ratio, refusal, share, wholeNumber } from "./schema-forms.ts";
+import { duration, form, quantity, rate, ratio, refusal, share, text, wholeNumber } from "./schema-forms.ts";
 import { durationPattern, parseDurationMs, parseRatio } from "./units.ts";
 
 /** Schema of what is judged, what must be kept, and what is searched for. */
@@ -103,15 +103,9 @@ const search = form("a map with from, to, precision, holding, ramp or steps", {
 });
 
 export const objective = z
-  .union(
-    [
-      z.literal("sustainable-rate", { error: objectiveAllowed }),
-      form(objectiveAllowed, { "sustainable-rate": search }),
-    ],
-    {
-      error: objectiveAllowed,
-    },
-  )
+  .union([text(objectiveAllowed, /^sustainable-rate$/), form(objectiveAllowed, { "sustainable-rate": search })], {
+    error: objectiveAllowed,
+  })
   .meta({
     description:
       "In place of one fixed rate: each profile's highest rate that keeps the goals is searched for. Needs goals and a constant load.rate.",

@@ -4,6 +4,7 @@
  *
  *     TARGET_URL=http://127.0.0.1:8080 k6 run scenarios/port-exhaustion/load.ts
  */
+import { scenario } from "k6/execution";
 import { get, type Params, type Response } from "k6/http";
 import { Counter, Trend } from "k6/metrics";
 import type { Options } from "k6/options";
@@ -14,8 +15,11 @@ export interface Fault {
   side: "target";
 }
 
-/** Base of every request, without a slash at the end. */
+/** Base of every request, without a slash at the end; of a target with several copies the first one's. */
 export const targetUrl = (__ENV.TARGET_URL ?? "http://127.0.0.1:8080").replace(/\/+$/, "");
+
+/** Bases of all copies of the target. */
+const targetUrls = __ENV.TARGET_URLS === undefined ? [targetUrl] : __ENV.TARGET_URLS.split(" ");
 
 /** The load that the harness wants; by hand 50 requests a second for 5 s. Scripts export it again. */
 export const options: Options = JSON.parse(__ENV.TUNEBENCH_OPTIONS ?? "null") ?? {
@@ -39,10 +43,18 @@ const latency = new Trend("tunebench_latency", true);
 const connectsEachTime = options.noConnectionReuse === true;
 let announced = false;
 
+/**
+ * Base of this iteration's requests: the copies of the target take turns, iteration by iteration, alive or not, as behind a
+ * balancer that asks no copy for its health.
+ */
+export function currentTarget(): string {
+  return targetUrls.length === 1 ? targetUrl : (targetUrls[scenario.iterationInTest % targetUrls.length] ?? targetUrl);
+}
+
 /** GET of a path at the target, its fault counted or its time taken. */
 export function request(path = "/", params: Params = {}): Response {
   announce();
-  const response = get(`${targetUrl}${path}`, params);
+  const response = get(`${currentTarget()}${path}`, params);
   check(response);
   return response;
 }

@@ -14,6 +14,14 @@ for (const scenario of ["port-exhaustion", "mysql-no-pool", "accept-queue", "kee
     const suite = readFileSync(join(folder, "suite.yaml"), "utf8");
     t.regex(suite, /^# yaml-language-server: \$schema=\.\/suite\.schema\.json\nname: /);
     t.deepEqual(readFileSync(join(folder, "suite.schema.json")), readFileSync(treeFile("suite.schema.json")));
+    for (const variant of names.filter((name) => name.endsWith(".yaml"))) {
+      t.regex(
+        readFileSync(join(folder, variant), "utf8"),
+        /^# yaml-language-server: \$schema=\.\/suite\.schema\.json\n/,
+      );
+      const ofVariant = await tunebench(["plan", variant], { cwd: folder });
+      t.is(ofVariant.exitCode, 0, ofVariant.stderr);
+    }
     t.notRegex(readFileSync(join(folder, "load.ts"), "utf8"), /\.\.\/lib/);
     const plan = await tunebench(["plan"], { cwd: folder });
     t.is(plan.exitCode, 0, plan.stderr);

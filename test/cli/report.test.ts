@@ -4,6 +4,7 @@ import { basename, join } from "node:path";
 import test from "ava";
 import { execa } from "execa";
 import { markRunning, unmarkRunning } from "../../harness/results/running.ts";
+import { schemaVersion } from "../../harness/results/trial.ts";
 import { mainFile, temporaryFolder, tunebench } from "../helpers/cli.ts";
 import { storeRun } from "../helpers/stored-run.ts";
 
@@ -27,7 +28,7 @@ const formats: [string, RegExp][] = [
   ["md", /^# /],
   ["csv", /^[a-zA-Z_]+,/],
   ["junit", /^<\?xml/],
-  ["json", /^\{\n {2}"schemaVersion": 1,/],
+  ["json", /^\{\n {2}"schemaVersion": \d+,/],
   ["terminal", /^Profile reuse .*removes the wall/],
 ];
 
@@ -58,12 +59,12 @@ const damages: Record<string, { file: string; change: (text: string) => string; 
   truncated: { file: "trial.json", change: (text) => text.slice(0, 900), said: /trial\.json: damaged record/ },
   "of a newer schema": {
     file: "trial.json",
-    change: (text) => text.replace('"schemaVersion": 1', '"schemaVersion": 2'),
-    said: /trial\.json: schemaVersion 2, this tunebench reads 1/,
+    change: (text) => text.replace(`"schemaVersion": ${schemaVersion}`, `"schemaVersion": ${schemaVersion + 1}`),
+    said: new RegExp(`trial\\.json: schemaVersion ${schemaVersion + 1}, this tunebench reads ${schemaVersion}`),
   },
   "of other content": {
     file: "trial.json",
-    change: () => JSON.stringify({ schemaVersion: 1 }),
+    change: () => JSON.stringify({ schemaVersion }),
     said: /trial\.json: damaged record \(sequence: /,
   },
   "without evidence": {
@@ -99,7 +100,7 @@ for (const [title, { file, change, said }] of Object.entries(damages)) {
 /** What run.json holds, and what is said of it. */
 const damagedRuns: [string, RegExp][] = [
   ["{", /run\.json: damaged record \(not JSON\)/],
-  ['{"schemaVersion": 1}', /run\.json: damaged record \(id: .*\)\n {2}the file was cut or changed/],
+  [JSON.stringify({ schemaVersion }), /run\.json: damaged record \(id: .*\)\n {2}the file was cut or changed/],
 ];
 
 for (const [text, said] of damagedRuns) {
@@ -170,12 +171,14 @@ test("clean takes the mark and the half files of processes that are gone", async
   const stale = join(folder, ".running");
   const half = join(folder, `report.html.partial-${gone}`);
   const other = join(folder, `report.md.partial-${process.pid}`);
+  const neverBegun = join(out, `20261121T080225Z-other-1a2b.partial-${gone}`);
+  mkdirSync(neverBegun);
   // This process's number, given to another one before it.
   writeFileSync(stale, `${process.pid} 1`);
   writeFileSync(half, "<!doctype");
   writeFileSync(other, "# a report that is being written");
   const first = await tunebench(["clean", "--out", out]);
-  t.is(first.stderr, "removed 2");
-  t.deepEqual(first.stdout.split("\n").sort(), [stale, half].sort());
+  t.is(first.stderr, "removed 3");
+  t.deepEqual(first.stdout.split("\n").sort(), [stale, half, neverBegun].sort());
   t.true(existsSync(other));
 });

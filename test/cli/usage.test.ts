@@ -9,7 +9,7 @@ test("--help names every command, fits 80 columns and holds no escape codes", as
   const { exitCode, stdout, stderr } = await tunebench(["--help"]);
   t.is(exitCode, 0);
   t.is(stderr, "");
-  for (const name of ["run", "plan", "report", "doctor", "init", "list", "clean", "schema"]) {
+  for (const name of ["run", "plan", "report", "gate", "compare", "doctor", "init", "list", "clean", "schema"]) {
     t.regex(stdout, new RegExp(`^  ${name} `, "m"));
   }
   t.false(stdout.includes("\u001B"));
@@ -40,7 +40,7 @@ const wrong: [string[], RegExp][] = [
   [["report"], /missing required argument 'run'/],
   [["report", "latest"], /no run latest\n {2}there is no run below results/],
   [["report", "../../etc"], /no run \.\.\/\.\.\/etc/],
-  [["init", "--scenario", "nope"], /no scenario nope\n {2}one of accept-queue, keep-alive/],
+  [["init", "--scenario", "nope"], /no scenario nope\n {2}one of accept-queue, .*keep-alive/],
 ];
 
 for (const [args, answer] of wrong) {
@@ -74,9 +74,14 @@ test("list: every scenario with its description and its folder", async (t) => {
     blocks.map(([name]) => name),
     folders,
   );
-  for (const [name = "", description, folder] of blocks) {
+  for (const [name = "", description, folder, ...variants] of blocks) {
     t.regex(description ?? "", /^ {2}[A-Z].{20,}/);
     t.is(folder, `  ${treeFile("scenarios", name)}`);
+    const others = readdirSync(treeFile("scenarios", name)).filter((file) => /^(?!suite\.).*\.yaml$/.test(file));
+    t.deepEqual(
+      variants.filter((line) => line !== "").map((line) => /^ {2}(\S+): [A-Z].{20,}/.exec(line)?.[1]),
+      others,
+    );
   }
 });
 

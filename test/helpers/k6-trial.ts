@@ -96,7 +96,7 @@ function programRequest(
     latency: null,
     cliff: null,
   };
-  return { ...found, targetUrl: request.targetUrl, load, stop, bodySignatures: request.bodySignatures ?? [] };
+  return { ...found, targetUrls: [request.targetUrl], load, stop, bodySignatures: request.bodySignatures ?? [] };
 }
 
 /** A target on loopback for the test's time; its URL. */

@@ -148,7 +148,7 @@ export function profileRecord(
   levels: Record<string, string> = {},
 ): ProfileRecord {
   const target = Object.keys(sysctls).length > 0 ? { target: sysctls } : {};
-  return { name, sysctls: target, env: {}, command: null, rps: null, levels };
+  return { name, sysctls: target, env: {}, upstreamEnv: {}, command: null, rps: null, load: {}, levels };
 }
 
 /**

@@ -68,24 +68,39 @@ export function giveToNobody(world: World): void {
   for (const path of ["", ...below]) chownSync(join(world.folder, path), nobody, nobody);
 }
 
-/** argv that runs tunebench, as this user or as the ordinary one. */
-export function tunebenchArgv(args: string[], asNobody = false): string[] {
+/** How a test starts tunebench: as the ordinary user, behind another program, with a module loaded before it. */
+export interface Start {
+  asNobody?: boolean;
+  /** argv in front: nsenter into another place. */
+  through?: string[];
+  /** Path of a module that is loaded first (node --import), into the harness alone. */
+  preloaded?: string;
+}
+
+/** argv that runs tunebench. */
+export function tunebenchArgv(args: string[], { asNobody, through, preloaded }: Start = {}): string[] {
   const drop = ["setpriv", `--reuid=${nobody}`, `--regid=${nobody}`, "--clear-groups"];
-  return [...(asNobody ? drop : []), process.execPath, mainFile, ...args];
+  const node = [process.execPath, ...(preloaded === undefined ? [] : ["--import", preloaded])];
+  return [...(through ?? []), ...(asNobody === true ? drop : []), ...node, mainFile, ...args];
 }
 
 /**
  * Starts `tunebench run` on a world's suite, by relative paths and with the default folder of results, as people do, and
  * gives the process; never throws for its exit code.
  */
-export function startRun(world: World, args: string[] = [], options: { asNobody?: boolean } = {}) {
-  const [program = "", ...argv] = tunebenchArgv(["run", basename(world.suite), ...args], options.asNobody);
+export function startRun(world: World, args: string[] = [], start: Start = {}) {
+  return startTunebench(world, ["run", basename(world.suite), ...args], start);
+}
+
+/** Starts any command of tunebench in a world. */
+export function startTunebench(world: World, args: string[], start: Start = {}) {
+  const [program = "", ...argv] = tunebenchArgv(args, start);
   return execa(program, argv, { reject: false, cwd: world.folder, env: { NO_COLOR: "1", ...world.env } });
 }
 
 /** Runs `tunebench run` to its end. */
-export async function runWhole(world: World, args: string[] = [], options: { asNobody?: boolean } = {}) {
-  return await startRun(world, args, options);
+export async function runWhole(world: World, args: string[] = [], start: Start = {}) {
+  return await startRun(world, args, start);
 }
 
 /** The one run below a world's results. */

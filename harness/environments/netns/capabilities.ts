@@ -82,7 +82,6 @@ function rpsProblem(sysfs: boolean): { detail: string; remedy: string } {
 function optional(): Capability[] {
   const tools = [
     ["taskset", "util-linux", "pins parts to CPUs (cpus:)"],
-    ["setpriv", "util-linux", "runs parts that refuse root (ordinaryUser:)"],
     ["ss", "iproute2", "reads the effective accept-queue limit"],
   ] as const;
   const found = tools.map(([tool, debian, use]) =>

@@ -30,7 +30,7 @@ export interface LaunchedPart extends RunningPart {
 /** Starts a program; resolves as soon as its own pid is known. */
 export async function launch(holder: Holder, request: LaunchRequest): Promise<LaunchedPart> {
   assertPrivate(holder);
-  const [command = "nsenter", ...args] = [...enterArgv(holder), ...insideArgv(holder, request)];
+  const [command = "setpriv", ...args] = [...goingOn(), ...enterArgv(holder), ...insideArgv(holder, request)];
   // Detached: a Ctrl-C at the terminal would reach the part before the harness, and look like a crash.
   const child = spawn(command, args, { detached: true, stdio: ["ignore", "pipe", "pipe"], env: request.env });
   const output = new OutputLog(request.logFile);
@@ -38,6 +38,14 @@ export async function launch(holder: Holder, request: LaunchRequest): Promise<La
   output.follow(child.stderr);
   const ended = untilEnded(child);
   return describe(holder.role, { child, output, ended, pid: await programPid(child, ended) });
+}
+
+/**
+ * nsenter stops along with its part. Were the harness to die meanwhile, nobody would let it go on to reap the part, and the
+ * namespace would stay for ever: the kernel sends it SIGCONT then (prctl(2), PR_SET_PDEATHSIG).
+ */
+function goingOn(): string[] {
+  return [toolPath("setpriv"), "--pdeathsig", "CONT", "--"];
 }
 
 /** Pinned, in its folder, under its identity. unshare without a namespace only changes the folder: nsenter lost it with the mount namespace. */
@@ -79,8 +87,8 @@ function describe(
     lastLines: () => run.output.lastLines(),
     signal: (name) => {
       send(run.pid, name);
-      // nsenter stops along with its child, and has to go on with it.
-      if (name === "SIGCONT") send(run.child.pid, name);
+      // nsenter stops along with its child, and has to go on with it, or to see its end.
+      if (name === "SIGCONT" || name === "SIGKILL") send(run.child.pid, "SIGCONT");
     },
     signalAll: (name) => {
       for (const pid of descendantsOf(run.pid)) send(pid, name);

@@ -31,8 +31,7 @@ export async function preflight(request: PreflightRequest): Promise<void> {
 function checkTools(request: PreflightRequest): void {
   const variants = variantsOf(request);
   const pinned = request.suite.generator.cpus !== null || variants.some(({ part }) => part.cpus !== null);
-  const dropped = !request.rootless && variants.some(({ part }) => part.ordinaryUser);
-  const lacking = toolProblem([...(pinned ? ["taskset"] : []), ...(dropped ? ["setpriv"] : [])]);
+  const lacking = toolProblem(pinned ? ["taskset"] : []);
   if (lacking !== null) throw new CapabilityError(lacking.detail, { hint: lacking.remedy });
 }
 

@@ -11,6 +11,7 @@ export type Privilege = { possible: true; rootless: boolean } | ({ possible: fal
 export const requiredTools: Record<string, string> = {
   unshare: "util-linux",
   nsenter: "util-linux",
+  setpriv: "util-linux",
   mount: "mount",
   ip: "iproute2",
   cat: "coreutils",

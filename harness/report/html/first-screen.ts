@@ -1,13 +1,19 @@
-import { type ComparisonRow, comparisonTable, inconclusiveReasons } from "../comparison.ts";
-import { type Footnote, footnoteNumbers, footnotes } from "../doubts.ts";
-import { formatP } from "../formats.ts";
-import { formatSpread } from "../measures.ts";
-import { describeSettings } from "../profile-settings.ts";
+import {
+  type ComparisonRow,
+  type ComparisonTable,
+  comparisonNotes,
+  comparisonTable,
+  inconclusiveReasons,
+} from "../comparison.ts";
+import { type Footnote, footnotes } from "../doubts.ts";
+import { measureStyles } from "../measures.ts";
 import type { ReportInput } from "../report-input.ts";
 import { runState } from "../run-state.ts";
+import { nameCell, ratioCell, small, verdictCell } from "./comparison-cells.ts";
 import { html, type Insert, type Markup } from "./markup.ts";
-import { profileName } from "./profile-name.ts";
-import { type RatioAxis, ratioAxis, ratioPlot } from "./ratio-plot.ts";
+import { type RatioAxis, ratioAxis } from "./ratio-plot.ts";
+import { searchSection } from "./search-section.ts";
+import { recheckNote } from "./verdicts-section.ts";
 
 /** The verdict as the page's heading, whose run it is, and the comparison. */
 export function firstScreen(input: ReportInput): Markup {
@@ -22,7 +28,7 @@ export function firstScreen(input: ReportInput): Markup {
 ${rest === "" ? null : html`<p class="lede">${rest}</p>`}
 ${state === null ? null : html`<p class="notice" role="note">${state}</p>`}
 </header>
-${comparisonSection(input)}`;
+${run.objective === null ? comparisonSection(input) : searchSection(input)}`;
 }
 
 /** The verdict's first sentence and the others. */
@@ -36,61 +42,62 @@ function comparisonSection(input: ReportInput): Markup {
   const notes = footnotes(input);
   const axis = ratioAxis(comparison.rows.map((row) => row.comparison));
   const reasons = inconclusiveReasons(comparison);
+  const heads = headsOf(comparison);
   return html`<section aria-labelledby="comparison">
 <h2 id="comparison">Comparison</h2>
 <div class="scroll-wide" role="region" aria-label="Comparison of profiles" tabindex="0"><table class="comparison" role="table">
 <caption>Each profile against ${input.analysis.baseline}. Ratios are of ${comparison.measureLabel}, paired within blocks.
-p99 is taken up to the first wall. &gt;= is a lower bound: nothing broke up to there.
+${comparisonNotes(comparison).join(" ")}
 ${reasons.length === 0 ? null : `Inconclusive: ${reasons.join("; ")}.`}</caption>
-<thead role="rowgroup"><tr role="row">${heads.map((title, index) => html`<th role="columnheader" scope="col"${align(index)}>${title}</th>`)}</tr></thead>
-<tbody role="rowgroup">${comparison.rows.map((row) => comparisonRow(row, input, notes, axis))}</tbody>
-</table></div></section>`;
+<thead role="rowgroup"><tr role="row">${heads.map(({ title, numeric }) => html`<th role="columnheader" scope="col"${align(numeric)}>${title}</th>`)}</tr></thead>
+<tbody role="rowgroup">${comparison.rows.map((row) => comparisonRow(row, input, notes, { axis, heads }))}</tbody>
+</table></div>${recheckNote(input)}</section>`;
 }
 
-const heads = ["Profile", "Outcome", "Requests before the wall", "Served", "p99", "Against baseline", "Verdict"];
-
-function align(column: number): Markup {
-  return column >= 2 && column <= 4 ? html` class="num"` : html``;
+interface ColumnHead {
+  title: string;
+  numeric: boolean;
 }
 
-function comparisonRow(row: ComparisonRow, input: ReportInput, notes: Footnote[], axis: RatioAxis): Markup {
-  const profile = input.analysis.profiles.find(({ name }) => name === row.profile);
-  const spread = formatSpread("requestsBeforeWall", profile?.measures.requestsBeforeWall);
-  const sustained = formatSpread("sustainedPerSecond", profile?.measures.sustainedPerSecond);
+function headsOf({ columns }: ComparisonTable): ColumnHead[] {
+  const measured = columns.map(({ measure, title }) =>
+    measure === "requestsBeforeWall" ? measureStyles[measure].label : title,
+  );
+  const text = (title: string) => ({ title, numeric: false });
+  return [
+    text("Profile"),
+    text("Outcome"),
+    ...measured.map((title) => ({ title: capital(title), numeric: true })),
+    text("Against baseline"),
+    text("Verdict"),
+  ];
+}
+
+/** A percentile keeps its small p. */
+function capital(title: string): string {
+  return /^p\d/.test(title) ? title : `${title.slice(0, 1).toUpperCase()}${title.slice(1)}`;
+}
+
+function align(numeric: boolean): Markup {
+  return numeric ? html` class="num"` : html``;
+}
+
+function comparisonRow(
+  row: ComparisonRow,
+  input: ReportInput,
+  notes: Footnote[],
+  { axis, heads }: { axis: RatioAxis; heads: ColumnHead[] },
+): Markup {
   const cells: Insert[] = [
     html`<span class="outcome ${row.outcome.split(" ")[0] ?? ""}">${row.outcome}</span>`,
-    html`<strong>${row.requestsBeforeWall}</strong>${small(spread)}`,
-    html`${row.sustained}${small(sustained)}`,
-    row.p99,
-    row.isBaseline
-      ? html`<span class="muted">baseline</span>`
-      : html`${ratioPlot(row.comparison, axis)}<span class="ratio-text">${row.ratio}</span>`,
+    ...row.values.map(({ text, spread }, index) =>
+      index === 0 ? html`<strong>${text}</strong>${small(spread)}` : html`${text}${small(spread)}`,
+    ),
+    ratioCell(row, axis),
     verdictCell(row),
   ];
   return html`<tr role="row"><th role="rowheader" scope="row">${nameCell(row, input, notes)}</th>${cells.map(
     (value, index) =>
-      html`<td role="cell" data-label="${heads[index + 1] ?? ""}"${align(index + 1)}><div>${value}</div></td>`,
+      html`<td role="cell" data-label="${heads[index + 1]?.title ?? ""}"${align(heads[index + 1]?.numeric ?? false)}><div>${value}</div></td>`,
   )}</tr>\n`;
-}
-
-function nameCell(row: ComparisonRow, { analysis, run }: ReportInput, notes: Footnote[]): Markup {
-  const record = run.profiles.find(({ name }) => name === row.profile);
-  const settings = record === undefined ? [] : describeSettings(record);
-  const marks = footnoteNumbers(notes, row.profile).map(
-    (number) => html` <a href="#doubt-${number}" aria-label="doubt ${number}">${number}</a>`,
-  );
-  return html`${profileName(analysis, row.profile)}${marks.length > 0 ? html`<sup>${marks}</sup>` : null}
-${settings.map((line) => html`<code>${line}</code>`)}`;
-}
-
-const signs = { better: "\u25B2", worse: "\u25BC", same: "=", inconclusive: "~" };
-
-function verdictCell(row: ComparisonRow): Markup {
-  if (row.verdict === null) return html`${row.isBaseline ? null : "-"}`;
-  const p = row.comparison?.p ?? null;
-  return html`<span class="verdict ${row.verdict}"><span aria-hidden="true">${signs[row.verdict]}</span> ${row.verdict}</span>${small(p === null ? null : formatP(p))}`;
-}
-
-function small(text: string | null): Markup {
-  return text === null ? html`` : html`<small>${text}</small>`;
 }

@@ -1,15 +1,17 @@
 import type { ReportInput } from "../report-input.ts";
 import { chartData } from "./chart-data.ts";
+import { conditionsSection, sizingSection } from "./conditions-section.ts";
 import { environmentSection } from "./environment-section.ts";
 import { findingsSection } from "./findings-section.ts";
 import { firstScreen } from "./first-screen.ts";
 import { html, type Markup, scriptJson, trusted } from "./markup.ts";
-import { effectsSection, measuresSection, wallsSection } from "./measures-sections.ts";
+import { measuresSection, wallsSection } from "./measures-sections.ts";
 import { type PageAssets, pageAssets } from "./page-assets.ts";
 import type { PageData } from "./page-data.ts";
 import { chartSections } from "./profile-sections.ts";
 import { doubtsSection, lastWordsSection, trialsSection } from "./record-sections.ts";
 import { settingsSection } from "./settings-section.ts";
+import { calibrationSection, effectsSection, verdictsSection } from "./verdicts-section.ts";
 
 /**
  * The report as one HTML page that needs nothing else: no network, no other file. Text of suites and logs stays text;
@@ -18,12 +20,15 @@ import { settingsSection } from "./settings-section.ts";
 export function renderHtml(input: ReportInput): string {
   const { data, thinnedTo } = chartData(input);
   const sections = [
+    conditionsSection(input),
+    sizingSection(input),
     findingsSection(input),
     effectsSection(input),
+    input.analysis.calibration === null ? verdictsSection(input) : calibrationSection(input),
     contents(data),
     chartSections(input, data),
     thinnedTo === null ? null : thinnedNote(thinnedTo),
-    wallsSection(input),
+    input.run.objective === null ? wallsSection(input) : null,
     measuresSection(input),
     settingsSection(input),
     trialsSection(input),

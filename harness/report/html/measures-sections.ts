@@ -74,10 +74,3 @@ function cpuRows({ analysis }: Pick<ReportInput, "analysis">): Insert[][] {
 function formatNoise(variation: number | null): string {
   return variation === null ? "-" : formatPercent(variation);
 }
-
-/** What each factor did, where the profiles are combinations of factors. */
-export function effectsSection({ analysis }: ReportInput): Markup {
-  if (analysis.mainEffects.length === 0) return html``;
-  return html`<section aria-labelledby="effects"><h2 id="effects">Effect of each factor</h2>
-<ul class="sentences">${analysis.mainEffects.map(({ sentence }) => html`<li>${sentence}</li>`)}</ul></section>`;
-}

@@ -7,6 +7,7 @@ function judge(windows: Window[], more: Partial<GeneratorInput> = {}) {
   const span = { fromMs: 0, toMs: 10000 };
   return judgeGenerator({
     windows,
+    calm: windows,
     samples: [],
     healthy: span,
     steady: span,

@@ -1,6 +1,7 @@
 import test from "ava";
 import { decideStop, type Seen } from "../../../harness/detect/stop.ts";
 import type { StopCriteria } from "../../../harness/results/criteria.ts";
+import type { Condition } from "../../../harness/results/goals.ts";
 import type { FaultCount, Window } from "../../../harness/results/window.ts";
 import { half, halves, portSamples, storyInput, storyWindows } from "./story.ts";
 
@@ -104,4 +105,24 @@ test("the trial measured by hand: the cliff after six windows, else the fault at
   const detail = "scan cliff: 2850/s fell to 464/s";
   t.deepEqual(first({ ...none, cliff: { windows: 6 } }), { criterion: "cliff", atSeconds: 10.5, detail });
   t.is(first({ ...none, fault })?.atSeconds, 36);
+});
+
+test("while something is done to parts on purpose only the bounds end the load; a row of faults begins anew after it", (t) => {
+  const kill = { kind: "kill" as const, part: "db", replica: 1, atMs: 500, restartAfterMs: 500 };
+  const conditions: Condition[] = [
+    { name: "normal", perSecond: 200, lastingMs: 2000, actions: [], goals: [] },
+    { name: "failure", perSecond: 200, lastingMs: 2000, actions: [kill], goals: [] },
+    { name: "after", perSecond: 200, lastingMs: 2000, actions: [], goals: [] },
+  ];
+  const criteria = { ...none, fault, latency: { quantile: "p50" as const, aboveMs: 100, windows: 2 } };
+  const calm = (from: number, to: number) => halves(from, to, 100, 1);
+  const bad = (from: number, to: number) => halves(from, to, 100, 500, { faults: port(50) });
+  const stopOf = (windows: Window[], more: Partial<StopCriteria> = {}) =>
+    decideStop({ ...criteria, ...more }, seen(windows, { conditions }))?.criterion;
+  t.is(stopOf([...calm(0, 1), ...bad(1, 2)]), "fault");
+  t.is(stopOf([...calm(0, 1.5), ...bad(1.5, 2.5)]), undefined, "one before, one within");
+  t.is(stopOf([...calm(0, 2), ...bad(2, 4)]), undefined);
+  t.is(stopOf([...calm(0, 2), ...bad(2, 4)], { afterMs: 4000 }), "after");
+  t.is(stopOf([...calm(0, 1.5), ...bad(1.5, 2), ...calm(2, 4), ...bad(4, 4.5)]), undefined, "not across it");
+  t.is(stopOf([...calm(0, 2), ...bad(2, 5)]), "fault");
 });

@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import test from "ava";
+import { partOf } from "../../../harness/environments/environment.ts";
 import { unshareArgv } from "../../../harness/environments/netns/holder.ts";
 import {
   baseEnvironment,
@@ -62,6 +63,16 @@ test("a profile's settings go to its roles over the suite's; memory-dependent ke
     ["net.core.somaxconn", "10", "profile"],
     ["net.ipv4.tcp_max_tw_buckets", "40", "profile"],
   ]);
+});
+
+test("a profile's environment goes to its roles over the suite's", (t) => {
+  const upstreams = { db: echoPart({ env: { A: "suite", B: "suite" } }), cache: echoPart() };
+  const suite = suiteOf({ upstreams, target: echoPart({ env: { A: "suite" } }) });
+  const profile = profileOf({ env: { C: "profile" }, upstreamEnv: { db: { A: "profile" } } });
+  t.deepEqual(
+    ["target", "db", "cache"].map((role) => partOf(suite, profile, role).env),
+    [{ A: "suite", C: "profile" }, { A: "profile", B: "suite" }, {}],
+  );
 });
 
 test("a part's failure carries its role and last lines", (t) => {

@@ -18,7 +18,7 @@ const load = (rate: RateShape): Load => ({
 const request: K6Request = {
   k6Path: "/opt/k6",
   scriptFile: "/run/load.js",
-  targetUrl: "http://198.18.0.2:8080",
+  targetUrls: ["http://198.18.0.2:8080", "http://198.18.3.2:8080"],
   load: load({ kind: "constant", perSecond: 100 }),
   stop: { fault: null, requests: null, afterMs: 5000, latency: null, cliff: null },
   bodySignatures: [{ kind: "POOL", match: "pool exhausted", in: "body" }],
@@ -33,6 +33,7 @@ test("the script is k6's last argument and the harness's variables win", (t) => 
   t.is(argv.at(-1), "/run/load.js");
   t.is(env.TENANT, "a");
   t.is(env.TARGET_URL, "http://198.18.0.2:8080");
+  t.is(env.TARGET_URLS, "http://198.18.0.2:8080 http://198.18.3.2:8080");
   t.is(env.K6_OTEL_HTTP_EXPORTER_ENDPOINT, "127.0.0.1:4318");
   t.is(env.K6_NO_USAGE_REPORT, "true");
   t.deepEqual(JSON.parse(env.TUNEBENCH_SIGNATURES ?? ""), [{ kind: "POOL", match: "pool exhausted" }]);
@@ -66,6 +67,32 @@ test("bursts jump up and down and are cut at the end", (t) => {
     { target: 500, duration: "0ms" },
     { target: 500, duration: "100ms" },
   ]);
+});
+
+test("phases follow one another with a jump between them; the last one stays, and what comes after the end is left out", (t) => {
+  const phases = {
+    kind: "phases",
+    phases: [
+      { perSecond: 50, lastingMs: 3000 },
+      { perSecond: 200, lastingMs: 2000 },
+      { perSecond: 50, lastingMs: 4000 },
+    ],
+  } as const;
+  const whole = [
+    { target: 50, duration: "0ms" },
+    { target: 50, duration: "3000ms" },
+    { target: 200, duration: "0ms" },
+    { target: 200, duration: "2000ms" },
+    { target: 50, duration: "0ms" },
+    { target: 50, duration: "6000ms" },
+  ];
+  t.deepEqual(stages({ ...phases, phases: [...phases.phases] }, 11_000), whole);
+  t.deepEqual(stages({ ...phases, phases: [...phases.phases] }, 5000), whole.slice(0, 4));
+  t.deepEqual(stages({ ...phases, phases: [...phases.phases] }, 2500), [
+    { target: 50, duration: "0ms" },
+    { target: 50, duration: "2500ms" },
+  ]);
+  t.is(k6Options(load({ ...phases, phases: [...phases.phases] }), 11_000).scenarios.load.startRate, 50);
 });
 
 test("less than one request a second is told in whole numbers", (t) => {

@@ -36,7 +36,7 @@ function duration(attributes: Attributes, count: number, ms: number): OtlpPoint 
 }
 
 function windowOf(points: OtlpPoint[], carry: WindowCarry = firstCarry, receivedUnixMs = 1501) {
-  return toWindow({ points, carry, receivedUnixMs, toTrialClock: (unixMs) => unixMs - 900 });
+  return toWindow({ points, carry, received: { unixMs: receivedUnixMs, ms: receivedUnixMs - 900 } });
 }
 
 test("an export becomes a window on the trial's clock", (t) => {
@@ -63,7 +63,7 @@ test("latencies of several statuses that succeeded are merged", (t) => {
 test("windows follow one another without a gap or an overlap, empty ones too", (t) => {
   const first = windowOf([sum("http_reqs", ok, 1)]);
   const empty = windowOf([], first.carry, 2000);
-  const late = windowOf([sum("http_reqs", ok, 4, { startUnixMs: 1700, endUnixMs: 2500 })], empty.carry);
+  const late = windowOf([sum("http_reqs", ok, 4, { startUnixMs: 1700, endUnixMs: 2500 })], empty.carry, 2501);
   t.like(empty.window, { startMs: 600, endMs: 1100, requests: 0, latencyMs: null });
   t.like(late.window, { startMs: 1100, endMs: 1600, requests: 4 });
 });
@@ -72,10 +72,10 @@ test("nothing is a window before k6 has measured anything", (t) => {
   t.is(windowOf([]).window, null);
 });
 
-test("a clock that steps back makes a window of no length, never an overlap", (t) => {
+test("a clock that steps back makes no overlap", (t) => {
   const first = windowOf([sum("http_reqs", ok, 1)]);
-  const { window } = windowOf([sum("http_reqs", ok, 1, { startUnixMs: 900, endUnixMs: 1400 })], first.carry);
-  t.like(window, { startMs: 600, endMs: 600, requests: 1 });
+  const { window } = windowOf([sum("http_reqs", ok, 1, { startUnixMs: 900, endUnixMs: 1400 })], first.carry, 2001);
+  t.like(window, { startMs: 600, endMs: 1101, requests: 1 });
 });
 
 test("a 503 is named by the script; one whose name is late is counted in the next window", (t) => {
@@ -106,4 +106,42 @@ test("without the script's word a 503 counts by its status at once", (t) => {
 test("what overflowed the SDK's attribute sets counts as failed, of unknown kind", (t) => {
   const { window } = windowOf([sum("http_reqs", { "otel.metric.overflow": "true" }, 3)]);
   t.deepEqual(window?.faults, [{ kind: "UNKNOWN", side: "target", count: 3 }]);
+});
+
+/** Windows of 500 ms each that k6 stamps with a wall clock `stepMs` off the harness's, from the export with index `from` on. */
+function stepped(stepMs: number, from: number): { startMs: number; endMs: number; requests: number }[] {
+  let carry = firstCarry;
+  return [0, 1, 2, 3].map((index) => {
+    const startUnixMs = 1000 + index * 500 + (index >= from ? stepMs : 0);
+    const points = [sum("http_reqs", ok, 50, { startUnixMs, endUnixMs: startUnixMs + 500 })];
+    const received = { unixMs: 1503 + index * 500, ms: 603 + index * 500 };
+    const next = toWindow({ points, carry, received });
+    carry = next.carry;
+    return next.window as NonNullable<typeof next.window>;
+  });
+}
+
+test("where the wall clock was set, windows end at their reception", (t) => {
+  const borders = (windows: ReturnType<typeof stepped>) => windows.map(({ startMs, endMs }) => [startMs, endMs]);
+  t.deepEqual(borders(stepped(0, 0)), [
+    [100, 600],
+    [600, 1100],
+    [1100, 1600],
+    [1600, 2100],
+  ]);
+  for (const stepMs of [-7_200_000, 7_200_000]) {
+    t.deepEqual(borders(stepped(stepMs, 0)), [
+      [103, 603],
+      [603, 1103],
+      [1103, 1603],
+      [1603, 2103],
+    ]);
+    t.deepEqual(borders(stepped(stepMs, 2)), [
+      [100, 600],
+      [600, 1100],
+      [1100, 1603],
+      [1603, 2103],
+    ]);
+    for (const { requests } of stepped(stepMs, 2)) t.is(requests, 50);
+  }
 });

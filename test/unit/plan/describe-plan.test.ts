@@ -5,7 +5,7 @@ import { makePlan } from "../../../harness/plan/make-plan.ts";
 import { isGolden } from "../../helpers/golden.ts";
 import { suiteFiles, suiteFrom } from "../../helpers/suite-files.ts";
 
-for (const name of ["ports", "everything", "factors"]) {
+for (const name of ["ports", "everything", "searched", "conditions", "factors"]) {
   test(`what a person reads of the plan of ${name}, within 80 columns`, (t) => {
     const suite = suiteFrom(name);
     const text = describePlan(suite, makePlan(suite, { seed: 42, memoryBytes: 4 * 2 ** 30 }), { width: 80 });

@@ -82,6 +82,16 @@ test("a slow ramp reaches the wall when a minute of it holds all ports", (t) => 
   t.true(Math.abs(ms - expectedMs) < 200, `${ms} against ${expectedMs}`);
 });
 
+test("a late peak reaches the wall that the phases before it do not", (t) => {
+  const quiet = { perSecond: 400, lastingMs: 600_000 };
+  t.is(msUntilHeld({ kind: "phases", phases: [quiet] }, 28_232), null);
+  const peak = { perSecond: 1500, lastingMs: 30_000 };
+  const ms = msUntilHeld({ kind: "phases", phases: [quiet, peak, quiet] }, 28_232) ?? Number.NaN;
+  // 24,000 are held at the peak's start, and it adds 1,100 a second.
+  const expectedMs = 600_000 + ((28_232 - 24_000) / 1100) * 1000;
+  t.true(Math.abs(ms - expectedMs) < 200, `${ms} against ${expectedMs}`);
+});
+
 test("rare bursts fill no ports, dense ones do", (t) => {
   const bursts = { kind: "bursts", basePerSecond: 1, burstPerSecond: 4000, burstMs: 1000, everyMs: 10_000 } as const;
   t.is(msUntilHeld(bursts, 28_232), null);

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import test from "ava";
 import { IncompleteError } from "../../../harness/errors.ts";
 import { readRun } from "../../../harness/results/read.ts";
@@ -36,6 +36,14 @@ test("a run taken back takes the folder of runs along only where it is empty", a
   rmSync(other, { recursive: true });
   discardRun(out, createRun(out, runRecord()));
   t.false(existsSync(out));
+});
+
+test("an id that another run has is refused; that run stays as it is", async (t) => {
+  const out = await temporaryFolder(t);
+  const folder = createRun(out, runRecord({ seed: 1 }));
+  t.throws(() => createRun(out, runRecord({ seed: 2 })), { instanceOf: IncompleteError, message: /ENOTEMPTY|EEXIST/ });
+  t.is(readRun(folder).run.seed, 1);
+  t.deepEqual(readdirSync(out), [basename(folder)]);
 });
 
 test("what the file system refuses is no bug", async (t) => {

@@ -1,5 +1,6 @@
 import test from "ava";
 import { SuiteError } from "../../../harness/suite/problems.ts";
+import { suiteFor } from "../../../harness/suite/suite-for.ts";
 import { suiteFrom } from "../../helpers/suite-files.ts";
 
 test("factors give every combination once, with the first levels as the baseline", (t) => {
@@ -22,6 +23,65 @@ test("factors give every combination once, with the first levels as the baseline
   });
 });
 
+test("one at a time: the baseline, each level alone, all, and all but each, with every factor's level", (t) => {
+  const { profiles, baseline, design } = suiteFrom("factors", (text) => `${text}design: one-at-a-time\n`);
+  t.is(design, "one-at-a-time");
+  t.is(baseline, "baseline");
+  t.deepEqual(
+    profiles.map(({ name }) => name),
+    [
+      "baseline",
+      ...["backlog=65535", "somaxconn=65535", "range=1024-65535", "steer=3"],
+      "all",
+      ...["all-but-backlog", "all-but-somaxconn", "all-but-range", "all-but-steer"],
+    ],
+  );
+  const last = { backlog: "65535", somaxconn: "65535", range: "1024 65535", steer: "3" };
+  t.deepEqual(profiles.find(({ name }) => name === "all")?.levels, last);
+  t.deepEqual(profiles.find(({ name }) => name === "all-but-range")?.levels, { ...last, range: "32768 60999" });
+  t.like(
+    profiles.find(({ name }) => name === "range=1024-65535"),
+    { rps: "0", env: { BACKLOG: "511" }, sysctls: { "net.core.somaxconn": "4096" } },
+  );
+});
+
+test("one at a time: no profile twice, and levels between first and last alone", (t) => {
+  const names = (factors: string) =>
+    suiteFrom("factors", (text) =>
+      text.replace(/^factors:[\s\S]*/m, () => `factors: ${factors}\ndesign: one-at-a-time\n`),
+    ).profiles.map(({ name }) => name);
+  t.deepEqual(names("{a: {rps: ['0', '1']}}"), ["baseline", "a=1"]);
+  t.deepEqual(names("{a: {rps: ['0', '1']}, b: {env.X: [x, y]}}"), ["baseline", "a=1", "b=y", "all"]);
+  t.deepEqual(names("{a: {rps: ['0', '1', '2']}}"), ["baseline", "a=1", "a=2"]);
+});
+
+test("a factor may be of the generator, of an upstream or of the load", (t) => {
+  const suite = suiteFrom("searched");
+  t.like(suite.profiles.at(-1), {
+    name: "all-but-dbCache",
+    generatorSysctls: { "net.ipv4.ip_local_port_range": "1024 65535" },
+    upstreamSysctls: { db: { "net.core.somaxconn": "4096" } },
+    upstreamEnv: { db: { CACHE: "small" } },
+    load: { virtualUsers: 400, keepConnections: false },
+  });
+  const rates = suiteFrom("factors", (text) => text.replace(/steer: .*/, "rate: { load.rate: [500/s, 900/s] }"));
+  const [first, second] = rates.profiles;
+  if (first === undefined || second === undefined) throw new Error("no profiles");
+  t.deepEqual(
+    [first, second].map((profile) => suiteFor(rates, profile).load.rate),
+    [500, 900].map((perSecond) => ({ kind: "constant", perSecond })),
+  );
+  t.regex(second.name, /rate=900-s$/);
+});
+
+test("a profile's load is laid over the suite's, key by key", (t) => {
+  const suite = suiteFrom("ports", (text) => text.replace(/^ {2}reuse: .*$/m, "  reuse: {load: {virtualUsers: 7}}"));
+  const [baseline, reuse] = suite.profiles;
+  if (baseline === undefined || reuse === undefined) throw new Error("no profiles");
+  t.is(suiteFor(suite, baseline), suite);
+  t.deepEqual(suiteFor(suite, reuse).load, { ...suite.load, virtualUsers: 7 });
+});
+
 test("another combination may be named the baseline", (t) => {
   const name = "backlog=65535,somaxconn=4096,range=32768-60999,steer=0";
   t.is(suiteFrom("factors", (text) => `${text}baseline: ${name}\n`).baseline, name);
@@ -38,6 +98,16 @@ const wrong: [title: string, factors: string, says: RegExp][] = [
     /combine to 512 profiles/,
   ],
   ["names that fall together", "{a: {env.X: ['1/2', '1:2']}}", /two combinations would be named "a=1-2"/],
+  ["an upstream that is not there", "{a: {upstreams.bd.net.core.somaxconn: [1, 2]}}", /no upstream is named "bd"/],
+  ["no variable's name", "{a: {env.1X: [1, 2]}}", /"1X" is no variable's name/],
+  ["a rate without its unit", "{a: {load.rate: [1, 2]}}", /"1" can't be used; use requests a second with their unit/],
+  ["users that are none", "{a: {load.virtualUsers: [0, 2]}}", /"0" can't be used; use a whole number from 1/],
+  ["kept or not", "{a: {load.keepConnections: [true, 1]}}", /"1" can't be used; use true or false/],
+  [
+    "the machine's own key of the generator",
+    "{a: {generator.vm.swappiness: [1, 2]}}",
+    /vm\.swappiness is the machine's/,
+  ],
   ["a mask that is none", "{a: {rps: ['0', 'z']}}", /use a mask of CPUs/],
   ["no key of ours", "{a: {load: [1, 2]}}", /"load" is not a sysctl key.*a factor may be a sysctl, env\.NAME, rps/],
 ];

@@ -2,74 +2,19 @@ import { join } from "node:path";
 import test from "ava";
 import fc from "fast-check";
 import { stringify } from "yaml";
-import { ExpectedError } from "../../../harness/errors.ts";
 import { parseSuite } from "../../../harness/suite/parse.ts";
 import { SuiteError } from "../../../harness/suite/problems.ts";
 import { isGolden } from "../../helpers/golden.ts";
 import { suiteFiles, suiteText } from "../../helpers/suite-files.ts";
-
-const valid = ["ports", "everything", "factors"];
+import { answers, mutatedSuite } from "../../helpers/suite-mutations.ts";
 
 test("all faults of a suite are told at once, in order, with what is allowed", (t) => {
   const error = t.throws(() => parseSuite(suiteText("many-faults"), "many-faults.yaml"), { instanceOf: SuiteError });
   isGolden(t, `${error?.message}\n`, join(suiteFiles, "many-faults.golden.txt"));
 });
 
-/** Whatever the text: a suite, or a SuiteError whose problems stand somewhere and show no control characters. */
-function answers(text: string): boolean {
-  try {
-    parseSuite(text, "s.yaml");
-    return true;
-  } catch (error) {
-    if (!(error instanceof SuiteError && error instanceof ExpectedError)) throw error;
-    const placed = error.problems.every(({ line, column }) => line >= 1 && column >= 1);
-    return error.problems.length > 0 && placed && !/[^\P{Cc}\n]/u.test(error.message);
-  }
-}
-
-test("cutting, doubling and changing pieces of valid suites gives suites or problems", (t) => {
-  const piece = fc.constantFrom(
-    "",
-    " ",
-    "\n",
-    ":",
-    "{",
-    "}",
-    "[",
-    "]",
-    "- ",
-    "&a ",
-    "*a",
-    "!!set ",
-    "${",
-    '"',
-    "'",
-    "#",
-    "|",
-    "\t",
-    "-1",
-    "1e999",
-    "__proto__",
-    "null",
-    "\u001b[31m",
-    "\u0000",
-    "?",
-    "<<: *a",
-    "---\n",
-  );
-  const edit = fc.record({ at: fc.nat(2000), length: fc.nat(40), piece });
-  const property = fc.property(
-    fc.constantFrom(...valid),
-    fc.array(edit, { minLength: 1, maxLength: 4 }),
-    (name, edits) =>
-      answers(
-        edits.reduce(
-          (text, { at, length, piece }) => text.slice(0, at) + piece + text.slice(at + length),
-          suiteText(name),
-        ),
-      ),
-  );
-  t.notThrows(() => fc.assert(property, { numRuns: 1200 }));
+test("valid suites changed in text and structure give suites that can be planned, or problems", (t) => {
+  t.notThrows(() => fc.assert(fc.property(mutatedSuite, answers), { numRuns: 3000 }));
 });
 
 test("any value at any place of a suite gives a suite or problems", (t) => {
@@ -83,6 +28,12 @@ test("any value at any place of a suite gives a suite or problems", (t) => {
     "stop",
     "profiles",
     "factors",
+    "design",
+    "recheck",
+    "retries",
+    "goals",
+    "objective",
+    "conditions",
     "baseline",
     "blocks",
     "compare",
@@ -102,6 +53,13 @@ test("any value at any place of a suite gives a suite or problems", (t) => {
     "kubernetes",
     "script",
     "constructor",
+    "measures",
+    "latencyMs.p99",
+    "sustainable-rate",
+    "actions",
+    "lasting",
+    "replicas",
+    "min",
   );
   const value = fc.jsonValue({ maxDepth: 3 });
   const property = fc.property(place, fc.dictionary(inner, value), value, fc.boolean(), (key, map, scalar, deep) =>

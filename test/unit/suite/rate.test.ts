@@ -24,6 +24,25 @@ test("bursts end their periods", (t) => {
   t.is(rampEndMs(bursts), 0);
 });
 
+test("phases come one after the other, and the last one stays", (t) => {
+  const phases = [
+    { perSecond: 100, lastingMs: 2000 },
+    { perSecond: 500, lastingMs: 1000 },
+    { perSecond: 10, lastingMs: 1000 },
+  ];
+  const rate: RateShape = { kind: "phases", phases };
+  t.deepEqual(
+    [1000, 2000, 2500, 3000, 4000, 6000].map((ms) => requestsBy(rate, ms)),
+    [100, 200, 450, 700, 710, 730],
+  );
+  t.deepEqual(
+    [100, 200, 450, 700, 730].map((n) => msForRequests(rate, n)),
+    [1000, 2000, 2500, 3000, 6000],
+  );
+  t.is(peakPerSecond(rate), 500);
+  t.is(rampEndMs(rate), 0);
+});
+
 const perSecond = fc.integer({ min: 1, max: 100_000 });
 const anyRate: fc.Arbitrary<RateShape> = fc.oneof(
   fc.record({ kind: fc.constant("constant" as const), perSecond }),
@@ -42,6 +61,13 @@ const anyRate: fc.Arbitrary<RateShape> = fc.oneof(
       quietMs: fc.integer({ min: 1, max: 60_000 }),
     })
     .map(({ quietMs, ...rate }) => ({ ...rate, everyMs: rate.burstMs + quietMs })),
+  fc.record({
+    kind: fc.constant("phases" as const),
+    phases: fc.array(fc.record({ perSecond, lastingMs: fc.integer({ min: 1, max: 600_000 }) }), {
+      minLength: 1,
+      maxLength: 5,
+    }),
+  }),
 );
 
 test("the time of the n-th request is the time by which n are asked for", (t) => {

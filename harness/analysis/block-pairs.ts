@@ -1,0 +1,135 @@
+import type { MeasureName } from "../results/measure-names.ts";
+import type { HealthyLatency, TrialRecord } from "../results/trial.ts";
+import { type PairRatio, pairRatio, type Value } from "../stats/pairs.ts";
+import { measuredValue } from "./measure-values.ts";
+import type { TrialSet } from "./trial-sets.ts";
+
+/** Shares of failed requests that differ by more make latencies incomparable: who fails fast looks quick. */
+export const sameFaultShare = 0.001;
+
+/** A failed share below this is not told from it: "none of 100,000" and "one of 2,000" are no ratio of nothing to something. */
+export const leastFaultShare = 0.001;
+
+/** Requests from which a quantile stands on some twenty slower ones (p50, p90: ten). The highest of any number is what it is. */
+const leastRequests = { p50: 20, p90: 100, p99: 1000, max: 1 };
+
+/** Phases whose lengths differ by less are the same phase. */
+const samePhase = 0.8;
+
+/** Why a block has no ratio. spoils: leaving the block out would flatter a side, so that the others give no verdict either. */
+export interface NoRatio {
+  reason: string;
+  spoils: boolean;
+}
+
+/** A ratio for each block that both profiles have, or why it has none; by block. */
+export function blockPairs(set: TrialSet, baseline: TrialSet, measure: MeasureName): Map<number, PairRatio | NoRatio> {
+  const pairs = new Map<number, PairRatio | NoRatio>();
+  for (const [block, candidate] of set.measured) {
+    const base = baseline.measured.get(block);
+    if (base !== undefined) pairs.set(block, pairOf(candidate, base, measure));
+  }
+  return pairs;
+}
+
+export function isRatio(pair: PairRatio | NoRatio): pair is PairRatio {
+  return "log" in pair;
+}
+
+/** Two trials of one block. Latencies are of a phase that both have. */
+export function pairOf(candidate: TrialRecord, base: TrialRecord, measure: MeasureName): PairRatio | NoRatio {
+  const [over, under] = [comparedValue(candidate, measure), comparedValue(base, measure)];
+  const fruitless = [candidate, base].find((trial) => isFruitless(trial, measure));
+  if (fruitless !== undefined) return { reason: `no rate of ${fruitless.profile} was kept`, spoils: true };
+  if (over === null || under === null) return noRatio(missingReason(over === null ? candidate : base, measure));
+  if (over.censored && under.censored) return noRatio("neither met a wall: of both only a lower bound is known");
+  const quantile = quantileOf(measure);
+  if (quantile !== null) return latencyPair(candidate, base, quantile);
+  if (measure === "faultRatio") return faultPair(over.value, under.value);
+  return pairRatio(over, under) ?? noRatio("a side is 0: there is no ratio");
+}
+
+/** A search that found no rate: the profile does worse than any rate that was tried, and leaving it out would flatter it. */
+function isFruitless({ search }: TrialRecord, measure: MeasureName): boolean {
+  return measure === "sustainableRatePerSecond" && search !== null && search.sustainableRatePerSecond === null;
+}
+
+/** The value; where a wall was not met by the stop, the moment of the stop is the bound. */
+export function comparedValue(trial: TrialRecord, measure: MeasureName): Value | null {
+  const value = measuredValue(trial, measure);
+  const isWall = measure === "timeToWallSeconds" || measure === "scanCliffSeconds";
+  if (value !== null || !isWall || trial.stoppedBy === null) return value;
+  return { value: trial.stoppedBy.atSeconds, censored: true };
+}
+
+/** Why a trial has no value of a measure. */
+export function missingReason(trial: TrialRecord, measure: MeasureName): string {
+  return quantileOf(measure) !== null && trial.generator.bound
+    ? `the generator was the limit for ${trial.profile}: latency is not known`
+    : `not measured for ${trial.profile}`;
+}
+
+/** Failed requests in the phase whose latency is compared, not of the whole trial: behind a wall all fails. */
+export function healthyFaultShare({ measures }: TrialRecord): number {
+  return measures.latencyMs?.failedShare ?? 0;
+}
+
+type Quantile = keyof typeof leastRequests;
+
+/** "p99" of latencyMs.p99; null for a measure that is no latency. */
+export function quantileOf(measure: MeasureName): Quantile | null {
+  const name = measure.startsWith("latencyMs.") ? measure.slice("latencyMs.".length) : "";
+  return name === "p50" || name === "p90" || name === "p99" || name === "max" ? name : null;
+}
+
+function latencyPair(candidate: TrialRecord, base: TrialRecord, quantile: Quantile): PairRatio | NoRatio {
+  const [over, under] = commonPhase([candidate, base]) ?? [];
+  if (over === undefined || under === undefined)
+    return noRatio("a wall came within a second of the ramp's end: there is no phase that both have");
+  if (Math.abs(over.failedShare - under.failedShare) > sameFaultShare) {
+    return { reason: "the shares of failed requests differ: failing fast looks quick", spoils: true };
+  }
+  const few = tooFewRequests([candidate, base], [over, under], quantile);
+  if (few !== null) return noRatio(few);
+  const exact = (value: number) => ({ value, censored: false });
+  return pairRatio(exact(over[quantile]), exact(under[quantile])) ?? noRatio("a side is 0: there is no ratio");
+}
+
+/** Names the trial in whose latency a quantile stands on too few requests; null where none's does. `latencies` are the trials' own, in their order. */
+export function tooFewRequests(trials: TrialRecord[], latencies: HealthyLatency[], quantile: Quantile): string | null {
+  const needed = leastRequests[quantile];
+  const counts = latencies.map(({ count }) => count);
+  const short = trials[counts.indexOf(Math.min(...counts))];
+  if (short === undefined || Math.min(...counts) >= needed) return null;
+  return `${Math.min(...counts)} requests of ${short.profile} are too few for a ${quantile}: ${needed} would do`;
+}
+
+/**
+ * The time after the ramp that all have, of each: all of it where all lasted about as long, else the longest of the first
+ * 1, 2, 4 ... s that every one has whole. null where one lasted less than a second.
+ */
+export function commonPhase(trials: TrialRecord[]): HealthyLatency[] | null {
+  const whole = trials.flatMap(({ measures }) => measures.latencyMs ?? []);
+  const lengths = whole.map(({ seconds }) => seconds);
+  if (whole.length < trials.length || whole.length === 0) return null;
+  if (Math.min(...lengths) >= samePhase * Math.max(...lengths)) return whole;
+  const [first, ...others] = trials.map(({ measures }) => measures.latencyFirstMs);
+  const common = (first ?? []).findLast(({ seconds }) =>
+    others.every((parts) => parts.some((part) => part.seconds === seconds)),
+  );
+  if (common === undefined) return null;
+  return trials.flatMap(
+    ({ measures }) => measures.latencyFirstMs.find(({ seconds }) => seconds === common.seconds) ?? [],
+  );
+}
+
+/** Shares next to nothing on both sides are alike; on one side, they are at most the least that is told from nothing: a bound. */
+function faultPair(over: number, under: number): PairRatio {
+  const [few, less] = [over < leastFaultShare, under < leastFaultShare];
+  const log = Math.log(Math.max(over, leastFaultShare) / Math.max(under, leastFaultShare));
+  return { log, bound: few === less ? null : less ? "atLeast" : "atMost" };
+}
+
+function noRatio(reason: string): NoRatio {
+  return { reason, spoils: false };
+}

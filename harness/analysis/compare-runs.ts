@@ -1,0 +1,136 @@
+import { sampleStandardDeviation } from "simple-statistics";
+import type { JudgedMeasure } from "../results/judged-measures.ts";
+import type { MeasureName } from "../results/measure-names.ts";
+import type { TrialRecord } from "../results/trial.ts";
+import { noiseFloor } from "../stats/detectable.ts";
+import type { Value } from "../stats/pairs.ts";
+import { estimateUnpaired, trialsNeeded } from "../stats/two-sample.ts";
+import type { Comparison, Noise } from "./analysis.ts";
+import {
+  commonPhase,
+  comparedValue,
+  healthyFaultShare,
+  leastFaultShare,
+  missingReason,
+  quantileOf,
+  sameFaultShare,
+  tooFewRequests,
+} from "./block-pairs.ts";
+import { coarseness, type Draft, decideFamily } from "./compare.ts";
+import { noNoise } from "./noise.ts";
+import { widenedBySearch } from "./search-resolution.ts";
+import type { TrialSet } from "./trial-sets.ts";
+
+/** The trials of one profile in two runs. */
+export interface ArmPair {
+  baseline: TrialSet;
+  candidate: TrialSet;
+}
+
+/**
+ * Trials of two runs, which come in no blocks: every judged measure of every pair of arms by the two-sample permutation test,
+ * p adjusted over all that can be tested. One entry for each pair, in their order. Weaker than pairs of one run, and blind to
+ * what drifted between the runs.
+ */
+export function compareUnpaired(pairs: ArmPair[], judged: JudgedMeasure[]): Partial<Record<MeasureName, Comparison>>[] {
+  const drafts = pairs.map((pair) => judged.map((measure) => draftOf(pair, measure)));
+  const { comparisons } = decideFamily(drafts.flat(), trialsNeeded);
+  return drafts.map((own, at) => {
+    const first = at * judged.length;
+    const entries = own.map(({ measure, noise }, index) => [measure.name, { ...comparisons[first + index], ...noise }]);
+    return Object.fromEntries(entries);
+  });
+}
+
+function draftOf(pair: ArmPair, measure: JudgedMeasure): Draft & { noise: Noise } {
+  const [over, under] = valuesOf(pair, measure.name);
+  const estimate = widenedBySearch(estimateUnpaired(over, under), measure.name, [pair.candidate, pair.baseline]);
+  const nothing = servedNothing(over, under, measure);
+  return {
+    profile: pair.candidate.profile,
+    measure,
+    estimate,
+    obstacle: nothing?.reason ?? obstacleOf(pair, measure, [over, under]),
+    sure: nothing?.sure ?? null,
+    noise: noiseOf(over, under),
+  };
+}
+
+/** Values of candidate and baseline; latencies are of a phase that all trials have. */
+function valuesOf({ candidate, baseline }: ArmPair, name: MeasureName): [Value[], Value[]] {
+  const [over, under] = [[...candidate.measured.values()], [...baseline.measured.values()]];
+  const quantile = quantileOf(name);
+  if (quantile === null) {
+    const values = (trials: TrialRecord[]) => trials.flatMap((trial) => comparedValue(trial, name) ?? []);
+    return [values(over), values(under)].map((arm) => (name === "faultRatio" ? arm.map(atLeastAFault) : arm)) as [
+      Value[],
+      Value[],
+    ];
+  }
+  const known = [over, under].map((trials) => trials.filter((trial) => comparedValue(trial, name) !== null));
+  const phase = commonPhase(known.flat()) ?? [];
+  const values = phase.map((latency) => ({ value: latency[quantile], censored: false }));
+  const first = known[0]?.length ?? 0;
+  return [values.slice(0, first), values.slice(first)];
+}
+
+/** Below this a share of failures is not told from none. */
+function atLeastAFault({ value, censored }: Value): Value {
+  return { value: Math.max(value, leastFaultShare), censored };
+}
+
+function obstacleOf({ candidate, baseline }: ArmPair, measure: JudgedMeasure, [over, under]: [Value[], Value[]]) {
+  if (over.length === 0) return missing(candidate, measure.name);
+  if (under.length === 0) return missing(baseline, measure.name);
+  if ([...over, ...under].every(({ censored }) => censored)) {
+    return "neither met a wall: of both only a lower bound is known";
+  }
+  const quantile = quantileOf(measure.name);
+  if (quantile === null) return null;
+  const all = [candidate, baseline].flatMap((set) => [...set.measured.values()]);
+  const known = all.filter((trial) => comparedValue(trial, measure.name) !== null);
+  const few = tooFewRequests(known, commonPhase(known) ?? [], quantile);
+  if (few !== null) return few;
+  const [failing, before] = [candidate, baseline].map((set) => meanFaultShare([...set.measured.values()]));
+  if (Math.abs((failing ?? 0) - (before ?? 0)) > sameFaultShare) {
+    return "the shares of failed requests differ: failing fast looks quick";
+  }
+  return coarseness(measure, [candidate, baseline]);
+}
+
+function missing(set: TrialSet, name: MeasureName): string {
+  const first = [...set.measured.values()].find((trial) => comparedValue(trial, name) === null);
+  if (set.measured.size === 0) return `${set.profile} has no valid trial`;
+  return first === undefined
+    ? "a wall came within a second of the ramp's end: there is no phase that all have"
+    : missingReason(first, name);
+}
+
+function meanFaultShare(trials: TrialRecord[]): number {
+  return trials.reduce((sum, trial) => sum + healthyFaultShare(trial), 0) / trials.length;
+}
+
+/** Where values are 0 there is no ratio; the direction is known where it is all of one arm and none of the other. */
+function servedNothing(over: Value[], under: Value[], { direction }: JudgedMeasure) {
+  const [above, below] = [over, under].map((values) => values.filter(({ value }) => value === 0).length) as [
+    number,
+    number,
+  ];
+  if (above + below === 0) return null;
+  const reason = `0 in ${above} of ${over.length} trials of the candidate and ${below} of ${under.length} of the baseline`;
+  const lower = above === over.length && below === 0;
+  const higher = below === under.length && above === 0;
+  if (!lower && !higher) return { reason, sure: null };
+  return { reason, sure: lower === (direction === "higher") ? ("worse" as const) : ("better" as const) };
+}
+
+/** From how much each arm's own trials differ: what drifts between two runs is not in it. */
+function noiseOf(over: Value[], under: Value[]): Noise {
+  const all = [...over, ...under];
+  if (Math.min(over.length, under.length) < 2 || all.some(({ value, censored }) => censored || value <= 0)) {
+    return noNoise;
+  }
+  const [one, other] = [over, under].map((arm) => sampleStandardDeviation(arm.map(({ value }) => Math.log(value))));
+  const floor = noiseFloor(Math.hypot(one ?? 0, other ?? 0), Math.min(over.length, under.length));
+  return { noiseFloor: floor, minimumDetectable: null, noiseSource: "own trials" };
+}

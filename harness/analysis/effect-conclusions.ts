@@ -1,0 +1,93 @@
+import type { JudgedMeasure } from "../results/judged-measures.ts";
+import type { RunRecord } from "../results/run.ts";
+import type { Interaction, MainEffect } from "./analysis.ts";
+import { sizeOf } from "./interactions.ts";
+import { measureWords } from "./measure-values.ts";
+import { listWords, plainRatio } from "./text.ts";
+
+/**
+ * Which factor did it, a sentence for each judged measure that any factor changed: "tcp_tw_reuse alone explains the gain in
+ * successes a second (2.10, 2.05 to 2.14); somaxconn adds nothing (1.00, 0.98 to 1.02)." Where none changed any, that. [] without factors.
+ */
+export function effectConclusions(run: RunRecord, effects: MainEffect[], pairs: Interaction[]): string[] {
+  const told = run.judged.flatMap((measure) => {
+    const own = effects.filter((effect) => effect.measure === measure.name);
+    const together = pairs.filter((pair) => pair.measure === measure.name);
+    return conclusionOf(measure, own, together) ?? [];
+  });
+  if (told.length > 0 || effects.length === 0) return told;
+  const still = run.judged.filter((measure) => {
+    const own = effects.filter((effect) => effect.measure === measure.name);
+    return own.length > 0 && own.every((effect) => effectSize(effect, measure) === "nothing");
+  });
+  if (still.length === 0) return ["What the factors do can't be told from noise."];
+  return [`No factor changes the ${listWords(still.map(({ name }) => measureWords[name]))} beyond the tolerance.`];
+}
+
+type Size = "gain" | "loss" | "nothing" | "unclear";
+
+function effectSize(effect: MainEffect, { direction, tolerance }: JudgedMeasure): Size {
+  const size = sizeOf(effect, tolerance);
+  if (size === "nothing" || size === "unclear") return size;
+  return (size === "up") === (direction === "higher") ? "gain" : "loss";
+}
+
+/** null where no factor changes the measure for sure. */
+function conclusionOf(measure: JudgedMeasure, effects: MainEffect[], pairs: Interaction[]): string | null {
+  const sized = effects.map((effect) => ({ effect, size: effectSize(effect, measure) }));
+  const having = (size: Size) => sized.filter((one) => one.size === size).map(({ effect }) => effect);
+  const gains = factorsOf(having("gain"));
+  const losses = having("loss").filter(({ factor }) => !gains.includes(factor));
+  if (gains.length + losses.length === 0) return null;
+  const rest = [...gains, ...losses.map(({ factor }) => factor)];
+  const others = factorsOf(effects).filter((factor) => !rest.includes(factor));
+  const nothing = others.filter((factor) => having("unclear").every((effect) => effect.factor !== factor));
+  const clauses = [
+    gainClause(measure, gains, having("gain"), pairs),
+    ...byFactor(losses).map((effect) => `${named(effect)} makes it worse (${plainRatio(effect)})`),
+    ...byFactor(having("nothing").filter(({ factor }) => nothing.includes(factor))).map(
+      (effect) => `${named(effect)} adds nothing (ratio ${plainRatio(effect)})`,
+    ),
+    ...others
+      .filter((factor) => !nothing.includes(factor))
+      .map((factor) => `what ${factor} does can't be told from noise`),
+  ].filter((clause) => clause !== "");
+  const few = effects.every(({ low, high }) => low === null && high === null);
+  return `${clauses.join("; ")}${few ? "; with so few blocks no more than effect sizes" : ""}.`;
+}
+
+/** Who explains the gain: one factor alone, several each, or several only together. */
+function gainClause(
+  { name, tolerance }: JudgedMeasure,
+  factors: string[],
+  gains: MainEffect[],
+  pairs: Interaction[],
+): string {
+  const what = `the gain in ${measureWords[name]}`;
+  const joint = pairs.find((pair) => sizeOf(pair, tolerance) === "up" && factors.includes(pair.factors[0]));
+  const [first] = byFactor(gains);
+  if (first === undefined) return "";
+  if (joint !== undefined) {
+    const [one, other] = joint.factors;
+    return `${one} and ${other} work together: ${one} does ${plainRatio(joint)} times as much with ${other === "all the others" ? other : `${other} changed too`}`;
+  }
+  if (factors.length === 1) return `${named(first)} alone explains ${what} (${plainRatio(first)})`;
+  const listed = byFactor(gains).map((effect) => `${named(effect)} (${plainRatio(effect)})`);
+  return `${listWords(listed)} each have a part in ${what}`;
+}
+
+function factorsOf(effects: MainEffect[]): string[] {
+  return [...new Set(effects.map(({ factor }) => factor))];
+}
+
+/** The first effect of each factor and level: alone before in company. */
+function byFactor(effects: MainEffect[]): MainEffect[] {
+  return effects.filter(
+    (effect, index) =>
+      effects.findIndex(({ factor, levels }) => factor === effect.factor && levels === effect.levels) === index,
+  );
+}
+
+function named({ factor, context }: MainEffect): string {
+  return context === "with all others" ? `${factor} (with all the others)` : factor;
+}

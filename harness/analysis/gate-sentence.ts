@@ -1,0 +1,48 @@
+import type { Gate, GateComparison } from "./gate-record.ts";
+import { measureWords } from "./measure-values.ts";
+import { boundWords, listWords } from "./text.ts";
+
+/** The outcome in a sentence or two: what was worse or is open, else what was shown. Plain words, no markup. */
+export function gateSentence(gate: Omit<Gate, "sentence">): string {
+  const having = (...results: string[]) => gate.comparisons.filter(({ result }) => results.includes(result));
+  const arms = `${gate.candidate.profile.name} against ${gate.baseline.profile.name}, ${countWords(gate)}`;
+  if (gate.decision === "regression") {
+    return `Regression: ${arms}: ${listWords(having("worse").map(worseWords))}.`;
+  }
+  if (gate.decision === "inconclusive") {
+    const seen = having("worse").map(worseWords);
+    const but = gate.obstacles.length > 0 && seen.length > 0 ? `. What was seen: ${listWords(seen)}` : "";
+    const why = gate.obstacles.length > 0 ? gate.obstacles : openWords(having("undecided"));
+    const said = why.length === 0 ? "nothing is judged" : why.join("; ");
+    return `Inconclusive: ${arms}: ${said}${but}.`;
+  }
+  const shown = [
+    ...having("better").map((one) => `${measureWords[one.measure]} better (${boundWords(one)})`),
+    ...having("same").map(
+      (one) => `${measureWords[one.measure]} the same within ${Number((one.tolerance * 100).toPrecision(3))}%`,
+    ),
+    ...having("held").map((one) => one.reason ?? ""),
+  ];
+  return `No regression: ${arms}: ${[...new Set(shown)].join("; ")}.`;
+}
+
+function countWords({ blocks, baseline, candidate }: Omit<Gate, "sentence">): string {
+  if (blocks === null) return `two runs (${candidate.measured} and ${baseline.measured} trials)`;
+  return blocks === 1 ? "one block" : `${blocks} blocks`;
+}
+
+/** "2.3x the p99 latency (2.1x to 2.5x)" */
+function worseWords(one: GateComparison): string {
+  const words = measureWords[one.measure];
+  if (one.ratio === null) return `${words}: ${one.reason ?? "worse"}`;
+  return `${boundWords(one)} the ${words}${one.reason === null ? "" : ` (${one.reason})`}`;
+}
+
+/** Measures that are open for the same reason are named together. */
+function openWords(open: GateComparison[]): string[] {
+  const reasons = [...new Set(open.map(({ reason }) => reason ?? "no reason is known"))];
+  return reasons.map((reason) => {
+    const measures = open.filter((one) => (one.reason ?? "no reason is known") === reason);
+    return `${listWords(measures.map(({ measure }) => measureWords[measure]))} undecided (${reason})`;
+  });
+}

@@ -1,0 +1,153 @@
+import { diagnose } from "../diagnose/diagnose.ts";
+import type { MeasureName } from "../results/measure-names.ts";
+import type { RunRecord } from "../results/run.ts";
+import { type Doubt, schemaVersion, type TrialRecord } from "../results/trial.ts";
+import type { Comparison } from "./analysis.ts";
+import { compareWithBaseline } from "./compare.ts";
+import { type ArmPair, compareUnpaired } from "./compare-runs.ts";
+import { type DifferenceKind, differencesOf } from "./differences.ts";
+import { doubtsOfSides, sequentialArms } from "./gate-doubts.ts";
+import type { Gate, GateArm, GateComparison, GateDecision } from "./gate-record.ts";
+import { everyCombination, gateComparison, inBlocks } from "./gate-result.ts";
+import { gateSentence } from "./gate-sentence.ts";
+import { type TrialSet, trialSets } from "./trial-sets.ts";
+
+/** A stored run, and which of its profiles is meant. */
+export interface GateSide {
+  run: RunRecord;
+  trials: TrialRecord[];
+  /** What could not be read, a sentence each. */
+  unreadable: string[];
+  profile: string;
+}
+
+/**
+ * Candidate against baseline on one run whose blocks hold both. The family over which p is adjusted is the judged
+ * measures of this one pair: what else the run compares is not asked here.
+ */
+export function gateOneRun(side: Omit<GateSide, "profile">, profiles: { baseline: string; candidate: string }): Gate {
+  const { run } = side;
+  const [baseline, candidate] = [profiles.baseline, profiles.candidate].map((profile) => ({ ...side, profile })) as [
+    GateSide,
+    GateSide,
+  ];
+  const pair = { baseline: setOf(baseline), candidate: setOf(candidate) };
+  const { byProfile } = compareWithBaseline({ ...run, baseline: baseline.profile }, [pair.baseline, pair.candidate]);
+  const judged = judgedOf(run, pair, byProfile.get(candidate.profile) ?? {}, inBlocks(pair));
+  return decide({ pairing: "paired", baseline, candidate, pair, comparisons: judged, differences: [] });
+}
+
+/** Candidate against baseline, each of a run of its own; judged as the candidate's run has it. */
+export function gateTwoRuns(baseline: GateSide, candidate: GateSide, allowed: readonly DifferenceKind[]): Gate {
+  const pair = { baseline: setOf(baseline), candidate: setOf(candidate) };
+  const [found = {}] = compareUnpaired([pair], candidate.run.judged);
+  const judged = judgedOf(candidate.run, pair, found, everyCombination(pair));
+  const differences = differencesOf(armOf(baseline, pair.baseline), armOf(candidate, pair.candidate), allowed);
+  return decide({ pairing: "unpaired", baseline, candidate, pair, comparisons: judged, differences });
+}
+
+/** A side's trials of its profile. */
+export function setOf({ run, trials, profile }: Pick<GateSide, "run" | "trials" | "profile">): TrialSet {
+  const set = trialSets(run, trials).find((one) => one.profile === profile);
+  return set ?? { profile, all: [], measured: new Map() };
+}
+
+/** What differences are looked for in. */
+export function armOf({ run, profile }: Pick<GateSide, "run" | "profile">, set: TrialSet) {
+  return { run, profile, trials: [...set.measured.values()] };
+}
+
+/** The judged measures in the run's order. */
+export function judgedOf(
+  run: RunRecord,
+  pair: ArmPair,
+  found: Partial<Record<MeasureName, Comparison>>,
+  together: [TrialRecord, TrialRecord][],
+): GateComparison[] {
+  return run.judged.flatMap((measure) => {
+    const comparison = found[measure.name];
+    return comparison === undefined ? [] : [gateComparison(pair, measure, comparison, together)];
+  });
+}
+
+type Facts = Pick<Gate, "pairing" | "comparisons" | "differences"> & {
+  baseline: GateSide;
+  candidate: GateSide;
+  pair: ArmPair;
+};
+
+function decide(facts: Facts): Gate {
+  const { pairing, baseline, candidate, pair, comparisons, differences } = facts;
+  const worse = comparisons.some(({ result }) => result === "worse");
+  const open = comparisons.length === 0 || comparisons.some(({ result }) => result === "undecided");
+  const obstacles = [...obstaclesOf(facts), ...(worse ? [] : obstaclesToPass(facts))];
+  const decision = obstacles.length > 0 ? "inconclusive" : worse ? "regression" : open ? "inconclusive" : "pass";
+  const gate: Omit<Gate, "sentence"> = {
+    schemaVersion,
+    decision: decision satisfies GateDecision,
+    suite: candidate.run.suite,
+    pairing,
+    blocks: pairing === "paired" ? inBlocks(pair).length : null,
+    baseline: gateArm(baseline, pair.baseline),
+    candidate: gateArm(candidate, pair.candidate),
+    comparisons,
+    differences,
+    obstacles,
+    doubts: doubtsOf(facts),
+  };
+  return { ...gate, sentence: gateSentence(gate) };
+}
+
+function gateArm({ run, profile }: GateSide, { all, measured }: TrialSet): GateArm {
+  const bare = { name: profile, sysctls: {}, env: {}, upstreamEnv: {}, command: null, rps: null, load: {}, levels: {} };
+  return {
+    runId: run.id,
+    startedAt: run.startedAt,
+    profile: run.profiles.find(({ name }) => name === profile) ?? bare,
+    measured: measured.size,
+    lost: blocksWithout(all, measured).length,
+    findings: diagnose([...measured.values(), ...all.filter(({ valid }) => !valid)]),
+  };
+}
+
+/** Blocks of a profile in which no trial can be read as a measurement. */
+function blocksWithout(all: TrialRecord[], measured: Map<number, TrialRecord>): number[] {
+  return [...new Set(all.map(({ block }) => block))].filter((block) => !measured.has(block));
+}
+
+/** A run that goes on, or was cut off, was looked at early: that alone raises false alarms. */
+function obstaclesOf({ baseline, candidate, differences }: Facts): string[] {
+  const runs = [...new Set([baseline.run, candidate.run])];
+  const open = runs.filter(({ ended }) => ended?.reason !== "done");
+  const kinds = differences.filter(({ allowed }) => !allowed).map(({ kind }) => kind);
+  return [
+    ...open.map(({ id, ended }) => {
+      const how = ended === null ? "is not ended, or was killed" : `ended as ${ended.reason}`;
+      return `run ${id} ${how}: resume it first`;
+    }),
+    ...(kinds.length === 0
+      ? []
+      : [`the runs differ in ${kinds.join(", ")}; --allow ${kinds.join(",")} where that is meant`]),
+  ];
+}
+
+/** Leaving out flatters: a candidate that could not be measured has not passed. */
+function obstaclesToPass({ candidate, baseline, pair }: Facts): string[] {
+  const lost = blocksWithout(pair.candidate.all, pair.candidate.measured).length;
+  const reason = pair.candidate.all.find(({ valid }) => !valid)?.invalidReason ?? "refused by the platform";
+  const unreadable = [...new Set([...baseline.unreadable, ...candidate.unreadable])];
+  return [
+    ...(lost === 0 ? [] : [`${candidate.profile} has no valid trial in ${lost} of its blocks (${reason})`]),
+    ...(unreadable.length === 0 ? [] : [`${unreadable.length} trials can't be read (${unreadable[0]})`]),
+  ];
+}
+
+function doubtsOf({ baseline, candidate, pair }: Facts): Doubt[] {
+  const one = baseline.run === candidate.run;
+  if (one) return doubtsOfSides([{ run: baseline.run, sets: [pair.baseline, pair.candidate] }]);
+  const sides = [
+    { run: baseline.run, sets: [pair.baseline] },
+    { run: candidate.run, sets: [pair.candidate] },
+  ];
+  return [sequentialArms, ...doubtsOfSides(sides)];
+}

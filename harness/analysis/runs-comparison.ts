@@ -1,0 +1,90 @@
+import { schemaVersion } from "../results/trial.ts";
+import { compareUnpaired } from "./compare-runs.ts";
+import { type Difference, differencesOf } from "./differences.ts";
+import { armOf, type GateSide, judgedOf, setOf } from "./gate.ts";
+import { doubtsOfSides, sequentialArms } from "./gate-doubts.ts";
+import type { RunsComparison } from "./gate-record.ts";
+import { everyCombination } from "./gate-result.ts";
+import { listWords, profileWords } from "./text.ts";
+
+type Side = Omit<GateSide, "profile">;
+
+/** Two runs, profile by profile, on what the second one judges; p is adjusted over all of it. */
+export function compareStoredRuns(baseline: Side, candidate: Side): RunsComparison {
+  const [before, after] = [baseline, candidate].map(({ run }) => run.profiles.map(({ name }) => name)) as [
+    string[],
+    string[],
+  ];
+  const shared = after.filter((name) => before.includes(name));
+  const pairs = shared.map((profile) => ({
+    baseline: setOf({ ...baseline, profile }),
+    candidate: setOf({ ...candidate, profile }),
+  }));
+  const found = compareUnpaired(pairs, candidate.run.judged);
+  const profiles = pairs.map((pair, at) => ({
+    profile: pair.candidate.profile,
+    comparisons: judgedOf(candidate.run, pair, found[at] ?? {}, everyCombination(pair)),
+  }));
+  const sets = (of: "baseline" | "candidate") => pairs.map((pair) => pair[of]);
+  const doubts = [
+    sequentialArms,
+    ...doubtsOfSides([
+      { run: baseline.run, sets: sets("baseline") },
+      { run: candidate.run, sets: sets("candidate") },
+    ]),
+    ...[...baseline.unreadable, ...candidate.unreadable].map((message) => ({ code: "unreadable-trial", message })),
+  ];
+  return {
+    schemaVersion,
+    sentence: sentenceOf(profiles),
+    baseline: headOf(baseline),
+    candidate: headOf(candidate),
+    profiles,
+    onlyInBaseline: before.filter((name) => !after.includes(name)),
+    onlyInCandidate: after.filter((name) => !before.includes(name)),
+    differences: allDifferences(baseline, candidate, pairs),
+    doubts,
+  };
+}
+
+function headOf({ run: { id, suite, startedAt } }: Side): RunsComparison["baseline"] {
+  return { id, suite, startedAt };
+}
+
+/** Settings differ by profile, the rest by run: each said once. */
+function allDifferences(baseline: Side, candidate: Side, pairs: { baseline: Arm; candidate: Arm }[]): Difference[] {
+  const all = pairs.flatMap((pair) => {
+    const profile = pair.candidate.profile;
+    return differencesOf(
+      armOf({ ...baseline, profile }, pair.baseline),
+      armOf({ ...candidate, profile }, pair.candidate),
+      [],
+    ).map((one) =>
+      one.kind === "profile"
+        ? { ...one, baseline: `${profile}: ${one.baseline}`, candidate: `${profile}: ${one.candidate}` }
+        : one,
+    );
+  });
+  return [...new Map(all.map((one) => [JSON.stringify(one), one])).values()];
+}
+
+type Arm = ReturnType<typeof setOf>;
+
+function sentenceOf(profiles: RunsComparison["profiles"]): string {
+  const having = (result: string) =>
+    profiles
+      .filter(({ comparisons }) => comparisons.some((one) => one.result === result))
+      .map(({ profile }) => profile);
+  const [worse, better] = [having("worse"), having("better")];
+  if (profiles.length === 0) return "The runs have no profile in common: nothing can be compared.";
+  const said = [
+    ...(worse.length > 0
+      ? [`${profileWords(worse)} ${worse.length === 1 ? "is" : "are"} worse in the second run`]
+      : []),
+    ...(better.length > 0 ? [`${profileWords(better)} ${better.length === 1 ? "is" : "are"} better`] : []),
+  ];
+  if (said.length > 0) return `${said.join("; ")}.`;
+  const open = having("undecided");
+  if (open.length > 0) return `No difference can be told between the runs (undecided: ${listWords(open)}).`;
+  return "No profile differs between the runs by more than the tolerance.";
+}

@@ -1,0 +1,66 @@
+import { median } from "simple-statistics";
+import type { SearchRecord } from "../results/goals.ts";
+import type { PredictedWalls, RunRecord } from "../results/run.ts";
+import type { Doubt, TrialRecord } from "../results/trial.ts";
+import type { SearchSummary } from "./analysis.ts";
+import { countWords, secondsWords } from "./text.ts";
+import type { TrialSet } from "./trial-sets.ts";
+
+/** With fewer new connections for each request the target has a pool, and its ports are no limit of its rate. */
+const connectionsPerRequest = 0.5;
+
+/** What a profile's searches came to; null where the run searched for nothing or none of its searches ended. */
+export function searchesOf(run: RunRecord, set: TrialSet): SearchSummary | null {
+  const trials = [...set.measured.values()];
+  const searches = trials.flatMap(({ block, search }) => (search === null ? [] : [{ block, ...search }]));
+  if (run.objective === null || searches.length === 0) return null;
+  const predicted = run.predictions.find(({ profile }) => profile === set.profile);
+  const limited = predicted !== undefined && trials.some(opensConnections);
+  return {
+    searches: searches.toSorted((one, other) => one.block - other.block),
+    ceilingPerSecond: limited ? predicted.sustainablePerSecond : null,
+    aboveCeiling: limited ? aboveCeiling(run.objective.holdingMs / 1000, searches, predicted) : null,
+  };
+}
+
+/** A rate above what the ports sustain was only held because they lasted for as long as it was tried. */
+function aboveCeiling(heldSeconds: number, searches: SearchRecord[], predicted: PredictedWalls): string | null {
+  const rates = searches.flatMap(({ sustainableRatePerSecond }) => sustainableRatePerSecond ?? []);
+  const { usablePorts, sustainablePerSecond } = predicted;
+  const found = rates.length === 0 ? 0 : median(rates);
+  const portsHeldSeconds = usablePorts / sustainablePerSecond;
+  if (found <= sustainablePerSecond || heldSeconds >= portsHeldSeconds) return null;
+  return `${countWords(found)}/s held for ${secondsWords(heldSeconds)}, but the ports allow ${countWords(sustainablePerSecond)}/s in the long run`;
+}
+
+/** Whether the target was seen to open a connection with about every request: only then are ports what requests cost. */
+function opensConnections({ measures, evidence }: TrialRecord): boolean {
+  const dials = evidence.ports.some(({ role, destination }) => role === "target" && destination !== null);
+  const { connectionsPerSecond, sustainedPerSecond } = measures;
+  if (!dials || connectionsPerSecond === null || sustainedPerSecond === null) return false;
+  return connectionsPerSecond >= connectionsPerRequest * sustainedPerSecond;
+}
+
+/**
+ * The trials that show what stands in the way: of each ended search the step with the lowest rate that was missed. `steps` are the
+ * run's trials of searches, in any order.
+ */
+export function limitingTrials(set: TrialSet, trials: readonly TrialRecord[]): TrialRecord[] {
+  return [...set.measured.values()].flatMap(({ search }) => {
+    const missed = (search?.steps ?? []).filter(({ kept }) => !kept);
+    const lowest = missed.toSorted((one, other) => one.ratePerSecond - other.ratePerSecond)[0];
+    return trials.filter(({ sequence }) => sequence === lowest?.sequence);
+  });
+}
+
+/** Steps that had to be left out. */
+export function invalidSteps(trials: readonly TrialRecord[]): Doubt[] {
+  const invalid = trials.filter(({ purpose, valid }) => purpose === "search" && !valid);
+  if (invalid.length === 0) return [];
+  const reasons = [...new Set(invalid.map((trial) => `${trial.profile}: ${trial.invalidReason ?? "no reason given"}`))];
+  const rest = reasons.length > 3 ? `; and ${reasons.length - 3} more` : "";
+  const steps = invalid.length === 1 ? "1 step of a search was" : `${invalid.length} steps of searches were`;
+  return [
+    { code: "invalid-steps", message: `${steps} invalid and left out (${reasons.slice(0, 3).join("; ")}${rest})` },
+  ];
+}

@@ -1,0 +1,80 @@
+import type { Comparison, ProfileAnalysis } from "./analysis.ts";
+import { mainFinding, type Story } from "./effects.ts";
+import { goalWords } from "./goal-words.ts";
+import { boundWords, countWords, listWords, ratioWords } from "./text.ts";
+
+/**
+ * What a search came to: the baseline's rate and what stood in its way, each profile's rate beside it, and which of the
+ * rates would not last. Plain words, no markup.
+ */
+export function searchVerdict(story: Story, baseline: ProfileAnalysis): string {
+  const others = story.profiles.filter((profile) => profile !== baseline);
+  return [
+    baselineSentence(story, baseline),
+    bottleneckAbove(baseline),
+    ...others.map((profile) => profileSentence(profile, baseline)),
+    ...story.profiles.flatMap((profile) => notForLong(profile, baseline)),
+    ...oneBlock(story),
+  ]
+    .filter((sentence) => sentence !== "")
+    .join(" ");
+}
+
+function baselineSentence({ run }: Story, baseline: ProfileAnalysis): string {
+  const goals = listWords(run.goals.map(goalWords));
+  const found = rateWords(baseline);
+  return found === null
+    ? `The baseline sustains no rate that was tried with ${goals}${whyNone(baseline)}.`
+    : `The baseline sustains ${found} with ${goals}.`;
+}
+
+/** What stood in the way of the lowest rate that was missed. */
+function bottleneckAbove(baseline: ProfileAnalysis): string {
+  const bottleneck = mainFinding(baseline)?.bottleneck;
+  return bottleneck === undefined ? "" : `Above that: ${bottleneck}`;
+}
+
+/** "Profile reuse sustains 2,600/s (2,500/s to 2,700/s), 5.5x the baseline's 470/s (better, p 0.031)." */
+function profileSentence(profile: ProfileAnalysis, baseline: ProfileAnalysis): string {
+  const found = rateWords(profile);
+  if (found === null) return `Profile ${profile.name} sustains no rate that was tried${whyNone(profile)}.`;
+  const comparison = profile.versusBaseline.sustainableRatePerSecond;
+  return `Profile ${profile.name} sustains ${found}${comparison === undefined ? "" : versus(comparison, baseline)}.`;
+}
+
+function versus(comparison: Comparison, baseline: ProfileAnalysis): string {
+  const { ratio, low, high, p, verdict } = comparison;
+  const base = baseline.measures.sustainableRatePerSecond;
+  if (ratio === null || base === undefined) return "";
+  const rate = `${base.medianIsBound ? "at least " : ""}${countWords(base.median)}/s`;
+  const interval = low === null || high === null ? "" : `, ${ratioWords(low)} to ${ratioWords(high)}`;
+  const judged = verdict === "inconclusive" ? "" : ` (${verdict}${interval}${p === null ? "" : `, p ${p.toFixed(3)}`})`;
+  return `, ${boundWords(comparison)} the baseline's ${rate}${judged}`;
+}
+
+/** "at least 2,600/s (2,500/s to 2,700/s in 6 blocks)"; null where no block found a rate. */
+function rateWords({ measures }: ProfileAnalysis): string | null {
+  const summary = measures.sustainableRatePerSecond;
+  if (summary === undefined) return null;
+  const { median, low, high, n, medianIsBound } = summary;
+  const spread = n === 1 || low === high ? "" : ` (${countWords(low)}/s to ${countWords(high)}/s in ${n} blocks)`;
+  return `${medianIsBound ? "at least " : ""}${countWords(median)}/s${spread}`;
+}
+
+function whyNone({ search, trials, invalid }: ProfileAnalysis): string {
+  const doubt = search?.searches.flatMap(({ doubts }) => doubts)[0];
+  if (doubt !== undefined) return ` (${doubt})`;
+  return trials === invalid ? " (no search came to its end)" : "";
+}
+
+/** "The baseline's 340/s held for 10 s, but the ports allow 67/s in the long run." */
+function notForLong({ name, search }: ProfileAnalysis, baseline: ProfileAnalysis): string[] {
+  if (search?.aboveCeiling == null) return [];
+  return [`${name === baseline.name ? "The baseline" : `Profile ${name}`}: ${search.aboveCeiling}.`];
+}
+
+function oneBlock({ blocksNeeded, profiles }: Story): string[] {
+  const most = Math.max(0, ...profiles.map(({ search }) => search?.searches.length ?? 0));
+  if (most !== 1 || profiles.length < 2) return [];
+  return [`One block: effect sizes yes, significance no (${blocksNeeded} blocks would do).`];
+}

@@ -1,0 +1,27 @@
+import { compareStoredRuns } from "../analysis/runs-comparison.ts";
+import { InputError } from "../errors.ts";
+import { renderRunsMarkdown } from "../report/gate/markdown.ts";
+import { renderRunsTerminal } from "../report/gate/terminal.ts";
+import { oneOf } from "./one-of.ts";
+import { screenOf } from "./screen.ts";
+import { sideOf } from "./stored-side.ts";
+
+/** What `compare --format` takes. */
+export const compareFormats = ["terminal", "md", "json"] as const;
+
+/** `tunebench compare`: two runs, profile by profile. It decides nothing: that is the gate's. */
+export function compare(first: string, second: string, options: { out: string; format: string }): number {
+  const format = oneOf(compareFormats, options.format, "format");
+  const [baseline, candidate] = [sideOf(first, options.out), sideOf(second, options.out)];
+  const runs = compareStoredRuns(baseline, candidate);
+  if (runs.profiles.length === 0) {
+    const names = (side: typeof baseline) => side.run.profiles.map(({ name }) => name).join(", ");
+    throw new InputError("the runs have no profile in common", {
+      hint: `${baseline.run.id} has ${names(baseline)}; ${candidate.run.id} has ${names(candidate)}`,
+    });
+  }
+  if (format === "md") process.stdout.write(renderRunsMarkdown(runs));
+  else if (format === "json") process.stdout.write(`${JSON.stringify(runs, null, 2)}\n`);
+  else process.stdout.write(renderRunsTerminal(runs, screenOf(process.stdout)));
+  return 0;
+}

@@ -1,0 +1,36 @@
+import type { Doubt } from "../results/trial.ts";
+import type { Moments } from "./moments.ts";
+import type { TrialInput } from "./trial-input.ts";
+
+/** Reservations about a trial whose load was one of conditions. */
+export function conditionDoubts(input: TrialInput, moments: Moments): Doubt[] {
+  return [...mixedConditions(input), ...relays(input), ...notDone(input), ...cutShort(input, moments)];
+}
+
+function mixedConditions({ conditions }: TrialInput): Doubt[] {
+  const calm = conditions.filter(({ actions }) => actions.length === 0).map(({ name }) => name);
+  if (conditions.length < 2 || calm.length === 0) return [];
+  const message = `the trial's own rate, latency and failures are taken over ${calm.join(" and ")} together: each condition has its own in the conditions' table`;
+  return [{ code: "mixed-conditions", message }];
+}
+
+function relays({ relayed }: TrialInput): Doubt[] {
+  return relayed.map((role) => ({
+    code: "relay",
+    message: `${role} is reached through a relay, one program more on every request's way, in all profiles alike`,
+  }));
+}
+
+/** What was planned and found nothing to act on, or could not be undone. */
+function notDone({ events }: TrialInput): Doubt[] {
+  return events
+    .filter(({ what }) => what === "action-skipped" || what === "action-failed")
+    .map(({ what, detail }) => ({ code: what, message: detail }));
+}
+
+function cutShort({ conditions }: TrialInput, { firstMs, stopMs }: Moments): Doubt[] {
+  const wholeMs = conditions.reduce((sum, { lastingMs }) => sum + lastingMs, 0);
+  if (conditions.length === 0 || stopMs - firstMs >= wholeMs) return [];
+  const message = `the load ended at ${((stopMs - firstMs) / 1000).toFixed(1)} s of the conditions' ${wholeMs / 1000} s: what comes later was not seen`;
+  return [{ code: "conditions-cut-short", message }];
+}

@@ -1,0 +1,57 @@
+import type { PredictedWalls } from "../results/run.ts";
+import type { Doubt } from "../results/trial.ts";
+import { msForRequests } from "../suite/rate.ts";
+import type { SearchObjective, Suite } from "../suite/suite.ts";
+import { timeWaitMs } from "./ports.ts";
+import { number, secondsText } from "./text.ts";
+
+interface PlannedLoad {
+  suite: Suite;
+  predictions: PredictedWalls[];
+}
+
+/** What the arithmetic says against a search. */
+export function searchDoubts({ suite, predictions }: PlannedLoad): Doubt[] {
+  const { objective } = suite;
+  return objective === null ? [] : [...hiddenWalls(objective, predictions), ...tooFewSteps(objective)];
+}
+
+/** Ports are given back after a TIME_WAIT's 60 s: a rate that is held for less can look sustainable and is not. */
+function hiddenWalls({ holdingMs, toPerSecond }: SearchObjective, predictions: PredictedWalls[]): Doubt[] {
+  if (holdingMs >= timeWaitMs) return [];
+  const hidden = predictions.filter(
+    ({ wallPorts, sustainablePerSecond }) => wallPorts !== null && toPerSecond > sustainablePerSecond,
+  );
+  if (hidden.length === 0) return [];
+  const ceilings = hidden.map(({ profile, sustainablePerSecond }) => {
+    return `${profile} (${number(Math.floor(sustainablePerSecond))}/s)`;
+  });
+  const message = `each rate is held for ${secondsText(holdingMs / 1000)}, less than a TIME_WAIT's ${secondsText(timeWaitMs / 1000)}: if every request opens a connection, a rate above what the ports sustain (usable ports / 60 s) may be found, for its wall comes later, for ${ceilings.join(", ")}; hold for 60s, or end the search there`;
+  return [{ code: "search-hides-wall", message }];
+}
+
+/** Doublings from the lowest rate to the highest, halvings of the last doubling down to the precision, and a confirmation. */
+function tooFewSteps({ fromPerSecond, toPerSecond, precision, steps }: SearchObjective): Doubt[] {
+  const doublings = Math.ceil(Math.log2(toPerSecond / fromPerSecond)) + 1;
+  const halvings = Math.max(0, Math.ceil(Math.log2(Math.LN2 / Math.log1p(precision))));
+  const needed = doublings + halvings + 1;
+  if (steps >= needed) return [];
+  const message = `a search from ${fromPerSecond}/s to ${toPerSecond}/s may need ${needed} steps to be ${number(precision * 100)}% precise, and has ${steps}: begin higher, or allow more`;
+  return [{ code: "too-few-steps", message }];
+}
+
+/** What may end the load while conditions are still to come. */
+export function conditionsDoubts({ suite }: PlannedLoad): Doubt[] {
+  const { conditions, stop, load } = suite;
+  if (conditions.length === 0) return [];
+  const wholeMs = conditions.reduce((sum, { lastingMs }) => sum + lastingMs, 0);
+  const ends = [
+    ...(stop.fault === null ? [] : ["stop.fault"]),
+    ...(stop.latency === null ? [] : ["stop.latency"]),
+    ...(stop.cliff === null ? [] : ["stop.cliff"]),
+    ...(stop.requests === null || msForRequests(load.rate, stop.requests) >= wholeMs ? [] : ["stop.requests"]),
+  ];
+  if (ends.length === 0) return [];
+  const message = `${ends.join(" and ")} may end the load before its conditions are over: those that did not come have no numbers`;
+  return [{ code: "conditions-cut-short", message }];
+}

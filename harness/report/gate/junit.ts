@@ -1,0 +1,60 @@
+import type { Gate, GateComparison } from "../../analysis/gate-record.ts";
+import { attributes, escapeXml } from "../junit.ts";
+import { printable } from "../printable.ts";
+import { describeArm, describeDifference, describeFindings, gateRow } from "./rows.ts";
+
+/**
+ * JUnit XML of the gate: each judged measure a test case. failure: worse, and the gate says regression (exit 1). skipped:
+ * undecided, and all of them where the gate itself is kept from deciding: CI systems show it as neither passed nor
+ * failed, as exit code 5 means it; `error` would turn red what is only not known.
+ */
+export function renderGateJunit(gate: Gate): string {
+  const cases = gate.comparisons.map((one) => ({ one, kind: kindOf(gate, one) }));
+  const count = (kind: string) => cases.filter((entry) => entry.kind === kind).length;
+  const totals = { tests: cases.length, failures: count("failure"), errors: 0, skipped: count("skipped") };
+  return [
+    `<?xml version="1.0" encoding="UTF-8"?>`,
+    `<testsuites${attributes({ name: "tunebench gate", ...totals })}>`,
+    `  <testsuite${attributes({ name: gate.suite, ...totals, timestamp: gate.candidate.startedAt })}>`,
+    ...cases.flatMap(({ one, kind }) => testCase(gate, one, kind)),
+    `    <system-out>${escapeXml(suiteOutput(gate))}</system-out>`,
+    `  </testsuite>`,
+    `</testsuites>`,
+    "",
+  ].join("\n");
+}
+
+type Kind = "passed" | "failure" | "skipped";
+
+function kindOf({ decision, obstacles }: Gate, { result }: GateComparison): Kind {
+  if (obstacles.length > 0 || result === "undecided") return "skipped";
+  return decision === "regression" && result === "worse" ? "failure" : "passed";
+}
+
+function testCase(gate: Gate, one: GateComparison, kind: Kind): string[] {
+  const row = gateRow(one);
+  const numbers = `${row.baseline} -> ${row.candidate}; ratio ${row.ratio}; p ${row.p}; n ${row.n}; tolerance ${row.tolerance}; noise ${row.noise}`;
+  const result = one.result === "undecided" ? "undecided" : row.result;
+  const why = gate.obstacles.length > 0 ? gate.obstacles.join("; ") : (one.reason ?? "");
+  const message = kind === "failure" ? `worse: ${row.ratio}, p ${row.p}, tolerance ${row.tolerance}` : why;
+  const name = `${one.measure}: ${gate.candidate.profile.name} against ${gate.baseline.profile.name}`;
+  return [
+    `    <testcase${attributes({ classname: gate.suite, name })}>`,
+    ...(kind === "passed" ? [] : [`      <${kind}${attributes({ message })}/>`]),
+    `      <system-out>${escapeXml(printable(`${result}: ${numbers}${why === "" ? "" : `; ${why}`}`))}</system-out>`,
+    `    </testcase>`,
+  ];
+}
+
+function suiteOutput(gate: Gate): string {
+  return [
+    gate.sentence,
+    `baseline ${describeArm(gate.baseline)}`,
+    `candidate ${describeArm(gate.candidate)}`,
+    ...describeFindings(gate).map((finding) => `finding: ${finding}`),
+    ...gate.differences.map((one) => `difference: ${describeDifference(one)}`),
+    ...gate.doubts.map(({ message }) => `doubt: ${message}`),
+  ]
+    .map(printable)
+    .join("\n");
+}

@@ -1,0 +1,90 @@
+import type { Gate, GateComparison, RunsComparison } from "../../analysis/gate-record.ts";
+import { escapeMarkdown, markdownTable } from "../markdown-parts.ts";
+import { describeArm, describeDifference, describeFindings, gateLegend, gateReasons, gateRow } from "./rows.ts";
+
+const signs: Record<Gate["decision"], string> = { pass: "✅", regression: "❌", inconclusive: "⚠️" };
+
+/** The gate as a comment on a pull request: outcome, table, why it is not decided; all else folded away. */
+export function renderGateMarkdown(gate: Gate): string {
+  const differences = gate.differences.map(describeDifference);
+  const details = [
+    list([describeArm(gate.baseline), describeArm(gate.candidate)]),
+    escapeMarkdown(gateLegend(gate.comparisons, gate.pairing)),
+    ...(differences.length === 0 ? [] : [`Differences between the runs:\n\n${list(differences)}`]),
+    ...(gate.doubts.length === 0 ? [] : [`Doubts:\n\n${list(gate.doubts.map(({ message }) => message))}`]),
+  ];
+  return document([
+    `### ${signs[gate.decision]} tunebench gate: ${escapeMarkdown(gate.suite)}`,
+    `**${escapeMarkdown(gate.sentence)}**`,
+    table(gate.comparisons),
+    list([...gateReasons(gate.comparisons), ...describeFindings(gate)]),
+    folded(`Arms, ${countWords(gate.doubts.length, "doubt")}`, details),
+  ]);
+}
+
+/** Two runs as Markdown: a table for each profile that both have. */
+export function renderRunsMarkdown(runs: RunsComparison): string {
+  const only = (names: string[], which: string) =>
+    names.length === 0 ? "" : `Only in the ${which} run: ${names.map(escapeMarkdown).join(", ")}.`;
+  const differences = runs.differences.map(describeDifference);
+  return document([
+    `### tunebench compare: ${escapeMarkdown(runs.candidate.suite)}`,
+    `**${escapeMarkdown(runs.sentence)}**`,
+    `Ratios are of run ${escapeMarkdown(runs.candidate.id)} over run ${escapeMarkdown(runs.baseline.id)}.`,
+    ...runs.profiles.map(({ profile, comparisons }) => {
+      return `#### ${escapeMarkdown(profile)}\n\n${table(comparisons)}\n\n${list(gateReasons(comparisons))}`.trimEnd();
+    }),
+    only(runs.onlyInBaseline, "first"),
+    only(runs.onlyInCandidate, "second"),
+    differences.length === 0 ? "" : `Differences between the runs:\n\n${list(differences)}`,
+    `Doubts:\n\n${list(runs.doubts.map(({ message }) => message))}`,
+  ]);
+}
+
+function table(comparisons: GateComparison[]): string {
+  const head = [
+    "measure",
+    "baseline",
+    "candidate",
+    "ratio (95% interval)",
+    "p",
+    "n",
+    "tolerance",
+    "noise",
+    "detectable",
+    "result",
+  ];
+  const rows = comparisons.map((one) => {
+    const row = gateRow(one);
+    const result = one.result === "undecided" ? "~ undecided" : one.result === "worse" ? "**worse**" : row.result;
+    const cells = [
+      row.measure,
+      row.baseline,
+      row.candidate,
+      row.ratio,
+      row.p,
+      row.n,
+      row.tolerance,
+      row.noise,
+      row.detectable,
+    ];
+    return [...cells.map(escapeMarkdown), result];
+  });
+  return markdownTable(head, "lrrlrrrrrl", rows);
+}
+
+function list(entries: string[]): string {
+  return entries.map((entry) => `- ${escapeMarkdown(entry)}`).join("\n");
+}
+
+function folded(summary: string, parts: string[]): string {
+  return `<details><summary>${summary}</summary>\n\n${parts.join("\n\n")}\n\n</details>`;
+}
+
+function countWords(count: number, what: string): string {
+  return `${count === 0 ? "no" : count} ${what}${count === 1 ? "" : "s"}`;
+}
+
+function document(parts: string[]): string {
+  return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
+}

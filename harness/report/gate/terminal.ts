@@ -1,0 +1,107 @@
+import { styleText } from "node:util";
+import type { Gate, GateComparison, RunsComparison } from "../../analysis/gate-record.ts";
+import { printable } from "../printable.ts";
+import type { TextStyle } from "../terminal.ts";
+import { layOutTable, type TextColumn, wrap } from "../text-table.ts";
+import { describeArm, describeDifference, describeFindings, gateLegend, gateReasons, gateRow } from "./rows.ts";
+
+type Style = "bold" | "dim" | "green" | "red" | "yellow";
+
+const decisionStyles: Record<Gate["decision"], Style> = { pass: "green", regression: "red", inconclusive: "yellow" };
+
+/** The gate for a terminal or a log: outcome, table, what differs, doubts. Ends with a line end. */
+export function renderGateTerminal(gate: Gate, style: TextStyle): string {
+  return sections([
+    wrap(printable(gate.sentence), style.width).map((line) => paint(style, decisionStyles[gate.decision], line)),
+    tableLines(gate.comparisons, gate.pairing, style),
+    [gate.baseline, gate.candidate].flatMap((arm, at) =>
+      wrap(printable(describeArm(arm)), style.width, "    ", at === 0 ? "  baseline  " : "  candidate "),
+    ),
+    listLines("What the candidate shows", describeFindings(gate), style),
+    listLines("Differences between the runs", gate.differences.map(describeDifference), style),
+    listLines(
+      "Doubts",
+      gate.doubts.map(({ message }) => message),
+      style,
+    ),
+  ]);
+}
+
+/** Two runs for a terminal: a table for each profile that both have. */
+export function renderRunsTerminal(runs: RunsComparison, style: TextStyle): string {
+  const only = (names: string[], which: string) =>
+    names.length === 0 ? [] : wrap(printable(`Only in the ${which} run: ${names.join(", ")}.`), style.width);
+  return sections([
+    wrap(printable(runs.sentence), style.width).map((line) => paint(style, "bold", line)),
+    wrap(printable(`Ratios are of run ${runs.candidate.id} over run ${runs.baseline.id}.`), style.width),
+    ...runs.profiles.map(({ profile, comparisons }) => [
+      ...wrap(printable(profile), style.width).map((line) => paint(style, "bold", line)),
+      ...tableLines(comparisons, "unpaired", style),
+    ]),
+    [...only(runs.onlyInBaseline, "first"), ...only(runs.onlyInCandidate, "second")],
+    listLines("Differences between the runs", runs.differences.map(describeDifference), style),
+    listLines(
+      "Doubts",
+      runs.doubts.map(({ message }) => message),
+      style,
+    ),
+  ]);
+}
+
+const columns: TextColumn[] = [
+  { title: "measure", align: "left", dropOrder: null },
+  { title: "medians", align: "left", dropOrder: 3 },
+  { title: "ratio", align: "left", dropOrder: null },
+  { title: "p", align: "right", dropOrder: null },
+  { title: "n", align: "right", dropOrder: null },
+  { title: "tol.", align: "right", dropOrder: 1 },
+  { title: "noise", align: "right", dropOrder: 2 },
+  { title: "", align: "left", dropOrder: null },
+];
+
+function tableLines(comparisons: GateComparison[], pairing: Gate["pairing"], style: TextStyle): string[] {
+  if (comparisons.length === 0) return ["nothing is judged"];
+  const cells = comparisons
+    .map(gateRow)
+    .map((row) => [
+      row.measure,
+      `${row.baseline} -> ${row.candidate}`,
+      row.ratio,
+      row.p,
+      row.n,
+      row.tolerance,
+      row.noise,
+      row.result,
+    ]);
+  const { lines, leftOut } = layOutTable(columns, cells, style.width);
+  const [head = "", rule = "", ...body] = lines;
+  const hidden = leftOut.length === 0 ? [] : [`Not shown at this width: ${leftOut.join(", ")}.`];
+  const reasons = gateReasons(comparisons).map((reason) => `${reason}.`);
+  const legend = [...reasons, gateLegend(comparisons, pairing), ...hidden].map(printable).join(" ");
+  return [
+    paint(style, "bold", head),
+    paint(style, "dim", rule),
+    ...body.map((line, index) => paintResult(line, comparisons[index], style)),
+    ...wrap(legend, style.width).map((line) => paint(style, "dim", line)),
+  ];
+}
+
+function paintResult(line: string, one: GateComparison | undefined, style: TextStyle): string {
+  if (one?.result === "worse") return line.replace(/worse$/, (word) => paint(style, "red", word));
+  if (one?.result === "undecided") return line.replace(/~$/, (mark) => paint(style, "yellow", mark));
+  return line.replace(/(better|same|held)$/, (word) => paint(style, "green", word));
+}
+
+function listLines(title: string, entries: string[], style: TextStyle): string[] {
+  const lines = entries.flatMap((entry) => wrap(printable(entry), style.width, "    ", "  - "));
+  return lines.length === 0 ? [] : [paint(style, "bold", title), ...lines];
+}
+
+function sections(all: string[][]): string {
+  const filled = all.filter((lines) => lines.length > 0);
+  return `${filled.map((lines) => lines.join("\n")).join("\n\n")}\n`;
+}
+
+function paint({ color }: TextStyle, style: Style, text: string): string {
+  return color ? styleText(style, text, { validateStream: false }) : text;
+}

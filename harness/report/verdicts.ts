@@ -1,0 +1,102 @@
+import type { Analysis, Comparison, Verdict } from "../analysis/analysis.ts";
+import { formatP, formatPercent } from "./formats.ts";
+import { formatComparison, measureStyles } from "./measures.ts";
+
+/** One verdict as text: a profile on a judged measure, with the noise beside it. */
+export interface VerdictRow {
+  profile: string;
+  /** Short and whole name of the measure. */
+  measure: string;
+  label: string;
+  ratio: string;
+  p: string;
+  verdict: Verdict;
+  reason: string | null;
+  /** How far from 1 luck alone brings the ratio, and the smallest true difference that would be called; "-" where not known. */
+  noise: string;
+  finds: string;
+}
+
+/** Every verdict of a run in its order of profiles and measures; [] with one block, where nothing can be decided. */
+export function verdictRows(analysis: Analysis): VerdictRow[] {
+  if (analysis.blocks < 2) return [];
+  return analysis.profiles.flatMap(({ name, versusBaseline }) =>
+    analysis.judged.flatMap(({ name: measure }) => {
+      const comparison = versusBaseline[measure];
+      const { short, label } = measureStyles[measure];
+      return comparison === undefined ? [] : [{ profile: name, measure: short, label, ...cellsOf(comparison) }];
+    }),
+  );
+}
+
+function cellsOf(comparison: Comparison) {
+  const { p, verdict, reason, noiseFloor, minimumDetectable } = comparison;
+  const share = (value: number | null) => (value === null ? "-" : formatPercent(value));
+  return {
+    ratio: formatComparison(comparison),
+    p: p === null ? "-" : formatP(p).replace(/^p (= )?/, ""),
+    verdict,
+    reason,
+    noise: share(noiseFloor),
+    finds: share(minimumDetectable),
+  };
+}
+
+/** What the last two columns say and where they are from; null where no noise is known. */
+export function noiseLegend({ profiles }: Analysis): string | null {
+  const sources = new Set(profiles.flatMap(({ versusBaseline }) => Object.values(versusBaseline).map(sourceOf)));
+  const named = [...sources].filter((source) => source !== null);
+  if (named.length === 0) return null;
+  return (
+    "Noise: identical profiles give a ratio closer to 1 than this in 95 of 100 such runs. Finds: the smallest true " +
+    `difference that 80 of 100 such runs call better or worse. Both by ${named.join(" and ")}.`
+  );
+}
+
+function sourceOf({ noiseSource }: Comparison): string | null {
+  if (noiseSource === null) return null;
+  return noiseSource === "own blocks" ? "how much this run's own blocks differ" : `calibration ${noiseSource}`;
+}
+
+/** A calibration as a table: what runs of different sizes can tell. */
+export interface CalibrationRow {
+  measure: string;
+  blocks: string;
+  noise: string;
+  finds: string;
+  sameWithin: string;
+}
+
+/** [] for a run that is no calibration. */
+export function calibrationRows({ calibration }: Analysis): CalibrationRow[] {
+  const share = (value: number | null) => (value === null ? "-" : formatPercent(value));
+  return (calibration?.measures ?? []).flatMap(({ measure, rows }) =>
+    rows.map(({ blocks, noiseFloor, minimumDetectable, sameWithin }) => ({
+      measure: measureStyles[measure].label,
+      blocks: String(blocks),
+      noise: share(noiseFloor),
+      finds: share(minimumDetectable),
+      sameWithin: share(sameWithin),
+    })),
+  );
+}
+
+export const calibrationHeads = ["measure", "blocks", "noise", "finds", "same within"];
+
+export const calibrationLegend =
+  "Noise: identical profiles give a ratio closer to 1 than this in 95 of 100 runs of so many blocks. Finds: the smallest true " +
+  "difference that 80 of 100 call better or worse, with the suite's tolerance. Same within: the smallest tolerance within which " +
+  "80 of 100 call identical profiles the same. For one profile; twice as many comparisons need one more block.";
+
+/** Sentences about the factors: which one did it, then each effect, then how they depend on one another. */
+export function effectSentences({ conclusions, mainEffects, interactions }: Analysis): {
+  conclusions: string[];
+  effects: string[];
+  interactions: string[];
+} {
+  return {
+    conclusions,
+    effects: mainEffects.map(({ sentence }) => sentence),
+    interactions: interactions.map(({ sentence }) => sentence),
+  };
+}

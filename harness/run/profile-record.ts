@@ -1,0 +1,31 @@
+import type { ProfileRecord } from "../results/run.ts";
+import { rateText } from "../suite/rate-text.ts";
+import type { LoadChanges, Profile, Suite } from "../suite/suite.ts";
+
+/** A profile as run.json has it: what it changes against the suite; roles of which it changes nothing are left out. */
+export function profileRecord(suite: Suite, profile: Profile): ProfileRecord {
+  const roles = { target: profile.sysctls, generator: profile.generatorSysctls, ...profile.upstreamSysctls };
+  return {
+    name: profile.name,
+    sysctls: Object.fromEntries(changed(roles)),
+    env: profile.env,
+    upstreamEnv: Object.fromEntries(changed(profile.upstreamEnv)),
+    command: profile.command,
+    rps: profile.rps ?? suite.target.rps,
+    load: loadText(profile.load ?? {}),
+    levels: profile.levels,
+  };
+}
+
+/** Roles of which anything is set. */
+function changed(byRole: Record<string, Record<string, string>>): [string, Record<string, string>][] {
+  return Object.entries(byRole).filter(([, settings]) => Object.keys(settings).length > 0);
+}
+
+function loadText({ rate, virtualUsers, keepConnections }: LoadChanges): Record<string, string> {
+  return {
+    ...(rate === undefined ? {} : { rate: rateText(rate) }),
+    ...(virtualUsers === undefined ? {} : { virtualUsers: String(virtualUsers) }),
+    ...(keepConnections === undefined ? {} : { keepConnections: String(keepConnections) }),
+  };
+}

@@ -1,0 +1,35 @@
+/** k6 exports from its start on, during setup() too: without any for so long the script's init code does not end. */
+const firstExportMs = 20_000;
+
+/** Ten exports of 500 ms each. What k6 measured meanwhile is not known, and no stop criterion is looked at. */
+const betweenExportsMs = 5000;
+
+/** Waits for the generator's word; ends with `end`. */
+export interface SilenceWatch {
+  /** A window came. */
+  heard(): void;
+  end(): void;
+}
+
+/**
+ * Tells once, with a sentence, that nothing came from k6 for too long: it hangs, or its exports do not get through. Before
+ * the first window only a k6 that exports nothing at all counts as silent: a long setup() exports no numbers.
+ */
+export function watchSilence(received: () => number, onSilence: (detail: string) => void): SilenceWatch {
+  let timer = setTimeout(() => {
+    const detail = `nothing came from k6 within ${firstExportMs / 1000} s: the script's init code may not end`;
+    if (received() === 0) onSilence(detail);
+  }, firstExportMs);
+  const fellSilent = () => onSilence(`nothing came from k6 for ${betweenExportsMs / 1000} s`);
+  let over = false;
+  return {
+    heard() {
+      clearTimeout(timer);
+      if (!over) timer = setTimeout(fellSilent, betweenExportsMs);
+    },
+    end() {
+      over = true;
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,44 @@
+/** What a gate is for: real regressions, seeded, in runs whose blocks hold both builds. A/A pairs are in test/soak. */
+import type { Document } from "yaml";
+import { gateOf, keepAliveWorld, runAndGate } from "../helpers/gate-world.ts";
+import { testNeeding } from "../helpers/parts.ts";
+import { openWorld } from "../helpers/whole-run.ts";
+
+const blocks = 6;
+
+/** One measure, so that six blocks can decide. */
+function judging(suite: Document, measure: string, tolerance: string): void {
+  suite.set("blocks", blocks);
+  suite.setIn(["compare", "measures"], { [measure]: { tolerance } });
+}
+
+testNeeding(["namespaces", "k6"], "a build that answers 2 ms later is a regression: exit 1", async (t) => {
+  const world = await keepAliveWorld(t, { env: { DELAY_MS: "2" } }, (suite) => {
+    suite.setIn(["load", "rate"], "500/s");
+    suite.setIn(["stop", "after"], "2s");
+    judging(suite, "latencyMs.p50", "10%");
+  });
+  const { exitCode, gate } = await runAndGate(t, world);
+  t.is(exitCode, 1, gate.sentence);
+  t.log(gate.sentence);
+  t.like(gate, { decision: "regression", pairing: "paired", blocks, obstacles: [] });
+  t.like(gate.comparisons, [{ measure: "latencyMs.p50", result: "worse", n: blocks }] as never);
+  t.true((gate.comparisons[0]?.low ?? 0) > 2, "a query takes a fifth of a millisecond: 2 ms are many times that");
+  const back = await gateOf(t, world, ["--baseline", "candidate", "--candidate", "baseline"]);
+  t.like(back, { exitCode: 0, gate: { decision: "pass", comparisons: [{ result: "better" }] } } as never);
+});
+
+testNeeding(["namespaces", "k6"], "a port range cut to a third is a regression: exit 1", async (t) => {
+  const world = await openWorld(t, {
+    edit: (suite) => {
+      suite.set("profiles", { baseline: {}, candidate: { "net.ipv4.ip_local_port_range": "40000 40666" } });
+      judging(suite, "requestsBeforeWall", "5%");
+    },
+  });
+  const { exitCode, gate } = await runAndGate(t, world);
+  t.is(exitCode, 1, gate.sentence);
+  t.log(gate.sentence);
+  const [wall] = gate.comparisons;
+  t.like(wall, { measure: "requestsBeforeWall", result: "worse", bound: null, n: blocks });
+  t.true(Math.abs((wall?.ratio ?? 0) - 1 / 3) < 0.02, `2,000 ports against 667: ${wall?.ratio}`);
+});

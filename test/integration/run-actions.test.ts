@@ -1,0 +1,190 @@
+import { readFileSync } from "node:fs";
+import type { Stage } from "../../harness/environments/environment.ts";
+import type { Condition, ConditionAction } from "../../harness/results/goals.ts";
+import { performActions } from "../../harness/run/perform-actions.ts";
+import { createRecording } from "../../harness/run/recording.ts";
+import { createTrialParts, type TrialParts } from "../../harness/run/trial-parts.ts";
+import { evaluateInside, lineOf } from "../helpers/inside.ts";
+import { testNeeding } from "../helpers/parts.ts";
+import { echoPart, suiteOf, withStage } from "../helpers/suites.ts";
+
+/** A condition that begins at once. */
+function doing(...actions: ConditionAction[]): Condition[] {
+  return [{ name: "failure", perSecond: 1, lastingMs: 60_000, actions, goals: [] }];
+}
+
+/** Two copies and a database, ready. */
+async function withParts(
+  conditions: Condition[],
+  body: (stage: Stage, parts: TrialParts) => Promise<void>,
+  db = echoPart({ command: ["node", "lines.ts"], port: 3306 }),
+): Promise<void> {
+  const suite = suiteOf({ target: echoPart({ replicas: 2 }), upstreams: { db }, conditions });
+  await withStage({ suite }, async (stage) => {
+    const started = ["db", "target", "target-2"].map((role) => stage.startPart(role));
+    await body(stage, createTrialParts(await Promise.all(started)));
+  });
+}
+
+const kill = (changes: Partial<Extract<ConditionAction, { kind: "kill" }>> = {}): ConditionAction => {
+  return { kind: "kill", part: "db", replica: 1, atMs: 50, restartAfterMs: 100, ...changes };
+};
+
+testNeeding(
+  ["namespaces"],
+  "a part is killed and started again in its namespace; no death, and each is an event",
+  async (t) => {
+    const conditions = doing(kill(), kill({ part: "target", replica: 2, atMs: 80, restartAfterMs: null }));
+    await withParts(conditions, async (stage, parts) => {
+      const recording = createRecording();
+      const before = parts.of("db")?.pid;
+      const died: string[] = [];
+      parts.onDeath((role) => died.push(role));
+      await performActions({ conditions, firstMs: 0, parts, stage, recording, stopped: new AbortController().signal });
+      t.not(parts.of("db")?.pid, before);
+      t.deepEqual(stage.watch("db").partPids(), [parts.of("db")?.pid]);
+      t.is(parts.of("target-2"), null);
+      t.truthy(parts.of("target"));
+      t.deepEqual(died, []);
+      t.deepEqual(parts.deaths, {});
+      const told = recording.events.map(({ what, role }) => `${what} ${role}`);
+      t.deepEqual(told, ["action-started db", "action-started target-2", "action-ended target-2", "action-ended db"]);
+      const [started, , , ended] = recording.events;
+      t.true((started?.atMs ?? 0) >= 50 && (ended?.atMs ?? 0) >= 150);
+      t.regex(ended?.detail ?? "", /^failure: db is ready again, [\d.]+ s after its end; it took [\d.]+ s to start$/);
+    });
+  },
+);
+
+testNeeding(
+  ["namespaces"],
+  "a pause stops all of a part, and it goes on afterwards; so it does where the load ends first",
+  async (t) => {
+    const pause = (lastingMs: number): ConditionAction => ({
+      kind: "pause",
+      part: "target",
+      replica: 1,
+      atMs: 0,
+      lastingMs,
+    });
+    await withParts(doing(), async (stage, parts) => {
+      const recording = createRecording();
+      const stop = new AbortController();
+      const request = { firstMs: 0, parts, stage, recording };
+      const done = performActions({ ...request, conditions: doing(pause(200)), stopped: stop.signal });
+      const pid = parts.of("target")?.pid ?? 0;
+      await until(() => stateOf(pid) === "T");
+      await done;
+      await until(() => stateOf(pid) !== "T");
+      const cut = performActions({ ...request, conditions: doing(pause(60_000)), stopped: stop.signal });
+      await until(() => stateOf(pid) === "T");
+      stop.abort();
+      await cut;
+      await until(() => stateOf(pid) !== "T");
+      t.deepEqual(
+        recording.events.map(({ what }) => what),
+        ["action-started", "action-ended", "action-started"],
+      );
+    });
+  },
+);
+
+testNeeding(
+  ["namespaces"],
+  "requests take as much longer as was asked, while it lasts and not before or after",
+  async (t) => {
+    const conditions = doing({ kind: "latency", part: "db", atMs: 0, lastingMs: 1500, addedMs: 400 });
+    await withParts(conditions, async (stage, parts) => {
+      const recording = createRecording();
+      const pings = await evaluateInside(
+        stage,
+        "target-2",
+        `const socket = require("net").connect({ host: "${stage.addresses.db}", port: 13306, noDelay: true });
+       let at; const ping = () => { at = performance.now(); socket.write("ping"); };
+       socket.on("data", () => { console.log(performance.now() - at); setTimeout(ping, 5); }); ping();`,
+      );
+      t.true(Number(await lineOf(pings, () => true)) < 400);
+      const slow = lineOf(pings, (line) => Number(line) >= 400);
+      await performActions({
+        conditions,
+        firstMs: recording.now(),
+        parts,
+        stage,
+        recording,
+        stopped: new AbortController().signal,
+      });
+      t.true(Number(await slow) < 800, "delayed once, not twice");
+      t.true(Number(await lineOf(pings, (line) => Number(line) < 400)) < 400);
+      const [started, ended] = recording.events;
+      t.true((ended?.atMs ?? 0) - (started?.atMs ?? 0) >= 1400);
+    });
+  },
+);
+
+testNeeding(
+  ["namespaces"],
+  "what has nothing to act on is skipped; what had not begun when the load stopped is left",
+  async (t) => {
+    const conditions = doing(
+      kill({ restartAfterMs: null }),
+      kill({ atMs: 100, restartAfterMs: null }),
+      kill({ atMs: 50_000 }),
+    );
+    await withParts(conditions, async (stage, parts) => {
+      const recording = createRecording();
+      const stop = new AbortController();
+      const done = performActions({ conditions, firstMs: 0, parts, stage, recording, stopped: stop.signal });
+      await until(() => recording.events.some(({ what }) => what === "action-skipped"));
+      stop.abort();
+      await done;
+      t.deepEqual(
+        recording.events.map(({ what }) => what),
+        ["action-started", "action-ended", "action-skipped"],
+      );
+    });
+  },
+);
+
+testNeeding(
+  ["namespaces"],
+  "a part that can't be started again is lost, with its last words; one that dies by itself too",
+  async (t) => {
+    const once = `const fs = require("fs"); if (fs.existsSync(process.argv[1])) { console.log("no second time"); process.exit(3); }
+    fs.writeFileSync(process.argv[1], ""); require("net").createServer().listen(3306, "0.0.0.0");`;
+    const db = echoPart({ command: ["node", "-e", once, `\${data}/started`], port: 3306 });
+    const conditions = doing(kill());
+    await withParts(
+      conditions,
+      async (stage, parts) => {
+        const recording = createRecording();
+        const died: string[] = [];
+        parts.onDeath((role) => died.push(role));
+        await performActions({
+          conditions,
+          firstMs: 0,
+          parts,
+          stage,
+          recording,
+          stopped: new AbortController().signal,
+        });
+        t.true(recording.events.some(({ what, role }) => what === "action-failed" && role === "db"));
+        t.deepEqual(parts.deaths.db, ["no second time"]);
+        const target = parts.of("target");
+        target?.signal("SIGKILL");
+        await target?.ended;
+        t.deepEqual(died, ["db", "target"]);
+        t.is(parts.of("target"), null);
+      },
+      db,
+    );
+  },
+);
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise(setImmediate);
+}
+
+/** T = stopped (proc(5)). */
+function stateOf(pid: number): string | undefined {
+  return /^State:\s+(\S)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+}

@@ -1,0 +1,116 @@
+import test from "ava";
+import { analyze } from "../../../harness/analysis/analyze.ts";
+import { calibrationOf } from "../../../harness/analysis/calibration.ts";
+import { normals } from "../../../harness/stats/normals.ts";
+import { type StoredRun, storedRun } from "../../helpers/stories.ts";
+import { profileRecord, trialRecord } from "../../helpers/trial-builder.ts";
+
+/** The baseline against itself, `noise` on each trial. */
+function calibrationRun(blocks: number, noise: number): StoredRun {
+  const next = normals(3);
+  const trial = (overrides: object) =>
+    trialRecord({ ...overrides, measures: { sustainedPerSecond: 3000 * Math.exp(noise * next()) } });
+  return storedRun(
+    blocks,
+    [
+      [profileRecord("baseline"), trial],
+      [profileRecord("baseline-again"), trial],
+    ],
+    { kind: "calibration" },
+  );
+}
+
+test("a calibration is the deviation of the blocks' log ratios, of every measure that has any", (t) => {
+  const { run, trials } = calibrationRun(400, 0.02);
+  const calibration = calibrationOf(run, trials);
+  t.like(calibration, { runId: run.id, blocks: 400, at: run.ended?.at });
+  const noise = calibration.measures.sustainedPerSecond;
+  t.is(noise?.pairs, 400);
+  // Two arms: sqrt(2) of one trial's noise; 3 standard errors of a deviation from 400.
+  t.true(Math.abs((noise?.logRatioDeviation ?? 0) / (0.02 * Math.SQRT2) - 1) < 3 / Math.sqrt(800));
+  t.is(calibration.measures["latencyMs.p99"]?.logRatioDeviation, 0);
+  t.is(calibration.measures.requestsBeforeWall, undefined, "neither broke: no ratio");
+});
+
+test("one pair is no calibration, and a bound hides the noise", (t) => {
+  const one = calibrationRun(1, 0.02);
+  t.deepEqual(calibrationOf(one.run, one.trials).measures, {});
+  const bound = calibrationRun(8, 0.02);
+  const trials = bound.trials.map((trial) =>
+    trial.profile === "baseline" ? trial : { ...trial, generator: { ...trial.generator, bound: true } },
+  );
+  t.is(calibrationOf(bound.run, trials).measures.sustainedPerSecond, undefined);
+});
+
+test("the noise of a calibration stands beside every verdict; without one that of the run's own blocks", (t) => {
+  const story = calibrationRun(8, 0.01);
+  const run = { ...story.run, kind: "experiment" as const };
+  const own = analyze(run, story.trials).profiles[1]?.versusBaseline.sustainedPerSecond;
+  t.is(own?.noiseSource, "own blocks");
+  t.true((own?.noiseFloor ?? 0) > 0.005 && (own?.noiseFloor ?? 1) < 0.02);
+  t.true((own?.minimumDetectable ?? 0) > 0.05);
+  const measures = { sustainedPerSecond: { logRatioDeviation: 0.03, pairs: 20 } };
+  const calibration = { runId: "20261120T000000Z-cal", at: "2026-11-20T00:00:00.000Z", blocks: 20, measures };
+  const calibrated = analyze({ ...run, calibration }, story.trials).profiles[1]?.versusBaseline;
+  t.is(calibrated?.sustainedPerSecond?.noiseSource, "20261120T000000Z-cal");
+  t.is(calibrated?.sustainedPerSecond?.noiseFloor?.toFixed(4), Math.expm1((1.96 * 0.03) / Math.sqrt(8)).toFixed(4));
+  t.is(calibrated?.["latencyMs.p99"]?.noiseSource, "own blocks");
+  const few = calibrationRun(3, 0.01);
+  t.like(analyze(few.run, few.trials).profiles[1]?.versusBaseline.sustainedPerSecond, {
+    noiseFloor: null,
+    minimumDetectable: null,
+    noiseSource: null,
+  });
+});
+
+test("a calibration's report: the noise, what can be found, and how many blocks the tolerance needs", (t) => {
+  const { run, trials } = calibrationRun(12, 0.03);
+  const { verdict, calibration } = analyze(run, trials);
+  t.regex(
+    verdict,
+    /^The baseline against itself in 12 blocks\. In successes a second one block differs by up to 1\d% by luck; 8 blocks find a change of 1\d%; within the tolerance of 5% it can be called the same from \d+ blocks on\./,
+  );
+  t.regex(verdict, /No block gives a ratio of requests before the wall\./);
+  const measure = calibration?.measures.find((one) => one.measure === "sustainedPerSecond");
+  t.deepEqual(
+    measure?.rows.map(({ blocks }) => blocks),
+    [6, 8, 10, 12, 20],
+  );
+  t.is(measure?.rows[0]?.minimumDetectable, null, "six blocks decide nothing about two measures");
+  const reach = (measure?.rows ?? []).flatMap(({ sameWithin }) => sameWithin ?? []);
+  t.deepEqual(
+    reach,
+    reach.toSorted((a, b) => b - a),
+  );
+  const needed = measure?.blocksForTolerance ?? 0;
+  t.true(needed > 12 && needed < 40, `${needed}`);
+  t.is(analyze({ ...run, kind: "experiment" }, trials).calibration, null);
+});
+
+test("a difference between identical arms is called a false alarm or a drift", (t) => {
+  const { run, trials } = calibrationRun(12, 0.001);
+  const drifted = trials.map((trial) =>
+    trial.profile === "baseline"
+      ? trial
+      : {
+          ...trial,
+          measures: { ...trial.measures, sustainedPerSecond: 1.2 * (trial.measures.sustainedPerSecond ?? 0) },
+        },
+  );
+  t.regex(
+    analyze(run, drifted).verdict,
+    /The two arms differ in successes a second \(1\.20x, p 0\.00\d\) though they are the same: one calibration in 20/,
+  );
+});
+
+test("a tolerance below the noise is a doubt that says how many blocks would do", (t) => {
+  const { run, trials } = calibrationRun(10, 0.04);
+  const { doubts } = analyze({ ...run, kind: "experiment" }, trials);
+  const said = doubts.find(({ code }) => code === "tolerance-below-noise")?.message ?? "";
+  t.regex(
+    said,
+    /^the tolerance of 5% for successes a second is below what the noise allows \(by this run's own blocks\): with 10 blocks identical profiles are called the same within \d\.?\d?% only; about \d\d blocks would do$/,
+  );
+  const quiet = calibrationRun(10, 0.005);
+  t.deepEqual(analyze({ ...quiet.run, kind: "experiment" }, quiet.trials).doubts, []);
+});

@@ -1,0 +1,84 @@
+import test from "ava";
+import { differenceKinds, differencesOf, type RunArm } from "../../../harness/analysis/differences.ts";
+import type { RunRecord } from "../../../harness/results/run.ts";
+import type { SysctlReading } from "../../../harness/results/trial.ts";
+import { profileRecord, runRecord, trialRecord } from "../../helpers/trial-builder.ts";
+
+const arm = (run: Partial<RunRecord> = {}, sysctls: SysctlReading[] = []): RunArm => ({
+  run: { ...runRecord(), ...run },
+  profile: "baseline",
+  trials: [trialRecord({ sysctls })],
+});
+
+const reading = (key: string, effective: string, origin: SysctlReading["origin"] = "recorded"): SysctlReading => ({
+  role: "target",
+  key,
+  asked: null,
+  before: effective,
+  effective,
+  after: effective,
+  origin,
+});
+
+const { provenance, load, stop, judged } = runRecord();
+
+/** What is changed in the candidate's run, and how the difference reads: kind, baseline, candidate. */
+const changes: [Partial<RunRecord>, string, string, string][] = [
+  [{ provenance: { ...provenance, cpus: 4 } }, "cpu", "2 x Some CPU @ 2.4GHz", "4 x Some CPU @ 2.4GHz"],
+  [{ provenance: { ...provenance, memoryBytes: 16 * 2 ** 30 } }, "memory", "8.0 GiB", "16.0 GiB"],
+  [{ provenance: { ...provenance, kernel: "6.19" } }, "kernel", "6.18.0", "6.19"],
+  [{ provenance: { ...provenance, k6: "v3" } }, "k6", "v2.2.0", "v3"],
+  [{ provenance: { ...provenance, node: "v26" } }, "node", "v24.21.0", "v26"],
+  [{ provenance: { ...provenance, tunebench: "0.2.0" } }, "tunebench", "0.1.0", "0.2.0"],
+  [
+    { provenance: { ...provenance, environment: { ...provenance.environment, rootless: true } } },
+    "environment",
+    "rootless false",
+    "rootless true",
+  ],
+  [{ suite: "other" }, "suite", "name port-exhaustion", "name other"],
+  [{ digests: { "load.ts": "0123456789abcdef" } }, "suite", "load.ts none", "load.ts 0123456789ab"],
+  [{ load: { ...load, peakPerSecond: 500 } }, "load", "peakPerSecond 3000", "peakPerSecond 500"],
+  [{ stop: { ...stop, requests: null } }, "stop", "requests 150000", "requests none"],
+  [
+    { judged: judged.slice(0, 2) },
+    "measures",
+    'latencyMs.p99 {"direction":"lower","tolerance":0.05}',
+    "latencyMs.p99 none",
+  ],
+  [
+    { profiles: [profileRecord("baseline", { "net.core.somaxconn": "9" })] },
+    "profile",
+    "target: net.core.somaxconn none",
+    "target: net.core.somaxconn 9",
+  ],
+];
+
+for (const [change, kind, baseline, candidate] of changes) {
+  test(`${kind}: ${candidate}`, (t) => {
+    const found = differencesOf(arm(), arm(change), []);
+    t.deepEqual(found, [{ kind, baseline, candidate, allowed: false }] as typeof found);
+    t.true(differencesOf(arm(), arm(change), differenceKinds)[0]?.allowed);
+    t.deepEqual(differencesOf(arm(change), arm(change), []), []);
+  });
+}
+
+test("a little more or less memory is the same machine after a boot", (t) => {
+  const memoryBytes = provenance.memoryBytes * 1.002;
+  t.deepEqual(differencesOf(arm(), arm({ provenance: { ...provenance, memoryBytes } }), []), []);
+});
+
+test("settings that were found, not set: the machine's own; what a profile sets is the profile's", (t) => {
+  const [one, two] = [[reading("net.ipv4.tcp_rmem", "4096")], [reading("net.ipv4.tcp_rmem", "8192")]];
+  t.deepEqual(
+    differencesOf(arm({}, one), arm({}, two), []).map(({ kind, baseline }) => [kind, baseline]),
+    [["sysctls", "target: net.ipv4.tcp_rmem 4096"]],
+  );
+  const asked = [reading("net.ipv4.tcp_rmem", "8192", "profile")];
+  t.deepEqual(differencesOf(arm({}, one), arm({}, asked), []), []);
+});
+
+test("profiles of two names are what is compared, not what differs", (t) => {
+  const profiles = [profileRecord("baseline"), profileRecord("new", { "net.core.somaxconn": "9" })];
+  t.deepEqual(differencesOf(arm({ profiles }), { ...arm({ profiles }), profile: "new" }, []), []);
+});

@@ -1,0 +1,80 @@
+import test from "ava";
+import { minimumDetectable, noiseFloor, reachableTolerance } from "../../../harness/stats/detectable.ts";
+import { looksFor } from "../../../harness/stats/looks.ts";
+import { ratesOf, ratesOfPeeking } from "../../helpers/experiments.ts";
+
+/** Two profiles and two measures; the tolerance is next to nothing, so that the test alone stands between noise and a verdict. */
+const design = { seed: 20261121, profiles: 2, noise: 0.02, tolerance: 1e-6, ratio: 1 };
+const looks = looksFor({ min: 6, max: 12, comparisons: 4 });
+
+/** Three standard errors of a share of 5%. */
+const slack = (experiments: number) => 3 * Math.sqrt((0.05 * 0.95) / experiments);
+
+test("null experiments: any false alarm over all looks in fewer than 5 of 100", (t) => {
+  t.is(looks.length, 3);
+  const experiments = 2000;
+  const { falseAlarms } = ratesOf({ ...design, experiments, blocks: 12, looks });
+  t.true(falseAlarms < 0.05, `${falseAlarms}`);
+  t.true(falseAlarms > 0.005, `${falseAlarms}: the simulation never alarms, so it shows nothing`);
+});
+
+test("null experiments without looks: the same", (t) => {
+  const experiments = 1000;
+  const { falseAlarms } = ratesOf({ ...design, experiments, blocks: 10, looks: [] });
+  t.true(falseAlarms < 0.05 + slack(experiments), `${falseAlarms}`);
+  t.true(falseAlarms > 0.01, `${falseAlarms}`);
+});
+
+test("judged anew after every block, the same noise gives twice as many and more: the simulation can tell", (t) => {
+  const rate = ratesOfPeeking({ ...design, experiments: 400, blocks: 12, looks: [] });
+  t.true(rate > 0.07, `${rate}`);
+});
+
+test("identical profiles are the same where the noise allows, and a difference beyond the tolerance hardly ever is", (t) => {
+  const truth = { ...design, experiments: 500, blocks: 12, looks, noise: 0.01, tolerance: 0.05 };
+  const same = ratesOf(truth);
+  t.true(same.verdicts.same > 0.95, JSON.stringify(same));
+  t.true(same.blocks < 10, "and most runs end at the first look");
+  // Just beyond the tolerance each look of three has its share of 2.5%.
+  const beyond = ratesOf({ ...truth, noise: 0.02, ratio: 1.0501 });
+  t.true(beyond.verdicts.same < 0.025 + 3 * Math.sqrt((0.025 * 0.975) / 500), JSON.stringify(beyond));
+  t.is(beyond.verdicts.worse, 0);
+});
+
+test("a real effect is found as often as promised: 80 of 100 at the minimum detectable difference", (t) => {
+  const [noise, tolerance, blocks] = [0.02, 0.05, 10];
+  const request = { deviation: noise * Math.SQRT2, blocks, comparisons: 4, looks: 1, tolerance };
+  const effect = minimumDetectable(request) ?? 0;
+  t.true(effect > 0.07 && effect < 0.12, `${effect}`);
+  const { verdicts } = ratesOf({ ...design, experiments: 600, blocks, looks: [], noise, tolerance, ratio: 1 + effect });
+  t.true(Math.abs(verdicts.better - 0.8) < 0.07, JSON.stringify(verdicts));
+});
+
+test("the tolerance that can be reached is called the same in 80 of 100", (t) => {
+  const [noise, blocks] = [0.02, 10];
+  const tolerance = reachableTolerance({ deviation: noise * Math.SQRT2, blocks, comparisons: 4, looks: 1 }) ?? 0;
+  const { verdicts } = ratesOf({ ...design, experiments: 600, blocks, looks: [], noise, tolerance });
+  t.true(Math.abs(verdicts.same - 0.8) < 0.07, JSON.stringify(verdicts));
+});
+
+test("noise floor and what can be detected fall with blocks, rise with noise, comparisons and looks; too few blocks detect nothing", (t) => {
+  const request = { deviation: 0.03, blocks: 12, comparisons: 4, looks: 1, tolerance: 0.05 };
+  const at = (change: Partial<typeof request>) => minimumDetectable({ ...request, ...change }) ?? Infinity;
+  t.is(noiseFloor(0.03, 1).toFixed(4), "0.0606");
+  t.true(noiseFloor(0.03, 12) < noiseFloor(0.03, 6));
+  t.true(at({ blocks: 20 }) < at({}) && at({}) < at({ blocks: 9 }));
+  t.true(
+    at({ deviation: 0.06 }) > at({}) &&
+      at({ looks: 3 }) > at({}) &&
+      at({ comparisons: 40, tolerance: 0.001 }) > at({ tolerance: 0.001 }),
+  );
+  t.is(at({ blocks: 7 }), Infinity);
+  t.is(at({ deviation: 0 }), 0.05);
+  t.is(reachableTolerance({ ...request, blocks: 5 }), null);
+});
+
+test("beyond twelve blocks Student's interval stands for the test's: no jump between them", (t) => {
+  const request = { deviation: 0.03, comparisons: 12, looks: 3, tolerance: 0.02 };
+  const [twelve, thirteen] = [12, 13].map((blocks) => minimumDetectable({ ...request, blocks }) ?? 0);
+  t.true((thirteen ?? 0) < (twelve ?? 0) && (thirteen ?? 0) > 0.85 * (twelve ?? 0), `${twelve} ${thirteen}`);
+});

@@ -1,0 +1,104 @@
+import test from "ava";
+import { analyze } from "../../../harness/analysis/analyze.ts";
+import { widenedBySearch } from "../../../harness/analysis/search-resolution.ts";
+import { trialSets } from "../../../harness/analysis/trial-sets.ts";
+import type { TrialRecord } from "../../../harness/results/trial.ts";
+import { searchReport } from "../../helpers/search-story.ts";
+
+const pair = ["baseline", "reuse"];
+
+test("one block: what each sustains, how far apart, and that the rate would not last", (t) => {
+  t.is(
+    searchReport({ names: pair }).analysis.verdict,
+    "The baseline sustains 367/s with p99 latency at most 50 ms. " +
+      "Above that: The target ran out of local ports to db (198.18.0.10:3306): 4,000 of 4,000 in use, 4,000 in TIME_WAIT. " +
+      "Profile reuse sustains 2,070/s, 5.6x the baseline's 367/s. " +
+      "The baseline: 367/s held for 10 s, but the ports allow 67/s in the long run. " +
+      "One block: effect sizes yes, significance no (6 blocks would do).",
+  );
+});
+
+test("six blocks: spread, interval and verdict; a rate that was never missed is a bound", (t) => {
+  t.regex(
+    searchReport({ blocks: 6, names: pair }).analysis.verdict,
+    /Profile reuse sustains 2,365\/s \(2,070\/s to 2,690\/s in 6 blocks\), 5\.7x the baseline's 418\/s \(better, 5\.2x to 6\.2x, p 0\.031\)/,
+  );
+  const bound = searchReport({ blocks: 6, names: ["baseline", "spread"] }).analysis;
+  t.regex(bound.verdict, /Profile spread sustains at least 3,200\/s, at least 7\.7x the baseline's 418\/s \(better/);
+  t.like(bound.profiles[1]?.versusBaseline.sustainableRatePerSecond, { bound: "atLeast", verdict: "better" });
+});
+
+test("the ceiling by arithmetic stands beside the rate only where requests cost ports", (t) => {
+  const { run, trials, analysis } = searchReport({ names: pair });
+  t.deepEqual(
+    analysis.profiles.map(({ search }) => Math.round(search?.ceilingPerSecond ?? 0)),
+    [67, 4000],
+  );
+  t.is(analysis.profiles[1]?.search?.aboveCeiling, null, "below its ceiling");
+  const pooled = trials.map((trial) => ({ ...trial, measures: { ...trial.measures, connectionsPerSecond: 3 } }));
+  const [baseline] = analyze(run, pooled).profiles;
+  t.like(baseline?.search, { ceilingPerSecond: null, aboveCeiling: null });
+});
+
+test("held for a TIME_WAIT's life and more, a rate above the arithmetic is not called short-lived", (t) => {
+  const { run, trials } = searchReport({ names: pair });
+  const long = { ...run, objective: run.objective === null ? null : { ...run.objective, holdingMs: 60_000 } };
+  t.is(analyze(long, trials).profiles[0]?.search?.aboveCeiling, null);
+});
+
+test("steps on the way are no trials of the comparison, and the finding is that of the rate that was missed", (t) => {
+  const { analysis, trials } = searchReport({ names: pair });
+  t.deepEqual(
+    analysis.profiles.map((profile) => profile.trials),
+    [1, 1],
+  );
+  t.true(trials.length > 10);
+  const [baseline, reuse] = analysis.profiles;
+  t.deepEqual(
+    baseline?.findings.map(({ rule, seenIn, trials }) => ({ rule, seenIn, trials })),
+    [{ rule: "port-exhaustion", seenIn: 1, trials: 1 }],
+  );
+  t.deepEqual(reuse?.findings, [], "what stood in its way is not known");
+});
+
+test("a profile that keeps no rate at all: said, and not left out of the comparison", (t) => {
+  const { run, trials } = searchReport({ blocks: 6, names: pair });
+  const none = trials.map((trial): TrialRecord => {
+    if (trial.profile !== "reuse" || trial.search === null || trial.block > 1) return trial;
+    const doubts = ["no rate could be found that is kept twice, down to 3.1/s"];
+    const search = { ...trial.search, sustainableRatePerSecond: null, doubts };
+    return { ...trial, search, measures: { ...trial.measures, sustainableRatePerSecond: null } };
+  });
+  const comparison = analyze(run, none).profiles[1]?.versusBaseline.sustainableRatePerSecond;
+  t.like(comparison, { verdict: "inconclusive", n: 5 });
+  t.regex(comparison?.reason ?? "", /in 1 of 6 blocks no rate of reuse was kept/);
+  const every = none.map((trial) => ({ ...trial, block: 1 })).filter(({ sequence }) => sequence <= 18);
+  t.regex(analyze(run, every).verdict, /Profile reuse sustains no rate that was tried \(no rate could be found/);
+});
+
+test("steps that were invalid are said", (t) => {
+  const { run, trials } = searchReport({ names: pair });
+  const failed = { ...(trials[0] as TrialRecord), sequence: 99, valid: false, invalidReason: "k6 died" };
+  const { doubts } = analyze(run, [...trials, failed]);
+  t.is(
+    doubts.find(({ code }) => code === "invalid-steps")?.message,
+    "1 step of a search was invalid and left out (baseline: k6 died)",
+  );
+});
+
+test("a ratio of found rates is as wide as the searches' gaps: equal steps in every block prove nothing finer", (t) => {
+  const { run, trials } = searchReport({ blocks: 8, names: pair });
+  const alike = trials.map((trial) => ({ ...trial, profile: "reuse" }));
+  const twice = [...trials.filter(({ profile }) => profile === "reuse"), ...alike.map(asBaseline)];
+  const comparison = analyze(run, twice).profiles[1]?.versusBaseline.sustainableRatePerSecond;
+  t.is(comparison?.ratio, 1);
+  t.is(comparison?.verdict, "inconclusive", "the tolerance of 5% is finer than the gap of 10%");
+  t.true((comparison?.low ?? 1) < 0.95 && (comparison?.high ?? 1) > 1.05);
+  const estimate = { ratio: 2, low: 1.9, high: 2.1, bound: null, p: 0.01, n: 8 };
+  t.is(widenedBySearch(estimate, "sustainedPerSecond", trialSets(run, trials)), estimate);
+});
+
+/** The other profile's trials as the baseline's. */
+function asBaseline(trial: TrialRecord): TrialRecord {
+  return { ...trial, profile: "baseline" };
+}

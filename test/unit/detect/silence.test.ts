@@ -1,0 +1,28 @@
+import test from "ava";
+import { summarizeTrial } from "../../../harness/detect/summarize.ts";
+import { halves, well } from "./story.ts";
+
+const hung = (silence: ReturnType<typeof halves>) =>
+  summarizeTrial({
+    ...well,
+    windows: [...halves(0, 10, 1500, 0.7), ...silence],
+    stop: { criterion: "after", atSeconds: 14, detail: "" },
+    loadEndMs: 14_000,
+  });
+
+test("a service that never answers again has broken when it fell silent", (t) => {
+  const { outcome, valid, fault, measures, doubts } = hung(halves(10, 14, 0, 1, { dropped: 1500 }));
+  t.deepEqual({ outcome, valid }, { outcome: "broke", valid: true });
+  t.deepEqual(fault, { kind: "NO_ANSWER", side: "target", firstSeconds: 10, seenIn: "silence", inferred: false });
+  t.is(measures.requestsBeforeWall, 30_000);
+  t.is(measures.timeToWallSeconds, 10);
+  t.true(doubts.some(({ code, message }) => code === "no-answer" && /last 4\.0 s of the load/.test(message)));
+});
+
+test("a short silence, or one in which nothing was asked, is no wall", (t) => {
+  const short = [...halves(10, 12.5, 1500, 0.7), ...halves(12.5, 14, 0, 1, { dropped: 1500 })];
+  t.is(hung(short).fault, null);
+  t.is(hung(halves(10, 14, 0, 1)).fault, null);
+  const recovered = [...halves(10, 13, 0, 1, { dropped: 1500 }), ...halves(13, 14, 1500, 0.7)];
+  t.is(hung(recovered).fault, null);
+});

@@ -1,0 +1,65 @@
+import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
+import test from "ava";
+import { renderGateJunit } from "../../../harness/report/gate/junit.ts";
+import { renderGateMarkdown, renderRunsMarkdown } from "../../../harness/report/gate/markdown.ts";
+import { renderGateTerminal, renderRunsTerminal } from "../../../harness/report/gate/terminal.ts";
+import { gates, hostileGate, twoRunsCompared } from "../../helpers/gate-fixture.ts";
+import { isGolden } from "../../helpers/golden.ts";
+
+const fixture = (name: string) => join(import.meta.dirname, "../../fixtures/report", name);
+const plain = { width: 80, color: false };
+
+for (const [name, gate] of Object.entries(gates())) {
+  test(`${name}: terminal, Markdown and JUnit`, (t) => {
+    t.is(gate.decision, name as never, gate.sentence);
+    isGolden(t, renderGateTerminal(gate, plain), fixture(`gate-${name}.golden.txt`));
+    isGolden(t, renderGateMarkdown(gate), fixture(`gate-${name}.golden.md`));
+    isGolden(t, renderGateJunit(gate), fixture(`gate-${name}.golden.xml`));
+  });
+
+  for (const width of [60, 80, 120]) {
+    test(`${name}: no line is wider than ${width} columns`, (t) => {
+      const text = renderGateTerminal(gate, { width, color: false });
+      t.deepEqual(
+        text.split("\n").filter((line) => line.length > width),
+        [],
+      );
+    });
+  }
+}
+
+test("two runs, profile by profile", (t) => {
+  isGolden(t, renderRunsTerminal(twoRunsCompared(), plain), fixture("compare.golden.txt"));
+  isGolden(t, renderRunsMarkdown(twoRunsCompared()), fixture("compare.golden.md"));
+});
+
+test("JUnit: a failure where the exit code is 1 and nowhere else", (t) => {
+  const { regression, pass, inconclusive } = gates();
+  const counts = (xml: string) => xml.match(/failures="\d+" errors="\d+" skipped="\d+"/)?.[0];
+  t.is(counts(renderGateJunit(regression)), 'failures="1" errors="0" skipped="0"');
+  t.is(counts(renderGateJunit(pass)), 'failures="0" errors="0" skipped="0"');
+  t.is(counts(renderGateJunit(inconclusive)), 'failures="0" errors="0" skipped="3"');
+  const kept = { ...regression, decision: "inconclusive" as const, obstacles: ["the run is not ended"] };
+  t.is(counts(renderGateJunit(kept)), 'failures="0" errors="0" skipped="3"');
+});
+
+test("colour is written only when asked for, and adds nothing else", (t) => {
+  for (const gate of Object.values(gates())) {
+    const colored = renderGateTerminal(gate, { width: 80, color: true });
+    t.true(colored.includes("\u001B["));
+    t.is(stripVTControlCharacters(colored), renderGateTerminal(gate, plain));
+  }
+});
+
+test("text of unknown origin stays text in every format", (t) => {
+  const gate = hostileGate();
+  t.is(gate.decision, "inconclusive");
+  t.notRegex(renderGateTerminal(gate, plain), /[^\P{Cc}\n]|\p{Bidi_Control}/u);
+  const markdown = renderGateMarkdown(gate);
+  t.notRegex(markdown, /<(?!\/?(?:details|summary)>)/);
+  t.notRegex(markdown, /[^\\]`\*\*|[^\P{Cc}\n]/u);
+  const cells = markdown.split("\n").filter((line) => line.startsWith("| "));
+  t.deepEqual([...new Set(cells.map((line) => line.match(/(?<!\\)\|/g)?.length))], [11]);
+  t.notRegex(renderGateJunit(gate), /[^\P{Cc}\n\t]|<img|<script/u);
+});

@@ -1,0 +1,49 @@
+import { readFileSync } from "node:fs";
+import test from "ava";
+import { parse, stringify } from "yaml";
+import { measureNames } from "../../../harness/results/measure-names.ts";
+import { parseSuite } from "../../../harness/suite/parse.ts";
+import { suiteForm } from "../../../harness/suite/schema.ts";
+import { treeFile } from "../../helpers/cli.ts";
+
+const page = readFileSync(treeFile("docs/suite.md"), "utf8");
+const examples = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text = ""]) => text);
+
+/** The suite that an example of docs/suite.md is a part of. */
+function around(example: Record<string, unknown>): Record<string, unknown> {
+  return {
+    name: "example",
+    target: { command: ["node", "target.ts"], port: 8080 },
+    upstreams: { db: { command: ["node", "upstream.ts"], port: 3306 } },
+    load: { script: "load.ts", ...("conditions" in example ? {} : { rate: "200/s" }) },
+    ...("conditions" in example || "objective" in example ? {} : { stop: { after: "10s" } }),
+    ...("factors" in example ? {} : { profiles: { baseline: {}, reuse: { "net.ipv4.tcp_tw_reuse": 1 } } }),
+    ...example,
+  };
+}
+
+for (const text of examples) {
+  const example = parse(text) as Record<string, unknown>;
+  test(`docs/suite.md: the example of ${Object.keys(example).join(", ")} is taken`, (t) => {
+    t.notThrows(() => parseSuite(stringify(around(example)), "docs.yaml"));
+  });
+}
+
+test("docs/suite.md: every key of a suite and every measure has its word, every new key an example", (t) => {
+  for (const key of Object.keys(suiteForm.shape)) t.regex(page, new RegExp(`\`${key}\\b`), key);
+  for (const name of measureNames) t.true(page.includes(name.replace(/^latencyMs(?!\.p50)/, "")), name);
+  const shown = examples.flatMap((text) => Object.keys(parse(text) as object));
+  for (const key of [
+    "profiles",
+    "factors",
+    "design",
+    "blocks",
+    "recheck",
+    "retries",
+    "compare",
+    "objective",
+    "goals",
+    "conditions",
+  ])
+    t.true(shown.includes(key), key);
+});
