@@ -3,6 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { execa } from "execa";
 import { IncompleteError } from "../../errors.ts";
 import { kubeconfigFile } from "./configuration.ts";
+import { places } from "./places.ts";
 
 /** kubectl as the cluster's administrator, from the machine: by the same way as the harness and the user come. */
 export interface Kubectl {
@@ -15,15 +16,14 @@ export interface Kubectl {
 /** The kubectl that was built with the cluster's other programs. */
 export function kubectlOf(programsFolder: string): Kubectl {
   const path = join(programsFolder, "kubectl");
+  const cache = join(places.stateFolder, "kubectl");
+  const fixed = ["--kubeconfig", kubeconfigFile, "--cache-dir", cache, "--request-timeout=5s"];
+  // Without the user's environment: a proxy would be asked for the node's address.
+  const quiet = { reject: false, timeout: 10_000, stdin: "ignore", extendEnv: false, env: {} } as const;
   return {
     path,
     async ask(...args) {
-      const options = { reject: false, timeout: 10_000, stdin: "ignore" } as const;
-      const { failed, stdout } = await execa(
-        path,
-        ["--kubeconfig", kubeconfigFile, "--request-timeout=5s", ...args],
-        options,
-      );
+      const { failed, stdout } = await execa(path, [...fixed, ...args], quiet);
       return failed ? null : stdout;
     },
   };
