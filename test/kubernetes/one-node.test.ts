@@ -198,11 +198,15 @@ function nothingLeft(t: ExecutionContext, processes: string[]): void {
   );
 }
 
-/** A process with the tick of its start, which tells it from a later one with its number; empty where it is gone. */
+/**
+ * A process with the tick of its start, which tells it from a later one with its number; empty where it is gone, or only
+ * waits to be reaped by the machine's init, to which a killed `up` leaves its children.
+ */
 function processOf(pid: number | string): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return `${pid} started ${stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]}`;
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return fields[0] === "Z" ? "" : `${pid} started ${fields[19]}`;
   } catch {
     return "";
   }
