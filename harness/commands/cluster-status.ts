@@ -27,12 +27,18 @@ function describeRunning(name: string, status: RunningCluster): string {
     kubectl: status.kubectl,
     node: nodeWords(status),
     ...kubeletRows(status.kubelet),
-    images: status.images.join(", "),
+    images: imageWords(status.images),
     memory: `${Math.round(status.memoryBytes / 2 ** 20)} MiB in ${status.processes} processes`,
   };
   return Object.entries(rows)
     .map(([title, value]) => `${title.padEnd(24)}${value}\n`)
     .join("");
+}
+
+function imageWords(images: Record<string, string>): string {
+  return Object.entries(images)
+    .map(([name, version]) => `${name} (${version})`)
+    .join(", ");
 }
 
 /** The API goes on showing what a kubelet last said, for a while, after it ended. */

@@ -44,7 +44,7 @@ export async function runPod(request: PodRequest): Promise<{ phase: string; reas
   return { phase: status.phase, reason: status.reason ?? "", output };
 }
 
-function podOf({ name, image = "tunebench.local/busybox:1", command, sysctls = {}, env = {} }: PodRequest) {
+function podOf({ name, image = "tunebench.local/busybox:own", command, sysctls = {}, env = {} }: PodRequest) {
   const pairs = (record: Record<string, string>) =>
     Object.entries(record).map(([key, value]) => ({ name: key, value }));
   return {

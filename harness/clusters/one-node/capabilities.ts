@@ -7,7 +7,7 @@ import type { Capability } from "../../environments/netns/capabilities.ts";
 import { findTool, toolPath } from "../../environments/netns/programs.ts";
 import { CapabilityError, ExpectedError } from "../../errors.ts";
 import { kubernetesPrograms } from "../kubernetes-programs.ts";
-import { cgroupHierarchies } from "./cgroups.ts";
+import { cgroupHierarchies, neededControllers } from "./cgroups.ts";
 
 /** What the cluster needs of the system, by the Debian package that brings it. tunebench installs none of them itself. */
 const packages: Record<string, string[]> = {
@@ -27,8 +27,6 @@ const packages: Record<string, string[]> = {
 const cniFolders = ["/usr/lib/cni", "/opt/cni/bin", "/usr/libexec/cni"];
 const cniPlugins = ["bridge", "host-local", "loopback"];
 const cniPackage = "containernetworking-plugins";
-
-const controllers = ["cpu", "cpuset", "memory", "pids"];
 
 /** The folder of the CNI plugins; null where they are missing. */
 export function findCniFolder(): string | null {
@@ -73,8 +71,8 @@ function systemPrograms(): Capability {
 
 function cgroups(): Capability {
   const found = cgroupHierarchies().flatMap((hierarchy) => hierarchy.controllers);
-  const missing = controllers.filter((controller) => !found.includes(controller));
-  if (missing.length === 0) return has("cgroups", controllers.join(", "));
+  const missing = neededControllers.filter((controller) => !found.includes(controller));
+  if (missing.length === 0) return has("cgroups", neededControllers.join(", "));
   const detail = `the kubelet needs controllers that are not mounted here: ${missing.join(", ")}`;
   return lacking("cgroups", detail, "run on the machine itself, or in a container with --privileged --cgroupns=host");
 }

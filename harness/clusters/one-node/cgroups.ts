@@ -4,6 +4,9 @@ import { setTimeout as wait } from "node:timers/promises";
 import { IncompleteError } from "../../errors.ts";
 import { places } from "./places.ts";
 
+/** Without these the kubelet does not start. */
+export const neededControllers = ["cpu", "cpuset", "memory", "pids"];
+
 /** A cgroup hierarchy of this machine: the only one with cgroup v2, one for each set of controllers with v1. */
 export interface Hierarchy {
   /** Its mount point. */
@@ -33,7 +36,24 @@ function hierarchyOf(row: string): Hierarchy | null {
  * processes.
  */
 export function makeCgroups(): void {
-  for (const { folder } of cgroupHierarchies()) mkdirSync(join(folder, places.cgroup, "daemons"), { recursive: true });
+  for (const { folder } of cgroupHierarchies()) {
+    passOn(folder);
+    mkdirSync(join(folder, places.cgroup, "daemons"), { recursive: true });
+  }
+}
+
+/**
+ * With cgroup v2 a controller works below the top only where the top passes it on; the kubelet demands these of its root
+ * (runc, libcontainer/cgroups/fs2). That stays, as after any container runtime.
+ */
+function passOn(folder: string): void {
+  const passed = wordsIn(join(folder, "cgroup.subtree_control"));
+  const there = wordsIn(join(folder, "cgroup.controllers"));
+  for (const controller of [...neededControllers, "hugetlb"].filter(
+    (name) => there.includes(name) && !passed.includes(name),
+  )) {
+    writeFileSync(join(folder, "cgroup.subtree_control"), `+${controller}`);
+  }
 }
 
 /** Puts a process, with what it starts from now on, where its memory is counted with the cluster's. */

@@ -9,7 +9,7 @@ import type { KubeletParameters } from "./state.ts";
 export const kubeconfigFile = join(places.stateFolder, "kubeconfig");
 
 /** The image that holds a pod's namespaces; no registry is reached, so it is one of ours. */
-export const sandboxImage = "tunebench.local/pause:1";
+export const sandboxImage = "tunebench.local/pause:own";
 
 /** Who talks to the API, by the name of its kubeconfig, with the groups that its token stands for. */
 const users = {

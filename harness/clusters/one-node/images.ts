@@ -15,14 +15,16 @@ export interface K6Program {
   version: string;
 }
 
-/** Names of the images, which pods use with `imagePullPolicy: Never`. */
-export function imageNames(k6: K6Program): { busybox: string; node: string; k6: string } {
-  const [nodeMajor] = process.versions.node.split(".");
-  return {
-    busybox: "tunebench.local/busybox:1",
-    node: `tunebench.local/node:${nodeMajor}`,
-    k6: `tunebench.local/k6:${k6.version}`,
-  };
+/** Names of the images, which pods use with `imagePullPolicy: Never`; the same whatever is in them. */
+export const imageNames = {
+  busybox: "tunebench.local/busybox:own",
+  node: "tunebench.local/node:own",
+  k6: "tunebench.local/k6:own",
+};
+
+/** The version of what is in each image, by the image's name. */
+export function imageVersions(k6: K6Program): Record<string, string> {
+  return { [imageNames.busybox]: "this machine's", [imageNames.node]: process.version, [imageNames.k6]: k6.version };
 }
 
 /**
@@ -37,7 +39,7 @@ export async function importImages(node: number, k6: K6Program): Promise<void> {
     nodeLayer(join(layers, "node")),
     placeProgram(k6.path, join(layers, "k6", "usr/bin/k6")),
   ]);
-  await writeImageLayout(join(folder, "layout"), layers, recipesOf(k6));
+  await writeImageLayout(join(folder, "layout"), layers, imageRecipes());
   const [command = "nsenter", ...enter] = enterNode(node);
   const load = [...enter, toolPath("ctr"), "--address", places.containerdSocket, "--namespace", "k8s.io"];
   const result = await execa({ reject: false })(
@@ -52,15 +54,14 @@ export async function importImages(node: number, k6: K6Program): Promise<void> {
 }
 
 /** What each image runs. A pod's PID 1 may be the sandbox's: it must reap, which busybox's shell does while it waits. */
-function recipesOf(k6: K6Program): ImageRecipe[] {
-  const names = imageNames(k6);
+function imageRecipes(): ImageRecipe[] {
   const Env = ["PATH=/usr/local/bin:/usr/bin:/bin"];
   const holdOpen = "trap 'exit 0' TERM INT; sleep 2147483647 & wait";
   return [
     { name: sandboxImage, layers: ["busybox"], config: { Env, Entrypoint: ["/bin/sh", "-c", holdOpen] } },
-    { name: names.busybox, layers: ["busybox"], config: { Env, Cmd: ["/bin/sh"] } },
-    { name: names.node, layers: ["busybox", "node"], config: { Env, Cmd: ["node"] } },
-    { name: names.k6, layers: ["busybox", "k6"], config: { Env, Entrypoint: ["k6"], User: "12345" } },
+    { name: imageNames.busybox, layers: ["busybox"], config: { Env, Cmd: ["/bin/sh"] } },
+    { name: imageNames.node, layers: ["busybox", "node"], config: { Env, Cmd: ["node"] } },
+    { name: imageNames.k6, layers: ["busybox", "k6"], config: { Env, Entrypoint: ["k6"], User: "12345" } },
   ];
 }
 

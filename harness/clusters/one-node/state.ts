@@ -15,8 +15,8 @@ export interface ClusterState {
   schemaVersion: 1;
   /** "v1.34.3" */
   kubernetes: string;
-  /** Names of the images that pods can use. */
-  images: string[];
+  /** Version of what is in each image that pods can use, by the image's name. */
+  images: Record<string, string>;
   /** What the kubelet was last told; it runs with it unless it refused. */
   kubelet: KubeletParameters;
   /** False while it is set up. */

@@ -21,7 +21,7 @@ export interface RunningCluster {
   apiUrl: string;
   kubeconfig: string;
   kubectl: string;
-  images: string[];
+  images: Record<string, string>;
   /** Programs that should run and do not. */
   missing: DaemonName[];
   /** The node's Ready condition; null without an answer. */

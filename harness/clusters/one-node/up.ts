@@ -7,7 +7,7 @@ import { joinDaemons, makeCgroups } from "./cgroups.ts";
 import { kubeconfigFile, writeConfiguration } from "./configuration.ts";
 import { assertRuns, type DaemonName, daemonNames, daemonPid, startDaemon } from "./daemons.ts";
 import { leftovers, takeDown } from "./down.ts";
-import { imageNames, importImages, type K6Program } from "./images.ts";
+import { imageVersions, importImages, type K6Program } from "./images.ts";
 import { type Kubectl, kubectlOf, until } from "./kubectl.ts";
 import { restartKubelet } from "./kubelet.ts";
 import { lockCluster } from "./lock.ts";
@@ -45,8 +45,8 @@ export async function bringUp(request: UpRequest): Promise<string> {
   const lock = await lockCluster(request.env, request.onProgress);
   try {
     const kubectl = kubectlOf(programs);
-    const node = await wholeCluster(pinned.version);
-    if (node !== null) await adjust({ ...request, node, programs, kubectl });
+    const whole = wholeCluster(pinned.version);
+    if (whole !== null) await adjust({ ...request, node: whole.node, programs, kubectl }, whole.state);
     else await bringUpNew(request, { programs, kubectl, version: pinned.version });
   } finally {
     await lock.release();
@@ -54,25 +54,32 @@ export async function bringUp(request: UpRequest): Promise<string> {
   return kubeconfigFile;
 }
 
-/** PID 1 of a cluster that is up but for its kubelet, and of this version; null where another is to be made. */
-async function wholeCluster(version: string): Promise<number | null> {
+/** A cluster that is up, maybe but for its kubelet, and of this version; null where another is to be made. */
+function wholeCluster(version: string): { node: number; state: ClusterState } | null {
   const node = findNode();
   const state = readState();
   if (node === null || state === null || !state.whole || state.kubernetes !== version) return null;
-  return daemonNames.every((name) => name === "kubelet" || daemonPid(node, name) !== null) ? node : null;
+  const runs = daemonNames.every((name) => name === "kubelet" || daemonPid(node, name) !== null);
+  return runs ? { node, state } : null;
 }
 
-/** Another kubelet, if it is told something else than the one that runs. */
-async function adjust(work: Work): Promise<void> {
-  const { node, kubelet, kubectl, onProgress } = work;
-  const state = readState();
-  if (state === null) throw new Error("a whole cluster has a state");
-  if (daemonPid(node, "kubelet") !== null && isDeepStrictEqual(state.kubelet, kubelet)) {
-    return onProgress("the cluster one-node is up already");
+/** Other images, if what they hold has changed, and another kubelet, if it is told something else than the one that runs. */
+async function adjust(work: Work, state: ClusterState): Promise<void> {
+  const { node, k6, kubelet, kubectl, onProgress } = work;
+  const images = imageVersions(k6);
+  const sameImages = isDeepStrictEqual(state.images, images);
+  const sameKubelet = daemonPid(node, "kubelet") !== null && isDeepStrictEqual(state.kubelet, kubelet);
+  if (sameImages && sameKubelet) onProgress("the cluster one-node is up already");
+  if (!sameImages) {
+    onProgress("making the images again: this Node or k6 is another");
+    await importImages(node, k6);
+    writeState({ ...state, images });
   }
-  onProgress("restarting the kubelet with other parameters");
-  writeState({ ...state, kubelet });
-  await restartKubelet(node, kubectl, kubelet);
+  if (!sameKubelet) {
+    onProgress("restarting the kubelet with other parameters");
+    writeState({ ...state, images, kubelet });
+    await restartKubelet(node, kubectl, kubelet);
+  }
 }
 
 async function bringUpNew(
@@ -83,7 +90,7 @@ async function bringUpNew(
   const left = leftovers();
   if (left.length > 0) onProgress(`removing what an earlier cluster left: ${left.join(", ")}`);
   await takeDown();
-  const images = Object.values(imageNames(k6));
+  const images = imageVersions(k6);
   const state: ClusterState = { schemaVersion: 1, kubernetes: made.version, images, kubelet, whole: false };
   // First of all: whatever comes of the rest, `down` finds a cluster that was begun.
   writeState(state);
@@ -91,7 +98,7 @@ async function bringUpNew(
     await assemble(request, made);
     writeState({ ...state, whole: true });
   } catch (error) {
-    await takeDown();
+    await takeDown().catch((undoing: Error) => onProgress(`could not clean up: ${undoing.message}`));
     throw error;
   }
 }
