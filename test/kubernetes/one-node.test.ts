@@ -5,7 +5,7 @@ import test, { type ExecutionContext } from "ava";
 import { execa } from "execa";
 import { clusterProcesses, leftovers } from "../../harness/clusters/one-node/down.ts";
 import { findNode } from "../../harness/clusters/one-node/node-namespaces.ts";
-import { mainFile } from "../helpers/cli.ts";
+import { mainFile, treeFile } from "../helpers/cli.ts";
 import { changesOf, machineSnapshot } from "../helpers/machine-snapshot.ts";
 import { cluster, kubectl, runPod, statusRows } from "../helpers/one-node.ts";
 import { testNeeding } from "../helpers/parts.ts";
@@ -23,6 +23,21 @@ test.before(() => {
 test.after.always(async () => {
   await cluster("down", "one-node");
 });
+
+testNeeding(
+  ["root", "one-node"],
+  "a missing package is named, with the command that gives it, and nothing is begun",
+  async (t) => {
+    const hidden = [treeFile("test/fixtures/kubernetes/without-folder.ts"), "/usr/lib/cni"];
+    const up = [process.execPath, mainFile, "cluster", "up", "one-node"];
+    const { exitCode, stderr } = await execa("unshare", ["--mount", process.execPath, ...hidden, ...up], {
+      reject: false,
+    });
+    t.is(exitCode, 3);
+    t.regex(stderr, /apt-get install containernetworking-plugins$/m);
+    t.deepEqual(leftovers(), []);
+  },
+);
 
 testNeeding([...needed], "up: the node becomes ready", async (t) => {
   t.timeout(20 * 60_000, "Kubernetes is built the first time");

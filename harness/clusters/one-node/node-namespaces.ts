@@ -7,7 +7,7 @@ import { IncompleteError } from "../../errors.ts";
 import { places } from "./places.ts";
 
 /** The environment variable that every process of the cluster carries, so that all are found whatever became of `up`. */
-const marker = `TUNEBENCH_CLUSTER=${places.name}`;
+const marker = `TUNEBENCH_CLUSTER_PROCESS=${places.name}`;
 
 /**
  * What the cluster's own processes get: nothing of the user's environment, which may hold secrets or a proxy. TMPDIR is
