@@ -27,6 +27,7 @@ function describeRunning(name: string, status: RunningCluster): string {
     kubectl: status.kubectl,
     node: nodeWords(status),
     ...kubeletRows(status.kubelet),
+    "its PID 1": String(status.pid),
     images: imageWords(status.images),
     memory: `${Math.round(status.memoryBytes / 2 ** 20)} MiB in ${status.processes} processes`,
   };

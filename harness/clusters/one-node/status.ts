@@ -15,6 +15,8 @@ export type ClusterStatus = { running: false; left: string[] } | RunningCluster;
 
 export interface RunningCluster {
   running: true;
+  /** Of PID 1 of the node's namespaces, as this machine numbers it: what nsenter takes to look inside. */
+  pid: number;
   /** False where `up` did not come to its end. */
   whole: boolean;
   kubernetes: string;
@@ -44,6 +46,7 @@ export async function clusterStatus(env: NodeJS.ProcessEnv): Promise<ClusterStat
   const pids = clusterProcesses();
   return {
     running: true,
+    pid,
     whole: state.whole,
     kubernetes: state.kubernetes,
     apiUrl,
