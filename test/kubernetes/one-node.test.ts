@@ -1,5 +1,6 @@
 /** The cluster that tunebench starts itself: what works in it, and that nothing of it stays. */
 import { readdirSync, readFileSync, statSync } from "node:fs";
+import type { Readable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import test, { type ExecutionContext } from "ava";
 import { execa } from "execa";
@@ -162,9 +163,7 @@ const moments = [
 for (const [words, laterMs] of moments) {
   testNeeding([...needed], `up killed ${laterMs} ms after "${words}": down leaves nothing`, async (t) => {
     const up = execa(process.execPath, [mainFile, "cluster", "up", "one-node"], { reject: false });
-    await new Promise<void>((resolve) => {
-      up.stderr.on("data", (chunk: Buffer) => chunk.toString().includes(words) && resolve());
-    });
+    await said(up, words);
     await wait(laterMs);
     up.kill("SIGKILL");
     t.is((await up).signal, "SIGKILL");
@@ -175,11 +174,24 @@ for (const [words, laterMs] of moments) {
   });
 }
 
+for (const [signal, code] of [
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+] as const) {
+  testNeeding([...needed], `up ended by ${signal} takes down what it made, exit ${code}`, async (t) => {
+    const up = execa(process.execPath, [mainFile, "cluster", "up", "one-node"], { reject: false });
+    await said(up, "making the images");
+    up.kill(signal);
+    const { exitCode, stdout, stderr } = await up;
+    t.is(exitCode, code, stderr);
+    t.is(stdout, "");
+    nothingLeft(t, []);
+  });
+}
+
 testNeeding([...needed], "up after a killed one removes what that left", async (t) => {
   const killed = execa(process.execPath, [mainFile, "cluster", "up", "one-node"], { reject: false });
-  await new Promise<void>((resolve) => {
-    killed.stderr.on("data", (chunk: Buffer) => chunk.toString().includes("starting etcd") && resolve());
-  });
+  await said(killed, "starting etcd");
   killed.kill("SIGKILL");
   await killed;
   t.regex((await statusRows()).cluster ?? "", /half-started/);
@@ -198,6 +210,13 @@ testNeeding([...needed], "a kubelet that refuses at the first start: its words, 
   } else await cluster("down", "one-node");
   nothingLeft(t, []);
 });
+
+/** Waits for words of its progress. */
+async function said({ stderr }: { stderr: Readable }, words: string): Promise<void> {
+  await new Promise<void>((resolve) => {
+    stderr.on("data", (chunk: Buffer) => chunk.toString().includes(words) && resolve());
+  });
+}
 
 function nothingLeft(t: ExecutionContext, processes: string[]): void {
   t.deepEqual(leftovers(), []);

@@ -2,14 +2,6 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { places } from "./places.ts";
 
-/** How the kubelet is started: what `cluster up` takes. */
-export interface KubeletParameters {
-  /** Names, or beginnings with *, of the unsafe sysctls that pods may set: `net.core.somaxconn`. */
-  allowedUnsafeSysctls: string[];
-  /** The kubelet refuses to start unless the machine's settings are as it wants them. */
-  protectKernelDefaults: boolean;
-}
-
 /** What is known of a cluster that was begun; written before the first step and after the last. */
 export interface ClusterState {
   schemaVersion: 1;
@@ -17,8 +9,6 @@ export interface ClusterState {
   kubernetes: string;
   /** Version of what is in each image that pods can use, by the image's name. */
   images: Record<string, string>;
-  /** What the kubelet was last told; it runs with it unless it refused. */
-  kubelet: KubeletParameters;
   /** False while it is set up. */
   whole: boolean;
 }

@@ -5,10 +5,10 @@ import { kubeconfigFile } from "./configuration.ts";
 import { type DaemonName, daemonNames, daemonPid } from "./daemons.ts";
 import { clusterProcesses, leftovers } from "./down.ts";
 import { kubectlOf, readiness } from "./kubectl.ts";
-import { kubeletParameters } from "./kubelet.ts";
+import { type KubeletParameters, kubeletParameters } from "./kubelet.ts";
 import { findNode } from "./node-namespaces.ts";
 import { apiUrl, places } from "./places.ts";
-import { type KubeletParameters, readState } from "./state.ts";
+import { readState } from "./state.ts";
 
 /** The cluster as it is now. */
 export type ClusterStatus = { running: false; left: string[] } | RunningCluster;
