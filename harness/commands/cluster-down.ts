@@ -7,7 +7,7 @@ import { checkOwnCluster } from "./own-clusters.ts";
 export async function clusterDown(name: string): Promise<number> {
   checkOwnCluster(name);
   requireRoot();
-  const lock = await lockCluster(process.env, (line) => process.stderr.write(`${line}\n`));
+  const lock = await lockCluster((line) => process.stderr.write(`${line}\n`));
   try {
     const was = await takeDown();
     process.stderr.write(was ? `the cluster ${name} is down\n` : `the cluster ${name} was not up\n`);

@@ -7,7 +7,7 @@ import { checkOwnCluster } from "./own-clusters.ts";
 export async function showClusterStatus(name: string): Promise<number> {
   checkOwnCluster(name);
   requireRoot();
-  const status = await clusterStatus(process.env);
+  const status = await clusterStatus();
   process.stdout.write(describe(name, status));
   return status.running && isHealthy(status) ? exitCodes.done : exitCodes.cannotRunHere;
 }

@@ -26,7 +26,7 @@ export async function clusterUp(name: string, options: UpOptions): Promise<numbe
   const startedMs = performance.now();
   const interrupt = interruptible(onProgress, "ending; a cluster that is not up yet is taken down");
   try {
-    const kubeconfig = await bringUp({ programs, kubelet, k6, env: process.env, onProgress, abort: interrupt.signal });
+    const kubeconfig = await bringUp({ programs, kubelet, k6, onProgress, abort: interrupt.signal });
     screen.write(`the cluster ${name} is up (${((performance.now() - startedMs) / 1000).toFixed(1)} s)\n`);
     process.stdout.write(`${kubeconfig}\n`);
   } catch (error) {

@@ -7,6 +7,8 @@ export interface ClusterState {
   schemaVersion: 1;
   /** "v1.34.3" */
   kubernetes: string;
+  /** Folder of Kubernetes' programs. */
+  programs: string;
   /** Version of what is in each image that pods can use, by the image's name. */
   images: Record<string, string>;
   /** False while it is set up. */

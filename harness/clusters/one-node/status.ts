@@ -1,6 +1,4 @@
 import { readFileSync } from "node:fs";
-import { cachedPrograms } from "../../cache/go-programs.ts";
-import { kubernetesPrograms } from "../kubernetes-programs.ts";
 import { kubeconfigFile } from "./configuration.ts";
 import { type DaemonName, daemonNames, daemonPid } from "./daemons.ts";
 import { clusterProcesses, leftovers } from "./down.ts";
@@ -36,12 +34,11 @@ export interface RunningCluster {
 }
 
 /** Looks, and changes nothing. */
-export async function clusterStatus(env: NodeJS.ProcessEnv): Promise<ClusterStatus> {
+export async function clusterStatus(): Promise<ClusterStatus> {
   const pid = findNode();
   const state = readState();
   if (pid === null || state === null) return { running: false, left: leftovers() };
-  const { folder } = await cachedPrograms(env, await kubernetesPrograms());
-  const kubectl = kubectlOf(folder);
+  const kubectl = kubectlOf(state.programs);
   const [node, kubelet] = await Promise.all([readiness(kubectl, places.name), kubeletParameters(kubectl)]);
   const pids = clusterProcesses();
   return {

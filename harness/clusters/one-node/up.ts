@@ -19,7 +19,6 @@ export interface UpRequest {
   programs: string;
   kubelet: KubeletParameters;
   k6: K6Program;
-  env: NodeJS.ProcessEnv;
   onProgress: (line: string) => void;
   /** Ends a cluster that is being made, with all that is there of it. */
   abort: AbortSignal;
@@ -42,7 +41,7 @@ export async function prepareUp(request: BuildRequest): Promise<string> {
  */
 export async function bringUp(request: UpRequest): Promise<string> {
   const { version } = await kubernetesPrograms();
-  const lock = await lockCluster(request.env, request.onProgress);
+  const lock = await lockCluster(request.onProgress);
   try {
     const work = { ...request, kubectl: kubectlOf(request.programs) };
     const whole = wholeCluster(version);
@@ -85,7 +84,8 @@ async function bringUpNew(work: AssembleRequest, kubernetes: string, abort: Abor
   const left = leftovers();
   if (left.length > 0) work.onProgress(`removing what an earlier cluster left: ${left.join(", ")}`);
   await takeDown();
-  const state: ClusterState = { schemaVersion: 1, kubernetes, images: imageVersions(work.k6), whole: false };
+  const { programs, k6 } = work;
+  const state: ClusterState = { schemaVersion: 1, kubernetes, programs, images: imageVersions(k6), whole: false };
   // First of all: whatever comes of the rest, `down` finds a cluster that was begun.
   writeState(state);
   const assembling = assemble(work);
