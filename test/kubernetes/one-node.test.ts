@@ -4,6 +4,7 @@ import type { Readable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import test, { type ExecutionContext } from "ava";
 import { execa } from "execa";
+import { daemonPid } from "../../harness/clusters/one-node/daemons.ts";
 import { clusterProcesses, leftovers } from "../../harness/clusters/one-node/down.ts";
 import { findNode } from "../../harness/clusters/one-node/node-namespaces.ts";
 import { mainFile, treeFile } from "../helpers/cli.ts";
@@ -139,6 +140,17 @@ testNeeding([...needed], "while it is up the machine has one link more, and ever
     changesOf(before, machineSnapshot()).filter((change) => !itsOwn.test(change)),
     [],
   );
+});
+
+testNeeding([...needed], "an API server that died: status says so, up makes the cluster anew", async (t) => {
+  const node = findNode() ?? 0;
+  process.kill(daemonPid(node, "kube-apiserver") ?? 0, "SIGKILL");
+  const status = await cluster("status", "one-node");
+  t.is(status.exitCode, 3);
+  t.regex(status.stdout, /not running: kube-apiserver/);
+  const up = await cluster("up", "one-node");
+  t.is(up.exitCode, 0, up.stderr);
+  t.not(findNode(), node);
 });
 
 testNeeding([...needed], "down leaves nothing; down again says so", async (t) => {

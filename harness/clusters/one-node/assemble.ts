@@ -34,13 +34,14 @@ export async function assemble(request: AssembleRequest): Promise<void> {
   const node = await startNode();
   joinDaemons(node);
   const work: Work = { ...request, node };
-  await Promise.all([wireNode(node), makeCertificates(places.stateFolder)]);
+  await wireNode(node);
+  await makeCertificates(places.stateFolder);
   writeConfiguration(findCniFolder() ?? "");
   await mountNode(node, request.programs);
   onProgress("starting etcd, containerd and the API server");
-  await Promise.all([startContainers(work), startApi(work)]);
+  await bothEnded(startContainers(work), startApi(work));
   onProgress("starting the controllers, the scheduler and the kubelet");
-  await Promise.all([startDaemon(node, "kube-controller-manager"), startDaemon(node, "kube-scheduler")]);
+  for (const name of ["kube-controller-manager", "kube-scheduler"] as const) await startDaemon(node, name);
   await restartKubelet(node, kubectl, kubelet);
   await untilPodsCanBeMade(work);
 }
@@ -60,6 +61,12 @@ async function startApi({ node, kubectl }: Work): Promise<void> {
   await until("the API server is ready", isUp, () => {
     for (const name of daemons) assertRuns(node, name);
   });
+}
+
+/** Rejects as Promise.all does, but only when neither goes on: what fails is undone, and nothing may be added to that. */
+async function bothEnded(...two: Promise<void>[]): Promise<void> {
+  await Promise.allSettled(two);
+  await Promise.all(two);
 }
 
 /** A pod needs its namespace's service account, which a controller makes. */

@@ -14,10 +14,8 @@ export async function makeCertificates(folder: string): Promise<void> {
   const names = ["localhost", "kubernetes", "kubernetes.default", "kubernetes.default.svc"];
   const addresses = ["127.0.0.1", places.nodeAddress, places.apiServiceAddress];
   const alternatives = [...names.map((name) => `DNS:${name}`), ...addresses.map((address) => `IP:${address}`)];
-  await Promise.all([
-    selfSigned(folder, "api", "/CN=kube-apiserver", ["-addext", `subjectAltName=${alternatives.join(",")}`]),
-    selfSigned(folder, "kubelet-client", "/O=system:masters/CN=kube-apiserver-kubelet-client"),
-  ]);
+  await selfSigned(folder, "api", "/CN=kube-apiserver", ["-addext", `subjectAltName=${alternatives.join(",")}`]);
+  await selfSigned(folder, "kubelet-client", "/O=system:masters/CN=kube-apiserver-kubelet-client");
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "prime256v1" });
   writeFileSync(join(folder, "accounts.key"), privateKey.export({ type: "sec1", format: "pem" }), { mode: 0o600 });
   writeFileSync(join(folder, "accounts.pub"), publicKey.export({ type: "spki", format: "pem" }));

@@ -38,8 +38,8 @@ export function clusterProcesses(): number[] {
   return [...new Set([...markedProcesses(), ...cgroupPids()])];
 }
 
-/** Looked for again each time: a half-started cluster may still be starting something. */
-async function endProcesses(): Promise<void> {
+/** Ends every process of the cluster; looked for again each time, since a half-started one may still be starting something. */
+export async function endProcesses(): Promise<void> {
   const deadlineMs = performance.now() + 15_000;
   for (let pids = clusterProcesses(); pids.length > 0; pids = clusterProcesses()) {
     if (performance.now() > deadlineMs) throw new IncompleteError(`processes do not end: ${pids.join(", ")}`);

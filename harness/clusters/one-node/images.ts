@@ -34,11 +34,9 @@ export function imageVersions(k6: K6Program): Record<string, string> {
 export async function importImages(node: number, k6: K6Program): Promise<void> {
   const folder = join(places.stateFolder, "images");
   const layers = join(folder, "layers");
-  await Promise.all([
-    busyboxLayer(join(layers, "busybox")),
-    nodeLayer(join(layers, "node")),
-    placeProgram(k6.path, join(layers, "k6", "usr/bin/k6")),
-  ]);
+  await busyboxLayer(join(layers, "busybox"));
+  await nodeLayer(join(layers, "node"));
+  await placeProgram(k6.path, join(layers, "k6", "usr/bin/k6"));
   await writeImageLayout(join(folder, "layout"), layers, imageRecipes());
   const [command = "nsenter", ...enter] = enterNode(node);
   const load = [...enter, toolPath("ctr"), "--address", places.containerdSocket, "--namespace", "k8s.io"];

@@ -5,7 +5,7 @@ import { type AssembleRequest, assemble } from "./assemble.ts";
 import { requireOneNode } from "./capabilities.ts";
 import { kubeconfigFile } from "./configuration.ts";
 import { daemonNames, daemonPid } from "./daemons.ts";
-import { leftovers, takeDown } from "./down.ts";
+import { endProcesses, leftovers, takeDown } from "./down.ts";
 import { imageVersions, importImages, type K6Program } from "./images.ts";
 import { kubectlOf } from "./kubectl.ts";
 import { type KubeletParameters, kubeletParameters, restartKubelet } from "./kubelet.ts";
@@ -106,9 +106,9 @@ async function untilAborted(abort: AbortSignal): Promise<never> {
   });
 }
 
-/** Without its node what is still being assembled fails at its next step; what it made until then goes too. */
+/** Without its node what is still being assembled fails at its next step; only then nothing is added to what is removed. */
 async function undo(assembling: Promise<void>): Promise<void> {
-  await takeDown();
+  await endProcesses();
   await assembling.catch(() => {});
   await takeDown();
 }
