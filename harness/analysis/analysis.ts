@@ -3,7 +3,7 @@ import type { SearchRecord } from "../results/goals.ts";
 import type { JudgedMeasure } from "../results/judged-measures.ts";
 import type { MeasureName } from "../results/measure-names.ts";
 import type { Doubt } from "../results/trial.ts";
-import type { ConditionSummary } from "./conditions.ts";
+import type { ConditionSummary, GoalSummary } from "./conditions.ts";
 import type { Sizing } from "./sizing.ts";
 
 export type Verdict = "better" | "worse" | "same" | "inconclusive";
@@ -83,6 +83,8 @@ export interface ProfileAnalysis {
   wallRatio: RatioRange | null;
   /** Of the run's judged measures only; {} for the baseline. */
   versusBaseline: Partial<Record<MeasureName, Comparison>>;
+  /** The suite's goals over the measured trials, in its order; [] where it has none, or they are a search's. */
+  goals: GoalSummary[];
   /** null where the run searched for no rate. */
   search: SearchSummary | null;
   /** Of a search: of the lowest rates that were missed, since what stands in the way shows there. */

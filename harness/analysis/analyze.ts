@@ -8,7 +8,7 @@ import type { Analysis, ProfileAnalysis } from "./analysis.ts";
 import { calibrationOf } from "./calibration.ts";
 import { calibrationSummary, calibrationVerdict } from "./calibration-summary.ts";
 import { type Comparisons, compareWithBaseline } from "./compare.ts";
-import { conditionsOf } from "./conditions.ts";
+import { conditionsOf, goalOf } from "./conditions.ts";
 import { commonDoubts, runDoubts, trialDoubts } from "./doubts.ts";
 import { effectConclusions } from "./effect-conclusions.ts";
 import type { Story } from "./effects.ts";
@@ -86,6 +86,8 @@ export function storyOf(run: RunRecord, trials: TrialRecord[]): WholeStory {
   const profiles = sets.map((set, index) => ({
     ...profileAnalysis(set, run.profiles[index], isCommon),
     ...(run.objective === null ? {} : { findings: diagnose(limitingTrials(set, trials)) }),
+    goals:
+      run.objective === null ? run.goals.map((goal, place) => goalOf(goal, place, [...set.measured.values()])) : [],
     search: searchesOf(run, set),
     wallRatio: baseline === undefined || set === baseline ? null : wallRatioOf(set, baseline),
     versusBaseline: comparisons.byProfile.get(set.profile) ?? {},

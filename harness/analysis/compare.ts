@@ -91,7 +91,7 @@ export interface PairedDraft extends Draft {
 }
 
 /** Every profile but the baseline on every judged measure, in the run's order. */
-export function pairedDrafts(run: RunRecord, sets: TrialSet[]): PairedDraft[] {
+function pairedDrafts(run: RunRecord, sets: TrialSet[]): PairedDraft[] {
   const baseline = sets.find(({ profile }) => profile === run.baseline);
   const others = sets.filter(({ profile }) => profile !== run.baseline);
   return others.flatMap((set) => run.judged.map((measure) => pairedDraft(set, baseline, measure, looksOf(run))));
@@ -130,7 +130,7 @@ export function coarseness({ name, tolerance }: JudgedMeasure, sets: (TrialSet |
 }
 
 /** Says that buckets are wider than the tolerance, where any trial's are; null where none's. */
-export function coarseBuckets(sets: (TrialSet | undefined)[], tolerance: number): string | null {
+function coarseBuckets(sets: (TrialSet | undefined)[], tolerance: number): string | null {
   const trials = sets.flatMap((set) => [...(set?.measured.values() ?? [])]);
   const widest = Math.max(0, ...trials.map(({ measures }) => measures.latencyMs?.resolutionRatio ?? 0));
   if (widest <= tolerance) return null;

@@ -12,7 +12,7 @@ export interface Range {
 }
 
 /** A goal over the blocks: kept in some, missed in some, in the others not to be judged. */
-export interface ConditionGoal extends Goal {
+export interface GoalSummary extends Goal {
   kept: number;
   missed: number;
   value: Range | null;
@@ -42,7 +42,7 @@ export interface ConditionSummary {
   /** Of the trials that recovered within the condition, `recovered` of `n`; null without actions. */
   recoverySeconds: Range | null;
   recovered: number;
-  goals: ConditionGoal[];
+  goals: GoalSummary[];
   /** By role; with several copies of the target `target` is all of them, target-1 ... each. */
   use: Record<string, RoleUse>;
 }
@@ -74,7 +74,12 @@ function summaryOf(set: TrialSet, condition: Condition, index: number): Conditio
   };
 }
 
-function goalOf({ measure, comparison, limit }: Goal, place: number, results: ConditionResult[]): ConditionGoal {
+/** What became of the goal that is the `place`-th of each result's. */
+export function goalOf(
+  { measure, comparison, limit }: Goal,
+  place: number,
+  results: Pick<ConditionResult, "goals">[],
+): GoalSummary {
   const own = results.flatMap(({ goals }) => goals[place] ?? []);
   const count = (kept: boolean) => own.filter((goal) => goal.kept === kept).length;
   const value = rangeOf(own.map((goal) => goal.value));

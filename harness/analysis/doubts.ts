@@ -56,7 +56,8 @@ function notEnded(run: RunRecord, sets: TrialSet[]): Doubt[] {
   // A run that looked and had enough is done with fewer.
   if (stored >= run.order.length || run.ended?.reason === "done") return [];
   const how = run.ended === null ? "is not ended, or was killed" : `ended as ${run.ended.reason}`;
-  return [{ code: "run-not-complete", message: `the run ${how}: ${stored} of ${run.order.length} trials are here` }];
+  const what = run.objective === null ? "trials are here" : "searches came to their end";
+  return [{ code: "run-not-complete", message: `the run ${how}: ${stored} of ${run.order.length} ${what}` }];
 }
 
 function invalidTrials(sets: TrialSet[]): Doubt[] {

@@ -48,12 +48,18 @@ function conclusionOf(measure: JudgedMeasure, effects: MainEffect[], pairs: Inte
     ...byFactor(having("nothing").filter(({ factor }) => nothing.includes(factor))).map(
       (effect) => `${named(effect)} adds nothing (ratio ${plainRatio(effect)})`,
     ),
-    ...others
-      .filter((factor) => !nothing.includes(factor))
-      .map((factor) => `what ${factor} does can't be told from noise`),
+    ...others.filter((factor) => !nothing.includes(factor)).map((factor) => unclearClause(factor, having("nothing"))),
   ].filter((clause) => clause !== "");
   const few = effects.every(({ low, high }) => low === null && high === null);
   return `${clauses.join("; ")}${few ? "; with so few blocks no more than effect sizes" : ""}.`;
+}
+
+/** A factor whose effect is known in one company at most. */
+function unclearClause(factor: string, nothing: MainEffect[]): string {
+  const known = nothing.find((effect) => effect.factor === factor);
+  if (known === undefined) return `what ${factor} does can't be told from noise`;
+  const [here, there] = known.context === "alone" ? ["alone", "with all the others"] : ["with all the others", "alone"];
+  return `${factor} ${here} adds nothing (ratio ${plainRatio(known)}), what it does ${there} can't be told from noise`;
 }
 
 /** Who explains the gain: one factor alone, several each, or several only together. */

@@ -48,7 +48,7 @@ function prospect(
 /** Blocks from the first on in which every place of the plan has been run. */
 function wholeBlocks(run: RunRecord, trials: TrialRecord[]): number {
   const done = new Set(
-    trials.filter(({ purpose }) => purpose === "compare").map(({ block, profile }) => `${block} ${profile}`),
+    trials.filter(({ purpose }) => purpose !== "recheck").map(({ block, profile }) => `${block} ${profile}`),
   );
   const open = run.order.filter(({ block, profile }) => !done.has(`${block} ${profile}`)).map(({ block }) => block);
   return open.length === 0 ? run.blocks : Math.min(...open) - 1;

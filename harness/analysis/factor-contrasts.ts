@@ -20,7 +20,7 @@ export interface Contrast {
 }
 
 /** Every factor's levels in the suite's order; the first is where it starts from. */
-export function factorLevels(run: RunRecord): Map<string, string[]> {
+function factorLevels(run: RunRecord): Map<string, string[]> {
   const factors = [...new Set(run.profiles.flatMap(({ levels }) => Object.keys(levels)))];
   return new Map(
     factors.map((factor) => [factor, [...new Set(run.profiles.flatMap(({ levels }) => levels[factor] ?? []))]]),
@@ -65,12 +65,7 @@ export function holdsOthersAt(run: RunRecord, held: Record<string, string>, plac
 }
 
 /** One profile over another in every block that carries a ratio. */
-export function ratiosByBlock(
-  sets: TrialSet[],
-  high: string,
-  low: string,
-  measure: MeasureName,
-): Map<number, PairRatio> {
+function ratiosByBlock(sets: TrialSet[], high: string, low: string, measure: MeasureName): Map<number, PairRatio> {
   const [over, under] = [high, low].map((name) => sets.find(({ profile }) => profile === name));
   if (over === undefined || under === undefined) return new Map();
   const all = [...blockPairs(over, under, measure)];

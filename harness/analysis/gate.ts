@@ -1,7 +1,7 @@
 import { diagnose } from "../diagnose/diagnose.ts";
 import type { MeasureName } from "../results/measure-names.ts";
 import type { RunRecord } from "../results/run.ts";
-import { type Doubt, schemaVersion, type TrialRecord } from "../results/trial.ts";
+import { schemaVersion, type TrialRecord } from "../results/trial.ts";
 import type { Comparison } from "./analysis.ts";
 import { compareWithBaseline } from "./compare.ts";
 import { type ArmPair, compareUnpaired } from "./compare-runs.ts";
@@ -10,6 +10,7 @@ import { doubtsOfSides, sequentialArms } from "./gate-doubts.ts";
 import type { Gate, GateArm, GateComparison, GateDecision } from "./gate-record.ts";
 import { everyCombination, gateComparison, inBlocks } from "./gate-result.ts";
 import { gateSentence } from "./gate-sentence.ts";
+import { noiseDoubts } from "./noise-doubts.ts";
 import { type TrialSet, trialSets } from "./trial-sets.ts";
 
 /** A stored run, and which of its profiles is meant. */
@@ -32,9 +33,15 @@ export function gateOneRun(side: Omit<GateSide, "profile">, profiles: { baseline
     GateSide,
   ];
   const pair = { baseline: setOf(baseline), candidate: setOf(candidate) };
-  const { byProfile } = compareWithBaseline({ ...run, baseline: baseline.profile }, [pair.baseline, pair.candidate]);
-  const judged = judgedOf(run, pair, byProfile.get(candidate.profile) ?? {}, inBlocks(pair));
-  return decide({ pairing: "paired", baseline, candidate, pair, comparisons: judged, differences: [] });
+  const asked = { ...run, baseline: baseline.profile };
+  const compared = compareWithBaseline(asked, [pair.baseline, pair.candidate]);
+  const judged = judgedOf(run, pair, compared.byProfile.get(candidate.profile) ?? {}, inBlocks(pair));
+  const doubts = [
+    ...doubtsOfSides([{ run, sets: [pair.baseline, pair.candidate] }]),
+    // A calibration is nothing but the noise.
+    ...(run.kind === "calibration" ? [] : noiseDoubts(asked, compared)),
+  ];
+  return decide({ pairing: "paired", baseline, candidate, pair, comparisons: judged, differences: [], doubts });
 }
 
 /** Candidate against baseline, each of a run of its own; judged as the candidate's run has it. */
@@ -43,7 +50,12 @@ export function gateTwoRuns(baseline: GateSide, candidate: GateSide, allowed: re
   const [found = {}] = compareUnpaired([pair], candidate.run.judged);
   const judged = judgedOf(candidate.run, pair, found, everyCombination(pair));
   const differences = differencesOf(armOf(baseline, pair.baseline), armOf(candidate, pair.candidate), allowed);
-  return decide({ pairing: "unpaired", baseline, candidate, pair, comparisons: judged, differences });
+  const sides = [
+    { run: baseline.run, sets: [pair.baseline] },
+    { run: candidate.run, sets: [pair.candidate] },
+  ];
+  const doubts = [sequentialArms, ...doubtsOfSides(sides)];
+  return decide({ pairing: "unpaired", baseline, candidate, pair, comparisons: judged, differences, doubts });
 }
 
 /** A side's trials of its profile. */
@@ -70,14 +82,14 @@ export function judgedOf(
   });
 }
 
-type Facts = Pick<Gate, "pairing" | "comparisons" | "differences"> & {
+type Facts = Pick<Gate, "pairing" | "comparisons" | "differences" | "doubts"> & {
   baseline: GateSide;
   candidate: GateSide;
   pair: ArmPair;
 };
 
 function decide(facts: Facts): Gate {
-  const { pairing, baseline, candidate, pair, comparisons, differences } = facts;
+  const { pairing, baseline, candidate, pair, comparisons, differences, doubts } = facts;
   const worse = comparisons.some(({ result }) => result === "worse");
   const open = comparisons.length === 0 || comparisons.some(({ result }) => result === "undecided");
   const obstacles = [...obstaclesOf(facts), ...(worse ? [] : obstaclesToPass(facts))];
@@ -93,7 +105,7 @@ function decide(facts: Facts): Gate {
     comparisons,
     differences,
     obstacles,
-    doubts: doubtsOf(facts),
+    doubts,
   };
   return { ...gate, sentence: gateSentence(gate) };
 }
@@ -140,14 +152,4 @@ function obstaclesToPass({ candidate, baseline, pair }: Facts): string[] {
     ...(lost === 0 ? [] : [`${candidate.profile} has no valid trial in ${lost} of its blocks (${reason})`]),
     ...(unreadable.length === 0 ? [] : [`${unreadable.length} trials can't be read (${unreadable[0]})`]),
   ];
-}
-
-function doubtsOf({ baseline, candidate, pair }: Facts): Doubt[] {
-  const one = baseline.run === candidate.run;
-  if (one) return doubtsOfSides([{ run: baseline.run, sets: [pair.baseline, pair.candidate] }]);
-  const sides = [
-    { run: baseline.run, sets: [pair.baseline] },
-    { run: candidate.run, sets: [pair.candidate] },
-  ];
-  return [sequentialArms, ...doubtsOfSides(sides)];
 }

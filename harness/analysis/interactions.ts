@@ -47,7 +47,7 @@ function interactionOf(
     return high === undefined ? [] : [ratioOfRatios(high, low)];
   });
   const estimate = estimateRatio(averagedByBlock(ratios));
-  const company = `${other.factor} ${other.to} than with ${other.from}`;
+  const company = `${other.factor} ${other.to} as with ${other.from}`;
   return record(one, { factor: other.factor, levels: `${other.from} -> ${other.to}` }, company, measure, estimate);
 }
 
@@ -58,7 +58,7 @@ function withOthers(run: RunRecord, sets: TrialSet[], change: Change, measure: J
   const both = alone !== undefined && company !== undefined && alone !== company;
   const estimate = estimateRatio(both ? [...ratioOfRatios(company, alone).values()] : []);
   const others = { factor: "all the others", levels: "first -> last" };
-  return record(change, others, "all the others than alone", measure, estimate);
+  return record(change, others, "all the others as alone", measure, estimate);
 }
 
 /** Of each block that has both. A bound on the second turns round; bounds that point both ways leave nothing. */

@@ -11,10 +11,14 @@ import { countedBlocks, percentWords } from "./text.ts";
  * than 80 of 100 such runs. Says what could be had, and how many blocks would do. Where the noise is not known, or the
  * blocks are too few for any verdict (which is another doubt), nothing is said.
  */
-export function noiseDoubts(run: RunRecord, { drafts, blocksNeeded, design }: Comparisons): Doubt[] {
+export function noiseDoubts(run: RunRecord, { byProfile, drafts, blocksNeeded, design }: Comparisons): Doubt[] {
   return run.judged.flatMap(({ name, tolerance }) => {
     const own = drafts.filter(({ measure, obstacle }) => measure.name === name && obstacle === null);
-    const known = own.flatMap((draft) => deviationOf(run, draft) ?? []);
+    const open = own.filter(({ profile }) => byProfile.get(profile)?.[name]?.verdict === "inconclusive");
+    // Without a calibration the blocks' noise is that of two profiles: where these could be told apart it is no matter.
+    const known = (run.calibration?.measures[name] === undefined ? open : own).flatMap(
+      (draft) => deviationOf(run, draft) ?? [],
+    );
     const widest = known.toSorted((a, b) => b.deviation - a.deviation)[0];
     const blocks = Math.max(0, ...own.map(({ estimate }) => estimate.n));
     if (widest === undefined || blocks < blocksNeeded) return [];

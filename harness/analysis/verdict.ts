@@ -37,6 +37,9 @@ export function verdictOf(story: Story, conclusions: string[]): string {
 
 function noBaseline({ run, profiles, baselineInvalid }: Story): string {
   const baseline = profiles.find(({ name }) => name === run.baseline);
+  if (run.objective !== null && baselineInvalid.length === 0) {
+    return "The search for the baseline's rate did not come to its end: nothing can be compared.";
+  }
   const why =
     (baseline?.refused ?? 0) > 0
       ? "was refused by the platform"

@@ -16,11 +16,12 @@ export function winner(run: RunRecord, trials: TrialRecord[]): string | null {
 }
 
 /** The same of profiles that are analysed already. */
-export function winnerOf(story: Story): ProfileAnalysis | null {
+function winnerOf(story: Story): ProfileAnalysis | null {
   const baseline = story.profiles.find(({ name }) => name === story.run.baseline);
   if (baseline === undefined) return null;
   const others = story.profiles.filter((profile) => profile !== baseline);
-  const met = ["broke", "degraded"].includes(wallState(baseline));
+  // A search goes past the wall on purpose: what it found is what counts.
+  const met = story.run.objective === null && ["broke", "degraded"].includes(wallState(baseline));
   const having = (effect: string) => others.filter((profile) => wallEffect(story, baseline, profile) === effect);
   const [removed, moved] = met ? [having("removed"), having("moved")] : [[], []];
   if (removed.length > 0) return best(story, removed, ({ measures }) => measures.sustainedPerSecond?.median ?? 0);
@@ -31,10 +32,10 @@ export function winnerOf(story: Story): ProfileAnalysis | null {
 function bestJudged(story: Story, others: ProfileAnalysis[]): ProfileAnalysis | null {
   const verdicts = ({ versusBaseline }: ProfileAnalysis) => Object.values(versusBaseline).map(({ verdict }) => verdict);
   const sound = others.filter((profile) => !verdicts(profile).includes("worse"));
-  for (const { name, direction } of story.run.judged) {
+  for (const { name, direction, tolerance } of story.run.judged) {
     const better = sound.filter(({ versusBaseline }) => versusBaseline[name]?.verdict === "better");
     const gain = ({ versusBaseline }: ProfileAnalysis) => gainOf(versusBaseline[name], direction);
-    if (better.length > 0) return best(story, better, gain);
+    if (better.length > 0) return best(story, better, gain, tolerance);
   }
   return null;
 }
@@ -46,13 +47,15 @@ function gainOf(comparison: Comparison | undefined, direction: "higher" | "lower
   return direction === "higher" ? ratio : 1 / ratio;
 }
 
-/** Within the tolerance of the largest value, the profile with the fewest changes. */
+/** Within the tolerance of the largest value, the profile with the fewest changes; of as many, the largest. */
 function best(
   story: Story,
   profiles: ProfileAnalysis[],
   value: (profile: ProfileAnalysis) => number,
+  tolerance = story.run.tolerance,
 ): ProfileAnalysis | null {
-  const most = Math.max(...profiles.map(value));
-  const near = profiles.filter((profile) => value(profile) * (1 + story.run.tolerance) >= most);
+  const ranked = profiles.toSorted((a, b) => (value(a) === value(b) ? 0 : value(a) > value(b) ? -1 : 1));
+  const most = ranked[0] === undefined ? 0 : value(ranked[0]);
+  const near = ranked.filter((profile) => value(profile) * (1 + tolerance) >= most);
   return near.toSorted((a, b) => changes(story, a).size - changes(story, b).size)[0] ?? null;
 }

@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
+import { basename, join } from "node:path";
 import { cacheFolder } from "../cache/folder.ts";
 import { runIds } from "../results/read.ts";
+import { isRunId } from "../results/run-id.ts";
 import { isRunning, runningMark } from "../results/running.ts";
 import { partialPrefix } from "../results/write.ts";
 
@@ -14,7 +15,7 @@ export function clean(options: { out: string; cache?: boolean }): number {
   const alive = runs.filter(isRunning);
   const ended = runs.filter((run) => !alive.includes(run));
   for (const run of alive) process.stderr.write(`${run} is under way: left as it is\n`);
-  const begun = namesIn(options.out).filter(isUnfinished);
+  const begun = namesIn(options.out).filter((name) => isUnfinished(name) || isEmptyRun(join(options.out, name)));
   const cache = options.cache === true ? [cacheFolder(process.env)] : [];
   const left = [...begun.map((name) => join(options.out, name)), ...ended.flatMap(leftIn), ...cache];
   const paths = left.filter(existsSync);
@@ -31,6 +32,13 @@ function leftIn(run: string): string[] {
   const trials = namesIn(join(run, "trials")).filter((name) => name.startsWith(partialPrefix));
   const files = namesIn(run).filter((name) => name === runningMark || isUnfinished(name));
   return [...trials.map((name) => join(run, "trials", name)), ...files.map((name) => join(run, name))];
+}
+
+/** A run's folder without a record and without a whole trial: there is nothing in it that a report could be made of. */
+function isEmptyRun(run: string): boolean {
+  if (!isRunId(basename(run)) || !statSync(run).isDirectory() || isRunning(run)) return false;
+  const others = readdirSync(run).filter((name) => name !== runningMark && name !== "trials" && !isUnfinished(name));
+  return others.length === 0 && namesIn(join(run, "trials")).every((name) => name.startsWith(partialPrefix));
 }
 
 function namesIn(folder: string): string[] {

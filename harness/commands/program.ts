@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
 import { ownVersion } from "../run/provenance.ts";
+import { calibrate } from "./calibrate.ts";
 import { clean } from "./clean.ts";
 import { addClusterCommands } from "./cluster-commands.ts";
 import { compare, compareFormats } from "./compare.ts";
@@ -9,6 +10,7 @@ import { init } from "./init.ts";
 import { list } from "./list.ts";
 import { plan } from "./plan.ts";
 import { formats, report } from "./report.ts";
+import { resume } from "./resume.ts";
 import { run } from "./run.ts";
 import { schema } from "./schema.ts";
 
@@ -26,12 +28,7 @@ export function createProgram(setExitCode: (code: number) => void): Command {
     return async (...args: A): Promise<void> => setExitCode(await action(...args));
   };
 
-  withPlanOptions(program.command("run").argument("[suite]", suiteHelp, "."))
-    .description("carry out a suite: every profile, every block, then the report")
-    .option("--out <dir>", "folder that holds runs", "results")
-    .option("--k6 <path>", "k6 to use (default: TUNEBENCH_K6, PATH, or built once into the cache)")
-    .option("--cluster <name>", "where to run", "local")
-    .action(finish(run));
+  addRuns(program, finish);
   withPlanOptions(program.command("plan").argument("[suite]", suiteHelp, "."))
     .description("what would run, in which order, how long, and where the arithmetic expects each wall")
     .action(finish(plan));
@@ -72,6 +69,34 @@ export type Finish = <A extends unknown[]>(
   action: (...args: A) => Promise<number> | number,
 ) => (...args: A) => Promise<void>;
 
+function addRuns(program: Command, finish: Finish): void {
+  const experiment = withPlanOptions(program.command("run").argument("[suite]", suiteHelp, "."));
+  withPlaceOptions(experiment.description("carry out a suite: every profile, every block, then the report")).action(
+    finish(run),
+  );
+  program
+    .command("resume")
+    .argument("<run>", "a run's folder, its id, or latest")
+    .description("go on with a run that was cut off: finished trials stay, the order stays")
+    .option("--out <dir>", "folder that holds runs", "results")
+    .option("--k6 <path>", k6Help)
+    .action(finish(resume));
+  const calibration = program.command("calibrate").argument("[suite]", suiteHelp, ".");
+  calibration
+    .description("the baseline against itself: how much luck looks like an effect, and what can be found")
+    .option("--blocks <n>", "pairs of trials (default: 10)", wholeNumber(2, 1000))
+    .option("--seed <n>", seedHelp, wholeNumber(0, 2 ** 32 - 1));
+  withPlaceOptions(calibration).action(finish(calibrate));
+}
+
+/** Options of whatever makes a run. */
+function withPlaceOptions(command: Command): Command {
+  return command
+    .option("--out <dir>", "folder that holds runs", "results")
+    .option("--k6 <path>", k6Help)
+    .option("--cluster <name>", "where to run", "local");
+}
+
 function addComparisons(program: Command, finish: Finish): void {
   program
     .command("gate")
@@ -98,12 +123,15 @@ function addComparisons(program: Command, finish: Finish): void {
     .action(finish(compare));
 }
 
+const k6Help = "k6 to use (default: TUNEBENCH_K6, PATH, or built once into the cache)";
+const seedHelp = "order of the trials; the same seed gives the same order";
 const suiteHelp = "a scenario's folder or a suite file";
 
 const examples = `
 Examples:
   tunebench run scenarios/port-exhaustion     five profiles, five minutes
   tunebench run --profiles baseline,reuse --blocks 8
+  tunebench resume latest                     after Ctrl-C, a crash, a reboot
   tunebench report latest --format md | less
   tunebench gate latest --candidate new-build --md comment.md --junit gate.xml
   tunebench plan my-suite.yaml
@@ -116,7 +144,7 @@ function withPlanOptions(command: Command): Command {
       text.split(","),
     )
     .option("--blocks <n>", "how often every profile is run", wholeNumber(1, 1000))
-    .option("--seed <n>", "order of the trials; the same seed gives the same order", wholeNumber(0, 2 ** 32 - 1));
+    .option("--seed <n>", seedHelp, wholeNumber(0, 2 ** 32 - 1));
 }
 
 function wholeNumber(least: number, most: number): (text: string) => number {

@@ -26,6 +26,7 @@ export function trialDoubts(
     ...notReadBack(input),
     ...endedLater(input),
     ...listenLimitUnknown(input),
+    ...logsLost(input),
   ];
 }
 
@@ -107,4 +108,11 @@ function listenLimitUnknown({ listen }: TrialInput): Doubt[] {
   if (listen.effectiveLimit !== null) return [];
   const message = `the accept queue's limit on port ${listen.port} could not be read (ss): overflows are counted, against what is not known`;
   return [{ code: "listen-limit-unknown", message }];
+}
+
+/** What matters of them was read as it came; what people look for in them later is not there. */
+function logsLost({ events }: TrialInput): Doubt[] {
+  return events
+    .filter(({ what }) => what === "log-lost")
+    .map(({ role, detail }) => ({ code: "log-lost", message: `the log of ${role} ends early: ${detail}` }));
 }

@@ -5,6 +5,7 @@ import type { Doubt, Measures } from "../results/trial.ts";
 import type { Window } from "../results/window.ts";
 import { calmWindows } from "./condition-spans.ts";
 import { coresOf, type Span, targetRises } from "./deltas.ts";
+import { missingMeasures } from "./missing-measures.ts";
 import { healthySpan, loadSpan, type Moments, steadySpan } from "./moments.ts";
 import { busiestInUse, portUse } from "./port-use.ts";
 import { rolesOf, type TrialInput } from "./trial-input.ts";
@@ -52,7 +53,7 @@ export function measureTrial(
   };
   return {
     measures,
-    doubts: [...sustained.doubts, ...latency.doubts, ...ports.doubts, ...missing(input, moments, measures)],
+    doubts: [...sustained.doubts, ...latency.doubts, ...ports.doubts, ...missingMeasures(input, moments, measures)],
   };
 }
 
@@ -173,36 +174,6 @@ function countedSeconds({ samples }: TrialInput, moments: Moments): number {
   );
   const first = times.findLast((ms) => ms <= fromMs) ?? times[0] ?? fromMs;
   return ((times.at(-1) ?? toMs) - first) / 1000;
-}
-
-/** What should have been sampled and was not, and what was sampled but only before the ramp's end. */
-function missing(input: TrialInput, moments: Moments, measures: Measures): Doubt[] {
-  const { samples } = input;
-  const load = loadSpan(moments);
-  const opened = targetRises(samples, load)?.ActiveOpens !== undefined;
-  const roles = rolesOf(input).filter((role) => measures.cpuCores[role] === null);
-  const sampled = roles.filter((role) => coresOf(samples, role, load) !== null);
-  const noRate = measures.connectionsPerSecond === null;
-  return [
-    ...notSampled(measures.timeWaitPeak === null, "the target's sockets"),
-    ...notSampled(noRate && !opened, "the target's count of opened connections"),
-    ...notSampled(measures.softirqMaxShare === null, "receive work per CPU"),
-    ...roles.flatMap((role) => notSampled(!sampled.includes(role), `CPU time of ${role}`)),
-    ...notAfterRamp([
-      ...(noRate && opened ? ["rate of opened connections"] : []),
-      ...(sampled.length === 0 ? [] : [`CPU use of ${sampled.join(", ")}`]),
-    ]),
-  ];
-}
-
-function notSampled(absent: boolean, what: string): Doubt[] {
-  return absent ? [{ code: "missing-sampler", message: `${what} was not sampled during the load` }] : [];
-}
-
-function notAfterRamp(absent: string[]): Doubt[] {
-  if (absent.length === 0) return [];
-  const message = `the load stopped before its ramp had ended, or just after: there is no ${absent.join(" and no ")}`;
-  return [{ code: "ramp-not-over", message }];
 }
 
 function oneWindow(what: string, windows: unknown[]): Doubt[] {

@@ -1,3 +1,4 @@
+import { isTargetRole } from "../results/roles.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { called, fact, type Rule, shown, sideOf, type TrialFinding } from "./rule.ts";
 
@@ -5,19 +6,19 @@ import { called, fact, type Rule, shown, sideOf, type TrialFinding } from "./rul
 export const targetCrashed: Rule = { rule: "target-crashed", find: findCrash };
 
 function findCrash(trial: TrialRecord): TrialFinding | null {
-  const stop = trial.stoppedBy;
-  if (stop?.criterion !== "target-died" && stop?.criterion !== "upstream-died") return null;
-  const role = stop.criterion === "target-died" ? "target" : upstreamThatDied(trial);
+  const end = targetDeath(trial) ?? upstreamDeath(trial);
+  if (end === null) return null;
+  const { role, atSeconds, how } = end;
   const words = trial.lastWords[role] ?? [];
   const last = words.at(-1);
   return {
-    side: stop.criterion === "target-died" ? sideOf("target") : "upstream",
+    side: role === "" ? "upstream" : sideOf(role),
     bottleneck:
       `${role === "" ? "An upstream" : called(role).replace(/^./, (letter) => letter.toUpperCase())} ended under load ` +
-      `after ${shown(stop.atSeconds, 1)} s${last === undefined ? "" : `; its last words: ${last}`}`,
+      `after ${shown(atSeconds, 1)} s${last === undefined ? "" : `; its last words: ${last}`}`,
     evidence: [
-      fact("ended after", stop.atSeconds, "s"),
-      fact("how", stop.detail),
+      fact("ended after", atSeconds, "s"),
+      ...(how === null ? [] : [fact("how", how)]),
       ...words.slice(-5).map((line) => fact("last words", line)),
     ],
     remedy:
@@ -25,7 +26,21 @@ function findCrash(trial: TrialRecord): TrialFinding | null {
   };
 }
 
-/** Name of the upstream that left last words; "" where none did. */
-function upstreamThatDied(trial: TrialRecord): string {
-  return Object.keys(trial.lastWords).find((role) => sideOf(role) === "upstream") ?? "";
+interface Death {
+  role: string;
+  atSeconds: number;
+  how: string | null;
+}
+
+/** It may have died without ending the load: while something was done to another part on purpose. */
+function targetDeath({ stoppedBy, fault, lastWords }: TrialRecord): Death | null {
+  const role = Object.keys(lastWords).find(isTargetRole) ?? "target";
+  if (stoppedBy?.criterion === "target-died") return { role, atSeconds: stoppedBy.atSeconds, how: stoppedBy.detail };
+  return fault?.kind === "target-died" ? { role, atSeconds: fault.firstSeconds, how: null } : null;
+}
+
+function upstreamDeath({ stoppedBy, lastWords }: TrialRecord): Death | null {
+  if (stoppedBy?.criterion !== "upstream-died") return null;
+  const role = Object.keys(lastWords).find((name) => sideOf(name) === "upstream") ?? "";
+  return { role, atSeconds: stoppedBy.atSeconds, how: stoppedBy.detail };
 }

@@ -31,7 +31,8 @@ export function sideOf(role: Role): Side {
 
 /** A role as a sentence names it. */
 export function called(role: Role): string {
-  return isTargetRole(role) || role === "generator" ? `the ${role}` : `upstream ${role}`;
+  if (role === "target" || role === "generator") return `the ${role}`;
+  return isTargetRole(role) ? `copy ${role.replace("target-", "")} of the target` : `upstream ${role}`;
 }
 
 /** 28232 -> "28,232"; at most `digits` after the point. */

@@ -74,6 +74,8 @@ export interface RunningPart {
   readonly ended: Promise<PartEnd>;
   /** Called for each line of output from now on; untrusted text. `atMs` is performance.now() of this process. */
   onLine(listener: (line: string, atMs: number) => void): void;
+  /** Called once, with why, where its log could not be written to the end. */
+  onLogLoss(listener: (words: string) => void): void;
   signal(name: NodeJS.Signals): void;
   /** To the program and all that it started. */
   signalAll(name: NodeJS.Signals): void;

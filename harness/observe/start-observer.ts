@@ -43,8 +43,10 @@ function machineSamplers(request: ObserveRequest): Sampler[] {
   ];
 }
 
-/** A role's table is large, so each role has a pace of its own, the target's the quickest. */
+/** A role's table is large, so each role has a pace of its own, the target's the quickest; copies of it share its part. */
 function portsSampler(request: ObserveRequest, role: WatchedRole): Sampler {
-  const pace = isTargetRole(role.role) ? paces.targetPorts : paces.otherPorts;
+  const copies = request.roles.filter((one) => isTargetRole(one.role)).length;
+  const targetPace = { ...paces.targetPorts, restPerCost: paces.targetPorts.restPerCost * copies };
+  const pace = isTargetRole(role.role) ? targetPace : paces.otherPorts;
   return startSampler("ports", pace, request.now, createPortsLook(request, role));
 }

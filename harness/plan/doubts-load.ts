@@ -13,7 +13,8 @@ interface PlannedLoad {
 /** What the arithmetic says against a search. */
 export function searchDoubts({ suite, predictions }: PlannedLoad): Doubt[] {
   const { objective } = suite;
-  return objective === null ? [] : [...hiddenWalls(objective, predictions), ...tooFewSteps(objective)];
+  if (objective === null) return [];
+  return [...hiddenWalls(objective, predictions), ...tooFewSteps(objective), ...tooCoarse(objective, suite)];
 }
 
 /** Ports are given back after a TIME_WAIT's 60 s: a rate that is held for less can look sustainable and is not. */
@@ -38,6 +39,14 @@ function tooFewSteps({ fromPerSecond, toPerSecond, precision, steps }: SearchObj
   if (steps >= needed) return [];
   const message = `a search from ${fromPerSecond}/s to ${toPerSecond}/s may need ${needed} steps to be ${number(precision * 100)}% precise, and has ${steps}: begin higher, or allow more`;
   return [{ code: "too-few-steps", message }];
+}
+
+/** Two searches differ by nothing or by a whole step: what is finer than a step can't be called the same. */
+function tooCoarse({ precision }: SearchObjective, { judged, profiles }: Suite): Doubt[] {
+  const tolerance = judged.find(({ name }) => name === "sustainableRatePerSecond")?.tolerance ?? precision;
+  if (profiles.length < 2 || precision <= tolerance) return [];
+  const message = `a search tells rates apart from ${number(precision * 100)}% on, and the tolerance is ${number(tolerance * 100)}%: no profile can be called the same as the baseline; search more precisely, or allow more`;
+  return [{ code: "search-too-coarse", message }];
 }
 
 /** What may end the load while conditions are still to come. */

@@ -5,9 +5,8 @@ import type { Profile, Suite } from "../suite/suite.ts";
 import { suiteFor } from "../suite/suite-for.ts";
 import { conditionsDoubts, searchDoubts } from "./doubts-load.ts";
 import { defaultBuckets, portBudget } from "./ports.ts";
-import { boundMs, hardestLoad, targetBudget } from "./predict.ts";
+import { boundMs, hardestLoad, msUntilHeldByEach, targetBudget } from "./predict.ts";
 import { count } from "./text.ts";
-import { msUntilHeld } from "./time-waits.ts";
 
 /** What a plan is told with: the suite and what was chosen from it. */
 export interface Planned {
@@ -37,7 +36,7 @@ function stopBeforeWall({ suite, profiles, predictions }: Planned): Doubt[] {
   if (suite.objective !== null || suite.conditions.length > 0) return [];
   const walls = profiles.flatMap((profile, i) => {
     const { wallPorts = null, wallSeconds = null } = predictions[i] ?? {};
-    const ms = wallPorts === null ? null : msUntilHeld(suiteFor(suite, profile).load.rate, wallPorts);
+    const ms = wallPorts === null ? null : msUntilHeldByEach(suiteFor(suite, profile), wallPorts);
     return ms === null || wallSeconds !== null ? [] : [`${profile.name} (${wallPorts} requests, ${seconds(ms)})`];
   });
   if (walls.length === 0) return [];
@@ -52,7 +51,7 @@ function generatorPorts({ suite, profiles, predictions }: Planned): Doubt[] {
     const budget = portBudget({ ...suite.generator.sysctls, ...profile.generatorSysctls });
     const load = hardestLoad(suite, profile);
     const spared = budget.reuses || budget.buckets < budget.usable || load.load.keepConnections;
-    const ms = spared ? null : msUntilHeld(load.load.rate, budget.usable);
+    const ms = spared ? null : msUntilHeldByEach(load, budget.usable);
     const targetMs = (predictions[i]?.wallSeconds ?? Number.POSITIVE_INFINITY) * 1000;
     return ms !== null && ms <= boundMs(load) && ms <= targetMs;
   });

@@ -20,7 +20,8 @@ export function predictWalls(asked: Suite, profile: Profile): PredictedWalls {
     cliffSeconds: secondsWithinBounds(suite, walls.cliff),
     wallPorts: walls.wall,
     wallSeconds: secondsWithinBounds(suite, walls.wall),
-    sustainablePerSecond: budget.usable / ((budget.reuses ? budget.reuseDelayMs : timeWaitMs) / 1000),
+    sustainablePerSecond:
+      (budget.usable * suite.target.replicas) / ((budget.reuses ? budget.reuseDelayMs : timeWaitMs) / 1000),
     bucketsBelowPorts: hasUpstreams(suite) && !budget.reuses && budget.buckets < budget.usable,
     assumptions: assumptions(suite, budget),
   };
@@ -57,8 +58,13 @@ function wallPorts(suite: Suite, budget: PortBudget): { cliff: number | null; wa
 }
 
 function secondsWithinBounds(suite: Suite, ports: number | null): number | null {
-  const ms = ports === null ? null : msUntilHeld(suite.load.rate, ports);
+  const ms = ports === null ? null : msUntilHeldByEach(suite, ports);
   return ms === null || ms > boundMs(suite) ? null : ms / 1000;
+}
+
+/** When each copy of the target holds so many ports: the load is spread over them evenly. */
+export function msUntilHeldByEach({ load, target }: Suite, ports: number): number | null {
+  return msUntilHeld(load.rate, ports * target.replicas);
 }
 
 function hasUpstreams(suite: Suite): boolean {
@@ -67,12 +73,18 @@ function hasUpstreams(suite: Suite): boolean {
 
 function assumptions(suite: Suite, budget: PortBudget): string[] {
   if (!hasUpstreams(suite)) return ["the target has no upstream, so no ports towards one can run out"];
-  const common = "each request opens one new connection to one upstream, and the target closes it first";
+  const { replicas } = suite.target;
+  const common = [
+    "each request opens one new connection to one upstream, and the target closes it first",
+    ...(replicas === 1
+      ? []
+      : [`the load is spread evenly over ${replicas} copies of the target, each with ports of its own`]),
+  ];
   if (budget.reuses) {
     return [
-      common,
+      ...common,
       `ports in TIME_WAIT are taken again after ${budget.reuseDelayMs} ms (tcp_tw_reuse=1 with timestamps)`,
     ];
   }
-  return [common, "past the cliff the rate falls, so the wall's time is the earliest, and it may not come at all"];
+  return [...common, "past the cliff the rate falls, so the wall's time is the earliest, and it may not come at all"];
 }

@@ -103,7 +103,7 @@ export function inconclusiveReasons({ rows }: Pick<ComparisonTable, "rows">): st
 }
 
 /** How often each outcome came, the most frequent first; outcomes that never came are left out. */
-export function countedOutcomes(profile: ProfileAnalysis): { outcome: string; count: number }[] {
+function countedOutcomes(profile: ProfileAnalysis): { outcome: string; count: number }[] {
   return (["broke", "degraded", "censored", "refused"] as const)
     .map((outcome) => ({ outcome, count: profile[outcome] }))
     .filter(({ count }) => count > 0)

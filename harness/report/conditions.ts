@@ -1,4 +1,4 @@
-import type { ConditionGoal, ConditionSummary, Range, RoleUse } from "../analysis/conditions.ts";
+import type { ConditionSummary, GoalSummary, Range, RoleUse } from "../analysis/conditions.ts";
 import { formatDecimal, formatMilliseconds, formatPercent, formatRate, formatSeconds } from "./formats.ts";
 import { formatMeasure, measureStyles } from "./measures.ts";
 import type { ReportInput } from "./report-input.ts";
@@ -67,7 +67,8 @@ function recoveredWords({ disturbed, n, recovered, recoverySeconds }: ConditionS
   return recovered === n ? when : `${when} in ${recovered} of ${n}`;
 }
 
-function goalCell(goal: ConditionGoal, n: number): GoalCell {
+/** A goal over `n` trials. */
+export function goalCell(goal: GoalSummary, n: number): GoalCell {
   const { measure, comparison, limit, kept, missed, value } = goal;
   const state = missed > 0 ? "missed" : kept > 0 ? "kept" : "open";
   const count = state === "open" || kept === n || missed === n ? "" : ` in ${missed > 0 ? missed : kept} of ${n}`;

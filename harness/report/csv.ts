@@ -1,7 +1,7 @@
 import { stringify } from "csv-stringify/sync";
 import type { Analysis, ProfileAnalysis } from "../analysis/analysis.ts";
 import { type MeasureName, measureNames } from "../results/measure-names.ts";
-import { otherNumbers } from "./csv-conditions.ts";
+import { otherNumbers } from "./csv-others.ts";
 import { measureStyles } from "./measures.ts";
 import { printable } from "./printable.ts";
 import type { ReportInput } from "./report-input.ts";

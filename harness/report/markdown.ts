@@ -2,6 +2,7 @@ import { type ComparisonRow, comparisonNotes, comparisonTable, inconclusiveReaso
 import { type Footnote, footnotes } from "./doubts.ts";
 import { describeEvidence, describeSeen, groupFindings } from "./findings.ts";
 import { conditionsSection, sizingSection } from "./markdown-conditions.ts";
+import { goalsSection } from "./markdown-goals.ts";
 import { escapeMarkdown, markdownName, markdownRatio, markdownTable, markdownVerdict } from "./markdown-parts.ts";
 import { searchSection } from "./markdown-search.ts";
 import { calibrationSection, effectsSection, recheckSection, verdictsSection } from "./markdown-verdicts.ts";
@@ -18,6 +19,7 @@ export function renderMarkdown(input: ReportInput): string {
     escapeMarkdown(runState(input) ?? ""),
     input.run.objective === null ? comparisonSection(input) : searchSection(input),
     recheckSection(input),
+    goalsSection(input),
     conditionsSection(input),
     sizingSection(input),
     effectsSection(input),

@@ -23,6 +23,8 @@ export function chooseTrials(trials: TrialRecord[]): TrialRecord[] {
 export function describeChoice(chosen: TrialRecord, trials: TrialRecord[]): string {
   const candidates = candidatesOf(chosen.profile, trials);
   const which = `trial ${chosen.sequence} (block ${chosen.block})`;
+  const { search } = chosen;
+  if (search !== null) return `${which}, ${searchEnd(search.sustainableRatePerSecond, chosen, candidates.length)}`;
   if (candidates.length < 2) return `${which}, the profile's only valid trial`;
   const measure = choiceMeasure(candidates);
   const middle = medianOf(candidates, measure);
@@ -31,8 +33,17 @@ export function describeChoice(chosen: TrialRecord, trials: TrialRecord[]): stri
   return `${which}: of ${candidates.length} valid trials the nearest to the median ${what}, ${formatMeasure(measure, middle)}`;
 }
 
+/** Of a search only its last trial is drawn. */
+function searchEnd(found: number | null, chosen: TrialRecord, searches: number): string {
+  const nearest = searches > 1 ? `: of ${searches} searches the nearest to the median rate` : "";
+  const rate = formatMeasure("sustainableRatePerSecond", found ?? chosen.step?.ratePerSecond ?? 0);
+  return `${found === null ? `at ${rate}, which ended its search` : `which confirmed ${rate}`}${nearest}`;
+}
+
+/** Steps on the way of a search and fresh blocks after the comparison stand for no profile. */
 function candidatesOf(profile: string, trials: TrialRecord[]): TrialRecord[] {
-  return trials.filter((trial) => trial.profile === profile && trial.valid && measured.has(trial.outcome));
+  const own = trials.filter((trial) => trial.profile === profile && trial.purpose === "compare");
+  return own.filter(({ valid, outcome }) => valid && measured.has(outcome));
 }
 
 /** Where some trial broke, its wall is what matters; where none did, all have the same bound and the rate tells more. */

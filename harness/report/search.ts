@@ -37,7 +37,7 @@ function searchRow(row: ComparisonRow, { measures, search }: ProfileAnalysis): S
   const ceiling = search?.ceilingPerSecond ?? null;
   return {
     row,
-    found: summary === undefined ? "none" : formatSummary("sustainableRatePerSecond", summary),
+    found: search === null ? "-" : summary === undefined ? "none" : formatSummary("sustainableRatePerSecond", summary),
     spread: formatSpread("sustainableRatePerSecond", summary),
     ceiling: ceiling === null ? "-" : formatMeasure("sustainableRatePerSecond", ceiling),
     steps: formatCount(search?.searches.reduce((sum, { steps }) => sum + steps.length, 0) ?? 0),

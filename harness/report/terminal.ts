@@ -12,6 +12,7 @@ import { printable } from "./printable.ts";
 import type { ReportInput } from "./report-input.ts";
 import { runState } from "./run-state.ts";
 import { conditionLines, sizingLines } from "./terminal-conditions.ts";
+import { goalLines } from "./terminal-goals.ts";
 import { markedName, type Paint, paintVerdict, verdictMark, withLongName } from "./terminal-parts.ts";
 import { searchLines } from "./terminal-search.ts";
 import { calibrationLines, effectLines, recheckLines, verdictLines } from "./terminal-verdicts.ts";
@@ -37,6 +38,7 @@ export function renderTerminal(input: ReportInput, { width, color }: TextStyle):
     ...(input.run.objective === null
       ? [comparisonLines(input, notes, width, paint), recheckLines(input, width), wallsLines(input, width, paint)]
       : [searchLines(input, width, paint)]),
+    goalLines(input, width, paint),
     conditionLines(input, width, paint),
     sizingLines(input, width, paint),
     effectLines(input, width, paint),

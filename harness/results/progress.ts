@@ -1,9 +1,21 @@
+import type { JudgedStep, SearchRecord } from "./goals.ts";
+import type { ScheduledTrial } from "./run.ts";
 import type { Outcome } from "./trial.ts";
 
 /** What a run says while it goes; listeners show it, nothing is decided by it. Times in seconds. */
 export type ProgressEvent =
-  | { kind: "run-started"; runId: string; folder: string; trials: number; expectedSeconds: number }
-  | { kind: "trial-started"; sequence: number; of: number; profile: string; block: number; stopAfterSeconds: number }
+  | {
+      kind: "run-started";
+      runId: string;
+      folder: string;
+      /** In all; `upTo` where it may end after fewer. `finished` are there already, from before an interruption. */
+      trials: number;
+      upTo: boolean;
+      finished: number;
+      /** Of what is left to do, at most. */
+      expectedSeconds: number;
+    }
+  | ({ kind: "trial-started"; of: number; upTo: boolean; stopAfterSeconds: number } & ScheduledTrial)
   | {
       kind: "trial-progress";
       sequence: number;
@@ -18,14 +30,20 @@ export type ProgressEvent =
       kind: "trial-ended";
       sequence: number;
       of: number;
+      upTo: boolean;
       profile: string;
       outcome: Outcome;
       invalidReason: string | null;
       requests: number;
       faults: number;
       seconds: number;
+      /** Whether a valid step of a search kept its rate; null for any other trial. */
+      step: JudgedStep | null;
+      /** What the search came to that this trial ended; null for any other. */
+      search: SearchRecord | null;
     }
   | { kind: "note"; text: string }
+  /** Planned trials (or searches) with a valid outcome, of those that were to be run; an early end by a look needs no more. */
   | { kind: "run-ended"; reason: "done" | "interrupted" | "failed"; valid: number; of: number };
 
 /** Shows a run's progress. close() ends a live display, leaving the terminal as it was. */

@@ -1,12 +1,19 @@
 import { array, boolean, looseObject, number, record, string, type ZodType } from "zod";
 
+const goalShape = looseObject({ measure: string(), comparison: string(), limit: number() });
+
 /** Fields that every reader of run.json counts on. Loose: what stands deeper is the writer's, as is what a later version adds. */
 export const runShape = looseObject({
   id: string(),
   suite: string(),
+  suiteFile: string(),
+  kind: string(),
   startedAt: string(),
   seed: number(),
   blocks: number(),
+  looks: array(number()),
+  recheckBlocks: number(),
+  retries: number(),
   baseline: string(),
   tolerance: number(),
   profiles: array(
@@ -20,6 +27,8 @@ export const runShape = looseObject({
   ),
   order: array(looseObject({ sequence: number(), block: number(), profile: string() })),
   predictions: array(looseObject({ profile: string() })),
+  objective: looseObject({ steps: number() }).nullable(),
+  goals: array(goalShape),
   load: looseObject({}),
   stop: looseObject({}),
   digests: looseObject({}),
@@ -33,10 +42,18 @@ export const trialShape = looseObject({
   sequence: number(),
   block: number(),
   profile: string(),
+  attempt: number(),
+  purpose: string(),
   valid: boolean(),
   outcome: string(),
   faults: array(looseObject({ kind: string() })),
   measures: looseObject({ cpuCores: looseObject({}) }),
+  goals: array(goalShape),
+  search: looseObject({
+    steps: array(looseObject({ ratePerSecond: number(), kept: boolean(), missed: array(string()) })),
+    sustainableRatePerSecond: number().nullable(),
+    doubts: array(string()),
+  }).nullable(),
   evidence: looseObject({ ports: array(looseObject({})), acceptQueues: array(looseObject({})) }),
   generator: looseObject({ reasons: array(string()) }),
   sysctls: array(looseObject({ role: string(), key: string() })),

@@ -1,16 +1,34 @@
-import { readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
-import { writeWhole } from "./write.ts";
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { InputError } from "../errors.ts";
+import { partialPrefix, writing } from "./write.ts";
 
 /** File in a run's folder that names the process which writes there. After SIGKILL it stays, and names nobody alive. */
 export const runningMark = ".running";
 
 /**
- * Marks a run's folder as written by this process: its pid, and its start in clock ticks since boot, since the pid may be
- * another process's later. Throws IncompleteError where it can't be written.
+ * Marks a run's folder as written by this process alone: its pid, and its start in clock ticks since boot, since the pid may
+ * be another process's later. The mark of a dead process is replaced. Throws InputError where a live one holds it, and
+ * IncompleteError where it can't be written.
  */
 export function markRunning(folder: string): void {
-  writeWhole(join(folder, runningMark), `${process.pid} ${startTicksOf(process.pid)}`);
+  const mark = join(folder, runningMark);
+  const own = `${mark}${partialPrefix}${process.pid}`;
+  const text = `${process.pid} ${startTicksOf(process.pid)}`;
+  writing(folder, () => {
+    writeFileSync(own, text);
+    try {
+      if (!linked(own, mark)) setAside(folder, mark);
+      if (textOf(mark) !== text && !linked(own, mark)) throw underWay(folder);
+    } finally {
+      rmSync(own, { force: true });
+    }
+  });
+}
+
+/** Throws InputError where another process writes the run. */
+export function assertNotRunning(folder: string): void {
+  if (isRunning(folder)) throw underWay(folder);
 }
 
 /** Takes the mark away: the run has ended. On a disk that became read-only it stays, and names nobody alive soon. */
@@ -24,9 +42,46 @@ export function unmarkRunning(folder: string): void {
 
 /** Whether the process that writes the run is alive. */
 export function isRunning(folder: string): boolean {
-  const text = textOf(join(folder, runningMark));
+  return isAlive(textOf(join(folder, runningMark)));
+}
+
+function isAlive(text: string | null): boolean {
   const [, pid, startTicks] = /^(\d+) (\d+)$/.exec(text ?? "") ?? [];
   return pid !== undefined && startTicksOf(Number(pid)) === startTicks;
+}
+
+/** A hard link is made or not: of two processes one gets it. */
+function linked(from: string, to: string): boolean {
+  try {
+    linkSync(from, to);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+/** Takes a dead process's mark out of the way; a live one, which may have come in its place meanwhile, is put back. */
+function setAside(folder: string, mark: string): void {
+  if (isRunning(folder)) throw underWay(folder);
+  const aside = `${mark}.aside${partialPrefix}${process.pid}`;
+  try {
+    renameSync(mark, aside);
+  } catch (error) {
+    // Another process was quicker; its mark is what decides.
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    return;
+  }
+  const live = isAlive(textOf(aside));
+  if (live) linked(aside, mark);
+  rmSync(aside, { force: true });
+  if (live) throw underWay(folder);
+}
+
+function underWay(folder: string): InputError {
+  return new InputError(`the run ${basename(folder)} is under way in another process`, {
+    hint: "wait for its end, or end it (Ctrl-C) first",
+  });
 }
 
 /** Column 22 of /proc/PID/stat (proc(5)), whose name in brackets may hold anything; null where there is no such process. */

@@ -4,7 +4,7 @@
  * "generator", "target" or an upstream's name.
  */
 
-/** Name of a part of the experiment: "generator", "target", or the name of an upstream. */
+/** Name of a part of the experiment: "generator", "target" (its further copies "target-2" ...), or the name of an upstream. */
 export type Role = string;
 
 /** /proc/net/sockstat{,6} of a role's namespace, 10 times a second. `timeWait` includes FIN_WAIT2 mini-sockets. */
@@ -92,7 +92,7 @@ export type Sample = SocketsSample | PortsSample | ListenSample | CountersSample
 /** Something that happened at a moment: events.ndjson. */
 export interface TrialEvent {
   atMs: number;
-  /** load-started, target-fault-logged, stop-decided, generator-idle, target-died, exports-failed ... */
+  /** load-started, action-started, action-ended, target-fault-logged, stop-decided, generator-idle, target-died, exports-failed ... */
   what: string;
   role: Role | null;
   /** Plain words or the part's own words; untrusted text. */

@@ -63,7 +63,11 @@ export interface HealthyLatency extends LatencySummary {
   failedShare: number;
 }
 
-/** What was measured; null where it could not be (with a doubt that says why), never 0. Seconds count from the load's first request. */
+/**
+ * What was measured; null where it could not be (with a doubt that says why), never 0. Seconds count from the load's first request.
+ * Of a load in conditions, rate, latency and failures are those of the conditions without actions, together. Of several copies
+ * of the target, ports and TIME_WAITs are those of the busiest, new connections those of all.
+ */
 export interface Measures {
   /** Successes before the first fault; where nothing broke, all successes (the trial is then censored or degraded). */
   requestsBeforeWall: number | null;

@@ -1,4 +1,14 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { IncompleteError } from "../errors.ts";
 import { sealedJson, sha256 } from "./checksum.ts";
@@ -21,15 +31,17 @@ export interface TrialFolder {
 
 /**
  * Makes results/<run-id>/ with run.json in it; it has its name once it is whole. Throws IncompleteError where that can't be
- * written, with nothing left, or where another run has the id: two started within one second may draw the same.
+ * written, with nothing left, or where another run has the id: two started within one second may draw the same. `begin` is
+ * called with the folder before that.
  */
-export function createRun(out: string, record: RunRecord): string {
+export function createRun(out: string, record: RunRecord, begin: (folder: string) => void = () => {}): string {
   const folder = join(out, record.id);
   const partial = `${folder}${partialPrefix}${process.pid}`;
   writing(out, () => makeFolder(out));
   try {
     writing(out, () => {
       mkdirSync(partial);
+      begin(partial);
       mkdirSync(join(partial, "trials"));
       writeRun(partial, record);
       renameSync(partial, folder);
@@ -50,6 +62,16 @@ export function discardRun(out: string, folder: string): void {
   } catch {
     // it holds other runs, or is not ours to remove (a mount)
   }
+}
+
+/** Removes what was never finished of a run that nobody writes any more. */
+export function removePartialTrials(folder: string): void {
+  writing(folder, () => {
+    const trials = join(folder, "trials");
+    for (const name of readdirSync(trials)) {
+      if (name.startsWith(partialPrefix)) rmSync(join(trials, name), { recursive: true, force: true });
+    }
+  });
 }
 
 /** Replaces run.json as a whole. */

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { copyFileSync, type Dirent, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { copyFileSync, type Dirent, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { InputError } from "../errors.ts";
 import type { Doubt } from "../results/trial.ts";
 import { writing } from "../results/write.ts";
+import type { Suite } from "../suite/suite.ts";
 
 /** Past these a suite's folder is taken for a project of its own, and only what the suite names is copied. */
 const limits = { files: 300, bytes: 10 * 1024 * 1024 };
@@ -16,6 +17,11 @@ export interface SuiteCopy {
   /** Path below the suite's folder -> sha256. */
   digests: Record<string, string>;
   doubts: Doubt[];
+}
+
+/** The digests of a suite whose runs are kept in `out`. Throws InputError for a file that can't be read. */
+export function digestsOf(suite: Suite, out: string): SuiteCopy {
+  return digestSuite({ folder: suite.folder, file: suite.file, named: namedFiles(suite), out });
 }
 
 /** Digests of the files that belong to a suite: its whole folder, or the named files alone where the folder is large. Throws InputError for one that can't be read. */
@@ -34,14 +40,24 @@ export function digestSuite(request: { folder: string; file: string; named: stri
   return { digests, doubts: whole ? [] : [doubt] };
 }
 
-/** Copies the digested files into the run's suite/ folder. Throws IncompleteError where that can't be written. */
-export function copySuite(copy: SuiteCopy, from: string, to: string): void {
+/**
+ * Copies the digested files into the run's suite/ folder; those that are whole there stay as they are. Throws IncompleteError
+ * where that can't be written.
+ */
+export function copySuite(digests: SuiteCopy["digests"], from: string, to: string): void {
   writing(dirname(to), () => {
-    for (const path of Object.keys(copy.digests)) {
+    for (const [path, wanted] of Object.entries(digests)) {
+      if (existsSync(join(to, path)) && digest(join(to, path)) === wanted) continue;
       mkdirSync(dirname(join(to, path)), { recursive: true });
       copyFileSync(join(from, path), join(to, path));
     }
   });
+}
+
+/** What the suite names: the script, and the words of all commands, of which some are files of its folder. */
+function namedFiles(suite: Suite): string[] {
+  const parts = [suite.target, ...Object.values(suite.upstreams), ...suite.profiles];
+  return [suite.load.script, ...parts.flatMap(({ command }) => command ?? [])];
 }
 
 /** Whether a word of a command is a file of the suite's folder (and not, say, `node`). */

@@ -12,7 +12,7 @@ import type { Suite } from "../suite/suite.ts";
 import { performActions } from "./perform-actions.ts";
 import { type Recording, secondsIntoLoad } from "./recording.ts";
 import type { TrialParts } from "./trial-parts.ts";
-import { watchDeaths, watchFaultLog, watchGenerator } from "./watch-parts.ts";
+import { watchDeaths, watchFaultLog, watchGenerator, watchLog } from "./watch-parts.ts";
 import { watchSilence } from "./watch-silence.ts";
 
 /** Port of the listener inside the generator's namespace; registered for OTLP over HTTP. */
@@ -75,7 +75,9 @@ export async function driveLoad(request: DriveRequest): Promise<DriveResult> {
     recording.event("load-started", "generator", "");
     const k6 = await stage.spawn("generator", k6Request(request));
     const exported = watchGenerator(k6, recording);
+    watchLog(k6, recording);
     request.parts.onPart((part) => {
+      watchLog(part, recording);
       if (isTargetRole(part.role)) watchFaultLog(part, suite.faults, recording);
     });
     watchDeaths(request.parts, { recording, conditions: suite.conditions }, decision.resolve);

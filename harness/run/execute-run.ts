@@ -1,27 +1,30 @@
-import { join } from "node:path";
 import type { Environment } from "../environments/environment.ts";
 import { ExpectedError } from "../errors.ts";
-import { bundleScript } from "../load/bundle-script.ts";
-import type { Plan } from "../plan/make-plan.ts";
 import type { ProgressListener } from "../results/progress.ts";
 import type { RunRecord } from "../results/run.ts";
-import { markRunning, unmarkRunning } from "../results/running.ts";
+import { unmarkRunning } from "../results/running.ts";
 import type { TrialRecord } from "../results/trial.ts";
-import { createRun, discardRun, writeRun } from "../results/write.ts";
-import type { Suite } from "../suite/suite.ts";
-import { copySuite, digestSuite, type SuiteCopy } from "./copy-suite.ts";
-import { newRunRecord } from "./run-record.ts";
-import { runTrial } from "./run-trial.ts";
+import { writeRun } from "../results/write.ts";
+import { judgeStep } from "../search/judge-step.ts";
+import type { Profile, Suite } from "../suite/suite.ts";
+import type { Judge } from "./judge.ts";
+import type { OpenRun } from "./open-run.ts";
+import { placesOf } from "./place.ts";
+import { type RunContext, runTrial } from "./run-trial.ts";
+import { nextTrial, outcomesOf, trialsInAll } from "./schedule.ts";
+import { suiteOfTrial } from "./suite-of-trial.ts";
 
-/** What a run is made of; checked (preflight) before. */
+/** What carries a run on from its state; checked (preflight) before. */
 export interface ExecuteRequest {
+  open: OpenRun;
   suite: Suite;
-  plan: Plan;
+  /** Those of the run's record, with all that the suite says of them. */
+  profiles: Profile[];
+  /** Of all its trials, at most. */
+  expectedSeconds: number;
   environment: Environment;
-  cluster: string;
-  k6: { path: string; version: string };
-  /** Folder that holds runs, absolute. */
-  out: string;
+  k6Path: string;
+  judge: Judge;
   listener: ProgressListener;
   /** Aborted by Ctrl-C: the trial under way is discarded, finished ones stay. */
   abort: AbortSignal;
@@ -38,75 +41,59 @@ export interface ExecuteResult {
 }
 
 /**
- * Carries out a plan, trial by trial, into results/<run-id>/. Throws InputError for a script that can't be bundled and
- * IncompleteError where not even the run's folder can be made; a trial that fails does not end the run.
+ * Runs trial after trial as the schedule says, new runs and those that were cut off alike, until nothing is left to do, it is
+ * told to stop or something fails; a trial that fails does not end the run.
  */
 export async function executeRun(request: ExecuteRequest): Promise<ExecuteResult> {
-  const { suite, plan, listener } = request;
-  const copy = digestSuite({ folder: suite.folder, file: suite.file, named: namedFiles(suite), out: request.out });
-  const run = newRunRecord(request, copy);
-  const folder = createRun(request.out, run);
-  const scriptFile = await prepare(folder, request, copy);
-  const result: ExecuteResult = { folder, run, trials: [], notUndone: [], failure: null };
-  listener.on({
-    kind: "run-started",
-    runId: run.id,
-    folder,
-    trials: plan.order.length,
-    expectedSeconds: plan.expectedSeconds,
-  });
+  const { folder, run, trials } = request.open;
+  const result: ExecuteResult = { folder, run, trials: [...trials], notUndone: [], failure: null };
+  tellStart(request);
   try {
-    await runTrials(request, result, scriptFile);
+    const detail = await runTrials(request, result);
+    end(request, result, request.abort.aborted ? "interrupted" : "done", detail);
   } catch (error) {
     if (error instanceof ExpectedError) result.failure = error;
     end(request, result, "failed", (error as Error).message);
     if (result.failure !== error) throw error;
-    return result;
   }
-  if (request.abort.aborted) end(request, result, "interrupted", null);
-  else end(request, result, "done", null);
   return result;
 }
 
-/** Puts all that the trials share into the run's folder; the script as k6 takes it. What fails here leaves no run behind. */
-async function prepare(folder: string, { suite, out }: ExecuteRequest, copy: SuiteCopy): Promise<string> {
-  const outFile = join(folder, "load.bundle.js");
-  try {
-    markRunning(folder);
-    await bundleScript({ scriptFile: join(suite.folder, suite.load.script), outFile });
-    copySuite(copy, suite.folder, join(folder, "suite"));
-    return outFile;
-  } catch (error) {
-    discardRun(out, folder);
-    throw error;
-  }
+function tellStart({ open, expectedSeconds, listener }: ExecuteRequest): void {
+  const { of, upTo } = trialsInAll(open.run, open.trials);
+  const finished = open.trials.length;
+  listener.on({
+    kind: "run-started",
+    runId: open.run.id,
+    folder: open.folder,
+    trials: of,
+    upTo,
+    finished,
+    expectedSeconds: (expectedSeconds * Math.max(0, of - finished)) / of,
+  });
 }
 
-async function runTrials(request: ExecuteRequest, result: ExecuteResult, scriptFile: string): Promise<void> {
-  const { suite, plan, environment, k6, listener, abort } = request;
-  const shared = {
-    suite,
-    profiles: plan.profiles,
-    run: result.run,
-    runFolder: result.folder,
-    environment,
-    listener,
-    abort,
-    notUndone: result.notUndone,
-  };
-  const of = plan.order.length;
-  for (const planned of plan.order) {
-    if (abort.aborted) return;
-    const stopAfterSeconds = suite.stop.afterMs / 1000;
-    listener.on({ kind: "trial-started", ...planned, of, stopAfterSeconds });
-    const record = await runTrial(
-      { ...shared, k6Path: k6.path, scriptFile },
-      { ...planned, attempt: 1, purpose: "compare", step: null },
+/** How the run came to its end; null where it was told to stop. */
+async function runTrials(request: ExecuteRequest, result: ExecuteResult): Promise<string | null> {
+  const { suite, profiles, environment, k6Path, judge, listener, abort, open } = request;
+  const { scriptFile } = open;
+  const shared = { suite, profiles, run: result.run, runFolder: result.folder, environment, k6Path, scriptFile };
+  const context: RunContext = { ...shared, listener, abort, notUndone: result.notUndone };
+  while (!abort.aborted) {
+    const next = nextTrial(result.run, result.trials, judge);
+    if (!("sequence" in next)) return next.done;
+    const { of, upTo } = trialsInAll(result.run, result.trials, next);
+    const stopAfterSeconds = suiteOfTrial(context, next).stop.afterMs / 1000;
+    listener.on({ kind: "trial-started", ...next, of, upTo, stopAfterSeconds });
+    const earlier = placesOf(result.trials).find(
+      ({ block, profile }) => block === next.block && profile === next.profile,
     );
-    if (record === null) return;
+    const record = await runTrial(context, next, earlier?.trials ?? []);
+    if (record === null) return null;
     result.trials.push(record);
-    listener.on({ kind: "trial-ended", of, ...summaryOf(record) });
+    listener.on({ kind: "trial-ended", of, upTo, ...summaryOf(record) });
   }
+  return null;
 }
 
 function summaryOf(record: TrialRecord) {
@@ -118,6 +105,8 @@ function summaryOf(record: TrialRecord) {
     requests: record.requests,
     faults: record.faults.reduce((sum, fault) => sum + fault.count, 0),
     seconds: record.loadSeconds,
+    step: record.valid && record.step !== null ? judgeStep(record) : null,
+    search: record.search,
   };
 }
 
@@ -136,12 +125,7 @@ function end(
     result.failure ??= error;
   }
   unmarkRunning(result.folder);
-  const valid = result.trials.filter((trial) => trial.valid).length;
-  request.listener.on({ kind: "run-ended", reason, valid, of: request.plan.order.length });
-}
-
-/** What the suite names: the script, and the words of all commands, of which some are files of its folder. */
-function namedFiles(suite: Suite): string[] {
-  const parts = [suite.target, ...Object.values(suite.upstreams), ...suite.profiles];
-  return [suite.load.script, ...parts.flatMap(({ command }) => command ?? [])];
+  const { places, without } = outcomesOf(result.run, result.trials);
+  const of = reason === "done" ? places : Math.max(places, result.run.order.length);
+  request.listener.on({ kind: "run-ended", reason, valid: places - without, of });
 }

@@ -1,16 +1,25 @@
-import type { RunRecord } from "../results/run.ts";
+import type { Plan } from "../plan/make-plan.ts";
+import type { Calibration, Provenance, RunRecord } from "../results/run.ts";
 import { newRunId } from "../results/run-id.ts";
-import { schemaVersion } from "../results/trial.ts";
+import { type Doubt, schemaVersion } from "../results/trial.ts";
 import { peakPerSecond, rampEndMs } from "../suite/rate.ts";
-import { rateText } from "../suite/rate-text.ts";
-import type { LoadChanges, Profile, Suite } from "../suite/suite.ts";
+import type { Suite } from "../suite/suite.ts";
 import type { SuiteCopy } from "./copy-suite.ts";
-import type { ExecuteRequest } from "./execute-run.ts";
-import { gatherProvenance } from "./provenance.ts";
+import { profileRecord } from "./profile-record.ts";
+
+/** What a new run is made of. */
+export interface NewRun {
+  suite: Suite;
+  plan: Plan;
+  kind: RunRecord["kind"];
+  provenance: Provenance;
+  copy: SuiteCopy;
+  /** What is known of the noise here, and what speaks against what was found. */
+  noise: { calibration: Calibration | null; doubts: Doubt[] };
+}
 
 /** run.json as it stands before the first trial. */
-export function newRunRecord(request: ExecuteRequest, copy: SuiteCopy): RunRecord {
-  const { suite, plan } = request;
+export function newRunRecord({ suite, plan, kind, provenance, copy, noise }: NewRun): RunRecord {
   const at = new Date();
   return {
     schemaVersion,
@@ -18,11 +27,11 @@ export function newRunRecord(request: ExecuteRequest, copy: SuiteCopy): RunRecor
     suite: suite.name,
     description: suite.description,
     suiteFile: suite.file,
-    kind: "experiment",
+    kind,
     startedAt: at.toISOString(),
     seed: plan.seed,
     blocks: plan.blocks,
-    looks: [],
+    looks: plan.looks,
     recheckBlocks: suite.recheckBlocks,
     retries: suite.retries,
     baseline: suite.baseline,
@@ -32,7 +41,7 @@ export function newRunRecord(request: ExecuteRequest, copy: SuiteCopy): RunRecor
     objective: suite.objective,
     goals: suite.goals,
     conditions: suite.conditions,
-    calibration: null,
+    calibration: noise.calibration,
     profiles: plan.profiles.map((profile) => profileRecord(suite, profile)),
     order: plan.order,
     predictions: plan.predictions,
@@ -45,35 +54,8 @@ export function newRunRecord(request: ExecuteRequest, copy: SuiteCopy): RunRecor
     stop: suite.stop,
     faults: suite.faults,
     digests: copy.digests,
-    provenance: gatherProvenance(request.environment, request.cluster, request.k6.version),
-    doubts: [...plan.warnings, ...copy.doubts],
+    provenance,
+    doubts: [...plan.warnings, ...copy.doubts, ...noise.doubts],
     ended: null,
-  };
-}
-
-function profileRecord(suite: Suite, profile: Profile): RunRecord["profiles"][number] {
-  const roles = { target: profile.sysctls, generator: profile.generatorSysctls, ...profile.upstreamSysctls };
-  return {
-    name: profile.name,
-    sysctls: Object.fromEntries(changed(roles)),
-    env: profile.env,
-    upstreamEnv: Object.fromEntries(changed(profile.upstreamEnv)),
-    command: profile.command,
-    rps: profile.rps ?? suite.target.rps,
-    load: loadText(profile.load ?? {}),
-    levels: profile.levels,
-  };
-}
-
-/** Roles of which anything is set. */
-function changed(byRole: Record<string, Record<string, string>>): [string, Record<string, string>][] {
-  return Object.entries(byRole).filter(([, settings]) => Object.keys(settings).length > 0);
-}
-
-function loadText({ rate, virtualUsers, keepConnections }: LoadChanges): Record<string, string> {
-  return {
-    ...(rate === undefined ? {} : { rate: rateText(rate) }),
-    ...(virtualUsers === undefined ? {} : { virtualUsers: String(virtualUsers) }),
-    ...(keepConnections === undefined ? {} : { keepConnections: String(keepConnections) }),
   };
 }

@@ -13,9 +13,11 @@ import type { TrialRecord } from "../results/trial.ts";
 import { openTrialFolder, writing } from "../results/write.ts";
 import { type Profile, rolesOf, type Suite } from "../suite/suite.ts";
 import { type DriveRequest, type DriveResult, driveLoad, otlpPort } from "./drive-load.ts";
+import { settledRecord } from "./place.ts";
 import { portFacts } from "./port-facts.ts";
 import { progressOf } from "./progress-of.ts";
 import { createRecording, type Recording } from "./recording.ts";
+import { profileNamed, suiteOfTrial } from "./suite-of-trial.ts";
 import { createTeardown, type TeardownStack } from "./teardown.ts";
 import type { Surroundings } from "./trial-input.ts";
 import { createTrialParts, type TrialParts } from "./trial-parts.ts";
@@ -40,6 +42,8 @@ export interface RunContext {
 interface Trial {
   context: RunContext;
   planned: ScheduledTrial;
+  /** As this trial runs it. */
+  suite: Suite;
   recording: Recording;
   startedAt: Date;
   logFolder: string;
@@ -47,9 +51,13 @@ interface Trial {
 
 /**
  * Runs one planned trial from fresh namespaces to a whole folder below trials/; null where it was aborted and nothing
- * was kept. A part that fails gives an invalid record with its last words; a bug is thrown after everything is taken away.
+ * was kept. `earlier` are the trials of its place before it. A part that fails gives an invalid record with its last words; a bug is thrown after everything is taken away.
  */
-export async function runTrial(context: RunContext, planned: ScheduledTrial): Promise<TrialRecord | null> {
+export async function runTrial(
+  context: RunContext,
+  planned: ScheduledTrial,
+  earlier: TrialRecord[],
+): Promise<TrialRecord | null> {
   const startedAt = new Date();
   const began = performance.now();
   const folder = openTrialFolder(context.runFolder, planned);
@@ -58,17 +66,23 @@ export async function runTrial(context: RunContext, planned: ScheduledTrial): Pr
   const seconds = () => (performance.now() - began) / 1000;
   let record: TrialRecord | null = null;
   try {
-    const trial = { context, planned, recording, startedAt, logFolder: folder.folder };
-    record = await attempt(trial, teardown);
+    const suite = suiteOfTrial(context, planned);
+    const trial = { context, planned, suite, recording, startedAt, logFolder: folder.folder };
+    const attempted = await attempt(trial, teardown);
+    record = attempted === null ? null : settledRecord(context.run, earlier, attempted);
   } catch (error) {
     folder.discard();
     throw error;
   } finally {
     context.notUndone.push(...(await teardown.run()));
   }
-  if (record === null) folder.discard();
-  else folder.finish({ ...record, overheadSeconds: seconds() - record.loadSeconds }, recording);
-  return record;
+  if (record === null) {
+    folder.discard();
+    return null;
+  }
+  const whole = { ...record, overheadSeconds: seconds() - record.loadSeconds };
+  folder.finish(whole, recording);
+  return whole;
 }
 
 /** null where the run is aborted: the teardown that follows ends whatever is still under way. */
@@ -85,8 +99,7 @@ async function attempt(trial: Trial, teardown: TeardownStack): Promise<TrialReco
 }
 
 async function measure(trial: Trial, teardown: TeardownStack): Promise<TrialRecord> {
-  const { recording } = trial;
-  const { suite } = trial.context;
+  const { recording, suite } = trial;
   const stage = await openStage(trial, teardown);
   const parts = createTrialParts(await startParts(stage, suite));
   const found = await lookAround(stage, suite);
@@ -114,11 +127,20 @@ function identityOf({ context, planned, startedAt }: Trial): TrialIdentity {
 }
 
 function openStage(trial: Trial, teardown: TeardownStack): Promise<Stage> {
-  const { suite, environment } = trial.context;
+  const { suite } = trial;
+  const { environment } = trial.context;
   const dataFolder = join(trial.logFolder, "data");
   teardown.add("remove the parts' data", () => rmSync(dataFolder, { recursive: true, force: true }));
   writing(trial.context.runFolder, () => mkdirSync(dataFolder));
-  return environment.open({ suite, profile: profileOf(trial), logFolder: trial.logFolder, dataFolder }, teardown);
+  return environment.open(
+    {
+      suite,
+      profile: profileNamed(trial.context.profiles, trial.planned.profile),
+      logFolder: trial.logFolder,
+      dataFolder,
+    },
+    teardown,
+  );
 }
 
 /** Upstreams first, side by side: the target may dial them while it starts. */
@@ -145,7 +167,7 @@ async function lookAround(stage: Stage, suite: Suite): Promise<Surroundings> {
 function driveRequest(trial: Trial, stage: Stage, parts: TrialParts): Omit<DriveRequest, "server"> {
   const { context, recording } = trial;
   return {
-    suite: context.suite,
+    suite: trial.suite,
     stage,
     parts,
     k6Path: context.k6Path,
@@ -167,10 +189,4 @@ function watchedRoles(stage: Stage, suite: Suite): WatchedRole[] {
       { ...stage.watch(role), listenPort: listenPort ?? null, portRange: ports.range, usablePorts: ports.usable },
     ];
   });
-}
-
-function profileOf(trial: Trial): Profile {
-  const profile = trial.context.profiles.find((candidate) => candidate.name === trial.planned.profile);
-  if (profile === undefined) throw new Error(`the plan names a profile that is not there: ${trial.planned.profile}`);
-  return profile;
 }

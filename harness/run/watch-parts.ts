@@ -27,6 +27,11 @@ export function watchFaultLog(target: RunningPart, signatures: FaultSignature[],
   });
 }
 
+/** Notes where a part's log ends before the part does: a full disk. */
+export function watchLog(part: RunningPart, recording: Recording): void {
+  part.onLogLoss((words) => recording.event("log-lost", part.role, words));
+}
+
 /**
  * Notes what k6's log says against the trial: exports it could not deliver (counted), and the first error of the script.
  * Told to stop (`stopped` is set), k6 may give up an export that was taken in already: nothing is lost by that.

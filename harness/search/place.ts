@@ -10,12 +10,13 @@ export function nextMoveOf(objective: SearchObjective, trials: readonly TrialRec
 
 /**
  * The record of a step as it is kept: the one that ends its search carries what the search came to and stands for the
- * place in the comparison; any other, and an invalid one, stays as it is. `earlier` are the place's trials before it.
+ * place in the comparison, or in the recheck; any other, and an invalid one, stays as it is. `earlier` are the place's trials before it.
  */
 export function endingSearch(
   objective: SearchObjective,
   earlier: readonly TrialRecord[],
   record: TrialRecord,
+  purpose: "compare" | "recheck" = "compare",
 ): TrialRecord {
   if (!record.valid) return record;
   const move = nextMoveOf(objective, [...earlier, record]);
@@ -23,7 +24,7 @@ export function endingSearch(
   const { sustainableRatePerSecond } = move.record;
   return {
     ...record,
-    purpose: "compare",
+    purpose,
     search: move.record,
     measures: { ...record.measures, sustainableRatePerSecond },
     doubts: [...record.doubts, ...move.record.doubts.map((message) => ({ code: "search", message }))],

@@ -1,3 +1,4 @@
+import type { SearchObjective } from "../results/goals.ts";
 import { buildObjective } from "./build-judged.ts";
 import type { Report, Written } from "./checks.ts";
 import type { SuiteForm } from "./schema.ts";
@@ -68,8 +69,13 @@ function checkObjective({ objective, load, stop }: Partial<SuiteForm>, written: 
   if (stop?.requests !== undefined) {
     report(["stop", "requests"], "each step of a search is ended by its time; leave this out", "key");
   }
-  if (objective === undefined || typeof load?.rate !== "number") return;
-  const { fromPerSecond, toPerSecond, rampMs, holdingMs } = buildObjective(objective, load.rate);
+  if (objective !== undefined && typeof load?.rate === "number") {
+    checkBounds(buildObjective(objective, load.rate), stop?.after, written, report);
+  }
+}
+
+function checkBounds(search: SearchObjective, afterMs: number | undefined, written: Written, report: Report): void {
+  const { fromPerSecond, toPerSecond, rampMs, holdingMs } = search;
   if (fromPerSecond >= toPerSecond) {
     const path = [
       "objective",
@@ -79,7 +85,7 @@ function checkObjective({ objective, load, stop }: Partial<SuiteForm>, written: 
     report(path, `the search must go up, from ${fromPerSecond}/s to more; this ends at ${toPerSecond}/s`);
   }
   const stepMs = rampMs + holdingMs;
-  if (stop?.after !== undefined && stop.after < stepMs) {
+  if (afterMs !== undefined && afterMs < stepMs) {
     report(["stop", "after"], `each step takes ${stepMs} ms (ramp and holding); use as much, or leave it out`);
   }
 }

@@ -67,6 +67,9 @@ function sentence(error: YAMLError, there: string): string {
   }
   if (error.code === "MULTIPLE_DOCS") return "a second document begins here; a suite file has one";
   if (error.code === "NON_STRING_KEY") return "a map or list can't be a key; use a word";
+  if (/block scalar (indicator|header)/i.test(error.message)) {
+    return 'a text that begins with > or | must stand in quotes, such as ">= 490"';
+  }
   if (/call stack|stack overflow/i.test(error.message)) return nestsTooDeeply;
   return plain(error.message);
 }

@@ -84,7 +84,15 @@ async function openRig(folder: string, teardown: ReturnType<typeof createTeardow
   for (const role of [...Object.keys(suite.upstreams), "target"]) await stage.startPart(role);
   const targetUrl = `http://${stage.addresses.target}:${suite.target.port}`;
   const { load, stop } = suite;
-  const program = k6Program({ k6Path: k6.path, scriptFile, targetUrls: [targetUrl], load, stop, bodySignatures: [], otlpPort });
+  const program = k6Program({
+    k6Path: k6.path,
+    scriptFile,
+    targetUrls: [targetUrl],
+    load,
+    stop,
+    bodySignatures: [],
+    otlpPort,
+  });
   return { suite, stage, program: { ...program, env: { ...program.env, TUNEBENCH_OPTIONS: saturating() } }, folder };
 }
 

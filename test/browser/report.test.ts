@@ -11,6 +11,7 @@ import { hostileReport, hostileText } from "../helpers/hostile-report.ts";
 import { present } from "../helpers/machine-parts.ts";
 import { testNeeding } from "../helpers/parts.ts";
 import { portExhaustionReport } from "../helpers/report-fixture.ts";
+import { searchReport } from "../helpers/search-story.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "tunebench-report-"));
 let browser: Browser;
@@ -48,6 +49,31 @@ testNeeding(["chromium"], "walls and faults are drawn in their own colours", asy
   t.is(await pixelsOf(page, healthy, "--fault"), 0);
   await page.close();
 });
+
+testNeeding(
+  ["chromium"],
+  "a search is drawn without a script's help, its marks inside the plot, also on a telephone",
+  async (t) => {
+    const file = write("search", searchReport({ blocks: 2 }));
+    for (const width of [1280, 390]) {
+      const { page, complaints, requests } = await openFile(browser, file, { width });
+      const outside = await page.evaluate(`[...document.querySelectorAll("svg.search")].flatMap((plot) => {
+      const box = plot.getBoundingClientRect();
+      return [...plot.querySelectorAll("circle, path, line, text")].filter((mark) => {
+        const { left, right, top, bottom } = mark.getBoundingClientRect();
+        return left < box.left - 1 || right > box.right + 1 || top < box.top - 1 || bottom > box.bottom + 1;
+      }).map((mark) => mark.outerHTML);
+    })`);
+      t.deepEqual(outside, []);
+      t.is(await page.locator("svg.search").count(), 6);
+      t.is(await page.evaluate("document.documentElement.scrollWidth"), width);
+      await page.locator("details summary", { hasText: "Steps" }).first().click();
+      t.true(await page.locator("details[open] table").first().isVisible());
+      t.deepEqual([...complaints, ...requests], []);
+      await page.close();
+    }
+  },
+);
 
 testNeeding(["chromium"], "hostile text stays text, in the page and in JUnit", async (t) => {
   const input = hostileReport();

@@ -1,5 +1,6 @@
 /** Reports of stored runs: every format, damaged records, closed pipes. */
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import test from "ava";
 import { execa } from "execa";
@@ -137,6 +138,19 @@ test("a reader that closes the pipe early is no failure", async (t) => {
   t.is(stderr, "");
 });
 
+test("an output that can't be written is exit 4", async (t) => {
+  const { folder } = storeRun(await temporaryFolder(t));
+  const full = openSync("/dev/full", "w");
+  t.teardown(() => closeSync(full));
+  const args = [mainFile, "report", folder, "--format", "md"];
+  const { status: exitCode, stderr } = spawnSync(process.execPath, args, {
+    stdio: ["ignore", full, "pipe"],
+    encoding: "utf8",
+  });
+  t.is(exitCode, 4);
+  t.regex(stderr, /^tunebench: can't write the output: ENOSPC/);
+});
+
 test("clean takes what was never finished, and no result", async (t) => {
   const out = await temporaryFolder(t);
   const { folder, trials } = storeRun(out);
@@ -147,6 +161,26 @@ test("clean takes what was never finished, and no result", async (t) => {
   t.false(existsSync(partial));
   for (const path of trials) t.true(existsSync(join(path, "trial.json")));
   t.like(await tunebench(["clean", "--out", out]), { exitCode: 0, stdout: "", stderr: "nothing to clean" });
+});
+
+test("clean takes a run that was killed before it had a record, and no folder with anything else in it", async (t) => {
+  const out = await temporaryFolder(t);
+  const [empty, marked, whole, strange, other] = [
+    "20261121T080225Z-a-1a2b",
+    "20261121T080225Z-b-1a2b",
+    "20261121T080225Z-c-1a2b/trials/001-b1-reuse",
+    "20261121T080225Z-d-1a2b",
+    "mine",
+  ].map((name) => join(out, name)) as [string, string, string, string, string];
+  for (const folder of [empty, join(marked, "trials", ".partial-001-b1-reuse"), whole, strange, other]) {
+    mkdirSync(folder, { recursive: true });
+  }
+  writeFileSync(join(marked, ".running"), "1 1");
+  writeFileSync(join(strange, "notes.txt"), "mine");
+  const { stdout, exitCode } = await tunebench(["clean", "--out", out]);
+  t.is(exitCode, 0);
+  t.deepEqual(stdout.split("\n").sort(), [empty, marked]);
+  for (const kept of [whole, strange, other]) t.true(existsSync(kept));
 });
 
 test("clean leaves a run that is under way as it is", async (t) => {

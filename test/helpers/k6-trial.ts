@@ -18,6 +18,8 @@ export interface TrialRequest {
   /** Files beside each other; load.ts is the script. */
   files: Record<string, string>;
   targetUrl: string;
+  /** Of the target's other copies. */
+  furtherUrls?: string[];
   rate?: RateShape;
   /** How long k6 itself runs where nothing stops it. */
   afterMs?: number;
@@ -96,7 +98,13 @@ function programRequest(
     latency: null,
     cliff: null,
   };
-  return { ...found, targetUrls: [request.targetUrl], load, stop, bodySignatures: request.bodySignatures ?? [] };
+  return {
+    ...found,
+    targetUrls: [request.targetUrl, ...(request.furtherUrls ?? [])],
+    load,
+    stop,
+    bodySignatures: request.bodySignatures ?? [],
+  };
 }
 
 /** A target on loopback for the test's time; its URL. */

@@ -40,11 +40,15 @@ export async function leftBehind(world: World, networks: string[] = []): Promise
   }
 }
 
+/** Names that the rig gives to links. Others come and go with whatever else the machine runs: a container has some too. */
+const rigLink = /^(load|up\d+|target(-\d+)?|other)$/;
+
 /** Settings and links of the machine that no run may change. */
 export function machineState(): Record<string, string> {
   const keys = ["ipv4/tcp_tw_reuse", "ipv4/ip_local_port_range", "ipv4/tcp_max_tw_buckets", "core/somaxconn"];
   const settings = keys.map((key) => [key, readFileSync(`/proc/sys/net/${key}`, "utf8").trim()]);
-  return { ...Object.fromEntries(settings), links: readdirSync("/sys/class/net").sort().join(" ") };
+  const links = readdirSync("/sys/class/net").filter((name) => rigLink.test(name));
+  return { ...Object.fromEntries(settings), links: links.sort().join(" ") };
 }
 
 /** Files of a world outside its suite and its results. */

@@ -9,6 +9,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import type { Readable } from "node:stream";
 import type { ExecutionContext } from "ava";
 import { execa } from "execa";
 import { type Document, parseDocument } from "yaml";
@@ -101,6 +102,18 @@ export function startTunebench(world: World, args: string[], start: Start = {}) 
 /** Runs `tunebench run` to its end. */
 export async function runWhole(world: World, args: string[] = [], start: Start = {}) {
   return await startRun(world, args, start);
+}
+
+/** Resolves once the run has said a line; rejects where it ends without. */
+export function said({ stderr }: { stderr: Readable }, line: RegExp): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let text = "";
+    stderr.on("data", (chunk: Buffer) => {
+      text += chunk.toString();
+      if (line.test(text)) resolve();
+    });
+    stderr.once("close", () => reject(new Error(`it never said ${line}:\n${text}`)));
+  });
 }
 
 /** The one run below a world's results. */

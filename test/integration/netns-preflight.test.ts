@@ -43,6 +43,13 @@ testNeeding(["namespaces"], "all settings that can't be used are named at once, 
   t.regex(line("net.ipv4.tcp_fin_timeout"), /refused by the kernel \(Invalid argument\)/);
 });
 
+testNeeding(["namespaces"], "more copies and upstreams than there are addresses for are refused", async (t) => {
+  const upstreams = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`u${index}`, echoPart()]));
+  const many = suiteOf({ target: echoPart({ replicas: 16 }), upstreams });
+  const error = await t.throwsAsync(preflight(many, [profileOf()]), { instanceOf: InputError });
+  t.regex(error?.message ?? "", /16 copies of the target make 656 links to its peers; 512 are possible with IPv4/);
+});
+
 testNeeding(["namespaces"], "programs and CPUs that are not there are named at once", async (t) => {
   const upstreams = { db: echoPart({ command: ["no-such-database"], cpus: "0,4095" }) };
   const target = echoPart({ command: ["./missing"], rps: "8000,00000000,00000000" });

@@ -189,6 +189,16 @@ testNeeding(["namespaces"], "teardown ends parts that ignore SIGTERM, and their 
   for (const pid of pids) t.throws(() => process.kill(pid, 0), { code: "ESRCH" });
 });
 
+testNeeding(["namespaces"], "teardown asks parts to end first: their last words are in their logs", async (t) => {
+  const target = echoPart({ command: ["node", "last-words.ts"], ready: { check: { kind: "tcp" }, withinMs: 20_000 } });
+  await withStage({ suite: suiteOf({ target, upstreams: { db: { ...target, port: 9000 } } }) }, async (stage, at) => {
+    await Promise.all([stage.startPart("db"), stage.startPart("target")]);
+    await at.teardown.run();
+    t.is(readFileSync(`${at.logFolder}/target.log`, "utf8"), "last words\n");
+    t.is(readFileSync(`${at.logFolder}/upstream-db.log`, "utf8"), "last words\n");
+  });
+});
+
 function settingOf(settings: SettingReading[], role: string, key: string): SettingReading | undefined {
   return settings.find((setting) => setting.role === role && setting.key === key);
 }

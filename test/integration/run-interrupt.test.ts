@@ -1,14 +1,12 @@
-/** Runs that are ended before their end: what was finished stays, nothing else does. */
+/** Runs that are ended in order before their end: what was finished stays, nothing else does. SIGKILL: faults-sigkill. */
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Readable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import type { ExecutionContext } from "ava";
-import { readRun, readSeries } from "../../harness/results/read.ts";
 import { tunebench } from "../helpers/cli.ts";
-import { leftBehind, machineState, networksOf, processesOf, strayFiles } from "../helpers/left-behind.ts";
+import { leftBehind, networksOf, processesOf, strayFiles } from "../helpers/left-behind.ts";
 import { testNeeding } from "../helpers/parts.ts";
-import { onlyRun, openWorld, startRun, type World } from "../helpers/whole-run.ts";
+import { onlyRun, openWorld, said, startRun, type World } from "../helpers/whole-run.ts";
 
 testNeeding(["namespaces", "k6"], "SIGINT in the second trial: the first is kept and reported, exit 130", async (t) => {
   const world = await openWorld(t);
@@ -77,46 +75,6 @@ testNeeding(
   },
 );
 
-/** Instants spread over a run of two trials: while namespaces open, parts start, load runs, a trial is stored. */
-for (const killAfterMs of [700, 1150, 2600, 4700, 5300]) {
-  testNeeding(["namespaces", "k6"], `SIGKILL of the harness after ${killAfterMs} ms`, async (t) => {
-    const before = machineState();
-    const world = await openWorld(t, {
-      edit(suite) {
-        suite.setIn(["stop", "requests"], 2400);
-        suite.setIn(["load", "rate"], "1000/s");
-      },
-    });
-    const run = startRun(world, ["--profiles", "baseline,reuse"]);
-    await wait(killAfterMs);
-    const networks = networksOf(world);
-    run.kill("SIGKILL");
-    t.is((await run).signal, "SIGKILL", "it must still have run");
-    t.deepEqual(await leftBehind(world, networks), []);
-    t.deepEqual(machineState(), before);
-    t.deepEqual(strayFiles(world), []);
-    await allReadable(t, world);
-  });
-}
-
-/** Every finished trial, whole; and what was not finished is what `clean` takes away. */
-async function allReadable(t: ExecutionContext, world: World): Promise<void> {
-  const ids = existsSync(world.out) ? readdirSync(world.out) : [];
-  for (const id of ids) {
-    const { folder, run, trials, unreadable } = readRun(join(world.out, id));
-    t.deepEqual(unreadable, []);
-    t.is(run.ended, null);
-    for (const trial of trials) t.true(readSeries(folder, trial).windows.length > 0);
-    const report = await tunebench(["report", folder, "--format", "terminal"], { cwd: world.folder });
-    t.is(report.exitCode, trials.length > 0 ? 0 : 2, report.stderr);
-  }
-  const clean = await tunebench(["clean", "--out", world.out], { cwd: world.folder });
-  t.is(clean.exitCode, 0, clean.stderr);
-  const trials = ids.flatMap((id) => readdirSync(join(world.out, id, "trials")));
-  for (const id of ids) t.false(existsSync(join(world.out, id, ".running")));
-  t.true(trials.every((name) => /^\d{3}-b1-/.test(name)));
-}
-
 /** Waits until the generator runs; throws where it does not come to that. */
 async function underLoad(world: World): Promise<void> {
   const deadline = performance.now() + 20_000;
@@ -129,16 +87,4 @@ async function underLoad(world: World): Promise<void> {
 async function nothingLeft(t: ExecutionContext, world: World): Promise<void> {
   t.deepEqual(await leftBehind(world), []);
   t.deepEqual(strayFiles(world), []);
-}
-
-/** Resolves once the run has said a line; rejects where it ends without. */
-function said({ stderr }: { stderr: Readable }, line: RegExp): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let text = "";
-    stderr.on("data", (chunk: Buffer) => {
-      text += chunk.toString();
-      if (line.test(text)) resolve();
-    });
-    stderr.once("close", () => reject(new Error(`it never said ${line}:\n${text}`)));
-  });
 }

@@ -57,7 +57,10 @@ export function interfacesOf(links: Link[], role: string): string[] {
   return links.filter(({ peer }) => peer === role).map((link) => link.peerInterface);
 }
 
-/** The two ends of the n-th subnet; IPv4 has room for 512 of them. */
+/** Links that 198.18.0.0/15 has room for, a /24 each. */
+export const mostLinks = 512;
+
+/** The two ends of the n-th subnet. */
 function pairOf(index: number, ipVersion: 4 | 6): [string, string] {
   if (ipVersion === 4) {
     const subnet = `198.${18 + (index >> 8)}.${index & 255}`;

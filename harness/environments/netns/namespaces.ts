@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import { rolesOf, type Suite } from "../../suite/suite.ts";
 import type { Teardown } from "../environment.ts";
 import { type Holder, type HolderProcess, spawnHolder } from "./holder.ts";
@@ -5,6 +6,9 @@ import { type Link, linksOf } from "./links.ts";
 import type { LaunchedPart } from "./part.ts";
 import { mountSysfs } from "./steering.ts";
 import { wire } from "./wire.ts";
+
+/** How long parts may take to write their last words. One that ends at once costs nothing of it. */
+const graceMs = 250;
 
 /** The wired namespaces of one trial, and the parts that run in them. */
 export interface Namespaces {
@@ -51,6 +55,7 @@ async function endAll(processes: HolderProcess[], parts: LaunchedPart[]): Promis
     for (const part of parts) part.unstop();
   }, 20);
   try {
+    await askToEnd(parts);
     const ends = await Promise.allSettled(processes.map((process) => process.close()));
     const failed = ends.find((end) => end.status === "rejected");
     if (failed !== undefined) throw failed.reason;
@@ -58,4 +63,15 @@ async function endAll(processes: HolderProcess[], parts: LaunchedPart[]): Promis
   } finally {
     clearInterval(going);
   }
+}
+
+/** SIGTERM to all at once, before the kernel ends them: what a program still holds in a buffer then reaches its log. */
+async function askToEnd(parts: LaunchedPart[]): Promise<void> {
+  const asked = parts.filter((part) => part.running());
+  if (asked.length === 0) return;
+  for (const part of asked) part.signal("SIGTERM");
+  const timer = new AbortController();
+  const late = wait(graceMs, undefined, { signal: timer.signal }).catch(() => {});
+  await Promise.race([Promise.all(asked.map((part) => part.ended)), late]);
+  timer.abort();
 }

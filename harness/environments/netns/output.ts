@@ -11,12 +11,18 @@ export class OutputLog {
   readonly #file: WriteStream;
   readonly #bytesKept: number;
   readonly #listeners: ((line: string, atMs: number) => void)[] = [];
+  readonly #lossListeners: ((words: string) => void)[] = [];
+  #loss: string | null = null;
   #written = 0;
   #last: string[] = [];
 
   constructor(path: string, bytes = bytesKept) {
     this.#file = createWriteStream(path, { flags: "a" });
-    this.#file.on("error", () => {}); // a full disk must not end the load; the parts' lines still reach the listeners
+    // A full disk must not end the load: the lines still reach the listeners, and the file ends here.
+    this.#file.on("error", (error) => {
+      this.#loss = error.message;
+      for (const listener of this.#lossListeners) listener(error.message);
+    });
     this.#bytesKept = bytes;
   }
 
@@ -37,6 +43,12 @@ export class OutputLog {
 
   onLine(listener: (line: string, atMs: number) => void): void {
     this.#listeners.push(listener);
+  }
+
+  /** Called once with the reason where the file could not be written to its end; at once where that was so already. */
+  onLoss(listener: (words: string) => void): void {
+    if (this.#loss === null) this.#lossListeners.push(listener);
+    else listener(this.#loss);
   }
 
   lastLines(): string[] {

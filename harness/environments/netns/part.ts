@@ -84,6 +84,7 @@ function describe(
     pid: run.pid,
     ended: run.ended,
     onLine: (listener) => run.output.onLine(listener),
+    onLogLoss: (listener) => run.output.onLoss(listener),
     lastLines: () => run.output.lastLines(),
     signal: (name) => {
       send(run.pid, name);

@@ -4,7 +4,7 @@ import { cpusInMask, cpusOfList } from "../../suite/cpu-list.ts";
 import { interpolate, referenceValues } from "../../suite/interpolate.ts";
 import { distinctRolesOf, type Part, type Profile, type Suite } from "../../suite/suite.ts";
 import { partOf } from "../environment.ts";
-import { addressesOf, linksOf } from "./links.ts";
+import { addressesOf, linksOf, mostLinks } from "./links.ts";
 import { findPartProgram, ordinaryId, searchPath, toolPath } from "./programs.ts";
 import { cpusOfMask } from "./steering.ts";
 
@@ -53,6 +53,15 @@ export function cpuProblems(request: PreflightRequest): string[] {
     ...variants.map(({ role, part }) => missingCpus(`${role}: rps`, part.rps, cpusOfRps, online)),
   ];
   return [...new Set(problems.filter((problem) => problem !== null))];
+}
+
+/** More links between copies of the target and its peers than there are addresses for; a sentence. */
+export function addressProblems({ suite }: PreflightRequest): string[] {
+  const links = linksOf(suite).length;
+  if (suite.ipVersion === 6 || links <= mostLinks) return [];
+  return [
+    `${suite.target.replicas} copies of the target make ${links} links to its peers; ${mostLinks} are possible with IPv4`,
+  ];
 }
 
 function missingCpus(

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { CapabilityError, InputError } from "../../errors.ts";
 import { distinctRolesOf, type Profile, type Suite } from "../../suite/suite.ts";
 import { type Holder, spawnHolder } from "./holder.ts";
-import { cpuProblems, type PreflightRequest, programProblems, variantsOf } from "./preflight-parts.ts";
+import { addressProblems, cpuProblems, type PreflightRequest, programProblems, variantsOf } from "./preflight-parts.ts";
 import { toolProblem } from "./privilege.ts";
 import { probeSettings, type SettingProblem } from "./probe-settings.ts";
 import { type Setting, settingsOf } from "./settings.ts";
@@ -17,7 +17,12 @@ export async function preflight(request: PreflightRequest): Promise<void> {
   checkTools(request);
   const found = await probeAll(request);
   const wrong = found.filter(({ problem }) => !problem.permission);
-  const lines = [...(await programProblems(request)), ...cpuProblems(request), ...wrong.map(sentence)];
+  const lines = [
+    ...(await programProblems(request)),
+    ...cpuProblems(request),
+    ...addressProblems(request),
+    ...wrong.map(sentence),
+  ];
   if (lines.length > 0)
     throw new InputError(`the suite can't run here:\n${lines.map((line) => `  ${line}`).join("\n")}`);
   if (found.length > 0) {

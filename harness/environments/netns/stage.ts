@@ -1,7 +1,8 @@
-import { mkdir } from "node:fs/promises";
+import { mkdirSync } from "node:fs";
 import type { Server } from "node:net";
 import { dirname, join } from "node:path";
 import { isTargetRole } from "../../results/roles.ts";
+import { writing } from "../../results/write.ts";
 import { referenceValues } from "../../suite/interpolate.ts";
 import type { SettingReading, Teardown } from "../environment.ts";
 import { type ProgramRequest, partOf, type RunningPart, type Stage, type StageRequest } from "../environment.ts";
@@ -56,7 +57,7 @@ async function startPart(made: StageParts, relays: Relays, role: string): Promis
   const { suite, profile } = made.request;
   const part = partOf(suite, profile, role);
   const address = addressesOf(made.namespaces.links)[role] ?? "";
-  const running = await launchInto(made, role, await launchOf(role, part, await placeOf(made, role)));
+  const running = await launchInto(made, role, await launchOf(role, part, placeOf(made, role)));
   const holder = holderOf(made.namespaces.holders, role);
   const seenFrom = holderOf(made.namespaces.holders, isTargetRole(role) ? "generator" : "target");
   await untilReady({ part, running, holder, seenFrom, address, nodePath: made.nodePath });
@@ -65,21 +66,26 @@ async function startPart(made: StageParts, relays: Relays, role: string): Promis
 }
 
 /** Each copy of the target is `target` to itself, and has a data folder of its own. */
-async function placeOf(made: StageParts, role: string): Promise<PartPlace> {
+function placeOf(made: StageParts, role: string): PartPlace {
   const { suite, logFolder } = made.request;
   const all = addressesOf(made.namespaces.links);
   const isCopy = isTargetRole(role) && role !== "target";
   const dataFolder = isCopy ? join(made.request.dataFolder, role) : made.request.dataFolder;
-  if (isCopy) await mkdir(dataFolder, { recursive: true });
+  if (isCopy) makeIn(made, dataFolder);
   const addresses = isCopy ? { ...all, target: all[role] ?? "" } : all;
   const values = referenceValues(suite, { addresses, dataFolder });
   return { suite, values, dataFolder, logFolder, rootless: made.rootless, nodePath: made.nodePath };
 }
 
 async function spawnProgram(made: StageParts, role: string, program: ProgramRequest): Promise<RunningPart> {
-  await mkdir(dirname(program.logFile), { recursive: true });
+  makeIn(made, dirname(program.logFile));
   const env = { ...baseEnvironment(made.nodePath), ...program.env };
   return launchInto(made, role, { ...program, env, ordinary: null });
+}
+
+/** A folder among the trial's own. Throws IncompleteError where the disk refuses it. */
+function makeIn(made: StageParts, folder: string): void {
+  writing(made.request.logFolder, () => mkdirSync(folder, { recursive: true }));
 }
 
 async function launchInto(made: StageParts, role: string, request: LaunchRequest): Promise<RunningPart> {

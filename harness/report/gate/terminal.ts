@@ -13,7 +13,8 @@ const decisionStyles: Record<Gate["decision"], Style> = { pass: "green", regress
 export function renderGateTerminal(gate: Gate, style: TextStyle): string {
   return sections([
     wrap(printable(gate.sentence), style.width).map((line) => paint(style, decisionStyles[gate.decision], line)),
-    tableLines(gate.comparisons, gate.pairing, style),
+    tableLines(gate.comparisons, style),
+    legendLines(gate.comparisons, gate.pairing, style),
     [gate.baseline, gate.candidate].flatMap((arm, at) =>
       wrap(printable(describeArm(arm)), style.width, "    ", at === 0 ? "  baseline  " : "  candidate "),
     ),
@@ -36,8 +37,13 @@ export function renderRunsTerminal(runs: RunsComparison, style: TextStyle): stri
     wrap(printable(`Ratios are of run ${runs.candidate.id} over run ${runs.baseline.id}.`), style.width),
     ...runs.profiles.map(({ profile, comparisons }) => [
       ...wrap(printable(profile), style.width).map((line) => paint(style, "bold", line)),
-      ...tableLines(comparisons, "unpaired", style),
+      ...tableLines(comparisons, style),
     ]),
+    legendLines(
+      runs.profiles.flatMap(({ comparisons }) => comparisons),
+      "unpaired",
+      style,
+    ),
     [...only(runs.onlyInBaseline, "first"), ...only(runs.onlyInCandidate, "second")],
     listLines("Differences between the runs", runs.differences.map(describeDifference), style),
     listLines(
@@ -59,7 +65,8 @@ const columns: TextColumn[] = [
   { title: "", align: "left", dropOrder: null },
 ];
 
-function tableLines(comparisons: GateComparison[], pairing: Gate["pairing"], style: TextStyle): string[] {
+/** The table, and below it each result that the ratio does not explain. */
+function tableLines(comparisons: GateComparison[], style: TextStyle): string[] {
   if (comparisons.length === 0) return ["nothing is judged"];
   const cells = comparisons
     .map(gateRow)
@@ -75,15 +82,18 @@ function tableLines(comparisons: GateComparison[], pairing: Gate["pairing"], sty
     ]);
   const { lines, leftOut } = layOutTable(columns, cells, style.width);
   const [head = "", rule = "", ...body] = lines;
-  const hidden = leftOut.length === 0 ? [] : [`Not shown at this width: ${leftOut.join(", ")}.`];
-  const reasons = gateReasons(comparisons).map((reason) => `${reason}.`);
-  const legend = [...reasons, gateLegend(comparisons, pairing), ...hidden].map(printable).join(" ");
+  const hidden = leftOut.length === 0 ? [] : wrap(`Not shown at this width: ${leftOut.join(", ")}.`, style.width);
+  const reasons = gateReasons(comparisons).flatMap((reason) => wrap(printable(reason), style.width, "    ", "  "));
   return [
     paint(style, "bold", head),
     paint(style, "dim", rule),
     ...body.map((line, index) => paintResult(line, comparisons[index], style)),
-    ...wrap(legend, style.width).map((line) => paint(style, "dim", line)),
+    ...[...reasons, ...hidden].map((line) => paint(style, "dim", line)),
   ];
+}
+
+function legendLines(comparisons: GateComparison[], pairing: Gate["pairing"], style: TextStyle): string[] {
+  return wrap(printable(gateLegend(comparisons, pairing)), style.width).map((line) => paint(style, "dim", line));
 }
 
 function paintResult(line: string, one: GateComparison | undefined, style: TextStyle): string {

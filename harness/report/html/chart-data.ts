@@ -58,7 +58,36 @@ function profileCharts(input: ReportInput, series: TrialSeries, palette: number,
   };
 }
 
-function momentsOf({ trial }: TrialSeries): Moment[] {
+function momentsOf(series: TrialSeries): Moment[] {
+  return [...wallsAndStop(series), ...conditionMoments(series)];
+}
+
+/** Where each condition began, and what was done in it. */
+function conditionMoments({ trial, events }: TrialSeries): Moment[] {
+  const firstMs = trial.load.firstRequestMs ?? 0;
+  const done = events.filter(({ what }) => what === "action-started" || what === "action-ended");
+  return [
+    ...trial.conditions.map(({ name, fromSeconds }) => ({
+      kind: "condition" as const,
+      seconds: fromSeconds,
+      label: name,
+    })),
+    ...done.map(({ atMs, what, detail }) => ({
+      kind: "action" as const,
+      seconds: (atMs - firstMs) / 1000,
+      // An end has a line and no words: there would be no room for them.
+      label: what === "action-started" ? shortWords(detail) : "",
+    })),
+  ];
+}
+
+/** "failure: db is killed (SIGKILL)" -> "db is killed". */
+function shortWords(detail: string): string {
+  const [words = ""] = detail.replace(/^[^:]*: /, "").split("(");
+  return words.trim();
+}
+
+function wallsAndStop({ trial }: TrialSeries): Moment[] {
   const found: [Moment["kind"], number | null | undefined][] = [
     ["cliff", trial.measures.scanCliffSeconds],
     ["fault", trial.fault?.firstSeconds],

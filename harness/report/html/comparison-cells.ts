@@ -1,7 +1,7 @@
 import type { Verdict } from "../../analysis/analysis.ts";
 import type { ComparisonRow } from "../comparison.ts";
 import { type Footnote, footnoteNumbers } from "../doubts.ts";
-import { formatP } from "../formats.ts";
+import { formatP, formatPercent } from "../formats.ts";
 import { describeSettings } from "../profile-settings.ts";
 import type { ReportInput } from "../report-input.ts";
 import { html, type Markup } from "./markup.ts";
@@ -30,11 +30,19 @@ export function ratioCell(row: ComparisonRow, axis: RatioAxis): Markup {
 
 const signs = { better: "\u25B2", worse: "\u25BC", same: "=", inconclusive: "~" };
 
-/** Verdict and its p; "-" where nothing was judged. */
+/** Verdict, its p and the noise beside it; "-" where nothing was judged. */
 export function verdictCell(row: ComparisonRow): Markup {
   if (row.verdict === null) return html`${row.isBaseline ? null : "-"}`;
   const p = row.comparison?.p ?? null;
-  return html`${verdictMarkup(row.verdict)}${small(p === null ? null : formatP(p))}`;
+  return html`${verdictMarkup(row.verdict)}${small(p === null ? null : formatP(p))}${small(noiseWords(row.comparison))}`;
+}
+
+/** "noise 1.2%, finds 7.4%"; null where the noise is not known. */
+function noiseWords(comparison: ComparisonRow["comparison"]): string | null {
+  if (comparison === null || comparison.noiseFloor === null) return null;
+  const { noiseFloor, minimumDetectable } = comparison;
+  const finds = minimumDetectable === null ? "" : `, finds ${formatPercent(minimumDetectable)}`;
+  return `noise ${formatPercent(noiseFloor)}${finds}`;
 }
 
 /** A verdict with its sign. */

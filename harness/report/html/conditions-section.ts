@@ -75,7 +75,8 @@ function goalsTable(rows: ConditionRow[], { run, analysis }: ReportInput): Marku
   );
 }
 
-function goalMark(cell: GoalCell | undefined): Insert {
+/** What became of a goal, and what was measured. */
+export function goalMark(cell: GoalCell | undefined): Insert {
   if (cell === undefined) return "-";
   const { state, result, value } = cell;
   return html`<span class="verdict ${looks[state]}"><span aria-hidden="true">${signs[state]}</span> ${result}</span>${small(value)}`;

@@ -4,6 +4,7 @@ import { conditionsSection, sizingSection } from "./conditions-section.ts";
 import { environmentSection } from "./environment-section.ts";
 import { findingsSection } from "./findings-section.ts";
 import { firstScreen } from "./first-screen.ts";
+import { goalsSection } from "./goals-section.ts";
 import { html, type Markup, scriptJson, trusted } from "./markup.ts";
 import { measuresSection, wallsSection } from "./measures-sections.ts";
 import { type PageAssets, pageAssets } from "./page-assets.ts";
@@ -20,6 +21,7 @@ import { calibrationSection, effectsSection, verdictsSection } from "./verdicts-
 export function renderHtml(input: ReportInput): string {
   const { data, thinnedTo } = chartData(input);
   const sections = [
+    goalsSection(input),
     conditionsSection(input),
     sizingSection(input),
     findingsSection(input),

@@ -43,8 +43,10 @@ export interface PortSeries {
 
 /** An instant that charts mark with a vertical line. */
 export interface Moment {
-  kind: "cliff" | "fault" | "stop";
+  kind: "cliff" | "fault" | "stop" | "condition" | "action";
   seconds: number;
+  /** A condition's name, or what was done ("" = only a line); the other kinds have names of their own. */
+  label?: string;
 }
 
 /** Work per CPU over time: `perSecond[cpu][step]`, steps between neighbouring `edges`. busy: ms of the CPU a second. */

@@ -22,7 +22,7 @@ export function trialsSection(input: ReportInput): Markup {
   ];
   const rows = input.trials.map((trial): Insert[] => [
     trial.sequence,
-    trial.block,
+    placeWords(trial),
     profileName(input.analysis, trial.profile),
     trial.valid ? "yes" : html`<strong class="bad">no</strong>: ${trial.invalidReason ?? "no reason was recorded"}`,
     `${trial.outcome}${trial.generator.bound ? " (generator-bound)" : ""}`,
@@ -33,7 +33,13 @@ export function trialsSection(input: ReportInput): Markup {
     formatSeconds(trial.overheadSeconds),
   ]);
   return html`<section aria-labelledby="trials"><h2 id="trials">Trials</h2>
-${dataTable(`${input.trials.length} of ${input.run.order.length} planned trials, seed ${input.run.seed}`, heads, rows)}</section>`;
+${dataTable(`${input.trials.length} trials; ${input.run.order.length} places planned, seed ${input.run.seed}`, heads, rows)}</section>`;
+}
+
+/** "3", "3, attempt 2", "13, recheck". */
+function placeWords({ block, attempt, purpose }: TrialRecord): string {
+  const again = attempt > 1 ? `, attempt ${attempt}` : "";
+  return `${block}${purpose === "recheck" ? ", recheck" : ""}${again}`;
 }
 
 function describeStop({ stoppedBy }: TrialRecord): string {

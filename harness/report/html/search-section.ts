@@ -1,4 +1,4 @@
-import type { ProfileAnalysis, SearchSummary } from "../../analysis/analysis.ts";
+import type { SearchSummary } from "../../analysis/analysis.ts";
 import { inconclusiveReasons } from "../comparison.ts";
 import { footnotes } from "../doubts.ts";
 import { formatRate } from "../formats.ts";
@@ -29,7 +29,7 @@ export function searchSection(input: ReportInput): Markup {
 ${dataTable("Highest rate that kept the goals, and what the ports sustain for ever by arithmetic", heads, cells)}
 <p class="muted">${searchLegend(input)}${reasons.length === 0 ? null : ` Inconclusive: ${reasons.join("; ")}.`}</p>
 ${rows.flatMap(({ row, notes }) => notes.map((note) => html`<p>${profileName(input.analysis, row.profile)}: ${note}.</p>`))}
-${input.analysis.profiles.map((profile) => profileSearches(input, profile))}</section>`;
+${searchFigures(input)}</section>`;
 }
 
 const heads = [
@@ -41,19 +41,30 @@ const heads = [
   { title: "Verdict" },
 ];
 
-function profileSearches({ analysis }: ReportInput, { name, search }: ProfileAnalysis): Markup {
-  if (search === null) return html``;
-  return html`<h3 class="searched">${profileName(analysis, name)}</h3>
-<div class="charts">${search.searches.map((one) => searchFigure(name, one, search.ceilingPerSecond))}</div>`;
+/** All of them beside each other: profiles are compared by eye. */
+function searchFigures({ analysis }: ReportInput): Markup {
+  const figures = analysis.profiles.flatMap(({ name, search }) =>
+    (search?.searches ?? []).map((one) =>
+      searchFigure(profileName(analysis, name), name, one, search?.ceilingPerSecond ?? null),
+    ),
+  );
+  if (figures.length === 0) return html``;
+  return html`<p class="muted">Steps from left to right. Dot: kept; cross: missed; hollow: the generator was the limit; ring: the confirmation.</p>
+<div class="charts">${figures}</div>`;
 }
 
-function searchFigure(profile: string, search: SearchSummary["searches"][number], ceiling: number | null): Markup {
+function searchFigure(
+  title: Markup,
+  profile: string,
+  search: SearchSummary["searches"][number],
+  ceiling: number | null,
+): Markup {
   const { block, steps, sustainableRatePerSecond: found, lowerBound, doubts } = search;
   const answer =
     found === null
       ? "no rate was kept twice"
       : `${lowerBound ? "at least " : ""}${formatRate(found)} sustained after ${steps.length} steps`;
-  return html`<div><figure><figcaption><strong class="figure-title">Block ${block}</strong> ${answer}${doubts.map((doubt) => html`; ${doubt}`)}.</figcaption>
+  return html`<div><figure><figcaption><strong class="figure-title">${title}, block ${block}</strong> ${answer}${doubts.map((doubt) => html`; ${doubt}`)}.</figcaption>
 <div role="img" aria-label="${profile}, block ${block}: ${answer}">${searchPlot(search, ceiling)}</div></figure>
 <details><summary>Steps</summary>${stepTable(profile, search)}</details></div>`;
 }

@@ -1,24 +1,61 @@
+import type { JudgedStep, SearchRecord } from "../../results/goals.ts";
 import type { ProgressEvent } from "../../results/progress.ts";
-import { formatCount, formatSeconds, formatSpan } from "../formats.ts";
+import type { ScheduledTrial } from "../../results/run.ts";
+import { formatCount, formatRate, formatSeconds, formatSpan } from "../formats.ts";
 import { printable } from "../printable.ts";
 
 /** An event in one line without a line end; null for what is only worth showing live. */
 export function eventLine(event: ProgressEvent): string | null {
-  if (event.kind === "run-started")
-    return `run ${printable(event.runId)}: ${formatCount(event.trials)} ${event.trials === 1 ? "trial" : "trials"}, about ${formatSpan(event.expectedSeconds)}; results in ${printable(event.folder)}`;
+  if (event.kind === "run-started") return runStartedLine(event);
   if (event.kind === "trial-started")
-    return `trial ${event.sequence}/${event.of} ${printable(event.profile)} (block ${event.block}) started, at most ${formatSpan(event.stopAfterSeconds)}`;
+    return `trial ${placeText(event)} ${trialText(event)} started, at most ${formatSpan(event.stopAfterSeconds)}`;
   if (event.kind === "trial-ended") return trialEndedLine(event);
   if (event.kind === "note") return printable(event.text);
-  if (event.kind === "run-ended") return `run ${endWords[event.reason]}: ${event.valid} of ${event.of} trials valid`;
+  if (event.kind === "run-ended")
+    return `run ${endWords[event.reason]}: ${event.valid} of ${event.of} planned ${event.of === 1 ? "trial" : "trials"} valid`;
   return null;
+}
+
+/** `3/20`, or `3 of up to 20` where it may end earlier. */
+export function placeText({ sequence, of, upTo }: { sequence: number; of: number; upTo: boolean }): string {
+  return `${sequence}${upTo ? " of up to " : "/"}${of}`;
+}
+
+/** Profile and block, and what is special about the trial: `reuse (block 3, again)`, `reuse (block 2, 400/s)`. */
+export function trialText({ profile, block, attempt, purpose, step }: ScheduledTrial): string {
+  const more = [
+    ...(purpose === "recheck" ? ["recheck"] : []),
+    ...(step === null ? [] : [`${step.phase} ${formatRate(step.ratePerSecond)}`]),
+    ...(attempt > 1 ? ["again"] : []),
+  ];
+  return `${printable(profile)} (${[`block ${block}`, ...more].join(", ")})`;
+}
+
+function runStartedLine(event: Extract<ProgressEvent, { kind: "run-started" }>): string {
+  const { runId, folder, trials, upTo, finished, expectedSeconds } = event;
+  const count = `${upTo ? "up to " : ""}${formatCount(trials)} ${trials === 1 ? "trial" : "trials"}`;
+  const here = finished === 0 ? "" : `, ${formatCount(finished)} of them here already`;
+  return `run ${printable(runId)}: ${count}${here}, ${upTo ? "at most" : "about"} ${formatSpan(expectedSeconds)}; results in ${printable(folder)}`;
 }
 
 const endWords = { done: "done", interrupted: "interrupted", failed: "failed" };
 
 function trialEndedLine(event: Extract<ProgressEvent, { kind: "trial-ended" }>): string {
-  const { sequence, of, profile, outcome, requests, faults, seconds, invalidReason } = event;
+  const { profile, outcome, requests, faults, seconds, invalidReason, step, search } = event;
   const counts = `${formatCount(requests)} requests, ${formatCount(faults)} ${faults === 1 ? "fault" : "faults"} in ${formatSeconds(seconds)}`;
   const invalid = invalidReason === null ? "" : `; INVALID: ${printable(invalidReason)}`;
-  return `trial ${sequence}/${of} ${printable(profile)} ${outcome}: ${counts}${invalid}`;
+  const came = step === null ? ` ${outcome}` : ` ${stepText(step)}`;
+  const found = search === null ? "" : `; ${foundText(search)}`;
+  return `trial ${placeText(event)} ${printable(profile)}${came}: ${counts}${invalid}${found}`;
+}
+
+/** `1,400/s kept`, `1,400/s missed (latencyMs.p99 was 80, the goal is <= 50)`. */
+function stepText({ ratePerSecond, kept, missed, generatorBound }: JudgedStep): string {
+  const rate = formatRate(ratePerSecond);
+  if (kept) return `${rate} kept`;
+  return `${rate} ${generatorBound ? "missed by the generator's limit" : "missed"} (${printable(missed.join("; "))})`;
+}
+
+function foundText({ sustainableRatePerSecond: rate, lowerBound }: SearchRecord): string {
+  return rate === null ? "no rate is sustained" : `sustains ${lowerBound ? "at least " : ""}${formatRate(rate)}`;
 }

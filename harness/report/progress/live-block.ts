@@ -1,8 +1,8 @@
 import { styleText } from "node:util";
 import type { ProgressEvent } from "../../results/progress.ts";
 import { formatCount, formatPercent, formatRate, formatSpan } from "../formats.ts";
-import { printable } from "../printable.ts";
 import { shorten } from "../text-table.ts";
+import { trialText } from "./event-line.ts";
 import { portBar } from "./port-bar.ts";
 import type { ProgressScreen } from "./progress.ts";
 
@@ -16,8 +16,9 @@ export interface LiveState {
 export function liveBlock(state: LiveState, leftSeconds: number | null, screen: ProgressScreen): string[] {
   const { trial, latest } = state;
   const cut = (line: string) => shorten(line, Math.max(1, screen.width - 1));
-  const name = `trial ${trial.sequence} of ${trial.of}  ${printable(trial.profile)} (block ${trial.block})`;
-  const left = leftSeconds === null ? "" : `; about ${formatSpan(leftSeconds)} left in the run`;
+  const name = `trial ${trial.sequence} of ${trial.upTo ? "up to " : ""}${trial.of}  ${trialText(trial)}`;
+  const left =
+    leftSeconds === null ? "" : `; ${trial.upTo ? "at most" : "about"} ${formatSpan(leftSeconds)} left in the run`;
   if (latest === null) return [paint("bold", cut(`${name}  starting${left}`), screen)];
   const elapsed = `${formatSpan(latest.elapsedSeconds)} of at most ${formatSpan(trial.stopAfterSeconds)}`;
   const head = paint("bold", cut(`${name}  ${elapsed}`), screen);

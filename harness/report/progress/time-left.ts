@@ -15,8 +15,8 @@ export function createTimeLeft(): TimeLeft {
   return {
     on(event) {
       if (event.kind === "run-started") {
-        planned = event.expectedSeconds / Math.max(1, event.trials);
-        trialsLeft = event.trials;
+        trialsLeft = Math.max(0, event.trials - event.finished);
+        planned = event.expectedSeconds / Math.max(1, trialsLeft);
       }
       if (event.kind === "trial-started") {
         trialsLeft = event.of - event.sequence + 1;

@@ -113,4 +113,15 @@ test("a tolerance below the noise is a doubt that says how many blocks would do"
   );
   const quiet = calibrationRun(10, 0.005);
   t.deepEqual(analyze({ ...quiet.run, kind: "experiment" }, quiet.trials).doubts, []);
+  const drifted = trials.map((trial) =>
+    trial.profile === "baseline"
+      ? trial
+      : { ...trial, measures: { ...trial.measures, sustainedPerSecond: 2 * (trial.measures.sustainedPerSecond ?? 0) } },
+  );
+  const decided = analyze({ ...run, kind: "experiment" }, drifted);
+  t.deepEqual(decided.doubts, [], "what was told apart in spite of its noise needs no warning");
+  const measures = { sustainedPerSecond: { logRatioDeviation: 0.06, pairs: 20 } };
+  const calibration = { runId: "cal", at: "2026-11-20T00:00:00.000Z", blocks: 20, measures };
+  const warned = analyze({ ...run, kind: "experiment", calibration }, drifted).doubts;
+  t.regex(warned[0]?.message ?? "", /\(by calibration cal\)/);
 });

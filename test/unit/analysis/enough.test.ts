@@ -103,4 +103,6 @@ test("without a wall the winner is the best of what is judged better, and worse 
     ]),
   );
   t.is(winner(story.run, story.trials), "better");
+  const wide = story.run.judged.map((measure) => ({ ...measure, tolerance: 0.15 }));
+  t.is(winner({ ...story.run, judged: wide }, story.trials), "better", "of as many changes the larger gain");
 });

@@ -1,4 +1,5 @@
 import test from "ava";
+import fc from "fast-check";
 import { type GateSide, gateOneRun, gateTwoRuns } from "../../../harness/analysis/gate.ts";
 import type { Gate } from "../../../harness/analysis/gate-record.ts";
 import type { JudgedMeasure } from "../../../harness/results/judged-measures.ts";
@@ -217,6 +218,34 @@ test("doubts are those of the two profiles and of the run", (t) => {
     doubts.map(({ message }) => message),
     ["CPUs are shared", "reuse: only reuse's (all 9 trials)"],
   );
+});
+
+test("swapping the arms swaps better and worse, and nothing else", (t) => {
+  const turned = { better: "worse", worse: "better", same: "same", held: "held", undecided: "undecided" };
+  const trial = fc.record({
+    rate: fc.integer({ min: 2000, max: 3000 }),
+    p99: fc.integer({ min: 100, max: 400 }),
+    requests: fc.integer({ min: 100_000, max: 149_999 }),
+    broke: fc.boolean(),
+  });
+  const pairs = fc.array(fc.tuple(trial, trial), { minLength: 6, maxLength: 9 });
+  fc.assert(
+    fc.property(pairs, fc.boolean(), (blocks, always) => {
+      const story = pairRun(blocks.length, (name, block) => {
+        const made = blocks[block - 1]?.[name === "baseline" ? 0 : 1];
+        const measures = { sustainedPerSecond: made?.rate ?? 0, latencyMs: latency((made?.p99 ?? 0) / 100) };
+        if (made?.broke !== true && !(always && name === "candidate")) return { measures };
+        return { ...brokeLate, measures: { ...measures, requestsBeforeWall: made?.requests ?? 0 } };
+      });
+      const [there, back] = [
+        gateOneRun(stored(story), arms),
+        gateOneRun(stored(story), { baseline: "candidate", candidate: "baseline" }),
+      ];
+      return there.comparisons.every(({ result }, index) => back.comparisons[index]?.result === turned[result]);
+    }),
+    { numRuns: 60 },
+  );
+  t.pass();
 });
 
 /** The same story as a run of its own, of which one arm is used. */

@@ -76,6 +76,13 @@ test("a profile that keeps no rate at all: said, and not left out of the compari
   t.regex(analyze(run, every).verdict, /Profile reuse sustains no rate that was tried \(no rate could be found/);
 });
 
+test("a run that was ended within its first search says so, and that nothing can be compared", (t) => {
+  const { run, trials } = searchReport({ names: pair });
+  const { verdict, profiles } = analyze(run, trials.slice(0, 3));
+  t.is(verdict, "The search for the baseline's rate did not come to its end: nothing can be compared.");
+  t.is(profiles[0]?.search, null);
+});
+
 test("steps that were invalid are said", (t) => {
   const { run, trials } = searchReport({ names: pair });
   const failed = { ...(trials[0] as TrialRecord), sequence: 99, valid: false, invalidReason: "k6 died" };

@@ -16,6 +16,30 @@ test("latency is of the time before the cliff, and after it a bound that the gen
   t.true(measures.latencyAfterCliffMs?.lowerBound);
 });
 
+test("latency of the first 1, 2, 4 ... s after the ramp, as far as the time before the wall lasts", (t) => {
+  const { measures } = summarizeTrial(storyInput);
+  t.is(measures.latencyMs?.seconds, 2.5);
+  t.deepEqual(
+    measures.latencyFirstMs.map(({ seconds, count }) => [seconds, count]),
+    [
+      [1, 2 * 1425],
+      [2, 4 * 1425],
+    ],
+  );
+  // From the fourth second on each request takes ten times as long: the first seconds do not know it.
+  const windows = [...halves(0, 8, 1500, 0.6), ...halves(8, 20, 1500, 6)];
+  const slower = summarizeTrial({ ...well, windows }).measures;
+  t.deepEqual(
+    slower.latencyFirstMs.map(({ seconds, max }) => [seconds, max]),
+    [
+      [1, 0.6],
+      [2, 0.6],
+      [4, 6],
+      [8, 6],
+    ],
+  );
+});
+
 test("the share of requests that failed while latency was measured leaves out what failed behind the wall", (t) => {
   t.is(summarizeTrial(storyInput).measures.latencyMs?.failedShare, 0);
   const windows = halves(0, 20, 1000, 0.6, { faults: [{ kind: "HTTP 503", side: "target", count: 5 }] });

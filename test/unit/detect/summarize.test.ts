@@ -119,3 +119,13 @@ test("a part that ends of the load's stop has not ended under load: a doubt, no 
   const messages = doubts.filter(({ code }) => code === "ended-after-stop").map(({ message }) => message);
   t.deepEqual(messages, ["target ended after the load's stop", "db ended after the load's stop"]);
 });
+
+test("a log that ends early is a doubt", (t) => {
+  const events = [{ atMs: 900, what: "log-lost", role: "target", detail: "ENOSPC: no space left on device, write" }];
+  const { doubts, valid } = summarizeTrial({ ...well, events });
+  t.true(valid);
+  t.like(doubts.at(-1), {
+    code: "log-lost",
+    message: "the log of target ends early: ENOSPC: no space left on device, write",
+  });
+});

@@ -208,3 +208,15 @@ test("a crash is read from an invalid trial too, with the last words as they are
   t.is(found("target-crashed", trialRecord({ stoppedBy: db, lastWords: { db: ["bye"] } }))?.side, "upstream");
   t.is(found("target-crashed", trialRecord({ lastWords: { target: ["stopped as asked"] } })), undefined);
 });
+
+test("a target that died without ending the load, of what was done to its database", (t) => {
+  const fault = { kind: "target-died", side: "target", firstSeconds: 6.1, seenIn: "log", inferred: false } as const;
+  const stoppedBy = { criterion: "after", atSeconds: 12, detail: "" } as const;
+  const lastWords = { "target-2": ["database lost"] };
+  const finding = found("target-crashed", trialRecord({ fault, stoppedBy, outcome: "broke", lastWords }));
+  t.regex(
+    finding?.bottleneck ?? "",
+    /^Copy 2 of the target ended under load after 6\.1 s; its last words: database lost$/,
+  );
+  t.is(finding?.side, "target");
+});

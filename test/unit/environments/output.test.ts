@@ -25,6 +25,22 @@ test("the file is bounded and says so; lines go on", async (t) => {
   t.deepEqual(lines, ["12345678", "abcdefgh", "more"]);
 });
 
+test("a full disk ends the file and says so; lines go on", async (t) => {
+  const output = new OutputLog("/dev/full");
+  const lines: string[] = [];
+  output.onLine((line) => lines.push(line));
+  const lost = new Promise<string>((resolve) => output.onLoss(resolve));
+  const stream = new PassThrough();
+  output.follow(stream);
+  stream.write("one\n");
+  t.regex(await lost, /ENOSPC/);
+  stream.end("two\n");
+  await finished(stream);
+  await output.close();
+  t.deepEqual(lines, ["one", "two"]);
+  t.regex(await new Promise<string>((resolve) => output.onLoss(resolve)), /ENOSPC/, "told to who comes later too");
+});
+
 test("a line without an end does not grow for ever", async (t) => {
   const { lines } = await fed(t, ["x".repeat(40_000), "\n"]);
   t.true(lines.every((line) => line.length <= 16_384));

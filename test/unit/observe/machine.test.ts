@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,7 +12,7 @@ import {
   readNetworkDevices,
 } from "../../../harness/observe/interrupts.ts";
 import { parseConntrack, parseCpuTimes, parseSoftirqs, parseSoftnet } from "../../../harness/observe/node.ts";
-import { parseStatTicks } from "../../../harness/observe/role-cpu.ts";
+import { createRoleCpuLook, parseStatTicks } from "../../../harness/observe/role-cpu.ts";
 import { parseSockstat } from "../../../harness/observe/sockets.ts";
 
 const fixture = (name: string) => readFileSync(new URL(`../../fixtures/observe/${name}`, import.meta.url), "utf8");
@@ -147,4 +148,36 @@ test("where cpu.stat is looked for", (t) => {
     "/sys/fs/cgroup/cpu,cpuacct/box/a/cpu.stat",
   ]);
   t.deepEqual(cpuStatPaths("0::/\n"), ["/sys/fs/cgroup/cpu.stat", "/sys/fs/cgroup/unified/cpu.stat"]);
+});
+
+test("a role's CPU time goes on where a part was started again, from what the one before it had used", async (t) => {
+  const child = spawn(process.execPath, ["-e", "for (;;) {}"]);
+  const samples: number[] = [];
+  let pids = [process.pid];
+  const role = {
+    role: "db",
+    namespacePid: process.pid,
+    partPids: () => pids,
+    listenPort: null,
+    portRange: { low: 1, high: 2 },
+    usablePorts: 2,
+  };
+  const look = createRoleCpuLook({
+    roles: [role],
+    now: () => 0,
+    onSample: (sample) => sample.kind === "roleCpu" && samples.push(sample.cpuMs),
+  });
+  look();
+  pids = [child.pid ?? 0];
+  const first = samples[0] ?? 0;
+  t.true(first > 0);
+  while ((samples.at(-1) ?? 0) < first + 50) {
+    look();
+    await new Promise(setImmediate);
+  }
+  child.kill("SIGKILL");
+  t.deepEqual(
+    samples,
+    samples.toSorted((a, b) => a - b),
+  );
 });

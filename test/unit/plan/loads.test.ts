@@ -65,6 +65,13 @@ test("too few steps for the bounds and the precision are said", (t) => {
   t.regex(steps(12)["too-few-steps"] ?? "", /may need 13 steps to be 2\.5% precise, and has 12/);
 });
 
+test("a search that is coarser than the tolerance can call nothing the same", (t) => {
+  const precision = (share: string) =>
+    doubts(suiteFrom("searched", (text) => text.replace("precision: 2.5%", `precision: ${share}`)));
+  t.is(precision("5%")["search-too-coarse"], undefined);
+  t.regex(precision("10%")["search-too-coarse"] ?? "", /from 10% on, and the tolerance is 5%/);
+});
+
 test("what may end the load before its conditions are over is said", (t) => {
   const stop = (criteria: string) => doubts(suiteFrom("conditions", (text) => `${text}stop: ${criteria}\n`));
   const code = "conditions-cut-short";

@@ -61,3 +61,12 @@ test("JUnit: invalid trials fail their profile, no valid one is an error, a refu
 test("JUnit holds no character that XML forbids", (t) => {
   t.notRegex(renderJunit(hostileReport()), /[^\P{Cc}\n\t]|<img|<script/u);
 });
+
+test("JUnit: an invalid trial that was repeated with success is no failure", (t) => {
+  const input = portExhaustionReport({ blocks: 2 });
+  const first = input.trials.find(({ profile }) => profile === "range");
+  if (first === undefined) throw new Error("the fixture has a range");
+  input.trials.push({ ...first, sequence: 99, attempt: 2 });
+  Object.assign(first, { valid: false, invalidReason: "lost exports" });
+  t.regex(renderJunit(input), /tests="5" failures="0" errors="0"/);
+});

@@ -4,26 +4,68 @@ import fc from "fast-check";
 import { portBar } from "../../../harness/report/progress/port-bar.ts";
 import { createProgress } from "../../../harness/report/progress/progress.ts";
 import type { ProgressEvent } from "../../../harness/results/progress.ts";
+import type { ScheduledTrial } from "../../../harness/results/run.ts";
 import { isGolden } from "../../helpers/golden.ts";
 
 const fixtures = join(import.meta.dirname, "../../fixtures/report");
 
+const whole = { upTo: false };
+
 const events: ProgressEvent[] = [
-  { kind: "run-started", runId: "20261121T080225Z-x-3f9a", folder: "results/x", trials: 2, expectedSeconds: 120 },
-  { kind: "trial-started", sequence: 1, of: 2, profile: "baseline", block: 1, stopAfterSeconds: 75 },
+  {
+    kind: "run-started",
+    runId: "20261121T080225Z-x-3f9a",
+    folder: "results/x",
+    trials: 2,
+    expectedSeconds: 120,
+    ...whole,
+    finished: 0,
+  },
+  started(1, "baseline"),
   { kind: "trial-progress", sequence: 1, elapsedSeconds: 7.5, ratePerSecond: 2852, faults: 0, portUseRatio: 0.5 },
   { kind: "trial-progress", sequence: 1, elapsedSeconds: 35, ratePerSecond: 301, faults: 207, portUseRatio: 1 },
   { kind: "note", text: "the target said \u001B[2Jhello\nagain" },
   ended(1, "baseline", null),
-  { kind: "trial-started", sequence: 2, of: 2, profile: "reuse", block: 1, stopAfterSeconds: 75 },
+  started(2, "reuse"),
   ended(2, "reuse", "net.ipv4.tcp_tw_reuse did not take: 2"),
   { kind: "run-ended", reason: "done", valid: 1, of: 2 },
 ];
 
-function ended(sequence: number, profile: string, invalidReason: string | null): ProgressEvent {
-  const counts = { requests: 28_530, faults: 298, seconds: 36 };
-  return { kind: "trial-ended", sequence, of: 2, profile, outcome: "broke", invalidReason, ...counts };
+function started(sequence: number, profile: string, more: Partial<ScheduledTrial> = {}): ProgressEvent {
+  const trial = { sequence, profile, block: 1, attempt: 1, purpose: "compare", step: null, ...more } as const;
+  return { kind: "trial-started", ...trial, ...whole, of: 2, stopAfterSeconds: 75 };
 }
+
+function ended(sequence: number, profile: string, invalidReason: string | null): ProgressEvent {
+  const counts = { requests: 28_530, faults: 298, seconds: 36, step: null, search: null };
+  return { kind: "trial-ended", sequence, ...whole, of: 2, profile, outcome: "broke", invalidReason, ...counts };
+}
+
+test("a search's steps say their rate and what became of it, the last one what was found", (t) => {
+  const step = {
+    ratePerSecond: 1400,
+    phase: "ramp",
+    sequence: 1,
+    kept: true,
+    missed: [],
+    generatorBound: false,
+  } as const;
+  const lost = { ...step, kept: false, missed: ["served only 900 of 1,400/s"] };
+  const search = { steps: [], sustainableRatePerSecond: 1400, lowerBound: true, doubts: [] };
+  const list = [
+    { ...ended(1, "reuse", null), step: { ...step, missed: [] } },
+    { ...ended(2, "reuse", null), step: lost },
+    { ...ended(3, "reuse", null), step: { ...lost, generatorBound: true } },
+    { ...ended(4, "reuse", null), step: { ...step, missed: [] }, search },
+  ] as ProgressEvent[];
+  const counts = "28,530 requests, 298 faults in 36 s";
+  t.deepEqual(play(false, list).written.trimEnd().split("\n"), [
+    `trial 1/2 reuse 1,400/s kept: ${counts}`,
+    `trial 2/2 reuse 1,400/s missed (served only 900 of 1,400/s): ${counts}`,
+    `trial 3/2 reuse 1,400/s missed by the generator's limit (served only 900 of 1,400/s): ${counts}`,
+    `trial 4/2 reuse 1,400/s kept: ${counts}; sustains at least 1,400/s`,
+  ]);
+});
 
 /** What was written (with <ESC> for the escape character), and the screen as a terminal would show it: enough of one for cursor up and erase below. */
 function play(isTTY: boolean, list = events, stepMs = 1000): { written: string; shown: string } {
@@ -57,6 +99,23 @@ test("without a terminal: a line for each event, no escape sequence", (t) => {
   const { written } = play(false);
   isGolden(t, written, join(fixtures, "progress-lines.golden.txt"));
   t.false(written.includes("<ESC>"));
+});
+
+test("a run that was resumed, may end early, repeats, searches and rechecks says so", (t) => {
+  const open = { upTo: true, of: 44 };
+  const step = { ratePerSecond: 400, phase: "ramp" } as const;
+  const lines = play(false, [
+    { kind: "run-started", runId: "x", folder: "r", trials: 44, upTo: true, finished: 3, expectedSeconds: 90 },
+    { ...started(4, "reuse", { attempt: 2 }), ...open } as ProgressEvent,
+    { ...started(5, "reuse", { block: 2, purpose: "search", step }), ...open } as ProgressEvent,
+    { ...started(6, "reuse", { block: 21, purpose: "recheck" }), ...open } as ProgressEvent,
+  ]).written.split("\n");
+  t.deepEqual(lines.slice(0, 4), [
+    "run x: up to 44 trials, 3 of them here already, at most 1 min 30 s; results in r",
+    "trial 4 of up to 44 reuse (block 1, again) started, at most 1 min 15 s",
+    "trial 5 of up to 44 reuse (block 2, ramp 400/s) started, at most 1 min 15 s",
+    "trial 6 of up to 44 reuse (block 21, recheck) started, at most 1 min 15 s",
+  ]);
 });
 
 test("on a terminal the block is redrawn in place", (t) => {

@@ -1,10 +1,13 @@
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import test from "ava";
+import { analyze } from "../../../harness/analysis/analyze.ts";
 import { renderHtml } from "../../../harness/report/html/html.ts";
 import { searchPlot } from "../../../harness/report/html/search-plot.ts";
 import { renderMarkdown } from "../../../harness/report/markdown.ts";
+import { chooseTrials, describeChoice } from "../../../harness/report/representative.ts";
 import { renderTerminal } from "../../../harness/report/terminal.ts";
+import type { TrialRecord } from "../../../harness/results/trial.ts";
 import { isGolden } from "../../helpers/golden.ts";
 import { searchReport } from "../../helpers/search-story.ts";
 
@@ -26,6 +29,29 @@ for (const width of [60, 80]) {
     t.is(stripVTControlCharacters(colored), plain);
   });
 }
+
+test("of a search the trial that ended it is drawn, and said to be", (t) => {
+  const { trials } = searchReport({ blocks: 2, names: ["baseline", "spread"] });
+  const chosen = chooseTrials(trials);
+  t.deepEqual(
+    chosen.map(({ search }) => search?.sustainableRatePerSecond),
+    [367, 3200],
+  );
+  t.regex(describeChoice(chosen[0] as TrialRecord, trials), /which confirmed 367\/s: of 2 searches the nearest/);
+});
+
+test("a run that was ended within its searches says how many came to their end", (t) => {
+  const { run, trials } = searchReport({ names: ["baseline", "reuse"] });
+  const ended = { ...run, ended: { at: run.startedAt, reason: "interrupted", detail: null } } as const;
+  const some = trials.slice(0, 9);
+  const text = renderTerminal(
+    { run: ended, analysis: analyze(ended, some), trials: some, series: [] },
+    { width: 80, color: false },
+  );
+  t.regex(text, /This run was interrupted: 1 of 2 searches came to their end\./);
+  t.regex(text, /^reuse +- +- +- +~$/m);
+  t.regex(text, /reuse: no search came to its end\./);
+});
 
 test("Markdown of two blocks has every search, step by step", (t) => {
   isGolden(t, renderMarkdown(searchReport({ blocks: 2 })), join(fixtures, "search.golden.md"));

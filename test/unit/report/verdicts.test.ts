@@ -60,7 +60,7 @@ test("HTML has the same: verdicts, conclusions, recheck, calibration", (t) => {
     "Verdicts",
     "reuse alone explains the gain",
     "Rechecked in 3 fresh blocks",
-    "This run ended early",
+    "This run is done: after 12 of at most 20 blocks",
   ])
     t.true(page.includes(part), part);
   t.regex(renderHtml(calibrationReport()), /<h2 id="calibration">/);

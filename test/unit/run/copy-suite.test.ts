@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "ava";
 import { copySuite, digestSuite } from "../../../harness/run/copy-suite.ts";
@@ -24,8 +24,13 @@ test("a suite's files are kept, its packages, results, links and hidden files ar
   t.deepEqual(Object.keys(copy.digests).sort(), ["lib/k6.ts", "load.ts", "suite.yaml"]);
   t.deepEqual(copy.doubts, []);
   const to = join(folder, "out/copy");
-  copySuite(copy, folder, to);
+  copySuite(copy.digests, folder, to);
   t.is(readFileSync(join(to, "lib/k6.ts"), "utf8"), "lib/k6.ts");
+  writeFileSync(join(to, "load.ts"), "cut o");
+  const before = statSync(join(to, "suite.yaml"), { bigint: true }).mtimeNs;
+  copySuite(copy.digests, folder, to);
+  t.is(readFileSync(join(to, "load.ts"), "utf8"), "load.ts", "what is not whole is copied again");
+  t.is(statSync(join(to, "suite.yaml"), { bigint: true }).mtimeNs, before, "what is whole stays as it is");
 });
 
 test("of a large folder only what the suite names is kept, and nothing outside it", async (t) => {
@@ -36,6 +41,6 @@ test("of a large folder only what the suite names is kept, and nothing outside i
   const copy = digestSuite({ folder, file: join(folder, "suite.yaml"), named, out: join(folder, "out") });
   t.deepEqual(Object.keys(copy.digests).sort(), ["load.ts", "suite.yaml", "target.ts"]);
   t.is(copy.doubts[0]?.code, "suite-not-copied-whole");
-  copySuite(copy, folder, join(folder, "copy"));
+  copySuite(copy.digests, folder, join(folder, "copy"));
   t.false(existsSync(join(folder, "copy/file-1")));
 });

@@ -152,6 +152,13 @@ const wrong: [title: string, suite: string, from: string | RegExp, to: string, s
     'goals: {latencyMs.p99: "50"}',
     /^s:27:24: goals\["latencyMs\.p99"\]: "50" can't be used; use at most a number of ms: "<= 50" or "<= 3s"$/,
   ],
+  [
+    "a goal without its quotes",
+    "ports",
+    blocks,
+    "goals: {sustainedPerSecond: >= 490}",
+    /^s:27:29: a text that begins with > or \| must stand in quotes, such as ">= 490"$/,
+  ],
   ["a goal that is a number", "ports", blocks, "goals: {latencyMs.p99: 50}", /50 can't be used; use a limit in quotes/],
   [
     "a goal the wrong way round",

@@ -4,23 +4,36 @@ import type { Moment } from "../page-data.ts";
 import { type Draw, fontFamily } from "./frame.ts";
 import type { Theme } from "./theme.ts";
 
-const momentNames = { cliff: "scan cliff", fault: "first fault", stop: "stop" };
+const momentNames = {
+  cliff: "scan cliff",
+  fault: "first fault",
+  stop: "stop",
+  condition: "condition",
+  action: "action",
+};
 
-/** Vertical lines with their names; names that would touch stand below one another. */
+/** Vertical lines with their names, where they have one; names that would touch stand below one another. */
 export function drawMoments(moments: Moment[], theme: Theme): Draw {
   return (chart) => {
     let nextFreeX = Number.NEGATIVE_INFINITY;
     let row = 0;
-    for (const { kind, seconds } of moments.toSorted((one, other) => one.seconds - other.seconds)) {
+    for (const { kind, seconds, label: own } of moments.toSorted((one, other) => one.seconds - other.seconds)) {
       const x = chart.valToPos(seconds, "x", true);
-      const color = { cliff: theme.cliff, fault: theme.fault, stop: theme.muted }[kind];
+      const color = {
+        cliff: theme.cliff,
+        fault: theme.fault,
+        stop: theme.muted,
+        condition: theme.muted,
+        action: theme.cliff,
+      }[kind];
       strokeLine(
         chart,
         [x, chart.bbox.top, x, chart.bbox.top + chart.bbox.height],
         color,
-        kind === "stop" ? [2, 3] : [5, 3],
+        kind === "cliff" || kind === "fault" ? [5, 3] : [2, 3],
       );
-      const label = `${momentNames[kind]} ${seconds.toFixed(1)} s`;
+      if (own === "") continue;
+      const label = `${own ?? momentNames[kind]} ${seconds.toFixed(1)} s`;
       const width = (label.length * 6 + 8) * uPlot.pxRatio;
       const toTheLeft = x + width > chart.bbox.left + chart.bbox.width;
       const start = toTheLeft ? x - width : x;

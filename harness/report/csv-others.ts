@@ -1,4 +1,5 @@
-import type { ConditionSummary, Range } from "../analysis/conditions.ts";
+import type { ProfileAnalysis } from "../analysis/analysis.ts";
+import type { ConditionSummary, GoalSummary, Range } from "../analysis/conditions.ts";
 import type { Sizing } from "../analysis/sizing.ts";
 import { measureStyles } from "./measures.ts";
 import type { ReportInput } from "./report-input.ts";
@@ -11,9 +12,13 @@ export interface OtherNumber {
   range: Range;
 }
 
-/** What was measured under each condition, in how many blocks each goal was kept, and the sizing. */
+/** In how many blocks each goal was kept, what a search's ports allow, what was measured under each condition, and the sizing. */
 export function otherNumbers({ analysis }: ReportInput): OtherNumber[] {
-  return [...analysis.conditions.flatMap(conditionNumbers), ...analysis.sizing.flatMap(sizingNumbers)];
+  return [
+    ...analysis.profiles.flatMap(profileNumbers),
+    ...analysis.conditions.flatMap(conditionNumbers),
+    ...analysis.sizing.flatMap(sizingNumbers),
+  ];
 }
 
 function conditionNumbers(summary: ConditionSummary): OtherNumber[] {
@@ -25,13 +30,7 @@ function conditionNumbers(summary: ConditionSummary): OtherNumber[] {
     ...number("latencyMs.p50", "ms", summary.p50Ms),
     ...number("latencyMs.p99", "ms", summary.p99Ms),
     ...number("recoverySeconds", "s", summary.recoverySeconds),
-    ...summary.goals.flatMap(({ measure, comparison, limit, kept, missed }) =>
-      number(
-        `goals.${measure} ${comparison} ${limit} ${measureStyles[measure].unit}`,
-        "blocks kept",
-        counted(kept, kept + missed),
-      ),
-    ),
+    ...summary.goals.flatMap((goal) => number(goalName(goal), "blocks kept", keptIn(goal))),
     ...Object.entries(summary.use).flatMap(([role, use]) => [
       ...number(`cpuCores.${role}.mean`, "cores", use.meanCores),
       ...number(`cpuCores.${role}.peak`, "cores", use.peakCores),
@@ -41,9 +40,23 @@ function conditionNumbers(summary: ConditionSummary): OtherNumber[] {
   ];
 }
 
+function profileNumbers({ name: profile, goals, search }: ProfileAnalysis): OtherNumber[] {
+  const ceiling = search?.ceilingPerSecond ?? null;
+  const n = search?.searches.length ?? 0;
+  const allowed = ceiling === null ? [] : [{ median: ceiling, low: ceiling, high: ceiling, n }];
+  return [
+    ...goals.map((goal) => ({ profile, name: goalName(goal), unit: "blocks kept", range: keptIn(goal) })),
+    ...allowed.map((range) => ({ profile, name: "search.portsAllowPerSecond", unit: "1/s", range })),
+  ];
+}
+
+function goalName({ measure, comparison, limit }: GoalSummary): string {
+  return `goals.${measure} ${comparison} ${limit} ${measureStyles[measure].unit}`;
+}
+
 /** A count of blocks is no median of anything: it stands in all three places, of so many that were judged. */
-function counted(count: number, n: number): Range {
-  return { median: count, low: count, high: count, n };
+function keptIn({ kept, missed }: GoalSummary): Range {
+  return { median: kept, low: kept, high: kept, n: kept + missed };
 }
 
 function sizingNumbers({ profile, n, ...sizing }: Sizing): OtherNumber[] {

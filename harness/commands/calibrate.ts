@@ -1,0 +1,16 @@
+import { calibrationSuite } from "../run/calibration-suite.ts";
+import { loadSuite } from "../suite/load-suite.ts";
+import { planOf } from "./plan.ts";
+import { type PlaceOptions, startRun } from "./run.ts";
+
+/** Known to a quarter of its size with these. */
+const defaultBlocks = 10;
+
+/** `tunebench calibrate`: the baseline against itself; later runs of the suite take their noise from it. */
+export async function calibrate(
+  path: string,
+  { blocks = defaultBlocks, ...options }: PlaceOptions & { blocks?: number; seed?: number },
+): Promise<number> {
+  const suite = calibrationSuite(await loadSuite(path));
+  return startRun("calibration", suite, planOf(suite, { ...options, blocks }), options);
+}

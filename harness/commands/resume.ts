@@ -1,0 +1,58 @@
+import { existsSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { InputError } from "../errors.ts";
+import { makePlan, type Plan } from "../plan/make-plan.ts";
+import { findRun, readRun, type StoredRun } from "../results/read.ts";
+import type { RunRecord } from "../results/run.ts";
+import { assertNotRunning } from "../results/running.ts";
+import { calibrationSuite } from "../run/calibration-suite.ts";
+import { digestsOf } from "../run/copy-suite.ts";
+import { reopenRun } from "../run/open-run.ts";
+import { gatherProvenance } from "../run/provenance.ts";
+import { assertSameFiles, assertSameMachine } from "../run/resume-checks.ts";
+import { loadSuite } from "../suite/load-suite.ts";
+import type { Suite } from "../suite/suite.ts";
+import { carryOut, exitCodeOf, present } from "./carry-out.ts";
+import { readyMachine } from "./run.ts";
+import { type Screen, screenOf } from "./screen.ts";
+
+/**
+ * `tunebench resume`: goes on with a run that was cut off, in the same order and with the same things; what is finished stays as
+ * it is. A run that is done is told so, with its report.
+ */
+export async function resume(reference: string, options: { out: string; k6?: string }): Promise<number> {
+  const screen = screenOf(process.stderr);
+  const folder = resolve(findRun(reference, options.out));
+  assertNotRunning(folder);
+  const stored = readRun(folder);
+  if (stored.run.ended?.reason === "done") return sayDone(stored, screen);
+  const { run } = stored;
+  const suite = await suiteOf(run);
+  assertSameFiles(run, digestsOf(suite, dirname(folder)).digests);
+  const { cluster } = run.provenance.environment;
+  const plan = planAgain(suite, run);
+  const { environment, k6 } = await readyMachine(suite, plan, { ...options, cluster }, screen);
+  assertSameMachine(run, gatherProvenance(environment, cluster, k6.version));
+  return carryOut({ suite, plan, environment, k6Path: k6.path, open: () => reopenRun(folder, suite) }, screen);
+}
+
+function sayDone(stored: StoredRun, screen: Screen): number {
+  screen.write(`tunebench: the run ${stored.run.id} is done: nothing is left to resume\n`);
+  present(stored, screen);
+  return exitCodeOf(stored, screen);
+}
+
+async function suiteOf({ suiteFile, kind, id }: RunRecord): Promise<Suite> {
+  if (!existsSync(suiteFile)) {
+    throw new InputError(`the run ${id} can't be resumed: its suite is gone`, { hint: `it was run from ${suiteFile}` });
+  }
+  const suite = await loadSuite(suiteFile);
+  return kind === "calibration" ? calibrationSuite(suite) : suite;
+}
+
+/** As the run was planned; the order that counts is the one in its record. */
+function planAgain(suite: Suite, { profiles, blocks, seed, provenance }: RunRecord): Plan {
+  const known = suite.profiles.map(({ name }) => name);
+  const names = profiles.map(({ name }) => name).filter((name) => known.includes(name));
+  return makePlan(suite, { profiles: names, blocks, seed, memoryBytes: provenance.memoryBytes });
+}

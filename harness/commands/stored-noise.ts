@@ -1,0 +1,75 @@
+import { existsSync } from "node:fs";
+import { basename, join } from "node:path";
+import { calibrationOf } from "../analysis/calibration.ts";
+import { ExpectedError } from "../errors.ts";
+import { readRun, runIds, type StoredRun } from "../results/read.ts";
+import type { Calibration, Provenance } from "../results/run.ts";
+import type { Doubt } from "../results/trial.ts";
+import { calibrationDifferences } from "../run/calibration-match.ts";
+import { calibrationSuite } from "../run/calibration-suite.ts";
+import { digestsOf } from "../run/copy-suite.ts";
+import { loadSuite } from "../suite/load-suite.ts";
+import type { Suite } from "../suite/suite.ts";
+
+/** What a run is about to be made with. */
+interface Now {
+  suite: Suite;
+  provenance: Provenance;
+  /** Folder that holds runs. */
+  out: string;
+}
+
+/**
+ * The noise of the newest finished calibration of the suite in the folder of runs, where it still holds; null with a doubt that
+ * says why where it does not, and without one where there is none.
+ */
+export async function storedNoise(now: Now): Promise<{ calibration: Calibration | null; doubts: Doubt[] }> {
+  const newest = newestCalibration(now);
+  if (newest === null) return { calibration: null, doubts: [] };
+  const differences = await differencesFrom(newest, now);
+  if (differences.length === 0) return { calibration: calibrationOf(newest.run, newest.trials), doubts: [] };
+  const message = `the calibration ${newest.run.id} is not used, since it was made with other things: ${differences.join(", ")}; tunebench calibrate makes a new one`;
+  return { calibration: null, doubts: [{ code: "stale-calibration", message }] };
+}
+
+function newestCalibration({ suite, out }: Now): StoredRun | null {
+  for (const id of runIds(out)
+    .filter((name) => name.includes(`Z-${suite.name}-`))
+    .toReversed()) {
+    const stored = readableRun(join(out, id));
+    if (stored?.run.kind !== "calibration" || stored.run.suite !== suite.name) continue;
+    if (stored.run.ended?.reason === "done") return stored;
+  }
+  return null;
+}
+
+/** null where it can't be read: another run is no part of this one. */
+function readableRun(folder: string): StoredRun | null {
+  try {
+    return readRun(folder);
+  } catch (error) {
+    if (error instanceof ExpectedError) return null;
+    throw error;
+  }
+}
+
+/** The suite as it was is kept with the calibration's results, so what matters of it can be compared key by key. */
+async function differencesFrom({ folder, run }: StoredRun, now: Now): Promise<string[]> {
+  const kept = join(folder, "suite", basename(run.suiteFile));
+  if (!existsSync(kept)) return ["its suite file is gone"];
+  try {
+    const suite = await loadSuite(kept);
+    const then = { suite, provenance: run.provenance };
+    return [...calibrationDifferences(then, now), ...changedFiles(run.digests, now, basename(run.suiteFile))];
+  } catch (error) {
+    if (error instanceof ExpectedError) return ["its suite file can't be read any more"];
+    throw error;
+  }
+}
+
+/** Files of the suite beside its own file, of which only some of the keys matter. */
+function changedFiles(then: Record<string, string>, { suite, out }: Now, suiteFile: string): string[] {
+  const { digests } = digestsOf(calibrationSuite(suite), out);
+  const names = new Set([...Object.keys(then), ...Object.keys(digests)]);
+  return [...names].filter((name) => name !== suiteFile && then[name] !== digests[name]).sort();
+}

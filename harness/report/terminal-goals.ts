@@ -1,0 +1,38 @@
+import { goalRows } from "./goals.ts";
+import { printable } from "./printable.ts";
+import type { ReportInput } from "./report-input.ts";
+import type { Paint } from "./terminal-parts.ts";
+import { layOutTable, type TextColumn, wrap } from "./text-table.ts";
+
+const columns: TextColumn[] = [
+  { title: "profile", align: "left", dropOrder: null },
+  { title: "goal", align: "left", dropOrder: null },
+  { title: "measured", align: "right", dropOrder: 1 },
+  { title: "", align: "left", dropOrder: null },
+];
+
+/** What became of the suite's goals. [] where it has none of its own. */
+export function goalLines(input: ReportInput, width: number, paint: Paint): string[] {
+  const rows = goalRows(input);
+  if (rows.length === 0) return [];
+  const cells = rows.map(({ profile, goal, value, result }, index) => [
+    rows[index - 1]?.profile === profile ? "" : printable(profile),
+    goal,
+    value,
+    result,
+  ]);
+  const [head = "", rule = "", ...body] = layOutTable(columns, cells, width).lines;
+  return [
+    paint("bold", head),
+    paint("dim", rule),
+    ...body.map((line, index) => paintState(line, rows[index]?.state, paint)),
+    ...wrap("Latency counts up to the first wall, failures over the whole load.", width).map((line) =>
+      paint("dim", line),
+    ),
+  ];
+}
+
+function paintState(line: string, state: string | undefined, paint: Paint): string {
+  if (state === "missed") return paint("red", line);
+  return state === "open" ? paint("yellow", line) : line;
+}

@@ -1,0 +1,45 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Provenance } from "../results/run.ts";
+import type { Suite } from "../suite/suite.ts";
+
+/**
+ * Why a calibration's noise is not that of a run: what differs in the machine, the tools, or what the baseline does; [] where
+ * nothing does. Profiles, blocks and tolerances may differ, since the noise is the baseline's own.
+ */
+export function calibrationDifferences(
+  then: { suite: Suite; provenance: Provenance },
+  now: { suite: Suite; provenance: Provenance },
+): string[] {
+  const machine = machineDifferences(then.provenance, now.provenance);
+  const parts = (["target", "upstreams", "generator", "load", "stop", "faults"] as const).filter(
+    (key) => !isDeepStrictEqual(then.suite[key], now.suite[key]),
+  );
+  const others = (["ipVersion", "objective", "goals", "conditions"] as const).filter(
+    (key) => !isDeepStrictEqual(then.suite[key], now.suite[key]),
+  );
+  const baseline = isDeepStrictEqual(baselineOf(then.suite), baselineOf(now.suite)) ? [] : ["the baseline"];
+  return [...machine, ...[...parts, ...others].map((key) => `the suite's ${key}`), ...baseline];
+}
+
+/** What a run or its noise belongs to, each with both values: `kernel linux 6.1 (now linux 6.18)`. */
+export function machineDifferences(then: Provenance, now: Provenance): string[] {
+  const facts = (of: Provenance) => ({
+    kernel: of.kernel,
+    cpu: of.cpuModel,
+    "number of CPUs": String(of.cpus),
+    k6: of.k6,
+    tunebench: of.tunebench,
+    cluster: of.environment.cluster,
+    rights: of.environment.rootless ? "an ordinary user's" : "root's",
+  });
+  const today = facts(now);
+  return Object.entries(facts(then)).flatMap(([name, value]) => {
+    const other = today[name as keyof typeof today];
+    return value === other ? [] : [`${name} ${value} (now ${other})`];
+  });
+}
+
+function baselineOf({ profiles, baseline }: Suite) {
+  const { levels: _, ...own } = profiles.find(({ name }) => name === baseline) ?? { levels: {} };
+  return own;
+}

@@ -1,0 +1,31 @@
+import { InputError } from "../errors.ts";
+import type { Provenance, RunRecord } from "../results/run.ts";
+import { machineDifferences } from "./calibration-match.ts";
+
+/** @throws InputError that names each file of the suite that was changed, added or removed since the run began */
+export function assertSameFiles(run: RunRecord, digests: Record<string, string>): void {
+  refuse(run, fileDifferences(run.digests, digests));
+}
+
+/** @throws InputError that names what else is different: a run is one machine's, and one tool's */
+export function assertSameMachine(run: RunRecord, provenance: Provenance): void {
+  refuse(run, machineDifferences(run.provenance, provenance));
+}
+
+function refuse(run: RunRecord, differences: string[]): void {
+  if (differences.length === 0) return;
+  const list = differences.map((difference) => `  ${difference}`).join("\n");
+  throw new InputError(`the run ${run.id} can't be resumed: not everything is as it was when it began\n${list}`, {
+    hint: "put it back as it was, or start a new run: all trials of a run are made with the same things",
+  });
+}
+
+/** `load.ts was changed`, one for each file, by name. */
+export function fileDifferences(then: Record<string, string>, now: Record<string, string>): string[] {
+  const names = [...new Set([...Object.keys(then), ...Object.keys(now)])].sort();
+  return names.flatMap((name) => {
+    if (now[name] === undefined) return [`${name} is gone`];
+    if (then[name] === undefined) return [`${name} was added`];
+    return then[name] === now[name] ? [] : [`${name} was changed`];
+  });
+}

@@ -1,0 +1,110 @@
+import { randomFrom, shuffled } from "../plan/shuffle.ts";
+import type { RunRecord, ScheduledTrial } from "../results/run.ts";
+import type { TrialRecord } from "../results/trial.ts";
+import type { Judge } from "./judge.ts";
+import { nextOfPlace, type Place, placesOf } from "./place.ts";
+
+/** What a run does next: a trial, or nothing any more, with a word on how it came to its end. */
+export type NextTrial = ScheduledTrial | { done: string | null };
+
+/**
+ * The next trial of a run, from what is stored of it and nothing else: a run that was cut off goes on as if it had not been.
+ * Blocks in the plan's order; in each its places, then what was invalid again as long as the run's retries last; after a
+ * block with a look the comparison may end; then fresh blocks of winner and baseline, numbered from `run.blocks` + 1.
+ */
+export function nextTrial(run: RunRecord, trials: TrialRecord[], judge: Judge): NextTrial {
+  const compared = nextCompared(run, trials, judge);
+  if ("sequence" in compared || run.recheckBlocks === 0) return compared;
+  const winner = judge.winner(
+    run,
+    trials.filter(({ block }) => block <= run.blocks),
+  );
+  if (winner === null) return { done: join(compared.done, "no recheck, since no profile is better than the baseline") };
+  return nextIn(run, trials, recheckBlocks(run, winner)) ?? compared;
+}
+
+/** Places that were begun and came to no valid outcome, and all that were begun. */
+export function outcomesOf(run: RunRecord, trials: TrialRecord[]): { places: number; without: number } {
+  const places = placesOf(trials);
+  return { places: places.length, without: places.filter((place) => nextOfPlace(run, place) !== null).length };
+}
+
+/**
+ * How many trials a run has in all, as far as can be told: as planned, and what was repeated, the trial that begins included.
+ * `upTo` where it may end earlier (looks, searches, a recheck that needs a winner).
+ */
+export function trialsInAll(
+  run: RunRecord,
+  trials: TrialRecord[],
+  begins: ScheduledTrial | null = null,
+): { of: number; upTo: boolean } {
+  const steps = run.objective?.steps ?? 1;
+  const repeated = [...trials, ...(begins === null ? [] : [begins])].filter(({ attempt }) => attempt > 1).length;
+  const places = run.order.length + 2 * run.recheckBlocks;
+  return {
+    of: places * steps + repeated - stepsSpared(run, trials),
+    upTo: run.looks.length > 1 || run.recheckBlocks > 0 || run.objective !== null,
+  };
+}
+
+/** Steps that searches which are over did not need. */
+function stepsSpared(run: RunRecord, trials: TrialRecord[]): number {
+  const { objective } = run;
+  if (objective === null) return 0;
+  const over = placesOf(trials).filter((place) => nextOfPlace(run, place) === null);
+  return over.reduce((sum, place) => sum + objective.steps - place.trials.filter(({ valid }) => valid).length, 0);
+}
+
+/** The comparison's next trial; why it ended before its last block, or null. */
+function nextCompared(run: RunRecord, trials: TrialRecord[], judge: Judge): NextTrial {
+  const begun = new Set(trials.map(({ block }) => block));
+  for (const [block, profiles] of plannedBlocks(run)) {
+    const next = nextIn(run, trials, new Map([[block, profiles]]));
+    if (next !== null) return next;
+    // A block that was begun after this one says what was answered here.
+    if (!run.looks.includes(block) || begun.has(block + 1)) continue;
+    const seen = trials.filter((trial) => trial.block <= block);
+    const reason = block < run.blocks ? judge.enough(run, seen) : null;
+    if (reason !== null) return { done: reason };
+  }
+  return { done: null };
+}
+
+/** The first trial that these blocks (number -> profiles in order) still need; null where all are over. */
+function nextIn(run: RunRecord, trials: TrialRecord[], blocks: Map<number, string[]>): ScheduledTrial | null {
+  const sequence = 1 + Math.max(0, ...trials.map((trial) => trial.sequence));
+  const mayRepeat = trials.filter(({ attempt }) => attempt > 1).length < run.retries;
+  const places = placesOf(trials);
+  for (const [block, profiles] of blocks) {
+    const open = profiles.flatMap((profile) => openPlace(run, placeOf(places, block, profile)));
+    const repeats = mayRepeat ? open.toSorted((a, b) => a.attempt - b.attempt) : [];
+    const next = open.find(({ attempt }) => attempt === 1) ?? repeats[0];
+    if (next !== undefined) return { sequence, ...next };
+  }
+  return null;
+}
+
+function openPlace(run: RunRecord, place: Place): Omit<ScheduledTrial, "sequence">[] {
+  const next = nextOfPlace(run, place);
+  return next === null ? [] : [{ block: place.block, profile: place.profile, ...next }];
+}
+
+function placeOf(places: Place[], block: number, profile: string): Place {
+  return places.find((place) => place.block === block && place.profile === profile) ?? { block, profile, trials: [] };
+}
+
+function plannedBlocks({ order }: RunRecord): Map<number, string[]> {
+  const blocks = new Map<number, string[]>();
+  for (const { block, profile } of order) blocks.set(block, [...(blocks.get(block) ?? []), profile]);
+  return blocks;
+}
+
+/** Each in an order of its own, which follows from the run's seed. */
+function recheckBlocks(run: RunRecord, winner: string): Map<number, string[]> {
+  const numbers = Array.from({ length: run.recheckBlocks }, (_, i) => run.blocks + 1 + i);
+  return new Map(numbers.map((block) => [block, shuffled([run.baseline, winner], randomFrom(run.seed + block))]));
+}
+
+function join(...reasons: (string | null)[]): string {
+  return reasons.filter((reason) => reason !== null).join("; ");
+}

@@ -1,0 +1,149 @@
+/** Programs of a trial that are killed, stopped or cut off while the load runs. Those that end by themselves: run-parts. */
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import { readSeries } from "../../harness/results/read.ts";
+import { treeFile } from "../helpers/cli.ts";
+import { leftBehind, machineState, networksOf } from "../helpers/left-behind.ts";
+import { testNeeding } from "../helpers/parts.ts";
+import { askedPerSecond, openQuickWorld, pidOf, served } from "../helpers/quick-world.ts";
+import { onlyRun, runWhole, startRun } from "../helpers/whole-run.ts";
+
+const baselineOnly = ["--profiles", "baseline"];
+
+testNeeding(["namespaces", "k6"], "k6 is killed under load: invalid, with its cause, and run again", async (t) => {
+  const world = await openQuickWorld(t, 2, (suite) => suite.set("retries", 1));
+  const run = startRun(world);
+  await served(world, 200);
+  process.kill(await pidOf(world, "k6"), "SIGKILL");
+  const { exitCode, stderr } = await run;
+  t.is(exitCode, 0, stderr);
+  const { trials, run: record, folder } = onlyRun(world);
+  const [killed, ...others] = trials;
+  t.like(killed, { valid: false, outcome: "failed", stoppedBy: { criterion: "generator-died" } });
+  t.is(killed?.invalidReason, "k6 ended by itself: killed by SIGKILL");
+  const attempts = (profile: string) => others.flatMap((trial) => (trial.profile === profile ? [trial.attempt] : []));
+  for (const { profile } of record.order) t.deepEqual(attempts(profile), [profile === killed?.profile ? 2 : 1]);
+  t.true(others.every(({ valid }) => valid));
+  t.is(record.ended?.reason, "done");
+  t.regex(stderr, /INVALID: k6 ended by itself: killed by SIGKILL/);
+  t.true(existsSync(join(folder, "report.html")));
+  t.deepEqual(await leftBehind(world), []);
+});
+
+testNeeding(["namespaces", "k6"], "an upstream is killed under load: invalid, with its name, exit 4", async (t) => {
+  const talking = `console.error("table is full");\n${readFileSync(treeFile("test/fixtures/whole/upstream.ts"), "utf8")}`;
+  const world = await openQuickWorld(t, 2);
+  writeFileSync(join(world.suite, "upstream.ts"), talking);
+  const run = startRun(world, baselineOnly);
+  await served(world, 200);
+  process.kill(await pidOf(world, "upstream.ts"), "SIGKILL");
+  const { exitCode, stderr } = await run;
+  t.is(exitCode, 4, stderr);
+  const [trial] = onlyRun(world).trials;
+  t.like(trial, { valid: false, invalidReason: "db ended under load: table is full" });
+  t.like(trial, { stoppedBy: { criterion: "upstream-died" }, lastWords: { db: ["table is full"] } });
+  t.deepEqual(await leftBehind(world), []);
+});
+
+testNeeding(["namespaces", "k6"], "a target that hangs has broken when it fell silent", async (t) => {
+  const world = await openQuickWorld(t, 4);
+  const run = startRun(world, baselineOnly);
+  await served(world, 200);
+  process.kill(await pidOf(world, "target.ts"), "SIGSTOP");
+  const { exitCode, stderr } = await run;
+  t.is(exitCode, 0, stderr);
+  const [trial] = onlyRun(world).trials;
+  t.like(trial, { valid: true, outcome: "broke", fault: { kind: "NO_ANSWER", side: "target", seenIn: "silence" } });
+  t.is(trial?.measures.requestsBeforeWall, trial?.successes);
+  t.regex(stderr, /nothing was answered for the last \d\.\d s of the load/);
+  t.deepEqual(await leftBehind(world), [], "a stopped part goes with the others");
+});
+
+testNeeding(["namespaces", "k6"], "a target that accepts and never answers: no request, why, exit 4", async (t) => {
+  const accepts = "require('node:net').createServer(() => {}).listen(process.env.PORT, process.env.LISTEN_HOST)";
+  const world = await openQuickWorld(t, 1, (suite) => {
+    suite.setIn(["target", "command"], ["node", "-e", accepts]);
+    suite.setIn(["target", "ready"], { tcp: true, within: "10s" });
+  });
+  const { exitCode, stderr } = await startRun(world, baselineOnly);
+  t.is(exitCode, 4, stderr);
+  t.like(onlyRun(world).trials[0], { valid: false, outcome: "failed", invalidReason: "no request was completed" });
+  t.deepEqual(await leftBehind(world), []);
+});
+
+testNeeding(
+  ["namespaces", "k6"],
+  "the way of k6's numbers is cut: the load ends within seconds, invalid",
+  async (t) => {
+    const world = await openQuickWorld(t, 30);
+    const run = startRun(world, baselineOnly);
+    await served(world, 200);
+    await loopback(await pidOf(world, "k6"), "down");
+    const { exitCode, stderr } = await run;
+    t.is(exitCode, 4, stderr);
+    const { folder, trials } = onlyRun(world);
+    const [trial] = trials;
+    t.like(trial, { valid: false, invalidReason: "nothing came from k6 for 5 s" });
+    t.true((trial?.loadSeconds ?? 30) < 20, "not the 30 s that were asked for");
+    t.true(existsSync(join(folder, "trials", "001-b1-baseline", "k6.log")), "k6's own words are kept");
+    t.deepEqual(await leftBehind(world), []);
+  },
+);
+
+testNeeding(
+  ["namespaces", "k6"],
+  "exports that are answered with 500 are lost: invalid, how many, exit 4",
+  async (t) => {
+    const world = await openQuickWorld(t, 2);
+    const preloaded = treeFile("test/fixtures/faults/refused-exports.ts");
+    const { exitCode, stderr } = await runWhole(world, baselineOnly, { preloaded });
+    t.is(exitCode, 4, stderr);
+    const [trial] = onlyRun(world).trials;
+    t.like(trial, { valid: false, outcome: "failed" });
+    t.regex(trial?.invalidReason ?? "", /^\d+ of \d+ exports of the generator were lost$/);
+    t.true((trial?.load.exports.failed ?? 0) > 0);
+  },
+);
+
+testNeeding(
+  ["namespaces", "k6"],
+  "k6's numbers are held up for a moment: none is lost, and none is counted twice",
+  async (t) => {
+    const world = await openQuickWorld(t, 4);
+    const run = startRun(world, baselineOnly);
+    await served(world, 200);
+    const k6 = await pidOf(world, "k6");
+    await loopback(k6, "down");
+    await served(world, 900);
+    await loopback(k6, "up");
+    const { exitCode, stderr } = await run;
+    t.is(exitCode, 0, stderr);
+    const { folder, trials } = onlyRun(world);
+    const [trial] = trials;
+    t.like(trial, { valid: true, load: { exports: { failed: 0 } } });
+    if (trial === undefined) return;
+    const { windows } = readSeries(folder, trial);
+    const perSecond = askedPerSecond(windows);
+    t.true(Math.abs(perSecond - 400) < 20, `${perSecond}/s of 400/s`);
+  },
+);
+
+testNeeding(["namespaces", "k6"], "a harness killed while a part is stopped leaves nothing either", async (t) => {
+  const before = machineState();
+  const world = await openQuickWorld(t, 10);
+  const run = startRun(world, baselineOnly);
+  await served(world, 100);
+  process.kill(await pidOf(world, "k6"), "SIGSTOP");
+  process.kill(await pidOf(world, "target.ts"), "SIGSTOP");
+  const networks = networksOf(world);
+  run.kill("SIGKILL");
+  await run;
+  t.deepEqual(await leftBehind(world, networks), []);
+  t.deepEqual(machineState(), before);
+});
+
+/** Takes the loopback of a program's network namespace, by which k6's numbers leave it, away or back. */
+async function loopback(pid: number, way: "up" | "down"): Promise<void> {
+  await execa("nsenter", ["--net", "--target", String(pid), "ip", "link", "set", "lo", way]);
+}

@@ -1,0 +1,206 @@
+/** Runs that are cut off and go on, trials that are run again, runs that end before their last block, calibration. */
+import { appendFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import { readRun, runIds } from "../../harness/results/read.ts";
+import { leftBehind, networksOf, strayFiles } from "../helpers/left-behind.ts";
+import { testNeeding } from "../helpers/parts.ts";
+import { openQuickWorld, pidOf } from "../helpers/quick-world.ts";
+import { onlyRun, openWorld, runWhole, said, startRun, tunebenchArgv, type World } from "../helpers/whole-run.ts";
+
+testNeeding(["namespaces", "k6"], "SIGKILL in the second of four trials: resumed as if it had not been", async (t) => {
+  const world = await openQuickWorld(t, 1, (suite) => suite.set("blocks", 2));
+  const run = startRun(world);
+  await said(run, /trial 2\/4 .* started/);
+  await pidOf(world, "k6");
+  const networks = networksOf(world);
+  run.kill("SIGKILL");
+  t.is((await run).signal, "SIGKILL");
+  t.deepEqual(await leftBehind(world, networks), []);
+  const before = onlyRun(world);
+  const kept = contentsOf(join(before.folder, "trials"), (name) => name.startsWith("001-"));
+  t.is(before.trials.length, 1);
+  t.is(before.run.ended, null);
+
+  const [one, other] = await Promise.all([startResume(world), startResume(world)]);
+  const [won, lost] = one.exitCode === 0 ? [one, other] : [other, one];
+  t.is(won.exitCode, 0, won.stderr);
+  t.is(lost.exitCode, 2, lost.stderr);
+  t.regex(lost.stderr, /the run \S+ is under way in another process/);
+  t.is(won.stdout, join(before.folder, "report.html"));
+  t.regex(won.stderr, /4 trials, 1 of them here already/);
+
+  const { folder, run: record, trials } = onlyRun(world);
+  t.deepEqual(
+    trials.map(({ sequence, block, profile }) => ({ sequence, block, profile })),
+    record.order,
+  );
+  t.true(trials.every(({ valid, attempt }) => valid && attempt === 1));
+  t.is(record.ended?.reason, "done");
+  t.deepEqual(
+    contentsOf(join(folder, "trials"), (name) => name.startsWith("001-")),
+    kept,
+  );
+  t.deepEqual(
+    readdirSync(join(folder, "trials")).sort(),
+    record.order.map(({ sequence, block, profile }) => `00${sequence}-b${block}-${profile}`),
+  );
+  t.false(readdirSync(folder).some((name) => name.startsWith(".running") || name.includes("partial")));
+  t.deepEqual(await leftBehind(world), []);
+  t.deepEqual(strayFiles(world), []);
+
+  const again = await startResume(world);
+  t.like(again, { exitCode: 0, stdout: join(folder, "report.html") });
+  t.regex(again.stderr, /is done: nothing is left to resume/);
+});
+
+testNeeding(
+  ["namespaces", "k6"],
+  "resume is refused where the suite's files or k6 are not the same, and says which",
+  async (t) => {
+    const world = await openQuickWorld(t, 1);
+    const run = startRun(world);
+    await said(run, /trial 2\/2 .* started/);
+    run.kill("SIGINT");
+    t.is((await run).exitCode, 130);
+    const load = readFileSync(join(world.suite, "load.ts"), "utf8");
+    appendFileSync(join(world.suite, "load.ts"), "// changed\n");
+    writeFileSync(join(world.suite, "more.txt"), "");
+    const refused = await startResume(world);
+    t.is(refused.exitCode, 2);
+    t.is(refused.stdout, "");
+    t.regex(refused.stderr, /load\.ts was changed\n {2}more\.txt was added\n/);
+    t.is(onlyRun(world).run.ended?.reason, "interrupted", "left as it was");
+    t.is(onlyRun(world).trials.length, 1);
+    await execa("rm", [join(world.suite, "more.txt")]);
+    writeFileSync(join(world.suite, "load.ts"), load);
+    const resumed = await startResume(world);
+    t.is(resumed.exitCode, 0, resumed.stderr);
+    t.is(onlyRun(world).trials.length, 2);
+  },
+);
+
+testNeeding(["namespaces", "k6"], "a target that dies at its first start only: the trial is run again", async (t) => {
+  const once = [
+    'import { existsSync, writeFileSync } from "node:fs";',
+    'if (!existsSync("../died")) {',
+    '  writeFileSync("../died", "");',
+    '  throw new Error("not today");',
+    "}",
+    'await import("./target.ts");',
+  ];
+  const world = await openWorld(t, {
+    files: { "once.ts": once.join("\n") },
+    edit(suite) {
+      suite.setIn(["target", "command"], ["node", "once.ts"]);
+      suite.setIn(["load", "rate"], "400/s");
+      suite.setIn(["stop", "requests"], 400);
+      suite.set("retries", 2);
+    },
+  });
+  const { exitCode, stderr } = await runWhole(world, ["--profiles", "baseline,reuse"]);
+  t.is(exitCode, 0, stderr);
+  const { trials, run } = onlyRun(world);
+  const [first] = run.order;
+  t.like(trials[0], { valid: false, attempt: 1, profile: first?.profile });
+  t.like(trials[1], { valid: true, attempt: 1 });
+  t.like(trials[2], { valid: true, attempt: 2, block: 1, sequence: 3, profile: first?.profile });
+  t.is(trials.length, 3);
+  t.regex(stderr, /trial 3\/3 \S+ \(block 1, again\) started/);
+  t.regex(stderr, /run done: 2 of 2 planned trials valid/);
+});
+
+/** Answers after DELAY_MS. */
+const slowTarget = [
+  'import { createServer } from "node:http";',
+  "createServer((_request, response) => setTimeout(() => response.end(), Number(process.env.DELAY_MS)))",
+  "  .listen(Number(process.env.PORT), process.env.LISTEN_HOST);",
+].join("\n");
+
+testNeeding(["namespaces", "k6"], "a clear difference ends the run at its first look; then the recheck", async (t) => {
+  const world = await openWorld(t, {
+    files: { "slow.ts": slowTarget },
+    edit(suite) {
+      suite.setIn(["target", "command"], ["node", "slow.ts"]);
+      suite.setIn(["target", "env"], { DELAY_MS: "30" });
+      suite.delete("upstreams");
+      suite.set("load", { script: "load.ts", rate: "200/s", virtualUsers: 50 });
+      suite.set("stop", { after: "1s" });
+      suite.set("profiles", { baseline: {}, quick: { env: { DELAY_MS: "1" } } });
+      suite.set("blocks", { min: 7, max: 9 });
+      suite.set("compare", { measures: { "latencyMs.p50": {} } });
+      suite.set("recheck", 1);
+    },
+  });
+  const { exitCode, stderr } = await runWhole(world);
+  t.is(exitCode, 0, stderr);
+  const { run, trials } = onlyRun(world);
+  t.deepEqual(run.looks, [7, 8, 9]);
+  t.is(run.ended?.detail, "after 7 of at most 9 blocks 1 of 1 comparisons are decided");
+  t.is(trials.length, 16);
+  t.deepEqual(
+    trials
+      .filter(({ purpose }) => purpose === "recheck")
+      .map(({ profile }) => profile)
+      .sort(),
+    ["baseline", "quick"],
+  );
+  t.true(trials.slice(14).every(({ block }) => block === 10));
+  t.regex(stderr, /trial 15 of up to 20 \w+ \(block 10, recheck\) started/);
+});
+
+testNeeding(
+  ["namespaces", "k6"],
+  "a calibration is what later runs take their noise from, until things change",
+  async (t) => {
+    const world = await openQuickWorld(t, 1);
+    const [program = "", ...argv] = tunebenchArgv(["calibrate", "suite", "--blocks", "2"]);
+    const calibration = await execa(program, argv, {
+      reject: false,
+      cwd: world.folder,
+      env: { NO_COLOR: "1", ...world.env },
+    });
+    t.is(calibration.exitCode, 0, calibration.stderr);
+    const made = onlyRun(world);
+    t.is(calibration.stdout, join(made.folder, "report.html"));
+    t.is(made.run.kind, "calibration");
+    t.deepEqual(made.trials.map(({ profile }) => profile).sort(), [
+      "baseline",
+      "baseline",
+      "baseline-again",
+      "baseline-again",
+    ]);
+
+    t.is((await runWhole(world, ["--profiles", "baseline"])).exitCode, 0);
+    const first = newest(world).run;
+    t.like(first, { kind: "experiment", calibration: { runId: made.run.id, blocks: 2 } });
+    t.is(first.calibration?.measures.sustainedPerSecond?.pairs, 2);
+
+    appendFileSync(join(world.suite, "target.ts"), "// changed\n");
+    t.is((await runWhole(world, ["--profiles", "baseline"])).exitCode, 0);
+    const second = newest(world).run;
+    t.is(second.calibration, null);
+    t.regex(second.doubts.find(({ code }) => code === "stale-calibration")?.message ?? "", /target\.ts/);
+  },
+);
+
+function newest({ out }: World) {
+  const [id] = runIds(out)
+    .map((name) => readRun(join(out, name)))
+    .toSorted((a, b) => b.run.startedAt.localeCompare(a.run.startedAt));
+  if (id === undefined) throw new Error("there is no run");
+  return id;
+}
+
+async function startResume(world: World) {
+  const [program = "", ...argv] = tunebenchArgv(["resume", "latest"]);
+  return await execa(program, argv, { reject: false, cwd: world.folder, env: { NO_COLOR: "1", ...world.env } });
+}
+
+/** Path -> bytes of every file below the entries that are asked for. */
+function contentsOf(folder: string, asked: (name: string) => boolean): Record<string, string> {
+  const paths = readdirSync(folder)
+    .filter(asked)
+    .flatMap((name) => readdirSync(join(folder, name)).map((file) => join(name, file)));
+  return Object.fromEntries(paths.map((path) => [path, readFileSync(join(folder, path), "base64")]));
+}

@@ -1,0 +1,53 @@
+import test from "ava";
+import { analyze } from "../../../harness/analysis/analyze.ts";
+import { judgeGoals } from "../../../harness/detect/goals.ts";
+import { renderCsv } from "../../../harness/report/csv.ts";
+import { renderHtml } from "../../../harness/report/html/html.ts";
+import { renderMarkdown } from "../../../harness/report/markdown.ts";
+import type { ReportInput } from "../../../harness/report/report-input.ts";
+import { renderTerminal } from "../../../harness/report/terminal.ts";
+import { portExhaustionReport } from "../../helpers/report-fixture.ts";
+import { searchReport } from "../../helpers/search-story.ts";
+
+/** The story with goals of its own: one that a block misses, one that cannot be judged in one profile. */
+function withGoals(): ReportInput {
+  const input = portExhaustionReport({ blocks: 3 });
+  input.run.goals = [
+    { measure: "latencyMs.p99", comparison: "<=", limit: 1.515 },
+    { measure: "sustainedPerSecond", comparison: ">=", limit: 2500 },
+  ];
+  for (const trial of input.trials) {
+    if (trial.profile === "backlog") trial.measures.latencyMs = null;
+    trial.goals = judgeGoals(input.run.goals, trial.measures);
+  }
+  return { ...input, analysis: analyze(input.run, input.trials) };
+}
+
+test("each profile's goals: what was measured, kept or missed in how many blocks", (t) => {
+  const text = renderTerminal(withGoals(), { width: 80, color: false });
+  const lines = text.split("\n");
+  t.true(lines.includes("baseline  latency p99 <= 1.52 ms           1.51 ms  missed in 1 of 3"));
+  t.true(lines.includes("          sustained successes >= 2,500/s     645/s  missed"));
+  t.true(lines.includes("reuse     latency p99 <= 1.52 ms           1.51 ms  missed in 1 of 3"));
+  t.true(lines.includes("          sustained successes >= 2,500/s   2,977/s  kept"));
+  t.true(lines.includes("backlog   latency p99 <= 1.52 ms                 -  not judged"));
+  t.deepEqual(
+    lines.filter((line) => line.length > 80),
+    [],
+  );
+});
+
+test("CSV has a line for each goal, and what the ports allow beside a search's rate", (t) => {
+  const csv = renderCsv(withGoals());
+  t.regex(csv, /,reuse,goals\.latencyMs\.p99 <= 1\.515 ms,blocks kept,2,2,2,3,/);
+  t.regex(renderCsv(searchReport()), /,baseline,search\.portsAllowPerSecond,1\/s,66\.6/);
+});
+
+test("the goals stand in Markdown and on the page, and nowhere without any", (t) => {
+  const input = withGoals();
+  t.true(renderMarkdown(input).includes("| reuse | sustained successes >= 2,500/s | 2,977/s | kept |"));
+  t.regex(renderHtml(input), /<h2 id="goals">Goals<\/h2>[\s\S]*not judged/);
+  const plain = portExhaustionReport();
+  t.false(renderMarkdown(plain).includes("## Goals"));
+  t.false(renderHtml(plain).includes('id="goals"'));
+});

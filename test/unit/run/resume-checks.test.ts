@@ -1,0 +1,77 @@
+import test from "ava";
+import { InputError } from "../../../harness/errors.ts";
+import { calibrationDifferences, machineDifferences } from "../../../harness/run/calibration-match.ts";
+import { calibrationSuite } from "../../../harness/run/calibration-suite.ts";
+import { assertSameFiles, assertSameMachine, fileDifferences } from "../../../harness/run/resume-checks.ts";
+import { loadSuite } from "../../../harness/suite/load-suite.ts";
+import { treeFile } from "../../helpers/cli.ts";
+import { runRecord } from "../../helpers/trial-builder.ts";
+
+const { provenance } = runRecord();
+
+test("each file that is not as it was is named", (t) => {
+  const then = { "suite.yaml": "1", "load.ts": "2", "lib/a.ts": "3" };
+  t.deepEqual(fileDifferences(then, then), []);
+  t.deepEqual(fileDifferences(then, { "suite.yaml": "1", "load.ts": "changed", "new.ts": "4" }), [
+    "lib/a.ts is gone",
+    "load.ts was changed",
+    "new.ts was added",
+  ]);
+  const run = runRecord({ digests: then });
+  t.notThrows(() => assertSameFiles(run, then));
+  t.throws(() => assertSameFiles(run, {}), {
+    instanceOf: InputError,
+    message: /lib\/a\.ts is gone\n {2}load\.ts is gone/,
+  });
+});
+
+test("what else a run belongs to is named with both values", (t) => {
+  t.notThrows(() => assertSameMachine(runRecord(), { ...provenance, node: "v99", memoryBytes: 1 }));
+  const other = {
+    ...provenance,
+    kernel: "6.19.0",
+    cpus: 4,
+    k6: "v3.0.0",
+    tunebench: "9.0.0",
+    environment: { ...provenance.environment, rootless: true },
+  };
+  t.deepEqual(machineDifferences(provenance, other), [
+    "kernel 6.18.0 (now 6.19.0)",
+    "number of CPUs 2 (now 4)",
+    "k6 v2.2.0 (now v3.0.0)",
+    "tunebench 0.1.0 (now 9.0.0)",
+    "rights root's (now an ordinary user's)",
+  ]);
+  t.throws(() => assertSameMachine(runRecord(), other), { instanceOf: InputError, message: /kernel 6\.18\.0/ });
+});
+
+test("a calibration holds for what its baseline does, whatever else the suite has", async (t) => {
+  const suite = await loadSuite(treeFile("test/fixtures/whole"));
+  const then = { suite, provenance };
+  const others = { ...suite, profiles: suite.profiles.slice(0, 1), blocks: { min: 3, max: 9 }, tolerance: 0.1 };
+  t.deepEqual(calibrationDifferences(then, { suite: others, provenance }), []);
+  const changed = {
+    ...suite,
+    target: { ...suite.target, sysctls: {} },
+    load: { ...suite.load, virtualUsers: 1 },
+    profiles: suite.profiles.map((profile) => ({ ...profile, env: { A: "1" } })),
+  };
+  t.deepEqual(calibrationDifferences(then, { suite: changed, provenance: { ...provenance, cpus: 8 } }), [
+    "number of CPUs 2 (now 8)",
+    "the suite's target",
+    "the suite's load",
+    "the baseline",
+  ]);
+});
+
+test("a calibration is the baseline twice", async (t) => {
+  const suite = calibrationSuite(await loadSuite(treeFile("test/fixtures/whole")));
+  t.deepEqual(
+    suite.profiles.map(({ name, sysctls }) => ({ name, sysctls })),
+    [
+      { name: "baseline", sysctls: {} },
+      { name: "baseline-again", sysctls: {} },
+    ],
+  );
+  t.like(suite, { recheckBlocks: 0, baseline: "baseline" });
+});
