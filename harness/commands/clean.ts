@@ -7,8 +7,8 @@ import { isRunning, runningMark } from "../results/running.ts";
 import { partialPrefix } from "../results/write.ts";
 
 /**
- * `tunebench clean`: removes trials and files that were never finished, and the cached programs (k6, Kubernetes) when asked; never a result, and
- * nothing of a run that is under way.
+ * `tunebench clean`: removes trials and files that were never finished, and the cached programs (k6, Kubernetes) when
+ * asked; never a result, and nothing of a run that is under way.
  */
 export function clean(options: { out: string; cache?: boolean }): number {
   const runs = runIds(options.out).map((id) => join(options.out, id));

@@ -57,7 +57,7 @@ export function createProgram(setExitCode: (code: number) => void): Command {
     .command("clean")
     .description("remove what unfinished runs left; results stay")
     .option("--out <dir>", "folder that holds runs", "results")
-    .option("--cache", "remove the cached k6 too")
+    .option("--cache", "remove the cached k6 and Kubernetes too")
     .action(finish(clean));
   program.command("schema").description("the JSON Schema of a suite file").action(finish(schema));
   for (const command of program.commands) command.exitOverride();
