@@ -10,7 +10,7 @@ export function conditionDoubts(input: TrialInput, moments: Moments): Doubt[] {
 function mixedConditions({ conditions }: TrialInput): Doubt[] {
   const calm = conditions.filter(({ actions }) => actions.length === 0).map(({ name }) => name);
   if (conditions.length < 2 || calm.length === 0) return [];
-  const message = `the trial's own rate, latency and failures are taken over ${calm.join(" and ")} together: each condition has its own in the conditions' table`;
+  const message = `the trial's own rate, latency and failures are taken over ${calm.join(" and ")}${calm.length > 1 ? " together" : ""}: each condition has its own in the conditions' table`;
   return [{ code: "mixed-conditions", message }];
 }
 

@@ -95,9 +95,11 @@ testNeeding(
 );
 
 /** Serves as long as it is connected to its database. */
-const withoutDatabase = `const { DB_HOST: host, DB_PORT: port, PORT } = process.env;
-require("net").connect({ host, port }).once("close", () => { console.error("database lost"); process.exit(1); });
-require("http").createServer((_, response) => response.end("ok")).listen(PORT);`;
+const withoutDatabase = [
+  "const { DB_HOST: host, DB_PORT: port, PORT } = process.env;",
+  'require("net").connect({ host, port }).once("close", () => { console.error("database lost"); process.exit(1); });',
+  'require("http").createServer((_, response) => response.end("ok")).listen(PORT);',
+].join(" ");
 
 function failure(trial: TrialRecord | undefined): ConditionResult | undefined {
   return trial?.conditions.find(({ name }) => name === "failure");

@@ -60,7 +60,7 @@ for (const name of files) {
       if (said.length === 1) return said[0]?.includes(file) === true;
       return said.length === 0 && holds(everything(folder), before);
     });
-    fc.assert(property, { numRuns: 300, seed: 20_261_121 });
+    fc.assert(property, { numRuns: 150, seed: 20_261_121 });
     t.pass();
   });
 
@@ -74,7 +74,7 @@ for (const name of files) {
       const said = complaints(folder);
       return said.length === 1 && said[0]?.includes(file) === true;
     });
-    fc.assert(property, { numRuns: 100, seed: 20_261_121, examples: [[0], [1]] });
+    fc.assert(property, { numRuns: 50, seed: 20_261_121, examples: [[0], [1]] });
     t.pass();
   });
 
