@@ -1,6 +1,7 @@
 /**
  * `npm test`: brings the parts that tests need (Debian, root), runs each kind of test, and ends with
- * `N passed, N failed, N skipped`. Arguments choose kinds: node test/run.ts unit cli. `npm run test:soak` is the long ones.
+ * `N passed, N failed, N skipped`. Arguments choose kinds: node test/run.ts unit cli. `npm run test:soak` is the long ones,
+ * `npm run test:kubernetes` those on a real cluster.
  */
 import { existsSync } from "node:fs";
 import { execa } from "execa";
@@ -19,14 +20,16 @@ const kinds: Record<string, { parallel: boolean; asked?: true }> = {
   integration: { parallel: false },
   browser: { parallel: false },
   soak: { parallel: false, asked: true },
+  kubernetes: { parallel: false, asked: true },
 };
 
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(asked: string[]): Promise<number> {
-  await installMissing();
+  const chosen = asked.length > 0 ? asked : Object.keys(kinds).filter((name) => kinds[name]?.asked !== true);
+  await installMissing(chosen);
   const total: Count = { passed: 0, failed: 0, skipped: 0 };
-  for (const kind of asked.length > 0 ? asked : Object.keys(kinds).filter((name) => kinds[name]?.asked !== true)) {
+  for (const kind of chosen) {
     const count = await runKind(kind);
     total.passed += count.passed;
     total.failed += count.failed;
@@ -68,8 +71,8 @@ function countFrom(output: string): Count {
 }
 
 /** Debian's packages for missing parts, where this may install: root, apt-get there, not refused. Says so in one line. */
-async function installMissing(): Promise<void> {
-  const missing = Object.entries(debianPackages).filter(([, present]) => !present());
+async function installMissing(chosen: string[]): Promise<void> {
+  const missing = Object.entries(debianPackages(chosen)).filter(([, present]) => !present());
   const names = missing.map(([name]) => name);
   if (names.length === 0) return;
   if (process.env.TUNEBENCH_NO_APT === "1" || process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) return;

@@ -1,14 +1,14 @@
 import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
-import { k6CacheFolder } from "../load/build-k6.ts";
+import { cacheFolder } from "../cache/folder.ts";
 import { runIds } from "../results/read.ts";
 import { isRunId } from "../results/run-id.ts";
 import { isRunning, runningMark } from "../results/running.ts";
 import { partialPrefix } from "../results/write.ts";
 
 /**
- * `tunebench clean`: removes trials and files that were never finished, and the cached k6 when asked; never a result, and
- * nothing of a run that is under way.
+ * `tunebench clean`: removes trials and files that were never finished, and the cached programs (k6, Kubernetes) when
+ * asked; never a result, and nothing of a run that is under way.
  */
 export function clean(options: { out: string; cache?: boolean }): number {
   const runs = runIds(options.out).map((id) => join(options.out, id));
@@ -16,7 +16,7 @@ export function clean(options: { out: string; cache?: boolean }): number {
   const ended = runs.filter((run) => !alive.includes(run));
   for (const run of alive) process.stderr.write(`${run} is under way: left as it is\n`);
   const begun = namesIn(options.out).filter((name) => isUnfinished(name) || isEmptyRun(join(options.out, name)));
-  const cache = options.cache === true ? [k6CacheFolder(process.env)] : [];
+  const cache = options.cache === true ? [cacheFolder(process.env)] : [];
   const left = [...begun.map((name) => join(options.out, name)), ...ended.flatMap(leftIn), ...cache];
   const paths = left.filter(existsSync);
   for (const path of paths) {

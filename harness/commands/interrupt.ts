@@ -13,13 +13,16 @@ export interface Interrupt {
  * The first signal ends the trial under way in order; the second ends the process at once, and with it, as their
  * stdin closes, every namespace and part. `say` gets the word about it, for a screen that may hold a live display.
  */
-export function interruptible(say: (text: string) => void): Interrupt {
+export function interruptible(
+  say: (text: string) => void,
+  doing = "ending this trial; finished ones are kept",
+): Interrupt {
   const controller = new AbortController();
   let code: number | null = null;
   const on = (exitCode: number) => () => {
     if (code !== null) process.exit(exitCode);
     code = exitCode;
-    say("tunebench: ending this trial; finished ones are kept (again to end at once)");
+    say(`tunebench: ${doing} (again to end at once)`);
     controller.abort();
   };
   const handlers = { SIGINT: on(exitCodes.interrupted), SIGTERM: on(exitCodes.terminated) };

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from "commander";
 import { ownVersion } from "../run/provenance.ts";
 import { calibrate } from "./calibrate.ts";
 import { clean } from "./clean.ts";
+import { addClusterCommands } from "./cluster-commands.ts";
 import { compare, compareFormats } from "./compare.ts";
 import { doctor } from "./doctor.ts";
 import { gate, gateFormats } from "./gate.ts";
@@ -44,6 +45,7 @@ export function createProgram(setExitCode: (code: number) => void): Command {
     .description("what this machine can and cannot do, each with its remedy")
     .option("--cluster <name>", "which cluster to look at", "local")
     .action(finish(doctor));
+  addClusterCommands(program, finish);
   program
     .command("init")
     .argument("[dir]", "folder to fill", ".")
@@ -55,14 +57,17 @@ export function createProgram(setExitCode: (code: number) => void): Command {
     .command("clean")
     .description("remove what unfinished runs left; results stay")
     .option("--out <dir>", "folder that holds runs", "results")
-    .option("--cache", "remove the cached k6 too")
+    .option("--cache", "remove the cached k6 and Kubernetes too")
     .action(finish(clean));
   program.command("schema").description("the JSON Schema of a suite file").action(finish(schema));
   for (const command of program.commands) command.exitOverride();
   return program;
 }
 
-type Finish = <A extends unknown[]>(action: (...args: A) => Promise<number> | number) => (...args: A) => Promise<void>;
+/** Makes an action of a command: what it resolves to becomes the exit code. */
+export type Finish = <A extends unknown[]>(
+  action: (...args: A) => Promise<number> | number,
+) => (...args: A) => Promise<void>;
 
 function addRuns(program: Command, finish: Finish): void {
   const experiment = withPlanOptions(program.command("run").argument("[suite]", suiteHelp, "."));

@@ -1,5 +1,6 @@
+import { requireGo } from "../cache/go.ts";
 import { ExpectedError } from "../errors.ts";
-import { cachedK6, requireGo } from "./build-k6.ts";
+import { cachedK6 } from "./build-k6.ts";
 import { installedK6 } from "./find-k6.ts";
 
 /** Whether there is a k6, or the means to build one; for `tunebench doctor`, which builds nothing. */
@@ -29,6 +30,6 @@ async function describeK6(env: NodeJS.ProcessEnv, onProgress: (line: string) => 
   if (installed !== null) return `${installed.version} at ${installed.path}`;
   const cached = await cachedK6(env);
   if (cached.built) return `${cached.version} at ${cached.path}, built by tunebench`;
-  const go = await requireGo(env, cached.version);
+  const go = await requireGo(env, cached.programs);
   return `${cached.version} will be built with ${go} at the first run (about a minute)`;
 }

@@ -9,7 +9,19 @@ test("--help names every command, fits 80 columns and holds no escape codes", as
   const { exitCode, stdout, stderr } = await tunebench(["--help"]);
   t.is(exitCode, 0);
   t.is(stderr, "");
-  for (const name of ["run", "plan", "report", "gate", "compare", "doctor", "init", "list", "clean", "schema"]) {
+  for (const name of [
+    "run",
+    "plan",
+    "report",
+    "gate",
+    "compare",
+    "cluster",
+    "doctor",
+    "init",
+    "list",
+    "clean",
+    "schema",
+  ]) {
     t.regex(stdout, new RegExp(`^  ${name} `, "m"));
   }
   t.false(stdout.includes("\u001B"));
@@ -37,6 +49,13 @@ const wrong: [string[], RegExp][] = [
   [["run", "nowhere"], /no suite here: .*nowhere/],
   [["plan"], /no suite here/],
   [["plan", "SUITE", "more"], /too many arguments for 'plan'/],
+  [["cluster"], /Usage: tunebench cluster/],
+  [["cluster", "up", "onenode"], /can't start a cluster onenode; did you mean "one-node"\?/],
+  [
+    ["cluster", "up", "one-node", "--allow-unsafe-sysctls", "net.core.somaxconn,tcp tw"],
+    /"tcp tw" is no sysctl's name/,
+  ],
+  [["cluster", "down"], /missing required argument 'name'/],
   [["report"], /missing required argument 'run'/],
   [["report", "latest"], /no run latest\n {2}there is no run below results/],
   [["report", "../../etc"], /no run \.\.\/\.\.\/etc/],

@@ -2,6 +2,16 @@ import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
+/** What only the one-node cluster needs, by Debian package. */
+const clusterPackages: Record<string, () => boolean> = {
+  "etcd-server": () => onPath("etcd"),
+  containerd: () => onPath("containerd") && onPath("ctr"),
+  runc: () => onPath("runc"),
+  "containernetworking-plugins": () => existsSync("/usr/lib/cni/bridge"),
+  "busybox-static": () => onPath("busybox"),
+  openssl: () => onPath("openssl"),
+};
+
 /** What a test needs of the machine beyond Node, each with a probe and the Debian package that brings it. */
 const probes = {
   linux: { debian: null, present: () => process.platform === "linux" },
@@ -12,15 +22,20 @@ const probes = {
   chromium: { debian: "chromium", present: () => onPath("chromium") },
   k6: { debian: null, present: () => onPath("go") || onPath("k6") || process.env.TUNEBENCH_K6 !== undefined },
   go: { debian: null, present: () => onPath("go") },
+  "one-node": {
+    debian: null,
+    present: () => onPath("go") && Object.values(clusterPackages).every((isHere) => isHere()),
+  },
 } as const;
 
 /** Name of something a test needs of the machine. */
 export type MachinePart = keyof typeof probes;
 
-/** Debian packages behind the parts; test/run.ts installs what is missing where it may. */
-export const debianPackages: Record<string, () => boolean> = Object.fromEntries(
-  Object.values(probes).flatMap((probe) => (probe.debian === null ? [] : [[probe.debian, probe.present]])),
-);
+/** Debian packages behind the parts that these kinds of test need; test/run.ts installs what is missing where it may. */
+export function debianPackages(kinds: string[]): Record<string, () => boolean> {
+  const named = Object.values(probes).flatMap(({ debian, present }) => (debian === null ? [] : [[debian, present]]));
+  return { ...Object.fromEntries(named), ...(kinds.includes("kubernetes") ? clusterPackages : {}) };
+}
 
 const seen = new Map<MachinePart, boolean>();
 

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import { execa } from "execa";
+import { lockFile } from "../../harness/cache/lock.ts";
 import { CapabilityError, InputError } from "../../harness/errors.ts";
 import { buildK6 } from "../../harness/load/build-k6.ts";
-import { lockFile } from "../../harness/load/build-lock.ts";
 import { findK6 } from "../../harness/load/find-k6.ts";
 import { k6Capability } from "../../harness/load/k6-capability.ts";
 import { testNeeding } from "../helpers/parts.ts";
@@ -34,7 +34,7 @@ async function tinyModule(folder: string, main: string): Promise<string> {
   await mkdir(join(module, "k6"), { recursive: true });
   await writeFile(join(module, "k6", "go.mod"), "module go.k6.io/k6/v2\n\ngo 1.25.0\n");
   const requires = "require go.k6.io/k6/v2 v2.9.9\n\nreplace go.k6.io/k6/v2 => ./k6\n";
-  await writeFile(join(module, "go.mod"), `module tiny\n\ngo 1.25.0\n\n${requires}`);
+  await writeFile(join(module, "go.mod"), `module tiny.local/k6\n\ngo 1.25.0\n\n${requires}`);
   await writeFile(join(module, "main.go"), main);
   return module;
 }
@@ -129,7 +129,7 @@ testNeeding(["go"], "a build that fails leaves no program behind and shows Go's 
 testNeeding(["linux"], "the lock is free again when its holder is killed", async (t) => {
   const file = join(await folderFor(t), "lock");
   const script = [
-    `import { lockFile } from ${JSON.stringify(new URL("../../harness/load/build-lock.ts", import.meta.url).href)};`,
+    `import { lockFile } from ${JSON.stringify(new URL("../../harness/cache/lock.ts", import.meta.url).href)};`,
     `await lockFile(${JSON.stringify(file)}, () => {});`,
     'console.log("held");',
     "setInterval(() => {}, 1000);",

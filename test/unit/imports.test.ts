@@ -13,14 +13,16 @@ const allowed: Record<string, string[]> = {
   search: [],
   plan: ["suite", "stats", "search"],
   environments: ["suite"],
-  load: ["suite"],
+  cache: [],
+  load: ["suite", "cache"],
+  clusters: ["cache", "environments"],
   observe: [],
   results: [],
   run: ["suite", "plan", "environments", "load", "observe", "detect", "search"],
   diagnose: [],
   analysis: ["stats", "diagnose", "search"],
   report: ["analysis", "diagnose"],
-  commands: ["suite", "plan", "environments", "load", "run", "analysis", "report"],
+  commands: ["suite", "plan", "environments", "load", "cache", "clusters", "run", "analysis", "report"],
   main: ["commands"],
 };
 const everyones = ["results", "errors.ts", "package-root.ts"];

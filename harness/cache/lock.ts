@@ -3,7 +3,7 @@ import { execa } from "execa";
 import { CapabilityError } from "../errors.ts";
 
 /** A held lock; release() gives it to whoever waits. */
-export interface BuildLock {
+export interface HeldLock {
   release(): Promise<void>;
 }
 
@@ -11,7 +11,7 @@ export interface BuildLock {
  * Waits until nobody else holds the lock on a file (made if missing), then holds it. The kernel's lock belongs to a child
  * (flock, util-linux) that lives as long as its stdin is open, so it can't outlive this process, SIGKILL included.
  */
-export async function lockFile(file: string, onWait: () => void): Promise<BuildLock> {
+export async function lockFile(file: string, onWait: () => void): Promise<HeldLock> {
   const holder = execa("flock", [file, "cat"], { reject: false, buffer: false });
   // Resolves false where flock could not even be started.
   const held = Promise.race([once(holder.stdout, "data").then(() => true), holder.then(() => false)]);

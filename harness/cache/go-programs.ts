@@ -1,0 +1,111 @@
+import { access, mkdir, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { CapabilityError } from "../errors.ts";
+import { cacheFolder } from "./folder.ts";
+import { type GoResult, requireGo, runGo } from "./go.ts";
+import { lockFile } from "./lock.ts";
+
+/** Programs of one Go module whose dependencies are pinned by its go.sum; built once, kept in the user's cache. */
+export interface GoPrograms {
+  /** As messages name them: "k6". */
+  name: string;
+  /** "v2.2.0" */
+  version: string;
+  /** Folder of go.mod and go.sum. */
+  moduleFolder: string;
+  /** Import path of each program; the last element is the program's name. */
+  packages: string[];
+  /** Names of the programs. */
+  programs: string[];
+  /** What the linker is told beyond leaving out debug information: "-X package.name=value". */
+  linkerFlags: string[];
+  /** How long a build takes, for the first line of progress: "about a minute". */
+  about: string;
+  /** Why a build is needed, for the message without Go: "no k6 v2 was found". */
+  lacking: string;
+  /** How else the user gets there, without a build. */
+  ways: string;
+}
+
+export interface BuildRequest {
+  env: NodeJS.ProcessEnv;
+  onProgress: (line: string) => void;
+}
+
+/** Where the programs of a module are, or will be once they are built. */
+export async function cachedPrograms(env: NodeJS.ProcessEnv, programs: GoPrograms) {
+  const { name, version } = programs;
+  const folder = join(cacheFolder(env), `${name.toLowerCase()}-${version}-${process.platform}-${process.arch}`);
+  const there = await Promise.all(programs.programs.map((program) => exists(join(folder, program))));
+  return { folder, built: there.every(Boolean) };
+}
+
+/**
+ * The folder with the module's programs, built there if they are not yet. Two at once build once. The cache has all of
+ * them, whole, or none, whenever this is killed. Throws CapabilityError without a Go that can build them, or where the
+ * build fails.
+ */
+export async function buildPrograms(request: BuildRequest, programs: GoPrograms): Promise<string> {
+  const { folder, built } = await cachedPrograms(request.env, programs);
+  if (built) return folder;
+  await mkdir(cacheFolder(request.env), { recursive: true });
+  const lock = await lockFile(`${folder}.lock`, () =>
+    request.onProgress(`waiting for another tunebench that builds ${programs.name} ${programs.version}`),
+  );
+  try {
+    if (!(await cachedPrograms(request.env, programs)).built) await build(request, programs, folder);
+  } finally {
+    await lock.release();
+  }
+  return folder;
+}
+
+/** Builds under the lock: into a folder of its own, then in one step to where it is looked for. */
+async function build({ env, onProgress }: BuildRequest, programs: GoPrograms, folder: string): Promise<void> {
+  const title = `${programs.name} ${programs.version}`;
+  await requireGo(env, programs);
+  const startedMs = performance.now();
+  const elapsed = () => `${Math.round((performance.now() - startedMs) / 1000)} s`;
+  onProgress(`building ${title}, once, for ${folder} (${programs.about})`);
+  let compiled = 0;
+  const ticker = setInterval(() => onProgress(`building ${title}: ${elapsed()}, ${compiled} packages`), 10_000);
+  const unfinished = `${folder}.unfinished`;
+  await rm(unfinished, { recursive: true, force: true });
+  const result = await goBuild(programs, unfinished, env, () => {
+    compiled += 1;
+  });
+  clearInterval(ticker);
+  if (result.failed) {
+    await rm(unfinished, { recursive: true, force: true });
+    throw buildFailed(programs, result);
+  }
+  await rm(folder, { recursive: true, force: true });
+  await rename(unfinished, folder);
+  onProgress(`built ${title} in ${elapsed()}`);
+}
+
+/** go build -v names each package as it is compiled: a line each on stderr. */
+async function goBuild(programs: GoPrograms, output: string, env: NodeJS.ProcessEnv, onPackage: () => void) {
+  const linkerFlags = ["-s", "-w", ...programs.linkerFlags].join(" ");
+  const flags = ["-v", "-trimpath", "-buildvcs=false", `-ldflags=${linkerFlags}`, "-o", `${output}/`];
+  const argv = ["go", "build", ...flags, ...programs.packages];
+  // Go must not go on building when the harness is killed.
+  const whole = process.platform === "linux" ? ["setpriv", "--pdeathsig", "KILL", "--", ...argv] : argv;
+  return await runGo(whole, env, programs.moduleFolder, onPackage);
+}
+
+function buildFailed(programs: GoPrograms, result: GoResult): CapabilityError {
+  const lastLines = result.stderr.split("\n").slice(-5).join("\n");
+  const title = `${programs.name} ${programs.version}`;
+  return new CapabilityError(`${title} could not be built:\n${lastLines || result.shortMessage}`, {
+    hint: `its Go modules are fetched through GOPROXY; is it reached from here?\n${programs.ways}`,
+    cause: result,
+  });
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await access(path).then(
+    () => true,
+    () => false,
+  );
+}

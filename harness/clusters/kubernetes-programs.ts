@@ -1,0 +1,40 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { GoPrograms } from "../cache/go-programs.ts";
+
+/** The Go module that pins Kubernetes: its staging modules are replaced by their published ones. */
+const pinnedModule = fileURLToPath(new URL("./kubernetes-module/", import.meta.url));
+
+/** The programs of a node and its control plane, each named as its folder in Kubernetes' cmd/. */
+const programs = ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubectl", "kubelet"];
+
+/** Without these the programs would call themselves v0.0.0-master, and the API server refuses a kubelet of that version. */
+const versionVariables = ["k8s.io/component-base/version", "k8s.io/client-go/pkg/version"];
+
+/** The pinned Kubernetes as programs to build. */
+export async function kubernetesPrograms(): Promise<GoPrograms> {
+  const version = await pinnedVersion();
+  const [major = "", minor = ""] = version.slice(1).split(".");
+  const variables = { gitVersion: version, gitMajor: major, gitMinor: minor };
+  return {
+    name: "Kubernetes",
+    version,
+    moduleFolder: pinnedModule,
+    packages: programs.map((program) => `k8s.io/kubernetes/cmd/${program}`),
+    programs,
+    linkerFlags: versionVariables.flatMap((name) =>
+      Object.entries(variables).map(([variable, value]) => `-X ${name}.${variable}=${value}`),
+    ),
+    about: "four to six minutes on 2 cores",
+    lacking: "Kubernetes is not built yet",
+    ways: "install Go 1.25 or newer (https://go.dev/dl/): tunebench then builds Kubernetes itself, once",
+  };
+}
+
+async function pinnedVersion(): Promise<string> {
+  const text = await readFile(join(pinnedModule, "go.mod"), "utf8");
+  const version = /^\s*(?:require )?k8s\.io\/kubernetes (v\S+)/m.exec(text)?.[1];
+  if (version === undefined) throw new Error(`${pinnedModule}/go.mod requires no Kubernetes`);
+  return version;
+}

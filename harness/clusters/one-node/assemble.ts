@@ -1,0 +1,84 @@
+import { findCniFolder } from "./capabilities.ts";
+import { makeCertificates } from "./certificates.ts";
+import { joinDaemons, makeCgroups } from "./cgroups.ts";
+import { writeConfiguration } from "./configuration.ts";
+import { assertRuns, type DaemonName, startDaemon } from "./daemons.ts";
+import { importImages, type K6Program } from "./images.ts";
+import { type Kubectl, until } from "./kubectl.ts";
+import { type KubeletParameters, restartKubelet } from "./kubelet.ts";
+import { mountNode } from "./mounts.ts";
+import { wireNode } from "./network.ts";
+import { runInNode, startNode } from "./node-namespaces.ts";
+import { places } from "./places.ts";
+
+/** What a cluster is made of. */
+export interface AssembleRequest {
+  /** Folder of Kubernetes' programs. */
+  programs: string;
+  kubectl: Kubectl;
+  k6: K6Program;
+  kubelet: KubeletParameters;
+  onProgress: (line: string) => void;
+}
+
+/** With PID 1 of the node, as this machine numbers it. */
+interface Work extends AssembleRequest {
+  node: number;
+}
+
+/** Makes the whole cluster where there is none. What it comes to before it fails or is ended, takeDown undoes. */
+export async function assemble(request: AssembleRequest): Promise<void> {
+  const { onProgress, kubelet, kubectl } = request;
+  onProgress("making the node: namespaces, cgroups, network, keys");
+  makeCgroups();
+  const node = await startNode();
+  joinDaemons(node);
+  const work: Work = { ...request, node };
+  await wireNode(node);
+  await makeCertificates(places.stateFolder);
+  writeConfiguration(findCniFolder() ?? "");
+  await mountNode(node, request.programs);
+  onProgress("starting etcd, containerd and the API server");
+  await bothEnded(startContainers(work), startApi(work));
+  onProgress("starting the controllers, the scheduler and the kubelet");
+  for (const name of ["kube-controller-manager", "kube-scheduler"] as const) await startDaemon(node, name);
+  await restartKubelet(node, kubectl, kubelet);
+  await untilPodsCanBeMade(work);
+}
+
+async function startContainers({ node, k6, onProgress }: Work): Promise<void> {
+  await startDaemon(node, "containerd");
+  const isUp = () => runInNode(node, ["ctr", "--address", places.containerdSocket, "version"]).then(isTrue, isFalse);
+  await until("containerd answers", isUp, () => assertRuns(node, "containerd"));
+  onProgress("making the images from this machine's busybox, Node and k6");
+  await importImages(node, k6);
+}
+
+async function startApi({ node, kubectl }: Work): Promise<void> {
+  const daemons: DaemonName[] = ["etcd", "kube-apiserver"];
+  for (const name of daemons) await startDaemon(node, name);
+  const isUp = async () => (await kubectl.ask("get", "--raw", "/readyz")) === "ok";
+  await until("the API server is ready", isUp, () => {
+    for (const name of daemons) assertRuns(node, name);
+  });
+}
+
+/** Rejects as Promise.all does, but only when neither goes on: what fails is undone, and nothing may be added to that. */
+async function bothEnded(...two: Promise<void>[]): Promise<void> {
+  await Promise.allSettled(two);
+  await Promise.all(two);
+}
+
+/** A pod needs its namespace's service account, which a controller makes. */
+async function untilPodsCanBeMade({ node, kubectl }: Work): Promise<void> {
+  const isThere = async () => (await kubectl.ask("get", "serviceaccount", "default")) !== null;
+  await until("the default service account is there", isThere, () => assertRuns(node, "kube-controller-manager"));
+}
+
+function isTrue(): boolean {
+  return true;
+}
+
+function isFalse(): boolean {
+  return false;
+}

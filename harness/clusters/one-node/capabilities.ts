@@ -1,0 +1,117 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import { requireGo } from "../../cache/go.ts";
+import { cachedPrograms } from "../../cache/go-programs.ts";
+import type { Capability } from "../../environments/netns/capabilities.ts";
+import { findTool, toolPath } from "../../environments/netns/programs.ts";
+import { CapabilityError, ExpectedError } from "../../errors.ts";
+import { kubernetesPrograms } from "../kubernetes-programs.ts";
+import { cgroupHierarchies, neededControllers } from "./cgroups.ts";
+
+/** What the cluster needs of the system, by the Debian package that brings it. tunebench installs none of them itself. */
+const packages: Record<string, string[]> = {
+  "etcd-server": ["etcd"],
+  containerd: ["containerd", "ctr", "containerd-shim-runc-v2"],
+  runc: ["runc"],
+  "busybox-static": ["busybox"],
+  openssl: ["openssl"],
+  "util-linux": ["unshare", "nsenter", "setsid", "flock"],
+  mount: ["mount"],
+  iproute2: ["ip"],
+  tar: ["tar"],
+  "libc-bin": ["ldd"],
+};
+
+/** Where distributions keep the CNI plugins: Debian, the plugins' own releases, Fedora. */
+const cniFolders = ["/usr/lib/cni", "/opt/cni/bin", "/usr/libexec/cni"];
+const cniPlugins = ["bridge", "host-local", "loopback"];
+const cniPackage = "containernetworking-plugins";
+
+/** The folder of the CNI plugins; null where they are missing. */
+export function findCniFolder(): string | null {
+  return cniFolders.find((folder) => cniPlugins.every((plugin) => existsSync(join(folder, plugin)))) ?? null;
+}
+
+/** What this machine has for a cluster of its own; for `tunebench doctor --cluster one-node` and before `cluster up`. */
+export async function oneNodeCapabilities(env: NodeJS.ProcessEnv): Promise<Capability[]> {
+  if (process.platform !== "linux") return [lacking("platform", "the cluster needs Linux", "use a Linux VM")];
+  const root = process.geteuid?.() === 0;
+  return [
+    root
+      ? has("root", "containers and cgroups can be made")
+      : lacking("root", "not root", "run tunebench as root (sudo)"),
+    systemPrograms(),
+    cgroups(),
+    overlay(),
+    ...(root ? [await links()] : []),
+    await kubernetes(env),
+  ];
+}
+
+/** Throws CapabilityError with all that is missing, and what gives it. */
+export async function requireOneNode(env: NodeJS.ProcessEnv): Promise<void> {
+  const missing = (await oneNodeCapabilities(env)).filter(({ ok }) => !ok);
+  if (missing.length === 0) return;
+  const words = missing.map(({ name, detail }) => `${name}: ${detail}`).join("\n");
+  throw new CapabilityError(`the cluster one-node can't be started on this machine\n${words}`, {
+    hint: missing
+      .map(({ remedy }) => remedy)
+      .filter(Boolean)
+      .join("\n"),
+  });
+}
+
+function systemPrograms(): Capability {
+  const lacks = Object.entries(packages).filter(([, tools]) => tools.some((tool) => findTool(tool) === null));
+  const missing = [...lacks.map(([name]) => name), ...(findCniFolder() === null ? [cniPackage] : [])];
+  if (missing.length === 0) return has("programs", "etcd, containerd, runc, CNI plugins, busybox");
+  return lacking("programs", `missing from the system: ${missing.join(", ")}`, `apt-get install ${missing.join(" ")}`);
+}
+
+function cgroups(): Capability {
+  const found = cgroupHierarchies().flatMap((hierarchy) => hierarchy.controllers);
+  const missing = neededControllers.filter((controller) => !found.includes(controller));
+  if (missing.length === 0) return has("cgroups", neededControllers.join(", "));
+  const detail = `the kubelet needs controllers that are not mounted here: ${missing.join(", ")}`;
+  return lacking("cgroups", detail, "run on the machine itself, or in a container with --privileged --cgroupns=host");
+}
+
+function overlay(): Capability {
+  if (/\boverlay$/m.test(readFileSync("/proc/filesystems", "utf8")))
+    return has("overlay", "containers' file systems can be stacked");
+  return lacking("overlay", "the kernel has no overlay file system", "modprobe overlay, as root");
+}
+
+/** Really tried, in a network of its own. */
+async function links(): Promise<Capability> {
+  const lines = "link add name pods0 type bridge\nlink add name pod0 type veth peer name pod1\n";
+  const argv = ["--net", "--", toolPath("ip"), "-batch", "-"];
+  const { failed, stderr } = await execa(toolPath("unshare"), argv, { input: lines, reject: false });
+  if (!failed) return has("links", "bridges and pairs of virtual cards can be made");
+  return lacking("links", stderr, "modprobe bridge veth, as root, outside a container that forbids it");
+}
+
+async function kubernetes(env: NodeJS.ProcessEnv): Promise<Capability> {
+  const programs = await kubernetesPrograms();
+  const { folder, built } = await cachedPrograms(env, programs);
+  if (built) return has("kubernetes", `${programs.version} in ${folder}, built by tunebench`);
+  try {
+    const go = await requireGo(env, programs);
+    return has(
+      "kubernetes",
+      `${programs.version} will be built with ${go} at the first \`cluster up\` (${programs.about})`,
+    );
+  } catch (error) {
+    if (!(error instanceof ExpectedError)) throw error;
+    return lacking("kubernetes", error.message, error.hint);
+  }
+}
+
+function has(name: string, detail: string): Capability {
+  return { name, ok: true, required: true, detail, remedy: null };
+}
+
+function lacking(name: string, detail: string, remedy: string | null): Capability {
+  return { name, ok: false, required: true, detail, remedy };
+}

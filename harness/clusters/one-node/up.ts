@@ -1,0 +1,114 @@
+import { isDeepStrictEqual } from "node:util";
+import { type BuildRequest, buildPrograms } from "../../cache/go-programs.ts";
+import { kubernetesPrograms } from "../kubernetes-programs.ts";
+import { type AssembleRequest, assemble } from "./assemble.ts";
+import { requireOneNode } from "./capabilities.ts";
+import { kubeconfigFile } from "./configuration.ts";
+import { daemonNames, daemonPid } from "./daemons.ts";
+import { endProcesses, leftovers, takeDown } from "./down.ts";
+import { imageVersions, importImages, type K6Program } from "./images.ts";
+import { kubectlOf } from "./kubectl.ts";
+import { type KubeletParameters, kubeletParameters, restartKubelet } from "./kubelet.ts";
+import { lockCluster } from "./lock.ts";
+import { findNode } from "./node-namespaces.ts";
+import { type ClusterState, readState, writeState } from "./state.ts";
+
+/** What `cluster up one-node` is asked for. */
+export interface UpRequest {
+  /** Folder of Kubernetes' programs (prepareUp). */
+  programs: string;
+  kubelet: KubeletParameters;
+  k6: K6Program;
+  onProgress: (line: string) => void;
+  /** Ends a cluster that is being made, with all that is there of it. */
+  abort: AbortSignal;
+}
+
+/**
+ * All that comes before a cluster is begun: checks the machine, and builds Kubernetes if the cache has it not. The folder
+ * of its programs. Throws CapabilityError with what this machine lacks.
+ */
+export async function prepareUp(request: BuildRequest): Promise<string> {
+  await requireOneNode(request.env);
+  return await buildPrograms(request, await kubernetesPrograms());
+}
+
+/**
+ * Brings the cluster up, or the one that is up to these parameters: only its kubelet is started again then, if they differ.
+ * What an earlier `up` left unfinished is removed first, and what this one did when it fails or is ended. Resolves once the
+ * node is ready, with the kubeconfig's path. Throws CapabilityError where the kubelet refuses the parameters,
+ * IncompleteError where a program of the cluster ends or takes too long, and the signal's reason where it came.
+ */
+export async function bringUp(request: UpRequest): Promise<string> {
+  const { version } = await kubernetesPrograms();
+  const lock = await lockCluster(request.onProgress);
+  try {
+    const work = { ...request, kubectl: kubectlOf(request.programs) };
+    const whole = wholeCluster(version);
+    if (whole !== null) await adjust(work, whole.node, whole.state);
+    else await bringUpNew(work, version, request.abort);
+  } finally {
+    await lock.release();
+  }
+  return kubeconfigFile;
+}
+
+/** A cluster that is up, maybe but for its kubelet, and of this version; null where another is to be made. */
+function wholeCluster(version: string): { node: number; state: ClusterState } | null {
+  const node = findNode();
+  const state = readState();
+  if (node === null || state === null || !state.whole || state.kubernetes !== version) return null;
+  const runs = daemonNames.every((name) => name === "kubelet" || daemonPid(node, name) !== null);
+  return runs ? { node, state } : null;
+}
+
+/** Other images, if what they hold has changed, and another kubelet, if the one that runs says other parameters. */
+async function adjust(work: AssembleRequest, node: number, state: ClusterState): Promise<void> {
+  const { k6, kubelet, kubectl, onProgress } = work;
+  const images = imageVersions(k6);
+  const sameImages = isDeepStrictEqual(state.images, images);
+  const sameKubelet = isDeepStrictEqual(await kubeletParameters(kubectl), kubelet);
+  if (sameImages && sameKubelet) onProgress("the cluster one-node is up already");
+  if (!sameImages) {
+    onProgress("making the images again: this Node or k6 is another");
+    await importImages(node, k6);
+    writeState({ ...state, images });
+  }
+  if (!sameKubelet) {
+    onProgress("restarting the kubelet with other parameters");
+    await restartKubelet(node, kubectl, kubelet);
+  }
+}
+
+async function bringUpNew(work: AssembleRequest, kubernetes: string, abort: AbortSignal): Promise<void> {
+  const left = leftovers();
+  if (left.length > 0) work.onProgress(`removing what an earlier cluster left: ${left.join(", ")}`);
+  await takeDown();
+  const { programs, k6 } = work;
+  const state: ClusterState = { schemaVersion: 1, kubernetes, programs, images: imageVersions(k6), whole: false };
+  // First of all: whatever comes of the rest, `down` finds a cluster that was begun.
+  writeState(state);
+  const assembling = assemble(work);
+  try {
+    await Promise.race([assembling, untilAborted(abort)]);
+    writeState({ ...state, whole: true });
+  } catch (error) {
+    await undo(assembling).catch((undoing: Error) => work.onProgress(`could not clean up: ${undoing.message}`));
+    throw error;
+  }
+}
+
+/** Rejects with the signal's reason. */
+async function untilAborted(abort: AbortSignal): Promise<never> {
+  abort.throwIfAborted();
+  return await new Promise<never>((_, reject) => {
+    abort.addEventListener("abort", () => reject(abort.reason), { once: true });
+  });
+}
+
+/** Without its node what is still being assembled fails at its next step; only then nothing is added to what is removed. */
+async function undo(assembling: Promise<void>): Promise<void> {
+  await endProcesses();
+  await assembling.catch(() => {});
+  await takeDown();
+}

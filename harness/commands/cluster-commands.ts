@@ -1,0 +1,22 @@
+import type { Command } from "commander";
+import { clusterDown } from "./cluster-down.ts";
+import { showClusterStatus } from "./cluster-status.ts";
+import { clusterUp } from "./cluster-up.ts";
+import type { Finish } from "./program.ts";
+
+/** `tunebench cluster up|down|status NAME`. */
+export function addClusterCommands(program: Command, finish: Finish): void {
+  const cluster = program.command("cluster").description("the clusters that tunebench itself can start");
+  const named = (command: string, description: string) =>
+    cluster.command(command).argument("<name>", "one-node: a real Kubernetes on this machine").description(description);
+  named("up", "bring a cluster up, or the one that is up to these parameters")
+    .option("--allow-unsafe-sysctls <names>", "comma separated: the kubelet lets pods set them", (text) =>
+      text.split(","),
+    )
+    .option("--protect-kernel-defaults", "the kubelet refuses to run unless the machine is set as it wants")
+    .option("--k6 <path>", "k6 for the cluster's image (default: TUNEBENCH_K6, PATH, or built once into the cache)")
+    .action(finish(clusterUp));
+  named("down", "end a cluster and leave nothing of it").action(finish(clusterDown));
+  named("status", "whether it runs, and with which parameters").action(finish(showClusterStatus));
+  for (const command of cluster.commands) command.exitOverride();
+}

@@ -1,0 +1,257 @@
+/** The cluster that tunebench starts itself: what works in it, and that nothing of it stays. */
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import type { Readable } from "node:stream";
+import { setTimeout as wait } from "node:timers/promises";
+import test, { type ExecutionContext } from "ava";
+import { execa } from "execa";
+import { daemonPid } from "../../harness/clusters/one-node/daemons.ts";
+import { clusterProcesses, leftovers } from "../../harness/clusters/one-node/down.ts";
+import { findNode } from "../../harness/clusters/one-node/node-namespaces.ts";
+import { mainFile, treeFile } from "../helpers/cli.ts";
+import { changesOf, machineSnapshot } from "../helpers/machine-snapshot.ts";
+import { cluster, kubectl, runPod, statusRows } from "../helpers/one-node.ts";
+import { testNeeding } from "../helpers/parts.ts";
+
+const needed = ["root", "one-node", "k6"] as const;
+
+let before: string[];
+
+test.before(() => {
+  if (leftovers().length > 0)
+    throw new Error("the cluster one-node is up: take it down first, these tests make their own");
+  before = machineSnapshot();
+});
+
+test.after.always(async () => {
+  await cluster("down", "one-node");
+});
+
+testNeeding(
+  ["root", "one-node"],
+  "a missing package is named, with the command that gives it, and nothing is begun",
+  async (t) => {
+    const hidden = [treeFile("test/fixtures/kubernetes/without-folder.ts"), "/usr/lib/cni"];
+    const up = [process.execPath, mainFile, "cluster", "up", "one-node"];
+    const { exitCode, stderr } = await execa("unshare", ["--mount", process.execPath, ...hidden, ...up], {
+      reject: false,
+    });
+    t.is(exitCode, 3);
+    t.regex(stderr, /apt-get install containernetworking-plugins$/m);
+    t.deepEqual(leftovers(), []);
+  },
+);
+
+testNeeding([...needed], "up: the node becomes ready", async (t) => {
+  t.timeout(20 * 60_000, "Kubernetes is built the first time");
+  const up = await cluster("up", "one-node");
+  t.is(up.exitCode, 0, up.stderr);
+  t.is(statSync(up.stdout).mode & 0o777, 0o600, "the kubeconfig is root's alone");
+  const rows = await statusRows();
+  t.is(rows.cluster, "one-node, up");
+  t.is(rows.kubeconfig, up.stdout);
+  t.is(rows["unsafe sysctls"], "none allowed");
+  t.regex(rows.node ?? "", /^ready/);
+  t.regex(await kubectl(["get", "nodes"]), /^one-node +Ready .* v1\.34\./m);
+});
+
+testNeeding([...needed], "up again changes nothing; two at once neither", async (t) => {
+  const node = findNode();
+  const pids = clusterProcesses().sort();
+  const [one, other] = await Promise.all([cluster("up", "one-node"), cluster("up", "one-node")]);
+  for (const { exitCode, stderr } of [one, other]) {
+    t.is(exitCode, 0, stderr);
+    t.regex(stderr, /is up already/);
+  }
+  t.is(findNode(), node);
+  t.deepEqual(clusterProcesses().sort(), pids);
+});
+
+testNeeding([...needed], "a pod sets a safe sysctl and reads it inside", async (t) => {
+  const pod = await runPod({
+    name: "safe",
+    command: ["cat", "/proc/sys/net/ipv4/ip_local_port_range"],
+    sysctls: { "net.ipv4.ip_local_port_range": "1024 65535" },
+  });
+  t.deepEqual(pod, { phase: "Succeeded", reason: "", output: "1024\t65535" });
+});
+
+testNeeding([...needed], "a pod with an unsafe sysctl is refused, in the kubelet's words", async (t) => {
+  const pod = await runPod({ name: "unsafe", command: ["true"], sysctls: { "net.core.somaxconn": "65535" } });
+  t.deepEqual(pod, { phase: "Failed", reason: "SysctlForbidden", output: "" });
+  const events = await kubectl([
+    "get",
+    "events",
+    "--field-selector=reason=SysctlForbidden",
+    "--output=jsonpath={..message}",
+  ]);
+  t.is(events, 'forbidden sysctl: "net.core.somaxconn" not allowlisted');
+});
+
+testNeeding([...needed], "the kubelet alone is started again with an allowlist: the pod runs", async (t) => {
+  const node = findNode();
+  const up = await cluster("up", "one-node", "--allow-unsafe-sysctls", "net.core.somaxconn,net.ipv4.tcp_tw_reuse");
+  t.is(up.exitCode, 0, up.stderr);
+  t.regex(up.stderr, /restarting the kubelet/);
+  t.is(findNode(), node);
+  t.is((await statusRows())["unsafe sysctls"], "net.core.somaxconn, net.ipv4.tcp_tw_reuse");
+  const sysctls = { "net.core.somaxconn": "65535", "net.ipv4.tcp_tw_reuse": "1" };
+  const keys = Object.keys(sysctls).map((key) => `/proc/sys/${key.replaceAll(".", "/")}`);
+  const pod = await runPod({ name: "allowed", command: ["cat", ...keys], sysctls });
+  t.deepEqual(pod, { phase: "Succeeded", reason: "", output: "65535\n1" });
+});
+
+testNeeding([...needed], "--protect-kernel-defaults: the kubelet judges the machine as it is", async (t) => {
+  const wanted = { "vm/overcommit_memory": 1, "vm/panic_on_oom": 0, "kernel/panic": 10, "kernel/panic_on_oops": 1 };
+  const wrong = Object.entries(wanted).filter(
+    ([key, value]) => Number(readFileSync(`/proc/sys/${key}`, "utf8")) !== value,
+  );
+  const up = await cluster("up", "one-node", "--protect-kernel-defaults");
+  t.is(up.exitCode, wrong.length === 0 ? 0 : 3, up.stderr);
+  for (const [key, value] of wrong)
+    t.regex(up.stderr, new RegExp(`invalid kernel flag: ${key}, expected value: ${value}`));
+  if (wrong.length > 0) t.regex((await statusRows()).cluster ?? "", /not running: kubelet/);
+  t.is((await cluster("up", "one-node")).exitCode, 0);
+});
+
+testNeeding([...needed], "a pod reaches the API by its service address, without kube-proxy", async (t) => {
+  const mounted = "/var/run/secrets/kubernetes.io/serviceaccount";
+  const script = `const token = require("fs").readFileSync("${mounted}/token", "utf8");
+    const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port } = process.env;
+    fetch("https://" + host + ":" + port + "/version", { headers: { authorization: "Bearer " + token } })
+      .then((answer) => answer.json()).then(({ gitVersion }) => console.log(process.version, gitVersion));`;
+  const pod = await runPod({
+    name: "api",
+    image: "tunebench.local/node:own",
+    command: ["node", "--eval", script],
+    env: { NODE_EXTRA_CA_CERTS: `${mounted}/ca.crt` },
+  });
+  t.regex(pod.output, new RegExp(`^${process.version} v1\\.34\\.`));
+});
+
+testNeeding([...needed], "the k6 image runs k6", async (t) => {
+  const pod = await runPod({ name: "k6", image: "tunebench.local/k6:own", command: ["k6", "version"] });
+  t.regex(pod.output, /^k6 v2\./);
+});
+
+testNeeding([...needed], "while it is up the machine has one link more, and every setting as it was", (t) => {
+  const itsOwn =
+    / (link tunebench0|route .* dev tunebench0 .*|file \/var\/lib\/tunebench|cgroup tunebench-one-node)|\/tunebench0\//;
+  t.deepEqual(
+    changesOf(before, machineSnapshot()).filter((change) => !itsOwn.test(change)),
+    [],
+  );
+});
+
+testNeeding([...needed], "an API server that died: status says so, up makes the cluster anew", async (t) => {
+  const node = findNode() ?? 0;
+  process.kill(daemonPid(node, "kube-apiserver") ?? 0, "SIGKILL");
+  const status = await cluster("status", "one-node");
+  t.is(status.exitCode, 3);
+  t.regex(status.stdout, /not running: kube-apiserver/);
+  const up = await cluster("up", "one-node");
+  t.is(up.exitCode, 0, up.stderr);
+  t.not(findNode(), node);
+});
+
+testNeeding([...needed], "down leaves nothing; down again says so", async (t) => {
+  const were = clusterProcesses().map(processOf);
+  t.true(were.length > 7, "etcd, containerd, four of Kubernetes, PID 1 and its unshare");
+  const down = await cluster("down", "one-node");
+  t.is(down.exitCode, 0, down.stderr);
+  nothingLeft(t, were);
+  t.regex((await cluster("down", "one-node")).stderr, /was not up/);
+  t.is((await cluster("status", "one-node")).exitCode, 3);
+});
+
+/** Words of its progress, and how long after them `up` is killed. */
+const moments = [
+  ["making the node", 0],
+  ["making the node", 100],
+  ["starting etcd", 300],
+  ["making the images", 1500],
+  ["starting the controllers", 500],
+] as const;
+
+for (const [words, laterMs] of moments) {
+  testNeeding([...needed], `up killed ${laterMs} ms after "${words}": down leaves nothing`, async (t) => {
+    const up = execa(process.execPath, [mainFile, "cluster", "up", "one-node"], { reject: false });
+    await said(up, words);
+    await wait(laterMs);
+    up.kill("SIGKILL");
+    t.is((await up).signal, "SIGKILL");
+    const were = clusterProcesses().map(processOf);
+    const down = await cluster("down", "one-node");
+    t.is(down.exitCode, 0, down.stderr);
+    nothingLeft(t, were);
+  });
+}
+
+for (const [signal, code] of [
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+] as const) {
+  testNeeding([...needed], `up ended by ${signal} takes down what it made, exit ${code}`, async (t) => {
+    const up = execa(process.execPath, [mainFile, "cluster", "up", "one-node"], { reject: false });
+    await said(up, "making the images");
+    up.kill(signal);
+    const { exitCode, stdout, stderr } = await up;
+    t.is(exitCode, code, stderr);
+    t.is(stdout, "");
+    nothingLeft(t, []);
+  });
+}
+
+testNeeding([...needed], "up after a killed one removes what that left", async (t) => {
+  const killed = execa(process.execPath, [mainFile, "cluster", "up", "one-node"], { reject: false });
+  await said(killed, "starting etcd");
+  killed.kill("SIGKILL");
+  await killed;
+  t.regex((await statusRows()).cluster ?? "", /half-started/);
+  const up = await cluster("up", "one-node");
+  t.is(up.exitCode, 0, up.stderr);
+  t.regex(up.stderr, /removing what an earlier cluster left/);
+  t.is((await cluster("down", "one-node")).exitCode, 0);
+  nothingLeft(t, []);
+});
+
+testNeeding([...needed], "a kubelet that refuses at the first start: its words, and nothing left", async (t) => {
+  const up = await cluster("up", "one-node", "--protect-kernel-defaults");
+  if (up.exitCode !== 0) {
+    t.is(up.exitCode, 3, up.stderr);
+    t.regex(up.stderr, /invalid kernel flag/);
+  } else await cluster("down", "one-node");
+  nothingLeft(t, []);
+});
+
+/** Waits for words of its progress. */
+async function said({ stderr }: { stderr: Readable }, words: string): Promise<void> {
+  await new Promise<void>((resolve) => {
+    stderr.on("data", (chunk: Buffer) => chunk.toString().includes(words) && resolve());
+  });
+}
+
+function nothingLeft(t: ExecutionContext, processes: string[]): void {
+  t.deepEqual(leftovers(), []);
+  t.deepEqual(changesOf(before, machineSnapshot()), []);
+  const now = readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(processOf);
+  t.deepEqual(
+    processes.filter((process) => process !== "" && now.includes(process)),
+    [],
+  );
+}
+
+/**
+ * A process with the tick of its start, which tells it from a later one with its number; empty where it is gone, or only
+ * waits to be reaped by the machine's init, to which a killed `up` leaves its children.
+ */
+function processOf(pid: number | string): string {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return fields[0] === "Z" ? "" : `${pid} started ${fields[19]}`;
+  } catch {
+    return "";
+  }
+}
