@@ -12,14 +12,14 @@ import { type Story, wallEffect, wallState } from "./effects.ts";
  * the fewest changes.
  */
 export function winner(run: RunRecord, trials: TrialRecord[]): string | null {
-  return winnerOf(storyOf(run, trials))?.name ?? null;
+  return winnerAmong(storyOf(run, trials), () => true)?.name ?? null;
 }
 
-/** The same of profiles that are analysed already. */
-function winnerOf(story: Story): ProfileAnalysis | null {
+/** The same of profiles that are analysed already, and of some of them only; the baseline is compared with in any case. */
+export function winnerAmong(story: Story, allowed: (profile: ProfileAnalysis) => boolean): ProfileAnalysis | null {
   const baseline = story.profiles.find(({ name }) => name === story.run.baseline);
   if (baseline === undefined) return null;
-  const others = story.profiles.filter((profile) => profile !== baseline);
+  const others = story.profiles.filter((profile) => profile !== baseline && allowed(profile));
   // A search goes past the wall on purpose: what it found is what counts.
   const met = story.run.objective === null && ["broke", "degraded"].includes(wallState(baseline));
   const having = (effect: string) => others.filter((profile) => wallEffect(story, baseline, profile) === effect);

@@ -4,6 +4,7 @@ import { calibrate } from "./calibrate.ts";
 import { clean } from "./clean.ts";
 import { addClusterCommands } from "./cluster-commands.ts";
 import { compare, compareFormats } from "./compare.ts";
+import { addDeliverCommand } from "./deliver-command.ts";
 import { doctor } from "./doctor.ts";
 import { gate, gateFormats } from "./gate.ts";
 import { init } from "./init.ts";
@@ -40,6 +41,7 @@ export function createProgram(setExitCode: (code: number) => void): Command {
     .option("--out <dir>", "folder that holds runs", "results")
     .action(finish(report));
   addComparisons(program, finish);
+  addDeliverCommand(program, finish);
   program
     .command("doctor")
     .description("what this machine can and cannot do, each with its remedy")

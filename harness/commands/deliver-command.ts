@@ -1,0 +1,27 @@
+import { type Command, InvalidArgumentError } from "commander";
+import { platformNames } from "../deliver/platforms.ts";
+import { deliver } from "./deliver.ts";
+import type { Finish } from "./program.ts";
+
+/** `tunebench deliver RUN|SUITE`. */
+export function addDeliverCommand(program: Command, finish: Finish): void {
+  program
+    .command("deliver")
+    .argument("<run>", "a run's folder, its id, or latest: its rollout; a suite: a pool of nodes to measure it on")
+    .description("what to apply for a profile to reach a platform's pods without privilege, and the plan")
+    .requiredOption("--platform <name>", `one of ${platformNames.join(", ")}`)
+    .option("--profile <name>", "which profile (a suite: only this one's keys)")
+    .option("--from <file>", "objects that are there already, to be merged with")
+    .option("--kubernetes <version>", "of the cluster: which keys are safe follows from it", minorOf, 34)
+    .option("--out <dir>", "folder for the files and plan.md", "deliver")
+    .option("--overwrite", "write into a folder that is not empty")
+    .option("--results <dir>", "folder that holds runs", "results")
+    .action(finish(deliver));
+}
+
+/** 1.34, v1.34.3 -> 34 */
+function minorOf(text: string): number {
+  const minor = /^v?1\.(\d{1,3})(\.|$)/.exec(text)?.[1];
+  if (minor === undefined) throw new InvalidArgumentError("A version such as 1.34 is wanted.");
+  return Number(minor);
+}

@@ -1,0 +1,109 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { type Delivery, deliver as deliverOn } from "../deliver/deliver.ts";
+import { platformNames } from "../deliver/platforms.ts";
+import { selectForSuite } from "../deliver/select.ts";
+import { selectFromRun } from "../deliver/select-from-run.ts";
+import type { Selection } from "../deliver/selection.ts";
+import { InputError } from "../errors.ts";
+import { makeFolder } from "../results/make-folder.ts";
+import { findRun } from "../results/read.ts";
+import { writeWhole } from "../results/write.ts";
+import { loadSuite } from "../suite/load-suite.ts";
+import { didYouMean } from "../suite/nearest.ts";
+import type { Suite } from "../suite/suite.ts";
+import { oneOf } from "./one-of.ts";
+import { sideOf } from "./stored-side.ts";
+
+interface DeliverOptions {
+  profile?: string;
+  platform: string;
+  kubernetes: number;
+  from?: string;
+  out: string;
+  results: string;
+  overwrite?: true;
+}
+
+/**
+ * `tunebench deliver`: writes what must be applied for a profile to reach a platform's pods, and the plan; prints the plan.
+ * From a run the rollout, from a suite a pool of nodes to measure on.
+ */
+export async function deliver(reference: string, options: DeliverOptions): Promise<number> {
+  const platform = oneOf(platformNames, options.platform, "platform");
+  const from = options.from === undefined ? null : { name: basename(options.from), text: readText(options.from) };
+  const selection = await selectionOf(reference, options);
+  const delivery = deliverOn(platform, selection, from);
+  writeFiles(delivery, options);
+  process.stdout.write(delivery.plan);
+  return 0;
+}
+
+/** A run where there is one of that name, else a suite. */
+async function selectionOf(reference: string, options: DeliverOptions): Promise<Selection> {
+  if (isRun(reference, options.results)) {
+    const { run, trials } = sideOf(reference, options.results);
+    const names = run.profiles.map(({ name }) => name);
+    if (options.profile === undefined) {
+      throw new InputError(`which profile of run ${run.id}?`, { hint: `--profile ${names.join(" | ")}` });
+    }
+    return selectFromRun(run, trials, known(options.profile, names), options.kubernetes);
+  }
+  const suite = await loadSuite(reference);
+  return selectForSuite(suite.name, partsOf(suite, options.profile ?? null), options.kubernetes);
+}
+
+/** A suite's folder or file is no run, and `latest` is one. */
+function isRun(reference: string, results: string): boolean {
+  try {
+    findRun(reference, results);
+    return true;
+  } catch (error) {
+    if (existsSync(reference)) return false;
+    throw error;
+  }
+}
+
+/** Settings of every part under every profile, or under the one. */
+function partsOf(suite: Suite, profile: string | null): Record<string, string>[] {
+  const names = suite.profiles.map(({ name }) => name);
+  const chosen =
+    profile === null ? suite.profiles : suite.profiles.filter(({ name }) => name === known(profile, names));
+  return [
+    suite.target.sysctls,
+    suite.generator.sysctls,
+    ...Object.values(suite.upstreams).map(({ sysctls }) => sysctls),
+    ...chosen.flatMap(({ sysctls, generatorSysctls, upstreamSysctls }) => [
+      sysctls,
+      generatorSysctls,
+      ...Object.values(upstreamSysctls),
+    ]),
+  ];
+}
+
+function known(name: string, names: string[]): string {
+  if (names.includes(name)) return name;
+  throw new InputError(`no profile ${name}${didYouMean(name, names)}`, { hint: `there are ${names.join(", ")}` });
+}
+
+/** All files and plan.md, into a folder that holds no others: what lies there may have been changed by hand. */
+function writeFiles({ files, plan }: Delivery, { out, overwrite }: DeliverOptions): void {
+  const there = existsSync(out) ? readdirSync(out) : [];
+  if (there.length > 0 && overwrite !== true) {
+    throw new InputError(`${out} is not empty`, { hint: "name another folder with --out DIR, or add --overwrite" });
+  }
+  makeFolder(out);
+  for (const { name, text } of [...files, { name: "plan.md", text: plan }]) {
+    if (there.includes(name)) process.stderr.write(`overwriting ${join(out, name)}\n`);
+    writeWhole(join(out, name), text);
+  }
+}
+
+function readText(file: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(file));
+  } catch (cause) {
+    const reason = cause instanceof TypeError ? "it is not UTF-8 text" : (cause as Error).message;
+    throw new InputError(`can't read ${file}: ${reason}`, { cause });
+  }
+}

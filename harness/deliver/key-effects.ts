@@ -1,0 +1,47 @@
+import type { ProfileAnalysis } from "../analysis/analysis.ts";
+import { changesOf, type Story, wallEffect, wallState } from "../analysis/effects.ts";
+import type { ProfileRecord } from "../results/run.ts";
+
+/** What a run shows that a profile does, against its baseline. */
+export type Effect = "helps" | "nothing" | "worse" | "undecided";
+
+/** A profile's effect; undecided also where it was not measured. A wall that every block shows needs no statistics. */
+export function effectOf(story: Story, name: string): Effect {
+  const find = (wanted: string) => story.profiles.find((profile) => profile.name === wanted);
+  const [profile, baseline] = [find(name), find(story.run.baseline)];
+  if (profile === undefined || baseline === undefined || profile === baseline) return "undecided";
+  const verdicts = Object.values(profile.versusBaseline).map(({ verdict }) => verdict);
+  // A search goes past the wall on purpose: what it found is what counts.
+  const met = story.run.objective === null && ["broke", "degraded"].includes(wallState(baseline));
+  if (met) return atTheWall(wallEffect(story, baseline, profile), verdicts);
+  if (verdicts.includes("worse")) return "worse";
+  if (verdicts.includes("better")) return "helps";
+  return verdicts.length > 0 && verdicts.every((verdict) => verdict === "same") ? "nothing" : "undecided";
+}
+
+function atTheWall(effect: ReturnType<typeof wallEffect>, verdicts: string[]): Effect {
+  if (effect === "removed" || effect === "moved") return "helps";
+  if (effect === "worse") return "worse";
+  if (effect !== "nothing") return "undecided";
+  if (verdicts.includes("worse")) return "worse";
+  return verdicts.includes("better") ? "helps" : "nothing";
+}
+
+/** The profile that changes this one setting of the target against the baseline and nothing else; null where none was run. */
+export function aloneProfile(story: Story, key: string, value: string): ProfileAnalysis | null {
+  const change = `target ${key}=${value}`;
+  return profileChanging(story, new Set([change]));
+}
+
+/** The profile that makes exactly these changes; null where none was run. */
+export function profileChanging(story: Story, changes: Set<string>): ProfileAnalysis | null {
+  const { profiles, baseline } = story.run;
+  const before = profiles.find(({ name }) => name === baseline);
+  if (before === undefined || changes.size === 0) return null;
+  const isIt = (profile: ProfileRecord) => {
+    const its = changesOf(profile, before);
+    return its.size === changes.size && [...changes].every((change) => its.has(change));
+  };
+  const name = profiles.find(isIt)?.name;
+  return story.profiles.find((profile) => profile.name === name) ?? null;
+}

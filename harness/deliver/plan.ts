@@ -1,0 +1,121 @@
+import type { DeliveryFile, NodePlan, Platform } from "./platform.ts";
+import { securityWords } from "./security.ts";
+import { podSettings, type Selection, type Setting, unsafeKeys } from "./selection.ts";
+import { code, command } from "./text.ts";
+import { commonTraps } from "./traps.ts";
+
+/** The plan as Markdown: what is applied in which order, what that does, how to see that it took, how to take it back. */
+export function planText(
+  platform: Platform,
+  selection: Selection,
+  files: DeliveryFile[],
+  nodes: NodePlan | null,
+  onHost: boolean,
+): string {
+  const empty = selection.settings.length === 0;
+  return [
+    `# ${platform.title}: ${selection.subject}`,
+    [...selection.evidence, ...(selection.beside === null ? [] : [selection.beside])].join("\n\n"),
+    section("What is delivered", [table(selection.settings), ...leftOut(selection)]),
+    section("Not delivered from here", bullets(selection.elsewhere)),
+    ...(empty ? ["There is nothing to apply."] : body(selection, files, nodes, onHost)),
+    section("Doubts", bullets(selection.doubts)),
+  ]
+    .filter((part) => part !== "")
+    .join("\n\n")
+    .concat("\n");
+}
+
+function body(selection: Selection, files: DeliveryFile[], nodes: NodePlan | null, onHost: boolean): string[] {
+  const steps = [...(nodes?.steps ?? []), ...(onHost ? [] : workloadStep(selection, files))];
+  const why = [...(nodes?.traps ?? []), ...(onHost || nodes === null ? [] : commonTraps)];
+  return [
+    section(
+      "Apply, in this order",
+      steps.map((step, index) => `${index + 1}. ${step.replace(/\n/g, "\n   ")}`),
+    ),
+    section("Nodes", [
+      nodes?.nodes ?? "No node is changed: every key is safe, and any node's kubelet lets a pod set it.",
+    ]),
+    section("Verify", numbered([...(nodes?.verify ?? []), ...(onHost ? [] : podChecks(selection))])),
+    section("Undo", numbered([...(onHost ? [] : podUndo(selection)), ...(nodes?.undo ?? [])])),
+    section("Security", bullets([...(nodes?.security ?? []), ...(onHost ? [] : securityWords(selection))])),
+    section("Why not simply", bullets(why)),
+  ];
+}
+
+function table(settings: Setting[]): string {
+  if (settings.length === 0) return "Nothing.";
+  const rows = settings.map(
+    ({ key, value, reach, evidence }) => `| ${code(key)} | ${code(value)} | ${reachWords(reach)} | ${evidence ?? ""} |`,
+  );
+  return ["| key | value | reaches | seen |", "|---|---|---|---|", ...rows].join("\n");
+}
+
+function reachWords(reach: Setting["reach"]): string {
+  if (reach.kind === "node") return "the node, not the pod: node level";
+  if (reach.kind === "unsafe") {
+    return reach.safeFrom === null
+      ? "the pod, where the node allows it: unsafe"
+      : `the pod, where the node allows it: unsafe before Kubernetes 1.${reach.safeFrom}`;
+  }
+  const since = reach.since === 0 ? "" : ` since Kubernetes 1.${reach.since}`;
+  return `the pod, on any node: safe${since}${reach.kernel === null ? "" : `, Linux ${reach.kernel} or newer`}`;
+}
+
+function leftOut({ leftOut: keys }: Selection): string[] {
+  return keys.length === 0
+    ? []
+    : [bullets(keys.map(({ key, value, why }) => `Left out: ${code(key)} ${code(value)}: ${why}`)).join("\n")];
+}
+
+function workloadStep(selection: Selection, files: DeliveryFile[]): string[] {
+  const file = files.find(({ name }) => name.startsWith("9-workload"));
+  if (file === undefined) return [];
+  if (!file.name.endsWith(".patch.yaml")) return [`The workload.\n${command(`kubectl apply --filename ${file.name}`)}`];
+  const lists =
+    "The patch replaces the pod's lists `sysctls` and `tolerations`: add yours to it where it has any. In a manifest or chart of your own, copy the fields.";
+  const what =
+    selection.purpose === "rollout"
+      ? "The workload"
+      : "The pods of the experiment: selector and toleration for your cluster file or manifests";
+  return [`${what}. ${lists}\n${command(`kubectl patch deployment YOUR_DEPLOYMENT --patch-file ${file.name}`)}`];
+}
+
+function podChecks(selection: Selection): string[] {
+  if (selection.purpose === "test-pool") return unsafeKeys(selection).length === 0 ? [] : [allowlistCheck];
+  const checks = podSettings(selection).map(
+    ({ key, value }) => `${code(`/proc/sys/${key.replaceAll(".", "/")}`)} holds ${code(value)}`,
+  );
+  const paths = podSettings(selection).map(({ key }) => `/proc/sys/${key.replaceAll(".", "/")}`);
+  const inside = `Inside the pod ${checks.join(", ")} (columns may be parted by tabs).\n${command(`kubectl exec YOUR_POD -- cat ${paths.join(" ")}`)}`;
+  const refused = `No pod was refused. A Deployment makes refused pods without end; scale it to 0 if you see one.\n${command("kubectl get events --field-selector reason=SysctlForbidden")}`;
+  return [
+    ...(unsafeKeys(selection).length === 0 ? [] : [allowlistCheck]),
+    ...(paths.length === 0 ? [] : [inside, refused]),
+  ];
+}
+
+const allowlistCheck = `What the node's kubelet really runs with.\n${command("kubectl get --raw /api/v1/nodes/YOUR_NODE/proxy/configz | jq .kubeletconfig.allowedUnsafeSysctls")}`;
+
+function podUndo(selection: Selection): string[] {
+  if (selection.purpose === "test-pool") return [];
+  return [
+    `First the workload, so that no pod asks for what nodes no longer allow.\n${command("kubectl rollout undo deployment YOUR_DEPLOYMENT")}`,
+  ];
+}
+
+function section(title: string, parts: string[]): string {
+  const text = parts.filter((part) => part !== "");
+  return text.length === 0
+    ? ""
+    : `## ${title}\n\n${text.join(text.every((part) => part.startsWith("- ")) ? "\n" : "\n\n")}`;
+}
+
+function bullets(sentences: string[]): string[] {
+  return sentences.map((sentence) => `- ${sentence}`);
+}
+
+function numbered(steps: string[]): string[] {
+  return steps.length < 2 ? steps : steps.map((step, index) => `${index + 1}. ${step.replace(/\n/g, "\n   ")}`);
+}

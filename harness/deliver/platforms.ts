@@ -1,0 +1,46 @@
+import type { Platform } from "./platform.ts";
+import { aks } from "./platforms/aks.ts";
+import { bottlerocket } from "./platforms/bottlerocket.ts";
+import { eksKarpenter } from "./platforms/eks-karpenter.ts";
+import { eksManaged } from "./platforms/eks-managed.ts";
+import { gke } from "./platforms/gke.ts";
+import { k3s } from "./platforms/k3s.ts";
+import { kind } from "./platforms/kind.ts";
+import { kops } from "./platforms/kops.ts";
+import { kubeadm } from "./platforms/kubeadm.ts";
+import { linux } from "./platforms/linux.ts";
+import { openshift } from "./platforms/openshift.ts";
+import { talos } from "./platforms/talos.ts";
+
+/** What --platform takes. */
+export const platformNames = [
+  "eks-karpenter",
+  "eks-managed",
+  "bottlerocket",
+  "openshift",
+  "kubeadm",
+  "kops",
+  "kind",
+  "k3s",
+  "gke",
+  "aks",
+  "talos",
+  "linux",
+] as const;
+
+export type PlatformName = (typeof platformNames)[number];
+
+export const platforms: Record<PlatformName, Platform> = {
+  "eks-karpenter": eksKarpenter,
+  "eks-managed": eksManaged,
+  bottlerocket,
+  openshift,
+  kubeadm,
+  kops,
+  kind,
+  k3s,
+  gke,
+  aks,
+  talos,
+  linux,
+};

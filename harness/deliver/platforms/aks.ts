@@ -1,0 +1,67 @@
+import { InputError } from "../../errors.ts";
+import type { DeliveryFile, FromFile, Platform } from "../platform.ts";
+import { labelText, taintText } from "../pool.ts";
+import { nodeSettings, type Selection, unsafeKeys } from "../selection.ts";
+import { code, command } from "../text.ts";
+import { nodeTrap } from "../traps.ts";
+
+/** AKS: a kubelet configuration of AKS's own form, given when a node pool is made. */
+export const aks: Platform = {
+  title: "AKS",
+  from: "the node pool's kubelet configuration (JSON)",
+  plan(selection, from) {
+    const { name } = selection;
+    const keys = unsafeKeys(selection);
+    const file = kubeletFile(keys, from);
+    const marks = keys.length === 0 ? "" : ` --labels ${labelText(name)} --node-taints ${taintText(name)}`;
+    const create = `az aks nodepool add --resource-group YOUR_GROUP --cluster-name YOUR_CLUSTER --name YOUR_POOL --kubelet-config ${file.name}${marks}`;
+    return {
+      files: keys.length === 0 ? [] : [file],
+      steps: [
+        ...(keys.length === 0
+          ? []
+          : [
+              `A node pool of its own (at most 12 letters and digits in its name); machine type and sizes are yours.\n${command(create)}`,
+            ]),
+        ...nodeWords(selection),
+      ],
+      nodes:
+        "A new pool touches no node that is there. The kubelet's configuration is given when a pool is made; moving the workload onto the new pool is the rollout.",
+      verify: [command(`kubectl get nodes --selector ${labelText(name)}`)],
+      undo: [
+        command("az aks nodepool delete --resource-group YOUR_GROUP --cluster-name YOUR_CLUSTER --name YOUR_POOL"),
+      ],
+      security: [],
+      traps: [nodeTrap("`--linux-os-config` (`netCoreSomaxconn`, `netIpv4TcpTwReuse`)")],
+    };
+  },
+};
+
+/** Throws InputError where the user's file is no JSON object with such a list. */
+function kubeletFile(keys: string[], from: FromFile | null): DeliveryFile {
+  const there = from === null ? {} : parse(from);
+  const list = there.allowedUnsafeSysctls ?? [];
+  if (!Array.isArray(list)) throw new InputError(`${from?.name}: allowedUnsafeSysctls is no list`);
+  const allowedUnsafeSysctls = [...new Set([...list, ...keys])];
+  return { name: "1-kubelet-config.json", text: `${JSON.stringify({ ...there, allowedUnsafeSysctls }, null, 2)}\n` };
+}
+
+function parse({ name, text }: FromFile): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  } catch {
+    // said below
+  }
+  throw new InputError(`${name} is no JSON object`);
+}
+
+/** AKS has names of its own for some of a node's settings; a name is not guessed. */
+function nodeWords(selection: Selection): string[] {
+  const keys = nodeSettings(selection).map(({ key, value }) => code(`${key} = ${value}`));
+  return keys.length === 0
+    ? []
+    : [
+        `The node's own settings, ${keys.join(", ")}: look them up among the names of \`--linux-os-config\` (\`netCoreNetdevMaxBacklog\` and others); a key that is not there needs a privileged DaemonSet.`,
+      ];
+}

@@ -1,0 +1,52 @@
+import type { Platform } from "../platform.ts";
+import { labelText, poolKey } from "../pool.ts";
+import { nodeSettings, type Selection, unsafeKeys } from "../selection.ts";
+import { command } from "../text.ts";
+import { nodeTrap } from "../traps.ts";
+
+/** Bottlerocket: settings in TOML, as user data or over its API. */
+export const bottlerocket: Platform = {
+  title: "Bottlerocket",
+  from: null,
+  plan(selection) {
+    const { name } = selection;
+    return {
+      files: [{ name: "1-settings.toml", text: settingsOf(selection) }],
+      steps: [
+        "The settings go into the nodes' user data (an EC2NodeClass's `spec.userData`, or the launch template's): lines of a table that is there already go into that table, since TOML wants each table once. On a node that runs, they can be tried first, by `apiclient`, which merges:\n" +
+          command("apiclient apply < 1-settings.toml"),
+        `With Karpenter give the NodePool the same label and taint: it must know them before a node is there.`,
+      ],
+      nodes:
+        "New user data reaches new nodes only: with Karpenter every node of the pools that use the class drifts and is replaced; in a managed group the new launch template version replaces them. `apiclient` starts the kubelet of that one node again, and no reboot undoes it.",
+      verify: [
+        command(
+          `kubectl get nodes --selector ${labelText(name)}`,
+          "apiclient get settings.kubernetes.allowed-unsafe-sysctls",
+        ),
+      ],
+      undo: [
+        `Take the lines out of the user data; new nodes come without them. On a node where it was tried:\n${command('apiclient set --json \'{"settings":{"kubernetes":{"allowed-unsafe-sysctls":[]}}}\'')}`,
+      ],
+      security: [],
+      traps: [nodeTrap("`settings.kernel.sysctl`")],
+    };
+  },
+};
+
+function settingsOf(selection: Selection): string {
+  const keys = unsafeKeys(selection);
+  const settings = nodeSettings(selection);
+  const allowlist = `[settings.kubernetes]\nallowed-unsafe-sysctls = [${keys.map(tomlText).join(", ")}]\n`;
+  const label = `\n[settings.kubernetes.node-labels]\n${tomlText(poolKey)} = ${tomlText(selection.name)}\n`;
+  const taint = `\n[settings.kubernetes.node-taints]\n${tomlText(poolKey)} = [${tomlText(`${selection.name}:NoSchedule`)}]\n`;
+  const kernel = `[settings.kernel.sysctl]\n${settings.map(({ key, value }) => `${tomlText(key)} = ${tomlText(value)}\n`).join("")}`;
+  return [...(keys.length === 0 ? [] : [allowlist + label + taint]), ...(settings.length === 0 ? [] : [kernel])].join(
+    "\n",
+  );
+}
+
+/** A basic string: TOML's escapes are JSON's, but for DEL, which JSON leaves as it is. */
+function tomlText(text: string): string {
+  return JSON.stringify(text).replaceAll("\u007f", "\\u007f");
+}

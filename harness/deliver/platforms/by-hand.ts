@@ -1,0 +1,43 @@
+import type { DeliveryFile, NodePlan } from "../platform.ts";
+import { labelText, poolKey, taintText } from "../pool.ts";
+import { nodeSettings, type Selection, unsafeKeys } from "../selection.ts";
+import { sysctlFile, sysctlFileName } from "../sysctl-file.ts";
+import { command } from "../text.ts";
+import { kebabTrap, nodeTrap } from "../traps.ts";
+
+/** What only the host can be given, as a file of sysctl.d. */
+export function sysctlFiles(selection: Selection): DeliveryFile[] {
+  const settings = nodeSettings(selection);
+  return settings.length === 0 ? [] : [{ name: `2-${sysctlFileName}`, text: sysctlFile(settings) }];
+}
+
+/** Steps of platforms whose nodes are reached by hand: what the platform does, label and taint, the node's own settings. */
+export function byHand(
+  selection: Selection,
+  own: { step: string; nodes: string; undo: string },
+): Omit<NodePlan, "files"> {
+  const { name } = selection;
+  const unsafe = unsafeKeys(selection).length > 0;
+  const marks = `Label and taint of the nodes. The taint does not move pods that run there already.\n${command(`kubectl label node YOUR_NODE ${labelText(name)}`, `kubectl taint node YOUR_NODE ${taintText(name)}`)}`;
+  const host = `The node's own settings.\n${command(`install --mode=644 2-${sysctlFileName} /etc/sysctl.d/${sysctlFileName}`, "sysctl --system")}`;
+  const hasHost = nodeSettings(selection).length > 0;
+  const unmark = command(
+    `kubectl label node YOUR_NODE ${poolKey}-`,
+    `kubectl taint node YOUR_NODE ${taintText(name)}-`,
+  );
+  return {
+    steps: [...(unsafe ? [own.step, marks] : []), ...(hasHost ? [host] : [])],
+    nodes: unsafe ? own.nodes : "Nothing is started again: sysctl sets the values at once.",
+    verify: unsafe ? [command(`kubectl get nodes --selector ${labelText(name)}`)] : [],
+    undo: [
+      ...(unsafe ? [unmark, own.undo] : []),
+      ...(hasHost
+        ? [
+            `${command(`rm /etc/sysctl.d/${sysctlFileName}`)}\nThe values stay until the next boot, or until the old ones are written back.`,
+          ]
+        : []),
+    ],
+    security: [],
+    traps: unsafe ? [nodeTrap("sysctl.d"), kebabTrap] : [],
+  };
+}

@@ -1,0 +1,150 @@
+import type { Document } from "yaml";
+import { InputError } from "../../errors.ts";
+import {
+  addTo,
+  blockText,
+  documentOf,
+  readDocuments,
+  setAt,
+  strip,
+  textAt,
+  writeDocument,
+  yamlOf,
+} from "../documents.ts";
+import type { DeliveryFile, FromFile, NodePlan, Platform } from "../platform.ts";
+import { labelText, poolKey, taintOf } from "../pool.ts";
+import { type Selection, unsafeKeys } from "../selection.ts";
+import { code, command } from "../text.ts";
+import { nodeTrap, schemaTrap } from "../traps.ts";
+import { mergeUserData } from "../user-data.ts";
+
+/** EKS with Karpenter, AL2023: the NodeConfig travels in the EC2NodeClass's user data. */
+export const eksKarpenter: Platform = {
+  title: "EKS with Karpenter (AL2023)",
+  from: "the EC2NodeClass and NodePool, as `kubectl get -o yaml` gives them",
+  plan(selection, from) {
+    const documents = from === null ? [] : readDocuments(from);
+    const nodeClass = from === null ? null : documentOf(documents, "EC2NodeClass", from);
+    const nodePool = from === null ? null : documentOf(documents, "NodePool", from);
+    const files = [classFile(selection, nodeClass, from), poolFile(selection, nodePool, from)];
+    const names = { nodeClass: nameOf(selection, nodeClass), nodePool: nameOf(selection, nodePool) };
+    return { files, ...words(selection, files, names) };
+  },
+};
+
+function classFile(selection: Selection, document: Document | null, from: FromFile | null): DeliveryFile {
+  if (document === null || from === null) {
+    const userData = mergeUserData(null, selection, "");
+    return { name: "1-ec2nodeclass.patch.yaml", text: yamlOf({ spec: { userData: blockText(userData) } }) };
+  }
+  checkFamily(document, from);
+  prepare(document, selection, from);
+  document.deleteIn(["spec", "kubelet", "allowedUnsafeSysctls"]);
+  const existing = textAt(document, ["spec", "userData"], from);
+  setAt(document, ["spec", "userData"], null, from);
+  document.setIn(["spec", "userData"], blockText(mergeUserData(existing, selection, from.name)));
+  return { name: "1-ec2nodeclass.yaml", text: writeDocument(document) };
+}
+
+/** Only AL2023 has nodeadm. A family that is not named follows from the alias. */
+function checkFamily(document: Document, from: FromFile): void {
+  const spec = (document.toJSON() as { spec?: { amiFamily?: string; amiSelectorTerms?: { alias?: string }[] } }).spec;
+  const alias = spec?.amiSelectorTerms?.map((term) => term?.alias?.split("@")[0] ?? "").find((family) => family !== "");
+  const family = String(spec?.amiFamily ?? alias ?? "Custom");
+  if (/^(al2023|custom)$/i.test(family)) return;
+  throw new InputError(`${from.name}: its AMI family is ${JSON.stringify(family)}, and a NodeConfig is AL2023's`, {
+    hint: /^bottlerocket/i.test(family) ? "use --platform bottlerocket" : "give it an AL2023 AMI",
+  });
+}
+
+function poolFile(selection: Selection, document: Document | null, from: FromFile | null): DeliveryFile {
+  const labelled = {
+    metadata: { labels: { [poolKey]: selection.name } },
+    spec: { taints: [taintOf(selection.name)] },
+  };
+  if (document === null || from === null) {
+    if (selection.purpose === "rollout") {
+      return { name: "2-nodepool.patch.yaml", text: yamlOf({ spec: { template: labelled } }) };
+    }
+    return { name: "2-nodepool.yaml", text: yamlOf(testPool(selection.name, labelled)) };
+  }
+  prepare(document, selection, from);
+  setAt(document, ["spec", "template", "metadata", "labels", poolKey], selection.name, from);
+  const isSame = (there: unknown) => JSON.stringify(there).includes(`"key":"${poolKey}"`);
+  addTo(document, ["spec", "template", "spec", "taints"], [taintOf(selection.name)], from, isSame);
+  if (selection.purpose === "test-pool") makeSmall(document, selection.name, from);
+  return { name: "2-nodepool.yaml", text: writeDocument(document) };
+}
+
+/** A rollout changes what is there; a test pool is a copy under a name of its own. */
+function prepare(document: Document, { purpose, name }: Selection, from: FromFile): void {
+  strip(document);
+  if (purpose === "test-pool") setAt(document, ["metadata", "name"], name, from);
+}
+
+function makeSmall(document: Document, name: string, from: FromFile): void {
+  setAt(document, ["spec", "template", "spec", "nodeClassRef", "name"], name, from);
+  const isStatic = document.hasIn(["spec", "replicas"]);
+  if (isStatic) setAt(document, ["spec", "replicas"], 1, from);
+  setAt(document, ["spec", "limits"], isStatic ? { nodes: "1" } : testLimits, from);
+}
+
+/** Enough for a target, an upstream and a generator. */
+const testLimits = { cpu: "16" };
+
+function testPool(name: string, { metadata, spec }: { metadata: object; spec: object }) {
+  const nodeClassRef = { group: "karpenter.k8s.aws", kind: "EC2NodeClass", name };
+  const requirements = [{ key: "kubernetes.io/os", operator: "In", values: ["linux"] }];
+  return {
+    apiVersion: "karpenter.sh/v1",
+    kind: "NodePool",
+    metadata: { name },
+    spec: { limits: testLimits, template: { metadata, spec: { nodeClassRef, requirements, ...spec } } },
+  };
+}
+
+function nameOf(selection: Selection, document: Document | null): string {
+  if (selection.purpose === "test-pool") return selection.name;
+  const name = document?.getIn(["metadata", "name"]);
+  return typeof name === "string" && /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(name) ? name : "YOUR_OBJECT";
+}
+
+function words(
+  selection: Selection,
+  [classFile, poolFile]: DeliveryFile[],
+  names: { nodeClass: string; nodePool: string },
+): Omit<NodePlan, "files"> {
+  const apply = (file: DeliveryFile | undefined, kind: string, name: string) =>
+    file?.name.endsWith(".patch.yaml")
+      ? `kubectl patch ${kind} ${name} --type merge --patch-file ${file.name}`
+      : `kubectl apply --filename ${file?.name}`;
+  const isPatch = classFile?.name.endsWith(".patch.yaml") === true;
+  const copy = `The class must be there under the name ${code(names.nodeClass)}: copy your own (subnets, security groups and role are yours), then patch the copy. With \`--from\` and your class a whole file is written instead.`;
+  const replaces =
+    "A merge patch replaces `spec.userData` and the pool's `taints` as a whole: where yours have any, use `--from`, which merges with them.";
+  const isTest = selection.purpose === "test-pool";
+  return {
+    steps: [
+      ...(isPatch ? [isTest ? copy : replaces] : []),
+      `The node class: a NodeConfig in its user data lets pods set ${unsafeKeys(selection).map(code).join(", ") || "nothing more"}.\n${command(apply(classFile, "ec2nodeclass", names.nodeClass))}`,
+      `The node pool, with label and taint.\n${command(apply(poolFile, "nodepool", names.nodePool))}`,
+    ],
+    nodes: isTest
+      ? "No node that is there is touched. Karpenter starts nodes of the new pool when pods ask for them, at most 16 CPUs, and ends them when they are empty."
+      : "Karpenter sees both changes as drift: every node of every NodePool that uses this EC2NodeClass is replaced, one after the other within the pool's disruption budgets, and its pods move. Pods without the toleration no longer come onto this pool: it should serve this workload only.",
+    verify: [
+      `The nodes, once a pod asked for one:\n${command(`kubectl get nodes --selector ${labelText(selection.name)}`)}`,
+    ],
+    undo: isTest
+      ? [command(`kubectl delete nodepool ${names.nodePool}`, `kubectl delete ec2nodeclass ${names.nodeClass}`)]
+      : [
+          "Before you begin, keep what is there; applied again, it replaces the nodes once more.\n" +
+            command(
+              `kubectl get ec2nodeclass ${names.nodeClass} --output yaml > ec2nodeclass.before.yaml`,
+              `kubectl get nodepool ${names.nodePool} --output yaml > nodepool.before.yaml`,
+            ),
+        ],
+    security: [],
+    traps: [schemaTrap, nodeTrap("user data (`sysctl -w`, /etc/sysctl.conf)")],
+  };
+}

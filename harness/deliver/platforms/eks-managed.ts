@@ -1,0 +1,41 @@
+import type { Platform } from "../platform.ts";
+import { labelText, poolKey, taintOf } from "../pool.ts";
+import { command } from "../text.ts";
+import { nodeTrap } from "../traps.ts";
+import { mergeUserData } from "../user-data.ts";
+
+/** EKS managed node group, AL2023: the NodeConfig travels in the launch template's user data. */
+export const eksManaged: Platform = {
+  title: "EKS managed node group (AL2023)",
+  from: "the launch template's user data, decoded from base64",
+  plan(selection, from) {
+    const { value } = taintOf(selection.name);
+    const userData = { name: "1-user-data.mime", text: mergeUserData(from?.text ?? null, selection, from?.name ?? "") };
+    const taint = { key: poolKey, value, effect: "NO_SCHEDULE" };
+    const group = {
+      labels: { addOrUpdateLabels: { [poolKey]: value } },
+      taints: { addOrUpdateTaints: [taint] },
+    };
+    const json = { name: "2-nodegroup.json", text: `${JSON.stringify(group, null, 2)}\n` };
+    const template = [
+      `jq --null-input --arg data "$(base64 --wrap=0 ${userData.name})" '{UserData: $data}' > launch-template-data.json`,
+      "aws ec2 create-launch-template-version --launch-template-id YOUR_TEMPLATE --source-version '$Latest' --launch-template-data file://launch-template-data.json",
+    ];
+    return {
+      files: [userData, json],
+      steps: [
+        `A version of the launch template with this user data; all else of it stays.${from === null ? " It replaces what user data there is: with `--from` it is merged." : ""}\n${command(...template)}`,
+        `The group takes the new version.\n${command("aws eks update-nodegroup-version --cluster-name YOUR_CLUSTER --nodegroup-name YOUR_GROUP --launch-template id=YOUR_TEMPLATE,version=NEW_VERSION")}`,
+        `Label and taint of the group.\n${command(`aws eks update-nodegroup-config --cluster-name YOUR_CLUSTER --nodegroup-name YOUR_GROUP --cli-input-json file://${json.name}`)}`,
+      ],
+      nodes:
+        "The new version replaces every node of the group, within its update settings. Label and taint come onto its nodes without that. A group that has no launch template can't be given one: it needs a new group.",
+      verify: [command(`kubectl get nodes --selector ${labelText(selection.name)}`)],
+      undo: [
+        `The version before, which replaces the nodes once more; then label and taint.\n${command("aws eks update-nodegroup-version --cluster-name YOUR_CLUSTER --nodegroup-name YOUR_GROUP --launch-template id=YOUR_TEMPLATE,version=OLD_VERSION", `aws eks update-nodegroup-config --cluster-name YOUR_CLUSTER --nodegroup-name YOUR_GROUP --labels removeLabels=${poolKey} --taints 'removeTaints=[{key=${poolKey},value=${value},effect=NO_SCHEDULE}]'`)}`,
+      ],
+      security: [],
+      traps: [nodeTrap("user data (`sysctl -w`, /etc/sysctl.conf)")],
+    };
+  },
+};

@@ -1,0 +1,62 @@
+import { type Document, parseDocument } from "yaml";
+import { InputError } from "../../errors.ts";
+import { addTo, setAt, writeDocument, yamlOf } from "../documents.ts";
+import type { FromFile, Platform } from "../platform.ts";
+import { labelText, taintText } from "../pool.ts";
+import { type Selection, unsafeKeys } from "../selection.ts";
+import { command } from "../text.ts";
+import { byHand, sysctlFiles } from "./by-hand.ts";
+
+/** k3s: the agent's (or server's) config.yaml. */
+export const k3s: Platform = {
+  title: "k3s",
+  from: "the node's /etc/rancher/k3s/config.yaml",
+  plan(selection, from) {
+    const config = { name: "1-config.yaml", text: configFile(selection, from ?? { name: "", text: yamlOf({}) }) };
+    const merged = from === null ? " (merged with yours, where there is one: use `--from`)" : "";
+    return {
+      files: [...(unsafeKeys(selection).length === 0 ? [] : [config]), ...sysctlFiles(selection)],
+      ...byHand(selection, {
+        step: `On each node of the pool \`1-config.yaml\` becomes /etc/rancher/k3s/config.yaml${merged}. Its label and taint are read when a node registers first; on one that is there, the next step sets them.\n${command("systemctl restart k3s-agent   # k3s on a server")}`,
+        nodes: "k3s of each node is started again; its pods go on. No node is replaced or rebooted.",
+        undo: command("systemctl restart k3s-agent   # after taking the lines out again"),
+      }),
+    };
+  },
+};
+
+function configFile(selection: Selection, from: FromFile): string {
+  const document = parseDocument(from.text);
+  if (document.errors.length > 0) throw new InputError(`${from.name} is not YAML: ${document.errors[0]?.message}`);
+  const lists = { "node-label": labelText(selection.name), "node-taint": taintText(selection.name) };
+  addArgument(document, unsafeKeys(selection), from);
+  for (const [list, entry] of Object.entries(lists)) {
+    asList(document, list, from);
+    addTo(document, [list], [entry], from, (there, wanted) => there === wanted);
+  }
+  return writeDocument(document);
+}
+
+const flag = "allowed-unsafe-sysctls=";
+
+/** The kubelet takes the flag's last value only: the keys of one that is there stay in it. */
+function addArgument(document: Document, keys: string[], from: FromFile): void {
+  asList(document, "kubelet-arg", from);
+  const there = valuesAt(document, "kubelet-arg");
+  const at = there.findLastIndex((argument) => String(argument).replace(/^--/, "").startsWith(flag));
+  const old = at < 0 ? [] : String(there[at]).replace(/^.*?=/, "").split(",");
+  const argument = flag + [...new Set([...old, ...keys])].join(",");
+  if (at < 0) addTo(document, ["kubelet-arg"], [argument], from, () => false);
+  else setAt(document, ["kubelet-arg", at], argument, from);
+}
+
+/** k3s takes one text in place of a list. */
+function asList(document: Document, key: string, from: FromFile): void {
+  const value: unknown = document.get(key);
+  if (typeof value === "string") setAt(document, [key], [value], from);
+}
+
+function valuesAt(document: Document, key: string): unknown[] {
+  const values: unknown = (document.toJSON() as Record<string, unknown> | null)?.[key];
+  return Array.isArray(values) ? values : [];
+}

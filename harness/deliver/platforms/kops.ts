@@ -1,0 +1,61 @@
+import { addTo, readDocuments, setAt, writeDocument } from "../documents.ts";
+import type { Platform } from "../platform.ts";
+import { poolKey, taintText } from "../pool.ts";
+import { nodeSettings, unsafeKeys } from "../selection.ts";
+import { command } from "../text.ts";
+import { kebabTrap, nodeTrap } from "../traps.ts";
+import { type AllowlistForm, allowlistFile } from "./allowlist-file.ts";
+
+const form: AllowlistForm = {
+  name: "1-instancegroup.yaml",
+  allowlist: ["spec", "kubelet", "allowedUnsafeSysctls"],
+  sysctls: null,
+  fresh: { apiVersion: "kops.k8s.io/v1alpha2", kind: "InstanceGroup", metadata: { name: "YOUR_GROUP" } },
+  is: (document) => document.get("kind") === "InstanceGroup",
+  what: "InstanceGroup",
+};
+
+/** kops: an instance group with the kubelet's field, and sysctlParameters for the nodes' own. */
+export const kops: Platform = {
+  title: "kops",
+  from: "the InstanceGroup, as `kops get instancegroups NAME -o yaml` gives it",
+  plan(selection, from) {
+    const base = allowlistFile(form, selection, from);
+    const file = { name: base.name, text: base.text };
+    const [document] = readDocuments(file);
+    if (document !== undefined && unsafeKeys(selection).length > 0) {
+      setAt(document, ["spec", "nodeLabels", poolKey], selection.name, file);
+      addTo(document, ["spec", "taints"], [taintText(selection.name)], file, (there, wanted) => there === wanted);
+    }
+    const parameters = nodeSettings(selection).map(({ key, value }) => `${key}=${value}`);
+    if (document !== undefined && parameters.length > 0) {
+      addTo(document, ["spec", "sysctlParameters"], parameters, file, (there, wanted) => there === wanted);
+    }
+    if (document !== undefined) file.text = writeDocument(document);
+    const whole = from !== null;
+    const edit =
+      "Its fields go into your group's spec: machine type, subnets and sizes are yours. With `--from` the whole group is written.";
+    return {
+      files: [file],
+      steps: [
+        whole
+          ? `The instance group.\n${command("kops replace --filename 1-instancegroup.yaml")}`
+          : `${edit}\n${command("kops edit instancegroup YOUR_GROUP")}`,
+        `New instances.\n${command("kops update cluster --yes", "kops rolling-update cluster --instance-group YOUR_GROUP --yes")}`,
+      ],
+      nodes:
+        "The rolling update drains and replaces every instance of the group. Other groups are not touched; pods without the toleration no longer come onto this one.",
+      verify: [],
+      undo: [
+        command(
+          "kops get instancegroups YOUR_GROUP --output yaml > before.yaml   # first of all",
+          "kops replace --filename before.yaml",
+          "kops update cluster --yes",
+          "kops rolling-update cluster --instance-group YOUR_GROUP --yes",
+        ),
+      ],
+      security: [],
+      traps: [nodeTrap("`sysctlParameters`"), kebabTrap],
+    };
+  },
+};

@@ -1,0 +1,171 @@
+import { addToAllowlist, documentOf, readDocuments, setAt, strip, writeDocument, yamlOf } from "../documents.ts";
+import type { DeliveryFile, FromFile, NodePlan, Platform } from "../platform.ts";
+import { labelText, poolKey, taintText } from "../pool.ts";
+import { nodeSettings, type Selection, unsafeKeys } from "../selection.ts";
+import { code, command } from "../text.ts";
+import { kebabTrap, nodeTrap } from "../traps.ts";
+
+/** OpenShift: a pool of machines with a KubeletConfig, and a security context constraint that lets pods ask. */
+export const openshift: Platform = {
+  title: "OpenShift",
+  from: "a KubeletConfig that selects the pool already, and a SecurityContextConstraints to extend",
+  plan(selection, from) {
+    const unsafe = unsafeKeys(selection).length > 0;
+    const files = [
+      ...(unsafe
+        ? [poolFile(selection), kubeletConfig(selection, from), constraints(selection, from), grant(selection)]
+        : []),
+      ...(nodeSettings(selection).length === 0 ? [] : [tuned(selection)]),
+    ];
+    return { files, ...words(selection, unsafe) };
+  },
+};
+
+/** A pool of its own for each name: nodes leave the pool worker for it by a label. */
+function poolFile({ name }: Selection): DeliveryFile {
+  const roles = { key: "machineconfiguration.openshift.io/role", operator: "In", values: ["worker", name] };
+  const pool = {
+    apiVersion: "machineconfiguration.openshift.io/v1",
+    kind: "MachineConfigPool",
+    metadata: { name, labels: { [poolKey]: name } },
+    spec: {
+      machineConfigSelector: { matchExpressions: [roles] },
+      nodeSelector: { matchLabels: { [`node-role.kubernetes.io/${name}`]: "" } },
+      maxUnavailable: 1,
+    },
+  };
+  return { name: "1-machineconfigpool.yaml", text: yamlOf(pool) };
+}
+
+function kubeletConfig(selection: Selection, from: FromFile | null): DeliveryFile {
+  const file = "2-kubeletconfig.yaml";
+  const there = from === null ? null : documentOf(readDocuments(from), "KubeletConfig", from);
+  if (there !== null && from !== null) {
+    strip(there);
+    addToAllowlist(there, ["spec", "kubeletConfig", "allowedUnsafeSysctls"], unsafeKeys(selection), from);
+    setAt(there, ["spec", "machineConfigPoolSelector", "matchLabels", poolKey], selection.name, from);
+    return { name: file, text: writeDocument(there) };
+  }
+  const { name } = selection;
+  const config = {
+    apiVersion: "machineconfiguration.openshift.io/v1",
+    kind: "KubeletConfig",
+    metadata: { name },
+    spec: {
+      machineConfigPoolSelector: { matchLabels: { [poolKey]: name } },
+      kubeletConfig: { allowedUnsafeSysctls: unsafeKeys(selection) },
+    },
+  };
+  return { name: file, text: yamlOf(config) };
+}
+
+/** restricted-v2's rules, and the keys. */
+function constraints(selection: Selection, from: FromFile | null): DeliveryFile {
+  const file = "3-securitycontextconstraints.yaml";
+  const there = from === null ? null : documentOf(readDocuments(from), "SecurityContextConstraints", from);
+  if (there !== null && from !== null) {
+    strip(there);
+    addToAllowlist(there, ["allowedUnsafeSysctls"], unsafeKeys(selection), from);
+    return { name: file, text: writeDocument(there) };
+  }
+  const rules = {
+    apiVersion: "security.openshift.io/v1",
+    kind: "SecurityContextConstraints",
+    metadata: { name: selection.name },
+    priority: null,
+    allowHostDirVolumePlugin: false,
+    allowHostIPC: false,
+    allowHostNetwork: false,
+    allowHostPID: false,
+    allowHostPorts: false,
+    allowPrivilegeEscalation: false,
+    allowPrivilegedContainer: false,
+    readOnlyRootFilesystem: false,
+    allowedCapabilities: ["NET_BIND_SERVICE"],
+    defaultAddCapabilities: null,
+    requiredDropCapabilities: ["ALL"],
+    runAsUser: { type: "MustRunAsRange" },
+    seLinuxContext: { type: "MustRunAs" },
+    fsGroup: { type: "MustRunAs" },
+    supplementalGroups: { type: "RunAsAny" },
+    seccompProfiles: ["runtime/default"],
+    volumes: [
+      "configMap",
+      "csi",
+      "downwardAPI",
+      "emptyDir",
+      "ephemeral",
+      "persistentVolumeClaim",
+      "projected",
+      "secret",
+    ],
+    allowedUnsafeSysctls: unsafeKeys(selection),
+    users: [],
+    groups: [],
+  };
+  return { name: file, text: yamlOf(rules) };
+}
+
+/** Lets whoever is bound to it use the constraint; the binding names the user's own service account. */
+function grant({ name }: Selection): DeliveryFile {
+  const rule = {
+    apiGroups: ["security.openshift.io"],
+    resources: ["securitycontextconstraints"],
+    resourceNames: [name],
+    verbs: ["use"],
+  };
+  const role = { apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", metadata: { name }, rules: [rule] };
+  return { name: "4-clusterrole.yaml", text: yamlOf(role) };
+}
+
+/** Node Tuning Operator: the node's own settings, on the labelled nodes. */
+function tuned(selection: Selection): DeliveryFile {
+  const { name } = selection;
+  const settings = nodeSettings(selection).map(({ key, value }) => `${key}=${value}\n`);
+  const data = `[main]\nsummary=Settings of ${name}\ninclude=openshift-node\n\n[sysctl]\n${settings.join("")}`;
+  const object = {
+    apiVersion: "tuned.openshift.io/v1",
+    kind: "Tuned",
+    metadata: { name, namespace: "openshift-cluster-node-tuning-operator" },
+    spec: {
+      profile: [{ name, data }],
+      recommend: [{ match: [{ label: poolKey, value: name }], priority: 20, profile: name }],
+    },
+  };
+  return { name: "5-tuned.yaml", text: yamlOf(object) };
+}
+
+function words(selection: Selection, unsafe: boolean): Omit<NodePlan, "files"> {
+  const { name } = selection;
+  const bind = `kubectl create rolebinding ${name} --clusterrole ${name} --serviceaccount YOUR_NAMESPACE:YOUR_ACCOUNT --namespace YOUR_NAMESPACE`;
+  const forPods = [
+    `A pool of machines. It takes what the pool worker has, and what is its own.\n${command("oc apply --filename 1-machineconfigpool.yaml")}`,
+    `Its KubeletConfig, which lets pods set ${unsafeKeys(selection).map(code).join(", ")}.\n${command("oc apply --filename 2-kubeletconfig.yaml")}`,
+    `The nodes that move into it, one at a time: label, role, taint.\n${command(`oc label node YOUR_NODE ${labelText(name)} node-role.kubernetes.io/${name}=`, `oc adm taint node YOUR_NODE ${taintText(name)}`, `oc wait machineconfigpool/${name} --for=condition=Updated --timeout=30m`)}`,
+    `The constraint that lets pods ask for the keys, for the workload's service account only.\n${command("oc apply --filename 3-securitycontextconstraints.yaml --filename 4-clusterrole.yaml", bind)}`,
+  ];
+  const node = `The nodes' own settings, by the Node Tuning Operator.\n${command("oc apply --filename 5-tuned.yaml")}`;
+  const label = `The nodes: a label.\n${command(`oc label node YOUR_NODE ${labelText(name)}`)}`;
+  const hasNode = nodeSettings(selection).length > 0;
+  return {
+    steps: unsafe ? [...forPods, ...(hasNode ? [node] : [])] : [label, node],
+    nodes: unsafe
+      ? "Each node that gets the role is drained and rebooted once by the Machine Config Operator, one at a time (`maxUnavailable: 1`). No other node is touched; a KubeletConfig for the pool worker would reboot all of them."
+      : "No node is rebooted: tuned sets the values on the labelled nodes at once.",
+    verify: unsafe ? [command(`oc get machineconfigpool ${name}`, `oc get nodes --selector ${labelText(name)}`)] : [],
+    undo: [
+      ...(unsafe
+        ? [
+            `The nodes go back to the pool worker, rebooted once more; then the objects.\n${command(`oc label node YOUR_NODE node-role.kubernetes.io/${name}- ${poolKey}-`, `oc adm taint node YOUR_NODE ${taintText(name)}-`, `oc delete kubeletconfig ${name}`, `oc delete machineconfigpool ${name}`, `oc delete rolebinding ${name} --namespace YOUR_NAMESPACE`, `oc delete clusterrole ${name}`, `oc delete scc ${name}`)}`,
+          ]
+        : []),
+      ...(hasNode ? [command(`oc delete tuned ${name} --namespace openshift-cluster-node-tuning-operator`)] : []),
+    ],
+    security: unsafe
+      ? [
+          `The constraint ${code(name)} is restricted-v2 with the keys added. Only service accounts with the role binding may use it; nothing else about their pods is freer.`,
+        ]
+      : [],
+    traps: [nodeTrap("Tuned profile"), kebabTrap],
+  };
+}

@@ -1,0 +1,46 @@
+import { readDocuments, setAt, writeDocument } from "../documents.ts";
+import type { Platform } from "../platform.ts";
+import { labelText, poolKey } from "../pool.ts";
+import { type Selection, unsafeKeys } from "../selection.ts";
+import { command } from "../text.ts";
+import { kebabTrap, nodeTrap } from "../traps.ts";
+import { type AllowlistForm, allowlistFile } from "./allowlist-file.ts";
+
+const form: AllowlistForm = {
+  name: "1-machine.patch.yaml",
+  allowlist: ["machine", "kubelet", "extraConfig", "allowedUnsafeSysctls"],
+  sysctls: ["machine", "sysctls"],
+  fresh: { machine: {} },
+  is: (document) => document.has("machine"),
+  what: "machine configuration",
+};
+
+/** Talos: a patch of the machine configuration. */
+export const talos: Platform = {
+  title: "Talos",
+  from: "the patch that your nodes have already",
+  plan(selection, from) {
+    const file = marked(allowlistFile(form, selection, from), selection);
+    return {
+      files: [file],
+      steps: [
+        `The patch, on each node of the pool.\n${command("talosctl --nodes YOUR_NODE patch machineconfig --mode=no-reboot --patch @1-machine.patch.yaml")}`,
+      ],
+      nodes: "The kubelet of each node is started again; with `--mode=no-reboot` talosctl refuses rather than reboots.",
+      verify: [command(`kubectl get nodes --selector ${labelText(selection.name)}`)],
+      undo: [
+        `Keep the configuration first; applied again it takes the settings back.\n${command("talosctl --nodes YOUR_NODE get machineconfig v1alpha1 --output jsonpath='{.spec}' > before.yaml", "talosctl --nodes YOUR_NODE apply-config --mode=no-reboot --file before.yaml")}`,
+      ],
+      security: [],
+      traps: [nodeTrap("`machine.sysctls`"), kebabTrap],
+    };
+  },
+};
+
+function marked(file: { name: string; text: string }, selection: Selection) {
+  const document = readDocuments(file).find(form.is);
+  if (document === undefined || unsafeKeys(selection).length === 0) return file;
+  setAt(document, ["machine", "nodeLabels", poolKey], selection.name, file);
+  setAt(document, ["machine", "nodeTaints", poolKey], `${selection.name}:NoSchedule`, file);
+  return { name: file.name, text: writeDocument(document) };
+}

@@ -1,0 +1,25 @@
+/** Label and taint of the nodes that carry an allowlist; pods select the one and tolerate the other. */
+export const poolKey = "tunebench.local/sysctls";
+
+/** The taint; the pod's toleration has the same words with an operator. */
+export function taintOf(name: string): { key: string; value: string; effect: "NoSchedule" } {
+  return { key: poolKey, value: name, effect: "NoSchedule" };
+}
+
+/** `tunebench.local/sysctls=NAME`, as selectors and label commands take it. */
+export function labelText(name: string): string {
+  return `${poolKey}=${name}`;
+}
+
+/** `tunebench.local/sysctls=NAME:NoSchedule`, as kubectl, kubelet flags and kops take it. */
+export function taintText(name: string): string {
+  return `${labelText(name)}:NoSchedule`;
+}
+
+/** Where the pods may run, as a part of a pod's spec. */
+export function placementOf(name: string) {
+  return {
+    nodeSelector: { [poolKey]: name },
+    tolerations: [{ key: poolKey, operator: "Equal", value: name, effect: "NoSchedule" }],
+  };
+}

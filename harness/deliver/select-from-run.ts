@@ -1,0 +1,151 @@
+import { storyOf } from "../analysis/analyze.ts";
+import { changesOf, type Story } from "../analysis/effects.ts";
+import { winnerAmong } from "../analysis/winner.ts";
+import { InputError } from "../errors.ts";
+import { isTargetRole } from "../results/roles.ts";
+import type { ProfileRecord, RunRecord } from "../results/run.ts";
+import type { TrialRecord } from "../results/trial.ts";
+import { aloneProfile, type Effect, effectOf, profileChanging } from "./key-effects.ts";
+import { reachOf } from "./keys.ts";
+import { type Sysctls, settingOf, versionDoubt } from "./select.ts";
+import { objectName, type Selection, type Setting } from "./selection.ts";
+import { code, codes } from "./text.ts";
+
+/**
+ * What of a measured profile is delivered: its target's keys, without those that did nothing by themselves. Such a key stays
+ * where the profile helps though none of its other keys does alone: then it may be that they only work together.
+ */
+export function selectFromRun(run: RunRecord, trials: TrialRecord[], name: string, minor: number): Selection {
+  const profile = run.profiles.find((one) => one.name === name);
+  if (profile === undefined) throw new InputError(`no profile ${name} in run ${run.id}`);
+  const story = storyOf(run, trials);
+  const sysctls = targetSysctls(profile, trials);
+  const settings = Object.entries(sysctls).map(([key, value]) =>
+    settingOf(key, value, minor, aloneWords(story, name, key, value)),
+  );
+  const dropped = withoutEffect(story, profile, settings);
+  const kept = settings.filter((setting) => !dropped.includes(setting));
+  return {
+    purpose: "rollout",
+    subject: `profile ${code(name)} of run ${code(run.id)}`,
+    name: objectName(name),
+    minor,
+    settings: kept,
+    leftOut: dropped.map(({ key, value, evidence }) => ({ key, value, why: evidence ?? "" })),
+    elsewhere: elsewhere(profile),
+    evidence: [evidenceOf(story, name)],
+    beside: beside(story, settings, minor),
+    doubts: [...reducedDoubt(story, profile, dropped), ...pinnedDoubt(trials, name), ...versionDoubt(minor)],
+  };
+}
+
+/** The profile's, and those that the suite gives the target under every profile (the trials say so). */
+function targetSysctls(profile: ProfileRecord, trials: TrialRecord[]): Sysctls {
+  const readings = trials.find((trial) => trial.profile === profile.name)?.sysctls ?? [];
+  const asked = readings.filter(({ role, origin }) => isTargetRole(role) && origin === "profile");
+  const all = Object.fromEntries(asked.flatMap(({ key, asked: value }) => (value === null ? [] : [[key, value]])));
+  return { ...all, ...profile.sysctls.target };
+}
+
+function withoutEffect(story: Story, profile: ProfileRecord, settings: Setting[]): Setting[] {
+  const alone = ({ key, value }: Setting): Effect => {
+    const own = aloneProfile(story, key, value);
+    return own === null ? "undecided" : effectOf(story, own.name);
+  };
+  const idle = settings.filter((setting) => alone(setting) === "nothing");
+  const carried = settings.some((setting) => alone(setting) === "helps");
+  const rest = profileChanging(story, reduced(story, profile, idle));
+  const restHelps = rest !== null && effectOf(story, rest.name) === "helps";
+  return effectOf(story, profile.name) === "nothing" || carried || restHelps ? idle : [];
+}
+
+/** The profile's changes without those settings. */
+function reduced({ run }: Story, profile: ProfileRecord, without: Setting[]): Set<string> {
+  const baseline = run.profiles.find(({ name }) => name === run.baseline) ?? profile;
+  const gone = new Set(without.map(({ key, value }) => `target ${key}=${value}`));
+  return new Set([...changesOf(profile, baseline)].filter((change) => !gone.has(change)));
+}
+
+function aloneWords(story: Story, name: string, key: string, value: string): string | null {
+  const own = aloneProfile(story, key, value);
+  if (own === null) return null;
+  const who = own.name === name ? "this is all it changes" : `alone (${code(own.name)})`;
+  return own.name === name
+    ? `${effectWords[effectOf(story, own.name)]}; ${who}`
+    : `${who} it ${effectWords[effectOf(story, own.name)]}`;
+}
+
+const effectWords: Record<Effect, string> = {
+  helps: "helped",
+  nothing: "showed no effect",
+  worse: "made things worse",
+  undecided: "showed nothing sure",
+};
+
+function evidenceOf(story: Story, name: string): string {
+  const { run, blocksNeeded } = story;
+  const blocks = story.profiles.find((profile) => profile.name === name);
+  const measured = blocks === undefined ? 0 : blocks.broke + blocks.degraded + blocks.censored;
+  const effect = effectOf(story, name);
+  const few = measured < blocksNeeded ? ` A verdict on a ratio needs ${blocksNeeded}.` : "";
+  const lead = `In ${measured} measured ${measured === 1 ? "trial" : "trials"} ${code(name)} ${effectWords[effect]} against ${code(run.baseline)}.${few}`;
+  return effect === "helps" ? lead : `**The run does not show that this profile helps.** ${lead}`;
+}
+
+function elsewhere({ sysctls, env, upstreamEnv, command, rps, load }: ProfileRecord): string[] {
+  const roles = Object.entries(sysctls).filter(([role]) => !isTargetRole(role));
+  const others = roles.map(([role, settings]) => {
+    const what = codes(Object.entries(settings).map(([key, value]) => `${key}=${value}`));
+    const whose = role === "generator" ? "the load generator's; production has none" : `upstream ${code(role)}'s`;
+    return `${what}: ${whose}. It is no setting of the target's pods.`;
+  });
+  const names = (values: Record<string, unknown>) => codes(Object.keys(values));
+  return [
+    ...others,
+    ...(Object.keys(env).length === 0
+      ? []
+      : [`The target's environment (${names(env)}): it goes into your own manifest.`]),
+    ...(Object.keys(upstreamEnv).length === 0 ? [] : [`The environment of upstreams (${names(upstreamEnv)}).`]),
+    ...(command === null ? [] : [`The target's command ${code(command.join(" "))}: another build or other arguments.`]),
+    ...(rps === null
+      ? []
+      : [`Receive packet steering (mask ${code(rps)}): a setting of the node's interface, not a sysctl of a pod.`]),
+    ...(Object.keys(load).length === 0 ? [] : ["The load, which only the experiment has."]),
+  ];
+}
+
+/** What can be had without touching a node, where this profile can't. */
+function beside(story: Story, settings: Setting[], minor: number): string | null {
+  if (settings.every(({ reach }) => reach.kind === "safe")) return null;
+  const isSafe = (record: ProfileRecord | undefined) => {
+    const keys = Object.keys(record?.sysctls.target ?? {});
+    return keys.length > 0 && keys.every((key) => reachOf(key, minor).kind === "safe");
+  };
+  const recordOf = (name: string) => story.run.profiles.find((profile) => profile.name === name);
+  if (!story.run.profiles.some(isSafe))
+    return "No profile made of safe keys only was in the run: whether one would do is not known.";
+  const best = winnerAmong(story, ({ name }) => isSafe(recordOf(name)));
+  if (best === null)
+    return "Of the profiles made of safe keys only, which need no change of nodes, none did better than the baseline.";
+  const keys = Object.entries(recordOf(best.name)?.sysctls.target ?? {}).map(([key, value]) => `${key}=${value}`);
+  return `Beside it: the best profile made of safe keys only is ${code(best.name)} (${codes(keys)}), which needs no change of nodes: \`tunebench deliver\` it with \`--profile\` ${code(best.name)}. Compare the two in the report.`;
+}
+
+function reducedDoubt(story: Story, profile: ProfileRecord, dropped: Setting[]): string[] {
+  const changes = reduced(story, profile, dropped);
+  if (dropped.length === 0 || changes.size === 0) return [];
+  const measured = profileChanging(story, changes);
+  if (measured !== null) return [`What is left is profile ${code(measured.name)}, which was measured too.`];
+  return [`What is left after ${codes(dropped.map(({ key }) => key))} was not measured as a profile of its own.`];
+}
+
+/** The harness fixes what follows from a machine's memory; the nodes have their own. */
+function pinnedDoubt(trials: TrialRecord[], name: string): string[] {
+  const readings = trials.find(({ profile }) => profile === name)?.sysctls ?? [];
+  const pinned = readings.filter(({ role, origin }) => isTargetRole(role) && origin === "pinned");
+  return pinned.length === 0
+    ? []
+    : [
+        `The trials had ${codes(pinned.map(({ key, asked }) => `${key}=${asked}`))} fixed by the harness; on the nodes it follows from their memory, and is not delivered.`,
+      ];
+}

@@ -1,0 +1,45 @@
+import { checkSetting, reachOf } from "./keys.ts";
+import { objectName, type Selection, type Setting } from "./selection.ts";
+
+/** The settings of one role. */
+export type Sysctls = Record<string, string>;
+
+/** A setting of the target, checked. */
+export function settingOf(key: string, value: string, minor: number, evidence: string | null): Setting {
+  checkSetting(key, value);
+  return { key, value, reach: reachOf(key, minor), evidence };
+}
+
+/**
+ * A pool on which a whole suite can be measured: the unsafe keys of any of its parts, under any profile, since all its pods
+ * run there. Nothing else is left out: nothing is measured yet.
+ */
+export function selectForSuite(suite: string, parts: Sysctls[], minor: number): Selection {
+  const keys = [...new Set(parts.flatMap((sysctls) => Object.keys(sysctls)))].sort();
+  const all = keys.map((key) => settingOf(key, valuesOf(parts, key), minor, null));
+  const isNode = ({ reach }: Setting) => reach.kind === "node";
+  return {
+    purpose: "test-pool",
+    subject: `a test pool for suite ${suite}`,
+    name: objectName(suite),
+    minor,
+    settings: all.filter((setting) => !isNode(setting)),
+    leftOut: all.filter(isNode).map(({ key, value }) => ({ key, value, why: oneForAll })),
+    elsewhere: [],
+    evidence: [
+      "A few nodes to measure on: on most clusters an unsafe key can't be tried before a node allows it. Which key helps is what the run will tell; `tunebench deliver RUN` then writes the rollout.",
+    ],
+    beside: null,
+    doubts: versionDoubt(minor),
+  };
+}
+
+const oneForAll = "it is the node's own, one value for all its pods, and can't differ between profiles on one pool";
+
+function valuesOf(parts: Sysctls[], key: string): string {
+  return [...new Set(parts.flatMap((sysctls) => sysctls[key] ?? []))].join(" or ");
+}
+
+export function versionDoubt(minor: number): string[] {
+  return [`Kubernetes 1.${minor} is assumed; which keys are safe depends on it (\`--kubernetes 1.MINOR\`).`];
+}

@@ -1,0 +1,62 @@
+import type { Reach } from "./keys.ts";
+
+/** One setting of the target, and how it reaches a pod. */
+export interface Setting {
+  key: string;
+  value: string;
+  reach: Reach;
+  /** What the run says of it by itself; null where it says nothing. */
+  evidence: string | null;
+}
+
+/** What is to be delivered, whatever the platform. */
+export interface Selection {
+  /** rollout: a measured profile. test-pool: nodes on which a suite can be measured at all. */
+  purpose: "rollout" | "test-pool";
+  /** What it is, for a title: "profile reuse of run 2026...". */
+  subject: string;
+  /** Name of the objects, the label's and the taint's value: a DNS label beginning with tunebench-. */
+  name: string;
+  /** Kubernetes 1.`minor` is assumed. */
+  minor: number;
+  settings: Setting[];
+  /** Keys that are not delivered, each with the reason. */
+  leftOut: { key: string; value: string; why: string }[];
+  /** What the profile changes beside the target's settings: sentences. */
+  elsewhere: string[];
+  /** What the run says of the whole: sentences; [] for a suite. */
+  evidence: string[];
+  /** The best profile made of safe keys only, as a sentence; null where this one is made of such. */
+  beside: string | null;
+  doubts: string[];
+}
+
+/** A name for objects and labels: `reuse,somaxconn=65535` -> tunebench-reuse-somaxconn-65535. */
+export function objectName(text: string): string {
+  const words = text
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .slice(0, 40)
+    .replace(/^-+|-+$/g, "");
+  return `tunebench-${words === "" ? "profile" : words}`;
+}
+
+/** Keys that a node's kubelet must allow, sorted. */
+export function unsafeKeys({ settings }: Selection): string[] {
+  return [...new Set(settings.filter(({ reach }) => reach.kind === "unsafe").map(({ key }) => key))].sort();
+}
+
+/** What the pod itself asks for. */
+export function podSettings({ settings }: Selection): Setting[] {
+  return settings.filter(({ reach }) => reach.kind !== "node");
+}
+
+/** What only the node can be given. */
+export function nodeSettings({ settings }: Selection): Setting[] {
+  return settings.filter(({ reach }) => reach.kind === "node");
+}
+
+/** Whether any node must be changed. */
+export function needsNodes(selection: Selection): boolean {
+  return selection.settings.some(({ reach }) => reach.kind !== "safe");
+}

@@ -1,0 +1,23 @@
+/**
+ * Text of unknown origin (a suite's, a record's, a file's) as a code span of Markdown, on one line and without what could
+ * move a terminal's cursor or end the span.
+ */
+export function code(text: string): string {
+  const line = text
+    .toWellFormed()
+    .replace(/\s+/g, " ")
+    .replace(/[\p{Cc}\p{Bidi_Control}]/gu, "\uFFFD");
+  return line.includes("`") ? `\`\` ${line} \`\`` : `\`${line}\``;
+}
+
+/** `a`, `b` and `c` */
+export function codes(texts: string[]): string {
+  const spans = texts.map(code);
+  const last = spans.pop() ?? "";
+  return spans.length === 0 ? last : `${spans.join(", ")} and ${last}`;
+}
+
+/** A command to paste, as a block of Markdown. Its words are ours or were checked (checkSetting, objectName). */
+export function command(...lines: string[]): string {
+  return ["```sh", ...lines, "```"].join("\n");
+}

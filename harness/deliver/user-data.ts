@@ -1,0 +1,95 @@
+import { type Document, parseDocument } from "yaml";
+import { InputError } from "../errors.ts";
+import { addToAllowlist, writeDocument, yamlOf } from "./documents.ts";
+import { type Mime, type MimePart, mimeOf, parseMime, withBody, withPart } from "./mime.ts";
+import { nodeSettings, type Selection, unsafeKeys } from "./selection.ts";
+import { sysctlFile, sysctlFileName } from "./sysctl-file.ts";
+
+/** Media type of the part that AL2023's nodeadm reads. */
+const nodeConfigType = "application/node.eks.aws";
+const scriptType = 'text/x-shellscript; charset="us-ascii"';
+const allowlist = ["spec", "kubelet", "config", "allowedUnsafeSysctls"];
+
+/**
+ * The user data of an AL2023 node: a NodeConfig with the allowlist, and a script for the node's own settings, laid over what is
+ * there. Of a MIME message all other parts stay byte for byte. Throws InputError where what is there can't be merged with.
+ */
+export function mergeUserData(existing: string | null, selection: Selection, fileName: string): string {
+  const keys = unsafeKeys(selection);
+  const script = scriptOf(selection);
+  const mime = mimeFrom(existing, fileName);
+  const allowed = keys.length === 0 ? mime : withNodeConfig(mime, keys, fileName);
+  return script === null ? (allowed?.text ?? "") : withScript(allowed, script);
+}
+
+/** The NodeConfig document alone, as it stands in the user data; null where none is needed. */
+export function nodeConfigOf(userData: string): string | null {
+  return parseMime(userData)?.parts.findLast(({ contentType }) => contentType === nodeConfigType)?.body ?? null;
+}
+
+/** What there is, as MIME; null where there is nothing. Karpenter also takes a bare NodeConfig or a bare script. */
+function mimeFrom(existing: string | null, fileName: string): Mime | null {
+  if (existing === null || existing.trim() === "") return null;
+  const mime = parseMime(existing);
+  if (mime !== null) return mime;
+  if (existing.startsWith("#!")) return parseMime(mimeOf([{ contentType: scriptType, body: existing }]));
+  if (/^apiVersion:\s*["']?node\.eks\.aws\//m.test(existing)) {
+    return parseMime(mimeOf([{ contentType: nodeConfigType, body: existing }]));
+  }
+  throw new InputError(`${fileName}: its user data is neither MIME nor a script nor a NodeConfig`, {
+    hint: "only AL2023's user data can be merged with; if it is base64 or gzip, unpack it first",
+  });
+}
+
+function withNodeConfig(mime: Mime | null, keys: string[], fileName: string): Mime {
+  const config = { apiVersion: "node.eks.aws/v1alpha1", kind: "NodeConfig" };
+  const fresh = yamlOf({ ...config, spec: { kubelet: { config: { allowedUnsafeSysctls: keys } } } });
+  if (mime === null) return again(mimeOf([{ contentType: nodeConfigType, body: fresh }]));
+  const part = nodeConfigPart(mime, fileName);
+  if (part === null) return again(withPart(mime, nodeConfigType, fresh));
+  const document = readNodeConfig(part, fileName);
+  addToAllowlist(document, allowlist, keys, { name: `${fileName}'s NodeConfig`, text: part.body });
+  return again(withBody(mime, part, writeDocument(document)));
+}
+
+/** nodeadm lays the parts over one another, lists as a whole: the last one that has the list counts, else the last one. */
+function nodeConfigPart(mime: Mime, fileName: string): MimePart | null {
+  const parts = mime.parts.filter(({ contentType }) => contentType === nodeConfigType);
+  return parts.findLast((part) => readNodeConfig(part, fileName).hasIn(allowlist)) ?? parts.at(-1) ?? null;
+}
+
+function readNodeConfig(part: MimePart, fileName: string): Document {
+  if (!["7bit", "8bit", "binary"].includes(part.encoding)) {
+    throw new InputError(`${fileName}: its NodeConfig is ${part.encoding} encoded`, { hint: "write it as plain text" });
+  }
+  const document = parseDocument(part.body);
+  if (document.errors.length > 0 || document.get("kind") !== "NodeConfig") {
+    throw new InputError(`${fileName}: the part ${nodeConfigType} of its user data is no NodeConfig`);
+  }
+  if (/allowed-unsafe-sysctls/.test(JSON.stringify(document.toJSON()?.spec?.kubelet?.flags ?? []))) {
+    throw new InputError(`${fileName}: its NodeConfig has the flag --allowed-unsafe-sysctls, which would win`, {
+      hint: "move its keys to spec.kubelet.config.allowedUnsafeSysctls first",
+    });
+  }
+  return document;
+}
+
+/** A script of ours, known by the file that it writes, is replaced. */
+function withScript(mime: Mime | null, script: string): string {
+  if (mime === null) return mimeOf([{ contentType: scriptType, body: script }]);
+  const ours = mime.parts.find(({ body }) => body.includes(`cat > /etc/sysctl.d/${sysctlFileName} `));
+  return ours === undefined ? withPart(mime, scriptType, script) : withBody(mime, ours, script);
+}
+
+function scriptOf(selection: Selection): string | null {
+  const settings = nodeSettings(selection);
+  if (settings.length === 0) return null;
+  const write = `cat > /etc/sysctl.d/${sysctlFileName} <<'SETTINGS'\n${sysctlFile(settings)}SETTINGS`;
+  return `#!/bin/bash\n${write}\nsysctl --system\n`;
+}
+
+function again(text: string): Mime {
+  const mime = parseMime(text);
+  if (mime === null) throw new Error("a message that was just written is no MIME");
+  return mime;
+}
