@@ -42,6 +42,11 @@ export function writeDocument(document: Document): string {
   return document.toString(asIs);
 }
 
+/** Several, parted as YAML parts them. */
+export function writeDocuments(documents: Document[]): string {
+  return documents.map((document) => writeDocument(document).replace(/^---\n/, "")).join("---\n");
+}
+
 const asIs = { lineWidth: 0 } as const;
 
 /** Text at a path, null where there is none. Throws InputError where it is no text. */

@@ -9,7 +9,7 @@ export function nodeTrap(way: string): string {
 }
 
 export const kebabTrap =
-  "`allowed-unsafe-sysctls` in a kubelet configuration file: that is the flag's name; the file's field is `allowedUnsafeSysctls`, and a kubelet that reads an unknown field refuses to start.";
+  "`allowed-unsafe-sysctls` in a kubelet configuration file: that is the flag's name; the file's field is `allowedUnsafeSysctls`. The kubelet logs `Using lenient decoding as strict decoding failed`, starts all the same, and allows nothing.";
 
 /** Ways round the allowlist, on any platform. */
 export const commonTraps = [

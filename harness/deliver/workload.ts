@@ -1,6 +1,6 @@
 import type { Document } from "yaml";
 import { InputError } from "../errors.ts";
-import { addTo, type Path, setAt, strip, writeDocument, yamlOf } from "./documents.ts";
+import { addTo, type Path, setAt, strip, writeDocuments, yamlOf } from "./documents.ts";
 import type { DeliveryFile, FromFile } from "./platform.ts";
 import { placementOf, poolKey } from "./pool.ts";
 import { podSettings, type Selection, unsafeKeys } from "./selection.ts";
@@ -28,8 +28,7 @@ export function workloadPatch(selection: Selection): DeliveryFile | null {
 /** The user's workloads with what their pods need. Throws InputError for one that uses the host's network. */
 export function mergeWorkloads(documents: Document[], selection: Selection, from: FromFile): DeliveryFile {
   for (const document of documents) mergeWorkload(document, selection, from);
-  const ordered = documents.map((document) => writeDocument(document));
-  return { name: "9-workload.yaml", text: ordered.map((text) => text.replace(/^---\n/, "")).join("---\n") };
+  return { name: "9-workload.yaml", text: writeDocuments(documents) };
 }
 
 function mergeWorkload(document: Document, selection: Selection, from: FromFile): void {

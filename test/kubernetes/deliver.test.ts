@@ -1,17 +1,21 @@
 /** What deliver writes, held against the platforms' own schemas: their CRDs in a real API server. */
-import { globSync, readFileSync } from "node:fs";
+import { globSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import test, { type ExecutionContext } from "ava";
 import { execa } from "execa";
-import { parseAllDocuments, parseDocument } from "yaml";
+import { parse, parseAllDocuments, parseDocument, stringify } from "yaml";
+import { startDaemon, stopDaemon } from "../../harness/clusters/one-node/daemons.ts";
 import { leftovers } from "../../harness/clusters/one-node/down.ts";
+import { findNode } from "../../harness/clusters/one-node/node-namespaces.ts";
+import { places } from "../../harness/clusters/one-node/places.ts";
 import { deliver } from "../../harness/deliver/deliver.ts";
 import type { FromFile } from "../../harness/deliver/platform.ts";
 import type { PlatformName } from "../../harness/deliver/platforms.ts";
 import type { Selection } from "../../harness/deliver/selection.ts";
 import { nodeConfigOf } from "../../harness/deliver/user-data.ts";
-import { filesOf, fromFixture, rollout, testPool } from "../helpers/deliveries.ts";
-import { cluster, kubectl } from "../helpers/one-node.ts";
+import { fileOf, filesOf, fromFixture, rollout, testPool } from "../helpers/deliveries.ts";
+import { cluster, kubectl, runPod } from "../helpers/one-node.ts";
 import { testNeeding } from "../helpers/parts.ts";
 
 const needed = ["root", "one-node", "k6"] as const;
@@ -156,4 +160,48 @@ async function patched(kind: string, type: string, patch = "") {
 async function refused(t: ExecutionContext, args: string[], input: string): Promise<string> {
   const error = await t.throwsAsync(kubectl(args, input));
   return (error as { stderr?: string } | undefined)?.stderr ?? "";
+}
+
+/** The kubelet's own file as kubeadm, kind and kops would make it of what deliver wrote. */
+const kubeletFiles: Record<string, (there: FromFile) => string> = {
+  kubeadm: (there) => fileOf("kubeadm", rollout(), there, "1-kubelet-config.yaml"),
+  kind: (there) => {
+    const document = parseDocument(fileOf("kind", rollout(), null, "1-kind.yaml"));
+    return laidOver(there, parse(String(document.getIn(["kubeadmConfigPatches", 0]))));
+  },
+  kops: (there) => laidOver(there, parse(fileOf("kops", rollout(), null, "1-instancegroup.yaml")).spec.kubelet),
+};
+
+for (const [platform, write] of Object.entries(kubeletFiles)) {
+  testNeeding([...needed], `${platform}: the real kubelet starts with it, and a pod sets the key`, async (t) => {
+    t.is((await cluster("up", "one-node")).exitCode, 0);
+    const file = join(places.stateFolder, "kubelet.yaml");
+    const text = write({ name: "kubelet.yaml", text: readFileSync(file, "utf8") });
+    const node = findNode() ?? 0;
+    await stopDaemon(node, "kubelet");
+    writeFileSync(file, text);
+    await startDaemon(node, "kubelet");
+    await kubeletAllows("net.ipv4.tcp_tw_reuse");
+    const pod = await runPod({
+      name: `by-${platform}`,
+      command: ["cat", "/proc/sys/net/ipv4/tcp_tw_reuse"],
+      sysctls: { "net.ipv4.tcp_tw_reuse": "1" },
+    });
+    t.deepEqual(pod, { phase: "Succeeded", reason: "", output: "1" });
+    const back = await cluster("up", "one-node", "--allow-unsafe-sysctls", "net.core.somaxconn");
+    t.is(back.exitCode, 0, back.stderr);
+  });
+}
+
+function laidOver(there: FromFile, changes: object): string {
+  return stringify({ ...parse(there.text), ...changes });
+}
+
+async function kubeletAllows(key: string): Promise<void> {
+  const asked = ["get", "--raw", "/api/v1/nodes/one-node/proxy/configz"];
+  const deadline = AbortSignal.timeout(60_000);
+  while (!(await kubectl(asked).catch(() => "")).includes(`"${key}"`)) {
+    deadline.throwIfAborted();
+    await wait(200);
+  }
 }

@@ -1,8 +1,9 @@
-import type { Document } from "yaml";
+import { Document } from "yaml";
 import { InputError } from "../../errors.ts";
-import { addToAllowlist, type Path, readDocuments, setAt, writeDocument, yamlOf } from "../documents.ts";
+import { addToAllowlist, type Path, readDocuments, setAt, writeDocuments } from "../documents.ts";
 import type { DeliveryFile, FromFile } from "../platform.ts";
 import { nodeSettings, type Selection, unsafeKeys } from "../selection.ts";
+import { isWorkload } from "../workload.ts";
 
 /** A configuration file of a platform's that carries the allowlist, and perhaps the node's own settings. */
 export interface AllowlistForm {
@@ -19,14 +20,23 @@ export interface AllowlistForm {
   what: string;
 }
 
-/** The user's file with the selection laid over it (all its documents, workloads left out), or a new one. */
-export function allowlistFile(form: AllowlistForm, selection: Selection, from: FromFile | null): DeliveryFile {
-  const source = from ?? { name: form.name, text: yamlOf(form.fresh) };
-  const documents = readDocuments(source);
+/**
+ * The user's file with the selection laid over it (workloads left out, all else kept), or a new one. `more` adds what is the
+ * platform's own.
+ */
+export function allowlistFile(
+  form: AllowlistForm,
+  selection: Selection,
+  from: FromFile | null,
+  more: (document: Document, from: FromFile) => void = () => {},
+): DeliveryFile {
+  const source = from ?? { name: form.name, text: "" };
+  const documents = from === null ? [new Document(form.fresh)] : readDocuments(from).filter((one) => !isWorkload(one));
   const document = documents.find(form.is);
   if (document === undefined) throw new InputError(`${source.name} holds no ${form.what}`);
   layOver(form, document, selection, source);
-  return { name: form.name, text: writeDocument(document).replace(/^---\n/, "") };
+  more(document, source);
+  return { name: form.name, text: writeDocuments(documents) };
 }
 
 function layOver(form: AllowlistForm, document: Document, selection: Selection, from: FromFile): void {

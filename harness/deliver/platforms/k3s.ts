@@ -1,6 +1,6 @@
 import { type Document, parseDocument } from "yaml";
 import { InputError } from "../../errors.ts";
-import { addTo, setAt, writeDocument, yamlOf } from "../documents.ts";
+import { addTo, setAt, writeDocument } from "../documents.ts";
 import type { FromFile, Platform } from "../platform.ts";
 import { labelText, taintText } from "../pool.ts";
 import { type Selection, unsafeKeys } from "../selection.ts";
@@ -12,7 +12,7 @@ export const k3s: Platform = {
   title: "k3s",
   from: "the node's /etc/rancher/k3s/config.yaml",
   plan(selection, from) {
-    const config = { name: "1-config.yaml", text: configFile(selection, from ?? { name: "", text: yamlOf({}) }) };
+    const config = { name: "1-config.yaml", text: configFile(selection, from ?? { name: "1-config.yaml", text: "" }) };
     const merged = from === null ? " (merged with yours, where there is one: use `--from`)" : "";
     return {
       files: [...(unsafeKeys(selection).length === 0 ? [] : [config]), ...sysctlFiles(selection)],

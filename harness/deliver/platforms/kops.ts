@@ -1,7 +1,8 @@
-import { addTo, readDocuments, setAt, writeDocument } from "../documents.ts";
-import type { Platform } from "../platform.ts";
+import type { Document } from "yaml";
+import { addTo, setAt } from "../documents.ts";
+import type { FromFile, Platform } from "../platform.ts";
 import { poolKey, taintText } from "../pool.ts";
-import { nodeSettings, unsafeKeys } from "../selection.ts";
+import { nodeSettings, type Selection, unsafeKeys } from "../selection.ts";
 import { command } from "../text.ts";
 import { kebabTrap, nodeTrap } from "../traps.ts";
 import { type AllowlistForm, allowlistFile } from "./allowlist-file.ts";
@@ -20,18 +21,7 @@ export const kops: Platform = {
   title: "kops",
   from: "the InstanceGroup, as `kops get instancegroups NAME -o yaml` gives it",
   plan(selection, from) {
-    const base = allowlistFile(form, selection, from);
-    const file = { name: base.name, text: base.text };
-    const [document] = readDocuments(file);
-    if (document !== undefined && unsafeKeys(selection).length > 0) {
-      setAt(document, ["spec", "nodeLabels", poolKey], selection.name, file);
-      addTo(document, ["spec", "taints"], [taintText(selection.name)], file, (there, wanted) => there === wanted);
-    }
-    const parameters = nodeSettings(selection).map(({ key, value }) => `${key}=${value}`);
-    if (document !== undefined && parameters.length > 0) {
-      addTo(document, ["spec", "sysctlParameters"], parameters, file, (there, wanted) => there === wanted);
-    }
-    if (document !== undefined) file.text = writeDocument(document);
+    const file = allowlistFile(form, selection, from, (document, source) => addOwn(document, selection, source));
     const whole = from !== null;
     const edit =
       "Its fields go into your group's spec: machine type, subnets and sizes are yours. With `--from` the whole group is written.";
@@ -59,3 +49,14 @@ export const kops: Platform = {
     };
   },
 };
+
+/** Label and taint, and the nodes' own settings in kops' form. */
+function addOwn(document: Document, selection: Selection, from: FromFile): void {
+  const same = (there: unknown, wanted: string) => there === wanted;
+  if (unsafeKeys(selection).length > 0) {
+    setAt(document, ["spec", "nodeLabels", poolKey], selection.name, from);
+    addTo(document, ["spec", "taints"], [taintText(selection.name)], from, same);
+  }
+  const parameters = nodeSettings(selection).map(({ key, value }) => `${key}=${value}`);
+  if (parameters.length > 0) addTo(document, ["spec", "sysctlParameters"], parameters, from, same);
+}

@@ -1,5 +1,6 @@
-import { readDocuments, setAt, writeDocument } from "../documents.ts";
-import type { Platform } from "../platform.ts";
+import type { Document } from "yaml";
+import { setAt } from "../documents.ts";
+import type { FromFile, Platform } from "../platform.ts";
 import { labelText, poolKey } from "../pool.ts";
 import { type Selection, unsafeKeys } from "../selection.ts";
 import { command } from "../text.ts";
@@ -20,7 +21,7 @@ export const talos: Platform = {
   title: "Talos",
   from: "the patch that your nodes have already",
   plan(selection, from) {
-    const file = marked(allowlistFile(form, selection, from), selection);
+    const file = allowlistFile(form, selection, from, (document, source) => mark(document, selection, source));
     return {
       files: [file],
       steps: [
@@ -37,10 +38,8 @@ export const talos: Platform = {
   },
 };
 
-function marked(file: { name: string; text: string }, selection: Selection) {
-  const document = readDocuments(file).find(form.is);
-  if (document === undefined || unsafeKeys(selection).length === 0) return file;
-  setAt(document, ["machine", "nodeLabels", poolKey], selection.name, file);
-  setAt(document, ["machine", "nodeTaints", poolKey], `${selection.name}:NoSchedule`, file);
-  return { name: file.name, text: writeDocument(document) };
+function mark(document: Document, selection: Selection, from: FromFile): void {
+  if (unsafeKeys(selection).length === 0) return;
+  setAt(document, ["machine", "nodeLabels", poolKey], selection.name, from);
+  setAt(document, ["machine", "nodeTaints", poolKey], `${selection.name}:NoSchedule`, from);
 }
