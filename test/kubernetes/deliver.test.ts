@@ -1,6 +1,6 @@
 /** What deliver writes, held against the platforms' own schemas: their CRDs in a real API server. */
 import { globSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import test, { type ExecutionContext } from "ava";
 import { execa } from "execa";
@@ -14,8 +14,9 @@ import type { FromFile } from "../../harness/deliver/platform.ts";
 import type { PlatformName } from "../../harness/deliver/platforms.ts";
 import type { Selection } from "../../harness/deliver/selection.ts";
 import { nodeConfigOf } from "../../harness/deliver/user-data.ts";
+import { temporaryFolder } from "../helpers/cli.ts";
 import { fileOf, filesOf, fromFixture, rollout, testPool } from "../helpers/deliveries.ts";
-import { cluster, kubectl, runPod } from "../helpers/one-node.ts";
+import { cluster, kubectl, runPod, statusRows } from "../helpers/one-node.ts";
 import { testNeeding } from "../helpers/parts.ts";
 
 const needed = ["root", "one-node", "k6"] as const;
@@ -191,6 +192,36 @@ for (const [platform, write] of Object.entries(kubeletFiles)) {
     const back = await cluster("up", "one-node", "--allow-unsafe-sysctls", "net.core.somaxconn");
     t.is(back.exitCode, 0, back.stderr);
   });
+}
+
+testNeeding([...needed], "k3s: the real kubelet knows its argument", async (t) => {
+  const [argument = ""] = parse(fileOf("k3s", rollout(), null, "1-config.yaml"))["kubelet-arg"] as string[];
+  t.regex(await kubeletSays([`--${argument}`]), /invalid kubeconfig/, "it came as far as that");
+  t.regex(await kubeletSays([`--x${argument}`]), /unknown flag/);
+});
+
+testNeeding(
+  [...needed],
+  "the trap: the flag's name in a configuration file is passed over by the kubelet",
+  async (t) => {
+    const folder = await temporaryFolder(t);
+    const text = fileOf("kubeadm", rollout(), null, "1-kubelet-config.yaml");
+    const file = join(folder, "kubelet.yaml");
+    writeFileSync(file, text);
+    t.notRegex(await kubeletSays(["--config", file]), /lenient/);
+    writeFileSync(file, text.replace("allowedUnsafeSysctls", "allowed-unsafe-sysctls"));
+    const said = await kubeletSays(["--config", file]);
+    t.regex(said, /Using lenient decoding as strict decoding failed.*unknown field/);
+    t.regex(said, /invalid kubeconfig/, "it went on all the same");
+  },
+);
+
+/** What a kubelet without any cluster writes until it ends, in namespaces of its own. */
+async function kubeletSays(args: string[]): Promise<string> {
+  const program = join(dirname((await statusRows()).kubectl ?? ""), "kubelet");
+  const alone = ["--net", "--mount", "--ipc", "--pid", "--fork", program, "--kubeconfig", "/nonexistent/kubeconfig"];
+  const { stderr } = await execa("unshare", [...alone, ...args], { reject: false, timeout: 60_000 });
+  return stderr;
 }
 
 function laidOver(there: FromFile, changes: object): string {
