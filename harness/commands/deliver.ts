@@ -88,7 +88,7 @@ function known(name: string, names: string[]): string {
 
 /** All files and plan.md, into a folder that holds no others: what lies there may have been changed by hand. */
 function writeFiles({ files, plan }: Delivery, { out, overwrite }: DeliverOptions): void {
-  const there = existsSync(out) ? readdirSync(out) : [];
+  const there = filesIn(out);
   if (there.length > 0 && overwrite !== true) {
     throw new InputError(`${out} is not empty`, { hint: "name another folder with --out DIR, or add --overwrite" });
   }
@@ -96,6 +96,17 @@ function writeFiles({ files, plan }: Delivery, { out, overwrite }: DeliverOption
   for (const { name, text } of [...files, { name: "plan.md", text: plan }]) {
     if (there.includes(name)) process.stderr.write(`overwriting ${join(out, name)}\n`);
     writeWhole(join(out, name), text);
+  }
+  const written = [...files.map(({ name }) => name), "plan.md"];
+  const before = there.filter((name) => !written.includes(name));
+  if (before.length > 0) process.stderr.write(`not of this plan, and still in ${out}: ${before.join(", ")}\n`);
+}
+
+function filesIn(folder: string): string[] {
+  try {
+    return existsSync(folder) ? readdirSync(folder) : [];
+  } catch (cause) {
+    throw new InputError(`can't write into ${folder}: ${(cause as Error).message}`, { cause });
   }
 }
 

@@ -1,7 +1,7 @@
 import { InputError } from "../errors.ts";
 import { readDocuments } from "./documents.ts";
 import { planText } from "./plan.ts";
-import type { DeliveryFile, FromFile } from "./platform.ts";
+import type { DeliveryFile, FromFile, Platform } from "./platform.ts";
 import { type PlatformName, platforms } from "./platforms.ts";
 import { needsNodes, type Selection } from "./selection.ts";
 import { isWorkload, mergeWorkloads, workloadPatch } from "./workload.ts";
@@ -21,15 +21,15 @@ export function deliver(name: PlatformName, selection: Selection, from: FromFile
   const onHost = name === "linux";
   const nodes =
     selection.settings.length > 0 && (onHost || needsNodes(selection)) ? platform.plan(selection, from) : null;
-  const workload = onHost ? null : workloadFile(selection, from);
+  const workload = onHost ? null : workloadFile(platform, selection, from);
   const files = [...(nodes?.files ?? []), ...(workload === null ? [] : [workload])];
-  return { files, plan: planText(platform, selection, files, nodes, onHost) };
+  return { files, plan: planText({ platform, selection, files, nodes, onHost, merged: from !== null }) };
 }
 
 /** The user's workloads of --from, merged; a patch where it has none. */
-function workloadFile(selection: Selection, from: FromFile | null): DeliveryFile | null {
+function workloadFile(platform: Platform, selection: Selection, from: FromFile | null): DeliveryFile | null {
   const patch = workloadPatch(selection);
-  if (patch === null || from === null || !/^\s*kind:/m.test(from.text)) return patch;
+  if (patch === null || from === null || platform.from?.yaml !== true) return patch;
   const workloads = readDocuments(from).filter(isWorkload);
   return workloads.length === 0 ? patch : mergeWorkloads(workloads, selection, from);
 }

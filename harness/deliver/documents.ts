@@ -95,6 +95,21 @@ export function addTo<T>(
   }
 }
 
+/** Puts an entry into a list, in the place of the first that `isSame`, else at its end; the list is made. */
+export function putIn(
+  document: Document,
+  path: Path,
+  entry: object,
+  from: FromFile,
+  isSame: (there: Record<string, unknown>) => boolean,
+): void {
+  const there = document.getIn(path, true);
+  const values: unknown[] = isSeq(there) ? (there.toJSON() as unknown[]) : [];
+  const at = values.findIndex((value) => isSame((value ?? {}) as Record<string, unknown>));
+  if (at < 0) addTo(document, path, [entry], from, () => false);
+  else document.setIn([...path, at], document.createNode(entry));
+}
+
 /** Adds keys to a kubelet's allowlist; those that an entry or a prefix of it allows already are left out. */
 export function addToAllowlist(document: Document, path: Path, keys: string[], from: FromFile): void {
   addTo(document, path, keys, from, (there, key) => allows(String(there), key));

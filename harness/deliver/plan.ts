@@ -4,21 +4,28 @@ import { podSettings, type Selection, type Setting, unsafeKeys } from "./selecti
 import { code, command } from "./text.ts";
 import { commonTraps } from "./traps.ts";
 
+interface PlanInput {
+  platform: Platform;
+  selection: Selection;
+  files: DeliveryFile[];
+  /** null where no node must be changed. */
+  nodes: NodePlan | null;
+  /** Whether the settings are a machine's own, and no pod's. */
+  onHost: boolean;
+  /** Whether the user's file was merged with. */
+  merged: boolean;
+}
+
 /** The plan as Markdown: what is applied in which order, what that does, how to see that it took, how to take it back. */
-export function planText(
-  platform: Platform,
-  selection: Selection,
-  files: DeliveryFile[],
-  nodes: NodePlan | null,
-  onHost: boolean,
-): string {
+export function planText(input: PlanInput): string {
+  const { platform, selection, onHost } = input;
   const empty = selection.settings.length === 0;
   return [
     `# ${platform.title}: ${selection.subject}`,
     [...selection.evidence, ...(selection.beside === null ? [] : [selection.beside])].join("\n\n"),
-    section("What is delivered", [table(selection.settings), ...leftOut(selection)]),
+    section("What is delivered", [table(selection.settings, onHost), ...leftOut(selection)]),
     section("Not delivered from here", bullets(selection.elsewhere)),
-    ...(empty ? ["There is nothing to apply."] : body(selection, files, nodes, onHost)),
+    ...(empty ? ["There is nothing to apply."] : body(input)),
     section("Doubts", bullets(selection.doubts)),
   ]
     .filter((part) => part !== "")
@@ -26,14 +33,16 @@ export function planText(
     .concat("\n");
 }
 
-function body(selection: Selection, files: DeliveryFile[], nodes: NodePlan | null, onHost: boolean): string[] {
+function body({ platform, selection, files, nodes, onHost, merged }: PlanInput): string[] {
   const steps = [...(nodes?.steps ?? []), ...(onHost ? [] : workloadStep(selection, files))];
   const why = [...(nodes?.traps ?? []), ...(onHost || nodes === null ? [] : commonTraps)];
   return [
-    section(
-      "Apply, in this order",
-      steps.map((step, index) => `${index + 1}. ${step.replace(/\n/g, "\n   ")}`),
-    ),
+    section("Apply, in this order", [
+      ...steps.map((step, index) => `${index + 1}. ${step.replace(/\n/g, "\n   ")}`),
+      nodes === null || merged || platform.from === null
+        ? ""
+        : `What is there already is merged with by \`--from FILE\`: ${platform.from.what}.`,
+    ]),
     section("Nodes", [
       nodes?.nodes ?? "No node is changed: every key is safe, and any node's kubelet lets a pod set it.",
     ]),
@@ -44,12 +53,17 @@ function body(selection: Selection, files: DeliveryFile[], nodes: NodePlan | nul
   ];
 }
 
-function table(settings: Setting[]): string {
+function table(settings: Setting[], onHost: boolean): string {
   if (settings.length === 0) return "Nothing.";
   const rows = settings.map(
-    ({ key, value, reach, evidence }) => `| ${code(key)} | ${code(value)} | ${reachWords(reach)} | ${evidence ?? ""} |`,
+    ({ key, value, reach, evidence }) =>
+      `| ${cell(code(key))} | ${cell(code(value))} | ${onHost ? "the machine" : reachWords(reach)} | ${cell(evidence ?? "")} |`,
   );
   return ["| key | value | reaches | seen |", "|---|---|---|---|", ...rows].join("\n");
+}
+
+function cell(text: string): string {
+  return text.replaceAll("|", "\\|");
 }
 
 function reachWords(reach: Setting["reach"]): string {

@@ -30,8 +30,8 @@ export interface NodePlan {
 /** One platform's way of letting pods set unsafe sysctls, and of setting its nodes' own. */
 export interface Platform {
   title: string;
-  /** What --from takes; null = nothing to merge with. */
-  from: string | null;
+  /** What --from takes, and whether it is YAML, which may hold the user's workloads too; null = nothing to merge with. */
+  from: { what: string; yaml: boolean } | null;
   /** Only where a node must be changed. Throws InputError where `from` can't be merged with. */
   plan(selection: Selection, from: FromFile | null): NodePlan;
 }

@@ -1,9 +1,9 @@
 import type { Document } from "yaml";
 import { InputError } from "../errors.ts";
-import { addTo, type Path, setAt, strip, writeDocuments, yamlOf } from "./documents.ts";
+import { type Path, putIn, readDocuments, setAt, strip, writeDocuments, yamlOf } from "./documents.ts";
 import type { DeliveryFile, FromFile } from "./platform.ts";
 import { placementOf, poolKey } from "./pool.ts";
-import { podSettings, type Selection, unsafeKeys } from "./selection.ts";
+import { needsNodes, podSettings, type Selection } from "./selection.ts";
 
 /** Kinds whose pods can be patched, with the pod's spec in each. */
 const podSpecs: Record<string, Path> = {
@@ -16,6 +16,11 @@ const podSpecs: Record<string, Path> = {
 /** Whether a document is the user's own workload. */
 export function isWorkload(document: Document): boolean {
   return String(document.get("kind")) in podSpecs;
+}
+
+/** What a user's file holds beside workloads. */
+export function otherDocuments(from: FromFile): Document[] {
+  return readDocuments(from).filter((document) => !isWorkload(document));
 }
 
 /** What the pod needs: a strategic merge patch for a Deployment, StatefulSet or DaemonSet; null where it needs nothing. */
@@ -40,30 +45,20 @@ function mergeWorkload(document: Document, selection: Selection, from: FromFile)
   }
   strip(document);
   const spec = podSpecOf(selection);
-  for (const sysctl of spec?.securityContext?.sysctls ?? []) mergeSysctl(document, path, sysctl, from);
+  for (const sysctl of spec?.securityContext?.sysctls ?? []) {
+    putIn(document, [...path, "securityContext", "sysctls"], sysctl, from, ({ name }) => name === sysctl.name);
+  }
   if (spec?.tolerations === undefined) return;
   setAt(document, [...path, "nodeSelector", poolKey], selection.name, from);
-  const isSame = (there: unknown, { key, value }: { key: string; value: string }) =>
-    JSON.stringify(there).includes(`"key":"${key}"`) && JSON.stringify(there).includes(`"value":"${value}"`);
-  addTo(document, [...path, "tolerations"], spec.tolerations, from, isSame);
-}
-
-/** One that has the key already gets the new value. */
-function mergeSysctl(document: Document, path: Path, sysctl: { name: string; value: string }, from: FromFile): void {
-  const list = [...path, "securityContext", "sysctls"];
-  const there = (document.toJSON() as Record<string, unknown>) ?? {};
-  const values = list.reduce<unknown>((node, key) => (node as Record<string, unknown> | undefined)?.[key], there);
-  const index = Array.isArray(values)
-    ? values.findIndex((one) => (one as { name?: unknown } | null)?.name === sysctl.name)
-    : -1;
-  if (index >= 0) setAt(document, [...list, index, "value"], sysctl.value, from);
-  else addTo(document, list, [sysctl], from, () => false);
+  for (const toleration of spec.tolerations) {
+    putIn(document, [...path, "tolerations"], toleration, from, ({ key }) => key === toleration.key);
+  }
 }
 
 function podSpecOf(selection: Selection) {
   const settings = selection.purpose === "rollout" ? podSettings(selection) : [];
   const sysctls = settings.map(({ key, value }) => ({ name: key, value }));
-  const placed = unsafeKeys(selection).length > 0;
+  const placed = needsNodes(selection);
   if (sysctls.length === 0 && !placed) return null;
   return {
     ...(sysctls.length === 0 ? {} : { securityContext: { sysctls } }),

@@ -8,21 +8,17 @@ import { nodeTrap } from "../traps.ts";
 /** AKS: a kubelet configuration of AKS's own form, given when a node pool is made. */
 export const aks: Platform = {
   title: "AKS",
-  from: "the node pool's kubelet configuration (JSON)",
+  from: { what: "the node pool's kubelet configuration (JSON)", yaml: false },
   plan(selection, from) {
     const { name } = selection;
     const keys = unsafeKeys(selection);
     const file = kubeletFile(keys, from);
-    const marks = keys.length === 0 ? "" : ` --labels ${labelText(name)} --node-taints ${taintText(name)}`;
-    const create = `az aks nodepool add --resource-group YOUR_GROUP --cluster-name YOUR_CLUSTER --name YOUR_POOL --kubelet-config ${file.name}${marks}`;
+    const config = keys.length === 0 ? "" : ` --kubelet-config ${file.name}`;
+    const create = `az aks nodepool add --resource-group YOUR_GROUP --cluster-name YOUR_CLUSTER --name YOUR_POOL${config} --labels ${labelText(name)} --node-taints ${taintText(name)}`;
     return {
       files: keys.length === 0 ? [] : [file],
       steps: [
-        ...(keys.length === 0
-          ? []
-          : [
-              `A node pool of its own (at most 12 letters and digits in its name); machine type and sizes are yours.\n${command(create)}`,
-            ]),
+        `A node pool of its own (at most 12 letters and digits in its name); machine type and sizes are yours.\n${command(create)}`,
         ...nodeWords(selection),
       ],
       nodes:

@@ -1,9 +1,9 @@
 import { Document } from "yaml";
 import { InputError } from "../../errors.ts";
-import { addToAllowlist, type Path, readDocuments, setAt, writeDocuments } from "../documents.ts";
+import { addToAllowlist, type Path, setAt, writeDocuments } from "../documents.ts";
 import type { DeliveryFile, FromFile } from "../platform.ts";
 import { nodeSettings, type Selection, unsafeKeys } from "../selection.ts";
-import { isWorkload } from "../workload.ts";
+import { otherDocuments } from "../workload.ts";
 
 /** A configuration file of a platform's that carries the allowlist, and perhaps the node's own settings. */
 export interface AllowlistForm {
@@ -31,7 +31,8 @@ export function allowlistFile(
   more: (document: Document, from: FromFile) => void = () => {},
 ): DeliveryFile {
   const source = from ?? { name: form.name, text: "" };
-  const documents = from === null ? [new Document(form.fresh)] : readDocuments(from).filter((one) => !isWorkload(one));
+  const there = from === null ? [] : otherDocuments(from);
+  const documents = there.length === 0 ? [new Document(form.fresh)] : there;
   const document = documents.find(form.is);
   if (document === undefined) throw new InputError(`${source.name} holds no ${form.what}`);
   layOver(form, document, selection, source);

@@ -38,12 +38,15 @@ function settingsOf(selection: Selection): string {
   const keys = unsafeKeys(selection);
   const settings = nodeSettings(selection);
   const allowlist = `[settings.kubernetes]\nallowed-unsafe-sysctls = [${keys.map(tomlText).join(", ")}]\n`;
-  const label = `\n[settings.kubernetes.node-labels]\n${tomlText(poolKey)} = ${tomlText(selection.name)}\n`;
-  const taint = `\n[settings.kubernetes.node-taints]\n${tomlText(poolKey)} = [${tomlText(`${selection.name}:NoSchedule`)}]\n`;
-  const kernel = `[settings.kernel.sysctl]\n${settings.map(({ key, value }) => `${tomlText(key)} = ${tomlText(value)}\n`).join("")}`;
-  return [...(keys.length === 0 ? [] : [allowlist + label + taint]), ...(settings.length === 0 ? [] : [kernel])].join(
-    "\n",
-  );
+  const label = `[settings.kubernetes.node-labels]\n${tomlText(poolKey)} = ${tomlText(selection.name)}\n`;
+  const taint = `[settings.kubernetes.node-taints]\n${tomlText(poolKey)} = [${tomlText(`${selection.name}:NoSchedule`)}]\n`;
+  const kernel = settings.map(({ key, value }) => `${tomlText(key)} = ${tomlText(value)}\n`).join("");
+  return [
+    ...(keys.length === 0 ? [] : [allowlist]),
+    label,
+    taint,
+    ...(settings.length === 0 ? [] : [`[settings.kernel.sysctl]\n${kernel}`]),
+  ].join("\n");
 }
 
 /** A basic string: TOML's escapes are JSON's, but for DEL, which JSON leaves as it is. */

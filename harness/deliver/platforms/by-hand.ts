@@ -26,11 +26,12 @@ export function byHand(
     `kubectl taint node YOUR_NODE ${taintText(name)}-`,
   );
   return {
-    steps: [...(unsafe ? [own.step, marks] : []), ...(hasHost ? [host] : [])],
+    steps: [...(unsafe ? [own.step] : []), marks, ...(hasHost ? [host] : [])],
     nodes: unsafe ? own.nodes : "Nothing is started again: sysctl sets the values at once.",
-    verify: unsafe ? [command(`kubectl get nodes --selector ${labelText(name)}`)] : [],
+    verify: [command(`kubectl get nodes --selector ${labelText(name)}`)],
     undo: [
-      ...(unsafe ? [unmark, own.undo] : []),
+      unmark,
+      ...(unsafe ? [own.undo] : []),
       ...(hasHost
         ? [
             `${command(`rm /etc/sysctl.d/${sysctlFileName}`)}\nThe values stay until the next boot, or until the old ones are written back.`,

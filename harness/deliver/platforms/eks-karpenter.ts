@@ -1,9 +1,9 @@
 import type { Document } from "yaml";
 import { InputError } from "../../errors.ts";
 import {
-  addTo,
   blockText,
   documentOf,
+  putIn,
   readDocuments,
   setAt,
   strip,
@@ -21,7 +21,7 @@ import { mergeUserData } from "../user-data.ts";
 /** EKS with Karpenter, AL2023: the NodeConfig travels in the EC2NodeClass's user data. */
 export const eksKarpenter: Platform = {
   title: "EKS with Karpenter (AL2023)",
-  from: "the EC2NodeClass and NodePool, as `kubectl get -o yaml` gives them",
+  from: { what: "the EC2NodeClass and NodePool, as `kubectl get -o yaml` gives them", yaml: true },
   plan(selection, from) {
     const documents = from === null ? [] : readDocuments(from);
     const nodeClass = from === null ? null : documentOf(documents, "EC2NodeClass", from);
@@ -70,8 +70,8 @@ function poolFile(selection: Selection, document: Document | null, from: FromFil
   }
   prepare(document, selection, from);
   setAt(document, ["spec", "template", "metadata", "labels", poolKey], selection.name, from);
-  const isSame = (there: unknown) => JSON.stringify(there).includes(`"key":"${poolKey}"`);
-  addTo(document, ["spec", "template", "spec", "taints"], [taintOf(selection.name)], from, isSame);
+  const taints = ["spec", "template", "spec", "taints"];
+  putIn(document, taints, taintOf(selection.name), from, ({ key }) => key === poolKey);
   if (selection.purpose === "test-pool") makeSmall(document, selection.name, from);
   return { name: "2-nodepool.yaml", text: writeDocument(document) };
 }
@@ -119,14 +119,16 @@ function words(
       ? `kubectl patch ${kind} ${name} --type merge --patch-file ${file.name}`
       : `kubectl apply --filename ${file?.name}`;
   const isPatch = classFile?.name.endsWith(".patch.yaml") === true;
-  const copy = `The class must be there under the name ${code(names.nodeClass)}: copy your own (subnets, security groups and role are yours), then patch the copy. With \`--from\` and your class a whole file is written instead.`;
-  const replaces =
-    "A merge patch replaces `spec.userData` and the pool's `taints` as a whole: where yours have any, use `--from`, which merges with them.";
   const isTest = selection.purpose === "test-pool";
+  const keys = unsafeKeys(selection).map(code).join(", ");
+  const carries =
+    keys === "" ? "its user data sets the node's own settings" : `a NodeConfig in its user data lets pods set ${keys}`;
   return {
     steps: [
-      ...(isPatch ? [isTest ? copy : replaces] : []),
-      `The node class: a NodeConfig in its user data lets pods set ${unsafeKeys(selection).map(code).join(", ") || "nothing more"}.\n${command(apply(classFile, "ec2nodeclass", names.nodeClass))}`,
+      ...(isTest
+        ? []
+        : [`Keep what is there.\n${command(keep("ec2nodeclass", names.nodeClass), keep("nodepool", names.nodePool))}`]),
+      `The node class: ${carries}.${isPatch ? ` ${isTest ? copyOf(names.nodeClass) : replaces}` : ""}\n${command(apply(classFile, "ec2nodeclass", names.nodeClass))}`,
       `The node pool, with label and taint.\n${command(apply(poolFile, "nodepool", names.nodePool))}`,
     ],
     nodes: isTest
@@ -135,16 +137,23 @@ function words(
     verify: [
       `The nodes, once a pod asked for one:\n${command(`kubectl get nodes --selector ${labelText(selection.name)}`)}`,
     ],
-    undo: isTest
-      ? [command(`kubectl delete nodepool ${names.nodePool}`, `kubectl delete ec2nodeclass ${names.nodeClass}`)]
-      : [
-          "Before you begin, keep what is there; applied again, it replaces the nodes once more.\n" +
-            command(
-              `kubectl get ec2nodeclass ${names.nodeClass} --output yaml > ec2nodeclass.before.yaml`,
-              `kubectl get nodepool ${names.nodePool} --output yaml > nodepool.before.yaml`,
-            ),
-        ],
+    undo: [
+      isTest
+        ? command(`kubectl delete nodepool ${names.nodePool}`, `kubectl delete ec2nodeclass ${names.nodeClass}`)
+        : `What was kept; the nodes are replaced once more.\n${command("kubectl replace --filename nodepool.before.json", "kubectl replace --filename ec2nodeclass.before.json")}`,
+    ],
     security: [],
     traps: [schemaTrap, nodeTrap("user data (`sysctl -w`, /etc/sysctl.conf)")],
   };
 }
+
+function keep(kind: string, name: string): string {
+  return `kubectl get ${kind} ${name} --output json | jq 'del(.metadata.resourceVersion, .status)' > ${kind}.before.json`;
+}
+
+function copyOf(name: string): string {
+  return `The class must be there under the name ${code(name)}: subnets, security groups and role are yours, so copy your own class, then patch the copy; with \`--from\` a whole file is written instead.`;
+}
+
+const replaces =
+  "A merge patch replaces `spec.userData` and the pool's `taints` as a whole: where yours have any, use `--from`, which merges with them.";

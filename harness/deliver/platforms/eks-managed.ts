@@ -7,7 +7,7 @@ import { mergeUserData } from "../user-data.ts";
 /** EKS managed node group, AL2023: the NodeConfig travels in the launch template's user data. */
 export const eksManaged: Platform = {
   title: "EKS managed node group (AL2023)",
-  from: "the launch template's user data, decoded from base64",
+  from: { what: "the launch template's user data, decoded from base64", yaml: false },
   plan(selection, from) {
     const { value } = taintOf(selection.name);
     const userData = { name: "1-user-data.mime", text: mergeUserData(from?.text ?? null, selection, from?.name ?? "") };

@@ -1,6 +1,5 @@
 import type { Platform } from "../platform.ts";
 import { labelText, taintText } from "../pool.ts";
-import { unsafeKeys } from "../selection.ts";
 import { command } from "../text.ts";
 import { kebabTrap, nodeTrap } from "../traps.ts";
 import { type AllowlistForm, allowlistFile } from "./allowlist-file.ts";
@@ -17,11 +16,10 @@ const form: AllowlistForm = {
 /** GKE Standard: a node system configuration. */
 export const gke: Platform = {
   title: "GKE (Standard)",
-  from: "the node pool's system configuration file",
+  from: { what: "the node pool's system configuration file", yaml: true },
   plan(selection, from) {
     const { name } = selection;
-    const marks =
-      unsafeKeys(selection).length === 0 ? "" : ` --node-labels=${labelText(name)} --node-taints=${taintText(name)}`;
+    const marks = ` --node-labels=${labelText(name)} --node-taints=${taintText(name)}`;
     return {
       files: [allowlistFile(form, selection, from)],
       steps: [

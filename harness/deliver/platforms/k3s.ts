@@ -1,21 +1,21 @@
-import { type Document, parseDocument } from "yaml";
-import { InputError } from "../../errors.ts";
+import { Document } from "yaml";
 import { addTo, setAt, writeDocument } from "../documents.ts";
 import type { FromFile, Platform } from "../platform.ts";
 import { labelText, taintText } from "../pool.ts";
 import { type Selection, unsafeKeys } from "../selection.ts";
 import { command } from "../text.ts";
+import { otherDocuments } from "../workload.ts";
 import { byHand, sysctlFiles } from "./by-hand.ts";
 
 /** k3s: the agent's (or server's) config.yaml. */
 export const k3s: Platform = {
   title: "k3s",
-  from: "the node's /etc/rancher/k3s/config.yaml",
+  from: { what: "the node's /etc/rancher/k3s/config.yaml", yaml: true },
   plan(selection, from) {
-    const config = { name: "1-config.yaml", text: configFile(selection, from ?? { name: "1-config.yaml", text: "" }) };
+    const config = { name: "1-config.yaml", text: configFile(selection, from) };
     const merged = from === null ? " (merged with yours, where there is one: use `--from`)" : "";
     return {
-      files: [...(unsafeKeys(selection).length === 0 ? [] : [config]), ...sysctlFiles(selection)],
+      files: [config, ...sysctlFiles(selection)],
       ...byHand(selection, {
         step: `On each node of the pool \`1-config.yaml\` becomes /etc/rancher/k3s/config.yaml${merged}. Its label and taint are read when a node registers first; on one that is there, the next step sets them.\n${command("systemctl restart k3s-agent   # k3s on a server")}`,
         nodes: "k3s of each node is started again; its pods go on. No node is replaced or rebooted.",
@@ -25,11 +25,12 @@ export const k3s: Platform = {
   },
 };
 
-function configFile(selection: Selection, from: FromFile): string {
-  const document = parseDocument(from.text);
-  if (document.errors.length > 0) throw new InputError(`${from.name} is not YAML: ${document.errors[0]?.message}`);
+function configFile(selection: Selection, file: FromFile | null): string {
+  const from = file ?? { name: "1-config.yaml", text: "" };
+  const document = otherDocuments(from)[0] ?? new Document({});
   const lists = { "node-label": labelText(selection.name), "node-taint": taintText(selection.name) };
-  addArgument(document, unsafeKeys(selection), from);
+  const keys = unsafeKeys(selection);
+  if (keys.length > 0) addArgument(document, keys, from);
   for (const [list, entry] of Object.entries(lists)) {
     asList(document, list, from);
     addTo(document, [list], [entry], from, (there, wanted) => there === wanted);

@@ -2,7 +2,7 @@ import type { Document } from "yaml";
 import { addTo, setAt } from "../documents.ts";
 import type { FromFile, Platform } from "../platform.ts";
 import { poolKey, taintText } from "../pool.ts";
-import { nodeSettings, type Selection, unsafeKeys } from "../selection.ts";
+import { nodeSettings, type Selection } from "../selection.ts";
 import { command } from "../text.ts";
 import { kebabTrap, nodeTrap } from "../traps.ts";
 import { type AllowlistForm, allowlistFile } from "./allowlist-file.ts";
@@ -19,7 +19,7 @@ const form: AllowlistForm = {
 /** kops: an instance group with the kubelet's field, and sysctlParameters for the nodes' own. */
 export const kops: Platform = {
   title: "kops",
-  from: "the InstanceGroup, as `kops get instancegroups NAME -o yaml` gives it",
+  from: { what: "the InstanceGroup, as `kops get instancegroups NAME -o yaml` gives it", yaml: true },
   plan(selection, from) {
     const file = allowlistFile(form, selection, from, (document, source) => addOwn(document, selection, source));
     const whole = from !== null;
@@ -53,10 +53,8 @@ export const kops: Platform = {
 /** Label and taint, and the nodes' own settings in kops' form. */
 function addOwn(document: Document, selection: Selection, from: FromFile): void {
   const same = (there: unknown, wanted: string) => there === wanted;
-  if (unsafeKeys(selection).length > 0) {
-    setAt(document, ["spec", "nodeLabels", poolKey], selection.name, from);
-    addTo(document, ["spec", "taints"], [taintText(selection.name)], from, same);
-  }
+  setAt(document, ["spec", "nodeLabels", poolKey], selection.name, from);
+  addTo(document, ["spec", "taints"], [taintText(selection.name)], from, same);
   const parameters = nodeSettings(selection).map(({ key, value }) => `${key}=${value}`);
   if (parameters.length > 0) addTo(document, ["spec", "sysctlParameters"], parameters, from, same);
 }

@@ -20,7 +20,7 @@ const kubeadmForm: AllowlistForm = {
 /** kubeadm, and any node whose kubelet has a configuration file or an args file. */
 export const kubeadm: Platform = {
   title: "kubeadm",
-  from: "the node's KubeletConfiguration (/var/lib/kubelet/config.yaml)",
+  from: { what: "the node's KubeletConfiguration (/var/lib/kubelet/config.yaml)", yaml: true },
   plan(selection, from) {
     const keys = unsafeKeys(selection);
     const config = allowlistFile(kubeadmForm, selection, from);

@@ -8,7 +8,10 @@ import { kebabTrap, nodeTrap } from "../traps.ts";
 /** OpenShift: a pool of machines with a KubeletConfig, and a security context constraint that lets pods ask. */
 export const openshift: Platform = {
   title: "OpenShift",
-  from: "a KubeletConfig that selects the pool already, and a SecurityContextConstraints to extend",
+  from: {
+    what: "the KubeletConfig of your worker pool and the SecurityContextConstraints that your pods have: both are copied under names of their own",
+    yaml: true,
+  },
   plan(selection, from) {
     const unsafe = unsafeKeys(selection).length > 0;
     const files = [
@@ -17,7 +20,7 @@ export const openshift: Platform = {
         : []),
       ...(nodeSettings(selection).length === 0 ? [] : [tuned(selection)]),
     ];
-    return { files, ...words(selection, unsafe) };
+    return { files, ...words(selection, unsafe, from === null ? "restricted-v2" : "a copy") };
   },
 };
 
@@ -42,8 +45,9 @@ function kubeletConfig(selection: Selection, from: FromFile | null): DeliveryFil
   const there = from === null ? null : documentOf(readDocuments(from), "KubeletConfig", from);
   if (there !== null && from !== null) {
     strip(there);
+    setAt(there, ["metadata", "name"], selection.name, from);
     addToAllowlist(there, ["spec", "kubeletConfig", "allowedUnsafeSysctls"], unsafeKeys(selection), from);
-    setAt(there, ["spec", "machineConfigPoolSelector", "matchLabels", poolKey], selection.name, from);
+    setAt(there, ["spec", "machineConfigPoolSelector"], { matchLabels: { [poolKey]: selection.name } }, from);
     return { name: file, text: writeDocument(there) };
   }
   const { name } = selection;
@@ -59,12 +63,14 @@ function kubeletConfig(selection: Selection, from: FromFile | null): DeliveryFil
   return { name: file, text: yamlOf(config) };
 }
 
-/** restricted-v2's rules, and the keys. */
+/** The user's constraint or restricted-v2's rules, for nobody yet, and the keys. */
 function constraints(selection: Selection, from: FromFile | null): DeliveryFile {
   const file = "3-securitycontextconstraints.yaml";
   const there = from === null ? null : documentOf(readDocuments(from), "SecurityContextConstraints", from);
   if (there !== null && from !== null) {
     strip(there);
+    setAt(there, ["metadata", "name"], selection.name, from);
+    for (const field of ["users", "groups"]) setAt(there, [field], [], from);
     addToAllowlist(there, ["allowedUnsafeSysctls"], unsafeKeys(selection), from);
     return { name: file, text: writeDocument(there) };
   }
@@ -135,12 +141,12 @@ function tuned(selection: Selection): DeliveryFile {
   return { name: "5-tuned.yaml", text: yamlOf(object) };
 }
 
-function words(selection: Selection, unsafe: boolean): Omit<NodePlan, "files"> {
+function words(selection: Selection, unsafe: boolean, from: string): Omit<NodePlan, "files"> {
   const { name } = selection;
   const bind = `kubectl create rolebinding ${name} --clusterrole ${name} --serviceaccount YOUR_NAMESPACE:YOUR_ACCOUNT --namespace YOUR_NAMESPACE`;
   const forPods = [
     `A pool of machines. It takes what the pool worker has, and what is its own.\n${command("oc apply --filename 1-machineconfigpool.yaml")}`,
-    `Its KubeletConfig, which lets pods set ${unsafeKeys(selection).map(code).join(", ")}.\n${command("oc apply --filename 2-kubeletconfig.yaml")}`,
+    `Its KubeletConfig. It takes the place of one that the pool worker has, as a whole: give that with \`--from\`, and its fields are kept. It lets pods set ${unsafeKeys(selection).map(code).join(", ")}.\n${command("oc apply --filename 2-kubeletconfig.yaml")}`,
     `The nodes that move into it, one at a time: label, role, taint.\n${command(`oc label node YOUR_NODE ${labelText(name)} node-role.kubernetes.io/${name}=`, `oc adm taint node YOUR_NODE ${taintText(name)}`, `oc wait machineconfigpool/${name} --for=condition=Updated --timeout=30m`)}`,
     `The constraint that lets pods ask for the keys, for the workload's service account only.\n${command("oc apply --filename 3-securitycontextconstraints.yaml --filename 4-clusterrole.yaml", bind)}`,
   ];
@@ -163,7 +169,7 @@ function words(selection: Selection, unsafe: boolean): Omit<NodePlan, "files"> {
     ],
     security: unsafe
       ? [
-          `The constraint ${code(name)} is restricted-v2 with the keys added. Only service accounts with the role binding may use it; nothing else about their pods is freer.`,
+          `The constraint ${code(name)} is ${from} with the keys added. Only service accounts with the role binding may use it; nothing else about their pods is freer.`,
         ]
       : [],
     traps: [nodeTrap("Tuned profile"), kebabTrap],

@@ -2,7 +2,7 @@ import type { Document } from "yaml";
 import { setAt } from "../documents.ts";
 import type { FromFile, Platform } from "../platform.ts";
 import { labelText, poolKey } from "../pool.ts";
-import { type Selection, unsafeKeys } from "../selection.ts";
+import type { Selection } from "../selection.ts";
 import { command } from "../text.ts";
 import { kebabTrap, nodeTrap } from "../traps.ts";
 import { type AllowlistForm, allowlistFile } from "./allowlist-file.ts";
@@ -19,7 +19,7 @@ const form: AllowlistForm = {
 /** Talos: a patch of the machine configuration. */
 export const talos: Platform = {
   title: "Talos",
-  from: "the patch that your nodes have already",
+  from: { what: "the patch that your nodes have already", yaml: true },
   plan(selection, from) {
     const file = allowlistFile(form, selection, from, (document, source) => mark(document, selection, source));
     return {
@@ -39,7 +39,6 @@ export const talos: Platform = {
 };
 
 function mark(document: Document, selection: Selection, from: FromFile): void {
-  if (unsafeKeys(selection).length === 0) return;
   setAt(document, ["machine", "nodeLabels", poolKey], selection.name, from);
   setAt(document, ["machine", "nodeTaints", poolKey], `${selection.name}:NoSchedule`, from);
 }
