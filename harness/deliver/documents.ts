@@ -38,13 +38,14 @@ export function documentOf(documents: Document[], kind: string, from: FromFile):
   return found[0] ?? null;
 }
 
+/** One document, comments kept; the line that parted it from one before it is left out. */
 export function writeDocument(document: Document): string {
-  return document.toString(asIs);
+  return document.toString(asIs).replace(/^---\n/, "");
 }
 
 /** Several, parted as YAML parts them. */
 export function writeDocuments(documents: Document[]): string {
-  return documents.map((document) => writeDocument(document).replace(/^---\n/, "")).join("---\n");
+  return documents.map(writeDocument).join("---\n");
 }
 
 const asIs = { lineWidth: 0 } as const;
@@ -63,15 +64,20 @@ export function setAt(document: Document, path: Path, value: unknown, from: From
     const part = path.slice(0, depth);
     const there = document.getIn(part, true);
     if (there === undefined || isNull(there)) document.setIn(part, document.createNode({}));
-    else if (!isMap(there) && !isSeq(there)) throw wrong(from, part, "is no map");
+    else if (!(typeof path[depth] === "number" ? isSeq(there) : isMap(there))) throw wrong(from, part, "is no map");
   }
   document.setIn(path, document.createNode(value));
+}
+
+/** Takes something away, where it is. */
+export function removeAt(document: Document, path: Path): void {
+  if (document.hasIn(path)) document.deleteIn(path);
 }
 
 /** A long text as a block, where YAML can carry it so unchanged. */
 export function blockText(text: string): Scalar {
   const scalar = new Scalar(text);
-  scalar.type = /[^\P{Cc}\n]/u.test(text) ? Scalar.QUOTE_DOUBLE : Scalar.BLOCK_LITERAL;
+  scalar.type = /[^\P{Cc}\n\t]/u.test(text) ? Scalar.QUOTE_DOUBLE : Scalar.BLOCK_LITERAL;
   return scalar;
 }
 
@@ -125,7 +131,7 @@ function allows(pattern: string, key: string): boolean {
 export function strip(document: Document): void {
   document.delete("status");
   const made = ["uid", "resourceVersion", "creationTimestamp", "generation", "managedFields", "finalizers", "selfLink"];
-  for (const field of made) document.deleteIn(["metadata", field]);
+  for (const field of made) removeAt(document, ["metadata", field]);
   const annotations = document.getIn(["metadata", "annotations"]);
   if (!isMap(annotations)) return;
   const names = annotations.items.map(({ key }) => String(isScalar(key) ? key.value : key));

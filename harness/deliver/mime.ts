@@ -36,18 +36,18 @@ export function parseMime(text: string): Mime | null {
   return { text, boundary, eol: text.includes("\r\n") ? "\r\n" : "\n", parts, closeAt: close?.start ?? null };
 }
 
-/** The message with another body in one part; the line ends are the message's. */
-export function withBody({ text, eol }: Mime, part: MimePart, body: string): string {
-  return text.slice(0, part.bodyStart) + lines(body, eol) + text.slice(part.bodyEnd);
+/** The message with another body in one part. */
+export function withBody({ text }: Mime, part: MimePart, body: string): string {
+  return text.slice(0, part.bodyStart) + body + text.slice(part.bodyEnd);
 }
 
-/** The message with one part more, after the others. */
+/** The message with one part more, after the others. Only its head has the message's line ends: a script must keep its own. */
 export function withPart({ text, boundary, eol, closeAt }: Mime, contentType: string, body: string): string {
   const at = closeAt ?? text.length;
   const before = text.slice(0, at);
-  const part = `--${boundary}\nContent-Type: ${contentType}\n\n${body}\n`;
-  const close = closeAt === null ? `--${boundary}--\n` : "";
-  return before + lines((before.endsWith("\n") ? "" : "\n") + part + close, eol) + text.slice(at);
+  const head = [`--${boundary}`, `Content-Type: ${contentType}`, "", ""].join(eol);
+  const close = closeAt === null ? `--${boundary}--${eol}` : "";
+  return `${before}${before.endsWith("\n") ? "" : eol}${head}${body}${eol}${close}${text.slice(at)}`;
 }
 
 /** A message of these parts, with a boundary that none of them holds. */
@@ -57,10 +57,6 @@ export function mimeOf(parts: { contentType: string; body: string }[]): string {
   while (held(boundary)) boundary += "X";
   const text = parts.map(({ contentType, body }) => `--${boundary}\nContent-Type: ${contentType}\n\n${body}\n`);
   return `MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="${boundary}"\n\n${text.join("")}--${boundary}--\n`;
-}
-
-function lines(text: string, eol: string): string {
-  return text.replace(/\r?\n/g, eol);
 }
 
 function partOf(text: string, start: number, end: number): MimePart {

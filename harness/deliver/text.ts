@@ -7,7 +7,10 @@ export function code(text: string): string {
     .toWellFormed()
     .replace(/\s+/g, " ")
     .replace(/[\p{Cc}\p{Bidi_Control}]/gu, "\uFFFD");
-  return line.includes("`") ? `\`\` ${line} \`\`` : `\`${line}\``;
+  const runs = line.match(/`+/g) ?? [];
+  if (runs.length === 0) return `\`${line}\``;
+  const fence = "`".repeat(1 + Math.max(...runs.map(({ length }) => length)));
+  return `${fence} ${line} ${fence}`;
 }
 
 /** `a`, `b` and `c` */

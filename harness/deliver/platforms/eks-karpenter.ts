@@ -5,6 +5,7 @@ import {
   documentOf,
   putIn,
   readDocuments,
+  removeAt,
   setAt,
   strip,
   textAt,
@@ -39,7 +40,7 @@ function classFile(selection: Selection, document: Document | null, from: FromFi
   }
   checkFamily(document, from);
   prepare(document, selection, from);
-  document.deleteIn(["spec", "kubelet", "allowedUnsafeSysctls"]);
+  removeAt(document, ["spec", "kubelet", "allowedUnsafeSysctls"]);
   const existing = textAt(document, ["spec", "userData"], from);
   setAt(document, ["spec", "userData"], null, from);
   document.setIn(["spec", "userData"], blockText(mergeUserData(existing, selection, from.name)));

@@ -1,0 +1,129 @@
+import test from "ava";
+import fc from "fast-check";
+import { deliver } from "../../../harness/deliver/deliver.ts";
+import { checkSetting, reachOf } from "../../../harness/deliver/keys.ts";
+import { selectForSuite } from "../../../harness/deliver/select.ts";
+import { selectFromRun } from "../../../harness/deliver/select-from-run.ts";
+import { objectName } from "../../../harness/deliver/selection.ts";
+import { code } from "../../../harness/deliver/text.ts";
+import { rollout } from "../../helpers/deliveries.ts";
+import { acceptQueueRun, keepAliveRun, oneCpuRun, portExhaustionRun, storedRun } from "../../helpers/stories.ts";
+import { profileRecord, trialRecord } from "../../helpers/trial-builder.ts";
+
+const keysOf = ({ settings }: { settings: { key: string }[] }) => settings.map(({ key }) => key);
+
+test("a key whose own profile showed no effect is left out, and that is said", (t) => {
+  const selection = rollout("all");
+  t.deepEqual(keysOf(selection), ["net.ipv4.tcp_tw_reuse", "net.ipv4.ip_local_port_range"]);
+  t.deepEqual(selection.leftOut, [
+    { key: "net.core.somaxconn", value: "65535", why: "alone (`backlog`) it showed no effect" },
+  ]);
+  t.regex(selection.doubts.join(), /What is left after `net\.core\.somaxconn` was not measured/);
+});
+
+test("a key that does nothing alone stays where none does alone and together they help", (t) => {
+  const { run, trials } = acceptQueueRun(10);
+  const selection = selectFromRun(run, trials, "appBacklog=65535,somaxconn=65535", 34);
+  t.deepEqual(keysOf(selection), ["net.core.somaxconn"]);
+  t.regex(selection.settings[0]?.evidence ?? "", /alone \(.*\) it showed no effect/);
+  t.regex(selection.elsewhere.join(), /environment \(`BACKLOG`\)/);
+});
+
+test("a profile that the run does not show to help: the plan begins with that", (t) => {
+  const { run, trials } = keepAliveRun(10);
+  t.regex(
+    deliver("kubeadm", selectFromRun(run, trials, "reuse", 34), null).plan,
+    /^# .*\n\n\*\*The run does not show that this profile helps\.\*\*/,
+  );
+});
+
+test("beside an unsafe profile stands the best one of safe keys; beside a safe one nothing", (t) => {
+  t.regex(rollout("reuse").beside ?? "", /best profile made of safe keys only is `range`/);
+  t.is(rollout("range").beside, null);
+  const { run, trials } = keepAliveRun(10);
+  t.regex(selectFromRun(run, trials, "reuse", 34).beside ?? "", /No profile made of safe keys only was in the run/);
+});
+
+test("what is not the target's is not delivered, with words", (t) => {
+  const { run, trials } = oneCpuRun(10);
+  const spread = selectFromRun(run, trials, "spread", 34);
+  t.deepEqual(spread.settings, []);
+  t.regex(spread.elsewhere.join(), /Receive packet steering \(mask `3`\)/);
+  const mixed = {
+    ...profileRecord("mixed"),
+    sysctls: { generator: { "net.ipv4.tcp_tw_reuse": "1" }, db: { "net.core.somaxconn": "9" } },
+  };
+  const story = storedRun(2, [
+    [profileRecord("baseline"), trialRecord],
+    [mixed, trialRecord],
+  ]);
+  const words = selectFromRun(story.run, story.trials, "mixed", 34).elsewhere;
+  t.regex(words[0] ?? "", /the load generator's; production has none/);
+  t.regex(words[1] ?? "", /upstream `db`'s/);
+});
+
+test("what the suite sets under every profile is delivered too; what the harness fixed is not", (t) => {
+  const reading = { role: "target", asked: "512", before: "4096", effective: "512", after: "512" };
+  const sysctls = [
+    { ...reading, key: "net.core.somaxconn", origin: "profile" as const },
+    { ...reading, key: "net.ipv4.tcp_max_tw_buckets", origin: "pinned" as const },
+  ];
+  const { run, trials } = portExhaustionRun(2);
+  const selection = selectFromRun(
+    run,
+    trials.map((trial) => ({ ...trial, sysctls })),
+    "reuse",
+    34,
+  );
+  t.deepEqual(keysOf(selection), ["net.core.somaxconn", "net.ipv4.tcp_tw_reuse"]);
+  t.regex(selection.doubts.join(), /`net\.ipv4\.tcp_max_tw_buckets=512` fixed by the harness/);
+});
+
+test("a suite's pool: keys of all its parts, the node's own left out", (t) => {
+  const parts = [{ "net.core.somaxconn": "1" }, { "net.core.somaxconn": "2", "net.netfilter.nf_conntrack_max": "9" }];
+  const { settings, leftOut } = selectForSuite("s", parts, 34);
+  t.deepEqual(
+    settings.map(({ key, value }) => [key, value]),
+    [["net.core.somaxconn", "1 or 2"]],
+  );
+  t.is(leftOut[0]?.key, "net.netfilter.nf_conntrack_max");
+});
+
+test("which keys are safe follows from the version", (t) => {
+  t.is(reachOf("net.ipv4.tcp_fin_timeout", 28).kind, "unsafe");
+  t.is(reachOf("net.ipv4.tcp_fin_timeout", 29).kind, "safe");
+  t.deepEqual(reachOf("net.ipv4.tcp_notsent_lowat", 36), { kind: "unsafe", safeFrom: 37 });
+  t.is(reachOf("net.ipv4.tcp_tw_reuse", 99).kind, "unsafe");
+  for (const key of ["vm.swappiness", "net.core.netdev_max_backlog", "net.core.rmem_max", "kernel.panic"]) {
+    t.is(reachOf(key, 34).kind, "node", key);
+  }
+});
+
+test("hostile keys and values are refused", (t) => {
+  const keys = ["net.core.a\nb", "../net", "net.core.x; rm", "net/core/x", "a", "net.x`y`", "$(x).y"];
+  for (const key of keys) t.throws(() => checkSetting(key, "1"), { name: "InputError" }, key);
+  for (const value of ["", "1\n2", "\u202e1", "1\u0000"])
+    t.throws(() => checkSetting("net.core.x", value), { name: "InputError" });
+  t.notThrows(() => checkSetting("net.ipv4.conf.eth0-1.rp_filter", "4096 87380 6291456"));
+});
+
+test("any name becomes a label's value and a DNS label", (t) => {
+  fc.assert(
+    fc.property(fc.string({ unit: "grapheme" }), (text) => {
+      t.regex(objectName(text), /^tunebench-[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?$/);
+    }),
+  );
+  t.is(objectName("appBacklog=511,somaxconn=65535"), "tunebench-appbacklog-511-somaxconn-65535");
+});
+
+test("text of unknown origin stays within its code span", (t) => {
+  t.is(code("a`b"), "`` a`b ``");
+  t.is(code("a\u001b[31m\nb"), "`a\uFFFD[31m b`");
+  fc.assert(
+    fc.property(fc.string({ unit: fc.constantFrom("`", "a", " ", "\n", "\u202e") }), (text) => {
+      const span = code(text);
+      const fence = /^`+/.exec(span)?.[0] ?? "";
+      t.false(span.slice(fence.length, -fence.length).split(/[^`]+/).includes(fence), span);
+    }),
+  );
+});
