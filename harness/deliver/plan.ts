@@ -22,11 +22,11 @@ export function planText(input: PlanInput): string {
   const empty = selection.settings.length === 0;
   return [
     `# ${platform.title}: ${selection.subject}`,
-    [...selection.evidence, ...(selection.beside === null ? [] : [selection.beside])].join("\n\n"),
+    [...selection.evidence, onHost ? "" : (selection.beside ?? "")].filter((part) => part !== "").join("\n\n"),
     section("What is delivered", [table(selection.settings, onHost), ...leftOut(selection)]),
     section("Not delivered from here", bullets(selection.elsewhere)),
     ...(empty ? ["There is nothing to apply."] : body(input)),
-    section("Doubts", bullets(selection.doubts)),
+    section("Doubts", bullets([...selection.doubts, ...(onHost ? [] : [versionDoubt(selection.minor)])])),
   ]
     .filter((part) => part !== "")
     .join("\n\n")
@@ -89,11 +89,10 @@ function workloadStep(selection: Selection, files: DeliveryFile[]): string[] {
   if (!file.name.endsWith(".patch.yaml")) return [`The workload.\n${command(`kubectl apply --filename ${file.name}`)}`];
   const lists =
     "The patch replaces the pod's lists `sysctls` and `tolerations`: add yours to it where it has any. In a manifest or chart of your own, copy the fields.";
-  const what =
-    selection.purpose === "rollout"
-      ? "The workload"
-      : "The pods of the experiment: selector and toleration for your cluster file or manifests";
-  return [`${what}. ${lists}\n${command(`kubectl patch deployment YOUR_DEPLOYMENT --patch-file ${file.name}`)}`];
+  if (selection.purpose === "test-pool") {
+    return [`The pods of the experiment: \`${file.name}\` holds the selector and the toleration that they need.`];
+  }
+  return [`The workload. ${lists}\n${command(`kubectl patch deployment YOUR_DEPLOYMENT --patch-file ${file.name}`)}`];
 }
 
 function podChecks(selection: Selection): string[] {
@@ -111,6 +110,10 @@ function podChecks(selection: Selection): string[] {
 }
 
 const allowlistCheck = `What the node's kubelet really runs with.\n${command("kubectl get --raw /api/v1/nodes/YOUR_NODE/proxy/configz | jq .kubeletconfig.allowedUnsafeSysctls")}`;
+
+function versionDoubt(minor: number): string {
+  return `Kubernetes 1.${minor} is assumed; which keys are safe depends on it (\`--kubernetes 1.MINOR\`).`;
+}
 
 function podUndo(selection: Selection): string[] {
   if (selection.purpose === "test-pool") return [];

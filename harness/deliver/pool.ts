@@ -1,3 +1,5 @@
+import { command } from "./text.ts";
+
 /** Label and taint of the nodes that carry an allowlist; pods select the one and tolerate the other. */
 export const poolKey = "tunebench.local/sysctls";
 
@@ -14,6 +16,11 @@ export function labelText(name: string): string {
 /** `tunebench.local/sysctls=NAME:NoSchedule`, as kubectl, kubelet flags and kops take it. */
 export function taintText(name: string): string {
   return `${labelText(name)}:NoSchedule`;
+}
+
+/** How to see the pool's nodes: a step of a plan. */
+export function nodesCheck(name: string): string {
+  return `The nodes of the pool.\n${command(`kubectl get nodes --selector ${labelText(name)}`)}`;
 }
 
 /** Where the pods may run, as a part of a pod's spec. */

@@ -7,7 +7,7 @@ import type { ProfileRecord, RunRecord } from "../results/run.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { aloneProfile, type Effect, effectOf, profileChanging } from "./key-effects.ts";
 import { reachOf } from "./keys.ts";
-import { type Sysctls, settingOf, versionDoubt } from "./select.ts";
+import { type Sysctls, settingOf } from "./select.ts";
 import { objectName, type Selection, type Setting } from "./selection.ts";
 import { code, codes } from "./text.ts";
 
@@ -35,7 +35,7 @@ export function selectFromRun(run: RunRecord, trials: TrialRecord[], name: strin
     elsewhere: elsewhere(profile),
     evidence: [evidenceOf(story, name)],
     beside: beside(story, settings, minor),
-    doubts: [...reducedDoubt(story, profile, dropped), ...pinnedDoubt(trials, name), ...versionDoubt(minor)],
+    doubts: [...reducedDoubt(story, profile, dropped), ...pinnedDoubt(trials, name)],
   };
 }
 

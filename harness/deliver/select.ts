@@ -30,7 +30,7 @@ export function selectForSuite(suite: string, parts: Sysctls[], minor: number): 
       "A few nodes to measure on: on most clusters an unsafe key can't be tried before a node allows it. Which key helps is what the run will tell; `tunebench deliver RUN` then writes the rollout.",
     ],
     beside: null,
-    doubts: versionDoubt(minor),
+    doubts: [],
   };
 }
 
@@ -38,8 +38,4 @@ const oneForAll = "it is the node's own, one value for all its pods, and can't d
 
 function valuesOf(parts: Sysctls[], key: string): string {
   return [...new Set(parts.flatMap((sysctls) => sysctls[key] ?? []))].join(" or ");
-}
-
-export function versionDoubt(minor: number): string[] {
-  return [`Kubernetes 1.${minor} is assumed; which keys are safe depends on it (\`--kubernetes 1.MINOR\`).`];
 }

@@ -1,6 +1,6 @@
 import { InputError } from "../../errors.ts";
 import type { DeliveryFile, FromFile, Platform } from "../platform.ts";
-import { labelText, taintText } from "../pool.ts";
+import { labelText, nodesCheck, taintText } from "../pool.ts";
 import { nodeSettings, type Selection, unsafeKeys } from "../selection.ts";
 import { code, command } from "../text.ts";
 import { nodeTrap } from "../traps.ts";
@@ -23,9 +23,9 @@ export const aks: Platform = {
       ],
       nodes:
         "A new pool touches no node that is there. The kubelet's configuration is given when a pool is made; moving the workload onto the new pool is the rollout.",
-      verify: [command(`kubectl get nodes --selector ${labelText(name)}`)],
+      verify: [nodesCheck(name)],
       undo: [
-        command("az aks nodepool delete --resource-group YOUR_GROUP --cluster-name YOUR_CLUSTER --name YOUR_POOL"),
+        `The pool.\n${command("az aks nodepool delete --resource-group YOUR_GROUP --cluster-name YOUR_CLUSTER --name YOUR_POOL")}`,
       ],
       security: [],
       traps: [nodeTrap("`--linux-os-config` (`netCoreSomaxconn`, `netIpv4TcpTwReuse`)")],

@@ -1,5 +1,5 @@
 import type { Platform } from "../platform.ts";
-import { labelText, poolKey } from "../pool.ts";
+import { nodesCheck, poolKey } from "../pool.ts";
 import { nodeSettings, type Selection, unsafeKeys } from "../selection.ts";
 import { command } from "../text.ts";
 import { nodeTrap } from "../traps.ts";
@@ -19,12 +19,7 @@ export const bottlerocket: Platform = {
       ],
       nodes:
         "New user data reaches new nodes only: with Karpenter every node of the pools that use the class drifts and is replaced; in a managed group the new launch template version replaces them. `apiclient` starts the kubelet of that one node again, and no reboot undoes it.",
-      verify: [
-        command(
-          `kubectl get nodes --selector ${labelText(name)}`,
-          "apiclient get settings.kubernetes.allowed-unsafe-sysctls",
-        ),
-      ],
+      verify: [nodesCheck(name), `On a node.\n${command("apiclient get settings.kubernetes.allowed-unsafe-sysctls")}`],
       undo: [
         `Take the lines out of the user data; new nodes come without them. On a node where it was tried:\n${command('apiclient set --json \'{"settings":{"kubernetes":{"allowed-unsafe-sysctls":[]}}}\'')}`,
       ],

@@ -1,5 +1,5 @@
 import type { DeliveryFile, NodePlan } from "../platform.ts";
-import { labelText, poolKey, taintText } from "../pool.ts";
+import { labelText, nodesCheck, poolKey, taintText } from "../pool.ts";
 import { nodeSettings, type Selection, unsafeKeys } from "../selection.ts";
 import { sysctlFile, sysctlFileName } from "../sysctl-file.ts";
 import { command } from "../text.ts";
@@ -21,20 +21,20 @@ export function byHand(
   const marks = `Label and taint of the nodes. The taint does not move pods that run there already.\n${command(`kubectl label node YOUR_NODE ${labelText(name)}`, `kubectl taint node YOUR_NODE ${taintText(name)}`)}`;
   const host = `The node's own settings.\n${command(`install --mode=644 2-${sysctlFileName} /etc/sysctl.d/${sysctlFileName}`, "sysctl --system")}`;
   const hasHost = nodeSettings(selection).length > 0;
-  const unmark = command(
+  const unmark = `Label and taint.\n${command(
     `kubectl label node YOUR_NODE ${poolKey}-`,
     `kubectl taint node YOUR_NODE ${taintText(name)}-`,
-  );
+  )}`;
   return {
     steps: [...(unsafe ? [own.step] : []), marks, ...(hasHost ? [host] : [])],
     nodes: unsafe ? own.nodes : "Nothing is started again: sysctl sets the values at once.",
-    verify: [command(`kubectl get nodes --selector ${labelText(name)}`)],
+    verify: [nodesCheck(name)],
     undo: [
       unmark,
       ...(unsafe ? [own.undo] : []),
       ...(hasHost
         ? [
-            `${command(`rm /etc/sysctl.d/${sysctlFileName}`)}\nThe values stay until the next boot, or until the old ones are written back.`,
+            `The node's own settings; the values stay until the next boot, or until the old ones are written.\n${command(`rm /etc/sysctl.d/${sysctlFileName}`)}`,
           ]
         : []),
     ],

@@ -13,7 +13,7 @@ import {
   yamlOf,
 } from "../documents.ts";
 import type { DeliveryFile, FromFile, NodePlan, Platform } from "../platform.ts";
-import { labelText, poolKey, taintOf } from "../pool.ts";
+import { nodesCheck, poolKey, taintOf } from "../pool.ts";
 import { type Selection, unsafeKeys } from "../selection.ts";
 import { code, command } from "../text.ts";
 import { nodeTrap, schemaTrap } from "../traps.ts";
@@ -135,9 +135,7 @@ function words(
     nodes: isTest
       ? "No node that is there is touched. Karpenter starts nodes of the new pool when pods ask for them, at most 16 CPUs, and ends them when they are empty."
       : "Karpenter sees both changes as drift: every node of every NodePool that uses this EC2NodeClass is replaced, one after the other within the pool's disruption budgets, and its pods move. Pods without the toleration no longer come onto this pool: it should serve this workload only.",
-    verify: [
-      `The nodes, once a pod asked for one:\n${command(`kubectl get nodes --selector ${labelText(selection.name)}`)}`,
-    ],
+    verify: [nodesCheck(selection.name)],
     undo: [
       isTest
         ? command(`kubectl delete nodepool ${names.nodePool}`, `kubectl delete ec2nodeclass ${names.nodeClass}`)

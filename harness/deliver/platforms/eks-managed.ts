@@ -1,5 +1,5 @@
 import type { Platform } from "../platform.ts";
-import { labelText, poolKey, taintOf } from "../pool.ts";
+import { nodesCheck, poolKey, taintOf } from "../pool.ts";
 import { command } from "../text.ts";
 import { nodeTrap } from "../traps.ts";
 import { mergeUserData } from "../user-data.ts";
@@ -30,7 +30,7 @@ export const eksManaged: Platform = {
       ],
       nodes:
         "The new version replaces every node of the group, within its update settings. Label and taint come onto its nodes without that. A group that has no launch template can't be given one: it needs a new group.",
-      verify: [command(`kubectl get nodes --selector ${labelText(selection.name)}`)],
+      verify: [nodesCheck(selection.name)],
       undo: [
         `The version before, which replaces the nodes once more; then label and taint.\n${command("aws eks update-nodegroup-version --cluster-name YOUR_CLUSTER --nodegroup-name YOUR_GROUP --launch-template id=YOUR_TEMPLATE,version=OLD_VERSION", `aws eks update-nodegroup-config --cluster-name YOUR_CLUSTER --nodegroup-name YOUR_GROUP --labels removeLabels=${poolKey} --taints 'removeTaints=[{key=${poolKey},value=${value},effect=NO_SCHEDULE}]'`)}`,
       ],

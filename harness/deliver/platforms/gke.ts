@@ -1,5 +1,5 @@
 import type { Platform } from "../platform.ts";
-import { labelText, taintText } from "../pool.ts";
+import { labelText, nodesCheck, taintText } from "../pool.ts";
 import { command } from "../text.ts";
 import { kebabTrap, nodeTrap } from "../traps.ts";
 import { type AllowlistForm, allowlistFile } from "./allowlist-file.ts";
@@ -27,8 +27,8 @@ export const gke: Platform = {
       ],
       nodes:
         "A new pool touches no node that is there. `gcloud container node-pools update POOL --system-config-from-file` on an existing pool recreates all its nodes, with surge upgrades. Autopilot takes no such file.",
-      verify: [command(`kubectl get nodes --selector ${labelText(name)}`)],
-      undo: [command(`gcloud container node-pools delete ${poolName(name)} --cluster=YOUR_CLUSTER`)],
+      verify: [nodesCheck(name)],
+      undo: [`The pool.\n${command(`gcloud container node-pools delete ${poolName(name)} --cluster=YOUR_CLUSTER`)}`],
       security: [],
       traps: [nodeTrap("`linuxConfig.sysctl`"), kebabTrap],
     };

@@ -19,7 +19,7 @@ export const k3s: Platform = {
       ...byHand(selection, {
         step: `On each node of the pool \`1-config.yaml\` becomes /etc/rancher/k3s/config.yaml${merged}. Its label and taint are read when a node registers first; on one that is there, the next step sets them.\n${command("systemctl restart k3s-agent   # k3s on a server")}`,
         nodes: "k3s of each node is started again; its pods go on. No node is replaced or rebooted.",
-        undo: command("systemctl restart k3s-agent   # after taking the lines out again"),
+        undo: `Take the keys out again.\n${command("systemctl restart k3s-agent")}`,
       }),
     };
   },

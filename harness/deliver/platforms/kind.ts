@@ -1,7 +1,7 @@
 import { InputError } from "../../errors.ts";
 import { addTo, writeDocument, yamlOf } from "../documents.ts";
 import type { FromFile, Platform } from "../platform.ts";
-import { labelText } from "../pool.ts";
+import { labelText, nodesCheck } from "../pool.ts";
 import { type Selection, unsafeKeys } from "../selection.ts";
 import { command } from "../text.ts";
 import { kebabTrap } from "../traps.ts";
@@ -24,8 +24,8 @@ export const kind: Platform = {
       ],
       nodes:
         "All nodes of the cluster are new (`kind delete cluster` first, where one of the name is there). They share the machine's kernel: keys of the node level are the machine's own, set there with sysctl.",
-      verify: [],
-      undo: unsafe ? [command("kind delete cluster")] : [],
+      verify: [nodesCheck(selection.name)],
+      undo: unsafe ? [`The cluster.\n${command("kind delete cluster")}`] : [],
       security: [],
       traps: [kebabTrap],
     };

@@ -1,7 +1,7 @@
 import type { Document } from "yaml";
 import { addTo, setAt } from "../documents.ts";
 import type { FromFile, Platform } from "../platform.ts";
-import { poolKey, taintText } from "../pool.ts";
+import { nodesCheck, poolKey, taintText } from "../pool.ts";
 import { nodeSettings, type Selection } from "../selection.ts";
 import { command } from "../text.ts";
 import { kebabTrap, nodeTrap } from "../traps.ts";
@@ -35,14 +35,14 @@ export const kops: Platform = {
       ],
       nodes:
         "The rolling update drains and replaces every instance of the group. Other groups are not touched; pods without the toleration no longer come onto this one.",
-      verify: [],
+      verify: [nodesCheck(selection.name)],
       undo: [
-        command(
-          "kops get instancegroups YOUR_GROUP --output yaml > before.yaml   # first of all",
+        `The group as it was, kept before all else; its instances are replaced once more.\n${command(
+          "kops get instancegroups YOUR_GROUP --output yaml > before.yaml   # before",
           "kops replace --filename before.yaml",
           "kops update cluster --yes",
           "kops rolling-update cluster --instance-group YOUR_GROUP --yes",
-        ),
+        )}`,
       ],
       security: [],
       traps: [nodeTrap("`sysctlParameters`"), kebabTrap],

@@ -38,7 +38,7 @@ export const kubeadm: Platform = {
           command("systemctl restart kubelet", "journalctl --unit kubelet --since -1m"),
         ].join("\n"),
         nodes: "The kubelet of each node is started again; its pods go on. No node is replaced or rebooted.",
-        undo: command("systemctl restart kubelet   # after taking the keys out again"),
+        undo: `Take the keys out again.\n${command("systemctl restart kubelet")}`,
       }),
     };
   },

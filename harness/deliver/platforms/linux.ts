@@ -11,13 +11,13 @@ export const linux: Platform = {
     return {
       files: [{ name: sysctlFileName, text: sysctlFile(settings) }],
       steps: [
-        command(`install --mode=644 ${sysctlFileName} /etc/sysctl.d/${sysctlFileName}`, "sysctl --system"),
+        `The file. Note the old values first (see Verify).\n${command(`install --mode=644 ${sysctlFileName} /etc/sysctl.d/${sysctlFileName}`, "sysctl --system")}`,
         "Start the service again: a listener's backlog, for one, is taken when it begins to listen.",
       ],
       nodes: "Nothing is rebooted. The values hold for the machine's own network namespace, and again after each boot.",
       verify: [command(`cat ${paths.join(" ")}`)],
       undo: [
-        `Note the values first. After this the old ones come back with the next boot, or when they are written with \`sysctl -w\`.\n${command(`rm /etc/sysctl.d/${sysctlFileName}`)}`,
+        `The old values come back with the next boot, or when they are written with \`sysctl -w\`.\n${command(`rm /etc/sysctl.d/${sysctlFileName}`)}`,
       ],
       security: ["Root is needed once. Every process of the machine's own network namespace gets the values."],
       traps: [

@@ -1,6 +1,6 @@
 import { addToAllowlist, documentOf, readDocuments, setAt, strip, writeDocument, yamlOf } from "../documents.ts";
 import type { DeliveryFile, FromFile, NodePlan, Platform } from "../platform.ts";
-import { labelText, poolKey, taintText } from "../pool.ts";
+import { labelText, nodesCheck, poolKey, taintText } from "../pool.ts";
 import { nodeSettings, type Selection, unsafeKeys } from "../selection.ts";
 import { code, command } from "../text.ts";
 import { kebabTrap, nodeTrap } from "../traps.ts";
@@ -158,14 +158,23 @@ function words(selection: Selection, unsafe: boolean, from: string): Omit<NodePl
     nodes: unsafe
       ? "Each node that gets the role is drained and rebooted once by the Machine Config Operator, one at a time (`maxUnavailable: 1`). No other node is touched; a KubeletConfig for the pool worker would reboot all of them."
       : "No node is rebooted: tuned sets the values on the labelled nodes at once.",
-    verify: unsafe ? [command(`oc get machineconfigpool ${name}`, `oc get nodes --selector ${labelText(name)}`)] : [],
+    verify: [
+      ...(unsafe
+        ? [`The pool: UPDATED is True, DEGRADED is False.\n${command(`oc get machineconfigpool ${name}`)}`]
+        : []),
+      nodesCheck(name),
+    ],
     undo: [
       ...(unsafe
         ? [
             `The nodes go back to the pool worker, rebooted once more; then the objects.\n${command(`oc label node YOUR_NODE node-role.kubernetes.io/${name}- ${poolKey}-`, `oc adm taint node YOUR_NODE ${taintText(name)}-`, `oc delete kubeletconfig ${name}`, `oc delete machineconfigpool ${name}`, `oc delete rolebinding ${name} --namespace YOUR_NAMESPACE`, `oc delete clusterrole ${name}`, `oc delete scc ${name}`)}`,
           ]
         : []),
-      ...(hasNode ? [command(`oc delete tuned ${name} --namespace openshift-cluster-node-tuning-operator`)] : []),
+      ...(hasNode
+        ? [
+            `The nodes' own settings.\n${command(`oc delete tuned ${name} --namespace openshift-cluster-node-tuning-operator`)}`,
+          ]
+        : []),
     ],
     security: unsafe
       ? [

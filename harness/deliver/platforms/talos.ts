@@ -1,7 +1,7 @@
 import type { Document } from "yaml";
 import { setAt } from "../documents.ts";
 import type { FromFile, Platform } from "../platform.ts";
-import { labelText, poolKey } from "../pool.ts";
+import { nodesCheck, poolKey, taintText } from "../pool.ts";
 import type { Selection } from "../selection.ts";
 import { command } from "../text.ts";
 import { kebabTrap, nodeTrap } from "../traps.ts";
@@ -26,9 +26,10 @@ export const talos: Platform = {
       files: [file],
       steps: [
         `The patch, on each node of the pool.\n${command("talosctl --nodes YOUR_NODE patch machineconfig --mode=no-reboot --patch @1-machine.patch.yaml")}`,
+        `A worker that has joined already can't taint itself (NodeRestriction).\n${command(`kubectl taint node YOUR_NODE ${taintText(selection.name)}`)}`,
       ],
       nodes: "The kubelet of each node is started again; with `--mode=no-reboot` talosctl refuses rather than reboots.",
-      verify: [command(`kubectl get nodes --selector ${labelText(selection.name)}`)],
+      verify: [nodesCheck(selection.name)],
       undo: [
         `Keep the configuration first; applied again it takes the settings back.\n${command("talosctl --nodes YOUR_NODE get machineconfig v1alpha1 --output jsonpath='{.spec}' > before.yaml", "talosctl --nodes YOUR_NODE apply-config --mode=no-reboot --file before.yaml")}`,
       ],
