@@ -14,11 +14,23 @@ export function yamlOf(value: unknown, comment: string | null = null): string {
 
 /** A user's documents, comments and order kept; a List's items are documents of their own. Throws InputError where it is not YAML. */
 export function readDocuments(from: FromFile): Document[] {
-  const documents = parseAllDocuments(from.text);
-  const list = "empty" in documents ? [] : documents;
+  const parsed = parseAllDocuments(from.text);
+  const list = "empty" in parsed ? [] : parsed;
   const faults = list.flatMap(({ errors }) => errors.map(({ message }) => message.split("\n")[0] ?? ""));
   if (faults.length > 0) throw new InputError(`${from.name} is not YAML: ${faults[0]}`);
-  return list.flatMap((document) => itemsOf(document as Document)).filter(({ contents }) => contents !== null);
+  const documents = list.flatMap((document) => itemsOf(document as Document));
+  for (const document of documents) checkAliases(document, from);
+  return documents;
+}
+
+/** An alias may stand for nothing, for something in another item of a List, or for a million copies. */
+function checkAliases(document: Document, from: FromFile): void {
+  try {
+    document.toJSON();
+    document.toString(asIs);
+  } catch (cause) {
+    throw new InputError(`${from.name} can't be merged with: ${(cause as Error).message.split("\n")[0]}`, { cause });
+  }
 }
 
 function itemsOf(document: Document): Document[] {

@@ -1,6 +1,6 @@
-import { type Document, parseDocument } from "yaml";
+import type { Document } from "yaml";
 import { InputError } from "../errors.ts";
-import { addToAllowlist, writeDocument, yamlOf } from "./documents.ts";
+import { addToAllowlist, readDocuments, writeDocument, yamlOf } from "./documents.ts";
 import { type Mime, type MimePart, mimeOf, parseMime, withBody, withPart } from "./mime.ts";
 import { nodeSettings, type Selection, unsafeKeys } from "./selection.ts";
 import { sysctlFile, sysctlFileName } from "./sysctl-file.ts";
@@ -62,8 +62,8 @@ function readNodeConfig(part: MimePart, fileName: string): Document {
   if (!["7bit", "8bit", "binary"].includes(part.encoding)) {
     throw new InputError(`${fileName}: its NodeConfig is ${part.encoding} encoded`, { hint: "write it as plain text" });
   }
-  const document = parseDocument(part.body);
-  if (document.errors.length > 0 || document.get("kind") !== "NodeConfig") {
+  const [document] = readDocuments({ name: `${fileName}'s NodeConfig`, text: part.body });
+  if (document?.get("kind") !== "NodeConfig") {
     throw new InputError(`${fileName}: the part ${nodeConfigType} of its user data is no NodeConfig`);
   }
   if (/allowed-unsafe-sysctls/.test(JSON.stringify(document.toJSON()?.spec?.kubelet?.flags ?? []))) {

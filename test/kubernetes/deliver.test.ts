@@ -15,7 +15,7 @@ import type { PlatformName } from "../../harness/deliver/platforms.ts";
 import type { Selection } from "../../harness/deliver/selection.ts";
 import { nodeConfigOf } from "../../harness/deliver/user-data.ts";
 import { temporaryFolder } from "../helpers/cli.ts";
-import { fileOf, filesOf, fromFixture, rollout, testPool } from "../helpers/deliveries.ts";
+import { fileOf, filesOf, fromFixture, nodeLevel, rollout, testPool } from "../helpers/deliveries.ts";
 import { cluster, kubectl, runPod, statusRows } from "../helpers/one-node.ts";
 import { testNeeding } from "../helpers/parts.ts";
 
@@ -52,7 +52,9 @@ const whole: [string, PlatformName, Selection, FromFile | null][] = [
   ["a test pool beside the user's own class", "eks-karpenter", testPool(), fromFixture("karpenter.yaml")],
   ["a rollout into the user's objects", "eks-karpenter", rollout(), fromFixture("karpenter.yaml")],
   ["a test pool", "openshift", testPool(), null],
+  ["a rollout with settings of the node's own", "eks-karpenter", nodeLevel(), fromFixture("karpenter.yaml")],
   ["a rollout", "openshift", rollout(), null],
+  ["a rollout of copies of the user's objects", "openshift", rollout(), fromFixture("openshift.yaml")],
 ];
 
 for (const [title, platform, selection, from] of whole) {
