@@ -66,6 +66,7 @@ testNeeding(
     const load = readFileSync(join(world.suite, "load.ts"), "utf8");
     appendFileSync(join(world.suite, "load.ts"), "// changed\n");
     writeFileSync(join(world.suite, "more.txt"), "");
+    writeFileSync(join(world.suite, "README.md"), "no part of what is run\n");
     const refused = await startResume(world);
     t.is(refused.exitCode, 2);
     t.is(refused.stdout, "");
