@@ -17,7 +17,7 @@ import {
   tooFewRequests,
 } from "./block-pairs.ts";
 import { coarseness, type Draft, decideFamily } from "./compare.ts";
-import { noNoise } from "./noise.ts";
+import { leastNoisePairs, noNoise } from "./noise.ts";
 import { widenedBySearch } from "./search-resolution.ts";
 import type { TrialSet } from "./trial-sets.ts";
 
@@ -127,10 +127,9 @@ function servedNothing(over: Value[], under: Value[], { direction }: JudgedMeasu
 /** From how much each arm's own trials differ: what drifts between two runs is not in it. */
 function noiseOf(over: Value[], under: Value[]): Noise {
   const all = [...over, ...under];
-  if (Math.min(over.length, under.length) < 2 || all.some(({ value, censored }) => censored || value <= 0)) {
-    return noNoise;
-  }
+  const least = Math.min(over.length, under.length);
+  if (least < leastNoisePairs || all.some(({ value, censored }) => censored || value <= 0)) return noNoise;
   const [one, other] = [over, under].map((arm) => sampleStandardDeviation(arm.map(({ value }) => Math.log(value))));
-  const floor = noiseFloor(Math.hypot(one ?? 0, other ?? 0), Math.min(over.length, under.length));
-  return { noiseFloor: floor, minimumDetectable: null, noiseSource: "own trials" };
+  const floor = noiseFloor({ deviation: Math.hypot(one ?? 0, other ?? 0), degrees: least - 1 }, least);
+  return { noiseFloor: floor, minimumDetectable: null, noiseSource: "own trials", noisePairs: null };
 }

@@ -1,11 +1,12 @@
 import { blocksNeeded, significanceLevel } from "../results/blocks-needed.ts";
 import type { JudgedMeasure } from "../results/judged-measures.ts";
 import type { MeasureName } from "../results/measure-names.ts";
+import { percentWords } from "../results/number-words.ts";
 import type { RunRecord } from "../results/run.ts";
 import { holm } from "../stats/holm.ts";
 import type { PairRatio } from "../stats/pairs.ts";
 import { estimateRatio, type RatioEstimate } from "../stats/ratio.ts";
-import { judge } from "../stats/verdict.ts";
+import { type JudgeRequest, judge } from "../stats/verdict.ts";
 import type { Comparison } from "./analysis.ts";
 import { blockPairs, isRatio, quantileOf } from "./block-pairs.ts";
 import { type FamilyDesign, noiseBeside, noNoise } from "./noise.ts";
@@ -68,8 +69,9 @@ export function decideFamily(
   const tested = drafts.filter(({ estimate }) => estimate.n > 0);
   const needed = neededFor(tested.length);
   const adjusted = holm(tested.map(({ estimate }) => estimate.p ?? 1)).map((p) => Math.min(1, p * looks));
+  const design = { needed, comparisons: tested.length, looks };
   const comparisons = drafts.map((one) =>
-    decide(one, one.estimate.p === null ? null : (adjusted[tested.indexOf(one)] ?? null), needed),
+    decide(one, one.estimate.p === null ? null : (adjusted[tested.indexOf(one)] ?? null), design),
   );
   return { comparisons, needed };
 }
@@ -134,7 +136,7 @@ function coarseBuckets(sets: (TrialSet | undefined)[], tolerance: number): strin
   const trials = sets.flatMap((set) => [...(set?.measured.values() ?? [])]);
   const widest = Math.max(0, ...trials.map(({ measures }) => measures.latencyMs?.resolutionRatio ?? 0));
   if (widest <= tolerance) return null;
-  const [width, band] = [widest, tolerance].map((share) => `${Number((share * 100).toPrecision(2))}%`);
+  const [width, band] = [widest, tolerance].map((share) => percentWords(share));
   return `${coarseWords} ${width} wide, wider than the tolerance of ${band}`;
 }
 
@@ -145,12 +147,17 @@ export function isTooCoarse({ reason }: Comparison): boolean {
   return reason?.startsWith(coarseWords) ?? false;
 }
 
-function decide(one: Draft, p: number | null, needed: number): Comparison {
+function decide(
+  one: Draft,
+  p: number | null,
+  design: Pick<JudgeRequest, "needed" | "comparisons" | "looks">,
+): Comparison {
   const { estimate, obstacle, sure } = one;
   const common = { ...estimate, p, ...noNoise };
   if (sure !== null && p !== null && p < significanceLevel) return { ...common, verdict: sure, reason: obstacle };
-  if (sure !== null) return { ...common, verdict: "inconclusive", reason: `${obstacle}; ${needed} blocks would do` };
+  if (sure !== null)
+    return { ...common, verdict: "inconclusive", reason: `${obstacle}; ${design.needed} blocks would do` };
   if (obstacle !== null) return { ...common, verdict: "inconclusive", reason: obstacle };
   const { direction, tolerance } = one.measure;
-  return { ...common, ...judge({ estimate, adjustedP: p, direction, tolerance, needed }) };
+  return { ...common, ...judge({ estimate, adjustedP: p, direction, tolerance, ...design }) };
 }
