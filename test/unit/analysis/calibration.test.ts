@@ -1,6 +1,7 @@
 import test from "ava";
 import { analyze } from "../../../harness/analysis/analyze.ts";
 import { calibrationOf } from "../../../harness/analysis/calibration.ts";
+import { type GateSide, gateTwoRuns } from "../../../harness/analysis/gate.ts";
 import { normals } from "../../../harness/stats/normals.ts";
 import { type StoredRun, storedRun } from "../../helpers/stories.ts";
 import { profileRecord, trialRecord } from "../../helpers/trial-builder.ts";
@@ -64,6 +65,18 @@ test("the noise of a calibration stands beside every verdict; without one that o
     minimumDetectable: null,
     noiseSource: null,
   });
+});
+
+test("of two runs there is a noise floor from six trials an arm on", (t) => {
+  const floorOf = (blocks: number) => {
+    const story = calibrationRun(blocks, 0.02);
+    const side = { run: { ...story.run, kind: "experiment" as const }, trials: story.trials, unreadable: [] };
+    const arm = (profile: string): GateSide => ({ ...side, profile });
+    const { comparisons } = gateTwoRuns(arm("baseline"), arm("baseline-again"), []);
+    return comparisons.find(({ measure }) => measure === "sustainedPerSecond")?.noiseFloor;
+  };
+  t.is(floorOf(5), null);
+  t.true((floorOf(6) ?? 0) > 0.01);
 });
 
 test("a calibration of fewer than six pairs is left aside, and said to be", (t) => {
