@@ -21,7 +21,7 @@ export interface CheckDraft extends Omit<GateCheck, "p" | "result" | "reason"> {
   inFavour: number;
   /** Where the baseline's answer is known and the candidate's is not. */
   unknown: number;
-  /** Blocks that all point one way, from which on they are enough; null for two runs. */
+  /** Blocks that all point one way, from which on they are enough beside the judged measures; null for two runs. */
   needed: number | null;
   words: { candidate: string; baseline: string };
 }
@@ -105,18 +105,18 @@ function inBlocksOf(run: RunRecord, { baseline, candidate }: ArmPair, question: 
     over === null || under === null ? [] : [{ trial, base, sign: Math.sign(over - under) }],
   );
   const [against, inFavour] = [1, -1].map((sign) => known.filter((one) => one.sign === sign)) as [Known[], Known[]];
-  const needed = blocksNeeded(1, looksOf(run));
+  const looks = looksOf(run);
   const differing = against.length + inFavour.length;
   const words = (did: TrialRecord[], other: string) =>
     `${question.did(did)} in ${countedBlocks(did.length)} where the ${other} ${question.didNot}`;
   return {
     ...counted(question, [...candidate.measured.values()], [...baseline.measured.values()]),
     p: differing === 0 ? 1 : signFlipP([...against, ...inFavour].map(({ sign }) => sign)),
-    tested: differing >= needed,
+    tested: differing >= blocksNeeded(1, looks),
     against: against.length,
     inFavour: inFavour.length,
     unknown: pairs.filter(({ over, under }) => over === null && under !== null).length,
-    needed,
+    needed: blocksNeeded(run.judged.length + 1, looks),
     words: {
       candidate: words(
         against.map(({ trial }) => trial),
