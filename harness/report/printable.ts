@@ -19,7 +19,7 @@ export function printable(text: string): string {
  */
 export function withoutCommands(text: string): string {
   return text
-    .replace(/::(?=(?![0-9a-f]{1,4}(?![\w-]))[a-z][\w-]*(?:\s|::))/gi, ": :")
+    .replace(/::(?=(?![0-9a-f]{1,4}(?![\w-]))[a-z-])/gi, ": :")
     .replaceAll("##[", "## [")
     .replaceAll("##vso[", "##vso [");
 }
