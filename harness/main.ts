@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { CommanderError } from "commander";
+import { plain } from "./commands/plain.ts";
 import { createProgram } from "./commands/program.ts";
 import { ExpectedError, exitCodes } from "./errors.ts";
 
@@ -27,13 +28,8 @@ function report(error: unknown): number {
     return error.exitCode;
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(`tunebench: this is a bug, please report it with these lines:\n${stack}\n`);
+  process.stderr.write(plain(`tunebench: this is a bug, please report it with these lines:\n${stack}\n`));
   return exitCodes.bug;
-}
-
-/** A message may quote a suite, a record or a part's output, none of which may reach the terminal's control. */
-function plain(text: string): string {
-  return text.replace(/[^\P{Cc}\n]/gu, "\u{fffd}");
 }
 
 /** `tunebench report latest | head` closes the pipe early: that is the reader's choice, not a failure; a full disk is one. */

@@ -3,6 +3,7 @@ import type { SearchRecord } from "../results/goals.ts";
 import type { JudgedMeasure } from "../results/judged-measures.ts";
 import type { MeasureName } from "../results/measure-names.ts";
 import type { Doubt } from "../results/trial.ts";
+import type { CalibrationSummary } from "./calibration-summary.ts";
 import type { ConditionSummary, GoalSummary } from "./conditions.ts";
 import type { Sizing } from "./sizing.ts";
 
@@ -36,6 +37,8 @@ export interface Noise {
   minimumDetectable: number | null;
   /** The calibration's run id, or "own blocks": how much this comparison's own blocks differ. */
   noiseSource: string | null;
+  /** Pairs of blocks that it is known from; null where the source has no pairs (two runs' own trials). */
+  noisePairs: number | null;
 }
 
 /** Profile over baseline, paired within blocks. ratio null where no pair carries one (see reason). */
@@ -123,25 +126,6 @@ export interface Recheck {
   /** Share of the gain (in logarithms) that the fresh blocks did not show; negative where they showed more, null where a ratio is a bound or unknown. */
   shrinkage: number | null;
   sentence: string;
-}
-
-/** A judged measure's noise between identical arms, and what runs of different sizes can tell in spite of it. */
-export interface CalibratedMeasure {
-  measure: MeasureName;
-  /** As in MeasureNoise. */
-  logRatioDeviation: number;
-  pairs: number;
-  tolerance: number;
-  /** noiseFloor and minimumDetectable as in Noise; within `sameWithin` identical profiles are called the same in 80 of 100 runs. Null where the blocks are too few for a verdict. */
-  rows: { blocks: number; noiseFloor: number; minimumDetectable: number | null; sameWithin: number | null }[];
-  /** Fewest blocks with which the tolerance can be had in 80 of 100 runs; null where a hundred are too few. */
-  blocksForTolerance: number | null;
-}
-
-/** What a calibration came to; of the judged measures that a block has a ratio of. */
-export interface CalibrationSummary {
-  blocks: number;
-  measures: CalibratedMeasure[];
 }
 
 /** Where the arithmetic expected a profile's walls and where they were met: medians over its valid trials. Seconds count from the load's first request. */

@@ -52,7 +52,7 @@ export function analyze(run: RunRecord, trials: TrialRecord[]): Analysis {
     ...effects,
     conditions,
     sizing: sizingOf(conditions),
-    recheck: recheckOf(run, trials),
+    recheck: recheckOf(story, trials),
     calibration,
     noise: noiseOf(sets),
     doubts: [

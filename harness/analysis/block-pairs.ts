@@ -1,3 +1,4 @@
+import { leastRequestsOf } from "../results/least-requests.ts";
 import type { MeasureName } from "../results/measure-names.ts";
 import type { HealthyLatency, TrialRecord } from "../results/trial.ts";
 import { type PairRatio, pairRatio, type Value } from "../stats/pairs.ts";
@@ -9,9 +10,6 @@ export const sameFaultShare = 0.001;
 
 /** A failed share below this is not told from it: "none of 100,000" and "one of 2,000" are no ratio of nothing to something. */
 export const leastFaultShare = 0.001;
-
-/** Requests from which a quantile stands on some twenty slower ones (p50, p90: ten). The highest of any number is what it is. */
-const leastRequests = { p50: 20, p90: 100, p99: 1000, max: 1 };
 
 /** Phases whose lengths differ by less are the same phase. */
 const samePhase = 0.8;
@@ -41,16 +39,32 @@ export function pairOf(candidate: TrialRecord, base: TrialRecord, measure: Measu
   const [over, under] = [comparedValue(candidate, measure), comparedValue(base, measure)];
   const fruitless = [candidate, base].find((trial) => isFruitless(trial, measure));
   if (fruitless !== undefined) return { reason: `no rate of ${fruitless.profile} was kept`, spoils: true };
-  if (over === null || under === null) return noRatio(missingReason(over === null ? candidate : base, measure));
+  if (over === null || under === null) {
+    const without = over === null ? candidate : base;
+    // What broke too early to be measured must not be left to the blocks in which it did not.
+    return {
+      reason: missingReason(without, measure),
+      spoils: hasBroken(without) && (over !== null || under !== null),
+    };
+  }
   if (over.censored && under.censored) return noRatio("neither met a wall: of both only a lower bound is known");
   const quantile = quantileOf(measure);
   if (quantile !== null) return latencyPair(candidate, base, quantile);
   if (measure === "faultRatio") return faultPair(over.value, under.value);
-  return pairRatio(over, under) ?? noRatio("a side is 0: there is no ratio");
+  return pairRatio(over, under) ?? { reason: "a side is 0: there is no ratio", spoils: isZero(over) !== isZero(under) };
+}
+
+function isZero({ value, censored }: Value): boolean {
+  return value === 0 && !censored;
+}
+
+/** Whether the service broke, by its own fault. */
+export function hasBroken({ outcome, fault }: TrialRecord): boolean {
+  return outcome === "broke" && fault?.side !== "generator";
 }
 
 /** A search that found no rate: the profile does worse than any rate that was tried, and leaving it out would flatter it. */
-function isFruitless({ search }: TrialRecord, measure: MeasureName): boolean {
+export function isFruitless({ search }: TrialRecord, measure: MeasureName): boolean {
   return measure === "sustainableRatePerSecond" && search !== null && search.sustainableRatePerSecond === null;
 }
 
@@ -74,7 +88,7 @@ export function healthyFaultShare({ measures }: TrialRecord): number {
   return measures.latencyMs?.failedShare ?? 0;
 }
 
-type Quantile = keyof typeof leastRequests;
+type Quantile = "p50" | "p90" | "p99" | "max";
 
 /** "p99" of latencyMs.p99; null for a measure that is no latency. */
 export function quantileOf(measure: MeasureName): Quantile | null {
@@ -83,21 +97,25 @@ export function quantileOf(measure: MeasureName): Quantile | null {
 }
 
 function latencyPair(candidate: TrialRecord, base: TrialRecord, quantile: Quantile): PairRatio | NoRatio {
+  const oneBroke = hasBroken(candidate) !== hasBroken(base);
   const [over, under] = commonPhase([candidate, base]) ?? [];
   if (over === undefined || under === undefined)
-    return noRatio("a wall came within a second of the ramp's end: there is no phase that both have");
+    return {
+      reason: "a wall came within a second of the ramp's end: there is no phase that both have",
+      spoils: oneBroke,
+    };
   if (Math.abs(over.failedShare - under.failedShare) > sameFaultShare) {
     return { reason: "the shares of failed requests differ: failing fast looks quick", spoils: true };
   }
   const few = tooFewRequests([candidate, base], [over, under], quantile);
-  if (few !== null) return noRatio(few);
+  if (few !== null) return { reason: few, spoils: oneBroke };
   const exact = (value: number) => ({ value, censored: false });
   return pairRatio(exact(over[quantile]), exact(under[quantile])) ?? noRatio("a side is 0: there is no ratio");
 }
 
 /** Names the trial in whose latency a quantile stands on too few requests; null where none's does. `latencies` are the trials' own, in their order. */
 export function tooFewRequests(trials: TrialRecord[], latencies: HealthyLatency[], quantile: Quantile): string | null {
-  const needed = leastRequests[quantile];
+  const needed = leastRequestsOf(`latencyMs.${quantile}`);
   const counts = latencies.map(({ count }) => count);
   const short = trials[counts.indexOf(Math.min(...counts))];
   if (short === undefined || Math.min(...counts) >= needed) return null;

@@ -1,17 +1,37 @@
 import type { MeasureName } from "../results/measure-names.ts";
+import { percentWords } from "../results/number-words.ts";
 import type { Calibration, RunRecord } from "../results/run.ts";
-import { minimumDetectable, noiseFloor, reachableTolerance } from "../stats/detectable.ts";
-import type { CalibratedMeasure, CalibrationSummary, Comparison } from "./analysis.ts";
+import { blocksThatWouldDo, minimumDetectable, noiseFloor, reachableTolerance } from "../stats/detectable.ts";
+import type { Comparison } from "./analysis.ts";
 import type { Story } from "./effects.ts";
 import { measureWords } from "./measure-values.ts";
-import { blocksForTolerance, type FamilyDesign } from "./noise.ts";
-import { countedBlocks, listWords, percentWords, ratioWords } from "./text.ts";
+import { type FamilyDesign, leastNoisePairs } from "./noise.ts";
+import { countedBlocks, listWords, ratioWords } from "./text.ts";
+
+/** A judged measure's noise between identical arms, and what runs of different sizes can tell in spite of it. */
+export interface CalibratedMeasure {
+  measure: MeasureName;
+  /** As in MeasureNoise. */
+  logRatioDeviation: number;
+  pairs: number;
+  tolerance: number;
+  /** noiseFloor and minimumDetectable as in Noise; within `sameWithin` identical profiles are called the same in 80 of 100 runs. Null where the blocks are too few for a verdict. */
+  rows: { blocks: number; noiseFloor: number; minimumDetectable: number | null; sameWithin: number | null }[];
+  /** Fewest blocks with which the tolerance can be had in 80 of 100 runs; null where a hundred are too few. */
+  blocksForTolerance: number | null;
+}
+
+/** What a calibration came to; of the judged measures that a block has a ratio of. */
+export interface CalibrationSummary {
+  blocks: number;
+  measures: CalibratedMeasure[];
+}
 
 /** Sizes of runs that a calibration tells of. */
 const sizes = [6, 8, 10, 12, 20];
 
-/** Fewer pairs than this know their deviation to a quarter at best. */
-const leastPairs = 10;
+/** With fewer pairs than this it is said how well the deviation itself is known. */
+const fewPairs = 10;
 
 /** What the judged measures' noise lets a run of so many blocks tell, for a suite's measures and tolerances. */
 export function calibrationSummary(
@@ -22,14 +42,14 @@ export function calibrationSummary(
   const measures = run.judged.flatMap(({ name, tolerance }): CalibratedMeasure[] => {
     const noise = calibration.measures[name];
     if (noise === undefined) return [];
-    const request = { comparisons: family, looks, deviation: noise.logRatioDeviation };
+    const request = { comparisons: family, looks, deviation: noise.logRatioDeviation, degrees: noise.pairs };
     const rows = sizes.map((blocks) => ({
       blocks,
-      noiseFloor: noiseFloor(request.deviation, blocks),
+      noiseFloor: noiseFloor(request, blocks),
       minimumDetectable: minimumDetectable({ ...request, blocks, tolerance }),
       sameWithin: reachableTolerance({ ...request, blocks }),
     }));
-    const needed = blocksForTolerance(request, tolerance);
+    const needed = blocksThatWouldDo({ ...request, tolerance, logRatio: 0 });
     return [{ measure: name, ...noise, tolerance, rows, blocksForTolerance: needed }];
   });
   return { blocks: calibration.blocks, measures };
@@ -47,20 +67,21 @@ export function calibrationVerdict({ run, profiles }: Story, { blocks, measures 
       ? []
       : [`No block gives a ratio of ${listWords(missing.map((name) => measureWords[name]))}.`]),
     ...profiles.flatMap(({ versusBaseline }) => differences(versusBaseline)),
-    ...(measures.some(({ pairs }) => pairs < leastPairs)
-      ? [`From fewer than ${leastPairs} pairs the noise itself is known to a quarter at best.`]
-      : []),
+    ...fewPairsWords(measures),
   ].join(" ");
 }
 
-function measureSentence({
-  measure,
-  tolerance,
-  rows,
-  logRatioDeviation,
-  blocksForTolerance,
-}: CalibratedMeasure): string {
-  const luck = percentWords(noiseFloor(logRatioDeviation, 1));
+/** The standard error of a deviation from n normal values of known mean is 1 / sqrt(2 n) of it, nearly. */
+function fewPairsWords(measures: CalibratedMeasure[]): string[] {
+  const pairs = Math.min(...measures.map((one) => one.pairs));
+  if (pairs >= fewPairs) return [];
+  const error = `From ${pairs} pairs the noise itself is known to about ${percentWords(1 / Math.sqrt(2 * pairs))}`;
+  return [`${error}${pairs < leastNoisePairs ? `; runs take it from no fewer than ${leastNoisePairs}` : ""}.`];
+}
+
+function measureSentence(one: CalibratedMeasure): string {
+  const { measure, tolerance, rows, logRatioDeviation, pairs, blocksForTolerance } = one;
+  const luck = percentWords(noiseFloor({ deviation: logRatioDeviation, degrees: pairs }, 1));
   const row = rows.find(({ minimumDetectable }) => minimumDetectable !== null);
   const found =
     row?.minimumDetectable == null
@@ -70,7 +91,7 @@ function measureSentence({
     blocksForTolerance === null
       ? "is out of reach with a hundred blocks"
       : `can be called the same from ${blocksForTolerance} blocks on`;
-  return `In ${measureWords[measure]} one block differs by up to ${luck} by luck${found}; within the tolerance of ${percentWords(tolerance)} it ${needed}.`;
+  return `In ${measureWords[measure]} one block differs by up to ${luck} by luck${found}; within the tolerance of ${percentWords(tolerance, 3)} it ${needed}.`;
 }
 
 /** "Different" between identical arms is wrong by construction. */

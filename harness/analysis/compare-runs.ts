@@ -9,7 +9,9 @@ import type { Comparison, Noise } from "./analysis.ts";
 import {
   commonPhase,
   comparedValue,
+  hasBroken,
   healthyFaultShare,
+  isFruitless,
   leastFaultShare,
   missingReason,
   quantileOf,
@@ -17,7 +19,7 @@ import {
   tooFewRequests,
 } from "./block-pairs.ts";
 import { coarseness, type Draft, decideFamily } from "./compare.ts";
-import { noNoise } from "./noise.ts";
+import { leastNoisePairs, noNoise } from "./noise.ts";
 import { widenedBySearch } from "./search-resolution.ts";
 import type { TrialSet } from "./trial-sets.ts";
 
@@ -29,17 +31,22 @@ export interface ArmPair {
 
 /**
  * Trials of two runs, which come in no blocks: every judged measure of every pair of arms by the two-sample permutation test,
- * p adjusted over all that can be tested. One entry for each pair, in their order. Weaker than pairs of one run, and blind to
+ * p adjusted over all that can be tested, `besidePs` (of tests made beside the measures) counted in. One entry for each pair, in their order. Weaker than pairs of one run, and blind to
  * what drifted between the runs.
  */
-export function compareUnpaired(pairs: ArmPair[], judged: JudgedMeasure[]): Partial<Record<MeasureName, Comparison>>[] {
+export function compareUnpaired(
+  pairs: ArmPair[],
+  judged: JudgedMeasure[],
+  besidePs: number[] = [],
+): { found: Partial<Record<MeasureName, Comparison>>[]; beside: number[] } {
   const drafts = pairs.map((pair) => judged.map((measure) => draftOf(pair, measure)));
-  const { comparisons } = decideFamily(drafts.flat(), trialsNeeded);
-  return drafts.map((own, at) => {
+  const { comparisons, beside } = decideFamily(drafts.flat(), trialsNeeded, 1, besidePs);
+  const found = drafts.map((own, at) => {
     const first = at * judged.length;
     const entries = own.map(({ measure, noise }, index) => [measure.name, { ...comparisons[first + index], ...noise }]);
     return Object.fromEntries(entries);
   });
+  return { found, beside };
 }
 
 function draftOf(pair: ArmPair, measure: JudgedMeasure): Draft & { noise: Noise } {
@@ -80,8 +87,12 @@ function atLeastAFault({ value, censored }: Value): Value {
 }
 
 function obstacleOf({ candidate, baseline }: ArmPair, measure: JudgedMeasure, [over, under]: [Value[], Value[]]) {
+  const leftOut = fruitless([candidate, baseline], measure.name);
+  if (leftOut !== null) return leftOut;
   if (over.length === 0) return missing(candidate, measure.name);
   if (under.length === 0) return missing(baseline, measure.name);
+  const broken = brokenWithout(candidate, measure.name) ?? brokenWithout(baseline, measure.name);
+  if (broken !== null) return broken;
   if ([...over, ...under].every(({ censored }) => censored)) {
     return "neither met a wall: of both only a lower bound is known";
   }
@@ -96,6 +107,22 @@ function obstacleOf({ candidate, baseline }: ArmPair, measure: JudgedMeasure, [o
     return "the shares of failed requests differ: failing fast looks quick";
   }
   return coarseness(measure, [candidate, baseline]);
+}
+
+/** Searches that found no rate have no value, and what is left of the arm would flatter it. */
+function fruitless(sets: TrialSet[], name: MeasureName): string | null {
+  for (const { profile, measured } of sets) {
+    const without = [...measured.values()].filter((trial) => isFruitless(trial, name)).length;
+    if (without > 0) return `no rate of ${profile} was kept in ${without} of ${measured.size} searches`;
+  }
+  return null;
+}
+
+/** The same of trials that broke before there was anything to measure. */
+function brokenWithout({ profile, measured }: TrialSet, name: MeasureName): string | null {
+  const trials = [...measured.values()];
+  const broken = trials.filter((trial) => hasBroken(trial) && comparedValue(trial, name) === null).length;
+  return broken === 0 ? null : `not measured in ${broken} of ${trials.length} trials of ${profile}: it broke before`;
 }
 
 function missing(set: TrialSet, name: MeasureName): string {
@@ -127,10 +154,11 @@ function servedNothing(over: Value[], under: Value[], { direction }: JudgedMeasu
 /** From how much each arm's own trials differ: what drifts between two runs is not in it. */
 function noiseOf(over: Value[], under: Value[]): Noise {
   const all = [...over, ...under];
-  if (Math.min(over.length, under.length) < 2 || all.some(({ value, censored }) => censored || value <= 0)) {
+  const least = Math.min(over.length, under.length);
+  if (least < leastNoisePairs || all.some(({ value, censored }) => censored || value <= 0)) {
     return noNoise;
   }
   const [one, other] = [over, under].map((arm) => sampleStandardDeviation(arm.map(({ value }) => Math.log(value))));
-  const floor = noiseFloor(Math.hypot(one ?? 0, other ?? 0), Math.min(over.length, under.length));
-  return { noiseFloor: floor, minimumDetectable: null, noiseSource: "own trials" };
+  const floor = noiseFloor({ deviation: Math.hypot(one ?? 0, other ?? 0), degrees: least - 1 }, least);
+  return { noiseFloor: floor, minimumDetectable: null, noiseSource: "own trials", noisePairs: null };
 }

@@ -1,11 +1,12 @@
 import { blocksNeeded, significanceLevel } from "../results/blocks-needed.ts";
 import type { JudgedMeasure } from "../results/judged-measures.ts";
 import type { MeasureName } from "../results/measure-names.ts";
+import { percentWords } from "../results/number-words.ts";
 import type { RunRecord } from "../results/run.ts";
 import { holm } from "../stats/holm.ts";
 import type { PairRatio } from "../stats/pairs.ts";
 import { estimateRatio, type RatioEstimate } from "../stats/ratio.ts";
-import { judge } from "../stats/verdict.ts";
+import { type JudgeRequest, judge } from "../stats/verdict.ts";
 import type { Comparison } from "./analysis.ts";
 import { blockPairs, isRatio, quantileOf } from "./block-pairs.ts";
 import { type FamilyDesign, noiseBeside, noNoise } from "./noise.ts";
@@ -17,6 +18,8 @@ import type { TrialSet } from "./trial-sets.ts";
 export interface Comparisons {
   byProfile: Map<string, Partial<Record<MeasureName, Comparison>>>;
   blocksNeeded: number;
+  /** Adjusted p of what was tested beside the measures, in the order given. */
+  beside: number[];
   /** What they were made of, in the run's order. */
   drafts: PairedDraft[];
   design: FamilyDesign;
@@ -24,13 +27,19 @@ export interface Comparisons {
 
 /**
  * Every profile against the baseline on every judged measure: paired within blocks, p adjusted over all that carry a ratio
- * and over the looks that the run had planned, each with the noise that stands beside it.
+ * and over the looks that the run had planned, each with the noise that stands beside it. `besidePs` are of tests that are made
+ * beside the measures: they count in the family.
  */
-export function compareWithBaseline(run: RunRecord, sets: TrialSet[]): Comparisons {
+export function compareWithBaseline(run: RunRecord, sets: TrialSet[], besidePs: number[] = []): Comparisons {
   const drafts = pairedDrafts(run, sets);
   const looks = looksOf(run);
-  const { comparisons, needed } = decideFamily(drafts, (family) => blocksNeeded(family, looks), looks);
-  const design = { family: drafts.filter(({ estimate }) => estimate.n > 0).length, looks };
+  const { comparisons, beside, needed } = decideFamily(
+    drafts,
+    (family) => blocksNeeded(family, looks),
+    looks,
+    besidePs,
+  );
+  const design = { family: drafts.filter(({ estimate }) => estimate.n > 0).length + besidePs.length, looks };
   const byProfile: Comparisons["byProfile"] = new Map();
   for (const { name } of run.profiles) if (name !== run.baseline) byProfile.set(name, {});
   drafts.forEach((draft, index) => {
@@ -42,7 +51,7 @@ export function compareWithBaseline(run: RunRecord, sets: TrialSet[]): Compariso
       ...quietReason(draft, comparison),
     };
   });
-  return { byProfile, blocksNeeded: needed, drafts, design };
+  return { byProfile, blocksNeeded: needed, beside, drafts, design };
 }
 
 /** "The same" for want of failures rests on no ratio that was measured. */
@@ -57,21 +66,24 @@ export function looksOf({ looks }: RunRecord): number {
 }
 
 /**
- * Verdicts of one family, in the order given: p is adjusted over all that carry a ratio and over the looks; `neededFor` so
- * many, how many blocks?
+ * Verdicts of one family, in the order given: p is adjusted over all that carry a ratio, over `besidePs` and over the looks;
+ * `neededFor` so many, how many blocks?
  */
 export function decideFamily(
   drafts: Draft[],
   neededFor: (comparisons: number) => number,
   looks = 1,
-): { comparisons: Comparison[]; needed: number } {
+  besidePs: number[] = [],
+): { comparisons: Comparison[]; beside: number[]; needed: number } {
   const tested = drafts.filter(({ estimate }) => estimate.n > 0);
-  const needed = neededFor(tested.length);
-  const adjusted = holm(tested.map(({ estimate }) => estimate.p ?? 1)).map((p) => Math.min(1, p * looks));
+  const ps = [...tested.map(({ estimate }) => estimate.p ?? 1), ...besidePs];
+  const needed = neededFor(ps.length);
+  const adjusted = holm(ps).map((p) => Math.min(1, p * looks));
+  const design = { needed, comparisons: ps.length, looks };
   const comparisons = drafts.map((one) =>
-    decide(one, one.estimate.p === null ? null : (adjusted[tested.indexOf(one)] ?? null), needed),
+    decide(one, one.estimate.p === null ? null : (adjusted[tested.indexOf(one)] ?? null), design),
   );
-  return { comparisons, needed };
+  return { comparisons, beside: adjusted.slice(tested.length), needed };
 }
 
 /** A comparison before p is adjusted. */
@@ -134,7 +146,7 @@ function coarseBuckets(sets: (TrialSet | undefined)[], tolerance: number): strin
   const trials = sets.flatMap((set) => [...(set?.measured.values() ?? [])]);
   const widest = Math.max(0, ...trials.map(({ measures }) => measures.latencyMs?.resolutionRatio ?? 0));
   if (widest <= tolerance) return null;
-  const [width, band] = [widest, tolerance].map((share) => `${Number((share * 100).toPrecision(2))}%`);
+  const [width, band] = [widest, tolerance].map((share) => percentWords(share));
   return `${coarseWords} ${width} wide, wider than the tolerance of ${band}`;
 }
 
@@ -145,12 +157,17 @@ export function isTooCoarse({ reason }: Comparison): boolean {
   return reason?.startsWith(coarseWords) ?? false;
 }
 
-function decide(one: Draft, p: number | null, needed: number): Comparison {
+function decide(
+  one: Draft,
+  p: number | null,
+  design: Pick<JudgeRequest, "needed" | "comparisons" | "looks">,
+): Comparison {
   const { estimate, obstacle, sure } = one;
   const common = { ...estimate, p, ...noNoise };
   if (sure !== null && p !== null && p < significanceLevel) return { ...common, verdict: sure, reason: obstacle };
-  if (sure !== null) return { ...common, verdict: "inconclusive", reason: `${obstacle}; ${needed} blocks would do` };
+  if (sure !== null)
+    return { ...common, verdict: "inconclusive", reason: `${obstacle}; ${design.needed} blocks would do` };
   if (obstacle !== null) return { ...common, verdict: "inconclusive", reason: obstacle };
   const { direction, tolerance } = one.measure;
-  return { ...common, ...judge({ estimate, adjustedP: p, direction, tolerance, needed }) };
+  return { ...common, ...judge({ estimate, adjustedP: p, direction, tolerance, ...design }) };
 }

@@ -115,12 +115,20 @@ function foundSettings({ trials: [trial] }: RunArm): Fields {
 }
 
 function askedSettings(profile: ProfileRecord | undefined): Record<string, unknown> {
-  const { sysctls = {}, env = {}, command = null, rps = null } = profile ?? {};
+  const { sysctls = {}, env = {}, upstreamEnv = {}, command = null, rps = null, load = {} } = profile ?? {};
   const keys = Object.entries(sysctls).flatMap(([role, values]) =>
     Object.entries(values).map(([key, value]) => [`${role}: ${key}`, value] as const),
   );
   const variables = Object.entries(env).map(([name, value]) => [`env ${name}`, value] as const);
-  return { ...Object.fromEntries([...keys, ...variables]), command: command?.join(" ") ?? null, rps };
+  const upstream = Object.entries(upstreamEnv).flatMap(([name, values]) =>
+    Object.entries(values).map(([key, value]) => [`${name}: env ${key}`, value] as const),
+  );
+  const loads = Object.entries(load).map(([key, value]) => [`load ${key}`, value] as const);
+  return {
+    ...Object.fromEntries([...keys, ...variables, ...upstream, ...loads]),
+    command: command?.join(" ") ?? null,
+    rps,
+  };
 }
 
 function gibibytes(bytes: number): string {

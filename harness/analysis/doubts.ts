@@ -1,5 +1,6 @@
 import type { RunRecord } from "../results/run.ts";
 import type { Doubt, TrialRecord } from "../results/trial.ts";
+import { countedBlocks } from "./text.ts";
 import { blocksMeasured, type TrialSet } from "./trial-sets.ts";
 
 /**
@@ -46,8 +47,11 @@ function fewBlocks(run: RunRecord, sets: TrialSet[], needed: number): Doubt[] {
   if (run.profiles.length < 2) return [];
   const blocks = blocksMeasured(sets);
   if (blocks >= needed) return [];
-  const given = blocks === 1 ? "one block" : `${blocks} blocks`;
-  const message = `${given}: effect sizes yes, significance no; ${needed} blocks would do for the comparisons judged here`;
+  const given =
+    blocks === 0
+      ? "no valid trial: no effect sizes, no significance"
+      : `${countedBlocks(blocks)}: effect sizes yes, significance no`;
+  const message = `${given}; ${needed} blocks would do for the comparisons judged here`;
   return [{ code: tooFewBlocks, message }];
 }
 

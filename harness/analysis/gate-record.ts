@@ -23,6 +23,25 @@ export interface GateComparison extends Comparison {
   result: GateResult;
 }
 
+/**
+ * Something every trial answers with yes or no (or more or less), compared whatever is judged: exact sign test over the blocks
+ * that differ, permutation test between two runs.
+ */
+export interface GateCheck {
+  /** outcome: whether it broke or was degraded. goal: whether it kept a goal. */
+  kind: "outcome" | "goal";
+  /** "stood the load", "p99 latency at most 50 ms", "peak: p99 latency at most 50 ms" */
+  name: string;
+  /** Trials that did not, of those whose answer is known. */
+  baseline: { failed: number; trials: number };
+  candidate: { failed: number; trials: number };
+  /** Adjusted with the judged measures; null where too few blocks differ for any p below the level: then it is not tested. */
+  p: number | null;
+  /** held: the candidate was worse nowhere. undecided: it was worse somewhere, or its answer is not known, and no test tells. */
+  result: "worse" | "better" | "held" | "undecided";
+  reason: string | null;
+}
+
 /** One side of the gate. */
 export interface GateArm {
   runId: string;
@@ -30,7 +49,7 @@ export interface GateArm {
   profile: ProfileRecord;
   /** Valid trials that are compared, one for each block. */
   measured: number;
-  /** Blocks without a valid trial. */
+  /** Planned blocks without a valid trial, those without any record counted in. */
   lost: number;
   /** What its trials show of a bottleneck. */
   findings: Finding[];
@@ -53,6 +72,8 @@ export interface Gate {
   baseline: GateArm;
   candidate: GateArm;
   comparisons: GateComparison[];
+  /** [] where the run searched for a rate: a search goes on until goals are missed. */
+  checks: GateCheck[];
   /** [] within one run. */
   differences: Difference[];
   /** Why there is no decision whatever the numbers say. */
@@ -67,7 +88,7 @@ export interface RunsComparison {
   baseline: Pick<RunRecord, "id" | "suite" | "startedAt">;
   candidate: Pick<RunRecord, "id" | "suite" | "startedAt">;
   /** Of the profiles that both have. */
-  profiles: { profile: string; comparisons: GateComparison[] }[];
+  profiles: { profile: string; comparisons: GateComparison[]; checks: GateCheck[] }[];
   onlyInBaseline: string[];
   onlyInCandidate: string[];
   differences: Difference[];

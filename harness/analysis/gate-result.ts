@@ -1,11 +1,13 @@
-import { blocksNeeded, significanceLevel } from "../results/blocks-needed.ts";
+import { blocksNeeded } from "../results/blocks-needed.ts";
 import type { JudgedMeasure } from "../results/judged-measures.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { summarize } from "../stats/summary.ts";
 import type { Comparison } from "./analysis.ts";
+import { hasBroken } from "./block-pairs.ts";
 import type { ArmPair } from "./compare-runs.ts";
-import type { GateComparison, GateResult } from "./gate-record.ts";
+import type { GateCheck, GateComparison, GateResult } from "./gate-record.ts";
 import { measuredValue } from "./measure-values.ts";
+import { countWords } from "./text.ts";
 import type { TrialSet } from "./trial-sets.ts";
 
 /** Ends of the load that say: it was carried to its bound. */
@@ -17,6 +19,7 @@ export function gateComparison(
   measure: JudgedMeasure,
   comparison: Comparison,
   together: [TrialRecord, TrialRecord][],
+  checks: GateCheck[],
 ): GateComparison {
   const values = (set: TrialSet) =>
     [...set.measured.values()].flatMap((trial) => measuredValue(trial, measure.name) ?? []);
@@ -27,7 +30,7 @@ export function gateComparison(
     tolerance: measure.tolerance,
     baseline: summarize(values(baseline)),
     candidate: summarize(values(candidate)),
-    ...settle(measure, comparison, together),
+    ...settle(measure, comparison, together, checks),
   };
 }
 
@@ -47,20 +50,20 @@ export function everyCombination({ baseline, candidate }: ArmPair): [TrialRecord
 }
 
 /**
- * What no ratio can say is settled here. Both arms carried the whole load to the same bound: held. Only one arm broke, in
- * enough trials that it is not luck: worse (or better), however close to the other's bound it broke, as that one's wall
- * was never found.
+ * What no ratio can say is settled here. Both arms carried the whole load to the same bound, and served as much of it: held.
+ * Only one arm broke, in enough trials that it is not luck: worse (or better), as the other's wall was never found.
  */
 function settle(
   measure: JudgedMeasure,
   comparison: Comparison,
   together: [TrialRecord, TrialRecord][],
+  checks: GateCheck[],
 ): { result: GateResult; reason: string | null } {
   const { verdict, reason } = comparison;
   if (verdict !== "inconclusive") return { result: verdict, reason };
   const held = heldWords(measure, together);
   if (held !== null) return enoughToHold(held, together);
-  return oneArmBroke(measure, comparison) ?? { result: "undecided", reason };
+  return oneArmBroke(measure, checks) ?? { result: "undecided", reason: servedLess(measure, together) ?? reason };
 }
 
 /** A candidate that breaks in every other trial gets through six unbroken once in 64 times; through fewer it is no proof. */
@@ -71,7 +74,10 @@ function enoughToHold(held: string, together: [TrialRecord, TrialRecord][]): { r
   return { result: "undecided", reason: `${held}, but only ${n} times; ${needed} would do` };
 }
 
-function heldWords({ name, direction }: JudgedMeasure, together: [TrialRecord, TrialRecord][]): string | null {
+function heldWords(
+  { name, direction, tolerance }: JudgedMeasure,
+  together: [TrialRecord, TrialRecord][],
+): string | null {
   if (together.length === 0) return null;
   const pairs = together.map((pair) => pair.map((trial) => measuredValue(trial, name)));
   // Nothing of what should be little is fine; nothing of what should be much is not.
@@ -80,7 +86,8 @@ function heldWords({ name, direction }: JudgedMeasure, together: [TrialRecord, T
   if (together.flat().some(({ generator }) => generator.bound)) return null;
   if (isWall(name)) {
     const open = pairs.flat().every((value) => value === null || value.censored);
-    return open && together.every(carriedAll) ? "neither broke within the bound" : null;
+    const carried = together.every((pair) => carriedAll(pair) && servedAlike(pair, tolerance));
+    return open && carried ? "neither broke within the bound" : null;
   }
   const alike = pairs.every(([over, under]) => over?.censored && under?.censored && over.value === under.value);
   return alike ? "both reached the highest value that was tried" : null;
@@ -93,16 +100,27 @@ function carriedAll([candidate, baseline]: [TrialRecord, TrialRecord]): boolean 
   return over === under && bounds.includes(over) && !degradedOnly;
 }
 
-/** A ratio that is a bound in every pair that has one: there one arm broke and the other did not. */
-function oneArmBroke({ name, direction }: JudgedMeasure, { bound, low, high, p, n }: Comparison) {
-  if (!isWall(name) || direction !== "higher" || p === null || p >= significanceLevel) return null;
-  if (bound === "atMost" && high !== null && high < 1) {
-    return { result: "worse" as const, reason: `the candidate broke in ${n} where the baseline did not` };
-  }
-  if (bound === "atLeast" && low !== null && low > 1) {
-    return { result: "better" as const, reason: `the baseline broke in ${n} where the candidate did not` };
-  }
-  return null;
+/** A bound in time is reached with any part of the load served. */
+function servedAlike(pair: [TrialRecord, TrialRecord], tolerance: number): boolean {
+  const [over, under] = pair.map(({ measures }) => measures.requestsBeforeWall ?? 0) as [number, number];
+  return over > 0 && under > 0 && Math.abs(Math.log(over / under)) <= Math.log1p(tolerance);
+}
+
+/** Why reaching the same bound is not the same here; null where that is not what is wrong. */
+function servedLess({ name, tolerance }: JudgedMeasure, together: [TrialRecord, TrialRecord][]): string | null {
+  if (!isWall(name) || together.flat().some(hasBroken) || !together.every(carriedAll)) return null;
+  const unlike = together.find((pair) => !servedAlike(pair, tolerance));
+  if (unlike === undefined) return null;
+  const [over, under] = unlike.map(({ measures }) => countWords(measures.requestsBeforeWall ?? 0));
+  return `both reached the bound, but did not serve as much of the load: ${over} requests against the baseline's ${under}`;
+}
+
+/** Where the wall itself tells nothing, that only one arm broke does: enough times that it is not luck, however near to the other's bound. */
+function oneArmBroke({ name, direction }: JudgedMeasure, checks: GateCheck[]) {
+  if (!isWall(name) || direction !== "higher") return null;
+  const outcome = checks.find(({ kind }) => kind === "outcome");
+  if (outcome?.result !== "worse" && outcome?.result !== "better") return null;
+  return { result: outcome.result, reason: outcome.reason };
 }
 
 function isWall(name: string): boolean {

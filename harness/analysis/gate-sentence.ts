@@ -1,34 +1,45 @@
-import type { Gate, GateComparison } from "./gate-record.ts";
+import { percentWords } from "../results/number-words.ts";
+import type { Gate, GateCheck, GateComparison } from "./gate-record.ts";
 import { measureWords } from "./measure-values.ts";
-import { boundWords, listWords } from "./text.ts";
+import { boundWords, countedBlocks, listWords } from "./text.ts";
 
 /** The outcome in a sentence or two: what was worse or is open, else what was shown. Plain words, no markup. */
 export function gateSentence(gate: Omit<Gate, "sentence">): string {
   const having = (...results: string[]) => gate.comparisons.filter(({ result }) => results.includes(result));
   const arms = `${gate.candidate.profile.name} against ${gate.baseline.profile.name}, ${countWords(gate)}`;
-  if (gate.decision === "regression") {
-    return `Regression: ${arms}: ${listWords(having("worse").map(worseWords))}.`;
-  }
+  const seen = worseThings(gate);
+  if (gate.decision === "regression") return `Regression: ${arms}: ${listWords(seen)}.`;
   if (gate.decision === "inconclusive") {
-    const seen = having("worse").map(worseWords);
     const but = gate.obstacles.length > 0 && seen.length > 0 ? `. What was seen: ${listWords(seen)}` : "";
-    const why = gate.obstacles.length > 0 ? gate.obstacles : openWords(having("undecided"));
+    const why =
+      gate.obstacles.length > 0 ? gate.obstacles : [...openChecks(gate.checks), ...openWords(having("undecided"))];
     const said = why.length === 0 ? "nothing is judged" : why.join("; ");
     return `Inconclusive: ${arms}: ${said}${but}.`;
   }
   const shown = [
     ...having("better").map((one) => `${measureWords[one.measure]} better (${boundWords(one)})`),
-    ...having("same").map(
-      (one) => `${measureWords[one.measure]} the same within ${Number((one.tolerance * 100).toPrecision(3))}%`,
-    ),
+    ...having("same").map((one) => `${measureWords[one.measure]} the same within ${percentWords(one.tolerance, 3)}`),
     ...having("held").map((one) => one.reason ?? ""),
+    ...gate.checks.filter(({ result }) => result === "better").map(({ reason }) => reason ?? ""),
   ];
   return `No regression: ${arms}: ${[...new Set(shown)].join("; ")}.`;
 }
 
 function countWords({ blocks, baseline, candidate }: Omit<Gate, "sentence">): string {
   if (blocks === null) return `two runs (${candidate.measured} and ${baseline.measured} trials)`;
-  return blocks === 1 ? "one block" : `${blocks} blocks`;
+  return countedBlocks(blocks);
+}
+
+/** Measures and checks that are worse; that only the candidate broke is said once. */
+function worseThings({ comparisons, checks }: Pick<Gate, "comparisons" | "checks">): string[] {
+  const measures = comparisons.filter(({ result }) => result === "worse");
+  const said = new Set(measures.map(({ reason }) => reason));
+  const others = checks.filter(({ result, reason }) => result === "worse" && !said.has(reason));
+  return [...measures.map(worseWords), ...others.map(({ reason }) => reason ?? "worse")];
+}
+
+function openChecks(checks: GateCheck[]): string[] {
+  return checks.flatMap(({ result, reason, name }) => (result === "undecided" ? [reason ?? name] : []));
 }
 
 /** "2.3x the p99 latency (2.1x to 2.5x)" */

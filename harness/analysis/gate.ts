@@ -6,8 +6,10 @@ import type { Comparison } from "./analysis.ts";
 import { compareWithBaseline } from "./compare.ts";
 import { type ArmPair, compareUnpaired } from "./compare-runs.ts";
 import { type DifferenceKind, differencesOf } from "./differences.ts";
+import { checkDrafts, settleChecks, testedPs } from "./gate-checks.ts";
 import { doubtsOfSides, sequentialArms } from "./gate-doubts.ts";
-import type { Gate, GateArm, GateComparison, GateDecision } from "./gate-record.ts";
+import { lostBlocks, obstaclesOf, obstaclesToPass } from "./gate-obstacles.ts";
+import type { Gate, GateArm, GateCheck, GateComparison, GateDecision } from "./gate-record.ts";
 import { everyCombination, gateComparison, inBlocks } from "./gate-result.ts";
 import { gateSentence } from "./gate-sentence.ts";
 import { noiseDoubts } from "./noise-doubts.ts";
@@ -24,7 +26,7 @@ export interface GateSide {
 
 /**
  * Candidate against baseline on one run whose blocks hold both. The family over which p is adjusted is the judged
- * measures of this one pair: what else the run compares is not asked here.
+ * measures of this one pair and the checks beside them: what else the run compares is not asked here.
  */
 export function gateOneRun(side: Omit<GateSide, "profile">, profiles: { baseline: string; candidate: string }): Gate {
   const { run } = side;
@@ -34,28 +36,32 @@ export function gateOneRun(side: Omit<GateSide, "profile">, profiles: { baseline
   ];
   const pair = { baseline: setOf(baseline), candidate: setOf(candidate) };
   const asked = { ...run, baseline: baseline.profile };
-  const compared = compareWithBaseline(asked, [pair.baseline, pair.candidate]);
-  const judged = judgedOf(run, pair, compared.byProfile.get(candidate.profile) ?? {}, inBlocks(pair));
+  const drafts = checkDrafts(run, pair, "paired");
+  const compared = compareWithBaseline(asked, [pair.baseline, pair.candidate], testedPs(drafts));
+  const checks = settleChecks(drafts, compared.beside);
+  const judged = judgedOf(run, pair, compared.byProfile.get(candidate.profile) ?? {}, inBlocks(pair), checks);
   const doubts = [
     ...doubtsOfSides([{ run, sets: [pair.baseline, pair.candidate] }]),
     // A calibration is nothing but the noise.
     ...(run.kind === "calibration" ? [] : noiseDoubts(asked, compared)),
   ];
-  return decide({ pairing: "paired", baseline, candidate, pair, comparisons: judged, differences: [], doubts });
+  return decide({ pairing: "paired", baseline, candidate, pair, comparisons: judged, checks, differences: [], doubts });
 }
 
 /** Candidate against baseline, each of a run of its own; judged as the candidate's run has it. */
 export function gateTwoRuns(baseline: GateSide, candidate: GateSide, allowed: readonly DifferenceKind[]): Gate {
   const pair = { baseline: setOf(baseline), candidate: setOf(candidate) };
-  const [found = {}] = compareUnpaired([pair], candidate.run.judged);
-  const judged = judgedOf(candidate.run, pair, found, everyCombination(pair));
+  const drafts = checkDrafts(candidate.run, pair, "unpaired");
+  const compared = compareUnpaired([pair], candidate.run.judged, testedPs(drafts));
+  const checks = settleChecks(drafts, compared.beside);
+  const judged = judgedOf(candidate.run, pair, compared.found[0] ?? {}, everyCombination(pair), checks);
   const differences = differencesOf(armOf(baseline, pair.baseline), armOf(candidate, pair.candidate), allowed);
   const sides = [
     { run: baseline.run, sets: [pair.baseline] },
     { run: candidate.run, sets: [pair.candidate] },
   ];
   const doubts = [sequentialArms, ...doubtsOfSides(sides)];
-  return decide({ pairing: "unpaired", baseline, candidate, pair, comparisons: judged, differences, doubts });
+  return decide({ pairing: "unpaired", baseline, candidate, pair, comparisons: judged, checks, differences, doubts });
 }
 
 /** A side's trials of its profile. */
@@ -75,23 +81,25 @@ export function judgedOf(
   pair: ArmPair,
   found: Partial<Record<MeasureName, Comparison>>,
   together: [TrialRecord, TrialRecord][],
+  checks: GateCheck[],
 ): GateComparison[] {
   return run.judged.flatMap((measure) => {
     const comparison = found[measure.name];
-    return comparison === undefined ? [] : [gateComparison(pair, measure, comparison, together)];
+    return comparison === undefined ? [] : [gateComparison(pair, measure, comparison, together, checks)];
   });
 }
 
-type Facts = Pick<Gate, "pairing" | "comparisons" | "differences" | "doubts"> & {
+type Facts = Pick<Gate, "pairing" | "comparisons" | "checks" | "differences" | "doubts"> & {
   baseline: GateSide;
   candidate: GateSide;
   pair: ArmPair;
 };
 
 function decide(facts: Facts): Gate {
-  const { pairing, baseline, candidate, pair, comparisons, differences, doubts } = facts;
-  const worse = comparisons.some(({ result }) => result === "worse");
-  const open = comparisons.length === 0 || comparisons.some(({ result }) => result === "undecided");
+  const { pairing, baseline, candidate, pair, comparisons, checks, differences, doubts } = facts;
+  const results = [...comparisons, ...checks].map(({ result }) => result);
+  const worse = results.includes("worse");
+  const open = comparisons.length === 0 || results.includes("undecided");
   const obstacles = [...obstaclesOf(facts), ...(worse ? [] : obstaclesToPass(facts))];
   const decision = obstacles.length > 0 ? "inconclusive" : worse ? "regression" : open ? "inconclusive" : "pass";
   const gate: Omit<Gate, "sentence"> = {
@@ -103,6 +111,7 @@ function decide(facts: Facts): Gate {
     baseline: gateArm(baseline, pair.baseline),
     candidate: gateArm(candidate, pair.candidate),
     comparisons,
+    checks,
     differences,
     obstacles,
     doubts,
@@ -110,46 +119,16 @@ function decide(facts: Facts): Gate {
   return { ...gate, sentence: gateSentence(gate) };
 }
 
-function gateArm({ run, profile }: GateSide, { all, measured }: TrialSet): GateArm {
+function gateArm(side: GateSide, set: TrialSet): GateArm {
+  const { run, profile } = side;
+  const { all, measured } = set;
   const bare = { name: profile, sysctls: {}, env: {}, upstreamEnv: {}, command: null, rps: null, load: {}, levels: {} };
   return {
     runId: run.id,
     startedAt: run.startedAt,
     profile: run.profiles.find(({ name }) => name === profile) ?? bare,
     measured: measured.size,
-    lost: blocksWithout(all, measured).length,
+    lost: lostBlocks(side, set).length,
     findings: diagnose([...measured.values(), ...all.filter(({ valid }) => !valid)]),
   };
-}
-
-/** Blocks of a profile in which no trial can be read as a measurement. */
-function blocksWithout(all: TrialRecord[], measured: Map<number, TrialRecord>): number[] {
-  return [...new Set(all.map(({ block }) => block))].filter((block) => !measured.has(block));
-}
-
-/** A run that goes on, or was cut off, was looked at early: that alone raises false alarms. */
-function obstaclesOf({ baseline, candidate, differences }: Facts): string[] {
-  const runs = [...new Set([baseline.run, candidate.run])];
-  const open = runs.filter(({ ended }) => ended?.reason !== "done");
-  const kinds = differences.filter(({ allowed }) => !allowed).map(({ kind }) => kind);
-  return [
-    ...open.map(({ id, ended }) => {
-      const how = ended === null ? "is not ended, or was killed" : `ended as ${ended.reason}`;
-      return `run ${id} ${how}: resume it first`;
-    }),
-    ...(kinds.length === 0
-      ? []
-      : [`the runs differ in ${kinds.join(", ")}; --allow ${kinds.join(",")} where that is meant`]),
-  ];
-}
-
-/** Leaving out flatters: a candidate that could not be measured has not passed. */
-function obstaclesToPass({ candidate, baseline, pair }: Facts): string[] {
-  const lost = blocksWithout(pair.candidate.all, pair.candidate.measured).length;
-  const reason = pair.candidate.all.find(({ valid }) => !valid)?.invalidReason ?? "refused by the platform";
-  const unreadable = [...new Set([...baseline.unreadable, ...candidate.unreadable])];
-  return [
-    ...(lost === 0 ? [] : [`${candidate.profile} has no valid trial in ${lost} of its blocks (${reason})`]),
-    ...(unreadable.length === 0 ? [] : [`${unreadable.length} trials can't be read (${unreadable[0]})`]),
-  ];
 }

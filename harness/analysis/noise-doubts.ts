@@ -1,36 +1,56 @@
+import type { JudgedMeasure } from "../results/judged-measures.ts";
+import { percentWords } from "../results/number-words.ts";
 import type { RunRecord } from "../results/run.ts";
 import type { Doubt } from "../results/trial.ts";
 import { reachableTolerance } from "../stats/detectable.ts";
 import type { Comparisons } from "./compare.ts";
 import { measureWords } from "./measure-values.ts";
-import { blocksForTolerance, deviationOf, ownBlocks } from "./noise.ts";
-import { countedBlocks, percentWords } from "./text.ts";
+import { calibratedDeviation, deviationOf, leastNoisePairs, ownBlocks } from "./noise.ts";
+import { countedBlocks, listWords } from "./text.ts";
+
+/** What speaks against the noise that stands beside verdicts, and what the noise says against the tolerances. */
+export function noiseDoubts(run: RunRecord, comparisons: Comparisons): Doubt[] {
+  return [...smallCalibration(run), ...run.judged.flatMap((measure) => belowNoise(run, comparisons, measure))];
+}
+
+/** A calibration that is left aside since it is too small to be believed. */
+function smallCalibration({ calibration, judged }: RunRecord): Doubt[] {
+  const small = judged.flatMap(({ name }) => {
+    const pairs = calibration?.measures[name]?.pairs ?? leastNoisePairs;
+    return pairs < leastNoisePairs ? [{ name, pairs }] : [];
+  });
+  if (calibration === null || small.length === 0) return [];
+  const names = listWords(small.map(({ name }) => measureWords[name]));
+  const pairs = Math.max(...small.map((one) => one.pairs));
+  const message = `calibration ${calibration.runId} is not used for ${names}: it has ${pairs} pairs, ${leastNoisePairs} are needed`;
+  return [{ code: "small-calibration", message }];
+}
 
 /**
- * Judged measures whose tolerance asks for more than the noise allows: identical profiles would be called the same in fewer
- * than 80 of 100 such runs. Says what could be had, and how many blocks would do. Where the noise is not known, or the
- * blocks are too few for any verdict (which is another doubt), nothing is said.
+ * A judged measure whose tolerance asks for more than the noise allows: identical profiles would be called the same in fewer
+ * than 80 of 100 such runs. Says what could be had; how many blocks would do is the open comparison's own reason. Where the
+ * noise is not known, or the blocks are too few for any verdict (which is another doubt), nothing is said.
  */
-export function noiseDoubts(run: RunRecord, { byProfile, drafts, blocksNeeded, design }: Comparisons): Doubt[] {
-  return run.judged.flatMap(({ name, tolerance }) => {
-    const own = drafts.filter(({ measure, obstacle }) => measure.name === name && obstacle === null);
-    const open = own.filter(({ profile }) => byProfile.get(profile)?.[name]?.verdict === "inconclusive");
-    // Without a calibration the blocks' noise is that of two profiles: where these could be told apart it is no matter.
-    const known = (run.calibration?.measures[name] === undefined ? open : own).flatMap(
-      (draft) => deviationOf(run, draft) ?? [],
-    );
-    const widest = known.toSorted((a, b) => b.deviation - a.deviation)[0];
-    const blocks = Math.max(0, ...own.map(({ estimate }) => estimate.n));
-    if (widest === undefined || blocks < blocksNeeded) return [];
-    const request = { deviation: widest.deviation, comparisons: design.family, looks: design.looks };
-    const reachable = reachableTolerance({ ...request, blocks });
-    if (reachable === null || reachable <= tolerance) return [];
-    const needed = blocksForTolerance(request, tolerance);
-    const advice = needed === null ? "more than 100 blocks would be needed" : `about ${countedBlocks(needed)} would do`;
-    const source = widest.source === ownBlocks ? "this run's own blocks" : `calibration ${widest.source}`;
-    const message =
-      `the tolerance of ${percentWords(tolerance)} for ${measureWords[name]} is below what the noise allows (by ${source}): with ` +
-      `${countedBlocks(blocks)} identical profiles are called the same within ${percentWords(reachable)} only; ${advice}`;
-    return [{ code: "tolerance-below-noise", message }];
-  });
+function belowNoise(
+  run: RunRecord,
+  { byProfile, drafts, blocksNeeded, design }: Comparisons,
+  { name, tolerance }: JudgedMeasure,
+): Doubt[] {
+  const own = drafts.filter(({ measure, obstacle }) => measure.name === name && obstacle === null);
+  const open = own.filter(({ profile }) => byProfile.get(profile)?.[name]?.verdict === "inconclusive");
+  // Without a calibration the blocks' noise is that of two profiles: where these could be told apart it is no matter.
+  const known = (calibratedDeviation(run, name) === null ? open : own).flatMap(
+    (draft) => deviationOf(run, draft) ?? [],
+  );
+  const widest = known.toSorted((a, b) => b.deviation - a.deviation)[0];
+  const blocks = Math.max(0, ...own.map(({ estimate }) => estimate.n));
+  if (widest === undefined || blocks < blocksNeeded) return [];
+  const { deviation, source, pairs } = widest;
+  const reachable = reachableTolerance({ deviation, blocks, comparisons: design.family, looks: design.looks });
+  if (reachable === null || reachable <= tolerance) return [];
+  const by = source === ownBlocks ? "this run's own blocks" : `calibration ${source}, ${pairs} pairs`;
+  const message =
+    `the tolerance of ${percentWords(tolerance, 3)} for ${measureWords[name]} is below what the noise allows (by ${by}): with ` +
+    `${countedBlocks(blocks)} identical profiles are called the same within ${percentWords(reachable)} only`;
+  return [{ code: "tolerance-below-noise", message }];
 }

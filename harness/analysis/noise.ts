@@ -1,15 +1,16 @@
 import { sampleStandardDeviation } from "simple-statistics";
+import type { MeasureName } from "../results/measure-names.ts";
 import type { RunRecord } from "../results/run.ts";
-import { minimumDetectable, type NoiseRequest, noiseFloor, reachableTolerance } from "../stats/detectable.ts";
+import { type KnownDeviation, minimumDetectable, noiseFloor } from "../stats/detectable.ts";
 import type { PairRatio } from "../stats/pairs.ts";
 import type { Noise } from "./analysis.ts";
 import type { PairedDraft } from "./compare.ts";
 
 /** Where nothing is known of the noise. */
-export const noNoise: Noise = { noiseFloor: null, minimumDetectable: null, noiseSource: null };
+export const noNoise: Noise = { noiseFloor: null, minimumDetectable: null, noiseSource: null, noisePairs: null };
 
-/** Noise from the run itself stands for a calibration from this many blocks on. */
-const leastOwnBlocks = 6;
+/** Noise is taken from no fewer pairs, a calibration's or the run's own: five may well show half of it. */
+export const leastNoisePairs = 6;
 
 export const ownBlocks = "own blocks";
 
@@ -27,43 +28,38 @@ export function noiseBeside(run: RunRecord, draft: PairedDraft, { family, looks 
   if (known === null || blocks === 0) return noNoise;
   const { tolerance } = draft.measure;
   return {
-    noiseFloor: noiseFloor(known.deviation, blocks),
+    noiseFloor: noiseFloor(known, blocks),
     minimumDetectable: minimumDetectable({ ...known, blocks, comparisons: family, looks, tolerance }),
     noiseSource: known.source,
+    noisePairs: known.pairs,
   };
 }
 
-/** Deviation of a block's log ratio without any difference: as calibrated, else of the comparison's own blocks. */
+/** Deviation of a block's log ratio without any difference, and where it is from: a calibration's run id or `ownBlocks`. */
+export interface SourcedDeviation extends KnownDeviation {
+  source: string;
+  pairs: number;
+}
+
+/** As calibrated, else of the comparison's own blocks; null where neither has enough pairs. */
 export function deviationOf(
   run: RunRecord,
   { measure, pairs }: Pick<PairedDraft, "measure" | "pairs">,
-): { deviation: number; source: string } | null {
-  const calibrated = run.calibration?.measures[measure.name];
-  if (run.calibration !== null && calibrated !== undefined) {
-    return { deviation: calibrated.logRatioDeviation, source: run.calibration.runId };
-  }
-  const deviation = ownDeviation(pairs);
-  return deviation === null ? null : { deviation, source: ownBlocks };
+): SourcedDeviation | null {
+  return calibratedDeviation(run, measure.name) ?? ownDeviation(pairs);
+}
+
+/** Of the run's calibration; null where that has too few pairs of the measure. Its mean is known (1): each pair is a degree of freedom. */
+export function calibratedDeviation({ calibration }: RunRecord, measure: MeasureName): SourcedDeviation | null {
+  const noise = calibration?.measures[measure];
+  if (calibration === null || noise === undefined || noise.pairs < leastNoisePairs) return null;
+  const { logRatioDeviation: deviation, pairs } = noise;
+  return { deviation, degrees: pairs, pairs, source: calibration.runId };
 }
 
 /** null where there are few blocks, or where a bound hides how much they differ. */
-function ownDeviation(pairs: PairRatio[]): number | null {
-  if (pairs.length < leastOwnBlocks || pairs.some(({ bound }) => bound !== null)) return null;
-  return sampleStandardDeviation(pairs.map(({ log }) => log));
-}
-
-/** Beyond this many blocks "more blocks" is no advice any more. */
-const mostBlocks = 100;
-
-/** Fewest blocks with which identical profiles are called the same within the tolerance; null where a hundred are too few. */
-export function blocksForTolerance(request: Omit<NoiseRequest, "blocks">, tolerance: number): number | null {
-  const reached = (blocks: number) => (reachableTolerance({ ...request, blocks }) ?? Infinity) <= tolerance;
-  if (!reached(mostBlocks)) return null;
-  let [few, many] = [0, mostBlocks];
-  while (many - few > 1) {
-    const middle = Math.floor((few + many) / 2);
-    if (reached(middle)) many = middle;
-    else few = middle;
-  }
-  return many;
+function ownDeviation(pairs: PairRatio[]): SourcedDeviation | null {
+  if (pairs.length < leastNoisePairs || pairs.some(({ bound }) => bound !== null)) return null;
+  const deviation = sampleStandardDeviation(pairs.map(({ log }) => log));
+  return { deviation, degrees: pairs.length - 1, pairs: pairs.length, source: ownBlocks };
 }

@@ -4,30 +4,37 @@ import type { TrialRecord } from "../results/trial.ts";
 import { estimateRatio } from "../stats/ratio.ts";
 import type { RatioRange, Recheck } from "./analysis.ts";
 import { blockPairs, isRatio } from "./block-pairs.ts";
+import { type Story, wonByWall } from "./effects.ts";
 import { measureWords } from "./measure-values.ts";
-import { boundWords } from "./text.ts";
+import { boundWords, countedBlocks } from "./text.ts";
 import { type TrialSet, trialSets } from "./trial-sets.ts";
 
 /**
- * The winner in fresh blocks, on the measure that it won by: its wall where that moved beyond the tolerance, else the judged
- * measure that it improved most. null where nothing was rechecked, or no fresh block has a ratio.
+ * The winner in fresh blocks, on the measure that it won by, as winner.ts has it: its wall where it removed or moved one that
+ * the baseline met, else the first judged measure on which it is better, else the first that has a ratio. null where nothing
+ * was rechecked, or the fresh blocks have no ratio.
  */
-export function recheckOf(run: RunRecord, trials: TrialRecord[]): Recheck | null {
+export function recheckOf(story: Story, trials: TrialRecord[]): Recheck | null {
+  const { run } = story;
   const again = trialSets(run, trials, "recheck");
   const profile = again.find((set) => set.profile !== run.baseline && set.measured.size > 0)?.profile;
   if (profile === undefined) return null;
   const first = trialSets(run, trials);
-  const wall = { name: "requestsBeforeWall", direction: "higher", tolerance: run.tolerance } as const;
-  const results = [wall, ...run.judged].flatMap(({ name, direction }) => {
-    const [before, after] = [first, again].map((sets) => rangeOf(run, sets, profile, name));
-    if (before == null || after == null) return [];
-    const gain = Math.log(before.ratio ?? 1) * (direction === "higher" ? 1 : -1);
-    return [{ told: { profile, measure: name, first: before, again: after }, gain }];
-  });
-  const moved = results.find(({ told, gain }) => told.measure === wall.name && gain > Math.log1p(run.tolerance));
-  const [best] = results.toSorted((a, b) => b.gain - a.gain);
-  const told = (moved ?? best)?.told;
-  return told === undefined ? null : { ...told, ...wordsOf(told) };
+  for (const measure of measuresOf(story, profile)) {
+    const [before, after] = [first, again].map((sets) => rangeOf(run, sets, profile, measure));
+    if (before == null || after == null) continue;
+    const told = { profile, measure, first: before, again: after };
+    return { ...told, ...wordsOf(told) };
+  }
+  return null;
+}
+
+/** What it may have won by, the likeliest first. */
+function measuresOf(story: Story, profile: string): MeasureName[] {
+  const judged = story.run.judged.map(({ name }) => name);
+  const verdicts = story.profiles.find(({ name }) => name === profile)?.versusBaseline ?? {};
+  const better = judged.filter((name) => verdicts[name]?.verdict === "better");
+  return [...(wonByWall(story, profile) ? ["requestsBeforeWall" as const] : []), ...better, ...judged];
 }
 
 function rangeOf(run: RunRecord, sets: TrialSet[], profile: string, measure: MeasureName): RatioRange | null {
@@ -41,7 +48,7 @@ function wordsOf({ profile, measure, first, again }: Omit<Recheck, "shrinkage" |
   const [before, after] = [Math.log(first.ratio ?? 1), Math.log(again.ratio ?? 1)];
   const exact = first.bound === null && again.bound === null && before !== 0;
   const shrinkage = exact ? 1 - after / before : null;
-  const blocks = again.n === 1 ? "one fresh block" : `${again.n} fresh blocks`;
+  const blocks = countedBlocks(again.n).replace("block", "fresh block");
   const sentence =
     `Rechecked in ${blocks}, ${profile} has ${boundWords(again)} the ${measureWords[measure]} ` +
     `(${boundWords(first)} in the ${first.n} that picked it)${shrinkageWords(shrinkage)}.`;

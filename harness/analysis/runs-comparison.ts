@@ -1,7 +1,9 @@
+import type { RunRecord } from "../results/run.ts";
 import { schemaVersion } from "../results/trial.ts";
-import { compareUnpaired } from "./compare-runs.ts";
+import { type ArmPair, compareUnpaired } from "./compare-runs.ts";
 import { type Difference, differencesOf } from "./differences.ts";
 import { armOf, type GateSide, judgedOf, setOf } from "./gate.ts";
+import { checkDrafts, settleChecks, testedPs } from "./gate-checks.ts";
 import { doubtsOfSides, sequentialArms } from "./gate-doubts.ts";
 import type { RunsComparison } from "./gate-record.ts";
 import { everyCombination } from "./gate-result.ts";
@@ -20,11 +22,7 @@ export function compareStoredRuns(baseline: Side, candidate: Side): RunsComparis
     baseline: setOf({ ...baseline, profile }),
     candidate: setOf({ ...candidate, profile }),
   }));
-  const found = compareUnpaired(pairs, candidate.run.judged);
-  const profiles = pairs.map((pair, at) => ({
-    profile: pair.candidate.profile,
-    comparisons: judgedOf(candidate.run, pair, found[at] ?? {}, everyCombination(pair)),
-  }));
+  const profiles = comparedProfiles(candidate.run, pairs);
   const sets = (of: "baseline" | "candidate") => pairs.map((pair) => pair[of]);
   const doubts = [
     sequentialArms,
@@ -47,12 +45,25 @@ export function compareStoredRuns(baseline: Side, candidate: Side): RunsComparis
   };
 }
 
+/** Every pair of arms; p is adjusted over all measures and checks of all of them. */
+function comparedProfiles(run: RunRecord, pairs: ArmPair[]): RunsComparison["profiles"] {
+  const drafts = pairs.map((pair) => checkDrafts(run, pair, "unpaired"));
+  const { found, beside } = compareUnpaired(pairs, run.judged, testedPs(drafts.flat()));
+  const settled = settleChecks(drafts.flat(), beside);
+  return pairs.map((pair, at) => {
+    const before = drafts.slice(0, at).flat().length;
+    const checks = settled.slice(before, before + (drafts[at]?.length ?? 0));
+    const comparisons = judgedOf(run, pair, found[at] ?? {}, everyCombination(pair), checks);
+    return { profile: pair.candidate.profile, comparisons, checks };
+  });
+}
+
 function headOf({ run: { id, suite, startedAt } }: Side): RunsComparison["baseline"] {
   return { id, suite, startedAt };
 }
 
 /** Settings differ by profile, the rest by run: each said once. */
-function allDifferences(baseline: Side, candidate: Side, pairs: { baseline: Arm; candidate: Arm }[]): Difference[] {
+function allDifferences(baseline: Side, candidate: Side, pairs: ArmPair[]): Difference[] {
   const all = pairs.flatMap((pair) => {
     const profile = pair.candidate.profile;
     return differencesOf(
@@ -68,12 +79,10 @@ function allDifferences(baseline: Side, candidate: Side, pairs: { baseline: Arm;
   return [...new Map(all.map((one) => [JSON.stringify(one), one])).values()];
 }
 
-type Arm = ReturnType<typeof setOf>;
-
 function sentenceOf(profiles: RunsComparison["profiles"]): string {
   const having = (result: string) =>
     profiles
-      .filter(({ comparisons }) => comparisons.some((one) => one.result === result))
+      .filter(({ comparisons, checks }) => [...comparisons, ...checks].some((one) => one.result === result))
       .map(({ profile }) => profile);
   const [worse, better] = [having("worse"), having("better")];
   if (profiles.length === 0) return "The runs have no profile in common: nothing can be compared.";

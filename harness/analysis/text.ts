@@ -33,11 +33,6 @@ export function profileWords(names: string[]): string {
   return `${names.length === 1 ? "Profile" : "Profiles"} ${listWords(names)}`;
 }
 
-/** 0.0512 -> "5.1%": two digits, as far as noise is known. */
-export function percentWords(fraction: number): string {
-  return `${Number((fraction * 100).toPrecision(2))}%`;
-}
-
 /** "one block", "8 blocks". */
 export function countedBlocks(blocks: number): string {
   return blocks === 1 ? "one block" : `${blocks} blocks`;

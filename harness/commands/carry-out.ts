@@ -5,7 +5,8 @@ import { exitCodes } from "../errors.ts";
 import type { Plan } from "../plan/make-plan.ts";
 import { printable } from "../report/printable.ts";
 import { createProgress } from "../report/progress/progress.ts";
-import { type ExecuteResult, executeRun } from "../run/execute-run.ts";
+import { type ExecuteRequest, type ExecuteResult, executeRun } from "../run/execute-run.ts";
+import type { Judge } from "../run/judge.ts";
 import type { OpenRun } from "../run/open-run.ts";
 import { outcomesOf } from "../run/schedule.ts";
 import type { Suite } from "../suite/suite.ts";
@@ -23,30 +24,20 @@ export interface Ready {
   open: () => Promise<OpenRun>;
 }
 
+/** What a run asks at its looks and before its recheck. */
+export const judge: Judge = { enough, winner };
+
 /**
  * Carries a run on to its end and writes its reports: the exit code. stdout gets the report's path; progress, summary and
  * doubts go to the screen.
  */
-export async function carryOut({ suite, plan, environment, k6Path, open }: Ready, screen: Screen): Promise<number> {
+export async function carryOut(ready: Ready, screen: Screen): Promise<number> {
   const listener = createProgress(screen);
   const interrupt = interruptible((text) => listener.on({ kind: "note", text }));
   try {
-    const result = await executeRun({
-      open: await open(),
-      suite,
-      profiles: plan.profiles,
-      expectedSeconds: plan.expectedSeconds,
-      environment,
-      k6Path,
-      judge: { enough, winner },
-      listener,
-      abort: interrupt.signal,
-    });
+    const result = await execute(ready, { listener, abort: interrupt.signal });
     listener.close();
-    for (const left of result.notUndone) screen.write(`tunebench: could not clean up: ${printable(left)}\n`);
-    if (result.run.ended?.reason !== "done") {
-      screen.write(`tunebench: go on from here with: tunebench resume ${printable(result.folder)}\n`);
-    }
+    sayLeft(result, screen);
     present(result, screen);
     if (result.failure !== null) throw result.failure;
     const code = exitCodeOf(result, screen);
@@ -55,6 +46,20 @@ export async function carryOut({ suite, plan, environment, k6Path, open }: Ready
     listener.close();
     interrupt.release();
   }
+}
+
+async function execute(ready: Ready, ears: Pick<ExecuteRequest, "listener" | "abort">): Promise<ExecuteResult> {
+  const { suite, plan, environment, k6Path } = ready;
+  const { profiles, expectedSeconds } = plan;
+  const open = await ready.open();
+  return executeRun({ open, suite, profiles, expectedSeconds, environment, k6Path, judge, ...ears });
+}
+
+/** What could not be cleaned up, and how to go on. */
+function sayLeft({ run, folder, notUndone }: ExecuteResult, screen: Screen): void {
+  for (const left of notUndone) screen.write(`tunebench: could not clean up: ${printable(left)}\n`);
+  if (run.ended?.reason === "done") return;
+  screen.write(`tunebench: go on from here with: tunebench resume ${printable(folder)}\n`);
 }
 
 /** The summary comes first: on a full disk it is the only report there is. Of two failures the run's own is told. */
@@ -72,10 +77,17 @@ export function present(
   }
 }
 
-/** 0 only where every place that was run came to a valid outcome, at the first attempt or a later one. */
-export function exitCodeOf({ run, trials }: Pick<ExecuteResult, "run" | "trials">, screen: Screen): number {
+/** 0 only where every place came to a valid outcome, at the first attempt or a later one, and every trial can be read. */
+export function exitCodeOf(
+  { run, trials, unreadable = [] }: Pick<ExecuteResult, "run" | "trials"> & { unreadable?: string[] },
+  screen: Screen,
+): number {
   const { places, without } = outcomesOf(run, trials);
-  if (without === 0) return exitCodes.done;
-  screen.write(`tunebench: ${without} of ${places} planned trials have no valid outcome\n`);
-  return exitCodes.incomplete;
+  for (const words of unreadable) screen.write(`tunebench: a trial can't be read: ${printable(words)}\n`);
+  if (without > 0) {
+    screen.write(
+      `tunebench: ${without} of ${places} planned trials ${without === 1 ? "has" : "have"} no valid outcome\n`,
+    );
+  }
+  return without === 0 && unreadable.length === 0 ? exitCodes.done : exitCodes.incomplete;
 }

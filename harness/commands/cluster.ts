@@ -4,7 +4,7 @@ import { InputError } from "../errors.ts";
 import { didYouMean } from "../suite/nearest.ts";
 
 /** Where experiments can run. `local`: network namespaces of this machine. */
-export const clusterNames = ["local"] as const;
+const clusterNames = ["local"] as const;
 
 /** The environment behind --cluster. Throws InputError for a name that is not known. */
 export async function environmentOf(cluster: string): Promise<Environment> {

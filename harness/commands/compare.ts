@@ -13,6 +13,9 @@ export const compareFormats = ["terminal", "md", "json"] as const;
 export function compare(first: string, second: string, options: { out: string; format: string }): number {
   const format = oneOf(compareFormats, options.format, "format");
   const [baseline, candidate] = [sideOf(first, options.out), sideOf(second, options.out)];
+  if (baseline.run.id === candidate.run.id) {
+    throw new InputError(`both are run ${baseline.run.id}`, { hint: "name two runs" });
+  }
   const runs = compareStoredRuns(baseline, candidate);
   if (runs.profiles.length === 0) {
     const names = (side: typeof baseline) => side.run.profiles.map(({ name }) => name).join(", ");

@@ -1,19 +1,21 @@
 import { type DifferenceKind, differenceKinds } from "../analysis/differences.ts";
 import { type GateSide, gateOneRun, gateTwoRuns } from "../analysis/gate.ts";
 import type { Gate, GateDecision } from "../analysis/gate-record.ts";
-import { exitCodes, IncompleteError, InputError } from "../errors.ts";
+import { exitCodes, InputError } from "../errors.ts";
 import { renderGateJunit } from "../report/gate/junit.ts";
 import { renderGateMarkdown } from "../report/gate/markdown.ts";
 import { renderGateTerminal } from "../report/gate/terminal.ts";
 import type { RunRecord } from "../results/run.ts";
-import { writeWhole } from "../results/write.ts";
 import { didYouMean } from "../suite/nearest.ts";
 import { oneOf } from "./one-of.ts";
+import { placeOf, writeReport } from "./report-file.ts";
 import { screenOf } from "./screen.ts";
 import { sideOf } from "./stored-side.ts";
 
 /** What `gate --format` takes. */
 export const gateFormats = ["terminal", "md", "json", "junit"] as const;
+
+type Format = (typeof gateFormats)[number];
 
 interface GateOptions {
   out: string;
@@ -32,12 +34,10 @@ interface GateOptions {
  */
 export function gate(references: string[], options: GateOptions): number {
   const format = oneOf(gateFormats, options.format, "format");
-  const allowed = (options.allow ?? []).map((name) => oneOf(differenceKinds, name, "difference"));
+  const allowed = allowedOf(references, options);
+  const files = filesOf(options);
   const decided = gateOf(references, options, allowed);
-  const { md, json, junit } = options;
-  for (const [file, kind] of [[md, "md"] as const, [json, "json"] as const, [junit, "junit"] as const]) {
-    if (file !== undefined) writeReport(file, render(decided, kind));
-  }
+  for (const [file, kind] of files) writeReport(file, render(decided, kind));
   process.stdout.write(render(decided, format));
   return exitCodeOf[decided.decision];
 }
@@ -48,14 +48,27 @@ const exitCodeOf: Record<GateDecision, number> = {
   inconclusive: exitCodes.inconclusive,
 };
 
-/** A report that can't be written is a wrong name, not a run that is not complete. */
-function writeReport(file: string, text: string): void {
-  try {
-    writeWhole(file, text);
-  } catch (error) {
-    if (!(error instanceof IncompleteError)) throw error;
-    throw new InputError(`can't write ${file}: ${(error.cause as Error).message}`, { cause: error });
+/** Kinds of differences that are allowed; they are those of two runs. */
+function allowedOf(references: string[], { allow = [] }: GateOptions): DifferenceKind[] {
+  const named = allow.map((name) => name.trim()).filter((name) => name !== "");
+  const allowed = named.map((name) => oneOf(differenceKinds, name, "difference"));
+  if (allow.length > 0 && references.length < 2) {
+    throw new InputError("--allow is for two runs: within one run nothing differs but the profiles", {
+      hint: "leave it out, or name the baseline's run too",
+    });
   }
+  return allowed;
+}
+
+/** The reports that are asked for, each at a place of its own. */
+function filesOf({ md, json, junit }: GateOptions): [string, Exclude<Format, "terminal">][] {
+  const all = [[md, "md"] as const, [json, "json"] as const, [junit, "junit"] as const];
+  const files = all.flatMap(([file, kind]): ReturnType<typeof filesOf> => (file === undefined ? [] : [[file, kind]]));
+  const places = files.map(([file]) => placeOf(file));
+  const twice = places.findIndex((place, index) => place !== "/dev/null" && places.indexOf(place) !== index);
+  const [again] = files[twice] ?? [];
+  if (again !== undefined) throw new InputError(`two reports can't both be ${again}`, { hint: "name another file" });
+  return files;
 }
 
 function gateOf(references: string[], options: GateOptions, allowed: DifferenceKind[]): Gate {
@@ -70,8 +83,15 @@ function gateOf(references: string[], options: GateOptions, allowed: DifferenceK
     });
   }
   const baseline = known(one.run, options.baseline ?? one.run.baseline);
-  const candidate = known(other.run, options.candidate ?? baseline);
+  const candidate = known(other.run, options.candidate ?? onlyProfile(other.run, baseline));
   return gateTwoRuns(side(one, baseline), side(other, candidate), allowed);
+}
+
+/** The same name goes without saying only where there is no other: the baseline against itself would always pass. */
+function onlyProfile(run: RunRecord, baseline: string): string {
+  if (run.profiles.length === 1) return baseline;
+  const names = run.profiles.map(({ name }) => name);
+  throw new InputError(`which profile of ${run.id} is the candidate?`, { hint: `--candidate ${names.join(" | ")}` });
 }
 
 function side(stored: Omit<GateSide, "profile">, profile: string): GateSide {
@@ -101,7 +121,7 @@ function known(run: RunRecord, name: string): string {
   });
 }
 
-function render(decided: Gate, format: (typeof gateFormats)[number]): string {
+function render(decided: Gate, format: Format): string {
   switch (format) {
     case "md":
       return renderGateMarkdown(decided);

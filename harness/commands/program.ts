@@ -105,7 +105,10 @@ function addComparisons(program: Command, finish: Finish): void {
     .argument("<runs...>", "one run that holds both, or the baseline's and the candidate's")
     .description("whether the candidate is worse than the baseline: exit 0 no, 1 yes, 5 can't be told")
     .option("--baseline <profile>", "profile to compare with (default: the run's baseline)")
-    .option("--candidate <profile>", "profile to judge (default: the only other one; of two runs, the same name)")
+    .option(
+      "--candidate <profile>",
+      "profile to judge (default: the only other one; of two runs with one profile each, the same name)",
+    )
     .option("--allow <kinds>", "what two runs may differ in, comma separated: cpu,kernel,...", (text) =>
       text.split(","),
     )

@@ -10,22 +10,23 @@ import { digestsOf } from "../run/copy-suite.ts";
 import { reopenRun } from "../run/open-run.ts";
 import { gatherProvenance } from "../run/provenance.ts";
 import { assertSameFiles, assertSameMachine } from "../run/resume-checks.ts";
+import { nextTrial } from "../run/schedule.ts";
 import { loadSuite } from "../suite/load-suite.ts";
 import type { Suite } from "../suite/suite.ts";
-import { carryOut, exitCodeOf, present } from "./carry-out.ts";
+import { carryOut, exitCodeOf, judge, present } from "./carry-out.ts";
 import { readyMachine } from "./run.ts";
 import { type Screen, screenOf } from "./screen.ts";
 
 /**
  * `tunebench resume`: goes on with a run that was cut off, in the same order and with the same things; what is finished stays as
- * it is. A run that is done is told so, with its report.
+ * it is. A run that is done is told so, with its report, unless trials of it were deleted.
  */
 export async function resume(reference: string, options: { out: string; k6?: string }): Promise<number> {
   const screen = screenOf(process.stderr);
   const folder = resolve(findRun(reference, options.out));
   assertNotRunning(folder);
   const stored = readRun(folder);
-  if (stored.run.ended?.reason === "done") return sayDone(stored, screen);
+  if (isDone(stored)) return sayDone(stored, screen);
   const { run } = stored;
   const suite = await suiteOf(run);
   assertSameFiles(run, digestsOf(suite, dirname(folder)).digests);
@@ -34,6 +35,11 @@ export async function resume(reference: string, options: { out: string; k6?: str
   const { environment, k6 } = await readyMachine(suite, plan, { ...options, cluster }, screen);
   assertSameMachine(run, gatherProvenance(environment, cluster, k6.version));
   return carryOut({ suite, plan, environment, k6Path: k6.path, open: () => reopenRun(folder, suite) }, screen);
+}
+
+/** What was deleted of a run that was done is still to run; what can't be read, too (reopenRun says what to do about it). */
+function isDone({ run, trials }: StoredRun): boolean {
+  return run.ended?.reason === "done" && !("sequence" in nextTrial(run, trials, judge));
 }
 
 function sayDone(stored: StoredRun, screen: Screen): number {

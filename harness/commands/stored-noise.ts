@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { calibrationOf } from "../analysis/calibration.ts";
 import { ExpectedError } from "../errors.ts";
@@ -33,9 +33,9 @@ export async function storedNoise(now: Now): Promise<{ calibration: Calibration 
 }
 
 function newestCalibration({ suite, out }: Now): StoredRun | null {
-  for (const id of runIds(out)
-    .filter((name) => name.includes(`Z-${suite.name}-`))
-    .toReversed()) {
+  // Where runs can't be kept there is no calibration either; the run's own folder is what that is said of (exit 4).
+  const ids = existsSync(out) && statSync(out).isDirectory() ? runIds(out) : [];
+  for (const id of ids.filter((name) => name.includes(`Z-${suite.name}-`)).toReversed()) {
     const stored = readableRun(join(out, id));
     if (stored?.run.kind !== "calibration" || stored.run.suite !== suite.name) continue;
     if (stored.run.ended?.reason === "done") return stored;

@@ -3,7 +3,7 @@ import { readProc } from "./proc.ts";
 import type { Look } from "./sampler.ts";
 
 /** Counters that are kept, by the kernel's names (include/uapi/linux/snmp.h, net/ipv4/proc.c). */
-export const watchedCounters = {
+const watchedCounters = {
   TcpExt: [
     "TW",
     "TWRecycled",

@@ -34,7 +34,7 @@ export function createRoleCpuLook({ roles, now, onSample }: ObserveRequest): Loo
  * waited for are included (cutime, cstime); null where none of the roots lives. A child that nobody waited for takes its
  * time with it, so the caller keeps the highest value seen.
  */
-export function treeUse(roots: readonly number[]): { cpuMs: number; memoryBytes: number } | null {
+function treeUse(roots: readonly number[]): { cpuMs: number; memoryBytes: number } | null {
   let found = false;
   let ticks = 0;
   let pages = 0;
@@ -60,7 +60,7 @@ export function parseStatTicks(stat: string): number {
 }
 
 /** Pages that a process holds in memory, shared ones included (proc(5) column 24). */
-export function parseResidentPages(stat: string): number {
+function parseResidentPages(stat: string): number {
   return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[21] ?? 0);
 }
 

@@ -31,7 +31,9 @@ function headline(suite: Suite, plan: Plan): string {
     objective === null
       ? count(plan.order.length, "trial")
       : `${count(plan.order.length, "search", "searches")} of at most ${count(objective.steps, "trial")}`;
-  return `${suite.name}: ${profiles} x ${most}${count(plan.blocks, "block")} = ${most}${runs}, at most about ${duration(plan.expectedSeconds)} (baseline ${suite.baseline}, seed ${plan.seed})`;
+  const again = plan.profiles.length === 1 ? 0 : 2 * suite.recheckBlocks;
+  const recheck = again === 0 ? "" : ` and at most ${number(again)} of the recheck`;
+  return `${suite.name}: ${profiles} x ${most}${count(plan.blocks, "block")} = ${most}${runs}${recheck}, at most about ${duration(plan.expectedSeconds)} (baseline ${suite.baseline}, seed ${plan.seed})`;
 }
 
 /** How it is compared: design, measures, looks, recheck and retries; what is not asked for has no line. */

@@ -2,8 +2,9 @@ import type { PredictedWalls } from "../results/run.ts";
 import type { Doubt } from "../results/trial.ts";
 import { msForRequests } from "../suite/rate.ts";
 import type { SearchObjective, Suite } from "../suite/suite.ts";
+import { calmConditions } from "./measured-load.ts";
 import { timeWaitMs } from "./ports.ts";
-import { number, secondsText } from "./text.ts";
+import { listed, number, secondsText } from "./text.ts";
 
 interface PlannedLoad {
   suite: Suite;
@@ -49,18 +50,22 @@ function tooCoarse({ precision }: SearchObjective, { judged, profiles }: Suite):
   return [{ code: "search-too-coarse", message }];
 }
 
-/** What may end the load while conditions are still to come. */
+/** What may end the load while conditions are still to come. Only the bounds do where something is done to parts (decideStop). */
 export function conditionsDoubts({ suite }: PlannedLoad): Doubt[] {
   const { conditions, stop, load } = suite;
   if (conditions.length === 0) return [];
   const wholeMs = conditions.reduce((sum, { lastingMs }) => sum + lastingMs, 0);
+  const calm = calmConditions(conditions);
+  const walls = (["fault", "latency", "cliff"] as const).flatMap((end) =>
+    stop[end] === null || calm.length === 0 ? [] : [`stop.${end}`],
+  );
   const ends = [
-    ...(stop.fault === null ? [] : ["stop.fault"]),
-    ...(stop.latency === null ? [] : ["stop.latency"]),
-    ...(stop.cliff === null ? [] : ["stop.cliff"]),
+    ...walls,
     ...(stop.requests === null || msForRequests(load.rate, stop.requests) >= wholeMs ? [] : ["stop.requests"]),
   ];
   if (ends.length === 0) return [];
-  const message = `${ends.join(" and ")} may end the load before its conditions are over: those that did not come have no numbers`;
+  const sparing = walls.length > 0 && calm.length < conditions.length;
+  const spared = sparing ? ` (conditions with actions are spared by ${listed(walls, "and")})` : "";
+  const message = `${listed(ends, "and")} may end the load before its conditions are over${spared}: those that did not come have no numbers`;
   return [{ code: "conditions-cut-short", message }];
 }

@@ -3,7 +3,9 @@ import type { PredictedWalls } from "../results/run.ts";
 import type { Doubt } from "../results/trial.ts";
 import type { Profile, Suite } from "../suite/suite.ts";
 import { suiteFor } from "../suite/suite-for.ts";
+import { goalDoubts } from "./doubts-goals.ts";
 import { conditionsDoubts, searchDoubts } from "./doubts-load.ts";
+import { measureDoubts } from "./doubts-measures.ts";
 import { defaultBuckets, portBudget } from "./ports.ts";
 import { boundMs, hardestLoad, msUntilHeldByEach, targetBudget } from "./predict.ts";
 import { count } from "./text.ts";
@@ -24,6 +26,8 @@ export function planDoubts(planned: Planned): Doubt[] {
     ...stopBeforeWall(planned),
     ...searchDoubts(planned),
     ...conditionsDoubts(planned),
+    ...measureDoubts(planned),
+    ...goalDoubts(planned),
     ...generatorPorts(planned),
     ...fewBuckets(planned),
     ...defaultBucketsBelowPorts(planned),

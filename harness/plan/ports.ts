@@ -18,7 +18,7 @@ export interface PortBudget {
 export const timeWaitMs = 60_000;
 
 /** tcp_max_tw_buckets that the harness sets in every namespace unless the suite does: the default depends on memory. */
-export const pinnedBuckets = 262_144;
+const pinnedBuckets = 262_144;
 
 export function portBudget(sysctls: Sysctls): PortBudget {
   const { low, high } = portRange(sysctls["net.ipv4.ip_local_port_range"] ?? "");

@@ -87,7 +87,7 @@ export function goalCount({ goals }: ConditionRow): string {
 }
 
 /** 93.2 MiB */
-export function formatMebibytes(bytes: number): string {
+function formatMebibytes(bytes: number): string {
   return `${formatDecimal(bytes / 2 ** 20)} MiB`;
 }
 

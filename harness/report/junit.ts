@@ -1,6 +1,7 @@
 import type { Comparison, ProfileAnalysis } from "../analysis/analysis.ts";
 import { measureNames } from "../results/measure-names.ts";
 import type { TrialRecord } from "../results/trial.ts";
+import { goalCell } from "./conditions.ts";
 import { footnotes } from "./doubts.ts";
 import { describeEvidence, describeSeen } from "./findings.ts";
 import { formatPercent } from "./formats.ts";
@@ -80,7 +81,11 @@ function caseOutput(profile: ProfileAnalysis): string {
     return `${finding.rule}${seen === null ? "" : ` (${seen})`}: ${finding.bottleneck} ${describeEvidence(finding)}`;
   });
   const doubts = profile.doubts.map((doubt) => `doubt: ${doubt.message}`);
-  return [...compared, ...found, ...doubts].map(printable).join("\n");
+  const goals = profile.goals.map((goal) => {
+    const { goal: asked, value, result } = goalCell(goal, profile.trials - profile.invalid);
+    return `goal: ${asked}: ${result} (${value})`;
+  });
+  return [...compared, ...goals, ...found, ...doubts].map(printable).join("\n");
 }
 
 /** " (noise 1.8%, finds 7.1%)" */

@@ -27,11 +27,17 @@ export function markdownTable(head: string[], aligns: string, rows: string[][]):
   return [head, rule, ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
-/** Untrusted text stays text: no HTML, links, images, emphasis or table cells from it. */
+/**
+ * Untrusted text stays text: no HTML, links, images, emphasis or table cells from it. What forges make of bare text (@mentions,
+ * #1, addresses) is parted by a space of no width; a dollar sign in an element of its own begins no formula.
+ * https://docs.github.com/en/get-started/writing-on-github/working-with-advanced-formatting/writing-mathematical-expressions
+ */
 export function escapeMarkdown(text: string): string {
   return printable(text)
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")
-    .replace(/[\\`*_{}[\]|~#!]/g, "\\$&");
+    .replace(/[\\`*_{}[\]|~#!]/g, "\\$&")
+    .replace(/\\#(?=\d)|@(?=\w)|:(?=\/\/)|\bwww(?=\.)/gi, "$&&#8203;")
+    .replaceAll("$", "<span>$</span>");
 }

@@ -1,10 +1,25 @@
 /**
  * Text of unknown origin (suite, logs, platform) made safe to show on one line: control characters, which could move
- * a terminal's cursor or end an XML document, and bidirectional overrides become U+FFFD; line ends become spaces.
+ * a terminal's cursor or end an XML document, and bidirectional overrides become U+FFFD; line ends become spaces; nothing in it
+ * is a command to a CI that reads the output.
  */
 export function printable(text: string): string {
+  return withoutCommands(
+    text
+      .toWellFormed()
+      .replace(/[\r\n\t]+/g, " ")
+      .replace(/[\p{Cc}\p{Bidi_Control}\uFFFE\uFFFF]/gu, "\uFFFD"),
+  );
+}
+
+/**
+ * A space breaks what GitHub's runner and Azure's take for commands in a job's output: `::error ...` and `##[error]`. A line
+ * may be broken anywhere later, so it is not only looked for at its start. Groups of an IPv6 address stay as they are: no
+ * command is named like one.
+ */
+export function withoutCommands(text: string): string {
   return text
-    .toWellFormed()
-    .replace(/[\r\n\t]+/g, " ")
-    .replace(/[\p{Cc}\p{Bidi_Control}\uFFFE\uFFFF]/gu, "\uFFFD");
+    .replace(/::(?=(?![0-9a-f]{1,4}(?![\w-]))[a-z-])/gi, ": :")
+    .replaceAll("##[", "## [")
+    .replaceAll("##vso[", "##vso [");
 }

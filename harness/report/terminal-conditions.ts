@@ -1,9 +1,9 @@
-import { conditionRows, goalCount } from "./conditions.ts";
+import { type ConditionRow, conditionRows, goalCount } from "./conditions.ts";
 import { printable } from "./printable.ts";
 import type { ReportInput } from "./report-input.ts";
 import { sizingLegend, sizingRows } from "./sizing.ts";
-import type { Paint } from "./terminal-parts.ts";
-import { layOutTable, type TextColumn, wrap } from "./text-table.ts";
+import { type Paint, paintedTable } from "./terminal-parts.ts";
+import { type TextColumn, wrap } from "./text-table.ts";
 
 const conditionColumns: TextColumn[] = [
   { title: "condition", align: "left", dropOrder: null },
@@ -22,37 +22,29 @@ const conditionColumns: TextColumn[] = [
 export function conditionLines(input: ReportInput, width: number, paint: Paint): string[] {
   const rows = conditionRows(input);
   if (rows.length === 0) return [];
-  const cells = rows.map((row) => [
-    printable(row.condition),
-    printable(row.profile),
-    row.asked,
-    row.served,
-    row.failed,
-    row.p99,
-    row.recovered,
-    row.cores,
-    row.memory,
-    goalCount(row),
-  ]);
-  const table = layOutTable(conditionColumns, cells, width);
-  const [head = "", rule = "", ...body] = table.lines;
-  const missed = rows.flatMap(({ condition, profile, goals }) =>
-    goals.filter(({ state }) => state !== "kept").map((goal) => ({ ...goal, where: `${condition}, ${profile}` })),
-  );
+  const table = paintedTable(conditionColumns, rows.map(cellsOf), width, paint);
   const left = table.leftOut.length === 0 ? "" : ` Not shown at this width: ${table.leftOut.join(", ")}.`;
+  const legend = wrap(`Cores are the mean, memory the peak of the target, all copies.${left}`, width);
   return [
-    paint("bold", head),
-    paint("dim", rule),
-    ...body,
-    ...wrap(`Cores are the mean, memory the peak of the target, all copies.${left}`, width).map((line) =>
-      paint("dim", line),
-    ),
-    ...missed.flatMap(({ where, goal, value, result, state }) =>
-      wrap(printable(`${where}: ${goal} ${result} (${value})`), width, "    ", "  ").map((line) =>
-        state === "missed" ? paint("red", line) : paint("yellow", line),
-      ),
-    ),
+    ...table.lines,
+    ...legend.map((line) => paint("dim", line)),
+    ...rows.flatMap((row) => goalsNotKept(row, width, paint)),
   ];
+}
+
+function cellsOf(row: ConditionRow): string[] {
+  const { asked, served, failed, p99, recovered, cores, memory } = row;
+  const names = [printable(row.condition), printable(row.profile)];
+  return [...names, asked, served, failed, p99, recovered, cores, memory, goalCount(row)];
+}
+
+/** Each goal that was missed or is open, with what was measured. */
+function goalsNotKept({ condition, profile, goals }: ConditionRow, width: number, paint: Paint): string[] {
+  const open = goals.filter(({ state }) => state !== "kept");
+  return open.flatMap(({ goal, value, result, state }) => {
+    const lines = wrap(printable(`${condition}, ${profile}: ${goal} ${result} (${value})`), width, "    ", "  ");
+    return lines.map((line) => paint(state === "missed" ? "red" : "yellow", line));
+  });
 }
 
 const sizingColumns: TextColumn[] = [
@@ -74,7 +66,6 @@ export function sizingLines(input: ReportInput, width: number, paint: Paint): st
     row.memoryRequest,
     row.memoryLimit,
   ]);
-  const [head = "", rule = "", ...body] = layOutTable(sizingColumns, cells, width).lines;
   const legend = wrap(sizingLegend(input), width).map((line) => paint("dim", line));
-  return [paint("bold", head), paint("dim", rule), ...body, ...legend];
+  return [...paintedTable(sizingColumns, cells, width, paint).lines, ...legend];
 }

@@ -1,8 +1,8 @@
 import { goalRows } from "./goals.ts";
 import { printable } from "./printable.ts";
 import type { ReportInput } from "./report-input.ts";
-import type { Paint } from "./terminal-parts.ts";
-import { layOutTable, type TextColumn, wrap } from "./text-table.ts";
+import { type Paint, paintedTable } from "./terminal-parts.ts";
+import { type TextColumn, wrap } from "./text-table.ts";
 
 const columns: TextColumn[] = [
   { title: "profile", align: "left", dropOrder: null },
@@ -21,15 +21,11 @@ export function goalLines(input: ReportInput, width: number, paint: Paint): stri
     value,
     result,
   ]);
-  const [head = "", rule = "", ...body] = layOutTable(columns, cells, width).lines;
-  return [
-    paint("bold", head),
-    paint("dim", rule),
-    ...body.map((line, index) => paintState(line, rows[index]?.state, paint)),
-    ...wrap("Latency counts up to the first wall, failures over the whole load.", width).map((line) =>
-      paint("dim", line),
-    ),
-  ];
+  const table = paintedTable(columns, cells, width, paint, (line, index) =>
+    paintState(line, rows[index]?.state, paint),
+  );
+  const legend = wrap("Latency counts up to the first wall, failures over the whole load.", width);
+  return [...table.lines, ...legend.map((line) => paint("dim", line))];
 }
 
 function paintState(line: string, state: string | undefined, paint: Paint): string {

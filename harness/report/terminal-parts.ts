@@ -1,6 +1,7 @@
 import type { ComparisonRow } from "./comparison.ts";
 import { type Footnote, footnoteNumbers } from "./doubts.ts";
 import { printable } from "./printable.ts";
+import { layOutTable, type TextColumn, type TextTable } from "./text-table.ts";
 
 /** What the sections of the terminal's report share. */
 
@@ -8,6 +9,19 @@ import { printable } from "./printable.ts";
 export type Paint = (style: "bold" | "dim" | "green" | "red" | "yellow", text: string) => string;
 
 const longestName = 24;
+
+/** A table with its head in bold and its rule dim; `paintRow` colours a row, told by its place. */
+export function paintedTable(
+  columns: TextColumn[],
+  cells: string[][],
+  width: number,
+  paint: Paint,
+  paintRow: (line: string, index: number) => string = (line) => line,
+): TextTable {
+  const { lines, leftOut } = layOutTable(columns, cells, width);
+  const [head = "", rule = "", ...body] = lines;
+  return { lines: [paint("bold", head), paint("dim", rule), ...body.map(paintRow)], leftOut };
+}
 
 /** The profile with the numbers of its doubts: "reuse [1,2]". */
 export function markedName({ profile }: ComparisonRow, notes: Footnote[]): string {

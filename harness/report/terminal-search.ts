@@ -3,7 +3,7 @@ import { footnotes } from "./doubts.ts";
 import { printable } from "./printable.ts";
 import type { ReportInput } from "./report-input.ts";
 import { describeSearch, type SearchRow, searchLegend, searchRows, stepRows, typicalSearch } from "./search.ts";
-import { markedName, type Paint, paintVerdict, verdictMark, withLongName } from "./terminal-parts.ts";
+import { markedName, type Paint, paintedTable, paintVerdict, verdictMark, withLongName } from "./terminal-parts.ts";
 import { layOutTable, type TextColumn, wrap } from "./text-table.ts";
 
 const columns: TextColumn[] = [
@@ -31,23 +31,20 @@ export function searchLines(input: ReportInput, width: number, paint: Paint): st
       cells,
     })),
   );
-  const table = layOutTable(
-    columns,
-    lines.map(({ cells }) => cells),
-    width,
-  );
-  const [head = "", rule = "", ...body] = table.lines;
-  const notes = rows.flatMap(({ row, notes }) =>
-    notes.flatMap((note) => wrap(printable(`${row.profile}: ${note}.`), width)),
+  const cells = lines.map((line) => line.cells);
+  const table = paintedTable(columns, cells, width, paint, (line, index) =>
+    paintVerdict(line, lines[index]?.row, paint),
   );
   return [
-    paint("bold", head),
-    paint("dim", rule),
-    ...body.map((line, index) => paintVerdict(line, lines[index]?.row, paint)),
+    ...table.lines,
     ...wrap(printable(legend(input, rows)), width).map((line) => paint("dim", line)),
-    ...notes.map((line) => paint("yellow", line)),
+    ...noteLines(rows, width).map((line) => paint("yellow", line)),
     ...input.analysis.profiles.flatMap((profile) => stepLines(profile, width, paint)),
   ];
+}
+
+function noteLines(rows: SearchRow[], width: number): string[] {
+  return rows.flatMap(({ row, notes }) => notes.flatMap((note) => wrap(printable(`${row.profile}: ${note}.`), width)));
 }
 
 function legend(input: ReportInput, rows: SearchRow[]): string {
@@ -68,7 +65,7 @@ function stepLines(
   const [, , ...lines] = layOutTable(stepColumns, cells, width).lines;
   return [
     "",
-    paint("bold", printable(describeSearch(name, shown, search))),
+    ...wrap(printable(describeSearch(name, shown, search)), width).map((line) => paint("bold", line)),
     ...rows.flatMap(({ result, why }, index) => {
       const start = `  ${lines[index] ?? ""}  `;
       const said = `${result}${why === "" ? "" : `: ${printable(why)}`}`;

@@ -1,7 +1,7 @@
 import { printable } from "./printable.ts";
 import type { ReportInput } from "./report-input.ts";
-import { type Paint, paintVerdict, withLongName } from "./terminal-parts.ts";
-import { layOutTable, type TextColumn, wrap } from "./text-table.ts";
+import { type Paint, paintedTable, paintVerdict, withLongName } from "./terminal-parts.ts";
+import { type TextColumn, wrap } from "./text-table.ts";
 import {
   calibrationHeads,
   calibrationLegend,
@@ -29,22 +29,12 @@ export function verdictLines({ analysis }: ReportInput, width: number, paint: Pa
   const lines = rows.flatMap((row, index) =>
     withLongName(cellsOf(row, rows[index - 1])).map((cells) => ({ row, cells })),
   );
-  const table = layOutTable(
-    columns,
-    lines.map(({ cells }) => cells),
-    width,
+  const cells = lines.map((line) => line.cells);
+  const table = paintedTable(columns, cells, width, paint, (line, index) =>
+    paintVerdict(line, lines[index]?.row, paint),
   );
-  const [head = "", rule = "", ...body] = table.lines;
   const legend = noiseLegend(analysis);
-  return [
-    paint("bold", head),
-    paint("dim", rule),
-    ...body.map((line, index) => {
-      const verdict = lines[index]?.row.verdict;
-      return verdict === undefined ? line : paintVerdict(line, { verdict }, paint);
-    }),
-    ...(legend === null ? [] : wrap(printable(legend), width).map((line) => paint("dim", line))),
-  ];
+  return [...table.lines, ...(legend === null ? [] : wrap(printable(legend), width).map((line) => paint("dim", line)))];
 }
 
 function cellsOf(row: VerdictRow, before: VerdictRow | undefined): string[] {
@@ -73,13 +63,8 @@ export function calibrationLines({ analysis }: ReportInput, width: number, paint
     align: index === 0 ? ("left" as const) : ("right" as const),
     dropOrder: null,
   }));
-  const [head = "", rule = "", ...body] = layOutTable(heads, rows, width).lines;
-  return [
-    paint("bold", head),
-    paint("dim", rule),
-    ...body,
-    ...wrap(calibrationLegend, width).map((line) => paint("dim", line)),
-  ];
+  const legend = wrap(calibrationLegend, width).map((line) => paint("dim", line));
+  return [...paintedTable(heads, rows, width, paint).lines, ...legend];
 }
 
 /** Which factor did it, what each does, and how they depend on one another. */

@@ -6,15 +6,16 @@ export interface TextColumn {
   dropOrder: number | null;
 }
 
-/** Lines of the table, none wider than `width` unless even the columns that stay are; and what was left out. */
+/** The table's rows, head and rule first, none wider than `width`; and what was left out. */
 export interface TextTable {
+  /** One for each row; with line ends in it where a row had to be folded. */
   lines: string[];
   leftOut: string[];
 }
 
 /**
  * Columns as wide as their content, a rule under the head. Where they do not fit, first the gaps shrink, then columns
- * go. A row of one cell stands on a line of its own and widens no column. Cells must be free of control characters.
+ * go, then every row is folded between the same columns. A row of one cell stands on a line of its own and widens no column. Cells must be free of control characters.
  */
 export function layOutTable(columns: TextColumn[], rows: string[][], width: number): TextTable {
   const all = columns.map((_, index) => index);
@@ -22,16 +23,12 @@ export function layOutTable(columns: TextColumn[], rows: string[][], width: numb
   const kept = keepWhatFits(columns, rows, width, gap.length);
   const widths = kept.map((index) => columnWidth(columns, rows, index));
   const line = (cells: string[]) => (cells.length === 1 ? shorten(cells[0] ?? "", width) : columnsOf(cells));
+  const folds = foldsOf(widths, gap.length, width);
+  const folded = (texts: string[]) => foldLine(texts, folds, gap, width);
   const columnsOf = (cells: string[]) =>
-    kept
-      .map((index, place) => pad(cells[index] ?? "", widths[place] ?? 0, columns[index]?.align ?? "left"))
-      .join(gap)
-      .trimEnd();
+    folded(kept.map((index, place) => pad(cells[index] ?? "", widths[place] ?? 0, columns[index]?.align ?? "left")));
   const head = line(columns.map((column) => column.title));
-  const rule = kept
-    .map((index, place) => (columns[index]?.title === "" ? "" : "-".repeat(widths[place] ?? 0)))
-    .join(gap)
-    .trimEnd();
+  const rule = folded(kept.map((index, at) => (columns[index]?.title === "" ? "" : "-".repeat(widths[at] ?? 0))));
   const leftOut = columns.filter((_, index) => !kept.includes(index)).map((column) => column.title);
   return { lines: [head, rule, ...rows.map(line)], leftOut };
 }
@@ -45,6 +42,39 @@ function keepWhatFits(columns: TextColumn[], rows: string[][], width: number, ga
     kept = kept.filter((index) => index !== worst);
   }
   return kept;
+}
+
+const foldIndent = "  ";
+
+/** Places of the columns where a new line starts: 0, and each that would not fit on the line before. */
+function foldsOf(widths: number[], gap: number, width: number): number[] {
+  const starts = [0];
+  let used = 0;
+  widths.forEach((own, place) => {
+    const needed = used === 0 ? own : used + gap + own;
+    if (place > 0 && needed > width) {
+      starts.push(place);
+      used = foldIndent.length + own;
+    } else {
+      used = needed;
+    }
+  });
+  return starts;
+}
+
+/** The texts on as many lines; one that holds nothing is left out. */
+function foldLine(texts: string[], folds: number[], gap: string, width: number): string {
+  const parts = folds.map((start, at) =>
+    texts
+      .slice(start, folds[at + 1])
+      .join(gap)
+      .trimEnd(),
+  );
+  const lines = parts.map((part, at) => (at === 0 ? part : `${foldIndent}${part}`));
+  return lines
+    .filter((_, at) => parts[at] !== "")
+    .map((line) => (folds.length === 1 ? line : shorten(line, width)))
+    .join("\n");
 }
 
 function totalWidth(columns: TextColumn[], rows: string[][], kept: number[], gap: number): number {

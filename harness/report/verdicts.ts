@@ -53,9 +53,10 @@ export function noiseLegend({ profiles }: Analysis): string | null {
   );
 }
 
-function sourceOf({ noiseSource }: Comparison): string | null {
+function sourceOf({ noiseSource, noisePairs }: Comparison): string | null {
   if (noiseSource === null) return null;
-  return noiseSource === "own blocks" ? "how much this run's own blocks differ" : `calibration ${noiseSource}`;
+  if (noiseSource === "own blocks") return "how much this run's own blocks differ";
+  return `calibration ${noiseSource} (${noisePairs} pairs)`;
 }
 
 /** A calibration as a table: what runs of different sizes can tell. */

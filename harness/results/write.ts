@@ -68,6 +68,8 @@ export function discardRun(out: string, folder: string): void {
 export function removePartialTrials(folder: string): void {
   writing(folder, () => {
     const trials = join(folder, "trials");
+    // Someone may have deleted it with all trials: then all are run again.
+    mkdirSync(trials, { recursive: true });
     for (const name of readdirSync(trials)) {
       if (name.startsWith(partialPrefix)) rmSync(join(trials, name), { recursive: true, force: true });
     }

@@ -61,32 +61,36 @@ export async function runTrial(
   const startedAt = new Date();
   const began = performance.now();
   const folder = openTrialFolder(context.runFolder, planned);
-  const teardown = createTeardown();
-  const recording = createRecording();
-  const seconds = () => (performance.now() - began) / 1000;
-  let record: TrialRecord | null = null;
   try {
     const suite = suiteOfTrial(context, planned);
-    const trial = { context, planned, suite, recording, startedAt, logFolder: folder.folder };
-    const attempted = await attempt(trial, teardown);
-    record = attempted === null ? null : settledRecord(context.run, earlier, attempted);
+    const recording = createRecording();
+    const record = await attempt({ context, planned, suite, recording, startedAt, logFolder: folder.folder });
+    if (record === null) {
+      folder.discard();
+      return null;
+    }
+    const overheadSeconds = (performance.now() - began) / 1000 - record.loadSeconds;
+    const whole = { ...settledRecord(context.run, earlier, record), overheadSeconds };
+    folder.finish(whole, recording);
+    return whole;
   } catch (error) {
     folder.discard();
     throw error;
+  }
+}
+
+/** Whatever comes of it, all that it began is taken away. */
+async function attempt(trial: Trial): Promise<TrialRecord | null> {
+  const teardown = createTeardown();
+  try {
+    return await measureUnlessAborted(trial, teardown);
   } finally {
-    context.notUndone.push(...(await teardown.run()));
+    trial.context.notUndone.push(...(await teardown.run()));
   }
-  if (record === null) {
-    folder.discard();
-    return null;
-  }
-  const whole = { ...record, overheadSeconds: seconds() - record.loadSeconds };
-  folder.finish(whole, recording);
-  return whole;
 }
 
 /** null where the run is aborted: the teardown that follows ends whatever is still under way. */
-async function attempt(trial: Trial, teardown: TeardownStack): Promise<TrialRecord | null> {
+async function measureUnlessAborted(trial: Trial, teardown: TeardownStack): Promise<TrialRecord | null> {
   const { abort } = trial.context;
   const aborted = new Promise<null>((resolve) => abort.addEventListener("abort", () => resolve(null), { once: true }));
   try {

@@ -1,4 +1,5 @@
 import { randomFrom, shuffled } from "../plan/shuffle.ts";
+import { missingPlaces } from "../results/missing-places.ts";
 import type { RunRecord, ScheduledTrial } from "../results/run.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import type { Judge } from "./judge.ts";
@@ -23,10 +24,12 @@ export function nextTrial(run: RunRecord, trials: TrialRecord[], judge: Judge): 
   return nextIn(run, trials, recheckBlocks(run, winner)) ?? compared;
 }
 
-/** Places that were begun and came to no valid outcome, and all that were begun. */
+/** Places that came to no valid outcome, and all that were begun or, in a run that is done, are missing. */
 export function outcomesOf(run: RunRecord, trials: TrialRecord[]): { places: number; without: number } {
   const places = placesOf(trials);
-  return { places: places.length, without: places.filter((place) => nextOfPlace(run, place) !== null).length };
+  const missing = missingPlaces(run, trials).length;
+  const without = places.filter((place) => nextOfPlace(run, place) !== null).length;
+  return { places: places.length + missing, without: without + missing };
 }
 
 /**

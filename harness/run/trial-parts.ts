@@ -18,49 +18,82 @@ export interface TrialParts {
   readonly deaths: Record<string, string[]>;
 }
 
+/** What is known of a trial's parts. */
+interface State {
+  /** Role -> its part. */
+  running: Map<string, RunningPart>;
+  /** Parts whose end was asked for. */
+  asked: Set<RunningPart>;
+  deaths: Record<string, string[]>;
+  losses: Loss[];
+  partNews: News<RunningPart>;
+  lossNews: News<Loss>;
+}
+
+interface Loss {
+  role: string;
+  detail: string;
+}
+
 /** Takes the parts that a trial begins with. */
 export function createTrialParts(first: RunningPart[]): TrialParts {
   const running = new Map<string, RunningPart>();
-  const asked = new Set<RunningPart>();
-  const partListeners: ((part: RunningPart) => void)[] = [];
-  const deathListeners: ((role: string, detail: string) => void)[] = [];
-  const deaths: Record<string, string[]> = {};
-  const details: { role: string; detail: string }[] = [];
-  const lose = (role: string, detail: string, lastLines: string[]) => {
-    deaths[role] = lastLines;
-    details.push({ role, detail });
-    for (const listener of deathListeners) listener(role, detail);
-  };
-  const add = (part: RunningPart) => {
-    running.set(part.role, part);
-    for (const listener of partListeners) listener(part);
-    void part.ended.then((end) => {
-      if (running.get(part.role) === part) running.delete(part.role);
-      if (!asked.has(part))
-        lose(part.role, `${part.role} ended (${describeEnd(end)}) while under load`, part.lastLines());
-    });
-  };
-  for (const part of first) add(part);
+  const losses: Loss[] = [];
+  const news = { partNews: createNews(() => running.values()), lossNews: createNews(() => losses) };
+  const state: State = { running, asked: new Set(), deaths: {}, losses, ...news };
+  for (const part of first) add(state, part);
   return {
-    deaths,
-    add,
-    lose,
+    deaths: state.deaths,
+    add: (part) => add(state, part),
+    lose: (role, detail, lastLines) => lose(state, { role, detail }, lastLines),
     of: (role) => running.get(role) ?? null,
-    kill: async (role) => {
-      const part = running.get(role);
-      if (part === undefined) return;
-      asked.add(part);
-      running.delete(role);
-      part.signalAll("SIGKILL");
-      await part.ended;
+    kill: (role) => kill(state, role),
+    onPart: (listener) => state.partNews.hear(listener),
+    onDeath: (listener) => state.lossNews.hear(({ role, detail }) => listener(role, detail)),
+  };
+}
+
+function add(state: State, part: RunningPart): void {
+  const { role } = part;
+  state.running.set(role, part);
+  state.partNews.tell(part);
+  void part.ended.then((end) => {
+    if (state.running.get(role) === part) state.running.delete(role);
+    if (state.asked.has(part)) return;
+    lose(state, { role, detail: `${role} ended (${describeEnd(end)}) while under load` }, part.lastLines());
+  });
+}
+
+function lose(state: State, loss: Loss, lastLines: string[]): void {
+  state.deaths[loss.role] = lastLines;
+  state.losses.push(loss);
+  state.lossNews.tell(loss);
+}
+
+async function kill({ running, asked }: State, role: string): Promise<void> {
+  const part = running.get(role);
+  if (part === undefined) return;
+  asked.add(part);
+  running.delete(role);
+  part.signalAll("SIGKILL");
+  await part.ended;
+}
+
+/** Tells listeners of each thing that happens; who comes later hears first of those `before`. */
+interface News<T> {
+  tell(item: T): void;
+  hear(listener: (item: T) => void): void;
+}
+
+function createNews<T>(before: () => Iterable<T>): News<T> {
+  const listeners: ((item: T) => void)[] = [];
+  return {
+    tell: (item) => {
+      for (const listener of listeners) listener(item);
     },
-    onPart: (listener) => {
-      partListeners.push(listener);
-      for (const part of running.values()) listener(part);
-    },
-    onDeath: (listener) => {
-      deathListeners.push(listener);
-      for (const { role, detail } of details) listener(role, detail);
+    hear: (listener) => {
+      listeners.push(listener);
+      for (const item of before()) listener(item);
     },
   };
 }

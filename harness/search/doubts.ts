@@ -1,4 +1,5 @@
 import type { JudgedStep, SearchObjective } from "../results/goals.ts";
+import { percentWords, rateWords } from "../results/number-words.ts";
 import { boundsOf } from "./bounds.ts";
 
 /**
@@ -40,7 +41,7 @@ function notPrecise(
     return [`the ${most} steps were over before a rate was missed: the service may do more than ${rateWords(answer)}`];
   }
   if (missed - answer <= precision * answer) return [];
-  const asked = `${Number((precision * 100).toPrecision(3))}%`;
+  const asked = percentWords(precision, 3);
   return [
     `the ${most} steps were over with ${rateWords(answer)} kept and ${rateWords(missed)} missed, further apart than the ${asked} asked for`,
   ];
@@ -65,9 +66,4 @@ function generatorLimit(steps: readonly JudgedStep[]): string[] {
   if (bound.length === 0) return [];
   const lowest = Math.min(...bound.map(({ ratePerSecond }) => ratePerSecond));
   return [`at ${rateWords(lowest)} the generator was the limit: what the service can do there is not known`];
-}
-
-/** "1,400/s" */
-function rateWords(perSecond: number): string {
-  return `${perSecond.toLocaleString("en-US", { maximumFractionDigits: 1 })}/s`;
 }

@@ -1,4 +1,5 @@
 import type { GoalResult, JudgedStep } from "../results/goals.ts";
+import { rateWords } from "../results/number-words.ts";
 import type { TrialRecord } from "../results/trial.ts";
 
 /** Share of the asked rate that must be answered: with less the service does not keep up, whatever its latency. */
@@ -37,7 +38,7 @@ function notServed({ outcome, measures }: TrialRecord, askedPerSecond: number): 
   const served = measures.sustainedPerSecond;
   if (served === null) return outcome === "broke" ? [] : ["what was served after the ramp could not be measured"];
   if (served >= servedShare * askedPerSecond) return [];
-  return [`served only ${rateWords(served)} of ${rateWords(askedPerSecond)}/s`];
+  return [`served only ${rateWords(served)} of ${rateWords(askedPerSecond)}`];
 }
 
 /** What broke is reason enough for what could not be measured. */
@@ -48,10 +49,6 @@ function missedGoal(
   if (kept === true) return [];
   if (value === null) return outcome === "broke" ? [] : [`${measure} could not be measured`];
   return [`${measure} was ${numberWords(value)}, the goal is ${comparison} ${numberWords(limit)}`];
-}
-
-function rateWords(perSecond: number): string {
-  return perSecond.toLocaleString("en-US", { maximumFractionDigits: perSecond < 100 ? 1 : 0 });
 }
 
 function numberWords(value: number): string {

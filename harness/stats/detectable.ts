@@ -2,7 +2,7 @@ import { quantile } from "simple-statistics";
 import { significanceLevel } from "../results/blocks-needed.ts";
 import { normals } from "./normals.ts";
 import { signFlipIntervals } from "./sign-flip.ts";
-import { studentIntervals } from "./student.ts";
+import { studentIntervals, studentQuantile } from "./student.ts";
 
 /** What is asked of the noise: a design, and the deviation of one block's log ratio between identical profiles. */
 export interface NoiseRequest {
@@ -44,9 +44,49 @@ export function reachableTolerance(request: NoiseRequest): number | null {
   return Math.expm1(quantile(reaches, power) * request.deviation);
 }
 
+/** Beyond this many blocks "more blocks" is no advice any more. */
+export const mostBlocks = 100;
+
+/**
+ * Fewest blocks with which 80 of 100 runs decide a true ratio of exp(logRatio): beyond the tolerance it is called better or worse,
+ * within it the same. null where a hundred are too few. Every "blocks would do" of a report is this number.
+ */
+export function blocksThatWouldDo(request: Omit<DecisionRequest, "blocks">): number | null {
+  const enough = (blocks: number) => decidedShare({ ...request, blocks }) >= power;
+  if (!enough(mostBlocks)) return null;
+  let [few, many] = [0, mostBlocks];
+  while (many - few > 1) {
+    const middle = Math.floor((few + many) / 2);
+    if (enough(middle)) many = middle;
+    else few = middle;
+  }
+  return many;
+}
+
+type DecisionRequest = NoiseRequest & { tolerance: number; logRatio: number };
+
+function decidedShare({ deviation, tolerance, logRatio, ...design }: DecisionRequest): number {
+  const ends = endsOf({ deviation, ...design });
+  if (ends === null) return 0;
+  const [edge, centre] = [Math.log1p(tolerance), Math.abs(logRatio)];
+  const decided = ends.filter(({ low, high, familyLow }) => {
+    const [from, to] = [centre + deviation * low, centre + deviation * high];
+    const same = from >= -edge && to <= edge;
+    return same || (from > edge && centre + deviation * familyLow > 0);
+  });
+  return decided.length / ends.length;
+}
+
+/** How well a deviation is known, from how many values of what it is a deviation of. */
+export interface KnownDeviation {
+  deviation: number;
+  /** Degrees of freedom: with few of them the deviation itself is uncertain, and luck looks larger. */
+  degrees: number;
+}
+
 /** 95 of 100 runs of two identical profiles show a ratio closer to 1 than this fraction. */
-export function noiseFloor(deviation: number, blocks: number): number {
-  return Math.expm1((1.96 * deviation) / Math.sqrt(blocks));
+export function noiseFloor({ deviation, degrees }: KnownDeviation, blocks: number): number {
+  return Math.expm1((studentQuantile(1 - significanceLevel / 2, degrees) * deviation) / Math.sqrt(blocks));
 }
 
 /** Interval's ends of a try without any difference, in deviations; `familyLow` is that of the interval that is adjusted for all comparisons. */

@@ -23,3 +23,20 @@ export function studentIntervals(values: number[], confidences: number[]): { low
     return { low: centre - reach, high: centre + reach };
   });
 }
+
+/**
+ * Two-sided p of Student's t: twice the tail beyond |t|, by Simpson's rule on the density, whose integral from 0 is taken over the angle
+ * atan(t / sqrt(degrees)) where it is smooth and finite: cos to the power of degrees - 1, over its whole from 0 to pi / 2.
+ */
+export function studentP(t: number, degrees: number): number {
+  const angle = Math.atan(Math.abs(t) / Math.sqrt(degrees));
+  const density = (at: number) => Math.cos(at) ** (degrees - 1);
+  return Math.min(1, simpson(density, angle, Math.PI / 2) / simpson(density, 0, Math.PI / 2));
+}
+
+function simpson(f: (x: number) => number, from: number, to: number): number {
+  const steps = 1000;
+  const width = (to - from) / steps;
+  const inner = Array.from({ length: steps - 1 }, (_, i) => (i % 2 === 0 ? 4 : 2) * f(from + (i + 1) * width));
+  return (width / 3) * inner.reduce((sum, value) => sum + value, f(from) + f(to));
+}

@@ -1,12 +1,14 @@
-import { mean } from "simple-statistics";
+import { mean, sampleVariance } from "simple-statistics";
 import { significanceLevel } from "../results/blocks-needed.ts";
 import { type Bound, commonBound, type Value } from "./pairs.ts";
 import { deals, permutationInterval, permutationP } from "./permutation.ts";
 import type { RatioEstimate } from "./ratio.ts";
+import type { Interval } from "./sign-flip.ts";
+import { studentP, studentQuantile } from "./student.ts";
 
 /**
  * Candidate over baseline where the values come in no pairs: the ratio of geometric means, with the permutation test of
- * the logarithms and the interval that inverts it. `n` is the smaller arm's. Lower bounds enter the ratio and the interval
+ * the logarithms and the interval that inverts it, neither any surer than Welch's. `n` is the smaller arm's. Lower bounds enter the ratio and the interval
  * as they are, and only the end that they leave standing is given; they enter the test by what they surely exceed (ranks).
  * Where both arms hold nothing but bounds, nothing is compared (n = 0); where both hold some, there is no ratio. A 0 has no
  * logarithm: then there is only the test, by ranks.
@@ -24,15 +26,37 @@ export function estimateUnpaired(candidate: Value[], baseline: Value[]): RatioEs
     number[],
     number[],
   ];
-  const interval = permutationInterval(above, below);
+  const interval = hull(permutationInterval(above, below), welch(above, below));
   return {
     ratio: Math.exp(mean(above) - mean(below)),
     low: interval === null || bound === "atMost" ? null : Math.exp(interval.low),
     high: interval === null || bound === "atLeast" ? null : Math.exp(interval.high),
     bound,
-    p: bound === null ? permutationP(above, below) : rankP(candidate, baseline),
+    p: bound === null ? Math.max(permutationP(above, below), welch(above, below)?.p ?? 0) : rankP(candidate, baseline),
     n,
   };
+}
+
+/**
+ * Welch's t test and interval, for arms that do not spread alike: dealt out anew, the few values of a noisy small arm are too
+ * rare among many quiet ones, and the permutation test alone calls every fourth null experiment of 6 against 20 values
+ * different. null where an arm has one value. Source: B. L. Welch, "The generalization of 'Student's' problem when several different
+ * population variances are involved", Biometrika 34 (1947).
+ */
+function welch(above: number[], below: number[]): { p: number; low: number; high: number } | null {
+  if (above.length < 2 || below.length < 2) return null;
+  const [one, other] = [above, below].map((arm) => sampleVariance(arm) / arm.length) as [number, number];
+  const [centre, error] = [mean(above) - mean(below), Math.sqrt(one + other)];
+  if (error === 0) return { p: centre === 0 ? 1 : 0, low: centre, high: centre };
+  const degrees = (one + other) ** 2 / (one ** 2 / (above.length - 1) + other ** 2 / (below.length - 1));
+  const reach = studentQuantile(1 - significanceLevel / 2, degrees) * error;
+  return { p: studentP(centre / error, degrees), low: centre - reach, high: centre + reach };
+}
+
+/** Of two intervals what either holds; null where the first is. */
+function hull(first: Interval | null, second: Interval | null): Interval | null {
+  if (first === null || second === null) return first;
+  return { low: Math.min(first.low, second.low), high: Math.max(first.high, second.high) };
 }
 
 /** Values in each arm from which the smallest of `comparisons` Holm-adjusted p can fall below the level at all. */

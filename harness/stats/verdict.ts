@@ -1,15 +1,15 @@
 import { significanceLevel } from "../results/blocks-needed.ts";
 import type { Direction } from "../results/judged-measures.ts";
+import { percentWords } from "../results/number-words.ts";
+import { blocksThatWouldDo, mostBlocks } from "./detectable.ts";
 import type { RatioEstimate } from "./ratio.ts";
+import { studentQuantile } from "./student.ts";
 
 /** What a comparison comes to, and why where it comes to nothing. */
 export interface Judgement {
   verdict: "better" | "worse" | "same" | "inconclusive";
   reason: string | null;
 }
-
-/** Beyond this many blocks "more blocks" is no advice any more. */
-const mostBlocks = 100;
 
 export interface JudgeRequest {
   estimate: RatioEstimate;
@@ -20,6 +20,9 @@ export interface JudgeRequest {
   tolerance: number;
   /** Blocks that the family needs; see blocksNeeded. */
   needed: number;
+  /** Size of that family, and looks that the level is split over. */
+  comparisons: number;
+  looks: number;
 }
 
 /**
@@ -38,29 +41,31 @@ export function judge(request: JudgeRequest): Judgement {
   return { verdict: "inconclusive", reason: reasonFor(request, edge) };
 }
 
-function reasonFor({ estimate, adjustedP, tolerance, needed }: JudgeRequest, edge: number): string {
+function reasonFor(request: JudgeRequest, edge: number): string {
+  const { estimate, adjustedP, tolerance, needed } = request;
   const { ratio, low, high, n } = estimate;
   if (n === 0) return "no block has a pair that carries a ratio";
   if (n === 1) return `one block: effect sizes yes, significance no; ${needed} blocks would do`;
   if (ratio === null) return "bounds point both ways: sometimes only one side broke, sometimes only the other";
   if (n < needed) return `${n} blocks: effect sizes yes, significance no; ${needed} blocks would do`;
-  const band = `the tolerance of ${percent(tolerance)}`;
+  const band = `the tolerance of ${percentWords(tolerance, 3)}`;
   if (low === null || high === null) return `only a bound is known, and it does not clear ${band}`;
-  const more = blocksThatWouldDo(Math.log(low), Math.log(high), Math.log(ratio), edge, n);
+  const more = moreBlocks(request, Math.log(ratio), Math.log(high / low) / 2);
   const beyond = Math.log(low) > edge || Math.log(high) < -edge;
   if (beyond) return `p ${adjustedP?.toFixed(2) ?? "unknown"} after adjustment for all comparisons; ${more}`;
   if (low > 1 || high < 1) return `a difference, but it may lie within ${band}; ${more}`;
   return `noise wider than ${band}: ${low.toFixed(2)} to ${high.toFixed(2)}; ${more}`;
 }
 
-/** Intervals narrow with the square root of the blocks: how many until this effect stands clear of the band's edge. */
-function blocksThatWouldDo(low: number, high: number, centre: number, edge: number, n: number): string {
-  const reach = Math.max(high - centre, centre - low);
-  const room = Math.abs(Math.abs(centre) - edge);
-  const blocks = Math.max(n + 1, Math.ceil(n * (reach / room) ** 2));
-  return blocks > mostBlocks ? `more than ${mostBlocks} blocks would be needed` : `about ${blocks} blocks would do`;
-}
-
-function percent(fraction: number): string {
-  return `${Number((fraction * 100).toPrecision(3))}%`;
+/** How many blocks decide this in 80 of 100 runs if the true difference is the one that was seen. The noise is what the interval says of it. */
+function moreBlocks(
+  { estimate, tolerance, comparisons, looks }: JudgeRequest,
+  logRatio: number,
+  reach: number,
+): string {
+  const { n } = estimate;
+  const deviation = (reach * Math.sqrt(n)) / studentQuantile(1 - significanceLevel / looks / 2, n - 1);
+  const blocks = blocksThatWouldDo({ deviation, comparisons, looks, tolerance, logRatio });
+  if (blocks === null || n >= mostBlocks) return `more than ${Math.max(n, mostBlocks)} blocks would be needed`;
+  return `about ${Math.max(n + 1, blocks)} blocks would do`;
 }

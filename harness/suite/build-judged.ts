@@ -56,7 +56,7 @@ export function buildConditions(form: ConditionsForm): Condition[] {
   }));
 }
 
-export function buildAction(form: ActionForm): ConditionAction {
+function buildAction(form: ActionForm): ConditionAction {
   const atMs = form.at;
   if ("kill" in form) {
     return {

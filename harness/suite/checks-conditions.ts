@@ -6,6 +6,7 @@ import { didYouMean } from "./nearest.ts";
 import { plain, shown } from "./problems.ts";
 import type { SuiteForm } from "./schema.ts";
 import type { ActionForm, ConditionsForm } from "./schema-conditions.ts";
+import { durationText } from "./units.ts";
 
 /** Conditions: what is done is done to a part that is there, and within the condition's time. */
 export function checkConditions(form: Partial<SuiteForm>, written: Written, report: Report): void {
@@ -15,7 +16,7 @@ export function checkConditions(form: Partial<SuiteForm>, written: Written, repo
   const wholeMs = buildConditions(conditions).reduce((sum, { lastingMs }) => sum + lastingMs, 0);
   if (wholeMs > longestMs) report(["conditions"], "together they last over 24 hours; use at most that", "key");
   if (stop?.after !== undefined && stop.after < wholeMs) {
-    report(["stop", "after"], `the conditions take ${wholeMs} ms; use as much, or leave it out`);
+    report(["stop", "after"], `the conditions take ${durationText(wholeMs)}; use as much, or leave it out`);
   }
   const parts = {
     upstreams: written.keys(["upstreams"]),
@@ -90,13 +91,11 @@ function durationOf(action: ActionForm): number | null {
 function checkTimes(path: Path, action: ActionForm, lastingMs: number, report: Report): void {
   const takesMs = durationOf(action) ?? 0;
   if (action.at >= lastingMs) {
-    report([...path, "at"], `the condition lasts ${lastingMs} ms; use an earlier moment`);
+    report([...path, "at"], `the condition lasts ${durationText(lastingMs)}; use an earlier moment`);
   } else if (action.at + takesMs > lastingMs) {
     const key = "kill" in action ? "restartAfter" : "lasting";
-    report(
-      [...path, key],
-      `the condition is over by then, after ${lastingMs} ms; use at most ${lastingMs - action.at} ms`,
-    );
+    const [whole, left] = [lastingMs, lastingMs - action.at].map(durationText);
+    report([...path, key], `the condition is over by then, after ${whole}; use at most ${left}`);
   }
 }
 

@@ -2,6 +2,7 @@ import type { SearchObjective } from "../results/goals.ts";
 import { buildObjective } from "./build-judged.ts";
 import type { Report, Written } from "./checks.ts";
 import type { SuiteForm } from "./schema.ts";
+import { durationText } from "./units.ts";
 
 /** Blocks, recheck, judged measures, goals and the objective: what they need of each other. */
 export function checkJudged(form: Partial<SuiteForm>, written: Written, report: Report): void {
@@ -86,6 +87,9 @@ function checkBounds(search: SearchObjective, afterMs: number | undefined, writt
   }
   const stepMs = rampMs + holdingMs;
   if (afterMs !== undefined && afterMs < stepMs) {
-    report(["stop", "after"], `each step takes ${stepMs} ms (ramp and holding); use as much, or leave it out`);
+    report(
+      ["stop", "after"],
+      `each step takes ${durationText(stepMs)} (ramp and holding); use as much, or leave it out`,
+    );
   }
 }

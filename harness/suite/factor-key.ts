@@ -1,3 +1,5 @@
+import { didYouMean } from "./nearest.ts";
+import { shown } from "./problems.ts";
 import { sysctlKeyProblem } from "./sysctl-keys.ts";
 
 /** What a factor changes, by the key it is written with. */
@@ -9,7 +11,8 @@ export type FactorKey =
   | { kind: "sysctl"; upstream: string | null; ofGenerator: boolean; key: string }
   | { kind: "load"; field: LoadField };
 
-export type LoadField = "rate" | "virtualUsers" | "keepConnections";
+const loadFields = ["rate", "virtualUsers", "keepConnections"] as const;
+export type LoadField = (typeof loadFields)[number];
 
 /** `env.NAME`, `upstreams.NAME.env.VAR`, `upstreams.NAME.SYSCTL`, `generator.SYSCTL`, `load.rate`, `rps`, or a sysctl of the target. */
 export function parseFactorKey(key: string): FactorKey {
@@ -39,6 +42,16 @@ export function factorKeyProblem(written: string): string | null {
     return `${JSON.stringify(parsed.name)} is no variable's name; use letters, digits and _, not beginning with a digit`;
   }
   if (parsed.kind !== "sysctl") return null;
+  const [, prefix, rest = ""] = /^(load|target)\.(.+)$/.exec(written) ?? [];
+  if (prefix === "load") return noLoadField(rest);
+  if (prefix === "target") return `the target's own keys have no "target." before them; did you mean ${shown(rest)}?`;
   const problem = sysctlKeyProblem(parsed.key);
   return problem === null ? null : `${problem} (a factor may be ${factorKeyAllowed})`;
+}
+
+/** `vus` is what k6 calls them. */
+function noLoadField(field: string): string {
+  const near = /^(max|preAllocated)?vus$/i.test(field) ? '; did you mean "load.virtualUsers"?' : null;
+  const known = loadFields.map((each) => `load.${each}`);
+  return `no factor can vary ${shown(field)} of the load; use ${known.join(", ")}${near ?? didYouMean(`load.${field}`, known)}`;
 }

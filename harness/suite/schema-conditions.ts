@@ -12,22 +12,27 @@ const replica = wholeNumber("a whole number from 1 to 16: which copy of the targ
 
 const actionAllowed =
   "{at: 3s, kill: db, restartAfter: 2s}, {at: 8s, pause: db, lasting: 1s} or {at: 10s, latency: 100ms, part: db, lasting: 2s}";
+const kinds = ["kill", "pause", "latency"];
+
+function actionForm<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
+  return form(actionAllowed, { at, ...shape }, (key) =>
+    kinds.includes(key) ? `${key} can't stand beside another action; give it an item of the list of its own` : null,
+  );
+}
+
 const action = z.union(
   [
-    form(actionAllowed, {
-      at,
+    actionForm({
       kill: part.meta({ description: "Ended by SIGKILL." }),
       replica,
       restartAfter: duration.optional().meta({ description: "When it is started again. Without it, it stays dead." }),
     }),
-    form(actionAllowed, {
-      at,
+    actionForm({
       pause: part.meta({ description: "Stopped (SIGSTOP), then continued." }),
       replica,
       lasting: duration,
     }),
-    form(actionAllowed, {
-      at,
+    actionForm({
       latency: duration.meta({ description: "How much later the upstream answers." }),
       part: line("the name of an upstream"),
       lasting: duration,

@@ -139,7 +139,7 @@ const sysctlWord = z.union(
   { error: sysctlValueAllowed },
 );
 const sysctlWords = list(sysctlValueAllowed, sysctlWord, 64);
-export const sysctlValue = z.union([sysctlWord, sysctlWords], { error: sysctlValueAllowed }).transform(sysctlText);
+const sysctlValue = z.union([sysctlWord, sysctlWords], { error: sysctlValueAllowed }).transform(sysctlText);
 
 /** A level of a factor: any of the values that its key may have. */
 export const level = z.union([envWritten, sysctlWords], { error: "a value" });
@@ -150,7 +150,7 @@ export function sysctlText(value: Level): string {
   return [value].flat().join(" ").trim().split(/\s+/).join(" ");
 }
 
-export const sysctlKey = z.string().check((context) => {
+const sysctlKey = z.string().check((context) => {
   const message = sysctlKeyProblem(context.value);
   if (message !== null) context.issues.push({ code: "custom", message, input: context.value });
 });

@@ -11,7 +11,7 @@ export const sysctlKeyPattern = /^[a-z][a-z0-9_-]*(\.[A-Za-z0-9_-]+)+$/;
 /** Families that live in a network or IPC namespace (Documentation/admin-guide/sysctl, ipc_namespaces(7), network_namespaces(7)). */
 const privateKeys = /^(net\..+|kernel\.(shm|msg)[a-z_]+|kernel\.sem|fs\.mqueue\..+)$/;
 
-export const sysctlKeyAllowed =
+const sysctlKeyAllowed =
   "a sysctl as words joined by dots, such as net.ipv4.tcp_tw_reuse, of a family that namespaces keep apart: net.*, kernel.shm*, kernel.msg*, kernel.sem, fs.mqueue.*";
 
 /** What is wrong with a key, as a sentence; null where it may be asked for. */

@@ -32,7 +32,12 @@ export function parseDurationMs(text: string): number | null {
   return ms > 0 && ms <= longestMs ? ms : null;
 }
 
-/** The same, where the start itself may be meant: "0s" -> 0. */
+/** A time as a suite writes it: 1500 -> "1.5s", 500 -> "500ms". */
+export function durationText(ms: number): string {
+  return ms < 1000 ? `${ms}ms` : `${ms / 1000}s`;
+}
+
+/** As parseDurationMs, where the start itself may be meant: "0s" -> 0. */
 export function parseMomentMs(text: string): number | null {
   return /^0+(\.0+)?(ms|s|m)$/.test(text) ? 0 : parseDurationMs(text);
 }

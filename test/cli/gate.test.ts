@@ -1,7 +1,8 @@
 /** The gate and the comparison of stored runs: exit codes, files, messages. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import test from "ava";
+import { execa } from "execa";
 import { temporaryFolder, tunebench } from "../helpers/cli.ts";
 import { twoBuilds } from "../helpers/gate-fixture.ts";
 import { storeStory } from "../helpers/stored-run.ts";
@@ -107,7 +108,9 @@ const mistakes: [string[], RegExp][] = [
   [["--baseline", "nothing-like-it"], /no profile nothing-like-it in run [^;]*\n {2}it has baseline, candidate/],
   [["--candidate", "baseline"], /baseline and candidate are both baseline/],
   [["--format", "html"], /no format html\n {2}one of terminal, md, json, junit/],
-  [["--allow", "kernal"], /no difference kernal; did you mean "kernel"\?\n {2}one of cpu, memory, kernel, /],
+  [["--allow", "cpu,,kernal"], /no difference kernal; did you mean "kernel"\?\n {2}one of cpu, memory, kernel, /],
+  [["--allow", "cpu"], /--allow is for two runs/],
+  [["--json", "same.out", "--md", "./same.out"], /two reports can't both be same\.out\n {2}name another file/],
   [["--md", "/nowhere/at/all/x.md"], /can't write \/nowhere\/at\/all\/x\.md: /],
 ];
 
@@ -142,4 +145,42 @@ test("gate: a run without a finished trial", async (t) => {
   t.is(exitCode, 2);
   t.regex(stderr, /holds no finished trial/);
   t.false(existsSync(join(folder, "gate.json")));
+});
+
+test("gate of two runs: which profile is the candidate is asked where there are several", async (t) => {
+  const out = await temporaryFolder(t);
+  const one = storeStory(out, twoBuilds(8, 1));
+  const two = storeStory(out, again(twoBuilds(8, 2.3)));
+  const { exitCode, stdout, stderr } = await tunebench(["gate", one, two]);
+  t.is(exitCode, 2, stdout);
+  t.regex(stderr, /which profile of .* is the candidate\?\n {2}--candidate baseline \| candidate/);
+});
+
+test("compare: one run with itself is refused", async (t) => {
+  const out = await temporaryFolder(t);
+  const one = storeStory(out, twoBuilds(2, 1));
+  const { exitCode, stderr } = await tunebench(["compare", one, one]);
+  t.is(exitCode, 2);
+  t.regex(stderr, /both are run .*\n {2}name two runs/);
+});
+
+test("gate writes through links, and into pipes: what is there is not replaced by a file", async (t) => {
+  const out = await temporaryFolder(t);
+  storeStory(out, twoBuilds(10, 1));
+  const [pipe, link, target] = ["pipe", "link.md", "target.md"].map((name) => join(out, name)) as [
+    string,
+    string,
+    string,
+  ];
+  await execa("mkfifo", [pipe]);
+  writeFileSync(target, "old");
+  symlinkSync(target, link);
+  const reader = execa("cat", [pipe]);
+  const { exitCode, stderr } = await tunebench(["gate", "latest", "--out", out, "--json", pipe, "--md", link]);
+  if (!statSync(pipe).isFIFO()) reader.kill();
+  t.is(exitCode, 0, stderr);
+  t.true(statSync(pipe).isFIFO());
+  t.is(JSON.parse((await reader).stdout).decision, "pass");
+  t.true(lstatSync(link).isSymbolicLink());
+  t.regex(readFileSync(target, "utf8"), /^### /);
 });

@@ -98,6 +98,20 @@ for (const [title, { file, change, said }] of Object.entries(damages)) {
   });
 }
 
+test("a planned trial that was deleted is missed in every report", async (t) => {
+  const { folder, trials } = storeRun(await temporaryFolder(t));
+  const doubts = async () => {
+    const { stdout } = await tunebench(["report", folder, "--format", "json"]);
+    return JSON.parse(stdout).doubts.filter(({ code }: { code: string }) => code === "missing-trials");
+  };
+  t.deepEqual(await doubts(), []);
+  for (const path of trials.filter((name) => name.endsWith("-backlog"))) rmSync(path, { recursive: true });
+  const [doubt] = await doubts();
+  t.regex(doubt.message, /^a planned trial is not among the results, although the run is done: backlog in block 1;/);
+  const { stdout } = await tunebench(["report", folder, "--format", "terminal"]);
+  t.regex(stdout, /a planned trial is not among the results/);
+});
+
 /** What run.json holds, and what is said of it. */
 const damagedRuns: [string, RegExp][] = [
   ["{", /run\.json: damaged record \(not JSON\)/],

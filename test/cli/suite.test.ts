@@ -59,10 +59,12 @@ testNeeding(["namespaces", "k6"], "a script that can't be parsed: its place, exi
 testNeeding(["namespaces", "k6"], "results that can't be written: exit 4, before a trial", async (t) => {
   const world = await openWorld(t);
   writeFileSync(join(world.folder, "file"), "");
-  const { exitCode, stdout, stderr } = await runWhole(world, ["--out", join("file", "results")]);
-  t.is(exitCode, 4, stderr);
-  t.is(stdout, "");
-  t.regex(stderr, /can't write results into .*file\/results: .*\n {2}name another folder with --out DIR/);
+  for (const out of ["file", join("file", "results")]) {
+    const { exitCode, stdout, stderr } = await runWhole(world, ["--out", out]);
+    t.is(exitCode, 4, stderr);
+    t.is(stdout, "");
+    t.regex(stderr, /can't write results into .*file(\/results)?: .*\n {2}name another folder with --out DIR/);
+  }
 });
 
 /** Runs an edited suite, which must end with exit 2 and leave nothing. */

@@ -1,8 +1,9 @@
 /** Runs that are cut off and go on, trials that are run again, runs that end before their last block, calibration. */
-import { appendFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { readRun, runIds } from "../../harness/results/read.ts";
+import type { PlannedTrial } from "../../harness/results/run.ts";
 import { leftBehind, networksOf, strayFiles } from "../helpers/left-behind.ts";
 import { testNeeding } from "../helpers/parts.ts";
 import { openQuickWorld, pidOf } from "../helpers/quick-world.ts";
@@ -52,6 +53,20 @@ testNeeding(["namespaces", "k6"], "SIGKILL in the second of four trials: resumed
   const again = await startResume(world);
   t.like(again, { exitCode: 0, stdout: join(folder, "report.html") });
   t.regex(again.stderr, /is done: nothing is left to resume/);
+
+  const [, second, third] = trials.map(({ sequence }) => join(folder, "trials", trialName(record.order, sequence)));
+  const whole = readFileSync(join(second ?? "", "trial.json"), "utf8");
+  writeFileSync(join(second ?? "", "trial.json"), whole.slice(0, 900));
+  const damaged = await startResume(world);
+  t.is(damaged.exitCode, 2, damaged.stderr);
+  t.regex(damaged.stderr, /trial\.json: damaged record \(not JSON\)\n {2}remove that trial's folder/);
+  writeFileSync(join(second ?? "", "trial.json"), whole);
+  rmSync(third ?? "", { recursive: true });
+  const completed = await startResume(world);
+  t.is(completed.exitCode, 0, completed.stderr);
+  t.regex(completed.stderr, /4 trials, 3 of them here already/);
+  t.is(onlyRun(world).trials.length, 4);
+  t.is(onlyRun(world).run.ended?.reason, "done");
 });
 
 testNeeding(
@@ -66,6 +81,7 @@ testNeeding(
     const load = readFileSync(join(world.suite, "load.ts"), "utf8");
     appendFileSync(join(world.suite, "load.ts"), "// changed\n");
     writeFileSync(join(world.suite, "more.txt"), "");
+    writeFileSync(join(world.suite, "README.md"), "no part of what is run\n");
     const refused = await startResume(world);
     t.is(refused.exitCode, 2);
     t.is(refused.stdout, "");
@@ -183,6 +199,12 @@ testNeeding(
     t.regex(second.doubts.find(({ code }) => code === "stale-calibration")?.message ?? "", /target\.ts/);
   },
 );
+
+/** A trial's folder below trials/. */
+function trialName(order: PlannedTrial[], wanted: number): string {
+  const { sequence, block, profile } = order.find((planned) => planned.sequence === wanted) as PlannedTrial;
+  return `${String(sequence).padStart(3, "0")}-b${block}-${profile}`;
+}
 
 function newest({ out }: World) {
   const [id] = runIds(out)

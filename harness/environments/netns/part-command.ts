@@ -32,7 +32,7 @@ export async function launchOf(role: string, part: Part, place: PartPlace): Prom
 }
 
 /** target.log, target-2.log, upstream-NAME.log. */
-export function logName(role: string): string {
+function logName(role: string): string {
   return isTargetRole(role) ? `${role}.log` : `upstream-${role}.log`;
 }
 

@@ -18,9 +18,7 @@ export interface Relays {
 export function createRelays(made: Pick<StageParts, "request" | "namespaces" | "nodePath">): Relays {
   const relays = new Map<string, Relay>();
   const lost = Promise.withResolvers<{ role: string; detail: string }>();
-  const relayOf = (role: string): Relay => {
-    const known = relays.get(role);
-    if (known !== undefined) return known;
+  const startFor = (role: string): Relay => {
     const relay = start(made, role);
     relays.set(role, relay);
     void relay.ended.then(() => lost.resolve({ role, detail: `the relay in front of ${role} ended` }));
@@ -28,19 +26,23 @@ export function createRelays(made: Pick<StageParts, "request" | "namespaces" | "
   };
   return {
     lost: lost.promise,
-    of: (role) => {
-      const relay = relays.get(role);
-      if (relay === undefined) throw new Error(`${role} has no relay`);
-      return relay;
-    },
+    of: (role) => known(relays, role),
     open: async (role, part) => {
-      if (!hasRelay(made.request.suite, role)) return;
-      const relay = relayOf(role);
-      await relay.tell({ open: true });
-      // Without its upstream a relay refuses connections, as the port itself would. In the teardown both are gone.
-      void part.ended.then(() => relay.tell({ open: false })).catch(() => {});
+      if (hasRelay(made.request.suite, role)) await openWhileAlive(relays.get(role) ?? startFor(role), part);
     },
   };
+}
+
+function known(relays: Map<string, Relay>, role: string): Relay {
+  const relay = relays.get(role);
+  if (relay === undefined) throw new Error(`${role} has no relay`);
+  return relay;
+}
+
+/** Without its upstream a relay refuses connections, as the port itself would. In the teardown both are gone. */
+async function openWhileAlive(relay: Relay, part: RunningPart): Promise<void> {
+  await relay.tell({ open: true });
+  void part.ended.then(() => relay.tell({ open: false })).catch(() => {});
 }
 
 function start({ request, namespaces, nodePath }: Parameters<typeof createRelays>[0], role: string): Relay {

@@ -1,22 +1,25 @@
-import type { Gate, GateComparison } from "../../analysis/gate-record.ts";
+import type { Gate, GateCheck, GateComparison } from "../../analysis/gate-record.ts";
 import { attributes, escapeXml } from "../junit.ts";
 import { printable } from "../printable.ts";
-import { describeArm, describeDifference, describeFindings, gateRow } from "./rows.ts";
+import { describeArm, describeChecks, describeDifference, describeFindings, gateRow } from "./rows.ts";
 
 /**
- * JUnit XML of the gate: each judged measure a test case. failure: worse, and the gate says regression (exit 1). skipped:
+ * JUnit XML of the gate: each judged measure and each check a test case. failure: worse, and the gate says regression (exit 1). skipped:
  * undecided, and all of them where the gate itself is kept from deciding: CI systems show it as neither passed nor
  * failed, as exit code 5 means it; `error` would turn red what is only not known.
  */
 export function renderGateJunit(gate: Gate): string {
-  const cases = gate.comparisons.map((one) => ({ one, kind: kindOf(gate, one) }));
-  const count = (kind: string) => cases.filter((entry) => entry.kind === kind).length;
+  const cases = [
+    ...gate.comparisons.map((one) => ({ kind: kindOf(gate, one), lines: (kind: Kind) => testCase(gate, one, kind) })),
+    ...gate.checks.map((one) => ({ kind: kindOf(gate, one), lines: (kind: Kind) => checkCase(gate, one, kind) })),
+  ];
+  const count = (kind: Kind) => cases.filter((entry) => entry.kind === kind).length;
   const totals = { tests: cases.length, failures: count("failure"), errors: 0, skipped: count("skipped") };
   return [
     `<?xml version="1.0" encoding="UTF-8"?>`,
     `<testsuites${attributes({ name: "tunebench gate", ...totals })}>`,
     `  <testsuite${attributes({ name: gate.suite, ...totals, timestamp: gate.candidate.startedAt })}>`,
-    ...cases.flatMap(({ one, kind }) => testCase(gate, one, kind)),
+    ...cases.flatMap(({ lines, kind }) => lines(kind)),
     `    <system-out>${escapeXml(suiteOutput(gate))}</system-out>`,
     `  </testsuite>`,
     `</testsuites>`,
@@ -26,7 +29,7 @@ export function renderGateJunit(gate: Gate): string {
 
 type Kind = "passed" | "failure" | "skipped";
 
-function kindOf({ decision, obstacles }: Gate, { result }: GateComparison): Kind {
+function kindOf({ decision, obstacles }: Gate, { result }: Pick<GateComparison, "result">): Kind {
   if (obstacles.length > 0 || result === "undecided") return "skipped";
   return decision === "regression" && result === "worse" ? "failure" : "passed";
 }
@@ -37,11 +40,23 @@ function testCase(gate: Gate, one: GateComparison, kind: Kind): string[] {
   const result = one.result === "undecided" ? "undecided" : row.result;
   const why = gate.obstacles.length > 0 ? gate.obstacles.join("; ") : (one.reason ?? "");
   const message = kind === "failure" ? `worse: ${row.ratio}, p ${row.p}, tolerance ${row.tolerance}` : why;
-  const name = `${one.measure}: ${gate.candidate.profile.name} against ${gate.baseline.profile.name}`;
+  const output = `${result}: ${numbers}${why === "" ? "" : `; ${why}`}`;
+  return caseLines(gate, { name: one.measure, kind, message, output });
+}
+
+function checkCase(gate: Gate, one: GateCheck, kind: Kind): string[] {
+  const why = gate.obstacles.length > 0 ? gate.obstacles.join("; ") : (one.reason ?? "");
+  const output = describeChecks([one]).join("");
+  return caseLines(gate, { name: one.name, kind, message: kind === "failure" ? (one.reason ?? "worse") : why, output });
+}
+
+function caseLines(gate: Gate, one: { name: string; kind: Kind; message: string; output: string }): string[] {
+  const { kind, message, output } = one;
+  const name = `${one.name}: ${gate.candidate.profile.name} against ${gate.baseline.profile.name}`;
   return [
     `    <testcase${attributes({ classname: gate.suite, name })}>`,
     ...(kind === "passed" ? [] : [`      <${kind}${attributes({ message })}/>`]),
-    `      <system-out>${escapeXml(printable(`${result}: ${numbers}${why === "" ? "" : `; ${why}`}`))}</system-out>`,
+    `      <system-out>${escapeXml(printable(output))}</system-out>`,
     `    </testcase>`,
   ];
 }

@@ -1,6 +1,14 @@
 import type { Gate, GateComparison, RunsComparison } from "../../analysis/gate-record.ts";
 import { escapeMarkdown, markdownTable } from "../markdown-parts.ts";
-import { describeArm, describeDifference, describeFindings, gateLegend, gateReasons, gateRow } from "./rows.ts";
+import {
+  describeArm,
+  describeChecks,
+  describeDifference,
+  describeFindings,
+  gateLegend,
+  gateReasons,
+  gateRow,
+} from "./rows.ts";
 
 const signs: Record<Gate["decision"], string> = { pass: "✅", regression: "❌", inconclusive: "⚠️" };
 
@@ -17,7 +25,7 @@ export function renderGateMarkdown(gate: Gate): string {
     `### ${signs[gate.decision]} tunebench gate: ${escapeMarkdown(gate.suite)}`,
     `**${escapeMarkdown(gate.sentence)}**`,
     table(gate.comparisons),
-    list([...gateReasons(gate.comparisons), ...describeFindings(gate)]),
+    list([...gateReasons(gate.comparisons), ...describeChecks(gate.checks), ...describeFindings(gate)]),
     folded(`Arms, ${countWords(gate.doubts.length, "doubt")}`, details),
   ]);
 }
@@ -31,8 +39,9 @@ export function renderRunsMarkdown(runs: RunsComparison): string {
     `### tunebench compare: ${escapeMarkdown(runs.candidate.suite)}`,
     `**${escapeMarkdown(runs.sentence)}**`,
     `Ratios are of run ${escapeMarkdown(runs.candidate.id)} over run ${escapeMarkdown(runs.baseline.id)}.`,
-    ...runs.profiles.map(({ profile, comparisons }) => {
-      return `#### ${escapeMarkdown(profile)}\n\n${table(comparisons)}\n\n${list(gateReasons(comparisons))}`.trimEnd();
+    ...runs.profiles.map(({ profile, comparisons, checks }) => {
+      const reasons = list([...gateReasons(comparisons), ...describeChecks(checks)]);
+      return `#### ${escapeMarkdown(profile)}\n\n${table(comparisons)}\n\n${reasons}`.trimEnd();
     }),
     only(runs.onlyInBaseline, "first"),
     only(runs.onlyInCandidate, "second"),

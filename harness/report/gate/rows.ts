@@ -1,5 +1,5 @@
 import type { Difference } from "../../analysis/differences.ts";
-import type { Gate, GateArm, GateComparison, GateResult } from "../../analysis/gate-record.ts";
+import type { Gate, GateArm, GateCheck, GateComparison, GateResult } from "../../analysis/gate-record.ts";
 import { formatP, formatPercent } from "../formats.ts";
 import { formatComparison, formatSummary, measureStyles } from "../measures.ts";
 import { describeSettings } from "../profile-settings.ts";
@@ -49,6 +49,16 @@ export function gateReasons(comparisons: GateComparison[]): string[] {
   return comparisons.flatMap(({ measure, result, reason }) =>
     reason === null ? [] : [`${marks[result]} ${measureStyles[measure].label}: ${reason}`],
   );
+}
+
+/** What was asked beside the measures: "held stood the load: baseline 10 of 10, candidate 10 of 10" */
+export function describeChecks(checks: GateCheck[]): string[] {
+  return checks.map(({ name, result, baseline, candidate, p, reason }) => {
+    const count = ({ failed, trials }: GateCheck["baseline"]) => `${trials - failed} of ${trials}`;
+    const test = p === null ? "" : `, ${formatP(p)}`;
+    const why = reason === null ? "" : `: ${reason}`;
+    return `${marks[result]} ${name}: baseline ${count(baseline)}, candidate ${count(candidate)}${test}${why}`;
+  });
 }
 
 /** What the columns are. */

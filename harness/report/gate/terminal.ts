@@ -3,7 +3,15 @@ import type { Gate, GateComparison, RunsComparison } from "../../analysis/gate-r
 import { printable } from "../printable.ts";
 import type { TextStyle } from "../terminal.ts";
 import { layOutTable, type TextColumn, wrap } from "../text-table.ts";
-import { describeArm, describeDifference, describeFindings, gateLegend, gateReasons, gateRow } from "./rows.ts";
+import {
+  describeArm,
+  describeChecks,
+  describeDifference,
+  describeFindings,
+  gateLegend,
+  gateReasons,
+  gateRow,
+} from "./rows.ts";
 
 type Style = "bold" | "dim" | "green" | "red" | "yellow";
 
@@ -14,6 +22,7 @@ export function renderGateTerminal(gate: Gate, style: TextStyle): string {
   return sections([
     wrap(printable(gate.sentence), style.width).map((line) => paint(style, decisionStyles[gate.decision], line)),
     tableLines(gate.comparisons, style),
+    listLines("Beside the measures, trials that", describeChecks(gate.checks), style),
     legendLines(gate.comparisons, gate.pairing, style),
     [gate.baseline, gate.candidate].flatMap((arm, at) =>
       wrap(printable(describeArm(arm)), style.width, "    ", at === 0 ? "  baseline  " : "  candidate "),
@@ -35,9 +44,10 @@ export function renderRunsTerminal(runs: RunsComparison, style: TextStyle): stri
   return sections([
     wrap(printable(runs.sentence), style.width).map((line) => paint(style, "bold", line)),
     wrap(printable(`Ratios are of run ${runs.candidate.id} over run ${runs.baseline.id}.`), style.width),
-    ...runs.profiles.map(({ profile, comparisons }) => [
+    ...runs.profiles.map(({ profile, comparisons, checks }) => [
       ...wrap(printable(profile), style.width).map((line) => paint(style, "bold", line)),
       ...tableLines(comparisons, style),
+      ...describeChecks(checks).flatMap((check) => wrap(printable(check), style.width, "    ", "  ")),
     ]),
     legendLines(
       runs.profiles.flatMap(({ comparisons }) => comparisons),
@@ -56,12 +66,12 @@ export function renderRunsTerminal(runs: RunsComparison, style: TextStyle): stri
 
 const columns: TextColumn[] = [
   { title: "measure", align: "left", dropOrder: null },
-  { title: "medians", align: "left", dropOrder: 3 },
-  { title: "ratio", align: "left", dropOrder: null },
-  { title: "p", align: "right", dropOrder: null },
-  { title: "n", align: "right", dropOrder: null },
-  { title: "tol.", align: "right", dropOrder: 1 },
-  { title: "noise", align: "right", dropOrder: 2 },
+  { title: "medians", align: "left", dropOrder: 6 },
+  { title: "ratio", align: "left", dropOrder: 1 },
+  { title: "p", align: "right", dropOrder: 2 },
+  { title: "n", align: "right", dropOrder: 3 },
+  { title: "tol.", align: "right", dropOrder: 4 },
+  { title: "noise", align: "right", dropOrder: 5 },
   { title: "", align: "left", dropOrder: null },
 ];
 

@@ -1,9 +1,8 @@
+import { isTargetRole } from "../../results/roles.ts";
 import type { PredictedWalls } from "../../results/run.ts";
-import type { DestinationPorts, PortsSample, Sample, SocketsSample } from "../../results/samples.ts";
+import type { DestinationPorts, PortsSample, Role, Sample, SocketsSample } from "../../results/samples.ts";
 import type { PortSeries } from "./page-data.ts";
 import { everyNth, significant } from "./thin.ts";
-
-const role = "target";
 
 interface PortsLook {
   seconds: number;
@@ -13,7 +12,7 @@ interface PortsLook {
 
 /**
  * The target's TIME_WAITs (fast, sockstat) and its ports in use to the busiest destination (slower, the TCP table) on
- * one time axis; null where the target was never seen with an outgoing connection: its TIME_WAITs then use no port of its range.
+ * one time axis, of several copies those of the one that held the most ports; null where the target was never seen with an outgoing connection: its TIME_WAITs then use no port of its range.
  */
 export function portSeries(
   samples: Sample[],
@@ -21,6 +20,7 @@ export function portSeries(
   points: number,
   predicted: PredictedWalls | undefined,
 ): PortSeries | null {
+  const role = busiestCopy(samples);
   const tables = samples.filter((sample): sample is PortsSample => sample.kind === "ports" && sample.role === role);
   const usable = tables.at(-1)?.usable ?? predicted?.usablePorts ?? null;
   const busiest = busiestDestination(tables);
@@ -57,6 +57,17 @@ function usedPorts(looks: PortsLook[]): (number | null)[] {
   const near = looks.slice(0, fullest + 1).findLast(({ timeWait }) => timeWait !== null)?.timeWait ?? 0;
   const mostlyOutgoing = (looks[fullest]?.inUse ?? 0) >= 0.8 * near;
   return looks.map(({ inUse, timeWait }) => inUse ?? (mostlyOutgoing ? timeWait : null));
+}
+
+/** Each copy has ports of its own: the one that ever held the most towards a destination meets its wall first. */
+function busiestCopy(samples: Sample[]): Role {
+  let [busiest, most] = ["target", 0];
+  for (const sample of samples) {
+    if (sample.kind !== "ports" || !isTargetRole(sample.role)) continue;
+    const inUse = Math.max(0, ...sample.destinations.map((destination) => destination.inUse));
+    if (inUse > most) [busiest, most] = [sample.role, inUse];
+  }
+  return busiest;
 }
 
 /** The destination that ever held the most ports: exhaustion is per destination, and a chart follows one. */

@@ -17,7 +17,7 @@ export function eventLine(event: ProgressEvent): string | null {
 }
 
 /** `3/20`, or `3 of up to 20` where it may end earlier. */
-export function placeText({ sequence, of, upTo }: { sequence: number; of: number; upTo: boolean }): string {
+function placeText({ sequence, of, upTo }: { sequence: number; of: number; upTo: boolean }): string {
   return `${sequence}${upTo ? " of up to " : "/"}${of}`;
 }
 

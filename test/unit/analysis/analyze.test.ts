@@ -148,6 +148,17 @@ test("main effects: averaged over the other factor, and that they depend on it",
   t.deepEqual(analysisOf(portExhaustionRun(1)).mainEffects, []);
 });
 
+test("where every trial is invalid, no effect sizes are promised", (t) => {
+  const { run, trials } = portExhaustionRun(3);
+  const none = trials.map((trial) => ({ ...trial, valid: false, invalidReason: "the target was not ready" }));
+  const messages = analyze(run, none).doubts.map(({ message }) => message);
+  t.regex(messages[0] ?? "", /^no valid trial: no effect sizes, no significance; \d blocks would do/);
+  t.deepEqual(
+    messages.filter((message) => message.includes("effect sizes yes")),
+    [],
+  );
+});
+
 test("doubts: once each with their counts; those of every trial belong to the run", (t) => {
   const shared = { code: "shared-cpus", message: "target, generator shared 2 of 2 CPUs" };
   const dropped = (count: number) => ({ code: "dropped-iterations", message: `${count} iterations found no user` });

@@ -1,6 +1,7 @@
 import test from "ava";
 import { analyze } from "../../../harness/analysis/analyze.ts";
 import { calibrationOf } from "../../../harness/analysis/calibration.ts";
+import { type GateSide, gateTwoRuns } from "../../../harness/analysis/gate.ts";
 import { normals } from "../../../harness/stats/normals.ts";
 import { type StoredRun, storedRun } from "../../helpers/stories.ts";
 import { profileRecord, trialRecord } from "../../helpers/trial-builder.ts";
@@ -53,7 +54,10 @@ test("the noise of a calibration stands beside every verdict; without one that o
   const calibration = { runId: "20261120T000000Z-cal", at: "2026-11-20T00:00:00.000Z", blocks: 20, measures };
   const calibrated = analyze({ ...run, calibration }, story.trials).profiles[1]?.versusBaseline;
   t.is(calibrated?.sustainedPerSecond?.noiseSource, "20261120T000000Z-cal");
-  t.is(calibrated?.sustainedPerSecond?.noiseFloor?.toFixed(4), Math.expm1((1.96 * 0.03) / Math.sqrt(8)).toFixed(4));
+  t.is(calibrated?.sustainedPerSecond?.noisePairs, 20);
+  // 2.086: Student's t with 20 degrees of freedom, from tables.
+  const floor = calibrated?.sustainedPerSecond?.noiseFloor ?? 0;
+  t.true(Math.abs(floor / Math.expm1((2.086 * 0.03) / Math.sqrt(8)) - 1) < 0.01, `${floor}`);
   t.is(calibrated?.["latencyMs.p99"]?.noiseSource, "own blocks");
   const few = calibrationRun(3, 0.01);
   t.like(analyze(few.run, few.trials).profiles[1]?.versusBaseline.sustainedPerSecond, {
@@ -61,6 +65,55 @@ test("the noise of a calibration stands beside every verdict; without one that o
     minimumDetectable: null,
     noiseSource: null,
   });
+});
+
+test("of two runs there is a noise floor from six trials an arm on", (t) => {
+  const floorOf = (blocks: number) => {
+    const story = calibrationRun(blocks, 0.02);
+    const side = { run: { ...story.run, kind: "experiment" as const }, trials: story.trials, unreadable: [] };
+    const arm = (profile: string): GateSide => ({ ...side, profile });
+    const { comparisons } = gateTwoRuns(arm("baseline"), arm("baseline-again"), []);
+    return comparisons.find(({ measure }) => measure === "sustainedPerSecond")?.noiseFloor;
+  };
+  t.is(floorOf(5), null);
+  t.true((floorOf(6) ?? 0) > 0.01);
+});
+
+test("a calibration of fewer than six pairs is left aside, and said to be", (t) => {
+  const story = calibrationRun(10, 0.04);
+  const analysisWith = (pairs: number) => {
+    const measures = { sustainedPerSecond: { logRatioDeviation: 0.002, pairs } };
+    const calibration = { runId: "cal", at: "2026-11-20T00:00:00.000Z", blocks: pairs, measures };
+    return analyze({ ...story.run, kind: "experiment", calibration }, story.trials);
+  };
+  const small = analysisWith(5);
+  t.like(small.profiles[1]?.versusBaseline.sustainedPerSecond, { noiseSource: "own blocks", noisePairs: 10 });
+  t.deepEqual(
+    small.doubts.map(({ code }) => code),
+    ["small-calibration", "tolerance-below-noise"],
+  );
+  t.is(small.doubts[0]?.message, "calibration cal is not used for successes a second: it has 5 pairs, 6 are needed");
+  const enough = analysisWith(6);
+  t.like(enough.profiles[1]?.versusBaseline.sustainedPerSecond, { noiseSource: "cal", noisePairs: 6 });
+  t.deepEqual(enough.doubts, []);
+});
+
+test("a calibration of few pairs says how well it knows the noise", (t) => {
+  const said = (blocks: number) =>
+    analyze(calibrationRun(blocks, 0.03).run, calibrationRun(blocks, 0.03).trials).verdict;
+  t.regex(said(2), /From 2 pairs the noise itself is known to about 50%; runs take it from no fewer than 6\.$/);
+  t.regex(said(8), /From 8 pairs the noise itself is known to about 25%\.$/);
+  t.notRegex(said(10), /the noise itself/);
+});
+
+test("one report has one answer to how many blocks would do: the open comparison's own", (t) => {
+  const { run, trials } = calibrationRun(10, 0.04);
+  const { doubts, profiles } = analyze({ ...run, kind: "experiment" }, trials);
+  t.regex(profiles[1]?.versusBaseline.sustainedPerSecond?.reason ?? "", /(about|more than) \d+ blocks would/);
+  t.deepEqual(
+    doubts.filter(({ message }) => /blocks? would/.test(message)),
+    [],
+  );
 });
 
 test("a calibration's report: the noise, what can be found, and how many blocks the tolerance needs", (t) => {
@@ -103,13 +156,13 @@ test("a difference between identical arms is called a false alarm or a drift", (
   );
 });
 
-test("a tolerance below the noise is a doubt that says how many blocks would do", (t) => {
+test("a tolerance below the noise is a doubt that says what could be had", (t) => {
   const { run, trials } = calibrationRun(10, 0.04);
   const { doubts } = analyze({ ...run, kind: "experiment" }, trials);
   const said = doubts.find(({ code }) => code === "tolerance-below-noise")?.message ?? "";
   t.regex(
     said,
-    /^the tolerance of 5% for successes a second is below what the noise allows \(by this run's own blocks\): with 10 blocks identical profiles are called the same within \d\.?\d?% only; about \d\d blocks would do$/,
+    /^the tolerance of 5% for successes a second is below what the noise allows \(by this run's own blocks\): with 10 blocks identical profiles are called the same within \d\.?\d?% only$/,
   );
   const quiet = calibrationRun(10, 0.005);
   t.deepEqual(analyze({ ...quiet.run, kind: "experiment" }, quiet.trials).doubts, []);
@@ -123,5 +176,5 @@ test("a tolerance below the noise is a doubt that says how many blocks would do"
   const measures = { sustainedPerSecond: { logRatioDeviation: 0.06, pairs: 20 } };
   const calibration = { runId: "cal", at: "2026-11-20T00:00:00.000Z", blocks: 20, measures };
   const warned = analyze({ ...run, kind: "experiment", calibration }, drifted).doubts;
-  t.regex(warned[0]?.message ?? "", /\(by calibration cal\)/);
+  t.regex(warned[0]?.message ?? "", /\(by calibration cal, 20 pairs\)/);
 });

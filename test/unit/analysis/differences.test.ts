@@ -52,6 +52,12 @@ const changes: [Partial<RunRecord>, string, string, string][] = [
     "target: net.core.somaxconn none",
     "target: net.core.somaxconn 9",
   ],
+  [
+    { profiles: [{ ...profileRecord("baseline"), upstreamEnv: { db: { CACHE: "huge" } }, load: { rate: "10/s" } }] },
+    "profile",
+    "db: env CACHE none, load rate none",
+    "db: env CACHE huge, load rate 10/s",
+  ],
 ];
 
 for (const [change, kind, baseline, candidate] of changes) {

@@ -1,6 +1,7 @@
 import test from "ava";
 import { analyze } from "../../../harness/analysis/analyze.ts";
 import type { TrialRecord } from "../../../harness/results/trial.ts";
+import { latency } from "../../helpers/record-parts.ts";
 import { portExhaustionRun, storedRun } from "../../helpers/stories.ts";
 import { profileRecord, trialRecord } from "../../helpers/trial-builder.ts";
 
@@ -53,6 +54,21 @@ test("a gain that is gone, or larger, is said; a wall that is gone again is a bo
     recheck?.sentence,
     "Rechecked in 2 fresh blocks, reuse has at least 5.3x the requests before the wall (at least 5.3x in the 3 that picked it).",
   );
+});
+
+test("the recheck is of the measure that was won, not of the one with the largest ratio", (t) => {
+  const { run, trials } = rechecked(1.2);
+  // The p99 is lower by chance in the blocks that picked the winner: noise, no verdict.
+  const noisy = trials.map((trial): TrialRecord => {
+    if (trial.profile === "baseline" || trial.block > 8) return trial;
+    const factor = 0.6 * Math.exp(0.8 * Math.sin(trial.block * 7.1));
+    return { ...trial, measures: { ...trial.measures, latencyMs: latency(1.5 * factor) } };
+  });
+  const analysis = analyze(run, noisy);
+  const versus = analysis.profiles[1]?.versusBaseline;
+  t.is(versus?.["latencyMs.p99"]?.verdict, "inconclusive");
+  t.true((versus?.["latencyMs.p99"]?.ratio ?? 1) < 1 / 1.35, "the larger gain, if it were one");
+  t.is(analysis.recheck?.measure, "sustainedPerSecond");
 });
 
 test("without fresh blocks there is no recheck", (t) => {

@@ -28,3 +28,15 @@ test("narrow and wide terminals are filled and not overrun", (t) => {
     for (const line of describePlan(suite, plan, { width }).split("\n")) t.true(line.length <= width, line);
   }
 });
+
+test("the head counts the recheck's trials, too", (t) => {
+  const head = (blocks: number, change: (text: string) => string = (text) => text) => {
+    const suite = suiteFrom("conditions", (text) => change(`${text}recheck: 3\n`));
+    return describePlan(suite, makePlan(suite, { seed: 1, blocks, memoryBytes: 2 ** 34 }), { width: 400 });
+  };
+  t.regex(head(1), /^conditions: 2 profiles x 1 block = 2 trials and at most 6 of the recheck, at most about /);
+  t.regex(
+    head(1, (text) => text.replace(/^recheck.*\n/m, "")),
+    /= 2 trials, at most about /,
+  );
+});

@@ -75,9 +75,20 @@ test("a search that is coarser than the tolerance can call nothing the same", (t
 test("what may end the load before its conditions are over is said", (t) => {
   const stop = (criteria: string) => doubts(suiteFrom("conditions", (text) => `${text}stop: ${criteria}\n`));
   const code = "conditions-cut-short";
-  t.regex(stop("{fault: {ratio: 1%, windows: 2}}")[code] ?? "", /^stop\.fault may end the load/);
+  t.regex(
+    stop("{fault: {ratio: 1%, windows: 2}}")[code] ?? "",
+    /^stop\.fault may end the load before its conditions are over \(conditions with actions are spared by stop\.fault\): /,
+  );
+  t.regex(
+    stop("{requests: 20000, cliff: {windows: 6}}")[code] ?? "",
+    /^stop\.cliff and stop\.requests .* by stop\.cliff\)/,
+  );
   t.regex(stop("{requests: 20000}")[code] ?? "", /^stop\.requests/);
   t.is(stop("{requests: 22500}")[code], undefined);
+  const disturbed = suiteFrom("conditions", (text) =>
+    `${text}stop: {fault: {ratio: 1%, windows: 2}}\n`.replace(/^ {2}(normal|peak):.*\n/gm, ""),
+  );
+  t.is(doubts(disturbed)[code], undefined, "no condition is left that a fault may end");
 });
 
 test("a profile's own load decides when its walls come", (t) => {

@@ -3,6 +3,7 @@ import { analyze } from "../../../harness/analysis/analyze.ts";
 import { judgeGoals } from "../../../harness/detect/goals.ts";
 import { renderCsv } from "../../../harness/report/csv.ts";
 import { renderHtml } from "../../../harness/report/html/html.ts";
+import { renderJunit } from "../../../harness/report/junit.ts";
 import { renderMarkdown } from "../../../harness/report/markdown.ts";
 import type { ReportInput } from "../../../harness/report/report-input.ts";
 import { renderTerminal } from "../../../harness/report/terminal.ts";
@@ -50,4 +51,11 @@ test("the goals stand in Markdown and on the page, and nowhere without any", (t)
   const plain = portExhaustionReport();
   t.false(renderMarkdown(plain).includes("## Goals"));
   t.false(renderHtml(plain).includes('id="goals"'));
+});
+
+test("JUnit says of each goal whether it was kept", (t) => {
+  const xml = renderJunit(withGoals());
+  t.regex(xml, /goal: latency p99 &lt;= 1\.52 ms: missed in 1 of 3 \(1\.51 ms\)/);
+  t.regex(xml, /goal: sustained successes &gt;= 2,500\/s: kept \(2,977\/s\)/);
+  t.false(renderJunit(portExhaustionReport()).includes("goal: "));
 });

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { chartData } from "../../../harness/report/html/chart-data.ts";
 import { renderHtml } from "../../../harness/report/html/html.ts";
 import { html, scriptJson } from "../../../harness/report/html/markup.ts";
+import type { Sample } from "../../../harness/results/samples.ts";
 import { portExhaustionReport } from "../../helpers/report-fixture.ts";
 
 test("values in markup are text, whatever they hold", (t) => {
@@ -73,6 +74,23 @@ test("charts follow the busiest destination and mark cliff, fault and stop", (t)
   t.is(Math.max(...(baseline?.ports?.inUse ?? []).map((value) => value ?? 0)), 28_232);
   t.true(baseline?.ports?.cliffExpected);
   t.false(reuse?.ports?.cliffExpected);
+});
+
+test("of several copies the ports chart follows the one that holds most", (t) => {
+  const input = portExhaustionReport();
+  for (const series of input.series) {
+    const copies = series.samples.flatMap((sample): Sample[] => {
+      if (sample.kind === "sockets" && sample.role === "target") return [{ ...sample, role: "target-2", timeWait: 7 }];
+      if (sample.kind !== "ports" || sample.role !== "target") return [];
+      return [
+        { ...sample, role: "target-2", destinations: sample.destinations.map((one) => ({ ...one, inUse: 99_000 })) },
+      ];
+    });
+    series.samples = [...series.samples, ...copies];
+  }
+  const ports = chartData(input).data.profiles[0]?.ports;
+  t.deepEqual([...new Set(ports?.timeWait.filter((value) => value !== null))], [7]);
+  t.is(Math.max(...(ports?.inUse ?? []).map((value) => value ?? 0)), 99_000);
 });
 
 test("a last window of some ms makes no peak", (t) => {

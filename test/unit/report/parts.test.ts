@@ -3,12 +3,16 @@ import fc from "fast-check";
 import { comparisonTable } from "../../../harness/report/comparison.ts";
 import { footnotes } from "../../../harness/report/doubts.ts";
 import * as formats from "../../../harness/report/formats.ts";
+import { escapeMarkdown } from "../../../harness/report/markdown-parts.ts";
 import { formatComparison, formatSummary } from "../../../harness/report/measures.ts";
 import { printable } from "../../../harness/report/printable.ts";
 import { chooseTrials, describeChoice } from "../../../harness/report/representative.ts";
 import { renderTerminal } from "../../../harness/report/terminal.ts";
 import { layOutTable, wrap } from "../../../harness/report/text-table.ts";
+import { conditionsReport } from "../../helpers/conditions-report.ts";
+import { calibrationReport, factorReport } from "../../helpers/judged-reports.ts";
 import { portExhaustionReport } from "../../helpers/report-fixture.ts";
+import { searchReport } from "../../helpers/search-story.ts";
 import { exhaustedTrial, trialRecord } from "../../helpers/trial-builder.ts";
 
 test("numbers carry their units", (t) => {
@@ -103,6 +107,62 @@ test("a table that is too wide drops columns by their order, never the ones that
   const { lines, leftOut } = layOutTable(columns, [["a", "b", "c"]], 12);
   t.deepEqual(leftOut, ["first to go"]);
   t.deepEqual(lines, ["name second", "---- ------", "a         c"]);
+});
+
+test("a row that is too wide is folded between the same columns as every other", (t) => {
+  const columns = ["name", "ratio", "noise", ""].map((title) => ({ title, align: "left" as const, dropOrder: null }));
+  const { lines } = layOutTable(columns, [["a", "1.00x (0.98 to 1.02)", "1%", "same"], ["long row"]], 26);
+  t.deepEqual(lines, [
+    "name ratio\n  noise",
+    "---- --------------------\n  -----",
+    "a    1.00x (0.98 to 1.02)\n  1%    same",
+    "long row",
+  ]);
+});
+
+test("no table is wider than the narrowest terminal", (t) => {
+  for (const input of [
+    portExhaustionReport({ blocks: 10 }),
+    factorReport(),
+    calibrationReport(),
+    conditionsReport(),
+    searchReport({ blocks: 2 }),
+  ]) {
+    const lines = renderTerminal(input, { width: 40, color: false }).split("\n");
+    t.deepEqual(
+      lines.filter((line) => line.length > 40),
+      [],
+    );
+  }
+});
+
+test("nothing that is printed is a command to a CI", (t) => {
+  const attack = "said: ::error file=a.ts::told ::stop-commands::token ::ADD-MASK::y ##[error]z ##vso[task.x]w";
+  t.is(
+    printable(attack),
+    "said: : :error file=a.ts: :told : :stop-commands: :token : :ADD-MASK: :y ## [error]z ##vso [task.x]w",
+  );
+  t.is(
+    printable("[::1]:80 fe80::dead:1 ::ffff:10.0.0.1 2001:db8::a b"),
+    "[::1]:80 fe80::dead:1 ::ffff:10.0.0.1 2001:db8::a b",
+  );
+  fc.assert(
+    fc.property(fc.stringMatching(/^[:#e[\]r :-]{0,40}$/), fc.integer({ min: 40, max: 80 }), (text, width) => {
+      const lines = wrap(printable(`${"x".repeat(width - 2)}${text} ::error ::y`), width);
+      t.deepEqual(
+        lines.filter((line) => /^\s*::(?![0-9a-f]{1,4}(?![\w-]))[a-z-]|##\[/i.test(line)),
+        [],
+      );
+    }),
+  );
+});
+
+test("Markdown makes no mention, address, reference or formula of text", (t) => {
+  t.is(
+    escapeMarkdown("@org/team see https://x.y, www.x.y or a@b.c in #12"),
+    "@&#8203;org/team see https:&#8203;//x.y, www&#8203;.x.y or a@&#8203;b.c in \\#&#8203;12",
+  );
+  t.is(escapeMarkdown("$x$ costs 1:2"), "<span>$</span>x<span>$</span> costs 1:2");
 });
 
 test("printable text is one line without control characters", (t) => {

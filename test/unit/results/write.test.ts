@@ -3,7 +3,13 @@ import { basename, join } from "node:path";
 import test from "ava";
 import { IncompleteError } from "../../../harness/errors.ts";
 import { readRun } from "../../../harness/results/read.ts";
-import { createRun, discardRun, openTrialFolder, writeWhole } from "../../../harness/results/write.ts";
+import {
+  createRun,
+  discardRun,
+  openTrialFolder,
+  removePartialTrials,
+  writeWhole,
+} from "../../../harness/results/write.ts";
 import { temporaryFolder } from "../../helpers/cli.ts";
 import { runRecord, trialRecord } from "../../helpers/trial-builder.ts";
 
@@ -44,6 +50,13 @@ test("an id that another run has is refused; that run stays as it is", async (t)
   t.throws(() => createRun(out, runRecord({ seed: 2 })), { instanceOf: IncompleteError, message: /ENOTEMPTY|EEXIST/ });
   t.is(readRun(folder).run.seed, 1);
   t.deepEqual(readdirSync(out), [basename(folder)]);
+});
+
+test("a run whose trials were all deleted with their folder can be taken up", async (t) => {
+  const folder = createRun(await temporaryFolder(t), runRecord());
+  rmSync(join(folder, "trials"), { recursive: true });
+  removePartialTrials(folder);
+  t.deepEqual(readdirSync(join(folder, "trials")), []);
 });
 
 test("what the file system refuses is no bug", async (t) => {

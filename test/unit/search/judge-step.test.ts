@@ -44,7 +44,7 @@ test("missed: a goal, and it is said by how much", (t) => {
 });
 
 test("missed: a rate that was not served, also where every goal was kept", (t) => {
-  t.deepEqual(judgeStep(step({ measures: { sustainedPerSecond: 470.4 } })).missed, ["served only 470 of 1,000/s"]);
+  t.deepEqual(judgeStep(step({ measures: { sustainedPerSecond: 470.4 } })).missed, ["served only 470/s of 1,000/s"]);
   t.true(judgeStep(step({ measures: { sustainedPerSecond: 990 } })).kept);
   const unknown = judgeStep(step({ measures: { sustainedPerSecond: null } }));
   t.deepEqual(unknown.missed, ["what was served after the ramp could not be measured"]);

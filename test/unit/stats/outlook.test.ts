@@ -48,7 +48,8 @@ test("on average as many are decided at the end as was foretold half way", (t) =
     const logs = Array.from({ length: blocks }, () => effect + 0.05 * next());
     foretold += chanceOfDecision({ pairs: exact(logs.slice(0, half)), blocks, tolerance, looks: 1 }) / runs;
     const estimate = estimateRatio(exact(logs));
-    const verdict = judge({ estimate, adjustedP: estimate.p, direction: "higher", tolerance, needed: blocksNeeded(1) });
+    const design = { needed: blocksNeeded(1), comparisons: 1, looks: 1 };
+    const verdict = judge({ estimate, adjustedP: estimate.p, direction: "higher", tolerance, ...design });
     if (verdict.verdict !== "inconclusive") decided += 1 / runs;
   }
   t.true(Math.abs(foretold - decided) < 0.05, `${foretold} foretold, ${decided} decided`);

@@ -1,6 +1,8 @@
 import test from "ava";
 import fc from "fast-check";
+import { normals } from "../../../harness/stats/normals.ts";
 import type { Value } from "../../../harness/stats/pairs.ts";
+import { studentP } from "../../../harness/stats/student.ts";
 import { estimateUnpaired, trialsNeeded } from "../../../harness/stats/two-sample.ts";
 
 const exact = (...values: number[]): Value[] => values.map((value) => ({ value, censored: false }));
@@ -60,4 +62,35 @@ test("a 0 has no ratio, but the test counts it", (t) => {
 
 test("how many trials a family needs: what no fewer can reach", (t) => {
   t.deepEqual([1, 2, 3, 9].map(trialsNeeded), [4, 5, 5, 6]);
+});
+
+test("a small noisy arm against a large quiet one: equal means are called different at most 5 times in 100", (t) => {
+  const next = normals(7);
+  const tries = 200;
+  let [alarms, covered] = [0, 0];
+  for (let run = 0; run < tries; run += 1) {
+    const draw = (size: number, deviation: number) =>
+      exact(...Array.from({ length: size }, () => Math.exp(deviation * next())));
+    const { p, low, high } = estimateUnpaired(draw(6, 0.08), draw(20, 0.02));
+    if ((p ?? 1) < 0.05) alarms += 1;
+    if ((low ?? 1) <= 1 && (high ?? 1) >= 1) covered += 1;
+  }
+  const slack = 3 * Math.sqrt((0.05 * 0.95) / tries);
+  t.true(alarms / tries <= 0.05 + slack, `${alarms} of ${tries}`);
+  t.true(covered / tries >= 0.95 - slack, `${covered} of ${tries}`);
+});
+
+test("two-sided p of Student's t, as scipy 1.17.1 has it (2 * t.sf)", (t) => {
+  const known: [number, number, number][] = [
+    [0.5, 1.2, 0.6932486871653218],
+    [2.1, 3.7, 0.10926470508229108],
+    [2.228, 10, 0.05001177181711132],
+    [4, 5.5, 0.0085049155748],
+    [1, 100, 0.319724155784],
+    [6, 40, 4.7264551327881806e-7],
+  ];
+  for (const [value, degrees, p] of known) {
+    t.true(Math.abs(studentP(value, degrees) - p) < 1e-5, `${value} ${degrees}`);
+    t.is(studentP(-value, degrees), studentP(value, degrees));
+  }
 });

@@ -13,7 +13,7 @@ const pairsOf = (...ratios: number[]) => ratios.map((ratio) => ({ log: Math.log(
 
 function judged(estimate: RatioEstimate, options: { p?: number; direction?: "lower"; needed?: number } = {}) {
   const { p = estimate.p ?? 1, direction = "higher", needed = 6 } = options;
-  return judge({ estimate, adjustedP: p, direction, tolerance: 0.05, needed });
+  return judge({ estimate, adjustedP: p, direction, tolerance: 0.05, needed, comparisons: 1, looks: 1 });
 }
 
 test("blocks needed: six for one comparison, eight for four, nine for twelve", (t) => {

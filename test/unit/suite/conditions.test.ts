@@ -36,12 +36,7 @@ const wrong: [title: string, from: string | RegExp, to: string, says: RegExp][] 
     'goals: {faultRatio: "<= 1%"}\nprofiles:',
     /goals: .* put goals into each condition$/,
   ],
-  [
-    "a stop before their end",
-    "profiles:",
-    "stop: {after: 34s}\nprofiles:",
-    /stop\.after: the conditions take 35000 ms/,
-  ],
+  ["a stop before their end", "profiles:", "stop: {after: 34s}\nprofiles:", /stop\.after: the conditions take 35s;/],
   ["none at all", /^conditions:[\s\S]*?(?=profiles:)/m, "conditions: {}\n", /conditions: this is empty/],
   ["a name with blanks", "  peak:", "  high peak:", /conditions: the name "high peak" can't be used/],
   ["no rate", "peak: { rate: 1500/s,", "peak: {", /conditions\.peak: "rate" is missing; give requests a second/],
@@ -83,12 +78,12 @@ const wrong: [title: string, from: string | RegExp, to: string, says: RegExp][] 
     "part: bd",
     /part: no upstream is named "bd"; declared are db; did you mean "db"\?$/,
   ],
-  ["after the end", "at: 10s", "at: 15s", /at: the condition lasts 15000 ms; use an earlier moment$/],
+  ["after the end", "at: 10s", "at: 15s", /at: the condition lasts 15s; use an earlier moment$/],
   [
     "over the end",
     "lasting: 2s }",
     "lasting: 6s }",
-    /lasting: the condition is over by then, after 15000 ms; use at most 5000 ms$/,
+    /lasting: the condition is over by then, after 15s; use at most 5s$/,
   ],
   ["a restart after the end", "restartAfter: 2s", "restartAfter: 20s", /restartAfter: the condition is over by then/],
   [
@@ -109,7 +104,12 @@ const wrong: [title: string, from: string | RegExp, to: string, says: RegExp][] 
     "{ at: 8s, stop: db }",
     /unknown key "stop"/,
   ],
-  ["two actions in one", "kill: db, restartAfter", "kill: db, pause: db, restartAfter", /unknown key/],
+  [
+    "two actions in one",
+    "kill: db, restartAfter",
+    "kill: db, pause: db, restartAfter",
+    /actions\[0\]: pause can't stand beside another action; give it an item of the list of its own$/,
+  ],
   [
     "too many copies",
     "replicas: 2",

@@ -109,6 +109,17 @@ const wrong: [title: string, factors: string, says: RegExp][] = [
     /vm\.swappiness is the machine's/,
   ],
   ["a mask that is none", "{a: {rps: ['0', 'z']}}", /use a mask of CPUs/],
+  [
+    "k6's name of the users",
+    "{a: {load.vus: [1, 2]}}",
+    /no factor can vary "vus" of the load; use load\.rate, load\.virtualUsers, load\.keepConnections; did you mean "load\.virtualUsers"\?/,
+  ],
+  ["a misspelt field of the load", "{a: {load.rte: [1, 2]}}", /did you mean "load\.rate"\?/],
+  [
+    "a key of the target with its name",
+    "{a: {target.env.X: [1, 2]}}",
+    /the target's own keys have no "target\." before them; did you mean "env\.X"\?/,
+  ],
   ["no key of ours", "{a: {load: [1, 2]}}", /"load" is not a sysctl key.*a factor may be a sysctl, env\.NAME, rps/],
 ];
 

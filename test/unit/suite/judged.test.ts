@@ -234,7 +234,13 @@ const wrong: [title: string, suite: string, from: string | RegExp, to: string, s
     "holding: 500ms",
     /holding: "500ms" can't be used; use a time with its unit, 1s or more/,
   ],
-  ["a stop within a step", "searched", "stop: {", "stop: { after: 5s,", /stop\.after: each step takes 17000 ms/],
+  [
+    "a stop within a step",
+    "searched",
+    "stop: {",
+    "stop: { after: 5s,",
+    /stop\.after: each step takes 17s \(ramp and holding\)/,
+  ],
   [
     "a stop by requests",
     "searched",

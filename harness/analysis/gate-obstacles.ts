@@ -1,0 +1,88 @@
+import type { RunRecord } from "../results/run.ts";
+import type { TrialRecord } from "../results/trial.ts";
+import type { ArmPair } from "./compare-runs.ts";
+import type { Difference } from "./differences.ts";
+import type { GateSide } from "./gate.ts";
+import type { TrialSet } from "./trial-sets.ts";
+
+interface Facts {
+  baseline: GateSide;
+  candidate: GateSide;
+  pair: ArmPair;
+  differences: Difference[];
+}
+
+/** Why nothing is decided, whatever the numbers: a run that goes on, or was cut off, was looked at early, and that alone raises false alarms. */
+export function obstaclesOf({ baseline, candidate, differences }: Facts): string[] {
+  const runs = [...new Set([baseline.run, candidate.run])];
+  const open = runs.filter(({ ended }) => ended?.reason !== "done");
+  const kinds = differences.filter(({ allowed }) => !allowed).map(({ kind }) => kind);
+  return [
+    ...open.map(({ id, ended }) => {
+      const how = ended === null ? "is not ended, or was killed" : `ended as ${ended.reason}`;
+      return `run ${id} ${how}: resume it first`;
+    }),
+    ...(kinds.length === 0
+      ? []
+      : [`the runs differ in ${kinds.join(", ")}; --allow ${kinds.join(",")} where that is meant`]),
+  ];
+}
+
+/** Leaving out flatters: a candidate that could not be measured, or only on another try, has not passed. */
+export function obstaclesToPass({ candidate, baseline, pair }: Facts): string[] {
+  const lost = lostBlocks(candidate, pair.candidate).length;
+  const gone = lostBlocks(baseline, pair.baseline).filter((block) => attemptsAt(baseline, block).length === 0).length;
+  const unreadable = [...new Set([...baseline.unreadable, ...candidate.unreadable])];
+  return [
+    ...(lost === 0
+      ? []
+      : [`${candidate.profile} has no valid trial in ${lost} of its blocks (${whyLost(candidate, pair.candidate)})`]),
+    ...(gone === 0 ? [] : [`${baseline.profile} has no record of ${trialsWords(gone)} that the run had`]),
+    ...repeated(candidate, baseline, pair),
+    ...(unreadable.length === 0 ? [] : [`${trialsWords(unreadable.length)} can't be read (${unreadable[0]})`]),
+  ];
+}
+
+/** Planned blocks of a profile in which no trial can be read as a measurement, or there is no record of one. */
+export function lostBlocks({ run, trials, profile }: GateSide, { measured }: TrialSet): number[] {
+  const last = lastBlock(run, trials);
+  const planned = run.order.filter((place) => place.profile === profile && place.block <= last);
+  return planned.map(({ block }) => block).filter((block) => !measured.has(block));
+}
+
+/** The last block that the comparison had: of a run that is done the last planned one, or the look at which it ended. */
+function lastBlock({ blocks, looks, ended }: RunRecord, trials: TrialRecord[]): number {
+  const begun = Math.max(0, ...trials.map(({ block }) => block).filter((block) => block <= blocks));
+  return ended?.reason === "done" ? (looks.find((look) => look >= begun) ?? blocks) : begun;
+}
+
+/** What was run at a place, a search's steps too. */
+function attemptsAt({ trials, profile }: GateSide, block: number): TrialRecord[] {
+  return trials.filter((trial) => trial.profile === profile && trial.block === block && trial.purpose !== "recheck");
+}
+
+function whyLost(side: GateSide, set: TrialSet): string {
+  const attempts = lostBlocks(side, set).map((block) => attemptsAt(side, block));
+  const invalid = attempts.flat().find(({ valid }) => !valid);
+  if (invalid !== undefined) return invalid.invalidReason ?? "no reason is known";
+  return attempts.some((own) => own.length === 0) ? "there is no record of them" : "refused by the platform";
+}
+
+/** Retries must not hide a candidate that does not start every other time; what fails both sides alike is the machine's doing. */
+function repeated(candidate: GateSide, baseline: GateSide, pair: ArmPair): string[] {
+  const [over, under] = [invalidBefore(candidate, pair.candidate), invalidBefore(baseline, pair.baseline)];
+  if (over.length <= under.length + 1 || over.length <= 1.5 * under.length) return [];
+  const why = over[0]?.invalidReason ?? "no reason is known";
+  return [
+    `${candidate.profile} was invalid ${over.length} times before it was measured, ${baseline.profile} ${under.length} times (${why})`,
+  ];
+}
+
+/** Invalid attempts at blocks that were measured in the end. */
+function invalidBefore(side: GateSide, { measured }: TrialSet): TrialRecord[] {
+  return [...measured.keys()].flatMap((block) => attemptsAt(side, block).filter(({ valid }) => !valid));
+}
+
+function trialsWords(count: number): string {
+  return count === 1 ? "1 trial" : `${count} trials`;
+}

@@ -1,0 +1,41 @@
+import { lstatSync, realpathSync, statSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { IncompleteError, InputError } from "../errors.ts";
+import { writeWhole } from "../results/write.ts";
+
+/**
+ * Writes a report to where it was asked for. A file is replaced as a whole, behind links too; a device, a pipe or a terminal is
+ * written into: it must not be replaced. A report that can't be written is a wrong name (InputError), not a run that is not complete.
+ */
+export function writeReport(file: string, text: string): void {
+  try {
+    const real = placeOf(file);
+    if (isNoFile(real)) writeFileSync(real, text);
+    else writeWhole(real, text);
+  } catch (error) {
+    const cause = error instanceof IncompleteError ? error.cause : error;
+    if (!(cause instanceof Error && "code" in cause)) throw error;
+    throw new InputError(`can't write ${file}: ${cause.message}`, { cause: error });
+  }
+}
+
+/** The file that a name leads to, whether or not it is there. Two names of one place are equal. */
+export function placeOf(file: string): string {
+  // A link to nothing yet is left to the system: written through, it makes what it points to.
+  if (lstatSync(file, { throwIfNoEntry: false }) !== undefined) return resolvedOr(file);
+  return join(resolvedOr(dirname(file)), basename(file));
+}
+
+function resolvedOr(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return resolve(path);
+  }
+}
+
+/** What is there and can't be replaced by a file: devices, pipes, terminals, folders (which refuse), links to nothing. */
+function isNoFile(path: string): boolean {
+  if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return false;
+  return statSync(path, { throwIfNoEntry: false })?.isFile() !== true;
+}
