@@ -26,7 +26,10 @@ export function planText(input: PlanInput): string {
     section("What is delivered", [table(selection.settings, onHost), ...leftOut(selection)]),
     section("Not delivered from here", bullets(selection.elsewhere)),
     ...(empty ? ["There is nothing to apply."] : body(input)),
-    section("Doubts", bullets([...selection.doubts, ...(onHost ? [] : [versionDoubt(selection.minor)])])),
+    section(
+      "Doubts",
+      bullets([...selection.doubts, ...interfaceDoubts(selection), ...(onHost ? [] : [versionDoubt(selection.minor)])]),
+    ),
   ]
     .filter((part) => part !== "")
     .join("\n\n")
@@ -110,6 +113,17 @@ function podChecks(selection: Selection): string[] {
 }
 
 const allowlistCheck = `What the node's kubelet really runs with.\n${command("kubectl get --raw /api/v1/nodes/YOUR_NODE/proxy/configz | jq .kubeletconfig.allowedUnsafeSysctls")}`;
+
+/** Keys of one interface, whose name in a pod is the network plugin's choice. */
+function interfaceDoubts({ settings }: Selection): string[] {
+  return settings.flatMap(({ key }) => {
+    const name = /^net\.[a-z0-9]+\.(?:conf|neigh)\.([^.]+)\./.exec(key)?.[1];
+    if (name === undefined || name === "all" || name === "default") return [];
+    return [
+      `${code(key)} is for the interface ${code(name)}, a name that the network plugin gives. The tuning CNI plugin sets such keys by the token IFNAME, in the network's configuration, and asks no allowlist.`,
+    ];
+  });
+}
 
 function versionDoubt(minor: number): string {
   return `Kubernetes 1.${minor} is assumed; which keys are safe depends on it (\`--kubernetes 1.MINOR\`).`;

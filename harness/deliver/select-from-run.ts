@@ -84,6 +84,7 @@ const effectWords: Record<Effect, string> = {
 
 function evidenceOf(story: Story, name: string): string {
   const { run, blocksNeeded } = story;
+  if (name === run.baseline) return `${code(name)} is what the run compares with: of itself it shows no effect.`;
   const blocks = story.profiles.find((profile) => profile.name === name);
   const measured = blocks === undefined ? 0 : blocks.broke + blocks.degraded + blocks.censored;
   const effect = effectOf(story, name);

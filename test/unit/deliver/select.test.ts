@@ -44,6 +44,17 @@ test("beside an unsafe profile stands the best one of safe keys; beside a safe o
   t.regex(selectFromRun(run, trials, "reuse", 34).beside ?? "", /No profile made of safe keys only was in the run/);
 });
 
+test("the baseline is no rollout; an interface's key comes with a doubt", (t) => {
+  const { run, trials } = portExhaustionRun(10);
+  t.regex(selectFromRun(run, trials, "baseline", 34).evidence.join(), /is what the run compares with/);
+  const { plan } = deliver(
+    "gke",
+    selectForSuite("s", [{ "net.ipv4.conf.eth0.arp_ignore": "1", "net.ipv4.conf.all.rp_filter": "1" }], 34),
+    null,
+  );
+  t.deepEqual(plan.match(/is for the interface `\w+`/g), ["is for the interface `eth0`"]);
+});
+
 test("what is not the target's is not delivered, with words", (t) => {
   const { run, trials } = oneCpuRun(10);
   const spread = selectFromRun(run, trials, "spread", 34);
