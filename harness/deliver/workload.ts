@@ -18,6 +18,12 @@ export function isWorkload(document: Document): boolean {
   return String(document.get("kind")) in podSpecs;
 }
 
+/** Throws InputError where a user's file holds nothing to merge with: neither one of these kinds nor a workload. */
+export function requireKind(documents: Document[], kinds: string[], from: FromFile): void {
+  if (documents.some((document) => isWorkload(document) || kinds.includes(String(document.get("kind"))))) return;
+  throw new InputError(`${from.name} holds nothing of kind ${[...kinds, ...Object.keys(podSpecs)].join(", ")}`);
+}
+
 /** What a user's file holds beside workloads. */
 export function otherDocuments(from: FromFile): Document[] {
   return readDocuments(from).filter((document) => !isWorkload(document));

@@ -4,6 +4,7 @@ import { labelText, nodesCheck, poolKey, taintText } from "../pool.ts";
 import { nodeSettings, type Selection, unsafeKeys } from "../selection.ts";
 import { code, command } from "../text.ts";
 import { kebabTrap, nodeTrap } from "../traps.ts";
+import { requireKind } from "../workload.ts";
 
 /** OpenShift: a pool of machines with a KubeletConfig, and a security context constraint that lets pods ask. */
 export const openshift: Platform = {
@@ -14,6 +15,7 @@ export const openshift: Platform = {
   },
   plan(selection, from) {
     const unsafe = unsafeKeys(selection).length > 0;
+    if (from !== null) requireKind(readDocuments(from), ["KubeletConfig", "SecurityContextConstraints"], from);
     const files = [
       ...(unsafe
         ? [poolFile(selection), kubeletConfig(selection, from), constraints(selection, from), grant(selection)]

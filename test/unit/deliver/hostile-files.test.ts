@@ -26,7 +26,19 @@ const fields = [
   "allowedUnsafeSysctls",
   "taints",
 ];
-const others = ["userData", "annotations", "name", "nodeLabels", "sysctls", "template", "kubelet-arg", "node-label"];
+const others = [
+  "amiSelectorTerms",
+  "alias",
+  "amiFamily",
+  "userData",
+  "annotations",
+  "name",
+  "nodeLabels",
+  "sysctls",
+  "template",
+  "kubelet-arg",
+  "node-label",
+];
 const key = fc.constantFrom(...fields, ...others, "kubeadmConfigPatches", "machineConfigPoolSelector", "linuxConfig");
 const leaf = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null), fc.constant("#!/bin/sh\n"));
 const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({

@@ -140,6 +140,8 @@ const refusals: [string, PlatformName, string, RegExp][] = [
   ],
   ["a list where a map is", "gke", "{kubeletConfig: [1]}", /kubeletConfig/],
   ["broken YAML", "talos", "machine: [", /is not YAML/],
+  ["something else", "eks-karpenter", "{kind: Service}", /holds nothing of kind EC2NodeClass, NodePool, Deployment/],
+  ["something else", "openshift", "{a: 1}", /holds nothing of kind KubeletConfig/],
   ["something else", "kops", "{kind: Cluster}", /holds no InstanceGroup/],
   ["something else", "aks", "[]", /is no JSON object/],
   ["any file", "bottlerocket", "", /merges with no file/],
