@@ -6,9 +6,8 @@ import type { FromFile } from "./platform.ts";
 export type Path = (string | number)[];
 
 /** A new document of plain values. Quoted as YAML 1.1 wants it, which Kubernetes and cloud-init read. */
-export function yamlOf(value: unknown, comment: string | null = null): string {
+export function yamlOf(value: unknown): string {
   const document = new Document(value, { version: "1.1", aliasDuplicateObjects: false });
-  if (comment !== null) document.commentBefore = ` ${comment}`;
   return document.toString(asIs);
 }
 
@@ -152,7 +151,7 @@ export function strip(document: Document): void {
   if (annotations.items.length === 0) document.deleteIn(["metadata", "annotations"]);
 }
 
-export function wrong(from: FromFile, path: Path, fault: string): InputError {
+function wrong(from: FromFile, path: Path, fault: string): InputError {
   return new InputError(`${from.name}: ${path.join(".")} ${fault}`);
 }
 

@@ -22,11 +22,6 @@ export function mergeUserData(existing: string | null, selection: Selection, fil
   return script === null ? (allowed?.text ?? "") : withScript(allowed, script);
 }
 
-/** The NodeConfig document alone, as it stands in the user data; null where none is needed. */
-export function nodeConfigOf(userData: string): string | null {
-  return parseMime(userData)?.parts.findLast(({ contentType }) => contentType === nodeConfigType)?.body ?? null;
-}
-
 /** What there is, as MIME; null where there is nothing. Karpenter also takes a bare NodeConfig or a bare script. */
 function mimeFrom(existing: string | null, fileName: string): Mime | null {
   if (existing === null || existing.trim() === "") return null;

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { type Delivery, deliver } from "../../harness/deliver/deliver.ts";
+import { parseMime } from "../../harness/deliver/mime.ts";
 import type { FromFile } from "../../harness/deliver/platform.ts";
 import type { PlatformName } from "../../harness/deliver/platforms.ts";
 import { selectForSuite } from "../../harness/deliver/select.ts";
@@ -44,4 +45,11 @@ export function fileOf(platform: PlatformName, selection: Selection, from: FromF
   const text = files[name];
   if (text === undefined) throw new Error(`${platform} wrote no ${name}: ${Object.keys(files).join(", ")}`);
   return text;
+}
+
+/** The NodeConfig document within a node's user data; null without one. */
+export function nodeConfigOf(userData: string): string | null {
+  return (
+    parseMime(userData)?.parts.findLast(({ contentType }) => contentType === "application/node.eks.aws")?.body ?? null
+  );
 }

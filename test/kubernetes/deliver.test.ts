@@ -13,9 +13,8 @@ import { deliver } from "../../harness/deliver/deliver.ts";
 import type { FromFile } from "../../harness/deliver/platform.ts";
 import type { PlatformName } from "../../harness/deliver/platforms.ts";
 import type { Selection } from "../../harness/deliver/selection.ts";
-import { nodeConfigOf } from "../../harness/deliver/user-data.ts";
 import { temporaryFolder } from "../helpers/cli.ts";
-import { fileOf, filesOf, fromFixture, nodeLevel, rollout, testPool } from "../helpers/deliveries.ts";
+import { fileOf, filesOf, fromFixture, nodeConfigOf, nodeLevel, rollout, testPool } from "../helpers/deliveries.ts";
 import { cluster, kubectl, runPod, statusRows } from "../helpers/one-node.ts";
 import { testNeeding } from "../helpers/parts.ts";
 

@@ -1,8 +1,8 @@
 import test from "ava";
 import { parse } from "yaml";
 import { mimeOf, parseMime } from "../../../harness/deliver/mime.ts";
-import { mergeUserData, nodeConfigOf } from "../../../harness/deliver/user-data.ts";
-import { nodeLevel, rollout, testPool } from "../../helpers/deliveries.ts";
+import { mergeUserData } from "../../../harness/deliver/user-data.ts";
+import { nodeConfigOf, nodeLevel, rollout, testPool } from "../../helpers/deliveries.ts";
 
 const config = (spec: string) => `apiVersion: node.eks.aws/v1alpha1\nkind: NodeConfig\nspec: ${spec}\n`;
 const part = (body: string) => ({ contentType: "application/node.eks.aws", body });
