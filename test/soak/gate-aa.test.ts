@@ -38,8 +38,9 @@ testNeeding(["namespaces", "k6"], `${runs} A/A runs: never a regression`, async 
 async function sequentialCodes(out: string): Promise<number[]> {
   const ids = runIds(out);
   const codes: number[] = [];
+  const arms = ["--baseline", "baseline", "--candidate", "baseline"];
   for (const [index, id] of ids.slice(1).entries()) {
-    const { exitCode } = await tunebench(["gate", ids[index] ?? "", id, "--baseline", "baseline", "--out", out]);
+    const { exitCode } = await tunebench(["gate", ids[index] ?? "", id, ...arms, "--out", out]);
     codes.push(exitCode ?? -1);
   }
   return codes;
