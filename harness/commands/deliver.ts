@@ -5,12 +5,11 @@ import { platformNames } from "../deliver/platforms.ts";
 import { selectForSuite } from "../deliver/select.ts";
 import { selectFromRun } from "../deliver/select-from-run.ts";
 import type { Selection } from "../deliver/selection.ts";
-import { InputError } from "../errors.ts";
+import { IncompleteError, InputError } from "../errors.ts";
 import { makeFolder } from "../results/make-folder.ts";
 import { findRun } from "../results/read.ts";
 import { writeWhole } from "../results/write.ts";
 import { loadSuite } from "../suite/load-suite.ts";
-import { didYouMean } from "../suite/nearest.ts";
 import type { Suite } from "../suite/suite.ts";
 import { oneOf } from "./one-of.ts";
 import { sideOf } from "./stored-side.ts";
@@ -47,7 +46,7 @@ async function selectionOf(reference: string, options: DeliverOptions): Promise<
     if (options.profile === undefined) {
       throw new InputError(`which profile of run ${run.id}?`, { hint: `--profile ${names.join(" | ")}` });
     }
-    return selectFromRun(run, trials, known(options.profile, names), options.kubernetes);
+    return selectFromRun(run, trials, oneOf(names, options.profile, "profile"), options.kubernetes);
   }
   const suite = await loadSuite(reference);
   return selectForSuite(suite.name, partsOf(suite, options.profile ?? null), options.kubernetes);
@@ -68,7 +67,7 @@ function isRun(reference: string, results: string): boolean {
 function partsOf(suite: Suite, profile: string | null): Record<string, string>[] {
   const names = suite.profiles.map(({ name }) => name);
   const chosen =
-    profile === null ? suite.profiles : suite.profiles.filter(({ name }) => name === known(profile, names));
+    profile === null ? suite.profiles : suite.profiles.filter(({ name }) => name === oneOf(names, profile, "profile"));
   return [
     suite.target.sysctls,
     suite.generator.sysctls,
@@ -81,21 +80,16 @@ function partsOf(suite: Suite, profile: string | null): Record<string, string>[]
   ];
 }
 
-function known(name: string, names: string[]): string {
-  if (names.includes(name)) return name;
-  throw new InputError(`no profile ${name}${didYouMean(name, names)}`, { hint: `there are ${names.join(", ")}` });
-}
-
 /** All files and plan.md, into a folder that holds no others: what lies there may have been changed by hand. */
 function writeFiles({ files, plan }: Delivery, { out, overwrite }: DeliverOptions): void {
   const there = filesIn(out);
   if (there.length > 0 && overwrite !== true) {
     throw new InputError(`${out} is not empty`, { hint: "name another folder with --out DIR, or add --overwrite" });
   }
-  makeFolder(out);
+  refusable(out, () => makeFolder(out));
   for (const { name, text } of [...files, { name: "plan.md", text: plan }]) {
     if (there.includes(name)) process.stderr.write(`overwriting ${join(out, name)}\n`);
-    writeWhole(join(out, name), text);
+    refusable(out, () => writeWhole(join(out, name), text));
   }
   const written = [...files.map(({ name }) => name), "plan.md"];
   const before = there.filter((name) => !written.includes(name));
@@ -103,10 +97,20 @@ function writeFiles({ files, plan }: Delivery, { out, overwrite }: DeliverOption
 }
 
 function filesIn(folder: string): string[] {
+  return refusable(folder, () => (existsSync(folder) ? readdirSync(folder) : []));
+}
+
+/** A folder that can't be written is a wrong name, not a run that is not complete. */
+function refusable<T>(folder: string, act: () => T): T {
   try {
-    return existsSync(folder) ? readdirSync(folder) : [];
-  } catch (cause) {
-    throw new InputError(`can't write into ${folder}: ${(cause as Error).message}`, { cause });
+    return act();
+  } catch (error) {
+    const cause = error instanceof IncompleteError ? error.cause : error;
+    if (!(cause instanceof Error && "code" in cause)) throw error;
+    throw new InputError(`can't write into ${folder}: ${cause.message}`, {
+      hint: "name another folder with --out DIR",
+      cause: error,
+    });
   }
 }
 

@@ -97,6 +97,16 @@ for (const [title, args, said] of refusals) {
   });
 }
 
+for (const out of ["/dev/null/plan", "/proc/plan"]) {
+  test(`a folder that can't be made is a wrong name: ${out}`, async (t) => {
+    const { results } = await world(t);
+    const args = ["deliver", "latest", "--results", results, "--profile", "reuse", "--platform", "gke", "--out", out];
+    const { exitCode, stderr } = await tunebench(args);
+    t.is(exitCode, 2, stderr);
+    t.regex(stderr, /can't write into \/.*plan: .*\n {2}name another folder with --out DIR/);
+  });
+}
+
 test("--kubernetes: an old cluster takes a key for unsafe that a new one has as safe", async (t) => {
   const { results, deliver } = await world(t);
   const suite = readFileSync(treeFile("scenarios/port-exhaustion/suite.yaml"), "utf8");
