@@ -21,6 +21,7 @@ import {
 import { coarseness, type Draft, decideFamily } from "./compare.ts";
 import { leastNoisePairs, noNoise } from "./noise.ts";
 import { widenedBySearch } from "./search-resolution.ts";
+import { isNothing } from "./served-nothing.ts";
 import type { TrialSet } from "./trial-sets.ts";
 
 /** The trials of one profile in two runs. */
@@ -52,7 +53,7 @@ export function compareUnpaired(
 function draftOf(pair: ArmPair, measure: JudgedMeasure): Draft & { noise: Noise } {
   const [over, under] = valuesOf(pair, measure.name);
   const estimate = widenedBySearch(estimateUnpaired(over, under), measure.name, [pair.candidate, pair.baseline]);
-  const nothing = servedNothing(over, under, measure);
+  const nothing = zerosOf(over, under, measure);
   return {
     profile: pair.candidate.profile,
     measure,
@@ -137,12 +138,9 @@ function meanFaultShare(trials: TrialRecord[]): number {
   return trials.reduce((sum, trial) => sum + healthyFaultShare(trial), 0) / trials.length;
 }
 
-/** Where values are 0 there is no ratio; the direction is known where it is all of one arm and none of the other. */
-function servedNothing(over: Value[], under: Value[], { direction }: JudgedMeasure) {
-  const [above, below] = [over, under].map((values) => values.filter(({ value }) => value === 0).length) as [
-    number,
-    number,
-  ];
+/** Where values are 0 there is no ratio; the direction is known where it is all of one arm and none of the other. A 0 that is only a lower bound says nothing. */
+function zerosOf(over: Value[], under: Value[], { direction }: JudgedMeasure) {
+  const [above, below] = [over, under].map((values) => values.filter(isNothing).length) as [number, number];
   if (above + below === 0) return null;
   const reason = `0 in ${above} of ${over.length} trials of the candidate and ${below} of ${under.length} of the baseline`;
   const lower = above === over.length && below === 0;

@@ -1,4 +1,5 @@
 import type { MeasureName } from "../results/measure-names.ts";
+import type { Value } from "../stats/pairs.ts";
 import type { RatioEstimate } from "../stats/ratio.ts";
 import { signFlipP } from "../stats/sign-flip.ts";
 import type { Comparison, ProfileAnalysis } from "./analysis.ts";
@@ -52,7 +53,8 @@ export function saysServedNothing({ reason }: Comparison): boolean {
   return reason?.includes(` ${words} `) ?? false;
 }
 
-function isNothing({ value, censored }: { value: number; censored: boolean }): boolean {
+/** A measured 0; one that is only a lower bound says nothing. */
+export function isNothing({ value, censored }: Value): boolean {
   return value === 0 && !censored;
 }
 

@@ -238,6 +238,14 @@ function side(story: StoredRun, profile: string, id: string): GateSide {
   return { ...stored({ ...story, run: { ...story.run, id } }), profile };
 }
 
+test("two runs: a 0 of trials that the generator limited is a lower bound, and no regression", (t) => {
+  const run = (perSecond: number, bound: boolean) =>
+    stored(pairRun(8, () => ({ measures: { sustainedPerSecond: perSecond }, generator: { bound } })));
+  const gate = gateTwoRuns({ ...run(2990, false), profile: "baseline" }, { ...run(0, true), profile: "baseline" }, []);
+  t.is(resultsOf(gate).sustainedPerSecond, "undecided");
+  t.not(gate.decision, "regression", gate.sentence);
+});
+
 test("two runs: unpaired, said to be weaker, decided the same way", (t) => {
   const [one, two] = [keepAliveRun(8), keepAliveRun(8)];
   const gate = gateTwoRuns(side(one, "baseline", "run-1"), side(two, "reuse", "run-2"), []);
