@@ -1,4 +1,4 @@
-import type { RunRecord } from "../results/run.ts";
+import { lastBlock } from "../results/missing-places.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import type { ArmPair } from "./compare-runs.ts";
 import type { Difference } from "./differences.ts";
@@ -48,12 +48,6 @@ export function lostBlocks({ run, trials, profile }: GateSide, { measured }: Tri
   const last = lastBlock(run, trials);
   const planned = run.order.filter((place) => place.profile === profile && place.block <= last);
   return planned.map(({ block }) => block).filter((block) => !measured.has(block));
-}
-
-/** The last block that the comparison had: of a run that is done the last planned one, or the look at which it ended. */
-function lastBlock({ blocks, looks, ended }: RunRecord, trials: TrialRecord[]): number {
-  const begun = Math.max(0, ...trials.map(({ block }) => block).filter((block) => block <= blocks));
-  return ended?.reason === "done" ? (looks.find((look) => look >= begun) ?? blocks) : begun;
 }
 
 /** What was run at a place, a search's steps too. */

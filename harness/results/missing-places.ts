@@ -25,10 +25,10 @@ export function missingWords(missing: PlannedPlace[]): string {
   return [...named, ...(more === 0 ? [] : [`${more} more`])].join(", ");
 }
 
-/** A run that may end at a look has had no more blocks than were begun. */
-function lastBlock(run: RunRecord, trials: TrialRecord[]): number {
-  if (run.looks.length < 2) return run.blocks;
-  return Math.max(0, ...trials.map(({ block }) => block).filter((block) => block <= run.blocks));
+/** The last block that the comparison had: of a run that is done the last planned one, or the look at which it ended. */
+export function lastBlock({ blocks, looks, ended }: RunRecord, trials: TrialRecord[]): number {
+  const begun = Math.max(0, ...trials.map(({ block }) => block).filter((block) => block <= blocks));
+  return ended?.reason === "done" ? (looks.find((look) => look >= begun) ?? blocks) : begun;
 }
 
 /** Of a recheck of which anything is left. */

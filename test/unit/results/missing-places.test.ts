@@ -34,6 +34,14 @@ test("what may be still to come is not: a run that was cut off, or that ended at
   t.deepEqual(missingPlaces(runOf({ looks: [2, 3] }), trials.slice(0, 3)), [{ block: 2, profile: "b" }]);
 });
 
+test("of a run with looks a whole last block is missing, too, unless it ended at the look before", (t) => {
+  t.deepEqual(missingPlaces(runOf({ looks: [1, 3] }), trials.slice(0, 4)), [
+    { block: 3, profile: "a" },
+    { block: 3, profile: "b" },
+  ]);
+  t.deepEqual(missingPlaces(runOf({ looks: [1, 3] }), trials.slice(0, 2)), []);
+});
+
 test("a recheck's blocks hold winner and baseline", (t) => {
   const run = runOf({ looks: [2, 3], recheckBlocks: 2 });
   const recheck = [4, 5].map((block) => trialRecord({ block, profile: "b", purpose: "recheck" }));
