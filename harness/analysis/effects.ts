@@ -43,14 +43,18 @@ export function mainFinding(profile: ProfileAnalysis): Finding | undefined {
 /** What a profile did to a wall that the baseline met in every block. */
 export type WallEffect = "removed" | "moved" | "nothing" | "worse" | "fake" | "unclear" | "none";
 
-/** Whether the wall makes a winner: it was met by the baseline and removed or moved. A search goes past it on purpose: what that found is what counts. */
+/** Whether the wall makes a winner: the baseline met it. A search goes past it on purpose: what that found is what counts. */
+export function wallDecides({ run }: Story, baseline: ProfileAnalysis): boolean {
+  return run.objective === null && ["broke", "degraded"].includes(wallState(baseline));
+}
+
+/** Whether a profile wins by the wall: it removed or moved it. */
 export function wonByWall(story: Story, profile: string): boolean {
   const [before, after] = [story.run.baseline, profile].map((asked) =>
     story.profiles.find(({ name }) => name === asked),
   );
-  if (before === undefined || after === undefined || story.run.objective !== null) return false;
-  const met = ["broke", "degraded"].includes(wallState(before));
-  return met && ["removed", "moved"].includes(wallEffect(story, before, after));
+  if (before === undefined || after === undefined || !wallDecides(story, before)) return false;
+  return ["removed", "moved"].includes(wallEffect(story, before, after));
 }
 
 /** Compares a profile's wall with the baseline's. fake: it looks better because TIME_WAITs were destroyed early. */

@@ -3,7 +3,7 @@ import type { TrialRecord } from "../results/trial.ts";
 import type { Comparison, ProfileAnalysis } from "./analysis.ts";
 import { storyOf } from "./analyze.ts";
 import { changes } from "./combinations.ts";
-import { type Story, wallEffect, wallState } from "./effects.ts";
+import { type Story, wallDecides, wallEffect } from "./effects.ts";
 
 /**
  * The best profile, to be rechecked; null where none is better than the baseline. Where the baseline met its wall: one that
@@ -20,10 +20,8 @@ export function winnerAmong(story: Story, allowed: (profile: ProfileAnalysis) =>
   const baseline = story.profiles.find(({ name }) => name === story.run.baseline);
   if (baseline === undefined) return null;
   const others = story.profiles.filter((profile) => profile !== baseline && allowed(profile));
-  // A search goes past the wall on purpose: what it found is what counts.
-  const met = story.run.objective === null && ["broke", "degraded"].includes(wallState(baseline));
   const having = (effect: string) => others.filter((profile) => wallEffect(story, baseline, profile) === effect);
-  const [removed, moved] = met ? [having("removed"), having("moved")] : [[], []];
+  const [removed, moved] = wallDecides(story, baseline) ? [having("removed"), having("moved")] : [[], []];
   if (removed.length > 0) return best(story, removed, ({ measures }) => measures.sustainedPerSecond?.median ?? 0);
   if (moved.length > 0) return best(story, moved, ({ wallRatio }) => wallRatio?.ratio ?? 0);
   return bestJudged(story, others);
