@@ -243,6 +243,7 @@ test("two runs: a 0 of trials that the generator limited is a lower bound, and n
     stored(pairRun(8, () => ({ measures: { sustainedPerSecond: perSecond }, generator: { bound } })));
   const gate = gateTwoRuns({ ...run(2990, false), profile: "baseline" }, { ...run(0, true), profile: "baseline" }, []);
   t.is(resultsOf(gate).sustainedPerSecond, "undecided");
+  t.notRegex(gate.comparisons.find(({ measure }) => measure === "sustainedPerSecond")?.reason ?? "", /^0 in/);
   t.not(gate.decision, "regression", gate.sentence);
 });
 
