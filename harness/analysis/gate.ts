@@ -122,7 +122,19 @@ function decide(facts: Facts): Gate {
 function gateArm(side: GateSide, set: TrialSet): GateArm {
   const { run, profile } = side;
   const { all, measured } = set;
-  const bare = { name: profile, sysctls: {}, env: {}, upstreamEnv: {}, command: null, rps: null, load: {}, levels: {} };
+  const bare = {
+    name: profile,
+    sysctls: {},
+    env: {},
+    upstreamEnv: {},
+    command: null,
+    rps: null,
+    route: null,
+    image: null,
+    nodeSelector: {},
+    load: {},
+    levels: {},
+  };
   return {
     runId: run.id,
     startedAt: run.startedAt,

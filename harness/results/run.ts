@@ -14,7 +14,15 @@ export interface Provenance {
   cpus: number;
   memoryBytes: number;
   /** Environment's kind and whether it ran with root's rights. */
-  environment: { kind: string; cluster: string; rootless: boolean };
+  environment: { kind: string; cluster: string; rootless: boolean; kubernetes: KubernetesProvenance | null };
+}
+
+/** The cluster as its API told it; null in namespaces of this machine. */
+export interface KubernetesProvenance {
+  /** "v1.34.3" */
+  version: string;
+  context: string;
+  namespace: string;
 }
 
 /** A place in the plan: every block has every profile once. */
@@ -77,6 +85,11 @@ export interface ProfileRecord {
   upstreamEnv: Record<string, Record<string, string>>;
   command: string[] | null;
   rps: string | null;
+  /** How it reaches the pod; null in namespaces of this machine. */
+  route: string | null;
+  /** Another container image of the target; null = the suite's. */
+  image: string | null;
+  nodeSelector: Record<string, string>;
   /** What the load is under this profile where it is not the suite's, as text: {rate: "500/s", virtualUsers: "50"}. */
   load: Record<string, string>;
   /** Levels of the factors where the profile came from `factors:`. */

@@ -131,6 +131,32 @@ export interface LoadRecord {
   k6: { exitCode: number | null; signal: string | null; meaning: string };
 }
 
+/** What the platform would not do for a profile: an answer where routes are compared. */
+export interface Refusal {
+  /** The route by which the profile was to reach the pod. */
+  route: string;
+  /** The platform's own words: an event's message, an admission's, a program's. Untrusted text. */
+  words: string;
+  /** Why, as a sentence. */
+  reason: string;
+  /** What to do instead. */
+  remedy: string;
+}
+
+/** Where a trial's target ran in a cluster, and how its settings got there. */
+export interface TrialPlatform {
+  node: string;
+  instanceType: string | null;
+  kernel: string;
+  osImage: string;
+  containerRuntime: string;
+  kubelet: string;
+  route: string;
+  /** k6 pods, and the nodes they ran on; 0 and [] before the load. */
+  runners: number;
+  runnerNodes: string[];
+}
+
 /** trial.json. `sequence` counts the trials as they were run. */
 export interface TrialRecord extends ScheduledTrial {
   schemaVersion: number;
@@ -141,6 +167,10 @@ export interface TrialRecord extends ScheduledTrial {
   invalidReason: string | null;
   outcome: Outcome;
   stoppedBy: StopReason | null;
+  /** Set where the outcome is `refused`. */
+  refusal: Refusal | null;
+  /** null on this machine's namespaces. */
+  platform: TrialPlatform | null;
   fault: FaultRecord | null;
   /** Totals over the trial. */
   requests: number;

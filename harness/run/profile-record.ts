@@ -12,6 +12,9 @@ export function profileRecord(suite: Suite, profile: Profile): ProfileRecord {
     upstreamEnv: Object.fromEntries(changed(profile.upstreamEnv)),
     command: profile.command,
     rps: profile.rps ?? suite.target.rps,
+    route: profile.route ?? suite.route,
+    image: profile.image,
+    nodeSelector: profile.nodeSelector,
     load: loadText(profile.load ?? {}),
     levels: profile.levels,
   };

@@ -15,7 +15,7 @@ export function gatherProvenance(environment: Environment, cluster: string, k6Ve
     cpuModel: processors[0]?.model ?? "unknown",
     cpus: processors.length,
     memoryBytes: totalmem(),
-    environment: { kind: environment.kind, cluster, rootless: environment.rootless },
+    environment: { kind: environment.kind, cluster, rootless: environment.rootless, kubernetes: null },
   };
 }
 

@@ -20,6 +20,8 @@ export function buildSuite(form: SuiteForm, file: string): Suite {
     description: form.description ?? null,
     folder: dirname(resolve(file)),
     file: resolve(file),
+    cluster: null,
+    route: null,
     target: { ...buildPart(form.target), replicas: form.target.replicas ?? 1 },
     upstreams: mapValues(form.upstreams ?? {}, buildPart),
     generator: { sysctls: form.generator?.sysctls ?? {}, cpus: form.generator?.cpus ?? null },
@@ -85,6 +87,8 @@ function buildPart(form: PartForm | TargetForm): Part {
     ordinaryUser: form.ordinaryUser ?? false,
     rps: form.rps ?? null,
     replicas: 1,
+    kubernetes: null,
+    external: null,
   };
 }
 

@@ -91,6 +91,9 @@ export function emptyProfile(name: string): Profile {
     upstreamEnv: {},
     command: null,
     rps: null,
+    route: null,
+    image: null,
+    nodeSelector: {},
     load: null,
     levels: {},
   };

@@ -7,6 +7,7 @@ import type { FaultSignature, StopCriteria } from "../results/criteria.ts";
 import type { Condition, ConditionAction, Goal, SearchObjective } from "../results/goals.ts";
 import type { JudgedMeasure } from "../results/judged-measures.ts";
 import { isTargetRole, targetRoles } from "../results/roles.ts";
+import type { DeliveryRoute } from "./cluster.ts";
 
 export type { Condition, ConditionAction, FaultSignature, Goal, JudgedMeasure, SearchObjective, StopCriteria };
 
@@ -17,6 +18,20 @@ export type Sysctls = Record<string, string>;
 export interface Readiness {
   check: { kind: "http"; path: string } | { kind: "tcp" } | { kind: "log"; text: string };
   withinMs: number;
+}
+
+/** The same part in a cluster: the user's manifest, or a container. */
+export interface KubernetesPart {
+  /** File in the suite's folder with a Deployment, StatefulSet, DaemonSet or Pod, and what it needs; null = made from the rest. */
+  manifest: string | null;
+  /** Which container of the manifest's pod is meant; null = the first. */
+  container: string | null;
+  /** null = the manifest's, else the cluster's Node image. */
+  image: string | null;
+  /** null = the manifest's, else the part's command at home. */
+  command: string[] | null;
+  /** Files of the suite's folder that are mounted as the container's working folder. */
+  files: string[];
 }
 
 /** A program of the experiment: the target or an upstream. Values may hold ${upstreams.NAME.host|port|address} and ${target.*}, ${folder}, ${data} (interpolate.ts). */
@@ -34,6 +49,10 @@ export interface Part {
   rps: string | null;
   /** Copies of it, each in a namespace of its own (the target only; upstreams have 1). */
   replicas: number;
+  /** null = nothing is said: command, in the cluster's Node image, without files. */
+  kubernetes: KubernetesPart | null;
+  /** An upstream that is there already and never started (clusters only); command is [] then. */
+  external: { host: string; port: number } | null;
 }
 
 /**
@@ -57,6 +76,8 @@ export interface Load {
   keepConnections: boolean;
   /** Reaches the script's __ENV. */
   env: Record<string, string>;
+  /** k6 pods that share the load in a cluster; null = as the cluster file says. */
+  runners: number | null;
 }
 
 /** What a profile may have otherwise than the suite's load; what is left out is the suite's. */
@@ -75,6 +96,12 @@ export interface Profile {
   command: string[] | null;
   /** rps_cpus mask (hex) of the target's interface; null = the target's own. */
   rps: string | null;
+  /** How it reaches the pod; null = the suite's or the cluster's. Where profiles differ in it, routes are compared. */
+  route: DeliveryRoute | null;
+  /** Another container image of the target; null = the suite's. */
+  image: string | null;
+  /** Nodes that the target runs on, over the cluster's selector: another kernel or node image. */
+  nodeSelector: Record<string, string>;
   /** Laid over the suite's load by suiteFor (suite-for.ts). */
   load: LoadChanges | null;
   /** factor name -> level, where the profile is a combination of factors; {} otherwise. */
@@ -100,6 +127,10 @@ export interface Suite {
   /** Absolute paths of the suite's folder and file. */
   folder: string;
   file: string;
+  /** Name of the cluster it runs in where --cluster does not say otherwise; null = local. */
+  cluster: string | null;
+  /** How profiles reach the pods; null = as the cluster file says. */
+  route: DeliveryRoute | null;
   target: Part;
   upstreams: Record<string, Part>;
   generator: { sysctls: Sysctls; cpus: string | null };

@@ -90,6 +90,7 @@ function programRequest(
     virtualUsers: request.virtualUsers ?? 10,
     keepConnections: request.keepConnections ?? true,
     env: request.env ?? {},
+    runners: null,
   };
   const stop = {
     fault: null,

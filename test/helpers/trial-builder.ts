@@ -43,6 +43,8 @@ export function trialRecord(overrides: TrialOverrides = {}): TrialRecord {
     invalidReason: null,
     outcome: "censored",
     stoppedBy: { criterion: "requests", atSeconds: 52, detail: "150,000 requests" },
+    refusal: null,
+    platform: null,
     fault: null,
     requests: 150_000,
     successes: 150_000,
@@ -133,7 +135,7 @@ export function runRecord(
       cpuModel: "Some CPU @ 2.4GHz",
       cpus: 2,
       memoryBytes: 8 * 2 ** 30,
-      environment: { kind: "netns", cluster: "local", rootless: false },
+      environment: { kind: "netns", cluster: "local", rootless: false, kubernetes: null },
     },
     doubts: [],
     ended: { at: "2026-11-21T08:20:00.000Z", reason: "done", detail: null },
@@ -148,7 +150,19 @@ export function profileRecord(
   levels: Record<string, string> = {},
 ): ProfileRecord {
   const target = Object.keys(sysctls).length > 0 ? { target: sysctls } : {};
-  return { name, sysctls: target, env: {}, upstreamEnv: {}, command: null, rps: null, load: {}, levels };
+  return {
+    name,
+    sysctls: target,
+    env: {},
+    upstreamEnv: {},
+    command: null,
+    rps: null,
+    route: null,
+    image: null,
+    nodeSelector: {},
+    load: {},
+    levels,
+  };
 }
 
 /**

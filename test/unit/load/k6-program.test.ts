@@ -13,6 +13,7 @@ const load = (rate: RateShape): Load => ({
   virtualUsers: 50,
   keepConnections: true,
   env: { TENANT: "a", TARGET_URL: "http://elsewhere" },
+  runners: null,
 });
 
 const request: K6Request = {
