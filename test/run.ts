@@ -1,9 +1,11 @@
 /**
  * `npm test`: brings the parts that tests need (Debian, root), runs each kind of test, and ends with
  * `N passed, N failed, N skipped`. Arguments choose kinds: node test/run.ts unit cli. `npm run test:soak` is the long ones,
- * `npm run test:kubernetes` those on a real cluster.
+ * `npm run test:kubernetes` those on a real cluster: one-node, which they bring up, or the user's own with
+ * `npm run test:kubernetes -- --context NAME`.
  */
 import { existsSync } from "node:fs";
+import { parseArgs } from "node:util";
 import { execa } from "execa";
 import { debianPackages } from "./helpers/machine-parts.ts";
 
@@ -23,9 +25,14 @@ const kinds: Record<string, { parallel: boolean; asked?: true }> = {
   kubernetes: { parallel: false, asked: true },
 };
 
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await main();
 
-async function main(asked: string[]): Promise<number> {
+async function main(): Promise<number> {
+  const { positionals: asked, values } = parseArgs({
+    allowPositionals: true,
+    options: { context: { type: "string" } },
+  });
+  if (values.context !== undefined) process.env.TUNEBENCH_TEST_CONTEXT = values.context;
   const chosen = asked.length > 0 ? asked : Object.keys(kinds).filter((name) => kinds[name]?.asked !== true);
   await installMissing(chosen);
   const total: Count = { passed: 0, failed: 0, skipped: 0 };

@@ -22,10 +22,8 @@ const probes = {
   chromium: { debian: "chromium", present: () => onPath("chromium") },
   k6: { debian: null, present: () => onPath("go") || onPath("k6") || process.env.TUNEBENCH_K6 !== undefined },
   go: { debian: null, present: () => onPath("go") },
-  "one-node": {
-    debian: null,
-    present: () => onPath("go") && Object.values(clusterPackages).every((isHere) => isHere()),
-  },
+  "one-node": { debian: null, present: () => !isUsersCluster() && canRunOneNode() },
+  cluster: { debian: null, present: () => isUsersCluster() || (process.getuid?.() === 0 && canRunOneNode()) },
 } as const;
 
 /** Name of something a test needs of the machine. */
@@ -35,6 +33,15 @@ export type MachinePart = keyof typeof probes;
 export function debianPackages(kinds: string[]): Record<string, () => boolean> {
   const named = Object.values(probes).flatMap(({ debian, present }) => (debian === null ? [] : [[debian, present]]));
   return { ...Object.fromEntries(named), ...(kinds.includes("kubernetes") ? clusterPackages : {}) };
+}
+
+/** Whether the tests run on a cluster of the user's: what they do to one-node itself is then left out. */
+function isUsersCluster(): boolean {
+  return process.env.TUNEBENCH_TEST_CONTEXT !== undefined;
+}
+
+function canRunOneNode(): boolean {
+  return onPath("go") && Object.values(clusterPackages).every((isHere) => isHere());
 }
 
 const seen = new Map<MachinePart, boolean>();

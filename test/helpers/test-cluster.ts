@@ -1,0 +1,73 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import { stringify } from "yaml";
+import { places } from "../../harness/clusters/one-node/places.ts";
+import { cluster as ownCluster, statusRows } from "./one-node.ts";
+
+/** The cluster that tests run on: one-node, brought up here, or the user's (npm run test:kubernetes -- --context NAME). */
+export interface TestCluster {
+  /** A cluster file for --cluster, with a namespace of the test file's own. */
+  file: string;
+  namespace: string;
+  /** null where kubectl is to find it. */
+  kubeconfig: string | null;
+  context: string;
+  isOneNode: boolean;
+  kubectl(args: string[], input?: string): Promise<string>;
+}
+
+/** Unsafe keys that one-node's kubelet allows in tests, and one of net.* that it does not. */
+export const allowedKeys = ["net.core.somaxconn", "net.ipv4.tcp_tw_reuse"];
+export const forbiddenKey = "net.ipv4.tcp_max_syn_backlog";
+
+/**
+ * Brings one-node up, or takes the user's cluster, and writes a cluster file for it into `folder`. On a user's cluster the
+ * images are stock ones, or those that TUNEBENCH_TEST_NODE_IMAGE and TUNEBENCH_TEST_K6_IMAGE name.
+ */
+export async function testCluster(request: {
+  folder: string;
+  /** Of the cluster file, over what is here. */
+  changes?: Record<string, unknown>;
+}): Promise<TestCluster> {
+  const context = process.env.TUNEBENCH_TEST_CONTEXT;
+  const own = context === undefined ? await oneNode() : usersCluster(context);
+  const namespace = `tunebench-test-${process.pid}`;
+  const folder = join(request.folder, "clusters", "tests");
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, "cluster.yaml");
+  const { kubectl, ...facts } = own;
+  writeFileSync(file, stringify({ ...facts.form, namespace, create: true, ...request.changes }));
+  return { file, namespace, kubeconfig: facts.kubeconfig, context: facts.context, isOneNode: facts.isOneNode, kubectl };
+}
+
+async function oneNode() {
+  const up = await ownCluster("up", "one-node", "--allow-unsafe-sysctls", allowedKeys.join(","));
+  if (up.exitCode !== 0) throw new Error(up.stderr);
+  const { kubectl: program = "", kubeconfig = "" } = await statusRows();
+  const context = "tunebench-one-node";
+  const images = { node: "tunebench.local/node:own", k6: "tunebench.local/k6:own" };
+  const form = { kubeconfig, context, images, imagePullPolicy: "Never", observeNode: true };
+  const cache = ["--cache-dir", join(places.stateFolder, "kubectl")];
+  return {
+    form,
+    kubeconfig,
+    context,
+    isOneNode: true,
+    kubectl: kubectlWith(program, ["--kubeconfig", kubeconfig, ...cache]),
+  };
+}
+
+function usersCluster(context: string) {
+  const { TUNEBENCH_TEST_NODE_IMAGE: node, TUNEBENCH_TEST_K6_IMAGE: k6 } = process.env;
+  const images = { ...(node === undefined ? {} : { node }), ...(k6 === undefined ? {} : { k6 }) };
+  const form = { context, ...(Object.keys(images).length === 0 ? {} : { images }) };
+  return { form, kubeconfig: null, context, isOneNode: false, kubectl: kubectlWith("kubectl", ["--context", context]) };
+}
+
+function kubectlWith(program: string, fixed: string[]) {
+  return async (args: string[], input = ""): Promise<string> => {
+    const { stdout } = await execa(program, [...fixed, ...args], { input });
+    return stdout;
+  };
+}
