@@ -1,4 +1,5 @@
-import { checkSetting, reachOf } from "./keys.ts";
+import { reachOf } from "../suite/kubernetes-keys.ts";
+import { checkSetting } from "./keys.ts";
 import { objectName, type Selection, type Setting } from "./selection.ts";
 
 /** The settings of one role. */

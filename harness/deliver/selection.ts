@@ -1,4 +1,4 @@
-import type { Reach } from "./keys.ts";
+import type { Reach } from "../suite/kubernetes-keys.ts";
 
 /** One setting of the target, and how it reaches a pod. */
 export interface Setting {

@@ -22,7 +22,7 @@ const allowed: Record<string, string[]> = {
   diagnose: [],
   analysis: ["stats", "diagnose", "search"],
   report: ["analysis", "diagnose"],
-  deliver: ["analysis"],
+  deliver: ["analysis", "suite"],
   commands: ["suite", "plan", "environments", "load", "cache", "clusters", "run", "analysis", "report", "deliver"],
   main: ["commands"],
 };

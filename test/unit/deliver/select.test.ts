@@ -1,7 +1,7 @@
 import test from "ava";
 import fc from "fast-check";
 import { deliver } from "../../../harness/deliver/deliver.ts";
-import { checkSetting, reachOf } from "../../../harness/deliver/keys.ts";
+import { checkSetting } from "../../../harness/deliver/keys.ts";
 import { selectForSuite } from "../../../harness/deliver/select.ts";
 import { selectFromRun } from "../../../harness/deliver/select-from-run.ts";
 import { objectName } from "../../../harness/deliver/selection.ts";
@@ -98,16 +98,6 @@ test("a suite's pool: keys of all its parts, the node's own left out", (t) => {
     [["net.core.somaxconn", "1 or 2"]],
   );
   t.is(leftOut[0]?.key, "net.netfilter.nf_conntrack_max");
-});
-
-test("which keys are safe follows from the version", (t) => {
-  t.is(reachOf("net.ipv4.tcp_fin_timeout", 28).kind, "unsafe");
-  t.is(reachOf("net.ipv4.tcp_fin_timeout", 29).kind, "safe");
-  t.deepEqual(reachOf("net.ipv4.tcp_notsent_lowat", 36), { kind: "unsafe", safeFrom: 37 });
-  t.is(reachOf("net.ipv4.tcp_tw_reuse", 99).kind, "unsafe");
-  for (const key of ["vm.swappiness", "net.core.netdev_max_backlog", "net.core.rmem_max", "kernel.panic"]) {
-    t.is(reachOf(key, 34).kind, "node", key);
-  }
 });
 
 test("hostile keys and values are refused", (t) => {
