@@ -13,6 +13,7 @@ export function addClusterCommands(program: Command, finish: Finish): void {
     .option("--allow-unsafe-sysctls <names>", "comma separated: the kubelet lets pods set them", (text) =>
       text.split(","),
     )
+    .option("--tuning-sysctls <settings>", "key=value,...: CNI's tuning plugin sets them in every new pod's network")
     .option("--protect-kernel-defaults", "the kubelet refuses to run unless the machine is set as it wants")
     .option("--k6 <path>", "k6 for the cluster's image (default: TUNEBENCH_K6, PATH, or built once into the cache)")
     .action(finish(clusterUp));

@@ -27,6 +27,7 @@ function describeRunning(name: string, status: RunningCluster): string {
     kubectl: status.kubectl,
     node: nodeWords(status),
     ...kubeletRows(status.kubelet),
+    "tuning sysctls": tuningWords(status.tuning),
     "its PID 1": String(status.pid),
     images: imageWords(status.images),
     memory: `${Math.round(status.memoryBytes / 2 ** 20)} MiB in ${status.processes} processes`,
@@ -54,6 +55,12 @@ function kubeletRows(kubelet: RunningCluster["kubelet"]): Record<string, string>
     "unsafe sysctls": kubelet === null ? unanswered : kubelet.allowedUnsafeSysctls.join(", ") || "none allowed",
     "protect kernel defaults": kubelet === null ? unanswered : kubelet.protectKernelDefaults ? "yes" : "no",
   };
+}
+
+/** "none" also where `up` did not come so far. */
+function tuningWords(tuning: RunningCluster["tuning"]): string {
+  const settings = Object.entries(tuning ?? {}).map(([key, value]) => `${key}=${value}`);
+  return settings.join(", ") || "none";
 }
 
 function stateOf(status: RunningCluster): string {

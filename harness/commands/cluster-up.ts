@@ -5,10 +5,12 @@ import { findK6 } from "../load/find-k6.ts";
 import { interruptible } from "./interrupt.ts";
 import { checkOwnCluster } from "./own-clusters.ts";
 import { screenOf } from "./screen.ts";
+import { tuningSysctlsOf } from "./tuning-sysctls.ts";
 
 interface UpOptions {
   allowUnsafeSysctls?: string[];
   protectKernelDefaults?: boolean;
+  tuningSysctls?: string;
   k6?: string;
 }
 
@@ -19,6 +21,7 @@ interface UpOptions {
 export async function clusterUp(name: string, options: UpOptions): Promise<number> {
   checkOwnCluster(name);
   const kubelet = parametersOf(options);
+  const tuning = tuningSysctlsOf(options.tuningSysctls ?? "");
   const screen = screenOf(process.stderr);
   const onProgress = (line: string) => screen.write(`${line}\n`);
   const programs = await prepareUp({ env: process.env, onProgress });
@@ -26,7 +29,7 @@ export async function clusterUp(name: string, options: UpOptions): Promise<numbe
   const startedMs = performance.now();
   const interrupt = interruptible(onProgress, "ending; a cluster that is not up yet is taken down");
   try {
-    const kubeconfig = await bringUp({ programs, kubelet, k6, onProgress, abort: interrupt.signal });
+    const kubeconfig = await bringUp({ programs, kubelet, tuning, k6, onProgress, abort: interrupt.signal });
     screen.write(`the cluster ${name} is up (${((performance.now() - startedMs) / 1000).toFixed(1)} s)\n`);
     process.stdout.write(`${kubeconfig}\n`);
   } catch (error) {

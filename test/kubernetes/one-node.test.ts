@@ -100,6 +100,29 @@ testNeeding([...needed], "the kubelet alone is started again with an allowlist: 
   t.deepEqual(pod, { phase: "Succeeded", reason: "", output: "65535\n1" });
 });
 
+testNeeding(
+  [...needed],
+  "--tuning-sysctls: new pods have them, IFNAME too, past the kubelet; without it they don't",
+  async (t) => {
+    const node = findNode();
+    const kubelet = daemonPid(node ?? 0, "kubelet");
+    const allowed = ["--allow-unsafe-sysctls", "net.core.somaxconn,net.ipv4.tcp_tw_reuse"];
+    const tuning = "net.ipv4.tcp_orphan_retries=3,net.ipv4.conf.IFNAME.accept_redirects=0";
+    const keys = ["tcp_orphan_retries", "conf/eth0/accept_redirects"].map((key) => `/proc/sys/net/ipv4/${key}`);
+    const found = async (name: string) => (await runPod({ name, command: ["cat", ...keys] })).output;
+    const untuned = await found("untuned");
+    t.not(untuned, "3\n0");
+    const up = await cluster("up", "one-node", ...allowed, "--tuning-sysctls", tuning);
+    t.is(up.exitCode, 0, up.stderr);
+    t.is((await statusRows())["tuning sysctls"], tuning.replace(",", ", "));
+    t.is(await found("tuned"), "3\n0");
+    t.is((await cluster("up", "one-node", ...allowed)).exitCode, 0);
+    t.is((await statusRows())["tuning sysctls"], "none");
+    t.is(await found("untuned-again"), untuned);
+    t.is(daemonPid(node ?? 0, "kubelet"), kubelet, "no kubelet was started again");
+  },
+);
+
 testNeeding([...needed], "--protect-kernel-defaults: the kubelet judges the machine as it is", async (t) => {
   const wanted = { "vm/overcommit_memory": 1, "vm/panic_on_oom": 0, "kernel/panic": 10, "kernel/panic_on_oops": 1 };
   const wrong = Object.entries(wanted).filter(

@@ -10,6 +10,7 @@ import { mountNode } from "./mounts.ts";
 import { wireNode } from "./network.ts";
 import { runInNode, startNode } from "./node-namespaces.ts";
 import { places } from "./places.ts";
+import { type TuningSysctls, writePodNetwork } from "./pod-network.ts";
 
 /** What a cluster is made of. */
 export interface AssembleRequest {
@@ -18,6 +19,7 @@ export interface AssembleRequest {
   kubectl: Kubectl;
   k6: K6Program;
   kubelet: KubeletParameters;
+  tuning: TuningSysctls;
   onProgress: (line: string) => void;
 }
 
@@ -28,7 +30,7 @@ interface Work extends AssembleRequest {
 
 /** Makes the whole cluster where there is none. What it comes to before it fails or is ended, takeDown undoes. */
 export async function assemble(request: AssembleRequest): Promise<void> {
-  const { onProgress, kubelet, kubectl } = request;
+  const { onProgress, kubelet, kubectl, tuning } = request;
   onProgress("making the node: namespaces, cgroups, network, keys");
   makeCgroups();
   const node = await startNode();
@@ -37,6 +39,7 @@ export async function assemble(request: AssembleRequest): Promise<void> {
   await wireNode(node);
   await makeCertificates(places.stateFolder);
   writeConfiguration(findCniFolder() ?? "");
+  writePodNetwork(tuning);
   await mountNode(node, request.programs);
   onProgress("starting etcd, containerd and the API server");
   await bothEnded(startContainers(work), startApi(work));

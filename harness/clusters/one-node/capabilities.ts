@@ -25,7 +25,7 @@ const packages: Record<string, string[]> = {
 
 /** Where distributions keep the CNI plugins: Debian, the plugins' own releases, Fedora. */
 const cniFolders = ["/usr/lib/cni", "/opt/cni/bin", "/usr/libexec/cni"];
-const cniPlugins = ["bridge", "host-local", "loopback"];
+const cniPlugins = ["bridge", "host-local", "loopback", "tuning"];
 const cniPackage = "containernetworking-plugins";
 
 /** The folder of the CNI plugins; null where they are missing. */

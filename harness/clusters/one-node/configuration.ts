@@ -22,9 +22,8 @@ const users = {
 /** Writes what etcd, containerd and the control plane read; the certificates are there already. */
 export function writeConfiguration(cniFolder: string): void {
   const folder = places.stateFolder;
-  for (const name of ["cni", "containerd", "kubelet", "log"]) mkdirSync(join(folder, name), { recursive: true });
+  for (const name of ["containerd", "kubelet", "log"]) mkdirSync(join(folder, name), { recursive: true });
   writeFileSync(join(folder, "containerd.toml"), containerdConfig(cniFolder));
-  writeFileSync(join(folder, "cni", "10-bridge.conflist"), JSON.stringify(cniConfig, null, 2));
   writeUsers(folder);
 }
 
@@ -79,27 +78,6 @@ state = "/run/containerd"
     runtime_type = "io.containerd.runc.v2"
 `;
 }
-
-/** Pods share one bridge and reach each other and the node, nothing else: no address is translated. */
-const cniConfig = {
-  cniVersion: "0.4.0",
-  name: places.name,
-  plugins: [
-    {
-      type: "bridge",
-      bridge: "pods0",
-      isGateway: true,
-      ipMasq: false,
-      hairpinMode: true,
-      ipam: {
-        type: "host-local",
-        dataDir: "/run/cni-addresses",
-        ranges: [[{ subnet: places.podRange }]],
-        routes: [{ dst: "0.0.0.0/0" }],
-      },
-    },
-  ],
-};
 
 /** Images can't be fetched again, so the kubelet must never collect them, nor evict pods because the machine's disk is full. */
 function kubeletConfiguration(parameters: KubeletParameters): Record<string, unknown> {

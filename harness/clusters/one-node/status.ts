@@ -6,6 +6,7 @@ import { kubectlOf, readiness } from "./kubectl.ts";
 import { type KubeletParameters, kubeletParameters } from "./kubelet.ts";
 import { findNode } from "./node-namespaces.ts";
 import { apiUrl, places } from "./places.ts";
+import { readTuningSysctls, type TuningSysctls } from "./pod-network.ts";
 import { readState } from "./state.ts";
 
 /** The cluster as it is now. */
@@ -28,6 +29,8 @@ export interface RunningCluster {
   node: { ready: boolean; message: string } | null;
   /** As the kubelet itself says; null without an answer. */
   kubelet: KubeletParameters | null;
+  /** What new pods get from the CNI plugin `tuning`; null where `up` did not come so far. */
+  tuning: TuningSysctls | null;
   processes: number;
   /** Of all its processes, pods' included, what they share divided among them (Pss). */
   memoryBytes: number;
@@ -53,6 +56,7 @@ export async function clusterStatus(): Promise<ClusterStatus> {
     missing: daemonNames.filter((name) => daemonPid(pid, name) === null),
     node,
     kubelet,
+    tuning: state.whole ? readTuningSysctls() : null,
     processes: pids.length,
     memoryBytes: pids.map(memoryOf).reduce((sum, bytes) => sum + bytes, 0),
   };

@@ -11,6 +11,7 @@ import { kubectlOf } from "./kubectl.ts";
 import { type KubeletParameters, kubeletParameters, restartKubelet } from "./kubelet.ts";
 import { lockCluster } from "./lock.ts";
 import { findNode } from "./node-namespaces.ts";
+import { readTuningSysctls, type TuningSysctls, writePodNetwork } from "./pod-network.ts";
 import { type ClusterState, readState, writeState } from "./state.ts";
 
 /** What `cluster up one-node` is asked for. */
@@ -18,6 +19,7 @@ export interface UpRequest {
   /** Folder of Kubernetes' programs (prepareUp). */
   programs: string;
   kubelet: KubeletParameters;
+  tuning: TuningSysctls;
   k6: K6Program;
   onProgress: (line: string) => void;
   /** Ends a cluster that is being made, with all that is there of it. */
@@ -34,7 +36,7 @@ export async function prepareUp(request: BuildRequest): Promise<string> {
 }
 
 /**
- * Brings the cluster up, or the one that is up to these parameters: only its kubelet is started again then, if they differ.
+ * Brings the cluster up, or the one that is up to these parameters: only its kubelet is started again then, if its own differ.
  * What an earlier `up` left unfinished is removed first, and what this one did when it fails or is ended. Resolves once the
  * node is ready, with the kubeconfig's path. Throws CapabilityError where the kubelet refuses the parameters,
  * IncompleteError where a program of the cluster ends or takes too long, and the signal's reason where it came.
@@ -62,17 +64,25 @@ function wholeCluster(version: string): { node: number; state: ClusterState } | 
   return runs ? { node, state } : null;
 }
 
-/** Other images, if what they hold has changed, and another kubelet, if the one that runs says other parameters. */
+/**
+ * Other images, if what they hold has changed, another network of new pods and another kubelet, if the one that runs says
+ * other parameters.
+ */
 async function adjust(work: AssembleRequest, node: number, state: ClusterState): Promise<void> {
-  const { k6, kubelet, kubectl, onProgress } = work;
+  const { k6, kubelet, kubectl, tuning, onProgress } = work;
   const images = imageVersions(k6);
   const sameImages = isDeepStrictEqual(state.images, images);
   const sameKubelet = isDeepStrictEqual(await kubeletParameters(kubectl), kubelet);
-  if (sameImages && sameKubelet) onProgress("the cluster one-node is up already");
+  const sameTuning = isDeepStrictEqual(readTuningSysctls(), tuning);
+  if (sameImages && sameKubelet && sameTuning) onProgress("the cluster one-node is up already");
   if (!sameImages) {
     onProgress("making the images again: this Node or k6 is another");
     await importImages(node, k6);
     writeState({ ...state, images });
+  }
+  if (!sameTuning) {
+    onProgress("new pods get another network configuration");
+    writePodNetwork(tuning);
   }
   if (!sameKubelet) {
     onProgress("restarting the kubelet with other parameters");

@@ -1,0 +1,90 @@
+/**
+ * A node tracks the connections of all its pods in one table. What a finished trial opened stays in it for 120 s, whatever
+ * became of the pods, so that the next trial may find it full: its SYNs are dropped then, and the wall that is measured is the
+ * node's. How long to wait before the next trial is arithmetic on what the node's observer saw.
+ */
+
+/** How long a closed connection is tracked: nf_conntrack_tcp_timeout_time_wait, as every kernel has it (nf_conntrack-sysctl.rst). */
+export const trackedAfterCloseMs = 120_000;
+
+/** No wait is longer: what is in the table after that is not ours, and waiting does not take it away. */
+export const longestWaitMs = 130_000;
+
+/** The share of its table that trials may fill; the rest is for what else the node does. */
+const usableShare = 0.9;
+
+/** What kube-proxy raises nf_conntrack_max to at least (its conntrack.min). */
+const usualMax = 131_072;
+
+/** The node's table at a moment of performance.now(). */
+export interface ConntrackReading {
+  atMs: number;
+  entries: number;
+  max: number;
+}
+
+export interface ConntrackWait {
+  waitMs: number;
+  /** For the line of progress while it lasts. */
+  words: string;
+}
+
+/**
+ * How long to wait until the node can track what the next trial opens, by the readings since the last trial began (in order);
+ * null: it can do so now, or nothing was read. `expected` null = as many as the last one opened.
+ */
+export function conntrackWait(
+  readings: ConntrackReading[],
+  nowMs: number,
+  expected: number | null,
+): ConntrackWait | null {
+  const last = readings.at(-1);
+  if (last === undefined) return null;
+  const staying = stayingEntries(readings, last);
+  const wanted = expected ?? last.entries - staying;
+  const room = Math.floor(last.max * usableShare) - wanted;
+  if (entriesLeft(readings, staying, nowMs) <= room) return null;
+  const enough = readings.find(({ atMs }) => entriesLeft(readings, staying, atMs + trackedAfterCloseMs) <= room);
+  const untilMs = (enough ?? last).atMs + trackedAfterCloseMs;
+  const waitMs = Math.min(untilMs - nowMs, longestWaitMs);
+  if (waitMs <= 0) return null;
+  return { waitMs, words: waitWords(last, wanted, waitMs, enough !== undefined) };
+}
+
+/**
+ * What was in the table before the last trial's connections, so what their end does not take away: the entries 120 s before the
+ * last reading, or at the first one where readings begin later.
+ */
+function stayingEntries(readings: ConntrackReading[], last: ConntrackReading): number {
+  const first = readings[0] ?? last;
+  const before = readings.findLast(({ atMs }) => atMs <= last.atMs - trackedAfterCloseMs) ?? first;
+  return Math.min(before.entries, last.entries);
+}
+
+/** Entries at a moment after the last reading, if nothing is opened any more: what was there 120 s before it has gone. */
+function entriesLeft(readings: ConntrackReading[], staying: number, atMs: number): number {
+  const now = readings.at(-1)?.entries ?? 0;
+  const closed = readings.findLast((reading) => reading.atMs <= atMs - trackedAfterCloseMs);
+  return Math.max(staying, now - Math.max(0, (closed?.entries ?? staying) - staying));
+}
+
+function waitWords({ entries, max }: ConntrackReading, wanted: number, waitMs: number, suffices: boolean): string {
+  const seconds = Math.ceil(waitMs / 1000);
+  const begin = `the node tracks ${whole(entries)} of at most ${whole(max)} connections: waiting ${seconds} s until those of the last trial are forgotten`;
+  return suffices ? begin : `${begin}, and even then there is no room for the ${whole(wanted)} of the next`;
+}
+
+/**
+ * The doubt about a trial on a node whose table nobody looks at: `recent` connections were opened there in the 120 s before
+ * its end. null up to half the limit. `max` null = not known, taken for the usual one.
+ */
+export function conntrackDoubt(recent: number, max: number | null): string | null {
+  const limit = max ?? usualMax;
+  if (recent <= limit / 2) return null;
+  const limitWords = max === null ? `${whole(limit)}, if it is the usual one` : whole(limit);
+  return `about ${whole(recent)} connections were opened within 120 s, and the node may track them all: its limit is ${limitWords}; whether it was reached was not watched (observeNode: true in the cluster file does that)`;
+}
+
+function whole(count: number): string {
+  return Math.round(count).toLocaleString("en-US");
+}
