@@ -42,7 +42,7 @@ export async function startRun(
   const provenance = gatherProvenance(environment, options.cluster, k6.version);
   const copy = digestsOf(suite, out);
   const noise = kind === "calibration" ? unknownNoise : await storedNoise({ suite, provenance, out });
-  const record = newRunRecord({ suite, plan, kind, provenance, copy, noise });
+  const record = newRunRecord({ suite, plan, kind, provenance, copy, route: environment.route, noise });
   const open = () => openNewRun(out, suite, record);
   return carryOut({ suite, plan, environment, k6Path: k6.path, open }, screen);
 }

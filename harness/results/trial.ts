@@ -128,7 +128,23 @@ export interface LoadRecord {
   idleMs: number | null;
   preAllocatedVirtualUsers: number;
   exports: { received: number; failed: number };
+  /** Of several runners the worst end. */
   k6: { exitCode: number | null; signal: string | null; meaning: string };
+  /** Pods that shared the load; [] where k6 is one process of this machine. */
+  runners: RunnerRecord[];
+  /** Between the first and the last of several runners' first requests; null where that is not known. */
+  startSkewMs: number | null;
+}
+
+/** One of the k6 pods that share a load. */
+export interface RunnerRecord {
+  /** 0-based. */
+  runner: number;
+  node: string | null;
+  exitCode: number | null;
+  meaning: string;
+  /** As it sent them, and as they came here. */
+  exports: { sent: number; received: number };
 }
 
 /** What the platform would not do for a profile: an answer where routes are compared. */

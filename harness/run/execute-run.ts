@@ -9,10 +9,10 @@ import { judgeStep } from "../search/judge-step.ts";
 import type { Profile, Suite } from "../suite/suite.ts";
 import type { Judge } from "./judge.ts";
 import type { OpenRun } from "./open-run.ts";
-import { placesOf } from "./place.ts";
 import { type RunContext, runTrial } from "./run-trial.ts";
 import { nextTrial, outcomesOf, trialsInAll } from "./schedule.ts";
 import { suiteOfTrial } from "./suite-of-trial.ts";
+import { createTeardown } from "./teardown.ts";
 
 /** What carries a run on from its state; checked (preflight) before. */
 export interface ExecuteRequest {
@@ -49,7 +49,7 @@ export async function executeRun(request: ExecuteRequest): Promise<ExecuteResult
   const result: ExecuteResult = { folder, run, trials: [...trials], notUndone: [], failure: null };
   tellStart(request);
   try {
-    const detail = await runTrials(request, result);
+    const detail = await betweenSetUpAndTeardown(request, result);
     end(request, result, request.abort.aborted ? "interrupted" : "done", detail);
   } catch (error) {
     if (error instanceof ExpectedError) result.failure = error;
@@ -73,6 +73,17 @@ function tellStart({ open, expectedSeconds, listener }: ExecuteRequest): void {
   });
 }
 
+/** What the trials share is taken away again, whatever becomes of them. */
+async function betweenSetUpAndTeardown(request: ExecuteRequest, result: ExecuteResult): Promise<string | null> {
+  const teardown = createTeardown();
+  try {
+    await request.environment.begin(result.run.id, teardown);
+    return await runTrials(request, result);
+  } finally {
+    result.notUndone.push(...(await teardown.run()));
+  }
+}
+
 /** How the run came to its end; null where it was told to stop. */
 async function runTrials(request: ExecuteRequest, result: ExecuteResult): Promise<string | null> {
   const { suite, profiles, environment, k6Path, judge, listener, abort, open } = request;
@@ -85,10 +96,7 @@ async function runTrials(request: ExecuteRequest, result: ExecuteResult): Promis
     const { of, upTo } = trialsInAll(result.run, result.trials, next);
     const stopAfterSeconds = suiteOfTrial(context, next).stop.afterMs / 1000;
     listener.on({ kind: "trial-started", ...next, of, upTo, stopAfterSeconds });
-    const earlier = placesOf(result.trials).find(
-      ({ block, profile }) => block === next.block && profile === next.profile,
-    );
-    const record = await runTrial(context, next, earlier?.trials ?? []);
+    const record = await runTrial(context, next, result.trials);
     if (record === null) return null;
     result.trials.push(record);
     listener.on({ kind: "trial-ended", of, upTo, ...summaryOf(record) });

@@ -1,9 +1,13 @@
 import type { ProfileRecord } from "../results/run.ts";
+import { type DeliveryRoute, routeOf } from "../suite/cluster.ts";
 import { rateText } from "../suite/rate-text.ts";
 import type { LoadChanges, Profile, Suite } from "../suite/suite.ts";
 
-/** A profile as run.json has it: what it changes against the suite; roles of which it changes nothing are left out. */
-export function profileRecord(suite: Suite, profile: Profile): ProfileRecord {
+/**
+ * A profile as run.json has it: what it changes against the suite; roles of which it changes nothing are left out. `route` is the
+ * cluster's own, null on this machine: no route leads anywhere then.
+ */
+export function profileRecord(suite: Suite, profile: Profile, route: DeliveryRoute | null): ProfileRecord {
   const roles = { target: profile.sysctls, generator: profile.generatorSysctls, ...profile.upstreamSysctls };
   return {
     name: profile.name,
@@ -12,7 +16,7 @@ export function profileRecord(suite: Suite, profile: Profile): ProfileRecord {
     upstreamEnv: Object.fromEntries(changed(profile.upstreamEnv)),
     command: profile.command,
     rps: profile.rps ?? suite.target.rps,
-    route: profile.route ?? suite.route,
+    route: route === null ? null : routeOf(profile, suite, { route }),
     image: profile.image,
     nodeSelector: profile.nodeSelector,
     load: loadText(profile.load ?? {}),

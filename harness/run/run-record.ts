@@ -2,6 +2,7 @@ import type { Plan } from "../plan/make-plan.ts";
 import type { Calibration, Provenance, RunRecord } from "../results/run.ts";
 import { newRunId } from "../results/run-id.ts";
 import { type Doubt, schemaVersion } from "../results/trial.ts";
+import type { DeliveryRoute } from "../suite/cluster.ts";
 import { peakPerSecond, rampEndMs } from "../suite/rate.ts";
 import type { Suite } from "../suite/suite.ts";
 import type { SuiteCopy } from "./copy-suite.ts";
@@ -14,12 +15,14 @@ export interface NewRun {
   kind: RunRecord["kind"];
   provenance: Provenance;
   copy: SuiteCopy;
+  /** The cluster's; null on this machine. */
+  route: DeliveryRoute | null;
   /** What is known of the noise here, and what speaks against what was found. */
   noise: { calibration: Calibration | null; doubts: Doubt[] };
 }
 
 /** run.json as it stands before the first trial. */
-export function newRunRecord({ suite, plan, kind, provenance, copy, noise }: NewRun): RunRecord {
+export function newRunRecord({ suite, plan, kind, provenance, copy, route, noise }: NewRun): RunRecord {
   const at = new Date();
   return {
     schemaVersion,
@@ -42,7 +45,7 @@ export function newRunRecord({ suite, plan, kind, provenance, copy, noise }: New
     goals: suite.goals,
     conditions: suite.conditions,
     calibration: noise.calibration,
-    profiles: plan.profiles.map((profile) => profileRecord(suite, profile)),
+    profiles: plan.profiles.map((profile) => profileRecord(suite, profile, route)),
     order: plan.order,
     predictions: plan.predictions,
     load: {

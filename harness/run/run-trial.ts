@@ -2,26 +2,26 @@ import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Environment, RunningPart, Stage } from "../environments/environment.ts";
 import { PartFailure } from "../environments/part-failure.ts";
-import type { WatchedRole } from "../observe/observer.ts";
-import { startObserver } from "../observe/start-observer.ts";
-import { readSteering } from "../observe/steering.ts";
+import { PlatformRefusal } from "../environments/platform-refusal.ts";
 import type { ProgressListener } from "../results/progress.ts";
-import { isTargetRole, targetRoles } from "../results/roles.ts";
+import { targetRoles } from "../results/roles.ts";
 import type { RunRecord, ScheduledTrial } from "../results/run.ts";
-import type { SamplerCost } from "../results/samples.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { openTrialFolder, writing } from "../results/write.ts";
 import { type Profile, rolesOf, type Suite } from "../suite/suite.ts";
-import { type DriveRequest, type DriveResult, driveLoad, otlpPort } from "./drive-load.ts";
-import { settledRecord } from "./place.ts";
+import { blockNode } from "./block-node.ts";
+import { driveLoad } from "./drive-load.ts";
+import { driverOf } from "./driver-of.ts";
+import type { LoadDriver } from "./load-driver.ts";
+import { placesOf, settledRecord } from "./place.ts";
 import { portFacts } from "./port-facts.ts";
 import { progressOf } from "./progress-of.ts";
 import { createRecording, type Recording } from "./recording.ts";
 import { profileNamed, suiteOfTrial } from "./suite-of-trial.ts";
 import { createTeardown, type TeardownStack } from "./teardown.ts";
 import type { Surroundings } from "./trial-input.ts";
-import { createTrialParts, type TrialParts } from "./trial-parts.ts";
-import { failedTrial, measuredTrial, type TrialIdentity } from "./trial-record.ts";
+import { createTrialParts } from "./trial-parts.ts";
+import { failedTrial, measuredTrial, movedTrial, refusedTrial, type TrialIdentity } from "./trial-record.ts";
 
 /** What every trial of a run shares. */
 export interface RunContext {
@@ -42,6 +42,8 @@ export interface RunContext {
 interface Trial {
   context: RunContext;
   planned: ScheduledTrial;
+  /** The node that its block is bound to; null = none yet, or none at all. */
+  node: string | null;
   /** As this trial runs it. */
   suite: Suite;
   recording: Recording;
@@ -51,12 +53,13 @@ interface Trial {
 
 /**
  * Runs one planned trial from fresh namespaces to a whole folder below trials/; null where it was aborted and nothing
- * was kept. `earlier` are the trials of its place before it. A part that fails gives an invalid record with its last words; a bug is thrown after everything is taken away.
+ * was kept. `before` are the run's trials up to now. A part that fails gives an invalid record with its last words, a platform that
+ * does not take the profile one that says so; a bug is thrown after everything is taken away.
  */
 export async function runTrial(
   context: RunContext,
   planned: ScheduledTrial,
-  earlier: TrialRecord[],
+  before: TrialRecord[],
 ): Promise<TrialRecord | null> {
   const startedAt = new Date();
   const began = performance.now();
@@ -64,19 +67,25 @@ export async function runTrial(
   try {
     const suite = suiteOfTrial(context, planned);
     const recording = createRecording();
-    const record = await attempt({ context, planned, suite, recording, startedAt, logFolder: folder.folder });
+    const node = blockNode(before, context.profiles, planned);
+    const record = await attempt({ context, planned, node, suite, recording, startedAt, logFolder: folder.folder });
     if (record === null) {
       folder.discard();
       return null;
     }
     const overheadSeconds = (performance.now() - began) / 1000 - record.loadSeconds;
-    const whole = { ...settledRecord(context.run, earlier, record), overheadSeconds };
+    const whole = { ...settledRecord(context.run, samePlace(before, planned), record), overheadSeconds };
     folder.finish(whole, recording);
     return whole;
   } catch (error) {
     folder.discard();
     throw error;
   }
+}
+
+/** Earlier trials of a trial's place. */
+function samePlace(before: TrialRecord[], { block, profile }: ScheduledTrial): TrialRecord[] {
+  return placesOf(before).find((place) => place.block === block && place.profile === profile)?.trials ?? [];
 }
 
 /** Whatever comes of it, all that it began is taken away. */
@@ -98,32 +107,35 @@ async function measureUnlessAborted(trial: Trial, teardown: TeardownStack): Prom
   } catch (error) {
     if (abort.aborted) return null;
     if (error instanceof PartFailure) return failedTrial(identityOf(trial), error);
+    if (error instanceof PlatformRefusal) return refusedTrial(identityOf(trial), error.refusal);
     throw error;
   }
 }
 
 async function measure(trial: Trial, teardown: TeardownStack): Promise<TrialRecord> {
-  const { recording, suite } = trial;
+  const { context, recording, suite } = trial;
   const stage = await openStage(trial, teardown);
   const parts = createTrialParts(await startParts(stage, suite));
-  const found = await lookAround(stage, suite);
-  const server = await stage.listen("generator", otlpPort);
-  recording.start();
-  const observer = startObserver({
-    roles: watchedRoles(stage, suite),
-    now: recording.now,
-    onSample: (sample) => void recording.samples.push(sample),
-  });
-  let samplers: SamplerCost[] = [];
-  let drive: DriveResult;
-  try {
-    drive = await driveLoad({ ...driveRequest(trial, stage, parts), server });
-  } finally {
-    samplers = await observer.stop();
+  const platform = stage.platform();
+  if (trial.node !== null && platform !== null && platform.node !== trial.node) {
+    return movedTrial(identityOf(trial), platform, trial.node);
   }
+  const { k6Path, scriptFile } = context;
+  const logFile = join(trial.logFolder, "k6.log");
+  const driver = driverOf({ suite, stage, k6Path, scriptFile, logFile, recording });
+  const found = await lookAround(stage, suite, driver);
+  const drive = await driveLoad({
+    suite,
+    stage,
+    driver,
+    parts,
+    recording,
+    usablePorts: portFacts(stage.settings, "target")?.usable ?? null,
+    onWindow: () => context.listener.on(progressOf(trial.planned, recording, stage)),
+  });
   recording.end();
   const driven = { suite, stage, recording, drive, after: await stage.readBack(), found, deaths: { ...parts.deaths } };
-  return measuredTrial(identityOf(trial), driven, samplers);
+  return measuredTrial(identityOf(trial), driven);
 }
 
 function identityOf({ context, planned, startedAt }: Trial): TrialIdentity {
@@ -140,6 +152,8 @@ function openStage(trial: Trial, teardown: TeardownStack): Promise<Stage> {
     {
       suite,
       profile: profileNamed(trial.context.profiles, trial.planned.profile),
+      trial: trial.planned,
+      node: trial.node,
       logFolder: trial.logFolder,
       dataFolder,
     },
@@ -155,42 +169,15 @@ async function startParts(stage: Stage, suite: Suite): Promise<RunningPart[]> {
 }
 
 /** What is read once, before the load: the accept queue's limit and how receive work is steered. */
-async function lookAround(stage: Stage, suite: Suite): Promise<Surroundings> {
+async function lookAround(stage: Stage, suite: Suite, driver: LoadDriver): Promise<Surroundings> {
   const roles = rolesOf(suite);
   const [listenLimit, steering, ...masks] = await Promise.all([
     stage.listenLimit("target", suite.target.port),
-    readSteering(),
+    driver.steering(),
     ...roles.map((role) => stage.rpsCpus(role)),
   ]);
   return {
     listenLimit,
     steering: { ...steering, rpsCpus: Object.fromEntries(roles.map((role, i) => [role, masks[i] ?? null])) },
   };
-}
-
-function driveRequest(trial: Trial, stage: Stage, parts: TrialParts): Omit<DriveRequest, "server"> {
-  const { context, recording } = trial;
-  return {
-    suite: trial.suite,
-    stage,
-    parts,
-    k6Path: context.k6Path,
-    scriptFile: context.scriptFile,
-    logFile: join(trial.logFolder, "k6.log"),
-    recording,
-    usablePorts: portFacts(stage.settings, "target")?.usable ?? null,
-    onWindow: () => context.listener.on(progressOf(trial.planned, recording, stage)),
-  };
-}
-
-/** Roles whose ports are unknown can't be watched for their use; all others are watched. */
-function watchedRoles(stage: Stage, suite: Suite): WatchedRole[] {
-  return rolesOf(suite).flatMap((role) => {
-    const ports = portFacts(stage.settings, role);
-    if (ports === null) return [];
-    const listenPort = role === "generator" ? null : (isTargetRole(role) ? suite.target : suite.upstreams[role])?.port;
-    return [
-      { ...stage.watch(role), listenPort: listenPort ?? null, portRange: ports.range, usablePorts: ports.usable },
-    ];
-  });
 }

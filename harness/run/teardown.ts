@@ -1,7 +1,7 @@
 import type { Teardown } from "../environments/environment.ts";
 
-/** How long one undo step may take before the next is begun. */
-const stepDeadlineMs = 10_000;
+/** How long one undo step may take before the next is begun, where it does not say so itself. */
+const usualDeadlineMs = 10_000;
 
 /** Undo steps in reverse order of registration; each is tried whatever became of the others. */
 export interface TeardownStack extends Teardown {
@@ -11,13 +11,13 @@ export interface TeardownStack extends Teardown {
 
 /** An empty stack. Steps are added before what they undo is done, so a half-done set-up is undone too. */
 export function createTeardown(): TeardownStack {
-  const steps: { title: string; undo: () => Promise<void> | void }[] = [];
+  const steps: { title: string; undo: () => Promise<void> | void; deadlineMs: number }[] = [];
   return {
-    add: (title, undo) => void steps.push({ title, undo }),
+    add: (title, undo, deadlineMs = usualDeadlineMs) => void steps.push({ title, undo, deadlineMs }),
     async run() {
       const failures: string[] = [];
       for (let step = steps.pop(); step !== undefined; step = steps.pop()) {
-        const failure = await attempt(step.undo);
+        const failure = await attempt(step);
         if (failure !== null) failures.push(`${step.title}: ${failure}`);
       }
       return failures;
@@ -26,12 +26,12 @@ export function createTeardown(): TeardownStack {
 }
 
 /** null when done in time, else why not. */
-async function attempt(undo: () => Promise<void> | void): Promise<string | null> {
+async function attempt(step: { undo: () => Promise<void> | void; deadlineMs: number }): Promise<string | null> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<string>((resolve) => {
-    timer = setTimeout(() => resolve(`not done within ${stepDeadlineMs / 1000} s`), stepDeadlineMs);
+    timer = setTimeout(() => resolve(`not done within ${step.deadlineMs / 1000} s`), step.deadlineMs);
   });
-  const done = (async () => undo())().then(
+  const done = (async () => step.undo())().then(
     () => null,
     (error: unknown) => (error instanceof Error ? error.message : String(error)),
   );

@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import type { RolePorts, TrialInput } from "../detect/trial-input.ts";
 import type { SettingReading, Stage } from "../environments/environment.ts";
 import type { Evidence } from "../results/evidence.ts";
@@ -58,7 +57,7 @@ export function trialInput(driven: Driven): TrialInput {
     ports: portsByRole(stage),
     listen: { port: suite.target.port, effectiveLimit: found.listenLimit, somaxconn: somaxconnOf(stage) },
     cpusAllowed: cpusAllowed(suite),
-    cpus: availableParallelism(),
+    cpus: stage.cpus,
     steering,
     rpsCpus,
     exports: drive.exports,

@@ -5,8 +5,7 @@ import { firstRequestMs } from "../detect/windows.ts";
 import type { PartFailure } from "../environments/part-failure.ts";
 import { k6ExitMeaning } from "../load/k6-exit.ts";
 import type { RunRecord, ScheduledTrial } from "../results/run.ts";
-import type { SamplerCost } from "../results/samples.ts";
-import { schemaVersion, type TrialRecord } from "../results/trial.ts";
+import { type Refusal, schemaVersion, type TrialPlatform, type TrialRecord } from "../results/trial.ts";
 import { rampEndMs } from "../suite/rate.ts";
 import { type Driven, trialInput } from "./trial-input.ts";
 
@@ -21,8 +20,8 @@ export interface TrialIdentity {
 }
 
 /** The record of a trial whose load was driven to an end. `overheadSeconds` is set by whoever sees the whole trial. */
-export function measuredTrial(identity: TrialIdentity, driven: Driven, samplers: SamplerCost[]): TrialRecord {
-  const { drive, recording, suite } = driven;
+export function measuredTrial(identity: TrialIdentity, driven: Driven): TrialRecord {
+  const { drive, recording, stage, suite } = driven;
   const input = trialInput(driven);
   const generatorFailure = generatorFailureOf(driven);
   const summary = summarizeTrial(input);
@@ -32,7 +31,7 @@ export function measuredTrial(identity: TrialIdentity, driven: Driven, samplers:
     ...(generatorFailure === null ? {} : invalid(generatorFailure)),
     stoppedBy: drive.stop,
     refusal: null,
-    platform: null,
+    platform: stage.platform(),
     goals: judgeGoals(suite.goals, summary.measures),
     conditions: conditionResults(input),
     search: null,
@@ -49,8 +48,10 @@ export function measuredTrial(identity: TrialIdentity, driven: Driven, samplers:
         signal: drive.k6.signal,
         meaning: k6ExitMeaning(drive.k6.exitCode, drive.k6.signal),
       },
+      runners: drive.k6.runners,
+      startSkewMs: drive.startSkewMs,
     },
-    samplers,
+    samplers: drive.samplers,
     loadSeconds: drive.idleMs / 1000,
     overheadSeconds: 0,
     lastWords: generatorFailure === null ? driven.deaths : { ...driven.deaths, generator: drive.k6.lastLines },
@@ -66,30 +67,20 @@ function generatorFailureOf({ drive, recording }: Driven): string | null {
 
 /** The record of a trial in which a part died or was never ready, so that no load was driven. */
 export function failedTrial(identity: TrialIdentity, failure: PartFailure): TrialRecord {
-  return {
-    ...head(identity),
-    ...invalid(reasonOf(failure)),
-    stoppedBy: null,
-    refusal: null,
-    platform: null,
-    fault: null,
-    requests: 0,
-    successes: 0,
-    faults: [],
-    measures: nothingMeasured,
-    goals: [],
-    conditions: [],
-    search: null,
-    evidence: nothingSeen,
-    generator: { bound: false, reasons: [], droppedIterations: 0, maxVirtualUsers: 0, cpuCores: null },
-    sysctls: [],
-    load: noLoad,
-    samplers: [],
-    loadSeconds: 0,
-    overheadSeconds: 0,
-    lastWords: { [failure.role]: failure.lastLines },
-    doubts: [],
-  };
+  const lastWords = { [failure.role]: failure.lastLines };
+  return { ...head(identity), ...invalid(reasonOf(failure)), ...withoutLoad, lastWords };
+}
+
+/** The record of a trial whose profile the platform would not take: an answer, without load. */
+export function refusedTrial(identity: TrialIdentity, refusal: Refusal): TrialRecord {
+  const answered = { valid: true, invalidReason: null, outcome: "refused" } as const;
+  return { ...head(identity), ...answered, ...withoutLoad, refusal };
+}
+
+/** The record of a trial that came to another node than its block's: what differs between profiles could be the nodes. */
+export function movedTrial(identity: TrialIdentity, platform: TrialPlatform, blockNode: string): TrialRecord {
+  const reason = `it ran on node ${platform.node}, the block's earlier trials on ${blockNode}`;
+  return { ...head(identity), ...invalid(reason), ...withoutLoad, platform };
 }
 
 /** What failed, what to do about it, and the part's own last word. */
@@ -153,4 +144,29 @@ const noLoad: TrialRecord["load"] = {
   preAllocatedVirtualUsers: 0,
   exports: { received: 0, failed: 0 },
   k6: { exitCode: null, signal: null, meaning: "not started" },
+  runners: [],
+  startSkewMs: null,
 };
+
+const withoutLoad = {
+  stoppedBy: null,
+  refusal: null,
+  platform: null,
+  fault: null,
+  requests: 0,
+  successes: 0,
+  faults: [],
+  measures: nothingMeasured,
+  goals: [],
+  conditions: [],
+  search: null,
+  evidence: nothingSeen,
+  generator: { bound: false, reasons: [], droppedIterations: 0, maxVirtualUsers: 0, cpuCores: null },
+  sysctls: [],
+  load: noLoad,
+  samplers: [],
+  loadSeconds: 0,
+  overheadSeconds: 0,
+  lastWords: {},
+  doubts: [],
+} satisfies Partial<TrialRecord>;

@@ -36,7 +36,10 @@ export function watchLog(part: RunningPart, recording: Recording): void {
  * Notes what k6's log says against the trial: exports it could not deliver (counted), and the first error of the script.
  * Told to stop (`stopped` is set), k6 may give up an export that was taken in already: nothing is lost by that.
  */
-export function watchGenerator(k6: RunningPart, recording: Recording): { failedExports: number; stopped: boolean } {
+export function watchGenerator(
+  k6: Pick<RunningPart, "onLine">,
+  recording: Recording,
+): { failedExports: number; stopped: boolean } {
   const seen = { failedExports: 0, scriptErrors: 0, stopped: false };
   k6.onLine((line) => {
     if (isExportFailure(line) && !seen.stopped) {

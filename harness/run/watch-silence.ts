@@ -4,8 +4,10 @@ const firstExportMs = 20_000;
 /** Ten exports of 500 ms each. What k6 measured meanwhile is not known, and no stop criterion is looked at. */
 const betweenExportsMs = 5000;
 
-/** Waits for the generator's word; ends with `end`. */
+/** Waits for the generator's word, from begin() to end(). */
 export interface SilenceWatch {
+  /** k6 runs; `received` says how many exports came in so far. */
+  begin(received: () => number): void;
   /** A window came. */
   heard(): void;
   end(): void;
@@ -15,14 +17,18 @@ export interface SilenceWatch {
  * Tells once, with a sentence, that nothing came from k6 for too long: it hangs, or its exports do not get through. Before
  * the first window only a k6 that exports nothing at all counts as silent: a long setup() exports no numbers.
  */
-export function watchSilence(received: () => number, onSilence: (detail: string) => void): SilenceWatch {
-  let timer = setTimeout(() => {
-    const detail = `nothing came from k6 within ${firstExportMs / 1000} s: the script's init code may not end`;
-    if (received() === 0) onSilence(detail);
-  }, firstExportMs);
+export function watchSilence(onSilence: (detail: string) => void): SilenceWatch {
   const fellSilent = () => onSilence(`nothing came from k6 for ${betweenExportsMs / 1000} s`);
+  let timer: NodeJS.Timeout | undefined;
   let over = false;
   return {
+    begin(received) {
+      if (timer !== undefined) return;
+      timer = setTimeout(() => {
+        const detail = `nothing came from k6 within ${firstExportMs / 1000} s: the script's init code may not end`;
+        if (received() === 0) onSilence(detail);
+      }, firstExportMs);
+    },
     heard() {
       clearTimeout(timer);
       if (!over) timer = setTimeout(fellSilent, betweenExportsMs);

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Stage } from "../../harness/environments/environment.ts";
+import type { LocalStage } from "../../harness/environments/environment.ts";
 import { createNetnsEnvironment } from "../../harness/environments/netns/netns.ts";
 import { bundleScript } from "../../harness/load/bundle-script.ts";
 import { findK6 } from "../../harness/load/find-k6.ts";
@@ -11,7 +11,7 @@ import { k6Program } from "../../harness/load/k6-program.ts";
 import { receiveWindows } from "../../harness/load/receive-windows.ts";
 import { startObserver } from "../../harness/observe/start-observer.ts";
 import type { Window } from "../../harness/results/window.ts";
-import { otlpPort } from "../../harness/run/drive-load.ts";
+import { otlpPort } from "../../harness/run/load-driver.ts";
 import { portFacts } from "../../harness/run/port-facts.ts";
 import { createTeardown } from "../../harness/run/teardown.ts";
 import { loadSuite } from "../../harness/suite/load-suite.ts";
@@ -30,7 +30,7 @@ interface Drive {
 
 interface Rig {
   suite: Suite;
-  stage: Stage;
+  stage: LocalStage;
   program: K6Program;
   folder: string;
 }
@@ -80,7 +80,10 @@ async function openRig(folder: string, teardown: ReturnType<typeof createTeardow
   await bundleScript({ scriptFile: join(suite.folder, suite.load.script), outFile: scriptFile });
   const k6 = await findK6({ explicit: null, env: process.env, onProgress: (line) => console.log(line) });
   const environment = await createNetnsEnvironment();
-  const stage = await environment.open({ suite, profile, logFolder: folder, dataFolder: folder }, teardown);
+  const stage = await environment.open(
+    { suite, profile, trial: { sequence: 1, block: 1 }, node: null, logFolder: folder, dataFolder: folder },
+    teardown,
+  );
   for (const role of [...Object.keys(suite.upstreams), "target"]) await stage.startPart(role);
   const targetUrl = `http://${stage.addresses.target}:${suite.target.port}`;
   const { load, stop } = suite;
@@ -105,14 +108,14 @@ function saturating(): string {
 async function driveWatched(rig: Rig): Promise<Drive> {
   const { stage, suite } = rig;
   const windows: Window[] = [];
-  const server = await stage.listen("generator", otlpPort);
+  const server = await stage.hands.listen("generator", otlpPort);
   const now = () => performance.now();
   const receiver = receiveWindows({ server, now, onWindow: (window) => void windows.push(window) });
   const roles = ["generator", "target", ...Object.keys(suite.upstreams)].map((role) => {
     const ports = portFacts(stage.settings, role);
     if (ports === null) throw new Error(`the ports of ${role} are unknown`);
     const listenPort = role === "target" ? suite.target.port : null;
-    return { ...stage.watch(role), listenPort, portRange: ports.range, usablePorts: ports.usable };
+    return { ...stage.hands.watch(role), listenPort, portRange: ports.range, usablePorts: ports.usable };
   });
   const observer = startObserver({ roles, now, onSample: () => {} });
   const result = await drive(rig, rig.program);
@@ -137,7 +140,12 @@ function driveBare(rig: Rig): Promise<Drive> {
 async function drive({ stage, folder }: Rig, program: K6Program): Promise<Drive> {
   const before = childrenCpuSeconds();
   const began = performance.now();
-  const k6 = await stage.spawn("generator", { ...program, cwd: folder, logFile: join(folder, "k6.log"), cpus: null });
+  const k6 = await stage.hands.spawn("generator", {
+    ...program,
+    cwd: folder,
+    logFile: join(folder, "k6.log"),
+    cpus: null,
+  });
   const end = await k6.ended;
   const seconds = (performance.now() - began) / 1000;
   if (end.exitCode !== 0) throw new Error(`k6 ended with ${end.exitCode ?? end.signal}: ${k6.lastLines().join("\n")}`);

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createNetnsEnvironment } from "../../harness/environments/netns/netns.ts";
-import { otlpPort } from "../../harness/run/drive-load.ts";
+import { otlpPort } from "../../harness/run/load-driver.ts";
 import { createTeardown } from "../../harness/run/teardown.ts";
 import { loadSuite } from "../../harness/suite/load-suite.ts";
 import type { Benchmark, Figure } from "./figures.ts";
@@ -42,11 +42,18 @@ async function oneRound(taken: Record<string, number[]>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "tunebench-bench-"));
   const teardown = createTeardown();
   try {
-    const request = { suite, profile, logFolder: folder, dataFolder: folder };
+    const request = {
+      suite,
+      profile,
+      trial: { sequence: 1, block: 1 },
+      node: null,
+      logFolder: folder,
+      dataFolder: folder,
+    };
     const stage = await timed("namespaces, settings", () => environment.open(request, teardown));
     await timed("upstream ready", () => stage.startPart("db"));
     await timed("target ready", () => stage.startPart("target"));
-    await timed("listener inside the namespace", async () => (await stage.listen("generator", otlpPort)).close());
+    await timed("listener inside the namespace", async () => (await stage.hands.listen("generator", otlpPort)).close());
     await timed("settings read again", () => stage.readBack());
   } finally {
     await timed("teardown", () => teardown.run());

@@ -1,6 +1,6 @@
 import type { Evidence, PortEvidence, Spread } from "../../harness/results/evidence.ts";
 import type { PredictedWalls } from "../../harness/results/run.ts";
-import type { LoadRecord, Measures } from "../../harness/results/trial.ts";
+import type { LoadRecord, Measures, TrialPlatform } from "../../harness/results/trial.ts";
 
 /** The arithmetic for a default port range at 3,000 new connections a second. */
 export function predictedWalls(overrides: Partial<PredictedWalls> = {}): PredictedWalls {
@@ -126,5 +126,23 @@ export function healthyLoad(): LoadRecord {
     preAllocatedVirtualUsers: 200,
     exports: { received: 104, failed: 0 },
     k6: { exitCode: 0, signal: null, meaning: "ended as asked" },
+    runners: [],
+    startSkewMs: null,
+  };
+}
+
+/** Where a pod ran whose sysctls stood in its own spec. */
+export function clusterPlatform(overrides: Partial<TrialPlatform> = {}): TrialPlatform {
+  return {
+    node: "node-a",
+    instanceType: "m7i.large",
+    kernel: "6.12.40-amd64",
+    osImage: "Amazon Linux 2023",
+    containerRuntime: "containerd://2.1.5",
+    kubelet: "v1.34.3",
+    route: "pod-sysctls",
+    runners: 1,
+    runnerNodes: ["node-b"],
+    ...overrides,
   };
 }

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Stage, StageRequest } from "../../harness/environments/environment.ts";
+import type { LocalStage, StageRequest } from "../../harness/environments/environment.ts";
 import { createNetnsEnvironment } from "../../harness/environments/netns/netns.ts";
 import { betterDirection, judgedByDefault } from "../../harness/results/judged-measures.ts";
 import type { Part, Profile, Suite } from "../../harness/suite/suite.ts";
@@ -95,7 +95,7 @@ export function suiteOf(changes: Partial<Suite> = {}): Suite {
 /** A stage with all that a test wants to look at; ended and its folders removed whatever the body does. */
 export async function withStage(
   request: Partial<Pick<StageRequest, "suite" | "profile">>,
-  body: (stage: Stage, at: { logFolder: string; dataFolder: string; teardown: TestTeardown }) => Promise<void>,
+  body: (stage: LocalStage, at: { logFolder: string; dataFolder: string; teardown: TestTeardown }) => Promise<void>,
 ): Promise<void> {
   const [logFolder, dataFolder] = await Promise.all(
     ["logs", "data"].map((name) => mkdtemp(join(tmpdir(), `tunebench-test-${name}-`))),
@@ -104,7 +104,16 @@ export async function withStage(
   const teardown = new TestTeardown();
   try {
     const environment = await createNetnsEnvironment();
-    const whole = { suite: suiteOf(), profile: profileOf(), logFolder, dataFolder, ...request };
+    const profile = profileOf();
+    const whole = {
+      suite: suiteOf(),
+      profile,
+      logFolder,
+      dataFolder,
+      trial: { sequence: 1, block: 1 },
+      node: null,
+      ...request,
+    };
     await body(await environment.open(whole, teardown), { logFolder, dataFolder, teardown });
   } finally {
     await teardown.run();

@@ -1,4 +1,4 @@
-import type { Stage } from "../../harness/environments/environment.ts";
+import type { LocalStage } from "../../harness/environments/environment.ts";
 import type { Condition, Suite } from "../../harness/suite/suite.ts";
 import { evaluateInside, lineOf, linesOf } from "../helpers/inside.ts";
 import { testNeeding } from "../helpers/parts.ts";
@@ -18,7 +18,7 @@ function relayed(): Suite {
 }
 
 /** A client in the target's namespace: `socket` is its connection to the relay. */
-function client(stage: Stage, script: string) {
+function client(stage: LocalStage, script: string) {
   const connect = `const socket = require("net").connect({ host: "${stage.addresses.db}", port: 13306, allowHalfOpen: true, noDelay: true });
     socket.on("error", (error) => console.log(error.code)); socket.on("close", () => console.log("closed"));`;
   return evaluateInside(stage, "target", `${connect}\n${script}`);

@@ -75,7 +75,7 @@ testNeeding(["namespaces"], "a setting that a part changes is seen by the next r
   await withStage({}, async (stage) => {
     const logFile = "/dev/null";
     const argv = [process.execPath, "-e", 'require("fs").writeFileSync("/proc/sys/net/core/somaxconn", "55")'];
-    await (await stage.spawn("target", { argv, env: {}, cwd: "/", logFile, cpus: null })).ended;
+    await (await stage.hands.spawn("target", { argv, env: {}, cwd: "/", logFile, cpus: null })).ended;
     t.is(settingOf(await stage.readBack(), "target", "net.core.somaxconn")?.effective, "55");
     t.not(settingOf(stage.settings, "target", "net.core.somaxconn")?.effective, "55");
   });
@@ -135,14 +135,14 @@ testNeeding(["namespaces"], "a line of the log makes a part ready; its end and i
   const ready = { check: { kind: "log", text: "listening on" }, withinMs: 20_000 } as const;
   await withStage({ suite: suiteOf({ target: echoPart({ ready }) }) }, async (stage) => {
     const running = await stage.startPart("target");
-    t.deepEqual(stage.watch("target").partPids(), [running.pid]);
+    t.deepEqual(stage.hands.watch("target").partPids(), [running.pid]);
     t.is(
       readlinkSync(`/proc/${running.pid}/ns/net`),
-      readlinkSync(`/proc/${stage.watch("target").namespacePid}/ns/net`),
+      readlinkSync(`/proc/${stage.hands.watch("target").namespacePid}/ns/net`),
     );
     running.signal("SIGTERM");
     t.deepEqual(await running.ended, { exitCode: null, signal: "SIGTERM" });
-    t.deepEqual(stage.watch("target").partPids(), []);
+    t.deepEqual(stage.hands.watch("target").partPids(), []);
   });
 });
 
@@ -150,18 +150,18 @@ testNeeding(["namespaces"], "the readiness check leaves no socket behind", async
   await withStage({ suite: suiteOf({ target: echoPart({ ready: http }) }) }, async (stage) => {
     await stage.startPart("target");
     for (const role of ["target", "generator"]) {
-      t.regex(readFileSync(`/proc/${stage.watch(role).namespacePid}/net/sockstat`, "utf8"), /^TCP: .* tw 0 /m);
+      t.regex(readFileSync(`/proc/${stage.hands.watch(role).namespacePid}/net/sockstat`, "utf8"), /^TCP: .* tw 0 /m);
     }
   });
 });
 
 testNeeding(["namespaces"], "a server of ours answers inside the generator's namespace", async (t) => {
   await withStage({}, async (stage) => {
-    const server: Server = await stage.listen("generator", 4318);
+    const server: Server = await stage.hands.listen("generator", 4318);
     server.on("connection", (socket) => socket.end("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"));
     t.is(await fetchInside(stage, "generator", "http://127.0.0.1:4318/"), "hello");
     t.regex(await fetchInside(stage, "target", "http://127.0.0.1:4318/"), /ECONNREFUSED/);
-    await t.throwsAsync(stage.listen("generator", 4318), { message: /EADDRINUSE/ });
+    await t.throwsAsync(stage.hands.listen("generator", 4318), { message: /EADDRINUSE/ });
   });
 });
 
@@ -180,9 +180,9 @@ testNeeding(["namespaces"], "teardown ends parts that ignore SIGTERM, and their 
   const suite = suiteOf({ target: echoPart({ command: ["node", "stubborn.ts"] }) });
   let pids: number[] = [];
   await withStage({ suite }, async (stage) => {
-    const { pid } = await stage.startPart("target");
+    const pid = (await stage.startPart("target")).pid ?? 0;
     const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number);
-    pids = [stage.watch("target").namespacePid, pid, ...children];
+    pids = [stage.hands.watch("target").namespacePid, pid, ...children];
     process.kill(pid, "SIGSTOP");
   });
   t.is(pids.length, 3);

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { Stage } from "../../harness/environments/environment.ts";
+import type { LocalStage } from "../../harness/environments/environment.ts";
 import type { Condition, ConditionAction } from "../../harness/results/goals.ts";
 import { performActions } from "../../harness/run/perform-actions.ts";
 import { createRecording } from "../../harness/run/recording.ts";
@@ -16,7 +16,7 @@ function doing(...actions: ConditionAction[]): Condition[] {
 /** Two copies and a database, ready. */
 async function withParts(
   conditions: Condition[],
-  body: (stage: Stage, parts: TrialParts) => Promise<void>,
+  body: (stage: LocalStage, parts: TrialParts) => Promise<void>,
   db = echoPart({ command: ["node", "lines.ts"], port: 3306 }),
 ): Promise<void> {
   const suite = suiteOf({ target: echoPart({ replicas: 2 }), upstreams: { db }, conditions });
@@ -42,7 +42,7 @@ testNeeding(
       parts.onDeath((role) => died.push(role));
       await performActions({ conditions, firstMs: 0, parts, stage, recording, stopped: new AbortController().signal });
       t.not(parts.of("db")?.pid, before);
-      t.deepEqual(stage.watch("db").partPids(), [parts.of("db")?.pid]);
+      t.deepEqual(stage.hands.watch("db").partPids(), [parts.of("db")?.pid]);
       t.is(parts.of("target-2"), null);
       t.truthy(parts.of("target"));
       t.deepEqual(died, []);

@@ -1,6 +1,6 @@
 import { CapabilityError, IncompleteError } from "../../errors.ts";
 import { rolesOf } from "../../suite/suite.ts";
-import { type Environment, partOf, type Stage, type StageRequest, type Teardown } from "../environment.ts";
+import { type Environment, type LocalStage, partOf, type StageRequest, type Teardown } from "../environment.ts";
 import { holderOf } from "./holder.ts";
 import { interfacesOf } from "./links.ts";
 import { type Namespaces, openNamespaces } from "./namespaces.ts";
@@ -10,12 +10,17 @@ import { applySettings, settingsOf } from "./settings.ts";
 import { stageOf } from "./stage.ts";
 import { steer } from "./steering.ts";
 
+/** Its stages are this machine's own. */
+export interface NetnsEnvironment extends Environment {
+  open(request: StageRequest, teardown: Teardown): Promise<LocalStage>;
+}
+
 /**
  * The embedded environment: every trial in fresh network, IPC and pid namespaces of this machine, as root or not.
  * The machine's own settings are never written.
  * @throws CapabilityError where no namespace can be made here, with the reason and the remedy
  */
-export async function createNetnsEnvironment(): Promise<Environment> {
+export async function createNetnsEnvironment(): Promise<NetnsEnvironment> {
   const nodePath = process.execPath;
   const privilege = await findPrivilege();
   if (!privilege.possible) throw new CapabilityError(privilege.detail, { hint: privilege.remedy });
@@ -23,7 +28,12 @@ export async function createNetnsEnvironment(): Promise<Environment> {
   return {
     kind: "netns",
     rootless,
+    kubernetes: null,
+    route: null,
+    k6Image: null,
     preflight: (suite, profiles) => preflight({ suite, profiles, rootless, nodePath }),
+    // Nothing is shared by its trials: each has namespaces of its own.
+    begin: async () => {},
     open: (request, teardown) => open(request, teardown, { rootless, nodePath }),
   };
 }
@@ -32,7 +42,7 @@ async function open(
   request: StageRequest,
   teardown: Teardown,
   options: { rootless: boolean; nodePath: string },
-): Promise<Stage> {
+): Promise<LocalStage> {
   const namespaces = await openNamespaces(request.suite, options.rootless, teardown);
   const roles = rolesOf(request.suite);
   const applied = await Promise.all(roles.map((role) => applyRole(namespaces, request, role)));

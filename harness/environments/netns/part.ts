@@ -19,6 +19,7 @@ export interface LaunchRequest {
 
 /** A launched program, with what its stage needs to end it. */
 export interface LaunchedPart extends RunningPart {
+  readonly pid: number;
   /** Whether it has not ended yet, as far as its exit was seen. */
   running(): boolean;
   /** Once its namespace is closed: waits until it is gone and its log is whole. */

@@ -1,11 +1,12 @@
 import { mkdirSync } from "node:fs";
 import type { Server } from "node:net";
+import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { isTargetRole } from "../../results/roles.ts";
 import { writing } from "../../results/write.ts";
 import { referenceValues } from "../../suite/interpolate.ts";
-import type { SettingReading, Teardown } from "../environment.ts";
-import { type ProgramRequest, partOf, type RunningPart, type Stage, type StageRequest } from "../environment.ts";
+import type { LocalHands, LocalStage, SettingReading, Teardown } from "../environment.ts";
+import { type ProgramRequest, partOf, type RunningPart, type StageRequest } from "../environment.ts";
 import { enterArgv, runInside } from "./enter.ts";
 import { type Holder, holderOf } from "./holder.ts";
 import { addressesOf, interfacesOf } from "./links.ts";
@@ -30,26 +31,36 @@ export interface StageParts {
 }
 
 /** The port's Stage over opened and prepared namespaces. */
-export function stageOf(made: StageParts): Stage {
+export function stageOf(made: StageParts): LocalStage {
   const { namespaces, settings } = made;
   const holder = (role: string) => holderOf(namespaces.holders, role);
   const relays = createRelays(made);
   return {
     addresses: addressesOf(namespaces.links),
     settings,
+    cpus: availableParallelism(),
+    platform: () => null,
+    hands: handsOf(made),
     startPart: (role) => startPart(made, relays, role),
-    spawn: (role, program) => spawnProgram(made, role, program),
-    listen: (role, port) => listen(made, role, port),
     addLatency: (role, addedMs) => relays.of(role).tell({ addedMs }),
     lost: relays.lost,
     readBack: () => readBack(namespaces, settings),
-    watch: (role) => ({
-      role,
-      namespacePid: holder(role).pid,
-      partPids: () => namespaces.parts.filter((part) => part.role === role && part.running()).map((part) => part.pid),
-    }),
     listenLimit: (role, port) => listenLimit(holder(role), port),
     rpsCpus: async (role) => readSteering(holder(role), interfacesOf(namespaces.links, role)),
+  };
+}
+
+function handsOf(made: StageParts): LocalHands {
+  const { holders, parts } = made.namespaces;
+  return {
+    kind: "local",
+    spawn: (role, program) => spawnProgram(made, role, program),
+    listen: (role, port) => listen(made, role, port),
+    watch: (role) => ({
+      role,
+      namespacePid: holderOf(holders, role).pid,
+      partPids: () => parts.filter((part) => part.role === role && part.running()).map((part) => part.pid),
+    }),
   };
 }
 
