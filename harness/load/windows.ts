@@ -95,7 +95,8 @@ function firstStart(points: OtlpPoint[], endMs: number): number | null {
   return Math.min(endMs, Math.max(0, endMs - lengthMs));
 }
 
-function collectedUnixMs(points: OtlpPoint[]): number {
+/** When k6 collected the numbers, by its own wall clock; -Infinity of none. */
+export function collectedUnixMs(points: OtlpPoint[]): number {
   return Math.max(...points.map((point) => point.endUnixMs));
 }
 
@@ -138,7 +139,7 @@ function successLatency(trends: HistogramPoint[]): Histogram | null {
 }
 
 /** One count for each kind and side, the most frequent first. */
-function summed(faults: FaultCount[]): FaultCount[] {
+export function summed(faults: FaultCount[]): FaultCount[] {
   const byKind = new Map<string, FaultCount>();
   for (const fault of faults) {
     const key = JSON.stringify([fault.kind, fault.side]);

@@ -1,0 +1,101 @@
+import type { Sample, SamplerCost } from "../results/samples.ts";
+
+/**
+ * What the programs inside pods write to their logs, as numbered lines (harness/lines). `ms` is the writer's performance.now(),
+ * `unixMs` its node's wall clock, which also stamps the log; both count milliseconds. A trial is named as its label has it: "003".
+ */
+export type RelayMessage =
+  | RelayBeat
+  | {
+      /** A runner is there and waits for the start. */
+      kind: "registered";
+      ms: number;
+      trial: string;
+      /** 0-based. */
+      runner: number;
+      /** host:port of its k6's REST interface. */
+      address: string;
+      node: string | null;
+    }
+  /** All runners of the trial are there: the instant at which they begin, on the relay's wall clock. */
+  | { kind: "start"; ms: number; unixMs: number; trial: string; startUnixMs: number }
+  | RelayExport
+  /** The harness asked for the trial's runners to end: they are being told. */
+  | { kind: "stopping"; ms: number; trial: string }
+  /** Each runner was told, or could not be: when it confirmed (runner -> ms), null where it did not. */
+  | { kind: "stopped"; ms: number; trial: string; answers: Record<string, number | null> }
+  /** The harness gave no sign of life: the run's objects are being deleted. */
+  | { kind: "abandoned"; ms: number; silentMs: number }
+  /** Something did not work; the relay goes on. */
+  | { kind: "trouble"; ms: number; detail: string };
+
+/** Once a second. */
+export interface RelayBeat {
+  kind: "beat";
+  ms: number;
+  unixMs: number;
+  /** Trial -> runner -> exports so far: all of them stand in the lines before this one. */
+  trials: Record<string, Record<string, number>>;
+}
+
+/** One OTLP export of a runner as it came in. */
+export interface RelayExport {
+  kind: "export";
+  ms: number;
+  unixMs: number;
+  trial: string;
+  runner: number;
+  /** From 1, for each runner of each trial. */
+  seq: number;
+  /** As the runner packed it. */
+  encoding: "identity" | "gzip";
+  /** The request's body in base64. */
+  body: string;
+}
+
+export type SamplerMessage =
+  | { kind: "beat"; ms: number; unixMs: number }
+  /** What was read inside the pod; null where it could not be. The sampler's first line, then once a second. */
+  | { kind: "settings"; ms: number; unixMs: number; values: Record<string, string | null> }
+  /** `sample.atMs` is on the writer's performance.now(). */
+  | { kind: "sample"; ms: number; sample: Sample }
+  /** What the looks have cost up to now; once a second, and the sampler's last line. */
+  | { kind: "costs"; ms: number; samplers: SamplerCost[] };
+
+/** What the relay is told, as JSON in TUNEBENCH_RELAY. The cluster's own variables and account say how its API is reached. */
+export interface RelaySettings {
+  namespace: string;
+  /** Name of the run's owner (a ConfigMap) and of the harness's Lease. */
+  run: string;
+  /** So long without a sign of life, and the run is deleted. */
+  silenceMs: number;
+}
+
+/** What a runner's await-start is told, as JSON in TUNEBENCH_AWAIT; the pod's own address and node come by POD_ADDRESS and NODE_NAME. */
+export interface AwaitSettings {
+  /** host:port of the relay. */
+  relay: string;
+  trial: string;
+  /** How many runners share the load; this one's number is JOB_COMPLETION_INDEX. */
+  count: number;
+  /** The file that the k6 beside it reads: StartFile. */
+  file: string;
+}
+
+/** What k6's script reads before it begins. */
+export interface StartFile {
+  startUnixMs: number;
+  runner: number;
+  count: number;
+}
+
+/** What a sampler is told, as JSON in TUNEBENCH_SAMPLER. */
+export interface SamplerSettings {
+  role: string;
+  /** Settings that it reads inside the pod, dotted. */
+  keys: string[];
+  /** Where the part listens; null = it does not (the generator, a node). */
+  listenPort: number | null;
+  /** "pod": the pod's network and, where its processes share a namespace, their CPU. "pod-and-node": the machine beneath as well, as far as a pod may see it. "node": that alone, by the host's /proc (TUNEBENCH_PROC). */
+  looks: "pod" | "pod-and-node" | "node";
+}
