@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import { type Capability, capability, lacking } from "../capability.ts";
 import type { Holder } from "./holder.ts";
 import { spawnHolder } from "./holder.ts";
 import { findPrivilege, platformProblem, requiredTools, toolProblem } from "./privilege.ts";
@@ -6,16 +7,6 @@ import { findTool } from "./programs.ts";
 import { readKeys, writeKey } from "./settings.ts";
 import { mountSysfs } from "./steering.ts";
 import { ipBatch } from "./wire.ts";
-
-/** One thing this machine can or can't do. `remedy`: a command or a choice; null where all is well or nothing helps. */
-export interface Capability {
-  name: string;
-  ok: boolean;
-  /** False where experiments work without it. */
-  required: boolean;
-  detail: string;
-  remedy: string | null;
-}
 
 /** What this machine can do for experiments in its own namespaces, each thing really tried; for `tunebench doctor`. */
 export async function netnsCapabilities(): Promise<Capability[]> {
@@ -98,12 +89,4 @@ function conntrack(): Capability {
   }
   const detail = "connection tracking is not loaded here, so no trial can run into its limit";
   return capability("conntrack", { detail, required: false });
-}
-
-function capability(name: string, has: { detail: string; required?: boolean }): Capability {
-  return { name, ok: true, required: has.required ?? true, detail: has.detail, remedy: null };
-}
-
-function lacking(name: string, why: { detail: string; remedy: string }, required = true): Capability {
-  return { name, ok: false, required, detail: why.detail, remedy: why.remedy };
 }

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { setTimeout as wait } from "node:timers/promises";
 import type { PartEnd, RunningPart } from "../environment.ts";
+import { OutputLog } from "../output.ts";
 import { enterArgv } from "./enter.ts";
 import { assertPrivate, childrenOf, type Holder } from "./holder.ts";
-import { OutputLog } from "./output.ts";
 import { type OrdinaryId, pinnedTo, toolPath } from "./programs.ts";
 
 /** A program to run inside a holder's namespaces. argv[0] is an absolute path; env is all that it gets. */

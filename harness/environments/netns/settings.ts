@@ -1,6 +1,7 @@
 import type { Profile, Suite, Sysctls } from "../../suite/suite.ts";
 import { sysctlKeyProblem } from "../../suite/sysctl-keys.ts";
 import { partOf, type SettingReading } from "../environment.ts";
+import { recordedKeys } from "../recorded-keys.ts";
 import { enterArgv, runInside } from "./enter.ts";
 import type { Holder } from "./holder.ts";
 
@@ -9,20 +10,6 @@ export type Setting = Pick<SettingReading, "role" | "key" | "asked" | "origin">;
 
 /** Keys whose default follows the machine's memory: the same value everywhere, so that a small machine tells the same story. */
 const pinned: Sysctls = { "net.ipv4.tcp_max_tw_buckets": "262144" };
-
-/** Keys that matter for the story, whatever they are; left out where this kernel has none. */
-const recorded = [
-  "net.ipv4.ip_local_port_range",
-  "net.ipv4.ip_local_reserved_ports",
-  "net.ipv4.tcp_tw_reuse",
-  "net.ipv4.tcp_tw_reuse_delay",
-  "net.ipv4.tcp_timestamps",
-  "net.ipv4.tcp_fin_timeout",
-  "net.core.somaxconn",
-  "net.ipv4.tcp_max_syn_backlog",
-  "net.ipv4.tcp_syncookies",
-  "net.ipv4.ip_unprivileged_port_start",
-];
 
 /** What a role's namespace gets under a profile, in the order it is written, with what is only recorded at the end. */
 export function settingsOf(suite: Suite, profile: Profile, role: string): Setting[] {
@@ -40,7 +27,7 @@ export function settingsOf(suite: Suite, profile: Profile, role: string): Settin
       asked: normalise(value),
       origin: "profile" as const,
     })),
-    ...recorded
+    ...recordedKeys
       .filter((key) => !known.has(key))
       .map((key) => ({ role, key, asked: null, origin: "recorded" as const })),
   ];

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { finished } from "node:stream/promises";
 import test, { type ExecutionContext } from "ava";
-import { OutputLog } from "../../../harness/environments/netns/output.ts";
+import { OutputLog } from "../../../harness/environments/output.ts";
 
 test("lines are whole however the bytes come, and an unended last line counts", async (t) => {
   const { lines, log } = await fed(t, ["ab", "c\r\nse", Buffer.from([0xc3]), Buffer.from([0xa4]), "nd\n\nlast"]);
