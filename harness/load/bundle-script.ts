@@ -51,17 +51,39 @@ function buildOptions(scriptFile: string, outfile: string): BuildOptions & { wri
   };
 }
 
-/** The module k6 starts: the script's, with the load that the harness wants laid over its options. */
+/**
+ * The module k6 starts: the script's, with the load that the harness wants laid over its options. One runner of several has a file
+ * that says which share of the load is its own (an execution segment), and when all begin: setup(), which k6 awaits before its
+ * schedule, ends at that instant (the first iteration was seen within 1 ms of it).
+ */
 function wrapper(scriptFile: string): string {
   const script = JSON.stringify(`./${basename(scriptFile)}`);
-  return [
-    `import * as script from ${script};`,
-    `export * from ${script};`,
-    `export { default } from ${script};`,
-    // k6 refuses these four beside scenarios; by hand they are the script's own load.
-    "const { vus, iterations, duration, stages, ...own } = script.options ?? {};",
-    "export const options = { ...own, ...JSON.parse(__ENV.TUNEBENCH_OPTIONS) };",
-  ].join("\n");
+  return `
+import { sleep } from "k6";
+import { Gauge } from "k6/metrics";
+import * as script from ${script};
+export * from ${script};
+export { default } from ${script};
+const shared = __ENV.TUNEBENCH_START_FILE ? JSON.parse(open(__ENV.TUNEBENCH_START_FILE)) : null;
+const share = (runner) => runner === 0 ? "0" : runner === shared.count ? "1" : runner + "/" + shared.count;
+const segment = shared && {
+  executionSegment: share(shared.runner) + ":" + share(shared.runner + 1),
+  executionSegmentSequence: Array.from({ length: shared.count + 1 }, (_, runner) => share(runner)).join(","),
+  // The wait comes on top of the script's own time; the pod's deadline bounds both.
+  setupTimeout: "1h",
+};
+const started = shared && new Gauge("tunebench_started");
+// k6 refuses the first four beside scenarios; by hand they are the script's own load.
+const { vus, iterations, duration, stages, ...own } = script.options ?? {};
+export const options = { ...own, ...JSON.parse(__ENV.TUNEBENCH_OPTIONS), ...segment };
+export function setup() {
+  const data = script.setup?.();
+  if (shared === null) return data;
+  sleep(Math.max(0, shared.startUnixMs - Date.now()) / 1000);
+  started.add(Date.now());
+  return data;
+}
+`;
 }
 
 function describe(message: Message, scriptFile: string): string {

@@ -12,7 +12,8 @@ export interface K6Request {
   load: Load;
   stop: StopCriteria;
   bodySignatures: FaultSignature[];
-  otlpPort: number;
+  /** host:port to which k6 sends its exports. */
+  otlpEndpoint: string;
 }
 
 /** argv and env by which the environment starts k6 in the generator's namespace. */

@@ -9,7 +9,7 @@ export const beyondStopMs = 2000;
 
 /**
  * How k6 is started for one trial: the script is the last argument (an xk6-ts build rewrites that one), numbers go by
- * OTLP to 127.0.0.1:otlpPort in k6's own namespace, and nothing else leaves the machine. The suite's `load.env` reaches
+ * OTLP to otlpEndpoint (at home in k6's own namespace, in a cluster the relay), and nothing else leaves it. The suite's `load.env` reaches
  * the script's __ENV, but can't override the harness's own variables.
  */
 export function k6Program(request: K6Request): K6Program {
@@ -17,7 +17,7 @@ export function k6Program(request: K6Request): K6Program {
   const output = ["--out", "opentelemetry", `--system-tags=${systemTags}`];
   return {
     argv: [request.k6Path, "run", ...flags, ...output, request.scriptFile],
-    env: { ...request.load.env, ...otlpSettings(request.otlpPort), ...isolation, ...scriptSettings(request) },
+    env: { ...request.load.env, ...otlpSettings(request.otlpEndpoint), ...isolation, ...scriptSettings(request) },
   };
 }
 
@@ -34,14 +34,14 @@ const isolation = {
  * lump fell on the wrong side of the border (10% more in one window, 10% less in the next; measured at a steady 2,000/s).
  * A flush of 45 ms is near a border only at every ninth export: 1 window in 50 was off, the others within 0.4%.
  */
-function otlpSettings(port: number): Record<string, string> {
+function otlpSettings(endpoint: string): Record<string, string> {
   return {
     OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION: "base2_exponential_bucket_histogram",
     OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: "delta",
     K6_OTEL_EXPORT_INTERVAL: "500ms",
     K6_OTEL_FLUSH_INTERVAL: "45ms",
     K6_OTEL_EXPORTER_PROTOCOL: "http/protobuf",
-    K6_OTEL_HTTP_EXPORTER_ENDPOINT: `127.0.0.1:${port}`,
+    K6_OTEL_HTTP_EXPORTER_ENDPOINT: endpoint,
     K6_OTEL_HTTP_EXPORTER_INSECURE: "true",
   };
 }

@@ -65,7 +65,7 @@ function k6Request(request: DriverRequest): Parameters<LocalHands["spawn"]>[1] {
     load: suite.load,
     stop: suite.stop,
     bodySignatures: suite.faults.filter((signature) => signature.in === "body"),
-    otlpPort,
+    otlpEndpoint: `127.0.0.1:${otlpPort}`,
   });
   return { ...program, cwd: suite.folder, logFile: request.logFile, cpus: suite.generator.cpus };
 }

@@ -94,7 +94,7 @@ async function openRig(folder: string, teardown: ReturnType<typeof createTeardow
     load,
     stop,
     bodySignatures: [],
-    otlpPort,
+    otlpEndpoint: `127.0.0.1:${otlpPort}`,
   });
   return { suite, stage, program: { ...program, env: { ...program.env, TUNEBENCH_OPTIONS: saturating() } }, folder };
 }

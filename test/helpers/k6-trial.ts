@@ -65,7 +65,9 @@ export async function runTrial(t: ExecutionContext, request: TrialRequest): Prom
       request.onWindow?.(window, { stop, closeReceiver: () => void receiver.close() });
     },
   });
-  const { argv, env } = k6Program(programRequest(request, { k6Path, scriptFile, otlpPort: portOf(server) }));
+  const { argv, env } = k6Program(
+    programRequest(request, { k6Path, scriptFile, otlpEndpoint: `127.0.0.1:${portOf(server)}` }),
+  );
   const [program = "", ...args] = argv;
   const k6 = execa(program, args, { env, all: true, reject: false });
   /** Once, as the harness does: a second SIGINT, by k6's last window, may meet a k6 that no longer handles it. */
@@ -82,7 +84,7 @@ export async function runTrial(t: ExecutionContext, request: TrialRequest): Prom
 
 function programRequest(
   request: TrialRequest,
-  found: Pick<K6Request, "k6Path" | "scriptFile" | "otlpPort">,
+  found: Pick<K6Request, "k6Path" | "scriptFile" | "otlpEndpoint">,
 ): K6Request {
   const load: Load = {
     script: "load.ts",

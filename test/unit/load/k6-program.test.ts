@@ -23,7 +23,7 @@ const request: K6Request = {
   load: load({ kind: "constant", perSecond: 100 }),
   stop: { fault: null, requests: null, afterMs: 5000, latency: null, cliff: null },
   bodySignatures: [{ kind: "POOL", match: "pool exhausted", in: "body" }],
-  otlpPort: 4318,
+  otlpEndpoint: "127.0.0.1:4318",
 };
 
 const stages = (rate: RateShape, afterMs: number) => k6Options(load(rate), afterMs).scenarios.load.stages;
