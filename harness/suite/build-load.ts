@@ -11,7 +11,7 @@ export function buildLoad({ load, conditions }: Pick<SuiteForm, "load" | "condit
     virtualUsers: load.virtualUsers ?? 200,
     keepConnections: load.keepConnections ?? true,
     env: load.env ?? {},
-    runners: null,
+    runners: load.runners ?? null,
   };
 }
 

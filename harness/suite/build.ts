@@ -1,12 +1,12 @@
 import { dirname, resolve } from "node:path";
 import { buildConditions, buildJudged, buildObjective } from "./build-judged.ts";
 import { buildLoad, buildLoadChanges, buildStop } from "./build-load.ts";
+import { buildPart } from "./build-part.ts";
 import { emptyProfile, profilesFromFactors } from "./factors.ts";
 import { withBuiltInFaults } from "./faults.ts";
 import type { SuiteForm } from "./schema.ts";
-import type { PartForm, TargetForm } from "./schema-parts.ts";
 import { isLongProfile, type ProfileForm } from "./schema-profiles.ts";
-import type { Condition, Part, Profile, Readiness, SearchObjective, Suite } from "./suite.ts";
+import type { Condition, Profile, SearchObjective, Suite } from "./suite.ts";
 
 /** The checked form with its defaults, as the rest of the house uses it. */
 export function buildSuite(form: SuiteForm, file: string): Suite {
@@ -20,8 +20,8 @@ export function buildSuite(form: SuiteForm, file: string): Suite {
     description: form.description ?? null,
     folder: dirname(resolve(file)),
     file: resolve(file),
-    cluster: null,
-    route: null,
+    cluster: form.cluster === undefined || form.cluster === "local" ? null : form.cluster,
+    route: form.route ?? null,
     target: { ...buildPart(form.target), replicas: form.target.replicas ?? 1 },
     upstreams: mapValues(form.upstreams ?? {}, buildPart),
     generator: { sysctls: form.generator?.sysctls ?? {}, cpus: form.generator?.cpus ?? null },
@@ -72,31 +72,11 @@ function buildProfile(name: string, form: ProfileForm): Profile {
     upstreamEnv: mapValues(form.upstreams ?? {}, (role) => role.env ?? {}),
     command: form.command ?? null,
     rps: form.rps ?? null,
+    route: form.route ?? null,
+    image: form.image ?? null,
+    nodeSelector: form.nodeSelector ?? {},
     load: form.load === undefined ? null : buildLoadChanges(form.load),
   };
-}
-
-function buildPart(form: PartForm | TargetForm): Part {
-  return {
-    command: form.command,
-    port: form.port,
-    ready: buildReadiness(form.ready),
-    env: form.env ?? {},
-    sysctls: form.sysctls ?? {},
-    cpus: form.cpus ?? null,
-    ordinaryUser: form.ordinaryUser ?? false,
-    rps: form.rps ?? null,
-    replicas: 1,
-    kubernetes: null,
-    external: null,
-  };
-}
-
-function buildReadiness(form: PartForm["ready"]): Readiness {
-  const withinMs = form?.within ?? 10_000;
-  if (form !== undefined && "http" in form) return { check: { kind: "http", path: form.http }, withinMs };
-  if (form !== undefined && "log" in form) return { check: { kind: "log", text: form.log }, withinMs };
-  return { check: { kind: "tcp" }, withinMs };
 }
 
 function mapValues<In, Out>(record: Record<string, In>, change: (value: In) => Out): Record<string, Out> {

@@ -1,9 +1,11 @@
 import type { Report, Written } from "./checks.ts";
+import { deliveryRoutes } from "./cluster.ts";
 import { factorKeyAllowed, parseFactorKey } from "./factor-key.ts";
 import { countOfProfiles, type FactorDesign, levelText, profilesFromFactors } from "./factors.ts";
 import { didYouMean } from "./nearest.ts";
 import { plain, shown } from "./problems.ts";
-import { type Level, rpsAllowed, rpsPattern } from "./schema-forms.ts";
+import { type Level, oneOf, rpsAllowed, rpsPattern } from "./schema-forms.ts";
+import { imageAllowed, imagePattern } from "./schema-kubernetes.ts";
 import { virtualUsersAllowed } from "./schema-load.ts";
 import type { FactorsForm } from "./schema-profiles.ts";
 import { parseRatePerSecond, rateAllowed } from "./units.ts";
@@ -78,6 +80,10 @@ function levelAllowed(key: string, text: string): string | null {
   if (parsed.kind === "sysctl") return text === "" ? "a value" : null;
   if (parsed.kind === "rps") return rpsPattern.test(text) ? null : rpsAllowed;
   if (parsed.kind === "env") return null;
+  if (parsed.kind === "image") return imagePattern.test(text) && text.length <= 512 ? null : imageAllowed;
+  if (parsed.kind === "route") {
+    return deliveryRoutes.some((route) => route === text) ? null : oneOf(deliveryRoutes, text);
+  }
   if (parsed.field === "rate") return parseRatePerSecond(text) === null ? rateAllowed : null;
   if (parsed.field === "keepConnections") return /^(true|false)$/.test(text) ? null : "true or false";
   return /^[1-9][0-9]{0,5}$/.test(text) && Number(text) <= 100_000 ? null : virtualUsersAllowed;

@@ -36,6 +36,7 @@ function interpolatedPaths(written: Written, upstreams: string[]): Path[] {
   ];
   const maps = programs.flatMap((path) => [
     [...path, "command"],
+    [...path, "kubernetes", "command"],
     [...path, "env"],
   ]);
   for (const factor of written.keys(["factors"])) {

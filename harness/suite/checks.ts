@@ -2,6 +2,7 @@ import { checkCompared } from "./checks-compared.ts";
 import { checkConditions } from "./checks-conditions.ts";
 import { checkJudged } from "./checks-judged.ts";
 import { checkLoad } from "./checks-load.ts";
+import { checkParts } from "./checks-parts.ts";
 import { checkReferences } from "./checks-references.ts";
 import type { Path, SourceDocument } from "./document.ts";
 import { faultKindCandidates, knownFaultKind } from "./faults.ts";
@@ -18,6 +19,7 @@ export interface Written {
   text(path: Path): string | null;
   keys(path: Path): string[];
   has(path: Path): boolean;
+  isMap(path: Path): boolean;
 }
 
 /**
@@ -34,6 +36,7 @@ export function crossChecks(form: Partial<SuiteForm>, document: SourceDocument):
   checkLatency(form, report);
   checkFaultKind(written, report);
   checkPaths(written, report);
+  checkParts(written, report);
   checkProfileUpstreams(written, report);
   checkReferences(written, report);
   checkCompared(form, written, report);
@@ -53,6 +56,10 @@ function writtenIn(data: unknown): Written {
       return typeof value === "object" && value !== null ? Object.keys(value) : [];
     },
     has: (path) => valueAt(data, path) !== undefined,
+    isMap: (path) => {
+      const value = valueAt(data, path);
+      return typeof value === "object" && value !== null && !Array.isArray(value);
+    },
   };
 }
 

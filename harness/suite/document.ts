@@ -12,7 +12,7 @@ import {
 } from "yaml";
 import { type Position, type Problem, plain } from "./problems.ts";
 
-/** A suite file as plain data, with the way back to line and column. */
+/** A suite or cluster file as plain data, with the way back to line and column. */
 export interface SourceDocument {
   data: unknown;
   /** Where a key or its value stands. A path that goes beyond what is written gives the nearest key above. */
@@ -27,7 +27,7 @@ export function readDocument(text: string): { document: SourceDocument | null; p
   if (text.length > longestText) {
     return {
       document: null,
-      problems: [{ ...start, text: `the file is too long; a suite has at most ${longestText} characters` }],
+      problems: [{ ...start, text: `the file is too long; at most ${longestText} characters are read` }],
     };
   }
   const lines = new LineCounter();
@@ -49,7 +49,8 @@ const longestText = 256 * 1024;
 const nestsTooDeeply = "it nests too deeply";
 const start: Position = { line: 1, column: 1 };
 
-function yamlProblems(yaml: YamlDocument.Parsed, text: string, lines: LineCounter): Problem[] {
+/** What the parser found wrong, in sentences with their places; the first fault of each kind. */
+export function yamlProblems(yaml: YamlDocument.Parsed, text: string, lines: LineCounter): Problem[] {
   const problems = [...yaml.errors, ...yaml.warnings].map((error) => {
     const offset = error.pos[0];
     return { ...positionOf(lines, offset), text: sentence(error, text.slice(offset, offset + 200)) };
@@ -65,7 +66,7 @@ function sentence(error: YAMLError, there: string): string {
     const key = /^[^\s:]+/.exec(there)?.[0] ?? "";
     return `the key ${plain(key)} is here twice; each key may stand once in a map`;
   }
-  if (error.code === "MULTIPLE_DOCS") return "a second document begins here; a suite file has one";
+  if (error.code === "MULTIPLE_DOCS") return "a second document begins here; use one";
   if (error.code === "NON_STRING_KEY") return "a map or list can't be a key; use a word";
   if (/block scalar (indicator|header)/i.test(error.message)) {
     return 'a text that begins with > or | must stand in quotes, such as ">= 490"';
@@ -74,8 +75,8 @@ function sentence(error: YAMLError, there: string): string {
   return plain(error.message);
 }
 
-/** What YAML lets through and no suite can use: aliases of nothing, and the one key that JavaScript's objects take for their own. */
-function unusableNodes(yaml: YamlDocument.Parsed, lines: LineCounter): Problem[] {
+/** What YAML lets through and nobody can use: aliases of nothing, and the one key that JavaScript's objects take for their own. */
+export function unusableNodes(yaml: YamlDocument.Parsed, lines: LineCounter): Problem[] {
   const problems: Problem[] = [];
   visit(yaml, {
     Alias: (_, alias) => {
@@ -97,13 +98,14 @@ function unusableNodes(yaml: YamlDocument.Parsed, lines: LineCounter): Problem[]
 }
 
 /** The parser gives up on what nests too deeply (its stack) or multiplies too far (aliases). */
-function reason(error: unknown): string {
+export function reason(error: unknown): string {
   if (error instanceof RangeError) return nestsTooDeeply;
   if (error instanceof ReferenceError) return `its aliases can't be followed (${plain(error.message)})`;
   return plain(error instanceof Error ? error.message : String(error));
 }
 
-function locate(yaml: YamlDocument.Parsed, lines: LineCounter, path: Path, part: "key" | "value"): Position {
+/** Where a path of a document stands, as `Locate` says. */
+export function locate(yaml: YamlDocument.Parsed, lines: LineCounter, path: Path, part: "key" | "value"): Position {
   let node: unknown = yaml.contents;
   let keyOffset = offsetOf(node) ?? 0;
   for (const segment of path) {

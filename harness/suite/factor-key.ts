@@ -5,6 +5,9 @@ import { sysctlKeyProblem } from "./sysctl-keys.ts";
 /** What a factor changes, by the key it is written with. */
 export type FactorKey =
   | { kind: "rps" }
+  /** In a cluster: how the settings reach the pods, or the target's image. */
+  | { kind: "route" }
+  | { kind: "image" }
   /** A variable of the target's environment, or of the upstream's. */
   | { kind: "env"; upstream: string | null; name: string }
   /** A setting of the target, the generator or an upstream. */
@@ -14,9 +17,9 @@ export type FactorKey =
 const loadFields = ["rate", "virtualUsers", "keepConnections"] as const;
 export type LoadField = (typeof loadFields)[number];
 
-/** `env.NAME`, `upstreams.NAME.env.VAR`, `upstreams.NAME.SYSCTL`, `generator.SYSCTL`, `load.rate`, `rps`, or a sysctl of the target. */
+/** `env.NAME`, `upstreams.NAME.env.VAR`, `upstreams.NAME.SYSCTL`, `generator.SYSCTL`, `load.rate`, `rps`, `route`, `image`, or a sysctl of the target. */
 export function parseFactorKey(key: string): FactorKey {
-  if (key === "rps") return { kind: "rps" };
+  if (key === "rps" || key === "route" || key === "image") return { kind: key };
   const field = /^load\.(rate|virtualUsers|keepConnections)$/.exec(key)?.[1];
   if (field !== undefined) return { kind: "load", field: field as LoadField };
   const [, upstream, ofUpstream] = /^upstreams\.([^.]+)\.(.+)$/.exec(key) ?? [];
@@ -33,7 +36,7 @@ export function parseFactorKey(key: string): FactorKey {
 }
 
 export const factorKeyAllowed =
-  "a sysctl, env.NAME, rps, generator.SYSCTL, upstreams.NAME.SYSCTL, upstreams.NAME.env.VAR, load.rate, load.virtualUsers or load.keepConnections";
+  "a sysctl, env.NAME, rps, route, image, generator.SYSCTL, upstreams.NAME.SYSCTL, upstreams.NAME.env.VAR, load.rate, load.virtualUsers or load.keepConnections";
 
 /** What is wrong with a factor's key, as a sentence; null where nothing is. */
 export function factorKeyProblem(written: string): string | null {

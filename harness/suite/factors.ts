@@ -1,3 +1,4 @@
+import { deliveryRoutes } from "./cluster.ts";
 import { parseFactorKey } from "./factor-key.ts";
 import { type Level, sysctlText } from "./schema-forms.ts";
 import type { FactorsForm } from "./schema-profiles.ts";
@@ -109,6 +110,8 @@ function withLevel(before: Profile, { factor, key, levels: _ }: Knob, level: Lev
   const profile = { ...before, levels: { ...before.levels, [factor]: text } };
   const parsed = parseFactorKey(key);
   if (parsed.kind === "rps") return { ...profile, rps: text };
+  if (parsed.kind === "image") return { ...profile, image: text };
+  if (parsed.kind === "route") return { ...profile, route: deliveryRoutes.find((route) => route === text) ?? null };
   if (parsed.kind === "load") return { ...profile, load: { ...before.load, ...loadLevel(parsed.field, text) } };
   if (parsed.kind === "env") return withVariable(profile, parsed, text);
   const { upstream, ofGenerator } = parsed;

@@ -1,8 +1,17 @@
 import { z } from "zod";
+import { clusterForm } from "./cluster-file/schema.ts";
 import { suiteForm } from "./schema.ts";
 
 /** JSON Schema (draft 7, which editors know best) of suite files, made from the schema that checks them. */
 export function suiteJsonSchema(): object {
-  const schema = z.toJSONSchema(suiteForm, { io: "input", target: "draft-7" });
-  return { ...schema, title: "tunebench suite" };
+  return jsonSchema(suiteForm, "tunebench suite");
+}
+
+/** The same of cluster files. */
+export function clusterJsonSchema(): object {
+  return jsonSchema(clusterForm, "tunebench cluster");
+}
+
+function jsonSchema(form: z.ZodType, title: string): object {
+  return { ...z.toJSONSchema(form, { io: "input", target: "draft-7" }), title };
 }

@@ -1,8 +1,10 @@
-import { readFile, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
 import { InputError } from "../errors.ts";
+import { fileProblems } from "./named-files.ts";
 import { readSuite } from "./parse.ts";
-import { pathText, plain, SuiteError, shown } from "./problems.ts";
+import { plain, SuiteError } from "./problems.ts";
+import { readText } from "./read-text.ts";
 import type { Suite } from "./suite.ts";
 
 /**
@@ -12,12 +14,10 @@ import type { Suite } from "./suite.ts";
  */
 export async function loadSuite(path: string): Promise<Suite> {
   const file = await findSuiteFile(path);
-  const { suite, document } = readSuite(await readText(file), file);
-  const script = join(dirname(file), suite.load.script);
-  if (await isFile(script)) return suite;
-  const where = ["load", "script"];
-  const text = `${pathText(where)}: there is no file ${shown(suite.load.script)} in the suite's folder; give the k6 script's path from there`;
-  throw new SuiteError(file, [{ ...document.locate(where, "value"), text }]);
+  const { suite, document } = readSuite(await readText(file, "suite"), file);
+  const problems = await fileProblems(suite, document.locate);
+  if (problems.length > 0) throw new SuiteError(file, problems);
+  return suite;
 }
 
 async function findSuiteFile(path: string): Promise<string> {
@@ -26,15 +26,6 @@ async function findSuiteFile(path: string): Promise<string> {
   throw new InputError(`no suite here: looked for the file ${plain(file)}`, {
     hint: "give a scenario's folder (with a suite.yaml in it) or a suite file; `tunebench init` makes one",
   });
-}
-
-async function readText(file: string): Promise<string> {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(await readFile(file));
-  } catch (cause) {
-    const reason = cause instanceof TypeError ? "it is not UTF-8 text" : plain((cause as Error).message);
-    throw new InputError(`can't read the suite ${plain(file)}: ${reason}`, { cause });
-  }
 }
 
 async function isFile(path: string): Promise<boolean> {

@@ -1,28 +1,42 @@
 import { InputError } from "../errors.ts";
 
-/** 1-based place in a suite file. */
+/** 1-based place in a suite or a cluster file. */
 export interface Position {
   line: number;
   column: number;
 }
 
-/** One fault of a suite: what is wrong, what is allowed, and the nearest right spelling where there is one. */
+/** One fault of such a file: what is wrong, what is allowed, and the nearest right spelling where there is one. */
 export interface Problem extends Position {
   text: string;
 }
 
-/** A suite that can't be used, with all that is wrong with it; the message has a line `file:line:column: text` for each. */
-export class SuiteError extends InputError {
+/** A file that can't be used, with all that is wrong with it; the message has a line `file:line:column: text` for each. */
+export class FileError extends InputError {
   readonly file: string;
   readonly problems: Problem[];
 
-  constructor(file: string, problems: Problem[]) {
+  constructor(file: string, problems: Problem[], options: { hint: string }) {
     const ordered = inOrder(problems);
-    super(messageOf(file, ordered), {
-      hint: "`tunebench schema` prints the JSON Schema of suite files, for editors too",
-    });
+    super(messageOf(file, ordered), options);
     this.file = file;
     this.problems = ordered;
+  }
+}
+
+/** A suite that can't be used. */
+export class SuiteError extends FileError {
+  constructor(file: string, problems: Problem[]) {
+    super(file, problems, { hint: "`tunebench schema` prints the JSON Schema of suite files, for editors too" });
+  }
+}
+
+/** A cluster file that can't be used. */
+export class ClusterError extends FileError {
+  constructor(file: string, problems: Problem[]) {
+    super(file, problems, {
+      hint: "docs/clusters.md has all keys; cluster.schema.json is the JSON Schema, for editors",
+    });
   }
 }
 

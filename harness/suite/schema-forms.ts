@@ -51,6 +51,18 @@ export function text(allowed: string, pattern: RegExp) {
   return z.string({ error: allowed }).regex(pattern, { error: allowed });
 }
 
+/** One of a few words, with the nearest of them where another is written. */
+export function choice<const Word extends string>(words: readonly Word[]) {
+  return z.enum(words, {
+    error: ({ input }) => oneOf(words, input),
+  });
+}
+
+/** What is allowed where a word of a few is asked for. */
+export function oneOf(words: readonly string[], written: unknown): string {
+  return `one of ${words.join(", ")}${typeof written === "string" ? didYouMean(written, words) : ""}`;
+}
+
 /** Non-empty text of one line: no control characters, which no command, path or match has. */
 export function line(allowed: string, refused = /\p{Cc}/u) {
   return z
@@ -87,7 +99,8 @@ export const duration = quantity(durationAllowed, durationPattern, parseDuration
 /** The same, and "0s", the start. */
 export const moment = quantity(momentAllowed, durationPattern, parseMomentMs);
 
-export function quantity(allowed: string, pattern: RegExp, parse: (text: string) => number | null) {
+/** Text of a form of its own that stands for something else. */
+export function quantity<Value>(allowed: string, pattern: RegExp, parse: (text: string) => Value | null) {
   return text(allowed, pattern).transform((written, context) => orSentence(parse(written), written, allowed, context));
 }
 
@@ -100,7 +113,7 @@ export function share(allowed: string, parse: (written: string | number) => numb
     .transform((written, context) => orSentence(parse(written), written, allowed, context));
 }
 
-function orSentence(value: number | null, written: unknown, allowed: string, context: z.RefinementCtx): number {
+function orSentence<Value>(value: Value | null, written: unknown, allowed: string, context: z.RefinementCtx): Value {
   if (value !== null) return value;
   context.addIssue({ code: "custom", message: refusal(written, allowed) });
   return z.NEVER;

@@ -34,6 +34,9 @@ export const load = form("a map with script and rate", {
     description: "The k6 script (TypeScript or JavaScript), a file in the suite's folder.",
   }),
   ...ofProfiles,
+  runners: wholeNumber("a whole number from 1 to 1000", 1, 1000).optional().meta({
+    description: "Pods that share the load in a cluster. Default: what the cluster file says.",
+  }),
   env: env.optional().meta({ description: "Reaches the script's __ENV as it is written." }),
 }).meta({ description: "What drives the target." });
 

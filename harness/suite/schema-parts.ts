@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { externalAllowed, externalPattern, parseExternal } from "./external-address.ts";
 import {
   command,
   cpus,
@@ -7,12 +8,14 @@ import {
   form,
   line,
   map,
+  quantity,
   rps,
   sysctls,
   text,
   unknownKey,
   wholeNumber,
 } from "./schema-forms.ts";
+import { kubernetes } from "./schema-kubernetes.ts";
 
 /** Schema of the programs of an experiment: target and upstreams. */
 
@@ -50,24 +53,14 @@ const ready = z.union(
   { error: readyAllowed },
 );
 
-const kubernetesForms = "{manifest: k8s.yaml} or {image: NAME, command: [...]}";
-const kubernetes = z
-  .union(
-    [
-      form(kubernetesForms, { manifest: line("the manifest's file in the suite's folder") }),
-      form(kubernetesForms, { image: line("a container image"), command: command.optional() }),
-    ],
-    { error: kubernetesForms },
-  )
-  .meta({ description: "The same part in a cluster. Checked, and not used where parts run in local namespaces." });
-
-const portAllowed = "a port, a whole number from 1 to 65535";
+const port = wholeNumber("a port, a whole number from 1 to 65535", 1, 65_535).meta({
+  description: "TCP port on which the part listens.",
+});
 
 const part = {
-  command: command.meta({
-    description: `Program and arguments, run in the suite's folder. May hold \${upstreams.NAME.host|port|address}, \${target.host|port|address}, \${folder}, \${data}; $\${ is a literal \${.`,
+  command: command.optional().meta({
+    description: `Program and arguments, run in the suite's folder; may be left out where \`kubernetes\` says what runs in a cluster. May hold \${upstreams.NAME.host|port|address}, \${target.host|port|address}, \${folder}, \${data}; $\${ is a literal \${.`,
   }),
-  port: wholeNumber(portAllowed, 1, 65_535).meta({ description: "TCP port on which the part listens." }),
   ready: ready.optional().meta({ description: "How the part proves that it can be used." }),
   env: env.optional().meta({ description: "Environment variables; values may hold the same references as command." }),
   sysctls: sysctls.optional().meta({ description: "Settings of the part's namespace in every profile." }),
@@ -85,19 +78,35 @@ const upstreamName = text(
   /^(?!(?:generator|target(?:-\d+)?)$)[a-z0-9][a-z0-9-]{0,62}$/,
 );
 
+const external = quantity(externalAllowed, externalPattern, parseExternal);
+
 const partAllowed = "a map with command and port";
-export const target = form(partAllowed, {
-  ...part,
-  replicas: wholeNumber("a whole number from 1 to 16", 1, 16).optional().meta({
-    description: "Copies of the target, each in a namespace of its own; the load goes to all of them. Default 1.",
-  }),
-}).meta({ description: "The service under test." });
+export const target = form(
+  partAllowed,
+  {
+    ...part,
+    port,
+    replicas: wholeNumber("a whole number from 1 to 16", 1, 16).optional().meta({
+      description: "Copies of the target, each in a namespace of its own; the load goes to all of them. Default 1.",
+    }),
+  },
+  (key) => (key === "external" ? "the target is started anew for each trial; only an upstream can be external" : null),
+).meta({ description: "The service under test." });
 /** One copy each: what is dialled has one address. */
-const upstream = form(partAllowed, part, (key) =>
-  key === "replicas" ? "an upstream is one program; only the target can have replicas" : null,
+const upstream = form(
+  partAllowed,
+  {
+    ...part,
+    port: port.optional(),
+    external: external.optional().meta({
+      description:
+        "In place of all else: host:port of a service that is there already and never started. In clusters only.",
+    }),
+  },
+  (key) => (key === "replicas" ? "an upstream is one program; only the target can have replicas" : null),
 );
-export const upstreams = map("a map of upstreams: NAME: {command, port}", upstreamName, upstream).meta({
-  description: "Services that the target calls, each in a namespace of its own.",
+export const upstreams = map("a map of upstreams: NAME: {command, port} or {external}", upstreamName, upstream).meta({
+  description: "Services that the target calls, each in a namespace of its own, or external.",
 });
 export const generator = form("a map with sysctls or cpus", {
   sysctls: sysctls.optional().meta({ description: "Settings of the load generator's namespace in every profile." }),

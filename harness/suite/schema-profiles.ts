@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { factorKeyAllowed, factorKeyProblem } from "./factor-key.ts";
 import { command, env, form, level, map, rps, sysctls, text } from "./schema-forms.ts";
+import { image, nodeSelector, route } from "./schema-kubernetes.ts";
 import { profileLoad } from "./schema-load.ts";
 import { sysctlKeyProblem } from "./sysctl-keys.ts";
 
@@ -25,6 +26,13 @@ const longProfile = form(
     env: env.optional().meta({ description: "Environment of the target, over the suite's." }),
     command: command.optional().meta({ description: "Another command of the target: another build, for instance." }),
     rps: rps.optional().meta({ description: "Receive packet steering of the target's interface: hex mask of CPUs." }),
+    route: route
+      .optional()
+      .meta({ description: "How the settings reach the pods, in a cluster. Default: the suite's." }),
+    image: image.optional().meta({ description: "Another container image of the target, in a cluster." }),
+    nodeSelector: nodeSelector.optional().meta({
+      description: "Nodes that the target runs on, over the cluster's selector: another kernel or node image.",
+    }),
     load: profileLoad
       .optional()
       .meta({ description: "The load under this profile, where it differs from the suite's." }),
@@ -38,7 +46,7 @@ const profile = z.union([longProfile, sysctls], {
 
 export const profiles = map("a map of profiles: NAME: {settings}", profileName, profile).meta({
   description:
-    "What is compared. Short form: sysctls of the target's namespace. Long form: sysctls, generator, upstreams, env, command, rps, load.",
+    "What is compared. Short form: sysctls of the target's namespace. Long form: sysctls, generator, upstreams, env, command, rps, route, image, nodeSelector, load.",
 });
 
 const factorName = text(

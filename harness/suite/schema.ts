@@ -2,6 +2,7 @@ import { z } from "zod";
 import { conditions } from "./schema-conditions.ts";
 import { duration, form, line, list, ratio, text, wholeNumber } from "./schema-forms.ts";
 import { compare, goals, objective } from "./schema-goals.ts";
+import { clusterName, route } from "./schema-kubernetes.ts";
 import { load } from "./schema-load.ts";
 import { generator, target, upstreams } from "./schema-parts.ts";
 import { factors, profiles } from "./schema-profiles.ts";
@@ -68,6 +69,13 @@ export const suiteForm = form("a map with name, target, load, stop and profiles"
     description: "Name of the suite; part of a run's id.",
   }),
   description: z.string({ error: sentences }).min(1, { error: sentences }).max(4096, { error: sentences }).optional(),
+  cluster: clusterName.optional().meta({
+    description:
+      "Name of the cluster it runs in unless --cluster says otherwise: clusters/NAME/cluster.yaml. Default: this machine.",
+  }),
+  route: route.optional().meta({
+    description: "How profiles' settings reach the pods in a cluster. Default: what the cluster file says.",
+  }),
   target,
   upstreams: upstreams.optional(),
   generator: generator.optional(),

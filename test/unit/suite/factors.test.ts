@@ -18,6 +18,9 @@ test("factors give every combination once, with the first levels as the baseline
     upstreamEnv: {},
     command: null,
     rps: "3",
+    route: null,
+    image: null,
+    nodeSelector: {},
     load: null,
     levels: { backlog: "65535", somaxconn: "65535", range: "1024 65535", steer: "3" },
   });
@@ -74,6 +77,23 @@ test("a factor may be of the generator, of an upstream or of the load", (t) => {
   t.regex(second.name, /rate=900-s$/);
 });
 
+test("the route and the image of a cluster are factors, too", (t) => {
+  const factors = `factors:
+  way: { route: [pod-sysctls, privileged-init] }
+  build: { image: ["shop:1", "registry.example.org/shop:2"] }
+`;
+  const { profiles } = suiteFrom("factors", (text) => text.replace(/^factors:[\s\S]*/m, () => factors));
+  t.deepEqual(
+    profiles.map(({ name, route, image }) => [name, route, image]),
+    [
+      ["way=pod-sysctls,build=shop-1", "pod-sysctls", "shop:1"],
+      ["way=pod-sysctls,build=registry.example.org-shop-2", "pod-sysctls", "registry.example.org/shop:2"],
+      ["way=privileged-init,build=shop-1", "privileged-init", "shop:1"],
+      ["way=privileged-init,build=registry.example.org-shop-2", "privileged-init", "registry.example.org/shop:2"],
+    ],
+  );
+});
+
 test("a profile's load is laid over the suite's, key by key", (t) => {
   const suite = suiteFrom("ports", (text) => text.replace(/^ {2}reuse: .*$/m, "  reuse: {load: {virtualUsers: 7}}"));
   const [baseline, reuse] = suite.profiles;
@@ -108,6 +128,12 @@ const wrong: [title: string, factors: string, says: RegExp][] = [
     "{a: {generator.vm.swappiness: [1, 2]}}",
     /vm\.swappiness is the machine's/,
   ],
+  [
+    "a way that is none",
+    "{a: {route: [pod-sysctl, node]}}",
+    /"pod-sysctl" can't be used; use one of pod-sysctls, .*; did you mean "pod-sysctls"\?/,
+  ],
+  ["an image that is none", "{a: {image: [node, 'No Image']}}", /"No Image" can't be used; use a container image/],
   ["a mask that is none", "{a: {rps: ['0', 'z']}}", /use a mask of CPUs/],
   [
     "k6's name of the users",

@@ -1,12 +1,19 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "ava";
-import { suiteJsonSchema } from "../../../harness/suite/json-schema.ts";
+import { clusterJsonSchema, suiteJsonSchema } from "../../../harness/suite/json-schema.ts";
 
-test("suite.schema.json is what the schema says today (tunebench schema > suite.schema.json)", (t) => {
-  const committed: unknown = JSON.parse(readFileSync(join(import.meta.dirname, "../../../suite.schema.json"), "utf8"));
-  t.deepEqual(committed, JSON.parse(JSON.stringify(suiteJsonSchema())));
-});
+const shipped = [
+  ["suite.schema.json", "suiteJsonSchema", suiteJsonSchema],
+  ["cluster.schema.json", "clusterJsonSchema", clusterJsonSchema],
+] as const;
+
+for (const [file, name, schema] of shipped) {
+  test(`${file} is what ${name}() in harness/suite/json-schema.ts says today`, (t) => {
+    const committed: unknown = JSON.parse(readFileSync(join(import.meta.dirname, "../../..", file), "utf8"));
+    t.deepEqual(committed, JSON.parse(JSON.stringify(schema())));
+  });
+}
 
 test("editors get closed maps and descriptions", (t) => {
   const schema = suiteJsonSchema() as {
