@@ -1,0 +1,35 @@
+import type { V1ConfigMap, V1PodSpec, V1Service } from "@kubernetes/client-node";
+
+/** Kinds that hold a pod. */
+export const workloadKinds = ["Deployment", "StatefulSet", "DaemonSet", "Pod"] as const;
+export type WorkloadKind = (typeof workloadKinds)[number];
+
+/** A user's manifest as far as a run uses it: one pod, and what it needs. */
+export interface Manifest {
+  /** As the suite names it. */
+  file: string;
+  kind: WorkloadKind;
+  name: string;
+  /** What the manifest asks for; 1 where it does not say, and for a Pod. */
+  replicas: number;
+  /** Of the pod, as written. */
+  labels: Record<string, string>;
+  annotations: Record<string, string>;
+  spec: V1PodSpec;
+  /** Names of a StatefulSet's volumeClaimTemplates: an empty folder stands in for each. */
+  claims: string[];
+  configMaps: V1ConfigMap[];
+  services: V1Service[];
+  /** Whether a PodDisruptionBudget is in the file. */
+  hasDisruptionBudget: boolean;
+  /** What the file holds and a run does not make, with the line. */
+  leftOut: ManifestWarning[];
+  /** Line of a path of the pod's object: ["spec", "containers", 0, "image"]; of the nearest key above where it is not written. */
+  lineOf(path: readonly PropertyKey[]): number;
+}
+
+/** What a measurement suffers from, or what a run does differently. */
+export interface ManifestWarning {
+  line: number;
+  text: string;
+}

@@ -1,0 +1,99 @@
+import type {
+  V1Container,
+  V1EnvVar,
+  V1PodSecurityContext,
+  V1PodSpec,
+  V1SecurityContext,
+  V1Volume,
+} from "@kubernetes/client-node";
+import type { RunObjects } from "./run-objects.ts";
+
+/** Where things stand inside our pods. */
+export const podPaths = {
+  /** Files of the suite's folder: `${folder}`. */
+  suite: "/tunebench/suite",
+  /** An empty folder that lives as long as the pod: `${data}`. */
+  data: "/tunebench/data",
+  /** relay.mjs, sampler.mjs, await-start.mjs. */
+  programs: "/tunebench/programs",
+  /** load.js, in the runners. */
+  load: "/tunebench/load",
+  /** start.json, in the runners. */
+  start: "/tunebench/start",
+} as const;
+
+/** The user of images.node's containers; any ordinary one will do. */
+const ordinaryUser = 1000;
+
+/** Pod Security level restricted, for a pod all of whose containers are ours. */
+export function restrictedPod(user: number = ordinaryUser): V1PodSecurityContext {
+  return {
+    runAsNonRoot: true,
+    runAsUser: user,
+    runAsGroup: user,
+    fsGroup: user,
+    seccompProfile: { type: "RuntimeDefault" },
+  };
+}
+
+/** Pod Security level restricted for one container, in a pod that may be the user's. */
+export function restricted(user: number = ordinaryUser): V1SecurityContext {
+  return {
+    runAsNonRoot: true,
+    runAsUser: user,
+    runAsGroup: user,
+    allowPrivilegeEscalation: false,
+    readOnlyRootFilesystem: true,
+    capabilities: { drop: ["ALL"] },
+    seccompProfile: { type: "RuntimeDefault" },
+  };
+}
+
+/** A container that runs one of our programs with the cluster's Node image. */
+export function programContainer(
+  run: RunObjects,
+  what: { name: string; program: string; env: Record<string, string>; cpu: string; memory: [string, string] },
+): V1Container {
+  return {
+    name: what.name,
+    image: run.cluster.images.node,
+    imagePullPolicy: run.cluster.imagePullPolicy,
+    command: ["node", `${podPaths.programs}/${what.program}`],
+    env: literalEnv(what.env),
+    securityContext: restricted(),
+    resources: { requests: { cpu: what.cpu, memory: what.memory[0] }, limits: { memory: what.memory[1] } },
+    terminationMessagePolicy: "FallbackToLogsOnError",
+    volumeMounts: [{ name: "tunebench-programs", mountPath: podPaths.programs, readOnly: true }],
+  };
+}
+
+/** The volume behind programContainer's mount; programsConfigMap makes what it holds. */
+export function programsVolume(run: RunObjects): V1Volume {
+  return { name: "tunebench-programs", configMap: { name: programsName(run), defaultMode: 0o444 } };
+}
+
+export function programsName(run: Pick<RunObjects, "runName">): string {
+  return `${run.runName}-programs`;
+}
+
+/** What every pod of ours has in its spec beside its containers. */
+export function ownPodSpec(deadlineSeconds: number): Omit<V1PodSpec, "containers"> {
+  return {
+    restartPolicy: "Never",
+    activeDeadlineSeconds: deadlineSeconds,
+    terminationGracePeriodSeconds: 2,
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    dnsPolicy: "Default",
+  };
+}
+
+/** Variables whose values reach the program as they are. */
+export function literalEnv(env: Record<string, string>): V1EnvVar[] {
+  return Object.entries(env).map(([name, value]) => ({ name, value: literal(value) }));
+}
+
+/** A text that Kubernetes hands on unchanged: it expands $(NAME), and takes $$ for a single $. */
+export function literal(text: string): string {
+  return text.replaceAll("$", "$$$$");
+}

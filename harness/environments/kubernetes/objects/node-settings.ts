@@ -1,0 +1,61 @@
+import type { V1Pod } from "@kubernetes/client-node";
+import { InputError } from "../../../errors.ts";
+import type { Sysctls } from "../../../suite/suite.ts";
+import { sysctlKeyPattern } from "../../../suite/sysctl-keys.ts";
+import { podName } from "../names.ts";
+import { literal, literalEnv, ownPodSpec } from "./containers.ts";
+import { holdSettings } from "./node-programs.ts";
+import { onNode } from "./placement.ts";
+import { undisturbed } from "./relay.ts";
+import { metadataOf, type TrialObjects } from "./run-objects.ts";
+
+/** Nodes whose settings may be changed carry it, with the value "true". */
+export const nodeChangesLabel = "tunebench.dev/allow-node-changes";
+
+/**
+ * A privileged pod on a node's own network that writes settings of net.* there, as a userData's `sysctl -w` does, and says so: a line of
+ * JSON for each ({key, before, after}), then {"applied": true}. When it is told to end (deleted, its owner deleted, its deadline
+ * over) it writes the earlier values again and says {key, restored}. SIGKILL alone it can't answer.
+ * @param node null = any node that is labelled for it
+ * @throws InputError for a key that is not of net.*
+ */
+export function nodeSettingsPod(trial: TrialObjects, node: string | null, settings: Sysctls): V1Pod {
+  checkNodeKeys(settings);
+  const name = podName(trial.runName, trial.sequence, "node-settings");
+  return {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: {
+      ...metadataOf(trial, { name, component: "observer", trial: trial.sequence }),
+      annotations: undisturbed,
+    },
+    spec: {
+      ...ownPodSpec(trial.deadlineSeconds),
+      terminationGracePeriodSeconds: 10,
+      hostNetwork: true,
+      nodeSelector: { ...trial.cluster.nodeSelector, [nodeChangesLabel]: "true" },
+      ...(node === null ? {} : { affinity: onNode(undefined, node) }),
+      tolerations: trial.cluster.tolerations,
+      containers: [
+        {
+          name: "node-settings",
+          image: trial.cluster.images.node,
+          imagePullPolicy: trial.cluster.imagePullPolicy,
+          command: ["node", "--eval", literal(holdSettings)],
+          env: literalEnv({ TUNEBENCH_SYSCTLS: JSON.stringify(settings) }),
+          securityContext: { privileged: true, runAsUser: 0, runAsNonRoot: false, readOnlyRootFilesystem: true },
+          resources: { requests: { cpu: "20m", memory: "64Mi" }, limits: { memory: "192Mi" } },
+          terminationMessagePolicy: "FallbackToLogsOnError",
+        },
+      ],
+    },
+  };
+}
+
+function checkNodeKeys(settings: Sysctls): void {
+  const foreign = Object.keys(settings).find((key) => !key.startsWith("net.") || !sysctlKeyPattern.test(key));
+  if (foreign === undefined) return;
+  throw new InputError(
+    `${JSON.stringify(foreign)} can't go by the route node: only keys of net.* are ever written on a node`,
+  );
+}

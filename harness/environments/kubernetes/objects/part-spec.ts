@@ -1,0 +1,50 @@
+import type { V1ConfigMap, V1PodSpec, V1Service } from "@kubernetes/client-node";
+import type { SamplerSettings } from "../../../pods/messages.ts";
+import type { Part, Profile } from "../../../suite/suite.ts";
+import type { Manifest } from "../manifest/manifest.ts";
+import { podName } from "../names.ts";
+import { podPaths } from "./containers.ts";
+import { metadataOf, type TrialObjects } from "./run-objects.ts";
+
+/** A target or an upstream in one trial. References in command and env are filled in already. */
+export interface PartSpec {
+  trial: TrialObjects;
+  role: string;
+  component: "target" | "upstream";
+  part: Pick<Part, "command" | "port" | "ready" | "kubernetes">;
+  /** What the profile says of it; null for upstreams. Its command is filled in, too. */
+  profile: Pick<Profile, "image" | "command" | "nodeSelector"> | null;
+  /** Read from part.kubernetes.manifest; null where that is null. */
+  manifest: Manifest | null;
+  /** Contents of part.kubernetes.files, by path within the suite's folder. */
+  files: Record<string, Uint8Array>;
+  /** Of the suite, the profile and the trial together: laid over the container's own. */
+  env: Record<string, string>;
+  /** The node that it must run on; null = any that fits. */
+  node: string | null;
+  sampler: SamplerSettings;
+}
+
+/** What the two forms of a part leave to be put together. */
+export interface PartPieces {
+  spec: V1PodSpec;
+  /** The user's, as written. */
+  annotations: Record<string, string>;
+  /** Come before the pod. */
+  others: (V1ConfigMap | V1Service)[];
+  /** The container that is measured. */
+  container: string;
+}
+
+/** Names the pod, and begins the names of all that is made for it. */
+export function partName({ trial, role }: Pick<PartSpec, "trial" | "role">): string {
+  return podName(trial.runName, trial.sequence, role);
+}
+
+/** Metadata of anything that belongs to the part. */
+export function partMetadata({ trial, role, component }: PartSpec, name: string) {
+  return metadataOf(trial, { name, component, trial: trial.sequence, role });
+}
+
+/** Where the measured container finds `${data}`. */
+export const dataMount = { name: "tunebench-data", mountPath: podPaths.data } as const;

@@ -1,0 +1,183 @@
+import type { V1ConfigMap, V1Container, V1Job, V1PodSpec } from "@kubernetes/client-node";
+import type { AwaitSettings, SamplerSettings } from "../../../pods/messages.ts";
+import type { Sysctls } from "../../../suite/suite.ts";
+import { labelKeys, podName, sequenceText } from "../names.ts";
+import {
+  literal,
+  literalEnv,
+  ownPodSpec,
+  podPaths,
+  programContainer,
+  programsVolume,
+  restricted,
+  restrictedPod,
+} from "./containers.ts";
+import { undisturbed } from "./relay.ts";
+import { metadataOf, type TrialObjects } from "./run-objects.ts";
+import { samplerContainer } from "./sampler.ts";
+
+export interface RunnersSpec {
+  trial: TrialObjects;
+  /** How many share the load. */
+  count: number;
+  /** The bundled script; it is /tunebench/load/load.js in the pod. */
+  script: string;
+  /** k6's whole command line, which reads that script, and its environment. */
+  program: { argv: string[]; env: Record<string, string> };
+  /** What the program is told that waits for the common start. */
+  awaitStart: AwaitSettings;
+  /** Of the generator. */
+  sysctls: Sysctls;
+  sampler: SamplerSettings;
+}
+
+/** Where runners answer k6's REST calls, so that they can be told to stop. */
+export const runnerPort = 6565;
+
+/** The Job of k6 pods that share a trial's load, and the ConfigMap with their script; `others` come first. */
+export function runnersObjects(spec: RunnersSpec): { job: V1Job; others: V1ConfigMap[] } {
+  const name = runnersName(spec.trial);
+  const metadata = metadataOf(spec.trial, {
+    name,
+    component: "generator",
+    trial: spec.trial.sequence,
+    role: "generator",
+  });
+  const template = { metadata: { labels: metadata.labels ?? {}, annotations: undisturbed }, spec: podSpec(spec, name) };
+  const job: V1Job = {
+    apiVersion: "batch/v1",
+    kind: "Job",
+    metadata,
+    spec: {
+      completionMode: "Indexed",
+      completions: spec.count,
+      parallelism: spec.count,
+      backoffLimit: 0,
+      podReplacementPolicy: "Failed",
+      activeDeadlineSeconds: spec.trial.deadlineSeconds,
+      ttlSecondsAfterFinished: 300,
+      template,
+    },
+  };
+  return { job, others: [scriptConfigMap(spec, name)] };
+}
+
+export function runnersName(trial: Pick<TrialObjects, "runName" | "sequence">): string {
+  return podName(trial.runName, trial.sequence, "generator");
+}
+
+function scriptConfigMap({ trial, script }: RunnersSpec, name: string): V1ConfigMap {
+  return {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: metadataOf(trial, { name, component: "generator", trial: trial.sequence, role: "generator" }),
+    immutable: true,
+    data: { "load.js": script },
+  };
+}
+
+function podSpec(spec: RunnersSpec, name: string): V1PodSpec {
+  const { cluster, deadlineSeconds } = spec.trial;
+  return {
+    ...ownPodSpec(deadlineSeconds),
+    shareProcessNamespace: true,
+    nodeSelector: cluster.nodeSelector,
+    tolerations: cluster.tolerations,
+    ...spread(spec.trial),
+    securityContext: { ...restrictedPod(k6User), ...sysctlsOf(spec.sysctls) },
+    initContainers: [sampler(spec), awaitStart(spec)],
+    containers: [k6(spec)],
+    volumes: [
+      programsVolume(spec.trial),
+      { name: "load", configMap: { name, defaultMode: 0o444 } },
+      { name: "start", emptyDir: { sizeLimit: "1Mi" } },
+      { name: "tmp", emptyDir: { sizeLimit: "64Mi" } },
+    ],
+  };
+}
+
+/** The user of the k6 image (Dockerfile of grafana/k6). */
+const k6User = 12345;
+
+function sysctlsOf(sysctls: Sysctls) {
+  const list = Object.entries(sysctls).map(([name, value]) => ({ name, value }));
+  return list.length === 0 ? {} : { sysctls: list };
+}
+
+/** Over the nodes evenly, and away from the target where there is another node: a generator takes CPU from it. */
+function spread(trial: TrialObjects): Pick<V1PodSpec, "affinity" | "topologySpreadConstraints"> {
+  const topologyKey = "kubernetes.io/hostname";
+  const ofTrial = { [labelKeys.run]: trial.runName, [labelKeys.trial]: sequenceText(trial.sequence) };
+  const select = (component: string) => ({ matchLabels: { ...ofTrial, [labelKeys.component]: component } });
+  return {
+    affinity: {
+      podAntiAffinity: {
+        preferredDuringSchedulingIgnoredDuringExecution: [
+          { weight: 100, podAffinityTerm: { topologyKey, labelSelector: select("target") } },
+        ],
+      },
+    },
+    topologySpreadConstraints: [
+      { maxSkew: 1, topologyKey, whenUnsatisfiable: "ScheduleAnyway", labelSelector: select("generator") },
+    ],
+  };
+}
+
+/** Among the init containers with restartPolicy Always it ends with the pod's own, so that the pod completes. */
+function sampler(spec: RunnersSpec): V1Container {
+  return { ...samplerContainer(spec.trial, spec.sampler), restartPolicy: "Always" };
+}
+
+function awaitStart(spec: RunnersSpec): V1Container {
+  const container = programContainer(spec.trial, {
+    name: "await-start",
+    program: "await-start.mjs",
+    env: { TUNEBENCH_AWAIT: JSON.stringify(spec.awaitStart) },
+    cpu: "20m",
+    memory: ["64Mi", "192Mi"],
+  });
+  const start = { name: "start", mountPath: podPaths.start };
+  return {
+    ...container,
+    env: [...ownPlace, ...(container.env ?? [])],
+    volumeMounts: [...(container.volumeMounts ?? []), start],
+  };
+}
+
+/** Where the relay reaches this runner. */
+const ownPlace = [
+  { name: "POD_ADDRESS", valueFrom: { fieldRef: { fieldPath: "status.podIP" } } },
+  { name: "NODE_NAME", valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } } },
+];
+
+function k6({ trial, program }: RunnersSpec): V1Container {
+  return {
+    name: "k6",
+    image: trial.cluster.images.k6,
+    imagePullPolicy: trial.cluster.imagePullPolicy,
+    command: program.argv.map(literal),
+    workingDir: "/tmp",
+    env: [runnerNumber, ...literalEnv(program.env), exportHeaders(trial)],
+    ports: [{ name: "rest", containerPort: runnerPort }],
+    securityContext: restricted(k6User),
+    resources: { requests: { cpu: "250m", memory: "128Mi" }, limits: { memory: "4Gi" } },
+    terminationMessagePolicy: "FallbackToLogsOnError",
+    volumeMounts: [
+      { name: "load", mountPath: podPaths.load, readOnly: true },
+      { name: "start", mountPath: podPaths.start, readOnly: true },
+      { name: "tmp", mountPath: "/tmp" },
+    ],
+  };
+}
+
+/** The runner's number, 0-based, which an Indexed Job writes on each of its pods. */
+const runnerNumber = {
+  name: "TUNEBENCH_RUNNER",
+  valueFrom: { fieldRef: { fieldPath: "metadata.annotations['batch.kubernetes.io/job-completion-index']" } },
+};
+
+/** Goes with every export, so that the relay knows whose it is. */
+function exportHeaders(trial: TrialObjects) {
+  const trialText = sequenceText(trial.sequence);
+  return { name: "K6_OTEL_HEADERS", value: `tunebench-trial=${trialText},tunebench-runner=$(TUNEBENCH_RUNNER)` };
+}

@@ -1,0 +1,43 @@
+import type { KubernetesObject, V1ObjectMeta, V1Pod } from "@kubernetes/client-node";
+import type { Sysctls } from "../../../suite/suite.ts";
+import type { Route } from "./route.ts";
+
+/** A network that Multus attaches to a pod beside its own. */
+export interface NetworkAttachment extends KubernetesObject {
+  spec: { config: string };
+}
+
+export const tuningCni: Route = {
+  podSecurity: "restricted",
+  needs:
+    "The tuning plugin of the pod's network writes the settings inside the pod's namespace: by a network attachment where the cluster has Multus, else by the node's own CNI configuration, which must bring them. No kubelet allows them, and no privilege is wanted.",
+  apply: (pod, settings, { hasNetworkAttachments }) => {
+    if (!hasNetworkAttachments || Object.keys(settings).length === 0) return { pod, others: [] };
+    const attachment = attachmentOf(pod, settings);
+    return { pod: attached(pod, attachment), others: [attachment] };
+  },
+};
+
+/** Whether a setting belongs to an interface: `net.ipv4.conf.IFNAME.rp_filter`, or with eth0 in its place. */
+const interfaceKey = /^(net\.(?:ipv4|ipv6)\.(?:conf|neigh))\.(?:IFNAME|eth0)\./;
+
+function attachmentOf(pod: V1Pod, settings: Sysctls): NetworkAttachment & { metadata: V1ObjectMeta } {
+  const { annotations, ...metadata } = pod.metadata ?? {};
+  const sysctl = Object.fromEntries(
+    Object.entries(settings).map(([key, value]) => [key.replace(interfaceKey, "$1.IFNAME."), value]),
+  );
+  const config = { cniVersion: "0.3.1", name: metadata.name, type: "tuning", sysctl };
+  return {
+    apiVersion: "k8s.cni.cncf.io/v1",
+    kind: "NetworkAttachmentDefinition",
+    metadata,
+    spec: { config: JSON.stringify(config) },
+  };
+}
+
+/** The plugin puts the attachment's interface in the place of IFNAME: the pod's own, since the tuning plugin makes none. */
+function attached(pod: V1Pod, { metadata }: { metadata: V1ObjectMeta }): V1Pod {
+  const networks = JSON.stringify([{ name: metadata.name, namespace: metadata.namespace, interface: "eth0" }]);
+  const annotations = { ...pod.metadata?.annotations, "k8s.v1.cni.cncf.io/networks": networks };
+  return { ...pod, metadata: { ...pod.metadata, annotations } };
+}
