@@ -1,5 +1,6 @@
 import type { Doubt, GeneratorHealth } from "../results/trial.ts";
 import type { AttributedWindow } from "./attribute.ts";
+import { clusterDoubts } from "./cluster-doubts.ts";
 import { calmWindows } from "./condition-spans.ts";
 import { deathsOf } from "./deaths.ts";
 import type { Moments } from "./moments.ts";
@@ -27,10 +28,12 @@ export function trialDoubts(
     ...endedLater(input),
     ...listenLimitUnknown(input),
     ...logsLost(input),
+    ...clusterDoubts(input),
   ];
 }
 
-function sharedCpus({ cpus, cpusAllowed, replicas, roles }: TrialInput): Doubt[] {
+function sharedCpus({ cpus, cpusAllowed, platform, replicas, roles }: TrialInput): Doubt[] {
+  if (platform !== null) return [];
   const all = Array.from({ length: cpus }, (_, cpu) => cpu);
   const parts = rolesOf({ replicas, roles });
   const taken = parts.map((role) => cpusAllowed[role] ?? all);
@@ -104,9 +107,10 @@ function endedLater(input: TrialInput): Doubt[] {
   }));
 }
 
-function listenLimitUnknown({ listen }: TrialInput): Doubt[] {
+function listenLimitUnknown({ listen, platform }: TrialInput): Doubt[] {
   if (listen.effectiveLimit !== null) return [];
-  const message = `the accept queue's limit on port ${listen.port} could not be read (ss): overflows are counted, against what is not known`;
+  const why = platform === null ? "could not be read (ss)" : "can't be read from beside the target's container";
+  const message = `the accept queue's limit on port ${listen.port} ${why}: overflows are counted, against what is not known`;
   return [{ code: "listen-limit-unknown", message }];
 }
 

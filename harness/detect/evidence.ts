@@ -12,8 +12,12 @@ export function gatherEvidence(input: TrialInput, moments: Moments): Evidence {
   const span = loadSpan(moments);
   const roles = rolesOf(input);
   const counters = Object.fromEntries(roles.map((role) => [role, counterRises(input.samples, role, span) ?? {}]));
+  const watched = new Set(input.samples.flatMap((sample) => (sample.kind === "ports" ? [sample.role] : [])));
   return {
-    ports: Object.entries(input.ports).map(([role, ports]) => portEvidence(input, role, ports, span)),
+    // Of a role whose table was never read nothing is known, also not that it used no port.
+    ports: Object.entries(input.ports)
+      .filter(([role]) => watched.has(role))
+      .map(([role, ports]) => portEvidence(input, role, ports, span)),
     acceptQueues: [acceptQueue(input, targetRises(input.samples, span) ?? {}, span)],
     counters,
     ...machineEvidence(input, moments),

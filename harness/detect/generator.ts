@@ -26,8 +26,8 @@ export interface GeneratorInput {
   steady: Span;
   load: Span;
   virtualUsers: number;
-  /** Cores the generator may use. */
-  cores: number;
+  /** Cores the generator may use; null where that is not known. */
+  cores: number | null;
 }
 
 /**
@@ -38,13 +38,9 @@ export interface GeneratorInput {
 export function judgeGenerator(input: GeneratorInput): GeneratorHealth {
   const loaded = within(input.windows, input.load.fromMs, input.load.toMs);
   const cores = coresOf(input.samples, "generator", input.steady);
-  const reasons = [
-    quickTargetReason(input),
-    cores !== null && cores >= saturatedRatio * input.cores
-      ? `generator used ${cores.toFixed(2)} of its ${input.cores} cores`
-      : null,
-    ...ownFaultReasons(loaded),
-  ].filter((reason) => reason !== null);
+  const reasons = [quickTargetReason(input), coresReason(cores, input.cores), ...ownFaultReasons(loaded)].filter(
+    (reason) => reason !== null,
+  );
   return {
     bound: reasons.length > 0,
     reasons,
@@ -52,6 +48,11 @@ export function judgeGenerator(input: GeneratorInput): GeneratorHealth {
     maxVirtualUsers: largest(loaded.map(({ virtualUsers }) => virtualUsers)),
     cpuCores: coresOf(input.samples, "generator", input.load),
   };
+}
+
+function coresReason(used: number | null, own: number | null): string | null {
+  if (used === null || own === null || used < saturatedRatio * own) return null;
+  return `generator used ${used.toFixed(2)} of its ${own} cores`;
 }
 
 /** null where drops are few, or explained: busy virtual users, or connections that waited to be accepted. */

@@ -14,7 +14,8 @@ export function missingMeasures(input: TrialInput, moments: Moments, measures: M
   return [
     ...notSampled(measures.timeWaitPeak === null, "the target's sockets"),
     ...notSampled(noRate && !opened, "the target's count of opened connections"),
-    ...notSampled(measures.softirqMaxShare === null, "receive work per CPU"),
+    // In a cluster that takes a pod of its own, and its absence is said once for all that it shows (cluster-doubts.ts).
+    ...notSampled(measures.softirqMaxShare === null && input.platform === null, "receive work per CPU"),
     ...roles.flatMap((role) => notSampled(!sampled.includes(role), `CPU time of ${role}`)),
     ...notAfterRamp([
       ...(noRate && opened ? ["rate of opened connections"] : []),

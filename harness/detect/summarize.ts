@@ -77,7 +77,8 @@ function generatorHealth(input: TrialInput, moments: Moments): GeneratorHealth {
     healthy,
     steady: afterRamp.toMs > afterRamp.fromMs ? afterRamp : healthy,
     load: loadSpan(moments),
-    cores: input.cpusAllowed.generator?.length ?? input.cpus,
+    // In a cluster it has a node of its own, or a share of one.
+    cores: input.cpusAllowed.generator?.length ?? (input.platform === null ? input.cpus : null),
   });
 }
 

@@ -3,7 +3,7 @@ import type { Evidence } from "../results/evidence.ts";
 import type { Condition } from "../results/goals.ts";
 import { targetRoles } from "../results/roles.ts";
 import type { Role, Sample, TrialEvent } from "../results/samples.ts";
-import type { StopReason, SysctlReading } from "../results/trial.ts";
+import type { StopReason, SysctlReading, TrialPlatform } from "../results/trial.ts";
 import type { Window } from "../results/window.ts";
 
 /** What connect() may use in a role's namespace. */
@@ -49,11 +49,15 @@ export interface TrialInput {
   listen: { port: number; effectiveLimit: number | null; somaxconn: number | null };
   /** CPUs each role may run on; null = all. */
   cpusAllowed: Record<Role, number[] | null>;
-  /** CPUs of the machine. */
+  /** CPUs of the machine that the target runs on. */
   cpus: number;
+  /** Where that is; null where all parts run on this machine. */
+  platform: TrialPlatform | null;
   steering: Omit<Evidence["steering"], "rpsCpus">;
   rpsCpus: Record<Role, string | null>;
   exports: { received: number; failed: number };
+  /** A sentence for each thing of load and samplers that got lost on its way here. */
+  losses: string[];
   /** Parts that ended unasked -> their last lines. */
   deaths: Record<Role, string[]>;
 }

@@ -16,6 +16,7 @@ export function invalidReason(input: TrialInput, moments: Moments | null): strin
   return (
     deathReason(input) ??
     exportReason(input) ??
+    lossReason(input) ??
     settingReason(input.sysctls) ??
     servedReason(input, moments) ??
     (moments === null ? null : gapReason(input, moments))
@@ -32,6 +33,11 @@ function deathReason(input: TrialInput): string | null {
 
 function exportReason({ exports: { failed, received } }: TrialInput): string | null {
   return failed === 0 ? null : `${failed} of ${failed + received} exports of the generator were lost`;
+}
+
+function lossReason({ losses: [first, ...others] }: TrialInput): string | null {
+  if (first === undefined) return null;
+  return others.length === 0 ? first : `${first} (and ${others.length} more of its kind)`;
 }
 
 function settingReason(sysctls: SysctlReading[]): string | null {
@@ -55,7 +61,7 @@ function servedReason({ windows }: TrialInput, moments: Moments | null): string 
   return sum(windows.map(successesOf)) === 0 ? "the target never served a request" : null;
 }
 
-function gapReason({ samples }: TrialInput, { firstMs, stopMs }: Moments): string | null {
+function gapReason({ platform, samples }: TrialInput, { firstMs, stopMs }: Moments): string | null {
   const looks = samples.flatMap((sample) =>
     sample.kind === "sockets" && sample.role === "target" && sample.atMs >= firstMs && sample.atMs <= stopMs
       ? [sample.atMs]
@@ -63,7 +69,7 @@ function gapReason({ samples }: TrialInput, { firstMs, stopMs }: Moments): strin
   );
   const times = [firstMs, ...looks, stopMs];
   const longest = largest(times.slice(1).map((ms, i) => ms - (times[i] ?? ms)));
-  return longest <= longestGapMs
-    ? null
-    : `the target was not watched for ${(longest / 1000).toFixed(1)} s of the load: the harness was held up`;
+  if (longest <= longestGapMs) return null;
+  const who = platform === null ? "the harness" : "its sampler, or what it told,";
+  return `the target was not watched for ${(longest / 1000).toFixed(1)} s of the load: ${who} was held up`;
 }

@@ -6,6 +6,8 @@ import type { Sample, SamplerCost } from "../results/samples.ts";
  */
 export interface RemoteHands {
   readonly kind: "remote";
+  /** How many runners share a load where the suite does not say so. */
+  readonly runners: number;
   /** Starts the load's runners; resolves once all have registered and the instant of their common start is fixed. Rejects with PartFailure of role "generator" where that does not come about in time. */
   startRunners(request: RunnersRequest): Promise<RemoteRunners>;
   /** What the samplers beside the parts see, from now on. */

@@ -23,6 +23,14 @@ const exits: Record<number, string> = {
  */
 export function k6ExitMeaning(code: number | null, signal: string | null): string {
   if (signal !== null) return `killed by ${signal}`;
-  const known = code === null ? undefined : exits[code];
+  if (code === null) return "gave no sign of its end";
+  // A container's exit code tells the signal that ended its program so.
+  if (code > 128 && code < 160) return `killed by signal ${code - 128}`;
+  const known = exits[code];
   return known ?? `k6 ended with the unknown exit code ${code}`;
+}
+
+/** Whether k6 came to a proper end: its schedule was over, or it was told to stop. */
+export function isProperEnd({ exitCode, signal }: { exitCode: number | null; signal: string | null }): boolean {
+  return signal === null && exitCode !== null && [0, 103, 105].includes(exitCode);
 }

@@ -9,6 +9,8 @@ export interface Recording {
   readonly events: TrialEvent[];
   /** Milliseconds since the load was started; negative before start(). Monotonic. */
   now(): number;
+  /** A moment of this process's performance.now() on the trial's clock. */
+  at(performanceMs: number): number;
   /** Sets the clock's zero: called just before the load is started. */
   start(): void;
   event(what: string, role: Role | null, detail: string): void;
@@ -25,6 +27,7 @@ export function createRecording(): Recording {
     samples: [],
     events: [],
     now: () => performance.now() - zero,
+    at: (performanceMs) => performanceMs - zero,
     start: () => {
       zero = performance.now();
     },

@@ -56,11 +56,13 @@ export function trialInput(driven: Driven): TrialInput {
     sysctls: sysctlReadings(driven),
     ports: portsByRole(stage),
     listen: { port: suite.target.port, effectiveLimit: found.listenLimit, somaxconn: somaxconnOf(stage) },
-    cpusAllowed: cpusAllowed(suite),
+    cpusAllowed: cpusAllowed(suite, stage),
     cpus: stage.cpus,
+    platform: stage.platform(),
     steering,
     rpsCpus,
     exports: drive.exports,
+    losses: drive.losses,
     deaths: driven.deaths,
   };
 }
@@ -83,8 +85,10 @@ function somaxconnOf(stage: Stage): number | null {
   return reading?.effective == null ? null : Number(reading.effective);
 }
 
-function cpusAllowed(suite: Suite): Record<string, number[] | null> {
+/** Pods are pinned to no CPUs: what the suite says of them is for this machine. */
+function cpusAllowed(suite: Suite, { hands }: Stage): Record<string, number[] | null> {
   const targets = targetRoles(suite.target.replicas).map((role) => [role, suite.target] as const);
   const all = [["generator", suite.generator] as const, ...targets, ...Object.entries(suite.upstreams)];
-  return Object.fromEntries(all.map(([role, { cpus }]) => [role, cpus === null ? null : cpusOfList(cpus)]));
+  const pinned = (cpus: string | null) => (cpus === null || hands.kind === "remote" ? null : cpusOfList(cpus));
+  return Object.fromEntries(all.map(([role, { cpus }]) => [role, pinned(cpus)]));
 }

@@ -1,0 +1,75 @@
+import test from "ava";
+import { summarizeTrial, type TrialInput } from "../../../harness/detect/summarize.ts";
+import { clusterPlatform } from "../../helpers/record-parts.ts";
+import { cpuSamples, well } from "./story.ts";
+
+const platform = clusterPlatform();
+const withoutNode = well.samples.filter(({ kind }) => kind !== "node");
+
+function codesOf(more: Partial<TrialInput>): string[] {
+  return summarizeTrial({ ...well, platform, ...more }).doubts.map(({ code }) => code);
+}
+
+test("a target without a CPU of its own in sight has no CPU use, and that is said; never 0", (t) => {
+  const samples = well.samples.filter((sample) => sample.kind !== "roleCpu" || sample.role !== "target");
+  const { measures, doubts, evidence } = summarizeTrial({ ...well, platform, samples });
+  t.is(measures.cpuCores.target, null);
+  t.is(measures.memoryPeakBytes.target, null);
+  t.is(evidence.throttledMs.target, null);
+  t.true(doubts.some(({ message }) => message === "CPU time of target was not sampled during the load"));
+});
+
+test("parts on nodes of their own share no CPUs; k6 on the target's node does", (t) => {
+  t.false(codesOf({}).includes("shared-cpus"));
+  t.true(codesOf({ platform: { ...platform, runnerNodes: ["node-b", "node-a"] } }).includes("shared-cpus"));
+  t.true(codesOf({ platform: null, cpusAllowed: {} }).includes("shared-cpus"));
+});
+
+test("of several runners the CPU of one is watched, and that is said", (t) => {
+  const code = "generator-watched-in-part";
+  const several = { ...platform, runners: 4 };
+  t.true(codesOf({ platform: several }).includes(code));
+  t.false(codesOf({}).includes(code));
+  const unseen = well.samples.filter((sample) => sample.kind !== "roleCpu" || sample.role !== "generator");
+  t.false(codesOf({ platform: several, samples: unseen }).includes(code));
+});
+
+test("a node that nobody watches is one doubt, not one for each thing that is not known of it", (t) => {
+  t.false(codesOf({}).includes("node-not-watched"));
+  const { doubts, measures, evidence } = summarizeTrial({ ...well, platform, samples: withoutNode });
+  t.is(measures.softirqMaxShare, null);
+  t.is(evidence.conntrack, null);
+  t.is(evidence.softnetDropped, null);
+  t.is(doubts.filter(({ message }) => /node|receive work|interrupts/.test(message)).length, 1);
+  t.true(codesOf({ platform: null, samples: withoutNode }).includes("missing-sampler"));
+});
+
+test("a limit of the accept queue that can't be seen is not known, and said so in the place's words", (t) => {
+  const listen = { ...well.listen, effectiveLimit: null };
+  const { doubts } = summarizeTrial({ ...well, platform, listen });
+  t.regex(doubts.find(({ code }) => code === "listen-limit-unknown")?.message ?? "", /beside the target's container/);
+});
+
+test("how many cores a generator has that runs elsewhere is not known: its CPU use is no sign", (t) => {
+  const samples = [...well.samples.filter((s) => s.kind !== "roleCpu"), ...cpuSamples(20, "generator", 1.95)];
+  const boundOn = (where: TrialInput["platform"]) =>
+    summarizeTrial({ ...well, cpusAllowed: {}, samples, platform: where }).generator.bound;
+  t.true(boundOn(null));
+  t.false(boundOn(platform));
+});
+
+test("a table that was never read says nothing of a role's ports", (t) => {
+  const ports = { ...well.ports, db: { range: { low: 1, high: 2 }, reserved: 0, usable: 2, maxTimeWaitBuckets: null } };
+  const { evidence } = summarizeTrial({ ...well, platform, ports });
+  t.deepEqual(
+    evidence.ports.map(({ role }) => role),
+    ["target"],
+  );
+});
+
+test("what got lost on its way here makes the trial invalid", (t) => {
+  const reason = (losses: string[]) => summarizeTrial({ ...well, platform, losses }).invalidReason;
+  t.is(reason([]), null);
+  t.is(reason(["runner 2 of 4 fell silent"]), "runner 2 of 4 fell silent");
+  t.is(reason(["a gap", "another", "a third"]), "a gap (and 2 more of its kind)");
+});
