@@ -1,0 +1,47 @@
+import type { V1Container } from "@kubernetes/client-node";
+import { plain } from "../../../suite/problems.ts";
+import type { ManifestFault } from "./fault.ts";
+import type { Manifest } from "./manifest.ts";
+
+/** What a trial's pod has otherwise than the manifest says. */
+export function changesOf({ spec, claims, replicas }: Manifest): ManifestFault[] {
+  const places = (["nodeName", "hostname", "subdomain", "topologySpreadConstraints"] as const).filter(
+    (field) => spec[field] !== undefined,
+  );
+  return [
+    ...spec.containers.flatMap(ofContainer),
+    ...places.map((field) => ({
+      path: ["spec", field],
+      text: `${field} is left out: where a trial's pods run follows from the trial`,
+    })),
+    ...claims.map((name) => ({
+      path: ["spec"],
+      text: `volumeClaimTemplates ${plain(name)}: an empty folder on the node stands in for it, so that each trial begins empty and on the node's own disk`,
+    })),
+    ...(replicas === 1 ? [] : [{ path: [], text: replicasWords(replicas) }]),
+  ];
+}
+
+function ofContainer(container: V1Container, i: number): ManifestFault[] {
+  const at = ["spec", "containers", i];
+  const name = plain(container.name);
+  const liveness: ManifestFault = {
+    path: [...at, "livenessProbe"],
+    text: `container ${name}: the liveness probe is left out, since it would restart a target that is only overloaded`,
+  };
+  const ports = (container.ports ?? []).flatMap((port, p) =>
+    port.hostPort === undefined
+      ? []
+      : [
+          {
+            path: [...at, "ports", p, "hostPort"],
+            text: `container ${name}: hostPort is left out, since two pods on a node would clash`,
+          },
+        ],
+  );
+  return [...(container.livenessProbe === undefined ? [] : [liveness]), ...ports];
+}
+
+function replicasWords(replicas: number): string {
+  return `replicas: ${replicas} is not taken over: the suite's target.replicas says how many a trial has (1 unless it is written)`;
+}

@@ -1,0 +1,87 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { readManifest } from "../../harness/environments/kubernetes/manifest/read.ts";
+import type { PartSpec } from "../../harness/environments/kubernetes/objects/part-spec.ts";
+import type { TrialObjects } from "../../harness/environments/kubernetes/objects/run-objects.ts";
+import type { RunnersSpec } from "../../harness/environments/kubernetes/objects/runners.ts";
+
+/** Requests for objects in a cluster, as a run would make them on one-node. */
+
+export function trialObjects(changes: Partial<TrialObjects> = {}): TrialObjects {
+  return {
+    runName: "tb-20261121t080225z-3f9a",
+    namespace: "load-tests",
+    ownerUid: "6f1f6c9e-0f0e-4a5e-9d6a-3a1d0a5d2b77",
+    sequence: 3,
+    deadlineSeconds: 300,
+    cluster: {
+      images: { node: "tunebench.local/node:own", k6: "tunebench.local/k6:own" },
+      imagePullPolicy: "Never",
+      nodeSelector: { "kubernetes.io/os": "linux" },
+      tolerations: [{ key: "tunebench.dev/sysctls", operator: "Exists", effect: "NoSchedule" }],
+      shareProcessNamespace: false,
+    },
+    ...changes,
+  };
+}
+
+/** A target from files, in the cluster's Node image. */
+export function partFromFiles(changes: Partial<PartSpec> = {}): PartSpec {
+  return {
+    trial: trialObjects(),
+    role: "target",
+    component: "target",
+    part: {
+      command: ["node", "target.ts", "--price=$5"],
+      port: 8080,
+      ready: { check: { kind: "http", path: "/healthz" }, withinMs: 20_000 },
+      kubernetes: { manifest: null, container: null, image: null, command: null, files: ["target.ts", "lib/rows.ts"] },
+    },
+    profile: { image: null, command: null, nodeSelector: {} },
+    manifest: null,
+    files: {
+      "target.ts": Buffer.from('console.log("here");\n'),
+      "lib/rows.ts": Buffer.from("export const rows = 3;\n"),
+      "icon.bin": Uint8Array.of(0xff, 0xfe, 0),
+    },
+    env: { PORT: "8080", DB_HOST: "198.19.240.7", TEMPLATE: "$(HOME)/${name}/$$" },
+    node: "one-node",
+    sampler: { role: "target", keys: ["net.core.somaxconn"], listenPort: 8080, looks: "pod-and-node" },
+    ...changes,
+  };
+}
+
+export const shopFile = join(import.meta.dirname, "../fixtures/kubernetes/objects/shop.yaml");
+
+/** A target from a manifest that has much to change. */
+export function partFromManifest(changes: Partial<PartSpec> = {}): PartSpec {
+  return {
+    ...partFromFiles(),
+    part: {
+      command: ["node", "target.ts"],
+      port: 8080,
+      ready: { check: { kind: "tcp" }, withinMs: 10_000 },
+      kubernetes: { manifest: "shop.yaml", container: "web", image: null, command: null, files: [] },
+    },
+    profile: { image: "tunebench.local/node:own", command: null, nodeSelector: { pool: "new-kernel" } },
+    manifest: readManifest("shop.yaml", readFileSync(shopFile, "utf8")),
+    files: {},
+    ...changes,
+  };
+}
+
+export function runnersSpec(changes: Partial<RunnersSpec> = {}): RunnersSpec {
+  return {
+    trial: trialObjects(),
+    count: 4,
+    script: "export default function () {}\n",
+    program: {
+      argv: ["k6", "run", "--quiet", "--address", "0.0.0.0:6565", "/tunebench/load/load.js"],
+      env: { K6_OTEL_HTTP_EXPORTER_ENDPOINT: "198.19.240.9:4318", TARGET: "http://198.19.240.8:8080" },
+    },
+    awaitStart: { relay: "198.19.240.9:4318", trial: "003", count: 4, file: "/tunebench/start/start.json" },
+    sysctls: { "net.ipv4.ip_local_port_range": "1024 65535" },
+    sampler: { role: "generator", keys: [], listenPort: null, looks: "pod" },
+    ...changes,
+  };
+}
