@@ -7,23 +7,31 @@ import type { Look } from "./sampler.ts";
 /** Kernel's USER_HZ: the unit of /proc/stat, 100 on every architecture that Node runs on (what `getconf CLK_TCK` says). */
 export const msPerTick = 10;
 
+/** Where a machine shows itself. */
+export interface NodeView {
+  /** "/proc", or where another machine's is mounted. */
+  proc: string;
+  /** Whose namespace's connection tracking is looked at; null = nobody's. */
+  conntrack: number | "self" | null;
+}
+
 /**
- * Looks at the whole machine: never ends. The network devices are known once, at the start. Connection tracking is the
- * target's: its table and counters belong to a namespace, only its limit is the machine's.
+ * Looks at the whole machine: never ends. The network devices are known once, at the start. The table and counters of connection
+ * tracking belong to a namespace, only its limit is the machine's.
  */
-export function createNodeLook({ now, onSample, roles }: ObserveRequest): Look {
+export function createNodeLook({ now, onSample }: Pick<ObserveRequest, "now" | "onSample">, view: NodeView): Look {
   const devices = readNetworkDevices();
-  const target = roles.find(({ role }) => role === "target");
+  const read = (path: string) => readProc(`${view.proc}/${path}`) ?? "";
   return () => {
-    const interrupts = networkInterrupts(parseInterrupts(readProc("/proc/interrupts") ?? ""), devices);
+    const interrupts = networkInterrupts(parseInterrupts(read("interrupts")), devices);
     onSample({
       kind: "node",
       atMs: now(),
-      ...parseCpuTimes(readProc("/proc/stat") ?? ""),
-      netRxSoftirqs: parseSoftirqs(readProc("/proc/softirqs") ?? "", "NET_RX"),
-      ...parseSoftnet(readProc("/proc/net/softnet_stat") ?? ""),
+      ...parseCpuTimes(read("stat")),
+      netRxSoftirqs: parseSoftirqs(read("softirqs"), "NET_RX"),
+      ...parseSoftnet(read("net/softnet_stat")),
       networkInterrupts: interrupts,
-      ...readConntrack(target?.namespacePid ?? null),
+      ...readConntrack(view),
     });
     return true;
   };
@@ -86,11 +94,15 @@ export function parseConntrack(text: string): { entries: number; drops: number }
   return { entries: entries[0] ?? 0, drops: drops.flat().reduce((sum, count) => sum + count, 0) };
 }
 
-function readConntrack(pid: number | null): Pick<NodeSample, "conntrackCount" | "conntrackMax" | "conntrackDrops"> {
-  const seen = pid === null ? null : parseConntrack(readProc(`/proc/${pid}/net/stat/nf_conntrack`) ?? "");
+function readConntrack({
+  proc,
+  conntrack,
+}: NodeView): Pick<NodeSample, "conntrackCount" | "conntrackMax" | "conntrackDrops"> {
+  const text = conntrack === null ? null : readProc(`${proc}/${conntrack}/net/stat/nf_conntrack`);
+  const seen = parseConntrack(text ?? "");
   return {
     conntrackCount: seen?.entries ?? null,
-    conntrackMax: numberIn("/proc/sys/net/netfilter/nf_conntrack_max"),
+    conntrackMax: numberIn(`${proc}/sys/net/netfilter/nf_conntrack_max`),
     conntrackDrops: seen?.drops ?? null,
   };
 }

@@ -1,5 +1,6 @@
 import type { Evidence } from "../results/evidence.ts";
 import type { Sample, SamplerCost } from "../results/samples.ts";
+import type { NodeView } from "./node.ts";
 
 /** A role to watch: any pid inside its namespace, and the programs whose CPU is its own. Structurally an environment's WatchPoint. */
 export interface WatchedRole {
@@ -19,10 +20,15 @@ export interface ObserveRequest {
   /** Milliseconds on the trial's clock. */
   now: () => number;
   onSample: (sample: Sample) => void;
+  /** Where the machine beneath is seen; null = it is not looked at. Absent: this machine, and the target's connection tracking. */
+  node?: NodeView | null;
 }
 
-/** A running set of samplers. stop() takes one last look of each kind, then says what they cost. */
+/** A running set of samplers. */
 export interface Observer {
+  /** What they have cost up to now. */
+  costs(): SamplerCost[];
+  /** Takes one last look of each kind, then says what they cost. */
   stop(): Promise<SamplerCost[]>;
 }
 

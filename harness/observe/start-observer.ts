@@ -24,8 +24,13 @@ const paces = {
  * one per cent of a core. A role whose processes are gone ends its samples quietly. Throws nothing.
  */
 export function startObserver(request: ObserveRequest): Observer {
-  const samplers = [...machineSamplers(request), ...request.roles.map((role) => portsSampler(request, role))];
+  const samplers = [
+    ...roleSamplers(request),
+    ...nodeSamplers(request),
+    ...request.roles.map((role) => portsSampler(request, role)),
+  ];
   return {
+    costs: () => summarizeCosts(samplers),
     stop: async (): Promise<SamplerCost[]> => {
       for (const sampler of samplers) sampler.stop();
       return summarizeCosts(samplers);
@@ -34,13 +39,20 @@ export function startObserver(request: ObserveRequest): Observer {
 }
 
 /** Looks that serve all roles in one go: what they read is small. */
-function machineSamplers(request: ObserveRequest): Sampler[] {
+function roleSamplers(request: ObserveRequest): Sampler[] {
+  if (request.roles.length === 0) return [];
   return [
     startSampler("sockets", paces.sockets, request.now, createSocketsLook(request)),
     startSampler("counters", paces.everySecond, request.now, createCountersLook(request)),
-    startSampler("node", paces.everySecond, request.now, createNodeLook(request)),
     startSampler("roleCpu", paces.everySecond, request.now, createRoleCpuLook(request)),
   ];
+}
+
+function nodeSamplers(request: ObserveRequest): Sampler[] {
+  const target = request.roles.find(({ role }) => role === "target");
+  const here = { proc: "/proc", conntrack: target?.namespacePid ?? null };
+  const view = request.node === undefined ? here : request.node;
+  return view === null ? [] : [startSampler("node", paces.everySecond, request.now, createNodeLook(request, view))];
 }
 
 /** A role's table is large, so each role has a pace of its own, the target's the quickest; copies of it share its part. */

@@ -1,3 +1,4 @@
+import { reservedWithin } from "../results/reserved-ports.ts";
 import type { Sysctls } from "../suite/suite.ts";
 
 /**
@@ -40,24 +41,16 @@ export function defaultBuckets(memoryBytes: number): number {
   return Math.min(slots, 512 * 1024) / 2;
 }
 
+/** The memory above which a machine's own tcp_max_tw_buckets holds so many TIME_WAITs, bytes. */
+export function memoryForBuckets(buckets: number): number {
+  return 2 ** (Math.ceil(Math.log2(2 * buckets)) - 1) * 128 * 1024;
+}
+
 /** What the kernel would refuse reads as its default here; preflight says so before anything runs. */
 function portRange(value: string): { low: number; high: number } {
   const match = /^(\d{1,5}) (\d{1,5})$/.exec(value);
   const [low, high] = [Number(match?.[1]), Number(match?.[2])];
   return low >= 1 && low <= high && high <= 65_535 ? { low, high } : { low: 32_768, high: 60_999 };
-}
-
-/** "8080,9000-9010" (ip_local_reserved_ports): how many of these lie in the range, each once. */
-export function reservedWithin(value: string, low: number, high: number): number {
-  const ports = new Set<number>();
-  for (const part of value.split(",")) {
-    const match = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(part.trim());
-    if (match === null) continue;
-    const first = Math.max(low, Number(match[1]));
-    const last = Math.min(high, Number(match[2] ?? match[1]));
-    for (let port = first; port <= last; port++) ports.add(port);
-  }
-  return ports.size;
 }
 
 function wholeOr(value: string | undefined, otherwise: number): number {
