@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import type { ApiObject, Kind, Kinds } from "./kinds.ts";
+import type { ApiObject, Kind, Kinds, Wire } from "./kinds.ts";
 
 /**
  * The API server of one cluster, as one account sees it. Each call's attempts are bounded by the cluster file's `timeouts.requestMs`
@@ -15,7 +15,7 @@ export interface ClusterApi {
   /**
    * Makes an object. Where an attempt's answer was lost and the next finds the object there, it is ours: names are given by us, each once.
    */
-  create<T extends ApiObject>(object: T): Promise<T>;
+  create<T extends ApiObject>(object: T): Promise<Wire<T>>;
   /** The server's own check of an object that is not made: its warnings, such as Pod Security's. Rejects as `create` would. */
   dryRun(object: ApiObject): Promise<{ warnings: string[] }>;
   /** null where it is not there. */
@@ -27,6 +27,8 @@ export interface ClusterApi {
   patch<K extends Kind>(kind: K, name: string, change: object): Promise<Kinds[K]>;
   /** What it owns is deleted after it, by the cluster. Nothing is done where it is not there. */
   remove(kind: Kind, name: string): Promise<void>;
+  /** Names of the objects of any kind, such as "apps/v1/deployments" ("v1/secrets" for the core group), without what is in them. */
+  names(resource: string): Promise<string[]>;
   /** Any other GET, such as `/api/v1/nodes/NAME/proxy/configz`. */
   read(path: string, query?: Record<string, string>): Promise<unknown>;
   /** The body of a GET as it comes, without end where it is a watch or a log that is followed. Ends with the signal. */

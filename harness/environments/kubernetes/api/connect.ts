@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Cluster } from "../../../suite/cluster.ts";
 import { type Caller, callForJson, callForStream, type Outcome } from "./call.ts";
 import { type ClusterApi, queryOf, type Selector } from "./cluster-api.ts";
-import { type ApiObject, type Kind, type Kinds, kindOf, pathOf } from "./kinds.ts";
+import { type ApiObject, type Kind, type Kinds, kindOf, pathOf, type Wire } from "./kinds.ts";
 import { loadKubeconfig } from "./kubeconfig.ts";
 import { ApiRefusal } from "./refusal.ts";
 import { Transport } from "./transport.ts";
@@ -47,15 +47,15 @@ class Api implements ClusterApi {
     return await versionOf(this.#caller);
   }
 
-  async create<T extends ApiObject>(object: T): Promise<T> {
+  async create<T extends ApiObject>(object: T): Promise<Wire<T>> {
     const [kind, name] = [kindOf(object), object.metadata?.name ?? ""];
     const doing = `${kind} ${name} could not be made`;
     try {
-      return (await this.#json(doing, { method: "POST", path: this.#path(kind), body: object })).value as T;
+      return (await this.#json(doing, { method: "POST", path: this.#path(kind), body: object })).value as Wire<T>;
     } catch (error) {
       const mine = error instanceof ApiRefusal && error.reason === "AlreadyExists" && error.uncertain;
       if (!mine) throw error;
-      return (await this.#json(doing, { method: "GET", path: this.#path(kind, name) })).value as T;
+      return (await this.#json(doing, { method: "GET", path: this.#path(kind, name) })).value as Wire<T>;
     }
   }
 
@@ -91,6 +91,14 @@ class Api implements ClusterApi {
     const query = { propagationPolicy: "Background" };
     const request = { method: "DELETE", path: this.#path(kind, name), query } as const;
     await unlessMissing(this.#json(`${kind} ${name} could not be deleted`, request));
+  }
+
+  async names(resource: string): Promise<string[]> {
+    const [plural = "", version = "", group] = resource.split("/").reverse();
+    const root = group === undefined ? `/api/${version}` : `/apis/${group}/${version}`;
+    const path = `${root}/namespaces/${encodeURIComponent(this.namespace)}/${plural}`;
+    const { value } = await this.#json(`${resource} could not be listed`, { method: "GET", path, namesOnly: true });
+    return (value as { items: { metadata: { name: string } }[] }).items.map(({ metadata }) => metadata.name);
   }
 
   async read(path: string, query: Record<string, string> = {}): Promise<unknown> {

@@ -12,6 +12,8 @@ export interface ApiRequest {
   query?: Record<string, string>;
   /** Sent as JSON; a PATCH's is a merge patch. */
   body?: unknown;
+  /** Of a list, metadata without contents. */
+  namesOnly?: boolean;
 }
 
 /** A connection without traffic is asked whether it still stands after this long, so that a server that vanished is noticed. */
@@ -47,7 +49,7 @@ export class Transport {
   async send(request: ApiRequest, signal: AbortSignal): Promise<http.IncomingMessage> {
     const options = { ...this.#placeOf(request), ...(await this.#credentials(signal)), method: request.method, signal };
     const body = request.body === undefined ? undefined : JSON.stringify(request.body);
-    const headers = { ...options.headers, ...headersOf(request.method, body) };
+    const headers = { ...options.headers, ...headersOf(request, body) };
     return await new Promise((resolve, reject) => {
       const sent = this.#module().request({ ...options, headers }, resolve);
       sent.on("error", reject);
@@ -83,8 +85,9 @@ export class Transport {
   }
 }
 
-function headersOf(method: ApiRequest["method"], body: string | undefined): http.OutgoingHttpHeaders {
-  const common = { accept: "application/json", "user-agent": "tunebench" };
+function headersOf({ method, namesOnly }: ApiRequest, body: string | undefined): http.OutgoingHttpHeaders {
+  const form = namesOnly === true ? ";as=PartialObjectMetadataList;g=meta.k8s.io;v=v1" : "";
+  const common = { accept: `application/json${form}`, "user-agent": "tunebench" };
   if (body === undefined) return common;
   const type = method === "PATCH" ? "application/merge-patch+json" : "application/json";
   return { ...common, "content-type": type, "content-length": Buffer.byteLength(body) };

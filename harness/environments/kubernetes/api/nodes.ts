@@ -1,0 +1,54 @@
+import type { ClusterApi } from "./cluster-api.ts";
+import type { Kinds } from "./kinds.ts";
+
+/** What a record says of a node. */
+export interface NodeFacts {
+  name: string;
+  /** By its usual label; null where it has none. */
+  instanceType: string | null;
+  kernel: string;
+  osImage: string;
+  containerRuntime: string;
+  kubelet: string;
+  /** Whole CPUs of the machine. */
+  cpus: number;
+  labels: Record<string, string>;
+}
+
+/** Throws ApiRefusal of code 404 where there is no such node. */
+export async function readNode(api: ClusterApi, name: string): Promise<NodeFacts> {
+  return factsOf((await api.read(`/api/v1/nodes/${encodeURIComponent(name)}`)) as Kinds["Node"]);
+}
+
+/** Nodes that are ready, take new pods, and carry all labels of the selector; taints are the scheduler's matter. */
+export async function schedulableNodes(api: ClusterApi, selector: Record<string, string>): Promise<NodeFacts[]> {
+  const labels = Object.entries(selector).map(([key, value]) => `${key}=${value}`);
+  const nodes = await api.list("Node", labels.length === 0 ? {} : { labels: labels.join(",") });
+  return nodes.filter(isSchedulable).map(factsOf);
+}
+
+function isSchedulable(node: Kinds["Node"]): boolean {
+  const ready = node.status?.conditions?.find(({ type }) => type === "Ready");
+  return node.spec?.unschedulable !== true && ready?.status === "True";
+}
+
+/** The facts of a node as the API has it. */
+export function factsOf(node: Kinds["Node"]): NodeFacts {
+  const { nodeInfo, capacity } = node.status ?? {};
+  const labels = { ...node.metadata?.labels };
+  return {
+    name: node.metadata?.name ?? "",
+    instanceType: labels["node.kubernetes.io/instance-type"] ?? null,
+    kernel: nodeInfo?.kernelVersion ?? "",
+    osImage: nodeInfo?.osImage ?? "",
+    containerRuntime: nodeInfo?.containerRuntimeVersion ?? "",
+    kubelet: nodeInfo?.kubeletVersion ?? "",
+    cpus: cpusOf(capacity?.cpu ?? "0"),
+    labels,
+  };
+}
+
+/** A quantity of CPUs: "2", or "1930m". */
+function cpusOf(quantity: string): number {
+  return quantity.endsWith("m") ? Math.floor(Number.parseInt(quantity, 10) / 1000) : Number(quantity);
+}

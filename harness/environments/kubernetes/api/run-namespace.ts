@@ -1,0 +1,93 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { CapabilityError, IncompleteError } from "../../../errors.ts";
+import type { Cluster } from "../../../suite/cluster.ts";
+import type { Teardown } from "../../environment.ts";
+import { labelKeys, ownLabels } from "../names.ts";
+import type { ClusterApi } from "./cluster-api.ts";
+import { ApiRefusal } from "./refusal.ts";
+
+/** What people keep in a namespace; metadata only is read. */
+const resources = [
+  "v1/pods",
+  "v1/configmaps",
+  "v1/secrets",
+  "v1/services",
+  "v1/persistentvolumeclaims",
+  "v1/serviceaccounts",
+  "apps/v1/deployments",
+  "apps/v1/statefulsets",
+  "apps/v1/daemonsets",
+  "batch/v1/jobs",
+  "batch/v1/cronjobs",
+  "coordination.k8s.io/v1/leases",
+];
+
+/** What the cluster itself puts into each. */
+const clustersOwn = ["v1/configmaps kube-root-ca.crt", "v1/serviceaccounts default"];
+
+/** A new namespace gets its account for pods from the controller manager, in a moment. */
+const accountMs = 20_000;
+
+/**
+ * Sees to it that the run's namespace is there. With `create: true` it is made where it is missing, carries the run's label, and the
+ * teardown removes it again, unless others have put something into it. Throws CapabilityError where it is missing or being deleted.
+ */
+export async function ensureNamespace(
+  api: ClusterApi,
+  cluster: Pick<Cluster, "create" | "file">,
+  runName: string,
+  teardown: Teardown,
+): Promise<void> {
+  const phase = await phaseOf(api);
+  if (phase === "unknown" || phase === "Active") return;
+  if (phase === "Terminating") {
+    throw new CapabilityError(`the namespace ${api.namespace} is being deleted`, { hint: "wait until it is gone" });
+  }
+  if (!cluster.create) {
+    const hint = `kubectl create namespace ${api.namespace}, or \`create: true\` in ${cluster.file}`;
+    throw new CapabilityError(`there is no namespace ${api.namespace} in context ${api.context}`, { hint });
+  }
+  teardown.add(`namespace ${api.namespace}`, () => tearDown(api, runName), 60_000);
+  const labels = { ...ownLabels, [labelKeys.run]: runName };
+  await api.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: api.namespace, labels } });
+  await untilAccount(api);
+}
+
+/** An account that may not read namespaces may still run in one that is there. */
+async function phaseOf(api: ClusterApi): Promise<string> {
+  try {
+    const found = await api.get("Namespace", api.namespace);
+    return found === null ? "missing" : (found.status?.phase ?? "Active");
+  } catch (error) {
+    if (error instanceof ApiRefusal && error.code === 403) return "unknown";
+    throw error;
+  }
+}
+
+async function untilAccount(api: ClusterApi): Promise<void> {
+  const until = performance.now() + accountMs;
+  while ((await api.get("ServiceAccount", "default")) === null) {
+    if (performance.now() > until)
+      throw new IncompleteError(`the new namespace ${api.namespace} got no service account`);
+    await wait(200);
+  }
+}
+
+async function tearDown(api: ClusterApi, runName: string): Promise<void> {
+  const others = await removeOwnNamespace(api, runName);
+  if (others.length > 0) throw new IncompleteError(`left as it is: ${others.slice(0, 5).join(", ")} in it`);
+}
+
+/**
+ * Deletes the namespace where a run of ours made it (any, where `runName` is null) and nothing is in it; resolves with what is. Nothing is done, and nothing
+ * told, where it is not ours or gone. The cluster empties it after this has resolved.
+ */
+export async function removeOwnNamespace(api: ClusterApi, runName: string | null): Promise<string[]> {
+  const namespace = await api.get("Namespace", api.namespace);
+  const maker = namespace?.metadata?.labels?.[labelKeys.run];
+  if (maker === undefined || (runName !== null && maker !== runName)) return [];
+  const lists = resources.map(async (resource) => (await api.names(resource)).map((name) => `${resource} ${name}`));
+  const others = (await Promise.all(lists)).flat().filter((name) => !clustersOwn.includes(name));
+  if (others.length === 0) await api.remove("Namespace", api.namespace);
+  return others;
+}
