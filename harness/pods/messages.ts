@@ -82,6 +82,17 @@ export interface AwaitSettings {
   file: string;
 }
 
+/** What a runner tells the relay, as the body of POST /register. */
+export interface Registration {
+  trial: string;
+  /** 0-based. */
+  runner: number;
+  count: number;
+  /** host:port of its k6's REST interface. */
+  address: string;
+  node: string | null;
+}
+
 /** What k6's script reads before it begins. */
 export interface StartFile {
   startUnixMs: number;

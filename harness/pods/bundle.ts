@@ -1,0 +1,34 @@
+import { extname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+/** Programs that run inside pods, by the name of their file there. */
+export const podPrograms = ["relay.mjs", "sampler.mjs", "await-start.mjs"] as const;
+export type PodProgram = (typeof podPrograms)[number];
+
+/**
+ * Each program with all it imports in one file, for a stock Node 22.18 or newer. A ConfigMap holds 1 MiB; together they are below 100 KB.
+ */
+export async function bundlePodPrograms(): Promise<Record<PodProgram, string>> {
+  const texts = await Promise.all(podPrograms.map(bundled));
+  return Object.fromEntries(podPrograms.map((name, place) => [name, texts[place] ?? ""])) as Record<PodProgram, string>;
+}
+
+async function bundled(name: PodProgram): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [besideThis(name.replace(/\.mjs$/, ""))],
+    write: false,
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    target: "node22",
+    logLevel: "silent",
+  });
+  return outputFiles.map(({ text }) => text).join("");
+}
+
+/** .ts in the source tree, .js in dist. */
+function besideThis(name: string): string {
+  const here = fileURLToPath(import.meta.url);
+  return fileURLToPath(new URL(`./${name}${extname(here)}`, import.meta.url));
+}

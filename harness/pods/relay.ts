@@ -1,0 +1,18 @@
+/** Runs in the relay's pod. */
+import { createLineWriter } from "../lines/line-writer.ts";
+import { inCluster } from "./cluster-access.ts";
+import { untilTerminated } from "./ending.ts";
+import { jsonSetting } from "./json-setting.ts";
+import type { RelaySettings } from "./messages.ts";
+import { runRelay } from "./run-relay.ts";
+
+/** Registered for OTLP over HTTP. */
+const port = 4318;
+
+await runRelay({
+  settings: jsonSetting<RelaySettings>(process.env, "TUNEBENCH_RELAY"),
+  lines: createLineWriter(process.stdout),
+  api: inCluster(process.env),
+  port,
+  signal: untilTerminated(),
+});

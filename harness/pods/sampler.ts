@@ -1,0 +1,47 @@
+/** Runs beside a part in its pod, or on a node with the host's /proc: its log is what it sees, as numbered lines. */
+import { createLineWriter } from "../lines/line-writer.ts";
+import type { ObserveRequest } from "../observe/observer.ts";
+import { startObserver } from "../observe/start-observer.ts";
+import { untilTerminated } from "./ending.ts";
+import { jsonSetting } from "./json-setting.ts";
+import type { SamplerMessage, SamplerSettings } from "./messages.ts";
+import { otherContainers } from "./pod-processes.ts";
+import { readPorts, readSettings } from "./pod-settings.ts";
+
+const everyMs = 1000;
+
+const settings = jsonSetting<SamplerSettings>(process.env, "TUNEBENCH_SAMPLER");
+const lines = createLineWriter(process.stdout);
+const say = (message: SamplerMessage) => void lines.write(message);
+const now = () => performance.now();
+
+sayState();
+const observer = startObserver(observed(process.env.TUNEBENCH_PROC ?? "/proc"));
+const timer = setInterval(() => {
+  sayState();
+  say({ kind: "costs", ms: now(), samplers: observer.costs() });
+}, everyMs);
+untilTerminated().addEventListener("abort", () => void end());
+
+function sayState(): void {
+  const unixMs = Date.now();
+  say({ kind: "settings", ms: now(), unixMs, values: readSettings(settings.keys) });
+  say({ kind: "beat", ms: now(), unixMs });
+}
+
+/** The last looks, what they all cost, and nothing more. */
+async function end(): Promise<void> {
+  clearInterval(timer);
+  say({ kind: "costs", ms: now(), samplers: await observer.stop() });
+}
+
+function observed(proc: string): ObserveRequest {
+  const { role, listenPort, looks } = settings;
+  const pod = { role, namespacePid: process.pid, partPids: () => otherContainers(), listenPort, ...readPorts() };
+  return {
+    roles: looks === "node" ? [] : [pod],
+    node: looks === "pod" ? null : { proc, conntrack: "self" },
+    now,
+    onSample: (sample) => say({ kind: "sample", ms: now(), sample }),
+  };
+}
