@@ -2,8 +2,10 @@ import { randomInt } from "node:crypto";
 import { totalmem } from "node:os";
 import { describePlan } from "../plan/describe-plan.ts";
 import { makePlan, type Plan } from "../plan/make-plan.ts";
+import type { Cluster } from "../suite/cluster.ts";
 import { loadSuite } from "../suite/load-suite.ts";
 import type { Suite } from "../suite/suite.ts";
+import { chosenCluster } from "./chosen-cluster.ts";
 import { screenOf } from "./screen.ts";
 
 /** What the user chose of a suite. */
@@ -14,18 +16,19 @@ export interface PlanOptions {
 }
 
 /** `tunebench plan`: prints the plan; touches nothing. */
-export async function plan(path: string, options: PlanOptions): Promise<number> {
+export async function plan(path: string, options: PlanOptions & { cluster?: string }): Promise<number> {
   const suite = await loadSuite(path);
-  process.stdout.write(describePlan(suite, planOf(suite, options), { width: screenOf(process.stdout).width }));
+  const cluster = await chosenCluster(suite, options.cluster);
+  process.stdout.write(describePlan(suite, planOf(suite, options, cluster), { width: screenOf(process.stdout).width }));
   return 0;
 }
 
 /** The plan of a suite with the user's choices; without a seed anywhere one is drawn, and recorded. */
-export function planOf(suite: Suite, options: PlanOptions): Plan {
+export function planOf(suite: Suite, options: PlanOptions, cluster: Cluster | null = null): Plan {
   const seed = options.seed ?? suite.seed ?? randomInt(2 ** 32);
   const chosen = {
     ...(options.profiles === undefined ? {} : { profiles: options.profiles }),
     ...(options.blocks === undefined ? {} : { blocks: options.blocks }),
   };
-  return makePlan(suite, { ...chosen, seed, memoryBytes: totalmem() });
+  return makePlan(suite, { ...chosen, seed, memoryBytes: totalmem(), cluster });
 }

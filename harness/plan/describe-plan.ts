@@ -1,5 +1,6 @@
 import type { PredictedWalls } from "../results/run.ts";
 import type { Suite } from "../suite/suite.ts";
+import { clusterLines } from "./describe-cluster.ts";
 import { loadLines } from "./describe-load.ts";
 import type { Plan } from "./make-plan.ts";
 import { columns, count, duration, listed, number, secondsText, wrap } from "./text.ts";
@@ -8,6 +9,7 @@ import { columns, count, duration, listed, number, secondsText, wrap } from "./t
 export function describePlan(suite: Suite, plan: Plan, { width }: { width: number }): string {
   const lines = [
     ...wrap(headline(suite, plan), width, ""),
+    ...clusterLines(suite, plan, width),
     "",
     ...loadLines(suite, plan.profiles, width),
     "",

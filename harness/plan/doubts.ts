@@ -1,6 +1,9 @@
 import { blocksNeeded } from "../results/blocks-needed.ts";
 import type { PredictedWalls } from "../results/run.ts";
 import type { Doubt } from "../results/trial.ts";
+import type { Cluster } from "../suite/cluster.ts";
+import { clusterProblems } from "../suite/cluster-problems.ts";
+import { homeProblems } from "../suite/home-problems.ts";
 import type { Profile, Suite } from "../suite/suite.ts";
 import { suiteFor } from "../suite/suite-for.ts";
 import { goalDoubts } from "./doubts-goals.ts";
@@ -18,11 +21,14 @@ export interface Planned {
   looks: number[];
   predictions: PredictedWalls[];
   memoryBytes: number;
+  /** null = namespaces of this machine. */
+  cluster: Pick<Cluster, "runners"> | null;
 }
 
 /** What the arithmetic says against this plan before it is run. */
 export function planDoubts(planned: Planned): Doubt[] {
   return [
+    ...notThere(planned),
     ...stopBeforeWall(planned),
     ...searchDoubts(planned),
     ...conditionsDoubts(planned),
@@ -33,6 +39,19 @@ export function planDoubts(planned: Planned): Doubt[] {
     ...defaultBucketsBelowPorts(planned),
     ...tooFewBlocks(planned),
   ];
+}
+
+/** What the environment will refuse before anything runs. */
+function notThere({ suite, profiles, cluster }: Planned): Doubt[] {
+  if (cluster === null) {
+    return homeProblems(suite, profiles).map((problem) => ({
+      code: "not-here",
+      message: `it can't run here: ${problem}`,
+    }));
+  }
+  return clusterProblems(suite, profiles, suite.load.runners ?? cluster.runners).map((problem) => {
+    return { code: "not-in-a-cluster", message: `it can't run in a cluster: ${problem}` };
+  });
 }
 
 /** A search's steps and conditions end when they do: no wall is waited for. */
@@ -73,8 +92,9 @@ function fewBuckets({ suite, profiles, predictions }: Planned): Doubt[] {
   return [{ code: "buckets-below-ports", message }];
 }
 
-/** A machine of this size, left alone, would overflow silently where the experiment shows a wall. */
-function defaultBucketsBelowPorts({ predictions, memoryBytes }: Planned): Doubt[] {
+/** A machine of this size, left alone, would overflow silently where the experiment shows a wall. In a cluster nothing larger is set. */
+function defaultBucketsBelowPorts({ predictions, memoryBytes, cluster }: Planned): Doubt[] {
+  if (cluster !== null) return [];
   const byDefault = defaultBuckets(memoryBytes);
   const usable = Math.max(0, ...predictions.map((prediction) => prediction.wallPorts ?? 0));
   if (usable <= byDefault) return [];

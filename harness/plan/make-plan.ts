@@ -2,6 +2,7 @@ import { InputError } from "../errors.ts";
 import type { PlannedTrial, PredictedWalls } from "../results/run.ts";
 import type { Doubt } from "../results/trial.ts";
 import { looksFor } from "../stats/looks.ts";
+import type { Cluster } from "../suite/cluster.ts";
 import { didYouMean } from "../suite/nearest.ts";
 import type { Profile, Suite } from "../suite/suite.ts";
 import { planDoubts } from "./doubts.ts";
@@ -18,10 +19,17 @@ export interface PlanOptions {
   seed: number;
   /** The machine's memory: the kernel's default of tcp_max_tw_buckets follows from it. */
   memoryBytes: number;
+  /** Where it would run; left out or null = in namespaces of this machine. */
+  cluster?: PlannedCluster | null;
 }
+
+/** What a plan says of a cluster. */
+export type PlannedCluster = Pick<Cluster, "name" | "route" | "runners">;
 
 /** What would run, in which order. The same suite, options and seed give the same plan. */
 export interface Plan {
+  /** null = namespaces of this machine. */
+  cluster: PlannedCluster | null;
   seed: number;
   /** Most blocks. */
   blocks: number;
@@ -46,8 +54,10 @@ export function makePlan(suite: Suite, options: PlanOptions): Plan {
   const profiles = chooseProfiles(suite, options.profiles);
   const { min, max: blocks } = blocksOf(suite, options.blocks);
   const looks = looksFor({ min, max: blocks, comparisons: (profiles.length - 1) * suite.judged.length });
-  const predictions = profiles.map((profile) => predictWalls(suite, profile));
+  const { cluster = null, memoryBytes } = options;
+  const predictions = profiles.map((profile) => predictWalls(suite, profile, cluster === null ? "here" : "cluster"));
   return {
+    cluster,
     seed: options.seed,
     blocks,
     looks,
@@ -55,7 +65,7 @@ export function makePlan(suite: Suite, options: PlanOptions): Plan {
     order: orderOf(profiles, blocks, options.seed),
     predictions,
     expectedSeconds: expectedSeconds(suite, profiles, predictions, blocks),
-    warnings: planDoubts({ suite, profiles, blocks, looks, predictions, memoryBytes: options.memoryBytes }),
+    warnings: planDoubts({ suite, profiles, blocks, looks, predictions, memoryBytes, cluster }),
   };
 }
 

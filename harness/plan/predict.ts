@@ -2,14 +2,14 @@ import type { PredictedWalls } from "../results/run.ts";
 import { msForRequests } from "../suite/rate.ts";
 import type { Profile, Suite } from "../suite/suite.ts";
 import { suiteFor } from "../suite/suite-for.ts";
-import { type PortBudget, portBudget, timeWaitMs } from "./ports.ts";
+import { memoryForBuckets, type PortBudget, portBudget, timeWaitMs } from "./ports.ts";
 import { msUntilHeld } from "./time-waits.ts";
 
 /**
  * Where the kernel's arithmetic expects a profile's walls: at half the usable ports every connect() starts to scan the busy half
  * (the cliff, __inet_hash_connect), with all of them held it fails (the wall). Times are null where the stop bounds come first.
  */
-export function predictWalls(asked: Suite, profile: Profile): PredictedWalls {
+export function predictWalls(asked: Suite, profile: Profile, place: "here" | "cluster" = "here"): PredictedWalls {
   const suite = hardestLoad(asked, profile);
   const budget = targetBudget(suite, profile);
   const walls = wallPorts(suite, budget);
@@ -23,7 +23,7 @@ export function predictWalls(asked: Suite, profile: Profile): PredictedWalls {
     sustainablePerSecond:
       (budget.usable * suite.target.replicas) / ((budget.reuses ? budget.reuseDelayMs : timeWaitMs) / 1000),
     bucketsBelowPorts: hasUpstreams(suite) && !budget.reuses && budget.buckets < budget.usable,
-    assumptions: assumptions(suite, budget),
+    assumptions: [...assumptions(suite, budget), ...(place === "here" ? [] : nodeAssumptions(suite, profile, budget))],
   };
 }
 
@@ -69,6 +69,16 @@ export function msUntilHeldByEach({ load, target }: Suite, ports: number): numbe
 
 function hasUpstreams(suite: Suite): boolean {
   return Object.keys(suite.upstreams).length > 0;
+}
+
+/** In a pod nothing sets tcp_max_tw_buckets but the suite: the node's memory does. */
+function nodeAssumptions(suite: Suite, profile: Profile, budget: PortBudget): string[] {
+  const asked = { ...suite.target.sysctls, ...profile.sysctls };
+  if (!hasUpstreams(suite) || budget.reuses || "net.ipv4.tcp_max_tw_buckets" in asked) return [];
+  const gib = memoryForBuckets(budget.usable) / 2 ** 30;
+  return [
+    `the node has more than ${gib} GiB of memory: with less its tcp_max_tw_buckets drops TIME_WAITs before the ports are used up`,
+  ];
 }
 
 function assumptions(suite: Suite, budget: PortBudget): string[] {

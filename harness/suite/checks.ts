@@ -83,7 +83,11 @@ function checkFaultKind(written: Written, report: Report): void {
 /** Files of the suite are in its folder: nothing else is copied beside the results, and nothing else is read. */
 function checkPaths(written: Written, report: Report): void {
   const parts: Path[] = [["target"], ...written.keys(["upstreams"]).map((name) => ["upstreams", name])];
-  for (const path of [["load", "script"], ...parts.map((part) => [...part, "kubernetes", "manifest"])]) {
+  const named = parts.flatMap((part) => {
+    const list = [...part, "kubernetes", "files"];
+    return [[...part, "kubernetes", "manifest"], ...written.keys(list).map((i) => [...list, Number(i)])];
+  });
+  for (const path of [["load", "script"], ...named]) {
     const file = written.text(path);
     if (file === null || !leavesFolder(file)) continue;
     report(path, `${shown(file)} leaves the suite's folder; use a file inside it`);

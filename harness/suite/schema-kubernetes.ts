@@ -46,11 +46,11 @@ const tagAndDigest = "(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@[A-Za-z][A-Za-z
 export const imagePattern = new RegExp(`^(?:${imageHost}/)?${pathPart}(?:/${pathPart})*${tagAndDigest}$`);
 export const image = text(imageAllowed, imagePattern).max(512, { error: imageAllowed });
 
-/** Names that a ConfigMap's keys can have. */
-const fileName = text(
-  "the name of a file in the suite's folder: letters, digits and - _ . without folders, such as target.ts",
-  /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,253}$/,
-);
+/** A step up is told by the check of all paths (checks.ts). */
+const filePath = text(
+  "the path of a file in the suite's folder: letters, digits and - _ . with / between them, such as target.ts",
+  /^[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*$/,
+).max(500);
 
 /** A ConfigMap holds 1 MiB with all its names; the rest is room for them. */
 export const mostFiles = 64;
@@ -73,7 +73,7 @@ export const kubernetes = z
         command: command.optional().meta({
           description: "Default: the part's command at home, or where it has none the image's own.",
         }),
-        files: list(`a list of 1 to ${mostFiles} files of the suite's folder: [target.ts]`, fileName, mostFiles)
+        files: list(`a list of 1 to ${mostFiles} files of the suite's folder: [target.ts]`, filePath, mostFiles)
           .optional()
           .meta({
             description: `Files of the suite's folder that lie in the container's working folder, at most ${mostFileBytes / 1024} KiB together.`,

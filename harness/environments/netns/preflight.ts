@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { CapabilityError, InputError } from "../../errors.ts";
+import { homeProblems } from "../../suite/home-problems.ts";
 import { distinctRolesOf, type Profile, type Suite } from "../../suite/suite.ts";
 import { type Holder, spawnHolder } from "./holder.ts";
 import { addressProblems, cpuProblems, type PreflightRequest, programProblems, variantsOf } from "./preflight-parts.ts";
@@ -14,6 +15,7 @@ import { ipBatch } from "./wire.ts";
  * with the suite comes in one InputError; a machine that can't do it gives a CapabilityError.
  */
 export async function preflight(request: PreflightRequest): Promise<void> {
+  refuse(homeProblems(request.suite, request.profiles), "run it in a cluster: --cluster NAME");
   checkTools(request);
   const found = await probeAll(request);
   const wrong = found.filter(({ problem }) => !problem.permission);
@@ -23,14 +25,18 @@ export async function preflight(request: PreflightRequest): Promise<void> {
     ...addressProblems(request),
     ...wrong.map(sentence),
   ];
-  if (lines.length > 0)
-    throw new InputError(`the suite can't run here:\n${lines.map((line) => `  ${line}`).join("\n")}`);
+  refuse(lines);
   if (found.length > 0) {
     throw new CapabilityError(`without root these settings can't be written:\n  ${found.map(sentence).join("\n  ")}`, {
       hint: "run tunebench as root",
     });
   }
   await checkWiring(request);
+}
+
+function refuse(lines: string[], hint?: string): void {
+  if (lines.length === 0) return;
+  throw new InputError(`the suite can't run here:\n${lines.map((line) => `  ${line}`).join("\n")}`, { hint });
 }
 
 function checkTools(request: PreflightRequest): void {

@@ -156,9 +156,13 @@ const wrong: [title: string, parts: Parameters<typeof withParts>[0], says: RegEx
   [
     "a file above",
     { target: `${command}\n  kubernetes: {files: [..]}` },
-    [/files\[0\]: "\.\." can't be used; use the name of/],
+    [/files\[0\]: "\.\." leaves the suite.s folder/],
   ],
-  ["a file below", { target: `${command}\n  kubernetes: {files: [a/b.ts]}` }, [/files\[0\]: "a\/b\.ts" can't be used/]],
+  [
+    "a path that is none",
+    { target: `${command}\n  kubernetes: {files: [a//b.ts]}` },
+    [/files\[0\]: "a\/\/b\.ts" can't be used/],
+  ],
   [
     "a file twice",
     { target: `${command}\n  kubernetes: {files: [a, a]}` },

@@ -1,0 +1,114 @@
+import test from "ava";
+import { clusterProblems } from "../../../harness/suite/cluster-problems.ts";
+import { homeProblems } from "../../../harness/suite/home-problems.ts";
+import { suiteFrom } from "../../helpers/suite-files.ts";
+
+const target = "command: [node, target.ts]";
+const manifest = "kubernetes: { manifest: k8s.yaml }";
+const db = "db: { command: [node, upstream.ts], port: 3306 }";
+const backlog = 'backlog: { net.core.somaxconn: "65535" }';
+
+/** What is said of ports.yaml, changed, with two runners. */
+function saidOf(problems: "home" | "cluster", ...changes: [from: string, to: string][]): string[] {
+  const suite = suiteFrom("ports", (text) => changes.reduce((all, [from, to]) => all.replace(from, () => to), text));
+  return problems === "home" ? homeProblems(suite, suite.profiles) : clusterProblems(suite, suite.profiles, 2);
+}
+
+/** Both forms of every part, which runs anywhere. */
+const both: [string, string] = [
+  db,
+  "db: { command: [node, upstream.ts], port: 3306, kubernetes: { files: [upstream.ts] } }",
+];
+
+test("a suite with both forms runs at home and in a cluster", (t) => {
+  t.deepEqual(saidOf("home", both), []);
+  t.deepEqual(saidOf("cluster", both), []);
+});
+
+const onlyInClusters: [title: string, change: [string, string], says: RegExp][] = [
+  [
+    "a part without a command",
+    [`${target}\n`, "cpus: 0\n"],
+    /^target: only its kubernetes form says what runs; here it needs a command$/,
+  ],
+  [
+    "an external upstream",
+    [db, 'db: { external: "db:1" }'],
+    /^upstreams\.db: an external service is reached from clusters only$/,
+  ],
+  [
+    "a route of a profile",
+    [backlog, "backlog: { route: node }"],
+    /^profile backlog: route is about pods; here it would/,
+  ],
+  ["an image of a profile", [backlog, "backlog: { image: a }"], /^profile backlog: image is about pods/],
+  [
+    "nodes of a profile",
+    [backlog, "backlog: { nodeSelector: { a: b } }"],
+    /^profile backlog: nodeSelector is about pods/,
+  ],
+];
+
+for (const [title, change, says] of onlyInClusters) {
+  test(`runs in clusters only: ${title}`, (t) => {
+    const said = saidOf("home", change);
+    t.is(said.length, 1, said.join("\n"));
+    t.regex(said[0] ?? "", says);
+    t.deepEqual(
+      saidOf("cluster", both, change).filter((sentence) => !/cpus/.test(sentence)),
+      [],
+    );
+  });
+}
+
+const onlyAtHome: [title: string, change: [string, string], says: RegExp][] = [
+  ["a pinned part", ["port: 8080", "port: 8080\n  cpus: 0"], /^target\.cpus: a pod can't be pinned/],
+  ["a pinned generator", ["load:\n", "generator: { cpus: 1 }\nload:\n"], /^generator\.cpus: a pod can't be pinned/],
+  [
+    "a steered part",
+    ["port: 8080", 'port: 8080\n  rps: "1"'],
+    /^target\.rps: packets of a pod are steered by its node/,
+  ],
+  ["a steered profile", [backlog, 'backlog: { rps: "1" }'], /^profile backlog: rps: packets of a pod/],
+  [
+    "a script that no pod has",
+    ["", ""],
+    /^upstreams\.db: its command names upstream\.ts, which is not in the pod; add it to kubernetes\.files$/,
+  ],
+  [
+    "a profile's script that no pod has",
+    [`${manifest}\n`, "kubernetes: { files: [target.ts] }\n"],
+    /^profile backlog: its command names \.\/other\.mjs, which is not in the pod/,
+  ],
+  [
+    "fewer virtual users than runners",
+    ["script: load.ts", "script: load.ts\n  virtualUsers: 1"],
+    /^profile baseline: 2 runners can't share 1 virtual users/,
+  ],
+];
+
+for (const [title, change, says] of onlyAtHome) {
+  test(`runs on this machine only: ${title}`, (t) => {
+    const others: [string, string][] = /upstream/.test(says.source) ? [] : [both];
+    if (/other/.test(says.source)) others.push([backlog, "backlog: { command: [node, ./other.mjs] }"]);
+    const said = saidOf("cluster", ...others, change);
+    t.is(said.length, /virtual/.test(says.source) ? 5 : 1, said.join("\n"));
+    t.regex(said[0] ?? "", says);
+    t.deepEqual(saidOf("home", ...others, change), []);
+  });
+}
+
+test("a profile's own virtual users are shared, too, and conditions with actions are this machine's", (t) => {
+  const few = saidOf("cluster", both, [backlog, "backlog: { load: { virtualUsers: 1 } }"]);
+  t.deepEqual(few, ["profile backlog: 2 runners can't share 1 virtual users; use at most as many"]);
+  const suite = suiteFrom("conditions");
+  const acting = suite.conditions
+    .filter(({ actions }) => actions.length > 0)
+    .map(({ name }) => `conditions.${name}: actions`);
+  const said = clusterProblems(suite, suite.profiles, 1).filter((sentence) => sentence.startsWith("conditions"));
+  t.true(acting.length > 0);
+  t.deepEqual(
+    said.map((sentence) => sentence.replace(/ kill.*/, "")),
+    acting,
+  );
+});
