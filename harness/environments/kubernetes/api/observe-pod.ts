@@ -3,10 +3,11 @@ import type { ClusterApi } from "./cluster-api.ts";
 import type { Event, Pod } from "./kinds.ts";
 import { lateness, type Stretch, stretchOf } from "./lateness.ts";
 import { readLog } from "./log.ts";
+import { containerStatuses } from "./pod-end.ts";
 import { type Failing, failing, PodFailure } from "./pod-failure.ts";
 import { failureOf } from "./recognise.ts";
 import { ApiRefusal } from "./refusal.ts";
-import { refusesSettings } from "./sandbox-failure.ts";
+import { initRefusal, refusesSettings } from "./sandbox-failure.ts";
 import { watchObjects } from "./watch.ts";
 
 export interface PodPatience {
@@ -147,9 +148,13 @@ const withoutLog = ["image", "configuration", "mount", "sandbox"];
 /** The failure with what its container wrote last; an init container's words may say that the settings were refused. */
 async function withLastLines(api: ClusterApi, podName: string, found: Failing, pod: Pod | null): Promise<PodFailure> {
   const node = pod?.spec?.nodeName ?? null;
-  if (found.container === null || withoutLog.includes(found.kind)) return new PodFailure(podName, found, { node });
-  const previous = pod?.spec?.restartPolicy === "Always";
-  const lastLines = await readLog(api, { pod: podName, container: found.container, previous }).catch(() => []);
-  const refusesProfile = found.refusesProfile || (found.kind === "init" && lastLines.some(refusesSettings));
-  return new PodFailure(podName, { ...found, refusesProfile }, { lastLines, node });
+  const { container } = found;
+  if (pod === null || container === null || withoutLog.includes(found.kind))
+    return new PodFailure(podName, found, { node });
+  const state = containerStatuses(pod).find(({ name }) => name === container);
+  const previous = state?.state?.terminated === undefined;
+  const lastLines = await readLog(api, { pod: podName, container, previous }).catch(() => []);
+  const refused = found.kind === "init" ? lastLines.findLast(refusesSettings) : undefined;
+  const all = refused === undefined ? found : { ...found, ...initRefusal(refused) };
+  return new PodFailure(podName, all, { lastLines, node });
 }

@@ -1,7 +1,7 @@
 import type { Event, Pod } from "./kinds.ts";
 import { type ContainerStatus, containerStatuses, disruptionOf } from "./pod-end.ts";
 import { type Failing, failing } from "./pod-failure.ts";
-import { refusesSettings, sandboxFailure } from "./sandbox-failure.ts";
+import { initRefusal, refusesSettings, sandboxFailure } from "./sandbox-failure.ts";
 
 /**
  * What is wrong with a pod that is awaited, as far as its status and its events say so beyond doubt; null while it may still come right.
@@ -118,7 +118,8 @@ function ended(status: ContainerStatus, pod: Pod, events: Event[], isInit: boole
   }
   const how = `container ${status.name} ended with exit code ${end.exitCode}`;
   if (!isInit) return failing("crash", words, how);
-  return { ...failing("init", words, `init ${how}`), refusesProfile: refusesSettings(words) };
+  const said = words.trim().split("\n").findLast(refusesSettings);
+  return { ...failing("init", words, `init ${how}`), ...(said === undefined ? {} : initRefusal(said)) };
 }
 
 /** Whether it was ended before its startup probe passed. */

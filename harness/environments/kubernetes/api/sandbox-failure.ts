@@ -31,6 +31,19 @@ export function refusesSettings(words: string): boolean {
   return /\/proc\/sys\/|\bsysctl\b/.test(words);
 }
 
+/** An init container that was to write the settings, and what it said of it. */
+export function initRefusal(words: string): Pick<Failing, "words" | "reason" | "remedy" | "refusesProfile"> {
+  if (!/read-only file system/i.test(words)) {
+    return { words, reason: settingReason(words.toLowerCase()), remedy: null, refusesProfile: true };
+  }
+  return {
+    words,
+    reason: "/proc/sys is mounted read-only in a container that is not privileged, whatever its capabilities",
+    remedy: "the routes pod-sysctls (the kubelet writes the settings) and privileged-init get past it",
+    refusesProfile: true,
+  };
+}
+
 /** What the kernel means by its word for a setting that was written. */
 function settingReason(words: string): string {
   if (words.includes("no such file")) return "the key is not there in a pod's network namespace: it is the node's";
