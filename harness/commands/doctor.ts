@@ -1,32 +1,48 @@
 import { oneNodeCapabilities } from "../clusters/one-node/capabilities.ts";
-import { type Capability, netnsCapabilities } from "../environments/netns/capabilities.ts";
+import { findNode } from "../clusters/one-node/node-namespaces.ts";
+import type { Capability } from "../environments/capability.ts";
+import { netnsCapabilities } from "../environments/netns/capabilities.ts";
 import { exitCodes } from "../errors.ts";
 import { k6Capability } from "../load/k6-capability.ts";
-import { checkCluster } from "./cluster.ts";
+import { clusterDoctor } from "./doctor-cluster.ts";
+import { capabilityLines } from "./doctor-text.ts";
 import { isOwnCluster } from "./own-clusters.ts";
-import { screenOf } from "./screen.ts";
+import { type Screen, screenOf } from "./screen.ts";
+
+export interface DoctorOptions {
+  cluster: string;
+  /** Sysctls to tell about; without them those that people reach for. */
+  keys?: string[];
+  /** Makes a pod that reads the node's settings and whether the keys are there. */
+  probe?: boolean;
+}
 
 /** `tunebench doctor`: a line for each capability, with its remedy where it is missing; exit 3 where a run can't work. */
-export async function doctor(options: { cluster: string }): Promise<number> {
+export async function doctor(options: DoctorOptions): Promise<number> {
   const screen = screenOf(process.stdout);
-  const capabilities = [...(await capabilitiesOf(options.cluster)), await k6Capability(process.env)];
-  for (const { name, ok, detail, remedy } of capabilities) {
-    screen.write(`${ok ? "ok     " : "missing"}  ${indented(`${name}: ${detail}`)}\n`);
-    if (remedy !== null && !ok) screen.write(`         ${indented(`remedy: ${remedy}`)}\n`);
+  if (options.cluster === "local") return tell(screen, await localCapabilities(), "experiments");
+  if (!isOwnCluster(options.cluster)) return await clusterDoctor(screen, options);
+  const exitCode = tell(screen, await ownCapabilities(), `the cluster ${options.cluster}`);
+  if (exitCode !== exitCodes.done) return exitCode;
+  if (findNode() === null) {
+    screen.write(`It is not up: tunebench cluster up ${options.cluster}\n`);
+    return exitCode;
   }
-  const what = isOwnCluster(options.cluster) ? `the cluster ${options.cluster}` : "experiments";
-  const missing = capabilities.filter((capability) => !capability.ok && capability.required);
+  screen.write("\n");
+  return await clusterDoctor(screen, options);
+}
+
+async function localCapabilities(): Promise<Capability[]> {
+  return [...(await netnsCapabilities()), await k6Capability(process.env)];
+}
+
+async function ownCapabilities(): Promise<Capability[]> {
+  return [...(await oneNodeCapabilities(process.env)), await k6Capability(process.env)];
+}
+
+function tell(screen: Screen, capabilities: Capability[], what: string): number {
+  screen.write(capabilityLines(capabilities, screen.width));
+  const missing = capabilities.filter(({ ok, required }) => !ok && required);
   screen.write(missing.length === 0 ? `\nThis machine can run ${what}.\n` : `\nThis machine can't run ${what} yet.\n`);
   return missing.length === 0 ? exitCodes.done : exitCodes.cannotRunHere;
-}
-
-async function capabilitiesOf(cluster: string): Promise<Capability[]> {
-  if (isOwnCluster(cluster)) return await oneNodeCapabilities(process.env);
-  checkCluster(cluster);
-  return await netnsCapabilities();
-}
-
-/** A program's own words may take several lines. */
-function indented(text: string): string {
-  return text.replaceAll("\n", "\n         ");
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { requireGo } from "../../cache/go.ts";
 import { cachedPrograms } from "../../cache/go-programs.ts";
-import type { Capability } from "../../environments/netns/capabilities.ts";
+import type { Capability } from "../../environments/capability.ts";
 import { findTool, toolPath } from "../../environments/netns/programs.ts";
 import { CapabilityError, ExpectedError } from "../../errors.ts";
 import { kubernetesPrograms } from "../kubernetes-programs.ts";

@@ -20,7 +20,7 @@ export interface Routed {
 
 /** One way of bringing settings into a pod. */
 export interface Route {
-  /** Lowest Pod Security level whose namespace takes such a pod, where the keys are ones that the level knows to be safe. */
+  /** Lowest Pod Security level whose namespace takes such a pod, and what comes before it, where the keys are ones that the level knows to be safe. */
   podSecurity: "restricted" | "baseline" | "privileged";
   /** As a sentence: what it does and what it wants. */
   needs: string;

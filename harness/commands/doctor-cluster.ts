@@ -1,0 +1,43 @@
+import type { ClusterApi } from "../environments/kubernetes/api/cluster-api.ts";
+import { connect } from "../environments/kubernetes/api/connect.ts";
+import { clusterCapabilities } from "../environments/kubernetes/doctor/capabilities.ts";
+import { gatherFacts } from "../environments/kubernetes/doctor/gather-facts.ts";
+import { keyRows, usualKeys } from "../environments/kubernetes/doctor/keys.ts";
+import { probeNode } from "../environments/kubernetes/doctor/probe.ts";
+import { keyProbeRows, protectedRows } from "../environments/kubernetes/doctor/probe-rows.ts";
+import { exitCodes, InputError } from "../errors.ts";
+import type { Cluster } from "../suite/cluster.ts";
+import { clusterFolders, loadCluster } from "../suite/cluster-file/load.ts";
+import { protectedKernelDefaults } from "../suite/kubernetes-keys.ts";
+import { sysctlKeyPattern } from "../suite/sysctl-keys.ts";
+import type { DoctorOptions } from "./doctor.ts";
+import { capabilityLines, keyTable, protectedTable, readTable } from "./doctor-text.ts";
+import type { Screen } from "./screen.ts";
+
+/**
+ * `tunebench doctor --cluster NAME` for a cluster of Kubernetes: what it can do for a run and what it lacks, from its API; which
+ * keys its pods may have; with --probe what one pod reads. Exit 3 where a run can't work. Throws InputError for a key that is none.
+ */
+export async function clusterDoctor(screen: Screen, options: DoctorOptions): Promise<number> {
+  const keys = options.keys ?? usualKeys;
+  const wrong = keys.find((key) => !sysctlKeyPattern.test(key));
+  if (wrong !== undefined) throw new InputError(`--keys: ${JSON.stringify(wrong)} is not a sysctl's name`);
+  const cluster = await loadCluster(options.cluster, { from: clusterFolders() });
+  const api = await connect(cluster);
+  const facts = await gatherFacts(api, cluster);
+  const capabilities = clusterCapabilities(facts, cluster);
+  screen.write(capabilityLines(capabilities, screen.width));
+  screen.write(`\n${keyTable(keyRows(facts, keys), screen.width)}`);
+  if (options.probe === true)
+    screen.write(`\n${await probeText(api, cluster, keys, facts.version.minor, screen.width)}`);
+  const able = capabilities.every(({ ok, required }) => ok || !required);
+  screen.write(`\nThe cluster ${cluster.name} ${able ? "can run experiments" : "can't run experiments yet"}.\n`);
+  return able ? exitCodes.done : exitCodes.cannotRunHere;
+}
+
+async function probeText(api: ClusterApi, cluster: Cluster, keys: string[], minor: number, width: number) {
+  const { node, readings } = await probeNode(api, cluster, [...Object.keys(protectedKernelDefaults), ...keys]);
+  const wanted = protectedTable(protectedRows(readings), width);
+  const found = readTable(keyProbeRows(readings, keys, minor), width);
+  return `What --protect-kernel-defaults demands of node ${node}\n${wanted}\nIn a pod there\n${found}`;
+}

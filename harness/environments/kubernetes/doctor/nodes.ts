@@ -1,0 +1,70 @@
+import type { Cluster, Toleration } from "../../../suite/cluster.ts";
+import type { ClusterApi } from "../api/cluster-api.ts";
+import type { Kinds } from "../api/kinds.ts";
+import { factsOf as recordedFacts } from "../api/nodes.ts";
+import { ApiRefusal } from "../api/refusal.ts";
+import type { KubeletConfig, NodeFacts } from "./facts.ts";
+import { unlessRefused } from "./refused.ts";
+
+/** So many kubelets are asked for their configuration: nodes of a pool are alike, and a cluster may have thousands. */
+const kubeletsAsked = 10;
+
+/** All nodes, and of the first ones that a run may use the kubelet's configuration; null where the account may not list nodes. */
+export async function nodeFacts(api: ClusterApi, cluster: Cluster): Promise<NodeFacts[] | null> {
+  const nodes = await unlessRefused(api.list("Node"));
+  if (nodes instanceof ApiRefusal) return null;
+  const facts = nodes.map((node) => factsOf(node, cluster));
+  const asked = facts.filter(({ ready, unusable }) => ready && unusable === null).slice(0, kubeletsAsked);
+  return await Promise.all(facts.map(async (node) => (asked.includes(node) ? await withConfig(api, node) : node)));
+}
+
+function factsOf(node: Kinds["Node"], cluster: Cluster): NodeFacts {
+  const { name, kernel, kubelet, containerRuntime: runtime, instanceType } = recordedFacts(node);
+  return {
+    name,
+    kernel,
+    kubelet,
+    runtime,
+    instanceType,
+    ready: node.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") ?? false,
+    unusable: unusableBecause(node, cluster),
+    config: null,
+    configWords: "not asked",
+  };
+}
+
+function unusableBecause(node: Kinds["Node"], { nodeSelector, tolerations }: Cluster): string | null {
+  const labels = node.metadata?.labels ?? {};
+  if (Object.entries(nodeSelector).some(([key, value]) => labels[key] !== value)) return "not of the node selector";
+  if (node.spec?.unschedulable === true) return "cordoned";
+  const taint = node.spec?.taints?.find(
+    (each) => each.effect !== "PreferNoSchedule" && !tolerations.some((toleration) => tolerates(toleration, each)),
+  );
+  if (taint === undefined) return null;
+  return `taint ${taint.key}${taint.value === undefined ? "" : `=${taint.value}`}:${taint.effect}`;
+}
+
+/** As the scheduler compares them (kubernetes.io: Taints and Tolerations): no key with Exists is all of them, no effect any. */
+function tolerates(toleration: Toleration, taint: { key: string; value?: string; effect: string }): boolean {
+  if (toleration.effect !== undefined && toleration.effect !== taint.effect) return false;
+  if (toleration.key === undefined) return toleration.operator === "Exists";
+  if (toleration.key !== taint.key) return false;
+  return toleration.operator === "Exists" || (toleration.value ?? "") === (taint.value ?? "");
+}
+
+async function withConfig(api: ClusterApi, node: NodeFacts): Promise<NodeFacts> {
+  const answer = await unlessRefused(api.read(`/api/v1/nodes/${encodeURIComponent(node.name)}/proxy/configz`));
+  if (answer instanceof ApiRefusal) return { ...node, configWords: answer.words };
+  return { ...node, config: kubeletConfigOf(answer), configWords: null };
+}
+
+/** configz leaves out what has its zero value. */
+function kubeletConfigOf(answer: unknown): KubeletConfig {
+  const { kubeletconfig: found } = answer as { kubeletconfig: Partial<KubeletConfig> };
+  return {
+    allowedUnsafeSysctls: found.allowedUnsafeSysctls ?? [],
+    protectKernelDefaults: found.protectKernelDefaults ?? false,
+    containerLogMaxSize: found.containerLogMaxSize ?? null,
+    podPidsLimit: found.podPidsLimit ?? null,
+  };
+}

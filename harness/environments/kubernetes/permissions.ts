@@ -1,0 +1,111 @@
+/**
+ * What each account of a run may do, and why: the one place for it. clusters/rbac.yaml grants exactly this, doctor asks the API
+ * server for it, and docs/kubernetes.md shows how to ask with kubectl.
+ */
+
+export interface Permission {
+  /** API group; "" = core. */
+  group: string;
+  /** Plural, with its subresource: "pods/log". */
+  resource: string;
+  verbs: readonly string[];
+  why: string;
+}
+
+/** Of the harness, in the run's namespace. */
+export const runPermissions: readonly Permission[] = [
+  {
+    group: "",
+    resource: "pods",
+    verbs: ["create", "get", "list", "watch", "delete"],
+    why: "target, upstreams, relay, preflight and observers, watched to their ends",
+  },
+  { group: "", resource: "pods/log", verbs: ["get"], why: "what relay, samplers, parts and runners say" },
+  {
+    group: "batch",
+    resource: "jobs",
+    verbs: ["create", "get", "list", "watch", "delete"],
+    why: "the k6 runners of a trial",
+  },
+  {
+    group: "",
+    resource: "configmaps",
+    verbs: ["create", "get", "list", "delete"],
+    why: "the owner of a run, programs, load scripts, the suite's and the manifest's files",
+  },
+  {
+    group: "coordination.k8s.io",
+    resource: "leases",
+    verbs: ["create", "get", "list", "patch", "delete"],
+    why: "the harness's sign of life, and the word to stop a trial",
+  },
+  { group: "", resource: "events", verbs: ["list", "watch"], why: "why a pod does not start, in the cluster's words" },
+  {
+    group: "",
+    resource: "services",
+    verbs: ["create", "get", "list", "delete"],
+    why: "the services of a manifest",
+  },
+  { group: "", resource: "serviceaccounts", verbs: ["get"], why: "whether the relay's account is there" },
+  { group: "", resource: "namespaces", verbs: ["get"], why: "the run's own namespace and its Pod Security level" },
+];
+
+/** Of the harness, in the run's namespace: for the route tuning-cni, where the cluster has network attachments. */
+export const attachmentPermissions: readonly Permission[] = [
+  {
+    group: "k8s.cni.cncf.io",
+    resource: "network-attachment-definitions",
+    verbs: ["create", "get"],
+    why: "the route tuning-cni",
+  },
+];
+
+/** Of the harness, in the whole cluster. */
+export const clusterPermissions: readonly Permission[] = [
+  { group: "", resource: "nodes", verbs: ["get", "list"], why: "kernel, kubelet, labels and room of each node" },
+];
+
+/** Of the harness, in the whole cluster: what only adds to what doctor can tell. */
+export const optionalPermissions: readonly Permission[] = [
+  { group: "", resource: "nodes/proxy", verbs: ["get"], why: "a kubelet's own configuration, its allowlist above all" },
+];
+
+/** Of the relay, in the run's namespace: it ends a run whose harness is gone. */
+export const relayPermissions: readonly Permission[] = [
+  {
+    group: "coordination.k8s.io",
+    resource: "leases",
+    verbs: ["get", "list", "watch"],
+    why: "the harness's sign of life",
+  },
+  { group: "", resource: "configmaps", verbs: ["delete"], why: "the run's owner, with which all of it goes" },
+];
+
+/** Of the harness, in the run's namespace: where it may, each run's relay gets an account of its own, which goes with the run. */
+export const ownRelayPermissions: readonly Permission[] = [
+  { group: "", resource: "serviceaccounts", verbs: ["create"], why: "the relay's account" },
+  { group: "rbac.authorization.k8s.io", resource: "roles", verbs: ["create"], why: "what the relay may do" },
+  {
+    group: "rbac.authorization.k8s.io",
+    resource: "rolebindings",
+    verbs: ["create"],
+    why: "that its account may do it",
+  },
+];
+
+/** Of the harness, in the whole cluster: for a cluster file with `create: true`. */
+export const createNamespacePermissions: readonly Permission[] = [
+  {
+    group: "",
+    resource: "namespaces",
+    verbs: ["create", "delete"],
+    why: "`create: true` makes the namespace, and takes it away",
+  },
+];
+
+/** As kubectl names a resource: `jobs.batch`, `pods/log`, `leases.coordination.k8s.io`. */
+export function resourceName({ group, resource }: Pick<Permission, "group" | "resource">): string {
+  const [plural = "", subresource] = resource.split("/");
+  const named = group === "" ? plural : `${plural}.${group}`;
+  return subresource === undefined ? named : `${named}/${subresource}`;
+}

@@ -1,0 +1,50 @@
+import type { ClusterFacts, NodeFacts } from "../../harness/environments/kubernetes/doctor/facts.ts";
+import type { Cluster } from "../../harness/suite/cluster.ts";
+
+/** A cluster file without anything particular. */
+export const cluster: Cluster = {
+  name: "staging",
+  file: "/clusters/staging/cluster.yaml",
+  kubeconfig: null,
+  context: null,
+  namespace: "perf",
+  create: false,
+  route: "pod-sysctls",
+  nodeSelector: {},
+  tolerations: [],
+  images: { node: "node:24-slim", k6: "grafana/k6:2.2.0" },
+  imagePullPolicy: "IfNotPresent",
+  runners: 1,
+  observeNode: false,
+  shareProcessNamespace: true,
+  timeouts: { scheduleMs: 1000, startMs: 1000, requestMs: 1000 },
+};
+
+/** A node where all is well. */
+export const node: NodeFacts = {
+  name: "a",
+  ready: true,
+  unusable: null,
+  kernel: "6.1.0",
+  kubelet: "v1.34.3",
+  runtime: "containerd://2.1.4",
+  instanceType: "m7g.large",
+  config: {
+    allowedUnsafeSysctls: ["net.core.somaxconn"],
+    protectKernelDefaults: false,
+    containerLogMaxSize: "10Mi",
+    podPidsLimit: -1,
+  },
+  configWords: null,
+};
+
+/** A cluster where all is well. */
+export const facts: ClusterFacts = {
+  version: { gitVersion: "v1.34.3", minor: 34 },
+  context: "staging",
+  namespace: { is: "there", name: "perf", enforce: null },
+  refused: { run: [], cluster: [], optional: [], ownRelay: [], createNamespace: [], attachments: [] },
+  sharedRelayAccount: false,
+  nodes: [node],
+  groups: ["apps", "k8s.cni.cncf.io"],
+};

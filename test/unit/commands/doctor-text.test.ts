@@ -1,0 +1,58 @@
+import { join } from "node:path";
+import test from "ava";
+import { capabilityLines, keyTable, protectedTable, readTable } from "../../../harness/commands/doctor-text.ts";
+import { capability, lacking } from "../../../harness/environments/capability.ts";
+import { clusterCapabilities } from "../../../harness/environments/kubernetes/doctor/capabilities.ts";
+import { keyRows, usualKeys } from "../../../harness/environments/kubernetes/doctor/keys.ts";
+import { keyProbeRows, protectedRows } from "../../../harness/environments/kubernetes/doctor/probe-rows.ts";
+import { cluster, facts, node } from "../../helpers/cluster-facts.ts";
+import { isGolden } from "../../helpers/golden.ts";
+
+const readings = {
+  "vm.overcommit_memory": { value: "0", writable: true },
+  "net.core.somaxconn": { value: "4096", writable: true },
+};
+
+function whole(width: number): string {
+  const nodes = [node, { ...node, instanceType: null, unusable: "taint team=db:NoSchedule" }];
+  const poor = { ...facts, nodes, groups: ["karpenter.sh"] };
+  return [
+    capabilityLines(clusterCapabilities(poor, cluster), width),
+    keyTable(keyRows(facts, usualKeys), width),
+    protectedTable(protectedRows(readings), width),
+    readTable(keyProbeRows(readings, ["net.core.somaxconn", "net.ipv4.tcp_mem"], 34), width),
+  ].join("\n");
+}
+
+test("doctor of a cluster, at 80 columns", (t) => {
+  const text = whole(80);
+  for (const line of text.split("\n")) t.true(line.length <= 80, line);
+  isGolden(t, text, join(import.meta.dirname, "../../fixtures/kubernetes/doctor-cluster.golden.txt"));
+});
+
+test("no line is wider than a narrow screen", (t) => {
+  for (const line of whole(50).split("\n")) t.true(line.length <= 50, line);
+});
+
+test("what experiments do without is told from what is missing", (t) => {
+  const text = capabilityLines(
+    [
+      lacking("a", { detail: "gone", remedy: "find it" }),
+      lacking("b", { detail: "gone", remedy: "do" }, false),
+      capability("c", { detail: "there" }),
+    ],
+    80,
+  );
+  t.is(text, "missing  a: gone\n         remedy: find it\nwithout  b: gone\n         remedy: do\nok       c: there\n");
+});
+
+test("a cluster's words reach no terminal's controls, in no table", (t) => {
+  const hostile = "a\u001b[31m\n::error::b";
+  const text = [
+    capabilityLines([capability("x", { detail: hostile })], 80),
+    keyTable([{ key: hostile, safeSince: "", kernel: "", here: hostile }], 80),
+    readTable([{ key: "k", expected: "", found: hostile, words: "" }], 80),
+  ].join("");
+  t.false(text.includes("\u001b"));
+  t.false(/^::/m.test(text), text);
+});
