@@ -76,6 +76,7 @@ function nodeAssumptions(suite: Suite, profile: Profile, budget: PortBudget): st
   const asked = { ...suite.target.sysctls, ...profile.sysctls };
   if (!hasUpstreams(suite) || budget.reuses || "net.ipv4.tcp_max_tw_buckets" in asked) return [];
   const gib = memoryForBuckets(budget.usable) / 2 ** 30;
+  if (gib < 1) return [];
   return [
     `the node has more than ${gib} GiB of memory: with less its tcp_max_tw_buckets drops TIME_WAITs before the ports are used up`,
   ];

@@ -2,7 +2,9 @@ import { readFileSync } from "node:fs";
 import { netnsCapabilities } from "../../harness/environments/netns/capabilities.ts";
 import { createNetnsEnvironment } from "../../harness/environments/netns/netns.ts";
 import { InputError } from "../../harness/errors.ts";
+import { loadSuite } from "../../harness/suite/load-suite.ts";
 import type { Profile, Suite } from "../../harness/suite/suite.ts";
+import { treeFile } from "../helpers/cli.ts";
 import { testNeeding } from "../helpers/parts.ts";
 import { echoPart, profileOf, suiteOf } from "../helpers/suites.ts";
 
@@ -12,6 +14,20 @@ testNeeding(["namespaces"], "a suite that can run passes preflight", async (t) =
     sysctls: { "net.ipv4.ip_unprivileged_port_start": "500", "net.ipv4.ip_local_port_range": "501 65000" },
   });
   await t.notThrowsAsync(preflight(suiteOf({ ipVersion: 6, target: echoPart({ cpus: "0" }) }), [profileOf(), wide]));
+});
+
+testNeeding(["namespaces"], "what runs in clusters only is told before anything else is looked at", async (t) => {
+  const suite = await loadSuite(treeFile("test/fixtures/kubernetes/manifest"));
+  const error = await t.throwsAsync(preflight(suite, [profileOf({ image: "shop:1" })]), { instanceOf: InputError });
+  t.is(
+    error?.message,
+    [
+      "the suite can't run here:",
+      "  target: only its kubernetes form says what runs; here it needs a command",
+      "  profile baseline: image is about pods; here it would change nothing",
+    ].join("\n"),
+  );
+  t.is(error?.hint, "run it in a cluster: --cluster NAME");
 });
 
 testNeeding(["namespaces"], "all settings that can't be used are named at once, each with its reason", async (t) => {
