@@ -11,12 +11,19 @@ const words = {
   EROFS: "Read-only file system", EACCES: "Permission denied", EPERM: "Operation not permitted",
   EINVAL: "Invalid argument", ENOENT: "No such file or directory",
 };
-const read = (key) => readFileSync(fileOf(key), "utf8").trim().replace(/\\s+/g, " ");
+const wordsOf = (error) => words[error.code] || error.code || error.message;
+const read = (key) => {
+  try {
+    return readFileSync(fileOf(key), "utf8").trim().replace(/\\s+/g, " ");
+  } catch (error) {
+    throw new Error("sysctl: cannot stat " + fileOf(key) + ": " + wordsOf(error));
+  }
+};
 const write = (key, value) => {
   try {
     writeFileSync(fileOf(key), value + "\\n", { flag: "r+" });
   } catch (error) {
-    throw new Error("sysctl: error setting key '" + key + "': " + (words[error.code] || error.code || error.message));
+    throw new Error("sysctl: error setting key '" + key + "': " + wordsOf(error));
   }
 };
 const say = (message) => process.stdout.write(JSON.stringify(message) + "\\n");

@@ -29,6 +29,11 @@ interface KnownWords {
 const deliver = "`tunebench deliver SUITE --profile NAME --platform PLATFORM`";
 const allowAndApply = `allow the keys on nodes of their own and set them in the pod's securityContext: ${deliver} writes both; then use the route pod-sysctls`;
 
+const nodesOwn: Explanation = {
+  reason: "the key is the node's own: all pods share it, and no pod can have another value",
+  remedy: `set it on the node: ${deliver} writes that apart from the pod's settings`,
+};
+
 /** The first that fits counts. */
 const explanations: KnownWords[] = [
   {
@@ -70,6 +75,7 @@ const explanations: KnownWords[] = [
       remedy: `leave hostNetwork out (it also shares the node's ports), and ${allowAndApply}`,
     },
   },
+  { said: /forbidden sysctl: "(?!net\.|kernel\.(?:shm|msg|sem")|fs\.mqueue\.)/i, means: nodesOwn },
   {
     said: /SysctlForbidden|forbidden sysctl: .*not allowlisted/i,
     means: {
@@ -77,13 +83,7 @@ const explanations: KnownWords[] = [
       remedy: allowAndApply,
     },
   },
-  {
-    said: /not in a separate kernel namespace/i,
-    means: {
-      reason: "the key is the node's own: all pods share it, and no pod can have another value",
-      remedy: `set it on the node: ${deliver} writes that apart from the pod's settings`,
-    },
-  },
+  { said: /not in a separate kernel namespace/i, means: nodesOwn },
   {
     said: /sysctl \S+ is not allowed/i,
     means: {
