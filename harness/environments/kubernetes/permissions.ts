@@ -36,7 +36,7 @@ export const runPermissions: readonly Permission[] = [
   {
     group: "coordination.k8s.io",
     resource: "leases",
-    verbs: ["create", "get", "list", "patch", "delete"],
+    verbs: ["create", "get", "list", "patch"],
     why: "the harness's sign of life, and the word to stop a trial",
   },
   { group: "", resource: "events", verbs: ["list", "watch"], why: "why a pod does not start, in the cluster's words" },
@@ -93,14 +93,26 @@ export const ownRelayPermissions: readonly Permission[] = [
   },
 ];
 
-/** Of the harness, in the whole cluster: for a cluster file with `create: true`. */
+/**
+ * Of the harness, in the whole cluster: for a cluster file with `create: true`. The namespace is taken away only where nothing of
+ * others is in it, so that what people keep in one is listed, names only.
+ */
 export const createNamespacePermissions: readonly Permission[] = [
   {
     group: "",
     resource: "namespaces",
     verbs: ["create", "delete"],
-    why: "`create: true` makes the namespace, and takes it away",
+    why: "the run's namespace is made, and taken away",
   },
+  ...[
+    ["", "secrets"],
+    ["", "persistentvolumeclaims"],
+    ["", "serviceaccounts"],
+    ["apps", "deployments"],
+    ["apps", "statefulsets"],
+    ["apps", "daemonsets"],
+    ["batch", "cronjobs"],
+  ].map(([group = "", resource = ""]) => ({ group, resource, verbs: ["list"], why: "whether anything is in it" })),
 ];
 
 /** As kubectl names a resource: `jobs.batch`, `pods/log`, `leases.coordination.k8s.io`. */

@@ -98,7 +98,9 @@ class Api implements ClusterApi {
     const root = group === undefined ? `/api/${version}` : `/apis/${group}/${version}`;
     const path = `${root}/namespaces/${encodeURIComponent(this.namespace)}/${plural}`;
     const { value } = await this.#json(`${resource} could not be listed`, { method: "GET", path, namesOnly: true });
-    return (value as { items: { metadata: { name: string } }[] }).items.map(({ metadata }) => metadata.name);
+    // The server writes an empty list of names as null.
+    const { items } = value as { items: { metadata: { name: string } }[] | null };
+    return (items ?? []).map(({ metadata }) => metadata.name);
   }
 
   async read(path: string, query: Record<string, string> = {}): Promise<unknown> {

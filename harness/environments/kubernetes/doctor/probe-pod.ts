@@ -1,7 +1,6 @@
 import type { V1Pod } from "@kubernetes/client-node";
-import type { Cluster } from "../../../suite/cluster.ts";
-import { labelsOf } from "../names.ts";
 import { literalEnv, ownPodSpec, restricted, restrictedPod } from "../objects/containers.ts";
+import { metadataOf, type RunObjects } from "../objects/run-objects.ts";
 import type { ProbeReading } from "./probe-rows.ts";
 
 /** After so long it ends by itself, whatever became of doctor. */
@@ -24,25 +23,22 @@ process.stdout.write(JSON.stringify(readings) + "\\n");
 `;
 
 /** A pod that any Pod Security level admits, which reads sysctls as it finds them; kernel.* and vm.* there are the node's. */
-export function probePod(cluster: Cluster, name: string, keys: string[]): V1Pod {
+export function probePod(run: RunObjects, keys: string[]): V1Pod {
+  const { nodeSelector, tolerations, images, imagePullPolicy } = run.cluster;
   return {
     apiVersion: "v1",
     kind: "Pod",
-    metadata: {
-      name,
-      namespace: cluster.namespace,
-      labels: labelsOf({ runName: name, component: "preflight" }),
-    },
+    metadata: metadataOf(run, { name: `${run.runName}-probe`, component: "preflight" }),
     spec: {
       ...ownPodSpec(deadlineSeconds),
-      nodeSelector: cluster.nodeSelector,
-      tolerations: cluster.tolerations,
+      nodeSelector,
+      tolerations,
       securityContext: restrictedPod(),
       containers: [
         {
           name: "probe",
-          image: cluster.images.node,
-          imagePullPolicy: cluster.imagePullPolicy,
+          image: images.node,
+          imagePullPolicy,
           command: ["node", "--eval", readKeys],
           env: literalEnv({ TUNEBENCH_KEYS: JSON.stringify(keys) }),
           securityContext: restricted(),

@@ -1,11 +1,15 @@
 import { randomBytes } from "node:crypto";
+import type { V1Pod } from "@kubernetes/client-node";
 import { IncompleteError } from "../../../errors.ts";
 import type { Cluster } from "../../../suite/cluster.ts";
+import type { Teardown } from "../../environment.ts";
 import { untilEnded } from "../api/await-pod.ts";
 import type { ClusterApi } from "../api/cluster-api.ts";
 import { createPod } from "../api/create-pod.ts";
+import { removeRun } from "../api/leftovers.ts";
 import { readLog } from "../api/log.ts";
-import { ownLabels } from "../names.ts";
+import { ensureNamespace } from "../api/run-namespace.ts";
+import { ownerObject } from "../objects/owner.ts";
 import { probePod, probeReadings } from "./probe-pod.ts";
 import type { ProbeReading } from "./probe-rows.ts";
 
@@ -15,33 +19,33 @@ export interface Probe {
   readings: Record<string, ProbeReading>;
 }
 
-/** How long the pod itself may take. */
+/** How long the pod itself may take, and how long the cluster may take to remove it. */
 const patienceMs = 30_000;
 
 /**
- * Makes a pod, reads what it reads, and deletes it. A namespace that is not there is made for it where the cluster file has
- * `create: true`. Rejects with PodFailure where it does not come to run, ApiRefusal where it may not be made.
+ * Makes a pod, reads what it reads, and removes it. A namespace that is not there is made for it where the cluster file has
+ * `create: true`, and removed. Rejects with PodFailure where the pod does not come to run, ApiRefusal where it may not be made.
  */
 export async function probeNode(api: ClusterApi, cluster: Cluster, keys: string[]): Promise<Probe> {
-  const isThere = !cluster.create || (await api.get("Namespace", cluster.namespace)) !== null;
-  if (isThere) return await probeWithin(api, cluster, keys);
-  await api.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: cluster.namespace, labels: ownLabels } });
+  const runName = `tb-doctor-${randomBytes(4).toString("hex")}`;
+  const undo: (() => Promise<void> | void)[] = [];
+  const teardown: Teardown = { add: (_, step) => void undo.unshift(step) };
   try {
-    return await probeWithin(api, cluster, keys);
+    await ensureNamespace(api, cluster, runName, teardown);
+    teardown.add("the probe", async () => void (await removeRun(api, runName, patienceMs)));
+    const owner = await api.create(ownerObject({ runName, namespace: api.namespace }, { madeFor: "doctor --probe" }));
+    const run = { runName, namespace: api.namespace, ownerUid: owner.metadata?.uid ?? "", cluster };
+    return await readIn(api, cluster, probePod(run, keys));
   } finally {
-    await api.remove("Namespace", cluster.namespace);
+    for (const step of undo) await step();
   }
 }
 
-async function probeWithin(api: ClusterApi, cluster: Cluster, keys: string[]): Promise<Probe> {
-  const name = `tb-doctor-${randomBytes(4).toString("hex")}`;
-  await createPod(api, probePod(cluster, name, keys));
-  try {
-    const { node } = await untilEnded(api, name, "probe", { timeouts: cluster.timeouts, ownMs: patienceMs });
-    const readings = probeReadings(await readLog(api, { pod: name, container: "probe", tailLines: 1 }));
-    if (readings === null) throw new IncompleteError(`pod ${name} did not write what it should have read`);
-    return { node: node ?? "?", readings };
-  } finally {
-    await api.remove("Pod", name);
-  }
+async function readIn(api: ClusterApi, { timeouts }: Cluster, pod: V1Pod): Promise<Probe> {
+  const name = pod.metadata?.name ?? "";
+  await createPod(api, pod);
+  const { node } = await untilEnded(api, name, "probe", { timeouts, ownMs: patienceMs });
+  const readings = probeReadings(await readLog(api, { pod: name, container: "probe", tailLines: 1 }));
+  if (readings === null) throw new IncompleteError(`pod ${name} did not write what it should have read`);
+  return { node: node ?? "?", readings };
 }
