@@ -43,29 +43,6 @@ export function startSampler(name: SamplerCost["sampler"], pace: Pace, now: () =
   };
 }
 
-/** One line of cost a kind of sampler: looks and CPU add up over the roles, shares of a core too. */
-export function summarizeCosts(samplers: readonly Sampler[]): SamplerCost[] {
-  const byName = new Map<SamplerCost["sampler"], SamplerCost>();
-  for (const { cost } of samplers) {
-    const sum = byName.get(cost.sampler);
-    byName.set(cost.sampler, sum === undefined ? cost : addCosts(sum, cost));
-  }
-  return [...byName.values()];
-}
-
-function addCosts(a: SamplerCost, b: SamplerCost): SamplerCost {
-  return {
-    sampler: a.sampler,
-    looks: a.looks + b.looks,
-    cpuMs: a.cpuMs + b.cpuMs,
-    shareOfCore: a.shareOfCore + b.shareOfCore,
-    intervalMs: {
-      shortest: Math.min(a.intervalMs.shortest, b.intervalMs.shortest),
-      longest: Math.max(a.intervalMs.longest, b.intervalMs.longest),
-    },
-  };
-}
-
 /** Counts looks, their CPU time and the time between them. A single look has no interval: 0 and 0. */
 function createMeter(now: () => number) {
   const seen = { looks: 0, cpuMs: 0, lastMs: 0, firstAt: 0, lastAt: 0, shortest: Number.POSITIVE_INFINITY, longest: 0 };

@@ -1,11 +1,12 @@
 import { isTargetRole } from "../results/roles.ts";
 import type { SamplerCost } from "../results/samples.ts";
+import { sumCosts } from "../results/sum-costs.ts";
 import { createCountersLook } from "./counters.ts";
 import { createNodeLook } from "./node.ts";
 import type { ObserveRequest, Observer, WatchedRole } from "./observer.ts";
 import { createPortsLook } from "./ports.ts";
 import { createRoleCpuLook } from "./role-cpu.ts";
-import { type Pace, type Sampler, startSampler, summarizeCosts } from "./sampler.ts";
+import { type Pace, type Sampler, startSampler } from "./sampler.ts";
 import { createSocketsLook } from "./sockets.ts";
 
 /**
@@ -29,11 +30,12 @@ export function startObserver(request: ObserveRequest): Observer {
     ...nodeSamplers(request),
     ...request.roles.map((role) => portsSampler(request, role)),
   ];
+  const costs = () => sumCosts(samplers.map(({ cost }) => cost));
   return {
-    costs: () => summarizeCosts(samplers),
+    costs,
     stop: async (): Promise<SamplerCost[]> => {
       for (const sampler of samplers) sampler.stop();
-      return summarizeCosts(samplers);
+      return costs();
     },
   };
 }

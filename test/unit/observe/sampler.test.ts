@@ -1,5 +1,6 @@
 import test from "ava";
-import { startSampler, summarizeCosts } from "../../../harness/observe/sampler.ts";
+import { startSampler } from "../../../harness/observe/sampler.ts";
+import { sumCosts } from "../../../harness/results/sum-costs.ts";
 
 const pace = { shortestMs: 5, restPerCost: 0 };
 
@@ -75,7 +76,7 @@ test("costs of one kind add up over the roles", (t) => {
   };
   const samplers = [1, 2].map(() => startSampler("ports", pace, () => now, look));
   for (const sampler of samplers) sampler.stop();
-  const [cost, ...others] = summarizeCosts(samplers);
+  const [cost, ...others] = sumCosts(samplers.map(({ cost }) => cost));
   t.deepEqual(others, []);
   t.is(cost?.looks, 4);
   t.is(

@@ -1,0 +1,54 @@
+import { gunzipSync } from "node:zlib";
+import type { RelayExport } from "../../../pods/messages.ts";
+import type { RunnersRequest } from "../../remote.ts";
+import type { RelayFollow } from "./relay-follow.ts";
+
+/** Exports of one trial's runners: as the relay counted them, and as they came. */
+export interface ExportCounts {
+  of(runner: number): { sent: number; received: number };
+  /** Resolves once the relay has told its counts at a moment or after it (performance.now()); false where it does not in time. */
+  toldSince(moment: number, withinMs: number): Promise<boolean>;
+  stop(): void;
+}
+
+/** Hands each export on as it comes, and counts. */
+export function countExports(relay: RelayFollow, trial: string, onExport: RunnersRequest["onExport"]): ExportCounts {
+  const received = new Map<number, number>();
+  let sent: Record<string, number> = {};
+  let toldMs = Number.NEGATIVE_INFINITY;
+  const onTold = new Set<() => void>();
+  const stop = relay.listen((message, atMs) => {
+    if (message.kind === "export" && message.trial === trial) {
+      const { runner, unixMs } = message;
+      received.set(runner, (received.get(runner) ?? 0) + 1);
+      onExport({ runner, unixMs, atMs, body: bodyOf(message) });
+    }
+    if (message.kind !== "beat") return;
+    sent = message.trials[trial] ?? sent;
+    toldMs = atMs;
+    for (const tell of onTold) tell();
+  });
+  return {
+    of: (runner) => {
+      const came = received.get(runner) ?? 0;
+      return { sent: Math.max(came, sent[runner] ?? 0), received: came };
+    },
+    async toldSince(moment, withinMs) {
+      const { promise, resolve } = Promise.withResolvers<boolean>();
+      const timer = setTimeout(() => resolve(false), withinMs);
+      const look = () => void (toldMs >= moment && resolve(true));
+      onTold.add(look);
+      look();
+      const told = await promise;
+      clearTimeout(timer);
+      onTold.delete(look);
+      return told;
+    },
+    stop,
+  };
+}
+
+function bodyOf({ encoding, body }: RelayExport): Uint8Array {
+  const bytes = Buffer.from(body, "base64");
+  return encoding === "gzip" ? gunzipSync(bytes) : bytes;
+}

@@ -1,0 +1,105 @@
+import type { SamplerMessage } from "../../../pods/messages.ts";
+import type { Sample, SamplerCost } from "../../../results/samples.ts";
+import { sumCosts } from "../../../results/sum-costs.ts";
+import type { RemoteObserver } from "../../remote.ts";
+import { followLines, type LineFollow, type OpenLog } from "./follow-lines.ts";
+
+/** A sampler beside a part, or on a node. */
+export interface SamplerPlace {
+  /** Of whom it tells, for sentences. */
+  role: string;
+  pod: string;
+}
+
+/** The samplers of a trial's pods, followed from the moment when each is known. */
+export interface PodObserver extends RemoteObserver {
+  /** Follows one more. */
+  add(place: SamplerPlace): void;
+  /** The pod was taken away on purpose: that its sampler falls silent is no loss. */
+  forget(pod: string): void;
+  /** The settings that a role's sampler read last, on its own pod; null before its first line. */
+  settingsOf(role: string): Record<string, string | null> | null;
+  /** Samples go here from now on; before, they are dropped. */
+  listen(onSample: (sample: Sample) => void): void;
+}
+
+/** A sampler tells all that it saw within a second; the log takes a moment, a follow that has to be taken up again some more. */
+const lastWordMs = 10_000;
+
+interface Followed {
+  place: SamplerPlace;
+  follow: LineFollow;
+  heardMs: number;
+  settings: Record<string, string | null> | null;
+  costs: SamplerCost[];
+  awaited: boolean;
+}
+
+/** Follows the samplers' logs. `atMs` of samples is on this process's performance.now(). */
+export function observePods(openLog: OpenLog, container = "sampler"): PodObserver {
+  const followed: Followed[] = [];
+  const heard = new Set<() => void>();
+  let onSample: (sample: Sample) => void = () => {};
+
+  const take = (one: Followed, message: SamplerMessage, at: (writerMs: number) => number) => {
+    one.heardMs = at(message.ms);
+    if (message.kind === "sample") onSample({ ...message.sample, atMs: at(message.sample.atMs) });
+    if (message.kind === "settings") one.settings = message.values;
+    if (message.kind === "costs") one.costs = message.samplers;
+    for (const tell of heard) tell();
+  };
+
+  /** Resolves once all have told what they saw up to a moment; with those that have not, after a while. */
+  const untilHeard = async (moment: number): Promise<Followed[]> => {
+    const late = () => followed.filter(({ heardMs, awaited }) => awaited && !(heardMs >= moment));
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const look = () => void (late().length === 0 && resolve());
+    const timer = setTimeout(resolve, lastWordMs);
+    heard.add(look);
+    look();
+    await promise;
+    clearTimeout(timer);
+    heard.delete(look);
+    return late();
+  };
+
+  return {
+    add(place) {
+      const one: Followed = { place, follow: nothing, heardMs: Number.NaN, settings: null, costs: [], awaited: true };
+      followed.push(one);
+      one.follow = followLines<SamplerMessage>({
+        openLog,
+        pod: place.pod,
+        container,
+        whose: `the log of ${place.role}'s sampler`,
+        onMessage: (message, at) => take(one, message, at),
+      });
+    },
+    forget(pod) {
+      for (const one of followed.filter(({ place }) => place.pod === pod)) {
+        one.awaited = false;
+        one.follow.stop();
+      }
+    },
+    settingsOf: (role) => followed.findLast(({ place }) => place.role === role)?.settings ?? null,
+    listen(listener) {
+      onSample = listener;
+    },
+    async stop() {
+      const late = await untilHeard(performance.now());
+      for (const { follow } of followed) follow.stop();
+      const unheard = late.map(({ place, follow }) => unheardSentence(place, follow));
+      return {
+        samplers: sumCosts(followed.flatMap(({ costs }) => costs)),
+        losses: [...followed.flatMap(({ follow }) => follow.losses()), ...unheard],
+      };
+    },
+  };
+}
+
+const nothing: LineFollow = { losses: () => [], trouble: () => null, stop: () => {} };
+
+function unheardSentence({ role, pod }: SamplerPlace, follow: LineFollow): string {
+  const why = follow.trouble();
+  return `the sampler of ${role} (pod ${pod}) fell silent${why === null ? "" : `: ${why}`}`;
+}

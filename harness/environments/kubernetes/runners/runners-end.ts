@@ -1,0 +1,97 @@
+import { setTimeout as wait } from "node:timers/promises";
+import type { RunnerEnd, RunnersEnd } from "../../remote.ts";
+import type { ClusterApi } from "../api/cluster-api.ts";
+import type { OpenRun } from "../api/open-run.ts";
+import type { ExportCounts } from "./export-counts.ts";
+import type { RelayFollow } from "./relay-follow.ts";
+import type { RunnerPods } from "./runner-pods.ts";
+import type { RunnersLog } from "./runners-log.ts";
+
+export interface EndRequest {
+  api: ClusterApi;
+  relay: RelayFollow;
+  pods: RunnerPods;
+  log: RunnersLog;
+  counts: ExportCounts;
+  job: string;
+  trial: string;
+  count: number;
+  /** How many losses of the relay's log there were before this trial's runners. */
+  lossesBefore: number;
+  say: OpenRun["say"];
+}
+
+/** The relay tells k6 within a fraction of a second; where no runner ended by then it may be gone, and the Job is deleted. */
+const toldMs = 5000;
+/** A deleted pod's grace period, and the cluster's time to tell of its end. */
+const goneMs = 15_000;
+/** For a beat with the final counts: one a second, and a follow that has to be taken up again. */
+const lastBeatMs = 15_000;
+
+/** Waits for the runners' ends, and brings them about where asked to. */
+export function endRunners(request: EndRequest): { ended: Promise<RunnersEnd>; stop: () => Promise<RunnersEnd> } {
+  const { api, pods, job, trial, say } = request;
+  const givenUp = Promise.withResolvers<void>();
+  const ended = Promise.race([pods.ended, givenUp.promise]).then(() => describeEnd(request));
+  let stopping: Promise<RunnersEnd> | null = null;
+
+  const stop = async (): Promise<RunnersEnd> => {
+    await say({ "tunebench.dev/stop": trial }).catch(() => {});
+    if (await isOver(pods, toldMs)) return await ended;
+    await api.remove("Job", job).catch(() => {});
+    if (!(await isOver(pods, goneMs))) givenUp.resolve();
+    return await ended;
+  };
+  return {
+    ended,
+    stop: () => {
+      stopping ??= stop();
+      return stopping;
+    },
+  };
+}
+
+async function isOver(pods: RunnerPods, withinMs: number): Promise<boolean> {
+  const late = new AbortController();
+  const timer = wait(withinMs, false, { signal: late.signal }).catch(() => false);
+  const over = await Promise.race([pods.ended.then(() => true), timer]);
+  late.abort();
+  return over;
+}
+
+/** Once all are over: what each did, and what is not known of it. */
+async function describeEnd(request: EndRequest): Promise<RunnersEnd> {
+  const { pods, counts, relay, log, count, lossesBefore } = request;
+  const told = await counts.toldSince(performance.now(), lastBeatMs);
+  pods.stop();
+  counts.stop();
+  const logLosses = await log.close();
+  const runners = Array.from({ length: count }, (_, runner) => endOfRunner(request, runner));
+  const silence = told ? [] : [`the relay fell silent: ${relay.trouble() ?? "its log brings nothing more"}`];
+  const gone = runners.flatMap(({ runner }) => vanished(request, runner));
+  return { runners, losses: [...relay.losses().slice(lossesBefore), ...silence, ...gone, ...logLosses] };
+}
+
+function endOfRunner({ pods, counts }: EndRequest, runner: number): RunnerEnd {
+  const pod = pods.seen.get(runner);
+  return {
+    runner,
+    node: pod?.node ?? null,
+    exitCode: pod?.end?.exitCode ?? null,
+    signal: pod?.end?.signal ?? null,
+    exports: counts.of(runner),
+  };
+}
+
+/** A sentence for a runner whose k6 did not end as a program does: its pod was taken away, or it never came. */
+function vanished({ pods, count }: EndRequest, runner: number): string[] {
+  const pod = pods.seen.get(runner);
+  const who = `runner ${runner + 1} of ${count}`;
+  if (pod === undefined) return [`${who} never came`];
+  if (pod.end === null) return [`${who} (pod ${pod.name}) did not end when it was told to`];
+  if (["Completed", "Error"].includes(pod.end.reason)) return [];
+  const words = pod.end.words === "" ? "" : `: ${pod.end.words}`;
+  return [
+    `${who} (pod ${pod.name}${pod.node === null ? "" : ` on ${pod.node}`}) ended before its time: ${pod.end.reason}${words}`,
+  ];
+}

@@ -1,0 +1,56 @@
+import { PassThrough } from "node:stream";
+import { OutputLog } from "../../output.ts";
+import type { OpenLog } from "./follow-lines.ts";
+import { followText } from "./follow-text.ts";
+import { k6Container, type RunnerPods } from "./runner-pods.ts";
+
+/** What all k6 of a load write, each line with its runner's number before it: "[3] ...", from 1 on. Untrusted text. */
+export interface RunnersLog {
+  onLine(listener: (line: string, atMs: number) => void): void;
+  lastLines(): string[];
+  /** Resolves when all that ended runners wrote is in the file; with a sentence for each whose log could not be had. */
+  close(): Promise<string[]>;
+}
+
+/** After a runner's end its log is asked for so long. */
+const patienceMs = 5000;
+
+/** Follows each runner's k6 from its begin to its end, into one file. */
+export function keepRunnersLog(openLog: OpenLog, pods: RunnerPods, file: string): RunnersLog {
+  const log = new OutputLog(file);
+  const lines = new PassThrough();
+  log.follow(lines);
+  const follows = new Map<number, Promise<string | null>>();
+  const closed = new AbortController();
+
+  const follow = async (runner: number, pod: string): Promise<string | null> => {
+    const trouble = await followText({
+      openLog,
+      pod,
+      container: k6Container,
+      onLine: (line) => void lines.write(`[${runner + 1}] ${line}\n`),
+      isOver: () => pods.seen.get(runner)?.end !== null,
+      patienceMs,
+      signal: closed.signal,
+    });
+    return trouble === null
+      ? null
+      : `the log of runner ${runner} (pod ${pod}) could not be read to its end: ${trouble}`;
+  };
+  pods.onChange(({ runner, name, began }) => {
+    if (began && !follows.has(runner)) follows.set(runner, follow(runner, name));
+  });
+
+  return {
+    onLine: (listener) => log.onLine(listener),
+    lastLines: () => log.lastLines(),
+    async close() {
+      const late = setTimeout(() => closed.abort(), 2 * patienceMs);
+      const troubles = await Promise.all(follows.values());
+      clearTimeout(late);
+      lines.end();
+      await log.close();
+      return troubles.flatMap((trouble) => trouble ?? []);
+    },
+  };
+}
