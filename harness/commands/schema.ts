@@ -1,7 +1,8 @@
-import { suiteJsonSchema } from "../suite/json-schema.ts";
+import { clusterJsonSchema, suiteJsonSchema } from "../suite/json-schema.ts";
 
-/** `tunebench schema`: the JSON Schema that editors check a suite file with. */
-export function schema(): number {
-  process.stdout.write(`${JSON.stringify(suiteJsonSchema(), null, 2)}\n`);
+/** `tunebench schema`: the JSON Schema that editors check a suite file with, or a cluster file. */
+export function schema(options: { cluster?: true }): number {
+  const document = options.cluster ? clusterJsonSchema() : suiteJsonSchema();
+  process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
   return 0;
 }

@@ -35,7 +35,7 @@ export class SuiteError extends FileError {
 export class ClusterError extends FileError {
   constructor(file: string, problems: Problem[]) {
     super(file, problems, {
-      hint: "docs/clusters.md has all keys; cluster.schema.json is the JSON Schema, for editors",
+      hint: "`tunebench schema --cluster` prints the JSON Schema of cluster files, for editors too",
     });
   }
 }

@@ -80,6 +80,8 @@ test("schema is the committed one", async (t) => {
   const { exitCode, stdout } = await tunebench(["schema"]);
   t.is(exitCode, 0);
   t.deepEqual(JSON.parse(stdout), JSON.parse(readFileSync(treeFile("suite.schema.json"), "utf8")));
+  const clusters = await tunebench(["schema", "--cluster"]);
+  t.deepEqual(JSON.parse(clusters.stdout), JSON.parse(readFileSync(treeFile("cluster.schema.json"), "utf8")));
 });
 
 test("list: every scenario with its description and its folder", async (t) => {

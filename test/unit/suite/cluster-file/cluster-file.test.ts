@@ -110,7 +110,7 @@ for (const [text, says] of wrong) {
     t.is(error?.exitCode, 2);
     t.is(error?.problems.length, 1, error?.message);
     t.regex(error?.message ?? "", says);
-    t.regex(error?.hint ?? "", /cluster\.schema\.json/);
+    t.regex(error?.hint ?? "", /tunebench schema --cluster/);
   });
 }
 
