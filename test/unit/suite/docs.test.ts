@@ -2,6 +2,9 @@ import { readFileSync } from "node:fs";
 import test from "ava";
 import { parse, stringify } from "yaml";
 import { measureNames } from "../../../harness/results/measure-names.ts";
+import { deliveryRoutes } from "../../../harness/suite/cluster.ts";
+import { parseCluster } from "../../../harness/suite/cluster-file/parse.ts";
+import { clusterForm } from "../../../harness/suite/cluster-file/schema.ts";
 import { parseSuite } from "../../../harness/suite/parse.ts";
 import { suiteForm } from "../../../harness/suite/schema.ts";
 import { treeFile } from "../../helpers/cli.ts";
@@ -22,9 +25,9 @@ function around(example: Record<string, unknown>): Record<string, unknown> {
   };
 }
 
-for (const text of examples) {
+for (const [i, text] of examples.entries()) {
   const example = parse(text) as Record<string, unknown>;
-  test(`docs/suite.md: the example of ${Object.keys(example).join(", ")} is taken`, (t) => {
+  test(`docs/suite.md: example ${i + 1}, of ${Object.keys(example).join(", ")}, is taken`, (t) => {
     t.notThrows(() => parseSuite(stringify(around(example)), "docs.yaml"));
   });
 }
@@ -44,6 +47,25 @@ test("docs/suite.md: every key of a suite and every measure has its word, every 
     "objective",
     "goals",
     "conditions",
+    "cluster",
+    "route",
   ])
     t.true(shown.includes(key), key);
+});
+
+const clustersPage = readFileSync(treeFile("docs/clusters.md"), "utf8");
+
+test("docs/clusters.md: the example has every key and is taken, and every key has its row", (t) => {
+  const example = /```yaml\n([\s\S]*?)```/.exec(clustersPage)?.[1] ?? "";
+  t.notThrows(() => parseCluster(example, "docs.yaml"));
+  const { images, timeouts, ...others } = clusterForm.shape;
+  const inside = { images: images.unwrap().shape, timeouts: timeouts.unwrap().shape };
+  const nested = Object.entries(inside).flatMap(([name, shape]) => Object.keys(shape).map((key) => `${name}.${key}`));
+  for (const key of [...Object.keys(others), ...nested])
+    t.regex(clustersPage, new RegExp(`^\\| \`${key}\` \\|`, "m"), key);
+  t.deepEqual(Object.keys(parse(example) as object).toSorted(), Object.keys(clusterForm.shape).toSorted());
+});
+
+test("docs/suite.md: every route has its row", (t) => {
+  for (const route of deliveryRoutes) t.true(page.includes(`| \`${route}\` |`), route);
 });
