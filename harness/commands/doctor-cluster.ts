@@ -1,3 +1,4 @@
+import { lacking } from "../environments/capability.ts";
 import type { ClusterApi } from "../environments/kubernetes/api/cluster-api.ts";
 import { connect } from "../environments/kubernetes/api/connect.ts";
 import { clusterCapabilities } from "../environments/kubernetes/doctor/capabilities.ts";
@@ -5,7 +6,7 @@ import { gatherFacts } from "../environments/kubernetes/doctor/gather-facts.ts";
 import { keyRows, usualKeys } from "../environments/kubernetes/doctor/keys.ts";
 import { probeNode } from "../environments/kubernetes/doctor/probe.ts";
 import { keyProbeRows, protectedRows } from "../environments/kubernetes/doctor/probe-rows.ts";
-import { exitCodes, InputError } from "../errors.ts";
+import { ExpectedError, exitCodes, InputError } from "../errors.ts";
 import type { Cluster } from "../suite/cluster.ts";
 import { clusterFolders, loadCluster } from "../suite/cluster-file/load.ts";
 import { protectedKernelDefaults } from "../suite/kubernetes-keys.ts";
@@ -28,16 +29,24 @@ export async function clusterDoctor(screen: Screen, options: DoctorOptions): Pro
   const capabilities = clusterCapabilities(facts, cluster);
   screen.write(capabilityLines(capabilities, screen.width));
   screen.write(`\n${keyTable(keyRows(facts, keys), screen.width)}`);
-  if (options.probe === true)
-    screen.write(`\n${await probeText(api, cluster, keys, facts.version.minor, screen.width)}`);
-  const able = capabilities.every(({ ok, required }) => ok || !required);
+  const probed = options.probe !== true || (await probe(screen, api, cluster, keys, facts.version.minor));
+  const able = probed && capabilities.every(({ ok, required }) => ok || !required);
   screen.write(`\nThe cluster ${cluster.name} ${able ? "can run experiments" : "can't run experiments yet"}.\n`);
   return able ? exitCodes.done : exitCodes.cannotRunHere;
 }
 
-async function probeText(api: ClusterApi, cluster: Cluster, keys: string[], minor: number, width: number) {
-  const { node, readings } = await probeNode(api, cluster, [...Object.keys(protectedKernelDefaults), ...keys]);
-  const wanted = protectedTable(protectedRows(readings), width);
-  const found = readTable(keyProbeRows(readings, keys, minor), width);
-  return `What --protect-kernel-defaults demands of node ${node}\n${wanted}\nIn a pod there\n${found}`;
+/** Tells what a pod reads; whether one came to run: where none does, no run's does. */
+async function probe(screen: Screen, api: ClusterApi, cluster: Cluster, keys: string[], minor: number) {
+  try {
+    const { node, readings } = await probeNode(api, cluster, [...Object.keys(protectedKernelDefaults), ...keys]);
+    const wanted = protectedTable(protectedRows(readings), screen.width);
+    const found = readTable(keyProbeRows(readings, keys, minor), screen.width);
+    screen.write(`\nWhat --protect-kernel-defaults demands of node ${node}\n${wanted}\nIn a pod there\n${found}`);
+    return true;
+  } catch (error) {
+    if (!(error instanceof ExpectedError)) throw error;
+    const missing = lacking("probe", { detail: error.message, remedy: error.hint });
+    screen.write(`\n${capabilityLines([missing], screen.width)}`);
+    return false;
+  }
 }
