@@ -8,6 +8,9 @@ import { suiteFor } from "./suite-for.ts";
 export function clusterProblems(suite: Suite, profiles: Profile[], runners: number): string[] {
   return [
     ...actions(suite),
+    ...(suite.ipVersion === 6
+      ? ["ipVersion: pods have the addresses that their cluster gives them; leave it out"]
+      : []),
     ...pinned(suite),
     ...steered(suite, profiles),
     ...absentFiles(suite, profiles),

@@ -62,6 +62,11 @@ for (const [title, change, says] of onlyInClusters) {
 }
 
 const onlyAtHome: [title: string, change: [string, string], says: RegExp][] = [
+  [
+    "IPv6",
+    ["blocks: 3", "blocks: 3\nipVersion: 6"],
+    /^ipVersion: pods have the addresses that their cluster gives them/,
+  ],
   ["a pinned part", ["port: 8080", "port: 8080\n  cpus: 0"], /^target\.cpus: a pod can't be pinned/],
   ["a pinned generator", ["load:\n", "generator: { cpus: 1 }\nload:\n"], /^generator\.cpus: a pod can't be pinned/],
   [
