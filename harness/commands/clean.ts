@@ -1,20 +1,39 @@
 import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { cacheFolder } from "../cache/folder.ts";
+import { cleanCluster } from "../environments/kubernetes/clean.ts";
+import { exitCodes, IncompleteError } from "../errors.ts";
 import { runIds } from "../results/read.ts";
 import { isRunId } from "../results/run-id.ts";
 import { isRunning, runningMark } from "../results/running.ts";
 import { partialPrefix } from "../results/write.ts";
+import type { Cluster } from "../suite/cluster.ts";
+import { clusterFolders, loadCluster } from "../suite/cluster-file/load.ts";
+
+interface CleanOptions {
+  out: string;
+  cache?: boolean;
+  cluster: string;
+}
 
 /**
- * `tunebench clean`: removes trials and files that were never finished, and the cached programs (k6, Kubernetes) when
- * asked; never a result, and nothing of a run that is under way.
+ * `tunebench clean`: removes trials and files that were never finished, the cached programs (k6, Kubernetes) when asked, and what
+ * runs left in a cluster when one is named; never a result, and nothing of a run that is under way.
  */
-export function clean(options: { out: string; cache?: boolean }): number {
+export async function clean(options: CleanOptions): Promise<number> {
+  const cluster = options.cluster === "local" ? null : await loadCluster(options.cluster, { from: clusterFolders() });
+  const files = cleanFiles(options);
+  const objects = cluster === null ? 0 : await cleanObjects(cluster);
+  process.stderr.write(files + objects === 0 ? "nothing to clean\n" : `removed ${files + objects}\n`);
+  return exitCodes.done;
+}
+
+/** How many were removed. */
+function cleanFiles(options: CleanOptions): number {
   const runs = runIds(options.out).map((id) => join(options.out, id));
   const alive = runs.filter(isRunning);
   const ended = runs.filter((run) => !alive.includes(run));
-  for (const run of alive) process.stderr.write(`${run} is under way: left as it is\n`);
+  for (const run of alive) process.stderr.write(`${run} ${untouched}`);
   const begun = namesIn(options.out).filter((name) => isUnfinished(name) || isEmptyRun(join(options.out, name)));
   const cache = options.cache === true ? [cacheFolder(process.env)] : [];
   const left = [...begun.map((name) => join(options.out, name)), ...ended.flatMap(leftIn), ...cache];
@@ -23,8 +42,20 @@ export function clean(options: { out: string; cache?: boolean }): number {
     rmSync(path, { recursive: true, force: true });
     process.stdout.write(`${path}\n`);
   }
-  process.stderr.write(paths.length === 0 ? "nothing to clean\n" : `removed ${paths.length}\n`);
-  return 0;
+  return paths.length;
+}
+
+const untouched = "is under way: left as it is\n";
+
+/** How many were removed. Throws IncompleteError where something is still there after a while. */
+async function cleanObjects(cluster: Cluster): Promise<number> {
+  const { removed, underWay, left } = await cleanCluster(cluster);
+  for (const run of underWay) process.stderr.write(`${run} in ${cluster.namespace} ${untouched}`);
+  for (const object of removed) process.stdout.write(`${object}\n`);
+  if (left.length === 0) return removed.length;
+  throw new IncompleteError(`not gone from ${cluster.namespace} after a minute: ${left.join(", ")}`, {
+    hint: `kubectl --namespace ${cluster.namespace} describe shows what holds them`,
+  });
 }
 
 /** What a run that ended before its time left behind. */

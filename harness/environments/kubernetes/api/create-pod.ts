@@ -30,7 +30,7 @@ export function refusalOf({ code, words }: Pick<ApiRefusal, "code" | "words">): 
   const denied = /admission webhook "([^"]+)" denied|ValidatingAdmissionPolicy '([^']+)'/.exec(words);
   if (denied !== null) return webhook(words, denied[1] ?? denied[2] ?? "");
   if (code !== 403) return null;
-  if (words.includes("exceeded quota") || words.includes("failed quota")) {
+  if (/(exceeded|failed|unknown for) quota/.test(words)) {
     return failing(
       "quota",
       words,

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { labelKeys } from "../names.ts";
+import { labelKeys, ownLabels } from "../names.ts";
 import type { ClusterApi } from "./cluster-api.ts";
 import type { Kind } from "./kinds.ts";
 
@@ -21,6 +21,13 @@ export async function removeRun(api: ClusterApi, runName: string, limitMs: numbe
     if (left.length === 0 || performance.now() >= until) return left;
     await wait(pollMs);
   }
+}
+
+/** Names of all runs that have something in the namespace. */
+export async function runsIn(api: ClusterApi): Promise<string[]> {
+  const labels = [...Object.entries(ownLabels).map(([key, value]) => `${key}=${value}`), labelKeys.run].join(",");
+  const lists = await Promise.all(kinds.map((kind) => api.list(kind, { labels })));
+  return [...new Set(lists.flat().map(({ metadata }) => metadata?.labels?.[labelKeys.run] ?? ""))].sort();
 }
 
 /** All objects of a run, as "KIND NAME". */

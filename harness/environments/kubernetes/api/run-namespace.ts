@@ -75,19 +75,35 @@ async function untilAccount(api: ClusterApi): Promise<void> {
 
 async function tearDown(api: ClusterApi, runName: string): Promise<void> {
   const others = await removeOwnNamespace(api, runName);
-  if (others.length > 0) throw new IncompleteError(`left as it is: ${others.slice(0, 5).join(", ")} in it`);
+  if (typeof others === "string") return;
+  throw new IncompleteError(`left as it is: ${others.slice(0, 5).join(", ")} in it`);
 }
 
 /**
- * Deletes the namespace where a run of ours made it (any, where `runName` is null) and nothing is in it; resolves with what is. Nothing is done, and nothing
- * told, where it is not ours or gone. The cluster empties it after this has resolved.
+ * Deletes the namespace where a run made it (this one, where it is named) and nothing is in it; the cluster empties it after this has
+ * resolved. Resolves with what is in it where that is why it stays.
  */
-export async function removeOwnNamespace(api: ClusterApi, runName: string | null): Promise<string[]> {
-  const namespace = await api.get("Namespace", api.namespace);
-  const maker = namespace?.metadata?.labels?.[labelKeys.run];
-  if (maker === undefined || (runName !== null && maker !== runName)) return [];
+export async function removeOwnNamespace(
+  api: ClusterApi,
+  runName?: string,
+): Promise<"removed" | "not ours" | string[]> {
+  const maker = await makerOf(api);
+  if (maker === null || (runName !== undefined && maker !== runName)) return "not ours";
   const lists = resources.map(async (resource) => (await api.names(resource)).map((name) => `${resource} ${name}`));
   const others = (await Promise.all(lists)).flat().filter((name) => !clustersOwn.includes(name));
-  if (others.length === 0) await api.remove("Namespace", api.namespace);
-  return others;
+  if (others.length > 0) return others;
+  await api.remove("Namespace", api.namespace);
+  return "removed";
+}
+
+/** The run that made the namespace; null where none of ours did, it is gone or going, or this account can't tell. */
+async function makerOf(api: ClusterApi): Promise<string | null> {
+  try {
+    const namespace = await api.get("Namespace", api.namespace);
+    const going = namespace?.status?.phase === "Terminating";
+    return going ? null : (namespace?.metadata?.labels?.[labelKeys.run] ?? null);
+  } catch (error) {
+    if (error instanceof ApiRefusal && error.code === 403) return null;
+    throw error;
+  }
 }

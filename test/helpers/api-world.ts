@@ -1,0 +1,65 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { V1Pod, V1PodSpec } from "@kubernetes/client-node";
+import { leftovers } from "../../harness/clusters/one-node/down.ts";
+import type { ClusterApi } from "../../harness/environments/kubernetes/api/cluster-api.ts";
+import { connect } from "../../harness/environments/kubernetes/api/connect.ts";
+import type { Cluster } from "../../harness/suite/cluster.ts";
+import { loadCluster } from "../../harness/suite/cluster-file/load.ts";
+import { cluster as ownCluster } from "./one-node.ts";
+import { type TestCluster, testCluster } from "./test-cluster.ts";
+
+/** A namespace of a real cluster, and the API as the harness speaks to it. */
+export interface ApiWorld {
+  own: TestCluster;
+  cluster: Cluster;
+  api: ClusterApi;
+  folder: string;
+  /** kubectl in the namespace. */
+  kubectl(args: string[], input?: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Takes the cluster down again at the end only where this brought it up. */
+export async function openApiWorld(): Promise<ApiWorld> {
+  const wasUp = leftovers().length > 0;
+  const folder = await mkdtemp(join(tmpdir(), "tunebench-test-"));
+  const own = await testCluster({ folder });
+  await own.kubectl(["create", "namespace", own.namespace]);
+  const cluster = await loadCluster(own.file, { from: [] });
+  const api = await connect(cluster);
+  const kubectl = (args: string[], input?: string) => own.kubectl(["--namespace", own.namespace, ...args], input);
+  const close = async () => {
+    await own.kubectl(["delete", "namespace", own.namespace, "--ignore-not-found"]);
+    await rm(folder, { recursive: true, force: true });
+    if (own.isOneNode && !wasUp) await ownCluster("down", "one-node");
+  };
+  return { own, cluster, api, folder, kubectl, close };
+}
+
+/** A pod of one container `main` in the cluster's Node image, which sleeps unless told otherwise. */
+export function podOf(
+  { cluster, own }: Pick<ApiWorld, "cluster" | "own">,
+  name: string,
+  changes: { spec?: Partial<V1PodSpec>; container?: Partial<V1PodSpec["containers"][number]> } = {},
+): V1Pod {
+  const main = { name: "main", image: cluster.images.node, imagePullPolicy: cluster.imagePullPolicy };
+  return {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name, namespace: own.namespace },
+    spec: {
+      restartPolicy: "Never",
+      terminationGracePeriodSeconds: 1,
+      dnsPolicy: "Default",
+      containers: [{ ...main, command: ["sleep", "600"], ...changes.container }],
+      ...changes.spec,
+    },
+  };
+}
+
+/** A container's command that is a line of shell. */
+export function shell(line: string): string[] {
+  return ["sh", "-c", line];
+}
