@@ -46,11 +46,10 @@ const tagAndDigest = "(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@[A-Za-z][A-Za-z
 export const imagePattern = new RegExp(`^(?:${imageHost}/)?${pathPart}(?:/${pathPart})*${tagAndDigest}$`);
 export const image = text(imageAllowed, imagePattern).max(512, { error: imageAllowed });
 
+const filePathAllowed =
+  "the path of a file in the suite's folder: letters, digits and - _ . with / between them, at most 500, such as target.ts";
 /** A step up is told by the check of all paths (checks.ts). */
-const filePath = text(
-  "the path of a file in the suite's folder: letters, digits and - _ . with / between them, such as target.ts",
-  /^[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*$/,
-).max(500);
+const filePath = text(filePathAllowed, /^[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*$/).max(500, { error: filePathAllowed });
 
 /** A ConfigMap holds 1 MiB with all its names; the rest is room for them. */
 export const mostFiles = 64;
