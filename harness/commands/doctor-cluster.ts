@@ -41,7 +41,7 @@ async function probe(screen: Screen, api: ClusterApi, cluster: Cluster, keys: st
     const { node, readings } = await probeNode(api, cluster, [...Object.keys(protectedKernelDefaults), ...keys]);
     const wanted = protectedTable(protectedRows(readings), screen.width);
     const found = readTable(keyProbeRows(readings, keys, minor), screen.width);
-    screen.write(`\nWhat --protect-kernel-defaults demands of node ${node}\n${wanted}\nIn a pod there\n${found}`);
+    screen.write(`\nWhat --protect-kernel-defaults demands of node ${node}\n${wanted}\nA pod's own namespaces there\n${found}`);
     return true;
   } catch (error) {
     if (!(error instanceof ExpectedError)) throw error;

@@ -53,8 +53,8 @@ testNeeding(
     const keys = ["net.core.somaxconn", "net.core.netdev_max_backlog"];
     const { exitCode, stdout } = await doctor(cluster.file, "--probe", "--keys", keys.join(","));
     t.is(exitCode, 0, stdout);
-    t.regex(stdout, /^net\.core\.somaxconn +\d+ +can be set in a pod$/m);
-    t.regex(stdout, /^net\.core\.netdev_max_backlog +- +not in a pod's namespaces$/m);
+    t.regex(stdout, /^net\.core\.somaxconn +\d+ +can be set$/m);
+    t.regex(stdout, /^net\.core\.netdev_max_backlog +- +not there$/m);
     for (const [key, expected] of [
       ["vm.overcommit_memory", "1"],
       ["kernel.panic", "10"],
@@ -79,7 +79,7 @@ testNeeding(
     const probed = await doctor(within.file, "--probe", "--keys", "net.core.somaxconn,net.ipv4.tcp_fin_timeout");
     t.is(probed.exitCode, 0, probed.stdout);
     t.regex(probed.stdout, /^net\.core\.somaxconn +never +no: Pod Security restricted$/m);
-    t.regex(probed.stdout, /^net\.core\.somaxconn +\d+ +can be set in a pod$/m);
+    t.regex(probed.stdout, /^net\.core\.somaxconn +\d+ +can be set$/m);
     t.is(await cluster.kubectl(["get", "pods", "--namespace", restricted, "--output=name"]), "");
     const privileged = await testCluster({
       folder: join(folder, "privileged"),

@@ -30,7 +30,7 @@ export function keyProbeRows(readings: Record<string, ProbeReading>, keys: strin
 }
 
 function settable(key: string, reading: ProbeReading, minor: number): string {
-  if (reading === null) return "not in a pod's namespaces";
+  if (reading === null) return "not there";
   if (reachOf(key, minor).kind === "node") return "the node's own";
-  return reading.writable ? "can be set in a pod" : "read-only in a pod";
+  return reading.writable ? "can be set" : "read-only";
 }

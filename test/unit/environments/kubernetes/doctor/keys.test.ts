@@ -69,9 +69,9 @@ test("whether a pod has a key of its own to set", (t) => {
   t.deepEqual(
     keyProbeRows(readings, Object.keys(readings), 34).map(({ found, words }) => [found, words]),
     [
-      ["4096", "can be set in a pod"],
-      ["-", "not in a pod's namespaces"],
-      ["1", "read-only in a pod"],
+      ["4096", "can be set"],
+      ["-", "not there"],
+      ["1", "read-only"],
       ["60", "the node's own"],
     ],
   );
