@@ -1,5 +1,6 @@
 import { calibrationSuite } from "../run/calibration-suite.ts";
 import { loadSuite } from "../suite/load-suite.ts";
+import { chosenCluster } from "./chosen-cluster.ts";
 import { planOf } from "./plan.ts";
 import { type PlaceOptions, startRun } from "./run.ts";
 
@@ -12,5 +13,7 @@ export async function calibrate(
   { blocks = defaultBlocks, ...options }: PlaceOptions & { blocks?: number; seed?: number },
 ): Promise<number> {
   const suite = calibrationSuite(await loadSuite(path));
-  return startRun("calibration", suite, planOf(suite, { ...options, blocks }), options);
+  const cluster = await chosenCluster(suite, options.cluster);
+  const plan = planOf(suite, { ...options, blocks }, cluster);
+  return startRun("calibration", { suite, plan, cluster }, options);
 }

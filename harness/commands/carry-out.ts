@@ -19,7 +19,7 @@ export interface Ready {
   suite: Suite;
   plan: Plan;
   environment: Environment;
-  k6Path: string;
+  k6Path: string | null;
   /** Makes or takes up the run's folder; what it throws leaves nothing to report on. */
   open: () => Promise<OpenRun>;
 }

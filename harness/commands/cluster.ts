@@ -1,21 +1,16 @@
 import type { Environment } from "../environments/environment.ts";
 import { createNetnsEnvironment } from "../environments/netns/netns.ts";
-import { InputError } from "../errors.ts";
-import { didYouMean } from "../suite/nearest.ts";
+import { CapabilityError } from "../errors.ts";
+import type { Cluster } from "../suite/cluster.ts";
 
-/** Where experiments can run. `local`: network namespaces of this machine. */
-const clusterNames = ["local"] as const;
-
-/** The environment behind --cluster. Throws InputError for a name that is not known. */
-export async function environmentOf(cluster: string): Promise<Environment> {
-  checkCluster(cluster);
-  return createNetnsEnvironment();
+/** What a user allows a cluster's environment, and who hears what it does. */
+export interface ClusterOptions {
+  allowNodeChanges: boolean;
+  log: (line: string) => void;
 }
 
-/** Throws InputError where no cluster has that name. */
-export function checkCluster(cluster: string): void {
-  if ((clusterNames as readonly string[]).includes(cluster)) return;
-  throw new InputError(`no cluster ${cluster}${didYouMean(cluster, clusterNames)}`, {
-    hint: `known: ${clusterNames.join(", ")}`,
-  });
+/** What runs experiments in a cluster; null = in namespaces of this machine. Throws CapabilityError where that can't be. */
+export async function environmentOf(cluster: Cluster | null, _options: ClusterOptions): Promise<Environment> {
+  if (cluster === null) return createNetnsEnvironment();
+  throw new CapabilityError(`experiments can't run in the cluster ${cluster.name} yet`);
 }

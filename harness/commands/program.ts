@@ -32,6 +32,7 @@ export function createProgram(setExitCode: (code: number) => void): Command {
   addRuns(program, finish);
   withPlanOptions(program.command("plan").argument("[suite]", suiteHelp, "."))
     .description("what would run, in which order, how long, and where the arithmetic expects each wall")
+    .option("--cluster <name>", "where it would run (default: where the suite says, else local)")
     .action(finish(plan));
   program
     .command("report")
@@ -44,8 +45,10 @@ export function createProgram(setExitCode: (code: number) => void): Command {
   addDeliverCommand(program, finish);
   program
     .command("doctor")
-    .description("what this machine can and cannot do, each with its remedy")
+    .description("what this machine, or a cluster, can and cannot do, each with its remedy")
     .option("--cluster <name>", "which cluster to look at", "local")
+    .option("--keys <names>", "sysctls that a cluster's pods are to have, comma separated", (text) => text.split(","))
+    .option("--probe", "let one pod of the cluster read its node's settings too")
     .action(finish(doctor));
   addClusterCommands(program, finish);
   program
@@ -59,9 +62,14 @@ export function createProgram(setExitCode: (code: number) => void): Command {
     .command("clean")
     .description("remove what unfinished runs left; results stay")
     .option("--out <dir>", "folder that holds runs", "results")
+    .option("--cluster <name>", "remove what runs left in this cluster too", "local")
     .option("--cache", "remove the cached k6 and Kubernetes too")
     .action(finish(clean));
-  program.command("schema").description("the JSON Schema of a suite file").action(finish(schema));
+  program
+    .command("schema")
+    .description("the JSON Schema of a suite file")
+    .option("--cluster", "of a cluster file instead")
+    .action(finish(schema));
   for (const command of program.commands) command.exitOverride();
   return program;
 }
@@ -82,6 +90,7 @@ function addRuns(program: Command, finish: Finish): void {
     .description("go on with a run that was cut off: finished trials stay, the order stays")
     .option("--out <dir>", "folder that holds runs", "results")
     .option("--k6 <path>", k6Help)
+    .option("--allow-node-changes", nodeChangesHelp)
     .action(finish(resume));
   const calibration = program.command("calibrate").argument("[suite]", suiteHelp, ".");
   calibration
@@ -96,7 +105,8 @@ function withPlaceOptions(command: Command): Command {
   return command
     .option("--out <dir>", "folder that holds runs", "results")
     .option("--k6 <path>", k6Help)
-    .option("--cluster <name>", "where to run", "local");
+    .option("--cluster <name>", "where to run (default: the suite's cluster, else local: this machine)")
+    .option("--allow-node-changes", nodeChangesHelp);
 }
 
 function addComparisons(program: Command, finish: Finish): void {
@@ -129,6 +139,7 @@ function addComparisons(program: Command, finish: Finish): void {
 }
 
 const k6Help = "k6 to use (default: TUNEBENCH_K6, PATH, or built once into the cache)";
+const nodeChangesHelp = "let the route `node` write settings on nodes that are labelled for it; they are restored";
 const seedHelp = "order of the trials; the same seed gives the same order";
 const suiteHelp = "a scenario's folder or a suite file";
 

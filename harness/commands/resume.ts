@@ -9,19 +9,21 @@ import { calibrationSuite } from "../run/calibration-suite.ts";
 import { digestsOf } from "../run/copy-suite.ts";
 import { reopenRun } from "../run/open-run.ts";
 import { gatherProvenance } from "../run/provenance.ts";
-import { assertSameFiles, assertSameMachine } from "../run/resume-checks.ts";
+import { assertSameFiles, assertSameMachine, assertSameRoutes } from "../run/resume-checks.ts";
 import { nextTrial } from "../run/schedule.ts";
+import type { Cluster } from "../suite/cluster.ts";
 import { loadSuite } from "../suite/load-suite.ts";
 import type { Suite } from "../suite/suite.ts";
 import { carryOut, exitCodeOf, judge, present } from "./carry-out.ts";
-import { readyMachine } from "./run.ts";
+import { chosenCluster } from "./chosen-cluster.ts";
+import { type PlaceOptions, readyPlace } from "./run.ts";
 import { type Screen, screenOf } from "./screen.ts";
 
 /**
  * `tunebench resume`: goes on with a run that was cut off, in the same order and with the same things; what is finished stays as
  * it is. A run that is done is told so, with its report, unless trials of it were deleted.
  */
-export async function resume(reference: string, options: { out: string; k6?: string }): Promise<number> {
+export async function resume(reference: string, options: Omit<PlaceOptions, "cluster">): Promise<number> {
   const screen = screenOf(process.stderr);
   const folder = resolve(findRun(reference, options.out));
   assertNotRunning(folder);
@@ -30,11 +32,14 @@ export async function resume(reference: string, options: { out: string; k6?: str
   const { run } = stored;
   const suite = await suiteOf(run);
   assertSameFiles(run, digestsOf(suite, dirname(folder)).digests);
-  const { cluster } = run.provenance.environment;
-  const plan = planAgain(suite, run);
-  const { environment, k6 } = await readyMachine(suite, plan, { ...options, cluster }, screen);
-  assertSameMachine(run, gatherProvenance(environment, cluster, k6.version));
-  return carryOut({ suite, plan, environment, k6Path: k6.path, open: () => reopenRun(folder, suite) }, screen);
+  const { clusterFile, cluster: name } = run.provenance.environment;
+  const cluster = await chosenCluster(suite, clusterFile ?? name);
+  const plan = planAgain(suite, run, cluster);
+  const { environment, k6 } = await readyPlace({ suite, plan, cluster }, options, screen);
+  assertSameMachine(run, gatherProvenance(environment, cluster, k6?.version ?? null));
+  assertSameRoutes(run, suite, environment.route);
+  const k6Path = k6?.path ?? null;
+  return carryOut({ suite, plan, environment, k6Path, open: () => reopenRun(folder, suite) }, screen);
 }
 
 /** What was deleted of a run that was done is still to run; what can't be read, too (reopenRun says what to do about it). */
@@ -57,8 +62,8 @@ async function suiteOf({ suiteFile, kind, id }: RunRecord): Promise<Suite> {
 }
 
 /** As the run was planned; the order that counts is the one in its record. */
-function planAgain(suite: Suite, { profiles, blocks, seed, provenance }: RunRecord): Plan {
+function planAgain(suite: Suite, { profiles, blocks, seed, provenance }: RunRecord, cluster: Cluster | null): Plan {
   const known = suite.profiles.map(({ name }) => name);
   const names = profiles.map(({ name }) => name).filter((name) => known.includes(name));
-  return makePlan(suite, { profiles: names, blocks, seed, memoryBytes: provenance.memoryBytes });
+  return makePlan(suite, { profiles: names, blocks, seed, memoryBytes: provenance.memoryBytes, cluster });
 }

@@ -4,17 +4,33 @@ import type { JudgedMeasure } from "./judged-measures.ts";
 import type { MeasureName } from "./measure-names.ts";
 import type { Doubt } from "./trial.ts";
 
-/** The machine and tools a run was made with. What differs between two runs is named before they are compared. */
+/**
+ * The machine and tools a run was made with. What differs between two runs is named before they are compared. Kernel, CPUs and memory
+ * are those of the machine that tunebench ran on; the parts of a run in a cluster had their nodes': see the trials' `platform`.
+ */
 export interface Provenance {
   tunebench: string;
   node: string;
+  /** "v2.2.0"; in a cluster "image NAME". */
   k6: string;
   kernel: string;
   cpuModel: string;
   cpus: number;
   memoryBytes: number;
-  /** Environment's kind and whether it ran with root's rights. */
-  environment: { kind: string; cluster: string; rootless: boolean; kubernetes: KubernetesProvenance | null };
+  environment: EnvironmentProvenance;
+}
+
+/** Where a run's parts ran. */
+export interface EnvironmentProvenance {
+  /** "netns", "kubernetes" */
+  kind: string;
+  /** The cluster's name; "local" on this machine. */
+  cluster: string;
+  /** Absolute path of its file, which resume reads again; null on this machine. */
+  clusterFile: string | null;
+  /** Whether it ran without root's rights, which a cluster does not need. */
+  rootless: boolean;
+  kubernetes: KubernetesProvenance | null;
 }
 
 /** The cluster as its API told it; null in namespaces of this machine. */

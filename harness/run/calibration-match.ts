@@ -14,7 +14,7 @@ export function calibrationDifferences(
   const parts = (["target", "upstreams", "generator", "load", "stop", "faults"] as const).filter(
     (key) => !isDeepStrictEqual(then.suite[key], now.suite[key]),
   );
-  const others = (["ipVersion", "objective", "goals", "conditions"] as const).filter(
+  const others = (["ipVersion", "objective", "goals", "conditions", "route"] as const).filter(
     (key) => !isDeepStrictEqual(then.suite[key], now.suite[key]),
   );
   const baseline = isDeepStrictEqual(baselineOf(then.suite), baselineOf(now.suite)) ? [] : ["the baseline"];
@@ -23,20 +23,27 @@ export function calibrationDifferences(
 
 /** What a run or its noise belongs to, each with both values: `kernel linux 6.1 (now linux 6.18)`. */
 export function machineDifferences(then: Provenance, now: Provenance): string[] {
-  const facts = (of: Provenance) => ({
-    kernel: of.kernel,
-    cpu: of.cpuModel,
-    "number of CPUs": String(of.cpus),
-    k6: of.k6,
-    tunebench: of.tunebench,
-    cluster: of.environment.cluster,
-    rights: of.environment.rootless ? "an ordinary user's" : "root's",
-  });
-  const today = facts(now);
-  return Object.entries(facts(then)).flatMap(([name, value]) => {
-    const other = today[name as keyof typeof today];
+  const today = factsOf(now);
+  const names = new Set([...Object.keys(factsOf(then)), ...Object.keys(today)]);
+  return [...names].flatMap((name) => {
+    const [value = "none", other = "none"] = [factsOf(then)[name], today[name]];
     return value === other ? [] : [`${name} ${value} (now ${other})`];
   });
+}
+
+/** In a cluster the machine that tunebench runs on bears no part of the experiment: it may be another one. */
+function factsOf({ environment, ...of }: Provenance): Record<string, string> {
+  const { kubernetes } = environment;
+  const machine = { kernel: of.kernel, cpu: of.cpuModel, "number of CPUs": String(of.cpus) };
+  return {
+    ...(kubernetes === null ? machine : {}),
+    k6: of.k6,
+    tunebench: of.tunebench,
+    cluster: environment.cluster,
+    ...(kubernetes === null
+      ? { rights: environment.rootless ? "an ordinary user's" : "root's" }
+      : { context: kubernetes.context, Kubernetes: kubernetes.version, namespace: kubernetes.namespace }),
+  };
 }
 
 function baselineOf({ profiles, baseline }: Suite) {

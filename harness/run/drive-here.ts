@@ -57,9 +57,10 @@ async function start(
 }
 
 function k6Request(request: DriverRequest): Parameters<LocalHands["spawn"]>[1] {
-  const { suite } = request;
+  const { k6Path, suite } = request;
+  if (k6Path === null) throw new Error("a load of this machine's own without its k6");
   const program = k6Program({
-    k6Path: request.k6Path,
+    k6Path,
     scriptFile: request.scriptFile,
     targetUrls: targetUrls(request),
     load: suite.load,

@@ -23,7 +23,8 @@ export interface ExecuteRequest {
   /** Of all its trials, at most. */
   expectedSeconds: number;
   environment: Environment;
-  k6Path: string;
+  /** null where the environment brings its own. */
+  k6Path: string | null;
   judge: Judge;
   listener: ProgressListener;
   /** Aborted by Ctrl-C: the trial under way is discarded, finished ones stay. */

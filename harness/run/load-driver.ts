@@ -14,7 +14,8 @@ export const otlpPort = 4318;
 export interface DriverRequest {
   suite: Suite;
   stage: Stage;
-  k6Path: string;
+  /** null where the stage brings its own. */
+  k6Path: string | null;
   /** The bundled script. */
   scriptFile: string;
   /** Takes k6's own output. */

@@ -4,18 +4,31 @@ import type { Environment } from "../environments/environment.ts";
 import { packageFile } from "../package-root.ts";
 import type { Provenance } from "../results/run.ts";
 
-/** The machine and the tools of a run, as run.json records them. */
-export function gatherProvenance(environment: Environment, cluster: string, k6Version: string): Provenance {
+/**
+ * The machine and the tools of a run, as run.json records them; the environment's preflight is over. `k6Version` is that of this
+ * machine's k6, null where the environment brings its own; `cluster` null = this machine.
+ */
+export function gatherProvenance(
+  environment: Environment,
+  cluster: { name: string; file: string } | null,
+  k6Version: string | null,
+): Provenance {
   const processors = cpus();
   return {
     tunebench: ownVersion(),
     node: process.version,
-    k6: k6Version,
+    k6: k6Version ?? `image ${environment.k6Image ?? "unknown"}`,
     kernel: `${platform()} ${release()} ${arch()}`,
     cpuModel: processors[0]?.model ?? "unknown",
     cpus: processors.length,
     memoryBytes: totalmem(),
-    environment: { kind: environment.kind, cluster, rootless: environment.rootless, kubernetes: null },
+    environment: {
+      kind: environment.kind,
+      cluster: cluster?.name ?? "local",
+      clusterFile: cluster?.file ?? null,
+      rootless: environment.rootless,
+      kubernetes: environment.kubernetes,
+    },
   };
 }
 

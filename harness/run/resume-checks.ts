@@ -1,5 +1,7 @@
 import { InputError } from "../errors.ts";
 import type { Provenance, RunRecord } from "../results/run.ts";
+import { type DeliveryRoute, routeOf } from "../suite/cluster.ts";
+import type { Suite } from "../suite/suite.ts";
 import { machineDifferences } from "./calibration-match.ts";
 
 /** @throws InputError that names each file of the suite that was changed, added or removed since the run began */
@@ -10,6 +12,16 @@ export function assertSameFiles(run: RunRecord, digests: Record<string, string>)
 /** @throws InputError that names what else is different: a run is one machine's, and one tool's */
 export function assertSameMachine(run: RunRecord, provenance: Provenance): void {
   refuse(run, machineDifferences(run.provenance, provenance));
+}
+
+/** @throws InputError that names each profile whose settings would reach the pods by another route: the cluster file was changed */
+export function assertSameRoutes(run: RunRecord, suite: Suite, route: DeliveryRoute | null): void {
+  const differences = run.profiles.flatMap(({ name, route: then }) => {
+    const profile = suite.profiles.find((one) => one.name === name);
+    const now = route === null || profile === undefined ? null : routeOf(profile, suite, { route });
+    return then === now ? [] : [`route of ${name} ${then ?? "none"} (now ${now ?? "none"})`];
+  });
+  refuse(run, differences);
 }
 
 function refuse(run: RunRecord, differences: string[]): void {

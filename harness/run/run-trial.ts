@@ -30,7 +30,7 @@ export interface RunContext {
   run: RunRecord;
   runFolder: string;
   environment: Environment;
-  k6Path: string;
+  k6Path: string | null;
   scriptFile: string;
   listener: ProgressListener;
   abort: AbortSignal;

@@ -135,7 +135,7 @@ export function runRecord(
       cpuModel: "Some CPU @ 2.4GHz",
       cpus: 2,
       memoryBytes: 8 * 2 ** 30,
-      environment: { kind: "netns", cluster: "local", rootless: false, kubernetes: null },
+      environment: { kind: "netns", cluster: "local", clusterFile: null, rootless: false, kubernetes: null },
     },
     doubts: [],
     ended: { at: "2026-11-21T08:20:00.000Z", reason: "done", detail: null },

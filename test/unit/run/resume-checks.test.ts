@@ -2,9 +2,15 @@ import test from "ava";
 import { InputError } from "../../../harness/errors.ts";
 import { calibrationDifferences, machineDifferences } from "../../../harness/run/calibration-match.ts";
 import { calibrationSuite } from "../../../harness/run/calibration-suite.ts";
-import { assertSameFiles, assertSameMachine, fileDifferences } from "../../../harness/run/resume-checks.ts";
+import {
+  assertSameFiles,
+  assertSameMachine,
+  assertSameRoutes,
+  fileDifferences,
+} from "../../../harness/run/resume-checks.ts";
 import { loadSuite } from "../../../harness/suite/load-suite.ts";
 import { treeFile } from "../../helpers/cli.ts";
+import { profileOf, suiteOf } from "../../helpers/suites.ts";
 import { runRecord } from "../../helpers/trial-builder.ts";
 
 const { provenance } = runRecord();
@@ -43,6 +49,42 @@ test("what else a run belongs to is named with both values", (t) => {
     "rights root's (now an ordinary user's)",
   ]);
   t.throws(() => assertSameMachine(runRecord(), other), { instanceOf: InputError, message: /kernel 6\.18\.0/ });
+});
+
+test("in a cluster the cluster counts, not the machine that tunebench runs on", (t) => {
+  const kubernetes = { version: "v1.34.3", context: "prod", namespace: "load" };
+  const environment = { ...provenance.environment, kind: "kubernetes", cluster: "eks", kubernetes };
+  const there = { ...provenance, k6: "image grafana/k6:2.2.0", environment };
+  const elsewhere = { ...there, kernel: "6.19.0", cpuModel: "another", cpus: 64, memoryBytes: 1 };
+  t.deepEqual(machineDifferences(there, elsewhere), []);
+  const other = { version: "v1.35.0", context: "stage", namespace: "load-2" };
+  t.deepEqual(machineDifferences(there, { ...there, environment: { ...environment, kubernetes: other } }), [
+    "context prod (now stage)",
+    "Kubernetes v1.34.3 (now v1.35.0)",
+    "namespace load (now load-2)",
+  ]);
+  t.deepEqual(machineDifferences(there, provenance).slice(0, 2), [
+    "k6 image grafana/k6:2.2.0 (now v2.2.0)",
+    "cluster eks (now local)",
+  ]);
+});
+
+test("a route that the cluster file now has otherwise is named with the profile that took it", (t) => {
+  const suite = suiteOf({ profiles: [profileOf({ name: "baseline" }), profileOf({ name: "reuse", route: "node" })] });
+  const [baseline, reuse] = runRecord().profiles;
+  if (baseline === undefined || reuse === undefined) return t.fail();
+  const run = runRecord({
+    profiles: [
+      { ...baseline, route: "pod-sysctls" },
+      { ...reuse, route: "node" },
+    ],
+  });
+  t.notThrows(() => assertSameRoutes(run, suite, "pod-sysctls"));
+  t.throws(() => assertSameRoutes(run, suite, "privileged-init"), {
+    instanceOf: InputError,
+    message: /\n {2}route of baseline pod-sysctls \(now privileged-init\)$/,
+  });
+  t.notThrows(() => assertSameRoutes(runRecord(), suiteOf(), null));
 });
 
 test("a calibration holds for what its baseline does, whatever else the suite has", async (t) => {

@@ -1,0 +1,35 @@
+import type { ProfileRecord, RunRecord } from "./run.ts";
+import type { TrialRecord } from "./trial.ts";
+
+/**
+ * What records of this schemaVersion did not have from the beginning: fields that came when parts could run in a cluster. A run
+ * from before ran on its own machine, by no route, with one k6, and was refused nothing.
+ */
+export function wholeRun(stored: RunRecord): RunRecord {
+  const { environment } = stored.provenance;
+  return {
+    ...stored,
+    profiles: stored.profiles.map((profile) => ({ ...olderProfile, ...profile })),
+    provenance: { ...stored.provenance, environment: { ...olderEnvironment, ...environment } },
+  };
+}
+
+/** The same of a trial. */
+export function wholeTrial(stored: TrialRecord): TrialRecord {
+  return { ...olderTrial, ...stored, load: { ...olderLoad, ...stored.load } };
+}
+
+const olderProfile: Pick<ProfileRecord, "route" | "image" | "nodeSelector"> = {
+  route: null,
+  image: null,
+  nodeSelector: {},
+};
+
+const olderEnvironment: Pick<RunRecord["provenance"]["environment"], "kubernetes" | "clusterFile"> = {
+  kubernetes: null,
+  clusterFile: null,
+};
+
+const olderTrial: Pick<TrialRecord, "refusal" | "platform"> = { refusal: null, platform: null };
+
+const olderLoad: Pick<TrialRecord["load"], "runners" | "startSkewMs"> = { runners: [], startSkewMs: null };

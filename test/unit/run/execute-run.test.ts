@@ -1,0 +1,134 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import test from "ava";
+import type { Environment } from "../../../harness/environments/environment.ts";
+import { PartFailure } from "../../../harness/environments/part-failure.ts";
+import { PlatformRefusal } from "../../../harness/environments/platform-refusal.ts";
+import type { ProgressEvent } from "../../../harness/results/progress.ts";
+import { type ExecuteResult, executeRun } from "../../../harness/run/execute-run.ts";
+import { outcomesOf } from "../../../harness/run/schedule.ts";
+import { profileOf, suiteOf } from "../../helpers/suites.ts";
+import { runRecord } from "../../helpers/trial-builder.ts";
+
+const refusal = {
+  route: "capabilities-init",
+  words: "sysctl: error setting key 'net.core.somaxconn': Read-only file system",
+  reason: "the runtime mounts /proc/sys read-only",
+  remedy: "use pod-sysctls",
+};
+
+interface Story {
+  begin?: Environment["begin"];
+  open: Environment["open"];
+  events?: ProgressEvent[];
+  abort?: AbortController;
+}
+
+/** A run of one block over baseline and reuse in an environment whose stages never open. */
+async function runIn({ begin, open, events = [], abort = new AbortController() }: Story): Promise<ExecuteResult> {
+  const folder = await mkdtemp(join(tmpdir(), "tunebench-execute-"));
+  try {
+    return await executeRun({
+      open: { folder, run: runRecord({ blocks: 1 }), trials: [], scriptFile: "/nowhere" },
+      suite: suiteOf(),
+      profiles: [profileOf(), profileOf({ name: "reuse" })],
+      expectedSeconds: 1,
+      environment: {
+        kind: "kubernetes",
+        rootless: true,
+        kubernetes: null,
+        route: "pod-sysctls",
+        k6Image: "k6",
+        preflight: async () => {},
+        begin: begin ?? (async () => {}),
+        open,
+      },
+      k6Path: null,
+      judge: { enough: () => null, winner: () => null },
+      listener: { on: (event) => void events.push(event), close: () => {} },
+      abort: abort.signal,
+    });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const refused: Environment["open"] = async () => {
+  throw new PlatformRefusal(refusal);
+};
+
+test("a profile that the platform does not take is an answer: valid, in the platform's words, without load", async (t) => {
+  const undone: number[] = [];
+  const { trials, notUndone, run } = await runIn({
+    open: async ({ trial }, teardown) => {
+      teardown.add("the pods", () => void undone.push(trial.sequence));
+      return refused({} as never, teardown);
+    },
+  });
+  t.is(trials.length, 2);
+  for (const trial of trials) {
+    t.like(trial, { valid: true, outcome: "refused", refusal, requests: 0, loadSeconds: 0, stoppedBy: null });
+  }
+  t.deepEqual(undone, [1, 2]);
+  t.deepEqual(notUndone, []);
+  t.deepEqual(outcomesOf(run, trials), { places: 2, without: 0 });
+});
+
+test("what the trials share is set up once and undone at the end, before the run is told to be over", async (t) => {
+  const told: string[] = [];
+  const events: ProgressEvent[] = [];
+  const { run } = await runIn({
+    events,
+    begin: async (runId, teardown) => {
+      told.push(`begin ${runId}`);
+      teardown.add("the owner", () => void told.push(`undone after ${events.at(-1)?.kind}`));
+    },
+    open: async () => {
+      told.push("open");
+      throw new PartFailure("target", "was not ready", []);
+    },
+  });
+  t.deepEqual(told, [`begin ${run.id}`, "open", "open", "undone after trial-ended"]);
+  t.is(events.at(-1)?.kind, "run-ended");
+});
+
+test("what can't be undone is told, also where the run failed or could not begin", async (t) => {
+  const stuck: Environment["begin"] = async (_, teardown) => {
+    teardown.add("delete the owner", () => {
+      throw new Error("the API server is gone");
+    });
+  };
+  const { notUndone, trials } = await runIn({ begin: stuck, open: refused });
+  t.is(trials.length, 2);
+  t.deepEqual(notUndone, ["delete the owner: the API server is gone"]);
+
+  const unbegun = await runIn({
+    begin: async (runId, teardown) => {
+      await stuck(runId, teardown);
+      throw new PartFailure("relay", "did not start", []);
+    },
+    open: refused,
+  });
+  t.deepEqual(unbegun.notUndone, ["delete the owner: the API server is gone"]);
+  t.is(unbegun.failure?.message, "relay did not start (it wrote nothing)");
+  t.is(unbegun.run.ended?.reason, "failed");
+  t.is(unbegun.trials.length, 0);
+});
+
+test("an interrupted run undoes what its trials shared", async (t) => {
+  const abort = new AbortController();
+  const undone: string[] = [];
+  const { run, trials } = await runIn({
+    abort,
+    begin: async (_, teardown) => teardown.add("the owner", () => void undone.push("the owner")),
+    open: (_, teardown) => {
+      teardown.add("the pods", () => void undone.push("the pods"));
+      abort.abort();
+      return new Promise(() => {});
+    },
+  });
+  t.deepEqual(undone, ["the pods", "the owner"]);
+  t.is(trials.length, 0);
+  t.is(run.ended?.reason, "interrupted");
+});
