@@ -12,7 +12,7 @@ import type { OpenRun } from "./open-run.ts";
 import { type RunContext, runTrial } from "./run-trial.ts";
 import { nextTrial, outcomesOf, trialsInAll } from "./schedule.ts";
 import { suiteOfTrial } from "./suite-of-trial.ts";
-import { createTeardown } from "./teardown.ts";
+import { createTeardown } from "../environments/teardown.ts";
 
 /** What carries a run on from its state; checked (preflight) before. */
 export interface ExecuteRequest {

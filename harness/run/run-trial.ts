@@ -18,7 +18,7 @@ import { portFacts } from "./port-facts.ts";
 import { progressOf } from "./progress-of.ts";
 import { createRecording, type Recording } from "./recording.ts";
 import { profileNamed, suiteOfTrial } from "./suite-of-trial.ts";
-import { createTeardown, type TeardownStack } from "./teardown.ts";
+import { createTeardown, type TeardownStack } from "../environments/teardown.ts";
 import type { Surroundings } from "./trial-input.ts";
 import { createTrialParts } from "./trial-parts.ts";
 import { failedTrial, measuredTrial, movedTrial, refusedTrial, type TrialIdentity } from "./trial-record.ts";

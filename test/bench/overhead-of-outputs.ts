@@ -13,7 +13,7 @@ import { startObserver } from "../../harness/observe/start-observer.ts";
 import type { Window } from "../../harness/results/window.ts";
 import { otlpPort } from "../../harness/run/load-driver.ts";
 import { portFacts } from "../../harness/run/port-facts.ts";
-import { createTeardown } from "../../harness/run/teardown.ts";
+import { createTeardown } from "../../harness/environments/teardown.ts";
 import { loadSuite } from "../../harness/suite/load-suite.ts";
 import type { Suite } from "../../harness/suite/suite.ts";
 import { type Benchmark, ratioFigure } from "./figures.ts";

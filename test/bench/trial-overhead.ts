@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createNetnsEnvironment } from "../../harness/environments/netns/netns.ts";
 import { otlpPort } from "../../harness/run/load-driver.ts";
-import { createTeardown } from "../../harness/run/teardown.ts";
+import { createTeardown } from "../../harness/environments/teardown.ts";
 import { loadSuite } from "../../harness/suite/load-suite.ts";
 import type { Benchmark, Figure } from "./figures.ts";
 import { smallSuite, smallTrials } from "./small-run.ts";

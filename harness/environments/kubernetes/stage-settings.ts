@@ -1,6 +1,9 @@
+import { setTimeout as wait } from "node:timers/promises";
 import type { Profile, Suite, Sysctls } from "../../suite/suite.ts";
 import { partOf, type SettingReading } from "../environment.ts";
+import { PartFailure } from "../part-failure.ts";
 import { recordedKeys } from "../recorded-keys.ts";
+import type { PodObserver } from "./runners/observe-pods.ts";
 
 /** What a role's pod is asked to have under a profile; {} for an upstream that is not ours. */
 export function askedSettings(suite: Suite, profile: Profile, role: string): Sysctls {
@@ -31,6 +34,25 @@ export function notTaken(readings: SettingReading[]): string[] {
   return readings.flatMap(({ key, asked, effective }) =>
     asked === null || normalised(asked) === effective ? [] : [`${key} = ${effective ?? "not there"}, asked ${asked}`],
   );
+}
+
+/** A sampler tells them as its first line; its container has started by then. */
+const firstLineMs = 15_000;
+
+/** What a role's sampler read inside its pod, once it has said so. Rejects with PartFailure where it does not. */
+export async function untilSettings(
+  observer: Pick<PodObserver, "settingsOf">,
+  role: string,
+): Promise<Record<string, string | null>> {
+  const until = performance.now() + firstLineMs;
+  for (;;) {
+    const values = observer.settingsOf(role);
+    if (values !== null) return values;
+    if (performance.now() > until) {
+      throw new PartFailure(role, `has a sampler that said nothing for ${firstLineMs / 1000} s`, []);
+    }
+    await wait(50);
+  }
 }
 
 function normalised(value: string | null): string | null {

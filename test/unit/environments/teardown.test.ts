@@ -1,5 +1,5 @@
 import test from "ava";
-import { createTeardown } from "../../../harness/run/teardown.ts";
+import { createTeardown } from "../../../harness/environments/teardown.ts";
 
 test("steps are undone in reverse, each whatever became of the others, and once", async (t) => {
   const done: string[] = [];

@@ -1,4 +1,4 @@
-import type { Teardown } from "../environments/environment.ts";
+import type { Teardown } from "./environment.ts";
 
 /** How long one undo step may take before the next is begun, where it does not say so itself. */
 const usualDeadlineMs = 10_000;

@@ -1,0 +1,77 @@
+import { type DeliveryRoute, routeOf } from "../../suite/cluster.ts";
+import type { StageRequest, Teardown } from "../environment.ts";
+import { type NodeFacts, readNode } from "./api/nodes.ts";
+import type { RunInCluster } from "./begin-run.ts";
+import type { ClusterWork } from "./cluster-work.ts";
+import { sequenceText } from "./names.ts";
+import type { TrialObjects } from "./objects/run-objects.ts";
+import type { PartSources } from "./part-sources.ts";
+import { removeTrial } from "./remove-trial.ts";
+import { observePods, type PodObserver } from "./runners/observe-pods.ts";
+
+/** One trial in the cluster, as far as it has come. */
+export interface ClusterTrial {
+  work: ClusterWork;
+  run: RunInCluster;
+  request: StageRequest;
+  teardown: Teardown;
+  objects: TrialObjects;
+  route: DeliveryRoute;
+  /** Whether a refusal of the profile's route is an answer. */
+  routesCompared: boolean;
+  sources: PartSources;
+  observer: PodObserver;
+  /** Role -> address. */
+  addresses: Record<string, string>;
+  /** Where the target is, or has to be. */
+  node: string | null;
+  facts: NodeFacts | null;
+  runnerNodes: string[];
+}
+
+export interface TrialRequest {
+  work: ClusterWork;
+  run: RunInCluster;
+  request: StageRequest;
+  teardown: Teardown;
+  routesCompared: boolean;
+  sources: PartSources;
+}
+
+/** Beside the load: pods that start one after the other, and their ends. */
+const aroundLoadSeconds = 600;
+
+/** Opens a trial: nothing of it is in the cluster yet, and all that will be goes with the teardown. */
+export function openTrial(made: TrialRequest): ClusterTrial {
+  const { work, run, request, teardown } = made;
+  const { sequence } = request.trial;
+  teardown.add(
+    `pods of trial ${sequenceText(sequence)}`,
+    () => removeTrial(work.api, run.objects.runName, sequence),
+    90_000,
+  );
+  const observer = observePods(work.openLog);
+  const external = Object.entries(request.suite.upstreams).flatMap(([name, { external }]) =>
+    external === null ? [] : [[name, external.host]],
+  );
+  return {
+    ...made,
+    objects: {
+      ...run.objects,
+      sequence,
+      deadlineSeconds: Math.ceil(request.suite.stop.afterMs / 1000) + aroundLoadSeconds,
+    },
+    route: routeOf(request.profile, request.suite, work.cluster),
+    observer,
+    addresses: Object.fromEntries(external),
+    node: request.node,
+    facts: null,
+    runnerNodes: [],
+  };
+}
+
+/** What is known of a node once the target has its place. */
+export async function placeTarget(trial: ClusterTrial, node: string): Promise<void> {
+  trial.node = node;
+  trial.facts ??= await readNode(trial.work.api, node);
+}

@@ -1,0 +1,135 @@
+import { randomBytes } from "node:crypto";
+import { CapabilityError, InputError } from "../../errors.ts";
+import type { Refusal } from "../../results/trial.ts";
+import { type DeliveryRoute, routeOf } from "../../suite/cluster.ts";
+import { clusterProblems } from "../../suite/cluster-problems.ts";
+import { distinctRolesOf, type Profile, type Suite, type Sysctls } from "../../suite/suite.ts";
+import type { Teardown } from "../environment.ts";
+import { schedulableNodes } from "./api/nodes.ts";
+import { openRun } from "./api/open-run.ts";
+import { makePrograms } from "./begin-run.ts";
+import type { ClusterWork } from "./cluster-work.ts";
+import { checkManifest } from "./manifest/check.ts";
+import { nodeChangesLabel } from "./objects/node-settings.ts";
+import type { RunObjects } from "./objects/run-objects.ts";
+import type { PartSources } from "./part-sources.ts";
+import { proveRoute, type RouteTrial } from "./prove-route.ts";
+import { askedSettings } from "./stage-settings.ts";
+
+export interface PreflightRequest {
+  suite: Suite;
+  profiles: Profile[];
+  sources: PartSources;
+  allowNodeChanges: boolean;
+  log: (line: string) => void;
+}
+
+/** Whether profiles differ in how their settings reach the pod: what a platform refuses then is an answer. */
+export function comparesRoutes(suite: Suite, profiles: Profile[], cluster: { route: DeliveryRoute }): boolean {
+  const delivering = profiles.filter(({ sysctls }) => Object.keys(sysctls).length > 0);
+  return new Set(delivering.map((profile) => routeOf(profile, suite, cluster))).size > 1;
+}
+
+/** @throws InputError for what no cluster can do, or what was not allowed, before the cluster is asked for anything */
+export function checkAsked(
+  { suite, profiles, allowNodeChanges }: PreflightRequest,
+  cluster: ClusterWork["cluster"],
+): void {
+  const problems = clusterProblems(suite, profiles, suite.load.runners ?? cluster.runners);
+  if (problems.length > 0) {
+    throw new InputError(
+      `the suite can't run in the cluster ${cluster.name}:\n${problems.map((line) => `  ${line}`).join("\n")}`,
+    );
+  }
+  const changing = profiles.filter((profile) => changesNode(suite, profile, cluster)).map(({ name }) => name);
+  if (changing.length === 0 || allowNodeChanges) return;
+  throw new InputError(`profile ${changing.join(", ")} would change settings of a node itself (route node)`, {
+    hint: "if that is meant, run it with --allow-node-changes; only nodes labelled for it are changed, and changed back",
+  });
+}
+
+/**
+ * Tries every profile's settings in the cluster, one bare pod for each: what a platform refuses is told before anything is measured.
+ * Throws CapabilityError in its words, with the remedy, where routes are not compared.
+ */
+export async function tryProfiles(work: ClusterWork, request: PreflightRequest, teardown: Teardown): Promise<void> {
+  const { suite, profiles, log } = request;
+  warnOfManifests(request);
+  if (profiles.some((profile) => changesNode(suite, profile, work.cluster))) await checkLabelled(work);
+  const compared = comparesRoutes(suite, profiles, work.cluster);
+  const runName = `tb-${new Date()
+    .toISOString()
+    .replace(/[-:]|\.\d+/g, "")
+    .toLowerCase()}-${randomBytes(2).toString("hex")}`;
+  const { objects } = await openRun({
+    api: work.api,
+    cluster: work.cluster,
+    runName,
+    data: { for: "preflight" },
+    teardown,
+  });
+  await makePrograms(work.api, objects);
+  for (const [place, tried] of distinctTrials(work, request).entries()) {
+    const refusal = await proveRoute(work, { ...tried, trial: trialOf(objects, place + 1) });
+    if (refusal === null) continue;
+    if (!compared || tried.role !== "target") throw refused(tried, refusal);
+    log(`${tried.places.join(", ")}: ${refusal.route} is refused here: ${refusal.words}`);
+  }
+}
+
+/** After so long a pod of the preflight ends by itself. */
+const deadlineSeconds = 180;
+
+function trialOf(objects: RunObjects, sequence: number): RouteTrial["trial"] {
+  return { ...objects, sequence, deadlineSeconds };
+}
+
+function refused({ places }: Tried, { route, words, reason, remedy }: Refusal): CapabilityError {
+  return new CapabilityError(`${places.join(", ")} (route ${route}): ${words}\n  ${reason}`, { hint: remedy });
+}
+
+/** Settings that are to be tried once, and every profile that asks for them. */
+interface Tried extends Omit<RouteTrial, "trial"> {
+  places: string[];
+}
+
+function distinctTrials({ cluster }: ClusterWork, { suite, profiles }: PreflightRequest): Tried[] {
+  const tried = new Map<string, Tried>();
+  for (const profile of profiles) {
+    for (const role of distinctRolesOf(suite)) {
+      const settings = roleSettings(suite, profile, role);
+      if (Object.keys(settings).length === 0) continue;
+      const isTarget = role === "target";
+      const route = role === "generator" ? "pod-sysctls" : isTarget ? routeOf(profile, suite, cluster) : cluster.route;
+      const nodeSelector = isTarget ? profile.nodeSelector : {};
+      const id = JSON.stringify([role, route, settings, nodeSelector]);
+      const known = tried.get(id) ?? { role, route, settings, nodeSelector, node: null, places: [] };
+      known.places.push(`profile ${profile.name}${isTarget ? "" : ` (${role})`}`);
+      tried.set(id, known);
+    }
+  }
+  return [...tried.values()];
+}
+
+function roleSettings(suite: Suite, profile: Profile, role: string): Sysctls {
+  return suite.upstreams[role]?.external ? {} : askedSettings(suite, profile, role);
+}
+
+function changesNode(suite: Suite, profile: Profile, cluster: { route: DeliveryRoute }): boolean {
+  return routeOf(profile, suite, cluster) === "node" && Object.keys(roleSettings(suite, profile, "target")).length > 0;
+}
+
+async function checkLabelled({ api, cluster }: ClusterWork): Promise<void> {
+  const nodes = await schedulableNodes(api, { ...cluster.nodeSelector, [nodeChangesLabel]: "true" });
+  if (nodes.length > 0) return;
+  throw new CapabilityError(`no node of the cluster ${cluster.name} is labelled for changes of its settings`, {
+    hint: `label one that you can spare: kubectl label node NODE ${nodeChangesLabel}=true`,
+  });
+}
+
+function warnOfManifests({ sources, log }: PreflightRequest): void {
+  for (const { manifest } of Object.values(sources)) {
+    if (manifest === null) continue;
+    for (const { line, text } of checkManifest(manifest)) log(`${manifest.file}:${line}: ${text}`);
+  }
+}

@@ -1,0 +1,78 @@
+import type { V1Pod } from "@kubernetes/client-node";
+import type { Refusal } from "../../results/trial.ts";
+import type { DeliveryRoute } from "../../suite/cluster.ts";
+import type { Sysctls } from "../../suite/suite.ts";
+import { untilRunning } from "./api/await-pod.ts";
+import { createPod } from "./api/create-pod.ts";
+import { readLog } from "./api/log.ts";
+import { PodFailure } from "./api/pod-failure.ts";
+import { ApiRefusal } from "./api/refusal.ts";
+import type { ClusterWork } from "./cluster-work.ts";
+import type { TrialObjects } from "./objects/run-objects.ts";
+import { explainRefusal } from "./routes/refusals.ts";
+import { applyRoute } from "./routes/routes.ts";
+
+/** A pod that is to get settings by a route. */
+export interface Delivery {
+  trial: TrialObjects;
+  route: DeliveryRoute;
+  settings: Sysctls;
+  /** Where it is to run; null = any node that fits. */
+  node: string | null;
+}
+
+/** The pod of the route node holds its settings until it is deleted; it says so within this time of its start. */
+const holdMs = 20_000;
+
+/**
+ * Makes what a route wants beside the pod, and gives the pod as the route wants it: with what the route node changed, the node that the
+ * pod must run on. Rejects with PodFailure or ApiRefusal where the platform does not let it.
+ */
+export async function prepareRoute(
+  work: ClusterWork,
+  pod: V1Pod,
+  { trial, route, settings, node }: Delivery,
+): Promise<{ pod: V1Pod; node: string | null }> {
+  const { api, hasNetworkAttachments } = work;
+  const routed = applyRoute(route, pod, settings, { trial, node, hasNetworkAttachments });
+  let changed = node;
+  for (const other of routed.others) {
+    if (other.kind === "Pod") changed = await holdNode(work, other as V1Pod);
+    else await api.create(other);
+  }
+  return { pod: routed.pod, node: changed };
+}
+
+/** Starts the pod that changes its node, and waits until it has done so: the node's name. */
+async function holdNode({ api, cluster, openLog }: ClusterWork, pod: V1Pod): Promise<string> {
+  const name = pod.metadata?.name ?? "";
+  await createPod(api, pod);
+  const placed = await untilRunning(api, name, { timeouts: cluster.timeouts, ownMs: holdMs });
+  const container = "node-settings";
+  for await (const line of openLog({ pod: name, container, signal: AbortSignal.timeout(holdMs) })) {
+    if (line.includes('"applied"')) return placed.node;
+  }
+  const words = await readLog(api, { pod: name, container, tailLines: 1 });
+  throw new PodFailure(name, {
+    kind: "init",
+    words: words.join("\n"),
+    reason: "the node's settings could not be changed",
+    remedy: null,
+    refusesProfile: true,
+    container,
+  });
+}
+
+/** What a failure says about the route; null where it is about something else. */
+export function refusalIn(error: unknown, route: DeliveryRoute): Refusal | null {
+  if (error instanceof PodFailure && error.refusesProfile) return refusalOf(route, error.words || error.reason);
+  if (error instanceof ApiRefusal && /NetworkAttachmentDefinition|network-attachment/.test(error.words)) {
+    return refusalOf(route, error.words);
+  }
+  return null;
+}
+
+/** A refusal in the platform's words, explained. */
+export function refusalOf(route: DeliveryRoute, words: string): Refusal {
+  return { route, words, ...explainRefusal(route, words) };
+}

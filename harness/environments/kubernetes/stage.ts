@@ -1,0 +1,97 @@
+import type { TrialPlatform } from "../../results/trial.ts";
+import { rolesOf } from "../../suite/suite.ts";
+import type { SettingReading, Stage } from "../environment.ts";
+import type { RemoteHands } from "../remote.ts";
+import type { ClusterTrial } from "./cluster-trial.ts";
+import { labelKeys, sequenceText } from "./names.ts";
+import { startRunners } from "./runners/start-runners.ts";
+import { startPart } from "./stage-part.ts";
+import { askedSettings, settingReadings, watchedKeys } from "./stage-settings.ts";
+
+/** The port's Stage over a trial's pods. */
+export function stageOf(trial: ClusterTrial): Stage {
+  return {
+    get addresses() {
+      return trial.addresses;
+    },
+    get settings() {
+      return readingsOf(trial);
+    },
+    get cpus() {
+      return trial.facts?.cpus ?? 1;
+    },
+    platform: () => platformOf(trial),
+    hands: handsOf(trial),
+    startPart: (role) => startPart(trial, role),
+    addLatency: async (role) => {
+      throw new Error(`${role} has no relay in a cluster`);
+    },
+    lost: trial.run.lost.then((detail) => ({ role: "generator", detail })),
+    // The samplers read all settings each second, and have told what they saw up to the load's end.
+    readBack: async () => readingsOf(trial),
+    listenLimit: async () => null,
+    rpsCpus: async () => null,
+  };
+}
+
+function readingsOf({ request: { suite, profile }, observer }: ClusterTrial): SettingReading[] {
+  return rolesOf(suite).flatMap((role) => {
+    const values = observer.settingsOf(role);
+    return values === null ? [] : settingReadings(role, askedSettings(suite, profile, role), values);
+  });
+}
+
+function platformOf({ facts, route, request, work, runnerNodes }: ClusterTrial): TrialPlatform | null {
+  if (facts === null) return null;
+  const { name, instanceType, kernel, osImage, containerRuntime, kubelet } = facts;
+  const runners = runnerNodes.length === 0 ? 0 : (request.suite.load.runners ?? work.cluster.runners);
+  return { node: name, instanceType, kernel, osImage, containerRuntime, kubelet, route, runners, runnerNodes };
+}
+
+function handsOf(trial: ClusterTrial): RemoteHands {
+  const { work, run, observer, request, objects, teardown } = trial;
+  const asked = askedSettings(request.suite, request.profile, "generator");
+  return {
+    kind: "remote",
+    runners: work.cluster.runners,
+    startRunners: async (load) => {
+      const runners = await startRunners(
+        {
+          api: work.api,
+          openLog: work.openLog,
+          relay: run.relay,
+          relayEndpoint: run.relayEndpoint,
+          trial: objects,
+          timeouts: work.cluster.timeouts,
+          sysctls: asked,
+          sampler: { role: "generator", keys: watchedKeys(asked), listenPort: null, looks: "pod" },
+          say: run.say,
+          teardown,
+        },
+        load,
+      );
+      await watchRunners(trial);
+      return runners;
+    },
+    observe: (onSample) => {
+      observer.listen(onSample);
+      return observer;
+    },
+  };
+}
+
+/** Where the runners are; the first one's sampler stands for all of them. */
+async function watchRunners(trial: ClusterTrial): Promise<void> {
+  const { work, objects, observer } = trial;
+  const labels = [
+    `${labelKeys.run}=${objects.runName}`,
+    `${labelKeys.trial}=${sequenceText(objects.sequence)}`,
+    `${labelKeys.component}=generator`,
+  ].join(",");
+  const pods = await work.api.list("Pod", { labels });
+  trial.runnerNodes = [...new Set(pods.flatMap(({ spec }) => (spec?.nodeName ? [spec.nodeName] : [])))].sort();
+  const first = pods.find(
+    ({ metadata }) => metadata?.annotations?.["batch.kubernetes.io/job-completion-index"] === "0",
+  );
+  if (first?.metadata?.name !== undefined) observer.add({ role: "generator", pod: first.metadata.name });
+}
