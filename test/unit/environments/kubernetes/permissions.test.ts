@@ -54,6 +54,19 @@ test("what is optional stands there as a comment, ready to be used", (t) => {
   );
 });
 
+test("docs/kubernetes.md has the same table", (t) => {
+  const page = readFileSync(join(root, "docs/kubernetes.md"), "utf8");
+  const rows = (permissions: readonly Permission[], where: string) =>
+    permissions.map((one) => `| \`${resourceName(one)}\` | ${one.verbs.join(", ")} | ${where} | ${one.why} |`);
+  const wanted = [
+    ...rows([...runPermissions, ...attachmentPermissions], "namespace"),
+    ...rows(clusterPermissions, "cluster"),
+    ...rows(optionalPermissions, "cluster, optional"),
+    ...rows(relayPermissions, "namespace, of the relay"),
+  ];
+  t.deepEqual(/^\| resource \| verbs .*\n\|[-|]+\n((?:\|.*\n)+)/m.exec(page)?.[1]?.trimEnd().split("\n"), wanted);
+});
+
 test("each role is bound to the account of its name, all in one namespace", (t) => {
   const documents = documentsOf(text);
   const bindings = documents.filter(({ kind }) => kind.endsWith("Binding"));
