@@ -24,7 +24,7 @@ export const runPermissions: readonly Permission[] = [
   {
     group: "batch",
     resource: "jobs",
-    verbs: ["create", "get", "list", "watch", "delete"],
+    verbs: ["create", "get", "list", "delete"],
     why: "the k6 runners of a trial",
   },
   {
