@@ -1,8 +1,8 @@
 /** Suites and places that can't be run: said with their place before anything is made. */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
-import { temporaryFolder, tunebench } from "../helpers/cli.ts";
+import { temporaryFolder, treeFile, tunebench } from "../helpers/cli.ts";
 import { testNeeding } from "../helpers/parts.ts";
 import { suiteFiles } from "../helpers/suite-files.ts";
 import { openWorld, runWhole, type SuiteChanges } from "../helpers/whole-run.ts";
@@ -27,6 +27,52 @@ test("a file that is no YAML", async (t) => {
   const { exitCode, stderr } = await tunebench(["plan", folder]);
   t.is(exitCode, 2);
   t.regex(stderr, /suite\.yaml:\d+:\d+: /);
+});
+
+testNeeding(
+  ["namespaces", "k6"],
+  "a suite for clusters only is refused on this machine, and nothing is made",
+  async (t) => {
+    const folder = await temporaryFolder(t);
+    for (const [suite, says] of [
+      [
+        "scenarios/routes",
+        /can't run here:\n {2}profile pod-sysctls: route is about pods.*\n(.*\n)+ +run it in a cluster: --cluster NAME/,
+      ],
+      [
+        "test/fixtures/kubernetes/manifest",
+        /can't run here:\n {2}target: only its kubernetes form says what runs; here it needs a command\n/,
+      ],
+    ] as const) {
+      const { exitCode, stdout, stderr } = await tunebench(["run", treeFile(suite), "--cluster", "local"], {
+        cwd: folder,
+      });
+      t.is(exitCode, 2, stderr);
+      t.is(stdout, "");
+      t.regex(stderr, says);
+    }
+    t.deepEqual(readdirSync(folder), []);
+  },
+);
+
+test("a cluster that is not there is told with the nearest and with what there is; a file of one's own beats ours", async (t) => {
+  const folder = await temporaryFolder(t);
+  const planned = (cluster: string) =>
+    tunebench(["plan", treeFile("scenarios/port-exhaustion"), "--cluster", cluster], { cwd: folder });
+  const wrong = await planned("kindd");
+  t.is(wrong.exitCode, 2);
+  t.regex(
+    wrong.stderr,
+    /no cluster kindd; did you mean "kind"\?\n.*known: local, eks-karpenter, kind, one-node, openshift/,
+  );
+  mkdirSync(join(folder, "clusters/kind"), { recursive: true });
+  writeFileSync(join(folder, "clusters/kind/cluster.yaml"), "runners: 7\n");
+  t.regex((await planned("kind")).stdout, /^Cluster: kind; settings reach the pods by pod-sysctls; k6 in 7 pods\.$/m);
+  writeFileSync(join(folder, "clusters/kind/cluster.yaml"), "runner: 7\n");
+  t.regex(
+    (await planned("kind")).stderr,
+    /clusters\/kind\/cluster\.yaml:1:1: unknown key "runner".*did you mean "runners"\?/,
+  );
 });
 
 testNeeding(["namespaces", "k6"], "a key of the machine's own is refused with its place", async (t) => {
