@@ -44,7 +44,7 @@ export function partFromFiles(changes: Partial<PartSpec> = {}): PartSpec {
       "lib/rows.ts": Buffer.from("export const rows = 3;\n"),
       "icon.bin": Uint8Array.of(0xff, 0xfe, 0),
     },
-    env: { PORT: "8080", DB_HOST: "198.19.240.7", TEMPLATE: "$(HOME)/${name}/$$" },
+    env: { PORT: "8080", DB_HOST: "198.19.240.7", TEMPLATE: "$(HOME)/$$/$name" },
     node: "one-node",
     sampler: { role: "target", keys: ["net.core.somaxconn"], listenPort: 8080, looks: "pod-and-node" },
     ...changes,
@@ -76,7 +76,7 @@ export function runnersSpec(changes: Partial<RunnersSpec> = {}): RunnersSpec {
     count: 4,
     script: "export default function () {}\n",
     program: {
-      argv: ["k6", "run", "--quiet", "--address", "0.0.0.0:6565", "/tunebench/load/load.js"],
+      argv: ["k6", "run", "--quiet", "/tunebench/load/load.js"],
       env: { K6_OTEL_HTTP_EXPORTER_ENDPOINT: "198.19.240.9:4318", TARGET: "http://198.19.240.8:8080" },
     },
     awaitStart: { relay: "198.19.240.9:4318", trial: "003", count: 4, file: "/tunebench/start/start.json" },

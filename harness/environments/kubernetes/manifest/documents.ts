@@ -51,7 +51,7 @@ function parsed(fileName: string, text: string): ManifestObject[] {
     logLevel: "error",
     stringKeys: true,
     version: "1.1",
-    customTags: withoutTimes,
+    customTags: asKubernetesReads,
   });
   const documents = "empty" in all ? [] : all;
   const problems = documents.flatMap((yaml) => [...yamlProblems(yaml, text, lines), ...unusableNodes(yaml, lines)]);
@@ -62,13 +62,16 @@ function parsed(fileName: string, text: string): ManifestObject[] {
   }));
 }
 
-function withoutTimes(tags: Tags): Tags {
-  return tags.filter(
-    (tag) =>
-      typeof tag === "string" ||
-      (tag.tag !== "tag:yaml.org,2002:timestamp" && !("format" in tag && tag.format === "TIME")),
-  );
+/** YAML 1.1 as Kubernetes' parser has it: no days, no base-60 numbers, and an exponent only behind a digit (e0 is a word). */
+function asKubernetesReads(tags: Tags): Tags {
+  return tags.flatMap((tag): Tags => {
+    if (typeof tag === "string" || tag.collection !== undefined) return [tag];
+    if (tag.tag === "tag:yaml.org,2002:timestamp" || tag.format === "TIME") return [];
+    return [tag.format === "EXP" ? { ...tag, test: exponent } : tag];
+  });
 }
+
+const exponent = /^[-+]?(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9_]+)[eE][-+]?[0-9]+$/;
 
 function itemsOf(object: ManifestObject): ManifestObject[] {
   const { value } = object;

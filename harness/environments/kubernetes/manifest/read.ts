@@ -115,7 +115,7 @@ function checked<Form extends z.ZodType>(fileName: string, object: Identified, f
 
 function problemOf(object: ManifestObject, issue: z.core.$ZodIssue): Problem {
   const quoting = /expected string, received (number|boolean)/.test(issue.message) ? "; put it in quotes" : "";
-  const what = issue.message.replace(/^Invalid input: /, "");
+  const what = issue.message.replace(/^Invalid input: /, "").replace(/, received undefined$/, ", and nothing is there");
   return {
     ...object.locate(issue.path, "value"),
     text: `${pathText(issue.path) || "the object"}: ${plain(what)}${quoting}`,

@@ -34,10 +34,18 @@ export function manifestParts(part: PartSpec, manifest: Manifest): PartPieces {
 
 function measuredContainer({ part }: PartSpec, manifest: Manifest): string {
   const names = manifest.spec.containers.map(({ name }) => name);
+  const taken = [...names, ...(manifest.spec.initContainers ?? []).map(({ name }) => name)].find((name) =>
+    ownNames.includes(name),
+  );
+  if (taken !== undefined) {
+    throw new InputError(`${manifest.file} has a container ${taken}: a run puts one of that name beside it; rename it`);
+  }
   const wanted = part.kubernetes?.container ?? names[0] ?? "";
   if (names.includes(wanted)) return wanted;
   throw new InputError(`${manifest.file} has no container ${JSON.stringify(wanted)}: it has ${names.join(", ")}`);
 }
+
+const ownNames = ["sampler", "tunebench-settings"];
 
 /**
  * What would put the pod somewhere else than the trial says, or count pods that are not the run's. Variables for each Service of the

@@ -22,7 +22,7 @@ export interface RunnersSpec {
   count: number;
   /** The bundled script; it is /tunebench/load/load.js in the pod. */
   script: string;
-  /** k6's whole command line, which reads that script, and its environment. */
+  /** k6's command line, which reads that script, and its environment. Where its REST interface listens is added. */
   program: { argv: string[]; env: Record<string, string> };
   /** What the program is told that waits for the common start. */
   awaitStart: AwaitSettings;
@@ -155,7 +155,7 @@ function k6({ trial, program }: RunnersSpec): V1Container {
     name: "k6",
     image: trial.cluster.images.k6,
     imagePullPolicy: trial.cluster.imagePullPolicy,
-    command: program.argv.map(literal),
+    command: answering(program.argv).map(literal),
     workingDir: "/tmp",
     env: [runnerNumber, ...literalEnv(program.env), exportHeaders(trial)],
     ports: [{ name: "rest", containerPort: runnerPort }],
@@ -168,6 +168,11 @@ function k6({ trial, program }: RunnersSpec): V1Container {
       { name: "tmp", mountPath: "/tmp" },
     ],
   };
+}
+
+/** k6 answers REST calls only where it is told to; its flags for all commands may stand before the command. */
+function answering([k6Path = "k6", ...rest]: string[]): string[] {
+  return [k6Path, "--address", `0.0.0.0:${runnerPort}`, ...rest];
 }
 
 /** The runner's number, 0-based, which an Indexed Job writes on each of its pods. */

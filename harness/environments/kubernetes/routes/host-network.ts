@@ -6,7 +6,7 @@ import type { Route } from "./route.ts";
 export const hostNetwork: Route = {
   podSecurity: "privileged",
   needs:
-    "hostNetwork: true: the pod has the node's network, so the node's values and ports. Settings of its own beside it are refused by the API server.",
+    "The pod has the node's network (hostNetwork: true), so the node's values and ports. Settings of its own beside it are refused by the API server.",
   apply: (pod, settings) => ({ pod: withSysctls(onHostNetwork(pod), settings), others: [] }),
 };
 

@@ -6,21 +6,20 @@ export interface Explanation {
   remedy: string;
 }
 
-/** As words of the platform: a setting that was delivered without complaint and is not there. */
-export function unchangedWords(key: string, asked: string, found: string | null): string {
-  return `${key}: asked ${asked}, the pod reads ${found ?? "nothing"}`;
-}
-
-const unchanged = /: asked .*, the pod reads /;
+/** A setting that was delivered without complaint and is not there, as notTaken (stage-settings.ts) words it. */
+const unchanged = /, asked /;
 
 /** What a platform's own words mean on a route. Words that are not known are taken as they are. */
 export function explainRefusal(route: DeliveryRoute, words: string): Explanation {
-  const known = explanations.find(({ said, on }) => said.test(words) && (on === undefined || on.includes(route)));
+  const known = explanations.find(
+    ({ said, on }) => said.every((one) => one.test(words)) && (on === undefined || on.includes(route)),
+  );
   return known?.means ?? unknown(route);
 }
 
 interface KnownWords {
-  said: RegExp;
+  /** All of them; each is found in one pass over words of any length. */
+  said: RegExp[];
   /** Left out: on any route. */
   on?: DeliveryRoute[];
   means: Explanation;
@@ -37,7 +36,7 @@ const nodesOwn: Explanation = {
 /** The first that fits counts. */
 const explanations: KnownWords[] = [
   {
-    said: /field not declared in schema/i,
+    said: [/field not declared in schema/i],
     means: {
       reason: "the object's kind has no such field on this cluster, so nothing behind it would ever reach a kubelet",
       remedy:
@@ -45,14 +44,14 @@ const explanations: KnownWords[] = [
     },
   },
   {
-    said: /violates PodSecurity.*forbidden sysctls/is,
+    said: [/violates PodSecurity/i, /forbidden sysctls/i],
     means: {
       reason: "the namespace's Pod Security level forbids these keys, whatever the node's kubelet allows",
       remedy: `use a namespace of its own with the label pod-security.kubernetes.io/enforce=privileged (warn=restricted still shows all else), and nodes that allow the keys: ${deliver} writes both`,
     },
   },
   {
-    said: /violates PodSecurity/i,
+    said: [/violates PodSecurity/i],
     means: {
       reason:
         "the namespace's Pod Security level forbids what the route asks for: privilege, capabilities or the node's network",
@@ -60,7 +59,7 @@ const explanations: KnownWords[] = [
     },
   },
   {
-    said: /unable to validate against any security context constraint/i,
+    said: [/unable to validate against any security context constraint/i],
     means: {
       reason: "no SecurityContextConstraints that the pod's account may use allow what the route asks for",
       remedy:
@@ -68,24 +67,24 @@ const explanations: KnownWords[] = [
     },
   },
   {
-    said: /may not be specified when 'hostNetwork' is true/i,
+    said: [/may not be specified when 'hostNetwork' is true/i],
     means: {
       reason:
         "a pod on the node's network has no network namespace of its own in which settings of net.* could be set: it reads the node's",
       remedy: `leave hostNetwork out (it also shares the node's ports), and ${allowAndApply}`,
     },
   },
-  { said: /forbidden sysctl: "(?!net\.|kernel\.(?:shm|msg|sem")|fs\.mqueue\.)/i, means: nodesOwn },
+  { said: [/forbidden sysctl: "(?!net\.|kernel\.(?:shm|msg|sem")|fs\.mqueue\.)/i], means: nodesOwn },
   {
-    said: /SysctlForbidden|forbidden sysctl: .*not allowlisted/i,
+    said: [/SysctlForbidden|forbidden sysctl: /i],
     means: {
       reason: "the key is not on Kubernetes' list of safe ones, and the kubelet of this node does not allow it",
       remedy: allowAndApply,
     },
   },
-  { said: /not in a separate kernel namespace/i, means: nodesOwn },
+  { said: [/not in a separate kernel namespace/i], means: nodesOwn },
   {
-    said: /sysctl \S+ is not allowed/i,
+    said: [/sysctl \S+ is not allowed/i],
     means: {
       reason:
         "the node's tuning plugin has a list of allowed keys (/etc/cni/tuning/allowlist.conf), and this one is not on it",
@@ -94,7 +93,7 @@ const explanations: KnownWords[] = [
     },
   },
   {
-    said: /node\(s\) didn't match Pod's node affinity\/selector/i,
+    said: [/node\(s\) didn't match Pod's node affinity\/selector/i],
     on: ["node"],
     means: {
       reason: "no node that fits has the label tunebench.dev/allow-node-changes=true, so none may be changed",
@@ -102,7 +101,7 @@ const explanations: KnownWords[] = [
     },
   },
   {
-    said: /read-only file system/i,
+    said: [/read-only file system/i],
     means: {
       reason:
         "/proc/sys is mounted read-only in every container that is not privileged; NET_ADMIN and SYS_ADMIN do not change that",
@@ -110,14 +109,14 @@ const explanations: KnownWords[] = [
     },
   },
   {
-    said: /permission denied|operation not permitted/i,
+    said: [/permission denied|operation not permitted/i],
     means: {
       reason: "the kernel shows the key inside a pod but lets only the node's own network namespace change it",
       remedy: `set it on the node: ${deliver} writes that apart from the pod's settings`,
     },
   },
   {
-    said: /no such file or directory/i,
+    said: [/no such file or directory/i],
     means: {
       reason:
         "the key does not exist inside a pod's network namespace: it is the node's own, or belongs to a module that is not loaded",
@@ -125,7 +124,7 @@ const explanations: KnownWords[] = [
     },
   },
   {
-    said: /invalid argument|result too large|numerical result out of range/i,
+    said: [/invalid argument|result too large|numerical result out of range/i],
     means: {
       reason:
         "the kernel does not take this value for the key, such as a range whose ends are reversed or begin below ip_unprivileged_port_start",
@@ -134,7 +133,7 @@ const explanations: KnownWords[] = [
     },
   },
   {
-    said: unchanged,
+    said: [unchanged],
     on: ["node", "host-network"],
     means: {
       reason:
@@ -143,7 +142,7 @@ const explanations: KnownWords[] = [
     },
   },
   {
-    said: unchanged,
+    said: [unchanged],
     on: ["tuning-cni"],
     means: {
       reason:
@@ -153,7 +152,7 @@ const explanations: KnownWords[] = [
     },
   },
   {
-    said: unchanged,
+    said: [unchanged],
     on: ["none"],
     means: { reason: "the route none delivers nothing", remedy: allowAndApply },
   },
