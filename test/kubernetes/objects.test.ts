@@ -1,0 +1,273 @@
+/** What a run makes, held against a real API server and its Pod Security, and run where only running shows it. */
+import type { KubernetesObject, V1Pod } from "@kubernetes/client-node";
+import { V1MicroTime } from "@kubernetes/client-node";
+import test, { type ExecutionContext } from "ava";
+import { untilEnded, untilRunning } from "../../harness/environments/kubernetes/api/await-pod.ts";
+import { createPod } from "../../harness/environments/kubernetes/api/create-pod.ts";
+import { nodeObserverPod } from "../../harness/environments/kubernetes/objects/node-observer.ts";
+import { nodeSettingsPod } from "../../harness/environments/kubernetes/objects/node-settings.ts";
+import { leaseObject, ownerObject } from "../../harness/environments/kubernetes/objects/owner.ts";
+import { partObjects } from "../../harness/environments/kubernetes/objects/part.ts";
+import type { PartSpec } from "../../harness/environments/kubernetes/objects/part-spec.ts";
+import { programsConfigMap } from "../../harness/environments/kubernetes/objects/programs.ts";
+import { relayObjects } from "../../harness/environments/kubernetes/objects/relay.ts";
+import type { TrialObjects } from "../../harness/environments/kubernetes/objects/run-objects.ts";
+import { runnersObjects } from "../../harness/environments/kubernetes/objects/runners.ts";
+import { explainRefusal } from "../../harness/environments/kubernetes/routes/refusals.ts";
+import { applyRoute, routes } from "../../harness/environments/kubernetes/routes/routes.ts";
+import { deliveryRoutes } from "../../harness/suite/cluster.ts";
+import { type ApiWorld, openApiWorld } from "../helpers/api-world.ts";
+import { partFromFiles, partFromManifest, runnersSpec, trialObjects } from "../helpers/cluster-objects.ts";
+import { testNeeding } from "../helpers/parts.ts";
+
+const needed = ["root", "one-node"] as const;
+const patience = { timeouts: { scheduleMs: 30_000, startMs: 90_000 }, ownMs: 30_000 };
+/** A stand-in for each program: it stays, as the real ones do. */
+const programs = { "sampler.mjs": "setInterval(() => {}, 1000);", "relay.mjs": "setInterval(() => {}, 1000);" };
+/** Any Pod Security level takes it. */
+const safe = { "net.ipv4.ip_local_port_range": "1024 65535" };
+
+let world: ApiWorld;
+let restrictedNamespace: string;
+let trial: TrialObjects;
+
+test.before(async (t) => {
+  t.timeout(20 * 60_000, "Kubernetes is built the first time");
+  world = await openApiWorld();
+  restrictedNamespace = `${world.own.namespace}-restricted`;
+  await world.own.kubectl(["create", "namespace", restrictedNamespace]);
+  const label = "pod-security.kubernetes.io/enforce=restricted";
+  await world.own.kubectl(["label", "namespace", restrictedNamespace, label]);
+  trial = await openTrial("tb-20261121t080225z-0001");
+});
+
+test.after.always(async () => {
+  await world?.own.kubectl(["delete", "namespace", restrictedNamespace, "--ignore-not-found"]);
+  await world?.close();
+});
+
+/** A run's owner and programs, made for real, and its first trial. */
+async function openTrial(runName: string): Promise<TrialObjects> {
+  const { namespace } = world.own;
+  const owner = await world.api.create(ownerObject({ runName, namespace }, { suite: "objects" }));
+  const opened = trialObjects({
+    runName,
+    namespace,
+    ownerUid: owner.metadata?.uid ?? "",
+    cluster: { ...world.cluster, shareProcessNamespace: false },
+  });
+  await world.api.create(programsConfigMap(opened, programs));
+  return opened;
+}
+
+testNeeding([...needed], "the API server takes every object as it is, without a warning", async (t) => {
+  const objects = everyObject();
+  for (const object of objects) t.regex(await dryRun(object), /\(server dry run\)/);
+  t.is(objects.length, 15);
+});
+
+function everyObject(): KubernetesObject[] {
+  const settings = { namespace: trial.namespace, run: trial.runName, silenceMs: 30_000 };
+  const relay = relayObjects({ run: trial, deadlineSeconds: 600, settings, account: "own" });
+  const files = partObjects(partFromFiles({ trial }));
+  const shop = partObjects(withoutAppArmor(partFromManifest({ trial })));
+  const runners = runnersObjects(runnersSpec({ trial }));
+  const lease = { holder: "tests", renewTime: new V1MicroTime(), durationSeconds: 30 };
+  return [
+    ownerObject({ ...trial, runName: `${trial.runName}-2` }, {}),
+    leaseObject(trial, lease),
+    ...[...relay.others, withDefaultAccount(relay.pod)],
+    ...[...files.others, files.pod],
+    ...[...shop.others, shop.pod],
+    ...[...runners.others, runners.job],
+    nodeObserverPod(trial, "one-node", { role: "node", keys: [], listenPort: null, looks: "node" }),
+    nodeSettingsPod(trial, "one-node", { "net.core.somaxconn": "8192" }),
+  ];
+}
+
+/** Its account is made before it, which no dry run does. */
+function withDefaultAccount(pod: V1Pod): V1Pod {
+  return { ...pod, spec: { containers: [], ...pod.spec, serviceAccountName: "default" } };
+}
+
+/** The API server warns of that old annotation. */
+function withoutAppArmor(part: PartSpec): PartSpec {
+  return part.manifest === null ? part : { ...part, manifest: { ...part.manifest, annotations: {} } };
+}
+
+async function dryRun(object: KubernetesObject, namespace = trial.namespace): Promise<string> {
+  const placed = { ...object, metadata: { ...object.metadata, namespace } };
+  const flags = ["--dry-run=server", "--validate=strict", "--warnings-as-errors"];
+  return await world.own.kubectl(["create", ...flags, "--filename", "-"], JSON.stringify(placed));
+}
+
+testNeeding([...needed], "pods of our own are taken at Pod Security level restricted", async (t) => {
+  const { job } = runnersObjects(runnersSpec({ trial }));
+  const runner: V1Pod = {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { ...job.spec?.template.metadata, name: "runner" },
+    ...(job.spec?.template.spec === undefined ? {} : { spec: job.spec.template.spec }),
+  };
+  const settings = { namespace: trial.namespace, run: trial.runName, silenceMs: 30_000 };
+  const relay = relayObjects({ run: trial, deadlineSeconds: 600, settings, account: "shared" });
+  for (const pod of [runner, withDefaultAccount(relay.pod), partObjects(partFromFiles({ trial })).pod]) {
+    t.regex(await dryRun(pod, restrictedNamespace), /\(server dry run\)/);
+  }
+});
+
+for (const route of deliveryRoutes) {
+  const { podSecurity } = routes[route];
+  testNeeding([...needed], `${route}: pods for Pod Security level ${podSecurity}`, async (t) => {
+    const { pod } = partObjects(partFromFiles({ trial }));
+    const context = { trial, node: "one-node", hasNetworkAttachments: false };
+    const routed = applyRoute(route, pod, safe, context);
+    const said = await Promise.allSettled(
+      [...routed.others, routed.pod].map((one) => dryRun(one, restrictedNamespace)),
+    );
+    const refused = said.flatMap((one) => (one.status === "rejected" ? [String(one.reason)] : []));
+    t.is(refused.length > 0, podSecurity !== "restricted", refused.join("\n"));
+    for (const words of refused) t.notRegex(explainRefusal(route, words).reason, /refused what the route/);
+  });
+}
+
+testNeeding([...needed], "what a namespace and the API server say of settings is understood", async (t) => {
+  const { pod } = partObjects(partFromFiles({ trial }));
+  const context = { trial, node: "one-node", hasNetworkAttachments: false };
+  const unsafe = applyRoute("pod-sysctls", pod, { "net.core.somaxconn": "8192" }, context).pod;
+  const said = explainRefusal("pod-sysctls", await refusal(t, unsafe, restrictedNamespace));
+  t.regex(said.reason, /Pod Security level forbids these keys, whatever the node's kubelet allows/);
+  const onHost = applyRoute("host-network", pod, safe, context).pod;
+  const words = await refusal(t, onHost, trial.namespace);
+  t.regex(explainRefusal("host-network", words).reason, /no network namespace of its own/);
+});
+
+async function refusal(t: ExecutionContext, pod: V1Pod, namespace: string): Promise<string> {
+  const error = await t.throwsAsync(dryRun(pod, namespace));
+  return error?.message ?? "";
+}
+
+testNeeding([...needed], "the relay's account may end its own run and nothing else", async (t) => {
+  const settings = { namespace: trial.namespace, run: trial.runName, silenceMs: 30_000 };
+  const { others } = relayObjects({ run: trial, deadlineSeconds: 600, settings, account: "own" });
+  for (const object of others) await world.api.create(object);
+  const account = `system:serviceaccount:${trial.namespace}:${trial.runName}-relay`;
+  const may = async (verb: string, what: string) => {
+    const answer = await world.kubectl(["auth", "can-i", verb, what, "--as", account]).catch(() => "no");
+    return answer.trim();
+  };
+  t.is(await may("delete", `configmaps/${trial.runName}`), "yes");
+  t.is(await may("watch", `leases.coordination.k8s.io/${trial.runName}`), "yes");
+  for (const what of ["configmaps/another", "configmaps"]) t.is(await may("delete", what), "no", what);
+  for (const what of ["pods", "secrets", "configmaps", "leases"]) t.is(await may("get", what), "no", what);
+});
+
+const reader = `
+import { rows } from "./lib/rows.ts";
+console.log(JSON.stringify([rows, process.argv.slice(2), process.env.TEMPLATE, process.getuid(), process.cwd()]));
+`;
+
+testNeeding([...needed], "files, arguments and variables reach a part as they are in the suite", async (t) => {
+  const { part, files } = partFromFiles();
+  const ready = { check: { kind: "log", text: "[" }, withinMs: 1000 } as const;
+  const { pod, others } = partObjects(
+    partFromFiles({
+      trial,
+      node: null,
+      part: { ...part, ready },
+      files: { ...files, "target.ts": Buffer.from(reader) },
+    }),
+  );
+  for (const object of others) await world.api.create(object);
+  await createPod(world.api, pod);
+  const name = pod.metadata?.name ?? "";
+  await untilEnded(world.api, name, "main", patience);
+  const said = JSON.parse(await world.kubectl(["logs", name, "--container", "main"]));
+  t.deepEqual(said, [3, ["--price=$5"], "$(HOME)/$$/$name", 1000, "/tunebench/suite"]);
+  await world.kubectl(["delete", "pod", name]);
+});
+
+testNeeding(
+  [...needed],
+  "a manifest's pod finds its ConfigMaps under their new names, and its Service finds it",
+  async (t) => {
+    const own = { ...trial, sequence: 4 };
+    const { part, manifest } = partFromManifest();
+    if (manifest === null) return t.fail();
+    const [, web] = manifest.spec.containers;
+    if (web === undefined) return t.fail();
+    const { affinity, ...spec } = manifest.spec;
+    const show =
+      "console.log(require('fs').readFileSync('/all/greeting', 'utf8'), process.env.greeting, process.env.LEVEL, process.env.URL);" +
+      "require('net').createServer().listen(8080)";
+    const { pod, others } = partObjects({
+      ...partFromManifest({ trial: own, node: null, part }),
+      manifest: { ...manifest, annotations: {}, spec: { ...spec, containers: [web] } },
+      profile: { image: world.cluster.images.node, command: ["node", "--eval", show], nodeSelector: {} },
+    });
+    for (const object of others) await world.api.create(object);
+    await createPod(world.api, pod);
+    const { address, name } = await untilRunning(world.api, pod.metadata?.name ?? "", patience);
+    t.is(await world.kubectl(["logs", name, "--container", "web"]), "hello hello info http://8080");
+    const service = others.find(({ kind }) => kind === "Service")?.metadata?.name ?? "";
+    await world.kubectl([
+      "wait",
+      `endpoints/${service}`,
+      "--for=jsonpath={.subsets[0].addresses[0].ip}",
+      "--timeout=30s",
+    ]);
+    const addresses = await world.kubectl([
+      "get",
+      `endpoints/${service}`,
+      "--output=jsonpath={.subsets[*].addresses[*].ip}",
+    ]);
+    t.is(addresses, address);
+    await world.kubectl(["delete", "pod", name]);
+  },
+);
+
+testNeeding([...needed], "a node's settings are restored when the run's owner is deleted", async (t) => {
+  const own = await openTrial("tb-20261121t080225z-0002");
+  const holder = nodeSettingsPod(own, null, { "net.core.somaxconn": "8192" });
+  const name = holder.metadata?.name ?? "";
+  const label = "tunebench.dev/allow-node-changes";
+  const [node] = (await world.api.list("Node")).map(({ metadata }) => metadata?.name ?? "");
+  if (node === undefined) return t.fail("no node");
+  await world.own.kubectl(["label", "node", node, `${label}=true`]);
+  try {
+    await createPod(world.api, holder);
+    await untilRunning(world.api, name, patience);
+    const follow = world.kubectl(["logs", "--follow", name]);
+    t.is(await nodeValue(5), "8192");
+    await world.api.remove("ConfigMap", own.runName);
+    const lines = (await follow)
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    t.deepEqual(lines, [
+      { key: "net.core.somaxconn", before: "4096", after: "8192" },
+      { applied: true },
+      { key: "net.core.somaxconn", restored: "4096" },
+    ]);
+    t.is(await nodeValue(6), "4096");
+  } finally {
+    await world.own.kubectl(["label", "node", node, `${label}-`]);
+  }
+});
+
+/** What a pod on the node's network reads. */
+async function nodeValue(sequence: number): Promise<string> {
+  const own = { ...trial, sequence };
+  const { part } = partFromFiles();
+  const command = ["cat", "/proc/sys/net/core/somaxconn"];
+  const ready = { check: { kind: "log", text: "" }, withinMs: 1000 } as const;
+  const { pod } = partObjects(partFromFiles({ trial: own, node: null, files: {}, part: { ...part, command, ready } }));
+  const context = { trial: own, node: null, hasNetworkAttachments: false };
+  const { pod: onHost } = applyRoute("host-network", pod, {}, context);
+  await createPod(world.api, onHost);
+  const name = pod.metadata?.name ?? "";
+  await untilEnded(world.api, name, "main", patience);
+  const said = await world.kubectl(["logs", name, "--container", "main"]);
+  await world.kubectl(["delete", "pod", name]);
+  return said.trim();
+}
