@@ -1,3 +1,4 @@
+import { unknownAddresses } from "./cluster-references.ts";
 import { distinctRolesOf, type Part, type Profile, type Suite } from "./suite.ts";
 import { suiteFor } from "./suite-for.ts";
 
@@ -14,6 +15,7 @@ export function clusterProblems(suite: Suite, profiles: Profile[], runners: numb
     ...pinned(suite),
     ...steered(suite, profiles),
     ...absentFiles(suite, profiles),
+    ...unknownAddresses(suite, profiles),
     ...idleRunners(suite, profiles, runners),
   ];
 }

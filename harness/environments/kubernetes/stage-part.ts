@@ -81,7 +81,10 @@ function specOf(trial: ClusterTrial, role: string): PartSpec {
     profile: isTarget ? { ...profile, command: profile.command?.map(fill) ?? null } : null,
     manifest,
     files,
-    env: Object.fromEntries(Object.entries(part.env).map(([key, value]) => [key, fill(value)])),
+    env: {
+      PORT: String(part.port),
+      ...Object.fromEntries(Object.entries(part.env).map(([key, value]) => [key, fill(value)])),
+    },
     node: isTarget ? trial.node : null,
     sampler: {
       role,
@@ -92,7 +95,7 @@ function specOf(trial: ClusterTrial, role: string): PartSpec {
   };
 }
 
-/** Puts values in place of references. What has no address yet can't be referred to in a cluster (cluster-problems.ts). */
+/** Puts values in place of references. What has no address yet can't be referred to in a cluster (cluster-references.ts). */
 function filler({ request: { suite }, addresses }: ClusterTrial): (text: string) => string {
   const unknown = Object.fromEntries(["target", ...Object.keys(suite.upstreams)].map((role) => [role, ""]));
   const values = referenceValues(

@@ -103,6 +103,32 @@ for (const [title, change, says] of onlyAtHome) {
   });
 }
 
+test("what refers to an address that is known only later is told", (t) => {
+  const reference = (name: string) => `\${${name}}`;
+  const all = ["target.host", "upstreams.db.address", "target.port", "upstreams.cache.host"].map(reference).join(" ");
+  const theirs = `upstreams: { log: { env: { B: "${reference("upstreams.db.host")}" } } }`;
+  const said = saidOf(
+    "cluster",
+    [
+      db,
+      `db: { command: [node, "${all}"], port: 1 }
+  cache: { external: "cache:1" }
+  log: { command: [a, "$${reference("target.host")}"], port: 2 }`,
+    ],
+    [backlog, `backlog: { env: { A: "${all}" }, ${theirs} }`],
+  );
+  const places = [
+    ["upstreams.db", "target.host"],
+    ["upstreams.db", "upstreams.db.address"],
+    ["profile backlog", "target.host"],
+    ["profile backlog", "upstreams.db.host"],
+  ];
+  t.deepEqual(
+    said,
+    places.map(([place, name = ""]) => `${place}: ${reference(name)} is not known when its pod is made; leave it out`),
+  );
+});
+
 test("a profile's own virtual users are shared, too, and conditions with actions are this machine's", (t) => {
   const few = saidOf("cluster", both, [backlog, "backlog: { load: { virtualUsers: 1 } }"]);
   t.deepEqual(few, ["profile backlog: 2 runners can't share 1 virtual users; use at most as many"]);
