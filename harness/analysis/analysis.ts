@@ -2,9 +2,10 @@ import type { Finding } from "../diagnose/finding.ts";
 import type { SearchRecord } from "../results/goals.ts";
 import type { JudgedMeasure } from "../results/judged-measures.ts";
 import type { MeasureName } from "../results/measure-names.ts";
-import type { Doubt } from "../results/trial.ts";
+import type { Doubt, Refusal } from "../results/trial.ts";
 import type { CalibrationSummary } from "./calibration-summary.ts";
 import type { ConditionSummary, GoalSummary } from "./conditions.ts";
+import type { RouteSummary } from "./routes.ts";
 import type { Sizing } from "./sizing.ts";
 
 export type Verdict = "better" | "worse" | "same" | "inconclusive";
@@ -79,6 +80,10 @@ export interface ProfileAnalysis {
   degraded: number;
   censored: number;
   refused: number;
+  /** How its settings reach the pods; null in namespaces of this machine. */
+  route: string | null;
+  /** What the platform would not do for it, of the first trial in which it did not; null where it was never refused. */
+  refusal: Refusal | null;
   measures: Partial<Record<MeasureName, MeasureSummary>>;
   /** Median CPU cores by role. */
   cpuCores: Record<string, number>;
@@ -166,6 +171,8 @@ export interface Analysis {
   /** What profiles are compared on. */
   judged: JudgedMeasure[];
   profiles: ProfileAnalysis[];
+  /** What came of each route by which settings were to reach the pods; [] where there is one, and nothing was refused. */
+  routes: RouteSummary[];
   /** One for each profile, in their order. */
   walls: WallSummary[];
   mainEffects: MainEffect[];

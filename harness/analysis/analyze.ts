@@ -17,9 +17,10 @@ import { mainEffects } from "./main-effects.ts";
 import { measuredValue } from "./measure-values.ts";
 import { noiseDoubts } from "./noise-doubts.ts";
 import { recheckOf } from "./recheck.ts";
+import { routesOf, routesSentence } from "./routes.ts";
 import { invalidSteps, limitingTrials, searchesOf } from "./searches.ts";
 import { sizingOf } from "./sizing.ts";
-import { blocksMeasured, type TrialSet, trialSets } from "./trial-sets.ts";
+import { blocksMeasured, isBarred, type TrialSet, trialSets } from "./trial-sets.ts";
 import { verdictOf } from "./verdict.ts";
 import { conditionSentences } from "./verdict-conditions.ts";
 import { wallRatioOf, wallsOf } from "./walls.ts";
@@ -33,6 +34,7 @@ export function analyze(run: RunRecord, trials: TrialRecord[]): Analysis {
   const { sets, profiles, walls, blocksNeeded, comparisons } = story;
   const effects = factorEffects(run, sets);
   const conditions = conditionsOf(run, sets);
+  const routes = routesOf(run, profiles);
   const calibration =
     run.kind === "calibration" ? calibrationSummary(run, calibrationOf(run, trials), comparisons.design) : null;
   return {
@@ -41,13 +43,20 @@ export function analyze(run: RunRecord, trials: TrialRecord[]): Analysis {
     suite: run.suite,
     verdict:
       calibration === null
-        ? [...conditionSentences(run, conditions), verdictOf(story, effects.conclusions)].join(" ")
+        ? [
+            routesSentence(routes, profiles) ?? [],
+            conditionSentences(run, conditions),
+            verdictOf(story, effects.conclusions),
+          ]
+            .flat()
+            .join(" ")
         : calibrationVerdict(story, calibration),
     baseline: run.baseline,
     blocks: blocksMeasured(sets),
     blocksNeeded,
     judged: run.judged,
     profiles,
+    routes,
     walls,
     ...effects,
     conditions,
@@ -90,7 +99,7 @@ export function storyOf(run: RunRecord, trials: TrialRecord[]): WholeStory {
       run.objective === null ? run.goals.map((goal, place) => goalOf(goal, place, [...set.measured.values()])) : [],
     search: searchesOf(run, set),
     wallRatio: baseline === undefined || set === baseline ? null : wallRatioOf(set, baseline),
-    versusBaseline: comparisons.byProfile.get(set.profile) ?? {},
+    versusBaseline: isBarred(set) ? {} : (comparisons.byProfile.get(set.profile) ?? {}),
   }));
   const walls = sets.map((set) => wallsOf(run, set));
   const baselineInvalid = invalidReasons(trials, run.baseline);
@@ -106,6 +115,7 @@ function invalidReasons(trials: TrialRecord[], profile: string): string[] {
 
 function profileAnalysis(set: TrialSet, profile: ProfileRecord | undefined, isCommon: (doubt: Doubt) => boolean) {
   const trials = [...set.measured.values()];
+  const refused = set.all.filter((trial) => trial.valid && trial.outcome === "refused");
   const count = (outcome: Outcome) => trials.filter((trial) => trial.outcome === outcome).length;
   return {
     name: set.profile,
@@ -115,7 +125,9 @@ function profileAnalysis(set: TrialSet, profile: ProfileRecord | undefined, isCo
     broke: count("broke"),
     degraded: count("degraded"),
     censored: count("censored"),
-    refused: set.all.filter((trial) => trial.valid && trial.outcome === "refused").length,
+    refused: refused.length,
+    route: profile?.route ?? null,
+    refusal: refused.find(({ refusal }) => refusal !== null)?.refusal ?? null,
     measures: measuresOf(trials),
     cpuCores: coresOf(trials),
     findings: diagnose([...trials, ...set.all.filter(({ valid }) => !valid)]),

@@ -1,11 +1,17 @@
 import type { ProfileRecord, RunRecord } from "../results/run.ts";
 import type { TrialRecord } from "../results/trial.ts";
+import { type Platforms, platformsOf } from "./platforms.ts";
 
-/** What two runs may differ in; also what `--allow` takes. */
+/**
+ * What two runs may differ in; also what `--allow` takes. CPU, kernel, node image and kubelet are those of the nodes that the target
+ * ran on, for a run on this machine its own; `node` is Node.js.
+ */
 export const differenceKinds = [
   "cpu",
   "memory",
   "kernel",
+  "node-image",
+  "kubelet",
   "k6",
   "node",
   "tunebench",
@@ -50,17 +56,37 @@ export function differencesOf(baseline: RunArm, candidate: RunArm, allowed: read
 
 /** What each kind is in both arms, as texts that are equal where it is the same. */
 const valuesOf: Record<DifferenceKind, (baseline: RunArm, candidate: RunArm) => [string, string]> = {
-  cpu: each(({ run: { provenance } }) => `${provenance.cpus} x ${provenance.cpuModel}`),
+  cpu: each(({ run: { provenance }, trials }) =>
+    inCluster(provenance)
+      ? `instance type ${onNodes(trials, ({ instanceTypes }) => instanceTypes)}`
+      : `${provenance.cpus} x ${provenance.cpuModel}`,
+  ),
   memory: (baseline, candidate) => {
+    // A node's follows from its instance type.
+    if ([baseline, candidate].some(({ run }) => inCluster(run.provenance))) return ["", ""];
     const [under, over] = [baseline, candidate].map(({ run }) => run.provenance.memoryBytes) as [number, number];
     if (Math.abs(under - over) <= sameMemory * Math.max(under, over)) return ["", ""];
     return [gibibytes(under), gibibytes(over)];
   },
-  kernel: each(({ run }) => run.provenance.kernel),
+  kernel: each(({ run: { provenance }, trials }) =>
+    inCluster(provenance) ? onNodes(trials, ({ kernels }) => kernels) : provenance.kernel,
+  ),
+  "node-image": each(({ trials }) =>
+    onNodes(trials, ({ osImages, containerRuntimes }) => [...osImages, ...containerRuntimes]),
+  ),
+  kubelet: each(({ run: { provenance }, trials }) => {
+    const { kubernetes } = provenance.environment;
+    const kubelets = onNodes(trials, (seen) => seen.kubelets);
+    return kubernetes === null ? kubelets : `${kubelets}, API server ${kubernetes.version}`;
+  }),
   k6: each(({ run }) => run.provenance.k6),
   node: each(({ run }) => run.provenance.node),
   tunebench: each(({ run }) => run.provenance.tunebench),
-  environment: fields(({ run }) => run.provenance.environment),
+  // Namespace, context and the file's place are the runner's own affair.
+  environment: fields(({ run: { provenance } }) => {
+    const { kind, cluster, rootless } = provenance.environment;
+    return { kind, cluster, rootless };
+  }),
   suite: fields(({ run }) => ({ name: run.suite, ...shortened(run.digests) })),
   load: fields(({ run }) => ({ ...run.load, conditions: run.conditions, objective: run.objective, goals: run.goals })),
   stop: fields(({ run }) => ({ ...run.stop })),
@@ -75,6 +101,17 @@ const valuesOf: Record<DifferenceKind, (baseline: RunArm, candidate: RunArm) => 
     // Of two names it is the very thing that is compared.
     baseline.profile === candidate.profile ? profileFields(baseline, candidate) : ["", ""],
 };
+
+function inCluster({ environment }: RunRecord["provenance"]): boolean {
+  return environment.kubernetes !== null;
+}
+
+/** What the trials' nodes had, "none" where none of them got onto a node. */
+function onNodes(trials: TrialRecord[], values: (platforms: Platforms) => string[]): string {
+  const platforms = platformsOf(trials);
+  const found = platforms === null ? [] : values(platforms);
+  return found.length === 0 ? "none" : found.join(", ");
+}
 
 const profileFields = fields(({ run, profile }) => askedSettings(run.profiles.find(({ name }) => name === profile)));
 
@@ -116,6 +153,7 @@ function foundSettings({ trials: [trial] }: RunArm): Fields {
 
 function askedSettings(profile: ProfileRecord | undefined): Record<string, unknown> {
   const { sysctls = {}, env = {}, upstreamEnv = {}, command = null, rps = null, load = {} } = profile ?? {};
+  const { route = null, image = null, nodeSelector = {} } = profile ?? {};
   const keys = Object.entries(sysctls).flatMap(([role, values]) =>
     Object.entries(values).map(([key, value]) => [`${role}: ${key}`, value] as const),
   );
@@ -128,6 +166,9 @@ function askedSettings(profile: ProfileRecord | undefined): Record<string, unkno
     ...Object.fromEntries([...keys, ...variables, ...upstream, ...loads]),
     command: command?.join(" ") ?? null,
     rps,
+    route,
+    image,
+    ...Object.fromEntries(Object.entries(nodeSelector).map(([key, value]) => [`nodes ${key}`, value])),
   };
 }
 

@@ -104,7 +104,16 @@ export function changesOf(profile: ProfileRecord, baseline: ProfileRecord): Set<
   return new Set([...settingsOf(profile)].filter((setting) => !before.has(setting)));
 }
 
-function settingsOf({ sysctls, env, upstreamEnv, command, rps, load }: ProfileRecord): Set<string> {
+function settingsOf({
+  sysctls,
+  env,
+  upstreamEnv,
+  command,
+  rps,
+  load,
+  image,
+  nodeSelector,
+}: ProfileRecord): Set<string> {
   const keys = Object.entries(sysctls).flatMap(([role, values]) =>
     Object.entries(values).map(([key, value]) => `${role} ${key}=${value}`),
   );
@@ -114,7 +123,12 @@ function settingsOf({ sysctls, env, upstreamEnv, command, rps, load }: ProfileRe
       Object.entries(values).map(([key, value]) => `${role} env ${key}=${value}`),
     ),
     ...Object.entries(load).map(([key, value]) => `load ${key}=${value}`),
+    ...Object.entries(nodeSelector).map(([key, value]) => `node ${key}=${value}`),
   ];
-  const own = [...(command === null ? [] : [`command ${command.join(" ")}`]), ...(rps === null ? [] : [`rps ${rps}`])];
+  const own = [
+    ...(command === null ? [] : [`command ${command.join(" ")}`]),
+    ...(rps === null ? [] : [`rps ${rps}`]),
+    ...(image === null ? [] : [`image ${image}`]),
+  ];
   return new Set([...keys, ...others, ...own]);
 }

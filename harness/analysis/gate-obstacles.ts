@@ -59,7 +59,9 @@ function whyLost(side: GateSide, set: TrialSet): string {
   const attempts = lostBlocks(side, set).map((block) => attemptsAt(side, block));
   const invalid = attempts.flat().find(({ valid }) => !valid);
   if (invalid !== undefined) return invalid.invalidReason ?? "no reason is known";
-  return attempts.some((own) => own.length === 0) ? "there is no record of them" : "refused by the platform";
+  if (attempts.some((own) => own.length === 0)) return "there is no record of them";
+  const said = attempts.flat().find(({ refusal }) => refusal !== null)?.refusal ?? null;
+  return said === null ? "refused by the platform" : `refused by the platform: ${said.words}`;
 }
 
 /** Retries must not hide a candidate that does not start every other time; what fails both sides alike is the machine's doing. */

@@ -1,6 +1,7 @@
 import type { ProfileAnalysis, WallSummary } from "./analysis.ts";
 import { mainFinding, type Story, type WallState, wallState } from "./effects.ts";
 import { headline } from "./headline.ts";
+import { refusalWords, routesOf, routesSentence } from "./routes.ts";
 import { servedNothingSentences } from "./served-nothing.ts";
 import { countWords, profileWords, secondsWords } from "./text.ts";
 import { profilesThatMovedTheWall } from "./verdict-broken.ts";
@@ -29,10 +30,15 @@ export function verdictOf(story: Story, conclusions: string[]): string {
     ...effects,
     ...(met && story.run.design !== "one-at-a-time" ? [] : conclusions.slice(0, 1)),
     ...servedNothingSentences(others),
-    ...notMeasured(others),
+    ...notMeasured(others.filter((profile) => profile.refused === 0 || !saysRoutes(story))),
   ]
     .filter((sentence) => sentence !== "")
     .join(" ");
+}
+
+/** Then a sentence says already what was refused, and why. */
+function saysRoutes({ run, profiles }: Story): boolean {
+  return routesSentence(routesOf(run, profiles), profiles) !== null;
 }
 
 function noBaseline({ run, profiles, baselineInvalid }: Story): string {
@@ -79,8 +85,11 @@ function cliffWords(wall: WallSummary | undefined): string {
 
 function notMeasured(others: ProfileAnalysis[]): string[] {
   const absent = others.filter((profile) => wallState(profile) === "none");
-  const why = ({ refused, trials }: ProfileAnalysis) => {
-    if (refused > 0) return { one: "was refused by the platform", several: "were refused by the platform" };
+  const why = (profile: ProfileAnalysis) => {
+    const { refused, trials } = profile;
+    const words = refusalWords(profile).map((said) => ` (${said})`);
+    if (refused > 0)
+      return { one: `was refused by the platform${words}`, several: `were refused by the platform${words}` };
     return trials === 0
       ? { one: "was not run", several: "were not run" }
       : { one: "has no valid trial", several: "have no valid trial" };

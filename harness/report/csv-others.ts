@@ -2,6 +2,7 @@ import type { ProfileAnalysis } from "../analysis/analysis.ts";
 import type { ConditionSummary, GoalSummary, Range } from "../analysis/conditions.ts";
 import type { Sizing } from "../analysis/sizing.ts";
 import { measureStyles } from "./measures.ts";
+import { refusalMessage } from "./refusals.ts";
 import type { ReportInput } from "./report-input.ts";
 
 /** A number of one profile that stands beside the measures: "conditions.failure.faultRatio", "sizing.cpuLimitCores". */
@@ -10,11 +11,14 @@ export interface OtherNumber {
   name: string;
   unit: string;
   range: Range;
+  /** Words that belong to it; text of unknown origin. */
+  reason?: string;
 }
 
-/** In how many blocks each goal was kept, what a search's ports allow, what was measured under each condition, and the sizing. */
+/** In how many trials the platform refused it, in how many blocks each goal was kept, what a search's ports allow, what was measured under each condition, and the sizing. */
 export function otherNumbers({ analysis }: ReportInput): OtherNumber[] {
   return [
+    ...analysis.profiles.flatMap(refusedTrials),
     ...analysis.profiles.flatMap(profileNumbers),
     ...analysis.conditions.flatMap(conditionNumbers),
     ...analysis.sizing.flatMap(sizingNumbers),
@@ -38,6 +42,13 @@ function conditionNumbers(summary: ConditionSummary): OtherNumber[] {
       ...number(`memoryBytes.${role}.peak`, "bytes", use.peakMemoryBytes),
     ]),
   ];
+}
+
+function refusedTrials({ name: profile, refused, refusal, trials }: ProfileAnalysis): OtherNumber[] {
+  if (refused === 0) return [];
+  const range = { median: refused, low: refused, high: refused, n: trials };
+  const reason = refusal === null ? "no reason was recorded" : refusalMessage(refusal);
+  return [{ profile, name: "refused", unit: "trials", range, reason }];
 }
 
 function profileNumbers({ name: profile, goals, search }: ProfileAnalysis): OtherNumber[] {

@@ -45,7 +45,7 @@ export function renderCsv(input: ReportInput): string {
       .filter((name) => profile.measures[name] !== undefined || profile.versusBaseline[name] !== undefined)
       .map((name) => [printable(run.id), printable(run.suite), ...measureCells(profile, name, analysis.recheck)]),
   );
-  const others = otherNumbers(input).map(({ profile, name, unit, range }) => {
+  const others = otherNumbers(input).map(({ profile, name, unit, range, reason }) => {
     const { median, low, high, n } = range;
     const cells = [
       printable(run.id),
@@ -58,7 +58,8 @@ export function renderCsv(input: ReportInput): string {
       high,
       n,
     ];
-    return [...cells, ...columns.slice(cells.length).map(() => null)];
+    const words = reason === undefined ? null : printable(reason);
+    return [...cells, ...columns.slice(cells.length).map((column) => (column === "reason" ? words : null))];
   });
   return stringify([columns, ...rows, ...others], { escape_formulas: true, record_delimiter: "\n" });
 }

@@ -7,6 +7,7 @@ import { describeEvidence, describeSeen } from "./findings.ts";
 import { formatPercent } from "./formats.ts";
 import { formatComparison, formatSummary, measureStyles } from "./measures.ts";
 import { printable } from "./printable.ts";
+import { refusalMessage, sentence } from "./refusals.ts";
 import type { ReportInput } from "./report-input.ts";
 
 /** How a profile's trials went, in JUnit's words. Finding the wall is success; only a missing measurement is not. */
@@ -42,16 +43,15 @@ function resultOf(profile: ProfileAnalysis, trials: TrialRecord[]): CaseResult {
   // What was invalid and came to a valid outcome when it was repeated is not held against the profile.
   const invalid = trials.filter(({ valid, block }) => !valid && !served.has(block));
   const reasons = [...new Set(invalid.map((trial) => trial.invalidReason ?? "no reason was recorded"))].join("; ");
-  if (profile.refused > 0) return { kind: "skipped", message: `refused by the platform: ${refusal(trials)}` };
+  if (profile.refused > 0) return { kind: "skipped", message: `refused by the platform: ${refusal(profile)}` };
   if (trials.length === 0) return { kind: "error", message: "no trial was run" };
   if (served.size === 0) return { kind: "error", message: `no valid trial: ${reasons}` };
   if (invalid.length === 0) return { kind: "passed" };
   return { kind: "failure", message: `${invalid.length} of ${trials.length} trials are invalid: ${reasons}` };
 }
 
-function refusal(trials: TrialRecord[]): string {
-  const refused = trials.find((trial) => trial.outcome === "refused");
-  return refused?.invalidReason ?? refused?.stoppedBy?.detail ?? "no reason was recorded";
+function refusal({ refusal: said }: ProfileAnalysis): string {
+  return said === null ? "no reason was recorded" : refusalMessage(said);
 }
 
 function testCase(suite: string, profile: ProfileAnalysis, trials: TrialRecord[], result: CaseResult): string[] {
@@ -80,12 +80,14 @@ function caseOutput(profile: ProfileAnalysis): string {
     const seen = describeSeen(finding);
     return `${finding.rule}${seen === null ? "" : ` (${seen})`}: ${finding.bottleneck} ${describeEvidence(finding)}`;
   });
+  const { refusal: said } = profile;
+  const refused = said === null ? [] : [sentence(said.reason), `remedy: ${said.remedy}`];
   const doubts = profile.doubts.map((doubt) => `doubt: ${doubt.message}`);
   const goals = profile.goals.map((goal) => {
     const { goal: asked, value, result } = goalCell(goal, profile.trials - profile.invalid);
     return `goal: ${asked}: ${result} (${value})`;
   });
-  return [...compared, ...goals, ...found, ...doubts].map(printable).join("\n");
+  return [...refused, ...compared, ...goals, ...found, ...doubts].map(printable).join("\n");
 }
 
 /** " (noise 1.8%, finds 7.1%)" */

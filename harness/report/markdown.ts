@@ -1,9 +1,11 @@
+import { clusterFacts } from "./cluster-facts.ts";
 import { type ComparisonRow, comparisonNotes, comparisonTable, inconclusiveReasons } from "./comparison.ts";
 import { type Footnote, footnotes } from "./doubts.ts";
 import { describeEvidence, describeSeen, groupFindings } from "./findings.ts";
 import { conditionsSection, sizingSection } from "./markdown-conditions.ts";
 import { goalsSection } from "./markdown-goals.ts";
 import { escapeMarkdown, markdownName, markdownRatio, markdownTable, markdownVerdict } from "./markdown-parts.ts";
+import { refusalsSection } from "./markdown-refusals.ts";
 import { searchSection } from "./markdown-search.ts";
 import { calibrationSection, effectsSection, recheckSection, verdictsSection } from "./markdown-verdicts.ts";
 import { measureStyles } from "./measures.ts";
@@ -19,6 +21,7 @@ export function renderMarkdown(input: ReportInput): string {
     escapeMarkdown(runState(input) ?? ""),
     input.run.objective === null ? comparisonSection(input) : searchSection(input),
     recheckSection(input),
+    refusalsSection(input),
     goalsSection(input),
     conditionsSection(input),
     sizingSection(input),
@@ -94,8 +97,12 @@ function doubtsSection(input: ReportInput): string {
   return `## Doubts\n\n${notes.map((note) => `${note.number}. ${escapeMarkdown(note.message)}`).join("\n")}`;
 }
 
-function provenanceLine({ run }: ReportInput): string {
+function provenanceLine(input: ReportInput): string {
+  const { run } = input;
   const { tunebench, kernel, cpus, cpuModel, k6, node } = run.provenance;
-  const machine = `kernel ${kernel}, ${cpus} CPUs (${cpuModel}), k6 ${k6}, Node ${node}, tunebench ${tunebench}`;
+  const tools = `k6 ${k6}, Node ${node}, tunebench ${tunebench}`;
+  const cluster = clusterFacts(input).map(([name, value]) => `${name}: ${value}`);
+  const where = cluster.length === 0 ? `kernel ${kernel}, ${cpus} CPUs (${cpuModel})` : cluster.join("; ");
+  const machine = `${where}${cluster.length === 0 ? ", " : "; "}${tools}`;
   return `Run \`${run.id.replaceAll("`", "")}\`, started ${escapeMarkdown(run.startedAt)}, seed ${run.seed}; ${escapeMarkdown(machine)}.`;
 }

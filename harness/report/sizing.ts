@@ -46,12 +46,13 @@ export function sizingLegend({ run, analysis }: ReportInput): string {
   if (first === undefined) return "";
   const n = Math.min(...analysis.sizing.map((sizing) => sizing.n));
   const copy = first.copies === 1 ? "" : `, the busiest of ${first.copies}`;
-  const { cpus } = run.provenance;
+  const { cpus, environment } = run.provenance;
+  const where = environment.kubernetes === null ? `${cpus} CPUs that the generator shares` : "one pod on its node";
   return [
     `For one copy of the target${copy}, in a manifest's units (1000m is a core).`,
     "Requests: its mean use in the condition without actions that took most (median over blocks).",
     `Limits: the highest second, or look at its memory, of any condition, and ${formatPercent(limitMargin)} more.`,
-    `A suggestion, from ${n === 1 ? "one block" : `${n} blocks`} of ${cpus} CPUs that the generator shares:`,
+    `A suggestion, from ${n === 1 ? "one block" : `${n} blocks`} of ${where}:`,
     "peaks shorter than a second are not seen, and resident memory counts pages that copies share in each.",
   ].join(" ");
 }

@@ -1,4 +1,4 @@
-import type { WallSummary } from "../analysis/analysis.ts";
+import type { Analysis, WallSummary } from "../analysis/analysis.ts";
 import { formatCount, formatSeconds } from "./formats.ts";
 import type { ReportInput } from "./report-input.ts";
 
@@ -11,15 +11,21 @@ export interface WallsRow {
   wallMeasured: string;
 }
 
-/** A row for each profile, in the analysis's order. */
+/** A row for each profile that the platform took, in the analysis's order. */
 export function wallsRows({ analysis }: ReportInput): WallsRow[] {
-  return analysis.walls.map((wall) => ({
+  const barred = analysis.profiles.filter(({ name, refused }) => refused > 0 && trialsOf(analysis, name) === 0);
+  const walls = analysis.walls.filter(({ profile }) => !barred.some(({ name }) => name === profile));
+  return walls.map((wall) => ({
     profile: wall.profile,
     cliffPredicted: predicted(wall.predictedCliffPorts, wall.predictedCliffSeconds),
     cliffMeasured: measuredCliff(wall),
     wallPredicted: predicted(wall.predictedWallPorts, wall.predictedWallSeconds),
     wallMeasured: measuredWall(wall),
   }));
+}
+
+function trialsOf({ walls }: Analysis, name: string): number {
+  return walls.find(({ profile }) => profile === name)?.trials ?? 0;
 }
 
 /** True where no wall was expected and none was met: such a profile's row would say nothing. */

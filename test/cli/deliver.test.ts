@@ -110,7 +110,7 @@ for (const out of ["/dev/null/plan", "/proc/plan"]) {
 test("--kubernetes: an old cluster takes a key for unsafe that a new one has as safe", async (t) => {
   const { results, deliver } = await world(t);
   const suite = readFileSync(treeFile("scenarios/port-exhaustion/suite.yaml"), "utf8");
-  writeFileSync(join(results, "load.ts"), "");
+  for (const name of ["load.ts", "target.ts", "upstream.ts"]) writeFileSync(join(results, name), "");
   const file = join(results, "suite.yaml");
   writeFileSync(file, suite.replace("net.ipv4.tcp_tw_reuse: 1 }", "net.ipv4.tcp_fin_timeout: 15 }"));
   const plan = async (version: string) =>

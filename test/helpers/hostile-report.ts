@@ -30,6 +30,8 @@ export function hostileReport(): ReportInput {
       finding.evidence.push({ what: hostileText, value: hostileText, unit: hostileText });
     }
   }
+  const refusal = { route: hostileText, words: hostileText, reason: hostileText, remedy: hostileText };
+  for (const profile of analysis.profiles) if (profile.name === "all") Object.assign(profile, { refused: 1, refusal });
   const [first] = trials;
   if (first !== undefined) {
     first.valid = false;

@@ -1,4 +1,5 @@
 import type { TrialRecord } from "../../results/trial.ts";
+import { clusterFacts } from "../cluster-facts.ts";
 import { formatGibibytes, formatPercent, formatRate, formatSeconds } from "../formats.ts";
 import type { ReportInput } from "../report-input.ts";
 import { html, type Insert, type Markup } from "./markup.ts";
@@ -15,16 +16,27 @@ export function environmentSection(input: ReportInput): Markup {
 <dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>\n`)}</dl></section>`;
 }
 
-function machineFacts({ run }: ReportInput): [string, Insert][] {
+function machineFacts(input: ReportInput): [string, Insert][] {
+  const { run } = input;
   const { provenance } = run;
-  const { kind, cluster, rootless } = provenance.environment;
-  return [
-    ...(run.description === null ? [] : [["Suite", run.description] as [string, Insert]]),
-    ["Run", html`<code>${run.id}</code>`],
+  const { kind, cluster, rootless, kubernetes } = provenance.environment;
+  const machine: [string, string][] = [
     ["Kernel", provenance.kernel],
     ["CPUs", `${provenance.cpus} (${provenance.cpuModel})`],
     ["Memory", formatGibibytes(provenance.memoryBytes)],
+  ];
+  const own: [string, string][] = [
+    ...machine,
     ["Environment", `${kind} on ${cluster}, ${rootless ? "rootless" : "as root"}`],
+  ];
+  const elsewhere: [string, string][] = [
+    ...clusterFacts(input),
+    ["tunebench ran on", machine.map(([, value]) => value).join(", ")],
+  ];
+  return [
+    ...(run.description === null ? [] : [["Suite", run.description] as [string, Insert]]),
+    ["Run", html`<code>${run.id}</code>`],
+    ...(kubernetes === null ? own : elsewhere),
     ["k6", provenance.k6],
     ["Node", provenance.node],
     ["tunebench", provenance.tunebench],

@@ -1,7 +1,8 @@
 import test from "ava";
 import { differenceKinds, differencesOf, type RunArm } from "../../../harness/analysis/differences.ts";
 import type { RunRecord } from "../../../harness/results/run.ts";
-import type { SysctlReading } from "../../../harness/results/trial.ts";
+import type { SysctlReading, TrialPlatform } from "../../../harness/results/trial.ts";
+import { clusterPlatform } from "../../helpers/record-parts.ts";
 import { profileRecord, runRecord, trialRecord } from "../../helpers/trial-builder.ts";
 
 const arm = (run: Partial<RunRecord> = {}, sysctls: SysctlReading[] = []): RunArm => ({
@@ -87,4 +88,52 @@ test("settings that were found, not set: the machine's own; what a profile sets 
 test("profiles of two names are what is compared, not what differs", (t) => {
   const profiles = [profileRecord("baseline"), profileRecord("new", { "net.core.somaxconn": "9" })];
   t.deepEqual(differencesOf(arm({ profiles }), { ...arm({ profiles }), profile: "new" }, []), []);
+});
+
+/** On a cluster of an older tunebench's machine: what counts is where the target ran. */
+function onCluster(
+  platform: Partial<TrialPlatform>,
+  run: Partial<RunRecord["provenance"]> = {},
+  version = "v1.34.3",
+): RunArm {
+  const kubernetes = { version, context: "prod", namespace: "load" };
+  const environment = { ...provenance.environment, kind: "kubernetes", cluster: "eks", kubernetes };
+  return {
+    ...arm({ provenance: { ...provenance, environment, ...run } }),
+    trials: [{ ...trialRecord(), platform: clusterPlatform(platform) }],
+  };
+}
+
+test("of runs in a cluster the nodes are compared, and the machine that tunebench ran on is not", (t) => {
+  const laptop = { kernel: "6.19", cpus: 64, cpuModel: "another", memoryBytes: 1 };
+  t.deepEqual(differencesOf(onCluster({ node: "a" }), onCluster({ node: "b" }, laptop), []), []);
+  const found = (other: RunArm) =>
+    differencesOf(onCluster({}), other, []).map(({ kind, baseline, candidate }) => [kind, baseline, candidate]);
+  t.deepEqual(found(onCluster({ kernel: "6.18.2" })), [["kernel", "6.12.40-amd64", "6.18.2"]]);
+  t.deepEqual(found(onCluster({ instanceType: "m7g.large" })), [
+    ["cpu", "instance type m7i.large", "instance type m7g.large"],
+  ]);
+  t.deepEqual(found(onCluster({ osImage: "Bottlerocket 1.40" })), [
+    ["node-image", "Amazon Linux 2023, containerd://2.1.5", "Bottlerocket 1.40, containerd://2.1.5"],
+  ]);
+  t.deepEqual(found(onCluster({ kubelet: "v1.35.0" }, {}, "v1.35.0")), [
+    ["kubelet", "v1.34.3, API server v1.34.3", "v1.35.0, API server v1.35.0"],
+  ]);
+});
+
+test("another kernel is what a gate of kernels allows", (t) => {
+  const [difference, ...more] = differencesOf(onCluster({}), onCluster({ kernel: "6.18.2" }), ["kernel"]);
+  t.like(difference, { kind: "kernel", allowed: true });
+  t.deepEqual(more, []);
+});
+
+test("a profile that got another route, image or pool is another profile", (t) => {
+  const there = { ...profileRecord("baseline"), route: "node", image: "app:2", nodeSelector: { pool: "new" } };
+  const here = { ...profileRecord("baseline"), route: "pod-sysctls" };
+  const [difference] = differencesOf(arm({ profiles: [here] }), arm({ profiles: [there] }), []);
+  t.like(difference, {
+    kind: "profile",
+    baseline: "route pod-sysctls, image none, nodes pool none",
+    candidate: "route node, image app:2, nodes pool new",
+  });
 });

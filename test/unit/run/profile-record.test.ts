@@ -59,9 +59,11 @@ test("reports name each of these changes, and the analysis counts them", (t) => 
     "db: env CACHE=small",
     "command node other.ts",
     "rps_cpus 3",
+    "image app:2",
+    "nodes pool=new",
     "load rate: 1,500/s",
     "load virtualUsers: 50",
     "load keepConnections: false",
   ]);
-  t.is(changesOf(record, profileRecord(suiteOf(), profileOf(), null)).size, 10);
+  t.is(changesOf(record, profileRecord(suiteOf(), profileOf(), null)).size, 12);
 });

@@ -1,0 +1,26 @@
+import type { Analysis } from "../analysis/analysis.ts";
+import { printable } from "./printable.ts";
+
+/** A profile that the platform would not take: its words, what they mean and what to do, as text of unknown origin. */
+export interface RefusalRow {
+  profile: string;
+  route: string;
+  words: string;
+  reason: string;
+  remedy: string;
+}
+
+/** In the order of the profiles; [] where nothing was refused. */
+export function refusalRows({ profiles }: Analysis): RefusalRow[] {
+  return profiles.flatMap(({ name, refusal }) => (refusal === null ? [] : [{ profile: name, ...refusal }]));
+}
+
+/** The first letter as a sentence's. */
+export function sentence(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`;
+}
+
+/** "capabilities-init: sysctl: error setting key ...: Read-only file system" */
+export function refusalMessage({ route, words }: Pick<RefusalRow, "route" | "words">): string {
+  return printable(`${route}: ${words}`);
+}

@@ -1,0 +1,18 @@
+import { printable } from "./printable.ts";
+import { refusalRows, sentence } from "./refusals.ts";
+import type { ReportInput } from "./report-input.ts";
+import type { Paint } from "./terminal-parts.ts";
+import { wrap } from "./text-table.ts";
+
+/** What the platform refused: its own words, why, and what to do instead. */
+export function refusalLines({ analysis }: ReportInput, width: number, paint: Paint): string[] {
+  const rows = refusalRows(analysis);
+  if (rows.length === 0) return [];
+  const lines = rows.flatMap(({ profile, route, words, reason, remedy }) => [
+    ...wrap(`${printable(profile)} (${printable(route)})`, width, "  ", "  ").map((line) => paint("bold", line)),
+    ...wrap(printable(words), width, "      ", "    > "),
+    ...wrap(printable(sentence(reason)), width, "    "),
+    ...wrap(`Remedy: ${printable(remedy)}`, width, "    "),
+  ]);
+  return [paint("bold", "Refused by the platform"), ...lines];
+}

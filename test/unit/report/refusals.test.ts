@@ -1,0 +1,52 @@
+import { join } from "node:path";
+import test from "ava";
+import { renderCsv } from "../../../harness/report/csv.ts";
+import { renderHtml } from "../../../harness/report/html/html.ts";
+import { renderJunit } from "../../../harness/report/junit.ts";
+import { renderMarkdown } from "../../../harness/report/markdown.ts";
+import { renderTerminal } from "../../../harness/report/terminal.ts";
+import { isGolden } from "../../helpers/golden.ts";
+import { portExhaustionReport } from "../../helpers/report-fixture.ts";
+import { readOnly, routesReport } from "../../helpers/routes-report.ts";
+
+const golden = (name: string) => join(import.meta.dirname, "../../fixtures/report", name);
+
+test("routes compared in a cluster, for a terminal", (t) => {
+  isGolden(t, renderTerminal(routesReport(), { width: 80, color: false }), golden("routes.golden.txt"));
+});
+
+test("routes compared in a cluster, in Markdown: the cluster, its nodes and the runners stand at the end", (t) => {
+  isGolden(t, renderMarkdown(routesReport()), golden("routes.golden.md"));
+});
+
+test("routes compared in a cluster, as JUnit: refused is skipped, with the platform's words", (t) => {
+  isGolden(t, renderJunit(routesReport()), golden("routes.golden.xml"));
+});
+
+test("the table of numbers has a line for what was refused, with the words", (t) => {
+  const lines = renderCsv(routesReport()).split("\n");
+  const refused = lines.filter((line) => line.includes(",refused,trials,"));
+  t.is(refused.length, 2);
+  t.regex(refused[0] ?? "", /,capabilities-init,refused,trials,2,2,2,2,.*capabilities-init: sysctl: error setting key/);
+  t.false(renderCsv(portExhaustionReport()).includes(",refused,"));
+});
+
+test("the page shows words, reason and remedy, and the environment names cluster, nodes and runners", (t) => {
+  const page = renderHtml(routesReport());
+  t.true(page.includes("<q>sysctl: error setting key &#39;net.ipv4.tcp_tw_reuse&#39;: Read-only file system</q>"));
+  t.true(page.includes(`<strong>Remedy</strong> ${readOnly.remedy}`));
+  for (const fact of [
+    "eks-karpenter (context prod), namespace load-tests",
+    "v1.34.3",
+    "node-a",
+    "m7i.large",
+    "6.12.40-amd64",
+    "4 k6 pods on node-b, node-c, begun within 1.2 ms of one another",
+    "image grafana/k6:2.2.0",
+  ]) {
+    t.true(page.includes(`<dd>${fact}</dd>`), fact);
+  }
+  t.true(page.includes("<dt>tunebench ran on</dt>"));
+  const own = renderHtml(portExhaustionReport());
+  t.false(/id="refused"|tunebench ran on|<dt>Cluster/.test(own));
+});
