@@ -26,7 +26,10 @@ function attachmentOf(pod: V1Pod, settings: Sysctls): NetworkAttachment & { meta
   const sysctl = Object.fromEntries(
     Object.entries(settings).map(([key, value]) => [key.replace(interfaceKey, "$1.IFNAME."), value]),
   );
-  const config = { cniVersion: "0.3.1", name: metadata.name, type: "tuning", sysctl };
+  // The tuning plugin must follow another ("Required prevResult missing"): loopback touches nothing but the pod's own lo, where
+  // a bridge would leave its traces on the node.
+  const plugins = [{ type: "loopback" }, { type: "tuning", sysctl }];
+  const config = { cniVersion: "1.0.0", name: metadata.name, plugins };
   return {
     apiVersion: "k8s.cni.cncf.io/v1",
     kind: "NetworkAttachmentDefinition",
@@ -35,9 +38,11 @@ function attachmentOf(pod: V1Pod, settings: Sysctls): NetworkAttachment & { meta
   };
 }
 
-/** The plugin puts the attachment's interface in the place of IFNAME: the pod's own, since the tuning plugin makes none. */
-function attached(pod: V1Pod, { metadata }: { metadata: V1ObjectMeta }): V1Pod {
-  const networks = JSON.stringify([{ name: metadata.name, namespace: metadata.namespace, interface: "eth0" }]);
+/** The plugin puts the attachment's interface in the place of IFNAME: the pod's own is asked for where a key needs it. */
+function attached(pod: V1Pod, attachment: NetworkAttachment & { metadata: V1ObjectMeta }): V1Pod {
+  const { name, namespace } = attachment.metadata;
+  const asked = attachment.spec.config.includes(".IFNAME.") ? { interface: "eth0" } : {};
+  const networks = JSON.stringify([{ name, namespace, ...asked }]);
   const annotations = { ...pod.metadata?.annotations, "k8s.v1.cni.cncf.io/networks": networks };
   return { ...pod, metadata: { ...pod.metadata, annotations } };
 }

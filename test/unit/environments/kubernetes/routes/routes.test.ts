@@ -100,8 +100,9 @@ test("tuning-cni: a network attachment where the cluster has them, with IFNAME f
   t.is(attachment?.metadata?.name, pod.metadata?.name);
   t.deepEqual(attachment?.metadata?.ownerReferences, pod.metadata?.ownerReferences);
   const config = JSON.parse((attachment as unknown as { spec: { config: string } }).spec.config);
-  t.is(config.type, "tuning");
-  t.deepEqual(config.sysctl, {
+  const [first, second] = config.plugins;
+  t.deepEqual([first.type, second.type], ["loopback", "tuning"]);
+  t.deepEqual(second.sysctl, {
     "net.core.somaxconn": "8192",
     "net.ipv4.conf.IFNAME.arp_filter": "1",
     "net.ipv4.conf.IFNAME.rp_filter": "2",
@@ -110,6 +111,12 @@ test("tuning-cni: a network attachment where the cluster has them, with IFNAME f
   t.deepEqual(JSON.parse(changed.metadata?.annotations?.["k8s.v1.cni.cncf.io/networks"] ?? ""), [
     { name: pod.metadata?.name, namespace: "load-tests", interface: "eth0" },
   ]);
+});
+
+test("tuning-cni: no interface is asked for where no key needs one", (t) => {
+  const { pod: changed } = applyRoute("tuning-cni", pod, settings, { ...context, hasNetworkAttachments: true });
+  const networks = changed.metadata?.annotations?.["k8s.v1.cni.cncf.io/networks"] ?? "";
+  t.deepEqual(JSON.parse(networks), [{ name: pod.metadata?.name, namespace: "load-tests" }]);
 });
 
 test("tuning-cni without network attachments: the node's own configuration has to bring the values", (t) => {
