@@ -59,8 +59,8 @@ export type SamplerMessage =
   | { kind: "settings"; ms: number; unixMs: number; values: Record<string, string | null> }
   /** `sample.atMs` is on the writer's performance.now(). */
   | { kind: "sample"; ms: number; sample: Sample }
-  /** What the looks have cost up to now; once a second, and the sampler's last line. */
-  | { kind: "costs"; ms: number; samplers: SamplerCost[] };
+  /** What the looks have cost up to now, once a second; `last` in the sampler's last line: its pod was told to end. */
+  | { kind: "costs"; ms: number; samplers: SamplerCost[]; last: boolean };
 
 /** What the relay is told, as JSON in TUNEBENCH_RELAY. The cluster's own variables and account say how its API is reached. */
 export interface RelaySettings {

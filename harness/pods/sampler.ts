@@ -19,7 +19,7 @@ sayState();
 const observer = startObserver(observed(process.env.TUNEBENCH_PROC ?? "/proc"));
 const timer = setInterval(() => {
   sayState();
-  say({ kind: "costs", ms: now(), samplers: observer.costs() });
+  say({ kind: "costs", ms: now(), samplers: observer.costs(), last: false });
 }, everyMs);
 untilTerminated().addEventListener("abort", () => void end());
 
@@ -32,7 +32,7 @@ function sayState(): void {
 /** The last looks, what they all cost, and nothing more. */
 async function end(): Promise<void> {
   clearInterval(timer);
-  say({ kind: "costs", ms: now(), samplers: await observer.stop() });
+  say({ kind: "costs", ms: now(), samplers: await observer.stop(), last: true });
 }
 
 function observed(proc: string): ObserveRequest {

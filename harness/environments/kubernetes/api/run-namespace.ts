@@ -38,10 +38,12 @@ export async function ensureNamespace(
   runName: string,
   teardown: Teardown,
 ): Promise<void> {
-  const phase = await phaseOf(api);
+  const phase = await untilSettled(api);
   if (phase === "unknown" || phase === "Active") return;
   if (phase === "Terminating") {
-    throw new CapabilityError(`the namespace ${api.namespace} is being deleted`, { hint: "wait until it is gone" });
+    throw new CapabilityError(`the namespace ${api.namespace} is being deleted, for more than ${goingMs / 1000} s`, {
+      hint: `kubectl get namespace ${api.namespace} --output=yaml shows what it waits for`,
+    });
   }
   if (!cluster.create) {
     const hint = `kubectl create namespace ${api.namespace}, or \`create: true\` in ${cluster.file}`;
@@ -51,6 +53,19 @@ export async function ensureNamespace(
   const labels = { ...ownLabels, [labelKeys.run]: runName };
   await api.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: api.namespace, labels } });
   await untilAccount(api);
+}
+
+/** A namespace that an earlier run made goes within seconds of its end. */
+const goingMs = 60_000;
+
+/** As phaseOf, once it is no longer being deleted, or that takes too long. */
+async function untilSettled(api: ClusterApi): Promise<string> {
+  const until = performance.now() + goingMs;
+  for (;;) {
+    const phase = await phaseOf(api);
+    if (phase !== "Terminating" || performance.now() > until) return phase;
+    await wait(250);
+  }
 }
 
 /** An account that may not read namespaces may still run in one that is there. */

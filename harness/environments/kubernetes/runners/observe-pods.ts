@@ -46,6 +46,8 @@ export function observePods(openLog: OpenLog, container = "sampler"): PodObserve
     if (message.kind === "sample") onSample({ ...message.sample, atMs: at(message.sample.atMs) });
     if (message.kind === "settings") one.settings = message.values;
     if (message.kind === "costs") one.costs = message.samplers;
+    // A runner's pod ends with its k6, before anybody asks.
+    if (message.kind === "costs" && message.last) one.awaited = false;
     for (const tell of heard) tell();
   };
 
