@@ -226,34 +226,42 @@ testNeeding(
   },
 );
 
-testNeeding([...needed], "a node's settings are restored when the run's owner is deleted", async (t) => {
-  const own = await openTrial("tb-20261121t080225z-0002");
-  const holder = nodeSettingsPod(own, null, { "net.core.somaxconn": "8192" });
-  const name = holder.metadata?.name ?? "";
-  const label = "tunebench.dev/allow-node-changes";
-  const [node] = (await world.api.list("Node")).map(({ metadata }) => metadata?.name ?? "");
-  if (node === undefined) return t.fail("no node");
-  await world.own.kubectl(["label", "node", node, `${label}=true`]);
-  try {
-    await createPod(world.api, holder);
-    await untilRunning(world.api, name, patience);
-    const follow = world.kubectl(["logs", "--follow", name]);
-    t.is(await nodeValue(5), "8192");
-    await world.api.remove("ConfigMap", own.runName);
-    const lines = (await follow)
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line));
-    t.deepEqual(lines, [
-      { key: "net.core.somaxconn", before: "4096", after: "8192" },
-      { applied: true },
-      { key: "net.core.somaxconn", restored: "4096" },
-    ]);
-    t.is(await nodeValue(6), "4096");
-  } finally {
-    await world.own.kubectl(["label", "node", node, `${label}-`]);
-  }
-});
+testNeeding(
+  [...needed],
+  "a node's settings are one run's at a time, and restored when its owner is deleted",
+  async (t) => {
+    const own = await openTrial("tb-20261121t080225z-0002");
+    const holder = nodeSettingsPod(own, null, { "net.core.somaxconn": "8192" });
+    const name = holder.metadata?.name ?? "";
+    const label = "tunebench.dev/allow-node-changes";
+    const [node] = (await world.api.list("Node")).map(({ metadata }) => metadata?.name ?? "");
+    if (node === undefined) return t.fail("no node");
+    await world.own.kubectl(["label", "node", node, `${label}=true`]);
+    try {
+      await createPod(world.api, holder);
+      await untilRunning(world.api, name, patience);
+      const follow = world.kubectl(["logs", "--follow", name]);
+      t.is(await nodeValue(5), "8192");
+      const second = nodeSettingsPod({ ...own, sequence: 4 }, null, { "net.core.somaxconn": "9000" });
+      await createPod(world.api, second);
+      const condition = "--for=jsonpath={.status.conditions[0].reason}=Unschedulable";
+      await world.kubectl(["wait", `pod/${second.metadata?.name}`, condition, "--timeout=30s"]);
+      await world.api.remove("ConfigMap", own.runName);
+      const lines = (await follow)
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line));
+      t.deepEqual(lines, [
+        { key: "net.core.somaxconn", before: "4096", after: "8192" },
+        { applied: true },
+        { key: "net.core.somaxconn", restored: "4096" },
+      ]);
+      t.is(await nodeValue(6), "4096");
+    } finally {
+      await world.own.kubectl(["label", "node", node, `${label}-`]);
+    }
+  },
+);
 
 /** What a pod on the node's network reads. */
 async function nodeValue(sequence: number): Promise<string> {

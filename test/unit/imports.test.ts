@@ -67,12 +67,14 @@ test("pure rooms reach no process, file, network or clock", (t) => {
   t.deepEqual(wrong, []);
 });
 
-/** Programs of their own, run as children inside a namespace, and main's two ends. */
+/** Programs of their own, run as children inside a namespace or in a pod, and main's two ends. */
 const mayExit = [
   "harness/main.ts",
   "harness/commands/interrupt.ts",
   "harness/environments/netns/http-probe.ts",
   "harness/environments/netns/listen-child.ts",
+  "harness/environments/kubernetes/objects/node-programs.ts",
+  "harness/pods/await-start.ts",
 ];
 
 test("only main.ts and the handler of the second signal end the process", (t) => {

@@ -42,6 +42,7 @@ export function nodeSettingsPod(trial: TrialObjects, node: string | null, settin
           image: trial.cluster.images.node,
           imagePullPolicy: trial.cluster.imagePullPolicy,
           command: ["node", "--eval", literal(holdSettings)],
+          ports: [onePerNode],
           env: literalEnv({ TUNEBENCH_SYSCTLS: JSON.stringify(settings) }),
           securityContext: { privileged: true, runAsUser: 0, runAsNonRoot: false, readOnlyRootFilesystem: true },
           resources: { requests: { cpu: "20m", memory: "64Mi" }, limits: { memory: "192Mi" } },
@@ -51,6 +52,12 @@ export function nodeSettingsPod(trial: TrialObjects, node: string | null, settin
     },
   };
 }
+
+/**
+ * Nothing listens there: a port of the node keeps the scheduler from putting a second such pod on it before the first has restored
+ * its values, which would take the first one's for the node's own.
+ */
+const onePerNode = { name: "one-per-node", containerPort: 61_643, hostPort: 61_643 };
 
 function checkNodeKeys(settings: Sysctls): void {
   const foreign = Object.keys(settings).find((key) => !key.startsWith("net.") || !sysctlKeyPattern.test(key));

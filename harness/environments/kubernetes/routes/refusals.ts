@@ -101,6 +101,15 @@ const explanations: KnownWords[] = [
     },
   },
   {
+    said: [/didn't have free ports for the requested pod ports/i],
+    on: ["node"],
+    means: {
+      reason: "another trial or run has changed this node's settings, and has not restored them yet",
+      remedy:
+        "wait for it to end; `kubectl get pods --all-namespaces -l app.kubernetes.io/component=observer` shows it",
+    },
+  },
+  {
     said: [/read-only file system/i],
     means: {
       reason:

@@ -69,6 +69,12 @@ const met: [DeliveryRoute, string, RegExp, RegExp][] = [
     /tunebench\.dev\/allow-node-changes=true/,
     /kubectl label node/,
   ],
+  [
+    "node",
+    "0/1 nodes are available: 1 node(s) didn't have free ports for the requested pod ports.",
+    /has not restored them yet/,
+    /wait for it/,
+  ],
   ["node", "net.core.somaxconn = 4096, asked 65535", /network namespace of its own/, /tunebench deliver/],
   ["host-network", "net.core.somaxconn = 4096, asked 65535", /network namespace of its own/, /tunebench deliver/],
   ["tuning-cni", "net.core.somaxconn = 4096, asked 65535", /neither a network attachment nor/, /tuning plugin/],
