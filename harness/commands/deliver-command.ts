@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { platformNames } from "../deliver/platforms.ts";
+import { assumedMinor } from "../deliver/selection.ts";
 import { deliver } from "./deliver.ts";
 import type { Finish } from "./program.ts";
 
@@ -12,7 +13,11 @@ export function addDeliverCommand(program: Command, finish: Finish): void {
     .requiredOption("--platform <name>", `one of ${platformNames.join(", ")}`)
     .option("--profile <name>", "which profile (a suite: only this one's keys)")
     .option("--from <file>", "objects that are there already, to be merged with")
-    .option("--kubernetes <version>", "of the cluster: which keys are safe follows from it", minorOf, 34)
+    .option(
+      "--kubernetes <version>",
+      `of the cluster: which keys are safe follows from it (default: the run's, else 1.${assumedMinor})`,
+      minorOf,
+    )
     .option("--out <dir>", "folder for the files and plan.md", "deliver")
     .option("--overwrite", "write into a folder that is not empty")
     .option("--results <dir>", "folder that holds runs", "results")

@@ -4,7 +4,7 @@ import { type Delivery, deliver as deliverOn } from "../deliver/deliver.ts";
 import { platformNames } from "../deliver/platforms.ts";
 import { selectForSuite } from "../deliver/select.ts";
 import { selectFromRun } from "../deliver/select-from-run.ts";
-import type { Selection } from "../deliver/selection.ts";
+import { assumedMinor, type Selection } from "../deliver/selection.ts";
 import { IncompleteError, InputError } from "../errors.ts";
 import { makeFolder } from "../results/make-folder.ts";
 import { findRun } from "../results/read.ts";
@@ -17,7 +17,8 @@ import { sideOf } from "./stored-side.ts";
 interface DeliverOptions {
   profile?: string;
   platform: string;
-  kubernetes: number;
+  /** Minor version. */
+  kubernetes?: number;
   from?: string;
   out: string;
   results: string;
@@ -46,10 +47,10 @@ async function selectionOf(reference: string, options: DeliverOptions): Promise<
     if (options.profile === undefined) {
       throw new InputError(`which profile of run ${run.id}?`, { hint: `--profile ${names.join(" | ")}` });
     }
-    return selectFromRun(run, trials, oneOf(names, options.profile, "profile"), options.kubernetes);
+    return selectFromRun(run, trials, oneOf(names, options.profile, "profile"), options.kubernetes ?? null);
   }
   const suite = await loadSuite(reference);
-  return selectForSuite(suite.name, partsOf(suite, options.profile ?? null), options.kubernetes);
+  return selectForSuite(suite.name, partsOf(suite, options.profile ?? null), options.kubernetes ?? assumedMinor);
 }
 
 /** A suite's folder or file is no run, and `latest` is one. */

@@ -28,7 +28,7 @@ export function planText(input: PlanInput): string {
     ...(empty ? ["There is nothing to apply."] : body(input)),
     section(
       "Doubts",
-      bullets([...selection.doubts, ...interfaceDoubts(selection), ...(onHost ? [] : [versionDoubt(selection.minor)])]),
+      bullets([...selection.doubts, ...interfaceDoubts(selection), ...(onHost ? [] : [versionDoubt(selection)])]),
     ),
   ]
     .filter((part) => part !== "")
@@ -125,7 +125,10 @@ function interfaceDoubts({ settings }: Selection): string[] {
   });
 }
 
-function versionDoubt(minor: number): string {
+function versionDoubt({ minor, isMeasuredOn }: Selection): string {
+  if (isMeasuredOn) {
+    return `Kubernetes 1.${minor} is what the run's cluster had; which keys are safe depends on it (\`--kubernetes 1.MINOR\`).`;
+  }
   return `Kubernetes 1.${minor} is assumed; which keys are safe depends on it (\`--kubernetes 1.MINOR\`).`;
 }
 

@@ -7,18 +7,22 @@ import type { ProfileRecord, RunRecord } from "../results/run.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { reachOf } from "../suite/kubernetes-keys.ts";
 import { aloneProfile, type Effect, effectOf, profileChanging } from "./key-effects.ts";
+import { minorOfRun, routeEvidence } from "./run-routes.ts";
 import { type Sysctls, settingOf } from "./select.ts";
-import { objectName, type Selection, type Setting } from "./selection.ts";
+import { assumedMinor, objectName, type Selection, type Setting } from "./selection.ts";
 import { code, codes } from "./text.ts";
 
 /**
  * What of a measured profile is delivered: its target's keys, without those that did nothing by themselves. Such a key stays
- * where the profile helps though none of its other keys does alone: then it may be that they only work together.
+ * where the profile helps though none of its other keys does alone: then it may be that they only work together. `asked`: the minor
+ * version of Kubernetes to deliver to; null = that of the run's cluster, where it had one.
  */
-export function selectFromRun(run: RunRecord, trials: TrialRecord[], name: string, minor: number): Selection {
+export function selectFromRun(run: RunRecord, trials: TrialRecord[], name: string, asked: number | null): Selection {
   const profile = run.profiles.find((one) => one.name === name);
   if (profile === undefined) throw new InputError(`no profile ${name} in run ${run.id}`);
   const story = storyOf(run, trials);
+  const measuredOn = minorOfRun(story);
+  const minor = asked ?? measuredOn ?? assumedMinor;
   const sysctls = targetSysctls(profile, trials);
   const settings = Object.entries(sysctls).map(([key, value]) =>
     settingOf(key, value, minor, aloneWords(story, name, key, value)),
@@ -30,10 +34,11 @@ export function selectFromRun(run: RunRecord, trials: TrialRecord[], name: strin
     subject: `profile ${code(name)} of run ${code(run.id)}`,
     name: objectName(name),
     minor,
+    isMeasuredOn: minor === measuredOn,
     settings: kept,
     leftOut: dropped.map(({ key, value, evidence }) => ({ key, value, why: evidence ?? "" })),
     elsewhere: elsewhere(profile),
-    evidence: [evidenceOf(story, name)],
+    evidence: [evidenceOf(story, name), ...routeEvidence(story, name)],
     beside: beside(story, settings, minor),
     doubts: [...reducedDoubt(story, profile, dropped), ...pinnedDoubt(trials, name)],
   };

@@ -24,6 +24,7 @@ export function selectForSuite(suite: string, parts: Sysctls[], minor: number): 
     subject: `a test pool for suite ${suite}`,
     name: objectName(suite),
     minor,
+    isMeasuredOn: false,
     settings: all.filter((setting) => !isNode(setting)),
     leftOut: all.filter(isNode).map(({ key, value }) => ({ key, value, why: oneForAll })),
     elsewhere: [],

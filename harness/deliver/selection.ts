@@ -9,6 +9,9 @@ export interface Setting {
   evidence: string | null;
 }
 
+/** Kubernetes 1.34, where nobody says which. */
+export const assumedMinor = 34;
+
 /** What is to be delivered, whatever the platform. */
 export interface Selection {
   /** rollout: a measured profile. test-pool: nodes on which a suite can be measured at all. */
@@ -17,8 +20,10 @@ export interface Selection {
   subject: string;
   /** Name of the objects, the label's and the taint's value: a DNS label beginning with tunebench-. */
   name: string;
-  /** Kubernetes 1.`minor` is assumed. */
+  /** Kubernetes 1.`minor` is delivered to. */
   minor: number;
+  /** Whether that is what the run's cluster had; else it is assumed. */
+  isMeasuredOn: boolean;
   settings: Setting[];
   /** Keys that are not delivered, each with the reason. */
   leftOut: { key: string; value: string; why: string }[];
