@@ -1,4 +1,5 @@
 /** clusters/rbac.yaml on a real cluster: it suffices, and it is no more. */
+import { globSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,7 +13,7 @@ import {
   runPermissions,
 } from "../../harness/environments/kubernetes/permissions.ts";
 import { applyObjects, kubeconfigOf, rbacFor, removeAccount } from "../helpers/account.ts";
-import { tunebench } from "../helpers/cli.ts";
+import { treeFile, tunebench } from "../helpers/cli.ts";
 import { testNeeding } from "../helpers/parts.ts";
 import { type TestCluster, testCluster } from "../helpers/test-cluster.ts";
 
@@ -106,6 +107,23 @@ testNeeding(["cluster"], "doctor with this account: nothing that a run needs is 
   t.regex(stdout, /^without {2}kubelets: their configuration can't be read: .*forbidden/m);
   t.regex(stdout, /^net\.core\.somaxconn +never +if a kubelet allows it$/m);
   t.regex(stdout, /^net\.core\.somaxconn +\d+ +can be set$/m);
+});
+
+testNeeding(["cluster", "k6"], "a whole run with exactly this account; its token reaches no record", async (t) => {
+  t.timeout(5 * 60_000, "two trials, and what comes before them");
+  const suite = treeFile("scenarios/keep-alive/short.yaml");
+  const out = join(folder, "results");
+  const run = await tunebench(["run", suite, "--blocks", "1", "--cluster", file, "--out", out]);
+  t.is(run.exitCode, 0, run.stderr + run.stdout);
+  t.regex(run.stderr, /run done: 2 of 2 planned trials valid/);
+  const left = ["get", "pods,configmaps,jobs,leases", "--namespace", namespace, "--selector=tunebench.dev/run"];
+  t.is(await cluster.kubectl([...left, "--output=name"]), "");
+  const token = /token: (\S{100,})/.exec(readFileSync(kubeconfigs.tunebench ?? "", "utf8"))?.[1] ?? "";
+  t.true(token.length > 100);
+  const files = globSync("**/*", { cwd: out, withFileTypes: true }).filter((entry) => entry.isFile());
+  t.true(files.length > 10);
+  const telling = files.filter((entry) => readFileSync(join(entry.parentPath, entry.name)).includes(token));
+  t.deepEqual(telling, []);
 });
 
 testNeeding(["cluster"], "a right that is missing is named, exit 3", async (t) => {
