@@ -1,4 +1,5 @@
 import type { Environment } from "../environments/environment.ts";
+import { createTeardown } from "../environments/teardown.ts";
 import { ExpectedError } from "../errors.ts";
 import type { ProgressListener } from "../results/progress.ts";
 import type { RunRecord } from "../results/run.ts";
@@ -12,7 +13,6 @@ import type { OpenRun } from "./open-run.ts";
 import { type RunContext, runTrial } from "./run-trial.ts";
 import { nextTrial, outcomesOf, trialsInAll } from "./schedule.ts";
 import { suiteOfTrial } from "./suite-of-trial.ts";
-import { createTeardown } from "../environments/teardown.ts";
 
 /** What carries a run on from its state; checked (preflight) before. */
 export interface ExecuteRequest {
@@ -111,6 +111,7 @@ function summaryOf(record: TrialRecord) {
     profile: record.profile,
     outcome: record.outcome,
     invalidReason: record.invalidReason,
+    refusal: record.refusal?.words ?? null,
     requests: record.requests,
     faults: record.faults.reduce((sum, fault) => sum + fault.count, 0),
     seconds: record.loadSeconds,

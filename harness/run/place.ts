@@ -15,6 +15,8 @@ export function nextOfPlace(
   { block, trials }: Place,
 ): Pick<ScheduledTrial, "attempt" | "purpose" | "step"> | null {
   const attempt = trials.length - trials.findLastIndex(hasOutcome);
+  // No rate changes what the platform takes.
+  if (trials.some(isRefused)) return null;
   if (run.objective !== null) {
     const move = nextMoveOf(run.objective, trials);
     return move.kind === "end" ? null : { attempt, purpose: "search", step: move.step };
@@ -25,6 +27,7 @@ export function nextOfPlace(
 /** The record as it is kept; `earlier` are its place's trials before it. */
 export function settledRecord(run: RunRecord, earlier: TrialRecord[], record: TrialRecord): TrialRecord {
   if (run.objective === null) return record;
+  if (isRefused(record)) return { ...record, purpose: purposeOf(run, record.block), step: null };
   return endingSearch(run.objective, earlier, record, purposeOf(run, record.block));
 }
 
@@ -42,6 +45,10 @@ export function placesOf(trials: TrialRecord[]): Place[] {
 /** Blocks past the plan's are those of the recheck. */
 function purposeOf(run: RunRecord, block: number): "compare" | "recheck" {
   return block > run.blocks ? "recheck" : "compare";
+}
+
+function isRefused({ valid, outcome }: TrialRecord): boolean {
+  return valid && outcome === "refused";
 }
 
 function hasOutcome({ valid, outcome }: TrialRecord): boolean {

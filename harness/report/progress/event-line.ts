@@ -41,7 +41,8 @@ function runStartedLine(event: Extract<ProgressEvent, { kind: "run-started" }>):
 const endWords = { done: "done", interrupted: "interrupted", failed: "failed" };
 
 function trialEndedLine(event: Extract<ProgressEvent, { kind: "trial-ended" }>): string {
-  const { profile, outcome, requests, faults, seconds, invalidReason, step, search } = event;
+  const { profile, outcome, requests, faults, seconds, invalidReason, refusal, step, search } = event;
+  if (refusal !== null) return `trial ${placeText(event)} ${printable(profile)} refused: ${printable(refusal)}`;
   const counts = `${formatCount(requests)} requests, ${formatCount(faults)} ${faults === 1 ? "fault" : "faults"} in ${formatSeconds(seconds)}`;
   const invalid = invalidReason === null ? "" : `; INVALID: ${printable(invalidReason)}`;
   const came = step === null ? ` ${outcome}` : ` ${stepText(step)}`;

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import test from "ava";
 import fc from "fast-check";
+import { eventLine } from "../../../harness/report/progress/event-line.ts";
 import { portBar } from "../../../harness/report/progress/port-bar.ts";
 import { createProgress } from "../../../harness/report/progress/progress.ts";
 import type { ProgressEvent } from "../../../harness/results/progress.ts";
@@ -38,7 +39,17 @@ function started(sequence: number, profile: string, more: Partial<ScheduledTrial
 
 function ended(sequence: number, profile: string, invalidReason: string | null): ProgressEvent {
   const counts = { requests: 28_530, faults: 298, seconds: 36, step: null, search: null };
-  return { kind: "trial-ended", sequence, ...whole, of: 2, profile, outcome: "broke", invalidReason, ...counts };
+  return {
+    kind: "trial-ended",
+    sequence,
+    ...whole,
+    of: 2,
+    profile,
+    outcome: "broke",
+    invalidReason,
+    refusal: null,
+    ...counts,
+  };
 }
 
 test("a search's steps say their rate and what became of it, the last one what was found", (t) => {
@@ -163,4 +174,9 @@ test("the bar fills with the ports in use and marks half and end", (t) => {
       t.is(portBar(use, cells).length, cells + 3);
     }),
   );
+});
+
+test("a profile that the platform would not take is told in its words", (t) => {
+  const event = { ...ended(1, "reuse", null), outcome: "refused", refusal: "Read-only \u001B[31mfile system" } as const;
+  t.is(eventLine(event as ProgressEvent), "trial 1/2 reuse refused: Read-only \uFFFD[31mfile system");
 });
