@@ -52,7 +52,9 @@ export function runnersObjects(spec: RunnersSpec): { job: V1Job; others: V1Confi
       completionMode: "Indexed",
       completions: spec.count,
       parallelism: spec.count,
-      backoffLimit: 0,
+      // A runner that fails is not started again, and does not end the others, as a limit of the whole Job would.
+      backoffLimitPerIndex: 0,
+      backoffLimit: spec.count,
       podReplacementPolicy: "Failed",
       activeDeadlineSeconds: spec.trial.deadlineSeconds,
       ttlSecondsAfterFinished: 300,

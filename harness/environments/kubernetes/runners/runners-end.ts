@@ -28,12 +28,20 @@ const goneMs = 15_000;
 /** For a beat with the final counts: one a second, and a follow that has to be taken up again. */
 const lastBeatMs = 15_000;
 
+/** k6's exit codes when it is told to end, by REST and by a signal. */
+const toldToEnd = [103, 105];
+
 /** Waits for the runners' ends, and brings them about where asked to. */
 export function endRunners(request: EndRequest): { ended: Promise<RunnersEnd>; stop: () => Promise<RunnersEnd> } {
   const { api, pods, job, trial, say } = request;
   const givenUp = Promise.withResolvers<void>();
-  const ended = Promise.race([pods.ended, givenUp.promise]).then(() => describeEnd(request));
   let stopping: Promise<RunnersEnd> | null = null;
+  /** Runners whose k6 was told to end, and not from here: its pod was deleted. */
+  const unasked = new Set<number>();
+  pods.onChange(({ runner, end }) => {
+    if (stopping === null && toldToEnd.includes(end?.exitCode ?? 0)) unasked.add(runner);
+  });
+  const ended = Promise.race([pods.ended, givenUp.promise]).then(() => describeEnd(request, unasked));
 
   const stop = async (): Promise<RunnersEnd> => {
     await say({ "tunebench.dev/stop": trial }).catch(() => {});
@@ -60,7 +68,7 @@ async function isOver(pods: RunnerPods, withinMs: number): Promise<boolean> {
 }
 
 /** Once all are over: what each did, and what is not known of it. */
-async function describeEnd(request: EndRequest): Promise<RunnersEnd> {
+async function describeEnd(request: EndRequest, unasked: ReadonlySet<number>): Promise<RunnersEnd> {
   const { pods, counts, relay, log, count, lossesBefore } = request;
   const told = await counts.toldSince(performance.now(), lastBeatMs);
   pods.stop();
@@ -68,7 +76,7 @@ async function describeEnd(request: EndRequest): Promise<RunnersEnd> {
   const logLosses = await log.close();
   const runners = Array.from({ length: count }, (_, runner) => endOfRunner(request, runner));
   const silence = told ? [] : [`the relay fell silent: ${relay.trouble() ?? "its log brings nothing more"}`];
-  const gone = runners.flatMap(({ runner }) => vanished(request, runner));
+  const gone = runners.flatMap(({ runner }) => goneSentence(request, runner, unasked.has(runner)));
   return { runners, losses: [...relay.losses().slice(lossesBefore), ...silence, ...gone, ...logLosses] };
 }
 
@@ -83,15 +91,18 @@ function endOfRunner({ pods, counts }: EndRequest, runner: number): RunnerEnd {
   };
 }
 
-/** A sentence for a runner whose k6 did not end as a program does: its pod was taken away, or it never came. */
-function vanished({ pods, count }: EndRequest, runner: number): string[] {
+/** A sentence for a runner whose k6 did not run until it was over or told to end: its pod was taken away, it failed, or it never came. */
+function goneSentence({ pods, count }: EndRequest, runner: number, wasUnasked: boolean): string[] {
   const pod = pods.seen.get(runner);
   const who = `runner ${runner + 1} of ${count}`;
   if (pod === undefined) return [`${who} never came`];
   if (pod.end === null) return [`${who} (pod ${pod.name}) did not end when it was told to`];
-  if (["Completed", "Error"].includes(pod.end.reason)) return [];
-  const words = pod.end.words === "" ? "" : `: ${pod.end.words}`;
-  return [
-    `${who} (pod ${pod.name}${pod.node === null ? "" : ` on ${pod.node}`}) ended before its time: ${pod.end.reason}${words}`,
-  ];
+  const { reason, words, exitCode } = pod.end;
+  const ordinary = reason === "Completed" || reason === "Error";
+  if (ordinary && !wasUnasked) return [];
+  const where = pod.node === null ? "" : ` on ${pod.node}`;
+  const how = ordinary
+    ? `it was told to end by another hand (exit code ${exitCode})`
+    : `${reason}${words === "" ? "" : `: ${words}`}`;
+  return [`${who} (pod ${pod.name}${where}) ended before its time: ${how}`];
 }

@@ -1,0 +1,178 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import type { V1Pod } from "@kubernetes/client-node";
+import { untilRunning } from "../../harness/environments/kubernetes/api/await-pod.ts";
+import type { ClusterApi } from "../../harness/environments/kubernetes/api/cluster-api.ts";
+import { connect } from "../../harness/environments/kubernetes/api/connect.ts";
+import { openLog, readLog } from "../../harness/environments/kubernetes/api/log.ts";
+import { type OpenRun, openRun } from "../../harness/environments/kubernetes/api/open-run.ts";
+import {
+  ownPodSpec,
+  programContainer,
+  programsVolume,
+  restrictedPod,
+} from "../../harness/environments/kubernetes/objects/containers.ts";
+import { programsConfigMap } from "../../harness/environments/kubernetes/objects/programs.ts";
+import { relayName, relayObjects, relayPort } from "../../harness/environments/kubernetes/objects/relay.ts";
+import { metadataOf } from "../../harness/environments/kubernetes/objects/run-objects.ts";
+import { samplerContainer } from "../../harness/environments/kubernetes/objects/sampler.ts";
+import type { OpenLog } from "../../harness/environments/kubernetes/runners/follow-lines.ts";
+import { followRelay, type RelayFollow } from "../../harness/environments/kubernetes/runners/relay-follow.ts";
+import { startRunners } from "../../harness/environments/kubernetes/runners/start-runners.ts";
+import type { RemoteRunners, RunnersRequest } from "../../harness/environments/remote.ts";
+import { bundleScript } from "../../harness/load/bundle-script.ts";
+import { beyondStopMs, k6Program } from "../../harness/load/k6-program.ts";
+import { bundlePodPrograms } from "../../harness/pods/bundle.ts";
+import type { Cluster } from "../../harness/suite/cluster.ts";
+import { TestTeardown } from "./teardown.ts";
+
+/** A run's relay and a target that counts what it answers, in a cluster; what tests of the distributed load stand on. */
+export interface DistributedRig {
+  api: ClusterApi;
+  run: OpenRun;
+  relay: RelayFollow;
+  openLog: OpenLog;
+  target: { pod: string; url: string };
+  teardown: TestTeardown;
+  /** Requests that the target has answered, once it answers no more. */
+  counted(): Promise<number>;
+  start(request: RigLoad): Promise<RemoteRunners>;
+}
+
+export interface RigLoad {
+  sequence: number;
+  count: number;
+  perSecond: number;
+  afterMs: number;
+  logFile: string;
+  onExport: RunnersRequest["onExport"];
+}
+
+const patience = { timeouts: { scheduleMs: 60_000, startMs: 120_000 }, ownMs: 60_000 };
+
+/** Answers after 2 ms, and tells how often it has, whenever that has changed. */
+const targetProgram = `
+let answered = 0, told = -1;
+require("node:http").createServer((message, response) => setTimeout(() => {
+  answered += 1;
+  response.end("ok");
+}, 2)).listen(8080);
+setInterval(() => { if (told !== answered) console.log(told = answered); }, 50);
+`;
+
+export async function openRig(cluster: Cluster, folder: string, runName: string): Promise<DistributedRig> {
+  const teardown = new TestTeardown();
+  const api = await connect(cluster);
+  const run = await openRun({ api, cluster, runName, data: { suite: "test" }, teardown });
+  await api.create(programsConfigMap(run.objects, await bundlePodPrograms()));
+  const { pod, others } = relayObjects({
+    run: run.objects,
+    deadlineSeconds: 900,
+    settings: { namespace: cluster.namespace, run: runName, silenceMs: 30_000 },
+    account: "own",
+  });
+  for (const object of [...others, pod]) await api.create(object);
+  await api.create(targetPod(run));
+  const [relayPod, target] = await Promise.all([
+    untilRunning(api, relayName(run.objects), patience),
+    untilRunning(api, `${runName}-target`, patience),
+  ]);
+  const open: OpenLog = (request) => openLog(api, request);
+  const relay = followRelay(open, relayPod.name);
+  teardown.add("the relay's log", () => relay.stop());
+  return {
+    api,
+    run,
+    relay,
+    openLog: open,
+    teardown,
+    target: { pod: target.name, url: `http://${target.address}:8080` },
+    counted: () => settled(api, target.name),
+    start: async (load) =>
+      await startRunners(
+        {
+          api,
+          openLog: open,
+          relay,
+          relayEndpoint: `${relayPod.address}:${relayPort}`,
+          trial: { ...run.objects, sequence: load.sequence },
+          timeouts: patience.timeouts,
+          sysctls: {},
+          sampler: { role: "generator", keys: [], listenPort: null, looks: "pod" },
+          say: run.say,
+          teardown,
+        },
+        await runnersRequest(load, `http://${target.address}:8080`, folder),
+      ),
+  };
+}
+
+function targetPod({ objects }: OpenRun): V1Pod {
+  const name = `${objects.runName}-target`;
+  const container = programContainer(objects, {
+    name: "main",
+    program: "",
+    env: {},
+    cpu: "50m",
+    memory: ["64Mi", "256Mi"],
+  });
+  return {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: metadataOf(objects, { name, component: "target", role: "target" }),
+    spec: {
+      ...ownPodSpec(900),
+      shareProcessNamespace: true,
+      securityContext: restrictedPod(),
+      containers: [
+        { ...container, command: ["node", "--eval", targetProgram] },
+        samplerContainer(objects, {
+          role: "target",
+          keys: ["net.ipv4.ip_local_port_range"],
+          listenPort: 8080,
+          looks: "pod-and-node",
+        }),
+      ],
+      volumes: [programsVolume(objects)],
+    },
+  };
+}
+
+async function settled(api: ClusterApi, pod: string): Promise<number> {
+  let last = Number.NaN;
+  for (;;) {
+    const [line] = await readLog(api, { pod, container: "main", tailLines: 1 });
+    if (Number(line) === last) return last;
+    last = Number(line);
+    await wait(500);
+  }
+}
+
+async function runnersRequest(load: RigLoad, targetUrl: string, folder: string): Promise<RunnersRequest> {
+  const [scriptFile, outFile] = [join(folder, "load.ts"), join(folder, "load.js")];
+  await writeFile(scriptFile, 'export { options, request as default } from "tunebench/k6";\n');
+  await bundleScript({ scriptFile, outFile });
+  return {
+    count: load.count,
+    script: await readFile(outFile, "utf8"),
+    program: (place) =>
+      k6Program({
+        ...place,
+        targetUrls: [targetUrl],
+        load: {
+          script: "load.ts",
+          rate: { kind: "constant", perSecond: load.perSecond },
+          virtualUsers: 10 * load.count,
+          keepConnections: true,
+          env: {},
+          runners: load.count,
+        },
+        stop: { fault: null, requests: null, afterMs: load.afterMs - beyondStopMs, latency: null, cliff: null },
+        bodySignatures: [],
+      }),
+    deadlineMs: load.afterMs + 60_000,
+    logFile: load.logFile,
+    onExport: load.onExport,
+  };
+}
