@@ -1,19 +1,15 @@
 import type { V1Container } from "@kubernetes/client-node";
 import { plain } from "../../../suite/problems.ts";
 import type { ManifestFault } from "./fault.ts";
+import { leftOutFields } from "./left-out.ts";
 import type { Manifest } from "./manifest.ts";
 
 /** What a trial's pod has otherwise than the manifest says. */
 export function changesOf({ spec, claims, replicas }: Manifest): ManifestFault[] {
-  const places = (["nodeName", "hostname", "subdomain", "topologySpreadConstraints"] as const).filter(
-    (field) => spec[field] !== undefined,
-  );
+  const fields = Object.entries(leftOutFields).filter(([field]) => Object.hasOwn(spec, field));
   return [
     ...spec.containers.flatMap(ofContainer),
-    ...places.map((field) => ({
-      path: ["spec", field],
-      text: `${field} is left out: where a trial's pods run follows from the trial`,
-    })),
+    ...fields.map(([field, why]) => ({ path: ["spec", field], text: `${field} is left out: ${why}` })),
     ...claims.map((name) => ({
       path: ["spec"],
       text: `volumeClaimTemplates ${plain(name)}: an empty folder on the node stands in for it, so that each trial begins empty and on the node's own disk`,

@@ -19,6 +19,7 @@ export interface Manifest {
   /** Names of a StatefulSet's volumeClaimTemplates: an empty folder stands in for each. */
   claims: string[];
   configMaps: V1ConfigMap[];
+  /** Those that select the pod. */
   services: V1Service[];
   /** Whether a PodDisruptionBudget is in the file. */
   hasDisruptionBudget: boolean;

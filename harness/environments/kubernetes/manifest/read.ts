@@ -6,20 +6,23 @@ import { type Manifest, type ManifestWarning, type WorkloadKind, workloadKinds }
 import { configMapForm, podForm, serviceForm, workloadForm } from "./schema.ts";
 
 /**
- * A user's manifest: one Deployment, StatefulSet, DaemonSet or Pod, with the Services and ConfigMaps beside it.
+ * A user's manifest: one Deployment, StatefulSet, DaemonSet or Pod, with its Services and the ConfigMaps beside it.
  * @throws InputError with `file:line:column` for each fault; where there is no workload or more than one, naming them
  */
 export function readManifest(fileName: string, text: string): Manifest {
   const objects = readObjects(fileName, text).map((object) => identified(fileName, object));
   const workload = onlyWorkload(fileName, objects);
   const ofKind = (kind: string) => objects.filter((object) => object.kind === kind);
+  const pod = podOf(fileName, workload);
+  const services = ofKind("Service").map((object) => ({ object, service: serviceOf(fileName, object) }));
+  const strangers = services.filter(({ service }) => !selects(service, pod.labels));
   return {
     file: fileName,
-    ...podOf(fileName, workload),
+    ...pod,
     configMaps: ofKind("ConfigMap").map((object) => configMapOf(fileName, object)),
-    services: ofKind("Service").map((object) => serviceOf(fileName, object)),
+    services: services.map(({ service }) => service).filter((service) => selects(service, pod.labels)),
     hasDisruptionBudget: ofKind("PodDisruptionBudget").length > 0,
-    leftOut: objects.flatMap(leftOutWords),
+    leftOut: [...objects.flatMap(leftOutWords), ...strangers.map(({ object }) => strangerWords(object))],
   };
 }
 
@@ -104,6 +107,13 @@ function serviceOf(fileName: string, object: Identified): V1Service {
   return checked(fileName, object, serviceForm) as V1Service;
 }
 
+/** Whether a Service is the pod's own. */
+function selects({ spec }: V1Service, labels: Record<string, string>): boolean {
+  const wanted = Object.entries(spec?.selector ?? {});
+  const byAddress = spec?.ports !== undefined && spec.type !== "ExternalName";
+  return byAddress && wanted.length > 0 && wanted.every(([key, value]) => labels[key] === value);
+}
+
 function checked<Form extends z.ZodType>(fileName: string, object: Identified, form: Form): z.output<Form> {
   const result = form.safeParse(withoutNulls(object.value));
   if (result.success) return result.data;
@@ -135,6 +145,10 @@ function leftOutWords({ kind, title, locate }: Identified): ManifestWarning[] {
   if (isWorkload(kind) || kind === "ConfigMap" || kind === "Service") return [];
   const why = title.startsWith("Secret") || title.startsWith("ServiceAccount") ? referenced : notMade;
   return [{ line: locate(["kind"], "key").line, text: `${title} is not made: ${why}` }];
+}
+
+function strangerWords({ title, locate }: Identified): ManifestWarning {
+  return { line: locate(["kind"], "key").line, text: `${title} is not made: its selector is not this pod's` };
 }
 
 const referenced = "the pod refers to the one that is in the namespace";

@@ -97,6 +97,7 @@ export const serviceForm = z.looseObject({
     .looseObject({
       type: z.string().optional(),
       clusterIP: z.string().optional(),
+      selector: texts.optional(),
       ports: z.array(z.looseObject({ port: z.number() })).optional(),
     })
     .optional(),

@@ -1,5 +1,6 @@
 import type { V1Container, V1EnvVar, V1PodSpec } from "@kubernetes/client-node";
 import { InputError } from "../../../errors.ts";
+import { leftOutFields } from "../manifest/left-out.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import { ownConfigMaps, renamedInContainer, renamedInVolume } from "./config-maps.ts";
 import { literal, literalEnv } from "./containers.ts";
@@ -18,7 +19,7 @@ export function manifestParts(part: PartSpec, manifest: Manifest): PartPieces {
   const { initContainers, containers, volumes = [] } = manifest.spec;
   return {
     spec: {
-      ...placeless(manifest.spec),
+      ...withoutStrangers(manifest.spec),
       ...(initContainers === undefined ? {} : { initContainers: initContainers.map(patched) }),
       containers: containers.map(patched),
       volumes: [
@@ -48,12 +49,12 @@ function measuredContainer({ part }: PartSpec, manifest: Manifest): string {
 const ownNames = ["sampler", "tunebench-settings"];
 
 /**
- * What would put the pod somewhere else than the trial says, or count pods that are not the run's. Variables for each Service of the
- * namespace would differ from trial to trial.
+ * Without what would put the pod somewhere else than the trial says, evict other pods for it, or wait for somebody who does not know it.
+ * Variables for each Service of the namespace would differ from trial to trial.
  */
-function placeless(spec: V1PodSpec): Omit<V1PodSpec, "containers"> {
-  const { nodeName, hostname, subdomain, topologySpreadConstraints, containers, ...rest } = spec;
-  return { enableServiceLinks: false, ...rest };
+function withoutStrangers(spec: V1PodSpec): V1PodSpec {
+  const kept = Object.entries(spec).filter(([field]) => !Object.hasOwn(leftOutFields, field));
+  return { enableServiceLinks: false, ...Object.fromEntries(kept), containers: spec.containers };
 }
 
 /** A liveness probe would restart a target that is only overloaded; a port of the node would clash with another pod's. */

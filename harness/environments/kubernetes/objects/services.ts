@@ -4,22 +4,20 @@ import { type PartSpec, partMetadata, partName } from "./part-spec.ts";
 
 /** The manifest's Services under names of the trial's own: within the cluster only, and for this part's pod only. */
 export function ownServices(part: PartSpec, written: V1Service[]): V1Service[] {
-  return written
-    .filter(({ spec }) => spec?.ports !== undefined && spec.type !== "ExternalName")
-    .map(({ metadata, spec }) => {
-      const own = partMetadata(part, dnsName(`${partName(part)}-${metadata?.name ?? ""}`));
-      return {
-        apiVersion: "v1",
-        kind: "Service",
-        metadata: own,
-        spec: {
-          type: "ClusterIP",
-          ...(spec?.clusterIP === "None" ? { clusterIP: "None" } : {}),
-          selector: selectorOf(own.labels ?? {}),
-          ports: (spec?.ports ?? []).map(withoutNodePort),
-        },
-      };
-    });
+  return written.map(({ metadata, spec }) => {
+    const own = partMetadata(part, dnsName(`${partName(part)}-${metadata?.name ?? ""}`));
+    return {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: own,
+      spec: {
+        type: "ClusterIP",
+        ...(spec?.clusterIP === "None" ? { clusterIP: "None" } : {}),
+        selector: selectorOf(own.labels ?? {}),
+        ports: (spec?.ports ?? []).map(withoutNodePort),
+      },
+    };
+  });
 }
 
 function selectorOf(labels: Record<string, string>): Record<string, string> {

@@ -171,6 +171,13 @@ const cases: [string, (pod: Pod, container: Container) => void, RegExp | null][]
     /nodeName is left out/,
   ],
   [
+    "a priority",
+    (p) => {
+      p.priorityClassName = "high";
+    },
+    /priorityClassName is left out: a trial must not evict other pods/,
+  ],
+  [
     "a privileged init container",
     (p) => {
       p.initContainers = [{ name: "first", image: "i:1", securityContext: { privileged: true } }];

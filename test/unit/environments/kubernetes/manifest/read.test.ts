@@ -37,6 +37,24 @@ test("a StatefulSet with what it needs, some of it in a List", (t) => {
   );
 });
 
+test("a Service that selects other pods, or none, is not made", (t) => {
+  const service = (name: string, spec: object) => ({ apiVersion: "v1", kind: "Service", metadata: { name }, spec });
+  const ports = [{ port: 80 }];
+  const objects = [
+    { ...pod, metadata: { name: "p", labels: { app: "shop", tier: "web" } } },
+    service("own", { selector: { app: "shop" }, ports }),
+    service("other", { selector: { app: "shop", tier: "db" }, ports }),
+    service("by-hand", { ports }),
+    service("outside", { type: "ExternalName", externalName: "example.org", selector: { app: "shop" }, ports }),
+  ];
+  const manifest = readManifest("m.yaml", objects.map((object) => stringify(object)).join("---\n"));
+  t.deepEqual(
+    manifest.services.map(({ metadata }) => metadata?.name),
+    ["own"],
+  );
+  t.is(manifest.leftOut.filter(({ text }) => text.endsWith("its selector is not this pod's")).length, 3);
+});
+
 test("numbers are read as Kubernetes reads them: 0440 is octal; 10:30, a day and e0 are texts", (t) => {
   const text = stringify(pod).replace("image: i:1", "image: i:1\n      args: [10:30, 2026-11-21, e0]");
   const withVolume = `${text}  volumes: [{ name: v, configMap: { name: a, defaultMode: 0440 } }]\n`;
@@ -54,7 +72,7 @@ test("what has nothing behind it is not written", (t) => {
 
 test("lines are those of the file, of the nearest key above where a field is not written", (t) => {
   const { lineOf } = readManifest("shop.yaml", readFileSync(shopFile, "utf8"));
-  t.is(lineOf(["spec", "containers", 1, "livenessProbe"]), 96);
+  t.is(lineOf(["spec", "containers", 1, "livenessProbe"]), 97);
   t.is(lineOf(["spec", "containers", 1, "resources"]), lineOf(["spec", "containers", 1]));
 });
 
