@@ -49,6 +49,8 @@ interface Trial {
   recording: Recording;
   startedAt: Date;
   logFolder: string;
+  /** Set once it is open. */
+  stage: Stage | null;
 }
 
 /**
@@ -68,7 +70,8 @@ export async function runTrial(
     const suite = suiteOfTrial(context, planned);
     const recording = createRecording();
     const node = blockNode(before, context.profiles, planned);
-    const record = await attempt({ context, planned, node, suite, recording, startedAt, logFolder: folder.folder });
+    const at = { node, startedAt, logFolder: folder.folder, stage: null };
+    const record = await attempt({ context, planned, suite, recording, ...at });
     if (record === null) {
       folder.discard();
       return null;
@@ -106,8 +109,9 @@ async function measureUnlessAborted(trial: Trial, teardown: TeardownStack): Prom
     return await Promise.race([measure(trial, teardown), aborted]);
   } catch (error) {
     if (abort.aborted) return null;
-    if (error instanceof PartFailure) return failedTrial(identityOf(trial), error);
-    if (error instanceof PlatformRefusal) return refusedTrial(identityOf(trial), error.refusal);
+    const platform = trial.stage?.platform() ?? null;
+    if (error instanceof PartFailure) return { ...failedTrial(identityOf(trial), error), platform };
+    if (error instanceof PlatformRefusal) return { ...refusedTrial(identityOf(trial), error.refusal), platform };
     throw error;
   }
 }
@@ -115,6 +119,7 @@ async function measureUnlessAborted(trial: Trial, teardown: TeardownStack): Prom
 async function measure(trial: Trial, teardown: TeardownStack): Promise<TrialRecord> {
   const { context, recording, suite } = trial;
   const stage = await openStage(trial, teardown);
+  trial.stage = stage;
   const parts = createTrialParts(await startParts(stage, suite));
   const platform = stage.platform();
   if (trial.node !== null && platform !== null && platform.node !== trial.node) {

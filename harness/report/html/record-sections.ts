@@ -19,6 +19,7 @@ export function trialsSection(input: ReportInput): Markup {
     { title: "Faults", numeric: true },
     { title: "Load", numeric: true },
     { title: "Around it", numeric: true },
+    ...(inCluster(input) ? [{ title: "Node" }] : []),
   ];
   const rows = input.trials.map((trial): Insert[] => [
     trial.sequence,
@@ -31,9 +32,14 @@ export function trialsSection(input: ReportInput): Markup {
     formatCount(trial.faults.reduce((sum, { count }) => sum + count, 0)),
     formatSeconds(trial.loadSeconds),
     formatSeconds(trial.overheadSeconds),
+    ...(inCluster(input) ? [trial.platform?.node ?? "-"] : []),
   ]);
   return html`<section aria-labelledby="trials"><h2 id="trials">Trials</h2>
 ${dataTable(`${input.trials.length} trials; ${input.run.order.length} places planned, seed ${input.run.seed}`, heads, rows)}</section>`;
+}
+
+function inCluster({ run }: ReportInput): boolean {
+  return run.provenance.environment.kubernetes !== null;
 }
 
 /** "3", "3, attempt 2", "13, recheck". */
