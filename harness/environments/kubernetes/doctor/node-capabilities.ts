@@ -72,7 +72,8 @@ function kubelets(usable: NodeFacts[]): Capability[] {
     return [capability("kubelets", { detail: `${of}${counted(told.map(configWords))}`, required: false })];
   }
   const words = asked[0]?.configWords ?? "not asked";
-  const remedy = "let an administrator run doctor once: get on nodes/proxy, which it needs, is more than a run should have";
+  const remedy =
+    "let an administrator run doctor once: get on nodes/proxy, which it needs, is more than a run should have";
   return [lacking("kubelets", { detail: `their configuration can't be read: ${words}`, remedy }, false)];
 }
 
