@@ -14,7 +14,8 @@ import { samplerContainer } from "./sampler.ts";
 export function nodeObserverPod(trial: TrialObjects, node: string, settings: SamplerSettings): V1Pod {
   const sampler = samplerContainer(trial, settings);
   const hostProc = { name: "host-proc", mountPath: "/host/proc", readOnly: true };
-  const name = podName(trial.runName, trial.sequence, "observer");
+  // A role begins with a letter: none gets this name.
+  const name = podName(trial.runName, trial.sequence, "-observer");
   return {
     apiVersion: "v1",
     kind: "Pod",

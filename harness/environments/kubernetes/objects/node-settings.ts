@@ -21,7 +21,8 @@ export const nodeChangesLabel = "tunebench.dev/allow-node-changes";
  */
 export function nodeSettingsPod(trial: TrialObjects, node: string | null, settings: Sysctls): V1Pod {
   checkNodeKeys(settings);
-  const name = podName(trial.runName, trial.sequence, "node-settings");
+  // A role begins with a letter: none gets this name.
+  const name = podName(trial.runName, trial.sequence, "-node-settings");
   return {
     apiVersion: "v1",
     kind: "Pod",
