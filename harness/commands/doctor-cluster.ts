@@ -6,23 +6,20 @@ import { gatherFacts } from "../environments/kubernetes/doctor/gather-facts.ts";
 import { keyRows, usualKeys } from "../environments/kubernetes/doctor/keys.ts";
 import { probeNode } from "../environments/kubernetes/doctor/probe.ts";
 import { keyProbeRows, protectedRows } from "../environments/kubernetes/doctor/probe-rows.ts";
-import { ExpectedError, exitCodes, InputError } from "../errors.ts";
+import { ExpectedError, exitCodes } from "../errors.ts";
 import type { Cluster } from "../suite/cluster.ts";
 import { clusterFolders, loadCluster } from "../suite/cluster-file/load.ts";
 import { protectedKernelDefaults } from "../suite/kubernetes-keys.ts";
-import { sysctlKeyPattern } from "../suite/sysctl-keys.ts";
 import type { DoctorOptions } from "./doctor.ts";
 import { capabilityLines, keyTable, protectedTable, readTable } from "./doctor-text.ts";
 import type { Screen } from "./screen.ts";
 
 /**
  * `tunebench doctor --cluster NAME` for a cluster of Kubernetes: what it can do for a run and what it lacks, from its API; which
- * keys its pods may have; with --probe what one pod reads. Exit 3 where a run can't work. Throws InputError for a key that is none.
+ * keys its pods may have; with --probe what one pod reads. Exit 3 where a run can't work.
  */
 export async function clusterDoctor(screen: Screen, options: DoctorOptions): Promise<number> {
   const keys = options.keys ?? usualKeys;
-  const wrong = keys.find((key) => !sysctlKeyPattern.test(key));
-  if (wrong !== undefined) throw new InputError(`--keys: ${JSON.stringify(wrong)} is not a sysctl's name`);
   const cluster = await loadCluster(options.cluster, { from: clusterFolders() });
   const api = await connect(cluster);
   const facts = await gatherFacts(api, cluster);
@@ -41,7 +38,9 @@ async function probe(screen: Screen, api: ClusterApi, cluster: Cluster, keys: st
     const { node, readings } = await probeNode(api, cluster, [...Object.keys(protectedKernelDefaults), ...keys]);
     const wanted = protectedTable(protectedRows(readings), screen.width);
     const found = readTable(keyProbeRows(readings, keys, minor), screen.width);
-    screen.write(`\nWhat --protect-kernel-defaults demands of node ${node}\n${wanted}\nA pod's own namespaces there\n${found}`);
+    screen.write(
+      `\nWhat --protect-kernel-defaults demands of node ${node}\n${wanted}\nA pod's own namespaces there\n${found}`,
+    );
     return true;
   } catch (error) {
     if (!(error instanceof ExpectedError)) throw error;

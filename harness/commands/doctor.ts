@@ -2,8 +2,9 @@ import { oneNodeCapabilities } from "../clusters/one-node/capabilities.ts";
 import { findNode } from "../clusters/one-node/node-namespaces.ts";
 import type { Capability } from "../environments/capability.ts";
 import { netnsCapabilities } from "../environments/netns/capabilities.ts";
-import { exitCodes } from "../errors.ts";
+import { exitCodes, InputError } from "../errors.ts";
 import { k6Capability } from "../load/k6-capability.ts";
+import { sysctlKeyPattern } from "../suite/sysctl-keys.ts";
 import { clusterDoctor } from "./doctor-cluster.ts";
 import { capabilityLines } from "./doctor-text.ts";
 import { isOwnCluster } from "./own-clusters.ts";
@@ -19,6 +20,7 @@ export interface DoctorOptions {
 
 /** `tunebench doctor`: a line for each capability, with its remedy where it is missing; exit 3 where a run can't work. */
 export async function doctor(options: DoctorOptions): Promise<number> {
+  checkOptions(options);
   const screen = screenOf(process.stdout);
   if (options.cluster === "local") return tell(screen, await localCapabilities(), "experiments");
   if (!isOwnCluster(options.cluster)) return await clusterDoctor(screen, options);
@@ -30,6 +32,14 @@ export async function doctor(options: DoctorOptions): Promise<number> {
   }
   screen.write("\n");
   return await clusterDoctor(screen, options);
+}
+
+/** Throws InputError for keys that are none, and for what this machine itself is not asked. */
+function checkOptions({ cluster, keys = [], probe = false }: DoctorOptions): void {
+  const wrong = keys.find((key) => !sysctlKeyPattern.test(key));
+  if (wrong !== undefined) throw new InputError(`--keys: ${JSON.stringify(wrong)} is not a sysctl's name`);
+  if (cluster !== "local" || (keys.length === 0 && !probe)) return;
+  throw new InputError(`${probe ? "--probe" : "--keys"} is for clusters of Kubernetes`, { hint: "--cluster NAME" });
 }
 
 async function localCapabilities(): Promise<Capability[]> {
