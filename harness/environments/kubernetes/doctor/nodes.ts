@@ -33,7 +33,11 @@ function factsOf(node: Kinds["Node"], cluster: Cluster): NodeFacts {
   };
 }
 
-function unusableBecause(node: Kinds["Node"], { nodeSelector, tolerations }: Cluster): string | null {
+/** Why none of a run's pods gets to a node, by its labels, its taints and `kubectl cordon`; null = they do. Pure. */
+export function unusableBecause(
+  node: Pick<Kinds["Node"], "metadata" | "spec">,
+  { nodeSelector, tolerations }: Pick<Cluster, "nodeSelector" | "tolerations">,
+): string | null {
   const labels = node.metadata?.labels ?? {};
   if (Object.entries(nodeSelector).some(([key, value]) => labels[key] !== value)) return "not of the node selector";
   if (node.spec?.unschedulable === true) return "cordoned";
