@@ -89,7 +89,7 @@ class Relay {
 
   cut(): void {
     this.#held = false;
-    for (const socket of this.#sockets) socket.resetAndDestroy();
+    for (const socket of this.#sockets) socket.destroy();
   }
 
   async close(): Promise<void> {

@@ -1,0 +1,238 @@
+/** An API server that is away, cut or silent, through a proxy of the test's own; and what is told where it says no. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import test from "ava";
+import { parse, stringify } from "yaml";
+import { untilReady, watchEnd } from "../../harness/environments/kubernetes/api/await-pod.ts";
+import type { ClusterApi } from "../../harness/environments/kubernetes/api/cluster-api.ts";
+import { connect } from "../../harness/environments/kubernetes/api/connect.ts";
+import { createPod } from "../../harness/environments/kubernetes/api/create-pod.ts";
+import { openLog, readLog } from "../../harness/environments/kubernetes/api/log.ts";
+import { openRun } from "../../harness/environments/kubernetes/api/open-run.ts";
+import { ApiRefusal } from "../../harness/environments/kubernetes/api/refusal.ts";
+import { CredentialsMissing, Unreachable } from "../../harness/environments/kubernetes/api/unreachable.ts";
+import { IncompleteError } from "../../harness/errors.ts";
+import { type ApiWorld, openApiWorld, podOf, shell } from "../helpers/api-world.ts";
+import { type ClusterProxy, openClusterProxy } from "../helpers/cluster-proxy.ts";
+import { testNeeding } from "../helpers/parts.ts";
+import { TestTeardown } from "../helpers/teardown.ts";
+
+const needed = ["root", "one-node"] as const;
+const patience = { timeouts: { scheduleMs: 10_000, startMs: 90_000 }, ownMs: 15_000 };
+const forever = new AbortController().signal;
+
+let world: ApiWorld;
+let proxy: ClusterProxy;
+/** By the proxy. */
+let api: ClusterApi;
+
+test.before(async (t) => {
+  t.timeout(20 * 60_000, "Kubernetes is built the first time");
+  world = await openApiWorld();
+  const { context, kubeconfig } = world.own;
+  proxy = await openClusterProxy({ kubeconfig: kubeconfig ?? usersKubeconfig(), context, folder: world.folder });
+  api = await connect({ ...world.cluster, kubeconfig: proxy.kubeconfig });
+});
+
+test.after.always(async () => {
+  await proxy?.close();
+  await world?.close();
+});
+
+testNeeding([...needed], "calls outlast an API server that is away for 10 s", async (t) => {
+  t.timeout(2 * 60_000);
+  await api.create(configMap("before"));
+  await proxy.close();
+  const calls = [
+    api.create(configMap("meanwhile")),
+    api.get("ConfigMap", "before"),
+    api.list("ConfigMap", { labels: "tests=outage" }),
+    api.patch("ConfigMap", "before", { data: { changed: "yes" } }),
+  ];
+  await wait(10_000);
+  await proxy.open();
+  await Promise.all(calls);
+  t.deepEqual((await world.api.get("ConfigMap", "before"))?.data, { changed: "yes" });
+  t.truthy(await world.api.get("ConfigMap", "meanwhile"));
+  await Promise.all(["before", "meanwhile", "never"].map((name) => api.remove("ConfigMap", name)));
+  t.is(await world.api.get("ConfigMap", "meanwhile"), null);
+});
+
+testNeeding([...needed], "an object whose answer was lost is ours when it is asked for again", async (t) => {
+  await api.version();
+  proxy.hold();
+  const created = api.create(configMap("unheard"));
+  await world.kubectl(["wait", "--for=create", "configmap/unheard", "--timeout=20s"]);
+  proxy.cut();
+  const { metadata } = (await created) as { metadata: { uid?: string } };
+  t.is(metadata.uid, (await world.api.get("ConfigMap", "unheard"))?.metadata?.uid);
+  const again = await t.throwsAsync(api.create(configMap("unheard")), { instanceOf: ApiRefusal });
+  t.is(again?.reason, "AlreadyExists", "what was there before is not taken for ours");
+});
+
+testNeeding([...needed], "an end that falls into a cut watch is not lost", async (t) => {
+  t.timeout(2 * 60_000);
+  const command = shell("sleep 5; exit 7");
+  await createPod(api, podOf(world, "ends-unseen", { container: { command } }));
+  await untilReady(api, "ends-unseen", patience);
+  const end = watchEnd(api, "ends-unseen", "main", forever);
+  await proxy.nextConnection();
+  await proxy.close();
+  await world.kubectl(["wait", "--for=jsonpath={.status.phase}=Failed", "pod/ends-unseen", "--timeout=60s"]);
+  await proxy.open();
+  t.like(await end, { exitCode: 7, signal: null, reason: "Error" });
+});
+
+testNeeding([...needed], "a pod that is deleted while the watch is cut has ended", async (t) => {
+  t.timeout(2 * 60_000);
+  await createPod(api, podOf(world, "deleted-unseen"));
+  await untilReady(api, "deleted-unseen", patience);
+  const end = watchEnd(api, "deleted-unseen", "main", forever);
+  await proxy.nextConnection();
+  await proxy.close();
+  await world.kubectl(["delete", "pod", "deleted-unseen"]);
+  await proxy.open();
+  t.truthy(await end);
+});
+
+testNeeding([...needed], "a watch goes on after cuts, again and again", async (t) => {
+  const command = shell("trap 'exit 5' TERM; while true; do sleep 0.1; done");
+  await createPod(api, podOf(world, "cut-often", { container: { command } }));
+  await untilReady(api, "cut-often", patience);
+  const end = watchEnd(api, "cut-often", "main", forever);
+  for (let cuts = 0; cuts < 3; cuts++) {
+    await proxy.nextConnection();
+    proxy.cut();
+  }
+  await world.kubectl(["delete", "pod", "cut-often", "--wait=false"]);
+  t.like(await end, { exitCode: 5 });
+});
+
+testNeeding([...needed], "a log comes in whole lines to its end; a cut is told", async (t) => {
+  const lines = "node -e 'process.stdout.write(\"x\".repeat(100000) + \"\\n\")'; printf 'ä\\nlast'";
+  await createPod(api, podOf(world, "talks", { container: { command: shell(`${lines}; sleep 2`) } }));
+  await untilReady(api, "talks", patience);
+  const seen: string[] = [];
+  for await (const line of openLog(api, { pod: "talks", container: "main", signal: forever })) seen.push(line);
+  t.deepEqual(seen, ["x".repeat(100_000), "ä", "last"]);
+  t.deepEqual(await readLog(api, { pod: "talks", container: "main", tailLines: 2 }), ["ä", "last"]);
+
+  await createPod(api, podOf(world, "goes-on", { container: { command: shell("echo first; sleep 600") } }));
+  await untilReady(api, "goes-on", patience);
+  const log = openLog(api, { pod: "goes-on", container: "main", signal: forever });
+  t.is((await log.next()).value, "first");
+  proxy.cut();
+  const cut = await t.throwsAsync(log.next(), { instanceOf: IncompleteError });
+  t.regex(cut?.message ?? "", /^the log of main in goes-on was cut \(ECONNRESET\)$/);
+});
+
+testNeeding(
+  [...needed],
+  "a run whose Lease can't be renewed is told so after 20 s, and is taken down afterwards",
+  async (t) => {
+    t.timeout(3 * 60_000);
+    const teardown = new TestTeardown();
+    const { cluster } = world;
+    const run = await openRun({ api, cluster, runName: "tb-silent", data: { suite: "tests" }, teardown });
+    await proxy.close();
+    t.regex(await run.lost, /could not be told for 20 s/);
+    const away = teardown.run();
+    await proxy.open();
+    await away;
+    t.is(await world.api.get("ConfigMap", "tb-silent"), null);
+  },
+);
+
+testNeeding([...needed], "a Lease that another hand deletes is told at once", async (t) => {
+  t.timeout(60_000);
+  const teardown = new TestTeardown();
+  const run = await openRun({ api, cluster: world.cluster, runName: "tb-deleted", data: {}, teardown });
+  await run.say({ "tunebench.dev/stop": "003" });
+  const lease = await world.api.get("Lease", "tb-deleted");
+  t.is(lease?.metadata?.annotations?.["tunebench.dev/stop"], "003");
+  await world.kubectl(["delete", "configmap", "tb-deleted"]);
+  t.regex(await run.lost, /deleted by another hand/);
+  await teardown.run();
+});
+
+testNeeding([...needed], "a server that is away, silent, or another one, is told at once and in words", async (t) => {
+  const cluster = { ...world.cluster, kubeconfig: proxy.kubeconfig };
+  proxy.hold();
+  const timeouts = { ...cluster.timeouts, requestMs: 500 };
+  const silent = await t.throwsAsync(connect({ ...cluster, timeouts }), { instanceOf: Unreachable });
+  t.regex(silent?.message ?? "", /^the API server at 127\.0\.0\.1:\d+ did not answer within 0\.5 s$/);
+  await proxy.close();
+  const away = await t.throwsAsync(connect(cluster), { instanceOf: Unreachable });
+  t.regex(away?.message ?? "", /refused the connection \(ECONNREFUSED\)$/);
+  t.regex(away?.hint ?? "", /kubectl --context \S+ version/);
+  await proxy.open();
+  const kubeconfig = changedKubeconfig("stranger", ({ clusters }) => {
+    for (const { cluster: each } of clusters) each["tls-server-name"] = "another.example";
+  });
+  const stranger = await t.throwsAsync(connect({ ...cluster, kubeconfig }), { instanceOf: Unreachable });
+  t.regex(stranger?.message ?? "", /the certificate of the API server at \S+ is not accepted: .*another\.example/);
+});
+
+testNeeding([...needed], "credentials that are refused or can't be had: the remedy, and no token", async (t) => {
+  const token = "a-token-that-nobody-must-read";
+  const kubeconfig = changedKubeconfig("wrong", ({ users }) => {
+    for (const each of users) each.user = { token };
+  });
+  const wrong = await t.throwsAsync(connect({ ...world.cluster, kubeconfig }), { instanceOf: ApiRefusal });
+  t.is(wrong?.code, 401);
+  t.false(`${wrong?.stack}${JSON.stringify(wrong)}`.includes(token));
+
+  const plugin = (command: string, args: string[]) =>
+    changedKubeconfig("plugin", ({ users }) => {
+      for (const each of users) each.user = { exec: { apiVersion: "client.authentication.k8s.io/v1", command, args } };
+    });
+  const connecting = (file: string) => connect({ ...world.cluster, kubeconfig: file });
+  const missing = await t.throwsAsync(connecting(plugin("aws-that-is-not-there", [])), {
+    instanceOf: CredentialsMissing,
+  });
+  t.regex(missing?.message ?? "", /credential plugin aws-that-is-not-there is not installed/);
+  const angry = await t.throwsAsync(connecting(plugin("sh", ["-c", "echo 'session expired' >&2; exit 1"])));
+  t.regex(angry?.message ?? "", /session expired/);
+  const loose = await t.throwsAsync(connecting(plugin("echo", [token])), { instanceOf: CredentialsMissing });
+  t.false(`${loose?.stack}${JSON.stringify(loose)}`.includes(token));
+});
+
+testNeeding(
+  [...needed],
+  "rights that are missing: verb, resource, namespace, and the file that gives them",
+  async (t) => {
+    await world.kubectl(["create", "serviceaccount", "nobody"]);
+    const token = (await world.kubectl(["create", "token", "nobody"])).trim();
+    const kubeconfig = changedKubeconfig("nobody", ({ users }) => {
+      for (const each of users) each.user = { token };
+    });
+    const nobody = await connect({ ...world.cluster, kubeconfig });
+    const refused = await t.throwsAsync(nobody.list("Pod"), { instanceOf: ApiRefusal });
+    t.regex(refused?.message ?? "", /cannot list resource "pods" in API group "" in the namespace "tunebench-test-/);
+    t.regex(refused?.hint ?? "", /kubectl apply -f clusters\/rbac\.yaml/);
+    t.false(`${refused?.stack}${JSON.stringify(refused)}`.includes(token));
+  },
+);
+
+interface Kubeconfig {
+  clusters: { cluster: Record<string, unknown> }[];
+  users: { user: Record<string, unknown> }[];
+}
+
+/** The proxy's kubeconfig with a change. */
+function changedKubeconfig(name: string, change: (kubeconfig: Kubeconfig) => void): string {
+  const kubeconfig: Kubeconfig = parse(readFileSync(proxy.kubeconfig, "utf8"));
+  change(kubeconfig);
+  const file = join(world.folder, name);
+  writeFileSync(file, stringify(kubeconfig));
+  return file;
+}
+
+function usersKubeconfig(): string {
+  return process.env.KUBECONFIG ?? join(process.env.HOME ?? "", ".kube/config");
+}
+
+function configMap(name: string) {
+  return { apiVersion: "v1", kind: "ConfigMap", metadata: { name, labels: { tests: "outage" } } };
+}
