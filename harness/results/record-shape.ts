@@ -2,7 +2,10 @@ import { array, boolean, looseObject, number, record, string, type ZodType } fro
 
 const goalShape = looseObject({ measure: string(), comparison: string(), limit: number() });
 
-/** Fields that every reader of run.json counts on. Loose: what stands deeper is the writer's, as is what a later version adds. */
+/**
+ * Fields that every reader of run.json counts on; those that may be left out came later (older-records.ts). Loose: what stands
+ * deeper is the writer's, as is what a later version adds.
+ */
 export const runShape = looseObject({
   id: string(),
   suite: string(),
@@ -23,6 +26,9 @@ export const runShape = looseObject({
       upstreamEnv: looseObject({}),
       load: record(string(), string()),
       levels: record(string(), string()),
+      route: string().nullish(),
+      image: string().nullish(),
+      nodeSelector: record(string(), string()).optional(),
     }),
   ),
   order: array(looseObject({ sequence: number(), block: number(), profile: string() })),
@@ -32,7 +38,11 @@ export const runShape = looseObject({
   load: looseObject({}),
   stop: looseObject({}),
   digests: looseObject({}),
-  provenance: looseObject({ environment: looseObject({}) }),
+  provenance: looseObject({
+    environment: looseObject({
+      kubernetes: looseObject({ version: string(), context: string(), namespace: string() }).nullish(),
+    }),
+  }),
   doubts: array(looseObject({ message: string() })),
   ended: looseObject({ reason: string() }).nullable(),
 });
@@ -46,6 +56,14 @@ export const trialShape = looseObject({
   purpose: string(),
   valid: boolean(),
   outcome: string(),
+  refusal: looseObject({ route: string(), words: string(), reason: string(), remedy: string() }).nullish(),
+  platform: looseObject({
+    node: string(),
+    kernel: string(),
+    kubelet: string(),
+    runners: number(),
+    runnerNodes: array(string()),
+  }).nullish(),
   faults: array(looseObject({ kind: string() })),
   measures: looseObject({ cpuCores: looseObject({}) }),
   goals: array(goalShape),
