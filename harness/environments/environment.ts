@@ -44,6 +44,8 @@ export interface StageRequest {
   logFolder: string;
   /** A folder that exists only for this trial, for `${data}`; removed by the teardown. */
   dataFolder: string;
+  /** Takes a sentence that people should see meanwhile, such as what is waited for. */
+  note: (text: string) => void;
 }
 
 /** One trial's places, parts and settings. Role = "generator" | "target" | "target-2" ... | an upstream's name. */

@@ -14,8 +14,9 @@ export function readPorts(): { portRange: { low: number; high: number }; usableP
   return { portRange: { low, high }, usablePorts: high - low + 1 - reserved };
 }
 
+/** A key of the pod's interface has IFNAME in its place, as the tuning plugin takes it; CNI names a pod's first one eth0. */
 function readSetting(key: string): string | null {
   // A key is words joined by dots, so it can't lead out of /proc/sys.
   if (!/^[\w-]+(\.[\w-]+)*$/.test(key)) return null;
-  return readProc(`/proc/sys/${key.replaceAll(".", "/")}`)?.trim() ?? null;
+  return readProc(`/proc/sys/${key.replace(".IFNAME.", ".eth0.").replaceAll(".", "/")}`)?.trim() ?? null;
 }

@@ -161,6 +161,7 @@ function openStage(trial: Trial, teardown: TeardownStack): Promise<Stage> {
       node: trial.node,
       logFolder: trial.logFolder,
       dataFolder,
+      note: (text) => trial.context.listener.on({ kind: "note", text }),
     },
     teardown,
   );

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { LocalStage } from "../../harness/environments/environment.ts";
 import { createNetnsEnvironment } from "../../harness/environments/netns/netns.ts";
+import { createTeardown } from "../../harness/environments/teardown.ts";
 import { bundleScript } from "../../harness/load/bundle-script.ts";
 import { findK6 } from "../../harness/load/find-k6.ts";
 import type { K6Program } from "../../harness/load/generator.ts";
@@ -13,7 +14,6 @@ import { startObserver } from "../../harness/observe/start-observer.ts";
 import type { Window } from "../../harness/results/window.ts";
 import { otlpPort } from "../../harness/run/load-driver.ts";
 import { portFacts } from "../../harness/run/port-facts.ts";
-import { createTeardown } from "../../harness/environments/teardown.ts";
 import { loadSuite } from "../../harness/suite/load-suite.ts";
 import type { Suite } from "../../harness/suite/suite.ts";
 import { type Benchmark, ratioFigure } from "./figures.ts";
@@ -81,7 +81,15 @@ async function openRig(folder: string, teardown: ReturnType<typeof createTeardow
   const k6 = await findK6({ explicit: null, env: process.env, onProgress: (line) => console.log(line) });
   const environment = await createNetnsEnvironment();
   const stage = await environment.open(
-    { suite, profile, trial: { sequence: 1, block: 1 }, node: null, logFolder: folder, dataFolder: folder },
+    {
+      suite,
+      profile,
+      trial: { sequence: 1, block: 1 },
+      node: null,
+      logFolder: folder,
+      dataFolder: folder,
+      note: () => {},
+    },
     teardown,
   );
   for (const role of [...Object.keys(suite.upstreams), "target"]) await stage.startPart(role);

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createNetnsEnvironment } from "../../harness/environments/netns/netns.ts";
-import { otlpPort } from "../../harness/run/load-driver.ts";
 import { createTeardown } from "../../harness/environments/teardown.ts";
+import { otlpPort } from "../../harness/run/load-driver.ts";
 import { loadSuite } from "../../harness/suite/load-suite.ts";
 import type { Benchmark, Figure } from "./figures.ts";
 import { smallSuite, smallTrials } from "./small-run.ts";
@@ -49,6 +49,7 @@ async function oneRound(taken: Record<string, number[]>): Promise<void> {
       node: null,
       logFolder: folder,
       dataFolder: folder,
+      note: () => {},
     };
     const stage = await timed("namespaces, settings", () => environment.open(request, teardown));
     await timed("upstream ready", () => stage.startPart("db"));

@@ -110,6 +110,7 @@ export async function withStage(
       profile,
       logFolder,
       dataFolder,
+      note: () => {},
       trial: { sequence: 1, block: 1 },
       node: null,
       ...request,

@@ -3,6 +3,7 @@ import type { StageRequest, Teardown } from "../environment.ts";
 import { type NodeFacts, readNode } from "./api/nodes.ts";
 import type { RunInCluster } from "./begin-run.ts";
 import type { ClusterWork } from "./cluster-work.ts";
+import type { ConntrackReading } from "./conntrack.ts";
 import { sequenceText } from "./names.ts";
 import type { TrialObjects } from "./objects/run-objects.ts";
 import type { PartSources } from "./part-sources.ts";
@@ -27,6 +28,10 @@ export interface ClusterTrial {
   node: string | null;
   facts: NodeFacts | null;
   runnerNodes: string[];
+  /** Settled once the target has its node, or will have none: its copies go there, too. */
+  placed: PromiseWithResolvers<void>;
+  /** Takes what the node tracks, as it is seen. */
+  onConntrack: (reading: ConntrackReading) => void;
 }
 
 export interface TrialRequest {
@@ -36,6 +41,7 @@ export interface TrialRequest {
   teardown: Teardown;
   routesCompared: boolean;
   sources: PartSources;
+  onConntrack: (reading: ConntrackReading) => void;
 }
 
 /** Beside the load: pods that start one after the other, and their ends. */
@@ -67,7 +73,14 @@ export function openTrial(made: TrialRequest): ClusterTrial {
     node: request.node,
     facts: null,
     runnerNodes: [],
+    placed: withoutUnheard(Promise.withResolvers<void>()),
   };
+}
+
+/** Without copies nobody waits for it. */
+function withoutUnheard(placed: PromiseWithResolvers<void>): PromiseWithResolvers<void> {
+  placed.promise.catch(() => {});
+  return placed;
 }
 
 /** What is known of a node once the target has its place. */

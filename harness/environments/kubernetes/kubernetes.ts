@@ -1,11 +1,13 @@
+import { setTimeout as wait } from "node:timers/promises";
 import { IncompleteError } from "../../errors.ts";
 import type { KubernetesProvenance } from "../../results/run.ts";
 import type { Cluster } from "../../suite/cluster.ts";
-import type { Environment, Teardown } from "../environment.ts";
+import type { Environment, StageRequest, Teardown } from "../environment.ts";
 import { createTeardown } from "../teardown.ts";
 import { beginRun, type RunInCluster } from "./begin-run.ts";
 import { openTrial } from "./cluster-trial.ts";
 import { type ClusterWork, openCluster } from "./cluster-work.ts";
+import { type ConntrackReading, conntrackWait } from "./conntrack.ts";
 import { runName } from "./names.ts";
 import { type PartSources, readPartSources } from "./part-sources.ts";
 import { checkAsked, comparesRoutes, tryProfiles } from "./preflight.ts";
@@ -25,6 +27,8 @@ interface State {
   sources: PartSources;
   routesCompared: boolean;
   run: RunInCluster | null;
+  /** What the node tracked since the last trial began. */
+  conntrack: ConntrackReading[];
 }
 
 /**
@@ -57,6 +61,7 @@ export async function createKubernetesEnvironment(cluster: Cluster, options: Kub
         sources,
         routesCompared: comparesRoutes(suite, profiles, cluster),
         run: null,
+        conntrack: [],
       };
     },
     async begin(runId, teardown) {
@@ -64,11 +69,24 @@ export async function createKubernetesEnvironment(cluster: Cluster, options: Kub
       known().run = await beginRun(work, { runName: runName(runId), data: { run: runId } }, teardown);
     },
     async open(request, teardown) {
-      const { run, ...rest } = known();
+      const { run, conntrack, ...rest } = known();
       if (run === null) throw new Error("begin comes before a trial");
-      return stageOf(openTrial({ ...rest, run, request, teardown }));
+      await waitForRoom(conntrack, request, teardown);
+      const onConntrack = (reading: ConntrackReading) => void conntrack.push(reading);
+      return stageOf(openTrial({ ...rest, run, request, teardown, onConntrack }));
     },
   };
+}
+
+/** Until the node can track what the trial opens, as far as its observer saw; the readings then begin anew. */
+async function waitForRoom(readings: ConntrackReading[], { note }: StageRequest, teardown: Teardown): Promise<void> {
+  const pause = conntrackWait(readings, performance.now(), null);
+  readings.length = 0;
+  if (pause === null) return;
+  const over = new AbortController();
+  teardown.add("the wait for the node's connection tracking", () => over.abort());
+  note(pause.words);
+  await wait(pause.waitMs, undefined, { signal: over.signal });
 }
 
 /** Does something whose traces are taken away again, whatever comes of it. Throws IncompleteError with what could not be. */

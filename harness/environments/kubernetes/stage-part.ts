@@ -30,12 +30,15 @@ export async function startPart(trial: ClusterTrial, role: string): Promise<Runn
   try {
     return await startOwn(trial, role);
   } catch (error) {
-    throw inWords(trial, role, error);
+    const told = inWords(trial, role, error);
+    if (role === "target") trial.placed.reject(told);
+    throw told;
   }
 }
 
 async function startOwn(trial: ClusterTrial, role: string): Promise<RunningPart> {
   const { work, observer, request, teardown } = trial;
+  if (isTargetRole(role) && role !== "target") await trial.placed.promise;
   const part = partOf(request.suite, request.profile, role);
   const spec = specOf(trial, role);
   const made = partObjects(spec);
@@ -122,6 +125,7 @@ async function routed(trial: ClusterTrial, role: string, { pod }: PartObjects): 
 async function settle(trial: ClusterTrial, placed: PlacedPod): Promise<void> {
   const { work, objects, observer } = trial;
   await placeTarget(trial, placed.node);
+  trial.placed.resolve();
   if (!work.cluster.observeNode) return;
   const pod = nodeObserverPod(objects, placed.node, { role: "node", keys: [], listenPort: null, looks: "node" });
   await createPod(work.api, pod);

@@ -1,3 +1,4 @@
+import type { Sample } from "../../results/samples.ts";
 import type { TrialPlatform } from "../../results/trial.ts";
 import { rolesOf } from "../../suite/suite.ts";
 import type { SettingReading, Stage } from "../environment.ts";
@@ -74,10 +75,21 @@ function handsOf(trial: ClusterTrial): RemoteHands {
       return runners;
     },
     observe: (onSample) => {
-      observer.listen(onSample);
+      observer.listen((sample) => {
+        noteConntrack(trial, sample);
+        onSample(sample);
+      });
       return observer;
     },
   };
+}
+
+/** Of the node's own table, which only its observer sees. */
+function noteConntrack({ work, onConntrack }: ClusterTrial, sample: Sample): void {
+  if (!work.cluster.observeNode || sample.kind !== "node") return;
+  const { atMs, conntrackCount, conntrackMax } = sample;
+  if (conntrackCount !== null && conntrackMax !== null)
+    onConntrack({ atMs, entries: conntrackCount, max: conntrackMax });
 }
 
 /** Where the runners are; the first one's sampler stands for all of them. */

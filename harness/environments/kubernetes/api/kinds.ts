@@ -5,6 +5,7 @@ import type {
   V1Lease,
   V1Namespace,
   V1Node,
+  V1ObjectMeta,
   V1Pod,
   V1Role,
   V1RoleBinding,
@@ -16,6 +17,14 @@ import type {
 /** An object as the API's JSON has it: client-node's types, with moments as text (RFC 3339), as nothing here is deserialised. */
 export type Wire<T> = T extends Date ? string : T extends object ? { [K in keyof T]: Wire<T[K]> } : T;
 
+/** A network that Multus attaches to a pod beside its own (k8s.cni.cncf.io/v1). */
+export interface NetworkAttachment {
+  apiVersion?: string;
+  kind?: string;
+  metadata?: Wire<V1ObjectMeta>;
+  spec: { config: string };
+}
+
 /** The kinds that this house talks about, each as it comes from the API. */
 export interface Kinds {
   ConfigMap: Wire<V1ConfigMap>;
@@ -23,6 +32,7 @@ export interface Kinds {
   Job: Wire<V1Job>;
   Lease: Wire<V1Lease>;
   Namespace: Wire<V1Namespace>;
+  NetworkAttachmentDefinition: NetworkAttachment;
   Node: Wire<V1Node>;
   Pod: Wire<V1Pod>;
   Role: Wire<V1Role>;
@@ -49,6 +59,11 @@ const places: Record<Kind, { group: string; plural: string; namespaced: boolean 
   Event: { group: "api/v1", plural: "events", namespaced: true },
   Job: { group: "apis/batch/v1", plural: "jobs", namespaced: true },
   Lease: { group: "apis/coordination.k8s.io/v1", plural: "leases", namespaced: true },
+  NetworkAttachmentDefinition: {
+    group: "apis/k8s.cni.cncf.io/v1",
+    plural: "network-attachment-definitions",
+    namespaced: true,
+  },
   Namespace: { group: "api/v1", plural: "namespaces", namespaced: false },
   Node: { group: "api/v1", plural: "nodes", namespaced: false },
   Pod: { group: "api/v1", plural: "pods", namespaced: true },

@@ -1,9 +1,12 @@
-import type { KubernetesObject, V1ObjectMeta, V1Pod } from "@kubernetes/client-node";
+import type { V1ObjectMeta, V1Pod } from "@kubernetes/client-node";
 import type { Sysctls } from "../../../suite/suite.ts";
 import type { Route } from "./route.ts";
 
 /** A network that Multus attaches to a pod beside its own. */
-export interface NetworkAttachment extends KubernetesObject {
+interface NetworkAttachment {
+  apiVersion: string;
+  kind: string;
+  metadata: V1ObjectMeta;
   spec: { config: string };
 }
 
@@ -21,7 +24,7 @@ export const tuningCni: Route = {
 /** Whether a setting belongs to an interface: `net.ipv4.conf.IFNAME.rp_filter`, or with eth0 in its place. */
 const interfaceKey = /^(net\.(?:ipv4|ipv6)\.(?:conf|neigh))\.(?:IFNAME|eth0)\./;
 
-function attachmentOf(pod: V1Pod, settings: Sysctls): NetworkAttachment & { metadata: V1ObjectMeta } {
+function attachmentOf(pod: V1Pod, settings: Sysctls): NetworkAttachment {
   const { annotations, ...metadata } = pod.metadata ?? {};
   const sysctl = Object.fromEntries(
     Object.entries(settings).map(([key, value]) => [key.replace(interfaceKey, "$1.IFNAME."), value]),
