@@ -2,11 +2,14 @@ import { quantile } from "../results/histogram.ts";
 import type { Sample } from "../results/samples.ts";
 import type { GeneratorHealth } from "../results/trial.ts";
 import type { Window } from "../results/window.ts";
-import { coresOf, type Span, targetRises } from "./deltas.ts";
+import { boundsOf, coresOf, roleCpuOf, type Span, targetRises } from "./deltas.ts";
 import { coveredSeconds, largest, mergedLatency, servedFaults, successesOf, sum, within } from "./windows.ts";
 
 /** Share of its cores at which the generator is taken to be at its limit. */
 const saturatedRatio = 0.9;
+/** CPU bandwidth is given in periods of 100 ms (cpu.max, which Kubernetes leaves at that); held back in more of them is no noise. */
+const periodMs = 100;
+const throttledRatio = 0.05;
 /** Dropped iterations below this share of what was asked for are start-up noise. */
 const droppedRatio = 0.01;
 const droppedWindows = 2;
@@ -28,19 +31,24 @@ export interface GeneratorInput {
   virtualUsers: number;
   /** Cores the generator may use; null where that is not known. */
   cores: number | null;
+  /** Whether it is a container of its own, whose CPU limit can be told from the others'. */
+  contained: boolean;
 }
 
 /**
  * Whether the generator was the limit. Its signs: iterations dropped while the target was quick (by Little's law the
  * busy virtual users are rate x latency, here its p99, so there were free ones), its CPU at its cores, failures of its own (no free
- * port or descriptor). Drops while rate x latency reaches the virtual users are the target's slowness and no sign.
+ * port or descriptor), in a container its CPU limit. Drops while rate x latency reaches the virtual users are the target's slowness and no sign.
  */
 export function judgeGenerator(input: GeneratorInput): GeneratorHealth {
   const loaded = within(input.windows, input.load.fromMs, input.load.toMs);
   const cores = coresOf(input.samples, "generator", input.steady);
-  const reasons = [quickTargetReason(input), coresReason(cores, input.cores), ...ownFaultReasons(loaded)].filter(
-    (reason) => reason !== null,
-  );
+  const reasons = [
+    quickTargetReason(input),
+    coresReason(cores, input.cores),
+    throttledReason(input),
+    ...ownFaultReasons(loaded),
+  ].filter((reason) => reason !== null);
   return {
     bound: reasons.length > 0,
     reasons,
@@ -53,6 +61,17 @@ export function judgeGenerator(input: GeneratorInput): GeneratorHealth {
 function coresReason(used: number | null, own: number | null): string | null {
   if (used === null || own === null || used < saturatedRatio * own) return null;
   return `generator used ${used.toFixed(2)} of its ${own} cores`;
+}
+
+/** A limit of its container holds k6 back in the middle of what it measures: latencies grow, though the target is quick. */
+function throttledReason({ samples, steady, contained }: GeneratorInput): string | null {
+  const bounds = contained ? boundsOf(roleCpuOf(samples, "generator"), steady) : null;
+  const [first, last] = [bounds?.first.throttledPeriods ?? null, bounds?.last.throttledPeriods ?? null];
+  if (bounds === null || first === null || last === null) return null;
+  const share = (last - first) / ((bounds.last.atMs - bounds.first.atMs) / periodMs);
+  return share < throttledRatio
+    ? null
+    : `its CPU limit held the generator back in ${Math.round(share * 100)}% of the time`;
 }
 
 /** null where drops are few, or explained: busy virtual users, or connections that waited to be accepted. */

@@ -53,7 +53,9 @@ test("a limit of the accept queue that can't be seen is not known, and said so i
 test("how many cores a generator has that runs elsewhere is not known: its CPU use is no sign", (t) => {
   const samples = [...well.samples.filter((s) => s.kind !== "roleCpu"), ...cpuSamples(20, "generator", 1.95)];
   const boundOn = (where: TrialInput["platform"]) =>
-    summarizeTrial({ ...well, cpusAllowed: {}, samples, platform: where }).generator.bound;
+    summarizeTrial({ ...well, cpusAllowed: {}, samples, platform: where }).generator.reasons.some((reason) =>
+      /of its \d+ cores/.test(reason),
+    );
   t.true(boundOn(null));
   t.false(boundOn(platform));
 });
@@ -72,4 +74,18 @@ test("what got lost on its way here makes the trial invalid", (t) => {
   t.is(reason([]), null);
   t.is(reason(["runner 2 of 4 fell silent"]), "runner 2 of 4 fell silent");
   t.is(reason(["a gap", "another", "a third"]), "a gap (and 2 more of its kind)");
+});
+
+test("a generator that its container's CPU limit holds back is the limit; on this machine the limit is everyone's", (t) => {
+  const throttled = (perSecond: number) => [
+    ...well.samples.filter((sample) => sample.kind !== "roleCpu" || sample.role !== "generator"),
+    ...cpuSamples(20, "generator", 0.5).map((sample) =>
+      sample.kind === "roleCpu" ? { ...sample, throttledPeriods: (sample.atMs / 1000) * perSecond } : sample,
+    ),
+  ];
+  const reasons = (perSecond: number, where: TrialInput["platform"]) =>
+    summarizeTrial({ ...well, platform: where, samples: throttled(perSecond) }).generator.reasons;
+  t.deepEqual(reasons(4, platform), ["its CPU limit held the generator back in 40% of the time"]);
+  t.deepEqual(reasons(0.4, platform), []);
+  t.deepEqual(reasons(4, null), []);
 });

@@ -14,6 +14,7 @@ function judge(windows: Window[], more: Partial<GeneratorInput> = {}) {
     load: span,
     virtualUsers: 200,
     cores: 2,
+    contained: false,
     ...more,
   });
 }
