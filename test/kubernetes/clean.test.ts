@@ -1,0 +1,160 @@
+/** A run's owner, its namespace, and what is left where its harness is killed. */
+import { once } from "node:events";
+import { setTimeout as wait } from "node:timers/promises";
+import test, { type ExecutionContext } from "ava";
+import { execa } from "execa";
+import { openRun } from "../../harness/environments/kubernetes/api/open-run.ts";
+import { metadataOf } from "../../harness/environments/kubernetes/objects/run-objects.ts";
+import { CapabilityError, IncompleteError } from "../../harness/errors.ts";
+import { type ApiWorld, openApiWorld } from "../helpers/api-world.ts";
+import { treeFile, tunebench } from "../helpers/cli.ts";
+import { testNeeding } from "../helpers/parts.ts";
+import { TestTeardown } from "../helpers/teardown.ts";
+
+const needed = ["root", "one-node"] as const;
+
+let world: ApiWorld;
+
+test.before(async (t) => {
+  t.timeout(20 * 60_000, "Kubernetes is built the first time");
+  world = await openApiWorld();
+  await withoutNamespace();
+});
+
+test.after.always(async () => {
+  await world?.close();
+});
+
+testNeeding([...needed], "without create, a namespace that is not there is told with its remedy", async (t) => {
+  const teardown = new TestTeardown();
+  const cluster = { ...world.cluster, create: false };
+  const missing = await t.throwsAsync(openRun({ api: world.api, cluster, runName: "tb-none", data: {}, teardown }), {
+    instanceOf: CapabilityError,
+  });
+  t.is(missing?.message, `there is no namespace ${world.own.namespace} in context ${world.own.context}`);
+  t.is(missing?.hint, `kubectl create namespace ${world.own.namespace}, or \`create: true\` in ${cluster.file}`);
+});
+
+testNeeding([...needed], "a run makes its namespace, owner and Lease, and takes all away again", async (t) => {
+  t.timeout(3 * 60_000);
+  const { api, cluster } = world;
+  const teardown = new TestTeardown();
+  const { objects } = await openRun({ api, cluster, runName: "tb-whole", data: { suite: "tests" }, teardown });
+  const owner = await api.get("ConfigMap", "tb-whole");
+  t.is(owner?.metadata?.uid, objects.ownerUid);
+  t.deepEqual(owner?.data, { suite: "tests" });
+  await beats(t, "tb-whole");
+  await api.create({
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: metadataOf(objects, { name: "its", component: "target" }),
+  });
+  await teardown.run();
+  t.is(await api.get("ConfigMap", "its"), null, "gone when the teardown is done");
+  await world.own.kubectl(["wait", "--for=delete", `namespace/${world.own.namespace}`, "--timeout=60s"]);
+  t.is(await api.get("Namespace", world.own.namespace), null);
+});
+
+testNeeding([...needed], "a namespace into which others have put something stays", async (t) => {
+  t.timeout(3 * 60_000);
+  const { api, cluster, kubectl } = world;
+  const teardown = new TestTeardown();
+  await openRun({ api, cluster, runName: "tb-shared", data: {}, teardown });
+  await kubectl(["create", "secret", "generic", "theirs", "--from-literal=key=value"]);
+  const left = await t.throwsAsync(teardown.run(), { instanceOf: IncompleteError });
+  t.is(left?.message, "left as it is: v1/secrets theirs in it");
+  t.is(await api.get("ConfigMap", "tb-shared"), null, "what is ours is gone");
+  await withoutNamespace();
+});
+
+testNeeding(
+  [...needed],
+  "clean: a run under way is left; what a killed harness left is removed, the last with the namespace",
+  async (t) => {
+    t.timeout(4 * 60_000);
+    const killed = holdRun("tb-killed");
+    await open(killed);
+    const living = holdRun("tb-living");
+    await open(living);
+    killed.kill("SIGKILL");
+    await killed;
+    const first = await clean();
+    t.is(first.exitCode, 0, first.stderr);
+    t.regex(first.stderr, /^tb-killed in \S+ is under way: left as it is$/m, "it may be: its Lease is fresh");
+    t.is(first.stdout, "");
+
+    await makeStale("tb-killed");
+    const second = await clean();
+    t.is(second.exitCode, 0, second.stderr);
+    t.deepEqual(second.stdout.split("\n").sort(), [
+      "ConfigMap tb-killed",
+      "Lease tb-killed",
+      "Pod tb-killed-001-target",
+    ]);
+    t.regex(second.stderr, /^tb-living in \S+ is under way: left as it is$/m);
+    t.truthy(await world.api.get("Pod", "tb-living-001-target"));
+
+    living.kill("SIGKILL");
+    await living;
+    await makeStale("tb-living");
+    const third = await clean();
+    t.true(third.stdout.split("\n").includes("Pod tb-living-001-target"), third.stdout);
+    t.true(
+      third.stdout.split("\n").includes(`Namespace ${world.own.namespace}`),
+      "one of ours made it, and it is empty",
+    );
+    await world.own.kubectl(["wait", "--for=delete", `namespace/${world.own.namespace}`, "--timeout=60s"]);
+    const last = await clean();
+    t.is(last.exitCode, 0, last.stderr);
+    t.regex(last.stderr, /^nothing to clean$/m);
+  },
+);
+
+testNeeding([...needed], "a run that is opened again removes what its earlier harness left", async (t) => {
+  t.timeout(3 * 60_000);
+  const { api, cluster } = world;
+  const killed = holdRun("tb-again");
+  await open(killed);
+  killed.kill("SIGKILL");
+  await killed;
+  const earlier = (await api.get("ConfigMap", "tb-again"))?.metadata?.uid;
+  const teardown = new TestTeardown();
+  const { objects } = await openRun({ api, cluster, runName: "tb-again", data: {}, teardown });
+  t.not(objects.ownerUid, earlier);
+  t.is(await api.get("Pod", "tb-again-001-target"), null);
+  await teardown.run();
+});
+
+/** Waits until the heartbeat has renewed the Lease. */
+async function beats(t: ExecutionContext, runName: string): Promise<void> {
+  const renewed = async () => (await world.api.get("Lease", runName))?.spec?.renewTime;
+  const first = await renewed();
+  while ((await renewed()) === first) await wait(200);
+  t.pass();
+}
+
+function holdRun(runName: string) {
+  return execa(process.execPath, [treeFile("test/fixtures/kubernetes/hold-run.ts"), world.own.file, runName], {
+    reject: false,
+  });
+}
+
+async function open(run: ReturnType<typeof holdRun>): Promise<void> {
+  const ended = run.then(({ stderr }) => Promise.reject(new Error(String(stderr))));
+  await Promise.race([once(run.stdout, "data"), ended]);
+  ended.catch(() => {});
+}
+
+/** As if the harness had been silent for two minutes. */
+async function makeStale(runName: string): Promise<void> {
+  const renewTime = new Date(Date.now() - 120_000).toISOString().replace("Z", "000Z");
+  await world.api.patch("Lease", runName, { spec: { renewTime } });
+}
+
+async function clean() {
+  return await tunebench(["clean", "--cluster", world.own.file, "--out", world.folder]);
+}
+
+async function withoutNamespace(): Promise<void> {
+  await world.own.kubectl(["delete", "namespace", world.own.namespace, "--ignore-not-found"]);
+}
