@@ -25,9 +25,14 @@ export function routeEvidence({ run, profiles }: Story, name: string): string[] 
       : [`**The platform refused this profile** by ${code(refusal.route)}: ${code(refusal.words)}.`]),
     ...refused.map(
       (profile) =>
-        `It saw refused: ${code(profile.name)} by ${code(profile.refusal?.route ?? "")}: ${code(profile.refusal?.words ?? "")}.`,
+        `It saw refused: ${whose(profile.name, profile.refusal?.route ?? "")}: ${code(profile.refusal?.words ?? "")}.`,
     ),
   ].filter((sentence) => sentence !== "");
+}
+
+/** A profile that bears its route's name only once. */
+function whose(profile: string, route: string): string {
+  return profile === route ? code(route) : `${code(profile)} by ${code(route)}`;
 }
 
 /** The minor version of the Kubernetes that a run was made on: "v1.34.3" -> 34; null where it was made on none. */

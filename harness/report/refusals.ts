@@ -15,6 +15,11 @@ export function refusalRows({ profiles }: Analysis): RefusalRow[] {
   return profiles.flatMap(({ name, refusal }) => (refusal === null ? [] : [{ profile: name, ...refusal }]));
 }
 
+/** "reuse, by capabilities-init"; a profile that bears its route's name only once. */
+export function refusedName({ profile, route }: Pick<RefusalRow, "profile" | "route">): string {
+  return profile === route ? profile : `${profile}, by ${route}`;
+}
+
 /** The first letter as a sentence's. */
 export function sentence(text: string): string {
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`;

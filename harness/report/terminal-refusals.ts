@@ -1,5 +1,5 @@
 import { printable } from "./printable.ts";
-import { refusalRows, sentence } from "./refusals.ts";
+import { refusalRows, refusedName, sentence } from "./refusals.ts";
 import type { ReportInput } from "./report-input.ts";
 import type { Paint } from "./terminal-parts.ts";
 import { wrap } from "./text-table.ts";
@@ -8,8 +8,8 @@ import { wrap } from "./text-table.ts";
 export function refusalLines({ analysis }: ReportInput, width: number, paint: Paint): string[] {
   const rows = refusalRows(analysis);
   if (rows.length === 0) return [];
-  const lines = rows.flatMap(({ profile, route, words, reason, remedy }) => [
-    ...wrap(`${printable(profile)} (${printable(route)})`, width, "  ", "  ").map((line) => paint("bold", line)),
+  const lines = rows.flatMap(({ words, reason, remedy, ...whose }) => [
+    ...wrap(printable(refusedName(whose)), width, "  ", "  ").map((line) => paint("bold", line)),
     ...wrap(printable(words), width, "      ", "    > "),
     ...wrap(printable(sentence(reason)), width, "    "),
     ...wrap(`Remedy: ${printable(remedy)}`, width, "    "),

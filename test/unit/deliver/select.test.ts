@@ -140,7 +140,7 @@ test("a run in a cluster says which Kubernetes it was, by which routes its setti
     told,
     /^In the run its settings reached the pods by `privileged-init`, and were found inside .*\. So did .* by `pod-sysctls`\.$/m,
   );
-  t.regex(told, /^It saw refused: `capabilities-init` by `capabilities-init`: `sysctl: .*Read-only file system`\.$/m);
+  t.regex(told, /^It saw refused: `capabilities-init`: `sysctl: .*Read-only file system`\.$/m);
   t.regex(deliver("kubeadm", selection, null).plan, /Kubernetes 1\.34 is what the run's cluster had;/);
   const barred = selectFromRun(run, trials, "capabilities-init", null).evidence.join("\n");
   t.regex(barred, /\*\*The platform refused this profile\*\* by `capabilities-init`: /);
