@@ -89,6 +89,8 @@ export interface RunsComparison {
   candidate: Pick<RunRecord, "id" | "suite" | "startedAt">;
   /** Of the profiles that both have. */
   profiles: { profile: string; comparisons: GateComparison[]; checks: GateCheck[] }[];
+  /** A sentence for each profile that the platform would not take in one of the runs, or in both, with its words. */
+  refusals: string[];
   onlyInBaseline: string[];
   onlyInCandidate: string[];
   differences: Difference[];

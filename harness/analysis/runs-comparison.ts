@@ -7,7 +7,10 @@ import { checkDrafts, settleChecks, testedPs } from "./gate-checks.ts";
 import { doubtsOfSides, sequentialArms } from "./gate-doubts.ts";
 import type { RunsComparison } from "./gate-record.ts";
 import { everyCombination } from "./gate-result.ts";
+import { refusedPairs } from "./runs-refusals.ts";
 import { listWords, profileWords } from "./text.ts";
+
+const nothingTaken = "The platform took no profile in both runs: nothing can be compared.";
 
 type Side = Omit<GateSide, "profile">;
 
@@ -18,10 +21,12 @@ export function compareStoredRuns(baseline: Side, candidate: Side): RunsComparis
     string[],
   ];
   const shared = after.filter((name) => before.includes(name));
-  const pairs = shared.map((profile) => ({
+  const all = shared.map((profile) => ({
     baseline: setOf({ ...baseline, profile }),
     candidate: setOf({ ...candidate, profile }),
   }));
+  const refused = refusedPairs(all);
+  const pairs = all.filter((pair) => !refused.isRefused(pair));
   const profiles = comparedProfiles(candidate.run, pairs);
   const sets = (of: "baseline" | "candidate") => pairs.map((pair) => pair[of]);
   const doubts = [
@@ -34,10 +39,14 @@ export function compareStoredRuns(baseline: Side, candidate: Side): RunsComparis
   ];
   return {
     schemaVersion,
-    sentence: sentenceOf(profiles),
+    sentence: [
+      ...refused.changed.map((clause) => `${clause}.`),
+      shared.length > 0 && pairs.length === 0 ? nothingTaken : sentenceOf(profiles),
+    ].join(" "),
     baseline: headOf(baseline),
     candidate: headOf(candidate),
     profiles,
+    refusals: refused.sentences,
     onlyInBaseline: before.filter((name) => !after.includes(name)),
     onlyInCandidate: after.filter((name) => !before.includes(name)),
     differences: allDifferences(baseline, candidate, pairs),

@@ -45,6 +45,7 @@ export function renderRunsMarkdown(runs: RunsComparison): string {
     }),
     only(runs.onlyInBaseline, "first"),
     only(runs.onlyInCandidate, "second"),
+    runs.refusals.length === 0 ? "" : `Refused by the platform:\n\n${list(runs.refusals)}`,
     differences.length === 0 ? "" : `Differences between the runs:\n\n${list(differences)}`,
     `Doubts:\n\n${list(runs.doubts.map(({ message }) => message))}`,
   ]);

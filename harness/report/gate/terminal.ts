@@ -55,6 +55,7 @@ export function renderRunsTerminal(runs: RunsComparison, style: TextStyle): stri
       style,
     ),
     [...only(runs.onlyInBaseline, "first"), ...only(runs.onlyInCandidate, "second")],
+    listLines("Refused by the platform", runs.refusals, style),
     listLines("Differences between the runs", runs.differences.map(describeDifference), style),
     listLines(
       "Doubts",
