@@ -17,8 +17,8 @@ interface CleanOptions {
 }
 
 /**
- * `tunebench clean`: removes trials and files that were never finished, the cached programs (k6, Kubernetes) when asked, and what
- * runs left in a cluster when one is named; never a result, and nothing of a run that is under way.
+ * `tunebench clean`: removes trials and files that were never finished, the cached programs (k6, Kubernetes) when
+ * asked, and what runs left in a cluster when one is named; never a result, and nothing of a run that is under way.
  */
 export async function clean(options: CleanOptions): Promise<number> {
   const cluster = options.cluster === "local" ? null : await loadCluster(options.cluster, { from: clusterFolders() });
@@ -76,7 +76,10 @@ function namesIn(folder: string): string[] {
   return existsSync(folder) ? readdirSync(folder) : [];
 }
 
-/** A file or a run under the name that it has while it is written, by a process that is gone: `report` writes into ended runs too. */
+/**
+ * A file or a run under the name that it has while it is written, by a process that is gone: `report` writes into ended
+ * runs too.
+ */
 function isUnfinished(name: string): boolean {
   const [, pid] = name.split(partialPrefix);
   return pid !== undefined && /^\d+$/.test(pid) && !existsSync(`/proc/${pid}`);

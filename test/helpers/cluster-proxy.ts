@@ -13,7 +13,10 @@ export interface ClusterProxy {
   /** Ends all connections and refuses new ones, until `open`. */
   close(): Promise<void>;
   open(): Promise<void>;
-  /** From now on nothing that the server says comes through, on connections that there are and on new ones, until the next cut. */
+  /**
+   * From now on nothing that the server says comes through, on connections that there are and on new ones, until the
+   * next cut.
+   */
   hold(): void;
   /** Resolves when a connection beyond those there are now was taken. */
   nextConnection(): Promise<void>;
@@ -26,8 +29,8 @@ interface Kubeconfig {
 }
 
 /**
- * Carries bytes between loopback and the server of a kubeconfig's context, TLS untouched: the kubeconfig that it writes has a name that every
- * API server's certificate has.
+ * Carries bytes between loopback and the server of a kubeconfig's context, TLS untouched: the kubeconfig that it writes
+ * has a name that every API server's certificate has.
  */
 export async function openClusterProxy(request: {
   kubeconfig: string;

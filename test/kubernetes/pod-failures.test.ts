@@ -2,6 +2,7 @@
 import test, { type ExecutionContext } from "ava";
 import { untilEnded, untilReady, watchEnd } from "../../harness/environments/kubernetes/api/await-pod.ts";
 import { createPod, dryRunPod } from "../../harness/environments/kubernetes/api/create-pod.ts";
+import { readNode, schedulableNodes } from "../../harness/environments/kubernetes/api/nodes.ts";
 import { PodFailure } from "../../harness/environments/kubernetes/api/pod-failure.ts";
 import { type ApiWorld, openApiWorld, podOf, shell } from "../helpers/api-world.ts";
 import { testNeeding } from "../helpers/parts.ts";
@@ -233,7 +234,14 @@ testNeeding([...needed], "a pod that runs is placed; evicted, it is told how it 
   await createPod(api, podOf(world, "runs"));
   const placed = await untilReady(api, "runs", patience);
   t.regex(placed.address, /^[\d.]+$/);
-  t.truthy(placed.node);
+  const facts = await readNode(api, placed.node);
+  t.is(
+    facts.kernel,
+    await world.own.kubectl(["get", "node", placed.node, "--output=jsonpath={.status.nodeInfo.kernelVersion}"]),
+  );
+  const selector = { "kubernetes.io/hostname": facts.labels["kubernetes.io/hostname"] ?? "" };
+  t.deepEqual(await schedulableNodes(api, selector), [facts]);
+  t.deepEqual(await schedulableNodes(api, { "tunebench.dev/no-node-has-it": "true" }), []);
   const end = watchEnd(api, "runs", "main", new AbortController().signal);
   await evict(own.namespace, "runs");
   const { reason, exitCode, node } = (await end) ?? t.fail("no end");

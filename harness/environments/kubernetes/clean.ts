@@ -21,9 +21,9 @@ const aliveMs = 60_000;
 const goneMs = 60_000;
 
 /**
- * Removes what runs whose harness is gone left in the cluster file's namespace, and the namespace too where one of them made it and nothing else is in
- * it. A run with a Lease that was renewed within the last minute is left alone. Throws what `connect`
- * and the calls of the API throw.
+ * Removes what runs whose harness is gone left in the cluster file's namespace, and the namespace too where one of them
+ * made it and nothing else is in it. A run with a Lease that was renewed within the last minute is left alone. Throws
+ * what `connect` and the calls of the API throw.
  */
 export async function cleanCluster(cluster: Cluster): Promise<Cleaned> {
   const api = await connect(cluster);
@@ -43,7 +43,9 @@ export async function cleanCluster(cluster: Cluster): Promise<Cleaned> {
   return done;
 }
 
-/** By the API server's clock, which the heartbeat goes by as well. Between the owner and its Lease there is a moment. */
+/**
+ * By the API server's clock, which the heartbeat goes by as well. Between the owner and its Lease there is a moment.
+ */
 async function isUnderWay(api: ClusterApi, run: string): Promise<boolean> {
   const lease = await api.get("Lease", run);
   if (lease !== null) return staleMs(api, lease) < aliveMs;

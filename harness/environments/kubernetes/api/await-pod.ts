@@ -13,7 +13,10 @@ export interface PlacedPod {
   pod: Pod;
 }
 
-/** Waits until all containers of a pod are started (and their startup probes passed), or it is over with success. Rejects with PodFailure. */
+/**
+ * Waits until all containers of a pod are started (and their startup probes passed), or it is over with success.
+ * Rejects with PodFailure.
+ */
 export async function untilRunning(api: ClusterApi, podName: string, patience: PodPatience): Promise<PlacedPod> {
   return await observePod(api, podName, patience, (pod) =>
     pod.status?.phase === "Succeeded" || isStarted(pod) ? placed(pod) : null,
@@ -25,7 +28,10 @@ export async function untilReady(api: ClusterApi, podName: string, patience: Pod
   return await observePod(api, podName, patience, (pod) => (isReady(pod) ? placed(pod) : null));
 }
 
-/** Waits until a container of a pod that runs once has ended with success. Rejects with PodFailure, for any other end too. */
+/**
+ * Waits until a container of a pod that runs once has ended with success. Rejects with PodFailure, for any other end
+ * too.
+ */
 export async function untilEnded(
   api: ClusterApi,
   podName: string,
@@ -39,8 +45,9 @@ export async function untilEnded(
 }
 
 /**
- * Resolves with how a container of a pod that was started ends: by itself, with its pod evicted, or deleted (before this was called, too).
- * null once the signal says that nobody waits for it. Rejects where the API is away for too long.
+ * Resolves with how a container of a pod that was started ends: by itself, with its pod evicted, or deleted (before
+ * this was called, too). null once the signal says that nobody waits for it. Rejects where the API is away for too
+ * long.
  */
 export async function watchEnd(
   api: ClusterApi,

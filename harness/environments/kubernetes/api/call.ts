@@ -42,8 +42,9 @@ export async function callForStream(
 }
 
 /**
- * Sends a request until the server has answered with success; `retry.ts` says how often. Rejects with ApiRefusal, Unreachable or
- * CredentialsMissing, or with the signal's reason. `take` reads the answer, within the time of its attempt.
+ * Sends a request until the server has answered with success; `retry.ts` says how often. Rejects with ApiRefusal,
+ * Unreachable or CredentialsMissing, or with the signal's reason. `take` reads the answer, within the time of its
+ * attempt.
  */
 async function call<T>(
   caller: Caller,

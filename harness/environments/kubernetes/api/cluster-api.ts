@@ -2,9 +2,9 @@ import type { Readable } from "node:stream";
 import type { ApiObject, Kind, Kinds, Wire } from "./kinds.ts";
 
 /**
- * The API server of one cluster, as one account sees it. Each call's attempts are bounded by the cluster file's `timeouts.requestMs`
- * and made again while the server is away for a moment. What it rejects with: ApiRefusal (the server's no, with its words),
- * Unreachable, CredentialsMissing; all are ExpectedErrors.
+ * The API server of one cluster, as one account sees it. Each call's attempts are bounded by the cluster file's
+ * `timeouts.requestMs` and made again while the server is away for a moment. What it rejects with: ApiRefusal (the
+ * server's no, with its words), Unreachable, CredentialsMissing; all are ExpectedErrors.
  */
 export interface ClusterApi {
   /** The kubeconfig's context. */
@@ -13,10 +13,14 @@ export interface ClusterApi {
   readonly namespace: string;
   version(): Promise<{ gitVersion: string; minor: number }>;
   /**
-   * Makes an object. Where an attempt's answer was lost and the next finds the object there, it is ours: names are given by us, each once.
+   * Makes an object. Where an attempt's answer was lost and the next finds the object there, it is ours: names are
+   * given by us, each once.
    */
   create<T extends ApiObject>(object: T): Promise<Wire<T>>;
-  /** The server's own check of an object that is not made: its warnings, such as Pod Security's. Rejects as `create` would. */
+  /**
+   * The server's own check of an object that is not made: its warnings, such as Pod Security's. Rejects as `create`
+   * would.
+   */
   dryRun(object: ApiObject): Promise<{ warnings: string[] }>;
   /** null where it is not there. */
   get<K extends Kind>(kind: K, name: string): Promise<Kinds[K] | null>;
@@ -27,7 +31,10 @@ export interface ClusterApi {
   patch<K extends Kind>(kind: K, name: string, change: object): Promise<Kinds[K]>;
   /** What it owns is deleted after it, by the cluster. Nothing is done where it is not there. */
   remove(kind: Kind, name: string): Promise<void>;
-  /** Names of the objects of any kind, such as "apps/v1/deployments" ("v1/secrets" for the core group), without what is in them. */
+  /**
+   * Names of the objects of any kind, such as "apps/v1/deployments" ("v1/secrets" for the core group), without what is
+   * in them.
+   */
   names(resource: string): Promise<string[]>;
   /** Any other GET, such as `/api/v1/nodes/NAME/proxy/configz`. */
   read(path: string, query?: Record<string, string>): Promise<unknown>;

@@ -8,8 +8,8 @@ import { ApiRefusal } from "./refusal.ts";
 import { Transport } from "./transport.ts";
 
 /**
- * Finds the cluster's API server and speaks to it once, without patience: what is wrong there is told at once. Throws InputError
- * (the kubeconfig), Unreachable, CredentialsMissing or ApiRefusal.
+ * Finds the cluster's API server and speaks to it once, without patience: what is wrong there is told at once. Throws
+ * InputError (the kubeconfig), Unreachable, CredentialsMissing or ApiRefusal.
  */
 export async function connect(
   cluster: Pick<Cluster, "kubeconfig" | "context" | "file" | "namespace" | "timeouts">,

@@ -4,7 +4,10 @@ import type { Wire } from "./kinds.ts";
 import { type Failing, failing, PodFailure } from "./pod-failure.ts";
 import { ApiRefusal, isForbiddenByRbac } from "./refusal.ts";
 
-/** Makes a pod. Rejects with PodFailure where the cluster's admission does not let it in; otherwise as `api.create` does. */
+/**
+ * Makes a pod. Rejects with PodFailure where the cluster's admission does not let it in; otherwise as `api.create`
+ * does.
+ */
 export async function createPod(api: ClusterApi, pod: V1Pod): Promise<Wire<V1Pod>> {
   return await namingRefusals(pod, api.create(pod));
 }
@@ -23,12 +26,15 @@ async function namingRefusals<T>(pod: V1Pod, asked: Promise<T>): Promise<T> {
   }
 }
 
-/** What an admission's no means for a pod; null where the refusal is of another kind (rights, a namespace that is not there). */
+/**
+ * What an admission's no means for a pod; null where the refusal is of another kind (rights, a namespace that is not
+ * there).
+ */
 export function refusalOf({ code, words }: Pick<ApiRefusal, "code" | "words">): Failing | null {
   if (isForbiddenByRbac({ code, message: words })) return null;
-  if (code === 422) return invalid(words);
   const denied = /admission webhook "([^"]+)" denied|ValidatingAdmissionPolicy '([^']+)'/.exec(words);
   if (denied !== null) return webhook(words, denied[1] ?? denied[2] ?? "");
+  if (code === 422) return invalid(words);
   if (code !== 403) return null;
   if (/(exceeded|failed|unknown for) quota/.test(words)) {
     return failing(
@@ -71,8 +77,7 @@ function invalid(words: string): Failing {
 function podSecurity(words: string): Failing {
   return {
     ...failing("pod-security", words, "the namespace's Pod Security level forbids it"),
-    remedy:
-      "an administrator sets another level: kubectl label namespace NAME pod-security.kubernetes.io/enforce=privileged --overwrite",
+    remedy: "an administrator gives the namespace the label pod-security.kubernetes.io/enforce=privileged",
     refusesProfile: true,
   };
 }
@@ -80,8 +85,7 @@ function podSecurity(words: string): Failing {
 function securityContextConstraint(words: string): Failing {
   return {
     ...failing("pod-security", words, "no SecurityContextConstraint of OpenShift allows it"),
-    remedy:
-      "an administrator allows the account one that has the keys in allowedUnsafeSysctls: `tunebench deliver --platform openshift` writes it",
+    remedy: "one with the keys in allowedUnsafeSysctls: `tunebench deliver --platform openshift` writes it",
     refusesProfile: true,
   };
 }

@@ -8,8 +8,8 @@ const everyMs = 5_000;
 const lostAfterMs = 20_000;
 
 /**
- * Renews a run's Lease every 5 s until it is stopped. `lost` resolves with a sentence when that had no success for 20 s, or the
- * Lease is gone.
+ * Renews a run's Lease every 5 s until it is stopped. `lost` resolves with a sentence when that had no success for 20
+ * s, or the Lease is gone.
  */
 export function startHeartbeat(api: ClusterApi, runName: string): { lost: Promise<string>; stop: () => void } {
   const lost = Promise.withResolvers<string>();

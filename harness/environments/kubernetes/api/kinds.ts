@@ -14,7 +14,10 @@ import type {
   V1ServiceAccount,
 } from "@kubernetes/client-node";
 
-/** An object as the API's JSON has it: client-node's types, with moments as text (RFC 3339), as nothing here is deserialised. */
+/**
+ * An object as the API's JSON has it: client-node's types, with moments as text (RFC 3339), as nothing here is
+ * deserialised.
+ */
 export type Wire<T> = T extends Date ? string : T extends object ? { [K in keyof T]: Wire<T[K]> } : T;
 
 /** A network that Multus attaches to a pod beside its own (k8s.cni.cncf.io/v1). */

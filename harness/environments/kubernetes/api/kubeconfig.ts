@@ -9,9 +9,9 @@ import { didYouMean } from "../../../suite/nearest.ts";
 const inPodToken = "/var/run/secrets/kubernetes.io/serviceaccount/token";
 
 /**
- * The kubeconfig that a cluster file names, else the one that kubectl would find (KUBECONFIG, ~/.kube/config, the pod's own account),
- * with the cluster file's context chosen. Throws InputError where none is there, it can't be read, or has no such context; its contents
- * are in no message.
+ * The kubeconfig that a cluster file names, else the one that kubectl would find (KUBECONFIG, ~/.kube/config, the pod's
+ * own account), with the cluster file's context chosen. Throws InputError where none is there, it can't be read, or has
+ * no such context; its contents are in no message.
  */
 export function loadKubeconfig(
   cluster: Pick<Cluster, "kubeconfig" | "context" | "file">,
@@ -60,7 +60,7 @@ function loadFiles(files: string[]): KubeConfig {
 /** What is wrong with the file, without a word of it: YAML's and JSON's own messages quote the text around a fault. */
 function faultOf(error: unknown): string {
   if (!(error instanceof Error)) return "unknown fault";
-  if ("mark" in error) return "it is not YAML";
+  if ("mark" in error) return "it holds no readable YAML";
   if (/^(clusters|users|contexts)\[\d+\]\S* is missing$/.test(error.message)) return error.message;
   if ("code" in error && typeof error.code === "string") return error.code;
   if (error.message.startsWith("Duplicate ")) return "a name is there more than once";

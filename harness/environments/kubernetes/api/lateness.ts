@@ -23,7 +23,7 @@ export function lateness(stretch: Stretch, afterMs: number, pod: Pod | null, eve
   if (stretch === "schedule") {
     const why = pod?.status?.conditions?.find(({ type, status }) => type === "PodScheduled" && status === "False");
     const remedy =
-      "kubectl describe nodes shows what is free; timeouts.schedule in the cluster file is how long a new node may take";
+      "kubectl describe nodes shows what is free; the cluster file's timeouts.schedule grants a new one time";
     return failing(
       "unschedulable",
       why?.message ?? "no scheduler has looked at it",

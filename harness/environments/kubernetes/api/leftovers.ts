@@ -10,8 +10,8 @@ const kinds: Kind[] = ["Pod", "Job", "ConfigMap", "Lease", "Service"];
 const pollMs = 500;
 
 /**
- * Deletes a run's owner, and waits until the cluster has taken away all that carries the run's label. Resolves with what is still there
- * after `limitMs`: "Pod tb-…-003-target" and the like.
+ * Deletes a run's owner, and waits until the cluster has taken away all that carries the run's label. Resolves with
+ * what is still there after `limitMs`: "Pod tb-…-003-target" and the like.
  */
 export async function removeRun(api: ClusterApi, runName: string, limitMs: number): Promise<string[]> {
   const until = performance.now() + limitMs;

@@ -16,9 +16,9 @@ export interface LogRequest {
 const longestLine = 8 * 1024 * 1024;
 
 /**
- * Follows a container's log: whole lines, as they come. Ends when the stream ends, which is at the container's end, and sometimes
- * before it (a rotation). Throws ApiRefusal where it can't be had (400: the container has not started), Unreachable, or
- * IncompleteError where the stream is cut.
+ * Follows a container's log: whole lines, as they come. Ends when the stream ends, which is at the container's end, and
+ * sometimes before it (a rotation). Throws ApiRefusal where it can't be had (400: the container has not started),
+ * Unreachable, or IncompleteError where the stream is cut.
  */
 export async function* openLog(api: ClusterApi, request: LogRequest): AsyncGenerator<string, void, undefined> {
   const { pod, container, sinceTime, signal } = request;
@@ -31,7 +31,10 @@ export async function* openLog(api: ClusterApi, request: LogRequest): AsyncGener
   }
 }
 
-/** The last lines that a container wrote, by default 20; of a container that is started again, those of its earlier life. */
+/**
+ * The last lines that a container wrote, by default 20; of a container that is started again, those of its earlier
+ * life.
+ */
 export async function readLog(
   api: ClusterApi,
   request: { pod: string; container: string; tailLines?: number; previous?: boolean },

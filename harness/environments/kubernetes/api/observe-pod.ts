@@ -20,8 +20,9 @@ export interface PodPatience {
 }
 
 /**
- * Watches one pod and its events until `decide` has an answer. Rejects with PodFailure as soon as a failure is recognised or a stretch
- * of the way took longer than it may, with the signal's reason, and with what a call of the API rejects with.
+ * Watches one pod and its events until `decide` has an answer. Rejects with PodFailure as soon as a failure is
+ * recognised or a stretch of the way took longer than it may, with the signal's reason, and with what a call of the API
+ * rejects with.
  */
 export async function observePod<T>(
   api: ClusterApi,

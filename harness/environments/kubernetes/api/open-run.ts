@@ -25,8 +25,8 @@ export interface OpenRun {
   /** What the builders of its objects need. */
   objects: RunObjects;
   /**
-   * Resolves with a sentence when the Lease could not be renewed for 20 s, or is gone: the relay is about to end the run, or has. Never
-   * rejects.
+   * Resolves with a sentence when the Lease could not be renewed for 20 s, or is gone: the relay is about to end the
+   * run, or has. Never rejects.
    */
   lost: Promise<string>;
   /** Writes annotations onto the Lease, which the relay watches. */
@@ -35,13 +35,16 @@ export interface OpenRun {
 
 /** The relay takes the harness for dead after this. */
 const leaseSeconds = 30;
-/** A pod's grace period and the cluster's own garbage collection; and the teardown's step, with calls that are tried again. */
+/**
+ * A pod's grace period and the cluster's own garbage collection; and the teardown's step, with calls that are tried
+ * again.
+ */
 const goneMs = 60_000;
 const stepMs = 120_000;
 
 /**
- * Makes what all else of a run hangs on: its namespace where the cluster file says so, the owner, and the Lease with its
- * heartbeat. What an earlier harness of the same run left (a run that is resumed) is removed first.
+ * Makes what all else of a run hangs on: its namespace where the cluster file says so, the owner, and the Lease with
+ * its heartbeat. What an earlier harness of the same run left (a run that is resumed) is removed first.
  */
 export async function openRun({ api, cluster, runName, data, teardown }: RunRequest): Promise<OpenRun> {
   await ensureNamespace(api, cluster, runName, teardown);

@@ -51,7 +51,9 @@ export function containerStatuses(pod: Pod): ContainerStatus[] {
   return [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
 }
 
-/** Why the cluster itself ends the pod: "EvictionByEvictionAPI", "PreemptionByScheduler", "DeletionByTaintManager" ... */
+/**
+ * Why the cluster itself ends the pod: "EvictionByEvictionAPI", "PreemptionByScheduler", "DeletionByTaintManager" ...
+ */
 export function disruptionOf(pod: Pod): { reason: string; message: string } | null {
   const condition = pod.status?.conditions?.find(
     ({ type, status }) => type === "DisruptionTarget" && status === "True",

@@ -4,8 +4,8 @@ import { StringDecoder } from "node:string_decoder";
 const cutMark = " [cut]";
 
 /**
- * Whole lines of a stream, without their ends; of a line longer than `longest` characters, its beginning with a mark. A last line
- * without an end is given as well. Throws what the stream fails with.
+ * Whole lines of a stream, without their ends; of a line longer than `longest` characters, its beginning with a mark. A
+ * last line without an end is given as well. Throws what the stream fails with.
  */
 export async function* readLines(
   stream: AsyncIterable<Buffer>,

@@ -4,8 +4,8 @@ import { type Failing, failing } from "./pod-failure.ts";
 import { initRefusal, refusesSettings, sandboxFailure } from "./sandbox-failure.ts";
 
 /**
- * What is wrong with a pod that is awaited, as far as its status and its events say so beyond doubt; null while it may still come right.
- * Pure. That a node is found, and that all of it takes too long, is a matter of time: `await-pod.ts`.
+ * What is wrong with a pod that is awaited, as far as its status and its events say so beyond doubt; null while it may
+ * still come right. Pure. That a node is found, and that all of it takes too long, is a matter of time: `await-pod.ts`.
  */
 export function failureOf(pod: Pod, events: Event[]): Failing | null {
   return disturbed(pod) ?? rejected(pod) ?? fromContainers(pod, events) ?? fromEvents(events);

@@ -43,9 +43,9 @@ export function isCut(failure: Failure): boolean {
 }
 
 /**
- * ms to wait before the next attempt; null = give up. `chance` in 0..1 spreads the waits (half to all of the doubling one), so that many
- * calls do not come back at once. Just after a restart a server may refuse rights that it has not read yet: after a cut, 401 and 403 are tried
- * again as well.
+ * ms to wait before the next attempt; null = give up. `chance` in 0..1 spreads the waits (half to all of the doubling
+ * one), so that many calls do not come back at once. Just after a restart a server may refuse rights that it has not
+ * read yet: after a cut, 401 and 403 are tried again as well.
  */
 export function nextWaitMs(failure: Failure, history: History, chance: number): number | null {
   if (history.elapsedMs >= patienceMs || !isWorthTrying(failure, history)) return null;

@@ -29,8 +29,9 @@ const clustersOwn = ["v1/configmaps kube-root-ca.crt", "v1/serviceaccounts defau
 const accountMs = 20_000;
 
 /**
- * Sees to it that the run's namespace is there. With `create: true` it is made where it is missing, carries the run's label, and the
- * teardown removes it again, unless others have put something into it. Throws CapabilityError where it is missing or being deleted.
+ * Sees to it that the run's namespace is there. With `create: true` it is made where it is missing, carries the run's
+ * label, and the teardown removes it again, unless others have put something into it. Throws CapabilityError where it
+ * is missing or being deleted.
  */
 export async function ensureNamespace(
   api: ClusterApi,
@@ -95,8 +96,8 @@ async function tearDown(api: ClusterApi, runName: string): Promise<void> {
 }
 
 /**
- * Deletes the namespace where a run made it (this one, where it is named) and nothing is in it; the cluster empties it after this has
- * resolved. Resolves with what is in it where that is why it stays.
+ * Deletes the namespace where a run made it (this one, where it is named) and nothing is in it; the cluster empties it
+ * after this has resolved. Resolves with what is in it where that is why it stays.
  */
 export async function removeOwnNamespace(
   api: ClusterApi,

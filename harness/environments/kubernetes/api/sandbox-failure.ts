@@ -1,8 +1,8 @@
 import { type Failing, failing } from "./pod-failure.ts";
 
 /**
- * Why a pod's sandbox was not made: in runc's words where it is one of the pod's settings (the network namespace's values are written
- * there), else the runtime's or the network plugin's.
+ * Why a pod's sandbox was not made: in runc's words where it is one of the pod's settings (the network namespace's
+ * values are written there), else the runtime's or the network plugin's.
  */
 export function sandboxFailure(message: string): Failing {
   const words = runtimeWords(message);
@@ -20,7 +20,10 @@ export function sandboxFailure(message: string): Failing {
   };
 }
 
-/** `... error during container init: write /proc/sys/net/core/somaxconn: invalid argument: unknown` -> from "write" to "argument". */
+/**
+ * `... error during container init: write /proc/sys/net/core/somaxconn: invalid argument: unknown` -> from "write" to
+ * "argument".
+ */
 function runtimeWords(message: string): string {
   const inner = message.split(/error during container init: |desc = /).at(-1) ?? message;
   return inner.replace(/: unknown$/, "");

@@ -16,14 +16,17 @@ export interface ApiRequest {
   namesOnly?: boolean;
 }
 
-/** A connection without traffic is asked whether it still stands after this long, so that a server that vanished is noticed. */
+/**
+ * A connection without traffic is asked whether it still stands after this long, so that a server that vanished is
+ * noticed.
+ */
 const keepAliveMs = 5_000;
 
 /**
- * Carries requests to the server of a kubeconfig's context, with what it says of TLS and credentials, over HTTP/1.1. client-node's
- * own classes are not used for it: they open a connection for every call, hide response headers (Pod Security's warnings), and
- * their watch ends after 30 s of silence. A `proxy-url` in the kubeconfig is honoured, by client-node's agent; HTTPS_PROXY is not read,
- * by client-node neither.
+ * Carries requests to the server of a kubeconfig's context, with what it says of TLS and credentials, over HTTP/1.1.
+ * client-node's own classes are not used for it: they open a connection for every call, hide response headers (Pod
+ * Security's warnings), and their watch ends after 30 s of silence. A `proxy-url` in the kubeconfig is honoured, by
+ * client-node's agent; HTTPS_PROXY is not read, by client-node neither.
  */
 export class Transport {
   readonly #kubeconfig: KubeConfig;
@@ -45,7 +48,10 @@ export class Transport {
     return this.#server.host;
   }
 
-  /** Resolves with the answer's head; its body is still to be read. Rejects with Node's own error, or CredentialsMissing. */
+  /**
+   * Resolves with the answer's head; its body is still to be read. Rejects with Node's own error, or
+   * CredentialsMissing.
+   */
   async send(request: ApiRequest, signal: AbortSignal): Promise<http.IncomingMessage> {
     const options = { ...this.#placeOf(request), ...(await this.#credentials(signal)), method: request.method, signal };
     const body = request.body === undefined ? undefined : JSON.stringify(request.body);

@@ -52,7 +52,10 @@ export function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
 }
 
-/** client-node's words where it can't get credentials, without what a plugin wrote to its standard output: that holds the token. */
+/**
+ * client-node's words where it can't get credentials, without what a plugin wrote to its standard output: that holds
+ * the token.
+ */
 export function credentialsMissing(error: unknown, context: string): CredentialsMissing {
   const hint = `kubectl --context ${context} version must work first`;
   if (!(error instanceof Error) || error instanceof SyntaxError || error instanceof TypeError) {

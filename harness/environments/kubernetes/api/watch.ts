@@ -18,10 +18,11 @@ export function watchPods(
 }
 
 /**
- * Tells of each object that is there, and of each change, until the signal. No end is lost: a watch that is cut is taken up where it was,
- * and where the cluster no longer knows that place (410), all are listed again and what is missing then is told as gone. Resolves after the
- * signal; rejects with the ExpectedError of a call when the API is away for longer than calls have patience, or says no.
- * `onListed` is called after each list, once all that is in it was told.
+ * Tells of each object that is there, and of each change, until the signal. No end is lost: a watch that is cut is
+ * taken up where it was, and where the cluster no longer knows that place (410), all are listed again and what is
+ * missing then is told as gone. Resolves after the signal; rejects with the ExpectedError of a call when the API is
+ * away for longer than calls have patience, or says no. `onListed` is called after each list, once all that is in it
+ * was told.
  */
 export async function watchObjects<K extends Kind>(
   api: ClusterApi,
