@@ -38,9 +38,11 @@ async function end(): Promise<void> {
 function observed(proc: string): ObserveRequest {
   const { role, listenPort, looks } = settings;
   const pod = { role, namespacePid: process.pid, partPids: () => otherContainers(), listenPort, ...readPorts() };
+  // The table that fills is the node's: a pod's own says nothing of it.
+  const conntrack = looks === "node" ? "self" : null;
   return {
     roles: looks === "node" ? [] : [pod],
-    node: looks === "pod" ? null : { proc, conntrack: "self" },
+    node: looks === "pod" ? null : { proc, conntrack },
     now,
     onSample: (sample) => say({ kind: "sample", ms: now(), sample }),
   };

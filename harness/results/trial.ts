@@ -171,6 +171,8 @@ export interface TrialPlatform {
   /** k6 pods, and the nodes they ran on; 0 and [] before the load. */
   runners: number;
   runnerNodes: string[];
+  /** Whether the node's own interrupts and connection tracking were watched, by a pod that sees its /proc. */
+  nodeObserved: boolean;
 }
 
 /** trial.json. `sequence` counts the trials as they were run. */

@@ -143,6 +143,7 @@ export function clusterPlatform(overrides: Partial<TrialPlatform> = {}): TrialPl
     route: "pod-sysctls",
     runners: 1,
     runnerNodes: ["node-b"],
+    nodeObserved: true,
     ...overrides,
   };
 }

@@ -13,9 +13,6 @@ export const longestWaitMs = 130_000;
 /** The share of its table that trials may fill; the rest is for what else the node does. */
 const usableShare = 0.9;
 
-/** What kube-proxy raises nf_conntrack_max to at least (its conntrack.min). */
-const usualMax = 131_072;
-
 /** The node's table at a moment of performance.now(). */
 export interface ConntrackReading {
   atMs: number;
@@ -72,17 +69,6 @@ function waitWords({ entries, max }: ConntrackReading, wanted: number, waitMs: n
   const seconds = Math.ceil(waitMs / 1000);
   const begin = `the node tracks ${whole(entries)} of at most ${whole(max)} connections: waiting ${seconds} s until those of the last trial are forgotten`;
   return suffices ? begin : `${begin}, and even then there is no room for the ${whole(wanted)} of the next`;
-}
-
-/**
- * The doubt about a trial on a node whose table nobody looks at: `recent` connections were opened there in the 120 s before
- * its end. null up to half the limit. `max` null = not known, taken for the usual one.
- */
-export function conntrackDoubt(recent: number, max: number | null): string | null {
-  const limit = max ?? usualMax;
-  if (recent <= limit / 2) return null;
-  const limitWords = max === null ? `${whole(limit)}, if it is the usual one` : whole(limit);
-  return `about ${whole(recent)} connections were opened within 120 s, and the node may track them all: its limit is ${limitWords}; whether it was reached was not watched (observeNode: true in the cluster file does that)`;
 }
 
 function whole(count: number): string {

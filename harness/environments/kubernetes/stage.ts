@@ -45,8 +45,20 @@ function readingsOf({ request: { suite, profile }, observer }: ClusterTrial): Se
 function platformOf({ facts, route, request, work, runnerNodes }: ClusterTrial): TrialPlatform | null {
   if (facts === null) return null;
   const { name, instanceType, kernel, osImage, containerRuntime, kubelet } = facts;
+  const nodeObserved = work.cluster.observeNode;
   const runners = runnerNodes.length === 0 ? 0 : (request.suite.load.runners ?? work.cluster.runners);
-  return { node: name, instanceType, kernel, osImage, containerRuntime, kubelet, route, runners, runnerNodes };
+  return {
+    node: name,
+    instanceType,
+    kernel,
+    osImage,
+    containerRuntime,
+    kubelet,
+    route,
+    runners,
+    runnerNodes,
+    nodeObserved,
+  };
 }
 
 function handsOf(trial: ClusterTrial): RemoteHands {

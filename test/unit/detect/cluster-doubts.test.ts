@@ -36,12 +36,26 @@ test("of several runners the CPU of one is watched, and that is said", (t) => {
 
 test("a node that nobody watches is one doubt, not one for each thing that is not known of it", (t) => {
   t.false(codesOf({}).includes("node-not-watched"));
-  const { doubts, measures, evidence } = summarizeTrial({ ...well, platform, samples: withoutNode });
+  const unwatched = { ...platform, nodeObserved: false };
+  const { doubts, measures, evidence } = summarizeTrial({ ...well, platform: unwatched, samples: withoutNode });
   t.is(measures.softirqMaxShare, null);
   t.is(evidence.conntrack, null);
   t.is(evidence.softnetDropped, null);
   t.is(doubts.filter(({ message }) => /node|receive work|interrupts/.test(message)).length, 1);
   t.true(codesOf({ platform: null, samples: withoutNode }).includes("missing-sampler"));
+});
+
+test("a node's table that nobody looks at is a doubt once the target opened half of its limit", (t) => {
+  const opened = (count: number) => {
+    const row = (atMs: number, ActiveOpens: number) =>
+      ({ kind: "counters", role: "target", atMs, values: { ActiveOpens, PassiveOpens: 10 } }) as const;
+    const samples = [...well.samples.filter(({ kind }) => kind !== "counters"), row(0, 1000), row(9000, 1000 + count)];
+    return { samples: samples.map((s) => (s.kind === "node" ? { ...s, conntrackMax: 100_000 } : s)) };
+  };
+  const unwatched = { ...platform, nodeObserved: false };
+  t.false(codesOf({ platform: unwatched, ...opened(50_000) }).includes("conntrack-unknown"));
+  t.true(codesOf({ platform: unwatched, ...opened(50_001) }).includes("conntrack-unknown"));
+  t.false(codesOf({ platform, ...opened(50_001) }).includes("conntrack-unknown"));
 });
 
 test("a limit of the accept queue that can't be seen is not known, and said so in the place's words", (t) => {

@@ -2,7 +2,6 @@ import test from "ava";
 import fc from "fast-check";
 import {
   type ConntrackReading,
-  conntrackDoubt,
   conntrackWait,
   longestWaitMs,
 } from "../../../../harness/environments/kubernetes/conntrack.ts";
@@ -73,11 +72,4 @@ test("never negative, never over 130 s, and a greater trial never waits less", (
       t.true(longer >= wait, `${longer} >= ${wait}`);
     }),
   );
-});
-
-test("unwatched, a doubt begins at half the limit", (t) => {
-  t.is(conntrackDoubt(65_536, 131_072), null);
-  t.regex(conntrackDoubt(65_537, 131_072) ?? "", /65,537 connections .* its limit is 131,072; whether it was reached/);
-  t.is(conntrackDoubt(65_536, null), null);
-  t.regex(conntrackDoubt(120_000, null) ?? "", /131,072, if it is the usual one/);
 });
