@@ -3,45 +3,9 @@ import { type AddressInfo, createServer } from "node:net";
 import { gzipSync } from "node:zlib";
 import test, { type ExecutionContext } from "ava";
 import { decodeOtlp } from "../../../harness/load/decode-otlp.ts";
-import { deltaTemporality, exportRequestType } from "../../../harness/load/otlp-schema.ts";
 import { receiveWindows } from "../../../harness/load/receive-windows.ts";
 import type { Window } from "../../../harness/results/window.ts";
-
-const nanos = (unixMs: number) => unixMs * 1e6;
-const attribute = (key: string, stringValue: string) => ({ key, value: { stringValue } });
-
-/** An export as k6 sends it, its metrics spread over two scopes. */
-function exportBody(metrics: object[]): Buffer {
-  const scopes = metrics.map((metric) => ({ metrics: [metric] }));
-  const message = { resourceMetrics: [{ scopeMetrics: scopes }] };
-  return Buffer.from(exportRequestType.encode(exportRequestType.fromObject(message)).finish());
-}
-
-function requests(count: number, startUnixMs: number, aggregationTemporality = deltaTemporality) {
-  const point = {
-    startTimeUnixNano: nanos(startUnixMs),
-    timeUnixNano: nanos(startUnixMs + 500),
-    asDouble: count,
-    attributes: [attribute("status", "200"), attribute("expected_response", "true")],
-  };
-  return { name: "http_reqs", sum: { dataPoints: [point], aggregationTemporality } };
-}
-
-function durations(startUnixMs: number) {
-  const point = {
-    attributes: [attribute("status", "200"), attribute("expected_response", "true")],
-    startTimeUnixNano: nanos(startUnixMs),
-    timeUnixNano: nanos(startUnixMs + 500),
-    count: 3,
-    sum: 7.5,
-    scale: 3,
-    zeroCount: 0,
-    positive: { offset: -2, bucketCounts: [1, 0, 2] },
-    min: 0.9,
-    max: 1.2,
-  };
-  return { name: "http_req_duration", exponentialHistogram: { dataPoints: [point], aggregationTemporality: 1 } };
-}
+import { durations, exportBody, requests } from "../../helpers/otlp-export.ts";
 
 async function receiving(t: ExecutionContext) {
   const server = createServer().listen(0, "127.0.0.1");
