@@ -7,11 +7,19 @@ import { setTimeout as pause } from "node:timers/promises";
 import { analysisBenchmark } from "./analysis.ts";
 import { type Benchmark, figureTable } from "./figures.ts";
 import { lookBenchmark } from "./look.ts";
+import { mergeBenchmark } from "./merge-runners.ts";
 import { overheadOfOutputs } from "./overhead-of-outputs.ts";
 import { stopBenchmark } from "./stop.ts";
 import { trialOverhead } from "./trial-overhead.ts";
 
-const benchmarks: Benchmark[] = [overheadOfOutputs, lookBenchmark, stopBenchmark, trialOverhead, analysisBenchmark];
+const benchmarks: Benchmark[] = [
+  overheadOfOutputs,
+  lookBenchmark,
+  stopBenchmark,
+  trialOverhead,
+  analysisBenchmark,
+  mergeBenchmark,
+];
 /** The machine counts as quiet below this share of its CPUs. */
 const quietShare = 0.05;
 const patienceSeconds = 30;

@@ -49,7 +49,7 @@ export interface RigLoad {
   onExport: RunnersRequest["onExport"];
 }
 
-const patience = { timeouts: { scheduleMs: 60_000, startMs: 120_000 }, ownMs: 60_000 };
+export const patience = { timeouts: { scheduleMs: 60_000, startMs: 120_000 }, ownMs: 60_000 };
 
 /** Answers after 2 ms, and tells how often it has, whenever that has changed. */
 const targetProgram = `
@@ -108,8 +108,20 @@ export async function openRig(cluster: Cluster, folder: string, runName: string)
   };
 }
 
-function targetPod({ objects }: OpenRun): V1Pod {
-  const name = `${objects.runName}-target`;
+function targetPod(run: OpenRun): V1Pod {
+  const pod = nodePod(run, `${run.objects.runName}-target`, targetProgram);
+  const sampler = samplerContainer(run.objects, {
+    role: "target",
+    keys: ["net.ipv4.ip_local_port_range"],
+    listenPort: 8080,
+    looks: "pod-and-node",
+  });
+  pod.spec?.containers.push(sampler);
+  return pod;
+}
+
+/** A pod of one container, `main`, that runs a program of one file with the cluster's Node. */
+export function nodePod({ objects }: OpenRun, name: string, program: string): V1Pod {
   const container = programContainer(objects, {
     name: "main",
     program: "",
@@ -125,15 +137,7 @@ function targetPod({ objects }: OpenRun): V1Pod {
       ...ownPodSpec(900),
       shareProcessNamespace: true,
       securityContext: restrictedPod(),
-      containers: [
-        { ...container, command: ["node", "--eval", targetProgram] },
-        samplerContainer(objects, {
-          role: "target",
-          keys: ["net.ipv4.ip_local_port_range"],
-          listenPort: 8080,
-          looks: "pod-and-node",
-        }),
-      ],
+      containers: [{ ...container, command: ["node", "--eval", program] }],
       volumes: [programsVolume(objects)],
     },
   };
