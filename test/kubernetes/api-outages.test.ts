@@ -40,8 +40,10 @@ test.after.always(async () => {
   await world?.close();
 });
 
-testNeeding([...needed], "calls outlast an API server that is away for 10 s", async (t) => {
+testNeeding([...needed], "calls and a run's Lease outlast an API server that is away for 15 s", async (t) => {
   t.timeout(2 * 60_000);
+  const teardown = new TestTeardown();
+  const run = await openRun({ api, cluster: world.cluster, runName: "tb-restart", data: {}, teardown });
   await api.create(configMap("before"));
   await proxy.close();
   const calls = [
@@ -50,13 +52,17 @@ testNeeding([...needed], "calls outlast an API server that is away for 10 s", as
     api.list("ConfigMap", { labels: "tests=outage" }),
     api.patch("ConfigMap", "before", { data: { changed: "yes" } }),
   ];
-  await wait(10_000);
+  await wait(15_000);
   await proxy.open();
+  const renewed = (await world.api.get("Lease", "tb-restart"))?.spec?.renewTime;
   await Promise.all(calls);
+  while ((await world.api.get("Lease", "tb-restart"))?.spec?.renewTime === renewed) await wait(200);
+  t.is(await Promise.race([run.lost, Promise.resolve("not lost")]), "not lost");
   t.deepEqual((await world.api.get("ConfigMap", "before"))?.data, { changed: "yes" });
   t.truthy(await world.api.get("ConfigMap", "meanwhile"));
   await Promise.all(["before", "meanwhile", "never"].map((name) => api.remove("ConfigMap", name)));
   t.is(await world.api.get("ConfigMap", "meanwhile"), null);
+  await teardown.run();
 });
 
 testNeeding([...needed], "an object whose answer was lost is ours when it is asked for again", async (t) => {
@@ -129,14 +135,14 @@ testNeeding([...needed], "a log comes in whole lines to its end; a cut is told",
 
 testNeeding(
   [...needed],
-  "a run whose Lease can't be renewed is told so after 20 s, and is taken down afterwards",
+  "a run whose Lease can't be renewed is told so after 25 s, and is taken down afterwards",
   async (t) => {
     t.timeout(3 * 60_000);
     const teardown = new TestTeardown();
     const { cluster } = world;
     const run = await openRun({ api, cluster, runName: "tb-silent", data: { suite: "tests" }, teardown });
     await proxy.close();
-    t.regex(await run.lost, /could not be told for 20 s/);
+    t.regex(await run.lost, /could not be told for 25 s/);
     const away = teardown.run();
     await proxy.open();
     await away;

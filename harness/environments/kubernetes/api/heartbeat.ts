@@ -4,8 +4,8 @@ import { serverTime } from "./lease-time.ts";
 import { ApiRefusal } from "./refusal.ts";
 
 const everyMs = 5_000;
-/** Well before the relay's 30 s. */
-const lostAfterMs = 20_000;
+/** Before the relay's 30 s, and after an API server's restart: 15 s of it, a beat before, a retry's wait after. */
+const lostAfterMs = 25_000;
 
 /**
  * Renews a run's Lease every 5 s until it is stopped. `lost` resolves with a sentence when that had no success for 20

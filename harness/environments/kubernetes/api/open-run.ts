@@ -25,7 +25,7 @@ export interface OpenRun {
   /** What the builders of its objects need. */
   objects: RunObjects;
   /**
-   * Resolves with a sentence when the Lease could not be renewed for 20 s, or is gone: the relay is about to end the
+   * Resolves with a sentence when the Lease could not be renewed for 25 s, or is gone: the relay is about to end the
    * run, or has. Never rejects.
    */
   lost: Promise<string>;

@@ -56,9 +56,12 @@ export function remedyOf(status: ApiStatus, namespace: string): string | undefin
   return undefined;
 }
 
+/** The second: whoever makes a role must have what it grants. */
+const lackingRight = /\bcannot \S+ (?:resource|path)\b|\bis attempting to grant RBAC permissions not currently held\b/;
+
 /** Whether the account may not do it; an admission that forbids has code 403, too, but other words. */
 export function isForbiddenByRbac(status: { code: number; message: string }): boolean {
-  return status.code === 403 && /\bcannot \S+ resource\b|\bcannot \S+ path\b/.test(status.message);
+  return status.code === 403 && lackingRight.test(status.message);
 }
 
 export function isNamespaceMissing(status: { code: number; message: string }): boolean {
