@@ -91,6 +91,12 @@ export const ownRelayPermissions: readonly Permission[] = [
     verbs: ["create"],
     why: "that its account may do it",
   },
+  {
+    group: "coordination.k8s.io",
+    resource: "leases",
+    verbs: ["watch"],
+    why: "the relay gets it, and only who has it may pass it on",
+  },
 ];
 
 /**

@@ -52,6 +52,8 @@ test("what helps against a refusal", (t) => {
   const remedy = (code: number, message: string) => remedyOf({ code, reason: "", message }, "perf") ?? "";
   t.regex(remedy(401, "Unauthorized"), /log in again/);
   t.regex(remedy(403, 'pods is forbidden: User "x" cannot list resource "pods"'), /apply -f clusters\/rbac\.yaml/);
+  const passedOn = 'roles "x" is forbidden: user "y" is attempting to grant RBAC permissions not currently held:';
+  t.regex(remedy(403, passedOn), /apply -f clusters\/rbac\.yaml/);
   t.is(remedy(403, "exceeded quota"), "");
   t.is(
     remedy(404, 'namespaces "perf" not found'),
