@@ -94,7 +94,7 @@ testNeeding([...needed], "four runners and the target agree to the request; the 
   const total = await counted();
   t.log(`${total} requests, the runners began within ${receiver.skewMs()?.toFixed(1)} ms of one another`);
   t.is(requestsIn(windows), total);
-  t.is(total, 3200);
+  t.true(Math.abs(total - 3200) <= count, `${total}: 400 a second for 8 s, but for an iteration of each at the end`);
   isContiguous(t, windows);
   t.deepEqual(end.losses, []);
   t.deepEqual(
