@@ -2,14 +2,16 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "ava";
-import type { Environment } from "../../../harness/environments/environment.ts";
+import type { Environment, Stage } from "../../../harness/environments/environment.ts";
 import { PartFailure } from "../../../harness/environments/part-failure.ts";
 import { PlatformRefusal } from "../../../harness/environments/platform-refusal.ts";
 import type { ProgressEvent } from "../../../harness/results/progress.ts";
+import type { TrialRecord } from "../../../harness/results/trial.ts";
 import { type ExecuteResult, executeRun } from "../../../harness/run/execute-run.ts";
 import { outcomesOf } from "../../../harness/run/schedule.ts";
+import { clusterPlatform } from "../../helpers/record-parts.ts";
 import { profileOf, suiteOf } from "../../helpers/suites.ts";
-import { runRecord } from "../../helpers/trial-builder.ts";
+import { runRecord, trialRecord } from "../../helpers/trial-builder.ts";
 
 const refusal = {
   route: "capabilities-init",
@@ -23,14 +25,22 @@ interface Story {
   open: Environment["open"];
   events?: ProgressEvent[];
   abort?: AbortController;
+  /** Stored before. */
+  trials?: TrialRecord[];
 }
 
 /** A run of one block over baseline and reuse in an environment whose stages never open. */
-async function runIn({ begin, open, events = [], abort = new AbortController() }: Story): Promise<ExecuteResult> {
+async function runIn({
+  begin,
+  open,
+  events = [],
+  abort = new AbortController(),
+  trials = [],
+}: Story): Promise<ExecuteResult> {
   const folder = await mkdtemp(join(tmpdir(), "tunebench-execute-"));
   try {
     return await executeRun({
-      open: { folder, run: runRecord({ blocks: 1 }), trials: [], scriptFile: "/nowhere" },
+      open: { folder, run: runRecord({ blocks: 1 }), trials, scriptFile: "/nowhere" },
       suite: suiteOf(),
       profiles: [profileOf(), profileOf({ name: "reuse" })],
       expectedSeconds: 1,
@@ -131,4 +141,24 @@ test("an interrupted run undoes what its trials shared", async (t) => {
   t.deepEqual(undone, ["the pods", "the owner"]);
   t.is(trials.length, 0);
   t.is(run.ended?.reason, "interrupted");
+});
+
+test("a trial is bound to its block's node; one that came to another is invalid, says so, and drives no load", async (t) => {
+  const bound: (string | null)[] = [];
+  const part = { role: "target", ended: new Promise(() => {}), lastLines: () => [] };
+  const { trials } = await runIn({
+    trials: [trialRecord({ platform: clusterPlatform({ node: "node-a" }) })],
+    open: async ({ node }) => {
+      bound.push(node);
+      return { platform: () => clusterPlatform({ node: "node-z" }), startPart: async () => part } as unknown as Stage;
+    },
+  });
+  t.deepEqual(bound, ["node-a"]);
+  t.like(trials[1], {
+    profile: "reuse",
+    valid: false,
+    invalidReason: "it ran on node node-z, the block's earlier trials on node-a",
+    platform: { node: "node-z" },
+    requests: 0,
+  });
 });
