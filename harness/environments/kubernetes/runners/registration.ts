@@ -15,6 +15,8 @@ export interface RegistrationRequest {
   trial: string;
   count: number;
   timeouts: PodPatience["timeouts"];
+  /** Ends the wait: rejects with its reason. */
+  signal: AbortSignal;
 }
 
 /**
@@ -32,6 +34,7 @@ export async function untilStarted(request: RegistrationRequest): Promise<number
     if (message.kind === "start") started.resolve(message.startUnixMs);
   });
   const failed = Promise.withResolvers<never>();
+  request.signal.addEventListener("abort", () => failed.reject(request.signal.reason), { signal: done.signal });
   const watched = new Set<string>();
   pods.onChange(({ name, runner }) => {
     if (watched.has(name) || done.signal.aborted) return;

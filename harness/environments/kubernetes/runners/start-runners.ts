@@ -42,47 +42,44 @@ const aroundMs = 30_000;
  * is fixed; rejects with PartFailure of role "generator" where that does not come about. The Job goes with the teardown.
  */
 export async function startRunners(place: RunnersPlace, request: RunnersRequest): Promise<RemoteRunners> {
-  const { api, relay, openLog, timeouts, trial } = place;
-  const name = runnersName(trial);
-  const trialText = sequenceText(trial.sequence);
-  const pods = watchRunnerPods(api, selectorOf(place), request.count);
-  const log = keepRunnersLog(openLog, pods, request.logFile);
+  const { api, relay, say, timeouts } = place;
+  const job = runnersName(place.trial);
+  const trial = sequenceText(place.trial.sequence);
+  const { count } = request;
+  const pods = watchRunnerPods(api, selectorOf(place), count);
+  const log = keepRunnersLog(place.openLog, pods, request.logFile);
   const lossesBefore = relay.losses().length;
-  const counts = countExports(relay, trialText, request.onExport);
-  place.teardown.add(`the runners of trial ${trialText}`, async () => {
+  const counts = countExports(relay, trial, request.onExport);
+  const abandoned = new AbortController();
+  place.teardown.add(`the runners of trial ${trial}`, async () => {
     counts.stop();
     pods.stop();
-    await api.remove("Job", name);
+    await api.remove("Job", job);
   });
-  const started = untilStarted({ api, relay, pods, job: name, trial: trialText, count: request.count, timeouts });
-  // A failure to make the objects is told before one to start.
-  started.catch(() => {});
-  const { job, others } = runnersObjects(specOf(place, request, trialText));
-  for (const object of [...others, job]) await api.create(object);
-  const startUnixMs = await started.catch(async (error: unknown) => {
+  try {
+    const started = untilStarted({ api, relay, pods, job, trial, count, timeouts, signal: abandoned.signal });
+    const made = createObjects(place, request, trial);
+    // Whichever fails first is told; the other is not waited for.
+    const [startUnixMs] = await Promise.all([started, made]);
+    const end = endRunners({ api, relay, pods, log, counts, job, trial, count, lossesBefore, say });
+    return {
+      startUnixMs,
+      ended: end.ended,
+      onLine: (listener) => log.onLine(listener),
+      stop: end.stop,
+      lastLines: () => log.lastLines(),
+    };
+  } catch (error) {
+    abandoned.abort(error);
     pods.stop();
     await log.close();
     throw error;
-  });
-  const end = endRunners({
-    api,
-    relay,
-    pods,
-    log,
-    counts,
-    job: name,
-    trial: trialText,
-    count: request.count,
-    lossesBefore,
-    say: place.say,
-  });
-  return {
-    startUnixMs,
-    ended: end.ended,
-    onLine: (listener) => log.onLine(listener),
-    stop: end.stop,
-    lastLines: () => log.lastLines(),
-  };
+  }
+}
+
+async function createObjects(place: RunnersPlace, request: RunnersRequest, trial: string): Promise<void> {
+  const { job, others } = runnersObjects(specOf(place, request, trial));
+  for (const object of [...others, job]) await place.api.create(object);
 }
 
 function selectorOf({ trial }: RunnersPlace): { labels: string } {

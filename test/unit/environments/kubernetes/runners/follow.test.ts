@@ -60,7 +60,11 @@ function followed(openLog: OpenLog, last: number) {
 }
 
 test("however a follow ends, it is taken up a little before the last line, and each message comes once", async (t) => {
-  const cut = fc.record({ after: fc.integer({ min: 4, max: 9 }), error: fc.boolean(), skip: fc.constant<number[]>([]) });
+  const cut = fc.record({
+    after: fc.integer({ min: 4, max: 9 }),
+    error: fc.boolean(),
+    skip: fc.constant<number[]>([]),
+  });
   await fc.assert(
     fc.asyncProperty(fc.array(cut, { maxLength: 2 }), async (cuts) => {
       const { openLog, asked } = cutLog(beats(15), [...cuts]);
