@@ -57,6 +57,7 @@ export function openTrial(made: TrialRequest): ClusterTrial {
     90_000,
   );
   const observer = observePods(work.openLog);
+  teardown.add("the samplers' logs", () => observer.close());
   const external = Object.entries(request.suite.upstreams).flatMap(([name, { external }]) =>
     external === null ? [] : [[name, external.host]],
   );

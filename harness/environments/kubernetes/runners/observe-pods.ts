@@ -21,6 +21,8 @@ export interface PodObserver extends RemoteObserver {
   settingsOf(role: string): Record<string, string | null> | null;
   /** Samples go here from now on; before, they are dropped. */
   listen(onSample: (sample: Sample) => void): void;
+  /** Ends every follow at once, whatever was heard: a trial that ended before its load has no other end of them. */
+  close(): void;
 }
 
 /** A sampler tells all that it saw within a second; the log takes a moment, a follow that has to be taken up again some more. */
@@ -86,6 +88,9 @@ export function observePods(openLog: OpenLog, container = "sampler"): PodObserve
     settingsOf: (role) => followed.findLast(({ place }) => place.role === role)?.settings ?? null,
     listen(listener) {
       onSample = listener;
+    },
+    close() {
+      for (const { follow } of followed) follow.stop();
     },
     async stop() {
       const late = await untilHeard(performance.now());
