@@ -1,0 +1,112 @@
+import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtemp } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { execa } from "execa";
+import { type Document, parseDocument } from "yaml";
+import { readRun, type StoredRun } from "../../harness/results/read.ts";
+import type { ApiWorld } from "./api-world.ts";
+import { mainFile, treeFile } from "./cli.ts";
+
+/** Whole runs on a real cluster through the command line, each with a folder of results of its own. */
+
+export interface ClusterRun {
+  process: ReturnType<typeof startCommand>;
+  out: string;
+}
+
+export interface RunEnd {
+  exitCode: number | undefined;
+  stdout: string;
+  stderr: string;
+  out: string;
+}
+
+/** What a test changes of a fixture's suite. */
+export interface FixtureChanges {
+  /** A folder of test/fixtures/kubernetes. */
+  fixture: string;
+  edit?: (suite: Document) => void;
+}
+
+/** A copy of a fixture whose manifests name the cluster's own image; its folder. */
+export async function copyFixture(world: ApiWorld, { fixture, edit = () => {} }: FixtureChanges): Promise<string> {
+  const folder = await mkdtemp(join(world.folder, `${fixture}-`));
+  cpSync(treeFile("test/fixtures/kubernetes", fixture), folder, { recursive: true });
+  for (const name of readdirSync(folder).filter((file) => file.startsWith("k8s"))) {
+    const text = readFileSync(join(folder, name), "utf8")
+      .replaceAll("tunebench.local/node:own", world.cluster.images.node)
+      .replaceAll("imagePullPolicy: Never", `imagePullPolicy: ${world.cluster.imagePullPolicy}`);
+    writeFileSync(join(folder, name), text);
+  }
+  const document = parseDocument(readFileSync(join(folder, "suite.yaml"), "utf8"));
+  edit(document);
+  writeFileSync(join(folder, "suite.yaml"), String(document));
+  return folder;
+}
+
+/** Starts `tunebench run` on the world's cluster, or on another cluster file. */
+export async function startOnCluster(
+  world: ApiWorld,
+  suite: string,
+  args: string[] = [],
+  file = world.own.file,
+): Promise<ClusterRun> {
+  const out = await mkdtemp(join(world.folder, "results-"));
+  return { out, process: startCommand(world, ["run", suite, "--cluster", file, "--out", out, ...args]) };
+}
+
+/** Starts any command; never throws for its exit code. */
+export function startCommand(world: ApiWorld, args: string[]) {
+  return execa(process.execPath, [mainFile, ...args], { reject: false, cwd: world.folder, env: { NO_COLOR: "1" } });
+}
+
+/** Runs `tunebench run` to its end. */
+export async function runOnCluster(...request: Parameters<typeof startOnCluster>): Promise<RunEnd> {
+  const { out, process } = await startOnCluster(...request);
+  const { exitCode, stdout, stderr } = await process;
+  return { out, exitCode, stdout, stderr };
+}
+
+/** The one run below a folder of results. */
+export function storedIn(out: string): StoredRun {
+  const [id, ...more] = readdirSync(out);
+  if (id === undefined || more.length > 0) throw new Error(`one run was expected in ${out}`);
+  return readRun(join(out, id));
+}
+
+const ours = "pods,jobs,configmaps,leases,services,serviceaccounts,roles,rolebindings";
+
+/** Names of what runs have in a namespace; pods that are going count, too. */
+export async function objectsOfRuns(world: ApiWorld, namespace = world.own.namespace): Promise<string[]> {
+  const selected = ["--namespace", namespace, "--selector=tunebench.dev/run", "--output=name"];
+  return linesOf(await world.own.kubectl(["get", ours, ...selected]));
+}
+
+export function linesOf(text: string): string[] {
+  return text.split("\n").filter((line) => line !== "");
+}
+
+/** Waits until a trial's first windows have come over the relay; rejects where the run ends before. */
+export async function underLoad(world: ApiWorld, run: ClusterRun, trial: number, namespace = world.own.namespace) {
+  const over = new AbortController();
+  const ended = run.process.then(({ stderr }) => Promise.reject(new Error(`ended without a load:\n${stderr}`)));
+  ended.catch(() => {});
+  const name = String(trial).padStart(3, "0");
+  try {
+    await Promise.race([ended, seesExports(world, namespace, name, over.signal)]);
+  } finally {
+    over.abort();
+  }
+}
+
+/** More than one export, so that requests are under way. */
+async function seesExports(world: ApiWorld, namespace: string, trial: string, signal: AbortSignal): Promise<void> {
+  const selected = ["--namespace", namespace, "--selector=app.kubernetes.io/component=relay"];
+  const exported = new RegExp(`"kind":"export".*"trial":"${trial}".*"seq":[3-9]`);
+  while (!signal.aborted) {
+    const log = await world.own.kubectl(["logs", ...selected, "--tail=40"]).catch(() => "");
+    if (exported.test(log)) return;
+    await wait(300);
+  }
+}
