@@ -30,6 +30,8 @@ export interface ClusterTrial {
   runnerNodes: string[];
   /** Settled once the target has its node, or will have none: its copies go there, too. */
   placed: PromiseWithResolvers<void>;
+  /** Settled where the cluster, or somebody, takes a part's pod away: the trial then measures nothing. */
+  takenAway: PromiseWithResolvers<{ role: string; detail: string }>;
   /** Takes what the node tracks, as it is seen. */
   onConntrack: (reading: ConntrackReading) => void;
 }
@@ -75,6 +77,7 @@ export function openTrial(made: TrialRequest): ClusterTrial {
     facts: null,
     runnerNodes: [],
     placed: withoutUnheard(Promise.withResolvers<void>()),
+    takenAway: Promise.withResolvers(),
   };
 }
 

@@ -12,12 +12,17 @@ export interface PodPart {
   pod: string;
   container: string;
   logFile: string;
+  /** Takes how the pod was taken away, where it did not end by itself: "it was deleted". */
+  onTakenAway: (words: string) => void;
 }
 
 /** How long the last lines of a container that has ended are waited for. */
 const lastLinesMs = 5000;
 
-/** Follows a container that was made: its end, and its output into the part's log. Both go on until the teardown. */
+/**
+ * Follows a container that was made: its end, and its output into the part's log. Both go on until the teardown. A pod that is taken away
+ * is no end of its program, which would be a result: onTakenAway hears of it in its place.
+ */
 export function followPart(work: ClusterWork, part: PodPart, teardown: Teardown): RunningPart {
   const { api, openLog } = work;
   const { role, pod, container } = part;
@@ -32,6 +37,10 @@ export function followPart(work: ClusterWork, part: PodPart, teardown: Teardown)
       // Told to nobody: the teardown takes the pod away, or the API is.
       if (end === null) return new Promise<never>(() => {});
       hasEnded = true;
+      if (end.takenAway) {
+        part.onTakenAway(end.reason === "Deleted" ? end.words : `${end.reason}: ${end.words}`);
+        return new Promise<never>(() => {});
+      }
       return { exitCode: end.exitCode, signal: end.signal };
     });
   const log = followText({

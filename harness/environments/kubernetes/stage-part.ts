@@ -51,7 +51,9 @@ async function startOwn(trial: ClusterTrial, role: string): Promise<RunningPart>
   });
   trial.addresses[role] = placed.address;
   const logFile = join(request.logFolder, `${isTargetRole(role) ? role : `upstream-${role}`}.log`);
-  const running = followPart(work, { role, pod: placed.name, container: made.container, logFile }, teardown);
+  const onTakenAway = (detail: string) => trial.takenAway.resolve({ role: `${role}'s pod`, detail });
+  const followed = { role, pod: placed.name, container: made.container, logFile, onTakenAway };
+  const running = followPart(work, followed, teardown);
   if (part.ready.check.kind === "log") await untilSaid(running, part.ready.check.text, part.ready.withinMs);
   observer.add({ role, pod: placed.name });
   if (role === "target") await settle(trial, placed);

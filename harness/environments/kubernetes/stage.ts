@@ -27,7 +27,7 @@ export function stageOf(trial: ClusterTrial): Stage {
     addLatency: async (role) => {
       throw new Error(`${role} has no relay in a cluster`);
     },
-    lost: trial.run.lost.then((detail) => ({ role: "generator", detail })),
+    lost: Promise.race([trial.run.lost.then((detail) => ({ role: "generator", detail })), trial.takenAway.promise]),
     // The samplers read all settings each second, and have told what they saw up to the load's end.
     readBack: async () => readingsOf(trial),
     listenLimit: async () => null,

@@ -12,6 +12,8 @@ export interface PodEnd {
   /** What it says beside that; "" where nothing. Untrusted text. */
   words: string;
   node: string | null;
+  /** Whether the cluster, or somebody, took the pod away while the program would have gone on. */
+  takenAway: boolean;
 }
 
 export type ContainerStatus = Wire<V1ContainerStatus>;
@@ -22,28 +24,32 @@ export function endOf(pod: Pod, container: string): PodEnd | null {
   const node = pod.spec?.nodeName ?? null;
   const ended = containerStatuses(pod).find(({ name }) => name === container)?.state?.terminated;
   const over = status.phase === "Failed" || status.phase === "Succeeded";
+  const disturbance = disturbanceOf(pod);
+  const takenAway = disturbance !== null;
   if (ended === undefined || (!over && pod.spec?.restartPolicy === "Always")) {
-    return over ? { exitCode: null, signal: null, reason: reasonOf(pod), words: status.message ?? "", node } : null;
+    if (!over) return null;
+    return { exitCode: null, signal: null, reason: reasonOf(pod), words: status.message ?? "", node, takenAway };
   }
-  const disturbed = status.reason ?? disruptionOf(pod)?.reason;
-  const reason = disturbed ?? ended.reason ?? "Error";
-  const words = disturbed === undefined ? (ended.message ?? "") : (status.message ?? disruptionOf(pod)?.message ?? "");
-  return { ...signalOf(ended.exitCode), reason, words, node };
+  const { reason, words } = disturbance ?? { reason: ended.reason ?? "Error", words: ended.message ?? "" };
+  return { ...signalOf(ended.exitCode), reason, words, node, takenAway };
+}
+
+const deleted = { reason: "Deleted", words: "it was deleted" };
+
+/** What ended the pod beside its own programs; null where nothing did. */
+function disturbanceOf(pod: Pod): { reason: string; words: string } | null {
+  const { metadata, status } = pod;
+  const disruption = disruptionOf(pod);
+  const reason = status?.reason ?? disruption?.reason;
+  if (reason !== undefined) return { reason, words: status?.message ?? disruption?.message ?? "" };
+  return metadata?.deletionTimestamp === undefined ? null : deleted;
 }
 
 /** Of a pod that is gone from the API before its container's end was seen. */
 export function endOfGone(pod: Pod, container: string): PodEnd {
-  const words = disruptionOf(pod)?.message ?? "it was deleted";
   const node = pod.spec?.nodeName ?? null;
-  return (
-    endOf(pod, container) ?? {
-      exitCode: null,
-      signal: null,
-      reason: disruptionOf(pod)?.reason ?? "Deleted",
-      words,
-      node,
-    }
-  );
+  const disturbance = disturbanceOf(pod) ?? deleted;
+  return endOf(pod, container) ?? { exitCode: null, signal: null, ...disturbance, node, takenAway: true };
 }
 
 /** Init containers first. */

@@ -33,6 +33,7 @@ test("how a container ended: its code, a signal by its code, the cluster's own r
   t.like(ends.deadline, { signal: "SIGKILL", reason: "DeadlineExceeded" });
   t.like(ends["no-command"], { exitCode: 128, signal: null, reason: "StartError" });
   t.like(ends.forbidden, { exitCode: null, signal: null, reason: "SysctlForbidden" });
+  t.deepEqual([ends.crash?.takenAway, ends.oom?.takenAway, ends.deadline?.takenAway], [false, false, true]);
   t.is(ends["crash-loop"], null, "it is started again");
   t.is(ends.ready, null);
 });
@@ -43,6 +44,9 @@ test("a pod that is gone before its end was seen has ended, by whom the pod says
   const conditions = [
     { type: "DisruptionTarget", status: "True", reason: "PreemptionByScheduler", message: "for another" },
   ];
+  const crash = podNamed("crash");
+  const going = { ...crash, metadata: { ...crash.metadata, deletionTimestamp: "2026-11-21T08:02:25Z" } };
+  t.like(endOf(going, "main"), { exitCode: 3, reason: "Deleted", words: "it was deleted", takenAway: true });
   const preempted = { ...running, status: { ...running.status, conditions } };
   t.like(endOfGone(preempted, "main"), { reason: "PreemptionByScheduler", words: "for another" });
   t.is(failureOf(preempted, [])?.kind, "evicted");
