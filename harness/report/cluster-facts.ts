@@ -15,7 +15,7 @@ export function clusterFacts({ run, trials }: ReportInput): [string, string][] {
     ["Nodes of the target", seen?.nodes ?? null],
     ["Instance type", seen?.instanceTypes ?? null],
     ["Kernel", seen?.kernels ?? null],
-    ["Node image", seen?.osImages ?? null],
+    ["Nodes' system", seen?.osImages ?? null],
     ["Container runtime", seen?.containerRuntimes ?? null],
     ["Kubelet", seen?.kubelets ?? null],
     ["Load from", runnersWords(seen)],

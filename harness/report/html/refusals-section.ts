@@ -15,8 +15,13 @@ export function refusalsSection({ analysis }: ReportInput): Markup {
       words,
       reason,
       remedy,
-    }) => html`<article><h3>${profileName(analysis, profile)} <span class="side">${route}</span></h3>
+    }) => html`<article><h3>${profileName(analysis, profile)}${wayOf(profile, route)}</h3>
 <p><q>${words}</q></p><p>${sentence(reason)}</p>
 <p class="remedy"><strong>Remedy</strong> ${remedy}</p></article>\n`,
   )}</div></section>`;
+}
+
+/** Left out where the profile bears its route's name. */
+function wayOf(profile: string, route: string): Markup | null {
+  return profile === route ? null : html` <span class="way">by ${route}</span>`;
 }

@@ -35,6 +35,7 @@ test("the page shows words, reason and remedy, and the environment names cluster
   const page = renderHtml(routesReport());
   t.true(page.includes("<q>sysctl: error setting key &#39;net.ipv4.tcp_tw_reuse&#39;: Read-only file system</q>"));
   t.true(page.includes(`<strong>Remedy</strong> ${readOnly.remedy}`));
+  t.false(page.includes('class="way"'), "profiles that bear their routes' names");
   for (const fact of [
     "eks-karpenter (context prod), namespace load-tests",
     "v1.34.3",
@@ -49,4 +50,10 @@ test("the page shows words, reason and remedy, and the environment names cluster
   t.true(page.includes("<dt>tunebench ran on</dt>"));
   const own = renderHtml(portExhaustionReport());
   t.false(/id="refused"|tunebench ran on|<dt>Cluster/.test(own));
+});
+
+test("the page says the route of what was refused where the profile has another name", (t) => {
+  const report = routesReport();
+  for (const { refusal } of report.analysis.profiles) if (refusal !== null) refusal.route = "tuning-cni";
+  t.true(renderHtml(report).includes('<span class="way">by tuning-cni</span></h3>'));
 });
