@@ -87,7 +87,7 @@ function podSpec(spec: RunnersSpec, name: string): V1PodSpec {
     tolerations: cluster.tolerations,
     ...spread(spec.trial),
     securityContext: { ...restrictedPod(k6User), ...sysctlsOf(spec.sysctls) },
-    initContainers: [sampler(spec), awaitStart(spec)],
+    initContainers: [sampler(spec), pulled(spec), awaitStart(spec)],
     containers: [k6(spec)],
     volumes: [
       programsVolume(spec.trial),
@@ -128,6 +128,19 @@ function spread(trial: TrialObjects): Pick<V1PodSpec, "affinity" | "topologySpre
 /** Among the init containers with restartPolicy Always it ends with the pod's own, so that the pod completes. */
 function sampler(spec: RunnersSpec): V1Container {
   return { ...samplerContainer(spec.trial, spec.sampler), restartPolicy: "Always" };
+}
+
+/** A node pulls a container's image when its turn comes: after the common start had been fixed, a fresh node would miss it. */
+function pulled({ trial: { cluster } }: RunnersSpec): V1Container {
+  return {
+    name: "pull-k6",
+    image: cluster.images.k6,
+    imagePullPolicy: cluster.imagePullPolicy,
+    command: ["k6", "version"],
+    securityContext: restricted(k6User),
+    resources: { requests: { cpu: "20m", memory: "64Mi" }, limits: { memory: "256Mi" } },
+    terminationMessagePolicy: "FallbackToLogsOnError",
+  };
 }
 
 function awaitStart(spec: RunnersSpec): V1Container {
@@ -172,9 +185,9 @@ function k6({ trial, program }: RunnersSpec): V1Container {
   };
 }
 
-/** k6 answers REST calls only where it is told to; its flags for all commands may stand before the command. */
+/** k6 answers REST calls only where it is told to, here on IPv4 and IPv6; its flags for all commands may stand before the command. */
 function answering([k6Path = "k6", ...rest]: string[]): string[] {
-  return [k6Path, "--address", `0.0.0.0:${runnerPort}`, ...rest];
+  return [k6Path, "--address", `:${runnerPort}`, ...rest];
 }
 
 /** The runner's number, 0-based, which an Indexed Job writes on each of its pods. */
