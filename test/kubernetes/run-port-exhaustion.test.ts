@@ -1,0 +1,88 @@
+/** The story of the ports on a real cluster: the same conclusion as at home, with the wall at the pod's own port range. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import test from "ava";
+import type { Analysis } from "../../harness/analysis/analysis.ts";
+import { readSeries, type StoredRun } from "../../harness/results/read.ts";
+import type { TrialRecord } from "../../harness/results/trial.ts";
+import { type ApiWorld, openApiWorld } from "../helpers/api-world.ts";
+import { treeFile } from "../helpers/cli.ts";
+import { objectsOfRuns, runOnCluster, storedIn } from "../helpers/cluster-runs.ts";
+import { testNeeding } from "../helpers/parts.ts";
+
+/** 32768 to 60999: the kernel's default, which each new network namespace has. */
+const usablePorts = 28_232;
+
+let world: ApiWorld;
+let stored: StoredRun;
+
+test.before(async (t) => {
+  t.timeout(20 * 60_000, "Kubernetes is built the first time");
+  world = await openApiWorld();
+});
+
+test.after.always(async () => {
+  await world?.close();
+});
+
+function trialOf(profile: string): TrialRecord {
+  const trial = stored.trials.find((one) => one.profile === profile);
+  if (trial === undefined) throw new Error(`no trial of ${profile}`);
+  return trial;
+}
+
+testNeeding(["one-node"], "port-exhaustion runs, and leaves nothing", async (t) => {
+  t.timeout(10 * 60_000);
+  const suite = treeFile("scenarios/port-exhaustion");
+  const { exitCode, stderr, out } = await runOnCluster(world, suite, ["--profiles", "baseline,reuse"]);
+  t.is(exitCode, 0, stderr);
+  stored = storedIn(out);
+  t.deepEqual(
+    stored.trials.map(({ valid, invalidReason }) => invalidReason ?? valid),
+    [true, true],
+  );
+  t.deepEqual(await objectsOfRuns(world), []);
+});
+
+testNeeding(["one-node"], "the baseline broke at the end of the pod's port range", (t) => {
+  const { outcome, fault, measures } = trialOf("baseline");
+  t.is(outcome, "broke");
+  t.like(fault, { kind: "EADDRNOTAVAIL", side: "target", seenIn: "body", inferred: false });
+  t.true((measures.portUsePeakRatio ?? 0) > 0.99 && (measures.portUsePeakRatio ?? 2) <= 1.01);
+  t.true((measures.timeWaitPeak ?? 0) > 0.9 * usablePorts, `${measures.timeWaitPeak}`);
+  t.true((measures.requestsBeforeWall ?? 0) >= 0.95 * usablePorts, `${measures.requestsBeforeWall}`);
+  t.is(stored.run.predictions.find(({ profile }) => profile === "baseline")?.usablePorts, usablePorts);
+});
+
+testNeeding(["one-node"], "with reuse there is no wall, and the analysis says so", (t) => {
+  const { outcome, fault, sysctls } = trialOf("reuse");
+  t.true(["censored", "degraded"].includes(outcome), outcome);
+  t.is(fault, null);
+  t.like(
+    sysctls.find(({ role, key }) => role === "target" && key === "net.ipv4.tcp_tw_reuse"),
+    { asked: "1", effective: "1", after: "1" },
+  );
+  const { verdict } = JSON.parse(readFileSync(join(stored.folder, "analysis.json"), "utf8")) as Analysis;
+  t.regex(verdict, /^Profile reuse \(net\.ipv4\.tcp_tw_reuse=1\) removes the wall\. The baseline broke /);
+  t.regex(verdict, /ran out of local ports to db \(\S+:3306\): 28,\d{3} of 28,232 in use/);
+});
+
+testNeeding(["one-node"], "where it ran is recorded, and samples came from every pod", (t) => {
+  for (const trial of stored.trials) {
+    const { platform } = trial;
+    t.like(platform, { node: "one-node", route: "pod-sysctls", runners: 1, runnerNodes: ["one-node"] });
+    t.regex(platform?.kubelet ?? "", /^v1\./);
+    t.regex(platform?.kernel ?? "", /^\d+\./);
+    const { windows, samples } = readSeries(stored.folder, trial);
+    const roles = new Set(samples.flatMap((sample) => ("role" in sample ? [sample.role] : [])));
+    for (const role of ["target", "db", "generator"]) t.true(roles.has(role), `${trial.profile}: ${[...roles]}`);
+    t.true(windows.length > 20);
+    t.deepEqual(
+      windows.slice(1).map(({ startMs }) => startMs),
+      windows.slice(0, -1).map(({ endMs }) => endMs),
+      "windows follow each other without a gap",
+    );
+    t.true((trial.measures.cpuCores.target ?? 0) > 0, "the target's CPU is seen where processes are shared");
+  }
+  t.is(stored.run.provenance.environment.kind, "kubernetes");
+});
