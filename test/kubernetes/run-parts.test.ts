@@ -1,0 +1,188 @@
+/** What a run makes of a target and its upstreams in each of their forms, and of parts that go. */
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import test from "ava";
+import { labelKeys } from "../../harness/environments/kubernetes/names.ts";
+import { readSeries } from "../../harness/results/read.ts";
+import { type ApiWorld, openApiWorld, podOf } from "../helpers/api-world.ts";
+import { treeFile } from "../helpers/cli.ts";
+import {
+  copyFixture,
+  linesOf,
+  objectsOfRuns,
+  runOnCluster,
+  startOnCluster,
+  storedIn,
+  underLoad,
+} from "../helpers/cluster-runs.ts";
+import { testNeeding } from "../helpers/parts.ts";
+
+const baselineOnly = ["--profiles", "baseline"];
+const password = "correct-horse-battery-staple-41";
+/** Labels of the user's own target, by which his Service and his disruption budget select. */
+const app = { app: "shop" };
+
+let world: ApiWorld;
+
+test.before(async (t) => {
+  t.timeout(20 * 60_000, "Kubernetes is built the first time");
+  world = await openApiWorld();
+  for (const object of theirs()) await world.kubectl(["apply", "--filename", "-"], JSON.stringify(object));
+  await world.kubectl(["wait", "--for=condition=Ready", "pod/database", "--timeout=60s"]);
+});
+
+test.after.always(async () => {
+  await world?.close();
+});
+
+/** What is in the namespace before: a database with a Service and a disruption budget, and a Secret. */
+function theirs(): object[] {
+  const command = ["node", "--eval", readFileSync(treeFile("test/fixtures/kubernetes/pods/upstream.ts"), "utf8")];
+  const env = [{ name: "PORT", value: "3306" }];
+  const database = podOf(world, "database", { container: { command, env } });
+  return [
+    { ...database, metadata: { ...database.metadata, labels: app } },
+    { apiVersion: "v1", kind: "Service", metadata: { name: "shop" }, spec: { selector: app, ports: [{ port: 80 }] } },
+    {
+      apiVersion: "policy/v1",
+      kind: "PodDisruptionBudget",
+      metadata: { name: "shop" },
+      spec: { minAvailable: 1, selector: { matchLabels: app } },
+    },
+    { apiVersion: "v1", kind: "Secret", metadata: { name: "shop-database" }, stringData: { password } },
+  ];
+}
+
+testNeeding(
+  ["cluster"],
+  "a target from a manifest: nobody else selects it, its Secret is used and in no record",
+  async (t) => {
+    t.timeout(3 * 60_000);
+    const suite = await copyFixture(world, { fixture: "manifest" });
+    const run = await startOnCluster(world, suite, baselineOnly);
+    await underLoad(world, run, 1);
+    const pods = await world.api.list("Pod", { labels: `${labelKeys.component}=target` });
+    t.deepEqual(
+      pods.map(({ metadata }) => [metadata?.labels?.app, metadata?.labels?.[labelKeys.managedBy]]),
+      [[undefined, "tunebench"]],
+    );
+    const databaseAddress = (await world.api.get("Pod", "database"))?.status?.podIP ?? "";
+    t.is(await jsonPath("endpointslices", "-lkubernetes.io/service-name=shop", "..addresses[*]"), databaseAddress);
+    t.is(await jsonPath("poddisruptionbudget", "shop", ".status.currentHealthy"), "1", "the database alone");
+    const { exitCode, stderr } = await run.process;
+    t.is(exitCode, 0, stderr);
+
+    const { folder, trials } = storedIn(run.out);
+    t.like(trials[0], { valid: true, outcome: "broke", fault: { kind: "EADDRNOTAVAIL", side: "target" } });
+    const manifest = readFileSync(join(suite, "k8s.yaml"), "utf8").split("\n");
+    const line = (text: string) => manifest.findIndex((one) => one.includes(text)) + 1;
+    t.regex(stderr, new RegExp(`^k8s\\.yaml:${line("- name: web")}: container web may run as root`, "m"));
+    t.regex(stderr, /^k8s\.yaml:\d+: replicas: 3 is not taken over/m);
+    const files = globSync("**/*", { cwd: folder, withFileTypes: true }).filter((entry) => entry.isFile());
+    const telling = files.filter((entry) => readFileSync(join(entry.parentPath, entry.name)).includes(password));
+    t.deepEqual(telling, [], "no file has the Secret's value");
+    t.true(files.length > 8);
+    t.deepEqual(await objectsOfRuns(world), []);
+  },
+);
+
+testNeeding(["cluster"], "env and Secret reach the manifest's container", async (t) => {
+  t.timeout(3 * 60_000);
+  const said = `listening at level debug, with a password of ${password.length} characters`;
+  const suite = await copyFixture(world, {
+    fixture: "manifest",
+    edit: (document) => {
+      document.setIn(["target", "ready"], { log: said, within: "20s" });
+      document.setIn(["stop"], { requests: 100, after: "5s" });
+    },
+  });
+  const { exitCode, stderr } = await runOnCluster(world, suite, baselineOnly);
+  t.is(exitCode, 0, `it is ready once it has said so: ${stderr}`);
+});
+
+testNeeding(
+  ["cluster"],
+  "two copies of the target, and a database that is there already and stays untouched",
+  async (t) => {
+    t.timeout(3 * 60_000);
+    const before = await world.api.get("Pod", "database");
+    const suite = await copyFixture(world, {
+      fixture: "pods",
+      edit: (document) => {
+        document.setIn(["upstreams", "db"], { external: `${before?.status?.podIP}:3306` });
+        document.setIn(["target", "replicas"], 2);
+      },
+    });
+    const { exitCode, stderr, out } = await runOnCluster(world, suite, baselineOnly);
+    t.is(exitCode, 0, stderr);
+    const { folder, trials } = storedIn(out);
+    const [trial] = trials;
+    t.like(trial, { valid: true, outcome: "censored", faults: [] });
+    if (trial === undefined) return;
+    const { samples } = readSeries(folder, trial);
+    const sockets = samples.filter((sample) => sample.kind === "sockets");
+    t.deepEqual([...new Set(sockets.map(({ role }) => role))].sort(), ["generator", "target", "target-2"]);
+    for (const role of ["target", "target-2"]) {
+      const served = Math.max(...sockets.filter((sample) => sample.role === role).map(({ timeWait }) => timeWait));
+      t.true(served > 0, `${role} had its share of the load`);
+    }
+    const after = await world.api.get("Pod", "database");
+    t.deepEqual(after?.metadata?.labels, app);
+    t.deepEqual(after?.metadata?.uid, before?.metadata?.uid);
+    t.deepEqual(after?.status?.containerStatuses, before?.status?.containerStatuses);
+  },
+);
+
+testNeeding(["cluster"], "a target that crashes at its start: invalid with its last words, exit 4", async (t) => {
+  t.timeout(2 * 60_000);
+  const command = ["node", "--eval", "console.error('no licence for this host'); process.exit(3)"];
+  const suite = await copyFixture(world, {
+    fixture: "pods",
+    edit: (document) => document.setIn(["target", "command"], command),
+  });
+  const { exitCode, stderr, out } = await runOnCluster(world, suite, baselineOnly);
+  t.is(exitCode, 4, stderr);
+  const [trial] = storedIn(out).trials;
+  t.like(trial, { valid: false, outcome: "failed", requests: 0, lastWords: { target: ["no licence for this host"] } });
+  t.regex(trial?.invalidReason ?? "", /^target .*no licence for this host$/);
+  t.regex(stderr, /INVALID: target .*no licence for this host/);
+  t.deepEqual(await objectsOfRuns(world), []);
+});
+
+testNeeding(
+  ["cluster"],
+  "a pod that is deleted under load, the target's too: invalid, named, no result; repeated, the run is complete",
+  async (t) => {
+    t.timeout(3 * 60_000);
+    const suite = await copyFixture(world, {
+      fixture: "pods",
+      edit: (document) => {
+        document.setIn(["retries"], 2);
+        document.setIn(["stop", "after"], "6s");
+      },
+    });
+    const run = await startOnCluster(world, suite, baselineOnly);
+    for (const [index, component] of ["upstream", "target"].entries()) {
+      await underLoad(world, run, index + 1);
+      const [pod] = await world.api.list("Pod", { labels: `${labelKeys.component}=${component}` });
+      await world.api.remove("Pod", pod?.metadata?.name ?? "");
+    }
+    const { exitCode, stderr } = await run.process;
+    t.is(exitCode, 0, stderr);
+    const { run: record, trials } = storedIn(run.out);
+    t.is(record.ended?.reason, "done");
+    t.deepEqual(
+      trials.map(({ attempt, outcome, invalidReason }) => ({ attempt, outcome, invalidReason })),
+      [
+        { attempt: 1, outcome: "failed", invalidReason: "db's pod ended under load: it was deleted" },
+        { attempt: 2, outcome: "failed", invalidReason: "target's pod ended under load: it was deleted" },
+        { attempt: 3, outcome: "censored", invalidReason: null },
+      ],
+    );
+    t.deepEqual(await objectsOfRuns(world), []);
+  },
+);
+
+async function jsonPath(kind: string, which: string, path: string): Promise<string> {
+  return linesOf(await world.kubectl(["get", kind, which, `--output=jsonpath={${path}}`])).join("\n");
+}
