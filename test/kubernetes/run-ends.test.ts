@@ -1,0 +1,107 @@
+/** Runs on a real cluster that end before their time: what is left of them, and who takes it away. */
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import test from "ava";
+import { type ApiWorld, openApiWorld } from "../helpers/api-world.ts";
+import { tunebench } from "../helpers/cli.ts";
+import {
+  copyFixture,
+  objectsOfRuns,
+  startCommand,
+  startOnCluster,
+  storedIn,
+  underLoad,
+} from "../helpers/cluster-runs.ts";
+import { testNeeding } from "../helpers/parts.ts";
+import { testCluster } from "../helpers/test-cluster.ts";
+
+let world: ApiWorld;
+let suite: string;
+
+test.before(async (t) => {
+  t.timeout(20 * 60_000, "Kubernetes is built the first time");
+  world = await openApiWorld();
+  const edit = (document: { setIn(path: string[], value: unknown): void }) => document.setIn(["stop", "after"], "4s");
+  suite = await copyFixture(world, { fixture: "pods", edit });
+});
+
+test.after.always(async () => {
+  await world?.close();
+});
+
+testNeeding(
+  ["cluster"],
+  "SIGINT under load: exit 130, nothing left, what was finished is kept; resume completes it",
+  async (t) => {
+    t.timeout(4 * 60_000);
+    const run = await startOnCluster(world, suite);
+    await underLoad(world, run, 2);
+    run.process.kill("SIGINT");
+    const { exitCode, stderr } = await run.process;
+    t.is(exitCode, 130, stderr);
+    t.deepEqual(await objectsOfRuns(world), []);
+    const cut = storedIn(run.out);
+    t.is(cut.run.ended?.reason, "interrupted");
+    t.is(cut.trials.length, 1);
+    const resumed = await startCommand(world, ["resume", "latest", "--out", run.out]);
+    t.is(resumed.exitCode, 0, resumed.stderr);
+    const { run: record, trials } = storedIn(run.out);
+    t.is(record.ended?.reason, "done");
+    t.deepEqual(
+      trials.map(({ profile, valid }) => ({ profile, valid })),
+      record.order.map(({ profile }) => ({ profile, valid: true })),
+    );
+    t.deepEqual(trials[0], cut.trials[0]);
+    t.deepEqual(await objectsOfRuns(world), []);
+  },
+);
+
+testNeeding(
+  ["cluster"],
+  "SIGKILL under load: the relay ends the run; clean takes the rest, and leaves a run under way",
+  async (t) => {
+    t.timeout(5 * 60_000);
+    const namespace = `${world.own.namespace}-killed`;
+    t.teardown(() => world.own.kubectl(["delete", "namespace", namespace, "--wait=false", "--ignore-not-found"]));
+    const { file } = await testCluster({ folder: join(world.folder, "killed"), changes: { namespace } });
+    const long = await copyFixture(world, {
+      fixture: "pods",
+      edit: (document) => document.setIn(["stop", "after"], "300s"),
+    });
+    const run = await startOnCluster(world, long, ["--profiles", "baseline"], file);
+    await underLoad(world, run, 1, namespace);
+    const clean = () => tunebench(["clean", "--cluster", file, "--out", run.out]);
+    const early = await clean();
+    t.is(early.exitCode, 0, early.stderr);
+    t.is(early.stdout, "");
+    t.regex(early.stderr, new RegExp(`^tb-\\S+ in ${namespace} is under way: left as it is$`, "m"));
+
+    run.process.kill("SIGKILL");
+    await run.process;
+    t.true((await objectsOfRuns(world, namespace)).length > 5, "nobody was there to take it away");
+    await untilGone(namespace, 90_000);
+
+    const first = await clean();
+    t.is(first.exitCode, 0, first.stderr);
+    t.true(first.stdout.split("\n").includes(`Namespace ${namespace}`), first.stdout);
+    const [id = ""] = readdirSync(run.out);
+    t.false(existsSync(join(run.out, id, ".running")));
+    await world.own.kubectl(["wait", "--for=delete", `namespace/${namespace}`, "--timeout=60s"]);
+    const second = await clean();
+    t.is(second.exitCode, 0, second.stderr);
+    t.is(second.stdout, "");
+    t.regex(second.stderr, /^nothing to clean$/m);
+  },
+);
+
+/** The relay deletes the run's owner 30 s after its Lease went stale; the cluster's garbage collection the rest. */
+async function untilGone(namespace: string, withinMs: number): Promise<void> {
+  const until = performance.now() + withinMs;
+  for (;;) {
+    const left = await objectsOfRuns(world, namespace);
+    if (left.length === 0) return;
+    if (performance.now() > until) throw new Error(`still there: ${left.join(", ")}`);
+    await wait(500);
+  }
+}
