@@ -25,7 +25,7 @@ export const cgroupThrottling: Rule = { rule: "cgroup-throttling", find: findThr
 /** The target used all CPUs it may use. */
 export const targetCpuBound: Rule = { rule: "target-cpu-bound", find: findBoundTarget };
 
-function findReceiveWork({ evidence }: TrialRecord): TrialFinding | null {
+function findReceiveWork({ evidence, platform }: TrialRecord): TrialFinding | null {
   const spread = evidence.softnetProcessed;
   const cpus = evidence.cpuBusy.length;
   if (spread === null || spread.maxShare < nearlyAll || cpus < 2) return null;
@@ -51,10 +51,13 @@ function findReceiveWork({ evidence }: TrialRecord): TrialFinding | null {
       ...steeringFacts(evidence),
     ],
     remedy:
-      `Spread it: echo ${maskOf(cpus)} > /sys/class/net/DEV/queues/rx-0/rps_cpus (software steering; here the profile key ` +
-      `rps: "${maskOf(cpus)}"). On a network card with several queues: irqbalance, or smp_affinity of each queue's interrupt, ` +
+      `Spread it: echo ${maskOf(cpus)} > /sys/class/net/DEV/queues/rx-0/rps_cpus (software steering; ${here(platform, maskOf(cpus))}). On a network card with several queues: irqbalance, or smp_affinity of each queue's interrupt, ` +
       "or more queues (ethtool -L DEV combined N). No sysctl of the target changes this.",
   };
+}
+
+function here(platform: TrialRecord["platform"], mask: string): string {
+  return platform === null ? `here the profile key rps: "${mask}"` : "on the node itself: no pod can do it";
 }
 
 function steeringFacts({ steering, interrupts }: Evidence) {

@@ -20,7 +20,12 @@ function findBoundGenerator(trial: TrialRecord): TrialFinding | null {
         .map(({ kind, count }) => fact(`${kind} in the generator's own dials`, count, "requests")),
     ],
     remedy:
-      "Give the generator more virtual users, CPUs of its own, or another machine; where its own ports ran out, keep its " +
+      `Give the generator ${more(trial)}; where its own ports ran out, keep its ` +
       "connections open or widen net.ipv4.ip_local_port_range in its namespace.",
   };
+}
+
+function more({ platform }: TrialRecord): string {
+  if (platform === null) return "more virtual users, CPUs of its own, or another machine";
+  return "more virtual users, more pods (load.runners), or nodes beside the target's own";
 }

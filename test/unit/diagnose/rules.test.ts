@@ -3,7 +3,7 @@ import { diagnose } from "../../../harness/diagnose/diagnose.ts";
 import type { Finding } from "../../../harness/diagnose/finding.ts";
 import type { AcceptQueueEvidence } from "../../../harness/results/evidence.ts";
 import type { TrialRecord } from "../../../harness/results/trial.ts";
-import { portEvidence, spread } from "../../helpers/record-parts.ts";
+import { clusterPlatform, portEvidence, spread } from "../../helpers/record-parts.ts";
 import { exhaustedTrial, trialRecord } from "../../helpers/trial-builder.ts";
 
 const found = (rule: Finding["rule"], trial: TrialRecord) => diagnose([trial]).find((finding) => finding.rule === rule);
@@ -122,6 +122,10 @@ test("a generator that was the limit is named with its reasons", (t) => {
   t.is(finding?.side, "generator");
   t.regex(finding?.bottleneck ?? "", /0\.97 of its 1 cores/);
   t.is(shownBy(finding, "dropped iterations"), 812);
+  t.regex(finding?.remedy ?? "", /CPUs of its own, or another machine/);
+  const generator = { bound: true, reasons };
+  const there = found("generator-bound", { ...trialRecord({ generator }), platform: clusterPlatform() });
+  t.regex(there?.remedy ?? "", /more pods \(load\.runners\), or nodes beside the target's own/);
 });
 
 test("TIME_WAITs destroyed for want of buckets are a fake win; the generator's are not the target's", (t) => {
@@ -149,7 +153,12 @@ test("receive work on one saturated CPU names it, its share and the mask that sp
   );
   t.is(finding?.side, "node");
   t.is(shownBy(finding, "rps_cpus"), "target 0");
-  t.regex(finding?.remedy ?? "", /echo 3 > .*rps_cpus/);
+  t.regex(finding?.remedy ?? "", /echo 3 > .*rps_cpus .*here the profile key rps: "3"/);
+  const there = found("receive-work-on-one-cpu", {
+    ...trialRecord({ evidence: oneCpu }),
+    platform: clusterPlatform(),
+  });
+  t.regex(there?.remedy ?? "", /echo 3 > .*rps_cpus \(software steering; on the node itself: no pod can do it\)/);
 });
 
 test("receive work on one CPU is no bottleneck while that CPU has time or a program fills it", (t) => {
