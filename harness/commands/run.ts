@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { Environment } from "../environments/environment.ts";
+import { ExpectedError } from "../errors.ts";
 import { type FoundK6, findK6 } from "../load/find-k6.ts";
 import type { Plan } from "../plan/make-plan.ts";
 import type { RunRecord } from "../results/run.ts";
@@ -13,6 +14,7 @@ import type { Suite } from "../suite/suite.ts";
 import { carryOut } from "./carry-out.ts";
 import { chosenCluster } from "./chosen-cluster.ts";
 import { environmentOf } from "./cluster.ts";
+import { interruptible } from "./interrupt.ts";
 import { type PlanOptions, planOf } from "./plan.ts";
 import { type Screen, screenOf } from "./screen.ts";
 import { storedNoise } from "./stored-noise.ts";
@@ -63,9 +65,27 @@ export async function readyPlace(
 ): Promise<{ environment: Environment; k6: FoundK6 | null }> {
   const log = (line: string) => screen.write(`${line}\n`);
   const environment = await environmentOf(cluster, { allowNodeChanges, log });
-  await environment.preflight(suite, plan.profiles);
+  await interruptiblePreflight(environment, { suite, plan }, log);
   if (environment.k6Image !== null) return { environment, k6: null };
   return { environment, k6: await findK6({ explicit: k6 ?? null, env: process.env, onProgress: log }) };
+}
+
+/** What the preflight has made in a cluster goes before the process does. */
+async function interruptiblePreflight(
+  environment: Environment,
+  { suite, plan }: Pick<Chosen, "suite" | "plan">,
+  log: (line: string) => void,
+): Promise<void> {
+  const interrupt = interruptible((text) => log(text), "ending the preflight");
+  try {
+    await environment.preflight(suite, plan.profiles, interrupt.signal);
+  } catch (error) {
+    if (interrupt.exitCode() === null) throw error;
+  } finally {
+    interrupt.release();
+  }
+  const code = interrupt.exitCode();
+  if (code !== null) throw new ExpectedError(code, "interrupted before anything was run");
 }
 
 const unknownNoise = { calibration: null, doubts: [] };

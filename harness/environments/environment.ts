@@ -22,9 +22,10 @@ export interface Environment {
   readonly k6Image: string | null;
   /**
    * Checks the machine or cluster and every setting the suite asks for, before any trial. Throws InputError (a key that is unknown,
-   * not namespaced, read-only or refused by the kernel, with the reason) or CapabilityError (exit 3, with the remedy).
+   * not namespaced, read-only or refused by the kernel, with the reason) or CapabilityError (exit 3, with the remedy). An abort ends
+   * what takes long (a cluster's pods), with the signal's reason, once its traces are gone.
    */
-  preflight(suite: Suite, profiles: Profile[]): Promise<void>;
+  preflight(suite: Suite, profiles: Profile[], abort: AbortSignal): Promise<void>;
   /** Sets up what all trials of a run share, once, before the first; the teardown is undone at the run's end, whatever becomes of it. */
   begin(runId: string, teardown: Teardown): Promise<void>;
   /**

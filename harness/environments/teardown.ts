@@ -9,17 +9,25 @@ export interface TeardownStack extends Teardown {
   run(): Promise<string[]>;
 }
 
-/** An empty stack. Steps are added before what they undo is done, so a half-done set-up is undone too. */
+/**
+ * An empty stack. Steps are added before what they undo is done, so a half-done set-up is undone too. Once all is undone `add` throws: what
+ * still goes on beside it, after an abort, comes to its end there and makes nothing more.
+ */
 export function createTeardown(): TeardownStack {
   const steps: { title: string; undo: () => Promise<void> | void; deadlineMs: number }[] = [];
+  let undone = false;
   return {
-    add: (title, undo, deadlineMs = usualDeadlineMs) => void steps.push({ title, undo, deadlineMs }),
+    add(title, undo, deadlineMs = usualDeadlineMs) {
+      if (undone) throw new Error(`${title}: all was taken away already`);
+      steps.push({ title, undo, deadlineMs });
+    },
     async run() {
       const failures: string[] = [];
       for (let step = steps.pop(); step !== undefined; step = steps.pop()) {
         const failure = await attempt(step);
         if (failure !== null) failures.push(`${step.title}: ${failure}`);
       }
+      undone = true;
       return failures;
     },
   };

@@ -78,11 +78,17 @@ function tellStart({ open, expectedSeconds, listener }: ExecuteRequest): void {
 async function betweenSetUpAndTeardown(request: ExecuteRequest, result: ExecuteResult): Promise<string | null> {
   const teardown = createTeardown();
   try {
-    await request.environment.begin(result.run.id, teardown);
-    return await runTrials(request, result);
+    const began = request.environment.begin(result.run.id, teardown).then(() => true);
+    return (await Promise.race([began, aborted(request.abort)])) ? await runTrials(request, result) : null;
   } finally {
     result.notUndone.push(...(await teardown.run()));
   }
+}
+
+/** Resolves with false once the signal is there: what was begun is then taken away at once, however far it had come. */
+function aborted(signal: AbortSignal): Promise<false> {
+  if (signal.aborted) return Promise.resolve(false);
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(false), { once: true }));
 }
 
 /** How the run came to its end; null where it was told to stop. */

@@ -100,5 +100,5 @@ testNeeding(["namespaces"], "doctor's list is well here, and says how namespaces
 
 async function preflight(suite: Suite, profiles: Profile[]): Promise<void> {
   const environment = await createNetnsEnvironment();
-  await environment.preflight(suite, profiles);
+  await environment.preflight(suite, profiles, new AbortController().signal);
 }

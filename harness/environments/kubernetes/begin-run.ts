@@ -1,4 +1,4 @@
-import { CapabilityError } from "../../errors.ts";
+import { CapabilityError, IncompleteError } from "../../errors.ts";
 import { bundlePodPrograms } from "../../pods/bundle.ts";
 import type { Teardown } from "../environment.ts";
 import { untilReady, watchEnd } from "./api/await-pod.ts";
@@ -39,11 +39,9 @@ export async function beginRun(
   await makePrograms(api, opened.objects);
   const pod = await startRelay(work, opened.objects);
   const ended = new AbortController();
+  teardown.add("the relay's log", () => ended.abort());
   const relay = followRelay(work.openLog, pod.name);
-  teardown.add("the relay's log", () => {
-    ended.abort();
-    relay.stop();
-  });
+  ended.signal.addEventListener("abort", relay.stop);
   const lost = Promise.race([opened.lost, endOfRelay(api, pod.name, ended.signal), abandoned(relay)]);
   return { ...opened, lost, relay, relayEndpoint: `${bracketed(pod.address)}:${relayPort}` };
 }
@@ -83,6 +81,11 @@ async function checkSharedAccount(api: ClusterApi): Promise<void> {
     `namespace ${api.namespace} has no service account ${sharedRelayAccount}, and this one may not make it`,
     { hint: `an administrator runs: kubectl apply --namespace ${api.namespace} -f clusters/rbac.yaml` },
   );
+}
+
+/** Why a run ends whose objects are gone, or about to be: trial after trial would fail. */
+export function lostRun(words: string): IncompleteError {
+  return new IncompleteError(`the run can't go on: ${words}`);
 }
 
 /** Resolves with a sentence when the relay's pod is over; never where nobody waits any more. */

@@ -28,6 +28,10 @@ export interface ClusterTrial {
   node: string | null;
   facts: NodeFacts | null;
   runnerNodes: string[];
+  /** What the target's node has to carry beside what the profile asks for. */
+  nodeLabels: Record<string, string>;
+  /** Aborted once the trial is being taken away: nothing more may come to be. */
+  over: AbortSignal;
   /** Settled once the target has its node, or will have none: its copies go there, too. */
   placed: PromiseWithResolvers<void>;
   /** Settled where the cluster, or somebody, takes a part's pod away: the trial then measures nothing. */
@@ -43,39 +47,44 @@ export interface TrialRequest {
   teardown: Teardown;
   routesCompared: boolean;
   sources: PartSources;
+  nodeLabels: Record<string, string>;
   onConntrack: (reading: ConntrackReading) => void;
 }
 
-/** Beside the load: pods that start one after the other, and their ends. */
+/** Beside the load, and the times that the cluster file grants: what starts, and ends. */
 const aroundLoadSeconds = 600;
+
+/** Longer than the whole trial may take: upstreams, target and runners come one after the other, each with the cluster file's times. */
+function deadlineSeconds({ timeouts }: ClusterWork["cluster"], { suite }: StageRequest): number {
+  const startsMs = 3 * (timeouts.scheduleMs + timeouts.startMs);
+  return Math.ceil((suite.stop.afterMs + startsMs) / 1000) + aroundLoadSeconds;
+}
 
 /** Opens a trial: nothing of it is in the cluster yet, and all that will be goes with the teardown. */
 export function openTrial(made: TrialRequest): ClusterTrial {
   const { work, run, request, teardown } = made;
   const { sequence } = request.trial;
-  teardown.add(
-    `pods of trial ${sequenceText(sequence)}`,
-    () => removeTrial(work.api, run.objects.runName, sequence),
-    90_000,
-  );
   const observer = observePods(work.openLog);
-  teardown.add("the samplers' logs", () => observer.close());
+  const over = new AbortController();
+  const undo = async () => {
+    over.abort();
+    observer.close();
+    await removeTrial(work.api, run.objects.runName, sequence);
+  };
+  teardown.add(`pods of trial ${sequenceText(sequence)}`, undo, 90_000);
   const external = Object.entries(request.suite.upstreams).flatMap(([name, { external }]) =>
     external === null ? [] : [[name, external.host]],
   );
   return {
     ...made,
-    objects: {
-      ...run.objects,
-      sequence,
-      deadlineSeconds: Math.ceil(request.suite.stop.afterMs / 1000) + aroundLoadSeconds,
-    },
+    objects: { ...run.objects, sequence, deadlineSeconds: deadlineSeconds(work.cluster, request) },
     route: routeOf(request.profile, request.suite, work.cluster),
     observer,
     addresses: Object.fromEntries(external),
     node: request.node,
     facts: null,
     runnerNodes: [],
+    over: over.signal,
     placed: withoutUnheard(Promise.withResolvers<void>()),
     takenAway: Promise.withResolvers(),
   };

@@ -1,16 +1,16 @@
+import { addAbortListener } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
-import { IncompleteError } from "../../errors.ts";
 import type { KubernetesProvenance } from "../../results/run.ts";
 import type { Cluster } from "../../suite/cluster.ts";
 import type { Environment, StageRequest, Teardown } from "../environment.ts";
 import { createTeardown } from "../teardown.ts";
-import { beginRun, type RunInCluster } from "./begin-run.ts";
+import { beginRun, lostRun, type RunInCluster } from "./begin-run.ts";
 import { openTrial } from "./cluster-trial.ts";
 import { type ClusterWork, openCluster } from "./cluster-work.ts";
 import { type ConntrackReading, conntrackWait } from "./conntrack.ts";
 import { runName } from "./names.ts";
 import { type PartSources, readPartSources } from "./part-sources.ts";
-import { checkAsked, comparesRoutes, tryProfiles } from "./preflight.ts";
+import { checkAsked, comparesRoutes, nodeLabels, tryProfiles } from "./preflight.ts";
 import { stageOf } from "./stage.ts";
 
 export interface KubernetesOptions {
@@ -26,7 +26,11 @@ interface State {
   provenance: KubernetesProvenance;
   sources: PartSources;
   routesCompared: boolean;
+  /** What the target's node has to carry in all trials, where some change its settings. */
+  nodeLabels: Record<string, string>;
   run: RunInCluster | null;
+  /** Why the run can't go on; null while it can. */
+  lost: string | null;
   /** What the node tracked since the last trial began. */
   conntrack: ConntrackReading[];
 }
@@ -49,27 +53,36 @@ export async function createKubernetesEnvironment(cluster: Cluster, options: Kub
     get kubernetes() {
       return state?.provenance ?? null;
     },
-    async preflight(suite, profiles) {
+    async preflight(suite, profiles, abort) {
       const sources = await readPartSources(suite);
-      const request = { suite, profiles, sources, ...options };
+      const request = { suite, profiles, sources, abort, ...options };
       checkAsked(request, cluster);
       const work = await openCluster(cluster);
-      await undoing(async (teardown) => tryProfiles(work, request, teardown));
+      await undoing(
+        (teardown) => unlessAborted(tryProfiles(work, request, teardown), abort),
+        (left) => options.log(`the preflight could not be cleaned up: ${left}`),
+      );
       state = {
         work,
         provenance: { version: work.version, context: work.api.context, namespace: cluster.namespace },
         sources,
         routesCompared: comparesRoutes(suite, profiles, cluster),
+        nodeLabels: nodeLabels(suite, profiles, cluster),
         run: null,
+        lost: null,
         conntrack: [],
       };
     },
     async begin(runId, teardown) {
-      const { work } = known();
-      known().run = await beginRun(work, { runName: runName(runId), data: { run: runId } }, teardown);
+      const now = known();
+      now.run = await beginRun(now.work, { runName: runName(runId), data: { run: runId } }, teardown);
+      void now.run.lost.then((words) => {
+        now.lost = words;
+      });
     },
     async open(request, teardown) {
-      const { run, conntrack, ...rest } = known();
+      const { run, conntrack, lost, ...rest } = known();
+      if (lost !== null) throw lostRun(lost);
       if (run === null) throw new Error("begin comes before a trial");
       await waitForRoom(conntrack, request, teardown);
       const onConntrack = (reading: ConntrackReading) => void conntrack.push(reading);
@@ -89,15 +102,19 @@ async function waitForRoom(readings: ConntrackReading[], { note }: StageRequest,
   await wait(pause.waitMs, undefined, { signal: over.signal });
 }
 
-/** Does something whose traces are taken away again, whatever comes of it. Throws IncompleteError with what could not be. */
-async function undoing(act: (teardown: Teardown) => Promise<void>): Promise<void> {
+/** Rejects with the signal's reason once it is aborted, whatever becomes of the rest. */
+async function unlessAborted(done: Promise<void>, abort: AbortSignal): Promise<void> {
+  const aborted = Promise.withResolvers<never>();
+  using _listener = addAbortListener(abort, () => aborted.reject(abort.reason));
+  await Promise.race([done, aborted.promise]);
+}
+
+/** Does something whose traces are taken away again, whatever comes of it. `onLeft` takes a sentence for each that could not be. */
+async function undoing(act: (teardown: Teardown) => Promise<void>, onLeft: (left: string) => void): Promise<void> {
   const teardown = createTeardown();
   try {
     await act(teardown);
-  } catch (error) {
-    await teardown.run();
-    throw error;
+  } finally {
+    for (const left of await teardown.run()) onLeft(left);
   }
-  const left = await teardown.run();
-  if (left.length > 0) throw new IncompleteError(`the preflight could not be cleaned up: ${left.join("; ")}`);
 }

@@ -27,6 +27,12 @@ export function followPart(work: ClusterWork, part: PodPart, teardown: Teardown)
   const { api, openLog } = work;
   const { role, pod, container } = part;
   const over = new AbortController();
+  teardown.add(`the log of ${role}`, async () => {
+    over.abort();
+    await log;
+    lines.end();
+    await output.close();
+  });
   const output = new OutputLog(part.logFile);
   const lines = new PassThrough();
   output.follow(lines);
@@ -51,12 +57,6 @@ export function followPart(work: ClusterWork, part: PodPart, teardown: Teardown)
     isOver: () => hasEnded,
     patienceMs: lastLinesMs,
     signal: over.signal,
-  });
-  teardown.add(`the log of ${role}`, async () => {
-    over.abort();
-    await log;
-    lines.end();
-    await output.close();
   });
   return {
     role,

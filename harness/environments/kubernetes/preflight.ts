@@ -21,12 +21,14 @@ export interface PreflightRequest {
   profiles: Profile[];
   sources: PartSources;
   allowNodeChanges: boolean;
+  /** Nothing more is tried then. */
+  abort: AbortSignal;
   log: (line: string) => void;
 }
 
 /** Whether profiles differ in how their settings reach the pod: what a platform refuses then is an answer. */
 export function comparesRoutes(suite: Suite, profiles: Profile[], cluster: { route: DeliveryRoute }): boolean {
-  const delivering = profiles.filter(({ sysctls }) => Object.keys(sysctls).length > 0);
+  const delivering = profiles.filter((profile) => Object.keys(roleSettings(suite, profile, "target")).length > 0);
   return new Set(delivering.map((profile) => routeOf(profile, suite, cluster))).size > 1;
 }
 
@@ -35,7 +37,10 @@ export function checkAsked(
   { suite, profiles, allowNodeChanges }: PreflightRequest,
   cluster: ClusterWork["cluster"],
 ): void {
-  const problems = clusterProblems(suite, profiles, suite.load.runners ?? cluster.runners);
+  const problems = [
+    ...clusterProblems(suite, profiles, suite.load.runners ?? cluster.runners),
+    ...routeProblems(suite, profiles, cluster),
+  ];
   if (problems.length > 0) {
     throw new InputError(
       `the suite can't run in the cluster ${cluster.name}:\n${problems.map((line) => `  ${line}`).join("\n")}`,
@@ -53,7 +58,7 @@ export function checkAsked(
  * Throws CapabilityError in its words, with the remedy, where routes are not compared.
  */
 export async function tryProfiles(work: ClusterWork, request: PreflightRequest, teardown: Teardown): Promise<void> {
-  const { suite, profiles, log } = request;
+  const { suite, profiles, abort, log } = request;
   warnOfManifests(request);
   if (profiles.some((profile) => changesNode(suite, profile, work.cluster))) await checkLabelled(work);
   const compared = comparesRoutes(suite, profiles, work.cluster);
@@ -70,18 +75,20 @@ export async function tryProfiles(work: ClusterWork, request: PreflightRequest, 
   });
   await makePrograms(work.api, objects);
   for (const [place, tried] of distinctTrials(work, request).entries()) {
-    const refusal = await proveRoute(work, { ...tried, trial: trialOf(objects, place + 1) });
+    abort.throwIfAborted();
+    const refusal = await proveRoute(work, { ...tried, trial: trialOf(objects, place + 1, work.cluster) });
     if (refusal === null) continue;
     if (!compared || tried.role !== "target") throw refused(tried, refusal);
     log(`${tried.places.join(", ")}: ${refusal.route} is refused here: ${refusal.words}`);
   }
 }
 
-/** After so long a pod of the preflight ends by itself. */
-const deadlineSeconds = 180;
+/** After so long a pod of the preflight ends by itself, beside the times that the cluster file grants it and the one before it. */
+const ownSeconds = 180;
 
-function trialOf(objects: RunObjects, sequence: number): RouteTrial["trial"] {
-  return { ...objects, sequence, deadlineSeconds };
+function trialOf(objects: RunObjects, sequence: number, { timeouts }: ClusterWork["cluster"]): RouteTrial["trial"] {
+  const startsMs = 2 * (timeouts.scheduleMs + timeouts.startMs);
+  return { ...objects, sequence, deadlineSeconds: ownSeconds + Math.ceil(startsMs / 1000) };
 }
 
 function refused({ places }: Tried, { route, words, reason, remedy }: Refusal): CapabilityError {
@@ -113,6 +120,31 @@ function distinctTrials({ cluster }: ClusterWork, { suite, profiles }: Preflight
 
 function roleSettings(suite: Suite, profile: Profile, role: string): Sysctls {
   return suite.upstreams[role]?.external ? {} : askedSettings(suite, profile, role);
+}
+
+/** What routes can't do with the suite's parts, whatever the cluster. */
+function routeProblems(suite: Suite, profiles: Profile[], cluster: { route: DeliveryRoute }): string[] {
+  const sharing = profiles.filter((profile) => routeOf(profile, suite, cluster) === "host-network");
+  const upstreams = Object.keys(suite.upstreams).filter((name) =>
+    profiles.some((profile) => Object.keys(roleSettings(suite, profile, name)).length > 0),
+  );
+  return [
+    ...(suite.target.replicas === 1 ? [] : sharing).map(
+      ({ name }) => `profile ${name}: ${suite.target.replicas} targets can't share a node's ports (route host-network)`,
+    ),
+    ...(cluster.route === "node" ? upstreams : []).map(
+      (name) => `upstreams.${name}: its settings go by the cluster file's route, and node is for the target alone`,
+    ),
+  ];
+}
+
+/** Of the target's node in every trial: where one profile changes its node's settings, the others are compared on such nodes, too. */
+export function nodeLabels(
+  suite: Suite,
+  profiles: Profile[],
+  cluster: { route: DeliveryRoute },
+): Record<string, string> {
+  return profiles.some((profile) => changesNode(suite, profile, cluster)) ? { [nodeChangesLabel]: "true" } : {};
 }
 
 function changesNode(suite: Suite, profile: Profile, cluster: { route: DeliveryRoute }): boolean {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { V1Pod } from "@kubernetes/client-node";
 import { isTargetRole } from "../../results/roles.ts";
+import type { DeliveryRoute } from "../../suite/cluster.ts";
 import { interpolate, referenceValues } from "../../suite/interpolate.ts";
 import { partOf, type RunningPart } from "../environment.ts";
 import { PartFailure } from "../part-failure.ts";
@@ -44,10 +45,11 @@ async function startOwn(trial: ClusterTrial, role: string): Promise<RunningPart>
   const made = partObjects(spec);
   for (const other of made.others) await work.api.create(other);
   const pod = await routed(trial, role, made);
-  await createPod(work.api, pod);
+  await createUnlessOver(trial, pod);
   const placed = await untilReady(work.api, pod.metadata?.name ?? "", {
     timeouts: work.cluster.timeouts,
     ownMs: part.ready.withinMs + startMs,
+    signal: trial.over,
   });
   trial.addresses[role] = placed.address;
   const logFile = join(request.logFolder, `${isTargetRole(role) ? role : `upstream-${role}`}.log`);
@@ -59,6 +61,14 @@ async function startOwn(trial: ClusterTrial, role: string): Promise<RunningPart>
   if (role === "target") await settle(trial, placed);
   await prove(trial, role);
   return running;
+}
+
+/** A trial may be taken away while its parts start, as where another one failed: a pod that comes after that goes at once. */
+async function createUnlessOver({ work: { api }, over }: ClusterTrial, pod: V1Pod): Promise<void> {
+  over.throwIfAborted();
+  await createPod(api, pod);
+  if (over.aborted) await api.remove("Pod", pod.metadata?.name ?? "");
+  over.throwIfAborted();
 }
 
 /** Beside what the part itself may take: the sampler's start, and the kubelet's own pace. */
@@ -83,7 +93,13 @@ function specOf(trial: ClusterTrial, role: string): PartSpec {
       command,
       kubernetes: kubernetes === null ? null : { ...kubernetes, command: kubernetes.command?.map(fill) ?? null },
     },
-    profile: isTarget ? { ...profile, command: profile.command?.map(fill) ?? null } : null,
+    profile: isTarget
+      ? {
+          ...profile,
+          command: profile.command?.map(fill) ?? null,
+          nodeSelector: { ...profile.nodeSelector, ...trial.nodeLabels },
+        }
+      : null,
     manifest,
     files,
     env: {
@@ -116,11 +132,16 @@ async function routed(trial: ClusterTrial, role: string, { pod }: PartObjects): 
   const settings = askedSettings(request.suite, request.profile, role);
   const isTarget = isTargetRole(role);
   // An upstream's settings are the experiment's surroundings, the same under each profile: they go the way that the cluster file names.
-  const way = isTarget ? route : work.cluster.route;
+  const way = isTarget ? routeOfCopy(route, role) : work.cluster.route;
   const node = isTarget ? trial.node : null;
   const prepared = await prepareRoute(work, pod, { trial: objects, route: way, settings, node });
   if (isTarget && prepared.node !== null) trial.node = prepared.node;
   return isTarget && trial.node !== null ? pinned(prepared.pod, trial.node) : prepared.pod;
+}
+
+/** The first target's pod holds the node's settings for its copies, too, which are on the same node. */
+function routeOfCopy(route: DeliveryRoute, role: string): DeliveryRoute {
+  return route === "node" && role !== "target" ? "none" : route;
 }
 
 /** The target has its place: further copies and the node's observer go there. */
@@ -130,7 +151,7 @@ async function settle(trial: ClusterTrial, placed: PlacedPod): Promise<void> {
   trial.placed.resolve();
   if (!work.cluster.observeNode) return;
   const pod = nodeObserverPod(objects, placed.node, { role: "node", keys: [], listenPort: null, looks: "node" });
-  await createPod(work.api, pod);
+  await createUnlessOver(trial, pod);
   const { name } = await untilReady(work.api, pod.metadata?.name ?? "", {
     timeouts: work.cluster.timeouts,
     ownMs: startMs,

@@ -3,8 +3,10 @@ import type { TrialPlatform } from "../../results/trial.ts";
 import { rolesOf } from "../../suite/suite.ts";
 import type { SettingReading, Stage } from "../environment.ts";
 import type { RemoteHands } from "../remote.ts";
+import { lostRun } from "./begin-run.ts";
 import type { ClusterTrial } from "./cluster-trial.ts";
 import { labelKeys, sequenceText } from "./names.ts";
+import type { PodObserver } from "./runners/observe-pods.ts";
 import { startRunners } from "./runners/start-runners.ts";
 import { startPart } from "./stage-part.ts";
 import { askedSettings, settingReadings, watchedKeys } from "./stage-settings.ts";
@@ -16,28 +18,36 @@ export function stageOf(trial: ClusterTrial): Stage {
       return trial.addresses;
     },
     get settings() {
-      return readingsOf(trial);
+      return readingsOf(trial, trial.observer.firstSettingsOf);
     },
     get cpus() {
       return trial.facts?.cpus ?? 1;
     },
     platform: () => platformOf(trial),
     hands: handsOf(trial),
-    startPart: (role) => startPart(trial, role),
+    startPart: (role) => unlessLost(trial.run, startPart(trial, role)),
     addLatency: async (role) => {
       throw new Error(`${role} has no relay in a cluster`);
     },
     lost: Promise.race([trial.run.lost.then((detail) => ({ role: "generator", detail })), trial.takenAway.promise]),
     // The samplers read all settings each second, and have told what they saw up to the load's end.
-    readBack: async () => readingsOf(trial),
+    readBack: async () => readingsOf(trial, trial.observer.settingsOf),
     listenLimit: async () => null,
     rpsCpus: async () => null,
   };
 }
 
-function readingsOf({ request: { suite, profile }, observer }: ClusterTrial): SettingReading[] {
+/** Nothing comes to be any more in a run that the cluster has lost. Rejects with IncompleteError then: the run ends. */
+async function unlessLost<T>({ lost }: ClusterTrial["run"], started: Promise<T>): Promise<T> {
+  return await Promise.race([started, lost.then((words) => Promise.reject(lostRun(words)))]);
+}
+
+function readingsOf(
+  { request: { suite, profile } }: ClusterTrial,
+  valuesOf: PodObserver["settingsOf"],
+): SettingReading[] {
   return rolesOf(suite).flatMap((role) => {
-    const values = observer.settingsOf(role);
+    const values = valuesOf(role);
     return values === null ? [] : settingReadings(role, askedSettings(suite, profile, role), values);
   });
 }
@@ -68,7 +78,7 @@ function handsOf(trial: ClusterTrial): RemoteHands {
     kind: "remote",
     runners: work.cluster.runners,
     startRunners: async (load) => {
-      const runners = await startRunners(
+      const starting = startRunners(
         {
           api: work.api,
           openLog: work.openLog,
@@ -83,6 +93,7 @@ function handsOf(trial: ClusterTrial): RemoteHands {
         },
         load,
       );
+      const runners = await unlessLost(run, starting);
       await watchRunners(trial);
       return runners;
     },

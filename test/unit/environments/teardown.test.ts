@@ -22,3 +22,9 @@ test("a step that is registered while others are undone is undone too", async (t
   await teardown.run();
   t.deepEqual(done, ["inner"]);
 });
+
+test("what goes on after all was undone makes nothing more: a step can't be registered", async (t) => {
+  const teardown = createTeardown();
+  await teardown.run();
+  t.throws(() => teardown.add("late", () => {}), { message: /late: all was taken away already/ });
+});

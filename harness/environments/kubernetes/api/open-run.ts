@@ -49,9 +49,9 @@ const stepMs = 120_000;
 export async function openRun({ api, cluster, runName, data, teardown }: RunRequest): Promise<OpenRun> {
   await ensureNamespace(api, cluster, runName, teardown);
   await removeAll(api, runName);
-  let stop = () => {};
+  const over = new AbortController();
   const undo = async () => {
-    stop();
+    over.abort();
     await removeAll(api, runName);
   };
   teardown.add(`objects of ${runName} in namespace ${api.namespace}`, undo, stepMs);
@@ -59,8 +59,11 @@ export async function openRun({ api, cluster, runName, data, teardown }: RunRequ
   const objects = { runName, namespace: api.namespace, ownerUid: owner.metadata?.uid ?? "", cluster };
   const lease = { holder: `${hostname()}/${process.pid}`, renewTime: serverTime(api), durationSeconds: leaseSeconds };
   await api.create(leaseObject(objects, lease));
+  // The teardown may have come meanwhile, and found less to undo.
+  if (over.signal.aborted) await removeAll(api, runName);
+  over.signal.throwIfAborted();
   const heartbeat = startHeartbeat(api, runName);
-  stop = heartbeat.stop;
+  over.signal.addEventListener("abort", heartbeat.stop);
   return {
     objects,
     lost: heartbeat.lost,

@@ -50,9 +50,17 @@ export async function ensureNamespace(
     const hint = `kubectl create namespace ${api.namespace}, or \`create: true\` in ${cluster.file}`;
     throw new CapabilityError(`there is no namespace ${api.namespace} in context ${api.context}`, { hint });
   }
-  teardown.add(`namespace ${api.namespace}`, () => tearDown(api, runName), 60_000);
+  const over = new AbortController();
+  const undo = async () => {
+    over.abort();
+    await tearDown(api, runName);
+  };
+  teardown.add(`namespace ${api.namespace}`, undo, 60_000);
   const labels = { ...ownLabels, [labelKeys.run]: runName };
   await api.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: api.namespace, labels } });
+  // The teardown may have come meanwhile, and found nothing to undo.
+  if (over.signal.aborted) await tearDown(api, runName);
+  over.signal.throwIfAborted();
   await untilAccount(api);
 }
 

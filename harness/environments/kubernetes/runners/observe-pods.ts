@@ -19,6 +19,8 @@ export interface PodObserver extends RemoteObserver {
   forget(pod: string): void;
   /** The settings that a role's sampler read last, on its own pod; null before its first line. */
   settingsOf(role: string): Record<string, string | null> | null;
+  /** Those that it read first, before the load. */
+  firstSettingsOf(role: string): Record<string, string | null> | null;
   /** Samples go here from now on; before, they are dropped. */
   listen(onSample: (sample: Sample) => void): void;
   /** Ends every follow at once, whatever was heard: a trial that ended before its load has no other end of them. */
@@ -32,6 +34,7 @@ interface Followed {
   place: SamplerPlace;
   follow: LineFollow;
   heardMs: number;
+  first: Record<string, string | null> | null;
   settings: Record<string, string | null> | null;
   costs: SamplerCost[];
   awaited: boolean;
@@ -46,12 +49,17 @@ export function observePods(openLog: OpenLog, container = "sampler"): PodObserve
   const take = (one: Followed, message: SamplerMessage, at: (writerMs: number) => number) => {
     one.heardMs = at(message.ms);
     if (message.kind === "sample") onSample({ ...message.sample, atMs: at(message.sample.atMs) });
-    if (message.kind === "settings") one.settings = message.values;
+    if (message.kind === "settings") {
+      one.first ??= message.values;
+      one.settings = message.values;
+    }
     if (message.kind === "costs") one.costs = message.samplers;
     // A runner's pod ends with its k6, before anybody asks.
     if (message.kind === "costs" && message.last) one.awaited = false;
     for (const tell of heard) tell();
   };
+
+  const of = (role: string) => followed.findLast(({ place }) => place.role === role);
 
   /** Resolves once all have told what they saw up to a moment; with those that have not, after a while. */
   const untilHeard = async (moment: number): Promise<Followed[]> => {
@@ -69,7 +77,8 @@ export function observePods(openLog: OpenLog, container = "sampler"): PodObserve
 
   return {
     add(place) {
-      const one: Followed = { place, follow: nothing, heardMs: Number.NaN, settings: null, costs: [], awaited: true };
+      const unheard = { heardMs: Number.NaN, first: null, settings: null, costs: [], awaited: true };
+      const one: Followed = { place, follow: nothing, ...unheard };
       followed.push(one);
       one.follow = followLines<SamplerMessage>({
         openLog,
@@ -85,7 +94,8 @@ export function observePods(openLog: OpenLog, container = "sampler"): PodObserve
         one.follow.stop();
       }
     },
-    settingsOf: (role) => followed.findLast(({ place }) => place.role === role)?.settings ?? null,
+    settingsOf: (role) => of(role)?.settings ?? null,
+    firstSettingsOf: (role) => of(role)?.first ?? null,
     listen(listener) {
       onSample = listener;
     },

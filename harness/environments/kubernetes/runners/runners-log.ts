@@ -10,6 +10,8 @@ export interface RunnersLog {
   lastLines(): string[];
   /** Resolves when all that ended runners wrote is in the file; with a sentence for each whose log could not be had. */
   close(): Promise<string[]>;
+  /** Reads on no more: for runners that are being taken away. */
+  abandon(): void;
 }
 
 /** After a runner's end its log is asked for so long. */
@@ -44,6 +46,7 @@ export function keepRunnersLog(openLog: OpenLog, pods: RunnerPods, file: string)
   return {
     onLine: (listener) => log.onLine(listener),
     lastLines: () => log.lastLines(),
+    abandon: () => closed.abort(),
     async close() {
       const late = setTimeout(() => closed.abort(), 2 * patienceMs);
       const troubles = await Promise.all(follows.values());

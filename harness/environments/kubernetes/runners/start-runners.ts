@@ -8,7 +8,7 @@ import type { OpenRun } from "../api/open-run.ts";
 import { labelKeys, sequenceText } from "../names.ts";
 import { podPaths } from "../objects/containers.ts";
 import type { TrialObjects } from "../objects/run-objects.ts";
-import { runnerPort, runnersName, runnersObjects } from "../objects/runners.ts";
+import { runnersName, runnersObjects } from "../objects/runners.ts";
 import { countExports } from "./export-counts.ts";
 import type { OpenLog } from "./follow-lines.ts";
 import { untilStarted } from "./registration.ts";
@@ -46,16 +46,17 @@ export async function startRunners(place: RunnersPlace, request: RunnersRequest)
   const job = runnersName(place.trial);
   const trial = sequenceText(place.trial.sequence);
   const { count } = request;
-  const pods = watchRunnerPods(api, selectorOf(place), count);
-  const log = keepRunnersLog(place.openLog, pods, request.logFile);
-  const lossesBefore = relay.losses().length;
-  const counts = countExports(relay, trial, request.onExport);
   const abandoned = new AbortController();
   place.teardown.add(`the runners of trial ${trial}`, async () => {
     counts.stop();
     pods.stop();
+    log.abandon();
     await api.remove("Job", job);
   });
+  const pods = watchRunnerPods(api, selectorOf(place), count);
+  const log = keepRunnersLog(place.openLog, pods, request.logFile);
+  const lossesBefore = relay.losses().length;
+  const counts = countExports(relay, trial, request.onExport);
   try {
     const started = untilStarted({ api, relay, pods, job, trial, count, timeouts, signal: abandoned.signal });
     const made = createObjects(place, request, trial);
@@ -109,8 +110,7 @@ function specOf(place: RunnersPlace, request: RunnersRequest, trial: string): Pa
     count,
     script,
     program: {
-      // k6's REST interface listens only where it is told to; the script must stay the last argument.
-      argv: [...program.argv.slice(0, -1), "--address", `0.0.0.0:${runnerPort}`, ...program.argv.slice(-1)],
+      argv: program.argv,
       env: { ...program.env, TUNEBENCH_START_FILE: startFile },
     },
     awaitStart: { relay: place.relayEndpoint, trial, count, file: startFile },
