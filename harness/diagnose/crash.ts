@@ -41,6 +41,9 @@ function targetDeath({ stoppedBy, fault, lastWords }: TrialRecord): Death | null
 
 function upstreamDeath({ stoppedBy, lastWords }: TrialRecord): Death | null {
   if (stoppedBy?.criterion !== "upstream-died") return null;
-  const role = Object.keys(lastWords).find((name) => sideOf(name) === "upstream") ?? "";
+  const roles = Object.keys(lastWords);
+  const role = roles.find((name) => sideOf(name) === "upstream" && !name.endsWith("'s pod")) ?? "";
+  // The environment's own losses, as of a run's relay ("generator") or a pod that was taken away ("db's pod"), are nobody's crash.
+  if (role === "" && roles.length > 0) return null;
   return { role, atSeconds: stoppedBy.atSeconds, how: stoppedBy.detail };
 }

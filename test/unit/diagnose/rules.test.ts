@@ -216,6 +216,10 @@ test("a crash is read from an invalid trial too, with the last words as they are
   const db = { criterion: "upstream-died", atSeconds: 3, detail: "signal SIGSEGV" } as const;
   t.is(found("target-crashed", trialRecord({ stoppedBy: db, lastWords: { db: ["bye"] } }))?.side, "upstream");
   t.is(found("target-crashed", trialRecord({ lastWords: { target: ["stopped as asked"] } })), undefined);
+  for (const role of ["generator", "target's pod"]) {
+    const lastWords = { [role]: ["it was deleted"] };
+    t.is(found("target-crashed", trialRecord({ stoppedBy: db, lastWords })), undefined, `${role} is no part`);
+  }
 });
 
 test("a target that died without ending the load, of what was done to its database", (t) => {

@@ -103,6 +103,23 @@ test("what the trials share is set up once and undone at the end, before the run
   t.is(events.at(-1)?.kind, "run-ended");
 });
 
+test("Ctrl-C while what the trials share is set up: it is taken away at once, however far it has come", async (t) => {
+  const abort = new AbortController();
+  const told: string[] = [];
+  const { run, trials, failure } = await runIn({
+    abort,
+    begin: async (_, teardown) => {
+      teardown.add("the owner", () => void told.push("undone"));
+      abort.abort();
+      await new Promise(() => {});
+    },
+    open: refused,
+  });
+  t.deepEqual(told, ["undone"]);
+  t.is(run.ended?.reason, "interrupted");
+  t.deepEqual([trials.length, failure], [0, null]);
+});
+
 test("what can't be undone is told, also where the run failed or could not begin", async (t) => {
   const stuck: Environment["begin"] = async (_, teardown) => {
     teardown.add("delete the owner", () => {

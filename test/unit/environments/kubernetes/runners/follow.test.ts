@@ -183,6 +183,7 @@ test("samples come on this process's clock; a sampler whose pod has ended is not
   const observer = observePods(
     say([
       { kind: "settings", ms: 999_990, unixMs, values: { "net.core.somaxconn": "4096" } },
+      { kind: "settings", ms: 999_999, unixMs, values: { "net.core.somaxconn": "128" } },
       { kind: "sample", ms: 1_000_000, sample },
       { kind: "costs", ms: 1_000_001, last: true, samplers: [] },
     ]),
@@ -193,6 +194,7 @@ test("samples come on this process's clock; a sampler whose pod has ended is not
   observer.add({ role: "target", pod: "target" });
   const atMs = await arrived.promise;
   t.true(atMs >= before && atMs <= performance.now() + 11);
-  t.deepEqual(observer.settingsOf("target"), { "net.core.somaxconn": "4096" });
+  t.deepEqual(observer.firstSettingsOf("target"), { "net.core.somaxconn": "4096" });
+  t.deepEqual(observer.settingsOf("target"), { "net.core.somaxconn": "128" }, "it changed, which is seen");
   t.deepEqual(await observer.stop(), { samplers: [], losses: [] });
 });
