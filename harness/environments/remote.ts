@@ -52,6 +52,8 @@ export interface RemoteRunners {
   readonly startUnixMs: number;
   /** Resolves when all are over, asked or not, and all that they exported was handed on or is known to be lost; never rejects. */
   readonly ended: Promise<RunnersEnd>;
+  /** Why nothing is heard of the runners, where that is not of their own doing; null while the way to them is open. */
+  trouble(): string | null;
   /** Each line of the runners' own output from now on; untrusted text. */
   onLine(listener: (line: string, atMs: number) => void): void;
   /** Tells all runners to end (within 2 s), and waits for it. */

@@ -47,6 +47,7 @@ async function start(
       finish,
       received: () => receiver.received,
       onLine: k6.onLine,
+      trouble: () => null,
       lastLines: k6.lastLines,
       stop: () => endInTime(k6, ended),
     };

@@ -50,7 +50,7 @@ export async function driveLoad(request: DriveRequest): Promise<DriveResult> {
     const stop = decide(request);
     if (stop !== null) decision.resolve(stop);
   });
-  silence.begin(load.received);
+  silence.begin(load);
   let driven: Omit<DriveResult, keyof LoadTally> & { failedExports: number };
   let tally: LoadTally;
   try {

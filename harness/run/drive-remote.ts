@@ -42,6 +42,7 @@ async function start(
   });
   return {
     received: () => receiver.received,
+    trouble: () => runners.trouble(),
     ended: runners.ended.then(sharedEnd),
     stop: async () => sharedEnd(await stop()),
     onLine: (listener) => runners.onLine(listener),

@@ -38,6 +38,8 @@ export interface LoadDriver {
 export interface RunningLoad extends Pick<RunningPart, "onLine" | "lastLines"> {
   /** Exports that came in so far. */
   received(): number;
+  /** Why nothing is heard of k6, where that is not of its own doing; null while the way to it is open. */
+  trouble(): string | null;
   /** Resolves when all of k6 is over, asked or not; never rejects. */
   readonly ended: Promise<GeneratorEnd>;
   /** Tells k6 to end, and waits for it. */

@@ -1,3 +1,5 @@
+import type { RunningLoad } from "./load-driver.ts";
+
 /** k6 exports from its start on, during setup() too: without any for so long the script's init code does not end. */
 const firstExportMs = 20_000;
 
@@ -6,8 +8,8 @@ const betweenExportsMs = 5000;
 
 /** Waits for the generator's word, from begin() to end(). */
 export interface SilenceWatch {
-  /** k6 runs; `received` says how many exports came in so far. */
-  begin(received: () => number): void;
+  /** k6 runs; `received` says how many exports came in so far, `trouble` what else may be the cause of silence. */
+  begin(load: Pick<RunningLoad, "received" | "trouble">): void;
   /** A window came. */
   heard(): void;
   end(): void;
@@ -18,15 +20,21 @@ export interface SilenceWatch {
  * the first window only a k6 that exports nothing at all counts as silent: a long setup() exports no numbers.
  */
 export function watchSilence(onSilence: (detail: string) => void): SilenceWatch {
-  const fellSilent = () => onSilence(`nothing came from k6 for ${betweenExportsMs / 1000} s`);
+  let troubleOf: () => string | null = () => null;
+  const say = (detail: string, cause: string) => {
+    const trouble = troubleOf();
+    onSilence(`${detail}${trouble === null ? cause : `: the way to it is cut (${trouble})`}`);
+  };
+  const fellSilent = () => say(`nothing came from k6 for ${betweenExportsMs / 1000} s`, "");
   let timer: NodeJS.Timeout | undefined;
   let over = false;
   return {
-    begin(received) {
+    begin(load) {
+      troubleOf = load.trouble;
       if (timer !== undefined) return;
       timer = setTimeout(() => {
-        const detail = `nothing came from k6 within ${firstExportMs / 1000} s: the script's init code may not end`;
-        if (received() === 0) onSilence(detail);
+        if (load.received() > 0) return;
+        say(`nothing came from k6 within ${firstExportMs / 1000} s`, ": the script's init code may not end");
       }, firstExportMs);
     },
     heard() {

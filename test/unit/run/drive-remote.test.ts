@@ -53,6 +53,7 @@ function worldOf(end: RunnersEnd, losses: string[] = []): World {
           startUnixMs: Date.now(),
           ended: ended.promise,
           onLine: () => {},
+          trouble: () => null,
           lastLines: () => ["last"],
           stop: async () => {
             world.told.push("stop");

@@ -55,7 +55,10 @@ export function followLines<M extends { ms: number; unixMs?: number }>(request: 
 
   const follow = async () => {
     const attempt = new AbortController();
-    const silence = setTimeout(() => attempt.abort(), silentMs);
+    const silence = setTimeout(() => {
+      trouble = `nothing came for ${silentMs / 1000} s`;
+      attempt.abort();
+    }, silentMs);
     const since = lastUnixMs === null ? {} : { sinceTime: secondsText(lastUnixMs - marginMs) };
     reader.begin();
     try {

@@ -66,6 +66,7 @@ export async function startRunners(place: RunnersPlace, request: RunnersRequest)
     return {
       startUnixMs,
       ended: end.ended,
+      trouble: relay.trouble,
       onLine: (listener) => log.onLine(listener),
       stop: end.stop,
       lastLines: () => log.lastLines(),
