@@ -34,12 +34,13 @@ export function comparesRoutes(suite: Suite, profiles: Profile[], cluster: { rou
 
 /** @throws InputError for what no cluster can do, or what was not allowed, before the cluster is asked for anything */
 export function checkAsked(
-  { suite, profiles, allowNodeChanges }: PreflightRequest,
+  { suite, profiles, sources, allowNodeChanges }: PreflightRequest,
   cluster: ClusterWork["cluster"],
 ): void {
   const problems = [
     ...clusterProblems(suite, profiles, suite.load.runners ?? cluster.runners),
     ...routeProblems(suite, profiles, cluster),
+    ...sharedProblems(suite, profiles, sources, cluster),
   ];
   if (problems.length > 0) {
     throw new InputError(
@@ -136,6 +137,27 @@ function routeProblems(suite: Suite, profiles: Profile[], cluster: { route: Deli
       (name) => `upstreams.${name}: its settings go by the cluster file's route, and node is for the target alone`,
     ),
   ];
+}
+
+/** An init container in a pod that shares the node's network or IPC would write the node's own settings: a trial's pod is never made so. */
+function sharedProblems(
+  suite: Suite,
+  profiles: Profile[],
+  sources: PartSources,
+  cluster: { route: DeliveryRoute },
+): string[] {
+  const { hostNetwork, hostIPC } = sources.target?.manifest?.spec ?? {};
+  const shared = hostNetwork === true ? "hostNetwork" : hostIPC === true ? "hostIPC" : null;
+  if (shared === null) return [];
+  const writing = profiles.filter(
+    (profile) =>
+      routeOf(profile, suite, cluster).endsWith("-init") &&
+      Object.keys(roleSettings(suite, profile, "target")).length > 0,
+  );
+  return writing.map(
+    ({ name }) =>
+      `profile ${name}: the manifest has ${shared}: true, so that an init container would change the node's own settings; leave it out, or use the route node`,
+  );
 }
 
 /** Of the target's node in every trial: where one profile changes its node's settings, the others are compared on such nodes, too. */

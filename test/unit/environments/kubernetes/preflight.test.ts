@@ -1,5 +1,7 @@
 /** What is told of a suite before the cluster is asked for anything. */
 import test from "ava";
+import { readManifest } from "../../../../harness/environments/kubernetes/manifest/read.ts";
+import type { PartSources } from "../../../../harness/environments/kubernetes/part-sources.ts";
 import { checkAsked, comparesRoutes, nodeLabels } from "../../../../harness/environments/kubernetes/preflight.ts";
 import { InputError } from "../../../../harness/errors.ts";
 import type { Cluster } from "../../../../harness/suite/cluster.ts";
@@ -26,9 +28,14 @@ const cluster: Cluster = {
   timeouts: { scheduleMs: 1000, startMs: 1000, requestMs: 1000 },
 };
 
-function check(suite: Suite, profiles: Profile[], changes: Partial<Cluster> = {}, allowNodeChanges = true): void {
+function check(
+  suite: Suite,
+  profiles: Profile[],
+  changes: Partial<Cluster> = {},
+  { allowNodeChanges = true, sources = {} }: { allowNodeChanges?: boolean; sources?: PartSources } = {},
+): void {
   const abort = new AbortController().signal;
-  checkAsked({ suite, profiles, sources: {}, allowNodeChanges, abort, log: () => {} }, { ...cluster, ...changes });
+  checkAsked({ suite, profiles, sources, allowNodeChanges, abort, log: () => {} }, { ...cluster, ...changes });
 }
 
 function suiteWith(target: Partial<Suite["target"]>, upstreams: Suite["upstreams"] = {}): Suite {
@@ -57,7 +64,7 @@ test("targets on one node's network would share its ports", (t) => {
 
 test("a node is changed only where that was allowed, and then all profiles run on such nodes", (t) => {
   const profiles = [profileOf(), profileOf({ name: "tuned", route: "node", sysctls: key })];
-  t.throws(() => check(suiteWith({}), profiles, {}, false), {
+  t.throws(() => check(suiteWith({}), profiles, {}, { allowNodeChanges: false }), {
     message: /profile tuned would change settings of a node/,
   });
   t.notThrows(() => check(suiteWith({}), profiles));
@@ -70,4 +77,22 @@ test("routes are compared where profiles deliver by different ones, the suite's 
   t.false(comparesRoutes(suiteWith({}), routed, cluster), "nothing is delivered");
   t.true(comparesRoutes(suiteWith({ sysctls: key }), routed, cluster));
   t.false(comparesRoutes(suiteWith({ sysctls: key }), [profileOf(), profileOf({ name: "same" })], cluster));
+});
+
+test("a manifest that shares the node's network takes no settings by an init container: told before the first trial", (t) => {
+  const text = [
+    "kind: Pod",
+    "spec:",
+    "  hostNetwork: true",
+    "  hostPID: true",
+    "  containers: [{ name: app, image: app }]",
+  ];
+  const manifest = readManifest("app.yaml", ["apiVersion: v1", "metadata: { name: app }", ...text].join("\n"));
+  const sources = { target: { manifest, files: {} } };
+  const init = profileOf({ name: "init", route: "privileged-init", sysctls: key });
+  t.notThrows(() => check(suiteWith({}), [profileOf({ route: "privileged-init" })], {}, { sources }));
+  t.throws(() => check(suiteWith({}), [profileOf(), init], {}, { sources }), {
+    instanceOf: InputError,
+    message: /profile init: the manifest has hostNetwork: true/,
+  });
 });
