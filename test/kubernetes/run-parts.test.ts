@@ -55,10 +55,14 @@ function theirs(): object[] {
 
 testNeeding(
   ["cluster"],
-  "a target from a manifest: nobody else selects it, its Secret is used and in no record",
+  "a target from a manifest: env and its Secret reach it, nobody else selects it, and no record has the Secret",
   async (t) => {
     t.timeout(3 * 60_000);
-    const suite = await copyFixture(world, { fixture: "manifest" });
+    const said = `listening at level debug, with a password of ${password.length} characters`;
+    const suite = await copyFixture(world, {
+      fixture: "manifest",
+      edit: (document) => document.setIn(["target", "ready"], { log: said, within: "20s" }),
+    });
     const run = await startOnCluster(world, suite, baselineOnly);
     await underLoad(world, run, 1);
     const pods = await world.api.list("Pod", { labels: `${labelKeys.component}=target` });
@@ -85,20 +89,6 @@ testNeeding(
     t.deepEqual(await objectsOfRuns(world), []);
   },
 );
-
-testNeeding(["cluster"], "env and Secret reach the manifest's container", async (t) => {
-  t.timeout(3 * 60_000);
-  const said = `listening at level debug, with a password of ${password.length} characters`;
-  const suite = await copyFixture(world, {
-    fixture: "manifest",
-    edit: (document) => {
-      document.setIn(["target", "ready"], { log: said, within: "20s" });
-      document.setIn(["stop"], { requests: 100, after: "5s" });
-    },
-  });
-  const { exitCode, stderr } = await runOnCluster(world, suite, baselineOnly);
-  t.is(exitCode, 0, `it is ready once it has said so: ${stderr}`);
-});
 
 testNeeding(
   ["cluster"],
