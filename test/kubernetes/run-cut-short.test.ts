@@ -1,0 +1,53 @@
+/** Runs on a real cluster that are cut short before their first load, or lose what they stand on. */
+import { readdirSync } from "node:fs";
+import { setTimeout as wait } from "node:timers/promises";
+import test from "ava";
+import { type ApiWorld, openApiWorld } from "../helpers/api-world.ts";
+import { copyFixture, objectsOfRuns, startOnCluster, storedIn, underLoad } from "../helpers/cluster-runs.ts";
+import { testNeeding } from "../helpers/parts.ts";
+
+let world: ApiWorld;
+let suite: string;
+
+test.before(async (t) => {
+  t.timeout(20 * 60_000, "Kubernetes is built the first time");
+  world = await openApiWorld();
+  const edit = (document: { setIn(path: string[], value: unknown): void }) => document.setIn(["stop", "after"], "6s");
+  suite = await copyFixture(world, { fixture: "pods", edit });
+});
+
+test.after.always(async () => {
+  await world?.close();
+});
+
+testNeeding(["cluster"], "SIGINT in the preflight: exit 130, nothing run, nothing left in the cluster", async (t) => {
+  t.timeout(2 * 60_000);
+  const run = await startOnCluster(world, suite);
+  while ((await objectsOfRuns(world)).length === 0) await wait(50);
+  run.process.kill("SIGINT");
+  const { exitCode, stderr } = await run.process;
+  t.is(exitCode, 130, stderr);
+  t.regex(stderr, /interrupted before anything was run/);
+  t.deepEqual(await objectsOfRuns(world), []);
+  t.deepEqual(readdirSync(run.out), []);
+});
+
+testNeeding(["cluster"], "a relay that is deleted ends the run after its trial, with what to do then", async (t) => {
+  t.timeout(3 * 60_000);
+  const run = await startOnCluster(world, suite);
+  await underLoad(world, run, 1);
+  const relay = (await objectsOfRuns(world)).find((name) => /^pod\/.*-relay$/.test(name)) ?? "";
+  await world.kubectl(["delete", relay, "--wait=false"]);
+  const { exitCode, stderr } = await run.process;
+  t.is(exitCode, 4, stderr);
+  t.regex(stderr, /the run can't go on: the relay's pod ended \(Deleted: it was deleted\)/);
+  t.regex(stderr, /go on from here with: tunebench resume /);
+  t.deepEqual(await objectsOfRuns(world), []);
+  const { run: record, trials } = storedIn(run.out);
+  t.is(record.ended?.reason, "failed");
+  t.deepEqual(
+    trials.map(({ valid }) => valid),
+    [false],
+    "no further trial is waited for",
+  );
+});
