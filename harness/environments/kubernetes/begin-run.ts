@@ -19,8 +19,8 @@ export interface RunInCluster extends OpenRun {
   relayEndpoint: string;
 }
 
-/** A run may take a day; whoever deletes its owner, or lets its Lease go stale, ends the relay earlier. */
-const relayLifeSeconds = 24 * 3600;
+/** A run may take a week; whoever deletes its owner, or lets its Lease go stale, ends the relay earlier. */
+const relayLifeSeconds = 7 * 24 * 3600;
 const relayStartMs = 30_000;
 /** Without a sign of life of the harness for so long the relay ends the run. */
 const silenceMs = 30_000;

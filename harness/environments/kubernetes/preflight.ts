@@ -7,12 +7,14 @@ import { distinctRolesOf, type Profile, type Suite, type Sysctls } from "../../s
 import type { Teardown } from "../environment.ts";
 import { schedulableNodes } from "./api/nodes.ts";
 import { openRun } from "./api/open-run.ts";
+import { PodFailure } from "./api/pod-failure.ts";
 import { makePrograms } from "./begin-run.ts";
 import type { ClusterWork } from "./cluster-work.ts";
 import { checkManifest } from "./manifest/check.ts";
 import { nodeChangesLabel } from "./objects/node-settings.ts";
 import type { RunObjects } from "./objects/run-objects.ts";
 import type { PartSources } from "./part-sources.ts";
+import { proveImages } from "./prove-images.ts";
 import { proveRoute, type RouteTrial } from "./prove-route.ts";
 import { askedSettings } from "./stage-settings.ts";
 
@@ -75,12 +77,24 @@ export async function tryProfiles(work: ClusterWork, request: PreflightRequest, 
     teardown,
   });
   await makePrograms(work.api, objects);
+  await orCapability(proveImages(work, trialOf(objects, 0, work.cluster)));
   for (const [place, tried] of distinctTrials(work, request).entries()) {
     abort.throwIfAborted();
-    const refusal = await proveRoute(work, { ...tried, trial: trialOf(objects, place + 1, work.cluster) });
+    const trial = trialOf(objects, place + 1, work.cluster);
+    const refusal = await orCapability(proveRoute(work, { ...tried, trial }));
     if (refusal === null) continue;
     if (!compared || tried.role !== "target") throw refused(tried, refusal);
     log(`${tried.places.join(", ")}: ${refusal.route} is refused here: ${refusal.words}`);
+  }
+}
+
+/** A pod of the preflight that does not come to run: this cluster can't run the suite, as things are. */
+async function orCapability<T>(proved: Promise<T>): Promise<T> {
+  try {
+    return await proved;
+  } catch (error) {
+    if (!(error instanceof PodFailure)) throw error;
+    throw new CapabilityError(error.message, { hint: error.remedy ?? undefined, cause: error });
   }
 }
 

@@ -1,0 +1,75 @@
+import type { V1Container, V1Pod } from "@kubernetes/client-node";
+import { CapabilityError } from "../../errors.ts";
+import { untilEnded } from "./api/await-pod.ts";
+import { createPod } from "./api/create-pod.ts";
+import { readLog } from "./api/log.ts";
+import type { ClusterWork } from "./cluster-work.ts";
+import { podName } from "./names.ts";
+import { ownPodSpec, restricted, restrictedPod } from "./objects/containers.ts";
+import { metadataOf, type TrialObjects } from "./objects/run-objects.ts";
+import { removeTrial } from "./remove-trial.ts";
+
+const ownMs = 20_000;
+
+/**
+ * One pod asks both images of the cluster file for their versions, so that one that is not there, or is another, is told before anything
+ * is measured; nothing of it stays. Throws CapabilityError for a version that won't do; rejects with PodFailure where the pod fails.
+ */
+export async function proveImages(work: ClusterWork, trial: TrialObjects): Promise<void> {
+  const pod = versionsPod(trial);
+  const name = pod.metadata?.name ?? "";
+  try {
+    await createPod(work.api, pod);
+    await untilEnded(work.api, name, "k6", { timeouts: work.cluster.timeouts, ownMs });
+    const [node, k6] = await Promise.all(
+      ["node", "k6"].map(async (container) => (await readLog(work.api, { pod: name, container })).join(" ")),
+    );
+    checkVersions(work.cluster.images, { node: node ?? "", k6: k6 ?? "" });
+  } finally {
+    await removeTrial(work.api, trial.runName, trial.sequence);
+  }
+}
+
+/** @throws CapabilityError where `node --version` or `k6 version` is not what the programs in pods, and the load, need */
+export function checkVersions(images: { node: string; k6: string }, said: { node: string; k6: string }): void {
+  const [, major = "0", minor = "0"] = /^v(\d+)\.(\d+)\./.exec(said.node.trim()) ?? [];
+  const isNewEnough = Number(major) > 22 || (Number(major) === 22 && Number(minor) >= 18);
+  if (!isNewEnough) throw wrong("node", images.node, said.node, "Node 22.18 or newer");
+  if (!/\bv2\.\d+\.\d+/.test(said.k6)) throw wrong("k6", images.k6, said.k6, "k6 v2");
+}
+
+function wrong(key: string, image: string, said: string, wanted: string): CapabilityError {
+  return new CapabilityError(`the image ${image} has ${JSON.stringify(said.slice(0, 80))}, and ${wanted} is needed`, {
+    hint: `name another one in the cluster file: images.${key}`,
+  });
+}
+
+function versionsPod(trial: TrialObjects): V1Pod {
+  const { images, nodeSelector, tolerations } = trial.cluster;
+  const name = podName(trial.runName, trial.sequence, "images");
+  return {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: metadataOf(trial, { name, component: "preflight", trial: trial.sequence }),
+    spec: {
+      ...ownPodSpec(trial.deadlineSeconds),
+      nodeSelector,
+      tolerations,
+      securityContext: restrictedPod(),
+      initContainers: [asking(trial, "node", images.node, ["node", "--version"])],
+      containers: [asking(trial, "k6", images.k6, ["k6", "version"])],
+    },
+  };
+}
+
+function asking({ cluster }: TrialObjects, name: string, image: string, command: string[]): V1Container {
+  return {
+    name,
+    image,
+    imagePullPolicy: cluster.imagePullPolicy,
+    command,
+    securityContext: restricted(),
+    resources: { requests: { cpu: "20m", memory: "64Mi" }, limits: { memory: "256Mi" } },
+    terminationMessagePolicy: "FallbackToLogsOnError",
+  };
+}
