@@ -60,7 +60,7 @@ testNeeding(
     const costs = await observer.stop();
     t.deepEqual(
       costs.map(({ sampler }) => sampler),
-      ["sockets", "counters", "node", "roleCpu", "ports"],
+      ["sockets", "counters", "roleCpu", "node", "ports"],
     );
     t.true(costs.every(({ looks, cpuMs }) => looks >= 1 && cpuMs > 0));
     t.deepEqual([...new Set(samples.slice(before).map(({ kind }) => kind))], ["node"]);

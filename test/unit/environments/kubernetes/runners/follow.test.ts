@@ -26,6 +26,7 @@ function beats(count: number): { line: string; unixMs: number }[] {
 /** Follows that end as `cut` says: after so many lines, with or without an error, or jumping over some. */
 function cutLog(lines: { line: string; unixMs: number }[], cuts: { after: number; error: boolean; skip: number[] }[]) {
   const asked: (string | undefined)[] = [];
+  const done: number[] = [];
   const openLog: OpenLog = async function* ({ sinceTime, signal }) {
     asked.push(sinceTime);
     const cut = cuts.shift();
@@ -33,6 +34,7 @@ function cutLog(lines: { line: string; unixMs: number }[], cuts: { after: number
     const there = lines.filter((each) => each.unixMs >= from);
     for (const [place, { line }] of there.entries()) {
       if (place === cut?.after) {
+        done.push(place);
         if (cut.error) throw new Error("the stream was cut");
         return;
       }
@@ -40,7 +42,7 @@ function cutLog(lines: { line: string; unixMs: number }[], cuts: { after: number
     }
     await new Promise((resolve) => signal.addEventListener("abort", resolve));
   };
-  return { openLog, asked };
+  return { openLog, asked, done };
 }
 
 function followed(openLog: OpenLog, last: number) {
@@ -67,7 +69,7 @@ test("however a follow ends, it is taken up a little before the last line, and e
   });
   await fc.assert(
     fc.asyncProperty(fc.array(cut, { maxLength: 2 }), async (cuts) => {
-      const { openLog, asked } = cutLog(beats(15), [...cuts]);
+      const { openLog, asked, done } = cutLog(beats(15), [...cuts]);
       const { places, follow, all } = followed(openLog, 15);
       await all;
       follow.stop();
@@ -76,7 +78,8 @@ test("however a follow ends, it is taken up a little before the last line, and e
         Array.from({ length: 15 }, (_, place) => place + 1),
       );
       t.deepEqual(follow.losses(), []);
-      t.is(asked.length, cuts.length + 1);
+      // A second follow begins where fewer lines are left than its cut may want.
+      t.is(asked.length, done.length + 1);
       t.is(asked[0], undefined, "from the beginning");
     }),
     { numRuns: 10 },
