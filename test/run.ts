@@ -7,7 +7,9 @@
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { execa } from "execa";
+import { leftovers } from "../harness/clusters/one-node/down.ts";
 import { debianPackages } from "./helpers/machine-parts.ts";
+import { mayTakeDown } from "./helpers/one-node.ts";
 
 interface Count {
   passed: number;
@@ -37,13 +39,24 @@ async function main(): Promise<number> {
   await installMissing(chosen);
   const total: Count = { passed: 0, failed: 0, skipped: 0 };
   for (const kind of chosen) {
-    const count = await runKind(kind);
+    const count = kind === "kubernetes" ? await runOnCluster() : await runKind(kind);
     total.passed += count.passed;
     total.failed += count.failed;
     total.skipped += count.skipped;
   }
   console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
   return total.failed > 0 || total.passed === 0 ? 1 : 0;
+}
+
+/** Files share the cluster one-node that the first of them brings up, unless one was up before: at the end it goes. */
+async function runOnCluster(): Promise<Count> {
+  const wasUp = leftovers().length > 0;
+  if (!wasUp) process.env[mayTakeDown] = "1";
+  const count = await runKind("kubernetes");
+  if (!wasUp && leftovers().length > 0) {
+    await execa(process.execPath, ["harness/main.ts", "cluster", "down", "one-node"], { stdio: "inherit" });
+  }
+  return count;
 }
 
 /** Runs ava on one folder. Its own summary is counted; a crash without one counts as a failure. */

@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path";
 import { execa } from "execa";
+import { leftovers } from "../../harness/clusters/one-node/down.ts";
 import { tunebench } from "./cli.ts";
 
 /** A pod of one container that runs once, from one of the cluster's own images. */
@@ -9,6 +10,17 @@ export interface PodRequest {
   command: string[];
   sysctls?: Record<string, string>;
   env?: Record<string, string>;
+}
+
+/** Variable that test/run.ts sets where no cluster was up before the tests: whichever they find is theirs. */
+export const mayTakeDown = "TUNEBENCH_TEST_OWN_CLUSTER";
+
+/** For files that make a cluster of their own: takes down what another file of the tests left up. Throws where it is somebody else's. */
+export async function takeDownOwn(): Promise<void> {
+  if (leftovers().length === 0) return;
+  if (process.env[mayTakeDown] !== "1")
+    throw new Error("the cluster one-node is up: take it down first, these tests make their own");
+  await cluster("down", "one-node");
 }
 
 /** `tunebench cluster ...`, with the same cache as a user's. */

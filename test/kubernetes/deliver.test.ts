@@ -6,7 +6,6 @@ import test, { type ExecutionContext } from "ava";
 import { execa } from "execa";
 import { parse, parseAllDocuments, parseDocument, stringify } from "yaml";
 import { startDaemon, stopDaemon } from "../../harness/clusters/one-node/daemons.ts";
-import { leftovers } from "../../harness/clusters/one-node/down.ts";
 import { findNode } from "../../harness/clusters/one-node/node-namespaces.ts";
 import { places } from "../../harness/clusters/one-node/places.ts";
 import { deliver } from "../../harness/deliver/deliver.ts";
@@ -15,7 +14,7 @@ import type { PlatformName } from "../../harness/deliver/platforms.ts";
 import type { Selection } from "../../harness/deliver/selection.ts";
 import { temporaryFolder } from "../helpers/cli.ts";
 import { fileOf, filesOf, fromFixture, nodeConfigOf, nodeLevel, rollout, testPool } from "../helpers/deliveries.ts";
-import { cluster, kubectl, runPod, statusRows } from "../helpers/one-node.ts";
+import { cluster, kubectl, runPod, statusRows, takeDownOwn } from "../helpers/one-node.ts";
 import { testNeeding } from "../helpers/parts.ts";
 
 const needed = ["root", "one-node", "k6"] as const;
@@ -29,8 +28,7 @@ const schemas: Record<string, string> = {
 };
 
 test.before(async () => {
-  if (leftovers().length > 0)
-    throw new Error("the cluster one-node is up: take it down first, these tests make their own");
+  await takeDownOwn();
 });
 
 test.after.always(async () => {

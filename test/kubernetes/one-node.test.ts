@@ -9,16 +9,15 @@ import { clusterProcesses, leftovers } from "../../harness/clusters/one-node/dow
 import { findNode } from "../../harness/clusters/one-node/node-namespaces.ts";
 import { mainFile, treeFile } from "../helpers/cli.ts";
 import { changesOf, machineSnapshot } from "../helpers/machine-snapshot.ts";
-import { cluster, kubectl, runPod, statusRows } from "../helpers/one-node.ts";
+import { cluster, kubectl, runPod, statusRows, takeDownOwn } from "../helpers/one-node.ts";
 import { testNeeding } from "../helpers/parts.ts";
 
 const needed = ["root", "one-node", "k6"] as const;
 
 let before: string[];
 
-test.before(() => {
-  if (leftovers().length > 0)
-    throw new Error("the cluster one-node is up: take it down first, these tests make their own");
+test.before(async () => {
+  await takeDownOwn();
   before = machineSnapshot();
 });
 
