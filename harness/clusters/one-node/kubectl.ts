@@ -31,6 +31,7 @@ export function kubectlOf(programsFolder: string): Kubectl {
 
 /** What of the API's Node is looked at. */
 interface NodeObject {
+  spec?: { taints?: { key: string }[] };
   status: { conditions?: { type: string; status: string; message: string; lastHeartbeatTime: string }[] };
 }
 
@@ -40,11 +41,16 @@ export async function readiness(
   name: string,
 ): Promise<{ ready: boolean; message: string; toldAt: Date } | null> {
   const text = await kubectl.ask("get", "node", name, "--output=json");
-  const condition =
-    text === null ? undefined : (JSON.parse(text) as NodeObject).status.conditions?.find(isReadyCondition);
+  const node = text === null ? null : (JSON.parse(text) as NodeObject);
+  const condition = node?.status.conditions?.find(isReadyCondition);
   if (condition === undefined) return null;
   const { status, message, lastHeartbeatTime } = condition;
-  return { ready: status === "True", message, toldAt: new Date(lastHeartbeatTime) };
+  return { ready: status === "True" && !isTainted(node), message, toldAt: new Date(lastHeartbeatTime) };
+}
+
+/** The controllers take the taint of a new node away a moment after it is ready: until then it takes no pods. */
+function isTainted(node: NodeObject | null): boolean {
+  return node?.spec?.taints?.some(({ key }) => key === "node.kubernetes.io/not-ready") === true;
 }
 
 function isReadyCondition({ type }: { type: string }): boolean {
