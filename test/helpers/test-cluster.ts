@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -32,7 +33,8 @@ export async function testCluster(request: {
 }): Promise<TestCluster> {
   const context = process.env.TUNEBENCH_TEST_CONTEXT;
   const own = context === undefined ? await oneNode() : usersCluster(context);
-  const namespace = `tunebench-test-${process.pid}`;
+  // Files run one after the other in one process, and a namespace takes a while to go.
+  const namespace = `tunebench-test-${randomBytes(4).toString("hex")}`;
   const folder = join(request.folder, "clusters", "tests");
   mkdirSync(folder, { recursive: true });
   const file = join(folder, "cluster.yaml");
