@@ -44,10 +44,9 @@ export async function proveRoute(work: ClusterWork, tried: RouteTrial): Promise<
 async function tryOut(work: ClusterWork, tried: RouteTrial, observer: PodObserver): Promise<Refusal | null> {
   const { api, cluster } = work;
   const bare = barePod(tried);
-  const { pod, node } = await prepareRoute(work, bare, tried);
-  const placed = node === null ? pod : pinned(pod, node);
-  await dryRunPod(api, placed);
-  await createPod(api, placed);
+  const { pod } = await prepareRoute(work, bare, tried);
+  await dryRunPod(api, pod);
+  await createPod(api, pod);
   const { name } = await untilRunning(api, bare.metadata?.name ?? "", { timeouts: cluster.timeouts, ownMs });
   observer.add({ role: tried.role, pod: name });
   const values = await untilSettings(observer, tried.role);
@@ -83,9 +82,4 @@ function barePod({ trial, role, settings, nodeSelector, node }: RouteTrial): V1P
 
 function podNameOf({ trial, role }: Pick<RouteTrial, "trial" | "role">): string {
   return podName(trial.runName, trial.sequence, role);
-}
-
-export function pinned(pod: V1Pod, node: string): V1Pod {
-  const spec = pod.spec ?? { containers: [] };
-  return { ...pod, spec: { ...spec, affinity: onNode(spec.affinity, node) } };
 }

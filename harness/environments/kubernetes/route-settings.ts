@@ -8,6 +8,7 @@ import { readLog } from "./api/log.ts";
 import { PodFailure } from "./api/pod-failure.ts";
 import { ApiRefusal } from "./api/refusal.ts";
 import type { ClusterWork } from "./cluster-work.ts";
+import { podOnNode } from "./objects/placement.ts";
 import type { TrialObjects } from "./objects/run-objects.ts";
 import { explainRefusal } from "./routes/refusals.ts";
 import { applyRoute } from "./routes/routes.ts";
@@ -40,7 +41,9 @@ export async function prepareRoute(
     if (other.kind === "Pod") changed = await holdNode(work, other as V1Pod);
     else await api.create(other);
   }
-  return { pod: routed.pod, node: changed };
+  // A pod that was given a node is on it already.
+  const placed = node === null && changed !== null ? podOnNode(routed.pod, changed) : routed.pod;
+  return { pod: placed, node: changed };
 }
 
 /** Starts the pod that changes its node, and waits until it has done so: the node's name. */

@@ -15,7 +15,6 @@ import { nodeObserverPod } from "./objects/node-observer.ts";
 import { type PartObjects, partObjects } from "./objects/part.ts";
 import type { PartSpec } from "./objects/part-spec.ts";
 import { externalPart, followPart } from "./pod-part.ts";
-import { pinned } from "./prove-route.ts";
 import { prepareRoute, refusalIn, refusalOf } from "./route-settings.ts";
 import { askedSettings, notTaken, settingReadings, untilSettings, watchedKeys } from "./stage-settings.ts";
 import { untilSaid } from "./until-said.ts";
@@ -136,7 +135,7 @@ async function routed(trial: ClusterTrial, role: string, { pod }: PartObjects): 
   const node = isTarget ? trial.node : null;
   const prepared = await prepareRoute(work, pod, { trial: objects, route: way, settings, node });
   if (isTarget && prepared.node !== null) trial.node = prepared.node;
-  return isTarget && trial.node !== null ? pinned(prepared.pod, trial.node) : prepared.pod;
+  return prepared.pod;
 }
 
 /** The first target's pod holds the node's settings for its copies, too, which are on the same node. */

@@ -1,4 +1,10 @@
-import type { V1Affinity, V1NodeSelector, V1NodeSelectorRequirement, V1Toleration } from "@kubernetes/client-node";
+import type {
+  V1Affinity,
+  V1NodeSelector,
+  V1NodeSelectorRequirement,
+  V1Pod,
+  V1Toleration,
+} from "@kubernetes/client-node";
 
 /** An affinity that also wants one node by its name; what was asked before holds as well. */
 export function onNode(affinity: V1Affinity | undefined, node: string): V1Affinity {
@@ -10,6 +16,12 @@ export function onNode(affinity: V1Affinity | undefined, node: string): V1Affini
       requiredDuringSchedulingIgnoredDuringExecution: pinned(required, node),
     },
   };
+}
+
+/** A pod that goes to one node by its name, wherever else it could. */
+export function podOnNode(pod: V1Pod, node: string): V1Pod {
+  const spec = pod.spec ?? { containers: [] };
+  return { ...pod, spec: { ...spec, affinity: onNode(spec.affinity, node) } };
 }
 
 /** Terms are alternatives, so the node's name goes into each. */
