@@ -1,3 +1,4 @@
+import { endpointText } from "../results/endpoint.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { busiestPorts, type PortUse } from "./port-use.ts";
 import { called, fact, percent, type Rule, shown, sideOf, type TrialFinding } from "./rule.ts";
@@ -95,8 +96,7 @@ function findBucketOverflow(trial: TrialRecord): TrialFinding | null {
 
 function destinationOf({ destination }: PortUse): string {
   if (destination === null) return "its destination";
-  const host = destination.address.includes(":") ? `[${destination.address}]` : destination.address;
-  const address = `${host}:${destination.port}`;
+  const address = endpointText(destination.address, destination.port);
   return destination.name === null ? address : `${destination.name} (${address})`;
 }
 

@@ -6,6 +6,7 @@
 import { writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
+import { endpointText } from "../results/endpoint.ts";
 import { jsonSetting } from "./json-setting.ts";
 import type { AwaitSettings, Registration, StartFile } from "./messages.ts";
 
@@ -18,7 +19,7 @@ async function main(settings: AwaitSettings): Promise<number> {
   const { trial, count } = settings;
   const runner = Number(process.env.JOB_COMPLETION_INDEX);
   const { POD_ADDRESS: host = "", NODE_NAME: node = null } = process.env;
-  const address = `${host.includes(":") ? `[${host}]` : host}:6565`;
+  const address = endpointText(host, 6565);
   const answer = await register(settings.relay, { trial, runner, count, address, node });
   if (answer.status !== 200) {
     console.error(`the relay turned runner ${runner} away: ${answer.text}`);

@@ -1,5 +1,6 @@
 import type { RunningPart, Stage } from "../environments/environment.ts";
 import type { MachineSteering } from "../observe/observer.ts";
+import { endpointText } from "../results/endpoint.ts";
 import { targetRoles } from "../results/roles.ts";
 import type { SamplerCost } from "../results/samples.ts";
 import type { LoadRecord } from "../results/trial.ts";
@@ -68,5 +69,5 @@ export interface LoadTally {
 /** Where k6 finds the copies of the target. */
 export function targetUrls({ suite, stage }: Pick<DriverRequest, "suite" | "stage">): string[] {
   const hosts = targetRoles(suite.target.replicas).map((role) => stage.addresses[role] ?? "");
-  return hosts.map((host) => `http://${host.includes(":") ? `[${host}]` : host}:${suite.target.port}`);
+  return hosts.map((host) => `http://${endpointText(host, suite.target.port)}`);
 }

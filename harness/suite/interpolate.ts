@@ -1,3 +1,4 @@
+import { endpointText } from "../results/endpoint.ts";
 import { reachedPort } from "./relays.ts";
 import type { Suite } from "./suite.ts";
 
@@ -48,7 +49,7 @@ export function referenceValues(
     if (host === undefined) throw new Error(`no address for ${role}`);
     values[`${prefix}.host`] = host;
     values[`${prefix}.port`] = String(port);
-    values[`${prefix}.address`] = `${host.includes(":") ? `[${host}]` : host}:${port}`;
+    values[`${prefix}.address`] = endpointText(host, port);
   }
   return values;
 }

@@ -1,5 +1,6 @@
 import { CapabilityError, IncompleteError } from "../../errors.ts";
 import { bundlePodPrograms } from "../../pods/bundle.ts";
+import { endpointText } from "../../results/endpoint.ts";
 import type { Teardown } from "../environment.ts";
 import { untilReady, watchEnd } from "./api/await-pod.ts";
 import type { ClusterApi } from "./api/cluster-api.ts";
@@ -43,7 +44,7 @@ export async function beginRun(
   const relay = followRelay(work.openLog, pod.name);
   ended.signal.addEventListener("abort", relay.stop);
   const lost = Promise.race([opened.lost, endOfRelay(api, pod.name, ended.signal), abandoned(relay)]);
-  return { ...opened, lost, relay, relayEndpoint: `${bracketed(pod.address)}:${relayPort}` };
+  return { ...opened, lost, relay, relayEndpoint: endpointText(pod.address, relayPort) };
 }
 
 /** The programs that run inside a run's pods. */
@@ -103,9 +104,4 @@ function abandoned(relay: RelayFollow): Promise<string> {
       resolve(`the relay heard nothing of the harness for ${Math.round(message.silentMs / 1000)} s, and ends the run`);
     });
   });
-}
-
-/** An address as it stands before a port. */
-export function bracketed(address: string): string {
-  return address.includes(":") ? `[${address}]` : address;
 }
