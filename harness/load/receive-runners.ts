@@ -16,8 +16,8 @@ export interface ExportOfRunner {
 
 export interface ReceiveRunnersRequest {
   count: number;
-  /** Milliseconds on the trial's clock. */
-  now: () => number;
+  /** A moment of this process's performance.now() on the trial's clock, ms. */
+  at: (performanceMs: number) => number;
   /** Windows of all runners together: they follow one another without overlap. */
   onWindow: (window: Window) => void;
 }
@@ -63,7 +63,7 @@ export function receiveRunners(request: ReceiveRunnersRequest): RunnersReceiver 
   const takePoints = (points: OtlpPoint[], { runner, unixMs, atMs }: ExportOfRunner) => {
     const state = runners[runner];
     if (state === undefined) throw new RangeError(`runner ${runner} of ${request.count}`);
-    const ms = atMs - performance.now() + request.now();
+    const ms = request.at(atMs);
     // Clocks of nodes differ: a stamp is told by how much later than the quickest export of its runner it came.
     if (points.length > 0) state.leastDelayMs = Math.min(state.leastDelayMs, unixMs - collectedUnixMs(points));
     const received = { unixMs: points.length > 0 ? unixMs - state.leastDelayMs : unixMs, ms };
@@ -98,7 +98,7 @@ export function receiveRunners(request: ReceiveRunnersRequest): RunnersReceiver 
     },
     close() {
       for (const [runner, state] of runners.entries()) {
-        const last = lastWindow(state.carry, request.now());
+        const last = lastWindow(state.carry, request.at(performance.now()));
         state.carry = firstCarry;
         if (last !== null) handOn(merge.take(runner, last));
       }

@@ -24,7 +24,7 @@ async function start(
 ): Promise<RunningLoad> {
   const { recording, suite } = request;
   const count = suite.load.runners ?? hands.runners;
-  const receiver = receiveRunners({ count, now: recording.now, onWindow });
+  const receiver = receiveRunners({ count, at: recording.at, onWindow });
   // The trial's clock begins once all runners are about to begin; k6 exports from its start on.
   const early: RunnerExport[] = [];
   let take: RunnersRequest["onExport"] = (message) => void early.push(message);

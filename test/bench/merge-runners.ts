@@ -41,7 +41,7 @@ function takeAll(lines: string[]): void {
   let windows = 0;
   const receiver = receiveRunners({
     count: runners,
-    now: () => performance.now(),
+    at: (ms) => ms,
     onWindow: () => {
       windows += 1;
     },

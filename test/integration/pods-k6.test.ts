@@ -66,7 +66,7 @@ testNeeding(
     });
     const folder = await programs(t);
     const windows: Window[] = [];
-    const receiver = receiveRunners({ count: 2, now: () => performance.now(), onWindow: (each) => windows.push(each) });
+    const receiver = receiveRunners({ count: 2, at: (ms) => ms, onWindow: (each) => windows.push(each) });
     const settings = { namespace: "none", run: "none", silenceMs: 600_000 };
     const relay = start(t, [process.execPath, join(folder, "relay.mjs")], {
       TUNEBENCH_RELAY: JSON.stringify(settings),

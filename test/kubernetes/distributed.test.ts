@@ -46,7 +46,7 @@ async function startLoad(t: ExecutionContext) {
   const waiting: (() => void)[] = [];
   const receiver = receiveRunners({
     count,
-    now: () => performance.now() - zero,
+    at: (ms) => ms - zero,
     onWindow(window) {
       windows.push(window);
       for (const look of waiting) look();

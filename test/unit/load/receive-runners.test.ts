@@ -11,7 +11,7 @@ function twoRunners(clockErrorsMs: [number, number]) {
   const zero = performance.now();
   const receiver = receiveRunners({
     count: 2,
-    now: () => performance.now() - zero,
+    at: (ms) => ms - zero,
     onWindow: (each) => windows.push(each),
   });
   const send = (runner: 0 | 1, collectedMs: number, metrics: (stampMs: number) => object[], onTheWayMs = 2) => {
@@ -64,7 +64,7 @@ for (const clockErrorsMs of [
 }
 
 test("what can't be read is counted; a runner beyond the count is a bug", (t) => {
-  const receiver = receiveRunners({ count: 2, now: () => 0, onWindow: () => t.fail() });
+  const receiver = receiveRunners({ count: 2, at: () => 0, onWindow: () => t.fail() });
   receiver.take({ runner: 0, body: Buffer.from("no export"), unixMs: 0, atMs: 0 });
   t.is(receiver.failed, 1);
   t.is(receiver.skewMs(), null);
