@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { GoPrograms } from "../cache/go-programs.ts";
+import { codeFile } from "../package-root.ts";
 
 /** The Go module that pins Kubernetes: its staging modules are replaced by their published ones. */
-const pinnedModule = fileURLToPath(new URL("./kubernetes-module/", import.meta.url));
+const pinnedModule = codeFile("clusters/kubernetes-module");
 
 /** The programs of a node and its control plane, each named as its folder in Kubernetes' cmd/. */
 const programs = ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubectl", "kubelet"];

@@ -1,7 +1,4 @@
 import type { Command } from "commander";
-import { clusterDown } from "./cluster-down.ts";
-import { showClusterStatus } from "./cluster-status.ts";
-import { clusterUp } from "./cluster-up.ts";
 import type { Finish } from "./program.ts";
 
 /** `tunebench cluster up|down|status NAME`. */
@@ -16,8 +13,12 @@ export function addClusterCommands(program: Command, finish: Finish): void {
     .option("--tuning-sysctls <settings>", "key=value,...: CNI's tuning plugin sets them in every new pod's network")
     .option("--protect-kernel-defaults", "the kubelet refuses to run unless the machine is set as it wants")
     .option("--k6 <path>", "k6 for the cluster's image (default: TUNEBENCH_K6, PATH, or built once into the cache)")
-    .action(finish(clusterUp));
-  named("down", "end a cluster and leave nothing of it").action(finish(clusterDown));
-  named("status", "whether it runs, and with which parameters").action(finish(showClusterStatus));
+    .action(finish(async () => (await import("./cluster-up.ts")).clusterUp));
+  named("down", "end a cluster and leave nothing of it").action(
+    finish(async () => (await import("./cluster-down.ts")).clusterDown),
+  );
+  named("status", "whether it runs, and with which parameters").action(
+    finish(async () => (await import("./cluster-status.ts")).showClusterStatus),
+  );
   for (const command of cluster.commands) command.exitOverride();
 }

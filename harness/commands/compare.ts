@@ -2,12 +2,10 @@ import { compareStoredRuns } from "../analysis/runs-comparison.ts";
 import { InputError } from "../errors.ts";
 import { renderRunsMarkdown } from "../report/gate/markdown.ts";
 import { renderRunsTerminal } from "../report/gate/terminal.ts";
+import { compareFormats } from "./formats.ts";
 import { oneOf } from "./one-of.ts";
 import { screenOf } from "./screen.ts";
 import { sideOf } from "./stored-side.ts";
-
-/** What `compare --format` takes. */
-export const compareFormats = ["terminal", "md", "json"] as const;
 
 /** `tunebench compare`: two runs, profile by profile. It decides nothing: that is the gate's. */
 export function compare(first: string, second: string, options: { out: string; format: string }): number {

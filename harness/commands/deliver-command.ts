@@ -1,7 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { platformNames } from "../deliver/platforms.ts";
+import { platformNames } from "../deliver/platform-names.ts";
 import { assumedMinor } from "../deliver/selection.ts";
-import { deliver } from "./deliver.ts";
 import type { Finish } from "./program.ts";
 
 /** `tunebench deliver RUN|SUITE`. */
@@ -21,7 +20,7 @@ export function addDeliverCommand(program: Command, finish: Finish): void {
     .option("--out <dir>", "folder for the files and plan.md", "deliver")
     .option("--overwrite", "write into a folder that is not empty")
     .option("--results <dir>", "folder that holds runs", "results")
-    .action(finish(deliver));
+    .action(finish(async () => (await import("./deliver.ts")).deliver));
 }
 
 /** 1.34, v1.34.3 -> 34 */

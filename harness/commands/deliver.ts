@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { type Delivery, deliver as deliverOn } from "../deliver/deliver.ts";
-import { platformNames } from "../deliver/platforms.ts";
+import { platformNames } from "../deliver/platform-names.ts";
 import { selectForSuite } from "../deliver/select.ts";
 import { selectFromRun } from "../deliver/select-from-run.ts";
 import { assumedMinor, type Selection } from "../deliver/selection.ts";

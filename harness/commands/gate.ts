@@ -7,15 +7,11 @@ import { renderGateMarkdown } from "../report/gate/markdown.ts";
 import { renderGateTerminal } from "../report/gate/terminal.ts";
 import type { RunRecord } from "../results/run.ts";
 import { didYouMean } from "../suite/nearest.ts";
+import { type GateFormat, gateFormats } from "./formats.ts";
 import { oneOf } from "./one-of.ts";
 import { placeOf, writeReport } from "./report-file.ts";
 import { screenOf } from "./screen.ts";
 import { sideOf } from "./stored-side.ts";
-
-/** What `gate --format` takes. */
-export const gateFormats = ["terminal", "md", "json", "junit"] as const;
-
-type Format = (typeof gateFormats)[number];
 
 interface GateOptions {
   out: string;
@@ -61,7 +57,7 @@ function allowedOf(references: string[], { allow = [] }: GateOptions): Differenc
 }
 
 /** The reports that are asked for, each at a place of its own. */
-function filesOf({ md, json, junit }: GateOptions): [string, Exclude<Format, "terminal">][] {
+function filesOf({ md, json, junit }: GateOptions): [string, Exclude<GateFormat, "terminal">][] {
   const all = [[md, "md"] as const, [json, "json"] as const, [junit, "junit"] as const];
   const files = all.flatMap(([file, kind]): ReturnType<typeof filesOf> => (file === undefined ? [] : [[file, kind]]));
   const places = files.map(([file]) => placeOf(file));
@@ -121,7 +117,7 @@ function known(run: RunRecord, name: string): string {
   });
 }
 
-function render(decided: Gate, format: Format): string {
+function render(decided: Gate, format: GateFormat): string {
   switch (format) {
     case "md":
       return renderGateMarkdown(decided);

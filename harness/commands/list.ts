@@ -1,19 +1,16 @@
 import { join, sep } from "node:path";
-import { loadSuite } from "../suite/load-suite.ts";
-import { scenarioNames, scenariosFolder, variantsOf } from "./scenarios.ts";
+import { descriptionOf, scenarioNames, scenariosFolder, variantsOf } from "./scenarios.ts";
 
 /**
  * `tunebench list`: each scenario with what it is about and where it lies, or how to get it where it can't be run there; below
  * it the other suites of its folder.
  */
-export async function list(): Promise<number> {
+export function list(): number {
   for (const name of scenarioNames()) {
     const folder = join(scenariosFolder, name);
-    const suite = await loadSuite(folder);
-    process.stdout.write(`${name}\n  ${suite.description ?? "(no description)"}\n  ${placeOf(name, folder)}\n`);
+    process.stdout.write(`${name}\n  ${descriptionOf(name, "suite.yaml")}\n  ${placeOf(name, folder)}\n`);
     for (const variant of variantsOf(name)) {
-      const { description } = await loadSuite(join(folder, variant));
-      process.stdout.write(`  ${variant}: ${description ?? "(no description)"}\n`);
+      process.stdout.write(`  ${variant}: ${descriptionOf(name, variant)}\n`);
     }
   }
   return 0;

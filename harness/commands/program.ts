@@ -1,21 +1,13 @@
 import { Command, InvalidArgumentError } from "commander";
-import { ownVersion } from "../run/provenance.ts";
-import { calibrate } from "./calibrate.ts";
-import { clean } from "./clean.ts";
+import { ownVersion } from "../package-root.ts";
 import { addClusterCommands } from "./cluster-commands.ts";
-import { compare, compareFormats } from "./compare.ts";
 import { addDeliverCommand } from "./deliver-command.ts";
-import { doctor } from "./doctor.ts";
-import { gate, gateFormats } from "./gate.ts";
-import { init } from "./init.ts";
-import { list } from "./list.ts";
-import { plan } from "./plan.ts";
-import { formats, report } from "./report.ts";
-import { resume } from "./resume.ts";
-import { run } from "./run.ts";
-import { schema } from "./schema.ts";
+import { compareFormats, gateFormats, reportFormats } from "./formats.ts";
 
-/** The command line; `setExitCode` takes what a command ends with. Usage errors are thrown as CommanderError. */
+/**
+ * The command line. It knows every command's options, and loads a command only when that is called: --help and --version cost
+ * nothing but this. `setExitCode` takes what a command ends with. Usage errors are thrown as CommanderError.
+ */
 export function createProgram(setExitCode: (code: number) => void): Command {
   const program = new Command("tunebench")
     .description(
@@ -25,22 +17,23 @@ export function createProgram(setExitCode: (code: number) => void): Command {
     .exitOverride()
     .showSuggestionAfterError()
     .addHelpText("after", examples);
-  const finish = <A extends unknown[]>(action: (...args: A) => Promise<number> | number) => {
-    return async (...args: A): Promise<void> => setExitCode(await action(...args));
-  };
+  const finish: Finish =
+    (load) =>
+    async (...args) =>
+      setExitCode(await (await load())(...args));
 
   addRuns(program, finish);
   withPlanOptions(program.command("plan").argument("[suite]", suiteHelp, "."))
     .description("what would run, in which order, how long, and where the arithmetic expects each wall")
     .option("--cluster <name>", "where it would run (default: where the suite says, else local)")
-    .action(finish(plan));
+    .action(finish(async () => (await import("./plan.ts")).plan));
   program
     .command("report")
     .argument("<run>", "a run's folder, its id, or latest")
     .description("make a stored run's reports again, or print one")
-    .option("--format <format>", `print one of ${formats.join(", ")}`)
+    .option("--format <format>", `print one of ${reportFormats.join(", ")}`)
     .option("--out <dir>", "folder that holds runs", "results")
-    .action(finish(report));
+    .action(finish(async () => (await import("./report.ts")).report));
   addComparisons(program, finish);
   addDeliverCommand(program, finish);
   program
@@ -49,40 +42,43 @@ export function createProgram(setExitCode: (code: number) => void): Command {
     .option("--cluster <name>", "which cluster to look at", "local")
     .option("--keys <names>", "sysctls that a cluster's pods are to have, comma separated", (text) => text.split(","))
     .option("--probe", "let one pod of the cluster read its node's settings too")
-    .action(finish(doctor));
+    .action(finish(async () => (await import("./doctor.ts")).doctor));
   addClusterCommands(program, finish);
   program
     .command("init")
     .argument("[dir]", "folder to fill", ".")
     .description("copy a scenario into a folder, to run and to change")
     .option("--scenario <name>", "which one (see list)", "port-exhaustion")
-    .action(finish(init));
-  program.command("list").description("the scenarios that come with tunebench").action(finish(list));
+    .action(finish(async () => (await import("./init.ts")).init));
+  program
+    .command("list")
+    .description("the scenarios that come with tunebench")
+    .action(finish(async () => (await import("./list.ts")).list));
   program
     .command("clean")
     .description("remove what unfinished runs left; results stay")
     .option("--out <dir>", "folder that holds runs", "results")
     .option("--cluster <name>", "remove what runs left in this cluster too", "local")
     .option("--cache", "remove the cached k6 and Kubernetes too")
-    .action(finish(clean));
+    .action(finish(async () => (await import("./clean.ts")).clean));
   program
     .command("schema")
     .description("the JSON Schema of a suite file")
     .option("--cluster", "of a cluster file instead")
-    .action(finish(schema));
+    .action(finish(async () => (await import("./schema.ts")).schema));
   for (const command of program.commands) command.exitOverride();
   return program;
 }
 
-/** Makes an action of a command: what it resolves to becomes the exit code. */
+/** Makes an action of a command that is loaded when it is called: what it resolves to becomes the exit code. */
 export type Finish = <A extends unknown[]>(
-  action: (...args: A) => Promise<number> | number,
+  load: () => Promise<(...args: A) => Promise<number> | number>,
 ) => (...args: A) => Promise<void>;
 
 function addRuns(program: Command, finish: Finish): void {
   const experiment = withPlanOptions(program.command("run").argument("[suite]", suiteHelp, "."));
   withPlaceOptions(experiment.description("carry out a suite: every profile, every block, then the report")).action(
-    finish(run),
+    finish(async () => (await import("./run.ts")).run),
   );
   program
     .command("resume")
@@ -91,13 +87,13 @@ function addRuns(program: Command, finish: Finish): void {
     .option("--out <dir>", "folder that holds runs", "results")
     .option("--k6 <path>", k6Help)
     .option("--allow-node-changes", nodeChangesHelp)
-    .action(finish(resume));
+    .action(finish(async () => (await import("./resume.ts")).resume));
   const calibration = program.command("calibrate").argument("[suite]", suiteHelp, ".");
   calibration
     .description("the baseline against itself: how much luck looks like an effect, and what can be found")
     .option("--blocks <n>", "pairs of trials (default: 10)", wholeNumber(2, 1000))
     .option("--seed <n>", seedHelp, wholeNumber(0, 2 ** 32 - 1));
-  withPlaceOptions(calibration).action(finish(calibrate));
+  withPlaceOptions(calibration).action(finish(async () => (await import("./calibrate.ts")).calibrate));
 }
 
 /** Options of whatever makes a run. */
@@ -127,7 +123,7 @@ function addComparisons(program: Command, finish: Finish): void {
     .option("--json <file>", "write the decision with all its numbers too")
     .option("--junit <file>", "write JUnit XML too")
     .option("--out <dir>", "folder that holds runs", "results")
-    .action(finish(gate));
+    .action(finish(async () => (await import("./gate.ts")).gate));
   program
     .command("compare")
     .argument("<run>", "the baseline: a run's folder, its id, or latest")
@@ -135,7 +131,7 @@ function addComparisons(program: Command, finish: Finish): void {
     .description("two stored runs, profile by profile")
     .option("--format <format>", `print one of ${compareFormats.join(", ")}`, "terminal")
     .option("--out <dir>", "folder that holds runs", "results")
-    .action(finish(compare));
+    .action(finish(async () => (await import("./compare.ts")).compare));
 }
 
 const k6Help = "k6 to use (default: TUNEBENCH_K6, PATH, or built once into the cache)";

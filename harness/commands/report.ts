@@ -13,12 +13,9 @@ import { findRun, readRun, readSeries } from "../results/read.ts";
 import type { RunRecord } from "../results/run.ts";
 import type { Doubt, TrialRecord } from "../results/trial.ts";
 import { writeWhole } from "../results/write.ts";
+import { type ReportFormat, reportFormats } from "./formats.ts";
 import { oneOf } from "./one-of.ts";
 import { type Screen, screenOf } from "./screen.ts";
-
-/** What --format takes; terminal is the only one that fits the screen. */
-export const formats = ["html", "md", "csv", "junit", "json", "terminal"] as const;
-type Format = (typeof formats)[number];
 
 /** `tunebench report`: writes all reports and prints the page's path, or prints one report. */
 export async function report(reference: string, options: { format?: string; out: string }): Promise<number> {
@@ -27,14 +24,14 @@ export async function report(reference: string, options: { format?: string; out:
     process.stdout.write(`${writeReports(folder, readInput(folder))}\n`);
     return 0;
   }
-  const render = renderers[oneOf(formats, options.format, "format")];
+  const render = renderers[oneOf(reportFormats, options.format, "format")];
   process.stdout.write(render(readInput(folder), screenOf(process.stdout)));
   return 0;
 }
 
 /** Makes analysis.json and every report of a run's folder; gives the page's path. */
 export function writeReports(folder: string, input: ReportInput): string {
-  const files: Record<string, Format> = {
+  const files: Record<string, ReportFormat> = {
     "analysis.json": "json",
     "report.html": "html",
     "report.md": "md",
@@ -51,7 +48,7 @@ export function printSummary(input: ReportInput, screen: Screen): void {
   screen.write(renderTerminal(input, screen));
 }
 
-const renderers: Record<Format, (input: ReportInput, screen: Screen) => string> = {
+const renderers: Record<ReportFormat, (input: ReportInput, screen: Screen) => string> = {
   html: (input) => renderHtml(input),
   md: (input) => renderMarkdown(input),
   csv: (input) => renderCsv(input),

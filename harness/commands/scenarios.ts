@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { parse } from "yaml";
 import { packageFile } from "../package-root.ts";
 
 /** Folder of the scenarios that come with this package. */
@@ -19,4 +20,10 @@ export function variantsOf(name: string): string[] {
     .filter((file) => file.endsWith(".yaml") && file !== "suite.yaml")
     .filter((file) => /^target:/m.test(readFileSync(join(folder, file), "utf8")))
     .sort();
+}
+
+/** What a suite of a scenario says of itself. It is not checked here: each that is shipped was, and checking takes most of a start. */
+export function descriptionOf(name: string, file: string): string {
+  const { description } = parse(readFileSync(join(scenariosFolder, name, file), "utf8"));
+  return description ?? "(no description)";
 }

@@ -2,7 +2,8 @@ import { InputError } from "../errors.ts";
 import { readDocuments } from "./documents.ts";
 import { planText } from "./plan.ts";
 import type { DeliveryFile, FromFile, Platform } from "./platform.ts";
-import { type PlatformName, platforms } from "./platforms.ts";
+import type { PlatformName } from "./platform-names.ts";
+import { platforms } from "./platforms.ts";
 import { needsNodes, type Selection } from "./selection.ts";
 import { isWorkload, mergeWorkloads, workloadPatch } from "./workload.ts";
 

@@ -1,4 +1,5 @@
 import type { Platform } from "./platform.ts";
+import type { PlatformName } from "./platform-names.ts";
 import { aks } from "./platforms/aks.ts";
 import { bottlerocket } from "./platforms/bottlerocket.ts";
 import { eksKarpenter } from "./platforms/eks-karpenter.ts";
@@ -11,24 +12,6 @@ import { kubeadm } from "./platforms/kubeadm.ts";
 import { linux } from "./platforms/linux.ts";
 import { openshift } from "./platforms/openshift.ts";
 import { talos } from "./platforms/talos.ts";
-
-/** What --platform takes. */
-export const platformNames = [
-  "eks-karpenter",
-  "eks-managed",
-  "bottlerocket",
-  "openshift",
-  "kubeadm",
-  "kops",
-  "kind",
-  "k3s",
-  "gke",
-  "aks",
-  "talos",
-  "linux",
-] as const;
-
-export type PlatformName = (typeof platformNames)[number];
 
 export const platforms: Record<PlatformName, Platform> = {
   "eks-karpenter": eksKarpenter,

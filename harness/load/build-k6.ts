@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { type BuildRequest, buildPrograms, cachedPrograms, type GoPrograms } from "../cache/go-programs.ts";
+import { codeFile } from "../package-root.ts";
 
 /** The Go module that is k6 and nothing else, its dependencies pinned by go.sum. */
-const pinnedModule = fileURLToPath(new URL("./k6-module/", import.meta.url));
+const pinnedModule = codeFile("load/k6-module");
 
 const waysToGetK6 = [
   "install Go 1.25 or newer (https://go.dev/dl/): tunebench then builds k6 itself, once",

@@ -1,11 +1,11 @@
 import { basename, dirname, relative } from "node:path";
-import { fileURLToPath } from "node:url";
 import { type BuildFailure, type BuildOptions, build, type Message } from "esbuild";
 import { InputError } from "../errors.ts";
+import { packageFile } from "../package-root.ts";
 import { writeWhole } from "../results/write.ts";
 
-/** The lib that scripts import as "tunebench/k6"; beside the tree's harness/ and the package's dist/ alike. */
-const libFile = fileURLToPath(new URL("../../scenarios/lib/k6.ts", import.meta.url));
+/** The lib that scripts import as "tunebench/k6". */
+const libFile = packageFile("scenarios/lib/k6.ts");
 
 /** Name under which the wrapper appears in esbuild's messages. */
 const wrapperName = "tunebench-entry";

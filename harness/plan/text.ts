@@ -1,3 +1,5 @@
+import { grouped } from "../results/number-words.ts";
+
 /** Plain text in a given width: wrapped sentences and aligned columns; numbers and lists in words. */
 
 /** Lines of at most `width` characters, broken at blanks; those after the first begin with `indent`. A longer word is cut. */
@@ -41,11 +43,11 @@ export function count(n: number, noun: string, plural = `${noun}s`): string {
 }
 
 export function number(value: number): string {
-  return value.toLocaleString("en-US", { maximumFractionDigits: 6 });
+  return grouped(value, 6);
 }
 
 export function secondsText(seconds: number): string {
-  return `${seconds.toLocaleString("en-US", { maximumFractionDigits: 1 })} s`;
+  return `${grouped(seconds, 1)} s`;
 }
 
 /** A time that is a bound: rounded up. */

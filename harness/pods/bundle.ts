@@ -1,6 +1,5 @@
-import { extname } from "node:path";
-import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { programFile } from "../package-root.ts";
 
 /** Programs that run inside pods, by the name of their file there. */
 export const podPrograms = ["relay.mjs", "sampler.mjs", "await-start.mjs"] as const;
@@ -16,7 +15,7 @@ export async function bundlePodPrograms(): Promise<Record<PodProgram, string>> {
 
 async function bundled(name: PodProgram): Promise<string> {
   const { outputFiles } = await build({
-    entryPoints: [besideThis(name.replace(/\.mjs$/, ""))],
+    entryPoints: [programFile("pods", name.replace(/\.mjs$/, ""))],
     write: false,
     bundle: true,
     format: "esm",
@@ -25,10 +24,4 @@ async function bundled(name: PodProgram): Promise<string> {
     logLevel: "silent",
   });
   return outputFiles.map(({ text }) => text).join("");
-}
-
-/** .ts in the source tree, .js in dist. */
-function besideThis(name: string): string {
-  const here = fileURLToPath(import.meta.url);
-  return fileURLToPath(new URL(`./${name}${extname(here)}`, import.meta.url));
 }

@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs";
 import { arch, cpus, platform, release, totalmem } from "node:os";
 import type { Environment } from "../environments/environment.ts";
-import { packageFile } from "../package-root.ts";
+import { ownVersion } from "../package-root.ts";
 import type { Provenance } from "../results/run.ts";
 
 /**
@@ -30,9 +29,4 @@ export function gatherProvenance(
       kubernetes: environment.kubernetes,
     },
   };
-}
-
-/** Version of this package. */
-export function ownVersion(): string {
-  return (JSON.parse(readFileSync(packageFile("package.json"), "utf8")) as { version: string }).version;
 }

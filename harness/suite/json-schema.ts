@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { clusterForm } from "./cluster-file/schema.ts";
 import { suiteForm } from "./schema.ts";
 

@@ -1,3 +1,4 @@
+import { grouped } from "../results/number-words.ts";
 import type { RateShape } from "./suite.ts";
 
 /** A rate as people read it: "500/s to 3,000/s within 5 s". */
@@ -14,9 +15,9 @@ export function rateText(rate: RateShape): string {
 }
 
 function perSecond(rate: number): string {
-  return `${rate.toLocaleString("en-US")}/s`;
+  return `${grouped(rate)}/s`;
 }
 
 function seconds(ms: number): string {
-  return `${(ms / 1000).toLocaleString("en-US", { maximumFractionDigits: 1 })} s`;
+  return `${grouped(ms / 1000, 1)} s`;
 }

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { duration, form, line, list, map, moment, rate, text, wholeNumber } from "./schema-forms.ts";
 import { conditionGoals } from "./schema-goals.ts";
 

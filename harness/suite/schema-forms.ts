@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { didYouMean } from "./nearest.ts";
 import { shown } from "./problems.ts";
 import { sysctlKeyPattern, sysctlKeyProblem } from "./sysctl-keys.ts";
@@ -15,6 +15,9 @@ import {
   ratePattern,
   ratioAllowed,
 } from "./units.ts";
+
+// One suite is read in a process: code that zod would generate for its forms costs more than it saves.
+z.config({ jitless: true });
 
 /**
  * Building blocks of the suite's schema. Each says in its error what is allowed ("use ..."), so that one message form serves

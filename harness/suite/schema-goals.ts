@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Goal } from "../results/goals.ts";
 import { type MeasureName, measureNames } from "../results/measure-names.ts";
 import { goalAllowed, parseGoal } from "./goal-text.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { deliveryRoutes } from "./cluster.ts";
 import { choice, command, form, line, list, map, text } from "./schema-forms.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { duration, env, form, line, rate, wholeNumber } from "./schema-forms.ts";
 
 /** Schema of what drives the target. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { externalAllowed, externalPattern, parseExternal } from "./external-address.ts";
 import {
   command,

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { factorKeyAllowed, factorKeyProblem } from "./factor-key.ts";
 import { command, env, form, level, map, rps, sysctls, text } from "./schema-forms.ts";
 import { image, nodeSelector, route } from "./schema-kubernetes.ts";

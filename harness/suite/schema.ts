@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { conditions } from "./schema-conditions.ts";
 import { duration, form, line, list, ratio, text, wholeNumber } from "./schema-forms.ts";
 import { compare, goals, objective } from "./schema-goals.ts";

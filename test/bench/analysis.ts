@@ -2,17 +2,16 @@ import { statSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { execa } from "execa";
 import { createRun, openTrialFolder } from "../../harness/results/write.ts";
 import { mainFile } from "../helpers/cli.ts";
 import { portExhaustionRun } from "../helpers/stories.ts";
 import { playStory } from "../helpers/story-series.ts";
 import type { Benchmark } from "./figures.ts";
+import { usageOf } from "./usage.ts";
 
 const blocks = 200;
 const windows = 600;
 const times = 5;
-const usageOnExit = join(import.meta.dirname, "usage-on-exit.ts");
 
 /** `tunebench report` of a long run: 200 blocks of five profiles, 300 s each. */
 export const analysisBenchmark: Benchmark = {
@@ -53,11 +52,6 @@ function storeRun(out: string): string {
 }
 
 async function report(folder: string) {
-  const began = performance.now();
-  const options = { stdio: ["ignore", "pipe", "inherit", "pipe"] as const, timeout: 60_000 };
-  const result = await execa(process.execPath, ["--import", usageOnExit, mainFile, "report", folder], options);
-  const seconds = (performance.now() - began) / 1000;
-  const { maxRSS, cpuMs } = JSON.parse(String(result.stdio[3])) as { maxRSS: number; cpuMs: number };
-  const htmlMb = statSync(join(folder, "report.html")).size / 1e6;
-  return { seconds, cpuSeconds: cpuMs / 1000, peakMb: maxRSS / 1024, htmlMb };
+  const usage = await usageOf([mainFile, "report", folder]);
+  return { ...usage, htmlMb: statSync(join(folder, "report.html")).size / 1e6 };
 }

@@ -9,10 +9,12 @@ import { type Benchmark, figureTable } from "./figures.ts";
 import { lookBenchmark } from "./look.ts";
 import { mergeBenchmark } from "./merge-runners.ts";
 import { overheadOfOutputs } from "./overhead-of-outputs.ts";
+import { startBenchmark } from "./start.ts";
 import { stopBenchmark } from "./stop.ts";
 import { trialOverhead } from "./trial-overhead.ts";
 
 const benchmarks: Benchmark[] = [
+  startBenchmark,
   overheadOfOutputs,
   lookBenchmark,
   stopBenchmark,

@@ -1,3 +1,4 @@
+import { globSync, statSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,8 +7,8 @@ import { execa, type Options } from "execa";
 
 const root = join(import.meta.dirname, "../..");
 
-/** The command as the tree has it, unbuilt. */
-export const mainFile = join(root, "harness/main.ts");
+/** The command as it is shipped: tests start it as people do. */
+export const mainFile = builtMain();
 
 /** A file of the tree. */
 export function treeFile(...path: string[]): string {
@@ -27,6 +28,18 @@ export async function tunebench(args: string[], options: Options = {}) {
     stdout: String(result.stdout),
     stderr: String(result.stderr),
   };
+}
+
+/** Throws where dist/ is not what harness/ says now: a test of yesterday's code is worse than none. */
+function builtMain(): string {
+  const main = join(root, "dist/main.js");
+  const newest = Math.max(...globSync("harness/**", { cwd: root }).map((path) => changedMs(join(root, path))));
+  if (changedMs(main) < newest) throw new Error("dist/ is older than harness/: npm run build");
+  return main;
+}
+
+function changedMs(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
 /** A folder that goes with the test. */

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { type Delivery, deliver } from "../../harness/deliver/deliver.ts";
 import { parseMime } from "../../harness/deliver/mime.ts";
 import type { FromFile } from "../../harness/deliver/platform.ts";
-import type { PlatformName } from "../../harness/deliver/platforms.ts";
+import type { PlatformName } from "../../harness/deliver/platform-names.ts";
 import { selectForSuite } from "../../harness/deliver/select.ts";
 import { selectFromRun } from "../../harness/deliver/select-from-run.ts";
 import type { Selection } from "../../harness/deliver/selection.ts";

@@ -10,7 +10,7 @@ import { findNode } from "../../harness/clusters/one-node/node-namespaces.ts";
 import { places } from "../../harness/clusters/one-node/places.ts";
 import { deliver } from "../../harness/deliver/deliver.ts";
 import type { FromFile } from "../../harness/deliver/platform.ts";
-import type { PlatformName } from "../../harness/deliver/platforms.ts";
+import type { PlatformName } from "../../harness/deliver/platform-names.ts";
 import type { Selection } from "../../harness/deliver/selection.ts";
 import { temporaryFolder } from "../helpers/cli.ts";
 import { fileOf, filesOf, fromFixture, nodeConfigOf, nodeLevel, rollout, testPool } from "../helpers/deliveries.ts";

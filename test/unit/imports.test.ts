@@ -100,9 +100,8 @@ function roomOf(file: string): string {
 }
 
 function importsOf(file: string): string[] {
-  return [...textOf(file).matchAll(/^(?:import|export)[^"']*?from "([^"]+)"|^import "([^"]+)"/gm)].map(
-    (match) => match[1] ?? match[2] ?? "",
-  );
+  const forms = /^(?:import|export)[^"']*?from "([^"]+)"|^import "([^"]+)"|\bimport\("([^"]+)"\)/gm;
+  return [...textOf(file).matchAll(forms)].map((match) => match[1] ?? match[2] ?? match[3] ?? "");
 }
 
 function textOf(file: string): string {

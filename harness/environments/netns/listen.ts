@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { Server } from "node:net";
 import { IncompleteError } from "../../errors.ts";
+import { programFile } from "../../package-root.ts";
 import { enterArgv } from "./enter.ts";
 import { assertPrivate, type Holder } from "./holder.ts";
-import { sibling } from "./readiness.ts";
 
 /**
  * A server that listens on 127.0.0.1:port inside the holder's namespace, its handle in this process: a child enters, listens,
@@ -12,7 +12,7 @@ import { sibling } from "./readiness.ts";
 export function listenInside(holder: Holder, port: number, nodePath: string): Promise<Server> {
   assertPrivate(holder);
   const [command = "nsenter", ...inside] = enterArgv(holder);
-  const child = spawn(command, [...inside, nodePath, sibling("listen-child"), String(port)], {
+  const child = spawn(command, [...inside, nodePath, programFile("environments/netns/listen-child"), String(port)], {
     detached: true,
     stdio: ["ignore", "ignore", "pipe", "ipc"],
     env: {},

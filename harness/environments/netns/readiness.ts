@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { extname } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
+import { programFile } from "../../package-root.ts";
 import type { Part } from "../../suite/suite.ts";
 import type { RunningPart } from "../environment.ts";
 import { PartFailure } from "../part-failure.ts";
@@ -70,11 +69,15 @@ function reachable({ holder, part }: Awaited): boolean {
 async function untilHttpOk(awaited: Awaited, path: string, signal: AbortSignal): Promise<void> {
   const [command = "nsenter", ...inside] = enterArgv(awaited.seenFrom);
   const request = [awaited.address, String(awaited.part.port), path, String(awaited.part.ready.withinMs)];
-  const child = spawn(command, [...inside, awaited.nodePath, sibling("http-probe"), ...request], {
-    detached: true,
-    stdio: "ignore",
-    env: {},
-  });
+  const child = spawn(
+    command,
+    [...inside, awaited.nodePath, programFile("environments/netns/http-probe"), ...request],
+    {
+      detached: true,
+      stdio: "ignore",
+      env: {},
+    },
+  );
   signal.addEventListener("abort", () => endProbe(child), { once: true });
   await exitOf(child, signal);
 }
@@ -99,11 +102,6 @@ function exitOf(child: ChildProcess, signal: AbortSignal): Promise<void> {
       if (code === 0 && !signal.aborted) resolve();
     });
   });
-}
-
-/** Path of a script beside this file: .ts in the source tree, .js in dist. */
-export function sibling(name: string): string {
-  return fileURLToPath(new URL(`./${name}${extname(fileURLToPath(import.meta.url))}`, import.meta.url));
 }
 
 function notReady(awaited: Awaited): PartFailure {

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { IncompleteError } from "../../errors.ts";
+import { programFile } from "../../package-root.ts";
 import { enterArgv } from "./enter.ts";
 import { assertPrivate, type Holder } from "./holder.ts";
 import { pinnedTo } from "./programs.ts";
-import { sibling } from "./readiness.ts";
 
 /** What a relay is told: how much later answers are passed on, or whether it takes connections. */
 export type RelayOrder = { addedMs: number } | { open: boolean };
@@ -34,7 +34,13 @@ export function startRelay(holder: Holder, request: RelayRequest): Relay {
   assertPrivate(holder);
   const [command = "nsenter", ...inside] = [...enterArgv(holder), ...pinnedTo(request.cpus)];
   const host = request.ipVersion === 6 ? "::1" : "127.0.0.1";
-  const argv = [request.nodePath, sibling("relay-child"), String(request.port), host, String(request.upstreamPort)];
+  const argv = [
+    request.nodePath,
+    programFile("environments/netns/relay-child"),
+    String(request.port),
+    host,
+    String(request.upstreamPort),
+  ];
   const child = spawn(command, [...inside, ...argv], {
     detached: true,
     stdio: ["ignore", "ignore", "ignore", "ipc"],

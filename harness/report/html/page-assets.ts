@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
+import { codeFile } from "../../package-root.ts";
 
 /** The page's script and style, ready to stand inline, with the hashes by which its security policy allows only them. */
 export interface PageAssets {
@@ -19,7 +20,7 @@ export function pageAssets(): PageAssets {
 }
 
 function bundle(): PageAssets {
-  const folder = join(import.meta.dirname, "page");
+  const folder = codeFile("report/html/page");
   const { outputFiles } = buildSync({
     entryPoints: [join(folder, "main.ts"), join(folder, "page.css")],
     outdir: folder,

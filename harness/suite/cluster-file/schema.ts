@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { choice, duration, form, line, list, wholeNumber } from "../schema-forms.ts";
 import { dnsLabel, image, labelKey, labelValue, nodeSelector, route } from "../schema-kubernetes.ts";
 

@@ -3,7 +3,7 @@ import test from "ava";
 import fc from "fast-check";
 import { parseAllDocuments, stringify } from "yaml";
 import { deliver } from "../../../harness/deliver/deliver.ts";
-import { type PlatformName, platformNames } from "../../../harness/deliver/platforms.ts";
+import { type PlatformName, platformNames } from "../../../harness/deliver/platform-names.ts";
 import { InputError } from "../../../harness/errors.ts";
 import { nodeLevel, testPool } from "../../helpers/deliveries.ts";
 

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import test from "ava";
 import { parse, parseAllDocuments, parseDocument } from "yaml";
 import { type Delivery, deliver } from "../../../harness/deliver/deliver.ts";
-import { type PlatformName, platformNames } from "../../../harness/deliver/platforms.ts";
+import { type PlatformName, platformNames } from "../../../harness/deliver/platform-names.ts";
 import { fileOf, filesOf, fromFixture, nodeLevel, rollout, testPool } from "../../helpers/deliveries.ts";
 import { isGolden } from "../../helpers/golden.ts";
 

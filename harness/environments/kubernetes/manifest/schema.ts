@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * The forms of what a run reads or changes in a manifest; all else goes on to the API server, which knows the rest. Nothing (null) is

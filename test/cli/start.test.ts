@@ -1,0 +1,79 @@
+/** What a command loads before it does anything: every start pays for it. `npm run bench -- start` says how much. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import test, { type ExecutionContext } from "ava";
+import { execa } from "execa";
+import { temporaryFolder, treeFile, tunebench } from "../helpers/cli.ts";
+
+/** The tree's main: module by module, where dist/ has chunks; the bundle follows the same imports. */
+const mainInTree = treeFile("harness/main.ts");
+
+test("--version and --help load the options of all commands, and commander", async (t) => {
+  const own = [
+    "harness/commands/cluster-commands.ts",
+    "harness/commands/deliver-command.ts",
+    "harness/commands/formats.ts",
+    "harness/commands/plain.ts",
+    "harness/commands/program.ts",
+    "harness/deliver/platform-names.ts",
+    "harness/deliver/selection.ts",
+    "harness/errors.ts",
+    "harness/main.ts",
+    "harness/package-root.ts",
+    "harness/report/printable.ts",
+  ];
+  for (const option of ["--version", "--help"]) {
+    const { files, packages } = await loadedBy(t, [option]);
+    t.deepEqual(files, own, option);
+    t.deepEqual(packages, ["commander"], option);
+  }
+});
+
+/** Commands that people and scripts call often, and the libraries that they may load. */
+const quick: [string[], string[]][] = [
+  [["list"], ["commander", "yaml"]],
+  [["schema"], ["commander", "zod"]],
+  [
+    ["plan", treeFile("scenarios/port-exhaustion")],
+    ["commander", "yaml", "zod"],
+  ],
+];
+
+for (const [args, libraries] of quick) {
+  test(`${args[0]} loads ${libraries.join(", ")} and no other library`, async (t) => {
+    const { packages } = await loadedBy(t, args);
+    t.deepEqual(packages, libraries);
+  });
+}
+
+test("what is built starts with its main and its shared chunks, and no library beside them", async (t) => {
+  const { files, packages } = await loadedBy(t, ["--version"], treeFile("dist/main.js"));
+  t.deepEqual(packages, []);
+  t.true(files.every((file) => file === "dist/main.js" || file.startsWith("dist/chunks/")));
+  t.is((await tunebench(["--version"])).exitCode, 0);
+});
+
+/** Files of this project and names of packages that a command loads, in order. */
+async function loadedBy(t: ExecutionContext, args: string[], main = mainInTree) {
+  const hook = join(await temporaryFolder(t), "hook.mjs");
+  writeFileSync(hook, tellLoads);
+  const { stderr, exitCode } = await execa(process.execPath, ["--import", hook, main, ...args], { reject: false });
+  t.is(exitCode, 0, stderr);
+  const urls = [...stderr.matchAll(/^loads (file:.*)$/gm)].map(([, url]) => decodeURI(new URL(url ?? "").pathname));
+  const inPackage = /\/node_modules\/((?:@[^/]+\/)?[^/]+)\//;
+  const packages = urls.flatMap((path) => inPackage.exec(path)?.[1] ?? []);
+  const files = urls.filter((path) => !inPackage.test(path)).map((path) => path.slice(treeFile().length + 1));
+  return { files: files.toSorted(), packages: [...new Set(packages)].toSorted() };
+}
+
+/** Loaded before the command: tells every module, CommonJS too. */
+const tellLoads = `
+import { registerHooks } from "node:module";
+import { writeSync } from "node:fs";
+registerHooks({
+  load(url, context, next) {
+    writeSync(2, "loads " + url + "\\n");
+    return next(url, context);
+  },
+});
+`;
