@@ -38,7 +38,7 @@ export async function carryOut(ready: Ready, screen: Screen): Promise<number> {
     const result = await execute(ready, { listener, abort: interrupt.signal });
     listener.close();
     sayLeft(result, screen);
-    present(result, screen);
+    await present(result, screen);
     if (result.failure !== null) throw result.failure;
     const code = exitCodeOf(result, screen);
     return interrupt.exitCode() ?? (result.notUndone.length === 0 ? code : exitCodes.incomplete);
@@ -63,15 +63,15 @@ function sayLeft({ run, folder, notUndone }: ExecuteResult, screen: Screen): voi
 }
 
 /** The summary comes first: on a full disk it is the only report there is. Of two failures the run's own is told. */
-export function present(
+export async function present(
   result: Pick<ExecuteResult, "folder" | "trials"> & { failure?: ExecuteResult["failure"] },
   screen: Screen,
-): void {
+): Promise<void> {
   if (result.trials.length === 0) return;
   try {
     const input = readInput(result.folder);
     printSummary(input, screen);
-    process.stdout.write(`${writeReports(result.folder, input)}\n`);
+    process.stdout.write(`${await writeReports(result.folder, input)}\n`);
   } catch (error) {
     throw result.failure ?? error;
   }

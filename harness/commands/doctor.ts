@@ -1,11 +1,8 @@
-import { oneNodeCapabilities } from "../clusters/one-node/capabilities.ts";
-import { findNode } from "../clusters/one-node/node-namespaces.ts";
 import type { Capability } from "../environments/capability.ts";
 import { netnsCapabilities } from "../environments/netns/capabilities.ts";
 import { exitCodes, InputError } from "../errors.ts";
 import { k6Capability } from "../load/k6-capability.ts";
 import { sysctlKeyPattern } from "../suite/sysctl-keys.ts";
-import { clusterDoctor } from "./doctor-cluster.ts";
 import { capabilityLines } from "./doctor-text.ts";
 import { isOwnCluster } from "./own-clusters.ts";
 import { type Screen, screenOf } from "./screen.ts";
@@ -23,9 +20,11 @@ export async function doctor(options: DoctorOptions): Promise<number> {
   checkOptions(options);
   const screen = screenOf(process.stdout);
   if (options.cluster === "local") return tell(screen, await localCapabilities(), "experiments");
+  const { clusterDoctor } = await import("./doctor-cluster.ts");
   if (!isOwnCluster(options.cluster)) return await clusterDoctor(screen, options);
   const exitCode = tell(screen, await ownCapabilities(), `the cluster ${options.cluster}`);
   if (exitCode !== exitCodes.done) return exitCode;
+  const { findNode } = await import("../clusters/one-node/node-namespaces.ts");
   if (findNode() === null) {
     screen.write(`It is not up: tunebench cluster up ${options.cluster}\n`);
     return exitCode;
@@ -47,6 +46,7 @@ async function localCapabilities(): Promise<Capability[]> {
 }
 
 async function ownCapabilities(): Promise<Capability[]> {
+  const { oneNodeCapabilities } = await import("../clusters/one-node/capabilities.ts");
   return [...(await oneNodeCapabilities(process.env)), await k6Capability(process.env)];
 }
 

@@ -2,7 +2,6 @@ import { join } from "node:path";
 import { analyze } from "../analysis/analyze.ts";
 import { InputError } from "../errors.ts";
 import { renderCsv } from "../report/csv.ts";
-import { renderHtml } from "../report/html/html.ts";
 import { renderJunit } from "../report/junit.ts";
 import { renderMarkdown } from "../report/markdown.ts";
 import type { ReportInput } from "../report/report-input.ts";
@@ -21,16 +20,16 @@ import { type Screen, screenOf } from "./screen.ts";
 export async function report(reference: string, options: { format?: string; out: string }): Promise<number> {
   const folder = findRun(reference, options.out);
   if (options.format === undefined) {
-    process.stdout.write(`${writeReports(folder, readInput(folder))}\n`);
+    process.stdout.write(`${await writeReports(folder, readInput(folder))}\n`);
     return 0;
   }
   const render = renderers[oneOf(reportFormats, options.format, "format")];
-  process.stdout.write(render(readInput(folder), screenOf(process.stdout)));
+  process.stdout.write(await render(readInput(folder), screenOf(process.stdout)));
   return 0;
 }
 
 /** Makes analysis.json and every report of a run's folder; gives the page's path. */
-export function writeReports(folder: string, input: ReportInput): string {
+export async function writeReports(folder: string, input: ReportInput): Promise<string> {
   const files: Record<string, ReportFormat> = {
     "analysis.json": "json",
     "report.html": "html",
@@ -39,7 +38,9 @@ export function writeReports(folder: string, input: ReportInput): string {
     "junit.xml": "junit",
   };
   const plain = { isTTY: false, width: 80, color: false, write: () => {} };
-  for (const [file, format] of Object.entries(files)) writeWhole(join(folder, file), renderers[format](input, plain));
+  for (const [file, format] of Object.entries(files)) {
+    writeWhole(join(folder, file), await renderers[format](input, plain));
+  }
   return join(folder, "report.html");
 }
 
@@ -48,8 +49,9 @@ export function printSummary(input: ReportInput, screen: Screen): void {
   screen.write(renderTerminal(input, screen));
 }
 
-const renderers: Record<ReportFormat, (input: ReportInput, screen: Screen) => string> = {
-  html: (input) => renderHtml(input),
+const renderers: Record<ReportFormat, (input: ReportInput, screen: Screen) => string | Promise<string>> = {
+  // With it comes the bundler for the page's script.
+  html: async (input) => (await import("../report/html/html.ts")).renderHtml(input),
   md: (input) => renderMarkdown(input),
   csv: (input) => renderCsv(input),
   junit: (input) => renderJunit(input),

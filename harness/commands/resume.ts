@@ -47,9 +47,9 @@ function isDone({ run, trials }: StoredRun): boolean {
   return run.ended?.reason === "done" && !("sequence" in nextTrial(run, trials, judge));
 }
 
-function sayDone(stored: StoredRun, screen: Screen): number {
+async function sayDone(stored: StoredRun, screen: Screen): Promise<number> {
   screen.write(`tunebench: the run ${stored.run.id} is done: nothing is left to resume\n`);
-  present(stored, screen);
+  await present(stored, screen);
   return exitCodeOf(stored, screen);
 }
 

@@ -1,5 +1,5 @@
 import { basename, dirname, relative } from "node:path";
-import { type BuildFailure, type BuildOptions, build, type Message } from "esbuild";
+import type { BuildFailure, BuildOptions, Message } from "esbuild";
 import { InputError } from "../errors.ts";
 import { packageFile } from "../package-root.ts";
 import { writeWhole } from "../results/write.ts";
@@ -18,6 +18,8 @@ const wrapperName = "tunebench-entry";
  * IncompleteError where outFile can't be written.
  */
 export async function bundleScript(request: { scriptFile: string; outFile: string }): Promise<void> {
+  // Loaded here and not above: most of what fails before a run fails without a script.
+  const { build } = await import("esbuild");
   try {
     const { outputFiles } = await build(buildOptions(request.scriptFile, request.outFile));
     for (const { path, text } of outputFiles) writeWhole(path, text);

@@ -23,7 +23,8 @@ test("--version and --help load the options of all commands, and commander", asy
     "harness/report/printable.ts",
   ];
   for (const option of ["--version", "--help"]) {
-    const { files, packages } = await loadedBy(t, [option]);
+    const { exitCode, files, packages } = await loadedBy(t, [option]);
+    t.is(exitCode, 0);
     t.deepEqual(files, own, option);
     t.deepEqual(packages, ["commander"], option);
   }
@@ -41,8 +42,19 @@ const quick: [string[], string[]][] = [
 
 for (const [args, libraries] of quick) {
   test(`${args[0]} loads ${libraries.join(", ")} and no other library`, async (t) => {
-    const { packages } = await loadedBy(t, args);
+    const { exitCode, packages } = await loadedBy(t, args);
+    t.is(exitCode, 0);
     t.deepEqual(packages, libraries);
+  });
+}
+
+for (const args of [["run", "nowhere"], ["gate", "latest"], ["doctor"], ["clean"]]) {
+  test(`${args[0]} at home loads neither a cluster's client nor the page's bundler`, async (t) => {
+    const { packages } = await loadedBy(t, args);
+    t.deepEqual(
+      packages.filter((name) => ["@kubernetes/client-node", "esbuild", "uplot"].includes(name)),
+      [],
+    );
   });
 }
 
@@ -55,15 +67,18 @@ test("what is built starts with its main and its shared chunks, and no library b
 
 /** Files of this project and names of packages that a command loads, in order. */
 async function loadedBy(t: ExecutionContext, args: string[], main = mainInTree) {
-  const hook = join(await temporaryFolder(t), "hook.mjs");
+  const folder = await temporaryFolder(t);
+  const hook = join(folder, "hook.mjs");
   writeFileSync(hook, tellLoads);
-  const { stderr, exitCode } = await execa(process.execPath, ["--import", hook, main, ...args], { reject: false });
-  t.is(exitCode, 0, stderr);
+  const { stderr, exitCode } = await execa(process.execPath, ["--import", hook, main, ...args], {
+    reject: false,
+    cwd: folder,
+  });
   const urls = [...stderr.matchAll(/^loads (file:.*)$/gm)].map(([, url]) => decodeURI(new URL(url ?? "").pathname));
   const inPackage = /\/node_modules\/((?:@[^/]+\/)?[^/]+)\//;
   const packages = urls.flatMap((path) => inPackage.exec(path)?.[1] ?? []);
   const files = urls.filter((path) => !inPackage.test(path)).map((path) => path.slice(treeFile().length + 1));
-  return { files: files.toSorted(), packages: [...new Set(packages)].toSorted() };
+  return { exitCode, files: files.toSorted(), packages: [...new Set(packages)].toSorted() };
 }
 
 /** Loaded before the command: tells every module, CommonJS too. */
