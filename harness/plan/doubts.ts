@@ -11,7 +11,7 @@ import { conditionsDoubts, searchDoubts } from "./doubts-load.ts";
 import { measureDoubts } from "./doubts-measures.ts";
 import { defaultBuckets, portBudget } from "./ports.ts";
 import { boundMs, hardestLoad, msUntilHeldByEach, targetBudget } from "./predict.ts";
-import { count } from "./text.ts";
+import { count, number } from "./text.ts";
 
 /** What a plan is told with: the suite and what was chosen from it. */
 export interface Planned {
@@ -29,6 +29,7 @@ export interface Planned {
 export function planDoubts(planned: Planned): Doubt[] {
   return [
     ...notThere(planned),
+    ...portsOfTheSuite(planned),
     ...stopBeforeWall(planned),
     ...searchDoubts(planned),
     ...conditionsDoubts(planned),
@@ -52,6 +53,16 @@ function notThere({ suite, profiles, cluster }: Planned): Doubt[] {
   return clusterProblems(suite, profiles, suite.load.runners ?? cluster.runners).map((problem) => {
     return { code: "not-in-a-cluster", message: `it can't run in a cluster: ${problem}` };
   });
+}
+
+/** A range that the suite itself sets is a condition of the experiment: its walls are not those of the kernel's own range. */
+function portsOfTheSuite({ suite }: Planned): Doubt[] {
+  const [own, usual] = [portBudget(suite.target.sysctls).usable, portBudget({}).usable];
+  if (own === usual || Object.keys(suite.upstreams).length === 0) return [];
+  const [ports, of] = [number(own), number(usual)];
+  const [changes, when] = own < usual ? ["narrows", "later"] : ["widens", "sooner"];
+  const message = `measured with ${ports} ports: the suite ${changes} the target's range, the kernel's own has ${of}, where walls come ${when}`;
+  return [{ code: "ports-of-the-suite", message }];
 }
 
 /** A search's steps and conditions end when they do: no wall is waited for. */

@@ -90,7 +90,9 @@ testNeeding(
       [1, "127.0.0.1:6565"],
     ]);
     t.is(requestsIn(windows), answered);
-    t.true(Math.abs(answered - 300) <= 2, `${answered}: 100 a second for 3 s, but for an iteration of each at the end`);
+    // On a busy machine ten virtual users may not be enough: what they could not take is counted, too.
+    const asked = answered + windows.reduce((sum, { droppedIterations }) => sum + droppedIterations, 0);
+    t.true(Math.abs(asked - 300) <= 2, `${asked}: 100 a second for 3 s, but for an iteration of each at the end`);
     t.is(receiver.received, (totals["0"] ?? 0) + (totals["1"] ?? 0), "the relay's last word");
     t.deepEqual(receiver.missing(), []);
     t.log(`the runners began within ${receiver.skewMs()?.toFixed(1)} ms of one another`);
