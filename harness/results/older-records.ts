@@ -2,8 +2,9 @@ import type { ProfileRecord, RunRecord } from "./run.ts";
 import type { TrialRecord } from "./trial.ts";
 
 /**
- * What records of this schemaVersion did not have from the beginning: fields that came when parts could run in a cluster. A run
- * from before ran on its own machine, by no route, with one k6, and was refused nothing.
+ * What records of this schemaVersion did not have from the beginning: fields that came when parts could run in a cluster, and when CPU
+ * used by others was measured. A run from before ran on its own machine, by no route, with one k6, was refused nothing, and what
+ * others used is not known.
  */
 export function wholeRun(stored: RunRecord): RunRecord {
   const { environment } = stored.provenance;
@@ -16,7 +17,8 @@ export function wholeRun(stored: RunRecord): RunRecord {
 
 /** The same of a trial. */
 export function wholeTrial(stored: TrialRecord): TrialRecord {
-  return { ...olderTrial, ...stored, load: { ...olderLoad, ...stored.load } };
+  const load = { ...olderLoad, ...stored.load };
+  return { ...olderTrial, ...stored, load, evidence: { ...olderEvidence, ...stored.evidence } };
 }
 
 const olderProfile: Pick<ProfileRecord, "route" | "image" | "nodeSelector"> = {
@@ -31,5 +33,7 @@ const olderEnvironment: Pick<RunRecord["provenance"]["environment"], "kubernetes
 };
 
 const olderTrial: Pick<TrialRecord, "refusal" | "platform"> = { refusal: null, platform: null };
+
+const olderEvidence: Pick<TrialRecord["evidence"], "otherCpu"> = { otherCpu: null };
 
 const olderLoad: Pick<TrialRecord["load"], "runners" | "startSkewMs"> = { runners: [], startSkewMs: null };
