@@ -83,7 +83,7 @@ test("a trial that others disturbed carries the numbers and a caveat; a quiet on
   t.false(isDisturbed(quiet));
   t.false(quiet.doubts.some(({ code }) => code.startsWith("cpu-")));
   const beside = well.samples.map((sample) =>
-    sample.kind === "node" ? { ...sample, cpuBusyMs: [1000, 700].map((ms) => (ms * sample.atMs) / 1000) } : sample,
+    sample.kind === "node" ? { ...sample, cpuBusyMs: [1000, 650].map((ms) => (ms * sample.atMs) / 1000) } : sample,
   );
   const disturbed = summarizeTrial({ ...well, samples: beside });
   t.true(isDisturbed(disturbed));
