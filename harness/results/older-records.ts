@@ -9,6 +9,7 @@ import type { TrialRecord } from "./trial.ts";
 export function wholeRun(stored: RunRecord): RunRecord {
   const { environment } = stored.provenance;
   return {
+    ...olderRun,
     ...stored,
     profiles: stored.profiles.map((profile) => ({ ...olderProfile, ...profile })),
     provenance: { ...stored.provenance, environment: { ...olderEnvironment, ...environment } },
@@ -20,6 +21,9 @@ export function wholeTrial(stored: TrialRecord): TrialRecord {
   const load = { ...olderLoad, ...stored.load };
   return { ...olderTrial, ...stored, load, evidence: { ...olderEvidence, ...stored.evidence } };
 }
+
+/** Goes on as it began: what others disturbed was not repeated. */
+const olderRun: Pick<RunRecord, "disturbedRetries"> = { disturbedRetries: 0 };
 
 const olderProfile: Pick<ProfileRecord, "route" | "image" | "nodeSelector"> = {
   route: null,

@@ -17,6 +17,7 @@ export const runShape = looseObject({
   looks: array(number()),
   recheckBlocks: number(),
   retries: number(),
+  disturbedRetries: number().optional(),
   baseline: string(),
   tolerance: number(),
   profiles: array(
