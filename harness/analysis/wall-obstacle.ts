@@ -103,7 +103,7 @@ function goneReason({ baseline, set, ratio, tolerance }: WallArms): string | nul
     return `${Math.round(useOf(fullest) * 100)}% of the ports were in use with ${held.profile} too`;
   const [faster, slower] = [rateOf(held), rateOf(other)];
   const rose = faster === null || slower === null || faster > slower * edge;
-  return held === set && !rose ? `${held.profile} served no more requests a second than ${other.profile}` : null;
+  return rose ? null : `${held.profile} served no more requests a second than ${other.profile}`;
 }
 
 function trialsOf({ measured }: TrialSet): TrialRecord[] {
