@@ -1,7 +1,9 @@
 /** What each shipped scenario shows, on the scenario itself, shortened. port-exhaustion is in story.test.ts. */
+import type { ExecutionContext } from "ava";
 import type { Document } from "yaml";
 import type { ProfileAnalysis } from "../../harness/analysis/analysis.ts";
 import { readSeries } from "../../harness/results/read.ts";
+import type { TrialRecord } from "../../harness/results/trial.ts";
 import { testNeeding } from "../helpers/parts.ts";
 import { show } from "../helpers/show-scenario.ts";
 
@@ -68,9 +70,24 @@ testNeeding(
     const shorter = (suite: Document) => suite.setIn(["stop", "after"], "8s");
     const { trials } = await show(t, "one-cpu", shorter, ["--profiles", "spread"]);
     t.is(trials.baseline?.evidence.steering.rpsCpus.target, "1");
+    t.is(trials.spread?.evidence.steering.rpsCpus.target, "3");
+    // Packets are counted for the whole machine: somebody else's traffic is among them.
+    if (othersWereThere(t, trials)) return;
     t.like(trials.baseline?.evidence.softnetProcessed, { busiestCpu: 0 });
     t.true((trials.baseline?.evidence.softnetProcessed?.maxShare ?? 0) > 0.9);
-    t.is(trials.spread?.evidence.steering.rpsCpus.target, "3");
     t.true((trials.spread?.evidence.softnetProcessed?.maxShare ?? 1) < 0.8);
   },
 );
+
+/** Whether others used the CPUs during any trial; then each such trial must say so, and what they did to its numbers can't be told. */
+function othersWereThere(t: ExecutionContext, trials: Record<string, TrialRecord>): boolean {
+  const beside = Object.values(trials).filter(({ evidence }) => evidence.otherCpu?.disturbedWindows !== 0);
+  for (const { doubts, profile } of beside) {
+    t.true(
+      doubts.some(({ code }) => code === "cpu-taken-by-others"),
+      profile,
+    );
+    t.log(`${profile}: others used the CPUs, so that its numbers are not judged`);
+  }
+  return beside.length > 0;
+}
