@@ -5,7 +5,7 @@ import { isDisturbed } from "../results/other-cpu.ts";
 import type { ProfileRecord, RunRecord } from "../results/run.ts";
 import { type Doubt, type Outcome, schemaVersion, type TrialRecord } from "../results/trial.ts";
 import { coefficientOfVariation, summarize } from "../stats/summary.ts";
-import type { Analysis, ProfileAnalysis } from "./analysis.ts";
+import type { Analysis, MainEffect, ProfileAnalysis } from "./analysis.ts";
 import { calibrationOf } from "./calibration.ts";
 import { calibrationSummary, calibrationVerdict } from "./calibration-summary.ts";
 import { type Comparisons, compareWithBaseline } from "./compare.ts";
@@ -79,7 +79,17 @@ function factorEffects(
   sets: TrialSet[],
 ): Pick<Analysis, "mainEffects" | "interactions" | "conclusions"> {
   const [effects, pairs] = [mainEffects(run, sets), interactions(run, sets)];
-  return { mainEffects: effects, interactions: pairs, conclusions: effectConclusions(run, effects, pairs) };
+  const conclusions = tooBusy(sets, effects) ?? effectConclusions(run, effects, pairs);
+  return { mainEffects: effects, interactions: pairs, conclusions };
+}
+
+/** Effects without an interval carry a conclusion only where others disturbed none of the trials that they are made of. */
+function tooBusy(sets: TrialSet[], effects: MainEffect[]): string[] | null {
+  const trials = sets.flatMap(({ measured }) => [...measured.values()]);
+  const disturbed = trials.filter(isDisturbed).length;
+  const few = effects.length > 0 && effects.every(({ low, high }) => low === null && high === null);
+  if (!few || disturbed === 0) return null;
+  return [`What the factors do can't be told: others used the CPUs during ${disturbed} of ${trials.length} trials.`];
 }
 
 interface WholeStory extends Story {

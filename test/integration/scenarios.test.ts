@@ -2,6 +2,7 @@
 import type { ExecutionContext } from "ava";
 import type { Document } from "yaml";
 import type { ProfileAnalysis } from "../../harness/analysis/analysis.ts";
+import { isDisturbed } from "../../harness/results/other-cpu.ts";
 import { readSeries } from "../../harness/results/read.ts";
 import type { TrialRecord } from "../../harness/results/trial.ts";
 import { testNeeding } from "../helpers/parts.ts";
@@ -39,11 +40,17 @@ testNeeding(["namespaces", "ss", "k6"], "accept-queue: min(backlog, somaxconn) b
     const queue = trials[name]?.evidence.acceptQueues[0];
     t.is(queue?.effectiveLimit, limit, name);
     t.is((queue?.overflows ?? -1) > 0, limit < 65_535, `${name}: ${queue?.overflows} overflows`);
-    t.is(trials[name]?.outcome, limit < 65_535 ? "degraded" : "censored", name);
+    const { outcome } = trials[name] ?? {};
+    // Beside another load latency crosses its ceiling without any overflow too.
+    t.true(
+      outcome === (limit < 65_535 ? "degraded" : "censored") || isDisturbedTrial(trials[name]),
+      `${name}: ${outcome}`,
+    );
     t.is(rulesOf(profiles[name]).includes("accept-queue-overflow"), limit < 65_535, name);
   }
   t.regex(profiles["appBacklog=511,somaxconn=65535"]?.findings[0]?.bottleneck ?? "", /raising somaxconn alone/);
-  t.regex(verdict, /It takes all of appBacklog=65535,somaxconn=65535/);
+  if (Object.values(trials).some(isDisturbedTrial)) t.regex(verdict, /can't be told: others used the CPUs/);
+  else t.regex(verdict, /It takes all of appBacklog=65535,somaxconn=65535/);
 });
 
 testNeeding(["namespaces", "k6"], "keep-alive: no wall, and no difference is invented", async (t) => {
@@ -78,6 +85,10 @@ testNeeding(
     t.true((trials.spread?.evidence.softnetProcessed?.maxShare ?? 1) < 0.8);
   },
 );
+
+function isDisturbedTrial(trial: TrialRecord | undefined): boolean {
+  return trial !== undefined && isDisturbed(trial);
+}
 
 /** Whether others used the CPUs during any trial; then each such trial must say so, and what they did to its numbers can't be told. */
 function othersWereThere(t: ExecutionContext, trials: Record<string, TrialRecord>): boolean {

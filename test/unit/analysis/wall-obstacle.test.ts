@@ -2,7 +2,7 @@ import test from "ava";
 import fc from "fast-check";
 import { analyze } from "../../../harness/analysis/analyze.ts";
 import { portEvidence } from "../../helpers/record-parts.ts";
-import { type StoredRun, storedRun } from "../../helpers/stories.ts";
+import { acceptQueueRun, type StoredRun, storedRun } from "../../helpers/stories.ts";
 import { exhaustedTrial, profileRecord, type TrialOverrides, trialRecord } from "../../helpers/trial-builder.ts";
 
 type Make = (overrides: TrialOverrides) => ReturnType<typeof trialRecord>;
@@ -174,4 +174,15 @@ test("whatever a busy machine makes of one wall, no profile is said to be better
     }),
     { numRuns: 400 },
   );
+});
+
+test("of factors nothing is concluded from one block that others disturbed", (t) => {
+  const { run, trials } = acceptQueueRun(1);
+  t.notRegex(analyze(run, trials).conclusions.join(" "), /can't be told: others/);
+  const busy = trials.map((trial, place) =>
+    place === 0 ? { ...trial, evidence: { ...trial.evidence, ...disturbed } } : trial,
+  );
+  t.deepEqual(analyze(run, busy).conclusions, [
+    "What the factors do can't be told: others used the CPUs during 1 of 4 trials.",
+  ]);
 });
