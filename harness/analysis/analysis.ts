@@ -89,6 +89,10 @@ export interface ProfileAnalysis {
   cpuCores: Record<string, number>;
   /** Requests before the wall over the baseline's, whether or not they are judged; null for the baseline and where no block gives one. */
   wallRatio: RatioRange | null;
+  /** Why nothing is said of its wall, or of what it ends, beside the baseline, as a clause; null where it can be told, and for the baseline. */
+  wallObstacle: string | null;
+  /** Measured trials that others disturbed: over a tenth of the CPUs used by others in more than a fifth of the windows. */
+  disturbed: number;
   /** Of the run's judged measures only; {} for the baseline. */
   versusBaseline: Partial<Record<MeasureName, Comparison>>;
   /** The suite's goals over the measured trials, in its order; [] where it has none, or they are a search's. */

@@ -1,10 +1,11 @@
 import { median } from "simple-statistics";
 import { diagnose } from "../diagnose/diagnose.ts";
 import { type MeasureName, measureNames } from "../results/measure-names.ts";
+import { isDisturbed } from "../results/other-cpu.ts";
 import type { ProfileRecord, RunRecord } from "../results/run.ts";
 import { type Doubt, type Outcome, schemaVersion, type TrialRecord } from "../results/trial.ts";
 import { coefficientOfVariation, summarize } from "../stats/summary.ts";
-import type { Analysis, ProfileAnalysis } from "./analysis.ts";
+import type { Analysis, MainEffect, ProfileAnalysis } from "./analysis.ts";
 import { calibrationOf } from "./calibration.ts";
 import { calibrationSummary, calibrationVerdict } from "./calibration-summary.ts";
 import { type Comparisons, compareWithBaseline } from "./compare.ts";
@@ -23,6 +24,7 @@ import { sizingOf } from "./sizing.ts";
 import { blocksMeasured, isBarred, type TrialSet, trialSets } from "./trial-sets.ts";
 import { verdictOf } from "./verdict.ts";
 import { conditionSentences } from "./verdict-conditions.ts";
+import { wallObstacle } from "./wall-obstacle.ts";
 import { wallRatioOf, wallsOf } from "./walls.ts";
 
 /**
@@ -77,7 +79,17 @@ function factorEffects(
   sets: TrialSet[],
 ): Pick<Analysis, "mainEffects" | "interactions" | "conclusions"> {
   const [effects, pairs] = [mainEffects(run, sets), interactions(run, sets)];
-  return { mainEffects: effects, interactions: pairs, conclusions: effectConclusions(run, effects, pairs) };
+  const conclusions = tooBusy(sets, effects) ?? effectConclusions(run, effects, pairs);
+  return { mainEffects: effects, interactions: pairs, conclusions };
+}
+
+/** Effects without an interval carry a conclusion only where others disturbed none of the trials that they are made of. */
+function tooBusy(sets: TrialSet[], effects: MainEffect[]): string[] | null {
+  const trials = sets.flatMap(({ measured }) => [...measured.values()]);
+  const disturbed = trials.filter(isDisturbed).length;
+  const few = effects.length > 0 && effects.every(({ low, high }) => low === null && high === null);
+  if (!few || disturbed === 0) return null;
+  return [`What the factors do can't be told: others used the CPUs during ${disturbed} of ${trials.length} trials.`];
 }
 
 interface WholeStory extends Story {
@@ -98,12 +110,26 @@ export function storyOf(run: RunRecord, trials: TrialRecord[]): WholeStory {
     goals:
       run.objective === null ? run.goals.map((goal, place) => goalOf(goal, place, [...set.measured.values()])) : [],
     search: searchesOf(run, set),
-    wallRatio: baseline === undefined || set === baseline ? null : wallRatioOf(set, baseline),
+    ...wallBeside(run, set, baseline, comparisons),
     versusBaseline: isBarred(set) ? {} : (comparisons.byProfile.get(set.profile) ?? {}),
   }));
   const walls = sets.map((set) => wallsOf(run, set));
   const baselineInvalid = invalidReasons(trials, run.baseline);
   return { run, sets, common, profiles, walls, baselineInvalid, blocksNeeded: comparisons.blocksNeeded, comparisons };
+}
+
+/** A verdict on the requests before the wall rests on statistics: then no obstacle to reading the walls themselves matters. */
+function wallBeside(
+  { tolerance }: RunRecord,
+  set: TrialSet,
+  baseline: TrialSet | undefined,
+  { byProfile }: Comparisons,
+): Pick<ProfileAnalysis, "wallRatio" | "wallObstacle"> {
+  if (baseline === undefined || set === baseline) return { wallRatio: null, wallObstacle: null };
+  const ratio = wallRatioOf(set, baseline);
+  const verdict = byProfile.get(set.profile)?.requestsBeforeWall?.verdict ?? "inconclusive";
+  const judged = verdict !== "inconclusive";
+  return { wallRatio: ratio, wallObstacle: judged ? null : wallObstacle({ baseline, set, ratio, tolerance }) };
 }
 
 function invalidReasons(trials: TrialRecord[], profile: string): string[] {
@@ -125,6 +151,7 @@ function profileAnalysis(set: TrialSet, profile: ProfileRecord | undefined, isCo
     broke: count("broke"),
     degraded: count("degraded"),
     censored: count("censored"),
+    disturbed: trials.filter(isDisturbed).length,
     refused: refused.length,
     route: profile?.route ?? null,
     refusal: refused.find(({ refusal }) => refusal !== null)?.refusal ?? null,

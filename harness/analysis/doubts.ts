@@ -1,7 +1,8 @@
+import { otherCpuWords } from "../results/other-cpu.ts";
 import type { RunRecord } from "../results/run.ts";
 import type { Doubt, TrialRecord } from "../results/trial.ts";
 import { countedBlocks } from "./text.ts";
-import { blocksMeasured, type TrialSet } from "./trial-sets.ts";
+import { blocksMeasured, leftOut, type TrialSet } from "./trial-sets.ts";
 
 /**
  * Doubts of several trials, each once: the first trial's words, and in how many of the trials it was raised. Doubts
@@ -38,7 +39,14 @@ export function commonDoubts(trials: TrialRecord[]): { common: Doubt[]; isCommon
  */
 export function runDoubts(run: RunRecord, sets: TrialSet[], needed: number, common: Doubt[]): Doubt[] {
   const planned = run.doubts.filter(({ code }) => code !== tooFewBlocks);
-  return [...fewBlocks(run, sets, needed), ...notEnded(run, sets), ...invalidTrials(sets), ...common, ...planned];
+  return [
+    ...fewBlocks(run, sets, needed),
+    ...notEnded(run, sets),
+    ...invalidTrials(sets),
+    ...repeatedTrials(sets),
+    ...common,
+    ...planned,
+  ];
 }
 
 const tooFewBlocks = "too-few-blocks";
@@ -74,6 +82,18 @@ function invalidTrials(sets: TrialSet[]): Doubt[] {
     `${invalid.length} of ${trials.length} trials were invalid and are left out ` +
     `(${reasons.slice(0, 3).join("; ")}${rest})`;
   return [{ code: "invalid-trials", message }];
+}
+
+/** Valid ones, of which another of the same block counts. */
+function repeatedTrials(sets: TrialSet[]): Doubt[] {
+  const repeated = sets.flatMap(leftOut);
+  const [first] = repeated;
+  if (first === undefined) return [];
+  const otherCpu = first.evidence.otherCpu;
+  const why = otherCpu === null ? "" : ` (${first.profile}, block ${first.block}: ${otherCpuWords(otherCpu)})`;
+  const trials = repeated.length === 1 ? "1 trial was" : `${repeated.length} trials were`;
+  const message = `${trials} disturbed by others and repeated; of each block the least disturbed counts, whatever came out${why}`;
+  return [{ code: "repeated-trials", message }];
 }
 
 /** Numbers within the words differ from trial to trial. */

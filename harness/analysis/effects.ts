@@ -40,7 +40,7 @@ export function mainFinding(profile: ProfileAnalysis): Finding | undefined {
   return profile.findings.find(({ rule, seenIn }) => seenIn * 2 > trials && (bound || rule !== "generator-bound"));
 }
 
-/** What a profile did to a wall that the baseline met in every block. */
+/** What a profile did to a wall that the baseline met in every block. unclear: it can't be told (ProfileAnalysis.wallObstacle, or blocks that differ). */
 export type WallEffect = "removed" | "moved" | "nothing" | "worse" | "fake" | "unclear" | "none";
 
 /** Whether the wall makes a winner: the baseline met it. A search goes past it on purpose: what that found is what counts. */
@@ -61,6 +61,7 @@ export function wonByWall(story: Story, profile: string): boolean {
 export function wallEffect(story: Story, baseline: ProfileAnalysis, profile: ProfileAnalysis): WallEffect {
   const [before, after] = [wallState(baseline), wallState(profile)];
   if (after === "none") return "none";
+  if (profile.wallObstacle !== null) return "unclear";
   const effect = effectOf(story, baseline, profile, before, after);
   const overflow = (one: ProfileAnalysis) => one.findings.some(({ rule }) => rule === "time-wait-bucket-overflow");
   const better = effect === "removed" || effect === "moved";

@@ -3,7 +3,7 @@ import type { TrialRecord } from "../results/trial.ts";
 import type { ArmPair } from "./compare-runs.ts";
 import type { Difference } from "./differences.ts";
 import type { GateSide } from "./gate.ts";
-import type { TrialSet } from "./trial-sets.ts";
+import { leftOut, type TrialSet } from "./trial-sets.ts";
 
 interface Facts {
   baseline: GateSide;
@@ -64,19 +64,28 @@ function whyLost(side: GateSide, set: TrialSet): string {
   return said === null ? "refused by the platform" : `refused by the platform: ${said.words}`;
 }
 
-/** Retries must not hide a candidate that does not start every other time; what fails both sides alike is the machine's doing. */
+/**
+ * Retries must not hide a candidate that does not start every other time, nor one that is taken for somebody else's load (by processes
+ * that it lets go); what happens to both sides alike is the machine's doing.
+ */
 function repeated(candidate: GateSide, baseline: GateSide, pair: ArmPair): string[] {
-  const [over, under] = [invalidBefore(candidate, pair.candidate), invalidBefore(baseline, pair.baseline)];
+  const [over, under] = [againBefore(candidate, pair.candidate), againBefore(baseline, pair.baseline)];
   if (over.length <= under.length + 1 || over.length <= 1.5 * under.length) return [];
-  const why = over[0]?.invalidReason ?? "no reason is known";
+  const invalid = over.find(({ valid }) => !valid);
+  const was = [
+    ...(invalid === undefined ? [] : ["invalid"]),
+    ...(over.some(({ valid }) => valid) ? ["disturbed"] : []),
+  ];
+  const why = invalid === undefined ? "others used the CPUs" : (invalid.invalidReason ?? "no reason is known");
   return [
-    `${candidate.profile} was invalid ${over.length} times before it was measured, ${baseline.profile} ${under.length} times (${why})`,
+    `${candidate.profile} was ${was.join(" or ")} ${over.length} times before it was measured, ${baseline.profile} ${under.length} times (${why})`,
   ];
 }
 
-/** Invalid attempts at blocks that were measured in the end. */
-function invalidBefore(side: GateSide, { measured }: TrialSet): TrialRecord[] {
-  return [...measured.keys()].flatMap((block) => attemptsAt(side, block).filter(({ valid }) => !valid));
+/** What does not count of blocks that were measured in the end: invalid attempts, and measurements that others disturbed more. */
+function againBefore(side: GateSide, set: TrialSet): TrialRecord[] {
+  const invalid = [...set.measured.keys()].flatMap((block) => attemptsAt(side, block).filter(({ valid }) => !valid));
+  return [...invalid, ...leftOut(set)];
 }
 
 function trialsWords(count: number): string {

@@ -33,6 +33,12 @@ export function profileWords(names: string[]): string {
   return `${names.length === 1 ? "Profile" : "Profiles"} ${listWords(names)}`;
 }
 
+/** "What profile a does can't be told: REASON." */
+export function cantBeTold(names: string[], reason: string): string {
+  const [profile, does] = names.length === 1 ? ["profile", "does"] : ["profiles", "do"];
+  return `What ${profile} ${listWords(names)} ${does} can't be told: ${reason}.`;
+}
+
 /** "one block", "8 blocks". */
 export function countedBlocks(blocks: number): string {
   return blocks === 1 ? "one block" : `${blocks} blocks`;

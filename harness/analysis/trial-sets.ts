@@ -1,3 +1,4 @@
+import { leastDisturbed } from "../results/other-cpu.ts";
 import type { RunRecord, ScheduledTrial } from "../results/run.ts";
 import type { TrialRecord } from "../results/trial.ts";
 
@@ -19,7 +20,7 @@ export function blocksMeasured(sets: TrialSet[]): number {
 }
 
 /**
- * In the run's order of profiles. Of a block that was run again, the last valid trial counts. Rechecks and the steps of a
+ * In the run's order of profiles. Of a block that was run again, the valid trial that others disturbed least counts. Rechecks and the steps of a
  * search are kept apart: a winner's fresh blocks would count twice what picked it.
  */
 export function trialSets(
@@ -30,7 +31,24 @@ export function trialSets(
   const own = trials.filter((trial) => trial.purpose === purpose).toSorted((a, b) => a.sequence - b.sequence);
   return run.profiles.map(({ name }) => {
     const all = own.filter((trial) => trial.profile === name);
-    const measured = all.filter(({ valid, outcome }) => valid && outcome !== "refused" && outcome !== "failed");
-    return { profile: name, all, measured: new Map(measured.map((trial) => [trial.block, trial])) };
+    return { profile: name, all, measured: countedByBlock(all.filter(isMeasurement)) };
   });
+}
+
+/** Measurements that don't count, since another of the same block was disturbed less. */
+export function leftOut({ all, measured }: TrialSet): TrialRecord[] {
+  return all.filter((trial) => isMeasurement(trial) && measured.get(trial.block) !== trial);
+}
+
+function isMeasurement({ valid, outcome }: TrialRecord): boolean {
+  return valid && outcome !== "refused" && outcome !== "failed";
+}
+
+function countedByBlock(trials: TrialRecord[]): Map<number, TrialRecord> {
+  const counted = new Map<number, TrialRecord>();
+  for (const { block } of trials) {
+    const trial = leastDisturbed(trials.filter((one) => one.block === block));
+    if (trial !== undefined) counted.set(block, trial);
+  }
+  return counted;
 }

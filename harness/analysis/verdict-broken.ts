@@ -1,7 +1,7 @@
 import type { ProfileAnalysis } from "./analysis.ts";
 import { isPartOf, sufficientParts } from "./combinations.ts";
 import { mainFinding, type Story, type WallEffect, wallEffect, wallState } from "./effects.ts";
-import { boundWords, listWords, profileWords, ratioWords, secondsWords } from "./text.ts";
+import { boundWords, cantBeTold, listWords, profileWords, ratioWords, secondsWords } from "./text.ts";
 
 type Effects = Map<ProfileAnalysis, WallEffect>;
 
@@ -16,7 +16,7 @@ export function profilesThatMovedTheWall(story: Story, baseline: ProfileAnalysis
     enough(story, effects),
     together(story, effects),
     having(effects, "fake").map(fakeWin),
-    having(effects, "unclear").map(unclear),
+    unclear(having(effects, "unclear")),
   ].flat();
   const named = [...effects.values()].filter((effect) => effect !== "none");
   const none = named.length > 0 && named.every((effect) => effect === "nothing");
@@ -106,11 +106,19 @@ function fakeWin({ name }: ProfileAnalysis): string {
   return `Profile ${name} only looks better: TIME_WAIT sockets were destroyed early (TCPTimeWaitOverflow), a fake win that must not be used.`;
 }
 
-function unclear(profile: ProfileAnalysis): string {
-  const { name, broke, degraded, censored } = profile;
-  if (wallState(profile) === "bound") return `Profile ${name} can't be judged: the generator was the limit.`;
-  const trials = broke + degraded + censored;
-  return `Profile ${name} is unclear: it broke in ${broke} and degraded in ${degraded} of ${trials} blocks.`;
+function unclear(profiles: ProfileAnalysis[]): string[] {
+  const reasons = [...new Set(profiles.map(whyUnclear))];
+  return reasons.map((reason) => {
+    const names = profiles.filter((profile) => whyUnclear(profile) === reason).map(({ name }) => name);
+    return cantBeTold(names, reason);
+  });
+}
+
+function whyUnclear(profile: ProfileAnalysis): string {
+  const { wallObstacle, broke, degraded, censored } = profile;
+  if (wallObstacle !== null) return wallObstacle;
+  if (wallState(profile) === "bound") return "the generator was the limit";
+  return `it broke in ${broke} and degraded in ${degraded} of ${broke + degraded + censored} blocks`;
 }
 
 function requestsWords({ wallRatio }: ProfileAnalysis): string {

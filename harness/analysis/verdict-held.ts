@@ -4,7 +4,7 @@ import { isTooCoarse } from "./compare.ts";
 import { mainFinding, type Story, wallState } from "./effects.ts";
 import { measureWords } from "./measure-values.ts";
 import { saysServedNothing } from "./served-nothing.ts";
-import { boundWords, countWords, listWords, profileWords, ratioWords } from "./text.ts";
+import { boundWords, cantBeTold, countWords, listWords, profileWords, ratioWords } from "./text.ts";
 
 /**
  * Where the baseline met no wall in every block: profiles that did are named; any other difference must be shown by the
@@ -20,7 +20,10 @@ export function differencesWithoutAWall(story: Story, baseline: ProfileAnalysis,
   const open = rest.filter((profile) => ![...decided, ...same, ...told].includes(profile));
   return [
     ...broken.map(brokenSentence),
-    ...bottleneckGone(baseline, rest),
+    ...bottleneckGone(
+      baseline,
+      rest.filter((profile) => baseline.disturbed + profile.disturbed === 0),
+    ),
     ...decided.map(decidedSentence),
     ...(decided.length + broken.length === 0 && same.length > 0 && open.length === 0
       ? ["No profile matters here."]
@@ -60,6 +63,7 @@ function bottleneckGone(baseline: ProfileAnalysis, profiles: ProfileAnalysis[]):
 }
 
 function brokenSentence(profile: ProfileAnalysis): string {
+  if (profile.wallObstacle !== null) return cantBeTold([profile.name], profile.wallObstacle);
   const requests = profile.measures.requestsBeforeWall?.median;
   const after = requests === undefined ? "" : `, after ${countWords(requests)} requests`;
   const how = wallState(profile) === "broke" ? "broke" : "degraded";

@@ -27,7 +27,7 @@ function nodeNotWatched({ node, nodeObserved }: TrialPlatform, { samples }: Tria
   if (nodeObserved) return [];
   const seenFromPod = samples.some(({ kind }) => kind === "node");
   const what = seenFromPod ? "interrupts and" : "interrupts, receive work per CPU and";
-  const message = `${what} connection tracking of ${node} were not watched (observeNode in the cluster file does)`;
+  const message = `${what} connection tracking of ${node} were not watched (observeNode in the cluster file does), nor was the CPU that others used there`;
   return [{ code: "node-not-watched", message }, ...tableMayBeFull(node, samples)];
 }
 

@@ -3,6 +3,7 @@ import { isTargetRole } from "../results/roles.ts";
 import type { ListenSample, NodeSample, PortsSample } from "../results/samples.ts";
 import { type Bounds, boundsOf, counterRises, nodesOf, rises, roleCpuOf, type Span, targetRises } from "./deltas.ts";
 import { loadSpan, type Moments, steadySpan } from "./moments.ts";
+import { otherCpuOf } from "./other-cpu.ts";
 import { spread } from "./spread.ts";
 import { type RolePorts, rolesOf, type TrialInput } from "./trial-input.ts";
 import { largest, sum } from "./windows.ts";
@@ -21,6 +22,7 @@ export function gatherEvidence(input: TrialInput, moments: Moments): Evidence {
     acceptQueues: [acceptQueue(input, targetRises(input.samples, span) ?? {}, span)],
     counters,
     ...machineEvidence(input, moments),
+    otherCpu: otherCpuOf(input.samples, span),
     ...throttling(input, roles, span),
     cliff:
       moments.cliff === null

@@ -11,6 +11,7 @@ import { type FoundFault, findFault } from "./fault.ts";
 import { judgeGenerator } from "./generator.ts";
 import { measureTrial } from "./measures.ts";
 import { healthySpan, loadSpan, type Moments, stopMsOf } from "./moments.ts";
+import { otherCpuDoubts } from "./other-cpu.ts";
 import { silenceAtEnd } from "./silence.ts";
 import type { TrialInput } from "./trial-input.ts";
 import { invalidReason } from "./validity.ts";
@@ -62,6 +63,7 @@ export function summarizeTrial(input: TrialInput): TrialSummary {
       ...measured.doubts,
       ...trialDoubts(input, shown, windows, generator),
       ...conditionDoubts(input, shown),
+      ...otherCpuDoubts(evidence.otherCpu, input),
     ]),
     valid: reason === null,
     invalidReason: reason,

@@ -1,4 +1,5 @@
 import type { Evidence } from "../results/evidence.ts";
+import { isDisturbed } from "../results/other-cpu.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { called, fact, percent, type Rule, shown, sideOf, type TrialFinding } from "./rule.ts";
 
@@ -32,7 +33,7 @@ function findReceiveWork({ evidence, platform }: TrialRecord): TrialFinding | nu
   const cpu = spread.busiestCpu;
   const busy = evidence.cpuBusy[cpu] ?? 0;
   const softirq = evidence.cpuSoftirq[cpu] ?? 0;
-  if (busy < saturated || softirq < softirqPart) return null;
+  if (busy - othersAtMost(evidence) < saturated || softirq < softirqPart) return null;
   const others = (evidence.cpuBusy.reduce((sum, share) => sum + share, 0) - busy) / (cpus - 1);
   const netRx = evidence.netRxSoftirqs?.perCpu[cpu] ?? null;
   return {
@@ -54,6 +55,15 @@ function findReceiveWork({ evidence, platform }: TrialRecord): TrialFinding | nu
       `Spread it: echo ${maskOf(cpus)} > /sys/class/net/DEV/queues/rx-0/rps_cpus (software steering; ${here(platform, maskOf(cpus))}). On a network card with several queues: irqbalance, or smp_affinity of each queue's interrupt, ` +
       "or more queues (ethtool -L DEV combined N). No sysctl of the target changes this.",
   };
+}
+
+/**
+ * What others may have used of one CPU at most, its share of the time: on which they ran is not known. 0 where they left the trial
+ * alone. A CPU that somebody else's program kept busy is not saturated by what it received.
+ */
+function othersAtMost(evidence: Evidence): number {
+  const { otherCpu } = evidence;
+  return otherCpu === null || !isDisturbed({ evidence }) ? 0 : Math.min(1, otherCpu.share * otherCpu.cpus);
 }
 
 function here(platform: TrialRecord["platform"], mask: string): string {

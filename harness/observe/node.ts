@@ -2,10 +2,9 @@ import type { NodeSample } from "../results/samples.ts";
 import { networkInterrupts, parseInterrupts, readNetworkDevices } from "./interrupts.ts";
 import type { ObserveRequest } from "./observer.ts";
 import { readProc } from "./proc.ts";
+import { showsChildren, treeUse } from "./process-tree.ts";
 import type { Look } from "./sampler.ts";
-
-/** Kernel's USER_HZ: the unit of /proc/stat, 100 on every architecture that Node runs on (what `getconf CLK_TCK` says). */
-export const msPerTick = 10;
+import { msPerTick } from "./ticks.ts";
 
 /** Where a machine shows itself. */
 export interface NodeView {
@@ -13,6 +12,8 @@ export interface NodeView {
   proc: string;
   /** Whose namespace's connection tracking is looked at; null = nobody's. */
   conntrack: number | "self" | null;
+  /** Roots of all processes of the run, as this process' own /proc has them; null where others of them run elsewhere. */
+  runRoots: (() => number[]) | null;
 }
 
 /**
@@ -22,18 +23,33 @@ export interface NodeView {
 export function createNodeLook({ now, onSample }: Pick<ObserveRequest, "now" | "onSample">, view: NodeView): Look {
   const devices = readNetworkDevices();
   const read = (path: string) => readProc(`${view.proc}/${path}`) ?? "";
+  const runCpuMs = createRunCpu(view);
   return () => {
     const interrupts = networkInterrupts(parseInterrupts(read("interrupts")), devices);
     onSample({
       kind: "node",
       atMs: now(),
       ...parseCpuTimes(read("stat")),
+      runCpuMs: runCpuMs(),
       netRxSoftirqs: parseSoftirqs(read("softirqs"), "NET_RX"),
       ...parseSoftnet(read("net/softnet_stat")),
       networkInterrupts: interrupts,
       ...readConntrack(view),
     });
     return true;
+  };
+}
+
+/**
+ * What the run's processes have used up to now, CPU ms, read in the same instant as the CPUs' own time: the harness, its helpers, the
+ * parts, the generator, and whatever descends from them. The highest value seen: a process that nobody waited for takes its time with it.
+ */
+function createRunCpu({ runRoots }: NodeView): () => number | null {
+  if (runRoots === null || !showsChildren()) return () => null;
+  let highest = 0;
+  return () => {
+    highest = Math.max(highest, treeUse(runRoots())?.cpuMs ?? 0);
+    return highest;
   };
 }
 

@@ -52,7 +52,8 @@ function roleSamplers(request: ObserveRequest): Sampler[] {
 
 function nodeSamplers(request: ObserveRequest): Sampler[] {
   const target = request.roles.find(({ role }) => role === "target");
-  const here = { proc: "/proc", conntrack: target?.namespacePid ?? null };
+  const runRoots = () => [process.pid, ...request.roles.flatMap((role) => role.partPids())];
+  const here = { proc: "/proc", conntrack: target?.namespacePid ?? null, runRoots };
   const view = request.node === undefined ? here : request.node;
   return view === null ? [] : [startSampler("node", paces.everySecond, request.now, createNodeLook(request, view))];
 }

@@ -49,7 +49,7 @@ function comparisonLines(suite: Suite, plan: Plan, width: number): string[] {
     ...(recheckBlocks === 0
       ? []
       : [`Recheck: ${count(recheckBlocks, "fresh block")} of the best profile and the baseline at the end.`]),
-    ...(retries === 0 ? [] : [`Retries: at most ${count(retries, "invalid trial")} repeated.`]),
+    ...(retries === 0 ? [] : [`Retries: at most ${count(retries, "invalid or disturbed trial")} repeated.`]),
   ];
   return sentences.flatMap((sentence) => wrap(sentence, width, "  "));
 }

@@ -41,7 +41,10 @@ export interface Plan {
   order: PlannedTrial[];
   /** One for each profile, in the same order. */
   predictions: PredictedWalls[];
-  /** Upper bound: all blocks, recheck and retries, every trial up to its stop bound, every search with all its steps. */
+  /**
+   * Upper bound: all blocks, recheck and retries, every trial up to its stop bound, every search with all its steps. Left out is the one
+   * disturbed trial that is repeated where the suite asks for no retries: on a quiet machine there is none.
+   */
   expectedSeconds: number;
   warnings: Doubt[];
 }

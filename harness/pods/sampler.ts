@@ -42,7 +42,8 @@ function observed(proc: string): ObserveRequest {
   const conntrack = looks === "node" ? "self" : null;
   return {
     roles: looks === "node" ? [] : [pod],
-    node: looks === "pod" ? null : { proc, conntrack },
+    // Which of a node's processes are the run's can't be told from one pod.
+    node: looks === "pod" ? null : { proc, conntrack, runRoots: null },
     now,
     onSample: (sample) => say({ kind: "sample", ms: now(), sample }),
   };

@@ -1,4 +1,5 @@
 import { median } from "simple-statistics";
+import { leastDisturbed } from "../results/other-cpu.ts";
 import type { Outcome, TrialRecord } from "../results/trial.ts";
 import { formatMeasure } from "./measures.ts";
 
@@ -40,10 +41,11 @@ function searchEnd(found: number | null, chosen: TrialRecord, searches: number):
   return `${found === null ? `at ${rate}, which ended its search` : `which confirmed ${rate}`}${nearest}`;
 }
 
-/** Steps on the way of a search and fresh blocks after the comparison stand for no profile. */
+/** Steps on the way of a search, fresh blocks after the comparison and trials that were repeated in vain stand for no profile. */
 function candidatesOf(profile: string, trials: TrialRecord[]): TrialRecord[] {
   const own = trials.filter((trial) => trial.profile === profile && trial.purpose === "compare");
-  return own.filter(({ valid, outcome }) => valid && measured.has(outcome));
+  const valid = own.filter((trial) => trial.valid && measured.has(trial.outcome));
+  return valid.filter((trial) => leastDisturbed(valid.filter(({ block }) => block === trial.block)) === trial);
 }
 
 /** Where some trial broke, its wall is what matters; where none did, all have the same bound and the rate tells more. */

@@ -1,3 +1,4 @@
+import type { OtherCpu } from "./other-cpu.ts";
 import type { Role } from "./samples.ts";
 
 /** Evenness of work over CPUs, from deltas over the trial. `perCpu` are shares that add up to 1. */
@@ -52,6 +53,8 @@ export interface Evidence {
   /** Busy and softirq share of each CPU, 0 to 1, from ramp's end to stop. */
   cpuBusy: number[];
   cpuSoftirq: number[];
+  /** CPU that others than the run used, from the load's first request to its stop; null where it was not measured. */
+  otherCpu: OtherCpu | null;
   conntrack: { peak: number; max: number; drops: number } | null;
   throttledMs: Record<Role, number | null>;
   throttledPeriods: Record<Role, number | null>;

@@ -17,6 +17,7 @@ export const runShape = looseObject({
   looks: array(number()),
   recheckBlocks: number(),
   retries: number(),
+  disturbedRetries: number().optional(),
   baseline: string(),
   tolerance: number(),
   profiles: array(
@@ -72,7 +73,17 @@ export const trialShape = looseObject({
     sustainableRatePerSecond: number().nullable(),
     doubts: array(string()),
   }).nullable(),
-  evidence: looseObject({ ports: array(looseObject({})), acceptQueues: array(looseObject({})) }),
+  evidence: looseObject({
+    ports: array(looseObject({})),
+    acceptQueues: array(looseObject({})),
+    otherCpu: looseObject({
+      cpus: number(),
+      share: number(),
+      peakShare: number(),
+      windows: number(),
+      disturbedWindows: number(),
+    }).nullish(),
+  }),
   generator: looseObject({ reasons: array(string()) }),
   sysctls: array(looseObject({ role: string(), key: string() })),
   load: looseObject({}),

@@ -51,7 +51,7 @@ export interface PlannedTrial {
 
 /** One trial as it is run: a place of the plan, or what came of it (a repetition, a search's step, a recheck). */
 export interface ScheduledTrial extends PlannedTrial {
-  /** 1, or 2 and more where an invalid trial is repeated. */
+  /** 1, or 2 and more where an invalid or a disturbed trial is repeated. */
   attempt: number;
   /** compare: judged. recheck: a fresh block of winner and baseline. search: a step that only leads to the next. */
   purpose: "compare" | "recheck" | "search";
@@ -130,8 +130,10 @@ export interface RunRecord {
   looks: number[];
   /** Fresh blocks of winner and baseline after the comparison; 0 = none. */
   recheckBlocks: number;
-  /** Invalid trials that may be repeated, over the whole run. */
+  /** Invalid or disturbed trials that may be repeated, over the whole run. */
   retries: number;
+  /** Disturbed trials that may be repeated beside those. */
+  disturbedRetries: number;
   baseline: string;
   /** Tolerance of "same", a fraction: 0.05; what a judged measure may set otherwise. */
   tolerance: number;

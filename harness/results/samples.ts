@@ -75,6 +75,11 @@ export interface NodeSample {
   cpuBusyMs: number[];
   /** Cumulative ms per CPU in softirq context. */
   cpuSoftirqMs: number[];
+  /**
+   * CPU time of all the run's processes (harness, helpers, parts, generator, with all they started) up to now, ms of one core; null
+   * where it can't be told: in a cluster, or without CONFIG_PROC_CHILDREN. Records from before it was taken lack it.
+   */
+  runCpuMs: number | null;
   netRxSoftirqs: number[];
   softnetProcessed: number[];
   softnetDropped: number[];

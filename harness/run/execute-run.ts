@@ -1,8 +1,9 @@
 import type { Environment } from "../environments/environment.ts";
 import { createTeardown } from "../environments/teardown.ts";
 import { ExpectedError } from "../errors.ts";
+import { isDisturbed, otherCpuWords } from "../results/other-cpu.ts";
 import type { ProgressListener } from "../results/progress.ts";
-import type { RunRecord } from "../results/run.ts";
+import type { RunRecord, ScheduledTrial } from "../results/run.ts";
 import { unmarkRunning } from "../results/running.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { writeRun } from "../results/write.ts";
@@ -10,6 +11,8 @@ import { judgeStep } from "../search/judge-step.ts";
 import type { Profile, Suite } from "../suite/suite.ts";
 import type { Judge } from "./judge.ts";
 import type { OpenRun } from "./open-run.ts";
+import { samePlace } from "./place.ts";
+import { repeatsDisturbed } from "./repeats.ts";
 import { type RunContext, runTrial } from "./run-trial.ts";
 import { nextTrial, outcomesOf, trialsInAll } from "./schedule.ts";
 import { suiteOfTrial } from "./suite-of-trial.ts";
@@ -102,6 +105,7 @@ async function runTrials(request: ExecuteRequest, result: ExecuteResult): Promis
     if (!("sequence" in next)) return next.done;
     const { of, upTo } = trialsInAll(result.run, result.trials, next);
     const stopAfterSeconds = suiteOfTrial(context, next).stop.afterMs / 1000;
+    for (const text of whyRepeated(next, samePlace(result.trials, next))) listener.on({ kind: "note", text });
     listener.on({ kind: "trial-started", ...next, of, upTo, stopAfterSeconds });
     const record = await runTrial(context, next, result.trials);
     if (record === null) return null;
@@ -109,6 +113,13 @@ async function runTrials(request: ExecuteRequest, result: ExecuteResult): Promis
     listener.on({ kind: "trial-ended", of, upTo, ...summaryOf(record) });
   }
   return null;
+}
+
+/** "baseline (block 2) is run again: others than the run used over a tenth of the 2 CPUs in 12 of 20 windows (...)"; [] of any other trial. */
+function whyRepeated(next: ScheduledTrial, before: TrialRecord[]): string[] {
+  const disturbed = before.findLast(isDisturbed)?.evidence.otherCpu ?? null;
+  if (disturbed === null || !repeatsDisturbed(next, before)) return [];
+  return [`${next.profile} (block ${next.block}) is run again: ${otherCpuWords(disturbed)}`];
 }
 
 function summaryOf(record: TrialRecord) {

@@ -42,15 +42,20 @@ export function placesOf(trials: TrialRecord[]): Place[] {
   return [...places.values()];
 }
 
+/** A place's trials, in the order they were run. */
+export function samePlace(trials: TrialRecord[], { block, profile }: Pick<Place, "block" | "profile">): TrialRecord[] {
+  return placesOf(trials).find((place) => place.block === block && place.profile === profile)?.trials ?? [];
+}
+
 /** Blocks past the plan's are those of the recheck. */
-function purposeOf(run: RunRecord, block: number): "compare" | "recheck" {
+export function purposeOf(run: RunRecord, block: number): "compare" | "recheck" {
   return block > run.blocks ? "recheck" : "compare";
 }
 
-function isRefused({ valid, outcome }: TrialRecord): boolean {
+export function isRefused({ valid, outcome }: TrialRecord): boolean {
   return valid && outcome === "refused";
 }
 
-function hasOutcome({ valid, outcome }: TrialRecord): boolean {
+export function hasOutcome({ valid, outcome }: TrialRecord): boolean {
   return valid && outcome !== "failed";
 }

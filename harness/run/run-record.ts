@@ -37,6 +37,7 @@ export function newRunRecord({ suite, plan, kind, provenance, copy, route, noise
     looks: plan.looks,
     recheckBlocks: suite.recheckBlocks,
     retries: suite.retries,
+    disturbedRetries: suite.disturbedRetries,
     baseline: suite.baseline,
     tolerance: suite.tolerance,
     judged: suite.judged,

@@ -14,7 +14,7 @@ import { blockNode } from "./block-node.ts";
 import { driveLoad } from "./drive-load.ts";
 import { driverOf } from "./driver-of.ts";
 import type { LoadDriver } from "./load-driver.ts";
-import { placesOf, settledRecord } from "./place.ts";
+import { samePlace, settledRecord } from "./place.ts";
 import { portFacts } from "./port-facts.ts";
 import { progressOf } from "./progress-of.ts";
 import { createRecording, type Recording } from "./recording.ts";
@@ -84,11 +84,6 @@ export async function runTrial(
     folder.discard();
     throw error;
   }
-}
-
-/** Earlier trials of a trial's place. */
-function samePlace(before: TrialRecord[], { block, profile }: ScheduledTrial): TrialRecord[] {
-  return placesOf(before).find((place) => place.block === block && place.profile === profile)?.trials ?? [];
 }
 
 /** Whatever comes of it, all that it began is taken away. */

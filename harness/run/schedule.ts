@@ -4,14 +4,15 @@ import type { RunRecord, ScheduledTrial } from "../results/run.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import type { Judge } from "./judge.ts";
 import { nextOfPlace, type Place, placesOf } from "./place.ts";
+import { mayRepeat, repetitionOf } from "./repeats.ts";
 
 /** What a run does next: a trial, or nothing any more, with a word on how it came to its end. */
 export type NextTrial = ScheduledTrial | { done: string | null };
 
 /**
  * The next trial of a run, from what is stored of it and nothing else: a run that was cut off goes on as if it had not been.
- * Blocks in the plan's order; in each its places, then what was invalid again as long as the run's retries last; after a
- * block with a look the comparison may end; then fresh blocks of winner and baseline, numbered from `run.blocks` + 1.
+ * Blocks in the plan's order; in each its places, then again what was invalid, then what others disturbed, as long as the run's retries
+ * last; after a block with a look the comparison may end; then fresh blocks of winner and baseline, numbered from `run.blocks` + 1.
  */
 export function nextTrial(run: RunRecord, trials: TrialRecord[], judge: Judge): NextTrial {
   const compared = nextCompared(run, trials, judge);
@@ -76,20 +77,29 @@ function nextCompared(run: RunRecord, trials: TrialRecord[], judge: Judge): Next
 /** The first trial that these blocks (number -> profiles in order) still need; null where all are over. */
 function nextIn(run: RunRecord, trials: TrialRecord[], blocks: Map<number, string[]>): ScheduledTrial | null {
   const sequence = 1 + Math.max(0, ...trials.map((trial) => trial.sequence));
-  const mayRepeat = trials.filter(({ attempt }) => attempt > 1).length < run.retries;
+  const budget = mayRepeat(run, trials);
   const places = placesOf(trials);
   for (const [block, profiles] of blocks) {
-    const open = profiles.flatMap((profile) => openPlace(run, placeOf(places, block, profile)));
-    const repeats = mayRepeat ? open.toSorted((a, b) => a.attempt - b.attempt) : [];
-    const next = open.find(({ attempt }) => attempt === 1) ?? repeats[0];
+    const own = profiles.map((profile) => placeOf(places, block, profile));
+    const open = own.flatMap((place) => scheduled(place, nextOfPlace(run, place)));
+    const invalid = budget.invalid ? byAttempt(open) : [];
+    const disturbed = budget.disturbed
+      ? byAttempt(own.flatMap((place) => scheduled(place, repetitionOf(run, place))))
+      : [];
+    const next = open.find(({ attempt }) => attempt === 1) ?? invalid[0] ?? disturbed[0];
     if (next !== undefined) return { sequence, ...next };
   }
   return null;
 }
 
-function openPlace(run: RunRecord, place: Place): Omit<ScheduledTrial, "sequence">[] {
-  const next = nextOfPlace(run, place);
-  return next === null ? [] : [{ block: place.block, profile: place.profile, ...next }];
+type Unnumbered = Omit<ScheduledTrial, "sequence">;
+
+function scheduled({ block, profile }: Place, next: Omit<Unnumbered, "block" | "profile"> | null): Unnumbered[] {
+  return next === null ? [] : [{ block, profile, ...next }];
+}
+
+function byAttempt(trials: Unnumbered[]): Unnumbered[] {
+  return trials.toSorted((a, b) => a.attempt - b.attempt);
 }
 
 function placeOf(places: Place[], block: number, profile: string): Place {

@@ -129,6 +129,7 @@ const nothingSeen: TrialRecord["evidence"] = {
   cliff: null,
   cpuBusy: [],
   cpuSoftirq: [],
+  otherCpu: null,
   conntrack: null,
   throttledMs: {},
   throttledPeriods: {},

@@ -1,5 +1,6 @@
 import type { JudgedStep, SearchObjective } from "../results/goals.ts";
-import type { TrialRecord } from "../results/trial.ts";
+import { isDisturbed } from "../results/other-cpu.ts";
+import type { Doubt, TrialRecord } from "../results/trial.ts";
 import { judgeStep } from "./judge-step.ts";
 import { nextMove, type SearchMove } from "./next-move.ts";
 
@@ -22,13 +23,25 @@ export function endingSearch(
   const move = nextMoveOf(objective, [...earlier, record]);
   if (move.kind === "step") return record;
   const { sustainableRatePerSecond } = move.record;
+  const steps = [...earlier, record].filter(({ valid, step }) => valid && step !== null);
   return {
     ...record,
     purpose,
     search: move.record,
     measures: { ...record.measures, sustainableRatePerSecond },
-    doubts: [...record.doubts, ...move.record.doubts.map((message) => ({ code: "search", message }))],
+    doubts: [
+      ...record.doubts,
+      ...move.record.doubts.map((message) => ({ code: "search", message })),
+      ...disturbedSteps(steps),
+    ],
   };
+}
+
+/** No step is repeated for it: one that was missed beside another load may have been missed because of it. */
+function disturbedSteps(steps: readonly TrialRecord[]): Doubt[] {
+  const disturbed = steps.filter(isDisturbed).length;
+  const message = `others than the run used the CPUs in ${disturbed} of ${steps.length} steps of the search: the rate found may be too low`;
+  return disturbed === 0 ? [] : [{ code: "cpu-taken-by-others", message }];
 }
 
 function stepsOf(trials: readonly TrialRecord[]): JudgedStep[] {

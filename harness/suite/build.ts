@@ -34,6 +34,7 @@ export function buildSuite(form: SuiteForm, file: string): Suite {
     design: form.factors === undefined ? "profiles" : (form.design ?? "factorial"),
     recheckBlocks: form.recheck ?? 0,
     retries: form.retries ?? 0,
+    disturbedRetries: form.retries === 0 ? 0 : 1,
     seed: form.seed ?? null,
     ipVersion: form.ipVersion ?? 4,
     tolerance: form.compare?.tolerance ?? 0.05,

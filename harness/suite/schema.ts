@@ -100,7 +100,8 @@ export const suiteForm = form("a map with name, target, load, stop and profiles"
     description: "Fresh blocks of the best profile and the baseline after the comparison. Default 0.",
   }),
   retries: wholeNumber("a whole number from 0 to 1000", 0, 1000).optional().meta({
-    description: "Invalid trials that may be repeated, over the whole run. Default 0.",
+    description:
+      "How many trials may be repeated over the whole run: invalid ones, and ones in more than a fifth of whose windows others than the run used over a tenth of the CPUs. One of the latter is repeated beside these, unless this is 0. Default: that one alone.",
   }),
   compare: compare.optional(),
   goals: goals.optional(),

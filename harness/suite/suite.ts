@@ -146,8 +146,10 @@ export interface Suite {
   design: "profiles" | "factorial" | "one-at-a-time";
   /** Fresh blocks of the best profile and the baseline after the comparison. */
   recheckBlocks: number;
-  /** Invalid trials that may be repeated, over the whole run. */
+  /** Invalid or disturbed trials that may be repeated, over the whole run. */
   retries: number;
+  /** Disturbed trials that may be repeated beside those: 1, or 0 where the suite says `retries: 0`. */
+  disturbedRetries: 0 | 1;
   seed: number | null;
   ipVersion: 4 | 6;
   /** Fraction below which a difference counts as "same": 0.05 = 5%; the default of the judged measures. */

@@ -108,6 +108,7 @@ export function healthyEvidence(): Evidence {
     cliff: null,
     cpuBusy: [0.66, 0.64],
     cpuSoftirq: [0.1, 0.09],
+    otherCpu: { cpus: 2, share: 0.01, peakShare: 0.04, windows: 52, disturbedWindows: 0 },
     conntrack: null,
     throttledMs: { target: null, generator: null, db: null },
     throttledPeriods: { target: null, generator: null, db: null },

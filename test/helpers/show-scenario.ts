@@ -3,18 +3,24 @@ import { join } from "node:path";
 import type { ExecutionContext } from "ava";
 import type { Document } from "yaml";
 import type { Analysis, ProfileAnalysis } from "../../harness/analysis/analysis.ts";
+import { leastDisturbed } from "../../harness/results/other-cpu.ts";
 import type { StoredRun } from "../../harness/results/read.ts";
 import type { TrialRecord } from "../../harness/results/trial.ts";
 import { treeFile } from "./cli.ts";
 import { onlyRun, openWorld, runWhole } from "./whole-run.ts";
 
-/** What a scenario's run left: the last trial of each profile, and what the analysis says. */
+/** What a scenario's run left: of each profile the trial that others disturbed least, and what the analysis says. */
 export interface Shown {
   trials: Record<string, TrialRecord>;
   profiles: Record<string, ProfileAnalysis>;
   verdict: string;
   analysis: Analysis;
   stored: StoredRun;
+}
+
+function leastDisturbedOf({ trials }: StoredRun, profile: string): [string, TrialRecord][] {
+  const trial = leastDisturbed(trials.filter((one) => one.valid && one.profile === profile));
+  return trial === undefined ? [] : [[profile, trial]];
 }
 
 /** Runs a scenario in a copy of its folder; all trials must be valid. */
@@ -34,7 +40,7 @@ export async function show(t: ExecutionContext, name: string, edit: (suite: Docu
   const stored = onlyRun(world);
   const analysis: Analysis = JSON.parse(readFileSync(join(stored.folder, "analysis.json"), "utf8"));
   const shown: Shown = {
-    trials: Object.fromEntries(stored.trials.map((trial) => [trial.profile, trial])),
+    trials: Object.fromEntries(analysis.profiles.flatMap(({ name }) => leastDisturbedOf(stored, name))),
     profiles: Object.fromEntries(analysis.profiles.map((profile) => [profile.name, profile])),
     verdict: analysis.verdict,
     analysis,

@@ -123,6 +123,7 @@ function nodeSample(atMs: number, requests: number, cpus: number): Sample {
     atMs,
     cpuBusyMs: spread(atMs * cpus * 0.6),
     cpuSoftirqMs: spread(atMs * cpus * 0.12),
+    runCpuMs: atMs * cpus * 0.48,
     netRxSoftirqs: packets,
     softnetProcessed: packets,
     softnetDropped: packets.map(() => 0),

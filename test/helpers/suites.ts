@@ -81,6 +81,7 @@ export function suiteOf(changes: Partial<Suite> = {}): Suite {
     design: "profiles",
     recheckBlocks: 0,
     retries: 0,
+    disturbedRetries: 1,
     seed: null,
     ipVersion: 4,
     tolerance: 0.05,

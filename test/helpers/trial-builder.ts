@@ -98,6 +98,7 @@ export function runRecord(
     looks: [],
     recheckBlocks: 0,
     retries: 0,
+    disturbedRetries: 0,
     baseline: profiles[0]?.name ?? "baseline",
     tolerance: 0.05,
     judged: judgedByDefault.map((name) => ({

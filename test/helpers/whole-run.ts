@@ -15,6 +15,9 @@ import { execa } from "execa";
 import { type Document, parseDocument } from "yaml";
 import { findK6 } from "../../harness/load/find-k6.ts";
 import { readRun, type StoredRun } from "../../harness/results/read.ts";
+import type { TrialRecord } from "../../harness/results/trial.ts";
+import { samePlace } from "../../harness/run/place.ts";
+import { repeatsDisturbed } from "../../harness/run/repeats.ts";
 import { mainFile, temporaryFolder, treeFile } from "./cli.ts";
 
 /** `nobody`: the ordinary user of tests. */
@@ -121,4 +124,15 @@ export function onlyRun(world: World): StoredRun {
   const [id, ...more] = readdirSync(world.out);
   if (id === undefined || more.length > 0) throw new Error(`one run was expected in ${world.out}`);
   return readRun(join(world.out, id));
+}
+
+/** A run's trials without those that a busy machine made it repeat. */
+export function withoutDisturbed(trials: TrialRecord[]): TrialRecord[] {
+  return trials.filter(
+    (trial) =>
+      !repeatsDisturbed(
+        trial,
+        samePlace(trials, trial).filter(({ sequence }) => sequence < trial.sequence),
+      ),
+  );
 }

@@ -7,7 +7,7 @@ import { treeFile } from "../helpers/cli.ts";
 import { leftBehind, machineState, networksOf } from "../helpers/left-behind.ts";
 import { testNeeding } from "../helpers/parts.ts";
 import { askedPerSecond, openQuickWorld, pidOf, served } from "../helpers/quick-world.ts";
-import { onlyRun, runWhole, startRun } from "../helpers/whole-run.ts";
+import { onlyRun, runWhole, startRun, withoutDisturbed } from "../helpers/whole-run.ts";
 
 const baselineOnly = ["--profiles", "baseline"];
 
@@ -19,7 +19,7 @@ testNeeding(["namespaces", "k6"], "k6 is killed under load: invalid, with its ca
   const { exitCode, stderr } = await run;
   t.is(exitCode, 0, stderr);
   const { trials, run: record, folder } = onlyRun(world);
-  const [killed, ...others] = trials;
+  const [killed, ...others] = withoutDisturbed(trials);
   t.like(killed, { valid: false, outcome: "failed", stoppedBy: { criterion: "generator-died" } });
   t.is(killed?.invalidReason, "k6 ended by itself: killed by SIGKILL");
   const attempts = (profile: string) => others.flatMap((trial) => (trial.profile === profile ? [trial.attempt] : []));

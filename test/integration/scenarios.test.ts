@@ -1,7 +1,10 @@
 /** What each shipped scenario shows, on the scenario itself, shortened. port-exhaustion is in story.test.ts. */
+import type { ExecutionContext } from "ava";
 import type { Document } from "yaml";
 import type { ProfileAnalysis } from "../../harness/analysis/analysis.ts";
+import { isDisturbed } from "../../harness/results/other-cpu.ts";
 import { readSeries } from "../../harness/results/read.ts";
+import type { TrialRecord } from "../../harness/results/trial.ts";
 import { testNeeding } from "../helpers/parts.ts";
 import { show } from "../helpers/show-scenario.ts";
 
@@ -37,11 +40,17 @@ testNeeding(["namespaces", "ss", "k6"], "accept-queue: min(backlog, somaxconn) b
     const queue = trials[name]?.evidence.acceptQueues[0];
     t.is(queue?.effectiveLimit, limit, name);
     t.is((queue?.overflows ?? -1) > 0, limit < 65_535, `${name}: ${queue?.overflows} overflows`);
-    t.is(trials[name]?.outcome, limit < 65_535 ? "degraded" : "censored", name);
+    const { outcome } = trials[name] ?? {};
+    // Beside another load latency crosses its ceiling without any overflow too.
+    t.true(
+      outcome === (limit < 65_535 ? "degraded" : "censored") || isDisturbedTrial(trials[name]),
+      `${name}: ${outcome}`,
+    );
     t.is(rulesOf(profiles[name]).includes("accept-queue-overflow"), limit < 65_535, name);
   }
   t.regex(profiles["appBacklog=511,somaxconn=65535"]?.findings[0]?.bottleneck ?? "", /raising somaxconn alone/);
-  t.regex(verdict, /It takes all of appBacklog=65535,somaxconn=65535/);
+  if (Object.values(trials).some(isDisturbedTrial)) t.regex(verdict, /can't be told: others used the CPUs/);
+  else t.regex(verdict, /It takes all of appBacklog=65535,somaxconn=65535/);
 });
 
 testNeeding(["namespaces", "k6"], "keep-alive: no wall, and no difference is invented", async (t) => {
@@ -68,9 +77,28 @@ testNeeding(
     const shorter = (suite: Document) => suite.setIn(["stop", "after"], "8s");
     const { trials } = await show(t, "one-cpu", shorter, ["--profiles", "spread"]);
     t.is(trials.baseline?.evidence.steering.rpsCpus.target, "1");
+    t.is(trials.spread?.evidence.steering.rpsCpus.target, "3");
+    // Packets are counted for the whole machine: somebody else's traffic is among them.
+    if (othersWereThere(t, trials)) return;
     t.like(trials.baseline?.evidence.softnetProcessed, { busiestCpu: 0 });
     t.true((trials.baseline?.evidence.softnetProcessed?.maxShare ?? 0) > 0.9);
-    t.is(trials.spread?.evidence.steering.rpsCpus.target, "3");
     t.true((trials.spread?.evidence.softnetProcessed?.maxShare ?? 1) < 0.8);
   },
 );
+
+function isDisturbedTrial(trial: TrialRecord | undefined): boolean {
+  return trial !== undefined && isDisturbed(trial);
+}
+
+/** Whether others used the CPUs during any trial; then each such trial must say so, and what they did to its numbers can't be told. */
+function othersWereThere(t: ExecutionContext, trials: Record<string, TrialRecord>): boolean {
+  const beside = Object.values(trials).filter(({ evidence }) => evidence.otherCpu?.disturbedWindows !== 0);
+  for (const { doubts, profile } of beside) {
+    t.true(
+      doubts.some(({ code }) => code === "cpu-taken-by-others"),
+      profile,
+    );
+    t.log(`${profile}: others used the CPUs, so that its numbers are not judged`);
+  }
+  return beside.length > 0;
+}

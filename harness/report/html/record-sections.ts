@@ -1,3 +1,4 @@
+import { leastDisturbed } from "../../results/other-cpu.ts";
 import type { TrialRecord } from "../../results/trial.ts";
 import { type Footnote, footnotes } from "../doubts.ts";
 import { formatCount, formatSeconds } from "../formats.ts";
@@ -25,7 +26,9 @@ export function trialsSection(input: ReportInput): Markup {
     trial.sequence,
     placeWords(trial),
     profileName(input.analysis, trial.profile),
-    trial.valid ? "yes" : html`<strong class="bad">no</strong>: ${trial.invalidReason ?? "no reason was recorded"}`,
+    trial.valid
+      ? validWords(trial, input)
+      : html`<strong class="bad">no</strong>: ${trial.invalidReason ?? "no reason was recorded"}`,
     `${trial.outcome}${trial.generator.bound ? " (generator-bound)" : ""}`,
     describeStop(trial),
     formatCount(trial.successes),
@@ -36,6 +39,16 @@ export function trialsSection(input: ReportInput): Markup {
   ]);
   return html`<section aria-labelledby="trials"><h2 id="trials">Trials</h2>
 ${dataTable(`${input.trials.length} trials; ${input.run.order.length} places planned, seed ${input.run.seed}`, heads, rows)}</section>`;
+}
+
+/** Of valid trials of one place one counts; the others are shown, and why they don't. */
+function validWords(trial: TrialRecord, { trials }: ReportInput): string {
+  const same = trials.filter(
+    ({ valid, block, profile, purpose }) =>
+      valid && block === trial.block && profile === trial.profile && purpose === trial.purpose,
+  );
+  if (trial.step !== null || leastDisturbed(same) === trial) return "yes";
+  return "yes, but others disturbed it more than the trial that counts";
 }
 
 function inCluster({ run }: ReportInput): boolean {

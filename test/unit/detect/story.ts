@@ -77,6 +77,7 @@ export function nodeSamples(seconds: number): NodeSample[] {
     atMs: at * 1000,
     cpuBusyMs: [1000 * at, 250 * at],
     cpuSoftirqMs: [400 * at, 0],
+    runCpuMs: 850 * at,
     netRxSoftirqs: [900 * at, 100 * at],
     softnetProcessed: [3000 * at, 1000 * at],
     softnetDropped: [at, 0],

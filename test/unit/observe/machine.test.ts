@@ -12,7 +12,8 @@ import {
   readNetworkDevices,
 } from "../../../harness/observe/interrupts.ts";
 import { parseConntrack, parseCpuTimes, parseSoftirqs, parseSoftnet } from "../../../harness/observe/node.ts";
-import { createRoleCpuLook, parseStatTicks } from "../../../harness/observe/role-cpu.ts";
+import { parseStatTicks } from "../../../harness/observe/process-tree.ts";
+import { createRoleCpuLook } from "../../../harness/observe/role-cpu.ts";
 import { parseSockstat } from "../../../harness/observe/sockets.ts";
 
 const fixture = (name: string) => readFileSync(new URL(`../../fixtures/observe/${name}`, import.meta.url), "utf8");

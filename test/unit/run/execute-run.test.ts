@@ -27,6 +27,7 @@ interface Story {
   abort?: AbortController;
   /** Stored before. */
   trials?: TrialRecord[];
+  disturbedRetries?: number;
 }
 
 /** A run of one block over baseline and reuse in an environment whose stages never open. */
@@ -36,11 +37,12 @@ async function runIn({
   events = [],
   abort = new AbortController(),
   trials = [],
+  disturbedRetries = 0,
 }: Story): Promise<ExecuteResult> {
   const folder = await mkdtemp(join(tmpdir(), "tunebench-execute-"));
   try {
     return await executeRun({
-      open: { folder, run: runRecord({ blocks: 1 }), trials, scriptFile: "/nowhere" },
+      open: { folder, run: runRecord({ blocks: 1, disturbedRetries }), trials, scriptFile: "/nowhere" },
       suite: suiteOf(),
       profiles: [profileOf(), profileOf({ name: "reuse" })],
       expectedSeconds: 1,
@@ -178,4 +180,29 @@ test("a trial is bound to its block's node; one that came to another is invalid,
     platform: { node: "node-z" },
     requests: 0,
   });
+});
+
+test("a trial that others disturbed is run again, and why is told before it begins", async (t) => {
+  const otherCpu = { cpus: 2, share: 0.4, peakShare: 0.7, windows: 20, disturbedWindows: 12 };
+  const events: ProgressEvent[] = [];
+  const { run, trials } = await runIn({
+    events,
+    disturbedRetries: 1,
+    trials: [
+      trialRecord({ sequence: 1, profile: "baseline", evidence: { otherCpu } }),
+      trialRecord({ sequence: 2, profile: "reuse" }),
+    ],
+    open: async () => {
+      throw new PartFailure("target", "was not ready", []);
+    },
+  });
+  const told = events.slice(1).map((event) => (event.kind === "note" ? event.text : event.kind));
+  t.deepEqual(told, [
+    "baseline (block 1) is run again: others than the run used over a tenth of the 2 CPUs in 12 of 20 windows (0.8 CPUs on average, 1.4 at most)",
+    "trial-started",
+    "trial-ended",
+    "run-ended",
+  ]);
+  t.like(trials.at(-1), { sequence: 3, profile: "baseline", attempt: 2, valid: false });
+  t.deepEqual(outcomesOf(run, trials), { places: 2, without: 0 });
 });

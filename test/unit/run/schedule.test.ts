@@ -20,14 +20,21 @@ function runOf(overrides: Partial<Omit<RunRecord, "profiles">> = {}): RunRecord 
   return runRecord({ baseline: "a", profiles: ["a", "b", "c"], order, ...overrides, blocks });
 }
 
-/** What came of a trial: valid, or not. */
-function outcomeOf(scheduled: ScheduledTrial, valid: boolean): TrialRecord {
+type Fate = boolean | "disturbed";
+
+/** What came of a trial: valid, invalid, or valid beside others that took most of the CPUs. */
+function outcomeOf(scheduled: ScheduledTrial, fate: Fate): TrialRecord {
   const invalid = { valid: false, invalidReason: "k6 died", outcome: "failed" } as const;
-  return trialRecord({ ...scheduled, ...(valid ? {} : invalid) });
+  const otherCpu = { cpus: 2, share: 0.5, peakShare: 0.9, windows: 20, disturbedWindows: 12 };
+  return trialRecord({
+    ...scheduled,
+    ...(fate === false ? invalid : {}),
+    ...(fate === "disturbed" ? { evidence: { otherCpu } } : {}),
+  });
 }
 
 /** Runs to the end; `valid` says of each trial what becomes of it. */
-function carryOn(run: RunRecord, judge: Judge, valid: (trial: ScheduledTrial) => boolean, stored: TrialRecord[] = []) {
+function carryOn(run: RunRecord, judge: Judge, valid: (trial: ScheduledTrial) => Fate, stored: TrialRecord[] = []) {
   const trials = [...stored];
   for (;;) {
     const next = nextTrial(run, trials, judge);
@@ -71,6 +78,58 @@ test("what was invalid is run again at the end of its block, as long as the budg
   );
   t.deepEqual(outcomesOf(run, trials), { places: 6, without: 2 });
   t.deepEqual(trialsInAll(run, trials), { of: 9, upTo: false });
+});
+
+test("what others disturbed is run again at the end of its block, once a run, and counts as done without", (t) => {
+  const run = runOf({ disturbedRetries: 1 });
+  const [first, second, third] = run.order.map(({ profile }) => profile);
+  const { trials } = carryOn(run, never, ({ attempt }) => (attempt === 1 ? "disturbed" : true));
+  t.deepEqual(trials.slice(0, 4).map(short), [`1${first}`, `1${second}`, `1${third}`, `1${first}2`]);
+  t.is(trials.length, 7);
+  t.deepEqual(outcomesOf(run, trials), { places: 6, without: 0 });
+  t.deepEqual(trialsInAll(run, trials), { of: 7, upTo: false });
+});
+
+test("retries repeat beyond the one; without any budget a disturbed trial stays as it is", (t) => {
+  const disturbed = () => "disturbed" as const;
+  const counts = [
+    { retries: 0, disturbedRetries: 0 },
+    { retries: 0, disturbedRetries: 1 },
+    { retries: 3, disturbedRetries: 1 },
+    { retries: 3, disturbedRetries: 0 },
+  ].map((budget) => carryOn(runOf({ blocks: 1, ...budget }), never, disturbed).trials.length - 3);
+  t.deepEqual(counts, [0, 1, 4, 3]);
+});
+
+test("the one is for what was disturbed: an invalid trial needs retries, and comes first", (t) => {
+  const run = runOf({ blocks: 1, retries: 1, disturbedRetries: 1 });
+  const [first, second, third] = run.order.map(({ profile }) => profile);
+  const fate = ({ profile, attempt }: ScheduledTrial): Fate => {
+    if (attempt > 1) return true;
+    return profile === first ? "disturbed" : profile !== second;
+  };
+  const { trials } = carryOn(run, never, fate);
+  t.deepEqual(trials.map(short), [`1${first}`, `1${second}`, `1${third}`, `1${second}2`, `1${first}2`]);
+  const invalidOnly = carryOn(runOf({ blocks: 1, disturbedRetries: 1 }), never, ({ sequence }) => sequence !== 2);
+  t.is(invalidOnly.trials.length, 3);
+});
+
+test("the steps of a search are never repeated for others' sake", (t) => {
+  const objective = {
+    kind: "sustainable-rate",
+    fromPerSecond: 100,
+    toPerSecond: 200,
+    precision: 0.05,
+    holdingMs: 1000,
+    rampMs: 0,
+    steps: 6,
+  } as const;
+  const run = runOf({ blocks: 1, retries: 4, disturbedRetries: 1, objective, goals: [] });
+  const { trials } = carryOn(run, never, () => "disturbed");
+  t.deepEqual(
+    trials.filter(({ attempt }) => attempt > 1),
+    [],
+  );
 });
 
 test("without a budget a hole stays a hole", (t) => {
@@ -171,6 +230,7 @@ test("a search's place is over when its search is, an invalid step is repeated",
 const histories = fc.record({
   blocks: fc.integer({ min: 1, max: 6 }),
   retries: fc.integer({ min: 0, max: 5 }),
+  disturbedRetries: fc.integer({ min: 0, max: 1 }),
   recheckBlocks: fc.integer({ min: 0, max: 3 }),
   seed: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
   search: fc.boolean(),
@@ -197,13 +257,16 @@ test("a run that was cut off anywhere goes on as if it had not been, ends, and k
         enough: (_, trials) => (Math.max(...trials.map(({ block }) => block)) >= endsAfter ? "enough" : null),
         winner: (_, trials) => (trials.length % 5 === 0 ? null : "b"),
       };
-      const valid = ({ sequence, attempt }: ScheduledTrial) => randomFrom(fate + 7 * sequence + attempt)() < 0.7;
+      const valid = ({ sequence, attempt }: ScheduledTrial): Fate => {
+        const drawn = randomFrom(fate + 7 * sequence + attempt)();
+        return drawn < 0.2 ? "disturbed" : drawn < 0.75;
+      };
       const whole = carryOn(run, judge, valid);
       const resumed = carryOn(run, judge, valid, whole.trials.slice(0, cut % (whole.trials.length + 1)));
       t.deepEqual(resumed.trials.map(short), whole.trials.map(short));
       t.is(resumed.done, whole.done);
       const repeats = whole.trials.filter(({ attempt }) => attempt > 1);
-      t.true(repeats.length <= run.retries);
+      t.true(repeats.length <= run.retries + run.disturbedRetries);
       const { of } = trialsInAll(run, whole.trials);
       t.true(whole.trials.length <= of);
     }),

@@ -1,0 +1,157 @@
+import { median } from "simple-statistics";
+import { portUse } from "../diagnose/port-use.ts";
+import { isDisturbed } from "../results/other-cpu.ts";
+import type { TrialRecord } from "../results/trial.ts";
+import type { RatioRange } from "./analysis.ts";
+import { countWords, listWords } from "./text.ts";
+import type { TrialSet } from "./trial-sets.ts";
+
+/** Two windows: a wall that comes sooner is met before the load is steady, and how much was served until then is chance. */
+const earliestWallSeconds = 1;
+/** Served before a wall, below which a ratio is one of chance. */
+const leastServed = 100;
+/** A port is free again after so long (TIME_WAIT): a trial that lasts longer gets the more out of its ports the slower it is. */
+const timeWaitSeconds = 60;
+/** With tcp_tw_reuse half of the ports are in use at most: where clearly more are, the wall is on its way and not gone. */
+const nearlyFullShare = 0.75;
+
+/** Two arms whose walls are compared without statistics. */
+export interface WallArms {
+  baseline: TrialSet;
+  set: TrialSet;
+  /** Requests before the wall, profile over baseline; null where no block gives one. */
+  ratio: RatioRange | null;
+  tolerance: number;
+}
+
+/**
+ * Why it can't be told what a profile does to a wall, as a clause; null where it can. Walls speak without statistics only where nobody
+ * else disturbed a trial of either arm, the part did not crash in both, and what differs is not merely how fast the machine was: the
+ * same ports are met as a fault by one trial, by a slower one only as the scan cliff, and by one that is slower still not at all.
+ */
+export function wallObstacle(arms: WallArms): string | null {
+  return (
+    disturbedReason(arms) ??
+    crashReason(arms) ??
+    fewReason(arms) ??
+    paceReason(arms) ??
+    kindsReason(arms) ??
+    goneReason(arms)
+  );
+}
+
+/** Whether others disturbed a trial of either arm. */
+export function disturbedReason({ baseline, set }: Pick<WallArms, "baseline" | "set">): string | null {
+  const arms = [baseline, set].filter(({ measured }) => [...measured.values()].some(isDisturbed));
+  if (arms.length === 0) return null;
+  return `others used the CPUs during ${listWords(arms.map(({ profile }) => `${profile}'s`))} trials`;
+}
+
+function crashReason({ baseline, set }: WallArms): string | null {
+  const crashed = (arm: TrialSet) => trialsOf(arm).some(({ fault }) => fault?.kind === "target-died");
+  return crashed(baseline) && crashed(set) ? "the target died with both" : null;
+}
+
+/** A ratio of two faults needs some requests before each. */
+function fewReason({ baseline, set }: WallArms): string | null {
+  if (!all(baseline, "broke") || !all(set, "broke")) return null;
+  const trials = [...trialsOf(baseline), ...trialsOf(set)];
+  const early = trials.find(({ measures }) => (measures.timeToWallSeconds ?? 0) < earliestWallSeconds);
+  if (early !== undefined) return `${early.profile} broke within the first two windows`;
+  const few = trials.find(({ measures }) => (measures.requestsBeforeWall ?? 0) < leastServed);
+  return few === undefined
+    ? null
+    : `${few.profile} served ${countWords(few.measures.requestsBeforeWall ?? 0)} requests before it broke`;
+}
+
+/** The same ports were the wall of both: then only what does not depend on the pace tells them apart. */
+function paceReason({ baseline, set, ratio, tolerance }: WallArms): string | null {
+  const [before, after] = [portsAtWall(baseline), portsAtWall(set)];
+  if (before === null || after === null || !isSame(after / before, tolerance)) return null;
+  const late = [...trialsOf(baseline), ...trialsOf(set)].some(lastedLong);
+  const bothBroke = all(baseline, "broke") && all(set, "broke");
+  const level = bothBroke ? (ratio?.ratio ?? 1) : cliffRatio(baseline, set);
+  if (level !== null && isSame(level, tolerance)) return null;
+  if (bothBroke && !late) return null;
+  return `both met the wall of the same ${countWords(before)} ports, and how they met it depends on how fast the machine was`;
+}
+
+/** One broke and the other degraded: that is one wall met in two ways unless its ports are fewer or more. */
+function kindsReason({ baseline, set, tolerance }: WallArms): string | null {
+  const differ = (all(baseline, "broke") && all(set, "degraded")) || (all(baseline, "degraded") && all(set, "broke"));
+  if (!differ) return null;
+  const [before, after] = [portsAtWall(baseline), portsAtWall(set)];
+  const edge = 1 + tolerance;
+  const farther = before !== null && after !== null && after / before > edge;
+  const nearer = before !== null && after !== null && after / before < 1 / edge;
+  if (all(set, "degraded") ? farther : nearer) return null;
+  return "one broke and the other only degraded, and nothing shows that the wall itself is elsewhere";
+}
+
+/** No wall in one arm only: it is gone (or there) for what was served and used, not for a trial that never came so far. */
+function goneReason({ baseline, set, ratio, tolerance }: WallArms): string | null {
+  const [held, other] = all(set, "censored") ? [set, baseline] : [baseline, set];
+  if (!all(held, "censored") || all(other, "censored")) return null;
+  const edge = 1 + tolerance;
+  const reached = ratio?.ratio == null ? null : held === set ? ratio.ratio : 1 / ratio.ratio;
+  if (all(other, "broke") && reached !== null && reached <= edge) {
+    return `${held.profile} served no more requests than ${other.profile} did before it broke`;
+  }
+  if (portsAtWall(other) === null) return null;
+  const fullest = trialsOf(held).find((trial) => useOf(trial) >= nearlyFullShare);
+  if (fullest !== undefined)
+    return `${Math.round(useOf(fullest) * 100)}% of the ports were in use with ${held.profile} too`;
+  const [faster, slower] = [rateOf(held), rateOf(other)];
+  const rose = faster === null || slower === null || faster > slower * edge;
+  return rose ? null : `${held.profile} served no more requests a second than ${other.profile}`;
+}
+
+function trialsOf({ measured }: TrialSet): TrialRecord[] {
+  return [...measured.values()];
+}
+
+function all(set: TrialSet, outcome: TrialRecord["outcome"]): boolean {
+  return set.measured.size > 0 && trialsOf(set).every((trial) => trial.outcome === outcome);
+}
+
+function isSame(ratio: number, tolerance: number): boolean {
+  return ratio <= 1 + tolerance && ratio >= 1 / (1 + tolerance);
+}
+
+/** Usable ports of the target where ports are what each of its trials met as its wall; null where something else was, or nothing. */
+function portsAtWall(set: TrialSet): number | null {
+  const trials = trialsOf(set);
+  const met = trials.filter(
+    (trial) => trial.fault?.kind === "EADDRNOTAVAIL" || trial.measures.scanCliffSeconds !== null,
+  );
+  const usable = met.flatMap(targetPorts).map((ports) => ports.usable);
+  return trials.length === 0 || met.length < trials.length || usable.length === 0 ? null : median(usable);
+}
+
+function targetPorts(trial: TrialRecord) {
+  const ports = trial.evidence.ports.filter(({ role, destination }) => role === "target" && destination !== null);
+  return ports.map((entry) => portUse(trial, entry));
+}
+
+/** Share of the target's ports that was in use at most. */
+function useOf(trial: TrialRecord): number {
+  return Math.max(0, ...targetPorts(trial).map(({ inUse, usable }) => inUse / usable));
+}
+
+function lastedLong({ measures, outcome }: TrialRecord): boolean {
+  return outcome === "broke" && (measures.timeToWallSeconds ?? 0) > timeWaitSeconds;
+}
+
+function cliffRatio(baseline: TrialSet, set: TrialSet): number | null {
+  if (!all(baseline, "degraded") || !all(set, "degraded")) return null;
+  const [before, after] = [baseline, set].map((arm) => {
+    const cliffs = trialsOf(arm).flatMap(({ measures }) => measures.scanCliffSeconds ?? []);
+    return cliffs.length === 0 ? null : median(cliffs);
+  });
+  return before == null || after == null || before <= 0 ? null : after / before;
+}
+
+function rateOf(set: TrialSet): number | null {
+  const rates = trialsOf(set).flatMap(({ measures }) => measures.sustainedPerSecond ?? []);
+  return rates.length === 0 ? null : median(rates);
+}
