@@ -2,12 +2,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { V1Pod, V1PodSpec } from "@kubernetes/client-node";
-import { leftovers } from "../../harness/clusters/one-node/down.ts";
+import type { ExecutionContext } from "ava";
 import type { ClusterApi } from "../../harness/environments/kubernetes/api/cluster-api.ts";
 import { connect } from "../../harness/environments/kubernetes/api/connect.ts";
 import type { Cluster } from "../../harness/suite/cluster.ts";
 import { loadCluster } from "../../harness/suite/cluster-file/load.ts";
-import { cluster as ownCluster } from "./one-node.ts";
 import { type TestCluster, testCluster } from "./test-cluster.ts";
 
 /** A namespace of a real cluster, and the API as the harness speaks to it. */
@@ -21,9 +20,8 @@ export interface ApiWorld {
   close(): Promise<void>;
 }
 
-/** Takes the cluster down again at the end only where this brought it up. */
+/** Another file's tests may be on the cluster at the same time: it stays up, and a namespace that was ours goes by itself. */
 export async function openApiWorld(): Promise<ApiWorld> {
-  const wasUp = leftovers().length > 0;
   const folder = await mkdtemp(join(tmpdir(), "tunebench-test-"));
   const own = await testCluster({ folder });
   await own.kubectl(["create", "namespace", own.namespace]);
@@ -31,11 +29,17 @@ export async function openApiWorld(): Promise<ApiWorld> {
   const api = await connect(cluster);
   const kubectl = (args: string[], input?: string) => own.kubectl(["--namespace", own.namespace, ...args], input);
   const close = async () => {
-    await own.kubectl(["delete", "namespace", own.namespace, "--ignore-not-found"]);
+    await own.kubectl(["delete", "namespace", own.namespace, "--ignore-not-found", "--wait=false"]);
     await rm(folder, { recursive: true, force: true });
-    if (own.isOneNode && !wasUp) await ownCluster("down", "one-node");
   };
   return { own, cluster, api, folder, kubectl, close };
+}
+
+/** As openApiWorld, for one test: it goes with it. */
+export async function worldFor(t: ExecutionContext): Promise<ApiWorld> {
+  const world = await openApiWorld();
+  t.teardown(world.close);
+  return world;
 }
 
 /** A pod of one container `main` in the cluster's Node image, which sleeps unless told otherwise. */

@@ -18,8 +18,6 @@ export interface ClusterProxy {
    * next cut.
    */
   hold(): void;
-  /** Resolves when a connection beyond those there are now was taken. */
-  nextConnection(): Promise<void>;
 }
 
 interface Kubeconfig {
@@ -52,7 +50,6 @@ export async function openClusterProxy(request: {
     hold: () => relay.hold(),
     close: () => relay.close(),
     open: () => relay.open(),
-    nextConnection: () => relay.nextConnection(),
   };
 }
 
@@ -99,11 +96,6 @@ class Relay {
     const closed = new Promise((resolve) => this.#server?.close(resolve));
     this.cut();
     await closed;
-  }
-
-  async nextConnection(): Promise<void> {
-    if (this.#server === null) throw new Error("the proxy is not open");
-    await once(this.#server, "connection");
   }
 
   #carry(client: Socket): void {

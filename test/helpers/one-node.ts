@@ -1,6 +1,11 @@
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { execa } from "execa";
+import { kubeconfigFile } from "../../harness/clusters/one-node/configuration.ts";
 import { leftovers } from "../../harness/clusters/one-node/down.ts";
+import { places } from "../../harness/clusters/one-node/places.ts";
+import { readState } from "../../harness/clusters/one-node/state.ts";
+import { bringUp, prepareUp } from "../../harness/clusters/one-node/up.ts";
+import { findK6 } from "../../harness/load/find-k6.ts";
 import { tunebench } from "./cli.ts";
 
 /** A pod of one container that runs once, from one of the cluster's own images. */
@@ -34,10 +39,29 @@ export async function statusRows(): Promise<Record<string, string>> {
   return Object.fromEntries(stdout.split("\n").map((row) => [row.slice(0, 24).trim(), row.slice(24)]));
 }
 
-/** The cluster's own kubectl with its own kubeconfig, as its status names them. */
+/**
+ * Brings the cluster up with these unsafe keys allowed, or leaves it as it is where it is so: within this process, and
+ * several at once. What the command itself does is one-node.test.ts' business.
+ */
+export async function ensureUp(allowedUnsafeSysctls: string[]): Promise<void> {
+  const asked = { env: process.env, onProgress: () => {} };
+  const programs = await prepareUp(asked);
+  const k6 = await findK6({ ...asked, explicit: null });
+  const kubelet = { allowedUnsafeSysctls, protectKernelDefaults: false };
+  await bringUp({ ...asked, programs, k6, kubelet, tuning: {}, abort: new AbortController().signal });
+}
+
+/** The cluster's own kubectl, with its own kubeconfig. */
+export function ownKubectl(): { program: string; fixed: string[] } {
+  const programs = readState()?.programs;
+  if (programs === undefined) throw new Error("the cluster one-node is not up");
+  const cache = join(places.stateFolder, "kubectl");
+  return { program: join(programs, "kubectl"), fixed: ["--kubeconfig", kubeconfigFile, "--cache-dir", cache] };
+}
+
+/** Runs it; what it wrote. */
 export async function kubectl(args: string[], input = ""): Promise<string> {
-  const { kubectl: program = "", kubeconfig = "" } = await statusRows();
-  const fixed = ["--kubeconfig", kubeconfig, "--cache-dir", join(dirname(kubeconfig), "kubectl")];
+  const { program, fixed } = ownKubectl();
   const { stdout } = await execa(program, [...fixed, ...args], { input });
   return stdout;
 }
@@ -45,15 +69,18 @@ export async function kubectl(args: string[], input = ""): Promise<string> {
 /** Makes a pod, waits until it is over or refused, and gives its phase, its reason and what it wrote. */
 export async function runPod(request: PodRequest): Promise<{ phase: string; reason: string; output: string }> {
   await kubectl(["apply", "--filename", "-"], JSON.stringify(podOf(request)));
-  const isOver = "--for=jsonpath={.status.phase}";
-  await Promise.race(
-    ["Succeeded", "Failed"].map((phase) =>
-      kubectl(["wait", `${isOver}=${phase}`, `pod/${request.name}`, "--timeout=60s"]),
-    ),
-  );
+  await untilOver(request.name);
   const { status } = JSON.parse(await kubectl(["get", "pod", request.name, "--output=json"]));
   const output = status.phase === "Succeeded" ? await kubectl(["logs", request.name]) : "";
   return { phase: status.phase, reason: status.reason ?? "", output };
+}
+
+async function untilOver(pod: string): Promise<void> {
+  const { program, fixed } = ownKubectl();
+  const phases = ["get", "pod", pod, "--watch", "--output=jsonpath={.status.phase}{'\\n'}"];
+  const watch = execa(program, [...fixed, ...phases], { reject: false, buffer: false, timeout: 60_000 });
+  for await (const phase of watch) if (phase === "Succeeded" || phase === "Failed") return void watch.kill();
+  throw new Error(`pod ${pod} was not over within a minute`);
 }
 
 function podOf({ name, image = "tunebench.local/busybox:own", command, sysctls = {}, env = {} }: PodRequest) {

@@ -3,8 +3,9 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { stringify } from "yaml";
-import { places } from "../../harness/clusters/one-node/places.ts";
-import { cluster as ownCluster, statusRows } from "./one-node.ts";
+import { kubeconfigFile } from "../../harness/clusters/one-node/configuration.ts";
+import { imageNames } from "../../harness/clusters/one-node/images.ts";
+import { ensureUp, ownKubectl } from "./one-node.ts";
 
 /** The cluster that tests run on: one-node, brought up here, or the user's (npm run test:kubernetes -- --context NAME). */
 export interface TestCluster {
@@ -23,7 +24,7 @@ export const allowedKeys = ["net.core.somaxconn", "net.ipv4.tcp_tw_reuse"];
 export const forbiddenKey = "net.ipv4.tcp_max_syn_backlog";
 
 /**
- * Brings one-node up, or takes the user's cluster, and writes a cluster file for it into `folder`. On a user's cluster the
+ * Sees to it that one-node is up, or takes the user's cluster, and writes a cluster file for it into `folder`. On a user's cluster the
  * images are stock ones, or those that TUNEBENCH_TEST_NODE_IMAGE and TUNEBENCH_TEST_K6_IMAGE name.
  */
 export async function testCluster(request: {
@@ -33,7 +34,7 @@ export async function testCluster(request: {
 }): Promise<TestCluster> {
   const context = process.env.TUNEBENCH_TEST_CONTEXT;
   const own = context === undefined ? await oneNode() : usersCluster(context);
-  // Files run one after the other in one process, and a namespace takes a while to go.
+  // Files run in one process, several at once, and a namespace takes a while to go.
   const namespace = `tunebench-test-${randomBytes(4).toString("hex")}`;
   const folder = join(request.folder, "clusters", "tests");
   mkdirSync(folder, { recursive: true });
@@ -44,20 +45,12 @@ export async function testCluster(request: {
 }
 
 async function oneNode() {
-  const up = await ownCluster("up", "one-node", "--allow-unsafe-sysctls", allowedKeys.join(","));
-  if (up.exitCode !== 0) throw new Error(up.stderr);
-  const { kubectl: program = "", kubeconfig = "" } = await statusRows();
-  const context = "tunebench-one-node";
-  const images = { node: "tunebench.local/node:own", k6: "tunebench.local/k6:own" };
+  await ensureUp(allowedKeys);
+  const { program, fixed } = ownKubectl();
+  const [kubeconfig, context] = [kubeconfigFile, "tunebench-one-node"];
+  const images = { node: imageNames.node, k6: imageNames.k6 };
   const form = { kubeconfig, context, images, imagePullPolicy: "Never", observeNode: true };
-  const cache = ["--cache-dir", join(places.stateFolder, "kubectl")];
-  return {
-    form,
-    kubeconfig,
-    context,
-    isOneNode: true,
-    kubectl: kubectlWith(program, ["--kubeconfig", kubeconfig, ...cache]),
-  };
+  return { form, kubeconfig, context, isOneNode: true, kubectl: kubectlWith(program, fixed) };
 }
 
 function usersCluster(context: string) {

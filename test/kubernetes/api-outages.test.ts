@@ -1,8 +1,10 @@
-/** An API server that is away, cut or silent, through a proxy of the test's own; and what is told where it says no. */
+/** An API server that is away, cut or silent, through a proxy of each test's own; and what is told where it says no. */
+import { EventEmitter, once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
+import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import test from "ava";
+import test, { type ExecutionContext } from "ava";
 import { parse, stringify } from "yaml";
 import { untilReady, watchEnd } from "../../harness/environments/kubernetes/api/await-pod.ts";
 import type { ClusterApi } from "../../harness/environments/kubernetes/api/cluster-api.ts";
@@ -14,33 +16,60 @@ import { ApiRefusal } from "../../harness/environments/kubernetes/api/refusal.ts
 import { CredentialsMissing, Unreachable } from "../../harness/environments/kubernetes/api/unreachable.ts";
 import { IncompleteError } from "../../harness/errors.ts";
 import { type ApiWorld, openApiWorld, podOf, shell } from "../helpers/api-world.ts";
+import { testsAtOnce } from "../helpers/at-once.ts";
 import { type ClusterProxy, openClusterProxy } from "../helpers/cluster-proxy.ts";
-import { testNeeding } from "../helpers/parts.ts";
 import { TestTeardown } from "../helpers/teardown.ts";
 
 const needed = ["root", "one-node"] as const;
-const patience = { timeouts: { scheduleMs: 10_000, startMs: 90_000 }, ownMs: 15_000 };
+const patience = { timeouts: { scheduleMs: 60_000, startMs: 90_000 }, ownMs: 60_000 };
 const forever = new AbortController().signal;
+const testAtOnce = testsAtOnce(6);
 
 let world: ApiWorld;
-let proxy: ClusterProxy;
-/** By the proxy. */
-let api: ClusterApi;
 
 test.before(async (t) => {
   t.timeout(20 * 60_000, "Kubernetes is built the first time");
   world = await openApiWorld();
-  const { context, kubeconfig } = world.own;
-  proxy = await openClusterProxy({ kubeconfig: kubeconfig ?? usersKubeconfig(), context, folder: world.folder });
-  api = await connect({ ...world.cluster, kubeconfig: proxy.kubeconfig });
 });
 
 test.after.always(async () => {
-  await proxy?.close();
   await world?.close();
 });
 
-testNeeding([...needed], "calls and a run's Lease outlast an API server that is away for 15 s", async (t) => {
+interface ByProxy {
+  proxy: ClusterProxy;
+  api: ClusterApi;
+  /** Resolves when the next of the API's streams, such as a watch, is open. */
+  nextStream(): Promise<unknown>;
+}
+
+/** A proxy that goes with the test, and the API by it. */
+async function throughProxy(t: ExecutionContext): Promise<ByProxy> {
+  const { context, kubeconfig } = world.own;
+  const folder = await mkdtemp(join(world.folder, "proxy-"));
+  const proxy = await openClusterProxy({ kubeconfig: kubeconfig ?? usersKubeconfig(), context, folder });
+  t.teardown(() => proxy.close());
+  const api = await connect({ ...world.cluster, kubeconfig: proxy.kubeconfig });
+  const opened = new EventEmitter();
+  const open: ClusterApi["open"] = async (...request) => {
+    const stream = await api.open(...request);
+    opened.emit("stream");
+    return stream;
+  };
+  return { proxy, api: withOpen(api, open), nextStream: () => once(opened, "stream") };
+}
+
+function withOpen(api: ClusterApi, open: ClusterApi["open"]): ClusterApi {
+  return new Proxy(api, {
+    get(target, key) {
+      const found: unknown = key === "open" ? open : Reflect.get(target, key);
+      return typeof found === "function" ? found.bind(target) : found;
+    },
+  });
+}
+
+testAtOnce([...needed], "calls and a run's Lease outlast an API server that is away for 15 s", async (t) => {
+  const { proxy, api } = await throughProxy(t);
   t.timeout(2 * 60_000);
   const teardown = new TestTeardown();
   const run = await openRun({ api, cluster: world.cluster, runName: "tb-restart", data: {}, teardown });
@@ -65,7 +94,8 @@ testNeeding([...needed], "calls and a run's Lease outlast an API server that is 
   await teardown.run();
 });
 
-testNeeding([...needed], "an object whose answer was lost is ours when it is asked for again", async (t) => {
+testAtOnce([...needed], "an object whose answer was lost is ours when it is asked for again", async (t) => {
+  const { proxy, api } = await throughProxy(t);
   await api.version();
   proxy.hold();
   const created = api.create(configMap("unheard"));
@@ -77,45 +107,49 @@ testNeeding([...needed], "an object whose answer was lost is ours when it is ask
   t.is(again?.reason, "AlreadyExists", "what was there before is not taken for ours");
 });
 
-testNeeding([...needed], "an end that falls into a cut watch is not lost", async (t) => {
+testAtOnce([...needed], "an end that falls into a cut watch is not lost", async (t) => {
+  const { proxy, api, nextStream } = await throughProxy(t);
   t.timeout(2 * 60_000);
   const command = shell("sleep 5; exit 7");
   await createPod(api, podOf(world, "ends-unseen", { container: { command } }));
   await untilReady(api, "ends-unseen", patience);
   const end = watchEnd(api, "ends-unseen", "main", forever);
-  await proxy.nextConnection();
+  await nextStream();
   await proxy.close();
   await world.kubectl(["wait", "--for=jsonpath={.status.phase}=Failed", "pod/ends-unseen", "--timeout=60s"]);
   await proxy.open();
   t.like(await end, { exitCode: 7, signal: null, reason: "Error" });
 });
 
-testNeeding([...needed], "a pod that is deleted while the watch is cut has ended", async (t) => {
+testAtOnce([...needed], "a pod that is deleted while the watch is cut has ended", async (t) => {
+  const { proxy, api, nextStream } = await throughProxy(t);
   t.timeout(2 * 60_000);
   await createPod(api, podOf(world, "deleted-unseen"));
   await untilReady(api, "deleted-unseen", patience);
   const end = watchEnd(api, "deleted-unseen", "main", forever);
-  await proxy.nextConnection();
+  await nextStream();
   await proxy.close();
   await world.kubectl(["delete", "pod", "deleted-unseen"]);
   await proxy.open();
   t.truthy(await end);
 });
 
-testNeeding([...needed], "a watch goes on after cuts, again and again", async (t) => {
+testAtOnce([...needed], "a watch goes on after cuts, again and again", async (t) => {
+  const { proxy, api, nextStream } = await throughProxy(t);
   const command = shell("trap 'exit 5' TERM; while true; do sleep 0.1; done");
   await createPod(api, podOf(world, "cut-often", { container: { command } }));
   await untilReady(api, "cut-often", patience);
   const end = watchEnd(api, "cut-often", "main", forever);
   for (let cuts = 0; cuts < 3; cuts++) {
-    await proxy.nextConnection();
+    await nextStream();
     proxy.cut();
   }
   await world.kubectl(["delete", "pod", "cut-often", "--wait=false"]);
   t.like(await end, { exitCode: 5 });
 });
 
-testNeeding([...needed], "a log comes in whole lines to its end; a cut is told", async (t) => {
+testAtOnce([...needed], "a log comes in whole lines to its end; a cut is told", async (t) => {
+  const { proxy, api } = await throughProxy(t);
   const lines = "node -e 'process.stdout.write(\"x\".repeat(100000) + \"\\n\")'; printf 'ä\\nlast'";
   await createPod(api, podOf(world, "talks", { container: { command: shell(`${lines}; sleep 2`) } }));
   await untilReady(api, "talks", patience);
@@ -133,10 +167,11 @@ testNeeding([...needed], "a log comes in whole lines to its end; a cut is told",
   t.regex(cut?.message ?? "", /^the log of main in goes-on was cut \(ECONNRESET\)$/);
 });
 
-testNeeding(
+testAtOnce(
   [...needed],
   "a run whose Lease can't be renewed is told so after 25 s, and is taken down afterwards",
   async (t) => {
+    const { proxy, api } = await throughProxy(t);
     t.timeout(3 * 60_000);
     const teardown = new TestTeardown();
     const { cluster } = world;
@@ -150,7 +185,8 @@ testNeeding(
   },
 );
 
-testNeeding([...needed], "a Lease that another hand deletes is told at once", async (t) => {
+testAtOnce([...needed], "a Lease that another hand deletes is told at once", async (t) => {
+  const { api } = world;
   t.timeout(60_000);
   const teardown = new TestTeardown();
   const run = await openRun({ api, cluster: world.cluster, runName: "tb-deleted", data: {}, teardown });
@@ -162,7 +198,8 @@ testNeeding([...needed], "a Lease that another hand deletes is told at once", as
   await teardown.run();
 });
 
-testNeeding([...needed], "a server that is away, silent, or another one, is told at once and in words", async (t) => {
+testAtOnce([...needed], "a server that is away, silent, or another one, is told at once and in words", async (t) => {
+  const { proxy } = await throughProxy(t);
   const cluster = { ...world.cluster, kubeconfig: proxy.kubeconfig };
   proxy.hold();
   const timeouts = { ...cluster.timeouts, requestMs: 500 };
@@ -173,16 +210,17 @@ testNeeding([...needed], "a server that is away, silent, or another one, is told
   t.regex(away?.message ?? "", /refused the connection \(ECONNREFUSED\)$/);
   t.regex(away?.hint ?? "", /kubectl --context \S+ version/);
   await proxy.open();
-  const kubeconfig = changedKubeconfig("stranger", ({ clusters }) => {
+  const kubeconfig = changedKubeconfig(proxy, "stranger", ({ clusters }) => {
     for (const { cluster: each } of clusters) each["tls-server-name"] = "another.example";
   });
   const stranger = await t.throwsAsync(connect({ ...cluster, kubeconfig }), { instanceOf: Unreachable });
   t.regex(stranger?.message ?? "", /the certificate of the API server at \S+ is not accepted: .*another\.example/);
 });
 
-testNeeding([...needed], "credentials that are refused or can't be had: the remedy, and no token", async (t) => {
+testAtOnce([...needed], "credentials that are refused or can't be had: the remedy, and no token", async (t) => {
+  const { proxy } = await throughProxy(t);
   const token = "a-token-that-nobody-must-read";
-  const kubeconfig = changedKubeconfig("wrong", ({ users }) => {
+  const kubeconfig = changedKubeconfig(proxy, "wrong", ({ users }) => {
     for (const each of users) each.user = { token };
   });
   const wrong = await t.throwsAsync(connect({ ...world.cluster, kubeconfig }), { instanceOf: ApiRefusal });
@@ -190,7 +228,7 @@ testNeeding([...needed], "credentials that are refused or can't be had: the reme
   t.false(`${wrong?.stack}${JSON.stringify(wrong)}`.includes(token));
 
   const plugin = (command: string, args: string[]) =>
-    changedKubeconfig("plugin", ({ users }) => {
+    changedKubeconfig(proxy, "plugin", ({ users }) => {
       for (const each of users) each.user = { exec: { apiVersion: "client.authentication.k8s.io/v1", command, args } };
     });
   const connecting = (file: string) => connect({ ...world.cluster, kubeconfig: file });
@@ -204,13 +242,14 @@ testNeeding([...needed], "credentials that are refused or can't be had: the reme
   t.false(`${loose?.stack}${JSON.stringify(loose)}`.includes(token));
 });
 
-testNeeding(
+testAtOnce(
   [...needed],
   "rights that are missing: verb, resource, namespace, and the file that gives them",
   async (t) => {
+    const { proxy } = await throughProxy(t);
     await world.kubectl(["create", "serviceaccount", "nobody"]);
     const token = (await world.kubectl(["create", "token", "nobody"])).trim();
-    const kubeconfig = changedKubeconfig("nobody", ({ users }) => {
+    const kubeconfig = changedKubeconfig(proxy, "nobody", ({ users }) => {
       for (const each of users) each.user = { token };
     });
     const nobody = await connect({ ...world.cluster, kubeconfig });
@@ -226,8 +265,8 @@ interface Kubeconfig {
   users: { user: Record<string, unknown> }[];
 }
 
-/** The proxy's kubeconfig with a change. */
-function changedKubeconfig(name: string, change: (kubeconfig: Kubeconfig) => void): string {
+/** A proxy's kubeconfig with a change. */
+function changedKubeconfig(proxy: ClusterProxy, name: string, change: (kubeconfig: Kubeconfig) => void): string {
   const kubeconfig: Kubeconfig = parse(readFileSync(proxy.kubeconfig, "utf8"));
   change(kubeconfig);
   const file = join(world.folder, name);

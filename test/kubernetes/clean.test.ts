@@ -1,49 +1,74 @@
 /** A run's owner, its namespace, and what is left where its harness is killed. */
 import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import test, { type ExecutionContext } from "ava";
 import { execa } from "execa";
+import type { ClusterApi } from "../../harness/environments/kubernetes/api/cluster-api.ts";
+import { connect } from "../../harness/environments/kubernetes/api/connect.ts";
 import { openRun } from "../../harness/environments/kubernetes/api/open-run.ts";
 import { metadataOf } from "../../harness/environments/kubernetes/objects/run-objects.ts";
 import { CapabilityError, IncompleteError } from "../../harness/errors.ts";
-import { type ApiWorld, openApiWorld } from "../helpers/api-world.ts";
+import type { Cluster } from "../../harness/suite/cluster.ts";
+import { loadCluster } from "../../harness/suite/cluster-file/load.ts";
+import { testsAtOnce } from "../helpers/at-once.ts";
 import { treeFile, tunebench } from "../helpers/cli.ts";
-import { testNeeding } from "../helpers/parts.ts";
 import { TestTeardown } from "../helpers/teardown.ts";
+import { type TestCluster, testCluster } from "../helpers/test-cluster.ts";
 
 const needed = ["root", "one-node"] as const;
+const testAtOnce = testsAtOnce(6);
 
-let world: ApiWorld;
+let folder: string;
 
 test.before(async (t) => {
   t.timeout(20 * 60_000, "Kubernetes is built the first time");
-  world = await openApiWorld();
-  await withoutNamespace();
+  folder = await mkdtemp(join(tmpdir(), "tunebench-clean-"));
+  await testCluster({ folder });
 });
 
 test.after.always(async () => {
-  await world?.close();
+  await rm(folder, { recursive: true, force: true });
 });
 
-testNeeding([...needed], "without create, a namespace that is not there is told with its remedy", async (t) => {
+/** A cluster file for a namespace that is not there yet, and the API in it; the namespace goes with the test. */
+interface Place {
+  own: TestCluster;
+  cluster: Cluster;
+  api: ClusterApi;
+  folder: string;
+}
+
+async function newPlace(t: ExecutionContext): Promise<Place> {
+  const below = await mkdtemp(join(folder, "place-"));
+  const own = await testCluster({ folder: below });
+  t.teardown(() => own.kubectl(["delete", "namespace", own.namespace, "--ignore-not-found", "--wait=false"]));
+  const cluster = await loadCluster(own.file, { from: [] });
+  return { own, cluster, api: await connect(cluster), folder: below };
+}
+
+testAtOnce([...needed], "without create, a namespace that is not there is told with its remedy", async (t) => {
+  const { api, own, ...place } = await newPlace(t);
   const teardown = new TestTeardown();
-  const cluster = { ...world.cluster, create: false };
-  const missing = await t.throwsAsync(openRun({ api: world.api, cluster, runName: "tb-none", data: {}, teardown }), {
+  const cluster = { ...place.cluster, create: false };
+  const missing = await t.throwsAsync(openRun({ api, cluster, runName: "tb-none", data: {}, teardown }), {
     instanceOf: CapabilityError,
   });
-  t.is(missing?.message, `there is no namespace ${world.own.namespace} in context ${world.own.context}`);
-  t.is(missing?.hint, `kubectl create namespace ${world.own.namespace}, or \`create: true\` in ${cluster.file}`);
+  t.is(missing?.message, `there is no namespace ${own.namespace} in context ${own.context}`);
+  t.is(missing?.hint, `kubectl create namespace ${own.namespace}, or \`create: true\` in ${cluster.file}`);
 });
 
-testNeeding([...needed], "a run makes its namespace, owner and Lease, and takes all away again", async (t) => {
+testAtOnce([...needed], "a run makes its namespace, owner and Lease, and takes all away again", async (t) => {
   t.timeout(3 * 60_000);
-  const { api, cluster } = world;
+  const { api, cluster, own } = await newPlace(t);
   const teardown = new TestTeardown();
   const { objects } = await openRun({ api, cluster, runName: "tb-whole", data: { suite: "tests" }, teardown });
   const owner = await api.get("ConfigMap", "tb-whole");
   t.is(owner?.metadata?.uid, objects.ownerUid);
   t.deepEqual(owner?.data, { suite: "tests" });
-  await beats(t, "tb-whole");
+  await beats(t, api, "tb-whole");
   await api.create({
     apiVersion: "v1",
     kind: "ConfigMap",
@@ -51,30 +76,33 @@ testNeeding([...needed], "a run makes its namespace, owner and Lease, and takes 
   });
   await teardown.run();
   t.is(await api.get("ConfigMap", "its"), null, "gone when the teardown is done");
-  await world.own.kubectl(["wait", "--for=delete", `namespace/${world.own.namespace}`, "--timeout=60s"]);
-  t.is(await api.get("Namespace", world.own.namespace), null);
+  await own.kubectl(["wait", "--for=delete", `namespace/${own.namespace}`, "--timeout=60s"]);
+  t.is(await api.get("Namespace", own.namespace), null);
 });
 
-testNeeding([...needed], "a namespace into which others have put something stays", async (t) => {
+testAtOnce([...needed], "a namespace into which others have put something stays", async (t) => {
   t.timeout(3 * 60_000);
-  const { api, cluster, kubectl } = world;
+  const { api, cluster, own } = await newPlace(t);
   const teardown = new TestTeardown();
   await openRun({ api, cluster, runName: "tb-shared", data: {}, teardown });
-  await kubectl(["create", "secret", "generic", "theirs", "--from-literal=key=value"]);
+  const theirs = ["create", "secret", "generic", "theirs", "--from-literal=key=value"];
+  await own.kubectl(["--namespace", own.namespace, ...theirs]);
   const left = await t.throwsAsync(teardown.run(), { instanceOf: IncompleteError });
   t.is(left?.message, "left as it is: v1/secrets theirs in it");
   t.is(await api.get("ConfigMap", "tb-shared"), null, "what is ours is gone");
-  await withoutNamespace();
 });
 
-testNeeding(
+testAtOnce(
   [...needed],
   "clean: a run under way is left; what a killed harness left is removed, the last with the namespace",
   async (t) => {
     t.timeout(4 * 60_000);
-    const killed = holdRun("tb-killed");
+    const place = await newPlace(t);
+    const { api, own } = place;
+    const clean = () => tunebench(["clean", "--cluster", own.file, "--out", place.folder]);
+    const killed = holdRun(place, "tb-killed");
     await open(killed);
-    const living = holdRun("tb-living");
+    const living = holdRun(place, "tb-living");
     await open(living);
     killed.kill("SIGKILL");
     await killed;
@@ -83,7 +111,7 @@ testNeeding(
     t.regex(first.stderr, /^tb-killed in \S+ is under way: left as it is$/m, "it may be: its Lease is fresh");
     t.is(first.stdout, "");
 
-    await makeStale("tb-killed");
+    await makeStale(api, "tb-killed");
     const second = await clean();
     t.is(second.exitCode, 0, second.stderr);
     t.deepEqual(second.stdout.split("\n").sort(), [
@@ -92,28 +120,26 @@ testNeeding(
       "Pod tb-killed-001-target",
     ]);
     t.regex(second.stderr, /^tb-living in \S+ is under way: left as it is$/m);
-    t.truthy(await world.api.get("Pod", "tb-living-001-target"));
+    t.truthy(await api.get("Pod", "tb-living-001-target"));
 
     living.kill("SIGKILL");
     await living;
-    await makeStale("tb-living");
+    await makeStale(api, "tb-living");
     const third = await clean();
     t.true(third.stdout.split("\n").includes("Pod tb-living-001-target"), third.stdout);
-    t.true(
-      third.stdout.split("\n").includes(`Namespace ${world.own.namespace}`),
-      "one of ours made it, and it is empty",
-    );
-    await world.own.kubectl(["wait", "--for=delete", `namespace/${world.own.namespace}`, "--timeout=60s"]);
+    t.true(third.stdout.split("\n").includes(`Namespace ${own.namespace}`), "one of ours made it, and it is empty");
+    await own.kubectl(["wait", "--for=delete", `namespace/${own.namespace}`, "--timeout=60s"]);
     const last = await clean();
     t.is(last.exitCode, 0, last.stderr);
     t.regex(last.stderr, /^nothing to clean$/m);
   },
 );
 
-testNeeding([...needed], "a run that is opened again removes what its earlier harness left", async (t) => {
+testAtOnce([...needed], "a run that is opened again removes what its earlier harness left", async (t) => {
   t.timeout(3 * 60_000);
-  const { api, cluster } = world;
-  const killed = holdRun("tb-again");
+  const place = await newPlace(t);
+  const { api, cluster } = place;
+  const killed = holdRun(place, "tb-again");
   await open(killed);
   killed.kill("SIGKILL");
   await killed;
@@ -126,15 +152,15 @@ testNeeding([...needed], "a run that is opened again removes what its earlier ha
 });
 
 /** Waits until the heartbeat has renewed the Lease. */
-async function beats(t: ExecutionContext, runName: string): Promise<void> {
-  const renewed = async () => (await world.api.get("Lease", runName))?.spec?.renewTime;
+async function beats(t: ExecutionContext, api: ClusterApi, runName: string): Promise<void> {
+  const renewed = async () => (await api.get("Lease", runName))?.spec?.renewTime;
   const first = await renewed();
   while ((await renewed()) === first) await wait(200);
   t.pass();
 }
 
-function holdRun(runName: string) {
-  return execa(process.execPath, [treeFile("test/fixtures/kubernetes/hold-run.ts"), world.own.file, runName], {
+function holdRun({ own }: Place, runName: string) {
+  return execa(process.execPath, [treeFile("test/fixtures/kubernetes/hold-run.ts"), own.file, runName], {
     reject: false,
   });
 }
@@ -146,15 +172,7 @@ async function open(run: ReturnType<typeof holdRun>): Promise<void> {
 }
 
 /** As if the harness had been silent for two minutes. */
-async function makeStale(runName: string): Promise<void> {
+async function makeStale(api: ClusterApi, runName: string): Promise<void> {
   const renewTime = new Date(Date.now() - 120_000).toISOString().replace("Z", "000Z");
-  await world.api.patch("Lease", runName, { spec: { renewTime } });
-}
-
-async function clean() {
-  return await tunebench(["clean", "--cluster", world.own.file, "--out", world.folder]);
-}
-
-async function withoutNamespace(): Promise<void> {
-  await world.own.kubectl(["delete", "namespace", world.own.namespace, "--ignore-not-found"]);
+  await api.patch("Lease", runName, { spec: { renewTime } });
 }

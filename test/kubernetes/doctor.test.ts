@@ -1,33 +1,42 @@
 /** What doctor tells of a real cluster. */
+import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import test from "ava";
+import test, { type ExecutionContext } from "ava";
+import { testsAtOnce } from "../helpers/at-once.ts";
 import { tunebench } from "../helpers/cli.ts";
-import { testNeeding } from "../helpers/parts.ts";
 import { allowedKeys, forbiddenKey, type TestCluster, testCluster } from "../helpers/test-cluster.ts";
 
-const restricted = `tunebench-doctor-${process.pid}`;
+const testAtOnce = testsAtOnce(4);
 
 let folder: string;
 let cluster: TestCluster;
 
 test.before(async () => {
   folder = await mkdtemp(join(tmpdir(), "tunebench-doctor-"));
+  cluster = await testCluster({ folder: join(folder, "whole") });
 });
 
 test.after.always(async () => {
-  if (cluster !== undefined) await cluster.kubectl(["delete", "namespace", restricted, "--ignore-not-found"]);
   await rm(folder, { recursive: true, force: true });
 });
+
+/** A namespace at Pod Security level restricted, which goes with the test. */
+async function restrictedNamespace(t: ExecutionContext): Promise<string> {
+  const name = `${cluster.namespace}-${randomBytes(2).toString("hex")}`;
+  await cluster.kubectl(["create", "namespace", name]);
+  t.teardown(() => cluster.kubectl(["delete", "namespace", name, "--wait=false"]));
+  await cluster.kubectl(["label", "namespace", name, "pod-security.kubernetes.io/enforce=restricted"]);
+  return name;
+}
 
 async function doctor(file: string, ...args: string[]) {
   return await tunebench(["doctor", "--cluster", file, ...args]);
 }
 
-testNeeding(["cluster"], "a cluster that can run experiments: exit 0, and nothing is made there", async (t) => {
-  cluster = await testCluster({ folder: join(folder, "whole") });
+testAtOnce(["cluster"], "a cluster that can run experiments: exit 0, and nothing is made there", async (t) => {
   const { exitCode, stdout } = await doctor(cluster.file);
   t.is(exitCode, 0, stdout);
   t.regex(stdout, /^ok {7}api: Kubernetes v1\.\d+\.\d+\S* answers/m);
@@ -38,7 +47,7 @@ testNeeding(["cluster"], "a cluster that can run experiments: exit 0, and nothin
   t.is(await cluster.kubectl(["get", "namespace", cluster.namespace, "--ignore-not-found"]), "");
 });
 
-testNeeding(["cluster"], "keys that the kubelet allows are told from those that it doesn't", async (t) => {
+testAtOnce(["cluster"], "keys that the kubelet allows are told from those that it doesn't", async (t) => {
   const { stdout } = await doctor(cluster.file, "--keys", [...allowedKeys, forbiddenKey, "vm.swappiness"].join(","));
   t.regex(stdout, /^vm\.swappiness +never +no: the node's own$/m);
   if (!cluster.isOneNode) return;
@@ -46,12 +55,13 @@ testNeeding(["cluster"], "keys that the kubelet allows are told from those that 
   t.regex(stdout, new RegExp(`^${forbiddenKey} +never +no: not allowlisted$`, "m"));
 });
 
-testNeeding(
+testAtOnce(
   ["cluster"],
   "--probe: a pod reads what the node has; the namespace that it needed is gone after it",
   async (t) => {
     const keys = ["net.core.somaxconn", "net.core.netdev_max_backlog"];
-    const { exitCode, stdout } = await doctor(cluster.file, "--probe", "--keys", keys.join(","));
+    const own = await testCluster({ folder: join(folder, "probed") });
+    const { exitCode, stdout } = await doctor(own.file, "--probe", "--keys", keys.join(","));
     t.is(exitCode, 0, stdout);
     t.regex(stdout, /^net\.core\.somaxconn +\d+ +can be set$/m);
     t.regex(stdout, /^net\.core\.netdev_max_backlog +- +not there$/m);
@@ -63,17 +73,15 @@ testNeeding(
       if (cluster.isOneNode) t.is(row?.[1], readFileSync(`/proc/sys/${key.replace(".", "/")}`, "utf8").trim());
       t.is(row?.[2] !== undefined, row?.[1] !== expected, stdout);
     }
-    await cluster.kubectl(["wait", "--for=delete", `namespace/${cluster.namespace}`, "--timeout=60s"]);
+    await cluster.kubectl(["wait", "--for=delete", `namespace/${own.namespace}`, "--timeout=60s"]);
   },
 );
 
-testNeeding(
+testAtOnce(
   ["cluster"],
   "a namespace at Pod Security restricted: the probe runs, a privileged route can't",
   async (t) => {
-    await cluster.kubectl(["create", "namespace", restricted]);
-    const label = "pod-security.kubernetes.io/enforce=restricted";
-    await cluster.kubectl(["label", "namespace", restricted, label]);
+    const restricted = await restrictedNamespace(t);
     const changes = { namespace: restricted, create: false, observeNode: false };
     const within = await testCluster({ folder: join(folder, "restricted"), changes });
     const probed = await doctor(within.file, "--probe", "--keys", "net.core.somaxconn,net.ipv4.tcp_fin_timeout");
@@ -91,7 +99,8 @@ testNeeding(
   },
 );
 
-testNeeding(["cluster"], "a pod that does not come to run: its words, exit 3, and nothing is left", async (t) => {
+testAtOnce(["cluster"], "a pod that does not come to run: its words, exit 3, and nothing is left", async (t) => {
+  const restricted = await restrictedNamespace(t);
   const changes = {
     namespace: restricted,
     create: false,
@@ -107,10 +116,11 @@ testNeeding(["cluster"], "a pod that does not come to run: its words, exit 3, an
   t.is(await cluster.kubectl(left), "");
 });
 
-testNeeding(["cluster"], "a namespace that is missing: the command that makes it, exit 3", async (t) => {
-  const changes = { namespace: `${restricted}-none`, create: false };
+testAtOnce(["cluster"], "a namespace that is missing: the command that makes it, exit 3", async (t) => {
+  const namespace = `${cluster.namespace}-none`;
+  const changes = { namespace, create: false };
   const none = await testCluster({ folder: join(folder, "none"), changes });
   const { exitCode, stdout } = await doctor(none.file);
   t.is(exitCode, 3);
-  t.regex(stdout, new RegExp(`^missing  namespace: .*\\n +remedy: kubectl create namespace ${restricted}-none`, "m"));
+  t.regex(stdout, new RegExp(`^missing  namespace: .*\\n +remedy: kubectl create namespace ${namespace}`, "m"));
 });

@@ -9,7 +9,6 @@ import { nodeSettingsPod } from "../../harness/environments/kubernetes/objects/n
 import { leaseObject, ownerObject } from "../../harness/environments/kubernetes/objects/owner.ts";
 import { partObjects } from "../../harness/environments/kubernetes/objects/part.ts";
 import type { PartSpec } from "../../harness/environments/kubernetes/objects/part-spec.ts";
-import { programsConfigMap } from "../../harness/environments/kubernetes/objects/programs.ts";
 import { relayObjects } from "../../harness/environments/kubernetes/objects/relay.ts";
 import type { TrialObjects } from "../../harness/environments/kubernetes/objects/run-objects.ts";
 import { runnersObjects } from "../../harness/environments/kubernetes/objects/runners.ts";
@@ -17,15 +16,16 @@ import { explainRefusal } from "../../harness/environments/kubernetes/routes/ref
 import { applyRoute, routes } from "../../harness/environments/kubernetes/routes/routes.ts";
 import { deliveryRoutes } from "../../harness/suite/cluster.ts";
 import { type ApiWorld, openApiWorld } from "../helpers/api-world.ts";
-import { partFromFiles, partFromManifest, runnersSpec, trialObjects } from "../helpers/cluster-objects.ts";
-import { testNeeding } from "../helpers/parts.ts";
+import { testsAtOnce } from "../helpers/at-once.ts";
+import { partFromFiles, partFromManifest, runnersSpec } from "../helpers/cluster-objects.ts";
+import { openObjects } from "../helpers/opened-objects.ts";
 
 const needed = ["root", "one-node"] as const;
 const patience = { timeouts: { scheduleMs: 30_000, startMs: 90_000 }, ownMs: 30_000 };
-/** A stand-in for each program: it stays, as the real ones do. */
-const programs = { "sampler.mjs": "setInterval(() => {}, 1000);", "relay.mjs": "setInterval(() => {}, 1000);" };
 /** Any Pod Security level takes it. */
 const safe = { "net.ipv4.ip_local_port_range": "1024 65535" };
+
+const testAtOnce = testsAtOnce(4);
 
 let world: ApiWorld;
 let restrictedNamespace: string;
@@ -38,31 +38,17 @@ test.before(async (t) => {
   await world.own.kubectl(["create", "namespace", restrictedNamespace]);
   const label = "pod-security.kubernetes.io/enforce=restricted";
   await world.own.kubectl(["label", "namespace", restrictedNamespace, label]);
-  trial = await openTrial("tb-20261121t080225z-0001");
+  trial = await openObjects(world, "tb-20261121t080225z-0001");
 });
 
 test.after.always(async () => {
-  await world?.own.kubectl(["delete", "namespace", restrictedNamespace, "--ignore-not-found"]);
+  await world?.own.kubectl(["delete", "namespace", restrictedNamespace, "--ignore-not-found", "--wait=false"]);
   await world?.close();
 });
 
-/** A run's owner and programs, made for real, and its first trial. */
-async function openTrial(runName: string): Promise<TrialObjects> {
-  const { namespace } = world.own;
-  const owner = await world.api.create(ownerObject({ runName, namespace }, { suite: "objects" }));
-  const opened = trialObjects({
-    runName,
-    namespace,
-    ownerUid: owner.metadata?.uid ?? "",
-    cluster: { ...world.cluster, shareProcessNamespace: false },
-  });
-  await world.api.create(programsConfigMap(opened, programs));
-  return opened;
-}
-
-testNeeding([...needed], "the API server takes every object as it is, without a warning", async (t) => {
+testAtOnce([...needed], "the API server takes every object as it is, without a warning", async (t) => {
   const objects = everyObject();
-  for (const object of objects) t.regex(await dryRun(object), /\(server dry run\)/);
+  for (const said of await Promise.all(objects.map((object) => dryRun(object)))) t.regex(said, /\(server dry run\)/);
   t.is(objects.length, 15);
 });
 
@@ -101,7 +87,7 @@ async function dryRun(object: KubernetesObject, namespace = trial.namespace): Pr
   return await world.own.kubectl(["create", ...flags, "--filename", "-"], JSON.stringify(placed));
 }
 
-testNeeding([...needed], "pods of our own are taken at Pod Security level restricted", async (t) => {
+testAtOnce([...needed], "pods of our own are taken at Pod Security level restricted", async (t) => {
   const { job } = runnersObjects(runnersSpec({ trial }));
   const runner: V1Pod = {
     apiVersion: "v1",
@@ -118,7 +104,7 @@ testNeeding([...needed], "pods of our own are taken at Pod Security level restri
 
 for (const route of deliveryRoutes) {
   const { podSecurity } = routes[route];
-  testNeeding([...needed], `${route}: pods for Pod Security level ${podSecurity}`, async (t) => {
+  testAtOnce([...needed], `${route}: pods for Pod Security level ${podSecurity}`, async (t) => {
     const { pod } = partObjects(partFromFiles({ trial }));
     const context = { trial, node: "one-node", hasNetworkAttachments: false };
     const routed = applyRoute(route, pod, safe, context);
@@ -131,7 +117,7 @@ for (const route of deliveryRoutes) {
   });
 }
 
-testNeeding([...needed], "what a namespace and the API server say of settings is understood", async (t) => {
+testAtOnce([...needed], "what a namespace and the API server say of settings is understood", async (t) => {
   const { pod } = partObjects(partFromFiles({ trial }));
   const context = { trial, node: "one-node", hasNetworkAttachments: false };
   const unsafe = applyRoute("pod-sysctls", pod, { "net.core.somaxconn": "8192" }, context).pod;
@@ -147,7 +133,7 @@ async function refusal(t: ExecutionContext, pod: V1Pod, namespace: string): Prom
   return error?.message ?? "";
 }
 
-testNeeding([...needed], "the relay's account may end its own run and nothing else", async (t) => {
+testAtOnce([...needed], "the relay's account may end its own run and nothing else", async (t) => {
   const settings = { namespace: trial.namespace, run: trial.runName, silenceMs: 30_000 };
   const { others } = relayObjects({ run: trial, deadlineSeconds: 600, settings, account: "own" });
   for (const object of others) await world.api.create(object);
@@ -167,7 +153,7 @@ import { rows } from "./lib/rows.ts";
 console.log(JSON.stringify([rows, process.argv.slice(2), process.env.TEMPLATE, process.getuid(), process.cwd()]));
 `;
 
-testNeeding([...needed], "files, arguments and variables reach a part as they are in the suite", async (t) => {
+testAtOnce([...needed], "files, arguments and variables reach a part as they are in the suite", async (t) => {
   const { part, files } = partFromFiles();
   const ready = { check: { kind: "log", text: "[" }, withinMs: 1000 } as const;
   const { pod, others } = partObjects(
@@ -184,10 +170,9 @@ testNeeding([...needed], "files, arguments and variables reach a part as they ar
   await untilEnded(world.api, name, "main", patience);
   const said = JSON.parse(await world.kubectl(["logs", name, "--container", "main"]));
   t.deepEqual(said, [3, ["--price=$5"], "$(HOME)/$$/$name", 1000, "/tunebench/suite"]);
-  await world.kubectl(["delete", "pod", name]);
 });
 
-testNeeding(
+testAtOnce(
   [...needed],
   "a manifest's pod finds its ConfigMaps under their new names, and its Service finds it",
   async (t) => {
@@ -222,60 +207,5 @@ testNeeding(
       "--output=jsonpath={.subsets[*].addresses[*].ip}",
     ]);
     t.is(addresses, address);
-    await world.kubectl(["delete", "pod", name]);
   },
 );
-
-testNeeding(
-  [...needed],
-  "a node's settings are one run's at a time, and restored when its owner is deleted",
-  async (t) => {
-    const own = await openTrial("tb-20261121t080225z-0002");
-    const holder = nodeSettingsPod(own, null, { "net.core.somaxconn": "8192" });
-    const name = holder.metadata?.name ?? "";
-    const label = "tunebench.dev/allow-node-changes";
-    const [node] = (await world.api.list("Node")).map(({ metadata }) => metadata?.name ?? "");
-    if (node === undefined) return t.fail("no node");
-    await world.own.kubectl(["label", "node", node, `${label}=true`]);
-    try {
-      await createPod(world.api, holder);
-      await untilRunning(world.api, name, patience);
-      const follow = world.kubectl(["logs", "--follow", name]);
-      t.is(await nodeValue(5), "8192");
-      const second = nodeSettingsPod({ ...own, sequence: 4 }, null, { "net.core.somaxconn": "9000" });
-      await createPod(world.api, second);
-      const condition = "--for=jsonpath={.status.conditions[0].reason}=Unschedulable";
-      await world.kubectl(["wait", `pod/${second.metadata?.name}`, condition, "--timeout=30s"]);
-      await world.api.remove("ConfigMap", own.runName);
-      const lines = (await follow)
-        .trim()
-        .split("\n")
-        .map((line) => JSON.parse(line));
-      t.deepEqual(lines, [
-        { key: "net.core.somaxconn", before: "4096", after: "8192" },
-        { applied: true },
-        { key: "net.core.somaxconn", restored: "4096" },
-      ]);
-      t.is(await nodeValue(6), "4096");
-    } finally {
-      await world.own.kubectl(["label", "node", node, `${label}-`]);
-    }
-  },
-);
-
-/** What a pod on the node's network reads. */
-async function nodeValue(sequence: number): Promise<string> {
-  const own = { ...trial, sequence };
-  const { part } = partFromFiles();
-  const command = ["cat", "/proc/sys/net/core/somaxconn"];
-  const ready = { check: { kind: "log", text: "" }, withinMs: 1000 } as const;
-  const { pod } = partObjects(partFromFiles({ trial: own, node: null, files: {}, part: { ...part, command, ready } }));
-  const context = { trial: own, node: null, hasNetworkAttachments: false };
-  const { pod: onHost } = applyRoute("host-network", pod, {}, context);
-  await createPod(world.api, onHost);
-  const name = pod.metadata?.name ?? "";
-  await untilEnded(world.api, name, "main", patience);
-  const said = await world.kubectl(["logs", name, "--container", "main"]);
-  await world.kubectl(["delete", "pod", name]);
-  return said.trim();
-}

@@ -2,14 +2,17 @@
 import test, { type ExecutionContext } from "ava";
 import { untilEnded, untilReady, watchEnd } from "../../harness/environments/kubernetes/api/await-pod.ts";
 import { createPod, dryRunPod } from "../../harness/environments/kubernetes/api/create-pod.ts";
-import { readNode, schedulableNodes } from "../../harness/environments/kubernetes/api/nodes.ts";
+import { type NodeFacts, readNode, schedulableNodes } from "../../harness/environments/kubernetes/api/nodes.ts";
 import { PodFailure } from "../../harness/environments/kubernetes/api/pod-failure.ts";
-import { type ApiWorld, openApiWorld, podOf, shell } from "../helpers/api-world.ts";
-import { testNeeding } from "../helpers/parts.ts";
+import { type ApiWorld, openApiWorld, podOf, shell, worldFor } from "../helpers/api-world.ts";
+import { testsAtOnce } from "../helpers/at-once.ts";
 import { forbiddenKey } from "../helpers/test-cluster.ts";
 
 const needed = ["root", "one-node"] as const;
-const patience = { timeouts: { scheduleMs: 3_000, startMs: 90_000 }, ownMs: 15_000 };
+const patience = { timeouts: { scheduleMs: 60_000, startMs: 90_000 }, ownMs: 60_000 };
+/** For a pod that no node will ever take. */
+const impatience = { ...patience, timeouts: { ...patience.timeouts, scheduleMs: 3_000 } };
+const testAtOnce = testsAtOnce(6);
 
 let world: ApiWorld;
 
@@ -167,11 +170,14 @@ const cases: Case[] = [
 const neverReady = { readinessProbe: { exec: { command: ["false"] }, periodSeconds: 1 } };
 
 cases.forEach(({ title, changes, kind, refusesProfile, says }, index) => {
-  testNeeding([...needed], title, async (t) => {
+  testAtOnce([...needed], title, async (t) => {
     t.timeout(3 * 60_000);
     const pod = podOf(world, `failing-${index}`, { ...changes, container: { ...neverReady, ...changes.container } });
     await createPod(world.api, pod);
-    const failure = await failureOf(t, untilReady(world.api, `failing-${index}`, patience));
+    const failure = await failureOf(
+      t,
+      untilReady(world.api, `failing-${index}`, kind === "unschedulable" ? impatience : patience),
+    );
     t.is(failure.kind, kind, failure.message);
     t.is(failure.refusesProfile, refusesProfile);
     t.regex(failure.message, says);
@@ -179,7 +185,7 @@ cases.forEach(({ title, changes, kind, refusesProfile, says }, index) => {
   });
 });
 
-testNeeding([...needed], "an init container that may not write a setting: its own words, and why", async (t) => {
+testAtOnce([...needed], "an init container that may not write a setting: its own words, and why", async (t) => {
   const line = "echo 1000 > /proc/sys/net/core/somaxconn";
   const init = { ...podOf(world, "x").spec?.containers[0], ...badInit(["NET_ADMIN", "SYS_ADMIN"], line) };
   await createPod(world.api, podOf(world, "capable", { spec: { initContainers: [init] } }));
@@ -190,11 +196,12 @@ testNeeding([...needed], "an init container that may not write a setting: its ow
   t.regex(failure.reason, /mounted read-only in a container that is not privileged/);
 });
 
-testNeeding([...needed], "quota, LimitRange and Pod Security refuse a pod: each is named", async (t) => {
-  const { api, kubectl, own } = world;
+testAtOnce([...needed], "quota, LimitRange and Pod Security refuse a pod: each is named", async (t) => {
+  const bounded = await worldFor(t);
+  const { api, kubectl, own } = bounded;
   await kubectl(["create", "quota", "none", "--hard=pods=0"]);
   await kubectl(["wait", "--for=jsonpath={.status.hard.pods}=0", "quota/none"]);
-  const quota = await failureOf(t, createPod(api, podOf(world, "too-many")));
+  const quota = await failureOf(t, createPod(api, podOf(bounded, "too-many")));
   t.is(quota.kind, "quota");
   t.regex(quota.words, /exceeded quota: none, requested: pods=1/);
   await kubectl(["delete", "quota", "none"]);
@@ -202,7 +209,7 @@ testNeeding([...needed], "quota, LimitRange and Pod Security refuse a pod: each 
   const limits = [{ type: "Container", max: { cpu: "100m" } }];
   const range = { apiVersion: "v1", kind: "LimitRange", metadata: { name: "small" }, spec: { limits } };
   await kubectl(["create", "--filename", "-"], JSON.stringify(range));
-  const large = podOf(world, "too-large", { container: { resources: { limits: { cpu: "2" } } } });
+  const large = podOf(bounded, "too-large", { container: { resources: { limits: { cpu: "2" } } } });
   const bound = await failureOf(t, createPod(api, large));
   t.is(bound.kind, "limit-range");
   t.regex(bound.words, /maximum cpu usage per Container is 100m/);
@@ -210,17 +217,16 @@ testNeeding([...needed], "quota, LimitRange and Pod Security refuse a pod: each 
 
   const levels = ["pod-security.kubernetes.io/enforce=baseline", "pod-security.kubernetes.io/warn=restricted"];
   await own.kubectl(["label", "namespace", own.namespace, ...levels]);
-  const unsafe = await failureOf(t, dryRunPod(api, podOf(world, "unsafe", sysctl("net.core.somaxconn", "1000"))));
+  const unsafe = await failureOf(t, dryRunPod(api, podOf(bounded, "unsafe", sysctl("net.core.somaxconn", "1000"))));
   t.is(unsafe.kind, "pod-security");
   t.true(unsafe.refusesProfile);
   t.regex(unsafe.words, /violates PodSecurity "baseline:latest": forbidden sysctls \(net\.core\.somaxconn\)/);
-  const { warnings } = await dryRunPod(api, podOf(world, "lax"));
+  const { warnings } = await dryRunPod(api, podOf(bounded, "lax"));
   t.regex(warnings.join("\n"), /would violate PodSecurity "restricted:latest": allowPrivilegeEscalation != false/);
   t.is(await api.get("Pod", "lax"), null, "a dry run makes nothing");
-  await own.kubectl(["label", "namespace", own.namespace, ...levels.map((level) => level.replace(/=.*/, "-"))]);
 });
 
-testNeeding([...needed], "settings of its own on the node's network: the API server refuses them", async (t) => {
+testAtOnce([...needed], "settings of its own on the node's network: the API server refuses them", async (t) => {
   const changes = sysctl("net.core.somaxconn", "1000");
   const pod = podOf(world, "clash", { spec: { ...changes.spec, hostNetwork: true } });
   const failure = await failureOf(t, dryRunPod(world.api, pod));
@@ -229,7 +235,7 @@ testNeeding([...needed], "settings of its own on the node's network: the API ser
   t.regex(failure.words, /may not be specified when 'hostNetwork' is true/);
 });
 
-testNeeding([...needed], "a pod that runs is placed; evicted, it is told how it ended", async (t) => {
+testAtOnce([...needed], "a pod that runs is placed; evicted, it is told how it ended", async (t) => {
   const { api, own } = world;
   await createPod(api, podOf(world, "runs"));
   const placed = await untilReady(api, "runs", patience);
@@ -240,7 +246,7 @@ testNeeding([...needed], "a pod that runs is placed; evicted, it is told how it 
     await world.own.kubectl(["get", "node", placed.node, "--output=jsonpath={.status.nodeInfo.kernelVersion}"]),
   );
   const selector = { "kubernetes.io/hostname": facts.labels["kubernetes.io/hostname"] ?? "" };
-  t.deepEqual(await schedulableNodes(api, selector), [facts]);
+  t.deepEqual((await schedulableNodes(api, selector)).map(withoutOurs), [withoutOurs(facts)]);
   t.deepEqual(await schedulableNodes(api, { "tunebench.dev/no-node-has-it": "true" }), []);
   const end = watchEnd(api, "runs", "main", new AbortController().signal);
   await evict(own.namespace, "runs");
@@ -250,19 +256,19 @@ testNeeding([...needed], "a pod that runs is placed; evicted, it is told how it 
   t.is(node, placed.node);
 });
 
-testNeeding([...needed], "a pod that is evicted while it is awaited", async (t) => {
+testAtOnce([...needed], "a pod that is evicted while it is awaited", async (t) => {
   await createPod(world.api, podOf(world, "unwanted", { container: neverReady }));
   const awaited = failureOf(t, untilReady(world.api, "unwanted", patience));
   await evict(world.own.namespace, "unwanted");
   t.is((await awaited).kind, "evicted");
 });
 
-testNeeding([...needed], "a pod that was gone before its end was watched has ended all the same", async (t) => {
+testAtOnce([...needed], "a pod that was gone before its end was watched has ended all the same", async (t) => {
   const end = await watchEnd(world.api, "never-there", "main", new AbortController().signal);
   t.is(end?.reason, "Deleted");
 });
 
-testNeeding([...needed], "a pod that runs once is awaited to its end", async (t) => {
+testAtOnce([...needed], "a pod that runs once is awaited to its end", async (t) => {
   await createPod(world.api, podOf(world, "once", { container: { command: shell("echo done") } }));
   const end = await untilEnded(world.api, "once", "main", patience);
   t.like(end, { exitCode: 0, signal: null, reason: "Completed" });
@@ -270,6 +276,12 @@ testNeeding([...needed], "a pod that runs once is awaited to its end", async (t)
 
 async function failureOf(t: ExecutionContext, promise: Promise<unknown>): Promise<PodFailure> {
   return (await t.throwsAsync(promise, { instanceOf: PodFailure })) ?? t.fail("no failure");
+}
+
+/** node-settings.test.ts labels the node meanwhile. */
+function withoutOurs({ labels, ...facts }: NodeFacts): NodeFacts {
+  const others = Object.entries(labels).filter(([key]) => !key.startsWith("tunebench.dev/"));
+  return { ...facts, labels: Object.fromEntries(others) };
 }
 
 async function evict(namespace: string, name: string): Promise<void> {

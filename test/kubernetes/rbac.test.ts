@@ -13,11 +13,13 @@ import {
   runPermissions,
 } from "../../harness/environments/kubernetes/permissions.ts";
 import { applyObjects, kubeconfigOf, rbacFor, removeAccount } from "../helpers/account.ts";
+import { testsAtOnce } from "../helpers/at-once.ts";
 import { treeFile, tunebench } from "../helpers/cli.ts";
 import { testNeeding } from "../helpers/parts.ts";
 import { type TestCluster, testCluster } from "../helpers/test-cluster.ts";
 
 const namespace = `tunebench-rbac-${process.pid}`;
+const testAtOnce = testsAtOnce(4);
 
 let folder: string;
 let cluster: TestCluster;
@@ -71,7 +73,7 @@ function allOf(permissions: readonly Permission[]): string[] {
     .sort();
 }
 
-testNeeding(["cluster"], "the API server knows of exactly these rights, and no others", async (t) => {
+testAtOnce(["cluster"], "the API server knows of exactly these rights, and no others", async (t) => {
   t.deepEqual(await rulesOf("tunebench"), allOf([...runPermissions, ...attachmentPermissions, ...clusterPermissions]));
   t.deepEqual(await rulesOf(sharedRelayAccount), allOf(relayPermissions));
 });
@@ -89,7 +91,7 @@ const forbidden = [
 ] as const;
 
 for (const [account, verb, resource] of forbidden) {
-  testNeeding(["cluster"], `${account} may not ${verb} ${resource}`, async (t) => {
+  testAtOnce(["cluster"], `${account} may not ${verb} ${resource}`, async (t) => {
     const [plural = "", subresource] = resource.split("/");
     const asked = ["auth", "can-i", verb, plural, ...(subresource === undefined ? [] : ["--subresource", subresource])];
     const own = ["--namespace", namespace, "--kubeconfig", kubeconfigs[account] ?? ""];
@@ -98,7 +100,7 @@ for (const [account, verb, resource] of forbidden) {
   });
 }
 
-testNeeding(["cluster"], "doctor with this account: nothing that a run needs is missing", async (t) => {
+testAtOnce(["cluster"], "doctor with this account: nothing that a run needs is missing", async (t) => {
   const told = await tunebench(["doctor", "--cluster", file, "--probe"]);
   t.is(told.exitCode, 0, told.stdout);
   const stdout = unfolded(told.stdout);
@@ -109,11 +111,11 @@ testNeeding(["cluster"], "doctor with this account: nothing that a run needs is 
   t.regex(stdout, /^net\.core\.somaxconn +\d+ +can be set$/m);
 });
 
-testNeeding(["cluster", "k6"], "a whole run with exactly this account; its token reaches no record", async (t) => {
+testAtOnce(["cluster", "k6"], "a whole run with exactly this account; its token reaches no record", async (t) => {
   t.timeout(5 * 60_000, "two trials, and what comes before them");
-  const suite = treeFile("scenarios/keep-alive/short.yaml");
+  const suite = treeFile("test/fixtures/kubernetes/pods");
   const out = join(folder, "results");
-  const run = await tunebench(["run", suite, "--blocks", "1", "--cluster", file, "--out", out]);
+  const run = await tunebench(["run", suite, "--cluster", file, "--out", out]);
   t.is(run.exitCode, 0, run.stderr + run.stdout);
   t.regex(run.stderr, /run done: 2 of 2 planned trials valid/);
   const left = ["get", "pods,configmaps,jobs,leases", "--namespace", namespace, "--selector=tunebench.dev/run"];
@@ -126,16 +128,20 @@ testNeeding(["cluster", "k6"], "a whole run with exactly this account; its token
   t.deepEqual(telling, []);
 });
 
-testNeeding(["cluster"], "a right that is missing is named, exit 3", async (t) => {
-  const objects = rbacFor(namespace).map((object) => ({
+testAtOnce(["cluster"], "a right that is missing is named, exit 3", async (t) => {
+  const less = `${namespace}-less`;
+  t.teardown(() => removeAccount(cluster, less));
+  const objects = rbacFor(less).map((object) => ({
     ...object,
     ...(object.kind === "Role" && object.metadata.name === "tunebench"
       ? { rules: object.rules?.filter(({ resources }) => !resources.includes("jobs")) ?? [] }
       : {}),
   }));
   await applyObjects(cluster, objects);
-  const { exitCode, stdout } = await tunebench(["doctor", "--cluster", file]);
-  await applyObjects(cluster, rbacFor(namespace));
+  const kubeconfig = await kubeconfigOf(cluster, less, "tunebench", join(folder, "less", "kubeconfig"));
+  const changes = { kubeconfig, namespace: less, create: false };
+  const own = await testCluster({ folder: join(folder, "less"), changes });
+  const { exitCode, stdout } = await tunebench(["doctor", "--cluster", own.file]);
   t.is(exitCode, 3, stdout);
   t.regex(unfolded(stdout), /missing {2}permissions: .*create, get, list, delete jobs\.batch/);
 });

@@ -1,28 +1,20 @@
 /** Runs on a real cluster that are cut short before their first load, or lose what they stand on. */
 import { readdirSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
-import test from "ava";
-import { type ApiWorld, openApiWorld } from "../helpers/api-world.ts";
+import { type ApiWorld, worldFor } from "../helpers/api-world.ts";
+import { testsAtOnce } from "../helpers/at-once.ts";
 import { copyFixture, objectsOfRuns, startOnCluster, storedIn, underLoad } from "../helpers/cluster-runs.ts";
-import { testNeeding } from "../helpers/parts.ts";
 
-let world: ApiWorld;
-let suite: string;
+const testAtOnce = testsAtOnce(2);
 
-test.before(async (t) => {
-  t.timeout(20 * 60_000, "Kubernetes is built the first time");
-  world = await openApiWorld();
-  const edit = (document: { setIn(path: string[], value: unknown): void }) => document.setIn(["stop", "after"], "6s");
-  suite = await copyFixture(world, { fixture: "pods", edit });
-});
+async function pods(world: ApiWorld): Promise<string> {
+  return await copyFixture(world, { fixture: "pods", edit: (document) => document.setIn(["stop", "after"], "6s") });
+}
 
-test.after.always(async () => {
-  await world?.close();
-});
-
-testNeeding(["cluster"], "SIGINT in the preflight: exit 130, nothing run, nothing left in the cluster", async (t) => {
+testAtOnce(["cluster"], "SIGINT in the preflight: exit 130, nothing run, nothing left in the cluster", async (t) => {
   t.timeout(2 * 60_000);
-  const run = await startOnCluster(world, suite);
+  const world = await worldFor(t);
+  const run = await startOnCluster(world, await pods(world));
   while ((await objectsOfRuns(world)).length === 0) await wait(50);
   run.process.kill("SIGINT");
   const { exitCode, stderr } = await run.process;
@@ -32,9 +24,10 @@ testNeeding(["cluster"], "SIGINT in the preflight: exit 130, nothing run, nothin
   t.deepEqual(readdirSync(run.out), []);
 });
 
-testNeeding(["cluster"], "a relay that is deleted ends the run after its trial, with what to do then", async (t) => {
+testAtOnce(["cluster"], "a relay that is deleted ends the run after its trial, with what to do then", async (t) => {
   t.timeout(3 * 60_000);
-  const run = await startOnCluster(world, suite);
+  const world = await worldFor(t);
+  const run = await startOnCluster(world, await pods(world));
   await underLoad(world, run, 1);
   const relay = (await objectsOfRuns(world)).find((name) => /^pod\/.*-relay$/.test(name)) ?? "";
   await world.kubectl(["delete", relay, "--wait=false"]);

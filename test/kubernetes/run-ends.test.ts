@@ -2,8 +2,8 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import test from "ava";
-import { type ApiWorld, openApiWorld } from "../helpers/api-world.ts";
+import { type ApiWorld, worldFor } from "../helpers/api-world.ts";
+import { testsAtOnce } from "../helpers/at-once.ts";
 import { tunebench } from "../helpers/cli.ts";
 import {
   copyFixture,
@@ -13,29 +13,21 @@ import {
   storedIn,
   underLoad,
 } from "../helpers/cluster-runs.ts";
-import { testNeeding } from "../helpers/parts.ts";
 import { testCluster } from "../helpers/test-cluster.ts";
 
-let world: ApiWorld;
-let suite: string;
+const testAtOnce = testsAtOnce(2);
 
-test.before(async (t) => {
-  t.timeout(20 * 60_000, "Kubernetes is built the first time");
-  world = await openApiWorld();
-  const edit = (document: { setIn(path: string[], value: unknown): void }) => document.setIn(["stop", "after"], "4s");
-  suite = await copyFixture(world, { fixture: "pods", edit });
-});
+async function podsFor(world: ApiWorld, after: string): Promise<string> {
+  return await copyFixture(world, { fixture: "pods", edit: (document) => document.setIn(["stop", "after"], after) });
+}
 
-test.after.always(async () => {
-  await world?.close();
-});
-
-testNeeding(
+testAtOnce(
   ["cluster"],
   "SIGINT under load: exit 130, nothing left, what was finished is kept; resume completes it",
   async (t) => {
     t.timeout(4 * 60_000);
-    const run = await startOnCluster(world, suite);
+    const world = await worldFor(t);
+    const run = await startOnCluster(world, await podsFor(world, "4s"));
     await underLoad(world, run, 2);
     run.process.kill("SIGINT");
     const { exitCode, stderr } = await run.process;
@@ -57,19 +49,16 @@ testNeeding(
   },
 );
 
-testNeeding(
+testAtOnce(
   ["cluster"],
   "SIGKILL under load: the relay ends the run; clean takes the rest, and leaves a run under way",
   async (t) => {
     t.timeout(5 * 60_000);
+    const world = await worldFor(t);
     const namespace = `${world.own.namespace}-killed`;
     t.teardown(() => world.own.kubectl(["delete", "namespace", namespace, "--wait=false", "--ignore-not-found"]));
     const { file } = await testCluster({ folder: join(world.folder, "killed"), changes: { namespace } });
-    const long = await copyFixture(world, {
-      fixture: "pods",
-      edit: (document) => document.setIn(["stop", "after"], "300s"),
-    });
-    const run = await startOnCluster(world, long, ["--profiles", "baseline"], file);
+    const run = await startOnCluster(world, await podsFor(world, "300s"), ["--profiles", "baseline"], file);
     await underLoad(world, run, 1, namespace);
     const clean = () => tunebench(["clean", "--cluster", file, "--out", run.out]);
     const early = await clean();
@@ -80,7 +69,7 @@ testNeeding(
     run.process.kill("SIGKILL");
     await run.process;
     t.true((await objectsOfRuns(world, namespace)).length > 5, "nobody was there to take it away");
-    await untilGone(namespace, 90_000);
+    await untilGone(world, namespace, 90_000);
 
     const first = await clean();
     t.is(first.exitCode, 0, first.stderr);
@@ -96,7 +85,7 @@ testNeeding(
 );
 
 /** The relay deletes the run's owner 30 s after its Lease went stale; the cluster's garbage collection the rest. */
-async function untilGone(namespace: string, withinMs: number): Promise<void> {
+async function untilGone(world: ApiWorld, namespace: string, withinMs: number): Promise<void> {
   const until = performance.now() + withinMs;
   for (;;) {
     const left = await objectsOfRuns(world, namespace);

@@ -1,10 +1,11 @@
 /** What a run makes of a target and its upstreams in each of their forms, and of parts that go. */
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import test from "ava";
+import type { ExecutionContext } from "ava";
 import { labelKeys } from "../../harness/environments/kubernetes/names.ts";
 import { readSeries } from "../../harness/results/read.ts";
-import { type ApiWorld, openApiWorld, podOf } from "../helpers/api-world.ts";
+import { type ApiWorld, podOf, worldFor } from "../helpers/api-world.ts";
+import { testsAtOnce } from "../helpers/at-once.ts";
 import { treeFile } from "../helpers/cli.ts";
 import {
   copyFixture,
@@ -15,28 +16,25 @@ import {
   storedIn,
   underLoad,
 } from "../helpers/cluster-runs.ts";
-import { testNeeding } from "../helpers/parts.ts";
 
 const baselineOnly = ["--profiles", "baseline"];
 const password = "correct-horse-battery-staple-41";
 /** Labels of the user's own target, by which his Service and his disruption budget select. */
 const app = { app: "shop" };
 
-let world: ApiWorld;
+const testAtOnce = testsAtOnce(2);
 
-test.before(async (t) => {
-  t.timeout(20 * 60_000, "Kubernetes is built the first time");
-  world = await openApiWorld();
-  for (const object of theirs()) await world.kubectl(["apply", "--filename", "-"], JSON.stringify(object));
-  await world.kubectl(["wait", "--for=condition=Ready", "pod/database", "--timeout=60s"]);
-});
+/** A namespace in which somebody has something already. */
+async function furnishedFor(t: ExecutionContext): Promise<ApiWorld> {
+  const world = await worldFor(t);
+  const items = theirs(world);
+  await world.kubectl(["apply", "--filename", "-"], JSON.stringify({ apiVersion: "v1", kind: "List", items }));
+  await world.kubectl(["wait", "--for=condition=Ready", "pod/database", "--timeout=120s"]);
+  return world;
+}
 
-test.after.always(async () => {
-  await world?.close();
-});
-
-/** What is in the namespace before: a database with a Service and a disruption budget, and a Secret. */
-function theirs(): object[] {
+/** A database with a Service and a disruption budget, and a Secret. */
+function theirs(world: ApiWorld): object[] {
   const command = ["node", "--eval", readFileSync(treeFile("test/fixtures/kubernetes/pods/upstream.ts"), "utf8")];
   const env = [{ name: "PORT", value: "3306" }];
   const database = podOf(world, "database", { container: { command, env } });
@@ -53,11 +51,12 @@ function theirs(): object[] {
   ];
 }
 
-testNeeding(
+testAtOnce(
   ["cluster"],
   "a target from a manifest: env and its Secret reach it, nobody else selects it, and no record has the Secret",
   async (t) => {
     t.timeout(3 * 60_000);
+    const world = await furnishedFor(t);
     const said = `listening at level debug, with a password of ${password.length} characters`;
     const suite = await copyFixture(world, {
       fixture: "manifest",
@@ -71,8 +70,11 @@ testNeeding(
       [[undefined, "tunebench"]],
     );
     const databaseAddress = (await world.api.get("Pod", "database"))?.status?.podIP ?? "";
-    t.is(await jsonPath("endpointslices", "-lkubernetes.io/service-name=shop", "..addresses[*]"), databaseAddress);
-    t.is(await jsonPath("poddisruptionbudget", "shop", ".status.currentHealthy"), "1", "the database alone");
+    t.is(
+      await jsonPath(world, "endpointslices", "-lkubernetes.io/service-name=shop", "..addresses[*]"),
+      databaseAddress,
+    );
+    t.is(await jsonPath(world, "poddisruptionbudget", "shop", ".status.currentHealthy"), "1", "the database alone");
     const { exitCode, stderr } = await run.process;
     t.is(exitCode, 0, stderr);
 
@@ -90,11 +92,12 @@ testNeeding(
   },
 );
 
-testNeeding(
+testAtOnce(
   ["cluster"],
   "two copies of the target, and a database that is there already and stays untouched",
   async (t) => {
     t.timeout(3 * 60_000);
+    const world = await furnishedFor(t);
     const before = await world.api.get("Pod", "database");
     const suite = await copyFixture(world, {
       fixture: "pods",
@@ -123,8 +126,9 @@ testNeeding(
   },
 );
 
-testNeeding(["cluster"], "a target that crashes at its start: invalid with its last words, exit 4", async (t) => {
+testAtOnce(["cluster"], "a target that crashes at its start: invalid with its last words, exit 4", async (t) => {
   t.timeout(2 * 60_000);
+  const world = await worldFor(t);
   const command = ["node", "--eval", "console.error('no licence for this host'); process.exit(3)"];
   const suite = await copyFixture(world, {
     fixture: "pods",
@@ -139,11 +143,12 @@ testNeeding(["cluster"], "a target that crashes at its start: invalid with its l
   t.deepEqual(await objectsOfRuns(world), []);
 });
 
-testNeeding(
+testAtOnce(
   ["cluster"],
   "a pod that is deleted under load, the target's too: invalid, named, no result; repeated, the run is complete",
   async (t) => {
     t.timeout(3 * 60_000);
+    const world = await worldFor(t);
     const suite = await copyFixture(world, {
       fixture: "pods",
       edit: (document) => {
@@ -173,6 +178,6 @@ testNeeding(
   },
 );
 
-async function jsonPath(kind: string, which: string, path: string): Promise<string> {
+async function jsonPath(world: ApiWorld, kind: string, which: string, path: string): Promise<string> {
   return linesOf(await world.kubectl(["get", kind, which, `--output=jsonpath={${path}}`])).join("\n");
 }

@@ -1,7 +1,8 @@
 /** The story of the ports on a real cluster: the same conclusion as at home, with the wall at the pod's own port range. */
-import { readFileSync } from "node:fs";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "ava";
+import { parseDocument } from "yaml";
 import type { Analysis } from "../../harness/analysis/analysis.ts";
 import { readSeries, type StoredRun } from "../../harness/results/read.ts";
 import type { TrialRecord } from "../../harness/results/trial.ts";
@@ -10,8 +11,9 @@ import { treeFile } from "../helpers/cli.ts";
 import { objectsOfRuns, runOnCluster, storedIn } from "../helpers/cluster-runs.ts";
 import { testNeeding } from "../helpers/parts.ts";
 
-/** 32768 to 60999: the kernel's default, which each new network namespace has. */
-const usablePorts = 28_232;
+/** The target's own, whatever the scenario asks for: gone in some 13 s, at a rate that a busy machine keeps up. */
+const portRange = "30000 34999";
+const perSecond = 400;
 
 let world: ApiWorld;
 let stored: StoredRun;
@@ -25,6 +27,25 @@ test.after.always(async () => {
   await world?.close();
 });
 
+/** The scenario over that range: its baseline, and its profile reuse, which stops after 15 s. */
+async function narrowed(): Promise<string> {
+  const folder = join(world.folder, "scenarios", "port-exhaustion");
+  cpSync(treeFile("scenarios"), join(world.folder, "scenarios"), { recursive: true });
+  const document = parseDocument(readFileSync(join(folder, "suite.yaml"), "utf8"));
+  document.setIn(["target", "sysctls"], { "net.ipv4.ip_local_port_range": portRange });
+  document.setIn(["load", "rate"], `${perSecond}/s`);
+  document.setIn(["stop", "after"], "15s");
+  document.set("profiles", { baseline: {}, reuse: { "net.ipv4.tcp_tw_reuse": 1 } });
+  writeFileSync(join(folder, "suite.yaml"), String(document));
+  return folder;
+}
+
+function usablePorts(): number {
+  const ports = stored.run.predictions.find(({ profile }) => profile === "baseline")?.usablePorts;
+  if (typeof ports !== "number") throw new Error("no prediction for the baseline");
+  return ports;
+}
+
 function trialOf(profile: string): TrialRecord {
   const trial = stored.trials.find((one) => one.profile === profile);
   if (trial === undefined) throw new Error(`no trial of ${profile}`);
@@ -33,8 +54,7 @@ function trialOf(profile: string): TrialRecord {
 
 testNeeding(["one-node"], "port-exhaustion runs, and leaves nothing", async (t) => {
   t.timeout(10 * 60_000);
-  const suite = treeFile("scenarios/port-exhaustion");
-  const { exitCode, stderr, out } = await runOnCluster(world, suite, ["--profiles", "baseline,reuse"]);
+  const { exitCode, stderr, out } = await runOnCluster(world, await narrowed());
   t.is(exitCode, 0, stderr);
   stored = storedIn(out);
   t.deepEqual(
@@ -49,9 +69,9 @@ testNeeding(["one-node"], "the baseline broke at the end of the pod's port range
   t.is(outcome, "broke");
   t.like(fault, { kind: "EADDRNOTAVAIL", side: "target", seenIn: "body", inferred: false });
   t.true((measures.portUsePeakRatio ?? 0) > 0.99 && (measures.portUsePeakRatio ?? 2) <= 1.01);
-  t.true((measures.timeWaitPeak ?? 0) > 0.9 * usablePorts, `${measures.timeWaitPeak}`);
-  t.true((measures.requestsBeforeWall ?? 0) >= 0.95 * usablePorts, `${measures.requestsBeforeWall}`);
-  t.is(stored.run.predictions.find(({ profile }) => profile === "baseline")?.usablePorts, usablePorts);
+  t.is(usablePorts(), 5000);
+  t.true((measures.timeWaitPeak ?? 0) > 0.9 * usablePorts(), `${measures.timeWaitPeak}`);
+  t.true((measures.requestsBeforeWall ?? 0) >= 0.95 * usablePorts(), `${measures.requestsBeforeWall}`);
 });
 
 testNeeding(["one-node"], "with reuse there is no wall, and the analysis says so", (t) => {
@@ -64,7 +84,10 @@ testNeeding(["one-node"], "with reuse there is no wall, and the analysis says so
   );
   const { verdict } = JSON.parse(readFileSync(join(stored.folder, "analysis.json"), "utf8")) as Analysis;
   t.regex(verdict, /^Profile reuse \(net\.ipv4\.tcp_tw_reuse=1\) removes the wall\. The baseline broke /);
-  t.regex(verdict, /ran out of local ports to db \(\S+:3306\): 28,\d{3} of 28,232 in use/);
+  const [, inUse = "", of = ""] =
+    /ran out of local ports to db \(\S+:3306\): (\S+) of (\S+) in use/.exec(verdict) ?? [];
+  t.is(numberIn(of), usablePorts(), verdict);
+  t.true(numberIn(inUse) > 0.99 * usablePorts(), verdict);
 });
 
 testNeeding(["one-node"], "where it ran is recorded, and samples came from every pod", (t) => {
@@ -86,3 +109,8 @@ testNeeding(["one-node"], "where it ran is recorded, and samples came from every
   }
   t.is(stored.run.provenance.environment.kind, "kubernetes");
 });
+
+/** "4,998" */
+function numberIn(text: string): number {
+  return Number(text.replaceAll(",", ""));
+}

@@ -14,6 +14,7 @@ import { checkManifest } from "./manifest/check.ts";
 import { nodeChangesLabel } from "./objects/node-settings.ts";
 import type { RunObjects } from "./objects/run-objects.ts";
 import type { PartSources } from "./part-sources.ts";
+import { proveAll } from "./prove-all.ts";
 import { proveImages } from "./prove-images.ts";
 import { proveRoute, type RouteTrial } from "./prove-route.ts";
 import { askedSettings } from "./stage-settings.ts";
@@ -57,14 +58,13 @@ export function checkAsked(
 }
 
 /**
- * Tries every profile's settings in the cluster, one bare pod for each: what a platform refuses is told before anything is measured.
- * Throws CapabilityError in its words, with the remedy, where routes are not compared.
+ * Tries every profile's settings in the cluster, one bare pod for each, several at once: what a platform refuses is told before anything is
+ * measured. Throws CapabilityError in its words, with the remedy, where routes are not compared.
  */
 export async function tryProfiles(work: ClusterWork, request: PreflightRequest, teardown: Teardown): Promise<void> {
-  const { suite, profiles, abort, log } = request;
+  const { suite, profiles } = request;
   warnOfManifests(request);
   if (profiles.some((profile) => changesNode(suite, profile, work.cluster))) await checkLabelled(work);
-  const compared = comparesRoutes(suite, profiles, work.cluster);
   const runName = `tb-${new Date()
     .toISOString()
     .replace(/[-:]|\.\d+/g, "")
@@ -77,15 +77,29 @@ export async function tryProfiles(work: ClusterWork, request: PreflightRequest, 
     teardown,
   });
   await makePrograms(work.api, objects);
-  await orCapability(proveImages(work, trialOf(objects, 0, work.cluster)));
-  for (const [place, tried] of distinctTrials(work, request).entries()) {
-    abort.throwIfAborted();
-    const trial = trialOf(objects, place + 1, work.cluster);
-    const refusal = await orCapability(proveRoute(work, { ...tried, trial }));
-    if (refusal === null) continue;
-    if (!compared || tried.role !== "target") throw refused(tried, refusal);
-    log(`${tried.places.join(", ")}: ${refusal.route} is refused here: ${refusal.words}`);
-  }
+  const images = async () => {
+    await orCapability(proveImages(work, trialOf(objects, 0, work.cluster)));
+    return null;
+  };
+  const settings = distinctTrials(work, request).map((tried, place) => ({
+    changesNode: tried.route === "node",
+    prove: () => proveSettings(work, request, { ...tried, trial: trialOf(objects, place + 1, work.cluster) }),
+  }));
+  // What is wrong with an image is wrong with every pod: it comes first, so that it is what is told.
+  await proveAll([{ changesNode: false, prove: images }, ...settings], request);
+}
+
+/** Resolves with a sentence where routes are compared and this one is refused; throws that as CapabilityError elsewhere. */
+async function proveSettings(
+  work: ClusterWork,
+  { suite, profiles, abort }: PreflightRequest,
+  tried: Tried & RouteTrial,
+): Promise<string | null> {
+  const refusal = await orCapability(proveRoute(work, tried, abort));
+  if (refusal === null) return null;
+  const isAnswer = tried.role === "target" && comparesRoutes(suite, profiles, work.cluster);
+  if (!isAnswer) throw refused(tried, refusal);
+  return `${tried.places.join(", ")}: ${refusal.route} is refused here: ${refusal.words}`;
 }
 
 /** A pod of the preflight that does not come to run: this cluster can't run the suite, as things are. */

@@ -24,12 +24,12 @@ const ownMs = 20_000;
 /**
  * One bare pod with the settings, by the route, as the API server, the kubelet and the kernel take them: checked by the server first, then
  * run, its values read inside. Resolves with what the platform refused, null where all of it is there; nothing of it stays. Rejects with
- * PodFailure where the pod fails for another reason.
+ * PodFailure where the pod fails for another reason, with the signal's where it is aborted before there is a pod.
  */
-export async function proveRoute(work: ClusterWork, tried: RouteTrial): Promise<Refusal | null> {
+export async function proveRoute(work: ClusterWork, tried: RouteTrial, abort: AbortSignal): Promise<Refusal | null> {
   const observer = observePods(work.openLog);
   try {
-    return await tryOut(work, tried, observer);
+    return await tryOut(work, tried, observer, abort);
   } catch (error) {
     const refusal = refusalIn(error, tried.route);
     if (refusal === null) throw error;
@@ -41,11 +41,17 @@ export async function proveRoute(work: ClusterWork, tried: RouteTrial): Promise<
   }
 }
 
-async function tryOut(work: ClusterWork, tried: RouteTrial, observer: PodObserver): Promise<Refusal | null> {
+async function tryOut(
+  work: ClusterWork,
+  tried: RouteTrial,
+  observer: PodObserver,
+  abort: AbortSignal,
+): Promise<Refusal | null> {
   const { api, cluster } = work;
   const bare = barePod(tried);
   const { pod } = await prepareRoute(work, bare, tried);
   await dryRunPod(api, pod);
+  abort.throwIfAborted();
   await createPod(api, pod);
   const { name } = await untilRunning(api, bare.metadata?.name ?? "", { timeouts: cluster.timeouts, ownMs });
   observer.add({ role: tried.role, pod: name });

@@ -4,13 +4,13 @@ import type { Readable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import test, { type ExecutionContext } from "ava";
 import { execa } from "execa";
-import { daemonPid } from "../../harness/clusters/one-node/daemons.ts";
-import { clusterProcesses, leftovers } from "../../harness/clusters/one-node/down.ts";
-import { findNode } from "../../harness/clusters/one-node/node-namespaces.ts";
-import { mainFile, treeFile } from "../helpers/cli.ts";
-import { changesOf, machineSnapshot } from "../helpers/machine-snapshot.ts";
-import { cluster, kubectl, runPod, statusRows, takeDownOwn } from "../helpers/one-node.ts";
-import { testNeeding } from "../helpers/parts.ts";
+import { daemonPid } from "../../../harness/clusters/one-node/daemons.ts";
+import { clusterProcesses, leftovers } from "../../../harness/clusters/one-node/down.ts";
+import { findNode } from "../../../harness/clusters/one-node/node-namespaces.ts";
+import { mainFile, treeFile } from "../../helpers/cli.ts";
+import { changesOf, machineSnapshot } from "../../helpers/machine-snapshot.ts";
+import { cluster, kubectl, runPod, statusRows, takeDownOwn } from "../../helpers/one-node.ts";
+import { testNeeding } from "../../helpers/parts.ts";
 
 const needed = ["root", "one-node", "k6"] as const;
 
@@ -40,17 +40,71 @@ testNeeding(
   },
 );
 
-testNeeding([...needed], "up: the node becomes ready", async (t) => {
-  t.timeout(20 * 60_000, "Kubernetes is built the first time");
+/** Words of its progress, and how long after them `up` is killed. */
+const moments = [
+  ["making the node", 0],
+  ["making the node", 100],
+  ["starting etcd", 300],
+  ["making the images", 1500],
+  ["starting the controllers", 500],
+] as const;
+
+for (const [words, laterMs] of moments) {
+  testNeeding([...needed], `up killed ${laterMs} ms after "${words}": down leaves nothing`, async (t) => {
+    t.timeout(20 * 60_000, "Kubernetes is built the first time");
+    const up = execa(process.execPath, [mainFile, "cluster", "up", "one-node"], { reject: false });
+    await said(up, words);
+    await wait(laterMs);
+    up.kill("SIGKILL");
+    t.is((await up).signal, "SIGKILL");
+    const were = clusterProcesses().map(processOf);
+    const down = await cluster("down", "one-node");
+    t.is(down.exitCode, 0, down.stderr);
+    nothingLeft(t, were);
+  });
+}
+
+for (const [signal, code] of [
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+] as const) {
+  testNeeding([...needed], `up ended by ${signal} takes down what it made, exit ${code}`, async (t) => {
+    const up = execa(process.execPath, [mainFile, "cluster", "up", "one-node"], { reject: false });
+    await said(up, "making the images");
+    up.kill(signal);
+    const { exitCode, stdout, stderr } = await up;
+    t.is(exitCode, code, stderr);
+    t.is(stdout, "");
+    nothingLeft(t, []);
+  });
+}
+
+testNeeding([...needed], "a kubelet that refuses at the first start: its words, and nothing left", async (t) => {
+  const up = await cluster("up", "one-node", "--protect-kernel-defaults");
+  if (up.exitCode !== 0) {
+    t.is(up.exitCode, 3, up.stderr);
+    t.regex(up.stderr, /invalid kernel flag/);
+  } else await cluster("down", "one-node");
+  nothingLeft(t, []);
+});
+
+testNeeding([...needed], "up after a killed one removes what that left; the node becomes ready", async (t) => {
+  const killed = execa(process.execPath, [mainFile, "cluster", "up", "one-node"], { reject: false });
+  await said(killed, "starting etcd");
+  killed.kill("SIGKILL");
+  await killed;
+  t.regex((await statusRows()).cluster ?? "", /half-started/);
   const up = await cluster("up", "one-node");
   t.is(up.exitCode, 0, up.stderr);
+  t.regex(up.stderr, /removing what an earlier cluster left/);
   t.is(statSync(up.stdout).mode & 0o777, 0o600, "the kubeconfig is root's alone");
   const rows = await statusRows();
   t.is(rows.cluster, "one-node, up");
   t.is(rows.kubeconfig, up.stdout);
   t.is(rows["unsafe sysctls"], "none allowed");
   t.regex(rows.node ?? "", /^ready/);
-  t.regex(await kubectl(["get", "nodes"]), /^one-node +Ready .* v1\.34\./m);
+  const nodes = await execa(rows.kubectl ?? "", ["--kubeconfig", up.stdout, "get", "nodes"]);
+  t.regex(nodes.stdout, /^one-node +Ready .* v1\.34\./m);
 });
 
 testNeeding([...needed], "up again changes nothing; two at once neither", async (t) => {
@@ -183,66 +237,6 @@ testNeeding([...needed], "down leaves nothing; down again says so", async (t) =>
   nothingLeft(t, were);
   t.regex((await cluster("down", "one-node")).stderr, /was not up/);
   t.is((await cluster("status", "one-node")).exitCode, 3);
-});
-
-/** Words of its progress, and how long after them `up` is killed. */
-const moments = [
-  ["making the node", 0],
-  ["making the node", 100],
-  ["starting etcd", 300],
-  ["making the images", 1500],
-  ["starting the controllers", 500],
-] as const;
-
-for (const [words, laterMs] of moments) {
-  testNeeding([...needed], `up killed ${laterMs} ms after "${words}": down leaves nothing`, async (t) => {
-    const up = execa(process.execPath, [mainFile, "cluster", "up", "one-node"], { reject: false });
-    await said(up, words);
-    await wait(laterMs);
-    up.kill("SIGKILL");
-    t.is((await up).signal, "SIGKILL");
-    const were = clusterProcesses().map(processOf);
-    const down = await cluster("down", "one-node");
-    t.is(down.exitCode, 0, down.stderr);
-    nothingLeft(t, were);
-  });
-}
-
-for (const [signal, code] of [
-  ["SIGINT", 130],
-  ["SIGTERM", 143],
-] as const) {
-  testNeeding([...needed], `up ended by ${signal} takes down what it made, exit ${code}`, async (t) => {
-    const up = execa(process.execPath, [mainFile, "cluster", "up", "one-node"], { reject: false });
-    await said(up, "making the images");
-    up.kill(signal);
-    const { exitCode, stdout, stderr } = await up;
-    t.is(exitCode, code, stderr);
-    t.is(stdout, "");
-    nothingLeft(t, []);
-  });
-}
-
-testNeeding([...needed], "up after a killed one removes what that left", async (t) => {
-  const killed = execa(process.execPath, [mainFile, "cluster", "up", "one-node"], { reject: false });
-  await said(killed, "starting etcd");
-  killed.kill("SIGKILL");
-  await killed;
-  t.regex((await statusRows()).cluster ?? "", /half-started/);
-  const up = await cluster("up", "one-node");
-  t.is(up.exitCode, 0, up.stderr);
-  t.regex(up.stderr, /removing what an earlier cluster left/);
-  t.is((await cluster("down", "one-node")).exitCode, 0);
-  nothingLeft(t, []);
-});
-
-testNeeding([...needed], "a kubelet that refuses at the first start: its words, and nothing left", async (t) => {
-  const up = await cluster("up", "one-node", "--protect-kernel-defaults");
-  if (up.exitCode !== 0) {
-    t.is(up.exitCode, 3, up.stderr);
-    t.regex(up.stderr, /invalid kernel flag/);
-  } else await cluster("down", "one-node");
-  nothingLeft(t, []);
 });
 
 /** Waits for words of its progress. */
