@@ -12,12 +12,14 @@ export function addDeliverCommand(program: Command, finish: Finish): void {
     .requiredOption("--platform <name>", `one of ${platformNames.join(", ")}`)
     .option("--profile <name>", "which profile (a suite: only this one's keys)")
     .option("--from <file>", "objects that are there already, to be merged with")
+    .option("--group <name>", "which group of nodes (InstanceGroup, NodePool), where --from has several")
+    .option("--workload <name>", "which workload (NAME or KIND/NAME), where --from has several")
     .option(
       "--kubernetes <version>",
       `of the cluster: which keys are safe follows from it (default: the run's, else 1.${assumedMinor})`,
       minorOf,
     )
-    .option("--out <dir>", "folder for the files and plan.md", "deliver")
+    .option("--out <dir>", "folder for the files, plan.md and delivery.json", "deliver")
     .option("--overwrite", "write into a folder that is not empty")
     .option("--results <dir>", "folder that holds runs", "results")
     .action(finish(async () => (await import("./deliver.ts")).deliver));

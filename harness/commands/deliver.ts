@@ -1,11 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { type Delivery, deliver as deliverOn } from "../deliver/deliver.ts";
+import type { FromFile } from "../deliver/platform.ts";
 import { platformNames } from "../deliver/platform-names.ts";
 import { selectForSuite } from "../deliver/select.ts";
 import { selectFromRun } from "../deliver/select-from-run.ts";
 import { assumedMinor, type Selection } from "../deliver/selection.ts";
 import { IncompleteError, InputError } from "../errors.ts";
+import { sha256 as sha256Of } from "../results/checksum.ts";
 import { makeFolder } from "../results/make-folder.ts";
 import { findRun } from "../results/read.ts";
 import { writeWhole } from "../results/write.ts";
@@ -20,37 +22,68 @@ interface DeliverOptions {
   /** Minor version. */
   kubernetes?: number;
   from?: string;
+  group?: string;
+  workload?: string;
   out: string;
   results: string;
   overwrite?: true;
 }
 
+/** What is delivered, and the digest of where it comes from. */
+interface Chosen {
+  selection: Selection;
+  /** sha256 of run.json, or of the suite's file. */
+  sha256: string;
+}
+
 /**
- * `tunebench deliver`: writes what must be applied for a profile to reach a platform's pods, and the plan; prints the plan.
- * From a run the rollout, from a suite a pool of nodes to measure on.
+ * `tunebench deliver`: writes what must be applied for a profile to reach a platform's pods, the plan, and delivery.json; prints the
+ * plan. From a run the rollout, from a suite a pool of nodes to measure on.
  */
 export async function deliver(reference: string, options: DeliverOptions): Promise<number> {
   const platform = oneOf(platformNames, options.platform, "platform");
-  const from = options.from === undefined ? null : { name: basename(options.from), text: readText(options.from) };
-  const selection = await selectionOf(reference, options);
-  const delivery = deliverOn(platform, selection, from);
-  writeFiles(delivery, options);
+  const { selection, sha256 } = await selectionOf(reference, options);
+  const delivery = deliverOn(platform, selection, fromOf(options));
+  writeFiles(delivery, sha256, options);
   process.stdout.write(delivery.plan);
   return 0;
 }
 
+/** The user's file, and which of its objects are meant. */
+function fromOf({ from, group, workload }: DeliverOptions): FromFile | null {
+  if (from === undefined) {
+    if (group === undefined && workload === undefined) return null;
+    throw new InputError("--group and --workload choose among the objects of --from FILE");
+  }
+  return {
+    name: basename(from),
+    text: readText(from),
+    ...(group === undefined ? {} : { group }),
+    ...(workload === undefined ? {} : { workload }),
+  };
+}
+
 /** A run where there is one of that name, else a suite. */
-async function selectionOf(reference: string, options: DeliverOptions): Promise<Selection> {
+async function selectionOf(reference: string, options: DeliverOptions): Promise<Chosen> {
   if (isRun(reference, options.results)) {
     const { run, trials } = sideOf(reference, options.results);
     const names = run.profiles.map(({ name }) => name);
     if (options.profile === undefined) {
       throw new InputError(`which profile of run ${run.id}?`, { hint: `--profile ${names.join(" | ")}` });
     }
-    return selectFromRun(run, trials, oneOf(names, options.profile, "profile"), options.kubernetes ?? null);
+    const profile = oneOf(names, options.profile, "profile");
+    const sha256 = sha256Of(readText(join(findRun(reference, options.results), "run.json")));
+    return { selection: selectFromRun(run, trials, profile, options.kubernetes ?? null), sha256 };
   }
   const suite = await loadSuite(reference);
-  return selectForSuite(suite.name, partsOf(suite, options.profile ?? null), options.kubernetes ?? assumedMinor);
+  const profile = options.profile ?? null;
+  const parts = [suite.target, ...Object.values(suite.upstreams)];
+  const listeners = [...new Set(parts.flatMap(({ port }) => port ?? []))].sort((a, b) => a - b);
+  const minor = options.kubernetes ?? assumedMinor;
+  return {
+    selection: selectForSuite(suite.name, partsOf(suite, profile), minor, { profile, listeners }),
+    sha256: sha256Of(readText(suite.file)),
+  };
 }
 
 /** A suite's folder or file is no run, and `latest` is one. */
@@ -81,18 +114,25 @@ function partsOf(suite: Suite, profile: string | null): Record<string, string>[]
   ];
 }
 
-/** All files and plan.md, into a folder that holds no others: what lies there may have been changed by hand. */
-function writeFiles({ files, plan }: Delivery, { out, overwrite }: DeliverOptions): void {
+/** All files, plan.md and delivery.json, into a folder that holds no others: what lies there may have been changed by hand. */
+function writeFiles({ files, plan, record }: Delivery, sha256: string, { out, overwrite }: DeliverOptions): void {
   const there = filesIn(out);
   if (there.length > 0 && overwrite !== true) {
     throw new InputError(`${out} is not empty`, { hint: "name another folder with --out DIR, or add --overwrite" });
   }
   refusable(out, () => makeFolder(out));
-  for (const { name, text } of [...files, { name: "plan.md", text: plan }]) {
+  const { run, suite } = record;
+  const sealed = { ...record, run: run && { ...run, sha256 }, suite: suite && { ...suite, sha256 } };
+  const all = [
+    ...files,
+    { name: "delivery.json", text: `${JSON.stringify(sealed, null, 2)}\n` },
+    { name: "plan.md", text: plan },
+  ];
+  for (const { name, text } of all) {
     if (there.includes(name)) process.stderr.write(`overwriting ${join(out, name)}\n`);
     refusable(out, () => writeWhole(join(out, name), text));
   }
-  const written = [...files.map(({ name }) => name), "plan.md"];
+  const written = all.map(({ name }) => name);
   const before = there.filter((name) => !written.includes(name));
   if (before.length > 0) process.stderr.write(`not of this plan, and still in ${out}: ${before.join(", ")}\n`);
 }

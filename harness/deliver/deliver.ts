@@ -1,36 +1,80 @@
 import { InputError } from "../errors.ts";
-import { readDocuments } from "./documents.ts";
+import { type DeliveryRecord, recordOf } from "./delivery-record.ts";
 import { planText } from "./plan.ts";
 import type { DeliveryFile, FromFile, Platform } from "./platform.ts";
 import type { PlatformName } from "./platform-names.ts";
 import { platforms } from "./platforms.ts";
+import { withReservedPorts } from "./reserved-ports.ts";
 import { needsNodes, type Selection } from "./selection.ts";
-import { isWorkload, mergeWorkloads, workloadPatch } from "./workload.ts";
+import { code } from "./text.ts";
+import { type MergedWorkloads, mergeWorkloads, workloadPatch } from "./workload.ts";
 
-/** What is to be written, and the plan that says what to do with it. */
+/** What is to be written, the plan that says what to do with it, and the record that a later check reads. */
 export interface Delivery {
   files: DeliveryFile[];
   plan: string;
+  record: DeliveryRecord;
 }
 
-/** What a platform needs for a selection to reach its pods. Throws InputError where `from` can't be merged with. */
-export function deliver(name: PlatformName, selection: Selection, from: FromFile | null): Delivery {
+/** What a platform needs for a selection to reach its pods. Throws InputError where nothing is left to deliver, or `from` can't be merged with. */
+export function deliver(name: PlatformName, asked: Selection, from: FromFile | null): Delivery {
   const platform = platforms[name];
+  const onHost = name === "linux";
+  const selection = onHost
+    ? { ...asked, settings: withReservedPorts(asked.settings, asked.listeners, asked.minor) }
+    : asked;
+  checkSomething(selection);
   if (from !== null && platform.from === null) {
     throw new InputError(`--platform ${name} merges with no file`, { hint: "leave --from out, and read its plan" });
   }
-  const onHost = name === "linux";
-  const nodes =
-    selection.settings.length > 0 && (onHost || needsNodes(selection)) ? platform.plan(selection, from) : null;
-  const workload = onHost ? null : workloadFile(platform, selection, from);
+  const nodes = onHost || needsNodes(selection) ? platform.plan(selection, from) : null;
+  const merged = onHost ? null : mergedWorkloads(platform, selection, from);
+  const workload = onHost ? null : (merged?.file ?? workloadPatch(selection));
   const files = [...(nodes?.files ?? []), ...(workload === null ? [] : [workload])];
-  return { files, plan: planText({ platform, selection, files, nodes, onHost, merged: from !== null }) };
+  if (files.length === 0)
+    throw nothing(selection, ["every key is safe: pods set them on any node, and no pool is needed"]);
+  const notes = [...(nodes?.notes ?? []), ...(merged?.notes ?? [])];
+  return {
+    files,
+    plan: planText({
+      platform,
+      selection,
+      files,
+      nodes,
+      onHost,
+      merged: from !== null,
+      notes,
+      workloads: merged?.selectors ?? [],
+    }),
+    record: recordOf(name, selection, nodes, { file: workload?.name ?? null, selectors: merged?.selectors ?? [] }),
+  };
 }
 
-/** The user's workloads of --from, merged; a patch where it has none. */
-function workloadFile(platform: Platform, selection: Selection, from: FromFile | null): DeliveryFile | null {
-  const patch = workloadPatch(selection);
-  if (patch === null || from === null || platform.from?.yaml !== true) return patch;
-  const workloads = readDocuments(from).filter(isWorkload);
-  return workloads.length === 0 ? patch : mergeWorkloads(workloads, selection, from);
+/** The user's workloads of --from, merged; null where it has none. */
+function mergedWorkloads(platform: Platform, selection: Selection, from: FromFile | null): MergedWorkloads | null {
+  if (from === null || platform.from?.yaml !== true) return null;
+  return mergeWorkloads(from, selection, (object) => platform.owns(object));
+}
+
+function checkSomething(selection: Selection): void {
+  if (selection.settings.length > 0) return;
+  const { leftOut, conditions, elsewhere, evidence } = selection;
+  const shipped = conditions.map(({ key, value }) => code(`${key}=${value}`)).join(", ");
+  throw nothing(selection, [
+    ...(selection.purpose === "rollout" ? evidence.slice(0, 1) : []),
+    ...leftOut.map(({ key, value, why }) => `left out: ${code(`${key}=${value}`)}: ${why}`),
+    ...(shipped === "" ? [] : [`the experiment's conditions, which are not delivered: ${shipped}`]),
+    ...elsewhere.map((sentence) => `not delivered from here: ${sentence}`),
+  ]);
+}
+
+function nothing({ subject, purpose }: Selection, reasons: string[]): InputError {
+  const hint =
+    purpose === "rollout"
+      ? "deliver a profile that helped; where the run was too short to show it, run more blocks (--blocks N)"
+      : "run the suite as it is";
+  return new InputError(
+    [`nothing is left to deliver of ${subject}`, ...reasons.map((reason) => `- ${reason}`)].join("\n"),
+    { hint },
+  );
 }

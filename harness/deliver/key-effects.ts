@@ -45,3 +45,43 @@ export function profileChanging(story: Story, changes: Set<string>): ProfileAnal
   const name = profiles.find(isIt)?.name;
   return story.profiles.find((profile) => profile.name === name) ?? null;
 }
+
+/** A setting of the target as changesOf names it. */
+export function changeOf({ key, value }: { key: string; value: string }): string {
+  return `target ${key}=${value}`;
+}
+
+/**
+ * What a change needs for company: the least set of other changes of a profile with which it was measured to help, and which did not
+ * help without it. null where no measured profile shows that.
+ */
+export function companyOf(story: Story, changes: Set<string>, change: string): Set<string> | null {
+  const { profiles, baseline } = story.run;
+  const before = profiles.find(({ name }) => name === baseline);
+  if (before === undefined) return null;
+  const found = profiles
+    .map((profile) => ({ name: profile.name, own: changesOf(profile, before) }))
+    .filter(({ own }) => own.size > 1 && own.has(change) && [...own].every((one) => changes.has(one)))
+    .filter(({ name }) => effectOf(story, name) === "helps")
+    .map(({ own }) => new Set([...own].filter((one) => one !== change)))
+    .filter((others) => {
+      const without = profileChanging(story, others);
+      return without !== null && effectOf(story, without.name) !== "helps";
+    });
+  return found.toSorted((a, b) => a.size - b.size)[0] ?? null;
+}
+
+/** Profiles that help and make all these changes with others. */
+export function helpedWith(story: Story, changes: Set<string>): string[] {
+  const { profiles, baseline } = story.run;
+  const before = profiles.find(({ name }) => name === baseline);
+  if (before === undefined || changes.size === 0) return [];
+  const contains = (profile: ProfileRecord) => {
+    const own = changesOf(profile, before);
+    return own.size > changes.size && [...changes].every((change) => own.has(change));
+  };
+  return profiles
+    .filter(contains)
+    .filter(({ name }) => effectOf(story, name) === "helps")
+    .map(({ name }) => name);
+}

@@ -1,8 +1,12 @@
+import { programStep } from "./other-half.ts";
 import type { DeliveryFile, NodePlan, Platform } from "./platform.ts";
+import { portWords } from "./ports-words.ts";
 import { securityWords } from "./security.ts";
 import { podSettings, type Selection, type Setting, unsafeKeys } from "./selection.ts";
-import { code, command } from "./text.ts";
+import { code, codes, command } from "./text.ts";
 import { commonTraps } from "./traps.ts";
+import { timestampsCheck, watchWords } from "./watch.ts";
+import type { WorkloadSelector } from "./workload.ts";
 
 interface PlanInput {
   platform: Platform;
@@ -14,18 +18,24 @@ interface PlanInput {
   onHost: boolean;
   /** Whether the user's file was merged with. */
   merged: boolean;
+  /** What the user's file had, and what came of it: sentences. */
+  notes: string[];
+  /** The user's workloads; [] where --from had none. */
+  workloads: WorkloadSelector[];
 }
 
 /** The plan as Markdown: what is applied in which order, what that does, how to see that it took, how to take it back. */
 export function planText(input: PlanInput): string {
   const { platform, selection, onHost } = input;
-  const empty = selection.settings.length === 0;
   return [
     `# ${platform.title}: ${selection.subject}`,
     [...selection.evidence, onHost ? "" : (selection.beside ?? "")].filter((part) => part !== "").join("\n\n"),
     section("What is delivered", [table(selection.settings, onHost), ...leftOut(selection)]),
+    section("The experiment's conditions, not delivered", conditions(selection)),
     section("Not delivered from here", bullets(selection.elsewhere)),
-    ...(empty ? ["There is nothing to apply."] : body(input)),
+    section("Look first", bullets(input.notes)),
+    section("Ports", bullets(selection.purpose === "rollout" || onHost ? portWords(selection, onHost) : [])),
+    ...body(input),
     section(
       "Doubts",
       bullets([...selection.doubts, ...interfaceDoubts(selection), ...(onHost ? [] : [versionDoubt(selection)])]),
@@ -36,10 +46,17 @@ export function planText(input: PlanInput): string {
     .concat("\n");
 }
 
-function body({ platform, selection, files, nodes, onHost, merged }: PlanInput): string[] {
-  const steps = [...(nodes?.steps ?? []), ...(onHost ? [] : workloadStep(selection, files))];
+function body(input: PlanInput): string[] {
+  const { platform, selection, nodes, onHost, merged } = input;
+  const program = programStep(selection.otherHalf);
+  const steps = [
+    ...(program === null ? [] : [program]),
+    ...(nodes?.steps ?? []),
+    ...(onHost ? [] : workloadStep(input)),
+  ];
   const why = [...(nodes?.traps ?? []), ...(onHost || nodes === null ? [] : commonTraps)];
   return [
+    section("Begin with one", begin(input)),
     section("Apply, in this order", [
       ...steps.map((step, index) => `${index + 1}. ${step.replace(/\n/g, "\n   ")}`),
       nodes === null || merged || platform.from === null
@@ -49,10 +66,27 @@ function body({ platform, selection, files, nodes, onHost, merged }: PlanInput):
     section("Nodes", [
       nodes?.nodes ?? "No node is changed: every key is safe, and any node's kubelet lets a pod set it.",
     ]),
-    section("Verify", numbered([...(nodes?.verify ?? []), ...(onHost ? [] : podChecks(selection))])),
-    section("Undo", numbered([...(onHost ? [] : podUndo(selection)), ...(nodes?.undo ?? [])])),
+    section("Verify", numbered([...(nodes?.verify ?? []), ...checks(input)])),
+    section("Undo", numbered([...(onHost ? [] : podUndo(input)), ...(nodes?.undo ?? [])])),
     section("Security", bullets([...(nodes?.security ?? []), ...(onHost ? [] : securityWords(selection))])),
     section("Why not simply", bullets(why)),
+  ];
+}
+
+/** With which node, pool or pod a rollout begins, and what is looked at before it goes on. */
+function begin({ selection, nodes, onHost }: PlanInput): string[] {
+  if (selection.purpose === "test-pool") return nodes === null || onHost ? [] : [nodes.first];
+  const first =
+    nodes?.first ??
+    "Begin with one pod: a second Deployment of one replica with the settings, behind the same Service; then the whole workload.";
+  return [first, `Watch, before it goes on to the others:\n\n${bullets(watchWords(selection, onHost)).join("\n")}`];
+}
+
+function conditions({ conditions: list, origin }: Selection): string[] {
+  if (list.length === 0) return [];
+  const compared = origin.kind === "run" ? code(origin.baseline) : "";
+  return [
+    `The experiment gave them to the target under every profile, ${compared} too, so that a wall comes in seconds or nothing else differs. They are no part of what helped: ${codes(list.map(({ key, value }) => `${key}=${value}`))}.`,
   ];
 }
 
@@ -86,30 +120,45 @@ function leftOut({ leftOut: keys }: Selection): string[] {
     : [bullets(keys.map(({ key, value, why }) => `Left out: ${code(key)} ${code(value)}: ${why}`)).join("\n")];
 }
 
-function workloadStep(selection: Selection, files: DeliveryFile[]): string[] {
+function workloadStep({ selection, files, workloads }: PlanInput): string[] {
   const file = files.find(({ name }) => name.startsWith("9-workload"));
   if (file === undefined) return [];
-  if (!file.name.endsWith(".patch.yaml")) return [`The workload.\n${command(`kubectl apply --filename ${file.name}`)}`];
+  if (!file.name.endsWith(".patch.yaml")) {
+    const names = codes(workloads.map(({ kind, name }) => `${kind}/${name ?? ""}`));
+    return [
+      `The workload: ${names}.\n${command(`kubectl diff --filename ${file.name}`, `kubectl apply --filename ${file.name}`)}`,
+    ];
+  }
   const lists =
-    "The patch replaces the pod's lists `sysctls` and `tolerations`: add yours to it where it has any. In a manifest or chart of your own, copy the fields.";
+    "The patch replaces the pod's lists `sysctls` and `tolerations`: add yours to it where it has any, or give the manifest with `--from`. In a manifest or chart of your own, copy the fields; a StatefulSet or DaemonSet is patched under its own kind.";
   if (selection.purpose === "test-pool") {
     return [`The pods of the experiment: \`${file.name}\` holds the selector and the toleration that they need.`];
   }
   return [`The workload. ${lists}\n${command(`kubectl patch deployment YOUR_DEPLOYMENT --patch-file ${file.name}`)}`];
 }
 
+function checks({ selection, onHost }: PlanInput): string[] {
+  const stamps = selection.purpose === "rollout" || onHost ? timestampsCheck(selection, onHost) : null;
+  return [
+    ...(onHost ? [] : podChecks(selection)),
+    ...(stamps === null ? [] : [`${stamps.text}\n${command(...stamps.commands)}`]),
+  ];
+}
+
 function podChecks(selection: Selection): string[] {
   if (selection.purpose === "test-pool") return unsafeKeys(selection).length === 0 ? [] : [allowlistCheck];
-  const checks = podSettings(selection).map(
-    ({ key, value }) => `${code(`/proc/sys/${key.replaceAll(".", "/")}`)} holds ${code(value)}`,
-  );
-  const paths = podSettings(selection).map(({ key }) => `/proc/sys/${key.replaceAll(".", "/")}`);
-  const inside = `Inside the pod ${checks.join(", ")} (columns may be parted by tabs).\n${command(`kubectl exec YOUR_POD -- cat ${paths.join(" ")}`)}`;
+  const settings = podSettings(selection);
+  const holds = settings.map(({ key, value }) => `${code(pathOf(key))} holds ${code(value)}`);
+  const inside = `Inside the pod ${holds.join(", ")} (columns may be parted by tabs).\n${command(`kubectl exec YOUR_POD -- cat ${settings.map(({ key }) => pathOf(key)).join(" ")}`)}`;
   const refused = `No pod was refused. A Deployment makes refused pods without end; scale it to 0 if you see one.\n${command("kubectl get events --field-selector reason=SysctlForbidden")}`;
   return [
     ...(unsafeKeys(selection).length === 0 ? [] : [allowlistCheck]),
-    ...(paths.length === 0 ? [] : [inside, refused]),
+    ...(settings.length === 0 ? [] : [inside, refused]),
   ];
+}
+
+function pathOf(key: string): string {
+  return `/proc/sys/${key.replaceAll(".", "/")}`;
 }
 
 const allowlistCheck = `What the node's kubelet really runs with.\n${command("kubectl get --raw /api/v1/nodes/YOUR_NODE/proxy/configz | jq .kubeletconfig.allowedUnsafeSysctls")}`;
@@ -132,11 +181,16 @@ function versionDoubt({ minor, isMeasuredOn }: Selection): string {
   return `Kubernetes 1.${minor} is assumed; which keys are safe depends on it (\`--kubernetes 1.MINOR\`).`;
 }
 
-function podUndo(selection: Selection): string[] {
+function podUndo({ selection, workloads }: PlanInput): string[] {
   if (selection.purpose === "test-pool") return [];
-  return [
-    `First the workload, so that no pod asks for what nodes no longer allow.\n${command("kubectl rollout undo deployment YOUR_DEPLOYMENT")}`,
-  ];
+  const [own = { kind: "Deployment", name: null }] = workloads;
+  const named = workloads.length === 0 ? "YOUR_DEPLOYMENT" : (own.name ?? "");
+  const kind = own.kind.toLowerCase();
+  const rolls =
+    ["deployment", "statefulset", "daemonset"].includes(kind) &&
+    /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/.test(named);
+  const back = rolls ? `kubectl rollout undo ${kind} ${named}` : "kubectl apply --filename YOUR_MANIFEST   # as it was";
+  return [`First the workload, so that no pod asks for what nodes no longer allow.\n${command(back)}`];
 }
 
 function section(title: string, parts: string[]): string {
@@ -147,7 +201,7 @@ function section(title: string, parts: string[]): string {
 }
 
 function bullets(sentences: string[]): string[] {
-  return sentences.map((sentence) => `- ${sentence}`);
+  return sentences.map((sentence) => `- ${sentence.replace(/\n/g, "\n  ")}`);
 }
 
 function numbered(steps: string[]): string[] {

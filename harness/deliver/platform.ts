@@ -1,9 +1,15 @@
+import type { FileObject } from "./objects.ts";
 import type { Selection } from "./selection.ts";
 
-/** What the user's file says: an object to be merged with. */
+/** What the user's file says: objects to be merged with. */
 export interface FromFile {
+  /** As messages name it. */
   name: string;
   text: string;
+  /** Name of the group of nodes that is meant, where the file has several. */
+  group?: string;
+  /** Name of the workload that is meant, or KIND/NAME, where the file has several. */
+  workload?: string;
 }
 
 /** A file of a delivery. */
@@ -13,9 +19,22 @@ export interface DeliveryFile {
   text: string;
 }
 
+/** Where in a file something goes. */
+export interface Place {
+  file: string;
+  /** Path of keys: `spec.kubelet.allowedUnsafeSysctls`. */
+  at: string;
+}
+
 /** What must be done with a platform's nodes. All sentences are Markdown. */
 export interface NodePlan {
   files: DeliveryFile[];
+  /** Where the pods' allowlist goes; [] where none is needed. */
+  allowlistIn: Place[];
+  /** Where the node's own settings go; [] where there are none, or no place for them. */
+  nodeSettingsIn: Place[];
+  /** How to begin with one node or pool, before all others. */
+  first: string;
   /** In order. */
   steps: string[];
   /** Which nodes are replaced, rebooted or started again. */
@@ -25,6 +44,8 @@ export interface NodePlan {
   security: string[];
   /** What looks as if it would do, and does not. */
   traps: string[];
+  /** What the user's file had, and what came of it: sentences. */
+  notes: string[];
 }
 
 /** One platform's way of letting pods set unsafe sysctls, and of setting its nodes' own. */
@@ -32,6 +53,8 @@ export interface Platform {
   title: string;
   /** What --from takes, and whether it is YAML, which may hold the user's workloads too; null = nothing to merge with. */
   from: { what: string; yaml: boolean } | null;
+  /** Whether an object of the user's file is the platform's, and no part of the workload's. */
+  owns(object: FileObject): boolean;
   /** Only where a node must be changed. Throws InputError where `from` can't be merged with. */
   plan(selection: Selection, from: FromFile | null): NodePlan;
 }

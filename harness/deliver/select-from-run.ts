@@ -6,16 +6,27 @@ import { isTargetRole } from "../results/roles.ts";
 import type { ProfileRecord, RunRecord } from "../results/run.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { reachOf } from "../suite/kubernetes-keys.ts";
-import { aloneProfile, type Effect, effectOf, profileChanging } from "./key-effects.ts";
+import {
+  aloneProfile,
+  changeOf,
+  companyOf,
+  type Effect,
+  effectOf,
+  helpedWith,
+  profileChanging,
+} from "./key-effects.ts";
+import { otherHalfOf } from "./other-half.ts";
+import { withReservedPorts } from "./reserved-ports.ts";
 import { minorOfRun, routeEvidence } from "./run-routes.ts";
-import { type Sysctls, settingOf } from "./select.ts";
+import { settingOf } from "./select.ts";
 import { assumedMinor, objectName, type Selection, type Setting } from "./selection.ts";
 import { code, codes } from "./text.ts";
 
 /**
- * What of a measured profile is delivered: its target's keys, without those that did nothing by themselves. Such a key stays
- * where the profile helps though none of its other keys does alone: then it may be that they only work together. `asked`: the minor
- * version of Kubernetes to deliver to; null = that of the run's cluster, where it had one.
+ * What of a measured profile is delivered: what it changes of its target's keys against the baseline, and of that what showed an
+ * effect. A key that did nothing by itself stays where it is needed together with others. What the experiment sets under its baseline
+ * too is its condition, and is not delivered. `asked`: the minor version of Kubernetes to deliver to; null = that of the run's
+ * cluster, where it had one.
  */
 export function selectFromRun(run: RunRecord, trials: TrialRecord[], name: string, asked: number | null): Selection {
   const profile = run.profiles.find((one) => one.name === name);
@@ -23,52 +34,92 @@ export function selectFromRun(run: RunRecord, trials: TrialRecord[], name: strin
   const story = storyOf(run, trials);
   const measuredOn = minorOfRun(story);
   const minor = asked ?? measuredOn ?? assumedMinor;
-  const sysctls = targetSysctls(profile, trials);
-  const settings = Object.entries(sysctls).map(([key, value]) =>
+  const changed = changedSettings(story, profile).map(([key, value]) =>
     settingOf(key, value, minor, aloneWords(story, name, key, value)),
   );
-  const dropped = withoutEffect(story, profile, settings);
-  const kept = settings.filter((setting) => !dropped.includes(setting));
+  const dropped = withoutEffect(story, profile, changed);
+  const kept = changed.filter((setting) => !dropped.includes(setting));
+  const listeners = listenersOf(trials);
+  const otherHalf = kept.length === 0 ? null : otherHalfOf(story, profile, kept);
   return {
     purpose: "rollout",
     subject: `profile ${code(name)} of run ${code(run.id)}`,
     name: objectName(name),
     minor,
     isMeasuredOn: minor === measuredOn,
-    settings: kept,
-    leftOut: dropped.map(({ key, value, evidence }) => ({ key, value, why: evidence ?? "" })),
+    origin: { kind: "run", id: run.id, profile: name, baseline: run.baseline },
+    settings: withReservedPorts(kept, listeners, minor),
+    conditions: conditionsOf(trials, name, changed),
+    otherHalf,
+    listeners,
+    leftOut: dropped.map(({ key, value }) => ({ key, value, why: whyDropped(story, name, key, value) })),
     elsewhere: elsewhere(profile),
-    evidence: [evidenceOf(story, name), ...routeEvidence(story, name)],
-    beside: beside(story, settings, minor),
+    evidence: [evidenceOf(story, profile), ...togetherWords(story, profile, kept), ...routeEvidence(story, name)],
+    beside: beside(story, changed, minor),
     doubts: [...reducedDoubt(story, profile, dropped), ...pinnedDoubt(trials, name)],
   };
 }
 
-/** The profile's, and those that the suite gives the target under every profile (the trials say so). */
-function targetSysctls(profile: ProfileRecord, trials: TrialRecord[]): Sysctls {
-  const readings = trials.find((trial) => trial.profile === profile.name)?.sysctls ?? [];
+/** Of the profile's settings those that the baseline has not, or has otherwise. */
+function changedSettings({ run }: Story, { sysctls }: ProfileRecord): [string, string][] {
+  const before = run.profiles.find(({ name }) => name === run.baseline)?.sysctls.target ?? {};
+  return Object.entries(sysctls.target ?? {}).filter(([key, value]) => before[key] !== value);
+}
+
+/** What the target had under this profile without being changed by it: the suite's own, and the baseline's (the trials say so). */
+function conditionsOf(trials: TrialRecord[], name: string, changed: Setting[]): { key: string; value: string }[] {
+  const readings = trials.find((trial) => trial.profile === name)?.sysctls ?? [];
   const asked = readings.filter(({ role, origin }) => isTargetRole(role) && origin === "profile");
-  const all = Object.fromEntries(asked.flatMap(({ key, asked: value }) => (value === null ? [] : [[key, value]])));
-  return { ...all, ...profile.sysctls.target };
+  const isChanged = (key: string) => changed.some((setting) => setting.key === key);
+  const all = asked.flatMap(({ key, asked: value }) => (value === null || isChanged(key) ? [] : [{ key, value }]));
+  return [...new Map(all.map((condition) => [condition.key, condition])).values()];
+}
+
+/** Ports that the target was seen to listen on. */
+function listenersOf(trials: TrialRecord[]): number[] {
+  const ports = trials.flatMap(({ evidence }) => evidence.acceptQueues.map(({ port }) => port));
+  return [...new Set(ports)].sort((a, b) => a - b);
 }
 
 function withoutEffect(story: Story, profile: ProfileRecord, settings: Setting[]): Setting[] {
+  if (effectOf(story, profile.name) !== "helps") return settings;
   const alone = ({ key, value }: Setting): Effect => {
     const own = aloneProfile(story, key, value);
     return own === null ? "undecided" : effectOf(story, own.name);
   };
-  const idle = settings.filter((setting) => alone(setting) === "nothing");
+  const changes = reduced(story, profile, []);
+  const isIdle = (setting: Setting) => ["nothing", "worse"].includes(alone(setting));
+  const idle = settings.filter((one) => isIdle(one) && companyOf(story, changes, changeOf(one)) === null);
   const carried = settings.some((setting) => alone(setting) === "helps");
   const rest = profileChanging(story, reduced(story, profile, idle));
   const restHelps = rest !== null && effectOf(story, rest.name) === "helps";
-  return effectOf(story, profile.name) === "nothing" || carried || restHelps ? idle : [];
+  return carried || restHelps ? idle : [];
 }
 
 /** The profile's changes without those settings. */
 function reduced({ run }: Story, profile: ProfileRecord, without: Setting[]): Set<string> {
   const baseline = run.profiles.find(({ name }) => name === run.baseline) ?? profile;
-  const gone = new Set(without.map(({ key, value }) => `target ${key}=${value}`));
+  const gone = new Set(without.map(changeOf));
   return new Set([...changesOf(profile, baseline)].filter((change) => !gone.has(change)));
+}
+
+function whyDropped(story: Story, name: string, key: string, value: string): string {
+  return aloneWords(story, name, key, value) ?? `its profile ${code(name)} ${effectWords[effectOf(story, name)]}`;
+}
+
+/** Keys that did nothing alone and are needed together with others: an AND, which stays whole. */
+function togetherWords(story: Story, profile: ProfileRecord, kept: Setting[]): string[] {
+  const changes = reduced(story, profile, []);
+  return kept.flatMap((setting) => {
+    const own = aloneProfile(story, setting.key, setting.value);
+    const company =
+      own === null || effectOf(story, own.name) === "helps" ? null : companyOf(story, changes, changeOf(setting));
+    if (company === null) return [];
+    const others = codes([...company].map((change) => change.replace(/^(target|env) /, "")));
+    return [
+      `${code(`${setting.key}=${setting.value}`)} helps only together with ${others}: neither does by itself. Deliver all of it, or nothing.`,
+    ];
+  });
 }
 
 function aloneWords(story: Story, name: string, key: string, value: string): string | null {
@@ -87,15 +138,19 @@ const effectWords: Record<Effect, string> = {
   undecided: "showed nothing sure",
 };
 
-function evidenceOf(story: Story, name: string): string {
+function evidenceOf(story: Story, profile: ProfileRecord): string {
   const { run, blocksNeeded } = story;
+  const { name } = profile;
   if (name === run.baseline) return `${code(name)} is what the run compares with: of itself it shows no effect.`;
   const blocks = story.profiles.find((profile) => profile.name === name);
   const measured = blocks === undefined ? 0 : blocks.broke + blocks.degraded + blocks.censored;
   const effect = effectOf(story, name);
   const few = measured < blocksNeeded ? ` A verdict on a ratio needs ${blocksNeeded}.` : "";
   const lead = `In ${measured} measured ${measured === 1 ? "trial" : "trials"} ${code(name)} ${effectWords[effect]} against ${code(run.baseline)}.${few}`;
-  return effect === "helps" ? lead : `**The run does not show that this profile helps.** ${lead}`;
+  if (effect === "helps") return lead;
+  const supersets = helpedWith(story, reduced(story, profile, []));
+  const together = supersets.length === 0 ? "" : ` Together with other changes it helped: ${codes(supersets)}.`;
+  return `**The run does not show that this profile helps.** ${lead}${together}`;
 }
 
 function elsewhere({ sysctls, env, upstreamEnv, command, rps, load }: ProfileRecord): string[] {

@@ -15,7 +15,12 @@ export function settingOf(key: string, value: string, minor: number, evidence: s
  * A pool on which a whole suite can be measured: the unsafe keys of any of its parts, under any profile, since all its pods
  * run there. Nothing else is left out: nothing is measured yet.
  */
-export function selectForSuite(suite: string, parts: Sysctls[], minor: number): Selection {
+export function selectForSuite(
+  suite: string,
+  parts: Sysctls[],
+  minor: number,
+  { profile, listeners }: { profile: string | null; listeners: number[] } = { profile: null, listeners: [] },
+): Selection {
   const keys = [...new Set(parts.flatMap((sysctls) => Object.keys(sysctls)))].sort();
   const all = keys.map((key) => settingOf(key, valuesOf(parts, key), minor, null));
   const isNode = ({ reach }: Setting) => reach.kind === "node";
@@ -25,11 +30,16 @@ export function selectForSuite(suite: string, parts: Sysctls[], minor: number): 
     name: objectName(suite),
     minor,
     isMeasuredOn: false,
+    origin: { kind: "suite", name: suite, profile },
+    conditions: [],
+    otherHalf: null,
+    listeners,
     settings: all.filter((setting) => !isNode(setting)),
     leftOut: all.filter(isNode).map(({ key, value }) => ({ key, value, why: oneForAll })),
     elsewhere: [],
     evidence: [
       "A few nodes to measure on: on most clusters an unsafe key can't be tried before a node allows it. Which key helps is what the run will tell; `tunebench deliver RUN` then writes the rollout.",
+      "The suite's own settings are among these keys: they are the experiment's conditions, and a pool to measure on must allow them. A rollout leaves them out.",
     ],
     beside: null,
     doubts: [],

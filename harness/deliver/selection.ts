@@ -12,6 +12,28 @@ export interface Setting {
 /** Kubernetes 1.34, where nobody says which. */
 export const assumedMinor = 34;
 
+/** One thing that a profile changes beside the target's settings. */
+export interface OtherChange {
+  /** environment, command, image: the program's own. elsewhere: another role's, the node's interface, the load. */
+  kind: "environment" | "command" | "image" | "elsewhere";
+  /** `BACKLOG=65535` */
+  text: string;
+}
+
+/** The half of a profile that no setting can be: what its program must be given. */
+export interface OtherHalf {
+  changes: OtherChange[];
+  /** What the run says of the settings without it; unmeasured: nothing. */
+  without: "helps" | "nothing" | "unmeasured";
+  /** The profile of the settings alone; null where none was run. */
+  profile: string | null;
+}
+
+/** Where a selection comes from. */
+export type Origin =
+  | { kind: "run"; id: string; profile: string; baseline: string }
+  | { kind: "suite"; name: string; profile: string | null };
+
 /** What is to be delivered, whatever the platform. */
 export interface Selection {
   /** rollout: a measured profile. test-pool: nodes on which a suite can be measured at all. */
@@ -25,6 +47,13 @@ export interface Selection {
   /** Whether that is what the run's cluster had; else it is assumed. */
   isMeasuredOn: boolean;
   settings: Setting[];
+  origin: Origin;
+  /** What the experiment set for the target under its baseline too: not delivered. */
+  conditions: { key: string; value: string }[];
+  /** What must be done in the program for the settings to do anything; null where a profile changes settings only. */
+  otherHalf: OtherHalf | null;
+  /** Ports that the target was seen to listen on, rising. */
+  listeners: number[];
   /** Keys that are not delivered, each with the reason. */
   leftOut: { key: string; value: string; why: string }[];
   /** What the profile changes beside the target's settings: sentences. */

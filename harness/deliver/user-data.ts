@@ -1,14 +1,16 @@
-import type { Document } from "yaml";
 import { InputError } from "../errors.ts";
-import { addToAllowlist, readDocuments, writeDocument, yamlOf } from "./documents.ts";
+import { addToAllowlist, allowlistFlag } from "./allowlist.ts";
 import { type Mime, type MimePart, mimeOf, parseMime, withBody, withPart } from "./mime.ts";
+import { yamlOf } from "./new-document.ts";
 import { nodeSettings, type Selection, unsafeKeys } from "./selection.ts";
 import { sysctlFile, sysctlFileName } from "./sysctl-file.ts";
+import { YamlFile } from "./yaml/file.ts";
 
 /** Media type of the part that AL2023's nodeadm reads. */
 const nodeConfigType = "application/node.eks.aws";
 const scriptType = 'text/x-shellscript; charset="us-ascii"';
-const allowlist = ["spec", "kubelet", "config", "allowedUnsafeSysctls"];
+/** Where the list is within a NodeConfig. */
+export const nodeConfigList = ["spec", "kubelet", "config", "allowedUnsafeSysctls"];
 
 /**
  * The user data of an AL2023 node: a NodeConfig with the allowlist, and a script for the node's own settings, laid over what is
@@ -40,33 +42,30 @@ function withNodeConfig(mime: Mime | null, keys: string[], fileName: string): Mi
   const config = { apiVersion: "node.eks.aws/v1alpha1", kind: "NodeConfig" };
   const fresh = yamlOf({ ...config, spec: { kubelet: { config: { allowedUnsafeSysctls: keys } } } });
   if (mime === null) return again(mimeOf([{ contentType: nodeConfigType, body: fresh }]));
-  const part = nodeConfigPart(mime, fileName);
-  if (part === null) return again(withPart(mime, nodeConfigType, fresh));
-  const document = readNodeConfig(part, fileName);
-  addToAllowlist(document, allowlist, keys, { name: `${fileName}'s NodeConfig`, text: part.body });
-  return again(withBody(mime, part, writeDocument(document)));
-}
-
-/** nodeadm lays the parts over one another, lists as a whole: the last one that has the list counts, else the last one. */
-function nodeConfigPart(mime: Mime, fileName: string): MimePart | null {
   const parts = mime.parts.filter(({ contentType }) => contentType === nodeConfigType);
-  return parts.findLast((part) => readNodeConfig(part, fileName).hasIn(allowlist)) ?? parts.at(-1) ?? null;
+  const configs = parts.map((part) => ({ part, file: readNodeConfig(part, fileName) }));
+  // nodeadm lays the parts over one another, lists as a whole: the last one that has the list counts, else the last one.
+  const chosen = configs.findLast(({ file }) => file.has([0, ...nodeConfigList])) ?? configs.at(-1);
+  if (chosen === undefined) return again(withPart(mime, nodeConfigType, fresh));
+  addToAllowlist(chosen.file, [0, ...nodeConfigList], keys);
+  return again(withBody(mime, chosen.part, chosen.file.text));
 }
 
-function readNodeConfig(part: MimePart, fileName: string): Document {
+function readNodeConfig(part: MimePart, fileName: string): YamlFile {
   if (!["7bit", "8bit", "binary"].includes(part.encoding)) {
     throw new InputError(`${fileName}: its NodeConfig is ${part.encoding} encoded`, { hint: "write it as plain text" });
   }
-  const [document] = readDocuments({ name: `${fileName}'s NodeConfig`, text: part.body });
-  if (document?.get("kind") !== "NodeConfig") {
+  const file = new YamlFile(`${fileName}'s NodeConfig`, part.body);
+  if (file.count !== 1 || file.value([0, "kind"]) !== "NodeConfig") {
     throw new InputError(`${fileName}: the part ${nodeConfigType} of its user data is no NodeConfig`);
   }
-  if (/allowed-unsafe-sysctls/.test(JSON.stringify(document.toJSON()?.spec?.kubelet?.flags ?? []))) {
-    throw new InputError(`${fileName}: its NodeConfig has the flag --allowed-unsafe-sysctls, which would win`, {
+  const flags = [0, "spec", "kubelet", "flags"];
+  if (JSON.stringify(file.value(flags))?.includes(allowlistFlag)) {
+    throw new InputError(`${fileName}: its NodeConfig has the flag --${allowlistFlag}, which would win`, {
       hint: "move its keys to spec.kubelet.config.allowedUnsafeSysctls first",
     });
   }
-  return document;
+  return file;
 }
 
 /** A script of ours, known by the file that it writes, is replaced. */

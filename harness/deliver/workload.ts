@@ -1,32 +1,58 @@
-import type { Document } from "yaml";
 import { InputError } from "../errors.ts";
-import { type Path, putIn, readDocuments, setAt, strip, writeDocuments, yamlOf } from "./documents.ts";
+import { yamlOf } from "./new-document.ts";
+import { type FileObject, fileWith, isMap, objectsOf, onlyOne, strip, titleOf } from "./objects.ts";
 import type { DeliveryFile, FromFile } from "./platform.ts";
 import { placementOf, poolKey } from "./pool.ts";
+import { reservedKey, unionOfPorts } from "./reserved-ports.ts";
 import { needsNodes, podSettings, type Selection } from "./selection.ts";
+import { code } from "./text.ts";
+import type { YamlFile } from "./yaml/file.ts";
+import type { Path, Plain } from "./yaml/model.ts";
 
-/** Kinds whose pods can be patched, with the pod's spec in each. */
-const podSpecs: Record<string, Path> = {
-  Deployment: ["spec", "template", "spec"],
-  StatefulSet: ["spec", "template", "spec"],
-  DaemonSet: ["spec", "template", "spec"],
-  Pod: ["spec"],
+const template: Path = ["spec", "template"];
+
+/** Kinds whose pods can be patched, with the pod in each. */
+const podsOf: Record<string, Path> = {
+  Deployment: template,
+  StatefulSet: template,
+  DaemonSet: template,
+  ReplicaSet: template,
+  ReplicationController: template,
+  Rollout: template,
+  Job: template,
+  CronJob: ["spec", "jobTemplate", "spec", "template"],
+  Pod: [],
 };
 
-/** Whether a document is the user's own workload. */
-export function isWorkload(document: Document): boolean {
-  return String(document.get("kind")) in podSpecs;
+/** Names of those kinds, for a message. */
+export const workloadKinds = Object.keys(podsOf);
+
+/** A workload as it is named to the cluster, and how its pods are found. */
+export interface WorkloadSelector {
+  kind: string;
+  name: string | null;
+  /** null: that of the one who applies it. */
+  namespace: string | null;
+  /** Labels that all its pods have. */
+  labels: Record<string, string>;
 }
 
-/** Throws InputError where a user's file holds nothing to merge with: neither one of these kinds nor a workload. */
-export function requireKind(documents: Document[], kinds: string[], from: FromFile): void {
-  if (documents.some((document) => isWorkload(document) || kinds.includes(String(document.get("kind"))))) return;
-  throw new InputError(`${from.name} holds nothing of kind ${[...kinds, ...Object.keys(podSpecs)].join(", ")}`);
+/** The user's workloads, merged. */
+export interface MergedWorkloads {
+  file: DeliveryFile;
+  selectors: WorkloadSelector[];
+  /** What had another value before: sentences. */
+  notes: string[];
 }
 
-/** What a user's file holds beside workloads. */
-export function otherDocuments(from: FromFile): Document[] {
-  return readDocuments(from).filter((document) => !isWorkload(document));
+/** Whether an object is the user's own workload. Helm's hooks and tests run beside it, and are none. */
+export function isWorkload(file: YamlFile, { kind, at }: FileObject): boolean {
+  return kind in podsOf && !file.has([...at, "metadata", "annotations", "helm.sh/hook"]);
+}
+
+/** Whether a file holds any. */
+export function hasWorkload(file: YamlFile): boolean {
+  return objectsOf(file).some((object) => isWorkload(file, object));
 }
 
 /** What the pod needs: a strategic merge patch for a Deployment, StatefulSet or DaemonSet; null where it needs nothing. */
@@ -36,29 +62,111 @@ export function workloadPatch(selection: Selection): DeliveryFile | null {
   return { name: "9-workload.patch.yaml", text: yamlOf({ spec: { template: { spec } } }) };
 }
 
-/** The user's workloads with what their pods need. Throws InputError for one that uses the host's network. */
-export function mergeWorkloads(documents: Document[], selection: Selection, from: FromFile): DeliveryFile {
-  for (const document of documents) mergeWorkload(document, selection, from);
-  return { name: "9-workload.yaml", text: writeDocuments(documents) };
+/**
+ * The user's workloads with what their pods need; null where the file has none. A rollout is one workload's, a test pool all pods'.
+ * Throws InputError where it is not clear which, or for one that uses the host's network.
+ */
+export function mergeWorkloads(
+  from: FromFile,
+  selection: Selection,
+  isOthers: (object: FileObject) => boolean,
+): MergedWorkloads | null {
+  const file = fileWith(from, (object) => !isOthers(object));
+  const all = objectsOf(file).filter((object) => isWorkload(file, object));
+  if (all.length === 0 || podSpecOf(selection) === null) return null;
+  const chosen = onlyOneOf(all, selection, from);
+  for (const { at } of objectsOf(file)) strip(file, at);
+  const notes = chosen.flatMap((object) => mergeWorkload(file, object, selection));
+  const selectors = chosen.map((object) => selectorOf(file, object));
+  return { file: { name: "9-workload.yaml", text: file.text }, selectors, notes };
 }
 
-function mergeWorkload(document: Document, selection: Selection, from: FromFile): void {
-  const path = podSpecs[String(document.get("kind"))] ?? [];
-  if (document.getIn([...path, "hostNetwork"]) === true) {
-    throw new InputError(`${from.name}: its pod has hostNetwork: true`, {
-      hint: `such a pod has the node's settings, and net.* "may not be specified when 'hostNetwork' is true"`,
-    });
+function onlyOneOf(all: FileObject[], { purpose }: Selection, from: FromFile): FileObject[] {
+  if (purpose === "test-pool" && from.workload === undefined) return all;
+  const one = onlyOne(all, from, { option: "--workload", name: from.workload });
+  return one === null ? [] : [one];
+}
+
+/** Returns what had another value before. */
+function mergeWorkload(file: YamlFile, object: FileObject, selection: Selection): string[] {
+  const spec = [...object.at, ...(podsOf[object.kind] ?? []), "spec"];
+  checkNamespaces(file, spec, selection);
+  const wanted = podSpecOf(selection);
+  const sysctls = [...spec, "securityContext", "sysctls"];
+  const notes = (wanted?.securityContext?.sysctls ?? []).flatMap((sysctl) => putSysctl(file, sysctls, sysctl, object));
+  if (wanted?.tolerations === undefined) return notes;
+  file.set([...spec, "nodeSelector", poolKey], selection.name);
+  for (const toleration of wanted.tolerations) putToleration(file, [...spec, "tolerations"], toleration);
+  return notes;
+}
+
+function checkNamespaces(file: YamlFile, spec: Path, selection: Selection): void {
+  const isTrue = (field: string) => /^(true|yes|on|y)$/i.test(String(file.value([...spec, field])));
+  const keys = podSettings(selection).map(({ key }) => key);
+  if (isTrue("hostNetwork")) {
+    throw file.wrong(
+      [...spec, "hostNetwork"],
+      "is set: hostNetwork: true",
+      `such a pod has the node's settings, and net.* "may not be specified when 'hostNetwork' is true"`,
+    );
   }
-  strip(document);
-  const spec = podSpecOf(selection);
-  for (const sysctl of spec?.securityContext?.sysctls ?? []) {
-    putIn(document, [...path, "securityContext", "sysctls"], sysctl, from, ({ name }) => name === sysctl.name);
+  if (isTrue("hostIPC") && keys.some((key) => !key.startsWith("net."))) {
+    throw file.wrong([...spec, "hostIPC"], "is set: hostIPC: true", "such a pod has the node's IPC settings");
   }
-  if (spec?.tolerations === undefined) return;
-  setAt(document, [...path, "nodeSelector", poolKey], selection.name, from);
-  for (const toleration of spec.tolerations) {
-    putIn(document, [...path, "tolerations"], toleration, from, ({ key }) => key === toleration.key);
+}
+
+/** One entry for each key: a second of the same name is refused by the API server. */
+function putSysctl(
+  file: YamlFile,
+  path: Path,
+  { name, value }: { name: string; value: string },
+  object: FileObject,
+): string[] {
+  const isIt = (entry: Plain) => isMap(entry) && String(entry.name).replaceAll("/", ".") === name;
+  const there = file.listAt(path);
+  const at = there.findIndex(isIt);
+  if (at < 0) {
+    file.append(path, [{ name, value }]);
+    return [];
   }
+  if (there.filter(isIt).length > 1)
+    throw file.wrong([...path, at], `is not the only entry of ${name}`, "leave one of them");
+  const before = file.textAt([...path, at, "value"]);
+  const wanted = name === reservedKey ? unionOfPorts(before ?? "", value) : value;
+  if (sameValue(before, wanted)) return [];
+  file.set([...path, at, "value"], wanted);
+  if (before === null) return [];
+  return [`${titleOf(object)} had ${code(`${name}=${before}`)}; in \`9-workload.yaml\` it is ${code(wanted)}.`];
+}
+
+/** A value may hold runs of white space. */
+function sameValue(one: string | null, other: string): boolean {
+  return one?.trim().split(/\s+/).join(" ") === other.trim().split(/\s+/).join(" ");
+}
+
+function putToleration(file: YamlFile, path: Path, wanted: Record<string, string>): void {
+  const at = file.listAt(path).findIndex((entry) => isMap(entry) && entry.key === wanted.key);
+  if (at < 0) file.append(path, [wanted]);
+  else file.set([...path, at], wanted);
+}
+
+function selectorOf(file: YamlFile, { at, kind, name }: FileObject): WorkloadSelector {
+  const matched = file.value([...at, "spec", "selector", "matchLabels"]);
+  const own = file.value([...at, ...(podsOf[kind] ?? []), "metadata", "labels"]);
+  const labels = isMap(matched) ? matched : isMap(own) ? own : {};
+  return {
+    kind,
+    name,
+    namespace: file.textAt([...at, "metadata", "namespace"]),
+    labels: Object.fromEntries(Object.entries(labels).map(([key, value]) => [key, String(value ?? "")])),
+  };
+}
+
+/** Throws InputError where a user's file holds nothing to merge with: neither an object that is asked for nor a workload. */
+export function requireSome(file: YamlFile, from: FromFile, kinds: string[]): void {
+  const objects = objectsOf(file);
+  if (objects.some((object) => isWorkload(file, object) || kinds.includes(object.kind))) return;
+  throw new InputError(`${from.name} holds nothing of kind ${[...kinds, ...workloadKinds].join(", ")}`);
 }
 
 function podSpecOf(selection: Selection) {

@@ -35,7 +35,7 @@ export function fromFixture(name: string): FromFile {
 }
 
 /** A delivery's files by name. */
-export function filesOf({ files }: Delivery): Record<string, string> {
+export function filesOf({ files }: Pick<Delivery, "files">): Record<string, string> {
   return Object.fromEntries(files.map(({ name, text }) => [name, text]));
 }
 

@@ -1,22 +1,31 @@
 import { InputError } from "../../errors.ts";
+import { addToAllowlist } from "../allowlist.ts";
 import type { DeliveryFile, FromFile, Platform } from "../platform.ts";
 import { labelText, nodesCheck, taintText } from "../pool.ts";
 import { nodeSettings, type Selection, unsafeKeys } from "../selection.ts";
 import { code, command } from "../text.ts";
 import { nodeTrap } from "../traps.ts";
+import { YamlFile } from "../yaml/file.ts";
+import { placeOf } from "./allowlist-file.ts";
 
 /** AKS: a kubelet configuration of AKS's own form, given when a node pool is made. */
 export const aks: Platform = {
   title: "AKS",
   from: { what: "the node pool's kubelet configuration (JSON)", yaml: false },
+  owns: () => false,
   plan(selection, from) {
     const { name } = selection;
     const keys = unsafeKeys(selection);
     const file = kubeletFile(keys, from);
     const config = keys.length === 0 ? "" : ` --kubelet-config ${file.name}`;
-    const create = `az aks nodepool add --resource-group YOUR_GROUP --cluster-name YOUR_CLUSTER --name YOUR_POOL${config} --labels ${labelText(name)} --node-taints ${taintText(name)}`;
+    const create = `az aks nodepool add --resource-group YOUR_GROUP --cluster-name YOUR_CLUSTER --name YOUR_POOL --node-count 1${config} --labels ${labelText(name)} --node-taints ${taintText(name)}`;
     return {
       files: keys.length === 0 ? [] : [file],
+      allowlistIn: keys.length === 0 ? [] : [placeOf(file.name, [field])],
+      nodeSettingsIn: [],
+      notes: [],
+      first:
+        "The pool begins with one node (`--node-count 1`), and the workload with one pod there; let it grow when that one has served a peak well.",
       steps: [
         `A node pool of its own (at most 12 letters and digits in its name); machine type and sizes are yours.\n${command(create)}`,
         ...nodeWords(selection),
@@ -35,21 +44,24 @@ export const aks: Platform = {
 
 /** Throws InputError where the user's file is no JSON object with such a list. */
 function kubeletFile(keys: string[], from: FromFile | null): DeliveryFile {
-  const there = from === null ? {} : parse(from);
-  const list = there.allowedUnsafeSysctls ?? [];
-  if (!Array.isArray(list)) throw new InputError(`${from?.name}: allowedUnsafeSysctls is no list`);
-  const allowedUnsafeSysctls = [...new Set([...list, ...keys])];
-  return { name: "1-kubelet-config.json", text: `${JSON.stringify({ ...there, allowedUnsafeSysctls }, null, 2)}\n` };
+  const name = "1-kubelet-config.json";
+  if (from === null) return { name, text: `${JSON.stringify({ allowedUnsafeSysctls: keys }, null, 2)}\n` };
+  if (!isJsonObject(from.text)) throw new InputError(`${from.name} is no JSON object`);
+  if (/^\s*\{\s*\}\s*$/.test(from.text)) return kubeletFile(keys, null);
+  const file = new YamlFile(from.name, from.text);
+  addToAllowlist(file, [0, field], keys);
+  return { name, text: file.text };
 }
 
-function parse({ name, text }: FromFile): Record<string, unknown> {
+const field = "allowedUnsafeSysctls";
+
+function isJsonObject(text: string): boolean {
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+    return typeof value === "object" && value !== null && !Array.isArray(value);
   } catch {
-    // said below
+    return false;
   }
-  throw new InputError(`${name} is no JSON object`);
 }
 
 /** AKS has names of its own for some of a node's settings; a name is not guessed. */

@@ -1,48 +1,51 @@
-import { Document } from "yaml";
-import { InputError } from "../../errors.ts";
-import { addToAllowlist, type Path, setAt, writeDocuments } from "../documents.ts";
-import type { DeliveryFile, FromFile } from "../platform.ts";
+import { addToAllowlist } from "../allowlist.ts";
+import { yamlOf } from "../new-document.ts";
+import { type FileObject, fileWith, objectsOf, onlyOne } from "../objects.ts";
+import type { DeliveryFile, FromFile, Place } from "../platform.ts";
 import { nodeSettings, type Selection, unsafeKeys } from "../selection.ts";
-import { otherDocuments } from "../workload.ts";
+import { hasWorkload, isWorkload } from "../workload.ts";
+import { YamlFile } from "../yaml/file.ts";
+import type { Path } from "../yaml/model.ts";
 
-/** A configuration file of a platform's that carries the allowlist, and perhaps the node's own settings. */
+/** A platform's objects within the user's file: workloads, and what stands beside them, go into the workload's own file. */
+export function platformFile(from: FromFile, owns: (object: FileObject) => boolean): YamlFile | null {
+  const whole = new YamlFile(from.name, from.text);
+  const mixed = hasWorkload(whole);
+  const kept = mixed ? fileWith(from, (object) => owns(object) && !isWorkload(whole, object)) : whole;
+  return kept.text.trim() === "" || (mixed && objectsOf(kept).length === 0) ? null : kept;
+}
+
+/** A configuration file of a platform's without a kind: its one document. Throws InputError where there are several; null where it is empty. */
+export function onlyDocument(file: YamlFile, from: FromFile, isIt: (object: FileObject) => boolean): FileObject | null {
+  return onlyOne(objectsOf(file).filter(isIt), from, { option: null, name: undefined });
+}
+
+/** Where the allowlist and the node's own settings are within a file. */
 export interface AllowlistForm {
   name: string;
-  /** Where the list is. */
   allowlist: Path;
-  /** Where the node's settings are, as a map; null where this file has no place for them. */
+  /** As a map; null where this file has no place for them. */
   sysctls: Path | null;
-  /** The rest of a file that is made anew. */
-  fresh: Record<string, unknown>;
-  /** Which document of the user's file it is. */
-  is: (document: Document) => boolean;
-  /** How that is called, for a message. */
-  what: string;
 }
 
-/**
- * The user's file with the selection laid over it (workloads left out, all else kept), or a new one. `more` adds what is the
- * platform's own.
- */
-export function allowlistFile(
-  form: AllowlistForm,
-  selection: Selection,
-  from: FromFile | null,
-  more: (document: Document, from: FromFile) => void = () => {},
-): DeliveryFile {
-  const source = from ?? { name: form.name, text: "" };
-  const there = from === null ? [] : otherDocuments(from);
-  const documents = there.length === 0 ? [new Document(form.fresh)] : there;
-  const document = documents.find(form.is);
-  if (document === undefined) throw new InputError(`${source.name} holds no ${form.what}`);
-  layOver(form, document, selection, source);
-  more(document, source);
-  return { name: form.name, text: writeDocuments(documents) };
-}
-
-function layOver(form: AllowlistForm, document: Document, selection: Selection, from: FromFile): void {
-  const keys = unsafeKeys(selection);
-  if (keys.length > 0) addToAllowlist(document, form.allowlist, keys, from);
+/** Lays a selection over an object of the user's file. */
+export function layOver(file: YamlFile, at: Path, form: AllowlistForm, selection: Selection): void {
+  addToAllowlist(file, [...at, ...form.allowlist], unsafeKeys(selection));
   if (form.sysctls === null) return;
-  for (const { key, value } of nodeSettings(selection)) setAt(document, [...form.sysctls, key], value, from);
+  for (const { key, value } of nodeSettings(selection)) file.set([...at, ...form.sysctls, key], value);
+}
+
+/** A file that is made anew, with these fields before the selection's. */
+export function freshFile(name: string, fields: Record<string, unknown>): YamlFile {
+  return new YamlFile(name, Object.keys(fields).length === 0 ? "" : yamlOf(fields));
+}
+
+/** A file of a delivery. */
+export function written(name: string, { text }: { text: string }): DeliveryFile {
+  return { name, text };
+}
+
+/** `kubelet.allowedUnsafeSysctls` of a file, for delivery.json. */
+export function placeOf(file: string, path: Path): Place {
+  return { file, at: path.join(".") };
 }

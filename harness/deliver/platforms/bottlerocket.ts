@@ -3,15 +3,27 @@ import { nodesCheck, poolKey } from "../pool.ts";
 import { nodeSettings, type Selection, unsafeKeys } from "../selection.ts";
 import { command } from "../text.ts";
 import { nodeTrap } from "../traps.ts";
+import { placeOf } from "./allowlist-file.ts";
+
+const fileName = "1-settings.toml";
 
 /** Bottlerocket: settings in TOML, as user data or over its API. */
 export const bottlerocket: Platform = {
   title: "Bottlerocket",
   from: null,
+  owns: () => false,
   plan(selection) {
     const { name } = selection;
     return {
-      files: [{ name: "1-settings.toml", text: settingsOf(selection) }],
+      files: [{ name: fileName, text: settingsOf(selection) }],
+      allowlistIn:
+        unsafeKeys(selection).length > 0 ? [placeOf(fileName, ["settings.kubernetes.allowed-unsafe-sysctls"])] : [],
+      nodeSettingsIn: nodeSettings(selection).length > 0 ? [placeOf(fileName, ["settings.kernel.sysctl"])] : [],
+      notes: [
+        "`allowed-unsafe-sysctls` takes the place of a list that is there: look with `apiclient get settings.kubernetes.allowed-unsafe-sysctls`, and write its keys beside these.",
+      ],
+      first:
+        "Try it on one node with `apiclient` (it lasts until that node is replaced), with one pod of the workload there; then one pool.",
       steps: [
         "The settings go into the nodes' user data (an EC2NodeClass's `spec.userData`, or the launch template's): lines of a table that is there already go into that table, since TOML wants each table once. On a node that runs, they can be tried first, by `apiclient`, which merges:\n" +
           command("apiclient apply < 1-settings.toml"),

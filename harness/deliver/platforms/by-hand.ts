@@ -4,6 +4,7 @@ import { nodeSettings, type Selection, unsafeKeys } from "../selection.ts";
 import { sysctlFile, sysctlFileName } from "../sysctl-file.ts";
 import { command } from "../text.ts";
 import { kebabTrap, nodeTrap } from "../traps.ts";
+import { placeOf } from "./allowlist-file.ts";
 
 /** What only the host can be given, as a file of sysctl.d. */
 export function sysctlFiles(selection: Selection): DeliveryFile[] {
@@ -14,19 +15,27 @@ export function sysctlFiles(selection: Selection): DeliveryFile[] {
 /** Steps of platforms whose nodes are reached by hand: what the platform does, label and taint, the node's own settings. */
 export function byHand(
   selection: Selection,
-  own: { step: string; nodes: string; undo: string },
-): Omit<NodePlan, "files"> {
+  own: { step: string; nodes: string; undo: string; keep: string },
+): Omit<NodePlan, "files" | "allowlistIn" | "notes"> {
   const { name } = selection;
   const unsafe = unsafeKeys(selection).length > 0;
   const marks = `Label and taint of the nodes. The taint does not move pods that run there already.\n${command(`kubectl label node YOUR_NODE ${labelText(name)}`, `kubectl taint node YOUR_NODE ${taintText(name)}`)}`;
-  const host = `The node's own settings.\n${command(`install --mode=644 2-${sysctlFileName} /etc/sysctl.d/${sysctlFileName}`, "sysctl --system")}`;
-  const hasHost = nodeSettings(selection).length > 0;
+  const keys = nodeSettings(selection).map(({ key }) => key);
+  const host = `The node's own settings; the old values are kept first.\n${command(`sysctl ${keys.join(" ")} > ~/sysctl.before`, `install --mode=644 2-${sysctlFileName} /etc/sysctl.d/${sysctlFileName}`, "sysctl --system")}`;
+  const hasHost = keys.length > 0;
   const unmark = `Label and taint.\n${command(
     `kubectl label node YOUR_NODE ${poolKey}-`,
     `kubectl taint node YOUR_NODE ${taintText(name)}-`,
   )}`;
   return {
-    steps: [...(unsafe ? [own.step] : []), marks, ...(hasHost ? [host] : [])],
+    nodeSettingsIn: hasHost ? [placeOf(`2-${sysctlFileName}`, [])] : [],
+    first:
+      "Do all steps on one node, with one pod of the workload there (`kubectl cordon` the others' pool if need be, and scale up by one); go on to the next nodes when that one has served a peak well.",
+    steps: [
+      ...(unsafe ? [`Keep what is there.\n${command(own.keep)}`, own.step] : []),
+      marks,
+      ...(hasHost ? [host] : []),
+    ],
     nodes: unsafe ? own.nodes : "Nothing is started again: sysctl sets the values at once.",
     verify: [nodesCheck(name)],
     undo: [
@@ -34,7 +43,7 @@ export function byHand(
       ...(unsafe ? [own.undo] : []),
       ...(hasHost
         ? [
-            `The node's own settings; the values stay until the next boot, or until the old ones are written.\n${command(`rm /etc/sysctl.d/${sysctlFileName}`)}`,
+            `The node's own settings, as they were kept.\n${command(`rm /etc/sysctl.d/${sysctlFileName}`, "sysctl --load=$HOME/sysctl.before")}`,
           ]
         : []),
     ],

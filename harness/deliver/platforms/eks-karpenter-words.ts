@@ -14,7 +14,7 @@ export function karpenterWords(
   selection: Selection,
   [classFile, poolFile]: DeliveryFile[],
   names: Names,
-): Omit<NodePlan, "files"> {
+): Omit<NodePlan, "files" | "allowlistIn" | "nodeSettingsIn"> {
   const isTest = selection.purpose === "test-pool";
   const keep = `Keep what is there.\n${command(kept("ec2nodeclass", names.nodeClass), kept("nodepool", names.nodePool))}`;
   return {
@@ -27,9 +27,17 @@ export function karpenterWords(
     verify: [nodesCheck(selection.name)],
     undo: [isTest ? removed(names) : restored],
     security: [],
+    first: isTest ? firstOfTest : firstOfRollout,
+    notes: [],
     traps: [schemaTrap, nodeTrap("user data (`sysctl -w`, /etc/sysctl.conf)")],
   };
 }
+
+const firstOfTest = "The pool is new and small: nothing that is there moves onto it.";
+
+/** A change of the class reaches all pools that use it at once. */
+const firstOfRollout =
+  'Begin with a pool of its own: `tunebench deliver SUITE` with the same `--from` writes copies of class and pool under names of their own; run one pod of the workload there. Then this pool, one node at a time: `spec.disruption.budgets: [{ nodes: "1" }]` in the NodePool holds the rest back.';
 
 const untouched =
   "No node that is there is touched. Karpenter starts nodes of the new pool when pods ask for them, at most 16 CPUs, and ends them when they are empty.";

@@ -1,13 +1,17 @@
 import type { Platform } from "../platform.ts";
 import { nodesCheck, poolKey, taintOf } from "../pool.ts";
+import { nodeSettings, unsafeKeys } from "../selection.ts";
+import { sysctlFileName } from "../sysctl-file.ts";
 import { command } from "../text.ts";
 import { nodeTrap } from "../traps.ts";
-import { mergeUserData } from "../user-data.ts";
+import { mergeUserData, nodeConfigList } from "../user-data.ts";
+import { placeOf } from "./allowlist-file.ts";
 
 /** EKS managed node group, AL2023: the NodeConfig travels in the launch template's user data. */
 export const eksManaged: Platform = {
   title: "EKS managed node group (AL2023)",
   from: { what: "the launch template's user data, decoded from base64", yaml: false },
+  owns: () => false,
   plan(selection, from) {
     const { value } = taintOf(selection.name);
     const userData = { name: "1-user-data.mime", text: mergeUserData(from?.text ?? null, selection, from?.name ?? "") };
@@ -23,6 +27,11 @@ export const eksManaged: Platform = {
     ];
     return {
       files: [userData, json],
+      allowlistIn: unsafeKeys(selection).length > 0 ? [placeOf(userData.name, nodeConfigList)] : [],
+      nodeSettingsIn: nodeSettings(selection).length > 0 ? [placeOf(userData.name, [sysctlFileName])] : [],
+      notes: [],
+      first:
+        "Begin with a group of one node beside yours, made from the new version of the template with the same label and taint, and one pod of the workload there; then the group itself, whose `updateConfig.maxUnavailable` says how many nodes go at once.",
       steps: [
         `A version of the launch template with this user data; all else of it stays.${from === null ? " It replaces what user data there is: with `--from` it is merged." : ""}\n${command(...template)}`,
         `The group takes the new version.\n${command("aws eks update-nodegroup-version --cluster-name YOUR_CLUSTER --nodegroup-name YOUR_GROUP --launch-template id=YOUR_TEMPLATE,version=NEW_VERSION")}`,

@@ -1,29 +1,33 @@
-import type { Platform } from "../platform.ts";
+import type { FromFile, Platform } from "../platform.ts";
 import { labelText, nodesCheck, taintText } from "../pool.ts";
+import { nodeSettings, type Selection, unsafeKeys } from "../selection.ts";
 import { command } from "../text.ts";
 import { kebabTrap, nodeTrap } from "../traps.ts";
-import { type AllowlistForm, allowlistFile } from "./allowlist-file.ts";
+import type { YamlFile } from "../yaml/file.ts";
+import { freshFile, layOver, onlyDocument, placeOf, platformFile, written } from "./allowlist-file.ts";
 
-const form: AllowlistForm = {
+const form = {
   name: "1-node-system-config.yaml",
   allowlist: ["kubeletConfig", "allowedUnsafeSysctls"],
   sysctls: ["linuxConfig", "sysctl"],
-  fresh: {},
-  is: () => true,
-  what: "node system configuration",
 };
 
 /** GKE Standard: a node system configuration. */
 export const gke: Platform = {
   title: "GKE (Standard)",
   from: { what: "the node pool's system configuration file", yaml: true },
+  owns: ({ kind, apiVersion }) => kind === "" && apiVersion === "",
   plan(selection, from) {
     const { name } = selection;
     const marks = ` --node-labels=${labelText(name)} --node-taints=${taintText(name)}`;
     return {
-      files: [allowlistFile(form, selection, from)],
+      files: [written(form.name, configFile(selection, from))],
+      allowlistIn: unsafeKeys(selection).length > 0 ? [placeOf(form.name, form.allowlist)] : [],
+      nodeSettingsIn: nodeSettings(selection).length > 0 ? [placeOf(form.name, form.sysctls)] : [],
+      first:
+        "The pool begins with one node (`--num-nodes=1`), and the workload with one pod there; let it grow when that one has served a peak well.",
       steps: [
-        `A node pool of its own; machine type, sizes and zones are yours.\n${command(`gcloud container node-pools create ${poolName(name)} --cluster=YOUR_CLUSTER --system-config-from-file=${form.name}${marks}`)}`,
+        `A node pool of its own; machine type, sizes and zones are yours.\n${command(`gcloud container node-pools create ${poolName(name)} --cluster=YOUR_CLUSTER --num-nodes=1 --system-config-from-file=${form.name}${marks}`)}`,
       ],
       nodes:
         "A new pool touches no node that is there. `gcloud container node-pools update POOL --system-config-from-file` on an existing pool recreates all its nodes, with surge upgrades. Autopilot takes no such file.",
@@ -31,9 +35,18 @@ export const gke: Platform = {
       undo: [`The pool.\n${command(`gcloud container node-pools delete ${poolName(name)} --cluster=YOUR_CLUSTER`)}`],
       security: [],
       traps: [nodeTrap("`linuxConfig.sysctl`"), kebabTrap],
+      notes: [],
     };
   },
 };
+
+function configFile(selection: Selection, from: FromFile | null): YamlFile {
+  const there = from === null ? null : platformFile(from, gke.owns);
+  const file = there ?? freshFile(form.name, {});
+  const at = from === null || there === null ? [0] : (onlyDocument(there, from, () => true)?.at ?? [0]);
+  layOver(file, at, form, selection);
+  return file;
+}
 
 /** GKE's names have at most 40 characters. */
 function poolName(name: string): string {

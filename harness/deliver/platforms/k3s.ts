@@ -1,63 +1,98 @@
-import { Document } from "yaml";
-import { addTo, setAt, writeDocument } from "../documents.ts";
+import { allowlistFlag, flagUnion } from "../allowlist.ts";
+import { isMap } from "../objects.ts";
 import type { FromFile, Platform } from "../platform.ts";
 import { labelText, taintText } from "../pool.ts";
 import { type Selection, unsafeKeys } from "../selection.ts";
 import { command } from "../text.ts";
-import { otherDocuments } from "../workload.ts";
+import type { YamlFile } from "../yaml/file.ts";
+import type { Path, Plain } from "../yaml/model.ts";
+import { freshFile, onlyDocument, placeOf, platformFile, written } from "./allowlist-file.ts";
 import { byHand, sysctlFiles } from "./by-hand.ts";
 
-/** k3s: the agent's (or server's) config.yaml. */
+const fileName = "1-config.yaml";
+const dropIn = "/etc/rancher/k3s/config.yaml.d/90-tunebench.yaml";
+
+/** k3s: the agent's (or server's) config.yaml, or a file of config.yaml.d. */
 export const k3s: Platform = {
   title: "k3s",
-  from: { what: "the node's /etc/rancher/k3s/config.yaml", yaml: true },
+  from: {
+    what: "the node's /etc/rancher/k3s/config.yaml, or the file of its config.yaml.d that has kubelet-arg",
+    yaml: true,
+  },
+  owns: ({ kind, apiVersion }) => kind === "" && apiVersion === "",
   plan(selection, from) {
-    const config = { name: "1-config.yaml", text: configFile(selection, from) };
-    const merged = from === null ? " (merged with yours, where there is one: use `--from`)" : "";
+    const there = from === null ? null : platformFile(from, k3s.owns);
+    const config = configFile(selection, from, there);
+    const unsafe = unsafeKeys(selection).length > 0;
+    const target = there === null ? `${dropIn}: \`+\` adds to what config.yaml has` : "the file that you gave";
     return {
-      files: [config, ...sysctlFiles(selection)],
+      files: [written(fileName, config.file), ...sysctlFiles(selection)],
+      allowlistIn: unsafe ? [placeOf(fileName, [config.key])] : [],
+      notes: [
+        "A later file of /etc/rancher/k3s/config.yaml.d with `kubelet-arg:` (without `+`) takes the place of all before it: `grep --recursive kubelet-arg /etc/rancher/k3s/` must show none after this one.",
+      ],
       ...byHand(selection, {
-        step: `On each node of the pool \`1-config.yaml\` becomes /etc/rancher/k3s/config.yaml${merged}. Its label and taint are read when a node registers first; on one that is there, the next step sets them.\n${command("systemctl restart k3s-agent   # k3s on a server")}`,
+        step: `On each node of the pool \`${fileName}\` becomes ${target}. Its label and taint are read when a node registers first; on one that is there, the next step sets them.\n${command("systemctl restart k3s-agent   # k3s on a server")}`,
         nodes: "k3s of each node is started again; its pods go on. No node is replaced or rebooted.",
-        undo: `Take the keys out again.\n${command("systemctl restart k3s-agent")}`,
+        undo: `What was kept; without \`--from\` there is only ${dropIn} to be removed.\n${command("systemctl restart k3s-agent")}`,
+        keep: "cp --archive --recursive /etc/rancher/k3s ~/k3s.before",
       }),
     };
   },
 };
 
-function configFile(selection: Selection, file: FromFile | null): string {
-  const from = file ?? { name: "1-config.yaml", text: "" };
-  const document = otherDocuments(from)[0] ?? new Document({});
-  const lists = { "node-label": labelText(selection.name), "node-taint": taintText(selection.name) };
+function configFile(
+  selection: Selection,
+  from: FromFile | null,
+  there: YamlFile | null,
+): { file: YamlFile; key: string } {
+  const file = there ?? freshFile(fileName, {});
+  const at = from === null || there === null ? [0] : (onlyDocument(there, from, () => true)?.at ?? [0]);
   const keys = unsafeKeys(selection);
-  if (keys.length > 0) addArgument(document, keys, from);
-  for (const [list, entry] of Object.entries(lists)) {
-    asList(document, list, from);
-    addTo(document, [list], [entry], from, (there, wanted) => there === wanted);
+  const key = keys.length > 0 ? addArgument(file, at, keys) : "kubelet-arg";
+  addToList(file, at, "node-label", labelText(selection.name));
+  addToList(file, at, "node-taint", taintText(selection.name));
+  return { file, key };
+}
+
+/** A flag that is given twice adds to its first; one of ours that is there already stays, with the keys in it. */
+function addArgument(file: YamlFile, at: Path, keys: string[]): string {
+  const places = [...keysOf(file, at, "kubelet-arg")].reverse();
+  for (const place of places) {
+    const value = file.value([...at, place]);
+    const entries: { path: Path; text: string }[] = Array.isArray(value)
+      ? value.map((text, index) => ({ path: [...at, place, index], text: String(text) }))
+      : [{ path: [...at, place], text: String(value) }];
+    const entry = entries.findLast(({ text }) => isOurs(text));
+    if (entry === undefined) continue;
+    const [head = "", ...rest] = entry.text.split("=");
+    file.set(entry.path, `${head}=${flagUnion(rest.join("="), keys)}`);
+    return place;
   }
-  return writeDocument(document);
+  return addToList(file, at, "kubelet-arg", `${allowlistFlag}=${keys.join(",")}`);
 }
 
-const flag = "allowed-unsafe-sysctls=";
-
-/** The kubelet takes the flag's last value only: the keys of one that is there stay in it. */
-function addArgument(document: Document, keys: string[], from: FromFile): void {
-  asList(document, "kubelet-arg", from);
-  const there = valuesAt(document, "kubelet-arg");
-  const at = there.findLastIndex((argument) => String(argument).replace(/^--/, "").startsWith(flag));
-  const old = at < 0 ? [] : String(there[at]).replace(/^.*?=/, "").split(",");
-  const argument = flag + [...new Set([...old, ...keys])].join(",");
-  if (at < 0) addTo(document, ["kubelet-arg"], [argument], from, () => false);
-  else setAt(document, ["kubelet-arg", at], argument, from);
+function isOurs(argument: string): boolean {
+  return new RegExp(`^(--)?${allowlistFlag}[+-]?=`).test(argument);
 }
 
-/** k3s takes one text in place of a list. */
-function asList(document: Document, key: string, from: FromFile): void {
-  const value: unknown = document.get(key);
-  if (typeof value === "string") setAt(document, [key], [value], from);
+/**
+ * The keys of a list that count in this file: k3s reads them in order, `name+` adds to what came before, `name` takes the place of it.
+ */
+function keysOf(file: YamlFile, at: Path, name: string): string[] {
+  const value = file.value(at);
+  const there = isMap(value) ? Object.keys(value).filter((key) => key === name || key === `${name}+`) : [];
+  const from = Math.max(0, there.indexOf(name));
+  return there.slice(from).filter((key) => value !== null && file.has([...at, key]));
 }
 
-function valuesAt(document: Document, key: string): unknown[] {
-  const values: unknown = (document.toJSON() as Record<string, unknown> | null)?.[key];
-  return Array.isArray(values) ? values : [];
+/** An entry more where the list is; where there is none, or one text instead of a list, under `name+`, which adds. Returns the key. */
+function addToList(file: YamlFile, at: Path, name: string, entry: string): string {
+  const counting = keysOf(file, at, name);
+  const all: Plain[] = counting.flatMap((key) => file.value([...at, key]) ?? []);
+  const list = counting.findLast((key) => Array.isArray(file.value([...at, key])));
+  if (all.includes(entry)) return list ?? name;
+  if (list !== undefined) file.append([...at, list], [entry]);
+  else file.append([...at, counting.includes(`${name}+`) ? name : `${name}+`], [entry]);
+  return list ?? `${name}+`;
 }

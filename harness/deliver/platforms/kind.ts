@@ -1,23 +1,30 @@
-import { InputError } from "../../errors.ts";
-import { addTo, writeDocument, yamlOf } from "../documents.ts";
+import { yamlOf } from "../new-document.ts";
+import { titleOf } from "../objects.ts";
 import type { FromFile, Platform } from "../platform.ts";
 import { labelText, nodesCheck } from "../pool.ts";
 import { type Selection, unsafeKeys } from "../selection.ts";
 import { command } from "../text.ts";
 import { kebabTrap } from "../traps.ts";
-import { otherDocuments } from "../workload.ts";
+import type { YamlFile } from "../yaml/file.ts";
+import { freshFile, onlyDocument, placeOf, platformFile, written } from "./allowlist-file.ts";
+import { addToPatches } from "./kind-patches.ts";
 import { kubeletConfiguration } from "./kubeadm.ts";
 
-const fresh = { name: "1-kind.yaml", text: yamlOf({ kind: "Cluster", apiVersion: "kind.x-k8s.io/v1alpha4" }) };
+const fileName = "1-kind.yaml";
 
 /** kind: nodes are made with the cluster, on the machine's own kernel. */
 export const kind: Platform = {
   title: "kind",
   from: { what: "your cluster's configuration (kind: Cluster)", yaml: true },
+  owns: ({ apiVersion, kind }) => apiVersion.startsWith("kind.x-k8s.io/") || kind === "Cluster",
   plan(selection, from) {
     const unsafe = unsafeKeys(selection).length > 0;
     return {
-      files: unsafe ? [{ name: "1-kind.yaml", text: clusterFile(selection, from ?? fresh) }] : [],
+      files: unsafe ? [written(fileName, clusterFile(selection, from))] : [],
+      allowlistIn: unsafe ? [placeOf(fileName, ["kubeadmConfigPatches"])] : [],
+      nodeSettingsIn: [],
+      first:
+        "Make a cluster under another name first (`kind create cluster --name trial`), and run one pod of the workload there.",
       steps: [
         ...(unsafe ? [made] : []),
         `Label the node. Taint it only where the cluster has others, or nothing else would run.\n${command(`kubectl label node YOUR_NODE ${labelText(selection.name)}`)}`,
@@ -25,20 +32,35 @@ export const kind: Platform = {
       nodes:
         "All nodes of the cluster are new (`kind delete cluster` first, where one of the name is there). They share the machine's kernel: keys of the node level are the machine's own, set there with sysctl.",
       verify: [nodesCheck(selection.name)],
-      undo: unsafe ? [`The cluster.\n${command("kind delete cluster")}`] : [],
+      undo: unsafe
+        ? [`The cluster, and then the one of before by your own configuration.\n${command("kind delete cluster")}`]
+        : [],
       security: [],
       traps: [kebabTrap],
+      notes: [],
     };
   },
 };
 
-const made = `The cluster is made with it: kind has no way to change one that is there.\n${command("kind create cluster --config 1-kind.yaml")}`;
+const made = `The cluster is made with it: kind has no way to change one that is there.\n${command(`kind create cluster --config ${fileName}`)}`;
 
-/** A patch for kubeadm's kubelet configuration, beside those that are there. */
-function clusterFile(selection: Selection, from: FromFile): string {
-  const document = otherDocuments(from).find((one) => one.get("kind") === "Cluster");
-  if (document === undefined) throw new InputError(`${from.name} holds no Cluster of kind's`);
-  const patch = yamlOf({ ...kubeletConfiguration, allowedUnsafeSysctls: unsafeKeys(selection) });
-  addTo(document, ["kubeadmConfigPatches"], [patch], from, (there, wanted) => there === wanted);
-  return writeDocument(document);
+/** The list goes where the cluster's patches have it already, else into a patch of its own; a node's own list gets the keys too. */
+function clusterFile(selection: Selection, from: FromFile | null): YamlFile {
+  const fresh = { kind: "Cluster", apiVersion: "kind.x-k8s.io/v1alpha4" };
+  const file = from === null ? null : platformFile(from, kind.owns);
+  if (from === null || file === null) return patched(freshFile(fileName, fresh), [0], unsafeKeys(selection));
+  const cluster = onlyDocument(file, from, ({ kind }) => kind === "Cluster");
+  if (cluster === null) throw file.wrong([0], "holds no Cluster of kind's");
+  if (cluster.apiVersion !== "" && !cluster.apiVersion.startsWith("kind.x-k8s.io/")) {
+    throw file.wrong(cluster.at, `${titleOf(cluster)} is no Cluster of kind's, but of ${cluster.apiVersion}`);
+  }
+  return patched(file, cluster.at, unsafeKeys(selection));
+}
+
+function patched(file: YamlFile, at: (string | number)[], keys: string[]): YamlFile {
+  if (!addToPatches(file, at, keys)) {
+    file.append([...at, "kubeadmConfigPatches"], [yamlOf({ ...kubeletConfiguration, allowedUnsafeSysctls: keys })]);
+  }
+  for (const index of file.listAt([...at, "nodes"]).keys()) addToPatches(file, [...at, "nodes", index], keys);
+  return file;
 }

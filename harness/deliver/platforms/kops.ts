@@ -1,60 +1,132 @@
-import type { Document } from "yaml";
-import { addTo, setAt } from "../documents.ts";
+import { InputError } from "../../errors.ts";
+import { unionOf } from "../allowlist.ts";
+import { type FileObject, objectsOf, onlyOne, titleOf } from "../objects.ts";
 import type { FromFile, Platform } from "../platform.ts";
 import { nodesCheck, poolKey, taintText } from "../pool.ts";
-import { nodeSettings, type Selection } from "../selection.ts";
+import { nodeSettings, type Selection, unsafeKeys } from "../selection.ts";
 import { command } from "../text.ts";
 import { kebabTrap, nodeTrap } from "../traps.ts";
-import { type AllowlistForm, allowlistFile } from "./allowlist-file.ts";
+import type { YamlFile } from "../yaml/file.ts";
+import type { Path, Plain } from "../yaml/model.ts";
+import { freshFile, layOver, placeOf, platformFile, written } from "./allowlist-file.ts";
 
-const form: AllowlistForm = {
-  name: "1-instancegroup.yaml",
-  allowlist: ["spec", "kubelet", "allowedUnsafeSysctls"],
-  sysctls: null,
-  fresh: { apiVersion: "kops.k8s.io/v1alpha2", kind: "InstanceGroup", metadata: { name: "YOUR_GROUP" } },
-  is: (document) => document.get("kind") === "InstanceGroup",
-  what: "InstanceGroup",
-};
+const form = { name: "1-instancegroup.yaml", allowlist: ["spec", "kubelet", "allowedUnsafeSysctls"], sysctls: null };
+const parametersPath = ["spec", "sysctlParameters"];
 
 /** kops: an instance group with the kubelet's field, and sysctlParameters for the nodes' own. */
 export const kops: Platform = {
   title: "kops",
-  from: { what: "the InstanceGroup, as `kops get instancegroups NAME -o yaml` gives it", yaml: true },
+  from: { what: "the InstanceGroup with its Cluster, as `kops get --name CLUSTER -o yaml` gives them", yaml: true },
+  owns: ({ apiVersion, kind }) =>
+    apiVersion.startsWith("kops.k8s.io/") || kind === "InstanceGroup" || kind === "Cluster",
   plan(selection, from) {
-    const file = allowlistFile(form, selection, from, (document, source) => addOwn(document, selection, source));
-    const whole = from !== null;
+    const there = from === null ? null : platformFile(from, kops.owns);
+    const { file, group, seesCluster } =
+      from === null || there === null ? freshGroup(selection) : groupIn(there, selection, from);
+    const whole = there !== null;
+    const unsafe = unsafeKeys(selection).length > 0;
     const edit =
       "Its fields go into your group's spec: machine type, subnets and sizes are yours. With `--from` the whole group is written.";
     return {
-      files: [file],
+      files: [written(form.name, file)],
+      allowlistIn: unsafe ? [placeOf(form.name, form.allowlist)] : [],
+      nodeSettingsIn: nodeSettings(selection).length > 0 ? [placeOf(form.name, parametersPath)] : [],
+      first: `Begin with one node: \`kops rolling-update cluster --instance-group ${group} --yes --interactive\` asks after each instance; or with a small group of its own, a copy of this one under another name.`,
       steps: [
+        `Keep what is there.\n${command(`kops get instancegroups ${group} --output yaml > before.yaml`)}`,
         whole
-          ? `The instance group.\n${command("kops replace --filename 1-instancegroup.yaml")}`
-          : `${edit}\n${command("kops edit instancegroup YOUR_GROUP")}`,
-        `New instances.\n${command("kops update cluster --yes", "kops rolling-update cluster --instance-group YOUR_GROUP --yes")}`,
+          ? `The instance group ${group}.\n${command(`kops replace --filename ${form.name}`)}`
+          : `${edit}\n${command(`kops edit instancegroup ${group}`)}`,
+        `What would be changed, then new instances.\n${command("kops update cluster", "kops update cluster --yes", `kops rolling-update cluster --instance-group ${group} --yes`)}`,
       ],
       nodes:
         "The rolling update drains and replaces every instance of the group. Other groups are not touched; pods without the toleration no longer come onto this one.",
       verify: [nodesCheck(selection.name)],
       undo: [
-        `The group as it was, kept before all else; its instances are replaced once more.\n${command(
-          "kops get instancegroups YOUR_GROUP --output yaml > before.yaml   # before",
+        `The group as it was; its instances are replaced once more.\n${command(
           "kops replace --filename before.yaml",
           "kops update cluster --yes",
-          "kops rolling-update cluster --instance-group YOUR_GROUP --yes",
+          `kops rolling-update cluster --instance-group ${group} --yes`,
         )}`,
       ],
       security: [],
       traps: [nodeTrap("`sysctlParameters`"), kebabTrap],
+      notes: unsafe && !seesCluster ? [unseen] : [],
     };
   },
 };
 
+const unseen =
+  "A list of the group's takes the place of the cluster's (`spec.kubelet.allowedUnsafeSysctls` of the Cluster) as a whole. Whether the cluster has one was not seen: look with `kops get cluster --output yaml`, or give the Cluster in `--from` too.";
+
+function freshGroup(selection: Selection) {
+  const group = "YOUR_GROUP";
+  const file = freshFile(form.name, {
+    apiVersion: "kops.k8s.io/v1alpha2",
+    kind: "InstanceGroup",
+    metadata: { name: group },
+  });
+  layOver(file, [0], form, selection);
+  addOwn(file, [0], selection);
+  return { file, group, seesCluster: false };
+}
+
+/** The group of nodes that is meant, with the cluster's list in its own: it takes that one's place. */
+function groupIn(file: YamlFile, selection: Selection, from: FromFile) {
+  const group = nodeGroup(file, from);
+  const clusters = objectsOf(file).filter(({ kind }) => kind === "Cluster");
+  const label = file.textAt([...group.at, "metadata", "labels", "kops.k8s.io/cluster"]);
+  const cluster = clusters.find(({ name }) => name === label) ?? (clusters.length === 1 ? clusters[0] : undefined);
+  if (cluster === undefined && clusters.length > 1) {
+    throw file.wrong(
+      [...group.at, "metadata"],
+      `names none of the clusters ${clusters.map(({ name }) => name).join(", ")}`,
+    );
+  }
+  const path = [...group.at, ...form.allowlist];
+  if (cluster !== undefined && !file.has(path)) {
+    const keys = unsafeKeys(selection);
+    if (keys.length > 0) file.set(path, unionOf(file.listAt([...cluster.at, ...form.allowlist]), keys));
+  }
+  layOver(file, group.at, form, selection);
+  addOwn(file, group.at, selection);
+  return { file, group: shellName(group), seesCluster: cluster !== undefined || file.has(path) };
+}
+
+/** Only a group of role Node: the others serve the cluster itself, and must take its pods. */
+function nodeGroup(file: YamlFile, from: FromFile): FileObject {
+  const groups = objectsOf(file).filter(({ kind }) => kind === "InstanceGroup");
+  const roleOf = ({ at }: FileObject) => file.textAt([...at, "spec", "role"]);
+  const nodes = groups.filter((group) => /^node$/i.test(roleOf(group) ?? "Node"));
+  const found = onlyOne(nodes, from, { option: "--group", name: from.group });
+  if (found !== null) return found;
+  const others = groups.map((group) => `${titleOf(group)} (${roleOf(group)})`).join(", ");
+  throw new InputError(
+    `${from.name} holds no InstanceGroup of role Node${others === "" ? "" : `; it holds ${others}`}`,
+    {
+      hint: "give the group whose nodes the workload runs on",
+    },
+  );
+}
+
 /** Label and taint, and the nodes' own settings in kops' form. */
-function addOwn(document: Document, selection: Selection, from: FromFile): void {
-  const same = (there: unknown, wanted: string) => there === wanted;
-  setAt(document, ["spec", "nodeLabels", poolKey], selection.name, from);
-  addTo(document, ["spec", "taints"], [taintText(selection.name)], from, same);
-  const parameters = nodeSettings(selection).map(({ key, value }) => `${key}=${value}`);
-  if (parameters.length > 0) addTo(document, ["spec", "sysctlParameters"], parameters, from, same);
+function addOwn(file: YamlFile, at: Path, selection: Selection): void {
+  file.set([...at, "spec", "nodeLabels", poolKey], selection.name);
+  const taint = taintText(selection.name);
+  const taints = [...at, "spec", "taints"];
+  if (!file.listAt(taints).includes(taint)) file.append(taints, [taint]);
+  for (const { key, value } of nodeSettings(selection))
+    putParameter(file, [...at, ...parametersPath], key, `${key}=${value}`);
+}
+
+function putParameter(file: YamlFile, path: Path, key: string, parameter: string): void {
+  const isIt = (there: Plain) => typeof there === "string" && there.split("=")[0]?.trim().replaceAll("/", ".") === key;
+  const at = file.listAt(path).findLastIndex(isIt);
+  if (at < 0) file.append(path, [parameter]);
+  else file.set([...path, at], parameter);
+}
+
+/** A name as it may stand in a command. */
+function shellName({ name }: FileObject): string {
+  return name !== null && /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(name) ? name : "YOUR_GROUP";
 }

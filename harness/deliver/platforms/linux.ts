@@ -1,28 +1,69 @@
+import { InputError } from "../../errors.ts";
 import type { Platform } from "../platform.ts";
+import { rangeKey, reservedKey } from "../reserved-ports.ts";
+import type { Setting } from "../selection.ts";
 import { sysctlFile, sysctlFileName } from "../sysctl-file.ts";
-import { command } from "../text.ts";
+import { codes, command } from "../text.ts";
+import { placeOf } from "./allowlist-file.ts";
+
+const before = "~/tunebench.before.conf";
 
 /** A plain Linux machine: sysctl.d. Here safe and unsafe are the same. */
 export const linux: Platform = {
   title: "Linux",
   from: null,
-  plan({ settings }) {
-    const paths = settings.map(({ key }) => `/proc/sys/${key.replaceAll(".", "/")}`);
+  owns: () => false,
+  plan({ settings, purpose }) {
+    checkOneValue(settings);
+    const keys = settings.map(({ key }) => key);
     return {
       files: [{ name: sysctlFileName, text: sysctlFile(settings) }],
+      allowlistIn: [],
+      nodeSettingsIn: [placeOf(sysctlFileName, [])],
+      first: "Begin with one machine of several; go on when it has served a peak well.",
       steps: [
-        `The file. Note the old values first (see Verify).\n${command(`install --mode=644 ${sysctlFileName} /etc/sysctl.d/${sysctlFileName}`, "sysctl --system")}`,
+        `Keep the old values: what is taken back is what this file holds. Do it once, before anything is changed.\n${command(`sysctl ${keys.join(" ")} | tee ${before}`)}`,
+        `See what else sets these keys. A file of sysctl.d whose name sorts after ${sysctlFileName} (with \`99-sysctl.conf\`, that is /etc/sysctl.conf on Debian) and has the same key wins: take the key out there, or the values here won't hold.\n${command(`grep --extended-regexp --with-filename '^[[:space:]]*-?(${keys.map(grepName).join("|")})[[:space:]]*=' /etc/sysctl.conf /etc/sysctl.d/*.conf /run/sysctl.d/*.conf /usr/lib/sysctl.d/*.conf`)}`,
+        ...(keys.includes(rangeKey) ? [listeners(keys.includes(reservedKey))] : []),
+        `The file.\n${command(`install --mode=644 ${sysctlFileName} /etc/sysctl.d/${sysctlFileName}`, `sysctl --load=/etc/sysctl.d/${sysctlFileName}`)}`,
         "Start the service again: a listener's backlog, for one, is taken when it begins to listen.",
       ],
       nodes: "Nothing is rebooted. The values hold for the machine's own network namespace, and again after each boot.",
-      verify: [command(`cat ${paths.join(" ")}`)],
+      verify: [`The values, now and (the same) after the next boot.\n${command(`sysctl ${keys.join(" ")}`)}`],
       undo: [
-        `The old values come back with the next boot, or when they are written with \`sysctl -w\`.\n${command(`rm /etc/sysctl.d/${sysctlFileName}`)}`,
+        `The file goes, and the old values are put back; then the service is started again.\n${command(`rm /etc/sysctl.d/${sysctlFileName}`, `sysctl --load=${before.replace("~", "$HOME")}`)}`,
       ],
       security: ["Root is needed once. Every process of the machine's own network namespace gets the values."],
       traps: [
         "For containers with a network of their own (Docker, Podman, Kubernetes) this does nothing: theirs begins with the kernel's defaults. There it is `--sysctl KEY=VALUE` of the container, or this tool's plan for the cluster.",
       ],
+      notes:
+        purpose === "rollout"
+          ? []
+          : [
+              `These are the suite's settings for all its parts (${codes(keys)}); nothing is measured yet. A run on this machine needs none of them: it sets them in namespaces of its own.`,
+            ],
     };
   },
 };
+
+/** A pool lets each profile choose; a machine has one value. */
+function checkOneValue(settings: Setting[]): void {
+  const several = settings.find(({ value }) => value.includes(" or "));
+  if (several === undefined) return;
+  throw new InputError(`${several.key} has several values in the suite: ${several.value}`, {
+    hint: "a machine has one; say which profile: --profile NAME",
+  });
+}
+
+function listeners(reserved: boolean): string {
+  const list = reserved
+    ? ` \`${reservedKey}\` takes the place of a list that is there (it is among the values that you kept): write its ports and those of all listeners into the file.`
+    : ` Write those into \`${reservedKey}\`.`;
+  return `See which ports this machine listens on: a port within the range may be taken by an outgoing connection before its service starts again.${list}\n${command("ss --listening --tcp --udp --numeric --no-header | awk '{print $5}' | sed 's/.*://' | sort --numeric-sort --unique")}`;
+}
+
+/** `.` and `/` part a key's words alike. */
+function grepName(key: string): string {
+  return key.replaceAll(".", "[./]");
+}

@@ -1,10 +1,21 @@
-import { addToAllowlist, documentOf, readDocuments, setAt, strip, writeDocument, yamlOf } from "../documents.ts";
+import { InputError } from "../../errors.ts";
+import { addToAllowlist } from "../allowlist.ts";
+import { yamlOf } from "../new-document.ts";
+import { fileWith, objectsOf, onlyOne, strip } from "../objects.ts";
 import type { DeliveryFile, FromFile, NodePlan, Platform } from "../platform.ts";
 import { labelText, nodesCheck, poolKey, taintText } from "../pool.ts";
 import { nodeSettings, type Selection, unsafeKeys } from "../selection.ts";
 import { code, command } from "../text.ts";
 import { kebabTrap, nodeTrap } from "../traps.ts";
-import { requireKind } from "../workload.ts";
+import { requireSome } from "../workload.ts";
+import { YamlFile } from "../yaml/file.ts";
+import type { Path } from "../yaml/model.ts";
+import { placeOf } from "./allowlist-file.ts";
+
+const configName = "2-kubeletconfig.yaml";
+const constraintsName = "3-securitycontextconstraints.yaml";
+const tunedName = "5-tuned.yaml";
+const listPath = ["spec", "kubeletConfig", "allowedUnsafeSysctls"];
 
 /** OpenShift: a pool of machines with a KubeletConfig, and a security context constraint that lets pods ask. */
 export const openshift: Platform = {
@@ -13,18 +24,28 @@ export const openshift: Platform = {
     what: "the KubeletConfig of your worker pool and the SecurityContextConstraints that your pods have: both are copied under names of their own",
     yaml: true,
   },
+  owns: ({ apiVersion, kind }) =>
+    /^(machineconfiguration|security|tuned)\.openshift\.io\//.test(apiVersion) || fromKinds.includes(kind),
   plan(selection, from) {
     const unsafe = unsafeKeys(selection).length > 0;
-    if (from !== null) requireKind(readDocuments(from), ["KubeletConfig", "SecurityContextConstraints"], from);
+    if (from !== null) requireSome(new YamlFile(from.name, from.text), from, fromKinds);
     const files = [
       ...(unsafe
         ? [poolFile(selection), kubeletConfig(selection, from), constraints(selection, from), grant(selection)]
         : []),
       ...(nodeSettings(selection).length === 0 ? [] : [tuned(selection)]),
     ];
-    return { files, ...words(selection, unsafe, from === null ? "restricted-v2" : "a copy") };
+    const places = [placeOf(configName, listPath), placeOf(constraintsName, ["allowedUnsafeSysctls"])];
+    return {
+      files,
+      allowlistIn: unsafe ? places : [],
+      nodeSettingsIn: nodeSettings(selection).length === 0 ? [] : [placeOf(tunedName, ["spec", "profile"])],
+      ...words(selection, unsafe, from === null ? "restricted-v2" : "a copy"),
+    };
   },
 };
+
+const fromKinds = ["KubeletConfig", "SecurityContextConstraints"];
 
 /** A pool of its own for each name: nodes leave the pool worker for it by a label. */
 function poolFile({ name }: Selection): DeliveryFile {
@@ -43,14 +64,12 @@ function poolFile({ name }: Selection): DeliveryFile {
 }
 
 function kubeletConfig(selection: Selection, from: FromFile | null): DeliveryFile {
-  const file = "2-kubeletconfig.yaml";
-  const there = from === null ? null : documentOf(readDocuments(from), "KubeletConfig", from);
-  if (there !== null && from !== null) {
-    strip(there);
-    setAt(there, ["metadata", "name"], selection.name, from);
-    addToAllowlist(there, ["spec", "kubeletConfig", "allowedUnsafeSysctls"], unsafeKeys(selection), from);
-    setAt(there, ["spec", "machineConfigPoolSelector"], { matchLabels: { [poolKey]: selection.name } }, from);
-    return { name: file, text: writeDocument(there) };
+  const copy = from === null ? null : copyOf(from, "KubeletConfig", selection);
+  if (copy !== null) {
+    const { file, at } = copy;
+    addToAllowlist(file, [...at, ...listPath], unsafeKeys(selection));
+    file.set([...at, "spec", "machineConfigPoolSelector"], { matchLabels: { [poolKey]: selection.name } });
+    return { name: configName, text: file.text };
   }
   const { name } = selection;
   const config = {
@@ -62,19 +81,48 @@ function kubeletConfig(selection: Selection, from: FromFile | null): DeliveryFil
       kubeletConfig: { allowedUnsafeSysctls: unsafeKeys(selection) },
     },
   };
-  return { name: file, text: yamlOf(config) };
+  return { name: configName, text: yamlOf(config) };
+}
+
+/** The only object of a kind, alone and under a name of its own; null without one. */
+function copyOf(from: FromFile, wanted: string, { name }: Selection): { file: YamlFile; at: Path } | null {
+  const whole = new YamlFile(from.name, from.text);
+  const asked = wanted === "KubeletConfig" ? from.group : undefined;
+  const all = objectsOf(whole).filter(({ kind }) => kind === wanted);
+  const object = onlyOne(all, from, {
+    option: wanted === "KubeletConfig" ? "--group" : null,
+    name: asked,
+  });
+  if (object === null) return null;
+  const file = fileWith(from, ({ at }) => at.join() === object.at.join());
+  const at = objectsOf(file)[0]?.at ?? [0];
+  strip(file, at);
+  file.set([...at, "metadata", "name"], name);
+  return { file, at };
+}
+
+/** Throws InputError where a constraint forbids what is to be allowed: that would win. */
+function checkNotForbidden(file: YamlFile, at: Path, keys: string[]): void {
+  const forbidden = file.listAt([...at, "forbiddenSysctls"]).map(String);
+  const found = keys.find((key) =>
+    forbidden.some((pattern) => (pattern.endsWith("*") ? key.startsWith(pattern.slice(0, -1)) : pattern === key)),
+  );
+  if (found !== undefined) {
+    throw new InputError(
+      `${file.name}: its SecurityContextConstraints forbids ${found} (forbiddenSysctls), which would win`,
+    );
+  }
 }
 
 /** The user's constraint or restricted-v2's rules, for nobody yet, and the keys. */
 function constraints(selection: Selection, from: FromFile | null): DeliveryFile {
-  const file = "3-securitycontextconstraints.yaml";
-  const there = from === null ? null : documentOf(readDocuments(from), "SecurityContextConstraints", from);
-  if (there !== null && from !== null) {
-    strip(there);
-    setAt(there, ["metadata", "name"], selection.name, from);
-    for (const field of ["users", "groups"]) setAt(there, [field], [], from);
-    addToAllowlist(there, ["allowedUnsafeSysctls"], unsafeKeys(selection), from);
-    return { name: file, text: writeDocument(there) };
+  const copy = from === null ? null : copyOf(from, "SecurityContextConstraints", selection);
+  if (copy !== null) {
+    const { file, at } = copy;
+    checkNotForbidden(file, at, unsafeKeys(selection));
+    for (const field of ["users", "groups"]) file.set([...at, field], []);
+    addToAllowlist(file, [...at, "allowedUnsafeSysctls"], unsafeKeys(selection));
+    return { name: constraintsName, text: file.text };
   }
   const rules = {
     apiVersion: "security.openshift.io/v1",
@@ -111,7 +159,7 @@ function constraints(selection: Selection, from: FromFile | null): DeliveryFile 
     users: [],
     groups: [],
   };
-  return { name: file, text: yamlOf(rules) };
+  return { name: constraintsName, text: yamlOf(rules) };
 }
 
 /** Lets whoever is bound to it use the constraint; the binding names the user's own service account. */
@@ -140,10 +188,14 @@ function tuned(selection: Selection): DeliveryFile {
       recommend: [{ match: [{ label: poolKey, value: name }], priority: 20, profile: name }],
     },
   };
-  return { name: "5-tuned.yaml", text: yamlOf(object) };
+  return { name: tunedName, text: yamlOf(object) };
 }
 
-function words(selection: Selection, unsafe: boolean, from: string): Omit<NodePlan, "files"> {
+function words(
+  selection: Selection,
+  unsafe: boolean,
+  from: string,
+): Omit<NodePlan, "files" | "allowlistIn" | "nodeSettingsIn"> {
   const { name } = selection;
   const bind = `kubectl create rolebinding ${name} --clusterrole ${name} --serviceaccount YOUR_NAMESPACE:YOUR_ACCOUNT --namespace YOUR_NAMESPACE`;
   const forPods = [
@@ -156,6 +208,9 @@ function words(selection: Selection, unsafe: boolean, from: string): Omit<NodePl
   const label = `The nodes: a label.\n${command(`oc label node YOUR_NODE ${labelText(name)}`)}`;
   const hasNode = nodeSettings(selection).length > 0;
   return {
+    first:
+      "Move one node into the pool and run one pod of the workload there; the others follow when that one has served a peak well.",
+    notes: [],
     steps: unsafe ? [...forPods, ...(hasNode ? [node] : [])] : [label, node],
     nodes: unsafe
       ? "Each node that gets the role is drained and rebooted once by the Machine Config Operator, one at a time (`maxUnavailable: 1`). No other node is touched; a KubeletConfig for the pool worker would reboot all of them."

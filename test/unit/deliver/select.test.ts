@@ -15,7 +15,11 @@ const keysOf = ({ settings }: { settings: { key: string }[] }) => settings.map((
 
 test("a key whose own profile showed no effect is left out, and that is said", (t) => {
   const selection = rollout("all");
-  t.deepEqual(keysOf(selection), ["net.ipv4.tcp_tw_reuse", "net.ipv4.ip_local_port_range"]);
+  t.deepEqual(keysOf(selection), [
+    "net.ipv4.tcp_tw_reuse",
+    "net.ipv4.ip_local_port_range",
+    "net.ipv4.ip_local_reserved_ports",
+  ]);
   t.deepEqual(selection.leftOut, [
     { key: "net.core.somaxconn", value: "65535", why: "alone (`backlog`) it showed no effect" },
   ]);
@@ -30,12 +34,15 @@ test("a key that does nothing alone stays where none does alone and together the
   t.regex(selection.elsewhere.join(), /environment \(`BACKLOG`\)/);
 });
 
-test("a profile that the run does not show to help: the plan begins with that", (t) => {
+test("of a profile that the run does not show to help nothing is left", (t) => {
   const { run, trials } = keepAliveRun(10);
-  t.regex(
-    deliver("kubeadm", selectFromRun(run, trials, "reuse", 34), null).plan,
-    /^# .*\n\n\*\*The run does not show that this profile helps\.\*\*/,
-  );
+  const selection = selectFromRun(run, trials, "reuse", 34);
+  t.deepEqual(selection.settings, []);
+  t.regex(selection.evidence[0] ?? "", /^\*\*The run does not show that this profile helps\.\*\*/);
+  t.throws(() => deliver("kubeadm", selection, null), {
+    name: "InputError",
+    message: /^nothing is left to deliver of profile `reuse` of run .*\n- \*\*The run does not show/,
+  });
 });
 
 test("beside an unsafe profile stands the best one of safe keys; beside a safe one nothing", (t) => {
@@ -74,21 +81,63 @@ test("what is not the target's is not delivered, with words", (t) => {
   t.regex(words[1] ?? "", /upstream `db`'s/);
 });
 
-test("what the suite sets under every profile is delivered too; what the harness fixed is not", (t) => {
-  const reading = { role: "target", asked: "512", before: "4096", effective: "512", after: "512" };
-  const sysctls = [
-    { ...reading, key: "net.core.somaxconn", origin: "profile" as const },
-    { ...reading, key: "net.ipv4.tcp_max_tw_buckets", origin: "pinned" as const },
-  ];
-  const { run, trials } = portExhaustionRun(2);
-  const selection = selectFromRun(
-    run,
-    trials.map((trial) => ({ ...trial, sysctls })),
-    "reuse",
-    34,
-  );
-  t.deepEqual(keysOf(selection), ["net.core.somaxconn", "net.ipv4.tcp_tw_reuse"]);
+/** The suite's own narrow range under every profile, as suites have it so that a wall comes in seconds. */
+function withCrutch(blocks: number) {
+  const reading = { role: "target", before: "4096", effective: "512", after: "512" };
+  const narrow = { ...reading, key: "net.ipv4.ip_local_port_range", asked: "32768 33367", origin: "profile" as const };
+  const pinned = { ...reading, key: "net.ipv4.tcp_max_tw_buckets", asked: "512", origin: "pinned" as const };
+  const { run, trials } = portExhaustionRun(blocks);
+  const own = (profile: string) =>
+    Object.entries(run.profiles.find(({ name }) => name === profile)?.sysctls.target ?? {}).map(([key, asked]) => ({
+      ...narrow,
+      key,
+      asked,
+    }));
+  return { run, trials: trials.map((trial) => ({ ...trial, sysctls: [narrow, pinned, ...own(trial.profile)] })) };
+}
+
+test("what the suite sets under every profile is named as the experiment's condition, and not delivered", (t) => {
+  const { run, trials } = withCrutch(2);
+  const selection = selectFromRun(run, trials, "reuse", 34);
+  t.deepEqual(keysOf(selection), ["net.ipv4.tcp_tw_reuse"]);
+  t.deepEqual(selection.conditions, [{ key: "net.ipv4.ip_local_port_range", value: "32768 33367" }]);
+  const { files, plan, record } = deliver("linux", selection, null);
+  t.is(files[0]?.text, "net.ipv4.tcp_tw_reuse = 1\n");
+  t.regex(plan, /## The experiment's conditions, not delivered\n\n.*`net\.ipv4\.ip_local_port_range=32768 33367`/);
+  t.deepEqual(record.conditions, selection.conditions);
   t.regex(selection.doubts.join(), /`net\.ipv4\.tcp_max_tw_buckets=512` fixed by the harness/);
+});
+
+test("with a profile of no effect nothing but the crutch is left: refused, with the reason", (t) => {
+  const { run, trials } = withCrutch(10);
+  for (const profile of ["backlog", "baseline"]) {
+    const error = t.throws(() => deliver("linux", selectFromRun(run, trials, profile, 34), null), {
+      name: "InputError",
+    });
+    t.regex(error?.message ?? "", /conditions, which are not delivered: `net\.ipv4\.ip_local_port_range=32768 33367`/);
+  }
+});
+
+test("what the profile has as its baseline has it is a condition too", (t) => {
+  const { run, trials } = portExhaustionRun(10);
+  const key = "net.ipv4.tcp_keepalive_time";
+  const profiles = run.profiles.map((profile) => ({
+    ...profile,
+    sysctls: { ...profile.sysctls, target: { ...profile.sysctls.target, [key]: "60" } },
+  }));
+  const reading = {
+    role: "target",
+    key,
+    asked: "60",
+    before: "7200",
+    effective: "60",
+    after: "60",
+    origin: "profile" as const,
+  };
+  const both = trials.map((trial) => ({ ...trial, sysctls: [...trial.sysctls, reading] }));
+  const selection = selectFromRun({ ...run, profiles }, both, "reuse", 34);
+  t.deepEqual(keysOf(selection), ["net.ipv4.tcp_tw_reuse"]);
+  t.true(selection.conditions.some((condition) => condition.key === key));
 });
 
 test("a suite's pool: keys of all its parts, the node's own left out", (t) => {

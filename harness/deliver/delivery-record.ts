@@ -1,0 +1,92 @@
+import { array, type infer as Infer, literal, nullable, object, enum as oneOf, record, string } from "zod";
+import type { NodePlan, Place } from "./platform.ts";
+import { type PlatformName, platformNames } from "./platforms.ts";
+import { poolKey } from "./pool.ts";
+import { needsNodes, type Selection, type Setting, unsafeKeys } from "./selection.ts";
+import type { WorkloadSelector } from "./workload.ts";
+
+const place = object({ file: string(), at: string() });
+const pair = object({ key: string(), value: string() });
+
+/**
+ * delivery.json: what was delivered, for a check after the rollout to read. `where` are files of the delivery's folder with a path of
+ * keys in each. `sha256` is of the run's run.json, or of the suite's file, as sha256sum prints it.
+ */
+export const deliveryRecord = object({
+  schemaVersion: literal(1),
+  platform: oneOf(platformNames),
+  purpose: oneOf(["rollout", "test-pool"]),
+  /** "1.34"; null on a machine. */
+  kubernetes: nullable(string()),
+  run: nullable(object({ id: string(), profile: string(), baseline: string(), sha256: nullable(string()) })),
+  suite: nullable(object({ name: string(), profile: nullable(string()), sha256: nullable(string()) })),
+  /** scope: in whose namespace the value must be found. */
+  settings: array(
+    object({
+      role: string(),
+      key: string(),
+      value: string(),
+      scope: oneOf(["pod", "node", "machine"]),
+      where: array(place),
+    }),
+  ),
+  /** Keys that the nodes' kubelets must allow. */
+  allowlist: object({ keys: array(string()), where: array(place) }),
+  /** Label of the nodes; null where none is changed. */
+  nodeSelector: nullable(record(string(), string())),
+  /** The user's workloads; [] where --from had none. */
+  workloads: array(
+    object({
+      kind: string(),
+      name: nullable(string()),
+      namespace: nullable(string()),
+      labels: record(string(), string()),
+    }),
+  ),
+  conditions: array(pair),
+  leftOut: array(pair.extend({ why: string() })),
+});
+
+/** delivery.json. */
+export type DeliveryRecord = Infer<typeof deliveryRecord>;
+
+/** The record of a delivery; its origin's digest is not known here. */
+export function recordOf(
+  platform: PlatformName,
+  selection: Selection,
+  nodes: NodePlan | null,
+  workload: { file: string | null; selectors: WorkloadSelector[] },
+): DeliveryRecord {
+  const { origin, purpose, minor, conditions, leftOut, name } = selection;
+  const onHost = platform === "linux";
+  return {
+    schemaVersion: 1,
+    platform,
+    purpose,
+    kubernetes: onHost ? null : `1.${minor}`,
+    run:
+      origin.kind === "run"
+        ? { id: origin.id, profile: origin.profile, baseline: origin.baseline, sha256: null }
+        : null,
+    suite: origin.kind === "suite" ? { name: origin.name, profile: origin.profile, sha256: null } : null,
+    settings: selection.settings.map((setting) => ({
+      role: "target",
+      key: setting.key,
+      value: setting.value,
+      ...whereOf(setting, onHost, nodes, workload.file),
+    })),
+    allowlist: onHost ? { keys: [], where: [] } : { keys: unsafeKeys(selection), where: nodes?.allowlistIn ?? [] },
+    nodeSelector: !onHost && needsNodes(selection) ? { [poolKey]: name } : null,
+    workloads: workload.selectors,
+    conditions,
+    leftOut,
+  };
+}
+
+function whereOf({ reach }: Setting, onHost: boolean, nodes: NodePlan | null, workload: string | null) {
+  const inNode = nodes?.nodeSettingsIn ?? [];
+  if (onHost) return { scope: "machine" as const, where: inNode };
+  if (reach.kind === "node") return { scope: "node" as const, where: inNode };
+  const where: Place[] = workload === null ? [] : [{ file: workload, at: "securityContext.sysctls" }];
+  return { scope: "pod" as const, where };
+}

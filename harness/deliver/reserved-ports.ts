@@ -1,0 +1,45 @@
+import { reachOf } from "../suite/kubernetes-keys.ts";
+import type { Setting } from "./selection.ts";
+
+/** The key that keeps ports out of the ephemeral range. */
+export const reservedKey = "net.ipv4.ip_local_reserved_ports";
+
+/** The key of the ephemeral range. */
+export const rangeKey = "net.ipv4.ip_local_port_range";
+
+/** Low and high of `1024 65535`; null where it is none. */
+export function rangeOf(value: string): { low: number; high: number } | null {
+  const match = /^\s*(\d{1,5})[\s-]+(\d{1,5})\s*$/.exec(value);
+  return match === null ? null : { low: Number(match[1]), high: Number(match[2]) };
+}
+
+/** Ports and ranges, `8080,9090-9099`, of both lists; each once, in their order. */
+export function unionOfPorts(one: string, other: string): string {
+  const entries = [...one.split(","), ...other.split(",")].map((entry) => entry.trim()).filter((entry) => entry !== "");
+  const isWithin = (entry: string, all: string[]) => all.some((wide) => wide !== entry && covers(wide, entry));
+  const unique = [...new Set(entries)];
+  return unique.filter((entry) => !isWithin(entry, unique)).join(",");
+}
+
+function covers(wide: string, entry: string): boolean {
+  const [a, b] = [boundsOf(wide), boundsOf(entry)];
+  return a.low <= b.low && b.high <= a.high;
+}
+
+function boundsOf(entry: string): { low: number; high: number } {
+  const [low = "", high = low] = entry.split("-");
+  return { low: Number(low), high: Number(high) };
+}
+
+/** The settings, with the listeners' ports within a delivered range kept out of it: an outgoing connection must not take one. */
+export function withReservedPorts(settings: Setting[], listeners: number[], minor: number): Setting[] {
+  const range = settings.find(({ key }) => key === rangeKey);
+  const bounds = range === undefined ? null : rangeOf(range.value);
+  const within = listeners.filter((port) => bounds !== null && port >= bounds.low && port <= bounds.high);
+  if (within.length === 0) return settings;
+  const there = settings.find(({ key }) => key === reservedKey);
+  const value = unionOfPorts(there?.value ?? "", within.join(","));
+  const evidence = "beside the range: the service listens there";
+  const reserved: Setting = { key: reservedKey, value, reach: reachOf(reservedKey, minor), evidence };
+  return [...settings.filter((setting) => setting !== there), reserved];
+}

@@ -1,0 +1,56 @@
+import { Document, type DocumentOptions } from "yaml";
+import { lineStart } from "./places.ts";
+
+/** How a file is written, so that what is added looks like it. */
+export interface Style {
+  eol: "\n" | "\r\n";
+  /** JSON: keys and texts in double quotes, all in one line. */
+  json: boolean;
+  /** Spaces by which a map stands deeper than its key. */
+  step: number;
+  /** Whether a list stands deeper than its key too. */
+  indentsLists: boolean;
+}
+
+/** Kubernetes and cloud-init read YAML 1.1: what would be another value there is quoted. */
+const options: DocumentOptions = { version: "1.1" } as DocumentOptions;
+
+/** A value as lines of block style, each at `column` but the first, without a line end at its end. */
+export function blockOf(value: unknown, column: number, { eol, step, indentsLists }: Style): string {
+  const text = new Document(value, { ...options, aliasDuplicateObjects: false }).toString({
+    lineWidth: 0,
+    indent: step,
+    indentSeq: indentsLists,
+  });
+  const lines = text.replace(/\n$/, "").split("\n");
+  return lines.map((line, index) => (index === 0 || line === "" ? line : " ".repeat(column) + line)).join(eol);
+}
+
+/** A value in one line, as it may stand within brackets. */
+export function flowOf(value: unknown, { json }: Style): string {
+  if (json) return JSON.stringify(value).replace(/("(?:[^"\\]|\\.)*")|[:,]/g, (match, text) => text ?? `${match} `);
+  const list = new Document([value], { ...options, aliasDuplicateObjects: false });
+  const text = list.toString({ lineWidth: 0, collectionStyle: "flow", flowCollectionPadding: false });
+  return text
+    .trim()
+    .slice(1, -1)
+    .replace(/\s*\n\s*/g, " ")
+    .trim();
+}
+
+/** A key in one line. */
+export function keyOf(key: string, style: Style): string {
+  return flowOf(key, style);
+}
+
+/** A text with the quotes that another had: plain where it was and may be. */
+export function textLike(text: string, quotes: string | null | undefined, style: Style): string {
+  if (quotes === "QUOTE_DOUBLE" || (style.json && quotes !== "PLAIN")) return JSON.stringify(text);
+  if (quotes === "QUOTE_SINGLE" && !/[\n\t\p{Cc}]/u.test(text)) return `'${text.replaceAll("'", "''")}'`;
+  return flowOf(text, style);
+}
+
+/** The white space that a line begins with. */
+export function indentOf(text: string, at: number): string {
+  return /^[ \t]*/.exec(text.slice(lineStart(text, at)).replace(/^\uFEFF/, ""))?.[0] ?? "";
+}
