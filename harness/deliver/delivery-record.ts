@@ -1,6 +1,6 @@
 import { array, type infer as Infer, literal, nullable, object, enum as oneOf, record, string } from "zod";
 import type { NodePlan, Place } from "./platform.ts";
-import { type PlatformName, platformNames } from "./platforms.ts";
+import { type PlatformName, platformNames } from "./platform-names.ts";
 import { poolKey } from "./pool.ts";
 import { needsNodes, type Selection, type Setting, unsafeKeys } from "./selection.ts";
 import type { WorkloadSelector } from "./workload.ts";
