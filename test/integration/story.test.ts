@@ -1,8 +1,12 @@
-/** THE claim, on the scenario as it is shipped: it must be true on the machine that runs this. */
+/**
+ * THE claim, on the scenario as it is shipped: it must be true on the machine that runs this. Beside another load less can be claimed of
+ * rates; what the kernel counts, and what may never be said, stays.
+ */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ExecutionContext } from "ava";
 import type { Analysis } from "../../harness/analysis/analysis.ts";
+import { isDisturbed } from "../../harness/results/other-cpu.ts";
 import { readSeries, type StoredRun } from "../../harness/results/read.ts";
 import type { TrialRecord } from "../../harness/results/trial.ts";
 import { treeFile } from "../helpers/cli.ts";
@@ -10,7 +14,7 @@ import { leftBehind } from "../helpers/left-behind.ts";
 import { testNeeding } from "../helpers/parts.ts";
 import { onlyRun, openWorld, runWhole } from "../helpers/whole-run.ts";
 
-const usablePorts = 28_232;
+const usablePorts = 10_000;
 
 testNeeding(
   ["namespaces", "k6"],
@@ -18,46 +22,69 @@ testNeeding(
   async (t) => {
     const world = await openWorld(t, {
       from: treeFile("scenarios/port-exhaustion"),
-      edit: (suite) => suite.setIn(["stop", "requests"], 60_000),
+      edit: (suite) => {
+        suite.setIn(["stop", "requests"], 20_000);
+        // However slow a busy machine is, the ports are used up by then.
+        suite.setIn(["stop", "after"], "50s");
+      },
       files: { "../lib/k6.ts": readFileSync(treeFile("scenarios/lib/k6.ts"), "utf8") },
     });
     const { exitCode, stderr } = await runWhole(world, ["--profiles", "baseline,reuse,backlog"]);
     t.is(exitCode, 0, stderr);
     t.log(stderr);
     const stored = onlyRun(world);
-    const byProfile = Object.fromEntries(stored.trials.map((trial) => [trial.profile, trial]));
-    for (const name of ["baseline", "backlog"]) meetsBothWalls(t, stored, byProfile[name] as TrialRecord);
-    meetsNoWall(t, byProfile.reuse as TrialRecord);
+    for (const trial of stored.trials) {
+      if (trial.profile === "reuse") meetsNoWall(t, trial);
+      else meetsBothWalls(t, stored, trial);
+    }
     const analysis: Analysis = JSON.parse(readFileSync(join(stored.folder, "analysis.json"), "utf8"));
-    saysSo(t, analysis);
+    saysSo(t, analysis, stored.trials.some(isDisturbed));
     t.deepEqual(await leftBehind(world), []);
   },
 );
 
 function meetsBothWalls(t: ExecutionContext, stored: StoredRun, trial: TrialRecord): void {
   const { profile, measures } = trial;
+  // Past the cliff a service that gets little CPU may not come as far as the wall.
+  if (isDisturbed(trial) && trial.outcome === "degraded") return meetsTheCliff(t, trial);
   t.like(trial, { valid: true, outcome: "broke", stoppedBy: { criterion: "fault" } }, profile);
   t.like(trial.fault, { kind: "EADDRNOTAVAIL", side: "target", seenIn: "body", inferred: false }, profile);
   const ports = trial.evidence.ports.find(({ role }) => role === "target");
   t.like(ports, { usable: usablePorts, peakInUse: usablePorts, destination: { name: "db" } }, profile);
   t.is(measures.portUsePeakRatio, 1);
   near(t, measures.requestsBeforeWall, usablePorts, 0.02, `${profile}: served before the wall`);
+  if (isDisturbed(trial)) return;
   near(t, timeWaitsAt(stored, trial), usablePorts / 2, 0.1, `${profile}: TIME_WAITs at the scan cliff`);
   const [before, after] = ratesAround(stored, trial);
   t.true(after < 0.6 * before, `${profile}: ${after}/s after the cliff, ${before}/s before`);
   t.false(trial.generator.bound, `${profile}: ${trial.generator.reasons}`);
 }
 
+function meetsTheCliff(t: ExecutionContext, { measures, evidence, profile }: TrialRecord): void {
+  t.not(measures.scanCliffSeconds, null, profile);
+  const ports = evidence.ports.find(({ role }) => role === "target");
+  t.is(ports?.usable, usablePorts);
+  t.true((ports?.peakInUse ?? 0) > 0.45 * usablePorts, `${profile}: ${ports?.peakInUse} ports`);
+}
+
 function meetsNoWall(t: ExecutionContext, trial: TrialRecord): void {
   t.like(trial, { valid: true, outcome: "censored", fault: null, faults: [], stoppedBy: { criterion: "requests" } });
   t.is(trial.measures.scanCliffSeconds, null);
   t.true((trial.evidence.counters.target?.TWRecycled ?? 0) > 0);
-  t.true(trial.successes >= 60_000);
-  t.false(trial.generator.bound, `${trial.generator.reasons}`);
+  t.true(trial.successes >= 20_000);
+  if (!isDisturbed(trial)) t.false(trial.generator.bound, `${trial.generator.reasons}`);
 }
 
-function saysSo(t: ExecutionContext, { profiles, verdict, walls }: Analysis): void {
+function saysSo(t: ExecutionContext, { profiles, verdict, walls, doubts }: Analysis, disturbed: boolean): void {
   const rules = Object.fromEntries(profiles.map(({ name, findings }) => [name, findings.map(({ rule }) => rule)]));
+  t.deepEqual(
+    rules.reuse?.filter((rule) => rule === "port-exhaustion" || rule === "scan-cliff"),
+    [],
+  );
+  t.true(doubts.some(({ message }) => message.startsWith("measured with 10,000 ports")));
+  saysOfBacklog(t, verdict, disturbed ? /did nothing|can't be told/ : /did nothing/);
+  if (disturbed) return;
+  t.regex(verdict, /reuse removed the wall/);
   for (const name of ["baseline", "backlog"]) {
     t.true(rules[name]?.includes("port-exhaustion") && rules[name].includes("scan-cliff"), `${name}: ${rules[name]}`);
     const exhaustion = profiles
@@ -70,12 +97,13 @@ function saysSo(t: ExecutionContext, { profiles, verdict, walls }: Analysis): vo
       { predictedWallPorts: usablePorts, predictedCliffPorts: usablePorts / 2, measuredPeakPorts: usablePorts },
     );
   }
-  t.deepEqual(
-    rules.reuse?.filter((rule) => rule === "port-exhaustion" || rule === "scan-cliff"),
-    [],
-  );
-  t.regex(verdict, /reuse removed the wall/);
-  t.regex(verdict, /backlog did nothing/);
+}
+
+/** Never that it makes anything better or worse. */
+function saysOfBacklog(t: ExecutionContext, verdict: string, told: RegExp): void {
+  const sentences = verdict.split(/(?<=\.) /).filter((sentence) => sentence.includes("backlog"));
+  t.true(sentences.length > 0, verdict);
+  for (const sentence of sentences) t.regex(sentence, told);
 }
 
 /** TIME_WAITs of the target at the time of the cliff; seconds count from the load's first request. */
