@@ -101,5 +101,7 @@ function kubeletConfiguration(parameters: KubeletParameters): Record<string, unk
     volumePluginDir: `${places.inside}/volume-plugins`,
     evictionHard: { "memory.available": "100Mi" },
     imageGCHighThresholdPercent: 100,
+    // A kubelet that was started again tells only at its next look that the node is ready: by default 10 s later.
+    nodeStatusUpdateFrequency: "1s",
   };
 }
