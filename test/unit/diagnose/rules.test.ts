@@ -172,6 +172,20 @@ test("receive work on one CPU is no bottleneck while that CPU has time or a prog
   }
 });
 
+test("a CPU that others may have kept busy is not saturated by what it received", (t) => {
+  const beside = (share: number, disturbedWindows: number) => ({
+    ...oneCpu,
+    otherCpu: { cpus: 2, share, peakShare: 0.9, windows: 10, disturbedWindows },
+  });
+  t.is(found("receive-work-on-one-cpu", trialRecord({ evidence: beside(0.3, 9) })), undefined);
+  t.truthy(
+    found("receive-work-on-one-cpu", trialRecord({ evidence: beside(0.04, 3) })),
+    "it would be without them too",
+  );
+  t.truthy(found("receive-work-on-one-cpu", trialRecord({ evidence: beside(0.08, 2) })), "not disturbed");
+  t.truthy(found("receive-work-on-one-cpu", trialRecord({ evidence: { ...oneCpu, otherCpu: null } })));
+});
+
 test("the mask of a large machine has words of 32 bits", (t) => {
   const cpus = Array.from({ length: 36 }, () => 0.2);
   const evidence = {
