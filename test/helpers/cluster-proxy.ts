@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
+import { setImmediate as immediately } from "node:timers/promises";
 import { parse, stringify } from "yaml";
 
 /** A way to a cluster's API server that a test can cut. */
@@ -96,6 +97,17 @@ class Relay {
     const closed = new Promise((resolve) => this.#server?.close(resolve));
     this.cut();
     await closed;
+    while (!(await this.#isRefused())) await immediately();
+  }
+
+  /** A program that is being started at that moment, whoever starts it, still has the server's socket for an instant. */
+  async #isRefused(): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const socket = connect(this.port, "127.0.0.1", () => resolve(false));
+    socket.on("error", (error) => resolve("code" in error && error.code === "ECONNREFUSED"));
+    const refused = await promise;
+    socket.destroy();
+    return refused;
   }
 
   #carry(client: Socket): void {

@@ -32,7 +32,10 @@ export type MachinePart = keyof typeof probes;
 /** Debian packages behind the parts that these kinds of test need; test/run.ts installs what is missing where it may. */
 export function debianPackages(kinds: string[]): Record<string, () => boolean> {
   const named = Object.values(probes).flatMap(({ debian, present }) => (debian === null ? [] : [[debian, present]]));
-  return { ...Object.fromEntries(named), ...(kinds.includes("kubernetes") ? clusterPackages : {}) };
+  return {
+    ...Object.fromEntries(named),
+    ...(kinds.some((kind) => ["kubernetes", "soak"].includes(kind)) ? clusterPackages : {}),
+  };
 }
 
 /** Whether the tests run on a cluster of the user's: what they do to one-node itself is then left out. */

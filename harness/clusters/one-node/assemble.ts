@@ -1,3 +1,4 @@
+import { connect } from "node:net";
 import { findCniFolder } from "./capabilities.ts";
 import { makeCertificates } from "./certificates.ts";
 import { joinDaemons, makeCgroups } from "./cgroups.ts";
@@ -60,10 +61,22 @@ async function startContainers({ node, k6, onProgress }: Work): Promise<void> {
 async function startApi({ node, kubectl }: Work): Promise<void> {
   const daemons: DaemonName[] = ["etcd", "kube-apiserver"];
   for (const name of daemons) await startDaemon(node, name);
-  const isUp = async () => (await kubectl.ask("get", "--raw", "/readyz")) === "ok";
+  // A kubectl for each look would take the CPU that the server starts with.
+  const isUp = async () => (await listens()) && (await kubectl.ask("get", "--raw", "/readyz")) === "ok";
   await until("the API server is ready", isUp, () => {
     for (const name of daemons) assertRuns(node, name);
   });
+}
+
+/** Whether anybody listens where the API server will. */
+async function listens(): Promise<boolean> {
+  const socket = connect({ host: places.nodeAddress, port: places.apiPort, timeout: 1000 });
+  const answer = Promise.withResolvers<boolean>();
+  socket.on("connect", () => answer.resolve(true));
+  for (const no of ["error", "timeout"]) socket.on(no, () => answer.resolve(false));
+  const isThere = await answer.promise;
+  socket.destroy();
+  return isThere;
 }
 
 /** Rejects as Promise.all does, but only when neither goes on: what fails is undone, and nothing may be added to that. */

@@ -1,13 +1,12 @@
 /** The cluster that tunebench starts itself: what works in it, and that nothing of it stays. */
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import type { Readable } from "node:stream";
-import { setTimeout as wait } from "node:timers/promises";
-import test, { type ExecutionContext } from "ava";
+import { readFileSync, statSync } from "node:fs";
+import test from "ava";
 import { execa } from "execa";
 import { daemonPid } from "../../../harness/clusters/one-node/daemons.ts";
 import { clusterProcesses, leftovers } from "../../../harness/clusters/one-node/down.ts";
 import { findNode } from "../../../harness/clusters/one-node/node-namespaces.ts";
 import { mainFile, treeFile } from "../../helpers/cli.ts";
+import { killedUp, nothingLeft, processOf, said, startUp } from "../../helpers/killed-up.ts";
 import { changesOf, machineSnapshot } from "../../helpers/machine-snapshot.ts";
 import { cluster, kubectl, runPod, statusRows, takeDownOwn } from "../../helpers/one-node.ts";
 import { testNeeding } from "../../helpers/parts.ts";
@@ -40,11 +39,9 @@ testNeeding(
   },
 );
 
-/** Words of its progress, and how long after them `up` is killed. */
+/** Words of its progress, and how long after them `up` is killed; test/soak/one-node-killed.test.ts has more of them. */
 const moments = [
-  ["making the node", 0],
   ["making the node", 100],
-  ["starting etcd", 300],
   ["making the images", 1500],
   ["starting the controllers", 500],
 ] as const;
@@ -52,15 +49,7 @@ const moments = [
 for (const [words, laterMs] of moments) {
   testNeeding([...needed], `up killed ${laterMs} ms after "${words}": down leaves nothing`, async (t) => {
     t.timeout(20 * 60_000, "Kubernetes is built the first time");
-    const up = execa(process.execPath, [mainFile, "cluster", "up", "one-node"], { reject: false });
-    await said(up, words);
-    await wait(laterMs);
-    up.kill("SIGKILL");
-    t.is((await up).signal, "SIGKILL");
-    const were = clusterProcesses().map(processOf);
-    const down = await cluster("down", "one-node");
-    t.is(down.exitCode, 0, down.stderr);
-    nothingLeft(t, were);
+    await killedUp(t, { words, laterMs, before });
   });
 }
 
@@ -69,13 +58,13 @@ for (const [signal, code] of [
   ["SIGTERM", 143],
 ] as const) {
   testNeeding([...needed], `up ended by ${signal} takes down what it made, exit ${code}`, async (t) => {
-    const up = execa(process.execPath, [mainFile, "cluster", "up", "one-node"], { reject: false });
+    const up = startUp();
     await said(up, "making the images");
     up.kill(signal);
     const { exitCode, stdout, stderr } = await up;
     t.is(exitCode, code, stderr);
     t.is(stdout, "");
-    nothingLeft(t, []);
+    nothingLeft(t, before, []);
   });
 }
 
@@ -85,11 +74,11 @@ testNeeding([...needed], "a kubelet that refuses at the first start: its words, 
     t.is(up.exitCode, 3, up.stderr);
     t.regex(up.stderr, /invalid kernel flag/);
   } else await cluster("down", "one-node");
-  nothingLeft(t, []);
+  nothingLeft(t, before, []);
 });
 
 testNeeding([...needed], "up after a killed one removes what that left; the node becomes ready", async (t) => {
-  const killed = execa(process.execPath, [mainFile, "cluster", "up", "one-node"], { reject: false });
+  const killed = startUp();
   await said(killed, "starting etcd");
   killed.kill("SIGKILL");
   await killed;
@@ -234,40 +223,7 @@ testNeeding([...needed], "down leaves nothing; down again says so", async (t) =>
   t.true(were.length > 7, "etcd, containerd, four of Kubernetes, PID 1 and its unshare");
   const down = await cluster("down", "one-node");
   t.is(down.exitCode, 0, down.stderr);
-  nothingLeft(t, were);
+  nothingLeft(t, before, were);
   t.regex((await cluster("down", "one-node")).stderr, /was not up/);
   t.is((await cluster("status", "one-node")).exitCode, 3);
 });
-
-/** Waits for words of its progress. */
-async function said({ stderr }: { stderr: Readable }, words: string): Promise<void> {
-  await new Promise<void>((resolve) => {
-    stderr.on("data", (chunk: Buffer) => chunk.toString().includes(words) && resolve());
-  });
-}
-
-function nothingLeft(t: ExecutionContext, processes: string[]): void {
-  t.deepEqual(leftovers(), []);
-  t.deepEqual(changesOf(before, machineSnapshot()), []);
-  const now = readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .map(processOf);
-  t.deepEqual(
-    processes.filter((process) => process !== "" && now.includes(process)),
-    [],
-  );
-}
-
-/**
- * A process with the tick of its start, which tells it from a later one with its number; empty where it is gone, or only
- * waits to be reaped by the machine's init, to which a killed `up` leaves its children.
- */
-function processOf(pid: number | string): string {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return fields[0] === "Z" ? "" : `${pid} started ${fields[19]}`;
-  } catch {
-    return "";
-  }
-}

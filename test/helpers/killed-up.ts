@@ -1,0 +1,66 @@
+import { readdirSync, readFileSync } from "node:fs";
+import type { Readable } from "node:stream";
+import { setTimeout as wait } from "node:timers/promises";
+import type { ExecutionContext } from "ava";
+import { execa } from "execa";
+import { clusterProcesses, leftovers } from "../../harness/clusters/one-node/down.ts";
+import { mainFile } from "./cli.ts";
+import { changesOf, machineSnapshot } from "./machine-snapshot.ts";
+import { cluster } from "./one-node.ts";
+
+/** `cluster up` that is ended before it is over, and what must not be left of it. */
+
+/** Starts it; never throws for how it ends. */
+export function startUp() {
+  return execa(process.execPath, [mainFile, "cluster", "up", "one-node"], { reject: false });
+}
+
+/** Kills it so long after words of its progress; `down` then leaves the machine as it was `before`. */
+export async function killedUp(
+  t: ExecutionContext,
+  { words, laterMs, before }: { words: string; laterMs: number; before: string[] },
+): Promise<void> {
+  const up = startUp();
+  await said(up, words);
+  await wait(laterMs);
+  up.kill("SIGKILL");
+  t.is((await up).signal, "SIGKILL");
+  const were = clusterProcesses().map(processOf);
+  const down = await cluster("down", "one-node");
+  t.is(down.exitCode, 0, down.stderr);
+  nothingLeft(t, before, were);
+}
+
+/** Waits for words of its progress. */
+export async function said({ stderr }: { stderr: Readable }, words: string): Promise<void> {
+  await new Promise<void>((resolve) => {
+    stderr.on("data", (chunk: Buffer) => chunk.toString().includes(words) && resolve());
+  });
+}
+
+/** Nothing of a cluster, and none of these processes; the machine is as it was. */
+export function nothingLeft(t: ExecutionContext, before: string[], processes: string[]): void {
+  t.deepEqual(leftovers(), []);
+  t.deepEqual(changesOf(before, machineSnapshot()), []);
+  const now = readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(processOf);
+  t.deepEqual(
+    processes.filter((process) => process !== "" && now.includes(process)),
+    [],
+  );
+}
+
+/**
+ * A process with the tick of its start, which tells it from a later one with its number; empty where it is gone, or only
+ * waits to be reaped by the machine's init, to which a killed `up` leaves its children.
+ */
+export function processOf(pid: number | string): string {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return fields[0] === "Z" ? "" : `${pid} started ${fields[19]}`;
+  } catch {
+    return "";
+  }
+}
