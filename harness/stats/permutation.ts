@@ -96,13 +96,15 @@ function sampleOfSwaps(candidate: number[], baseline: number[]): Swaps {
   const [differences, sizes] = [new Float64Array(sampledDeals), new Uint16Array(sampledDeals)];
   const random = randomBits(0x9e3779b9);
   const places = Array.from({ length: candidate.length + baseline.length }, (_, place) => place);
+  const dealt = new Uint8Array(places.length);
   for (let at = 1; at < sampledDeals; at += 1) {
     drawFirst(places, candidate.length, random);
-    const dealt = new Set(places.slice(0, candidate.length));
-    const coming = baseline.filter((_, place) => dealt.has(candidate.length + place));
-    const leaving = candidate.filter((_, place) => !dealt.has(place));
-    sizes[at] = leaving.length;
-    differences[at] = leaving.length === 0 ? 0 : (sum(leaving) - sum(coming)) / leaving.length;
+    dealt.fill(0);
+    for (let index = 0; index < candidate.length; index += 1) dealt[places[index] ?? 0] = 1;
+    const leaving = sumWhere(candidate, 0, dealt, 0);
+    const coming = sumWhere(baseline, candidate.length, dealt, 1);
+    sizes[at] = leaving.count;
+    differences[at] = leaving.count === 0 ? 0 : (leaving.sum - coming.sum) / leaving.count;
   }
   return { differences, sizes };
 }
@@ -117,6 +119,13 @@ function drawFirst(list: number[], count: number, random: () => number): void {
   }
 }
 
-function sum(values: number[]): number {
-  return values.reduce((total, value) => total + value, 0);
+/** Of the values whose place among all, from `from` on, has that mark: how many, and their sum. */
+function sumWhere(values: number[], from: number, marks: Uint8Array, mark: number): { count: number; sum: number } {
+  let [count, sum] = [0, 0];
+  for (let index = 0; index < values.length; index += 1) {
+    if (marks[from + index] !== mark) continue;
+    count += 1;
+    sum += values[index] ?? 0;
+  }
+  return { count, sum };
 }

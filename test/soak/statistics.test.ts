@@ -2,10 +2,13 @@ import test from "ava";
 import { minimumDetectable, reachableTolerance } from "../../harness/stats/detectable.ts";
 import { looksFor } from "../../harness/stats/looks.ts";
 import { ratesOf, ratesOfPeeking } from "../helpers/experiments.ts";
+import { claims } from "../helpers/null-experiments.ts";
 
 /** Prints the tables of docs/statistics.md, each from thousands of experiments with a fixed seed. */
 const nothingTolerated = 1e-6;
 const percent = (share: number) => `${(share * 100).toFixed(1)}%`;
+
+for (const { title, many, show } of claims) test(title, (t) => show(t, many));
 
 test("false alarms over all looks", (t) => {
   const designs = [

@@ -7,48 +7,12 @@ import {
   noiseFloor,
   reachableTolerance,
 } from "../../../harness/stats/detectable.ts";
-import { looksFor } from "../../../harness/stats/looks.ts";
 import { normals } from "../../../harness/stats/normals.ts";
 import { estimateRatio } from "../../../harness/stats/ratio.ts";
-import { ratesOf, ratesOfPeeking } from "../../helpers/experiments.ts";
+import { ratesOf } from "../../helpers/experiments.ts";
+import { claims, design } from "../../helpers/null-experiments.ts";
 
-/** Two profiles and two measures; the tolerance is next to nothing, so that the test alone stands between noise and a verdict. */
-const design = { seed: 20261121, profiles: 2, noise: 0.02, tolerance: 1e-6, ratio: 1 };
-const looks = looksFor({ min: 6, max: 12, comparisons: 4 });
-
-/** Three standard errors of a share of 5%. */
-const slack = (experiments: number) => 3 * Math.sqrt((0.05 * 0.95) / experiments);
-
-test("null experiments: any false alarm over all looks in fewer than 5 of 100", (t) => {
-  t.is(looks.length, 3);
-  const experiments = 2000;
-  const { falseAlarms } = ratesOf({ ...design, experiments, blocks: 12, looks });
-  t.true(falseAlarms < 0.05, `${falseAlarms}`);
-  t.true(falseAlarms > 0.005, `${falseAlarms}: the simulation never alarms, so it shows nothing`);
-});
-
-test("null experiments without looks: the same", (t) => {
-  const experiments = 1000;
-  const { falseAlarms } = ratesOf({ ...design, experiments, blocks: 10, looks: [] });
-  t.true(falseAlarms < 0.05 + slack(experiments), `${falseAlarms}`);
-  t.true(falseAlarms > 0.01, `${falseAlarms}`);
-});
-
-test("judged anew after every block, the same noise gives twice as many and more: the simulation can tell", (t) => {
-  const rate = ratesOfPeeking({ ...design, experiments: 400, blocks: 12, looks: [] });
-  t.true(rate > 0.07, `${rate}`);
-});
-
-test("identical profiles are the same where the noise allows, and a difference beyond the tolerance hardly ever is", (t) => {
-  const truth = { ...design, experiments: 500, blocks: 12, looks, noise: 0.01, tolerance: 0.05 };
-  const same = ratesOf(truth);
-  t.true(same.verdicts.same > 0.95, JSON.stringify(same));
-  t.true(same.blocks < 10, "and most runs end at the first look");
-  // Just beyond the tolerance each look of three has its share of 2.5%.
-  const beyond = ratesOf({ ...truth, noise: 0.02, ratio: 1.0501 });
-  t.true(beyond.verdicts.same < 0.025 + 3 * Math.sqrt((0.025 * 0.975) / 500), JSON.stringify(beyond));
-  t.is(beyond.verdicts.worse, 0);
-});
+for (const { title, few, show } of claims) test(title, (t) => show(t, few));
 
 test("a real effect is found as often as promised: 80 of 100 at the minimum detectable difference", (t) => {
   const [noise, tolerance, blocks] = [0.02, 0.05, 10];

@@ -9,6 +9,7 @@ import { printable } from "../../../harness/report/printable.ts";
 import { chooseTrials, describeChoice } from "../../../harness/report/representative.ts";
 import { renderTerminal } from "../../../harness/report/terminal.ts";
 import { layOutTable, wrap } from "../../../harness/report/text-table.ts";
+import { anyText } from "../../helpers/any-text.ts";
 import { conditionsReport } from "../../helpers/conditions-report.ts";
 import { calibrationReport, factorReport } from "../../helpers/judged-reports.ts";
 import { portExhaustionReport } from "../../helpers/report-fixture.ts";
@@ -167,7 +168,7 @@ test("Markdown makes no mention, address, reference or formula of text", (t) => 
 
 test("printable text is one line without control characters", (t) => {
   fc.assert(
-    fc.property(fc.string({ unit: "binary" }), (text) => {
+    fc.property(anyText(), (text) => {
       t.notRegex(printable(text), /[\p{Cc}\p{Bidi_Control}\p{Cs}]/u);
     }),
   );
