@@ -20,9 +20,7 @@ export interface Delivery {
 export function deliver(name: PlatformName, asked: Selection, from: FromFile | null): Delivery {
   const platform = platforms[name];
   const onHost = name === "linux";
-  const selection = onHost
-    ? { ...asked, settings: withReservedPorts(asked.settings, asked.listeners, asked.minor) }
-    : asked;
+  const selection = onHost ? forMachine(asked) : asked;
   checkSomething(selection);
   if (from !== null && platform.from === null) {
     throw new InputError(`--platform ${name} merges with no file`, { hint: "leave --from out, and read its plan" });
@@ -50,9 +48,17 @@ export function deliver(name: PlatformName, asked: Selection, from: FromFile | n
   };
 }
 
+/** A machine has the node's own keys too, and takes a suite's range without a pod's bounds. */
+function forMachine(selection: Selection): Selection {
+  const { settings, leftOut, listeners, minor, purpose } = selection;
+  if (purpose === "rollout") return selection;
+  const nodes = leftOut.map(({ key, value }) => ({ key, value, reach: { kind: "node" } as const, evidence: null }));
+  return { ...selection, settings: withReservedPorts([...settings, ...nodes], listeners, minor), leftOut: [] };
+}
+
 /** The user's workloads of --from, merged; null where it has none. */
 function mergedWorkloads(platform: Platform, selection: Selection, from: FromFile | null): MergedWorkloads | null {
-  if (from === null || platform.from?.yaml !== true) return null;
+  if (from === null || platform.from?.isYaml(from.text) !== true) return null;
   return mergeWorkloads(from, selection, (object) => platform.owns(object));
 }
 

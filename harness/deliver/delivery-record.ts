@@ -20,10 +20,10 @@ export const deliveryRecord = object({
   kubernetes: nullable(string()),
   run: nullable(object({ id: string(), profile: string(), baseline: string(), sha256: nullable(string()) })),
   suite: nullable(object({ name: string(), profile: nullable(string()), sha256: nullable(string()) })),
-  /** scope: in whose namespace the value must be found. */
+  /** role: whose they are; all: every part of a suite. scope: in whose namespace the value must be found. */
   settings: array(
     object({
-      role: string(),
+      role: oneOf(["target", "all"]),
       key: string(),
       value: string(),
       scope: oneOf(["pod", "node", "machine"]),
@@ -70,10 +70,10 @@ export function recordOf(
         : null,
     suite: origin.kind === "suite" ? { name: origin.name, profile: origin.profile, sha256: null } : null,
     settings: selection.settings.map((setting) => ({
-      role: "target",
+      role: purpose === "rollout" ? "target" : "all",
       key: setting.key,
       value: setting.value,
-      ...whereOf(setting, onHost, nodes, workload.file),
+      ...whereOf(setting, onHost, nodes, purpose === "rollout" ? workload.file : null),
     })),
     allowlist: onHost ? { keys: [], where: [] } : { keys: unsafeKeys(selection), where: nodes?.allowlistIn ?? [] },
     nodeSelector: !onHost && needsNodes(selection) ? { [poolKey]: name } : null,

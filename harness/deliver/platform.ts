@@ -51,8 +51,8 @@ export interface NodePlan {
 /** One platform's way of letting pods set unsafe sysctls, and of setting its nodes' own. */
 export interface Platform {
   title: string;
-  /** What --from takes, and whether it is YAML, which may hold the user's workloads too; null = nothing to merge with. */
-  from: { what: string; yaml: boolean } | null;
+  /** What --from takes, and whether a text is YAML, which may hold the user's workloads too; null = nothing to merge with. */
+  from: { what: string; isYaml(text: string): boolean } | null;
   /** Whether an object of the user's file is the platform's, and no part of the workload's. */
   owns(object: FileObject): boolean;
   /** Only where a node must be changed. Throws InputError where `from` can't be merged with. */

@@ -11,7 +11,7 @@ import { placeOf } from "./allowlist-file.ts";
 /** AKS: a kubelet configuration of AKS's own form, given when a node pool is made. */
 export const aks: Platform = {
   title: "AKS",
-  from: { what: "the node pool's kubelet configuration (JSON)", yaml: false },
+  from: { what: "the node pool's kubelet configuration (JSON)", isYaml: () => false },
   owns: () => false,
   plan(selection, from) {
     const { name } = selection;

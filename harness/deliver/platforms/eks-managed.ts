@@ -10,7 +10,7 @@ import { placeOf } from "./allowlist-file.ts";
 /** EKS managed node group, AL2023: the NodeConfig travels in the launch template's user data. */
 export const eksManaged: Platform = {
   title: "EKS managed node group (AL2023)",
-  from: { what: "the launch template's user data, decoded from base64", yaml: false },
+  from: { what: "the launch template's user data, decoded from base64", isYaml: () => false },
   owns: () => false,
   plan(selection, from) {
     const { value } = taintOf(selection.name);

@@ -15,7 +15,7 @@ const form = {
 /** GKE Standard: a node system configuration. */
 export const gke: Platform = {
   title: "GKE (Standard)",
-  from: { what: "the node pool's system configuration file", yaml: true },
+  from: { what: "the node pool's system configuration file", isYaml: () => true },
   owns: ({ kind, apiVersion }) => kind === "" && apiVersion === "",
   plan(selection, from) {
     const { name } = selection;

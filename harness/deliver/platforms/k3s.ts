@@ -17,7 +17,7 @@ export const k3s: Platform = {
   title: "k3s",
   from: {
     what: "the node's /etc/rancher/k3s/config.yaml, or the file of its config.yaml.d that has kubelet-arg",
-    yaml: true,
+    isYaml: () => true,
   },
   owns: ({ kind, apiVersion }) => kind === "" && apiVersion === "",
   plan(selection, from) {

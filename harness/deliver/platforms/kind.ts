@@ -15,7 +15,7 @@ const fileName = "1-kind.yaml";
 /** kind: nodes are made with the cluster, on the machine's own kernel. */
 export const kind: Platform = {
   title: "kind",
-  from: { what: "your cluster's configuration (kind: Cluster)", yaml: true },
+  from: { what: "your cluster's configuration (kind: Cluster)", isYaml: () => true },
   owns: ({ apiVersion, kind }) => apiVersion.startsWith("kind.x-k8s.io/") || kind === "Cluster",
   plan(selection, from) {
     const unsafe = unsafeKeys(selection).length > 0;

@@ -16,7 +16,10 @@ const parametersPath = ["spec", "sysctlParameters"];
 /** kops: an instance group with the kubelet's field, and sysctlParameters for the nodes' own. */
 export const kops: Platform = {
   title: "kops",
-  from: { what: "the InstanceGroup with its Cluster, as `kops get --name CLUSTER -o yaml` gives them", yaml: true },
+  from: {
+    what: "the InstanceGroup with its Cluster, as `kops get --name CLUSTER -o yaml` gives them",
+    isYaml: () => true,
+  },
   owns: ({ apiVersion, kind }) =>
     apiVersion.startsWith("kops.k8s.io/") || kind === "InstanceGroup" || kind === "Cluster",
   plan(selection, from) {

@@ -20,7 +20,7 @@ export const kubeadm: Platform = {
   title: "kubeadm",
   from: {
     what: "the node's KubeletConfiguration (/var/lib/kubelet/config.yaml), a configuration for kubeadm, or the kubelet's args file",
-    yaml: true,
+    isYaml: (text) => !isArgumentsFile(text),
   },
   owns: ({ apiVersion, kind }) =>
     /^(kubeadm|kubelet\.config|kubeproxy\.config)\.k8s\.io\//.test(apiVersion) || kind === "KubeletConfiguration",

@@ -22,7 +22,7 @@ export const openshift: Platform = {
   title: "OpenShift",
   from: {
     what: "the KubeletConfig of your worker pool and the SecurityContextConstraints that your pods have: both are copied under names of their own",
-    yaml: true,
+    isYaml: () => true,
   },
   owns: ({ apiVersion, kind }) =>
     /^(machineconfiguration|security|tuned)\.openshift\.io\//.test(apiVersion) || fromKinds.includes(kind),

@@ -18,7 +18,7 @@ const flagsPath = ["machine", "kubelet", "extraArgs"];
 /** Talos: a patch of the machine configuration, or the whole of it. */
 export const talos: Platform = {
   title: "Talos",
-  from: { what: "the patch that your nodes have already, or a node's whole machine configuration", yaml: true },
+  from: { what: "the patch that your nodes have already, or a node's whole machine configuration", isYaml: () => true },
   owns: ({ apiVersion }) => apiVersion === "" || apiVersion === "v1alpha1",
   plan(selection, from) {
     const there = from === null ? null : platformFile(from, talos.owns);

@@ -44,10 +44,10 @@ export function keyOf(key: string, style: Style): string {
 }
 
 /** A text with the quotes that another had: plain where it was and may be. */
-export function textLike(text: string, quotes: string | null | undefined, style: Style): string {
+export function textLike(text: string, quotes: string | null | undefined, inFlow: boolean, style: Style): string {
   if (quotes === "QUOTE_DOUBLE" || (style.json && quotes !== "PLAIN")) return JSON.stringify(text);
   if (quotes === "QUOTE_SINGLE" && !/[\n\t\p{Cc}]/u.test(text)) return `'${text.replaceAll("'", "''")}'`;
-  return flowOf(text, style);
+  return inFlow ? flowOf(text, style) : blockOf(text, 0, style);
 }
 
 /** The white space that a line begins with. */

@@ -7,7 +7,7 @@ export function replaceText(text: string, node: Scalar, wanted: string, inFlow: 
   if (node.type === "BLOCK_LITERAL") return replaceLines(text, node, wanted, style);
   const place = { start: startOf(node), end: endOf(node) };
   const quoted = node.type === "QUOTE_DOUBLE" || inFlow || !wanted.includes("\n");
-  if (quoted) return [{ ...place, text: textLike(wanted, node.type, style) }];
+  if (quoted) return [{ ...place, text: textLike(wanted, node.type, inFlow, style) }];
   // A folded or plain text of several lines: as a literal block, two deeper than its line.
   const column = (/^ */.exec(text.slice(text.lastIndexOf("\n", place.start - 1) + 1))?.[0] ?? "").length;
   const block = blockOf({ k: wanted }, column, style).slice("k: ".length);
