@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { type PlatformName, platformNames } from "../../harness/deliver/platforms.ts";
+import { type PlatformName, platformNames } from "../../harness/deliver/platform-names.ts";
 import { treeFile } from "./cli.ts";
 
 /** A file as somebody wrote it, and which file of a delivery it becomes. */

@@ -1,6 +1,6 @@
 /** The long form of test/unit/deliver/hostile-files.test.ts: 2,000 files of a user's for each platform. */
 import test from "ava";
-import { platformNames } from "../../harness/deliver/platforms.ts";
+import { platformNames } from "../../harness/deliver/platform-names.ts";
 import { mergesOrRefuses } from "../helpers/hostile-files.ts";
 
 for (const platform of platformNames) {

@@ -3,7 +3,7 @@ import test, { type ExecutionContext } from "ava";
 import fc from "fast-check";
 import { deliver } from "../../../harness/deliver/deliver.ts";
 import { mimeOf } from "../../../harness/deliver/mime.ts";
-import type { PlatformName } from "../../../harness/deliver/platforms.ts";
+import type { PlatformName } from "../../../harness/deliver/platform-names.ts";
 import { filesOf, nodeLevel } from "../../helpers/deliveries.ts";
 import { writtenFiles } from "../../helpers/written-files.ts";
 import { dressed, lineChanges, noisy, standsIn } from "../../helpers/yaml-noise.ts";
