@@ -29,8 +29,6 @@ export function deliver(name: PlatformName, asked: Selection, from: FromFile | n
   const merged = onHost ? null : mergedWorkloads(platform, selection, from);
   const workload = onHost ? null : (merged?.file ?? workloadPatch(selection));
   const files = [...(nodes?.files ?? []), ...(workload === null ? [] : [workload])];
-  if (files.length === 0)
-    throw nothing(selection, ["every key is safe: pods set them on any node, and no pool is needed"]);
   const notes = [...(nodes?.notes ?? []), ...(merged?.notes ?? [])];
   return {
     files,

@@ -1,7 +1,9 @@
 /** `tunebench deliver`: what it writes and where, and what it refuses. */
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import test, { type ExecutionContext } from "ava";
+import { deliveryRecord } from "../../harness/deliver/delivery-record.ts";
 import { temporaryFolder, treeFile, tunebench } from "../helpers/cli.ts";
 import { storeStory } from "../helpers/stored-run.ts";
 import { portExhaustionRun } from "../helpers/stories.ts";
@@ -28,9 +30,70 @@ test("from a run: the files, plan.md, and the plan on stdout", async (t) => {
   );
   t.is(exitCode, 0, stderr);
   t.is(stderr, "");
-  t.deepEqual(readdirSync(out).sort(), ["1-ec2nodeclass.yaml", "2-nodepool.yaml", "9-workload.yaml", "plan.md"]);
+  t.deepEqual(readdirSync(out).sort(), [
+    "1-ec2nodeclass.yaml",
+    "2-nodepool.yaml",
+    "9-workload.yaml",
+    "delivery.json",
+    "plan.md",
+  ]);
   t.is(`${stdout}\n`, readFileSync(join(out, "plan.md"), "utf8"));
   t.regex(readFileSync(join(out, "1-ec2nodeclass.yaml"), "utf8"), /role: KarpenterNodeRole-payments # the team's own/);
+  const record = deliveryRecord.parse(JSON.parse(readFileSync(join(out, "delivery.json"), "utf8")));
+  t.deepEqual(record.run, {
+    id: basename(folder),
+    profile: "all",
+    baseline: "baseline",
+    sha256: createHash("sha256")
+      .update(readFileSync(join(folder, "run.json")))
+      .digest("hex"),
+  });
+  t.like(record, { schemaVersion: 1, platform: "eks-karpenter", purpose: "rollout", suite: null });
+  t.deepEqual(record.settings[0], {
+    role: "target",
+    key: "net.ipv4.tcp_tw_reuse",
+    value: "1",
+    scope: "pod",
+    where: [{ file: "9-workload.yaml", at: "securityContext.sysctls" }],
+  });
+  t.deepEqual(record.allowlist, {
+    keys: ["net.ipv4.tcp_tw_reuse"],
+    where: [{ file: "1-ec2nodeclass.yaml", at: "spec.userData (NodeConfig)" }],
+  });
+  t.deepEqual(record.nodeSelector, { "tunebench.local/sysctls": "tunebench-all" });
+  t.deepEqual(record.workloads, [
+    { kind: "Deployment", name: "payments", namespace: null, labels: { app: "payments" } },
+  ]);
+});
+
+test("with a profile of no effect nothing is left to deliver: exit 2 with the reason, and no files", async (t) => {
+  const { out, deliver } = await world(t);
+  for (const profile of ["backlog", "baseline"]) {
+    const { exitCode, stdout, stderr } = await deliver("latest", "--profile", profile, "--platform", "linux");
+    t.is(exitCode, 2);
+    t.is(stdout, "");
+    t.regex(stderr, /nothing is left to deliver of profile/);
+    t.false(existsSync(out));
+  }
+});
+
+test("--group and --workload choose among the objects of --from, and are nothing without it", async (t) => {
+  const { results, out, deliver } = await world(t);
+  const from = join(results, "groups.yaml");
+  const group = (name: string) => `kind: InstanceGroup\nmetadata: {name: ${name}}\nspec: {role: Node}\n`;
+  writeFileSync(from, `${group("a")}---\n${group("b")}`);
+  const args = ["latest", "--profile", "reuse", "--platform", "kops"];
+  const unclear = await deliver(...args, "--from", from);
+  t.is(unclear.exitCode, 2);
+  t.regex(unclear.stderr, /InstanceGroup a, InstanceGroup b\n {2}say which: --group NAME/);
+  t.is((await deliver(...args, "--from", from, "--group", "b")).exitCode, 0);
+  t.regex(
+    readFileSync(join(out, "1-instancegroup.yaml"), "utf8"),
+    /^kind: InstanceGroup\nmetadata: {name: a}\nspec: {role: Node}\n---/,
+  );
+  const alone = await deliver(...args, "--group", "b", "--overwrite");
+  t.is(alone.exitCode, 2);
+  t.regex(alone.stderr, /choose among the objects of --from FILE/);
 });
 
 test("from a suite: a pool to measure on, for the keys of all its parts", async (t) => {

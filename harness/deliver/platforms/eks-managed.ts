@@ -23,7 +23,7 @@ export const eksManaged: Platform = {
     const json = { name: "2-nodegroup.json", text: `${JSON.stringify(group, null, 2)}\n` };
     const template = [
       `jq --null-input --arg data "$(base64 --wrap=0 ${userData.name})" '{UserData: $data}' > launch-template-data.json`,
-      "aws ec2 create-launch-template-version --launch-template-id YOUR_TEMPLATE --source-version '$Latest' --launch-template-data file://launch-template-data.json",
+      "aws ec2 create-launch-template-version --launch-template-id YOUR_TEMPLATE --source-version OLD_VERSION --launch-template-data file://launch-template-data.json",
     ];
     return {
       files: [userData, json],
@@ -33,6 +33,10 @@ export const eksManaged: Platform = {
       first:
         "Begin with a group of one node beside yours, made from the new version of the template with the same label and taint, and one pod of the workload there; then the group itself, whose `updateConfig.maxUnavailable` says how many nodes go at once.",
       steps: [
+        `Keep what is there: the group's version of the template (OLD_VERSION below), and its user data, which is what \`--from\` takes.\n${command(
+          "aws eks describe-nodegroup --cluster-name YOUR_CLUSTER --nodegroup-name YOUR_GROUP --query nodegroup.launchTemplate",
+          "aws ec2 describe-launch-template-versions --launch-template-id YOUR_TEMPLATE --versions OLD_VERSION --query 'LaunchTemplateVersions[0].LaunchTemplateData.UserData' --output text | base64 --decode > user-data.mime",
+        )}`,
         `A version of the launch template with this user data; all else of it stays.${from === null ? " It replaces what user data there is: with `--from` it is merged." : ""}\n${command(...template)}`,
         `The group takes the new version.\n${command("aws eks update-nodegroup-version --cluster-name YOUR_CLUSTER --nodegroup-name YOUR_GROUP --launch-template id=YOUR_TEMPLATE,version=NEW_VERSION")}`,
         `Label and taint of the group.\n${command(`aws eks update-nodegroup-config --cluster-name YOUR_CLUSTER --nodegroup-name YOUR_GROUP --cli-input-json file://${json.name}`)}`,

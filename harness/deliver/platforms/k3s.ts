@@ -34,7 +34,7 @@ export const k3s: Platform = {
       ...byHand(selection, {
         step: `On each node of the pool \`${fileName}\` becomes ${target}. Its label and taint are read when a node registers first; on one that is there, the next step sets them.\n${command("systemctl restart k3s-agent   # k3s on a server")}`,
         nodes: "k3s of each node is started again; its pods go on. No node is replaced or rebooted.",
-        undo: `What was kept; without \`--from\` there is only ${dropIn} to be removed.\n${command("systemctl restart k3s-agent")}`,
+        undo: `${there === null ? "The file goes" : "Your file as it was kept (~/k3s.before) comes back"}; then k3s is started again.\n${command(...(there === null ? [`rm ${dropIn}`] : []), "systemctl restart k3s-agent")}`,
         keep: "cp --archive --recursive /etc/rancher/k3s ~/k3s.before",
       }),
     };

@@ -87,13 +87,14 @@ function groupIn(file: YamlFile, selection: Selection, from: FromFile) {
     );
   }
   const path = [...group.at, ...form.allowlist];
-  if (cluster !== undefined && !file.has(path)) {
+  const hasOwn = file.has(path);
+  if (cluster !== undefined && !hasOwn) {
     const keys = unsafeKeys(selection);
     if (keys.length > 0) file.set(path, unionOf(file.listAt([...cluster.at, ...form.allowlist]), keys));
   }
   layOver(file, group.at, form, selection);
   addOwn(file, group.at, selection);
-  return { file, group: shellName(group), seesCluster: cluster !== undefined || file.has(path) };
+  return { file, group: shellName(group), seesCluster: cluster !== undefined || hasOwn };
 }
 
 /** Only a group of role Node: the others serve the cluster itself, and must take its pods. */

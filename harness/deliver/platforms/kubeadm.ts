@@ -47,7 +47,7 @@ export const kubeadm: Platform = {
           ),
         ].join("\n"),
         nodes: "The kubelet of each node is started again; its pods go on. No node is replaced or rebooted.",
-        undo: `Take the keys out again.\n${command("systemctl restart kubelet")}`,
+        undo: `The kubelet's configuration as it was kept; a patch or a flag goes where it was put.\n${command("cp --archive /var/lib/kubelet/config.yaml.before /var/lib/kubelet/config.yaml", "systemctl restart kubelet")}`,
         keep: `cp --archive /var/lib/kubelet/config.yaml /var/lib/kubelet/config.yaml.before`,
       }),
     };

@@ -62,7 +62,7 @@ testNeeding([...needed], "up gives such a kubelet its own configuration again", 
 });
 
 testNeeding([...needed], "k3s: the real kubelet knows its argument", async (t) => {
-  const [argument = ""] = parse(fileOf("k3s", rollout(), null, "1-config.yaml"))["kubelet-arg"] as string[];
+  const [argument = ""] = parse(fileOf("k3s", rollout(), null, "1-config.yaml"))["kubelet-arg+"] as string[];
   t.regex(await kubeletSays([`--${argument}`]), /invalid kubeconfig/, "it came as far as that");
   t.regex(await kubeletSays([`--x${argument}`]), /unknown flag/);
 });

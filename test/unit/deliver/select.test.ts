@@ -34,6 +34,29 @@ test("a key that does nothing alone stays where none does alone and together the
   t.regex(selection.elsewhere.join(), /environment \(`BACKLOG`\)/);
 });
 
+test("an AND stays whole: the plan carries the program's half first, and says that the settings alone do nothing", (t) => {
+  const { run, trials } = acceptQueueRun(10);
+  const selection = selectFromRun(run, trials, "appBacklog=65535,somaxconn=65535", 34);
+  t.like(selection.otherHalf, { without: "nothing", changes: [{ kind: "environment", text: "BACKLOG=65535" }] });
+  const { plan } = deliver("kubeadm", selection, null);
+  t.regex(
+    plan,
+    /## Apply, in this order\n\n1\. The program's half first\. \*\*The settings alone do nothing\*\*.*\n +- environment: `BACKLOG=65535`/,
+  );
+  t.regex(plan, /helps only together with `BACKLOG=65535`: neither does by itself/);
+});
+
+test("half of an AND is refused, with the profile that has both", (t) => {
+  const { run, trials } = acceptQueueRun(10);
+  const half = run.profiles.find(
+    ({ sysctls, env }) => sysctls.target?.["net.core.somaxconn"] === "65535" && env.BACKLOG !== "65535",
+  );
+  t.throws(() => deliver("linux", selectFromRun(run, trials, half?.name ?? "", 34), null), {
+    name: "InputError",
+    message: /Together with other changes it helped: `appBacklog=65535,somaxconn=65535`/,
+  });
+});
+
 test("of a profile that the run does not show to help nothing is left", (t) => {
   const { run, trials } = keepAliveRun(10);
   const selection = selectFromRun(run, trials, "reuse", 34);
