@@ -49,7 +49,7 @@ export interface RigLoad {
   onExport: RunnersRequest["onExport"];
 }
 
-export const patience = { timeouts: { scheduleMs: 60_000, startMs: 120_000 }, ownMs: 60_000 };
+export const patience = { timeouts: { scheduleMs: 300_000, startMs: 120_000 }, ownMs: 60_000 };
 
 /** Answers after 2 ms, and tells how often it has, whenever that has changed. */
 const targetProgram = `

@@ -40,7 +40,9 @@ export async function testCluster(request: {
   mkdirSync(folder, { recursive: true });
   const file = join(folder, "cluster.yaml");
   const { kubectl, ...facts } = own;
-  writeFileSync(file, stringify({ ...facts.form, namespace, create: true, ...request.changes }));
+  // Several runs at once ask for more CPU than a small node has: they wait for one another.
+  const timeouts = { schedule: "300s" };
+  writeFileSync(file, stringify({ ...facts.form, timeouts, namespace, create: true, ...request.changes }));
   return { file, namespace, kubeconfig: facts.kubeconfig, context: facts.context, isOneNode: facts.isOneNode, kubectl };
 }
 

@@ -70,7 +70,7 @@ function withOpen(api: ClusterApi, open: ClusterApi["open"]): ClusterApi {
 
 testAtOnce([...needed], "calls and a run's Lease outlast an API server that is away for 15 s", async (t) => {
   const { proxy, api } = await throughProxy(t);
-  t.timeout(2 * 60_000);
+  t.timeout(10 * 60_000);
   const teardown = new TestTeardown();
   const run = await openRun({ api, cluster: world.cluster, runName: "tb-restart", data: {}, teardown });
   await api.create(configMap("before"));
@@ -109,7 +109,7 @@ testAtOnce([...needed], "an object whose answer was lost is ours when it is aske
 
 testAtOnce([...needed], "an end that falls into a cut watch is not lost", async (t) => {
   const { proxy, api, nextStream } = await throughProxy(t);
-  t.timeout(2 * 60_000);
+  t.timeout(10 * 60_000);
   const command = shell("sleep 5; exit 7");
   await createPod(api, podOf(world, "ends-unseen", { container: { command } }));
   await untilReady(api, "ends-unseen", patience);
@@ -123,7 +123,7 @@ testAtOnce([...needed], "an end that falls into a cut watch is not lost", async 
 
 testAtOnce([...needed], "a pod that is deleted while the watch is cut has ended", async (t) => {
   const { proxy, api, nextStream } = await throughProxy(t);
-  t.timeout(2 * 60_000);
+  t.timeout(10 * 60_000);
   await createPod(api, podOf(world, "deleted-unseen"));
   await untilReady(api, "deleted-unseen", patience);
   const end = watchEnd(api, "deleted-unseen", "main", forever);
@@ -172,7 +172,7 @@ testAtOnce(
   "a run whose Lease can't be renewed is told so after 25 s, and is taken down afterwards",
   async (t) => {
     const { proxy, api } = await throughProxy(t);
-    t.timeout(3 * 60_000);
+    t.timeout(10 * 60_000);
     const teardown = new TestTeardown();
     const { cluster } = world;
     const run = await openRun({ api, cluster, runName: "tb-silent", data: { suite: "tests" }, teardown });
@@ -187,7 +187,7 @@ testAtOnce(
 
 testAtOnce([...needed], "a Lease that another hand deletes is told at once", async (t) => {
   const { api } = world;
-  t.timeout(60_000);
+  t.timeout(10 * 60_000);
   const teardown = new TestTeardown();
   const run = await openRun({ api, cluster: world.cluster, runName: "tb-deleted", data: {}, teardown });
   await run.say({ "tunebench.dev/stop": "003" });

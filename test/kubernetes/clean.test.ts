@@ -61,7 +61,7 @@ testAtOnce([...needed], "without create, a namespace that is not there is told w
 });
 
 testAtOnce([...needed], "a run makes its namespace, owner and Lease, and takes all away again", async (t) => {
-  t.timeout(3 * 60_000);
+  t.timeout(10 * 60_000);
   const { api, cluster, own } = await newPlace(t);
   const teardown = new TestTeardown();
   const { objects } = await openRun({ api, cluster, runName: "tb-whole", data: { suite: "tests" }, teardown });
@@ -81,7 +81,7 @@ testAtOnce([...needed], "a run makes its namespace, owner and Lease, and takes a
 });
 
 testAtOnce([...needed], "a namespace into which others have put something stays", async (t) => {
-  t.timeout(3 * 60_000);
+  t.timeout(10 * 60_000);
   const { api, cluster, own } = await newPlace(t);
   const teardown = new TestTeardown();
   await openRun({ api, cluster, runName: "tb-shared", data: {}, teardown });
@@ -96,7 +96,7 @@ testAtOnce(
   [...needed],
   "clean: a run under way is left; what a killed harness left is removed, the last with the namespace",
   async (t) => {
-    t.timeout(4 * 60_000);
+    t.timeout(10 * 60_000);
     const place = await newPlace(t);
     const { api, own } = place;
     const clean = () => tunebench(["clean", "--cluster", own.file, "--out", place.folder]);
@@ -136,7 +136,7 @@ testAtOnce(
 );
 
 testAtOnce([...needed], "a run that is opened again removes what its earlier harness left", async (t) => {
-  t.timeout(3 * 60_000);
+  t.timeout(10 * 60_000);
   const place = await newPlace(t);
   const { api, cluster } = place;
   const killed = holdRun(place, "tb-again");

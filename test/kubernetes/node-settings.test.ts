@@ -85,7 +85,7 @@ testNeeding(
   ["cluster"],
   "the route node: the node gets the value and its own again, the pod keeps the default",
   async (t) => {
-    t.timeout(4 * 60_000);
+    t.timeout(10 * 60_000);
     const world = await worldFor(t);
     const watcher = await watchNode(world);
     await world.own.kubectl(["label", "node", watcher.node, `${label}=true`]);

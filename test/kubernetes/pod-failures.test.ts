@@ -171,7 +171,7 @@ const neverReady = { readinessProbe: { exec: { command: ["false"] }, periodSecon
 
 cases.forEach(({ title, changes, kind, refusesProfile, says }, index) => {
   testAtOnce([...needed], title, async (t) => {
-    t.timeout(3 * 60_000);
+    t.timeout(10 * 60_000);
     const pod = podOf(world, `failing-${index}`, { ...changes, container: { ...neverReady, ...changes.container } });
     await createPod(world.api, pod);
     const failure = await failureOf(

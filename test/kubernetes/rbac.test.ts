@@ -112,7 +112,7 @@ testAtOnce(["cluster"], "doctor with this account: nothing that a run needs is m
 });
 
 testAtOnce(["cluster", "k6"], "a whole run with exactly this account; its token reaches no record", async (t) => {
-  t.timeout(5 * 60_000, "two trials, and what comes before them");
+  t.timeout(10 * 60_000, "two trials, and what comes before them");
   const suite = treeFile("test/fixtures/kubernetes/pods");
   const out = join(folder, "results");
   const run = await tunebench(["run", suite, "--cluster", file, "--out", out]);

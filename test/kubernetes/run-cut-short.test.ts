@@ -2,17 +2,15 @@
 import { readdirSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import { type ApiWorld, worldFor } from "../helpers/api-world.ts";
-import { testsAtOnce } from "../helpers/at-once.ts";
 import { copyFixture, objectsOfRuns, startOnCluster, storedIn, underLoad } from "../helpers/cluster-runs.ts";
-
-const testAtOnce = testsAtOnce(2);
+import { testNeeding } from "../helpers/parts.ts";
 
 async function pods(world: ApiWorld): Promise<string> {
   return await copyFixture(world, { fixture: "pods", edit: (document) => document.setIn(["stop", "after"], "6s") });
 }
 
-testAtOnce(["cluster"], "SIGINT in the preflight: exit 130, nothing run, nothing left in the cluster", async (t) => {
-  t.timeout(2 * 60_000);
+testNeeding(["cluster"], "SIGINT in the preflight: exit 130, nothing run, nothing left in the cluster", async (t) => {
+  t.timeout(10 * 60_000);
   const world = await worldFor(t);
   const run = await startOnCluster(world, await pods(world));
   while ((await objectsOfRuns(world)).length === 0) await wait(50);
@@ -24,8 +22,8 @@ testAtOnce(["cluster"], "SIGINT in the preflight: exit 130, nothing run, nothing
   t.deepEqual(readdirSync(run.out), []);
 });
 
-testAtOnce(["cluster"], "a relay that is deleted ends the run after its trial, with what to do then", async (t) => {
-  t.timeout(3 * 60_000);
+testNeeding(["cluster"], "a relay that is deleted ends the run after its trial, with what to do then", async (t) => {
+  t.timeout(10 * 60_000);
   const world = await worldFor(t);
   const run = await startOnCluster(world, await pods(world));
   await underLoad(world, run, 1);

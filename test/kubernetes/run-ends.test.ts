@@ -25,7 +25,7 @@ testAtOnce(
   ["cluster"],
   "SIGINT under load: exit 130, nothing left, what was finished is kept; resume completes it",
   async (t) => {
-    t.timeout(4 * 60_000);
+    t.timeout(10 * 60_000);
     const world = await worldFor(t);
     const run = await startOnCluster(world, await podsFor(world, "4s"));
     await underLoad(world, run, 2);
@@ -53,7 +53,7 @@ testAtOnce(
   ["cluster"],
   "SIGKILL under load: the relay ends the run; clean takes the rest, and leaves a run under way",
   async (t) => {
-    t.timeout(5 * 60_000);
+    t.timeout(10 * 60_000);
     const world = await worldFor(t);
     const namespace = `${world.own.namespace}-killed`;
     t.teardown(() => world.own.kubectl(["delete", "namespace", namespace, "--wait=false", "--ignore-not-found"]));

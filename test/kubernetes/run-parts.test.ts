@@ -5,7 +5,6 @@ import type { ExecutionContext } from "ava";
 import { labelKeys } from "../../harness/environments/kubernetes/names.ts";
 import { readSeries } from "../../harness/results/read.ts";
 import { type ApiWorld, podOf, worldFor } from "../helpers/api-world.ts";
-import { testsAtOnce } from "../helpers/at-once.ts";
 import { treeFile } from "../helpers/cli.ts";
 import {
   copyFixture,
@@ -16,13 +15,12 @@ import {
   storedIn,
   underLoad,
 } from "../helpers/cluster-runs.ts";
+import { testNeeding } from "../helpers/parts.ts";
 
 const baselineOnly = ["--profiles", "baseline"];
 const password = "correct-horse-battery-staple-41";
 /** Labels of the user's own target, by which his Service and his disruption budget select. */
 const app = { app: "shop" };
-
-const testAtOnce = testsAtOnce(2);
 
 /** A namespace in which somebody has something already. */
 async function furnishedFor(t: ExecutionContext): Promise<ApiWorld> {
@@ -51,11 +49,11 @@ function theirs(world: ApiWorld): object[] {
   ];
 }
 
-testAtOnce(
+testNeeding(
   ["cluster"],
   "a target from a manifest: env and its Secret reach it, nobody else selects it, and no record has the Secret",
   async (t) => {
-    t.timeout(3 * 60_000);
+    t.timeout(10 * 60_000);
     const world = await furnishedFor(t);
     const said = `listening at level debug, with a password of ${password.length} characters`;
     const suite = await copyFixture(world, {
@@ -92,11 +90,11 @@ testAtOnce(
   },
 );
 
-testAtOnce(
+testNeeding(
   ["cluster"],
   "two copies of the target, and a database that is there already and stays untouched",
   async (t) => {
-    t.timeout(3 * 60_000);
+    t.timeout(10 * 60_000);
     const world = await furnishedFor(t);
     const before = await world.api.get("Pod", "database");
     const suite = await copyFixture(world, {
@@ -126,8 +124,8 @@ testAtOnce(
   },
 );
 
-testAtOnce(["cluster"], "a target that crashes at its start: invalid with its last words, exit 4", async (t) => {
-  t.timeout(2 * 60_000);
+testNeeding(["cluster"], "a target that crashes at its start: invalid with its last words, exit 4", async (t) => {
+  t.timeout(10 * 60_000);
   const world = await worldFor(t);
   const command = ["node", "--eval", "console.error('no licence for this host'); process.exit(3)"];
   const suite = await copyFixture(world, {
@@ -143,11 +141,11 @@ testAtOnce(["cluster"], "a target that crashes at its start: invalid with its la
   t.deepEqual(await objectsOfRuns(world), []);
 });
 
-testAtOnce(
+testNeeding(
   ["cluster"],
   "a pod that is deleted under load, the target's too: invalid, named, no result; repeated, the run is complete",
   async (t) => {
-    t.timeout(3 * 60_000);
+    t.timeout(10 * 60_000);
     const world = await worldFor(t);
     const suite = await copyFixture(world, {
       fixture: "pods",

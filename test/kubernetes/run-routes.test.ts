@@ -4,8 +4,10 @@ import { worldFor } from "../helpers/api-world.ts";
 import { testsAtOnce } from "../helpers/at-once.ts";
 import { byProfile, effective, runRoutes } from "../helpers/cluster-routes.ts";
 import { objectsOfRuns, storedIn } from "../helpers/cluster-runs.ts";
+import { testNeeding } from "../helpers/parts.ts";
 import { testCluster } from "../helpers/test-cluster.ts";
 
+/** For what ends in the preflight. */
 const testAtOnce = testsAtOnce(4);
 
 /** What is refused anywhere that has runc and no Multus: its words, the reason, the remedy. */
@@ -42,8 +44,8 @@ const refusals: Record<string, { route: string; words: RegExp; reason: RegExp; r
   },
 };
 
-testAtOnce(["cluster"], "routes compared: what is delivered is proved inside", async (t) => {
-  t.timeout(6 * 60_000);
+testNeeding(["cluster"], "routes compared: what is delivered is proved inside", async (t) => {
+  t.timeout(10 * 60_000);
   const world = await worldFor(t);
   const delivered = ["safe", "privileged", ...(world.own.isOneNode ? ["allowed"] : [])];
   const { exitCode, stderr, out } = await runRoutes(world, delivered);
@@ -59,8 +61,8 @@ testAtOnce(["cluster"], "routes compared: what is delivered is proved inside", a
   t.deepEqual(await objectsOfRuns(world), []);
 });
 
-testAtOnce(["cluster"], "routes compared: what is refused is told in its words", async (t) => {
-  t.timeout(6 * 60_000);
+testNeeding(["cluster"], "routes compared: what is refused is told in its words", async (t) => {
+  t.timeout(10 * 60_000);
   const world = await worldFor(t);
   const { exitCode, stderr, out } = await runRoutes(world, ["safe", ...Object.keys(refusals)]);
   t.is(exitCode, 0, stderr);
@@ -94,7 +96,7 @@ for (const [profile, says] of Object.entries(alone)) {
     ["cluster"],
     `${profile}, alone: exit 3 in the platform's words, with the remedy; nothing is run or left`,
     async (t) => {
-      t.timeout(2 * 60_000, "a kubelet tries a sandbox that fails again and again: that is given up in bounded time");
+      t.timeout(10 * 60_000, "a kubelet tries a sandbox that fails again and again: that is given up in bounded time");
       const world = await worldFor(t);
       const { exitCode, stdout, stderr, out } = await runRoutes(world, [profile]);
       t.is(exitCode, 3, stderr);
@@ -106,11 +108,11 @@ for (const [profile, says] of Object.entries(alone)) {
   );
 }
 
-testAtOnce(
+testNeeding(
   ["cluster"],
   "a namespace at Pod Security restricted: a safe key runs, privilege is refused in its words",
   async (t) => {
-    t.timeout(3 * 60_000);
+    t.timeout(10 * 60_000);
     const world = await worldFor(t);
     const namespace = `${world.own.namespace}-restricted`;
     t.teardown(() => world.own.kubectl(["delete", "namespace", namespace, "--wait=false", "--ignore-not-found"]));
