@@ -1,15 +1,17 @@
 /**
- * `npm test`: brings the parts that tests need (Debian, root), runs each kind of test, and ends with
- * `N passed, N failed, N skipped`. Arguments choose kinds: node test/run.ts unit cli. `npm run test:soak` is the long ones,
- * `npm run test:kubernetes` those on a real cluster: one-node, which they bring up, or the user's own with
+ * `npm test`: brings the parts that tests need (Debian, root), runs each kind of test, and ends with the minutes that each kind took,
+ * the slowest files, and `N passed, N failed, N skipped`. Arguments choose kinds: node test/run.ts unit cli. `npm run test:soak`
+ * is the long ones, `npm run test:kubernetes` those on a real cluster: one-node, which they bring up, or the user's own with
  * `npm run test:kubernetes -- --context NAME`.
  */
-import { existsSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { execa } from "execa";
 import { leftovers } from "../harness/clusters/one-node/down.ts";
-import { debianPackages } from "./helpers/machine-parts.ts";
 import { mayTakeDown } from "./helpers/one-node.ts";
+import { prepare } from "./helpers/preparations.ts";
+import { budgetLines, readTimes, slowestLines, timesVariable } from "./helpers/times.ts";
 
 interface Count {
   passed: number;
@@ -17,15 +19,24 @@ interface Count {
   skipped: number;
 }
 
-/** In the order they run. Kinds that load the machine run one file at a time; what takes longer than a CI should wait runs only when it is asked for. */
-const kinds: Record<string, { parallel: boolean; asked?: true }> = {
-  unit: { parallel: true },
-  cli: { parallel: false },
-  integration: { parallel: false },
-  browser: { parallel: false },
-  soak: { parallel: false, asked: true },
-  kubernetes: { parallel: false, asked: true },
+/**
+ * In the order they run. Pure tests need nothing of the machine: they run side by side, while the others' parts are brought.
+ * The others load the machine, and run one file at a time; what takes longer than a CI should wait runs only when it is asked for.
+ */
+const kinds: Record<string, { pure?: true; asked?: true }> = {
+  unit: { pure: true },
+  cli: {},
+  integration: {},
+  browser: {},
+  soak: { asked: true },
+  kubernetes: { asked: true },
 };
+
+/** Holds what one run leaves for the next, and for its own end. Absolute: what tests start has other folders of its own. */
+const cache = resolve("node_modules/.cache/tunebench-tests");
+
+/** Each file of tests is a thread that loads the same modules anew: compiled once, that takes half the time. */
+const compileCache = { NODE_COMPILE_CACHE: join(cache, "compiled") };
 
 process.exitCode = await main();
 
@@ -36,16 +47,43 @@ async function main(): Promise<number> {
   });
   if (values.context !== undefined) process.env.TUNEBENCH_TEST_CONTEXT = values.context;
   const chosen = asked.length > 0 ? asked : Object.keys(kinds).filter((name) => kinds[name]?.asked !== true);
-  await installMissing(chosen);
-  const total: Count = { passed: 0, failed: 0, skipped: 0 };
+  const unknown = chosen.find((kind) => kinds[kind] === undefined);
+  if (unknown !== undefined) throw new Error(`no kind of test named ${unknown}: ${Object.keys(kinds).join(", ")}`);
+  const list = emptyList();
+  const { counts, secondsByKind } = await runAll(chosen);
+  const told = [...budgetLines(secondsByKind), "", "the slowest files:", ...slowestLines(readTimes(list), 20)];
+  console.log(`\n== time\n${told.join("\n")}`);
+  const [passed, failed, skipped] = (["passed", "failed", "skipped"] as const).map((key) =>
+    counts.reduce((sum, count) => sum + count[key], 0),
+  );
+  console.log(`\n${passed} passed, ${failed} failed, ${skipped} skipped`);
+  return failed !== 0 || passed === 0 ? 1 : 0;
+}
+
+/** The file to which each file of tests adds its time. */
+function emptyList(): string {
+  mkdirSync(cache, { recursive: true });
+  const list = join(cache, `times-${process.pid}.ndjson`);
+  process.env[timesVariable] = list;
+  process.once("exit", () => rmSync(list, { force: true }));
+  return list;
+}
+
+/** Runs the kinds one after another; the machine's parts are brought beside those that need none. */
+async function runAll(chosen: string[]): Promise<{ counts: Count[]; secondsByKind: Map<string, number> }> {
+  const needing = chosen.filter((kind) => kinds[kind]?.pure !== true);
+  const prepared = needing.length > 0 ? prepare(needing) : Promise.resolve();
+  const counts: Count[] = [];
+  const secondsByKind = new Map<string, number>();
   for (const kind of chosen) {
-    const count = kind === "kubernetes" ? await runOnCluster() : await runKind(kind);
-    total.passed += count.passed;
-    total.failed += count.failed;
-    total.skipped += count.skipped;
+    if (needing.includes(kind)) await prepared;
+    const startedMs = performance.now();
+    counts.push(kind === "kubernetes" ? await runOnCluster() : await runKind(kind));
+    const seconds = (performance.now() - startedMs) / 1000;
+    secondsByKind.set(kind, (secondsByKind.get(kind) ?? 0) + seconds);
+    console.log(`\n== ${kind}: ended\n${budgetLines(new Map([[kind, seconds]])).join("\n")}`);
   }
-  console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
-  return total.failed > 0 || total.passed === 0 ? 1 : 0;
+  return { counts, secondsByKind };
 }
 
 /** Files share the cluster one-node that the first of them brings up, unless one was up before: at the end it goes. */
@@ -61,16 +99,15 @@ async function runOnCluster(): Promise<Count> {
 
 /** Runs ava on one folder. Its own summary is counted; a crash without one counts as a failure. */
 async function runKind(kind: string): Promise<Count> {
-  const setting = kinds[kind];
-  if (setting === undefined) throw new Error(`no kind of test named ${kind}: ${Object.keys(kinds).join(", ")}`);
+  const isPure = kinds[kind]?.pure === true;
   console.log(`\n== ${kind}`);
-  const args = [`test/${kind}/**/*.test.ts`, ...(setting.parallel ? [] : ["--serial", "--concurrency=1"])];
+  const args = [`test/${kind}/**/*.test.ts`, ...(isPure ? [] : ["--serial", "--concurrency=1"])];
   const child = execa("ava", args, {
     preferLocal: true,
     reject: false,
     all: true,
     buffer: true,
-    env: { NO_COLOR: "1" },
+    env: { NO_COLOR: "1", ...(isPure ? compileCache : {}) },
   });
   child.all.pipe(process.stdout);
   const { all, exitCode } = await child;
@@ -88,17 +125,4 @@ function countFrom(output: string): Count {
     failed: sum(/^ {2}(\d+) (?:tests? failed|uncaught exceptions?|unhandled rejections?|tests? remained pending)/gm),
     skipped: lines(/^ {2}- \[skip\] /gm),
   };
-}
-
-/** Debian's packages for missing parts, where this may install: root, apt-get there, not refused. Says so in one line. */
-async function installMissing(chosen: string[]): Promise<void> {
-  const missing = Object.entries(debianPackages(chosen)).filter(([, present]) => !present());
-  const names = missing.map(([name]) => name);
-  if (names.length === 0) return;
-  if (process.env.TUNEBENCH_NO_APT === "1" || process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) return;
-  console.log(`installing for the tests: ${names.join(" ")} (TUNEBENCH_NO_APT=1 to refuse)`);
-  const quiet = { env: { DEBIAN_FRONTEND: "noninteractive" }, stdin: "ignore", reject: false, all: true } as const;
-  await execa("apt-get", ["update", "-q"], quiet);
-  const install = await execa("apt-get", ["install", "-y", "-q", "--no-install-recommends", ...names], quiet);
-  if (install.exitCode !== 0) console.log(install.all.split("\n").slice(-5).join("\n"));
 }
