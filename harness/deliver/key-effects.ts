@@ -71,17 +71,23 @@ export function companyOf(story: Story, changes: Set<string>, change: string): S
   return found.toSorted((a, b) => a.size - b.size)[0] ?? null;
 }
 
-/** Profiles that help and make all these changes with others. */
+/** Profiles that help and make all these changes with others, where those others are not known to help without them. */
 export function helpedWith(story: Story, changes: Set<string>): string[] {
   const { profiles, baseline } = story.run;
   const before = profiles.find(({ name }) => name === baseline);
   if (before === undefined || changes.size === 0) return [];
-  const contains = (profile: ProfileRecord) => {
+  const helps = (others: Set<string>) => {
+    const measured = profileChanging(story, others);
+    return measured !== null && effectOf(story, measured.name) === "helps";
+  };
+  const needsThem = (profile: ProfileRecord) => {
     const own = changesOf(profile, before);
-    return own.size > changes.size && [...changes].every((change) => own.has(change));
+    const others = [...own].filter((change) => !changes.has(change));
+    const isWider = others.length > 0 && own.size === others.length + changes.size;
+    return isWider && !helps(new Set(others)) && !others.some((change) => helps(new Set([change])));
   };
   return profiles
-    .filter(contains)
+    .filter(needsThem)
     .filter(({ name }) => effectOf(story, name) === "helps")
     .map(({ name }) => name);
 }

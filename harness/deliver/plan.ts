@@ -2,7 +2,7 @@ import { programStep } from "./other-half.ts";
 import type { DeliveryFile, NodePlan, Platform } from "./platform.ts";
 import { portWords } from "./ports-words.ts";
 import { securityWords } from "./security.ts";
-import { podSettings, type Selection, type Setting, unsafeKeys } from "./selection.ts";
+import { needsNodes, podSettings, type Selection, type Setting, unsafeKeys } from "./selection.ts";
 import { code, codes, command } from "./text.ts";
 import { commonTraps } from "./traps.ts";
 import { timestampsCheck, watchWords } from "./watch.ts";
@@ -79,7 +79,19 @@ function begin({ selection, nodes, onHost }: PlanInput): string[] {
   const first =
     nodes?.first ??
     "Begin with one pod: a second Deployment of one replica with the settings, behind the same Service; then the whole workload.";
-  return [first, `Watch, before it goes on to the others:\n\n${bullets(watchWords(selection, onHost)).join("\n")}`];
+  return [
+    first,
+    ...onePod(selection, onHost),
+    `Watch, before it goes on to the others:\n\n${bullets(watchWords(selection, onHost)).join("\n")}`,
+  ];
+}
+
+/** A patch of the whole workload would move all its pods at once onto what may be one node. */
+function onePod(selection: Selection, onHost: boolean): string[] {
+  if (onHost || !needsNodes(selection)) return [];
+  return [
+    "One pod there is a copy of your Deployment under another name, with one replica and the fields of the workload's file, behind the same Service. The workload's own step moves all its pods: take it when enough nodes carry the label, or pods stay Pending.",
+  ];
 }
 
 function conditions({ conditions: list, origin }: Selection): string[] {

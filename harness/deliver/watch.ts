@@ -6,12 +6,18 @@ import { code } from "./text.ts";
 export function watchWords({ settings }: Selection, onHost: boolean): string[] {
   const keys = new Set(settings.map(({ key }) => key));
   const counters = [...keys].flatMap((key) => counterOf[key] ?? []);
+  const counts = counters.some((sentence) => sentence.includes("nstat"));
   return [
     "The service's own rate, errors and latency (p99) beside those of the nodes without the settings, over a peak of the day.",
     onHost
       ? "That it starts again: restart it once, and look at its log."
       : "That pods start there: none with the reason `SysctlForbidden`, none in CrashLoopBackOff; let one be replaced once.",
     ...new Set(counters),
+    ...(counts && !onHost
+      ? [
+          "`nstat` counts the network namespace it runs in: the pod's own counters are in its /proc/net/netstat (`kubectl exec YOUR_POD -- cat /proc/net/netstat`).",
+        ]
+      : []),
     "Stop and take it back where errors or latency are worse than on the others, whatever these counters say.",
   ];
 }

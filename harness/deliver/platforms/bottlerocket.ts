@@ -33,7 +33,7 @@ export const bottlerocket: Platform = {
         "New user data reaches new nodes only: with Karpenter every node of the pools that use the class drifts and is replaced; in a managed group the new launch template version replaces them. `apiclient` starts the kubelet of that one node again, and no reboot undoes it.",
       verify: [nodesCheck(name), `On a node.\n${command("apiclient get settings.kubernetes.allowed-unsafe-sysctls")}`],
       undo: [
-        `Take the lines out of the user data; new nodes come without them. On a node where it was tried:\n${command('apiclient set --json \'{"settings":{"kubernetes":{"allowed-unsafe-sysctls":[]}}}\'')}`,
+        `Take the lines out of the user data; new nodes come without them. On a node where it was tried, the list that was there before (here: none):\n${command('apiclient set --json \'{"settings":{"kubernetes":{"allowed-unsafe-sysctls":[]}}}\'')}`,
       ],
       security: [],
       traps: [nodeTrap("`settings.kernel.sysctl`")],

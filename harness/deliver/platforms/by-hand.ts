@@ -30,7 +30,7 @@ export function byHand(
   return {
     nodeSettingsIn: hasHost ? [placeOf(`2-${sysctlFileName}`, [])] : [],
     first:
-      "Do all steps on one node, with one pod of the workload there (`kubectl cordon` the others' pool if need be, and scale up by one); go on to the next nodes when that one has served a peak well.",
+      "Do all steps on one node, and run one pod of the workload there; go on to the next nodes when that one has served a peak well.",
     steps: [
       ...(unsafe ? [`Keep what is there.\n${command(own.keep)}`, own.step] : []),
       marks,
