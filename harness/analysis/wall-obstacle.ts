@@ -41,7 +41,7 @@ export function wallObstacle(arms: WallArms): string | null {
 }
 
 /** Whether others disturbed a trial of either arm. */
-export function disturbedReason({ baseline, set }: Pick<WallArms, "baseline" | "set">): string | null {
+function disturbedReason({ baseline, set }: Pick<WallArms, "baseline" | "set">): string | null {
   const arms = [baseline, set].filter(({ measured }) => [...measured.values()].some(isDisturbed));
   if (arms.length === 0) return null;
   return `others used the CPUs during ${listWords(arms.map(({ profile }) => `${profile}'s`))} trials`;
