@@ -52,6 +52,6 @@ function storeRun(out: string): string {
 }
 
 async function report(folder: string) {
-  const usage = await usageOf([mainFile, "report", folder]);
+  const usage = await usageOf([mainFile(), "report", folder]);
   return { ...usage, htmlMb: statSync(join(folder, "report.html")).size / 1e6 };
 }

@@ -22,7 +22,7 @@ async function compareStart(args: string[]): Promise<Figure[]> {
   const bare: Usage[] = [];
   for (let pair = 0; pair < pairs; pair += 1) {
     const steps = [
-      async () => void ours.push(await usageOf([mainFile, ...args])),
+      async () => void ours.push(await usageOf([mainFile(), ...args])),
       async () => void bare.push(await usageOf(["-e", "0"])),
     ];
     for (const step of pair % 2 === 0 ? steps : steps.reverse()) await step();

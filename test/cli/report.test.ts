@@ -142,7 +142,7 @@ test("a bug keeps its stack: exit 70", async (t) => {
 
 test("a reader that closes the pipe early is no failure", async (t) => {
   const { folder } = storeRun(await temporaryFolder(t));
-  const child = execa(process.execPath, [mainFile, "report", folder, "--format", "html"], {
+  const child = execa(process.execPath, [mainFile(), "report", folder, "--format", "html"], {
     reject: false,
     buffer: { stdout: false },
   });
@@ -156,7 +156,7 @@ test("an output that can't be written is exit 4", async (t) => {
   const { folder } = storeRun(await temporaryFolder(t));
   const full = openSync("/dev/full", "w");
   t.teardown(() => closeSync(full));
-  const args = [mainFile, "report", folder, "--format", "md"];
+  const args = [mainFile(), "report", folder, "--format", "md"];
   const { status: exitCode, stderr } = spawnSync(process.execPath, args, {
     stdio: ["ignore", full, "pipe"],
     encoding: "utf8",

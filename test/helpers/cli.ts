@@ -7,9 +7,6 @@ import { execa, type Options } from "execa";
 
 const root = join(import.meta.dirname, "../..");
 
-/** The command as it is shipped: tests start it as people do. */
-export const mainFile = builtMain();
-
 /** A file of the tree. */
 export function treeFile(...path: string[]): string {
   return join(root, ...path);
@@ -17,7 +14,7 @@ export function treeFile(...path: string[]): string {
 
 /** Runs tunebench and waits for its end; never throws for an exit code. Not a terminal, no colours. */
 export async function tunebench(args: string[], options: Options = {}) {
-  const result = await execa(process.execPath, [mainFile, ...args], {
+  const result = await execa(process.execPath, [mainFile(), ...args], {
     reject: false,
     ...options,
     env: { NO_COLOR: "1", ...options.env },
@@ -30,8 +27,11 @@ export async function tunebench(args: string[], options: Options = {}) {
   };
 }
 
-/** Throws where dist/ is not what harness/ says now: a test of yesterday's code is worse than none. */
-function builtMain(): string {
+/**
+ * The command as it is shipped: tests start it as people do. Throws where dist/ is not what harness/ says now: a test of yesterday's
+ * code is worse than none.
+ */
+export function mainFile(): string {
   const main = join(root, "dist/main.js");
   const newest = Math.max(...globSync("harness/**", { cwd: root }).map((path) => changedMs(join(root, path))));
   if (changedMs(main) < newest) throw new Error("dist/ is older than harness/: npm run build");

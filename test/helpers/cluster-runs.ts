@@ -58,7 +58,7 @@ export async function startOnCluster(
 
 /** Starts any command; never throws for its exit code. */
 export function startCommand(world: ApiWorld, args: string[]) {
-  return execa(process.execPath, [mainFile, ...args], { reject: false, cwd: world.folder, env: { NO_COLOR: "1" } });
+  return execa(process.execPath, [mainFile(), ...args], { reject: false, cwd: world.folder, env: { NO_COLOR: "1" } });
 }
 
 /** Runs `tunebench run` to its end. */

@@ -12,7 +12,7 @@ import { cluster } from "./one-node.ts";
 
 /** Starts it; never throws for how it ends. */
 export function startUp() {
-  return execa(process.execPath, [mainFile, "cluster", "up", "one-node"], { reject: false });
+  return execa(process.execPath, [mainFile(), "cluster", "up", "one-node"], { reject: false });
 }
 
 /** Kills it so long after words of its progress; `down` then leaves the machine as it was `before`. */

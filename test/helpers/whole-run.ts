@@ -85,7 +85,7 @@ export interface Start {
 export function tunebenchArgv(args: string[], { asNobody, through, preloaded }: Start = {}): string[] {
   const drop = ["setpriv", `--reuid=${nobody}`, `--regid=${nobody}`, "--clear-groups"];
   const node = [process.execPath, ...(preloaded === undefined ? [] : ["--import", preloaded])];
-  return [...(through ?? []), ...(asNobody === true ? drop : []), ...node, mainFile, ...args];
+  return [...(through ?? []), ...(asNobody === true ? drop : []), ...node, mainFile(), ...args];
 }
 
 /**

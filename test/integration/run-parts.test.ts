@@ -1,6 +1,8 @@
 /** What a trial makes of parts and scripts that do not do as they should. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { isDisturbed } from "../../harness/results/other-cpu.ts";
+import type { TrialRecord } from "../../harness/results/trial.ts";
 import { leftBehind } from "../helpers/left-behind.ts";
 import { testNeeding } from "../helpers/parts.ts";
 import { onlyRun, openWorld, runWhole, type SuiteChanges } from "../helpers/whole-run.ts";
@@ -78,8 +80,9 @@ testNeeding(
     const world = await openWorld(t, { edit: short, files });
     const { exitCode, stderr } = await runWhole(world, baselineOnly);
     t.is(exitCode, 0, stderr);
-    t.like(onlyRun(world).trials[0], { valid: true, faults: [] });
-    t.true((onlyRun(world).trials[0]?.successes ?? 0) > 700);
+    const [trial] = onlyRun(world).trials as [TrialRecord];
+    t.like(trial, { valid: true, faults: [] });
+    t.true(trial.successes > 700 || isDisturbed(trial), `${trial.successes}`);
   },
 );
 

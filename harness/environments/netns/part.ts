@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { setTimeout as wait } from "node:timers/promises";
+import { setImmediate, setTimeout as wait } from "node:timers/promises";
 import type { PartEnd, RunningPart } from "../environment.ts";
 import { OutputLog } from "../output.ts";
 import { enterArgv } from "./enter.ts";
@@ -111,7 +111,7 @@ function descendantsOf(pid: number): number[] {
   return [pid, ...childrenOf(pid).flatMap(descendantsOf)];
 }
 
-/** nsenter ends the way its child did. Grandchildren may keep the pipes open, so after the exit they get a short time only. */
+/** nsenter ends the way its child did. What the program wrote last may still be in the pipes. */
 async function untilEnded(child: ChildProcess): Promise<PartEnd> {
   const closed = new Promise<void>((resolve) => child.once("close", () => resolve()));
   const end = await new Promise<PartEnd>((resolve) => {
@@ -119,9 +119,28 @@ async function untilEnded(child: ChildProcess): Promise<PartEnd> {
     child.once("error", () => resolve({ exitCode: null, signal: null }));
   });
   const timer = new AbortController();
-  await Promise.race([closed, wait(250, undefined, { signal: timer.signal }).catch(() => {})]);
+  await Promise.race([closed, untilSilent(child, timer.signal).catch(() => {})]);
   timer.abort();
   return end;
+}
+
+/** Nothing came for so long, or it never ends: grandchildren keep the pipes open. */
+const silenceMs = 250;
+const longestMs = 5000;
+
+/** Rejects once aborted. */
+async function untilSilent({ stdout, stderr }: ChildProcess, signal: AbortSignal): Promise<void> {
+  const begunMs = performance.now();
+  let heardMs = begunMs;
+  const hear = () => {
+    heardMs = performance.now();
+  };
+  for (const stream of [stdout, stderr]) stream?.on("data", hear);
+  while (performance.now() - heardMs < silenceMs && performance.now() - begunMs < longestMs) {
+    await wait(silenceMs / 5, undefined, { signal });
+    // On a busy machine the time may be over with something still to be read: reading comes between a timer and this.
+    await setImmediate(undefined, { signal });
+  }
 }
 
 /** nsenter's only child. A program that ended before it could be seen gets nsenter's own pid, which is over by then too. */

@@ -29,7 +29,7 @@ testNeeding(
   "a missing package is named, with the command that gives it, and nothing is begun",
   async (t) => {
     const hidden = [treeFile("test/fixtures/kubernetes/without-folder.ts"), "/usr/lib/cni"];
-    const up = [process.execPath, mainFile, "cluster", "up", "one-node"];
+    const up = [process.execPath, mainFile(), "cluster", "up", "one-node"];
     const { exitCode, stderr } = await execa("unshare", ["--mount", process.execPath, ...hidden, ...up], {
       reject: false,
     });
