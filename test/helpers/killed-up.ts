@@ -10,9 +10,10 @@ import { cluster } from "./one-node.ts";
 
 /** `cluster up` that is ended before it is over, and what must not be left of it. */
 
-/** Starts it; never throws for how it ends. */
+/** Starts it; never throws for how it ends, and has all the time to end that it takes. */
 export function startUp() {
-  return execa(process.execPath, [mainFile(), "cluster", "up", "one-node"], { reject: false });
+  const options = { reject: false, forceKillAfterDelay: false } as const;
+  return execa(process.execPath, [mainFile(), "cluster", "up", "one-node"], options);
 }
 
 /** Kills it so long after words of its progress; `down` then leaves the machine as it was `before`. */

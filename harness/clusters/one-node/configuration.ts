@@ -101,7 +101,9 @@ function kubeletConfiguration(parameters: KubeletParameters): Record<string, unk
     volumePluginDir: `${places.inside}/volume-plugins`,
     evictionHard: { "memory.available": "100Mi" },
     imageGCHighThresholdPercent: 100,
-    // A kubelet that was started again tells only at its next look that the node is ready: by default 10 s later.
+    // A kubelet that was started again tells only at its next look that the node is ready: by default 10 s later. What it
+    // finds is told where it is another: isReadySince knows by that a new kubelet's word from the last one's.
     nodeStatusUpdateFrequency: "1s",
+    nodeStatusReportFrequency: "5m",
   };
 }
