@@ -64,6 +64,7 @@ async function main(): Promise<number> {
 function emptyList(): string {
   mkdirSync(cache, { recursive: true });
   const list = join(cache, `times-${process.pid}.ndjson`);
+  rmSync(list, { force: true });
   process.env[timesVariable] = list;
   process.once("exit", () => rmSync(list, { force: true }));
   return list;

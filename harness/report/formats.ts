@@ -1,17 +1,16 @@
 /** Numbers as every renderer shows them, so that one number looks the same everywhere. Text is English, units follow. */
-
-const integers = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+import { shown } from "../diagnose/rule.ts";
 
 /** 28,232 */
 export function formatCount(value: number): string {
-  return integers.format(value);
+  return shown(value);
 }
 
 /** About three significant digits, thousands grouped: 0.62, 7.5, 12.3, 391, 7,400. */
 export function formatDecimal(value: number): string {
   const size = Math.abs(value);
   const decimals = size >= 99.95 || size === 0 ? 0 : size >= 9.995 ? 1 : size >= 0.01 ? 2 : 4;
-  return new Intl.NumberFormat("en-US", { maximumFractionDigits: decimals, minimumFractionDigits: 0 }).format(value);
+  return shown(value, decimals);
 }
 
 /** 0.62 ms */
@@ -22,7 +21,7 @@ export function formatMilliseconds(ms: number): string {
 /** 7.5 s */
 export function formatSeconds(seconds: number): string {
   const decimals = Math.abs(seconds) >= 100 ? 0 : 1;
-  return `${new Intl.NumberFormat("en-US", { maximumFractionDigits: decimals }).format(seconds)} s`;
+  return `${shown(seconds, decimals)} s`;
 }
 
 /** 2,998/s */
@@ -32,7 +31,7 @@ export function formatRate(perSecond: number): string {
 
 /** A fraction as 50% or 99.8%. */
 export function formatPercent(fraction: number): string {
-  return `${new Intl.NumberFormat("en-US", { maximumFractionDigits: 1 }).format(fraction * 100)}%`;
+  return `${shown(fraction * 100, 1)}%`;
 }
 
 /** 2.10x; large ones without needless digits: 12.3x, 154x. */
