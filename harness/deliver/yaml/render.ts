@@ -15,6 +15,13 @@ export interface Style {
 /** Kubernetes and cloud-init read YAML 1.1: what would be another value there is quoted. */
 const options: DocumentOptions = { version: "1.1" } as DocumentOptions;
 
+/** A text of several lines stays one, with its line ends as escapes. */
+const oneLine = {
+  doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER,
+  blockQuote: false,
+  singleQuote: false,
+} as const;
+
 /** A value as lines of block style, each at `column` but the first, without a line end at its end. */
 export function blockOf(value: unknown, column: number, { eol, step, indentsLists }: Style): string {
   const text = new Document(value, { ...options, aliasDuplicateObjects: false }).toString({
@@ -30,7 +37,7 @@ export function blockOf(value: unknown, column: number, { eol, step, indentsList
 export function flowOf(value: unknown, { json }: Style): string {
   if (json) return JSON.stringify(value).replace(/("(?:[^"\\]|\\.)*")|[:,]/g, (match, text) => text ?? `${match} `);
   const list = new Document([value], { ...options, aliasDuplicateObjects: false });
-  const text = list.toString({ lineWidth: 0, collectionStyle: "flow", flowCollectionPadding: false });
+  const text = list.toString({ lineWidth: 0, collectionStyle: "flow", flowCollectionPadding: false, ...oneLine });
   return text
     .trim()
     .slice(1, -1)

@@ -74,7 +74,8 @@ export function wrongAt(source: Source, path: Path, fault: string, hint?: string
 function faultAt({ name, text }: Source, path: Path, at: number | null, fault: string, hint?: string): InputError {
   const before = text.slice(0, at ?? 0);
   const place = at === null ? name : `${name}:${before.split("\n").length}:${before.length - before.lastIndexOf("\n")}`;
-  return new InputError(`${place}: ${path.slice(1).join(".")} ${fault}`, { hint });
+  const what = path.length > 1 ? `${path.slice(1).join(".")} ` : "";
+  return new InputError(`${place}: ${what}${fault}`, { hint });
 }
 
 /** More aliases than this are a bomb, or a loop. */
