@@ -9,8 +9,10 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { execa } from "execa";
 import { leftovers } from "../harness/clusters/one-node/down.ts";
+import { present } from "./helpers/machine-parts.ts";
 import { mayTakeDown } from "./helpers/one-node.ts";
 import { prepare } from "./helpers/preparations.ts";
+import { allowedKeys } from "./helpers/test-cluster.ts";
 import { budgetLines, readTimes, slowestLines, timesVariable } from "./helpers/times.ts";
 
 interface Count {
@@ -35,7 +37,7 @@ const kinds: Record<string, { pure?: true; asked?: true }> = {
 /** Holds what one run leaves for the next, and for its own end. Absolute: what tests start has other folders of its own. */
 const cache = resolve("node_modules/.cache/tunebench-tests");
 
-/** Each file of tests is a thread that loads the same modules anew: compiled once, that takes half the time. */
+/** Where many threads or processes load the same modules anew: compiled once, that takes half the time. */
 const compileCache = { NODE_COMPILE_CACHE: join(cache, "compiled") };
 
 process.exitCode = await main();
@@ -53,9 +55,7 @@ async function main(): Promise<number> {
   const { counts, secondsByKind } = await runAll(chosen);
   const told = [...budgetLines(secondsByKind), "", "the slowest files:", ...slowestLines(readTimes(list), 20)];
   console.log(`\n== time\n${told.join("\n")}`);
-  const [passed, failed, skipped] = (["passed", "failed", "skipped"] as const).map((key) =>
-    counts.reduce((sum, count) => sum + count[key], 0),
-  );
+  const { passed, failed, skipped } = sumOf(counts);
   console.log(`\n${passed} passed, ${failed} failed, ${skipped} skipped`);
   return failed !== 0 || passed === 0 ? 1 : 0;
 }
@@ -87,34 +87,56 @@ async function runAll(chosen: string[]): Promise<{ counts: Count[]; secondsByKin
   return { counts, secondsByKind };
 }
 
-/** Files share the cluster one-node that the first of them brings up, unless one was up before: at the end it goes. */
+/**
+ * Files share the cluster one-node, which is brought up before them: several at a time, since they mostly wait. Those in
+ * `alone` change it or make their own, and come last. At the end it goes, unless it was up before.
+ */
 async function runOnCluster(): Promise<Count> {
   const wasUp = leftovers().length > 0;
   if (!wasUp) process.env[mayTakeDown] = "1";
-  const count = await runKind("kubernetes");
-  if (!wasUp && leftovers().length > 0) {
-    await execa(process.execPath, ["harness/main.ts", "cluster", "down", "one-node"], { stdio: "inherit" });
-  }
-  return count;
+  if (present("one-node")) await ownCluster("up", "one-node", "--allow-unsafe-sysctls", allowedKeys.join(","));
+  const counts = [
+    await runFiles("kubernetes", ["test/kubernetes/*.test.ts", "--concurrency=4"], compileCache),
+    await runFiles("kubernetes, alone", ["test/kubernetes/alone/*.test.ts", ...oneByOne], compileCache),
+  ];
+  if (!wasUp && leftovers().length > 0) await ownCluster("down", "one-node");
+  return sumOf(counts);
 }
 
-/** Runs ava on one folder. Its own summary is counted; a crash without one counts as a failure. */
+/** Its progress is shown: the first time it builds Kubernetes. */
+async function ownCluster(...args: string[]): Promise<void> {
+  await execa(process.execPath, ["harness/main.ts", "cluster", ...args], { stdio: "inherit", reject: false });
+}
+
 async function runKind(kind: string): Promise<Count> {
-  const isPure = kinds[kind]?.pure === true;
-  console.log(`\n== ${kind}`);
-  const args = [`test/${kind}/**/*.test.ts`, ...(isPure ? [] : ["--serial", "--concurrency=1"])];
+  const files = `test/${kind}/**/*.test.ts`;
+  return kinds[kind]?.pure === true
+    ? await runFiles(kind, [files], compileCache)
+    : await runFiles(kind, [files, ...oneByOne]);
+}
+
+const oneByOne = ["--serial", "--concurrency=1"];
+
+/** Runs ava on some files. Its own summary is counted; a crash without one counts as a failure. */
+async function runFiles(title: string, args: string[], env: Record<string, string> = {}): Promise<Count> {
+  console.log(`\n== ${title}`);
   const child = execa("ava", args, {
     preferLocal: true,
     reject: false,
     all: true,
     buffer: true,
-    env: { NO_COLOR: "1", ...(isPure ? compileCache : {}) },
+    env: { NO_COLOR: "1", ...env },
   });
   child.all.pipe(process.stdout);
   const { all, exitCode } = await child;
   const count = countFrom(all);
   if (exitCode !== 0 && count.failed === 0) count.failed = 1;
   return count;
+}
+
+function sumOf(counts: Count[]): Count {
+  const sum = (key: keyof Count) => counts.reduce((total, count) => total + count[key], 0);
+  return { passed: sum("passed"), failed: sum("failed"), skipped: sum("skipped") };
 }
 
 /** ava's summary leaves out what passed where something failed: those are counted by their lines. */
