@@ -141,7 +141,7 @@ const suiteHelp = "a scenario's folder or a suite file";
 
 const examples = `
 Examples:
-  tunebench run scenarios/port-exhaustion     five profiles, five minutes
+  tunebench run scenarios/port-exhaustion     five profiles, a minute
   tunebench run --profiles baseline,reuse --blocks 8
   tunebench resume latest                     after Ctrl-C, a crash, a reboot
   tunebench report latest --format md | less
