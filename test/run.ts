@@ -40,6 +40,9 @@ const cache = resolve("node_modules/.cache/tunebench-tests");
 /** Where many threads or processes load the same modules anew: compiled once, that takes half the time. */
 const compileCache = { NODE_COMPILE_CACHE: join(cache, "compiled") };
 
+/** For files that load the machine. */
+const oneByOne = ["--serial", "--concurrency=1"];
+
 process.exitCode = await main();
 
 async function main(): Promise<number> {
@@ -114,8 +117,6 @@ async function runKind(kind: string): Promise<Count> {
     ? await runFiles(kind, [files], compileCache)
     : await runFiles(kind, [files, ...oneByOne]);
 }
-
-const oneByOne = ["--serial", "--concurrency=1"];
 
 /** Runs ava on some files. Its own summary is counted; a crash without one counts as a failure. */
 async function runFiles(title: string, args: string[], env: Record<string, string> = {}): Promise<Count> {
