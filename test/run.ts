@@ -4,7 +4,7 @@
  * is the long ones, `npm run test:kubernetes` those on a real cluster: one-node, which they bring up, or the user's own with
  * `npm run test:kubernetes -- --context NAME`.
  */
-import { mkdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { execa } from "execa";
@@ -22,16 +22,18 @@ interface Count {
 }
 
 /**
- * In the order they run. Pure tests need nothing of the machine: they run side by side, while the others' parts are brought.
- * The others load the machine, and run one file at a time; what takes longer than a CI should wait runs only when it is asked for.
+ * In the order they run. Pure tests need nothing of the machine: they run side by side, while the others' parts are brought. Of the
+ * others as many files run at a time as is said here, since most of them mostly wait; those in the kind's folder `alone` load the
+ * machine, or change what the others stand on, and come after them one by one. What takes longer than a CI should wait runs only when it
+ * is asked for.
  */
-const kinds: Record<string, { pure?: true; asked?: true }> = {
+const kinds: Record<string, { pure?: true; atATime?: number; asked?: true }> = {
   unit: { pure: true },
-  cli: {},
-  integration: {},
-  browser: {},
-  soak: { asked: true },
-  kubernetes: { asked: true },
+  cli: { atATime: 1 },
+  integration: { atATime: 2 },
+  browser: { atATime: 1 },
+  soak: { atATime: 1, asked: true },
+  kubernetes: { atATime: 4, asked: true },
 };
 
 /** Holds what one run leaves for the next, and for its own end. Absolute: what tests start has other folders of its own. */
@@ -39,9 +41,6 @@ const cache = resolve("node_modules/.cache/tunebench-tests");
 
 /** Where many threads or processes load the same modules anew: compiled once, that takes half the time. */
 const compileCache = { NODE_COMPILE_CACHE: join(cache, "compiled") };
-
-/** For files that load the machine. */
-const oneByOne = ["--serial", "--concurrency=1"];
 
 process.exitCode = await main();
 
@@ -90,20 +89,14 @@ async function runAll(chosen: string[]): Promise<{ counts: Count[]; secondsByKin
   return { counts, secondsByKind };
 }
 
-/**
- * Files share the cluster one-node, which is brought up before them: several at a time, since they mostly wait. Those in
- * `alone` change it or make their own, and come last. At the end it goes, unless it was up before.
- */
+/** Files share the cluster one-node, which is brought up before them. At the end it goes, unless it was up before. */
 async function runOnCluster(): Promise<Count> {
   const wasUp = leftovers().length > 0;
   if (!wasUp) process.env[mayTakeDown] = "1";
   if (present("one-node")) await ownCluster("up", "one-node", "--allow-unsafe-sysctls", allowedKeys.join(","));
-  const counts = [
-    await runFiles("kubernetes", ["test/kubernetes/*.test.ts", "--concurrency=4"], compileCache),
-    await runFiles("kubernetes, alone", ["test/kubernetes/alone/*.test.ts", ...oneByOne], compileCache),
-  ];
+  const count = await runKind("kubernetes");
   if (!wasUp && leftovers().length > 0) await ownCluster("down", "one-node");
-  return sumOf(counts);
+  return count;
 }
 
 /** Its progress is shown: the first time it builds Kubernetes. */
@@ -112,10 +105,21 @@ async function ownCluster(...args: string[]): Promise<void> {
 }
 
 async function runKind(kind: string): Promise<Count> {
-  const files = `test/${kind}/**/*.test.ts`;
-  return kinds[kind]?.pure === true
-    ? await runFiles(kind, [files], compileCache)
-    : await runFiles(kind, [files, ...oneByOne]);
+  const { pure = false, atATime = 1 } = kinds[kind] ?? {};
+  if (pure) return await runFiles(kind, [`test/${kind}/**/*.test.ts`], compileCache);
+  // Some hundred processes of Kubernetes' tests load the same files.
+  const env = kind === "kubernetes" ? compileCache : {};
+  const counts = [await runFiles(kind, [`test/${kind}/*.test.ts`, ...together(atATime)], env)];
+  const alone = `test/${kind}/alone`;
+  if (existsSync(alone)) {
+    counts.push(await runFiles(`${kind}, alone`, [`${alone}/*.test.ts`, ...together(1)], env));
+  }
+  return sumOf(counts);
+}
+
+/** ava's --serial runs the tests of a file one by one, and the files too. */
+function together(files: number): string[] {
+  return files === 1 ? ["--serial", "--concurrency=1"] : [`--concurrency=${files}`];
 }
 
 /** Runs ava on some files. Its own summary is counted; a crash without one counts as a failure. */

@@ -5,14 +5,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ExecutionContext } from "ava";
-import type { Analysis } from "../../harness/analysis/analysis.ts";
-import { isDisturbed } from "../../harness/results/other-cpu.ts";
-import { readSeries, type StoredRun } from "../../harness/results/read.ts";
-import type { TrialRecord } from "../../harness/results/trial.ts";
-import { treeFile } from "../helpers/cli.ts";
-import { leftBehind } from "../helpers/left-behind.ts";
-import { testNeeding } from "../helpers/parts.ts";
-import { onlyRun, openWorld, runWhole } from "../helpers/whole-run.ts";
+import type { Analysis } from "../../../harness/analysis/analysis.ts";
+import { isDisturbed } from "../../../harness/results/other-cpu.ts";
+import { readSeries, type StoredRun } from "../../../harness/results/read.ts";
+import type { TrialRecord } from "../../../harness/results/trial.ts";
+import { treeFile } from "../../helpers/cli.ts";
+import { leftBehind } from "../../helpers/left-behind.ts";
+import { testNeeding } from "../../helpers/parts.ts";
+import { onlyRun, openWorld, runWhole } from "../../helpers/whole-run.ts";
 
 const usablePorts = 10_000;
 

@@ -2,12 +2,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ExecutionContext } from "ava";
-import type { StoredRun } from "../../harness/results/read.ts";
-import type { TrialRecord } from "../../harness/results/trial.ts";
-import { treeFile } from "../helpers/cli.ts";
-import { leftBehind } from "../helpers/left-behind.ts";
-import { testNeeding } from "../helpers/parts.ts";
-import { onlyRun, openWorld, said, startRun, startTunebench } from "../helpers/whole-run.ts";
+import type { StoredRun } from "../../../harness/results/read.ts";
+import type { TrialRecord } from "../../../harness/results/trial.ts";
+import { treeFile } from "../../helpers/cli.ts";
+import { leftBehind } from "../../helpers/left-behind.ts";
+import { testNeeding } from "../../helpers/parts.ts";
+import { onlyRun, openWorld, said, startRun, startTunebench } from "../../helpers/whole-run.ts";
 
 testNeeding(
   ["namespaces", "k6"],

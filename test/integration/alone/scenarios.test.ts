@@ -1,12 +1,12 @@
 /** What each shipped scenario shows, on the scenario itself, shortened. port-exhaustion is in story.test.ts. */
 import type { ExecutionContext } from "ava";
 import type { Document } from "yaml";
-import type { ProfileAnalysis } from "../../harness/analysis/analysis.ts";
-import { isDisturbed } from "../../harness/results/other-cpu.ts";
-import { readSeries } from "../../harness/results/read.ts";
-import type { TrialRecord } from "../../harness/results/trial.ts";
-import { testNeeding } from "../helpers/parts.ts";
-import { show } from "../helpers/show-scenario.ts";
+import type { ProfileAnalysis } from "../../../harness/analysis/analysis.ts";
+import { isDisturbed } from "../../../harness/results/other-cpu.ts";
+import { readSeries } from "../../../harness/results/read.ts";
+import type { TrialRecord } from "../../../harness/results/trial.ts";
+import { testNeeding } from "../../helpers/parts.ts";
+import { show } from "../../helpers/show-scenario.ts";
 
 function rulesOf(profile: ProfileAnalysis | undefined): string[] {
   return profile?.findings.map(({ rule }) => rule) ?? [];

@@ -4,10 +4,10 @@ import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { ExecutionContext } from "ava";
-import type { Analysis } from "../../harness/analysis/analysis.ts";
-import { isDisturbed } from "../../harness/results/other-cpu.ts";
-import { testNeeding } from "../helpers/parts.ts";
-import { onlyRun, openWorld, runWhole } from "../helpers/whole-run.ts";
+import type { Analysis } from "../../../harness/analysis/analysis.ts";
+import { isDisturbed } from "../../../harness/results/other-cpu.ts";
+import { testNeeding } from "../../helpers/parts.ts";
+import { onlyRun, openWorld, runWhole } from "../../helpers/whole-run.ts";
 
 testNeeding(["namespaces", "k6"], "beside another load: noted, repeated once, nothing said of a wall", async (t) => {
   const world = await openWorld(t, { edit: (suite) => suite.delete("retries") });

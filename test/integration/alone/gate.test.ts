@@ -1,9 +1,9 @@
 /** What a gate is for: real regressions, seeded, in runs whose blocks hold both builds. A/A pairs are in test/soak. */
 import type { Document } from "yaml";
-import { isDisturbed } from "../../harness/results/other-cpu.ts";
-import { gateOf, keepAliveWorld, runAndGate } from "../helpers/gate-world.ts";
-import { testNeeding } from "../helpers/parts.ts";
-import { onlyRun, openWorld } from "../helpers/whole-run.ts";
+import { isDisturbed } from "../../../harness/results/other-cpu.ts";
+import { gateOf, keepAliveWorld, runAndGate } from "../../helpers/gate-world.ts";
+import { testNeeding } from "../../helpers/parts.ts";
+import { onlyRun, openWorld } from "../../helpers/whole-run.ts";
 
 const blocks = 6;
 
@@ -15,8 +15,8 @@ function judging(suite: Document, measure: string, tolerance: string): void {
 
 testNeeding(["namespaces", "k6"], "a build that answers 2 ms later is a regression: exit 1", async (t) => {
   const world = await keepAliveWorld(t, { env: { DELAY_MS: "2" } }, (suite) => {
-    suite.setIn(["load", "rate"], "500/s");
-    suite.setIn(["stop", "after"], "2s");
+    suite.setIn(["load", "rate"], "1000/s");
+    suite.setIn(["stop", "after"], "1s");
     judging(suite, "latencyMs.p50", "10%");
   });
   const { exitCode, gate } = await runAndGate(t, world);
@@ -36,6 +36,7 @@ testNeeding(["namespaces", "k6"], "a build that answers 2 ms later is a regressi
 testNeeding(["namespaces", "k6"], "a port range cut to a third is a regression: exit 1", async (t) => {
   const world = await openWorld(t, {
     edit: (suite) => {
+      suite.setIn(["load", "rate"], "1600/s");
       suite.set("profiles", { baseline: {}, candidate: { "net.ipv4.ip_local_port_range": "40000 40666" } });
       judging(suite, "requestsBeforeWall", "5%");
     },
