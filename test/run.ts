@@ -30,7 +30,7 @@ interface Count {
 const kinds: Record<string, { pure?: true; atATime?: number; asked?: true }> = {
   unit: { pure: true },
   cli: { atATime: 1 },
-  integration: { atATime: 2 },
+  integration: { atATime: 3 },
   browser: { atATime: 1 },
   soak: { atATime: 1, asked: true },
   kubernetes: { atATime: 4, asked: true },

@@ -27,7 +27,11 @@ function leastDisturbedOf({ trials }: StoredRun, profile: string): [string, Tria
 export async function show(t: ExecutionContext, name: string, edit: (suite: Document) => void, args: string[] = []) {
   const world = await openWorld(t, {
     from: treeFile("scenarios", name),
-    edit,
+    edit: (suite) => {
+      edit(suite);
+      // What others disturb is claimed less of, and not run twice.
+      suite.set("retries", 0);
+    },
     files: { "../lib/k6.ts": readFileSync(treeFile("scenarios/lib/k6.ts"), "utf8") },
   });
   // The database runs as another user, who must be able to read the suite.

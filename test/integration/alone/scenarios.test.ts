@@ -54,7 +54,7 @@ testNeeding(["namespaces", "ss", "k6"], "accept-queue: min(backlog, somaxconn) b
 });
 
 testNeeding(["namespaces", "k6"], "keep-alive: no wall, and no difference is invented", async (t) => {
-  const shorter = (suite: Document) => suite.setIn(["stop", "after"], "6s");
+  const shorter = (suite: Document) => suite.setIn(["stop", "after"], "4s");
   const { trials, profiles, verdict, stored } = await show(t, "keep-alive", shorter, ["--profiles", "reuse,backlog"]);
   for (const trial of Object.values(trials)) {
     t.like(trial, { outcome: "censored", fault: null, faults: [] });
@@ -74,7 +74,7 @@ testNeeding(
   ["root", "namespaces", "k6"],
   "one-cpu: the CPU that receives every packet is named, and spreading spreads",
   async (t) => {
-    const shorter = (suite: Document) => suite.setIn(["stop", "after"], "8s");
+    const shorter = (suite: Document) => suite.setIn(["stop", "after"], "5s");
     const { trials } = await show(t, "one-cpu", shorter, ["--profiles", "spread"]);
     t.is(trials.baseline?.evidence.steering.rpsCpus.target, "1");
     t.is(trials.spread?.evidence.steering.rpsCpus.target, "3");

@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:net";
 import { execa } from "execa";
-import { isExportFailure } from "../../../harness/load/export-failure.ts";
-import { findK6 } from "../../../harness/load/find-k6.ts";
-import { scriptErrorIn } from "../../../harness/load/script-error.ts";
-import { mergeHistograms, quantile } from "../../../harness/results/histogram.ts";
-import { faultsIn, listening, portOf, requestsIn, runTrial, startTarget } from "../../helpers/k6-trial.ts";
-import { testNeeding } from "../../helpers/parts.ts";
+import { isExportFailure } from "../../harness/load/export-failure.ts";
+import { findK6 } from "../../harness/load/find-k6.ts";
+import { scriptErrorIn } from "../../harness/load/script-error.ts";
+import { mergeHistograms, quantile } from "../../harness/results/histogram.ts";
+import { faultsIn, listening, portOf, requestsIn, runTrial, startTarget } from "../helpers/k6-trial.ts";
+import { testNeeding } from "../helpers/parts.ts";
 
 /** The lib by name: one request an iteration, to a path that the suite gives. */
 const plainScript = `

@@ -2,11 +2,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Document } from "yaml";
-import type { ConditionResult } from "../../../harness/results/goals.ts";
-import { readSeries } from "../../../harness/results/read.ts";
-import type { TrialRecord } from "../../../harness/results/trial.ts";
-import { testNeeding } from "../../helpers/parts.ts";
-import { show } from "../../helpers/show-scenario.ts";
+import type { ConditionResult } from "../../harness/results/goals.ts";
+import { readSeries } from "../../harness/results/read.ts";
+import type { TrialRecord } from "../../harness/results/trial.ts";
+import { testNeeding } from "../helpers/parts.ts";
+import { show } from "../helpers/show-scenario.ts";
 
 const needed = ["namespaces", "k6"] as const;
 
