@@ -79,7 +79,7 @@ testAtOnce([...needed], "eks-karpenter without the user's objects: the patches f
   const workload = await patched("deployment", "strategic", files["9-workload.patch.yaml"]);
   t.deepEqual(
     workload.spec.template.spec.securityContext.sysctls.map(({ name }: { name: string }) => name),
-    ["net.ipv4.tcp_tw_reuse", "net.ipv4.ip_local_port_range"],
+    ["net.ipv4.tcp_tw_reuse", "net.ipv4.ip_local_port_range", "net.ipv4.ip_local_reserved_ports"],
   );
 });
 
