@@ -25,7 +25,7 @@ import { code, codes } from "./text.ts";
 /**
  * What of a measured profile is delivered: what it changes of its target's keys against the baseline, and of that what showed an
  * effect. A key that did nothing by itself stays where it is needed together with others. What the experiment sets under its baseline
- * too is its condition, and is not delivered. `asked`: the minor version of Kubernetes to deliver to; null = that of the run's
+ * too is its condition, and is not delivered; nor is what the kernel gives anyway, which could only help against such a condition. `asked`: the minor version of Kubernetes to deliver to; null = that of the run's
  * cluster, where it had one.
  */
 export function selectFromRun(run: RunRecord, trials: TrialRecord[], name: string, asked: number | null): Selection {
@@ -37,8 +37,10 @@ export function selectFromRun(run: RunRecord, trials: TrialRecord[], name: strin
   const changed = changedSettings(story, profile).map(([key, value]) =>
     settingOf(key, value, minor, aloneWords(story, name, key, value)),
   );
-  const dropped = withoutEffect(story, profile, changed);
-  const kept = changed.filter((setting) => !dropped.includes(setting));
+  const own = changed.filter(({ key, value }) => isKernelsOwn(trials, name, key, value));
+  const idle = withoutEffect(story, profile, without(changed, own));
+  const dropped = [...own, ...idle];
+  const kept = without(changed, dropped);
   const listeners = listenersOf(trials);
   const otherHalf = kept.length === 0 ? null : otherHalfOf(story, profile, kept);
   return {
@@ -52,12 +54,34 @@ export function selectFromRun(run: RunRecord, trials: TrialRecord[], name: strin
     conditions: conditionsOf(trials, name, changed),
     otherHalf,
     listeners,
-    leftOut: dropped.map(({ key, value }) => ({ key, value, why: whyDropped(story, name, key, value) })),
+    leftOut: [
+      ...own.map(({ key, value }) => ({ key, value, why: kernelsOwn })),
+      ...idle.map(({ key, value }) => ({ key, value, why: whyDropped(story, name, key, value) })),
+    ],
     elsewhere: elsewhere(profile),
     evidence: [evidenceOf(story, profile), ...togetherWords(story, profile, kept), ...routeEvidence(story, name)],
-    beside: beside(story, changed, minor),
+    beside: beside(story, changed, minor, trials),
     doubts: [...reducedDoubt(story, profile, dropped), ...pinnedDoubt(trials, name)],
   };
+}
+
+const kernelsOwn =
+  "it is what a new network namespace has anyway (read before the trial): it could only help against the experiment's own condition";
+
+/** Whether the target's namespace had a value before the trial set anything there. */
+function isKernelsOwn(trials: TrialRecord[], name: string, key: string, value: string): boolean {
+  const readings = trials.filter(({ profile }) => profile === name).flatMap(({ sysctls }) => sysctls);
+  const before = readings.filter((one) => isTargetRole(one.role) && one.key === key).map((one) => one.before);
+  return before.length > 0 && before.every((text) => text !== null && words(text) === words(value));
+}
+
+/** The kernel parts columns by tabs. */
+function words(value: string): string {
+  return value.trim().split(/\s+/).join(" ");
+}
+
+function without(settings: Setting[], gone: Setting[]): Setting[] {
+  return settings.filter((setting) => !gone.includes(setting));
 }
 
 /** Of the profile's settings those that the baseline has not, or has otherwise. */
@@ -176,11 +200,12 @@ function elsewhere({ sysctls, env, upstreamEnv, command, rps, load }: ProfileRec
 }
 
 /** What can be had without touching a node, where this profile can't. */
-function beside(story: Story, settings: Setting[], minor: number): string | null {
+function beside(story: Story, settings: Setting[], minor: number, trials: TrialRecord[]): string | null {
   if (settings.every(({ reach }) => reach.kind === "safe")) return null;
   const isSafe = (record: ProfileRecord | undefined) => {
-    const keys = Object.keys(record?.sysctls.target ?? {});
-    return keys.length > 0 && keys.every((key) => reachOf(key, minor).kind === "safe");
+    const target = Object.entries(record?.sysctls.target ?? {});
+    const changes = target.filter(([key, value]) => !isKernelsOwn(trials, record?.name ?? "", key, value));
+    return changes.length > 0 && target.every(([key]) => reachOf(key, minor).kind === "safe");
   };
   const recordOf = (name: string) => story.run.profiles.find((profile) => profile.name === name);
   if (!story.run.profiles.some(isSafe))

@@ -6,10 +6,11 @@ import { selectForSuite } from "../../../harness/deliver/select.ts";
 import { selectFromRun } from "../../../harness/deliver/select-from-run.ts";
 import { objectName } from "../../../harness/deliver/selection.ts";
 import { code } from "../../../harness/deliver/text.ts";
+import type { SysctlReading } from "../../../harness/results/trial.ts";
 import { rollout } from "../../helpers/deliveries.ts";
 import { routesRun } from "../../helpers/routes-report.ts";
 import { acceptQueueRun, keepAliveRun, oneCpuRun, portExhaustionRun, storedRun } from "../../helpers/stories.ts";
-import { profileRecord, trialRecord } from "../../helpers/trial-builder.ts";
+import { exhaustedTrial, profileRecord, trialRecord } from "../../helpers/trial-builder.ts";
 
 const keysOf = ({ settings }: { settings: { key: string }[] }) => settings.map(({ key }) => key);
 
@@ -230,3 +231,28 @@ test("the version that is asked for goes before the run's; a run on a machine of
   t.like(selection, { minor: 34, isMeasuredOn: false });
   t.notRegex(selection.evidence.join(), /route|reached|refused/);
 });
+
+test("what a new network namespace has anyway is not delivered, however much it helped against the suite's own range", (t) => {
+  const range = "32768 60999";
+  const sysctls = [reading("net.ipv4.ip_local_port_range", range, "32768\t60999")];
+  const { run, trials } = storedRun(1, [
+    [
+      profileRecord("baseline"),
+      (overrides) =>
+        exhaustedTrial({ ...overrides, sysctls: [reading("net.ipv4.ip_local_port_range", "40000 41999")] }),
+    ],
+    [
+      profileRecord("range", { "net.ipv4.ip_local_port_range": range }),
+      (overrides) => trialRecord({ ...overrides, sysctls }),
+    ],
+  ]);
+  const selection = selectFromRun(run, trials, "range", 34);
+  t.deepEqual(selection.settings, []);
+  t.like(selection.leftOut, [{ key: "net.ipv4.ip_local_port_range", value: range }] as never);
+  t.regex(selection.leftOut[0]?.why ?? "", /a new network namespace has anyway/);
+  t.throws(() => deliver("linux", selection, null), { name: "InputError", message: /nothing is left to deliver/ });
+});
+
+function reading(key: string, asked: string, before = "32768\t60999"): SysctlReading {
+  return { role: "target", key, asked, before, effective: asked, after: asked, origin: "profile" };
+}
