@@ -6,6 +6,7 @@ import { isTargetRole } from "../results/roles.ts";
 import type { ProfileRecord, RunRecord } from "../results/run.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { reachOf } from "../suite/kubernetes-keys.ts";
+import { isKernelsOwn, kernelsOwnWords } from "./kernels-own.ts";
 import {
   aloneProfile,
   changeOf,
@@ -55,7 +56,7 @@ export function selectFromRun(run: RunRecord, trials: TrialRecord[], name: strin
     otherHalf,
     listeners,
     leftOut: [
-      ...own.map(({ key, value }) => ({ key, value, why: kernelsOwn })),
+      ...own.map(({ key, value }) => ({ key, value, why: kernelsOwnWords })),
       ...idle.map(({ key, value }) => ({ key, value, why: whyDropped(story, name, key, value) })),
     ],
     elsewhere: elsewhere(profile),
@@ -63,21 +64,6 @@ export function selectFromRun(run: RunRecord, trials: TrialRecord[], name: strin
     beside: beside(story, changed, minor, trials),
     doubts: [...reducedDoubt(story, profile, dropped), ...pinnedDoubt(trials, name)],
   };
-}
-
-const kernelsOwn =
-  "it is what a new network namespace has anyway (read before the trial): it could only help against the experiment's own condition";
-
-/** Whether the target's namespace had a value before the trial set anything there. */
-function isKernelsOwn(trials: TrialRecord[], name: string, key: string, value: string): boolean {
-  const readings = trials.filter(({ profile }) => profile === name).flatMap(({ sysctls }) => sysctls);
-  const before = readings.filter((one) => isTargetRole(one.role) && one.key === key).map((one) => one.before);
-  return before.length > 0 && before.every((text) => text !== null && words(text) === words(value));
-}
-
-/** The kernel parts columns by tabs. */
-function words(value: string): string {
-  return value.trim().split(/\s+/).join(" ");
 }
 
 function without(settings: Setting[], gone: Setting[]): Setting[] {
