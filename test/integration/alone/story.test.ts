@@ -63,7 +63,10 @@ function meetsBothWalls(t: ExecutionContext, stored: StoredRun, trial: TrialReco
   // The fall begins in the window, half a second long, in which half of the ports are reached, or in the next: another tenth by then.
   const atMs = cliffMs(trial);
   const [begins, ends] = [atMs, atMs + 600].map((ms) => timeWaitsAt(stored, trial, ms) / (usablePorts / 2));
-  t.true((begins ?? 9) <= 1.25 && (ends ?? 0) >= 0.9, `${profile}: ${begins} to ${ends} of half the ports at the cliff`);
+  t.true(
+    (begins ?? 9) <= 1.25 && (ends ?? 0) >= 0.9,
+    `${profile}: ${begins} to ${ends} of half the ports at the cliff`,
+  );
   const [before, after] = ratesAround(stored, trial);
   t.true(after < 0.6 * before, `${profile}: ${after}/s after the cliff, ${before}/s before`);
   t.false(trial.generator.bound, `${profile}: ${trial.generator.reasons}`);
