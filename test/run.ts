@@ -21,6 +21,11 @@ interface Count {
   skipped: number;
 }
 
+/** What one start of ava came to; `failures` is what it says of each test that failed, empty where none did. */
+interface Result extends Count {
+  failures: string;
+}
+
 /**
  * In the order they run. Pure tests need nothing of the machine: they run side by side, while the others' parts are brought. Of the
  * others as many files run at a time as is said here, since most of them mostly wait; those in the kind's folder `alone` load the
@@ -54,10 +59,12 @@ async function main(): Promise<number> {
   const unknown = chosen.find((kind) => kinds[kind] === undefined);
   if (unknown !== undefined) throw new Error(`no kind of test named ${unknown}: ${Object.keys(kinds).join(", ")}`);
   const list = emptyList();
-  const { counts, secondsByKind } = await runAll(chosen);
+  const { results, secondsByKind } = await runAll(chosen);
   const told = [...budgetLines(secondsByKind), "", "the slowest files:", ...slowestLines(readTimes(list), 20)];
   console.log(`\n== time\n${told.join("\n")}`);
-  const { passed, failed, skipped } = sumOf(counts);
+  // Once more at the end: the log of a CI is read from there, and is often kept in part.
+  for (const { failures } of results) if (failures !== "") console.log(`\n== failed\n${failures}`);
+  const { passed, failed, skipped } = sumOf(results);
   console.log(`\n${passed} passed, ${failed} failed, ${skipped} skipped`);
   return failed !== 0 || passed === 0 ? 1 : 0;
 }
@@ -73,30 +80,30 @@ function emptyList(): string {
 }
 
 /** Runs the kinds one after another; the machine's parts are brought beside those that need none. */
-async function runAll(chosen: string[]): Promise<{ counts: Count[]; secondsByKind: Map<string, number> }> {
+async function runAll(chosen: string[]): Promise<{ results: Result[]; secondsByKind: Map<string, number> }> {
   const needing = chosen.filter((kind) => kinds[kind]?.pure !== true);
   const prepared = needing.length > 0 ? prepare(needing) : Promise.resolve();
-  const counts: Count[] = [];
+  const results: Result[] = [];
   const secondsByKind = new Map<string, number>();
   for (const kind of chosen) {
     if (needing.includes(kind)) await prepared;
     const startedMs = performance.now();
-    counts.push(kind === "kubernetes" ? await runOnCluster() : await runKind(kind));
+    results.push(...(kind === "kubernetes" ? await runOnCluster() : await runKind(kind)));
     const seconds = (performance.now() - startedMs) / 1000;
     secondsByKind.set(kind, (secondsByKind.get(kind) ?? 0) + seconds);
     console.log(`\n== ${kind}: ended\n${budgetLines(new Map([[kind, seconds]])).join("\n")}`);
   }
-  return { counts, secondsByKind };
+  return { results, secondsByKind };
 }
 
 /** Files share the cluster one-node, which is brought up before them. At the end it goes, unless it was up before. */
-async function runOnCluster(): Promise<Count> {
+async function runOnCluster(): Promise<Result[]> {
   const wasUp = leftovers().length > 0;
   if (!wasUp) process.env[mayTakeDown] = "1";
   if (present("one-node")) await ownCluster("up", "one-node", "--allow-unsafe-sysctls", allowedKeys.join(","));
-  const count = await runKind("kubernetes");
+  const results = await runKind("kubernetes");
   if (!wasUp && leftovers().length > 0) await ownCluster("down", "one-node");
-  return count;
+  return results;
 }
 
 /** Its progress is shown: the first time it builds Kubernetes. */
@@ -104,17 +111,17 @@ async function ownCluster(...args: string[]): Promise<void> {
   await execa(process.execPath, ["harness/main.ts", "cluster", ...args], { stdio: "inherit", reject: false });
 }
 
-async function runKind(kind: string): Promise<Count> {
+async function runKind(kind: string): Promise<Result[]> {
   const { pure = false, atATime = 1 } = kinds[kind] ?? {};
-  if (pure) return await runFiles(kind, [`test/${kind}/**/*.test.ts`], compileCache);
+  if (pure) return [await runFiles(kind, [`test/${kind}/**/*.test.ts`], compileCache)];
   // Some hundred processes of Kubernetes' tests load the same files.
   const env = kind === "kubernetes" ? compileCache : {};
-  const counts = [await runFiles(kind, [`test/${kind}/*.test.ts`, ...together(atATime)], env)];
+  const results = [await runFiles(kind, [`test/${kind}/*.test.ts`, ...together(atATime)], env)];
   const alone = `test/${kind}/alone`;
   if (existsSync(alone)) {
-    counts.push(await runFiles(`${kind}, alone`, [`${alone}/*.test.ts`, ...together(1)], env));
+    results.push(await runFiles(`${kind}, alone`, [`${alone}/*.test.ts`, ...together(1)], env));
   }
-  return sumOf(counts);
+  return results;
 }
 
 /** ava's --serial runs the tests of a file one by one, and the files too. */
@@ -123,7 +130,7 @@ function together(files: number): string[] {
 }
 
 /** Runs ava on some files. Its own summary is counted; a crash without one counts as a failure. */
-async function runFiles(title: string, args: string[], env: Record<string, string> = {}): Promise<Count> {
+async function runFiles(title: string, args: string[], env: Record<string, string> = {}): Promise<Result> {
   console.log(`\n== ${title}`);
   const child = execa("ava", args, {
     preferLocal: true,
@@ -136,7 +143,17 @@ async function runFiles(title: string, args: string[], env: Record<string, strin
   const { all, exitCode } = await child;
   const count = countFrom(all);
   if (exitCode !== 0 && count.failed === 0) count.failed = 1;
-  return count;
+  return { ...count, failures: count.failed > 0 ? detailsIn(all) : "" };
+}
+
+/** ava tells of the tests that failed after a rule below the list of all; a crash may come without one. */
+function detailsIn(output: string): string {
+  const lines = output.split("\n");
+  const rule = lines.indexOf("  ─");
+  return lines
+    .slice(rule === -1 ? -40 : rule + 1)
+    .slice(0, 200)
+    .join("\n");
 }
 
 function sumOf(counts: Count[]): Count {
