@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { CommanderError } from "commander";
-import { plain } from "./commands/plain.ts";
 import { createProgram } from "./commands/program.ts";
-import { ExpectedError, exitCodes } from "./errors.ts";
+import { ExpectedError, exitCodes } from "./core/errors.ts";
+import { printableLines } from "./core/text.ts";
 
 process.exitCode = await main(process.argv);
 
@@ -24,11 +24,13 @@ async function main(argv: string[]): Promise<number> {
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.badInput;
   if (error instanceof ExpectedError) {
-    process.stderr.write(plain(`tunebench: ${error.message}\n${error.hint === null ? "" : `  ${error.hint}\n`}`));
+    process.stderr.write(
+      printableLines(`tunebench: ${error.message}\n${error.hint === null ? "" : `  ${error.hint}\n`}`),
+    );
     return error.exitCode;
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(plain(`tunebench: this is a bug, please report it with these lines:\n${stack}\n`));
+  process.stderr.write(printableLines(`tunebench: this is a bug, please report it with these lines:\n${stack}\n`));
   return exitCodes.bug;
 }
 

@@ -1,7 +1,7 @@
+import type { JudgedMeasure } from "../core/judged-measures.ts";
+import type { MeasureName } from "../core/measure-names.ts";
 import type { Finding } from "../diagnose/finding.ts";
 import type { SearchRecord } from "../results/goals.ts";
-import type { JudgedMeasure } from "../results/judged-measures.ts";
-import type { MeasureName } from "../results/measure-names.ts";
 import type { Doubt, Refusal } from "../results/trial.ts";
 import type { CalibrationSummary } from "./calibration-summary.ts";
 import type { ConditionSummary, GoalSummary } from "./conditions.ts";

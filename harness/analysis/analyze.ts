@@ -1,6 +1,6 @@
 import { median } from "simple-statistics";
+import { type MeasureName, measureNames } from "../core/measure-names.ts";
 import { diagnose } from "../diagnose/diagnose.ts";
-import { type MeasureName, measureNames } from "../results/measure-names.ts";
 import { isDisturbed } from "../results/other-cpu.ts";
 import type { ProfileRecord, RunRecord } from "../results/run.ts";
 import { type Doubt, type Outcome, schemaVersion, type TrialRecord } from "../results/trial.ts";

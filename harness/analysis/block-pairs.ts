@@ -1,5 +1,5 @@
-import { leastRequestsOf } from "../results/least-requests.ts";
-import type { MeasureName } from "../results/measure-names.ts";
+import { leastRequestsOf } from "../core/least-requests.ts";
+import type { MeasureName } from "../core/measure-names.ts";
 import type { HealthyLatency, TrialRecord } from "../results/trial.ts";
 import { type PairRatio, pairRatio, type Value } from "../stats/pairs.ts";
 import { measuredValue } from "./measure-values.ts";

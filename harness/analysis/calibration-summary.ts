@@ -1,5 +1,5 @@
-import type { MeasureName } from "../results/measure-names.ts";
-import { percentWords } from "../results/number-words.ts";
+import type { MeasureName } from "../core/measure-names.ts";
+import { percentWords } from "../core/number-words.ts";
 import type { Calibration, RunRecord } from "../results/run.ts";
 import { blocksThatWouldDo, minimumDetectable, noiseFloor, reachableTolerance } from "../stats/detectable.ts";
 import type { Comparison } from "./analysis.ts";

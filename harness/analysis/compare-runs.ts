@@ -1,6 +1,6 @@
 import { sampleStandardDeviation } from "simple-statistics";
-import type { JudgedMeasure } from "../results/judged-measures.ts";
-import type { MeasureName } from "../results/measure-names.ts";
+import type { JudgedMeasure } from "../core/judged-measures.ts";
+import type { MeasureName } from "../core/measure-names.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { noiseFloor } from "../stats/detectable.ts";
 import type { Value } from "../stats/pairs.ts";

@@ -1,8 +1,8 @@
-import { blocksNeeded, significanceLevel } from "../results/blocks-needed.ts";
-import type { JudgedMeasure } from "../results/judged-measures.ts";
-import type { MeasureName } from "../results/measure-names.ts";
-import { percentWords } from "../results/number-words.ts";
+import type { JudgedMeasure } from "../core/judged-measures.ts";
+import type { MeasureName } from "../core/measure-names.ts";
+import { percentWords } from "../core/number-words.ts";
 import type { RunRecord } from "../results/run.ts";
+import { blocksNeeded, significanceLevel } from "../stats/blocks-needed.ts";
 import { holm } from "../stats/holm.ts";
 import type { PairRatio } from "../stats/pairs.ts";
 import { estimateRatio, type RatioEstimate } from "../stats/ratio.ts";

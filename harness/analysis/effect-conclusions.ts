@@ -1,4 +1,4 @@
-import type { JudgedMeasure } from "../results/judged-measures.ts";
+import type { JudgedMeasure } from "../core/judged-measures.ts";
 import type { RunRecord } from "../results/run.ts";
 import type { Interaction, MainEffect } from "./analysis.ts";
 import { sizeOf } from "./interactions.ts";

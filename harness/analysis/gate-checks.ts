@@ -1,8 +1,8 @@
 import { mean } from "simple-statistics";
-import { blocksNeeded, significanceLevel } from "../results/blocks-needed.ts";
 import type { GoalResult } from "../results/goals.ts";
 import type { RunRecord } from "../results/run.ts";
 import type { TrialRecord } from "../results/trial.ts";
+import { blocksNeeded, significanceLevel } from "../stats/blocks-needed.ts";
 import { permutationP } from "../stats/permutation.ts";
 import { signFlipP } from "../stats/sign-flip.ts";
 import { looksOf } from "./compare.ts";

@@ -1,6 +1,6 @@
+import type { Direction } from "../core/judged-measures.ts";
+import type { MeasureName } from "../core/measure-names.ts";
 import type { Finding } from "../diagnose/finding.ts";
-import type { Direction } from "../results/judged-measures.ts";
-import type { MeasureName } from "../results/measure-names.ts";
 import type { ProfileRecord, RunRecord } from "../results/run.ts";
 import type { Doubt } from "../results/trial.ts";
 import type { Comparison, MeasureSummary } from "./analysis.ts";

@@ -1,6 +1,6 @@
-import { blocksNeeded } from "../results/blocks-needed.ts";
-import type { JudgedMeasure } from "../results/judged-measures.ts";
+import type { JudgedMeasure } from "../core/judged-measures.ts";
 import type { TrialRecord } from "../results/trial.ts";
+import { blocksNeeded } from "../stats/blocks-needed.ts";
 import { summarize } from "../stats/summary.ts";
 import type { Comparison } from "./analysis.ts";
 import { hasBroken } from "./block-pairs.ts";

@@ -1,4 +1,4 @@
-import { percentWords } from "../results/number-words.ts";
+import { percentWords } from "../core/number-words.ts";
 import type { Gate, GateCheck, GateComparison } from "./gate-record.ts";
 import { measureWords } from "./measure-values.ts";
 import { boundWords, countedBlocks, listWords } from "./text.ts";

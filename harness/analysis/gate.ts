@@ -1,5 +1,5 @@
+import type { MeasureName } from "../core/measure-names.ts";
 import { diagnose } from "../diagnose/diagnose.ts";
-import type { MeasureName } from "../results/measure-names.ts";
 import type { RunRecord } from "../results/run.ts";
 import { schemaVersion, type TrialRecord } from "../results/trial.ts";
 import type { Comparison } from "./analysis.ts";

@@ -1,4 +1,4 @@
-import type { MeasureName } from "../results/measure-names.ts";
+import type { MeasureName } from "../core/measure-names.ts";
 import { measureNumber } from "../results/measure-number.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import type { Value } from "../stats/pairs.ts";

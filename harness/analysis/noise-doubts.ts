@@ -1,5 +1,5 @@
-import type { JudgedMeasure } from "../results/judged-measures.ts";
-import { percentWords } from "../results/number-words.ts";
+import type { JudgedMeasure } from "../core/judged-measures.ts";
+import { percentWords } from "../core/number-words.ts";
 import type { RunRecord } from "../results/run.ts";
 import type { Doubt } from "../results/trial.ts";
 import { reachableTolerance } from "../stats/detectable.ts";

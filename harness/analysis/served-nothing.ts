@@ -1,4 +1,4 @@
-import type { MeasureName } from "../results/measure-names.ts";
+import type { MeasureName } from "../core/measure-names.ts";
 import type { Value } from "../stats/pairs.ts";
 import type { RatioEstimate } from "../stats/ratio.ts";
 import { signFlipP } from "../stats/sign-flip.ts";

@@ -1,4 +1,4 @@
-import type { MeasureName } from "../results/measure-names.ts";
+import type { MeasureName } from "../core/measure-names.ts";
 import type { Comparison, ProfileAnalysis } from "./analysis.ts";
 import { isTooCoarse } from "./compare.ts";
 import { mainFinding, type Story, wallState } from "./effects.ts";

@@ -1,6 +1,6 @@
 import { access, mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { CapabilityError } from "../errors.ts";
+import { CapabilityError } from "../core/errors.ts";
 import { cacheFolder } from "./folder.ts";
 import { type GoResult, requireGo, runGo } from "./go.ts";
 import { lockFile } from "./lock.ts";

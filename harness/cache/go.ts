@@ -1,6 +1,6 @@
 import { tmpdir } from "node:os";
 import { execa } from "execa";
-import { CapabilityError } from "../errors.ts";
+import { CapabilityError } from "../core/errors.ts";
 
 const minimumGo = { major: 1, minor: 25 };
 

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { execa } from "execa";
-import { CapabilityError } from "../errors.ts";
+import { CapabilityError } from "../core/errors.ts";
 
 /** A held lock; release() gives it to whoever waits. */
 export interface HeldLock {

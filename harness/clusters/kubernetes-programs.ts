@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { GoPrograms } from "../cache/go-programs.ts";
-import { codeFile } from "../package-root.ts";
+import { codeFile } from "../core/package-root.ts";
 
 /** The Go module that pins Kubernetes: its staging modules are replaced by their published ones. */
 const pinnedModule = codeFile("clusters/kubernetes-module");

@@ -1,9 +1,9 @@
 import { enough } from "../analysis/enough.ts";
 import { winner } from "../analysis/winner.ts";
+import { exitCodes } from "../core/errors.ts";
+import { printable } from "../core/text.ts";
 import type { Environment } from "../environments/environment.ts";
-import { exitCodes } from "../errors.ts";
 import type { Plan } from "../plan/make-plan.ts";
-import { printable } from "../report/printable.ts";
 import { createProgress } from "../report/progress/progress.ts";
 import { type ExecuteRequest, type ExecuteResult, executeRun } from "../run/execute-run.ts";
 import type { Judge } from "../run/judge.ts";

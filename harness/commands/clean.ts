@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { cacheFolder } from "../cache/folder.ts";
-import { exitCodes, IncompleteError } from "../errors.ts";
+import { exitCodes, IncompleteError } from "../core/errors.ts";
 import { runIds } from "../results/read.ts";
 import { isRunId } from "../results/run-id.ts";
 import { isRunning, runningMark } from "../results/running.ts";

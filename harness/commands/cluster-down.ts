@@ -1,6 +1,6 @@
 import { takeDown } from "../clusters/one-node/down.ts";
 import { lockCluster } from "../clusters/one-node/lock.ts";
-import { CapabilityError, exitCodes } from "../errors.ts";
+import { CapabilityError, exitCodes } from "../core/errors.ts";
 import { checkOwnCluster } from "./own-clusters.ts";
 
 /** `tunebench cluster down NAME`: ends it, whole or half-started, and leaves nothing of it; exit 4 with what could not be removed. */

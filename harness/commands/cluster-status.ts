@@ -1,5 +1,5 @@
 import { type ClusterStatus, clusterStatus, type RunningCluster } from "../clusters/one-node/status.ts";
-import { exitCodes } from "../errors.ts";
+import { exitCodes } from "../core/errors.ts";
 import { requireRoot } from "./cluster-down.ts";
 import { checkOwnCluster } from "./own-clusters.ts";
 

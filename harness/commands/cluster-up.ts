@@ -1,6 +1,6 @@
 import type { KubeletParameters } from "../clusters/one-node/kubelet.ts";
 import { bringUp, prepareUp } from "../clusters/one-node/up.ts";
-import { exitCodes, InputError } from "../errors.ts";
+import { exitCodes, InputError } from "../core/errors.ts";
 import { findK6 } from "../load/find-k6.ts";
 import { interruptible } from "./interrupt.ts";
 import { checkOwnCluster } from "./own-clusters.ts";

@@ -1,5 +1,5 @@
 import { compareStoredRuns } from "../analysis/runs-comparison.ts";
-import { InputError } from "../errors.ts";
+import { InputError } from "../core/errors.ts";
 import { renderRunsMarkdown } from "../report/gate/markdown.ts";
 import { renderRunsTerminal } from "../report/gate/terminal.ts";
 import { compareFormats } from "./formats.ts";

@@ -1,12 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { IncompleteError, InputError } from "../core/errors.ts";
 import { type Delivery, deliver as deliverOn } from "../deliver/deliver.ts";
 import type { FromFile } from "../deliver/platform.ts";
 import { platformNames } from "../deliver/platform-names.ts";
 import { selectForSuite } from "../deliver/select.ts";
 import { selectFromRun } from "../deliver/select-from-run.ts";
 import { assumedMinor, type Selection } from "../deliver/selection.ts";
-import { IncompleteError, InputError } from "../errors.ts";
 import { sha256 as sha256Of } from "../results/checksum.ts";
 import { makeFolder } from "../results/make-folder.ts";
 import { findRun } from "../results/read.ts";

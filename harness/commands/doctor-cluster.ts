@@ -1,3 +1,4 @@
+import { ExpectedError, exitCodes } from "../core/errors.ts";
 import { lacking } from "../environments/capability.ts";
 import type { ClusterApi } from "../environments/kubernetes/api/cluster-api.ts";
 import { connect } from "../environments/kubernetes/api/connect.ts";
@@ -6,7 +7,6 @@ import { gatherFacts } from "../environments/kubernetes/doctor/gather-facts.ts";
 import { keyRows, usualKeys } from "../environments/kubernetes/doctor/keys.ts";
 import { probeNode } from "../environments/kubernetes/doctor/probe.ts";
 import { keyProbeRows, protectedRows } from "../environments/kubernetes/doctor/probe-rows.ts";
-import { ExpectedError, exitCodes } from "../errors.ts";
 import type { Cluster } from "../suite/cluster.ts";
 import { clusterFolders, loadCluster } from "../suite/cluster-file/load.ts";
 import { protectedKernelDefaults } from "../suite/kubernetes-keys.ts";

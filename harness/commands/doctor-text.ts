@@ -1,7 +1,7 @@
+import { printable } from "../core/text.ts";
 import type { Capability } from "../environments/capability.ts";
 import type { KeyRow } from "../environments/kubernetes/doctor/keys.ts";
 import type { ProbeRow } from "../environments/kubernetes/doctor/probe-rows.ts";
-import { printable } from "../report/printable.ts";
 import { layOutTable, type TextColumn, wrap } from "../report/text-table.ts";
 
 const indent = "         ";

@@ -1,6 +1,6 @@
+import { exitCodes, InputError } from "../core/errors.ts";
 import type { Capability } from "../environments/capability.ts";
 import { netnsCapabilities } from "../environments/netns/capabilities.ts";
-import { exitCodes, InputError } from "../errors.ts";
 import { k6Capability } from "../load/k6-capability.ts";
 import { sysctlKeyPattern } from "../suite/sysctl-keys.ts";
 import { capabilityLines } from "./doctor-text.ts";

@@ -1,12 +1,12 @@
 import { type DifferenceKind, differenceKinds } from "../analysis/differences.ts";
 import { type GateSide, gateOneRun, gateTwoRuns } from "../analysis/gate.ts";
 import type { Gate, GateDecision } from "../analysis/gate-record.ts";
-import { exitCodes, InputError } from "../errors.ts";
+import { exitCodes, InputError } from "../core/errors.ts";
+import { didYouMean } from "../core/nearest.ts";
 import { renderGateJunit } from "../report/gate/junit.ts";
 import { renderGateMarkdown } from "../report/gate/markdown.ts";
 import { renderGateTerminal } from "../report/gate/terminal.ts";
 import type { RunRecord } from "../results/run.ts";
-import { didYouMean } from "../suite/nearest.ts";
 import { type GateFormat, gateFormats } from "./formats.ts";
 import { oneOf } from "./one-of.ts";
 import { placeOf, writeReport } from "./report-file.ts";

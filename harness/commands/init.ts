@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { IncompleteError, InputError } from "../errors.ts";
-import { packageFile } from "../package-root.ts";
+import { IncompleteError, InputError } from "../core/errors.ts";
+import { didYouMean } from "../core/nearest.ts";
+import { packageFile } from "../core/package-root.ts";
 import { makeFolder } from "../results/make-folder.ts";
-import { didYouMean } from "../suite/nearest.ts";
 import { scenarioNames, scenariosFolder } from "./scenarios.ts";
 
 /** `tunebench init`: a scenario's files, the script's library and the schema, to run and to change. Overwrites nothing. */

@@ -1,4 +1,4 @@
-import { exitCodes } from "../errors.ts";
+import { exitCodes } from "../core/errors.ts";
 
 /** Ctrl-C and SIGTERM while a run goes on. */
 export interface Interrupt {

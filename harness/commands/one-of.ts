@@ -1,5 +1,5 @@
-import { InputError } from "../errors.ts";
-import { didYouMean } from "../suite/nearest.ts";
+import { InputError } from "../core/errors.ts";
+import { didYouMean } from "../core/nearest.ts";
 
 /** A choice from a list; anything else is an InputError with the nearest spelling and the list. */
 export function oneOf<T extends string>(known: readonly T[], typed: string, what: string): T {

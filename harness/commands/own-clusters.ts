@@ -1,5 +1,5 @@
-import { InputError } from "../errors.ts";
-import { didYouMean } from "../suite/nearest.ts";
+import { InputError } from "../core/errors.ts";
+import { didYouMean } from "../core/nearest.ts";
 
 /** Clusters that tunebench itself can start. */
 export const ownClusters = ["one-node"] as const;

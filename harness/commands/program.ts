@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
-import { ownVersion } from "../package-root.ts";
+import { ownVersion } from "../core/package-root.ts";
 import { addClusterCommands } from "./cluster-commands.ts";
 import { addDeliverCommand } from "./deliver-command.ts";
 import { compareFormats, gateFormats, reportFormats } from "./formats.ts";

@@ -1,6 +1,6 @@
 import { lstatSync, realpathSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { IncompleteError, InputError } from "../errors.ts";
+import { IncompleteError, InputError } from "../core/errors.ts";
 import { writeWhole } from "../results/write.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { analyze } from "../analysis/analyze.ts";
-import { InputError } from "../errors.ts";
+import { InputError } from "../core/errors.ts";
 import { renderCsv } from "../report/csv.ts";
 import { renderJunit } from "../report/junit.ts";
 import { renderMarkdown } from "../report/markdown.ts";

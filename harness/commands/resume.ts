@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { InputError } from "../errors.ts";
+import { InputError } from "../core/errors.ts";
 import { makePlan, type Plan } from "../plan/make-plan.ts";
 import { findRun, readRun, type StoredRun } from "../results/read.ts";
 import type { RunRecord } from "../results/run.ts";

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
+import { ExpectedError } from "../core/errors.ts";
 import type { Environment } from "../environments/environment.ts";
-import { ExpectedError } from "../errors.ts";
 import { type FoundK6, findK6 } from "../load/find-k6.ts";
 import type { Plan } from "../plan/make-plan.ts";
 import type { RunRecord } from "../results/run.ts";

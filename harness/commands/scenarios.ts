@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { packageFile } from "../package-root.ts";
+import { packageFile } from "../core/package-root.ts";
 
 /** Folder of the scenarios that come with this package. */
 export const scenariosFolder = packageFile("scenarios");

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { calibrationOf } from "../analysis/calibration.ts";
-import { ExpectedError } from "../errors.ts";
+import { ExpectedError } from "../core/errors.ts";
 import { readRun, runIds, type StoredRun } from "../results/read.ts";
 import type { Calibration, Provenance } from "../results/run.ts";
 import type { Doubt } from "../results/trial.ts";

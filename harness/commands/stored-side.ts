@@ -1,5 +1,5 @@
 import type { GateSide } from "../analysis/gate.ts";
-import { InputError } from "../errors.ts";
+import { InputError } from "../core/errors.ts";
 import { findRun, readRun } from "../results/read.ts";
 
 /** A stored run to compare with; one without any finished trial is an InputError. */

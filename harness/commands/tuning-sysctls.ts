@@ -1,5 +1,5 @@
 import type { TuningSysctls } from "../clusters/one-node/pod-network.ts";
-import { InputError } from "../errors.ts";
+import { InputError } from "../core/errors.ts";
 
 /**
  * --tuning-sysctls of `cluster up`: `net.core.somaxconn=65535,net.ipv4.conf.IFNAME.accept_redirects=0`. A value may hold commas

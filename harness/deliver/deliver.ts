@@ -1,4 +1,4 @@
-import { InputError } from "../errors.ts";
+import { InputError } from "../core/errors.ts";
 import { type DeliveryRecord, recordOf } from "./delivery-record.ts";
 import { planText } from "./plan.ts";
 import type { DeliveryFile, FromFile, Platform } from "./platform.ts";

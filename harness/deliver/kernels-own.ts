@@ -1,4 +1,4 @@
-import { isTargetRole } from "../results/roles.ts";
+import { isTargetRole } from "../core/roles.ts";
 import type { TrialRecord } from "../results/trial.ts";
 
 /** Whether the target's new namespace had a value before a profile's trials set anything there; false where that was not read. */

@@ -1,4 +1,4 @@
-import { InputError } from "../errors.ts";
+import { InputError } from "../core/errors.ts";
 
 /**
  * Throws InputError for what can't be a sysctl: both end in files and commands that people apply, and a record may come from

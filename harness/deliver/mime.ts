@@ -1,4 +1,4 @@
-import { InputError } from "../errors.ts";
+import { InputError } from "../core/errors.ts";
 
 /** One part of a multipart message; offsets are into the message's text. */
 export interface MimePart {

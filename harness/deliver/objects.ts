@@ -1,4 +1,4 @@
-import { InputError } from "../errors.ts";
+import { InputError } from "../core/errors.ts";
 import type { FromFile } from "./platform.ts";
 import { YamlFile } from "./yaml/file.ts";
 import type { Path, Plain } from "./yaml/model.ts";

@@ -1,5 +1,5 @@
 import type { Story } from "../analysis/effects.ts";
-import { isTargetRole } from "../results/roles.ts";
+import { isTargetRole } from "../core/roles.ts";
 import type { ProfileRecord } from "../results/run.ts";
 import { changeOf, effectOf, profileChanging } from "./key-effects.ts";
 import type { OtherChange, OtherHalf, Setting } from "./selection.ts";

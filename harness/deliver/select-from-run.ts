@@ -1,8 +1,8 @@
 import { storyOf } from "../analysis/analyze.ts";
 import { changesOf, type Story } from "../analysis/effects.ts";
 import { winnerAmong } from "../analysis/winner.ts";
-import { InputError } from "../errors.ts";
-import { isTargetRole } from "../results/roles.ts";
+import { InputError } from "../core/errors.ts";
+import { isTargetRole } from "../core/roles.ts";
 import type { ProfileRecord, RunRecord } from "../results/run.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { reachOf } from "../suite/kubernetes-keys.ts";

@@ -1,4 +1,4 @@
-import { InputError } from "../errors.ts";
+import { InputError } from "../core/errors.ts";
 import { addToAllowlist, allowlistFlag } from "./allowlist.ts";
 import { type Mime, type MimePart, mimeOf, parseMime, withBody, withPart } from "./mime.ts";
 import { yamlOf } from "./new-document.ts";

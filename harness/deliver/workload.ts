@@ -1,4 +1,4 @@
-import { InputError } from "../errors.ts";
+import { InputError } from "../core/errors.ts";
 import { yamlOf } from "./new-document.ts";
 import { type FileObject, fileWith, isMap, objectsOf, onlyOne, strip, titleOf } from "./objects.ts";
 import type { DeliveryFile, FromFile } from "./platform.ts";

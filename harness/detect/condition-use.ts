@@ -1,5 +1,5 @@
+import { targetRoles } from "../core/roles.ts";
 import type { ConditionResult } from "../results/goals.ts";
-import { targetRoles } from "../results/roles.ts";
 import type { RoleCpuSample } from "../results/samples.ts";
 import { roleCpuOf, type Span } from "./deltas.ts";
 import { nearest } from "./port-use.ts";

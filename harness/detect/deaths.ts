@@ -1,4 +1,4 @@
-import { isTargetRole } from "../results/roles.ts";
+import { isTargetRole } from "../core/roles.ts";
 import type { Role } from "../results/samples.ts";
 import type { StopReason } from "../results/trial.ts";
 import type { TrialInput } from "./trial-input.ts";

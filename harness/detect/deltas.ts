@@ -1,4 +1,4 @@
-import { isTargetRole } from "../results/roles.ts";
+import { isTargetRole } from "../core/roles.ts";
 import type { CountersSample, NodeSample, RoleCpuSample, Sample } from "../results/samples.ts";
 
 /** Part of the trial's clock, ms. */

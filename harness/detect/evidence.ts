@@ -1,5 +1,5 @@
+import { isTargetRole } from "../core/roles.ts";
 import type { AcceptQueueEvidence, Evidence, PortEvidence } from "../results/evidence.ts";
-import { isTargetRole } from "../results/roles.ts";
 import type { ListenSample, NodeSample, PortsSample } from "../results/samples.ts";
 import { type Bounds, boundsOf, counterRises, nodesOf, rises, roleCpuOf, type Span, targetRises } from "./deltas.ts";
 import { loadSpan, type Moments, steadySpan } from "./moments.ts";

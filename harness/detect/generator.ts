@@ -1,4 +1,4 @@
-import { quantile } from "../results/histogram.ts";
+import { quantile } from "../core/histogram.ts";
 import type { Sample } from "../results/samples.ts";
 import type { GeneratorHealth } from "../results/trial.ts";
 import type { Window } from "../results/window.ts";

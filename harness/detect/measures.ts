@@ -1,5 +1,5 @@
+import { isTargetRole } from "../core/roles.ts";
 import type { Evidence, PortEvidence } from "../results/evidence.ts";
-import { isTargetRole } from "../results/roles.ts";
 import type { PortsSample, Sample, SocketsSample } from "../results/samples.ts";
 import type { Doubt, Measures } from "../results/trial.ts";
 import type { Window } from "../results/window.ts";

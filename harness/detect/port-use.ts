@@ -1,4 +1,4 @@
-import { isTargetRole } from "../results/roles.ts";
+import { isTargetRole } from "../core/roles.ts";
 import type { PortsSample, Role, Sample, SocketsSample } from "../results/samples.ts";
 
 /** A share of TIME_WAITs is only taken from a look that saw at least as many. */

@@ -1,6 +1,6 @@
+import { quantile } from "../core/histogram.ts";
 import type { FaultSignature, StopCriteria } from "../results/criteria.ts";
 import type { Condition } from "../results/goals.ts";
-import { quantile } from "../results/histogram.ts";
 import type { Sample, TrialEvent } from "../results/samples.ts";
 import type { StopReason } from "../results/trial.ts";
 import type { Window } from "../results/window.ts";

@@ -1,4 +1,4 @@
-import { isTargetRole } from "../results/roles.ts";
+import { isTargetRole } from "../core/roles.ts";
 import type { Doubt, GeneratorHealth, Outcome, TrialRecord } from "../results/trial.ts";
 import { type AttributedWindow, attributeFaults } from "./attribute.ts";
 import { findCliff } from "./cliff.ts";

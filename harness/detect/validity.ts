@@ -1,4 +1,4 @@
-import { isTargetRole } from "../results/roles.ts";
+import { isTargetRole } from "../core/roles.ts";
 import type { SysctlReading } from "../results/trial.ts";
 import { deathsOf } from "./deaths.ts";
 import type { Moments } from "./moments.ts";

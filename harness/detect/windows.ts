@@ -1,4 +1,4 @@
-import { bucketWidthRatio, type Histogram, mergeHistograms, quantile } from "../results/histogram.ts";
+import { bucketWidthRatio, type Histogram, mergeHistograms, quantile } from "../core/histogram.ts";
 import type { LatencySummary } from "../results/trial.ts";
 import type { Window } from "../results/window.ts";
 

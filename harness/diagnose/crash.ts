@@ -1,4 +1,4 @@
-import { isTargetRole } from "../results/roles.ts";
+import { isTargetRole } from "../core/roles.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { called, fact, type Rule, shown, sideOf, type TrialFinding } from "./rule.ts";
 

@@ -1,4 +1,4 @@
-import { endpointText } from "../results/endpoint.ts";
+import { endpointText } from "../core/endpoint.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { busiestPorts, type PortUse } from "./port-use.ts";
 import { called, fact, percent, type Rule, shown, sideOf, type TrialFinding } from "./rule.ts";

@@ -1,4 +1,4 @@
-import { isTargetRole } from "../results/roles.ts";
+import { isTargetRole } from "../core/roles.ts";
 import type { Role } from "../results/samples.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import type { Side } from "../results/window.ts";

@@ -1,5 +1,5 @@
 import type { Server } from "node:net";
-import { isTargetRole } from "../results/roles.ts";
+import { isTargetRole } from "../core/roles.ts";
 import type { KubernetesProvenance, PlannedTrial } from "../results/run.ts";
 import type { TrialPlatform } from "../results/trial.ts";
 import type { DeliveryRoute } from "../suite/cluster.ts";

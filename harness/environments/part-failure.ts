@@ -1,4 +1,4 @@
-import { IncompleteError } from "../errors.ts";
+import { IncompleteError } from "../core/errors.ts";
 
 /** A part died while it was awaited, or was not ready in time. `lastLines` are the end of its output: untrusted text. */
 export class PartFailure extends IncompleteError {

@@ -1,4 +1,4 @@
-import { IncompleteError } from "../errors.ts";
+import { IncompleteError } from "../core/errors.ts";
 import type { Refusal } from "../results/trial.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { basename, dirname, relative } from "node:path";
 import type { BuildFailure, BuildOptions, Message } from "esbuild";
-import { InputError } from "../errors.ts";
-import { packageFile } from "../package-root.ts";
+import { InputError } from "../core/errors.ts";
+import { packageFile } from "../core/package-root.ts";
 import { writeWhole } from "../results/write.ts";
 
 /** The lib that scripts import as "tunebench/k6". */

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { delimiter, resolve } from "node:path";
 import { execa } from "execa";
-import { InputError } from "../errors.ts";
+import { InputError } from "../core/errors.ts";
 import { buildK6 } from "./build-k6.ts";
 
 /** Where k6 is looked for. */

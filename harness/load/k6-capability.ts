@@ -1,5 +1,5 @@
 import { requireGo } from "../cache/go.ts";
-import { ExpectedError } from "../errors.ts";
+import { ExpectedError } from "../core/errors.ts";
 import { cachedK6 } from "./build-k6.ts";
 import { installedK6 } from "./find-k6.ts";
 

@@ -1,4 +1,4 @@
-import { mergeHistograms } from "../results/histogram.ts";
+import { mergeHistograms } from "../core/histogram.ts";
 import type { Window } from "../results/window.ts";
 import { summed } from "./windows.ts";
 

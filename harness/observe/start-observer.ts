@@ -1,4 +1,4 @@
-import { isTargetRole } from "../results/roles.ts";
+import { isTargetRole } from "../core/roles.ts";
 import type { SamplerCost } from "../results/samples.ts";
 import { sumCosts } from "../results/sum-costs.ts";
 import { createCountersLook } from "./counters.ts";

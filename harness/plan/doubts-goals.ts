@@ -1,5 +1,5 @@
+import { leastRequestsOf } from "../core/least-requests.ts";
 import type { Goal } from "../results/goals.ts";
-import { leastRequestsOf } from "../results/least-requests.ts";
 import type { Doubt } from "../results/trial.ts";
 import { peakPerSecond } from "../suite/rate.ts";
 import type { Profile, Suite } from "../suite/suite.ts";

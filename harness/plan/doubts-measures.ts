@@ -1,5 +1,5 @@
-import { leastRequestsOf } from "../results/least-requests.ts";
-import type { MeasureName } from "../results/measure-names.ts";
+import { leastRequestsOf } from "../core/least-requests.ts";
+import type { MeasureName } from "../core/measure-names.ts";
 import type { Doubt } from "../results/trial.ts";
 import type { Profile, Suite } from "../suite/suite.ts";
 import { suiteFor } from "../suite/suite-for.ts";

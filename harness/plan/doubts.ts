@@ -1,6 +1,6 @@
-import { blocksNeeded } from "../results/blocks-needed.ts";
 import type { PredictedWalls } from "../results/run.ts";
 import type { Doubt } from "../results/trial.ts";
+import { blocksNeeded } from "../stats/blocks-needed.ts";
 import type { Cluster } from "../suite/cluster.ts";
 import { clusterProblems } from "../suite/cluster-problems.ts";
 import { homeProblems } from "../suite/home-problems.ts";

@@ -1,9 +1,9 @@
-import { InputError } from "../errors.ts";
+import { InputError } from "../core/errors.ts";
+import { didYouMean } from "../core/nearest.ts";
 import type { PlannedTrial, PredictedWalls } from "../results/run.ts";
 import type { Doubt } from "../results/trial.ts";
 import { looksFor } from "../stats/looks.ts";
 import type { Cluster } from "../suite/cluster.ts";
-import { didYouMean } from "../suite/nearest.ts";
 import type { Profile, Suite } from "../suite/suite.ts";
 import { planDoubts } from "./doubts.ts";
 import { expectedSeconds } from "./expected-time.ts";

@@ -1,4 +1,4 @@
-import { reservedWithin } from "../results/reserved-ports.ts";
+import { reservedWithin } from "../core/reserved-ports.ts";
 import type { Sysctls } from "../suite/suite.ts";
 
 /**

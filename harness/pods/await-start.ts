@@ -6,7 +6,7 @@
 import { writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
-import { endpointText } from "../results/endpoint.ts";
+import { endpointText } from "../core/endpoint.ts";
 import { jsonSetting } from "./json-setting.ts";
 import type { AwaitSettings, Registration, StartFile } from "./messages.ts";
 

@@ -1,5 +1,5 @@
 import { build } from "esbuild";
-import { programFile } from "../package-root.ts";
+import { programFile } from "../core/package-root.ts";
 
 /** Programs that run inside pods, by the name of their file there. */
 export const podPrograms = ["relay.mjs", "sampler.mjs", "await-start.mjs"] as const;

@@ -1,5 +1,5 @@
 import type { Analysis, Comparison, ProfileAnalysis, Verdict } from "../analysis/analysis.ts";
-import type { MeasureName } from "../results/measure-names.ts";
+import type { MeasureName } from "../core/measure-names.ts";
 import { formatComparison, formatSpread, formatSummary, measureStyles } from "./measures.ts";
 
 /** One profile's line of the comparison, as text that every renderer lays out its own way. */

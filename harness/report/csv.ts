@@ -1,9 +1,9 @@
 import { stringify } from "csv-stringify/sync";
 import type { Analysis, ProfileAnalysis } from "../analysis/analysis.ts";
-import { type MeasureName, measureNames } from "../results/measure-names.ts";
+import { type MeasureName, measureNames } from "../core/measure-names.ts";
+import { printable } from "../core/text.ts";
 import { otherNumbers } from "./csv-others.ts";
 import { measureStyles } from "./measures.ts";
-import { printable } from "./printable.ts";
 import type { ReportInput } from "./report-input.ts";
 
 const columns = [

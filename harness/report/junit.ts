@@ -1,12 +1,12 @@
 import type { Comparison, ProfileAnalysis } from "../analysis/analysis.ts";
-import { measureNames } from "../results/measure-names.ts";
+import { measureNames } from "../core/measure-names.ts";
+import { printable } from "../core/text.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { goalCell } from "./conditions.ts";
 import { footnotes } from "./doubts.ts";
 import { describeEvidence, describeSeen } from "./findings.ts";
 import { formatPercent } from "./formats.ts";
 import { formatComparison, formatSummary, measureStyles } from "./measures.ts";
-import { printable } from "./printable.ts";
 import { refusalMessage, sentence } from "./refusals.ts";
 import type { ReportInput } from "./report-input.ts";
 

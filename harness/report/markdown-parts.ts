@@ -1,7 +1,7 @@
+import { printable } from "../core/text.ts";
 import type { ComparisonRow } from "./comparison.ts";
 import { type Footnote, footnoteNumbers } from "./doubts.ts";
 import { formatP } from "./formats.ts";
-import { printable } from "./printable.ts";
 
 /** What the sections in Markdown are made of. */
 

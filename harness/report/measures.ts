@@ -1,5 +1,5 @@
 import type { MeasureSummary, RatioRange } from "../analysis/analysis.ts";
-import type { MeasureName } from "../results/measure-names.ts";
+import type { MeasureName } from "../core/measure-names.ts";
 import {
   formatCount,
   formatDecimal,

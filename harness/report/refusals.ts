@@ -1,5 +1,5 @@
 import type { Analysis } from "../analysis/analysis.ts";
-import { printable } from "./printable.ts";
+import { printable } from "../core/text.ts";
 
 /** A profile that the platform would not take: its words, what they mean and what to do, as text of unknown origin. */
 export interface RefusalRow {

@@ -1,5 +1,5 @@
+import { printable } from "../core/text.ts";
 import { type ConditionRow, conditionRows, goalCount } from "./conditions.ts";
-import { printable } from "./printable.ts";
 import type { ReportInput } from "./report-input.ts";
 import { sizingLegend, sizingRows } from "./sizing.ts";
 import { type Paint, paintedTable } from "./terminal-parts.ts";

@@ -1,5 +1,5 @@
+import { printable } from "../core/text.ts";
 import { goalRows } from "./goals.ts";
-import { printable } from "./printable.ts";
 import type { ReportInput } from "./report-input.ts";
 import { type Paint, paintedTable } from "./terminal-parts.ts";
 import { type TextColumn, wrap } from "./text-table.ts";

@@ -1,6 +1,6 @@
+import { printable } from "../core/text.ts";
 import type { ComparisonRow } from "./comparison.ts";
 import { type Footnote, footnoteNumbers } from "./doubts.ts";
-import { printable } from "./printable.ts";
 import { layOutTable, type TextColumn, type TextTable } from "./text-table.ts";
 
 /** What the sections of the terminal's report share. */

@@ -1,4 +1,4 @@
-import { printable } from "./printable.ts";
+import { printable } from "../core/text.ts";
 import { refusalRows, refusedName, sentence } from "./refusals.ts";
 import type { ReportInput } from "./report-input.ts";
 import type { Paint } from "./terminal-parts.ts";

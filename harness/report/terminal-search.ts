@@ -1,6 +1,6 @@
+import { printable } from "../core/text.ts";
 import { inconclusiveReasons } from "./comparison.ts";
 import { footnotes } from "./doubts.ts";
-import { printable } from "./printable.ts";
 import type { ReportInput } from "./report-input.ts";
 import { describeSearch, type SearchRow, searchLegend, searchRows, stepRows, typicalSearch } from "./search.ts";
 import { markedName, type Paint, paintedTable, paintVerdict, verdictMark, withLongName } from "./terminal-parts.ts";

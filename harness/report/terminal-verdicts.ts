@@ -1,4 +1,4 @@
-import { printable } from "./printable.ts";
+import { printable } from "../core/text.ts";
 import type { ReportInput } from "./report-input.ts";
 import { type Paint, paintedTable, paintVerdict, withLongName } from "./terminal-parts.ts";
 import { type TextColumn, wrap } from "./text-table.ts";

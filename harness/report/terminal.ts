@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { printable } from "../core/text.ts";
 import {
   type ComparisonRow,
   type ComparisonTable,
@@ -8,7 +9,6 @@ import {
 } from "./comparison.ts";
 import { type Footnote, footnotes } from "./doubts.ts";
 import { describeEvidence, describeSeen, type FindingCase, type FindingGroup, groupFindings } from "./findings.ts";
-import { printable } from "./printable.ts";
 import type { ReportInput } from "./report-input.ts";
 import { runState } from "./run-state.ts";
 import { conditionLines, sizingLines } from "./terminal-conditions.ts";

@@ -1,4 +1,4 @@
-import type { MeasureName } from "./measure-names.ts";
+import type { MeasureName } from "../core/measure-names.ts";
 import type { LatencySummary } from "./trial.ts";
 
 /** Names of measures that are one number of their own, not a percentile. */

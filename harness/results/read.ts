@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import type { ZodType } from "zod";
-import { InputError } from "../errors.ts";
+import { InputError } from "../core/errors.ts";
 import { openSealed, sha256 } from "./checksum.ts";
 import { wholeRun, wholeTrial } from "./older-records.ts";
 import { runShape, shapeFault, trialShape } from "./record-shape.ts";

@@ -1,7 +1,7 @@
+import type { JudgedMeasure } from "../core/judged-measures.ts";
+import type { MeasureName } from "../core/measure-names.ts";
 import type { FaultSignature, StopCriteria } from "./criteria.ts";
 import type { Condition, Goal, SearchObjective, SearchStep } from "./goals.ts";
-import type { JudgedMeasure } from "./judged-measures.ts";
-import type { MeasureName } from "./measure-names.ts";
 import type { Doubt } from "./trial.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { InputError } from "../errors.ts";
+import { InputError } from "../core/errors.ts";
 import { partialPrefix, writing } from "./write.ts";
 
 /** File in a run's folder that names the process which writes there. After SIGKILL it stays, and names nobody alive. */

@@ -1,4 +1,4 @@
-import type { Histogram } from "./histogram.ts";
+import type { Histogram } from "../core/histogram.ts";
 
 /** Who is at fault, or whose limit it was. `node` is the machine underneath. */
 export type Side = "generator" | "target" | "upstream" | "node";

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { IncompleteError } from "../errors.ts";
+import { IncompleteError } from "../core/errors.ts";
 import { sealedJson, sha256 } from "./checksum.ts";
 import { makeFolder } from "./make-folder.ts";
 import type { PlannedTrial, RunRecord } from "./run.ts";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
-import { InputError } from "../errors.ts";
+import { InputError } from "../core/errors.ts";
 import type { Doubt } from "../results/trial.ts";
 import { writing } from "../results/write.ts";
 import type { Suite } from "../suite/suite.ts";

@@ -1,10 +1,10 @@
+import { isTargetRole } from "../core/roles.ts";
 import type { LocalHands, RunningPart, Stage } from "../environments/environment.ts";
 import { k6Program } from "../load/k6-program.ts";
 import { receiveWindows } from "../load/receive-windows.ts";
 import type { WatchedRole } from "../observe/observer.ts";
 import { startObserver } from "../observe/start-observer.ts";
 import { readSteering } from "../observe/steering.ts";
-import { isTargetRole } from "../results/roles.ts";
 import { rolesOf, type Suite } from "../suite/suite.ts";
 import { type DriverRequest, type GeneratorEnd, type LoadDriver, otlpPort, targetUrls } from "./load-driver.ts";
 import { portFacts } from "./port-facts.ts";

@@ -1,8 +1,8 @@
+import { isTargetRole } from "../core/roles.ts";
 import { decideStop } from "../detect/stop.ts";
 import { firstRequestMs } from "../detect/windows.ts";
 import type { Stage } from "../environments/environment.ts";
 import { k6ExitMeaning } from "../load/k6-exit.ts";
-import { isTargetRole } from "../results/roles.ts";
 import type { StopReason } from "../results/trial.ts";
 import { rampEndMs } from "../suite/rate.ts";
 import type { Suite } from "../suite/suite.ts";

@@ -1,6 +1,6 @@
+import { ExpectedError } from "../core/errors.ts";
 import type { Environment } from "../environments/environment.ts";
 import { createTeardown } from "../environments/teardown.ts";
-import { ExpectedError } from "../errors.ts";
 import { isDisturbed, otherCpuWords } from "../results/other-cpu.ts";
 import type { ProgressListener } from "../results/progress.ts";
 import type { RunRecord, ScheduledTrial } from "../results/run.ts";

@@ -1,7 +1,7 @@
+import { endpointText } from "../core/endpoint.ts";
+import { targetRoles } from "../core/roles.ts";
 import type { RunningPart, Stage } from "../environments/environment.ts";
 import type { MachineSteering } from "../observe/observer.ts";
-import { endpointText } from "../results/endpoint.ts";
-import { targetRoles } from "../results/roles.ts";
 import type { SamplerCost } from "../results/samples.ts";
 import type { LoadRecord } from "../results/trial.ts";
 import type { Window } from "../results/window.ts";

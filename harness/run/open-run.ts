@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { InputError } from "../errors.ts";
+import { InputError } from "../core/errors.ts";
 import { bundleScript } from "../load/bundle-script.ts";
 import { readRun } from "../results/read.ts";
 import type { RunRecord } from "../results/run.ts";

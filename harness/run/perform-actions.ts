@@ -1,8 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { replicaRole } from "../core/roles.ts";
 import type { Stage } from "../environments/environment.ts";
 import { PartFailure } from "../environments/part-failure.ts";
 import type { Condition, ConditionAction } from "../results/goals.ts";
-import { replicaRole } from "../results/roles.ts";
 import type { Recording } from "./recording.ts";
 import type { TrialParts } from "./trial-parts.ts";
 

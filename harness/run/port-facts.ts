@@ -1,6 +1,6 @@
+import { reservedWithin } from "../core/reserved-ports.ts";
 import type { RolePorts } from "../detect/trial-input.ts";
 import type { SettingReading } from "../environments/environment.ts";
-import { reservedWithin } from "../results/reserved-ports.ts";
 
 /** Port arithmetic of one role; null where its range could not be read. */
 export function portFacts(settings: SettingReading[], role: string): RolePorts | null {

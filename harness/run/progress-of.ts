@@ -1,6 +1,6 @@
+import { isTargetRole } from "../core/roles.ts";
 import type { Stage } from "../environments/environment.ts";
 import type { ProgressEvent } from "../results/progress.ts";
-import { isTargetRole } from "../results/roles.ts";
 import type { PlannedTrial } from "../results/run.ts";
 import { portFacts } from "./port-facts.ts";
 import { type Recording, secondsIntoLoad } from "./recording.ts";

@@ -1,6 +1,6 @@
 import { arch, cpus, platform, release, totalmem } from "node:os";
+import { ownVersion } from "../core/package-root.ts";
 import type { Environment } from "../environments/environment.ts";
-import { ownVersion } from "../package-root.ts";
 import type { Provenance } from "../results/run.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { InputError } from "../errors.ts";
+import { InputError } from "../core/errors.ts";
 import type { Provenance, RunRecord } from "../results/run.ts";
 import { type DeliveryRoute, routeOf } from "../suite/cluster.ts";
 import type { Suite } from "../suite/suite.ts";

@@ -1,11 +1,11 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { targetRoles } from "../core/roles.ts";
 import type { Environment, RunningPart, Stage } from "../environments/environment.ts";
 import { PartFailure } from "../environments/part-failure.ts";
 import { PlatformRefusal } from "../environments/platform-refusal.ts";
 import { createTeardown, type TeardownStack } from "../environments/teardown.ts";
 import type { ProgressListener } from "../results/progress.ts";
-import { targetRoles } from "../results/roles.ts";
 import type { RunRecord, ScheduledTrial } from "../results/run.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { openTrialFolder, writing } from "../results/write.ts";

@@ -1,7 +1,7 @@
+import { targetRoles } from "../core/roles.ts";
 import type { RolePorts, TrialInput } from "../detect/trial-input.ts";
 import type { SettingReading, Stage } from "../environments/environment.ts";
 import type { Evidence } from "../results/evidence.ts";
-import { targetRoles } from "../results/roles.ts";
 import type { SysctlReading } from "../results/trial.ts";
 import { cpusOfList } from "../suite/cpu-list.ts";
 import { peakPerSecond, rampEndMs } from "../suite/rate.ts";

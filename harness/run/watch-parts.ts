@@ -1,3 +1,4 @@
+import { isTargetRole } from "../core/roles.ts";
 import { disturbedSpans, isDisturbed } from "../detect/condition-spans.ts";
 import { matchLine } from "../detect/log-match.ts";
 import { firstRequestMs } from "../detect/windows.ts";
@@ -6,7 +7,6 @@ import { isExportFailure } from "../load/export-failure.ts";
 import { scriptErrorIn } from "../load/script-error.ts";
 import type { FaultSignature } from "../results/criteria.ts";
 import type { Condition } from "../results/goals.ts";
-import { isTargetRole } from "../results/roles.ts";
 import type { StopReason } from "../results/trial.ts";
 import { type Recording, secondsIntoLoad } from "./recording.ts";
 import type { TrialParts } from "./trial-parts.ts";

@@ -1,5 +1,5 @@
+import { percentWords, rateWords } from "../core/number-words.ts";
 import type { JudgedStep, SearchObjective } from "../results/goals.ts";
-import { percentWords, rateWords } from "../results/number-words.ts";
 import { boundsOf } from "./bounds.ts";
 
 /**

@@ -1,5 +1,5 @@
+import { rateWords } from "../core/number-words.ts";
 import type { GoalResult, JudgedStep } from "../results/goals.ts";
-import { rateWords } from "../results/number-words.ts";
 import type { TrialRecord } from "../results/trial.ts";
 
 /** Share of the asked rate that must be answered: with less the service does not keep up, whatever its latency. */

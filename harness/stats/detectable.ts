@@ -1,5 +1,5 @@
 import { quantile } from "simple-statistics";
-import { significanceLevel } from "../results/blocks-needed.ts";
+import { significanceLevel } from "./blocks-needed.ts";
 import { normals } from "./normals.ts";
 import { signFlipIntervals } from "./sign-flip.ts";
 import { studentIntervals, studentQuantile } from "./student.ts";

@@ -1,5 +1,5 @@
 import { cumulativeStdNormalProbability, mean, sampleStandardDeviation } from "simple-statistics";
-import { significanceLevel } from "../results/blocks-needed.ts";
+import { significanceLevel } from "./blocks-needed.ts";
 import { commonBound, type PairRatio } from "./pairs.ts";
 import { studentQuantile } from "./student.ts";
 

@@ -1,5 +1,5 @@
 import { mean, sampleVariance } from "simple-statistics";
-import { significanceLevel } from "../results/blocks-needed.ts";
+import { significanceLevel } from "./blocks-needed.ts";
 import { type Bound, commonBound, type Value } from "./pairs.ts";
 import { deals, permutationInterval, permutationP } from "./permutation.ts";
 import type { RatioEstimate } from "./ratio.ts";

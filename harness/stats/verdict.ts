@@ -1,6 +1,6 @@
-import { significanceLevel } from "../results/blocks-needed.ts";
-import type { Direction } from "../results/judged-measures.ts";
-import { percentWords } from "../results/number-words.ts";
+import type { Direction } from "../core/judged-measures.ts";
+import { percentWords } from "../core/number-words.ts";
+import { significanceLevel } from "./blocks-needed.ts";
 import { blocksThatWouldDo, mostBlocks } from "./detectable.ts";
 import type { RatioEstimate } from "./ratio.ts";
 import { studentQuantile } from "./student.ts";

@@ -1,6 +1,6 @@
+import { betterDirection, type JudgedMeasure, judgedByDefault } from "../core/judged-measures.ts";
+import { type MeasureName, measureNames } from "../core/measure-names.ts";
 import type { Condition, ConditionAction, SearchObjective } from "../results/goals.ts";
-import { betterDirection, type JudgedMeasure, judgedByDefault } from "../results/judged-measures.ts";
-import { type MeasureName, measureNames } from "../results/measure-names.ts";
 import type { SuiteForm } from "./schema.ts";
 import type { ActionForm, ConditionsForm } from "./schema-conditions.ts";
 import { isOneOf, type ObjectiveForm } from "./schema-goals.ts";

@@ -1,7 +1,7 @@
+import { didYouMean } from "../core/nearest.ts";
 import type { Report, Written } from "./checks.ts";
 import { checkFactors } from "./checks-factors.ts";
 import { profilesFromFactors } from "./factors.ts";
-import { didYouMean } from "./nearest.ts";
 import { shown } from "./problems.ts";
 import type { SuiteForm } from "./schema.ts";
 

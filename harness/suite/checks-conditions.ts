@@ -1,12 +1,13 @@
+import { didYouMean } from "../core/nearest.ts";
+import { escaped } from "../core/text.ts";
+import { durationText } from "../core/units.ts";
 import { buildConditions } from "./build-judged.ts";
 import type { Report, Written } from "./checks.ts";
 import { noSuchUpstream } from "./checks-factors.ts";
 import type { Path } from "./document.ts";
-import { didYouMean } from "./nearest.ts";
-import { plain, shown } from "./problems.ts";
+import { shown } from "./problems.ts";
 import type { SuiteForm } from "./schema.ts";
 import type { ActionForm, ConditionsForm } from "./schema-conditions.ts";
-import { durationText } from "./units.ts";
 
 /** Conditions: what is done is done to a part that is there, and within the condition's time. */
 export function checkConditions(form: Partial<SuiteForm>, written: Written, report: Report): void {
@@ -68,7 +69,7 @@ function checkPart(path: Path, action: ActionForm, { upstreams, replicas }: Part
   if (!names.includes(part)) {
     report(
       [...path, key],
-      `no part is named ${shown(part)}; there are ${names.map(plain).join(", ")}${didYouMean(part, names)}`,
+      `no part is named ${shown(part)}; there are ${names.map(escaped).join(", ")}${didYouMean(part, names)}`,
     );
   } else if (replica > (part === "target" ? replicas : 1)) {
     const many = part === "target" ? `the target has ${replicas} (target.replicas)` : "an upstream has one copy";

@@ -1,14 +1,15 @@
+import { didYouMean } from "../core/nearest.ts";
+import { escaped } from "../core/text.ts";
+import { parseRatePerSecond, rateAllowed } from "../core/units.ts";
 import type { Report, Written } from "./checks.ts";
 import { deliveryRoutes } from "./cluster.ts";
 import { factorKeyAllowed, parseFactorKey } from "./factor-key.ts";
 import { countOfProfiles, type FactorDesign, levelText, profilesFromFactors } from "./factors.ts";
-import { didYouMean } from "./nearest.ts";
-import { plain, shown } from "./problems.ts";
+import { shown } from "./problems.ts";
 import { type Level, oneOf, rpsAllowed, rpsPattern } from "./schema-forms.ts";
 import { imageAllowed, imagePattern } from "./schema-kubernetes.ts";
 import { virtualUsersAllowed } from "./schema-load.ts";
 import type { FactorsForm } from "./schema-profiles.ts";
-import { parseRatePerSecond, rateAllowed } from "./units.ts";
 
 /** One key a factor, no key in two factors, no level twice, and names of combinations that are short enough and differ. False where not. */
 export function checkFactors(factors: FactorsForm, design: FactorDesign, written: Written, tell: Report): boolean {
@@ -61,7 +62,7 @@ function checkUpstreams(factors: FactorsForm, upstreams: string[], report: Repor
 }
 
 export function noSuchUpstream(name: string, upstreams: string[]): string {
-  const known = upstreams.length === 0 ? "this suite has none" : `declared are ${upstreams.map(plain).join(", ")}`;
+  const known = upstreams.length === 0 ? "this suite has none" : `declared are ${upstreams.map(escaped).join(", ")}`;
   return `no upstream is named ${shown(name)}; ${known}${didYouMean(name, upstreams)}`;
 }
 

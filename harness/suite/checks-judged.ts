@@ -1,8 +1,8 @@
+import { durationText } from "../core/units.ts";
 import type { SearchObjective } from "../results/goals.ts";
 import { buildObjective } from "./build-judged.ts";
 import type { Report, Written } from "./checks.ts";
 import type { SuiteForm } from "./schema.ts";
-import { durationText } from "./units.ts";
 
 /** Blocks, recheck, judged measures, goals and the objective: what they need of each other. */
 export function checkJudged(form: Partial<SuiteForm>, written: Written, report: Report): void {

@@ -1,8 +1,8 @@
+import { durationAllowed } from "../core/units.ts";
 import type { Report, Written } from "./checks.ts";
 import type { SuiteForm } from "./schema.ts";
 import { rateAllowed } from "./schema-load.ts";
 import { isLongProfile } from "./schema-profiles.ts";
-import { durationAllowed } from "./units.ts";
 
 /** Where the load's rate and its end come from: load.rate and stop.after, unless conditions or an objective say so. */
 export function checkLoad(form: Partial<SuiteForm>, written: Written, report: Report): void {

@@ -1,7 +1,8 @@
+import { escaped } from "../core/text.ts";
 import type { Report, Written } from "./checks.ts";
 import type { Path } from "./document.ts";
 import { parseFactorKey } from "./factor-key.ts";
-import { plain, shown } from "./problems.ts";
+import { shown } from "./problems.ts";
 
 /** Target and upstreams: each says what runs, or that it runs already, and nothing is asked of what is never started. */
 export function checkParts(written: Written, report: Report): void {
@@ -47,7 +48,7 @@ function checkFiles(path: Path, written: Written, report: Report): void {
 function checkExternalsLeftAlone(written: Written, report: Report): void {
   const externals = written.keys(["upstreams"]).filter((name) => written.has(["upstreams", name, "external"]));
   for (const name of externals) {
-    const why = `${plain(name)} is external: it is never started, so nothing of it can be changed`;
+    const why = `${escaped(name)} is external: it is never started, so nothing of it can be changed`;
     for (const path of changesOf(name, written)) report(path, why, "key");
   }
 }

@@ -1,9 +1,10 @@
+import { didYouMean } from "../core/nearest.ts";
+import { escaped } from "../core/text.ts";
 import type { Report, Written } from "./checks.ts";
 import type { Path } from "./document.ts";
 import { parseFactorKey } from "./factor-key.ts";
 import { referenceNames, referencesIn } from "./interpolate.ts";
-import { didYouMean } from "./nearest.ts";
-import { plain, shown } from "./problems.ts";
+import { shown } from "./problems.ts";
 
 /** Every `${...}` of commands and environments names something that exists. */
 export function checkReferences(written: Written, report: Report): void {
@@ -47,6 +48,6 @@ function interpolatedPaths(written: Written, upstreams: string[]): Path[] {
 }
 
 function summary(upstreams: string[]): string {
-  const parts = [...upstreams.slice(0, 12).map((name) => `upstreams.${plain(name)}`), "target"];
+  const parts = [...upstreams.slice(0, 12).map((name) => `upstreams.${escaped(name)}`), "target"];
   return `${parts.map((part) => `${part}.host|port|address`).join(", ")}, folder, data`;
 }

@@ -1,3 +1,5 @@
+import { didYouMean } from "../core/nearest.ts";
+import { escaped } from "../core/text.ts";
 import { checkCompared } from "./checks-compared.ts";
 import { checkConditions } from "./checks-conditions.ts";
 import { checkJudged } from "./checks-judged.ts";
@@ -7,8 +9,7 @@ import { checkReferences } from "./checks-references.ts";
 import type { Path, SourceDocument } from "./document.ts";
 import { faultKindCandidates, knownFaultKind } from "./faults.ts";
 import { valueAt } from "./issues.ts";
-import { didYouMean } from "./nearest.ts";
-import { type Problem, pathText, plain, shown } from "./problems.ts";
+import { type Problem, pathText, shown } from "./problems.ts";
 import type { SuiteForm } from "./schema.ts";
 
 /** Says what is wrong at a path of the file: at the value, or at the key where that is what must change. */
@@ -104,7 +105,8 @@ function checkProfileUpstreams(written: Written, report: Report): void {
   for (const profile of written.keys(["profiles"])) {
     for (const upstream of written.keys(["profiles", profile, "upstreams"])) {
       if (upstreams.includes(upstream)) continue;
-      const known = upstreams.length === 0 ? "this suite has none" : `declared are ${upstreams.map(plain).join(", ")}`;
+      const known =
+        upstreams.length === 0 ? "this suite has none" : `declared are ${upstreams.map(escaped).join(", ")}`;
       const text = `no upstream has this name; ${known}${didYouMean(upstream, upstreams)}`;
       report(["profiles", profile, "upstreams", upstream], text, "key");
     }

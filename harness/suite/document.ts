@@ -10,7 +10,8 @@ import {
   type YAMLError,
   type Document as YamlDocument,
 } from "yaml";
-import { type Position, type Problem, plain } from "./problems.ts";
+import { escaped } from "../core/text.ts";
+import type { Position, Problem } from "./problems.ts";
 
 /** A suite or cluster file as plain data, with the way back to line and column. */
 export interface SourceDocument {
@@ -64,7 +65,7 @@ export function yamlProblems(yaml: YamlDocument.Parsed, text: string, lines: Lin
 function sentence(error: YAMLError, there: string): string {
   if (error.code === "DUPLICATE_KEY") {
     const key = /^[^\s:]+/.exec(there)?.[0] ?? "";
-    return `the key ${plain(key)} is here twice; each key may stand once in a map`;
+    return `the key ${escaped(key)} is here twice; each key may stand once in a map`;
   }
   if (error.code === "MULTIPLE_DOCS") return "a second document begins here; use one";
   if (error.code === "NON_STRING_KEY") return "a map or list can't be a key; use a word";
@@ -72,7 +73,7 @@ function sentence(error: YAMLError, there: string): string {
     return 'a text that begins with > or | must stand in quotes, such as ">= 490"';
   }
   if (/call stack|stack overflow/i.test(error.message)) return nestsTooDeeply;
-  return plain(error.message);
+  return escaped(error.message);
 }
 
 /** What YAML lets through and nobody can use: aliases of nothing, and the one key that JavaScript's objects take for their own. */
@@ -83,7 +84,7 @@ export function unusableNodes(yaml: YamlDocument.Parsed, lines: LineCounter): Pr
       if (alias.resolve(yaml) !== undefined) return;
       problems.push({
         ...positionOf(lines, offsetOf(alias) ?? 0),
-        text: `no anchor &${plain(alias.source)} stands before this alias`,
+        text: `no anchor &${escaped(alias.source)} stands before this alias`,
       });
     },
     Pair: (_, pair) => {
@@ -100,8 +101,8 @@ export function unusableNodes(yaml: YamlDocument.Parsed, lines: LineCounter): Pr
 /** The parser gives up on what nests too deeply (its stack) or multiplies too far (aliases). */
 export function reason(error: unknown): string {
   if (error instanceof RangeError) return nestsTooDeeply;
-  if (error instanceof ReferenceError) return `its aliases can't be followed (${plain(error.message)})`;
-  return plain(error instanceof Error ? error.message : String(error));
+  if (error instanceof ReferenceError) return `its aliases can't be followed (${escaped(error.message)})`;
+  return escaped(error instanceof Error ? error.message : String(error));
 }
 
 /** Where a path of a document stands, as `Locate` says. */

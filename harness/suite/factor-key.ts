@@ -1,4 +1,4 @@
-import { didYouMean } from "./nearest.ts";
+import { didYouMean } from "../core/nearest.ts";
 import { shown } from "./problems.ts";
 import { sysctlKeyProblem } from "./sysctl-keys.ts";
 

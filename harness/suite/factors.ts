@@ -1,9 +1,9 @@
+import { parseRatePerSecond } from "../core/units.ts";
 import { deliveryRoutes } from "./cluster.ts";
 import { parseFactorKey } from "./factor-key.ts";
 import { type Level, sysctlText } from "./schema-forms.ts";
 import type { FactorsForm } from "./schema-profiles.ts";
 import type { LoadChanges, Profile } from "./suite.ts";
-import { parseRatePerSecond } from "./units.ts";
 
 export type FactorDesign = "factorial" | "one-at-a-time";
 

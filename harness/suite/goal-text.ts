@@ -1,7 +1,7 @@
+import { betterDirection } from "../core/judged-measures.ts";
+import type { MeasureName } from "../core/measure-names.ts";
+import { parseDurationMs, parseRatio } from "../core/units.ts";
 import type { Goal } from "../results/goals.ts";
-import { betterDirection } from "../results/judged-measures.ts";
-import type { MeasureName } from "../results/measure-names.ts";
-import { parseDurationMs, parseRatio } from "./units.ts";
 
 /**
  * A goal as a suite writes it: "<= 50", "<= 3s", "<= 0.1%", ">= 490/s". The limit is in the measure's own unit, which its

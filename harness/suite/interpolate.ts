@@ -1,4 +1,4 @@
-import { endpointText } from "../results/endpoint.ts";
+import { endpointText } from "../core/endpoint.ts";
 import { reachedPort } from "./relays.ts";
 import type { Suite } from "./suite.ts";
 

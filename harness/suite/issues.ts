@@ -1,6 +1,7 @@
 import type { core } from "zod";
+import { escaped } from "../core/text.ts";
 import type { Path, SourceDocument } from "./document.ts";
-import { type Problem, pathText, plain, shown } from "./problems.ts";
+import { type Problem, pathText, shown } from "./problems.ts";
 
 type Issue = core.$ZodIssue;
 
@@ -27,7 +28,7 @@ function problemsOf(issue: Issue, base: Path, document: SourceDocument): Problem
   }
   if (issue.code === "invalid_key") return [wrongName(issue, path, document)];
   if (issue.code === "custom")
-    return [{ ...document.locate(path, "value"), text: `${inside(path)}${plain(issue.message)}` }];
+    return [{ ...document.locate(path, "value"), text: `${inside(path)}${escaped(issue.message)}` }];
   return [wrongValue(issue, path, document)];
 }
 

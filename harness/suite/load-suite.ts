@@ -1,9 +1,10 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { InputError } from "../errors.ts";
+import { InputError } from "../core/errors.ts";
+import { escaped } from "../core/text.ts";
 import { fileProblems } from "./named-files.ts";
 import { readSuite } from "./parse.ts";
-import { plain, SuiteError } from "./problems.ts";
+import { SuiteError } from "./problems.ts";
 import { readText } from "./read-text.ts";
 import type { Suite } from "./suite.ts";
 
@@ -23,7 +24,7 @@ export async function loadSuite(path: string): Promise<Suite> {
 async function findSuiteFile(path: string): Promise<string> {
   const file = (await isFolder(path)) ? join(path, "suite.yaml") : path;
   if (await isFile(file)) return file;
-  throw new InputError(`no suite here: looked for the file ${plain(file)}`, {
+  throw new InputError(`no suite here: looked for the file ${escaped(file)}`, {
     hint: "give a scenario's folder (with a suite.yaml in it) or a suite file; `tunebench init` makes one",
   });
 }

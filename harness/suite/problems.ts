@@ -1,4 +1,5 @@
-import { InputError } from "../errors.ts";
+import { InputError } from "../core/errors.ts";
+import { escaped } from "../core/text.ts";
 
 /** 1-based place in a suite or a cluster file. */
 export interface Position {
@@ -46,18 +47,9 @@ const mostShown = 50;
 function messageOf(file: string, problems: Problem[]): string {
   const lines = problems
     .slice(0, mostShown)
-    .map(({ line, column, text }) => `${plain(file)}:${line}:${column}: ${text}`);
+    .map(({ line, column, text }) => `${escaped(file)}:${line}:${column}: ${text}`);
   const more = problems.length - lines.length;
   return [...lines, ...(more > 0 ? [`and ${more} more`] : [])].join("\n");
-}
-
-/** Text from a file made safe to print: control characters escaped, at most 200 characters. */
-export function plain(text: string): string {
-  const escaped = text.replace(
-    /[\p{Cc}\p{Cf}\u2028\u2029]/gu,
-    (char) => `\\u${(char.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`,
-  );
-  return escaped.length > 200 ? `${escaped.slice(0, 199)}…` : escaped;
 }
 
 /** A value as a message shows it: scalars as JSON, the rest by kind. */
@@ -66,7 +58,7 @@ export function shown(value: unknown): string {
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object") return "a map";
   if (typeof value !== "string") return String(value);
-  const quoted = plain(JSON.stringify(value));
+  const quoted = escaped(JSON.stringify(value));
   return quoted.length > 60 ? `${quoted.slice(0, 58)}…"` : quoted;
 }
 

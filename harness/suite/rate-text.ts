@@ -1,4 +1,4 @@
-import { grouped } from "../results/number-words.ts";
+import { grouped } from "../core/number-words.ts";
 import type { RateShape } from "./suite.ts";
 
 /** A rate as people read it: "500/s to 3,000/s within 5 s". */

@@ -1,7 +1,5 @@
 import * as z from "zod";
-import { didYouMean } from "./nearest.ts";
-import { shown } from "./problems.ts";
-import { sysctlKeyPattern, sysctlKeyProblem } from "./sysctl-keys.ts";
+import { didYouMean } from "../core/nearest.ts";
 import {
   durationAllowed,
   durationPattern,
@@ -14,7 +12,9 @@ import {
   rateAllowed,
   ratePattern,
   ratioAllowed,
-} from "./units.ts";
+} from "../core/units.ts";
+import { shown } from "./problems.ts";
+import { sysctlKeyPattern, sysctlKeyProblem } from "./sysctl-keys.ts";
 
 // One suite is read in a process: code that zod would generate for its forms costs more than it saves.
 z.config({ jitless: true });

@@ -1,11 +1,11 @@
 import * as z from "zod";
+import { type MeasureName, measureNames } from "../core/measure-names.ts";
+import { didYouMean } from "../core/nearest.ts";
+import { durationPattern, parseDurationMs, parseRatio } from "../core/units.ts";
 import type { Goal } from "../results/goals.ts";
-import { type MeasureName, measureNames } from "../results/measure-names.ts";
 import { goalAllowed, parseGoal } from "./goal-text.ts";
-import { didYouMean } from "./nearest.ts";
 import { shown } from "./problems.ts";
 import { duration, form, quantity, rate, ratio, refusal, share, text, wholeNumber } from "./schema-forms.ts";
-import { durationPattern, parseDurationMs, parseRatio } from "./units.ts";
 
 /** Schema of what is judged, what must be kept, and what is searched for. */
 

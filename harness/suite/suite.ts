@@ -3,10 +3,10 @@
  * parse.ts makes it from YAML; nothing here touches a file.
  */
 
+import type { JudgedMeasure } from "../core/judged-measures.ts";
+import { isTargetRole, targetRoles } from "../core/roles.ts";
 import type { FaultSignature, StopCriteria } from "../results/criteria.ts";
 import type { Condition, ConditionAction, Goal, SearchObjective } from "../results/goals.ts";
-import type { JudgedMeasure } from "../results/judged-measures.ts";
-import { isTargetRole, targetRoles } from "../results/roles.ts";
 import type { DeliveryRoute } from "./cluster.ts";
 
 export type { Condition, ConditionAction, FaultSignature, Goal, JudgedMeasure, SearchObjective, StopCriteria };

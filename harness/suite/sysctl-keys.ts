@@ -1,4 +1,4 @@
-import { didYouMean } from "./nearest.ts";
+import { didYouMean } from "../core/nearest.ts";
 
 /**
  * Sysctl keys that a suite may set: those known to be private to a network or IPC namespace. Any other key would be the

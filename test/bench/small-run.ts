@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { exitCodes } from "../../harness/errors.ts";
+import { exitCodes } from "../../harness/core/errors.ts";
 import { findRun, readRun, readSeries, type StoredSeries } from "../../harness/results/read.ts";
 import type { TrialRecord } from "../../harness/results/trial.ts";
 import { mainFile } from "../helpers/cli.ts";

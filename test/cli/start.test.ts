@@ -13,14 +13,13 @@ test("--version and --help load the options of all commands, and commander", asy
     "harness/commands/cluster-commands.ts",
     "harness/commands/deliver-command.ts",
     "harness/commands/formats.ts",
-    "harness/commands/plain.ts",
     "harness/commands/program.ts",
+    "harness/core/errors.ts",
+    "harness/core/package-root.ts",
+    "harness/core/text.ts",
     "harness/deliver/platform-names.ts",
     "harness/deliver/selection.ts",
-    "harness/errors.ts",
     "harness/main.ts",
-    "harness/package-root.ts",
-    "harness/report/printable.ts",
   ];
   for (const option of ["--version", "--help"]) {
     const { exitCode, files, packages } = await loadedBy(t, [option]);

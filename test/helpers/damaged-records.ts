@@ -2,7 +2,7 @@ import { readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ExecutionContext } from "ava";
 import fc from "fast-check";
-import { InputError } from "../../harness/errors.ts";
+import { InputError } from "../../harness/core/errors.ts";
 import { readRun, readSeries } from "../../harness/results/read.ts";
 import { temporaryFolder } from "./cli.ts";
 import { storeRun } from "./stored-run.ts";

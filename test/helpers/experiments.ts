@@ -2,7 +2,7 @@ import type { Verdict } from "../../harness/analysis/analysis.ts";
 import { compareWithBaseline } from "../../harness/analysis/compare.ts";
 import { enough } from "../../harness/analysis/enough.ts";
 import { trialSets } from "../../harness/analysis/trial-sets.ts";
-import { betterDirection, type JudgedMeasure } from "../../harness/results/judged-measures.ts";
+import { betterDirection, type JudgedMeasure } from "../../harness/core/judged-measures.ts";
 import type { RunRecord } from "../../harness/results/run.ts";
 import type { TrialRecord } from "../../harness/results/trial.ts";
 import { normals } from "../../harness/stats/normals.ts";

@@ -1,10 +1,10 @@
 import type { ExecutionContext } from "ava";
 import fc from "fast-check";
 import { parseAllDocuments, stringify } from "yaml";
+import { InputError } from "../../harness/core/errors.ts";
 import { deliver } from "../../harness/deliver/deliver.ts";
 import type { PlatformName } from "../../harness/deliver/platform-names.ts";
 import type { Selection } from "../../harness/deliver/selection.ts";
-import { InputError } from "../../harness/errors.ts";
 import { nodeLevel, testPool } from "./deliveries.ts";
 
 const kinds: Partial<Record<PlatformName, string>> = {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { parse, stringify } from "yaml";
-import { ExpectedError } from "../../harness/errors.ts";
+import { ExpectedError } from "../../harness/core/errors.ts";
 import { describePlan } from "../../harness/plan/describe-plan.ts";
 import { makePlan } from "../../harness/plan/make-plan.ts";
 import { parseSuite } from "../../harness/suite/parse.ts";

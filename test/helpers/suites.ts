@@ -2,9 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { betterDirection, judgedByDefault } from "../../harness/core/judged-measures.ts";
 import type { LocalStage, StageRequest } from "../../harness/environments/environment.ts";
 import { createNetnsEnvironment } from "../../harness/environments/netns/netns.ts";
-import { betterDirection, judgedByDefault } from "../../harness/results/judged-measures.ts";
 import type { Part, Profile, Suite } from "../../harness/suite/suite.ts";
 import { TestTeardown } from "./teardown.ts";
 

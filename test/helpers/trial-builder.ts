@@ -1,5 +1,5 @@
+import { betterDirection, judgedByDefault } from "../../harness/core/judged-measures.ts";
 import type { Evidence } from "../../harness/results/evidence.ts";
-import { betterDirection, judgedByDefault } from "../../harness/results/judged-measures.ts";
 import type { ProfileRecord, RunRecord } from "../../harness/results/run.ts";
 import {
   type GeneratorHealth,

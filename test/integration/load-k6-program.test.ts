@@ -5,7 +5,7 @@ import { join, relative } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import { execa } from "execa";
 import { lockFile } from "../../harness/cache/lock.ts";
-import { CapabilityError, InputError } from "../../harness/errors.ts";
+import { CapabilityError, InputError } from "../../harness/core/errors.ts";
 import { buildK6 } from "../../harness/load/build-k6.ts";
 import { findK6 } from "../../harness/load/find-k6.ts";
 import { k6Capability } from "../../harness/load/k6-capability.ts";

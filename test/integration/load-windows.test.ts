@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:net";
 import { execa } from "execa";
+import { mergeHistograms, quantile } from "../../harness/core/histogram.ts";
 import { isExportFailure } from "../../harness/load/export-failure.ts";
 import { findK6 } from "../../harness/load/find-k6.ts";
 import { scriptErrorIn } from "../../harness/load/script-error.ts";
-import { mergeHistograms, quantile } from "../../harness/results/histogram.ts";
 import { faultsIn, listening, portOf, requestsIn, runTrial, startTarget } from "../helpers/k6-trial.ts";
 import { testNeeding } from "../helpers/parts.ts";
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
+import { InputError } from "../../harness/core/errors.ts";
 import { netnsCapabilities } from "../../harness/environments/netns/capabilities.ts";
 import { createNetnsEnvironment } from "../../harness/environments/netns/netns.ts";
-import { InputError } from "../../harness/errors.ts";
 import { loadSuite } from "../../harness/suite/load-suite.ts";
 import type { Profile, Suite } from "../../harness/suite/suite.ts";
 import { treeFile } from "../helpers/cli.ts";

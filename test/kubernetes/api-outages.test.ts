@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import test, { type ExecutionContext } from "ava";
 import { parse, stringify } from "yaml";
+import { IncompleteError } from "../../harness/core/errors.ts";
 import { untilReady, watchEnd } from "../../harness/environments/kubernetes/api/await-pod.ts";
 import type { ClusterApi } from "../../harness/environments/kubernetes/api/cluster-api.ts";
 import { connect } from "../../harness/environments/kubernetes/api/connect.ts";
@@ -14,7 +15,6 @@ import { openLog, readLog } from "../../harness/environments/kubernetes/api/log.
 import { openRun } from "../../harness/environments/kubernetes/api/open-run.ts";
 import { ApiRefusal } from "../../harness/environments/kubernetes/api/refusal.ts";
 import { CredentialsMissing, Unreachable } from "../../harness/environments/kubernetes/api/unreachable.ts";
-import { IncompleteError } from "../../harness/errors.ts";
 import { type ApiWorld, openApiWorld, podOf, shell } from "../helpers/api-world.ts";
 import { testsAtOnce } from "../helpers/at-once.ts";
 import { type ClusterProxy, openClusterProxy } from "../helpers/cluster-proxy.ts";

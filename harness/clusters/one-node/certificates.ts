@@ -2,8 +2,8 @@ import { generateKeyPairSync } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
+import { IncompleteError } from "../../core/errors.ts";
 import { toolPath } from "../../environments/netns/programs.ts";
-import { IncompleteError } from "../../errors.ts";
 import { places } from "./places.ts";
 
 /**

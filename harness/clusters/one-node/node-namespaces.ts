@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import { execa, type Options } from "execa";
+import { IncompleteError } from "../../core/errors.ts";
 import { searchPath, toolPath } from "../../environments/netns/programs.ts";
-import { IncompleteError } from "../../errors.ts";
 import { places } from "./places.ts";
 
 /** The environment variable that every process of the cluster carries, so that all are found whatever became of `up`. */

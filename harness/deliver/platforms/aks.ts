@@ -1,4 +1,4 @@
-import { InputError } from "../../errors.ts";
+import { InputError } from "../../core/errors.ts";
 import { addToAllowlist } from "../allowlist.ts";
 import type { DeliveryFile, FromFile, Platform } from "../platform.ts";
 import { labelText, nodesCheck, taintText } from "../pool.ts";

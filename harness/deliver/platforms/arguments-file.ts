@@ -1,4 +1,4 @@
-import { InputError } from "../../errors.ts";
+import { InputError } from "../../core/errors.ts";
 import { allowlistFlag, flagUnion } from "../allowlist.ts";
 import type { FromFile } from "../platform.ts";
 

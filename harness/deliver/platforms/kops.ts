@@ -1,4 +1,4 @@
-import { InputError } from "../../errors.ts";
+import { InputError } from "../../core/errors.ts";
 import { unionOf } from "../allowlist.ts";
 import { type FileObject, objectsOf, onlyOne, titleOf } from "../objects.ts";
 import type { FromFile, Platform } from "../platform.ts";

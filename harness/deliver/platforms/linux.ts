@@ -1,4 +1,4 @@
-import { InputError } from "../../errors.ts";
+import { InputError } from "../../core/errors.ts";
 import type { Platform } from "../platform.ts";
 import { rangeKey, reservedKey } from "../reserved-ports.ts";
 import type { Setting } from "../selection.ts";

@@ -1,4 +1,4 @@
-import { InputError } from "../../errors.ts";
+import { InputError } from "../../core/errors.ts";
 import { addToAllowlist } from "../allowlist.ts";
 import { yamlOf } from "../new-document.ts";
 import { fileWith, objectsOf, onlyOne, strip } from "../objects.ts";

@@ -1,4 +1,4 @@
-import type { InputError } from "../../errors.ts";
+import type { InputError } from "../../core/errors.ts";
 import { appendingOf, removalOf, settingOf } from "./changes.ts";
 import { isSame, type Path, type Plain, plain, withoutValues, withValue } from "./model.ts";
 import { type Splice, spliced } from "./places.ts";

@@ -10,7 +10,7 @@ import {
   parseAllDocuments,
   parseDocument,
 } from "yaml";
-import { InputError } from "../../errors.ts";
+import { InputError } from "../../core/errors.ts";
 import type { Path, Plain } from "./model.ts";
 import { isNothing, pairOf, startOf } from "./places.ts";
 

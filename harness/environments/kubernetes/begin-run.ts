@@ -1,6 +1,6 @@
-import { CapabilityError, IncompleteError } from "../../errors.ts";
+import { endpointText } from "../../core/endpoint.ts";
+import { CapabilityError, IncompleteError } from "../../core/errors.ts";
 import { bundlePodPrograms } from "../../pods/bundle.ts";
-import { endpointText } from "../../results/endpoint.ts";
 import type { Teardown } from "../environment.ts";
 import { untilReady, watchEnd } from "./api/await-pod.ts";
 import type { ClusterApi } from "./api/cluster-api.ts";

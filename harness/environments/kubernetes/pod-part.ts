@@ -1,5 +1,5 @@
 import { PassThrough } from "node:stream";
-import { IncompleteError } from "../../errors.ts";
+import { IncompleteError } from "../../core/errors.ts";
 import type { PartEnd, RunningPart, Teardown } from "../environment.ts";
 import { OutputLog } from "../output.ts";
 import { watchEnd } from "./api/await-pod.ts";

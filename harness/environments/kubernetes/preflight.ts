@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { CapabilityError, InputError } from "../../errors.ts";
+import { CapabilityError, InputError } from "../../core/errors.ts";
 import type { Refusal } from "../../results/trial.ts";
 import { type DeliveryRoute, routeOf } from "../../suite/cluster.ts";
 import { clusterProblems } from "../../suite/cluster-problems.ts";

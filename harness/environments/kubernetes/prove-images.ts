@@ -1,5 +1,5 @@
 import type { V1Container, V1Pod } from "@kubernetes/client-node";
-import { CapabilityError } from "../../errors.ts";
+import { CapabilityError } from "../../core/errors.ts";
 import { untilEnded } from "./api/await-pod.ts";
 import { createPod } from "./api/create-pod.ts";
 import { readLog } from "./api/log.ts";

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { IncompleteError } from "../../errors.ts";
+import { IncompleteError } from "../../core/errors.ts";
 import type { ClusterApi } from "./api/cluster-api.ts";
 import type { Kind } from "./api/kinds.ts";
 import { labelKeys, sequenceText } from "./names.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { V1Pod } from "@kubernetes/client-node";
-import { isTargetRole } from "../../results/roles.ts";
+import { isTargetRole } from "../../core/roles.ts";
 import type { DeliveryRoute } from "../../suite/cluster.ts";
 import { interpolate, referenceValues } from "../../suite/interpolate.ts";
 import { partOf, type RunningPart } from "../environment.ts";

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { readFileSync, readlinkSync } from "node:fs";
 import type { Readable, Writable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
-import { IncompleteError } from "../../errors.ts";
+import { IncompleteError } from "../../core/errors.ts";
 import { searchPath } from "./programs.ts";
 
 /**

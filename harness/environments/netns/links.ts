@@ -1,4 +1,4 @@
-import { isTargetRole, targetRoles } from "../../results/roles.ts";
+import { isTargetRole, targetRoles } from "../../core/roles.ts";
 import type { Cast, Suite } from "../../suite/suite.ts";
 
 /** One veth pair between a copy of the target and a peer, a subnet of its own. */

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { Server } from "node:net";
-import { IncompleteError } from "../../errors.ts";
-import { programFile } from "../../package-root.ts";
+import { IncompleteError } from "../../core/errors.ts";
+import { programFile } from "../../core/package-root.ts";
 import { enterArgv } from "./enter.ts";
 import { assertPrivate, type Holder } from "./holder.ts";
 

@@ -1,4 +1,4 @@
-import { CapabilityError, IncompleteError } from "../../errors.ts";
+import { CapabilityError, IncompleteError } from "../../core/errors.ts";
 import { rolesOf } from "../../suite/suite.ts";
 import { type Environment, type LocalStage, partOf, type StageRequest, type Teardown } from "../environment.ts";
 import { holderOf } from "./holder.ts";

@@ -1,6 +1,6 @@
 import { chown } from "node:fs/promises";
-import { InputError } from "../../errors.ts";
-import { isTargetRole } from "../../results/roles.ts";
+import { InputError } from "../../core/errors.ts";
+import { isTargetRole } from "../../core/roles.ts";
 import { interpolate } from "../../suite/interpolate.ts";
 import type { Part, Suite } from "../../suite/suite.ts";
 import type { LaunchRequest } from "./part.ts";

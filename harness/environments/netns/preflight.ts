@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { CapabilityError, InputError } from "../../errors.ts";
+import { CapabilityError, InputError } from "../../core/errors.ts";
 import { homeProblems } from "../../suite/home-problems.ts";
 import { distinctRolesOf, type Profile, type Suite } from "../../suite/suite.ts";
 import { type Holder, spawnHolder } from "./holder.ts";

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from "node:fs";
-import { nearest } from "../../suite/nearest.ts";
+import { nearest } from "../../core/nearest.ts";
 import { sysctlKeyProblem } from "../../suite/sysctl-keys.ts";
 import { enterArgv, runInside } from "./enter.ts";
 import type { Holder } from "./holder.ts";

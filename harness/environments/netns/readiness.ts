@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { setTimeout as wait } from "node:timers/promises";
-import { programFile } from "../../package-root.ts";
+import { programFile } from "../../core/package-root.ts";
 import type { Part } from "../../suite/suite.ts";
 import type { RunningPart } from "../environment.ts";
 import { PartFailure } from "../part-failure.ts";

@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import type { Server } from "node:net";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
-import { isTargetRole } from "../../results/roles.ts";
+import { isTargetRole } from "../../core/roles.ts";
 import { writing } from "../../results/write.ts";
 import { referenceValues } from "../../suite/interpolate.ts";
 import type { LocalHands, LocalStage, SettingReading, Teardown } from "../environment.ts";

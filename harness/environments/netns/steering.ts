@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { IncompleteError } from "../../errors.ts";
+import { IncompleteError } from "../../core/errors.ts";
 import { enterArgv, runInside } from "./enter.ts";
 import { assertPrivate, type Holder } from "./holder.ts";
 

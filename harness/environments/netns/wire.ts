@@ -1,4 +1,4 @@
-import { IncompleteError } from "../../errors.ts";
+import { IncompleteError } from "../../core/errors.ts";
 import { enterNetworkArgv, runInside } from "./enter.ts";
 import { type Holder, holderOf } from "./holder.ts";
 import { addressesOf, generatorLinks, type Link } from "./links.ts";

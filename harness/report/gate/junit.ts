@@ -1,6 +1,6 @@
 import type { Gate, GateCheck, GateComparison } from "../../analysis/gate-record.ts";
+import { printable } from "../../core/text.ts";
 import { attributes, escapeXml } from "../junit.ts";
-import { printable } from "../printable.ts";
 import { describeArm, describeChecks, describeDifference, describeFindings, gateRow } from "./rows.ts";
 
 /**

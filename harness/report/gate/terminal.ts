@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 import type { Gate, GateComparison, RunsComparison } from "../../analysis/gate-record.ts";
-import { printable } from "../printable.ts";
+import { printable } from "../../core/text.ts";
 import type { TextStyle } from "../terminal.ts";
 import { layOutTable, type TextColumn, wrap } from "../text-table.ts";
 import {

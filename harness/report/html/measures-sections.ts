@@ -1,4 +1,4 @@
-import { measureNames } from "../../results/measure-names.ts";
+import { measureNames } from "../../core/measure-names.ts";
 import { formatDecimal, formatPercent, formatRate } from "../formats.ts";
 import { formatSpread, formatSummary, measureStyles } from "../measures.ts";
 import type { ReportInput } from "../report-input.ts";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
-import { codeFile } from "../../package-root.ts";
+import { codeFile } from "../../core/package-root.ts";
 
 /** The page's script and style, ready to stand inline, with the hashes by which its security policy allows only them. */
 export interface PageAssets {

@@ -1,4 +1,4 @@
-import { isTargetRole } from "../../results/roles.ts";
+import { isTargetRole } from "../../core/roles.ts";
 import type { PredictedWalls } from "../../results/run.ts";
 import type { DestinationPorts, PortsSample, Role, Sample, SocketsSample } from "../../results/samples.ts";
 import type { PortSeries } from "./page-data.ts";

@@ -1,8 +1,8 @@
+import { printable } from "../../core/text.ts";
 import type { JudgedStep, SearchRecord } from "../../results/goals.ts";
 import type { ProgressEvent } from "../../results/progress.ts";
 import type { ScheduledTrial } from "../../results/run.ts";
 import { formatCount, formatRate, formatSeconds, formatSpan } from "../formats.ts";
-import { printable } from "../printable.ts";
 
 /** An event in one line without a line end; null for what is only worth showing live. */
 export function eventLine(event: ProgressEvent): string | null {

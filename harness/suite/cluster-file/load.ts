@@ -1,11 +1,11 @@
 import { existsSync, readdirSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { InputError } from "../../errors.ts";
-import { packageFile } from "../../package-root.ts";
+import { InputError } from "../../core/errors.ts";
+import { didYouMean } from "../../core/nearest.ts";
+import { packageFile } from "../../core/package-root.ts";
+import { escaped } from "../../core/text.ts";
 import type { Cluster } from "../cluster.ts";
-import { didYouMean } from "../nearest.ts";
-import { plain } from "../problems.ts";
 import { readText } from "../read-text.ts";
 import { clusterNamePattern } from "../schema-kubernetes.ts";
 import { parseCluster } from "./parse.ts";
@@ -41,7 +41,7 @@ function fileOf(name: string, from: string[]): string {
   const folder = from.find((each) => namesIn(join(each, "clusters")).includes(name));
   if (folder !== undefined) return join(resolve(folder), "clusters", name, "cluster.yaml");
   const known = ["local", ...clusterNames(from)];
-  throw new InputError(`no cluster ${plain(name)}${didYouMean(name, known)}`, {
+  throw new InputError(`no cluster ${escaped(name)}${didYouMean(name, known)}`, {
     hint: `known: ${known.join(", ")}; a file of your own: clusters/NAME/cluster.yaml here, or its path`,
   });
 }
@@ -50,7 +50,7 @@ async function fileAt(path: string): Promise<string> {
   const found = await stat(path).catch(() => null);
   const file = resolve(found?.isDirectory() ? join(path, "cluster.yaml") : path);
   if (existsSync(file)) return file;
-  throw new InputError(`no cluster here: looked for the file ${plain(file)}`, {
+  throw new InputError(`no cluster here: looked for the file ${escaped(file)}`, {
     hint: "give the folder that has a cluster.yaml in it, or the file itself",
   });
 }

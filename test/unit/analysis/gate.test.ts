@@ -2,7 +2,7 @@ import test from "ava";
 import fc from "fast-check";
 import { type GateSide, gateOneRun, gateTwoRuns } from "../../../harness/analysis/gate.ts";
 import type { Gate } from "../../../harness/analysis/gate-record.ts";
-import type { JudgedMeasure } from "../../../harness/results/judged-measures.ts";
+import type { JudgedMeasure } from "../../../harness/core/judged-measures.ts";
 import { pairRun } from "../../helpers/pair-run.ts";
 import { latency } from "../../helpers/record-parts.ts";
 import { keepAliveRun, portExhaustionRun, type StoredRun, storedRun } from "../../helpers/stories.ts";

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import test from "ava";
 import { parse, parseAllDocuments } from "yaml";
+import { InputError } from "../../../harness/core/errors.ts";
 import { type Delivery, deliver } from "../../../harness/deliver/deliver.ts";
 import { type PlatformName, platformNames } from "../../../harness/deliver/platform-names.ts";
-import { InputError } from "../../../harness/errors.ts";
 import { fileOf, filesOf, fromFixture, nodeLevel, rollout, testPool } from "../../helpers/deliveries.ts";
 import { isGolden } from "../../helpers/golden.ts";
 

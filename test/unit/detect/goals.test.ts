@@ -1,8 +1,8 @@
 import test from "ava";
 import fc from "fast-check";
+import { measureNames } from "../../../harness/core/measure-names.ts";
 import { judgeGoals } from "../../../harness/detect/goals.ts";
 import type { Goal } from "../../../harness/results/goals.ts";
-import { measureNames } from "../../../harness/results/measure-names.ts";
 import { healthyMeasures, latency } from "../../helpers/record-parts.ts";
 
 const atMost = (limit: number): Goal => ({ measure: "latencyMs.p99", comparison: "<=", limit });

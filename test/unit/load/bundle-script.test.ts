@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
-import { InputError } from "../../../harness/errors.ts";
+import { InputError } from "../../../harness/core/errors.ts";
 import { bundleScript } from "../../../harness/load/bundle-script.ts";
 
 async function bundled(t: ExecutionContext, script: string): Promise<string> {

@@ -1,6 +1,6 @@
 import test from "ava";
 import fc from "fast-check";
-import { InputError } from "../../../harness/errors.ts";
+import { InputError } from "../../../harness/core/errors.ts";
 import { makePlan } from "../../../harness/plan/make-plan.ts";
 import { randomFrom, shuffled } from "../../../harness/plan/shuffle.ts";
 import { suiteFrom } from "../../helpers/suite-files.ts";

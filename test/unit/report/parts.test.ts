@@ -1,11 +1,11 @@
 import test from "ava";
 import fc from "fast-check";
+import { printable } from "../../../harness/core/text.ts";
 import { comparisonTable } from "../../../harness/report/comparison.ts";
 import { footnotes } from "../../../harness/report/doubts.ts";
 import * as formats from "../../../harness/report/formats.ts";
 import { escapeMarkdown } from "../../../harness/report/markdown-parts.ts";
 import { formatComparison, formatSummary } from "../../../harness/report/measures.ts";
-import { printable } from "../../../harness/report/printable.ts";
 import { chooseTrials, describeChoice } from "../../../harness/report/representative.ts";
 import { renderTerminal } from "../../../harness/report/terminal.ts";
 import { layOutTable, wrap } from "../../../harness/report/text-table.ts";

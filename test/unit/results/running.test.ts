@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import test from "ava";
-import { InputError } from "../../../harness/errors.ts";
+import { InputError } from "../../../harness/core/errors.ts";
 import { assertNotRunning, isRunning, markRunning, unmarkRunning } from "../../../harness/results/running.ts";
 import { temporaryFolder, treeFile } from "../../helpers/cli.ts";
 

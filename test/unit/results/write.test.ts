@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import test from "ava";
-import { IncompleteError } from "../../../harness/errors.ts";
+import { IncompleteError } from "../../../harness/core/errors.ts";
 import { readRun } from "../../../harness/results/read.ts";
 import {
   createRun,

@@ -1,5 +1,5 @@
 import test from "ava";
-import { InputError } from "../../../harness/errors.ts";
+import { InputError } from "../../../harness/core/errors.ts";
 import { calibrationDifferences, machineDifferences } from "../../../harness/run/calibration-match.ts";
 import { calibrationSuite } from "../../../harness/run/calibration-suite.ts";
 import {

@@ -1,5 +1,5 @@
 import test from "ava";
-import { blocksNeeded } from "../../../harness/results/blocks-needed.ts";
+import { blocksNeeded } from "../../../harness/stats/blocks-needed.ts";
 import { normals } from "../../../harness/stats/normals.ts";
 import { chanceOfDecision } from "../../../harness/stats/outlook.ts";
 import type { PairRatio } from "../../../harness/stats/pairs.ts";

@@ -1,6 +1,6 @@
 import test from "ava";
 import fc from "fast-check";
-import { blocksNeeded } from "../../../harness/results/blocks-needed.ts";
+import { blocksNeeded } from "../../../harness/stats/blocks-needed.ts";
 import { holm } from "../../../harness/stats/holm.ts";
 import { commonBound, pairRatio } from "../../../harness/stats/pairs.ts";
 import { estimateRatio, type RatioEstimate } from "../../../harness/stats/ratio.ts";

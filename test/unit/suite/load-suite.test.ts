@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
-import { InputError } from "../../../harness/errors.ts";
+import { InputError } from "../../../harness/core/errors.ts";
 import { loadSuite } from "../../../harness/suite/load-suite.ts";
 import { SuiteError } from "../../../harness/suite/problems.ts";
 import { suiteText } from "../../helpers/suite-files.ts";

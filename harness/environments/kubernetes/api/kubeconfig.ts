@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { KubeConfig } from "@kubernetes/client-node";
-import { InputError } from "../../../errors.ts";
+import { InputError } from "../../../core/errors.ts";
+import { didYouMean } from "../../../core/nearest.ts";
 import type { Cluster } from "../../../suite/cluster.ts";
-import { didYouMean } from "../../../suite/nearest.ts";
 
 /** Mounted into a pod by its kubelet. */
 const inPodToken = "/var/run/secrets/kubernetes.io/serviceaccount/token";

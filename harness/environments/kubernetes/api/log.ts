@@ -1,4 +1,4 @@
-import { IncompleteError } from "../../../errors.ts";
+import { IncompleteError } from "../../../core/errors.ts";
 import type { ClusterApi } from "./cluster-api.ts";
 import { pathOf } from "./kinds.ts";
 import { readLines } from "./read-lines.ts";

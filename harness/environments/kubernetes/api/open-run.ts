@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import { IncompleteError } from "../../../errors.ts";
+import { IncompleteError } from "../../../core/errors.ts";
 import type { Cluster } from "../../../suite/cluster.ts";
 import type { Teardown } from "../../environment.ts";
 import { leaseObject, ownerObject } from "../objects/owner.ts";

@@ -1,4 +1,4 @@
-import { IncompleteError } from "../../../errors.ts";
+import { IncompleteError } from "../../../core/errors.ts";
 
 /** Why a pod of ours does not come to run, or no longer does. */
 export type PodFailureKind =

@@ -1,4 +1,4 @@
-import { ExpectedError, exitCodes } from "../../../errors.ts";
+import { ExpectedError, exitCodes } from "../../../core/errors.ts";
 
 /** What the API server answers with where it doesn't do what it was asked: the fields of a Status that are read. */
 export interface ApiStatus {

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { CapabilityError, IncompleteError } from "../../../errors.ts";
+import { CapabilityError, IncompleteError } from "../../../core/errors.ts";
 import type { Cluster } from "../../../suite/cluster.ts";
 import type { Teardown } from "../../environment.ts";
 import { labelKeys, ownLabels } from "../names.ts";

@@ -1,4 +1,4 @@
-import { CapabilityError } from "../../../errors.ts";
+import { CapabilityError } from "../../../core/errors.ts";
 
 /** Credentials could not be had: an exec plugin that is missing or fails, a certificate's file that is not there. */
 export class CredentialsMissing extends CapabilityError {}

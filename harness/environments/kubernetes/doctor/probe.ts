@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { IncompleteError } from "../../../errors.ts";
+import { IncompleteError } from "../../../core/errors.ts";
 import type { Cluster } from "../../../suite/cluster.ts";
 import type { Teardown } from "../../environment.ts";
 import { createTeardown } from "../../teardown.ts";

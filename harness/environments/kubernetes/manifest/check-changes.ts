@@ -1,5 +1,5 @@
 import type { V1Container } from "@kubernetes/client-node";
-import { plain } from "../../../suite/problems.ts";
+import { escaped } from "../../../core/text.ts";
 import type { ManifestFault } from "./fault.ts";
 import { leftOutFields } from "./left-out.ts";
 import type { Manifest } from "./manifest.ts";
@@ -12,7 +12,7 @@ export function changesOf({ spec, claims, replicas }: Manifest): ManifestFault[]
     ...fields.map(([field, why]) => ({ path: ["spec", field], text: `${field} is left out: ${why}` })),
     ...claims.map((name) => ({
       path: ["spec"],
-      text: `volumeClaimTemplates ${plain(name)}: an empty folder on the node stands in for it, so that each trial begins empty and on the node's own disk`,
+      text: `volumeClaimTemplates ${escaped(name)}: an empty folder on the node stands in for it, so that each trial begins empty and on the node's own disk`,
     })),
     ...(replicas === 1 ? [] : [{ path: [], text: replicasWords(replicas) }]),
   ];
@@ -20,7 +20,7 @@ export function changesOf({ spec, claims, replicas }: Manifest): ManifestFault[]
 
 function ofContainer(container: V1Container, i: number): ManifestFault[] {
   const at = ["spec", "containers", i];
-  const name = plain(container.name);
+  const name = escaped(container.name);
   const liveness: ManifestFault = {
     path: [...at, "livenessProbe"],
     text: `container ${name}: the liveness probe is left out, since it would restart a target that is only overloaded`,

@@ -1,5 +1,5 @@
 import type { V1Container, V1PodSecurityContext } from "@kubernetes/client-node";
-import { plain } from "../../../suite/problems.ts";
+import { escaped } from "../../../core/text.ts";
 import type { ManifestFault } from "./fault.ts";
 import type { Manifest } from "./manifest.ts";
 
@@ -17,7 +17,7 @@ export function containerFaults({ spec }: Manifest): ManifestFault[] {
 
 /** Init containers too. */
 function anywhere(container: V1Container, at: PropertyKey[], pod: V1PodSecurityContext | undefined): ManifestFault[] {
-  const name = plain(container.name);
+  const name = escaped(container.name);
   return [
     imageFault(container, name, at),
     rootFault(container, name, at, pod),
@@ -34,7 +34,7 @@ function imageFault({ image = "" }: V1Container, name: string, at: PropertyKey[]
   const what =
     image === ""
       ? "names no image"
-      : `uses ${plain(image)}, ${tag === undefined ? "without a tag" : "a tag that moves"}`;
+      : `uses ${escaped(image)}, ${tag === undefined ? "without a tag" : "a tag that moves"}`;
   return [
     {
       path,
@@ -75,7 +75,7 @@ function privilegeFault({ securityContext }: V1Container, name: string, at: Prop
 
 /** Containers that serve while the load runs. */
 function whereItServes(container: V1Container, at: PropertyKey[]): ManifestFault[] {
-  const name = plain(container.name);
+  const name = escaped(container.name);
   const { resources, startupProbe, readinessProbe, lifecycle, securityContext } = container;
   const faults: [boolean, PropertyKey[], string][] = [
     [

@@ -1,7 +1,8 @@
 import { LineCounter, parseAllDocuments, type Tags } from "yaml";
-import { InputError } from "../../../errors.ts";
+import { InputError } from "../../../core/errors.ts";
+import { escaped } from "../../../core/text.ts";
 import { type Locate, locate, reason, unusableNodes, yamlProblems } from "../../../suite/document.ts";
-import { type Problem, plain } from "../../../suite/problems.ts";
+import type { Problem } from "../../../suite/problems.ts";
 
 /** One object of a manifest with the way back to its lines; a List's items are objects of their own. */
 export interface ManifestObject {
@@ -32,7 +33,7 @@ export function readObjects(fileName: string, text: string): ManifestObject[] {
 export function manifestError(fileName: string, problems: Problem[]): InputError {
   const lines = problems
     .slice(0, mostShown)
-    .map(({ line, column, text }) => `${plain(fileName)}:${line}:${column}: ${text}`);
+    .map(({ line, column, text }) => `${escaped(fileName)}:${line}:${column}: ${text}`);
   const more = problems.length - lines.length;
   return new InputError([...lines, ...(more > 0 ? [`and ${more} more`] : [])].join("\n"), {
     hint: "`kubectl apply --dry-run=server --filename FILE` says whether a cluster takes it as it is",

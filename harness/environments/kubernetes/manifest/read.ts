@@ -1,6 +1,7 @@
 import type { V1ConfigMap, V1PodSpec, V1Service } from "@kubernetes/client-node";
 import type { z } from "zod";
-import { type Problem, pathText, plain, shown } from "../../../suite/problems.ts";
+import { escaped } from "../../../core/text.ts";
+import { type Problem, pathText, shown } from "../../../suite/problems.ts";
 import { type ManifestObject, manifestError, readObjects } from "./documents.ts";
 import { type Manifest, type ManifestWarning, type WorkloadKind, workloadKinds } from "./manifest.ts";
 import { configMapForm, podForm, serviceForm, workloadForm } from "./schema.ts";
@@ -55,8 +56,8 @@ function identified(fileName: string, object: ManifestObject): Identified {
   }
   const group = apiVersion.includes("/") ? (apiVersion.split("/")[0] ?? "") : "";
   const metadata = "metadata" in fields ? (fields.metadata as { name?: unknown } | null) : null;
-  const name = typeof metadata?.name === "string" ? ` ${plain(metadata.name)}` : "";
-  return { ...object, kind: groups[kind] === group ? kind : "", title: `${plain(kind)}${name}` };
+  const name = typeof metadata?.name === "string" ? ` ${escaped(metadata.name)}` : "";
+  return { ...object, kind: groups[kind] === group ? kind : "", title: `${escaped(kind)}${name}` };
 }
 
 function onlyWorkload(fileName: string, objects: Identified[]): Identified {
@@ -128,7 +129,7 @@ function problemOf(object: ManifestObject, issue: z.core.$ZodIssue): Problem {
   const what = issue.message.replace(/^Invalid input: /, "").replace(/, received undefined$/, ", and nothing is there");
   return {
     ...object.locate(issue.path, "value"),
-    text: `${pathText(issue.path) || "the object"}: ${plain(what)}${quoting}`,
+    text: `${pathText(issue.path) || "the object"}: ${escaped(what)}${quoting}`,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { V1ConfigMap, V1ObjectMeta, V1Volume } from "@kubernetes/client-node";
-import { InputError } from "../../../errors.ts";
+import { InputError } from "../../../core/errors.ts";
 
 /** The API server takes ConfigMaps up to 1 MiB; names and the like want a little of it. */
 const mostBytes = 1024 * 1024 - 16 * 1024;

@@ -1,5 +1,5 @@
 import type { V1Pod } from "@kubernetes/client-node";
-import { InputError } from "../../../errors.ts";
+import { InputError } from "../../../core/errors.ts";
 import type { Sysctls } from "../../../suite/suite.ts";
 import { sysctlKeyPattern } from "../../../suite/sysctl-keys.ts";
 import { podName } from "../names.ts";

@@ -1,5 +1,5 @@
 import type { V1Container, V1EnvVar, V1PodSpec } from "@kubernetes/client-node";
-import { InputError } from "../../../errors.ts";
+import { InputError } from "../../../core/errors.ts";
 import { leftOutFields } from "../manifest/left-out.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import { ownConfigMaps, renamedInContainer, renamedInVolume } from "./config-maps.ts";

@@ -1,5 +1,5 @@
 import type { V1Container, V1Pod, V1SecurityContext } from "@kubernetes/client-node";
-import { InputError } from "../../../errors.ts";
+import { InputError } from "../../../core/errors.ts";
 import type { Sysctls } from "../../../suite/suite.ts";
 import { sysctlKeyProblem } from "../../../suite/sysctl-keys.ts";
 import { literal, literalEnv } from "../objects/containers.ts";

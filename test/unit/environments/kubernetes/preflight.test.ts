@@ -1,9 +1,9 @@
 /** What is told of a suite before the cluster is asked for anything. */
 import test from "ava";
+import { InputError } from "../../../../harness/core/errors.ts";
 import { readManifest } from "../../../../harness/environments/kubernetes/manifest/read.ts";
 import type { PartSources } from "../../../../harness/environments/kubernetes/part-sources.ts";
 import { checkAsked, comparesRoutes, nodeLabels } from "../../../../harness/environments/kubernetes/preflight.ts";
-import { InputError } from "../../../../harness/errors.ts";
 import type { Cluster } from "../../../../harness/suite/cluster.ts";
 import type { Profile, Suite } from "../../../../harness/suite/suite.ts";
 import { echoPart, profileOf, suiteOf } from "../../../helpers/suites.ts";

@@ -1,6 +1,6 @@
 import test from "ava";
+import { CapabilityError } from "../../../../harness/core/errors.ts";
 import { checkVersions } from "../../../../harness/environments/kubernetes/prove-images.ts";
-import { CapabilityError } from "../../../../harness/errors.ts";
 
 const images = { node: "registry/node:x", k6: "registry/k6:x" };
 const k6 = "k6 v2.2.0 (go1.26.8, linux/amd64)";

@@ -3,7 +3,7 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import fc from "fast-check";
-import { InputError } from "../../../../harness/errors.ts";
+import { InputError } from "../../../../harness/core/errors.ts";
 import { clusterFolders, clusterNames, loadCluster } from "../../../../harness/suite/cluster-file/load.ts";
 import { parseCluster } from "../../../../harness/suite/cluster-file/parse.ts";
 import { ClusterError } from "../../../../harness/suite/problems.ts";

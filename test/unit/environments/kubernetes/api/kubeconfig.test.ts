@@ -2,8 +2,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import { stringify } from "yaml";
+import { InputError } from "../../../../../harness/core/errors.ts";
 import { loadKubeconfig } from "../../../../../harness/environments/kubernetes/api/kubeconfig.ts";
-import { InputError } from "../../../../../harness/errors.ts";
 import { temporaryFolder } from "../../../../helpers/cli.ts";
 
 const secret = "a-token-that-nobody-must-read";

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import test, { type ExecutionContext } from "ava";
 import fc from "fast-check";
 import { stringify } from "yaml";
+import { InputError } from "../../../../../harness/core/errors.ts";
 import { readManifest } from "../../../../../harness/environments/kubernetes/manifest/read.ts";
-import { InputError } from "../../../../../harness/errors.ts";
 import { shopFile } from "../../../../helpers/cluster-objects.ts";
 
 const pod = {

@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import { V1MicroTime } from "@kubernetes/client-node";
 import test from "ava";
+import { InputError } from "../../../../../harness/core/errors.ts";
 import { nodeObserverPod } from "../../../../../harness/environments/kubernetes/objects/node-observer.ts";
 import { nodeSettingsPod } from "../../../../../harness/environments/kubernetes/objects/node-settings.ts";
 import { leaseObject, ownerObject } from "../../../../../harness/environments/kubernetes/objects/owner.ts";
 import { programsConfigMap } from "../../../../../harness/environments/kubernetes/objects/programs.ts";
 import { relayObjects } from "../../../../../harness/environments/kubernetes/objects/relay.ts";
 import { runnersObjects } from "../../../../../harness/environments/kubernetes/objects/runners.ts";
-import { InputError } from "../../../../../harness/errors.ts";
 import { runnersSpec, trialObjects } from "../../../../helpers/cluster-objects.ts";
 import { isGolden } from "../../../../helpers/golden.ts";
 import { yamlText } from "../../../../helpers/yaml-text.ts";

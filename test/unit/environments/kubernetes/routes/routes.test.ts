@@ -1,9 +1,9 @@
 import test from "ava";
+import { InputError } from "../../../../../harness/core/errors.ts";
 import { nodeChangesLabel } from "../../../../../harness/environments/kubernetes/objects/node-settings.ts";
 import { partObjects } from "../../../../../harness/environments/kubernetes/objects/part.ts";
 import type { RouteContext } from "../../../../../harness/environments/kubernetes/routes/route.ts";
 import { applyRoute, routes } from "../../../../../harness/environments/kubernetes/routes/routes.ts";
-import { InputError } from "../../../../../harness/errors.ts";
 import { deliveryRoutes } from "../../../../../harness/suite/cluster.ts";
 import { partFromFiles, partFromManifest, trialObjects } from "../../../../helpers/cluster-objects.ts";
 

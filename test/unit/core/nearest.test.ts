@@ -1,5 +1,5 @@
 import test from "ava";
-import { didYouMean, nearest } from "../../../harness/suite/nearest.ts";
+import { didYouMean, nearest } from "../../../harness/core/nearest.ts";
 
 test("slips of the keys are near, other words are not", (t) => {
   const words = ["profiles", "blocks", "stop", "load"];

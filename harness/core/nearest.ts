@@ -1,4 +1,4 @@
-import { plain } from "./problems.ts";
+import { escaped } from "./text.ts";
 
 /**
  * The candidate closest to what was typed, where it is close enough to be a slip of the keys: at most a third
@@ -19,7 +19,7 @@ export function nearest(typed: string, candidates: Iterable<string>): string | n
 /** `; did you mean "profiles"?`, or nothing where no candidate is near. */
 export function didYouMean(typed: string, candidates: Iterable<string>): string {
   const word = nearest(typed, candidates);
-  return word === null ? "" : `; did you mean "${plain(word)}"?`;
+  return word === null ? "" : `; did you mean "${escaped(word)}"?`;
 }
 
 const longestWord = 120;

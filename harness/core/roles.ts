@@ -1,4 +1,4 @@
-import type { Role } from "./samples.ts";
+import type { Role } from "../results/samples.ts";
 
 /** Roles of a target's copies, in order: target, target-2, target-3. No upstream may be named so. */
 export function targetRoles(replicas: number): Role[] {

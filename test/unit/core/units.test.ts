@@ -1,6 +1,6 @@
 import test from "ava";
 import fc from "fast-check";
-import { parseDurationMs, parseRatePerSecond, parseRatio } from "../../../harness/suite/units.ts";
+import { parseDurationMs, parseRatePerSecond, parseRatio } from "../../../harness/core/units.ts";
 
 test("quantities need their unit", (t) => {
   t.is(parseRatePerSecond("3000/s"), 3000);

@@ -1,6 +1,6 @@
 import test from "ava";
 import fc from "fast-check";
-import { grouped, percentWords, rateWords } from "../../../harness/results/number-words.ts";
+import { grouped, percentWords, rateWords } from "../../../harness/core/number-words.ts";
 
 test("whole numbers are grouped as Intl groups them", (t) => {
   const whole = fc.integer({ min: -(2 ** 53), max: 2 ** 53 });

@@ -1,5 +1,5 @@
 import test from "ava";
-import { CapabilityError, IncompleteError, InputError } from "../../harness/errors.ts";
+import { CapabilityError, IncompleteError, InputError } from "../../../harness/core/errors.ts";
 
 test("each expected error carries its exit code and hint", (t) => {
   t.like(new InputError("bad", { hint: "good" }), { exitCode: 2, hint: "good", name: "InputError" });

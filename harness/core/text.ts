@@ -23,3 +23,17 @@ export function withoutCommands(text: string): string {
     .replaceAll("##[", "## [")
     .replaceAll("##vso[", "##vso [");
 }
+
+/** Text from a file made safe to print: control characters escaped, at most 200 characters. */
+export function escaped(text: string): string {
+  const escaped = text.replace(
+    /[\p{Cc}\p{Cf}\u2028\u2029]/gu,
+    (char) => `\\u${(char.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`,
+  );
+  return escaped.length > 200 ? `${escaped.slice(0, 199)}…` : escaped;
+}
+
+/** Lines of an error as they may be printed: what they quote of a suite, a record or a part's output reaches no terminal's control and commands no CI. */
+export function printableLines(text: string): string {
+  return withoutCommands(text.replace(/[^\P{Cc}\n]/gu, "\u{fffd}"));
+}
