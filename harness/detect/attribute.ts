@@ -1,5 +1,6 @@
 import type { FaultSignature } from "../results/criteria.ts";
-import type { Sample, TrialEvent } from "../results/samples.ts";
+import { eventsOf, type TrialEvent } from "../results/events.ts";
+import type { Sample } from "../results/samples.ts";
 import type { FaultRecord } from "../results/trial.ts";
 import type { FaultCount, Window } from "../results/window.ts";
 import { portUse } from "./port-use.ts";
@@ -33,13 +34,13 @@ export type AttributedWindow = Omit<Window, "faults"> & { faults: AttributedFaul
  */
 export function attributeFaults(windows: readonly Window[], clues: Clues): AttributedWindow[] {
   const use = portUse(clues.samples);
-  const logged = clues.events.filter(({ what, role }) => what === "target-fault-logged" && role !== "generator");
+  const logged = eventsOf(clues.events, "fault-logged").filter(({ role }) => role !== "generator");
   return windows.map((window) => {
     if (window.faults.length === 0) return { ...window, faults: [] };
     const inWindow = logged.filter(
       ({ atMs }) => atMs >= window.startMs - logSlackMs && atMs < window.endMs + logSlackMs,
     );
-    const loggedKind = commonest(inWindow.map(({ detail }) => detail.split(" ", 1)[0] ?? ""));
+    const loggedKind = commonest(inWindow.map(({ fault }) => fault));
     const ratio = clues.usablePorts === null ? 0 : (use(window.endMs) ?? 0) / clues.usablePorts;
     return { ...window, faults: window.faults.map((fault) => explain(fault, loggedKind, ratio, clues.signatures)) };
   });

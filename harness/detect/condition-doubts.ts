@@ -23,9 +23,12 @@ function relays({ relayed }: TrialInput): Doubt[] {
 
 /** What was planned and found nothing to act on, or could not be undone. */
 function notDone({ events }: TrialInput): Doubt[] {
-  return events
-    .filter(({ what }) => what === "action-skipped" || what === "action-failed")
-    .map(({ what, detail }) => ({ code: what, message: detail }));
+  return events.flatMap((event): Doubt[] => {
+    if (event.kind === "action-failed") return [{ code: event.kind, message: `${event.condition}: ${event.words}` }];
+    if (event.kind !== "action-skipped") return [];
+    const message = `${event.condition}: ${event.role} was not running: no ${event.action}`;
+    return [{ code: event.kind, message }];
+  });
 }
 
 function cutShort({ conditions }: TrialInput, { firstMs, stopMs }: Moments): Doubt[] {

@@ -1,4 +1,5 @@
 import { isTargetRole } from "../core/roles.ts";
+import { eventsOf } from "../results/events.ts";
 import type { Role } from "../results/samples.ts";
 import type { StopReason } from "../results/trial.ts";
 import type { TrialInput } from "./trial-input.ts";
@@ -17,8 +18,10 @@ export function deathsOf(input: Pick<TrialInput, "deaths" | "stop" | "events">):
 
 /** When a copy of the target died before the load's stop was decided, ms on the trial's clock; null where none did. */
 export function targetDeathMs({ events }: Pick<TrialInput, "events">, role?: Role): number | null {
-  const stopMs = events.find(({ what }) => what === "stop-decided")?.atMs ?? Number.POSITIVE_INFINITY;
-  const died = events.find((event) => event.what === "target-died" && (role === undefined || event.role === role));
+  const stopMs = eventsOf(events, "stop-decided")[0]?.atMs ?? Number.POSITIVE_INFINITY;
+  const died = eventsOf(events, "part-died").find((event) =>
+    role === undefined ? isTargetRole(event.role) : event.role === role,
+  );
   return died === undefined || died.atMs >= stopMs ? null : died.atMs;
 }
 

@@ -1,3 +1,4 @@
+import { eventsOf } from "../results/events.ts";
 import type { Doubt, GeneratorHealth } from "../results/trial.ts";
 import type { AttributedWindow } from "./attribute.ts";
 import { clusterDoubts } from "./cluster-doubts.ts";
@@ -116,7 +117,8 @@ function listenLimitUnknown({ listen, platform }: TrialInput): Doubt[] {
 
 /** What matters of them was read as it came; what people look for in them later is not there. */
 function logsLost({ events }: TrialInput): Doubt[] {
-  return events
-    .filter(({ what }) => what === "log-lost")
-    .map(({ role, detail }) => ({ code: "log-lost", message: `the log of ${role} ends early: ${detail}` }));
+  return eventsOf(events, "log-lost").map(({ role, words }) => ({
+    code: "log-lost",
+    message: `the log of ${role} ends early: ${words}`,
+  }));
 }

@@ -1,5 +1,5 @@
+import { eventsOf, type TrialEvent } from "../results/events.ts";
 import type { Condition } from "../results/goals.ts";
-import type { TrialEvent } from "../results/samples.ts";
 import type { Window } from "../results/window.ts";
 import type { Span } from "./deltas.ts";
 import { coveredSeconds, successesOf, successesPerSecond, sum } from "./windows.ts";
@@ -23,9 +23,9 @@ export function recoverySeconds(request: {
 }): number | null {
   const { condition, windows, span } = request;
   const events = request.events.filter(({ atMs }) => atMs >= span.fromMs && atMs <= span.toMs);
-  const begun = events.find(({ what }) => what === "action-started");
-  const ended = events.filter(({ what }) => what === "action-ended");
-  const settled = ended.length + events.filter(({ what }) => what === "action-skipped").length;
+  const begun = eventsOf(events, "action-started")[0];
+  const ended = eventsOf(events, "action-ended");
+  const settled = ended.length + eventsOf(events, "action-skipped").length;
   const undoneMs = ended.at(-1)?.atMs;
   if (begun === undefined || undoneMs === undefined || settled < condition.actions.length) return null;
   const before = windows.filter(({ endMs }) => endMs <= begun.atMs);

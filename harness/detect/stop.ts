@@ -1,7 +1,8 @@
 import { quantile } from "../core/histogram.ts";
 import type { FaultSignature, StopCriteria } from "../results/criteria.ts";
+import type { TrialEvent } from "../results/events.ts";
 import type { Condition } from "../results/goals.ts";
-import type { Sample, TrialEvent } from "../results/samples.ts";
+import type { Sample } from "../results/samples.ts";
 import type { StopReason } from "../results/trial.ts";
 import type { Window } from "../results/window.ts";
 import { attributeFaults } from "./attribute.ts";

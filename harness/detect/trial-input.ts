@@ -1,8 +1,9 @@
 import { targetRoles } from "../core/roles.ts";
 import type { FaultSignature, StopCriteria } from "../results/criteria.ts";
+import type { TrialEvent } from "../results/events.ts";
 import type { Evidence } from "../results/evidence.ts";
 import type { Condition } from "../results/goals.ts";
-import type { Role, Sample, TrialEvent } from "../results/samples.ts";
+import type { Role, Sample } from "../results/samples.ts";
 import type { StopReason, SysctlReading, TrialPlatform } from "../results/trial.ts";
 import type { Window } from "../results/window.ts";
 

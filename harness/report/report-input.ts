@@ -1,6 +1,7 @@
 import type { Analysis } from "../analysis/analysis.ts";
+import type { TrialEvent } from "../results/events.ts";
 import type { RunRecord } from "../results/run.ts";
-import type { Sample, TrialEvent } from "../results/samples.ts";
+import type { Sample } from "../results/samples.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import type { Window } from "../results/window.ts";
 

@@ -3,11 +3,11 @@ import { basename, join, resolve } from "node:path";
 import type { ZodType } from "zod";
 import { InputError } from "../core/errors.ts";
 import { openSealed, sha256 } from "./checksum.ts";
-import { wholeRun, wholeTrial } from "./older-records.ts";
+import type { TrialEvent } from "./events.ts";
 import { runShape, shapeFault, trialShape } from "./record-shape.ts";
 import type { RunRecord } from "./run.ts";
 import { isRunId } from "./run-id.ts";
-import type { Sample, TrialEvent } from "./samples.ts";
+import type { Sample } from "./samples.ts";
 import { schemaVersion, type TrialRecord } from "./trial.ts";
 import type { Window } from "./window.ts";
 import { partialPrefix } from "./write.ts";
@@ -48,12 +48,12 @@ export function runIds(out: string): string[] {
 
 /** Reads a run and every whole trial. A damaged trial is left out and named; a damaged run.json is an InputError. */
 export function readRun(folder: string): StoredRun {
-  const run = wholeRun(readRecord<RunRecord>(join(folder, "run.json"), runShape));
+  const run = readRecord<RunRecord>(join(folder, "run.json"), runShape);
   const trials: TrialRecord[] = [];
   const unreadable: string[] = [];
   for (const name of trialFolders(folder)) {
     try {
-      trials.push(wholeTrial(readRecord<TrialRecord>(join(folder, "trials", name, "trial.json"), trialShape)));
+      trials.push(readRecord<TrialRecord>(join(folder, "trials", name, "trial.json"), trialShape));
     } catch (error) {
       unreadable.push((error as Error).message);
     }

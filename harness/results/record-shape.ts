@@ -3,8 +3,7 @@ import { array, boolean, looseObject, number, record, string, type ZodType } fro
 const goalShape = looseObject({ measure: string(), comparison: string(), limit: number() });
 
 /**
- * Fields that every reader of run.json counts on; those that may be left out came later (older-records.ts). Loose: what stands
- * deeper is the writer's, as is what a later version adds.
+ * Fields that every reader of run.json counts on. Loose: what stands deeper is the writer's.
  */
 export const runShape = looseObject({
   id: string(),
@@ -17,7 +16,7 @@ export const runShape = looseObject({
   looks: array(number()),
   recheckBlocks: number(),
   retries: number(),
-  disturbedRetries: number().optional(),
+  disturbedRetries: number(),
   baseline: string(),
   tolerance: number(),
   profiles: array(
@@ -27,9 +26,9 @@ export const runShape = looseObject({
       upstreamEnv: looseObject({}),
       load: record(string(), string()),
       levels: record(string(), string()),
-      route: string().nullish(),
-      image: string().nullish(),
-      nodeSelector: record(string(), string()).optional(),
+      route: string().nullable(),
+      image: string().nullable(),
+      nodeSelector: record(string(), string()),
     }),
   ),
   order: array(looseObject({ sequence: number(), block: number(), profile: string() })),
@@ -41,7 +40,7 @@ export const runShape = looseObject({
   digests: looseObject({}),
   provenance: looseObject({
     environment: looseObject({
-      kubernetes: looseObject({ version: string(), context: string(), namespace: string() }).nullish(),
+      kubernetes: looseObject({ version: string(), context: string(), namespace: string() }).nullable(),
     }),
   }),
   doubts: array(looseObject({ message: string() })),
@@ -57,14 +56,14 @@ export const trialShape = looseObject({
   purpose: string(),
   valid: boolean(),
   outcome: string(),
-  refusal: looseObject({ route: string(), words: string(), reason: string(), remedy: string() }).nullish(),
+  refusal: looseObject({ route: string(), words: string(), reason: string(), remedy: string() }).nullable(),
   platform: looseObject({
     node: string(),
     kernel: string(),
     kubelet: string(),
     runners: number(),
     runnerNodes: array(string()),
-  }).nullish(),
+  }).nullable(),
   faults: array(looseObject({ kind: string() })),
   measures: looseObject({ cpuCores: looseObject({}) }),
   goals: array(goalShape),
@@ -82,7 +81,7 @@ export const trialShape = looseObject({
       peakShare: number(),
       windows: number(),
       disturbedWindows: number(),
-    }).nullish(),
+    }).nullable(),
   }),
   generator: looseObject({ reasons: array(string()) }),
   sysctls: array(looseObject({ role: string(), key: string() })),

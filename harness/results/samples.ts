@@ -94,16 +94,6 @@ export interface NodeSample {
 
 export type Sample = SocketsSample | PortsSample | ListenSample | CountersSample | RoleCpuSample | NodeSample;
 
-/** Something that happened at a moment: events.ndjson. */
-export interface TrialEvent {
-  atMs: number;
-  /** load-started, action-started, action-ended, target-fault-logged, stop-decided, generator-idle, target-died, exports-failed ... */
-  what: string;
-  role: Role | null;
-  /** Plain words or the part's own words; untrusted text. */
-  detail: string;
-}
-
 /** What one sampler cost over a trial and how it paced itself. */
 export interface SamplerCost {
   sampler: "sockets" | "ports" | "counters" | "node" | "roleCpu";

@@ -4,8 +4,8 @@ import type { ScheduledTrial } from "./run.ts";
 import type { Role, SamplerCost } from "./samples.ts";
 import type { FaultCount, Side } from "./window.ts";
 
-/** Version of every record on disk; a reader refuses what is newer than itself. */
-export const schemaVersion = 2;
+/** Version of every record on disk: it goes up with each change of a record, and a reader refuses any other. */
+export const schemaVersion = 3;
 
 /** A reservation about a number. `code` is stable and short; `message` is a sentence for people. */
 export interface Doubt {

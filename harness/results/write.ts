@@ -12,9 +12,10 @@ import {
 import { dirname, join } from "node:path";
 import { IncompleteError } from "../core/errors.ts";
 import { sealedJson, sha256 } from "./checksum.ts";
+import type { TrialEvent } from "./events.ts";
 import { makeFolder } from "./make-folder.ts";
 import type { PlannedTrial, RunRecord } from "./run.ts";
-import type { Sample, TrialEvent } from "./samples.ts";
+import type { Sample } from "./samples.ts";
 import { schemaVersion, type TrialRecord } from "./trial.ts";
 import type { Window } from "./window.ts";
 

@@ -38,7 +38,7 @@ async function start(
     return { exports: { received, failed }, startSkewMs: null, samplers: await observer.stop(), losses: [] };
   };
   try {
-    recording.event("load-started", "generator", "");
+    recording.event({ kind: "load-started", runners: null });
     const k6 = await hands.spawn("generator", k6Request(request));
     watchLog(k6, recording);
     const ended = k6.ended.then((end): GeneratorEnd => ({ ...end, runners: [] }));

@@ -77,11 +77,11 @@ async function untilIdle(
   const stop = await Promise.race([decision.promise, load.ended.then((end) => generatorEnded(request, end))]);
   const stopDecidedMs = recording.now();
   actions.stop();
-  recording.event("stop-decided", null, `${stop.criterion}: ${stop.detail}`);
+  recording.event({ kind: "stop-decided", criterion: stop.criterion });
   exported.stopped = stop.criterion !== "load-ended" && stop.criterion !== "generator-died";
   const end = await load.stop();
   const idleMs = recording.now();
-  recording.event("generator-idle", "generator", "");
+  recording.event({ kind: "generator-idle" });
   const { failedExports } = exported;
   return { stop, stopDecidedMs, idleMs, failedExports, k6: { ...end, lastLines: load.lastLines() } };
 }

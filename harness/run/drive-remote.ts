@@ -30,7 +30,7 @@ async function start(
   let take: RunnersRequest["onExport"] = (message) => void early.push(message);
   const runners = await hands.startRunners(runnersRequest(request, count, (message) => take(message)));
   recording.start();
-  recording.event("load-started", "generator", `${count} ${count === 1 ? "runner" : "runners"}`);
+  recording.event({ kind: "load-started", runners: count });
   take = receiver.take;
   for (const message of early) take(message);
   const observer = hands.observe((sample) => {

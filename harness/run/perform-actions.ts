@@ -52,7 +52,8 @@ async function perform(request: ActionsRequest, due: Due): Promise<void> {
     // The load is over, and the teardown takes away what this was about.
     if (request.stopped.aborted) return;
     const { message } = error as Error;
-    request.recording.event("action-failed", role, `${due.condition}: ${message}`);
+    const { condition } = due;
+    request.recording.event({ kind: "action-failed", role, condition, action: action.kind, words: message });
     request.parts.lose(role, message, error instanceof PartFailure ? error.lastLines : [message]);
   }
 }
@@ -64,40 +65,39 @@ function roleOf({ part, replica }: Exclude<ConditionAction, { kind: "latency" }>
 async function kill(request: ActionsRequest, due: Due, role: string, restartAfterMs: number | null): Promise<void> {
   const { parts, recording, stage } = request;
   if (parts.of(role) === null) return skip(request, due, role);
-  started(request, due, role, `${role} is killed (SIGKILL)`);
+  const { condition } = due;
+  recording.event({ kind: "action-started", role, condition, action: "kill" });
   const killedMs = recording.now();
   await parts.kill(role);
-  if (restartAfterMs === null) return ended(request, due, role, `${role} is gone and stays so`);
+  const ended = (restart: { awayMs: number; startMs: number } | null) =>
+    recording.event({ kind: "action-ended", role, condition, action: "kill", restart });
+  if (restartAfterMs === null) return ended(null);
   if (!(await reached(request, due.dueMs + restartAfterMs))) return;
   const beganMs = recording.now();
   parts.add(await stage.startPart(role));
-  const [awayMs, startMs] = [recording.now() - killedMs, recording.now() - beganMs];
-  ended(
-    request,
-    due,
-    role,
-    `${role} is ready again, ${seconds(awayMs)} after its end; it took ${seconds(startMs)} to start`,
-  );
+  ended({ awayMs: recording.now() - killedMs, startMs: recording.now() - beganMs });
 }
 
 async function pause(request: ActionsRequest, due: Due, role: string, lastingMs: number): Promise<void> {
   const part = request.parts.of(role);
   if (part === null) return skip(request, due, role);
-  started(request, due, role, `${role} is stopped (SIGSTOP)`);
+  const { condition } = due;
+  request.recording.event({ kind: "action-started", role, condition, action: "pause" });
   part.signalAll("SIGSTOP");
   const inTime = await reached(request, due.dueMs + lastingMs);
   part.signalAll("SIGCONT");
-  if (inTime) ended(request, due, role, `${role} goes on (SIGCONT)`);
+  if (inTime) request.recording.event({ kind: "action-ended", role, condition, action: "pause" });
 }
 
 type Latency = Extract<ConditionAction, { kind: "latency" }>;
 
 async function slow(request: ActionsRequest, due: Due, role: string, { addedMs, lastingMs }: Latency): Promise<void> {
   await request.stage.addLatency(role, addedMs);
-  started(request, due, role, `${role} answers ${addedMs} ms later`);
+  const { condition } = due;
+  request.recording.event({ kind: "action-started", role, condition, action: "latency", addedMs });
   if (!(await reached(request, due.dueMs + lastingMs))) return;
   await request.stage.addLatency(role, 0);
-  ended(request, due, role, `${role} answers at once again`);
+  request.recording.event({ kind: "action-ended", role, condition, action: "latency" });
 }
 
 /** False where the load stopped before that moment. */
@@ -107,18 +107,6 @@ async function reached({ recording, stopped }: ActionsRequest, atMs: number): Pr
   return wait(Math.ceil(left), true, { signal: stopped }).catch(() => false);
 }
 
-function started({ recording }: ActionsRequest, { condition }: Due, role: string, what: string): void {
-  recording.event("action-started", role, `${condition}: ${what}`);
-}
-
-function ended({ recording }: ActionsRequest, { condition }: Due, role: string, what: string): void {
-  recording.event("action-ended", role, `${condition}: ${what}`);
-}
-
 function skip({ recording }: ActionsRequest, { condition, action }: Due, role: string): void {
-  recording.event("action-skipped", role, `${condition}: ${role} was not running: no ${action.kind}`);
-}
-
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(2)} s`;
+  recording.event({ kind: "action-skipped", role, condition, action: action.kind });
 }

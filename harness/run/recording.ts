@@ -1,5 +1,6 @@
 import { firstRequestMs } from "../detect/windows.ts";
-import type { Role, Sample, TrialEvent } from "../results/samples.ts";
+import type { Happening, TrialEvent } from "../results/events.ts";
+import type { Sample } from "../results/samples.ts";
 import type { Window } from "../results/window.ts";
 
 /** Everything seen during one trial, on one clock. */
@@ -13,7 +14,7 @@ export interface Recording {
   at(performanceMs: number): number;
   /** Sets the clock's zero: called just before the load is started. */
   start(): void;
-  event(what: string, role: Role | null, detail: string): void;
+  event(happening: Happening): void;
   /** From here on events are left out: the parts' ends in the teardown are no part of the trial. */
   end(): void;
 }
@@ -31,8 +32,8 @@ export function createRecording(): Recording {
     start: () => {
       zero = performance.now();
     },
-    event: (what, role, detail) => {
-      if (!ended) recording.events.push({ atMs: recording.now(), what, role, detail });
+    event: (happening) => {
+      if (!ended) recording.events.push({ atMs: recording.now(), ...happening });
     },
     end: () => {
       ended = true;

@@ -4,6 +4,7 @@ import { summarizeTrial } from "../detect/summarize.ts";
 import { firstRequestMs } from "../detect/windows.ts";
 import type { PartFailure } from "../environments/part-failure.ts";
 import { k6ExitMeaning } from "../load/k6-exit.ts";
+import { eventsOf } from "../results/events.ts";
 import type { RunRecord, ScheduledTrial } from "../results/run.ts";
 import { type Refusal, schemaVersion, type TrialPlatform, type TrialRecord } from "../results/trial.ts";
 import { rampEndMs } from "../suite/rate.ts";
@@ -60,8 +61,8 @@ export function measuredTrial(identity: TrialIdentity, driven: Driven): TrialRec
 
 /** Why what k6 did is no load at all; null where it did as told. Its numbers would describe something else. */
 function generatorFailureOf({ drive, recording }: Driven): string | null {
-  const thrown = recording.events.find(({ what }) => what === "script-error");
-  if (thrown !== undefined) return `the script threw: ${thrown.detail}`;
+  const thrown = eventsOf(recording.events, "script-error")[0];
+  if (thrown !== undefined) return `the script threw: ${thrown.words}`;
   return drive.stop.criterion === "generator-died" ? drive.stop.detail : null;
 }
 

@@ -14,7 +14,7 @@ import type { TrialParts } from "./trial-parts.ts";
 /** One event stands for all lines of a kind within this time: a target in trouble can log thousands a second. */
 const coalesceMs = 250;
 
-/** Notes faults that the target logs; the event's detail is the kind, a blank and the line. */
+/** Notes faults that the target logs. */
 export function watchFaultLog(target: RunningPart, signatures: FaultSignature[], recording: Recording): void {
   const lastMs = new Map<string, number>();
   target.onLine((line) => {
@@ -23,13 +23,13 @@ export function watchFaultLog(target: RunningPart, signatures: FaultSignature[],
     const last = lastMs.get(signature.kind) ?? Number.NEGATIVE_INFINITY;
     if (recording.now() - last < coalesceMs) return;
     lastMs.set(signature.kind, recording.now());
-    recording.event("target-fault-logged", target.role, `${signature.kind} ${line}`);
+    recording.event({ kind: "fault-logged", role: target.role, fault: signature.kind, line });
   });
 }
 
 /** Notes where a part's log ends before the part does: a full disk. */
 export function watchLog(part: RunningPart, recording: Recording): void {
-  part.onLogLoss((words) => recording.event("log-lost", part.role, words));
+  part.onLogLoss((words) => recording.event({ kind: "log-lost", role: part.role, words }));
 }
 
 /**
@@ -44,12 +44,12 @@ export function watchGenerator(
   k6.onLine((line) => {
     if (isExportFailure(line) && !seen.stopped) {
       seen.failedExports += 1;
-      recording.event("export-failed", "generator", line);
+      recording.event({ kind: "export-failed", line });
     }
     const thrown = scriptErrorIn(line);
     if (thrown === null) return;
     seen.scriptErrors += 1;
-    if (seen.scriptErrors === 1) recording.event("script-error", "generator", thrown);
+    if (seen.scriptErrors === 1) recording.event({ kind: "script-error", words: thrown });
   });
   return seen;
 }
@@ -66,7 +66,7 @@ export function watchDeaths(
   const { recording, conditions } = load;
   parts.onDeath((role, detail) => {
     const criterion = isTargetRole(role) ? "target-died" : "upstream-died";
-    recording.event(criterion, role, detail);
+    recording.event({ kind: "part-died", role, how: detail });
     const firstMs = firstRequestMs(recording.windows);
     const meant = firstMs !== null && isDisturbed(recording.now(), disturbedSpans(conditions, firstMs));
     if (criterion === "target-died" && meant) return;

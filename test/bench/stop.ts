@@ -1,3 +1,4 @@
+import type { TrialEvent } from "../../harness/results/events.ts";
 import type { Benchmark } from "./figures.ts";
 import { type StoredTrial, smallTrials } from "./small-run.ts";
 
@@ -40,8 +41,8 @@ function stopSeconds(stored: StoredTrial): number {
   return eventMs(stored, "stop-decided") / 1000;
 }
 
-function eventMs({ events, trial }: StoredTrial, what: string): number {
-  const event = events.find((candidate) => candidate.what === what);
-  if (event === undefined) throw new Error(`trial ${trial.sequence} has no event ${what}`);
+function eventMs({ events, trial }: StoredTrial, kind: TrialEvent["kind"]): number {
+  const event = events.find((candidate) => candidate.kind === kind);
+  if (event === undefined) throw new Error(`trial ${trial.sequence} has no event ${kind}`);
   return event.atMs;
 }

@@ -33,7 +33,7 @@ function provesTheTimes(t: ExecutionContext, world: World): void {
   }
   for (const { atMs } of samples) t.true(atMs >= 0 && atMs <= idleMs + 1000, `a sample at ${atMs}`);
   t.deepEqual(
-    events.map(({ what }) => what),
+    events.map(({ kind }) => kind),
     ["load-started", "stop-decided", "generator-idle"],
   );
   t.true(events.every(({ atMs }, index) => atMs >= (events[index - 1]?.atMs ?? 0)));

@@ -47,17 +47,19 @@ testNeeding(
       t.truthy(parts.of("target"));
       t.deepEqual(died, []);
       t.deepEqual(parts.deaths, {});
-      const told = (of: string) => recording.events.filter(({ role }) => role === of);
+      const told = (of: string) => recording.events.filter((event) => "role" in event && event.role === of);
       for (const role of ["db", "target-2"]) {
         t.deepEqual(
-          told(role).map(({ what }) => what),
+          told(role).map(({ kind }) => kind),
           ["action-started", "action-ended"],
         );
       }
       const [started, ended] = told("db");
       // Node's timers count whole milliseconds, the recording does not.
       t.true((started?.atMs ?? 0) >= 49 && (ended?.atMs ?? 0) >= 148);
-      t.regex(ended?.detail ?? "", /^failure: db is ready again, [\d.]+ s after its end; it took [\d.]+ s to start$/);
+      t.like(ended, { condition: "failure", action: "kill" } as never);
+      const restart = ended?.kind === "action-ended" && ended.action === "kill" ? ended.restart : null;
+      t.true((restart?.startMs ?? 0) > 0 && (restart?.awayMs ?? 0) >= (restart?.startMs ?? 0));
     });
   },
 );
@@ -83,7 +85,7 @@ testNeeding(
       await cut;
       await until(() => stateOf(second) !== "T");
       t.deepEqual(
-        recording.events.map(({ what }) => what),
+        recording.events.map(({ kind }) => kind),
         ["action-started", "action-ended", "action-started"],
       );
     });
@@ -135,10 +137,10 @@ testNeeding(
       const recording = createRecording();
       const stop = new AbortController();
       const done = performActions({ conditions, firstMs: 0, parts, stage, recording, stopped: stop.signal });
-      await until(() => recording.events.some(({ what }) => what === "action-skipped"));
+      await until(() => recording.events.some(({ kind }) => kind === "action-skipped"));
       stop.abort();
       await done;
-      t.deepEqual(recording.events.map(({ what }) => what).toSorted(), [
+      t.deepEqual(recording.events.map(({ kind }) => kind).toSorted(), [
         "action-ended",
         "action-skipped",
         "action-started",
@@ -169,7 +171,7 @@ testNeeding(
           recording,
           stopped: new AbortController().signal,
         });
-        t.true(recording.events.some(({ what, role }) => what === "action-failed" && role === "db"));
+        t.true(recording.events.some((event) => event.kind === "action-failed" && event.role === "db"));
         t.deepEqual(parts.deaths.db, ["no second time"]);
         const target = parts.of("target");
         target?.signal("SIGKILL");

@@ -28,7 +28,9 @@ testNeeding([...needed], "failover: waiting for the database saves what failing 
       ["normal 3", "peak 3", "failure 3"],
     );
     const { events } = readSeries(stored.folder, trial);
-    const done = events.filter(({ what }) => what.startsWith("action-")).map(({ what, role }) => `${what} ${role}`);
+    const done = events.flatMap((event) =>
+      event.kind.startsWith("action-") && "role" in event ? [`${event.kind} ${event.role}`] : [],
+    );
     t.deepEqual(
       done,
       ["db", "target-2", "db"].flatMap((role) => [`action-started ${role}`, `action-ended ${role}`]),

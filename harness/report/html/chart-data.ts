@@ -1,3 +1,4 @@
+import type { TrialEvent } from "../../results/events.ts";
 import type { ReportInput, TrialSeries } from "../report-input.ts";
 import { heatStrips } from "./heat-series.ts";
 import { loadSeries } from "./load-series.ts";
@@ -65,26 +66,25 @@ function momentsOf(series: TrialSeries): Moment[] {
 /** Where each condition began, and what was done in it. */
 function conditionMoments({ trial, events }: TrialSeries): Moment[] {
   const firstMs = trial.load.firstRequestMs ?? 0;
-  const done = events.filter(({ what }) => what === "action-started" || what === "action-ended");
   return [
     ...trial.conditions.map(({ name, fromSeconds }) => ({
       kind: "condition" as const,
       seconds: fromSeconds,
       label: name,
     })),
-    ...done.map(({ atMs, what, detail }) => ({
-      kind: "action" as const,
-      seconds: (atMs - firstMs) / 1000,
-      // An end has a line and no words: there would be no room for them.
-      label: what === "action-started" ? shortWords(detail) : "",
-    })),
+    ...events.flatMap((event) => {
+      const label = actionLabel(event);
+      return label === null ? [] : [{ kind: "action" as const, seconds: (event.atMs - firstMs) / 1000, label }];
+    }),
   ];
 }
 
-/** "failure: db is killed (SIGKILL)" -> "db is killed". */
-function shortWords(detail: string): string {
-  const [words = ""] = detail.replace(/^[^:]*: /, "").split("(");
-  return words.trim();
+/** "db is killed" as it is done; an end has a line and no words, for which there would be no room; null for what is no action. */
+function actionLabel(event: TrialEvent): string | null {
+  if (event.kind === "action-ended") return "";
+  if (event.kind !== "action-started") return null;
+  if (event.action === "latency") return `${event.role} answers ${event.addedMs} ms later`;
+  return `${event.role} is ${event.action === "kill" ? "killed" : "stopped"}`;
 }
 
 function wallsAndStop({ trial }: TrialSeries): Moment[] {

@@ -58,7 +58,7 @@ testNeeding(["namespaces", "k6"], "keep-alive: no wall, and no difference is inv
   const { trials, profiles, verdict, stored } = await show(t, "keep-alive", shorter, ["--profiles", "reuse,backlog"]);
   for (const trial of Object.values(trials)) {
     t.like(trial, { outcome: "censored", fault: null, faults: [] });
-    const events = readSeries(stored.folder, trial).events.map(({ what }) => what);
+    const events = readSeries(stored.folder, trial).events.map(({ kind }) => kind);
     t.deepEqual(events, ["load-started", "stop-decided", "generator-idle"]);
     t.is(trial.load.exports.failed, 0);
   }

@@ -2,8 +2,8 @@ import test from "ava";
 import { conditionResults } from "../../../harness/detect/conditions.ts";
 import { summarizeTrial } from "../../../harness/detect/summarize.ts";
 import type { TrialInput } from "../../../harness/detect/trial-input.ts";
+import type { TrialEvent } from "../../../harness/results/events.ts";
 import type { Condition, ConditionAction } from "../../../harness/results/goals.ts";
-import type { TrialEvent } from "../../../harness/results/samples.ts";
 import { cpuSamples, halves, nodeSamples, portSamples, well } from "./story.ts";
 
 const kill: ConditionAction = { kind: "kill", part: "db", replica: 1, atMs: 2000, restartAfterMs: 1000 };
@@ -21,9 +21,10 @@ function conditions(changes: Partial<Condition> = {}): Condition[] {
   ];
 }
 
-function event(atMs: number, what: string, role = "db"): TrialEvent {
-  return { atMs, what, role, detail: `failure: ${what}` };
-}
+const action = { role: "db", condition: "failure", action: "kill" } as const;
+const started: TrialEvent = { atMs: 6010, kind: "action-started", ...action };
+const ended: TrialEvent = { atMs: 7020, kind: "action-ended", ...action, restart: { awayMs: 1010, startMs: 300 } };
+const decided: TrialEvent = { atMs: 12_000, kind: "stop-decided", criterion: "after" };
 
 /** 200/s for 12 s; from 6 s on the database is away for 1 s, and requests fail for 1.5 s. */
 function failing(changes: Partial<TrialInput> = {}): TrialInput {
@@ -33,7 +34,7 @@ function failing(changes: Partial<TrialInput> = {}): TrialInput {
     peakPerSecond: 200,
     rampEndMs: 0,
     windows: [...halves(0, 6, 100, 5), ...halves(6, 7.5, 100, 5, { faults: failed }), ...halves(7.5, 12, 100, 10)],
-    events: [event(6010, "action-started"), event(7020, "action-ended"), event(12_000, "stop-decided")],
+    events: [started, ended, decided],
     samples: [...portSamples(12, () => 0), ...cpuSamples(12, "target", 0.4), ...nodeSamples(12)],
     stop: { criterion: "after", atSeconds: 12, detail: "" },
     loadEndMs: 12_100,
@@ -84,7 +85,7 @@ test("recovery: from the restart to the first of two windows that are as before"
   const slower = [...halves(0, 6, 100, 5), ...halves(6, 12, 60, 5)];
   t.is(at({ windows: slower }), null, "fewer than nine tenths of before");
   t.is(at({ windows: halves(0, 12, 100, 5) }), 0, "never disturbed");
-  t.is(at({ events: [event(6010, "action-started")] }), null, "never undone");
+  t.is(at({ events: [started] }), null, "never undone");
 });
 
 test("what was done on purpose is no wall: the trial holds, and its own measures are of the condition without actions", (t) => {
@@ -116,8 +117,8 @@ test("a part that is killed for good leaves what comes later to its goals as wel
 });
 
 test("a target that dies of it has broken, and the trial stays valid", (t) => {
-  const died = { ...event(6100, "target-died", "target"), detail: "target ended (exit code 1)" };
-  const events = [event(6010, "action-started"), died, event(7020, "action-ended"), event(12_000, "stop-decided")];
+  const died: TrialEvent = { atMs: 6100, kind: "part-died", role: "target", how: "target ended (exit code 1)" };
+  const events = [started, died, ended, decided];
   const { outcome, fault, valid } = summarizeTrial(failing({ events, deaths: { target: ["no database"] } }));
   t.deepEqual([valid, outcome], [true, "broke"]);
   t.like(fault, { kind: "target-died", firstSeconds: 6.1 });
@@ -153,7 +154,7 @@ test("a latency goal is missed where nothing was answered", (t) => {
 });
 
 test("what found nothing to act on, or could not be undone, is a doubt; so is a relay", (t) => {
-  const events = [...failing().events, event(8000, "action-skipped")];
+  const events = [...failing().events, { atMs: 8000, kind: "action-skipped", ...action } as const];
   const codes = summarizeTrial(failing({ events, relayed: ["db"] })).doubts.map(({ code }) => code);
   t.true(codes.includes("action-skipped") && codes.includes("relay"));
 });

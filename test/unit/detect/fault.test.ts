@@ -11,7 +11,8 @@ const signatures = [
   { kind: "POOL", match: "pool timeout", in: "body" as const },
 ];
 const of = (kind: string, count = 50, side: FaultCount["side"] = "target"): FaultCount[] => [{ kind, side, count }];
-const logged = (atMs: number, detail: string) => ({ atMs, what: "target-fault-logged", role: "target", detail });
+const logged = (atMs: number, fault: string) =>
+  ({ atMs, kind: "fault-logged", role: "target", fault, line: "Error: boom" }) as const;
 
 function fault(windows: Window[], clues: Partial<Clues> = {}, asked: typeof criterion | null = criterion) {
   const all = { samples: [], events: [], signatures, usablePorts: 28232, ...clues };
@@ -56,7 +57,7 @@ test("where a kind was seen: body, status", (t) => {
 
 test("a body that says nothing is explained by the target's log of the same window", (t) => {
   const windows = halves(1, 3, 100, 1, { faults: of("HTTP 500") });
-  const events = [logged(2100, "EADDRNOTAVAIL Error: boom"), logged(2600, "EADDRNOTAVAIL Error: boom")];
+  const events = [logged(2100, "EADDRNOTAVAIL"), logged(2600, "EADDRNOTAVAIL")];
   const found = fault(windows, { events });
   t.deepEqual(found?.record, {
     kind: "EADDRNOTAVAIL",
@@ -67,6 +68,13 @@ test("a body that says nothing is explained by the target's log of the same wind
   });
   const generators = events.map((event) => ({ ...event, role: "generator" }));
   t.is(fault(windows, { events: generators })?.record.kind, "HTTP 500");
+});
+
+test("a kind that the target logs may have blanks, and is stopped for by its whole name", (t) => {
+  const windows = halves(1, 3, 100, 1, { faults: of("HTTP 500") });
+  const events = [logged(2100, "POOL EMPTY"), logged(2600, "POOL EMPTY")];
+  const asked = { ...criterion, kind: "POOL EMPTY" };
+  t.like(fault(windows, { events }, asked), { declared: true, record: { kind: "POOL EMPTY", seenIn: "log" } });
 });
 
 test("a 5xx with over 99% of the ports in use and no message anywhere is inferred; below that it is not", (t) => {
@@ -89,7 +97,7 @@ test("attribution keeps counts, sides and the windows' other fields", (t) => {
   const window = half(1, 100, 1, { faults: [...of("HTTP 500", 30), ...of("EMFILE", 5, "generator")], dropped: 7 });
   const [explained] = attributeFaults([window], {
     samples: [],
-    events: [logged(1200, "POOL x")],
+    events: [logged(1200, "POOL")],
     signatures,
     usablePorts: null,
   });

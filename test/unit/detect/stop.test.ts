@@ -56,12 +56,8 @@ test("another kind satisfies only a criterion for any fault", (t) => {
 
 test("bare 500s stop the load by what the target logged, or by ports that are all in use", (t) => {
   const windows = halves(0, 2, 100, 1, { faults: [{ kind: "HTTP 500", side: "target", count: 50 }] });
-  const event = (atMs: number) => ({
-    atMs,
-    what: "target-fault-logged",
-    role: "target",
-    detail: "EADDRNOTAVAIL dial failed",
-  });
+  const event = (atMs: number) =>
+    ({ atMs, kind: "fault-logged", role: "target", fault: "EADDRNOTAVAIL", line: "dial failed" }) as const;
   t.is(decideStop({ ...none, fault }, seen(windows, { events: [event(1100), event(1600)] }))?.criterion, "fault");
   t.is(decideStop({ ...none, fault }, seen(windows, { events: [event(10)] })), null);
   const absent = halves(0, 2, 100, 1, { faults: [{ kind: "HTTP 404", side: "target", count: 50 }] });

@@ -121,7 +121,8 @@ test("a part that ends of the load's stop has not ended under load: a doubt, no 
 });
 
 test("a log that ends early is a doubt", (t) => {
-  const events = [{ atMs: 900, what: "log-lost", role: "target", detail: "ENOSPC: no space left on device, write" }];
+  const words = "ENOSPC: no space left on device, write";
+  const events = [{ atMs: 900, kind: "log-lost", role: "target", words } as const];
   const { doubts, valid } = summarizeTrial({ ...well, events });
   t.true(valid);
   t.like(doubts.at(-1), {

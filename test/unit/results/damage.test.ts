@@ -2,8 +2,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import test from "ava";
+import { shapeFault, trialShape } from "../../../harness/results/record-shape.ts";
 import { schemaVersion } from "../../../harness/results/trial.ts";
 import { changedBits, complaints, cuts, recordFiles, stored } from "../../helpers/damaged-records.ts";
+import { clusterPlatform } from "../../helpers/record-parts.ts";
+import { readOnly } from "../../helpers/routes-report.ts";
+import { trialRecord } from "../../helpers/trial-builder.ts";
 
 test("a record as it was written is believed", async (t) => {
   const { folder } = await stored(t);
@@ -32,4 +36,11 @@ test("a file that is gone is named", async (t) => {
   const { folder, fileOf } = await stored(t);
   writeFileSync(fileOf("trial.json"), "");
   t.regex(complaints(folder)[0] ?? "", /trial\.json: damaged record \(empty\)/);
+});
+
+test("what a trial may lack is damaged where it is there in part", (t) => {
+  const whole = { ...trialRecord(), refusal: readOnly, platform: clusterPlatform() };
+  t.is(shapeFault(trialShape, whole), null);
+  t.regex(shapeFault(trialShape, { ...whole, refusal: { route: "node" } }) ?? "", /^refusal\.words/);
+  t.regex(shapeFault(trialShape, { ...whole, platform: { node: "a" } }) ?? "", /^platform\.kernel/);
 });

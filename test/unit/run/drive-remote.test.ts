@@ -98,7 +98,7 @@ test("the trial's clock and the samplers begin with the runners; what they sent 
   t.deepEqual(world.told, ["start", "observe", "stop"]);
   t.is(received, 2);
   t.true(world.recording.at(before) < -25, "zero is when all runners had registered");
-  t.like(world.recording.events[0], { what: "load-started", detail: "2 runners" });
+  t.like(world.recording.events[0], { kind: "load-started", runners: 2 });
   t.deepEqual(end, ended);
   t.is(end.exitCode, 103);
   t.deepEqual(

@@ -21,11 +21,11 @@ test("the load begins with the first window that completed a request", (t) => {
 
 test("what the parts do in the teardown is no part of the trial", (t) => {
   const recording = createRecording();
-  recording.event("load-started", "generator", "");
+  recording.event({ kind: "load-started", runners: null });
   recording.end();
-  recording.event("target-died", "target", "signal SIGKILL");
+  recording.event({ kind: "part-died", role: "target", how: "signal SIGKILL" });
   t.deepEqual(
-    recording.events.map(({ what }) => what),
+    recording.events.map(({ kind }) => kind),
     ["load-started"],
   );
 });
