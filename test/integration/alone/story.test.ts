@@ -60,11 +60,11 @@ function meetsBothWalls(t: ExecutionContext, stored: StoredRun, trial: TrialReco
   const inFlight = trial.load.preAllocatedVirtualUsers;
   t.true(served <= usablePorts && served >= usablePorts - inFlight, `${profile}: ${served} before the wall`);
   if (isDisturbed(trial)) return;
-  // A window is half a second long: what a tenth of 14,116 ports was at 3,000 a second.
-  const apartMs = cliffMs(trial) - halfReachedMs(stored, trial);
-  t.true(Math.abs(apartMs) <= 500, `${profile}: the fall came ${apartMs} ms after half of the ports were in TIME_WAIT`);
+  // The fall is known to a window: half of the ports are reached between the window before it and the one after it.
+  const [early, late] = timeWaitsAround(stored, trial);
+  t.true(early < 0.6 * usablePorts && late > 0.45 * usablePorts, `${profile}: the fall came with ${early} to ${late}`);
   const [before, after] = ratesAround(stored, trial);
-  t.true(after < 0.6 * before, `${profile}: ${after}/s after the cliff, ${before}/s before`);
+  t.true(after < 0.7 * before, `${profile}: ${after}/s after the cliff, ${before}/s before`);
   t.false(trial.generator.bound, `${profile}: ${trial.generator.reasons}`);
 }
 
@@ -114,12 +114,12 @@ function saysOfBacklog(t: ExecutionContext, verdict: string, told: RegExp): void
   for (const sentence of sentences) t.regex(sentence, told);
 }
 
-/** When half of the target's ports were first seen in TIME_WAIT, on the trial's clock; NaN where that never was. */
-function halfReachedMs(stored: StoredRun, trial: TrialRecord): number {
-  const seen = readSeries(stored.folder, trial).samples.find(
-    (sample) => sample.kind === "sockets" && sample.role === "target" && sample.timeWait >= 0.95 * (usablePorts / 2),
-  );
-  return seen?.atMs ?? Number.NaN;
+/** The target's TIME_WAITs a window (500 ms) before the cliff and two windows after its start. */
+function timeWaitsAround(stored: StoredRun, trial: TrialRecord): [number, number] {
+  const { samples } = readSeries(stored.folder, trial);
+  const sockets = samples.flatMap((sample) => (sample.kind === "sockets" && sample.role === "target" ? [sample] : []));
+  const until = (atMs: number) => sockets.findLast((sample) => sample.atMs <= atMs)?.timeWait ?? 0;
+  return [until(cliffMs(trial) - 500), until(cliffMs(trial) + 1000)];
 }
 
 /** Successes a second in the two seconds up to the cliff and in those that follow it up to the wall. */
