@@ -13,7 +13,12 @@ function packageOf(input: string): string[] {
 }
 
 function noticeOf(folder: string): string {
-  const { name, version, license } = JSON.parse(readFileSync(`${folder}/package.json`, "utf8"));
+  const {
+    name,
+    version,
+    licenses,
+    license = licenses?.[0]?.type,
+  } = JSON.parse(readFileSync(`${folder}/package.json`, "utf8"));
   const [licence] = globSync(`${folder}/{LICENSE,LICENCE,license}*`);
   if (licence === undefined)
     throw new Error(`${name} ${version} (${license}) has no licence file: it can't be bundled`);
