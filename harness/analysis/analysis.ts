@@ -3,12 +3,14 @@ import type { MeasureName } from "../core/measure-names.ts";
 import type { Finding } from "../diagnose/finding.ts";
 import type { SearchRecord } from "../results/goals.ts";
 import type { Doubt, Refusal } from "../results/trial.ts";
+import type { Verdict } from "../stats/verdict.ts";
 import type { CalibrationSummary } from "./calibration-summary.ts";
 import type { ConditionSummary, GoalSummary } from "./conditions.ts";
+import type { Reason, WallObstacle } from "./reason.ts";
 import type { RouteSummary } from "./routes.ts";
 import type { Sizing } from "./sizing.ts";
 
-export type Verdict = "better" | "worse" | "same" | "inconclusive";
+export type { Verdict };
 
 /** A profile's measure over its valid trials. `censored` of `n` values are lower bounds; `medianIsBound` where they make the median one (">="). */
 export interface MeasureSummary {
@@ -54,8 +56,8 @@ export interface Comparison extends Noise {
   p: number | null;
   n: number;
   verdict: Verdict;
-  /** Why inconclusive, and how many blocks would do; with a verdict that has no ratio, what it rests on. */
-  reason: string | null;
+  /** Why inconclusive; with a verdict that has no ratio, what it rests on. */
+  reason: Reason | null;
 }
 
 /** What a profile's searches for its sustainable rate came to. */
@@ -67,8 +69,8 @@ export interface SearchSummary {
    * held); null where the target does not open a connection for each request.
    */
   ceilingPerSecond: number | null;
-  /** Where the found rate is above that ceiling: that it was not held long enough to meet it. */
-  aboveCeiling: string | null;
+  /** Median of the found rates where it is above that ceiling, only because it was not held long enough to meet it; else null. */
+  aboveCeilingPerSecond: number | null;
 }
 
 export interface ProfileAnalysis {
@@ -76,6 +78,8 @@ export interface ProfileAnalysis {
   sysctls: Record<string, Record<string, string>>;
   trials: number;
   invalid: number;
+  /** Why, each reason once; the parts' own words among them. */
+  invalidReasons: string[];
   broke: number;
   degraded: number;
   censored: number;
@@ -89,8 +93,8 @@ export interface ProfileAnalysis {
   cpuCores: Record<string, number>;
   /** Requests before the wall over the baseline's, whether or not they are judged; null for the baseline and where no block gives one. */
   wallRatio: RatioRange | null;
-  /** Why nothing is said of its wall, or of what it ends, beside the baseline, as a clause; null where it can be told, and for the baseline. */
-  wallObstacle: string | null;
+  /** Why nothing is said of its wall, or of what it ends, beside the baseline; null where it can be told, and for the baseline. */
+  wallObstacle: WallObstacle | null;
   /** Measured trials that others disturbed: over a tenth of the CPUs used by others in more than a fifth of the windows. */
   disturbed: number;
   /** Of the run's judged measures only; {} for the baseline. */
@@ -112,7 +116,8 @@ export interface MainEffect extends RatioRange {
   measure: MeasureName;
   /** average: over all settings of the other factors. alone: these at their first levels. with all others: at their last. */
   context: "average" | "alone" | "with all others";
-  sentence: string;
+  /** The ratio under each setting of the other factors, where these differ by more than the tolerance; else []. */
+  under: { levels: Record<string, string>; ratio: number; bound: RatioRange["bound"] }[];
 }
 
 /** How one factor's effect depends on another: a ratio of ratios, 1 = not at all. */
@@ -122,7 +127,6 @@ export interface Interaction extends RatioRange {
   /** "0 -> 1" of each. */
   levels: [string, string];
   measure: MeasureName;
-  sentence: string;
 }
 
 /** The best profile in fresh blocks: what picked it was partly luck. */
@@ -134,7 +138,6 @@ export interface Recheck {
   again: RatioRange;
   /** Share of the gain (in logarithms) that the fresh blocks did not show; negative where they showed more, null where a ratio is a bound or unknown. */
   shrinkage: number | null;
-  sentence: string;
 }
 
 /** Where the arithmetic expected a profile's walls and where they were met: medians over its valid trials. Seconds count from the load's first request. */
@@ -165,8 +168,6 @@ export interface Analysis {
   schemaVersion: number;
   runId: string;
   suite: string;
-  /** The first thing a reader sees: one or two sentences, also when nothing broke. */
-  verdict: string;
   baseline: string;
   /** Measured ones: the most that any profile has. */
   blocks: number;
@@ -181,8 +182,6 @@ export interface Analysis {
   walls: WallSummary[];
   mainEffects: MainEffect[];
   interactions: Interaction[];
-  /** Which factor explains what changed: sentences; [] without factors. */
-  conclusions: string[];
   /** Each profile under each condition; [] where the load is one. */
   conditions: ConditionSummary[];
   /** What a copy of the target may be given, for each profile; [] without conditions. */

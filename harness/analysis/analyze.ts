@@ -5,25 +5,22 @@ import { isDisturbed } from "../results/other-cpu.ts";
 import type { ProfileRecord, RunRecord } from "../results/run.ts";
 import { type Doubt, type Outcome, schemaVersion, type TrialRecord } from "../results/trial.ts";
 import { coefficientOfVariation, summarize } from "../stats/summary.ts";
-import type { Analysis, MainEffect, ProfileAnalysis } from "./analysis.ts";
+import type { Analysis, ProfileAnalysis } from "./analysis.ts";
 import { calibrationOf } from "./calibration.ts";
-import { calibrationSummary, calibrationVerdict } from "./calibration-summary.ts";
+import { calibrationSummary } from "./calibration-summary.ts";
 import { type Comparisons, compareWithBaseline } from "./compare.ts";
 import { conditionsOf, goalOf } from "./conditions.ts";
 import { commonDoubts, runDoubts, trialDoubts } from "./doubts.ts";
-import { effectConclusions } from "./effect-conclusions.ts";
 import type { Story } from "./effects.ts";
 import { interactions } from "./interactions.ts";
 import { mainEffects } from "./main-effects.ts";
 import { measuredValue } from "./measure-values.ts";
 import { noiseDoubts } from "./noise-doubts.ts";
 import { recheckOf } from "./recheck.ts";
-import { routesOf, routesSentence } from "./routes.ts";
+import { routesOf } from "./routes.ts";
 import { invalidSteps, limitingTrials, searchesOf } from "./searches.ts";
 import { sizingOf } from "./sizing.ts";
 import { blocksMeasured, isBarred, type TrialSet, trialSets } from "./trial-sets.ts";
-import { verdictOf } from "./verdict.ts";
-import { conditionSentences } from "./verdict-conditions.ts";
 import { wallObstacle } from "./wall-obstacle.ts";
 import { wallRatioOf, wallsOf } from "./walls.ts";
 
@@ -34,33 +31,22 @@ import { wallRatioOf, wallsOf } from "./walls.ts";
 export function analyze(run: RunRecord, trials: TrialRecord[]): Analysis {
   const story = storyOf(run, trials);
   const { sets, profiles, walls, blocksNeeded, comparisons } = story;
-  const effects = factorEffects(run, sets);
   const conditions = conditionsOf(run, sets);
-  const routes = routesOf(run, profiles);
   const calibration =
     run.kind === "calibration" ? calibrationSummary(run, calibrationOf(run, trials), comparisons.design) : null;
   return {
     schemaVersion,
     runId: run.id,
     suite: run.suite,
-    verdict:
-      calibration === null
-        ? [
-            routesSentence(routes, profiles) ?? [],
-            conditionSentences(run, conditions),
-            verdictOf(story, effects.conclusions),
-          ]
-            .flat()
-            .join(" ")
-        : calibrationVerdict(story, calibration),
     baseline: run.baseline,
     blocks: blocksMeasured(sets),
     blocksNeeded,
     judged: run.judged,
     profiles,
-    routes,
+    routes: routesOf(run, profiles),
     walls,
-    ...effects,
+    mainEffects: mainEffects(run, sets),
+    interactions: interactions(run, sets),
     conditions,
     sizing: sizingOf(conditions),
     recheck: recheckOf(story, trials),
@@ -72,24 +58,6 @@ export function analyze(run: RunRecord, trials: TrialRecord[]): Analysis {
       ...invalidSteps(trials),
     ],
   };
-}
-
-function factorEffects(
-  run: RunRecord,
-  sets: TrialSet[],
-): Pick<Analysis, "mainEffects" | "interactions" | "conclusions"> {
-  const [effects, pairs] = [mainEffects(run, sets), interactions(run, sets)];
-  const conclusions = tooBusy(sets, effects) ?? effectConclusions(run, effects, pairs);
-  return { mainEffects: effects, interactions: pairs, conclusions };
-}
-
-/** Effects without an interval carry a conclusion only where others disturbed none of the trials that they are made of. */
-function tooBusy(sets: TrialSet[], effects: MainEffect[]): string[] | null {
-  const trials = sets.flatMap(({ measured }) => [...measured.values()]);
-  const disturbed = trials.filter(isDisturbed).length;
-  const few = effects.length > 0 && effects.every(({ low, high }) => low === null && high === null);
-  if (!few || disturbed === 0) return null;
-  return [`What the factors do can't be told: others used the CPUs during ${disturbed} of ${trials.length} trials.`];
 }
 
 interface WholeStory extends Story {
@@ -114,8 +82,7 @@ export function storyOf(run: RunRecord, trials: TrialRecord[]): WholeStory {
     versusBaseline: isBarred(set) ? {} : (comparisons.byProfile.get(set.profile) ?? {}),
   }));
   const walls = sets.map((set) => wallsOf(run, set));
-  const baselineInvalid = invalidReasons(trials, run.baseline);
-  return { run, sets, common, profiles, walls, baselineInvalid, blocksNeeded: comparisons.blocksNeeded, comparisons };
+  return { run, sets, common, profiles, walls, blocksNeeded: comparisons.blocksNeeded, comparisons };
 }
 
 /** A verdict on the requests before the wall rests on statistics: then no obstacle to reading the walls themselves matters. */
@@ -132,22 +99,17 @@ function wallBeside(
   return { wallRatio: ratio, wallObstacle: judged ? null : wallObstacle({ baseline, set, ratio, tolerance }) };
 }
 
-function invalidReasons(trials: TrialRecord[], profile: string): string[] {
-  const reasons = trials
-    .filter((trial) => trial.profile === profile)
-    .flatMap(({ invalidReason }) => invalidReason ?? []);
-  return [...new Set(reasons)];
-}
-
 function profileAnalysis(set: TrialSet, profile: ProfileRecord | undefined, isCommon: (doubt: Doubt) => boolean) {
   const trials = [...set.measured.values()];
+  const invalid = set.all.filter(({ valid }) => !valid);
   const refused = set.all.filter((trial) => trial.valid && trial.outcome === "refused");
   const count = (outcome: Outcome) => trials.filter((trial) => trial.outcome === outcome).length;
   return {
     name: set.profile,
     sysctls: profile?.sysctls ?? {},
     trials: set.all.length,
-    invalid: set.all.filter(({ valid }) => !valid).length,
+    invalid: invalid.length,
+    invalidReasons: [...new Set(invalid.flatMap(({ invalidReason }) => invalidReason ?? []))],
     broke: count("broke"),
     degraded: count("degraded"),
     censored: count("censored"),
@@ -157,7 +119,7 @@ function profileAnalysis(set: TrialSet, profile: ProfileRecord | undefined, isCo
     refusal: refused.find(({ refusal }) => refusal !== null)?.refusal ?? null,
     measures: measuresOf(trials),
     cpuCores: coresOf(trials),
-    findings: diagnose([...trials, ...set.all.filter(({ valid }) => !valid)]),
+    findings: diagnose([...trials, ...invalid]),
     doubts: trialDoubts(
       trials.map((trial) => ({ ...trial, doubts: trial.doubts.filter((doubt) => !isCommon(doubt)) })),
     ),

@@ -3,6 +3,7 @@ import type { MeasureName } from "../core/measure-names.ts";
 import type { HealthyLatency, TrialRecord } from "../results/trial.ts";
 import { type PairRatio, pairRatio, type Value } from "../stats/pairs.ts";
 import { measuredValue } from "./measure-values.ts";
+import type { NoRatioReason } from "./reason.ts";
 import type { TrialSet } from "./trial-sets.ts";
 
 /** Shares of failed requests that differ by more make latencies incomparable: who fails fast looks quick. */
@@ -16,7 +17,7 @@ const samePhase = 0.8;
 
 /** Why a block has no ratio. spoils: leaving the block out would flatter a side, so that the others give no verdict either. */
 export interface NoRatio {
-  reason: string;
+  reason: NoRatioReason;
   spoils: boolean;
 }
 
@@ -38,7 +39,7 @@ export function isRatio(pair: PairRatio | NoRatio): pair is PairRatio {
 export function pairOf(candidate: TrialRecord, base: TrialRecord, measure: MeasureName): PairRatio | NoRatio {
   const [over, under] = [comparedValue(candidate, measure), comparedValue(base, measure)];
   const fruitless = [candidate, base].find((trial) => isFruitless(trial, measure));
-  if (fruitless !== undefined) return { reason: `no rate of ${fruitless.profile} was kept`, spoils: true };
+  if (fruitless !== undefined) return { reason: { code: "no-rate-kept", profile: fruitless.profile }, spoils: true };
   if (over === null || under === null) {
     const without = over === null ? candidate : base;
     // What broke too early to be measured must not be left to the blocks in which it did not.
@@ -47,11 +48,11 @@ export function pairOf(candidate: TrialRecord, base: TrialRecord, measure: Measu
       spoils: hasBroken(without) && (over !== null || under !== null),
     };
   }
-  if (over.censored && under.censored) return noRatio("neither met a wall: of both only a lower bound is known");
+  if (over.censored && under.censored) return noRatio({ code: "both-censored" });
   const quantile = quantileOf(measure);
   if (quantile !== null) return latencyPair(candidate, base, quantile);
   if (measure === "faultRatio") return faultPair(over.value, under.value);
-  return pairRatio(over, under) ?? { reason: "a side is 0: there is no ratio", spoils: isZero(over) !== isZero(under) };
+  return pairRatio(over, under) ?? { reason: { code: "side-is-zero" }, spoils: isZero(over) !== isZero(under) };
 }
 
 function isZero({ value, censored }: Value): boolean {
@@ -77,10 +78,9 @@ export function comparedValue(trial: TrialRecord, measure: MeasureName): Value |
 }
 
 /** Why a trial has no value of a measure. */
-export function missingReason(trial: TrialRecord, measure: MeasureName): string {
-  return quantileOf(measure) !== null && trial.generator.bound
-    ? `the generator was the limit for ${trial.profile}: latency is not known`
-    : `not measured for ${trial.profile}`;
+export function missingReason({ profile, generator }: TrialRecord, measure: MeasureName): NoRatioReason {
+  const code = quantileOf(measure) !== null && generator.bound ? "generator-bound" : "not-measured";
+  return { code, profile };
 }
 
 /** Failed requests in the phase whose latency is compared, not of the whole trial: behind a wall all fails. */
@@ -99,27 +99,28 @@ export function quantileOf(measure: MeasureName): Quantile | null {
 function latencyPair(candidate: TrialRecord, base: TrialRecord, quantile: Quantile): PairRatio | NoRatio {
   const oneBroke = hasBroken(candidate) !== hasBroken(base);
   const [over, under] = commonPhase([candidate, base]) ?? [];
-  if (over === undefined || under === undefined)
-    return {
-      reason: "a wall came within a second of the ramp's end: there is no phase that both have",
-      spoils: oneBroke,
-    };
+  if (over === undefined || under === undefined) return { reason: { code: "no-common-phase" }, spoils: oneBroke };
   if (Math.abs(over.failedShare - under.failedShare) > sameFaultShare) {
-    return { reason: "the shares of failed requests differ: failing fast looks quick", spoils: true };
+    return { reason: { code: "fault-shares-differ" }, spoils: true };
   }
   const few = tooFewRequests([candidate, base], [over, under], quantile);
   if (few !== null) return { reason: few, spoils: oneBroke };
   const exact = (value: number) => ({ value, censored: false });
-  return pairRatio(exact(over[quantile]), exact(under[quantile])) ?? noRatio("a side is 0: there is no ratio");
+  return pairRatio(exact(over[quantile]), exact(under[quantile])) ?? noRatio({ code: "side-is-zero" });
 }
 
 /** Names the trial in whose latency a quantile stands on too few requests; null where none's does. `latencies` are the trials' own, in their order. */
-export function tooFewRequests(trials: TrialRecord[], latencies: HealthyLatency[], quantile: Quantile): string | null {
-  const needed = leastRequestsOf(`latencyMs.${quantile}`);
+export function tooFewRequests(
+  trials: TrialRecord[],
+  latencies: HealthyLatency[],
+  quantile: Quantile,
+): NoRatioReason | null {
+  const measure: MeasureName = `latencyMs.${quantile}`;
+  const needed = leastRequestsOf(measure);
   const counts = latencies.map(({ count }) => count);
   const short = trials[counts.indexOf(Math.min(...counts))];
   if (short === undefined || Math.min(...counts) >= needed) return null;
-  return `${Math.min(...counts)} requests of ${short.profile} are too few for a ${quantile}: ${needed} would do`;
+  return { code: "few-requests", profile: short.profile, requests: Math.min(...counts), needed, measure };
 }
 
 /**
@@ -148,6 +149,6 @@ function faultPair(over: number, under: number): PairRatio {
   return { log, bound: few === less ? null : less ? "atLeast" : "atMost" };
 }
 
-function noRatio(reason: string): NoRatio {
+function noRatio(reason: NoRatioReason): NoRatio {
   return { reason, spoils: false };
 }

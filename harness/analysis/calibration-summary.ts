@@ -1,12 +1,7 @@
 import type { MeasureName } from "../core/measure-names.ts";
-import { percentWords } from "../core/number-words.ts";
 import type { Calibration, RunRecord } from "../results/run.ts";
 import { blocksThatWouldDo, minimumDetectable, noiseFloor, reachableTolerance } from "../stats/detectable.ts";
-import type { Comparison } from "./analysis.ts";
-import type { Story } from "./effects.ts";
-import { measureWords } from "./measure-values.ts";
-import { type FamilyDesign, leastNoisePairs } from "./noise.ts";
-import { countedBlocks, listWords, ratioWords } from "./text.ts";
+import type { FamilyDesign } from "./noise.ts";
 
 /** A judged measure's noise between identical arms, and what runs of different sizes can tell in spite of it. */
 export interface CalibratedMeasure {
@@ -30,9 +25,6 @@ export interface CalibrationSummary {
 /** Sizes of runs that a calibration tells of. */
 const sizes = [6, 8, 10, 12, 20];
 
-/** With fewer pairs than this it is said how well the deviation itself is known. */
-const fewPairs = 10;
-
 /** What the judged measures' noise lets a run of so many blocks tell, for a suite's measures and tolerances. */
 export function calibrationSummary(
   run: RunRecord,
@@ -53,55 +45,4 @@ export function calibrationSummary(
     return [{ measure: name, ...noise, tolerance, rows, blocksForTolerance: needed }];
   });
   return { blocks: calibration.blocks, measures };
-}
-
-/** The verdict of a calibration: how much luck looks like an effect, what can be found, and whether the two arms were alike at all. */
-export function calibrationVerdict({ run, profiles }: Story, { blocks, measures }: CalibrationSummary): string {
-  const missing = run.judged
-    .map(({ name }) => name)
-    .filter((name) => measures.every(({ measure }) => measure !== name));
-  return [
-    `The baseline against itself in ${countedBlocks(blocks)}.`,
-    ...measures.map(measureSentence),
-    ...(missing.length === 0
-      ? []
-      : [`No block gives a ratio of ${listWords(missing.map((name) => measureWords[name]))}.`]),
-    ...profiles.flatMap(({ versusBaseline }) => differences(versusBaseline)),
-    ...fewPairsWords(measures),
-  ].join(" ");
-}
-
-/** The standard error of a deviation from n normal values of known mean is 1 / sqrt(2 n) of it, nearly. */
-function fewPairsWords(measures: CalibratedMeasure[]): string[] {
-  const pairs = Math.min(...measures.map((one) => one.pairs));
-  if (pairs >= fewPairs) return [];
-  const error = `From ${pairs} pairs the noise itself is known to about ${percentWords(1 / Math.sqrt(2 * pairs))}`;
-  return [`${error}${pairs < leastNoisePairs ? `; runs take it from no fewer than ${leastNoisePairs}` : ""}.`];
-}
-
-function measureSentence(one: CalibratedMeasure): string {
-  const { measure, tolerance, rows, logRatioDeviation, pairs, blocksForTolerance } = one;
-  const luck = percentWords(noiseFloor({ deviation: logRatioDeviation, degrees: pairs }, 1));
-  const row = rows.find(({ minimumDetectable }) => minimumDetectable !== null);
-  const found =
-    row?.minimumDetectable == null
-      ? ""
-      : `; ${row.blocks} blocks find a change of ${percentWords(row.minimumDetectable)}`;
-  const needed =
-    blocksForTolerance === null
-      ? "is out of reach with a hundred blocks"
-      : `can be called the same from ${blocksForTolerance} blocks on`;
-  return `In ${measureWords[measure]} one block differs by up to ${luck} by luck${found}; within the tolerance of ${percentWords(tolerance, 3)} it ${needed}.`;
-}
-
-/** "Different" between identical arms is wrong by construction. */
-function differences(comparisons: Partial<Record<MeasureName, Comparison>>): string[] {
-  const called = Object.entries(comparisons) as [MeasureName, Comparison][];
-  return called
-    .filter(([, { verdict }]) => verdict === "better" || verdict === "worse")
-    .map(
-      ([measure, { ratio, p }]) =>
-        `The two arms differ in ${measureWords[measure]}${ratio === null ? "" : ` (${ratioWords(ratio)}, p ${p?.toFixed(3) ?? "unknown"})`} though they are the same: ` +
-        "one calibration in 20 may show that by luck; if another one does too, what runs before a trial changes the next one.",
-    );
 }

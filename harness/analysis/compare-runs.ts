@@ -20,6 +20,7 @@ import {
 } from "./block-pairs.ts";
 import { coarseness, type Draft, decideFamily } from "./compare.ts";
 import { leastNoisePairs, noNoise } from "./noise.ts";
+import type { Reason } from "./reason.ts";
 import { widenedBySearch } from "./search-resolution.ts";
 import { isNothing } from "./served-nothing.ts";
 import type { TrialSet } from "./trial-sets.ts";
@@ -53,7 +54,7 @@ export function compareUnpaired(
 function draftOf(pair: ArmPair, measure: JudgedMeasure): Draft & { noise: Noise } {
   const [over, under] = valuesOf(pair, measure.name);
   const estimate = widenedBySearch(estimateUnpaired(over, under), measure.name, [pair.candidate, pair.baseline]);
-  const nothing = zerosOf(over, under, measure);
+  const nothing = zerosOf(pair, [over, under], measure);
   return {
     profile: pair.candidate.profile,
     measure,
@@ -87,7 +88,11 @@ function atLeastAFault({ value, censored }: Value): Value {
   return { value: Math.max(value, leastFaultShare), censored };
 }
 
-function obstacleOf({ candidate, baseline }: ArmPair, measure: JudgedMeasure, [over, under]: [Value[], Value[]]) {
+function obstacleOf(
+  { candidate, baseline }: ArmPair,
+  measure: JudgedMeasure,
+  [over, under]: [Value[], Value[]],
+): Reason | null {
   const leftOut = fruitless([candidate, baseline], measure.name);
   if (leftOut !== null) return leftOut;
   if (over.length === 0) return missing(candidate, measure.name);
@@ -95,7 +100,7 @@ function obstacleOf({ candidate, baseline }: ArmPair, measure: JudgedMeasure, [o
   const broken = brokenWithout(candidate, measure.name) ?? brokenWithout(baseline, measure.name);
   if (broken !== null) return broken;
   if ([...over, ...under].every(({ censored }) => censored)) {
-    return "neither met a wall: of both only a lower bound is known";
+    return { code: "both-censored" };
   }
   const quantile = quantileOf(measure.name);
   if (quantile === null) return null;
@@ -105,33 +110,31 @@ function obstacleOf({ candidate, baseline }: ArmPair, measure: JudgedMeasure, [o
   if (few !== null) return few;
   const [failing, before] = [candidate, baseline].map((set) => meanFaultShare([...set.measured.values()]));
   if (Math.abs((failing ?? 0) - (before ?? 0)) > sameFaultShare) {
-    return "the shares of failed requests differ: failing fast looks quick";
+    return { code: "fault-shares-differ" };
   }
   return coarseness(measure, [candidate, baseline]);
 }
 
 /** Searches that found no rate have no value, and what is left of the arm would flatter it. */
-function fruitless(sets: TrialSet[], name: MeasureName): string | null {
+function fruitless(sets: TrialSet[], name: MeasureName): Reason | null {
   for (const { profile, measured } of sets) {
     const without = [...measured.values()].filter((trial) => isFruitless(trial, name)).length;
-    if (without > 0) return `no rate of ${profile} was kept in ${without} of ${measured.size} searches`;
+    if (without > 0) return { code: "searches-without-rate", profile, trials: without, of: measured.size };
   }
   return null;
 }
 
 /** The same of trials that broke before there was anything to measure. */
-function brokenWithout({ profile, measured }: TrialSet, name: MeasureName): string | null {
+function brokenWithout({ profile, measured }: TrialSet, name: MeasureName): Reason | null {
   const trials = [...measured.values()];
   const broken = trials.filter((trial) => hasBroken(trial) && comparedValue(trial, name) === null).length;
-  return broken === 0 ? null : `not measured in ${broken} of ${trials.length} trials of ${profile}: it broke before`;
+  return broken === 0 ? null : { code: "broke-before-measured", profile, trials: broken, of: trials.length };
 }
 
-function missing(set: TrialSet, name: MeasureName): string {
+function missing(set: TrialSet, name: MeasureName): Reason {
   const first = [...set.measured.values()].find((trial) => comparedValue(trial, name) === null);
-  if (set.measured.size === 0) return `${set.profile} has no valid trial`;
-  return first === undefined
-    ? "a wall came within a second of the ramp's end: there is no phase that all have"
-    : missingReason(first, name);
+  if (set.measured.size === 0) return { code: "no-valid-trial", profile: set.profile };
+  return first === undefined ? { code: "no-common-phase" } : missingReason(first, name);
 }
 
 function meanFaultShare(trials: TrialRecord[]): number {
@@ -139,10 +142,15 @@ function meanFaultShare(trials: TrialRecord[]): number {
 }
 
 /** Where values are 0 there is no ratio; the direction is known where it is all of one arm and none of the other. A 0 that is only a lower bound says nothing. */
-function zerosOf(over: Value[], under: Value[], { direction }: JudgedMeasure) {
+function zerosOf({ candidate, baseline }: ArmPair, [over, under]: [Value[], Value[]], { direction }: JudgedMeasure) {
   const [above, below] = [over, under].map((values) => values.filter(isNothing).length) as [number, number];
   if (above + below === 0) return null;
-  const reason = `0 in ${above} of ${over.length} trials of the candidate and ${below} of ${under.length} of the baseline`;
+  const reason: Reason = {
+    code: "zeros",
+    candidate: { profile: candidate.profile, trials: above, of: over.length },
+    baseline: { profile: baseline.profile, trials: below, of: under.length },
+    needed: null,
+  };
   const lower = above === over.length && below === 0;
   const higher = below === under.length && above === 0;
   if (!lower && !higher) return { reason, sure: null };

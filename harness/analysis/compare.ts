@@ -1,6 +1,5 @@
 import type { JudgedMeasure } from "../core/judged-measures.ts";
 import type { MeasureName } from "../core/measure-names.ts";
-import { percentWords } from "../core/number-words.ts";
 import type { RunRecord } from "../results/run.ts";
 import { blocksNeeded, significanceLevel } from "../stats/blocks-needed.ts";
 import { holm } from "../stats/holm.ts";
@@ -10,6 +9,7 @@ import { type JudgeRequest, judge } from "../stats/verdict.ts";
 import type { Comparison } from "./analysis.ts";
 import { blockPairs, isRatio, quantileOf } from "./block-pairs.ts";
 import { type FamilyDesign, noiseBeside, noNoise } from "./noise.ts";
+import type { Reason } from "./reason.ts";
 import { widenedBySearch } from "./search-resolution.ts";
 import { servedNothing } from "./served-nothing.ts";
 import type { TrialSet } from "./trial-sets.ts";
@@ -57,7 +57,7 @@ export function compareWithBaseline(run: RunRecord, sets: TrialSet[], besidePs: 
 /** "The same" for want of failures rests on no ratio that was measured. */
 function quietReason({ measure, pairs }: PairedDraft, { verdict }: Comparison): Pick<Comparison, "reason"> | null {
   const quiet = measure.name === "faultRatio" && verdict === "same" && pairs.every(({ log }) => log === 0);
-  return quiet ? { reason: "next to no request failed on either side (fewer than 0.1%)" } : null;
+  return quiet ? { reason: { code: "next-to-no-faults" } } : null;
 }
 
 /** Looks that the level is split over; a run that never looks early has one, at its end. */
@@ -92,7 +92,7 @@ export interface Draft {
   measure: JudgedMeasure;
   estimate: RatioEstimate;
   /** Why no verdict may be given whatever the numbers say. */
-  obstacle: string | null;
+  obstacle: Reason | null;
   /** A direction that is known though there is no ratio; a verdict where p bears it. */
   sure: "better" | "worse" | null;
 }
@@ -119,9 +119,11 @@ function pairedDraft(
   const pairs = results.filter(isRatio);
   const without = results.flatMap((result) => (isRatio(result) ? [] : [result]));
   const spoiled = without.filter(({ spoils }) => spoils);
-  const missing = pairs.length > 0 ? null : (without[0]?.reason ?? "no block has a valid trial of both");
-  const some =
-    spoiled[0] === undefined ? null : `in ${spoiled.length} of ${results.length} blocks ${spoiled[0].reason}`;
+  const missing = pairs.length > 0 ? null : (without[0]?.reason ?? { code: "no-pair" });
+  const some: Reason | null =
+    spoiled[0] === undefined
+      ? null
+      : { code: "blocks-without-ratio", blocks: spoiled.length, of: results.length, because: spoiled[0].reason };
   const nothing = baseline === undefined ? null : servedNothing(set, baseline, measure.name);
   return {
     profile: set.profile,
@@ -136,25 +138,21 @@ function pairedDraft(
 }
 
 /** Why a latency is known too coarsely for the tolerance; null where it is not. The highest latency is exact, whatever the buckets. */
-export function coarseness({ name, tolerance }: JudgedMeasure, sets: (TrialSet | undefined)[]): string | null {
+export function coarseness({ name, tolerance }: JudgedMeasure, sets: (TrialSet | undefined)[]): Reason | null {
   const quantile = quantileOf(name);
   return quantile === null || quantile === "max" ? null : coarseBuckets(sets, tolerance);
 }
 
-/** Says that buckets are wider than the tolerance, where any trial's are; null where none's. */
-function coarseBuckets(sets: (TrialSet | undefined)[], tolerance: number): string | null {
+/** Where any trial's buckets are wider than the tolerance. */
+function coarseBuckets(sets: (TrialSet | undefined)[], tolerance: number): Reason | null {
   const trials = sets.flatMap((set) => [...(set?.measured.values() ?? [])]);
   const widest = Math.max(0, ...trials.map(({ measures }) => measures.latencyMs?.resolutionRatio ?? 0));
-  if (widest <= tolerance) return null;
-  const [width, band] = [widest, tolerance].map((share) => percentWords(share));
-  return `${coarseWords} ${width} wide, wider than the tolerance of ${band}`;
+  return widest <= tolerance ? null : { code: "coarse-histogram", width: widest, tolerance };
 }
-
-const coarseWords = "the histogram's buckets are";
 
 /** True where a comparison can't be decided with any number of blocks, for want of resolution. */
 export function isTooCoarse({ reason }: Comparison): boolean {
-  return reason?.startsWith(coarseWords) ?? false;
+  return reason?.code === "coarse-histogram";
 }
 
 function decide(
@@ -164,10 +162,16 @@ function decide(
 ): Comparison {
   const { estimate, obstacle, sure } = one;
   const common = { ...estimate, p, ...noNoise };
-  if (sure !== null && p !== null && p < significanceLevel) return { ...common, verdict: sure, reason: obstacle };
-  if (sure !== null)
-    return { ...common, verdict: "inconclusive", reason: `${obstacle}; ${design.needed} blocks would do` };
+  const enough = estimate.n >= design.needed;
+  if (sure !== null && enough && p !== null && p < significanceLevel)
+    return { ...common, verdict: sure, reason: obstacle };
+  if (sure !== null) return { ...common, verdict: "inconclusive", reason: withNeeded(obstacle, design.needed) };
   if (obstacle !== null) return { ...common, verdict: "inconclusive", reason: obstacle };
   const { direction, tolerance } = one.measure;
   return { ...common, ...judge({ estimate, adjustedP: p, direction, tolerance, ...design }) };
+}
+
+/** A direction that is known needs nothing but blocks. */
+function withNeeded(reason: Reason | null, needed: number): Reason | null {
+  return reason?.code === "served-nothing" || reason?.code === "zeros" ? { ...reason, needed } : reason;
 }

@@ -8,8 +8,6 @@ export interface Story {
   profiles: ProfileAnalysis[];
   walls: WallSummary[];
   blocksNeeded: number;
-  /** Why the baseline's trials were invalid, each reason once. */
-  baselineInvalid: string[];
 }
 
 /**

@@ -89,10 +89,3 @@ export function averageOf(pairs: PairRatio[]): PairRatio | null {
   if (pairs.length === 0 || bound === "both") return null;
   return { log: mean(pairs.map(({ log }) => log)), bound };
 }
-
-/** "somaxconn 65535, backlog 511" */
-export function heldWords(held: Record<string, string>): string {
-  return Object.entries(held)
-    .map(([name, level]) => `${name} ${level}`)
-    .join(", ");
-}

@@ -7,9 +7,8 @@ import { permutationP } from "../stats/permutation.ts";
 import { signFlipP } from "../stats/sign-flip.ts";
 import { looksOf } from "./compare.ts";
 import type { ArmPair } from "./compare-runs.ts";
-import type { GateCheck } from "./gate-record.ts";
-import { goalWords } from "./goal-words.ts";
-import { countedBlocks } from "./text.ts";
+import type { CheckQuestion, GateCheck } from "./gate-record.ts";
+import type { CheckOpen, FailedSide } from "./reason.ts";
 
 /** A check before p is adjusted. */
 export interface CheckDraft extends Omit<GateCheck, "p" | "result" | "reason"> {
@@ -23,17 +22,16 @@ export interface CheckDraft extends Omit<GateCheck, "p" | "result" | "reason"> {
   unknown: number;
   /** Blocks that all point one way, from which on they are enough beside the judged measures; null for two runs. */
   needed: number | null;
-  words: { candidate: string; baseline: string };
+  candidateSide: FailedSide;
+  baselineSide: FailedSide;
 }
 
 /** A question to every trial: 0 = as it should be, higher is worse, null = not known. */
 interface Question {
-  kind: GateCheck["kind"];
-  name: string;
+  question: CheckQuestion;
   grade: (trial: TrialRecord) => number | null;
-  /** "broke" and "did not"; "missed X" and "kept it" */
-  did: (trials: TrialRecord[]) => string;
-  didNot: string;
+  /** What trials that were not as they should be did. */
+  did: (trials: TrialRecord[]) => FailedSide["did"];
 }
 
 /**
@@ -58,40 +56,51 @@ export function settleChecks(drafts: CheckDraft[], adjusted: number[]): GateChec
 }
 
 const outcomeQuestion: Question = {
-  kind: "outcome",
-  name: "stood the load",
+  question: { kind: "outcome" },
   grade: (trial) => {
     // What the generator broke on is no answer of the service.
     if (trial.outcome === "broke" && trial.fault?.side === "generator") return 0;
     if (trial.outcome === "broke" || trial.stoppedBy?.criterion === "target-died") return 2;
     return trial.outcome === "degraded" ? 1 : 0;
   },
-  did: (trials) => (trials.every(({ outcome }) => outcome === "degraded") ? "was degraded" : "broke"),
-  didNot: "did not",
+  did: (trials) => (trials.every(({ outcome }) => outcome === "degraded") ? "was-degraded" : "broke"),
 };
 
 /** The suite's goals, then each condition's. */
 function goalQuestions(trials: TrialRecord[]): Question[] {
-  const names = new Set(trials.flatMap((trial) => namedGoals(trial).map(([name]) => name)));
-  return [...names].map((name) => ({
-    kind: "goal",
-    name,
-    grade: (trial) => {
-      const kept = namedGoals(trial).find(([other]) => other === name)?.[1].kept ?? null;
-      return kept === null ? null : kept ? 0 : 1;
-    },
-    did: () => `missed ${name}`,
-    didNot: "kept it",
-  }));
+  const named = new Map(trials.flatMap(goalsOf).map((one) => [keyOf(one), one]));
+  return [...named].map(
+    ([
+      key,
+      {
+        condition,
+        goal: { measure, comparison, limit },
+      },
+    ]) => ({
+      question: { kind: "goal", condition, goal: { measure, comparison, limit } },
+      grade: (trial) => {
+        const kept = goalsOf(trial).find((other) => keyOf(other) === key)?.goal.kept ?? null;
+        return kept === null ? null : kept ? 0 : 1;
+      },
+      did: () => "missed-goal",
+    }),
+  );
 }
 
-function namedGoals({ goals, conditions }: TrialRecord): [string, GoalResult][] {
+interface NamedGoal {
+  condition: string | null;
+  goal: GoalResult;
+}
+
+function goalsOf({ goals, conditions }: TrialRecord): NamedGoal[] {
   return [
-    ...goals.map((goal): [string, GoalResult] => [goalWords(goal), goal]),
-    ...conditions.flatMap((one) =>
-      one.goals.map((goal): [string, GoalResult] => [`${one.name}: ${goalWords(goal)}`, goal]),
-    ),
+    ...goals.map((goal) => ({ condition: null, goal })),
+    ...conditions.flatMap(({ name, goals: own }) => own.map((goal) => ({ condition: name, goal }))),
   ];
+}
+
+function keyOf({ condition, goal: { measure, comparison, limit } }: NamedGoal): string {
+  return JSON.stringify([condition, measure, comparison, limit]);
 }
 
 /** The exact sign test over the blocks in which the arms differ. */
@@ -107,25 +116,24 @@ function inBlocksOf(run: RunRecord, { baseline, candidate }: ArmPair, question: 
   const [against, inFavour] = [1, -1].map((sign) => known.filter((one) => one.sign === sign)) as [Known[], Known[]];
   const looks = looksOf(run);
   const differing = against.length + inFavour.length;
-  const words = (did: TrialRecord[], other: string) =>
-    `${question.did(did)} in ${countedBlocks(did.length)} where the ${other} ${question.didNot}`;
+  const of = counted(question, [...candidate.measured.values()], [...baseline.measured.values()]);
   return {
-    ...counted(question, [...candidate.measured.values()], [...baseline.measured.values()]),
+    ...of,
     p: differing === 0 ? 1 : signFlipP([...against, ...inFavour].map(({ sign }) => sign)),
     tested: differing >= blocksNeeded(1, looks),
     against: against.length,
     inFavour: inFavour.length,
     unknown: pairs.filter(({ over, under }) => over === null && under !== null).length,
     needed: blocksNeeded(run.judged.length + 1, looks),
-    words: {
-      candidate: words(
-        against.map(({ trial }) => trial),
-        "baseline",
-      ),
-      baseline: words(
-        inFavour.map(({ base }) => base),
-        "candidate",
-      ),
+    candidateSide: {
+      ...sideOf("candidate", of),
+      did: question.did(against.map(({ trial }) => trial)),
+      blocks: against.length,
+    },
+    baselineSide: {
+      ...sideOf("baseline", of),
+      did: question.did(inFavour.map(({ base }) => base)),
+      blocks: inFavour.length,
     },
   };
 }
@@ -146,10 +154,7 @@ function inRuns({ baseline, candidate }: ArmPair, question: Question): CheckDraf
   const differ = over.length > 0 && under.length > 0 && new Set([...over, ...under]).size > 1;
   const more = differ ? Math.sign(mean(over) - mean(under)) : 0;
   const of = counted(question, ...arms);
-  const words = (arm: TrialRecord[], { failed, trials }: GateCheck["candidate"], other: GateCheck["candidate"]) => {
-    const did = question.did(arm.filter((trial) => (question.grade(trial) ?? 0) > 0));
-    return `${did} in ${failed} of ${trials} trials, the other side in ${other.failed} of ${other.trials}`;
-  };
+  const did = (arm: TrialRecord[]) => question.did(arm.filter((trial) => (question.grade(trial) ?? 0) > 0));
   return {
     ...of,
     p: differ ? permutationP(over, under) : 1,
@@ -158,39 +163,45 @@ function inRuns({ baseline, candidate }: ArmPair, question: Question): CheckDraf
     inFavour: more < 0 ? of.baseline.failed : 0,
     unknown: under.length === 0 ? 0 : arms[0].length - over.length,
     needed: null,
-    words: {
-      candidate: words(arms[0], of.candidate, of.baseline),
-      baseline: words(arms[1], of.baseline, of.candidate),
-    },
+    candidateSide: { ...sideOf("candidate", of), did: did(arms[0]), blocks: null },
+    baselineSide: { ...sideOf("baseline", of), did: did(arms[1]), blocks: null },
   };
 }
 
-function counted({ kind, name, grade }: Question, candidate: TrialRecord[], baseline: TrialRecord[]) {
+function counted({ question, grade }: Question, candidate: TrialRecord[], baseline: TrialRecord[]) {
   const count = (trials: TrialRecord[]) => {
     const grades = trials.flatMap((trial) => grade(trial) ?? []);
     return { failed: grades.filter((one) => one > 0).length, trials: grades.length };
   };
-  return { kind, name, baseline: count(baseline), candidate: count(candidate) };
+  return { question, baseline: count(baseline), candidate: count(candidate) };
+}
+
+function sideOf(side: FailedSide["side"], counts: Pick<GateCheck, "candidate" | "baseline">) {
+  const other = counts[side === "candidate" ? "baseline" : "candidate"];
+  return { side, ...counts[side], other };
 }
 
 /** Worse or better by the test; undecided wherever the candidate alone failed and it does not tell; else no worse: held. */
 function settled(draft: CheckDraft, p: number | null): GateCheck {
-  const { kind, name, baseline, candidate, against, inFavour, unknown, words } = draft;
-  const common = { kind, name, baseline, candidate, p };
+  const { question, baseline, candidate, against, inFavour, unknown, candidateSide, baselineSide } = draft;
+  const common = { question, baseline, candidate, p };
   const sure = p !== null && p < significanceLevel;
-  const [worse, better] = [`the candidate ${words.candidate}`, `the baseline ${words.baseline}`];
-  const both = inFavour > 0 ? `${worse}, and ${better}` : worse;
-  if (sure && against > inFavour) return { ...common, result: "worse", reason: both };
-  if (unknown > 0)
-    return { ...common, result: "undecided", reason: `${name}: not known of the candidate in ${unknown}` };
+  const rests = (sides: FailedSide[], open: CheckOpen | null = null) =>
+    ({ code: "sides-differ", sides, open }) as const;
+  const both = inFavour > 0 ? [candidateSide, baselineSide] : [candidateSide];
+  if (sure && against > inFavour) return { ...common, result: "worse", reason: rests(both) };
+  if (unknown > 0) {
+    return { ...common, result: "undecided", reason: { code: "candidate-unknown", trials: unknown } };
+  }
   if (sure && inFavour > against) {
-    return { ...common, result: "better", reason: against > 0 ? `${better}, and ${worse}` : better };
+    const sides = against > 0 ? [baselineSide, candidateSide] : [baselineSide];
+    return { ...common, result: "better", reason: rests(sides) };
   }
   if (against === 0) return { ...common, result: "held", reason: null };
-  return { ...common, result: "undecided", reason: `${both}: ${tooFew(draft, p)}` };
+  return { ...common, result: "undecided", reason: rests(both, whyOpen(draft, p)) };
 }
 
-function tooFew({ needed }: CheckDraft, p: number | null): string {
-  if (p !== null) return `p ${p.toFixed(2)} after adjustment, no proof either way`;
-  return needed === null ? "no proof either way" : `too few to tell, ${needed} that all point one way would do`;
+function whyOpen({ needed }: CheckDraft, p: number | null): CheckOpen {
+  if (p !== null) return { code: "not-significant", p };
+  return needed === null ? { code: "not-tested" } : { code: "too-few", needed };
 }

@@ -3,6 +3,7 @@ import type { TrialRecord } from "../results/trial.ts";
 import type { ArmPair } from "./compare-runs.ts";
 import type { Difference } from "./differences.ts";
 import type { GateSide } from "./gate.ts";
+import type { LostBecause, Obstacle } from "./reason.ts";
 import { leftOut, type TrialSet } from "./trial-sets.ts";
 
 interface Facts {
@@ -13,33 +14,40 @@ interface Facts {
 }
 
 /** Why nothing is decided, whatever the numbers: a run that goes on, or was cut off, was looked at early, and that alone raises false alarms. */
-export function obstaclesOf({ baseline, candidate, differences }: Facts): string[] {
+export function obstaclesOf({ baseline, candidate, differences }: Facts): Obstacle[] {
   const runs = [...new Set([baseline.run, candidate.run])];
   const open = runs.filter(({ ended }) => ended?.reason !== "done");
   const kinds = differences.filter(({ allowed }) => !allowed).map(({ kind }) => kind);
   return [
-    ...open.map(({ id, ended }) => {
-      const how = ended === null ? "is not ended, or was killed" : `ended as ${ended.reason}`;
-      return `run ${id} ${how}: resume it first`;
+    ...open.map(({ id, ended }): Obstacle => {
+      const how = ended === null || ended.reason === "done" ? null : ended.reason;
+      return { code: "run-not-done", runId: id, ended: how };
     }),
-    ...(kinds.length === 0
-      ? []
-      : [`the runs differ in ${kinds.join(", ")}; --allow ${kinds.join(",")} where that is meant`]),
+    ...(kinds.length === 0 ? [] : [{ code: "runs-differ", kinds } as const]),
   ];
 }
 
 /** Leaving out flatters: a candidate that could not be measured, or only on another try, has not passed. */
-export function obstaclesToPass({ candidate, baseline, pair }: Facts): string[] {
+export function obstaclesToPass({ candidate, baseline, pair }: Facts): Obstacle[] {
   const lost = lostBlocks(candidate, pair.candidate).length;
   const gone = lostBlocks(baseline, pair.baseline).filter((block) => attemptsAt(baseline, block).length === 0).length;
   const unreadable = [...new Set([...baseline.unreadable, ...candidate.unreadable])];
   return [
     ...(lost === 0
       ? []
-      : [`${candidate.profile} has no valid trial in ${lost} of its blocks (${whyLost(candidate, pair.candidate)})`]),
-    ...(gone === 0 ? [] : [`${baseline.profile} has no record of ${trialsWords(gone)} that the run had`]),
+      : [
+          {
+            code: "blocks-lost",
+            profile: candidate.profile,
+            blocks: lost,
+            why: whyLost(candidate, pair.candidate),
+          } as const,
+        ]),
+    ...(gone === 0 ? [] : [{ code: "trials-gone", profile: baseline.profile, trials: gone } as const]),
     ...repeated(candidate, baseline, pair),
-    ...(unreadable.length === 0 ? [] : [`${trialsWords(unreadable.length)} can't be read (${unreadable[0]})`]),
+    ...unreadable
+      .slice(0, 1)
+      .map((words): Obstacle => ({ code: "unreadable-trials", trials: unreadable.length, words })),
   ];
 }
 
@@ -55,30 +63,35 @@ function attemptsAt({ trials, profile }: GateSide, block: number): TrialRecord[]
   return trials.filter((trial) => trial.profile === profile && trial.block === block && trial.purpose !== "recheck");
 }
 
-function whyLost(side: GateSide, set: TrialSet): string {
+function whyLost(side: GateSide, set: TrialSet): LostBecause {
   const attempts = lostBlocks(side, set).map((block) => attemptsAt(side, block));
   const invalid = attempts.flat().find(({ valid }) => !valid);
-  if (invalid !== undefined) return invalid.invalidReason ?? "no reason is known";
-  if (attempts.some((own) => own.length === 0)) return "there is no record of them";
+  if (invalid !== undefined) return { code: "invalid", words: invalid.invalidReason };
+  if (attempts.some((own) => own.length === 0)) return { code: "no-record" };
   const said = attempts.flat().find(({ refusal }) => refusal !== null)?.refusal ?? null;
-  return said === null ? "refused by the platform" : `refused by the platform: ${said.words}`;
+  return { code: "refused", words: said?.words ?? null };
 }
 
 /**
  * Retries must not hide a candidate that does not start every other time, nor one that is taken for somebody else's load (by processes
  * that it lets go); what happens to both sides alike is the machine's doing.
  */
-function repeated(candidate: GateSide, baseline: GateSide, pair: ArmPair): string[] {
+function repeated(candidate: GateSide, baseline: GateSide, pair: ArmPair): Obstacle[] {
   const [over, under] = [againBefore(candidate, pair.candidate), againBefore(baseline, pair.baseline)];
   if (over.length <= under.length + 1 || over.length <= 1.5 * under.length) return [];
   const invalid = over.find(({ valid }) => !valid);
-  const was = [
-    ...(invalid === undefined ? [] : ["invalid"]),
-    ...(over.some(({ valid }) => valid) ? ["disturbed"] : []),
+  const was: ("invalid" | "disturbed")[] = [
+    ...(invalid === undefined ? [] : ["invalid" as const]),
+    ...(over.some(({ valid }) => valid) ? ["disturbed" as const] : []),
   ];
-  const why = invalid === undefined ? "others used the CPUs" : (invalid.invalidReason ?? "no reason is known");
   return [
-    `${candidate.profile} was ${was.join(" or ")} ${over.length} times before it was measured, ${baseline.profile} ${under.length} times (${why})`,
+    {
+      code: "measured-late",
+      candidate: { profile: candidate.profile, times: over.length },
+      baseline: { profile: baseline.profile, times: under.length },
+      was,
+      words: invalid?.invalidReason ?? null,
+    },
   ];
 }
 
@@ -86,8 +99,4 @@ function repeated(candidate: GateSide, baseline: GateSide, pair: ArmPair): strin
 function againBefore(side: GateSide, set: TrialSet): TrialRecord[] {
   const invalid = [...set.measured.keys()].flatMap((block) => attemptsAt(side, block).filter(({ valid }) => !valid));
   return [...invalid, ...leftOut(set)];
-}
-
-function trialsWords(count: number): string {
-  return count === 1 ? "1 trial" : `${count} trials`;
 }

@@ -1,10 +1,12 @@
 import type { Direction } from "../core/judged-measures.ts";
 import type { MeasureName } from "../core/measure-names.ts";
 import type { Finding } from "../diagnose/finding.ts";
+import type { Goal } from "../results/goals.ts";
 import type { ProfileRecord, RunRecord } from "../results/run.ts";
 import type { Doubt } from "../results/trial.ts";
 import type { Comparison, MeasureSummary } from "./analysis.ts";
 import type { Difference } from "./differences.ts";
+import type { CheckReason, GateReason, Obstacle } from "./reason.ts";
 
 /**
  * What a judged measure comes to at the gate. held: there is no ratio and none is needed, as both arms got through the
@@ -13,7 +15,7 @@ import type { Difference } from "./differences.ts";
 export type GateResult = "better" | "same" | "held" | "worse" | "undecided";
 
 /** A judged measure of the candidate over the baseline. */
-export interface GateComparison extends Comparison {
+export interface GateComparison extends Omit<Comparison, "reason"> {
   measure: MeasureName;
   direction: Direction;
   /** Fraction. */
@@ -21,6 +23,8 @@ export interface GateComparison extends Comparison {
   baseline: MeasureSummary | null;
   candidate: MeasureSummary | null;
   result: GateResult;
+  /** Why it is undecided; with a result that has no ratio, what it rests on. */
+  reason: GateReason | null;
 }
 
 /**
@@ -28,10 +32,7 @@ export interface GateComparison extends Comparison {
  * that differ, permutation test between two runs.
  */
 export interface GateCheck {
-  /** outcome: whether it broke or was degraded. goal: whether it kept a goal. */
-  kind: "outcome" | "goal";
-  /** "stood the load", "p99 latency at most 50 ms", "peak: p99 latency at most 50 ms" */
-  name: string;
+  question: CheckQuestion;
   /** Trials that did not, of those whose answer is known. */
   baseline: { failed: number; trials: number };
   candidate: { failed: number; trials: number };
@@ -39,8 +40,11 @@ export interface GateCheck {
   p: number | null;
   /** held: the candidate was worse nowhere. undecided: it was worse somewhere, or its answer is not known, and no test tells. */
   result: "worse" | "better" | "held" | "undecided";
-  reason: string | null;
+  reason: CheckReason | null;
 }
+
+/** Whether the service stood the load (did not break, was not degraded), or kept a goal: the suite's own, or a condition's. */
+export type CheckQuestion = { kind: "outcome" } | { kind: "goal"; condition: string | null; goal: Goal };
 
 /** One side of the gate. */
 export interface GateArm {
@@ -62,8 +66,6 @@ export type GateDecision = "pass" | "regression" | "inconclusive";
 export interface Gate {
   schemaVersion: number;
   decision: GateDecision;
-  /** The first thing a reader sees. */
-  sentence: string;
   suite: string;
   /** paired: blocks of one run that hold both. unpaired: two runs. */
   pairing: "paired" | "unpaired";
@@ -77,20 +79,19 @@ export interface Gate {
   /** [] within one run. */
   differences: Difference[];
   /** Why there is no decision whatever the numbers say. */
-  obstacles: string[];
+  obstacles: Obstacle[];
   doubts: Doubt[];
 }
 
 /** Two runs, profile by profile; it decides nothing. */
 export interface RunsComparison {
   schemaVersion: number;
-  sentence: string;
   baseline: Pick<RunRecord, "id" | "suite" | "startedAt">;
   candidate: Pick<RunRecord, "id" | "suite" | "startedAt">;
   /** Of the profiles that both have. */
   profiles: { profile: string; comparisons: GateComparison[]; checks: GateCheck[] }[];
-  /** A sentence for each profile that the platform would not take in one of the runs, or in both, with its words. */
-  refusals: string[];
+  /** Profiles that the platform would not take in one of the runs, or in both: its words, null where it took them. */
+  refusals: { profile: string; baseline: string | null; candidate: string | null }[];
   onlyInBaseline: string[];
   onlyInCandidate: string[];
   differences: Difference[];

@@ -5,13 +5,15 @@ import { summarize } from "../stats/summary.ts";
 import type { Comparison } from "./analysis.ts";
 import { hasBroken } from "./block-pairs.ts";
 import type { ArmPair } from "./compare-runs.ts";
-import type { GateCheck, GateComparison, GateResult } from "./gate-record.ts";
+import type { GateCheck, GateComparison } from "./gate-record.ts";
 import { measuredValue } from "./measure-values.ts";
-import { countWords } from "./text.ts";
+import type { GateReason, HeldReason } from "./reason.ts";
 import type { TrialSet } from "./trial-sets.ts";
 
 /** Ends of the load that say: it was carried to its bound. */
 const bounds: (string | undefined)[] = ["requests", "after", "load-ended"];
+
+type Settled = Pick<GateComparison, "result" | "reason">;
 
 /** A judged measure as the gate sees it; `together` are the trials that are compared with each other, candidate first. */
 export function gateComparison(
@@ -58,39 +60,39 @@ function settle(
   comparison: Comparison,
   together: [TrialRecord, TrialRecord][],
   checks: GateCheck[],
-): { result: GateResult; reason: string | null } {
+): Settled {
   const { verdict, reason } = comparison;
   if (verdict !== "inconclusive") return { result: verdict, reason };
-  const held = heldWords(measure, together);
+  const held = heldReason(measure, together);
   if (held !== null) return enoughToHold(held, together);
   return oneArmBroke(measure, checks) ?? { result: "undecided", reason: servedLess(measure, together) ?? reason };
 }
 
 /** A candidate that breaks in every other trial gets through six unbroken once in 64 times; through fewer it is no proof. */
-function enoughToHold(held: string, together: [TrialRecord, TrialRecord][]): { result: GateResult; reason: string } {
+function enoughToHold(held: HeldReason, together: [TrialRecord, TrialRecord][]): Settled {
   const n = Math.min(...[0, 1].map((arm) => new Set(together.map((pair) => pair[arm])).size));
   const needed = blocksNeeded(1);
   if (n >= needed) return { result: "held", reason: held };
-  return { result: "undecided", reason: `${held}, but only ${n} times; ${needed} would do` };
+  return { result: "undecided", reason: { code: "held-too-few", held, trials: n, needed } };
 }
 
-function heldWords(
+function heldReason(
   { name, direction, tolerance }: JudgedMeasure,
   together: [TrialRecord, TrialRecord][],
-): string | null {
+): HeldReason | null {
   if (together.length === 0) return null;
   const pairs = together.map((pair) => pair.map((trial) => measuredValue(trial, name)));
   // Nothing of what should be little is fine; nothing of what should be much is not.
   const nothing = pairs.flat().every((value) => value?.value === 0 && !value.censored);
-  if (nothing) return direction === "lower" ? "0 in every trial of both" : null;
+  if (nothing) return direction === "lower" ? { code: "zero-in-both" } : null;
   if (together.flat().some(({ generator }) => generator.bound)) return null;
   if (isWall(name)) {
     const open = pairs.flat().every((value) => value === null || value.censored);
     const carried = together.every((pair) => carriedAll(pair) && servedAlike(pair, tolerance));
-    return open && carried ? "neither broke within the bound" : null;
+    return open && carried ? { code: "neither-broke" } : null;
   }
   const alike = pairs.every(([over, under]) => over?.censored && under?.censored && over.value === under.value);
-  return alike ? "both reached the highest value that was tried" : null;
+  return alike ? { code: "both-reached-highest-rate" } : null;
 }
 
 /** Both got through the whole load, and the candidate no worse than the baseline. */
@@ -107,18 +109,18 @@ function servedAlike(pair: [TrialRecord, TrialRecord], tolerance: number): boole
 }
 
 /** Why reaching the same bound is not the same here; null where that is not what is wrong. */
-function servedLess({ name, tolerance }: JudgedMeasure, together: [TrialRecord, TrialRecord][]): string | null {
+function servedLess({ name, tolerance }: JudgedMeasure, together: [TrialRecord, TrialRecord][]): GateReason | null {
   if (!isWall(name) || together.flat().some(hasBroken) || !together.every(carriedAll)) return null;
   const unlike = together.find((pair) => !servedAlike(pair, tolerance));
   if (unlike === undefined) return null;
-  const [over, under] = unlike.map(({ measures }) => countWords(measures.requestsBeforeWall ?? 0));
-  return `both reached the bound, but did not serve as much of the load: ${over} requests against the baseline's ${under}`;
+  const [candidate, baseline] = unlike.map(({ measures }) => measures.requestsBeforeWall ?? 0) as [number, number];
+  return { code: "served-less", candidateRequests: candidate, baselineRequests: baseline };
 }
 
 /** Where the wall itself tells nothing, that only one arm broke does: enough times that it is not luck, however near to the other's bound. */
-function oneArmBroke({ name, direction }: JudgedMeasure, checks: GateCheck[]) {
+function oneArmBroke({ name, direction }: JudgedMeasure, checks: GateCheck[]): Settled | null {
   if (!isWall(name) || direction !== "higher") return null;
-  const outcome = checks.find(({ kind }) => kind === "outcome");
+  const outcome = checks.find(({ question }) => question.kind === "outcome");
   if (outcome?.result !== "worse" && outcome?.result !== "better") return null;
   return { result: outcome.result, reason: outcome.reason };
 }

@@ -11,7 +11,6 @@ import { doubtsOfSides, sequentialArms } from "./gate-doubts.ts";
 import { lostBlocks, obstaclesOf, obstaclesToPass } from "./gate-obstacles.ts";
 import type { Gate, GateArm, GateCheck, GateComparison, GateDecision } from "./gate-record.ts";
 import { everyCombination, gateComparison, inBlocks } from "./gate-result.ts";
-import { gateSentence } from "./gate-sentence.ts";
 import { noiseDoubts } from "./noise-doubts.ts";
 import { type TrialSet, trialSets } from "./trial-sets.ts";
 
@@ -102,7 +101,7 @@ function decide(facts: Facts): Gate {
   const open = comparisons.length === 0 || results.includes("undecided");
   const obstacles = [...obstaclesOf(facts), ...(worse ? [] : obstaclesToPass(facts))];
   const decision = obstacles.length > 0 ? "inconclusive" : worse ? "regression" : open ? "inconclusive" : "pass";
-  const gate: Omit<Gate, "sentence"> = {
+  return {
     schemaVersion,
     decision: decision satisfies GateDecision,
     suite: candidate.run.suite,
@@ -116,7 +115,6 @@ function decide(facts: Facts): Gate {
     obstacles,
     doubts,
   };
-  return { ...gate, sentence: gateSentence(gate) };
 }
 
 function gateArm(side: GateSide, set: TrialSet): GateArm {

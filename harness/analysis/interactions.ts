@@ -11,10 +11,11 @@ import {
   contrastsOf,
   holdsOthersAt,
 } from "./factor-contrasts.ts";
-import { intervalWords, isTelling } from "./main-effects.ts";
-import { measureWords } from "./measure-values.ts";
-import { boundWords, plainRatio } from "./text.ts";
+import { isTelling } from "./main-effects.ts";
 import type { TrialSet } from "./trial-sets.ts";
+
+/** Where the factors were changed one at a time, the second "factor" of an interaction. */
+export const allOthers = "all the others";
 
 /**
  * Two-way interactions of factors on each judged measure: by how much the ratio that one factor gives is larger with the
@@ -47,8 +48,7 @@ function interactionOf(
     return high === undefined ? [] : [ratioOfRatios(high, low)];
   });
   const estimate = estimateRatio(averagedByBlock(ratios));
-  const company = `${other.factor} ${other.to} as with ${other.from}`;
-  return record(one, { factor: other.factor, levels: `${other.from} -> ${other.to}` }, company, measure, estimate);
+  return record(one, { factor: other.factor, levels: `${other.from} -> ${other.to}` }, measure, estimate);
 }
 
 function withOthers(run: RunRecord, sets: TrialSet[], change: Change, measure: JudgedMeasure): Interaction {
@@ -57,8 +57,7 @@ function withOthers(run: RunRecord, sets: TrialSet[], change: Change, measure: J
   const company = contrasts.find(({ held }) => holdsOthersAt(run, held, -1));
   const both = alone !== undefined && company !== undefined && alone !== company;
   const estimate = estimateRatio(both ? [...ratioOfRatios(company, alone).values()] : []);
-  const others = { factor: "all the others", levels: "first -> last" };
-  return record(change, others, "all the others as alone", measure, estimate);
+  return record(change, { factor: allOthers, levels: "first -> last" }, measure, estimate);
 }
 
 /** Of each block that has both. A bound on the second turns round; bounds that point both ways leave nothing. */
@@ -81,31 +80,15 @@ function sameBut(one: Record<string, string>, other: Record<string, string>, fac
 function record(
   { factor, from, to }: Change,
   other: { factor: string; levels: string },
-  company: string,
-  { name, tolerance }: JudgedMeasure,
-  estimate: RatioEstimate,
+  { name }: JudgedMeasure,
+  { ratio, low, high, bound, n }: RatioEstimate,
 ): Interaction {
-  const { ratio, low, high, bound, n } = estimate;
-  const effect = `the effect of ${factor} ${from} -> ${to} on the ${measureWords[name]}`;
   return {
     factors: [factor, other.factor],
     levels: [`${from} -> ${to}`, other.levels],
     measure: name,
     ...{ ratio, low, high, bound, n },
-    sentence: `${factor} and ${other.factor}: ${wordsOf(effect, company, estimate, tolerance)}.`,
   };
-}
-
-function wordsOf(effect: string, company: string, estimate: RatioEstimate, tolerance: number): string {
-  const size = sizeOf(estimate, tolerance);
-  const { low, high } = estimate;
-  if (size === "nothing" && low !== null && high !== null) {
-    return `${effect} does not depend on it (ratio ${plainRatio(estimate)})`;
-  }
-  const times = `${boundWords(estimate)} as large with ${company}${intervalWords(estimate)}`;
-  if (size === "unclear" && low !== null)
-    return `${effect} may depend on it, but that can't be told from noise: ${times}`;
-  return `${effect} is ${times}`;
 }
 
 /** What an estimate comes to: wholly beyond the tolerance, wholly within it, or neither; by its ratio alone where there are too few blocks for an interval. */

@@ -1,6 +1,6 @@
 import type { JudgedMeasure } from "../core/judged-measures.ts";
 import type { RunRecord } from "../results/run.ts";
-import { estimateRatio, type RatioEstimate } from "../stats/ratio.ts";
+import { estimateRatio } from "../stats/ratio.ts";
 import type { MainEffect } from "./analysis.ts";
 import {
   averagedByBlock,
@@ -9,17 +9,14 @@ import {
   type Contrast,
   changesOfFactors,
   contrastsOf,
-  heldWords,
   holdsOthersAt,
 } from "./factor-contrasts.ts";
-import { measureWords } from "./measure-values.ts";
-import { boundWords, ratioWords } from "./text.ts";
 import type { TrialSet } from "./trial-sets.ts";
 
 /**
  * What each factor does on its own to each judged measure: every level over the first, within a block and with the other
  * factors held; the interval is over blocks. All combinations: averaged over the others (in logarithms) to one value a
- * block; an effect that depends on the others is said in the sentence, for an average hides it. One at a time: alone
+ * block; what an average hides stands in `under`. One at a time: alone
  * against the baseline, and in the company of all the others (all against all but it). [] without factors; an effect that
  * no block has a ratio of is left out. Not tested: an interval tells more, and a family of tests would cost the verdicts.
  */
@@ -54,31 +51,17 @@ function effectOf(
 ): MainEffect {
   const estimate = estimateRatio(averagedByBlock(contrasts.map(({ byBlock }) => byBlock)));
   const { ratio, low, high, bound, n } = estimate;
-  const where = { average: "", alone: " alone", "with all others": " in the company of all the others" }[context];
-  const sentence =
-    `${factor} ${from} -> ${to}${where}: ${boundWords(estimate)} the ${measureWords[measure.name]}` +
-    `${intervalWords(estimate)}${dependence(contrasts, measure.tolerance)}.`;
-  return { factor, levels: `${from} -> ${to}`, measure: measure.name, context, ratio, low, high, bound, n, sentence };
-}
-
-/** " (95%: 1.9x to 2.1x)", or that there are too few blocks for one. */
-export function intervalWords({ low, high, n }: Pick<RatioEstimate, "low" | "high" | "n">): string {
-  if (low !== null && high !== null) return ` (95%: ${ratioWords(low)} to ${ratioWords(high)})`;
-  if (low !== null) return ` (95%: from ${ratioWords(low)})`;
-  if (high !== null) return ` (95%: up to ${ratioWords(high)})`;
-  return `, with ${n} block${n === 1 ? "" : "s"} no more than an effect size`;
+  const under = dependence(contrasts, measure.tolerance);
+  return { factor, levels: `${from} -> ${to}`, measure: measure.name, context, ratio, low, high, bound, n, under };
 }
 
 /** The ratio under each setting of the other factors, where these differ by more than the tolerance. */
-function dependence(contrasts: Contrast[], tolerance: number): string {
+function dependence(contrasts: Contrast[], tolerance: number): MainEffect["under"] {
   const parts = contrasts.flatMap(({ held, byBlock }) => {
     const average = averageOf([...byBlock.values()]);
     return average === null ? [] : [{ held, ...average }];
   });
   const logs = parts.map(({ log }) => log);
-  if (parts.length < 2 || Math.max(...logs) - Math.min(...logs) <= Math.log1p(tolerance)) return "";
-  const listed = parts.map(
-    ({ held, log, bound }) => `${boundWords({ ratio: Math.exp(log), bound })} with ${heldWords(held)}`,
-  );
-  return `; it depends on the other factors: ${listed.join(", ")}`;
+  if (parts.length < 2 || Math.max(...logs) - Math.min(...logs) <= Math.log1p(tolerance)) return [];
+  return parts.map(({ held, log, bound }) => ({ levels: held, ratio: Math.exp(log), bound }));
 }

@@ -5,8 +5,6 @@ import { estimateRatio } from "../stats/ratio.ts";
 import type { RatioRange, Recheck } from "./analysis.ts";
 import { blockPairs, isRatio } from "./block-pairs.ts";
 import { type Story, wonByWall } from "./effects.ts";
-import { measureWords } from "./measure-values.ts";
-import { boundWords, countedBlocks } from "./text.ts";
 import { type TrialSet, trialSets } from "./trial-sets.ts";
 
 /**
@@ -23,8 +21,7 @@ export function recheckOf(story: Story, trials: TrialRecord[]): Recheck | null {
   for (const measure of measuresOf(story, profile)) {
     const [before, after] = [first, again].map((sets) => rangeOf(run, sets, profile, measure));
     if (before == null || after == null) continue;
-    const told = { profile, measure, first: before, again: after };
-    return { ...told, ...wordsOf(told) };
+    return { profile, measure, first: before, again: after, shrinkage: shrinkageOf(before, after) };
   }
   return null;
 }
@@ -44,21 +41,8 @@ function rangeOf(run: RunRecord, sets: TrialSet[], profile: string, measure: Mea
   return ratio === null ? null : { ratio, low, high, bound, n };
 }
 
-function wordsOf({ profile, measure, first, again }: Omit<Recheck, "shrinkage" | "sentence">) {
+function shrinkageOf(first: RatioRange, again: RatioRange): number | null {
   const [before, after] = [Math.log(first.ratio ?? 1), Math.log(again.ratio ?? 1)];
   const exact = first.bound === null && again.bound === null && before !== 0;
-  const shrinkage = exact ? 1 - after / before : null;
-  const blocks = countedBlocks(again.n).replace("block", "fresh block");
-  const sentence =
-    `Rechecked in ${blocks}, ${profile} has ${boundWords(again)} the ${measureWords[measure]} ` +
-    `(${boundWords(first)} in the ${first.n} that picked it)${shrinkageWords(shrinkage)}.`;
-  return { shrinkage, sentence };
-}
-
-function shrinkageWords(shrinkage: number | null): string {
-  if (shrinkage === null) return "";
-  const share = `${Math.round(Math.abs(shrinkage) * 100)}%`;
-  if (shrinkage > 1) return ": nothing of the difference was left";
-  if (Math.abs(shrinkage) < 0.005) return ": all of the difference was there again";
-  return shrinkage > 0 ? `: ${share} of the difference was not there again` : `: ${share} more than at first`;
+  return exact ? 1 - after / before : null;
 }

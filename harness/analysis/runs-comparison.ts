@@ -7,10 +7,7 @@ import { checkDrafts, settleChecks, testedPs } from "./gate-checks.ts";
 import { doubtsOfSides, sequentialArms } from "./gate-doubts.ts";
 import type { RunsComparison } from "./gate-record.ts";
 import { everyCombination } from "./gate-result.ts";
-import { refusedPairs } from "./runs-refusals.ts";
-import { listWords, profileWords } from "./text.ts";
-
-const nothingTaken = "The platform took no profile in both runs: nothing can be compared.";
+import { isRefused, refusalOf } from "./runs-refusals.ts";
 
 type Side = Omit<GateSide, "profile">;
 
@@ -25,8 +22,7 @@ export function compareStoredRuns(baseline: Side, candidate: Side): RunsComparis
     baseline: setOf({ ...baseline, profile }),
     candidate: setOf({ ...candidate, profile }),
   }));
-  const refused = refusedPairs(all);
-  const pairs = all.filter((pair) => !refused.isRefused(pair));
+  const pairs = all.filter((pair) => !isRefused(pair));
   const profiles = comparedProfiles(candidate.run, pairs);
   const sets = (of: "baseline" | "candidate") => pairs.map((pair) => pair[of]);
   const doubts = [
@@ -39,14 +35,10 @@ export function compareStoredRuns(baseline: Side, candidate: Side): RunsComparis
   ];
   return {
     schemaVersion,
-    sentence: [
-      ...refused.changed.map((clause) => `${clause}.`),
-      shared.length > 0 && pairs.length === 0 ? nothingTaken : sentenceOf(profiles),
-    ].join(" "),
     baseline: headOf(baseline),
     candidate: headOf(candidate),
     profiles,
-    refusals: refused.sentences,
+    refusals: all.filter(isRefused).map(refusalOf),
     onlyInBaseline: before.filter((name) => !after.includes(name)),
     onlyInCandidate: after.filter((name) => !before.includes(name)),
     differences: allDifferences(baseline, candidate, pairs),
@@ -86,23 +78,4 @@ function allDifferences(baseline: Side, candidate: Side, pairs: ArmPair[]): Diff
     );
   });
   return [...new Map(all.map((one) => [JSON.stringify(one), one])).values()];
-}
-
-function sentenceOf(profiles: RunsComparison["profiles"]): string {
-  const having = (result: string) =>
-    profiles
-      .filter(({ comparisons, checks }) => [...comparisons, ...checks].some((one) => one.result === result))
-      .map(({ profile }) => profile);
-  const [worse, better] = [having("worse"), having("better")];
-  if (profiles.length === 0) return "The runs have no profile in common: nothing can be compared.";
-  const said = [
-    ...(worse.length > 0
-      ? [`${profileWords(worse)} ${worse.length === 1 ? "is" : "are"} worse in the second run`]
-      : []),
-    ...(better.length > 0 ? [`${profileWords(better)} ${better.length === 1 ? "is" : "are"} better`] : []),
-  ];
-  if (said.length > 0) return `${said.join("; ")}.`;
-  const open = having("undecided");
-  if (open.length > 0) return `No difference can be told between the runs (undecided: ${listWords(open)}).`;
-  return "No profile differs between the runs by more than the tolerance.";
 }

@@ -3,7 +3,6 @@ import type { SearchRecord } from "../results/goals.ts";
 import type { PredictedWalls, RunRecord } from "../results/run.ts";
 import type { Doubt, TrialRecord } from "../results/trial.ts";
 import type { SearchSummary } from "./analysis.ts";
-import { countWords, secondsWords } from "./text.ts";
 import type { TrialSet } from "./trial-sets.ts";
 
 /** With fewer new connections for each request the target has a pool, and its ports are no limit of its rate. */
@@ -19,18 +18,17 @@ export function searchesOf(run: RunRecord, set: TrialSet): SearchSummary | null 
   return {
     searches: searches.toSorted((one, other) => one.block - other.block),
     ceilingPerSecond: limited ? predicted.sustainablePerSecond : null,
-    aboveCeiling: limited ? aboveCeiling(run.objective.holdingMs / 1000, searches, predicted) : null,
+    aboveCeilingPerSecond: limited ? aboveCeiling(run.objective.holdingMs / 1000, searches, predicted) : null,
   };
 }
 
 /** A rate above what the ports sustain was only held because they lasted for as long as it was tried. */
-function aboveCeiling(heldSeconds: number, searches: SearchRecord[], predicted: PredictedWalls): string | null {
+function aboveCeiling(heldSeconds: number, searches: SearchRecord[], predicted: PredictedWalls): number | null {
   const rates = searches.flatMap(({ sustainableRatePerSecond }) => sustainableRatePerSecond ?? []);
   const { usablePorts, sustainablePerSecond } = predicted;
   const found = rates.length === 0 ? 0 : median(rates);
   const portsHeldSeconds = usablePorts / sustainablePerSecond;
-  if (found <= sustainablePerSecond || heldSeconds >= portsHeldSeconds) return null;
-  return `${countWords(found)}/s held for ${secondsWords(heldSeconds)}, but the ports allow ${countWords(sustainablePerSecond)}/s in the long run`;
+  return found <= sustainablePerSecond || heldSeconds >= portsHeldSeconds ? null : found;
 }
 
 /** Whether the target was seen to open a connection with about every request: only then are ports what requests cost. */

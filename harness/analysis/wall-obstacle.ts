@@ -3,7 +3,7 @@ import { portUse } from "../diagnose/port-use.ts";
 import { isDisturbed } from "../results/other-cpu.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import type { RatioRange } from "./analysis.ts";
-import { countWords, listWords } from "./text.ts";
+import type { WallObstacle } from "./reason.ts";
 import type { TrialSet } from "./trial-sets.ts";
 
 /** Two windows: a wall that comes sooner is met before the load is steady, and how much was served until then is chance. */
@@ -25,11 +25,11 @@ export interface WallArms {
 }
 
 /**
- * Why it can't be told what a profile does to a wall, as a clause; null where it can. Walls speak without statistics only where nobody
+ * Why it can't be told what a profile does to a wall; null where it can. Walls speak without statistics only where nobody
  * else disturbed a trial of either arm, the part did not crash in both, and what differs is not merely how fast the machine was: the
  * same ports are met as a fault by one trial, by a slower one only as the scan cliff, and by one that is slower still not at all.
  */
-export function wallObstacle(arms: WallArms): string | null {
+export function wallObstacle(arms: WallArms): WallObstacle | null {
   return (
     disturbedReason(arms) ??
     crashReason(arms) ??
@@ -41,31 +41,31 @@ export function wallObstacle(arms: WallArms): string | null {
 }
 
 /** Whether others disturbed a trial of either arm. */
-function disturbedReason({ baseline, set }: Pick<WallArms, "baseline" | "set">): string | null {
+function disturbedReason({ baseline, set }: Pick<WallArms, "baseline" | "set">): WallObstacle | null {
   const arms = [baseline, set].filter(({ measured }) => [...measured.values()].some(isDisturbed));
   if (arms.length === 0) return null;
-  return `others used the CPUs during ${listWords(arms.map(({ profile }) => `${profile}'s`))} trials`;
+  return { code: "disturbed", profiles: arms.map(({ profile }) => profile) };
 }
 
-function crashReason({ baseline, set }: WallArms): string | null {
+function crashReason({ baseline, set }: WallArms): WallObstacle | null {
   const crashed = (arm: TrialSet) => trialsOf(arm).some(({ fault }) => fault?.kind === "target-died");
-  return crashed(baseline) && crashed(set) ? "the target died with both" : null;
+  return crashed(baseline) && crashed(set) ? { code: "target-died-in-both" } : null;
 }
 
 /** A ratio of two faults needs some requests before each. */
-function fewReason({ baseline, set }: WallArms): string | null {
+function fewReason({ baseline, set }: WallArms): WallObstacle | null {
   if (!all(baseline, "broke") || !all(set, "broke")) return null;
   const trials = [...trialsOf(baseline), ...trialsOf(set)];
   const early = trials.find(({ measures }) => (measures.timeToWallSeconds ?? 0) < earliestWallSeconds);
-  if (early !== undefined) return `${early.profile} broke within the first two windows`;
+  if (early !== undefined) return { code: "broke-at-once", profile: early.profile };
   const few = trials.find(({ measures }) => (measures.requestsBeforeWall ?? 0) < leastServed);
   return few === undefined
     ? null
-    : `${few.profile} served ${countWords(few.measures.requestsBeforeWall ?? 0)} requests before it broke`;
+    : { code: "few-requests", profile: few.profile, requests: few.measures.requestsBeforeWall ?? 0 };
 }
 
 /** The same ports were the wall of both: then only what does not depend on the pace tells them apart. */
-function paceReason({ baseline, set, ratio, tolerance }: WallArms): string | null {
+function paceReason({ baseline, set, ratio, tolerance }: WallArms): WallObstacle | null {
   const [before, after] = [portsAtWall(baseline), portsAtWall(set)];
   if (before === null || after === null || !isSame(after / before, tolerance)) return null;
   const late = [...trialsOf(baseline), ...trialsOf(set)].some(lastedLong);
@@ -73,11 +73,11 @@ function paceReason({ baseline, set, ratio, tolerance }: WallArms): string | nul
   const level = bothBroke ? (ratio?.ratio ?? 1) : cliffRatio(baseline, set);
   if (level !== null && isSame(level, tolerance)) return null;
   if (bothBroke && !late) return null;
-  return `both met the wall of the same ${countWords(before)} ports, and how they met it depends on how fast the machine was`;
+  return { code: "same-ports", ports: before };
 }
 
 /** One broke and the other degraded: that is one wall met in two ways unless its ports are fewer or more. */
-function kindsReason({ baseline, set, tolerance }: WallArms): string | null {
+function kindsReason({ baseline, set, tolerance }: WallArms): WallObstacle | null {
   const differ = (all(baseline, "broke") && all(set, "degraded")) || (all(baseline, "degraded") && all(set, "broke"));
   if (!differ) return null;
   const [before, after] = [portsAtWall(baseline), portsAtWall(set)];
@@ -85,25 +85,24 @@ function kindsReason({ baseline, set, tolerance }: WallArms): string | null {
   const farther = before !== null && after !== null && after / before > edge;
   const nearer = before !== null && after !== null && after / before < 1 / edge;
   if (all(set, "degraded") ? farther : nearer) return null;
-  return "one broke and the other only degraded, and nothing shows that the wall itself is elsewhere";
+  return { code: "broke-and-degraded" };
 }
 
 /** No wall in one arm only: it is gone (or there) for what was served and used, not for a trial that never came so far. */
-function goneReason({ baseline, set, ratio, tolerance }: WallArms): string | null {
+function goneReason({ baseline, set, ratio, tolerance }: WallArms): WallObstacle | null {
   const [held, other] = all(set, "censored") ? [set, baseline] : [baseline, set];
   if (!all(held, "censored") || all(other, "censored")) return null;
   const edge = 1 + tolerance;
   const reached = ratio?.ratio == null ? null : held === set ? ratio.ratio : 1 / ratio.ratio;
   if (all(other, "broke") && reached !== null && reached <= edge) {
-    return `${held.profile} served no more requests than ${other.profile} did before it broke`;
+    return { code: "served-no-more", profile: held.profile, than: other.profile };
   }
   if (portsAtWall(other) === null) return null;
   const fullest = trialsOf(held).find((trial) => useOf(trial) >= nearlyFullShare);
-  if (fullest !== undefined)
-    return `${Math.round(useOf(fullest) * 100)}% of the ports were in use with ${held.profile} too`;
+  if (fullest !== undefined) return { code: "ports-nearly-used-up", profile: held.profile, usedRatio: useOf(fullest) };
   const [faster, slower] = [rateOf(held), rateOf(other)];
   const rose = faster === null || slower === null || faster > slower * edge;
-  return rose ? null : `${held.profile} served no more requests a second than ${other.profile}`;
+  return rose ? null : { code: "no-faster", profile: held.profile, than: other.profile };
 }
 
 function trialsOf({ measured }: TrialSet): TrialRecord[] {

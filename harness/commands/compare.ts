@@ -2,6 +2,7 @@ import { compareStoredRuns } from "../analysis/runs-comparison.ts";
 import { InputError } from "../core/errors.ts";
 import { renderRunsMarkdown } from "../report/gate/markdown.ts";
 import { renderRunsTerminal } from "../report/gate/terminal.ts";
+import { renderRunsJson } from "../report/json.ts";
 import { compareFormats } from "./formats.ts";
 import { oneOf } from "./one-of.ts";
 import { screenOf } from "./screen.ts";
@@ -22,7 +23,7 @@ export function compare(first: string, second: string, options: { out: string; f
     });
   }
   if (format === "md") process.stdout.write(renderRunsMarkdown(runs));
-  else if (format === "json") process.stdout.write(`${JSON.stringify(runs, null, 2)}\n`);
+  else if (format === "json") process.stdout.write(renderRunsJson(runs));
   else process.stdout.write(renderRunsTerminal(runs, screenOf(process.stdout)));
   return 0;
 }

@@ -6,6 +6,7 @@ import { didYouMean } from "../core/nearest.ts";
 import { renderGateJunit } from "../report/gate/junit.ts";
 import { renderGateMarkdown } from "../report/gate/markdown.ts";
 import { renderGateTerminal } from "../report/gate/terminal.ts";
+import { renderGateJson } from "../report/json.ts";
 import type { RunRecord } from "../results/run.ts";
 import { type GateFormat, gateFormats } from "./formats.ts";
 import { oneOf } from "./one-of.ts";
@@ -122,7 +123,7 @@ function render(decided: Gate, format: GateFormat): string {
     case "md":
       return renderGateMarkdown(decided);
     case "json":
-      return `${JSON.stringify(decided, null, 2)}\n`;
+      return renderGateJson(decided);
     case "junit":
       return renderGateJunit(decided);
     default:

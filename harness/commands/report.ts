@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { analyze } from "../analysis/analyze.ts";
 import { InputError } from "../core/errors.ts";
 import { renderCsv } from "../report/csv.ts";
+import { renderJson } from "../report/json.ts";
 import { renderJunit } from "../report/junit.ts";
 import { renderMarkdown } from "../report/markdown.ts";
 import type { ReportInput } from "../report/report-input.ts";
@@ -55,7 +56,7 @@ const renderers: Record<ReportFormat, (input: ReportInput, screen: Screen) => st
   md: (input) => renderMarkdown(input),
   csv: (input) => renderCsv(input),
   junit: (input) => renderJunit(input),
-  json: (input) => `${JSON.stringify(input.analysis, null, 2)}\n`,
+  json: (input) => renderJson(input),
   terminal: (input, screen) => renderTerminal(input, screen),
 };
 

@@ -1,6 +1,7 @@
 import type { Analysis, Comparison, ProfileAnalysis, Verdict } from "../analysis/analysis.ts";
 import type { MeasureName } from "../core/measure-names.ts";
 import { formatComparison, formatSpread, formatSummary, measureStyles } from "./measures.ts";
+import { reasonWords } from "./words/reasons.ts";
 
 /** One profile's line of the comparison, as text that every renderer lays out its own way. */
 export interface ComparisonRow {
@@ -99,7 +100,9 @@ function isBound(text: string): boolean {
 /** Why verdicts could not be given, each reason once. */
 export function inconclusiveReasons({ rows }: Pick<ComparisonTable, "rows">): string[] {
   const open = rows.filter((row) => row.verdict === "inconclusive");
-  return [...new Set(open.flatMap((row) => row.comparison?.reason ?? []))];
+  return [
+    ...new Set(open.flatMap(({ comparison }) => (comparison?.reason == null ? [] : [reasonWords(comparison.reason)]))),
+  ];
 }
 
 /** How often each outcome came, the most frequent first; outcomes that never came are left out. */

@@ -5,6 +5,7 @@ import { printable } from "../core/text.ts";
 import { otherNumbers } from "./csv-others.ts";
 import { measureStyles } from "./measures.ts";
 import type { ReportInput } from "./report-input.ts";
+import { reasonWords } from "./words/reasons.ts";
 
 const columns = [
   "run",
@@ -74,7 +75,7 @@ function measureCells(
   const measured = [summary?.median, summary?.low, summary?.high, summary?.n, summary?.censored];
   const compared = [versus?.ratio, versus?.low, versus?.high, versus?.bound, versus?.p, versus?.n, versus?.verdict];
   const again = recheck?.profile === profile.name && recheck.measure === name ? recheck.again : null;
-  const reason = versus?.reason === undefined || versus.reason === null ? null : printable(versus.reason);
+  const reason = versus?.reason == null ? null : printable(reasonWords(versus.reason));
   return [
     printable(profile.name),
     name,

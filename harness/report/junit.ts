@@ -9,6 +9,9 @@ import { formatPercent } from "./formats.ts";
 import { formatComparison, formatSummary, measureStyles } from "./measures.ts";
 import { refusalMessage, sentence } from "./refusals.ts";
 import type { ReportInput } from "./report-input.ts";
+import { conclusionsOf } from "./words/effect-conclusions.ts";
+import { recheckSentence } from "./words/recheck.ts";
+import { verdictOf } from "./words/verdict.ts";
 
 /** How a profile's trials went, in JUnit's words. Finding the wall is success; only a missing measurement is not. */
 type CaseResult = { kind: "passed" } | { kind: "failure" | "error" | "skipped"; message: string };
@@ -99,8 +102,13 @@ function noiseWords({ noiseFloor, minimumDetectable }: Comparison): string {
 
 function suiteOutput(input: ReportInput): string {
   const general = footnotes(input).filter((note) => note.profiles.length === 0);
-  const { verdict, recheck, conclusions } = input.analysis;
-  const told = [verdict, ...(recheck === null ? [] : [recheck.sentence]), ...conclusions];
+  const { run, analysis } = input;
+  const { recheck } = analysis;
+  const told = [
+    verdictOf(run, analysis),
+    ...(recheck === null ? [] : [recheckSentence(recheck)]),
+    ...conclusionsOf(run, analysis),
+  ];
   return [...told, ...general.map((note) => `doubt: ${note.message}`)].map(printable).join("\n");
 }
 

@@ -8,6 +8,7 @@ import {
   noiseLegend,
   verdictRows,
 } from "./verdicts.ts";
+import { recheckSentence } from "./words/recheck.ts";
 
 /** Every verdict with the noise beside it. */
 export function verdictsSection({ analysis }: ReportInput): string {
@@ -30,7 +31,7 @@ export function verdictsSection({ analysis }: ReportInput): string {
 
 /** The winner's fresh blocks. */
 export function recheckSection({ analysis }: ReportInput): string {
-  return analysis.recheck === null ? "" : escapeMarkdown(analysis.recheck.sentence);
+  return analysis.recheck === null ? "" : escapeMarkdown(recheckSentence(analysis.recheck));
 }
 
 /** What runs of different sizes can tell, by a calibration. */
@@ -42,8 +43,8 @@ export function calibrationSection({ analysis }: ReportInput): string {
 }
 
 /** Which factor did it, what each does, and how they depend on one another. */
-export function effectsSection({ analysis }: ReportInput): string {
-  const { conclusions, effects, interactions } = effectSentences(analysis);
+export function effectsSection(input: ReportInput): string {
+  const { conclusions, effects, interactions } = effectSentences(input);
   if (effects.length === 0) return "";
   const list = (sentences: string[]) => sentences.map((sentence) => `- ${escapeMarkdown(sentence)}`).join("\n");
   const parts = [conclusions.map(escapeMarkdown).join(" "), list(effects), list(interactions)];

@@ -12,12 +12,13 @@ import { measureStyles } from "./measures.ts";
 import type { ReportInput } from "./report-input.ts";
 import { runState } from "./run-state.ts";
 import { predictionAssumptions, wallsRows } from "./walls.ts";
+import { verdictOf } from "./words/verdict.ts";
 
 /** The report as GitHub-flavoured Markdown: for a comment on a pull request or a wiki. */
 export function renderMarkdown(input: ReportInput): string {
   const sections = [
     `# ${escapeMarkdown(input.run.suite)}`,
-    `**${escapeMarkdown(input.analysis.verdict)}**`,
+    `**${escapeMarkdown(verdictOf(input.run, input.analysis))}**`,
     escapeMarkdown(runState(input) ?? ""),
     input.run.objective === null ? comparisonSection(input) : searchSection(input),
     recheckSection(input),

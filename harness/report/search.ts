@@ -1,10 +1,12 @@
 import { median } from "simple-statistics";
 import type { ProfileAnalysis, SearchSummary } from "../analysis/analysis.ts";
 import type { JudgedStep } from "../results/goals.ts";
+import type { RunRecord } from "../results/run.ts";
 import { type ComparisonRow, comparisonTable } from "./comparison.ts";
 import { formatCount, formatPercent, formatSeconds } from "./formats.ts";
 import { formatMeasure, formatSpread, formatSummary, measureStyles } from "./measures.ts";
 import type { ReportInput } from "./report-input.ts";
+import { aboveCeilingWords } from "./words/verdict-search.ts";
 
 /** One profile's searches in a line, as text that every renderer lays out its own way. */
 export interface SearchRow {
@@ -28,11 +30,11 @@ export function searchRows({ run, analysis }: ReportInput): SearchRow[] {
   const { rows } = comparisonTable(analysis);
   return rows.flatMap((row) => {
     const profile = analysis.profiles.find(({ name }) => name === row.profile);
-    return profile === undefined ? [] : [searchRow(row, profile)];
+    return profile === undefined ? [] : [searchRow(run, row, profile)];
   });
 }
 
-function searchRow(row: ComparisonRow, { measures, search }: ProfileAnalysis): SearchRow {
+function searchRow(run: RunRecord, row: ComparisonRow, { measures, search }: ProfileAnalysis): SearchRow {
   const summary = measures.sustainableRatePerSecond;
   const ceiling = search?.ceilingPerSecond ?? null;
   return {
@@ -41,12 +43,12 @@ function searchRow(row: ComparisonRow, { measures, search }: ProfileAnalysis): S
     spread: formatSpread("sustainableRatePerSecond", summary),
     ceiling: ceiling === null ? "-" : formatMeasure("sustainableRatePerSecond", ceiling),
     steps: formatCount(search?.searches.reduce((sum, { steps }) => sum + steps.length, 0) ?? 0),
-    notes: search === null ? ["no search came to its end"] : notesOf(search),
+    notes: search === null ? ["no search came to its end"] : notesOf(run, search),
   };
 }
 
-function notesOf(search: SearchSummary): string[] {
-  return [...(search.aboveCeiling === null ? [] : [search.aboveCeiling]), ...notEverywhere(search)];
+function notesOf(run: RunRecord, search: SearchSummary): string[] {
+  return [aboveCeilingWords(run, search) ?? [], notEverywhere(search)].flat();
 }
 
 function notEverywhere({ searches }: SearchSummary): string[] {

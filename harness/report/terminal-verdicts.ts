@@ -11,6 +11,7 @@ import {
   type VerdictRow,
   verdictRows,
 } from "./verdicts.ts";
+import { recheckSentence } from "./words/recheck.ts";
 
 const columns: TextColumn[] = [
   { title: "profile", align: "left", dropOrder: null },
@@ -45,7 +46,7 @@ function cellsOf(row: VerdictRow, before: VerdictRow | undefined): string[] {
 
 /** The winner's fresh blocks. */
 export function recheckLines({ analysis }: ReportInput, width: number): string[] {
-  return analysis.recheck === null ? [] : wrap(printable(analysis.recheck.sentence), width);
+  return analysis.recheck === null ? [] : wrap(printable(recheckSentence(analysis.recheck)), width);
 }
 
 /** What runs of different sizes can tell, by a calibration. */
@@ -68,8 +69,8 @@ export function calibrationLines({ analysis }: ReportInput, width: number, paint
 }
 
 /** Which factor did it, what each does, and how they depend on one another. */
-export function effectLines({ analysis }: ReportInput, width: number, paint: Paint): string[] {
-  const { conclusions, effects, interactions } = effectSentences(analysis);
+export function effectLines(input: ReportInput, width: number, paint: Paint): string[] {
+  const { conclusions, effects, interactions } = effectSentences(input);
   const list = (sentences: string[]) =>
     sentences.flatMap((sentence) => wrap(printable(sentence), width, "    ", "  - "));
   if (effects.length === 0) return [];

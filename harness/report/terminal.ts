@@ -19,6 +19,7 @@ import { searchLines } from "./terminal-search.ts";
 import { calibrationLines, effectLines, recheckLines, verdictLines } from "./terminal-verdicts.ts";
 import { layOutTable, type TextColumn, wrap } from "./text-table.ts";
 import { isWithoutWalls, wallsRows } from "./walls.ts";
+import { verdictOf } from "./words/verdict.ts";
 
 /** Where the text goes. Without colour no escape sequence is written. */
 export interface TextStyle {
@@ -34,7 +35,7 @@ export function renderTerminal(input: ReportInput, { width, color }: TextStyle):
   const paint: Paint = (style, text) => (color ? styleText(style, text, { validateStream: false }) : text);
   const notes = footnotes(input);
   const sections = [
-    wrap(printable(input.analysis.verdict), width).map((line) => paint("bold", line)),
+    wrap(printable(verdictOf(input.run, input.analysis)), width).map((line) => paint("bold", line)),
     wrap(printable(runState(input) ?? ""), width).map((line) => paint("yellow", line)),
     ...(input.run.objective === null
       ? [comparisonLines(input, notes, width, paint), recheckLines(input, width), wallsLines(input, width, paint)]

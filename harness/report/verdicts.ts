@@ -1,6 +1,10 @@
 import type { Analysis, Comparison, Verdict } from "../analysis/analysis.ts";
 import { formatP, formatPercent } from "./formats.ts";
 import { formatComparison, measureStyles } from "./measures.ts";
+import type { ReportInput } from "./report-input.ts";
+import { conclusionsOf } from "./words/effect-conclusions.ts";
+import { effectSentence, interactionSentence } from "./words/effects.ts";
+import { reasonWords } from "./words/reasons.ts";
 
 /** One verdict as text: a profile on a judged measure, with the noise beside it. */
 export interface VerdictRow {
@@ -36,7 +40,7 @@ function cellsOf(comparison: Comparison) {
     ratio: formatComparison(comparison),
     p: p === null ? "-" : formatP(p).replace(/^p (= )?/, ""),
     verdict,
-    reason,
+    reason: reason === null ? null : reasonWords(reason),
     noise: share(noiseFloor),
     finds: share(minimumDetectable),
   };
@@ -90,14 +94,14 @@ export const calibrationLegend =
   "80 of 100 call identical profiles the same. For one profile; twice as many comparisons need one more block.";
 
 /** Sentences about the factors: which one did it, then each effect, then how they depend on one another. */
-export function effectSentences({ conclusions, mainEffects, interactions }: Analysis): {
+export function effectSentences({ run, analysis }: ReportInput): {
   conclusions: string[];
   effects: string[];
   interactions: string[];
 } {
   return {
-    conclusions,
-    effects: mainEffects.map(({ sentence }) => sentence),
-    interactions: interactions.map(({ sentence }) => sentence),
+    conclusions: conclusionsOf(run, analysis),
+    effects: analysis.mainEffects.map(effectSentence),
+    interactions: analysis.interactions.map((one) => interactionSentence(one, analysis.judged)),
   };
 }

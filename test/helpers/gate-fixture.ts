@@ -1,9 +1,8 @@
-import { gateOneRun, gateTwoRuns } from "../../harness/analysis/gate.ts";
 import type { Gate, RunsComparison } from "../../harness/analysis/gate-record.ts";
-import { compareStoredRuns } from "../../harness/analysis/runs-comparison.ts";
 import { hostileText } from "./hostile-report.ts";
 import { latency } from "./record-parts.ts";
 import { type StoredRun, storedRun } from "./stories.ts";
+import { compareStoredRuns, gateOneRun, gateTwoRuns } from "./told.ts";
 import { profileRecord, trialRecord } from "./trial-builder.ts";
 
 /** A healthy service in two builds: the candidate answers `slower` times later, with some noise in both. */

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import type { ExecutionContext } from "ava";
 import { type Document, parseDocument } from "yaml";
-import type { Gate } from "../../harness/analysis/gate-record.ts";
 import { treeFile, tunebench } from "./cli.ts";
+import type { ToldGate } from "./told.ts";
 import { openWorld, runWhole, type World } from "./whole-run.ts";
 
 /** A world with a copy of scenarios/keep-alive/short.yaml, and a candidate in it. */
@@ -23,7 +23,7 @@ export async function keepAliveWorld(
 }
 
 /** Runs a world's suite and asks the gate about it; fails the test where the run itself fails. */
-export async function runAndGate(t: ExecutionContext, world: World): Promise<{ exitCode: number; gate: Gate }> {
+export async function runAndGate(t: ExecutionContext, world: World): Promise<{ exitCode: number; gate: ToldGate }> {
   const run = await runWhole(world);
   t.is(run.exitCode, 0, run.stderr);
   return await gateOf(t, world, ["--baseline", "baseline", "--candidate", "candidate"]);
@@ -34,7 +34,7 @@ export async function gateOf(
   t: ExecutionContext,
   world: World,
   args: string[],
-): Promise<{ exitCode: number; gate: Gate }> {
+): Promise<{ exitCode: number; gate: ToldGate }> {
   const { exitCode, stdout, stderr } = await tunebench([
     "gate",
     "latest",

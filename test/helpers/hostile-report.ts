@@ -14,7 +14,6 @@ export function hostileReport(): ReportInput {
   run.description = hostileText;
   run.doubts = doubts;
   run.provenance.cpuModel = hostileText;
-  analysis.verdict = hostileText;
   const rename = (name: string) => (name === "reuse" ? hostileText : name);
   for (const profile of [...run.profiles, ...analysis.profiles]) profile.name = rename(profile.name);
   for (const trial of [...trials, ...series.map((one) => one.trial)]) {
@@ -23,6 +22,7 @@ export function hostileReport(): ReportInput {
     trial.doubts = doubts;
   }
   for (const profile of analysis.profiles) {
+    profile.invalidReasons = [hostileText];
     profile.doubts = [{ code: "hostile", message: `${profile.name}: ${hostileText}` }];
     for (const finding of profile.findings) {
       finding.bottleneck = hostileText;

@@ -7,6 +7,7 @@ import { leastDisturbed } from "../../harness/results/other-cpu.ts";
 import type { StoredRun } from "../../harness/results/read.ts";
 import type { TrialRecord } from "../../harness/results/trial.ts";
 import { treeFile } from "./cli.ts";
+import type { ToldAnalysis } from "./told.ts";
 import { onlyRun, openWorld, runWhole } from "./whole-run.ts";
 
 /** What a scenario's run left: of each profile the trial that others disturbed least, and what the analysis says. */
@@ -42,7 +43,7 @@ export async function show(t: ExecutionContext, name: string, edit: (suite: Docu
   t.is(exitCode, 0, stderr);
   t.log(stderr);
   const stored = onlyRun(world);
-  const analysis: Analysis = JSON.parse(readFileSync(join(stored.folder, "analysis.json"), "utf8"));
+  const analysis: ToldAnalysis = JSON.parse(readFileSync(join(stored.folder, "analysis.json"), "utf8"));
   const shown: Shown = {
     trials: Object.fromEntries(analysis.profiles.flatMap(({ name }) => leastDisturbedOf(stored, name))),
     profiles: Object.fromEntries(analysis.profiles.map((profile) => [profile.name, profile])),

@@ -1,5 +1,6 @@
 /** The machine's wall clock is set while a trial runs. What is measured must be the same; only names and dates may jump. */
 import type { ExecutionContext } from "ava";
+import { isDisturbed } from "../../harness/results/other-cpu.ts";
 import { readSeries } from "../../harness/results/read.ts";
 import { treeFile, tunebench } from "../helpers/cli.ts";
 import { testNeeding } from "../helpers/parts.ts";
@@ -38,6 +39,7 @@ function provesTheTimes(t: ExecutionContext, world: World): void {
   );
   t.true(events.every(({ atMs }, index) => atMs >= (events[index - 1]?.atMs ?? 0)));
   const perSecond = askedPerSecond(windows);
-  t.true(Math.abs(perSecond - 400) < 20, `${perSecond}/s of 400/s`);
+  // Beside another load requests come in gusts; a clock that had jumped would show in factors.
+  t.true(Math.abs(perSecond - 400) < (isDisturbed(trial) ? 120 : 20), `${perSecond}/s of 400/s`);
   t.true(Math.abs((trial.stoppedBy?.atSeconds ?? 0) - 3) < 1, "stopped by the monotonic clock");
 }

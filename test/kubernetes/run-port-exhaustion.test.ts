@@ -3,13 +3,13 @@ import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "ava";
 import { parseDocument } from "yaml";
-import type { Analysis } from "../../harness/analysis/analysis.ts";
 import { readSeries, type StoredRun } from "../../harness/results/read.ts";
 import type { TrialRecord } from "../../harness/results/trial.ts";
 import { type ApiWorld, openApiWorld } from "../helpers/api-world.ts";
 import { treeFile } from "../helpers/cli.ts";
 import { objectsOfRuns, runOnCluster, storedIn } from "../helpers/cluster-runs.ts";
 import { testNeeding } from "../helpers/parts.ts";
+import type { ToldAnalysis } from "../helpers/told.ts";
 
 /** The target's own, whatever the scenario asks for: gone in some 13 s, at a rate that a busy machine keeps up. */
 const portRange = "30000 31999";
@@ -82,7 +82,7 @@ testNeeding(["one-node"], "with reuse there is no wall, and the analysis says so
     sysctls.find(({ role, key }) => role === "target" && key === "net.ipv4.tcp_tw_reuse"),
     { asked: "1", effective: "1", after: "1" },
   );
-  const { verdict } = JSON.parse(readFileSync(join(stored.folder, "analysis.json"), "utf8")) as Analysis;
+  const { verdict } = JSON.parse(readFileSync(join(stored.folder, "analysis.json"), "utf8")) as ToldAnalysis;
   t.regex(verdict, /^Profile reuse \(net\.ipv4\.tcp_tw_reuse=1\) removes the wall\. The baseline broke /);
   const [, inUse = "", of = ""] =
     /ran out of local ports to db \(\S+:3306\): (\S+) of (\S+) in use/.exec(verdict) ?? [];

@@ -1,6 +1,8 @@
 import type { Gate, GateCheck, GateComparison } from "../../analysis/gate-record.ts";
 import { printable } from "../../core/text.ts";
 import { attributes, escapeXml } from "../junit.ts";
+import { checkName, checkWords, gateReasonWords, obstacleWords } from "../words/gate-reasons.ts";
+import { gateSentence } from "../words/gate-sentence.ts";
 import { describeArm, describeChecks, describeDifference, describeFindings, gateRow } from "./rows.ts";
 
 /**
@@ -38,16 +40,26 @@ function testCase(gate: Gate, one: GateComparison, kind: Kind): string[] {
   const row = gateRow(one);
   const numbers = `${row.baseline} -> ${row.candidate}; ratio ${row.ratio}; p ${row.p}; n ${row.n}; tolerance ${row.tolerance}; noise ${row.noise}`;
   const result = one.result === "undecided" ? "undecided" : row.result;
-  const why = gate.obstacles.length > 0 ? gate.obstacles.join("; ") : (one.reason ?? "");
+  const why = obstaclesOf(gate) ?? (one.reason === null ? "" : gateReasonWords(one.reason));
   const message = kind === "failure" ? `worse: ${row.ratio}, p ${row.p}, tolerance ${row.tolerance}` : why;
   const output = `${result}: ${numbers}${why === "" ? "" : `; ${why}`}`;
   return caseLines(gate, { name: one.measure, kind, message, output });
 }
 
 function checkCase(gate: Gate, one: GateCheck, kind: Kind): string[] {
-  const why = gate.obstacles.length > 0 ? gate.obstacles.join("; ") : (one.reason ?? "");
+  const words = checkWords(one);
+  const why = obstaclesOf(gate) ?? words ?? "";
   const output = describeChecks([one]).join("");
-  return caseLines(gate, { name: one.name, kind, message: kind === "failure" ? (one.reason ?? "worse") : why, output });
+  return caseLines(gate, {
+    name: checkName(one),
+    kind,
+    message: kind === "failure" ? (words ?? "worse") : why,
+    output,
+  });
+}
+
+function obstaclesOf({ obstacles }: Gate): string | null {
+  return obstacles.length === 0 ? null : obstacles.map(obstacleWords).join("; ");
 }
 
 function caseLines(gate: Gate, one: { name: string; kind: Kind; message: string; output: string }): string[] {
@@ -63,7 +75,7 @@ function caseLines(gate: Gate, one: { name: string; kind: Kind; message: string;
 
 function suiteOutput(gate: Gate): string {
   return [
-    gate.sentence,
+    gateSentence(gate),
     `baseline ${describeArm(gate.baseline)}`,
     `candidate ${describeArm(gate.candidate)}`,
     ...describeFindings(gate).map((finding) => `finding: ${finding}`),

@@ -1,5 +1,7 @@
 import type { Gate, GateComparison, RunsComparison } from "../../analysis/gate-record.ts";
 import { escapeMarkdown, markdownTable } from "../markdown-parts.ts";
+import { gateSentence } from "../words/gate-sentence.ts";
+import { runsRefusals, runsSentence } from "../words/runs-sentence.ts";
 import {
   describeArm,
   describeChecks,
@@ -23,7 +25,7 @@ export function renderGateMarkdown(gate: Gate): string {
   ];
   return document([
     `### ${signs[gate.decision]} tunebench gate: ${escapeMarkdown(gate.suite)}`,
-    `**${escapeMarkdown(gate.sentence)}**`,
+    `**${escapeMarkdown(gateSentence(gate))}**`,
     table(gate.comparisons),
     list([...gateReasons(gate.comparisons), ...describeChecks(gate.checks), ...describeFindings(gate)]),
     folded(`Arms, ${countWords(gate.doubts.length, "doubt")}`, details),
@@ -37,7 +39,7 @@ export function renderRunsMarkdown(runs: RunsComparison): string {
   const differences = runs.differences.map(describeDifference);
   return document([
     `### tunebench compare: ${escapeMarkdown(runs.candidate.suite)}`,
-    `**${escapeMarkdown(runs.sentence)}**`,
+    `**${escapeMarkdown(runsSentence(runs))}**`,
     `Ratios are of run ${escapeMarkdown(runs.candidate.id)} over run ${escapeMarkdown(runs.baseline.id)}.`,
     ...runs.profiles.map(({ profile, comparisons, checks }) => {
       const reasons = list([...gateReasons(comparisons), ...describeChecks(checks)]);
@@ -45,7 +47,7 @@ export function renderRunsMarkdown(runs: RunsComparison): string {
     }),
     only(runs.onlyInBaseline, "first"),
     only(runs.onlyInCandidate, "second"),
-    runs.refusals.length === 0 ? "" : `Refused by the platform:\n\n${list(runs.refusals)}`,
+    runs.refusals.length === 0 ? "" : `Refused by the platform:\n\n${list(runsRefusals(runs))}`,
     differences.length === 0 ? "" : `Differences between the runs:\n\n${list(differences)}`,
     `Doubts:\n\n${list(runs.doubts.map(({ message }) => message))}`,
   ]);

@@ -3,6 +3,7 @@ import type { Gate, GateArm, GateCheck, GateComparison, GateResult } from "../..
 import { formatP, formatPercent } from "../formats.ts";
 import { formatComparison, formatSummary, measureStyles } from "../measures.ts";
 import { describeSettings } from "../profile-settings.ts";
+import { checkName, checkWords, gateReasonWords } from "../words/gate-reasons.ts";
 
 /** A judged measure as text that every renderer lays out its own way. */
 interface GateRow {
@@ -47,17 +48,19 @@ export function gateRow(one: GateComparison): GateRow {
 /** Why each result is what it is, where the ratio does not say so: "~ latency p99: ..." */
 export function gateReasons(comparisons: GateComparison[]): string[] {
   return comparisons.flatMap(({ measure, result, reason }) =>
-    reason === null ? [] : [`${marks[result]} ${measureStyles[measure].label}: ${reason}`],
+    reason === null ? [] : [`${marks[result]} ${measureStyles[measure].label}: ${gateReasonWords(reason)}`],
   );
 }
 
 /** What was asked beside the measures: "held stood the load: baseline 10 of 10, candidate 10 of 10" */
 export function describeChecks(checks: GateCheck[]): string[] {
-  return checks.map(({ name, result, baseline, candidate, p, reason }) => {
+  return checks.map((check) => {
+    const { result, baseline, candidate, p } = check;
+    const words = checkWords(check);
     const count = ({ failed, trials }: GateCheck["baseline"]) => `${trials - failed} of ${trials}`;
     const test = p === null ? "" : `, ${formatP(p)}`;
-    const why = reason === null ? "" : `: ${reason}`;
-    return `${marks[result]} ${name}: baseline ${count(baseline)}, candidate ${count(candidate)}${test}${why}`;
+    const why = words === null ? "" : `: ${words}`;
+    return `${marks[result]} ${checkName(check)}: baseline ${count(baseline)}, candidate ${count(candidate)}${test}${why}`;
   });
 }
 

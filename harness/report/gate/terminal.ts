@@ -3,6 +3,8 @@ import type { Gate, GateComparison, RunsComparison } from "../../analysis/gate-r
 import { printable } from "../../core/text.ts";
 import type { TextStyle } from "../terminal.ts";
 import { layOutTable, type TextColumn, wrap } from "../text-table.ts";
+import { gateSentence } from "../words/gate-sentence.ts";
+import { runsRefusals, runsSentence } from "../words/runs-sentence.ts";
 import {
   describeArm,
   describeChecks,
@@ -20,7 +22,7 @@ const decisionStyles: Record<Gate["decision"], Style> = { pass: "green", regress
 /** The gate for a terminal or a log: outcome, table, what differs, doubts. Ends with a line end. */
 export function renderGateTerminal(gate: Gate, style: TextStyle): string {
   return sections([
-    wrap(printable(gate.sentence), style.width).map((line) => paint(style, decisionStyles[gate.decision], line)),
+    wrap(printable(gateSentence(gate)), style.width).map((line) => paint(style, decisionStyles[gate.decision], line)),
     tableLines(gate.comparisons, style),
     listLines("Beside the measures, trials that", describeChecks(gate.checks), style),
     legendLines(gate.comparisons, gate.pairing, style),
@@ -42,7 +44,7 @@ export function renderRunsTerminal(runs: RunsComparison, style: TextStyle): stri
   const only = (names: string[], which: string) =>
     names.length === 0 ? [] : wrap(printable(`Only in the ${which} run: ${names.join(", ")}.`), style.width);
   return sections([
-    wrap(printable(runs.sentence), style.width).map((line) => paint(style, "bold", line)),
+    wrap(printable(runsSentence(runs)), style.width).map((line) => paint(style, "bold", line)),
     wrap(printable(`Ratios are of run ${runs.candidate.id} over run ${runs.baseline.id}.`), style.width),
     ...runs.profiles.map(({ profile, comparisons, checks }) => [
       ...wrap(printable(profile), style.width).map((line) => paint(style, "bold", line)),
@@ -55,7 +57,7 @@ export function renderRunsTerminal(runs: RunsComparison, style: TextStyle): stri
       style,
     ),
     [...only(runs.onlyInBaseline, "first"), ...only(runs.onlyInCandidate, "second")],
-    listLines("Refused by the platform", runs.refusals, style),
+    listLines("Refused by the platform", runsRefusals(runs), style),
     listLines("Differences between the runs", runs.differences.map(describeDifference), style),
     listLines(
       "Doubts",

@@ -9,6 +9,7 @@ import { type Footnote, footnotes } from "../doubts.ts";
 import { measureStyles } from "../measures.ts";
 import type { ReportInput } from "../report-input.ts";
 import { runState } from "../run-state.ts";
+import { verdictOf } from "../words/verdict.ts";
 import { nameCell, ratioCell, small, verdictCell } from "./comparison-cells.ts";
 import { html, type Insert, type Markup } from "./markup.ts";
 import { type RatioAxis, ratioAxis } from "./ratio-plot.ts";
@@ -19,7 +20,7 @@ import { recheckNote } from "./verdicts-section.ts";
 export function firstScreen(input: ReportInput): Markup {
   const { run, analysis } = input;
   const state = runState(input);
-  const [headline, rest] = splitVerdict(analysis.verdict);
+  const [headline, rest] = splitVerdict(verdictOf(run, analysis));
   const blocks = `${analysis.blocks} block${analysis.blocks === 1 ? "" : "s"}`;
   return html`<header>
 <p class="eyebrow"><strong>${run.suite}</strong> <span>${analysis.profiles.length} ${analysis.profiles.length === 1 ? "profile" : "profiles"}, ${blocks}</span>

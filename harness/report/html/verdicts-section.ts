@@ -7,6 +7,7 @@ import {
   noiseLegend,
   verdictRows,
 } from "../verdicts.ts";
+import { recheckSentence } from "../words/recheck.ts";
 import { verdictMarkup } from "./comparison-cells.ts";
 import { html, type Insert, type Markup } from "./markup.ts";
 import { profileName } from "./profile-name.ts";
@@ -45,7 +46,7 @@ ${legend === null ? null : html`<p class="muted">${legend}</p>`}</section>`;
 /** The winner's fresh blocks. */
 export function recheckNote({ analysis }: ReportInput): Markup {
   if (analysis.recheck === null) return html``;
-  return html`<p class="notice" role="note">${analysis.recheck.sentence}</p>`;
+  return html`<p class="notice" role="note">${recheckSentence(analysis.recheck)}</p>`;
 }
 
 /** What runs of different sizes can tell, by a calibration. */
@@ -70,8 +71,8 @@ function capital(text: string): string {
 }
 
 /** Which factor did it, what each does, and how they depend on one another. */
-export function effectsSection({ analysis }: ReportInput): Markup {
-  const { conclusions, effects, interactions } = effectSentences(analysis);
+export function effectsSection(input: ReportInput): Markup {
+  const { conclusions, effects, interactions } = effectSentences(input);
   if (effects.length === 0) return html``;
   const list = (sentences: string[]) =>
     html`<ul class="sentences">${sentences.map((sentence) => html`<li>${sentence}</li>`)}</ul>`;

@@ -4,9 +4,9 @@ import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { ExecutionContext } from "ava";
-import type { Analysis } from "../../../harness/analysis/analysis.ts";
 import { isDisturbed } from "../../../harness/results/other-cpu.ts";
 import { testNeeding } from "../../helpers/parts.ts";
+import type { ToldAnalysis } from "../../helpers/told.ts";
 import { onlyRun, openWorld, runWhole } from "../../helpers/whole-run.ts";
 
 testNeeding(["namespaces", "k6"], "beside another load: noted, repeated once, nothing said of a wall", async (t) => {
@@ -28,7 +28,7 @@ testNeeding(["namespaces", "k6"], "beside another load: noted, repeated once, no
     stderr.replace(/\s+/g, " "),
     /\w+ \(block 1\) is run again: others than the run used over a tenth of the \d+ CPUs in \d+ of \d+ windows/,
   );
-  const analysis: Analysis = JSON.parse(readFileSync(join(folder, "analysis.json"), "utf8"));
+  const analysis: ToldAnalysis = JSON.parse(readFileSync(join(folder, "analysis.json"), "utf8"));
   // Whether they come as far as the wall is up to the machine.
   if (trials.some(({ outcome }) => outcome !== "censored")) {
     t.regex(analysis.verdict, /What profile backlog does can't be told: others used the CPUs during/);

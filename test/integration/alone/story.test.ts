@@ -5,13 +5,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ExecutionContext } from "ava";
-import type { Analysis } from "../../../harness/analysis/analysis.ts";
 import { isDisturbed } from "../../../harness/results/other-cpu.ts";
 import { readSeries, type StoredRun } from "../../../harness/results/read.ts";
 import type { TrialRecord } from "../../../harness/results/trial.ts";
 import { treeFile } from "../../helpers/cli.ts";
 import { leftBehind } from "../../helpers/left-behind.ts";
 import { testNeeding } from "../../helpers/parts.ts";
+import type { ToldAnalysis } from "../../helpers/told.ts";
 import { onlyRun, openWorld, runWhole } from "../../helpers/whole-run.ts";
 
 const usablePorts = 10_000;
@@ -37,7 +37,7 @@ testNeeding(
       if (trial.profile === "reuse") meetsNoWall(t, trial);
       else meetsBothWalls(t, stored, trial);
     }
-    const analysis: Analysis = JSON.parse(readFileSync(join(stored.folder, "analysis.json"), "utf8"));
+    const analysis: ToldAnalysis = JSON.parse(readFileSync(join(stored.folder, "analysis.json"), "utf8"));
     saysSo(t, analysis, stored.trials.some(isDisturbed));
     t.deepEqual(await leftBehind(world), []);
   },
@@ -83,7 +83,7 @@ function meetsNoWall(t: ExecutionContext, trial: TrialRecord): void {
   if (!isDisturbed(trial)) t.false(trial.generator.bound, `${trial.generator.reasons}`);
 }
 
-function saysSo(t: ExecutionContext, { profiles, verdict, walls, doubts }: Analysis, disturbed: boolean): void {
+function saysSo(t: ExecutionContext, { profiles, verdict, walls, doubts }: ToldAnalysis, disturbed: boolean): void {
   const rules = Object.fromEntries(profiles.map(({ name, findings }) => [name, findings.map(({ rule }) => rule)]));
   t.deepEqual(
     rules.reuse?.filter((rule) => rule === "port-exhaustion" || rule === "scan-cliff"),

@@ -1,12 +1,13 @@
 import test from "ava";
-import { analyze } from "../../../harness/analysis/analyze.ts";
 import { isRatio, pairOf } from "../../../harness/analysis/block-pairs.ts";
 import { latency } from "../../helpers/record-parts.ts";
 import { storedRun } from "../../helpers/stories.ts";
+import { analyze, saidReason } from "../../helpers/told.ts";
 import { exhaustedTrial, profileRecord, type TrialOverrides, trialRecord } from "../../helpers/trial-builder.ts";
 
 const held = (overrides: TrialOverrides = {}) => trialRecord({ profile: "other", ...overrides });
-const reasonOf = (pair: ReturnType<typeof pairOf>) => (isRatio(pair) ? `ratio ${Math.exp(pair.log)}` : pair.reason);
+const reasonOf = (pair: ReturnType<typeof pairOf>) =>
+  isRatio(pair) ? `ratio ${Math.exp(pair.log)}` : saidReason(pair);
 
 test("a profile that held is compared over the seconds that the broken baseline had", (t) => {
   const slowLater = held({
@@ -39,7 +40,13 @@ test("blocks whose failed shares differ are not dropped in favour of the others"
   ]);
   const comparison = analyze(story.run, story.trials).profiles[1]?.versusBaseline["latencyMs.p99"];
   t.is(comparison?.verdict, "inconclusive");
-  t.is(comparison?.reason, "in 2 of 10 blocks the shares of failed requests differ: failing fast looks quick");
+  t.deepEqual(comparison?.reason, {
+    code: "blocks-without-ratio",
+    blocks: 2,
+    of: 10,
+    because: { code: "fault-shares-differ" },
+  });
+  t.is(saidReason(comparison), "in 2 of 10 blocks the shares of failed requests differ: failing fast looks quick");
 });
 
 test("the highest latency is exact, however wide the buckets", (t) => {
@@ -95,7 +102,7 @@ test("failed shares: none against some is a bound with a direction, none against
     ).comparison,
     {
       verdict: "same",
-      reason: "next to no request failed on either side (fewer than 0.1%)",
+      reason: { code: "next-to-no-faults" },
     },
   );
   const mixed = failing(

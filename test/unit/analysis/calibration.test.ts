@@ -1,9 +1,9 @@
 import test from "ava";
-import { analyze } from "../../../harness/analysis/analyze.ts";
 import { calibrationOf } from "../../../harness/analysis/calibration.ts";
-import { type GateSide, gateTwoRuns } from "../../../harness/analysis/gate.ts";
+import type { GateSide } from "../../../harness/analysis/gate.ts";
 import { normals } from "../../../harness/stats/normals.ts";
 import { type StoredRun, storedRun } from "../../helpers/stories.ts";
+import { analyze, gateTwoRuns, saidReason } from "../../helpers/told.ts";
 import { profileRecord, trialRecord } from "../../helpers/trial-builder.ts";
 
 /** The baseline against itself, `noise` on each trial. */
@@ -109,7 +109,7 @@ test("a calibration of few pairs says how well it knows the noise", (t) => {
 test("one report has one answer to how many blocks would do: the open comparison's own", (t) => {
   const { run, trials } = calibrationRun(10, 0.04);
   const { doubts, profiles } = analyze({ ...run, kind: "experiment" }, trials);
-  t.regex(profiles[1]?.versusBaseline.sustainedPerSecond?.reason ?? "", /(about|more than) \d+ blocks would/);
+  t.regex(saidReason(profiles[1]?.versusBaseline.sustainedPerSecond), /(about|more than) \d+ blocks would/);
   t.deepEqual(
     doubts.filter(({ message }) => /blocks? would/.test(message)),
     [],

@@ -1,6 +1,7 @@
 import test from "ava";
-import { analyze } from "../../../harness/analysis/analyze.ts";
+import { verdictOf } from "../../../harness/report/words/verdict.ts";
 import { conditionResult, conditionsReport, threeConditions } from "../../helpers/conditions-report.ts";
+import { analyze } from "../../helpers/told.ts";
 import { runRecord, trialRecord } from "../../helpers/trial-builder.ts";
 
 const { run, trials, analysis } = conditionsReport();
@@ -22,7 +23,7 @@ test("each profile under each condition: medians with their range over the block
 
 test("the verdict says first which goals were missed, in how many blocks, and when it had recovered", (t) => {
   t.regex(
-    analysis.verdict,
+    verdictOf(run, analysis),
     /^The baseline: goals kept in peak; missed in failure: share of failed requests at most 5% \(10%\) in 2 of 3 blocks; recovered in failure 0\.4 s after db was back in 2 of 3 blocks\. Profile patient: every goal kept in peak and failure; recovered in failure 0\.4 s after db was back\. /,
   );
 });

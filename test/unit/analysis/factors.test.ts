@@ -1,7 +1,8 @@
 import test from "ava";
-import { analyze } from "../../../harness/analysis/analyze.ts";
+import { effectSentence, interactionSentence } from "../../../harness/report/words/effects.ts";
 import type { RunRecord } from "../../../harness/results/run.ts";
 import { acceptQueueRun, type StoredRun, storedRun } from "../../helpers/stories.ts";
+import { analyze } from "../../helpers/told.ts";
 import { profileRecord, trialRecord } from "../../helpers/trial-builder.ts";
 
 const throughput = [{ name: "sustainedPerSecond", direction: "higher", tolerance: 0.05 }] as const;
@@ -42,7 +43,7 @@ test("one factor explains the gain, the other adds nothing, and they do not inte
   const [pair] = analysis.interactions;
   t.deepEqual(pair?.factors, ["reuse", "backlog"]);
   t.regex(
-    pair?.sentence ?? "",
+    pair === undefined ? "" : interactionSentence(pair, analysis.judged),
     /^reuse and backlog: the effect of reuse 0 -> 1 on the successes a second does not depend on it \(ratio 1\.0\d, 0\.9\d to 1\.0\d\)\.$/,
   );
 });
@@ -68,7 +69,7 @@ test("bounds are carried through: it takes both, at least so much", (t) => {
   t.like(pair, { bound: "atLeast", high: null });
   t.is(pair?.ratio?.toFixed(1), "12.5");
   t.regex(
-    pair?.sentence ?? "",
+    pair === undefined ? "" : interactionSentence(pair, analysis.judged),
     /is at least 12\.5x as large with somaxconn 65535 as with 4096 \(95%: from 12\.\dx\)\.$/,
   );
   t.regex(analysis.conclusions[0] ?? "", /appBacklog and somaxconn work together/);
@@ -100,7 +101,7 @@ test("one at a time: each alone and in the company of all the others, and which 
     ["mode", "with all others", "0.8"],
   ]);
   t.regex(
-    analysis.mainEffects[1]?.sentence ?? "",
+    analysis.mainEffects.slice(1, 2).map(effectSentence).join(""),
     /^reuse 0 -> 1 in the company of all the others: 2\.?\d*x the successes a second \(95%/,
   );
   t.regex(

@@ -1,14 +1,15 @@
 import test from "ava";
-import { type GateSide, gateOneRun, gateTwoRuns } from "../../../harness/analysis/gate.ts";
+import type { GateSide } from "../../../harness/analysis/gate.ts";
 import type { Gate } from "../../../harness/analysis/gate-record.ts";
-import { compareStoredRuns } from "../../../harness/analysis/runs-comparison.ts";
 import { betterDirection, type JudgedMeasure } from "../../../harness/core/judged-measures.ts";
 import type { MeasureName } from "../../../harness/core/measure-names.ts";
+import { checkName } from "../../../harness/report/words/gate-reasons.ts";
 import type { ConditionResult, GoalResult } from "../../../harness/results/goals.ts";
 import { normals } from "../../../harness/stats/normals.ts";
 import { pairRun } from "../../helpers/pair-run.ts";
 import { latency } from "../../helpers/record-parts.ts";
 import type { StoredRun } from "../../helpers/stories.ts";
+import { compareStoredRuns, gateOneRun, gateTwoRuns } from "../../helpers/told.ts";
 import type { TrialOverrides } from "../../helpers/trial-builder.ts";
 
 const arms = { baseline: "baseline", candidate: "candidate" };
@@ -22,7 +23,7 @@ const side = ({ run, trials }: StoredRun, id: string, profile = "candidate"): Ga
 const judging = (...names: MeasureName[]): { judged: JudgedMeasure[] } => ({
   judged: names.map((name) => ({ name, direction: betterDirection[name], tolerance: 0.05 })),
 });
-const checkOf = (gate: Gate, name = "stood the load") => gate.checks.find((one) => one.name === name);
+const checkOf = (gate: Gate, name = "stood the load") => gate.checks.find((one) => checkName(one) === name);
 
 /** Its target died within the ramp: there is nothing to take a rate or a latency of. */
 const collapsed: TrialOverrides = {
@@ -68,7 +69,12 @@ test("blocks in which the candidate broke too early to be measured are not left 
     [],
   );
   t.is(apart.decision, "inconclusive", apart.sentence);
-  t.regex(apart.comparisons[0]?.reason ?? "", /not measured in 4 of 10 trials of candidate: it broke before/);
+  t.deepEqual(apart.comparisons[0]?.reason, {
+    code: "broke-before-measured",
+    profile: "candidate",
+    trials: 4,
+    of: 10,
+  });
 });
 
 const brokeAt = (requests: number): TrialOverrides => ({

@@ -1,8 +1,10 @@
 import test from "ava";
-import { analyze } from "../../../harness/analysis/analyze.ts";
+import type { Analysis } from "../../../harness/analysis/analysis.ts";
+import { recheckSentence } from "../../../harness/report/words/recheck.ts";
 import type { TrialRecord } from "../../../harness/results/trial.ts";
 import { latency } from "../../helpers/record-parts.ts";
 import { portExhaustionRun, storedRun } from "../../helpers/stories.ts";
+import { analyze } from "../../helpers/told.ts";
 import { profileRecord, trialRecord } from "../../helpers/trial-builder.ts";
 
 /** Eight blocks with 1.3x, then three fresh ones with what is asked. */
@@ -23,6 +25,8 @@ function rechecked(again: number) {
   return { run: { ...story.run, blocks: 8, recheckBlocks: 3, order: story.run.order.slice(0, 16) }, trials };
 }
 
+const said = ({ recheck }: Pick<Analysis, "recheck">) => (recheck === null ? "" : recheckSentence(recheck));
+
 test("fresh blocks are kept out of the comparison and show what is left of the gain", (t) => {
   const { run, trials } = rechecked(1.2);
   const analysis = analyze(run, trials);
@@ -32,17 +36,14 @@ test("fresh blocks are kept out of the comparison and show what is left of the g
   t.like(analysis.recheck, { profile: "other", measure: "sustainedPerSecond", again: { n: 3 }, first: { n: 8 } });
   t.is(analysis.recheck?.shrinkage?.toFixed(2), (1 - Math.log(1.2) / Math.log(1.3)).toFixed(2));
   t.is(
-    analysis.recheck?.sentence,
+    said(analysis),
     "Rechecked in 3 fresh blocks, other has 1.20x the successes a second (1.30x in the 8 that picked it): 31% of the difference was not there again.",
   );
 });
 
 test("a gain that is gone, or larger, is said; a wall that is gone again is a bound", (t) => {
-  t.regex(
-    analyze(rechecked(0.99).run, rechecked(0.99).trials).recheck?.sentence ?? "",
-    /nothing of the difference was left/,
-  );
-  t.regex(analyze(rechecked(1.5).run, rechecked(1.5).trials).recheck?.sentence ?? "", /% more than at first\.$/);
+  t.regex(said(analyze(rechecked(0.99).run, rechecked(0.99).trials)), /nothing of the difference was left/);
+  t.regex(said(analyze(rechecked(1.5).run, rechecked(1.5).trials)), /% more than at first\.$/);
   const { run, trials } = portExhaustionRun(5);
   const fresh = trials.flatMap((trial): TrialRecord[] => {
     if (trial.block < 4) return [trial];
@@ -51,7 +52,7 @@ test("a gain that is gone, or larger, is said; a wall that is gone again is a bo
   const recheck = analyze(run, fresh).recheck;
   t.like(recheck, { profile: "reuse", measure: "requestsBeforeWall", shrinkage: null });
   t.is(
-    recheck?.sentence,
+    said({ recheck }),
     "Rechecked in 2 fresh blocks, reuse has at least 5.3x the requests before the wall (at least 5.3x in the 3 that picked it).",
   );
 });

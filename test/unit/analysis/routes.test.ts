@@ -1,10 +1,11 @@
 import test from "ava";
 import type { ProfileAnalysis } from "../../../harness/analysis/analysis.ts";
-import { analyze } from "../../../harness/analysis/analyze.ts";
-import { refusalWords, routesSentence } from "../../../harness/analysis/routes.ts";
+import { refusalWords, routesSentence } from "../../../harness/report/words/routes.ts";
+import * as told from "../../../harness/report/words/verdict.ts";
 import type { RunRecord } from "../../../harness/results/run.ts";
 import { readOnly, routesReport, routesRun } from "../../helpers/routes-report.ts";
 import { portExhaustionRun, storedRun } from "../../helpers/stories.ts";
+import { analyze } from "../../helpers/told.ts";
 import { exhaustedTrial, profileRecord, trialRecord } from "../../helpers/trial-builder.ts";
 
 function verdictOf(change: (run: RunRecord) => void): string {
@@ -14,7 +15,9 @@ function verdictOf(change: (run: RunRecord) => void): string {
 }
 
 test("where routes are compared the first sentence says which deliver and which are refused, in the platform's words", (t) => {
-  const { verdict, routes, profiles } = routesReport().analysis;
+  const { run, analysis } = routesReport();
+  const { routes, profiles } = analysis;
+  const verdict = told.verdictOf(run, analysis);
   t.regex(
     verdict,
     /^Delivered by pod-sysctls and privileged-init; refused: capabilities-init \(Read-only file system\), host-network \(may not be specified when 'hostNetwork' is true\)\. Profiles pod-sysctls/,

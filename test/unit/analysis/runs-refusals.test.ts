@@ -1,9 +1,9 @@
 import test from "ava";
-import { compareStoredRuns } from "../../../harness/analysis/runs-comparison.ts";
 import { renderRunsMarkdown } from "../../../harness/report/gate/markdown.ts";
 import { renderRunsTerminal } from "../../../harness/report/gate/terminal.ts";
 import { routesRun } from "../../helpers/routes-report.ts";
 import type { StoredRun } from "../../helpers/stories.ts";
+import { compareStoredRuns } from "../../helpers/told.ts";
 
 /** The second of two runs, in which a route is open that was not, and one is closed. */
 function later(): StoredRun {
@@ -34,10 +34,10 @@ test("between two runs a route that opened or closed is told first, and what is 
   );
   t.is(compared.refusals.length, 3);
   t.regex(
-    compared.refusals[0] ?? "",
+    compared.toldRefusals[0] ?? "",
     /^privileged-init is refused in the second run only: sysctl: .*Read-only file system$/,
   );
-  t.regex(compared.refusals[2] ?? "", /^host-network is refused in both runs: Pod /);
+  t.regex(compared.toldRefusals[2] ?? "", /^host-network is refused in both runs: Pod /);
   t.true(
     renderRunsTerminal(compared, { width: 80, color: false }).includes("Refused by the platform\n  - privileged-init"),
   );

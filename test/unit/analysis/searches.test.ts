@@ -1,15 +1,18 @@
 import test from "ava";
-import { analyze } from "../../../harness/analysis/analyze.ts";
 import { widenedBySearch } from "../../../harness/analysis/search-resolution.ts";
 import { trialSets } from "../../../harness/analysis/trial-sets.ts";
+import type { ReportInput } from "../../../harness/report/report-input.ts";
+import { verdictOf } from "../../../harness/report/words/verdict.ts";
 import type { TrialRecord } from "../../../harness/results/trial.ts";
 import { searchReport } from "../../helpers/search-story.ts";
+import { analyze, saidReason } from "../../helpers/told.ts";
 
 const pair = ["baseline", "reuse"];
+const said = ({ run, analysis }: ReportInput) => verdictOf(run, analysis);
 
 test("one block: what each sustains, how far apart, and that the rate would not last", (t) => {
   t.is(
-    searchReport({ names: pair }).analysis.verdict,
+    said(searchReport({ names: pair })),
     "The baseline sustains 367/s with p99 latency at most 50 ms. " +
       "Above that: The target ran out of local ports to db (198.18.0.10:3306): 4,000 of 4,000 in use, 4,000 in TIME_WAIT. " +
       "Profile reuse sustains 2,070/s, 5.6x the baseline's 367/s. " +
@@ -20,12 +23,12 @@ test("one block: what each sustains, how far apart, and that the rate would not 
 
 test("six blocks: spread, interval and verdict; a rate that was never missed is a bound", (t) => {
   t.regex(
-    searchReport({ blocks: 6, names: pair }).analysis.verdict,
+    said(searchReport({ blocks: 6, names: pair })),
     /Profile reuse sustains 2,365\/s \(2,070\/s to 2,690\/s in 6 blocks\), 5\.7x the baseline's 418\/s \(better, 5\.2x to 6\.2x, p 0\.031\)/,
   );
-  const bound = searchReport({ blocks: 6, names: ["baseline", "spread"] }).analysis;
-  t.regex(bound.verdict, /Profile spread sustains at least 3,200\/s, at least 7\.7x the baseline's 418\/s \(better/);
-  t.like(bound.profiles[1]?.versusBaseline.sustainableRatePerSecond, { bound: "atLeast", verdict: "better" });
+  const bound = searchReport({ blocks: 6, names: ["baseline", "spread"] });
+  t.regex(said(bound), /Profile spread sustains at least 3,200\/s, at least 7\.7x the baseline's 418\/s \(better/);
+  t.like(bound.analysis.profiles[1]?.versusBaseline.sustainableRatePerSecond, { bound: "atLeast", verdict: "better" });
 });
 
 test("the ceiling by arithmetic stands beside the rate only where requests cost ports", (t) => {
@@ -34,16 +37,16 @@ test("the ceiling by arithmetic stands beside the rate only where requests cost 
     analysis.profiles.map(({ search }) => Math.round(search?.ceilingPerSecond ?? 0)),
     [67, 4000],
   );
-  t.is(analysis.profiles[1]?.search?.aboveCeiling, null, "below its ceiling");
+  t.is(analysis.profiles[1]?.search?.aboveCeilingPerSecond, null, "below its ceiling");
   const pooled = trials.map((trial) => ({ ...trial, measures: { ...trial.measures, connectionsPerSecond: 3 } }));
   const [baseline] = analyze(run, pooled).profiles;
-  t.like(baseline?.search, { ceilingPerSecond: null, aboveCeiling: null });
+  t.like(baseline?.search, { ceilingPerSecond: null, aboveCeilingPerSecond: null });
 });
 
 test("held for a TIME_WAIT's life and more, a rate above the arithmetic is not called short-lived", (t) => {
   const { run, trials } = searchReport({ names: pair });
   const long = { ...run, objective: run.objective === null ? null : { ...run.objective, holdingMs: 60_000 } };
-  t.is(analyze(long, trials).profiles[0]?.search?.aboveCeiling, null);
+  t.is(analyze(long, trials).profiles[0]?.search?.aboveCeilingPerSecond, null);
 });
 
 test("steps on the way are no trials of the comparison, and the finding is that of the rate that was missed", (t) => {
@@ -71,7 +74,7 @@ test("a profile that keeps no rate at all: said, and not left out of the compari
   });
   const comparison = analyze(run, none).profiles[1]?.versusBaseline.sustainableRatePerSecond;
   t.like(comparison, { verdict: "inconclusive", n: 5 });
-  t.regex(comparison?.reason ?? "", /in 1 of 6 blocks no rate of reuse was kept/);
+  t.is(saidReason(comparison), "in 1 of 6 blocks no rate of reuse was kept");
   const every = none.map((trial) => ({ ...trial, block: 1 })).filter(({ sequence }) => sequence <= 18);
   t.regex(analyze(run, every).verdict, /Profile reuse sustains no rate that was tried \(no rate could be found/);
 });

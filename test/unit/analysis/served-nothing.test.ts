@@ -1,13 +1,12 @@
 import test from "ava";
-import type { Analysis } from "../../../harness/analysis/analysis.ts";
-import { analyze } from "../../../harness/analysis/analyze.ts";
 import { storedRun } from "../../helpers/stories.ts";
+import { analyze, saidReason, type ToldAnalysis } from "../../helpers/told.ts";
 import { profileRecord, type TrialOverrides, trialRecord } from "../../helpers/trial-builder.ts";
 
-const profileOf = (analysis: Analysis, name: string) => analysis.profiles.find((profile) => profile.name === name);
+const profileOf = (analysis: ToldAnalysis, name: string) => analysis.profiles.find((profile) => profile.name === name);
 
 /** Of a baseline and one other profile. */
-function pair(blocks: number, baseline: TrialOverrides, other: TrialOverrides): Analysis {
+function pair(blocks: number, baseline: TrialOverrides, other: TrialOverrides): ToldAnalysis {
   const { run, trials } = storedRun(blocks, [
     [profileRecord("baseline"), (overrides) => trialRecord({ ...baseline, ...overrides })],
     [profileRecord("other"), (overrides) => trialRecord({ ...other, ...overrides })],
@@ -23,7 +22,8 @@ test("a profile that serves nothing after the ramp is worse, though no ratio say
   t.true((comparison?.p ?? 1) < 0.05);
   t.regex(analysis.verdict, /Profile other is worse: other served nothing after the ramp in 9 of 9 blocks\./);
   const turned = profileOf(pair(9, nothing, {}), "other")?.versusBaseline.sustainedPerSecond;
-  t.like(turned, { verdict: "better", reason: "baseline served nothing after the ramp in 9 of 9 blocks" });
+  t.is(turned?.verdict, "better");
+  t.is(saidReason(turned), "baseline served nothing after the ramp in 9 of 9 blocks");
   const few = pair(2, {}, nothing);
   t.is(profileOf(few, "other")?.versusBaseline.sustainedPerSecond?.verdict, "inconclusive");
   t.regex(few.verdict, /other served nothing after the ramp in 2 of 2 blocks; \d blocks would do\./);
@@ -38,5 +38,13 @@ test("blocks in which a profile served nothing are not left out of a verdict on 
     ],
   ]);
   const comparison = profileOf(analyze(story.run, story.trials), "other")?.versusBaseline.sustainedPerSecond;
-  t.like(comparison, { verdict: "inconclusive", reason: "other served nothing after the ramp in 1 of 9 blocks" });
+  t.like(comparison, {
+    verdict: "inconclusive",
+    reason: {
+      code: "served-nothing",
+      measure: "sustainedPerSecond",
+      sides: [{ profile: "other", trials: 1, of: 9 }],
+      needed: null,
+    },
+  });
 });

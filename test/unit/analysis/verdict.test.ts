@@ -1,5 +1,4 @@
 import test from "ava";
-import { analyze } from "../../../harness/analysis/analyze.ts";
 import { latency } from "../../helpers/record-parts.ts";
 import {
   acceptQueueRun,
@@ -9,6 +8,7 @@ import {
   type StoredRun,
   storedRun,
 } from "../../helpers/stories.ts";
+import { analyze } from "../../helpers/told.ts";
 import { exhaustedTrial, profileRecord, type TrialOverrides, trialRecord } from "../../helpers/trial-builder.ts";
 
 const verdict = ({ run, trials }: StoredRun) => analyze(run, trials).verdict;

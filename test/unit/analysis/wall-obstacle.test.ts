@@ -1,8 +1,8 @@
 import test from "ava";
 import fc from "fast-check";
-import { analyze } from "../../../harness/analysis/analyze.ts";
 import { portEvidence } from "../../helpers/record-parts.ts";
 import { acceptQueueRun, type StoredRun, storedRun } from "../../helpers/stories.ts";
+import { analyze } from "../../helpers/told.ts";
 import { exhaustedTrial, profileRecord, type TrialOverrides, trialRecord } from "../../helpers/trial-builder.ts";
 
 type Make = (overrides: TrialOverrides) => ReturnType<typeof trialRecord>;

@@ -1,7 +1,8 @@
-import type { Comparison, ProfileAnalysis } from "./analysis.ts";
-import { mainFinding, type Story } from "./effects.ts";
+import type { Comparison, ProfileAnalysis, SearchSummary } from "../../analysis/analysis.ts";
+import { mainFinding, type Story } from "../../analysis/effects.ts";
+import { boundWords, countWords, listWords, ratioWords, secondsWords } from "../../analysis/text.ts";
+import type { RunRecord } from "../../results/run.ts";
 import { goalWords } from "./goal-words.ts";
-import { boundWords, countWords, listWords, ratioWords } from "./text.ts";
 
 /**
  * What a search came to: the baseline's rate and what stood in its way, each profile's rate beside it, and which of the
@@ -13,7 +14,7 @@ export function searchVerdict(story: Story, baseline: ProfileAnalysis): string {
     baselineSentence(story, baseline),
     bottleneckAbove(baseline),
     ...others.map((profile) => profileSentence(profile, baseline)),
-    ...story.profiles.flatMap((profile) => notForLong(profile, baseline)),
+    ...story.profiles.flatMap((profile) => notForLong(story, profile, baseline)),
     ...oneBlock(story),
   ]
     .filter((sentence) => sentence !== "")
@@ -68,13 +69,21 @@ function whyNone({ search, trials, invalid }: ProfileAnalysis): string {
 }
 
 /** "The baseline's 340/s held for 10 s, but the ports allow 67/s in the long run." */
-function notForLong({ name, search }: ProfileAnalysis, baseline: ProfileAnalysis): string[] {
-  if (search?.aboveCeiling == null) return [];
-  return [`${name === baseline.name ? "The baseline" : `Profile ${name}`}: ${search.aboveCeiling}.`];
+function notForLong({ run }: Story, { name, search }: ProfileAnalysis, baseline: ProfileAnalysis): string[] {
+  const words = search === null ? null : aboveCeilingWords(run, search);
+  return words === null ? [] : [`${name === baseline.name ? "The baseline" : `Profile ${name}`}: ${words}.`];
 }
 
 function oneBlock({ blocksNeeded, profiles }: Story): string[] {
   const most = Math.max(0, ...profiles.map(({ search }) => search?.searches.length ?? 0));
   if (most !== 1 || profiles.length < 2) return [];
   return [`One block: effect sizes yes, significance no (${blocksNeeded} blocks would do).`];
+}
+
+/** A rate above what the ports sustain was only held because they lasted for as long as it was tried. null where it is not above. */
+export function aboveCeilingWords({ objective }: RunRecord, search: SearchSummary): string | null {
+  const { aboveCeilingPerSecond, ceilingPerSecond } = search;
+  if (aboveCeilingPerSecond === null || ceilingPerSecond === null || objective === null) return null;
+  const held = secondsWords(objective.holdingMs / 1000);
+  return `${countWords(aboveCeilingPerSecond)}/s held for ${held}, but the ports allow ${countWords(ceilingPerSecond)}/s in the long run`;
 }

@@ -1,59 +1,65 @@
-import { percentWords } from "../core/number-words.ts";
-import type { Gate, GateCheck, GateComparison } from "./gate-record.ts";
-import { measureWords } from "./measure-values.ts";
-import { boundWords, countedBlocks, listWords } from "./text.ts";
+import type { Gate, GateCheck, GateComparison } from "../../analysis/gate-record.ts";
+import { measureWords } from "../../analysis/measure-values.ts";
+import { boundWords, countedBlocks, listWords } from "../../analysis/text.ts";
+import { percentWords } from "../../core/number-words.ts";
+import { checkName, checkWords, gateReasonWords, obstacleWords } from "./gate-reasons.ts";
 
 /** The outcome in a sentence or two: what was worse or is open, else what was shown. Plain words, no markup. */
-export function gateSentence(gate: Omit<Gate, "sentence">): string {
+export function gateSentence(gate: Gate): string {
   const having = (...results: string[]) => gate.comparisons.filter(({ result }) => results.includes(result));
-  const arms = `${gate.candidate.profile.name} against ${gate.baseline.profile.name}, ${countWords(gate)}`;
+  const arms = `${gate.candidate.profile.name} against ${gate.baseline.profile.name}, ${sizeWords(gate)}`;
   const seen = worseThings(gate);
   if (gate.decision === "regression") return `Regression: ${arms}: ${listWords(seen)}.`;
   if (gate.decision === "inconclusive") {
     const but = gate.obstacles.length > 0 && seen.length > 0 ? `. What was seen: ${listWords(seen)}` : "";
     const why =
-      gate.obstacles.length > 0 ? gate.obstacles : [...openChecks(gate.checks), ...openWords(having("undecided"))];
+      gate.obstacles.length > 0
+        ? gate.obstacles.map(obstacleWords)
+        : [...openChecks(gate.checks), ...openWords(having("undecided"))];
     const said = why.length === 0 ? "nothing is judged" : why.join("; ");
     return `Inconclusive: ${arms}: ${said}${but}.`;
   }
   const shown = [
     ...having("better").map((one) => `${measureWords[one.measure]} better (${boundWords(one)})`),
     ...having("same").map((one) => `${measureWords[one.measure]} the same within ${percentWords(one.tolerance, 3)}`),
-    ...having("held").map((one) => one.reason ?? ""),
-    ...gate.checks.filter(({ result }) => result === "better").map(({ reason }) => reason ?? ""),
+    ...having("held").map((one) => whyOf(one) ?? ""),
+    ...gate.checks.filter(({ result }) => result === "better").map((check) => checkWords(check) ?? ""),
   ];
   return `No regression: ${arms}: ${[...new Set(shown)].join("; ")}.`;
 }
 
-function countWords({ blocks, baseline, candidate }: Omit<Gate, "sentence">): string {
+function sizeWords({ blocks, baseline, candidate }: Gate): string {
   if (blocks === null) return `two runs (${candidate.measured} and ${baseline.measured} trials)`;
   return countedBlocks(blocks);
+}
+
+function whyOf({ reason }: GateComparison): string | null {
+  return reason === null ? null : gateReasonWords(reason);
 }
 
 /** Measures and checks that are worse; that only the candidate broke is said once. */
 function worseThings({ comparisons, checks }: Pick<Gate, "comparisons" | "checks">): string[] {
   const measures = comparisons.filter(({ result }) => result === "worse");
-  const said = new Set(measures.map(({ reason }) => reason));
-  const others = checks.filter(({ result, reason }) => result === "worse" && !said.has(reason));
-  return [...measures.map(worseWords), ...others.map(({ reason }) => reason ?? "worse")];
+  const said = new Set(measures.map(whyOf));
+  const others = checks.filter((check) => check.result === "worse" && !said.has(checkWords(check)));
+  return [...measures.map(worseWords), ...others.map((check) => checkWords(check) ?? "worse")];
 }
 
 function openChecks(checks: GateCheck[]): string[] {
-  return checks.flatMap(({ result, reason, name }) => (result === "undecided" ? [reason ?? name] : []));
+  return checks.flatMap((check) => (check.result === "undecided" ? [checkWords(check) ?? checkName(check)] : []));
 }
 
 /** "2.3x the p99 latency (2.1x to 2.5x)" */
 function worseWords(one: GateComparison): string {
-  const words = measureWords[one.measure];
-  if (one.ratio === null) return `${words}: ${one.reason ?? "worse"}`;
-  return `${boundWords(one)} the ${words}${one.reason === null ? "" : ` (${one.reason})`}`;
+  const [words, why] = [measureWords[one.measure], whyOf(one)];
+  if (one.ratio === null) return `${words}: ${why ?? "worse"}`;
+  return `${boundWords(one)} the ${words}${why === null ? "" : ` (${why})`}`;
 }
 
 /** Measures that are open for the same reason are named together. */
 function openWords(open: GateComparison[]): string[] {
-  const reasons = [...new Set(open.map(({ reason }) => reason ?? "no reason is known"))];
-  return reasons.map((reason) => {
-    const measures = open.filter((one) => (one.reason ?? "no reason is known") === reason);
+  const byReason = Map.groupBy(open, (one) => whyOf(one) ?? "no reason is known");
+  return [...byReason].map(([reason, measures]) => {
     return `${listWords(measures.map(({ measure }) => measureWords[measure]))} undecided (${reason})`;
   });
 }

@@ -1,5 +1,5 @@
-import type { Goal } from "../results/goals.ts";
-import { measureWords } from "./measure-values.ts";
+import { measureWords } from "../../analysis/measure-values.ts";
+import type { Goal } from "../../results/goals.ts";
 
 /** "p99 latency at most 50 ms" */
 export function goalWords({ measure, comparison, limit }: Pick<Goal, "measure" | "comparison" | "limit">): string {

@@ -1,15 +1,29 @@
-import type { JudgedMeasure } from "../core/judged-measures.ts";
-import type { RunRecord } from "../results/run.ts";
-import type { Interaction, MainEffect } from "./analysis.ts";
-import { sizeOf } from "./interactions.ts";
-import { measureWords } from "./measure-values.ts";
-import { listWords, plainRatio } from "./text.ts";
+import type { Analysis, Interaction, MainEffect, ProfileAnalysis } from "../../analysis/analysis.ts";
+import { sizeOf } from "../../analysis/interactions.ts";
+import { measureWords } from "../../analysis/measure-values.ts";
+import { listWords, plainRatio } from "../../analysis/text.ts";
+import type { JudgedMeasure } from "../../core/judged-measures.ts";
+import type { RunRecord } from "../../results/run.ts";
+
+/** Which factor explains what changed, in sentences; [] without factors. */
+export function conclusionsOf(run: RunRecord, { mainEffects, interactions, profiles }: Analysis): string[] {
+  return tooBusy(profiles, mainEffects) ?? effectConclusions(run, mainEffects, interactions);
+}
+
+/** Effects without an interval carry a conclusion only where others disturbed none of the trials that they are made of. */
+function tooBusy(profiles: ProfileAnalysis[], effects: MainEffect[]): string[] | null {
+  const trials = profiles.reduce((sum, { broke, degraded, censored }) => sum + broke + degraded + censored, 0);
+  const disturbed = profiles.reduce((sum, profile) => sum + profile.disturbed, 0);
+  const few = effects.length > 0 && effects.every(({ low, high }) => low === null && high === null);
+  if (!few || disturbed === 0) return null;
+  return [`What the factors do can't be told: others used the CPUs during ${disturbed} of ${trials} trials.`];
+}
 
 /**
  * Which factor did it, a sentence for each judged measure that any factor changed: "tcp_tw_reuse alone explains the gain in
  * successes a second (2.10, 2.05 to 2.14); somaxconn adds nothing (1.00, 0.98 to 1.02)." Where none changed any, that. [] without factors.
  */
-export function effectConclusions(run: RunRecord, effects: MainEffect[], pairs: Interaction[]): string[] {
+function effectConclusions(run: RunRecord, effects: MainEffect[], pairs: Interaction[]): string[] {
   const told = run.judged.flatMap((measure) => {
     const own = effects.filter((effect) => effect.measure === measure.name);
     const together = pairs.filter((pair) => pair.measure === measure.name);

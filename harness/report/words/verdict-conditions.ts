@@ -1,8 +1,8 @@
-import type { Condition, ConditionAction } from "../results/goals.ts";
-import type { RunRecord } from "../results/run.ts";
-import type { ConditionSummary } from "./conditions.ts";
+import type { ConditionSummary } from "../../analysis/conditions.ts";
+import { listWords, secondsWords } from "../../analysis/text.ts";
+import type { Condition, ConditionAction } from "../../results/goals.ts";
+import type { RunRecord } from "../../results/run.ts";
 import { goalWords, limitWords } from "./goal-words.ts";
-import { listWords, secondsWords } from "./text.ts";
 
 /**
  * What came of a run's conditions, a sentence for each profile: which goals were missed where, and in how many blocks, and how

@@ -1,7 +1,8 @@
-import type { ProfileAnalysis } from "./analysis.ts";
-import { isPartOf, sufficientParts } from "./combinations.ts";
-import { mainFinding, type Story, type WallEffect, wallEffect, wallState } from "./effects.ts";
-import { boundWords, cantBeTold, listWords, profileWords, ratioWords, secondsWords } from "./text.ts";
+import type { ProfileAnalysis } from "../../analysis/analysis.ts";
+import { isPartOf, sufficientParts } from "../../analysis/combinations.ts";
+import { mainFinding, type Story, type WallEffect, wallEffect, wallState } from "../../analysis/effects.ts";
+import { boundWords, cantBeTold, listWords, profileWords, ratioWords, secondsWords } from "../../analysis/text.ts";
+import { wallObstacleWords } from "./wall-obstacles.ts";
 
 type Effects = Map<ProfileAnalysis, WallEffect>;
 
@@ -116,7 +117,7 @@ function unclear(profiles: ProfileAnalysis[]): string[] {
 
 function whyUnclear(profile: ProfileAnalysis): string {
   const { wallObstacle, broke, degraded, censored } = profile;
-  if (wallObstacle !== null) return wallObstacle;
+  if (wallObstacle !== null) return wallObstacleWords(wallObstacle);
   if (wallState(profile) === "bound") return "the generator was the limit";
   return `it broke in ${broke} and degraded in ${degraded} of ${broke + degraded + censored} blocks`;
 }

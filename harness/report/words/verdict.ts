@@ -1,19 +1,34 @@
-import type { ProfileAnalysis, WallSummary } from "./analysis.ts";
-import { mainFinding, type Story, type WallState, wallState } from "./effects.ts";
+import type { Analysis, Comparison, ProfileAnalysis, WallSummary } from "../../analysis/analysis.ts";
+import { mainFinding, type Story, type WallState, wallState } from "../../analysis/effects.ts";
+import { saysServedNothing } from "../../analysis/served-nothing.ts";
+import { countWords, profileWords, secondsWords } from "../../analysis/text.ts";
+import type { RunRecord } from "../../results/run.ts";
+import { conclusionsOf } from "./effect-conclusions.ts";
 import { headline } from "./headline.ts";
-import { refusalWords, routesOf, routesSentence } from "./routes.ts";
-import { servedNothingSentences } from "./served-nothing.ts";
-import { countWords, profileWords, secondsWords } from "./text.ts";
+import { reasonWords } from "./reasons.ts";
+import { refusalWords, routesSentence } from "./routes.ts";
 import { profilesThatMovedTheWall } from "./verdict-broken.ts";
+import { calibrationVerdict } from "./verdict-calibration.ts";
+import { conditionSentences } from "./verdict-conditions.ts";
 import { differencesWithoutAWall } from "./verdict-held.ts";
 import { searchVerdict } from "./verdict-search.ts";
 
 /**
- * The first thing a reader sees: what the baseline did and what its bottleneck was, which profiles moved the wall and by
- * how much, which did nothing. Where nothing broke, that is the first sentence. Plain words, no markup.
- * `conclusions` say which factor it was; where all combinations met a wall, the profiles that moved it say as much.
+ * The first thing a reader sees, of any kind of run: what the baseline did and what its bottleneck was, which profiles moved the wall
+ * and by how much, which did nothing. Where nothing broke, that is the first sentence. Plain words, no markup.
  */
-export function verdictOf(story: Story, conclusions: string[]): string {
+export function verdictOf(run: RunRecord, analysis: Analysis): string {
+  const { calibration, profiles, routes, conditions } = analysis;
+  if (calibration !== null) return calibrationVerdict(run, profiles, calibration);
+  return [
+    ...[routesSentence(routes, profiles) ?? []].flat(),
+    ...conditionSentences(run, conditions),
+    profilesVerdict({ run, ...analysis }, conclusionsOf(run, analysis)),
+  ].join(" ");
+}
+
+/** `conclusions` say which factor it was; where all combinations met a wall, the profiles that moved it say as much. */
+function profilesVerdict(story: Told, conclusions: string[]): string {
   const baseline = story.profiles.find(({ name }) => name === story.run.baseline);
   const state = baseline === undefined ? "none" : wallState(baseline);
   if (baseline === undefined || state === "none") return noBaseline(story);
@@ -36,13 +51,16 @@ export function verdictOf(story: Story, conclusions: string[]): string {
     .join(" ");
 }
 
+type Told = Story & Pick<Analysis, "routes">;
+
 /** Then a sentence says already what was refused, and why. */
-function saysRoutes({ run, profiles }: Story): boolean {
-  return routesSentence(routesOf(run, profiles), profiles) !== null;
+function saysRoutes({ routes, profiles }: Told): boolean {
+  return routesSentence(routes, profiles) !== null;
 }
 
-function noBaseline({ run, profiles, baselineInvalid }: Story): string {
+function noBaseline({ run, profiles }: Told): string {
   const baseline = profiles.find(({ name }) => name === run.baseline);
+  const baselineInvalid = baseline?.invalidReasons ?? [];
   if (run.objective !== null && baselineInvalid.length === 0) {
     return "The search for the baseline's rate did not come to its end: nothing can be compared.";
   }
@@ -101,4 +119,18 @@ function notMeasured(others: ProfileAnalysis[]): string[] {
     const words = first === undefined || members.length === 1 ? reason : why(first).several;
     return `${profileWords(members.map(({ name }) => name))} ${words}.`;
   });
+}
+
+/** What such blocks say in the sentences of the verdict: once for a profile, whether or not they are enough for one. */
+function servedNothingSentences(profiles: ProfileAnalysis[]): string[] {
+  return profiles.flatMap((profile) => {
+    const found = Object.values(profile.versusBaseline).filter(saysServedNothing);
+    const decided = found.find(({ verdict }) => verdict !== "inconclusive");
+    const lead = decided === undefined ? "" : `Profile ${profile.name} is ${decided.verdict}: `;
+    return found.slice(0, 1).map((one) => `${lead}${reasonOf(decided ?? one)}.`);
+  });
+}
+
+function reasonOf({ reason }: Comparison): string {
+  return reason === null ? "" : reasonWords(reason);
 }

@@ -1,10 +1,11 @@
-import type { MeasureName } from "../core/measure-names.ts";
-import type { Comparison, ProfileAnalysis } from "./analysis.ts";
-import { isTooCoarse } from "./compare.ts";
-import { mainFinding, type Story, wallState } from "./effects.ts";
-import { measureWords } from "./measure-values.ts";
-import { saysServedNothing } from "./served-nothing.ts";
-import { boundWords, cantBeTold, countWords, listWords, profileWords, ratioWords } from "./text.ts";
+import type { Comparison, ProfileAnalysis } from "../../analysis/analysis.ts";
+import { isTooCoarse } from "../../analysis/compare.ts";
+import { mainFinding, type Story, wallState } from "../../analysis/effects.ts";
+import { measureWords } from "../../analysis/measure-values.ts";
+import { saysServedNothing } from "../../analysis/served-nothing.ts";
+import { boundWords, cantBeTold, countWords, listWords, profileWords, ratioWords } from "../../analysis/text.ts";
+import type { MeasureName } from "../../core/measure-names.ts";
+import { wallObstacleWords } from "./wall-obstacles.ts";
 
 /**
  * Where the baseline met no wall in every block: profiles that did are named; any other difference must be shown by the
@@ -63,7 +64,7 @@ function bottleneckGone(baseline: ProfileAnalysis, profiles: ProfileAnalysis[]):
 }
 
 function brokenSentence(profile: ProfileAnalysis): string {
-  if (profile.wallObstacle !== null) return cantBeTold([profile.name], profile.wallObstacle);
+  if (profile.wallObstacle !== null) return cantBeTold([profile.name], wallObstacleWords(profile.wallObstacle));
   const requests = profile.measures.requestsBeforeWall?.median;
   const after = requests === undefined ? "" : `, after ${countWords(requests)} requests`;
   const how = wallState(profile) === "broke" ? "broke" : "degraded";

@@ -1,0 +1,58 @@
+import type { Interaction, MainEffect } from "../../analysis/analysis.ts";
+import { allOthers, sizeOf } from "../../analysis/interactions.ts";
+import { measureWords } from "../../analysis/measure-values.ts";
+import { boundWords, plainRatio, ratioWords } from "../../analysis/text.ts";
+import type { JudgedMeasure } from "../../core/judged-measures.ts";
+
+/** What a factor does on its own, as a sentence. */
+export function effectSentence(effect: MainEffect): string {
+  const { factor, levels, context, measure, under } = effect;
+  const where = { average: "", alone: " alone", "with all others": " in the company of all the others" }[context];
+  const parts = under.map((one) => `${boundWords(one)} with ${levelWords(one.levels)}`);
+  const dependence = parts.length === 0 ? "" : `; it depends on the other factors: ${parts.join(", ")}`;
+  return `${factor} ${levels}${where}: ${boundWords(effect)} the ${measureWords[measure]}${intervalWords(effect)}${dependence}.`;
+}
+
+/** How one factor's effect depends on another, as a sentence. */
+export function interactionSentence(interaction: Interaction, judged: JudgedMeasure[]): string {
+  const { factors, levels, measure } = interaction;
+  const [factor, other] = factors;
+  const tolerance = judged.find(({ name }) => name === measure)?.tolerance ?? 0;
+  const effect = `the effect of ${factor} ${levels[0]} on the ${measureWords[measure]}`;
+  return `${factor} and ${other}: ${dependenceWords(effect, interaction, tolerance)}.`;
+}
+
+function dependenceWords(effect: string, interaction: Interaction, tolerance: number): string {
+  const size = sizeOf(interaction, tolerance);
+  const { low, high } = interaction;
+  if (size === "nothing" && low !== null && high !== null) {
+    return `${effect} does not depend on it (ratio ${plainRatio(interaction)})`;
+  }
+  const times = `${boundWords(interaction)} as large with ${companyWords(interaction)}${intervalWords(interaction)}`;
+  if (size === "unclear" && low !== null) {
+    return `${effect} may depend on it, but that can't be told from noise: ${times}`;
+  }
+  return `${effect} is ${times}`;
+}
+
+/** "backlog 511 as with 128" */
+function companyWords({ factors: [, other], levels: [, levels] }: Interaction): string {
+  if (other === allOthers) return `${allOthers} as alone`;
+  const [from, to] = levels.split(" -> ");
+  return `${other} ${to} as with ${from}`;
+}
+
+/** " (95%: 1.9x to 2.1x)", or that there are too few blocks for one. */
+function intervalWords({ low, high, n }: Pick<MainEffect, "low" | "high" | "n">): string {
+  if (low !== null && high !== null) return ` (95%: ${ratioWords(low)} to ${ratioWords(high)})`;
+  if (low !== null) return ` (95%: from ${ratioWords(low)})`;
+  if (high !== null) return ` (95%: up to ${ratioWords(high)})`;
+  return `, with ${n} block${n === 1 ? "" : "s"} no more than an effect size`;
+}
+
+/** "somaxconn 65535, backlog 511" */
+function levelWords(levels: Record<string, string>): string {
+  return Object.entries(levels)
+    .map(([name, level]) => `${name} ${level}`)
+    .join(", ");
+}

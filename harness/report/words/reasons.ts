@@ -1,0 +1,94 @@
+import type { NoRatioReason, Reason, SomeTrials } from "../../analysis/reason.ts";
+import { percentWords } from "../../core/number-words.ts";
+import type { BlocksAhead, JudgeReason } from "../../stats/reason.ts";
+
+/** Why a comparison is inconclusive, or what its verdict rests on, as a clause. */
+export function reasonWords(reason: Reason): string {
+  switch (reason.code) {
+    case "blocks-without-ratio":
+      return `in ${reason.blocks} of ${reason.of} blocks ${noRatioWords(reason.because)}`;
+    case "searches-without-rate":
+      return `no rate of ${reason.profile} was kept in ${reason.trials} of ${reason.of} searches`;
+    case "broke-before-measured":
+      return `not measured in ${reason.trials} of ${reason.of} trials of ${reason.profile}: it broke before`;
+    case "coarse-histogram": {
+      const [width, band] = [reason.width, reason.tolerance].map((share) => percentWords(share));
+      return `the histogram's buckets are ${width} wide, wider than the tolerance of ${band}`;
+    }
+    case "served-nothing":
+      return withNeeded(reason.sides.map((side) => servedNothingWords(side, reason.measure)).join(", "), reason.needed);
+    case "zeros": {
+      const { candidate, baseline, needed } = reason;
+      const words = `0 in ${candidate.trials} of ${candidate.of} trials of the candidate and ${baseline.trials} of ${baseline.of} of the baseline`;
+      return withNeeded(words, needed);
+    }
+    case "next-to-no-faults":
+      return "next to no request failed on either side (fewer than 0.1%)";
+    default:
+      return isNoRatio(reason) ? noRatioWords(reason) : judgeWords(reason);
+  }
+}
+
+/** "reuse served nothing after the ramp in 9 of 9 blocks" */
+function servedNothingWords({ profile, trials, of }: SomeTrials, measure: string): string {
+  const span = measure === "requestsBeforeWall" ? "before the wall" : "after the ramp";
+  return `${profile} served nothing ${span} in ${trials} of ${of} blocks`;
+}
+
+function withNeeded(words: string, needed: number | null): string {
+  return needed === null ? words : `${words}; ${needed} blocks would do`;
+}
+
+const noRatio: { [C in NoRatioReason["code"]]: (reason: Extract<NoRatioReason, { code: C }>) => string } = {
+  "no-pair": () => "no block has a valid trial of both",
+  "no-valid-trial": ({ profile }) => `${profile} has no valid trial`,
+  "no-rate-kept": ({ profile }) => `no rate of ${profile} was kept`,
+  "not-measured": ({ profile }) => `not measured for ${profile}`,
+  "generator-bound": ({ profile }) => `the generator was the limit for ${profile}: latency is not known`,
+  "both-censored": () => "neither met a wall: of both only a lower bound is known",
+  "side-is-zero": () => "a side is 0: there is no ratio",
+  "no-common-phase": () => "a wall came within a second of the ramp's end: there is no phase that all have",
+  "fault-shares-differ": () => "the shares of failed requests differ: failing fast looks quick",
+  "few-requests": ({ profile, requests, needed, measure }) =>
+    `${requests} requests of ${profile} are too few for a ${measure.replace("latencyMs.", "")}: ${needed} would do`,
+};
+
+function isNoRatio(reason: Reason): reason is NoRatioReason {
+  return reason.code in noRatio;
+}
+
+function noRatioWords<C extends NoRatioReason["code"]>(reason: Extract<NoRatioReason, { code: C }>): string {
+  const words = noRatio[reason.code as C] as (of: typeof reason) => string;
+  return words(reason);
+}
+
+function judgeWords(reason: JudgeReason): string {
+  switch (reason.code) {
+    case "no-ratio":
+      return "no block has a pair that carries a ratio";
+    case "few-blocks": {
+      const blocks = reason.blocks === 1 ? "one block" : `${reason.blocks} blocks`;
+      return `${blocks}: effect sizes yes, significance no; ${reason.needed} blocks would do`;
+    }
+    case "opposite-bounds":
+      return "bounds point both ways: sometimes only one side broke, sometimes only the other";
+    case "only-a-bound":
+      return `only a bound is known, and it does not clear ${band(reason)}`;
+    case "not-significant":
+      return `p ${reason.p?.toFixed(2) ?? "unknown"} after adjustment for all comparisons; ${aheadWords(reason.ahead)}`;
+    case "difference-within-tolerance":
+      return `a difference, but it may lie within ${band(reason)}; ${aheadWords(reason.ahead)}`;
+    case "noise": {
+      const { low, high, ahead } = reason;
+      return `noise wider than ${band(reason)}: ${low.toFixed(2)} to ${high.toFixed(2)}; ${aheadWords(ahead)}`;
+    }
+  }
+}
+
+function band({ tolerance }: { tolerance: number }): string {
+  return `the tolerance of ${percentWords(tolerance, 3)}`;
+}
+
+function aheadWords({ blocks, most }: BlocksAhead): string {
+  return blocks === null ? `more than ${most} blocks would be needed` : `about ${blocks} blocks would do`;
+}

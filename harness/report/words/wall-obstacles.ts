@@ -1,0 +1,26 @@
+import type { WallObstacle } from "../../analysis/reason.ts";
+import { countWords, listWords } from "../../analysis/text.ts";
+
+/** Why it can't be told what a profile does to a wall, as a clause. */
+export function wallObstacleWords(obstacle: WallObstacle): string {
+  switch (obstacle.code) {
+    case "disturbed":
+      return `others used the CPUs during ${listWords(obstacle.profiles.map((name) => `${name}'s`))} trials`;
+    case "target-died-in-both":
+      return "the target died with both";
+    case "broke-at-once":
+      return `${obstacle.profile} broke within the first two windows`;
+    case "few-requests":
+      return `${obstacle.profile} served ${countWords(obstacle.requests)} requests before it broke`;
+    case "same-ports":
+      return `both met the wall of the same ${countWords(obstacle.ports)} ports, and how they met it depends on how fast the machine was`;
+    case "broke-and-degraded":
+      return "one broke and the other only degraded, and nothing shows that the wall itself is elsewhere";
+    case "served-no-more":
+      return `${obstacle.profile} served no more requests than ${obstacle.than} did before it broke`;
+    case "no-faster":
+      return `${obstacle.profile} served no more requests a second than ${obstacle.than}`;
+    case "ports-nearly-used-up":
+      return `${Math.round(obstacle.usedRatio * 100)}% of the ports were in use with ${obstacle.profile} too`;
+  }
+}
