@@ -46,7 +46,7 @@ function loadsOf(suite: Suite, profiles: Profile[]): LoadWithGoals[] {
       what: objective !== null ? "search's first step" : profile.load === null ? "load" : `load of ${profile.name}`,
       perSecond: objective === null ? peakPerSecond(rate) : objective.fromPerSecond,
       requests: measuredLoad(suite, profile).requests,
-      bursts: rate.kind === "bursts",
+      bursts: rate.repeats,
     };
   });
 }

@@ -40,7 +40,7 @@ function neverCalm({ suite }: Compared): Doubt[] {
 }
 
 function burstsWithoutRate({ suite, profiles }: Compared): Doubt[] {
-  const bursts = profiles.filter((profile) => suiteFor(suite, profile).load.rate.kind === "bursts");
+  const bursts = profiles.filter((profile) => suiteFor(suite, profile).load.rate.repeats);
   if (bursts.length === 0 || namesOf(suite, (name) => name === "sustainedPerSecond").length === 0) return [];
   const message = `sustainedPerSecond can't be compared: a load in bursts has no sustained rate${whose(bursts, profiles)}; name other measures under compare.measures`;
   return [{ code: "bursts-without-rate", message }];

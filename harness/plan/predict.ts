@@ -1,5 +1,5 @@
 import type { PredictedWalls } from "../results/run.ts";
-import { msForRequests } from "../suite/rate.ts";
+import { constantRate, msForRequests } from "../suite/rate.ts";
 import type { Profile, Suite } from "../suite/suite.ts";
 import { suiteFor } from "../suite/suite-for.ts";
 import { memoryForBuckets, type PortBudget, portBudget, timeWaitMs } from "./ports.ts";
@@ -32,7 +32,7 @@ export function hardestLoad(asked: Suite, profile: Profile): Suite {
   const suite = suiteFor(asked, profile);
   if (suite.objective === null) return suite;
   const { toPerSecond, rampMs, holdingMs } = suite.objective;
-  const rate = { kind: "constant", perSecond: toPerSecond } as const;
+  const rate = constantRate(toPerSecond);
   return { ...suite, load: { ...suite.load, rate }, stop: { ...suite.stop, afterMs: rampMs + holdingMs } };
 }
 

@@ -1,5 +1,6 @@
 import type { SearchObjective, SearchStep } from "../results/goals.ts";
-import type { RateShape, Suite } from "../suite/suite.ts";
+import { constantRate, type Rate, rampRate } from "../suite/rate.ts";
+import type { Suite } from "../suite/suite.ts";
 
 /** A step's ramp begins at a tenth of its rate: connections and caches are warm when it is over. */
 const rampStartShare = 0.1;
@@ -17,7 +18,6 @@ export function suiteForStep(suite: Suite, objective: SearchObjective, step: Sea
   };
 }
 
-function rateOf(perSecond: number, rampMs: number): RateShape {
-  if (rampMs === 0) return { kind: "constant", perSecond };
-  return { kind: "ramp", fromPerSecond: perSecond * rampStartShare, toPerSecond: perSecond, rampMs };
+function rateOf(perSecond: number, rampMs: number): Rate {
+  return rampMs === 0 ? constantRate(perSecond) : rampRate(perSecond * rampStartShare, perSecond, rampMs);
 }

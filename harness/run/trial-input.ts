@@ -48,7 +48,7 @@ export function trialInput(driven: Driven): TrialInput {
     loadEndMs: drive.idleMs,
     virtualUsers: suite.load.virtualUsers,
     peakPerSecond: peakPerSecond(suite.load.rate),
-    steadyLoad: suite.load.rate.kind !== "bursts",
+    steadyLoad: !suite.load.rate.repeats,
     replicas: suite.target.replicas,
     conditions: suite.conditions,
     relayed: names.filter((name) => hasRelay(suite, name)),

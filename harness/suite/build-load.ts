@@ -1,13 +1,14 @@
+import { burstsRate, constantRate, phasesRate, type Rate, rampRate } from "./rate.ts";
 import type { SuiteForm } from "./schema.ts";
 import type { ProfileLoadForm, RateForm } from "./schema-load.ts";
-import type { Load, LoadChanges, RateShape, StopCriteria } from "./suite.ts";
+import type { Load, LoadChanges, StopCriteria } from "./suite.ts";
 
 /** The load of a suite; the rate of conditions is theirs, one phase each. */
 export function buildLoad({ load, conditions }: Pick<SuiteForm, "load" | "conditions">): Load {
   const phases = Object.values(conditions ?? {}).map(({ rate, lasting }) => ({ perSecond: rate, lastingMs: lasting }));
   return {
     script: load.script,
-    rate: load.rate === undefined ? { kind: "phases", phases } : buildRate(load.rate),
+    rate: load.rate === undefined ? phasesRate(phases) : buildRate(load.rate),
     virtualUsers: load.virtualUsers ?? 200,
     keepConnections: load.keepConnections ?? true,
     env: load.env ?? {},
@@ -23,16 +24,11 @@ export function buildLoadChanges({ rate, virtualUsers, keepConnections }: Profil
   };
 }
 
-function buildRate(form: RateForm): RateShape {
-  if (typeof form === "number") return { kind: "constant", perSecond: form };
-  if ("ramp" in form) return { kind: "ramp", fromPerSecond: form.from, toPerSecond: form.to, rampMs: form.ramp };
-  return {
-    kind: "bursts",
-    basePerSecond: form.base,
-    burstPerSecond: form.burst,
-    burstMs: form.lasting,
-    everyMs: form.every,
-  };
+function buildRate(form: RateForm): Rate {
+  if (typeof form === "number") return constantRate(form);
+  if ("ramp" in form) return rampRate(form.from, form.to, form.ramp);
+  const { base, burst, lasting, every } = form;
+  return burstsRate({ basePerSecond: base, burstPerSecond: burst, burstMs: lasting, everyMs: every });
 }
 
 /** @param wholeMs how long the load takes where the suite's conditions or objective say so */

@@ -13,7 +13,7 @@ export function buildSuite(form: SuiteForm, file: string): Suite {
   const profiles = buildProfiles(form);
   const load = buildLoad(form);
   const conditions = buildConditions(form.conditions ?? {});
-  const firstPerSecond = load.rate.kind === "constant" ? load.rate.perSecond : 1;
+  const firstPerSecond = load.rate.stages.length === 0 ? load.rate.startPerSecond : 1;
   const objective = form.objective === undefined ? null : buildObjective(form.objective, firstPerSecond);
   return {
     name: form.name,

@@ -1,6 +1,7 @@
 import { parseRatePerSecond } from "../core/units.ts";
 import { deliveryRoutes } from "./cluster.ts";
 import { parseFactorKey } from "./factor-key.ts";
+import { constantRate } from "./rate.ts";
 import { type Level, sysctlText } from "./schema-forms.ts";
 import type { FactorsForm } from "./schema-profiles.ts";
 import type { LoadChanges, Profile } from "./suite.ts";
@@ -132,5 +133,5 @@ function withVariable(profile: Profile, { upstream, name }: { upstream: string |
 function loadLevel(field: string, text: string): LoadChanges {
   if (field === "keepConnections") return { keepConnections: text === "true" };
   if (field === "virtualUsers") return { virtualUsers: Number(text) };
-  return { rate: { kind: "constant", perSecond: parseRatePerSecond(text) ?? 0 } };
+  return { rate: constantRate(parseRatePerSecond(text) ?? 0) };
 }

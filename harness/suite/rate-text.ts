@@ -1,17 +1,19 @@
 import { grouped } from "../core/number-words.ts";
-import type { RateShape } from "./suite.ts";
+import type { Rate } from "./rate.ts";
 
 /** A rate as people read it: "500/s to 3,000/s within 5 s". */
-export function rateText(rate: RateShape): string {
-  if (rate.kind === "constant") return perSecond(rate.perSecond);
-  if (rate.kind === "ramp") {
-    return `${perSecond(rate.fromPerSecond)} to ${perSecond(rate.toPerSecond)} within ${seconds(rate.rampMs)}`;
+export function rateText({ startPerSecond, stages, repeats }: Rate): string {
+  const holds = stages.filter(({ ms }) => ms > 0);
+  const [first, second] = holds;
+  if (first === undefined) return perSecond(startPerSecond);
+  if (repeats && second !== undefined) {
+    const burst = `bursts of ${perSecond(second.toPerSecond)} for ${seconds(second.ms)}`;
+    return `${perSecond(first.toPerSecond)} with ${burst} every ${seconds(first.ms + second.ms)}`;
   }
-  if (rate.kind === "phases") {
-    return rate.phases.map((phase) => `${perSecond(phase.perSecond)} for ${seconds(phase.lastingMs)}`).join(", then ");
+  if (first.toPerSecond !== startPerSecond) {
+    return `${perSecond(startPerSecond)} to ${perSecond(first.toPerSecond)} within ${seconds(first.ms)}`;
   }
-  const burst = `bursts of ${perSecond(rate.burstPerSecond)} for ${seconds(rate.burstMs)}`;
-  return `${perSecond(rate.basePerSecond)} with ${burst} every ${seconds(rate.everyMs)}`;
+  return holds.map(({ toPerSecond, ms }) => `${perSecond(toPerSecond)} for ${seconds(ms)}`).join(", then ");
 }
 
 function perSecond(rate: number): string {

@@ -8,6 +8,7 @@ import { isTargetRole, targetRoles } from "../core/roles.ts";
 import type { FaultSignature, StopCriteria } from "../results/criteria.ts";
 import type { Condition, ConditionAction, Goal, SearchObjective } from "../results/goals.ts";
 import type { DeliveryRoute } from "./cluster.ts";
+import type { Rate } from "./rate.ts";
 
 export type { Condition, ConditionAction, FaultSignature, Goal, JudgedMeasure, SearchObjective, StopCriteria };
 
@@ -55,21 +56,10 @@ export interface Part {
   external: { host: string; port: number } | null;
 }
 
-/**
- * Requests a second over time, before the stop criteria cut it. Durations in ms. Bursts: each period of everyMs begins at the
- * base rate and ends with burstMs of the burst's rate (rate.ts has the arithmetic).
- */
-export type RateShape =
-  | { kind: "constant"; perSecond: number }
-  | { kind: "ramp"; fromPerSecond: number; toPerSecond: number; rampMs: number }
-  | { kind: "bursts"; basePerSecond: number; burstPerSecond: number; burstMs: number; everyMs: number }
-  /** One after the other, a jump between them; the last rate stays. */
-  | { kind: "phases"; phases: { perSecond: number; lastingMs: number }[] };
-
 export interface Load {
   /** Path of the k6 script relative to the suite's folder. */
   script: string;
-  rate: RateShape;
+  rate: Rate;
   /** preAllocatedVUs = maxVUs of the open model. */
   virtualUsers: number;
   /** Whether each virtual user keeps its connection to the target open between requests. */
@@ -160,6 +150,6 @@ export interface Suite {
   objective: SearchObjective | null;
   /** What a trial (a search's step) must keep; conditions have their own. */
   goals: Goal[];
-  /** Stretches of the load in order; [] = the one load. The load's rate then is of kind "phases". */
+  /** Stretches of the load in order; [] = the one load. The load's rate then is one stage for each. */
   conditions: Condition[];
 }

@@ -25,6 +25,7 @@ import { bundleScript } from "../../harness/load/bundle-script.ts";
 import { beyondStopMs, k6Program } from "../../harness/load/k6-program.ts";
 import { bundlePodPrograms } from "../../harness/pods/bundle.ts";
 import type { Cluster } from "../../harness/suite/cluster.ts";
+import { constantRate } from "../../harness/suite/rate.ts";
 import { TestTeardown } from "./teardown.ts";
 
 /** A run's relay and a target that counts what it answers, in a cluster; what tests of the distributed load stand on. */
@@ -166,7 +167,7 @@ async function runnersRequest(load: RigLoad, targetUrl: string, folder: string):
         targetUrls: [targetUrl],
         load: {
           script: "load.ts",
-          rate: { kind: "constant", perSecond: load.perSecond },
+          rate: constantRate(load.perSecond),
           virtualUsers: 10 * load.count,
           keepConnections: true,
           env: {},

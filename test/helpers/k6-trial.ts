@@ -12,7 +12,9 @@ import type { K6Request, WindowReceiver } from "../../harness/load/generator.ts"
 import { beyondStopMs, k6Program } from "../../harness/load/k6-program.ts";
 import { receiveWindows } from "../../harness/load/receive-windows.ts";
 import type { Window } from "../../harness/results/window.ts";
-import type { FaultSignature, Load, RateShape } from "../../harness/suite/suite.ts";
+import type { Rate } from "../../harness/suite/rate.ts";
+import { constantRate } from "../../harness/suite/rate.ts";
+import type { FaultSignature, Load } from "../../harness/suite/suite.ts";
 
 export interface TrialRequest {
   /** Files beside each other; load.ts is the script. */
@@ -20,7 +22,7 @@ export interface TrialRequest {
   targetUrl: string;
   /** Of the target's other copies. */
   furtherUrls?: string[];
-  rate?: RateShape;
+  rate?: Rate;
   /** How long k6 itself runs where nothing stops it. */
   afterMs?: number;
   virtualUsers?: number;
@@ -88,7 +90,7 @@ function programRequest(
 ): K6Request {
   const load: Load = {
     script: "load.ts",
-    rate: request.rate ?? { kind: "constant", perSecond: 50 },
+    rate: request.rate ?? constantRate(50),
     virtualUsers: request.virtualUsers ?? 10,
     keepConnections: request.keepConnections ?? true,
     env: request.env ?? {},

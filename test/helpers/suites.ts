@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { betterDirection, judgedByDefault } from "../../harness/core/judged-measures.ts";
 import type { LocalStage, StageRequest } from "../../harness/environments/environment.ts";
 import { createNetnsEnvironment } from "../../harness/environments/netns/netns.ts";
+import { constantRate } from "../../harness/suite/rate.ts";
 import type { Part, Profile, Suite } from "../../harness/suite/suite.ts";
 import { TestTeardown } from "./teardown.ts";
 
@@ -67,7 +68,7 @@ export function suiteOf(changes: Partial<Suite> = {}): Suite {
     generator: { sysctls: {}, cpus: null },
     load: {
       script: "load.ts",
-      rate: { kind: "constant", perSecond: 1 },
+      rate: constantRate(1),
       virtualUsers: 1,
       keepConnections: false,
       env: {},

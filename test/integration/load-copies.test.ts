@@ -1,3 +1,4 @@
+import { constantRate } from "../../harness/suite/rate.ts";
 import { runTrial, startTarget } from "../helpers/k6-trial.ts";
 import { testNeeding } from "../helpers/parts.ts";
 
@@ -18,7 +19,7 @@ import http from "k6/http";
 export default () => { request("/a"); http.get(currentTarget() + "/b"); http.get(targetUrl + "/first"); };
 `,
   };
-  const rate = { kind: "constant", perSecond: 30 } as const;
+  const rate = constantRate(30);
   await runTrial(t, { files, targetUrl: first, furtherUrls: [second, third], rate, afterMs: 1000 });
   const count = (what: string) => asked.filter((one) => one === what).length;
   const turns = ["1/a", "2/a", "3/a"].map(count);

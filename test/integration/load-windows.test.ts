@@ -5,6 +5,7 @@ import { mergeHistograms, quantile } from "../../harness/core/histogram.ts";
 import { isExportFailure } from "../../harness/load/export-failure.ts";
 import { findK6 } from "../../harness/load/find-k6.ts";
 import { scriptErrorIn } from "../../harness/load/script-error.ts";
+import { constantRate } from "../../harness/suite/rate.ts";
 import { faultsIn, listening, portOf, requestsIn, runTrial, startTarget } from "../helpers/k6-trial.ts";
 import { testNeeding } from "../helpers/parts.ts";
 
@@ -167,7 +168,7 @@ export default async function () { for await (const name of names()) request(gre
     files,
     targetUrl,
     afterMs: 500,
-    rate: { kind: "constant", perSecond: 10 },
+    rate: constantRate(10),
   });
   t.deepEqual([...new Set(asked)].sort(), ["/hello-a", "/hello-b"], log.join("\n"));
   t.is(requestsIn(windows), asked.length);

@@ -1,4 +1,5 @@
 /** The programs of pods as pods run them, bundled, with real k6, on loopback. */
+
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -14,6 +15,7 @@ import { receiveRunners } from "../../harness/load/receive-runners.ts";
 import { bundlePodPrograms, podPrograms } from "../../harness/pods/bundle.ts";
 import type { RelayMessage, SamplerMessage, StartFile } from "../../harness/pods/messages.ts";
 import type { Window } from "../../harness/results/window.ts";
+import { constantRate } from "../../harness/suite/rate.ts";
 import { requestsIn, startTarget } from "../helpers/k6-trial.ts";
 import { testNeeding } from "../helpers/parts.ts";
 
@@ -125,7 +127,7 @@ async function runRunner(
     targetUrls: [url],
     load: {
       script: "load.ts",
-      rate: { kind: "constant", perSecond: 100 },
+      rate: constantRate(100),
       virtualUsers: 10,
       keepConnections: true,
       env: {},

@@ -5,9 +5,11 @@ import { k6ExitMeaning } from "../../../harness/load/k6-exit.ts";
 import { k6Options } from "../../../harness/load/k6-options.ts";
 import { k6Program } from "../../../harness/load/k6-program.ts";
 import { scriptErrorIn } from "../../../harness/load/script-error.ts";
-import type { Load, RateShape } from "../../../harness/suite/suite.ts";
+import type { Rate } from "../../../harness/suite/rate.ts";
+import { burstsRate, constantRate, phasesRate, rampRate } from "../../../harness/suite/rate.ts";
+import type { Load } from "../../../harness/suite/suite.ts";
 
-const load = (rate: RateShape): Load => ({
+const load = (rate: Rate): Load => ({
   script: "load.ts",
   rate,
   virtualUsers: 50,
@@ -20,13 +22,13 @@ const request: K6Request = {
   k6Path: "/opt/k6",
   scriptFile: "/run/load.js",
   targetUrls: ["http://198.18.0.2:8080", "http://198.18.3.2:8080"],
-  load: load({ kind: "constant", perSecond: 100 }),
+  load: load(constantRate(100)),
   stop: { fault: null, requests: null, afterMs: 5000, latency: null, cliff: null },
   bodySignatures: [{ kind: "POOL", match: "pool exhausted", in: "body" }],
   otlpEndpoint: "127.0.0.1:4318",
 };
 
-const stages = (rate: RateShape, afterMs: number) => k6Options(load(rate), afterMs).scenarios.load.stages;
+const stages = (rate: Rate, afterMs: number) => k6Options(load(rate), afterMs).scenarios.load.stages;
 
 test("the script is k6's last argument and the harness's variables win", (t) => {
   const { argv, env } = k6Program(request);
@@ -41,14 +43,14 @@ test("the script is k6's last argument and the harness's variables win", (t) => 
 });
 
 test("a constant rate, with every virtual user made at the start", (t) => {
-  const options = k6Options(load({ kind: "constant", perSecond: 100 }), 5000);
+  const options = k6Options(load(constantRate(100)), 5000);
   t.false(options.noConnectionReuse);
   t.like(options.scenarios.load, { startRate: 100, timeUnit: "1s", preAllocatedVUs: 50, maxVUs: 50 });
   t.deepEqual(options.scenarios.load.stages, [{ target: 100, duration: "5000ms" }]);
 });
 
 test("a ramp goes on at its last rate; one longer than the trial is cut on the way", (t) => {
-  const ramp = { kind: "ramp", fromPerSecond: 500, toPerSecond: 3000, rampMs: 5000 } as const;
+  const ramp = rampRate(500, 3000, 5000);
   t.deepEqual(stages(ramp, 75_000), [
     { target: 3000, duration: "5000ms" },
     { target: 3000, duration: "70000ms" },
@@ -57,9 +59,8 @@ test("a ramp goes on at its last rate; one longer than the trial is cut on the w
 });
 
 test("bursts jump up and down and are cut at the end", (t) => {
-  const bursts = { kind: "bursts", basePerSecond: 10, burstPerSecond: 500, burstMs: 200, everyMs: 1000 } as const;
+  const bursts = burstsRate({ basePerSecond: 10, burstPerSecond: 500, burstMs: 200, everyMs: 1000 });
   t.deepEqual(stages(bursts, 1900), [
-    { target: 10, duration: "0ms" },
     { target: 10, duration: "800ms" },
     { target: 500, duration: "0ms" },
     { target: 500, duration: "200ms" },
@@ -71,33 +72,27 @@ test("bursts jump up and down and are cut at the end", (t) => {
 });
 
 test("phases follow one another with a jump between them; the last one stays, and what comes after the end is left out", (t) => {
-  const phases = {
-    kind: "phases",
-    phases: [
-      { perSecond: 50, lastingMs: 3000 },
-      { perSecond: 200, lastingMs: 2000 },
-      { perSecond: 50, lastingMs: 4000 },
-    ],
-  } as const;
+  const phases = phasesRate([
+    { perSecond: 50, lastingMs: 3000 },
+    { perSecond: 200, lastingMs: 2000 },
+    { perSecond: 50, lastingMs: 4000 },
+  ]);
   const whole = [
-    { target: 50, duration: "0ms" },
     { target: 50, duration: "3000ms" },
     { target: 200, duration: "0ms" },
     { target: 200, duration: "2000ms" },
     { target: 50, duration: "0ms" },
-    { target: 50, duration: "6000ms" },
+    { target: 50, duration: "4000ms" },
+    { target: 50, duration: "2000ms" },
   ];
-  t.deepEqual(stages({ ...phases, phases: [...phases.phases] }, 11_000), whole);
-  t.deepEqual(stages({ ...phases, phases: [...phases.phases] }, 5000), whole.slice(0, 4));
-  t.deepEqual(stages({ ...phases, phases: [...phases.phases] }, 2500), [
-    { target: 50, duration: "0ms" },
-    { target: 50, duration: "2500ms" },
-  ]);
-  t.is(k6Options(load({ ...phases, phases: [...phases.phases] }), 11_000).scenarios.load.startRate, 50);
+  t.deepEqual(stages(phases, 11_000), whole);
+  t.deepEqual(stages(phases, 5000), whole.slice(0, 3));
+  t.deepEqual(stages(phases, 2500), [{ target: 50, duration: "2500ms" }]);
+  t.is(k6Options(load(phases), 11_000).scenarios.load.startRate, 50);
 });
 
 test("less than one request a second is told in whole numbers", (t) => {
-  const { startRate, timeUnit } = k6Options(load({ kind: "constant", perSecond: 0.5 }), 5000).scenarios.load;
+  const { startRate, timeUnit } = k6Options(load(constantRate(0.5)), 5000).scenarios.load;
   t.deepEqual([startRate, timeUnit], [500, "1000s"]);
 });
 

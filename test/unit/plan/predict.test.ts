@@ -3,6 +3,7 @@ import { makePlan } from "../../../harness/plan/make-plan.ts";
 import { defaultBuckets, portBudget } from "../../../harness/plan/ports.ts";
 import { predictWalls } from "../../../harness/plan/predict.ts";
 import { msUntilHeld } from "../../../harness/plan/time-waits.ts";
+import { burstsRate, constantRate, phasesRate, rampRate } from "../../../harness/suite/rate.ts";
 import type { Suite } from "../../../harness/suite/suite.ts";
 import { suiteFrom } from "../../helpers/suite-files.ts";
 
@@ -69,13 +70,13 @@ test("the suite's own settings of the target count, the profile's over them", (t
 });
 
 test("a rate that gives ports back as fast as it takes them never reaches a wall", (t) => {
-  t.is(msUntilHeld({ kind: "constant", perSecond: 470 }, 28_232), null);
-  const reached = msUntilHeld({ kind: "constant", perSecond: 471 }, 28_232);
+  t.is(msUntilHeld(constantRate(470), 28_232), null);
+  const reached = msUntilHeld(constantRate(471), 28_232);
   t.true(reached !== null && reached > 59_900 && reached <= 60_000);
 });
 
 test("a slow ramp reaches the wall when a minute of it holds all ports", (t) => {
-  const rate = { kind: "ramp", fromPerSecond: 1, toPerSecond: 1000, rampMs: 600_000 } as const;
+  const rate = rampRate(1, 1000, 600_000);
   const ms = msUntilHeld(rate, 28_232) ?? Number.NaN;
   // The mean rate of the last minute is the ports over 60 s, half a minute before its end.
   const expectedMs = ((28_232 / 60 - 1) / 999) * 600_000 + 30_000;
@@ -84,18 +85,18 @@ test("a slow ramp reaches the wall when a minute of it holds all ports", (t) => 
 
 test("a late peak reaches the wall that the phases before it do not", (t) => {
   const quiet = { perSecond: 400, lastingMs: 600_000 };
-  t.is(msUntilHeld({ kind: "phases", phases: [quiet] }, 28_232), null);
+  t.is(msUntilHeld(phasesRate([quiet]), 28_232), null);
   const peak = { perSecond: 1500, lastingMs: 30_000 };
-  const ms = msUntilHeld({ kind: "phases", phases: [quiet, peak, quiet] }, 28_232) ?? Number.NaN;
+  const ms = msUntilHeld(phasesRate([quiet, peak, quiet]), 28_232) ?? Number.NaN;
   // 24,000 are held at the peak's start, and it adds 1,100 a second.
   const expectedMs = 600_000 + ((28_232 - 24_000) / 1100) * 1000;
   t.true(Math.abs(ms - expectedMs) < 200, `${ms} against ${expectedMs}`);
 });
 
 test("rare bursts fill no ports, dense ones do", (t) => {
-  const bursts = { kind: "bursts", basePerSecond: 1, burstPerSecond: 4000, burstMs: 1000, everyMs: 10_000 } as const;
-  t.is(msUntilHeld(bursts, 28_232), null);
-  t.true((msUntilHeld({ ...bursts, everyMs: 5000 }, 28_232) ?? 0) > 30_000);
+  const every = (everyMs: number) => burstsRate({ basePerSecond: 1, burstPerSecond: 4000, burstMs: 1000, everyMs });
+  t.is(msUntilHeld(every(10_000), 28_232), null);
+  t.true((msUntilHeld(every(5000), 28_232) ?? 0) > 30_000);
 });
 
 test("a target without upstreams has no port walls and no doubts about them", (t) => {

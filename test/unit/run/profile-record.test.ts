@@ -2,6 +2,7 @@ import test from "ava";
 import { changesOf } from "../../../harness/analysis/effects.ts";
 import { describeSettings } from "../../../harness/report/profile-settings.ts";
 import { profileRecord } from "../../../harness/run/profile-record.ts";
+import { constantRate } from "../../../harness/suite/rate.ts";
 import type { Profile } from "../../../harness/suite/suite.ts";
 import { profileOf, suiteOf } from "../../helpers/suites.ts";
 
@@ -16,7 +17,7 @@ const everything: Partial<Profile> = {
   rps: "3",
   image: "app:2",
   nodeSelector: { pool: "new" },
-  load: { rate: { kind: "constant", perSecond: 1500 }, virtualUsers: 50, keepConnections: false },
+  load: { rate: constantRate(1500), virtualUsers: 50, keepConnections: false },
 };
 
 test("all that a profile changes is in its record; what it leaves alone is not", (t) => {

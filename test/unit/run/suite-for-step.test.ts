@@ -1,7 +1,7 @@
 import test from "ava";
 import type { SearchObjective } from "../../../harness/results/goals.ts";
 import { suiteForStep } from "../../../harness/run/suite-for-step.ts";
-import { peakPerSecond, rampEndMs } from "../../../harness/suite/rate.ts";
+import { constantRate, peakPerSecond, rampEndMs } from "../../../harness/suite/rate.ts";
 import { suiteOf } from "../../helpers/suites.ts";
 
 const objective: SearchObjective = {
@@ -34,6 +34,6 @@ test("a step is its rate, held after its ramp and ended by time; what else would
 
 test("without a ramp the rate is there from the start", (t) => {
   const step = suiteForStep(suiteOf(), { ...objective, rampMs: 0 }, { ratePerSecond: 6.25, phase: "ramp" });
-  t.deepEqual(step.load.rate, { kind: "constant", perSecond: 6.25 });
+  t.deepEqual(step.load.rate, constantRate(6.25));
   t.is(step.stop.afterMs, 10_000);
 });

@@ -1,18 +1,17 @@
 import test from "ava";
 import { parseSuite } from "../../../harness/suite/parse.ts";
 import { SuiteError } from "../../../harness/suite/problems.ts";
+import { phasesRate } from "../../../harness/suite/rate.ts";
 import { suiteFrom, suiteText } from "../../helpers/suite-files.ts";
 
 test("conditions are the load's phases, and the trial lasts as long as they do", (t) => {
   const suite = suiteFrom("conditions");
-  t.deepEqual(suite.load.rate, {
-    kind: "phases",
-    phases: [
-      { perSecond: 300, lastingMs: 10_000 },
-      { perSecond: 1500, lastingMs: 10_000 },
-      { perSecond: 300, lastingMs: 15_000 },
-    ],
-  });
+  const phases = [
+    { perSecond: 300, lastingMs: 10_000 },
+    { perSecond: 1500, lastingMs: 10_000 },
+    { perSecond: 300, lastingMs: 15_000 },
+  ];
+  t.deepEqual(suite.load.rate, phasesRate(phases));
   t.is(suite.stop.afterMs, 35_000);
   t.is(suite.target.replicas, 2);
   t.is(suiteFrom("conditions", (text) => `${text}stop: {after: 40s}\n`).stop.afterMs, 40_000);

@@ -1,5 +1,6 @@
 import test from "ava";
 import { SuiteError } from "../../../harness/suite/problems.ts";
+import { constantRate } from "../../../harness/suite/rate.ts";
 import { suiteFor } from "../../../harness/suite/suite-for.ts";
 import { suiteFrom } from "../../helpers/suite-files.ts";
 
@@ -72,7 +73,7 @@ test("a factor may be of the generator, of an upstream or of the load", (t) => {
   if (first === undefined || second === undefined) throw new Error("no profiles");
   t.deepEqual(
     [first, second].map((profile) => suiteFor(rates, profile).load.rate),
-    [500, 900].map((perSecond) => ({ kind: "constant", perSecond })),
+    [500, 900].map((perSecond) => constantRate(perSecond)),
   );
   t.regex(second.name, /rate=900-s$/);
 });

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import test from "ava";
 import { parseSuite } from "../../../harness/suite/parse.ts";
 import { SuiteError } from "../../../harness/suite/problems.ts";
+import { burstsRate, rampRate } from "../../../harness/suite/rate.ts";
 import { suiteFrom, suiteText } from "../../helpers/suite-files.ts";
 
 test("the design's suite is read with every quantity in its plain unit", (t) => {
@@ -9,7 +10,7 @@ test("the design's suite is read with every quantity in its plain unit", (t) => 
   t.is(suite.name, "port-exhaustion");
   t.is(suite.file, resolve("ports.yaml"));
   t.is(suite.folder, resolve("."));
-  t.deepEqual(suite.load.rate, { kind: "ramp", fromPerSecond: 500, toPerSecond: 3000, rampMs: 5000 });
+  t.deepEqual(suite.load.rate, rampRate(500, 3000, 5000));
   t.deepEqual(suite.stop, {
     fault: { kind: "EADDRNOTAVAIL", ratio: 0.01, windows: 2 },
     requests: 150_000,
@@ -90,13 +91,8 @@ test("every key that a suite may have is understood", (t) => {
   });
   t.like(suite.upstreams.db, { ordinaryUser: true, cpus: "1", ready: { check: { kind: "tcp" }, withinMs: 120_000 } });
   t.deepEqual(suite.generator, { sysctls: { "net.ipv4.ip_local_port_range": "1024 65535" }, cpus: "0" });
-  t.deepEqual(suite.load.rate, {
-    kind: "bursts",
-    basePerSecond: 100,
-    burstPerSecond: 4000,
-    burstMs: 500,
-    everyMs: 3000,
-  });
+  const bursts = { basePerSecond: 100, burstPerSecond: 4000, burstMs: 500, everyMs: 3000 };
+  t.deepEqual(suite.load.rate, burstsRate(bursts));
   t.deepEqual(suite.stop.latency, { quantile: "p99", aboveMs: 500, windows: 4 });
   t.deepEqual(suite.stop.cliff, { windows: 6 });
   t.deepEqual(suite.profiles[1], {
@@ -112,7 +108,7 @@ test("every key that a suite may have is understood", (t) => {
     image: "registry.example.org:5000/team/target:1.4@sha256:0123456789abcdef0123456789abcdef",
     nodeSelector: { "node.kubernetes.io/instance-type": "m7i.large", spot: "" },
     load: {
-      rate: { kind: "ramp", fromPerSecond: 50, toPerSecond: 4000, rampMs: 10_000 },
+      rate: rampRate(50, 4000, 10_000),
       virtualUsers: 80,
       keepConnections: true,
     },

@@ -1,10 +1,21 @@
 import test from "ava";
 import fc from "fast-check";
-import { msForRequests, peakPerSecond, rampEndMs, requestsBy } from "../../../harness/suite/rate.ts";
-import type { RateShape } from "../../../harness/suite/suite.ts";
+import type { Rate } from "../../../harness/suite/rate.ts";
+import {
+  burstsRate,
+  constantRate,
+  msForRequests,
+  peakPerSecond,
+  phasesRate,
+  rampEndMs,
+  rampRate,
+  requestsBy,
+  settledMs,
+  stagesWithin,
+} from "../../../harness/suite/rate.ts";
 
-const ramp: RateShape = { kind: "ramp", fromPerSecond: 500, toPerSecond: 3000, rampMs: 5000 };
-const bursts: RateShape = { kind: "bursts", basePerSecond: 100, burstPerSecond: 4000, burstMs: 500, everyMs: 3000 };
+const ramp: Rate = rampRate(500, 3000, 5000);
+const bursts: Rate = burstsRate({ basePerSecond: 100, burstPerSecond: 4000, burstMs: 500, everyMs: 3000 });
 
 test("a ramp adds up to the area under it", (t) => {
   t.is(requestsBy(ramp, 5000), 8750);
@@ -30,7 +41,7 @@ test("phases come one after the other, and the last one stays", (t) => {
     { perSecond: 500, lastingMs: 1000 },
     { perSecond: 10, lastingMs: 1000 },
   ];
-  const rate: RateShape = { kind: "phases", phases };
+  const rate: Rate = phasesRate(phases);
   t.deepEqual(
     [1000, 2000, 2500, 3000, 4000, 6000].map((ms) => requestsBy(rate, ms)),
     [100, 200, 450, 700, 710, 730],
@@ -44,30 +55,22 @@ test("phases come one after the other, and the last one stays", (t) => {
 });
 
 const perSecond = fc.integer({ min: 1, max: 100_000 });
-const anyRate: fc.Arbitrary<RateShape> = fc.oneof(
-  fc.record({ kind: fc.constant("constant" as const), perSecond }),
-  fc.record({
-    kind: fc.constant("ramp" as const),
-    fromPerSecond: perSecond,
-    toPerSecond: perSecond,
-    rampMs: fc.integer({ min: 1, max: 600_000 }),
-  }),
+const anyRate: fc.Arbitrary<Rate> = fc.oneof(
+  perSecond.map(constantRate),
+  fc
+    .tuple(perSecond, perSecond, fc.integer({ min: 1, max: 600_000 }))
+    .map(([from, to, rampMs]) => rampRate(from, to, rampMs)),
   fc
     .record({
-      kind: fc.constant("bursts" as const),
       basePerSecond: perSecond,
       burstPerSecond: perSecond,
       burstMs: fc.integer({ min: 1, max: 60_000 }),
       quietMs: fc.integer({ min: 1, max: 60_000 }),
     })
-    .map(({ quietMs, ...rate }) => ({ ...rate, everyMs: rate.burstMs + quietMs })),
-  fc.record({
-    kind: fc.constant("phases" as const),
-    phases: fc.array(fc.record({ perSecond, lastingMs: fc.integer({ min: 1, max: 600_000 }) }), {
-      minLength: 1,
-      maxLength: 5,
-    }),
-  }),
+    .map(({ quietMs, ...rate }) => burstsRate({ ...rate, everyMs: rate.burstMs + quietMs })),
+  fc
+    .array(fc.record({ perSecond, lastingMs: fc.integer({ min: 1, max: 600_000 }) }), { minLength: 1, maxLength: 5 })
+    .map(phasesRate),
 );
 
 test("the time of the n-th request is the time by which n are asked for", (t) => {
@@ -87,4 +90,15 @@ test("requests never go back, and never come faster than the peak", (t) => {
     return more >= -1e-6 && more <= (peakPerSecond(rate) * length) / 1000 + 1e-3;
   });
   t.notThrows(() => fc.assert(property, { numRuns: 1000 }));
+});
+
+test("the stages within a load add up to what is asked for in it, and last as long", (t) => {
+  const ms = fc.integer({ min: 1, max: 1_000_000 });
+  const property = fc.property(anyRate, ms, (rate, lastsMs) => {
+    const stages = stagesWithin(rate, Math.min(lastsMs, 50 * (settledMs(rate) || lastsMs)));
+    const length = stages.reduce((sum, stage) => sum + stage.ms, 0);
+    const same = requestsBy({ ...rate, stages, repeats: false }, length);
+    return Math.abs(same - requestsBy(rate, length)) <= 1e-6 * same + 1e-6 && length <= lastsMs + 1e-6;
+  });
+  t.notThrows(() => fc.assert(property, { numRuns: 300 }));
 });
