@@ -10,6 +10,7 @@ import { writeNotices } from "./notices.ts";
 
 /** Programs of their own, which the harness starts as children or puts into pods. */
 const programs = [
+  "start",
   "main",
   "environments/netns/http-probe",
   "environments/netns/listen-child",
@@ -42,4 +43,4 @@ writeNotices("dist/THIRD-PARTY.txt", Object.keys(metafile.inputs));
 // The page's own script stays source: esbuild bundles it when a report is made.
 const assets = globSync(["**/*.{go,mod,sum,css}", "report/html/page/*.ts"], { cwd: "harness" });
 for (const path of assets) cpSync(join("harness", path), join("dist", path));
-chmodSync("dist/main.js", 0o755);
+chmodSync("dist/start.js", 0o755);

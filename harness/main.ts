@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { CommanderError } from "commander";
 import { createProgram } from "./commands/program.ts";
 import { ExpectedError, exitCodes } from "./core/errors.ts";

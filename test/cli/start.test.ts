@@ -1,5 +1,5 @@
 /** What a command loads before it does anything: every start pays for it. `npm run bench -- start` says how much. */
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import { execa } from "execa";
@@ -58,9 +58,9 @@ for (const args of [["run", "nowhere"], ["gate", "latest"], ["doctor"], ["clean"
 }
 
 test("what is built starts with its main and its shared chunks, and no library beside them", async (t) => {
-  const { files, packages } = await loadedBy(t, ["--version"], treeFile("dist/main.js"));
+  const { files, packages } = await loadedBy(t, ["--version"], treeFile("dist/start.js"));
   t.deepEqual(packages, []);
-  t.true(files.every((file) => file === "dist/main.js" || file.startsWith("dist/chunks/")));
+  t.true(files.every((file) => ["dist/start.js", "dist/main.js"].includes(file) || file.startsWith("dist/chunks/")));
   t.is((await tunebench(["--version"])).exitCode, 0);
 });
 
@@ -91,3 +91,20 @@ registerHooks({
   },
 });
 `;
+
+test("on an older Node the installed command says so before it loads anything: exit 3", async (t) => {
+  const older = 'Object.defineProperty(process, "versions", { value: { ...process.versions, node: "20.19.4" } });';
+  const preload = `data:text/javascript,${encodeURIComponent(older)}`;
+  const { exitCode, stdout, stderr } = await execa(
+    process.execPath,
+    ["--import", preload, treeFile("dist/start.js"), "--version"],
+    { reject: false },
+  );
+  t.deepEqual([exitCode, stdout], [3, ""]);
+  t.regex(stderr, /^tunebench: this is Node 20\.19\.4, and 22\.18 or newer is needed\n {2}run it with a newer one/);
+  t.notRegex(
+    readFileSync(treeFile("dist/start.js"), "utf8"),
+    /^import .* from "\.\//m,
+    "nothing of ours is read before",
+  );
+});
