@@ -1,6 +1,7 @@
 import { enough } from "../analysis/enough.ts";
 import { winner } from "../analysis/winner.ts";
 import { exitCodes } from "../core/errors.ts";
+import type { Screen } from "../core/screen.ts";
 import { printable } from "../core/text.ts";
 import type { Environment } from "../environments/environment.ts";
 import type { Plan } from "../plan/make-plan.ts";
@@ -12,7 +13,6 @@ import { outcomesOf } from "../run/schedule.ts";
 import type { Suite } from "../suite/suite.ts";
 import { interruptible } from "./interrupt.ts";
 import { printSummary, readInput, writeReports } from "./report.ts";
-import type { Screen } from "./screen.ts";
 
 /** A run that is ready to be carried on, new or resumed. */
 export interface Ready {

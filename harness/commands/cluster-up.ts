@@ -1,10 +1,10 @@
 import type { KubeletParameters } from "../clusters/one-node/kubelet.ts";
 import { bringUp, prepareUp } from "../clusters/one-node/up.ts";
 import { exitCodes, InputError } from "../core/errors.ts";
+import { screenOf } from "../core/screen.ts";
 import { findK6 } from "../load/find-k6.ts";
 import { interruptible } from "./interrupt.ts";
 import { checkOwnCluster } from "./own-clusters.ts";
-import { screenOf } from "./screen.ts";
 import { tuningSysctlsOf } from "./tuning-sysctls.ts";
 
 interface UpOptions {

@@ -1,11 +1,11 @@
 import { compareStoredRuns } from "../analysis/runs-comparison.ts";
 import { InputError } from "../core/errors.ts";
+import { screenOf } from "../core/screen.ts";
 import { renderRunsMarkdown } from "../report/gate/markdown.ts";
 import { renderRunsTerminal } from "../report/gate/terminal.ts";
 import { renderRunsJson } from "../report/json.ts";
 import { compareFormats } from "./formats.ts";
 import { oneOf } from "./one-of.ts";
-import { screenOf } from "./screen.ts";
 import { sideOf } from "./stored-side.ts";
 
 /** `tunebench compare`: two runs, profile by profile. It decides nothing: that is the gate's. */

@@ -1,4 +1,5 @@
 import { ExpectedError, exitCodes } from "../core/errors.ts";
+import type { Screen } from "../core/screen.ts";
 import { lacking } from "../environments/capability.ts";
 import type { ClusterApi } from "../environments/kubernetes/api/cluster-api.ts";
 import { connect } from "../environments/kubernetes/api/connect.ts";
@@ -12,7 +13,6 @@ import { clusterFolders, loadCluster } from "../suite/cluster-file/load.ts";
 import { protectedKernelDefaults } from "../suite/kubernetes-keys.ts";
 import type { DoctorOptions } from "./doctor.ts";
 import { capabilityLines, keyTable, protectedTable, readTable } from "./doctor-text.ts";
-import type { Screen } from "./screen.ts";
 
 /**
  * `tunebench doctor --cluster NAME` for a cluster of Kubernetes: what it can do for a run and what it lacks, from its API; which

@@ -3,6 +3,7 @@ import { type GateSide, gateOneRun, gateTwoRuns } from "../analysis/gate.ts";
 import type { Gate, GateDecision } from "../analysis/gate-record.ts";
 import { exitCodes, InputError } from "../core/errors.ts";
 import { didYouMean } from "../core/nearest.ts";
+import { screenOf } from "../core/screen.ts";
 import { renderGateJunit } from "../report/gate/junit.ts";
 import { renderGateMarkdown } from "../report/gate/markdown.ts";
 import { renderGateTerminal } from "../report/gate/terminal.ts";
@@ -11,7 +12,6 @@ import type { RunRecord } from "../results/run.ts";
 import { type GateFormat, gateFormats } from "./formats.ts";
 import { oneOf } from "./one-of.ts";
 import { placeOf, writeReport } from "./report-file.ts";
-import { screenOf } from "./screen.ts";
 import { sideOf } from "./stored-side.ts";
 
 interface GateOptions {

@@ -1,12 +1,12 @@
 import { randomInt } from "node:crypto";
 import { totalmem } from "node:os";
+import { screenOf } from "../core/screen.ts";
 import { describePlan } from "../plan/describe-plan.ts";
 import { makePlan, type Plan } from "../plan/make-plan.ts";
 import type { Cluster } from "../suite/cluster.ts";
 import { loadSuite } from "../suite/load-suite.ts";
 import type { Suite } from "../suite/suite.ts";
 import { chosenCluster } from "./chosen-cluster.ts";
-import { screenOf } from "./screen.ts";
 
 /** What the user chose of a suite. */
 export interface PlanOptions {

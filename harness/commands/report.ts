@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { analyze } from "../analysis/analyze.ts";
 import { InputError } from "../core/errors.ts";
+import { type Screen, screenOf } from "../core/screen.ts";
 import { renderCsv } from "../report/csv.ts";
 import { renderJson } from "../report/json.ts";
 import { renderJunit } from "../report/junit.ts";
@@ -15,7 +16,6 @@ import type { Doubt, TrialRecord } from "../results/trial.ts";
 import { writeWhole } from "../results/write.ts";
 import { type ReportFormat, reportFormats } from "./formats.ts";
 import { oneOf } from "./one-of.ts";
-import { type Screen, screenOf } from "./screen.ts";
 
 /** `tunebench report`: writes all reports and prints the page's path, or prints one report. */
 export async function report(reference: string, options: { format?: string; out: string }): Promise<number> {

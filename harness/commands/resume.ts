@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { InputError } from "../core/errors.ts";
+import { type Screen, screenOf } from "../core/screen.ts";
 import { makePlan, type Plan } from "../plan/make-plan.ts";
 import { findRun, readRun, type StoredRun } from "../results/read.ts";
 import type { RunRecord } from "../results/run.ts";
@@ -17,7 +18,6 @@ import type { Suite } from "../suite/suite.ts";
 import { carryOut, exitCodeOf, judge, present } from "./carry-out.ts";
 import { chosenCluster } from "./chosen-cluster.ts";
 import { type PlaceOptions, readyPlace } from "./run.ts";
-import { type Screen, screenOf } from "./screen.ts";
 
 /**
  * `tunebench resume`: goes on with a run that was cut off, in the same order and with the same things; what is finished stays as

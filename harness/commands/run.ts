@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { ExpectedError } from "../core/errors.ts";
+import { type Screen, screenOf } from "../core/screen.ts";
 import type { Environment } from "../environments/environment.ts";
 import { type FoundK6, findK6 } from "../load/find-k6.ts";
 import type { Plan } from "../plan/make-plan.ts";
@@ -16,7 +17,6 @@ import { chosenCluster } from "./chosen-cluster.ts";
 import { environmentOf } from "./cluster.ts";
 import { interruptible } from "./interrupt.ts";
 import { type PlanOptions, planOf } from "./plan.ts";
-import { type Screen, screenOf } from "./screen.ts";
 import { storedNoise } from "./stored-noise.ts";
 
 /** Where and with what is run. */

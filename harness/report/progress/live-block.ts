@@ -1,10 +1,10 @@
 import { styleText } from "node:util";
+import type { Screen } from "../../core/screen.ts";
 import type { ProgressEvent } from "../../results/progress.ts";
 import { formatCount, formatPercent, formatRate, formatSpan } from "../formats.ts";
 import { shorten } from "../text-table.ts";
 import { trialText } from "./event-line.ts";
 import { portBar } from "./port-bar.ts";
-import type { ProgressScreen } from "./progress.ts";
 
 /** The running trial and its latest window. */
 export interface LiveState {
@@ -13,7 +13,7 @@ export interface LiveState {
 }
 
 /** The block's lines, each narrower than the screen: a line that wrapped could not be redrawn in place. */
-export function liveBlock(state: LiveState, leftSeconds: number | null, screen: ProgressScreen): string[] {
+export function liveBlock(state: LiveState, leftSeconds: number | null, screen: Screen): string[] {
   const { trial, latest } = state;
   const cut = (line: string) => shorten(line, Math.max(1, screen.width - 1));
   const name = `trial ${trial.sequence} of ${trial.upTo ? "up to " : ""}${trial.of}  ${trialText(trial)}`;
@@ -27,7 +27,7 @@ export function liveBlock(state: LiveState, leftSeconds: number | null, screen: 
   return latest.portUseRatio === null ? lines : [...lines, portsLine(latest.portUseRatio, screen, cut)];
 }
 
-function portsLine(useRatio: number, screen: ProgressScreen, cut: (line: string) => string): string {
+function portsLine(useRatio: number, screen: Screen, cut: (line: string) => string): string {
   const words = `${formatPercent(useRatio).padStart(6)} of the ports; cliff at |, wall at ]`;
   const cells = Math.min(40, screen.width - words.length - 8);
   const line = cut(
@@ -36,6 +36,6 @@ function portsLine(useRatio: number, screen: ProgressScreen, cut: (line: string)
   return useRatio >= 0.995 ? paint("red", line, screen) : useRatio >= 0.5 ? paint("yellow", line, screen) : line;
 }
 
-function paint(style: "bold" | "red" | "yellow", text: string, { color }: ProgressScreen): string {
+function paint(style: "bold" | "red" | "yellow", text: string, { color }: Screen): string {
   return color ? styleText(style, text, { validateStream: false }) : text;
 }

@@ -1,8 +1,8 @@
 import { styleText } from "node:util";
+import type { Screen } from "../../core/screen.ts";
 import type { ProgressEvent, ProgressListener } from "../../results/progress.ts";
 import { eventLine } from "./event-line.ts";
 import { type LiveState, liveBlock } from "./live-block.ts";
-import type { ProgressScreen } from "./progress.ts";
 import { createTimeLeft } from "./time-left.ts";
 
 /** Between two redraws inside a trial: four a second are enough for the eye and cost nothing. */
@@ -11,7 +11,7 @@ const redrawMs = 250;
 const eraseBelow = "\u001B[J";
 
 /** Finished trials as lines that stay, below them a block about the running one that is redrawn in place. */
-export function createLiveProgress(screen: ProgressScreen, nowMs: () => number): ProgressListener {
+export function createLiveProgress(screen: Screen, nowMs: () => number): ProgressListener {
   const left = createTimeLeft();
   let state: LiveState | null = null;
   let drawnLines = 0;
@@ -48,7 +48,7 @@ export function createLiveProgress(screen: ProgressScreen, nowMs: () => number):
 }
 
 /** What stays on the screen: everything but the start of a trial, which the block shows. */
-function keptLine(event: ProgressEvent, { color }: ProgressScreen): string | null {
+function keptLine(event: ProgressEvent, { color }: Screen): string | null {
   const line = event.kind === "trial-started" ? null : eventLine(event);
   const invalid = event.kind === "trial-ended" && event.invalidReason !== null;
   return line !== null && invalid && color ? styleText("red", line, { validateStream: false }) : line;

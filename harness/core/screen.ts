@@ -1,4 +1,4 @@
-/** A stream as the reports see it: how wide, whether it is a terminal, whether colours are welcome. */
+/** Where text is shown: how wide in columns, whether it is a terminal, whether colours are welcome. `write` gets text as it is, escape sequences included. */
 export interface Screen {
   isTTY: boolean;
   width: number;
