@@ -1,8 +1,6 @@
-import { leastRequestsOf } from "../core/least-requests.ts";
-import type { MeasureName } from "../core/measure-names.ts";
+import { type MeasureName, measuredValue, measureNumber, measureOf, type Value } from "../core/measures.ts";
 import type { HealthyLatency, TrialRecord } from "../results/trial.ts";
-import { type PairRatio, pairRatio, type Value } from "../stats/pairs.ts";
-import { measuredValue } from "./measure-values.ts";
+import { type PairRatio, pairRatio } from "../stats/pairs.ts";
 import type { TrialSet } from "./trial-sets.ts";
 
 /** Shares of failed requests that differ by more make latencies incomparable: who fails fast looks quick. */
@@ -48,8 +46,7 @@ export function pairOf(candidate: TrialRecord, base: TrialRecord, measure: Measu
     };
   }
   if (over.censored && under.censored) return noRatio("neither met a wall: of both only a lower bound is known");
-  const quantile = quantileOf(measure);
-  if (quantile !== null) return latencyPair(candidate, base, quantile);
+  if (measureOf(measure).family === "latency") return latencyPair(candidate, base, measure);
   if (measure === "faultRatio") return faultPair(over.value, under.value);
   return pairRatio(over, under) ?? { reason: "a side is 0: there is no ratio", spoils: isZero(over) !== isZero(under) };
 }
@@ -71,14 +68,14 @@ export function isFruitless({ search }: TrialRecord, measure: MeasureName): bool
 /** The value; where a wall was not met by the stop, the moment of the stop is the bound. */
 export function comparedValue(trial: TrialRecord, measure: MeasureName): Value | null {
   const value = measuredValue(trial, measure);
-  const isWall = measure === "timeToWallSeconds" || measure === "scanCliffSeconds";
-  if (value !== null || !isWall || trial.stoppedBy === null) return value;
+  const { family, unit } = measureOf(measure);
+  if (value !== null || family !== "wall" || unit !== "s" || trial.stoppedBy === null) return value;
   return { value: trial.stoppedBy.atSeconds, censored: true };
 }
 
 /** Why a trial has no value of a measure. */
 export function missingReason(trial: TrialRecord, measure: MeasureName): string {
-  return quantileOf(measure) !== null && trial.generator.bound
+  return measureOf(measure).family === "latency" && trial.generator.bound
     ? `the generator was the limit for ${trial.profile}: latency is not known`
     : `not measured for ${trial.profile}`;
 }
@@ -88,15 +85,7 @@ export function healthyFaultShare({ measures }: TrialRecord): number {
   return measures.latencyMs?.failedShare ?? 0;
 }
 
-type Quantile = "p50" | "p90" | "p99" | "max";
-
-/** "p99" of latencyMs.p99; null for a measure that is no latency. */
-export function quantileOf(measure: MeasureName): Quantile | null {
-  const name = measure.startsWith("latencyMs.") ? measure.slice("latencyMs.".length) : "";
-  return name === "p50" || name === "p90" || name === "p99" || name === "max" ? name : null;
-}
-
-function latencyPair(candidate: TrialRecord, base: TrialRecord, quantile: Quantile): PairRatio | NoRatio {
+function latencyPair(candidate: TrialRecord, base: TrialRecord, measure: MeasureName): PairRatio | NoRatio {
   const oneBroke = hasBroken(candidate) !== hasBroken(base);
   const [over, under] = commonPhase([candidate, base]) ?? [];
   if (over === undefined || under === undefined)
@@ -107,15 +96,26 @@ function latencyPair(candidate: TrialRecord, base: TrialRecord, quantile: Quanti
   if (Math.abs(over.failedShare - under.failedShare) > sameFaultShare) {
     return { reason: "the shares of failed requests differ: failing fast looks quick", spoils: true };
   }
-  const few = tooFewRequests([candidate, base], [over, under], quantile);
+  const few = tooFewRequests([candidate, base], [over, under], measure);
   if (few !== null) return { reason: few, spoils: oneBroke };
-  const exact = (value: number) => ({ value, censored: false });
-  return pairRatio(exact(over[quantile]), exact(under[quantile])) ?? noRatio("a side is 0: there is no ratio");
+  const [one, other] = [latencyOf(over, measure), latencyOf(under, measure)];
+  const ratio = one === null || other === null ? null : pairRatio(one, other);
+  return ratio ?? noRatio("a side is 0: there is no ratio");
+}
+
+/** A latency of a phase that was chosen, so that nothing of it is a bound. */
+export function latencyOf(phase: HealthyLatency, measure: MeasureName): Value | null {
+  const value = measureNumber({ latencyMs: phase }, measure);
+  return value === null ? null : { value, censored: false };
 }
 
 /** Names the trial in whose latency a quantile stands on too few requests; null where none's does. `latencies` are the trials' own, in their order. */
-export function tooFewRequests(trials: TrialRecord[], latencies: HealthyLatency[], quantile: Quantile): string | null {
-  const needed = leastRequestsOf(`latencyMs.${quantile}`);
+export function tooFewRequests(
+  trials: TrialRecord[],
+  latencies: HealthyLatency[],
+  measure: MeasureName,
+): string | null {
+  const { minRequests: needed, short: quantile } = measureOf(measure);
   const counts = latencies.map(({ count }) => count);
   const short = trials[counts.indexOf(Math.min(...counts))];
   if (short === undefined || Math.min(...counts) >= needed) return null;

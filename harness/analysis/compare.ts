@@ -1,6 +1,5 @@
-import type { JudgedMeasure } from "../core/judged-measures.ts";
-import type { MeasureName } from "../core/measure-names.ts";
-import { percentWords } from "../core/number-words.ts";
+import { type JudgedMeasure, type MeasureName, measureOf } from "../core/measures.ts";
+import { formatChosen, formatPercent } from "../core/units.ts";
 import type { RunRecord } from "../results/run.ts";
 import { blocksNeeded, significanceLevel } from "../stats/blocks-needed.ts";
 import { holm } from "../stats/holm.ts";
@@ -8,7 +7,7 @@ import type { PairRatio } from "../stats/pairs.ts";
 import { estimateRatio, type RatioEstimate } from "../stats/ratio.ts";
 import { type JudgeRequest, judge } from "../stats/verdict.ts";
 import type { Comparison } from "./analysis.ts";
-import { blockPairs, isRatio, quantileOf } from "./block-pairs.ts";
+import { blockPairs, isRatio } from "./block-pairs.ts";
 import { type FamilyDesign, noiseBeside, noNoise } from "./noise.ts";
 import { widenedBySearch } from "./search-resolution.ts";
 import { servedNothing } from "./served-nothing.ts";
@@ -137,8 +136,7 @@ function pairedDraft(
 
 /** Why a latency is known too coarsely for the tolerance; null where it is not. The highest latency is exact, whatever the buckets. */
 export function coarseness({ name, tolerance }: JudgedMeasure, sets: (TrialSet | undefined)[]): string | null {
-  const quantile = quantileOf(name);
-  return quantile === null || quantile === "max" ? null : coarseBuckets(sets, tolerance);
+  return measureOf(name).fromBuckets ? coarseBuckets(sets, tolerance) : null;
 }
 
 /** Says that buckets are wider than the tolerance, where any trial's are; null where none's. */
@@ -146,8 +144,7 @@ function coarseBuckets(sets: (TrialSet | undefined)[], tolerance: number): strin
   const trials = sets.flatMap((set) => [...(set?.measured.values() ?? [])]);
   const widest = Math.max(0, ...trials.map(({ measures }) => measures.latencyMs?.resolutionRatio ?? 0));
   if (widest <= tolerance) return null;
-  const [width, band] = [widest, tolerance].map((share) => percentWords(share));
-  return `${coarseWords} ${width} wide, wider than the tolerance of ${band}`;
+  return `${coarseWords} ${formatPercent(widest)} wide, wider than the tolerance of ${formatChosen(tolerance, "fraction")}`;
 }
 
 const coarseWords = "the histogram's buckets are";

@@ -1,9 +1,9 @@
-import type { JudgedMeasure } from "../core/judged-measures.ts";
+import { type JudgedMeasure, measureOf } from "../core/measures.ts";
+import { listWords } from "../core/words.ts";
 import type { RunRecord } from "../results/run.ts";
 import type { Interaction, MainEffect } from "./analysis.ts";
 import { sizeOf } from "./interactions.ts";
-import { measureWords } from "./measure-values.ts";
-import { listWords, plainRatio } from "./text.ts";
+import { plainRatio } from "./text.ts";
 
 /**
  * Which factor did it, a sentence for each judged measure that any factor changed: "tcp_tw_reuse alone explains the gain in
@@ -21,7 +21,7 @@ export function effectConclusions(run: RunRecord, effects: MainEffect[], pairs: 
     return own.length > 0 && own.every((effect) => effectSize(effect, measure) === "nothing");
   });
   if (still.length === 0) return ["What the factors do can't be told from noise."];
-  return [`No factor changes the ${listWords(still.map(({ name }) => measureWords[name]))} beyond the tolerance.`];
+  return [`No factor changes the ${listWords(still.map(({ name }) => measureOf(name).label))} beyond the tolerance.`];
 }
 
 type Size = "gain" | "loss" | "nothing" | "unclear";
@@ -69,7 +69,7 @@ function gainClause(
   gains: MainEffect[],
   pairs: Interaction[],
 ): string {
-  const what = `the gain in ${measureWords[name]}`;
+  const what = `the gain in ${measureOf(name).label}`;
   const joint = pairs.find((pair) => sizeOf(pair, tolerance) === "up" && factors.includes(pair.factors[0]));
   const [first] = byFactor(gains);
   if (first === undefined) return "";

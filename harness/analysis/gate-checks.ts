@@ -1,4 +1,6 @@
 import { mean } from "simple-statistics";
+import { formatGoal } from "../core/measures.ts";
+import { counted } from "../core/words.ts";
 import type { GoalResult } from "../results/goals.ts";
 import type { RunRecord } from "../results/run.ts";
 import type { TrialRecord } from "../results/trial.ts";
@@ -8,8 +10,6 @@ import { signFlipP } from "../stats/sign-flip.ts";
 import { looksOf } from "./compare.ts";
 import type { ArmPair } from "./compare-runs.ts";
 import type { GateCheck } from "./gate-record.ts";
-import { goalWords } from "./goal-words.ts";
-import { countedBlocks } from "./text.ts";
 
 /** A check before p is adjusted. */
 export interface CheckDraft extends Omit<GateCheck, "p" | "result" | "reason"> {
@@ -87,9 +87,9 @@ function goalQuestions(trials: TrialRecord[]): Question[] {
 
 function namedGoals({ goals, conditions }: TrialRecord): [string, GoalResult][] {
   return [
-    ...goals.map((goal): [string, GoalResult] => [goalWords(goal), goal]),
+    ...goals.map((goal): [string, GoalResult] => [formatGoal(goal), goal]),
     ...conditions.flatMap((one) =>
-      one.goals.map((goal): [string, GoalResult] => [`${one.name}: ${goalWords(goal)}`, goal]),
+      one.goals.map((goal): [string, GoalResult] => [`${one.name}: ${formatGoal(goal)}`, goal]),
     ),
   ];
 }
@@ -108,9 +108,9 @@ function inBlocksOf(run: RunRecord, { baseline, candidate }: ArmPair, question: 
   const looks = looksOf(run);
   const differing = against.length + inFavour.length;
   const words = (did: TrialRecord[], other: string) =>
-    `${question.did(did)} in ${countedBlocks(did.length)} where the ${other} ${question.didNot}`;
+    `${question.did(did)} in ${counted(did.length, "block")} where the ${other} ${question.didNot}`;
   return {
-    ...counted(question, [...candidate.measured.values()], [...baseline.measured.values()]),
+    ...countsOf(question, [...candidate.measured.values()], [...baseline.measured.values()]),
     p: differing === 0 ? 1 : signFlipP([...against, ...inFavour].map(({ sign }) => sign)),
     tested: differing >= blocksNeeded(1, looks),
     against: against.length,
@@ -145,7 +145,7 @@ function inRuns({ baseline, candidate }: ArmPair, question: Question): CheckDraf
   ];
   const differ = over.length > 0 && under.length > 0 && new Set([...over, ...under]).size > 1;
   const more = differ ? Math.sign(mean(over) - mean(under)) : 0;
-  const of = counted(question, ...arms);
+  const of = countsOf(question, ...arms);
   const words = (arm: TrialRecord[], { failed, trials }: GateCheck["candidate"], other: GateCheck["candidate"]) => {
     const did = question.did(arm.filter((trial) => (question.grade(trial) ?? 0) > 0));
     return `${did} in ${failed} of ${trials} trials, the other side in ${other.failed} of ${other.trials}`;
@@ -165,7 +165,7 @@ function inRuns({ baseline, candidate }: ArmPair, question: Question): CheckDraf
   };
 }
 
-function counted({ kind, name, grade }: Question, candidate: TrialRecord[], baseline: TrialRecord[]) {
+function countsOf({ kind, name, grade }: Question, candidate: TrialRecord[], baseline: TrialRecord[]) {
   const count = (trials: TrialRecord[]) => {
     const grades = trials.flatMap((trial) => grade(trial) ?? []);
     return { failed: grades.filter((one) => one > 0).length, trials: grades.length };

@@ -1,4 +1,5 @@
-import type { JudgedMeasure } from "../core/judged-measures.ts";
+import { type JudgedMeasure, measuredValue, measureOf } from "../core/measures.ts";
+import { formatCount } from "../core/numbers.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { blocksNeeded } from "../stats/blocks-needed.ts";
 import { summarize } from "../stats/summary.ts";
@@ -6,8 +7,6 @@ import type { Comparison } from "./analysis.ts";
 import { hasBroken } from "./block-pairs.ts";
 import type { ArmPair } from "./compare-runs.ts";
 import type { GateCheck, GateComparison, GateResult } from "./gate-record.ts";
-import { measuredValue } from "./measure-values.ts";
-import { countWords } from "./text.ts";
 import type { TrialSet } from "./trial-sets.ts";
 
 /** Ends of the load that say: it was carried to its bound. */
@@ -84,7 +83,7 @@ function heldWords(
   const nothing = pairs.flat().every((value) => value?.value === 0 && !value.censored);
   if (nothing) return direction === "lower" ? "0 in every trial of both" : null;
   if (together.flat().some(({ generator }) => generator.bound)) return null;
-  if (isWall(name)) {
+  if (measureOf(name).family === "wall") {
     const open = pairs.flat().every((value) => value === null || value.censored);
     const carried = together.every((pair) => carriedAll(pair) && servedAlike(pair, tolerance));
     return open && carried ? "neither broke within the bound" : null;
@@ -108,21 +107,17 @@ function servedAlike(pair: [TrialRecord, TrialRecord], tolerance: number): boole
 
 /** Why reaching the same bound is not the same here; null where that is not what is wrong. */
 function servedLess({ name, tolerance }: JudgedMeasure, together: [TrialRecord, TrialRecord][]): string | null {
-  if (!isWall(name) || together.flat().some(hasBroken) || !together.every(carriedAll)) return null;
+  if (measureOf(name).family !== "wall" || together.flat().some(hasBroken) || !together.every(carriedAll)) return null;
   const unlike = together.find((pair) => !servedAlike(pair, tolerance));
   if (unlike === undefined) return null;
-  const [over, under] = unlike.map(({ measures }) => countWords(measures.requestsBeforeWall ?? 0));
+  const [over, under] = unlike.map(({ measures }) => formatCount(measures.requestsBeforeWall ?? 0));
   return `both reached the bound, but did not serve as much of the load: ${over} requests against the baseline's ${under}`;
 }
 
 /** Where the wall itself tells nothing, that only one arm broke does: enough times that it is not luck, however near to the other's bound. */
 function oneArmBroke({ name, direction }: JudgedMeasure, checks: GateCheck[]) {
-  if (!isWall(name) || direction !== "higher") return null;
+  if (measureOf(name).family !== "wall" || direction !== "higher") return null;
   const outcome = checks.find(({ kind }) => kind === "outcome");
   if (outcome?.result !== "worse" && outcome?.result !== "better") return null;
   return { result: outcome.result, reason: outcome.reason };
-}
-
-function isWall(name: string): boolean {
-  return name === "requestsBeforeWall" || name === "timeToWallSeconds" || name === "scanCliffSeconds";
 }

@@ -1,7 +1,8 @@
-import { percentWords } from "../core/number-words.ts";
+import { measureOf } from "../core/measures.ts";
+import { formatChosen } from "../core/units.ts";
+import { counted, listWords } from "../core/words.ts";
 import type { Gate, GateCheck, GateComparison } from "./gate-record.ts";
-import { measureWords } from "./measure-values.ts";
-import { boundWords, countedBlocks, listWords } from "./text.ts";
+import { boundWords } from "./text.ts";
 
 /** The outcome in a sentence or two: what was worse or is open, else what was shown. Plain words, no markup. */
 export function gateSentence(gate: Omit<Gate, "sentence">): string {
@@ -17,8 +18,10 @@ export function gateSentence(gate: Omit<Gate, "sentence">): string {
     return `Inconclusive: ${arms}: ${said}${but}.`;
   }
   const shown = [
-    ...having("better").map((one) => `${measureWords[one.measure]} better (${boundWords(one)})`),
-    ...having("same").map((one) => `${measureWords[one.measure]} the same within ${percentWords(one.tolerance, 3)}`),
+    ...having("better").map((one) => `${measureOf(one.measure).label} better (${boundWords(one)})`),
+    ...having("same").map(
+      (one) => `${measureOf(one.measure).label} the same within ${formatChosen(one.tolerance, "fraction")}`,
+    ),
     ...having("held").map((one) => one.reason ?? ""),
     ...gate.checks.filter(({ result }) => result === "better").map(({ reason }) => reason ?? ""),
   ];
@@ -27,7 +30,7 @@ export function gateSentence(gate: Omit<Gate, "sentence">): string {
 
 function countWords({ blocks, baseline, candidate }: Omit<Gate, "sentence">): string {
   if (blocks === null) return `two runs (${candidate.measured} and ${baseline.measured} trials)`;
-  return countedBlocks(blocks);
+  return counted(blocks, "block");
 }
 
 /** Measures and checks that are worse; that only the candidate broke is said once. */
@@ -44,7 +47,7 @@ function openChecks(checks: GateCheck[]): string[] {
 
 /** "2.3x the p99 latency (2.1x to 2.5x)" */
 function worseWords(one: GateComparison): string {
-  const words = measureWords[one.measure];
+  const words = measureOf(one.measure).label;
   if (one.ratio === null) return `${words}: ${one.reason ?? "worse"}`;
   return `${boundWords(one)} the ${words}${one.reason === null ? "" : ` (${one.reason})`}`;
 }
@@ -54,6 +57,6 @@ function openWords(open: GateComparison[]): string[] {
   const reasons = [...new Set(open.map(({ reason }) => reason ?? "no reason is known"))];
   return reasons.map((reason) => {
     const measures = open.filter((one) => (one.reason ?? "no reason is known") === reason);
-    return `${listWords(measures.map(({ measure }) => measureWords[measure]))} undecided (${reason})`;
+    return `${listWords(measures.map(({ measure }) => measureOf(measure).label))} undecided (${reason})`;
   });
 }

@@ -1,7 +1,7 @@
+import { listWords } from "../core/words.ts";
 import type { ProfileAnalysis } from "./analysis.ts";
 import { changes, sufficientParts } from "./combinations.ts";
 import { type Story, type WallEffect, wallEffect } from "./effects.ts";
-import { listWords } from "./text.ts";
 
 /**
  * The answer before its reasons, where the baseline broke and some profile moved its wall: "Profile reuse (net.ipv4.

@@ -1,4 +1,4 @@
-import type { JudgedMeasure } from "../core/judged-measures.ts";
+import { type JudgedMeasure, measureOf } from "../core/measures.ts";
 import type { RunRecord } from "../results/run.ts";
 import type { PairRatio } from "../stats/pairs.ts";
 import { estimateRatio, type RatioEstimate } from "../stats/ratio.ts";
@@ -12,7 +12,6 @@ import {
   holdsOthersAt,
 } from "./factor-contrasts.ts";
 import { intervalWords, isTelling } from "./main-effects.ts";
-import { measureWords } from "./measure-values.ts";
 import { boundWords, plainRatio } from "./text.ts";
 import type { TrialSet } from "./trial-sets.ts";
 
@@ -86,7 +85,7 @@ function record(
   estimate: RatioEstimate,
 ): Interaction {
   const { ratio, low, high, bound, n } = estimate;
-  const effect = `the effect of ${factor} ${from} -> ${to} on the ${measureWords[name]}`;
+  const effect = `the effect of ${factor} ${from} -> ${to} on the ${measureOf(name).label}`;
   return {
     factors: [factor, other.factor],
     levels: [`${from} -> ${to}`, other.levels],

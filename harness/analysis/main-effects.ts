@@ -1,4 +1,6 @@
-import type { JudgedMeasure } from "../core/judged-measures.ts";
+import { type JudgedMeasure, measureOf } from "../core/measures.ts";
+import { formatRatio } from "../core/numbers.ts";
+import { counted } from "../core/words.ts";
 import type { RunRecord } from "../results/run.ts";
 import { estimateRatio, type RatioEstimate } from "../stats/ratio.ts";
 import type { MainEffect } from "./analysis.ts";
@@ -12,8 +14,7 @@ import {
   heldWords,
   holdsOthersAt,
 } from "./factor-contrasts.ts";
-import { measureWords } from "./measure-values.ts";
-import { boundWords, ratioWords } from "./text.ts";
+import { boundWords } from "./text.ts";
 import type { TrialSet } from "./trial-sets.ts";
 
 /**
@@ -56,17 +57,17 @@ function effectOf(
   const { ratio, low, high, bound, n } = estimate;
   const where = { average: "", alone: " alone", "with all others": " in the company of all the others" }[context];
   const sentence =
-    `${factor} ${from} -> ${to}${where}: ${boundWords(estimate)} the ${measureWords[measure.name]}` +
+    `${factor} ${from} -> ${to}${where}: ${boundWords(estimate)} the ${measureOf(measure.name).label}` +
     `${intervalWords(estimate)}${dependence(contrasts, measure.tolerance)}.`;
   return { factor, levels: `${from} -> ${to}`, measure: measure.name, context, ratio, low, high, bound, n, sentence };
 }
 
 /** " (95%: 1.9x to 2.1x)", or that there are too few blocks for one. */
 export function intervalWords({ low, high, n }: Pick<RatioEstimate, "low" | "high" | "n">): string {
-  if (low !== null && high !== null) return ` (95%: ${ratioWords(low)} to ${ratioWords(high)})`;
-  if (low !== null) return ` (95%: from ${ratioWords(low)})`;
-  if (high !== null) return ` (95%: up to ${ratioWords(high)})`;
-  return `, with ${n} block${n === 1 ? "" : "s"} no more than an effect size`;
+  if (low !== null && high !== null) return ` (95%: ${formatRatio(low)} to ${formatRatio(high)})`;
+  if (low !== null) return ` (95%: from ${formatRatio(low)})`;
+  if (high !== null) return ` (95%: up to ${formatRatio(high)})`;
+  return `, with ${counted(n, "block")} no more than an effect size`;
 }
 
 /** The ratio under each setting of the other factors, where these differ by more than the tolerance. */

@@ -1,12 +1,13 @@
-import type { MeasureName } from "../core/measure-names.ts";
+import { type MeasureName, measureOf } from "../core/measures.ts";
+import { formatPercent } from "../core/units.ts";
+import { counted } from "../core/words.ts";
 import type { RunRecord } from "../results/run.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { estimateRatio } from "../stats/ratio.ts";
 import type { RatioRange, Recheck } from "./analysis.ts";
 import { blockPairs, isRatio } from "./block-pairs.ts";
 import { type Story, wonByWall } from "./effects.ts";
-import { measureWords } from "./measure-values.ts";
-import { boundWords, countedBlocks } from "./text.ts";
+import { boundWords } from "./text.ts";
 import { type TrialSet, trialSets } from "./trial-sets.ts";
 
 /**
@@ -48,16 +49,16 @@ function wordsOf({ profile, measure, first, again }: Omit<Recheck, "shrinkage" |
   const [before, after] = [Math.log(first.ratio ?? 1), Math.log(again.ratio ?? 1)];
   const exact = first.bound === null && again.bound === null && before !== 0;
   const shrinkage = exact ? 1 - after / before : null;
-  const blocks = countedBlocks(again.n).replace("block", "fresh block");
+  const blocks = counted(again.n, "fresh block");
   const sentence =
-    `Rechecked in ${blocks}, ${profile} has ${boundWords(again)} the ${measureWords[measure]} ` +
+    `Rechecked in ${blocks}, ${profile} has ${boundWords(again)} the ${measureOf(measure).label} ` +
     `(${boundWords(first)} in the ${first.n} that picked it)${shrinkageWords(shrinkage)}.`;
   return { shrinkage, sentence };
 }
 
 function shrinkageWords(shrinkage: number | null): string {
   if (shrinkage === null) return "";
-  const share = `${Math.round(Math.abs(shrinkage) * 100)}%`;
+  const share = formatPercent(Math.abs(shrinkage));
   if (shrinkage > 1) return ": nothing of the difference was left";
   if (Math.abs(shrinkage) < 0.005) return ": all of the difference was there again";
   return shrinkage > 0 ? `: ${share} of the difference was not there again` : `: ${share} more than at first`;

@@ -1,6 +1,6 @@
+import { listWords } from "../core/words.ts";
 import type { ProfileRecord, RunRecord } from "../results/run.ts";
 import type { ProfileAnalysis } from "./analysis.ts";
-import { listWords } from "./text.ts";
 
 /** What came of one way for settings to reach a pod. */
 export interface RouteSummary {

@@ -1,3 +1,4 @@
+import { listWords } from "../core/words.ts";
 import type { RunRecord } from "../results/run.ts";
 import { schemaVersion } from "../results/trial.ts";
 import { type ArmPair, compareUnpaired } from "./compare-runs.ts";
@@ -8,7 +9,7 @@ import { doubtsOfSides, sequentialArms } from "./gate-doubts.ts";
 import type { RunsComparison } from "./gate-record.ts";
 import { everyCombination } from "./gate-result.ts";
 import { refusedPairs } from "./runs-refusals.ts";
-import { listWords, profileWords } from "./text.ts";
+import { profileWords } from "./text.ts";
 
 const nothingTaken = "The platform took no profile in both runs: nothing can be compared.";
 

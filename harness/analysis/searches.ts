@@ -1,9 +1,9 @@
 import { median } from "simple-statistics";
+import { formatRate, formatSeconds } from "../core/units.ts";
 import type { SearchRecord } from "../results/goals.ts";
 import type { PredictedWalls, RunRecord } from "../results/run.ts";
 import type { Doubt, TrialRecord } from "../results/trial.ts";
 import type { SearchSummary } from "./analysis.ts";
-import { countWords, secondsWords } from "./text.ts";
 import type { TrialSet } from "./trial-sets.ts";
 
 /** With fewer new connections for each request the target has a pool, and its ports are no limit of its rate. */
@@ -30,7 +30,7 @@ function aboveCeiling(heldSeconds: number, searches: SearchRecord[], predicted: 
   const found = rates.length === 0 ? 0 : median(rates);
   const portsHeldSeconds = usablePorts / sustainablePerSecond;
   if (found <= sustainablePerSecond || heldSeconds >= portsHeldSeconds) return null;
-  return `${countWords(found)}/s held for ${secondsWords(heldSeconds)}, but the ports allow ${countWords(sustainablePerSecond)}/s in the long run`;
+  return `${formatRate(found)} held for ${formatSeconds(heldSeconds)}, but the ports allow ${formatRate(sustainablePerSecond)} in the long run`;
 }
 
 /** Whether the target was seen to open a connection with about every request: only then are ports what requests cost. */

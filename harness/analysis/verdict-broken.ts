@@ -1,7 +1,10 @@
+import { formatRatio } from "../core/numbers.ts";
+import { formatSeconds } from "../core/units.ts";
+import { listWords } from "../core/words.ts";
 import type { ProfileAnalysis } from "./analysis.ts";
 import { isPartOf, sufficientParts } from "./combinations.ts";
 import { mainFinding, type Story, type WallEffect, wallEffect, wallState } from "./effects.ts";
-import { boundWords, cantBeTold, listWords, profileWords, ratioWords, secondsWords } from "./text.ts";
+import { boundWords, cantBeTold, profileWords } from "./text.ts";
 
 type Effects = Map<ProfileAnalysis, WallEffect>;
 
@@ -77,7 +80,7 @@ function worse(story: Story, baseline: ProfileAnalysis, profile: ProfileAnalysis
 function nothing(profiles: ProfileAnalysis[]): string[] {
   const [first] = profiles;
   if (first === undefined) return [];
-  const ratios = profiles.flatMap(({ wallRatio }) => wallRatio?.ratio ?? []).map(ratioWords);
+  const ratios = profiles.flatMap(({ wallRatio }) => wallRatio?.ratio ?? []).map(formatRatio);
   const range = [...new Set([ratios.toSorted()[0], ratios.toSorted().at(-1)])].filter((ratio) => ratio !== undefined);
   const much = range.length === 0 ? "" : `, ${range.join(" to ")} the requests`;
   return [`${profileWords(profiles.map(({ name }) => name))} did nothing: the same wall${much}.`];
@@ -131,7 +134,7 @@ function cliffWords({ walls }: Story, baseline: string, profile: string): string
     (name) => walls.find((wall) => wall.profile === name)?.measuredCliffSeconds ?? null,
   );
   if (before == null || after == null) return "";
-  return `the cliff at ${secondsWords(after)} instead of ${secondsWords(before)}`;
+  return `the cliff at ${formatSeconds(after)} instead of ${formatSeconds(before)}`;
 }
 
 function oneBlock({ blocksNeeded }: Story, effects: Effects): string[] {

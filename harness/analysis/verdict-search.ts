@@ -1,7 +1,10 @@
+import { formatGoal } from "../core/measures.ts";
+import { formatP, formatRatio } from "../core/numbers.ts";
+import { formatRate } from "../core/units.ts";
+import { listWords } from "../core/words.ts";
 import type { Comparison, ProfileAnalysis } from "./analysis.ts";
 import { mainFinding, type Story } from "./effects.ts";
-import { goalWords } from "./goal-words.ts";
-import { boundWords, countWords, listWords, ratioWords } from "./text.ts";
+import { boundWords } from "./text.ts";
 
 /**
  * What a search came to: the baseline's rate and what stood in its way, each profile's rate beside it, and which of the
@@ -21,8 +24,8 @@ export function searchVerdict(story: Story, baseline: ProfileAnalysis): string {
 }
 
 function baselineSentence({ run }: Story, baseline: ProfileAnalysis): string {
-  const goals = listWords(run.goals.map(goalWords));
-  const found = rateWords(baseline);
+  const goals = listWords(run.goals.map(formatGoal));
+  const found = foundWords(baseline);
   return found === null
     ? `The baseline sustains no rate that was tried with ${goals}${whyNone(baseline)}.`
     : `The baseline sustains ${found} with ${goals}.`;
@@ -34,9 +37,9 @@ function bottleneckAbove(baseline: ProfileAnalysis): string {
   return bottleneck === undefined ? "" : `Above that: ${bottleneck}`;
 }
 
-/** "Profile reuse sustains 2,600/s (2,500/s to 2,700/s), 5.5x the baseline's 470/s (better, p 0.031)." */
+/** "Profile reuse sustains 2,600/s (2,500/s to 2,700/s), 5.5x the baseline's 470/s (better, p = 0.031)." */
 function profileSentence(profile: ProfileAnalysis, baseline: ProfileAnalysis): string {
-  const found = rateWords(profile);
+  const found = foundWords(profile);
   if (found === null) return `Profile ${profile.name} sustains no rate that was tried${whyNone(profile)}.`;
   const comparison = profile.versusBaseline.sustainableRatePerSecond;
   return `Profile ${profile.name} sustains ${found}${comparison === undefined ? "" : versus(comparison, baseline)}.`;
@@ -46,19 +49,19 @@ function versus(comparison: Comparison, baseline: ProfileAnalysis): string {
   const { ratio, low, high, p, verdict } = comparison;
   const base = baseline.measures.sustainableRatePerSecond;
   if (ratio === null || base === undefined) return "";
-  const rate = `${base.medianIsBound ? "at least " : ""}${countWords(base.median)}/s`;
-  const interval = low === null || high === null ? "" : `, ${ratioWords(low)} to ${ratioWords(high)}`;
-  const judged = verdict === "inconclusive" ? "" : ` (${verdict}${interval}${p === null ? "" : `, p ${p.toFixed(3)}`})`;
+  const rate = `${base.medianIsBound ? "at least " : ""}${formatRate(base.median)}`;
+  const interval = low === null || high === null ? "" : `, ${formatRatio(low)} to ${formatRatio(high)}`;
+  const judged = verdict === "inconclusive" ? "" : ` (${verdict}${interval}${p === null ? "" : `, ${formatP(p)}`})`;
   return `, ${boundWords(comparison)} the baseline's ${rate}${judged}`;
 }
 
 /** "at least 2,600/s (2,500/s to 2,700/s in 6 blocks)"; null where no block found a rate. */
-function rateWords({ measures }: ProfileAnalysis): string | null {
+function foundWords({ measures }: ProfileAnalysis): string | null {
   const summary = measures.sustainableRatePerSecond;
   if (summary === undefined) return null;
   const { median, low, high, n, medianIsBound } = summary;
-  const spread = n === 1 || low === high ? "" : ` (${countWords(low)}/s to ${countWords(high)}/s in ${n} blocks)`;
-  return `${medianIsBound ? "at least " : ""}${countWords(median)}/s${spread}`;
+  const spread = n === 1 || low === high ? "" : ` (${formatRate(low)} to ${formatRate(high)} in ${n} blocks)`;
+  return `${medianIsBound ? "at least " : ""}${formatRate(median)}${spread}`;
 }
 
 function whyNone({ search, trials, invalid }: ProfileAnalysis): string {

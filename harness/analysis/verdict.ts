@@ -1,9 +1,11 @@
+import { formatCount } from "../core/numbers.ts";
+import { formatSeconds } from "../core/units.ts";
 import type { ProfileAnalysis, WallSummary } from "./analysis.ts";
 import { mainFinding, type Story, type WallState, wallState } from "./effects.ts";
 import { headline } from "./headline.ts";
 import { refusalWords, routesOf, routesSentence } from "./routes.ts";
 import { servedNothingSentences } from "./served-nothing.ts";
-import { countWords, profileWords, secondsWords } from "./text.ts";
+import { profileWords } from "./text.ts";
 import { profilesThatMovedTheWall } from "./verdict-broken.ts";
 import { differencesWithoutAWall } from "./verdict-held.ts";
 import { searchVerdict } from "./verdict-search.ts";
@@ -57,9 +59,9 @@ function leadSentence(story: Story, baseline: ProfileAnalysis, state: WallState)
   const trials = baseline.broke + baseline.degraded + baseline.censored;
   const every = trials === 1 ? "in the one block that was run" : `in each of ${trials} blocks`;
   const requests = baseline.measures.requestsBeforeWall?.median;
-  const served = requests === undefined ? "" : `${countWords(requests)} requests`;
+  const served = requests === undefined ? "" : `${formatCount(requests)} requests`;
   const wall = story.walls.find(({ profile }) => profile === baseline.name);
-  const at = (seconds: number | null | undefined) => (seconds == null ? "" : `, at ${secondsWords(seconds)}`);
+  const at = (seconds: number | null | undefined) => (seconds == null ? "" : `, at ${formatSeconds(seconds)}`);
   switch (state) {
     case "broke":
       return `The baseline broke ${every}, after ${served}${at(wall?.measuredWallSeconds)}${cliffWords(wall)}.`;
@@ -80,7 +82,7 @@ function leadSentence(story: Story, baseline: ProfileAnalysis, state: WallState)
 /** The first of the two walls: ", past the scan cliff at 7.5 s". */
 function cliffWords(wall: WallSummary | undefined): string {
   const seconds = wall?.measuredCliffSeconds ?? null;
-  return seconds === null ? "" : `, past the scan cliff at ${secondsWords(seconds)}`;
+  return seconds === null ? "" : `, past the scan cliff at ${formatSeconds(seconds)}`;
 }
 
 function notMeasured(others: ProfileAnalysis[]): string[] {

@@ -1,9 +1,11 @@
 import { median } from "simple-statistics";
+import { formatCount } from "../core/numbers.ts";
+import { formatPercent } from "../core/units.ts";
+import { listWords } from "../core/words.ts";
 import { portUse } from "../diagnose/port-use.ts";
 import { isDisturbed } from "../results/other-cpu.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import type { RatioRange } from "./analysis.ts";
-import { countWords, listWords } from "./text.ts";
 import type { TrialSet } from "./trial-sets.ts";
 
 /** Two windows: a wall that comes sooner is met before the load is steady, and how much was served until then is chance. */
@@ -61,7 +63,7 @@ function fewReason({ baseline, set }: WallArms): string | null {
   const few = trials.find(({ measures }) => (measures.requestsBeforeWall ?? 0) < leastServed);
   return few === undefined
     ? null
-    : `${few.profile} served ${countWords(few.measures.requestsBeforeWall ?? 0)} requests before it broke`;
+    : `${few.profile} served ${formatCount(few.measures.requestsBeforeWall ?? 0)} requests before it broke`;
 }
 
 /** The same ports were the wall of both: then only what does not depend on the pace tells them apart. */
@@ -73,7 +75,7 @@ function paceReason({ baseline, set, ratio, tolerance }: WallArms): string | nul
   const level = bothBroke ? (ratio?.ratio ?? 1) : cliffRatio(baseline, set);
   if (level !== null && isSame(level, tolerance)) return null;
   if (bothBroke && !late) return null;
-  return `both met the wall of the same ${countWords(before)} ports, and how they met it depends on how fast the machine was`;
+  return `both met the wall of the same ${formatCount(before)} ports, and how they met it depends on how fast the machine was`;
 }
 
 /** One broke and the other degraded: that is one wall met in two ways unless its ports are fewer or more. */
@@ -100,7 +102,7 @@ function goneReason({ baseline, set, ratio, tolerance }: WallArms): string | nul
   if (portsAtWall(other) === null) return null;
   const fullest = trialsOf(held).find((trial) => useOf(trial) >= nearlyFullShare);
   if (fullest !== undefined)
-    return `${Math.round(useOf(fullest) * 100)}% of the ports were in use with ${held.profile} too`;
+    return `${formatPercent(useOf(fullest))} of the ports were in use with ${held.profile} too`;
   const [faster, slower] = [rateOf(held), rateOf(other)];
   const rose = faster === null || slower === null || faster > slower * edge;
   return rose ? null : `${held.profile} served no more requests a second than ${other.profile}`;

@@ -1,4 +1,5 @@
 import { quantile } from "../core/histogram.ts";
+import { formatChosen } from "../core/units.ts";
 import type { FaultSignature, StopCriteria } from "../results/criteria.ts";
 import type { Condition } from "../results/goals.ts";
 import type { Sample, TrialEvent } from "../results/samples.ts";
@@ -45,7 +46,9 @@ export function decideStop(criteria: StopCriteria, seen: Seen): StopReason | nul
     reason("requests", requestsDetail(criteria, seen)) ??
     reason(
       "after",
-      atSeconds * 1000 >= criteria.afterMs ? `${criteria.afterMs / 1000} s since the first request` : null,
+      atSeconds * 1000 >= criteria.afterMs
+        ? `${formatChosen(criteria.afterMs / 1000, "s")} since the first request`
+        : null,
     )
   );
 }
@@ -64,8 +67,7 @@ function faultDetail({ fault }: StopCriteria, seen: Seen): string | null {
   const { samples, events = [], signatures = [], usablePorts } = seen;
   const attributed = attributeFaults(judged, { samples, events, signatures, usablePorts });
   if (faultStreak(attributed, fault) === null) return null;
-  const percent = `${(fault.ratio * 100).toFixed(2).replace(/\.?0+$/, "")}%`;
-  return `${fault.kind ?? "faults"} in at least ${percent} of requests, ${fault.windows} windows running`;
+  return `${fault.kind ?? "faults"} in at least ${formatChosen(fault.ratio, "fraction")} of requests, ${fault.windows} windows running`;
 }
 
 function latencyDetail({ latency }: StopCriteria, { windows }: Seen): string | null {
@@ -77,7 +79,7 @@ function latencyDetail({ latency }: StopCriteria, { windows }: Seen): string | n
     return merged !== null && quantile(merged, share) > latency.aboveMs;
   };
   if (judged.length < latency.windows || !judged.every(above)) return null;
-  return `${latency.quantile} above ${latency.aboveMs} ms, ${latency.windows} windows running`;
+  return `${latency.quantile} above ${formatChosen(latency.aboveMs, "ms")}, ${latency.windows} windows running`;
 }
 
 function cliffDetail({ cliff }: StopCriteria, { windows, samples, usablePorts }: Seen): string | null {

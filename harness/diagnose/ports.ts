@@ -1,7 +1,9 @@
 import { endpointText } from "../core/endpoint.ts";
+import { formatCount } from "../core/numbers.ts";
+import { formatPercent, formatSeconds } from "../core/units.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { busiestPorts, type PortUse } from "./port-use.ts";
-import { called, fact, percent, type Rule, shown, sideOf, type TrialFinding } from "./rule.ts";
+import { called, fact, type Rule, sideOf, type TrialFinding } from "./rule.ts";
 
 /** Ports are looked at once a second at most: at 3,000 connections a second the last look is up to 5% of a range old. */
 const exhaustedShare = 0.95;
@@ -28,7 +30,7 @@ function findExhaustion(trial: TrialRecord): TrialFinding | null {
   const refused = trial.faults.find((fault) => fault.kind === "EADDRNOTAVAIL" && fault.side === side);
   const inferred = trial.fault?.inferred === true && trial.fault.side === side;
   if (refused === undefined && !inferred) return null;
-  const use = `${shown(ports.inUse)} of ${shown(ports.usable)} in use, ${shown(ports.timeWait)} in TIME_WAIT`;
+  const use = `${formatCount(ports.inUse)} of ${formatCount(ports.usable)} in use, ${formatCount(ports.timeWait)} in TIME_WAIT`;
   return {
     side,
     bottleneck: `${sentenceCase(called(ports.role))} ran out of local ports to ${destinationOf(ports)}: ${use}.`,
@@ -50,18 +52,20 @@ function findCliff(trial: TrialRecord): TrialFinding | null {
   if (cliff === null || ports === null) return null;
   const { before, after, about } = ratesAround(trial, cliff);
   const fall =
-    before === null || after === null ? "" : `, from ${about}${shown(before)} to ${shown(after)} requests a second`;
+    before === null || after === null
+      ? ""
+      : `, from ${about}${formatCount(before)} to ${formatCount(after)} requests a second`;
   const half = Math.floor(ports.usable / 2);
   return {
     side: sideOf(ports.role),
     bottleneck:
-      `Throughput broke at ${shown(cliff, 1)} s${fall}, with no error: half of ${called(ports.role)}'s ` +
-      `${shown(ports.usable)} ports to ${destinationOf(ports)} were in use, and each connect() scanned that half.`,
+      `Throughput broke at ${formatSeconds(cliff)}${fall}, with no error: half of ${called(ports.role)}'s ` +
+      `${formatCount(ports.usable)} ports to ${destinationOf(ports)} were in use, and each connect() scanned that half.`,
     evidence: [
       fact("time of the cliff", cliff, "s"),
       fact("half the usable ports", half, "ports"),
-      ...measured("throughput before", before, "requests/s"),
-      ...measured("throughput after", after, "requests/s"),
+      ...measured("throughput before", before, "1/s"),
+      ...measured("throughput after", after, "1/s"),
       ...portFacts(ports),
     ],
     remedy:
@@ -81,7 +85,7 @@ function findBucketOverflow(trial: TrialRecord): TrialFinding | null {
   return {
     side: sideOf(role),
     bottleneck:
-      `The kernel destroyed ${shown(lost)} TIME_WAIT sockets of ${called(role)} early, for want of buckets: ` +
+      `The kernel destroyed ${formatCount(lost)} TIME_WAIT sockets of ${called(role)} early, for want of buckets: ` +
       "ports came back before their time, so that the absence of a wall is a fake win.",
     evidence: [
       fact("TCPTimeWaitOverflow", lost, "sockets"),
@@ -105,7 +109,7 @@ function portFacts(ports: PortUse) {
     fact("destination", destinationOf(ports)),
     fact("peak ports in use", ports.inUse, "ports"),
     fact("usable ports", ports.usable, "ports"),
-    fact("share of ports in use", percent(ports.inUse / ports.usable)),
+    fact("share of ports in use", formatPercent(ports.inUse / ports.usable)),
     fact("peak TIME_WAIT", ports.timeWait, "sockets"),
   ];
 }

@@ -1,6 +1,7 @@
 import type { ConditionSummary, GoalSummary, Range, RoleUse } from "../analysis/conditions.ts";
-import { formatDecimal, formatMilliseconds, formatPercent, formatRate, formatSeconds } from "./formats.ts";
-import { formatMeasure, measureStyles } from "./measures.ts";
+import { formatGoal, formatMeasure } from "../core/measures.ts";
+import { formatBytes, formatDecimal } from "../core/numbers.ts";
+import { formatMilliseconds, formatPercent, formatRate, formatSeconds } from "../core/units.ts";
 import type { ReportInput } from "./report-input.ts";
 
 /** A goal in words, and what came of it over the blocks. */
@@ -50,7 +51,7 @@ function conditionRow(summary: ConditionSummary): ConditionRow {
     recovered: recoveredWords(summary),
     goals: summary.goals.map((goal) => goalCell(goal, summary.n)),
     cores: target === undefined ? "-" : middle(target.meanCores, formatDecimal),
-    memory: target === undefined ? "-" : middle(target.peakMemoryBytes, formatMebibytes),
+    memory: target === undefined ? "-" : middle(target.peakMemoryBytes, formatBytes),
     summary,
   };
 }
@@ -69,11 +70,11 @@ function recoveredWords({ disturbed, n, recovered, recoverySeconds }: ConditionS
 
 /** A goal over `n` trials. */
 export function goalCell(goal: GoalSummary, n: number): GoalCell {
-  const { measure, comparison, limit, kept, missed, value } = goal;
+  const { measure, kept, missed, value } = goal;
   const state = missed > 0 ? "missed" : kept > 0 ? "kept" : "open";
   const count = state === "open" || kept === n || missed === n ? "" : ` in ${missed > 0 ? missed : kept} of ${n}`;
   return {
-    goal: `${measureStyles[measure].label} ${comparison} ${formatMeasure(measure, limit)}`,
+    goal: formatGoal(goal),
     value: value === null ? "-" : formatMeasure(measure, value.median),
     result: state === "open" ? "not judged" : `${state}${count}`,
     state,
@@ -84,11 +85,6 @@ export function goalCell(goal: GoalSummary, n: number): GoalCell {
 export function goalCount({ goals }: ConditionRow): string {
   const kept = goals.filter(({ state }) => state === "kept").length;
   return goals.length === 0 ? "" : `${kept} of ${goals.length} kept`;
-}
-
-/** 93.2 MiB */
-function formatMebibytes(bytes: number): string {
-  return `${formatDecimal(bytes / 2 ** 20)} MiB`;
 }
 
 /** What one role used under one condition. */
@@ -118,8 +114,8 @@ function usedWords(use: RoleUse): Pick<UseRow, "meanCores" | "peakCores" | "mean
   return {
     meanCores: middle(use.meanCores, formatDecimal),
     peakCores: middle(use.peakCores, formatDecimal),
-    meanMemory: middle(use.meanMemoryBytes, formatMebibytes),
-    peakMemory: middle(use.peakMemoryBytes, formatMebibytes),
+    meanMemory: middle(use.meanMemoryBytes, formatBytes),
+    peakMemory: middle(use.peakMemoryBytes, formatBytes),
   };
 }
 

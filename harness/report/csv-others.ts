@@ -1,7 +1,7 @@
 import type { ProfileAnalysis } from "../analysis/analysis.ts";
 import type { ConditionSummary, GoalSummary, Range } from "../analysis/conditions.ts";
 import type { Sizing } from "../analysis/sizing.ts";
-import { measureStyles } from "./measures.ts";
+import { measureOf } from "../core/measures.ts";
 import { refusalMessage } from "./refusals.ts";
 import type { ReportInput } from "./report-input.ts";
 
@@ -62,7 +62,7 @@ function profileNumbers({ name: profile, goals, search }: ProfileAnalysis): Othe
 }
 
 function goalName({ measure, comparison, limit }: GoalSummary): string {
-  return `goals.${measure} ${comparison} ${limit} ${measureStyles[measure].unit}`;
+  return `goals.${measure} ${comparison} ${limit} ${measureOf(measure).unit}`;
 }
 
 /** A count of blocks is no median of anything: it stands in all three places, of so many that were judged. */

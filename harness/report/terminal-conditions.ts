@@ -1,9 +1,10 @@
 import { printable } from "../core/text.ts";
+import { wrap } from "../core/words.ts";
 import { type ConditionRow, conditionRows, goalCount } from "./conditions.ts";
 import type { ReportInput } from "./report-input.ts";
 import { sizingLegend, sizingRows } from "./sizing.ts";
 import { type Paint, paintedTable } from "./terminal-parts.ts";
-import { type TextColumn, wrap } from "./text-table.ts";
+import type { TextColumn } from "./text-table.ts";
 
 const conditionColumns: TextColumn[] = [
   { title: "condition", align: "left", dropOrder: null },

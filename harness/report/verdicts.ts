@@ -1,6 +1,8 @@
 import type { Analysis, Comparison, Verdict } from "../analysis/analysis.ts";
-import { formatP, formatPercent } from "./formats.ts";
-import { formatComparison, measureStyles } from "./measures.ts";
+import { measureOf } from "../core/measures.ts";
+import { formatProbability } from "../core/numbers.ts";
+import { formatPercent } from "../core/units.ts";
+import { formatComparison } from "./measures.ts";
 
 /** One verdict as text: a profile on a judged measure, with the noise beside it. */
 export interface VerdictRow {
@@ -23,7 +25,7 @@ export function verdictRows(analysis: Analysis): VerdictRow[] {
   return analysis.profiles.flatMap(({ name, versusBaseline }) =>
     analysis.judged.flatMap(({ name: measure }) => {
       const comparison = versusBaseline[measure];
-      const { short, label } = measureStyles[measure];
+      const { short, label } = measureOf(measure);
       return comparison === undefined ? [] : [{ profile: name, measure: short, label, ...cellsOf(comparison) }];
     }),
   );
@@ -34,7 +36,7 @@ function cellsOf(comparison: Comparison) {
   const share = (value: number | null) => (value === null ? "-" : formatPercent(value));
   return {
     ratio: formatComparison(comparison),
-    p: p === null ? "-" : formatP(p).replace(/^p (= )?/, ""),
+    p: p === null ? "-" : formatProbability(p),
     verdict,
     reason,
     noise: share(noiseFloor),
@@ -73,7 +75,7 @@ export function calibrationRows({ calibration }: Analysis): CalibrationRow[] {
   const share = (value: number | null) => (value === null ? "-" : formatPercent(value));
   return (calibration?.measures ?? []).flatMap(({ measure, rows }) =>
     rows.map(({ blocks, noiseFloor, minimumDetectable, sameWithin }) => ({
-      measure: measureStyles[measure].label,
+      measure: measureOf(measure).label,
       blocks: String(blocks),
       noise: share(noiseFloor),
       finds: share(minimumDetectable),

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { replicaRole } from "../core/roles.ts";
+import { formatSeconds } from "../core/units.ts";
 import type { Stage } from "../environments/environment.ts";
 import { PartFailure } from "../environments/part-failure.ts";
 import type { Condition, ConditionAction } from "../results/goals.ts";
@@ -120,5 +121,5 @@ function skip({ recording }: ActionsRequest, { condition, action }: Due, role: s
 }
 
 function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(2)} s`;
+  return formatSeconds(ms / 1000);
 }

@@ -1,5 +1,6 @@
-import type { Direction } from "../core/judged-measures.ts";
-import { percentWords } from "../core/number-words.ts";
+import type { Direction } from "../core/measures.ts";
+import { formatChosen } from "../core/units.ts";
+import { counted } from "../core/words.ts";
 import { significanceLevel } from "./blocks-needed.ts";
 import { blocksThatWouldDo, mostBlocks } from "./detectable.ts";
 import type { RatioEstimate } from "./ratio.ts";
@@ -45,10 +46,9 @@ function reasonFor(request: JudgeRequest, edge: number): string {
   const { estimate, adjustedP, tolerance, needed } = request;
   const { ratio, low, high, n } = estimate;
   if (n === 0) return "no block has a pair that carries a ratio";
-  if (n === 1) return `one block: effect sizes yes, significance no; ${needed} blocks would do`;
   if (ratio === null) return "bounds point both ways: sometimes only one side broke, sometimes only the other";
-  if (n < needed) return `${n} blocks: effect sizes yes, significance no; ${needed} blocks would do`;
-  const band = `the tolerance of ${percentWords(tolerance, 3)}`;
+  if (n < needed) return `${counted(n, "block")}: effect sizes yes, significance no; ${needed} blocks would do`;
+  const band = `the tolerance of ${formatChosen(tolerance, "fraction")}`;
   if (low === null || high === null) return `only a bound is known, and it does not clear ${band}`;
   const more = moreBlocks(request, Math.log(ratio), Math.log(high / low) / 2);
   const beyond = Math.log(low) > edge || Math.log(high) < -edge;

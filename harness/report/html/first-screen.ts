@@ -1,3 +1,4 @@
+import { measureOf } from "../../core/measures.ts";
 import {
   type ComparisonRow,
   type ComparisonTable,
@@ -6,7 +7,6 @@ import {
   inconclusiveReasons,
 } from "../comparison.ts";
 import { type Footnote, footnotes } from "../doubts.ts";
-import { measureStyles } from "../measures.ts";
 import type { ReportInput } from "../report-input.ts";
 import { runState } from "../run-state.ts";
 import { nameCell, ratioCell, small, verdictCell } from "./comparison-cells.ts";
@@ -61,7 +61,7 @@ interface ColumnHead {
 
 function headsOf({ columns }: ComparisonTable): ColumnHead[] {
   const measured = columns.map(({ measure, title }) =>
-    measure === "requestsBeforeWall" ? measureStyles[measure].label : title,
+    measure === "requestsBeforeWall" ? measureOf(measure).label : title,
   );
   const text = (title: string) => ({ title, numeric: false });
   return [

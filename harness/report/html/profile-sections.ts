@@ -1,4 +1,5 @@
-import { formatCount, formatMilliseconds, formatPercent, formatRate, formatSeconds } from "../formats.ts";
+import { formatCount } from "../../core/numbers.ts";
+import { formatMilliseconds, formatPercent, formatRate, formatSeconds } from "../../core/units.ts";
 import { describeSettings } from "../profile-settings.ts";
 import type { ReportInput, TrialSeries } from "../report-input.ts";
 import { describeChoice } from "../representative.ts";

@@ -140,7 +140,7 @@ test("same is the whole interval within the tolerance, and never with too few bl
 test("one block shows the ratio and says what is missing", (t) => {
   const one = estimateRatio(pairsOf(5.3));
   t.deepEqual([one.low, one.high, one.p], [null, null, null]);
-  t.is(judged(one, { needed: 9 }).reason, "one block: effect sizes yes, significance no; 9 blocks would do");
+  t.is(judged(one, { needed: 9 }).reason, "1 block: effect sizes yes, significance no; 9 blocks would do");
 });
 
 test("median, range and noise", (t) => {
