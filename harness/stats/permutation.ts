@@ -1,4 +1,4 @@
-import { randomBits } from "./random-bits.ts";
+import { randomBits } from "../core/random.ts";
 /**
  * The two-sample permutation test and its interval, for arms that were not run in pairs. If the arms do not differ, every
  * way to deal the pooled values out again is as likely as the one seen: p counts those whose difference of means is at
