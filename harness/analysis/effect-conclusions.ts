@@ -7,7 +7,7 @@ import { plainRatio } from "./text.ts";
 
 /**
  * Which factor did it, a sentence for each judged measure that any factor changed: "tcp_tw_reuse alone explains the gain in
- * successes a second (2.10, 2.05 to 2.14); somaxconn adds nothing (1.00, 0.98 to 1.02)." Where none changed any, that. [] without factors.
+ * throughput (2.10, 2.05 to 2.14); somaxconn adds nothing (1.00, 0.98 to 1.02)." Where none changed any, that. [] without factors.
  */
 export function effectConclusions(run: RunRecord, effects: MainEffect[], pairs: Interaction[]): string[] {
   const told = run.judged.flatMap((measure) => {

@@ -1,5 +1,5 @@
 import { quantile } from "../core/histogram.ts";
-import { formatChosen } from "../core/units.ts";
+import { formatChosen, formatRate } from "../core/units.ts";
 import type { FaultSignature, StopCriteria } from "../results/criteria.ts";
 import type { Condition } from "../results/goals.ts";
 import type { Sample, TrialEvent } from "../results/samples.ts";
@@ -86,7 +86,7 @@ function cliffDetail({ cliff }: StopCriteria, { windows, samples, usablePorts }:
   if (cliff === null) return null;
   const found = findCliff(windows, samples, { usablePorts, windows: cliff.windows });
   if (found === null) return null;
-  return `scan cliff: ${Math.round(found.beforePerSecond)}/s fell to ${Math.round(found.afterPerSecond)}/s`;
+  return `scan cliff: ${formatRate(found.beforePerSecond)} fell to ${formatRate(found.afterPerSecond)}`;
 }
 
 function requestsDetail({ requests }: StopCriteria, { windows }: Seen): string | null {

@@ -1,4 +1,5 @@
 import { endpointText } from "../core/endpoint.ts";
+import { type MeasureName, measureNumber, measureOf } from "../core/measures.ts";
 import { formatCount } from "../core/numbers.ts";
 import { formatPercent, formatSeconds } from "../core/units.ts";
 import type { TrialRecord } from "../results/trial.ts";
@@ -39,8 +40,8 @@ function findExhaustion(trial: TrialRecord): TrialFinding | null {
       fact("fault", trial.fault?.kind ?? "EADDRNOTAVAIL"),
       fact("fault seen in", inferred ? "nowhere: inferred from port use" : (trial.fault?.seenIn ?? "totals")),
       ...(refused === undefined ? [] : [fact("EADDRNOTAVAIL", refused.count, "requests")]),
-      ...measured("requests before the wall", trial.measures.requestsBeforeWall, null),
-      ...measured("time to the wall", trial.measures.timeToWallSeconds, "s"),
+      ...ofMeasure(trial, "requestsBeforeWall"),
+      ...ofMeasure(trial, "timeToWallSeconds"),
     ],
     remedy: exhaustionRemedy(trial, ports),
   };
@@ -154,6 +155,11 @@ function phaseRates(trial: TrialRecord, cliff: number): { before: number | null;
   const rate = (count: number | undefined, seconds: number) =>
     count === undefined || seconds <= 0 ? null : Number((count / seconds).toPrecision(2));
   return { before: rate(latencyMs?.count, cliff - rampEnd), after: rate(latencyAfterCliffMs?.count, end - cliff) };
+}
+
+function ofMeasure({ measures }: TrialRecord, name: MeasureName) {
+  const { label, unit } = measureOf(name);
+  return measured(label, measureNumber(measures, name), unit);
 }
 
 function measured(what: string, value: number | null, unit: string | null) {

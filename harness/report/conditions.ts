@@ -1,5 +1,5 @@
 import type { ConditionSummary, GoalSummary, Range, RoleUse } from "../analysis/conditions.ts";
-import { formatGoal, formatMeasure } from "../core/measures.ts";
+import { formatGoal, formatMeasure, measureOf } from "../core/measures.ts";
 import { formatBytes, formatDecimal } from "../core/numbers.ts";
 import { formatMilliseconds, formatPercent, formatRate, formatSeconds } from "../core/units.ts";
 import type { ReportInput } from "./report-input.ts";
@@ -23,7 +23,7 @@ export interface ConditionRow {
   served: string;
   failed: string;
   p99: string;
-  /** "0.4 s", "no", "0.4 s in 2 of 3"; "-" where nothing was done to parts. */
+  /** "0.4 s", "no", "0.4 s (2/3)"; "-" where nothing was done to parts. */
   recovered: string;
   goals: GoalCell[];
   /** Cores and memory of the whole target: mean, and what it had at its peak. */
@@ -31,6 +31,13 @@ export interface ConditionRow {
   memory: string;
   summary: ConditionSummary;
 }
+
+/** Heads of what was measured under a condition: `served`, `failed` and `p99` of a row. */
+export const measuredHeads = [
+  measureOf("sustainedPerSecond").short,
+  measureOf("faultRatio").short,
+  measureOf("latencyMs.p99").short,
+] as const;
 
 /** The conditions in their order, under each the profiles in theirs; [] for a run whose load is one. */
 export function conditionRows({ run, analysis }: ReportInput): ConditionRow[] {
@@ -65,7 +72,7 @@ function recoveredWords({ disturbed, n, recovered, recoverySeconds }: ConditionS
   if (!disturbed || n === 0) return "-";
   if (recoverySeconds === null) return "no";
   const when = formatSeconds(recoverySeconds.median);
-  return recovered === n ? when : `${when} in ${recovered} of ${n}`;
+  return recovered === n ? when : `${when} (${recovered}/${n})`;
 }
 
 /** A goal over `n` trials. */

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { replicaRole } from "../core/roles.ts";
-import { formatSeconds } from "../core/units.ts";
+import { formatChosen, formatSeconds } from "../core/units.ts";
 import type { Stage } from "../environments/environment.ts";
 import { PartFailure } from "../environments/part-failure.ts";
 import type { Condition, ConditionAction } from "../results/goals.ts";
@@ -95,7 +95,7 @@ type Latency = Extract<ConditionAction, { kind: "latency" }>;
 
 async function slow(request: ActionsRequest, due: Due, role: string, { addedMs, lastingMs }: Latency): Promise<void> {
   await request.stage.addLatency(role, addedMs);
-  started(request, due, role, `${role} answers ${addedMs} ms later`);
+  started(request, due, role, `${role} answers ${formatChosen(addedMs, "ms")} later`);
   if (!(await reached(request, due.dueMs + lastingMs))) return;
   await request.stage.addLatency(role, 0);
   ended(request, due, role, `${role} answers at once again`);

@@ -1,12 +1,12 @@
 import { formatChosen } from "../../core/units.ts";
 import type { Condition, ConditionAction } from "../../results/goals.ts";
-import { type ConditionRow, conditionRows, type GoalCell, goalCount, useRows } from "../conditions.ts";
+import { type ConditionRow, conditionRows, type GoalCell, goalCount, measuredHeads, useRows } from "../conditions.ts";
 import type { ReportInput } from "../report-input.ts";
 import { foundIn, sizingLegend, sizingRows } from "../sizing.ts";
 import { small } from "./comparison-cells.ts";
 import { html, type Insert, type Markup } from "./markup.ts";
 import { profileName } from "./profile-name.ts";
-import { dataTable, type Head } from "./table.ts";
+import { capital, dataTable, type Head } from "./table.ts";
 
 /** Each condition with what was done in it, its profiles and goals; below, what every part used. Nothing for a run whose load is one. */
 export function conditionsSection(input: ReportInput): Markup {
@@ -28,9 +28,7 @@ const conditionHeads: Head[] = [
   { title: "Condition" },
   { title: "Profile" },
   { title: "Goals" },
-  { title: "Served", numeric: true },
-  { title: "Failed", numeric: true },
-  { title: "p99", numeric: true },
+  ...measuredHeads.map((title) => ({ title: capital(title), numeric: true })),
   { title: "Recovered", numeric: true },
   { title: "Target's cores", numeric: true },
   { title: "Its memory", numeric: true },

@@ -13,6 +13,7 @@ import { nameCell, ratioCell, small, verdictCell } from "./comparison-cells.ts";
 import { html, type Insert, type Markup } from "./markup.ts";
 import { type RatioAxis, ratioAxis } from "./ratio-plot.ts";
 import { searchSection } from "./search-section.ts";
+import { capital } from "./table.ts";
 import { recheckNote } from "./verdicts-section.ts";
 
 /** The verdict as the page's heading, whose run it is, and the comparison. */
@@ -71,11 +72,6 @@ function headsOf({ columns }: ComparisonTable): ColumnHead[] {
     text("Against baseline"),
     text("Verdict"),
   ];
-}
-
-/** A percentile keeps its small p. */
-function capital(title: string): string {
-  return /^p\d/.test(title) ? title : `${title.slice(0, 1).toUpperCase()}${title.slice(1)}`;
 }
 
 function align(numeric: boolean): Markup {
