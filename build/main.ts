@@ -40,7 +40,9 @@ const { metafile } = await build({
   logLevel: "warning",
 });
 writeNotices("dist/THIRD-PARTY.txt", Object.keys(metafile.inputs));
-// The page's own script stays source: esbuild bundles it when a report is made.
-const assets = globSync(["**/*.{go,mod,sum,css}", "report/html/page/*.ts"], { cwd: "harness" });
+// The page's own script stays source, and so does how it writes numbers: esbuild bundles it when a report is made.
+const assets = globSync(["**/*.{go,mod,sum,css}", "report/html/page/*.ts", "core/{numbers,units}.ts"], {
+  cwd: "harness",
+});
 for (const path of assets) cpSync(join("harness", path), join("dist", path));
 chmodSync("dist/start.js", 0o755);

@@ -1,5 +1,4 @@
-import type { JudgedMeasure } from "../core/judged-measures.ts";
-import type { MeasureName } from "../core/measure-names.ts";
+import type { JudgedMeasure, MeasureName } from "../core/measures.ts";
 import type { Finding } from "../diagnose/finding.ts";
 import type { SearchRecord } from "../results/goals.ts";
 import type { Doubt, Refusal } from "../results/trial.ts";

@@ -1,5 +1,5 @@
 import { median } from "simple-statistics";
-import { type MeasureName, measureNames } from "../core/measure-names.ts";
+import { type MeasureName, measuredValue, measureNames } from "../core/measures.ts";
 import { diagnose } from "../diagnose/diagnose.ts";
 import { isDisturbed } from "../results/other-cpu.ts";
 import type { ProfileRecord, RunRecord } from "../results/run.ts";
@@ -14,7 +14,6 @@ import { commonDoubts, runDoubts, trialDoubts } from "./doubts.ts";
 import type { Story } from "./effects.ts";
 import { interactions } from "./interactions.ts";
 import { mainEffects } from "./main-effects.ts";
-import { measuredValue } from "./measure-values.ts";
 import { noiseDoubts } from "./noise-doubts.ts";
 import { recheckOf } from "./recheck.ts";
 import { routesOf } from "./routes.ts";

@@ -1,8 +1,6 @@
-import { leastRequestsOf } from "../core/least-requests.ts";
-import type { MeasureName } from "../core/measure-names.ts";
+import { type MeasureName, measuredValue, measureNumber, measureOf, type Value } from "../core/measures.ts";
 import type { HealthyLatency, TrialRecord } from "../results/trial.ts";
-import { type PairRatio, pairRatio, type Value } from "../stats/pairs.ts";
-import { measuredValue } from "./measure-values.ts";
+import { type PairRatio, pairRatio } from "../stats/pairs.ts";
 import type { NoRatioReason } from "./reason.ts";
 import type { TrialSet } from "./trial-sets.ts";
 
@@ -49,8 +47,7 @@ export function pairOf(candidate: TrialRecord, base: TrialRecord, measure: Measu
     };
   }
   if (over.censored && under.censored) return noRatio({ code: "both-censored" });
-  const quantile = quantileOf(measure);
-  if (quantile !== null) return latencyPair(candidate, base, quantile);
+  if (measureOf(measure).family === "latency") return latencyPair(candidate, base, measure);
   if (measure === "faultRatio") return faultPair(over.value, under.value);
   return pairRatio(over, under) ?? { reason: { code: "side-is-zero" }, spoils: isZero(over) !== isZero(under) };
 }
@@ -72,14 +69,14 @@ export function isFruitless({ search }: TrialRecord, measure: MeasureName): bool
 /** The value; where a wall was not met by the stop, the moment of the stop is the bound. */
 export function comparedValue(trial: TrialRecord, measure: MeasureName): Value | null {
   const value = measuredValue(trial, measure);
-  const isWall = measure === "timeToWallSeconds" || measure === "scanCliffSeconds";
-  if (value !== null || !isWall || trial.stoppedBy === null) return value;
+  const { family, unit } = measureOf(measure);
+  if (value !== null || family !== "wall" || unit !== "s" || trial.stoppedBy === null) return value;
   return { value: trial.stoppedBy.atSeconds, censored: true };
 }
 
 /** Why a trial has no value of a measure. */
 export function missingReason({ profile, generator }: TrialRecord, measure: MeasureName): NoRatioReason {
-  const code = quantileOf(measure) !== null && generator.bound ? "generator-bound" : "not-measured";
+  const code = measureOf(measure).family === "latency" && generator.bound ? "generator-bound" : "not-measured";
   return { code, profile };
 }
 
@@ -88,35 +85,33 @@ export function healthyFaultShare({ measures }: TrialRecord): number {
   return measures.latencyMs?.failedShare ?? 0;
 }
 
-type Quantile = "p50" | "p90" | "p99" | "max";
-
-/** "p99" of latencyMs.p99; null for a measure that is no latency. */
-export function quantileOf(measure: MeasureName): Quantile | null {
-  const name = measure.startsWith("latencyMs.") ? measure.slice("latencyMs.".length) : "";
-  return name === "p50" || name === "p90" || name === "p99" || name === "max" ? name : null;
-}
-
-function latencyPair(candidate: TrialRecord, base: TrialRecord, quantile: Quantile): PairRatio | NoRatio {
+function latencyPair(candidate: TrialRecord, base: TrialRecord, measure: MeasureName): PairRatio | NoRatio {
   const oneBroke = hasBroken(candidate) !== hasBroken(base);
   const [over, under] = commonPhase([candidate, base]) ?? [];
   if (over === undefined || under === undefined) return { reason: { code: "no-common-phase" }, spoils: oneBroke };
   if (Math.abs(over.failedShare - under.failedShare) > sameFaultShare) {
     return { reason: { code: "fault-shares-differ" }, spoils: true };
   }
-  const few = tooFewRequests([candidate, base], [over, under], quantile);
+  const few = tooFewRequests([candidate, base], [over, under], measure);
   if (few !== null) return { reason: few, spoils: oneBroke };
-  const exact = (value: number) => ({ value, censored: false });
-  return pairRatio(exact(over[quantile]), exact(under[quantile])) ?? noRatio({ code: "side-is-zero" });
+  const [one, other] = [latencyOf(over, measure), latencyOf(under, measure)];
+  const ratio = one === null || other === null ? null : pairRatio(one, other);
+  return ratio ?? noRatio({ code: "side-is-zero" });
+}
+
+/** A latency of a phase that was chosen, so that nothing of it is a bound. */
+export function latencyOf(phase: HealthyLatency, measure: MeasureName): Value | null {
+  const value = measureNumber({ latencyMs: phase }, measure);
+  return value === null ? null : { value, censored: false };
 }
 
 /** Names the trial in whose latency a quantile stands on too few requests; null where none's does. `latencies` are the trials' own, in their order. */
 export function tooFewRequests(
   trials: TrialRecord[],
   latencies: HealthyLatency[],
-  quantile: Quantile,
+  measure: MeasureName,
 ): NoRatioReason | null {
-  const measure: MeasureName = `latencyMs.${quantile}`;
-  const needed = leastRequestsOf(measure);
+  const { minRequests: needed } = measureOf(measure);
   const counts = latencies.map(({ count }) => count);
   const short = trials[counts.indexOf(Math.min(...counts))];
   if (short === undefined || Math.min(...counts) >= needed) return null;

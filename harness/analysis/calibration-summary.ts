@@ -1,4 +1,4 @@
-import type { MeasureName } from "../core/measure-names.ts";
+import type { MeasureName } from "../core/measures.ts";
 import type { Calibration, RunRecord } from "../results/run.ts";
 import { blocksThatWouldDo, minimumDetectable, noiseFloor, reachableTolerance } from "../stats/detectable.ts";
 import type { FamilyDesign } from "./noise.ts";

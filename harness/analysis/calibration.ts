@@ -1,5 +1,5 @@
 import { rootMeanSquare } from "simple-statistics";
-import { type MeasureName, measureNames } from "../core/measure-names.ts";
+import { type MeasureName, measureNames } from "../core/measures.ts";
 import type { Calibration, MeasureNoise, RunRecord } from "../results/run.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { blockPairs, isRatio } from "./block-pairs.ts";

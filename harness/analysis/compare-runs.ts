@@ -1,9 +1,7 @@
 import { sampleStandardDeviation } from "simple-statistics";
-import type { JudgedMeasure } from "../core/judged-measures.ts";
-import type { MeasureName } from "../core/measure-names.ts";
+import { type JudgedMeasure, type MeasureName, measureOf, type Value } from "../core/measures.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { noiseFloor } from "../stats/detectable.ts";
-import type { Value } from "../stats/pairs.ts";
 import { estimateUnpaired, trialsNeeded } from "../stats/two-sample.ts";
 import type { Comparison, Noise } from "./analysis.ts";
 import {
@@ -12,9 +10,9 @@ import {
   hasBroken,
   healthyFaultShare,
   isFruitless,
+  latencyOf,
   leastFaultShare,
   missingReason,
-  quantileOf,
   sameFaultShare,
   tooFewRequests,
 } from "./block-pairs.ts";
@@ -68,8 +66,7 @@ function draftOf(pair: ArmPair, measure: JudgedMeasure): Draft & { noise: Noise 
 /** Values of candidate and baseline; latencies are of a phase that all trials have. */
 function valuesOf({ candidate, baseline }: ArmPair, name: MeasureName): [Value[], Value[]] {
   const [over, under] = [[...candidate.measured.values()], [...baseline.measured.values()]];
-  const quantile = quantileOf(name);
-  if (quantile === null) {
+  if (measureOf(name).family !== "latency") {
     const values = (trials: TrialRecord[]) => trials.flatMap((trial) => comparedValue(trial, name) ?? []);
     return [values(over), values(under)].map((arm) => (name === "faultRatio" ? arm.map(atLeastAFault) : arm)) as [
       Value[],
@@ -78,7 +75,7 @@ function valuesOf({ candidate, baseline }: ArmPair, name: MeasureName): [Value[]
   }
   const known = [over, under].map((trials) => trials.filter((trial) => comparedValue(trial, name) !== null));
   const phase = commonPhase(known.flat()) ?? [];
-  const values = phase.map((latency) => ({ value: latency[quantile], censored: false }));
+  const values = phase.flatMap((latency) => latencyOf(latency, name) ?? []);
   const first = known[0]?.length ?? 0;
   return [values.slice(0, first), values.slice(first)];
 }
@@ -102,11 +99,10 @@ function obstacleOf(
   if ([...over, ...under].every(({ censored }) => censored)) {
     return { code: "both-censored" };
   }
-  const quantile = quantileOf(measure.name);
-  if (quantile === null) return null;
+  if (measureOf(measure.name).family !== "latency") return null;
   const all = [candidate, baseline].flatMap((set) => [...set.measured.values()]);
   const known = all.filter((trial) => comparedValue(trial, measure.name) !== null);
-  const few = tooFewRequests(known, commonPhase(known) ?? [], quantile);
+  const few = tooFewRequests(known, commonPhase(known) ?? [], measure.name);
   if (few !== null) return few;
   const [failing, before] = [candidate, baseline].map((set) => meanFaultShare([...set.measured.values()]));
   if (Math.abs((failing ?? 0) - (before ?? 0)) > sameFaultShare) {

@@ -1,5 +1,4 @@
-import type { JudgedMeasure } from "../core/judged-measures.ts";
-import type { MeasureName } from "../core/measure-names.ts";
+import { type JudgedMeasure, type MeasureName, measureOf } from "../core/measures.ts";
 import type { RunRecord } from "../results/run.ts";
 import { blocksNeeded, significanceLevel } from "../stats/blocks-needed.ts";
 import { holm } from "../stats/holm.ts";
@@ -7,7 +6,7 @@ import type { PairRatio } from "../stats/pairs.ts";
 import { estimateRatio, type RatioEstimate } from "../stats/ratio.ts";
 import { type JudgeRequest, judge } from "../stats/verdict.ts";
 import type { Comparison } from "./analysis.ts";
-import { blockPairs, isRatio, quantileOf } from "./block-pairs.ts";
+import { blockPairs, isRatio } from "./block-pairs.ts";
 import { type FamilyDesign, noiseBeside, noNoise } from "./noise.ts";
 import type { Reason } from "./reason.ts";
 import { widenedBySearch } from "./search-resolution.ts";
@@ -139,8 +138,7 @@ function pairedDraft(
 
 /** Why a latency is known too coarsely for the tolerance; null where it is not. The highest latency is exact, whatever the buckets. */
 export function coarseness({ name, tolerance }: JudgedMeasure, sets: (TrialSet | undefined)[]): Reason | null {
-  const quantile = quantileOf(name);
-  return quantile === null || quantile === "max" ? null : coarseBuckets(sets, tolerance);
+  return measureOf(name).fromBuckets ? coarseBuckets(sets, tolerance) : null;
 }
 
 /** Where any trial's buckets are wider than the tolerance. */

@@ -1,3 +1,4 @@
+import { formatBytes } from "../core/numbers.ts";
 import type { ProfileRecord, RunRecord } from "../results/run.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { type Platforms, platformsOf } from "./platforms.ts";
@@ -66,7 +67,7 @@ const valuesOf: Record<DifferenceKind, (baseline: RunArm, candidate: RunArm) => 
     if ([baseline, candidate].some(({ run }) => inCluster(run.provenance))) return ["", ""];
     const [under, over] = [baseline, candidate].map(({ run }) => run.provenance.memoryBytes) as [number, number];
     if (Math.abs(under - over) <= sameMemory * Math.max(under, over)) return ["", ""];
-    return [gibibytes(under), gibibytes(over)];
+    return [formatBytes(under), formatBytes(over)];
   },
   kernel: each(({ run: { provenance }, trials }) =>
     inCluster(provenance) ? onNodes(trials, ({ kernels }) => kernels) : provenance.kernel,
@@ -170,8 +171,4 @@ function askedSettings(profile: ProfileRecord | undefined): Record<string, unkno
     image,
     ...Object.fromEntries(Object.entries(nodeSelector).map(([key, value]) => [`nodes ${key}`, value])),
   };
-}
-
-function gibibytes(bytes: number): string {
-  return `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 }

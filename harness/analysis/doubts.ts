@@ -1,7 +1,7 @@
+import { counted } from "../core/words.ts";
 import { otherCpuWords } from "../results/other-cpu.ts";
 import type { RunRecord } from "../results/run.ts";
 import type { Doubt, TrialRecord } from "../results/trial.ts";
-import { countedBlocks } from "./text.ts";
 import { blocksMeasured, leftOut, type TrialSet } from "./trial-sets.ts";
 
 /**
@@ -18,7 +18,7 @@ export function trialDoubts(trials: TrialRecord[]): Doubt[] {
   }
   return [...merged.values()].map(({ doubt, count }) => ({
     code: doubt.code,
-    message: trials.length === 1 ? doubt.message : `${doubt.message} (${countWords(count, trials.length)} trials)`,
+    message: trials.length === 1 ? doubt.message : `${doubt.message} (${formatCount(count, trials.length)} trials)`,
   }));
 }
 
@@ -58,7 +58,7 @@ function fewBlocks(run: RunRecord, sets: TrialSet[], needed: number): Doubt[] {
   const given =
     blocks === 0
       ? "no valid trial: no effect sizes, no significance"
-      : `${countedBlocks(blocks)}: effect sizes yes, significance no`;
+      : `${counted(blocks, "block")}: effect sizes yes, significance no`;
   const message = `${given}; ${needed} blocks would do for the comparisons judged here`;
   return [{ code: tooFewBlocks, message }];
 }
@@ -101,6 +101,6 @@ function keyOf({ code, message }: Doubt): string {
   return `${code} ${message.replace(/\d[\d.,]*/g, "#")}`;
 }
 
-function countWords(count: number, of: number): string {
+function formatCount(count: number, of: number): string {
   return count === of ? `all ${of}` : `${count} of ${of}`;
 }

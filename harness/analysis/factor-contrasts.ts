@@ -1,5 +1,5 @@
 import { mean } from "simple-statistics";
-import type { MeasureName } from "../core/measure-names.ts";
+import type { MeasureName } from "../core/measures.ts";
 import type { ProfileRecord, RunRecord } from "../results/run.ts";
 import { commonBound, type PairRatio } from "../stats/pairs.ts";
 import { blockPairs, isRatio } from "./block-pairs.ts";

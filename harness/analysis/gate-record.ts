@@ -1,5 +1,4 @@
-import type { Direction } from "../core/judged-measures.ts";
-import type { MeasureName } from "../core/measure-names.ts";
+import type { Direction, MeasureName } from "../core/measures.ts";
 import type { Finding } from "../diagnose/finding.ts";
 import type { Goal } from "../results/goals.ts";
 import type { ProfileRecord, RunRecord } from "../results/run.ts";

@@ -1,4 +1,4 @@
-import type { JudgedMeasure } from "../core/judged-measures.ts";
+import { type JudgedMeasure, measuredValue, measureOf } from "../core/measures.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { blocksNeeded } from "../stats/blocks-needed.ts";
 import { summarize } from "../stats/summary.ts";
@@ -6,7 +6,6 @@ import type { Comparison } from "./analysis.ts";
 import { hasBroken } from "./block-pairs.ts";
 import type { ArmPair } from "./compare-runs.ts";
 import type { GateCheck, GateComparison } from "./gate-record.ts";
-import { measuredValue } from "./measure-values.ts";
 import type { GateReason, HeldReason } from "./reason.ts";
 import type { TrialSet } from "./trial-sets.ts";
 
@@ -86,7 +85,7 @@ function heldReason(
   const nothing = pairs.flat().every((value) => value?.value === 0 && !value.censored);
   if (nothing) return direction === "lower" ? { code: "zero-in-both" } : null;
   if (together.flat().some(({ generator }) => generator.bound)) return null;
-  if (isWall(name)) {
+  if (measureOf(name).family === "wall") {
     const open = pairs.flat().every((value) => value === null || value.censored);
     const carried = together.every((pair) => carriedAll(pair) && servedAlike(pair, tolerance));
     return open && carried ? { code: "neither-broke" } : null;
@@ -110,7 +109,7 @@ function servedAlike(pair: [TrialRecord, TrialRecord], tolerance: number): boole
 
 /** Why reaching the same bound is not the same here; null where that is not what is wrong. */
 function servedLess({ name, tolerance }: JudgedMeasure, together: [TrialRecord, TrialRecord][]): GateReason | null {
-  if (!isWall(name) || together.flat().some(hasBroken) || !together.every(carriedAll)) return null;
+  if (measureOf(name).family !== "wall" || together.flat().some(hasBroken) || !together.every(carriedAll)) return null;
   const unlike = together.find((pair) => !servedAlike(pair, tolerance));
   if (unlike === undefined) return null;
   const [candidate, baseline] = unlike.map(({ measures }) => measures.requestsBeforeWall ?? 0) as [number, number];
@@ -119,12 +118,8 @@ function servedLess({ name, tolerance }: JudgedMeasure, together: [TrialRecord, 
 
 /** Where the wall itself tells nothing, that only one arm broke does: enough times that it is not luck, however near to the other's bound. */
 function oneArmBroke({ name, direction }: JudgedMeasure, checks: GateCheck[]): Settled | null {
-  if (!isWall(name) || direction !== "higher") return null;
+  if (measureOf(name).family !== "wall" || direction !== "higher") return null;
   const outcome = checks.find(({ question }) => question.kind === "outcome");
   if (outcome?.result !== "worse" && outcome?.result !== "better") return null;
   return { result: outcome.result, reason: outcome.reason };
-}
-
-function isWall(name: string): boolean {
-  return name === "requestsBeforeWall" || name === "timeToWallSeconds" || name === "scanCliffSeconds";
 }

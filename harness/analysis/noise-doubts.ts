@@ -1,12 +1,11 @@
-import type { JudgedMeasure } from "../core/judged-measures.ts";
-import { percentWords } from "../core/number-words.ts";
+import { type JudgedMeasure, measureOf } from "../core/measures.ts";
+import { formatChosen, formatPercent } from "../core/units.ts";
+import { counted, listWords } from "../core/words.ts";
 import type { RunRecord } from "../results/run.ts";
 import type { Doubt } from "../results/trial.ts";
 import { reachableTolerance } from "../stats/detectable.ts";
 import type { Comparisons } from "./compare.ts";
-import { measureWords } from "./measure-values.ts";
 import { calibratedDeviation, deviationOf, leastNoisePairs, ownBlocks } from "./noise.ts";
-import { countedBlocks, listWords } from "./text.ts";
 
 /** What speaks against the noise that stands beside verdicts, and what the noise says against the tolerances. */
 export function noiseDoubts(run: RunRecord, comparisons: Comparisons): Doubt[] {
@@ -20,7 +19,7 @@ function smallCalibration({ calibration, judged }: RunRecord): Doubt[] {
     return pairs < leastNoisePairs ? [{ name, pairs }] : [];
   });
   if (calibration === null || small.length === 0) return [];
-  const names = listWords(small.map(({ name }) => measureWords[name]));
+  const names = listWords(small.map(({ name }) => measureOf(name).label));
   const pairs = Math.max(...small.map((one) => one.pairs));
   const message = `calibration ${calibration.runId} is not used for ${names}: it has ${pairs} pairs, ${leastNoisePairs} are needed`;
   return [{ code: "small-calibration", message }];
@@ -50,7 +49,7 @@ function belowNoise(
   if (reachable === null || reachable <= tolerance) return [];
   const by = source === ownBlocks ? "this run's own blocks" : `calibration ${source}, ${pairs} pairs`;
   const message =
-    `the tolerance of ${percentWords(tolerance, 3)} for ${measureWords[name]} is below what the noise allows (by ${by}): with ` +
-    `${countedBlocks(blocks)} identical profiles are called the same within ${percentWords(reachable)} only`;
+    `the tolerance of ${formatChosen(tolerance, "fraction")} for ${measureOf(name).label} is below what the noise allows (by ${by}): with ` +
+    `${counted(blocks, "block")} identical profiles are called the same within ${formatPercent(reachable)} only`;
   return [{ code: "tolerance-below-noise", message }];
 }

@@ -1,5 +1,5 @@
 import { sampleStandardDeviation } from "simple-statistics";
-import type { MeasureName } from "../core/measure-names.ts";
+import type { MeasureName } from "../core/measures.ts";
 import type { RunRecord } from "../results/run.ts";
 import { type KnownDeviation, minimumDetectable, noiseFloor } from "../stats/detectable.ts";
 import type { PairRatio } from "../stats/pairs.ts";

@@ -1,4 +1,4 @@
-import type { MeasureName } from "../core/measure-names.ts";
+import type { MeasureName } from "../core/measures.ts";
 import type { JudgeReason } from "../stats/reason.ts";
 import type { DifferenceKind } from "./differences.ts";
 

@@ -1,4 +1,4 @@
-import type { MeasureName } from "../core/measure-names.ts";
+import type { MeasureName } from "../core/measures.ts";
 import type { RunRecord } from "../results/run.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { estimateRatio } from "../stats/ratio.ts";

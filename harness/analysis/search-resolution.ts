@@ -1,4 +1,4 @@
-import type { MeasureName } from "../core/measure-names.ts";
+import type { MeasureName } from "../core/measures.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { boundsOf } from "../search/bounds.ts";
 import type { RatioEstimate } from "../stats/ratio.ts";

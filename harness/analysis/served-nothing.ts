@@ -1,9 +1,7 @@
-import type { MeasureName } from "../core/measure-names.ts";
-import type { Value } from "../stats/pairs.ts";
+import { type MeasureName, measuredValue, type Value } from "../core/measures.ts";
 import type { RatioEstimate } from "../stats/ratio.ts";
 import { signFlipP } from "../stats/sign-flip.ts";
 import type { Comparison } from "./analysis.ts";
-import { measuredValue } from "./measure-values.ts";
 import type { Reason } from "./reason.ts";
 import type { TrialSet } from "./trial-sets.ts";
 

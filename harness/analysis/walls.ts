@@ -1,4 +1,5 @@
 import { median } from "simple-statistics";
+import { measuredValue } from "../core/measures.ts";
 import { portUse } from "../diagnose/port-use.ts";
 import type { RunRecord } from "../results/run.ts";
 import type { TrialRecord } from "../results/trial.ts";
@@ -6,7 +7,6 @@ import { estimateRatio } from "../stats/ratio.ts";
 import { summarize } from "../stats/summary.ts";
 import type { RatioRange, WallSummary } from "./analysis.ts";
 import { blockPairs, isRatio } from "./block-pairs.ts";
-import { measuredValue } from "./measure-values.ts";
 import type { TrialSet } from "./trial-sets.ts";
 
 /** A profile's walls as predicted and as met. */

@@ -2,6 +2,7 @@ import type { KubeletParameters } from "../clusters/one-node/kubelet.ts";
 import { bringUp, prepareUp } from "../clusters/one-node/up.ts";
 import { exitCodes, InputError } from "../core/errors.ts";
 import { screenOf } from "../core/screen.ts";
+import { formatSeconds } from "../core/units.ts";
 import { findK6 } from "../load/find-k6.ts";
 import { interruptible } from "./interrupt.ts";
 import { checkOwnCluster } from "./own-clusters.ts";
@@ -30,7 +31,7 @@ export async function clusterUp(name: string, options: UpOptions): Promise<numbe
   const interrupt = interruptible(onProgress, "ending; a cluster that is not up yet is taken down");
   try {
     const kubeconfig = await bringUp({ programs, kubelet, tuning, k6, onProgress, abort: interrupt.signal });
-    screen.write(`the cluster ${name} is up (${((performance.now() - startedMs) / 1000).toFixed(1)} s)\n`);
+    screen.write(`the cluster ${name} is up (${formatSeconds((performance.now() - startedMs) / 1000)})\n`);
     process.stdout.write(`${kubeconfig}\n`);
   } catch (error) {
     // Ctrl-C reaches what works for us too, so any step may be the one that fails.

@@ -1,8 +1,9 @@
 import { printable } from "../core/text.ts";
+import { wrap } from "../core/words.ts";
 import type { Capability } from "../environments/capability.ts";
 import type { KeyRow } from "../environments/kubernetes/doctor/keys.ts";
 import type { ProbeRow } from "../environments/kubernetes/doctor/probe-rows.ts";
-import { layOutTable, type TextColumn, wrap } from "../report/text-table.ts";
+import { layOutTable, type TextColumn } from "../report/text-table.ts";
 
 const indent = "         ";
 

@@ -1,6 +1,8 @@
+import { formatBrief, formatCount, formatDecimal, grouped } from "./numbers.ts";
+
 /**
- * Quantities as people write them in a suite, each with its unit. A parser returns null for what it does not
- * understand; a bare number is never taken where a unit decides its meaning.
+ * Quantities with their units: as people write them in a suite, and as every page writes them. A parser returns null for what it
+ * does not understand; where a unit decides a number's meaning, a bare number is not taken.
  */
 
 /** Requests a second: "3000/s". Whole numbers, since k6's arrival rates are whole. */
@@ -15,6 +17,90 @@ export const rateAllowed = "requests a second with their unit, a whole number fr
 export const durationAllowed = "a time with its unit, such as 500ms, 60s or 2m (more than 0, at most 24 hours: 1440m)";
 export const momentAllowed = "a time with its unit, such as 0s, 500ms or 3s (at most 24 hours: 1440m)";
 export const ratioAllowed = "a share such as 5% or 0.05 (more than 0; a bare number stays below 1)";
+
+/** What a plain number is of. */
+export type Unit = "ms" | "s" | "1/s" | "fraction" | "count";
+
+/** How a unit is read and written. */
+interface UnitForm {
+  /** What a message calls a number of it, and how one may be written. */
+  name: string;
+  examples: string[];
+  /** A limit as a suite writes it, the unit behind it or left out; null for what is none. */
+  parse: (text: string) => number | null;
+  /** Stands behind a number that was multiplied by `times`, of which `digits` keeps those that can be known. */
+  suffix: string;
+  times: number;
+  digits: (value: number) => string;
+}
+
+export const units: Record<Unit, UnitForm> = {
+  ms: {
+    name: "of ms",
+    examples: ["50", "3s"],
+    parse: (text) => positive(text) ?? parseDurationMs(text),
+    suffix: " ms",
+    times: 1,
+    digits: formatDecimal,
+  },
+  s: {
+    name: "of seconds",
+    examples: ["3", "500ms"],
+    parse: (text) => positive(text) ?? secondsOf(text),
+    suffix: " s",
+    times: 1,
+    digits: formatBrief,
+  },
+  "1/s": {
+    name: "a second",
+    examples: ["490", "490/s"],
+    parse: (text) => positive(text.replace(/\/s$/, "")),
+    suffix: "/s",
+    times: 1,
+    digits: formatDecimal,
+  },
+  fraction: {
+    name: "that is a share",
+    examples: ["0.001", "0.1%"],
+    parse: share,
+    suffix: "%",
+    times: 100,
+    digits: formatBrief,
+  },
+  count: { name: "of them", examples: ["10000"], parse: positive, suffix: "", times: 1, digits: formatCount },
+};
+
+/** A measured value: 7.5 s, 0.62 ms, 2,998/s, 99.8%, 28,232. */
+export function formatQuantity(value: number, unit: Unit): string {
+  const { suffix, times, digits } = units[unit];
+  return `${digits(value * times)}${suffix}`;
+}
+
+/** A value that somebody chose, with all its digits: 490.5/s, 12.25%, 1,500 ms. */
+export function formatChosen(value: number, unit: Unit): string {
+  const { suffix, times } = units[unit];
+  return `${grouped(value * times, 6)}${suffix}`;
+}
+
+/** 0.62 ms */
+export function formatMilliseconds(ms: number): string {
+  return formatQuantity(ms, "ms");
+}
+
+/** 7.5 s */
+export function formatSeconds(seconds: number): string {
+  return formatQuantity(seconds, "s");
+}
+
+/** 2,998/s */
+export function formatRate(perSecond: number): string {
+  return formatQuantity(perSecond, "1/s");
+}
+
+/** A fraction as 50% or 99.8%. */
+export function formatPercent(fraction: number): string {
+  return formatQuantity(fraction, "fraction");
+}
 
 const msPerUnit: Record<string, number> = { ms: 1, s: 1000, m: 60_000 };
 const longestMs = 24 * 60 * 60_000;
@@ -49,4 +135,20 @@ export function parseRatio(written: string | number): number | null {
   // Dividing the digits once keeps 5% the same number as 0.05.
   const ratio = Number(written.slice(0, -1)) / 100;
   return ratio > 0 && ratio <= 1 ? ratio : null;
+}
+
+function positive(text: string): number | null {
+  const value = /^[0-9]{1,9}(\.[0-9]{1,6})?$/.test(text) ? Number(text) : 0;
+  return value > 0 ? value : null;
+}
+
+function secondsOf(text: string): number | null {
+  const ms = parseDurationMs(text);
+  return ms === null ? null : ms / 1000;
+}
+
+/** None at all is a limit, too: "0%". A bare number of 1 and more may mean 1% or all. */
+function share(text: string): number | null {
+  if (/^0(\.0{1,6})?%?$/.test(text)) return 0;
+  return parseRatio(text) ?? parseRatio(positive(text) ?? 0);
 }

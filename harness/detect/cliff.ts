@@ -1,3 +1,4 @@
+import { median } from "simple-statistics";
 import type { Sample } from "../results/samples.ts";
 import type { Window } from "../results/window.ts";
 import { targetRises } from "./deltas.ts";
@@ -6,7 +7,6 @@ import {
   coveredSeconds,
   firstRequestMs,
   latencyOf,
-  median,
   offeredPerSecond,
   servedFaults,
   successesOf,
@@ -95,9 +95,11 @@ function throughputFell(windows: readonly Window[], before: readonly Window[], b
 }
 
 function latencyRose(windows: readonly Window[], before: readonly Window[]): boolean {
-  const usual = median(before.flatMap((window) => p50(window) ?? []));
+  const known = before.flatMap((window) => p50(window) ?? []);
+  if (known.length === 0) return false;
+  const usual = median(known);
   const bound = Math.max(usual * latencyRise, usual + latencyRiseMs);
-  return Number.isFinite(usual) && windows.every((window) => (p50(window) ?? Number.POSITIVE_INFINITY) > bound);
+  return windows.every((window) => (p50(window) ?? Number.POSITIVE_INFINITY) > bound);
 }
 
 function p50(window: Window): number | null {

@@ -1,3 +1,4 @@
+import { formatCount } from "../core/numbers.ts";
 import type { Sample } from "../results/samples.ts";
 import type { Doubt, TrialPlatform } from "../results/trial.ts";
 import type { TrialInput } from "./trial-input.ts";
@@ -39,8 +40,8 @@ function tableMayBeFull(node: string, samples: Sample[]): Doubt[] {
   const opened = openedBy(samples);
   const limit = lastOf(samples.flatMap((sample) => (sample.kind === "node" ? (sample.conntrackMax ?? []) : [])));
   if (opened <= (limit ?? usualConntrackMax) / 2) return [];
-  const limitWords = limit === undefined ? `${whole(usualConntrackMax)} on most nodes` : whole(limit);
-  const message = `${whole(opened)} connections were opened from and to the target, and ${node} may track them all: its limit is ${limitWords}, and whether it was reached was not watched`;
+  const limitWords = limit === undefined ? `${formatCount(usualConntrackMax)} on most nodes` : formatCount(limit);
+  const message = `${formatCount(opened)} connections were opened from and to the target, and ${node} may track them all: its limit is ${limitWords}, and whether it was reached was not watched`;
   return [{ code: "conntrack-unknown", message }];
 }
 
@@ -56,8 +57,4 @@ function openedBy(samples: Sample[]): number {
 
 function lastOf<T>(list: T[]): T | undefined {
   return list.at(-1);
-}
-
-function whole(count: number): string {
-  return count.toLocaleString("en-US");
 }

@@ -1,3 +1,4 @@
+import { formatChosen, formatSeconds } from "../core/units.ts";
 import type { Doubt } from "../results/trial.ts";
 import type { Moments } from "./moments.ts";
 import type { TrialInput } from "./trial-input.ts";
@@ -34,6 +35,6 @@ function notDone({ events }: TrialInput): Doubt[] {
 function cutShort({ conditions }: TrialInput, { firstMs, stopMs }: Moments): Doubt[] {
   const wholeMs = conditions.reduce((sum, { lastingMs }) => sum + lastingMs, 0);
   if (conditions.length === 0 || stopMs - firstMs >= wholeMs) return [];
-  const message = `the load ended at ${((stopMs - firstMs) / 1000).toFixed(1)} s of the conditions' ${wholeMs / 1000} s: what comes later was not seen`;
+  const message = `the load ended at ${formatSeconds((stopMs - firstMs) / 1000)} of the conditions' ${formatChosen(wholeMs / 1000, "s")}: what comes later was not seen`;
   return [{ code: "conditions-cut-short", message }];
 }

@@ -1,3 +1,4 @@
+import { measureOf } from "../core/measures.ts";
 import type { Condition, ConditionResult, GoalResult } from "../results/goals.ts";
 import type { Window } from "../results/window.ts";
 import { type ConditionSpan, conditionSpans } from "./condition-spans.ts";
@@ -57,7 +58,7 @@ function numbersOf(windows: Window[]): Numbers {
 function goalsOf({ goals }: Condition, numbers: Numbers, broke: boolean): GoalResult[] {
   const { requests, successes } = numbers;
   return judgeGoals(goals, numbers).map((goal) => {
-    const unanswered = goal.measure.startsWith("latencyMs.") && requests > 0 && successes === 0;
+    const unanswered = measureOf(goal.measure).family === "latency" && requests > 0 && successes === 0;
     return broke || unanswered ? { ...goal, kept: false } : goal;
   });
 }

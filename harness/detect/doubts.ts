@@ -1,3 +1,4 @@
+import { formatSeconds } from "../core/units.ts";
 import { eventsOf } from "../results/events.ts";
 import type { Doubt, GeneratorHealth } from "../results/trial.ts";
 import type { AttributedWindow } from "./attribute.ts";
@@ -65,7 +66,7 @@ function aboutFault({ fault, stopMs }: Moments, windows: AttributedWindow[]): Do
   }
   if (kind === noAnswer) {
     const seconds = (stopMs - fault.atMs) / 1000;
-    const message = `nothing was answered for the last ${seconds.toFixed(1)} s of the load, with every virtual user waiting: the target, or an upstream that it waits for, hung`;
+    const message = `nothing was answered for the last ${formatSeconds(seconds)} of the load, with every virtual user waiting: the target, or an upstream that it waits for, hung`;
     doubts.push({ code: "no-answer", message });
   }
   if (inferred) {
@@ -88,7 +89,7 @@ function windowGap(windows: AttributedWindow[]): Doubt[] {
   const gaps = windows.slice(1).map(({ startMs }, i) => startMs - (windows[i]?.endMs ?? startMs));
   const longest = largest(gaps);
   if (longest <= longestGapMs) return [];
-  return [{ code: "window-gap", message: `the generator reported nothing for ${(longest / 1000).toFixed(1)} s` }];
+  return [{ code: "window-gap", message: `the generator reported nothing for ${formatSeconds(longest / 1000)}` }];
 }
 
 function notReadBack({ sysctls }: TrialInput): Doubt[] {

@@ -1,4 +1,6 @@
 import { quantile } from "../core/histogram.ts";
+import { formatCount, formatDecimal } from "../core/numbers.ts";
+import { formatPercent } from "../core/units.ts";
 import type { Sample } from "../results/samples.ts";
 import type { GeneratorHealth } from "../results/trial.ts";
 import type { Window } from "../results/window.ts";
@@ -60,7 +62,7 @@ export function judgeGenerator(input: GeneratorInput): GeneratorHealth {
 
 function coresReason(used: number | null, own: number | null): string | null {
   if (used === null || own === null || used < saturatedRatio * own) return null;
-  return `generator used ${used.toFixed(2)} of its ${own} cores`;
+  return `generator used ${formatDecimal(used)} of its ${own} cores`;
 }
 
 /** A limit of its container holds k6 back in the middle of what it measures: latencies grow, though the target is quick. */
@@ -69,9 +71,7 @@ function throttledReason({ samples, steady, contained }: GeneratorInput): string
   const [first, last] = [bounds?.first.throttledPeriods ?? null, bounds?.last.throttledPeriods ?? null];
   if (bounds === null || first === null || last === null) return null;
   const share = (last - first) / ((bounds.last.atMs - bounds.first.atMs) / periodMs);
-  return share < throttledRatio
-    ? null
-    : `its CPU limit held the generator back in ${Math.round(share * 100)}% of the time`;
+  return share < throttledRatio ? null : `its CPU limit held the generator back in ${formatPercent(share)} of the time`;
 }
 
 /** null where drops are few, or explained: busy virtual users, or connections that waited to be accepted. */
@@ -83,7 +83,7 @@ function quickTargetReason({ calm, samples, healthy, virtualUsers }: GeneratorIn
   if ((rises?.ListenDrops ?? 0) > 0 || (rises?.ListenOverflows ?? 0) > 0) return null;
   const dropped = sum(quick.map(({ droppedIterations }) => droppedIterations));
   const busy = Math.ceil(largest(quick.map(busyVirtualUsers)));
-  return `${dropped.toLocaleString("en-US")} iterations were dropped while at most ${busy} of ${virtualUsers} virtual users were busy`;
+  return `${formatCount(dropped)} iterations were dropped while at most ${busy} of ${virtualUsers} virtual users were busy`;
 }
 
 function isDropping(window: Window): boolean {

@@ -1,4 +1,6 @@
 import { isTargetRole } from "../core/roles.ts";
+import { formatPercent } from "../core/units.ts";
+import { counted } from "../core/words.ts";
 import type { Evidence, PortEvidence } from "../results/evidence.ts";
 import type { PortsSample, Sample, SocketsSample } from "../results/samples.ts";
 import type { Doubt, Measures } from "../results/trial.ts";
@@ -182,13 +184,13 @@ function oneWindow(what: string, windows: unknown[]): Doubt[] {
 
 function coarse(ratio: number): Doubt[] {
   if (ratio <= coarseRatio) return [];
-  const message = `percentiles are known to ${Math.round(ratio * 100)}% only, the width of a histogram's bucket`;
+  const message = `percentiles are known to ${formatPercent(ratio)} only, the width of a histogram's bucket`;
   return [{ code: "coarse-histogram", message }];
 }
 
 function dropped(windows: { droppedIterations: number }[]): Doubt[] {
   const count = sum(windows.map(({ droppedIterations }) => droppedIterations));
   if (count === 0) return [];
-  const message = `${count.toLocaleString("en-US")} iterations found no free virtual user while latency was measured: it is a lower bound`;
+  const message = `${counted(count, "iteration")} found no free virtual user while latency was measured: it is a lower bound`;
   return [{ code: "dropped-iterations", message }];
 }

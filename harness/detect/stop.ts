@@ -1,4 +1,5 @@
 import { quantile } from "../core/histogram.ts";
+import { formatChosen, formatRate } from "../core/units.ts";
 import type { FaultSignature, StopCriteria } from "../results/criteria.ts";
 import type { TrialEvent } from "../results/events.ts";
 import type { Condition } from "../results/goals.ts";
@@ -46,7 +47,9 @@ export function decideStop(criteria: StopCriteria, seen: Seen): StopReason | nul
     reason("requests", requestsDetail(criteria, seen)) ??
     reason(
       "after",
-      atSeconds * 1000 >= criteria.afterMs ? `${criteria.afterMs / 1000} s since the first request` : null,
+      atSeconds * 1000 >= criteria.afterMs
+        ? `${formatChosen(criteria.afterMs / 1000, "s")} since the first request`
+        : null,
     )
   );
 }
@@ -65,8 +68,7 @@ function faultDetail({ fault }: StopCriteria, seen: Seen): string | null {
   const { samples, events = [], signatures = [], usablePorts } = seen;
   const attributed = attributeFaults(judged, { samples, events, signatures, usablePorts });
   if (faultStreak(attributed, fault) === null) return null;
-  const percent = `${(fault.ratio * 100).toFixed(2).replace(/\.?0+$/, "")}%`;
-  return `${fault.kind ?? "faults"} in at least ${percent} of requests, ${fault.windows} windows running`;
+  return `${fault.kind ?? "faults"} in at least ${formatChosen(fault.ratio, "fraction")} of requests, ${fault.windows} windows running`;
 }
 
 function latencyDetail({ latency }: StopCriteria, { windows }: Seen): string | null {
@@ -78,14 +80,14 @@ function latencyDetail({ latency }: StopCriteria, { windows }: Seen): string | n
     return merged !== null && quantile(merged, share) > latency.aboveMs;
   };
   if (judged.length < latency.windows || !judged.every(above)) return null;
-  return `${latency.quantile} above ${latency.aboveMs} ms, ${latency.windows} windows running`;
+  return `${latency.quantile} above ${formatChosen(latency.aboveMs, "ms")}, ${latency.windows} windows running`;
 }
 
 function cliffDetail({ cliff }: StopCriteria, { windows, samples, usablePorts }: Seen): string | null {
   if (cliff === null) return null;
   const found = findCliff(windows, samples, { usablePorts, windows: cliff.windows });
   if (found === null) return null;
-  return `scan cliff: ${Math.round(found.beforePerSecond)}/s fell to ${Math.round(found.afterPerSecond)}/s`;
+  return `scan cliff: ${formatRate(found.beforePerSecond)} fell to ${formatRate(found.afterPerSecond)}`;
 }
 
 function requestsDetail({ requests }: StopCriteria, { windows }: Seen): string | null {

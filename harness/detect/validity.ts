@@ -1,4 +1,5 @@
 import { isTargetRole } from "../core/roles.ts";
+import { formatSeconds } from "../core/units.ts";
 import type { SysctlReading } from "../results/trial.ts";
 import { deathsOf } from "./deaths.ts";
 import type { Moments } from "./moments.ts";
@@ -71,5 +72,5 @@ function gapReason({ platform, samples }: TrialInput, { firstMs, stopMs }: Momen
   const longest = largest(times.slice(1).map((ms, i) => ms - (times[i] ?? ms)));
   if (longest <= longestGapMs) return null;
   const who = platform === null ? "the harness" : "its sampler, or what it told,";
-  return `the target was not watched for ${(longest / 1000).toFixed(1)} s of the load: ${who} was held up`;
+  return `the target was not watched for ${formatSeconds(longest / 1000)} of the load: ${who} was held up`;
 }

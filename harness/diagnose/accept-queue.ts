@@ -1,6 +1,7 @@
+import { formatCount } from "../core/numbers.ts";
 import type { AcceptQueueEvidence } from "../results/evidence.ts";
 import type { TrialRecord } from "../results/trial.ts";
-import { fact, type Rule, shown, type TrialFinding } from "./rule.ts";
+import { fact, type Rule, type TrialFinding } from "./rule.ts";
 
 /** Overflows per request below which a full queue was no bottleneck: a handful of retried handshakes. */
 const leastShare = 0.001;
@@ -21,7 +22,7 @@ function findOverflow(trial: TrialRecord): TrialFinding | null {
   return {
     side: "target",
     bottleneck:
-      `The accept queue of port ${queue.port} was full ${shown(queue.overflows)} times: the program accepts more slowly ` +
+      `The accept queue of port ${queue.port} was full ${formatCount(queue.overflows)} times: the program accepts more slowly ` +
       `than connections come. ${binding}`,
     evidence: [
       fact("ListenOverflows", queue.overflows, "connections"),
@@ -44,13 +45,13 @@ function whichLimit({ effectiveLimit, somaxconn }: AcceptQueueEvidence): { bindi
   if (effectiveLimit < somaxconn) {
     return {
       binding:
-        `Its limit of ${shown(effectiveLimit)} is the program's own backlog (somaxconn allows ${shown(somaxconn)}): ` +
+        `Its limit of ${formatCount(effectiveLimit)} is the program's own backlog (somaxconn allows ${formatCount(somaxconn)}): ` +
         "raising somaxconn alone does nothing.",
-      remedy: `Pass a larger backlog to listen() (nginx: listen ... backlog=N; Node: server.listen({backlog: N})), up to somaxconn (${shown(somaxconn)}).`,
+      remedy: `Pass a larger backlog to listen() (nginx: listen ... backlog=N; Node: server.listen({backlog: N})), up to somaxconn (${formatCount(somaxconn)}).`,
     };
   }
   return {
-    binding: `Its limit of ${shown(effectiveLimit)} is net.core.somaxconn: the program asked for as much or more.`,
+    binding: `Its limit of ${formatCount(effectiveLimit)} is net.core.somaxconn: the program asked for as much or more.`,
     remedy:
       "net.core.somaxconn=65535 in the target's namespace before the program starts (it is read at listen()); the " +
       "program's own backlog (511 in Node and nginx) binds next.",

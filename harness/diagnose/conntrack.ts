@@ -1,5 +1,7 @@
+import { formatCount } from "../core/numbers.ts";
+import { formatPercent } from "../core/units.ts";
 import type { TrialRecord } from "../results/trial.ts";
-import { fact, percent, type Rule, shown, type TrialFinding } from "./rule.ts";
+import { fact, type Rule, type TrialFinding } from "./rule.ts";
 
 /** The table is looked at once a second: it may have been full between two looks. */
 const full = 0.95;
@@ -17,12 +19,12 @@ function findFullTable({ evidence }: TrialRecord): TrialFinding | null {
   return {
     side: "node",
     bottleneck:
-      `The conntrack table was full: ${shown(table.peak)} of ${shown(table.max)} entries, ` +
-      `${shown(table.drops)} packets dropped or entries thrown out early.`,
+      `The conntrack table was full: ${formatCount(table.peak)} of ${formatCount(table.max)} entries, ` +
+      `${formatCount(table.drops)} packets dropped or entries thrown out early.`,
     evidence: [
       fact("peak entries", table.peak),
       fact("net.netfilter.nf_conntrack_max", table.max),
-      fact("share", percent(share)),
+      fact("share", formatPercent(share)),
       fact("drops and early drops", table.drops, "packets"),
     ],
     remedy:

@@ -1,7 +1,9 @@
+import { formatDecimal } from "../core/numbers.ts";
+import { formatPercent, formatSeconds } from "../core/units.ts";
 import type { Evidence } from "../results/evidence.ts";
 import { isDisturbed } from "../results/other-cpu.ts";
 import type { TrialRecord } from "../results/trial.ts";
-import { called, fact, percent, type Rule, shown, sideOf, type TrialFinding } from "./rule.ts";
+import { called, fact, type Rule, sideOf, type TrialFinding } from "./rule.ts";
 
 /** One CPU does nearly all receive work ... */
 const nearlyAll = 0.9;
@@ -39,16 +41,16 @@ function findReceiveWork({ evidence, platform }: TrialRecord): TrialFinding | nu
   return {
     side: "node",
     bottleneck:
-      `CPU ${cpu} received ${percent(spread.maxShare)} of all packets${netRx === null ? "" : ` (${percent(netRx)} of NET_RX softirqs)`} ` +
-      `and was ${percent(busy)} busy, ${percent(softirq)} in softirqs, while the other${cpus > 2 ? "s were" : " was"} ${percent(others)} busy.`,
+      `CPU ${cpu} received ${formatPercent(spread.maxShare)} of all packets${netRx === null ? "" : ` (${formatPercent(netRx)} of NET_RX softirqs)`} ` +
+      `and was ${formatPercent(busy)} busy, ${formatPercent(softirq)} in softirqs, while the other${cpus > 2 ? "s were" : " was"} ${formatPercent(others)} busy.`,
     evidence: [
       fact("CPU", cpu),
-      fact("share of packets received", percent(spread.maxShare)),
-      ...(netRx === null ? [] : [fact("share of NET_RX softirqs", percent(netRx))]),
+      fact("share of packets received", formatPercent(spread.maxShare)),
+      ...(netRx === null ? [] : [fact("share of NET_RX softirqs", formatPercent(netRx))]),
       fact("packets received", spread.total),
-      fact("busy", percent(busy)),
-      fact("in softirqs", percent(softirq)),
-      fact("the others' mean busy", percent(others)),
+      fact("busy", formatPercent(busy)),
+      fact("in softirqs", formatPercent(softirq)),
+      fact("the others' mean busy", formatPercent(others)),
       ...steeringFacts(evidence),
     ],
     remedy:
@@ -74,7 +76,7 @@ function steeringFacts({ steering, interrupts }: Evidence) {
   const masks = Object.entries(steering.rpsCpus).flatMap(([role, mask]) => (mask === null ? [] : [`${role} ${mask}`]));
   return [
     ...(masks.length > 0 ? [fact("rps_cpus", masks.join(", "))] : []),
-    ...(interrupts === null ? [] : [fact("network interrupts on the busiest CPU", percent(interrupts.maxShare))]),
+    ...(interrupts === null ? [] : [fact("network interrupts on the busiest CPU", formatPercent(interrupts.maxShare))]),
     ...(steering.irqbalanceRunning === null
       ? []
       : [fact("irqbalance", steering.irqbalanceRunning ? "running" : "not running")]),
@@ -100,10 +102,10 @@ function findThrottling({ evidence, loadSeconds }: TrialRecord): TrialFinding | 
   if (ms === 0 || share < throttledShare) return null;
   return {
     side: sideOf(role),
-    bottleneck: `A cgroup's CPU limit held ${called(role)} back for ${shown(ms / 1000, 1)} s of ${shown(loadSeconds, 1)} s (${percent(share)}).`,
+    bottleneck: `A cgroup's CPU limit held ${called(role)} back for ${formatSeconds(ms / 1000)} of ${formatSeconds(loadSeconds)} (${formatPercent(share)}).`,
     evidence: [
       fact("throttled", ms, "ms"),
-      fact("share of the load's time", percent(share)),
+      fact("share of the load's time", formatPercent(share)),
       fact("throttled periods", evidence.throttledPeriods[role] ?? "unknown"),
     ],
     remedy:
@@ -123,7 +125,7 @@ function findBoundTarget(trial: TrialRecord): TrialFinding | null {
   const limit = all ? `all it may use (${allowed})` : "one whole core, as a single-threaded program at its limit does";
   return {
     side: "target",
-    bottleneck: `The target used ${shown(used, 2)} cores: ${limit}.`,
+    bottleneck: `The target used ${formatDecimal(used)} cores: ${limit}.`,
     evidence: [fact("target's CPU", used, "cores"), fact("allowed", allowed, "cores")],
     remedy: all
       ? "Give the target more CPUs, or make a request cheaper (profile it): a kernel setting only matters for what the kernel spends."

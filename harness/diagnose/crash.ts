@@ -1,6 +1,7 @@
 import { isTargetRole } from "../core/roles.ts";
+import { formatSeconds } from "../core/units.ts";
 import type { TrialRecord } from "../results/trial.ts";
-import { called, fact, type Rule, shown, sideOf, type TrialFinding } from "./rule.ts";
+import { called, fact, type Rule, sideOf, type TrialFinding } from "./rule.ts";
 
 /** The target or an upstream ended under load, unasked. Its last words are untrusted text. */
 export const targetCrashed: Rule = { rule: "target-crashed", find: findCrash };
@@ -15,7 +16,7 @@ function findCrash(trial: TrialRecord): TrialFinding | null {
     side: role === "" ? "upstream" : sideOf(role),
     bottleneck:
       `${role === "" ? "An upstream" : called(role).replace(/^./, (letter) => letter.toUpperCase())} ended under load ` +
-      `after ${shown(atSeconds, 1)} s${last === undefined ? "" : `; its last words: ${last}`}`,
+      `after ${formatSeconds(atSeconds)}${last === undefined ? "" : `; its last words: ${last}`}`,
     evidence: [
       fact("ended after", atSeconds, "s"),
       ...(how === null ? [] : [fact("how", how)]),

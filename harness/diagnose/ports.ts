@@ -1,7 +1,10 @@
 import { endpointText } from "../core/endpoint.ts";
+import { type MeasureName, measureNumber, measureOf } from "../core/measures.ts";
+import { formatCount } from "../core/numbers.ts";
+import { formatPercent, formatSeconds } from "../core/units.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { busiestPorts, type PortUse } from "./port-use.ts";
-import { called, fact, percent, type Rule, shown, sideOf, type TrialFinding } from "./rule.ts";
+import { called, fact, type Rule, sideOf, type TrialFinding } from "./rule.ts";
 
 /** Ports are looked at once a second at most: at 3,000 connections a second the last look is up to 5% of a range old. */
 const exhaustedShare = 0.95;
@@ -28,7 +31,7 @@ function findExhaustion(trial: TrialRecord): TrialFinding | null {
   const refused = trial.faults.find((fault) => fault.kind === "EADDRNOTAVAIL" && fault.side === side);
   const inferred = trial.fault?.inferred === true && trial.fault.side === side;
   if (refused === undefined && !inferred) return null;
-  const use = `${shown(ports.inUse)} of ${shown(ports.usable)} in use, ${shown(ports.timeWait)} in TIME_WAIT`;
+  const use = `${formatCount(ports.inUse)} of ${formatCount(ports.usable)} in use, ${formatCount(ports.timeWait)} in TIME_WAIT`;
   return {
     side,
     bottleneck: `${sentenceCase(called(ports.role))} ran out of local ports to ${destinationOf(ports)}: ${use}.`,
@@ -37,8 +40,8 @@ function findExhaustion(trial: TrialRecord): TrialFinding | null {
       fact("fault", trial.fault?.kind ?? "EADDRNOTAVAIL"),
       fact("fault seen in", inferred ? "nowhere: inferred from port use" : (trial.fault?.seenIn ?? "totals")),
       ...(refused === undefined ? [] : [fact("EADDRNOTAVAIL", refused.count, "requests")]),
-      ...measured("requests before the wall", trial.measures.requestsBeforeWall, null),
-      ...measured("time to the wall", trial.measures.timeToWallSeconds, "s"),
+      ...ofMeasure(trial, "requestsBeforeWall"),
+      ...ofMeasure(trial, "timeToWallSeconds"),
     ],
     remedy: exhaustionRemedy(trial, ports),
   };
@@ -50,18 +53,20 @@ function findCliff(trial: TrialRecord): TrialFinding | null {
   if (cliff === null || ports === null) return null;
   const { before, after, about } = ratesAround(trial, cliff);
   const fall =
-    before === null || after === null ? "" : `, from ${about}${shown(before)} to ${shown(after)} requests a second`;
+    before === null || after === null
+      ? ""
+      : `, from ${about}${formatCount(before)} to ${formatCount(after)} requests a second`;
   const half = Math.floor(ports.usable / 2);
   return {
     side: sideOf(ports.role),
     bottleneck:
-      `Throughput broke at ${shown(cliff, 1)} s${fall}, with no error: half of ${called(ports.role)}'s ` +
-      `${shown(ports.usable)} ports to ${destinationOf(ports)} were in use, and each connect() scanned that half.`,
+      `Throughput broke at ${formatSeconds(cliff)}${fall}, with no error: half of ${called(ports.role)}'s ` +
+      `${formatCount(ports.usable)} ports to ${destinationOf(ports)} were in use, and each connect() scanned that half.`,
     evidence: [
       fact("time of the cliff", cliff, "s"),
       fact("half the usable ports", half, "ports"),
-      ...measured("throughput before", before, "requests/s"),
-      ...measured("throughput after", after, "requests/s"),
+      ...measured("throughput before", before, "1/s"),
+      ...measured("throughput after", after, "1/s"),
       ...portFacts(ports),
     ],
     remedy:
@@ -81,7 +86,7 @@ function findBucketOverflow(trial: TrialRecord): TrialFinding | null {
   return {
     side: sideOf(role),
     bottleneck:
-      `The kernel destroyed ${shown(lost)} TIME_WAIT sockets of ${called(role)} early, for want of buckets: ` +
+      `The kernel destroyed ${formatCount(lost)} TIME_WAIT sockets of ${called(role)} early, for want of buckets: ` +
       "ports came back before their time, so that the absence of a wall is a fake win.",
     evidence: [
       fact("TCPTimeWaitOverflow", lost, "sockets"),
@@ -105,7 +110,7 @@ function portFacts(ports: PortUse) {
     fact("destination", destinationOf(ports)),
     fact("peak ports in use", ports.inUse, "ports"),
     fact("usable ports", ports.usable, "ports"),
-    fact("share of ports in use", percent(ports.inUse / ports.usable)),
+    fact("share of ports in use", formatPercent(ports.inUse / ports.usable)),
     fact("peak TIME_WAIT", ports.timeWait, "sockets"),
   ];
 }
@@ -150,6 +155,11 @@ function phaseRates(trial: TrialRecord, cliff: number): { before: number | null;
   const rate = (count: number | undefined, seconds: number) =>
     count === undefined || seconds <= 0 ? null : Number((count / seconds).toPrecision(2));
   return { before: rate(latencyMs?.count, cliff - rampEnd), after: rate(latencyAfterCliffMs?.count, end - cliff) };
+}
+
+function ofMeasure({ measures }: TrialRecord, name: MeasureName) {
+  const { label, unit } = measureOf(name);
+  return measured(label, measureNumber(measures, name), unit);
 }
 
 function measured(what: string, value: number | null, unit: string | null) {

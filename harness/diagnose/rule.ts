@@ -34,18 +34,3 @@ export function called(role: Role): string {
   if (role === "target" || role === "generator") return `the ${role}`;
   return isTargetRole(role) ? `copy ${role.replace("target-", "")} of the target` : `upstream ${role}`;
 }
-
-/** By digits after the point: a format takes far longer to make than to use, and every fact of every trial needs one. */
-const formats = new Map<number, Intl.NumberFormat>();
-
-/** 28232 -> "28,232"; at most `digits` after the point. */
-export function shown(value: number, digits = 0): string {
-  const format = formats.get(digits) ?? new Intl.NumberFormat("en-US", { maximumFractionDigits: digits });
-  formats.set(digits, format);
-  return format.format(value);
-}
-
-/** 0.934 -> "93%". */
-export function percent(share: number): string {
-  return `${Math.round(share * 100)}%`;
-}

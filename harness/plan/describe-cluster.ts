@@ -1,18 +1,18 @@
+import { counted, wrap } from "../core/words.ts";
 import { type DeliveryRoute, routeOf } from "../suite/cluster.ts";
 import type { Profile, Suite } from "../suite/suite.ts";
 import type { Plan } from "./make-plan.ts";
-import { count, wrap } from "./text.ts";
 
 /** Where in a cluster it would run, and what of that profiles have otherwise; [] on this machine. */
 export function clusterLines(suite: Suite, { cluster, profiles }: Plan, width: number): string[] {
   if (cluster === null) return [];
   const route = routeOf({ route: null }, suite, cluster);
-  const runners = count(suite.load.runners ?? cluster.runners, "pod");
+  const runners = counted(suite.load.runners ?? cluster.runners, "pod");
   const sentences = [
     `Cluster: ${cluster.name}; settings reach the pods by ${route}; k6 in ${runners}.`,
     ...profiles.flatMap((profile) => ownPlace(profile, route)),
   ];
-  return sentences.flatMap((sentence, i) => wrap(i === 0 ? sentence : `  ${sentence}`, width, "    "));
+  return sentences.flatMap((sentence, i) => wrap(sentence, width, "    ", i === 0 ? "" : "  "));
 }
 
 function ownPlace({ name, route, image, nodeSelector }: Profile, common: DeliveryRoute): string[] {

@@ -1,32 +1,35 @@
+import { formatGoal } from "../core/measures.ts";
+import { formatCount, formatSpan } from "../core/numbers.ts";
+import { formatChosen } from "../core/units.ts";
+import { counted, listWords, wrap } from "../core/words.ts";
 import type { ConditionAction, Goal } from "../results/goals.ts";
 import { rateText } from "../suite/rate-text.ts";
 import type { Condition, LoadChanges, Profile, SearchObjective, Suite } from "../suite/suite.ts";
-import { count, duration, listed, number, secondsText, wrap } from "./text.ts";
 
 /** What drives the target and until when: one load, a search for the rate, or conditions; and what it must keep. */
 export function loadLines(suite: Suite, profiles: Profile[], width: number): string[] {
   const ends = `a trial ends at ${stopText(suite)}.`;
   return [
     ...(suite.conditions.length > 0
-      ? [...conditionLines(suite.conditions, width), ...wrap(`Load: the conditions; ${ends}`, width, "")]
+      ? [...conditionLines(suite.conditions, width), ...wrap(`Load: the conditions; ${ends}`, width)]
       : suite.objective !== null
         ? searchLines(suite.objective, ends, width)
-        : wrap(`Load: ${rateText(suite.load.rate)}; ${ends}`, width, "")),
-    ...ownLoads(suite, profiles).flatMap((line) => wrap(line, width, "  ")),
+        : wrap(`Load: ${rateText(suite.load.rate)}; ${ends}`, width)),
+    ...ownLoads(suite, profiles).flatMap((line) => wrap(line, width, "  ", "")),
     ...copies(suite),
-    ...(suite.goals.length === 0 ? [] : wrap(`Goals of each trial: ${goalsText(suite.goals)}.`, width, "")),
+    ...(suite.goals.length === 0 ? [] : wrap(`Goals of each trial: ${goalsText(suite.goals)}.`, width)),
   ];
 }
 
 function searchLines(objective: SearchObjective, ends: string, width: number): string[] {
   const { fromPerSecond, toPerSecond, precision, holdingMs, rampMs, steps } = objective;
   const stepSeconds = (rampMs + holdingMs) / 1000;
-  const way = `doubled from ${number(fromPerSecond)}/s up to ${number(toPerSecond)}/s until a goal is missed, then narrowed down to ${number(precision * 100)}%, then confirmed`;
-  const step = `held for ${secondsText(holdingMs / 1000)} after a ramp of ${secondsText(rampMs / 1000)}`;
+  const way = `doubled from ${formatChosen(fromPerSecond, "1/s")} up to ${formatChosen(toPerSecond, "1/s")} until a goal is missed, then narrowed down to ${formatChosen(precision, "fraction")}, then confirmed`;
+  const step = `held for ${formatChosen(holdingMs / 1000, "s")} after a ramp of ${formatChosen(rampMs / 1000, "s")}`;
   return [
-    ...wrap(`Search: the highest rate that keeps the goals: ${way}. Each rate is ${step}; ${ends}`, width, ""),
+    ...wrap(`Search: the highest rate that keeps the goals: ${way}. Each rate is ${step}; ${ends}`, width),
     ...wrap(
-      `At most ${count(steps, "trial")} and ${duration(steps * stepSeconds)} of load for each profile and block. What its ports sustain by arithmetic (usable ports / 60 s) stands below as "sustains".`,
+      `At most ${counted(steps, "trial")} and ${formatSpan(steps * stepSeconds)} of load for each profile and block. What its ports sustain by arithmetic (usable ports / 60 s) stands below as "sustains".`,
       width,
       "",
     ),
@@ -36,13 +39,18 @@ function searchLines(objective: SearchObjective, ends: string, width: number): s
 function conditionLines(conditions: Condition[], width: number): string[] {
   const wholeMs = conditions.reduce((sum, { lastingMs }) => sum + lastingMs, 0);
   return [
-    `Conditions, one after the other, ${secondsText(wholeMs / 1000)} together:`,
+    `Conditions, one after the other, ${formatChosen(wholeMs / 1000, "s")} together:`,
     ...conditions.flatMap(({ name, perSecond, lastingMs, goals, actions }) => {
       const keeps = goals.length === 0 ? "" : `, keeping ${goalsText(goals)}`;
       return [
-        ...wrap(`  ${name}: ${number(perSecond)}/s for ${secondsText(lastingMs / 1000)}${keeps}`, width, "    "),
+        ...wrap(
+          `${name}: ${formatChosen(perSecond, "1/s")} for ${formatChosen(lastingMs / 1000, "s")}${keeps}`,
+          width,
+          "    ",
+          "  ",
+        ),
         ...actions.flatMap((action) =>
-          wrap(`    after ${secondsText(action.atMs / 1000)} ${actionText(action)}`, width, "      "),
+          wrap(`after ${formatChosen(action.atMs / 1000, "s")} ${actionText(action)}`, width, "      ", "    "),
         ),
       ];
     }),
@@ -51,16 +59,16 @@ function conditionLines(conditions: Condition[], width: number): string[] {
 
 function actionText(action: ConditionAction): string {
   if (action.kind === "latency") {
-    return `${action.part} answers ${number(action.addedMs)} ms later, for ${secondsText(action.lastingMs / 1000)}`;
+    return `${action.part} answers ${formatChosen(action.addedMs, "ms")} later, for ${formatChosen(action.lastingMs / 1000, "s")}`;
   }
   const who = action.replica === 1 ? action.part : `copy ${action.replica} of ${action.part}`;
-  if (action.kind === "pause") return `${who} is stopped (SIGSTOP) for ${secondsText(action.lastingMs / 1000)}`;
+  if (action.kind === "pause") return `${who} is stopped (SIGSTOP) for ${formatChosen(action.lastingMs / 1000, "s")}`;
   const back = action.restartAfterMs;
-  return `${who} is killed${back === null ? " and stays dead" : `, started again after ${secondsText(back / 1000)}`}`;
+  return `${who} is killed${back === null ? " and stays dead" : `, started again after ${formatChosen(back / 1000, "s")}`}`;
 }
 
 function goalsText(goals: Goal[]): string {
-  return goals.map(({ measure, comparison, limit }) => `${measure} ${comparison} ${number(limit)}`).join(", ");
+  return goals.map(formatGoal).join(", ");
 }
 
 function ownLoads({ design }: Suite, profiles: Profile[]): string[] {
@@ -71,7 +79,7 @@ function ownLoads({ design }: Suite, profiles: Profile[]): string[] {
 function changesText({ rate, virtualUsers, keepConnections }: LoadChanges): string {
   return [
     ...(rate === undefined ? [] : [rateText(rate)]),
-    ...(virtualUsers === undefined ? [] : [`${number(virtualUsers)} virtual users`]),
+    ...(virtualUsers === undefined ? [] : [`${formatCount(virtualUsers)} virtual users`]),
     ...(keepConnections === undefined ? [] : [`connections ${keepConnections ? "kept" : "closed after each request"}`]),
   ].join(", ");
 }
@@ -81,16 +89,18 @@ function copies({ target }: Suite): string[] {
 }
 
 function stopText({ stop }: Suite): string {
-  const ends = [`${secondsText(stop.afterMs / 1000)}`];
-  if (stop.requests !== null) ends.unshift(`${number(stop.requests)} requests`);
-  if (stop.cliff !== null) ends.unshift(`a scan cliff of ${count(stop.cliff.windows, "window")}`);
+  const ends = [`${formatChosen(stop.afterMs / 1000, "s")}`];
+  if (stop.requests !== null) ends.unshift(`${formatCount(stop.requests)} requests`);
+  if (stop.cliff !== null) ends.unshift(`a scan cliff of ${counted(stop.cliff.windows, "window")}`);
   if (stop.latency !== null) {
     const { quantile, aboveMs, windows } = stop.latency;
-    ends.unshift(`${quantile} above ${number(aboveMs)} ms in ${count(windows, "window")}`);
+    ends.unshift(`${quantile} above ${formatChosen(aboveMs, "ms")} in ${counted(windows, "window")}`);
   }
   if (stop.fault !== null) {
     const { kind, ratio, windows } = stop.fault;
-    ends.unshift(`${kind ?? "any fault"} in ${number(ratio * 100)}% of requests in ${count(windows, "window")}`);
+    ends.unshift(
+      `${kind ?? "any fault"} in ${formatChosen(ratio, "fraction")} of requests in ${counted(windows, "window")}`,
+    );
   }
-  return ends.length === 1 ? `${ends[0]}` : `${listed(ends, "or")}, whichever is first`;
+  return ends.length === 1 ? `${ends[0]}` : `${listWords(ends, "or")}, whichever is first`;
 }

@@ -1,14 +1,18 @@
+import { measureOf } from "../core/measures.ts";
+import { formatCount, formatSpan } from "../core/numbers.ts";
+import { formatChosen, formatRate, formatSeconds } from "../core/units.ts";
+import { counted, listWords, wrap } from "../core/words.ts";
 import type { PredictedWalls } from "../results/run.ts";
 import type { Suite } from "../suite/suite.ts";
+import { columns } from "./columns.ts";
 import { clusterLines } from "./describe-cluster.ts";
 import { loadLines } from "./describe-load.ts";
 import type { Plan } from "./make-plan.ts";
-import { columns, count, duration, listed, number, secondsText, wrap } from "./text.ts";
 
 /** The text of `tunebench plan`: what would run, how long, where the walls are expected, and what speaks against it. */
 export function describePlan(suite: Suite, plan: Plan, { width }: { width: number }): string {
   const lines = [
-    ...wrap(headline(suite, plan), width, ""),
+    ...wrap(headline(suite, plan), width),
     ...clusterLines(suite, plan, width),
     "",
     ...loadLines(suite, plan.profiles, width),
@@ -20,48 +24,50 @@ export function describePlan(suite: Suite, plan: Plan, { width }: { width: numbe
     "",
     ...wallLines(suite, plan.predictions, width),
     ...(plan.warnings.length === 0 ? [] : ["", "Doubts:"]),
-    ...plan.warnings.flatMap((doubt) => wrap(`  ! ${doubt.message}`, width, "    ")),
+    ...plan.warnings.flatMap((doubt) => wrap(doubt.message, width, "    ", "  ! ")),
   ];
   return `${lines.join("\n")}\n`;
 }
 
 function headline(suite: Suite, plan: Plan): string {
-  const profiles = count(plan.profiles.length, "profile");
+  const profiles = counted(plan.profiles.length, "profile");
   const most = plan.looks.length === 0 ? "" : "at most ";
   const { objective } = suite;
   const runs =
     objective === null
-      ? count(plan.order.length, "trial")
-      : `${count(plan.order.length, "search", "searches")} of at most ${count(objective.steps, "trial")}`;
+      ? counted(plan.order.length, "trial")
+      : `${counted(plan.order.length, "search", "searches")} of at most ${counted(objective.steps, "trial")}`;
   const again = plan.profiles.length === 1 ? 0 : 2 * suite.recheckBlocks;
-  const recheck = again === 0 ? "" : ` and at most ${number(again)} of the recheck`;
-  return `${suite.name}: ${profiles} x ${most}${count(plan.blocks, "block")} = ${most}${runs}${recheck}, at most about ${duration(plan.expectedSeconds)} (baseline ${suite.baseline}, seed ${plan.seed})`;
+  const recheck = again === 0 ? "" : ` and at most ${formatCount(again)} of the recheck`;
+  return `${suite.name}: ${profiles} x ${most}${counted(plan.blocks, "block")} = ${most}${runs}${recheck}, at most about ${formatSpan(plan.expectedSeconds)} (baseline ${suite.baseline}, seed ${plan.seed})`;
 }
 
 /** How it is compared: design, measures, looks, recheck and retries; what is not asked for has no line. */
 function comparisonLines(suite: Suite, plan: Plan, width: number): string[] {
   const { judged, recheckBlocks, retries } = suite;
-  const measures = judged.map(({ name, tolerance }) => `${name} (${number(tolerance * 100)}%)`);
+  const measures = judged.map(
+    ({ name, tolerance }) => `${measureOf(name).label} (${formatChosen(tolerance, "fraction")})`,
+  );
   const sentences = [
     ...(suite.design === "one-at-a-time" ? [designText(plan)] : []),
     `Compared on: ${measures.join(", ")}; in brackets, what counts as same.`,
     ...(plan.looks.length === 0 ? [] : [looksText(plan.looks)]),
     ...(recheckBlocks === 0
       ? []
-      : [`Recheck: ${count(recheckBlocks, "fresh block")} of the best profile and the baseline at the end.`]),
-    ...(retries === 0 ? [] : [`Retries: at most ${count(retries, "invalid or disturbed trial")} repeated.`]),
+      : [`Recheck: ${counted(recheckBlocks, "fresh block")} of the best profile and the baseline at the end.`]),
+    ...(retries === 0 ? [] : [`Retries: at most ${counted(retries, "invalid or disturbed trial")} repeated.`]),
   ];
-  return sentences.flatMap((sentence) => wrap(sentence, width, "  "));
+  return sentences.flatMap((sentence) => wrap(sentence, width, "  ", ""));
 }
 
 function designText({ profiles }: Plan): string {
   const factors = new Set(profiles.flatMap(({ levels }) => Object.keys(levels)));
-  return `Design: one at a time: each level of ${count(factors.size, "factor")} alone, all, and all but each.`;
+  return `Design: one at a time: each level of ${counted(factors.size, "factor")} alone, all, and all but each.`;
 }
 
 function looksText(looks: number[]): string {
   const share = looks.length === 2 ? "half" : "a third";
-  return `Looks: after ${listed(looks.map(String), "and")} blocks it ends once all is decided or hopeless; each look has ${share} of the 5%.`;
+  return `Looks: after ${listWords(looks.map(String))} blocks it ends once all is decided or hopeless; each look has ${share} of the 5%.`;
 }
 
 function orderLines(plan: Plan, width: number): string[] {
@@ -69,7 +75,7 @@ function orderLines(plan: Plan, width: number): string[] {
   return Array.from({ length: plan.blocks }, (_, i) => i + 1).flatMap((block) => {
     const names = plan.order.filter((trial) => trial.block === block).map((trial) => trial.profile);
     const label = `  ${String(block).padStart(digits)}: `;
-    return wrap(`${label}${names.join(" ")}`, width, " ".repeat(label.length));
+    return wrap(names.join(" "), width, " ".repeat(label.length), label);
   });
 }
 
@@ -78,7 +84,7 @@ function wallLines(suite: Suite, predictions: PredictedWalls[], width: number): 
   const assumptions = assumptionLines(predictions, width);
   if (Object.keys(suite.upstreams).length === 0) return ["Expected walls: none", ...assumptions];
   const head = ["profile", "ports", "cliff", "wall", "sustains"];
-  const at = suite.objective === null ? "" : `, at ${number(suite.objective.toPerSecond)}/s`;
+  const at = suite.objective === null ? "" : `, at ${formatChosen(suite.objective.toPerSecond, "1/s")}`;
   const title = `Expected walls (ports held towards one upstream, and when${at}):`;
   return [title, ...columns(head, predictions.map(wallRow), width), ...assumptions];
 }
@@ -86,16 +92,16 @@ function wallLines(suite: Suite, predictions: PredictedWalls[], width: number): 
 function wallRow(walls: PredictedWalls): string[] {
   return [
     walls.profile,
-    number(walls.usablePorts),
+    formatCount(walls.usablePorts),
     wallText(walls.cliffPorts, walls.cliffSeconds),
     wallText(walls.wallPorts, walls.wallSeconds),
-    `${number(Math.floor(walls.sustainablePerSecond))}/s`,
+    `${formatRate(Math.floor(walls.sustainablePerSecond))}`,
   ];
 }
 
 function wallText(ports: number | null, seconds: number | null): string {
   if (ports === null) return "none";
-  return seconds === null ? `${number(ports)}, not reached` : `${number(ports)} at ${secondsText(seconds)}`;
+  return seconds === null ? `${formatCount(ports)}, not reached` : `${formatCount(ports)} at ${formatSeconds(seconds)}`;
 }
 
 /** Each assumption once, with the profiles that it is made for unless all share it. */
@@ -105,6 +111,6 @@ function assumptionLines(predictions: PredictedWalls[], width: number): string[]
     const profiles = predictions.filter((prediction) => prediction.assumptions.includes(assumption));
     const whose =
       profiles.length === predictions.length ? "" : ` [${profiles.map((walls) => walls.profile).join(" ")}]`;
-    return wrap(`  - ${assumption}${whose}`, width, "    ");
+    return wrap(`${assumption}${whose}`, width, "    ", "  - ");
   });
 }

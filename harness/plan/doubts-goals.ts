@@ -1,11 +1,13 @@
-import { leastRequestsOf } from "../core/least-requests.ts";
+import { measureOf } from "../core/measures.ts";
+import { formatCount } from "../core/numbers.ts";
+import { formatChosen } from "../core/units.ts";
+import { counted } from "../core/words.ts";
 import type { Goal } from "../results/goals.ts";
 import type { Doubt } from "../results/trial.ts";
 import { peakPerSecond } from "../suite/rate.ts";
 import type { Profile, Suite } from "../suite/suite.ts";
 import { suiteFor } from "../suite/suite-for.ts";
 import { leastMeasuredMs, measuredLoad, stretchOf } from "./measured-load.ts";
-import { count, number, secondsText } from "./text.ts";
 
 interface Asked {
   suite: Suite;
@@ -57,19 +59,19 @@ function doubtsOf({ measure, limit }: Goal, { what, perSecond, requests, bursts 
     return [{ code: "bursts-without-rate", message }];
   }
   if (measure === "sustainedPerSecond" && limit > perSecond) {
-    const message = `the ${what} asks for ${number(perSecond)}/s: the goal of ${number(limit)}/s can't be kept`;
+    const message = `the ${what} asks for ${formatChosen(perSecond, "1/s")}: the goal of ${formatChosen(limit, "1/s")} can't be kept`;
     return [{ code: "goal-above-load", message }];
   }
-  const needed = leastRequestsOf(measure);
+  const needed = measureOf(measure).minRequests;
   if (requests >= needed) return [];
-  const message = `the ${what} has ${count(Math.floor(requests), "request")} at most to judge ${measure} by: with fewer than ${number(needed)} some slow ones decide it`;
+  const message = `the ${what} has ${counted(Math.floor(requests), "request")} at most to judge ${measure} by: with fewer than ${formatCount(needed)} some slow ones decide it`;
   return [{ code: "few-requests-for-goal", message }];
 }
 
 function shortConditions({ conditions }: Suite): Doubt[] {
   const short = conditions.filter(({ lastingMs }) => lastingMs < leastMeasuredMs);
   return short.map(({ name, lastingMs }) => {
-    const message = `condition ${name} lasts ${number(lastingMs)} ms: it has numbers only where one of the generator's windows (0.5 s) lies wholly within it; ${secondsText(leastMeasuredMs / 1000)} would do`;
+    const message = `condition ${name} lasts ${formatChosen(lastingMs, "ms")}: it has numbers only where one of the generator's windows (0.5 s) lies wholly within it; ${formatChosen(leastMeasuredMs / 1000, "s")} would do`;
     return { code: "condition-too-short", message };
   });
 }

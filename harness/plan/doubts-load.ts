@@ -1,10 +1,11 @@
+import { formatChosen, formatRate } from "../core/units.ts";
+import { listWords } from "../core/words.ts";
 import type { PredictedWalls } from "../results/run.ts";
 import type { Doubt } from "../results/trial.ts";
 import { msForRequests } from "../suite/rate.ts";
 import type { SearchObjective, Suite } from "../suite/suite.ts";
 import { calmConditions } from "./measured-load.ts";
 import { timeWaitMs } from "./ports.ts";
-import { listed, number, secondsText } from "./text.ts";
 
 interface PlannedLoad {
   suite: Suite;
@@ -26,9 +27,9 @@ function hiddenWalls({ holdingMs, toPerSecond }: SearchObjective, predictions: P
   );
   if (hidden.length === 0) return [];
   const ceilings = hidden.map(({ profile, sustainablePerSecond }) => {
-    return `${profile} (${number(Math.floor(sustainablePerSecond))}/s)`;
+    return `${profile} (${formatRate(Math.floor(sustainablePerSecond))})`;
   });
-  const message = `each rate is held for ${secondsText(holdingMs / 1000)}, less than a TIME_WAIT's ${secondsText(timeWaitMs / 1000)}: if every request opens a connection, a rate above what the ports sustain (usable ports / 60 s) may be found, for its wall comes later, for ${ceilings.join(", ")}; hold for 60s, or end the search there`;
+  const message = `each rate is held for ${formatChosen(holdingMs / 1000, "s")}, less than a TIME_WAIT's ${formatChosen(timeWaitMs / 1000, "s")}: if every request opens a connection, a rate above what the ports sustain (usable ports / 60 s) may be found, for its wall comes later, for ${ceilings.join(", ")}; hold for 60s, or end the search there`;
   return [{ code: "search-hides-wall", message }];
 }
 
@@ -38,7 +39,7 @@ function tooFewSteps({ fromPerSecond, toPerSecond, precision, steps }: SearchObj
   const halvings = Math.max(0, Math.ceil(Math.log2(Math.LN2 / Math.log1p(precision))));
   const needed = doublings + halvings + 1;
   if (steps >= needed) return [];
-  const message = `a search from ${fromPerSecond}/s to ${toPerSecond}/s may need ${needed} steps to be ${number(precision * 100)}% precise, and has ${steps}: begin higher, or allow more`;
+  const message = `a search from ${formatChosen(fromPerSecond, "1/s")} to ${formatChosen(toPerSecond, "1/s")} may need ${needed} steps to be ${formatChosen(precision, "fraction")} precise, and has ${steps}: begin higher, or allow more`;
   return [{ code: "too-few-steps", message }];
 }
 
@@ -46,7 +47,7 @@ function tooFewSteps({ fromPerSecond, toPerSecond, precision, steps }: SearchObj
 function tooCoarse({ precision }: SearchObjective, { judged, profiles }: Suite): Doubt[] {
   const tolerance = judged.find(({ name }) => name === "sustainableRatePerSecond")?.tolerance ?? precision;
   if (profiles.length < 2 || precision <= tolerance) return [];
-  const message = `a search tells rates apart from ${number(precision * 100)}% on, and the tolerance is ${number(tolerance * 100)}%: no profile can be called the same as the baseline; search more precisely, or allow more`;
+  const message = `a search tells rates apart from ${formatChosen(precision, "fraction")} on, and the tolerance is ${formatChosen(tolerance, "fraction")}: no profile can be called the same as the baseline; search more precisely, or allow more`;
   return [{ code: "search-too-coarse", message }];
 }
 
@@ -65,7 +66,7 @@ export function conditionsDoubts({ suite }: PlannedLoad): Doubt[] {
   ];
   if (ends.length === 0) return [];
   const sparing = walls.length > 0 && calm.length < conditions.length;
-  const spared = sparing ? ` (conditions with actions are spared by ${listed(walls, "and")})` : "";
-  const message = `${listed(ends, "and")} may end the load before its conditions are over${spared}: those that did not come have no numbers`;
+  const spared = sparing ? ` (conditions with actions are spared by ${listWords(walls)})` : "";
+  const message = `${listWords(ends)} may end the load before its conditions are over${spared}: those that did not come have no numbers`;
   return [{ code: "conditions-cut-short", message }];
 }

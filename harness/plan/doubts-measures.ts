@@ -1,10 +1,11 @@
-import { leastRequestsOf } from "../core/least-requests.ts";
-import type { MeasureName } from "../core/measure-names.ts";
+import { type MeasureName, measureOf } from "../core/measures.ts";
+import { formatCount } from "../core/numbers.ts";
+import { formatChosen, formatPercent } from "../core/units.ts";
+import { counted, listWords } from "../core/words.ts";
 import type { Doubt } from "../results/trial.ts";
 import type { Profile, Suite } from "../suite/suite.ts";
 import { suiteFor } from "../suite/suite-for.ts";
 import { calmConditions, leastMeasuredMs, measuredLoad } from "./measured-load.ts";
-import { count, listed, number, secondsText } from "./text.ts";
 
 interface Compared {
   suite: Suite;
@@ -23,19 +24,18 @@ export function measureDoubts(compared: Compared): Doubt[] {
   ];
 }
 
-/** Taken while all is well: not where something is done to parts on purpose. */
-function isOfCalm(name: MeasureName): boolean {
-  return name === "sustainedPerSecond" || name === "faultRatio" || name.startsWith("latencyMs.");
-}
-
 function namesOf({ judged }: Suite, wanted: (name: MeasureName) => boolean): MeasureName[] {
   return judged.map(({ name }) => name).filter(wanted);
 }
 
+function isLatency(name: MeasureName): boolean {
+  return measureOf(name).family === "latency";
+}
+
 function neverCalm({ suite }: Compared): Doubt[] {
-  const names = namesOf(suite, isOfCalm);
+  const names = namesOf(suite, (name) => measureOf(name).inConditions);
   if (suite.conditions.length === 0 || calmConditions(suite.conditions).length > 0 || names.length === 0) return [];
-  const message = `${listed(names, "and")} can't be compared: a trial has ${names.length === 1 ? "it" : "them"} from its conditions without actions (up to a part that is killed for good), and there is none; give one`;
+  const message = `${listWords(names)} can't be compared: a trial has ${names.length === 1 ? "it" : "them"} from its conditions without actions (up to a part that is killed for good), and there is none; give one`;
   return [{ code: "no-calm-condition", message }];
 }
 
@@ -47,10 +47,10 @@ function burstsWithoutRate({ suite, profiles }: Compared): Doubt[] {
 }
 
 function rampNotOver({ suite, profiles }: Compared): Doubt[] {
-  const names = namesOf(suite, (name) => name === "sustainedPerSecond" || name.startsWith("latencyMs."));
+  const names = namesOf(suite, (name) => name === "sustainedPerSecond" || isLatency(name));
   const short = profiles.filter((profile) => measuredLoad(suite, profile).ms < leastMeasuredMs);
   if (suite.conditions.length > 0 || names.length === 0 || short.length === 0) return [];
-  const message = `${listed(names, "and")} can't be compared: the load ends less than ${secondsText(leastMeasuredMs / 1000)} after its ramp, and nothing is measured in it${whose(short, profiles)}`;
+  const message = `${listWords(names)} can't be compared: the load ends less than ${formatChosen(leastMeasuredMs / 1000, "s")} after its ramp, and nothing is measured in it${whose(short, profiles)}`;
   return [{ code: "ramp-not-over", message }];
 }
 
@@ -58,10 +58,10 @@ function rampNotOver({ suite, profiles }: Compared): Doubt[] {
 function tooFewRequests({ suite, profiles }: Compared): Doubt[] {
   const loads = profiles.map((profile) => measuredLoad(suite, profile)).filter(({ ms }) => ms > 0);
   const fewest = Math.floor(Math.min(...loads.map(({ requests }) => requests)));
-  return namesOf(suite, (name) => name.startsWith("latencyMs.")).flatMap((name) => {
-    const needed = leastRequestsOf(name);
+  return namesOf(suite, isLatency).flatMap((name) => {
+    const needed = measureOf(name).minRequests;
     if (fewest >= needed) return [];
-    const message = `${name} can't be compared: a trial has ${count(fewest, "request")} at most to measure it on, and ${number(needed)} would do; load longer, or compare a lower percentile`;
+    const message = `${name} can't be compared: a trial has ${counted(fewest, "request")} at most to measure it on, and ${formatCount(needed)} would do; load longer, or compare a lower percentile`;
     return [{ code: "too-few-requests", message }];
   });
 }
@@ -73,9 +73,9 @@ function tooFewRequests({ suite, profiles }: Compared): Doubt[] {
 const bucketWidth = 2 ** (1 / 32) - 1;
 
 function finerThanBuckets({ suite }: Compared): Doubt[] {
-  const fine = suite.judged.filter(({ name, tolerance }) => name.startsWith("latencyMs.p") && tolerance < bucketWidth);
+  const fine = suite.judged.filter(({ name, tolerance }) => measureOf(name).fromBuckets && tolerance < bucketWidth);
   return fine.map(({ name, tolerance }) => {
-    const message = `${name} is read from buckets that are some ${number(Number((bucketWidth * 100).toFixed(1)))}% wide: a tolerance of ${number(tolerance * 100)}% is finer than what can be told apart`;
+    const message = `${name} is read from buckets that are some ${formatPercent(bucketWidth)} wide: a tolerance of ${formatChosen(tolerance, "fraction")} is finer than what can be told apart`;
     return { code: "finer-than-buckets", message };
   });
 }

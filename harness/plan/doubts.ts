@@ -1,3 +1,6 @@
+import { formatCount } from "../core/numbers.ts";
+import { formatSeconds } from "../core/units.ts";
+import { counted } from "../core/words.ts";
 import type { PredictedWalls } from "../results/run.ts";
 import type { Doubt } from "../results/trial.ts";
 import { blocksNeeded } from "../stats/blocks-needed.ts";
@@ -11,7 +14,6 @@ import { conditionsDoubts, searchDoubts } from "./doubts-load.ts";
 import { measureDoubts } from "./doubts-measures.ts";
 import { defaultBuckets, portBudget } from "./ports.ts";
 import { boundMs, hardestLoad, msUntilHeldByEach, targetBudget } from "./predict.ts";
-import { count, number } from "./text.ts";
 
 /** What a plan is told with: the suite and what was chosen from it. */
 export interface Planned {
@@ -59,7 +61,7 @@ function notThere({ suite, profiles, cluster }: Planned): Doubt[] {
 function portsOfTheSuite({ suite }: Planned): Doubt[] {
   const [own, usual] = [portBudget(suite.target.sysctls).usable, portBudget({}).usable];
   if (own === usual || Object.keys(suite.upstreams).length === 0) return [];
-  const [ports, of] = [number(own), number(usual)];
+  const [ports, of] = [formatCount(own), formatCount(usual)];
   const [changes, when] = own < usual ? ["narrows", "later"] : ["widens", "sooner"];
   const message = `measured with ${ports} ports: the suite ${changes} the target's range, the kernel's own has ${of}, where walls come ${when}`;
   return [{ code: "ports-of-the-suite", message }];
@@ -120,7 +122,7 @@ function tooFewBlocks({ suite, profiles, blocks, looks }: Planned): Doubt[] {
   if (comparisons === 0) return [];
   if (blocks < needed) {
     const given = blocks === 1 ? "1 block gives" : `${blocks} blocks give`;
-    const family = `comparing ${count(profiles.length - 1, "profile")} with the baseline on ${count(suite.judged.length, "measure")}`;
+    const family = `comparing ${counted(profiles.length - 1, "profile")} with the baseline on ${counted(suite.judged.length, "measure")}`;
     const message = `${given} effect sizes, but no verdict on a ratio: ${family} needs up to ${needed} blocks for any p below 0.05`;
     return [{ code: "too-few-blocks", message }];
   }
@@ -135,5 +137,5 @@ function names(profiles: Profile[]): string {
 }
 
 function seconds(ms: number): string {
-  return `${Number((ms / 1000).toFixed(1))} s`;
+  return formatSeconds(ms / 1000);
 }

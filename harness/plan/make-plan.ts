@@ -1,5 +1,6 @@
 import { InputError } from "../core/errors.ts";
 import { didYouMean } from "../core/nearest.ts";
+import { randomFrom, shuffled } from "../core/random.ts";
 import type { PlannedTrial, PredictedWalls } from "../results/run.ts";
 import type { Doubt } from "../results/trial.ts";
 import { looksFor } from "../stats/looks.ts";
@@ -8,7 +9,6 @@ import type { Profile, Suite } from "../suite/suite.ts";
 import { planDoubts } from "./doubts.ts";
 import { expectedSeconds } from "./expected-time.ts";
 import { predictWalls } from "./predict.ts";
-import { randomFrom, shuffled } from "./shuffle.ts";
 
 /** What is asked on the command line; what is left out comes from the suite. */
 export interface PlanOptions {

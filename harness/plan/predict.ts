@@ -1,3 +1,4 @@
+import { formatChosen } from "../core/units.ts";
 import type { PredictedWalls } from "../results/run.ts";
 import { constantRate, msForRequests } from "../suite/rate.ts";
 import type { Profile, Suite } from "../suite/suite.ts";
@@ -94,7 +95,7 @@ function assumptions(suite: Suite, budget: PortBudget): string[] {
   if (budget.reuses) {
     return [
       ...common,
-      `ports in TIME_WAIT are taken again after ${budget.reuseDelayMs} ms (tcp_tw_reuse=1 with timestamps)`,
+      `ports in TIME_WAIT are taken again after ${formatChosen(budget.reuseDelayMs, "ms")} (tcp_tw_reuse=1 with timestamps)`,
     ];
   }
   return [...common, "past the cliff the rate falls, so the wall's time is the earliest, and it may not come at all"];

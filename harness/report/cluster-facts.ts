@@ -1,5 +1,5 @@
 import { platformsOf } from "../analysis/platforms.ts";
-import { formatMilliseconds } from "./formats.ts";
+import { formatMilliseconds } from "../core/units.ts";
 import type { ReportInput } from "./report-input.ts";
 
 /** The cluster that a run's parts were in, and the nodes they came to: names and what they were; [] on this machine. */

@@ -1,6 +1,6 @@
 import type { Analysis, Comparison, ProfileAnalysis, Verdict } from "../analysis/analysis.ts";
-import type { MeasureName } from "../core/measure-names.ts";
-import { formatComparison, formatSpread, formatSummary, measureStyles } from "./measures.ts";
+import { type MeasureName, measureOf } from "../core/measures.ts";
+import { formatComparison, formatSpread, formatSummary } from "./measures.ts";
 import { reasonWords } from "./words/reasons.ts";
 
 /** One profile's line of the comparison, as text that every renderer lays out its own way. */
@@ -33,9 +33,9 @@ const mostColumns = 4;
 /** The comparison that stands on a report's first screen: the judged measures, and the wall where one was met. */
 export function comparisonTable(analysis: Analysis): ComparisonTable {
   const measure = headlineMeasure(analysis);
-  const columns = columnsOf(analysis).map((name) => ({ measure: name, title: measureStyles[name].short }));
+  const columns = columnsOf(analysis).map((name) => ({ measure: name, title: measureOf(name).short }));
   const rows = analysis.profiles.map((profile) => comparisonRow(profile, columns, measure, analysis.baseline));
-  return { measure, measureLabel: measureStyles[measure].label, columns, rows };
+  return { measure, measureLabel: measureOf(measure).label, columns, rows };
 }
 
 function columnsOf({ judged, profiles }: Analysis): MeasureName[] {
@@ -83,7 +83,7 @@ function describeOutcomes(profile: ProfileAnalysis): string {
 
 /** What the table can't say by itself: over which time a latency is taken, and that a bound is one. */
 export function comparisonNotes({ columns, rows }: ComparisonTable): string[] {
-  const latency = columns.find(({ measure }) => measure.startsWith("latencyMs."));
+  const latency = columns.find(({ measure }) => measureOf(measure).family === "latency");
   const bounded = rows.some(({ values, ratio }) => [...values.map(({ text }) => text), ratio].some(isBound));
   return [
     ...(latency === undefined

@@ -1,6 +1,7 @@
 import type { ConditionSummary, GoalSummary, Range, RoleUse } from "../analysis/conditions.ts";
-import { formatDecimal, formatMilliseconds, formatPercent, formatRate, formatSeconds } from "./formats.ts";
-import { formatMeasure, measureStyles } from "./measures.ts";
+import { formatGoal, formatMeasure, measureOf } from "../core/measures.ts";
+import { formatBytes, formatDecimal } from "../core/numbers.ts";
+import { formatMilliseconds, formatPercent, formatRate, formatSeconds } from "../core/units.ts";
 import type { ReportInput } from "./report-input.ts";
 
 /** A goal in words, and what came of it over the blocks. */
@@ -22,7 +23,7 @@ export interface ConditionRow {
   served: string;
   failed: string;
   p99: string;
-  /** "0.4 s", "no", "0.4 s in 2 of 3"; "-" where nothing was done to parts. */
+  /** "0.4 s", "no", "0.4 s (2/3)"; "-" where nothing was done to parts. */
   recovered: string;
   goals: GoalCell[];
   /** Cores and memory of the whole target: mean, and what it had at its peak. */
@@ -30,6 +31,13 @@ export interface ConditionRow {
   memory: string;
   summary: ConditionSummary;
 }
+
+/** Heads of what was measured under a condition: `served`, `failed` and `p99` of a row. */
+export const measuredHeads = [
+  measureOf("sustainedPerSecond").short,
+  measureOf("faultRatio").short,
+  measureOf("latencyMs.p99").short,
+] as const;
 
 /** The conditions in their order, under each the profiles in theirs; [] for a run whose load is one. */
 export function conditionRows({ run, analysis }: ReportInput): ConditionRow[] {
@@ -50,7 +58,7 @@ function conditionRow(summary: ConditionSummary): ConditionRow {
     recovered: recoveredWords(summary),
     goals: summary.goals.map((goal) => goalCell(goal, summary.n)),
     cores: target === undefined ? "-" : middle(target.meanCores, formatDecimal),
-    memory: target === undefined ? "-" : middle(target.peakMemoryBytes, formatMebibytes),
+    memory: target === undefined ? "-" : middle(target.peakMemoryBytes, formatBytes),
     summary,
   };
 }
@@ -64,16 +72,16 @@ function recoveredWords({ disturbed, n, recovered, recoverySeconds }: ConditionS
   if (!disturbed || n === 0) return "-";
   if (recoverySeconds === null) return "no";
   const when = formatSeconds(recoverySeconds.median);
-  return recovered === n ? when : `${when} in ${recovered} of ${n}`;
+  return recovered === n ? when : `${when} (${recovered}/${n})`;
 }
 
 /** A goal over `n` trials. */
 export function goalCell(goal: GoalSummary, n: number): GoalCell {
-  const { measure, comparison, limit, kept, missed, value } = goal;
+  const { measure, kept, missed, value } = goal;
   const state = missed > 0 ? "missed" : kept > 0 ? "kept" : "open";
   const count = state === "open" || kept === n || missed === n ? "" : ` in ${missed > 0 ? missed : kept} of ${n}`;
   return {
-    goal: `${measureStyles[measure].label} ${comparison} ${formatMeasure(measure, limit)}`,
+    goal: formatGoal(goal),
     value: value === null ? "-" : formatMeasure(measure, value.median),
     result: state === "open" ? "not judged" : `${state}${count}`,
     state,
@@ -84,11 +92,6 @@ export function goalCell(goal: GoalSummary, n: number): GoalCell {
 export function goalCount({ goals }: ConditionRow): string {
   const kept = goals.filter(({ state }) => state === "kept").length;
   return goals.length === 0 ? "" : `${kept} of ${goals.length} kept`;
-}
-
-/** 93.2 MiB */
-function formatMebibytes(bytes: number): string {
-  return `${formatDecimal(bytes / 2 ** 20)} MiB`;
 }
 
 /** What one role used under one condition. */
@@ -118,8 +121,8 @@ function usedWords(use: RoleUse): Pick<UseRow, "meanCores" | "peakCores" | "mean
   return {
     meanCores: middle(use.meanCores, formatDecimal),
     peakCores: middle(use.peakCores, formatDecimal),
-    meanMemory: middle(use.meanMemoryBytes, formatMebibytes),
-    peakMemory: middle(use.peakMemoryBytes, formatMebibytes),
+    meanMemory: middle(use.meanMemoryBytes, formatBytes),
+    peakMemory: middle(use.peakMemoryBytes, formatBytes),
   };
 }
 

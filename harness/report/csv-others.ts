@@ -1,7 +1,7 @@
 import type { ProfileAnalysis } from "../analysis/analysis.ts";
 import type { ConditionSummary, GoalSummary, Range } from "../analysis/conditions.ts";
 import type { Sizing } from "../analysis/sizing.ts";
-import { measureStyles } from "./measures.ts";
+import { type MeasureName, measureOf } from "../core/measures.ts";
 import { refusalMessage } from "./refusals.ts";
 import type { ReportInput } from "./report-input.ts";
 
@@ -28,11 +28,12 @@ export function otherNumbers({ analysis }: ReportInput): OtherNumber[] {
 function conditionNumbers(summary: ConditionSummary): OtherNumber[] {
   const number = (name: string, unit: string, range: Range | null) =>
     range === null ? [] : [{ profile: summary.profile, name: `conditions.${summary.condition}.${name}`, unit, range }];
+  const measure = (name: MeasureName, range: Range | null) => number(name, measureOf(name).unit, range);
   return [
-    ...number("sustainedPerSecond", "1/s", summary.sustainedPerSecond),
-    ...number("faultRatio", "fraction", summary.faultRatio),
-    ...number("latencyMs.p50", "ms", summary.p50Ms),
-    ...number("latencyMs.p99", "ms", summary.p99Ms),
+    ...measure("sustainedPerSecond", summary.sustainedPerSecond),
+    ...measure("faultRatio", summary.faultRatio),
+    ...measure("latencyMs.p50", summary.p50Ms),
+    ...measure("latencyMs.p99", summary.p99Ms),
     ...number("recoverySeconds", "s", summary.recoverySeconds),
     ...summary.goals.flatMap((goal) => number(goalName(goal), "blocks kept", keptIn(goal))),
     ...Object.entries(summary.use).flatMap(([role, use]) => [
@@ -62,7 +63,7 @@ function profileNumbers({ name: profile, goals, search }: ProfileAnalysis): Othe
 }
 
 function goalName({ measure, comparison, limit }: GoalSummary): string {
-  return `goals.${measure} ${comparison} ${limit} ${measureStyles[measure].unit}`;
+  return `goals.${measure} ${comparison} ${limit} ${measureOf(measure).unit}`;
 }
 
 /** A count of blocks is no median of anything: it stands in all three places, of so many that were judged. */

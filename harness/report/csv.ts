@@ -1,9 +1,8 @@
 import { stringify } from "csv-stringify/sync";
 import type { Analysis, ProfileAnalysis } from "../analysis/analysis.ts";
-import { type MeasureName, measureNames } from "../core/measure-names.ts";
+import { type MeasureName, measureNames, measureOf } from "../core/measures.ts";
 import { printable } from "../core/text.ts";
 import { otherNumbers } from "./csv-others.ts";
-import { measureStyles } from "./measures.ts";
 import type { ReportInput } from "./report-input.ts";
 import { reasonWords } from "./words/reasons.ts";
 
@@ -79,7 +78,7 @@ function measureCells(
   return [
     printable(profile.name),
     name,
-    measureStyles[name].unit,
+    measureOf(name).unit,
     ...measured.map((value) => value ?? null),
     ...compared.map((value) => value ?? null),
     reason,

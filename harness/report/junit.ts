@@ -1,12 +1,12 @@
 import type { Comparison, ProfileAnalysis } from "../analysis/analysis.ts";
-import { measureNames } from "../core/measure-names.ts";
+import { measureNames, measureOf } from "../core/measures.ts";
 import { printable } from "../core/text.ts";
+import { formatPercent } from "../core/units.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { goalCell } from "./conditions.ts";
 import { footnotes } from "./doubts.ts";
 import { describeEvidence, describeSeen } from "./findings.ts";
-import { formatPercent } from "./formats.ts";
-import { formatComparison, formatSummary, measureStyles } from "./measures.ts";
+import { formatComparison, formatSummary } from "./measures.ts";
 import { refusalMessage, sentence } from "./refusals.ts";
 import type { ReportInput } from "./report-input.ts";
 import { conclusionsOf } from "./words/effect-conclusions.ts";
@@ -77,7 +77,7 @@ function caseOutput(profile: ProfileAnalysis): string {
   const compared = measureNames.flatMap((name) => {
     const versus = profile.versusBaseline[name];
     if (versus === undefined) return [];
-    return [`${measureStyles[name].label}: ${formatComparison(versus)}, ${versus.verdict}${noiseWords(versus)}`];
+    return [`${measureOf(name).label}: ${formatComparison(versus)}, ${versus.verdict}${noiseWords(versus)}`];
   });
   const found = profile.findings.map((finding) => {
     const seen = describeSeen(finding);

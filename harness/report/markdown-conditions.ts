@@ -1,4 +1,4 @@
-import { conditionRows, type GoalCell } from "./conditions.ts";
+import { conditionRows, type GoalCell, measuredHeads } from "./conditions.ts";
 import { escapeMarkdown, markdownTable } from "./markdown-parts.ts";
 import type { ReportInput } from "./report-input.ts";
 import { sizingLegend, sizingRows } from "./sizing.ts";
@@ -7,7 +7,7 @@ import { sizingLegend, sizingRows } from "./sizing.ts";
 export function conditionsSection(input: ReportInput): string {
   const rows = conditionRows(input);
   if (rows.length === 0) return "";
-  const head = ["condition", "profile", "asked", "served", "failed", "p99", "recovered", "cores", "memory", "goals"];
+  const head = ["condition", "profile", "asked", ...measuredHeads, "recovered", "cores", "memory", "goals"];
   const body = rows.map((row) => [
     escapeMarkdown(row.condition),
     escapeMarkdown(row.profile),

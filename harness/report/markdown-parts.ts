@@ -1,7 +1,7 @@
+import { formatP } from "../core/numbers.ts";
 import { printable } from "../core/text.ts";
 import type { ComparisonRow } from "./comparison.ts";
 import { type Footnote, footnoteNumbers } from "./doubts.ts";
-import { formatP } from "./formats.ts";
 
 /** What the sections in Markdown are made of. */
 

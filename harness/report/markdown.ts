@@ -1,3 +1,4 @@
+import { measureOf } from "../core/measures.ts";
 import { clusterFacts } from "./cluster-facts.ts";
 import { type ComparisonRow, comparisonNotes, comparisonTable, inconclusiveReasons } from "./comparison.ts";
 import { type Footnote, footnotes } from "./doubts.ts";
@@ -8,7 +9,6 @@ import { escapeMarkdown, markdownName, markdownRatio, markdownTable, markdownVer
 import { refusalsSection } from "./markdown-refusals.ts";
 import { searchSection } from "./markdown-search.ts";
 import { calibrationSection, effectsSection, recheckSection, verdictsSection } from "./markdown-verdicts.ts";
-import { measureStyles } from "./measures.ts";
 import type { ReportInput } from "./report-input.ts";
 import { runState } from "./run-state.ts";
 import { predictionAssumptions, wallsRows } from "./walls.ts";
@@ -40,7 +40,7 @@ function comparisonSection(input: ReportInput): string {
   const comparison = comparisonTable(input.analysis);
   const notes = footnotes(input);
   const titles = comparison.columns.map(({ measure, title }) =>
-    measure === "requestsBeforeWall" ? measureStyles[measure].label : title,
+    measure === "requestsBeforeWall" ? measureOf(measure).label : title,
   );
   const head = ["profile", "outcome", ...titles, "vs baseline", "verdict"];
   const body = comparison.rows.map((row) => comparisonCells(row, notes));

@@ -1,7 +1,7 @@
 import { median } from "simple-statistics";
+import { formatMeasure, measureOf } from "../core/measures.ts";
 import { leastDisturbed } from "../results/other-cpu.ts";
 import type { Outcome, TrialRecord } from "../results/trial.ts";
-import { formatMeasure } from "./measures.ts";
 
 const measured = new Set<Outcome>(["broke", "degraded", "censored"]);
 
@@ -30,8 +30,7 @@ export function describeChoice(chosen: TrialRecord, trials: TrialRecord[]): stri
   const measure = choiceMeasure(candidates);
   const middle = medianOf(candidates, measure);
   if (middle === null) return `${which}, the first of ${candidates.length} valid trials`;
-  const what = measure === "requestsBeforeWall" ? "requests before the wall" : "sustained rate";
-  return `${which}: of ${candidates.length} valid trials the nearest to the median ${what}, ${formatMeasure(measure, middle)}`;
+  return `${which}: of ${candidates.length} valid trials the nearest to the median ${measureOf(measure).label}, ${formatMeasure(measure, middle)}`;
 }
 
 /** Of a search only its last trial is drawn. */

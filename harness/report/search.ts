@@ -1,10 +1,13 @@
 import { median } from "simple-statistics";
 import type { ProfileAnalysis, SearchSummary } from "../analysis/analysis.ts";
+import { formatGoal, formatMeasure } from "../core/measures.ts";
+import { formatCount } from "../core/numbers.ts";
+import { formatChosen } from "../core/units.ts";
+import { listWords } from "../core/words.ts";
 import type { JudgedStep } from "../results/goals.ts";
 import type { RunRecord } from "../results/run.ts";
 import { type ComparisonRow, comparisonTable } from "./comparison.ts";
-import { formatCount, formatPercent, formatSeconds } from "./formats.ts";
-import { formatMeasure, formatSpread, formatSummary, measureStyles } from "./measures.ts";
+import { formatSpread, formatSummary } from "./measures.ts";
 import type { ReportInput } from "./report-input.ts";
 import { aboveCeilingWords } from "./words/verdict-search.ts";
 
@@ -56,16 +59,12 @@ function notEverywhere({ searches }: SearchSummary): string[] {
   return none === 0 || searches.length === 1 ? [] : [`no rate was found in ${none} of ${searches.length} blocks`];
 }
 
-/** What was searched for and how: "Each rate is kept if latency p99 <= 50 ms ...". "" for a run without a search. */
+/** What was searched for and how: "Each rate is kept if p99 latency <= 50 ms ...". "" for a run without a search. */
 export function searchLegend({ run }: ReportInput): string {
   const { objective, goals } = run;
   if (objective === null) return "";
-  const asked = goals.map(
-    ({ measure, comparison, limit }) =>
-      `${measureStyles[measure].label} ${comparison} ${formatMeasure(measure, limit)}`,
-  );
-  const held = `held for ${formatSeconds(objective.holdingMs / 1000)} after ${formatSeconds(objective.rampMs / 1000)} of ramp`;
-  return `A rate is kept if, ${held}, it is served without a wall, with ${asked.join(" and ")}. Rates are told apart from ${formatPercent(objective.precision)} on; each answer was kept twice. Ratios are of sustainable rates, paired within blocks.`;
+  const held = `held for ${formatChosen(objective.holdingMs / 1000, "s")} after ${formatChosen(objective.rampMs / 1000, "s")} of ramp`;
+  return `A rate is kept if, ${held}, it is served without a wall, with ${listWords(goals.map(formatGoal))}. Rates are told apart from ${formatChosen(objective.precision, "fraction")} on; each answer was kept twice. Ratios are of sustainable rates, paired within blocks.`;
 }
 
 /** One step in words. */

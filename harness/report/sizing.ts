@@ -1,5 +1,6 @@
 import { limitMargin, type SizedFrom, type Sizing } from "../analysis/sizing.ts";
-import { formatPercent } from "./formats.ts";
+import { formatPercent } from "../core/units.ts";
+import { counted } from "../core/words.ts";
 import type { ReportInput } from "./report-input.ts";
 
 /** What one copy of the target may be given, in the units of a Kubernetes manifest. */
@@ -52,7 +53,7 @@ export function sizingLegend({ run, analysis }: ReportInput): string {
     `For one copy of the target${copy}, in a manifest's units (1000m is a core).`,
     "Requests: its mean use in the condition without actions that took most (median over blocks).",
     `Limits: the highest second, or look at its memory, of any condition, and ${formatPercent(limitMargin)} more.`,
-    `A suggestion, from ${n === 1 ? "one block" : `${n} blocks`} of ${where}:`,
+    `A suggestion, from ${counted(n, "block")} of ${where}:`,
     "peaks shorter than a second are not seen, and resident memory counts pages that copies share in each.",
   ].join(" ");
 }

@@ -1,17 +1,19 @@
 import { printable } from "../core/text.ts";
-import { type ConditionRow, conditionRows, goalCount } from "./conditions.ts";
+import { wrap } from "../core/words.ts";
+import { type ConditionRow, conditionRows, goalCount, measuredHeads } from "./conditions.ts";
 import type { ReportInput } from "./report-input.ts";
 import { sizingLegend, sizingRows } from "./sizing.ts";
 import { type Paint, paintedTable } from "./terminal-parts.ts";
-import { type TextColumn, wrap } from "./text-table.ts";
+import type { TextColumn } from "./text-table.ts";
 
+const [served, failed, p99] = measuredHeads;
 const conditionColumns: TextColumn[] = [
   { title: "condition", align: "left", dropOrder: null },
   { title: "profile", align: "left", dropOrder: null },
   { title: "asked", align: "right", dropOrder: 3 },
-  { title: "served", align: "right", dropOrder: null },
-  { title: "failed", align: "right", dropOrder: null },
-  { title: "p99", align: "right", dropOrder: 2 },
+  { title: served, align: "right", dropOrder: null },
+  { title: failed, align: "right", dropOrder: null },
+  { title: p99, align: "right", dropOrder: 2 },
   { title: "recovered", align: "right", dropOrder: 4 },
   { title: "cores", align: "right", dropOrder: 5 },
   { title: "memory", align: "right", dropOrder: 6 },

@@ -1,8 +1,9 @@
 import { printable } from "../core/text.ts";
+import { wrap } from "../core/words.ts";
 import { goalRows } from "./goals.ts";
 import type { ReportInput } from "./report-input.ts";
 import { type Paint, paintedTable } from "./terminal-parts.ts";
-import { type TextColumn, wrap } from "./text-table.ts";
+import type { TextColumn } from "./text-table.ts";
 
 const columns: TextColumn[] = [
   { title: "profile", align: "left", dropOrder: null },

@@ -1,8 +1,8 @@
 import { printable } from "../core/text.ts";
+import { wrap } from "../core/words.ts";
 import { refusalRows, refusedName, sentence } from "./refusals.ts";
 import type { ReportInput } from "./report-input.ts";
 import type { Paint } from "./terminal-parts.ts";
-import { wrap } from "./text-table.ts";
 
 /** What the platform refused: its own words, why, and what to do instead. */
 export function refusalLines({ analysis }: ReportInput, width: number, paint: Paint): string[] {

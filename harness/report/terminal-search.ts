@@ -1,10 +1,11 @@
 import { printable } from "../core/text.ts";
+import { wrap } from "../core/words.ts";
 import { inconclusiveReasons } from "./comparison.ts";
 import { footnotes } from "./doubts.ts";
 import type { ReportInput } from "./report-input.ts";
 import { describeSearch, type SearchRow, searchLegend, searchRows, stepRows, typicalSearch } from "./search.ts";
 import { markedName, type Paint, paintedTable, paintVerdict, verdictMark, withLongName } from "./terminal-parts.ts";
-import { layOutTable, type TextColumn, wrap } from "./text-table.ts";
+import { layOutTable, type TextColumn } from "./text-table.ts";
 
 const columns: TextColumn[] = [
   { title: "profile", align: "left", dropOrder: null },

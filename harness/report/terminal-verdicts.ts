@@ -1,7 +1,8 @@
 import { printable } from "../core/text.ts";
+import { wrap } from "../core/words.ts";
 import type { ReportInput } from "./report-input.ts";
 import { type Paint, paintedTable, paintVerdict, withLongName } from "./terminal-parts.ts";
-import { type TextColumn, wrap } from "./text-table.ts";
+import type { TextColumn } from "./text-table.ts";
 import {
   calibrationHeads,
   calibrationLegend,

@@ -1,5 +1,6 @@
 import { styleText } from "node:util";
 import { printable } from "../core/text.ts";
+import { counted, wrap } from "../core/words.ts";
 import {
   type ComparisonRow,
   type ComparisonTable,
@@ -17,7 +18,7 @@ import { markedName, type Paint, paintVerdict, verdictMark, withLongName } from 
 import { refusalLines } from "./terminal-refusals.ts";
 import { searchLines } from "./terminal-search.ts";
 import { calibrationLines, effectLines, recheckLines, verdictLines } from "./terminal-verdicts.ts";
-import { layOutTable, type TextColumn, wrap } from "./text-table.ts";
+import { layOutTable, type TextColumn } from "./text-table.ts";
 import { isWithoutWalls, wallsRows } from "./walls.ts";
 import { verdictOf } from "./words/verdict.ts";
 
@@ -93,15 +94,11 @@ function comparisonLegend(comparison: ComparisonTable, blocks: number, leftOut: 
   const { rows, measureLabel } = comparison;
   const reasons = inconclusiveReasons(comparison).map(printable);
   return [
-    ...(blocks === 0 ? [] : [`Ratios are of ${measureLabel}, paired within ${blockWords(blocks)}.`]),
+    ...(blocks === 0 ? [] : [`Ratios are of ${measureLabel}, paired within ${counted(blocks, "block")}.`]),
     ...comparisonNotes(comparison),
     ...(rows.some((row) => row.verdict === "inconclusive") ? [`~ is inconclusive${because(reasons)}.`] : []),
     ...(leftOut.length > 0 ? [`Not shown at this width: ${leftOut.join(", ")}.`] : []),
   ].join(" ");
-}
-
-function blockWords(blocks: number): string {
-  return blocks === 1 ? "one block" : `${blocks} blocks`;
 }
 
 function because(reasons: string[]): string {

@@ -92,30 +92,6 @@ function pad(text: string, width: number, align: "left" | "right"): string {
   return align === "left" ? text.padEnd(width) : text.padStart(width);
 }
 
-/** Breaks at spaces; a word longer than the width is cut. `indent` stands before every line, `first` before the first. */
-export function wrap(text: string, width: number, indent = "", first = indent): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of cutLongWords(text, Math.max(1, width - indent.length))) {
-    const room = width - (lines.length === 0 ? first : indent).length;
-    if (line !== "" && line.length + 1 + word.length > room) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === "" ? word : `${line} ${word}`;
-    }
-  }
-  if (line !== "") lines.push(line);
-  return lines.map((content, index) => `${index === 0 ? first : indent}${content}`);
-}
-
-function cutLongWords(text: string, width: number): string[] {
-  return text
-    .split(/\s+/)
-    .filter((word) => word !== "")
-    .flatMap((word) => word.match(new RegExp(`.{1,${width}}`, "gu")) ?? []);
-}
-
 /** Cuts to a width, with "..." where something went. */
 export function shorten(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 3))}...`;

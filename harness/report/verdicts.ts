@@ -1,6 +1,8 @@
 import type { Analysis, Comparison, Verdict } from "../analysis/analysis.ts";
-import { formatP, formatPercent } from "./formats.ts";
-import { formatComparison, measureStyles } from "./measures.ts";
+import { measureOf } from "../core/measures.ts";
+import { formatProbability } from "../core/numbers.ts";
+import { formatPercent } from "../core/units.ts";
+import { formatComparison } from "./measures.ts";
 import type { ReportInput } from "./report-input.ts";
 import { conclusionsOf } from "./words/effect-conclusions.ts";
 import { effectSentence, interactionSentence } from "./words/effects.ts";
@@ -27,7 +29,7 @@ export function verdictRows(analysis: Analysis): VerdictRow[] {
   return analysis.profiles.flatMap(({ name, versusBaseline }) =>
     analysis.judged.flatMap(({ name: measure }) => {
       const comparison = versusBaseline[measure];
-      const { short, label } = measureStyles[measure];
+      const { short, label } = measureOf(measure);
       return comparison === undefined ? [] : [{ profile: name, measure: short, label, ...cellsOf(comparison) }];
     }),
   );
@@ -38,7 +40,7 @@ function cellsOf(comparison: Comparison) {
   const share = (value: number | null) => (value === null ? "-" : formatPercent(value));
   return {
     ratio: formatComparison(comparison),
-    p: p === null ? "-" : formatP(p).replace(/^p (= )?/, ""),
+    p: p === null ? "-" : formatProbability(p),
     verdict,
     reason: reason === null ? null : reasonWords(reason),
     noise: share(noiseFloor),
@@ -77,7 +79,7 @@ export function calibrationRows({ calibration }: Analysis): CalibrationRow[] {
   const share = (value: number | null) => (value === null ? "-" : formatPercent(value));
   return (calibration?.measures ?? []).flatMap(({ measure, rows }) =>
     rows.map(({ blocks, noiseFloor, minimumDetectable, sameWithin }) => ({
-      measure: measureStyles[measure].label,
+      measure: measureOf(measure).label,
       blocks: String(blocks),
       noise: share(noiseFloor),
       finds: share(minimumDetectable),

@@ -1,5 +1,6 @@
 import type { Analysis, WallSummary } from "../analysis/analysis.ts";
-import { formatCount, formatSeconds } from "./formats.ts";
+import { formatCount } from "../core/numbers.ts";
+import { formatSeconds } from "../core/units.ts";
 import type { ReportInput } from "./report-input.ts";
 
 /** Where the arithmetic expected a profile's walls and where they were met. */

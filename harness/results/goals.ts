@@ -1,4 +1,4 @@
-import type { MeasureName } from "../core/measure-names.ts";
+import type { MeasureName } from "../core/measures.ts";
 import type { Role } from "./samples.ts";
 import type { LatencySummary } from "./trial.ts";
 

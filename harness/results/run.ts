@@ -1,5 +1,4 @@
-import type { JudgedMeasure } from "../core/judged-measures.ts";
-import type { MeasureName } from "../core/measure-names.ts";
+import type { JudgedMeasure, MeasureName } from "../core/measures.ts";
 import type { FaultSignature, StopCriteria } from "./criteria.ts";
 import type { Condition, Goal, SearchObjective, SearchStep } from "./goals.ts";
 import type { Doubt } from "./trial.ts";

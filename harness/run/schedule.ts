@@ -1,4 +1,4 @@
-import { randomFrom, shuffled } from "../plan/shuffle.ts";
+import { randomFrom, shuffled } from "../core/random.ts";
 import { missingPlaces } from "../results/missing-places.ts";
 import type { RunRecord, ScheduledTrial } from "../results/run.ts";
 import type { TrialRecord } from "../results/trial.ts";

@@ -1,4 +1,4 @@
-import { percentWords, rateWords } from "../core/number-words.ts";
+import { formatChosen, formatRate } from "../core/units.ts";
 import type { JudgedStep, SearchObjective } from "../results/goals.ts";
 import { boundsOf } from "./bounds.ts";
 
@@ -21,12 +21,12 @@ export function searchDoubts(
 function withoutAnswer(objective: SearchObjective, steps: readonly JudgedStep[]): string[] {
   const { kept } = boundsOf(steps);
   if (kept !== null) {
-    return [`${rateWords(kept)} was kept, but none of the ${objective.steps} steps was left to confirm it`];
+    return [`${formatRate(kept)} was kept, but none of the ${objective.steps} steps was left to confirm it`];
   }
   const lowest = Math.min(...steps.map(({ ratePerSecond }) => ratePerSecond));
   const why =
     steps.length >= objective.steps - 1 ? `: the ${objective.steps} steps did not allow to try lower ones` : "";
-  return [`no rate could be found that is kept twice, down to ${rateWords(lowest)}${why}`];
+  return [`no rate could be found that is kept twice, down to ${formatRate(lowest)}${why}`];
 }
 
 /** The search ran out of steps before its bounds were as near as asked. */
@@ -38,12 +38,12 @@ function notPrecise(
   const { missed } = boundsOf(steps);
   if (missed === null) {
     if (answer >= toPerSecond) return [];
-    return [`the ${most} steps were over before a rate was missed: the service may do more than ${rateWords(answer)}`];
+    return [`the ${most} steps were over before a rate was missed: the service may do more than ${formatRate(answer)}`];
   }
   if (missed - answer <= precision * answer) return [];
-  const asked = percentWords(precision, 3);
+  const asked = formatChosen(precision, "fraction");
   return [
-    `the ${most} steps were over with ${rateWords(answer)} kept and ${rateWords(missed)} missed, further apart than the ${asked} asked for`,
+    `the ${most} steps were over with ${formatRate(answer)} kept and ${formatRate(missed)} missed, further apart than the ${asked} asked for`,
   ];
 }
 
@@ -55,8 +55,8 @@ function contradictions(steps: readonly JudgedStep[]): string[] {
     if (above.length === 0) return [];
     const highest = Math.max(...above.map((one) => one.ratePerSecond));
     return highest === ratePerSecond
-      ? `${rateWords(ratePerSecond)} was kept in one trial and missed in another`
-      : `${rateWords(ratePerSecond)} was missed although ${rateWords(highest)} was kept`;
+      ? `${formatRate(ratePerSecond)} was kept in one trial and missed in another`
+      : `${formatRate(ratePerSecond)} was missed although ${formatRate(highest)} was kept`;
   });
   return [...new Set(sentences)];
 }
@@ -65,5 +65,5 @@ function generatorLimit(steps: readonly JudgedStep[]): string[] {
   const bound = steps.filter(({ kept, generatorBound }) => !kept && generatorBound);
   if (bound.length === 0) return [];
   const lowest = Math.min(...bound.map(({ ratePerSecond }) => ratePerSecond));
-  return [`at ${rateWords(lowest)} the generator was the limit: what the service can do there is not known`];
+  return [`at ${formatRate(lowest)} the generator was the limit: what the service can do there is not known`];
 }

@@ -1,4 +1,5 @@
-import { rateWords } from "../core/number-words.ts";
+import { formatLimit, formatMeasure, measureOf } from "../core/measures.ts";
+import { formatRate } from "../core/units.ts";
 import type { GoalResult, JudgedStep } from "../results/goals.ts";
 import type { TrialRecord } from "../results/trial.ts";
 
@@ -38,19 +39,14 @@ function notServed({ outcome, measures }: TrialRecord, askedPerSecond: number): 
   const served = measures.sustainedPerSecond;
   if (served === null) return outcome === "broke" ? [] : ["what was served after the ramp could not be measured"];
   if (served >= servedShare * askedPerSecond) return [];
-  return [`served only ${rateWords(served)} of ${rateWords(askedPerSecond)}`];
+  return [`served only ${formatRate(served)} of ${formatRate(askedPerSecond)}`];
 }
 
 /** What broke is reason enough for what could not be measured. */
-function missedGoal(
-  { measure, comparison, limit, value, kept }: GoalResult,
-  outcome: TrialRecord["outcome"],
-): string[] {
+function missedGoal(goal: GoalResult, outcome: TrialRecord["outcome"]): string[] {
+  const { value, kept } = goal;
+  const { label } = measureOf(goal.measure);
   if (kept === true) return [];
-  if (value === null) return outcome === "broke" ? [] : [`${measure} could not be measured`];
-  return [`${measure} was ${numberWords(value)}, the goal is ${comparison} ${numberWords(limit)}`];
-}
-
-function numberWords(value: number): string {
-  return value.toLocaleString("en-US", { maximumSignificantDigits: 3 });
+  if (value === null) return outcome === "broke" ? [] : [`${label} could not be measured`];
+  return [`${label} was ${formatMeasure(goal.measure, value)}, the goal is ${formatLimit(goal)}`];
 }

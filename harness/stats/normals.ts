@@ -1,6 +1,6 @@
-import { randomBits } from "./random-bits.ts";
+import { randomBits } from "../core/random.ts";
 
-/** Standard normal values from a fixed seed (not 0). Source: G. E. P. Box and M. E. Muller, Ann. Math. Stat. 29 (1958). */
+/** Standard normal values from a fixed seed. Source: G. E. P. Box and M. E. Muller, Ann. Math. Stat. 29 (1958). */
 export function normals(seed: number): () => number {
   const bits = randomBits(seed);
   const uniform = () => (bits() + 0.5) / 2 ** 32;

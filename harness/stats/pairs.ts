@@ -1,8 +1,4 @@
-/** A measured value; where `censored` it is a lower bound: the true value is at least this. */
-export interface Value {
-  value: number;
-  censored: boolean;
-}
+import type { Value } from "../core/measures.ts";
 
 /** How a ratio is to be read: as it stands (null), or as a bound because one side was censored. */
 export type Bound = "atLeast" | "atMost" | null;

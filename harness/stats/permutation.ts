@@ -1,3 +1,4 @@
+import { randomBits } from "../core/random.ts";
 /**
  * The two-sample permutation test and its interval, for arms that were not run in pairs. If the arms do not differ, every
  * way to deal the pooled values out again is as likely as the one seen: p counts those whose difference of means is at
@@ -7,8 +8,6 @@
  * differences. Sources: E. J. G. Pitman, "Significance tests which may be applied to samples from any populations",
  * J. R. Stat. Soc. Suppl. 4 (1937); for the inversion D. Tritchler, "On inverting permutation tests", JASA 79 (1984).
  */
-
-import { randomBits } from "./random-bits.ts";
 
 /** Up to this many ways to deal are all visited; beyond, a fixed sample of them. */
 export const exactDeals = 200_000;

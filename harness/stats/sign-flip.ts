@@ -7,7 +7,7 @@
  * JASA 64 (1969).
  */
 
-import { randomBits } from "./random-bits.ts";
+import { randomBits } from "../core/random.ts";
 import { selectInPlace } from "./select.ts";
 
 /** Up to this many pairs every subset is visited; beyond, a fixed sample of them. */

@@ -1,5 +1,5 @@
 import { max, mean, median, min, sampleStandardDeviation } from "simple-statistics";
-import type { Value } from "./pairs.ts";
+import type { Value } from "../core/measures.ts";
 
 /** Median and range of one profile's values; `censored` of `n` are lower bounds. `medianIsBound`: so that the true median may be higher. */
 export interface Summary {

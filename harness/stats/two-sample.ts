@@ -1,6 +1,7 @@
 import { mean, sampleVariance } from "simple-statistics";
+import type { Value } from "../core/measures.ts";
 import { significanceLevel } from "./blocks-needed.ts";
-import { type Bound, commonBound, type Value } from "./pairs.ts";
+import { type Bound, commonBound } from "./pairs.ts";
 import { deals, permutationInterval, permutationP } from "./permutation.ts";
 import type { RatioEstimate } from "./ratio.ts";
 import type { Interval } from "./sign-flip.ts";

@@ -1,4 +1,4 @@
-import type { Direction } from "../core/judged-measures.ts";
+import type { Direction } from "../core/measures.ts";
 import { significanceLevel } from "./blocks-needed.ts";
 import { blocksThatWouldDo, mostBlocks } from "./detectable.ts";
 import type { RatioEstimate } from "./ratio.ts";

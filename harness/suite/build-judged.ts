@@ -1,20 +1,19 @@
-import { betterDirection, type JudgedMeasure, judgedByDefault } from "../core/judged-measures.ts";
-import { type MeasureName, measureNames } from "../core/measure-names.ts";
+import { isMeasureName, type JudgedMeasure, judgedByDefault, type MeasureName, measureOf } from "../core/measures.ts";
 import type { Condition, ConditionAction, SearchObjective } from "../results/goals.ts";
 import type { SuiteForm } from "./schema.ts";
 import type { ActionForm, ConditionsForm } from "./schema-conditions.ts";
-import { isOneOf, type ObjectiveForm } from "./schema-goals.ts";
+import type { ObjectiveForm } from "./schema-goals.ts";
 
 /** What profiles are compared on: the suite's own measures, or those that fit its kind of load. */
 export function buildJudged(form: Pick<SuiteForm, "compare" | "objective" | "conditions">): JudgedMeasure[] {
   const tolerance = form.compare?.tolerance ?? 0.05;
   const own = Object.entries(form.compare?.measures ?? {});
   if (own.length === 0) {
-    return defaultMeasures(form).map((name) => ({ name, direction: betterDirection[name], tolerance }));
+    return defaultMeasures(form).map((name) => ({ name, direction: measureOf(name).better, tolerance }));
   }
   return own.flatMap(([name, judged]) =>
-    isOneOf(measureNames, name)
-      ? [{ name, direction: judged.direction ?? betterDirection[name], tolerance: judged.tolerance ?? tolerance }]
+    isMeasureName(name)
+      ? [{ name, direction: judged.direction ?? measureOf(name).better, tolerance: judged.tolerance ?? tolerance }]
       : [],
   );
 }

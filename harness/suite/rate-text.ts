@@ -1,4 +1,4 @@
-import { grouped } from "../core/number-words.ts";
+import { formatChosen } from "../core/units.ts";
 import type { Rate } from "./rate.ts";
 
 /** A rate as people read it: "500/s to 3,000/s within 5 s". */
@@ -17,9 +17,9 @@ export function rateText({ startPerSecond, stages, repeats }: Rate): string {
 }
 
 function perSecond(rate: number): string {
-  return `${grouped(rate)}/s`;
+  return formatChosen(rate, "1/s");
 }
 
 function seconds(ms: number): string {
-  return `${grouped(ms / 1000, 1)} s`;
+  return formatChosen(ms / 1000, "s");
 }

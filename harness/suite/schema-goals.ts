@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type MeasureName, measureNames } from "../core/measure-names.ts";
+import { isMeasureName, judgedByDefault, type MeasureName, measureNames, measureOf } from "../core/measures.ts";
 import { didYouMean } from "../core/nearest.ts";
 import { durationPattern, parseDurationMs, parseRatio } from "../core/units.ts";
 import type { Goal } from "../results/goals.ts";
@@ -12,14 +12,10 @@ import { duration, form, quantity, rate, ratio, refusal, share, text, wholeNumbe
 /** Keys of a map by measure; those of `names` only. */
 function measureKey(names: readonly MeasureName[]) {
   return z.string().check(({ value, issues }) => {
-    if (isOneOf(names, value)) return;
+    if (isMeasureName(value) && names.includes(value)) return;
     const message = `no measure here is called ${shown(value)}; use one of ${names.join(", ")}${didYouMean(value, names)}`;
     issues.push({ code: "custom", message, input: value });
   });
-}
-
-export function isOneOf(names: readonly MeasureName[], name: string): name is MeasureName {
-  return (names as readonly string[]).includes(name);
 }
 
 const judged = form("{} or a map with tolerance and direction", {
@@ -37,8 +33,7 @@ export const compare = form("a map with tolerance or measures", {
     .record(measureKey(measureNames), judged, { error: "a map of measures: latencyMs.p99: {tolerance: 10%}" })
     .optional()
     .meta({
-      description:
-        "What profiles are compared on, in place of the default: requestsBeforeWall, sustainedPerSecond, latencyMs.p99.",
+      description: `What profiles are compared on, in place of the default: ${judgedByDefault.join(", ")}.`,
       propertyNames: { enum: measureNames },
     }),
 }).meta({ description: "What is judged, and the band of same." });
@@ -55,7 +50,7 @@ function goalsOf(names: readonly MeasureName[]) {
 }
 
 function goalOf(measure: string, text: string, context: z.RefinementCtx): Goal[] {
-  if (!isOneOf(measureNames, measure)) return [];
+  if (!isMeasureName(measure)) return [];
   const goal = parseGoal(measure, text);
   if (goal !== null) return [goal];
   context.addIssue({ code: "custom", path: [measure], message: refusal(text, goalAllowed(measure)) });
@@ -67,14 +62,9 @@ export const goals = goalsOf(measureNames).meta({
 });
 
 /** What a stretch of the load is measured by. */
-export const conditionGoals = goalsOf([
-  "sustainedPerSecond",
-  "faultRatio",
-  "latencyMs.p50",
-  "latencyMs.p90",
-  "latencyMs.p99",
-  "latencyMs.max",
-]).meta({ description: 'What is judged of this condition alone: sustainedPerSecond: ">= 50".' });
+export const conditionGoals = goalsOf(measureNames.filter((name) => measureOf(name).inConditions)).meta({
+  description: 'What is judged of this condition alone: sustainedPerSecond: ">= 50".',
+});
 
 const objectiveAllowed =
   "sustainable-rate or {sustainable-rate: {from: 200/s, to: 5000/s, precision: 5%, holding: 10s, ramp: 1s, steps: 14}}";

@@ -3,7 +3,7 @@
  * parse.ts makes it from YAML; nothing here touches a file.
  */
 
-import type { JudgedMeasure } from "../core/judged-measures.ts";
+import type { JudgedMeasure } from "../core/measures.ts";
 import { isTargetRole, targetRoles } from "../core/roles.ts";
 import type { FaultSignature, StopCriteria } from "../results/criteria.ts";
 import type { Condition, ConditionAction, Goal, SearchObjective } from "../results/goals.ts";

@@ -37,10 +37,10 @@ export function figureTable(figures: Figure[]): string[] {
 function rowOf({ what, unit, values, goal }: Figure): string[] {
   const numbers = [median(values), Math.min(...values), Math.max(...values)].map(shown);
   const named = unit === "ratio" ? what : `${what}, ${unit}`;
-  return [named, ...numbers, String(values.length), goalWords(goal, median(values))];
+  return [named, ...numbers, String(values.length), formatGoal(goal, median(values))];
 }
 
-function goalWords(goal: Figure["goal"], middle: number): string {
+function formatGoal(goal: Figure["goal"], middle: number): string {
   if (goal === null) return "-";
   if ("atLeast" in goal) return `>= ${goal.atLeast} ${middle >= goal.atLeast ? "met" : "MISSED"}`;
   return `<= ${goal.atMost} ${middle <= goal.atMost ? "met" : "MISSED"}`;

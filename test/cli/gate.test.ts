@@ -15,7 +15,7 @@ function again(story: StoredRun, change: Partial<StoredRun["run"]> = {}): Stored
 
 const stories: [string, StoredRun, number, RegExp][] = [
   ["alike", twoBuilds(10, 1), 0, /^No regression: candidate against baseline, 10\nblocks|^No regression: /],
-  ["a slower candidate", twoBuilds(10, 2.3), 1, /^Regression: candidate against baseline, 10 blocks: 2\.3x the p99/],
+  ["a slower candidate", twoBuilds(10, 2.3), 1, /^Regression: candidate against baseline, 10 blocks: 2\.28x the p99/],
   ["too few blocks", twoBuilds(4, 2.3), 5, /^Inconclusive: .*undecided/s],
 ];
 

@@ -2,7 +2,7 @@ import type { Verdict } from "../../harness/analysis/analysis.ts";
 import { compareWithBaseline } from "../../harness/analysis/compare.ts";
 import { enough } from "../../harness/analysis/enough.ts";
 import { trialSets } from "../../harness/analysis/trial-sets.ts";
-import { betterDirection, type JudgedMeasure } from "../../harness/core/judged-measures.ts";
+import { type JudgedMeasure, measureOf } from "../../harness/core/measures.ts";
 import type { RunRecord } from "../../harness/results/run.ts";
 import type { TrialRecord } from "../../harness/results/trial.ts";
 import { normals } from "../../harness/stats/normals.ts";
@@ -110,5 +110,5 @@ function experiment({ blocks, looks, profiles, noise, tolerance, ratio }: Truth,
 
 function judgedAt(tolerance: number): JudgedMeasure[] {
   const names = ["sustainedPerSecond", "latencyMs.p99"] as const;
-  return names.map((name) => ({ name, direction: betterDirection[name], tolerance }));
+  return names.map((name) => ({ name, direction: measureOf(name).better, tolerance }));
 }

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { ExecutionContext } from "ava";
-import { randomFrom } from "../../harness/plan/shuffle.ts";
+import { randomFrom } from "../../harness/core/random.ts";
 import { readRun, readSeries } from "../../harness/results/read.ts";
 import { tunebench } from "./cli.ts";
 import { leftBehind, machineState, networksOf, strayFiles } from "./left-behind.ts";

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { betterDirection, judgedByDefault } from "../../harness/core/judged-measures.ts";
+import { judgedByDefault, measureOf } from "../../harness/core/measures.ts";
 import type { LocalStage, StageRequest } from "../../harness/environments/environment.ts";
 import { createNetnsEnvironment } from "../../harness/environments/netns/netns.ts";
 import { constantRate } from "../../harness/suite/rate.ts";
@@ -86,7 +86,7 @@ export function suiteOf(changes: Partial<Suite> = {}): Suite {
     seed: null,
     ipVersion: 4,
     tolerance: 0.05,
-    judged: judgedByDefault.map((name) => ({ name, direction: betterDirection[name], tolerance: 0.05 })),
+    judged: judgedByDefault.map((name) => ({ name, direction: measureOf(name).better, tolerance: 0.05 })),
     objective: null,
     goals: [],
     conditions: [],

@@ -1,4 +1,4 @@
-import { betterDirection, judgedByDefault } from "../../harness/core/judged-measures.ts";
+import { judgedByDefault, measureOf } from "../../harness/core/measures.ts";
 import type { Evidence } from "../../harness/results/evidence.ts";
 import type { ProfileRecord, RunRecord } from "../../harness/results/run.ts";
 import {
@@ -103,7 +103,7 @@ export function runRecord(
     tolerance: 0.05,
     judged: judgedByDefault.map((name) => ({
       name,
-      direction: betterDirection[name],
+      direction: measureOf(name).better,
       tolerance: rest.tolerance ?? 0.05,
     })),
     design: profiles.some(({ levels }) => Object.keys(levels).length > 0) ? "factorial" : "profiles",

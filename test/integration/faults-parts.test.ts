@@ -1,4 +1,5 @@
 /** Programs of a trial that are killed, stopped or cut off while the load runs. Those that end by themselves: run-parts. */
+
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";

@@ -1,3 +1,5 @@
+import { formatCount } from "../../core/numbers.ts";
+import { formatSeconds } from "../../core/units.ts";
 /**
  * A node tracks the connections of all its pods in one table. What a finished trial opened stays in it for 120 s, whatever
  * became of the pods, so that the next trial may find it full: its SYNs are dropped then, and the wall that is measured is the
@@ -67,10 +69,6 @@ function entriesLeft(readings: ConntrackReading[], staying: number, atMs: number
 
 function waitWords({ entries, max }: ConntrackReading, wanted: number, waitMs: number, suffices: boolean): string {
   const seconds = Math.ceil(waitMs / 1000);
-  const begin = `the node tracks ${whole(entries)} of at most ${whole(max)} connections: waiting ${seconds} s until those of the last trial are forgotten`;
-  return suffices ? begin : `${begin}, and even then there is no room for the ${whole(wanted)} of the next`;
-}
-
-function whole(count: number): string {
-  return Math.round(count).toLocaleString("en-US");
+  const begin = `the node tracks ${formatCount(entries)} of at most ${formatCount(max)} connections: waiting ${formatSeconds(seconds)} until those of the last trial are forgotten`;
+  return suffices ? begin : `${begin}, and even then there is no room for the ${formatCount(wanted)} of the next`;
 }

@@ -1,4 +1,5 @@
 import type { Gate, GateComparison, RunsComparison } from "../../analysis/gate-record.ts";
+import { counted } from "../../core/words.ts";
 import { escapeMarkdown, markdownTable } from "../markdown-parts.ts";
 import { gateSentence } from "../words/gate-sentence.ts";
 import { runsRefusals, runsSentence } from "../words/runs-sentence.ts";
@@ -28,7 +29,7 @@ export function renderGateMarkdown(gate: Gate): string {
     `**${escapeMarkdown(gateSentence(gate))}**`,
     table(gate.comparisons),
     list([...gateReasons(gate.comparisons), ...describeChecks(gate.checks), ...describeFindings(gate)]),
-    folded(`Arms, ${countWords(gate.doubts.length, "doubt")}`, details),
+    folded(`Arms, ${gate.doubts.length === 0 ? "no doubts" : counted(gate.doubts.length, "doubt")}`, details),
   ]);
 }
 
@@ -91,10 +92,6 @@ function list(entries: string[]): string {
 
 function folded(summary: string, parts: string[]): string {
   return `<details><summary>${summary}</summary>\n\n${parts.join("\n\n")}\n\n</details>`;
-}
-
-function countWords(count: number, what: string): string {
-  return `${count === 0 ? "no" : count} ${what}${count === 1 ? "" : "s"}`;
 }
 
 function document(parts: string[]): string {

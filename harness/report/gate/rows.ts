@@ -1,7 +1,9 @@
 import type { Difference } from "../../analysis/differences.ts";
 import type { Gate, GateArm, GateCheck, GateComparison, GateResult } from "../../analysis/gate-record.ts";
-import { formatP, formatPercent } from "../formats.ts";
-import { formatComparison, formatSummary, measureStyles } from "../measures.ts";
+import { measureOf } from "../../core/measures.ts";
+import { formatP, formatProbability } from "../../core/numbers.ts";
+import { formatChosen, formatPercent } from "../../core/units.ts";
+import { formatComparison, formatSummary } from "../measures.ts";
 import { describeSettings } from "../profile-settings.ts";
 import { checkName, checkWords, gateReasonWords } from "../words/gate-reasons.ts";
 
@@ -32,13 +34,13 @@ const marks: Record<GateResult, string> = {
 
 export function gateRow(one: GateComparison): GateRow {
   return {
-    measure: measureStyles[one.measure].label,
+    measure: measureOf(one.measure).label,
     baseline: formatSummary(one.measure, one.baseline ?? undefined),
     candidate: formatSummary(one.measure, one.candidate ?? undefined),
     ratio: formatComparison(one).replace(/ n=\d+$/, ""),
-    p: one.p === null ? "-" : formatP(one.p).replace("p = ", "").replace("p ", ""),
+    p: one.p === null ? "-" : formatProbability(one.p),
     n: String(one.n),
-    tolerance: formatPercent(one.tolerance),
+    tolerance: formatChosen(one.tolerance, "fraction"),
     noise: one.noiseFloor === null ? "-" : formatPercent(one.noiseFloor),
     detectable: one.minimumDetectable === null ? "-" : formatPercent(one.minimumDetectable),
     result: marks[one.result],
@@ -48,7 +50,7 @@ export function gateRow(one: GateComparison): GateRow {
 /** Why each result is what it is, where the ratio does not say so: "~ latency p99: ..." */
 export function gateReasons(comparisons: GateComparison[]): string[] {
   return comparisons.flatMap(({ measure, result, reason }) =>
-    reason === null ? [] : [`${marks[result]} ${measureStyles[measure].label}: ${gateReasonWords(reason)}`],
+    reason === null ? [] : [`${marks[result]} ${measureOf(measure).label}: ${gateReasonWords(reason)}`],
   );
 }
 
@@ -68,11 +70,11 @@ export function describeChecks(checks: GateCheck[]): string[] {
 export function gateLegend(comparisons: GateComparison[], pairing: Gate["pairing"]): string {
   const sources = [...new Set(comparisons.flatMap(({ noiseSource }) => noiseSource ?? []))];
   const known = sources.length === 0 ? "" : ` (from ${sources.join(", ")})`;
-  const counted =
+  const tested =
     pairing === "paired"
       ? "n: blocks with a ratio; p: sign-flip test"
       : "n: trials of the smaller run; p: two-sample permutation test";
-  return `${counted}, adjusted for all that is judged here. Noise: what identical arms may show by luck${known}.`;
+  return `${tested}, adjusted for all that is judged here. Noise: what identical arms may show by luck${known}.`;
 }
 
 /** "candidate (env DELAY_MS=2): 10 trials of run 2026..." */

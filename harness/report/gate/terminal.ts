@@ -1,8 +1,9 @@
 import { styleText } from "node:util";
 import type { Gate, GateComparison, RunsComparison } from "../../analysis/gate-record.ts";
 import { printable } from "../../core/text.ts";
+import { wrap } from "../../core/words.ts";
 import type { TextStyle } from "../terminal.ts";
-import { layOutTable, type TextColumn, wrap } from "../text-table.ts";
+import { layOutTable, type TextColumn } from "../text-table.ts";
 import { gateSentence } from "../words/gate-sentence.ts";
 import { runsRefusals, runsSentence } from "../words/runs-sentence.ts";
 import {

@@ -1,7 +1,8 @@
 import type { Verdict } from "../../analysis/analysis.ts";
+import { formatP } from "../../core/numbers.ts";
+import { formatPercent } from "../../core/units.ts";
 import type { ComparisonRow } from "../comparison.ts";
 import { type Footnote, footnoteNumbers } from "../doubts.ts";
-import { formatP, formatPercent } from "../formats.ts";
 import { describeSettings } from "../profile-settings.ts";
 import type { ReportInput } from "../report-input.ts";
 import { html, type Markup } from "./markup.ts";

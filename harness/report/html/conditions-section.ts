@@ -1,12 +1,12 @@
+import { formatChosen } from "../../core/units.ts";
 import type { Condition, ConditionAction } from "../../results/goals.ts";
-import { type ConditionRow, conditionRows, type GoalCell, goalCount, useRows } from "../conditions.ts";
-import { formatSeconds } from "../formats.ts";
+import { type ConditionRow, conditionRows, type GoalCell, goalCount, measuredHeads, useRows } from "../conditions.ts";
 import type { ReportInput } from "../report-input.ts";
 import { foundIn, sizingLegend, sizingRows } from "../sizing.ts";
 import { small } from "./comparison-cells.ts";
 import { html, type Insert, type Markup } from "./markup.ts";
 import { profileName } from "./profile-name.ts";
-import { dataTable, type Head } from "./table.ts";
+import { capital, dataTable, type Head } from "./table.ts";
 
 /** Each condition with what was done in it, its profiles and goals; below, what every part used. Nothing for a run whose load is one. */
 export function conditionsSection(input: ReportInput): Markup {
@@ -28,9 +28,7 @@ const conditionHeads: Head[] = [
   { title: "Condition" },
   { title: "Profile" },
   { title: "Goals" },
-  { title: "Served", numeric: true },
-  { title: "Failed", numeric: true },
-  { title: "p99", numeric: true },
+  ...measuredHeads.map((title) => ({ title: capital(title), numeric: true })),
   { title: "Recovered", numeric: true },
   { title: "Target's cores", numeric: true },
   { title: "Its memory", numeric: true },
@@ -84,18 +82,18 @@ export function goalMark(cell: GoalCell | undefined): Insert {
 
 /** "failure, after 2 s: db is killed, and started again 1 s later" */
 function actionSentences({ name, actions }: Condition): string[] {
-  return actions.map((action) => `${name}, after ${formatSeconds(action.atMs / 1000)}: ${actionWords(action)}`);
+  return actions.map((action) => `${name}, after ${formatChosen(action.atMs / 1000, "s")}: ${actionWords(action)}`);
 }
 
 function actionWords(action: ConditionAction): string {
   const part =
     action.kind !== "latency" && action.replica > 1 ? `copy ${action.replica} of ${action.part}` : action.part;
   if (action.kind === "latency") {
-    return `${part} answers ${action.addedMs} ms later for ${formatSeconds(action.lastingMs / 1000)}`;
+    return `${part} answers ${formatChosen(action.addedMs, "ms")} later for ${formatChosen(action.lastingMs / 1000, "s")}`;
   }
-  if (action.kind === "pause") return `${part} stands still for ${formatSeconds(action.lastingMs / 1000)}`;
+  if (action.kind === "pause") return `${part} stands still for ${formatChosen(action.lastingMs / 1000, "s")}`;
   if (action.restartAfterMs === null) return `${part} is killed and stays dead`;
-  return `${part} is killed, and started again ${formatSeconds(action.restartAfterMs / 1000)} later`;
+  return `${part} is killed, and started again ${formatChosen(action.restartAfterMs / 1000, "s")} later`;
 }
 
 const useHeads: Head[] = [

@@ -1,6 +1,8 @@
+import { formatBytes } from "../../core/numbers.ts";
+import { formatChosen, formatPercent, formatRate } from "../../core/units.ts";
+import { counted } from "../../core/words.ts";
 import type { TrialRecord } from "../../results/trial.ts";
 import { clusterFacts } from "../cluster-facts.ts";
-import { formatGibibytes, formatPercent, formatRate, formatSeconds } from "../formats.ts";
 import type { ReportInput } from "../report-input.ts";
 import { html, type Insert, type Markup } from "./markup.ts";
 
@@ -23,7 +25,7 @@ function machineFacts(input: ReportInput): [string, Insert][] {
   const machine: [string, string][] = [
     ["Kernel", provenance.kernel],
     ["CPUs", `${provenance.cpus} (${provenance.cpuModel})`],
-    ["Memory", formatGibibytes(provenance.memoryBytes)],
+    ["Memory", formatBytes(provenance.memoryBytes)],
   ];
   const own: [string, string][] = [
     ...machine,
@@ -50,19 +52,21 @@ function loadFacts({ run }: ReportInput): [string, Insert][] {
     ...(stop.fault === null
       ? []
       : [
-          `${stop.fault.kind ?? "any fault"} in ${formatPercent(stop.fault.ratio)} of requests for ${stop.fault.windows} windows`,
+          `${stop.fault.kind ?? "any fault"} in ${formatChosen(stop.fault.ratio, "fraction")} of requests for ${counted(stop.fault.windows, "window")}`,
         ]),
-    ...(stop.requests === null ? [] : [`${stop.requests.toLocaleString("en-US")} requests`]),
+    ...(stop.requests === null ? [] : [counted(stop.requests, "request")]),
     ...(stop.latency === null
       ? []
-      : [`${stop.latency.quantile} above ${stop.latency.aboveMs} ms for ${stop.latency.windows} windows`]),
-    ...(stop.cliff === null ? [] : [`scan cliff for ${stop.cliff.windows} windows`]),
-    formatSeconds(stop.afterMs / 1000),
+      : [
+          `${stop.latency.quantile} above ${formatChosen(stop.latency.aboveMs, "ms")} for ${counted(stop.latency.windows, "window")}`,
+        ]),
+    ...(stop.cliff === null ? [] : [`scan cliff for ${counted(stop.cliff.windows, "window")}`]),
+    formatChosen(stop.afterMs / 1000, "s"),
   ];
   return [
     [
       "Load",
-      `open model, up to ${formatRate(load.peakPerSecond)} after a ramp of ${formatSeconds(load.rampSeconds)}; ${load.virtualUsers} virtual users`,
+      `open model, up to ${formatRate(load.peakPerSecond)} after a ramp of ${formatChosen(load.rampSeconds, "s")}; ${counted(load.virtualUsers, "virtual user")}`,
     ],
     ["Client connections", connections],
     ["Stopped at the first of", stops.join("; ")],

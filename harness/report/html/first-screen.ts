@@ -1,3 +1,4 @@
+import { measureOf } from "../../core/measures.ts";
 import {
   type ComparisonRow,
   type ComparisonTable,
@@ -6,7 +7,6 @@ import {
   inconclusiveReasons,
 } from "../comparison.ts";
 import { type Footnote, footnotes } from "../doubts.ts";
-import { measureStyles } from "../measures.ts";
 import type { ReportInput } from "../report-input.ts";
 import { runState } from "../run-state.ts";
 import { verdictOf } from "../words/verdict.ts";
@@ -14,6 +14,7 @@ import { nameCell, ratioCell, small, verdictCell } from "./comparison-cells.ts";
 import { html, type Insert, type Markup } from "./markup.ts";
 import { type RatioAxis, ratioAxis } from "./ratio-plot.ts";
 import { searchSection } from "./search-section.ts";
+import { capital } from "./table.ts";
 import { recheckNote } from "./verdicts-section.ts";
 
 /** The verdict as the page's heading, whose run it is, and the comparison. */
@@ -62,7 +63,7 @@ interface ColumnHead {
 
 function headsOf({ columns }: ComparisonTable): ColumnHead[] {
   const measured = columns.map(({ measure, title }) =>
-    measure === "requestsBeforeWall" ? measureStyles[measure].label : title,
+    measure === "requestsBeforeWall" ? measureOf(measure).label : title,
   );
   const text = (title: string) => ({ title, numeric: false });
   return [
@@ -72,11 +73,6 @@ function headsOf({ columns }: ComparisonTable): ColumnHead[] {
     text("Against baseline"),
     text("Verdict"),
   ];
-}
-
-/** A percentile keeps its small p. */
-function capital(title: string): string {
-  return /^p\d/.test(title) ? title : `${title.slice(0, 1).toUpperCase()}${title.slice(1)}`;
 }
 
 function align(numeric: boolean): Markup {

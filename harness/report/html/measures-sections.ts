@@ -1,6 +1,7 @@
-import { measureNames } from "../../core/measure-names.ts";
-import { formatDecimal, formatPercent, formatRate } from "../formats.ts";
-import { formatSpread, formatSummary, measureStyles } from "../measures.ts";
+import { measureNames, measureOf } from "../../core/measures.ts";
+import { formatDecimal } from "../../core/numbers.ts";
+import { formatPercent, formatRate } from "../../core/units.ts";
+import { formatSpread, formatSummary } from "../measures.ts";
 import type { ReportInput } from "../report-input.ts";
 import { predictionAssumptions, wallsRows } from "../walls.ts";
 import { html, type Insert, type Markup } from "./markup.ts";
@@ -49,7 +50,7 @@ export function measuresSection({ analysis }: ReportInput): Markup {
     ...(noisy ? [{ title: "Largest spread over blocks", numeric: true }] : []),
   ];
   const rows = names.map((name): Insert[] => [
-    measureStyles[name].label,
+    measureOf(name).label,
     ...analysis.profiles.map(({ measures }) => {
       const spread = formatSpread(name, measures[name]);
       return html`${formatSummary(name, measures[name])}${spread === null ? null : html`<small>${spread}</small>`}`;

@@ -1,4 +1,6 @@
-import { formatCount, formatMilliseconds, formatPercent, formatRate, formatSeconds } from "../formats.ts";
+import { measureOf } from "../../core/measures.ts";
+import { formatCount } from "../../core/numbers.ts";
+import { formatMilliseconds, formatPercent, formatRate, formatSeconds } from "../../core/units.ts";
 import { describeSettings } from "../profile-settings.ts";
 import type { ReportInput, TrialSeries } from "../report-input.ts";
 import { describeChoice } from "../representative.ts";
@@ -67,7 +69,7 @@ function figure(title: string, description: string, kind: string, profile: numbe
 
 function describeThroughput({ trial }: TrialSeries): string {
   const sustained = trial.measures.sustainedPerSecond;
-  const served = `${formatCount(trial.successes)} served${sustained === null ? "" : `, ${formatRate(sustained)} sustained`}`;
+  const served = `${formatCount(trial.successes)} served${sustained === null ? "" : `, ${measureOf("sustainedPerSecond").label} ${formatRate(sustained)}`}`;
   const faults = trial.faults.map(({ kind, side, count }) => `${formatCount(count)} ${kind} (${side})`);
   return `${served}; ${faults.length === 0 ? "no fault" : faults.join(", ")}.`;
 }

@@ -1,7 +1,8 @@
+import { formatCount } from "../../core/numbers.ts";
+import { formatSeconds } from "../../core/units.ts";
 import { leastDisturbed } from "../../results/other-cpu.ts";
 import type { TrialRecord } from "../../results/trial.ts";
 import { type Footnote, footnotes } from "../doubts.ts";
-import { formatCount, formatSeconds } from "../formats.ts";
 import type { ReportInput } from "../report-input.ts";
 import { html, type Insert, type Markup } from "./markup.ts";
 import { profileName } from "./profile-name.ts";

@@ -1,5 +1,5 @@
 import type { SearchSummary } from "../../analysis/analysis.ts";
-import { formatRate } from "../formats.ts";
+import { formatRate } from "../../core/units.ts";
 import { resultOf } from "../search.ts";
 import { html, type Markup } from "./markup.ts";
 

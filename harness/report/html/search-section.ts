@@ -1,7 +1,7 @@
 import type { SearchSummary } from "../../analysis/analysis.ts";
+import { formatRate } from "../../core/units.ts";
 import { inconclusiveReasons } from "../comparison.ts";
 import { footnotes } from "../doubts.ts";
-import { formatRate } from "../formats.ts";
 import type { ReportInput } from "../report-input.ts";
 import { searchLegend, searchRows, stepRows } from "../search.ts";
 import { nameCell, ratioCell, small, verdictCell } from "./comparison-cells.ts";

@@ -22,3 +22,8 @@ function cell(value: Insert, index: number, head: Head | undefined): Markup {
 function numeric(head: Head | undefined): Markup {
   return head?.numeric === true ? html` class="num"` : html``;
 }
+
+/** As a column's head begins; a percentile keeps its small p. */
+export function capital(title: string): string {
+  return /^p\d/.test(title) ? title : `${title.slice(0, 1).toUpperCase()}${title.slice(1)}`;
+}

@@ -1,8 +1,10 @@
+import { formatCount, formatSpan } from "../../core/numbers.ts";
 import { printable } from "../../core/text.ts";
+import { formatRate, formatSeconds } from "../../core/units.ts";
+import { counted } from "../../core/words.ts";
 import type { JudgedStep, SearchRecord } from "../../results/goals.ts";
 import type { ProgressEvent } from "../../results/progress.ts";
 import type { ScheduledTrial } from "../../results/run.ts";
-import { formatCount, formatRate, formatSeconds, formatSpan } from "../formats.ts";
 
 /** An event in one line without a line end; null for what is only worth showing live. */
 export function eventLine(event: ProgressEvent): string | null {
@@ -12,7 +14,7 @@ export function eventLine(event: ProgressEvent): string | null {
   if (event.kind === "trial-ended") return trialEndedLine(event);
   if (event.kind === "note") return printable(event.text);
   if (event.kind === "run-ended")
-    return `run ${endWords[event.reason]}: ${event.valid} of ${event.of} planned ${event.of === 1 ? "trial" : "trials"} valid`;
+    return `run ${endWords[event.reason]}: ${event.valid} of ${counted(event.of, "planned trial")} valid`;
   return null;
 }
 
@@ -33,7 +35,7 @@ export function trialText({ profile, block, attempt, purpose, step }: ScheduledT
 
 function runStartedLine(event: Extract<ProgressEvent, { kind: "run-started" }>): string {
   const { runId, folder, trials, upTo, finished, expectedSeconds } = event;
-  const count = `${upTo ? "up to " : ""}${formatCount(trials)} ${trials === 1 ? "trial" : "trials"}`;
+  const count = `${upTo ? "up to " : ""}${counted(trials, "trial")}`;
   const here = finished === 0 ? "" : `, ${formatCount(finished)} of them here already`;
   return `run ${printable(runId)}: ${count}${here}, ${upTo ? "at most" : "about"} ${formatSpan(expectedSeconds)}; results in ${printable(folder)}`;
 }
@@ -43,7 +45,7 @@ const endWords = { done: "done", interrupted: "interrupted", failed: "failed" };
 function trialEndedLine(event: Extract<ProgressEvent, { kind: "trial-ended" }>): string {
   const { profile, outcome, requests, faults, seconds, invalidReason, refusal, step, search } = event;
   if (refusal !== null) return `trial ${placeText(event)} ${printable(profile)} refused: ${printable(refusal)}`;
-  const counts = `${formatCount(requests)} requests, ${formatCount(faults)} ${faults === 1 ? "fault" : "faults"} in ${formatSeconds(seconds)}`;
+  const counts = `${counted(requests, "request")}, ${counted(faults, "fault")} in ${formatSeconds(seconds)}`;
   const invalid = invalidReason === null ? "" : `; INVALID: ${printable(invalidReason)}`;
   const came = step === null ? ` ${outcome}` : ` ${stepText(step)}`;
   const found = search === null ? "" : `; ${foundText(search)}`;

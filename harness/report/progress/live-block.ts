@@ -1,7 +1,8 @@
 import { styleText } from "node:util";
+import { formatCount, formatSpan } from "../../core/numbers.ts";
 import type { Screen } from "../../core/screen.ts";
+import { formatPercent, formatRate } from "../../core/units.ts";
 import type { ProgressEvent } from "../../results/progress.ts";
-import { formatCount, formatPercent, formatRate, formatSpan } from "../formats.ts";
 import { shorten } from "../text-table.ts";
 import { trialText } from "./event-line.ts";
 import { portBar } from "./port-bar.ts";

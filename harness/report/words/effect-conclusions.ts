@@ -1,8 +1,8 @@
 import type { Analysis, Interaction, MainEffect, ProfileAnalysis } from "../../analysis/analysis.ts";
 import { sizeOf } from "../../analysis/interactions.ts";
-import { measureWords } from "../../analysis/measure-values.ts";
-import { listWords, plainRatio } from "../../analysis/text.ts";
-import type { JudgedMeasure } from "../../core/judged-measures.ts";
+import { plainRatio } from "../../analysis/text.ts";
+import { type JudgedMeasure, measureOf } from "../../core/measures.ts";
+import { listWords } from "../../core/words.ts";
 import type { RunRecord } from "../../results/run.ts";
 
 /** Which factor explains what changed, in sentences; [] without factors. */
@@ -21,7 +21,7 @@ function tooBusy(profiles: ProfileAnalysis[], effects: MainEffect[]): string[] |
 
 /**
  * Which factor did it, a sentence for each judged measure that any factor changed: "tcp_tw_reuse alone explains the gain in
- * successes a second (2.10, 2.05 to 2.14); somaxconn adds nothing (1.00, 0.98 to 1.02)." Where none changed any, that. [] without factors.
+ * throughput (2.10, 2.05 to 2.14); somaxconn adds nothing (1.00, 0.98 to 1.02)." Where none changed any, that. [] without factors.
  */
 function effectConclusions(run: RunRecord, effects: MainEffect[], pairs: Interaction[]): string[] {
   const told = run.judged.flatMap((measure) => {
@@ -35,7 +35,7 @@ function effectConclusions(run: RunRecord, effects: MainEffect[], pairs: Interac
     return own.length > 0 && own.every((effect) => effectSize(effect, measure) === "nothing");
   });
   if (still.length === 0) return ["What the factors do can't be told from noise."];
-  return [`No factor changes the ${listWords(still.map(({ name }) => measureWords[name]))} beyond the tolerance.`];
+  return [`No factor changes the ${listWords(still.map(({ name }) => measureOf(name).label))} beyond the tolerance.`];
 }
 
 type Size = "gain" | "loss" | "nothing" | "unclear";
@@ -83,7 +83,7 @@ function gainClause(
   gains: MainEffect[],
   pairs: Interaction[],
 ): string {
-  const what = `the gain in ${measureWords[name]}`;
+  const what = `the gain in ${measureOf(name).label}`;
   const joint = pairs.find((pair) => sizeOf(pair, tolerance) === "up" && factors.includes(pair.factors[0]));
   const [first] = byFactor(gains);
   if (first === undefined) return "";

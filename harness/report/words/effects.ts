@@ -1,8 +1,8 @@
 import type { Interaction, MainEffect } from "../../analysis/analysis.ts";
 import { allOthers, sizeOf } from "../../analysis/interactions.ts";
-import { measureWords } from "../../analysis/measure-values.ts";
-import { boundWords, plainRatio, ratioWords } from "../../analysis/text.ts";
-import type { JudgedMeasure } from "../../core/judged-measures.ts";
+import { boundWords, plainRatio } from "../../analysis/text.ts";
+import { type JudgedMeasure, measureOf } from "../../core/measures.ts";
+import { formatRatio } from "../../core/numbers.ts";
 
 /** What a factor does on its own, as a sentence. */
 export function effectSentence(effect: MainEffect): string {
@@ -10,7 +10,7 @@ export function effectSentence(effect: MainEffect): string {
   const where = { average: "", alone: " alone", "with all others": " in the company of all the others" }[context];
   const parts = under.map((one) => `${boundWords(one)} with ${levelWords(one.levels)}`);
   const dependence = parts.length === 0 ? "" : `; it depends on the other factors: ${parts.join(", ")}`;
-  return `${factor} ${levels}${where}: ${boundWords(effect)} the ${measureWords[measure]}${intervalWords(effect)}${dependence}.`;
+  return `${factor} ${levels}${where}: ${boundWords(effect)} the ${measureOf(measure).label}${intervalWords(effect)}${dependence}.`;
 }
 
 /** How one factor's effect depends on another, as a sentence. */
@@ -18,7 +18,7 @@ export function interactionSentence(interaction: Interaction, judged: JudgedMeas
   const { factors, levels, measure } = interaction;
   const [factor, other] = factors;
   const tolerance = judged.find(({ name }) => name === measure)?.tolerance ?? 0;
-  const effect = `the effect of ${factor} ${levels[0]} on the ${measureWords[measure]}`;
+  const effect = `the effect of ${factor} ${levels[0]} on the ${measureOf(measure).label}`;
   return `${factor} and ${other}: ${dependenceWords(effect, interaction, tolerance)}.`;
 }
 
@@ -44,9 +44,9 @@ function companyWords({ factors: [, other], levels: [, levels] }: Interaction): 
 
 /** " (95%: 1.9x to 2.1x)", or that there are too few blocks for one. */
 function intervalWords({ low, high, n }: Pick<MainEffect, "low" | "high" | "n">): string {
-  if (low !== null && high !== null) return ` (95%: ${ratioWords(low)} to ${ratioWords(high)})`;
-  if (low !== null) return ` (95%: from ${ratioWords(low)})`;
-  if (high !== null) return ` (95%: up to ${ratioWords(high)})`;
+  if (low !== null && high !== null) return ` (95%: ${formatRatio(low)} to ${formatRatio(high)})`;
+  if (low !== null) return ` (95%: from ${formatRatio(low)})`;
+  if (high !== null) return ` (95%: up to ${formatRatio(high)})`;
   return `, with ${n} block${n === 1 ? "" : "s"} no more than an effect size`;
 }
 

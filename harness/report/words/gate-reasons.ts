@@ -8,14 +8,15 @@ import type {
   LostBecause,
   Obstacle,
 } from "../../analysis/reason.ts";
-import { countedBlocks, countWords } from "../../analysis/text.ts";
-import { goalWords } from "./goal-words.ts";
+import { formatGoal } from "../../core/measures.ts";
+import { formatCount } from "../../core/numbers.ts";
+import { counted } from "../../core/words.ts";
 import { reasonWords } from "./reasons.ts";
 
 /** "stood the load", "p99 latency at most 50 ms", "peak: p99 latency at most 50 ms" */
 export function checkName({ question }: Pick<GateCheck, "question">): string {
   if (question.kind === "outcome") return "stood the load";
-  const goal = goalWords(question.goal);
+  const goal = formatGoal(question.goal);
   return question.condition === null ? goal : `${question.condition}: ${goal}`;
 }
 
@@ -34,7 +35,7 @@ export function gateReasonWords(reason: GateReason): string {
     case "held-too-few":
       return `${heldWords[reason.held.code]}, but only ${reason.trials} times; ${reason.needed} would do`;
     case "served-less": {
-      const [over, under] = [reason.candidateRequests, reason.baselineRequests].map(countWords);
+      const [over, under] = [reason.candidateRequests, reason.baselineRequests].map(formatCount);
       return `both reached the bound, but did not serve as much of the load: ${over} requests against the baseline's ${under}`;
     }
     case "sides-differ":
@@ -63,7 +64,7 @@ function sideWords({ side, did, blocks, failed, trials, other }: FailedSide, nam
   if (blocks === null)
     return `${words} in ${failed} of ${trials} trials, the other side in ${other.failed} of ${other.trials}`;
   const otherSide = side === "candidate" ? "baseline" : "candidate";
-  return `${words} in ${countedBlocks(blocks)} where the ${otherSide} ${did === "missed-goal" ? "kept it" : "did not"}`;
+  return `${words} in ${counted(blocks, "block")} where the ${otherSide} ${did === "missed-goal" ? "kept it" : "did not"}`;
 }
 
 function openWords(open: CheckOpen): string {

@@ -1,7 +1,8 @@
 import type { Gate, GateCheck, GateComparison } from "../../analysis/gate-record.ts";
-import { measureWords } from "../../analysis/measure-values.ts";
-import { boundWords, countedBlocks, listWords } from "../../analysis/text.ts";
-import { percentWords } from "../../core/number-words.ts";
+import { boundWords } from "../../analysis/text.ts";
+import { measureOf } from "../../core/measures.ts";
+import { formatChosen } from "../../core/units.ts";
+import { counted, listWords } from "../../core/words.ts";
 import { checkName, checkWords, gateReasonWords, obstacleWords } from "./gate-reasons.ts";
 
 /** The outcome in a sentence or two: what was worse or is open, else what was shown. Plain words, no markup. */
@@ -20,8 +21,10 @@ export function gateSentence(gate: Gate): string {
     return `Inconclusive: ${arms}: ${said}${but}.`;
   }
   const shown = [
-    ...having("better").map((one) => `${measureWords[one.measure]} better (${boundWords(one)})`),
-    ...having("same").map((one) => `${measureWords[one.measure]} the same within ${percentWords(one.tolerance, 3)}`),
+    ...having("better").map((one) => `${measureOf(one.measure).label} better (${boundWords(one)})`),
+    ...having("same").map(
+      (one) => `${measureOf(one.measure).label} the same within ${formatChosen(one.tolerance, "fraction")}`,
+    ),
     ...having("held").map((one) => whyOf(one) ?? ""),
     ...gate.checks.filter(({ result }) => result === "better").map((check) => checkWords(check) ?? ""),
   ];
@@ -30,7 +33,7 @@ export function gateSentence(gate: Gate): string {
 
 function sizeWords({ blocks, baseline, candidate }: Gate): string {
   if (blocks === null) return `two runs (${candidate.measured} and ${baseline.measured} trials)`;
-  return countedBlocks(blocks);
+  return counted(blocks, "block");
 }
 
 function whyOf({ reason }: GateComparison): string | null {
@@ -51,7 +54,7 @@ function openChecks(checks: GateCheck[]): string[] {
 
 /** "2.3x the p99 latency (2.1x to 2.5x)" */
 function worseWords(one: GateComparison): string {
-  const [words, why] = [measureWords[one.measure], whyOf(one)];
+  const [words, why] = [measureOf(one.measure).label, whyOf(one)];
   if (one.ratio === null) return `${words}: ${why ?? "worse"}`;
   return `${boundWords(one)} the ${words}${why === null ? "" : ` (${why})`}`;
 }
@@ -60,6 +63,6 @@ function worseWords(one: GateComparison): string {
 function openWords(open: GateComparison[]): string[] {
   const byReason = Map.groupBy(open, (one) => whyOf(one) ?? "no reason is known");
   return [...byReason].map(([reason, measures]) => {
-    return `${listWords(measures.map(({ measure }) => measureWords[measure]))} undecided (${reason})`;
+    return `${listWords(measures.map(({ measure }) => measureOf(measure).label))} undecided (${reason})`;
   });
 }

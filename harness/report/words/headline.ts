@@ -1,7 +1,7 @@
 import type { ProfileAnalysis } from "../../analysis/analysis.ts";
 import { changes, sufficientParts } from "../../analysis/combinations.ts";
 import { type Story, type WallEffect, wallEffect } from "../../analysis/effects.ts";
-import { listWords } from "../../analysis/text.ts";
+import { listWords } from "../../core/words.ts";
 
 /**
  * The answer before its reasons, where the baseline broke and some profile moved its wall: "Profile reuse (net.ipv4.

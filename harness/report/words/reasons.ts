@@ -1,5 +1,7 @@
 import type { NoRatioReason, Reason, SomeTrials } from "../../analysis/reason.ts";
-import { percentWords } from "../../core/number-words.ts";
+import { measureOf } from "../../core/measures.ts";
+import { formatChosen, formatPercent } from "../../core/units.ts";
+import { counted } from "../../core/words.ts";
 import type { BlocksAhead, JudgeReason } from "../../stats/reason.ts";
 
 /** Why a comparison is inconclusive, or what its verdict rests on, as a clause. */
@@ -12,7 +14,7 @@ export function reasonWords(reason: Reason): string {
     case "broke-before-measured":
       return `not measured in ${reason.trials} of ${reason.of} trials of ${reason.profile}: it broke before`;
     case "coarse-histogram": {
-      const [width, band] = [reason.width, reason.tolerance].map((share) => percentWords(share));
+      const [width, band] = [reason.width, reason.tolerance].map((share) => formatPercent(share));
       return `the histogram's buckets are ${width} wide, wider than the tolerance of ${band}`;
     }
     case "served-nothing":
@@ -50,7 +52,7 @@ const noRatio: { [C in NoRatioReason["code"]]: (reason: Extract<NoRatioReason, {
   "no-common-phase": () => "a wall came within a second of the ramp's end: there is no phase that all have",
   "fault-shares-differ": () => "the shares of failed requests differ: failing fast looks quick",
   "few-requests": ({ profile, requests, needed, measure }) =>
-    `${requests} requests of ${profile} are too few for a ${measure.replace("latencyMs.", "")}: ${needed} would do`,
+    `${requests} requests of ${profile} are too few for a ${measureOf(measure).short}: ${needed} would do`,
 };
 
 function isNoRatio(reason: Reason): reason is NoRatioReason {
@@ -67,8 +69,7 @@ function judgeWords(reason: JudgeReason): string {
     case "no-ratio":
       return "no block has a pair that carries a ratio";
     case "few-blocks": {
-      const blocks = reason.blocks === 1 ? "one block" : `${reason.blocks} blocks`;
-      return `${blocks}: effect sizes yes, significance no; ${reason.needed} blocks would do`;
+      return `${counted(reason.blocks, "block")}: effect sizes yes, significance no; ${reason.needed} blocks would do`;
     }
     case "opposite-bounds":
       return "bounds point both ways: sometimes only one side broke, sometimes only the other";
@@ -86,7 +87,7 @@ function judgeWords(reason: JudgeReason): string {
 }
 
 function band({ tolerance }: { tolerance: number }): string {
-  return `the tolerance of ${percentWords(tolerance, 3)}`;
+  return `the tolerance of ${formatChosen(tolerance, "fraction")}`;
 }
 
 function aheadWords({ blocks, most }: BlocksAhead): string {

@@ -1,6 +1,6 @@
 import type { ProfileAnalysis } from "../../analysis/analysis.ts";
 import type { RouteSummary } from "../../analysis/routes.ts";
-import { listWords } from "../../analysis/text.ts";
+import { listWords } from "../../core/words.ts";
 
 /**
  * The answer where routes are compared: "Delivered by pod-sysctls and privileged-init; refused: capabilities-init (Read-only file

@@ -1,7 +1,10 @@
 import type { ProfileAnalysis } from "../../analysis/analysis.ts";
 import { isPartOf, sufficientParts } from "../../analysis/combinations.ts";
 import { mainFinding, type Story, type WallEffect, wallEffect, wallState } from "../../analysis/effects.ts";
-import { boundWords, cantBeTold, listWords, profileWords, ratioWords, secondsWords } from "../../analysis/text.ts";
+import { boundWords, cantBeTold, profileWords } from "../../analysis/text.ts";
+import { formatRatio } from "../../core/numbers.ts";
+import { formatSeconds } from "../../core/units.ts";
+import { listWords } from "../../core/words.ts";
 import { wallObstacleWords } from "./wall-obstacles.ts";
 
 type Effects = Map<ProfileAnalysis, WallEffect>;
@@ -78,7 +81,7 @@ function worse(story: Story, baseline: ProfileAnalysis, profile: ProfileAnalysis
 function nothing(profiles: ProfileAnalysis[]): string[] {
   const [first] = profiles;
   if (first === undefined) return [];
-  const ratios = profiles.flatMap(({ wallRatio }) => wallRatio?.ratio ?? []).map(ratioWords);
+  const ratios = profiles.flatMap(({ wallRatio }) => wallRatio?.ratio ?? []).map(formatRatio);
   const range = [...new Set([ratios.toSorted()[0], ratios.toSorted().at(-1)])].filter((ratio) => ratio !== undefined);
   const much = range.length === 0 ? "" : `, ${range.join(" to ")} the requests`;
   return [`${profileWords(profiles.map(({ name }) => name))} did nothing: the same wall${much}.`];
@@ -132,7 +135,7 @@ function cliffWords({ walls }: Story, baseline: string, profile: string): string
     (name) => walls.find((wall) => wall.profile === name)?.measuredCliffSeconds ?? null,
   );
   if (before == null || after == null) return "";
-  return `the cliff at ${secondsWords(after)} instead of ${secondsWords(before)}`;
+  return `the cliff at ${formatSeconds(after)} instead of ${formatSeconds(before)}`;
 }
 
 function oneBlock({ blocksNeeded }: Story, effects: Effects): string[] {

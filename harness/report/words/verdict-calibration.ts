@@ -1,10 +1,10 @@
 import type { Comparison, ProfileAnalysis } from "../../analysis/analysis.ts";
 import type { CalibratedMeasure, CalibrationSummary } from "../../analysis/calibration-summary.ts";
-import { measureWords } from "../../analysis/measure-values.ts";
 import { leastNoisePairs } from "../../analysis/noise.ts";
-import { countedBlocks, listWords, ratioWords } from "../../analysis/text.ts";
-import type { MeasureName } from "../../core/measure-names.ts";
-import { percentWords } from "../../core/number-words.ts";
+import { type MeasureName, measureOf } from "../../core/measures.ts";
+import { formatP, formatRatio } from "../../core/numbers.ts";
+import { formatChosen, formatPercent } from "../../core/units.ts";
+import { counted, listWords } from "../../core/words.ts";
 import type { RunRecord } from "../../results/run.ts";
 import { noiseFloor } from "../../stats/detectable.ts";
 
@@ -21,11 +21,11 @@ export function calibrationVerdict(
     .map(({ name }) => name)
     .filter((name) => measures.every(({ measure }) => measure !== name));
   return [
-    `The baseline against itself in ${countedBlocks(blocks)}.`,
+    `The baseline against itself in ${counted(blocks, "block")}.`,
     ...measures.map(measureSentence),
     ...(missing.length === 0
       ? []
-      : [`No block gives a ratio of ${listWords(missing.map((name) => measureWords[name]))}.`]),
+      : [`No block gives a ratio of ${listWords(missing.map((name) => measureOf(name).label))}.`]),
     ...profiles.flatMap(({ versusBaseline }) => differences(versusBaseline)),
     ...fewPairsWords(measures),
   ].join(" ");
@@ -35,23 +35,23 @@ export function calibrationVerdict(
 function fewPairsWords(measures: CalibratedMeasure[]): string[] {
   const pairs = Math.min(...measures.map((one) => one.pairs));
   if (pairs >= fewPairs) return [];
-  const error = `From ${pairs} pairs the noise itself is known to about ${percentWords(1 / Math.sqrt(2 * pairs))}`;
+  const error = `From ${pairs} pairs the noise itself is known to about ${formatPercent(1 / Math.sqrt(2 * pairs))}`;
   return [`${error}${pairs < leastNoisePairs ? `; runs take it from no fewer than ${leastNoisePairs}` : ""}.`];
 }
 
 function measureSentence(one: CalibratedMeasure): string {
   const { measure, tolerance, rows, logRatioDeviation, pairs, blocksForTolerance } = one;
-  const luck = percentWords(noiseFloor({ deviation: logRatioDeviation, degrees: pairs }, 1));
+  const luck = formatPercent(noiseFloor({ deviation: logRatioDeviation, degrees: pairs }, 1));
   const row = rows.find(({ minimumDetectable }) => minimumDetectable !== null);
   const found =
     row?.minimumDetectable == null
       ? ""
-      : `; ${row.blocks} blocks find a change of ${percentWords(row.minimumDetectable)}`;
+      : `; ${row.blocks} blocks find a change of ${formatPercent(row.minimumDetectable)}`;
   const needed =
     blocksForTolerance === null
       ? "is out of reach with a hundred blocks"
       : `can be called the same from ${blocksForTolerance} blocks on`;
-  return `In ${measureWords[measure]} one block differs by up to ${luck} by luck${found}; within the tolerance of ${percentWords(tolerance, 3)} it ${needed}.`;
+  return `In ${measureOf(measure).label} one block differs by up to ${luck} by luck${found}; within the tolerance of ${formatChosen(tolerance, "fraction")} it ${needed}.`;
 }
 
 /** "Different" between identical arms is wrong by construction. */
@@ -61,7 +61,7 @@ function differences(comparisons: Partial<Record<MeasureName, Comparison>>): str
     .filter(([, { verdict }]) => verdict === "better" || verdict === "worse")
     .map(
       ([measure, { ratio, p }]) =>
-        `The two arms differ in ${measureWords[measure]}${ratio === null ? "" : ` (${ratioWords(ratio)}, p ${p?.toFixed(3) ?? "unknown"})`} though they are the same: ` +
+        `The two arms differ in ${measureOf(measure).label}${ratio === null ? "" : ` (${formatRatio(ratio)}, ${p === null ? "p unknown" : formatP(p)})`} though they are the same: ` +
         "one calibration in 20 may show that by luck; if another one does too, what runs before a trial changes the next one.",
     );
 }

@@ -1,8 +1,9 @@
 import type { ConditionSummary } from "../../analysis/conditions.ts";
-import { listWords, secondsWords } from "../../analysis/text.ts";
+import { formatGoal, formatMeasure } from "../../core/measures.ts";
+import { formatSeconds } from "../../core/units.ts";
+import { listWords } from "../../core/words.ts";
 import type { Condition, ConditionAction } from "../../results/goals.ts";
 import type { RunRecord } from "../../results/run.ts";
-import { goalWords, limitWords } from "./goal-words.ts";
 
 /**
  * What came of a run's conditions, a sentence for each profile: which goals were missed where, and in how many blocks, and how
@@ -30,20 +31,15 @@ function profileSentence(run: RunRecord, profile: string, own: ConditionSummary[
   return clauses.length === 0 ? `${who} reached no condition's end.` : `${who}: ${clauses.join("; ")}.`;
 }
 
-/** "missed in failure: share of failed requests at most 5% (10.8%) in 2 of 3 blocks" */
+/** "missed in failure: failed requests <= 5% (10.8%) in 2 of 3 blocks" */
 function missedClause({ condition, goals, n }: ConditionSummary): string[] {
   const missed = goals.filter((goal) => goal.missed > 0);
   if (missed.length === 0) return [];
   const words = missed.map((goal) => {
-    const median = goal.value === null ? "" : ` (${limitWords(goal.measure, rounded(goal.value.median))})`;
-    return `${goalWords(goal)}${median}${n === 1 ? "" : ` in ${goal.missed} of ${n} blocks`}`;
+    const median = goal.value === null ? "" : ` (${formatMeasure(goal.measure, goal.value.median)})`;
+    return `${formatGoal(goal)}${median}${n === 1 ? "" : ` in ${goal.missed} of ${n} blocks`}`;
   });
   return [`missed in ${condition}: ${listWords(words)}`];
-}
-
-/** Four digits are more than blocks tell apart. */
-function rounded(value: number): number {
-  return Number(value.toPrecision(3));
 }
 
 /** "recovered in failure 2.1 s after db was back" */
@@ -56,7 +52,7 @@ function recoveryClause(conditions: Condition[], summary: ConditionSummary): str
   const { recoverySeconds, recovered, n, condition } = summary;
   const after = `after ${undoneWords(last)}`;
   if (recoverySeconds === null) return [`did not recover within ${condition}`];
-  const when = recoverySeconds.median < 0.05 ? "at once" : `${secondsWords(recoverySeconds.median)}`;
+  const when = recoverySeconds.median < 0.05 ? "at once" : formatSeconds(recoverySeconds.median);
   return [`recovered in ${condition} ${when} ${after}${recovered === n ? "" : ` in ${recovered} of ${n} blocks`}`];
 }
 

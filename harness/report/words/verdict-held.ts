@@ -1,10 +1,12 @@
 import type { Comparison, ProfileAnalysis } from "../../analysis/analysis.ts";
 import { isTooCoarse } from "../../analysis/compare.ts";
 import { mainFinding, type Story, wallState } from "../../analysis/effects.ts";
-import { measureWords } from "../../analysis/measure-values.ts";
 import { saysServedNothing } from "../../analysis/served-nothing.ts";
-import { boundWords, cantBeTold, countWords, listWords, profileWords, ratioWords } from "../../analysis/text.ts";
-import type { MeasureName } from "../../core/measure-names.ts";
+import { boundWords, cantBeTold, profileWords } from "../../analysis/text.ts";
+import { type MeasureName, measureOf } from "../../core/measures.ts";
+import { formatCount, formatP, formatRatio } from "../../core/numbers.ts";
+import { formatChosen } from "../../core/units.ts";
+import { counted, listWords } from "../../core/words.ts";
 import { wallObstacleWords } from "./wall-obstacles.ts";
 
 /**
@@ -66,18 +68,18 @@ function bottleneckGone(baseline: ProfileAnalysis, profiles: ProfileAnalysis[]):
 function brokenSentence(profile: ProfileAnalysis): string {
   if (profile.wallObstacle !== null) return cantBeTold([profile.name], wallObstacleWords(profile.wallObstacle));
   const requests = profile.measures.requestsBeforeWall?.median;
-  const after = requests === undefined ? "" : `, after ${countWords(requests)} requests`;
+  const after = requests === undefined ? "" : `, after ${formatCount(requests)} requests`;
   const how = wallState(profile) === "broke" ? "broke" : "degraded";
   return `Profile ${profile.name} made it worse: it ${how} in every block${after}.`;
 }
 
-/** "Profile spread is better: 1.31x the successes a second (1.22x to 1.40x, p 0.031)." */
+/** "Profile spread is better: 1.31x the throughput (1.22x to 1.40x, p = 0.031)." */
 function decidedSentence(profile: ProfileAnalysis): string {
   const judged = decisions(profile);
   const parts = judged.map(([measure, comparison]) => {
     const { low, high, p } = comparison;
-    const interval = low === null || high === null ? "" : `${ratioWords(low)} to ${ratioWords(high)}, `;
-    return `${boundWords(comparison)} the ${measureWords[measure]} (${interval}p ${p?.toFixed(3) ?? "unknown"})`;
+    const interval = low === null || high === null ? "" : `${formatRatio(low)} to ${formatRatio(high)}, `;
+    return `${boundWords(comparison)} the ${measureOf(measure).label} (${interval}${p === null ? "p unknown" : formatP(p)})`;
   });
   const verdicts = [...new Set(judged.map(([, { verdict }]) => verdict))];
   return `Profile ${profile.name} is ${verdicts.length === 1 ? verdicts[0] : "better in one way, worse in another"}: ${listWords(parts)}.`;
@@ -87,7 +89,7 @@ function sameSentence({ run }: Story, profiles: ProfileAnalysis[]): string[] {
   if (profiles.length === 0) return [];
   const [names, are] = [profiles.map(({ name }) => name), profiles.length === 1 ? "is" : "are"];
   const all = profiles.flatMap(judgedOf);
-  const words = (list: Judged[]) => listWords([...new Set(list.map(([measure]) => measureWords[measure]))]);
+  const words = (list: Judged[]) => listWords([...new Set(list.map(([measure]) => measureOf(measure).label))]);
   const coarse = all.filter(([, comparison]) => isTooCoarse(comparison));
   const rest = coarse.length === 0 ? "" : `; ${words(coarse)} is known too coarsely to tell`;
   const readable = all.filter(([, comparison]) => !isTooCoarse(comparison));
@@ -95,7 +97,7 @@ function sameSentence({ run }: Story, profiles: ProfileAnalysis[]): string[] {
     run.judged.find(({ name }) => name === measure)?.tolerance ?? run.tolerance;
   const within = [...new Set(readable.map(toleranceOf))].map((tolerance) => {
     const own = readable.filter((one) => toleranceOf(one) === tolerance);
-    return `within ${Number((tolerance * 100).toPrecision(3))}% in ${words(own)}`;
+    return `within ${formatChosen(tolerance, "fraction")} in ${words(own)}`;
   });
   return [`${profileWords(names)} ${are} the same as the baseline ${listWords(within)}${rest}.`];
 }
@@ -107,10 +109,9 @@ function openSentence({ blocksNeeded }: Story, profiles: ProfileAnalysis[]): str
   if (most === 0)
     return [`${profileWords(profiles.map(({ name }) => name))} can't be compared: no block carries a ratio.`];
   const seen = profiles.map((profile) => {
-    const ratios = judgedOf(profile).map(([measure, one]) => `${boundWords(one)} the ${measureWords[measure]}`);
+    const ratios = judgedOf(profile).map(([measure, one]) => `${boundWords(one)} the ${measureOf(measure).label}`);
     return `${profile.name} ${ratios.length === 0 ? "without a ratio" : listWords(ratios)}`;
   });
-  const blocks = most === 1 ? "one block" : `${most} blocks`;
   const advice = most < blocksNeeded ? `; ${blocksNeeded} blocks could` : "";
-  return [`No difference can be told from noise with ${blocks} (${seen.join("; ")})${advice}.`];
+  return [`No difference can be told from noise with ${counted(most, "block")} (${seen.join("; ")})${advice}.`];
 }

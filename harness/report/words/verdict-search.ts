@@ -1,8 +1,11 @@
 import type { Comparison, ProfileAnalysis, SearchSummary } from "../../analysis/analysis.ts";
 import { mainFinding, type Story } from "../../analysis/effects.ts";
-import { boundWords, countWords, listWords, ratioWords, secondsWords } from "../../analysis/text.ts";
+import { boundWords } from "../../analysis/text.ts";
+import { formatGoal } from "../../core/measures.ts";
+import { formatP, formatRatio } from "../../core/numbers.ts";
+import { formatRate, formatSeconds } from "../../core/units.ts";
+import { listWords } from "../../core/words.ts";
 import type { RunRecord } from "../../results/run.ts";
-import { goalWords } from "./goal-words.ts";
 
 /**
  * What a search came to: the baseline's rate and what stood in its way, each profile's rate beside it, and which of the
@@ -22,8 +25,8 @@ export function searchVerdict(story: Story, baseline: ProfileAnalysis): string {
 }
 
 function baselineSentence({ run }: Story, baseline: ProfileAnalysis): string {
-  const goals = listWords(run.goals.map(goalWords));
-  const found = rateWords(baseline);
+  const goals = listWords(run.goals.map(formatGoal));
+  const found = foundWords(baseline);
   return found === null
     ? `The baseline sustains no rate that was tried with ${goals}${whyNone(baseline)}.`
     : `The baseline sustains ${found} with ${goals}.`;
@@ -35,9 +38,9 @@ function bottleneckAbove(baseline: ProfileAnalysis): string {
   return bottleneck === undefined ? "" : `Above that: ${bottleneck}`;
 }
 
-/** "Profile reuse sustains 2,600/s (2,500/s to 2,700/s), 5.5x the baseline's 470/s (better, p 0.031)." */
+/** "Profile reuse sustains 2,600/s (2,500/s to 2,700/s), 5.5x the baseline's 470/s (better, p = 0.031)." */
 function profileSentence(profile: ProfileAnalysis, baseline: ProfileAnalysis): string {
-  const found = rateWords(profile);
+  const found = foundWords(profile);
   if (found === null) return `Profile ${profile.name} sustains no rate that was tried${whyNone(profile)}.`;
   const comparison = profile.versusBaseline.sustainableRatePerSecond;
   return `Profile ${profile.name} sustains ${found}${comparison === undefined ? "" : versus(comparison, baseline)}.`;
@@ -47,19 +50,19 @@ function versus(comparison: Comparison, baseline: ProfileAnalysis): string {
   const { ratio, low, high, p, verdict } = comparison;
   const base = baseline.measures.sustainableRatePerSecond;
   if (ratio === null || base === undefined) return "";
-  const rate = `${base.medianIsBound ? "at least " : ""}${countWords(base.median)}/s`;
-  const interval = low === null || high === null ? "" : `, ${ratioWords(low)} to ${ratioWords(high)}`;
-  const judged = verdict === "inconclusive" ? "" : ` (${verdict}${interval}${p === null ? "" : `, p ${p.toFixed(3)}`})`;
+  const rate = `${base.medianIsBound ? "at least " : ""}${formatRate(base.median)}`;
+  const interval = low === null || high === null ? "" : `, ${formatRatio(low)} to ${formatRatio(high)}`;
+  const judged = verdict === "inconclusive" ? "" : ` (${verdict}${interval}${p === null ? "" : `, ${formatP(p)}`})`;
   return `, ${boundWords(comparison)} the baseline's ${rate}${judged}`;
 }
 
 /** "at least 2,600/s (2,500/s to 2,700/s in 6 blocks)"; null where no block found a rate. */
-function rateWords({ measures }: ProfileAnalysis): string | null {
+function foundWords({ measures }: ProfileAnalysis): string | null {
   const summary = measures.sustainableRatePerSecond;
   if (summary === undefined) return null;
   const { median, low, high, n, medianIsBound } = summary;
-  const spread = n === 1 || low === high ? "" : ` (${countWords(low)}/s to ${countWords(high)}/s in ${n} blocks)`;
-  return `${medianIsBound ? "at least " : ""}${countWords(median)}/s${spread}`;
+  const spread = n === 1 || low === high ? "" : ` (${formatRate(low)} to ${formatRate(high)} in ${n} blocks)`;
+  return `${medianIsBound ? "at least " : ""}${formatRate(median)}${spread}`;
 }
 
 function whyNone({ search, trials, invalid }: ProfileAnalysis): string {
@@ -84,6 +87,6 @@ function oneBlock({ blocksNeeded, profiles }: Story): string[] {
 export function aboveCeilingWords({ objective }: RunRecord, search: SearchSummary): string | null {
   const { aboveCeilingPerSecond, ceilingPerSecond } = search;
   if (aboveCeilingPerSecond === null || ceilingPerSecond === null || objective === null) return null;
-  const held = secondsWords(objective.holdingMs / 1000);
-  return `${countWords(aboveCeilingPerSecond)}/s held for ${held}, but the ports allow ${countWords(ceilingPerSecond)}/s in the long run`;
+  const held = formatSeconds(objective.holdingMs / 1000);
+  return `${formatRate(aboveCeilingPerSecond)} held for ${held}, but the ports allow ${formatRate(ceilingPerSecond)} in the long run`;
 }

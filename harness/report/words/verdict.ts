@@ -1,7 +1,9 @@
 import type { Analysis, Comparison, ProfileAnalysis, WallSummary } from "../../analysis/analysis.ts";
 import { mainFinding, type Story, type WallState, wallState } from "../../analysis/effects.ts";
 import { saysServedNothing } from "../../analysis/served-nothing.ts";
-import { countWords, profileWords, secondsWords } from "../../analysis/text.ts";
+import { profileWords } from "../../analysis/text.ts";
+import { formatCount } from "../../core/numbers.ts";
+import { formatSeconds } from "../../core/units.ts";
 import type { RunRecord } from "../../results/run.ts";
 import { conclusionsOf } from "./effect-conclusions.ts";
 import { headline } from "./headline.ts";
@@ -75,9 +77,9 @@ function leadSentence(story: Story, baseline: ProfileAnalysis, state: WallState)
   const trials = baseline.broke + baseline.degraded + baseline.censored;
   const every = trials === 1 ? "in the one block that was run" : `in each of ${trials} blocks`;
   const requests = baseline.measures.requestsBeforeWall?.median;
-  const served = requests === undefined ? "" : `${countWords(requests)} requests`;
+  const served = requests === undefined ? "" : `${formatCount(requests)} requests`;
   const wall = story.walls.find(({ profile }) => profile === baseline.name);
-  const at = (seconds: number | null | undefined) => (seconds == null ? "" : `, at ${secondsWords(seconds)}`);
+  const at = (seconds: number | null | undefined) => (seconds == null ? "" : `, at ${formatSeconds(seconds)}`);
   switch (state) {
     case "broke":
       return `The baseline broke ${every}, after ${served}${at(wall?.measuredWallSeconds)}${cliffWords(wall)}.`;
@@ -98,7 +100,7 @@ function leadSentence(story: Story, baseline: ProfileAnalysis, state: WallState)
 /** The first of the two walls: ", past the scan cliff at 7.5 s". */
 function cliffWords(wall: WallSummary | undefined): string {
   const seconds = wall?.measuredCliffSeconds ?? null;
-  return seconds === null ? "" : `, past the scan cliff at ${secondsWords(seconds)}`;
+  return seconds === null ? "" : `, past the scan cliff at ${formatSeconds(seconds)}`;
 }
 
 function notMeasured(others: ProfileAnalysis[]): string[] {

@@ -1,5 +1,7 @@
 import type { WallObstacle } from "../../analysis/reason.ts";
-import { countWords, listWords } from "../../analysis/text.ts";
+import { formatCount } from "../../core/numbers.ts";
+import { formatPercent } from "../../core/units.ts";
+import { listWords } from "../../core/words.ts";
 
 /** Why it can't be told what a profile does to a wall, as a clause. */
 export function wallObstacleWords(obstacle: WallObstacle): string {
@@ -11,9 +13,9 @@ export function wallObstacleWords(obstacle: WallObstacle): string {
     case "broke-at-once":
       return `${obstacle.profile} broke within the first two windows`;
     case "few-requests":
-      return `${obstacle.profile} served ${countWords(obstacle.requests)} requests before it broke`;
+      return `${obstacle.profile} served ${formatCount(obstacle.requests)} requests before it broke`;
     case "same-ports":
-      return `both met the wall of the same ${countWords(obstacle.ports)} ports, and how they met it depends on how fast the machine was`;
+      return `both met the wall of the same ${formatCount(obstacle.ports)} ports, and how they met it depends on how fast the machine was`;
     case "broke-and-degraded":
       return "one broke and the other only degraded, and nothing shows that the wall itself is elsewhere";
     case "served-no-more":
@@ -21,6 +23,6 @@ export function wallObstacleWords(obstacle: WallObstacle): string {
     case "no-faster":
       return `${obstacle.profile} served no more requests a second than ${obstacle.than}`;
     case "ports-nearly-used-up":
-      return `${Math.round(obstacle.usedRatio * 100)}% of the ports were in use with ${obstacle.profile} too`;
+      return `${formatPercent(obstacle.usedRatio)} of the ports were in use with ${obstacle.profile} too`;
   }
 }

@@ -53,7 +53,7 @@ test("one block: a ratio, no interval, no p, no verdict, and how many blocks wou
   t.deepEqual([comparison?.low, comparison?.high, comparison?.p, comparison?.n], [null, null, null, 1]);
   t.is(comparison?.verdict, "inconclusive");
   t.deepEqual(comparison?.reason, { code: "few-blocks", blocks: 1, needed: 9 });
-  t.is(saidReason(comparison), "one block: effect sizes yes, significance no; 9 blocks would do");
+  t.is(saidReason(comparison), "1 block: effect sizes yes, significance no; 9 blocks would do");
   t.is(analysis.blocksNeeded, 9);
   t.is(analysis.noise.sustainedPerSecond, null);
   t.is(analysis.doubts[0]?.code, "too-few-blocks");
@@ -149,7 +149,7 @@ test("main effects: averaged over the other factor, and that they depend on it",
   t.is(backlog?.ratio?.toFixed(2), Math.sqrt(12.5).toFixed(2));
   t.is(
     backlog === undefined ? "" : effectSentence(backlog),
-    "appBacklog 511 -> 65535: at least 3.5x the requests before the wall, with 2 blocks no more than an effect size; " +
+    "appBacklog 511 -> 65535: at least 3.54x the requests before the wall, with 2 blocks no more than an effect size; " +
       "it depends on the other factors: 1.00x with somaxconn 4096, at least 12.5x with somaxconn 65535.",
   );
   t.deepEqual(analysisOf(portExhaustionRun(1)).mainEffects, []);

@@ -92,7 +92,7 @@ test("a calibration of fewer than six pairs is left aside, and said to be", (t) 
     small.doubts.map(({ code }) => code),
     ["small-calibration", "tolerance-below-noise"],
   );
-  t.is(small.doubts[0]?.message, "calibration cal is not used for successes a second: it has 5 pairs, 6 are needed");
+  t.is(small.doubts[0]?.message, "calibration cal is not used for throughput: it has 5 pairs, 6 are needed");
   const enough = analysisWith(6);
   t.like(enough.profiles[1]?.versusBaseline.sustainedPerSecond, { noiseSource: "cal", noisePairs: 6 });
   t.deepEqual(enough.doubts, []);
@@ -121,7 +121,7 @@ test("a calibration's report: the noise, what can be found, and how many blocks 
   const { verdict, calibration } = analyze(run, trials);
   t.regex(
     verdict,
-    /^The baseline against itself in 12 blocks\. In successes a second one block differs by up to 1\d% by luck; 8 blocks find a change of 1\d%; within the tolerance of 5% it can be called the same from \d+ blocks on\./,
+    /^The baseline against itself in 12 blocks\. In throughput one block differs by up to 1\d\.?\d?% by luck; 8 blocks find a change of 1\d\.?\d?%; within the tolerance of 5% it can be called the same from \d+ blocks on\./,
   );
   t.regex(verdict, /No block gives a ratio of requests before the wall\./);
   const measure = calibration?.measures.find((one) => one.measure === "sustainedPerSecond");
@@ -152,7 +152,7 @@ test("a difference between identical arms is called a false alarm or a drift", (
   );
   t.regex(
     analyze(run, drifted).verdict,
-    /The two arms differ in successes a second \(1\.20x, p 0\.00\d\) though they are the same: one calibration in 20/,
+    /The two arms differ in throughput \(1\.20x, p < 0\.001\) though they are the same: one calibration in 20/,
   );
 });
 
@@ -162,7 +162,7 @@ test("a tolerance below the noise is a doubt that says what could be had", (t) =
   const said = doubts.find(({ code }) => code === "tolerance-below-noise")?.message ?? "";
   t.regex(
     said,
-    /^the tolerance of 5% for successes a second is below what the noise allows \(by this run's own blocks\): with 10 blocks identical profiles are called the same within \d\.?\d?% only$/,
+    /^the tolerance of 5% for throughput is below what the noise allows \(by this run's own blocks\): with 10 blocks identical profiles are called the same within \d+\.?\d?% only$/,
   );
   const quiet = calibrationRun(10, 0.005);
   t.deepEqual(analyze({ ...quiet.run, kind: "experiment" }, quiet.trials).doubts, []);

@@ -38,13 +38,13 @@ test("one factor explains the gain, the other adds nothing, and they do not inte
   t.is(analysis.conclusions.length, 1);
   t.regex(
     analysis.conclusions[0] ?? "",
-    /^reuse alone explains the gain in successes a second \(2\.0\d, 1\.9\d to 2\.0\d\); backlog adds nothing \(ratio 1\.00, \d\.\d\d to 1\.0\d\)\.$/,
+    /^reuse alone explains the gain in throughput \(2\.0\d, 1\.9\d to 2\.0\d\); backlog adds nothing \(ratio 1\.00, \d\.\d\d to 1\.0\d\)\.$/,
   );
   const [pair] = analysis.interactions;
   t.deepEqual(pair?.factors, ["reuse", "backlog"]);
   t.regex(
     pair === undefined ? "" : interactionSentence(pair, analysis.judged),
-    /^reuse and backlog: the effect of reuse 0 -> 1 on the successes a second does not depend on it \(ratio 1\.0\d, 0\.9\d to 1\.0\d\)\.$/,
+    /^reuse and backlog: the effect of reuse 0 -> 1 on the throughput does not depend on it \(ratio 1\.0\d, 0\.9\d to 1\.0\d\)\.$/,
   );
 });
 
@@ -102,7 +102,7 @@ test("one at a time: each alone and in the company of all the others, and which 
   ]);
   t.regex(
     analysis.mainEffects.slice(1, 2).map(effectSentence).join(""),
-    /^reuse 0 -> 1 in the company of all the others: 2\.?\d*x the successes a second \(95%/,
+    /^reuse 0 -> 1 in the company of all the others: \d\.\d\dx the throughput \(95%/,
   );
   t.regex(
     analysis.conclusions[0] ?? "",
@@ -113,7 +113,7 @@ test("one at a time: each alone and in the company of all the others, and which 
 
 test("where no factor matters that is said; with noise it is not; with few blocks they are effect sizes", (t) => {
   const none = analysisOf(factorRun(8, square, () => 1));
-  t.deepEqual(none.conclusions, ["No factor changes the successes a second beyond the tolerance."]);
+  t.deepEqual(none.conclusions, ["No factor changes the throughput beyond the tolerance."]);
   const noisy = factorRun(8, square, () => 1);
   const trials = noisy.trials.map((trial, index) => ({
     ...trial,

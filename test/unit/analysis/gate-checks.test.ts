@@ -1,8 +1,7 @@
 import test from "ava";
 import type { GateSide } from "../../../harness/analysis/gate.ts";
 import type { Gate } from "../../../harness/analysis/gate-record.ts";
-import { betterDirection, type JudgedMeasure } from "../../../harness/core/judged-measures.ts";
-import type { MeasureName } from "../../../harness/core/measure-names.ts";
+import { type JudgedMeasure, type MeasureName, measureOf } from "../../../harness/core/measures.ts";
 import { checkName } from "../../../harness/report/words/gate-reasons.ts";
 import type { ConditionResult, GoalResult } from "../../../harness/results/goals.ts";
 import { normals } from "../../../harness/stats/normals.ts";
@@ -21,7 +20,7 @@ const side = ({ run, trials }: StoredRun, id: string, profile = "candidate"): Ga
   profile,
 });
 const judging = (...names: MeasureName[]): { judged: JudgedMeasure[] } => ({
-  judged: names.map((name) => ({ name, direction: betterDirection[name], tolerance: 0.05 })),
+  judged: names.map((name) => ({ name, direction: measureOf(name).better, tolerance: 0.05 })),
 });
 const checkOf = (gate: Gate, name = "stood the load") => gate.checks.find((one) => checkName(one) === name);
 
@@ -104,7 +103,7 @@ test("nine blocks against one are a regression", (t) => {
   );
   const gate = decided(story);
   t.is(gate.decision, "regression", gate.sentence);
-  t.regex(gate.sentence, /broke in 9 blocks where the baseline did not, and the baseline broke in one block where/);
+  t.regex(gate.sentence, /broke in 9 blocks where the baseline did not, and the baseline broke in 1 block where/);
 });
 
 test("a broken generator is no answer of the service", (t) => {
@@ -127,7 +126,7 @@ const goal = (kept: boolean | null): GoalResult => ({
 test("a goal that the baseline keeps and the candidate misses is worse, in enough blocks", (t) => {
   const missing = (blocks: number) =>
     decided(pairRun(10, (name, block) => ({ goals: [goal(name === "baseline" || block > blocks)] })));
-  const name = "p99 latency at most 50 ms";
+  const name = "p99 latency <= 50 ms";
   t.is(missing(0).decision, "pass");
   t.like(checkOf(missing(1), name), { result: "undecided", p: null, candidate: { failed: 1, trials: 10 } });
   t.is(missing(1).decision, "inconclusive");
@@ -136,7 +135,7 @@ test("a goal that the baseline keeps and the candidate misses is worse, in enoug
   t.is(gate.decision, "regression", gate.sentence);
   t.is(missing(6).decision, "inconclusive", "six are tested, but not enough beside the measures");
   t.is(missing(8).decision, "regression");
-  t.regex(gate.sentence, /the candidate missed p99 latency at most 50 ms in 9 blocks where the baseline kept it/);
+  t.regex(gate.sentence, /the candidate missed p99 latency <= 50 ms in 9 blocks where the baseline kept it/);
 });
 
 test("a goal that both miss is no regression; one that is not known of the candidate no pass", (t) => {
@@ -164,7 +163,7 @@ test("a condition's goals are asked by its name, between two runs too", (t) => {
   });
   const story = (kept: boolean) => pairRun(8, (name) => ({ conditions: [peak(name === "baseline" || kept)] }));
   const gate = decided(story(false));
-  t.is(checkOf(gate, "peak: p99 latency at most 50 ms")?.result, "worse");
+  t.is(checkOf(gate, "peak: p99 latency <= 50 ms")?.result, "worse");
   t.is(gate.decision, "regression");
   const two = gateTwoRuns(side(story(true), "run-1"), side(story(false), "run-2"), []);
   t.is(two.decision, "regression", two.sentence);

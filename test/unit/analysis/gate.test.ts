@@ -2,7 +2,7 @@ import test from "ava";
 import fc from "fast-check";
 import type { GateSide } from "../../../harness/analysis/gate.ts";
 import type { Gate } from "../../../harness/analysis/gate-record.ts";
-import type { JudgedMeasure } from "../../../harness/core/judged-measures.ts";
+import type { JudgedMeasure } from "../../../harness/core/measures.ts";
 import { pairRun } from "../../helpers/pair-run.ts";
 import { latency } from "../../helpers/record-parts.ts";
 import { keepAliveRun, portExhaustionRun, type StoredRun, storedRun } from "../../helpers/stories.ts";
@@ -27,7 +27,7 @@ test("one measure that is worse is a regression, whatever the others are", (t) =
   const gate = decided(pairRun(9, (name) => (name === "candidate" ? { measures: { latencyMs: latency(3) } } : {})));
   t.is(gate.decision, "regression");
   t.is(resultsOf(gate)["latencyMs.p99"], "worse");
-  t.is(gate.sentence, "Regression: candidate against baseline, 9 blocks: 2x the p99 latency.");
+  t.is(gate.sentence, "Regression: candidate against baseline, 9 blocks: 2.00x the p99 latency.");
 });
 
 test("better is a pass", (t) => {
@@ -57,7 +57,7 @@ test("too few blocks: inconclusive, how many would do, once for all that want th
     gate.sentence,
     "Inconclusive: reuse against baseline, 4 blocks: " +
       "requests before the wall undecided (neither broke within the bound, but only 4 times; 6 would do); " +
-      "successes a second and p99 latency undecided " +
+      "throughput and p99 latency undecided " +
       "(4 blocks: effect sizes yes, significance no; 7 blocks would do).",
   );
 });
@@ -156,7 +156,7 @@ test("a run that is not whole decides nothing: looking early alone raises false 
   worse.run.ended = null;
   const gate = decided(worse);
   t.is(gate.decision, "inconclusive");
-  t.regex(gate.sentence, /is not ended, or was killed: resume it first\. What was seen: 2x the p99 latency\.$/);
+  t.regex(gate.sentence, /is not ended, or was killed: resume it first\. What was seen: 2\.00x the p99 latency\.$/);
   worse.run.ended = { at: "2026-11-21T08:20:00.000Z", reason: "interrupted", detail: null };
   t.regex(decided(worse).sentence, /ended as interrupted: resume it first/);
 });

@@ -13,10 +13,10 @@ const said = ({ run, analysis }: ReportInput) => verdictOf(run, analysis);
 test("one block: what each sustains, how far apart, and that the rate would not last", (t) => {
   t.is(
     said(searchReport({ names: pair })),
-    "The baseline sustains 367/s with p99 latency at most 50 ms. " +
+    "The baseline sustains 367/s with p99 latency <= 50 ms. " +
       "Above that: The target ran out of local ports to db (198.18.0.10:3306): 4,000 of 4,000 in use, 4,000 in TIME_WAIT. " +
-      "Profile reuse sustains 2,070/s, 5.6x the baseline's 367/s. " +
-      "The baseline: 367/s held for 10 s, but the ports allow 67/s in the long run. " +
+      "Profile reuse sustains 2,070/s, 5.64x the baseline's 367/s. " +
+      "The baseline: 367/s held for 10 s, but the ports allow 66.7/s in the long run. " +
       "One block: effect sizes yes, significance no (6 blocks would do).",
   );
 });
@@ -24,10 +24,10 @@ test("one block: what each sustains, how far apart, and that the rate would not 
 test("six blocks: spread, interval and verdict; a rate that was never missed is a bound", (t) => {
   t.regex(
     said(searchReport({ blocks: 6, names: pair })),
-    /Profile reuse sustains 2,365\/s \(2,070\/s to 2,690\/s in 6 blocks\), 5\.7x the baseline's 418\/s \(better, 5\.2x to 6\.2x, p 0\.031\)/,
+    /Profile reuse sustains 2,365\/s \(2,070\/s to 2,690\/s in 6 blocks\), 5\.65x the baseline's 418\/s \(better, 5\.16x to 6\.19x, p = 0\.031\)/,
   );
   const bound = searchReport({ blocks: 6, names: ["baseline", "spread"] });
-  t.regex(said(bound), /Profile spread sustains at least 3,200\/s, at least 7\.7x the baseline's 418\/s \(better/);
+  t.regex(said(bound), /Profile spread sustains at least 3,200\/s, at least 7\.66x the baseline's 418\/s \(better/);
   t.like(bound.analysis.profiles[1]?.versusBaseline.sustainableRatePerSecond, { bound: "atLeast", verdict: "better" });
 });
 
@@ -68,7 +68,7 @@ test("a profile that keeps no rate at all: said, and not left out of the compari
   const { run, trials } = searchReport({ blocks: 6, names: pair });
   const none = trials.map((trial): TrialRecord => {
     if (trial.profile !== "reuse" || trial.search === null || trial.block > 1) return trial;
-    const doubts = ["no rate could be found that is kept twice, down to 3.1/s"];
+    const doubts = ["no rate could be found that is kept twice, down to 3.13/s"];
     const search = { ...trial.search, sustainableRatePerSecond: null, doubts };
     return { ...trial, search, measures: { ...trial.measures, sustainableRatePerSecond: null } };
   });

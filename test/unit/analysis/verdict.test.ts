@@ -19,8 +19,8 @@ test("port-exhaustion, one block: which setting, by how much, what did nothing, 
     "Profile reuse (net.ipv4.tcp_tw_reuse=1) removes the wall, range only moves it, backlog does nothing. " +
       "The baseline broke in the one block that was run, after 28,232 requests, at 35 s, past the scan cliff at 7.5 s. " +
       "The target ran out of local ports to db (198.18.0.10:3306): 28,232 of 28,232 in use, 28,232 in TIME_WAIT. " +
-      "Profiles reuse and all removed the wall: no fault in any block, at least 5.3x the requests. " +
-      "Profile range only moved it: it degraded without a fault up to the stop, the cliff at 13.6 s instead of 7.5 s, at least 2.2x the requests. " +
+      "Profiles reuse and all removed the wall: no fault in any block, at least 5.31x the requests. " +
+      "Profile range only moved it: it degraded without a fault up to the stop, the cliff at 13.6 s instead of 7.5 s, at least 2.20x the requests. " +
       "Profile backlog did nothing: the same wall, 1.00x the requests. " +
       "Profile all did no better than reuse alone: reuse suffices. " +
       "One block: effect sizes yes, significance no (9 blocks would do).",
@@ -37,7 +37,7 @@ test("keep-alive: no wall, and no difference is invented", (t) => {
   t.is(
     verdict(keepAliveRun(9)),
     "The baseline never broke: it served 150,000 requests without a wall in each of 9 blocks. No profile matters here. " +
-      "Profiles reuse and backlog are the same as the baseline within 5% in successes a second and p99 latency.",
+      "Profiles reuse and backlog are the same as the baseline within 5% in throughput and p99 latency.",
   );
   const few = verdict(keepAliveRun(3));
   t.regex(
@@ -63,14 +63,14 @@ test("accept-queue: the binding limit, and that it takes both", (t) => {
 
 test("one-cpu: the CPU, its share, and by how much spreading helped", (t) => {
   const many = verdict(oneCpuRun(9));
-  t.regex(many, /^The baseline never broke: .*\. CPU 0 received 99% of all packets \(71% of NET_RX softirqs\)/);
+  t.regex(many, /^The baseline never broke: .*\. CPU 0 received 99\.1% of all packets \(71% of NET_RX softirqs\)/);
   t.regex(
     many,
-    /Profile spread is better: 1\.21x the successes a second \(1\.2\dx to 1\.2\dx, p 0\.0\d+\) and 0\.75x the p99/,
+    /Profile spread is better: 1\.21x the throughput \(1\.2\dx to 1\.2\dx, p = 0\.0\d+\) and 0\.75x the p99/,
   );
   t.regex(many, /Profile sysctls is the same as the baseline within 5% in/);
   t.regex(many, /With spread that was gone, with sysctls it was not\./);
-  t.regex(verdict(oneCpuRun(1)), /No difference can be told from noise with one block \(.*spread 1\.21x the successes/);
+  t.regex(verdict(oneCpuRun(1)), /No difference can be told from noise with 1 block \(.*spread 1\.21x the throughput/);
 });
 
 test("a win by destroyed TIME_WAITs is flagged and never recommended", (t) => {
@@ -146,7 +146,7 @@ test("latency alone can be the difference", (t) => {
     [profileRecord("baseline"), (overrides) => trialRecord(overrides)],
     [profileRecord("slow"), (overrides) => trialRecord({ ...overrides, measures: { latencyMs: latency(3) } })],
   ]);
-  t.regex(verdict(story), /Profile slow is worse: 2x the p99 latency \(2x to 2x, p 0\.016\)\.$/);
+  t.regex(verdict(story), /Profile slow is worse: 2\.00x the p99 latency \(2\.00x to 2\.00x, p = 0\.016\)\.$/);
 });
 
 test("a wall that the target met is its own, though the generator was at its limit on the way", (t) => {
@@ -157,7 +157,7 @@ test("a wall that the target met is its own, though the generator was at its lim
   ]);
   const text = verdict(story);
   t.regex(text, /after 28,232 requests, .* The target ran out of local ports to db/);
-  t.regex(text, /Profile reuse removed the wall: no fault in any block, at least 5\.3x the requests\./);
+  t.regex(text, /Profile reuse removed the wall: no fault in any block, at least 5\.31x the requests\./);
 });
 
 test("percentiles from coarse histograms can't say 'same', and the sentence says so", (t) => {
@@ -168,7 +168,7 @@ test("percentiles from coarse histograms can't say 'same', and the sentence says
   ]);
   t.regex(
     verdict(story),
-    /No profile matters here\. Profile other is the same .* within 5% in successes a second; p99 latency is known too coarsely to tell\.$/,
+    /No profile matters here\. Profile other is the same .* within 5% in throughput; p99 latency is known too coarsely to tell\.$/,
   );
 });
 

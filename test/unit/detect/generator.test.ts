@@ -54,7 +54,7 @@ test("connections that wait for a full accept queue keep users busy although res
 
 test("CPU at nine tenths of the cores it may use", (t) => {
   const samples = cpuSamples(10, "generator", 1.8);
-  t.deepEqual(judge(halves(0, 5, 1000, 5), { samples }).reasons, ["generator used 1.80 of its 2 cores"]);
+  t.deepEqual(judge(halves(0, 5, 1000, 5), { samples }).reasons, ["generator used 1.8 of its 2 cores"]);
   t.false(judge(halves(0, 5, 1000, 5), { samples, cores: 4 }).bound);
   t.is(judge(halves(0, 5, 1000, 5), { samples, cores: 4 }).cpuCores, 1.8);
 });

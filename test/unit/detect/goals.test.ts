@@ -1,6 +1,6 @@
 import test from "ava";
 import fc from "fast-check";
-import { measureNames } from "../../../harness/core/measure-names.ts";
+import { measureNames } from "../../../harness/core/measures.ts";
 import { judgeGoals } from "../../../harness/detect/goals.ts";
 import type { Goal } from "../../../harness/results/goals.ts";
 import { healthyMeasures, latency } from "../../helpers/record-parts.ts";

@@ -98,7 +98,7 @@ test("the trial measured by hand: the cliff after six windows, else the fault at
   const { samples } = storyInput;
   const first = (criteria: StopCriteria) =>
     storyWindows.map((_, i) => decideStop(criteria, seen(storyWindows.slice(0, i + 1), { samples }))).find(Boolean);
-  const detail = "scan cliff: 2850/s fell to 464/s";
+  const detail = "scan cliff: 2,850/s fell to 464/s";
   t.deepEqual(first({ ...none, cliff: { windows: 6 } }), { criterion: "cliff", atSeconds: 10.5, detail });
   t.is(first({ ...none, fault })?.atSeconds, 36);
 });

@@ -1,34 +1,20 @@
 import test from "ava";
 import fc from "fast-check";
 import { printable } from "../../../harness/core/text.ts";
+import { wrap } from "../../../harness/core/words.ts";
 import { comparisonTable } from "../../../harness/report/comparison.ts";
 import { footnotes } from "../../../harness/report/doubts.ts";
-import * as formats from "../../../harness/report/formats.ts";
 import { escapeMarkdown } from "../../../harness/report/markdown-parts.ts";
 import { formatComparison, formatSummary } from "../../../harness/report/measures.ts";
 import { chooseTrials, describeChoice } from "../../../harness/report/representative.ts";
 import { renderTerminal } from "../../../harness/report/terminal.ts";
-import { layOutTable, wrap } from "../../../harness/report/text-table.ts";
+import { layOutTable } from "../../../harness/report/text-table.ts";
 import { anyText } from "../../helpers/any-text.ts";
 import { conditionsReport } from "../../helpers/conditions-report.ts";
 import { calibrationReport, factorReport } from "../../helpers/judged-reports.ts";
 import { portExhaustionReport } from "../../helpers/report-fixture.ts";
 import { searchReport } from "../../helpers/search-story.ts";
 import { exhaustedTrial, trialRecord } from "../../helpers/trial-builder.ts";
-
-test("numbers carry their units", (t) => {
-  t.is(formats.formatCount(28_232), "28,232");
-  t.is(formats.formatMilliseconds(0.62), "0.62 ms");
-  t.is(formats.formatMilliseconds(391.4), "391 ms");
-  t.is(formats.formatMilliseconds(7400), "7,400 ms");
-  t.is(formats.formatSeconds(7.54), "7.5 s");
-  t.is(formats.formatRate(2998.3), "2,998/s");
-  t.is(formats.formatPercent(0.998), "99.8%");
-  t.is(formats.formatRatio(2.1), "2.10x");
-  t.is(formats.formatSpan(250), "4 min 10 s");
-  t.is(formats.formatSpan(3900), "1 h 5 min");
-  t.is(formats.formatP(0.0001), "p < 0.001");
-});
 
 test("a summary says so where its median is a lower bound, however few of its values are", (t) => {
   const summary = { median: 150_000, low: 150_000, high: 150_000, n: 6 };
@@ -87,16 +73,6 @@ test("a doubt that several profiles share is one footnote, after those of the wh
   ]);
   const text = renderTerminal(input, { width: 80, color: false });
   t.true(text.includes("baseline [2] ") && text.includes("reuse [2] ") && text.includes("  [2] a bound"));
-});
-
-test("wrapped lines keep every word and the width", (t) => {
-  fc.assert(
-    fc.property(fc.array(fc.stringMatching(/^[a-z]{1,30}$/)), fc.integer({ min: 10, max: 60 }), (words, width) => {
-      const lines = wrap(words.join(" "), width, "  ");
-      t.true(lines.every((line) => line.length <= width));
-      t.is(lines.join("").replaceAll(" ", ""), words.join(""));
-    }),
-  );
 });
 
 test("a table that is too wide drops columns by their order, never the ones that must stay", (t) => {

@@ -37,7 +37,7 @@ test("the table's columns are what is judged, and the wall where one was met", (
   const input = factorReport();
   t.deepEqual(
     comparisonTable(input.analysis).columns.map(({ title }) => title),
-    ["served", "p90", "failed"],
+    ["throughput", "p90", "failed"],
   );
   for (const profile of input.analysis.profiles) profile.broke = 1;
   t.is(comparisonTable(input.analysis).columns[0]?.measure, "requestsBeforeWall");
@@ -49,7 +49,7 @@ test("CSV and JUnit carry the noise, the recheck and the conclusions", (t) => {
   const line = csv.find((one) => one.includes('"reuse=1,somaxconn=128",sustainedPerSecond')) ?? "";
   t.regex(line, /,better,,0\.0\d+,0\.0\d+,20261120T101500Z-two-factors-77aa,1\.\d+,,,3$/);
   const xml = renderJunit(input);
-  t.regex(xml, /sustained successes: 1\.\d\dx \(.*\), better \(noise 1\.\d%, finds \d\.\d%\)/);
+  t.regex(xml, /throughput: 1\.\d\dx \(.*\), better \(noise 1\.\d%, finds \d\.\d%\)/);
   t.regex(xml, /Rechecked in 3 fresh blocks/);
   t.regex(xml, /reuse alone explains the gain/);
 });

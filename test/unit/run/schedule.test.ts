@@ -1,6 +1,6 @@
 import test from "ava";
 import fc from "fast-check";
-import { randomFrom, shuffled } from "../../../harness/plan/shuffle.ts";
+import { randomFrom, shuffled } from "../../../harness/core/random.ts";
 import type { RunRecord, ScheduledTrial } from "../../../harness/results/run.ts";
 import type { TrialRecord } from "../../../harness/results/trial.ts";
 import type { Judge } from "../../../harness/run/judge.ts";

@@ -38,9 +38,9 @@ test("missed: a goal, and it is said by how much", (t) => {
   const goal = { measure: "latencyMs.p99", comparison: "<=", limit: 50, value: 312.4, kept: false } as const;
   const judged = judgeStep(step({ goals: [goal] }));
   t.false(judged.kept);
-  t.deepEqual(judged.missed, ["latencyMs.p99 was 312, the goal is <= 50"]);
+  t.deepEqual(judged.missed, ["p99 latency was 312 ms, the goal is <= 50 ms"]);
   const unknown = judgeStep(step({ goals: [{ ...goal, value: null, kept: null }] }));
-  t.deepEqual(unknown.missed, ["latencyMs.p99 could not be measured"]);
+  t.deepEqual(unknown.missed, ["p99 latency could not be measured"]);
 });
 
 test("missed: a rate that was not served, also where every goal was kept", (t) => {

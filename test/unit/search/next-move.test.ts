@@ -71,7 +71,7 @@ test("a service that keeps nothing ends the search at its floor, with a doubt", 
     [200, 100, 50, 25, 12.5, 6.25].map((rate) => `ramp ${rate}`),
   );
   t.like(record, { sustainableRatePerSecond: null, lowerBound: false });
-  t.deepEqual(record.doubts, ["no rate could be found that is kept twice, down to 6.3/s"]);
+  t.deepEqual(record.doubts, ["no rate could be found that is kept twice, down to 6.25/s"]);
 });
 
 test("a confirmation that fails lowers the bound, and a lower rate is confirmed, with a doubt", (t) => {

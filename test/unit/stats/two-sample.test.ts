@@ -1,7 +1,7 @@
 import test from "ava";
 import fc from "fast-check";
+import type { Value } from "../../../harness/core/measures.ts";
 import { normals } from "../../../harness/stats/normals.ts";
-import type { Value } from "../../../harness/stats/pairs.ts";
 import { studentP } from "../../../harness/stats/student.ts";
 import { estimateUnpaired, trialsNeeded } from "../../../harness/stats/two-sample.ts";
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import test from "ava";
 import { parse, stringify } from "yaml";
-import { measureNames } from "../../../harness/core/measure-names.ts";
+import { measureNames } from "../../../harness/core/measures.ts";
 import { deliveryRoutes } from "../../../harness/suite/cluster.ts";
 import { parseCluster } from "../../../harness/suite/cluster-file/parse.ts";
 import { clusterForm } from "../../../harness/suite/cluster-file/schema.ts";

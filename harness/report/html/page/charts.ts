@@ -1,5 +1,8 @@
 /** The charts themselves: which lines, which marks, which axes. */
+
 import uPlot from "uplot";
+import { formatCount } from "../../../core/numbers.ts";
+import { formatMilliseconds, formatPercent, formatRate } from "../../../core/units.ts";
 import type { PageData, ProfileCharts } from "../page-data.ts";
 import { type Chart, drawFrame } from "./frame.ts";
 import { drawBounds, drawLevel, drawMoments } from "./marks.ts";
@@ -7,15 +10,12 @@ import { profileColor, profileDash, type Theme } from "./theme.ts";
 
 type Shared = PageData["shared"];
 
-const groups = new Intl.NumberFormat("en-US", { maximumFractionDigits: 1 });
-const rate = (value: number) => `${groups.format(value)}/s`;
-const percent = (value: number) => `${groups.format(value)}%`;
-const ms = (value: number) => `${value >= 10 ? groups.format(Math.round(value)) : value.toPrecision(2)} ms`;
+const percent = (value: number) => formatPercent(value / 100);
 
 /** Successes a second of all profiles on one axis. */
 export function allThroughput(place: HTMLElement, theme: Theme, { profiles, shared }: PageData): Chart {
   const tables = profiles.map(({ load }): uPlot.AlignedData => [load.seconds, load.successesPerSecond]);
-  const y = { range: rateRange(shared), log: false, format: rate };
+  const y = { range: rateRange(shared), log: false, format: formatRate };
   return drawAllProfiles(place, theme, profiles, shared, tables, y, []);
 }
 
@@ -60,10 +60,10 @@ export function throughput(place: HTMLElement, theme: Theme, profile: ProfileCha
     height: 200,
     seconds: shared.seconds,
     group: profile.name,
-    y: { range: rateRange(shared), log: false, format: rate },
+    y: { range: rateRange(shared), log: false, format: formatRate },
     series: [
-      { ...line("successes", color, rate), fill: withAlpha(color, "1f") },
-      { ...line("faults", theme.fault, rate, [6, 2]), spanGaps: false, fill: withAlpha(theme.fault, "33") },
+      { ...line("successes", color, formatRate), fill: withAlpha(color, "1f") },
+      { ...line("faults", theme.fault, formatRate, [6, 2]), spanGaps: false, fill: withAlpha(theme.fault, "33") },
     ],
     data: [seconds, successesPerSecond, aroundFaults(faultsPerSecond)],
     marks: [drawMoments(profile.moments, theme)],
@@ -83,8 +83,12 @@ export function latency(place: HTMLElement, theme: Theme, profile: ProfileCharts
     height: 200,
     seconds: shared.seconds,
     group: profile.name,
-    y: { range, log: true, format: ms },
-    series: [line("p50", color, ms), line("p90", color, ms, [6, 3]), line("p99", color, ms, [2, 2])],
+    y: { range, log: true, format: formatMilliseconds },
+    series: [
+      line("p50", color, formatMilliseconds),
+      line("p90", color, formatMilliseconds, [6, 3]),
+      line("p99", color, formatMilliseconds, [2, 2]),
+    ],
     data: [seconds, p50Ms, p90Ms, p99Ms],
     marks: [drawBounds(seconds, bound, theme), drawMoments(profile.moments, theme)],
   });
@@ -95,20 +99,19 @@ export function ports(place: HTMLElement, theme: Theme, profile: ProfileCharts, 
   if (profile.ports === null) return null;
   const { seconds, timeWait, inUse, usable, cliffExpected } = profile.ports;
   const color = profileColor(theme, profile.palette);
-  const half = `${cliffExpected ? "cliff" : "half"}: ${groups.format(usable / 2)}`;
-  const count = (value: number) => groups.format(value);
+  const half = `${cliffExpected ? "cliff" : "half"}: ${formatCount(usable / 2)}`;
   return drawFrame({
     place,
     theme,
     height: 200,
     seconds: shared.seconds,
     group: profile.name,
-    y: { range: [0, usable * 1.35], log: false, format: count },
-    series: [line("TIME_WAIT", color, count), looks("ports in use to one destination", theme.ink, count)],
+    y: { range: [0, usable * 1.35], log: false, format: formatCount },
+    series: [line("TIME_WAIT", color, formatCount), looks("ports in use to one destination", theme.ink, formatCount)],
     data: [seconds, timeWait, inUse],
     marks: [
       drawLevel(usable / 2, half, cliffExpected ? theme.cliff : theme.muted, [5, 3], theme),
-      drawLevel(usable, `wall: ${groups.format(usable)}`, theme.fault, [], theme),
+      drawLevel(usable, `wall: ${formatCount(usable)}`, theme.fault, [], theme),
       drawMoments(profile.moments, theme),
     ],
   });

@@ -1,5 +1,7 @@
 /** What all charts have in common: a time axis in seconds, quiet axes, a legend that shows values under the cursor. */
+
 import uPlot from "uplot";
+import { formatSeconds } from "../../../core/units.ts";
 import type { Theme } from "./theme.ts";
 
 export type Chart = uPlot;
@@ -33,8 +35,8 @@ export function drawFrame(frame: Frame): Chart {
       x: { time: false, range: [0, frame.seconds] },
       y: { range: frame.y.range, distr: frame.y.log ? 3 : 1 },
     },
-    axes: [axis(theme, (value) => `${value} s`, 50, 26), yAxis(frame)],
-    series: [{ label: "time", value: (_, value) => (value === null ? "" : `${value.toFixed(1)} s`) }, ...series],
+    axes: [axis(theme, formatSeconds, 50, 26), yAxis(frame)],
+    series: [{ label: "time", value: (_, value) => (value === null ? "" : formatSeconds(value)) }, ...series],
     cursor: {
       drag: { x: false, y: false, setScale: false },
       points: { size: 5 },

@@ -1,5 +1,7 @@
 /** What is drawn behind the lines: instants as vertical lines, walls as horizontal ones, windows whose latency is a bound. */
+
 import uPlot from "uplot";
+import { formatSeconds } from "../../../core/units.ts";
 import type { Moment } from "../page-data.ts";
 import { type Draw, fontFamily } from "./frame.ts";
 import type { Theme } from "./theme.ts";
@@ -33,7 +35,7 @@ export function drawMoments(moments: Moment[], theme: Theme): Draw {
         kind === "cliff" || kind === "fault" ? [5, 3] : [2, 3],
       );
       if (own === "") continue;
-      const label = `${own ?? momentNames[kind]} ${seconds.toFixed(1)} s`;
+      const label = `${own ?? momentNames[kind]} ${formatSeconds(seconds)}`;
       const width = (label.length * 6 + 8) * uPlot.pxRatio;
       const toTheLeft = x + width > chart.bbox.left + chart.bbox.width;
       const start = toTheLeft ? x - width : x;

@@ -1,0 +1,37 @@
+import { grouped } from "./numbers.ts";
+
+/** Words that sentences of every room are made of, and lines of a given width. */
+
+/** "a", "a and b", "a, b and c". */
+export function listWords(items: readonly string[], last: "and" | "or" = "and"): string {
+  return items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} ${last} ${items.at(-1)}`;
+}
+
+/** "1 trial", "1,200 trials". */
+export function counted(n: number, noun: string, plural = `${noun}s`): string {
+  return `${grouped(n)} ${n === 1 ? noun : plural}`;
+}
+
+/** Breaks at spaces; a word longer than the width is cut. `indent` stands before every line, `first` before the first. */
+export function wrap(text: string, width: number, indent = "", first = indent): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of cutLongWords(text, Math.max(1, width - indent.length))) {
+    const room = width - (lines.length === 0 ? first : indent).length;
+    if (line !== "" && line.length + 1 + word.length > room) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === "" ? word : `${line} ${word}`;
+    }
+  }
+  if (line !== "") lines.push(line);
+  return lines.map((content, index) => `${index === 0 ? first : indent}${content}`);
+}
+
+function cutLongWords(text: string, width: number): string[] {
+  return text
+    .split(/\s+/)
+    .filter((word) => word !== "")
+    .flatMap((word) => word.match(new RegExp(`.{1,${width}}`, "gu")) ?? []);
+}
