@@ -42,7 +42,9 @@ export interface Measure {
   inConditions: boolean;
   /** Read from a histogram, so that it is as coarse as the buckets are. */
   fromBuckets: boolean;
+  /** Its plain number; null or undefined where it was not measured. */
   read: (measured: Measured) => number | null | undefined;
+  /** What a trial's number of it is worth. */
   standing: (trial: TrialRecord) => Standing;
 }
 
@@ -152,8 +154,8 @@ export function formatMeasure(name: MeasureName, value: number): string {
 }
 
 /** "p99 latency <= 50 ms" */
-export function formatGoal({ measure, ...limit }: Pick<Goal, "measure" | "comparison" | "limit">): string {
-  return `${measureOf(measure).label} ${formatLimit({ measure, ...limit })}`;
+export function formatGoal(goal: Pick<Goal, "measure" | "comparison" | "limit">): string {
+  return `${measureOf(goal.measure).label} ${formatLimit(goal)}`;
 }
 
 /** "<= 50 ms" */

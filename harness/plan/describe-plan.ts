@@ -95,7 +95,7 @@ function wallRow(walls: PredictedWalls): string[] {
     formatCount(walls.usablePorts),
     wallText(walls.cliffPorts, walls.cliffSeconds),
     wallText(walls.wallPorts, walls.wallSeconds),
-    `${formatRate(Math.floor(walls.sustainablePerSecond))}`,
+    formatRate(Math.floor(walls.sustainablePerSecond)),
   ];
 }
 
