@@ -1,10 +1,9 @@
 import { leastRequestsOf } from "../core/least-requests.ts";
 import type { MeasureName } from "../core/measure-names.ts";
-import type { Doubt } from "../results/trial.ts";
+import type { Caveat } from "../results/caveats.ts";
 import type { Profile, Suite } from "../suite/suite.ts";
 import { suiteFor } from "../suite/suite-for.ts";
 import { calmConditions, leastMeasuredMs, measuredLoad } from "./measured-load.ts";
-import { count, listed, number, secondsText } from "./text.ts";
 
 interface Compared {
   suite: Suite;
@@ -12,7 +11,7 @@ interface Compared {
 }
 
 /** Judged measures that this load gives no value or no verdict for, however many blocks there are. */
-export function measureDoubts(compared: Compared): Doubt[] {
+export function measureDoubts(compared: Compared): Caveat[] {
   if (compared.profiles.length < 2) return [];
   return [
     ...neverCalm(compared),
@@ -32,37 +31,33 @@ function namesOf({ judged }: Suite, wanted: (name: MeasureName) => boolean): Mea
   return judged.map(({ name }) => name).filter(wanted);
 }
 
-function neverCalm({ suite }: Compared): Doubt[] {
+function neverCalm({ suite }: Compared): Caveat[] {
   const names = namesOf(suite, isOfCalm);
   if (suite.conditions.length === 0 || calmConditions(suite.conditions).length > 0 || names.length === 0) return [];
-  const message = `${listed(names, "and")} can't be compared: a trial has ${names.length === 1 ? "it" : "them"} from its conditions without actions (up to a part that is killed for good), and there is none; give one`;
-  return [{ code: "no-calm-condition", message }];
+  return [{ code: "no-calm-condition", measures: names }];
 }
 
-function burstsWithoutRate({ suite, profiles }: Compared): Doubt[] {
+function burstsWithoutRate({ suite, profiles }: Compared): Caveat[] {
   const bursts = profiles.filter((profile) => suiteFor(suite, profile).load.rate.repeats);
   if (bursts.length === 0 || namesOf(suite, (name) => name === "sustainedPerSecond").length === 0) return [];
-  const message = `sustainedPerSecond can't be compared: a load in bursts has no sustained rate${whose(bursts, profiles)}; name other measures under compare.measures`;
-  return [{ code: "bursts-without-rate", message }];
+  return [{ code: "bursts-without-rate", profiles: unlessAll(bursts, profiles) }];
 }
 
-function rampNotOver({ suite, profiles }: Compared): Doubt[] {
+function rampNotOver({ suite, profiles }: Compared): Caveat[] {
   const names = namesOf(suite, (name) => name === "sustainedPerSecond" || name.startsWith("latencyMs."));
   const short = profiles.filter((profile) => measuredLoad(suite, profile).ms < leastMeasuredMs);
   if (suite.conditions.length > 0 || names.length === 0 || short.length === 0) return [];
-  const message = `${listed(names, "and")} can't be compared: the load ends less than ${secondsText(leastMeasuredMs / 1000)} after its ramp, and nothing is measured in it${whose(short, profiles)}`;
-  return [{ code: "ramp-not-over", message }];
+  const neededSeconds = leastMeasuredMs / 1000;
+  return [{ code: "load-ends-with-ramp", measures: names, neededSeconds, profiles: unlessAll(short, profiles) }];
 }
 
 /** A quantile of so few requests gets no verdict (block-pairs.ts). */
-function tooFewRequests({ suite, profiles }: Compared): Doubt[] {
+function tooFewRequests({ suite, profiles }: Compared): Caveat[] {
   const loads = profiles.map((profile) => measuredLoad(suite, profile)).filter(({ ms }) => ms > 0);
   const fewest = Math.floor(Math.min(...loads.map(({ requests }) => requests)));
-  return namesOf(suite, (name) => name.startsWith("latencyMs.")).flatMap((name) => {
-    const needed = leastRequestsOf(name);
-    if (fewest >= needed) return [];
-    const message = `${name} can't be compared: a trial has ${count(fewest, "request")} at most to measure it on, and ${number(needed)} would do; load longer, or compare a lower percentile`;
-    return [{ code: "too-few-requests", message }];
+  return namesOf(suite, (name) => name.startsWith("latencyMs.")).flatMap((measure): Caveat[] => {
+    const neededRequests = leastRequestsOf(measure);
+    return fewest >= neededRequests ? [] : [{ code: "too-few-requests", measure, requests: fewest, neededRequests }];
   });
 }
 
@@ -72,15 +67,14 @@ function tooFewRequests({ suite, profiles }: Compared): Doubt[] {
  */
 const bucketWidth = 2 ** (1 / 32) - 1;
 
-function finerThanBuckets({ suite }: Compared): Doubt[] {
+function finerThanBuckets({ suite }: Compared): Caveat[] {
   const fine = suite.judged.filter(({ name, tolerance }) => name.startsWith("latencyMs.p") && tolerance < bucketWidth);
   return fine.map(({ name, tolerance }) => {
-    const message = `${name} is read from buckets that are some ${number(Number((bucketWidth * 100).toFixed(1)))}% wide: a tolerance of ${number(tolerance * 100)}% is finer than what can be told apart`;
-    return { code: "finer-than-buckets", message };
+    return { code: "finer-than-buckets", measure: name, resolutionRatio: bucketWidth, tolerance };
   });
 }
 
-/** " (a, b)", where it is not all of them. */
-function whose(some: Profile[], all: Profile[]): string {
-  return some.length === all.length ? "" : ` (${some.map(({ name }) => name).join(", ")})`;
+/** Names; null where it is all of them. */
+function unlessAll(some: Profile[], all: Profile[]): string[] | null {
+  return some.length === all.length ? null : some.map(({ name }) => name);
 }

@@ -2,6 +2,7 @@ import type { Comparison, ProfileAnalysis, SearchSummary } from "../../analysis/
 import { mainFinding, type Story } from "../../analysis/effects.ts";
 import { boundWords, countWords, listWords, ratioWords, secondsWords } from "../../analysis/text.ts";
 import type { RunRecord } from "../../results/run.ts";
+import { searchSentence } from "./caveats-search.ts";
 import { goalWords } from "./goal-words.ts";
 
 /**
@@ -63,8 +64,8 @@ function rateWords({ measures }: ProfileAnalysis): string | null {
 }
 
 function whyNone({ search, trials, invalid }: ProfileAnalysis): string {
-  const doubt = search?.searches.flatMap(({ doubts }) => doubts)[0];
-  if (doubt !== undefined) return ` (${doubt})`;
+  const caveat = search?.searches.flatMap(({ doubts }) => doubts)[0];
+  if (caveat !== undefined) return ` (${searchSentence(caveat)})`;
   return trials === invalid ? " (no search came to its end)" : "";
 }
 

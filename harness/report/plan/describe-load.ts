@@ -1,6 +1,6 @@
-import type { ConditionAction, Goal } from "../results/goals.ts";
-import { rateText } from "../suite/rate-text.ts";
-import type { Condition, LoadChanges, Profile, SearchObjective, Suite } from "../suite/suite.ts";
+import type { ConditionAction, Goal } from "../../results/goals.ts";
+import { rateText } from "../../suite/rate-text.ts";
+import type { Condition, LoadChanges, Profile, SearchObjective, Suite } from "../../suite/suite.ts";
 import { count, duration, listed, number, secondsText, wrap } from "./text.ts";
 
 /** What drives the target and until when: one load, a search for the rate, or conditions; and what it must keep. */

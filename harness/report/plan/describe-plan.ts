@@ -1,8 +1,9 @@
-import type { PredictedWalls } from "../results/run.ts";
-import type { Suite } from "../suite/suite.ts";
+import type { Plan } from "../../plan/make-plan.ts";
+import type { PredictedWalls } from "../../results/run.ts";
+import type { Suite } from "../../suite/suite.ts";
+import { caveatSentence } from "../words/caveats.ts";
 import { clusterLines } from "./describe-cluster.ts";
 import { loadLines } from "./describe-load.ts";
-import type { Plan } from "./make-plan.ts";
 import { columns, count, duration, listed, number, secondsText, wrap } from "./text.ts";
 
 /** The text of `tunebench plan`: what would run, how long, where the walls are expected, and what speaks against it. */
@@ -20,7 +21,7 @@ export function describePlan(suite: Suite, plan: Plan, { width }: { width: numbe
     "",
     ...wallLines(suite, plan.predictions, width),
     ...(plan.warnings.length === 0 ? [] : ["", "Doubts:"]),
-    ...plan.warnings.flatMap((doubt) => wrap(`  ! ${doubt.message}`, width, "    ")),
+    ...plan.warnings.flatMap((doubt) => wrap(`  ! ${caveatSentence(doubt)}`, width, "    ")),
   ];
   return `${lines.join("\n")}\n`;
 }

@@ -1,6 +1,6 @@
-import { type DeliveryRoute, routeOf } from "../suite/cluster.ts";
-import type { Profile, Suite } from "../suite/suite.ts";
-import type { Plan } from "./make-plan.ts";
+import type { Plan } from "../../plan/make-plan.ts";
+import { type DeliveryRoute, routeOf } from "../../suite/cluster.ts";
+import type { Profile, Suite } from "../../suite/suite.ts";
 import { count, wrap } from "./text.ts";
 
 /** Where in a cluster it would run, and what of that profiles have otherwise; [] on this machine. */

@@ -1,4 +1,4 @@
-import { grouped } from "../core/number-words.ts";
+import { grouped } from "../../core/number-words.ts";
 
 /** Plain text in a given width: wrapped sentences and aligned columns; numbers and lists in words. */
 

@@ -1,0 +1,18 @@
+import type { GeneratorSign } from "./caveats-trial.ts";
+
+/** A sign that the generator was the limit, as a clause: "generator used 1.80 of its 2 cores". */
+export function generatorSignWords(sign: GeneratorSign): string {
+  switch (sign.kind) {
+    case "iterations-dropped": {
+      const { iterations, busyVirtualUsers, virtualUsers } = sign;
+      const dropped = iterations.toLocaleString("en-US");
+      return `${dropped} iterations were dropped while at most ${busyVirtualUsers} of ${virtualUsers} virtual users were busy`;
+    }
+    case "cores-used":
+      return `generator used ${sign.usedCores.toFixed(2)} of its ${sign.cores} cores`;
+    case "cpu-limited":
+      return `its CPU limit held the generator back in ${Math.round(sign.timeShare * 100)}% of the time`;
+    case "own-failures":
+      return `${sign.requests} of the generator's own requests failed with ${sign.fault}`;
+  }
+}
