@@ -1,7 +1,8 @@
 import type { JudgedMeasure, MeasureName } from "../core/measures.ts";
 import type { Finding } from "../diagnose/finding.ts";
+import type { RaisedCaveat } from "../results/caveats.ts";
 import type { SearchRecord } from "../results/goals.ts";
-import type { Doubt, Refusal } from "../results/trial.ts";
+import type { Refusal } from "../results/trial.ts";
 import type { Verdict } from "../stats/verdict.ts";
 import type { CalibrationSummary } from "./calibration-summary.ts";
 import type { ConditionSummary, GoalSummary } from "./conditions.ts";
@@ -104,7 +105,7 @@ export interface ProfileAnalysis {
   search: SearchSummary | null;
   /** Of a search: of the lowest rates that were missed, since what stands in the way shows there. */
   findings: Finding[];
-  doubts: Doubt[];
+  doubts: RaisedCaveat[];
 }
 
 /** A factor's effect on one measure: its other level over its first one. */
@@ -191,5 +192,5 @@ export interface Analysis {
   calibration: CalibrationSummary | null;
   /** Spread of a measure over the blocks of one profile (coefficient of variation), the largest of the profiles; null with one block. */
   noise: Partial<Record<MeasureName, number | null>>;
-  doubts: Doubt[];
+  doubts: RaisedCaveat[];
 }

@@ -1,9 +1,10 @@
 import { median } from "simple-statistics";
 import { type MeasureName, measuredValue, measureNames } from "../core/measures.ts";
 import { diagnose } from "../diagnose/diagnose.ts";
+import type { Caveat, RaisedCaveat } from "../results/caveats.ts";
 import { isDisturbed } from "../results/other-cpu.ts";
 import type { ProfileRecord, RunRecord } from "../results/run.ts";
-import { type Doubt, type Outcome, schemaVersion, type TrialRecord } from "../results/trial.ts";
+import { type Outcome, schemaVersion, type TrialRecord } from "../results/trial.ts";
 import { coefficientOfVariation, summarize } from "../stats/summary.ts";
 import type { Analysis, ProfileAnalysis } from "./analysis.ts";
 import { calibrationOf } from "./calibration.ts";
@@ -61,7 +62,7 @@ export function analyze(run: RunRecord, trials: TrialRecord[]): Analysis {
 
 interface WholeStory extends Story {
   sets: TrialSet[];
-  common: Doubt[];
+  common: RaisedCaveat[];
   comparisons: Comparisons;
 }
 
@@ -98,7 +99,7 @@ function wallBeside(
   return { wallRatio: ratio, wallObstacle: judged ? null : wallObstacle({ baseline, set, ratio, tolerance }) };
 }
 
-function profileAnalysis(set: TrialSet, profile: ProfileRecord | undefined, isCommon: (doubt: Doubt) => boolean) {
+function profileAnalysis(set: TrialSet, profile: ProfileRecord | undefined, isCommon: (one: Caveat) => boolean) {
   const trials = [...set.measured.values()];
   const invalid = set.all.filter(({ valid }) => !valid);
   const refused = set.all.filter((trial) => trial.valid && trial.outcome === "refused");

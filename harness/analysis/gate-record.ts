@@ -1,8 +1,8 @@
 import type { Direction, MeasureName } from "../core/measures.ts";
 import type { Finding } from "../diagnose/finding.ts";
+import type { RaisedCaveat } from "../results/caveats.ts";
 import type { Goal } from "../results/goals.ts";
 import type { ProfileRecord, RunRecord } from "../results/run.ts";
-import type { Doubt } from "../results/trial.ts";
 import type { Comparison, MeasureSummary } from "./analysis.ts";
 import type { Difference } from "./differences.ts";
 import type { CheckReason, GateReason, Obstacle } from "./reason.ts";
@@ -79,7 +79,7 @@ export interface Gate {
   differences: Difference[];
   /** Why there is no decision whatever the numbers say. */
   obstacles: Obstacle[];
-  doubts: Doubt[];
+  doubts: RaisedCaveat[];
 }
 
 /** Two runs, profile by profile; it decides nothing. */
@@ -94,5 +94,5 @@ export interface RunsComparison {
   onlyInBaseline: string[];
   onlyInCandidate: string[];
   differences: Difference[];
-  doubts: Doubt[];
+  doubts: RaisedCaveat[];
 }

@@ -1,28 +1,25 @@
-import { type JudgedMeasure, measureOf } from "../core/measures.ts";
-import { formatChosen, formatPercent } from "../core/units.ts";
-import { counted, listWords } from "../core/words.ts";
+import type { JudgedMeasure } from "../core/measures.ts";
+import type { Caveat } from "../results/caveats.ts";
 import type { RunRecord } from "../results/run.ts";
-import type { Doubt } from "../results/trial.ts";
 import { reachableTolerance } from "../stats/detectable.ts";
 import type { Comparisons } from "./compare.ts";
 import { calibratedDeviation, deviationOf, leastNoisePairs, ownBlocks } from "./noise.ts";
 
 /** What speaks against the noise that stands beside verdicts, and what the noise says against the tolerances. */
-export function noiseDoubts(run: RunRecord, comparisons: Comparisons): Doubt[] {
+export function noiseDoubts(run: RunRecord, comparisons: Comparisons): Caveat[] {
   return [...smallCalibration(run), ...run.judged.flatMap((measure) => belowNoise(run, comparisons, measure))];
 }
 
 /** A calibration that is left aside since it is too small to be believed. */
-function smallCalibration({ calibration, judged }: RunRecord): Doubt[] {
+function smallCalibration({ calibration, judged }: RunRecord): Caveat[] {
   const small = judged.flatMap(({ name }) => {
     const pairs = calibration?.measures[name]?.pairs ?? leastNoisePairs;
     return pairs < leastNoisePairs ? [{ name, pairs }] : [];
   });
   if (calibration === null || small.length === 0) return [];
-  const names = listWords(small.map(({ name }) => measureOf(name).label));
+  const measures = small.map(({ name }) => name);
   const pairs = Math.max(...small.map((one) => one.pairs));
-  const message = `calibration ${calibration.runId} is not used for ${names}: it has ${pairs} pairs, ${leastNoisePairs} are needed`;
-  return [{ code: "small-calibration", message }];
+  return [{ code: "small-calibration", calibration: calibration.runId, measures, pairs, neededPairs: leastNoisePairs }];
 }
 
 /**
@@ -34,7 +31,7 @@ function belowNoise(
   run: RunRecord,
   { byProfile, drafts, blocksNeeded, design }: Comparisons,
   { name, tolerance }: JudgedMeasure,
-): Doubt[] {
+): Caveat[] {
   const own = drafts.filter(({ measure, obstacle }) => measure.name === name && obstacle === null);
   const open = own.filter(({ profile }) => byProfile.get(profile)?.[name]?.verdict === "inconclusive");
   // Without a calibration the blocks' noise is that of two profiles: where these could be told apart it is no matter.
@@ -47,9 +44,7 @@ function belowNoise(
   const { deviation, source, pairs } = widest;
   const reachable = reachableTolerance({ deviation, blocks, comparisons: design.family, looks: design.looks });
   if (reachable === null || reachable <= tolerance) return [];
-  const by = source === ownBlocks ? "this run's own blocks" : `calibration ${source}, ${pairs} pairs`;
-  const message =
-    `the tolerance of ${formatChosen(tolerance, "fraction")} for ${measureOf(name).label} is below what the noise allows (by ${by}): with ` +
-    `${counted(blocks, "block")} identical profiles are called the same within ${formatPercent(reachable)} only`;
-  return [{ code: "tolerance-below-noise", message }];
+  const calibration = source === ownBlocks ? null : source;
+  const noise = { measure: name, tolerance, reachableTolerance: reachable };
+  return [{ code: "tolerance-below-noise", ...noise, blocks, calibration, pairs }];
 }

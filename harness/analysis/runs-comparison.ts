@@ -31,7 +31,7 @@ export function compareStoredRuns(baseline: Side, candidate: Side): RunsComparis
       { run: baseline.run, sets: sets("baseline") },
       { run: candidate.run, sets: sets("candidate") },
     ]),
-    ...[...baseline.unreadable, ...candidate.unreadable].map((message) => ({ code: "unreadable-trial", message })),
+    ...[...baseline.unreadable, ...candidate.unreadable].map((words) => ({ code: "unreadable-trial", words }) as const),
   ];
   return {
     schemaVersion,

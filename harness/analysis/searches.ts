@@ -1,8 +1,10 @@
 import { median } from "simple-statistics";
+import type { Caveat } from "../results/caveats.ts";
 import type { SearchRecord } from "../results/goals.ts";
 import type { PredictedWalls, RunRecord } from "../results/run.ts";
-import type { Doubt, TrialRecord } from "../results/trial.ts";
+import type { TrialRecord } from "../results/trial.ts";
 import type { SearchSummary } from "./analysis.ts";
+import { invalidReasons } from "./doubts.ts";
 import type { TrialSet } from "./trial-sets.ts";
 
 /** With fewer new connections for each request the target has a pool, and its ports are no limit of its rate. */
@@ -52,13 +54,8 @@ export function limitingTrials(set: TrialSet, trials: readonly TrialRecord[]): T
 }
 
 /** Steps that had to be left out. */
-export function invalidSteps(trials: readonly TrialRecord[]): Doubt[] {
+export function invalidSteps(trials: readonly TrialRecord[]): Caveat[] {
   const invalid = trials.filter(({ purpose, valid }) => purpose === "search" && !valid);
   if (invalid.length === 0) return [];
-  const reasons = [...new Set(invalid.map((trial) => `${trial.profile}: ${trial.invalidReason ?? "no reason given"}`))];
-  const rest = reasons.length > 3 ? `; and ${reasons.length - 3} more` : "";
-  const steps = invalid.length === 1 ? "1 step of a search was" : `${invalid.length} steps of searches were`;
-  return [
-    { code: "invalid-steps", message: `${steps} invalid and left out (${reasons.slice(0, 3).join("; ")}${rest})` },
-  ];
+  return [{ code: "invalid-steps", invalid: invalid.length, reasons: invalidReasons(invalid) }];
 }

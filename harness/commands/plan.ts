@@ -1,8 +1,8 @@
 import { randomInt } from "node:crypto";
 import { totalmem } from "node:os";
 import { screenOf } from "../core/screen.ts";
-import { describePlan } from "../plan/describe-plan.ts";
 import { makePlan, type Plan } from "../plan/make-plan.ts";
+import { describePlan } from "../report/plan/describe-plan.ts";
 import type { Cluster } from "../suite/cluster.ts";
 import { loadSuite } from "../suite/load-suite.ts";
 import type { Suite } from "../suite/suite.ts";

@@ -9,10 +9,11 @@ import { renderMarkdown } from "../report/markdown.ts";
 import type { ReportInput } from "../report/report-input.ts";
 import { chooseTrials } from "../report/representative.ts";
 import { renderTerminal } from "../report/terminal.ts";
-import { missingPlaces, missingWords } from "../results/missing-places.ts";
+import type { Caveat } from "../results/caveats.ts";
+import { missingPlaces } from "../results/missing-places.ts";
 import { findRun, readRun, readSeries } from "../results/read.ts";
 import type { RunRecord } from "../results/run.ts";
-import type { Doubt, TrialRecord } from "../results/trial.ts";
+import type { TrialRecord } from "../results/trial.ts";
 import { writeWhole } from "../results/write.ts";
 import { type ReportFormat, reportFormats } from "./formats.ts";
 import { oneOf } from "./one-of.ts";
@@ -70,17 +71,14 @@ export function readInput(folder: string): ReportInput {
   }
   const analysis = analyze(run, trials);
   const series = chooseTrials(trials).flatMap((trial) => readableSeries(folder, trial, unreadable));
-  analysis.doubts.push(...unreadable.map((message) => ({ code: "unreadable-trial", message })));
+  analysis.doubts.push(...unreadable.map((words) => ({ code: "unreadable-trial", words }) as const));
   analysis.doubts.push(...missingDoubts(run, trials));
   return { run, analysis, trials, series };
 }
 
-function missingDoubts(run: RunRecord, trials: TrialRecord[]): Doubt[] {
-  const missing = missingPlaces(run, trials);
-  if (missing.length === 0) return [];
-  const count = missing.length === 1 ? "a planned trial is" : `${missing.length} planned trials are`;
-  const message = `${count} not among the results, although the run is done: ${missingWords(missing)}; tunebench resume runs what was deleted`;
-  return [{ code: "missing-trials", message }];
+function missingDoubts(run: RunRecord, trials: TrialRecord[]): Caveat[] {
+  const places = missingPlaces(run, trials);
+  return places.length === 0 ? [] : [{ code: "missing-trials", places }];
 }
 
 /** The series of a trial; none where they are damaged, which is said: its record stands all the same. */

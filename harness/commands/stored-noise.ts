@@ -2,9 +2,10 @@ import { existsSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { calibrationOf } from "../analysis/calibration.ts";
 import { ExpectedError } from "../core/errors.ts";
+import type { Caveat } from "../results/caveats.ts";
+import type { CalibrationDifference } from "../results/caveats-plan.ts";
 import { readRun, runIds, type StoredRun } from "../results/read.ts";
 import type { Calibration, Provenance } from "../results/run.ts";
-import type { Doubt } from "../results/trial.ts";
 import { calibrationDifferences } from "../run/calibration-match.ts";
 import { calibrationSuite } from "../run/calibration-suite.ts";
 import { digestsOf } from "../run/copy-suite.ts";
@@ -23,13 +24,12 @@ interface Now {
  * The noise of the newest finished calibration of the suite in the folder of runs, where it still holds; null with a doubt that
  * says why where it does not, and without one where there is none.
  */
-export async function storedNoise(now: Now): Promise<{ calibration: Calibration | null; doubts: Doubt[] }> {
+export async function storedNoise(now: Now): Promise<{ calibration: Calibration | null; doubts: Caveat[] }> {
   const newest = newestCalibration(now);
   if (newest === null) return { calibration: null, doubts: [] };
   const differences = await differencesFrom(newest, now);
   if (differences.length === 0) return { calibration: calibrationOf(newest.run, newest.trials), doubts: [] };
-  const message = `the calibration ${newest.run.id} is not used, since it was made with other things: ${differences.join(", ")}; tunebench calibrate makes a new one`;
-  return { calibration: null, doubts: [{ code: "stale-calibration", message }] };
+  return { calibration: null, doubts: [{ code: "stale-calibration", calibration: newest.run.id, differences }] };
 }
 
 function newestCalibration({ suite, out }: Now): StoredRun | null {
@@ -54,22 +54,23 @@ function readableRun(folder: string): StoredRun | null {
 }
 
 /** The suite as it was is kept with the calibration's results, so what matters of it can be compared key by key. */
-async function differencesFrom({ folder, run }: StoredRun, now: Now): Promise<string[]> {
+async function differencesFrom({ folder, run }: StoredRun, now: Now): Promise<CalibrationDifference[]> {
   const kept = join(folder, "suite", basename(run.suiteFile));
-  if (!existsSync(kept)) return ["its suite file is gone"];
+  if (!existsSync(kept)) return [{ kind: "suite-file", state: "gone" }];
   try {
     const suite = await loadSuite(kept);
     const then = { suite, provenance: run.provenance };
     return [...calibrationDifferences(then, now), ...changedFiles(run.digests, now, basename(run.suiteFile))];
   } catch (error) {
-    if (error instanceof ExpectedError) return ["its suite file can't be read any more"];
+    if (error instanceof ExpectedError) return [{ kind: "suite-file", state: "unreadable" }];
     throw error;
   }
 }
 
 /** Files of the suite beside its own file, of which only some of the keys matter. */
-function changedFiles(then: Record<string, string>, { suite, out }: Now, suiteFile: string): string[] {
+function changedFiles(then: Record<string, string>, { suite, out }: Now, suiteFile: string): CalibrationDifference[] {
   const { digests } = digestsOf(calibrationSuite(suite), out);
   const names = new Set([...Object.keys(then), ...Object.keys(digests)]);
-  return [...names].filter((name) => name !== suiteFile && then[name] !== digests[name]).sort();
+  const changed = [...names].filter((name) => name !== suiteFile && then[name] !== digests[name]).sort();
+  return changed.map((file) => ({ kind: "file", file }));
 }

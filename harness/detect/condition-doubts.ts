@@ -1,40 +1,35 @@
-import { formatChosen, formatSeconds } from "../core/units.ts";
-import type { Doubt } from "../results/trial.ts";
+import type { Caveat } from "../results/caveats.ts";
 import type { Moments } from "./moments.ts";
 import type { TrialInput } from "./trial-input.ts";
 
 /** Reservations about a trial whose load was one of conditions. */
-export function conditionDoubts(input: TrialInput, moments: Moments): Doubt[] {
+export function conditionDoubts(input: TrialInput, moments: Moments): Caveat[] {
   return [...mixedConditions(input), ...relays(input), ...notDone(input), ...cutShort(input, moments)];
 }
 
-function mixedConditions({ conditions }: TrialInput): Doubt[] {
+function mixedConditions({ conditions }: TrialInput): Caveat[] {
   const calm = conditions.filter(({ actions }) => actions.length === 0).map(({ name }) => name);
   if (conditions.length < 2 || calm.length === 0) return [];
-  const message = `the trial's own rate, latency and failures are taken over ${calm.join(" and ")}${calm.length > 1 ? " together" : ""}: each condition has its own in the conditions' table`;
-  return [{ code: "mixed-conditions", message }];
+  return [{ code: "mixed-conditions", conditions: calm }];
 }
 
-function relays({ relayed }: TrialInput): Doubt[] {
-  return relayed.map((role) => ({
-    code: "relay",
-    message: `${role} is reached through a relay, one program more on every request's way, in all profiles alike`,
-  }));
+function relays({ relayed }: TrialInput): Caveat[] {
+  return relayed.map((role) => ({ code: "relay", role }));
 }
 
 /** What was planned and found nothing to act on, or could not be undone. */
-function notDone({ events }: TrialInput): Doubt[] {
-  return events.flatMap((event): Doubt[] => {
-    if (event.kind === "action-failed") return [{ code: event.kind, message: `${event.condition}: ${event.words}` }];
-    if (event.kind !== "action-skipped") return [];
-    const message = `${event.condition}: ${event.role} was not running: no ${event.action}`;
-    return [{ code: event.kind, message }];
+function notDone({ events }: TrialInput): Caveat[] {
+  return events.flatMap((event): Caveat[] => {
+    const { kind } = event;
+    if (kind === "action-failed") return [{ code: kind, condition: event.condition, words: event.words }];
+    if (kind !== "action-skipped") return [];
+    return [{ code: kind, condition: event.condition, role: event.role, action: event.action }];
   });
 }
 
-function cutShort({ conditions }: TrialInput, { firstMs, stopMs }: Moments): Doubt[] {
+function cutShort({ conditions }: TrialInput, { firstMs, stopMs }: Moments): Caveat[] {
   const wholeMs = conditions.reduce((sum, { lastingMs }) => sum + lastingMs, 0);
   if (conditions.length === 0 || stopMs - firstMs >= wholeMs) return [];
-  const message = `the load ended at ${formatSeconds((stopMs - firstMs) / 1000)} of the conditions' ${formatChosen(wholeMs / 1000, "s")}: what comes later was not seen`;
-  return [{ code: "conditions-cut-short", message }];
+  const [endedSeconds, plannedSeconds] = [(stopMs - firstMs) / 1000, wholeMs / 1000];
+  return [{ code: "conditions-cut-short", endedSeconds, plannedSeconds }];
 }

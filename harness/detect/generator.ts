@@ -1,6 +1,6 @@
 import { quantile } from "../core/histogram.ts";
-import { formatCount, formatDecimal } from "../core/numbers.ts";
-import { formatPercent } from "../core/units.ts";
+import type { GeneratorSign } from "../results/caveats-trial.ts";
+import { generatorSignWords } from "../results/generator-signs.ts";
 import type { Sample } from "../results/samples.ts";
 import type { GeneratorHealth } from "../results/trial.ts";
 import type { Window } from "../results/window.ts";
@@ -37,53 +37,60 @@ export interface GeneratorInput {
   contained: boolean;
 }
 
+/** What the record keeps of it, and the signs themselves, which the caveat has. */
+export interface JudgedGenerator {
+  health: GeneratorHealth;
+  signs: GeneratorSign[];
+}
+
 /**
  * Whether the generator was the limit. Its signs: iterations dropped while the target was quick (by Little's law the
  * busy virtual users are rate x latency, here its p99, so there were free ones), its CPU at its cores, failures of its own (no free
  * port or descriptor), in a container its CPU limit. Drops while rate x latency reaches the virtual users are the target's slowness and no sign.
  */
-export function judgeGenerator(input: GeneratorInput): GeneratorHealth {
+export function judgeGenerator(input: GeneratorInput): JudgedGenerator {
   const loaded = within(input.windows, input.load.fromMs, input.load.toMs);
   const cores = coresOf(input.samples, "generator", input.steady);
-  const reasons = [
-    quickTargetReason(input),
-    coresReason(cores, input.cores),
-    throttledReason(input),
-    ...ownFaultReasons(loaded),
-  ].filter((reason) => reason !== null);
-  return {
-    bound: reasons.length > 0,
-    reasons,
+  const signs = [quickTarget(input), allCores(cores, input.cores), throttled(input), ...ownFaults(loaded)].filter(
+    (sign) => sign !== null,
+  );
+  const health = {
+    bound: signs.length > 0,
+    reasons: signs.map(generatorSignWords),
     droppedIterations: sum(loaded.map(({ droppedIterations }) => droppedIterations)),
     maxVirtualUsers: largest(loaded.map(({ virtualUsers }) => virtualUsers)),
     cpuCores: coresOf(input.samples, "generator", input.load),
   };
+  return { health, signs };
 }
 
-function coresReason(used: number | null, own: number | null): string | null {
+function allCores(used: number | null, own: number | null): GeneratorSign | null {
   if (used === null || own === null || used < saturatedRatio * own) return null;
-  return `generator used ${formatDecimal(used)} of its ${own} cores`;
+  return { kind: "cores-used", usedCores: used, cores: own };
 }
 
 /** A limit of its container holds k6 back in the middle of what it measures: latencies grow, though the target is quick. */
-function throttledReason({ samples, steady, contained }: GeneratorInput): string | null {
+function throttled({ samples, steady, contained }: GeneratorInput): GeneratorSign | null {
   const bounds = contained ? boundsOf(roleCpuOf(samples, "generator"), steady) : null;
   const [first, last] = [bounds?.first.throttledPeriods ?? null, bounds?.last.throttledPeriods ?? null];
   if (bounds === null || first === null || last === null) return null;
   const share = (last - first) / ((bounds.last.atMs - bounds.first.atMs) / periodMs);
-  return share < throttledRatio ? null : `its CPU limit held the generator back in ${formatPercent(share)} of the time`;
+  return share < throttledRatio ? null : { kind: "cpu-limited", timeShare: share };
 }
 
 /** null where drops are few, or explained: busy virtual users, or connections that waited to be accepted. */
-function quickTargetReason({ calm, samples, healthy, virtualUsers }: GeneratorInput): string | null {
+function quickTarget({ calm, samples, healthy, virtualUsers }: GeneratorInput): GeneratorSign | null {
   const dropping = within(calm, healthy.fromMs, healthy.toMs).filter(isDropping);
   const quick = dropping.filter((window) => busyVirtualUsers(window) < busyRatio * virtualUsers);
   if (quick.length < droppedWindows) return null;
   const rises = targetRises(samples, healthy);
   if ((rises?.ListenDrops ?? 0) > 0 || (rises?.ListenOverflows ?? 0) > 0) return null;
-  const dropped = sum(quick.map(({ droppedIterations }) => droppedIterations));
-  const busy = Math.ceil(largest(quick.map(busyVirtualUsers)));
-  return `${formatCount(dropped)} iterations were dropped while at most ${busy} of ${virtualUsers} virtual users were busy`;
+  return {
+    kind: "iterations-dropped",
+    iterations: sum(quick.map(({ droppedIterations }) => droppedIterations)),
+    busyVirtualUsers: Math.ceil(largest(quick.map(busyVirtualUsers))),
+    virtualUsers,
+  };
 }
 
 function isDropping(window: Window): boolean {
@@ -102,10 +109,10 @@ function busyVirtualUsers(window: Window): number {
   return (window.requests / coveredSeconds([window])) * seconds;
 }
 
-function ownFaultReasons(windows: readonly Window[]): string[] {
+function ownFaults(windows: readonly Window[]): GeneratorSign[] {
   const counts = new Map<string, number>();
   for (const { kind, side, count } of windows.flatMap(({ faults }) => faults)) {
     if (side === "generator") counts.set(kind, (counts.get(kind) ?? 0) + count);
   }
-  return [...counts].map(([kind, count]) => `${count} of the generator's own requests failed with ${kind}`);
+  return [...counts].map(([fault, requests]) => ({ kind: "own-failures", fault, requests }));
 }

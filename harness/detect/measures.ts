@@ -1,9 +1,8 @@
 import { isTargetRole } from "../core/roles.ts";
-import { formatPercent } from "../core/units.ts";
-import { counted } from "../core/words.ts";
+import type { Caveat } from "../results/caveats.ts";
 import type { Evidence, PortEvidence } from "../results/evidence.ts";
 import type { PortsSample, Sample, SocketsSample } from "../results/samples.ts";
-import type { Doubt, Measures } from "../results/trial.ts";
+import type { Measures } from "../results/trial.ts";
 import type { Window } from "../results/window.ts";
 import { calmWindows } from "./condition-spans.ts";
 import { coresOf, type Span, targetRises } from "./deltas.ts";
@@ -17,7 +16,7 @@ import { coveredSeconds, largest, latencyOf, servedFaults, successesOf, sum, wit
 const coarseRatio = 0.1;
 
 /**
- * A trial's measures by their definitions (see Measures), and a doubt for each that could not be had. Only windows that
+ * A trial's measures by their definitions (see Measures), and a caveat for each that could not be had. Only windows that
  * lie wholly in a span count towards it; the window that holds the first fault counts as before the wall, since next to
  * nothing succeeds after it. Of a load in conditions, rate, latency and failures are those of the conditions without actions.
  */
@@ -25,7 +24,7 @@ export function measureTrial(
   input: TrialInput,
   moments: Moments,
   evidence: Pick<Evidence, "interrupts" | "netRxSoftirqs" | "ports">,
-): { measures: Measures; doubts: Doubt[] } {
+): { measures: Measures; doubts: Caveat[] } {
   const calm = { ...input, windows: calmWindows(input.windows, moments.disturbed) };
   const latency = healthyLatency(calm, moments);
   const sustained = sustainedPerSecond(calm, moments);
@@ -61,7 +60,7 @@ export function measureTrial(
 
 interface Measured<T> {
   value: T;
-  doubts: Doubt[];
+  doubts: Caveat[];
 }
 
 /** Without a fault all that was served, k6's last export after the stop included. */
@@ -86,24 +85,15 @@ function memoryPeakOf(samples: Sample[], role: string, { fromMs, toMs }: Span): 
   return seen.length === 0 ? null : largest(seen);
 }
 
-const allDisturbed: Doubt = {
-  code: "all-disturbed",
-  message: "no condition without actions was reached: the trial has no rate and no latency of its own",
-};
+const allDisturbed: Caveat = { code: "all-disturbed" };
 
 function sustainedPerSecond({ windows, steadyLoad }: TrialInput, moments: Moments): Measured<number | null> {
-  if (!steadyLoad) {
-    const message = "the load came in bursts: how much was served a second depends on where the trial ended";
-    return { value: null, doubts: [{ code: "bursts", message }] };
-  }
+  if (!steadyLoad) return { value: null, doubts: [{ code: "bursts" }] };
   const { fromMs, toMs } = steadySpan(moments);
   const steady = within(windows, fromMs, toMs);
   if (steady.length === 0 && moments.disturbed.length > 0) return { value: null, doubts: [allDisturbed] };
-  if (steady.length === 0) {
-    const message = "the load stopped before its ramp had ended: there is no sustained rate";
-    return { value: null, doubts: [{ code: "ramp-not-over", message }] };
-  }
-  return { value: sum(steady.map(successesOf)) / coveredSeconds(steady), doubts: oneWindow("sustained rate", steady) };
+  if (steady.length === 0) return { value: null, doubts: [{ code: "ramp-not-over" }] };
+  return { value: sum(steady.map(successesOf)) / coveredSeconds(steady), doubts: oneWindow("sustained-rate", steady) };
 }
 
 function healthyLatency({ windows }: TrialInput, moments: Moments): Measured<Measures["latencyMs"]> {
@@ -111,10 +101,7 @@ function healthyLatency({ windows }: TrialInput, moments: Moments): Measured<Mea
   const healthy = within(windows, fromMs, toMs);
   const latency = latencyOf(healthy);
   if (latency === null && moments.disturbed.length > 0) return { value: null, doubts: [allDisturbed] };
-  if (latency === null) {
-    const message = "no whole window of successes lies between the ramp's end and the first wall: latency is not known";
-    return { value: null, doubts: [{ code: "no-healthy-latency", message }] };
-  }
+  if (latency === null) return { value: null, doubts: [{ code: "no-healthy-latency" }] };
   const value = { ...latency, seconds: (toMs - fromMs) / 1000, failedShare: failedShare(healthy) };
   return { value, doubts: [...oneWindow("latency", healthy), ...coarse(value.resolutionRatio), ...dropped(healthy)] };
 }
@@ -164,8 +151,7 @@ function portMeasures(
   const seen = ports.filter(({ role }) => isTargetRole(role)).map((one) => one.peakInUse / one.usable);
   const ratio = tables.length === 0 ? null : largest([...read, ...between, ...seen]);
   const value = { timeWaitPeak: peak, portUsePeakRatio: ratio };
-  const message = "the target's socket table was not read during the load: port use is not known";
-  return { value, doubts: tables.length === 0 ? [{ code: "missing-sampler", message }] : [] };
+  return { value, doubts: tables.length === 0 ? [{ code: "missing-sampler", sampler: "port-table" }] : [] };
 }
 
 /** Seconds between the samples that the counters' rise was taken from. */
@@ -178,19 +164,15 @@ function countedSeconds({ samples }: TrialInput, moments: Moments): number {
   return ((times.at(-1) ?? toMs) - first) / 1000;
 }
 
-function oneWindow(what: string, windows: unknown[]): Doubt[] {
-  return windows.length > 1 ? [] : [{ code: "one-window", message: `the ${what} stands on a single window` }];
+function oneWindow(of: "sustained-rate" | "latency", windows: unknown[]): Caveat[] {
+  return windows.length > 1 ? [] : [{ code: "one-window", of }];
 }
 
-function coarse(ratio: number): Doubt[] {
-  if (ratio <= coarseRatio) return [];
-  const message = `percentiles are known to ${formatPercent(ratio)} only, the width of a histogram's bucket`;
-  return [{ code: "coarse-histogram", message }];
+function coarse(resolutionRatio: number): Caveat[] {
+  return resolutionRatio <= coarseRatio ? [] : [{ code: "coarse-histogram", resolutionRatio }];
 }
 
-function dropped(windows: { droppedIterations: number }[]): Doubt[] {
-  const count = sum(windows.map(({ droppedIterations }) => droppedIterations));
-  if (count === 0) return [];
-  const message = `${counted(count, "iteration")} found no free virtual user while latency was measured: it is a lower bound`;
-  return [{ code: "dropped-iterations", message }];
+function dropped(windows: { droppedIterations: number }[]): Caveat[] {
+  const iterations = sum(windows.map(({ droppedIterations }) => droppedIterations));
+  return iterations === 0 ? [] : [{ code: "dropped-iterations", iterations }];
 }

@@ -1,6 +1,6 @@
-import { disturbedWindowShare, type OtherCpu, otherCpuWords } from "../results/other-cpu.ts";
+import type { Caveat } from "../results/caveats.ts";
+import { disturbedWindowShare, type OtherCpu } from "../results/other-cpu.ts";
 import type { NodeSample, Sample } from "../results/samples.ts";
-import type { Doubt } from "../results/trial.ts";
 import { nodesOf, rises, type Span } from "./deltas.ts";
 import type { TrialInput } from "./trial-input.ts";
 import { largest, sum } from "./windows.ts";
@@ -39,16 +39,13 @@ export function otherCpuOf(samples: readonly Sample[], span: Span): OtherCpu | n
 }
 
 /** What is to be said of it beside a trial's numbers. */
-export function otherCpuDoubts(otherCpu: OtherCpu | null, { platform }: Pick<TrialInput, "platform">): Doubt[] {
+export function otherCpuDoubts(otherCpu: OtherCpu | null, { platform }: Pick<TrialInput, "platform">): Caveat[] {
   if (otherCpu === null) {
     // Of a node that nobody watches that is said in one go (cluster-doubts.ts).
     if (platform?.nodeObserved === false) return [];
-    const where = platform === null ? "" : ` on ${platform.node}`;
-    const message = `how much CPU others than the run used${where} was not measured: what they slowed down is not known`;
-    return [{ code: "cpu-of-others-unknown", message }];
+    return [{ code: "cpu-of-others-unknown", node: platform?.node ?? null }];
   }
-  const message = `${otherCpuWords(otherCpu)}: rates and latencies may be their doing`;
-  return otherCpu.disturbedWindows === 0 ? [] : [{ code: "cpu-taken-by-others", message }];
+  return otherCpu.disturbedWindows === 0 ? [] : [{ code: "cpu-taken-by-others", otherCpu }];
 }
 
 interface MachineWindow {

@@ -1,5 +1,6 @@
 import { isTargetRole } from "../core/roles.ts";
-import type { Doubt, GeneratorHealth, Outcome, TrialRecord } from "../results/trial.ts";
+import { distinctCaveats } from "../results/caveat-keys.ts";
+import type { Outcome, TrialRecord } from "../results/trial.ts";
 import { type AttributedWindow, attributeFaults } from "./attribute.ts";
 import { findCliff } from "./cliff.ts";
 import { conditionDoubts } from "./condition-doubts.ts";
@@ -8,7 +9,7 @@ import { deathsOf, targetDeathMs } from "./deaths.ts";
 import { trialDoubts } from "./doubts.ts";
 import { gatherEvidence } from "./evidence.ts";
 import { type FoundFault, findFault } from "./fault.ts";
-import { judgeGenerator } from "./generator.ts";
+import { type JudgedGenerator, judgeGenerator } from "./generator.ts";
 import { measureTrial } from "./measures.ts";
 import { healthySpan, loadSpan, type Moments, stopMsOf } from "./moments.ts";
 import { otherCpuDoubts } from "./other-cpu.ts";
@@ -58,10 +59,10 @@ export function summarizeTrial(input: TrialInput): TrialSummary {
     faults: totals(windows),
     measures: measured.measures,
     evidence,
-    generator,
-    doubts: distinct([
+    generator: generator.health,
+    doubts: distinctCaveats([
       ...measured.doubts,
-      ...trialDoubts(input, shown, windows, generator),
+      ...trialDoubts(input, shown, windows, generator.signs),
       ...conditionDoubts(input, shown),
       ...otherCpuDoubts(evidence.otherCpu, input),
     ]),
@@ -70,7 +71,7 @@ export function summarizeTrial(input: TrialInput): TrialSummary {
   };
 }
 
-function generatorHealth(input: TrialInput, moments: Moments): GeneratorHealth {
+function generatorHealth(input: TrialInput, moments: Moments): JudgedGenerator {
   const afterRamp = healthySpan(moments);
   const healthy = { fromMs: moments.firstMs, toMs: afterRamp.toMs };
   return judgeGenerator({
@@ -145,8 +146,4 @@ function totals(windows: AttributedWindow[]): TrialSummary["faults"] {
     byKind.set(key, { kind, side, count: count + (byKind.get(key)?.count ?? 0) });
   }
   return [...byKind.values()].sort((a, b) => b.count - a.count);
-}
-
-function distinct(doubts: Doubt[]): Doubt[] {
-  return [...new Map(doubts.map((doubt) => [`${doubt.code} ${doubt.message}`, doubt])).values()];
 }

@@ -1,9 +1,8 @@
 import { measureOf } from "../core/measures.ts";
-import { formatCount } from "../core/numbers.ts";
-import { formatChosen } from "../core/units.ts";
-import { counted } from "../core/words.ts";
+import { distinctCaveats } from "../results/caveat-keys.ts";
+import type { Caveat } from "../results/caveats.ts";
+import type { GoalLoad } from "../results/caveats-plan.ts";
 import type { Goal } from "../results/goals.ts";
-import type { Doubt } from "../results/trial.ts";
 import { peakPerSecond } from "../suite/rate.ts";
 import type { Profile, Suite } from "../suite/suite.ts";
 import { suiteFor } from "../suite/suite-for.ts";
@@ -15,16 +14,15 @@ interface Asked {
 }
 
 /** Goals that this load can't keep, or can't be judged by. */
-export function goalDoubts({ suite, profiles }: Asked): Doubt[] {
-  return [...loadsOf(suite, profiles).flatMap((load) => load.goals.flatMap((goal) => doubtsOf(goal, load)))]
-    .concat(shortConditions(suite))
-    .filter(({ message }, i, all) => all.findIndex((other) => other.message === message) === i);
+export function goalDoubts({ suite, profiles }: Asked): Caveat[] {
+  const ofGoals = loadsOf(suite, profiles).flatMap((load) => load.goals.flatMap((goal) => doubtsOf(goal, load)));
+  return distinctCaveats([...ofGoals, ...shortConditions(suite)]);
 }
 
 /** A load with goals of its own: a condition, a search's first step, or a profile's trials. */
 interface LoadWithGoals {
   goals: Goal[];
-  what: string;
+  load: GoalLoad;
   perSecond: number;
   requests: number;
   bursts: boolean;
@@ -35,7 +33,7 @@ function loadsOf(suite: Suite, profiles: Profile[]): LoadWithGoals[] {
   if (conditions.length > 0) {
     return conditions.map((condition) => ({
       goals: condition.goals,
-      what: `condition ${condition.name}`,
+      load: { kind: "condition", condition: condition.name },
       perSecond: condition.perSecond,
       requests: stretchOf(condition).requests,
       bursts: false,
@@ -45,7 +43,7 @@ function loadsOf(suite: Suite, profiles: Profile[]): LoadWithGoals[] {
     const { rate } = suiteFor(suite, profile).load;
     return {
       goals,
-      what: objective !== null ? "search's first step" : profile.load === null ? "load" : `load of ${profile.name}`,
+      load: goalLoadOf(suite, profile),
       perSecond: objective === null ? peakPerSecond(rate) : objective.fromPerSecond,
       requests: measuredLoad(suite, profile).requests,
       bursts: rate.repeats,
@@ -53,25 +51,25 @@ function loadsOf(suite: Suite, profiles: Profile[]): LoadWithGoals[] {
   });
 }
 
-function doubtsOf({ measure, limit }: Goal, { what, perSecond, requests, bursts }: LoadWithGoals): Doubt[] {
-  if (measure === "sustainedPerSecond" && bursts) {
-    const message = `the ${what} comes in bursts, which have no sustained rate: its goal for sustainedPerSecond can't be judged`;
-    return [{ code: "bursts-without-rate", message }];
-  }
-  if (measure === "sustainedPerSecond" && limit > perSecond) {
-    const message = `the ${what} asks for ${formatChosen(perSecond, "1/s")}: the goal of ${formatChosen(limit, "1/s")} can't be kept`;
-    return [{ code: "goal-above-load", message }];
-  }
-  const needed = measureOf(measure).minRequests;
-  if (requests >= needed) return [];
-  const message = `the ${what} has ${counted(Math.floor(requests), "request")} at most to judge ${measure} by: with fewer than ${formatCount(needed)} some slow ones decide it`;
-  return [{ code: "few-requests-for-goal", message }];
+function goalLoadOf({ objective }: Suite, profile: Profile): GoalLoad {
+  if (objective !== null) return { kind: "first-step" };
+  return profile.load === null ? { kind: "suite" } : { kind: "profile", profile: profile.name };
 }
 
-function shortConditions({ conditions }: Suite): Doubt[] {
+function doubtsOf({ measure, limit }: Goal, { load, perSecond, requests, bursts }: LoadWithGoals): Caveat[] {
+  if (measure === "sustainedPerSecond" && bursts) return [{ code: "goal-in-bursts", load }];
+  if (measure === "sustainedPerSecond" && limit > perSecond) {
+    return [{ code: "goal-above-load", load, loadPerSecond: perSecond, goalPerSecond: limit }];
+  }
+  const neededRequests = measureOf(measure).minRequests;
+  if (requests >= neededRequests) return [];
+  return [{ code: "few-requests-for-goal", load, measure, requests: Math.floor(requests), neededRequests }];
+}
+
+function shortConditions({ conditions }: Suite): Caveat[] {
   const short = conditions.filter(({ lastingMs }) => lastingMs < leastMeasuredMs);
+  const neededSeconds = leastMeasuredMs / 1000;
   return short.map(({ name, lastingMs }) => {
-    const message = `condition ${name} lasts ${formatChosen(lastingMs, "ms")}: it has numbers only where one of the generator's windows (0.5 s) lies wholly within it; ${formatChosen(leastMeasuredMs / 1000, "s")} would do`;
-    return { code: "condition-too-short", message };
+    return { code: "condition-too-short", condition: name, lastingMs, neededSeconds };
   });
 }

@@ -1,8 +1,8 @@
 import { InputError } from "../core/errors.ts";
 import { didYouMean } from "../core/nearest.ts";
 import { randomFrom, shuffled } from "../core/random.ts";
+import type { Caveat } from "../results/caveats.ts";
 import type { PlannedTrial, PredictedWalls } from "../results/run.ts";
-import type { Doubt } from "../results/trial.ts";
 import { looksFor } from "../stats/looks.ts";
 import type { Cluster } from "../suite/cluster.ts";
 import type { Profile, Suite } from "../suite/suite.ts";
@@ -46,7 +46,7 @@ export interface Plan {
    * disturbed trial that is repeated where the suite asks for no retries: on a quiet machine there is none.
    */
   expectedSeconds: number;
-  warnings: Doubt[];
+  warnings: Caveat[];
 }
 
 /**

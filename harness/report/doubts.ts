@@ -1,24 +1,29 @@
+import type { CaveatCode, RaisedCaveat } from "../results/caveats.ts";
 import type { ReportInput } from "./report-input.ts";
+import { caveatSentence } from "./words/caveats.ts";
 
-/** A doubt as a footnote: numbered, named once, with the profiles it belongs to (none: the whole run). */
+/** A caveat as a footnote: numbered, named once, with the profiles it belongs to (none: the whole run). */
 export interface Footnote {
   number: number;
-  code: string;
-  message: string;
+  code: CaveatCode;
+  sentence: string;
   profiles: string[];
 }
 
-/** All doubts of a run, each sentence once: those of the run and the comparison first (the analysis holds the plan's), then those of the profiles. */
+/**
+ * All caveats of a run: those of the run and the comparison first (the analysis holds the plan's), then those of the profiles.
+ * Each is printed once: two that differ in digits that no sentence shows read the same.
+ */
 export function footnotes({ analysis }: ReportInput): Footnote[] {
   const notes = new Map<string, Footnote>();
-  const add = (code: string, message: string, profile: string | null) => {
-    const note = notes.get(message) ?? { number: notes.size + 1, code, message, profiles: [] };
+  const add = (caveat: RaisedCaveat, profile: string | null) => {
+    const sentence = caveatSentence(caveat);
+    const note = notes.get(sentence) ?? { number: notes.size + 1, code: caveat.code, sentence, profiles: [] };
     if (profile !== null && !note.profiles.includes(profile)) note.profiles.push(profile);
-    notes.set(message, note);
+    notes.set(sentence, note);
   };
-  for (const doubt of analysis.doubts) add(doubt.code, doubt.message, null);
-  for (const profile of analysis.profiles)
-    for (const doubt of profile.doubts) add(doubt.code, doubt.message, profile.name);
+  for (const caveat of analysis.doubts) add(caveat, null);
+  for (const { name, doubts } of analysis.profiles) for (const caveat of doubts) add(caveat, name);
   return [...notes.values()];
 }
 

@@ -9,6 +9,7 @@ import { describeEvidence, describeSeen } from "./findings.ts";
 import { formatComparison, formatSummary } from "./measures.ts";
 import { refusalMessage, sentence } from "./refusals.ts";
 import type { ReportInput } from "./report-input.ts";
+import { caveatSentences } from "./words/caveats.ts";
 import { conclusionsOf } from "./words/effect-conclusions.ts";
 import { recheckSentence } from "./words/recheck.ts";
 import { verdictOf } from "./words/verdict.ts";
@@ -85,7 +86,7 @@ function caseOutput(profile: ProfileAnalysis): string {
   });
   const { refusal: said } = profile;
   const refused = said === null ? [] : [sentence(said.reason), `remedy: ${said.remedy}`];
-  const doubts = profile.doubts.map((doubt) => `doubt: ${doubt.message}`);
+  const doubts = caveatSentences(profile.doubts).map((sentence) => `doubt: ${sentence}`);
   const goals = profile.goals.map((goal) => {
     const { goal: asked, value, result } = goalCell(goal, profile.trials - profile.invalid);
     return `goal: ${asked}: ${result} (${value})`;
@@ -109,7 +110,7 @@ function suiteOutput(input: ReportInput): string {
     ...(recheck === null ? [] : [recheckSentence(recheck)]),
     ...conclusionsOf(run, analysis),
   ];
-  return [...told, ...general.map((note) => `doubt: ${note.message}`)].map(printable).join("\n");
+  return [...told, ...general.map((note) => `doubt: ${note.sentence}`)].map(printable).join("\n");
 }
 
 /** XML attributes, each after a space; values of any origin. */

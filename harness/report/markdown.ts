@@ -95,7 +95,7 @@ function findingsSection(input: ReportInput): string {
 function doubtsSection(input: ReportInput): string {
   const notes = footnotes(input);
   if (notes.length === 0) return "";
-  return `## Doubts\n\n${notes.map((note) => `${note.number}. ${escapeMarkdown(note.message)}`).join("\n")}`;
+  return `## Doubts\n\n${notes.map((note) => `${note.number}. ${escapeMarkdown(note.sentence)}`).join("\n")}`;
 }
 
 function provenanceLine(input: ReportInput): string {

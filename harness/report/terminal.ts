@@ -151,6 +151,6 @@ function caseLines({ bottleneck, members }: FindingCase, width: number): string[
 
 function doubtsLines(notes: Footnote[], width: number, paint: Paint): string[] {
   if (notes.length === 0) return [];
-  const lines = notes.flatMap((note) => wrap(printable(note.message), width, "      ", `  [${note.number}] `));
+  const lines = notes.flatMap((note) => wrap(printable(note.sentence), width, "      ", `  [${note.number}] `));
   return [paint("bold", "Doubts"), ...lines];
 }

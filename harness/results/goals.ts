@@ -1,4 +1,5 @@
 import type { MeasureName } from "../core/measures.ts";
+import type { SearchCaveat } from "./caveats-search.ts";
 import type { Role } from "./samples.ts";
 import type { LatencySummary } from "./trial.ts";
 
@@ -55,8 +56,8 @@ export interface SearchRecord {
   sustainableRatePerSecond: number | null;
   /** True where nothing was missed up to the bound, or the generator was the limit: ">=". */
   lowerBound: boolean;
-  /** Rates kept above one that was missed, a confirmation that failed, too few steps: sentences. */
-  doubts: string[];
+  /** Rates kept above one that was missed, a confirmation that failed, too few steps. */
+  doubts: SearchCaveat[];
 }
 
 /** Something done to a part during a condition; times in ms from the condition's start. */

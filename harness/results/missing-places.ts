@@ -18,13 +18,6 @@ export function missingPlaces(run: RunRecord, trials: TrialRecord[]): PlannedPla
     .map(({ block, profile }) => ({ block, profile }));
 }
 
-/** "tuned in block 3", the first few. */
-export function missingWords(missing: PlannedPlace[]): string {
-  const named = missing.slice(0, 5).map(({ block, profile }) => `${profile} in block ${block}`);
-  const more = missing.length - named.length;
-  return [...named, ...(more === 0 ? [] : [`${more} more`])].join(", ");
-}
-
 /** The last block that the comparison had: of a run that is done the last planned one, or the look at which it ended. */
 export function lastBlock({ blocks, looks, ended }: RunRecord, trials: TrialRecord[]): number {
   const begun = Math.max(0, ...trials.map(({ block }) => block).filter((block) => block <= blocks));

@@ -1,4 +1,7 @@
 import { array, boolean, looseObject, number, record, string, type ZodType } from "zod";
+import { caveatShape } from "./caveats.ts";
+import { searchCaveatShape } from "./caveats-search.ts";
+import { otherCpuShape } from "./caveats-trial.ts";
 
 const goalShape = looseObject({ measure: string(), comparison: string(), limit: number() });
 
@@ -43,7 +46,7 @@ export const runShape = looseObject({
       kubernetes: looseObject({ version: string(), context: string(), namespace: string() }).nullable(),
     }),
   }),
-  doubts: array(looseObject({ message: string() })),
+  doubts: array(caveatShape),
   ended: looseObject({ reason: string() }).nullable(),
 });
 
@@ -70,24 +73,18 @@ export const trialShape = looseObject({
   search: looseObject({
     steps: array(looseObject({ ratePerSecond: number(), kept: boolean(), missed: array(string()) })),
     sustainableRatePerSecond: number().nullable(),
-    doubts: array(string()),
+    doubts: array(searchCaveatShape),
   }).nullable(),
   evidence: looseObject({
     ports: array(looseObject({})),
     acceptQueues: array(looseObject({})),
-    otherCpu: looseObject({
-      cpus: number(),
-      share: number(),
-      peakShare: number(),
-      windows: number(),
-      disturbedWindows: number(),
-    }).nullable(),
+    otherCpu: otherCpuShape.nullable(),
   }),
   generator: looseObject({ reasons: array(string()) }),
   sysctls: array(looseObject({ role: string(), key: string() })),
   load: looseObject({}),
   lastWords: looseObject({}),
-  doubts: array(looseObject({ message: string() })),
+  doubts: array(caveatShape),
 });
 
 /** What is wrong with a record's shape, the first thing with its place: `profiles: Invalid input: ...`; null where it is right. */

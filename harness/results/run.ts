@@ -1,7 +1,7 @@
 import type { JudgedMeasure, MeasureName } from "../core/measures.ts";
+import type { Caveat } from "./caveats.ts";
 import type { FaultSignature, StopCriteria } from "./criteria.ts";
 import type { Condition, Goal, SearchObjective, SearchStep } from "./goals.ts";
-import type { Doubt } from "./trial.ts";
 
 /**
  * The machine and tools a run was made with. What differs between two runs is named before they are compared. Kernel, CPUs and memory
@@ -154,7 +154,7 @@ export interface RunRecord {
   /** sha256 of the suite and of every file that was copied beside it. */
   digests: Record<string, string>;
   provenance: Provenance;
-  doubts: Doubt[];
+  doubts: Caveat[];
   /** Set when the run ended: null while it runs or after it was killed. */
   ended: { at: string; reason: "done" | "interrupted" | "failed"; detail: string | null } | null;
 }

@@ -1,3 +1,4 @@
+import type { Caveat } from "./caveats.ts";
 import type { Evidence } from "./evidence.ts";
 import type { ConditionResult, GoalResult, SearchRecord } from "./goals.ts";
 import type { ScheduledTrial } from "./run.ts";
@@ -6,12 +7,6 @@ import type { FaultCount, Side } from "./window.ts";
 
 /** Version of every record on disk: it goes up with each change of a record, and a reader refuses any other. */
 export const schemaVersion = 3;
-
-/** A reservation about a number. `code` is stable and short; `message` is a sentence for people. */
-export interface Doubt {
-  code: string;
-  message: string;
-}
 
 /**
  * How a trial ended. broke: the declared fault came. degraded: the scan cliff or a latency ceiling was crossed
@@ -211,5 +206,5 @@ export interface TrialRecord extends ScheduledTrial {
   overheadSeconds: number;
   /** Last lines of each part that ended unasked; untrusted text. */
   lastWords: Record<Role, string[]>;
-  doubts: Doubt[];
+  doubts: Caveat[];
 }

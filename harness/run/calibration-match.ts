@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import type { CalibrationDifference } from "../results/caveats-plan.ts";
 import type { Provenance } from "../results/run.ts";
 import type { Suite } from "../suite/suite.ts";
 
@@ -9,7 +10,7 @@ import type { Suite } from "../suite/suite.ts";
 export function calibrationDifferences(
   then: { suite: Suite; provenance: Provenance },
   now: { suite: Suite; provenance: Provenance },
-): string[] {
+): CalibrationDifference[] {
   const machine = machineDifferences(then.provenance, now.provenance);
   const parts = (["target", "upstreams", "generator", "load", "stop", "faults"] as const).filter(
     (key) => !isDeepStrictEqual(then.suite[key], now.suite[key]),
@@ -17,17 +18,21 @@ export function calibrationDifferences(
   const others = (["ipVersion", "objective", "goals", "conditions", "route"] as const).filter(
     (key) => !isDeepStrictEqual(then.suite[key], now.suite[key]),
   );
-  const baseline = isDeepStrictEqual(baselineOf(then.suite), baselineOf(now.suite)) ? [] : ["the baseline"];
-  return [...machine, ...[...parts, ...others].map((key) => `the suite's ${key}`), ...baseline];
+  const keys = [...parts, ...others].map((key) => ({ kind: "suite-key", key }) as const);
+  const isSame = isDeepStrictEqual(baselineOf(then.suite), baselineOf(now.suite));
+  return [...machine, ...keys, ...(isSame ? [] : [{ kind: "baseline" } as const])];
 }
 
-/** What a run or its noise belongs to, each with both values: `kernel linux 6.1 (now linux 6.18)`. */
-export function machineDifferences(then: Provenance, now: Provenance): string[] {
+/** A fact of the machine or the tools that is another now. */
+export type MachineDifference = Extract<CalibrationDifference, { kind: "fact" }>;
+
+/** What a run or its noise belongs to and is not the same now. */
+export function machineDifferences(then: Provenance, now: Provenance): MachineDifference[] {
   const today = factsOf(now);
   const names = new Set([...Object.keys(factsOf(then)), ...Object.keys(today)]);
   return [...names].flatMap((name) => {
-    const [value = "none", other = "none"] = [factsOf(then)[name], today[name]];
-    return value === other ? [] : [`${name} ${value} (now ${other})`];
+    const [before = "none", other = "none"] = [factsOf(then)[name], today[name]];
+    return before === other ? [] : [{ kind: "fact", name, before, now: other }];
   });
 }
 

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { InputError } from "../core/errors.ts";
-import type { Doubt } from "../results/trial.ts";
+import type { Caveat } from "../results/caveats.ts";
 import { writing } from "../results/write.ts";
 import type { Suite } from "../suite/suite.ts";
 import { filesBelow, namedFiles, type SuitePlace } from "./suite-files.ts";
@@ -14,7 +14,7 @@ const limits = { files: 300, bytes: 10 * 1024 * 1024 };
 export interface SuiteCopy {
   /** Path from the suite's folder, a whole one where a command names it so -> sha256. */
   digests: Record<string, string>;
-  doubts: Doubt[];
+  doubts: Caveat[];
 }
 
 /** The digests of a suite whose runs are kept in `out`. Throws InputError for a file that can't be read. */
@@ -33,11 +33,12 @@ export function digestSuite(place: SuitePlace): SuiteCopy {
   const own = whole ? below.map((file) => [relative(place.folder, file), file] as const) : [];
   const files = [...new Map([...own, ...Object.entries(namedFiles(place))])];
   const digests = Object.fromEntries(files.map(([name, file]) => [name, digest(file)]).toSorted());
-  const doubt = {
-    code: "suite-not-copied-whole",
-    message: `${basename(place.folder)}/ holds over ${limits.files} files or ${limits.bytes / 2 ** 20} MiB; only the suite and the files it names were looked at and kept with the results`,
-  };
-  return { digests, doubts: whole ? [] : [doubt] };
+  return { digests, doubts: whole ? [] : [notWhole(basename(place.folder))] };
+}
+
+function notWhole(folder: string): Caveat {
+  const [mostFiles, mostMebibytes] = [limits.files, limits.bytes / 2 ** 20];
+  return { code: "suite-not-copied-whole", folder, mostFiles, mostMebibytes };
 }
 
 /**

@@ -11,7 +11,11 @@ export function assertSameFiles(run: RunRecord, digests: Record<string, string>)
 
 /** @throws InputError that names what else is different: a run is one machine's, and one tool's */
 export function assertSameMachine(run: RunRecord, provenance: Provenance): void {
-  refuse(run, machineDifferences(run.provenance, provenance));
+  const differences = machineDifferences(run.provenance, provenance);
+  refuse(
+    run,
+    differences.map(({ name, before, now }) => `${name} ${before} (now ${now})`),
+  );
 }
 
 /** @throws InputError that names each profile whose settings would reach the pods by another route: the cluster file was changed */

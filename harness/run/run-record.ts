@@ -1,7 +1,8 @@
 import type { Plan } from "../plan/make-plan.ts";
+import type { Caveat } from "../results/caveats.ts";
 import type { Calibration, Provenance, RunRecord } from "../results/run.ts";
 import { newRunId } from "../results/run-id.ts";
-import { type Doubt, schemaVersion } from "../results/trial.ts";
+import { schemaVersion } from "../results/trial.ts";
 import type { DeliveryRoute } from "../suite/cluster.ts";
 import { peakPerSecond, rampEndMs } from "../suite/rate.ts";
 import type { Suite } from "../suite/suite.ts";
@@ -18,7 +19,7 @@ export interface NewRun {
   /** The cluster's; null on this machine. */
   route: DeliveryRoute | null;
   /** What is known of the noise here, and what speaks against what was found. */
-  noise: { calibration: Calibration | null; doubts: Doubt[] };
+  noise: { calibration: Calibration | null; doubts: Caveat[] };
 }
 
 /** run.json as it stands before the first trial. */

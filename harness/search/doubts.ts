@@ -1,16 +1,17 @@
-import { formatChosen, formatRate } from "../core/units.ts";
+import { distinctCaveats } from "../results/caveat-keys.ts";
+import type { SearchCaveat } from "../results/caveats-search.ts";
 import type { JudgedStep, SearchObjective } from "../results/goals.ts";
 import { boundsOf } from "./bounds.ts";
 
 /**
- * Reservations about what a search came to, a sentence each. `confirmed` is its answer. "kept" and "missed" are of the goals;
- * a step that the generator spoiled contradicts nothing.
+ * Reservations about what a search came to. `confirmed` is its answer. "kept" and "missed" are of the goals; a step that the
+ * generator spoiled contradicts nothing.
  */
 export function searchDoubts(
   objective: SearchObjective,
   steps: readonly JudgedStep[],
   confirmed: number | null,
-): string[] {
+): SearchCaveat[] {
   return [
     ...(confirmed === null ? withoutAnswer(objective, steps) : notPrecise(objective, steps, confirmed)),
     ...contradictions(steps),
@@ -18,15 +19,12 @@ export function searchDoubts(
   ];
 }
 
-function withoutAnswer(objective: SearchObjective, steps: readonly JudgedStep[]): string[] {
+function withoutAnswer(objective: SearchObjective, steps: readonly JudgedStep[]): SearchCaveat[] {
   const { kept } = boundsOf(steps);
-  if (kept !== null) {
-    return [`${formatRate(kept)} was kept, but none of the ${objective.steps} steps was left to confirm it`];
-  }
-  const lowest = Math.min(...steps.map(({ ratePerSecond }) => ratePerSecond));
-  const why =
-    steps.length >= objective.steps - 1 ? `: the ${objective.steps} steps did not allow to try lower ones` : "";
-  return [`no rate could be found that is kept twice, down to ${formatRate(lowest)}${why}`];
+  if (kept !== null) return [{ code: "search-not-confirmed", keptPerSecond: kept, steps: objective.steps }];
+  const lowestPerSecond = Math.min(...steps.map(({ ratePerSecond }) => ratePerSecond));
+  const outOfSteps = steps.length >= objective.steps - 1;
+  return [{ code: "search-found-nothing", lowestPerSecond, steps: objective.steps, outOfSteps }];
 }
 
 /** The search ran out of steps before its bounds were as near as asked. */
@@ -34,36 +32,30 @@ function notPrecise(
   { steps: most, toPerSecond, precision }: SearchObjective,
   steps: readonly JudgedStep[],
   answer: number,
-) {
+): SearchCaveat[] {
   const { missed } = boundsOf(steps);
   if (missed === null) {
-    if (answer >= toPerSecond) return [];
-    return [`the ${most} steps were over before a rate was missed: the service may do more than ${formatRate(answer)}`];
+    return answer >= toPerSecond ? [] : [{ code: "search-open-above", keptPerSecond: answer, steps: most }];
   }
   if (missed - answer <= precision * answer) return [];
-  const asked = formatChosen(precision, "fraction");
-  return [
-    `the ${most} steps were over with ${formatRate(answer)} kept and ${formatRate(missed)} missed, further apart than the ${asked} asked for`,
-  ];
+  return [{ code: "search-not-precise", keptPerSecond: answer, missedPerSecond: missed, precision, steps: most }];
 }
 
 /** A rate that was missed although it, or a higher one, was kept: more load should never be easier. */
-function contradictions(steps: readonly JudgedStep[]): string[] {
+function contradictions(steps: readonly JudgedStep[]): SearchCaveat[] {
   const missed = steps.filter(({ kept, generatorBound }) => !kept && !generatorBound);
-  const sentences = missed.flatMap(({ ratePerSecond }) => {
+  const caveats = missed.flatMap(({ ratePerSecond }): SearchCaveat[] => {
     const above = steps.filter((one) => one.kept && one.ratePerSecond >= ratePerSecond);
     if (above.length === 0) return [];
-    const highest = Math.max(...above.map((one) => one.ratePerSecond));
-    return highest === ratePerSecond
-      ? `${formatRate(ratePerSecond)} was kept in one trial and missed in another`
-      : `${formatRate(ratePerSecond)} was missed although ${formatRate(highest)} was kept`;
+    const keptPerSecond = Math.max(...above.map((one) => one.ratePerSecond));
+    return [{ code: "search-contradicts-itself", missedPerSecond: ratePerSecond, keptPerSecond }];
   });
-  return [...new Set(sentences)];
+  return distinctCaveats(caveats);
 }
 
-function generatorLimit(steps: readonly JudgedStep[]): string[] {
+function generatorLimit(steps: readonly JudgedStep[]): SearchCaveat[] {
   const bound = steps.filter(({ kept, generatorBound }) => !kept && generatorBound);
   if (bound.length === 0) return [];
-  const lowest = Math.min(...bound.map(({ ratePerSecond }) => ratePerSecond));
-  return [`at ${formatRate(lowest)} the generator was the limit: what the service can do there is not known`];
+  const missedPerSecond = Math.min(...bound.map(({ ratePerSecond }) => ratePerSecond));
+  return [{ code: "search-generator-bound", missedPerSecond }];
 }

@@ -1,6 +1,7 @@
+import type { Caveat } from "../results/caveats.ts";
 import type { JudgedStep, SearchObjective } from "../results/goals.ts";
 import { isDisturbed } from "../results/other-cpu.ts";
-import type { Doubt, TrialRecord } from "../results/trial.ts";
+import type { TrialRecord } from "../results/trial.ts";
 import { judgeStep } from "./judge-step.ts";
 import { nextMove, type SearchMove } from "./next-move.ts";
 
@@ -29,19 +30,14 @@ export function endingSearch(
     purpose,
     search: move.record,
     measures: { ...record.measures, sustainableRatePerSecond },
-    doubts: [
-      ...record.doubts,
-      ...move.record.doubts.map((message) => ({ code: "search", message })),
-      ...disturbedSteps(steps),
-    ],
+    doubts: [...record.doubts, ...move.record.doubts, ...disturbedSteps(steps)],
   };
 }
 
 /** No step is repeated for it: one that was missed beside another load may have been missed because of it. */
-function disturbedSteps(steps: readonly TrialRecord[]): Doubt[] {
+function disturbedSteps(steps: readonly TrialRecord[]): Caveat[] {
   const disturbed = steps.filter(isDisturbed).length;
-  const message = `others than the run used the CPUs in ${disturbed} of ${steps.length} steps of the search: the rate found may be too low`;
-  return disturbed === 0 ? [] : [{ code: "cpu-taken-by-others", message }];
+  return disturbed === 0 ? [] : [{ code: "search-disturbed", disturbedSteps: disturbed, steps: steps.length }];
 }
 
 function stepsOf(trials: readonly TrialRecord[]): JudgedStep[] {

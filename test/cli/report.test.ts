@@ -91,8 +91,8 @@ for (const [title, { file, change, said }] of Object.entries(damages)) {
     const analysis = JSON.parse(stdout);
     const unreadable = analysis.doubts.filter(({ code }: { code: string }) => code === "unreadable-trial");
     t.is(unreadable.length, 1);
-    t.regex(unreadable[0].message, said);
-    t.true(unreadable[0].message.includes(basename(damaged)), "it says which");
+    t.regex(unreadable[0].words, said);
+    t.true(unreadable[0].words.includes(basename(damaged)), "it says which");
     t.is(analysis.profiles.find(({ name }: { name: string }) => name === "reuse").censored, 1);
     t.is((await tunebench(["report", folder])).exitCode, 0);
   });
@@ -107,7 +107,7 @@ test("a planned trial that was deleted is missed in every report", async (t) => 
   t.deepEqual(await doubts(), []);
   for (const path of trials.filter((name) => name.endsWith("-backlog"))) rmSync(path, { recursive: true });
   const [doubt] = await doubts();
-  t.regex(doubt.message, /^a planned trial is not among the results, although the run is done: backlog in block 1;/);
+  t.deepEqual(doubt, { code: "missing-trials", places: [{ block: 1, profile: "backlog" }] });
   const { stdout } = await tunebench(["report", folder, "--format", "terminal"]);
   t.regex(stdout, /a planned trial is not among the results/);
 });

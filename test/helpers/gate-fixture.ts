@@ -1,5 +1,5 @@
 import type { Gate, RunsComparison } from "../../harness/analysis/gate-record.ts";
-import { hostileText } from "./hostile-report.ts";
+import { hostileCaveat, hostileText } from "./hostile-report.ts";
 import { latency } from "./record-parts.ts";
 import { type StoredRun, storedRun } from "./stories.ts";
 import { compareStoredRuns, gateOneRun, gateTwoRuns } from "./told.ts";
@@ -24,7 +24,7 @@ export function twoBuilds(blocks: number, slower: number): StoredRun {
     {
       id: "20261121T080225Z-keep-alive-3f9a",
       suite: "keep-alive",
-      doubts: [{ code: "shared-cpus", message: "Generator, target and upstream share the machine's 2 CPUs." }],
+      doubts: [{ code: "ports-of-the-suite", ports: 10_000, kernelPorts: 28_232 }],
     },
   );
 }
@@ -53,7 +53,7 @@ export function hostileGate(): Gate {
     ...trial,
     profile: hostileText,
     ...(trial.block === 2 ? { valid: false, invalidReason: hostileText } : {}),
-    doubts: [{ code: "hostile", message: hostileText }],
+    doubts: [hostileCaveat],
   }));
   return gateTwoRuns(
     { ...one, unreadable: [], profile: "baseline" },

@@ -1,15 +1,19 @@
 import type { ReportInput } from "../../harness/report/report-input.ts";
+import type { Caveat } from "../../harness/results/caveats.ts";
 import { portExhaustionReport } from "./report-fixture.ts";
 
 /** Text that would run as script, end an element, move a terminal's cursor or become a formula if it were not only text. */
 export const hostileText =
   '=<img src=x onerror="window.pwned=1"></script></title><script>window.pwned=1</script>--> ]]>|`**\u001B[31m\u0000\u2028&amp;\u202E';
 
+/** A caveat whose every text is. */
+export const hostileCaveat: Caveat = { code: "log-lost", role: hostileText, words: hostileText };
+
 /** A report into which every text of unknown origin is hostile. */
 export function hostileReport(): ReportInput {
   const input = portExhaustionReport();
   const { run, analysis, trials, series } = input;
-  const doubts = [{ code: "hostile", message: hostileText }];
+  const doubts = [hostileCaveat];
   run.suite = hostileText;
   run.description = hostileText;
   run.doubts = doubts;
@@ -23,7 +27,8 @@ export function hostileReport(): ReportInput {
   }
   for (const profile of analysis.profiles) {
     profile.invalidReasons = [hostileText];
-    profile.doubts = [{ code: "hostile", message: `${profile.name}: ${hostileText}` }];
+    const raisedIn = { trials: 1, of: 2, profile: profile.name };
+    profile.doubts = [{ ...hostileCaveat, raisedIn }];
     for (const finding of profile.findings) {
       finding.bottleneck = hostileText;
       finding.remedy = hostileText;

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { parse, stringify } from "yaml";
 import { ExpectedError } from "../../harness/core/errors.ts";
-import { describePlan } from "../../harness/plan/describe-plan.ts";
 import { makePlan } from "../../harness/plan/make-plan.ts";
+import { describePlan } from "../../harness/report/plan/describe-plan.ts";
 import { parseSuite } from "../../harness/suite/parse.ts";
 import { SuiteError } from "../../harness/suite/problems.ts";
 import type { Suite } from "../../harness/suite/suite.ts";

@@ -23,7 +23,7 @@ const allowed: Record<string, string[]> = {
   run: ["suite", "plan", "environments", "load", "observe", "detect", "search"],
   diagnose: [],
   analysis: ["stats", "diagnose", "search"],
-  report: ["analysis", "diagnose", "stats"],
+  report: ["analysis", "diagnose", "plan", "stats", "suite"],
   deliver: ["analysis", "suite"],
   commands: ["suite", "plan", "environments", "load", "cache", "clusters", "run", "analysis", "report", "deliver"],
   main: ["commands"],

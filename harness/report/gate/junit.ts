@@ -1,6 +1,7 @@
 import type { Gate, GateCheck, GateComparison } from "../../analysis/gate-record.ts";
 import { printable } from "../../core/text.ts";
 import { attributes, escapeXml } from "../junit.ts";
+import { caveatSentences } from "../words/caveats.ts";
 import { checkName, checkWords, gateReasonWords, obstacleWords } from "../words/gate-reasons.ts";
 import { gateSentence } from "../words/gate-sentence.ts";
 import { describeArm, describeChecks, describeDifference, describeFindings, gateRow } from "./rows.ts";
@@ -80,7 +81,7 @@ function suiteOutput(gate: Gate): string {
     `candidate ${describeArm(gate.candidate)}`,
     ...describeFindings(gate).map((finding) => `finding: ${finding}`),
     ...gate.differences.map((one) => `difference: ${describeDifference(one)}`),
-    ...gate.doubts.map(({ message }) => `doubt: ${message}`),
+    ...caveatSentences(gate.doubts).map((sentence) => `doubt: ${sentence}`),
   ]
     .map(printable)
     .join("\n");

@@ -1,6 +1,7 @@
 import type { Gate, GateComparison, RunsComparison } from "../../analysis/gate-record.ts";
 import { counted } from "../../core/words.ts";
 import { escapeMarkdown, markdownTable } from "../markdown-parts.ts";
+import { caveatSentences } from "../words/caveats.ts";
 import { gateSentence } from "../words/gate-sentence.ts";
 import { runsRefusals, runsSentence } from "../words/runs-sentence.ts";
 import {
@@ -18,18 +19,19 @@ const signs: Record<Gate["decision"], string> = { pass: "✅", regression: "❌"
 /** The gate as a comment on a pull request: outcome, table, why it is not decided; all else folded away. */
 export function renderGateMarkdown(gate: Gate): string {
   const differences = gate.differences.map(describeDifference);
+  const doubts = caveatSentences(gate.doubts);
   const details = [
     list([describeArm(gate.baseline), describeArm(gate.candidate)]),
     escapeMarkdown(gateLegend(gate.comparisons, gate.pairing)),
     ...(differences.length === 0 ? [] : [`Differences between the runs:\n\n${list(differences)}`]),
-    ...(gate.doubts.length === 0 ? [] : [`Doubts:\n\n${list(gate.doubts.map(({ message }) => message))}`]),
+    ...(doubts.length === 0 ? [] : [`Doubts:\n\n${list(doubts)}`]),
   ];
   return document([
     `### ${signs[gate.decision]} tunebench gate: ${escapeMarkdown(gate.suite)}`,
     `**${escapeMarkdown(gateSentence(gate))}**`,
     table(gate.comparisons),
     list([...gateReasons(gate.comparisons), ...describeChecks(gate.checks), ...describeFindings(gate)]),
-    folded(`Arms, ${gate.doubts.length === 0 ? "no doubts" : counted(gate.doubts.length, "doubt")}`, details),
+    folded(`Arms, ${counted(doubts.length, "doubt")}`, details),
   ]);
 }
 
@@ -50,7 +52,7 @@ export function renderRunsMarkdown(runs: RunsComparison): string {
     only(runs.onlyInCandidate, "second"),
     runs.refusals.length === 0 ? "" : `Refused by the platform:\n\n${list(runsRefusals(runs))}`,
     differences.length === 0 ? "" : `Differences between the runs:\n\n${list(differences)}`,
-    `Doubts:\n\n${list(runs.doubts.map(({ message }) => message))}`,
+    `Doubts:\n\n${list(caveatSentences(runs.doubts))}`,
   ]);
 }
 

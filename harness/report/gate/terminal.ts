@@ -4,6 +4,7 @@ import { printable } from "../../core/text.ts";
 import { wrap } from "../../core/words.ts";
 import type { TextStyle } from "../terminal.ts";
 import { layOutTable, type TextColumn } from "../text-table.ts";
+import { caveatSentences } from "../words/caveats.ts";
 import { gateSentence } from "../words/gate-sentence.ts";
 import { runsRefusals, runsSentence } from "../words/runs-sentence.ts";
 import {
@@ -32,11 +33,7 @@ export function renderGateTerminal(gate: Gate, style: TextStyle): string {
     ),
     listLines("What the candidate shows", describeFindings(gate), style),
     listLines("Differences between the runs", gate.differences.map(describeDifference), style),
-    listLines(
-      "Doubts",
-      gate.doubts.map(({ message }) => message),
-      style,
-    ),
+    listLines("Doubts", caveatSentences(gate.doubts), style),
   ]);
 }
 
@@ -60,11 +57,7 @@ export function renderRunsTerminal(runs: RunsComparison, style: TextStyle): stri
     [...only(runs.onlyInBaseline, "first"), ...only(runs.onlyInCandidate, "second")],
     listLines("Refused by the platform", runsRefusals(runs), style),
     listLines("Differences between the runs", runs.differences.map(describeDifference), style),
-    listLines(
-      "Doubts",
-      runs.doubts.map(({ message }) => message),
-      style,
-    ),
+    listLines("Doubts", caveatSentences(runs.doubts), style),
   ]);
 }
 

@@ -75,9 +75,9 @@ export function doubtsSection(input: ReportInput): Markup {
   return html`<section aria-labelledby="doubts"><h2 id="doubts">Doubts</h2><ol class="sentences">${notes.map((note) => doubt(note, input))}</ol></section>`;
 }
 
-function doubt({ number, message, profiles }: Footnote, { analysis }: ReportInput): Markup {
+function doubt({ number, sentence, profiles }: Footnote, { analysis }: ReportInput): Markup {
   const whose = profiles.map((profile) => html` ${profileName(analysis, profile)}`);
-  return html`<li id="doubt-${number}">${message}${whose}</li>`;
+  return html`<li id="doubt-${number}">${sentence}${whose}</li>`;
 }
 
 /** How much of the parts' last words a page shows: enough to see why, never a whole log. */

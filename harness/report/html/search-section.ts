@@ -4,6 +4,7 @@ import { inconclusiveReasons } from "../comparison.ts";
 import { footnotes } from "../doubts.ts";
 import type { ReportInput } from "../report-input.ts";
 import { searchLegend, searchRows, stepRows } from "../search.ts";
+import { caveatSentences } from "../words/caveats.ts";
 import { nameCell, ratioCell, small, verdictCell } from "./comparison-cells.ts";
 import { html, type Insert, type Markup } from "./markup.ts";
 import { profileName } from "./profile-name.ts";
@@ -64,7 +65,7 @@ function searchFigure(
     found === null
       ? "no rate was kept twice"
       : `${lowerBound ? "at least " : ""}${formatRate(found)} sustained after ${steps.length} steps`;
-  return html`<div><figure><figcaption><strong class="figure-title">${title}, block ${block}</strong> ${answer}${doubts.map((doubt) => html`; ${doubt}`)}.</figcaption>
+  return html`<div><figure><figcaption><strong class="figure-title">${title}, block ${block}</strong> ${answer}${caveatSentences(doubts).map((doubt) => html`; ${doubt}`)}.</figcaption>
 <div role="img" aria-label="${profile}, block ${block}: ${answer}">${searchPlot(search, ceiling)}</div></figure>
 <details><summary>Steps</summary>${stepTable(profile, search)}</details></div>`;
 }

@@ -6,6 +6,7 @@ import { formatP, formatRatio } from "../../core/numbers.ts";
 import { formatRate, formatSeconds } from "../../core/units.ts";
 import { listWords } from "../../core/words.ts";
 import type { RunRecord } from "../../results/run.ts";
+import { searchSentence } from "./caveats-search.ts";
 
 /**
  * What a search came to: the baseline's rate and what stood in its way, each profile's rate beside it, and which of the
@@ -66,8 +67,8 @@ function foundWords({ measures }: ProfileAnalysis): string | null {
 }
 
 function whyNone({ search, trials, invalid }: ProfileAnalysis): string {
-  const doubt = search?.searches.flatMap(({ doubts }) => doubts)[0];
-  if (doubt !== undefined) return ` (${doubt})`;
+  const caveat = search?.searches.flatMap(({ doubts }) => doubts)[0];
+  if (caveat !== undefined) return ` (${searchSentence(caveat)})`;
   return trials === invalid ? " (no search came to its end)" : "";
 }
 

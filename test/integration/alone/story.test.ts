@@ -89,7 +89,7 @@ function saysSo(t: ExecutionContext, { profiles, verdict, walls, doubts }: ToldA
     rules.reuse?.filter((rule) => rule === "port-exhaustion" || rule === "scan-cliff"),
     [],
   );
-  t.true(doubts.some(({ message }) => message.startsWith("measured with 10,000 ports")));
+  t.true(doubts.some((caveat) => caveat.code === "ports-of-the-suite" && caveat.ports === 10_000));
   saysOfBacklog(t, verdict, disturbed ? /d(oes|id) nothing|can't be told/ : /d(oes|id) nothing/);
   if (disturbed) return;
   t.regex(verdict, /reuse removed the wall/);

@@ -1,6 +1,8 @@
 import test from "ava";
 import type { Analysis } from "../../../harness/analysis/analysis.ts";
+import { caveatSentence } from "../../../harness/report/words/caveats.ts";
 import { effectSentence } from "../../../harness/report/words/effects.ts";
+import type { Caveat } from "../../../harness/results/caveats.ts";
 import { latency } from "../../helpers/record-parts.ts";
 import { acceptQueueRun, keepAliveRun, portExhaustionRun, type StoredRun, storedRun } from "../../helpers/stories.ts";
 import { analyze, saidReason } from "../../helpers/told.ts";
@@ -116,7 +118,8 @@ test("invalid trials are left out, counted and said; refused ones are no measure
   t.deepEqual([other?.trials, other?.invalid, other?.broke], [3, 1, 2]);
   t.is(other?.versusBaseline.requestsBeforeWall?.n, 2);
   const doubt = analysis.doubts.find(({ code }) => code === "invalid-trials");
-  t.is(doubt?.message, "1 of 9 trials were invalid and are left out (other: 3 of 90 exports lost)");
+  const reasons = [{ profile: "other", words: "3 of 90 exports lost" }];
+  t.deepEqual(doubt, { code: "invalid-trials", invalid: 1, trials: 9, reasons });
   t.is(profileOf(analysis, "barred")?.refused, 3);
   t.deepEqual(profileOf(analysis, "barred")?.measures, {});
 });
@@ -158,17 +161,17 @@ test("main effects: averaged over the other factor, and that they depend on it",
 test("where every trial is invalid, no effect sizes are promised", (t) => {
   const { run, trials } = portExhaustionRun(3);
   const none = trials.map((trial) => ({ ...trial, valid: false, invalidReason: "the target was not ready" }));
-  const messages = analyze(run, none).doubts.map(({ message }) => message);
-  t.regex(messages[0] ?? "", /^no valid trial: no effect sizes, no significance; \d blocks would do/);
+  const sentences = analyze(run, none).doubts.map(caveatSentence);
+  t.regex(sentences[0] ?? "", /^no valid trial: no effect sizes, no significance; \d blocks would do/);
   t.deepEqual(
-    messages.filter((message) => message.includes("effect sizes yes")),
+    sentences.filter((sentence) => sentence.includes("effect sizes yes")),
     [],
   );
 });
 
 test("doubts: once each with their counts; those of every trial belong to the run", (t) => {
-  const shared = { code: "shared-cpus", message: "target, generator shared 2 of 2 CPUs" };
-  const dropped = (count: number) => ({ code: "dropped-iterations", message: `${count} iterations found no user` });
+  const shared: Caveat = { code: "shared-cpus", roles: ["target", "generator"], sharedCpus: 2, cpus: 2 };
+  const dropped = (iterations: number): Caveat => ({ code: "dropped-iterations", iterations });
   const story = storedRun(2, [
     [
       profileRecord("baseline"),
@@ -177,17 +180,20 @@ test("doubts: once each with their counts; those of every trial belong to the ru
     [profileRecord("other"), (overrides) => trialRecord({ ...overrides, doubts: [shared] })],
   ]);
   story.run.doubts.push(
-    { code: "too-few-blocks", message: "as planned" },
-    { code: "stop-before-wall", message: "as planned" },
+    { code: "too-few-blocks-planned", blocks: 2, neededBlocks: 7, comparedProfiles: 1, measures: 3 },
+    { code: "stop-before-wall", stopRequests: null, stopSeconds: 9, walls: [] },
   );
   const analysis = analysisOf(story);
   t.deepEqual(
     analysis.doubts.map(({ code }) => code),
     ["too-few-blocks", "shared-cpus", "stop-before-wall"],
   );
-  t.deepEqual(analysis.doubts[1]?.message, "target, generator shared 2 of 2 CPUs (all 4 trials)");
+  t.deepEqual(analysis.doubts[1], { ...shared, raisedIn: { trials: 4, of: 4, profile: null } });
+  t.deepEqual(analysis.doubts.slice(1, 2).map(caveatSentence), [
+    "target, generator shared 2 of 2 CPUs: each can slow the others (all 4 trials)",
+  ]);
   t.deepEqual(profileOf(analysis, "baseline")?.doubts, [
-    { code: "dropped-iterations", message: "7 iterations found no user (all 2 trials)" },
+    { ...dropped(7), raisedIn: { trials: 2, of: 2, profile: null } },
   ]);
   t.deepEqual(profileOf(analysis, "other")?.doubts, []);
 });
@@ -208,8 +214,9 @@ test("the order of the records does not matter, and a run that was cut off says 
   const { run, trials } = portExhaustionRun(3);
   t.deepEqual(analyze(run, trials.toReversed()), analyze(run, trials));
   const cut = analyze({ ...run, ended: null }, trials.slice(0, 7));
-  t.truthy(
-    cut.doubts.find(({ message }) => message === "the run is not ended, or was killed: 7 of 15 trials are here"),
+  t.deepEqual(
+    cut.doubts.find(({ code }) => code === "run-not-complete"),
+    { code: "run-not-complete", ended: null, of: "trials", stored: 7, planned: 15 },
   );
   t.is(cut.blocks, 2);
   t.is(analyze(run, []).blocks, 0);

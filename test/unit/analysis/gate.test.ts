@@ -3,6 +3,7 @@ import fc from "fast-check";
 import type { GateSide } from "../../../harness/analysis/gate.ts";
 import type { Gate } from "../../../harness/analysis/gate-record.ts";
 import type { JudgedMeasure } from "../../../harness/core/measures.ts";
+import { caveatSentences } from "../../../harness/report/words/caveats.ts";
 import { pairRun } from "../../helpers/pair-run.ts";
 import { latency } from "../../helpers/record-parts.ts";
 import { keepAliveRun, portExhaustionRun, type StoredRun, storedRun } from "../../helpers/stories.ts";
@@ -195,15 +196,15 @@ test("latency of a generator at its limit is not known, and said so", (t) => {
 test("doubts are those of the two profiles and of the run", (t) => {
   const story = keepAliveRun(9);
   for (const trial of story.trials) {
-    if (trial.profile === "backlog") trial.doubts = [{ code: "odd", message: "only backlog's" }];
-    if (trial.profile === "reuse") trial.doubts = [{ code: "odd", message: "only reuse's" }];
+    if (trial.profile === "backlog") trial.doubts = [{ code: "relay", role: "only backlog's" }];
+    if (trial.profile === "reuse") trial.doubts = [{ code: "relay", role: "only reuse's" }];
   }
-  story.run.doubts = [{ code: "shared-cpus", message: "CPUs are shared" }];
+  const ofRun = { code: "ports-of-the-suite", ports: 10_000, kernelPorts: 28_232 } as const;
+  story.run.doubts = [ofRun];
   const { doubts } = gateOneRun(stored(story), { baseline: "baseline", candidate: "reuse" });
-  t.deepEqual(
-    doubts.map(({ message }) => message),
-    ["CPUs are shared", "reuse: only reuse's (all 9 trials)"],
-  );
+  const raisedIn = { trials: 9, of: 9, profile: "reuse" };
+  t.deepEqual(doubts, [ofRun, { code: "relay", role: "only reuse's", raisedIn }]);
+  t.regex(caveatSentences(doubts).join(), /,reuse: only reuse's is reached .* \(all 9 trials\)$/);
 });
 
 test("swapping the arms swaps better and worse, and nothing else", (t) => {
@@ -253,8 +254,8 @@ test("two runs: unpaired, said to be weaker, decided the same way", (t) => {
   const gate = gateTwoRuns(side(one, "baseline", "run-1"), side(two, "reuse", "run-2"), []);
   t.is(gate.decision, "pass", gate.sentence);
   t.like(gate, { pairing: "unpaired", blocks: null, baseline: { runId: "run-1" }, candidate: { runId: "run-2" } });
-  t.is(gate.doubts[0]?.code, "sequential-arms");
-  t.regex(gate.doubts[0]?.message ?? "", /flagged 21 regressions .* flagged 1/);
+  t.deepEqual(gate.doubts[0], { code: "sequential-arms" });
+  t.regex(caveatSentences(gate.doubts)[0] ?? "", /flagged 21 regressions .* flagged 1/);
   t.is(resultsOf(gate).requestsBeforeWall, "held");
   const slow = pairRun(6, () => ({ measures: { latencyMs: latency(3) } }));
   const fast = pairRun(6, () => ({}));

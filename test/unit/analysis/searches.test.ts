@@ -3,6 +3,7 @@ import { widenedBySearch } from "../../../harness/analysis/search-resolution.ts"
 import { trialSets } from "../../../harness/analysis/trial-sets.ts";
 import type { ReportInput } from "../../../harness/report/report-input.ts";
 import { verdictOf } from "../../../harness/report/words/verdict.ts";
+import type { SearchCaveat } from "../../../harness/results/caveats-search.ts";
 import type { TrialRecord } from "../../../harness/results/trial.ts";
 import { searchReport } from "../../helpers/search-story.ts";
 import { analyze, saidReason } from "../../helpers/told.ts";
@@ -68,7 +69,9 @@ test("a profile that keeps no rate at all: said, and not left out of the compari
   const { run, trials } = searchReport({ blocks: 6, names: pair });
   const none = trials.map((trial): TrialRecord => {
     if (trial.profile !== "reuse" || trial.search === null || trial.block > 1) return trial;
-    const doubts = ["no rate could be found that is kept twice, down to 3.13/s"];
+    const doubts: SearchCaveat[] = [
+      { code: "search-found-nothing", lowestPerSecond: 3.125, steps: 20, outOfSteps: false },
+    ];
     const search = { ...trial.search, sustainableRatePerSecond: null, doubts };
     return { ...trial, search, measures: { ...trial.measures, sustainableRatePerSecond: null } };
   });
@@ -90,9 +93,9 @@ test("steps that were invalid are said", (t) => {
   const { run, trials } = searchReport({ names: pair });
   const failed = { ...(trials[0] as TrialRecord), sequence: 99, valid: false, invalidReason: "k6 died" };
   const { doubts } = analyze(run, [...trials, failed]);
-  t.is(
-    doubts.find(({ code }) => code === "invalid-steps")?.message,
-    "1 step of a search was invalid and left out (baseline: k6 died)",
+  t.deepEqual(
+    doubts.find(({ code }) => code === "invalid-steps"),
+    { code: "invalid-steps", invalid: 1, reasons: [{ profile: "baseline", words: "k6 died" }] },
   );
 });
 

@@ -16,7 +16,7 @@ function judge(windows: Window[], more: Partial<GeneratorInput> = {}) {
     cores: 2,
     contained: false,
     ...more,
-  });
+  }).health;
 }
 
 test("drops while the target is quick are the generator's: 2,000/s at 5 ms keep 10 of 200 users busy", (t) => {

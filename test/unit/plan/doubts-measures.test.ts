@@ -1,11 +1,12 @@
 import test from "ava";
 import { makePlan } from "../../../harness/plan/make-plan.ts";
+import { caveatSentence } from "../../../harness/report/words/caveats.ts";
 import type { Suite } from "../../../harness/suite/suite.ts";
 import { suiteFrom } from "../../helpers/suite-files.ts";
 
 function doubts(suite: Suite): Record<string, string> {
   const { warnings } = makePlan(suite, { seed: 1, memoryBytes: 32 * 2 ** 30 });
-  return Object.fromEntries(warnings.map(({ code, message }) => [code, message]));
+  return Object.fromEntries(warnings.map((caveat) => [caveat.code, caveatSentence(caveat)]));
 }
 
 /** A suite whose every number can be had: 500/s for 20 s. */
@@ -28,7 +29,8 @@ function conditions(written: string, rest = ""): Suite {
 const told = [
   "no-calm-condition",
   "bursts-without-rate",
-  "ramp-not-over",
+  "load-ends-with-ramp",
+  "goal-in-bursts",
   "too-few-requests",
   "finer-than-buckets",
   "goal-above-load",
@@ -57,7 +59,10 @@ test("bursts have no sustained rate to compare or to keep", (t) => {
   t.regex(judged, /^sustainedPerSecond can't be compared: a load in bursts has no sustained rate; name other/);
   t.is(doubts(plain("compare: {measures: {latencyMs.p50: {}}}", bursts))[code], undefined);
   const goal = plain('compare: {measures: {latencyMs.p50: {}}}\ngoals: {sustainedPerSecond: ">= 5"}', bursts);
-  t.regex(doubts(goal)[code] ?? "", /^the load comes in bursts.*its goal for sustainedPerSecond can't be judged$/);
+  t.regex(
+    doubts(goal)["goal-in-bursts"] ?? "",
+    /^the load comes in bursts.*its goal for sustainedPerSecond can't be judged$/,
+  );
   const one = suiteFrom("ports", (text) => text.replace(/^ {2}backlog: .*$/m, `  backlog: {load: {rate: ${bursts}}}`));
   t.regex(doubts(one)[code] ?? "", /no sustained rate \(backlog\)/);
 });
@@ -75,7 +80,7 @@ test("a percentile of too few requests is no verdict", (t) => {
 test("a load that ends with its ramp measures no rate and no latency", (t) => {
   const ramp = "{from: 1/s, to: 9000/s, ramp: 10s}";
   const judged = "compare: {measures: {sustainedPerSecond: {}, latencyMs.p50: {}}}";
-  const code = "ramp-not-over";
+  const code = "load-ends-with-ramp";
   t.regex(
     doubts(plain(judged, ramp, "10s"))[code] ?? "",
     /^sustainedPerSecond and latencyMs\.p50 .* 1 s after its ramp/,

@@ -1,5 +1,6 @@
 import test from "ava";
 import { makePlan } from "../../../harness/plan/make-plan.ts";
+import { caveatSentence } from "../../../harness/report/words/caveats.ts";
 import type { Suite } from "../../../harness/suite/suite.ts";
 import { suiteFrom } from "../../helpers/suite-files.ts";
 
@@ -10,7 +11,7 @@ function planOf(suite: Suite, options: { blocks?: number; profiles?: string[] } 
 }
 
 function doubts(suite: Suite, options = {}): Record<string, string> {
-  return Object.fromEntries(planOf(suite, options).warnings.map(({ code, message }) => [code, message]));
+  return Object.fromEntries(planOf(suite, options).warnings.map((caveat) => [caveat.code, caveatSentence(caveat)]));
 }
 
 test("blocks with a minimum have looks; a number of blocks on the command line has none", (t) => {
@@ -74,7 +75,7 @@ test("a search that is coarser than the tolerance can call nothing the same", (t
 
 test("what may end the load before its conditions are over is said", (t) => {
   const stop = (criteria: string) => doubts(suiteFrom("conditions", (text) => `${text}stop: ${criteria}\n`));
-  const code = "conditions-cut-short";
+  const code = "conditions-may-be-cut-short";
   t.regex(
     stop("{fault: {ratio: 1%, windows: 2}}")[code] ?? "",
     /^stop\.fault may end the load before its conditions are over \(conditions with actions are spared by stop\.fault\): /,

@@ -65,14 +65,15 @@ test("where the walls give no ratio, the table compares the sustained rate", (t)
 
 test("a doubt that several profiles share is one footnote, after those of the whole run", (t) => {
   const input = portExhaustionReport();
-  input.analysis.doubts = [{ code: "shared-cpus", message: "shared" }];
-  for (const profile of input.analysis.profiles.slice(0, 2)) profile.doubts = [{ code: "bound", message: "a bound" }];
+  input.analysis.doubts = [{ code: "unreadable-trial", words: "unreadable" }];
+  for (const profile of input.analysis.profiles.slice(0, 2)) profile.doubts = [{ code: "ended-after-stop", role: "a" }];
+  const sentence = "a ended after the load's stop";
   t.deepEqual(footnotes(input), [
-    { number: 1, code: "shared-cpus", message: "shared", profiles: [] },
-    { number: 2, code: "bound", message: "a bound", profiles: ["baseline", "reuse"] },
+    { number: 1, code: "unreadable-trial", sentence: "unreadable", profiles: [] },
+    { number: 2, code: "ended-after-stop", sentence, profiles: ["baseline", "reuse"] },
   ]);
   const text = renderTerminal(input, { width: 80, color: false });
-  t.true(text.includes("baseline [2] ") && text.includes("reuse [2] ") && text.includes("  [2] a bound"));
+  t.true(text.includes("baseline [2] ") && text.includes("reuse [2] ") && text.includes(`  [2] ${sentence}`));
 });
 
 test("a table that is too wide drops columns by their order, never the ones that must stay", (t) => {

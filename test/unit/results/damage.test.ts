@@ -2,12 +2,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import test from "ava";
-import { shapeFault, trialShape } from "../../../harness/results/record-shape.ts";
+import { runShape, shapeFault, trialShape } from "../../../harness/results/record-shape.ts";
 import { schemaVersion } from "../../../harness/results/trial.ts";
 import { changedBits, complaints, cuts, recordFiles, stored } from "../../helpers/damaged-records.ts";
 import { clusterPlatform } from "../../helpers/record-parts.ts";
 import { readOnly } from "../../helpers/routes-report.ts";
-import { trialRecord } from "../../helpers/trial-builder.ts";
+import { runRecord, trialRecord } from "../../helpers/trial-builder.ts";
 
 test("a record as it was written is believed", async (t) => {
   const { folder } = await stored(t);
@@ -43,4 +43,15 @@ test("what a trial may lack is damaged where it is there in part", (t) => {
   t.is(shapeFault(trialShape, whole), null);
   t.regex(shapeFault(trialShape, { ...whole, refusal: { route: "node" } }) ?? "", /^refusal\.words/);
   t.regex(shapeFault(trialShape, { ...whole, platform: { node: "a" } }) ?? "", /^platform\.kernel/);
+});
+
+test("a caveat that no sentence could be made of is damage: an unknown code, a number that is none", (t) => {
+  const holding = (...doubts: unknown[]) => shapeFault(trialShape, { ...trialRecord(), doubts });
+  t.is(holding({ code: "stray-faults", requests: 80 }), null);
+  t.regex(holding({ code: "odd", requests: 80 }) ?? "", /^doubts\.0\.code/);
+  t.regex(holding({ code: "stray-faults", requests: null }) ?? "", /^doubts\.0\.requests/);
+  t.regex(holding({ code: "bursts" }, { code: "relay" }) ?? "", /^doubts\.1\.role/);
+  const search = { steps: [], sustainableRatePerSecond: null, lowerBound: false, doubts: [{ code: "bursts" }] };
+  t.regex(shapeFault(trialShape, { ...trialRecord(), search }) ?? "", /^search\.doubts\.0\.code/);
+  t.regex(shapeFault(runShape, { ...runRecord(), doubts: [{ code: "not-here" }] }) ?? "", /^doubts\.0\.words/);
 });

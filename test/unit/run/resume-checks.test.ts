@@ -42,13 +42,16 @@ test("what else a run belongs to is named with both values", (t) => {
     environment: { ...provenance.environment, rootless: true },
   };
   t.deepEqual(machineDifferences(provenance, other), [
-    "kernel 6.18.0 (now 6.19.0)",
-    "number of CPUs 2 (now 4)",
-    "k6 v2.2.0 (now v3.0.0)",
-    "tunebench 0.1.0 (now 9.0.0)",
-    "rights root's (now an ordinary user's)",
+    { kind: "fact", name: "kernel", before: "6.18.0", now: "6.19.0" },
+    { kind: "fact", name: "number of CPUs", before: "2", now: "4" },
+    { kind: "fact", name: "k6", before: "v2.2.0", now: "v3.0.0" },
+    { kind: "fact", name: "tunebench", before: "0.1.0", now: "9.0.0" },
+    { kind: "fact", name: "rights", before: "root's", now: "an ordinary user's" },
   ]);
-  t.throws(() => assertSameMachine(runRecord(), other), { instanceOf: InputError, message: /kernel 6\.18\.0/ });
+  t.throws(() => assertSameMachine(runRecord(), other), {
+    instanceOf: InputError,
+    message: /kernel 6\.18\.0 \(now 6\.19\.0\)/,
+  });
 });
 
 test("in a cluster the cluster counts, not the machine that tunebench runs on", (t) => {
@@ -59,13 +62,13 @@ test("in a cluster the cluster counts, not the machine that tunebench runs on", 
   t.deepEqual(machineDifferences(there, elsewhere), []);
   const other = { version: "v1.35.0", context: "stage", namespace: "load-2" };
   t.deepEqual(machineDifferences(there, { ...there, environment: { ...environment, kubernetes: other } }), [
-    "context prod (now stage)",
-    "Kubernetes v1.34.3 (now v1.35.0)",
-    "namespace load (now load-2)",
+    { kind: "fact", name: "context", before: "prod", now: "stage" },
+    { kind: "fact", name: "Kubernetes", before: "v1.34.3", now: "v1.35.0" },
+    { kind: "fact", name: "namespace", before: "load", now: "load-2" },
   ]);
   t.deepEqual(machineDifferences(there, provenance).slice(0, 2), [
-    "k6 image grafana/k6:2.2.0 (now v2.2.0)",
-    "cluster eks (now local)",
+    { kind: "fact", name: "k6", before: "image grafana/k6:2.2.0", now: "v2.2.0" },
+    { kind: "fact", name: "cluster", before: "eks", now: "local" },
   ]);
 });
 
@@ -99,10 +102,10 @@ test("a calibration holds for what its baseline does, whatever else the suite ha
     profiles: suite.profiles.map((profile) => ({ ...profile, env: { A: "1" } })),
   };
   t.deepEqual(calibrationDifferences(then, { suite: changed, provenance: { ...provenance, cpus: 8 } }), [
-    "number of CPUs 2 (now 8)",
-    "the suite's target",
-    "the suite's load",
-    "the baseline",
+    { kind: "fact", name: "number of CPUs", before: "2", now: "8" },
+    { kind: "suite-key", key: "target" },
+    { kind: "suite-key", key: "load" },
+    { kind: "baseline" },
   ]);
 });
 

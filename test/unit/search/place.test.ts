@@ -63,5 +63,7 @@ test("a search that finds nothing ends with no rate, and its doubts are the tria
   const steps = [100, 50, 25, 12.5, 6.25].map((rate, index) => nothing(index + 1, rate));
   const ended = endingSearch(objective, steps, nothing(6, 3.125));
   t.is(ended.measures.sustainableRatePerSecond, null);
-  t.deepEqual(ended.doubts, [{ code: "search", message: "no rate could be found that is kept twice, down to 3.13/s" }]);
+  t.deepEqual(ended.doubts, [
+    { code: "search-found-nothing", lowestPerSecond: 3.125, steps: objective.steps, outOfSteps: false },
+  ]);
 });

@@ -1,9 +1,9 @@
 import { globSync, readFileSync } from "node:fs";
 import test from "ava";
-import { describePlan } from "../../../harness/plan/describe-plan.ts";
-import { makePlan } from "../../../harness/plan/make-plan.ts";
-import { loadSuite } from "../../../harness/suite/load-suite.ts";
-import { treeFile } from "../../helpers/cli.ts";
+import { makePlan } from "../../../../harness/plan/make-plan.ts";
+import { describePlan } from "../../../../harness/report/plan/describe-plan.ts";
+import { loadSuite } from "../../../../harness/suite/load-suite.ts";
+import { treeFile } from "../../../helpers/cli.ts";
 
 const root = treeFile("scenarios");
 const suites = globSync("*/*.yaml", { cwd: root }).filter((file) => /^target:/m.test(textOf(file)));

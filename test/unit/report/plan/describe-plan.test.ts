@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import test from "ava";
-import { describePlan } from "../../../harness/plan/describe-plan.ts";
-import { makePlan } from "../../../harness/plan/make-plan.ts";
-import { isGolden } from "../../helpers/golden.ts";
-import { suiteFiles, suiteFrom } from "../../helpers/suite-files.ts";
+import { makePlan } from "../../../../harness/plan/make-plan.ts";
+import { describePlan } from "../../../../harness/report/plan/describe-plan.ts";
+import { isGolden } from "../../../helpers/golden.ts";
+import { suiteFiles, suiteFrom } from "../../../helpers/suite-files.ts";
 
 for (const name of ["ports", "everything", "searched", "conditions", "factors"]) {
   test(`what a person reads of the plan of ${name}, within 80 columns`, (t) => {

@@ -1,7 +1,7 @@
-import { counted, wrap } from "../core/words.ts";
-import { type DeliveryRoute, routeOf } from "../suite/cluster.ts";
-import type { Profile, Suite } from "../suite/suite.ts";
-import type { Plan } from "./make-plan.ts";
+import { counted, wrap } from "../../core/words.ts";
+import type { Plan } from "../../plan/make-plan.ts";
+import { type DeliveryRoute, routeOf } from "../../suite/cluster.ts";
+import type { Profile, Suite } from "../../suite/suite.ts";
 
 /** Where in a cluster it would run, and what of that profiles have otherwise; [] on this machine. */
 export function clusterLines(suite: Suite, { cluster, profiles }: Plan, width: number): string[] {

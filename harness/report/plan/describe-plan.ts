@@ -1,13 +1,14 @@
-import { measureOf } from "../core/measures.ts";
-import { formatCount, formatSpan } from "../core/numbers.ts";
-import { formatChosen, formatRate, formatSeconds } from "../core/units.ts";
-import { counted, listWords, wrap } from "../core/words.ts";
-import type { PredictedWalls } from "../results/run.ts";
-import type { Suite } from "../suite/suite.ts";
+import { measureOf } from "../../core/measures.ts";
+import { formatCount, formatSpan } from "../../core/numbers.ts";
+import { formatChosen, formatRate, formatSeconds } from "../../core/units.ts";
+import { counted, listWords, wrap } from "../../core/words.ts";
+import type { Plan } from "../../plan/make-plan.ts";
+import type { PredictedWalls } from "../../results/run.ts";
+import type { Suite } from "../../suite/suite.ts";
+import { caveatSentence } from "../words/caveats.ts";
 import { columns } from "./columns.ts";
 import { clusterLines } from "./describe-cluster.ts";
 import { loadLines } from "./describe-load.ts";
-import type { Plan } from "./make-plan.ts";
 
 /** The text of `tunebench plan`: what would run, how long, where the walls are expected, and what speaks against it. */
 export function describePlan(suite: Suite, plan: Plan, { width }: { width: number }): string {
@@ -24,7 +25,7 @@ export function describePlan(suite: Suite, plan: Plan, { width }: { width: numbe
     "",
     ...wallLines(suite, plan.predictions, width),
     ...(plan.warnings.length === 0 ? [] : ["", "Doubts:"]),
-    ...plan.warnings.flatMap((doubt) => wrap(doubt.message, width, "    ", "  ! ")),
+    ...plan.warnings.flatMap((doubt) => wrap(caveatSentence(doubt), width, "    ", "  ! ")),
   ];
   return `${lines.join("\n")}\n`;
 }

@@ -1,0 +1,108 @@
+import { formatCount } from "../../core/numbers.ts";
+import { formatChosen, formatPercent, formatRate, formatSeconds } from "../../core/units.ts";
+import { counted, listWords } from "../../core/words.ts";
+import type { SentencesOf } from "../../results/caveats.ts";
+import type { CalibrationDifference, GoalLoad, PlanCaveat } from "../../results/caveats-plan.ts";
+
+/** What each caveat of a plan says. */
+export const planSentences: SentencesOf<PlanCaveat> = {
+  "not-here": ({ words }) => `it can't run here: ${words}`,
+  "not-in-a-cluster": ({ words }) => `it can't run in a cluster: ${words}`,
+  "ports-of-the-suite": ({ ports, kernelPorts }) => {
+    const [changes, when] = ports < kernelPorts ? ["narrows", "later"] : ["widens", "sooner"];
+    return `measured with ${formatCount(ports)} ports: the suite ${changes} the target's range, the kernel's own has ${formatCount(kernelPorts)}, where walls come ${when}`;
+  },
+  "stop-before-wall": ({ stopRequests, stopSeconds, walls }) => {
+    const bounds = stopRequests === null ? "" : `after ${stopRequests} requests or `;
+    const expected = walls.map(
+      ({ profile, requests, seconds }) => `${profile} (${requests} requests, ${formatSeconds(seconds)})`,
+    );
+    return `the load ends ${bounds}after ${formatSeconds(stopSeconds)}, before the wall that is expected, if every request opens a connection, for ${expected.join(", ")}: such a trial is censored, not measured`;
+  },
+  "generator-ports-first": ({ profiles }) =>
+    `keepConnections is false and the generator's own ports to the target run out no later than the target's for ${profiles.join(", ")}: give the generator net.ipv4.tcp_tw_reuse or a wider port range, or keep connections`,
+  "buckets-below-ports": ({ buckets, ports, profiles }) =>
+    `tcp_max_tw_buckets (${buckets}) is below the usable ports (${ports}) for ${profiles.join(", ")}: TIME_WAITs are dropped instead of filling the ports, which looks like a win and is none`,
+  "default-buckets-below-ports": ({ buckets, ports }) =>
+    `left to itself a machine with this memory keeps ${buckets} TIME_WAITs (tcp_max_tw_buckets), fewer than the ${ports} ports: the walls here come from a larger value set for the experiment`,
+  "too-few-blocks-planned": ({ blocks, neededBlocks, comparedProfiles, measures }) => {
+    const given = blocks === 1 ? "1 block gives" : `${blocks} blocks give`;
+    const family = `comparing ${counted(comparedProfiles, "profile")} with the baseline on ${counted(measures, "measure")}`;
+    return `${given} effect sizes, but no verdict on a ratio: ${family} needs up to ${neededBlocks} blocks for any p below 0.05`;
+  },
+  "no-early-look": ({ blocks, neededBlocks }) =>
+    `there is no room for a look before the last of ${blocks} blocks, so all of them run: ${neededBlocks} would allow one`,
+  "no-calm-condition": ({ measures }) =>
+    `${listWords(measures)} can't be compared: a trial has ${measures.length === 1 ? "it" : "them"} from its conditions without actions (up to a part that is killed for good), and there is none; give one`,
+  "bursts-without-rate": ({ profiles }) =>
+    `sustainedPerSecond can't be compared: a load in bursts has no sustained rate${whose(profiles)}; name other measures under compare.measures`,
+  "load-ends-with-ramp": ({ measures, neededSeconds, profiles }) =>
+    `${listWords(measures)} can't be compared: the load ends less than ${formatChosen(neededSeconds, "s")} after its ramp, and nothing is measured in it${whose(profiles)}`,
+  "too-few-requests": ({ measure, requests, neededRequests }) =>
+    `${measure} can't be compared: a trial has ${counted(requests, "request")} at most to measure it on, and ${formatCount(neededRequests)} would do; load longer, or compare a lower percentile`,
+  "finer-than-buckets": ({ measure, resolutionRatio, tolerance }) =>
+    `${measure} is read from buckets that are some ${formatPercent(resolutionRatio)} wide: a tolerance of ${formatChosen(tolerance, "fraction")} is finer than what can be told apart`,
+  "search-hides-wall": ({ heldSeconds, timeWaitSeconds, ceilings }) => {
+    const sustained = ceilings.map(({ profile, perSecond }) => `${profile} (${formatRate(Math.floor(perSecond))})`);
+    return `each rate is held for ${formatChosen(heldSeconds, "s")}, less than a TIME_WAIT's ${formatChosen(timeWaitSeconds, "s")}: if every request opens a connection, a rate above what the ports sustain (usable ports / 60 s) may be found, for its wall comes later, for ${sustained.join(", ")}; hold for 60s, or end the search there`;
+  },
+  "too-few-steps": ({ fromPerSecond, toPerSecond, precision, steps, neededSteps }) =>
+    `a search from ${fromPerSecond}/s to ${toPerSecond}/s may need ${neededSteps} steps to be ${formatChosen(precision, "fraction")} precise, and has ${steps}: begin higher, or allow more`,
+  "search-too-coarse": ({ precision, tolerance }) =>
+    `a search tells rates apart from ${formatChosen(precision, "fraction")} on, and the tolerance is ${formatChosen(tolerance, "fraction")}: no profile can be called the same as the baseline; search more precisely, or allow more`,
+  "conditions-may-be-cut-short": ({ criteria, sparesActions }) => {
+    const named = (some: typeof criteria) =>
+      listWords(
+        some.map((one) => `stop.${one}`),
+        "and",
+      );
+    const walls = criteria.filter((one) => one !== "requests");
+    const spared = sparesActions ? ` (conditions with actions are spared by ${named(walls)})` : "";
+    return `${named(criteria)} may end the load before its conditions are over${spared}: those that did not come have no numbers`;
+  },
+  "goal-in-bursts": ({ load }) =>
+    `the ${loadWords(load)} comes in bursts, which have no sustained rate: its goal for sustainedPerSecond can't be judged`,
+  "goal-above-load": ({ load, loadPerSecond, goalPerSecond }) =>
+    `the ${loadWords(load)} asks for ${formatChosen(loadPerSecond, "1/s")}: the goal of ${formatChosen(goalPerSecond, "1/s")} can't be kept`,
+  "few-requests-for-goal": ({ load, measure, requests, neededRequests }) =>
+    `the ${loadWords(load)} has ${counted(requests, "request")} at most to judge ${measure} by: with fewer than ${formatCount(neededRequests)} some slow ones decide it`,
+  "condition-too-short": ({ condition, lastingMs, neededSeconds }) =>
+    `condition ${condition} lasts ${formatChosen(lastingMs, "ms")}: it has numbers only where one of the generator's windows (0.5 s) lies wholly within it; ${formatChosen(neededSeconds, "s")} would do`,
+  "suite-not-copied-whole": ({ folder, mostFiles, mostMebibytes }) =>
+    `${folder}/ holds over ${mostFiles} files or ${mostMebibytes} MiB; only the suite and the files it names were looked at and kept with the results`,
+  "stale-calibration": ({ calibration, differences }) =>
+    `the calibration ${calibration} is not used, since it was made with other things: ${differences.map(differenceWords).join(", ")}; tunebench calibrate makes a new one`,
+};
+
+function loadWords(load: GoalLoad): string {
+  switch (load.kind) {
+    case "condition":
+      return `condition ${load.condition}`;
+    case "first-step":
+      return "search's first step";
+    case "suite":
+      return "load";
+    case "profile":
+      return `load of ${load.profile}`;
+  }
+}
+
+function differenceWords(difference: CalibrationDifference): string {
+  switch (difference.kind) {
+    case "fact":
+      return `${difference.name} ${difference.before} (now ${difference.now})`;
+    case "suite-key":
+      return `the suite's ${difference.key}`;
+    case "baseline":
+      return "the baseline";
+    case "file":
+      return difference.file;
+    case "suite-file":
+      return difference.state === "gone" ? "its suite file is gone" : "its suite file can't be read any more";
+  }
+}
+
+/** " (a, b)", where it is not all of them. */
+function whose(profiles: string[] | null): string {
+  return profiles === null ? "" : ` (${profiles.join(", ")})`;
+}

@@ -1,0 +1,93 @@
+import * as z from "zod";
+
+/** CPU that others than the run used, as a record has it (OtherCpu). */
+export const otherCpuShape = z.object({
+  cpus: z.number(),
+  share: z.number(),
+  peakShare: z.number(),
+  windows: z.number(),
+  disturbedWindows: z.number(),
+});
+
+const generatorSign = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("iterations-dropped"),
+    iterations: z.number(),
+    busyVirtualUsers: z.number(),
+    virtualUsers: z.number(),
+  }),
+  z.object({ kind: z.literal("cores-used"), usedCores: z.number(), cores: z.number() }),
+  /** Share of the time in which its container's limit held it back, 0 to 1. */
+  z.object({ kind: z.literal("cpu-limited"), timeShare: z.number() }),
+  z.object({ kind: z.literal("own-failures"), fault: z.string(), requests: z.number() }),
+]);
+
+/** By what is told that the generator was the limit. */
+export type GeneratorSign = z.infer<typeof generatorSign>;
+
+/** What of the target a sampler should have read, and did not. */
+const sampler = z.enum(["sockets", "port-table", "opened-connections", "receive-work"]);
+
+/** What one trial says against its own numbers. `words` are a part's or the system's own: untrusted text. */
+export const trialCaveats = [
+  z.object({ code: z.literal("shared-cpus"), roles: z.array(z.string()), sharedCpus: z.number(), cpus: z.number() }),
+  /** k6 ran on the target's own node. */
+  z.object({ code: z.literal("shared-node"), node: z.string() }),
+  z.object({ code: z.literal("generator-bound"), signs: z.array(generatorSign) }),
+  z.object({ code: z.literal("generator-watched-in-part"), runners: z.number() }),
+  /** Failures that are no wall. */
+  z.object({ code: z.literal("stray-faults"), requests: z.number() }),
+  z.object({ code: z.literal("undeclared-fault"), fault: z.string() }),
+  z.object({ code: z.literal("inferred-fault"), fault: z.string() }),
+  /** How long nothing was answered before the load's end. */
+  z.object({ code: z.literal("no-answer"), seconds: z.number() }),
+  z.object({
+    code: z.literal("peak-not-reached"),
+    offeredPerSecond: z.number(),
+    peakPerSecond: z.number(),
+    withinRamp: z.boolean(),
+  }),
+  z.object({ code: z.literal("window-gap"), seconds: z.number() }),
+  z.object({ code: z.literal("not-read-back"), keys: z.array(z.string()) }),
+  z.object({ code: z.literal("ended-after-stop"), role: z.string() }),
+  z.object({ code: z.literal("listen-limit-unknown"), port: z.number(), place: z.enum(["here", "cluster"]) }),
+  z.object({ code: z.literal("log-lost"), role: z.string(), words: z.string() }),
+  /** Without an observer; `receiveWorkSeen` where the target's pod shows that much of its node. */
+  z.object({ code: z.literal("node-not-watched"), node: z.string(), receiveWorkSeen: z.boolean() }),
+  /** `limit` is the node's own, or the usual one where that could not be read. */
+  z.object({
+    code: z.literal("conntrack-unknown"),
+    node: z.string(),
+    connections: z.number(),
+    limit: z.number(),
+    isUsualLimit: z.boolean(),
+  }),
+  /** `node` null on this machine. */
+  z.object({ code: z.literal("cpu-of-others-unknown"), node: z.string().nullable() }),
+  z.object({ code: z.literal("cpu-taken-by-others"), otherCpu: otherCpuShape }),
+  z.object({ code: z.literal("bursts") }),
+  z.object({ code: z.literal("ramp-not-over") }),
+  /** What there is nothing of after the ramp, though it was sampled before. */
+  z.object({ code: z.literal("nothing-after-ramp"), connectionRate: z.boolean(), cpuRoles: z.array(z.string()) }),
+  z.object({ code: z.literal("no-healthy-latency") }),
+  z.object({ code: z.literal("missing-sampler"), sampler }),
+  z.object({ code: z.literal("cpu-time-not-sampled"), role: z.string() }),
+  z.object({ code: z.literal("one-window"), of: z.enum(["sustained-rate", "latency"]) }),
+  /** Width of a bucket over its value. */
+  z.object({ code: z.literal("coarse-histogram"), resolutionRatio: z.number() }),
+  z.object({ code: z.literal("dropped-iterations"), iterations: z.number() }),
+  z.object({ code: z.literal("all-disturbed") }),
+  z.object({ code: z.literal("mixed-conditions"), conditions: z.array(z.string()) }),
+  z.object({ code: z.literal("relay"), role: z.string() }),
+  z.object({ code: z.literal("action-failed"), condition: z.string(), words: z.string() }),
+  z.object({
+    code: z.literal("action-skipped"),
+    condition: z.string(),
+    role: z.string(),
+    action: z.enum(["kill", "pause", "latency"]),
+  }),
+  z.object({ code: z.literal("conditions-cut-short"), endedSeconds: z.number(), plannedSeconds: z.number() }),
+] as const;
+
+/** What one trial says against its own numbers. */
+export type TrialCaveat = z.infer<(typeof trialCaveats)[number]>;
