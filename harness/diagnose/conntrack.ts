@@ -1,3 +1,4 @@
+import { kernelDefault } from "../knowledge/settings.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { fact, percent, type Rule, shown, type TrialFinding } from "./rule.ts";
 
@@ -5,6 +6,8 @@ import { fact, percent, type Rule, shown, type TrialFinding } from "./rule.ts";
 const full = 0.95;
 /** With packets dropped, a table seen this full was full between two looks. */
 const fullWithDrops = 0.8;
+
+const timeWait = "net.netfilter.nf_conntrack_tcp_timeout_time_wait";
 
 /** The connection tracking table has no room: new flows are dropped, or old ones thrown out for them. */
 export const conntrackFull: Rule = { rule: "conntrack-full", find: findFullTable };
@@ -27,6 +30,6 @@ function findFullTable({ evidence }: TrialRecord): TrialFinding | null {
     ],
     remedy:
       "Raise net.netfilter.nf_conntrack_max on the node (machine-wide, about 300 bytes an entry); shorten " +
-      "net.netfilter.nf_conntrack_tcp_timeout_time_wait (120 s), or leave this traffic untracked (NOTRACK).",
+      `${timeWait} (${kernelDefault(timeWait)} s), or leave this traffic untracked (NOTRACK).`,
   };
 }
