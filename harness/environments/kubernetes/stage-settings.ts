@@ -30,10 +30,17 @@ export function settingReadings(role: string, asked: Sysctls, values: Record<str
   return readings.filter(({ asked: wanted, effective }) => wanted !== null || effective !== null);
 }
 
-/** What was asked and is not there, as sentences: "net.core.somaxconn = 4096, asked 65535". */
-export function notTaken(readings: SettingReading[]): string[] {
+/** A setting that was asked for and is not there; `found` is null where the key itself is not. */
+export interface NotTaken {
+  key: string;
+  asked: string;
+  found: string | null;
+}
+
+/** What was asked and is not there. */
+export function notTaken(readings: SettingReading[]): NotTaken[] {
   return readings.flatMap(({ key, asked, effective }) =>
-    asked === null || normalValue(asked) === effective ? [] : [`${key} = ${effective ?? "not there"}, asked ${asked}`],
+    asked === null || normalValue(asked) === effective ? [] : [{ key, asked, found: effective }],
   );
 }
 
