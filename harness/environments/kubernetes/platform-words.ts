@@ -13,6 +13,7 @@ export type MeaningKind =
   | "security-context-constraint"
   | "host-network"
   | "unknown-field"
+  | "network-attachment"
   | "nodes-own"
   | "not-allowlisted"
   | "not-on-plugins-list"
@@ -91,6 +92,14 @@ const admission: Known[] = [
       "unknown-field",
       "the object's kind has no such field on this cluster, so nothing behind it would ever reach a kubelet",
       "on Karpenter the list goes into the NodeConfig of spec.userData: `tunebench deliver SUITE --profile NAME --platform eks-karpenter` writes it",
+    ),
+  ],
+  [
+    /NetworkAttachmentDefinition|network-attachment/,
+    about(
+      "network-attachment",
+      "the cluster does not take the network attachment by which the tuning plugin gets the settings",
+      "give the account the right to make network-attachment-definitions (clusters/rbac.yaml), or use the route pod-sysctls",
     ),
   ],
 ];

@@ -11,6 +11,7 @@ import { settingRefusal } from "./api/sandbox-failure.ts";
 import type { ClusterWork } from "./cluster-work.ts";
 import { podOnNode } from "./objects/placement.ts";
 import type { TrialObjects } from "./objects/run-objects.ts";
+import { admissionMeaning } from "./platform-words.ts";
 import { refusalOf } from "./routes/refusals.ts";
 import { applyRoute } from "./routes/routes.ts";
 
@@ -73,8 +74,7 @@ function isApplied(line: string): boolean {
 /** What a failure says about the route; null where it is about something else. */
 export function refusalIn(error: unknown, route: DeliveryRoute): Refusal | null {
   if (error instanceof PodFailure && error.refusesProfile) return refusalOf(route, error.words || error.reason, error);
-  if (error instanceof ApiRefusal && /NetworkAttachmentDefinition|network-attachment/.test(error.words)) {
-    return refusalOf(route, error.words);
-  }
+  const means = error instanceof ApiRefusal ? admissionMeaning(error.words) : null;
+  if (error instanceof ApiRefusal && means?.kind === "network-attachment") return refusalOf(route, error.words, means);
   return null;
 }

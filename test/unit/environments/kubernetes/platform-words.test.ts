@@ -27,6 +27,11 @@ const answered: [string, MeaningKind, boolean][] = [
     "host-network",
     true,
   ],
+  [
+    'network-attachment-definitions.k8s.cni.cncf.io is forbidden: User "ci" cannot create resource "network-attachment-definitions"',
+    "network-attachment",
+    true,
+  ],
   [".spec.kubelet.allowedUnsafeSysctls: field not declared in schema", "unknown-field", true],
 ];
 
