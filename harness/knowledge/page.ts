@@ -1,4 +1,5 @@
-import { type Reach, reachOf, waysRoundAllowlist } from "./kubernetes.ts";
+import { isOfNamespaces } from "./keys.ts";
+import { reachOf, waysRoundAllowlist } from "./kubernetes.ts";
 import { areas, type Family, type ReadMoment, type Scope, type Setting } from "./setting.ts";
 
 /** What is known of a setting, in the order in which it is read; `code` stands in backticks. */
@@ -30,7 +31,7 @@ export function pageOf(setting: Setting): Page {
       section("When it is read", read === null ? [] : [text(`${momentWords[read.moment]} ${read.meaning}`)]),
       section("Default", terms(defaults.map(({ value, when }) => [value === "" ? "-" : value, when]))),
       section("Namespaces", scopeWords(scope).map(text)),
-      section("Kubernetes", reachWords(key, reachOf(key, Number.POSITIVE_INFINITY)).map(text)),
+      section("Kubernetes", [text(reachWords(key, scope))]),
       section("What to try, and why", terms(worthTrying.map(({ value, why }) => [value, why]))),
       section("Traps", list(traps)),
       section("How to deliver it", deliveryBlocks(setting)),
@@ -50,7 +51,7 @@ export function pageOfFamily(key: string, { patterns, summary, scope, sources }:
     sections: [
       section("Known of it", [text(family)]),
       section("Namespaces", scopeWords(scope).map(text)),
-      section("Kubernetes", reachWords(key, reachOf(key, Number.POSITIVE_INFINITY)).map(text)),
+      section("Kubernetes", [text(reachWords(key, scope))]),
       section("Source", list(sources)),
     ],
   };
@@ -77,11 +78,11 @@ const momentWords: Record<ReadMoment, string> = {
 function scopeWords(scope: Scope): string[] {
   if (scope.kind === "machine") {
     const inside = {
-      absent: "and a new namespace does not have the key",
-      "read-only": "which a namespace shows and can't write",
-      writable: "and a write in any namespace changes it for all: tunebench never writes it",
+      absent: "a new namespace does not have the key",
+      "read-only": "a namespace shows it and can't write it",
+      writable: "a write in any namespace changes it for all, and tunebench never writes it",
     };
-    return [`The machine's: it governs ${scope.governs}, ${inside[scope.inside]}.`];
+    return [`The machine's own: ${scope.governs}; ${inside[scope.inside]}.`];
   }
   const { namespace, sinceKernel, starts, rootlessSinceKernel } = scope;
   const since = sinceKernel === null ? "" : ` since Linux ${sinceKernel}`;
@@ -96,27 +97,33 @@ function scopeWords(scope: Scope): string[] {
   ];
 }
 
-function reachWords(key: string, reach: Reach): string[] {
-  if (reach.kind === "node") {
-    return key.startsWith("net.")
-      ? ["The node's own: the kubelet would let it through, and runc then can't make the pod's sandbox."]
-      : ["The node's own: the kubelet never lets a pod have it."];
-  }
+function reachWords(key: string, scope: Scope): string {
+  const reach = reachOf(key, Number.POSITIVE_INFINITY);
+  if (reach.kind === "node") return nodeWords(key, scope);
   if (reach.kind === "safe") {
     const since = reach.since === 0 ? "in every version" : `since 1.${reach.since}`;
     const kernel = reach.kernel === null ? "" : `, on nodes with Linux ${reach.kernel} or newer`;
-    return [`Safe ${since}${kernel}: any pod may have it, and every level of Pod Security allows it.`];
+    return `Safe ${since}${kernel}: any pod may have it, and every level of Pod Security allows it.`;
   }
-  return [
-    "Unsafe: a pod may have it where the node's kubelet lists it in `allowedUnsafeSysctls` and the namespace's Pod Security level is privileged.",
-  ];
+  return "Unsafe: a pod may have it where the node's kubelet lists it in `allowedUnsafeSysctls` and the namespace's Pod Security level is privileged.";
 }
 
-function deliveryBlocks({ key, scope, worthTrying, defaults, isUsual }: Setting): Block[] {
-  if (scope.kind === "machine" && worthTrying.length === 0) return [];
-  const value = (worthTrying[0] ?? defaults[0])?.value || "VALUE";
+/** The kubelet knows what is the node's by the beginning of a name, and takes all of net.* for a pod's. */
+function nodeWords(key: string, scope: Scope): string {
+  if (!isOfNamespaces(key)) return "The node's own: the kubelet never lets a pod have it.";
+  return scope.kind === "machine" && scope.inside === "writable"
+    ? "The node's own, and the kubelet does not know it: allowlisted, a pod's write would change the node for all."
+    : "The node's own, and the kubelet does not know it: allowlisted, it gets as far as runc, which then can't make the pod's sandbox.";
+}
+
+function deliveryBlocks({ key, scope, worthTrying, isUsual }: Setting): Block[] {
+  if (worthTrying.length === 0 && (scope.kind === "machine" || isUsual !== true)) return [];
+  const value = worthTrying[0]?.value ?? "VALUE";
   const rows: [string, string][] = [
-    ["measure it", `\`profiles: {mine: {${key}: ${/^\d+$/.test(value) ? value : JSON.stringify(value)}}}\` in a suite`],
+    [
+      "measure it",
+      `\`profiles: {mine: {${key}: ${/^(\d+|VALUE)$/.test(value) ? value : JSON.stringify(value)}}}\` in a suite`,
+    ],
     [
       "a machine",
       `\`sysctl -w ${key}=${/ /.test(value) ? JSON.stringify(value) : value}\` now; a line in a file of /etc/sysctl.d for every start`,

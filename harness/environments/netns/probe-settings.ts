@@ -1,12 +1,19 @@
 import { existsSync, readdirSync } from "node:fs";
 import { release } from "node:os";
 import { nearest } from "../../core/nearest.ts";
-import { normalValue, sysctlFile, sysctlKeyProblem } from "../../knowledge/keys.ts";
+import { isKnownPrivate, normalValue, sysctlFile, sysctlKeyProblem } from "../../knowledge/keys.ts";
 import { settingOf } from "../../knowledge/settings.ts";
 import { enterArgv, runInside } from "./enter.ts";
 import type { Holder } from "./holder.ts";
 import { readKeys, type Setting, writeKey } from "./settings.ts";
-import { explainAbsent, explainReadOnly, explainRefused, isPermission, type Obstacle } from "./sysctl-reasons.ts";
+import {
+  explainAbsent,
+  explainReadOnly,
+  explainRefused,
+  isPermission,
+  type Obstacle,
+  unknownScope,
+} from "./sysctl-reasons.ts";
 
 /** A setting that can't be used, and why. */
 export interface SettingProblem extends Obstacle {
@@ -39,6 +46,7 @@ async function problemOf(
   if (foreign !== null) return { reason: `is never written: ${foreign}`, permission: false };
   if (mode === undefined) return await absent(probe, key);
   if ((mode & 0o200) === 0) return { reason: explainReadOnly(key), permission: false };
+  if (!isKnownPrivate(key)) return { reason: unknownScope, permission: false };
   const list = settingOf(key)?.valuesIn ?? null;
   const unloaded = list === null ? null : await notListed(probe, value, list);
   if (unloaded !== null) return { reason: unloaded, permission: false };

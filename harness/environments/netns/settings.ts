@@ -1,4 +1,4 @@
-import { normalValue, sysctlFile, sysctlKeyProblem } from "../../knowledge/keys.ts";
+import { isKnownPrivate, normalValue, sysctlFile } from "../../knowledge/keys.ts";
 import { pinnedSettings, recordedKeys } from "../../knowledge/settings.ts";
 import type { Profile, Suite } from "../../suite/suite.ts";
 import { partOf, type SettingReading } from "../environment.ts";
@@ -77,11 +77,10 @@ export async function readKeys(holder: Holder, keys: string[]): Promise<Map<stri
 
 /**
  * Writes one key inside. null = taken; otherwise the kernel's words ("Invalid argument").
- * @throws a bug for a key outside the private families: written inside as root it would change the machine
+ * @throws a bug for a key that is not known to be private: written inside as root it would change the machine
  */
 export async function writeKey(holder: Holder, key: string, value: string): Promise<string | null> {
-  const problem = sysctlKeyProblem(key);
-  if (problem !== null) throw new Error(problem);
+  if (!isKnownPrivate(key)) throw new Error(`${key} is not known to be private to a namespace`);
   const result = await runInside(holder, enterArgv(holder), ["tee", sysctlFile(key)], value);
   if (result.exitCode === 0) return null;
   const words = result.stderr.trim().split("\n").at(-1) ?? "";

@@ -1,5 +1,5 @@
 import { kernelIsAtLeast } from "../../knowledge/kubernetes.ts";
-import { scopeOf } from "../../knowledge/settings.ts";
+import { scopeOf, settingOf } from "../../knowledge/settings.ts";
 
 /** Why a key can't be set for a trial, in a sentence. */
 
@@ -25,8 +25,11 @@ export interface Obstacle {
 /** A key that is not in a new namespace. */
 export function explainAbsent(key: string, { onMachine, suggestion, rootless, kernel }: Absence): Obstacle {
   const scope = scopeOf(key);
-  if (scope?.kind === "machine") return final(`is node level: it governs ${scope.governs}; ${onNodeInstead}`);
-  const since = scope?.rootlessSinceKernel ?? null;
+  // A slip of the keys fits a family as well.
+  if (scope?.kind === "machine" && (onMachine || settingOf(key) !== null)) {
+    return final(`is node level: it governs ${scope.governs}; ${onNodeInstead}`);
+  }
+  const since = scope?.kind === "private" ? scope.rootlessSinceKernel : null;
   if (rootless && since !== null && kernelIsAtLeast(kernel, since) === false) {
     const reason = `is hidden in an ordinary user's namespaces before Linux ${since}, and this is ${kernel}`;
     return { reason, permission: true };
@@ -47,6 +50,10 @@ export function explainReadOnly(key: string): string {
   const governs = scope?.kind === "machine" ? scope.governs : "a setting of the whole machine";
   return `is read-only in a namespace: it is ${governs}; ${onNodeInstead}`;
 }
+
+/** A key that can be written, and of which nobody knows what that would change. */
+export const unknownScope =
+  "is not known to be private to a namespace, and a write could change the machine: a record with its source in harness/knowledge/ would let it in";
 
 /** A value that the kernel refused. */
 export function explainRefused(

@@ -10,9 +10,9 @@ const limits: [key: string, summary: string, value: string][] = [
   ["kernel.msgmni", "message queues", "32000"],
   ["kernel.sem", "semaphores: in a set, in all, of a call, sets", "32000 1024000000 500 32000"],
   ["fs.mqueue.msg_max", "messages that a POSIX queue may hold", "10"],
-  ["fs.mqueue.msg_default", "messages it holds unless it asks", "10"],
-  ["fs.mqueue.msgsize_max", "the largest message it may take, bytes", "8192"],
-  ["fs.mqueue.msgsize_default", "the same, unless it asks, bytes", "8192"],
+  ["fs.mqueue.msg_default", "the same, where it asks for nothing", "10"],
+  ["fs.mqueue.msgsize_max", "largest message of a POSIX queue, bytes", "8192"],
+  ["fs.mqueue.msgsize_default", "the same, where it asks for nothing, bytes", "8192"],
   ["fs.mqueue.queues_max", "POSIX message queues", "256"],
 ];
 

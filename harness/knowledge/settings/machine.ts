@@ -1,6 +1,6 @@
 import { kernelSysctl, kubeletTunables, ofMachine, type Scope, type Setting, vmSysctl } from "../setting.ts";
 
-const wholeMachine: Scope = ofMachine("writable", "the whole machine, whichever namespace writes it");
+const wholeMachine: Scope = ofMachine("writable", "one value for all");
 
 /** [key, what it is, what a kubelet demands, document] */
 const demanded: [key: string, summary: string, value: string, source: string][] = [
@@ -15,7 +15,7 @@ const demanded: [key: string, summary: string, value: string, source: string][] 
 /** [key, what it is, document] of what decides whether an ordinary user may make namespaces. */
 const rootless: [key: string, summary: string, source: string][] = [
   ["kernel.unprivileged_userns_clone", "user namespaces for ordinary users", "a patch of Debian's and Arch's kernels"],
-  ["kernel.apparmor_restrict_unprivileged_userns", "AppArmor takes their privilege away", "Ubuntu 23.10 and newer"],
+  ["kernel.apparmor_restrict_unprivileged_userns", "AppArmor restricts them (Ubuntu)", "Ubuntu 23.10 and newer"],
 ];
 
 /** What tunebench reads, and never writes. */

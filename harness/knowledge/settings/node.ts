@@ -89,9 +89,9 @@ export const nodeSettings: Setting[] = [
   },
   ...(
     [
-      ["net.netfilter.nf_conntrack_buckets", "slots of that table"],
+      ["net.netfilter.nf_conntrack_buckets", "slots of the connection table"],
       ["net.netfilter.nf_conntrack_expect_max", "connections that helpers expect"],
-      ["net.netfilter.nf_conntrack_count", "entries of that table now"],
+      ["net.netfilter.nf_conntrack_count", "entries of the connection table now"],
     ] as const
   ).map(
     ([key, summary]): Setting => ({
@@ -112,7 +112,7 @@ export const nodeSettings: Setting[] = [
   {
     key: "net.netfilter.nf_conntrack_tcp_timeout_time_wait",
     area: "node",
-    summary: "a closed connection's time in that table, s",
+    summary: "time in the table once closed, s",
     bounds: ["Twice as long as the socket's own TIME_WAIT of 60 s."],
     defaults: [{ value: "120", when: "" }],
     read: { moment: "close", meaning: "An entry keeps the time that it found." },
@@ -128,7 +128,7 @@ export const nodeSettings: Setting[] = [
   {
     key: "net.netfilter.nf_hooks_lwtunnel",
     area: "node",
-    summary: "hooks of tunnels; never off again",
+    summary: "tunnels' netfilter hooks; one way",
     bounds: ["One switch of the machine: once it is on it stays on until the machine starts anew."],
     defaults: [{ value: "0", when: "" }],
     read: null,

@@ -7,7 +7,7 @@ export const portSettings: Setting[] = [
     area: "ports",
     summary: "the ports that connect() chooses from",
     bounds: [
-      "A low and a high port. So many connections, open or in TIME_WAIT, can one source address have to ONE destination address and port; another destination has as many again. When all are taken connect() fails with EADDRNOTAVAIL (the hard wall).",
+      "A low and a high port. One source address can have that many connections, open or in TIME_WAIT, to ONE destination address and port, and as many again to another. When all are taken connect() fails with EADDRNOTAVAIL (the hard wall).",
       "From half the range on each connect() first walks over the busy half, and throughput falls several times over without an error (the scan cliff).",
     ],
     defaults: [{ value: "32768 60999", when: "28,232 ports" }],
@@ -89,7 +89,7 @@ export const portSettings: Setting[] = [
   {
     key: "net.ipv4.tcp_tw_reuse_delay",
     area: "ports",
-    summary: "when such a port may be taken, ms",
+    summary: "age of a TIME_WAIT to be taken, ms",
     bounds: [
       "With `net.ipv4.tcp_tw_reuse` on, about usable ports divided by this delay is the rate of connections to one destination.",
     ],

@@ -33,7 +33,7 @@ export const queueSettings: Setting[] = [
     traps: [
       "Raised alone it does nothing for a program that asks for less: Node, nginx, Apache httpd and Redis ask for 511, Java's ServerSocket for 50. Seen: listen(511) with 65535 gives 511; listen(65535) with 128 gives 128.",
       "Where each program takes its backlog: nginx `listen ... backlog=N`, Node `server.listen({backlog: N})`, Redis `tcp-backlog`, gunicorn `--backlog` (2048). Go asks for somaxconn itself, which it reads once, at its first listen().",
-      "`ss -lnt` shows the limit in force as Send-Q and the queue now as Recv-Q, on rows of state LISTEN.",
+      "`ss -lnt` shows the limit in force as Send-Q and the queue now as Recv-Q, on rows of state LISTEN. One more than the limit fits: 512 with 511.",
       "A longer queue carries a burst. A program that accepts more slowly than connections come fills any queue, and its clients wait longer.",
       "`sysctl -w` on a node does not reach pods: each has a network namespace of its own, which begins with the default.",
     ],

@@ -40,7 +40,7 @@ export const tcpSettings: Setting[] = [
   {
     key: "net.ipv4.tcp_keepalive_probes",
     area: "tcp",
-    summary: "unanswered probes that end it",
+    summary: "keepalive probes before giving up",
     bounds: ["With the other defaults a dead peer is given up about 11 minutes after the first probe."],
     defaults: [{ value: "9", when: "" }],
     read: {
@@ -89,7 +89,7 @@ export const tcpSettings: Setting[] = [
   {
     key: "net.ipv4.tcp_slow_start_after_idle",
     area: "tcp",
-    summary: "a small window again after a pause",
+    summary: "slow start again after a pause",
     bounds: [
       "1: after a pause as long as a retransmission timeout a connection begins with a small window again. 0: it keeps its window.",
     ],
@@ -144,7 +144,7 @@ export const tcpSettings: Setting[] = [
   {
     key: "net.ipv4.tcp_allowed_congestion_control",
     area: "tcp",
-    summary: "what programs may choose",
+    summary: "congestion controls to choose from",
     bounds: ["A subset of those available, for the whole machine."],
     defaults: [],
     read: null,

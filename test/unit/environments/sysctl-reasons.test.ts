@@ -26,6 +26,10 @@ test("a key that exists nowhere comes with the nearest that does", (t) => {
   const reason = 'does not exist on this kernel; did you mean "net.b"?';
   t.deepEqual(absent("net.a", { suggestion: "net.b" }), { reason, permission: false });
   t.is(absent("net.a", {}).reason, "does not exist on this kernel");
+  t.regex(
+    absent("net.core.somaxcon", { suggestion: "net.core.somaxconn" }).reason,
+    /did you mean "net.core.somaxconn"/,
+  );
 });
 
 test("a read-only key says whose it is", (t) => {
