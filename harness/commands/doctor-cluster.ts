@@ -5,12 +5,12 @@ import type { ClusterApi } from "../environments/kubernetes/api/cluster-api.ts";
 import { connect } from "../environments/kubernetes/api/connect.ts";
 import { clusterCapabilities } from "../environments/kubernetes/doctor/capabilities.ts";
 import { gatherFacts } from "../environments/kubernetes/doctor/gather-facts.ts";
-import { keyRows, usualKeys } from "../environments/kubernetes/doctor/keys.ts";
+import { keyRows } from "../environments/kubernetes/doctor/keys.ts";
 import { probeNode } from "../environments/kubernetes/doctor/probe.ts";
 import { keyProbeRows, protectedRows } from "../environments/kubernetes/doctor/probe-rows.ts";
+import { kubeletDemands, usualKeys } from "../knowledge/settings.ts";
 import type { Cluster } from "../suite/cluster.ts";
 import { clusterFolders, loadCluster } from "../suite/cluster-file/load.ts";
-import { protectedKernelDefaults } from "../suite/kubernetes-keys.ts";
 import type { DoctorOptions } from "./doctor.ts";
 import { capabilityLines, keyTable, protectedTable, readTable } from "./doctor-text.ts";
 
@@ -35,7 +35,7 @@ export async function clusterDoctor(screen: Screen, options: DoctorOptions): Pro
 /** Tells what a pod reads; whether one came to run: where none does, no run's does. */
 async function probe(screen: Screen, api: ClusterApi, cluster: Cluster, keys: string[], minor: number) {
   try {
-    const { node, readings } = await probeNode(api, cluster, [...Object.keys(protectedKernelDefaults), ...keys]);
+    const { node, readings } = await probeNode(api, cluster, [...Object.keys(kubeletDemands), ...keys]);
     const wanted = protectedTable(protectedRows(readings), screen.width);
     const found = readTable(keyProbeRows(readings, keys, minor), screen.width);
     screen.write(

@@ -2,8 +2,8 @@ import { exitCodes, InputError } from "../core/errors.ts";
 import { type Screen, screenOf } from "../core/screen.ts";
 import type { Capability } from "../environments/capability.ts";
 import { netnsCapabilities } from "../environments/netns/capabilities.ts";
+import { sysctlKeyPattern } from "../knowledge/keys.ts";
 import { k6Capability } from "../load/k6-capability.ts";
-import { sysctlKeyPattern } from "../suite/sysctl-keys.ts";
 import { capabilityLines } from "./doctor-text.ts";
 import { isOwnCluster } from "./own-clusters.ts";
 

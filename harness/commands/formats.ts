@@ -11,3 +11,5 @@ export const gateFormats = ["terminal", "md", "json", "junit"] as const;
 export type GateFormat = (typeof gateFormats)[number];
 
 export const compareFormats = ["terminal", "md", "json"] as const;
+
+export const explainFormats = ["terminal", "md", "json"] as const;

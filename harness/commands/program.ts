@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError } from "commander";
 import { ownVersion } from "../core/package-root.ts";
 import { addClusterCommands } from "./cluster-commands.ts";
 import { addDeliverCommand } from "./deliver-command.ts";
-import { compareFormats, gateFormats, reportFormats } from "./formats.ts";
+import { compareFormats, explainFormats, gateFormats, reportFormats } from "./formats.ts";
 
 /**
  * The command line. It knows every command's options, and loads a command only when that is called: --help and --version cost
@@ -44,6 +44,14 @@ export function createProgram(setExitCode: (code: number) => void): Command {
     .option("--probe", "let one pod of the cluster read its node's settings too")
     .action(finish(async () => (await import("./doctor.ts")).doctor));
   addClusterCommands(program, finish);
+  program
+    .command("explain")
+    .argument("[key]", "a sysctl: net.core.somaxconn, or its last word")
+    .description(
+      "what is known of a kernel setting: what it bounds, when it is read, what to try, traps, how to deliver it",
+    )
+    .option("--format <format>", `one of ${explainFormats.join(", ")}`, "terminal")
+    .action(finish(async () => (await import("./explain.ts")).explain));
   program
     .command("init")
     .argument("[dir]", "folder to fill", ".")

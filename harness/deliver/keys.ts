@@ -1,11 +1,12 @@
 import { InputError } from "../core/errors.ts";
+import { sysctlKeyPattern } from "../knowledge/keys.ts";
 
 /**
  * Throws InputError for what can't be a sysctl: both end in files and commands that people apply, and a record may come from
  * elsewhere.
  */
 export function checkSetting(key: string, value: string): void {
-  if (!/^[a-z][a-z0-9_-]*(\.[A-Za-z0-9_-]+)+$/.test(key) || key.length > 200) {
+  if (!sysctlKeyPattern.test(key) || key.length > 200) {
     throw new InputError(`${JSON.stringify(key)} is not a sysctl's name, and is not delivered`);
   }
   if (!/^[\x20-\x7e]{1,500}$/.test(value)) {

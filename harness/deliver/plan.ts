@@ -1,10 +1,11 @@
+import { interfaceOf, sysctlFile } from "../knowledge/keys.ts";
+import { waysRoundAllowlist } from "../knowledge/kubernetes.ts";
 import { programStep } from "./other-half.ts";
 import type { DeliveryFile, NodePlan, Platform } from "./platform.ts";
 import { portWords } from "./ports-words.ts";
 import { securityWords } from "./security.ts";
 import { needsNodes, podSettings, type Selection, type Setting, unsafeKeys } from "./selection.ts";
 import { code, codes, command } from "./text.ts";
-import { commonTraps } from "./traps.ts";
 import { timestampsCheck, watchWords } from "./watch.ts";
 import type { WorkloadSelector } from "./workload.ts";
 
@@ -54,7 +55,7 @@ function body(input: PlanInput): string[] {
     ...(nodes?.steps ?? []),
     ...(onHost ? [] : workloadStep(input)),
   ];
-  const why = [...(nodes?.traps ?? []), ...(onHost || nodes === null ? [] : commonTraps)];
+  const why = [...(nodes?.traps ?? []), ...(onHost || nodes === null ? [] : waysRoundAllowlist)];
   return [
     section("Begin with one", begin(input)),
     section("Apply, in this order", [
@@ -160,8 +161,8 @@ function checks({ selection, onHost }: PlanInput): string[] {
 function podChecks(selection: Selection): string[] {
   if (selection.purpose === "test-pool") return unsafeKeys(selection).length === 0 ? [] : [allowlistCheck];
   const settings = podSettings(selection);
-  const holds = settings.map(({ key, value }) => `${code(pathOf(key))} holds ${code(value)}`);
-  const inside = `Inside the pod ${holds.join(", ")} (columns may be parted by tabs).\n${command(`kubectl exec YOUR_POD -- cat ${settings.map(({ key }) => pathOf(key)).join(" ")}`)}`;
+  const holds = settings.map(({ key, value }) => `${code(sysctlFile(key))} holds ${code(value)}`);
+  const inside = `Inside the pod ${holds.join(", ")} (columns may be parted by tabs).\n${command(`kubectl exec YOUR_POD -- cat ${settings.map(({ key }) => sysctlFile(key)).join(" ")}`)}`;
   const refused = `No pod was refused. A Deployment makes refused pods without end; scale it to 0 if you see one.\n${command("kubectl get events --field-selector reason=SysctlForbidden")}`;
   return [
     ...(unsafeKeys(selection).length === 0 ? [] : [allowlistCheck]),
@@ -169,17 +170,13 @@ function podChecks(selection: Selection): string[] {
   ];
 }
 
-function pathOf(key: string): string {
-  return `/proc/sys/${key.replaceAll(".", "/")}`;
-}
-
 const allowlistCheck = `What the node's kubelet really runs with.\n${command("kubectl get --raw /api/v1/nodes/YOUR_NODE/proxy/configz | jq .kubeletconfig.allowedUnsafeSysctls")}`;
 
 /** Keys of one interface, whose name in a pod is the network plugin's choice. */
 function interfaceDoubts({ settings }: Selection): string[] {
   return settings.flatMap(({ key }) => {
-    const name = /^net\.[a-z0-9]+\.(?:conf|neigh)\.([^.]+)\./.exec(key)?.[1];
-    if (name === undefined || name === "all" || name === "default") return [];
+    const name = interfaceOf(key);
+    if (name === null || name === "all" || name === "default") return [];
     return [
       `${code(key)} is for the interface ${code(name)}, a name that the network plugin gives. The tuning CNI plugin sets such keys by the token IFNAME, in the network's configuration, and asks no allowlist.`,
     ];

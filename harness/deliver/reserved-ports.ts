@@ -1,4 +1,4 @@
-import { reachOf } from "../suite/kubernetes-keys.ts";
+import { reachOf } from "../knowledge/kubernetes.ts";
 import type { Setting } from "./selection.ts";
 
 /** The key that keeps ports out of the ephemeral range. */
@@ -16,9 +16,13 @@ export function rangeOf(value: string): { low: number; high: number } | null {
 /** Ports and ranges, `8080,9090-9099`, of both lists; each once, in their order. */
 export function unionOfPorts(one: string, other: string): string {
   const entries = [...one.split(","), ...other.split(",")].map((entry) => entry.trim()).filter((entry) => entry !== "");
-  const isWithin = (entry: string, all: string[]) => all.some((wide) => wide !== entry && covers(wide, entry));
   const unique = [...new Set(entries)];
-  return unique.filter((entry) => !isWithin(entry, unique)).join(",");
+  // Of two that hold the same (8080 and 8080-8080) the first stays.
+  const takes = (wide: number, entry: number) => {
+    const [a = "", b = ""] = [unique[wide], unique[entry]];
+    return wide !== entry && covers(a, b) && (wide < entry || !covers(b, a));
+  };
+  return unique.filter((_, at) => !unique.some((_, wide) => takes(wide, at))).join(",");
 }
 
 function covers(wide: string, entry: string): boolean {

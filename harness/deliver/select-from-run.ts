@@ -3,9 +3,9 @@ import { changesOf, type Story } from "../analysis/effects.ts";
 import { winnerAmong } from "../analysis/winner.ts";
 import { InputError } from "../core/errors.ts";
 import { isTargetRole } from "../core/roles.ts";
+import { reachOf } from "../knowledge/kubernetes.ts";
 import type { ProfileRecord, RunRecord } from "../results/run.ts";
 import type { TrialRecord } from "../results/trial.ts";
-import { reachOf } from "../suite/kubernetes-keys.ts";
 import { isKernelsOwn, kernelsOwnWords } from "./kernels-own.ts";
 import {
   aloneProfile,

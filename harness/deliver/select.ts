@@ -1,4 +1,4 @@
-import { reachOf } from "../suite/kubernetes-keys.ts";
+import { reachOf } from "../knowledge/kubernetes.ts";
 import { checkSetting } from "./keys.ts";
 import { objectName, type Selection, type Setting } from "./selection.ts";
 

@@ -1,4 +1,4 @@
-import type { Reach } from "../suite/kubernetes-keys.ts";
+import type { Reach } from "../knowledge/kubernetes.ts";
 
 /** One setting of the target, and how it reaches a pod. */
 export interface Setting {

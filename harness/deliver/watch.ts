@@ -1,11 +1,11 @@
-import { rangeKey } from "./reserved-ports.ts";
+import { settingOf } from "../knowledge/settings.ts";
 import type { Selection } from "./selection.ts";
 import { code } from "./text.ts";
 
 /** What to watch while a rollout goes from one node or pool to the others: sentences. */
 export function watchWords({ settings }: Selection, onHost: boolean): string[] {
   const keys = new Set(settings.map(({ key }) => key));
-  const counters = [...keys].flatMap((key) => counterOf[key] ?? []);
+  const counters = [...keys].flatMap((key) => settingOf(key)?.watch ?? []);
   const counts = counters.some((sentence) => sentence.includes("nstat"));
   return [
     "The service's own rate, errors and latency (p99) beside those of the nodes without the settings, over a peak of the day.",
@@ -21,18 +21,6 @@ export function watchWords({ settings }: Selection, onHost: boolean): string[] {
     "Stop and take it back where errors or latency are worse than on the others, whatever these counters say.",
   ];
 }
-
-const twRecycled =
-  "`nstat -az TcpExtTWRecycled` rises (ports are used again); `TcpExtPAWSActive` and failed connections don't: a peer that refuses a reused port shows there.";
-const queue = "`nstat -az TcpExtListenOverflows TcpExtListenDrops` no longer rise; memory does, with longer queues.";
-
-const counterOf: Record<string, string> = {
-  "net.ipv4.tcp_tw_reuse": twRecycled,
-  [rangeKey]:
-    '`EADDRINUSE` and "address already in use" in the logs of the service, its sidecars and of what else starts there.',
-  "net.core.somaxconn": queue,
-  "net.ipv4.tcp_max_syn_backlog": queue,
-};
 
 const timestamps = "net.ipv4.tcp_timestamps";
 

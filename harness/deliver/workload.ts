@@ -1,4 +1,5 @@
 import { InputError } from "../core/errors.ts";
+import { normalValue } from "../knowledge/keys.ts";
 import { yamlOf } from "./new-document.ts";
 import { type FileObject, fileWith, isMap, objectsOf, onlyOne, strip, titleOf } from "./objects.ts";
 import type { DeliveryFile, FromFile } from "./platform.ts";
@@ -141,7 +142,7 @@ function putSysctl(
 
 /** A value may hold runs of white space. */
 function sameValue(one: string | null, other: string): boolean {
-  return one?.trim().split(/\s+/).join(" ") === other.trim().split(/\s+/).join(" ");
+  return one !== null && normalValue(one) === normalValue(other);
 }
 
 function putToleration(file: YamlFile, path: Path, wanted: Record<string, string>): void {

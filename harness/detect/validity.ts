@@ -1,5 +1,6 @@
 import { isTargetRole } from "../core/roles.ts";
 import { formatSeconds } from "../core/units.ts";
+import { normalValue } from "../knowledge/keys.ts";
 import type { SysctlReading } from "../results/trial.ts";
 import { deathsOf } from "./deaths.ts";
 import type { Moments } from "./moments.ts";
@@ -43,18 +44,14 @@ function lossReason({ losses: [first, ...others] }: TrialInput): string | null {
 
 function settingReason(sysctls: SysctlReading[]): string | null {
   for (const { role, key, asked, effective, after } of sysctls) {
-    const found = effective === null ? "unreadable" : normalised(effective);
-    if (asked !== null && found !== normalised(asked))
+    const found = effective === null ? "unreadable" : normalValue(effective);
+    if (asked !== null && found !== normalValue(asked))
       return `${key} of ${role} did not take: asked ${asked}, found ${found}`;
-    if (effective !== null && after !== null && normalised(after) !== found) {
-      return `${key} of ${role} changed during the trial: ${found} before the load, ${normalised(after)} after`;
+    if (effective !== null && after !== null && normalValue(after) !== found) {
+      return `${key} of ${role} changed during the trial: ${found} before the load, ${normalValue(after)} after`;
     }
   }
   return null;
-}
-
-function normalised(value: string): string {
-  return value.trim().replace(/\s+/g, " ");
 }
 
 function servedReason({ windows }: TrialInput, moments: Moments | null): string | null {

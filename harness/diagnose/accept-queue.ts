@@ -1,4 +1,5 @@
 import { formatCount } from "../core/numbers.ts";
+import { suggestion } from "../knowledge/settings.ts";
 import type { AcceptQueueEvidence } from "../results/evidence.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { fact, type Rule, type TrialFinding } from "./rule.ts";
@@ -53,7 +54,7 @@ function whichLimit({ effectiveLimit, somaxconn }: AcceptQueueEvidence): { bindi
   return {
     binding: `Its limit of ${formatCount(effectiveLimit)} is net.core.somaxconn: the program asked for as much or more.`,
     remedy:
-      "net.core.somaxconn=65535 in the target's namespace before the program starts (it is read at listen()); the " +
+      `${suggestion("net.core.somaxconn")} in the target's namespace before the program starts (it is read at listen()); the ` +
       "program's own backlog (511 in Node and nginx) binds next.",
   };
 }

@@ -1,5 +1,6 @@
 import { formatCount } from "../core/numbers.ts";
 import { formatPercent } from "../core/units.ts";
+import { kernelDefault } from "../knowledge/settings.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { fact, type Rule, type TrialFinding } from "./rule.ts";
 
@@ -7,6 +8,8 @@ import { fact, type Rule, type TrialFinding } from "./rule.ts";
 const full = 0.95;
 /** With packets dropped, a table seen this full was full between two looks. */
 const fullWithDrops = 0.8;
+
+const timeWait = "net.netfilter.nf_conntrack_tcp_timeout_time_wait";
 
 /** The connection tracking table has no room: new flows are dropped, or old ones thrown out for them. */
 export const conntrackFull: Rule = { rule: "conntrack-full", find: findFullTable };
@@ -29,6 +32,6 @@ function findFullTable({ evidence }: TrialRecord): TrialFinding | null {
     ],
     remedy:
       "Raise net.netfilter.nf_conntrack_max on the node (machine-wide, about 300 bytes an entry); shorten " +
-      "net.netfilter.nf_conntrack_tcp_timeout_time_wait (120 s), or leave this traffic untracked (NOTRACK).",
+      `${timeWait} (${kernelDefault(timeWait)} s), or leave this traffic untracked (NOTRACK).`,
   };
 }

@@ -2,6 +2,7 @@ import { endpointText } from "../core/endpoint.ts";
 import { type MeasureName, measureNumber, measureOf } from "../core/measures.ts";
 import { formatCount } from "../core/numbers.ts";
 import { formatPercent, formatSeconds } from "../core/units.ts";
+import { suggestion } from "../knowledge/settings.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { busiestPorts, type PortUse } from "./port-use.ts";
 import { called, fact, type Rule, sideOf, type TrialFinding } from "./rule.ts";
@@ -70,7 +71,7 @@ function findCliff(trial: TrialRecord): TrialFinding | null {
       ...portFacts(ports),
     ],
     remedy:
-      "Keep connections open (a pool). net.ipv4.tcp_tw_reuse=1 (with net.ipv4.tcp_timestamps=1) removes the cliff; " +
+      `Keep connections open (a pool). ${suggestion("net.ipv4.tcp_tw_reuse")} (with net.ipv4.tcp_timestamps=1) removes the cliff; ` +
       "a wider net.ipv4.ip_local_port_range only moves it.",
   };
 }
@@ -131,8 +132,8 @@ function exhaustionRemedy(trial: TrialRecord, ports: PortUse): string {
     );
   }
   return (
-    `${pool} Where the program can't change: net.ipv4.tcp_tw_reuse=1 in its namespace (needs net.ipv4.tcp_timestamps=1 ` +
-    'on both ends). net.ipv4.ip_local_port_range="1024 65535" only moves the wall; tcp_fin_timeout does not shorten TIME_WAIT.'
+    `${pool} Where the program can't change: ${suggestion("net.ipv4.tcp_tw_reuse")} in its namespace (needs net.ipv4.tcp_timestamps=1 ` +
+    `on both ends). ${suggestion("net.ipv4.ip_local_port_range")} only moves the wall; tcp_fin_timeout does not shorten TIME_WAIT.`
   );
 }
 

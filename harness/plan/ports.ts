@@ -1,4 +1,5 @@
 import { reservedWithin } from "../core/reserved-ports.ts";
+import { kernelDefault, pinnedSettings } from "../knowledge/settings.ts";
 import type { Sysctls } from "../suite/suite.ts";
 
 /**
@@ -18,17 +19,18 @@ export interface PortBudget {
 /** A TIME_WAIT's life, fixed when the kernel is built (include/net/tcp.h, TCP_TIMEWAIT_LEN). */
 export const timeWaitMs = 60_000;
 
-/** tcp_max_tw_buckets that the harness sets in every namespace unless the suite does: the default depends on memory. */
-const pinnedBuckets = 262_144;
+const range = "net.ipv4.ip_local_port_range";
+const delay = "net.ipv4.tcp_tw_reuse_delay";
+const buckets = "net.ipv4.tcp_max_tw_buckets";
 
 export function portBudget(sysctls: Sysctls): PortBudget {
-  const { low, high } = portRange(sysctls["net.ipv4.ip_local_port_range"] ?? "");
+  const { low, high } = boundsOf(sysctls[range] ?? "") ?? boundsOf(kernelDefault(range)) ?? { low: 1, high: 65_535 };
   const reserved = reservedWithin(sysctls["net.ipv4.ip_local_reserved_ports"] ?? "", low, high);
   return {
     usable: Math.max(0, high - low + 1 - reserved),
     reuses: sysctls["net.ipv4.tcp_tw_reuse"] === "1" && sysctls["net.ipv4.tcp_timestamps"] !== "0",
-    reuseDelayMs: wholeOr(sysctls["net.ipv4.tcp_tw_reuse_delay"], 1000),
-    buckets: wholeOr(sysctls["net.ipv4.tcp_max_tw_buckets"], pinnedBuckets),
+    reuseDelayMs: wholeOr(sysctls[delay], Number(kernelDefault(delay))),
+    buckets: wholeOr(sysctls[buckets], Number(pinnedSettings[buckets])),
   };
 }
 
@@ -47,10 +49,10 @@ export function memoryForBuckets(buckets: number): number {
 }
 
 /** What the kernel would refuse reads as its default here; preflight says so before anything runs. */
-function portRange(value: string): { low: number; high: number } {
+function boundsOf(value: string): { low: number; high: number } | null {
   const match = /^(\d{1,5}) (\d{1,5})$/.exec(value);
   const [low, high] = [Number(match?.[1]), Number(match?.[2])];
-  return low >= 1 && low <= high && high <= 65_535 ? { low, high } : { low: 32_768, high: 60_999 };
+  return low >= 1 && low <= high && high <= 65_535 ? { low, high } : null;
 }
 
 function wholeOr(value: string | undefined, otherwise: number): number {

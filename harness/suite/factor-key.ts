@@ -1,6 +1,6 @@
 import { didYouMean } from "../core/nearest.ts";
+import { sysctlKeyProblem } from "../knowledge/keys.ts";
 import { shown } from "./problems.ts";
-import { sysctlKeyProblem } from "./sysctl-keys.ts";
 
 /** What a factor changes, by the key it is written with. */
 export type FactorKey =

@@ -13,8 +13,8 @@ import {
   ratePattern,
   ratioAllowed,
 } from "../core/units.ts";
+import { normalValue, sysctlKeyPattern, sysctlKeyProblem } from "../knowledge/keys.ts";
 import { shown } from "./problems.ts";
-import { sysctlKeyPattern, sysctlKeyProblem } from "./sysctl-keys.ts";
 
 // One suite is read in a process: code that zod would generate for its forms costs more than it saves.
 z.config({ jitless: true });
@@ -163,7 +163,7 @@ export type Level = z.output<typeof level>;
 
 /** A setting's value as the kernel shows it: words with single blanks between them. */
 export function sysctlText(value: Level): string {
-  return [value].flat().join(" ").trim().split(/\s+/).join(" ");
+  return normalValue([value].flat().join(" "));
 }
 
 const sysctlKey = z.string().check((context) => {

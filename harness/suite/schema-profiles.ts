@@ -1,9 +1,9 @@
 import * as z from "zod";
+import { sysctlKeyProblem } from "../knowledge/keys.ts";
 import { factorKeyAllowed, factorKeyProblem } from "./factor-key.ts";
 import { command, env, form, level, map, rps, sysctls, text } from "./schema-forms.ts";
 import { image, nodeSelector, route } from "./schema-kubernetes.ts";
 import { profileLoad } from "./schema-load.ts";
-import { sysctlKeyProblem } from "./sysctl-keys.ts";
 
 /** Schema of what differs between trials: profiles, or factors in place of them. */
 

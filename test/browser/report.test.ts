@@ -82,7 +82,7 @@ testNeeding(["chromium"], "hostile text stays text, in the page and in JUnit", a
   t.is(await page.locator("main img, main script, body > img").count(), 0);
   const shown = (await page.locator("body").textContent()) ?? "";
   const plain = hostileText.replaceAll(/[\p{Cc}\p{Bidi_Control}]/gu, "\uFFFD");
-  t.true((await page.locator("h1").textContent()) === plain);
+  t.true((await page.locator("h1").textContent())?.includes(plain));
   t.true(shown.split(plain).length > 10);
   t.deepEqual([...complaints, ...requests], []);
   const errors = `new DOMParser().parseFromString(${JSON.stringify(renderJunit(input))}, "text/xml").querySelectorAll("parsererror").length`;

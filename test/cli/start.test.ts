@@ -32,6 +32,7 @@ test("--version and --help load the options of all commands, and commander", asy
 /** Commands that people and scripts call often, and the libraries that they may load. */
 const quick: [string[], string[]][] = [
   [["list"], ["commander", "yaml"]],
+  [["explain", "net.core.somaxconn"], ["commander"]],
   [["schema"], ["commander", "zod"]],
   [
     ["plan", treeFile("scenarios/port-exhaustion")],

@@ -17,6 +17,7 @@ test("--help names every command, fits 80 columns and holds no escape codes", as
     "compare",
     "cluster",
     "doctor",
+    "explain",
     "init",
     "list",
     "clean",

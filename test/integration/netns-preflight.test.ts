@@ -40,11 +40,13 @@ testNeeding(["namespaces"], "all settings that can't be used are named at once, 
     profileOf({ name: "panic", sysctls: { "kernel.panic": "17" } }),
     profileOf({ name: "pair", sysctls: { "net.ipv4.ip_local_reserved_ports": "8080,8081" } }),
     profileOf({ name: "word", sysctls: { "net.ipv4.tcp_fin_timeout": "soon" } }),
+    profileOf({ name: "switch", sysctls: { "net.netfilter.nf_hooks_lwtunnel": "0" } }),
+    profileOf({ name: "module", sysctls: { "net.ipv4.tcp_congestion_control": "no-such-module" } }),
   ];
   const error = await t.throwsAsync(preflight(suiteOf(), profiles), { instanceOf: InputError });
   const lines = error?.message.split("\n") ?? [];
   const line = (start: string) => lines.find((text) => text.trim().startsWith(start)) ?? "";
-  t.is(lines.length, 9, error?.message);
+  t.is(lines.length, 11, error?.message);
   t.regex(line("net.ipv4.tcp_tw_reus "), /does not exist on this kernel; did you mean "net.ipv4.tcp_tw_reuse"\?/);
   t.regex(line("net.core.netdev_max_backlog"), /node level: .*each CPU.*profile node/);
   t.regex(
@@ -56,6 +58,8 @@ testNeeding(["namespaces"], "all settings that can't be used are named at once, 
   t.regex(line("kernel.panic"), /never written.*the machine's own setting/);
   t.not(readFileSync("/proc/sys/kernel/panic", "utf8").trim(), "17");
   t.regex(line("net.ipv4.ip_local_reserved_ports"), /is taken by the kernel as "8080-8081": ask for that/);
+  t.regex(line("net.netfilter.nf_hooks_lwtunnel"), /never written.*one switch of the whole machine/);
+  t.regex(line("net.ipv4.tcp_congestion_control"), /not loaded on this machine: one of .*reno/);
   t.regex(line("net.ipv4.tcp_fin_timeout"), /refused by the kernel \(Invalid argument\)/);
 });
 

@@ -12,7 +12,7 @@ import type { PartSpec } from "../../harness/environments/kubernetes/objects/par
 import { relayObjects } from "../../harness/environments/kubernetes/objects/relay.ts";
 import type { TrialObjects } from "../../harness/environments/kubernetes/objects/run-objects.ts";
 import { runnersObjects } from "../../harness/environments/kubernetes/objects/runners.ts";
-import { explainRefusal } from "../../harness/environments/kubernetes/routes/refusals.ts";
+import { refusalOf } from "../../harness/environments/kubernetes/routes/refusals.ts";
 import { applyRoute, routes } from "../../harness/environments/kubernetes/routes/routes.ts";
 import { deliveryRoutes } from "../../harness/suite/cluster.ts";
 import { type ApiWorld, openApiWorld } from "../helpers/api-world.ts";
@@ -113,7 +113,7 @@ for (const route of deliveryRoutes) {
     );
     const refused = said.flatMap((one) => (one.status === "rejected" ? [String(one.reason)] : []));
     t.is(refused.length > 0, podSecurity !== "restricted", refused.join("\n"));
-    for (const words of refused) t.notRegex(explainRefusal(route, words).reason, /refused what the route/);
+    for (const words of refused) t.notRegex(refusalOf(route, words).reason, /refused what the route/);
   });
 }
 
@@ -121,11 +121,11 @@ testAtOnce([...needed], "what a namespace and the API server say of settings is 
   const { pod } = partObjects(partFromFiles({ trial }));
   const context = { trial, node: "one-node", hasNetworkAttachments: false };
   const unsafe = applyRoute("pod-sysctls", pod, { "net.core.somaxconn": "8192" }, context).pod;
-  const said = explainRefusal("pod-sysctls", await refusal(t, unsafe, restrictedNamespace));
+  const said = refusalOf("pod-sysctls", await refusal(t, unsafe, restrictedNamespace));
   t.regex(said.reason, /Pod Security level forbids these keys, whatever the node's kubelet allows/);
   const onHost = applyRoute("host-network", pod, safe, context).pod;
   const words = await refusal(t, onHost, trial.namespace);
-  t.regex(explainRefusal("host-network", words).reason, /no network namespace of its own/);
+  t.regex(refusalOf("host-network", words).reason, /no network namespace of its own/);
 });
 
 async function refusal(t: ExecutionContext, pod: V1Pod, namespace: string): Promise<string> {

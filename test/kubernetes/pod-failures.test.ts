@@ -85,7 +85,7 @@ const cases: Case[] = [
     changes: sysctl("net.ipv4.ip_local_port_range", "60000 1024"),
     kind: "sandbox",
     refusesProfile: true,
-    says: /the kernel does not take the value: write \/proc\/sys\/net\/ipv4\/ip_local_port_range: invalid argument$/,
+    says: /the kernel does not take this value for the key, .*: write \/proc\/sys\/net\/ipv4\/ip_local_port_range: invalid argument$/,
   },
   {
     title: "a Secret that is not there",

@@ -9,7 +9,8 @@ import { mergedTolerations, onNode } from "./objects/placement.ts";
 import { metadataOf } from "./objects/run-objects.ts";
 import { samplerContainer } from "./objects/sampler.ts";
 import { removeTrial } from "./remove-trial.ts";
-import { type Delivery, prepareRoute, refusalIn, refusalOf } from "./route-settings.ts";
+import { type Delivery, prepareRoute, refusalIn } from "./route-settings.ts";
+import { untakenRefusal } from "./routes/refusals.ts";
 import { observePods, type PodObserver } from "./runners/observe-pods.ts";
 import { notTaken, settingReadings, untilSettings } from "./stage-settings.ts";
 
@@ -57,7 +58,7 @@ async function tryOut(
   observer.add({ role: tried.role, pod: name });
   const values = await untilSettings(observer, tried.role);
   const wrong = notTaken(settingReadings(tried.role, tried.settings, values));
-  return wrong.length === 0 ? null : refusalOf(tried.route, wrong.join("; "));
+  return wrong.length === 0 ? null : untakenRefusal(tried.route, wrong);
 }
 
 /** Only the sampler, which reads the settings as every trial's does. */

@@ -7,10 +7,12 @@ import { createPod } from "./api/create-pod.ts";
 import { readLog } from "./api/log.ts";
 import { PodFailure } from "./api/pod-failure.ts";
 import { ApiRefusal } from "./api/refusal.ts";
+import { settingRefusal } from "./api/sandbox-failure.ts";
 import type { ClusterWork } from "./cluster-work.ts";
 import { podOnNode } from "./objects/placement.ts";
 import type { TrialObjects } from "./objects/run-objects.ts";
-import { explainRefusal } from "./routes/refusals.ts";
+import { admissionMeaning } from "./platform-words.ts";
+import { refusalOf } from "./routes/refusals.ts";
 import { applyRoute } from "./routes/routes.ts";
 
 /** A pod that is to get settings by a route. */
@@ -53,29 +55,26 @@ async function holdNode({ api, cluster, openLog }: ClusterWork, pod: V1Pod): Pro
   const placed = await untilRunning(api, name, { timeouts: cluster.timeouts, ownMs: holdMs });
   const container = "node-settings";
   for await (const line of openLog({ pod: name, container, signal: AbortSignal.timeout(holdMs) })) {
-    if (line.includes('"applied"')) return placed.node;
+    if (isApplied(line)) return placed.node;
   }
-  const words = await readLog(api, { pod: name, container, tailLines: 1 });
-  throw new PodFailure(name, {
-    kind: "init",
-    words: words.join("\n"),
-    reason: "the node's settings could not be changed",
-    remedy: null,
-    refusesProfile: true,
-    container,
-  });
+  const words = (await readLog(api, { pod: name, container, tailLines: 1 })).join("\n");
+  throw new PodFailure(name, { kind: "init", container, ...settingRefusal(words) });
+}
+
+/** Whether a line of the pod's says that all is written: `{"applied": true}`. */
+function isApplied(line: string): boolean {
+  try {
+    const said: unknown = JSON.parse(line);
+    return typeof said === "object" && said !== null && "applied" in said && said.applied === true;
+  } catch {
+    return false;
+  }
 }
 
 /** What a failure says about the route; null where it is about something else. */
 export function refusalIn(error: unknown, route: DeliveryRoute): Refusal | null {
-  if (error instanceof PodFailure && error.refusesProfile) return refusalOf(route, error.words || error.reason);
-  if (error instanceof ApiRefusal && /NetworkAttachmentDefinition|network-attachment/.test(error.words)) {
-    return refusalOf(route, error.words);
-  }
+  if (error instanceof PodFailure && error.refusesProfile) return refusalOf(route, error.words || error.reason, error);
+  const means = error instanceof ApiRefusal ? admissionMeaning(error.words) : null;
+  if (error instanceof ApiRefusal && means?.kind === "network-attachment") return refusalOf(route, error.words, means);
   return null;
-}
-
-/** A refusal in the platform's words, explained. */
-export function refusalOf(route: DeliveryRoute, words: string): Refusal {
-  return { route, words, ...explainRefusal(route, words) };
 }

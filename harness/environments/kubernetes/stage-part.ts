@@ -15,7 +15,8 @@ import { nodeObserverPod } from "./objects/node-observer.ts";
 import { type PartObjects, partObjects } from "./objects/part.ts";
 import type { PartSpec } from "./objects/part-spec.ts";
 import { externalPart, followPart } from "./pod-part.ts";
-import { prepareRoute, refusalIn, refusalOf } from "./route-settings.ts";
+import { prepareRoute, refusalIn } from "./route-settings.ts";
+import { untakenRefusal } from "./routes/refusals.ts";
 import { askedSettings, notTaken, settingReadings, untilSettings, watchedKeys } from "./stage-settings.ts";
 import { untilSaid } from "./until-said.ts";
 
@@ -164,7 +165,7 @@ async function prove(trial: ClusterTrial, role: string): Promise<void> {
   const values = await untilSettings(observer, role);
   if (!routesCompared || !isTargetRole(role)) return;
   const wrong = notTaken(settingReadings(role, askedSettings(request.suite, request.profile, role), values));
-  if (wrong.length > 0) throw new PlatformRefusal(refusalOf(route, wrong.join("; ")));
+  if (wrong.length > 0) throw new PlatformRefusal(untakenRefusal(route, wrong));
 }
 
 function inWords({ route, routesCompared }: ClusterTrial, role: string, error: unknown): unknown {

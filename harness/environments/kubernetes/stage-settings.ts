@@ -1,8 +1,9 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { normalValue } from "../../knowledge/keys.ts";
+import { pinnedSettings, recordedKeys } from "../../knowledge/settings.ts";
 import type { Profile, Suite, Sysctls } from "../../suite/suite.ts";
 import { partOf, type SettingReading } from "../environment.ts";
 import { PartFailure } from "../part-failure.ts";
-import { recordedKeys } from "../recorded-keys.ts";
 import type { PodObserver } from "./runners/observe-pods.ts";
 
 /** What a role's pod is asked to have under a profile; {} for an upstream that is not ours. */
@@ -13,26 +14,33 @@ export function askedSettings(suite: Suite, profile: Profile, role: string): Sys
 
 /** Keys that a role's sampler reads: what is asked, and what matters for the story whatever it is. */
 export function watchedKeys(asked: Sysctls): string[] {
-  return [...new Set([...Object.keys(asked), ...memoryKeys, ...recordedKeys])];
+  // What is pinned at home is set in no pod: the default follows the node's memory, so it is recorded.
+  return [...new Set([...Object.keys(asked), ...Object.keys(pinnedSettings), ...recordedKeys])];
 }
-
-/** Set in no pod: the default follows the node's memory, so it is recorded. */
-const memoryKeys = ["net.ipv4.tcp_max_tw_buckets"];
 
 /** Readings of a role by the values that were read inside its pod; a key that is neither asked nor there is left out. */
 export function settingReadings(role: string, asked: Sysctls, values: Record<string, string | null>): SettingReading[] {
   const readings = watchedKeys(asked).map((key): SettingReading => {
     const wanted = asked[key];
     const origin = wanted === undefined ? "recorded" : "profile";
-    return { role, key, asked: wanted ?? null, before: null, effective: normalised(values[key] ?? null), origin };
+    const value = values[key] ?? null;
+    const effective = value === null ? null : normalValue(value);
+    return { role, key, asked: wanted ?? null, before: null, effective, origin };
   });
   return readings.filter(({ asked: wanted, effective }) => wanted !== null || effective !== null);
 }
 
-/** What was asked and is not there, as sentences: "net.core.somaxconn = 4096, asked 65535". */
-export function notTaken(readings: SettingReading[]): string[] {
+/** A setting that was asked for and is not there; `found` is null where the key itself is not. */
+export interface NotTaken {
+  key: string;
+  asked: string;
+  found: string | null;
+}
+
+/** What was asked and is not there. */
+export function notTaken(readings: SettingReading[]): NotTaken[] {
   return readings.flatMap(({ key, asked, effective }) =>
-    asked === null || normalised(asked) === effective ? [] : [`${key} = ${effective ?? "not there"}, asked ${asked}`],
+    asked === null || normalValue(asked) === effective ? [] : [{ key, asked, found: effective }],
   );
 }
 
@@ -53,8 +61,4 @@ export async function untilSettings(
     }
     await wait(50);
   }
-}
-
-function normalised(value: string | null): string | null {
-  return value === null ? null : value.replace(/\s+/g, " ").trim();
 }

@@ -1,15 +1,12 @@
-import type { Profile, Suite, Sysctls } from "../../suite/suite.ts";
-import { sysctlKeyProblem } from "../../suite/sysctl-keys.ts";
+import { isKnownPrivate, normalValue, sysctlFile } from "../../knowledge/keys.ts";
+import { pinnedSettings, recordedKeys } from "../../knowledge/settings.ts";
+import type { Profile, Suite } from "../../suite/suite.ts";
 import { partOf, type SettingReading } from "../environment.ts";
-import { recordedKeys } from "../recorded-keys.ts";
 import { enterArgv, runInside } from "./enter.ts";
 import type { Holder } from "./holder.ts";
 
 /** A key and the value to write; null = only recorded. */
 export type Setting = Pick<SettingReading, "role" | "key" | "asked" | "origin">;
-
-/** Keys whose default follows the machine's memory: the same value everywhere, so that a small machine tells the same story. */
-const pinned: Sysctls = { "net.ipv4.tcp_max_tw_buckets": "262144" };
 
 /** What a role's namespace gets under a profile, in the order it is written, with what is only recorded at the end. */
 export function settingsOf(suite: Suite, profile: Profile, role: string): Setting[] {
@@ -17,14 +14,14 @@ export function settingsOf(suite: Suite, profile: Profile, role: string): Settin
     role === "generator"
       ? { ...suite.generator.sysctls, ...profile.generatorSysctls }
       : partOf(suite, profile, role).sysctls;
-  const pins = Object.entries(pinned).filter(([key]) => !(key in asked));
-  const known = new Set([...Object.keys(asked), ...Object.keys(pinned)]);
+  const pins = Object.entries(pinnedSettings).filter(([key]) => !(key in asked));
+  const known = new Set([...Object.keys(asked), ...Object.keys(pinnedSettings)]);
   return [
     ...pins.map(([key, value]) => ({ role, key, asked: value, origin: "pinned" as const })),
     ...Object.entries(asked).map(([key, value]) => ({
       role,
       key,
-      asked: normalise(value),
+      asked: normalValue(value),
       origin: "profile" as const,
     })),
     ...recordedKeys
@@ -65,7 +62,7 @@ export interface Refusal {
 /** Values of keys as the holder's namespaces have them, one exec for all; a key that is not there is not in the map. */
 export async function readKeys(holder: Holder, keys: string[]): Promise<Map<string, string>> {
   if (keys.length === 0) return new Map();
-  const paths = new Map(keys.map((key) => [pathOf(key), key]));
+  const paths = new Map(keys.map((key) => [sysctlFile(key), key]));
   // -s: absent files are no news; -H with an empty pattern gives "path:line" for every line.
   const result = await runInside(holder, enterArgv(holder), ["grep", "-sH", "", "--", ...paths.keys()]);
   const values = new Map<string, string>();
@@ -73,32 +70,21 @@ export async function readKeys(holder: Holder, keys: string[]): Promise<Map<stri
     const colon = line.indexOf(":");
     const key = paths.get(line.slice(0, Math.max(colon, 0)));
     if (key === undefined) continue;
-    values.set(key, normalise(`${values.get(key) ?? ""} ${line.slice(colon + 1)}`));
+    values.set(key, normalValue(`${values.get(key) ?? ""} ${line.slice(colon + 1)}`));
   }
   return values;
 }
 
 /**
  * Writes one key inside. null = taken; otherwise the kernel's words ("Invalid argument").
- * @throws a bug for a key outside the private families: written inside as root it would change the machine
+ * @throws a bug for a key that is not known to be private: written inside as root it would change the machine
  */
 export async function writeKey(holder: Holder, key: string, value: string): Promise<string | null> {
-  const problem = sysctlKeyProblem(key);
-  if (problem !== null) throw new Error(problem);
-  const result = await runInside(holder, enterArgv(holder), ["tee", pathOf(key)], value);
+  if (!isKnownPrivate(key)) throw new Error(`${key} is not known to be private to a namespace`);
+  const result = await runInside(holder, enterArgv(holder), ["tee", sysctlFile(key)], value);
   if (result.exitCode === 0) return null;
   const words = result.stderr.trim().split("\n").at(-1) ?? "";
   return words.slice(words.lastIndexOf(": ") + 1).trim() || `tee ended with ${result.exitCode}`;
-}
-
-/** White space as one blank: the kernel prints tabs between the fields of a value. */
-export function normalise(value: string): string {
-  return value.replace(/\s+/g, " ").trim();
-}
-
-/** File of a key: net.ipv4.tcp_tw_reuse is /proc/sys/net/ipv4/tcp_tw_reuse. Keys were checked by sysctlKeyProblem. */
-export function pathOf(key: string): string {
-  return `/proc/sys/${key.replaceAll(".", "/")}`;
 }
 
 function keysOf(settings: Setting[]): string[] {

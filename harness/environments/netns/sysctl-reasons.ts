@@ -1,34 +1,59 @@
-/**
- * Why a key can't be set for a trial, in a sentence. Sources: Documentation/networking/ip-sysctl.rst, net/core/sysctl_net_core.c
- * (keys left out of new namespaces), each seen on kernel 6.18.
- */
+import { kernelIsAtLeast } from "../../knowledge/kubernetes.ts";
+import { scopeOf, settingOf } from "../../knowledge/settings.ts";
 
-/** Keys that belong to the whole machine, by pattern, with what they govern. */
-const machineWide: [RegExp, string][] = [
-  [/^net\.core\.netdev_max_backlog$/, "the backlog of each CPU, which all namespaces share"],
-  [/^net\.core\.netdev_budget(_usecs)?$/, "each CPU's receive loop, which all namespaces share"],
-  [/^net\.core\.rps_sock_flow_entries$/, "the machine's one table of flows"],
-  [/^net\.core\.(r|w)mem_(max|default)$/, "a limit of the whole machine, which namespaces only see"],
-  [/^net\.ipv4\.(tcp|udp)_mem$/, "the memory of all sockets of the machine together"],
-  [/^net\.ipv4\.tcp_max_orphans$/, "a count over all sockets of the machine"],
-  [/^net\.(netfilter\.)?nf_conntrack_(max|buckets|expect_max)$/, "the machine's one connection table"],
-];
+/** Why a key can't be set for a trial, in a sentence. */
 
 const onNodeInstead = "only the machine's administrator can set it, for everything that runs there";
 
+/** Where a key was looked for and not found. */
+export interface Absence {
+  /** Whether the machine's own namespace has it. */
+  onMachine: boolean;
+  /** The nearest key that is there. */
+  suggestion: string | null;
+  rootless: boolean;
+  /** "6.1.0-30-amd64" */
+  kernel: string;
+}
+
+/** Why a key can't be set, as a sentence's end. `permission`: root could, we can't. */
+export interface Obstacle {
+  reason: string;
+  permission: boolean;
+}
+
 /** A key that is not in a new namespace. */
-export function explainAbsent(key: string, onMachine: boolean, suggestion: string | null): string {
-  const known = machineWide.find(([pattern]) => pattern.test(key));
-  if (known !== undefined) return `is node level: it governs ${known[1]}; ${onNodeInstead}`;
-  if (onMachine) return `is node level: the machine has it, a network namespace of its own has not; ${onNodeInstead}`;
-  return `does not exist on this kernel${suggestion === null ? "" : `; did you mean "${suggestion}"?`}`;
+export function explainAbsent(key: string, { onMachine, suggestion, rootless, kernel }: Absence): Obstacle {
+  const scope = scopeOf(key);
+  // A slip of the keys fits a family as well.
+  if (scope?.kind === "machine" && (onMachine || settingOf(key) !== null)) {
+    return final(`is node level: it governs ${scope.governs}; ${onNodeInstead}`);
+  }
+  const since = scope?.kind === "private" ? scope.rootlessSinceKernel : null;
+  if (rootless && since !== null && kernelIsAtLeast(kernel, since) === false) {
+    const reason = `is hidden in an ordinary user's namespaces before Linux ${since}, and this is ${kernel}`;
+    return { reason, permission: true };
+  }
+  if (onMachine) {
+    return final(`is node level: the machine has it, a network namespace of its own has not; ${onNodeInstead}`);
+  }
+  return final(`does not exist on this kernel${suggestion === null ? "" : `; did you mean "${suggestion}"?`}`);
+}
+
+function final(reason: string): Obstacle {
+  return { reason, permission: false };
 }
 
 /** A key that a namespace shows but that nobody can write there. */
 export function explainReadOnly(key: string): string {
-  const known = machineWide.find(([pattern]) => pattern.test(key));
-  return `is read-only in a namespace: it is ${known?.[1] ?? "a setting of the whole machine"}; ${onNodeInstead}`;
+  const scope = scopeOf(key);
+  const governs = scope?.kind === "machine" ? scope.governs : "a setting of the whole machine";
+  return `is read-only in a namespace: it is ${governs}; ${onNodeInstead}`;
 }
+
+/** A key that can be written, and of which nobody knows what that would change. */
+export const unknownScope =
+  "is not known to be private to a namespace, and a write could change the machine: a record with its source in harness/knowledge/ would let it in";
 
 /** A value that the kernel refused. */
 export function explainRefused(

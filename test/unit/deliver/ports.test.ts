@@ -35,6 +35,7 @@ test("a union of ports holds what both hold, and neither twice", (t) => {
     });
     return [...new Set(ports)].sort((a, b) => a - b);
   };
+  t.is(unionOfPorts("37,37-37", "37-37"), "37");
   fc.assert(
     fc.property(list, list, (one, other) => {
       const union = unionOfPorts(one, other);

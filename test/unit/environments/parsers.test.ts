@@ -1,8 +1,8 @@
 import test from "ava";
 import fc from "fast-check";
 import { listenersOf } from "../../../harness/environments/netns/listeners.ts";
-import { normalise, pathOf } from "../../../harness/environments/netns/settings.ts";
 import { cpusOfMask } from "../../../harness/environments/netns/steering.ts";
+import { normalValue, sysctlFile } from "../../../harness/knowledge/keys.ts";
 import { cpusInMask, cpusOfList } from "../../../harness/suite/cpu-list.ts";
 
 test("CPU lists as taskset and the kernel write them", (t) => {
@@ -39,6 +39,6 @@ test("only listening rows of the port count, and loopback is told apart", (t) =>
 });
 
 test("values lose the kernel's tabs, keys become paths", (t) => {
-  t.is(normalise("32768\t60999\n"), "32768 60999");
-  t.is(pathOf("net.ipv4.tcp_tw_reuse"), "/proc/sys/net/ipv4/tcp_tw_reuse");
+  t.is(normalValue("32768\t60999\n"), "32768 60999");
+  t.is(sysctlFile("net.ipv4.tcp_tw_reuse"), "/proc/sys/net/ipv4/tcp_tw_reuse");
 });

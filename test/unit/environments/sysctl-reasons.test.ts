@@ -1,5 +1,6 @@
 import test from "ava";
 import {
+  type Absence,
   explainAbsent,
   explainReadOnly,
   explainRefused,
@@ -7,13 +8,28 @@ import {
 } from "../../../harness/environments/netns/sysctl-reasons.ts";
 
 test("an absent key of the machine is node level, known or not", (t) => {
-  t.regex(explainAbsent("net.core.netdev_max_backlog", false, null), /node level.*each CPU/);
-  t.regex(explainAbsent("net.core.flow_limit_cpu_bitmap", true, null), /node level: the machine has it/);
+  t.regex(absent("net.core.netdev_max_backlog", {}).reason, /node level.*each CPU/);
+  t.regex(absent("net.core.flow_limit_cpu_bitmap", { onMachine: true }).reason, /node level.*receive loop/);
+  t.regex(absent("net.x25.call_request_timeout", { onMachine: true }).reason, /node level: the machine has it/);
+});
+
+test("net.core is hidden from an ordinary user before Linux 6.3, and root has it", (t) => {
+  const hidden = { onMachine: true, rootless: true, kernel: "6.1.0-30-amd64" };
+  t.like(absent("net.core.somaxconn", hidden), { permission: true });
+  t.regex(absent("net.core.somaxconn", hidden).reason, /hidden.*before Linux 6.3, and this is 6.1.0-30-amd64/);
+  t.like(absent("net.core.somaxconn", { ...hidden, rootless: false }), { permission: false });
+  t.like(absent("net.core.somaxconn", { ...hidden, kernel: "6.3.0" }), { permission: false });
+  t.like(absent("net.core.netdev_max_backlog", hidden), { permission: false });
 });
 
 test("a key that exists nowhere comes with the nearest that does", (t) => {
-  t.is(explainAbsent("net.a", false, "net.b"), 'does not exist on this kernel; did you mean "net.b"?');
-  t.is(explainAbsent("net.a", false, null), "does not exist on this kernel");
+  const reason = 'does not exist on this kernel; did you mean "net.b"?';
+  t.deepEqual(absent("net.a", { suggestion: "net.b" }), { reason, permission: false });
+  t.is(absent("net.a", {}).reason, "does not exist on this kernel");
+  t.regex(
+    absent("net.core.somaxcon", { suggestion: "net.core.somaxconn" }).reason,
+    /did you mean "net.core.somaxconn"/,
+  );
 });
 
 test("a read-only key says whose it is", (t) => {
@@ -39,3 +55,7 @@ test("other refusals keep the kernel's words", (t) => {
   t.true(isPermission("Operation not permitted"));
   t.false(isPermission("Invalid argument"));
 });
+
+function absent(key: string, found: Partial<Absence>) {
+  return explainAbsent(key, { onMachine: false, suggestion: null, rootless: false, kernel: "6.18.0", ...found });
+}

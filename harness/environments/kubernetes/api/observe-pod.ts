@@ -1,4 +1,5 @@
 import type { Cluster } from "../../../suite/cluster.ts";
+import { refusesSettings } from "../platform-words.ts";
 import type { ClusterApi } from "./cluster-api.ts";
 import type { Event, Pod } from "./kinds.ts";
 import { lateness, type Stretch, stretchOf } from "./lateness.ts";
@@ -7,7 +8,7 @@ import { containerStatuses } from "./pod-end.ts";
 import { type Failing, failing, PodFailure } from "./pod-failure.ts";
 import { failureOf } from "./recognise.ts";
 import { ApiRefusal } from "./refusal.ts";
-import { initRefusal, refusesSettings } from "./sandbox-failure.ts";
+import { settingRefusal } from "./sandbox-failure.ts";
 import { watchObjects } from "./watch.ts";
 
 export interface PodPatience {
@@ -156,6 +157,6 @@ async function withLastLines(api: ClusterApi, podName: string, found: Failing, p
   const previous = state?.state?.terminated === undefined;
   const lastLines = await readLog(api, { pod: podName, container, previous }).catch(() => []);
   const refused = found.kind === "init" ? lastLines.findLast(refusesSettings) : undefined;
-  const all = refused === undefined ? found : { ...found, ...initRefusal(refused) };
+  const all = refused === undefined ? found : { ...found, ...settingRefusal(refused) };
   return new PodFailure(podName, all, { lastLines, node });
 }

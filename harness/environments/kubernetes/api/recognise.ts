@@ -1,7 +1,8 @@
+import { refusesSettings } from "../platform-words.ts";
 import type { Event, Pod } from "./kinds.ts";
 import { type ContainerStatus, containerStatuses, disruptionOf } from "./pod-end.ts";
 import { type Failing, failing } from "./pod-failure.ts";
-import { initRefusal, refusesSettings, sandboxFailure } from "./sandbox-failure.ts";
+import { sandboxFailure, settingRefusal } from "./sandbox-failure.ts";
 
 /**
  * What is wrong with a pod that is awaited, as far as its status and its events say so beyond doubt; null while it may
@@ -46,12 +47,7 @@ function rejected(pod: Pod): Failing | null {
   const words = message.replace(/^Pod was rejected: /, "");
   if (reason !== "SysctlForbidden")
     return failing("not-admitted", words, `the node's kubelet did not take it (${reason})`);
-  return {
-    ...failing("sysctl-forbidden", words, "the node's kubelet does not allow the setting (SysctlForbidden)"),
-    remedy:
-      "the node's allowedUnsafeSysctls must have the key: `tunebench deliver` writes what a platform needs for it",
-    refusesProfile: true,
-  };
+  return { ...failing("sysctl-forbidden", words, ""), ...settingRefusal(words || reason), words };
 }
 
 function fromContainers(pod: Pod, events: Event[]): Failing | null {
@@ -119,7 +115,7 @@ function ended(status: ContainerStatus, pod: Pod, events: Event[], isInit: boole
   const how = `container ${status.name} ended with exit code ${end.exitCode}`;
   if (!isInit) return failing("crash", words, how);
   const said = words.trim().split("\n").findLast(refusesSettings);
-  return { ...failing("init", words, `init ${how}`), ...(said === undefined ? {} : initRefusal(said)) };
+  return { ...failing("init", words, `init ${how}`), ...(said === undefined ? {} : settingRefusal(said)) };
 }
 
 /** Whether it was ended before its startup probe passed. */

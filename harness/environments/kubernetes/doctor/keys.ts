@@ -1,27 +1,7 @@
-import { isAllowlisted, kernelIsAtLeast, type Reach, reachOf } from "../../../suite/kubernetes-keys.ts";
+import { isAllowlisted, kernelIsAtLeast, type Reach, reachOf } from "../../../knowledge/kubernetes.ts";
 import { enforcedLevel } from "./capabilities.ts";
 import type { ClusterFacts, NodeFacts } from "./facts.ts";
 import { usableNodes } from "./node-capabilities.ts";
-
-/** Keys that people reach for, in each of the three kinds. */
-export const usualKeys = [
-  "net.ipv4.ip_local_port_range",
-  "net.ipv4.ip_local_reserved_ports",
-  "net.ipv4.tcp_keepalive_time",
-  "net.ipv4.tcp_fin_timeout",
-  "net.ipv4.tcp_rmem",
-  "net.ipv4.tcp_wmem",
-  "net.ipv4.tcp_slow_start_after_idle",
-  "net.ipv4.tcp_notsent_lowat",
-  "net.core.somaxconn",
-  "net.ipv4.tcp_max_syn_backlog",
-  "net.ipv4.tcp_tw_reuse",
-  "net.ipv4.tcp_max_tw_buckets",
-  "net.ipv4.tcp_abort_on_overflow",
-  "net.core.netdev_max_backlog",
-  "net.netfilter.nf_conntrack_max",
-  "net.core.rmem_max",
-];
 
 /** Whether a pod of this cluster can have a key by the route pod-sysctls: one row of doctor's table. */
 export interface KeyRow {

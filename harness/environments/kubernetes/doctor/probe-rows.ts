@@ -1,4 +1,5 @@
-import { protectedKernelDefaults, reachOf } from "../../../suite/kubernetes-keys.ts";
+import { reachOf } from "../../../knowledge/kubernetes.ts";
+import { kubeletDemands } from "../../../knowledge/settings.ts";
 
 /** A sysctl as the probe's pod saw it: null = not there. `writable`: its owner, root, may write it (mode bits of /proc/sys). */
 export type ProbeReading = { value: string; writable: boolean } | null;
@@ -14,7 +15,7 @@ export interface ProbeRow {
 
 /** What --protect-kernel-defaults demands, and what is there. Pure. */
 export function protectedRows(readings: Record<string, ProbeReading>): ProbeRow[] {
-  return Object.entries(protectedKernelDefaults).map(([key, expected]) => {
+  return Object.entries(kubeletDemands).map(([key, expected]) => {
     const found = readings[key]?.value ?? null;
     const words = found === null ? "not readable" : found === expected ? "" : "differs";
     return { key, expected, found: found ?? "-", words };

@@ -1,7 +1,7 @@
 import type { V1Pod } from "@kubernetes/client-node";
 import { InputError } from "../../../core/errors.ts";
+import { sysctlKeyPattern } from "../../../knowledge/keys.ts";
 import type { Sysctls } from "../../../suite/suite.ts";
-import { sysctlKeyPattern } from "../../../suite/sysctl-keys.ts";
 import { podName } from "../names.ts";
 import { literal, literalEnv, ownPodSpec } from "./containers.ts";
 import { holdSettings } from "./node-programs.ts";

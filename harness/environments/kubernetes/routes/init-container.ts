@@ -1,7 +1,7 @@
 import type { V1Container, V1Pod, V1SecurityContext } from "@kubernetes/client-node";
 import { InputError } from "../../../core/errors.ts";
+import { sysctlKeyProblem } from "../../../knowledge/keys.ts";
 import type { Sysctls } from "../../../suite/suite.ts";
-import { sysctlKeyProblem } from "../../../suite/sysctl-keys.ts";
 import { literal, literalEnv } from "../objects/containers.ts";
 import { writeSettings } from "../objects/node-programs.ts";
 import type { TrialObjects } from "../objects/run-objects.ts";

@@ -1,4 +1,5 @@
 import type { V1ObjectMeta, V1Pod } from "@kubernetes/client-node";
+import { interfaceOf } from "../../../knowledge/keys.ts";
 import type { Sysctls } from "../../../suite/suite.ts";
 import type { Route } from "./route.ts";
 
@@ -21,13 +22,13 @@ export const tuningCni: Route = {
   },
 };
 
-/** Whether a setting belongs to an interface: `net.ipv4.conf.IFNAME.rp_filter`, or with eth0 in its place. */
-const interfaceKey = /^(net\.(?:ipv4|ipv6)\.(?:conf|neigh))\.(?:IFNAME|eth0)\./;
-
 function attachmentOf(pod: V1Pod, settings: Sysctls): NetworkAttachment {
   const { annotations, ...metadata } = pod.metadata ?? {};
   const sysctl = Object.fromEntries(
-    Object.entries(settings).map(([key, value]) => [key.replace(interfaceKey, "$1.IFNAME."), value]),
+    Object.entries(settings).map(([key, value]) => [
+      interfaceOf(key) === "eth0" ? key.replace(".eth0.", ".IFNAME.") : key,
+      value,
+    ]),
   );
   // The tuning plugin must follow another ("Required prevResult missing"): loopback touches nothing but the pod's own lo, where
   // a bridge would leave its traces on the node.

@@ -75,10 +75,10 @@ test("an image is given up after three pulls, a volume after three tries", (t) =
 });
 
 const sandboxWords: [string, RegExp, boolean][] = [
-  ["open /proc/sys/net/core/netdev_max_backlog: no such file or directory", /is the node's/, true],
-  ["open /proc/sys/net/netfilter/nf_conntrack_max: permission denied", /is the node's/, true],
-  ["write /proc/sys/net/core/somaxconn: invalid argument", /does not take the value/, true],
-  ['sysctl "vm.swappiness" is not in a separate kernel namespace', /has no namespace/, true],
+  ["open /proc/sys/net/core/netdev_max_backlog: no such file or directory", /is the node's own/, true],
+  ["open /proc/sys/net/netfilter/nf_conntrack_max: permission denied", /only the node's own network namespace/, true],
+  ["write /proc/sys/net/core/somaxconn: invalid argument", /does not take this value/, true],
+  ['sysctl "vm.swappiness" is not in a separate kernel namespace', /the key is the node's own/, true],
   ['plugin type="bridge" failed (add): no IP addresses available in range set', /sandbox can't be made/, false],
 ];
 

@@ -1,9 +1,10 @@
 import test from "ava";
 import type { ClusterFacts } from "../../../../../harness/environments/kubernetes/doctor/facts.ts";
-import { keyRows, usualKeys } from "../../../../../harness/environments/kubernetes/doctor/keys.ts";
+import { keyRows } from "../../../../../harness/environments/kubernetes/doctor/keys.ts";
 import { probeReadings } from "../../../../../harness/environments/kubernetes/doctor/probe-pod.ts";
 import { keyProbeRows, protectedRows } from "../../../../../harness/environments/kubernetes/doctor/probe-rows.ts";
-import { reachOf } from "../../../../../harness/suite/kubernetes-keys.ts";
+import { reachOf } from "../../../../../harness/knowledge/kubernetes.ts";
+import { usualKeys } from "../../../../../harness/knowledge/settings.ts";
 import { facts, node } from "../../../../helpers/cluster-facts.ts";
 
 function here(key: string, changed: Partial<ClusterFacts> = {}): string {

@@ -1,5 +1,5 @@
 import test from "ava";
-import { explainRefusal } from "../../../../../harness/environments/kubernetes/routes/refusals.ts";
+import { refusalOf, untakenRefusal } from "../../../../../harness/environments/kubernetes/routes/refusals.ts";
 import type { DeliveryRoute } from "../../../../../harness/suite/cluster.ts";
 
 /** Route, the platform's words as they were met, what the reason and the remedy must say. */
@@ -23,7 +23,7 @@ const met: [DeliveryRoute, string, RegExp, RegExp][] = [
   [
     "privileged-init",
     'pods "a" is forbidden: violates PodSecurity "baseline:latest": privileged (container "tunebench-settings" must not set securityContext.privileged=true)',
-    /forbids what the route asks for/,
+    /forbids what the pod asks for/,
     /tunebench deliver/,
   ],
   [
@@ -75,16 +75,12 @@ const met: [DeliveryRoute, string, RegExp, RegExp][] = [
     /has not restored them yet/,
     /wait for it/,
   ],
-  ["node", "net.core.somaxconn = 4096, asked 65535", /network namespace of its own/, /tunebench deliver/],
-  ["host-network", "net.core.somaxconn = 4096, asked 65535", /network namespace of its own/, /tunebench deliver/],
-  ["tuning-cni", "net.core.somaxconn = 4096, asked 65535", /neither a network attachment nor/, /tuning plugin/],
   [
     "tuning-cni",
     "Sysctl net.core.somaxconn is not allowed. Only the following sysctls are allowed: []",
     /allowlist/,
     /cni-sysctl-allowlist/,
   ],
-  ["none", "net.core.somaxconn = 4096, asked 65535", /delivers nothing/, /tunebench deliver/],
   [
     "pod-sysctls",
     ".spec.kubelet.allowedUnsafeSysctls: field not declared in schema",
@@ -95,17 +91,42 @@ const met: [DeliveryRoute, string, RegExp, RegExp][] = [
 
 for (const [route, words, reason, remedy] of met) {
   test(`${route}, ${words.slice(0, 90)}`, (t) => {
-    const explained = explainRefusal(route, words);
+    const explained = refusalOf(route, words);
     t.regex(explained.reason, reason);
     t.regex(explained.remedy, remedy);
   });
 }
 
+/** Route, why a value that was delivered without complaint is not there, and what to do. */
+const untaken: [DeliveryRoute, RegExp, RegExp][] = [
+  ["node", /network namespace of its own/, /tunebench deliver/],
+  ["host-network", /network namespace of its own/, /tunebench deliver/],
+  ["tuning-cni", /neither a network attachment nor/, /tuning plugin/],
+  ["none", /delivers nothing/, /tunebench deliver/],
+  ["pod-sysctls", /refused what the route pod-sysctls asks for/, /tunebench deliver/],
+];
+
+for (const [route, reason, remedy] of untaken) {
+  test(`${route}: a value that did not arrive`, (t) => {
+    const refusal = untakenRefusal(route, [
+      { key: "net.core.somaxconn", asked: "65535", found: "4096" },
+      { key: "net.ipv4.tcp_mem", asked: "1", found: null },
+    ]);
+    t.is(refusal.words, "net.core.somaxconn = 4096, asked 65535; net.ipv4.tcp_mem = not there, asked 1");
+    t.regex(refusal.reason, reason);
+    t.regex(refusal.remedy, remedy);
+  });
+}
+
+test("what was known where the words were met is kept, but for what the route says of them", (t) => {
+  const known = { reason: "it is known", remedy: null };
+  t.like(refusalOf("privileged-init", "Read-only file system", known), { reason: "it is known" });
+  const words = "0/1 nodes are available: 1 node(s) didn't match Pod's node affinity/selector.";
+  t.regex(refusalOf("node", words, known).reason, /no node that fits/);
+});
+
 test("words that are not known are left to stand for themselves", (t) => {
-  t.regex(
-    explainRefusal("privileged-init", "it is Saturday").reason,
-    /refused what the route privileged-init asks for/,
-  );
+  t.regex(refusalOf("privileged-init", "it is Saturday").reason, /refused what the route privileged-init asks for/);
 });
 
 test("hostile words of any length are looked through at once", (t) => {
@@ -114,6 +135,6 @@ test("hostile words of any length are looked through at once", (t) => {
     "forbidden sysctl: ".repeat(20_000),
     " = ".repeat(100_000),
   ]) {
-    t.truthy(explainRefusal("node", words).reason);
+    t.truthy(refusalOf("node", words).reason);
   }
 });

@@ -1,5 +1,6 @@
 import test from "ava";
-import { isAllowlisted, kernelIsAtLeast, reachOf, safeKeys } from "../../../harness/suite/kubernetes-keys.ts";
+import { isAllowlisted, kernelIsAtLeast, reachOf } from "../../../harness/knowledge/kubernetes.ts";
+import { settings } from "../../../harness/knowledge/settings.ts";
 
 test("which keys are safe follows from the version", (t) => {
   t.is(reachOf("net.ipv4.tcp_fin_timeout", 28).kind, "unsafe");
@@ -12,7 +13,9 @@ test("which keys are safe follows from the version", (t) => {
 });
 
 test("every key of the kubelet's list is unsafe before its version and safe from it on", (t) => {
-  for (const [key, { since, kernel }] of Object.entries(safeKeys)) {
+  const safe = settings.flatMap(({ key, safe }) => (safe === null ? [] : [{ key, ...safe }]));
+  t.is(safe.length, 14);
+  for (const { key, sinceMinor: since, kernel } of safe) {
     t.deepEqual(reachOf(key, since), { kind: "safe", since, kernel }, key);
     if (since > 0) t.deepEqual(reachOf(key, since - 1), { kind: "unsafe", safeFrom: since }, key);
   }

@@ -1,0 +1,68 @@
+import { exitCodes, InputError } from "../core/errors.ts";
+import { nearest } from "../core/nearest.ts";
+import { screenOf } from "../core/screen.ts";
+import { dottedKey } from "../knowledge/keys.ts";
+import { type Page, pageOf, pageOfFamily } from "../knowledge/page.ts";
+import { pageMarkdown, settingsMarkdown } from "../knowledge/page-markdown.ts";
+import type { Family, Setting } from "../knowledge/setting.ts";
+import { familyOf, settingOf, settings } from "../knowledge/settings.ts";
+import { contentsText, pageText } from "./explain-text.ts";
+import { explainFormats } from "./formats.ts";
+import { oneOf } from "./one-of.ts";
+
+/**
+ * `tunebench explain [KEY]`: what is known of a kernel setting; without a key every setting in a line. The key may be written with
+ * slashes, or as its last word where that is enough. Throws InputError, with the nearest spelling, for one that nothing is known of.
+ */
+export function explain(typed: string | undefined, options: { format: string }): number {
+  const screen = screenOf(process.stdout);
+  const format = oneOf(explainFormats, options.format, "format");
+  if (typed === undefined) {
+    const all = {
+      terminal: () => contentsText(settings, screen.width),
+      md: () => settingsMarkdown(settings),
+      json: () => json(settings),
+    };
+    screen.write(all[format]());
+    return exitCodes.done;
+  }
+  const found = lookUp(typed);
+  const one = {
+    terminal: () => pageText(found.page, screen.width),
+    md: () => `${pageMarkdown(found.page)}\n`,
+    json: () => json(found.record),
+  };
+  screen.write(one[format]());
+  return exitCodes.done;
+}
+
+function lookUp(typed: string): { page: Page; record: Setting | (Family & { key: string }) } {
+  const key = dottedKey(typed);
+  const setting = settingOf(key) ?? byLastWord(key);
+  if (setting !== null) return { page: pageOf(setting), record: setting };
+  const near = nearestKey(key);
+  const family = familyOf(key);
+  // A slip of the keys in a name that has a record also fits its family.
+  if (family !== null && near === null) return { page: pageOfFamily(key, family), record: { key, ...family } };
+  throw new InputError(
+    `nothing is known of ${JSON.stringify(typed)}${near === null ? "" : `; did you mean "${near}"?`}`,
+    { hint: "tunebench explain lists the settings that are known" },
+  );
+}
+
+/** `somaxconn` for net.core.somaxconn, where no other ends in it. */
+function byLastWord(word: string): Setting | null {
+  const [only, ...others] = settings.filter(({ key }) => key.endsWith(`.${word}`));
+  return others.length === 0 ? (only ?? null) : null;
+}
+
+function nearestKey(key: string): string | null {
+  return nearest(
+    key,
+    settings.map((setting) => setting.key),
+  );
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
