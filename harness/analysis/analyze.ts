@@ -10,7 +10,7 @@ import type { Analysis, ProfileAnalysis } from "./analysis.ts";
 import { calibrationOf } from "./calibration.ts";
 import { calibrationSummary } from "./calibration-summary.ts";
 import { type Comparisons, compareWithBaseline } from "./compare.ts";
-import { conditionsOf, goalOf } from "./conditions.ts";
+import { conditionSummaries, goalOf } from "./conditions.ts";
 import { commonDoubts, runDoubts, trialDoubts } from "./doubts.ts";
 import type { Story } from "./effects.ts";
 import { interactions } from "./interactions.ts";
@@ -31,7 +31,7 @@ import { wallRatioOf, wallsOf } from "./walls.ts";
 export function analyze(run: RunRecord, trials: TrialRecord[]): Analysis {
   const story = storyOf(run, trials);
   const { sets, profiles, walls, blocksNeeded, comparisons } = story;
-  const conditions = conditionsOf(run, sets);
+  const conditions = conditionSummaries(run, sets);
   const calibration =
     run.kind === "calibration" ? calibrationSummary(run, calibrationOf(run, trials), comparisons.design) : null;
   return {
@@ -74,9 +74,11 @@ export function storyOf(run: RunRecord, trials: TrialRecord[]): WholeStory {
   const baseline = sets.find(({ profile }) => profile === run.baseline);
   const profiles = sets.map((set, index) => ({
     ...profileAnalysis(set, run.profiles[index], isCommon),
-    ...(run.objective === null ? {} : { findings: diagnose(limitingTrials(set, trials)) }),
+    ...(run.experiment.kind !== "search" ? {} : { findings: diagnose(limitingTrials(set, trials)) }),
     goals:
-      run.objective === null ? run.goals.map((goal, place) => goalOf(goal, place, [...set.measured.values()])) : [],
+      run.experiment.kind === "fixed"
+        ? run.experiment.goals.map((goal, place) => goalOf(goal, place, [...set.measured.values()]))
+        : [],
     search: searchesOf(run, set),
     ...wallBeside(run, set, baseline, comparisons),
     versusBaseline: isBarred(set) ? {} : (comparisons.byProfile.get(set.profile) ?? {}),

@@ -1,4 +1,5 @@
 import { max, median, min } from "simple-statistics";
+import { conditionsOf } from "../results/experiment.ts";
 import type { Condition, ConditionResult, Goal } from "../results/goals.ts";
 import type { RunRecord } from "../results/run.ts";
 import type { TrialSet } from "./trial-sets.ts";
@@ -48,8 +49,10 @@ export interface ConditionSummary {
 }
 
 /** Every condition of every profile, in the run's order; [] for a run whose load is one. */
-export function conditionsOf(run: RunRecord, sets: TrialSet[]): ConditionSummary[] {
-  return sets.flatMap((set) => run.conditions.map((condition, index) => summaryOf(set, condition, index)));
+export function conditionSummaries(run: RunRecord, sets: TrialSet[]): ConditionSummary[] {
+  return sets.flatMap((set) =>
+    conditionsOf(run.experiment).map((condition, index) => summaryOf(set, condition, index)),
+  );
 }
 
 function summaryOf(set: TrialSet, condition: Condition, index: number): ConditionSummary {

@@ -89,7 +89,7 @@ const valuesOf: Record<DifferenceKind, (baseline: RunArm, candidate: RunArm) => 
     return { kind, cluster, rootless };
   }),
   suite: fields(({ run }) => ({ name: run.suite, ...shortened(run.digests) })),
-  load: fields(({ run }) => ({ ...run.load, conditions: run.conditions, objective: run.objective, goals: run.goals })),
+  load: fields(({ run }) => ({ ...run.load, experiment: run.experiment })),
   stop: fields(({ run }) => ({ ...run.stop })),
   measures: fields(({ run }) => Object.fromEntries(run.judged.map(({ name, ...how }) => [name, how]))),
   sysctls: (baseline, candidate) => {

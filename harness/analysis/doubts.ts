@@ -58,7 +58,7 @@ function notEnded(run: RunRecord, sets: TrialSet[]): Caveat[] {
   const stored = new Set(sets.flatMap(({ all }) => all).map(({ block, profile }) => `${block} ${profile}`)).size;
   // A run that looked and had enough is done with fewer.
   if (stored >= run.order.length || run.ended?.reason === "done") return [];
-  const of = run.objective === null ? "trials" : "searches";
+  const of = run.experiment.kind !== "search" ? "trials" : "searches";
   return [{ code: "run-not-complete", ended: run.ended?.reason ?? null, of, stored, planned: run.order.length }];
 }
 

@@ -43,7 +43,7 @@ export type WallEffect = "removed" | "moved" | "nothing" | "worse" | "fake" | "u
 
 /** Whether the wall makes a winner: the baseline met it. A search goes past it on purpose: what that found is what counts. */
 export function wallDecides({ run }: Story, baseline: ProfileAnalysis): boolean {
-  return run.objective === null && ["broke", "degraded"].includes(wallState(baseline));
+  return run.experiment.kind !== "search" && ["broke", "degraded"].includes(wallState(baseline));
 }
 
 /** Whether a profile wins by the wall: it removed or moved it. */

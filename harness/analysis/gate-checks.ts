@@ -39,7 +39,7 @@ interface Question {
  * goal. A search raises the rate until they are missed: there they say nothing, and nothing is asked.
  */
 export function checkDrafts(run: RunRecord, pair: ArmPair, pairing: "paired" | "unpaired"): CheckDraft[] {
-  if (run.objective !== null) return [];
+  if (run.experiment.kind === "search") return [];
   const questions = [outcomeQuestion, ...goalQuestions([...pair.candidate.measured.values()])];
   return questions.map((question) => (pairing === "paired" ? inBlocksOf(run, pair, question) : inRuns(pair, question)));
 }

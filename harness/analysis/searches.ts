@@ -14,13 +14,15 @@ const connectionsPerRequest = 0.5;
 export function searchesOf(run: RunRecord, set: TrialSet): SearchSummary | null {
   const trials = [...set.measured.values()];
   const searches = trials.flatMap(({ block, search }) => (search === null ? [] : [{ block, ...search }]));
-  if (run.objective === null || searches.length === 0) return null;
+  if (run.experiment.kind !== "search" || searches.length === 0) return null;
   const predicted = run.predictions.find(({ profile }) => profile === set.profile);
   const limited = predicted !== undefined && trials.some(opensConnections);
   return {
     searches: searches.toSorted((one, other) => one.block - other.block),
     ceilingPerSecond: limited ? predicted.sustainablePerSecond : null,
-    aboveCeilingPerSecond: limited ? aboveCeiling(run.objective.holdingMs / 1000, searches, predicted) : null,
+    aboveCeilingPerSecond: limited
+      ? aboveCeiling(run.experiment.objective.holdingMs / 1000, searches, predicted)
+      : null,
   };
 }
 

@@ -12,7 +12,7 @@ export function effectOf(story: Story, name: string): Effect {
   if (profile === undefined || baseline === undefined || profile === baseline) return "undecided";
   const verdicts = Object.values(profile.versusBaseline).map(({ verdict }) => verdict);
   // A search goes past the wall on purpose: what it found is what counts.
-  const met = story.run.objective === null && ["broke", "degraded"].includes(wallState(baseline));
+  const met = story.run.experiment.kind !== "search" && ["broke", "degraded"].includes(wallState(baseline));
   if (met) return atTheWall(wallEffect(story, baseline, profile), verdicts);
   if (verdicts.includes("worse")) return "worse";
   if (verdicts.includes("better")) return "helps";

@@ -2,6 +2,7 @@ import { measureOf } from "../core/measures.ts";
 import { distinctCaveats } from "../results/caveat-keys.ts";
 import type { Caveat } from "../results/caveats.ts";
 import type { GoalLoad } from "../results/caveats-plan.ts";
+import { conditionsOf } from "../results/experiment.ts";
 import type { Goal } from "../results/goals.ts";
 import { peakPerSecond } from "../suite/rate.ts";
 import type { Profile, Suite } from "../suite/suite.ts";
@@ -29,9 +30,9 @@ interface LoadWithGoals {
 }
 
 function loadsOf(suite: Suite, profiles: Profile[]): LoadWithGoals[] {
-  const { conditions, objective, goals } = suite;
-  if (conditions.length > 0) {
-    return conditions.map((condition) => ({
+  const { experiment } = suite;
+  if (experiment.kind === "conditions") {
+    return experiment.conditions.map((condition) => ({
       goals: condition.goals,
       load: { kind: "condition", condition: condition.name },
       perSecond: condition.perSecond,
@@ -42,17 +43,17 @@ function loadsOf(suite: Suite, profiles: Profile[]): LoadWithGoals[] {
   return profiles.map((profile) => {
     const { rate } = suiteFor(suite, profile).load;
     return {
-      goals,
+      goals: experiment.goals,
       load: goalLoadOf(suite, profile),
-      perSecond: objective === null ? peakPerSecond(rate) : objective.fromPerSecond,
+      perSecond: experiment.kind === "search" ? experiment.objective.fromPerSecond : peakPerSecond(rate),
       requests: measuredLoad(suite, profile).requests,
       bursts: rate.repeats,
     };
   });
 }
 
-function goalLoadOf({ objective }: Suite, profile: Profile): GoalLoad {
-  if (objective !== null) return { kind: "first-step" };
+function goalLoadOf({ experiment }: Suite, profile: Profile): GoalLoad {
+  if (experiment.kind === "search") return { kind: "first-step" };
   return profile.load === null ? { kind: "suite" } : { kind: "profile", profile: profile.name };
 }
 
@@ -66,8 +67,8 @@ function doubtsOf({ measure, limit }: Goal, { load, perSecond, requests, bursts 
   return [{ code: "few-requests-for-goal", load, measure, requests: Math.floor(requests), neededRequests }];
 }
 
-function shortConditions({ conditions }: Suite): Caveat[] {
-  const short = conditions.filter(({ lastingMs }) => lastingMs < leastMeasuredMs);
+function shortConditions({ experiment }: Suite): Caveat[] {
+  const short = conditionsOf(experiment).filter(({ lastingMs }) => lastingMs < leastMeasuredMs);
   const neededSeconds = leastMeasuredMs / 1000;
   return short.map(({ name, lastingMs }) => {
     return { code: "condition-too-short", condition: name, lastingMs, neededSeconds };

@@ -1,4 +1,5 @@
 import type { Caveat } from "../results/caveats.ts";
+import { conditionsOf } from "../results/experiment.ts";
 import type { PredictedWalls } from "../results/run.ts";
 import { msForRequests } from "../suite/rate.ts";
 import type { SearchObjective, Suite } from "../suite/suite.ts";
@@ -12,8 +13,8 @@ interface PlannedLoad {
 
 /** What the arithmetic says against a search. */
 export function searchDoubts({ suite, predictions }: PlannedLoad): Caveat[] {
-  const { objective } = suite;
-  if (objective === null) return [];
+  if (suite.experiment.kind !== "search") return [];
+  const { objective } = suite.experiment;
   return [...hiddenWalls(objective, predictions), ...tooFewSteps(objective), ...tooCoarse(objective, suite)];
 }
 
@@ -47,7 +48,8 @@ function tooCoarse({ precision }: SearchObjective, { judged, profiles }: Suite):
 
 /** What may end the load while conditions are still to come. Only the bounds do where something is done to parts (decideStop). */
 export function conditionsDoubts({ suite }: PlannedLoad): Caveat[] {
-  const { conditions, stop, load } = suite;
+  const { stop, load } = suite;
+  const conditions = conditionsOf(suite.experiment);
   if (conditions.length === 0) return [];
   const wholeMs = conditions.reduce((sum, { lastingMs }) => sum + lastingMs, 0);
   const calm = calmConditions(conditions);

@@ -31,7 +31,12 @@ function isLatency(name: MeasureName): boolean {
 
 function neverCalm({ suite }: Compared): Caveat[] {
   const names = namesOf(suite, (name) => measureOf(name).inConditions);
-  if (suite.conditions.length === 0 || calmConditions(suite.conditions).length > 0 || names.length === 0) return [];
+  if (
+    suite.experiment.kind !== "conditions" ||
+    calmConditions(suite.experiment.conditions).length > 0 ||
+    names.length === 0
+  )
+    return [];
   return [{ code: "no-calm-condition", measures: names }];
 }
 
@@ -44,7 +49,7 @@ function burstsWithoutRate({ suite, profiles }: Compared): Caveat[] {
 function rampNotOver({ suite, profiles }: Compared): Caveat[] {
   const names = namesOf(suite, (name) => name === "sustainedPerSecond" || isLatency(name));
   const short = profiles.filter((profile) => measuredLoad(suite, profile).ms < leastMeasuredMs);
-  if (suite.conditions.length > 0 || names.length === 0 || short.length === 0) return [];
+  if (suite.experiment.kind === "conditions" || names.length === 0 || short.length === 0) return [];
   const neededSeconds = leastMeasuredMs / 1000;
   return [{ code: "load-ends-with-ramp", measures: names, neededSeconds, profiles: unlessAll(short, profiles) }];
 }

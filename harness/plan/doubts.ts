@@ -59,7 +59,7 @@ function portsOfTheSuite({ suite }: Planned): Caveat[] {
 
 /** A search's steps and conditions end when they do: no wall is waited for. */
 function stopBeforeWall({ suite, profiles, predictions }: Planned): Caveat[] {
-  if (suite.objective !== null || suite.conditions.length > 0) return [];
+  if (suite.experiment.kind !== "fixed") return [];
   const walls = profiles.flatMap((profile, i) => {
     const { wallPorts = null, wallSeconds = null } = predictions[i] ?? {};
     const ms = wallPorts === null ? null : msUntilHeldByEach(suiteFor(suite, profile), wallPorts);

@@ -5,7 +5,7 @@ import { boundMs, hardestLoad } from "./predict.ts";
 /** What a plan takes at most, in seconds: every trial goes on to its stop bound, every search takes all its steps. */
 export function expectedSeconds(suite: Suite, profiles: Profile[], predictions: PredictedWalls[], blocks: number) {
   const trials = profiles.map((profile, i) => trialSeconds(suite, profile, predictions[i]));
-  const steps = suite.objective?.steps ?? 1;
+  const steps = suite.experiment.kind === "search" ? suite.experiment.objective.steps : 1;
   const block = trials.reduce((sum, seconds) => sum + steps * seconds, 0);
   const longest = Math.max(...trials);
   const baseline = trials[profiles.findIndex(({ name }) => name === suite.baseline)] ?? longest;

@@ -18,10 +18,10 @@ export const leastMeasuredMs = 1000;
  */
 export function measuredLoad(asked: Suite, profile: Profile): Stretch {
   const suite = suiteFor(asked, profile);
-  const { conditions, objective } = suite;
-  if (objective !== null) return heldFor(objective.fromPerSecond, objective.holdingMs);
-  if (conditions.length > 0) {
-    const stretches = calmConditions(conditions).map(stretchOf);
+  const { experiment } = suite;
+  if (experiment.kind === "search") return heldFor(experiment.objective.fromPerSecond, experiment.objective.holdingMs);
+  if (experiment.kind === "conditions") {
+    const stretches = calmConditions(experiment.conditions).map(stretchOf);
     return {
       ms: stretches.reduce((sum, { ms }) => sum + ms, 0),
       requests: stretches.reduce((sum, { requests }) => sum + requests, 0),

@@ -31,8 +31,8 @@ export function predictWalls(asked: Suite, profile: Profile, place: "here" | "cl
 /** The suite as a profile's trials run it; of a search, the highest rate that it may try. */
 export function hardestLoad(asked: Suite, profile: Profile): Suite {
   const suite = suiteFor(asked, profile);
-  if (suite.objective === null) return suite;
-  const { toPerSecond, rampMs, holdingMs } = suite.objective;
+  if (suite.experiment.kind !== "search") return suite;
+  const { toPerSecond, rampMs, holdingMs } = suite.experiment.objective;
   const rate = constantRate(toPerSecond);
   return { ...suite, load: { ...suite.load, rate }, stop: { ...suite.stop, afterMs: rampMs + holdingMs } };
 }

@@ -2,6 +2,7 @@ import type { ConditionSummary, GoalSummary, Range, RoleUse } from "../analysis/
 import { formatGoal, formatMeasure, measureOf } from "../core/measures.ts";
 import { formatBytes, formatDecimal } from "../core/numbers.ts";
 import { formatMilliseconds, formatPercent, formatRate, formatSeconds } from "../core/units.ts";
+import { conditionsOf } from "../results/experiment.ts";
 import type { ReportInput } from "./report-input.ts";
 
 /** A goal in words, and what came of it over the blocks. */
@@ -41,7 +42,7 @@ export const measuredHeads = [
 
 /** The conditions in their order, under each the profiles in theirs; [] for a run whose load is one. */
 export function conditionRows({ run, analysis }: ReportInput): ConditionRow[] {
-  return run.conditions.flatMap(({ name }) =>
+  return conditionsOf(run.experiment).flatMap(({ name }) =>
     analysis.conditions.filter(({ condition }) => condition === name).map(conditionRow),
   );
 }

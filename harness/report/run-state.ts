@@ -8,6 +8,6 @@ export function runState({ run, trials }: ReportInput): string | null {
   const places = new Set(
     trials.filter(({ purpose }) => purpose === "compare").map(({ block, profile }) => `${block} ${profile}`),
   ).size;
-  const what = run.objective === null ? "planned trials are here" : "searches came to their end";
+  const what = run.experiment.kind !== "search" ? "planned trials are here" : "searches came to their end";
   return `This run ${how}${why === null ? "" : ` (${why})`}: ${places} of ${run.order.length} ${what}.`;
 }

@@ -29,7 +29,7 @@ export interface SearchRow {
 
 /** A line for each profile of a run that searched for a rate, in the run's order; [] for any other run. */
 export function searchRows({ run, analysis }: ReportInput): SearchRow[] {
-  if (run.objective === null) return [];
+  if (run.experiment.kind !== "search") return [];
   const { rows } = comparisonTable(analysis);
   return rows.flatMap((row) => {
     const profile = analysis.profiles.find(({ name }) => name === row.profile);
@@ -61,8 +61,8 @@ function notEverywhere({ searches }: SearchSummary): string[] {
 
 /** What was searched for and how: "Each rate is kept if p99 latency <= 50 ms ...". "" for a run without a search. */
 export function searchLegend({ run }: ReportInput): string {
-  const { objective, goals } = run;
-  if (objective === null) return "";
+  if (run.experiment.kind !== "search") return "";
+  const { objective, goals } = run.experiment;
   const held = `held for ${formatChosen(objective.holdingMs / 1000, "s")} after ${formatChosen(objective.rampMs / 1000, "s")} of ramp`;
   return `A rate is kept if, ${held}, it is served without a wall, with ${listWords(goals.map(formatGoal))}. Rates are told apart from ${formatChosen(objective.precision, "fraction")} on; each answer was kept twice. Ratios are of sustainable rates, paired within blocks.`;
 }

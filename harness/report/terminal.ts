@@ -38,7 +38,7 @@ export function renderTerminal(input: ReportInput, { width, color }: TextStyle):
   const sections = [
     wrap(printable(verdictOf(input.run, input.analysis)), width).map((line) => paint("bold", line)),
     wrap(printable(runState(input) ?? ""), width).map((line) => paint("yellow", line)),
-    ...(input.run.objective === null
+    ...(input.run.experiment.kind !== "search"
       ? [comparisonLines(input, notes, width, paint), recheckLines(input, width), wallsLines(input, width, paint)]
       : [searchLines(input, width, paint)]),
     refusalLines(input, width, paint),

@@ -1,4 +1,4 @@
-import { array, boolean, looseObject, number, record, string, type ZodType } from "zod";
+import { array, boolean, discriminatedUnion, literal, looseObject, number, record, string, type ZodType } from "zod";
 import { caveatShape } from "./caveats.ts";
 import { searchCaveatShape } from "./caveats-search.ts";
 import { otherCpuShape } from "./caveats-trial.ts";
@@ -36,8 +36,11 @@ export const runShape = looseObject({
   ),
   order: array(looseObject({ sequence: number(), block: number(), profile: string() })),
   predictions: array(looseObject({ profile: string() })),
-  objective: looseObject({ steps: number() }).nullable(),
-  goals: array(goalShape),
+  experiment: discriminatedUnion("kind", [
+    looseObject({ kind: literal("fixed"), goals: array(goalShape) }),
+    looseObject({ kind: literal("search"), goals: array(goalShape), objective: looseObject({ steps: number() }) }),
+    looseObject({ kind: literal("conditions"), conditions: array(looseObject({ name: string() })) }),
+  ]),
   load: looseObject({}),
   stop: looseObject({}),
   digests: looseObject({}),

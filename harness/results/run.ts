@@ -1,7 +1,8 @@
 import type { JudgedMeasure, MeasureName } from "../core/measures.ts";
 import type { Caveat } from "./caveats.ts";
 import type { FaultSignature, StopCriteria } from "./criteria.ts";
-import type { Condition, Goal, SearchObjective, SearchStep } from "./goals.ts";
+import type { Experiment } from "./experiment.ts";
+import type { SearchStep } from "./goals.ts";
 
 /**
  * The machine and tools a run was made with. What differs between two runs is named before they are compared. Kernel, CPUs and memory
@@ -139,10 +140,7 @@ export interface RunRecord {
   /** What profiles are compared on. */
   judged: JudgedMeasure[];
   design: "profiles" | "factorial" | "one-at-a-time";
-  /** null: one fixed load. */
-  objective: SearchObjective | null;
-  goals: Goal[];
-  conditions: Condition[];
+  experiment: Experiment;
   calibration: Calibration | null;
   profiles: ProfileRecord[];
   order: PlannedTrial[];

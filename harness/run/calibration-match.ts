@@ -15,13 +15,18 @@ export function calibrationDifferences(
   const parts = (["target", "upstreams", "generator", "load", "stop", "faults"] as const).filter(
     (key) => !isDeepStrictEqual(then.suite[key], now.suite[key]),
   );
-  const others = (["ipVersion", "objective", "goals", "conditions", "route"] as const).filter(
+  const others = (["ipVersion", "experiment", "route"] as const).filter(
     (key) => !isDeepStrictEqual(then.suite[key], now.suite[key]),
   );
-  const keys = [...parts, ...others].map((key) => ({ kind: "suite-key", key }) as const);
+  const keys = [...parts, ...others].map((key) => {
+    return { kind: "suite-key", key: key === "experiment" ? experimentKeys[now.suite.experiment.kind] : key } as const;
+  });
   const isSame = isDeepStrictEqual(baselineOf(then.suite), baselineOf(now.suite));
   return [...machine, ...keys, ...(isSame ? [] : [{ kind: "baseline" } as const])];
 }
+
+/** Where a suite says what its experiment is. */
+const experimentKeys = { fixed: "goals", search: "objective", conditions: "conditions" } as const;
 
 /** A fact of the machine or the tools that is another now. */
 export type MachineDifference = Extract<CalibrationDifference, { kind: "fact" }>;

@@ -3,6 +3,7 @@ import { decideStop } from "../detect/stop.ts";
 import { firstRequestMs } from "../detect/windows.ts";
 import type { Stage } from "../environments/environment.ts";
 import { k6ExitMeaning } from "../load/k6-exit.ts";
+import { conditionsOf } from "../results/experiment.ts";
 import type { StopReason } from "../results/trial.ts";
 import { rampEndMs } from "../suite/rate.ts";
 import type { Suite } from "../suite/suite.ts";
@@ -92,7 +93,7 @@ function watchParts({ suite, stage, parts, recording }: DriveRequest, onDeath: (
     watchLog(part, recording);
     if (isTargetRole(part.role)) watchFaultLog(part, suite.faults, recording);
   });
-  watchDeaths(parts, { recording, conditions: suite.conditions }, onDeath);
+  watchDeaths(parts, { recording, conditions: conditionsOf(suite.experiment) }, onDeath);
   void stage.lost.then(({ role, detail }) => parts.lose(role, detail, [detail]));
 }
 
@@ -105,7 +106,14 @@ function createActions({ suite, stage, parts, recording }: DriveRequest): { begi
       const firstMs = firstRequestMs(recording.windows);
       if (begun || firstMs === null) return;
       begun = true;
-      void performActions({ conditions: suite.conditions, firstMs, parts, stage, recording, stopped: abort.signal });
+      void performActions({
+        conditions: conditionsOf(suite.experiment),
+        firstMs,
+        parts,
+        stage,
+        recording,
+        stopped: abort.signal,
+      });
     },
     stop: () => abort.abort(),
   };
@@ -121,7 +129,7 @@ function decide(request: DriveRequest): StopReason | null {
     usablePorts: request.usablePorts,
     firstRequestMs: firstRequestMs(windows),
     rampEndMs: rampEndMs(request.suite.load.rate),
-    conditions: request.suite.conditions,
+    conditions: conditionsOf(request.suite.experiment),
   });
 }
 

@@ -17,8 +17,8 @@ export function nextOfPlace(
   const attempt = trials.length - trials.findLastIndex(hasOutcome);
   // No rate changes what the platform takes.
   if (trials.some(isRefused)) return null;
-  if (run.objective !== null) {
-    const move = nextMoveOf(run.objective, trials);
+  if (run.experiment.kind === "search") {
+    const move = nextMoveOf(run.experiment.objective, trials);
     return move.kind === "end" ? null : { attempt, purpose: "search", step: move.step };
   }
   return trials.some(hasOutcome) ? null : { attempt, purpose: purposeOf(run, block), step: null };
@@ -26,9 +26,9 @@ export function nextOfPlace(
 
 /** The record as it is kept; `earlier` are its place's trials before it. */
 export function settledRecord(run: RunRecord, earlier: TrialRecord[], record: TrialRecord): TrialRecord {
-  if (run.objective === null) return record;
+  if (run.experiment.kind !== "search") return record;
   if (isRefused(record)) return { ...record, purpose: purposeOf(run, record.block), step: null };
-  return endingSearch(run.objective, earlier, record, purposeOf(run, record.block));
+  return endingSearch(run.experiment.objective, earlier, record, purposeOf(run, record.block));
 }
 
 /** Every profile of every block that was begun, in the order of their first trials. */

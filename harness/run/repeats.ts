@@ -12,7 +12,7 @@ export function repetitionOf(
   { block, trials }: Place,
 ): Pick<ScheduledTrial, "attempt" | "purpose" | "step"> | null {
   const outcomes = trials.filter(hasOutcome);
-  if (run.objective !== null || trials.some(isRefused)) return null;
+  if (run.experiment.kind === "search" || trials.some(isRefused)) return null;
   if (outcomes.length === 0 || !outcomes.every(isDisturbed)) return null;
   return { attempt: trials.length + 1, purpose: purposeOf(run, block), step: null };
 }

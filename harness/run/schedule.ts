@@ -42,21 +42,21 @@ export function trialsInAll(
   trials: TrialRecord[],
   begins: ScheduledTrial | null = null,
 ): { of: number; upTo: boolean } {
-  const steps = run.objective?.steps ?? 1;
+  const steps = run.experiment.kind === "search" ? run.experiment.objective.steps : 1;
   const repeated = [...trials, ...(begins === null ? [] : [begins])].filter(({ attempt }) => attempt > 1).length;
   const places = run.order.length + 2 * run.recheckBlocks;
   return {
     of: places * steps + repeated - stepsSpared(run, trials),
-    upTo: run.looks.length > 1 || run.recheckBlocks > 0 || run.objective !== null,
+    upTo: run.looks.length > 1 || run.recheckBlocks > 0 || run.experiment.kind === "search",
   };
 }
 
 /** Steps that searches which are over did not need. */
 function stepsSpared(run: RunRecord, trials: TrialRecord[]): number {
-  const { objective } = run;
-  if (objective === null) return 0;
+  if (run.experiment.kind !== "search") return 0;
+  const { steps } = run.experiment.objective;
   const over = placesOf(trials).filter((place) => nextOfPlace(run, place) === null);
-  return over.reduce((sum, place) => sum + objective.steps - place.trials.filter(({ valid }) => valid).length, 0);
+  return over.reduce((sum, place) => sum + steps - place.trials.filter(({ valid }) => valid).length, 0);
 }
 
 /** The comparison's next trial; why it ended before its last block, or null. */

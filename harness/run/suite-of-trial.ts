@@ -9,8 +9,8 @@ export function suiteOfTrial(
   { profile, step }: ScheduledTrial,
 ): Suite {
   const suite = suiteFor(run.suite, profileNamed(run.profiles, profile));
-  const { objective } = run.run;
-  return step === null || objective === null ? suite : suiteForStep(suite, objective, step);
+  const { experiment } = run.run;
+  return step === null || experiment.kind !== "search" ? suite : suiteForStep(suite, experiment.objective, step);
 }
 
 /** A profile of the plan. @throws a bug where there is none */

@@ -2,6 +2,7 @@ import { targetRoles } from "../core/roles.ts";
 import type { RolePorts, TrialInput } from "../detect/trial-input.ts";
 import type { SettingReading, Stage } from "../environments/environment.ts";
 import type { Evidence } from "../results/evidence.ts";
+import { conditionsOf } from "../results/experiment.ts";
 import type { SysctlReading } from "../results/trial.ts";
 import { cpusOfList } from "../suite/cpu-list.ts";
 import { peakPerSecond, rampEndMs } from "../suite/rate.ts";
@@ -50,7 +51,7 @@ export function trialInput(driven: Driven): TrialInput {
     peakPerSecond: peakPerSecond(suite.load.rate),
     steadyLoad: !suite.load.rate.repeats,
     replicas: suite.target.replicas,
-    conditions: suite.conditions,
+    conditions: conditionsOf(suite.experiment),
     relayed: names.filter((name) => hasRelay(suite, name)),
     roles: { target: endpoint("target", suite.target.port), upstreams: Object.fromEntries(upstreams) },
     sysctls: sysctlReadings(driven),

@@ -5,6 +5,7 @@ import { firstRequestMs } from "../detect/windows.ts";
 import type { PartFailure } from "../environments/part-failure.ts";
 import { k6ExitMeaning } from "../load/k6-exit.ts";
 import { eventsOf } from "../results/events.ts";
+import { goalsOf } from "../results/experiment.ts";
 import type { RunRecord, ScheduledTrial } from "../results/run.ts";
 import { type Refusal, schemaVersion, type TrialPlatform, type TrialRecord } from "../results/trial.ts";
 import { rampEndMs } from "../suite/rate.ts";
@@ -33,7 +34,7 @@ export function measuredTrial(identity: TrialIdentity, driven: Driven): TrialRec
     stoppedBy: drive.stop,
     refusal: null,
     platform: stage.platform(),
-    goals: judgeGoals(suite.goals, summary.measures),
+    goals: judgeGoals(goalsOf(suite.experiment), summary.measures),
     conditions: conditionResults(input),
     search: null,
     sysctls: input.sysctls,

@@ -1,4 +1,6 @@
 import { dirname, resolve } from "node:path";
+import type { Experiment } from "../results/experiment.ts";
+import { conditionsOf } from "../results/experiment.ts";
 import { buildConditions, buildJudged, buildObjective } from "./build-judged.ts";
 import { buildLoad, buildLoadChanges, buildStop } from "./build-load.ts";
 import { buildPart } from "./build-part.ts";
@@ -6,15 +8,13 @@ import { emptyProfile, profilesFromFactors } from "./factors.ts";
 import { withBuiltInFaults } from "./faults.ts";
 import type { SuiteForm } from "./schema.ts";
 import { isLongProfile, type ProfileForm } from "./schema-profiles.ts";
-import type { Condition, Profile, SearchObjective, Suite } from "./suite.ts";
+import type { Load, Profile, Suite } from "./suite.ts";
 
 /** The checked form with its defaults, as the rest of the house uses it. */
 export function buildSuite(form: SuiteForm, file: string): Suite {
   const profiles = buildProfiles(form);
   const load = buildLoad(form);
-  const conditions = buildConditions(form.conditions ?? {});
-  const firstPerSecond = load.rate.stages.length === 0 ? load.rate.startPerSecond : 1;
-  const objective = form.objective === undefined ? null : buildObjective(form.objective, firstPerSecond);
+  const experiment = buildExperiment(form, load);
   return {
     name: form.name,
     description: form.description ?? null,
@@ -27,7 +27,7 @@ export function buildSuite(form: SuiteForm, file: string): Suite {
     generator: { sysctls: form.generator?.sysctls ?? {}, cpus: form.generator?.cpus ?? null },
     load,
     faults: withBuiltInFaults(form.faults ?? []),
-    stop: buildStop(form.stop, wholeMs(conditions, objective)),
+    stop: buildStop(form.stop, wholeMs(experiment)),
     profiles,
     baseline: form.baseline ?? defaultBaseline(form, profiles),
     blocks: typeof form.blocks === "object" ? form.blocks : { min: form.blocks ?? 1, max: form.blocks ?? 1 },
@@ -39,16 +39,21 @@ export function buildSuite(form: SuiteForm, file: string): Suite {
     ipVersion: form.ipVersion ?? 4,
     tolerance: form.compare?.tolerance ?? 0.05,
     judged: buildJudged(form),
-    objective,
-    goals: form.goals ?? [],
-    conditions,
+    experiment,
   };
 }
 
 /** How long the load takes by itself: all conditions, or one step of the search. */
-function wholeMs(conditions: Condition[], objective: SearchObjective | null): number {
-  if (objective !== null) return objective.rampMs + objective.holdingMs;
-  return conditions.reduce((sum, { lastingMs }) => sum + lastingMs, 0);
+function wholeMs(experiment: Experiment): number {
+  if (experiment.kind === "search") return experiment.objective.rampMs + experiment.objective.holdingMs;
+  return conditionsOf(experiment).reduce((sum, { lastingMs }) => sum + lastingMs, 0);
+}
+
+function buildExperiment({ objective, conditions, goals = [] }: SuiteForm, { rate }: Load): Experiment {
+  if (conditions !== undefined) return { kind: "conditions", conditions: buildConditions(conditions) };
+  if (objective === undefined) return { kind: "fixed", goals };
+  const firstPerSecond = rate.stages.length === 0 ? rate.startPerSecond : 1;
+  return { kind: "search", objective: buildObjective(objective, firstPerSecond), goals };
 }
 
 /** All profiles that a suite's form gives: from `profiles:` or from `factors:`. */

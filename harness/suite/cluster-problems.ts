@@ -1,3 +1,4 @@
+import { conditionsOf } from "../results/experiment.ts";
 import { unknownAddresses } from "./cluster-references.ts";
 import { distinctRolesOf, type Part, type Profile, type Suite } from "./suite.ts";
 import { suiteFor } from "./suite-for.ts";
@@ -20,8 +21,8 @@ export function clusterProblems(suite: Suite, profiles: Profile[], runners: numb
   ];
 }
 
-function actions({ conditions }: Suite): string[] {
-  return conditions
+function actions({ experiment }: Suite): string[] {
+  return conditionsOf(experiment)
     .filter((condition) => condition.actions.length > 0)
     .map(
       ({ name }) =>

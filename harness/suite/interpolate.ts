@@ -36,7 +36,7 @@ export function referenceNames(upstreams: string[]): string[] {
  * @param places addresses by role ("target" or an upstream's name), and the trial's data folder; an upstream's port is the one it is reached at
  */
 export function referenceValues(
-  suite: Pick<Suite, "target" | "upstreams" | "folder" | "conditions">,
+  suite: Pick<Suite, "target" | "upstreams" | "folder" | "experiment">,
   places: { addresses: Record<string, string>; dataFolder: string },
 ): Record<string, string> {
   const values: Record<string, string> = { folder: suite.folder, data: places.dataFolder };

@@ -1,15 +1,18 @@
+import { conditionsOf } from "../results/experiment.ts";
 import type { Suite } from "./suite.ts";
 
 /**
  * An upstream that is made slower at some moment is reached through a relay in its own namespace, in every profile and for the
  * whole trial, so that all arms are alike.
  */
-export function hasRelay({ conditions }: Pick<Suite, "conditions">, upstream: string): boolean {
-  return conditions.some(({ actions }) => actions.some(({ kind, part }) => kind === "latency" && part === upstream));
+export function hasRelay({ experiment }: Pick<Suite, "experiment">, upstream: string): boolean {
+  return conditionsOf(experiment).some(({ actions }) =>
+    actions.some(({ kind, part }) => kind === "latency" && part === upstream),
+  );
 }
 
 /** The port at which the target reaches an upstream: its own, or its relay's. */
-export function reachedPort(suite: Pick<Suite, "conditions" | "upstreams">, upstream: string): number {
+export function reachedPort(suite: Pick<Suite, "experiment" | "upstreams">, upstream: string): number {
   const port = suite.upstreams[upstream]?.port;
   if (port === undefined) throw new Error(`no upstream ${upstream}`);
   return hasRelay(suite, upstream) ? relayPortOf(port) : port;

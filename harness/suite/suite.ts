@@ -6,6 +6,7 @@
 import type { JudgedMeasure } from "../core/measures.ts";
 import { isTargetRole, targetRoles } from "../core/roles.ts";
 import type { FaultSignature, StopCriteria } from "../results/criteria.ts";
+import type { Experiment } from "../results/experiment.ts";
 import type { Condition, ConditionAction, Goal, SearchObjective } from "../results/goals.ts";
 import type { DeliveryRoute } from "./cluster.ts";
 import type { Rate } from "./rate.ts";
@@ -146,10 +147,6 @@ export interface Suite {
   tolerance: number;
   /** What profiles are compared on. */
   judged: JudgedMeasure[];
-  /** null: the one load; else the rate is searched for. */
-  objective: SearchObjective | null;
-  /** What a trial (a search's step) must keep; conditions have their own. */
-  goals: Goal[];
-  /** Stretches of the load in order; [] = the one load. The load's rate then is one stage for each. */
-  conditions: Condition[];
+  /** Of conditions the load's rate is one stage for each. */
+  experiment: Experiment;
 }

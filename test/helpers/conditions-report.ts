@@ -79,7 +79,12 @@ export function conditionsReport(): ReportInput {
 
 function conditionsRun(): RunRecord {
   const patient = { ...profileRecord("patient"), env: { WAIT_MS: "2500" } };
-  return runRecord({ suite: "failover", blocks: 3, profiles: ["baseline", patient], conditions: threeConditions });
+  return runRecord({
+    suite: "failover",
+    blocks: 3,
+    profiles: ["baseline", patient],
+    experiment: { kind: "conditions", conditions: threeConditions },
+  });
 }
 
 function conditionsTrial(sequence: number, block: number, profile: string): TrialRecord {

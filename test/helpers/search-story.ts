@@ -41,8 +41,7 @@ const profiles: Record<string, Capacity & { sysctls: Record<string, string> }> =
 export function searchReport({ blocks = 1, names = ["baseline", "reuse", "spread"] } = {}): ReportInput {
   const run = runRecord({
     blocks,
-    objective,
-    goals: [{ measure: "latencyMs.p99", comparison: "<=", limit: 50 }],
+    experiment: { kind: "search", objective, goals: [{ measure: "latencyMs.p99", comparison: "<=", limit: 50 }] },
     judged: [{ name: "sustainableRatePerSecond", direction: "higher", tolerance: 0.05 }],
     profiles: names.map((name) => profileRecord(name, capacityOf(name).sysctls)),
     predictions: names.map((profile) => {

@@ -87,9 +87,7 @@ export function suiteOf(changes: Partial<Suite> = {}): Suite {
     ipVersion: 4,
     tolerance: 0.05,
     judged: judgedByDefault.map((name) => ({ name, direction: measureOf(name).better, tolerance: 0.05 })),
-    objective: null,
-    goals: [],
-    conditions: [],
+    experiment: { kind: "fixed", goals: [] },
     ...changes,
   };
 }

@@ -107,9 +107,7 @@ export function runRecord(
       tolerance: rest.tolerance ?? 0.05,
     })),
     design: profiles.some(({ levels }) => Object.keys(levels).length > 0) ? "factorial" : "profiles",
-    objective: null,
-    goals: [],
-    conditions: [],
+    experiment: { kind: "fixed", goals: [] },
     calibration: null,
     profiles,
     order: order.map(({ block, profile }, index) => ({

@@ -14,7 +14,10 @@ const slower: Condition = {
 
 /** A target with an upstream that is reached through a relay. */
 function relayed(): Suite {
-  return suiteOf({ upstreams: { db: echoPart({ command: ["node", "lines.ts"], port: 3306 }) }, conditions: [slower] });
+  return suiteOf({
+    upstreams: { db: echoPart({ command: ["node", "lines.ts"], port: 3306 }) },
+    experiment: { kind: "conditions", conditions: [slower] },
+  });
 }
 
 /** A client in the target's namespace: `socket` is its connection to the relay. */

@@ -19,7 +19,11 @@ async function withParts(
   body: (stage: LocalStage, parts: TrialParts) => Promise<void>,
   db = echoPart({ command: ["node", "lines.ts"], port: 3306 }),
 ): Promise<void> {
-  const suite = suiteOf({ target: echoPart({ replicas: 2 }), upstreams: { db }, conditions });
+  const suite = suiteOf({
+    target: echoPart({ replicas: 2 }),
+    upstreams: { db },
+    experiment: { kind: "conditions", conditions },
+  });
   await withStage({ suite }, async (stage) => {
     const started = ["db", "target", "target-2"].map((role) => stage.startPart(role));
     await body(stage, createTrialParts(await Promise.all(started)));

@@ -1,4 +1,5 @@
 import { formatChosen } from "../../core/units.ts";
+import { conditionsOf } from "../../results/experiment.ts";
 import type { Condition, ConditionAction } from "../../results/goals.ts";
 import { type ConditionRow, conditionRows, type GoalCell, goalCount, measuredHeads, useRows } from "../conditions.ts";
 import type { ReportInput } from "../report-input.ts";
@@ -12,7 +13,7 @@ import { capital, dataTable, type Head } from "./table.ts";
 export function conditionsSection(input: ReportInput): Markup {
   const rows = conditionRows(input);
   if (rows.length === 0) return html``;
-  const actions = input.run.conditions.flatMap(actionSentences);
+  const actions = conditionsOf(input.run.experiment).flatMap(actionSentences);
   return html`<section aria-labelledby="conditions"><h2 id="conditions">Conditions</h2>
 ${dataTable(
   "Medians over the blocks; the target is all its copies, its memory at the peak",
@@ -58,7 +59,7 @@ function worst(goals: GoalCell[]): GoalCell["state"] {
 /** Each goal with what came of it, profile by profile. Nothing where no condition has one. */
 function goalsTable(rows: ConditionRow[], { run, analysis }: ReportInput): Markup {
   const profiles = analysis.profiles.map(({ name }) => name);
-  const cells = run.conditions.flatMap(({ name, goals }) => {
+  const cells = conditionsOf(run.experiment).flatMap(({ name, goals }) => {
     const own = profiles.map((profile) => rows.find((row) => row.condition === name && row.profile === profile));
     return goals.map((_, place): Insert[] => {
       const each = own.map((row) => row?.goals[place]);

@@ -30,7 +30,7 @@ export function firstScreen(input: ReportInput): Markup {
 ${rest === "" ? null : html`<p class="lede">${rest}</p>`}
 ${state === null ? null : html`<p class="notice" role="note">${state}</p>`}
 </header>
-${run.objective === null ? comparisonSection(input) : searchSection(input)}`;
+${run.experiment.kind !== "search" ? comparisonSection(input) : searchSection(input)}`;
 }
 
 /** The verdict's first sentence and the others. */

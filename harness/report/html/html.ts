@@ -32,7 +32,7 @@ export function renderHtml(input: ReportInput): string {
     contents(data),
     chartSections(input, data),
     thinnedTo === null ? null : thinnedNote(thinnedTo),
-    input.run.objective === null ? wallsSection(input) : null,
+    input.run.experiment.kind !== "search" ? wallsSection(input) : null,
     measuresSection(input),
     settingsSection(input),
     trialsSection(input),

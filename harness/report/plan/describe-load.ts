@@ -2,22 +2,24 @@ import { formatGoal } from "../../core/measures.ts";
 import { formatCount, formatSpan } from "../../core/numbers.ts";
 import { formatChosen } from "../../core/units.ts";
 import { counted, listWords, wrap } from "../../core/words.ts";
+import { goalsOf } from "../../results/experiment.ts";
 import type { ConditionAction, Goal } from "../../results/goals.ts";
 import { rateText } from "../../suite/rate-text.ts";
 import type { Condition, LoadChanges, Profile, SearchObjective, Suite } from "../../suite/suite.ts";
 
 /** What drives the target and until when: one load, a search for the rate, or conditions; and what it must keep. */
 export function loadLines(suite: Suite, profiles: Profile[], width: number): string[] {
+  const goals = goalsOf(suite.experiment);
   const ends = `a trial ends at ${stopText(suite)}.`;
   return [
-    ...(suite.conditions.length > 0
-      ? [...conditionLines(suite.conditions, width), ...wrap(`Load: the conditions; ${ends}`, width)]
-      : suite.objective !== null
-        ? searchLines(suite.objective, ends, width)
+    ...(suite.experiment.kind === "conditions"
+      ? [...conditionLines(suite.experiment.conditions, width), ...wrap(`Load: the conditions; ${ends}`, width)]
+      : suite.experiment.kind === "search"
+        ? searchLines(suite.experiment.objective, ends, width)
         : wrap(`Load: ${rateText(suite.load.rate)}; ${ends}`, width)),
     ...ownLoads(suite, profiles).flatMap((line) => wrap(line, width, "  ", "")),
     ...copies(suite),
-    ...(suite.goals.length === 0 ? [] : wrap(`Goals of each trial: ${goalsText(suite.goals)}.`, width)),
+    ...(goals.length === 0 ? [] : wrap(`Goals of each trial: ${goalsText(goals)}.`, width)),
   ];
 }
 

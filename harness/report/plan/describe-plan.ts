@@ -33,11 +33,11 @@ export function describePlan(suite: Suite, plan: Plan, { width }: { width: numbe
 function headline(suite: Suite, plan: Plan): string {
   const profiles = counted(plan.profiles.length, "profile");
   const most = plan.looks.length === 0 ? "" : "at most ";
-  const { objective } = suite;
+  const { experiment } = suite;
   const runs =
-    objective === null
+    experiment.kind !== "search"
       ? counted(plan.order.length, "trial")
-      : `${counted(plan.order.length, "search", "searches")} of at most ${counted(objective.steps, "trial")}`;
+      : `${counted(plan.order.length, "search", "searches")} of at most ${counted(experiment.objective.steps, "trial")}`;
   const again = plan.profiles.length === 1 ? 0 : 2 * suite.recheckBlocks;
   const recheck = again === 0 ? "" : ` and at most ${formatCount(again)} of the recheck`;
   return `${suite.name}: ${profiles} x ${most}${counted(plan.blocks, "block")} = ${most}${runs}${recheck}, at most about ${formatSpan(plan.expectedSeconds)} (baseline ${suite.baseline}, seed ${plan.seed})`;
@@ -85,7 +85,8 @@ function wallLines(suite: Suite, predictions: PredictedWalls[], width: number): 
   const assumptions = assumptionLines(predictions, width);
   if (Object.keys(suite.upstreams).length === 0) return ["Expected walls: none", ...assumptions];
   const head = ["profile", "ports", "cliff", "wall", "sustains"];
-  const at = suite.objective === null ? "" : `, at ${formatChosen(suite.objective.toPerSecond, "1/s")}`;
+  const at =
+    suite.experiment.kind !== "search" ? "" : `, at ${formatChosen(suite.experiment.objective.toPerSecond, "1/s")}`;
   const title = `Expected walls (ports held towards one upstream, and when${at}):`;
   return [title, ...columns(head, predictions.map(wallRow), width), ...assumptions];
 }

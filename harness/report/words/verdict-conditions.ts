@@ -2,6 +2,7 @@ import type { ConditionSummary } from "../../analysis/conditions.ts";
 import { formatGoal, formatMeasure } from "../../core/measures.ts";
 import { formatSeconds } from "../../core/units.ts";
 import { listWords } from "../../core/words.ts";
+import { conditionsOf } from "../../results/experiment.ts";
 import type { Condition, ConditionAction } from "../../results/goals.ts";
 import type { RunRecord } from "../../results/run.ts";
 
@@ -10,7 +11,7 @@ import type { RunRecord } from "../../results/run.ts";
  * soon it had recovered from what was done. [] where no condition has a goal or an action.
  */
 export function conditionSentences(run: RunRecord, summaries: ConditionSummary[]): string[] {
-  if (run.conditions.every(({ goals, actions }) => goals.length + actions.length === 0)) return [];
+  if (conditionsOf(run.experiment).every(({ goals, actions }) => goals.length + actions.length === 0)) return [];
   return run.profiles.flatMap(({ name }) => {
     const own = summaries.filter(({ profile, n }) => profile === name && n > 0);
     return own.length === 0 ? [] : [profileSentence(run, name, own)];
@@ -26,7 +27,7 @@ function profileSentence(run: RunRecord, profile: string, own: ConditionSummary[
       ? []
       : [`${all ? "every goal" : "goals"} kept in ${listWords(kept.map(({ condition }) => condition))}`]),
     ...own.flatMap(missedClause),
-    ...own.flatMap((summary) => recoveryClause(run.conditions, summary)),
+    ...own.flatMap((summary) => recoveryClause(conditionsOf(run.experiment), summary)),
   ];
   return clauses.length === 0 ? `${who} reached no condition's end.` : `${who}: ${clauses.join("; ")}.`;
 }

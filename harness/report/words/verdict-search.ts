@@ -5,6 +5,7 @@ import { formatGoal } from "../../core/measures.ts";
 import { formatP, formatRatio } from "../../core/numbers.ts";
 import { formatRate, formatSeconds } from "../../core/units.ts";
 import { listWords } from "../../core/words.ts";
+import { goalsOf } from "../../results/experiment.ts";
 import type { RunRecord } from "../../results/run.ts";
 import { searchSentence } from "./caveats-search.ts";
 
@@ -26,7 +27,7 @@ export function searchVerdict(story: Story, baseline: ProfileAnalysis): string {
 }
 
 function baselineSentence({ run }: Story, baseline: ProfileAnalysis): string {
-  const goals = listWords(run.goals.map(formatGoal));
+  const goals = listWords(goalsOf(run.experiment).map(formatGoal));
   const found = foundWords(baseline);
   return found === null
     ? `The baseline sustains no rate that was tried with ${goals}${whyNone(baseline)}.`
@@ -85,9 +86,9 @@ function oneBlock({ blocksNeeded, profiles }: Story): string[] {
 }
 
 /** A rate above what the ports sustain was only held because they lasted for as long as it was tried. null where it is not above. */
-export function aboveCeilingWords({ objective }: RunRecord, search: SearchSummary): string | null {
+export function aboveCeilingWords({ experiment }: RunRecord, search: SearchSummary): string | null {
   const { aboveCeilingPerSecond, ceilingPerSecond } = search;
-  if (aboveCeilingPerSecond === null || ceilingPerSecond === null || objective === null) return null;
-  const held = formatSeconds(objective.holdingMs / 1000);
+  if (aboveCeilingPerSecond === null || ceilingPerSecond === null || experiment.kind !== "search") return null;
+  const held = formatSeconds(experiment.objective.holdingMs / 1000);
   return `${formatRate(aboveCeilingPerSecond)} held for ${held}, but the ports allow ${formatRate(ceilingPerSecond)} in the long run`;
 }

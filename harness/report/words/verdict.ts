@@ -34,7 +34,7 @@ function profilesVerdict(story: Told, conclusions: string[]): string {
   const baseline = story.profiles.find(({ name }) => name === story.run.baseline);
   const state = baseline === undefined ? "none" : wallState(baseline);
   if (baseline === undefined || state === "none") return noBaseline(story);
-  if (story.run.objective !== null) return searchVerdict(story, baseline);
+  if (story.run.experiment.kind === "search") return searchVerdict(story, baseline);
   const others = story.profiles.filter((profile) => profile !== baseline);
   const met = state === "broke" || state === "degraded";
   const effects = met
@@ -63,7 +63,7 @@ function saysRoutes({ routes, profiles }: Told): boolean {
 function noBaseline({ run, profiles }: Told): string {
   const baseline = profiles.find(({ name }) => name === run.baseline);
   const baselineInvalid = baseline?.invalidReasons ?? [];
-  if (run.objective !== null && baselineInvalid.length === 0) {
+  if (run.experiment.kind === "search" && baselineInvalid.length === 0) {
     return "The search for the baseline's rate did not come to its end: nothing can be compared.";
   }
   const why =

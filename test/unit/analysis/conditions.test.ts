@@ -45,7 +45,11 @@ test("a peak under failure raises the limit, and not the request", (t) => {
       condition.name === "failure" ? { cpuCores } : { cpuCores: { target: { mean: 0.5, peak: 1 } } },
     ),
   );
-  const one = runRecord({ blocks: 1, profiles: ["baseline"], conditions: threeConditions });
+  const one = runRecord({
+    blocks: 1,
+    profiles: ["baseline"],
+    experiment: { kind: "conditions", conditions: threeConditions },
+  });
   const [sizing] = analyze(one, [trialRecord({ conditions })]).sizing;
   t.deepEqual(sizing?.cpuRequestCores, { value: 0.5, condition: "normal" });
   t.deepEqual(sizing?.cpuLimitCores, { value: 3.75, condition: "failure" });

@@ -183,7 +183,11 @@ test("a search goes on until goals are missed: it is not asked for them", (t) =>
     rampMs: 100,
     steps: 9,
   };
-  t.deepEqual(decided(pairRun(9, () => ({ goals: [goal(false)] }), { objective })).checks, []);
+  t.deepEqual(
+    decided(pairRun(9, () => ({ goals: [goal(false)] }), { experiment: { kind: "search", objective, goals: [] } }))
+      .checks,
+    [],
+  );
 });
 
 test("the same bound in time with a third of the load served is not held", (t) => {

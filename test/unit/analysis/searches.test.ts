@@ -46,7 +46,9 @@ test("the ceiling by arithmetic stands beside the rate only where requests cost 
 
 test("held for a TIME_WAIT's life and more, a rate above the arithmetic is not called short-lived", (t) => {
   const { run, trials } = searchReport({ names: pair });
-  const long = { ...run, objective: run.objective === null ? null : { ...run.objective, holdingMs: 60_000 } };
+  if (run.experiment.kind !== "search") return t.fail();
+  const objective = { ...run.experiment.objective, holdingMs: 60_000 };
+  const long = { ...run, experiment: { ...run.experiment, objective } };
   t.is(analyze(long, trials).profiles[0]?.search?.aboveCeilingPerSecond, null);
 });
 

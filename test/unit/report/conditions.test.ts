@@ -4,6 +4,7 @@ import { renderCsv } from "../../../harness/report/csv.ts";
 import { renderHtml } from "../../../harness/report/html/html.ts";
 import { renderMarkdown } from "../../../harness/report/markdown.ts";
 import { renderTerminal } from "../../../harness/report/terminal.ts";
+import { conditionsOf } from "../../../harness/results/experiment.ts";
 import { conditionsReport } from "../../helpers/conditions-report.ts";
 import { isGolden } from "../../helpers/golden.ts";
 import { portExhaustionReport } from "../../helpers/report-fixture.ts";
@@ -55,7 +56,13 @@ test("names of conditions are text", (t) => {
   const hostile = "<script>alert(1)</script>";
   const named = {
     ...input,
-    run: { ...input.run, conditions: input.run.conditions.map((one) => ({ ...one, name: hostile })) },
+    run: {
+      ...input.run,
+      experiment: {
+        kind: "conditions" as const,
+        conditions: conditionsOf(input.run.experiment).map((one) => ({ ...one, name: hostile })),
+      },
+    },
     analysis: {
       ...input.analysis,
       conditions: input.analysis.conditions.map((one) => ({ ...one, condition: hostile })),

@@ -7,19 +7,21 @@ import { renderJunit } from "../../../harness/report/junit.ts";
 import { renderMarkdown } from "../../../harness/report/markdown.ts";
 import type { ReportInput } from "../../../harness/report/report-input.ts";
 import { renderTerminal } from "../../../harness/report/terminal.ts";
+import type { Goal } from "../../../harness/results/goals.ts";
 import { portExhaustionReport } from "../../helpers/report-fixture.ts";
 import { searchReport } from "../../helpers/search-story.ts";
 
 /** The story with goals of its own: one that a block misses, one that cannot be judged in one profile. */
 function withGoals(): ReportInput {
   const input = portExhaustionReport({ blocks: 3 });
-  input.run.goals = [
+  const goals: Goal[] = [
     { measure: "latencyMs.p99", comparison: "<=", limit: 1.515 },
     { measure: "sustainedPerSecond", comparison: ">=", limit: 2500 },
   ];
+  input.run.experiment = { kind: "fixed", goals };
   for (const trial of input.trials) {
     if (trial.profile === "backlog") trial.measures.latencyMs = null;
-    trial.goals = judgeGoals(input.run.goals, trial.measures);
+    trial.goals = judgeGoals(goals, trial.measures);
   }
   return { ...input, analysis: analyze(input.run, input.trials) };
 }

@@ -1,6 +1,7 @@
 import test from "ava";
 import fc from "fast-check";
 import { randomFrom, shuffled } from "../../../harness/core/random.ts";
+import type { Experiment } from "../../../harness/results/experiment.ts";
 import type { RunRecord, ScheduledTrial } from "../../../harness/results/run.ts";
 import type { TrialRecord } from "../../../harness/results/trial.ts";
 import type { Judge } from "../../../harness/run/judge.ts";
@@ -124,7 +125,12 @@ test("the steps of a search are never repeated for others' sake", (t) => {
     rampMs: 0,
     steps: 6,
   } as const;
-  const run = runOf({ blocks: 1, retries: 4, disturbedRetries: 1, objective, goals: [] });
+  const run = runOf({
+    blocks: 1,
+    retries: 4,
+    disturbedRetries: 1,
+    experiment: { kind: "search", objective, goals: [] },
+  });
   const { trials } = carryOn(run, never, () => "disturbed");
   t.deepEqual(
     trials.filter(({ attempt }) => attempt > 1),
@@ -189,7 +195,7 @@ test("a search of a profile that the platform does not take is over at once, and
     rampMs: 0,
     steps: 6,
   } as const;
-  const run = runOf({ blocks: 1, objective });
+  const run = runOf({ blocks: 1, experiment: { kind: "search", objective, goals: [] } });
   const first = nextTrial(run, [], never);
   if (!("sequence" in first)) return t.fail();
   const refused = settledRecord(run, [], trialRecord({ ...first, outcome: "refused" }));
@@ -210,7 +216,7 @@ test("a search's place is over when its search is, an invalid step is repeated",
     rampMs: 0,
     steps: 6,
   } as const;
-  const run = runOf({ blocks: 1, retries: 1, objective, goals: [] });
+  const run = runOf({ blocks: 1, retries: 1, experiment: { kind: "search", objective, goals: [] } });
   const { trials } = carryOn(run, never, ({ sequence }) => sequence !== 1);
   const [first] = run.order;
   t.deepEqual(
@@ -252,7 +258,9 @@ test("a run that was cut off anywhere goes on as if it had not been, ends, and k
             steps: 7,
           } as const)
         : null;
-      const run = runOf({ ...rest, objective, looks: Array.from({ length: rest.blocks }, (_, i) => i + 1) });
+      const experiment: Experiment =
+        objective === null ? { kind: "fixed", goals: [] } : { kind: "search", objective, goals: [] };
+      const run = runOf({ ...rest, experiment, looks: Array.from({ length: rest.blocks }, (_, i) => i + 1) });
       const judge: Judge = {
         enough: (_, trials) => (Math.max(...trials.map(({ block }) => block)) >= endsAfter ? "enough" : null),
         winner: (_, trials) => (trials.length % 5 === 0 ? null : "b"),

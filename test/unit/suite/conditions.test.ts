@@ -1,4 +1,5 @@
 import test from "ava";
+import { conditionsOf } from "../../../harness/results/experiment.ts";
 import { parseSuite } from "../../../harness/suite/parse.ts";
 import { SuiteError } from "../../../harness/suite/problems.ts";
 import { phasesRate } from "../../../harness/suite/rate.ts";
@@ -18,7 +19,7 @@ test("conditions are the load's phases, and the trial lasts as long as they do",
 });
 
 test("actions come in the order of their moments", (t) => {
-  t.deepEqual(suiteFrom("conditions").conditions[2]?.actions, [
+  t.deepEqual(conditionsOf(suiteFrom("conditions").experiment)[2]?.actions, [
     { kind: "kill", part: "target", replica: 1, atMs: 0, restartAfterMs: null },
     { kind: "kill", part: "db", replica: 1, atMs: 3000, restartAfterMs: 2000 },
     { kind: "pause", part: "target", replica: 2, atMs: 8000, lastingMs: 1000 },

@@ -1,4 +1,5 @@
 import test from "ava";
+import { goalsOf } from "../../../harness/results/experiment.ts";
 import { parseSuite } from "../../../harness/suite/parse.ts";
 import { SuiteError } from "../../../harness/suite/problems.ts";
 import { suiteFrom, suiteText } from "../../helpers/suite-files.ts";
@@ -39,13 +40,14 @@ test("goals are read in the unit of their measure", (t) => {
   for (const [measure, text, limit] of goals) {
     const suite = suiteFrom("ports", (ports) => `${ports}\ngoals: {${measure}: "${text}"}\n`);
     const comparison = text.slice(0, 2) as "<=" | ">=";
-    t.deepEqual(suite.goals as unknown[], [{ measure, comparison, limit }], `${measure} ${text}`);
+    t.deepEqual(goalsOf(suite.experiment) as unknown[], [{ measure, comparison, limit }], `${measure} ${text}`);
   }
 });
 
 test("the search's bounds have defaults from the load's rate", (t) => {
   const short = (text: string) => text.replace(/^objective: .*$/m, "objective: sustainable-rate");
-  t.deepEqual(suiteFrom("searched", short).objective, {
+  const { experiment } = suiteFrom("searched", short);
+  t.deepEqual(experiment.kind === "search" && experiment.objective, {
     kind: "sustainable-rate",
     fromPerSecond: 200,
     toPerSecond: 3200,

@@ -1,4 +1,5 @@
 import test from "ava";
+import { conditionsOf } from "../../../harness/results/experiment.ts";
 import { clusterProblems } from "../../../harness/suite/cluster-problems.ts";
 import { homeProblems } from "../../../harness/suite/home-problems.ts";
 import { suiteFrom } from "../../helpers/suite-files.ts";
@@ -133,7 +134,7 @@ test("a profile's own virtual users are shared, too, and conditions with actions
   const few = saidOf("cluster", both, [backlog, "backlog: { load: { virtualUsers: 1 } }"]);
   t.deepEqual(few, ["profile backlog: 2 runners can't share 1 virtual users; use at most as many"]);
   const suite = suiteFrom("conditions");
-  const acting = suite.conditions
+  const acting = conditionsOf(suite.experiment)
     .filter(({ actions }) => actions.length > 0)
     .map(({ name }) => `conditions.${name}: actions`);
   const said = clusterProblems(suite, suite.profiles, 1).filter((sentence) => sentence.startsWith("conditions"));
