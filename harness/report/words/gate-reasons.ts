@@ -9,7 +9,7 @@ import type {
   Obstacle,
 } from "../../analysis/reason.ts";
 import { formatGoal } from "../../core/measures.ts";
-import { formatCount } from "../../core/numbers.ts";
+import { formatCount, formatP } from "../../core/numbers.ts";
 import { counted } from "../../core/words.ts";
 import { reasonWords } from "./reasons.ts";
 
@@ -70,7 +70,7 @@ function sideWords({ side, did, blocks, failed, trials, other }: FailedSide, nam
 function openWords(open: CheckOpen): string {
   switch (open.code) {
     case "not-significant":
-      return `p ${open.p.toFixed(2)} after adjustment, no proof either way`;
+      return `${formatP(open.p)} after adjustment, no proof either way`;
     case "too-few":
       return `too few to tell, ${open.needed} that all point one way would do`;
     case "not-tested":

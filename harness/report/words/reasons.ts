@@ -1,5 +1,6 @@
 import type { NoRatioReason, Reason, SomeTrials } from "../../analysis/reason.ts";
 import { measureOf } from "../../core/measures.ts";
+import { formatFactor, formatP } from "../../core/numbers.ts";
 import { formatChosen, formatPercent } from "../../core/units.ts";
 import { counted } from "../../core/words.ts";
 import type { BlocksAhead, JudgeReason } from "../../stats/reason.ts";
@@ -76,12 +77,12 @@ function judgeWords(reason: JudgeReason): string {
     case "only-a-bound":
       return `only a bound is known, and it does not clear ${band(reason)}`;
     case "not-significant":
-      return `p ${reason.p?.toFixed(2) ?? "unknown"} after adjustment for all comparisons; ${aheadWords(reason.ahead)}`;
+      return `${reason.p === null ? "p unknown" : formatP(reason.p)} after adjustment for all comparisons; ${aheadWords(reason.ahead)}`;
     case "difference-within-tolerance":
       return `a difference, but it may lie within ${band(reason)}; ${aheadWords(reason.ahead)}`;
     case "noise": {
       const { low, high, ahead } = reason;
-      return `noise wider than ${band(reason)}: ${low.toFixed(2)} to ${high.toFixed(2)}; ${aheadWords(ahead)}`;
+      return `noise wider than ${band(reason)}: ${formatFactor(low)} to ${formatFactor(high)}; ${aheadWords(ahead)}`;
     }
   }
 }
