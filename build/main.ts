@@ -1,11 +1,12 @@
 /**
  * `npm run build`: dist/ from harness/. The code is bundled, a chunk for each command that is loaded when it is called, with the
  * libraries that are JavaScript and small enough: a command then starts in a third of the time. What stays a dependency is what
- * is loaded as it is: esbuild (a program), client-node (large, and only for clusters), what scenarios and the page's script import.
+ * is loaded as it is: esbuild (a program, for k6 scripts), client-node (large, and only for clusters), what scenarios import.
  */
-import { chmodSync, cpSync, globSync, rmSync } from "node:fs";
+import { chmodSync, cpSync, globSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
+import { bundlePage } from "../harness/report/html/bundle-page.ts";
 import { writeNotices } from "./notices.ts";
 
 /** Programs of their own, which the harness starts as children or puts into pods. */
@@ -39,10 +40,11 @@ const { metafile } = await build({
   metafile: true,
   logLevel: "warning",
 });
-writeNotices("dist/THIRD-PARTY.txt", Object.keys(metafile.inputs));
-// The page's own script stays source, and so does how it writes numbers: esbuild bundles it when a report is made.
-const assets = globSync(["**/*.{go,mod,sum,css}", "report/html/page/*.ts", "core/{numbers,units}.ts"], {
-  cwd: "harness",
-});
+const page = bundlePage("harness/report/html/page");
+mkdirSync("dist/report/html/page", { recursive: true });
+writeFileSync("dist/report/html/page/page.js", page.script);
+writeFileSync("dist/report/html/page/page.css", page.style);
+writeNotices("dist/THIRD-PARTY.txt", [...Object.keys(metafile.inputs), ...Object.keys(page.inputs)]);
+const assets = globSync("**/*.{go,mod,sum}", { cwd: "harness" });
 for (const path of assets) cpSync(join("harness", path), join("dist", path));
 chmodSync("dist/start.js", 0o755);

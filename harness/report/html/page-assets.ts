@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { buildSync } from "esbuild";
 import { codeFile } from "../../core/package-root.ts";
+import { bundlePage } from "./bundle-page.ts";
 
 /** The page's script and style, ready to stand inline, with the hashes by which its security policy allows only them. */
 export interface PageAssets {
@@ -13,30 +14,19 @@ export interface PageAssets {
 
 let made: PageAssets | null = null;
 
-/** Bundles page/main.ts (uPlot with it) and page/page.css once per process. Reads files of this package only. */
+/** Reads what the build made of page/, or bundles it where the tree runs unbuilt, once per process. Files of this package only. */
 export function pageAssets(): PageAssets {
-  made ??= bundle();
+  made ??= madeOf(codeFile("report/html/page"));
   return made;
 }
 
-function bundle(): PageAssets {
-  const folder = codeFile("report/html/page");
-  const { outputFiles } = buildSync({
-    entryPoints: [join(folder, "main.ts"), join(folder, "page.css")],
-    outdir: folder,
-    write: false,
-    bundle: true,
-    minify: true,
-    format: "iife",
-    target: "es2022",
-    charset: "ascii",
-    legalComments: "inline",
-    logLevel: "silent",
-    tsconfigRaw: {},
-  });
-  const textOf = (end: string) => outputFiles.find(({ path }) => path.endsWith(end))?.text.trim() ?? "";
-  const script = textOf(".js").replaceAll("</script", "<\\/script");
-  const style = textOf(".css");
+function madeOf(folder: string): PageAssets {
+  const [scriptFile, styleFile] = [join(folder, "page.js"), join(folder, "page.css")];
+  const bundled = existsSync(scriptFile)
+    ? { script: readFileSync(scriptFile, "utf8"), style: readFileSync(styleFile, "utf8") }
+    : bundlePage(folder);
+  const script = bundled.script.replaceAll("</script", "<\\/script");
+  const { style } = bundled;
   return { script, style, scriptHash: sha256(script), styleHash: sha256(style) };
 }
 
