@@ -193,7 +193,7 @@ testAtOnce([...needed], "an init container that may not write a setting: its own
   t.is(failure.kind, "init");
   t.true(failure.refusesProfile);
   t.regex(failure.words, /Read-only file system/);
-  t.regex(failure.reason, /mounted read-only in a container that is not privileged/);
+  t.regex(failure.reason, /mounted read-only in every container that is not privileged/);
 });
 
 testAtOnce([...needed], "quota, LimitRange and Pod Security refuse a pod: each is named", async (t) => {

@@ -5,7 +5,6 @@ import type { ExecutionContext } from "ava";
 import { labelKeys } from "../../harness/environments/kubernetes/names.ts";
 import { readSeries } from "../../harness/results/read.ts";
 import { type ApiWorld, podOf, worldFor } from "../helpers/api-world.ts";
-import { testsAtOnce } from "../helpers/at-once.ts";
 import { treeFile } from "../helpers/cli.ts";
 import {
   copyFixture,
@@ -16,8 +15,7 @@ import {
   storedIn,
   underLoad,
 } from "../helpers/cluster-runs.ts";
-
-const testAtOnce = testsAtOnce(2);
+import { testNeeding } from "../helpers/parts.ts";
 
 const baselineOnly = ["--profiles", "baseline"];
 const password = "correct-horse-battery-staple-41";
@@ -51,7 +49,7 @@ function theirs(world: ApiWorld): object[] {
   ];
 }
 
-testAtOnce(
+testNeeding(
   ["cluster"],
   "a target from a manifest: env and its Secret reach it, nobody else selects it, and no record has the Secret",
   async (t) => {
@@ -92,7 +90,7 @@ testAtOnce(
   },
 );
 
-testAtOnce(
+testNeeding(
   ["cluster"],
   "two copies of the target, and a database that is there already and stays untouched",
   async (t) => {
@@ -126,7 +124,7 @@ testAtOnce(
   },
 );
 
-testAtOnce(["cluster"], "a target that crashes at its start: invalid with its last words, exit 4", async (t) => {
+testNeeding(["cluster"], "a target that crashes at its start: invalid with its last words, exit 4", async (t) => {
   t.timeout(10 * 60_000);
   const world = await worldFor(t);
   const command = ["node", "--eval", "console.error('no licence for this host'); process.exit(3)"];
@@ -143,7 +141,7 @@ testAtOnce(["cluster"], "a target that crashes at its start: invalid with its la
   t.deepEqual(await objectsOfRuns(world), []);
 });
 
-testAtOnce(
+testNeeding(
   ["cluster"],
   "a pod that is deleted under load, the target's too: invalid, named, no result; repeated, the run is complete",
   async (t) => {

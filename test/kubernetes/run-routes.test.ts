@@ -4,8 +4,10 @@ import { worldFor } from "../helpers/api-world.ts";
 import { testsAtOnce } from "../helpers/at-once.ts";
 import { byProfile, effective, runRoutes } from "../helpers/cluster-routes.ts";
 import { objectsOfRuns, storedIn } from "../helpers/cluster-runs.ts";
+import { testNeeding } from "../helpers/parts.ts";
 import { testCluster } from "../helpers/test-cluster.ts";
 
+/** For what ends in the preflight. */
 const testAtOnce = testsAtOnce(4);
 
 /** What is refused anywhere that has runc and no Multus: its words, the reason, the remedy. */
@@ -42,7 +44,7 @@ const refusals: Record<string, { route: string; words: RegExp; reason: RegExp; r
   },
 };
 
-testAtOnce(["cluster"], "routes compared: what is delivered is proved inside", async (t) => {
+testNeeding(["cluster"], "routes compared: what is delivered is proved inside", async (t) => {
   t.timeout(10 * 60_000);
   const world = await worldFor(t);
   const delivered = ["safe", "privileged", ...(world.own.isOneNode ? ["allowed"] : [])];
@@ -59,7 +61,7 @@ testAtOnce(["cluster"], "routes compared: what is delivered is proved inside", a
   t.deepEqual(await objectsOfRuns(world), []);
 });
 
-testAtOnce(["cluster"], "routes compared: what is refused is told in its words", async (t) => {
+testNeeding(["cluster"], "routes compared: what is refused is told in its words", async (t) => {
   t.timeout(10 * 60_000);
   const world = await worldFor(t);
   const { exitCode, stderr, out } = await runRoutes(world, ["safe", ...Object.keys(refusals)]);
@@ -106,7 +108,7 @@ for (const [profile, says] of Object.entries(alone)) {
   );
 }
 
-testAtOnce(
+testNeeding(
   ["cluster"],
   "a namespace at Pod Security restricted: a safe key runs, privilege is refused in its words",
   async (t) => {

@@ -30,7 +30,7 @@ testNeeding(
     findsWhatIsKnown(t, stored, "baseline", 50);
     findsWhatIsKnown(t, stored, "two", 100);
     t.regex(stderr, /two 60\/s kept/);
-    t.regex(readFileSync(join(stored.folder, "report.md"), "utf8"), /Profile two sustains \d+\/s/);
+    t.regex(readFileSync(join(stored.folder, "report.md"), "utf8"), /Profile two sustains [\d.]+\/s/);
     t.deepEqual(await leftBehind(world), []);
   },
 );
