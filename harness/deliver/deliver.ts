@@ -50,7 +50,11 @@ export function deliver(name: PlatformName, asked: Selection, from: FromFile | n
 function forMachine(selection: Selection): Selection {
   const { settings, leftOut, listeners, minor, purpose } = selection;
   if (purpose === "rollout") return selection;
-  const nodes = leftOut.map(({ key, value }) => ({ key, value, reach: { kind: "node" } as const, evidence: null }));
+  const nodes = leftOut.map(({ why: _, ...setting }) => ({
+    ...setting,
+    reach: { kind: "node" } as const,
+    evidence: null,
+  }));
   return { ...selection, settings: withReservedPorts([...settings, ...nodes], listeners, minor), leftOut: [] };
 }
 

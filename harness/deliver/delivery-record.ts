@@ -79,7 +79,7 @@ export function recordOf(
     nodeSelector: !onHost && needsNodes(selection) ? { [poolKey]: name } : null,
     workloads: workload.selectors,
     conditions,
-    leftOut,
+    leftOut: leftOut.map(({ key, value, why }) => ({ key, value, why })),
   };
 }
 

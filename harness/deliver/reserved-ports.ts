@@ -44,6 +44,6 @@ export function withReservedPorts(settings: Setting[], listeners: number[], mino
   const there = settings.find(({ key }) => key === reservedKey);
   const value = unionOfPorts(there?.value ?? "", within.join(","));
   const evidence = "beside the range: the service listens there";
-  const reserved: Setting = { key: reservedKey, value, reach: reachOf(reservedKey, minor), evidence };
+  const reserved: Setting = { key: reservedKey, value, values: [value], reach: reachOf(reservedKey, minor), evidence };
   return [...settings.filter((setting) => setting !== there), reserved];
 }

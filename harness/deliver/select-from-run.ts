@@ -36,7 +36,7 @@ export function selectFromRun(run: RunRecord, trials: TrialRecord[], name: strin
   const measuredOn = minorOfRun(story);
   const minor = asked ?? measuredOn ?? assumedMinor;
   const changed = changedSettings(story, profile).map(([key, value]) =>
-    settingOf(key, value, minor, aloneWords(story, name, key, value)),
+    settingOf(key, [value], minor, aloneWords(story, name, key, value)),
   );
   const own = changed.filter(({ key, value }) => isKernelsOwn(trials, name, key, value));
   const idle = withoutEffect(story, profile, without(changed, own));
@@ -56,8 +56,8 @@ export function selectFromRun(run: RunRecord, trials: TrialRecord[], name: strin
     otherHalf,
     listeners,
     leftOut: [
-      ...own.map(({ key, value }) => ({ key, value, why: kernelsOwnWords })),
-      ...idle.map(({ key, value }) => ({ key, value, why: whyDropped(story, name, key, value) })),
+      ...own.map(({ key, value, values }) => ({ key, value, values, why: kernelsOwnWords })),
+      ...idle.map(({ key, value, values }) => ({ key, value, values, why: whyDropped(story, name, key, value) })),
     ],
     elsewhere: elsewhere(profile),
     evidence: [evidenceOf(story, profile), ...togetherWords(story, profile, kept), ...routeEvidence(story, name)],

@@ -6,9 +6,9 @@ import { objectName, type Selection, type Setting } from "./selection.ts";
 export type Sysctls = Record<string, string>;
 
 /** A setting of the target, checked. */
-export function settingOf(key: string, value: string, minor: number, evidence: string | null): Setting {
-  checkSetting(key, value);
-  return { key, value, reach: reachOf(key, minor), evidence };
+export function settingOf(key: string, values: string[], minor: number, evidence: string | null): Setting {
+  for (const value of values) checkSetting(key, value);
+  return { key, value: values.join(" or "), values, reach: reachOf(key, minor), evidence };
 }
 
 /**
@@ -35,7 +35,7 @@ export function selectForSuite(
     otherHalf: null,
     listeners,
     settings: all.filter((setting) => !isNode(setting)),
-    leftOut: all.filter(isNode).map(({ key, value }) => ({ key, value, why: oneForAll })),
+    leftOut: all.filter(isNode).map(({ key, value, values }) => ({ key, value, values, why: oneForAll })),
     elsewhere: [],
     evidence: [
       "A few nodes to measure on: on most clusters an unsafe key can't be tried before a node allows it. Which key helps is what the run will tell; `tunebench deliver RUN` then writes the rollout.",
@@ -48,6 +48,6 @@ export function selectForSuite(
 
 const oneForAll = "it is the node's own, one value for all its pods, and can't differ between profiles on one pool";
 
-function valuesOf(parts: Sysctls[], key: string): string {
-  return [...new Set(parts.flatMap((sysctls) => sysctls[key] ?? []))].join(" or ");
+function valuesOf(parts: Sysctls[], key: string): string[] {
+  return [...new Set(parts.flatMap((sysctls) => sysctls[key] ?? []))];
 }

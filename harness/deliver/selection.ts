@@ -3,7 +3,10 @@ import type { Reach } from "../knowledge/kubernetes.ts";
 /** One setting of the target, and how it reaches a pod. */
 export interface Setting {
   key: string;
+  /** As it is written; of several, all of them for people: "4096 or 65535". */
   value: string;
+  /** One, but of a test pool's setting each that a profile asks for. */
+  values: string[];
   reach: Reach;
   /** What the run says of it by itself; null where it says nothing. */
   evidence: string | null;
@@ -55,7 +58,7 @@ export interface Selection {
   /** Ports that the target was seen to listen on, rising. */
   listeners: number[];
   /** Keys that are not delivered, each with the reason. */
-  leftOut: { key: string; value: string; why: string }[];
+  leftOut: (Pick<Setting, "key" | "value" | "values"> & { why: string })[];
   /** What the profile changes beside the target's settings: sentences. */
   elsewhere: string[];
   /** What the run says of the whole: sentences; [] for a suite. */

@@ -5,14 +5,14 @@ import { code } from "./text.ts";
 /** What to watch while a rollout goes from one node or pool to the others: sentences. */
 export function watchWords({ settings }: Selection, onHost: boolean): string[] {
   const keys = new Set(settings.map(({ key }) => key));
-  const counters = [...keys].flatMap((key) => settingOf(key)?.watch ?? []);
-  const counts = counters.some((sentence) => sentence.includes("nstat"));
+  const watched = [...keys].flatMap((key) => settingOf(key)?.watch ?? []);
+  const counts = watched.some(({ netstat }) => netstat.length > 0);
   return [
     "The service's own rate, errors and latency (p99) beside those of the nodes without the settings, over a peak of the day.",
     onHost
       ? "That it starts again: restart it once, and look at its log."
       : "That pods start there: none with the reason `SysctlForbidden`, none in CrashLoopBackOff; let one be replaced once.",
-    ...new Set(counters),
+    ...new Set(watched.map(({ text }) => text)),
     ...(counts && !onHost
       ? [
           "`nstat` counts the network namespace it runs in: the pod's own counters are in its /proc/net/netstat (`kubectl exec YOUR_POD -- cat /proc/net/netstat`).",

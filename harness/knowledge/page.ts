@@ -35,7 +35,7 @@ export function pageOf(setting: Setting): Page {
       section("What to try, and why", terms(worthTrying.map(({ value, why }) => [value, why]))),
       section("Traps", list(traps)),
       section("How to deliver it", deliveryBlocks(setting)),
-      section("What to watch then", watch === null ? [] : [text(watch)]),
+      section("What to watch then", watch === null ? [] : [text(watch.text)]),
       section("Source", list(sources)),
     ].filter(({ blocks }) => blocks.length > 0),
   };

@@ -52,8 +52,8 @@ export interface Setting {
   safe: { sinceMinor: number; kernel: string | null } | null;
   worthTrying: { value: string; why: string }[];
   traps: string[];
-  /** What to watch where it was changed: one sentence; null where nothing of its own shows it. */
-  watch: string | null;
+  /** What to watch where it was changed: one sentence, and the counters of /proc/net/netstat in it; null where nothing of its own shows it. */
+  watch: { text: string; netstat: string[] } | null;
   /** Documents and files of the kernel's or Kubernetes' sources. */
   sources: string[];
   /** Its value stands in the record of every trial, whatever a profile asks for. */

@@ -24,7 +24,7 @@ export function testPool(): Selection {
 /** A rollout with a key of the node's own beside a pod's. */
 export function nodeLevel(): Selection {
   const reach = { kind: "node" } as const;
-  const backlog = { key: "net.core.netdev_max_backlog", value: "5000", reach, evidence: null };
+  const backlog = { key: "net.core.netdev_max_backlog", value: "5000", values: ["5000"], reach, evidence: null };
   const selection = rollout();
   return { ...selection, settings: [...selection.settings, backlog] };
 }

@@ -49,7 +49,7 @@ export const linux: Platform = {
 
 /** A pool lets each profile choose; a machine has one value. */
 function checkOneValue(settings: Setting[]): void {
-  const several = settings.find(({ value }) => value.includes(" or "));
+  const several = settings.find(({ values }) => values.length > 1);
   if (several === undefined) return;
   throw new InputError(`${several.key} has several values in the suite: ${several.value}`, {
     hint: "a machine has one; say which profile: --profile NAME",

@@ -27,8 +27,10 @@ export const portSettings: Setting[] = [
       "No kernel counter shows exhaustion: a connect() that fails moves nothing in /proc/net/netstat.",
       "A proxy that binds a source address before it connects (nginx proxy_bind, HAProxy source) uses ports up per source address over ALL destinations, and fails with EADDRINUSE; IP_BIND_ADDRESS_NO_PORT helps there.",
     ],
-    watch:
-      '`EADDRINUSE` and "address already in use" in the logs of the service, its sidecars and of what else starts there.',
+    watch: {
+      text: '`EADDRINUSE` and "address already in use" in the logs of the service, its sidecars and of what else starts there.',
+      netstat: [],
+    },
     sources: [ipSysctl, safeList, "net/ipv4/inet_hashtables.c (__inet_hash_connect)"],
     isRecorded: true,
     isUsual: true,
@@ -80,8 +82,10 @@ export const portSettings: Setting[] = [
       "It does nothing for ports of open connections, for the accepting side, and after a bind() to a source address.",
       "The side that closes first holds the TIME_WAIT: if the server closes first, the client never runs out.",
     ],
-    watch:
-      "`nstat -az TcpExtTWRecycled` rises (ports are used again); `TcpExtPAWSActive` and failed connections don't: a peer that refuses a reused port shows there.",
+    watch: {
+      text: "`nstat -az TcpExtTWRecycled` rises (ports are used again); `TcpExtPAWSActive` and failed connections don't: a peer that refuses a reused port shows there.",
+      netstat: ["TcpExtTWRecycled", "TcpExtPAWSActive"],
+    },
     sources: [ipSysctl, "net/ipv4/tcp_ipv4.c (tcp_twsk_unique)"],
     isRecorded: true,
     isUsual: true,
@@ -154,7 +158,7 @@ export const portSettings: Setting[] = [
       "Where it is below the usable ports, exhaustion never shows: a machine of 4 GB overflows silently.",
       "tunebench sets 262144 in every namespace of a trial at home unless the suite asks otherwise, so that a small machine tells the same story.",
     ],
-    watch: "`nstat -az TcpExtTCPTimeWaitOverflow` stays at rest.",
+    watch: { text: "`nstat -az TcpExtTCPTimeWaitOverflow` stays at rest.", netstat: ["TcpExtTCPTimeWaitOverflow"] },
     sources: [ipSysctl, "net/ipv4/tcp.c (tcp_init)", "net/ipv4/tcp_minisocks.c"],
     isUsual: true,
     pinned: "262144",

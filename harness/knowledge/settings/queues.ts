@@ -1,7 +1,9 @@
 import { ipSysctl, netSysctl, perNetwork, perNetworkCore, type Setting, safeList } from "../setting.ts";
 
-const queueWatch =
-  "`nstat -az TcpExtListenOverflows TcpExtListenDrops` no longer rise; memory does, with longer queues.";
+const queueWatch = {
+  text: "`nstat -az TcpExtListenOverflows TcpExtListenDrops` no longer rise; memory does, with longer queues.",
+  netstat: ["TcpExtListenOverflows", "TcpExtListenDrops"],
+};
 
 /** What stands between a client's SYN and the program's accept(). */
 export const queueSettings: Setting[] = [

@@ -7,7 +7,7 @@ import { unionOfPorts, withReservedPorts } from "../../../harness/deliver/reserv
 import { settingOf } from "../../../harness/deliver/select.ts";
 import { rollout } from "../../helpers/deliveries.ts";
 
-const range = settingOf("net.ipv4.ip_local_port_range", "1024 65535", 34, null);
+const range = settingOf("net.ipv4.ip_local_port_range", ["1024 65535"], 34, null);
 
 test("listeners within a delivered range are reserved, others are not", (t) => {
   const keys = (listeners: number[], settings = [range]) =>
@@ -18,7 +18,7 @@ test("listeners within a delivered range are reserved, others are not", (t) => {
   ]);
   t.deepEqual(keys([80]), ["net.ipv4.ip_local_port_range=1024 65535"]);
   t.deepEqual(keys([8080], []), []);
-  const own = settingOf("net.ipv4.ip_local_reserved_ports", "8000-8999", 34, null);
+  const own = settingOf("net.ipv4.ip_local_reserved_ports", ["8000-8999"], 34, null);
   t.deepEqual(keys([8080, 9090], [range, own]).at(-1), "net.ipv4.ip_local_reserved_ports=8000-8999,9090");
 });
 

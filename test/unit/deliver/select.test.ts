@@ -22,7 +22,7 @@ test("a key whose own profile showed no effect is left out, and that is said", (
     "net.ipv4.ip_local_reserved_ports",
   ]);
   t.deepEqual(selection.leftOut, [
-    { key: "net.core.somaxconn", value: "65535", why: "alone (`backlog`) it showed no effect" },
+    { key: "net.core.somaxconn", value: "65535", values: ["65535"], why: "alone (`backlog`) it showed no effect" },
   ]);
   t.regex(selection.doubts.join(), /What is left after `net\.core\.somaxconn` was not measured/);
 });
@@ -173,6 +173,20 @@ test("a suite's pool: keys of all its parts, the node's own left out", (t) => {
     [["net.core.somaxconn", "1 or 2"]],
   );
   t.is(leftOut[0]?.key, "net.netfilter.nf_conntrack_max");
+});
+
+test("a machine has one value: a suite with several is refused there, whatever the words of a value are", (t) => {
+  const poolOf = (...values: string[]) =>
+    selectForSuite(
+      "s",
+      values.map((value) => ({ "net.netfilter.nf_conntrack_max": value })),
+      34,
+    );
+  t.throws(() => deliver("linux", poolOf("1", "2"), null), {
+    name: "InputError",
+    message: /nf_conntrack_max has several values in the suite: 1 or 2/,
+  });
+  t.notThrows(() => deliver("linux", poolOf("1 or 2", "1 or 2"), null));
 });
 
 test("hostile keys and values are refused", (t) => {

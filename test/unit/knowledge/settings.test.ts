@@ -43,6 +43,14 @@ test("what a record says of Kubernetes fits whose the key is", (t) => {
   }
 });
 
+test("the counters of a record are those that its sentence has nstat read", (t) => {
+  for (const { key, watch } of settings) {
+    if (watch === null) continue;
+    t.is(watch.netstat.length > 0, watch.text.includes("nstat"), key);
+    for (const counter of watch.netstat) t.true(watch.text.includes(counter), `${key}: ${counter}`);
+  }
+});
+
 test("the lists that others read are made of marks in the records", (t) => {
   t.true(recordedKeys.includes("net.core.somaxconn") && usualKeys.includes("net.core.somaxconn"));
   t.deepEqual(pinnedSettings, { "net.ipv4.tcp_max_tw_buckets": "262144" });
