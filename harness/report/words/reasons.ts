@@ -14,10 +14,8 @@ export function reasonWords(reason: Reason): string {
       return `no rate of ${reason.profile} was kept in ${reason.trials} of ${reason.of} searches`;
     case "broke-before-measured":
       return `not measured in ${reason.trials} of ${reason.of} trials of ${reason.profile}: it broke before`;
-    case "coarse-histogram": {
-      const [width, band] = [reason.width, reason.tolerance].map((share) => formatPercent(share));
-      return `the histogram's buckets are ${width} wide, wider than the tolerance of ${band}`;
-    }
+    case "coarse-histogram":
+      return `the histogram's buckets are ${formatPercent(reason.width)} wide, wider than ${band(reason)}`;
     case "served-nothing":
       return withNeeded(reason.sides.map((side) => servedNothingWords(side, reason.measure)).join(", "), reason.needed);
     case "zeros": {
@@ -27,8 +25,16 @@ export function reasonWords(reason: Reason): string {
     }
     case "next-to-no-faults":
       return "next to no request failed on either side (fewer than 0.1%)";
+    case "no-ratio":
+    case "few-blocks":
+    case "opposite-bounds":
+    case "only-a-bound":
+    case "not-significant":
+    case "difference-within-tolerance":
+    case "noise":
+      return judgeWords(reason);
     default:
-      return isNoRatio(reason) ? noRatioWords(reason) : judgeWords(reason);
+      return noRatioWords(reason);
   }
 }
 
@@ -42,36 +48,39 @@ function withNeeded(words: string, needed: number | null): string {
   return needed === null ? words : `${words}; ${needed} blocks would do`;
 }
 
-const noRatio: { [C in NoRatioReason["code"]]: (reason: Extract<NoRatioReason, { code: C }>) => string } = {
-  "no-pair": () => "no block has a valid trial of both",
-  "no-valid-trial": ({ profile }) => `${profile} has no valid trial`,
-  "no-rate-kept": ({ profile }) => `no rate of ${profile} was kept`,
-  "not-measured": ({ profile }) => `not measured for ${profile}`,
-  "generator-bound": ({ profile }) => `the generator was the limit for ${profile}: latency is not known`,
-  "both-censored": () => "neither met a wall: of both only a lower bound is known",
-  "side-is-zero": () => "a side is 0: there is no ratio",
-  "no-common-phase": () => "a wall came within a second of the ramp's end: there is no phase that all have",
-  "fault-shares-differ": () => "the shares of failed requests differ: failing fast looks quick",
-  "few-requests": ({ profile, requests, needed, measure }) =>
-    `${requests} requests of ${profile} are too few for a ${measureOf(measure).short}: ${needed} would do`,
-};
-
-function isNoRatio(reason: Reason): reason is NoRatioReason {
-  return reason.code in noRatio;
-}
-
-function noRatioWords<C extends NoRatioReason["code"]>(reason: Extract<NoRatioReason, { code: C }>): string {
-  const words = noRatio[reason.code as C] as (of: typeof reason) => string;
-  return words(reason);
+function noRatioWords(reason: NoRatioReason): string {
+  switch (reason.code) {
+    case "no-pair":
+      return "no block has a valid trial of both";
+    case "no-valid-trial":
+      return `${reason.profile} has no valid trial`;
+    case "no-rate-kept":
+      return `no rate of ${reason.profile} was kept`;
+    case "not-measured":
+      return `not measured for ${reason.profile}`;
+    case "generator-bound":
+      return `the generator was the limit for ${reason.profile}: latency is not known`;
+    case "both-censored":
+      return "neither met a wall: of both only a lower bound is known";
+    case "side-is-zero":
+      return "a side is 0: there is no ratio";
+    case "no-common-phase":
+      return "a wall came within a second of the ramp's end: there is no phase that all have";
+    case "fault-shares-differ":
+      return "the shares of failed requests differ: failing fast looks quick";
+    case "few-requests": {
+      const { profile, requests, needed, measure } = reason;
+      return `${requests} requests of ${profile} are too few for a ${measureOf(measure).short}: ${needed} would do`;
+    }
+  }
 }
 
 function judgeWords(reason: JudgeReason): string {
   switch (reason.code) {
     case "no-ratio":
       return "no block has a pair that carries a ratio";
-    case "few-blocks": {
+    case "few-blocks":
       return `${counted(reason.blocks, "block")}: effect sizes yes, significance no; ${reason.needed} blocks would do`;
-    }
     case "opposite-bounds":
       return "bounds point both ways: sometimes only one side broke, sometimes only the other";
     case "only-a-bound":
