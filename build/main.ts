@@ -13,9 +13,9 @@ import { writeNotices } from "./notices.ts";
 const programs = [
   "start",
   "main",
-  "environments/netns/http-probe",
-  "environments/netns/listen-child",
-  "environments/netns/relay-child",
+  "testbeds/netns/http-probe",
+  "testbeds/netns/listen-child",
+  "testbeds/netns/relay-child",
   "pods/relay",
   "pods/sampler",
   "pods/await-start",

@@ -48,7 +48,7 @@ const untouched = "is under way: left as it is\n";
 
 /** How many were removed. Throws IncompleteError where something is still there after a while. */
 async function cleanObjects(cluster: Cluster): Promise<number> {
-  const { cleanCluster } = await import("../environments/kubernetes/clean.ts");
+  const { cleanCluster } = await import("../testbeds/kubernetes/clean.ts");
   const { removed, underWay, left } = await cleanCluster(cluster);
   for (const run of underWay) process.stderr.write(`${run} in ${cluster.namespace} ${untouched}`);
   for (const object of removed) process.stdout.write(`${object}\n`);

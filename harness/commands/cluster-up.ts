@@ -3,7 +3,7 @@ import { bringUp, prepareUp } from "../clusters/one-node/up.ts";
 import { exitCodes, InputError } from "../core/errors.ts";
 import { screenOf } from "../core/screen.ts";
 import { formatSeconds } from "../core/units.ts";
-import { findK6 } from "../load/find-k6.ts";
+import { findK6 } from "../engines/k6/find-k6.ts";
 import { interruptible } from "./interrupt.ts";
 import { checkOwnCluster } from "./own-clusters.ts";
 import { tuningSysctlsOf } from "./tuning-sysctls.ts";

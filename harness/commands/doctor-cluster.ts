@@ -1,16 +1,16 @@
 import { ExpectedError, exitCodes } from "../core/errors.ts";
 import type { Screen } from "../core/screen.ts";
-import { lacking } from "../environments/capability.ts";
-import type { ClusterApi } from "../environments/kubernetes/api/cluster-api.ts";
-import { connect } from "../environments/kubernetes/api/connect.ts";
-import { clusterCapabilities } from "../environments/kubernetes/doctor/capabilities.ts";
-import { gatherFacts } from "../environments/kubernetes/doctor/gather-facts.ts";
-import { keyRows } from "../environments/kubernetes/doctor/keys.ts";
-import { probeNode } from "../environments/kubernetes/doctor/probe.ts";
-import { keyProbeRows, protectedRows } from "../environments/kubernetes/doctor/probe-rows.ts";
 import { kubeletDemands, usualKeys } from "../knowledge/settings.ts";
 import type { Cluster } from "../suite/cluster.ts";
 import { clusterFolders, loadCluster } from "../suite/cluster-file/load.ts";
+import { lacking } from "../testbeds/capability.ts";
+import type { ClusterApi } from "../testbeds/kubernetes/api/cluster-api.ts";
+import { connect } from "../testbeds/kubernetes/api/connect.ts";
+import { clusterCapabilities } from "../testbeds/kubernetes/doctor/capabilities.ts";
+import { gatherFacts } from "../testbeds/kubernetes/doctor/gather-facts.ts";
+import { keyRows } from "../testbeds/kubernetes/doctor/keys.ts";
+import { probeNode } from "../testbeds/kubernetes/doctor/probe.ts";
+import { keyProbeRows, protectedRows } from "../testbeds/kubernetes/doctor/probe-rows.ts";
 import type { DoctorOptions } from "./doctor.ts";
 import { capabilityLines, keyTable, protectedTable, readTable } from "./doctor-text.ts";
 

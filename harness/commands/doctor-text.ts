@@ -1,9 +1,9 @@
 import { printable } from "../core/text.ts";
 import { wrap } from "../core/words.ts";
-import type { Capability } from "../environments/capability.ts";
-import type { KeyRow } from "../environments/kubernetes/doctor/keys.ts";
-import type { ProbeRow } from "../environments/kubernetes/doctor/probe-rows.ts";
 import { layOutTable, type TextColumn } from "../report/text-table.ts";
+import type { Capability } from "../testbeds/capability.ts";
+import type { KeyRow } from "../testbeds/kubernetes/doctor/keys.ts";
+import type { ProbeRow } from "../testbeds/kubernetes/doctor/probe-rows.ts";
 
 const indent = "         ";
 

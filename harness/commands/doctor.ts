@@ -1,9 +1,9 @@
 import { exitCodes, InputError } from "../core/errors.ts";
 import { type Screen, screenOf } from "../core/screen.ts";
-import type { Capability } from "../environments/capability.ts";
-import { netnsCapabilities } from "../environments/netns/capabilities.ts";
+import { k6Capability } from "../engines/k6/k6-capability.ts";
 import { sysctlKeyPattern } from "../knowledge/keys.ts";
-import { k6Capability } from "../load/k6-capability.ts";
+import type { Capability } from "../testbeds/capability.ts";
+import { netnsCapabilities } from "../testbeds/netns/capabilities.ts";
 import { capabilityLines } from "./doctor-text.ts";
 import { isOwnCluster } from "./own-clusters.ts";
 

@@ -2,13 +2,13 @@ import { existsSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { calibrationOf } from "../analysis/calibration.ts";
 import { ExpectedError } from "../core/errors.ts";
+import { calibrationDifferences } from "../experiment/calibration-match.ts";
+import { calibrationSuite } from "../experiment/calibration-suite.ts";
+import { digestsOf } from "../experiment/copy-suite.ts";
 import type { Caveat } from "../results/caveats.ts";
 import type { CalibrationDifference } from "../results/caveats-plan.ts";
 import { readRun, runIds, type StoredRun } from "../results/read.ts";
 import type { Calibration, Provenance } from "../results/run.ts";
-import { calibrationDifferences } from "../run/calibration-match.ts";
-import { calibrationSuite } from "../run/calibration-suite.ts";
-import { digestsOf } from "../run/copy-suite.ts";
 import { loadSuite } from "../suite/load-suite.ts";
 import type { Suite } from "../suite/suite.ts";
 

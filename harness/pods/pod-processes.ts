@@ -1,5 +1,5 @@
 import { readdirSync } from "node:fs";
-import { readProc } from "../observe/proc.ts";
+import { readProc } from "../sampling/proc.ts";
 
 /**
  * Roots of the processes of the pod's other containers, where they share a process namespace; [] where this process is alone. The first

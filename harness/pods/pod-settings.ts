@@ -1,5 +1,5 @@
 import { reservedWithin } from "../core/reserved-ports.ts";
-import { readProc } from "../observe/proc.ts";
+import { readProc } from "../sampling/proc.ts";
 
 /** Values of sysctls as this process's namespaces have them; null where there is none, or it can't be read. */
 export function readSettings(keys: string[]): Record<string, string | null> {

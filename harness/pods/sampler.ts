@@ -1,7 +1,7 @@
 /** Runs beside a part in its pod, or on a node with the host's /proc: its log is what it sees, as numbered lines. */
 import { createLineWriter } from "../lines/line-writer.ts";
-import type { ObserveRequest } from "../observe/observer.ts";
-import { startObserver } from "../observe/start-observer.ts";
+import type { ObserveRequest } from "../sampling/observer.ts";
+import { startObserver } from "../sampling/start-observer.ts";
 import { untilTerminated } from "./ending.ts";
 import { jsonSetting } from "./json-setting.ts";
 import type { SamplerMessage, SamplerSettings } from "./messages.ts";

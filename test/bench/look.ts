@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { execa } from "execa";
-import { createTableReader } from "../../harness/observe/ports.ts";
-import { startObserver } from "../../harness/observe/start-observer.ts";
+import { createTableReader } from "../../harness/sampling/ports.ts";
+import { startObserver } from "../../harness/sampling/start-observer.ts";
 import { type Benchmark, type Figure, ratioFigure } from "./figures.ts";
 import { openTimeWaits, portRange, type TimeWaits } from "./time-waits.ts";
 

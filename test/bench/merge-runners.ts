@@ -1,6 +1,6 @@
+import { receiveRunners } from "../../harness/engines/k6/receive-runners.ts";
 import { createLineReader } from "../../harness/lines/line-reader.ts";
 import { lineOf } from "../../harness/lines/line-writer.ts";
-import { receiveRunners } from "../../harness/load/receive-runners.ts";
 import { exportBody, requests } from "../helpers/otlp-export.ts";
 import type { Benchmark } from "./figures.ts";
 

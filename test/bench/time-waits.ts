@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import type { WatchedRole } from "../../harness/observe/observer.ts";
+import type { WatchedRole } from "../../harness/sampling/observer.ts";
 
-const fixture = join(import.meta.dirname, "../fixtures/observe/time-waits.ts");
+const fixture = join(import.meta.dirname, "../fixtures/sampling/time-waits.ts");
 export const portRange = { low: 10_000, high: 60_999 };
 
 /** A fresh namespace with so many TIME_WAITs to one destination, and what a sampler needs to watch it. */

@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createNetnsEnvironment } from "../../harness/environments/netns/netns.ts";
-import { createTeardown } from "../../harness/environments/teardown.ts";
-import { otlpPort } from "../../harness/run/load-driver.ts";
+import { otlpPort } from "../../harness/experiment/load-driver.ts";
 import { loadSuite } from "../../harness/suite/load-suite.ts";
+import { createNetnsEnvironment } from "../../harness/testbeds/netns/netns.ts";
+import { createTeardown } from "../../harness/testbeds/teardown.ts";
 import type { Benchmark, Figure } from "./figures.ts";
 import { smallSuite, smallTrials } from "./small-run.ts";
 

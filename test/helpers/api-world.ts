@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { V1Pod, V1PodSpec } from "@kubernetes/client-node";
 import type { ExecutionContext } from "ava";
-import type { ClusterApi } from "../../harness/environments/kubernetes/api/cluster-api.ts";
-import { connect } from "../../harness/environments/kubernetes/api/connect.ts";
 import type { Cluster } from "../../harness/suite/cluster.ts";
 import { loadCluster } from "../../harness/suite/cluster-file/load.ts";
+import type { ClusterApi } from "../../harness/testbeds/kubernetes/api/cluster-api.ts";
+import { connect } from "../../harness/testbeds/kubernetes/api/connect.ts";
 import { mayTakeDown } from "./one-node.ts";
 import { type TestCluster, testCluster } from "./test-cluster.ts";
 

@@ -1,5 +1,5 @@
-import type { ClusterFacts, NodeFacts } from "../../harness/environments/kubernetes/doctor/facts.ts";
 import type { Cluster } from "../../harness/suite/cluster.ts";
+import type { ClusterFacts, NodeFacts } from "../../harness/testbeds/kubernetes/doctor/facts.ts";
 
 /** A cluster file without anything particular. */
 export const cluster: Cluster = {

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { readManifest } from "../../harness/environments/kubernetes/manifest/read.ts";
-import type { PartSpec } from "../../harness/environments/kubernetes/objects/part-spec.ts";
-import type { TrialObjects } from "../../harness/environments/kubernetes/objects/run-objects.ts";
-import type { RunnersSpec } from "../../harness/environments/kubernetes/objects/runners.ts";
+import { readManifest } from "../../harness/testbeds/kubernetes/manifest/read.ts";
+import type { PartSpec } from "../../harness/testbeds/kubernetes/objects/part-spec.ts";
+import type { TrialObjects } from "../../harness/testbeds/kubernetes/objects/run-objects.ts";
+import type { RunnersSpec } from "../../harness/testbeds/kubernetes/objects/runners.ts";
 
 /** Requests for objects in a cluster, as a run would make them on one-node. */
 

@@ -2,30 +2,30 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { V1Pod } from "@kubernetes/client-node";
-import { untilRunning } from "../../harness/environments/kubernetes/api/await-pod.ts";
-import type { ClusterApi } from "../../harness/environments/kubernetes/api/cluster-api.ts";
-import { connect } from "../../harness/environments/kubernetes/api/connect.ts";
-import { openLog, readLog } from "../../harness/environments/kubernetes/api/log.ts";
-import { type OpenRun, openRun } from "../../harness/environments/kubernetes/api/open-run.ts";
+import { bundleScript } from "../../harness/engines/k6/bundle-script.ts";
+import { beyondStopMs, k6Program } from "../../harness/engines/k6/k6-program.ts";
+import { bundlePodPrograms } from "../../harness/pods/bundle.ts";
+import type { Cluster } from "../../harness/suite/cluster.ts";
+import { constantRate } from "../../harness/suite/rate.ts";
+import { untilRunning } from "../../harness/testbeds/kubernetes/api/await-pod.ts";
+import type { ClusterApi } from "../../harness/testbeds/kubernetes/api/cluster-api.ts";
+import { connect } from "../../harness/testbeds/kubernetes/api/connect.ts";
+import { openLog, readLog } from "../../harness/testbeds/kubernetes/api/log.ts";
+import { type OpenRun, openRun } from "../../harness/testbeds/kubernetes/api/open-run.ts";
 import {
   ownPodSpec,
   programContainer,
   programsVolume,
   restrictedPod,
-} from "../../harness/environments/kubernetes/objects/containers.ts";
-import { programsConfigMap } from "../../harness/environments/kubernetes/objects/programs.ts";
-import { relayName, relayObjects, relayPort } from "../../harness/environments/kubernetes/objects/relay.ts";
-import { metadataOf } from "../../harness/environments/kubernetes/objects/run-objects.ts";
-import { samplerContainer } from "../../harness/environments/kubernetes/objects/sampler.ts";
-import type { OpenLog } from "../../harness/environments/kubernetes/runners/follow-lines.ts";
-import { followRelay, type RelayFollow } from "../../harness/environments/kubernetes/runners/relay-follow.ts";
-import { startRunners } from "../../harness/environments/kubernetes/runners/start-runners.ts";
-import type { RemoteRunners, RunnersRequest } from "../../harness/environments/remote.ts";
-import { bundleScript } from "../../harness/load/bundle-script.ts";
-import { beyondStopMs, k6Program } from "../../harness/load/k6-program.ts";
-import { bundlePodPrograms } from "../../harness/pods/bundle.ts";
-import type { Cluster } from "../../harness/suite/cluster.ts";
-import { constantRate } from "../../harness/suite/rate.ts";
+} from "../../harness/testbeds/kubernetes/objects/containers.ts";
+import { programsConfigMap } from "../../harness/testbeds/kubernetes/objects/programs.ts";
+import { relayName, relayObjects, relayPort } from "../../harness/testbeds/kubernetes/objects/relay.ts";
+import { metadataOf } from "../../harness/testbeds/kubernetes/objects/run-objects.ts";
+import { samplerContainer } from "../../harness/testbeds/kubernetes/objects/sampler.ts";
+import type { OpenLog } from "../../harness/testbeds/kubernetes/runners/follow-lines.ts";
+import { followRelay, type RelayFollow } from "../../harness/testbeds/kubernetes/runners/relay-follow.ts";
+import { startRunners } from "../../harness/testbeds/kubernetes/runners/start-runners.ts";
+import type { RemoteRunners, RunnersRequest } from "../../harness/testbeds/remote.ts";
 import { TestTeardown } from "./teardown.ts";
 
 /** A run's relay and a target that counts what it answers, in a cluster; what tests of the distributed load stand on. */

@@ -1,4 +1,4 @@
-import type { LocalStage, RunningPart } from "../../harness/environments/environment.ts";
+import type { LocalStage, RunningPart } from "../../harness/testbeds/testbed.ts";
 
 /** Address of a role's server as its peers reach it. */
 export function urlOf(stage: LocalStage, role: string, port: number): string {

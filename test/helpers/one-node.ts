@@ -5,7 +5,7 @@ import { leftovers } from "../../harness/clusters/one-node/down.ts";
 import { places } from "../../harness/clusters/one-node/places.ts";
 import { readState } from "../../harness/clusters/one-node/state.ts";
 import { bringUp, prepareUp } from "../../harness/clusters/one-node/up.ts";
-import { findK6 } from "../../harness/load/find-k6.ts";
+import { findK6 } from "../../harness/engines/k6/find-k6.ts";
 import { tunebench } from "./cli.ts";
 
 /** A pod of one container that runs once, from one of the cluster's own images. */

@@ -1,6 +1,6 @@
-import { ownerObject } from "../../harness/environments/kubernetes/objects/owner.ts";
-import { programsConfigMap } from "../../harness/environments/kubernetes/objects/programs.ts";
-import type { TrialObjects } from "../../harness/environments/kubernetes/objects/run-objects.ts";
+import { ownerObject } from "../../harness/testbeds/kubernetes/objects/owner.ts";
+import { programsConfigMap } from "../../harness/testbeds/kubernetes/objects/programs.ts";
+import type { TrialObjects } from "../../harness/testbeds/kubernetes/objects/run-objects.ts";
 import type { ApiWorld } from "./api-world.ts";
 import { trialObjects } from "./cluster-objects.ts";
 

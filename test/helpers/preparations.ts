@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { execa } from "execa";
 import { buildPrograms } from "../../harness/cache/go-programs.ts";
 import { kubernetesPrograms } from "../../harness/clusters/kubernetes-programs.ts";
-import { findK6 } from "../../harness/load/find-k6.ts";
+import { findK6 } from "../../harness/engines/k6/find-k6.ts";
 import { debianPackages, present } from "./machine-parts.ts";
 
 /**

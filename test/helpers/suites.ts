@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { judgedByDefault, measureOf } from "../../harness/core/measures.ts";
-import type { LocalStage, StageRequest } from "../../harness/environments/environment.ts";
-import { createNetnsEnvironment } from "../../harness/environments/netns/netns.ts";
 import { constantRate } from "../../harness/suite/rate.ts";
 import type { Part, Profile, Suite } from "../../harness/suite/suite.ts";
+import { createNetnsEnvironment } from "../../harness/testbeds/netns/netns.ts";
+import type { LocalStage, StageRequest } from "../../harness/testbeds/testbed.ts";
 import { TestTeardown } from "./teardown.ts";
 
 const folder = fileURLToPath(new URL("../fixtures/netns", import.meta.url));

@@ -1,4 +1,4 @@
-import type { Teardown } from "../../harness/environments/environment.ts";
+import type { Teardown } from "../../harness/testbeds/testbed.ts";
 
 /** A Teardown for tests: undoes in reverse, tries every step, and throws the first failure at the end. */
 export class TestTeardown implements Teardown {

@@ -13,11 +13,11 @@ import type { Readable } from "node:stream";
 import type { ExecutionContext } from "ava";
 import { execa } from "execa";
 import { type Document, parseDocument } from "yaml";
-import { findK6 } from "../../harness/load/find-k6.ts";
+import { findK6 } from "../../harness/engines/k6/find-k6.ts";
+import { samePlace } from "../../harness/experiment/place.ts";
+import { repeatsDisturbed } from "../../harness/experiment/repeats.ts";
 import { readRun, type StoredRun } from "../../harness/results/read.ts";
 import type { TrialRecord } from "../../harness/results/trial.ts";
-import { samePlace } from "../../harness/run/place.ts";
-import { repeatsDisturbed } from "../../harness/run/repeats.ts";
 import { mainFile, temporaryFolder, treeFile } from "./cli.ts";
 
 /** `nobody`: the ordinary user of tests. */

@@ -6,9 +6,9 @@ import test, { type ExecutionContext } from "ava";
 import { execa } from "execa";
 import { lockFile } from "../../harness/cache/lock.ts";
 import { CapabilityError, InputError } from "../../harness/core/errors.ts";
-import { buildK6 } from "../../harness/load/build-k6.ts";
-import { findK6 } from "../../harness/load/find-k6.ts";
-import { k6Capability } from "../../harness/load/k6-capability.ts";
+import { buildK6 } from "../../harness/engines/k6/build-k6.ts";
+import { findK6 } from "../../harness/engines/k6/find-k6.ts";
+import { k6Capability } from "../../harness/engines/k6/k6-capability.ts";
 import { testNeeding } from "../helpers/parts.ts";
 
 const silent = () => {};

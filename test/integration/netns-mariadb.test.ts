@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
-import { findTool } from "../../harness/environments/netns/programs.ts";
+import { findTool } from "../../harness/testbeds/netns/programs.ts";
 import { testNeeding } from "../helpers/parts.ts";
 import { echoPart, suiteOf, withStage } from "../helpers/suites.ts";
 

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { InputError } from "../../harness/core/errors.ts";
-import { netnsCapabilities } from "../../harness/environments/netns/capabilities.ts";
-import { createNetnsEnvironment } from "../../harness/environments/netns/netns.ts";
 import { loadSuite } from "../../harness/suite/load-suite.ts";
 import type { Profile, Suite } from "../../harness/suite/suite.ts";
+import { netnsCapabilities } from "../../harness/testbeds/netns/capabilities.ts";
+import { createNetnsEnvironment } from "../../harness/testbeds/netns/netns.ts";
 import { treeFile } from "../helpers/cli.ts";
 import { testNeeding } from "../helpers/parts.ts";
 import { echoPart, profileOf, suiteOf } from "../helpers/suites.ts";

@@ -1,8 +1,8 @@
-import { enterArgv, runInside } from "../../harness/environments/netns/enter.ts";
-import { spawnHolder } from "../../harness/environments/netns/holder.ts";
-import { findPrivilege } from "../../harness/environments/netns/privilege.ts";
 import { isKnownPrivate, isOfNamespaces } from "../../harness/knowledge/keys.ts";
 import { scopeOf } from "../../harness/knowledge/settings.ts";
+import { enterArgv, runInside } from "../../harness/testbeds/netns/enter.ts";
+import { spawnHolder } from "../../harness/testbeds/netns/holder.ts";
+import { findPrivilege } from "../../harness/testbeds/netns/privilege.ts";
 import { testNeeding } from "../helpers/parts.ts";
 
 const folders = ["net", "kernel", "fs/mqueue"].map((folder) => `/proc/sys/${folder}`);

@@ -1,5 +1,5 @@
-import type { LocalStage } from "../../harness/environments/environment.ts";
 import type { Condition, Suite } from "../../harness/suite/suite.ts";
+import type { LocalStage } from "../../harness/testbeds/testbed.ts";
 import { evaluateInside, lineOf, linesOf } from "../helpers/inside.ts";
 import { testNeeding } from "../helpers/parts.ts";
 import { echoPart, suiteOf, withStage } from "../helpers/suites.ts";

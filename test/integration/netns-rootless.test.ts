@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
 import type { ExecutionContext } from "ava";
 import { execa } from "execa";
-import type { Capability } from "../../harness/environments/capability.ts";
-import type { SettingReading } from "../../harness/environments/environment.ts";
+import type { Capability } from "../../harness/testbeds/capability.ts";
+import type { SettingReading } from "../../harness/testbeds/testbed.ts";
 import { testNeeding } from "../helpers/parts.ts";
 
 const script = fileURLToPath(new URL("../fixtures/netns/rootless.ts", import.meta.url));

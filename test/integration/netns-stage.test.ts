@@ -1,8 +1,8 @@
 import { readFileSync, readlinkSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import type { Server } from "node:net";
-import type { SettingReading } from "../../harness/environments/environment.ts";
-import { PartFailure } from "../../harness/environments/part-failure.ts";
+import { PartFailure } from "../../harness/testbeds/part-failure.ts";
+import type { SettingReading } from "../../harness/testbeds/testbed.ts";
 import { fetchInside, urlOf } from "../helpers/inside.ts";
 import { testNeeding } from "../helpers/parts.ts";
 import { echoPart, profileOf, reference, suiteOf, withStage } from "../helpers/suites.ts";

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
-import type { LocalStage } from "../../harness/environments/environment.ts";
+import { performActions } from "../../harness/experiment/perform-actions.ts";
+import { createRecording } from "../../harness/experiment/recording.ts";
+import { createTrialParts, type TrialParts } from "../../harness/experiment/trial-parts.ts";
 import type { Condition, ConditionAction } from "../../harness/results/goals.ts";
-import { performActions } from "../../harness/run/perform-actions.ts";
-import { createRecording } from "../../harness/run/recording.ts";
-import { createTrialParts, type TrialParts } from "../../harness/run/trial-parts.ts";
+import type { LocalStage } from "../../harness/testbeds/testbed.ts";
 import { evaluateInside, lineOf } from "../helpers/inside.ts";
 import { testNeeding } from "../helpers/parts.ts";
 import { echoPart, suiteOf, withStage } from "../helpers/suites.ts";

@@ -1,10 +1,11 @@
 /** A log that grows past the size at which kubelets rotate it, while it is followed. */
-import { untilRunning } from "../../harness/environments/kubernetes/api/await-pod.ts";
-import { openLog } from "../../harness/environments/kubernetes/api/log.ts";
-import { openRun } from "../../harness/environments/kubernetes/api/open-run.ts";
-import { programsConfigMap } from "../../harness/environments/kubernetes/objects/programs.ts";
-import { followLines, type OpenLog } from "../../harness/environments/kubernetes/runners/follow-lines.ts";
+
 import { bundlePodPrograms } from "../../harness/pods/bundle.ts";
+import { untilRunning } from "../../harness/testbeds/kubernetes/api/await-pod.ts";
+import { openLog } from "../../harness/testbeds/kubernetes/api/log.ts";
+import { openRun } from "../../harness/testbeds/kubernetes/api/open-run.ts";
+import { programsConfigMap } from "../../harness/testbeds/kubernetes/objects/programs.ts";
+import { followLines, type OpenLog } from "../../harness/testbeds/kubernetes/runners/follow-lines.ts";
 import { worldFor } from "../helpers/api-world.ts";
 import { nodePod, patience } from "../helpers/distributed-rig.ts";
 import { testNeeding } from "../helpers/parts.ts";

@@ -1,12 +1,12 @@
 /** Settings of a node itself: one run's at a time, only where that was allowed, and restored. */
 import { setTimeout as wait } from "node:timers/promises";
-import { untilEnded, untilRunning } from "../../harness/environments/kubernetes/api/await-pod.ts";
-import { createPod } from "../../harness/environments/kubernetes/api/create-pod.ts";
-import { readLog } from "../../harness/environments/kubernetes/api/log.ts";
-import { nodeSettingsPod } from "../../harness/environments/kubernetes/objects/node-settings.ts";
-import { partObjects } from "../../harness/environments/kubernetes/objects/part.ts";
-import type { TrialObjects } from "../../harness/environments/kubernetes/objects/run-objects.ts";
-import { applyRoute } from "../../harness/environments/kubernetes/routes/routes.ts";
+import { untilEnded, untilRunning } from "../../harness/testbeds/kubernetes/api/await-pod.ts";
+import { createPod } from "../../harness/testbeds/kubernetes/api/create-pod.ts";
+import { readLog } from "../../harness/testbeds/kubernetes/api/log.ts";
+import { nodeSettingsPod } from "../../harness/testbeds/kubernetes/objects/node-settings.ts";
+import { partObjects } from "../../harness/testbeds/kubernetes/objects/part.ts";
+import type { TrialObjects } from "../../harness/testbeds/kubernetes/objects/run-objects.ts";
+import { applyRoute } from "../../harness/testbeds/kubernetes/routes/routes.ts";
 import { type ApiWorld, podOf, shell, worldFor } from "../helpers/api-world.ts";
 import { partFromFiles } from "../helpers/cluster-objects.ts";
 import { byProfile, runRoutes } from "../helpers/cluster-routes.ts";

@@ -1,9 +1,9 @@
 /** Pods that do not come to run, each way provoked on a real cluster: what the harness makes of it. */
 import test, { type ExecutionContext } from "ava";
-import { untilEnded, untilReady, watchEnd } from "../../harness/environments/kubernetes/api/await-pod.ts";
-import { createPod, dryRunPod } from "../../harness/environments/kubernetes/api/create-pod.ts";
-import { type NodeFacts, readNode, schedulableNodes } from "../../harness/environments/kubernetes/api/nodes.ts";
-import { PodFailure } from "../../harness/environments/kubernetes/api/pod-failure.ts";
+import { untilEnded, untilReady, watchEnd } from "../../harness/testbeds/kubernetes/api/await-pod.ts";
+import { createPod, dryRunPod } from "../../harness/testbeds/kubernetes/api/create-pod.ts";
+import { type NodeFacts, readNode, schedulableNodes } from "../../harness/testbeds/kubernetes/api/nodes.ts";
+import { PodFailure } from "../../harness/testbeds/kubernetes/api/pod-failure.ts";
 import { type ApiWorld, openApiWorld, podOf, shell, worldFor } from "../helpers/api-world.ts";
 import { testsAtOnce } from "../helpers/at-once.ts";
 import { forbiddenKey } from "../helpers/test-cluster.ts";

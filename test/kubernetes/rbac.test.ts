@@ -4,14 +4,14 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "ava";
-import { sharedRelayAccount } from "../../harness/environments/kubernetes/objects/relay.ts";
+import { sharedRelayAccount } from "../../harness/testbeds/kubernetes/objects/relay.ts";
 import {
   attachmentPermissions,
   clusterPermissions,
   type Permission,
   relayPermissions,
   runPermissions,
-} from "../../harness/environments/kubernetes/permissions.ts";
+} from "../../harness/testbeds/kubernetes/permissions.ts";
 import { applyObjects, kubeconfigOf, rbacFor, removeAccount } from "../helpers/account.ts";
 import { testsAtOnce } from "../helpers/at-once.ts";
 import { treeFile, tunebench } from "../helpers/cli.ts";

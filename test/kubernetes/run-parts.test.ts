@@ -2,8 +2,8 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ExecutionContext } from "ava";
-import { labelKeys } from "../../harness/environments/kubernetes/names.ts";
 import { readSeries } from "../../harness/results/read.ts";
+import { labelKeys } from "../../harness/testbeds/kubernetes/names.ts";
 import { type ApiWorld, podOf, worldFor } from "../helpers/api-world.ts";
 import { treeFile } from "../helpers/cli.ts";
 import {

@@ -1,8 +1,8 @@
 /** The network attachment of the route tuning-cni, run through the real plugins as Multus runs them. */
 import { join } from "node:path";
 import { execa } from "execa";
-import { partObjects } from "../../harness/environments/kubernetes/objects/part.ts";
-import { applyRoute } from "../../harness/environments/kubernetes/routes/routes.ts";
+import { partObjects } from "../../harness/testbeds/kubernetes/objects/part.ts";
+import { applyRoute } from "../../harness/testbeds/kubernetes/routes/routes.ts";
 import { partFromFiles, trialObjects } from "../helpers/cluster-objects.ts";
 import { testNeeding } from "../helpers/parts.ts";
 

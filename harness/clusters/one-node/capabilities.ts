@@ -4,8 +4,8 @@ import { execa } from "execa";
 import { requireGo } from "../../cache/go.ts";
 import { cachedPrograms } from "../../cache/go-programs.ts";
 import { CapabilityError, ExpectedError } from "../../core/errors.ts";
-import type { Capability } from "../../environments/capability.ts";
-import { findTool, toolPath } from "../../environments/netns/programs.ts";
+import type { Capability } from "../../testbeds/capability.ts";
+import { findTool, toolPath } from "../../testbeds/netns/programs.ts";
 import { kubernetesPrograms } from "../kubernetes-programs.ts";
 import { cgroupHierarchies, neededControllers } from "./cgroups.ts";
 

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { IncompleteError } from "../../core/errors.ts";
-import { toolPath } from "../../environments/netns/programs.ts";
+import { toolPath } from "../../testbeds/netns/programs.ts";
 import { places } from "./places.ts";
 
 /**

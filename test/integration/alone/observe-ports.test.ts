@@ -1,12 +1,12 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import type { WatchedRole } from "../../../harness/observe/observer.ts";
-import { createPortsLook } from "../../../harness/observe/ports.ts";
-import { startObserver } from "../../../harness/observe/start-observer.ts";
 import type { PortsSample, Sample } from "../../../harness/results/samples.ts";
+import type { WatchedRole } from "../../../harness/sampling/observer.ts";
+import { createPortsLook } from "../../../harness/sampling/ports.ts";
+import { startObserver } from "../../../harness/sampling/start-observer.ts";
 import { testNeeding } from "../../helpers/parts.ts";
 
-const fixture = new URL("../../fixtures/observe/time-waits.ts", import.meta.url).pathname;
+const fixture = new URL("../../fixtures/sampling/time-waits.ts", import.meta.url).pathname;
 const asUser = process.getuid?.() === 0 ? [] : ["--user", "--map-root-user"];
 
 testNeeding(

@@ -6,7 +6,7 @@ import { execa } from "execa";
 import { lastWords } from "../../../harness/clusters/one-node/daemons.ts";
 import { type ImageRecipe, writeImageLayout } from "../../../harness/clusters/one-node/oci-image.ts";
 import { places } from "../../../harness/clusters/one-node/places.ts";
-import { linksOf } from "../../../harness/environments/netns/links.ts";
+import { linksOf } from "../../../harness/testbeds/netns/links.ts";
 import { temporaryFolder } from "../../helpers/cli.ts";
 import { echoPart, suiteOf } from "../../helpers/suites.ts";
 

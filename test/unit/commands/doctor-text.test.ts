@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import test from "ava";
 import { capabilityLines, keyTable, protectedTable, readTable } from "../../../harness/commands/doctor-text.ts";
-import { capability, lacking } from "../../../harness/environments/capability.ts";
-import { clusterCapabilities } from "../../../harness/environments/kubernetes/doctor/capabilities.ts";
-import { keyRows } from "../../../harness/environments/kubernetes/doctor/keys.ts";
-import { keyProbeRows, protectedRows } from "../../../harness/environments/kubernetes/doctor/probe-rows.ts";
 import { usualKeys } from "../../../harness/knowledge/settings.ts";
+import { capability, lacking } from "../../../harness/testbeds/capability.ts";
+import { clusterCapabilities } from "../../../harness/testbeds/kubernetes/doctor/capabilities.ts";
+import { keyRows } from "../../../harness/testbeds/kubernetes/doctor/keys.ts";
+import { keyProbeRows, protectedRows } from "../../../harness/testbeds/kubernetes/doctor/probe-rows.ts";
 import { cluster, facts, node } from "../../helpers/cluster-facts.ts";
 import { isGolden } from "../../helpers/golden.ts";
 

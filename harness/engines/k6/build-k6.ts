@@ -1,0 +1,53 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type BuildRequest, buildPrograms, cachedPrograms, type GoPrograms } from "../../cache/go-programs.ts";
+import { codeFile } from "../../core/package-root.ts";
+
+/** The Go module that is k6 and nothing else, its dependencies pinned by go.sum. */
+const pinnedModule = codeFile("engines/k6/k6-module");
+
+const waysToGetK6 = [
+  "install Go 1.25 or newer (https://go.dev/dl/): tunebench then builds k6 itself, once",
+  "or install k6 v2 (https://grafana.com/docs/k6/latest/set-up/install-k6/) and have it on PATH",
+  "or name one with --k6 FILE or TUNEBENCH_K6=FILE",
+].join("\n");
+
+export interface BuildK6Request extends BuildRequest {
+  /** Folder of the Go module (go.mod, go.sum, main.go); the pinned k6 if absent. */
+  moduleFolder?: string;
+}
+
+/** The k6 of the pinned Go module in the user's cache, built there if it is not yet; throws as buildPrograms does. */
+export async function buildK6(request: BuildK6Request): Promise<{ path: string; version: string }> {
+  const programs = await k6Programs(request.moduleFolder);
+  return { path: join(await buildPrograms(request, programs), "k6"), version: programs.version };
+}
+
+/** Where the pinned k6 is, or will be once it is built. */
+export async function cachedK6(env: NodeJS.ProcessEnv) {
+  const programs = await k6Programs();
+  const { folder, built } = await cachedPrograms(env, programs);
+  return { path: join(folder, "k6"), version: programs.version, built, programs };
+}
+
+async function k6Programs(moduleFolder = pinnedModule): Promise<GoPrograms> {
+  return {
+    name: "k6",
+    version: await versionIn(moduleFolder),
+    moduleFolder,
+    packages: ["."],
+    programs: ["k6"],
+    linkerFlags: [],
+    about: "about a minute",
+    lacking: "no k6 v2 was found",
+    ways: waysToGetK6,
+  };
+}
+
+/** The version of k6 that go.mod requires. */
+async function versionIn(moduleFolder: string): Promise<string> {
+  const text = await readFile(join(moduleFolder, "go.mod"), "utf8");
+  const version = /^require go\.k6\.io\/k6\S* (v\S+)$/m.exec(text)?.[1];
+  if (version === undefined) throw new Error(`${moduleFolder}/go.mod requires no k6`);
+  return version;
+}

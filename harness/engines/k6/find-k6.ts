@@ -1,0 +1,73 @@
+import { existsSync } from "node:fs";
+import { delimiter, resolve } from "node:path";
+import { execa } from "execa";
+import { InputError } from "../../core/errors.ts";
+import { buildK6 } from "./build-k6.ts";
+
+/** Where k6 is looked for. */
+export interface FindK6Request {
+  /** --k6; null where it was not given. */
+  explicit: string | null;
+  env: NodeJS.ProcessEnv;
+  onProgress: (line: string) => void;
+}
+
+export interface FoundK6 {
+  /** Absolute: k6 runs in the suite's folder, not in the one where it was named. */
+  path: string;
+  /** "v2.2.0" */
+  version: string;
+}
+
+/**
+ * The k6 to use: --k6, TUNEBENCH_K6, PATH, else the pinned one, built once into the user's cache. v2 is needed. A k6 that
+ * was named and is not v2 is an InputError; one on PATH is passed over with a word about it. Throws CapabilityError where
+ * there is none and none can be built.
+ */
+export async function findK6(request: FindK6Request): Promise<FoundK6> {
+  return (await installedK6(request)) ?? (await buildK6(request));
+}
+
+/** The k6 that is named or on PATH, null where it has to be the pinned one; throws InputError as findK6 does. */
+export async function installedK6({ explicit, env, onProgress }: FindK6Request): Promise<FoundK6 | null> {
+  if (explicit !== null) return await namedK6("--k6", explicit, env);
+  if (env.TUNEBENCH_K6) return await namedK6("TUNEBENCH_K6", env.TUNEBENCH_K6, env);
+  return await k6OnPath(env, onProgress);
+}
+
+async function namedK6(origin: string, given: string, env: NodeJS.ProcessEnv): Promise<FoundK6> {
+  // A word without a slash is a program's name first, as in a shell.
+  const path = (given.includes("/") ? undefined : onPath(given, env)) ?? resolve(given);
+  const answer = await askVersion(path);
+  if (answer.usable) return { path, version: answer.version };
+  throw new InputError(`${origin} ${given}: ${answer.reason}`, {
+    hint: `give the path of a k6 v2, or leave ${origin} out: tunebench then builds one`,
+  });
+}
+
+async function k6OnPath(env: NodeJS.ProcessEnv, onProgress: (line: string) => void): Promise<FoundK6 | null> {
+  const path = onPath("k6", env);
+  if (path === undefined) return null;
+  const answer = await askVersion(path);
+  if (answer.usable) return { path, version: answer.version };
+  onProgress(`${path} is passed over: ${answer.reason}`);
+  return null;
+}
+
+/** Absolute, from entries of PATH that are relative too. */
+function onPath(name: string, env: NodeJS.ProcessEnv): string | undefined {
+  const folders = (env.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
+  return folders.map((folder) => resolve(folder, name)).find((file) => existsSync(file));
+}
+
+type VersionAnswer = { usable: true; version: string } | { usable: false; reason: string };
+
+/** Runs `k6 version`: "k6 v2.2.0 (go1.26.8, linux/amd64)"; the first word is the file's own name, so it may be any. */
+async function askVersion(path: string): Promise<VersionAnswer> {
+  const { stdout, failed, shortMessage } = await execa(path, ["version"], { reject: false, timeout: 10_000 });
+  if (failed) return { usable: false, reason: `can't be run (${shortMessage})` };
+  const found = /^.+ (v(\d+)\.\d+\.\d+\S*) \(.*\bgo\d/.exec(stdout);
+  if (found?.[1] === undefined) return { usable: false, reason: "doesn't answer `version` as k6 does" };
+  if (found[2] !== "2") return { usable: false, reason: `is k6 ${found[1]}; v2 is needed` };
+  return { usable: true, version: found[1] };
+}

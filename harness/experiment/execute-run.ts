@@ -1,0 +1,158 @@
+import { ExpectedError } from "../core/errors.ts";
+import { isDisturbed, otherCpuWords } from "../results/other-cpu.ts";
+import type { ProgressListener } from "../results/progress.ts";
+import type { RunRecord, ScheduledTrial } from "../results/run.ts";
+import { unmarkRunning } from "../results/running.ts";
+import type { TrialRecord } from "../results/trial.ts";
+import { writeRun } from "../results/write.ts";
+import { judgeStep } from "../search/judge-step.ts";
+import type { Profile, Suite } from "../suite/suite.ts";
+import { createTeardown } from "../testbeds/teardown.ts";
+import type { Environment } from "../testbeds/testbed.ts";
+import type { Judge } from "./judge.ts";
+import type { OpenRun } from "./open-run.ts";
+import { samePlace } from "./place.ts";
+import { repeatsDisturbed } from "./repeats.ts";
+import { type RunContext, runTrial } from "./run-trial.ts";
+import { nextTrial, outcomesOf, trialsInAll } from "./schedule.ts";
+import { suiteOfTrial } from "./suite-of-trial.ts";
+
+/** What carries a run on from its state; checked (preflight) before. */
+export interface ExecuteRequest {
+  open: OpenRun;
+  suite: Suite;
+  /** Those of the run's record, with all that the suite says of them. */
+  profiles: Profile[];
+  /** Of all its trials, at most. */
+  expectedSeconds: number;
+  environment: Environment;
+  /** null where the environment brings its own. */
+  k6Path: string | null;
+  judge: Judge;
+  listener: ProgressListener;
+  /** Aborted by Ctrl-C: the trial under way is discarded, finished ones stay. */
+  abort: AbortSignal;
+}
+
+/** How the run ended. `notUndone` names what could not be cleaned up. */
+export interface ExecuteResult {
+  folder: string;
+  run: RunRecord;
+  trials: TrialRecord[];
+  notUndone: string[];
+  /** Why the run ended before its plan was carried out (a full disk, a setting refused); null where it did not. */
+  failure: ExpectedError | null;
+}
+
+/**
+ * Runs trial after trial as the schedule says, new runs and those that were cut off alike, until nothing is left to do, it is
+ * told to stop or something fails; a trial that fails does not end the run.
+ */
+export async function executeRun(request: ExecuteRequest): Promise<ExecuteResult> {
+  const { folder, run, trials } = request.open;
+  const result: ExecuteResult = { folder, run, trials: [...trials], notUndone: [], failure: null };
+  tellStart(request);
+  try {
+    const detail = await betweenSetUpAndTeardown(request, result);
+    end(request, result, request.abort.aborted ? "interrupted" : "done", detail);
+  } catch (error) {
+    if (error instanceof ExpectedError) result.failure = error;
+    end(request, result, "failed", (error as Error).message);
+    if (result.failure !== error) throw error;
+  }
+  return result;
+}
+
+function tellStart({ open, expectedSeconds, listener }: ExecuteRequest): void {
+  const { of, upTo } = trialsInAll(open.run, open.trials);
+  const finished = open.trials.length;
+  listener.on({
+    kind: "run-started",
+    runId: open.run.id,
+    folder: open.folder,
+    trials: of,
+    upTo,
+    finished,
+    expectedSeconds: (expectedSeconds * Math.max(0, of - finished)) / of,
+  });
+}
+
+/** What the trials share is taken away again, whatever becomes of them. */
+async function betweenSetUpAndTeardown(request: ExecuteRequest, result: ExecuteResult): Promise<string | null> {
+  const teardown = createTeardown();
+  try {
+    const began = request.environment.begin(result.run.id, teardown).then(() => true);
+    return (await Promise.race([began, aborted(request.abort)])) ? await runTrials(request, result) : null;
+  } finally {
+    result.notUndone.push(...(await teardown.run()));
+  }
+}
+
+/** Resolves with false once the signal is there: what was begun is then taken away at once, however far it had come. */
+function aborted(signal: AbortSignal): Promise<false> {
+  if (signal.aborted) return Promise.resolve(false);
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(false), { once: true }));
+}
+
+/** How the run came to its end; null where it was told to stop. */
+async function runTrials(request: ExecuteRequest, result: ExecuteResult): Promise<string | null> {
+  const { suite, profiles, environment, k6Path, judge, listener, abort, open } = request;
+  const { scriptFile } = open;
+  const shared = { suite, profiles, run: result.run, runFolder: result.folder, environment, k6Path, scriptFile };
+  const context: RunContext = { ...shared, listener, abort, notUndone: result.notUndone };
+  while (!abort.aborted) {
+    const next = nextTrial(result.run, result.trials, judge);
+    if (!("sequence" in next)) return next.done;
+    const { of, upTo } = trialsInAll(result.run, result.trials, next);
+    const stopAfterSeconds = suiteOfTrial(context, next).stop.afterMs / 1000;
+    for (const text of whyRepeated(next, samePlace(result.trials, next))) listener.on({ kind: "note", text });
+    listener.on({ kind: "trial-started", ...next, of, upTo, stopAfterSeconds });
+    const record = await runTrial(context, next, result.trials);
+    if (record === null) return null;
+    result.trials.push(record);
+    listener.on({ kind: "trial-ended", of, upTo, ...summaryOf(record) });
+  }
+  return null;
+}
+
+/** "baseline (block 2) is run again: others than the run used over a tenth of the 2 CPUs in 12 of 20 windows (...)"; [] of any other trial. */
+function whyRepeated(next: ScheduledTrial, before: TrialRecord[]): string[] {
+  const disturbed = before.findLast(isDisturbed)?.evidence.otherCpu ?? null;
+  if (disturbed === null || !repeatsDisturbed(next, before)) return [];
+  return [`${next.profile} (block ${next.block}) is run again: ${otherCpuWords(disturbed)}`];
+}
+
+function summaryOf(record: TrialRecord) {
+  return {
+    sequence: record.sequence,
+    profile: record.profile,
+    outcome: record.outcome,
+    invalidReason: record.invalidReason,
+    refusal: record.refusal?.words ?? null,
+    requests: record.requests,
+    faults: record.faults.reduce((sum, fault) => sum + fault.count, 0),
+    seconds: record.loadSeconds,
+    step: record.valid && record.step !== null ? judgeStep(record) : null,
+    search: record.search,
+  };
+}
+
+function end(
+  request: ExecuteRequest,
+  result: ExecuteResult,
+  reason: "done" | "interrupted" | "failed",
+  detail: string | null,
+) {
+  result.run = { ...result.run, ended: { at: new Date().toISOString(), reason, detail } };
+  try {
+    writeRun(result.folder, result.run);
+  } catch (error) {
+    if (!(error instanceof ExpectedError)) throw error;
+    // run.json then says what it said before: that the run did not end, which is how it looks after SIGKILL as well.
+    result.failure ??= error;
+  }
+  unmarkRunning(result.folder);
+  const { places, without } = outcomesOf(result.run, result.trials);
+  const of = reason === "done" ? places : Math.max(places, result.run.order.length);
+  request.listener.on({ kind: "run-ended", reason, valid: places - without, of });
+}

@@ -1,0 +1,102 @@
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { InputError } from "../core/errors.ts";
+import { bundleScript } from "../engines/k6/bundle-script.ts";
+import { readRun } from "../results/read.ts";
+import type { RunRecord } from "../results/run.ts";
+import { markRunning, unmarkRunning } from "../results/running.ts";
+import type { TrialRecord } from "../results/trial.ts";
+import { createRun, discardRun, partialPrefix, removePartialTrials, writeRun, writing } from "../results/write.ts";
+import type { Suite } from "../suite/suite.ts";
+import { copySuite } from "./copy-suite.ts";
+
+/** A run's state, new or as it was left: all that the next trial follows from. Its folder is marked as this process's. */
+export interface OpenRun {
+  folder: string;
+  run: RunRecord;
+  trials: TrialRecord[];
+  /** The script as k6 takes it. */
+  scriptFile: string;
+}
+
+const bundleName = "load.bundle.js";
+
+/**
+ * Makes a run's folder below `out` with all that its trials share. Throws InputError for a script that can't be bundled and
+ * IncompleteError where the folder can't be written; what fails here leaves no run behind.
+ */
+export async function openNewRun(out: string, suite: Suite, run: RunRecord): Promise<OpenRun> {
+  const folder = createRun(out, run, markRunning);
+  try {
+    const scriptFile = join(folder, bundleName);
+    await bundleScript({ scriptFile: join(suite.folder, suite.load.script), outFile: scriptFile });
+    copySuite(run.digests, suite.folder, join(folder, "suite"));
+    return { folder, run, trials: [], scriptFile };
+  } catch (error) {
+    discardRun(out, folder);
+    throw error;
+  }
+}
+
+/**
+ * Takes up a stored run where it was left; the suite is the one it was made with (see resume-checks.ts). What was never
+ * finished is removed, finished trials stay as they are. Throws InputError where another process writes the run, a trial can't
+ * be read or the script would be another one, with the run as it was.
+ */
+export async function reopenRun(folder: string, suite: Suite): Promise<OpenRun> {
+  markRunning(folder);
+  try {
+    // Read again: between the first look at it and the mark, another process may have gone on with it.
+    const { run, trials, unreadable } = readRun(folder);
+    if (unreadable[0] !== undefined) throw damagedTrial(unreadable[0]);
+    const scriptFile = await sameBundle(folder, suite);
+    removePartialTrials(folder);
+    copySuite(run.digests, suite.folder, join(folder, "suite"));
+    const open = { ...run, ended: null };
+    writeRun(folder, open);
+    return { folder, run: open, trials, scriptFile };
+  } catch (error) {
+    unmarkRunning(folder);
+    throw error;
+  }
+}
+
+function damagedTrial(words: string): InputError {
+  return new InputError(words, { hint: "remove that trial's folder to have the trial run again" });
+}
+
+/** Bundled again and compared: what the script imports from outside the suite's folder is in no digest. */
+async function sameBundle(folder: string, suite: Suite): Promise<string> {
+  const scriptFile = join(folder, bundleName);
+  const aside = join(folder, `again${partialPrefix}${process.pid}`);
+  const again = join(aside, bundleName);
+  const before = textOf(scriptFile);
+  try {
+    writing(folder, () => mkdirSync(aside));
+    await bundleScript({ scriptFile: join(suite.folder, suite.load.script), outFile: again });
+    if (before !== null && withoutMap(before) !== withoutMap(textOf(again) ?? "")) {
+      throw new InputError(`${suite.load.script} imports something that was changed since the run began`, {
+        hint: "a run is made with one script: start a new one",
+      });
+    }
+  } finally {
+    rmSync(aside, { recursive: true, force: true });
+  }
+  if (before === null) {
+    await bundleScript({ scriptFile: join(suite.folder, suite.load.script), outFile: scriptFile });
+  }
+  return scriptFile;
+}
+
+/** The source map names paths relative to the file's own place. */
+function withoutMap(bundle: string): string {
+  return bundle.replace(/^\/\/# sourceMappingURL=.*$/m, "");
+}
+
+function textOf(file: string): string | null {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,104 @@
+import type { PartEnd, RunningPart } from "../testbeds/testbed.ts";
+
+/** The parts of a trial as they come and go. An end that was asked for is no death. */
+export interface TrialParts {
+  /** The running part of a role; null once it has ended, or is about to be killed. */
+  of(role: string): RunningPart | null;
+  /** Takes a part in, in place of the one before it. */
+  add(part: RunningPart): void;
+  /** Kills a part with all that it started; resolves when it is gone. At once where nothing of that role runs. */
+  kill(role: string): Promise<void>;
+  /** A role that is out of reach, or could not be started again: as good as dead. */
+  lose(role: string, detail: string, lastLines: string[]): void;
+  /** Called for each part that is here, and for each that comes. */
+  onPart(listener: (part: RunningPart) => void): void;
+  /** Called for each death, earlier ones included, with what to say of it. */
+  onDeath(listener: (role: string, detail: string) => void): void;
+  /** Roles that died -> their last lines. */
+  readonly deaths: Record<string, string[]>;
+}
+
+/** What is known of a trial's parts. */
+interface State {
+  /** Role -> its part. */
+  running: Map<string, RunningPart>;
+  /** Parts whose end was asked for. */
+  asked: Set<RunningPart>;
+  deaths: Record<string, string[]>;
+  losses: Loss[];
+  partNews: News<RunningPart>;
+  lossNews: News<Loss>;
+}
+
+interface Loss {
+  role: string;
+  detail: string;
+}
+
+/** Takes the parts that a trial begins with. */
+export function createTrialParts(first: RunningPart[]): TrialParts {
+  const running = new Map<string, RunningPart>();
+  const losses: Loss[] = [];
+  const news = { partNews: createNews(() => running.values()), lossNews: createNews(() => losses) };
+  const state: State = { running, asked: new Set(), deaths: {}, losses, ...news };
+  for (const part of first) add(state, part);
+  return {
+    deaths: state.deaths,
+    add: (part) => add(state, part),
+    lose: (role, detail, lastLines) => lose(state, { role, detail }, lastLines),
+    of: (role) => running.get(role) ?? null,
+    kill: (role) => kill(state, role),
+    onPart: (listener) => state.partNews.hear(listener),
+    onDeath: (listener) => state.lossNews.hear(({ role, detail }) => listener(role, detail)),
+  };
+}
+
+function add(state: State, part: RunningPart): void {
+  const { role } = part;
+  state.running.set(role, part);
+  state.partNews.tell(part);
+  void part.ended.then((end) => {
+    if (state.running.get(role) === part) state.running.delete(role);
+    if (state.asked.has(part)) return;
+    lose(state, { role, detail: `${role} ended (${describeEnd(end)}) while under load` }, part.lastLines());
+  });
+}
+
+function lose(state: State, loss: Loss, lastLines: string[]): void {
+  state.deaths[loss.role] = lastLines;
+  state.losses.push(loss);
+  state.lossNews.tell(loss);
+}
+
+async function kill({ running, asked }: State, role: string): Promise<void> {
+  const part = running.get(role);
+  if (part === undefined) return;
+  asked.add(part);
+  running.delete(role);
+  part.signalAll("SIGKILL");
+  await part.ended;
+}
+
+/** Tells listeners of each thing that happens; who comes later hears first of those `before`. */
+interface News<T> {
+  tell(item: T): void;
+  hear(listener: (item: T) => void): void;
+}
+
+function createNews<T>(before: () => Iterable<T>): News<T> {
+  const listeners: ((item: T) => void)[] = [];
+  return {
+    tell: (item) => {
+      for (const listener of listeners) listener(item);
+    },
+    hear: (listener) => {
+      listeners.push(listener);
+      for (const item of before()) listener(item);
+    },
+  };
+}
+
+/** `signal SIGKILL` or `exit code 3`. */
+function describeEnd(end: PartEnd): string {
+  return end.signal === null ? `exit code ${end.exitCode}` : `signal ${end.signal}`;
+}

@@ -1,0 +1,52 @@
+import { randomBytes } from "node:crypto";
+import { IncompleteError } from "../../../core/errors.ts";
+import type { Cluster } from "../../../suite/cluster.ts";
+import { createTeardown } from "../../teardown.ts";
+import type { Teardown } from "../../testbed.ts";
+import { untilEnded } from "../api/await-pod.ts";
+import type { ClusterApi } from "../api/cluster-api.ts";
+import { createPod } from "../api/create-pod.ts";
+import { removeRun } from "../api/leftovers.ts";
+import { readLog } from "../api/log.ts";
+import { ensureNamespace } from "../api/run-namespace.ts";
+import { ownerObject } from "../objects/owner.ts";
+import { probePod, probeReadings } from "./probe-pod.ts";
+import type { ProbeReading } from "./probe-rows.ts";
+
+/** What one pod reads on a node that a run may use, and which node that was. */
+export interface Probe {
+  node: string;
+  readings: Record<string, ProbeReading>;
+}
+
+/** How long the pod itself may take, and how long the cluster may take to remove it. */
+const patienceMs = 30_000;
+
+/**
+ * Makes a pod, reads what it reads, and removes it. A namespace that is not there is made for it where the cluster file has
+ * `create: true`, and removed. Rejects with PodFailure where the pod does not come to run, ApiRefusal where it may not be made,
+ * IncompleteError with what could not be removed.
+ */
+export async function probeNode(api: ClusterApi, cluster: Cluster, keys: string[]): Promise<Probe> {
+  const teardown = createTeardown();
+  const probing = probe(api, cluster, keys, teardown);
+  await Promise.allSettled([probing]);
+  const left = await teardown.run();
+  const found = await probing;
+  if (left.length > 0) throw new IncompleteError(`the probe could not be cleaned up: ${left.join("; ")}`);
+  return found;
+}
+
+async function probe(api: ClusterApi, cluster: Cluster, keys: string[], teardown: Teardown): Promise<Probe> {
+  const runName = `tb-doctor-${randomBytes(4).toString("hex")}`;
+  await ensureNamespace(api, cluster, runName, teardown);
+  teardown.add("the probe's pod", async () => void (await removeRun(api, runName, patienceMs)), 2 * patienceMs);
+  const owner = await api.create(ownerObject({ runName, namespace: api.namespace }, { for: "doctor" }));
+  const pod = probePod({ runName, namespace: api.namespace, ownerUid: owner.metadata?.uid ?? "", cluster }, keys);
+  const name = pod.metadata?.name ?? "";
+  await createPod(api, pod);
+  const { node } = await untilEnded(api, name, "probe", { timeouts: cluster.timeouts, ownMs: patienceMs });
+  const readings = probeReadings(await readLog(api, { pod: name, container: "probe", tailLines: 1 }));
+  if (readings === null) throw new IncompleteError(`pod ${name} did not write what it should have read`);
+  return { node: node ?? "?", readings };
+}

@@ -1,0 +1,60 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import test, { type ExecutionContext } from "ava";
+import { InputError } from "../../../../harness/core/errors.ts";
+import { bundleScript } from "../../../../harness/engines/k6/bundle-script.ts";
+
+async function bundled(t: ExecutionContext, script: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "tunebench-bundle-"));
+  t.teardown(() => rm(folder, { recursive: true, force: true }));
+  await writeFile(join(folder, "load.ts"), script);
+  await bundleScript({ scriptFile: join(folder, "load.ts"), outFile: join(folder, "out.js") });
+  return await readFile(join(folder, "out.js"), "utf8");
+}
+
+test("k6's modules and URLs stay imports, the lib comes in by name", async (t) => {
+  const code = await bundled(
+    t,
+    `import http from "k6/http";
+import { sleep } from "k6";
+import { randomIntBetween } from "https://jslib.k6.io/k6-utils/1.4.0/index.js";
+import { request } from "tunebench/k6";
+export default () => { http.get("/"); sleep(randomIntBetween(0, 1)); request("/"); };`,
+  );
+  for (const module of ["k6/http", "k6", "k6/metrics", "https://jslib.k6.io/k6-utils/1.4.0/index.js"]) {
+    t.true(code.includes(`from "${module}"`), module);
+  }
+  t.true(code.includes("tunebench_faults"));
+  t.false(code.includes(`"tunebench/k6"`));
+});
+
+test("a syntax error is told with file, line and column", async (t) => {
+  const error = await t.throwsAsync(bundled(t, "export default () => {\n  const = 1;\n};\n"), {
+    instanceOf: InputError,
+  });
+  t.regex(error.message, /load\.ts:2:9: Expected identifier/);
+});
+
+test("an import that is not there is told with its place", async (t) => {
+  const error = await t.throwsAsync(bundled(t, `import "left-pad";\nexport default () => {};\n`), {
+    instanceOf: InputError,
+  });
+  t.regex(error.message, /load\.ts:1:8: Could not resolve "left-pad"/);
+  t.regex(error.hint ?? "", /npm packages/);
+});
+
+test("every fault is told at once", async (t) => {
+  const script = `import "left-pad";\nimport "node:fs";\nexport default () => {};\n`;
+  const error = await t.throwsAsync(bundled(t, script), { instanceOf: InputError });
+  t.is(error.message.split("\n").length, 2);
+});
+
+test("a script without a default function, and no script at all", async (t) => {
+  await t.throwsAsync(bundled(t, "export const a = 1;\n"), {
+    instanceOf: InputError,
+    message: /load\.ts: no default export/,
+  });
+  const missing = bundleScript({ scriptFile: "/nonexistent/load.ts", outFile: "/nonexistent/out.js" });
+  await t.throwsAsync(missing, { instanceOf: InputError, message: "/nonexistent/load.ts: no such script" });
+});

@@ -1,0 +1,115 @@
+import test from "ava";
+import type { K6Request } from "../../../../harness/engines/engine.ts";
+import { isExportFailure } from "../../../../harness/engines/k6/export-failure.ts";
+import { k6ExitMeaning } from "../../../../harness/engines/k6/k6-exit.ts";
+import { k6Options } from "../../../../harness/engines/k6/k6-options.ts";
+import { k6Program } from "../../../../harness/engines/k6/k6-program.ts";
+import { scriptErrorIn } from "../../../../harness/engines/k6/script-error.ts";
+import type { Rate } from "../../../../harness/suite/rate.ts";
+import { burstsRate, constantRate, phasesRate, rampRate } from "../../../../harness/suite/rate.ts";
+import type { Load } from "../../../../harness/suite/suite.ts";
+
+const load = (rate: Rate): Load => ({
+  script: "load.ts",
+  rate,
+  virtualUsers: 50,
+  keepConnections: true,
+  env: { TENANT: "a", TARGET_URL: "http://elsewhere" },
+  runners: null,
+});
+
+const request: K6Request = {
+  k6Path: "/opt/k6",
+  scriptFile: "/run/load.js",
+  targetUrls: ["http://198.18.0.2:8080", "http://198.18.3.2:8080"],
+  load: load(constantRate(100)),
+  stop: { fault: null, requests: null, afterMs: 5000, latency: null, cliff: null },
+  bodySignatures: [{ kind: "POOL", match: "pool exhausted", in: "body" }],
+  otlpEndpoint: "127.0.0.1:4318",
+};
+
+const stages = (rate: Rate, afterMs: number) => k6Options(load(rate), afterMs).scenarios.load.stages;
+
+test("the script is k6's last argument and the harness's variables win", (t) => {
+  const { argv, env } = k6Program(request);
+  t.deepEqual(argv.slice(0, 2), ["/opt/k6", "run"]);
+  t.is(argv.at(-1), "/run/load.js");
+  t.is(env.TENANT, "a");
+  t.is(env.TARGET_URL, "http://198.18.0.2:8080");
+  t.is(env.TARGET_URLS, "http://198.18.0.2:8080 http://198.18.3.2:8080");
+  t.is(env.K6_OTEL_HTTP_EXPORTER_ENDPOINT, "127.0.0.1:4318");
+  t.is(env.K6_NO_USAGE_REPORT, "true");
+  t.deepEqual(JSON.parse(env.TUNEBENCH_SIGNATURES ?? ""), [{ kind: "POOL", match: "pool exhausted" }]);
+});
+
+test("a constant rate, with every virtual user made at the start", (t) => {
+  const options = k6Options(load(constantRate(100)), 5000);
+  t.false(options.noConnectionReuse);
+  t.like(options.scenarios.load, { startRate: 100, timeUnit: "1s", preAllocatedVUs: 50, maxVUs: 50 });
+  t.deepEqual(options.scenarios.load.stages, [{ target: 100, duration: "5000ms" }]);
+});
+
+test("a ramp goes on at its last rate; one longer than the trial is cut on the way", (t) => {
+  const ramp = rampRate(500, 3000, 5000);
+  t.deepEqual(stages(ramp, 75_000), [
+    { target: 3000, duration: "5000ms" },
+    { target: 3000, duration: "70000ms" },
+  ]);
+  t.deepEqual(stages(ramp, 2500), [{ target: 1750, duration: "2500ms" }]);
+});
+
+test("bursts jump up and down and are cut at the end", (t) => {
+  const bursts = burstsRate({ basePerSecond: 10, burstPerSecond: 500, burstMs: 200, everyMs: 1000 });
+  t.deepEqual(stages(bursts, 1900), [
+    { target: 10, duration: "800ms" },
+    { target: 500, duration: "0ms" },
+    { target: 500, duration: "200ms" },
+    { target: 10, duration: "0ms" },
+    { target: 10, duration: "800ms" },
+    { target: 500, duration: "0ms" },
+    { target: 500, duration: "100ms" },
+  ]);
+});
+
+test("phases follow one another with a jump between them; the last one stays, and what comes after the end is left out", (t) => {
+  const phases = phasesRate([
+    { perSecond: 50, lastingMs: 3000 },
+    { perSecond: 200, lastingMs: 2000 },
+    { perSecond: 50, lastingMs: 4000 },
+  ]);
+  const whole = [
+    { target: 50, duration: "3000ms" },
+    { target: 200, duration: "0ms" },
+    { target: 200, duration: "2000ms" },
+    { target: 50, duration: "0ms" },
+    { target: 50, duration: "4000ms" },
+    { target: 50, duration: "2000ms" },
+  ];
+  t.deepEqual(stages(phases, 11_000), whole);
+  t.deepEqual(stages(phases, 5000), whole.slice(0, 3));
+  t.deepEqual(stages(phases, 2500), [{ target: 50, duration: "2500ms" }]);
+  t.is(k6Options(load(phases), 11_000).scenarios.load.startRate, 50);
+});
+
+test("less than one request a second is told in whole numbers", (t) => {
+  const { startRate, timeUnit } = k6Options(load(constantRate(0.5)), 5000).scenarios.load;
+  t.deepEqual([startRate, timeUnit], [500, "1000s"]);
+});
+
+test("how k6 ended", (t) => {
+  t.is(k6ExitMeaning(0, null), "ran to its end");
+  t.is(k6ExitMeaning(105, null), "stopped by a signal");
+  t.is(k6ExitMeaning(107, null), "the script threw an error");
+  t.is(k6ExitMeaning(null, "SIGKILL"), "killed by SIGKILL");
+  t.is(k6ExitMeaning(3, null), "k6 ended with the unknown exit code 3");
+});
+
+test("lost exports and script errors are told from other lines", (t) => {
+  const lost = `time="2026-11-21T08:00:00Z" level=error msg="failed to upload metrics: Post \\"http://127.0.0.1\\""`;
+  t.true(isExportFailure(lost));
+  t.is(scriptErrorIn(lost), null);
+  const thrown = `level=error msg="Uncaught (in promise) Error: \\"boom\\"\\n\\tat f (file:///s/load.ts:7:8(7))\\n"`;
+  t.is(scriptErrorIn(thrown), 'Uncaught (in promise) Error: "boom"\n  at f (file:///s/load.ts:7:8(7))');
+  t.is(scriptErrorIn('level=warning msg="Request Failed" error="Get x"'), null);
+  t.false(isExportFailure('level=warning msg="Request Failed" error="Get x"'));
+});

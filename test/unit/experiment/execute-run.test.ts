@@ -1,0 +1,208 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import test from "ava";
+import { type ExecuteResult, executeRun } from "../../../harness/experiment/execute-run.ts";
+import { outcomesOf } from "../../../harness/experiment/schedule.ts";
+import type { ProgressEvent } from "../../../harness/results/progress.ts";
+import type { TrialRecord } from "../../../harness/results/trial.ts";
+import { PartFailure } from "../../../harness/testbeds/part-failure.ts";
+import { PlatformRefusal } from "../../../harness/testbeds/platform-refusal.ts";
+import type { Environment, Stage } from "../../../harness/testbeds/testbed.ts";
+import { clusterPlatform } from "../../helpers/record-parts.ts";
+import { profileOf, suiteOf } from "../../helpers/suites.ts";
+import { runRecord, trialRecord } from "../../helpers/trial-builder.ts";
+
+const refusal = {
+  route: "capabilities-init",
+  words: "sysctl: error setting key 'net.core.somaxconn': Read-only file system",
+  reason: "the runtime mounts /proc/sys read-only",
+  remedy: "use pod-sysctls",
+};
+
+interface Story {
+  begin?: Environment["begin"];
+  open: Environment["open"];
+  events?: ProgressEvent[];
+  abort?: AbortController;
+  /** Stored before. */
+  trials?: TrialRecord[];
+  disturbedRetries?: number;
+}
+
+/** A run of one block over baseline and reuse in an environment whose stages never open. */
+async function runIn({
+  begin,
+  open,
+  events = [],
+  abort = new AbortController(),
+  trials = [],
+  disturbedRetries = 0,
+}: Story): Promise<ExecuteResult> {
+  const folder = await mkdtemp(join(tmpdir(), "tunebench-execute-"));
+  try {
+    return await executeRun({
+      open: { folder, run: runRecord({ blocks: 1, disturbedRetries }), trials, scriptFile: "/nowhere" },
+      suite: suiteOf(),
+      profiles: [profileOf(), profileOf({ name: "reuse" })],
+      expectedSeconds: 1,
+      environment: {
+        kind: "kubernetes",
+        rootless: true,
+        kubernetes: null,
+        route: "pod-sysctls",
+        k6Image: "k6",
+        preflight: async () => {},
+        begin: begin ?? (async () => {}),
+        open,
+      },
+      k6Path: null,
+      judge: { enough: () => null, winner: () => null },
+      listener: { on: (event) => void events.push(event), close: () => {} },
+      abort: abort.signal,
+    });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const refused: Environment["open"] = async () => {
+  throw new PlatformRefusal(refusal);
+};
+
+test("a profile that the platform does not take is an answer: valid, in the platform's words, without load", async (t) => {
+  const undone: number[] = [];
+  const { trials, notUndone, run } = await runIn({
+    open: async ({ trial }, teardown) => {
+      teardown.add("the pods", () => void undone.push(trial.sequence));
+      return refused({} as never, teardown);
+    },
+  });
+  t.is(trials.length, 2);
+  for (const trial of trials) {
+    t.like(trial, { valid: true, outcome: "refused", refusal, requests: 0, loadSeconds: 0, stoppedBy: null });
+  }
+  t.deepEqual(undone, [1, 2]);
+  t.deepEqual(notUndone, []);
+  t.deepEqual(outcomesOf(run, trials), { places: 2, without: 0 });
+});
+
+test("what the trials share is set up once and undone at the end, before the run is told to be over", async (t) => {
+  const told: string[] = [];
+  const events: ProgressEvent[] = [];
+  const { run } = await runIn({
+    events,
+    begin: async (runId, teardown) => {
+      told.push(`begin ${runId}`);
+      teardown.add("the owner", () => void told.push(`undone after ${events.at(-1)?.kind}`));
+    },
+    open: async () => {
+      told.push("open");
+      throw new PartFailure("target", "was not ready", []);
+    },
+  });
+  t.deepEqual(told, [`begin ${run.id}`, "open", "open", "undone after trial-ended"]);
+  t.is(events.at(-1)?.kind, "run-ended");
+});
+
+test("Ctrl-C while what the trials share is set up: it is taken away at once, however far it has come", async (t) => {
+  const abort = new AbortController();
+  const told: string[] = [];
+  const { run, trials, failure } = await runIn({
+    abort,
+    begin: async (_, teardown) => {
+      teardown.add("the owner", () => void told.push("undone"));
+      abort.abort();
+      await new Promise(() => {});
+    },
+    open: refused,
+  });
+  t.deepEqual(told, ["undone"]);
+  t.is(run.ended?.reason, "interrupted");
+  t.deepEqual([trials.length, failure], [0, null]);
+});
+
+test("what can't be undone is told, also where the run failed or could not begin", async (t) => {
+  const stuck: Environment["begin"] = async (_, teardown) => {
+    teardown.add("delete the owner", () => {
+      throw new Error("the API server is gone");
+    });
+  };
+  const { notUndone, trials } = await runIn({ begin: stuck, open: refused });
+  t.is(trials.length, 2);
+  t.deepEqual(notUndone, ["delete the owner: the API server is gone"]);
+
+  const unbegun = await runIn({
+    begin: async (runId, teardown) => {
+      await stuck(runId, teardown);
+      throw new PartFailure("relay", "did not start", []);
+    },
+    open: refused,
+  });
+  t.deepEqual(unbegun.notUndone, ["delete the owner: the API server is gone"]);
+  t.is(unbegun.failure?.message, "relay did not start (it wrote nothing)");
+  t.is(unbegun.run.ended?.reason, "failed");
+  t.is(unbegun.trials.length, 0);
+});
+
+test("an interrupted run undoes what its trials shared", async (t) => {
+  const abort = new AbortController();
+  const undone: string[] = [];
+  const { run, trials } = await runIn({
+    abort,
+    begin: async (_, teardown) => teardown.add("the owner", () => void undone.push("the owner")),
+    open: (_, teardown) => {
+      teardown.add("the pods", () => void undone.push("the pods"));
+      abort.abort();
+      return new Promise(() => {});
+    },
+  });
+  t.deepEqual(undone, ["the pods", "the owner"]);
+  t.is(trials.length, 0);
+  t.is(run.ended?.reason, "interrupted");
+});
+
+test("a trial is bound to its block's node; one that came to another is invalid, says so, and drives no load", async (t) => {
+  const bound: (string | null)[] = [];
+  const part = { role: "target", ended: new Promise(() => {}), lastLines: () => [] };
+  const { trials } = await runIn({
+    trials: [trialRecord({ platform: clusterPlatform({ node: "node-a" }) })],
+    open: async ({ node }) => {
+      bound.push(node);
+      return { platform: () => clusterPlatform({ node: "node-z" }), startPart: async () => part } as unknown as Stage;
+    },
+  });
+  t.deepEqual(bound, ["node-a"]);
+  t.like(trials[1], {
+    profile: "reuse",
+    valid: false,
+    invalidReason: "it ran on node node-z, the block's earlier trials on node-a",
+    platform: { node: "node-z" },
+    requests: 0,
+  });
+});
+
+test("a trial that others disturbed is run again, and why is told before it begins", async (t) => {
+  const otherCpu = { cpus: 2, share: 0.4, peakShare: 0.7, windows: 20, disturbedWindows: 12 };
+  const events: ProgressEvent[] = [];
+  const { run, trials } = await runIn({
+    events,
+    disturbedRetries: 1,
+    trials: [
+      trialRecord({ sequence: 1, profile: "baseline", evidence: { otherCpu } }),
+      trialRecord({ sequence: 2, profile: "reuse" }),
+    ],
+    open: async () => {
+      throw new PartFailure("target", "was not ready", []);
+    },
+  });
+  const told = events.slice(1).map((event) => (event.kind === "note" ? event.text : event.kind));
+  t.deepEqual(told, [
+    "baseline (block 1) is run again: others than the run used over a tenth of the 2 CPUs in 12 of 20 windows (0.8 CPUs on average, 1.4 at most)",
+    "trial-started",
+    "trial-ended",
+    "run-ended",
+  ]);
+  t.like(trials.at(-1), { sequence: 3, profile: "baseline", attempt: 2, valid: false });
+  t.deepEqual(outcomesOf(run, trials), { places: 2, without: 0 });
+});

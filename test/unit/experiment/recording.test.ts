@@ -1,0 +1,31 @@
+import test from "ava";
+import { createRecording, secondsIntoLoad } from "../../../harness/experiment/recording.ts";
+import type { Window } from "../../../harness/results/window.ts";
+
+const window = (startMs: number, requests: number): Window => ({
+  startMs,
+  endMs: startMs + 500,
+  requests,
+  faults: [],
+  latencyMs: null,
+  droppedIterations: 0,
+  virtualUsers: 1,
+});
+
+test("the load begins with the first window that completed a request", (t) => {
+  const recording = createRecording();
+  t.is(secondsIntoLoad(recording), 0);
+  recording.windows.push(window(-2000, 1));
+  t.true(secondsIntoLoad(recording) >= 2);
+});
+
+test("what the parts do in the teardown is no part of the trial", (t) => {
+  const recording = createRecording();
+  recording.event({ kind: "load-started", runners: null });
+  recording.end();
+  recording.event({ kind: "part-died", role: "target", how: "signal SIGKILL" });
+  t.deepEqual(
+    recording.events.map(({ kind }) => kind),
+    ["load-started"],
+  );
+});

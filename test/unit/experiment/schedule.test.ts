@@ -1,0 +1,283 @@
+import test from "ava";
+import fc from "fast-check";
+import { randomFrom, shuffled } from "../../../harness/core/random.ts";
+import type { Judge } from "../../../harness/experiment/judge.ts";
+import { settledRecord } from "../../../harness/experiment/place.ts";
+import { nextTrial, outcomesOf, trialsInAll } from "../../../harness/experiment/schedule.ts";
+import type { Experiment } from "../../../harness/results/experiment.ts";
+import type { RunRecord, ScheduledTrial } from "../../../harness/results/run.ts";
+import type { TrialRecord } from "../../../harness/results/trial.ts";
+import { runRecord, trialRecord } from "../../helpers/trial-builder.ts";
+
+const never: Judge = { enough: () => null, winner: () => null };
+
+/** Profiles a, b, c in seeded blocks, as a plan has them. */
+function runOf(overrides: Partial<Omit<RunRecord, "profiles">> = {}): RunRecord {
+  const blocks = overrides.blocks ?? 2;
+  const random = randomFrom(3);
+  const order = Array.from({ length: blocks }, (_, i) => i + 1)
+    .flatMap((block) => shuffled(["a", "b", "c"], random).map((profile) => ({ block, profile })))
+    .map((place, i) => ({ sequence: i + 1, ...place }));
+  return runRecord({ baseline: "a", profiles: ["a", "b", "c"], order, ...overrides, blocks });
+}
+
+type Fate = boolean | "disturbed";
+
+/** What came of a trial: valid, invalid, or valid beside others that took most of the CPUs. */
+function outcomeOf(scheduled: ScheduledTrial, fate: Fate): TrialRecord {
+  const invalid = { valid: false, invalidReason: "k6 died", outcome: "failed" } as const;
+  const otherCpu = { cpus: 2, share: 0.5, peakShare: 0.9, windows: 20, disturbedWindows: 12 };
+  return trialRecord({
+    ...scheduled,
+    ...(fate === false ? invalid : {}),
+    ...(fate === "disturbed" ? { evidence: { otherCpu } } : {}),
+  });
+}
+
+/** Runs to the end; `valid` says of each trial what becomes of it. */
+function carryOn(run: RunRecord, judge: Judge, valid: (trial: ScheduledTrial) => Fate, stored: TrialRecord[] = []) {
+  const trials = [...stored];
+  for (;;) {
+    const next = nextTrial(run, trials, judge);
+    if (!("sequence" in next)) return { trials, done: next.done };
+    const earlier = trials.filter(({ block, profile }) => block === next.block && profile === next.profile);
+    trials.push(settledRecord(run, earlier, outcomeOf(next, valid(next))));
+    if (trials.length > 10_000) throw new Error("it does not end");
+  }
+}
+
+const short = ({ block, profile, attempt, purpose }: ScheduledTrial) =>
+  `${block}${profile}${attempt > 1 ? attempt : ""}${purpose === "compare" ? "" : ` ${purpose}`}`;
+
+test("the plan's places in their order", (t) => {
+  const run = runOf();
+  const { trials, done } = carryOn(run, never, () => true);
+  t.deepEqual(
+    trials.map(({ sequence, block, profile }) => ({ sequence, block, profile })),
+    run.order,
+  );
+  t.is(done, null);
+  t.deepEqual(outcomesOf(run, trials), { places: 6, without: 0 });
+});
+
+test("what was invalid is run again at the end of its block, as long as the budget lasts", (t) => {
+  const run = runOf({ retries: 3 });
+  const [first, second, third] = run.order.map(({ profile }) => profile);
+  const { trials } = carryOn(run, never, ({ block, profile }) => block > 1 || profile === second);
+  t.deepEqual(trials.slice(0, 6).map(short), [
+    `1${first}`,
+    `1${second}`,
+    `1${third}`,
+    `1${first}2`,
+    `1${third}2`,
+    `1${first}3`,
+  ]);
+  t.is(trials.length, 9);
+  t.deepEqual(
+    trials.map(({ sequence }) => sequence),
+    [1, 2, 3, 4, 5, 6, 7, 8, 9],
+  );
+  t.deepEqual(outcomesOf(run, trials), { places: 6, without: 2 });
+  t.deepEqual(trialsInAll(run, trials), { of: 9, upTo: false });
+});
+
+test("what others disturbed is run again at the end of its block, once a run, and counts as done without", (t) => {
+  const run = runOf({ disturbedRetries: 1 });
+  const [first, second, third] = run.order.map(({ profile }) => profile);
+  const { trials } = carryOn(run, never, ({ attempt }) => (attempt === 1 ? "disturbed" : true));
+  t.deepEqual(trials.slice(0, 4).map(short), [`1${first}`, `1${second}`, `1${third}`, `1${first}2`]);
+  t.is(trials.length, 7);
+  t.deepEqual(outcomesOf(run, trials), { places: 6, without: 0 });
+  t.deepEqual(trialsInAll(run, trials), { of: 7, upTo: false });
+});
+
+test("retries repeat beyond the one; without any budget a disturbed trial stays as it is", (t) => {
+  const disturbed = () => "disturbed" as const;
+  const counts = [
+    { retries: 0, disturbedRetries: 0 },
+    { retries: 0, disturbedRetries: 1 },
+    { retries: 3, disturbedRetries: 1 },
+    { retries: 3, disturbedRetries: 0 },
+  ].map((budget) => carryOn(runOf({ blocks: 1, ...budget }), never, disturbed).trials.length - 3);
+  t.deepEqual(counts, [0, 1, 4, 3]);
+});
+
+test("the one is for what was disturbed: an invalid trial needs retries, and comes first", (t) => {
+  const run = runOf({ blocks: 1, retries: 1, disturbedRetries: 1 });
+  const [first, second, third] = run.order.map(({ profile }) => profile);
+  const fate = ({ profile, attempt }: ScheduledTrial): Fate => {
+    if (attempt > 1) return true;
+    return profile === first ? "disturbed" : profile !== second;
+  };
+  const { trials } = carryOn(run, never, fate);
+  t.deepEqual(trials.map(short), [`1${first}`, `1${second}`, `1${third}`, `1${second}2`, `1${first}2`]);
+  const invalidOnly = carryOn(runOf({ blocks: 1, disturbedRetries: 1 }), never, ({ sequence }) => sequence !== 2);
+  t.is(invalidOnly.trials.length, 3);
+});
+
+test("the steps of a search are never repeated for others' sake", (t) => {
+  const objective = {
+    kind: "sustainable-rate",
+    fromPerSecond: 100,
+    toPerSecond: 200,
+    precision: 0.05,
+    holdingMs: 1000,
+    rampMs: 0,
+    steps: 6,
+  } as const;
+  const run = runOf({
+    blocks: 1,
+    retries: 4,
+    disturbedRetries: 1,
+    experiment: { kind: "search", objective, goals: [] },
+  });
+  const { trials } = carryOn(run, never, () => "disturbed");
+  t.deepEqual(
+    trials.filter(({ attempt }) => attempt > 1),
+    [],
+  );
+});
+
+test("without a budget a hole stays a hole", (t) => {
+  const { trials } = carryOn(runOf(), never, ({ sequence }) => sequence !== 2);
+  t.is(trials.length, 6);
+});
+
+test("at a look the comparison may end; only the blocks before it are looked at, and not after the last", (t) => {
+  const seen: number[][] = [];
+  const judge: Judge = {
+    ...never,
+    enough: (_, trials) => {
+      seen.push([...new Set(trials.map(({ block }) => block))]);
+      return seen.length === 2 ? "all is decided" : null;
+    },
+  };
+  const { trials, done } = carryOn(runOf({ blocks: 8, looks: [2, 4, 8] }), judge, () => true);
+  t.is(done, "all is decided");
+  t.is(trials.length, 12);
+  t.deepEqual(seen, [
+    [1, 2],
+    [1, 2, 3, 4],
+  ]);
+  const whole = carryOn(runOf({ blocks: 4, looks: [4] }), { ...never, enough: () => "never asked" }, () => true);
+  t.is(whole.done, null);
+});
+
+test("winner and baseline in fresh blocks, numbered after the plan's, in an order of the seed", (t) => {
+  const run = runOf({ blocks: 4, looks: [2, 4], recheckBlocks: 6, seed: 5 });
+  const judge: Judge = { enough: () => "decided", winner: (_, trials) => (trials.length === 6 ? "c" : "b") };
+  const { trials, done } = carryOn(run, judge, () => true);
+  const rechecks = trials.filter(({ purpose }) => purpose === "recheck");
+  t.is(done, "decided");
+  t.is(trials.length, 6 + 12);
+  t.deepEqual([...new Set(rechecks.map(({ block }) => block))], [5, 6, 7, 8, 9, 10]);
+  t.deepEqual([...new Set(rechecks.map(({ profile }) => profile))].sort(), ["a", "c"]);
+  t.is(
+    new Set(rechecks.filter((_, i) => i % 2 === 0).map(({ profile }) => profile)).size,
+    2,
+    "not always the same first",
+  );
+});
+
+test("no winner, no recheck, and a word about it", (t) => {
+  const { trials, done } = carryOn(runOf({ recheckBlocks: 3 }), never, () => true);
+  t.is(trials.length, 6);
+  t.is(done, "no recheck, since no profile is better than the baseline");
+});
+
+test("a search of a profile that the platform does not take is over at once, and counts as answered", (t) => {
+  const objective = {
+    kind: "sustainable-rate",
+    fromPerSecond: 100,
+    toPerSecond: 200,
+    precision: 0.05,
+    holdingMs: 1000,
+    rampMs: 0,
+    steps: 6,
+  } as const;
+  const run = runOf({ blocks: 1, experiment: { kind: "search", objective, goals: [] } });
+  const first = nextTrial(run, [], never);
+  if (!("sequence" in first)) return t.fail();
+  const refused = settledRecord(run, [], trialRecord({ ...first, outcome: "refused" }));
+  t.like(refused, { purpose: "compare", step: null, search: null });
+  const second = nextTrial(run, [refused], never);
+  t.like(second, { sequence: 2, block: 1 });
+  t.not("profile" in second ? second.profile : "", first.profile);
+  t.deepEqual(outcomesOf(run, [refused]).without, 2);
+});
+
+test("a search's place is over when its search is, an invalid step is repeated", (t) => {
+  const objective = {
+    kind: "sustainable-rate",
+    fromPerSecond: 100,
+    toPerSecond: 200,
+    precision: 0.05,
+    holdingMs: 1000,
+    rampMs: 0,
+    steps: 6,
+  } as const;
+  const run = runOf({ blocks: 1, retries: 1, experiment: { kind: "search", objective, goals: [] } });
+  const { trials } = carryOn(run, never, ({ sequence }) => sequence !== 1);
+  const [first] = run.order;
+  t.deepEqual(
+    trials.filter(({ attempt }) => attempt > 1).map(({ profile, attempt }) => ({ profile, attempt })),
+    [{ profile: first?.profile, attempt: 2 }],
+  );
+  t.is(trials.filter(({ search }) => search !== null).length, 3);
+  t.deepEqual(outcomesOf(run, trials), { places: 3, without: 0 });
+  t.deepEqual(
+    trialsInAll(run, trials),
+    { of: trials.length, upTo: true },
+    "steps that were not needed are not waited for",
+  );
+});
+
+/** Any run, any fate of its trials: both by the trial's place alone, so that they are the same after a break. */
+const histories = fc.record({
+  blocks: fc.integer({ min: 1, max: 6 }),
+  retries: fc.integer({ min: 0, max: 5 }),
+  disturbedRetries: fc.integer({ min: 0, max: 1 }),
+  recheckBlocks: fc.integer({ min: 0, max: 3 }),
+  seed: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
+  search: fc.boolean(),
+  endsAfter: fc.integer({ min: 1, max: 6 }),
+  fate: fc.integer({ min: 0, max: 1000 }),
+});
+
+test("a run that was cut off anywhere goes on as if it had not been, ends, and keeps to its budget", (t) => {
+  fc.assert(
+    fc.property(histories, fc.nat(), ({ endsAfter, fate, search, ...rest }, cut) => {
+      const objective = search
+        ? ({
+            kind: "sustainable-rate",
+            fromPerSecond: 100,
+            toPerSecond: 1000,
+            precision: 0.2,
+            holdingMs: 1000,
+            rampMs: 0,
+            steps: 7,
+          } as const)
+        : null;
+      const experiment: Experiment =
+        objective === null ? { kind: "fixed", goals: [] } : { kind: "search", objective, goals: [] };
+      const run = runOf({ ...rest, experiment, looks: Array.from({ length: rest.blocks }, (_, i) => i + 1) });
+      const judge: Judge = {
+        enough: (_, trials) => (Math.max(...trials.map(({ block }) => block)) >= endsAfter ? "enough" : null),
+        winner: (_, trials) => (trials.length % 5 === 0 ? null : "b"),
+      };
+      const valid = ({ sequence, attempt }: ScheduledTrial): Fate => {
+        const drawn = randomFrom(fate + 7 * sequence + attempt)();
+        return drawn < 0.2 ? "disturbed" : drawn < 0.75;
+      };
+      const whole = carryOn(run, judge, valid);
+      const resumed = carryOn(run, judge, valid, whole.trials.slice(0, cut % (whole.trials.length + 1)));
+      t.deepEqual(resumed.trials.map(short), whole.trials.map(short));
+      t.is(resumed.done, whole.done);
+      const repeats = whole.trials.filter(({ attempt }) => attempt > 1);
+      t.true(repeats.length <= run.retries + run.disturbedRetries);
+      const { of } = trialsInAll(run, whole.trials);
+      t.true(whole.trials.length <= of);
+    }),
+    { numRuns: 300 },
+  );
+});

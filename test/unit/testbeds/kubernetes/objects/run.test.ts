@@ -1,0 +1,72 @@
+import { join } from "node:path";
+import { V1MicroTime } from "@kubernetes/client-node";
+import test from "ava";
+import { InputError } from "../../../../../harness/core/errors.ts";
+import { nodeObserverPod } from "../../../../../harness/testbeds/kubernetes/objects/node-observer.ts";
+import { nodeSettingsPod } from "../../../../../harness/testbeds/kubernetes/objects/node-settings.ts";
+import { leaseObject, ownerObject } from "../../../../../harness/testbeds/kubernetes/objects/owner.ts";
+import { programsConfigMap } from "../../../../../harness/testbeds/kubernetes/objects/programs.ts";
+import { relayObjects } from "../../../../../harness/testbeds/kubernetes/objects/relay.ts";
+import { runnersObjects } from "../../../../../harness/testbeds/kubernetes/objects/runners.ts";
+import { runnersSpec, trialObjects } from "../../../../helpers/cluster-objects.ts";
+import { isGolden } from "../../../../helpers/golden.ts";
+import { yamlText } from "../../../../helpers/yaml-text.ts";
+
+const golden = (name: string) => join(import.meta.dirname, `${name}.golden.yaml`);
+const run = trialObjects();
+
+test("a run's owner, its sign of life, its programs and its relay", (t) => {
+  const lease = { holder: "a-machine/4711", renewTime: new V1MicroTime("2026-11-21T08:02:25Z"), durationSeconds: 30 };
+  const settings = { namespace: run.namespace, run: run.runName, silenceMs: 30_000 };
+  const { pod, others } = relayObjects({ run, deadlineSeconds: 7200, settings, account: "own" });
+  const text = yamlText([
+    ownerObject(run, { suite: "port-exhaustion" }),
+    leaseObject(run, lease),
+    programsConfigMap(run, { "relay.mjs": "// the relay\n" }),
+    ...others,
+    pod,
+  ]);
+  isGolden(t, text, golden("run"));
+});
+
+test("who may not make roles uses the account that an administrator has made", (t) => {
+  const settings = { namespace: run.namespace, run: run.runName, silenceMs: 30_000 };
+  const { pod, others } = relayObjects({ run, deadlineSeconds: 7200, settings, account: "shared" });
+  t.is(pod.spec?.serviceAccountName, "tunebench-relay");
+  t.deepEqual(others, []);
+});
+
+test("the runners", (t) => {
+  const { job, others } = runnersObjects(runnersSpec());
+  isGolden(t, yamlText([...others, job]), golden("runners"));
+});
+
+test("runners without settings ask the node for none", (t) => {
+  const { job } = runnersObjects(runnersSpec({ sysctls: {} }));
+  t.false("sysctls" in (job.spec?.template.spec?.securityContext ?? {}));
+});
+
+test("pods about a node", (t) => {
+  const observer = nodeObserverPod(run, "one-node", { role: "node", keys: [], listenPort: null, looks: "node" });
+  const settings = nodeSettingsPod(run, "one-node", { "net.core.somaxconn": "8192" });
+  isGolden(t, yamlText([observer, settings]), golden("node"));
+});
+
+for (const key of [
+  "vm.swappiness",
+  "kernel.shmmax",
+  "fs.mqueue.msg_max",
+  "net./../vm.swappiness",
+  "net.core..somaxconn",
+]) {
+  test(`${key} is never written on a node`, (t) => {
+    const error = t.throws(() => nodeSettingsPod(run, null, { [key]: "1" }), { instanceOf: InputError });
+    t.regex(error?.message ?? "", /only keys of net\.\* are ever written on a node/);
+  });
+}
+
+test("any node that is labelled for it, where none is given", (t) => {
+  const { spec } = nodeSettingsPod(run, null, { "net.core.somaxconn": "8192" });
+  t.is(spec?.affinity, undefined);
+  t.is(spec?.nodeSelector?.["tunebench.dev/allow-node-changes"], "true");
+});

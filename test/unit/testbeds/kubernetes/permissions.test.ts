@@ -1,0 +1,121 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import test from "ava";
+import { parseAllDocuments } from "yaml";
+import { relayObjects, sharedRelayAccount } from "../../../../harness/testbeds/kubernetes/objects/relay.ts";
+import {
+  attachmentPermissions,
+  clusterPermissions,
+  optionalPermissions,
+  type Permission,
+  relayPermissions,
+  resourceName,
+  runPermissions,
+} from "../../../../harness/testbeds/kubernetes/permissions.ts";
+
+interface Grant {
+  kind: string;
+  metadata: { name: string; namespace?: string };
+  rules?: { apiGroups: string[]; resources: string[]; verbs: string[]; resourceNames?: string[] }[];
+  roleRef?: { kind: string; name: string };
+  subjects?: { kind: string; name: string; namespace: string }[];
+}
+
+const root = join(import.meta.dirname, "../../../..");
+const text = readFileSync(join(root, "clusters/rbac.yaml"), "utf8");
+
+function documentsOf(yaml: string): Grant[] {
+  return parseAllDocuments(yaml).map((document) => document.toJS() as Grant);
+}
+
+function rulesOf(kind: string, name: string, yaml = text) {
+  return documentsOf(yaml).find((each) => each.kind === kind && each.metadata.name === name)?.rules;
+}
+
+function asRules(permissions: readonly Permission[]) {
+  return permissions.map(({ group, resource, verbs }) => ({
+    apiGroups: [group],
+    resources: [resource],
+    verbs: [...verbs],
+  }));
+}
+
+test("clusters/rbac.yaml grants exactly what a run needs", (t) => {
+  t.deepEqual(rulesOf("Role", "tunebench"), asRules([...runPermissions, ...attachmentPermissions]));
+  t.deepEqual(rulesOf("ClusterRole", "tunebench"), asRules(clusterPermissions));
+  t.deepEqual(rulesOf("Role", sharedRelayAccount), asRules(relayPermissions));
+});
+
+test("what is optional stands there as a comment, ready to be used", (t) => {
+  const uncommented = text.replaceAll(/^ {2}# (?=- apiGroups|\s+(?:resources|verbs):)/gm, "  ");
+  t.deepEqual(
+    rulesOf("ClusterRole", "tunebench", uncommented),
+    asRules([...clusterPermissions, ...optionalPermissions]),
+  );
+});
+
+test("docs/kubernetes.md has the same table", (t) => {
+  const page = readFileSync(join(root, "docs/kubernetes.md"), "utf8");
+  const rows = (permissions: readonly Permission[], where: string) =>
+    permissions.map((one) => `| \`${resourceName(one)}\` | ${one.verbs.join(", ")} | ${where} | ${one.why} |`);
+  const wanted = [
+    ...rows([...runPermissions, ...attachmentPermissions], "namespace"),
+    ...rows(clusterPermissions, "cluster"),
+    ...rows(optionalPermissions, "cluster, optional"),
+    ...rows(relayPermissions, "namespace, of the relay"),
+  ];
+  t.deepEqual(/^\| resource \| verbs .*\n\|[-|]+\n((?:\|.*\n)+)/m.exec(page)?.[1]?.trimEnd().split("\n"), wanted);
+});
+
+test("each role is bound to the account of its name, all in one namespace", (t) => {
+  const documents = documentsOf(text);
+  const bindings = documents.filter(({ kind }) => kind.endsWith("Binding"));
+  t.is(bindings.length, 3);
+  for (const { metadata, roleRef, subjects } of bindings) {
+    t.is(roleRef?.name, metadata.name);
+    t.deepEqual(subjects, [{ kind: "ServiceAccount", name: metadata.name, namespace: "tunebench" }]);
+  }
+  t.deepEqual(
+    documents.filter(({ kind }) => kind === "ServiceAccount").map(({ metadata }) => metadata.name),
+    ["tunebench", sharedRelayAccount],
+  );
+});
+
+test("a relay's own account may do what the shared one may, of its run alone", (t) => {
+  const run = {
+    runName: "tb-20261121t080225z-3f9a",
+    namespace: "tunebench",
+    ownerUid: "u",
+    cluster: {
+      images: { node: "node", k6: "k6" },
+      imagePullPolicy: "Never" as const,
+      nodeSelector: {},
+      tolerations: [],
+      shareProcessNamespace: true,
+    },
+  };
+  const settings = { namespace: run.namespace, run: run.runName, silenceMs: 30_000 };
+  const { others } = relayObjects({ run, deadlineSeconds: 60, settings, account: "own" });
+  const role = others.find(({ kind }) => kind === "Role");
+  const rules = role !== undefined && "rules" in role ? (role.rules ?? []) : [];
+  t.deepEqual(
+    rules.map(({ resourceNames, ...rule }) => rule),
+    asRules(relayPermissions),
+  );
+  for (const { resourceNames } of rules) t.deepEqual(resourceNames, [run.runName]);
+});
+
+test("nothing of it opens a shell, a secret or a node", (t) => {
+  const named = [...runPermissions, ...clusterPermissions, ...relayPermissions].map(resourceName);
+  for (const resource of ["pods/exec", "pods/attach", "pods/portforward", "secrets", "nodes/proxy", "*"]) {
+    t.false(named.includes(resource), resource);
+  }
+  const nodes = clusterPermissions.find(({ resource }) => resource === "nodes");
+  t.deepEqual(nodes?.verbs, ["get", "list"]);
+});
+
+test("resources are named as kubectl names them", (t) => {
+  t.is(resourceName({ group: "", resource: "pods/log" }), "pods/log");
+  t.is(resourceName({ group: "batch", resource: "jobs" }), "jobs.batch");
+  t.is(resourceName({ group: "apps", resource: "deployments/scale" }), "deployments.apps/scale");
+});
