@@ -1,5 +1,5 @@
 import { median } from "simple-statistics";
-import { portUse } from "../diagnose/port-use.ts";
+import { peaksOf } from "../diagnose/port-use.ts";
 import { isDisturbed } from "../results/other-cpu.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import type { RatioRange } from "./analysis.ts";
@@ -129,12 +129,12 @@ function portsAtWall(set: TrialSet): number | null {
 
 function targetPorts(trial: TrialRecord) {
   const ports = trial.evidence.ports.filter(({ role, destination }) => role === "target" && destination !== null);
-  return ports.map((entry) => portUse(trial, entry));
+  return ports.map((entry) => peaksOf(trial, entry));
 }
 
 /** Share of the target's ports that was in use at most. */
 function useOf(trial: TrialRecord): number {
-  return Math.max(0, ...targetPorts(trial).map(({ inUse, usable }) => inUse / usable));
+  return Math.max(0, ...targetPorts(trial).map(({ peakInUse, usable }) => peakInUse / usable));
 }
 
 function lastedLong({ measures, outcome }: TrialRecord): boolean {

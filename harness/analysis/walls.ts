@@ -1,6 +1,6 @@
 import { median } from "simple-statistics";
 import { measuredValue } from "../core/measures.ts";
-import { portUse } from "../diagnose/port-use.ts";
+import { peaksOf } from "../diagnose/port-use.ts";
 import type { RunRecord } from "../results/run.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { estimateRatio } from "../stats/ratio.ts";
@@ -25,8 +25,8 @@ export function wallsOf(run: RunRecord, set: TrialSet): WallSummary {
     predictedWallSeconds: predicted?.wallSeconds ?? null,
     measuredCliffSeconds: medianOf(cliffs),
     measuredWallSeconds: medianOf(broke.flatMap(({ measures }) => measures.timeToWallSeconds ?? [])),
-    measuredPeakPorts: medianOf(ports.map(({ inUse }) => inUse)),
-    measuredPeakTimeWait: medianOf(ports.map(({ timeWait }) => timeWait)),
+    measuredPeakPorts: medianOf(ports.map(({ peakInUse }) => peakInUse)),
+    measuredPeakTimeWait: medianOf(ports.map(({ peakTimeWait }) => peakTimeWait)),
     measuredUsablePorts: medianOf(ports.map(({ usable }) => usable)),
     measuredRequestsBeforeWall: requests?.median ?? null,
     requestsAreLowerBound: requests?.medianIsBound ?? false,
@@ -45,7 +45,7 @@ export function wallRatioOf(set: TrialSet, baseline: TrialSet): RatioRange | nul
 
 function targetPorts(trial: TrialRecord) {
   const ports = trial.evidence.ports.filter(({ role, destination }) => role === "target" && destination !== null);
-  return ports.map((entry) => portUse(trial, entry));
+  return ports.map((entry) => peaksOf(trial, entry));
 }
 
 function medianOf(values: number[]): number | null {

@@ -1,6 +1,6 @@
 import type { Caveat } from "../results/caveats.ts";
-import type { GeneratorSign } from "../results/caveats-trial.ts";
 import { eventsOf } from "../results/events.ts";
+import type { GeneratorSign } from "../results/generator-signs.ts";
 import type { AttributedWindow } from "./attribute.ts";
 import { clusterDoubts } from "./cluster-doubts.ts";
 import { calmWindows } from "./condition-spans.ts";

@@ -1,6 +1,5 @@
 import { quantile } from "../core/histogram.ts";
-import type { GeneratorSign } from "../results/caveats-trial.ts";
-import { generatorSignWords } from "../results/generator-signs.ts";
+import type { GeneratorSign } from "../results/generator-signs.ts";
 import type { Sample } from "../results/samples.ts";
 import type { GeneratorHealth } from "../results/trial.ts";
 import type { Window } from "../results/window.ts";
@@ -37,31 +36,24 @@ export interface GeneratorInput {
   contained: boolean;
 }
 
-/** What the record keeps of it, and the signs themselves, which the caveat has. */
-export interface JudgedGenerator {
-  health: GeneratorHealth;
-  signs: GeneratorSign[];
-}
-
 /**
  * Whether the generator was the limit. Its signs: iterations dropped while the target was quick (by Little's law the
  * busy virtual users are rate x latency, here its p99, so there were free ones), its CPU at its cores, failures of its own (no free
  * port or descriptor), in a container its CPU limit. Drops while rate x latency reaches the virtual users are the target's slowness and no sign.
  */
-export function judgeGenerator(input: GeneratorInput): JudgedGenerator {
+export function judgeGenerator(input: GeneratorInput): GeneratorHealth {
   const loaded = within(input.windows, input.load.fromMs, input.load.toMs);
   const cores = coresOf(input.samples, "generator", input.steady);
   const signs = [quickTarget(input), allCores(cores, input.cores), throttled(input), ...ownFaults(loaded)].filter(
     (sign) => sign !== null,
   );
-  const health = {
+  return {
     bound: signs.length > 0,
-    reasons: signs.map(generatorSignWords),
+    signs,
     droppedIterations: sum(loaded.map(({ droppedIterations }) => droppedIterations)),
     maxVirtualUsers: largest(loaded.map(({ virtualUsers }) => virtualUsers)),
     cpuCores: coresOf(input.samples, "generator", input.load),
   };
-  return { health, signs };
 }
 
 function allCores(used: number | null, own: number | null): GeneratorSign | null {

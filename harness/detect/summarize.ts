@@ -9,7 +9,7 @@ import { deathsOf, targetDeathMs } from "./deaths.ts";
 import { trialDoubts } from "./doubts.ts";
 import { gatherEvidence } from "./evidence.ts";
 import { type FoundFault, findFault } from "./fault.ts";
-import { type JudgedGenerator, judgeGenerator } from "./generator.ts";
+import { judgeGenerator } from "./generator.ts";
 import { measureTrial } from "./measures.ts";
 import { healthySpan, loadSpan, type Moments, stopMsOf } from "./moments.ts";
 import { otherCpuDoubts } from "./other-cpu.ts";
@@ -59,7 +59,7 @@ export function summarizeTrial(input: TrialInput): TrialSummary {
     faults: totals(windows),
     measures: measured.measures,
     evidence,
-    generator: generator.health,
+    generator,
     doubts: distinctCaveats([
       ...measured.doubts,
       ...trialDoubts(input, shown, windows, generator.signs),
@@ -71,7 +71,7 @@ export function summarizeTrial(input: TrialInput): TrialSummary {
   };
 }
 
-function generatorHealth(input: TrialInput, moments: Moments): JudgedGenerator {
+function generatorHealth(input: TrialInput, moments: Moments): TrialRecord["generator"] {
   const afterRamp = healthySpan(moments);
   const healthy = { fromMs: moments.firstMs, toMs: afterRamp.toMs };
   return judgeGenerator({

@@ -27,6 +27,7 @@ export function invalidReason(input: TrialInput, moments: Moments | null): strin
 
 /** The target may die of the load, or of what was done to another part, which is a result; no other part may. */
 function deathReason(input: TrialInput): string | null {
+  if (input.stop?.criterion === "part-lost") return input.stop.detail;
   const dead = deathsOf(input).underLoad.find((role) => !isTargetRole(role));
   if (dead === undefined) return null;
   const words = input.deaths[dead]?.at(-1);

@@ -1,60 +1,48 @@
-import { formatCount } from "../core/numbers.ts";
-import { suggestion } from "../knowledge/settings.ts";
+import { suggestedValue } from "../knowledge/settings.ts";
 import type { AcceptQueueEvidence } from "../results/evidence.ts";
-import type { TrialRecord } from "../results/trial.ts";
-import { fact, type Rule, type TrialFinding } from "./rule.ts";
+import type { EvidenceOf } from "./evidence.ts";
+import { strengths } from "./finding.ts";
+import { program, type Remedy } from "./remedy.ts";
+import { rule } from "./rule.ts";
 
 /** Overflows per request below which a full queue was no bottleneck: a handful of retried handshakes. */
 const leastShare = 0.001;
+
+const somaxconnKey = "net.core.somaxconn";
 
 /**
  * Finished handshakes found the accept queue full. Its limit is min(backlog passed to listen(), somaxconn), read at
  * listen() time; which of the two binds decides what helps.
  */
-export const acceptQueueOverflow: Rule = { rule: "accept-queue-overflow", find: findOverflow };
-
-function findOverflow(trial: TrialRecord): TrialFinding | null {
-  const queue = trial.evidence.acceptQueues.reduce<AcceptQueueEvidence | null>(
-    (most, next) => (most === null || next.overflows > most.overflows ? next : most),
-    null,
-  );
-  if (queue === null || queue.overflows === 0 || queue.overflows < leastShare * trial.requests) return null;
-  const { binding, remedy } = whichLimit(queue);
+export const acceptQueueOverflow = rule("accept-queue-overflow", ["acceptQueues"], ({ acceptQueues, load }) => {
+  const queue = acceptQueues.reduce((most, next) => (next.overflows > most.overflows ? next : most));
+  if (queue.overflows === 0 || queue.overflows < leastShare * (load?.requests ?? 0)) return null;
+  const { effectiveLimit, peakQueued } = queue;
+  const binding = bindingOf(queue);
   return {
     side: "target",
-    bottleneck:
-      `The accept queue of port ${queue.port} was full ${formatCount(queue.overflows)} times: the program accepts more slowly ` +
-      `than connections come. ${binding}`,
-    evidence: [
-      fact("ListenOverflows", queue.overflows, "connections"),
-      fact("ListenDrops (SYN queue included)", queue.drops, "connections"),
-      fact("effective limit", queue.effectiveLimit ?? "unknown", null),
-      fact("net.core.somaxconn", queue.somaxconn ?? "unknown", null),
-      fact("longest queue seen", queue.peakQueued, "connections"),
-    ],
-    remedy: `${remedy} A longer queue carries bursts; a program that is slower than its load for good must accept faster.`,
+    role: "target",
+    // It was full, whatever the looks saw between its overflows.
+    limit:
+      effectiveLimit === null
+        ? null
+        : { used: Math.max(peakQueued, effectiveLimit), of: effectiveLimit, unit: "connections" },
+    strength: strengths.said,
+    evidence: [{ kind: "accept-queue", ...queue, binding }],
+    remedies: [...longerQueue(binding, queue), program("target", "accept-rate")],
   };
+});
+
+function bindingOf({ effectiveLimit, somaxconn }: AcceptQueueEvidence): EvidenceOf<"accept-queue">["binding"] {
+  if (effectiveLimit === null || somaxconn === null) return null;
+  return effectiveLimit < somaxconn ? "backlog" : "somaxconn";
 }
 
-function whichLimit({ effectiveLimit, somaxconn }: AcceptQueueEvidence): { binding: string; remedy: string } {
-  if (effectiveLimit === null || somaxconn === null) {
-    return {
-      binding: "Which of the two limits binds is not known.",
-      remedy: "Compare Send-Q of `ss -lnt` (the effective limit) with net.core.somaxconn, and raise the smaller one.",
-    };
-  }
-  if (effectiveLimit < somaxconn) {
-    return {
-      binding:
-        `Its limit of ${formatCount(effectiveLimit)} is the program's own backlog (somaxconn allows ${formatCount(somaxconn)}): ` +
-        "raising somaxconn alone does nothing.",
-      remedy: `Pass a larger backlog to listen() (nginx: listen ... backlog=N; Node: server.listen({backlog: N})), up to somaxconn (${formatCount(somaxconn)}).`,
-    };
-  }
-  return {
-    binding: `Its limit of ${formatCount(effectiveLimit)} is net.core.somaxconn: the program asked for as much or more.`,
-    remedy:
-      `${suggestion("net.core.somaxconn")} in the target's namespace before the program starts (it is read at listen()); the ` +
-      "program's own backlog (511 in Node and nginx) binds next.",
-  };
+/** Which of the two limits to raise first. */
+function longerQueue(binding: EvidenceOf<"accept-queue">["binding"], { somaxconn }: AcceptQueueEvidence): Remedy[] {
+  const value = suggestedValue(somaxconnKey);
+  const raised: Remedy = { kind: "setting", role: "target", key: somaxconnKey, value, gain: "room" };
+  const backlog = (to: number | null): Remedy => ({ ...program("target", "backlog"), to });
+  if (binding === "backlog") return [backlog(somaxconn)];
+  return binding === "somaxconn" ? [raised, backlog(Number(value))] : [backlog(null), raised];
 }

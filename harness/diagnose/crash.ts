@@ -1,50 +1,41 @@
 import { isTargetRole } from "../core/roles.ts";
-import { formatSeconds } from "../core/units.ts";
-import type { TrialRecord } from "../results/trial.ts";
-import { called, fact, type Rule, sideOf, type TrialFinding } from "./rule.ts";
+import type { EvidenceOf } from "./evidence.ts";
+import { strengths } from "./finding.ts";
+import type { ObservedWith } from "./observed.ts";
+import { program } from "./remedy.ts";
+import { type Rule, rule, sideOf } from "./rule.ts";
 
-/** The target or an upstream ended under load, unasked. Its last words are untrusted text. */
-export const targetCrashed: Rule = { rule: "target-crashed", find: findCrash };
+/** The target or an upstream ended under load, unasked: read from an invalid trial too. Its last words are untrusted text. */
+export const targetCrashed: Rule<"target-crashed"> = {
+  ...rule("target-crashed", ["load"], (seen) => {
+    const end = targetEnd(seen) ?? upstreamEnd(seen);
+    if (end === null) return null;
+    const { role } = end;
+    return {
+      side: sideOf(role),
+      role,
+      limit: null,
+      strength: strengths.said,
+      evidence: [end],
+      remedies: [program(role, "end")],
+    };
+  }),
+  readsInvalid: true,
+};
 
-function findCrash(trial: TrialRecord): TrialFinding | null {
-  const end = targetDeath(trial) ?? upstreamDeath(trial);
-  if (end === null) return null;
-  const { role, atSeconds, how } = end;
-  const words = trial.lastWords[role] ?? [];
-  const last = words.at(-1);
-  return {
-    side: role === "" ? "upstream" : sideOf(role),
-    bottleneck:
-      `${role === "" ? "An upstream" : called(role).replace(/^./, (letter) => letter.toUpperCase())} ended under load ` +
-      `after ${formatSeconds(atSeconds)}${last === undefined ? "" : `; its last words: ${last}`}`,
-    evidence: [
-      fact("ended after", atSeconds, "s"),
-      ...(how === null ? [] : [fact("how", how)]),
-      ...words.slice(-5).map((line) => fact("last words", line)),
-    ],
-    remedy:
-      "Read its log in the trial's folder: no setting can be judged while a part ends. Out of memory, file descriptors (ulimit -n) and an unhandled error are the usual causes.",
-  };
-}
-
-interface Death {
-  role: string;
-  atSeconds: number;
-  how: string | null;
-}
-
-/** It may have died without ending the load: while something was done to another part on purpose. */
-function targetDeath({ stoppedBy, fault, lastWords }: TrialRecord): Death | null {
+/** It may have ended without ending the load: while something was done to another part on purpose. */
+function targetEnd({ load: { stoppedBy, fault, lastWords } }: ObservedWith<"load">): EvidenceOf<"ended"> | null {
   const role = Object.keys(lastWords).find(isTargetRole) ?? "target";
-  if (stoppedBy?.criterion === "target-died") return { role, atSeconds: stoppedBy.atSeconds, how: stoppedBy.detail };
-  return fault?.kind === "target-died" ? { role, atSeconds: fault.firstSeconds, how: null } : null;
+  const said = { kind: "ended", role, lastWords: lastWords[role] ?? [] } as const;
+  if (stoppedBy?.criterion === "target-died") {
+    return { ...said, atSeconds: stoppedBy.atSeconds, how: stoppedBy.detail };
+  }
+  return fault?.kind === "target-died" ? { ...said, atSeconds: fault.firstSeconds, how: null } : null;
 }
 
-function upstreamDeath({ stoppedBy, lastWords }: TrialRecord): Death | null {
+function upstreamEnd({ load: { stoppedBy, lastWords } }: ObservedWith<"load">): EvidenceOf<"ended"> | null {
   if (stoppedBy?.criterion !== "upstream-died") return null;
-  const roles = Object.keys(lastWords);
-  const role = roles.find((name) => sideOf(name) === "upstream" && !name.endsWith("'s pod")) ?? "";
-  // The environment's own losses, as of a run's relay ("generator") or a pod that was taken away ("db's pod"), are nobody's crash.
-  if (role === "" && roles.length > 0) return null;
-  return { role, atSeconds: stoppedBy.atSeconds, how: stoppedBy.detail };
+  const [role, words] = Object.entries(lastWords).find(([name]) => sideOf(name) === "upstream") ?? [];
+  if (role === undefined || words === undefined) return null;
+  return { kind: "ended", role, atSeconds: stoppedBy.atSeconds, how: stoppedBy.detail, lastWords: words };
 }

@@ -1,31 +1,54 @@
-import type { TrialRecord } from "../results/trial.ts";
-import { fact, type Rule, type TrialFinding } from "./rule.ts";
+import { suggestedValue } from "../knowledge/settings.ts";
+import type { GeneratorSign } from "../results/generator-signs.ts";
+import type { GeneratorHealth } from "../results/trial.ts";
+import { type BindingLimit, strengths } from "./finding.ts";
+import type { LoadRemedy, Place, Remedy } from "./remedy.ts";
+import { rule } from "./rule.ts";
+
+const rangeKey = "net.ipv4.ip_local_port_range";
+const widerRange: Remedy = {
+  kind: "setting",
+  role: "generator",
+  key: rangeKey,
+  value: suggestedValue(rangeKey),
+  gain: "room",
+};
 
 /** The generator was the limit (see GeneratorHealth): the trial says what k6 could do here, not what the target can. */
-export const generatorBound: Rule = { rule: "generator-bound", find: findBoundGenerator };
-
-function findBoundGenerator(trial: TrialRecord): TrialFinding | null {
-  const { bound, reasons, droppedIterations, maxVirtualUsers, cpuCores } = trial.generator;
-  if (!bound) return null;
-  const why = reasons.length > 0 ? `: ${reasons.join("; ")}` : "";
+export const generatorBound = rule("generator-bound", ["generator"], ({ generator, place }) => {
+  if (!generator.bound) return null;
+  const { signs, droppedIterations, maxVirtualUsers: virtualUsers, cpuCores: usedCores } = generator;
   return {
     side: "generator",
-    bottleneck: `The load generator was the limit, not the target${why}. The target's capacity is at least what was measured.`,
-    evidence: [
-      fact("dropped iterations", droppedIterations, "iterations"),
-      fact("virtual users", maxVirtualUsers, null),
-      ...(cpuCores === null ? [] : [fact("generator's CPU", cpuCores, "cores")]),
-      ...trial.faults
-        .filter(({ side }) => side === "generator")
-        .map(({ kind, count }) => fact(`${kind} in the generator's own dials`, count, "requests")),
-    ],
-    remedy:
-      `Give the generator ${more(trial)}; where its own ports ran out, keep its ` +
-      "connections open or widen net.ipv4.ip_local_port_range in its namespace.",
+    role: "generator",
+    limit: limitOf(generator),
+    // Free users while iterations were dropped are seen by the law of Little only; all else the kernel says.
+    strength: signs.every(({ kind }) => kind === "iterations-dropped") ? strengths.implied : strengths.said,
+    evidence: [{ kind: "generator", signs, droppedIterations, virtualUsers, usedCores }],
+    remedies: remediesOf(signs, place),
   };
+});
+
+function limitOf({ signs }: GeneratorHealth): BindingLimit | null {
+  const cores = signs.find((sign) => sign.kind === "cores-used");
+  return cores === undefined ? null : { used: cores.usedCores, of: cores.cores, unit: "cores" };
 }
 
-function more({ platform }: TrialRecord): string {
-  if (platform === null) return "more virtual users, CPUs of its own, or another machine";
-  return "more virtual users, more pods (load.runners), or nodes beside the target's own";
+/** Each once: two signs may ask for the same. */
+function remediesOf(signs: GeneratorSign[], place: Place): Remedy[] {
+  const asked = new Set(signs.flatMap(lacks));
+  const load = [...asked].map((what): Remedy => ({ kind: "load", what, place }));
+  return asked.has("kept-connections") ? [...load, widerRange] : load;
+}
+
+function lacks(sign: GeneratorSign): LoadRemedy["what"][] {
+  switch (sign.kind) {
+    case "iterations-dropped":
+      return ["virtual-users", "cpus"];
+    case "cores-used":
+    case "cpu-limited":
+      return ["cpus"];
+    case "own-failures":
+      return [sign.fault === "EADDRNOTAVAIL" ? "kept-connections" : "log"];
+  }
 }

@@ -1,30 +1,28 @@
 import type { PortEvidence } from "../results/evidence.ts";
 import type { TrialRecord } from "../results/trial.ts";
-
-/** A role's ports to its busiest destination, at the peak. */
-export interface PortUse extends Pick<PortEvidence, "role" | "usable" | "destination"> {
-  inUse: number;
-  timeWait: number;
-}
+import type { PortUse } from "./evidence.ts";
 
 /** The role (not the generator, whose ports are generator-bound's) that came nearest to its last port; null where none dialled. */
-export function busiestPorts(trial: TrialRecord): PortUse | null {
-  return trial.evidence.ports
-    .filter(({ role, destination, usable }) => role !== "generator" && destination !== null && usable > 0)
-    .map((ports) => portUse(trial, ports))
+export function busiestPorts(ports: PortEvidence[]): PortUse | null {
+  return ports
+    .flatMap(({ role, destination, usable, peakInUse, peakTimeWait }) =>
+      role === "generator" || destination === null || usable <= 0
+        ? []
+        : [{ role, destination, usable, inUse: peakInUse, timeWait: peakTimeWait }],
+    )
     .reduce<PortUse | null>((most, next) => (most === null || shareOf(next) > shareOf(most) ? next : most), null);
 }
 
 /**
- * Peaks of one role. The table of connections is read seldom (a look costs much), the count of sockets ten times a second:
- * for the target, measures.portUsePeakRatio takes both, and where it is ahead of the table so are the TIME_WAITs.
+ * One role's ports with better peaks. The table of connections is read seldom (a look costs much), the count of sockets ten times a
+ * second: for the target, measures.portUsePeakRatio takes both, and where it is ahead of the table so are the TIME_WAITs.
  */
-export function portUse({ measures }: TrialRecord, ports: PortEvidence): PortUse {
-  const { role, usable, destination, peakInUse, peakTimeWait } = ports;
+export function peaksOf({ measures }: Pick<TrialRecord, "measures">, ports: PortEvidence): PortEvidence {
+  const { role, usable, peakInUse, peakTimeWait } = ports;
   const counted = role === "target" ? Math.round((measures.portUsePeakRatio ?? 0) * usable) : 0;
-  if (counted <= peakInUse) return { role, usable, destination, inUse: peakInUse, timeWait: peakTimeWait };
+  if (counted <= peakInUse) return ports;
   const timeWait = Math.max(peakTimeWait, Math.min(counted, measures.timeWaitPeak ?? 0));
-  return { role, usable, destination, inUse: counted, timeWait };
+  return { ...ports, peakInUse: counted, peakTimeWait: timeWait };
 }
 
 function shareOf({ inUse, usable }: PortUse): number {

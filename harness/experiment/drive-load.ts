@@ -94,7 +94,7 @@ function watchParts({ suite, stage, parts, recording }: DriveRequest, onDeath: (
     if (isTargetRole(part.role)) watchFaultLog(part, suite.faults, recording);
   });
   watchDeaths(parts, { recording, conditions: conditionsOf(suite.experiment) }, onDeath);
-  void stage.lost.then(({ role, detail }) => parts.lose(role, detail, [detail]));
+  void stage.lost.then((detail) => onDeath({ criterion: "part-lost", atSeconds: secondsIntoLoad(recording), detail }));
 }
 
 /** The conditions' actions, counted from the load's first request: begun once with the window that has it. */

@@ -8,7 +8,7 @@ export interface TrialParts {
   add(part: RunningPart): void;
   /** Kills a part with all that it started; resolves when it is gone. At once where nothing of that role runs. */
   kill(role: string): Promise<void>;
-  /** A role that is out of reach, or could not be started again: as good as dead. */
+  /** A role that could not be started again: as good as dead. */
   lose(role: string, detail: string, lastLines: string[]): void;
   /** Called for each part that is here, and for each that comes. */
   onPart(listener: (part: RunningPart) => void): void;

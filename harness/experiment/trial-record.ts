@@ -164,7 +164,7 @@ const withoutLoad = {
   conditions: [],
   search: null,
   evidence: nothingSeen,
-  generator: { bound: false, reasons: [], droppedIterations: 0, maxVirtualUsers: 0, cpuCores: null },
+  generator: { bound: false, signs: [], droppedIterations: 0, maxVirtualUsers: 0, cpuCores: null },
   sysctls: [],
   load: noLoad,
   samplers: [],

@@ -51,6 +51,8 @@ export interface Setting {
   /** Kubernetes 1.`sinceMinor` counts it as safe (0: always has), on nodes with at least that kernel (null: any); null: never. */
   safe: { sinceMinor: number; kernel: string | null } | null;
   worthTrying: { value: string; why: string }[];
+  /** What whoever is told to set it has to know, as a clause without a full stop. */
+  advice?: string;
   traps: string[];
   /** What to watch where it was changed: one sentence, and the counters of /proc/net/netstat in it; null where nothing of its own shows it. */
   watch: { text: string; netstat: string[] } | null;

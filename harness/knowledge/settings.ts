@@ -40,11 +40,11 @@ export function kernelDefault(key: string): string {
   return newest.value;
 }
 
-/** What is worth trying first, as it is written: net.core.somaxconn=65535. A bug for a key of which nothing is. */
-export function suggestion(key: string): string {
+/** The value that is worth trying first. A bug for a key of which none is. */
+export function suggestedValue(key: string): string {
   const [first] = knownSetting(key).worthTrying;
   if (first === undefined) throw new Error(`nothing is worth trying with ${key}`);
-  return `${key}=${first.value.includes(" ") ? JSON.stringify(first.value) : first.value}`;
+  return first.value;
 }
 
 /** The family that a key belongs to; null for a key of none. */

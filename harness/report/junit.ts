@@ -11,6 +11,7 @@ import { refusalMessage, sentence } from "./refusals.ts";
 import type { ReportInput } from "./report-input.ts";
 import { caveatSentences } from "./words/caveats.ts";
 import { conclusionsOf } from "./words/effect-conclusions.ts";
+import { findingWords } from "./words/findings.ts";
 import { recheckSentence } from "./words/recheck.ts";
 import { verdictOf } from "./words/verdict.ts";
 
@@ -82,7 +83,7 @@ function caseOutput(profile: ProfileAnalysis): string {
   });
   const found = profile.findings.map((finding) => {
     const seen = describeSeen(finding);
-    return `${finding.rule}${seen === null ? "" : ` (${seen})`}: ${finding.bottleneck} ${describeEvidence(finding)}`;
+    return `${finding.rule}${seen === null ? "" : ` (${seen})`}: ${findingWords(finding)} ${describeEvidence(finding)}`;
   });
   const { refusal: said } = profile;
   const refused = said === null ? [] : [sentence(said.reason), `remedy: ${said.remedy}`];

@@ -1,7 +1,6 @@
 import type { MeasureSummary, RatioRange } from "../analysis/analysis.ts";
 import { formatMeasure, type MeasureName } from "../core/measures.ts";
-import { formatCount, formatDecimal, formatFactor, formatRatio } from "../core/numbers.ts";
-import { formatQuantity, type Unit, units } from "../core/units.ts";
+import { formatFactor, formatRatio } from "../core/numbers.ts";
 
 /** The median, with ">=" where it is only a lower bound; "-" where nothing was measured. */
 export function formatSummary(name: MeasureName, summary: MeasureSummary | undefined): string {
@@ -29,17 +28,4 @@ function formatInterval(comparison: RatioRange): string {
   if (low === null && high === null) return `n=${comparison.n}`;
   if (high === null) return `(from ${low})`;
   return low === null ? `(up to ${high})` : `(${low} to ${high})`;
-}
-
-/** A finding's evidence: numbers as everywhere else, text as it is. */
-export function formatEvidence(value: number | string, unit: string | null): string {
-  if (typeof value === "string") return unit === null ? value : `${value} ${unit}`;
-  if (unit !== null && isUnit(unit)) return formatQuantity(value, unit);
-  const number = Number.isInteger(value) ? formatCount(value) : formatDecimal(value);
-  if (unit === null) return number;
-  return `${number} ${unit}`;
-}
-
-function isUnit(unit: string): unit is Unit {
-  return Object.hasOwn(units, unit);
 }

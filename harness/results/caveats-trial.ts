@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { generatorSignShape } from "./generator-signs.ts";
 
 /** CPU that others than the run used, as a record has it (OtherCpu). */
 export const otherCpuShape = z.object({
@@ -9,22 +10,6 @@ export const otherCpuShape = z.object({
   disturbedWindows: z.number(),
 });
 
-const generatorSign = z.discriminatedUnion("kind", [
-  z.object({
-    kind: z.literal("iterations-dropped"),
-    iterations: z.number(),
-    busyVirtualUsers: z.number(),
-    virtualUsers: z.number(),
-  }),
-  z.object({ kind: z.literal("cores-used"), usedCores: z.number(), cores: z.number() }),
-  /** Share of the time in which its container's limit held it back, 0 to 1. */
-  z.object({ kind: z.literal("cpu-limited"), timeShare: z.number() }),
-  z.object({ kind: z.literal("own-failures"), fault: z.string(), requests: z.number() }),
-]);
-
-/** By what is told that the generator was the limit. */
-export type GeneratorSign = z.infer<typeof generatorSign>;
-
 /** What of the target a sampler should have read, and did not. */
 const sampler = z.enum(["sockets", "port-table", "opened-connections", "receive-work"]);
 
@@ -33,7 +18,7 @@ export const trialCaveats = [
   z.object({ code: z.literal("shared-cpus"), roles: z.array(z.string()), sharedCpus: z.number(), cpus: z.number() }),
   /** k6 ran on the target's own node. */
   z.object({ code: z.literal("shared-node"), node: z.string() }),
-  z.object({ code: z.literal("generator-bound"), signs: z.array(generatorSign) }),
+  z.object({ code: z.literal("generator-bound"), signs: z.array(generatorSignShape) }),
   z.object({ code: z.literal("generator-watched-in-part"), runners: z.number() }),
   /** Failures that are no wall. */
   z.object({ code: z.literal("stray-faults"), requests: z.number() }),

@@ -1,20 +1,18 @@
-import { formatCount, formatDecimal } from "../core/numbers.ts";
-import { formatPercent } from "../core/units.ts";
-import type { GeneratorSign } from "./caveats-trial.ts";
+import * as z from "zod";
 
-/** A sign that the generator was the limit, as a clause: "generator used 1.8 of its 2 cores". */
-export function generatorSignWords(sign: GeneratorSign): string {
-  switch (sign.kind) {
-    case "iterations-dropped": {
-      const { iterations, busyVirtualUsers, virtualUsers } = sign;
-      const dropped = formatCount(iterations);
-      return `${dropped} iterations were dropped while at most ${busyVirtualUsers} of ${virtualUsers} virtual users were busy`;
-    }
-    case "cores-used":
-      return `generator used ${formatDecimal(sign.usedCores)} of its ${sign.cores} cores`;
-    case "cpu-limited":
-      return `its CPU limit held the generator back in ${formatPercent(sign.timeShare)} of the time`;
-    case "own-failures":
-      return `${sign.requests} of the generator's own requests failed with ${sign.fault}`;
-  }
-}
+/** By what is told that the generator was the limit, as records hold it. */
+export const generatorSignShape = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("iterations-dropped"),
+    iterations: z.number(),
+    busyVirtualUsers: z.number(),
+    virtualUsers: z.number(),
+  }),
+  z.object({ kind: z.literal("cores-used"), usedCores: z.number(), cores: z.number() }),
+  /** Share of the time in which its container's limit held it back, 0 to 1. */
+  z.object({ kind: z.literal("cpu-limited"), timeShare: z.number() }),
+  z.object({ kind: z.literal("own-failures"), fault: z.string(), requests: z.number() }),
+]);
+
+/** By what is told that the generator was the limit. */
+export type GeneratorSign = z.infer<typeof generatorSignShape>;

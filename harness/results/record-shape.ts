@@ -2,6 +2,7 @@ import { array, boolean, discriminatedUnion, literal, looseObject, number, recor
 import { caveatShape } from "./caveats.ts";
 import { searchCaveatShape } from "./caveats-search.ts";
 import { otherCpuShape } from "./caveats-trial.ts";
+import { generatorSignShape } from "./generator-signs.ts";
 
 const goalShape = looseObject({ measure: string(), comparison: string(), limit: number() });
 
@@ -83,7 +84,7 @@ export const trialShape = looseObject({
     acceptQueues: array(looseObject({})),
     otherCpu: otherCpuShape.nullable(),
   }),
-  generator: looseObject({ reasons: array(string()) }),
+  generator: looseObject({ signs: array(generatorSignShape) }),
   sysctls: array(looseObject({ role: string(), key: string() })),
   load: looseObject({}),
   lastWords: looseObject({}),

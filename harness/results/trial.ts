@@ -1,12 +1,13 @@
 import type { Caveat } from "./caveats.ts";
 import type { Evidence } from "./evidence.ts";
+import type { GeneratorSign } from "./generator-signs.ts";
 import type { ConditionResult, GoalResult, SearchRecord } from "./goals.ts";
 import type { ScheduledTrial } from "./run.ts";
 import type { Role, SamplerCost } from "./samples.ts";
 import type { FaultCount, Side } from "./window.ts";
 
 /** Version of every record on disk: it goes up with each change of a record, and a reader refuses any other. */
-export const schemaVersion = 3;
+export const schemaVersion = 4;
 
 /**
  * How a trial ended. broke: the declared fault came. degraded: the scan cliff or a latency ceiling was crossed
@@ -26,6 +27,8 @@ export interface StopReason {
     | "load-ended"
     | "target-died"
     | "upstream-died"
+    /** What the trial ran on took a part, or a relay, away. */
+    | "part-lost"
     | "generator-died";
   atSeconds: number;
   detail: string;
@@ -105,10 +108,10 @@ export interface SysctlReading {
   origin: "profile" | "pinned" | "recorded";
 }
 
-/** Whether the generator was the limit, and by which signs. A bound trial is censored for capacity and missing for latency. */
+/** Whether the generator was the limit: where there is a sign of it. A bound trial is censored for capacity and missing for latency. */
 export interface GeneratorHealth {
   bound: boolean;
-  reasons: string[];
+  signs: GeneratorSign[];
   droppedIterations: number;
   maxVirtualUsers: number;
   cpuCores: number | null;

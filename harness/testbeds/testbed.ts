@@ -68,8 +68,8 @@ export interface Stage {
   startPart(role: string): Promise<RunningPart>;
   /** An upstream with a relay (suite/relays.ts) answers so much later from now on; 0 = as it does itself. */
   addLatency(role: string, addedMs: number): Promise<void>;
-  /** Resolves with a role and a sentence when something of the environment's own ended, such as a relay: the role is out of reach. */
-  readonly lost: Promise<{ role: string; detail: string }>;
+  /** Resolves with a sentence when a part is out of reach though its program did not end: its pod was taken away, a relay before it ended. */
+  readonly lost: Promise<string>;
   /** Reads all settings again, inside. */
   readBack(): Promise<SettingReading[]>;
   /** Effective accept-queue limit of a listening port inside the role's namespace; null where it can't be read. */

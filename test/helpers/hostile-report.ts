@@ -30,9 +30,11 @@ export function hostileReport(): ReportInput {
     const raisedIn = { trials: 1, of: 2, profile: profile.name };
     profile.doubts = [{ ...hostileCaveat, raisedIn }];
     for (const finding of profile.findings) {
-      finding.bottleneck = hostileText;
-      finding.remedy = hostileText;
-      finding.evidence.push({ what: hostileText, value: hostileText, unit: hostileText });
+      for (const ports of finding.evidence) if (ports.kind === "ports") ports.destination.name = hostileText;
+      const setting = { kind: "setting", role: hostileText, key: hostileText, value: hostileText } as const;
+      const ended = { atSeconds: 3, how: hostileText, lastWords: [hostileText] };
+      finding.evidence.push(setting, { kind: "ended", role: hostileText, ...ended });
+      finding.remedies.push({ ...setting, gain: "cure" });
     }
   }
   const refusal = { route: hostileText, words: hostileText, reason: hostileText, remedy: hostileText };

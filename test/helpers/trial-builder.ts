@@ -67,7 +67,7 @@ export function trialRecord(overrides: TrialOverrides = {}): TrialRecord {
     evidence: { ...healthyEvidence(), ...evidence },
     generator: {
       bound: false,
-      reasons: [],
+      signs: [],
       droppedIterations: 0,
       maxVirtualUsers: 200,
       cpuCores: 0.5,

@@ -78,6 +78,7 @@ export const nodeSettings: Setting[] = [
     scope: ofMachine("read-only", connectionTable),
     safe: null,
     worthTrying: [{ value: "1048576", why: "where count comes near it; see also how long entries stay." }],
+    advice: "machine-wide, about 300 bytes an entry",
     traps: [
       "Entries outlive sockets: those of TIME_WAIT stay for 120 s on the node, whatever becomes of the pod.",
       "In a pod's own namespace nf_conntrack_count reads 0, which is no headroom: it is the node's table that fills.",

@@ -20,6 +20,7 @@ export const portSettings: Setting[] = [
         why: "64,512 ports: it moves both walls by 2.3 times and removes neither. Safe in Kubernetes, so the first that can be tried there.",
       },
     ],
+    advice: "tcp_fin_timeout does not shorten TIME_WAIT",
     traps: [
       "Where TIME_WAIT holds the ports, a pool of connections removes the cause and `net.ipv4.tcp_tw_reuse` the walls; the range only moves them.",
       "Listeners within the range can lose their port to a connection before they start: put them into `net.ipv4.ip_local_reserved_ports`.",
@@ -76,6 +77,7 @@ export const portSettings: Setting[] = [
         why: "removes both walls where TIME_WAIT holds the ports. Seen: 289,344 requests in 25 s against 28,265.",
       },
     ],
+    advice: "it needs net.ipv4.tcp_timestamps=1 at both ends",
     traps: [
       "It needs `net.ipv4.tcp_timestamps=1` at BOTH ends: a load balancer or a managed database may have it off.",
       "With 2, the default, a rig on 127.0.0.1 reuses ports and hides the fault that production has.",
@@ -117,6 +119,8 @@ export const portSettings: Setting[] = [
     scope: perNetwork("4.13"),
     safe: null,
     worthTrying: [],
+    advice:
+      "at both ends: a port is used again only with it, and only once its TIME_WAIT is older than net.ipv4.tcp_tw_reuse_delay (1 s)",
     traps: ["Off, it takes away the reuse of ports in TIME_WAIT and the protection against old segments (PAWS)."],
     watch: null,
     sources: [ipSysctl],
@@ -152,7 +156,11 @@ export const portSettings: Setting[] = [
     read: { moment: "close", meaning: "A change holds for the next connection that is closed." },
     scope: perNetwork("4.11"),
     safe: null,
-    worthTrying: [],
+    worthTrying: [
+      { value: "262144", why: "only where TCPTimeWaitOverflow rises: what a machine with 32 GB has by itself." },
+    ],
+    advice:
+      "above the usable ports; then measure again, and never lower it to gain ports: without TIME_WAIT late segments of an old connection can reach a new one",
     traps: [
       "Lowering it looks like a cure for exhausted ports and is a fake win: late segments of an old connection can reach a new one.",
       "Where it is below the usable ports, exhaustion never shows: a machine of 4 GB overflows silently.",

@@ -5,6 +5,7 @@ import { formatP, formatProbability } from "../../core/numbers.ts";
 import { formatChosen, formatPercent } from "../../core/units.ts";
 import { formatComparison, formatSummary } from "../measures.ts";
 import { describeSettings } from "../profile-settings.ts";
+import { findingWords } from "../words/findings.ts";
 import { checkName, checkWords, gateReasonWords } from "../words/gate-reasons.ts";
 
 /** A judged measure as text that every renderer lays out its own way. */
@@ -87,9 +88,10 @@ export function describeArm({ profile, runId, measured, lost }: GateArm): string
 
 /** The candidate's bottlenecks: "The target ran out of local ports ... (10 of 10 trials; the baseline's too)" */
 export function describeFindings({ baseline, candidate }: Pick<Gate, "baseline" | "candidate">): string[] {
-  return candidate.findings.map(({ rule, side, bottleneck, seenIn, trials }) => {
+  return candidate.findings.map((finding) => {
+    const { rule, side, seenIn, trials } = finding;
     const shared = baseline.findings.some((other) => other.rule === rule && other.side === side);
-    return `${bottleneck} (${seenIn} of ${trials} trials; ${shared ? "the baseline's too" : "not the baseline's"})`;
+    return `${findingWords(finding)} (${seenIn} of ${trials} trials; ${shared ? "the baseline's too" : "not the baseline's"})`;
   });
 }
 

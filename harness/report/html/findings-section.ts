@@ -1,6 +1,6 @@
 import { describeSeen, type FindingCase, type FindingGroup, groupFindings } from "../findings.ts";
-import { formatEvidence } from "../measures.ts";
 import type { ReportInput } from "../report-input.ts";
+import { evidenceFacts } from "../words/evidence.ts";
 import { html, type Markup } from "./markup.ts";
 import { profileName } from "./profile-name.ts";
 
@@ -21,9 +21,7 @@ ${group.cases.map((one) => findingCase(one, input))}
 function findingCase({ bottleneck, members }: FindingCase, { analysis }: ReportInput): Markup {
   const rows = members.map(({ profile, finding }) => {
     const seen = describeSeen(finding);
-    const items = finding.evidence.map(
-      ({ what, value, unit }) => html`<li>${what} <strong>${formatEvidence(value, unit)}</strong></li>`,
-    );
+    const items = evidenceFacts(finding).map(({ what, amount }) => html`<li>${what} <strong>${amount}</strong></li>`);
     return html`<dt>${profileName(analysis, profile)}</dt>
 <dd><ul>${items}${seen === null ? null : html`<li>${seen}</li>`}</ul></dd>`;
   });

@@ -1,5 +1,5 @@
 import type { Comparison, ProfileAnalysis, SearchSummary } from "../../analysis/analysis.ts";
-import { mainFinding, type Story } from "../../analysis/effects.ts";
+import type { Story } from "../../analysis/effects.ts";
 import { boundWords } from "../../analysis/text.ts";
 import { formatGoal } from "../../core/measures.ts";
 import { formatP, formatRatio } from "../../core/numbers.ts";
@@ -8,6 +8,7 @@ import { listWords } from "../../core/words.ts";
 import { goalsOf } from "../../results/experiment.ts";
 import type { RunRecord } from "../../results/run.ts";
 import { searchSentence } from "./caveats-search.ts";
+import { mainFindingWords } from "./findings.ts";
 
 /**
  * What a search came to: the baseline's rate and what stood in its way, each profile's rate beside it, and which of the
@@ -36,8 +37,8 @@ function baselineSentence({ run }: Story, baseline: ProfileAnalysis): string {
 
 /** What stood in the way of the lowest rate that was missed. */
 function bottleneckAbove(baseline: ProfileAnalysis): string {
-  const bottleneck = mainFinding(baseline)?.bottleneck;
-  return bottleneck === undefined ? "" : `Above that: ${bottleneck}`;
+  const bottleneck = mainFindingWords(baseline);
+  return bottleneck === null ? "" : `Above that: ${bottleneck}`;
 }
 
 /** "Profile reuse sustains 2,600/s (2,500/s to 2,700/s), 5.5x the baseline's 470/s (better, p = 0.031)." */

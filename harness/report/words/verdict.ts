@@ -1,11 +1,12 @@
 import type { Analysis, Comparison, ProfileAnalysis, WallSummary } from "../../analysis/analysis.ts";
-import { mainFinding, type Story, type WallState, wallState } from "../../analysis/effects.ts";
+import { type Story, type WallState, wallState } from "../../analysis/effects.ts";
 import { saysServedNothing } from "../../analysis/served-nothing.ts";
 import { profileWords } from "../../analysis/text.ts";
 import { formatCount } from "../../core/numbers.ts";
 import { formatSeconds } from "../../core/units.ts";
 import type { RunRecord } from "../../results/run.ts";
 import { conclusionsOf } from "./effect-conclusions.ts";
+import { mainFindingWords } from "./findings.ts";
 import { headline } from "./headline.ts";
 import { reasonWords } from "./reasons.ts";
 import { refusalWords, routesSentence } from "./routes.ts";
@@ -43,7 +44,7 @@ function profilesVerdict(story: Told, conclusions: string[]): string {
   return [
     ...(state === "broke" ? headline(story, baseline, others) : []),
     leadSentence(story, baseline, state),
-    mainFinding(baseline)?.bottleneck ?? "",
+    mainFindingWords(baseline) ?? "",
     ...effects,
     ...(met && story.run.design !== "one-at-a-time" ? [] : conclusions.slice(0, 1)),
     ...servedNothingSentences(others),

@@ -35,7 +35,7 @@ export interface ClusterTrial {
   /** Settled once the target has its node, or will have none: its copies go there, too. */
   placed: PromiseWithResolvers<void>;
   /** Settled where the cluster, or somebody, takes a part's pod away: the trial then measures nothing. */
-  takenAway: PromiseWithResolvers<{ role: string; detail: string }>;
+  takenAway: PromiseWithResolvers<string>;
   /** Takes what the node tracks, as it is seen. */
   onConntrack: (reading: ConntrackReading) => void;
 }

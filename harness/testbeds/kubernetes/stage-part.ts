@@ -53,7 +53,7 @@ async function startOwn(trial: ClusterTrial, role: string): Promise<RunningPart>
   });
   trial.addresses[role] = placed.address;
   const logFile = join(request.logFolder, `${isTargetRole(role) ? role : `upstream-${role}`}.log`);
-  const onTakenAway = (detail: string) => trial.takenAway.resolve({ role: `${role}'s pod`, detail });
+  const onTakenAway = (words: string) => trial.takenAway.resolve(`${role}'s pod ended under load: ${words}`);
   const followed = { role, pod: placed.name, container: made.container, logFile, onTakenAway };
   const running = followPart(work, followed, teardown);
   if (part.ready.check.kind === "log") await untilSaid(running, part.ready.check.text, part.ready.withinMs);

@@ -29,7 +29,7 @@ export function stageOf(trial: ClusterTrial): Stage {
     addLatency: async (role) => {
       throw new Error(`${role} has no relay in a cluster`);
     },
-    lost: Promise.race([trial.run.lost.then((detail) => ({ role: "generator", detail })), trial.takenAway.promise]),
+    lost: Promise.race([trial.run.lost, trial.takenAway.promise]),
     // The samplers read all settings each second, and have told what they saw up to the load's end.
     readBack: async () => readingsOf(trial, trial.observer.settingsOf),
     listenLimit: async () => null,

@@ -11,17 +11,17 @@ export interface Relays {
   /** @throws a bug where the role has none */
   of(role: string): Relay;
   /** Resolves when one has ended. */
-  readonly lost: Promise<{ role: string; detail: string }>;
+  readonly lost: Promise<string>;
 }
 
 /** A relay is started with the first part of its role, and stays through the part's death: a new one finds it there. */
 export function createRelays(made: Pick<StageParts, "request" | "namespaces" | "nodePath">): Relays {
   const relays = new Map<string, Relay>();
-  const lost = Promise.withResolvers<{ role: string; detail: string }>();
+  const lost = Promise.withResolvers<string>();
   const startFor = (role: string): Relay => {
     const relay = start(made, role);
     relays.set(role, relay);
-    void relay.ended.then(() => lost.resolve({ role, detail: `the relay in front of ${role} ended` }));
+    void relay.ended.then(() => lost.resolve(`the relay in front of ${role} ended`));
     return relay;
   };
   return {

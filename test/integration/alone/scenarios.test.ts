@@ -48,7 +48,7 @@ testNeeding(["namespaces", "ss", "k6"], "accept-queue: min(backlog, somaxconn) b
     );
     t.is(rulesOf(profiles[name]).includes("accept-queue-overflow"), limit < 65_535, name);
   }
-  t.regex(profiles["appBacklog=511,somaxconn=65535"]?.findings[0]?.bottleneck ?? "", /raising somaxconn alone/);
+  t.like(profiles["appBacklog=511,somaxconn=65535"]?.findings[0]?.evidence[0], { binding: "backlog" });
   if (Object.values(trials).some(isDisturbedTrial)) t.regex(verdict, /can't be told: others used the CPUs/);
   else t.regex(verdict, /It takes all of appBacklog=65535,somaxconn=65535/);
 });

@@ -109,7 +109,9 @@ test("unbroken is held only where both carried the load to the same bound", (t) 
     ),
   );
   t.is(resultsOf(behind).requestsBeforeWall, "undecided");
-  const bound = decided(pairRun(9, () => ({ generator: { bound: true, reasons: ["it was at its limit"] } })));
+  const bound = decided(
+    pairRun(9, () => ({ generator: { bound: true, signs: [{ kind: "cores-used", usedCores: 1.9, cores: 2 }] } })),
+  );
   t.is(resultsOf(bound).requestsBeforeWall, "undecided");
   t.is(bound.decision, "inconclusive");
   const degraded = decided(pairRun(9, (name) => (name === "candidate" ? { outcome: "degraded" } : {})));

@@ -103,7 +103,7 @@ test("no profile moved the wall; one made it worse", (t) => {
 });
 
 test("a generator that was the limit is said first; no capacity is claimed", (t) => {
-  const generator = { bound: true, reasons: ["generator used 0.98 of its 1 cores"] };
+  const generator = { bound: true, signs: [{ kind: "cores-used", usedCores: 0.98, cores: 1 } as const] };
   const story = storedRun(2, [
     [profileRecord("baseline"), (overrides) => trialRecord({ ...overrides, generator })],
     [profileRecord("reuse"), (overrides) => trialRecord({ ...overrides, generator })],
@@ -150,7 +150,8 @@ test("latency alone can be the difference", (t) => {
 });
 
 test("a wall that the target met is its own, though the generator was at its limit on the way", (t) => {
-  const generator = { bound: true, reasons: ["2763 iterations were dropped"] };
+  const dropped = { kind: "iterations-dropped", iterations: 2763, busyVirtualUsers: 9, virtualUsers: 200 } as const;
+  const generator = { bound: true, signs: [dropped] };
   const story = storedRun(1, [
     [profileRecord("baseline"), (overrides) => exhaustedTrial({ ...overrides, generator })],
     [profileRecord("reuse"), (overrides) => trialRecord(overrides)],

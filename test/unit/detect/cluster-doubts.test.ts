@@ -73,8 +73,8 @@ test("a limit of the accept queue that can't be seen is not known, and said so i
 test("how many cores a generator has that runs elsewhere is not known: its CPU use is no sign", (t) => {
   const samples = [...well.samples.filter((s) => s.kind !== "roleCpu"), ...cpuSamples(20, "generator", 1.95)];
   const boundOn = (where: TrialInput["platform"]) =>
-    summarizeTrial({ ...well, cpusAllowed: {}, samples, platform: where }).generator.reasons.some((reason) =>
-      /of its \d+ cores/.test(reason),
+    summarizeTrial({ ...well, cpusAllowed: {}, samples, platform: where }).generator.signs.some(
+      ({ kind }) => kind === "cores-used",
     );
   t.true(boundOn(null));
   t.false(boundOn(platform));
@@ -103,9 +103,9 @@ test("a generator that its container's CPU limit holds back is the limit; on thi
       sample.kind === "roleCpu" ? { ...sample, throttledPeriods: (sample.atMs / 1000) * perSecond } : sample,
     ),
   ];
-  const reasons = (perSecond: number, where: TrialInput["platform"]) =>
-    summarizeTrial({ ...well, platform: where, samples: throttled(perSecond) }).generator.reasons;
-  t.deepEqual(reasons(4, platform), ["its CPU limit held the generator back in 40% of the time"]);
-  t.deepEqual(reasons(0.4, platform), []);
-  t.deepEqual(reasons(4, null), []);
+  const signs = (perSecond: number, where: TrialInput["platform"]) =>
+    summarizeTrial({ ...well, platform: where, samples: throttled(perSecond) }).generator.signs;
+  t.deepEqual(signs(4, platform), [{ kind: "cpu-limited", timeShare: 0.4 }]);
+  t.deepEqual(signs(0.4, platform), []);
+  t.deepEqual(signs(4, null), []);
 });

@@ -16,13 +16,13 @@ function judge(windows: Window[], more: Partial<GeneratorInput> = {}) {
     cores: 2,
     contained: false,
     ...more,
-  }).health;
+  });
 }
 
 test("drops while the target is quick are the generator's: 2,000/s at 5 ms keep 10 of 200 users busy", (t) => {
   t.deepEqual(judge(halves(0, 5, 1000, 5, { dropped: 500 })), {
     bound: true,
-    reasons: ["5,000 iterations were dropped while at most 10 of 200 virtual users were busy"],
+    signs: [{ kind: "iterations-dropped", iterations: 5000, busyVirtualUsers: 10, virtualUsers: 200 }],
     droppedIterations: 5000,
     maxVirtualUsers: 200,
     cpuCores: null,
@@ -54,15 +54,15 @@ test("connections that wait for a full accept queue keep users busy although res
 
 test("CPU at nine tenths of the cores it may use", (t) => {
   const samples = cpuSamples(10, "generator", 1.8);
-  t.deepEqual(judge(halves(0, 5, 1000, 5), { samples }).reasons, ["generator used 1.8 of its 2 cores"]);
+  t.deepEqual(judge(halves(0, 5, 1000, 5), { samples }).signs, [{ kind: "cores-used", usedCores: 1.8, cores: 2 }]);
   t.false(judge(halves(0, 5, 1000, 5), { samples, cores: 4 }).bound);
   t.is(judge(halves(0, 5, 1000, 5), { samples, cores: 4 }).cpuCores, 1.8);
 });
 
 test("its own errno binds it, the target's does not", (t) => {
   const faults = (side: "generator" | "target") => [{ kind: "EADDRNOTAVAIL", side, count: 3 }];
-  t.deepEqual(judge(halves(0, 1, 100, 5, { faults: faults("generator") })).reasons, [
-    "6 of the generator's own requests failed with EADDRNOTAVAIL",
+  t.deepEqual(judge(halves(0, 1, 100, 5, { faults: faults("generator") })).signs, [
+    { kind: "own-failures", fault: "EADDRNOTAVAIL", requests: 6 },
   ]);
   t.false(judge(halves(0, 1, 100, 5, { faults: faults("target") })).bound);
 });

@@ -1,5 +1,7 @@
 import test from "ava";
 import { diagnose } from "../../../harness/diagnose/diagnose.ts";
+import { type Observed, observedIn } from "../../../harness/diagnose/observed.ts";
+import { rules } from "../../../harness/diagnose/rules.ts";
 import { exhaustedTrial, trialRecord } from "../../helpers/trial-builder.ts";
 
 test("trials are merged: seen in how many, and of which the evidence is; invalid ones prove nothing", (t) => {
@@ -10,8 +12,7 @@ test("trials are merged: seen in how many, and of which the evidence is; invalid
   ];
   const invalid = exhaustedTrial({ valid: false, invalidReason: "a setting did not take" });
   const finding = diagnose([...trials, invalid]).find(({ rule }) => rule === "port-exhaustion");
-  t.deepEqual([finding?.seenIn, finding?.trials], [2, 3]);
-  t.is(finding?.evidence.find(({ what }) => what === "evidence of")?.value, "trial 7 (block 2)");
+  t.like(finding, { seenIn: 2, trials: 3, shownBy: { sequence: 7, block: 2 } });
   t.deepEqual(diagnose([invalid]), []);
 });
 
@@ -21,4 +22,21 @@ test("what invalidates a measurement comes before its causes", (t) => {
     diagnose([trial]).map(({ rule }) => rule),
     ["generator-bound", "port-exhaustion", "scan-cliff"],
   );
+});
+
+test("a rule has nothing to say without what it needs, and what that is it says", (t) => {
+  const seen = observedIn(exhaustedTrial());
+  const nothing: Observed = {
+    ...seen,
+    ...{ load: null, generator: null, ports: null, cliff: null, acceptQueues: null, counters: null, conntrack: null },
+    ...{ cpus: null, receiveWork: null, netRxSoftirqs: null, interrupts: null, steering: null, cpuCores: null },
+    throttling: null,
+  };
+  for (const { id, needs, find } of rules) {
+    t.true(needs.length > 0, id);
+    t.is(find(nothing), null, id);
+  }
+  const exhaustion = rules.find(({ id }) => id === "port-exhaustion");
+  t.truthy(exhaustion?.find(seen));
+  for (const need of exhaustion?.needs ?? []) t.is(exhaustion?.find({ ...seen, [need]: null }), null, need);
 });

@@ -1,29 +1,48 @@
 import test from "ava";
 import { diagnose } from "../../../harness/diagnose/diagnose.ts";
-import type { Finding } from "../../../harness/diagnose/finding.ts";
+import type { Finding, RuleId } from "../../../harness/diagnose/finding.ts";
 import type { AcceptQueueEvidence } from "../../../harness/results/evidence.ts";
+import type { GeneratorSign } from "../../../harness/results/generator-signs.ts";
 import type { TrialRecord } from "../../../harness/results/trial.ts";
 import { clusterPlatform, portEvidence, spread } from "../../helpers/record-parts.ts";
 import { exhaustedTrial, trialRecord } from "../../helpers/trial-builder.ts";
 
-const found = (rule: Finding["rule"], trial: TrialRecord) => diagnose([trial]).find((finding) => finding.rule === rule);
-const shownBy = (finding: Finding | undefined, what: string) =>
-  finding?.evidence.find((line) => line.what === what)?.value;
+const found = <Id extends RuleId>(rule: Id, trial: TrialRecord) =>
+  diagnose([trial]).find((finding): finding is Extract<Finding, { rule: Id }> => finding.rule === rule);
 
 test("a healthy trial shows no bottleneck", (t) => {
   t.deepEqual(diagnose([trialRecord()]), []);
 });
 
+const db = { address: "198.18.0.10", port: 3306, name: "db" };
+const pool = { kind: "program", role: "target", what: "pool", to: null, towards: "db" };
+const reuse = { kind: "setting", role: "target", key: "net.ipv4.tcp_tw_reuse", value: "1", gain: "cure" };
+const widerRange = {
+  kind: "setting",
+  role: "target",
+  key: "net.ipv4.ip_local_port_range",
+  value: "1024 65535",
+  gain: "room",
+};
+
 test("port exhaustion names the upstream, the ports and the true remedy", (t) => {
-  const finding = found("port-exhaustion", exhaustedTrial());
-  t.is(
-    finding?.bottleneck,
-    "The target ran out of local ports to db (198.18.0.10:3306): 28,232 of 28,232 in use, 28,232 in TIME_WAIT.",
-  );
-  t.is(finding?.side, "target");
-  t.is(shownBy(finding, "fault seen in"), "body");
-  t.is(shownBy(finding, "EADDRNOTAVAIL"), 298);
-  t.regex(finding?.remedy ?? "", /pool.*tcp_tw_reuse=1.*tcp_timestamps=1/);
+  t.deepEqual(found("port-exhaustion", exhaustedTrial()), {
+    rule: "port-exhaustion",
+    side: "target",
+    role: "target",
+    limit: { used: 28_232, of: 28_232, unit: "ports" },
+    strength: 1,
+    evidence: [
+      { kind: "ports", role: "target", destination: db, usable: 28_232, inUse: 28_232, timeWait: 28_232 },
+      { kind: "fault", fault: "EADDRNOTAVAIL", seenIn: "body", requests: 298 },
+      { kind: "measure", measure: "requestsBeforeWall", value: 28_232 },
+      { kind: "measure", measure: "timeToWallSeconds", value: 35 },
+    ],
+    remedies: [pool, reuse, widerRange],
+    seenIn: 1,
+    trials: 1,
+    shownBy: { sequence: 1, block: 1 },
+  });
 });
 
 test("port exhaustion that nobody said is inferred, and says so", (t) => {
@@ -36,7 +55,8 @@ test("port exhaustion that nobody said is inferred, and says so", (t) => {
   } as const;
   const faults = [{ kind: "HTTP 503", side: "target", count: 300 } as const];
   const finding = found("port-exhaustion", exhaustedTrial({ fault, faults }));
-  t.is(shownBy(finding, "fault seen in"), "nowhere: inferred from port use");
+  t.deepEqual(finding?.evidence[1], { kind: "fault", fault: "EADDRNOTAVAIL", seenIn: "inferred", requests: null });
+  t.is(finding?.strength, 0.75);
 });
 
 test("no port exhaustion without full ports, without a fault, or with the generator's own", (t) => {
@@ -53,29 +73,35 @@ test("no port exhaustion without full ports, without a fault, or with the genera
 test("a table of connections that was read too seldom is made good by the count of sockets", (t) => {
   const ports = [portEvidence({ peakInUse: 11_000, peakTimeWait: 10_900 })];
   const finding = found("port-exhaustion", exhaustedTrial({ evidence: { ports } }));
-  t.is(shownBy(finding, "peak ports in use"), 28_232);
-  t.is(shownBy(finding, "peak TIME_WAIT"), 28_232);
+  t.like(finding?.evidence[0], { inUse: 28_232, timeWait: 28_232 });
 });
 
 test("the remedy for ports fits what fills them and what is set already", (t) => {
   const open = [portEvidence({ peakInUse: 28_232, peakTimeWait: 12 })];
-  t.regex(
-    found("port-exhaustion", exhaustedTrial({ evidence: { ports: open } }))?.remedy ?? "",
-    /open, not in TIME_WAIT/,
-  );
+  t.deepEqual(found("port-exhaustion", exhaustedTrial({ evidence: { ports: open } }))?.remedies, [
+    { kind: "program", role: "target", what: "pool-limit", to: null, towards: null },
+    { kind: "upstream", name: "db", what: "addresses" },
+  ]);
   const reading = { role: "target", key: "net.ipv4.tcp_tw_reuse", asked: "1", before: "2", effective: "1", after: "1" };
-  const set = exhaustedTrial({ sysctls: [{ ...reading, origin: "profile" }] });
-  t.regex(found("port-exhaustion", set)?.remedy ?? "", /is 1 already.*tcp_tw_reuse_delay/);
+  const set = found("port-exhaustion", exhaustedTrial({ sysctls: [{ ...reading, origin: "profile" }] }));
+  t.deepEqual(set?.evidence.at(-1), { kind: "setting", role: "target", key: "net.ipv4.tcp_tw_reuse", value: "1" });
+  t.deepEqual(set?.remedies, [pool, { ...reuse, key: "net.ipv4.tcp_timestamps" }]);
 });
 
 test("the scan cliff has its time, half the range, and throughput before and after", (t) => {
   const finding = found("scan-cliff", exhaustedTrial());
-  t.is(shownBy(finding, "time of the cliff"), 7.5);
-  t.is(shownBy(finding, "half the usable ports"), 14_116);
-  t.is(shownBy(finding, "throughput before"), 2850);
-  t.is(shownBy(finding, "throughput after"), 465);
+  t.deepEqual(finding?.evidence[0], {
+    kind: "scan-cliff",
+    atSeconds: 7.5,
+    halfOfPorts: 14_116,
+    beforePerSecond: 2850,
+    afterPerSecond: 465,
+    isApproximate: false,
+  });
+  t.deepEqual(finding?.limit, { used: 28_232, of: 14_116, unit: "ports" });
+  t.deepEqual(finding?.remedies, [pool, reuse, widerRange]);
   const derived = found("scan-cliff", exhaustedTrial({ evidence: { cliff: null } }));
-  t.regex(derived?.bottleneck ?? "", /from about 2,900 to 470 requests a second/);
+  t.like(derived?.evidence[0], { beforePerSecond: 2900, afterPerSecond: 470, isApproximate: true });
   t.is(found("scan-cliff", exhaustedTrial({ measures: { scanCliffSeconds: null } })), undefined);
 });
 
@@ -94,46 +120,83 @@ const queue = (overrides: Partial<AcceptQueueEvidence>) => ({
     ],
   },
 });
+const somaxconn = { kind: "setting", role: "target", key: "net.core.somaxconn", value: "65535", gain: "room" };
+const backlog = (to: number | null) => ({ kind: "program", role: "target", what: "backlog", to, towards: null });
+const acceptFaster = { kind: "program", role: "target", what: "accept-rate", to: null, towards: null };
 
-test("an accept queue below somaxconn is the program's own: raising somaxconn alone does nothing", (t) => {
+test("an accept queue below somaxconn is the program's own: somaxconn is no remedy", (t) => {
   const finding = found("accept-queue-overflow", trialRecord(queue({})));
-  t.regex(finding?.bottleneck ?? "", /limit of 511 is the program's own backlog.*raising somaxconn alone does nothing/);
-  t.regex(finding?.remedy ?? "", /larger backlog to listen\(\)/);
+  t.is(finding?.evidence[0].binding, "backlog");
+  t.deepEqual(finding?.limit, { used: 512, of: 511, unit: "connections" });
+  t.deepEqual(finding?.remedies, [backlog(65_535), acceptFaster]);
 });
 
-test("an accept queue at somaxconn is bound by somaxconn", (t) => {
+test("an accept queue at somaxconn is bound by somaxconn, and by the backlog next", (t) => {
   const finding = found("accept-queue-overflow", trialRecord(queue({ effectiveLimit: 128, somaxconn: 128 })));
-  t.regex(finding?.bottleneck ?? "", /limit of 128 is net.core.somaxconn/);
-  t.regex(finding?.remedy ?? "", /somaxconn=65535.*before the program starts/);
+  t.is(finding?.evidence[0].binding, "somaxconn");
+  t.deepEqual(finding?.remedies, [somaxconn, backlog(65_535), acceptFaster]);
+});
+
+test("a queue that overflowed was full, whatever the looks saw", (t) => {
+  const finding = found("accept-queue-overflow", trialRecord(queue({ peakQueued: 0 })));
+  t.deepEqual(finding?.limit, { used: 511, of: 511, unit: "connections" });
+  t.is(finding?.evidence[0].peakQueued, 0);
 });
 
 test("an unknown limit is said to be unknown; a handful of overflows is no bottleneck", (t) => {
   const unknown = found("accept-queue-overflow", trialRecord(queue({ effectiveLimit: null })));
-  t.regex(unknown?.bottleneck ?? "", /not known/);
+  t.is(unknown?.evidence[0].binding, null);
+  t.is(unknown?.limit, null);
+  t.deepEqual(unknown?.remedies, [backlog(null), somaxconn, acceptFaster]);
   t.is(found("accept-queue-overflow", trialRecord(queue({ overflows: 3 }))), undefined);
 });
 
-test("a generator that was the limit is named with its reasons", (t) => {
-  const reasons = ["generator used 0.97 of its 1 cores"];
-  const finding = found(
-    "generator-bound",
-    trialRecord({ generator: { bound: true, reasons, droppedIterations: 812 } }),
-  );
+const generatorOf = (signs: GeneratorSign[], more: Partial<TrialRecord> = {}) =>
+  found("generator-bound", {
+    ...trialRecord({ generator: { bound: true, signs, droppedIterations: 812 } }),
+    ...more,
+  });
+
+test("a generator that was the limit is named with its signs, and gets what it lacks", (t) => {
+  const cores: GeneratorSign = { kind: "cores-used", usedCores: 0.97, cores: 1 };
+  const dropped: GeneratorSign = {
+    kind: "iterations-dropped",
+    iterations: 812,
+    busyVirtualUsers: 9,
+    virtualUsers: 200,
+  };
+  const finding = generatorOf([cores]);
   t.is(finding?.side, "generator");
-  t.regex(finding?.bottleneck ?? "", /0\.97 of its 1 cores/);
-  t.is(shownBy(finding, "dropped iterations"), 812);
-  t.regex(finding?.remedy ?? "", /CPUs of its own, or another machine/);
-  const generator = { bound: true, reasons };
-  const there = found("generator-bound", { ...trialRecord({ generator }), platform: clusterPlatform() });
-  t.regex(there?.remedy ?? "", /more pods \(load\.runners\), or nodes beside the target's own/);
+  t.deepEqual(finding?.limit, { used: 0.97, of: 1, unit: "cores" });
+  t.deepEqual(finding?.evidence, [
+    { kind: "generator", signs: [cores], droppedIterations: 812, virtualUsers: 200, usedCores: 0.5 },
+  ]);
+  const load = (what: string, place = "here") => ({ kind: "load", what, place });
+  t.deepEqual(finding?.remedies, [load("cpus")]);
+  t.deepEqual(generatorOf([cores], { platform: clusterPlatform() })?.remedies, [load("cpus", "cluster")]);
+  t.like(generatorOf([dropped, cores]), { strength: 1, remedies: [load("virtual-users"), load("cpus")] });
+  t.like(generatorOf([dropped]), { strength: 0.75, limit: null });
+  const failed = (fault: string): GeneratorSign => ({ kind: "own-failures", fault, requests: 6 });
+  t.deepEqual(generatorOf([failed("EADDRNOTAVAIL")])?.remedies, [
+    load("kept-connections"),
+    { ...widerRange, role: "generator" },
+  ]);
+  t.deepEqual(generatorOf([failed("EMFILE")])?.remedies, [load("log")]);
 });
 
 test("TIME_WAITs destroyed for want of buckets are a fake win; the generator's are not the target's", (t) => {
   const counters = { target: { TCPTimeWaitOverflow: 6_808 } };
   const ports = [portEvidence({ maxTimeWaitBuckets: 8_192, usable: 10_000 })];
   const finding = found("time-wait-bucket-overflow", trialRecord({ evidence: { counters, ports } }));
-  t.regex(finding?.bottleneck ?? "", /6,808 TIME_WAIT sockets.*fake win/);
-  t.is(shownBy(finding, "net.ipv4.tcp_max_tw_buckets"), 8_192);
+  t.deepEqual(finding?.evidence, [
+    { kind: "time-wait-overflow", role: "target", sockets: 6_808, buckets: 8_192, usablePorts: 10_000 },
+  ]);
+  t.deepEqual(finding?.limit, { used: 8_192, of: 8_192, unit: "sockets" });
+  t.deepEqual(finding?.remedies, [
+    { kind: "setting", role: "target", key: "net.ipv4.tcp_max_tw_buckets", value: "262144", gain: "cure" },
+  ]);
+  const unwatched = found("time-wait-bucket-overflow", trialRecord({ evidence: { counters, ports: [] } }));
+  t.like(unwatched, { limit: null, side: "target" });
   const own = { generator: { TCPTimeWaitOverflow: 6_808 }, target: { TCPTimeWaitOverflow: 0 } };
   t.is(found("time-wait-bucket-overflow", trialRecord({ evidence: { counters: own } })), undefined);
 });
@@ -147,18 +210,23 @@ const oneCpu = {
 
 test("receive work on one saturated CPU names it, its share and the mask that spreads it", (t) => {
   const finding = found("receive-work-on-one-cpu", trialRecord({ evidence: oneCpu }));
-  t.regex(
-    finding?.bottleneck ?? "",
-    /^CPU 0 received 99\.1% of all packets \(66\.7% of NET_RX softirqs\) .* 99% busy, 55% in softirqs, while the other was 60% busy/,
-  );
-  t.is(finding?.side, "node");
-  t.is(shownBy(finding, "rps_cpus"), "target 0");
-  t.regex(finding?.remedy ?? "", /echo 3 > .*rps_cpus .*here the profile key rps: "3"/);
-  const there = found("receive-work-on-one-cpu", {
-    ...trialRecord({ evidence: oneCpu }),
-    platform: clusterPlatform(),
+  t.like(finding?.evidence[0], {
+    cpu: 0,
+    packets: 96_900,
+    packetShare: 96_000 / 96_900,
+    netRxShare: 2 / 3,
+    busyShare: 0.99,
+    softirqShare: 0.55,
+    otherCpus: 1,
   });
-  t.regex(there?.remedy ?? "", /echo 3 > .*rps_cpus \(software steering; on the node itself: no pod can do it\)/);
+  t.true(Math.abs((finding?.evidence[0].othersBusyShare ?? 0) - 0.6) < 1e-9);
+  t.is(finding?.side, "node");
+  t.deepEqual(finding?.evidence[1].rpsCpus, { target: "0" });
+  const steering = { kind: "node", what: "receive-steering", rpsCpus: "3", place: "here" };
+  const queues = { kind: "node", what: "receive-queues" };
+  t.deepEqual(finding?.remedies, [steering, queues]);
+  const there = { ...trialRecord({ evidence: oneCpu }), platform: clusterPlatform() };
+  t.deepEqual(found("receive-work-on-one-cpu", there)?.remedies, [{ ...steering, place: "cluster" }, queues]);
 });
 
 test("receive work on one CPU is no bottleneck while that CPU has time or a program fills it", (t) => {
@@ -193,47 +261,76 @@ test("the mask of a large machine has words of 32 bits", (t) => {
     cpuBusy: [1, ...cpus.slice(1)],
     cpuSoftirq: [0.9],
   };
-  t.regex(found("receive-work-on-one-cpu", trialRecord({ evidence }))?.remedy ?? "", /echo f,ffffffff >/);
+  const [steering] = found("receive-work-on-one-cpu", trialRecord({ evidence }))?.remedies ?? [];
+  t.like(steering, { what: "receive-steering", rpsCpus: "f,ffffffff" });
 });
 
 test("a full conntrack table, seen full or by its drops", (t) => {
-  const table = (peak: number, drops: number) => trialRecord({ evidence: { conntrack: { peak, max: 65_536, drops } } });
-  t.regex(found("conntrack-full", table(65_536, 210))?.bottleneck ?? "", /65,536 of 65,536 entries, 210/);
-  t.truthy(found("conntrack-full", table(55_000, 3)));
-  t.is(found("conntrack-full", table(55_000, 0)), undefined);
-  t.is(found("conntrack-full", table(900, 3)), undefined);
+  const table = (peak: number, drops: number, max = 65_536) =>
+    found("conntrack-full", trialRecord({ evidence: { conntrack: { peak, max, drops } } }));
+  const seen = table(65_536, 210);
+  t.deepEqual(seen?.evidence, [{ kind: "conntrack", peakEntries: 65_536, maxEntries: 65_536, drops: 210 }]);
+  t.like(seen, { strength: 1, limit: { used: 65_536, of: 65_536, unit: "entries" } });
+  t.like(table(65_000, 0), { strength: 0.75 });
+  t.truthy(table(55_000, 3));
+  t.is(table(55_000, 0), undefined);
+  t.is(table(900, 3), undefined);
+});
+
+test("a conntrack table is never told to be made smaller", (t) => {
+  const conntrack = { peak: 4_000_000, max: 4_000_000, drops: 3 };
+  const [first] = found("conntrack-full", trialRecord({ evidence: { conntrack } }))?.remedies ?? [];
+  t.deepEqual(first, { kind: "node", what: "setting", key: "net.netfilter.nf_conntrack_max", value: "8000000" });
 });
 
 test("throttling by a cgroup counts from a twentieth of the time", (t) => {
   const throttled = (ms: number) =>
     trialRecord({ evidence: { throttledMs: { target: ms, db: null }, throttledPeriods: { target: 70 } } });
   const finding = found("cgroup-throttling", throttled(20_800));
-  t.is(finding?.bottleneck, "A cgroup's CPU limit held the target back for 20.8 s of 52 s (40%).");
+  t.deepEqual(finding?.evidence, [
+    { kind: "throttling", role: "target", throttledMs: 20_800, loadSeconds: 52, periods: 70 },
+  ]);
+  t.like(finding?.remedies, [{ kind: "program", role: "target", what: "cpu-limit" }]);
   t.is(found("cgroup-throttling", throttled(300)), undefined);
 });
 
 test("a target at its CPUs, or one whole thread of it where it fell short", (t) => {
-  const using = (target: number, rest = {}) => trialRecord({ measures: { cpuCores: { target } }, ...rest });
-  t.regex(found("target-cpu-bound", using(1.9))?.bottleneck ?? "", /1\.9 cores: all it may use \(2\)/);
+  const using = (target: number, rest = {}) =>
+    found("target-cpu-bound", trialRecord({ measures: { cpuCores: { target } }, ...rest }));
+  const all = using(1.9);
+  t.like(all?.evidence[0], { usedCores: 1.9, allowedCores: 2, bound: "all-cpus" });
+  t.deepEqual(all?.limit, { used: 1.9, of: 2, unit: "cores" });
+  t.like(all?.remedies, [{ what: "cpus" }, { what: "cost-of-a-request" }]);
   const pinned = using(0.97, { evidence: { cpusAllowed: { target: [1] } } });
-  t.regex(found("target-cpu-bound", pinned)?.bottleneck ?? "", /all it may use \(1\)/);
-  t.regex(found("target-cpu-bound", using(1.0, { outcome: "degraded" }))?.bottleneck ?? "", /single-threaded/);
-  t.is(found("target-cpu-bound", using(1.0)), undefined);
-  t.is(found("target-cpu-bound", using(1.4, { outcome: "broke" })), undefined);
+  t.like(pinned?.evidence[0], { allowedCores: 1, bound: "all-cpus" });
+  const thread = using(1.0, { outcome: "degraded" });
+  t.like(thread?.evidence[0], { bound: "one-thread" });
+  t.like(thread, { limit: { of: 1 }, remedies: [{ what: "workers" }, { what: "cost-of-a-request" }] });
+  t.true((thread?.strength ?? 1) < (all?.strength ?? 0));
+  t.is(using(1.0), undefined);
+  t.is(using(1.4, { outcome: "broke" }), undefined);
 });
 
 test("a crash is read from an invalid trial too, with the last words as they are", (t) => {
   const stoppedBy = { criterion: "target-died", atSeconds: 12, detail: "exit code 1" } as const;
   const lastWords = { target: ["starting", "<script>heap out of memory"] };
   const finding = found("target-crashed", trialRecord({ stoppedBy, lastWords, valid: false, invalidReason: "died" }));
-  t.regex(finding?.bottleneck ?? "", /The target ended under load after 12 s; its last words: <script>heap/);
-  const db = { criterion: "upstream-died", atSeconds: 3, detail: "signal SIGSEGV" } as const;
-  t.is(found("target-crashed", trialRecord({ stoppedBy: db, lastWords: { db: ["bye"] } }))?.side, "upstream");
+  t.deepEqual(finding?.evidence, [
+    { kind: "ended", role: "target", atSeconds: 12, how: "exit code 1", lastWords: lastWords.target },
+  ]);
+  t.like(finding?.remedies, [{ kind: "program", role: "target", what: "end" }]);
+  const died = { criterion: "upstream-died", atSeconds: 3, detail: "signal SIGSEGV" } as const;
+  t.like(found("target-crashed", trialRecord({ stoppedBy: died, lastWords: { target: [], db: ["bye"] } })), {
+    side: "upstream",
+    role: "db",
+  });
   t.is(found("target-crashed", trialRecord({ lastWords: { target: ["stopped as asked"] } })), undefined);
-  for (const role of ["generator", "target's pod"]) {
-    const lastWords = { [role]: ["it was deleted"] };
-    t.is(found("target-crashed", trialRecord({ stoppedBy: db, lastWords })), undefined, `${role} is no part`);
-  }
+  const lost = {
+    criterion: "part-lost",
+    atSeconds: 3,
+    detail: "target's pod ended under load: it was deleted",
+  } as const;
+  t.is(found("target-crashed", trialRecord({ stoppedBy: lost })), undefined, "what was taken away did not crash");
 });
 
 test("a target that died without ending the load, of what was done to its database", (t) => {
@@ -241,9 +338,8 @@ test("a target that died without ending the load, of what was done to its databa
   const stoppedBy = { criterion: "after", atSeconds: 12, detail: "" } as const;
   const lastWords = { "target-2": ["database lost"] };
   const finding = found("target-crashed", trialRecord({ fault, stoppedBy, outcome: "broke", lastWords }));
-  t.regex(
-    finding?.bottleneck ?? "",
-    /^Copy 2 of the target ended under load after 6\.1 s; its last words: database lost$/,
-  );
+  t.deepEqual(finding?.evidence, [
+    { kind: "ended", role: "target-2", atSeconds: 6.1, how: null, lastWords: ["database lost"] },
+  ]);
   t.is(finding?.side, "target");
 });

@@ -63,7 +63,7 @@ test("missed: a service that broke, or a load that was stopped before its time",
 });
 
 test("a step that the generator spoiled is no word about the service, unless the service broke", (t) => {
-  const generator = { bound: true, reasons: ["its CPU"] };
+  const generator = { bound: true, signs: [{ kind: "cores-used", usedCores: 1.9, cores: 2 } as const] };
   t.true(judgeStep(step({ generator, measures: { sustainedPerSecond: 700 } })).generatorBound);
   t.like(judgeStep(step({ generator })), { kept: true, generatorBound: false });
   t.true(judgeStep(step({ generator, outcome: "broke", fault: ownPorts })).generatorBound);

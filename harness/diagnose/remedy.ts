@@ -1,0 +1,74 @@
+import type { Role } from "../results/samples.ts";
+
+/**
+ * What would help, as data: what can be tried, delivered or ruled out by a program is no sentence. In the order in which to try them; the
+ * words are in report/words/remedies.ts.
+ */
+export type Remedy = SettingRemedy | ProgramRemedy | NodeRemedy | UpstreamRemedy | LoadRemedy;
+
+/** A sysctl of a role's namespace. cure: it takes the limit away; room: it only puts the limit further off. */
+export interface SettingRemedy {
+  kind: "setting";
+  role: Role;
+  key: string;
+  value: string;
+  gain: "cure" | "room";
+}
+
+/** A change to a role's program, or to what its process or container may use. */
+export interface ProgramRemedy {
+  kind: "program";
+  role: Role;
+  what: /** What it passes to listen(), up to `to`. */
+    | "backlog"
+    /** Accept connections as fast as they come. */
+    | "accept-rate"
+    /** Keep connections open; `towards` names whom to. */
+    | "pool"
+    /** Bound the number of open connections. */
+    | "pool-limit"
+    /** More processes or threads. */
+    | "workers"
+    | "cost-of-a-request"
+    | "cpus"
+    /** The CPU limit of its cgroup. */
+    | "cpu-limit"
+    /** Find why it ends. */
+    | "end";
+  /** The highest value that takes effect; null where there is none to name. */
+  to: number | null;
+  towards: string | null;
+}
+
+/** A change to the machine underneath, which no namespace and no pod has for itself. */
+export type NodeRemedy =
+  | { kind: "node"; what: "setting"; key: string; value: string }
+  /** Leave this traffic out of connection tracking. */
+  | { kind: "node"; what: "untracked" }
+  /** Software steering: rps_cpus with this mask. */
+  | { kind: "node"; what: "receive-steering"; rpsCpus: string; place: Place }
+  /** Interrupts and queues of a network card. */
+  | { kind: "node"; what: "receive-queues" };
+
+/** A change to what a role dials; `name` where the suite has one. */
+export interface UpstreamRemedy {
+  kind: "upstream";
+  name: string | null;
+  what: "addresses";
+}
+
+/** A change to the load generator, or to where it runs. */
+export interface LoadRemedy {
+  kind: "load";
+  /** log: only the generator's own log says more. */
+  what: "virtual-users" | "cpus" | "kept-connections" | "log";
+  place: Place;
+}
+
+/** Where the trial ran: on this machine, or in pods. */
+export type Place = "here" | "cluster";
+
+/** A change to a role's program of which no value and no peer is to be named. */
+export function program(role: Role, what: ProgramRemedy["what"]): ProgramRemedy {
+  return { kind: "program", role, what, to: null, towards: null };
+}

@@ -1,0 +1,20 @@
+import { formatCount, formatDecimal } from "../../core/numbers.ts";
+import { formatPercent } from "../../core/units.ts";
+import type { GeneratorSign } from "../../results/generator-signs.ts";
+
+/** A sign that the generator was the limit, as a clause: "generator used 1.8 of its 2 cores". */
+export function generatorSignWords(sign: GeneratorSign): string {
+  switch (sign.kind) {
+    case "iterations-dropped": {
+      const { iterations, busyVirtualUsers, virtualUsers } = sign;
+      const dropped = formatCount(iterations);
+      return `${dropped} iterations were dropped while at most ${busyVirtualUsers} of ${virtualUsers} virtual users were busy`;
+    }
+    case "cores-used":
+      return `generator used ${formatDecimal(sign.usedCores)} of its ${sign.cores} cores`;
+    case "cpu-limited":
+      return `its CPU limit held the generator back in ${formatPercent(sign.timeShare)} of the time`;
+    case "own-failures":
+      return `${sign.requests} of the generator's own requests failed with ${sign.fault}`;
+  }
+}
