@@ -1,5 +1,6 @@
 import type { Analysis, Comparison, ProfileAnalysis, Verdict } from "../analysis/analysis.ts";
 import { type MeasureName, measureOf } from "../core/measures.ts";
+import type { Outcome } from "../results/trial.ts";
 import { formatComparison, formatSpread, formatSummary } from "./measures.ts";
 import { reasonWords } from "./words/reasons.ts";
 
@@ -9,8 +10,10 @@ export interface ComparisonRow {
   isBaseline: boolean;
   /** broke, or "broke 2/3" where the valid trials differ, or "no valid trial". */
   outcome: string;
+  /** The most frequent; null without a valid trial. */
+  mainOutcome: Outcome | null;
   /** Median of each column's measure, and lowest to highest where that says more. */
-  values: { text: string; spread: string | null }[];
+  values: { text: string; spread: string | null; isBound: boolean }[];
   /** Ratio over the baseline with its interval, of the headline measure. */
   ratio: string;
   comparison: Comparison | null;
@@ -64,9 +67,11 @@ function comparisonRow(
     profile: profile.name,
     isBaseline,
     outcome: describeOutcomes(profile),
+    mainOutcome: countedOutcomes(profile)[0]?.outcome ?? null,
     values: columns.map(({ measure: name }) => ({
       text: formatSummary(name, profile.measures[name]),
       spread: formatSpread(name, profile.measures[name]),
+      isBound: profile.measures[name]?.medianIsBound ?? false,
     })),
     ratio: isBaseline ? "baseline" : formatComparison(comparison ?? undefined),
     comparison: isBaseline ? null : comparison,
@@ -84,17 +89,15 @@ function describeOutcomes(profile: ProfileAnalysis): string {
 /** What the table can't say by itself: over which time a latency is taken, and that a bound is one. */
 export function comparisonNotes({ columns, rows }: ComparisonTable): string[] {
   const latency = columns.find(({ measure }) => measureOf(measure).family === "latency");
-  const bounded = rows.some(({ values, ratio }) => [...values.map(({ text }) => text), ratio].some(isBound));
+  const bounded = rows.some(
+    ({ values, comparison }) => values.some(({ isBound }) => isBound) || comparison?.bound === "atLeast",
+  );
   return [
     ...(latency === undefined
       ? []
       : [`${latency.title} is taken up to the first wall, and compared over the time that both profiles have.`]),
     ...(bounded ? [">= is a lower bound: nothing broke up to there."] : []),
   ];
-}
-
-function isBound(text: string): boolean {
-  return text.startsWith(">=");
 }
 
 /** Why verdicts could not be given, each reason once. */
@@ -106,7 +109,7 @@ export function inconclusiveReasons({ rows }: Pick<ComparisonTable, "rows">): st
 }
 
 /** How often each outcome came, the most frequent first; outcomes that never came are left out. */
-function countedOutcomes(profile: ProfileAnalysis): { outcome: string; count: number }[] {
+function countedOutcomes(profile: ProfileAnalysis): { outcome: Outcome; count: number }[] {
   return (["broke", "degraded", "censored", "refused"] as const)
     .map((outcome) => ({ outcome, count: profile[outcome] }))
     .filter(({ count }) => count > 0)

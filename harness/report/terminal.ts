@@ -19,7 +19,7 @@ import { refusalLines } from "./terminal-refusals.ts";
 import { searchLines } from "./terminal-search.ts";
 import { calibrationLines, effectLines, recheckLines, verdictLines } from "./terminal-verdicts.ts";
 import { layOutTable, type TextColumn } from "./text-table.ts";
-import { isWithoutWalls, wallsRows } from "./walls.ts";
+import { wallsRows } from "./walls.ts";
 import { verdictOf } from "./words/verdict.ts";
 
 /** Where the text goes. Without colour no escape sequence is written. */
@@ -118,7 +118,7 @@ const wallsColumns: TextColumn[] = [
 
 function wallsLines(input: ReportInput, width: number, paint: Paint): string[] {
   const rows = wallsRows(input);
-  if (rows.every(isWithoutWalls)) return [];
+  if (rows.every((row) => row.isWithoutWalls)) return [];
   const cells = rows.flatMap((row) => [
     ...withLongName([printable(row.profile), "scan cliff", row.cliffPredicted, row.cliffMeasured]),
     ["", "hard wall", row.wallPredicted, row.wallMeasured],

@@ -10,6 +10,8 @@ export interface WallsRow {
   cliffMeasured: string;
   wallPredicted: string;
   wallMeasured: string;
+  /** No wall was expected and none was met: the row says nothing. */
+  isWithoutWalls: boolean;
 }
 
 /** A row for each profile that the platform took, in the analysis's order. */
@@ -22,6 +24,7 @@ export function wallsRows({ analysis }: ReportInput): WallsRow[] {
     cliffMeasured: measuredCliff(wall),
     wallPredicted: predicted(wall.predictedWallPorts, wall.predictedWallSeconds),
     wallMeasured: measuredWall(wall),
+    isWithoutWalls: isWithoutWalls(wall),
   }));
 }
 
@@ -29,11 +32,10 @@ function trialsOf({ walls }: Analysis, name: string): number {
   return walls.find(({ profile }) => profile === name)?.trials ?? 0;
 }
 
-/** True where no wall was expected and none was met: such a profile's row would say nothing. */
-export function isWithoutWalls(row: WallsRow): boolean {
-  const expected = row.cliffPredicted !== "none" || row.wallPredicted !== "none";
-  const met = row.cliffMeasured !== "none seen" || !/^(none in|-)/.test(row.wallMeasured);
-  return !expected && !met;
+function isWithoutWalls(wall: WallSummary): boolean {
+  const { predictedCliffPorts, predictedWallPorts, measuredCliffSeconds, measuredWallSeconds } = wall;
+  const facts = [predictedCliffPorts, predictedWallPorts, measuredCliffSeconds, measuredWallSeconds];
+  return facts.every((fact) => fact === null);
 }
 
 /** What the predictions rest on, each sentence once. */

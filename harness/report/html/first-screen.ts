@@ -86,7 +86,7 @@ function comparisonRow(
   { axis, heads }: { axis: RatioAxis; heads: ColumnHead[] },
 ): Markup {
   const cells: Insert[] = [
-    html`<span class="outcome ${row.outcome.split(" ")[0] ?? ""}">${row.outcome}</span>`,
+    html`<span class="outcome ${row.mainOutcome ?? ""}">${row.outcome}</span>`,
     ...row.values.map(({ text, spread }, index) =>
       index === 0 ? html`<strong>${text}</strong>${small(spread)}` : html`${text}${small(spread)}`,
     ),

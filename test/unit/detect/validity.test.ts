@@ -15,6 +15,8 @@ test("invalid, with the reason: lost exports, dead parts, a target that never se
   const dead = { db: ["x", "out of disk"] };
   t.is(reason({ deaths: dead, ...stop("upstream-died") }), "db ended under load: out of disk");
   t.is(reason({ deaths: { generator: [] }, ...stop("generator-died") }), "generator ended under load");
+  const lost = { criterion: "part-lost", atSeconds: 20, detail: "db's pod ended under load: it was deleted" } as const;
+  t.is(reason({ stop: lost }), lost.detail);
   t.is(reason({ windows: halves(0, 20, 0, 1) }), "no request was completed");
   const refused = [{ kind: "ECONNREFUSED", side: "target" as const, count: 10 }];
   t.is(reason({ windows: halves(0, 20, 10, 1, { faults: refused }) }), "the target never served a request");
