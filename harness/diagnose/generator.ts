@@ -37,8 +37,10 @@ function limitOf({ signs }: GeneratorHealth): BindingLimit | null {
 /** Each once: two signs may ask for the same. */
 function remediesOf(signs: GeneratorSign[], place: Place): Remedy[] {
   const asked = new Set(signs.flatMap(lacks));
-  const load = [...asked].map((what): Remedy => ({ kind: "load", what, place }));
-  return asked.has("kept-connections") ? [...load, widerRange] : load;
+  return [...asked].flatMap((what): Remedy[] => {
+    const remedy: Remedy = { kind: "load", what, place };
+    return what === "kept-connections" ? [remedy, widerRange] : [remedy];
+  });
 }
 
 function lacks(sign: GeneratorSign): LoadRemedy["what"][] {

@@ -120,7 +120,7 @@ export const portSettings: Setting[] = [
     safe: null,
     worthTrying: [],
     advice:
-      "at both ends: a port is used again only with it, and only once its TIME_WAIT is older than net.ipv4.tcp_tw_reuse_delay (1 s)",
+      "at both ends: net.ipv4.tcp_tw_reuse acts only with it, and only on a TIME_WAIT older than net.ipv4.tcp_tw_reuse_delay, 1 s",
     traps: ["Off, it takes away the reuse of ports in TIME_WAIT and the protection against old segments (PAWS)."],
     watch: null,
     sources: [ipSysctl],
@@ -160,7 +160,7 @@ export const portSettings: Setting[] = [
       { value: "262144", why: "only where TCPTimeWaitOverflow rises: what a machine with 32 GB has by itself." },
     ],
     advice:
-      "above the usable ports; then measure again, and never lower it to gain ports: without TIME_WAIT late segments of an old connection can reach a new one",
+      "above the usable ports, then measure again; never lower it to gain ports: without TIME_WAIT late segments of an old connection can reach a new one",
     traps: [
       "Lowering it looks like a cure for exhausted ports and is a fake win: late segments of an old connection can reach a new one.",
       "Where it is below the usable ports, exhaustion never shows: a machine of 4 GB overflows silently.",

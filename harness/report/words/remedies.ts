@@ -38,7 +38,10 @@ function settingWords({ role, key, value, gain }: SettingRemedy, isSecondChoice:
   if (read?.moment === "listen") {
     return `Set ${setting} in ${roleWords(role)}'s namespace before the program starts (it is read at listen()).`;
   }
-  if (gain === "room") return `${setting} only moves the wall${advice === undefined ? "" : `; ${advice}`}.`;
+  if (gain === "room") {
+    const place = role === "target" ? "" : ` in ${roleWords(role)}'s namespace`;
+    return `${setting}${place} only moves the wall${advice === undefined ? "" : `; ${advice}`}.`;
+  }
   return isSecondChoice
     ? `Where the program can't change: ${setting} in its namespace${noted}.`
     : `Set ${setting} in ${roleWords(role)}'s namespace${noted}.`;
@@ -124,10 +127,10 @@ function loadWords({ what, place }: LoadRemedy): string {
       return "Give the generator more virtual users.";
     case "cpus":
       return place === "here"
-        ? "Give it CPUs of its own, or another machine."
-        : "Give it more pods (load.runners), or nodes beside the target's own.";
+        ? "Give the generator CPUs of its own, or another machine."
+        : "Give the generator more pods (load.runners), or nodes beside the target's own.";
     case "kept-connections":
-      return "Keep its connections open: its own ports ran out.";
+      return "Keep the generator's connections open: its own ports ran out.";
     case "log":
       return "Read k6.log in the trial's folder: it says what the generator ran out of.";
   }
