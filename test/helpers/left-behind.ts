@@ -58,7 +58,7 @@ export function strayFiles(world: World): string[] {
   );
 }
 
-function processes(): Process[] {
+export function processes(): Process[] {
   return readdirSync("/proc").flatMap((name) => (/^\d+$/.test(name) ? (processOf(name) ?? []) : []));
 }
 

@@ -3,9 +3,10 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
+import { diagnose } from "../../harness/diagnose/diagnose.ts";
 import { readSeries } from "../../harness/results/read.ts";
 import { treeFile } from "../helpers/cli.ts";
-import { leftBehind, machineState, networksOf } from "../helpers/left-behind.ts";
+import { leftBehind, machineState, networksOf, processes } from "../helpers/left-behind.ts";
 import { testNeeding } from "../helpers/parts.ts";
 import { askedPerSecond, openQuickWorld, pidOf, served } from "../helpers/quick-world.ts";
 import { onlyRun, runWhole, startRun, withoutDisturbed } from "../helpers/whole-run.ts";
@@ -44,6 +45,29 @@ testNeeding(["namespaces", "k6"], "an upstream is killed under load: invalid, wi
   const [trial] = onlyRun(world).trials;
   t.like(trial, { valid: false, invalidReason: "db ended under load: table is full" });
   t.like(trial, { stoppedBy: { criterion: "upstream-died" }, lastWords: { db: ["table is full"] } });
+  t.deepEqual(await leftBehind(world), []);
+});
+
+testNeeding(["namespaces", "k6"], "the relay before an upstream ends: invalid, and no part's crash", async (t) => {
+  const world = await openQuickWorld(t, 4, (suite) => {
+    suite.deleteIn(["load", "rate"]);
+    suite.delete("stop");
+    const slower = { latency: "100ms", part: "db", at: "19s", lasting: "1s" };
+    suite.set("conditions", { normal: { rate: "400/s", lasting: "20s", actions: [slower] } });
+  });
+  const run = startRun(world, baselineOnly);
+  await served(world, 200);
+  const inside = networksOf(world);
+  const relay = processes().find(
+    ({ network, words }) => inside.includes(network) && /^\S*node \S*relay-child/.test(words),
+  );
+  process.kill(relay?.pid ?? Number.NaN, "SIGKILL");
+  const { exitCode, stderr } = await run;
+  t.is(exitCode, 4, stderr);
+  const [trial] = onlyRun(world).trials;
+  t.like(trial, { valid: false, invalidReason: "the relay in front of db ended", lastWords: {} });
+  t.like(trial, { stoppedBy: { criterion: "part-lost" } });
+  t.deepEqual(diagnose(trial === undefined ? [] : [trial]), []);
   t.deepEqual(await leftBehind(world), []);
 });
 
