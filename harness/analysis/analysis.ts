@@ -1,7 +1,8 @@
-import type { JudgedMeasure, MeasureName } from "../core/measures.ts";
+import type { MeasureName } from "../core/measures.ts";
 import type { Finding } from "../diagnose/finding.ts";
 import type { RaisedCaveat } from "../results/caveats.ts";
 import type { SearchRecord } from "../results/goals.ts";
+import type { JudgedMeasure } from "../results/run.ts";
 import type { Refusal } from "../results/trial.ts";
 import type { Verdict } from "../stats/verdict.ts";
 import type { CalibrationSummary } from "./calibration-summary.ts";

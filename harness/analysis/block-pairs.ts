@@ -1,5 +1,6 @@
 import { type MeasureName, measuredValue, measureNumber, measureOf, type Value } from "../core/measures.ts";
-import type { HealthyLatency, TrialRecord } from "../results/trial.ts";
+import type { HealthyLatency } from "../results/latency.ts";
+import type { TrialRecord } from "../results/trial.ts";
 import { type PairRatio, pairRatio } from "../stats/pairs.ts";
 import type { NoRatioReason } from "./reason.ts";
 import type { TrialSet } from "./trial-sets.ts";

@@ -1,5 +1,6 @@
 import { sampleStandardDeviation } from "simple-statistics";
-import { type JudgedMeasure, type MeasureName, measureOf, type Value } from "../core/measures.ts";
+import { type MeasureName, measureOf, type Value } from "../core/measures.ts";
+import type { JudgedMeasure } from "../results/run.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { noiseFloor } from "../stats/detectable.ts";
 import { estimateUnpaired, trialsNeeded } from "../stats/two-sample.ts";

@@ -1,5 +1,5 @@
-import { type JudgedMeasure, type MeasureName, measureOf } from "../core/measures.ts";
-import type { RunRecord } from "../results/run.ts";
+import { type MeasureName, measureOf } from "../core/measures.ts";
+import type { JudgedMeasure, RunRecord } from "../results/run.ts";
 import { blocksNeeded, significanceLevel } from "../stats/blocks-needed.ts";
 import { holm } from "../stats/holm.ts";
 import type { PairRatio } from "../stats/pairs.ts";

@@ -1,4 +1,5 @@
-import { type JudgedMeasure, measuredValue, measureOf } from "../core/measures.ts";
+import { measuredValue, measureOf } from "../core/measures.ts";
+import type { JudgedMeasure } from "../results/run.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { blocksNeeded } from "../stats/blocks-needed.ts";
 import { summarize } from "../stats/summary.ts";

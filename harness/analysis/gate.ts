@@ -1,7 +1,8 @@
 import type { MeasureName } from "../core/measures.ts";
 import { diagnose } from "../diagnose/diagnose.ts";
 import type { RunRecord } from "../results/run.ts";
-import { schemaVersion, type TrialRecord } from "../results/trial.ts";
+import { schemaVersion } from "../results/schema-version.ts";
+import type { TrialRecord } from "../results/trial.ts";
 import type { Comparison } from "./analysis.ts";
 import { compareWithBaseline } from "./compare.ts";
 import { type ArmPair, compareUnpaired } from "./compare-runs.ts";

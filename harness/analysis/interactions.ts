@@ -1,5 +1,4 @@
-import type { JudgedMeasure } from "../core/measures.ts";
-import type { RunRecord } from "../results/run.ts";
+import type { JudgedMeasure, RunRecord } from "../results/run.ts";
 import type { PairRatio } from "../stats/pairs.ts";
 import { estimateRatio, type RatioEstimate } from "../stats/ratio.ts";
 import type { Interaction, MainEffect } from "./analysis.ts";

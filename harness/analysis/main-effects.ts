@@ -1,5 +1,4 @@
-import type { JudgedMeasure } from "../core/measures.ts";
-import type { RunRecord } from "../results/run.ts";
+import type { JudgedMeasure, RunRecord } from "../results/run.ts";
 import { estimateRatio } from "../stats/ratio.ts";
 import type { MainEffect } from "./analysis.ts";
 import {

@@ -1,6 +1,5 @@
-import type { JudgedMeasure } from "../core/measures.ts";
 import type { Caveat } from "../results/caveats.ts";
-import type { RunRecord } from "../results/run.ts";
+import type { JudgedMeasure, RunRecord } from "../results/run.ts";
 import { reachableTolerance } from "../stats/detectable.ts";
 import type { Comparisons } from "./compare.ts";
 import { calibratedDeviation, deviationOf, leastNoisePairs, ownBlocks } from "./noise.ts";

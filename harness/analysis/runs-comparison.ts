@@ -1,5 +1,5 @@
 import type { RunRecord } from "../results/run.ts";
-import { schemaVersion } from "../results/trial.ts";
+import { schemaVersion } from "../results/schema-version.ts";
 import { type ArmPair, compareUnpaired } from "./compare-runs.ts";
 import { type Difference, differencesOf } from "./differences.ts";
 import { armOf, type GateSide, judgedOf, setOf } from "./gate.ts";

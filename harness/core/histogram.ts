@@ -1,23 +1,11 @@
+import type { Histogram } from "../results/histogram.ts";
+
 /**
  * Base-2 exponential histograms as OpenTelemetry defines them: bucket i holds values in
  * (base^i, base^(i+1)] with base = 2^(2^-scale). They merge exactly (after scaling down to the coarser
  * of two scales), so percentiles are read from merged histograms and never averaged.
  * Source: OpenTelemetry metrics data model, "ExponentialHistogram".
  */
-
-/** One distribution of positive values (here: latencies in ms). count, sum, min and max are exact. */
-export interface Histogram {
-  scale: number;
-  /** Values counted as zero (or below what the recorder tells from zero). */
-  zeroCount: number;
-  /** Index of the first entry of `counts`. */
-  offset: number;
-  counts: number[];
-  count: number;
-  sum: number;
-  min: number;
-  max: number;
-}
 
 /** Buckets a merged histogram may span before it is scaled down; 320 keep 4% wide buckets over a millionfold range. */
 const maxBuckets = 320;

@@ -1,5 +1,6 @@
 import type { Goal } from "../results/goals.ts";
-import type { LatencySummary, Measures, TrialRecord } from "../results/trial.ts";
+import type { LatencySummary } from "../results/latency.ts";
+import type { FaultRecord, GeneratorHealth, Measures, Outcome, TrialRecord } from "../results/trial.ts";
 import { formatChosen, formatQuantity, type Unit } from "./units.ts";
 
 /** Which way is better. */
@@ -19,6 +20,14 @@ export type Measured = Partial<Omit<Measures, "latencyMs">> & { latencyMs?: Perc
 
 /** How far a trial's number of a measure can be believed. */
 type Standing = "exact" | "lower bound" | "unknown";
+
+/** What of a trial's record decides it: no more, since a record holds names of measures, and these are the registry's keys. */
+interface Judged {
+  outcome: Outcome;
+  fault: Pick<FaultRecord, "side"> | null;
+  generator: Pick<GeneratorHealth, "bound">;
+  search: { lowerBound: boolean } | null;
+}
 
 /** All that is known of a measure; its key in the registry is its name in suites and records. */
 export interface Measure {
@@ -45,7 +54,7 @@ export interface Measure {
   /** Its plain number; null or undefined where it was not measured. */
   read: (measured: Measured) => number | null | undefined;
   /** What a trial's number of it is worth. */
-  standing: (trial: TrialRecord) => Standing;
+  standing: (trial: Judged) => Standing;
 }
 
 /** What holds of a measure that says nothing else. */
@@ -129,14 +138,6 @@ export function isMeasureName(name: string): name is MeasureName {
   return Object.hasOwn(registry, name);
 }
 
-/** A measure that profiles are compared on: better in which direction, and from which difference on. */
-export interface JudgedMeasure {
-  name: MeasureName;
-  direction: Direction;
-  /** Fraction: with 0.05 ratios from 1/1.05 to 1.05 count as "same". */
-  tolerance: number;
-}
-
 /** A measure's plain number, in its own unit; null where it was not measured. */
 export function measureNumber(measured: Measured, name: MeasureName): number | null {
   return measureOf(name).read(measured) ?? null;
@@ -168,13 +169,13 @@ function wall(label: string, short: string, unit: Unit) {
 }
 
 /** A wall that the target met is one, however hard the generator found it to get there; without one, or with the generator's own, it may lie anywhere beyond. */
-function untilTheWall({ outcome, fault }: TrialRecord): Standing {
+function untilTheWall({ outcome, fault }: Judged): Standing {
   return outcome !== "broke" || fault?.side === "generator" ? "lower bound" : "exact";
 }
 
 /** Of a generator that was the limit a lower bound. */
 function throughput(label: string, short: string, better: Direction) {
-  const standing = ({ generator }: TrialRecord): Standing => (generator.bound ? "lower bound" : "exact");
+  const standing = ({ generator }: Judged): Standing => (generator.bound ? "lower bound" : "exact");
   return { ...unlessSaid, label, short, unit: "1/s", family: "throughput", better, standing } as const;
 }
 
@@ -198,6 +199,6 @@ function latency(name: keyof Percentiles) {
     better: "lower",
     inConditions: true,
     read: ({ latencyMs }: Measured) => latencyMs?.[name],
-    standing: ({ generator }: TrialRecord): Standing => (generator.bound ? "unknown" : "exact"),
+    standing: ({ generator }: Judged): Standing => (generator.bound ? "unknown" : "exact"),
   } as const;
 }

@@ -1,5 +1,6 @@
-import { bucketWidthRatio, type Histogram, mergeHistograms, quantile } from "../core/histogram.ts";
-import type { LatencySummary } from "../results/trial.ts";
+import { bucketWidthRatio, mergeHistograms, quantile } from "../core/histogram.ts";
+import type { Histogram } from "../results/histogram.ts";
+import type { LatencySummary } from "../results/latency.ts";
 import type { Window } from "../results/window.ts";
 
 /** Start of the first window in which a request was completed, ms on the trial's clock; null where none was. */

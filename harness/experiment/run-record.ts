@@ -2,7 +2,7 @@ import type { Plan } from "../plan/make-plan.ts";
 import type { Caveat } from "../results/caveats.ts";
 import type { Calibration, Provenance, RunRecord } from "../results/run.ts";
 import { newRunId } from "../results/run-id.ts";
-import { schemaVersion } from "../results/trial.ts";
+import { schemaVersion } from "../results/schema-version.ts";
 import type { DeliveryRoute } from "../suite/cluster.ts";
 import { peakPerSecond, rampEndMs } from "../suite/rate.ts";
 import type { Suite } from "../suite/suite.ts";

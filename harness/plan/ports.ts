@@ -29,7 +29,7 @@ export function portBudget(sysctls: Sysctls): PortBudget {
   return {
     usable: Math.max(0, high - low + 1 - reserved),
     reuses: sysctls["net.ipv4.tcp_tw_reuse"] === "1" && sysctls["net.ipv4.tcp_timestamps"] !== "0",
-    reuseDelayMs: wholeOr(sysctls[delay], Number(kernelDefault(delay))),
+    reuseDelayMs: delayMsOf(sysctls[delay]) ?? Number(kernelDefault(delay)),
     buckets: wholeOr(sysctls[buckets], Number(pinnedSettings[buckets])),
   };
 }
@@ -53,6 +53,11 @@ function boundsOf(value: string): { low: number; high: number } | null {
   const match = /^(\d{1,5}) (\d{1,5})$/.exec(value);
   const [low, high] = [Number(match?.[1]), Number(match?.[2])];
   return low >= 1 && low <= high && high <= 65_535 ? { low, high } : null;
+}
+
+/** From 1 to a TIME_WAIT's whole life: the kernel refuses 0 too (tried on 6.18). */
+function delayMsOf(value = ""): number | null {
+  return /^[1-9]\d{0,4}$/.test(value) && Number(value) <= timeWaitMs ? Number(value) : null;
 }
 
 function wholeOr(value: string | undefined, otherwise: number): number {

@@ -1,11 +1,14 @@
 import * as z from "zod";
 import { generatorSignShape } from "./generator-signs.ts";
 
-/** CPU that others than the run used, as a record has it (OtherCpu). */
+/** CPU that others than the run used: other programs of the machine, its own services, and what its hypervisor took (steal). */
 export const otherCpuShape = z.object({
+  /** CPUs of the machine. */
   cpus: z.number(),
+  /** Share of all its CPUs that others used over all windows, and in the window in which it was most; 0 to 1. */
   share: z.number(),
   peakShare: z.number(),
+  /** Windows that were looked at (about a second each), and those in which others used over a tenth of the CPUs. */
   windows: z.number(),
   disturbedWindows: z.number(),
 });

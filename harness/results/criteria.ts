@@ -1,20 +1,26 @@
+import * as z from "zod";
+
 /** What ends a trial's load and what counts as a fault; part of a run's record, so that analysis can read it again. */
 
+export const faultSignatureShape = z.object({
+  kind: z.string(),
+  match: z.string(),
+  in: z.enum(["body", "log"]),
+});
+
 /** Text by which a fault is known: in a response's body, or in the target's output. Case is ignored. */
-export interface FaultSignature {
-  kind: string;
-  match: string;
-  in: "body" | "log";
-}
+export type FaultSignature = z.infer<typeof faultSignatureShape>;
+
+export const stopCriteriaShape = z.object({
+  /** Share of requests that failed by this kind (null = any fault) in each of `windows` consecutive windows. */
+  fault: z.object({ kind: z.string().nullable(), ratio: z.number(), windows: z.number() }).nullable(),
+  requests: z.number().nullable(),
+  afterMs: z.number(),
+  /** A percentile above a ceiling in each of `windows` consecutive windows. */
+  latency: z.object({ quantile: z.enum(["p50", "p90", "p99"]), aboveMs: z.number(), windows: z.number() }).nullable(),
+  /** Stop once the scan cliff has lasted `windows` windows; null = go on to the hard wall. */
+  cliff: z.object({ windows: z.number() }).nullable(),
+});
 
 /** When a trial's load ends. All that are set are watched; the first to come decides. */
-export interface StopCriteria {
-  /** Share of requests that failed by this kind (null = any fault) in each of `windows` consecutive windows. */
-  fault: { kind: string | null; ratio: number; windows: number } | null;
-  requests: number | null;
-  afterMs: number;
-  /** A percentile above a ceiling in each of `windows` consecutive windows. */
-  latency: { quantile: "p50" | "p90" | "p99"; aboveMs: number; windows: number } | null;
-  /** Stop once the scan cliff has lasted `windows` windows; null = go on to the hard wall. */
-  cliff: { windows: number } | null;
-}
+export type StopCriteria = z.infer<typeof stopCriteriaShape>;

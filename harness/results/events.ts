@@ -1,43 +1,58 @@
-import type { ConditionAction } from "./goals.ts";
-import type { Role } from "./samples.ts";
-import type { StopReason } from "./trial.ts";
+import * as z from "zod";
+import { stopCriterionShape } from "./trial.ts";
+
+const actionKindShape = z.enum(["kill", "pause", "latency"]);
 
 /** What is done to parts on purpose. */
-export type ActionKind = ConditionAction["kind"];
+export type ActionKind = z.infer<typeof actionKindShape>;
+
+const action = { role: z.string(), condition: z.string() };
 
 /**
  * What can happen in a trial. `line` and `words` are a part's or the system's own: untrusted text. `condition` is the name of the
  * condition that asked for an action.
  */
-export type Happening =
+const happeningShape = z.discriminatedUnion("kind", [
   /** `runners`: the pods that share the load; null where k6 is one process of this machine. */
-  | { kind: "load-started"; runners: number | null }
-  | { kind: "stop-decided"; criterion: StopReason["criterion"] }
-  | { kind: "generator-idle" }
+  z.object({ kind: z.literal("load-started"), runners: z.number().nullable() }),
+  z.object({ kind: z.literal("stop-decided"), criterion: stopCriterionShape }),
+  z.object({ kind: z.literal("generator-idle") }),
   /** The target wrote a line that a fault's signature matches; `fault` is that fault's kind. */
-  | { kind: "fault-logged"; role: Role; fault: string; line: string }
+  z.object({ kind: z.literal("fault-logged"), role: z.string(), fault: z.string(), line: z.string() }),
   /** A part's log ends before the part does: a full disk. */
-  | { kind: "log-lost"; role: Role; words: string }
+  z.object({ kind: z.literal("log-lost"), role: z.string(), words: z.string() }),
   /** k6 could not deliver an export. */
-  | { kind: "export-failed"; line: string }
-  | { kind: "script-error"; words: string }
-  | { kind: "part-died"; role: Role; how: string }
-  | ({ kind: "action-started"; role: Role; condition: string } & (
-      | { action: "kill" | "pause" }
-      | { action: "latency"; addedMs: number }
-    ))
+  z.object({ kind: z.literal("export-failed"), line: z.string() }),
+  z.object({ kind: z.literal("script-error"), words: z.string() }),
+  z.object({ kind: z.literal("part-died"), role: z.string(), how: z.string() }),
+  z.discriminatedUnion("action", [
+    z.object({ kind: z.literal("action-started"), ...action, action: z.enum(["kill", "pause"]) }),
+    z.object({ kind: z.literal("action-started"), ...action, action: z.literal("latency"), addedMs: z.number() }),
+  ]),
   /** Undone. A killed part is ready again: `awayMs` after its end, `startMs` of which it took to start; null where it stays away. */
-  | ({ kind: "action-ended"; role: Role; condition: string } & (
-      | { action: "kill"; restart: { awayMs: number; startMs: number } | null }
-      | { action: "pause" | "latency" }
-    ))
+  z.discriminatedUnion("action", [
+    z.object({
+      kind: z.literal("action-ended"),
+      ...action,
+      action: z.literal("kill"),
+      restart: z.object({ awayMs: z.number(), startMs: z.number() }).nullable(),
+    }),
+    z.object({ kind: z.literal("action-ended"), ...action, action: z.enum(["pause", "latency"]) }),
+  ]),
   /** The part was not running. */
-  | { kind: "action-skipped"; role: Role; condition: string; action: ActionKind }
+  z.object({ kind: z.literal("action-skipped"), ...action, action: actionKindShape }),
   /** It could not be undone. */
-  | { kind: "action-failed"; role: Role; condition: string; action: ActionKind; words: string };
+  z.object({ kind: z.literal("action-failed"), ...action, action: actionKindShape, words: z.string() }),
+]);
 
-/** Something that happened at a moment on the trial's clock: a line of events.ndjson. */
-export type TrialEvent = { atMs: number } & Happening;
+/** What can happen in a trial. */
+export type Happening = z.infer<typeof happeningShape>;
+
+/** A line of events.ndjson. */
+export const trialEventShape = z.intersection(z.object({ atMs: z.number() }), happeningShape);
+
+/** Something that happened at a moment on the trial's clock. */
+export type TrialEvent = z.infer<typeof trialEventShape>;
 
 /** The events of one kind, in their order. */
 export function eventsOf<K extends Happening["kind"]>(

@@ -1,10 +1,16 @@
-import type { Condition, Goal, SearchObjective } from "./goals.ts";
+import * as z from "zod";
+import { type Condition, conditionShape, type Goal, goalShape, searchObjectiveShape } from "./goals.ts";
+
+const goals = z.array(goalShape);
+
+export const experimentShape = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("fixed"), goals }),
+  z.object({ kind: z.literal("search"), objective: searchObjectiveShape, goals }),
+  z.object({ kind: z.literal("conditions"), conditions: z.array(conditionShape) }),
+]);
 
 /** What trials are for: one fixed load, the highest rate that keeps the goals, or a load of conditions that have goals of their own. */
-export type Experiment =
-  | { kind: "fixed"; goals: Goal[] }
-  | { kind: "search"; objective: SearchObjective; goals: Goal[] }
-  | { kind: "conditions"; conditions: Condition[] };
+export type Experiment = z.infer<typeof experimentShape>;
 
 /** What each trial (a search's step) must keep; [] where there are none, or conditions have their own. */
 export function goalsOf(experiment: Experiment): Goal[] {

@@ -1,20 +1,10 @@
+import type * as z from "zod";
 import { formatDecimal } from "../core/numbers.ts";
+import type { otherCpuShape } from "./caveats-trial.ts";
 import type { ScheduledTrial } from "./run.ts";
 
-/**
- * CPU that others than the run used while the load was on: other programs of the machine, its own services, and what its hypervisor took
- * (steal). A lower bound: see detect/other-cpu.ts for how it is told.
- */
-export interface OtherCpu {
-  /** CPUs of the machine. */
-  cpus: number;
-  /** Share of all its CPUs that others used over all windows, and in the window in which it was most; 0 to 1. */
-  share: number;
-  peakShare: number;
-  /** Windows that were looked at (about a second each), and those in which others used over a tenth of the CPUs. */
-  windows: number;
-  disturbedWindows: number;
-}
+/** CPU that others than the run used while the load was on. A lower bound: see detect/other-cpu.ts for how it is told. */
+export type OtherCpu = z.infer<typeof otherCpuShape>;
 
 /** Of all CPUs: a window in which others used more is disturbed. */
 export const disturbedWindowShare = 0.1;

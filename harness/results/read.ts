@@ -1,15 +1,15 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import type { ZodType } from "zod";
+import { array, literal, object, string, type ZodType } from "zod";
 import { InputError } from "../core/errors.ts";
 import { openSealed, sha256 } from "./checksum.ts";
-import type { TrialEvent } from "./events.ts";
-import { runShape, shapeFault, trialShape } from "./record-shape.ts";
-import type { RunRecord } from "./run.ts";
+import { type TrialEvent, trialEventShape } from "./events.ts";
+import { type RunRecord, runShape } from "./run.ts";
 import { isRunId } from "./run-id.ts";
-import type { Sample } from "./samples.ts";
-import { schemaVersion, type TrialRecord } from "./trial.ts";
-import type { Window } from "./window.ts";
+import { type Sample, sampleShape } from "./samples.ts";
+import { schemaVersion } from "./schema-version.ts";
+import { type TrialRecord, trialShape } from "./trial.ts";
+import { type Window, windowShape } from "./window.ts";
 import { partialPrefix } from "./write.ts";
 
 /** A stored run: its record, its whole trials in order, and what could not be read. */
@@ -48,12 +48,12 @@ export function runIds(out: string): string[] {
 
 /** Reads a run and every whole trial. A damaged trial is left out and named; a damaged run.json is an InputError. */
 export function readRun(folder: string): StoredRun {
-  const run = readRecord<RunRecord>(join(folder, "run.json"), runShape);
+  const run = readRecord(join(folder, "run.json"), runShape, folder);
   const trials: TrialRecord[] = [];
   const unreadable: string[] = [];
   for (const name of trialFolders(folder)) {
     try {
-      trials.push(readRecord<TrialRecord>(join(folder, "trials", name, "trial.json"), trialShape));
+      trials.push(readRecord(join(folder, "trials", name, "trial.json"), trialShape, folder));
     } catch (error) {
       unreadable.push((error as Error).message);
     }
@@ -68,9 +68,9 @@ export function readSeries(runFolder: string, trial: TrialRecord): StoredSeries 
   if (name === undefined) throw new InputError(`trial ${trial.sequence} is not in ${runFolder}`);
   const file = (kind: string) => join(runFolder, "trials", name, `${kind}.ndjson`);
   return {
-    windows: readLines<Window>(file("windows")),
-    samples: readLines<Sample>(file("samples")),
-    events: readLines<TrialEvent>(file("events")),
+    windows: readLines(file("windows"), windowShape, runFolder),
+    samples: readLines(file("samples"), sampleShape, runFolder),
+    events: readLines(file("events"), trialEventShape, runFolder),
   };
 }
 
@@ -92,25 +92,41 @@ function namesIn(folder: string): string[] {
   }
 }
 
-function readRecord<T extends { schemaVersion: number }>(file: string, shape: ZodType): T {
+/** The record of a file whose shape is right. A key that the shape does not have is dropped. */
+function readRecord<T>(file: string, shape: ZodType<T>, runFolder: string): T {
   const { json, intact } = openSealed(readText(file));
-  const record = parseJson<T>(json, file);
-  checkVersion(record.schemaVersion, file);
+  const record = parseJson(json, file);
+  checkVersion(record, { file, runFolder });
   if (!intact) throw damaged(file, notItsChecksum);
-  const fault = shapeFault(shape, record);
-  if (fault !== null) throw damaged(file, fault);
-  return record;
+  return shaped(shape, record, (path) => ({ place: file, path }));
 }
 
-function readLines<T>(file: string): T[] {
+/** The rows of a series: checked together, since a log has thousands of them. */
+function readLines<T>(file: string, row: ZodType<T>, runFolder: string): T[] {
   const text = readText(file);
   const [first = "", ...lines] = text.split("\n");
-  const head = parseJson<{ schemaVersion: number; sha256?: unknown }>(first, `${file}:1`);
-  checkVersion(head.schemaVersion, file);
-  const rows = lines.filter((row) => row !== "").map((row, index) => parseJson<T>(row, `${file}:${index + 2}`));
+  const head = parseJson(first, `${file}:1`);
+  checkVersion(head, { file, runFolder });
+  const placeOf = (index: number) => `${file}:${index + 2}`;
+  const rows = lines.filter((line) => line !== "").map((line, index) => parseJson(line, placeOf(index)));
   if (head.sha256 !== undefined && head.sha256 !== sha256(text.slice(first.length + 1)))
     throw damaged(file, notItsChecksum);
-  return rows;
+  return shaped(array(row), rows, ([index, ...path]) => ({ place: placeOf(Number(index)), path }));
+}
+
+/** Throws InputError with the place and the field of the first fault: `trial.json: damaged record (measures.cpuCores: ...)`. */
+function shaped<T>(shape: ZodType<T>, value: unknown, locate: (path: PropertyKey[]) => Fault): T {
+  const { data, error } = shape.safeParse(value);
+  const [issue] = error?.issues ?? [];
+  if (issue === undefined) return data as T;
+  const { place, path } = locate(issue.path);
+  throw damaged(place, [...(path.length === 0 ? [] : [path.join(".")]), issue.message].join(": "));
+}
+
+/** Where a record is not what it should be: a file, or a line of one, and the field in it. */
+interface Fault {
+  place: string;
+  path: PropertyKey[];
 }
 
 function readText(file: string): string {
@@ -123,10 +139,10 @@ function readText(file: string): string {
 
 const notItsChecksum = "its checksum does not match";
 
-function parseJson<T>(text: string, place: string): T {
+function parseJson(text: string, place: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null) return value as T;
+    if (typeof value === "object" && value !== null) return value as Record<string, unknown>;
   } catch {
     // said below with the place, which JSON.parse does not know
   }
@@ -139,9 +155,22 @@ function damaged(place: string, fault: string): InputError {
   });
 }
 
-function checkVersion(version: unknown, file: string): void {
+function checkVersion(record: Record<string, unknown>, { file, runFolder }: { file: string; runFolder: string }): void {
+  const { schemaVersion: version } = record;
   if (version === schemaVersion) return;
+  const writer = writerOf(runFolder, version);
   throw new InputError(`${file}: schemaVersion ${String(version)}, this tunebench reads ${schemaVersion}`, {
-    hint: "read it with the tunebench that wrote it, or a newer one",
+    hint: `read it with ${writer === null ? "the tunebench that wrote it" : `tunebench ${writer}, which wrote it`}`,
   });
+}
+
+/** The tunebench that wrote a run's records of that version, as run.json says it; null where it does not. */
+function writerOf(runFolder: string, version: unknown): string | null {
+  const shape = object({ schemaVersion: literal(version as number), provenance: object({ tunebench: string() }) });
+  try {
+    const { json } = openSealed(readFileSync(join(runFolder, "run.json"), "utf8"));
+    return shape.safeParse(JSON.parse(json)).data?.provenance.tunebench ?? null;
+  } catch {
+    return null;
+  }
 }

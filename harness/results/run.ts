@@ -1,158 +1,200 @@
-import type { JudgedMeasure, MeasureName } from "../core/measures.ts";
-import type { Caveat } from "./caveats.ts";
-import type { FaultSignature, StopCriteria } from "./criteria.ts";
-import type { Experiment } from "./experiment.ts";
-import type { SearchStep } from "./goals.ts";
+import * as z from "zod";
+import { measureNames } from "../core/measures.ts";
+import { caveatShape } from "./caveats.ts";
+import { faultSignatureShape, stopCriteriaShape } from "./criteria.ts";
+import { experimentShape } from "./experiment.ts";
+import { searchStepShape } from "./goals.ts";
+import { byRole } from "./samples.ts";
+
+const measure = z.enum(measureNames);
+const texts = z.record(z.string(), z.string());
+
+const kubernetesProvenanceShape = z.object({
+  /** "v1.34.3" */
+  version: z.string(),
+  context: z.string(),
+  namespace: z.string(),
+});
+
+/** The cluster as its API told it; null in namespaces of this machine. */
+export type KubernetesProvenance = z.infer<typeof kubernetesProvenanceShape>;
+
+const environmentProvenanceShape = z.object({
+  /** "netns", "kubernetes" */
+  kind: z.string(),
+  /** The cluster's name; "local" on this machine. */
+  cluster: z.string(),
+  /** Absolute path of its file, which resume reads again; null on this machine. */
+  clusterFile: z.string().nullable(),
+  /** Whether it ran without root's rights, which a cluster does not need. */
+  rootless: z.boolean(),
+  kubernetes: kubernetesProvenanceShape.nullable(),
+});
+
+/** Where a run's parts ran. */
+export type EnvironmentProvenance = z.infer<typeof environmentProvenanceShape>;
+
+const provenanceShape = z.object({
+  tunebench: z.string(),
+  node: z.string(),
+  /** "v2.2.0"; in a cluster "image NAME". */
+  k6: z.string(),
+  kernel: z.string(),
+  cpuModel: z.string(),
+  cpus: z.number(),
+  memoryBytes: z.number(),
+  environment: environmentProvenanceShape,
+});
 
 /**
  * The machine and tools a run was made with. What differs between two runs is named before they are compared. Kernel, CPUs and memory
  * are those of the machine that tunebench ran on; the parts of a run in a cluster had their nodes': see the trials' `platform`.
  */
-export interface Provenance {
-  tunebench: string;
-  node: string;
-  /** "v2.2.0"; in a cluster "image NAME". */
-  k6: string;
-  kernel: string;
-  cpuModel: string;
-  cpus: number;
-  memoryBytes: number;
-  environment: EnvironmentProvenance;
-}
+export type Provenance = z.infer<typeof provenanceShape>;
 
-/** Where a run's parts ran. */
-export interface EnvironmentProvenance {
-  /** "netns", "kubernetes" */
-  kind: string;
-  /** The cluster's name; "local" on this machine. */
-  cluster: string;
-  /** Absolute path of its file, which resume reads again; null on this machine. */
-  clusterFile: string | null;
-  /** Whether it ran without root's rights, which a cluster does not need. */
-  rootless: boolean;
-  kubernetes: KubernetesProvenance | null;
-}
-
-/** The cluster as its API told it; null in namespaces of this machine. */
-export interface KubernetesProvenance {
-  /** "v1.34.3" */
-  version: string;
-  context: string;
-  namespace: string;
-}
+const plannedTrialShape = z.object({
+  /** 1-based place in the run's order. */
+  sequence: z.number(),
+  block: z.number(),
+  profile: z.string(),
+});
 
 /** A place in the plan: every block has every profile once. */
-export interface PlannedTrial {
-  /** 1-based place in the run's order. */
-  sequence: number;
-  block: number;
-  profile: string;
-}
+export type PlannedTrial = z.infer<typeof plannedTrialShape>;
+
+export const scheduledTrialShape = plannedTrialShape.extend({
+  /** 1, or 2 and more where an invalid or a disturbed trial is repeated. */
+  attempt: z.number(),
+  /** compare: judged. recheck: a fresh block of winner and baseline. search: a step that only leads to the next. */
+  purpose: z.enum(["compare", "recheck", "search"]),
+  /** The rate of a search's step; null where the suite's load is run. */
+  step: searchStepShape.nullable(),
+});
 
 /** One trial as it is run: a place of the plan, or what came of it (a repetition, a search's step, a recheck). */
-export interface ScheduledTrial extends PlannedTrial {
-  /** 1, or 2 and more where an invalid or a disturbed trial is repeated. */
-  attempt: number;
-  /** compare: judged. recheck: a fresh block of winner and baseline. search: a step that only leads to the next. */
-  purpose: "compare" | "recheck" | "search";
-  /** The rate of a search's step; null where the suite's load is run. */
-  step: SearchStep | null;
-}
+export type ScheduledTrial = z.infer<typeof scheduledTrialShape>;
 
-/** How much the baseline differs from itself here: from a calibration of the same suite on the same machine. */
-export interface Calibration {
-  runId: string;
-  at: string;
-  /** A/A pairs behind the numbers. */
-  blocks: number;
-  measures: Partial<Record<MeasureName, MeasureNoise>>;
-}
+const measureNoiseShape = z.object({
+  /** Standard deviation of a block's log ratio; exp(1.96 x this) - 1 is what one block may show by luck. */
+  logRatioDeviation: z.number(),
+  pairs: z.number(),
+});
 
 /** Noise of one measure between two identical arms of a block. */
-export interface MeasureNoise {
-  /** Standard deviation of a block's log ratio; exp(1.96 x this) - 1 is what one block may show by luck. */
-  logRatioDeviation: number;
-  pairs: number;
-}
+export type MeasureNoise = z.infer<typeof measureNoiseShape>;
+
+const calibrationShape = z.object({
+  runId: z.string(),
+  at: z.string(),
+  /** A/A pairs behind the numbers. */
+  blocks: z.number(),
+  measures: z.partialRecord(measure, measureNoiseShape),
+});
+
+/** How much the baseline differs from itself here: from a calibration of the same suite on the same machine. */
+export type Calibration = z.infer<typeof calibrationShape>;
+
+const judgedMeasureShape = z.object({
+  name: measure,
+  direction: z.enum(["higher", "lower"]),
+  /** Fraction: with 0.05 ratios from 1/1.05 to 1.05 count as "same". */
+  tolerance: z.number(),
+});
+
+/** A measure that profiles are compared on: better in which direction, and from which difference on. */
+export type JudgedMeasure = z.infer<typeof judgedMeasureShape>;
+
+const predictedWallsShape = z.object({
+  profile: z.string(),
+  usablePorts: z.number(),
+  /** Half the usable ports, where a connect() starts to scan; null where tcp_tw_reuse avoids it. */
+  cliffPorts: z.number().nullable(),
+  cliffSeconds: z.number().nullable(),
+  wallPorts: z.number().nullable(),
+  wallSeconds: z.number().nullable(),
+  /** New connections a second to one destination that the ports can sustain. */
+  sustainablePerSecond: z.number(),
+  /** TIME_WAITs are dropped at tcp_max_tw_buckets before the wall: a fake win. */
+  bucketsBelowPorts: z.boolean(),
+  assumptions: z.array(z.string()),
+});
 
 /** Where the arithmetic expects a profile's walls; null = none expected within the stop bounds. */
-export interface PredictedWalls {
-  profile: string;
-  usablePorts: number;
-  /** Half the usable ports, where a connect() starts to scan; null where tcp_tw_reuse avoids it. */
-  cliffPorts: number | null;
-  cliffSeconds: number | null;
-  wallPorts: number | null;
-  wallSeconds: number | null;
-  /** New connections a second to one destination that the ports can sustain. */
-  sustainablePerSecond: number;
-  /** TIME_WAITs are dropped at tcp_max_tw_buckets before the wall: a fake win. */
-  bucketsBelowPorts: boolean;
-  assumptions: string[];
-}
+export type PredictedWalls = z.infer<typeof predictedWallsShape>;
+
+const profileShape = z.object({
+  name: z.string(),
+  /** Per role: key -> value asked. */
+  sysctls: byRole(texts),
+  env: texts,
+  /** Upstream -> variable -> value. */
+  upstreamEnv: byRole(texts),
+  command: z.array(z.string()).nullable(),
+  rps: z.string().nullable(),
+  /** How it reaches the pod; null in namespaces of this machine. */
+  route: z.string().nullable(),
+  /** Another container image of the target; null = the suite's. */
+  image: z.string().nullable(),
+  nodeSelector: texts,
+  /** What the load is under this profile where it is not the suite's, as text: {rate: "500/s", virtualUsers: "50"}. */
+  load: texts,
+  /** Levels of the factors where the profile came from `factors:`. */
+  levels: texts,
+});
 
 /** A profile as it was run: what the reports need of it. */
-export interface ProfileRecord {
-  name: string;
-  /** Per role: key -> value asked. */
-  sysctls: Record<string, Record<string, string>>;
-  env: Record<string, string>;
-  /** Upstream -> variable -> value. */
-  upstreamEnv: Record<string, Record<string, string>>;
-  command: string[] | null;
-  rps: string | null;
-  /** How it reaches the pod; null in namespaces of this machine. */
-  route: string | null;
-  /** Another container image of the target; null = the suite's. */
-  image: string | null;
-  nodeSelector: Record<string, string>;
-  /** What the load is under this profile where it is not the suite's, as text: {rate: "500/s", virtualUsers: "50"}. */
-  load: Record<string, string>;
-  /** Levels of the factors where the profile came from `factors:`. */
-  levels: Record<string, string>;
-}
+export type ProfileRecord = z.infer<typeof profileShape>;
+
+export const runShape = z.object({
+  schemaVersion: z.number(),
+  id: z.string(),
+  suite: z.string(),
+  description: z.string().nullable(),
+  /** Absolute path of the suite file that was run; resume reads it again. */
+  suiteFile: z.string(),
+  /** calibration: the baseline against itself. */
+  kind: z.enum(["experiment", "calibration"]),
+  startedAt: z.string(),
+  seed: z.number(),
+  /** Most blocks; with looks it may end after fewer. */
+  blocks: z.number(),
+  /** Numbers of blocks after which it is looked whether all is decided, rising, the last is `blocks`; [] = no looking. */
+  looks: z.array(z.number()),
+  /** Fresh blocks of winner and baseline after the comparison; 0 = none. */
+  recheckBlocks: z.number(),
+  /** Invalid or disturbed trials that may be repeated, over the whole run. */
+  retries: z.number(),
+  /** Disturbed trials that may be repeated beside those. */
+  disturbedRetries: z.number(),
+  baseline: z.string(),
+  /** Tolerance of "same", a fraction: 0.05; what a judged measure may set otherwise. */
+  tolerance: z.number(),
+  /** What profiles are compared on. */
+  judged: z.array(judgedMeasureShape),
+  design: z.enum(["profiles", "factorial", "one-at-a-time"]),
+  experiment: experimentShape,
+  calibration: calibrationShape.nullable(),
+  profiles: z.array(profileShape),
+  order: z.array(plannedTrialShape),
+  predictions: z.array(predictedWallsShape),
+  /** What the load is, in numbers; stages as k6 runs them. */
+  load: z.object({
+    peakPerSecond: z.number(),
+    rampSeconds: z.number(),
+    virtualUsers: z.number(),
+    keepConnections: z.boolean(),
+  }),
+  stop: stopCriteriaShape,
+  faults: z.array(faultSignatureShape),
+  /** sha256 of the suite and of every file that was copied beside it. */
+  digests: texts,
+  provenance: provenanceShape,
+  doubts: z.array(caveatShape),
+  /** Set when the run ended: null while it runs or after it was killed. */
+  ended: z
+    .object({ at: z.string(), reason: z.enum(["done", "interrupted", "failed"]), detail: z.string().nullable() })
+    .nullable(),
+});
 
 /** run.json: what was planned and with what. Written before the first trial, never changed but for `ended`. */
-export interface RunRecord {
-  schemaVersion: number;
-  id: string;
-  suite: string;
-  description: string | null;
-  /** Absolute path of the suite file that was run; resume reads it again. */
-  suiteFile: string;
-  /** calibration: the baseline against itself. */
-  kind: "experiment" | "calibration";
-  startedAt: string;
-  seed: number;
-  /** Most blocks; with looks it may end after fewer. */
-  blocks: number;
-  /** Numbers of blocks after which it is looked whether all is decided, rising, the last is `blocks`; [] = no looking. */
-  looks: number[];
-  /** Fresh blocks of winner and baseline after the comparison; 0 = none. */
-  recheckBlocks: number;
-  /** Invalid or disturbed trials that may be repeated, over the whole run. */
-  retries: number;
-  /** Disturbed trials that may be repeated beside those. */
-  disturbedRetries: number;
-  baseline: string;
-  /** Tolerance of "same", a fraction: 0.05; what a judged measure may set otherwise. */
-  tolerance: number;
-  /** What profiles are compared on. */
-  judged: JudgedMeasure[];
-  design: "profiles" | "factorial" | "one-at-a-time";
-  experiment: Experiment;
-  calibration: Calibration | null;
-  profiles: ProfileRecord[];
-  order: PlannedTrial[];
-  predictions: PredictedWalls[];
-  /** What the load is, in numbers; stages as k6 runs them. */
-  load: { peakPerSecond: number; rampSeconds: number; virtualUsers: number; keepConnections: boolean };
-  stop: StopCriteria;
-  faults: FaultSignature[];
-  /** sha256 of the suite and of every file that was copied beside it. */
-  digests: Record<string, string>;
-  provenance: Provenance;
-  doubts: Caveat[];
-  /** Set when the run ended: null while it runs or after it was killed. */
-  ended: { at: string; reason: "done" | "interrupted" | "failed"; detail: string | null } | null;
-}
+export type RunRecord = z.infer<typeof runShape>;

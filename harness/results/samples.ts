@@ -1,3 +1,5 @@
+import * as z from "zod";
+
 /**
  * What the samplers saw: lines of samples.ndjson. `atMs` is on the trial's clock (see Window).
  * Counters are absolute as the kernel shows them; deltas are taken by whoever reads. Roles are
@@ -7,100 +9,128 @@
 /** Name of a part of the experiment: "generator", "target" (its further copies "target-2" ...), or the name of an upstream. */
 export type Role = string;
 
-/** /proc/net/sockstat{,6} of a role's namespace, 10 times a second. `timeWait` includes FIN_WAIT2 mini-sockets. */
-export interface SocketsSample {
-  kind: "sockets";
-  atMs: number;
-  role: Role;
-  timeWait: number;
-  inUse: number;
+/** Of each role one value. */
+export function byRole<Value extends z.ZodType>(value: Value) {
+  return z.record(z.string(), value);
 }
+
+const seenOfRole = { atMs: z.number(), role: z.string() };
+
+const socketsSample = z.object({
+  kind: z.literal("sockets"),
+  ...seenOfRole,
+  timeWait: z.number(),
+  inUse: z.number(),
+});
+
+/** /proc/net/sockstat{,6} of a role's namespace, 10 times a second. `timeWait` includes FIN_WAIT2 mini-sockets. */
+export type SocketsSample = z.infer<typeof socketsSample>;
+
+const destinationPorts = z.object({
+  address: z.string(),
+  port: z.number(),
+  states: z.record(z.string(), z.number()),
+  /** Distinct local ports of the ephemeral range in use: what counts against `usable`. */
+  inUse: z.number(),
+});
 
 /** Local ports in use towards one remote address and port, by TCP state name (TIME_WAIT, ESTABLISHED, SYN_SENT ...). */
-export interface DestinationPorts {
-  address: string;
-  port: number;
-  states: Record<string, number>;
-  /** Distinct local ports of the ephemeral range in use: what counts against `usable`. */
-  inUse: number;
-}
+export type DestinationPorts = z.infer<typeof destinationPorts>;
+
+const portsSample = z.object({
+  kind: z.literal("ports"),
+  ...seenOfRole,
+  /** Ephemeral ports that connect() may use: the range minus the reserved ones. */
+  usable: z.number(),
+  destinations: z.array(destinationPorts),
+  /** What this look cost the harness, CPU ms. */
+  costMs: z.number(),
+});
 
 /** From /proc/PID/net/tcp{,6}: outgoing connections grouped by destination, the busiest few. */
-export interface PortsSample {
-  kind: "ports";
-  atMs: number;
-  role: Role;
-  /** Ephemeral ports that connect() may use: the range minus the reserved ones. */
-  usable: number;
-  destinations: DestinationPorts[];
-  /** What this look cost the harness, CPU ms. */
-  costMs: number;
-}
+export type PortsSample = z.infer<typeof portsSample>;
+
+const listenSample = z.object({
+  kind: z.literal("listen"),
+  ...seenOfRole,
+  port: z.number(),
+  queued: z.number(),
+});
 
 /** A listening socket's accept queue now, as /proc/net/tcp shows it. Its limit is read once, before the load (AcceptQueueEvidence). */
-export interface ListenSample {
-  kind: "listen";
-  atMs: number;
-  role: Role;
-  port: number;
-  queued: number;
-}
+export type ListenSample = z.infer<typeof listenSample>;
+
+const countersSample = z.object({
+  kind: z.literal("counters"),
+  ...seenOfRole,
+  values: z.record(z.string(), z.number()),
+});
 
 /** Selected TcpExt, Tcp and IpExt counters of a role's namespace (TWRecycled, ListenOverflows, ...), absolute. */
-export interface CountersSample {
-  kind: "counters";
-  atMs: number;
-  role: Role;
-  values: Record<string, number>;
-}
+export type CountersSample = z.infer<typeof countersSample>;
+
+const roleCpuSample = z.object({
+  kind: z.literal("roleCpu"),
+  ...seenOfRole,
+  cpuMs: z.number(),
+  /** Resident memory (VmRSS) of all its processes now, shared pages counted in each; null where none could be read. */
+  memoryBytes: z.number().nullable(),
+  /** cgroup throttling seen by the role's processes (cpu.stat nr_throttled, throttled ms); null where none is readable. */
+  throttledPeriods: z.number().nullable(),
+  throttledMs: z.number().nullable(),
+});
 
 /** CPU time spent by all processes of a role since they started, in ms of one core, and the memory they hold. */
-export interface RoleCpuSample {
-  kind: "roleCpu";
-  atMs: number;
-  role: Role;
-  cpuMs: number;
-  /** Resident memory (VmRSS) of all its processes now, shared pages counted in each; null where none could be read. */
-  memoryBytes: number | null;
-  /** cgroup throttling seen by the role's processes (cpu.stat nr_throttled, throttled ms); null where none is readable. */
-  throttledPeriods: number | null;
-  throttledMs: number | null;
-}
+export type RoleCpuSample = z.infer<typeof roleCpuSample>;
 
-/** The machine, once a second: per-CPU busy and softirq time, NET_RX softirqs, softnet rows, network interrupts. Index = CPU number. */
-export interface NodeSample {
-  kind: "node";
-  atMs: number;
+const nodeSample = z.object({
+  kind: z.literal("node"),
+  atMs: z.number(),
   /** Cumulative ms per CPU that was not idle (idle and iowait left out). */
-  cpuBusyMs: number[];
+  cpuBusyMs: z.array(z.number()),
   /** Cumulative ms per CPU in softirq context. */
-  cpuSoftirqMs: number[];
+  cpuSoftirqMs: z.array(z.number()),
   /**
    * CPU time of all the run's processes (harness, helpers, parts, generator, with all they started) up to now, ms of one core; null
-   * where it can't be told: in a cluster, or without CONFIG_PROC_CHILDREN. Records from before it was taken lack it.
+   * where it can't be told: in a cluster, or without CONFIG_PROC_CHILDREN.
    */
-  runCpuMs: number | null;
-  netRxSoftirqs: number[];
-  softnetProcessed: number[];
-  softnetDropped: number[];
-  softnetTimeSqueeze: number[];
+  runCpuMs: z.number().nullable(),
+  netRxSoftirqs: z.array(z.number()),
+  softnetProcessed: z.array(z.number()),
+  softnetDropped: z.array(z.number()),
+  softnetTimeSqueeze: z.array(z.number()),
   /** Sum over the rows of /proc/interrupts that belong to network devices. */
-  networkInterrupts: number[];
-  conntrackCount: number | null;
-  conntrackMax: number | null;
+  networkInterrupts: z.array(z.number()),
+  conntrackCount: z.number().nullable(),
+  conntrackMax: z.number().nullable(),
   /** Packets that conntrack dropped (nf_conntrack stat "drop" + "early_drop"); null without conntrack. */
-  conntrackDrops: number | null;
-}
+  conntrackDrops: z.number().nullable(),
+});
 
-export type Sample = SocketsSample | PortsSample | ListenSample | CountersSample | RoleCpuSample | NodeSample;
+/** The machine, once a second: per-CPU busy and softirq time, NET_RX softirqs, softnet rows, network interrupts. Index = CPU number. */
+export type NodeSample = z.infer<typeof nodeSample>;
+
+/** A line of samples.ndjson. */
+export const sampleShape = z.discriminatedUnion("kind", [
+  socketsSample,
+  portsSample,
+  listenSample,
+  countersSample,
+  roleCpuSample,
+  nodeSample,
+]);
+
+export type Sample = z.infer<typeof sampleShape>;
+
+export const samplerCostShape = z.object({
+  sampler: z.enum(["sockets", "ports", "counters", "node", "roleCpu"]),
+  looks: z.number(),
+  cpuMs: z.number(),
+  /** cpuMs over the time it ran: 0.01 is one per cent of a core. */
+  shareOfCore: z.number(),
+  /** Longest and shortest time between two looks. */
+  intervalMs: z.object({ shortest: z.number(), longest: z.number() }),
+});
 
 /** What one sampler cost over a trial and how it paced itself. */
-export interface SamplerCost {
-  sampler: "sockets" | "ports" | "counters" | "node" | "roleCpu";
-  looks: number;
-  cpuMs: number;
-  /** cpuMs over the time it ran: 0.01 is one per cent of a core. */
-  shareOfCore: number;
-  /** Longest and shortest time between two looks. */
-  intervalMs: { shortest: number; longest: number };
-}
+export type SamplerCost = z.infer<typeof samplerCostShape>;

@@ -1,213 +1,218 @@
-import type { Caveat } from "./caveats.ts";
-import type { Evidence } from "./evidence.ts";
-import type { GeneratorSign } from "./generator-signs.ts";
-import type { ConditionResult, GoalResult, SearchRecord } from "./goals.ts";
-import type { ScheduledTrial } from "./run.ts";
-import type { Role, SamplerCost } from "./samples.ts";
-import type { FaultCount, Side } from "./window.ts";
+import * as z from "zod";
+import { caveatShape } from "./caveats.ts";
+import { evidenceShape } from "./evidence.ts";
+import { generatorSignShape } from "./generator-signs.ts";
+import { conditionResultShape, goalResultShape, searchRecordShape } from "./goals.ts";
+import { healthyLatencyShape, latencySummaryShape } from "./latency.ts";
+import { scheduledTrialShape } from "./run.ts";
+import { byRole, samplerCostShape } from "./samples.ts";
+import { faultCountShape, sideShape } from "./window.ts";
 
-/** Version of every record on disk: it goes up with each change of a record, and a reader refuses any other. */
-export const schemaVersion = 4;
+const outcomeShape = z.enum(["broke", "degraded", "censored", "refused", "failed"]);
 
 /**
  * How a trial ended. broke: the declared fault came. degraded: the scan cliff or a latency ceiling was crossed
  * but no fault came. censored: nothing broke up to the stop bound. refused: the platform would not take the profile.
  * failed: the trial itself did not work.
  */
-export type Outcome = "broke" | "degraded" | "censored" | "refused" | "failed";
+export type Outcome = z.infer<typeof outcomeShape>;
+
+export const stopCriterionShape = z.enum([
+  "fault",
+  "requests",
+  "after",
+  "latency",
+  "cliff",
+  "load-ended",
+  "target-died",
+  "upstream-died",
+  /** What the trial ran on took a part, or a relay, away. */
+  "part-lost",
+  "generator-died",
+]);
+
+const stopReasonShape = z.object({ criterion: stopCriterionShape, atSeconds: z.number(), detail: z.string() });
 
 /** What ended the load. `atSeconds` is since the load's first request. */
-export interface StopReason {
-  criterion:
-    | "fault"
-    | "requests"
-    | "after"
-    | "latency"
-    | "cliff"
-    | "load-ended"
-    | "target-died"
-    | "upstream-died"
-    /** What the trial ran on took a part, or a relay, away. */
-    | "part-lost"
-    | "generator-died";
-  atSeconds: number;
-  detail: string;
-}
+export type StopReason = z.infer<typeof stopReasonShape>;
+
+const faultRecordShape = z.object({
+  kind: z.string(),
+  side: sideShape,
+  /** Start of the first window that has it, seconds since the load's first request. */
+  firstSeconds: z.number(),
+  /** How it was seen: in the response body, in a part's log, in the generator's own dial, in no answer at all, or inferred from port use alone. */
+  seenIn: z.enum(["body", "log", "dial", "status", "silence", "inferred"]),
+  inferred: z.boolean(),
+});
 
 /** The first fault that counts. */
-export interface FaultRecord {
-  kind: string;
-  side: Side;
-  /** Start of the first window that has it, seconds since the load's first request. */
-  firstSeconds: number;
-  /** How it was seen: in the response body, in a part's log, in the generator's own dial, in no answer at all, or inferred from port use alone. */
-  seenIn: "body" | "log" | "dial" | "status" | "silence" | "inferred";
-  inferred: boolean;
-}
+export type FaultRecord = z.infer<typeof faultRecordShape>;
 
-/** Percentiles from the merged histogram, ms. `resolutionRatio` is the width of a bucket over its value (0.09 = 9%). */
-export interface LatencySummary {
-  p50: number;
-  p90: number;
-  p99: number;
-  max: number;
-  count: number;
-  resolutionRatio: number;
-}
-
-/** Latency of a stretch without a wall that begins at the ramp's end: `seconds` long; `failedShare` of its requests failed (0 to 1). */
-export interface HealthyLatency extends LatencySummary {
-  seconds: number;
-  failedShare: number;
-}
+const measuresShape = z.object({
+  /** Successes before the first fault; where nothing broke, all successes (the trial is then censored or degraded). */
+  requestsBeforeWall: z.number().nullable(),
+  timeToWallSeconds: z.number().nullable(),
+  /** When throughput or latency broke with half the port range in use. */
+  scanCliffSeconds: z.number().nullable(),
+  /** Highest rate that kept the goals, of a search's last trial; null in any other. Whether it is a bound: see search. */
+  sustainableRatePerSecond: z.number().nullable(),
+  /** Failed over all requests, from the first one to the stop. */
+  faultRatio: z.number().nullable(),
+  /** Successes a second from the ramp's end to the stop. */
+  sustainedPerSecond: z.number().nullable(),
+  /** Ramp's end to the cliff, the fault or the stop, whichever is first. */
+  latencyMs: healthyLatencyShape.nullable(),
+  /** The first 1, 2, 4, 8 ... s of that time, as far as it lasts: what two trials are compared on of which one met its wall earlier. */
+  latencyFirstMs: z.array(healthyLatencyShape),
+  /** After the cliff; `lowerBound` where iterations were dropped, so that it is set by the generator's virtual users. */
+  latencyAfterCliffMs: latencySummaryShape.extend({ lowerBound: z.boolean() }).nullable(),
+  timeWaitPeak: z.number().nullable(),
+  /** Ports in use to the busiest destination over the usable ones, 0 to 1. */
+  portUsePeakRatio: z.number().nullable(),
+  connectionsPerSecond: z.number().nullable(),
+  interruptMaxShare: z.number().nullable(),
+  softirqMaxShare: z.number().nullable(),
+  /** Cores used on average from ramp's end to stop, by role; 1 = one core. */
+  cpuCores: byRole(z.number().nullable()),
+  /** Resident memory of a role's processes at its peak, bytes. */
+  memoryPeakBytes: byRole(z.number().nullable()),
+});
 
 /**
  * What was measured; null where it could not be (with a doubt that says why), never 0. Seconds count from the load's first request.
  * Of a load in conditions, rate, latency and failures are those of the conditions without actions, together. Of several copies
  * of the target, ports and TIME_WAITs are those of the busiest, new connections those of all.
  */
-export interface Measures {
-  /** Successes before the first fault; where nothing broke, all successes (the trial is then censored or degraded). */
-  requestsBeforeWall: number | null;
-  timeToWallSeconds: number | null;
-  /** When throughput or latency broke with half the port range in use. */
-  scanCliffSeconds: number | null;
-  /** Highest rate that kept the goals, of a search's last trial; null in any other. Whether it is a bound: see search. */
-  sustainableRatePerSecond: number | null;
-  /** Failed over all requests, from the first one to the stop. */
-  faultRatio: number | null;
-  /** Successes a second from the ramp's end to the stop. */
-  sustainedPerSecond: number | null;
-  /** Ramp's end to the cliff, the fault or the stop, whichever is first. */
-  latencyMs: HealthyLatency | null;
-  /** The first 1, 2, 4, 8 ... s of that time, as far as it lasts: what two trials are compared on of which one met its wall earlier. */
-  latencyFirstMs: HealthyLatency[];
-  /** After the cliff; `lowerBound` where iterations were dropped, so that it is set by the generator's virtual users. */
-  latencyAfterCliffMs: (LatencySummary & { lowerBound: boolean }) | null;
-  timeWaitPeak: number | null;
-  /** Ports in use to the busiest destination over the usable ones, 0 to 1. */
-  portUsePeakRatio: number | null;
-  connectionsPerSecond: number | null;
-  interruptMaxShare: number | null;
-  softirqMaxShare: number | null;
-  /** Cores used on average from ramp's end to stop, by role; 1 = one core. */
-  cpuCores: Record<Role, number | null>;
-  /** Resident memory of a role's processes at its peak, bytes. */
-  memoryPeakBytes: Record<Role, number | null>;
-}
+export type Measures = z.infer<typeof measuresShape>;
+
+const sysctlReadingShape = z.object({
+  role: z.string(),
+  key: z.string(),
+  /** What was asked: by the profile, or by the harness (pinned: memory-dependent defaults). null = only recorded. */
+  asked: z.string().nullable(),
+  before: z.string().nullable(),
+  effective: z.string().nullable(),
+  after: z.string().nullable(),
+  origin: z.enum(["profile", "pinned", "recorded"]),
+});
 
 /** One setting's way into a role's namespace. null: could not be read. */
-export interface SysctlReading {
-  role: Role;
-  key: string;
-  /** What was asked: by the profile, or by the harness (pinned: memory-dependent defaults). null = only recorded. */
-  asked: string | null;
-  before: string | null;
-  effective: string | null;
-  after: string | null;
-  origin: "profile" | "pinned" | "recorded";
-}
+export type SysctlReading = z.infer<typeof sysctlReadingShape>;
+
+const generatorHealthShape = z.object({
+  bound: z.boolean(),
+  signs: z.array(generatorSignShape),
+  droppedIterations: z.number(),
+  maxVirtualUsers: z.number(),
+  cpuCores: z.number().nullable(),
+});
 
 /** Whether the generator was the limit: where there is a sign of it. A bound trial is censored for capacity and missing for latency. */
-export interface GeneratorHealth {
-  bound: boolean;
-  signs: GeneratorSign[];
-  droppedIterations: number;
-  maxVirtualUsers: number;
-  cpuCores: number | null;
-}
+export type GeneratorHealth = z.infer<typeof generatorHealthShape>;
 
-/** How the load was run. */
-export interface LoadRecord {
-  firstRequestMs: number | null;
-  rampEndMs: number;
-  stopDecidedMs: number | null;
-  /** Instant at which the generator's process was gone. */
-  idleMs: number | null;
-  preAllocatedVirtualUsers: number;
-  exports: { received: number; failed: number };
-  /** Of several runners the worst end. */
-  k6: { exitCode: number | null; signal: string | null; meaning: string };
-  /** Pods that shared the load; [] where k6 is one process of this machine. */
-  runners: RunnerRecord[];
-  /** Between the first and the last of several runners' first requests; null where that is not known. */
-  startSkewMs: number | null;
-}
+const runnerShape = z.object({
+  /** 0-based. */
+  runner: z.number(),
+  node: z.string().nullable(),
+  exitCode: z.number().nullable(),
+  meaning: z.string(),
+  /** As it sent them, and as they came here. */
+  exports: z.object({ sent: z.number(), received: z.number() }),
+});
 
 /** One of the k6 pods that share a load. */
-export interface RunnerRecord {
-  /** 0-based. */
-  runner: number;
-  node: string | null;
-  exitCode: number | null;
-  meaning: string;
-  /** As it sent them, and as they came here. */
-  exports: { sent: number; received: number };
-}
+export type RunnerRecord = z.infer<typeof runnerShape>;
+
+const loadShape = z.object({
+  firstRequestMs: z.number().nullable(),
+  rampEndMs: z.number(),
+  stopDecidedMs: z.number().nullable(),
+  /** Instant at which the generator's process was gone. */
+  idleMs: z.number().nullable(),
+  preAllocatedVirtualUsers: z.number(),
+  exports: z.object({ received: z.number(), failed: z.number() }),
+  /** Of several runners the worst end. */
+  k6: z.object({ exitCode: z.number().nullable(), signal: z.string().nullable(), meaning: z.string() }),
+  /** Pods that shared the load; [] where k6 is one process of this machine. */
+  runners: z.array(runnerShape),
+  /** Between the first and the last of several runners' first requests; null where that is not known. */
+  startSkewMs: z.number().nullable(),
+});
+
+/** How the load was run. */
+export type LoadRecord = z.infer<typeof loadShape>;
+
+const refusalShape = z.object({
+  /** The route by which the profile was to reach the pod. */
+  route: z.string(),
+  /** The platform's own words: an event's message, an admission's, a program's. Untrusted text. */
+  words: z.string(),
+  /** Why, as a sentence. */
+  reason: z.string(),
+  /** What to do instead. */
+  remedy: z.string(),
+});
 
 /** What the platform would not do for a profile: an answer where routes are compared. */
-export interface Refusal {
-  /** The route by which the profile was to reach the pod. */
-  route: string;
-  /** The platform's own words: an event's message, an admission's, a program's. Untrusted text. */
-  words: string;
-  /** Why, as a sentence. */
-  reason: string;
-  /** What to do instead. */
-  remedy: string;
-}
+export type Refusal = z.infer<typeof refusalShape>;
+
+const platformShape = z.object({
+  node: z.string(),
+  instanceType: z.string().nullable(),
+  kernel: z.string(),
+  osImage: z.string(),
+  containerRuntime: z.string(),
+  kubelet: z.string(),
+  route: z.string(),
+  /** k6 pods, and the nodes they ran on; 0 and [] before the load. */
+  runners: z.number(),
+  runnerNodes: z.array(z.string()),
+  /** Whether the node's own interrupts and connection tracking were watched, by a pod that sees its /proc. */
+  nodeObserved: z.boolean(),
+});
 
 /** Where a trial's target ran in a cluster, and how its settings got there. */
-export interface TrialPlatform {
-  node: string;
-  instanceType: string | null;
-  kernel: string;
-  osImage: string;
-  containerRuntime: string;
-  kubelet: string;
-  route: string;
-  /** k6 pods, and the nodes they ran on; 0 and [] before the load. */
-  runners: number;
-  runnerNodes: string[];
-  /** Whether the node's own interrupts and connection tracking were watched, by a pod that sees its /proc. */
-  nodeObserved: boolean;
-}
+export type TrialPlatform = z.infer<typeof platformShape>;
+
+export const trialShape = z.object({
+  schemaVersion: z.number(),
+  ...scheduledTrialShape.shape,
+  runId: z.string(),
+  startedAt: z.string(),
+  valid: z.boolean(),
+  /** Why it must not be read as a measurement; null where valid. */
+  invalidReason: z.string().nullable(),
+  outcome: outcomeShape,
+  stoppedBy: stopReasonShape.nullable(),
+  /** Set where the outcome is `refused`. */
+  refusal: refusalShape.nullable(),
+  /** null on this machine's namespaces. */
+  platform: platformShape.nullable(),
+  fault: faultRecordShape.nullable(),
+  /** Totals over the trial. */
+  requests: z.number(),
+  successes: z.number(),
+  faults: z.array(faultCountShape),
+  measures: measuresShape,
+  /** The suite's goals; [] where it has none. */
+  goals: z.array(goalResultShape),
+  /** In the suite's order; [] where it has none. */
+  conditions: z.array(conditionResultShape),
+  /** With the trial that ended a search; null in any other. */
+  search: searchRecordShape.nullable(),
+  evidence: evidenceShape,
+  generator: generatorHealthShape,
+  sysctls: z.array(sysctlReadingShape),
+  load: loadShape,
+  samplers: z.array(samplerCostShape),
+  /** Wall-clock seconds of load and of everything around it. */
+  loadSeconds: z.number(),
+  overheadSeconds: z.number(),
+  /** Last lines of each part that ended unasked; untrusted text. */
+  lastWords: byRole(z.array(z.string())),
+  doubts: z.array(caveatShape),
+});
 
 /** trial.json. `sequence` counts the trials as they were run. */
-export interface TrialRecord extends ScheduledTrial {
-  schemaVersion: number;
-  runId: string;
-  startedAt: string;
-  valid: boolean;
-  /** Why it must not be read as a measurement; null where valid. */
-  invalidReason: string | null;
-  outcome: Outcome;
-  stoppedBy: StopReason | null;
-  /** Set where the outcome is `refused`. */
-  refusal: Refusal | null;
-  /** null on this machine's namespaces. */
-  platform: TrialPlatform | null;
-  fault: FaultRecord | null;
-  /** Totals over the trial. */
-  requests: number;
-  successes: number;
-  faults: FaultCount[];
-  measures: Measures;
-  /** The suite's goals; [] where it has none. */
-  goals: GoalResult[];
-  /** In the suite's order; [] where it has none. */
-  conditions: ConditionResult[];
-  /** With the trial that ended a search; null in any other. */
-  search: SearchRecord | null;
-  evidence: Evidence;
-  generator: GeneratorHealth;
-  sysctls: SysctlReading[];
-  load: LoadRecord;
-  samplers: SamplerCost[];
-  /** Wall-clock seconds of load and of everything around it. */
-  loadSeconds: number;
-  overheadSeconds: number;
-  /** Last lines of each part that ended unasked; untrusted text. */
-  lastWords: Record<Role, string[]>;
-  doubts: Caveat[];
-}
+export type TrialRecord = z.infer<typeof trialShape>;

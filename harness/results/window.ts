@@ -1,31 +1,36 @@
-import type { Histogram } from "../core/histogram.ts";
+import * as z from "zod";
+import { histogramShape } from "./histogram.ts";
+
+export const sideShape = z.enum(["generator", "target", "upstream", "node"]);
 
 /** Who is at fault, or whose limit it was. `node` is the machine underneath. */
-export type Side = "generator" | "target" | "upstream" | "node";
+export type Side = z.infer<typeof sideShape>;
+
+export const faultCountShape = z.object({
+  /** An errno name (EADDRNOTAVAIL), `HTTP 503`, or a kind that the suite declares. */
+  kind: z.string(),
+  side: sideShape,
+  count: z.number(),
+});
 
 /** Failures of one kind within one window. */
-export interface FaultCount {
-  /** An errno name (EADDRNOTAVAIL), `HTTP 503`, or a kind that the suite declares. */
-  kind: string;
-  side: Side;
-  count: number;
-}
+export type FaultCount = z.infer<typeof faultCountShape>;
 
-/**
- * What the generator completed between two exports. Windows of one trial follow one another without overlap.
- * Times are milliseconds on the trial's clock (the harness's monotonic clock, 0 = load started).
- */
-export interface Window {
-  startMs: number;
-  endMs: number;
+/** A line of windows.ndjson. Times are milliseconds on the trial's clock (the harness's monotonic clock, 0 = load started). */
+export const windowShape = z.object({
+  startMs: z.number(),
+  endMs: z.number(),
   /** Requests completed, failed ones included. */
-  requests: number;
+  requests: z.number(),
   /** Failed requests; `requests` minus their sum succeeded. */
-  faults: FaultCount[];
+  faults: z.array(faultCountShape),
   /** Of successful requests only, the wait for a connection included; null where none succeeded. */
-  latencyMs: Histogram | null;
+  latencyMs: histogramShape.nullable(),
   /** Iterations that the open model wanted and no virtual user was free for. */
-  droppedIterations: number;
+  droppedIterations: z.number(),
   /** Virtual users in existence at the window's end. */
-  virtualUsers: number;
-}
+  virtualUsers: z.number(),
+});
+
+/** What the generator completed between two exports. Windows of one trial follow one another without overlap. */
+export type Window = z.infer<typeof windowShape>;

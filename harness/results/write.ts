@@ -16,7 +16,8 @@ import type { TrialEvent } from "./events.ts";
 import { makeFolder } from "./make-folder.ts";
 import type { PlannedTrial, RunRecord } from "./run.ts";
 import type { Sample } from "./samples.ts";
-import { schemaVersion, type TrialRecord } from "./trial.ts";
+import { schemaVersion } from "./schema-version.ts";
+import type { TrialRecord } from "./trial.ts";
 import type { Window } from "./window.ts";
 
 /** Prefix of a trial's folder until it is whole; what still carries it was never finished. */

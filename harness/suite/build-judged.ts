@@ -1,5 +1,6 @@
-import { isMeasureName, type JudgedMeasure, judgedByDefault, type MeasureName, measureOf } from "../core/measures.ts";
+import { isMeasureName, judgedByDefault, type MeasureName, measureOf } from "../core/measures.ts";
 import type { Condition, ConditionAction, SearchObjective } from "../results/goals.ts";
+import type { JudgedMeasure } from "../results/run.ts";
 import type { SuiteForm } from "./schema.ts";
 import type { ActionForm, ConditionsForm } from "./schema-conditions.ts";
 import type { ObjectiveForm } from "./schema-goals.ts";

@@ -3,11 +3,11 @@
  * parse.ts makes it from YAML; nothing here touches a file.
  */
 
-import type { JudgedMeasure } from "../core/measures.ts";
 import { isTargetRole, targetRoles } from "../core/roles.ts";
 import type { FaultSignature, StopCriteria } from "../results/criteria.ts";
 import type { Experiment } from "../results/experiment.ts";
 import type { Condition, ConditionAction, Goal, SearchObjective } from "../results/goals.ts";
+import type { JudgedMeasure } from "../results/run.ts";
 import type { DeliveryRoute } from "./cluster.ts";
 import type { Rate } from "./rate.ts";
 

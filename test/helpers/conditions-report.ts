@@ -3,7 +3,7 @@ import type { ReportInput } from "../../harness/report/report-input.ts";
 import type { Condition, ConditionResult, Goal } from "../../harness/results/goals.ts";
 import type { RunRecord } from "../../harness/results/run.ts";
 import type { TrialRecord } from "../../harness/results/trial.ts";
-import { latency } from "./record-parts.ts";
+import { percentiles } from "./record-parts.ts";
 import { profileRecord, runRecord, trialRecord } from "./trial-builder.ts";
 
 const goals: Goal[] = [
@@ -32,7 +32,7 @@ export const threeConditions: Condition[] = [
 export function conditionResult(condition: Condition, changes: Partial<ConditionResult> = {}): ConditionResult {
   const sustainedPerSecond = changes.sustainedPerSecond ?? condition.perSecond;
   const faultRatio = changes.faultRatio ?? 0;
-  const latencyMs = changes.latencyMs ?? latency(4);
+  const latencyMs = changes.latencyMs ?? percentiles(4);
   const value = { sustainedPerSecond, faultRatio, "latencyMs.p99": latencyMs.p99 } as Record<string, number>;
   const level = (mean: number, peak: number) => ({ mean, peak });
   return {
@@ -94,7 +94,7 @@ function conditionsTrial(sequence: number, block: number, profile: string): Tria
   const recoverySeconds = profile === "baseline" && block === 3 ? null : 0.4;
   const conditions = [
     conditionResult(normal),
-    conditionResult(peak, { latencyMs: latency(9) }),
+    conditionResult(peak, { latencyMs: percentiles(9) }),
     conditionResult(failure, { faultRatio: lost ?? 0, sustainedPerSecond: 200 * (1 - (lost ?? 0)), recoverySeconds }),
   ];
   const stoppedBy = { criterion: "after", atSeconds: 30, detail: "30 s since the first request" } as const;

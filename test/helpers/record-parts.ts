@@ -1,4 +1,5 @@
 import type { Evidence, PortEvidence, Spread } from "../../harness/results/evidence.ts";
+import type { HealthyLatency, LatencySummary } from "../../harness/results/latency.ts";
 import type { PredictedWalls } from "../../harness/results/run.ts";
 import type { LoadRecord, Measures, TrialPlatform } from "../../harness/results/trial.ts";
 
@@ -18,25 +19,19 @@ export function predictedWalls(overrides: Partial<PredictedWalls> = {}): Predict
   };
 }
 
-type Latency = NonNullable<Measures["latencyMs"]>;
-
-/** Percentiles around a p99 of requests of which none failed; bucket width 2.2%, as k6's scale 5 has it. */
-export function latency(p99: number, overrides: Partial<Latency> = {}): Latency {
-  const shape = {
-    p50: p99 * 0.4,
-    p90: p99 * 0.7,
-    p99,
-    max: p99 * 3,
-    count: 100_000,
-    resolutionRatio: 0.022,
-    failedShare: 0,
-    seconds: 47,
-  };
+/** Percentiles around a p99; bucket width 2.2%, as k6's scale 5 has it. */
+export function percentiles(p99: number, overrides: Partial<LatencySummary> = {}): LatencySummary {
+  const shape = { p50: p99 * 0.4, p90: p99 * 0.7, p99, max: p99 * 3, count: 100_000, resolutionRatio: 0.022 };
   return { ...shape, ...overrides };
 }
 
+/** The same of requests of which none failed. */
+export function latency(p99: number, overrides: Partial<HealthyLatency> = {}): HealthyLatency {
+  return { ...percentiles(p99), failedShare: 0, seconds: 47, ...overrides };
+}
+
 /** What a trial with this latency has of its first 1, 2, 4 ... s: the same, of as many requests as the time allows. */
-export function firstLatencies(whole: Latency): Measures["latencyFirstMs"] {
+export function firstLatencies(whole: HealthyLatency): Measures["latencyFirstMs"] {
   const lengths = [1, 2, 4, 8, 16, 32, 64].filter((seconds) => seconds <= whole.seconds);
   return lengths.map((seconds) => ({ ...whole, seconds, count: Math.round((whole.count * seconds) / whole.seconds) }));
 }

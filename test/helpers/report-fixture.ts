@@ -2,7 +2,7 @@ import { analyze } from "../../harness/analysis/analyze.ts";
 import type { ReportInput, TrialSeries } from "../../harness/report/report-input.ts";
 import type { RunRecord } from "../../harness/results/run.ts";
 import type { TrialRecord } from "../../harness/results/trial.ts";
-import { latency, portEvidence, predictedWalls } from "./record-parts.ts";
+import { latency, percentiles, portEvidence, predictedWalls } from "./record-parts.ts";
 import { playStory, type Story, type StorySeries } from "./story-series.ts";
 import { profileRecord, runRecord, trialRecord } from "./trial-builder.ts";
 
@@ -112,7 +112,9 @@ function storyTrial(
       sustainedPerSecond: successesBetween(series, 5, stopSeconds) / (stopSeconds - 5) + place.block,
       latencyMs: latency(1.49 + place.block / 100, { p50: 0.62, p90: 1.12, max: 9.4, count: healthy }),
       latencyAfterCliffMs:
-        cliffSeconds === null ? null : { ...latency(1380, { p50: 560, count: successes - healthy }), lowerBound: true },
+        cliffSeconds === null
+          ? null
+          : { ...percentiles(1380, { p50: 560, count: successes - healthy }), lowerBound: true },
       timeWaitPeak: peakTimeWait,
       portUsePeakRatio: peakTimeWait / story.usable,
       connectionsPerSecond: successes / stopSeconds,

@@ -2,7 +2,7 @@
  * The port-exhaustion story as time series, computed from a simple model of facts that were measured by hand: a
  * TIME_WAIT lasts 60 s; past half the ports connect() gets slow; past all of them every request is a 503.
  */
-import type { Histogram } from "../../harness/core/histogram.ts";
+import type { Histogram } from "../../harness/results/histogram.ts";
 import type { Sample } from "../../harness/results/samples.ts";
 import type { Window } from "../../harness/results/window.ts";
 

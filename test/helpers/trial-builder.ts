@@ -1,19 +1,15 @@
 import { judgedByDefault, measureOf } from "../../harness/core/measures.ts";
 import type { Evidence } from "../../harness/results/evidence.ts";
 import type { ProfileRecord, RunRecord } from "../../harness/results/run.ts";
-import {
-  type GeneratorHealth,
-  type LoadRecord,
-  type Measures,
-  schemaVersion,
-  type TrialRecord,
-} from "../../harness/results/trial.ts";
+import { schemaVersion } from "../../harness/results/schema-version.ts";
+import type { GeneratorHealth, LoadRecord, Measures, TrialRecord } from "../../harness/results/trial.ts";
 import {
   firstLatencies,
   healthyEvidence,
   healthyLoad,
   healthyMeasures,
   latency,
+  percentiles,
   portEvidence,
 } from "./record-parts.ts";
 
@@ -185,7 +181,7 @@ export function exhaustedTrial(overrides: TrialOverrides = {}): TrialRecord {
       scanCliffSeconds: 7.5,
       sustainedPerSecond: 750,
       latencyMs: latency(2.5, { count: 7125, seconds: 2.5 }),
-      latencyAfterCliffMs: { ...latency(900, { count: 12_788 }), lowerBound: true },
+      latencyAfterCliffMs: { ...percentiles(900, { count: 12_788 }), lowerBound: true },
       timeWaitPeak: 28_232,
       portUsePeakRatio: 1,
       connectionsPerSecond: 790,

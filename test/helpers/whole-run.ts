@@ -19,6 +19,7 @@ import { repeatsDisturbed } from "../../harness/experiment/repeats.ts";
 import { readRun, type StoredRun } from "../../harness/results/read.ts";
 import type { TrialRecord } from "../../harness/results/trial.ts";
 import { mainFile, temporaryFolder, treeFile } from "./cli.ts";
+import { lostFields } from "./lost-fields.ts";
 
 /** `nobody`: the ordinary user of tests. */
 const nobody = 65_534;
@@ -123,7 +124,10 @@ export function said({ stderr }: { stderr: Readable }, line: RegExp): Promise<vo
 export function onlyRun(world: World): StoredRun {
   const [id, ...more] = readdirSync(world.out);
   if (id === undefined || more.length > 0) throw new Error(`one run was expected in ${world.out}`);
-  return readRun(join(world.out, id));
+  const folder = join(world.out, id);
+  const lost = lostFields(folder);
+  if (lost.length > 0) throw new Error(`fields that no shape has: ${lost.join(", ")}`);
+  return readRun(folder);
 }
 
 /** A run's trials without those that a busy machine made it repeat. */

@@ -1,4 +1,4 @@
-import type { Histogram } from "../../core/histogram.ts";
+import type { Histogram } from "../../results/histogram.ts";
 import {
   type AttributeMessage,
   deltaTemporality,

@@ -1,4 +1,5 @@
-import { type Histogram, mergeHistograms } from "../../core/histogram.ts";
+import { mergeHistograms } from "../../core/histogram.ts";
+import type { Histogram } from "../../results/histogram.ts";
 import type { FaultCount, Side, Window } from "../../results/window.ts";
 import type { Attributes, HistogramPoint, NumberPoint, OtlpPoint } from "./decode-otlp.ts";
 import { type NamedFault, nothingUnsettled, settleFaults, type Unsettled } from "./settle-faults.ts";

@@ -104,7 +104,7 @@ export const portSettings: Setting[] = [
     scope: perNetwork(null),
     safe: null,
     worthTrying: [],
-    traps: ["At most 60000, a TIME_WAIT's whole life."],
+    traps: ["From 1 to 60000, a TIME_WAIT's whole life."],
     watch: null,
     sources: [ipSysctl, "net/ipv4/tcp_ipv4.c (tcp_twsk_unique)"],
     isRecorded: true,

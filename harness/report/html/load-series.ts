@@ -1,5 +1,6 @@
 import { median } from "simple-statistics";
-import { type Histogram, mergeHistograms, quantile } from "../../core/histogram.ts";
+import { mergeHistograms, quantile } from "../../core/histogram.ts";
+import type { Histogram } from "../../results/histogram.ts";
 import type { Window } from "../../results/window.ts";
 import type { LoadSeries } from "./page-data.ts";
 import { significant } from "./thin.ts";

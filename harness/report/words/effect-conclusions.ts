@@ -1,9 +1,9 @@
 import type { Analysis, Interaction, MainEffect, ProfileAnalysis } from "../../analysis/analysis.ts";
 import { sizeOf } from "../../analysis/interactions.ts";
 import { plainRatio } from "../../analysis/text.ts";
-import { type JudgedMeasure, measureOf } from "../../core/measures.ts";
+import { measureOf } from "../../core/measures.ts";
 import { listWords } from "../../core/words.ts";
-import type { RunRecord } from "../../results/run.ts";
+import type { JudgedMeasure, RunRecord } from "../../results/run.ts";
 
 /** Which factor explains what changed, in sentences; [] without factors. */
 export function conclusionsOf(run: RunRecord, { mainEffects, interactions, profiles }: Analysis): string[] {

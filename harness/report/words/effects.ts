@@ -1,8 +1,9 @@
 import type { Interaction, MainEffect } from "../../analysis/analysis.ts";
 import { allOthers, sizeOf } from "../../analysis/interactions.ts";
 import { boundWords, plainRatio } from "../../analysis/text.ts";
-import { type JudgedMeasure, measureOf } from "../../core/measures.ts";
+import { measureOf } from "../../core/measures.ts";
 import { formatRatio } from "../../core/numbers.ts";
+import type { JudgedMeasure } from "../../results/run.ts";
 
 /** What a factor does on its own, as a sentence. */
 export function effectSentence(effect: MainEffect): string {

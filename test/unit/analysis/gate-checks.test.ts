@@ -1,9 +1,10 @@
 import test from "ava";
 import type { GateSide } from "../../../harness/analysis/gate.ts";
 import type { Gate } from "../../../harness/analysis/gate-record.ts";
-import { type JudgedMeasure, type MeasureName, measureOf } from "../../../harness/core/measures.ts";
+import { type MeasureName, measureOf } from "../../../harness/core/measures.ts";
 import { checkName } from "../../../harness/report/words/gate-reasons.ts";
 import type { ConditionResult, GoalResult } from "../../../harness/results/goals.ts";
+import type { JudgedMeasure } from "../../../harness/results/run.ts";
 import { normals } from "../../../harness/stats/normals.ts";
 import { pairRun } from "../../helpers/pair-run.ts";
 import { latency } from "../../helpers/record-parts.ts";

@@ -1,7 +1,8 @@
 import test from "ava";
 import fc from "fast-check";
 import { quantile as trueQuantile } from "simple-statistics";
-import { bucketWidthRatio, type Histogram, mergeHistograms, quantile } from "../../../harness/core/histogram.ts";
+import { bucketWidthRatio, mergeHistograms, quantile } from "../../../harness/core/histogram.ts";
+import type { Histogram } from "../../../harness/results/histogram.ts";
 
 const values = fc.array(fc.double({ min: 0.01, max: 60_000, noNaN: true }), { minLength: 1, maxLength: 60 });
 const scales = fc.integer({ min: 0, max: 12 });

@@ -1,5 +1,5 @@
-import type { Histogram } from "../../../harness/core/histogram.ts";
 import type { TrialInput } from "../../../harness/detect/summarize.ts";
+import type { Histogram } from "../../../harness/results/histogram.ts";
 import type { NodeSample, Sample } from "../../../harness/results/samples.ts";
 import type { FaultCount, Window } from "../../../harness/results/window.ts";
 

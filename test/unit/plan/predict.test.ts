@@ -47,6 +47,10 @@ test("reuse takes both walls away; it needs timestamps, and 2 is loopback only",
   t.is(wallsOf(withRange("{net.ipv4.tcp_tw_reuse: 2}"), "range").wallPorts, 28_232);
   const slow = wallsOf(withRange("{net.ipv4.tcp_tw_reuse: 1, net.ipv4.tcp_tw_reuse_delay: 2000}"), "range");
   t.is(slow.sustainablePerSecond, 14_116);
+  for (const refused of ["0", "60001", "-1"]) {
+    const delay = `{net.ipv4.tcp_tw_reuse: 1, net.ipv4.tcp_tw_reuse_delay: "${refused}"}`;
+    t.is(wallsOf(withRange(delay), "range").sustainablePerSecond, 28_232, `${refused}: the kernel refuses it`);
+  }
 });
 
 test("a wide range moves the walls, reserved ports take from it", (t) => {

@@ -2,8 +2,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import test from "ava";
-import { runShape, shapeFault, trialShape } from "../../../harness/results/record-shape.ts";
-import { schemaVersion } from "../../../harness/results/trial.ts";
+import { InputError } from "../../../harness/core/errors.ts";
+import { readRun, readSeries } from "../../../harness/results/read.ts";
+import { schemaVersion } from "../../../harness/results/schema-version.ts";
 import { changedBits, complaints, cuts, recordFiles, stored } from "../../helpers/damaged-records.ts";
 import { clusterPlatform } from "../../helpers/record-parts.ts";
 import { readOnly } from "../../helpers/routes-report.ts";
@@ -38,20 +39,59 @@ test("a file that is gone is named", async (t) => {
   t.regex(complaints(folder)[0] ?? "", /trial\.json: damaged record \(empty\)/);
 });
 
-test("what a trial may lack is damaged where it is there in part", (t) => {
-  const whole = { ...trialRecord(), refusal: readOnly, platform: clusterPlatform() };
-  t.is(shapeFault(trialShape, whole), null);
-  t.regex(shapeFault(trialShape, { ...whole, refusal: { route: "node" } }) ?? "", /^refusal\.words/);
-  t.regex(shapeFault(trialShape, { ...whole, platform: { node: "a" } }) ?? "", /^platform\.kernel/);
+test("a record of another version names the tunebench that wrote it, where the run says so", async (t) => {
+  const { folder, fileOf } = await stored(t);
+  const file = fileOf("run.json");
+  const run = JSON.parse(readFileSync(file, "utf8"));
+  const hintOf = (provenance: unknown) => {
+    writeFileSync(file, JSON.stringify({ ...run, schemaVersion: 3, provenance }));
+    return t.throws(() => readRun(folder), { instanceOf: InputError })?.hint;
+  };
+  t.is(hintOf({ tunebench: "0.0.9" }), "read it with tunebench 0.0.9, which wrote it");
+  t.is(hintOf(null), "read it with the tunebench that wrote it");
 });
 
-test("a caveat that no sentence could be made of is damage: an unknown code, a number that is none", (t) => {
-  const holding = (...doubts: unknown[]) => shapeFault(trialShape, { ...trialRecord(), doubts });
-  t.is(holding({ code: "stray-faults", requests: 80 }), null);
-  t.regex(holding({ code: "odd", requests: 80 }) ?? "", /^doubts\.0\.code/);
-  t.regex(holding({ code: "stray-faults", requests: null }) ?? "", /^doubts\.0\.requests/);
-  t.regex(holding({ code: "bursts" }, { code: "relay" }) ?? "", /^doubts\.1\.role/);
+test("a trial of another version than its run's was not written by the run's tunebench", async (t) => {
+  const { folder, fileOf } = await stored(t);
+  const samples = readFileSync(fileOf("samples.ndjson"), "utf8");
+  writeFileSync(fileOf("samples.ndjson"), samples.replace(/"schemaVersion":\d+/, '"schemaVersion":3'));
+  const trial = JSON.parse(readFileSync(fileOf("trial.json"), "utf8"));
+  const { hint } = t.throws(() => readSeries(folder, trial), { instanceOf: InputError }) ?? {};
+  t.is(hint, "read it with the tunebench that wrote it");
+});
+
+test("a field that is no such thing is named with its file, however deep", async (t) => {
+  const { folder, fileOf } = await stored(t);
+  const said = (name: "run.json" | "trial.json", record: object) => {
+    const [file, whole] = [fileOf(name), readFileSync(fileOf(name))];
+    writeFileSync(file, JSON.stringify(record));
+    const complaint = complaints(folder)[0] ?? "";
+    writeFileSync(file, whole);
+    const [path, fault = ""] = complaint.split(": damaged record (");
+    t.true(path === file || complaint === "");
+    return fault;
+  };
+  const whole = { ...trialRecord(), refusal: readOnly, platform: clusterPlatform() };
+  t.is(said("trial.json", whole), "");
+  t.regex(said("trial.json", { ...whole, refusal: { route: "node" } }), /^refusal\.words/);
+  t.regex(said("trial.json", { ...whole, platform: { node: "a" } }), /^platform\.instanceType/);
+  t.regex(said("trial.json", trialRecord({ load: { k6: { meaning: 3 } } as never })), /^load\.k6\.exitCode/);
+  const holding = (...doubts: unknown[]) => said("trial.json", { ...trialRecord(), doubts });
+  t.is(holding({ code: "stray-faults", requests: 80 }), "");
+  t.regex(holding({ code: "odd", requests: 80 }), /^doubts\.0\.code/);
+  t.regex(holding({ code: "stray-faults", requests: null }), /^doubts\.0\.requests/);
+  t.regex(holding({ code: "bursts" }, { code: "relay" }), /^doubts\.1\.role/);
   const search = { steps: [], sustainableRatePerSecond: null, lowerBound: false, doubts: [{ code: "bursts" }] };
-  t.regex(shapeFault(trialShape, { ...trialRecord(), search }) ?? "", /^search\.doubts\.0\.code/);
-  t.regex(shapeFault(runShape, { ...runRecord(), doubts: [{ code: "not-here" }] }) ?? "", /^doubts\.0\.words/);
+  t.regex(said("trial.json", { ...trialRecord(), search }), /^search\.doubts\.0\.code/);
+  t.regex(said("run.json", { ...runRecord(), doubts: [{ code: "not-here" }] }), /^doubts\.0\.words/);
+  t.regex(said("run.json", { ...runRecord(), predictions: [{ profile: "a" }] }), /^predictions\.0\.usablePorts/);
+});
+
+test("a line that is no such thing is named with its number and its field", async (t) => {
+  const { folder, fileOf } = await stored(t);
+  const [head = "", first = "", ...rest] = readFileSync(fileOf("samples.ndjson"), "utf8").split("\n");
+  const { schemaVersion } = JSON.parse(head);
+  const broken = JSON.stringify({ ...JSON.parse(first), atMs: "soon" });
+  writeFileSync(fileOf("samples.ndjson"), [JSON.stringify({ schemaVersion }), first, broken, ...rest].join("\n"));
+  t.regex(complaints(folder)[0] ?? "", /samples\.ndjson:3: damaged record \(atMs: /);
 });

@@ -1,7 +1,7 @@
 import test from "ava";
 import fc from "fast-check";
-import type { Histogram } from "../../../../harness/core/histogram.ts";
 import { createRunnersMerge } from "../../../../harness/engines/k6/merge-runners.ts";
+import type { Histogram } from "../../../../harness/results/histogram.ts";
 import type { Window } from "../../../../harness/results/window.ts";
 
 /** What a runner exported at a moment: a window that ends there, or nothing that makes one. */
