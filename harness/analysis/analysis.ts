@@ -2,6 +2,7 @@ import type { MeasureName } from "../core/measures.ts";
 import type { Finding } from "../diagnose/finding.ts";
 import type { RaisedCaveat } from "../results/caveats.ts";
 import type { SearchRecord } from "../results/goals.ts";
+import type { InvalidReason } from "../results/invalid-reason.ts";
 import type { JudgedMeasure } from "../results/run.ts";
 import type { Refusal } from "../results/trial.ts";
 import type { Verdict } from "../stats/verdict.ts";
@@ -79,8 +80,8 @@ export interface ProfileAnalysis {
   sysctls: Record<string, Record<string, string>>;
   trials: number;
   invalid: number;
-  /** Why, each reason once; the parts' own words among them. */
-  invalidReasons: string[];
+  /** Why, each reason once. */
+  invalidReasons: InvalidReason[];
   broke: number;
   degraded: number;
   censored: number;

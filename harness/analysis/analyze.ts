@@ -12,7 +12,7 @@ import { calibrationOf } from "./calibration.ts";
 import { calibrationSummary } from "./calibration-summary.ts";
 import { type Comparisons, compareWithBaseline } from "./compare.ts";
 import { conditionSummaries, goalOf } from "./conditions.ts";
-import { commonDoubts, runDoubts, trialDoubts } from "./doubts.ts";
+import { commonDoubts, invalidReasons, runDoubts, trialDoubts } from "./doubts.ts";
 import type { Story } from "./effects.ts";
 import { interactions } from "./interactions.ts";
 import { mainEffects } from "./main-effects.ts";
@@ -112,7 +112,7 @@ function profileAnalysis(set: TrialSet, profile: ProfileRecord | undefined, isCo
     sysctls: profile?.sysctls ?? {},
     trials: set.all.length,
     invalid: invalid.length,
-    invalidReasons: [...new Set(invalid.flatMap(({ invalidReason }) => invalidReason ?? []))],
+    invalidReasons: invalidReasons(invalid).flatMap(({ reason }) => reason ?? []),
     broke: count("broke"),
     degraded: count("degraded"),
     censored: count("censored"),

@@ -1,5 +1,6 @@
 import { caveatKind } from "../results/caveat-keys.ts";
 import type { Caveat, CaveatOf, RaisedCaveat } from "../results/caveats.ts";
+import type { InvalidReason } from "../results/invalid-reason.ts";
 import type { RunRecord } from "../results/run.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { blocksMeasured, leftOut, type TrialSet } from "./trial-sets.ts";
@@ -72,9 +73,9 @@ function invalidTrials(sets: TrialSet[]): Caveat[] {
 
 /** Why trials were invalid, each reason of a profile once. */
 export function invalidReasons(invalid: readonly TrialRecord[]): CaveatOf<"invalid-trials">["reasons"] {
-  const reasons = new Map<string, { profile: string; words: string | null }>();
+  const reasons = new Map<string, { profile: string; reason: InvalidReason | null }>();
   for (const { profile, invalidReason } of invalid) {
-    reasons.set(JSON.stringify([profile, invalidReason]), { profile, words: invalidReason });
+    reasons.set(JSON.stringify([profile, invalidReason]), { profile, reason: invalidReason });
   }
   return [...reasons.values()];
 }

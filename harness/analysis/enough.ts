@@ -1,4 +1,4 @@
-import type { RunRecord } from "../results/run.ts";
+import type { EnoughNote, RunRecord } from "../results/run.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { chanceOfDecision } from "../stats/outlook.ts";
 import type { Comparison } from "./analysis.ts";
@@ -10,10 +10,10 @@ const hopelessBelow = 0.1;
 
 /**
  * Whether a run may end at the look it stands at: every comparison is better, worse or the same, or can't be decided with
- * all of its blocks either. The sentence says how many of each; null = go on. Only whole blocks count, and only their numbers
+ * all of its blocks either; null = go on. Only whole blocks count, and only their numbers
  * that were fixed as looks in advance: whoever looks after every block finds differences that are not there.
  */
-export function enough(run: RunRecord, trials: TrialRecord[]): string | null {
+export function enough(run: RunRecord, trials: TrialRecord[]): EnoughNote | null {
   const blocks = wholeBlocks(run, trials);
   if (!run.looks.includes(blocks) || blocks >= run.blocks || run.kind === "calibration") return null;
   const { byProfile, blocksNeeded, drafts } = compareWithBaseline(run, trialSets(run, trials));
@@ -22,7 +22,8 @@ export function enough(run: RunRecord, trials: TrialRecord[]): string | null {
     return comparison === undefined ? "open" : prospect(run, draft, comparison, { blocks, needed: blocksNeeded });
   });
   if (prospects.length === 0 || prospects.includes("open")) return null;
-  return sentence(run, blocks, prospects);
+  const decided = prospects.filter((one) => one === "decided").length;
+  return { code: "enough", blocks, mostBlocks: run.blocks, comparisons: prospects.length, decided };
 }
 
 type Prospect = "decided" | "hopeless" | "open";
@@ -52,11 +53,4 @@ function wholeBlocks(run: RunRecord, trials: TrialRecord[]): number {
   );
   const open = run.order.filter(({ block, profile }) => !done.has(`${block} ${profile}`)).map(({ block }) => block);
   return open.length === 0 ? run.blocks : Math.min(...open) - 1;
-}
-
-function sentence(run: RunRecord, blocks: number, prospects: Prospect[]): string {
-  const decided = prospects.filter((one) => one === "decided").length;
-  const hopeless = prospects.length - decided;
-  const lead = `after ${blocks} of at most ${run.blocks} blocks ${decided} of ${prospects.length} comparisons are decided`;
-  return hopeless === 0 ? lead : `${lead} and ${hopeless} can't be, not with ${run.blocks} blocks either`;
 }

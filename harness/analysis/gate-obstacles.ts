@@ -66,7 +66,7 @@ function attemptsAt({ trials, profile }: GateSide, block: number): TrialRecord[]
 function whyLost(side: GateSide, set: TrialSet): LostBecause {
   const attempts = lostBlocks(side, set).map((block) => attemptsAt(side, block));
   const invalid = attempts.flat().find(({ valid }) => !valid);
-  if (invalid !== undefined) return { code: "invalid", words: invalid.invalidReason };
+  if (invalid !== undefined) return { code: "invalid", reason: invalid.invalidReason };
   if (attempts.some((own) => own.length === 0)) return { code: "no-record" };
   const said = attempts.flat().find(({ refusal }) => refusal !== null)?.refusal ?? null;
   return { code: "refused", words: said?.words ?? null };
@@ -90,7 +90,7 @@ function repeated(candidate: GateSide, baseline: GateSide, pair: ArmPair): Obsta
       candidate: { profile: candidate.profile, times: over.length },
       baseline: { profile: baseline.profile, times: under.length },
       was,
-      words: invalid?.invalidReason ?? null,
+      reason: invalid?.invalidReason ?? null,
     },
   ];
 }

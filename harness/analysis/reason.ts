@@ -1,4 +1,5 @@
 import type { MeasureName } from "../core/measures.ts";
+import type { InvalidReason } from "../results/invalid-reason.ts";
 import type { JudgeReason } from "../stats/reason.ts";
 import type { DifferenceKind } from "./differences.ts";
 
@@ -107,7 +108,8 @@ export type Obstacle =
       candidate: Attempts;
       baseline: Attempts;
       was: ("invalid" | "disturbed")[];
-      words: string | null;
+      /** Why the first of them was invalid; null where none was, or no reason was recorded. */
+      reason: InvalidReason | null;
     }
   | { code: "unreadable-trials"; trials: number; words: string };
 
@@ -118,6 +120,6 @@ export interface Attempts {
 }
 
 export type LostBecause =
-  | { code: "invalid"; words: string | null }
+  | { code: "invalid"; reason: InvalidReason | null }
   | { code: "no-record" }
   | { code: "refused"; words: string | null };

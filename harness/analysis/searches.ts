@@ -1,7 +1,8 @@
 import { median } from "simple-statistics";
 import type { Caveat } from "../results/caveats.ts";
 import type { SearchRecord } from "../results/goals.ts";
-import type { PredictedWalls, RunRecord } from "../results/run.ts";
+import type { PredictedWalls } from "../results/prediction.ts";
+import type { RunRecord } from "../results/run.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import type { SearchSummary } from "./analysis.ts";
 import { invalidReasons } from "./doubts.ts";

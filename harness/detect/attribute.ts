@@ -28,7 +28,7 @@ export interface Clues {
 export type AttributedWindow = Omit<Window, "faults"> & { faults: AttributedFault[] };
 
 /**
- * Explains the target's failures that carry nothing but a 5xx status (`HTTP 500`): by what the target logged in the same
+ * Explains the target's failures that carry nothing but a 5xx status: by what the target logged in the same
  * window, else, with over 99% of the ports to one destination in use, as inferred port exhaustion. All other failures
  * keep their kind: a 404 is no answer of a service that ran out of something.
  */
@@ -53,15 +53,12 @@ function explain(
   signatures: FaultSignature[],
 ): AttributedFault {
   if (fault.side === "generator") return { ...fault, seenIn: "dial" };
-  if (!isBareStatus(fault)) return { ...fault, seenIn: bodyKinds(signatures).has(fault.kind) ? "body" : "dial" };
-  const serverError = fault.side === "target" && fault.kind.startsWith("HTTP 5");
-  if (serverError && loggedKind !== null) return { ...fault, kind: loggedKind, seenIn: "log" };
-  if (serverError && portRatio > exhaustedRatio) return { ...fault, kind: exhaustion, seenIn: "inferred" };
+  const { status, ...named } = fault;
+  if (status === undefined) return { ...named, seenIn: bodyKinds(signatures).has(fault.kind) ? "body" : "dial" };
+  const serverError = fault.side === "target" && status >= 500 && status < 600;
+  if (serverError && loggedKind !== null) return { ...named, kind: loggedKind, seenIn: "log" };
+  if (serverError && portRatio > exhaustedRatio) return { ...named, kind: exhaustion, seenIn: "inferred" };
   return { ...fault, seenIn: "status" };
-}
-
-function isBareStatus(fault: FaultCount): boolean {
-  return /^HTTP \d+$/.test(fault.kind);
 }
 
 /** Kinds that a body can name; port exhaustion of the target's own always comes in a body. */

@@ -1,7 +1,7 @@
 import { isTargetRole } from "../core/roles.ts";
 import { eventsOf } from "../results/events.ts";
 import type { Role } from "../results/samples.ts";
-import type { StopReason } from "../results/trial.ts";
+import type { StopReason } from "../results/stop-reason.ts";
 import type { TrialInput } from "./trial-input.ts";
 
 /**

@@ -1,10 +1,9 @@
 import { quantile } from "../core/histogram.ts";
-import { formatChosen, formatRate } from "../core/units.ts";
 import type { FaultSignature, StopCriteria } from "../results/criteria.ts";
 import type { TrialEvent } from "../results/events.ts";
 import type { Condition } from "../results/goals.ts";
 import type { Sample } from "../results/samples.ts";
-import type { StopReason } from "../results/trial.ts";
+import type { StopReason } from "../results/stop-reason.ts";
 import type { Window } from "../results/window.ts";
 import { attributeFaults } from "./attribute.ts";
 import { findCliff } from "./cliff.ts";
@@ -34,25 +33,21 @@ export function decideStop(criteria: StopCriteria, seen: Seen): StopReason | nul
   const last = seen.windows.at(-1);
   if (last === undefined || seen.firstRequestMs === null) return null;
   const atSeconds = (last.endMs - seen.firstRequestMs) / 1000;
-  const reason = (criterion: StopReason["criterion"], detail: string | null) =>
-    detail === null ? null : { criterion, atSeconds, detail };
   const calm = {
     ...seen,
     windows: lastCalmRow(seen.windows, disturbedSpans(seen.conditions ?? [], seen.firstRequestMs)),
   };
-  return (
-    reason("fault", faultDetail(criteria, calm)) ??
-    reason("latency", latencyDetail(criteria, calm)) ??
-    reason("cliff", cliffDetail(criteria, calm)) ??
-    reason("requests", requestsDetail(criteria, seen)) ??
-    reason(
-      "after",
-      atSeconds * 1000 >= criteria.afterMs
-        ? `${formatChosen(criteria.afterMs / 1000, "s")} since the first request`
-        : null,
-    )
-  );
+  const decided =
+    faultStop(criteria, calm) ??
+    latencyStop(criteria, calm) ??
+    cliffStop(criteria, calm) ??
+    requestsStop(criteria, seen) ??
+    (atSeconds * 1000 >= criteria.afterMs ? ({ criterion: "after", afterMs: criteria.afterMs } as const) : null);
+  return decided === null ? null : { ...decided, atSeconds };
 }
+
+/** A reason without its moment. */
+type Decided<C extends StopReason["criterion"]> = Omit<Extract<StopReason, { criterion: C }>, "atSeconds"> | null;
 
 /** The windows since the last disturbance; none while one lasts. */
 function lastCalmRow(windows: Window[], disturbed: Span[]): Window[] {
@@ -62,16 +57,16 @@ function lastCalmRow(windows: Window[], disturbed: Span[]): Window[] {
 }
 
 /** The last windows that completed requests all hold the fault: windows without any say nothing either way. */
-function faultDetail({ fault }: StopCriteria, seen: Seen): string | null {
+function faultStop({ fault }: StopCriteria, seen: Seen): Decided<"fault"> {
   if (fault === null) return null;
   const judged = seen.windows.filter(({ requests }) => requests > 0).slice(-fault.windows);
   const { samples, events = [], signatures = [], usablePorts } = seen;
   const attributed = attributeFaults(judged, { samples, events, signatures, usablePorts });
   if (faultStreak(attributed, fault) === null) return null;
-  return `${fault.kind ?? "faults"} in at least ${formatChosen(fault.ratio, "fraction")} of requests, ${fault.windows} windows running`;
+  return { criterion: "fault", fault: fault.kind, ratio: fault.ratio, windows: fault.windows };
 }
 
-function latencyDetail({ latency }: StopCriteria, { windows }: Seen): string | null {
+function latencyStop({ latency }: StopCriteria, { windows }: Seen): Decided<"latency"> {
   if (latency === null) return null;
   const judged = windows.filter(({ requests }) => requests > 0).slice(-latency.windows);
   const share = Number(latency.quantile.slice(1)) / 100;
@@ -79,18 +74,18 @@ function latencyDetail({ latency }: StopCriteria, { windows }: Seen): string | n
     const merged = mergedLatency([window]);
     return merged !== null && quantile(merged, share) > latency.aboveMs;
   };
-  if (judged.length < latency.windows || !judged.every(above)) return null;
-  return `${latency.quantile} above ${formatChosen(latency.aboveMs, "ms")}, ${latency.windows} windows running`;
+  return judged.length < latency.windows || !judged.every(above) ? null : { criterion: "latency", ...latency };
 }
 
-function cliffDetail({ cliff }: StopCriteria, { windows, samples, usablePorts }: Seen): string | null {
+function cliffStop({ cliff }: StopCriteria, { windows, samples, usablePorts }: Seen): Decided<"cliff"> {
   if (cliff === null) return null;
   const found = findCliff(windows, samples, { usablePorts, windows: cliff.windows });
   if (found === null) return null;
-  return `scan cliff: ${formatRate(found.beforePerSecond)} fell to ${formatRate(found.afterPerSecond)}`;
+  const { beforePerSecond, afterPerSecond } = found;
+  return { criterion: "cliff", beforePerSecond, afterPerSecond };
 }
 
-function requestsDetail({ requests }: StopCriteria, { windows }: Seen): string | null {
+function requestsStop({ requests }: StopCriteria, { windows }: Seen): Decided<"requests"> {
   const total = sum(windows.map((window) => window.requests));
-  return requests === null || total < requests ? null : `${total} requests`;
+  return requests === null || total < requests ? null : { criterion: "requests", requests: total };
 }

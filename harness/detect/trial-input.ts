@@ -3,8 +3,10 @@ import type { FaultSignature, StopCriteria } from "../results/criteria.ts";
 import type { TrialEvent } from "../results/events.ts";
 import type { Evidence } from "../results/evidence.ts";
 import type { Condition } from "../results/goals.ts";
+import type { LoadLoss } from "../results/invalid-reason.ts";
 import type { Role, Sample } from "../results/samples.ts";
-import type { StopReason, SysctlReading, TrialPlatform } from "../results/trial.ts";
+import type { StopReason } from "../results/stop-reason.ts";
+import type { SysctlReading, TrialPlatform } from "../results/trial.ts";
 import type { Window } from "../results/window.ts";
 
 /** What connect() may use in a role's namespace. */
@@ -57,8 +59,8 @@ export interface TrialInput {
   steering: Omit<Evidence["steering"], "rpsCpus">;
   rpsCpus: Record<Role, string | null>;
   exports: { received: number; failed: number };
-  /** A sentence for each thing of load and samplers that got lost on its way here. */
-  losses: string[];
+  /** What of load and samplers got lost on its way here. */
+  losses: LoadLoss[];
   /** Parts that ended unasked -> their last lines. */
   deaths: Record<Role, string[]>;
 }

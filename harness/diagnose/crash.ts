@@ -1,4 +1,5 @@
 import { isTargetRole } from "../core/roles.ts";
+import type { StopReason } from "../results/stop-reason.ts";
 import type { EvidenceOf } from "./evidence.ts";
 import { strengths } from "./finding.ts";
 import type { ObservedWith } from "./observed.ts";
@@ -25,17 +26,19 @@ export const targetCrashed: Rule<"target-crashed"> = {
 
 /** It may have ended without ending the load: while something was done to another part on purpose. */
 function targetEnd({ load: { stoppedBy, fault, lastWords } }: ObservedWith<"load">): EvidenceOf<"ended"> | null {
+  if (stoppedBy?.criterion === "target-died") return endOf(stoppedBy, lastWords);
+  if (fault?.kind !== "target-died") return null;
   const role = Object.keys(lastWords).find(isTargetRole) ?? "target";
-  const said = { kind: "ended", role, lastWords: lastWords[role] ?? [] } as const;
-  if (stoppedBy?.criterion === "target-died") {
-    return { ...said, atSeconds: stoppedBy.atSeconds, how: stoppedBy.detail };
-  }
-  return fault?.kind === "target-died" ? { ...said, atSeconds: fault.firstSeconds, how: null } : null;
+  return { kind: "ended", role, atSeconds: fault.firstSeconds, how: null, lastWords: lastWords[role] ?? [] };
 }
 
 function upstreamEnd({ load: { stoppedBy, lastWords } }: ObservedWith<"load">): EvidenceOf<"ended"> | null {
-  if (stoppedBy?.criterion !== "upstream-died") return null;
-  const [role, words] = Object.entries(lastWords).find(([name]) => sideOf(name) === "upstream") ?? [];
-  if (role === undefined || words === undefined) return null;
-  return { kind: "ended", role, atSeconds: stoppedBy.atSeconds, how: stoppedBy.detail, lastWords: words };
+  return stoppedBy?.criterion === "upstream-died" ? endOf(stoppedBy, lastWords) : null;
+}
+
+function endOf(
+  { role, atSeconds, death }: Extract<StopReason, { role: string }>,
+  lastWords: Record<string, string[]>,
+): EvidenceOf<"ended"> {
+  return { kind: "ended", role, atSeconds, how: death, lastWords: lastWords[role] ?? [] };
 }

@@ -2,6 +2,7 @@ import type { MeasureName } from "../core/measures.ts";
 import type { AcceptQueueEvidence, PortEvidence } from "../results/evidence.ts";
 import type { GeneratorSign } from "../results/generator-signs.ts";
 import type { Role } from "../results/samples.ts";
+import type { PartDeath } from "../results/stop-reason.ts";
 import type { FaultRecord } from "../results/trial.ts";
 
 /** A role's ports to its busiest destination, at the peak. */
@@ -16,8 +17,8 @@ export interface PortUse extends Pick<PortEvidence, "role" | "usable"> {
  * says in words is in report/words/evidence.ts.
  */
 export type FindingEvidence =
-  /** `how` and `lastWords` are the harness's and the part's own words: untrusted text. */
-  | { kind: "ended"; role: Role; atSeconds: number; how: string | null; lastWords: string[] }
+  /** `lastWords` are the part's own: untrusted text. */
+  | { kind: "ended"; role: Role; atSeconds: number; how: PartDeath | null; lastWords: string[] }
   | {
       kind: "generator";
       signs: GeneratorSign[];

@@ -1,9 +1,8 @@
 import { isTargetRole } from "../core/roles.ts";
 import { decideStop } from "../detect/stop.ts";
 import { firstRequestMs } from "../detect/windows.ts";
-import { k6ExitMeaning } from "../engines/k6/k6-exit.ts";
 import { conditionsOf } from "../results/experiment.ts";
-import type { StopReason } from "../results/trial.ts";
+import type { GeneratorDeath, StopReason } from "../results/stop-reason.ts";
 import { rampEndMs } from "../suite/rate.ts";
 import type { Suite } from "../suite/suite.ts";
 import type { Stage } from "../testbeds/testbed.ts";
@@ -42,7 +41,7 @@ export async function driveLoad(request: DriveRequest): Promise<DriveResult> {
   const { driver, recording } = request;
   const decision = Promise.withResolvers<StopReason>();
   const actions = createActions(request);
-  const silence = watchSilence((detail) => decision.resolve(fellSilent(request, detail)));
+  const silence = watchSilence((death) => decision.resolve(generatorDied(request, death)));
   const load = await driver.start((window) => {
     recording.windows.push(window);
     silence.heard();
@@ -94,7 +93,7 @@ function watchParts({ suite, stage, parts, recording }: DriveRequest, onDeath: (
     if (isTargetRole(part.role)) watchFaultLog(part, suite.faults, recording);
   });
   watchDeaths(parts, { recording, conditions: conditionsOf(suite.experiment) }, onDeath);
-  void stage.lost.then((detail) => onDeath({ criterion: "part-lost", atSeconds: secondsIntoLoad(recording), detail }));
+  void stage.lost.then((words) => onDeath({ criterion: "part-lost", atSeconds: secondsIntoLoad(recording), words }));
 }
 
 /** The conditions' actions, counted from the load's first request: begun once with the window that has it. */
@@ -134,15 +133,11 @@ function decide(request: DriveRequest): StopReason | null {
 }
 
 /** k6 ended by itself: with code 0 its schedule was over, else it died. */
-function generatorEnded(request: DriveRequest, end: GeneratorEnd): StopReason {
-  const criterion = end.exitCode === 0 ? "load-ended" : "generator-died";
-  return {
-    criterion,
-    atSeconds: secondsIntoLoad(request.recording),
-    detail: `k6 ended by itself: ${k6ExitMeaning(end.exitCode, end.signal)}`,
-  };
+function generatorEnded(request: DriveRequest, { exitCode, signal }: GeneratorEnd): StopReason {
+  if (exitCode === 0) return { criterion: "load-ended", atSeconds: secondsIntoLoad(request.recording) };
+  return generatorDied(request, { kind: "ended", exitCode, signal });
 }
 
-function fellSilent({ recording }: DriveRequest, detail: string): StopReason {
-  return { criterion: "generator-died", atSeconds: secondsIntoLoad(recording), detail };
+function generatorDied({ recording }: DriveRequest, death: GeneratorDeath): StopReason {
+  return { criterion: "generator-died", atSeconds: secondsIntoLoad(recording), death };
 }

@@ -3,7 +3,7 @@ import { beyondStopMs, k6Program } from "../engines/k6/k6-program.ts";
 import { type RunnersReceiver, receiveRunners } from "../engines/k6/receive-runners.ts";
 import type { RemoteHands, RunnerExport, RunnersEnd, RunnersRequest } from "../testbeds/remote.ts";
 import { type DriverRequest, type LoadDriver, type LoadTally, type RunningLoad, targetUrls } from "./load-driver.ts";
-import { lostExports, sharedEnd, sharedLosses } from "./runners-end.ts";
+import { lostExports, sharedEnd, sharedLosses, testbedLosses } from "./runners-end.ts";
 
 /** Beside its schedule k6 compiles the script and runs its setup(), and ends once it has sent its last export. */
 const aroundScheduleMs = 60_000;
@@ -87,7 +87,7 @@ function tally(
     exports: { received, failed: failed + lostExports(end) },
     startSkewMs: receiver.skewMs(),
     samplers: observed.samplers,
-    losses: [...sharedLosses(end, receiver.missing()), ...observed.losses],
+    losses: [...sharedLosses(end, receiver.missing()), ...testbedLosses(observed.losses)],
   };
 }
 

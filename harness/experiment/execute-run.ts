@@ -1,7 +1,7 @@
 import { ExpectedError } from "../core/errors.ts";
-import { isDisturbed, otherCpuWords } from "../results/other-cpu.ts";
-import type { ProgressListener } from "../results/progress.ts";
-import type { RunRecord, ScheduledTrial } from "../results/run.ts";
+import { isDisturbed } from "../results/other-cpu.ts";
+import type { ProgressEvent, ProgressListener } from "../results/progress.ts";
+import type { RunEndNote, RunRecord, ScheduledTrial } from "../results/run.ts";
 import { unmarkRunning } from "../results/running.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { writeRun } from "../results/write.ts";
@@ -53,11 +53,11 @@ export async function executeRun(request: ExecuteRequest): Promise<ExecuteResult
   const result: ExecuteResult = { folder, run, trials: [...trials], notUndone: [], failure: null };
   tellStart(request);
   try {
-    const detail = await betweenSetUpAndTeardown(request, result);
-    end(request, result, request.abort.aborted ? "interrupted" : "done", detail);
+    const why = await betweenSetUpAndTeardown(request, result);
+    end(request, result, request.abort.aborted ? "interrupted" : "done", why);
   } catch (error) {
     if (error instanceof ExpectedError) result.failure = error;
-    end(request, result, "failed", (error as Error).message);
+    end(request, result, "failed", [{ code: "error", words: (error as Error).message }]);
     if (result.failure !== error) throw error;
   }
   return result;
@@ -78,11 +78,11 @@ function tellStart({ open, expectedSeconds, listener }: ExecuteRequest): void {
 }
 
 /** What the trials share is taken away again, whatever becomes of them. */
-async function betweenSetUpAndTeardown(request: ExecuteRequest, result: ExecuteResult): Promise<string | null> {
+async function betweenSetUpAndTeardown(request: ExecuteRequest, result: ExecuteResult): Promise<RunEndNote[]> {
   const teardown = createTeardown();
   try {
     const began = request.environment.begin(result.run.id, teardown).then(() => true);
-    return (await Promise.race([began, aborted(request.abort)])) ? await runTrials(request, result) : null;
+    return (await Promise.race([began, aborted(request.abort)])) ? await runTrials(request, result) : [];
   } finally {
     result.notUndone.push(...(await teardown.run()));
   }
@@ -94,8 +94,8 @@ function aborted(signal: AbortSignal): Promise<false> {
   return new Promise((resolve) => signal.addEventListener("abort", () => resolve(false), { once: true }));
 }
 
-/** How the run came to its end; null where it was told to stop. */
-async function runTrials(request: ExecuteRequest, result: ExecuteResult): Promise<string | null> {
+/** Why the run ended before the end of its plan; [] where it was told to stop. */
+async function runTrials(request: ExecuteRequest, result: ExecuteResult): Promise<RunEndNote[]> {
   const { suite, profiles, environment, k6Path, judge, listener, abort, open } = request;
   const { scriptFile } = open;
   const shared = { suite, profiles, run: result.run, runFolder: result.folder, environment, k6Path, scriptFile };
@@ -105,21 +105,21 @@ async function runTrials(request: ExecuteRequest, result: ExecuteResult): Promis
     if (!("sequence" in next)) return next.done;
     const { of, upTo } = trialsInAll(result.run, result.trials, next);
     const stopAfterSeconds = suiteOfTrial(context, next).stop.afterMs / 1000;
-    for (const text of whyRepeated(next, samePlace(result.trials, next))) listener.on({ kind: "note", text });
+    for (const event of whyRepeated(next, samePlace(result.trials, next))) listener.on(event);
     listener.on({ kind: "trial-started", ...next, of, upTo, stopAfterSeconds });
     const record = await runTrial(context, next, result.trials);
-    if (record === null) return null;
+    if (record === null) return [];
     result.trials.push(record);
     listener.on({ kind: "trial-ended", of, upTo, ...summaryOf(record) });
   }
-  return null;
+  return [];
 }
 
-/** "baseline (block 2) is run again: others than the run used over a tenth of the 2 CPUs in 12 of 20 windows (...)"; [] of any other trial. */
-function whyRepeated(next: ScheduledTrial, before: TrialRecord[]): string[] {
-  const disturbed = before.findLast(isDisturbed)?.evidence.otherCpu ?? null;
-  if (disturbed === null || !repeatsDisturbed(next, before)) return [];
-  return [`${next.profile} (block ${next.block}) is run again: ${otherCpuWords(disturbed)}`];
+/** That others disturbed what is run again; [] of any other trial. */
+function whyRepeated(next: ScheduledTrial, before: TrialRecord[]): ProgressEvent[] {
+  const otherCpu = before.findLast(isDisturbed)?.evidence.otherCpu ?? null;
+  if (otherCpu === null || !repeatsDisturbed(next, before)) return [];
+  return [{ kind: "disturbed-again", profile: next.profile, block: next.block, otherCpu }];
 }
 
 function summaryOf(record: TrialRecord) {
@@ -141,9 +141,9 @@ function end(
   request: ExecuteRequest,
   result: ExecuteResult,
   reason: "done" | "interrupted" | "failed",
-  detail: string | null,
+  why: RunEndNote[],
 ) {
-  result.run = { ...result.run, ended: { at: new Date().toISOString(), reason, detail } };
+  result.run = { ...result.run, ended: { at: new Date().toISOString(), reason, why } };
   try {
     writeRun(result.folder, result.run);
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { RunRecord } from "../results/run.ts";
+import type { EnoughNote, RunRecord } from "../results/run.ts";
 import type { TrialRecord } from "../results/trial.ts";
 
 /**
@@ -7,7 +7,7 @@ import type { TrialRecord } from "../results/trial.ts";
  */
 export interface Judge {
   /** At one of the run's looks: why it may end here (all decided, or what is open can't be); null = go on. */
-  enough(run: RunRecord, trials: TrialRecord[]): string | null;
+  enough(run: RunRecord, trials: TrialRecord[]): EnoughNote | null;
   /** The profile to recheck; null where none is better than the baseline. */
   winner(run: RunRecord, trials: TrialRecord[]): string | null;
 }

@@ -1,5 +1,6 @@
 import { endpointText } from "../core/endpoint.ts";
 import { targetRoles } from "../core/roles.ts";
+import type { LoadLoss } from "../results/invalid-reason.ts";
 import type { SamplerCost } from "../results/samples.ts";
 import type { LoadRecord } from "../results/trial.ts";
 import type { Window } from "../results/window.ts";
@@ -62,8 +63,8 @@ export interface LoadTally {
   exports: LoadRecord["exports"];
   startSkewMs: number | null;
   samplers: SamplerCost[];
-  /** A sentence for each thing that was not seen or got lost; any makes the trial invalid. */
-  losses: string[];
+  /** What was not seen or got lost; any makes the trial invalid. */
+  losses: LoadLoss[];
 }
 
 /** Where k6 finds the copies of the target. */

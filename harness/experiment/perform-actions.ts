@@ -54,7 +54,8 @@ async function perform(request: ActionsRequest, due: Due): Promise<void> {
     const { message } = error as Error;
     const { condition } = due;
     request.recording.event({ kind: "action-failed", role, condition, action: action.kind, words: message });
-    request.parts.lose(role, message, error instanceof PartFailure ? error.lastLines : [message]);
+    const death = { kind: "not-undone", words: message } as const;
+    request.parts.lose(role, death, error instanceof PartFailure ? error.lastLines : [message]);
   }
 }
 

@@ -1,4 +1,5 @@
-import { isProperEnd, k6ExitMeaning } from "../engines/k6/k6-exit.ts";
+import { isProperEnd } from "../engines/k6/k6-exit.ts";
+import type { LoadLoss } from "../results/invalid-reason.ts";
 import type { RunnerRecord } from "../results/trial.ts";
 import type { RunnersEnd } from "../testbeds/remote.ts";
 import type { GeneratorEnd } from "./load-driver.ts";
@@ -18,26 +19,32 @@ export function lostExports({ runners }: RunnersEnd): number {
 }
 
 /**
- * A sentence for each thing that makes a shared load something else than was asked for: what the environment lost, runners that were
- * not heard (`missing`), and runners that ended in another way than being over or told to stop.
+ * What makes a shared load something else than was asked for: what the testbed lost, runners that were not heard (`missing`), and
+ * runners that ended in another way than being over or told to stop.
  */
-export function sharedLosses(end: RunnersEnd, missing: number[]): string[] {
-  const count = end.runners.length;
-  const unheard = missing.map(
-    (runner) => `runner ${runner + 1} of ${count} fell silent: its share of the load is not known`,
-  );
-  const failed = end.runners.filter((runner) => !isProperEnd(runner));
-  return [...end.losses, ...unheard, ...failed.map((runner) => failure(runner, count))];
+export function sharedLosses(end: RunnersEnd, missing: number[]): LoadLoss[] {
+  const runners = end.runners.length;
+  return [
+    ...testbedLosses(end.losses),
+    ...missing.map((runner): LoadLoss => ({ kind: "runner-silent", runner, runners })),
+    ...end.runners
+      .filter((runner) => !isProperEnd(runner))
+      .map(
+        ({ runner, node, exitCode, signal }): LoadLoss => ({
+          kind: "runner-failed",
+          runner,
+          runners,
+          node,
+          exitCode,
+          signal,
+        }),
+      ),
+  ];
 }
 
-function failure({ runner, node, exitCode, signal }: Runner, count: number): string {
-  const where = node === null ? "" : ` on ${node}`;
-  return `runner ${runner + 1} of ${count}${where}: k6 ${endWords(exitCode, signal)}`;
-}
-
-function endWords(exitCode: number | null, signal: string | null): string {
-  const meaning = k6ExitMeaning(exitCode, signal);
-  return exitCode === null ? meaning : `ended with exit code ${exitCode} (${meaning})`;
+/** What a testbed lost, in its words. */
+export function testbedLosses(losses: string[]): LoadLoss[] {
+  return losses.map((words) => ({ kind: "testbed", words }));
 }
 
 /** Over, told to stop, any other exit code, a signal, no end that was seen. */
@@ -48,5 +55,5 @@ function badness(runner: Runner): number {
 }
 
 function runnerRecord({ runner, node, exitCode, signal, exports }: Runner): RunnerRecord {
-  return { runner, node, exitCode, meaning: k6ExitMeaning(exitCode, signal), exports };
+  return { runner, node, exitCode, signal, exports };
 }

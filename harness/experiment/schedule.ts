@@ -1,13 +1,13 @@
 import { randomFrom, shuffled } from "../core/random.ts";
 import { missingPlaces } from "../results/missing-places.ts";
-import type { RunRecord, ScheduledTrial } from "../results/run.ts";
+import type { RunEndNote, RunRecord, ScheduledTrial } from "../results/run.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import type { Judge } from "./judge.ts";
 import { nextOfPlace, type Place, placesOf } from "./place.ts";
 import { mayRepeat, repetitionOf } from "./repeats.ts";
 
-/** What a run does next: a trial, or nothing any more, with a word on how it came to its end. */
-export type NextTrial = ScheduledTrial | { done: string | null };
+/** What a run does next: a trial, or nothing any more, and why it ended before the end of its plan. */
+export type NextTrial = ScheduledTrial | { done: RunEndNote[] };
 
 /**
  * The next trial of a run, from what is stored of it and nothing else: a run that was cut off goes on as if it had not been.
@@ -21,7 +21,7 @@ export function nextTrial(run: RunRecord, trials: TrialRecord[], judge: Judge): 
     run,
     trials.filter(({ block }) => block <= run.blocks),
   );
-  if (winner === null) return { done: join(compared.done, "no recheck, since no profile is better than the baseline") };
+  if (winner === null) return { done: [...compared.done, { code: "no-recheck" }] };
   return nextIn(run, trials, recheckBlocks(run, winner)) ?? compared;
 }
 
@@ -59,7 +59,7 @@ function stepsSpared(run: RunRecord, trials: TrialRecord[]): number {
   return over.reduce((sum, place) => sum + steps - place.trials.filter(({ valid }) => valid).length, 0);
 }
 
-/** The comparison's next trial; why it ended before its last block, or null. */
+/** The comparison's next trial; why it ended before its last block. */
 function nextCompared(run: RunRecord, trials: TrialRecord[], judge: Judge): NextTrial {
   const begun = new Set(trials.map(({ block }) => block));
   for (const [block, profiles] of plannedBlocks(run)) {
@@ -69,9 +69,9 @@ function nextCompared(run: RunRecord, trials: TrialRecord[], judge: Judge): Next
     if (!run.looks.includes(block) || begun.has(block + 1)) continue;
     const seen = trials.filter((trial) => trial.block <= block);
     const reason = block < run.blocks ? judge.enough(run, seen) : null;
-    if (reason !== null) return { done: reason };
+    if (reason !== null) return { done: [reason] };
   }
-  return { done: null };
+  return { done: [] };
 }
 
 /** The first trial that these blocks (number -> profiles in order) still need; null where all are over. */
@@ -116,8 +116,4 @@ function plannedBlocks({ order }: RunRecord): Map<number, string[]> {
 function recheckBlocks(run: RunRecord, winner: string): Map<number, string[]> {
   const numbers = Array.from({ length: run.recheckBlocks }, (_, i) => run.blocks + 1 + i);
   return new Map(numbers.map((block) => [block, shuffled([run.baseline, winner], randomFrom(run.seed + block))]));
-}
-
-function join(...reasons: (string | null)[]): string {
-  return reasons.filter((reason) => reason !== null).join("; ");
 }

@@ -1,4 +1,5 @@
-import type { PartEnd, RunningPart } from "../testbeds/testbed.ts";
+import type { PartDeath } from "../results/stop-reason.ts";
+import type { RunningPart } from "../testbeds/testbed.ts";
 
 /** The parts of a trial as they come and go. An end that was asked for is no death. */
 export interface TrialParts {
@@ -9,11 +10,11 @@ export interface TrialParts {
   /** Kills a part with all that it started; resolves when it is gone. At once where nothing of that role runs. */
   kill(role: string): Promise<void>;
   /** A role that could not be started again: as good as dead. */
-  lose(role: string, detail: string, lastLines: string[]): void;
+  lose(role: string, death: PartDeath, lastLines: string[]): void;
   /** Called for each part that is here, and for each that comes. */
   onPart(listener: (part: RunningPart) => void): void;
-  /** Called for each death, earlier ones included, with what to say of it. */
-  onDeath(listener: (role: string, detail: string) => void): void;
+  /** Called for each death, earlier ones included, */
+  onDeath(listener: (role: string, death: PartDeath) => void): void;
   /** Roles that died -> their last lines. */
   readonly deaths: Record<string, string[]>;
 }
@@ -32,7 +33,7 @@ interface State {
 
 interface Loss {
   role: string;
-  detail: string;
+  death: PartDeath;
 }
 
 /** Takes the parts that a trial begins with. */
@@ -45,11 +46,11 @@ export function createTrialParts(first: RunningPart[]): TrialParts {
   return {
     deaths: state.deaths,
     add: (part) => add(state, part),
-    lose: (role, detail, lastLines) => lose(state, { role, detail }, lastLines),
+    lose: (role, death, lastLines) => lose(state, { role, death }, lastLines),
     of: (role) => running.get(role) ?? null,
     kill: (role) => kill(state, role),
     onPart: (listener) => state.partNews.hear(listener),
-    onDeath: (listener) => state.lossNews.hear(({ role, detail }) => listener(role, detail)),
+    onDeath: (listener) => state.lossNews.hear(({ role, death }) => listener(role, death)),
   };
 }
 
@@ -57,10 +58,10 @@ function add(state: State, part: RunningPart): void {
   const { role } = part;
   state.running.set(role, part);
   state.partNews.tell(part);
-  void part.ended.then((end) => {
+  void part.ended.then(({ exitCode, signal }) => {
     if (state.running.get(role) === part) state.running.delete(role);
     if (state.asked.has(part)) return;
-    lose(state, { role, detail: `${role} ended (${describeEnd(end)}) while under load` }, part.lastLines());
+    lose(state, { role, death: { kind: "ended", exitCode, signal } }, part.lastLines());
   });
 }
 
@@ -96,9 +97,4 @@ function createNews<T>(before: () => Iterable<T>): News<T> {
       for (const item of before()) listener(item);
     },
   };
-}
-
-/** `signal SIGKILL` or `exit code 3`. */
-function describeEnd(end: PartEnd): string {
-  return end.signal === null ? `exit code ${end.exitCode}` : `signal ${end.signal}`;
 }

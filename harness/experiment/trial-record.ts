@@ -2,9 +2,9 @@ import { conditionResults } from "../detect/conditions.ts";
 import { judgeGoals } from "../detect/goals.ts";
 import { summarizeTrial } from "../detect/summarize.ts";
 import { firstRequestMs } from "../detect/windows.ts";
-import { k6ExitMeaning } from "../engines/k6/k6-exit.ts";
 import { eventsOf } from "../results/events.ts";
 import { goalsOf } from "../results/experiment.ts";
+import type { InvalidReason } from "../results/invalid-reason.ts";
 import type { RunRecord, ScheduledTrial } from "../results/run.ts";
 import { schemaVersion } from "../results/schema-version.ts";
 import type { Refusal, TrialPlatform, TrialRecord } from "../results/trial.ts";
@@ -46,11 +46,7 @@ export function measuredTrial(identity: TrialIdentity, driven: Driven): TrialRec
       idleMs: drive.idleMs,
       preAllocatedVirtualUsers: suite.load.virtualUsers,
       exports: drive.exports,
-      k6: {
-        exitCode: drive.k6.exitCode,
-        signal: drive.k6.signal,
-        meaning: k6ExitMeaning(drive.k6.exitCode, drive.k6.signal),
-      },
+      k6: { exitCode: drive.k6.exitCode, signal: drive.k6.signal },
       runners: drive.k6.runners,
       startSkewMs: drive.startSkewMs,
     },
@@ -62,10 +58,10 @@ export function measuredTrial(identity: TrialIdentity, driven: Driven): TrialRec
 }
 
 /** Why what k6 did is no load at all; null where it did as told. Its numbers would describe something else. */
-function generatorFailureOf({ drive, recording }: Driven): string | null {
+function generatorFailureOf({ drive: { stop }, recording }: Driven): InvalidReason | null {
   const thrown = eventsOf(recording.events, "script-error")[0];
-  if (thrown !== undefined) return `the script threw: ${thrown.words}`;
-  return drive.stop.criterion === "generator-died" ? drive.stop.detail : null;
+  if (thrown !== undefined) return { code: "script-threw", words: thrown.words };
+  return stop.criterion === "generator-died" ? { code: "generator-died", death: stop.death } : null;
 }
 
 /** The record of a trial in which a part died or was never ready, so that no load was driven. */
@@ -82,23 +78,21 @@ export function refusedTrial(identity: TrialIdentity, refusal: Refusal): TrialRe
 
 /** The record of a trial that came to another node than its block's: what differs between profiles could be the nodes. */
 export function movedTrial(identity: TrialIdentity, platform: TrialPlatform, blockNode: string): TrialRecord {
-  const reason = `it ran on node ${platform.node}, the block's earlier trials on ${blockNode}`;
-  return { ...head(identity), ...invalid(reason), ...withoutLoad, platform };
+  return { ...head(identity), ...invalid({ code: "moved", node: platform.node, blockNode }), ...withoutLoad, platform };
 }
 
 /** What failed, what to do about it, and the part's own last word. */
-function reasonOf({ summary, hint, lastLines }: PartFailure): string {
-  const said = lastLines.findLast((line) => line.trim() !== "");
-  const words = said === undefined ? "it wrote nothing" : `it wrote: ${said.slice(0, longestQuote)}`;
-  return [summary, ...(hint === null ? [] : [hint]), words].join("; ");
+function reasonOf({ role, summary, hint, lastLines }: PartFailure): InvalidReason {
+  const lastLine = lastLines.findLast((line) => line.trim() !== "")?.slice(0, longestQuote) ?? null;
+  return { code: "part-not-ready", role, words: summary, hint, lastLine };
 }
 
 function head({ run, planned, startedAt }: TrialIdentity) {
   return { schemaVersion, runId: run.id, ...planned, startedAt: startedAt.toISOString() };
 }
 
-function invalid(reason: string) {
-  return { valid: false, invalidReason: reason, outcome: "failed" } as const;
+function invalid(invalidReason: InvalidReason) {
+  return { valid: false, invalidReason, outcome: "failed" } as const;
 }
 
 const nothingMeasured: TrialRecord["measures"] = {
@@ -147,7 +141,7 @@ const noLoad: TrialRecord["load"] = {
   idleMs: null,
   preAllocatedVirtualUsers: 0,
   exports: { received: 0, failed: 0 },
-  k6: { exitCode: null, signal: null, meaning: "not started" },
+  k6: { exitCode: null, signal: null },
   runners: [],
   startSkewMs: null,
 };

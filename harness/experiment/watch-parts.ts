@@ -6,7 +6,7 @@ import { isExportFailure } from "../engines/k6/export-failure.ts";
 import { scriptErrorIn } from "../engines/k6/script-error.ts";
 import type { FaultSignature } from "../results/criteria.ts";
 import type { Condition } from "../results/goals.ts";
-import type { StopReason } from "../results/trial.ts";
+import type { StopReason } from "../results/stop-reason.ts";
 import type { RunningPart } from "../testbeds/testbed.ts";
 import { type Recording, secondsIntoLoad } from "./recording.ts";
 import type { TrialParts } from "./trial-parts.ts";
@@ -64,12 +64,12 @@ export function watchDeaths(
   onDeath: (reason: StopReason) => void,
 ): void {
   const { recording, conditions } = load;
-  parts.onDeath((role, detail) => {
+  parts.onDeath((role, death) => {
     const criterion = isTargetRole(role) ? "target-died" : "upstream-died";
-    recording.event({ kind: "part-died", role, how: detail });
+    recording.event({ kind: "part-died", role, death });
     const firstMs = firstRequestMs(recording.windows);
     const meant = firstMs !== null && isDisturbed(recording.now(), disturbedSpans(conditions, firstMs));
     if (criterion === "target-died" && meant) return;
-    onDeath({ criterion, atSeconds: secondsIntoLoad(recording), detail });
+    onDeath({ criterion, atSeconds: secondsIntoLoad(recording), role, death });
   });
 }

@@ -1,3 +1,4 @@
+import type { GeneratorDeath } from "../results/stop-reason.ts";
 import type { RunningLoad } from "./load-driver.ts";
 
 /** k6 exports from its start on, during setup() too: without any for so long the script's init code does not end. */
@@ -16,16 +17,13 @@ export interface SilenceWatch {
 }
 
 /**
- * Tells once, with a sentence, that nothing came from k6 for too long: it hangs, or its exports do not get through. Before
- * the first window only a k6 that exports nothing at all counts as silent: a long setup() exports no numbers.
+ * Tells once that nothing came from k6 for too long: it hangs, or its exports do not get through. Before the first window only a k6
+ * that exports nothing at all counts as silent: a long setup() exports no numbers.
  */
-export function watchSilence(onSilence: (detail: string) => void): SilenceWatch {
+export function watchSilence(onSilence: (death: GeneratorDeath) => void): SilenceWatch {
   let troubleOf: () => string | null = () => null;
-  const say = (detail: string, cause: string) => {
-    const trouble = troubleOf();
-    onSilence(`${detail}${trouble === null ? cause : `: the way to it is cut (${trouble})`}`);
-  };
-  const fellSilent = () => say(`nothing came from k6 for ${betweenExportsMs / 1000} s`, "");
+  const say = (ms: number, begun: boolean) =>
+    onSilence({ kind: "silent", seconds: ms / 1000, begun, trouble: troubleOf() });
   let timer: NodeJS.Timeout | undefined;
   let over = false;
   return {
@@ -34,12 +32,12 @@ export function watchSilence(onSilence: (detail: string) => void): SilenceWatch 
       if (timer !== undefined) return;
       timer = setTimeout(() => {
         if (load.received() > 0) return;
-        say(`nothing came from k6 within ${firstExportMs / 1000} s`, ": the script's init code may not end");
+        say(firstExportMs, false);
       }, firstExportMs);
     },
     heard() {
       clearTimeout(timer);
-      if (!over) timer = setTimeout(fellSilent, betweenExportsMs);
+      if (!over) timer = setTimeout(() => say(betweenExportsMs, true), betweenExportsMs);
     },
     end() {
       over = true;

@@ -1,6 +1,6 @@
 import type { Caveat } from "../results/caveats.ts";
 import { conditionsOf } from "../results/experiment.ts";
-import type { PredictedWalls } from "../results/run.ts";
+import type { PredictedWalls } from "../results/prediction.ts";
 import { msForRequests } from "../suite/rate.ts";
 import type { SearchObjective, Suite } from "../suite/suite.ts";
 import { calmConditions } from "./measured-load.ts";

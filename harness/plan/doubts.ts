@@ -1,5 +1,5 @@
 import type { Caveat } from "../results/caveats.ts";
-import type { PredictedWalls } from "../results/run.ts";
+import type { PredictedWalls } from "../results/prediction.ts";
 import { blocksNeeded } from "../stats/blocks-needed.ts";
 import type { Cluster } from "../suite/cluster.ts";
 import { clusterProblems } from "../suite/cluster-problems.ts";

@@ -1,4 +1,4 @@
-import type { PredictedWalls } from "../results/run.ts";
+import type { PredictedWalls } from "../results/prediction.ts";
 import type { Profile, Suite } from "../suite/suite.ts";
 import { boundMs, hardestLoad } from "./predict.ts";
 

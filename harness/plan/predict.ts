@@ -1,5 +1,4 @@
-import { formatChosen } from "../core/units.ts";
-import type { PredictedWalls } from "../results/run.ts";
+import type { Assumption, PredictedWalls } from "../results/prediction.ts";
 import { constantRate, msForRequests } from "../suite/rate.ts";
 import type { Profile, Suite } from "../suite/suite.ts";
 import { suiteFor } from "../suite/suite-for.ts";
@@ -72,31 +71,20 @@ function hasUpstreams(suite: Suite): boolean {
   return Object.keys(suite.upstreams).length > 0;
 }
 
-/** In a pod nothing sets tcp_max_tw_buckets but the suite: the node's memory does. */
-function nodeAssumptions(suite: Suite, profile: Profile, budget: PortBudget): string[] {
+/** In a pod nothing sets tcp_max_tw_buckets but the suite: with less memory the node drops TIME_WAITs before the ports are used up. */
+function nodeAssumptions(suite: Suite, profile: Profile, budget: PortBudget): Assumption[] {
   const asked = { ...suite.target.sysctls, ...profile.sysctls };
   if (!hasUpstreams(suite) || budget.reuses || "net.ipv4.tcp_max_tw_buckets" in asked) return [];
-  const gib = memoryForBuckets(budget.usable) / 2 ** 30;
-  if (gib < 1) return [];
-  return [
-    `the node has more than ${gib} GiB of memory: with less its tcp_max_tw_buckets drops TIME_WAITs before the ports are used up`,
-  ];
+  const gibibytes = memoryForBuckets(budget.usable) / 2 ** 30;
+  return gibibytes < 1 ? [] : [{ code: "node-memory", moreThanGibibytes: gibibytes }];
 }
 
-function assumptions(suite: Suite, budget: PortBudget): string[] {
-  if (!hasUpstreams(suite)) return ["the target has no upstream, so no ports towards one can run out"];
+function assumptions(suite: Suite, budget: PortBudget): Assumption[] {
+  if (!hasUpstreams(suite)) return [{ code: "no-upstream" }];
   const { replicas } = suite.target;
-  const common = [
-    "each request opens one new connection to one upstream, and the target closes it first",
-    ...(replicas === 1
-      ? []
-      : [`the load is spread evenly over ${replicas} copies of the target, each with ports of its own`]),
+  return [
+    { code: "connection-per-request" },
+    ...(replicas === 1 ? [] : [{ code: "even-spread", copies: replicas } as const]),
+    budget.reuses ? { code: "ports-reused", afterMs: budget.reuseDelayMs } : { code: "slower-past-cliff" },
   ];
-  if (budget.reuses) {
-    return [
-      ...common,
-      `ports in TIME_WAIT are taken again after ${formatChosen(budget.reuseDelayMs, "ms")} (tcp_tw_reuse=1 with timestamps)`,
-    ];
-  }
-  return [...common, "past the cliff the rate falls, so the wall's time is the earliest, and it may not come at all"];
 }

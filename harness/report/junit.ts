@@ -12,6 +12,7 @@ import type { ReportInput } from "./report-input.ts";
 import { caveatSentences } from "./words/caveats.ts";
 import { conclusionsOf } from "./words/effect-conclusions.ts";
 import { findingWords } from "./words/findings.ts";
+import { invalidWords } from "./words/invalid-reasons.ts";
 import { recheckSentence } from "./words/recheck.ts";
 import { verdictOf } from "./words/verdict.ts";
 
@@ -47,7 +48,7 @@ function resultOf(profile: ProfileAnalysis, trials: TrialRecord[]): CaseResult {
   const served = new Set(trials.filter(({ valid }) => valid).map(({ block }) => block));
   // What was invalid and came to a valid outcome when it was repeated is not held against the profile.
   const invalid = trials.filter(({ valid, block }) => !valid && !served.has(block));
-  const reasons = [...new Set(invalid.map((trial) => trial.invalidReason ?? "no reason was recorded"))].join("; ");
+  const reasons = [...new Set(invalid.map((trial) => invalidWords(trial.invalidReason)))].join("; ");
   if (profile.refused > 0) return { kind: "skipped", message: `refused by the platform: ${refusal(profile)}` };
   if (trials.length === 0) return { kind: "error", message: "no trial was run" };
   if (served.size === 0) return { kind: "error", message: `no valid trial: ${reasons}` };

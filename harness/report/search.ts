@@ -9,6 +9,7 @@ import type { RunRecord } from "../results/run.ts";
 import { type ComparisonRow, comparisonTable } from "./comparison.ts";
 import { formatSpread, formatSummary } from "./measures.ts";
 import type { ReportInput } from "./report-input.ts";
+import { missedWords } from "./words/missed.ts";
 import { aboveCeilingWords } from "./words/verdict-search.ts";
 
 /** One profile's searches in a line, as text that every renderer lays out its own way. */
@@ -85,7 +86,7 @@ export function stepRows(steps: readonly JudgedStep[]): StepRow[] {
     phase: step.phase,
     rate: formatMeasure("sustainableRatePerSecond", step.ratePerSecond),
     result: resultOf(step),
-    why: step.missed.join("; "),
+    why: missedWords(step.missed),
   }));
 }
 

@@ -2,6 +2,7 @@ import type { Analysis, WallSummary } from "../analysis/analysis.ts";
 import { formatCount } from "../core/numbers.ts";
 import { formatSeconds } from "../core/units.ts";
 import type { ReportInput } from "./report-input.ts";
+import { assumptionWords } from "./words/assumptions.ts";
 
 /** Where the arithmetic expected a profile's walls and where they were met. */
 export interface WallsRow {
@@ -40,7 +41,7 @@ function isWithoutWalls(wall: WallSummary): boolean {
 
 /** What the predictions rest on, each sentence once. */
 export function predictionAssumptions({ run }: ReportInput): string[] {
-  return [...new Set(run.predictions.flatMap((prediction) => prediction.assumptions))];
+  return [...new Set(run.predictions.flatMap(({ assumptions }) => assumptions.map(assumptionWords)))];
 }
 
 function predicted(ports: number | null, seconds: number | null): string {

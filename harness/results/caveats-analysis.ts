@@ -1,11 +1,12 @@
 import * as z from "zod";
 import { measureNames } from "../core/measures.ts";
 import { otherCpuShape } from "./caveats-trial.ts";
+import { invalidReasonShape } from "./invalid-reason.ts";
 
 const measure = z.enum(measureNames);
 
-/** Why trials were invalid, each reason once; `words` null where none was recorded. */
-const reasons = z.array(z.object({ profile: z.string(), words: z.string().nullable() }));
+/** Why trials were invalid, each reason once; null where none was recorded. */
+const reasons = z.array(z.object({ profile: z.string(), reason: invalidReasonShape.nullable() }));
 
 /** What a run's records say against what is concluded from them. */
 export const analysisCaveats = [

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { stopCriterionShape } from "./trial.ts";
+import { partDeathShape, stopCriterionShape } from "./stop-reason.ts";
 
 const actionKindShape = z.enum(["kill", "pause", "latency"]);
 
@@ -24,7 +24,7 @@ const happeningShape = z.discriminatedUnion("kind", [
   /** k6 could not deliver an export. */
   z.object({ kind: z.literal("export-failed"), line: z.string() }),
   z.object({ kind: z.literal("script-error"), words: z.string() }),
-  z.object({ kind: z.literal("part-died"), role: z.string(), how: z.string() }),
+  z.object({ kind: z.literal("part-died"), role: z.string(), death: partDeathShape }),
   z.discriminatedUnion("action", [
     z.object({ kind: z.literal("action-started"), ...action, action: z.enum(["kill", "pause"]) }),
     z.object({ kind: z.literal("action-started"), ...action, action: z.literal("latency"), addedMs: z.number() }),

@@ -3,6 +3,7 @@ import { measureNames } from "../core/measures.ts";
 import { searchCaveatShape } from "./caveats-search.ts";
 import { latencySummaryShape } from "./latency.ts";
 import { byRole } from "./samples.ts";
+import { stopReasonShape } from "./stop-reason.ts";
 
 export const goalShape = z.object({
   measure: z.enum(measureNames),
@@ -44,11 +45,25 @@ export const searchStepShape = z.object({
 /** One trial of a search. ramp: the rate doubles; bisect: between kept and missed; confirm: the answer is tried once more. */
 export type SearchStep = z.infer<typeof searchStepShape>;
 
+const missedShape = z.discriminatedUnion("code", [
+  /** `fault` null: an unknown one. */
+  z.object({ code: z.literal("broke"), fault: z.string().nullable() }),
+  /** By another criterion than the time; `stop` null where the load has no end. */
+  z.object({ code: z.literal("cut-short"), stop: stopReasonShape.nullable() }),
+  /** `servedPerSecond` null: could not be measured. */
+  z.object({ code: z.literal("not-served"), servedPerSecond: z.number().nullable(), askedPerSecond: z.number() }),
+  /** `value` null: could not be measured. */
+  z.object({ code: z.literal("goal"), ...goalShape.shape, value: z.number().nullable() }),
+]);
+
+/** What a step of a search missed, or what could not be known of it. */
+export type Missed = z.infer<typeof missedShape>;
+
 const judgedStepShape = searchStepShape.extend({
   sequence: z.number(),
   kept: z.boolean(),
-  /** What was missed, or could not be known: a sentence each; [] where all was kept. */
-  missed: z.array(z.string()),
+  /** [] where all was kept. */
+  missed: z.array(missedShape),
   /** True where the step was missed and the generator may be why: then it says nothing about the service. */
   generatorBound: z.boolean(),
 });

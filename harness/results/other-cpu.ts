@@ -1,5 +1,4 @@
 import type * as z from "zod";
-import { formatDecimal } from "../core/numbers.ts";
 import type { otherCpuShape } from "./caveats-trial.ts";
 import type { ScheduledTrial } from "./run.ts";
 
@@ -20,12 +19,6 @@ interface Observed extends Pick<ScheduledTrial, "block" | "profile" | "sequence"
 /** Whether others used over a tenth of the CPUs in more than a fifth of a trial's windows. Where it was not measured: no. */
 export function isDisturbed({ evidence: { otherCpu } }: Pick<Observed, "evidence">): boolean {
   return disturbance(otherCpu) > disturbedTrialShare;
-}
-
-/** "others than the run used over a tenth of the 2 CPUs in 12 of 20 windows (0.8 CPUs on average, 1.4 at most)" */
-export function otherCpuWords({ cpus, share, peakShare, windows, disturbedWindows }: OtherCpu): string {
-  const [mean, most] = [share, peakShare].map((part) => formatDecimal(part * cpus));
-  return `others than the run used over a tenth of the ${cpus} CPUs in ${disturbedWindows} of ${windows} windows (${mean} CPUs on average, ${most} at most)`;
 }
 
 /**

@@ -1,4 +1,6 @@
 import type { JudgedStep, SearchRecord } from "./goals.ts";
+import type { InvalidReason } from "./invalid-reason.ts";
+import type { OtherCpu } from "./other-cpu.ts";
 import type { ScheduledTrial } from "./run.ts";
 import type { Outcome } from "./trial.ts";
 
@@ -33,7 +35,7 @@ export type ProgressEvent =
       upTo: boolean;
       profile: string;
       outcome: Outcome;
-      invalidReason: string | null;
+      invalidReason: InvalidReason | null;
       /** The words of the platform that would not take the profile; null where it did. Untrusted text. */
       refusal: string | null;
       requests: number;
@@ -44,6 +46,9 @@ export type ProgressEvent =
       /** What the search came to that this trial ended; null for any other. */
       search: SearchRecord | null;
     }
+  /** The trial that begins next repeats one that others disturbed so. */
+  | { kind: "disturbed-again"; profile: string; block: number; otherCpu: OtherCpu }
+  /** In the testbed's words. */
   | { kind: "note"; text: string }
   /** Planned trials (or searches) with a valid outcome, of those that were to be run; an early end by a look needs no more. */
   | { kind: "run-ended"; reason: "done" | "interrupted" | "failed"; valid: number; of: number };

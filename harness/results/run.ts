@@ -4,6 +4,7 @@ import { caveatShape } from "./caveats.ts";
 import { faultSignatureShape, stopCriteriaShape } from "./criteria.ts";
 import { experimentShape } from "./experiment.ts";
 import { searchStepShape } from "./goals.ts";
+import { predictedWallsShape } from "./prediction.ts";
 import { byRole } from "./samples.ts";
 
 const measure = z.enum(measureNames);
@@ -104,24 +105,6 @@ const judgedMeasureShape = z.object({
 /** A measure that profiles are compared on: better in which direction, and from which difference on. */
 export type JudgedMeasure = z.infer<typeof judgedMeasureShape>;
 
-const predictedWallsShape = z.object({
-  profile: z.string(),
-  usablePorts: z.number(),
-  /** Half the usable ports, where a connect() starts to scan; null where tcp_tw_reuse avoids it. */
-  cliffPorts: z.number().nullable(),
-  cliffSeconds: z.number().nullable(),
-  wallPorts: z.number().nullable(),
-  wallSeconds: z.number().nullable(),
-  /** New connections a second to one destination that the ports can sustain. */
-  sustainablePerSecond: z.number(),
-  /** TIME_WAITs are dropped at tcp_max_tw_buckets before the wall: a fake win. */
-  bucketsBelowPorts: z.boolean(),
-  assumptions: z.array(z.string()),
-});
-
-/** Where the arithmetic expects a profile's walls; null = none expected within the stop bounds. */
-export type PredictedWalls = z.infer<typeof predictedWallsShape>;
-
 const profileShape = z.object({
   name: z.string(),
   /** Per role: key -> value asked. */
@@ -144,6 +127,27 @@ const profileShape = z.object({
 
 /** A profile as it was run: what the reports need of it. */
 export type ProfileRecord = z.infer<typeof profileShape>;
+
+const runEndNoteShape = z.discriminatedUnion("code", [
+  /** At a look after so many blocks: of the comparisons these are decided, the others can't be, not with `mostBlocks` either. */
+  z.object({
+    code: z.literal("enough"),
+    blocks: z.number(),
+    mostBlocks: z.number(),
+    comparisons: z.number(),
+    decided: z.number(),
+  }),
+  /** No profile is better than the baseline. */
+  z.object({ code: z.literal("no-recheck") }),
+  /** An error's message. */
+  z.object({ code: z.literal("error"), words: z.string() }),
+]);
+
+/** Why a run ended before the end of its plan. */
+export type RunEndNote = z.infer<typeof runEndNoteShape>;
+
+/** What a run's comparisons came to at a look at which it may end. */
+export type EnoughNote = Extract<RunEndNote, { code: "enough" }>;
 
 export const runShape = z.object({
   schemaVersion: z.number(),
@@ -192,7 +196,7 @@ export const runShape = z.object({
   doubts: z.array(caveatShape),
   /** Set when the run ended: null while it runs or after it was killed. */
   ended: z
-    .object({ at: z.string(), reason: z.enum(["done", "interrupted", "failed"]), detail: z.string().nullable() })
+    .object({ at: z.string(), reason: z.enum(["done", "interrupted", "failed"]), why: z.array(runEndNoteShape) })
     .nullable(),
 });
 

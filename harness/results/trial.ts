@@ -3,9 +3,11 @@ import { caveatShape } from "./caveats.ts";
 import { evidenceShape } from "./evidence.ts";
 import { generatorSignShape } from "./generator-signs.ts";
 import { conditionResultShape, goalResultShape, searchRecordShape } from "./goals.ts";
+import { invalidReasonShape } from "./invalid-reason.ts";
 import { healthyLatencyShape, latencySummaryShape } from "./latency.ts";
 import { scheduledTrialShape } from "./run.ts";
 import { byRole, samplerCostShape } from "./samples.ts";
+import { programEnd, stopReasonShape } from "./stop-reason.ts";
 import { faultCountShape, sideShape } from "./window.ts";
 
 const outcomeShape = z.enum(["broke", "degraded", "censored", "refused", "failed"]);
@@ -16,25 +18,6 @@ const outcomeShape = z.enum(["broke", "degraded", "censored", "refused", "failed
  * failed: the trial itself did not work.
  */
 export type Outcome = z.infer<typeof outcomeShape>;
-
-export const stopCriterionShape = z.enum([
-  "fault",
-  "requests",
-  "after",
-  "latency",
-  "cliff",
-  "load-ended",
-  "target-died",
-  "upstream-died",
-  /** What the trial ran on took a part, or a relay, away. */
-  "part-lost",
-  "generator-died",
-]);
-
-const stopReasonShape = z.object({ criterion: stopCriterionShape, atSeconds: z.number(), detail: z.string() });
-
-/** What ended the load. `atSeconds` is since the load's first request. */
-export type StopReason = z.infer<typeof stopReasonShape>;
 
 const faultRecordShape = z.object({
   kind: z.string(),
@@ -115,8 +98,7 @@ const runnerShape = z.object({
   /** 0-based. */
   runner: z.number(),
   node: z.string().nullable(),
-  exitCode: z.number().nullable(),
-  meaning: z.string(),
+  ...programEnd,
   /** As it sent them, and as they came here. */
   exports: z.object({ sent: z.number(), received: z.number() }),
 });
@@ -133,7 +115,7 @@ const loadShape = z.object({
   preAllocatedVirtualUsers: z.number(),
   exports: z.object({ received: z.number(), failed: z.number() }),
   /** Of several runners the worst end. */
-  k6: z.object({ exitCode: z.number().nullable(), signal: z.string().nullable(), meaning: z.string() }),
+  k6: z.object(programEnd),
   /** Pods that shared the load; [] where k6 is one process of this machine. */
   runners: z.array(runnerShape),
   /** Between the first and the last of several runners' first requests; null where that is not known. */
@@ -182,7 +164,7 @@ export const trialShape = z.object({
   startedAt: z.string(),
   valid: z.boolean(),
   /** Why it must not be read as a measurement; null where valid. */
-  invalidReason: z.string().nullable(),
+  invalidReason: invalidReasonShape.nullable(),
   outcome: outcomeShape,
   stoppedBy: stopReasonShape.nullable(),
   /** Set where the outcome is `refused`. */

@@ -11,10 +11,17 @@ export const faultCountShape = z.object({
   kind: z.string(),
   side: sideShape,
   count: z.number(),
+  /** The response's status, where that is all that is known of these failures; not there where anything else names their kind. */
+  status: z.exactOptional(z.number()),
 });
 
 /** Failures of one kind within one window. */
 export type FaultCount = z.infer<typeof faultCountShape>;
+
+/** Failures of which only the response's status is known. */
+export function statusFault(status: number, count: number): FaultCount {
+  return { kind: `HTTP ${status}`, side: "target", count, status };
+}
 
 /** A line of windows.ndjson. Times are milliseconds on the trial's clock (the harness's monotonic clock, 0 = load started). */
 export const windowShape = z.object({

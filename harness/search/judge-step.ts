@@ -1,6 +1,4 @@
-import { formatLimit, formatMeasure, measureOf } from "../core/measures.ts";
-import { formatRate } from "../core/units.ts";
-import type { GoalResult, JudgedStep } from "../results/goals.ts";
+import type { GoalResult, JudgedStep, Missed } from "../results/goals.ts";
 import type { TrialRecord } from "../results/trial.ts";
 
 /** Share of the asked rate that must be answered: with less the service does not keep up, whatever its latency. */
@@ -25,28 +23,30 @@ export function judgeStep(trial: TrialRecord): JudgedStep {
   return { ...step, sequence, kept: missed.length === 0, missed, generatorBound };
 }
 
-function broken({ outcome, fault }: TrialRecord): string[] {
-  return outcome === "broke" ? [`broke with ${fault?.kind ?? "an unknown fault"}`] : [];
+function broken({ outcome, fault }: TrialRecord): Missed[] {
+  return outcome === "broke" ? [{ code: "broke", fault: fault?.kind ?? null }] : [];
 }
 
 /** A stop criterion other than the time means that the rate was not held for as long as was asked. */
-function cutShort({ outcome, stoppedBy }: TrialRecord): string[] {
-  if (outcome === "broke" || stoppedBy?.criterion === "after" || stoppedBy?.criterion === "load-ended") return [];
-  return [stoppedBy === null ? "the load did not run to its end" : `stopped early: ${stoppedBy.detail}`];
+function cutShort({ outcome, stoppedBy: stop }: TrialRecord): Missed[] {
+  if (outcome === "broke" || stop?.criterion === "after" || stop?.criterion === "load-ended") return [];
+  return [{ code: "cut-short", stop }];
 }
 
-function notServed({ outcome, measures }: TrialRecord, askedPerSecond: number): string[] {
-  const served = measures.sustainedPerSecond;
-  if (served === null) return outcome === "broke" ? [] : ["what was served after the ramp could not be measured"];
-  if (served >= servedShare * askedPerSecond) return [];
-  return [`served only ${formatRate(served)} of ${formatRate(askedPerSecond)}`];
+function notServed({ outcome, measures }: TrialRecord, askedPerSecond: number): Missed[] {
+  const servedPerSecond = measures.sustainedPerSecond;
+  if (servedPerSecond === null)
+    return outcome === "broke" ? [] : [{ code: "not-served", servedPerSecond, askedPerSecond }];
+  return servedPerSecond >= servedShare * askedPerSecond
+    ? []
+    : [{ code: "not-served", servedPerSecond, askedPerSecond }];
 }
 
 /** What broke is reason enough for what could not be measured. */
-function missedGoal(goal: GoalResult, outcome: TrialRecord["outcome"]): string[] {
-  const { value, kept } = goal;
-  const { label } = measureOf(goal.measure);
-  if (kept === true) return [];
-  if (value === null) return outcome === "broke" ? [] : [`${label} could not be measured`];
-  return [`${label} was ${formatMeasure(goal.measure, value)}, the goal is ${formatLimit(goal)}`];
+function missedGoal(
+  { measure, comparison, limit, value, kept }: GoalResult,
+  outcome: TrialRecord["outcome"],
+): Missed[] {
+  if (kept === true || (value === null && outcome === "broke")) return [];
+  return [{ code: "goal", measure, comparison, limit, value }];
 }

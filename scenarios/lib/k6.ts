@@ -66,9 +66,9 @@ export function request(path = "/", params: Params = {}): Response {
  */
 export function check(response: Response): boolean {
   announce();
-  const fault = classify(response);
-  if (fault !== null) faults.add(1, { kind: fault.kind, side: fault.side, status: String(response.status) });
-  const succeeded = fault === null && response.status !== 0;
+  const failed = response.status >= 400;
+  if (failed) faults.add(1, { ...kindIn(response), side: "target", status: String(response.status) });
+  const succeeded = !failed && response.status !== 0;
   // `blocked` holds connecting and TLS (seen in k6 v2.2.0); http_req_duration leaves them out.
   if (succeeded && connectsEachTime) latency.add(response.timings.blocked + response.timings.duration);
   return succeeded;
@@ -77,9 +77,14 @@ export function check(response: Response): boolean {
 /** Kind and side of a response with a status of 400 or more; null for any other and where there was no response. */
 export function classify(response: Response): Fault | null {
   if (response.status < 400) return null;
-  const body = typeof response.body === "string" ? response.body.toLowerCase() : "";
-  const signature = signatures.find(({ match }) => body.includes(match.toLowerCase()));
-  return { kind: signature?.kind ?? `HTTP ${response.status}`, side: "target" };
+  return { kind: `HTTP ${response.status}`, side: "target", ...kindIn(response) };
+}
+
+/** What a response's body says of its fault; nothing where no signature is in it: the harness then knows the status, and that alone. */
+function kindIn({ body }: Response): { kind?: string } {
+  const text = typeof body === "string" ? body.toLowerCase() : "";
+  const signature = signatures.find(({ match }) => text.includes(match.toLowerCase()));
+  return signature === undefined ? {} : { kind: signature.kind };
 }
 
 /** Tells the harness, once for each virtual user, that this script names its faults. */

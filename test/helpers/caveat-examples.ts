@@ -102,9 +102,12 @@ export const caveatExamples: { [Code in CaveatCode]: Omit<CaveatOf<Code>, "code"
   "invalid-trials": {
     invalid: 5,
     trials: 15,
-    reasons: ["lost", "died", "hung", "left"].map((words) => ({ profile: "reuse", words })),
+    reasons: ["lost", "died", "hung", "left"].map((words) => ({
+      profile: "reuse",
+      reason: { code: "part-lost", words } as const,
+    })),
   },
-  "invalid-steps": { invalid: 1, reasons: [{ profile: "baseline", words: null }] },
+  "invalid-steps": { invalid: 1, reasons: [{ profile: "baseline", reason: null }] },
   "repeated-trials": { trials: 2, first: { profile: "reuse", block: 3, otherCpu } },
   "small-calibration": {
     calibration: "20261121T080225Z-keep-alive-3f9a",

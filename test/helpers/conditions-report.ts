@@ -97,6 +97,6 @@ function conditionsTrial(sequence: number, block: number, profile: string): Tria
     conditionResult(peak, { latencyMs: percentiles(9) }),
     conditionResult(failure, { faultRatio: lost ?? 0, sustainedPerSecond: 200 * (1 - (lost ?? 0)), recoverySeconds }),
   ];
-  const stoppedBy = { criterion: "after", atSeconds: 30, detail: "30 s since the first request" } as const;
+  const stoppedBy = { criterion: "after", atSeconds: 30, afterMs: 30_000 } as const;
   return trialRecord({ sequence, block, profile, conditions, stoppedBy });
 }

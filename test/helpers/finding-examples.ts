@@ -8,11 +8,21 @@ import { exhaustedTrial, trialRecord } from "./trial-builder.ts";
 export const findingExamples: { [Id in RuleId]: TrialRecord[] } = {
   "target-crashed": [
     trialRecord({
-      stoppedBy: { criterion: "target-died", atSeconds: 12, detail: "target ended (exit code 1) while under load" },
+      stoppedBy: {
+        criterion: "target-died",
+        atSeconds: 12,
+        role: "target-2",
+        death: { kind: "ended", exitCode: 1, signal: null },
+      },
       lastWords: { "target-2": ["starting", "heap out of memory"] },
     }),
     trialRecord({
-      stoppedBy: { criterion: "upstream-died", atSeconds: 3, detail: "db ended (signal SIGSEGV) while under load" },
+      stoppedBy: {
+        criterion: "upstream-died",
+        atSeconds: 3,
+        role: "db",
+        death: { kind: "ended", exitCode: null, signal: "SIGSEGV" },
+      },
       lastWords: { db: [] },
     }),
   ],

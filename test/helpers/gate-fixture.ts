@@ -52,7 +52,7 @@ export function hostileGate(): Gate {
   two.trials = two.trials.map((trial) => ({
     ...trial,
     profile: hostileText,
-    ...(trial.block === 2 ? { valid: false, invalidReason: hostileText } : {}),
+    ...(trial.block === 2 ? { valid: false, invalidReason: { code: "part-lost" as const, words: hostileText } } : {}),
     doubts: [hostileCaveat],
   }));
   return gateTwoRuns(

@@ -26,13 +26,17 @@ export function hostileReport(): ReportInput {
     trial.doubts = doubts;
   }
   for (const profile of analysis.profiles) {
-    profile.invalidReasons = [hostileText];
+    profile.invalidReasons = [{ code: "part-lost", words: hostileText }];
     const raisedIn = { trials: 1, of: 2, profile: profile.name };
     profile.doubts = [{ ...hostileCaveat, raisedIn }];
     for (const finding of profile.findings) {
       for (const ports of finding.evidence) if (ports.kind === "ports") ports.destination.name = hostileText;
       const setting = { kind: "setting", role: hostileText, key: hostileText, value: hostileText } as const;
-      const ended = { atSeconds: 3, how: hostileText, lastWords: [hostileText] };
+      const ended = {
+        atSeconds: 3,
+        how: { kind: "not-undone" as const, words: hostileText },
+        lastWords: [hostileText],
+      };
       finding.evidence.push(setting, { kind: "ended", role: hostileText, ...ended });
       finding.remedies.push({ ...setting, gain: "cure" });
     }
@@ -42,7 +46,7 @@ export function hostileReport(): ReportInput {
   const [first] = trials;
   if (first !== undefined) {
     first.valid = false;
-    first.invalidReason = hostileText;
+    first.invalidReason = { code: "part-lost", words: hostileText };
   }
   return input;
 }

@@ -57,7 +57,7 @@ export function factorReport(): ReportInput {
   const ended = {
     at: "2026-11-21T09:10:00.000Z",
     reason: "done" as const,
-    detail: "after 12 of at most 20 blocks 9 of 9 comparisons are decided",
+    why: [{ code: "enough" as const, blocks: 12, mostBlocks: 20, comparisons: 9, decided: 9 }],
   };
   return reportOf({ run: { ...story.run, blocks: 20, recheckBlocks: 3, ended }, trials });
 }

@@ -1,6 +1,6 @@
 import type { Evidence, PortEvidence, Spread } from "../../harness/results/evidence.ts";
 import type { HealthyLatency, LatencySummary } from "../../harness/results/latency.ts";
-import type { PredictedWalls } from "../../harness/results/run.ts";
+import type { PredictedWalls } from "../../harness/results/prediction.ts";
 import type { LoadRecord, Measures, TrialPlatform } from "../../harness/results/trial.ts";
 
 /** The arithmetic for a default port range at 3,000 new connections a second. */
@@ -14,7 +14,7 @@ export function predictedWalls(overrides: Partial<PredictedWalls> = {}): Predict
     wallSeconds: 12,
     sustainablePerSecond: 470,
     bucketsBelowPorts: false,
-    assumptions: ["one new connection per request"],
+    assumptions: [{ code: "connection-per-request" }],
     ...overrides,
   };
 }
@@ -121,7 +121,7 @@ export function healthyLoad(): LoadRecord {
     idleMs: 52_700,
     preAllocatedVirtualUsers: 200,
     exports: { received: 104, failed: 0 },
-    k6: { exitCode: 0, signal: null, meaning: "ended as asked" },
+    k6: { exitCode: 0, signal: null },
     runners: [],
     startSkewMs: null,
   };

@@ -92,12 +92,16 @@ function storyTrial(
   const { cliffSeconds, faultSeconds, stopSeconds, successes, faults, peakTimeWait } = series;
   const broke = faultSeconds !== null;
   const healthy = successesBetween(series, 5, cliffSeconds ?? stopSeconds);
-  const criterion = broke ? "fault" : successes >= story.stopAfterRequests ? "requests" : "after";
+  const requests = successes + faults;
   return trialRecord({
     ...place,
     profile,
     outcome: broke ? "broke" : cliffSeconds === null ? "censored" : "degraded",
-    stoppedBy: { criterion, atSeconds: stopSeconds, detail: broke ? "EADDRNOTAVAIL above 1% for 2 windows" : "" },
+    stoppedBy: broke
+      ? { criterion: "fault", atSeconds: stopSeconds, fault: "EADDRNOTAVAIL", ratio: 0.01, windows: 2 }
+      : successes >= story.stopAfterRequests
+        ? { criterion: "requests", atSeconds: stopSeconds, requests }
+        : { criterion: "after", atSeconds: stopSeconds, afterMs: stopSeconds * 1000 },
     fault: broke
       ? { kind: "EADDRNOTAVAIL", side: "target", firstSeconds: faultSeconds, seenIn: "body", inferred: false }
       : null,

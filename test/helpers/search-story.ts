@@ -83,7 +83,7 @@ function stepTrial(profile: string, step: SearchStep, place: { block: number; se
     profile,
     step,
     purpose: "search",
-    stoppedBy: { criterion: "after", atSeconds: 11, detail: "11 s since the first request" },
+    stoppedBy: { criterion: "after", atSeconds: 11, afterMs: 11_000 },
     goals: [{ measure: "latencyMs.p99", comparison: "<=", limit: 50, value: p99, kept: p99 <= 50 }],
     ...(broke ? broken : {}),
     measures: {
@@ -100,7 +100,7 @@ function stepTrial(profile: string, step: SearchStep, place: { block: number; se
 
 const broken = {
   outcome: "broke",
-  stoppedBy: { criterion: "fault", atSeconds: 8, detail: "EADDRNOTAVAIL in at least 1% of requests" },
+  stoppedBy: { criterion: "fault", atSeconds: 8, fault: "EADDRNOTAVAIL", ratio: 0.01, windows: 2 },
   fault: { kind: "EADDRNOTAVAIL", side: "target", firstSeconds: 7.4, seenIn: "body", inferred: false },
   faults: [{ kind: "EADDRNOTAVAIL", side: "target", count: 60 }],
 } satisfies TrialOverrides;

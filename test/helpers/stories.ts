@@ -35,7 +35,7 @@ export function portExhaustionRun(blocks: number): StoredRun {
       fault: null,
       faults: [],
       successes: 62_000,
-      stoppedBy: { criterion: "after", atSeconds: 75, detail: "75 s" },
+      stoppedBy: { criterion: "after", atSeconds: 75, afterMs: 75_000 },
       measures: { requestsBeforeWall: 62_000, timeToWallSeconds: 75, scanCliffSeconds: 13.6, sustainedPerSecond: 800 },
       evidence: { ports: [portEvidence({ usable: 64_512, peakInUse: 52_000, peakTimeWait: 52_000 })] },
     });

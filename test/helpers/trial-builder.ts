@@ -38,7 +38,7 @@ export function trialRecord(overrides: TrialOverrides = {}): TrialRecord {
     valid: true,
     invalidReason: null,
     outcome: "censored",
-    stoppedBy: { criterion: "requests", atSeconds: 52, detail: "150,000 requests" },
+    stoppedBy: { criterion: "requests", atSeconds: 52, requests: 150_000 },
     refusal: null,
     platform: null,
     fault: null,
@@ -133,7 +133,7 @@ export function runRecord(
       environment: { kind: "netns", cluster: "local", clusterFile: null, rootless: false, kubernetes: null },
     },
     doubts: [],
-    ended: { at: "2026-11-21T08:20:00.000Z", reason: "done", detail: null },
+    ended: { at: "2026-11-21T08:20:00.000Z", reason: "done", why: [] },
     ...rest,
   };
 }
@@ -168,7 +168,7 @@ export function exhaustedTrial(overrides: TrialOverrides = {}): TrialRecord {
   const { measures, evidence, ...rest } = overrides;
   return trialRecord({
     outcome: "broke",
-    stoppedBy: { criterion: "fault", atSeconds: 35.5, detail: "EADDRNOTAVAIL above 1% for 2 windows" },
+    stoppedBy: { criterion: "fault", atSeconds: 35.5, fault: "EADDRNOTAVAIL", ratio: 0.01, windows: 2 },
     fault: { kind: "EADDRNOTAVAIL", side: "target", firstSeconds: 35, seenIn: "body", inferred: false },
     requests: 28_530,
     successes: 28_232,

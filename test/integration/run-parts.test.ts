@@ -1,6 +1,7 @@
 /** What a trial makes of parts and scripts that do not do as they should. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { invalidWords } from "../../harness/report/words/invalid-reasons.ts";
 import { isDisturbed } from "../../harness/results/other-cpu.ts";
 import type { TrialRecord } from "../../harness/results/trial.ts";
 import { leftBehind } from "../helpers/left-behind.ts";
@@ -31,8 +32,9 @@ testNeeding(["namespaces", "k6"], "a target that never gets ready: no load, why,
   t.is(exitCode, 4, stderr);
   const [trial] = onlyRun(world).trials;
   t.like(trial, { valid: false, outcome: "failed", requests: 0, lastWords: { target: ["warming up"] } });
-  t.regex(trial?.invalidReason ?? "", /target was not ready within 1 s \(GET \/ on port 8080/);
-  t.regex(trial?.invalidReason ?? "", /; nothing listens on port 8080 .*; it wrote: warming up$/);
+  const words = invalidWords(trial?.invalidReason ?? null);
+  t.regex(words, /target was not ready within 1 s \(GET \/ on port 8080/);
+  t.regex(words, /; nothing listens on port 8080 .*; it wrote: warming up$/);
   t.regex(stderr, /INVALID: target was not ready/);
   t.notRegex(stderr, /\n {4}at /, "no stack");
   t.deepEqual(await leftBehind(world), []);
@@ -63,7 +65,7 @@ testNeeding(["namespaces", "k6"], "a script that throws: the trial is invalid, w
   t.is(exitCode, 4, stderr);
   const [trial] = onlyRun(world).trials;
   t.like(trial, { valid: false, outcome: "failed" });
-  t.regex(trial?.invalidReason ?? "", /the script threw: Error: lost\s[\s\S]*suite\/load\.ts:5:/);
+  t.regex(invalidWords(trial?.invalidReason ?? null), /the script threw: Error: lost\s[\s\S]*suite\/load\.ts:5:/);
   t.regex(stderr, /load\.ts:5:/);
 });
 

@@ -161,7 +161,7 @@ testNeeding(["namespaces", "k6"], "a clear difference ends the run at its first 
   t.is(exitCode, 0, stderr);
   const { run, trials } = onlyRun(world);
   t.deepEqual(run.looks, [7, 8, 9]);
-  t.is(run.ended?.detail, "after 7 of at most 9 blocks 1 of 1 comparisons are decided");
+  t.deepEqual(run.ended?.why, [{ code: "enough", blocks: 7, mostBlocks: 9, comparisons: 1, decided: 1 }]);
   t.is(trials.length, 16);
   t.deepEqual(
     trials

@@ -2,6 +2,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ExecutionContext } from "ava";
+import { invalidWords } from "../../harness/report/words/invalid-reasons.ts";
 import { readSeries } from "../../harness/results/read.ts";
 import { labelKeys } from "../../harness/testbeds/kubernetes/names.ts";
 import { type ApiWorld, podOf, worldFor } from "../helpers/api-world.ts";
@@ -136,7 +137,7 @@ testNeeding(["cluster"], "a target that crashes at its start: invalid with its l
   t.is(exitCode, 4, stderr);
   const [trial] = storedIn(out).trials;
   t.like(trial, { valid: false, outcome: "failed", requests: 0, lastWords: { target: ["no licence for this host"] } });
-  t.regex(trial?.invalidReason ?? "", /^target .*no licence for this host$/);
+  t.regex(invalidWords(trial?.invalidReason ?? null), /^target .*no licence for this host$/);
   t.regex(stderr, /INVALID: target .*no licence for this host/);
   t.deepEqual(await objectsOfRuns(world), []);
 });
@@ -164,11 +165,13 @@ testNeeding(
     t.is(exitCode, 0, stderr);
     const { run: record, trials } = storedIn(run.out);
     t.is(record.ended?.reason, "done");
+    const lost = (role: string) =>
+      ({ code: "part-lost", words: `${role}'s pod ended under load: it was deleted` }) as const;
     t.deepEqual(
       trials.map(({ attempt, outcome, invalidReason }) => ({ attempt, outcome, invalidReason })),
       [
-        { attempt: 1, outcome: "failed", invalidReason: "db's pod ended under load: it was deleted" },
-        { attempt: 2, outcome: "failed", invalidReason: "target's pod ended under load: it was deleted" },
+        { attempt: 1, outcome: "failed", invalidReason: lost("db") },
+        { attempt: 2, outcome: "failed", invalidReason: lost("target") },
         { attempt: 3, outcome: "censored", invalidReason: null },
       ],
     );

@@ -1,7 +1,7 @@
-import type { FaultCount } from "../../results/window.ts";
+import { type FaultCount, statusFault } from "../../results/window.ts";
 
-/** Responses of a status that the script itself gave a kind. */
-export interface NamedFault extends FaultCount {
+/** Responses of a status that the script itself gave a kind; "" where it found none to give. */
+export interface NamedFault extends Omit<FaultCount, "status"> {
   status: string;
 }
 
@@ -41,7 +41,7 @@ export function settleFaults(request: {
     const { left, rest } = give(named.filter(hasStatus), earlier.left, settlement.faults);
     const open = request.scriptNamesFaults ? Math.min(left, fresh) : 0;
     if (open > 0) settlement.unsettled.requests[status] = open;
-    if (left > open) settlement.faults.push({ kind: `HTTP ${status}`, side: "target", count: left - open });
+    if (left > open) settlement.faults.push(statusFault(Number(status), left - open));
     settlement.unsettled.named.push(...rest);
   }
   const seen = (fault: NamedFault) => fault.status in failed || fault.status in before.requests;
@@ -55,9 +55,13 @@ function give(named: NamedFault[], wanted: number, faults: FaultCount[]): { left
   const rest: NamedFault[] = [];
   for (const fault of named) {
     const count = Math.min(left, fault.count);
-    if (count > 0) faults.push({ kind: fault.kind, side: fault.side, count });
+    if (count > 0) faults.push(faultOf(fault, count));
     if (count < fault.count) rest.push({ ...fault, count: fault.count - count });
     left -= count;
   }
   return { left, rest };
+}
+
+function faultOf({ kind, side, status }: NamedFault, count: number): FaultCount {
+  return kind === "" ? statusFault(Number(status), count) : { kind, side, count };
 }

@@ -24,12 +24,11 @@ const ownLimits = ["EADDRNOTAVAIL", "EMFILE", "ENFILE", "ENOBUFS", "ENOMEM"];
 const errnoNames = new Map(Object.entries(constants.errno).map(([name, number]) => [number, name]));
 
 /**
- * Fault of a request by what k6's own tags (status, error_code, error) say of it. A dial's errno decides, not its code:
+ * Fault of a request without a response, by what k6's own tags (error_code, error) say of it. A dial's errno decides, not its code:
  * EADDRNOTAVAIL and EMFILE share 1213. All else without a response is put down to the target, the side that was asked.
  */
 export function transportFault(attributes: Attributes): Fault {
-  const { status = "", error_code: code = "", error = "" } = attributes;
-  if (status !== "" && status !== "0") return { kind: `HTTP ${status}`, side: "target" };
+  const { error_code: code = "", error = "" } = attributes;
   const errno = /\berrno `?(\d+)/.exec(error)?.[1];
   if (errno !== undefined) return errnoFault(Number(errno));
   const known = byErrorCode[code];

@@ -139,11 +139,11 @@ function successLatency(trends: HistogramPoint[]): Histogram | null {
   return first === undefined ? null : others.reduce(mergeHistograms, first);
 }
 
-/** One count for each kind and side, the most frequent first. */
+/** One count for each kind and side, those known by their status alone apart; the most frequent first. */
 export function summed(faults: FaultCount[]): FaultCount[] {
   const byKind = new Map<string, FaultCount>();
   for (const fault of faults) {
-    const key = JSON.stringify([fault.kind, fault.side]);
+    const key = JSON.stringify([fault.kind, fault.side, fault.status]);
     byKind.set(key, { ...fault, count: fault.count + (byKind.get(key)?.count ?? 0) });
   }
   return [...byKind.values()].sort((a, b) => b.count - a.count);

@@ -1,5 +1,5 @@
 import { isTargetRole } from "../../core/roles.ts";
-import type { PredictedWalls } from "../../results/run.ts";
+import type { PredictedWalls } from "../../results/prediction.ts";
 import type { DestinationPorts, PortsSample, Role, Sample, SocketsSample } from "../../results/samples.ts";
 import type { PortSeries } from "./page-data.ts";
 import { everyNth, significant } from "./thin.ts";

@@ -4,6 +4,8 @@ import { leastDisturbed } from "../../results/other-cpu.ts";
 import type { TrialRecord } from "../../results/trial.ts";
 import { type Footnote, footnotes } from "../doubts.ts";
 import type { ReportInput } from "../report-input.ts";
+import { invalidWords } from "../words/invalid-reasons.ts";
+import { stopWords } from "../words/stop-reasons.ts";
 import { html, type Insert, type Markup } from "./markup.ts";
 import { profileName } from "./profile-name.ts";
 import { dataTable } from "./table.ts";
@@ -29,7 +31,7 @@ export function trialsSection(input: ReportInput): Markup {
     profileName(input.analysis, trial.profile),
     trial.valid
       ? validWords(trial, input)
-      : html`<strong class="bad">no</strong>: ${trial.invalidReason ?? "no reason was recorded"}`,
+      : html`<strong class="bad">no</strong>: ${invalidWords(trial.invalidReason)}`,
     `${trial.outcome}${trial.generator.bound ? " (generator-bound)" : ""}`,
     describeStop(trial),
     formatCount(trial.successes),
@@ -64,8 +66,7 @@ function placeWords({ block, attempt, purpose }: TrialRecord): string {
 
 function describeStop({ stoppedBy }: TrialRecord): string {
   if (stoppedBy === null) return "-";
-  const detail = stoppedBy.detail === "" ? "" : `: ${stoppedBy.detail}`;
-  return `${stoppedBy.criterion} at ${formatSeconds(stoppedBy.atSeconds)}${detail}`;
+  return `${stoppedBy.criterion} at ${formatSeconds(stoppedBy.atSeconds)}: ${stopWords(stoppedBy)}`;
 }
 
 /** Reservations about the numbers, each once, with the profiles they belong to. */

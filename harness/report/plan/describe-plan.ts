@@ -3,8 +3,9 @@ import { formatCount, formatSpan } from "../../core/numbers.ts";
 import { formatChosen, formatRate, formatSeconds } from "../../core/units.ts";
 import { counted, listWords, wrap } from "../../core/words.ts";
 import type { Plan } from "../../plan/make-plan.ts";
-import type { PredictedWalls } from "../../results/run.ts";
+import type { PredictedWalls } from "../../results/prediction.ts";
 import type { Suite } from "../../suite/suite.ts";
+import { assumptionWords } from "../words/assumptions.ts";
 import { caveatSentence } from "../words/caveats.ts";
 import { columns } from "./columns.ts";
 import { clusterLines } from "./describe-cluster.ts";
@@ -108,11 +109,12 @@ function wallText(ports: number | null, seconds: number | null): string {
 
 /** Each assumption once, with the profiles that it is made for unless all share it. */
 function assumptionLines(predictions: PredictedWalls[], width: number): string[] {
-  const all = new Set(predictions.flatMap((prediction) => prediction.assumptions));
+  const made = predictions.map(({ profile, assumptions }) => ({ profile, words: assumptions.map(assumptionWords) }));
+  const all = new Set(made.flatMap(({ words }) => words));
   return [...all].flatMap((assumption) => {
-    const profiles = predictions.filter((prediction) => prediction.assumptions.includes(assumption));
+    const profiles = made.filter(({ words }) => words.includes(assumption));
     const whose =
-      profiles.length === predictions.length ? "" : ` [${profiles.map((walls) => walls.profile).join(" ")}]`;
+      profiles.length === predictions.length ? "" : ` [${profiles.map(({ profile }) => profile).join(" ")}]`;
     return wrap(`${assumption}${whose}`, width, "    ", "  - ");
   });
 }

@@ -5,6 +5,9 @@ import { counted } from "../../core/words.ts";
 import type { JudgedStep, SearchRecord } from "../../results/goals.ts";
 import type { ProgressEvent } from "../../results/progress.ts";
 import type { ScheduledTrial } from "../../results/run.ts";
+import { invalidWords } from "../words/invalid-reasons.ts";
+import { missedWords } from "../words/missed.ts";
+import { otherCpuWords } from "../words/other-cpu.ts";
 
 /** An event in one line without a line end; null for what is only worth showing live. */
 export function eventLine(event: ProgressEvent): string | null {
@@ -12,6 +15,8 @@ export function eventLine(event: ProgressEvent): string | null {
   if (event.kind === "trial-started")
     return `trial ${placeText(event)} ${trialText(event)} started, at most ${formatSpan(event.stopAfterSeconds)}`;
   if (event.kind === "trial-ended") return trialEndedLine(event);
+  if (event.kind === "disturbed-again")
+    return `${printable(event.profile)} (block ${event.block}) is run again: ${otherCpuWords(event.otherCpu)}`;
   if (event.kind === "note") return printable(event.text);
   if (event.kind === "run-ended")
     return `run ${endWords[event.reason]}: ${event.valid} of ${counted(event.of, "planned trial")} valid`;
@@ -46,7 +51,7 @@ function trialEndedLine(event: Extract<ProgressEvent, { kind: "trial-ended" }>):
   const { profile, outcome, requests, faults, seconds, invalidReason, refusal, step, search } = event;
   if (refusal !== null) return `trial ${placeText(event)} ${printable(profile)} refused: ${printable(refusal)}`;
   const counts = `${counted(requests, "request")}, ${counted(faults, "fault")} in ${formatSeconds(seconds)}`;
-  const invalid = invalidReason === null ? "" : `; INVALID: ${printable(invalidReason)}`;
+  const invalid = invalidReason === null ? "" : `; INVALID: ${printable(invalidWords(invalidReason))}`;
   const came = step === null ? ` ${outcome}` : ` ${stepText(step)}`;
   const found = search === null ? "" : `; ${foundText(search)}`;
   return `trial ${placeText(event)} ${printable(profile)}${came}: ${counts}${invalid}${found}`;
@@ -56,7 +61,7 @@ function trialEndedLine(event: Extract<ProgressEvent, { kind: "trial-ended" }>):
 function stepText({ ratePerSecond, kept, missed, generatorBound }: JudgedStep): string {
   const rate = formatRate(ratePerSecond);
   if (kept) return `${rate} kept`;
-  return `${rate} ${generatorBound ? "missed by the generator's limit" : "missed"} (${printable(missed.join("; "))})`;
+  return `${rate} ${generatorBound ? "missed by the generator's limit" : "missed"} (${printable(missedWords(missed))})`;
 }
 
 function foundText({ sustainableRatePerSecond: rate, lowerBound }: SearchRecord): string {

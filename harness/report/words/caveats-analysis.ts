@@ -3,7 +3,8 @@ import { formatChosen, formatPercent } from "../../core/units.ts";
 import { counted, listWords } from "../../core/words.ts";
 import type { CaveatOf, SentencesOf } from "../../results/caveats.ts";
 import type { AnalysisCaveat } from "../../results/caveats-analysis.ts";
-import { otherCpuWords } from "../../results/other-cpu.ts";
+import { invalidWords } from "./invalid-reasons.ts";
+import { otherCpuWords } from "./other-cpu.ts";
 
 /** What each caveat of an analysis says. */
 export const analysisSentences: SentencesOf<AnalysisCaveat> = {
@@ -52,7 +53,9 @@ export const analysisSentences: SentencesOf<AnalysisCaveat> = {
 
 /** "reuse: the target was not ready", the first few. */
 function reasonsWords(reasons: CaveatOf<"invalid-trials">["reasons"]): string {
-  const named = reasons.slice(0, 3).map(({ profile, words }) => `${profile}: ${words ?? "no reason given"}`);
+  const named = reasons
+    .slice(0, 3)
+    .map(({ profile, reason }) => `${profile}: ${invalidWords(reason, "no reason given")}`);
   const more = reasons.length - named.length;
   return [...named, ...(more === 0 ? [] : [`and ${more} more`])].join("; ");
 }

@@ -2,8 +2,8 @@ import { formatCount } from "../../core/numbers.ts";
 import { formatSeconds } from "../../core/units.ts";
 import type { CaveatOf, SentencesOf } from "../../results/caveats.ts";
 import type { TrialCaveat } from "../../results/caveats-trial.ts";
-import { otherCpuWords } from "../../results/other-cpu.ts";
 import { generatorSignWords } from "./generator-signs.ts";
+import { otherCpuWords } from "./other-cpu.ts";
 
 /** What each caveat of a trial says. */
 export const trialSentences: SentencesOf<TrialCaveat> = {

@@ -5,6 +5,7 @@ import type { EvidenceOf, FindingEvidence } from "../../diagnose/evidence.ts";
 import type { Finding } from "../../diagnose/finding.ts";
 import type { GeneratorSign } from "../../results/generator-signs.ts";
 import { destinationWords } from "./findings.ts";
+import { partDeathWords } from "./stop-reasons.ts";
 
 /** One number, or a word, of what a finding stands on, ready to be shown. It may be a part's own words. */
 export interface Fact {
@@ -26,7 +27,7 @@ function factsOf(evidence: FindingEvidence): Fact[] {
     case "ended":
       return [
         fact("ended after", evidence.atSeconds, "s"),
-        ...known("how", evidence.how),
+        ...(evidence.how === null ? [] : [fact("how", partDeathWords(evidence.role, evidence.how))]),
         ...evidence.lastWords.slice(-shownLines).map((line) => fact("last words", line)),
       ];
     case "generator":

@@ -11,6 +11,7 @@ import type {
 import { formatGoal } from "../../core/measures.ts";
 import { formatCount, formatP } from "../../core/numbers.ts";
 import { counted } from "../../core/words.ts";
+import { invalidWords } from "./invalid-reasons.ts";
 import { reasonWords } from "./reasons.ts";
 
 /** "stood the load", "p99 latency at most 50 ms", "peak: p99 latency at most 50 ms" */
@@ -92,8 +93,8 @@ export function obstacleWords(obstacle: Obstacle): string {
     case "trials-gone":
       return `${obstacle.profile} has no record of ${trialsWords(obstacle.trials)} that the run had`;
     case "measured-late": {
-      const { candidate, baseline, was, words } = obstacle;
-      const why = was.includes("invalid") ? (words ?? "no reason is known") : "others used the CPUs";
+      const { candidate, baseline, was, reason } = obstacle;
+      const why = was.includes("invalid") ? invalidWords(reason, "no reason is known") : "others used the CPUs";
       return `${candidate.profile} was ${was.join(" or ")} ${candidate.times} times before it was measured, ${baseline.profile} ${baseline.times} times (${why})`;
     }
     case "unreadable-trials":
@@ -104,7 +105,7 @@ export function obstacleWords(obstacle: Obstacle): string {
 function lostWords(why: LostBecause): string {
   switch (why.code) {
     case "invalid":
-      return why.words ?? "no reason is known";
+      return invalidWords(why.reason, "no reason is known");
     case "no-record":
       return "there is no record of them";
     case "refused":

@@ -8,6 +8,7 @@ import type { RunRecord } from "../../results/run.ts";
 import { conclusionsOf } from "./effect-conclusions.ts";
 import { mainFindingWords } from "./findings.ts";
 import { headline } from "./headline.ts";
+import { invalidWords } from "./invalid-reasons.ts";
 import { reasonWords } from "./reasons.ts";
 import { refusalWords, routesSentence } from "./routes.ts";
 import { profilesThatMovedTheWall } from "./verdict-broken.ts";
@@ -63,7 +64,7 @@ function saysRoutes({ routes, profiles }: Told): boolean {
 
 function noBaseline({ run, profiles }: Told): string {
   const baseline = profiles.find(({ name }) => name === run.baseline);
-  const baselineInvalid = baseline?.invalidReasons ?? [];
+  const baselineInvalid = (baseline?.invalidReasons ?? []).map((reason) => invalidWords(reason));
   if (run.experiment.kind === "search" && baselineInvalid.length === 0) {
     return "The search for the baseline's rate did not come to its end: nothing can be compared.";
   }

@@ -108,7 +108,12 @@ test("invalid trials are left out, counted and said; refused ones are no measure
       profileRecord("other"),
       (overrides, block) =>
         block === 2
-          ? trialRecord({ ...overrides, valid: false, outcome: "failed", invalidReason: "3 of 90 exports lost" })
+          ? trialRecord({
+              ...overrides,
+              valid: false,
+              outcome: "failed",
+              invalidReason: { code: "part-lost" as const, words: "3 of 90 exports lost" },
+            })
           : exhaustedTrial(overrides),
     ],
     [profileRecord("barred"), (overrides) => trialRecord({ ...overrides, outcome: "refused" })],
@@ -118,7 +123,7 @@ test("invalid trials are left out, counted and said; refused ones are no measure
   t.deepEqual([other?.trials, other?.invalid, other?.broke], [3, 1, 2]);
   t.is(other?.versusBaseline.requestsBeforeWall?.n, 2);
   const doubt = analysis.doubts.find(({ code }) => code === "invalid-trials");
-  const reasons = [{ profile: "other", words: "3 of 90 exports lost" }];
+  const reasons = [{ profile: "other", reason: { code: "part-lost", words: "3 of 90 exports lost" } } as const];
   t.deepEqual(doubt, { code: "invalid-trials", invalid: 1, trials: 9, reasons });
   t.is(profileOf(analysis, "barred")?.refused, 3);
   t.deepEqual(profileOf(analysis, "barred")?.measures, {});
@@ -160,7 +165,11 @@ test("main effects: averaged over the other factor, and that they depend on it",
 
 test("where every trial is invalid, no effect sizes are promised", (t) => {
   const { run, trials } = portExhaustionRun(3);
-  const none = trials.map((trial) => ({ ...trial, valid: false, invalidReason: "the target was not ready" }));
+  const none = trials.map((trial) => ({
+    ...trial,
+    valid: false,
+    invalidReason: { code: "part-lost" as const, words: "the target was not ready" },
+  }));
   const sentences = analyze(run, none).doubts.map(caveatSentence);
   t.regex(sentences[0] ?? "", /^no valid trial: no effect sizes, no significance; \d blocks would do/);
   t.deepEqual(

@@ -34,7 +34,13 @@ const upTo = (blocks: number, trials: TrialRecord[]) => trials.filter(({ block }
 
 test("a run ends at a look at which all is decided, and nowhere else", (t) => {
   const { run, trials } = noisyRun(1.2, 0.01);
-  t.is(enough(run, upTo(8, trials)), "after 8 of at most 20 blocks 1 of 1 comparisons are decided");
+  t.deepEqual(enough(run, upTo(8, trials)), {
+    code: "enough",
+    blocks: 8,
+    mostBlocks: 20,
+    comparisons: 1,
+    decided: 1,
+  });
   for (const blocks of [0, 1, 7, 9, 13, 15, 20]) t.is(enough(run, upTo(blocks, trials)), null);
   t.is(enough({ ...run, looks: [] }, upTo(8, trials)), null);
   t.is(enough({ ...run, kind: "calibration" }, upTo(8, trials)), null);
@@ -43,7 +49,7 @@ test("a run ends at a look at which all is decided, and nowhere else", (t) => {
 });
 
 test("'same' is a decision too, and an open comparison lets the run go on", (t) => {
-  t.regex(enough(noisyRun(1, 0.01).run, upTo(8, noisyRun(1, 0.01).trials)) ?? "", /1 of 1 comparisons are decided/);
+  t.like(enough(noisyRun(1, 0.01).run, upTo(8, noisyRun(1, 0.01).trials)), { comparisons: 1, decided: 1 });
   const open = noisyRun(1.07, 0.03);
   t.is(enough(open.run, upTo(8, open.trials)), null);
 });
@@ -51,18 +57,18 @@ test("'same' is a decision too, and an open comparison lets the run go on", (t) 
 test("what no number of planned blocks can decide is hopeless, and ends the run as well", (t) => {
   const noisy = noisyRun(1, 0.5);
   const said = enough(noisy.run, upTo(8, noisy.trials));
-  t.is(said, "after 8 of at most 20 blocks 0 of 1 comparisons are decided and 1 can't be, not with 20 blocks either");
+  t.deepEqual(said, { code: "enough", blocks: 8, mostBlocks: 20, comparisons: 1, decided: 0 });
   const judged = [...throughput, { name: "requestsBeforeWall", direction: "higher", tolerance: 0.05 } as const];
   const held = noisyRun(1.2, 0.01, { judged });
-  t.regex(enough(held.run, upTo(8, held.trials)) ?? "", /1 of 2 comparisons are decided and 1 can't be/);
+  t.like(enough(held.run, upTo(8, held.trials)), { comparisons: 2, decided: 1 });
   const coarse = noisyRun(1.2, 0.01, { judged: [{ name: "latencyMs.p99", direction: "lower", tolerance: 0.05 }] });
   const wide = coarse.trials.map((trial) => ({
     ...trial,
     measures: { ...trial.measures, latencyMs: latency(3, { resolutionRatio: 0.09 }) },
   }));
-  t.regex(enough(coarse.run, upTo(8, wide)) ?? "", /0 of 1 .* and 1 can't be/);
+  t.like(enough(coarse.run, upTo(8, wide)), { comparisons: 1, decided: 0 });
   const few = noisyRun(1.2, 0.01, { looks: [5, 6] });
-  t.regex(enough({ ...few.run, blocks: 6 }, upTo(5, few.trials)) ?? "", /not with 6 blocks either/);
+  t.like(enough({ ...few.run, blocks: 6 }, upTo(5, few.trials)), { blocks: 5, mostBlocks: 6, decided: 0 });
 });
 
 test("rechecks and a search's steps are no blocks", (t) => {

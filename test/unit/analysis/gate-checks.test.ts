@@ -28,7 +28,12 @@ const checkOf = (gate: Gate, name = "stood the load") => gate.checks.find((one) 
 /** Its target died within the ramp: there is nothing to take a rate or a latency of. */
 const collapsed: TrialOverrides = {
   outcome: "broke",
-  stoppedBy: { criterion: "target-died", atSeconds: 3, detail: "exit code 137" },
+  stoppedBy: {
+    criterion: "target-died",
+    atSeconds: 3,
+    role: "target",
+    death: { kind: "ended", exitCode: 1, signal: null },
+  },
   fault: { kind: "connection refused", side: "target", firstSeconds: 3, seenIn: "dial", inferred: false },
   measures: { requestsBeforeWall: 2000, sustainedPerSecond: null, latencyMs: null, latencyFirstMs: [] },
 };
@@ -79,7 +84,7 @@ test("blocks in which the candidate broke too early to be measured are not left 
 
 const brokeAt = (requests: number): TrialOverrides => ({
   outcome: "broke",
-  stoppedBy: { criterion: "fault", atSeconds: 35, detail: "X" },
+  stoppedBy: { criterion: "fault", atSeconds: 35, fault: "EADDRNOTAVAIL", ratio: 0.01, windows: 2 },
   fault: { kind: "X", side: "target", firstSeconds: 35, seenIn: "body", inferred: false },
   measures: { requestsBeforeWall: requests, timeToWallSeconds: 35 },
 });
@@ -192,7 +197,7 @@ test("a search goes on until goals are missed: it is not asked for them", (t) =>
 });
 
 test("the same bound in time with a third of the load served is not held", (t) => {
-  const after: TrialOverrides = { stoppedBy: { criterion: "after", atSeconds: 75, detail: "75 s" } };
+  const after: TrialOverrides = { stoppedBy: { criterion: "after", atSeconds: 75, afterMs: 75000 } };
   const served = (candidate: number) =>
     decided(
       pairRun(
@@ -266,7 +271,13 @@ test("a search of the candidate that failed is a lost block", (t) => {
   const story = pairRun(10, () => ({}));
   story.trials = story.trials.map((trial) =>
     trial.profile === "candidate" && trial.block % 3 === 1
-      ? { ...trial, purpose: "search", valid: false, outcome: "failed", invalidReason: "the target died" }
+      ? {
+          ...trial,
+          purpose: "search",
+          valid: false,
+          outcome: "failed",
+          invalidReason: { code: "part-lost" as const, words: "the target died" },
+        }
       : trial,
   );
   const gate = decided(story);
@@ -283,7 +294,7 @@ test("repetitions do not hide a candidate that does not start every other time",
         ...trial,
         valid: false,
         outcome: "failed" as const,
-        invalidReason: "never ready",
+        invalidReason: { code: "part-lost" as const, words: "never ready" },
         sequence: -1,
       }));
     return decided({ ...story, trials: [...failed, ...story.trials] });

@@ -102,7 +102,7 @@ test("both broke sometimes, now one and now the other: no verdict", (t) => {
 });
 
 test("unbroken is held only where both carried the load to the same bound", (t) => {
-  const slow: TrialOverrides = { stoppedBy: { criterion: "after", atSeconds: 75, detail: "75 s" } };
+  const slow: TrialOverrides = { stoppedBy: { criterion: "after", atSeconds: 75, afterMs: 75000 } };
   const behind = decided(
     pairRun(9, (name) =>
       name === "candidate" ? { ...slow, measures: { requestsBeforeWall: 90_000 } } : { measures: {} },
@@ -160,13 +160,15 @@ test("a run that is not whole decides nothing: looking early alone raises false 
   const gate = decided(worse);
   t.is(gate.decision, "inconclusive");
   t.regex(gate.sentence, /is not ended, or was killed: resume it first\. What was seen: 2\.00x the p99 latency\.$/);
-  worse.run.ended = { at: "2026-11-21T08:20:00.000Z", reason: "interrupted", detail: null };
+  worse.run.ended = { at: "2026-11-21T08:20:00.000Z", reason: "interrupted", why: [] };
   t.regex(decided(worse).sentence, /ended as interrupted: resume it first/);
 });
 
 test("a candidate without a valid trial in a block has not passed; a regression stays one", (t) => {
   const lost = (name: string, block: number): TrialOverrides =>
-    name === "candidate" && block === 3 ? { valid: false, outcome: "failed", invalidReason: "exports lost" } : {};
+    name === "candidate" && block === 3
+      ? { valid: false, outcome: "failed", invalidReason: { code: "part-lost" as const, words: "exports lost" } }
+      : {};
   const gate = decided(pairRun(9, lost));
   t.is(gate.decision, "inconclusive");
   t.regex(gate.sentence, /candidate has no valid trial in 1 of its blocks \(exports lost\)/);
@@ -178,7 +180,9 @@ test("a candidate without a valid trial in a block has not passed; a regression 
   }));
   t.is(decided(worse).decision, "regression");
   const baselineLost = pairRun(9, (name, block) =>
-    name === "baseline" && block === 3 ? { valid: false, outcome: "failed", invalidReason: "exports lost" } : {},
+    name === "baseline" && block === 3
+      ? { valid: false, outcome: "failed", invalidReason: { code: "part-lost" as const, words: "exports lost" } }
+      : {},
   );
   t.is(decided(baselineLost).decision, "pass");
 });

@@ -38,7 +38,12 @@ test("a profile that asks for no setting shows nothing of its route; one that wa
   const only = routesRun();
   const invalid = only.trials.map((trial) =>
     trial.profile === "privileged-init"
-      ? { ...trial, valid: false, invalidReason: "lost", outcome: "failed" as const }
+      ? {
+          ...trial,
+          valid: false,
+          invalidReason: { code: "part-lost" as const, words: "lost" },
+          outcome: "failed" as const,
+        }
       : trial,
   );
   t.regex(analyze(only.run, invalid).verdict, /^Delivered by pod-sysctls; refused:/);

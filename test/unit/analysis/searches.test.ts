@@ -93,11 +93,16 @@ test("a run that was ended within its first search says so, and that nothing can
 
 test("steps that were invalid are said", (t) => {
   const { run, trials } = searchReport({ names: pair });
-  const failed = { ...(trials[0] as TrialRecord), sequence: 99, valid: false, invalidReason: "k6 died" };
+  const failed = {
+    ...(trials[0] as TrialRecord),
+    sequence: 99,
+    valid: false,
+    invalidReason: { code: "part-lost" as const, words: "k6 died" },
+  };
   const { doubts } = analyze(run, [...trials, failed]);
   t.deepEqual(
     doubts.find(({ code }) => code === "invalid-steps"),
-    { code: "invalid-steps", invalid: 1, reasons: [{ profile: "baseline", words: "k6 died" }] },
+    { code: "invalid-steps", invalid: 1, reasons: [{ profile: "baseline", reason: failed.invalidReason }] },
   );
 });
 

@@ -129,7 +129,15 @@ test("a degraded baseline never broke; a profile without a cliff removed the wal
 test("a baseline that broke sometimes only, and profiles without a valid trial, are said as they are", (t) => {
   const story = storedRun(4, [
     [profileRecord("baseline"), (overrides, block) => (block < 3 ? exhaustedTrial(overrides) : trialRecord(overrides))],
-    [profileRecord("lost"), (overrides) => trialRecord({ ...overrides, valid: false, invalidReason: "exports lost" })],
+    [
+      profileRecord("lost"),
+      (overrides) =>
+        trialRecord({
+          ...overrides,
+          valid: false,
+          invalidReason: { code: "part-lost" as const, words: "exports lost" },
+        }),
+    ],
     [profileRecord("barred"), (overrides) => trialRecord({ ...overrides, outcome: "refused" })],
   ]);
   const text = verdict(story);
@@ -137,7 +145,13 @@ test("a baseline that broke sometimes only, and profiles without a valid trial, 
   t.regex(text, /Profile lost has no valid trial\. Profile barred was refused by the platform\.$/);
   const none = { ...story, trials: story.trials.map((trial) => ({ ...trial, valid: false })) };
   t.is(verdict(none), "The baseline has no valid trial: nothing can be compared.");
-  const silent = { ...none, trials: none.trials.map((trial) => ({ ...trial, invalidReason: "it never served" })) };
+  const silent = {
+    ...none,
+    trials: none.trials.map((trial) => ({
+      ...trial,
+      invalidReason: { code: "part-lost" as const, words: "it never served" },
+    })),
+  };
   t.is(verdict(silent), "The baseline has no valid trial (it never served): nothing can be compared.");
 });
 

@@ -37,7 +37,7 @@ const degraded =
       fault: null,
       faults: [],
       successes: served,
-      stoppedBy: { criterion: "after", atSeconds: 75, detail: "75 s" },
+      stoppedBy: { criterion: "after", atSeconds: 75, afterMs: 75000 },
       ...more,
       measures: { requestsBeforeWall: served, timeToWallSeconds: 75, scanCliffSeconds: 9.1, ...more.measures },
     });
@@ -55,7 +55,10 @@ test("one wall, met as a fault by one and as the scan cliff by the slower other:
     /What profile backlog does can't be told: both met the wall of the same 28,232 ports, and how they met it depends on how fast the machine was\./,
   );
   t.regex(pair(broke(), degraded(41_500)), /What profile backlog does can't be told: both met the wall of the same/);
-  const latency = { outcome: "degraded", stoppedBy: { criterion: "latency", atSeconds: 20, detail: "p99" } } as const;
+  const latency = {
+    outcome: "degraded",
+    stoppedBy: { criterion: "latency", atSeconds: 20, quantile: "p99", aboveMs: 90, windows: 2 },
+  } as const;
   const refused = { kind: "ECONNREFUSED", side: "target", firstSeconds: 20, seenIn: "dial", inferred: false } as const;
   t.regex(
     pair(held(latency), held({ outcome: "broke", fault: refused, measures: { requestsBeforeWall: 50_000 } })),

@@ -4,7 +4,7 @@ import { runRecord, trialRecord } from "../../helpers/trial-builder.ts";
 
 const order = ["a", "b"].map((profile, i) => ({ sequence: i + 1, block: 1, profile }));
 const trials = order.map((planned) => trialRecord(planned));
-const ended = { at: "2026-11-21T09:00:00.000Z", reason: "done", detail: null } as const;
+const ended = { at: "2026-11-21T09:00:00.000Z", reason: "done" as const, why: [] };
 const run = runRecord({ order, blocks: 1, looks: [], baseline: "a", profiles: ["a", "b"], ended });
 
 /** Exit code, and what is said. */
@@ -19,7 +19,13 @@ test("only a run that holds an outcome of every planned place exits with 0", (t)
   t.deepEqual(endOf({ run, trials }), [0, ""]);
   const missing = "tunebench: 1 of 2 planned trials has no valid outcome\n";
   t.deepEqual(endOf({ run, trials: trials.slice(1) }), [4, missing]);
-  const invalid = trialRecord({ block: 1, profile: "b", valid: false, outcome: "failed", invalidReason: "k6 died" });
+  const invalid = trialRecord({
+    block: 1,
+    profile: "b",
+    valid: false,
+    outcome: "failed",
+    invalidReason: { code: "part-lost" as const, words: "k6 died" },
+  });
   t.deepEqual(endOf({ run, trials: [...trials.slice(0, 1), invalid] }), [4, missing]);
   t.deepEqual(endOf({ run, trials, unreadable: ["trial.json: damaged\u001b"] }), [
     4,

@@ -1,6 +1,7 @@
 import test from "ava";
 import { summarizeTrial, type TrialInput } from "../../../harness/detect/summarize.ts";
 import { caveatSentence } from "../../../harness/report/words/caveats.ts";
+import type { LoadLoss } from "../../../harness/results/invalid-reason.ts";
 import { clusterPlatform } from "../../helpers/record-parts.ts";
 import { cpuSamples, well } from "./story.ts";
 
@@ -90,10 +91,12 @@ test("a table that was never read says nothing of a role's ports", (t) => {
 });
 
 test("what got lost on its way here makes the trial invalid", (t) => {
-  const reason = (losses: string[]) => summarizeTrial({ ...well, platform, losses }).invalidReason;
+  const reason = (losses: LoadLoss[]) => summarizeTrial({ ...well, platform, losses }).invalidReason;
+  const silent: LoadLoss = { kind: "runner-silent", runner: 1, runners: 4 };
+  const gap: LoadLoss = { kind: "testbed", words: "a gap" };
   t.is(reason([]), null);
-  t.is(reason(["runner 2 of 4 fell silent"]), "runner 2 of 4 fell silent");
-  t.is(reason(["a gap", "another", "a third"]), "a gap (and 2 more of its kind)");
+  t.deepEqual(reason([silent]), { code: "load-lost", loss: silent, more: 0 });
+  t.deepEqual(reason([gap, silent, gap]), { code: "load-lost", loss: gap, more: 2 });
 });
 
 test("a generator that its container's CPU limit holds back is the limit; on this machine the limit is everyone's", (t) => {

@@ -4,10 +4,11 @@ import { summarizeTrial } from "../../../harness/detect/summarize.ts";
 import type { TrialInput } from "../../../harness/detect/trial-input.ts";
 import type { TrialEvent } from "../../../harness/results/events.ts";
 import type { Condition, ConditionAction } from "../../../harness/results/goals.ts";
+import { statusFault } from "../../../harness/results/window.ts";
 import { cpuSamples, halves, nodeSamples, portSamples, well } from "./story.ts";
 
 const kill: ConditionAction = { kind: "kill", part: "db", replica: 1, atMs: 2000, restartAfterMs: 1000 };
-const failed = [{ kind: "HTTP 503", side: "target" as const, count: 50 }];
+const failed = [statusFault(503, 50)];
 
 function conditions(changes: Partial<Condition> = {}): Condition[] {
   const goals: Condition["goals"] = [
@@ -36,7 +37,7 @@ function failing(changes: Partial<TrialInput> = {}): TrialInput {
     windows: [...halves(0, 6, 100, 5), ...halves(6, 7.5, 100, 5, { faults: failed }), ...halves(7.5, 12, 100, 10)],
     events: [started, ended, decided],
     samples: [...portSamples(12, () => 0), ...cpuSamples(12, "target", 0.4), ...nodeSamples(12)],
-    stop: { criterion: "after", atSeconds: 12, detail: "" },
+    stop: { criterion: "after", atSeconds: 12, afterMs: 12000 },
     loadEndMs: 12_100,
     ...changes,
   };
@@ -117,7 +118,12 @@ test("a part that is killed for good leaves what comes later to its goals as wel
 });
 
 test("a target that dies of it has broken, and the trial stays valid", (t) => {
-  const died: TrialEvent = { atMs: 6100, kind: "part-died", role: "target", how: "target ended (exit code 1)" };
+  const died: TrialEvent = {
+    atMs: 6100,
+    kind: "part-died",
+    role: "target",
+    death: { kind: "ended", exitCode: null, signal: "SIGKILL" },
+  };
   const events = [started, died, ended, decided];
   const { outcome, fault, valid } = summarizeTrial(failing({ events, deaths: { target: ["no database"] } }));
   t.deepEqual([valid, outcome], [true, "broke"]);
@@ -128,7 +134,12 @@ test("a target that dies of it has broken, and the trial stays valid", (t) => {
 });
 
 test("where the service ended the load its condition's goals are missed, and what comes later is not judged", (t) => {
-  const stop = { criterion: "target-died" as const, atSeconds: 3, detail: "" };
+  const stop = {
+    criterion: "target-died" as const,
+    atSeconds: 3,
+    role: "target",
+    death: { kind: "ended" as const, exitCode: 1, signal: null },
+  };
   const cut = failing({ stop, windows: halves(0, 3, 100, 5), deaths: { target: [] } });
   const [normal, failure] = conditionResults(cut);
   t.deepEqual(

@@ -31,7 +31,12 @@ test("ports are told of the busiest copy, counters of all together", (t) => {
 });
 
 test("one copy that dies under load is enough to have broken; an upstream's death makes the trial invalid", (t) => {
-  const stop = { criterion: "target-died" as const, atSeconds: 12, detail: "" };
+  const stop = {
+    criterion: "target-died" as const,
+    atSeconds: 12,
+    role: "target",
+    death: { kind: "ended" as const, exitCode: 1, signal: null },
+  };
   const died = summarizeTrial({ ...well, replicas: 2, samples, stop, deaths: { "target-2": ["bye"] } });
   t.like(died, { valid: true, outcome: "broke", fault: { kind: "target-died" } });
   const upstream = { ...stop, criterion: "upstream-died" as const };

@@ -2,7 +2,7 @@ import test from "ava";
 import { attributeFaults, type Clues } from "../../../harness/detect/attribute.ts";
 import { findFault } from "../../../harness/detect/fault.ts";
 import { matchLine } from "../../../harness/detect/log-match.ts";
-import type { FaultCount, Window } from "../../../harness/results/window.ts";
+import { type FaultCount, statusFault, type Window } from "../../../harness/results/window.ts";
 import { half, halves, portSamples } from "./story.ts";
 
 const criterion = { kind: "EADDRNOTAVAIL", ratio: 0.01, windows: 2 };
@@ -52,11 +52,11 @@ test("the generator's own failures never count", (t) => {
 
 test("where a kind was seen: body, status", (t) => {
   t.is(fault(halves(1, 2, 100, 1, { faults: of("POOL") }))?.record.seenIn, "body");
-  t.is(fault(halves(1, 2, 100, 1, { faults: of("HTTP 500") }))?.record.seenIn, "status");
+  t.is(fault(halves(1, 2, 100, 1, { faults: [statusFault(500, 50)] }))?.record.seenIn, "status");
 });
 
 test("a body that says nothing is explained by the target's log of the same window", (t) => {
-  const windows = halves(1, 3, 100, 1, { faults: of("HTTP 500") });
+  const windows = halves(1, 3, 100, 1, { faults: [statusFault(500, 50)] });
   const events = [logged(2100, "EADDRNOTAVAIL"), logged(2600, "EADDRNOTAVAIL")];
   const found = fault(windows, { events });
   t.deepEqual(found?.record, {
@@ -71,14 +71,14 @@ test("a body that says nothing is explained by the target's log of the same wind
 });
 
 test("a kind that the target logs may have blanks, and is stopped for by its whole name", (t) => {
-  const windows = halves(1, 3, 100, 1, { faults: of("HTTP 500") });
+  const windows = halves(1, 3, 100, 1, { faults: [statusFault(500, 50)] });
   const events = [logged(2100, "POOL EMPTY"), logged(2600, "POOL EMPTY")];
   const asked = { ...criterion, kind: "POOL EMPTY" };
   t.like(fault(windows, { events }, asked), { declared: true, record: { kind: "POOL EMPTY", seenIn: "log" } });
 });
 
 test("a 5xx with over 99% of the ports in use and no message anywhere is inferred; below that it is not", (t) => {
-  const windows = halves(1, 3, 100, 1, { faults: of("HTTP 500") });
+  const windows = halves(1, 3, 100, 1, { faults: [statusFault(500, 50)] });
   const found = fault(windows, { samples: portSamples(4, () => 28000) });
   t.deepEqual(found?.record, {
     kind: "EADDRNOTAVAIL",
@@ -89,12 +89,12 @@ test("a 5xx with over 99% of the ports in use and no message anywhere is inferre
   });
   t.is(fault(windows, { samples: portSamples(4, () => 27900) })?.record.seenIn, "status");
   t.is(fault(windows, { samples: portSamples(4, () => 28000), usablePorts: null })?.record.seenIn, "status");
-  const refusals = halves(1, 3, 100, 1, { faults: of("HTTP 429") });
+  const refusals = halves(1, 3, 100, 1, { faults: [statusFault(429, 50)] });
   t.is(fault(refusals, { samples: portSamples(4, () => 28000) })?.record.kind, "HTTP 429");
 });
 
 test("attribution keeps counts, sides and the windows' other fields", (t) => {
-  const window = half(1, 100, 1, { faults: [...of("HTTP 500", 30), ...of("EMFILE", 5, "generator")], dropped: 7 });
+  const window = half(1, 100, 1, { faults: [statusFault(500, 30), ...of("EMFILE", 5, "generator")], dropped: 7 });
   const [explained] = attributeFaults([window], {
     samples: [],
     events: [logged(1200, "POOL")],

@@ -1,5 +1,6 @@
 import test from "ava";
 import { summarizeTrial } from "../../../harness/detect/summarize.ts";
+import { statusFault } from "../../../harness/results/window.ts";
 import { half, halves, portSamples, storyInput, upstream, well } from "./story.ts";
 
 const near = (value: number | null | undefined, wanted: number, share: number) =>
@@ -42,7 +43,7 @@ test("latency of the first 1, 2, 4 ... s after the ramp, as far as the time befo
 
 test("the share of requests that failed while latency was measured leaves out what failed behind the wall", (t) => {
   t.is(summarizeTrial(storyInput).measures.latencyMs?.failedShare, 0);
-  const windows = halves(0, 20, 1000, 0.6, { faults: [{ kind: "HTTP 503", side: "target", count: 5 }] });
+  const windows = halves(0, 20, 1000, 0.6, { faults: [statusFault(503, 5)] });
   t.is(summarizeTrial({ ...well, windows }).measures.latencyMs?.failedShare, 0.005);
 });
 
@@ -79,7 +80,7 @@ test("evidence: ports to the named upstream, counters, spread of receive work, c
 
 test("the last look, just after the stop, counts for ports in use", (t) => {
   const samples = portSamples(42, (at) => (at < 41 ? 27445 : 28232));
-  const stop = { criterion: "fault" as const, atSeconds: 41.5, detail: "" };
+  const stop = { criterion: "fault" as const, atSeconds: 41.5, fault: "EADDRNOTAVAIL", ratio: 0.01, windows: 2 };
   const { evidence } = summarizeTrial({ ...storyInput, samples, stop, loadEndMs: 41600 });
   t.is(evidence.ports[0]?.peakInUse, 28232);
 });
@@ -123,7 +124,7 @@ test("what was not sampled is null with a doubt, never 0", (t) => {
 test("a trial of hours: more samples than a call can have arguments", (t) => {
   const seconds = 60_000;
   const samples = portSamples(seconds, () => 100);
-  const stop = { criterion: "requests" as const, atSeconds: seconds, detail: "" };
+  const stop = { criterion: "requests" as const, atSeconds: seconds, requests: 20_000 };
   const windows = Array.from({ length: seconds / 100 }, (_, i) => half(i * 100, 1500, 0.6));
   const { measures } = summarizeTrial({ ...well, samples, windows, stop, loadEndMs: seconds * 1000 });
   t.is(measures.timeWaitPeak, 100);

@@ -6,7 +6,7 @@ const hung = (silence: ReturnType<typeof halves>) =>
   summarizeTrial({
     ...well,
     windows: [...halves(0, 10, 1500, 0.7), ...silence],
-    stop: { criterion: "after", atSeconds: 14, detail: "" },
+    stop: { criterion: "after", atSeconds: 14, afterMs: 14000 },
     loadEndMs: 14_000,
   });
 

@@ -2,7 +2,7 @@ import test from "ava";
 import { decideStop, type Seen } from "../../../harness/detect/stop.ts";
 import type { StopCriteria } from "../../../harness/results/criteria.ts";
 import type { Condition } from "../../../harness/results/goals.ts";
-import type { FaultCount, Window } from "../../../harness/results/window.ts";
+import { type FaultCount, statusFault, type Window } from "../../../harness/results/window.ts";
 import { half, halves, portSamples, storyInput, storyWindows } from "./story.ts";
 
 const none: StopCriteria = { fault: null, requests: null, afterMs: 1e9, latency: null, cliff: null };
@@ -29,7 +29,9 @@ test("a fault stops the load when its ratio was reached in as many windows as as
   t.deepEqual(decideStop({ ...none, fault }, seen(twice)), {
     criterion: "fault",
     atSeconds: 1.5,
-    detail: "EADDRNOTAVAIL in at least 1% of requests, 2 windows running",
+    fault: "EADDRNOTAVAIL",
+    ratio: 0.01,
+    windows: 2,
   });
   t.is(decideStop({ ...none, fault }, seen([...once, half(3, 100, 1), half(3.5, 100, 1, { faults: port(5) })])), null);
   t.is(decideStop({ ...none, fault }, seen([...once, half(3, 1000, 1, { faults: port(9) })])), null);
@@ -49,18 +51,18 @@ test("the generator's own EADDRNOTAVAIL is not the target's, whatever the kind a
 });
 
 test("another kind satisfies only a criterion for any fault", (t) => {
-  const windows = halves(0, 2, 100, 1, { faults: [{ kind: "HTTP 503", side: "target", count: 50 }] });
+  const windows = halves(0, 2, 100, 1, { faults: [statusFault(503, 50)] });
   t.is(decideStop({ ...none, fault }, seen(windows)), null);
   t.is(decideStop({ ...none, fault: { ...fault, kind: null } }, seen(windows))?.criterion, "fault");
 });
 
 test("bare 500s stop the load by what the target logged, or by ports that are all in use", (t) => {
-  const windows = halves(0, 2, 100, 1, { faults: [{ kind: "HTTP 500", side: "target", count: 50 }] });
+  const windows = halves(0, 2, 100, 1, { faults: [statusFault(500, 50)] });
   const event = (atMs: number) =>
     ({ atMs, kind: "fault-logged", role: "target", fault: "EADDRNOTAVAIL", line: "dial failed" }) as const;
   t.is(decideStop({ ...none, fault }, seen(windows, { events: [event(1100), event(1600)] }))?.criterion, "fault");
   t.is(decideStop({ ...none, fault }, seen(windows, { events: [event(10)] })), null);
-  const absent = halves(0, 2, 100, 1, { faults: [{ kind: "HTTP 404", side: "target", count: 50 }] });
+  const absent = halves(0, 2, 100, 1, { faults: [statusFault(404, 50)] });
   t.is(decideStop({ ...none, fault }, seen(absent, { events: [event(1100), event(1600)] })), null);
   t.is(decideStop({ ...none, fault }, seen(windows, { samples: portSamples(2, () => 28200) }))?.criterion, "fault");
   t.is(decideStop({ ...none, fault }, seen(windows, { samples: portSamples(2, () => 27000) })), null);
@@ -70,13 +72,13 @@ test("a latency ceiling holds for the percentile named, in windows one after the
   const latency = { quantile: "p50" as const, aboveMs: 100, windows: 2 };
   t.is(decideStop({ ...none, latency }, seen([half(0, 10, 50), half(0.5, 10, 150)])), null);
   const stop = decideStop({ ...none, latency }, seen([half(0, 10, 150), half(0.5, 10, 150)]));
-  t.is(stop?.detail, "p50 above 100 ms, 2 windows running");
+  t.like(stop, { criterion: "latency", ...latency });
 });
 
 test("the bounds: requests in all, and time since the first request", (t) => {
   const windows = [half(10, 60, 1), half(10.5, 60, 1)];
   t.is(decideStop({ ...none, requests: 121 }, seen(windows)), null);
-  t.is(decideStop({ ...none, requests: 120 }, seen(windows))?.detail, "120 requests");
+  t.like(decideStop({ ...none, requests: 120 }, seen(windows)), { criterion: "requests", requests: 120 });
   t.is(decideStop({ ...none, afterMs: 1001 }, seen(windows)), null);
   t.is(decideStop({ ...none, afterMs: 1000 }, seen(windows))?.criterion, "after");
 });
@@ -98,8 +100,12 @@ test("the trial measured by hand: the cliff after six windows, else the fault at
   const { samples } = storyInput;
   const first = (criteria: StopCriteria) =>
     storyWindows.map((_, i) => decideStop(criteria, seen(storyWindows.slice(0, i + 1), { samples }))).find(Boolean);
-  const detail = "scan cliff: 2,850/s fell to 464/s";
-  t.deepEqual(first({ ...none, cliff: { windows: 6 } }), { criterion: "cliff", atSeconds: 10.5, detail });
+  t.deepEqual(first({ ...none, cliff: { windows: 6 } }), {
+    criterion: "cliff",
+    atSeconds: 10.5,
+    beforePerSecond: 2850,
+    afterPerSecond: 464,
+  });
   t.is(first({ ...none, fault })?.atSeconds, 36);
 });
 

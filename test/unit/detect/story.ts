@@ -126,7 +126,7 @@ export const storyInput: TrialInput = {
     cliff: null,
   },
   signatures: [{ kind: "EADDRNOTAVAIL", match: "cannot assign requested address", in: "body" }],
-  stop: { criterion: "fault", atSeconds: 36, detail: "" },
+  stop: { criterion: "fault", atSeconds: 36, fault: "EADDRNOTAVAIL", ratio: 0.01, windows: 2 },
   rampEndMs: 5000,
   loadEndMs: 36100,
   virtualUsers: 200,
@@ -161,6 +161,6 @@ export const well: TrialInput = {
     ...cpuSamples(20, "db", 0.2),
     ...nodeSamples(20),
   ],
-  stop: { criterion: "requests", atSeconds: 20, detail: "" },
+  stop: { criterion: "requests", atSeconds: 20, requests: 20_000 },
   loadEndMs: 20100,
 };

@@ -1,6 +1,7 @@
 import test from "ava";
 import fc from "fast-check";
 import { summarizeTrial } from "../../../harness/detect/summarize.ts";
+import { statusFault } from "../../../harness/results/window.ts";
 import { halves, storyInput, well } from "./story.ts";
 
 const near = (value: number | null | undefined, wanted: number, share: number) =>
@@ -57,13 +58,22 @@ test("tcp_tw_reuse=1: neither wall, censored, half the ports in use", (t) => {
 });
 
 test("a cliff, or a latency ceiling, without a fault is degraded", (t) => {
-  const short = { ...storyInput, stop: { criterion: "after" as const, atSeconds: 30, detail: "" } };
+  const short = { ...storyInput, stop: { criterion: "after" as const, atSeconds: 30, afterMs: 30000 } };
   t.is(summarizeTrial(short).outcome, "degraded");
-  t.is(summarizeTrial({ ...well, stop: { criterion: "latency", atSeconds: 20, detail: "" } }).outcome, "degraded");
+  t.is(
+    summarizeTrial({ ...well, stop: { criterion: "latency", atSeconds: 20, quantile: "p99", aboveMs: 90, windows: 2 } })
+      .outcome,
+    "degraded",
+  );
 });
 
 test("a target that dies of the load has broken, at the moment of its death", (t) => {
-  const died = { criterion: "target-died" as const, atSeconds: 12, detail: "" };
+  const died = {
+    criterion: "target-died" as const,
+    atSeconds: 12,
+    role: "target",
+    death: { kind: "ended" as const, exitCode: 1, signal: null },
+  };
   const { outcome, fault, measures } = summarizeTrial({ ...well, stop: died, deaths: { target: ["segfault"] } });
   t.is(outcome, "broke");
   t.deepEqual(fault, { kind: "target-died", side: "target", firstSeconds: 12, seenIn: "log", inferred: false });
@@ -83,7 +93,7 @@ test("a generator that ran out of its own ports leaves the target unjudged", (t)
 });
 
 test("an undeclared fault breaks, with a doubt; scattered failures are only a doubt", (t) => {
-  const bare = [{ kind: "HTTP 500", side: "target" as const, count: 300 }];
+  const bare = [statusFault(500, 300)];
   const broke = summarizeTrial({
     ...well,
     windows: [...halves(0, 10, 1500, 0.6), ...halves(10, 20, 1500, 0.6, { faults: bare })],
@@ -105,7 +115,8 @@ test("a load that a fault stopped has broken, wherever its windows begin and end
     fc.property(fc.integer({ min: 0, max: 2_000_000 }), edges, (offset, jitter) => {
       const edge = (i: number) => i * 500 + (offset + (jitter[i] ?? 0)) / 1000;
       const windows = storyInput.windows.map((w, i) => ({ ...w, startMs: edge(i), endMs: edge(i + 1) }));
-      const stop = { criterion: "fault" as const, detail: "", atSeconds: (edge(windows.length) - edge(0)) / 1000 };
+      const atSeconds = (edge(windows.length) - edge(0)) / 1000;
+      const stop = { criterion: "fault" as const, atSeconds, fault: "EADDRNOTAVAIL", ratio: 0.01, windows: 2 };
       const { outcome, fault: found } = summarizeTrial({ ...storyInput, windows, stop });
       return outcome === "broke" && found?.kind === "EADDRNOTAVAIL";
     }),

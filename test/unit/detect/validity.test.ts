@@ -1,6 +1,6 @@
 import test from "ava";
 import { summarizeTrial, type TrialInput } from "../../../harness/detect/summarize.ts";
-import type { StopReason, SysctlReading } from "../../../harness/results/trial.ts";
+import type { SysctlReading } from "../../../harness/results/trial.ts";
 import { halves, well } from "./story.ts";
 
 test("invalid, with the reason: lost exports, dead parts, a target that never served, blind spots", (t) => {
@@ -10,18 +10,19 @@ test("invalid, with the reason: lost exports, dead parts, a target that never se
     t.is(outcome === "failed", !valid);
     return invalidReason;
   };
-  t.is(reason({ exports: { received: 38, failed: 2 } }), "2 of 40 exports of the generator were lost");
-  const stop = (criterion: StopReason["criterion"]) => ({ stop: { criterion, atSeconds: 20, detail: "" } });
-  const dead = { db: ["x", "out of disk"] };
-  t.is(reason({ deaths: dead, ...stop("upstream-died") }), "db ended under load: out of disk");
-  t.is(reason({ deaths: { generator: [] }, ...stop("generator-died") }), "generator ended under load");
-  const lost = { criterion: "part-lost", atSeconds: 20, detail: "db's pod ended under load: it was deleted" } as const;
-  t.is(reason({ stop: lost }), lost.detail);
-  t.is(reason({ windows: halves(0, 20, 0, 1) }), "no request was completed");
+  t.deepEqual(reason({ exports: { received: 38, failed: 2 } }), { code: "exports-lost", lost: 2, exports: 40 });
+  const death = { kind: "ended", exitCode: 1, signal: null } as const;
+  const stop = { criterion: "upstream-died", atSeconds: 20, role: "db", death } as const;
+  const dead = (...lines: string[]) => reason({ deaths: { db: lines }, stop });
+  t.deepEqual(dead("x", "out of disk"), { code: "part-died", role: "db", lastLine: "out of disk" });
+  t.deepEqual(dead(), { code: "part-died", role: "db", lastLine: null });
+  const words = "db's pod ended under load: it was deleted";
+  t.deepEqual(reason({ stop: { criterion: "part-lost", atSeconds: 20, words } }), { code: "part-lost", words });
+  t.deepEqual(reason({ windows: halves(0, 20, 0, 1) }), { code: "no-request-completed" });
   const refused = [{ kind: "ECONNREFUSED", side: "target" as const, count: 10 }];
-  t.is(reason({ windows: halves(0, 20, 10, 1, { faults: refused }) }), "the target never served a request");
+  t.deepEqual(reason({ windows: halves(0, 20, 10, 1, { faults: refused }) }), { code: "nothing-served" });
   const blind = well.samples.filter(({ atMs }) => atMs < 8000 || atMs > 14000);
-  t.is(reason({ samples: blind }), "the target was not watched for 6.2 s of the load: the harness was held up");
+  t.deepEqual(reason({ samples: blind }), { code: "not-watched", seconds: 6.2, watcher: "harness" });
   t.is(reason({}), null);
 });
 
@@ -39,9 +40,11 @@ test("invalid: a setting that did not take, or changed under load; white space i
   const reason = (more: Partial<SysctlReading>) =>
     summarizeTrial({ ...well, sysctls: [{ ...reading, ...more }] }).invalidReason;
   t.is(reason({}), null);
-  t.is(reason({ effective: "32768\t60999" }), `${key} of target did not take: asked 1024 65535, found 32768 60999`);
-  t.is(reason({ effective: null }), `${key} of target did not take: asked 1024 65535, found unreadable`);
-  t.is(reason({ after: "9 10" }), `${key} of target changed during the trial: 1024 65535 before the load, 9 10 after`);
+  const notTaken = { code: "setting-not-taken", role: "target", key, asked: "1024 65535" } as const;
+  t.deepEqual(reason({ effective: "32768\t60999" }), { ...notTaken, found: "32768 60999" });
+  t.deepEqual(reason({ effective: null }), { ...notTaken, found: null });
+  const changed = { code: "setting-changed", role: "target", key, before: "1024 65535", after: "9 10" } as const;
+  t.deepEqual(reason({ after: "9 10" }), changed);
   const unread = summarizeTrial({ ...well, sysctls: [{ ...reading, after: null }] });
   t.true(unread.valid);
   t.true(unread.doubts.some(({ code }) => code === "not-read-back"));

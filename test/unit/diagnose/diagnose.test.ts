@@ -10,7 +10,10 @@ test("trials are merged: seen in how many, and of which the evidence is; invalid
     exhaustedTrial({ sequence: 7, block: 2 }),
     exhaustedTrial({ sequence: 9 }),
   ];
-  const invalid = exhaustedTrial({ valid: false, invalidReason: "a setting did not take" });
+  const invalid = exhaustedTrial({
+    valid: false,
+    invalidReason: { code: "part-lost" as const, words: "a setting did not take" },
+  });
   const finding = diagnose([...trials, invalid]).find(({ rule }) => rule === "port-exhaustion");
   t.like(finding, { seenIn: 2, trials: 3, shownBy: { sequence: 7, block: 2 } });
   t.deepEqual(diagnose([invalid]), []);

@@ -312,14 +312,33 @@ test("a target at its CPUs, or one whole thread of it where it fell short", (t) 
 });
 
 test("a crash is read from an invalid trial too, with the last words as they are", (t) => {
-  const stoppedBy = { criterion: "target-died", atSeconds: 12, detail: "exit code 1" } as const;
+  const stoppedBy = {
+    criterion: "target-died",
+    atSeconds: 12,
+    role: "target",
+    death: { kind: "ended", exitCode: 1, signal: null },
+  } as const;
   const lastWords = { target: ["starting", "<script>heap out of memory"] };
-  const finding = found("target-crashed", trialRecord({ stoppedBy, lastWords, valid: false, invalidReason: "died" }));
+  const finding = found(
+    "target-crashed",
+    trialRecord({ stoppedBy, lastWords, valid: false, invalidReason: { code: "part-lost" as const, words: "died" } }),
+  );
   t.deepEqual(finding?.evidence, [
-    { kind: "ended", role: "target", atSeconds: 12, how: "exit code 1", lastWords: lastWords.target },
+    {
+      kind: "ended",
+      role: "target",
+      atSeconds: 12,
+      how: { kind: "ended", exitCode: 1, signal: null },
+      lastWords: lastWords.target,
+    },
   ]);
   t.like(finding?.remedies, [{ kind: "program", role: "target", what: "end" }]);
-  const died = { criterion: "upstream-died", atSeconds: 3, detail: "signal SIGSEGV" } as const;
+  const died = {
+    criterion: "upstream-died",
+    atSeconds: 3,
+    role: "db",
+    death: { kind: "ended", exitCode: null, signal: "SIGSEGV" },
+  } as const;
   t.like(found("target-crashed", trialRecord({ stoppedBy: died, lastWords: { target: [], db: ["bye"] } })), {
     side: "upstream",
     role: "db",
@@ -328,14 +347,14 @@ test("a crash is read from an invalid trial too, with the last words as they are
   const lost = {
     criterion: "part-lost",
     atSeconds: 3,
-    detail: "target's pod ended under load: it was deleted",
+    words: "target's pod ended under load: it was deleted",
   } as const;
   t.is(found("target-crashed", trialRecord({ stoppedBy: lost })), undefined, "what was taken away did not crash");
 });
 
 test("a target that died without ending the load, of what was done to its database", (t) => {
   const fault = { kind: "target-died", side: "target", firstSeconds: 6.1, seenIn: "log", inferred: false } as const;
-  const stoppedBy = { criterion: "after", atSeconds: 12, detail: "" } as const;
+  const stoppedBy = { criterion: "after", atSeconds: 12, afterMs: 12000 } as const;
   const lastWords = { "target-2": ["database lost"] };
   const finding = found("target-crashed", trialRecord({ fault, stoppedBy, outcome: "broke", lastWords }));
   t.deepEqual(finding?.evidence, [

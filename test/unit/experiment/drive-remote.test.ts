@@ -102,10 +102,10 @@ test("the trial's clock and the samplers begin with the runners; what they sent 
   t.deepEqual(end, ended);
   t.is(end.exitCode, 103);
   t.deepEqual(
-    end.runners.map(({ node, meaning }) => [node, meaning]),
+    end.runners.map(({ node, exitCode }) => [node, exitCode]),
     [
-      ["node-0", "stopped through k6's REST interface"],
-      ["node-1", "stopped through k6's REST interface"],
+      ["node-0", 103],
+      ["node-1", 103],
     ],
   );
   t.deepEqual(tally.exports, { received: 2, failed: 0 });
@@ -158,7 +158,11 @@ test("what was not taken in, or got lost on its way, is told: the trial can't st
   const world = worldOf(end, ["the target's sampler fell silent"]);
   const { tally } = await drive(world, ({ onExport }) => onExport(emptyExport(0, new Uint8Array([255, 255, 255]))));
   t.deepEqual(tally.exports, { received: 2, failed: 3 });
-  t.is(tally.losses[0], "lines 4 to 6 of the relay are missing");
-  t.is(tally.losses.at(-1), "the target's sampler fell silent");
-  t.true(tally.losses.some((loss) => /^runner 2 of 2 on node-1: k6 ended with exit code 137/.test(loss)));
+  t.deepEqual(tally.losses[0], { kind: "testbed", words: "lines 4 to 6 of the relay are missing" });
+  t.deepEqual(tally.losses.at(-1), { kind: "testbed", words: "the target's sampler fell silent" });
+  const failed = { runner: 1, runners: 2, node: "node-1", exitCode: 137, signal: null };
+  t.deepEqual(
+    tally.losses.filter(({ kind }) => kind === "runner-failed"),
+    [{ kind: "runner-failed", ...failed }],
+  );
 });

@@ -23,7 +23,7 @@ test("what the parts do in the teardown is no part of the trial", (t) => {
   const recording = createRecording();
   recording.event({ kind: "load-started", runners: null });
   recording.end();
-  recording.event({ kind: "part-died", role: "target", how: "signal SIGKILL" });
+  recording.event({ kind: "part-died", role: "target", death: { kind: "ended", exitCode: null, signal: "SIGKILL" } });
   t.deepEqual(
     recording.events.map(({ kind }) => kind),
     ["load-started"],

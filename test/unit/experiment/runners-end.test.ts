@@ -21,17 +21,17 @@ test("of several ends the worst counts: a crash before a stop, no end that was s
   t.is(worst({ exitCode: 107 }, { exitCode: 103 }, { exitCode: 0 }), 107);
   t.is(worst({ exitCode: 107 }, { exitCode: null, signal: "SIGKILL" }), "SIGKILL");
   t.is(worst({ exitCode: null, signal: "SIGKILL" }, { exitCode: null }), null);
-  t.like(sharedEnd(ends({ exitCode: 137 })).runners[0], { runner: 0, node: "node-b", meaning: "killed by signal 9" });
+  t.like(sharedEnd(ends({ exitCode: 137 })).runners[0], { runner: 0, node: "node-b", exitCode: 137, signal: null });
 });
 
 test("what makes a shared load another one is told, runner by runner", (t) => {
   t.deepEqual(sharedLosses(ends({}, { exitCode: 0 }, { exitCode: 105 }), []), []);
   const end = { ...ends({}, { exitCode: 137 }, { exitCode: null, node: null }), losses: ["lines 7 to 9 are missing"] };
   t.deepEqual(sharedLosses(end, [0]), [
-    "lines 7 to 9 are missing",
-    "runner 1 of 3 fell silent: its share of the load is not known",
-    "runner 2 of 3 on node-b: k6 ended with exit code 137 (killed by signal 9)",
-    "runner 3 of 3: k6 gave no sign of its end",
+    { kind: "testbed", words: "lines 7 to 9 are missing" },
+    { kind: "runner-silent", runner: 0, runners: 3 },
+    { kind: "runner-failed", runner: 1, runners: 3, node: "node-b", exitCode: 137, signal: null },
+    { kind: "runner-failed", runner: 2, runners: 3, node: null, exitCode: null, signal: null },
   ]);
 });
 

@@ -5,7 +5,7 @@ import type { Judge } from "../../../harness/experiment/judge.ts";
 import { settledRecord } from "../../../harness/experiment/place.ts";
 import { nextTrial, outcomesOf, trialsInAll } from "../../../harness/experiment/schedule.ts";
 import type { Experiment } from "../../../harness/results/experiment.ts";
-import type { RunRecord, ScheduledTrial } from "../../../harness/results/run.ts";
+import type { EnoughNote, RunRecord, ScheduledTrial } from "../../../harness/results/run.ts";
 import type { TrialRecord } from "../../../harness/results/trial.ts";
 import { runRecord, trialRecord } from "../../helpers/trial-builder.ts";
 
@@ -23,9 +23,16 @@ function runOf(overrides: Partial<Omit<RunRecord, "profiles">> = {}): RunRecord 
 
 type Fate = boolean | "disturbed";
 
+/** A judge's word that the run may end. */
+const decided: EnoughNote = { code: "enough", blocks: 2, mostBlocks: 8, comparisons: 1, decided: 1 };
+
 /** What came of a trial: valid, invalid, or valid beside others that took most of the CPUs. */
 function outcomeOf(scheduled: ScheduledTrial, fate: Fate): TrialRecord {
-  const invalid = { valid: false, invalidReason: "k6 died", outcome: "failed" } as const;
+  const invalid = {
+    valid: false,
+    invalidReason: { code: "part-lost" as const, words: "k6 died" },
+    outcome: "failed",
+  } as const;
   const otherCpu = { cpus: 2, share: 0.5, peakShare: 0.9, windows: 20, disturbedWindows: 12 };
   return trialRecord({
     ...scheduled,
@@ -56,7 +63,7 @@ test("the plan's places in their order", (t) => {
     trials.map(({ sequence, block, profile }) => ({ sequence, block, profile })),
     run.order,
   );
-  t.is(done, null);
+  t.deepEqual(done, []);
   t.deepEqual(outcomesOf(run, trials), { places: 6, without: 0 });
 });
 
@@ -149,26 +156,26 @@ test("at a look the comparison may end; only the blocks before it are looked at,
     ...never,
     enough: (_, trials) => {
       seen.push([...new Set(trials.map(({ block }) => block))]);
-      return seen.length === 2 ? "all is decided" : null;
+      return seen.length === 2 ? decided : null;
     },
   };
   const { trials, done } = carryOn(runOf({ blocks: 8, looks: [2, 4, 8] }), judge, () => true);
-  t.is(done, "all is decided");
+  t.deepEqual(done, [decided]);
   t.is(trials.length, 12);
   t.deepEqual(seen, [
     [1, 2],
     [1, 2, 3, 4],
   ]);
-  const whole = carryOn(runOf({ blocks: 4, looks: [4] }), { ...never, enough: () => "never asked" }, () => true);
-  t.is(whole.done, null);
+  const whole = carryOn(runOf({ blocks: 4, looks: [4] }), { ...never, enough: () => decided }, () => true);
+  t.deepEqual(whole.done, []);
 });
 
 test("winner and baseline in fresh blocks, numbered after the plan's, in an order of the seed", (t) => {
   const run = runOf({ blocks: 4, looks: [2, 4], recheckBlocks: 6, seed: 5 });
-  const judge: Judge = { enough: () => "decided", winner: (_, trials) => (trials.length === 6 ? "c" : "b") };
+  const judge: Judge = { enough: () => decided, winner: (_, trials) => (trials.length === 6 ? "c" : "b") };
   const { trials, done } = carryOn(run, judge, () => true);
   const rechecks = trials.filter(({ purpose }) => purpose === "recheck");
-  t.is(done, "decided");
+  t.deepEqual(done, [decided]);
   t.is(trials.length, 6 + 12);
   t.deepEqual([...new Set(rechecks.map(({ block }) => block))], [5, 6, 7, 8, 9, 10]);
   t.deepEqual([...new Set(rechecks.map(({ profile }) => profile))].sort(), ["a", "c"]);
@@ -182,7 +189,7 @@ test("winner and baseline in fresh blocks, numbered after the plan's, in an orde
 test("no winner, no recheck, and a word about it", (t) => {
   const { trials, done } = carryOn(runOf({ recheckBlocks: 3 }), never, () => true);
   t.is(trials.length, 6);
-  t.is(done, "no recheck, since no profile is better than the baseline");
+  t.deepEqual(done, [{ code: "no-recheck" }]);
 });
 
 test("a search of a profile that the platform does not take is over at once, and counts as answered", (t) => {
@@ -262,7 +269,7 @@ test("a run that was cut off anywhere goes on as if it had not been, ends, and k
         objective === null ? { kind: "fixed", goals: [] } : { kind: "search", objective, goals: [] };
       const run = runOf({ ...rest, experiment, looks: Array.from({ length: rest.blocks }, (_, i) => i + 1) });
       const judge: Judge = {
-        enough: (_, trials) => (Math.max(...trials.map(({ block }) => block)) >= endsAfter ? "enough" : null),
+        enough: (_, trials) => (Math.max(...trials.map(({ block }) => block)) >= endsAfter ? decided : null),
         winner: (_, trials) => (trials.length % 5 === 0 ? null : "b"),
       };
       const valid = ({ sequence, attempt }: ScheduledTrial): Fate => {
@@ -272,7 +279,7 @@ test("a run that was cut off anywhere goes on as if it had not been, ends, and k
       const whole = carryOn(run, judge, valid);
       const resumed = carryOn(run, judge, valid, whole.trials.slice(0, cut % (whole.trials.length + 1)));
       t.deepEqual(resumed.trials.map(short), whole.trials.map(short));
-      t.is(resumed.done, whole.done);
+      t.deepEqual(resumed.done, whole.done);
       const repeats = whole.trials.filter(({ attempt }) => attempt > 1);
       t.true(repeats.length <= run.retries + run.disturbedRetries);
       const { of } = trialsInAll(run, whole.trials);

@@ -2,14 +2,15 @@
 import { mock } from "node:test";
 import test from "ava";
 import { watchSilence } from "../../../harness/experiment/watch-silence.ts";
+import type { GeneratorDeath } from "../../../harness/results/stop-reason.ts";
 
 test.serial("silence names k6, or what stands between it and here", (t) => {
   mock.timers.enable({ apis: ["setTimeout"] });
   t.teardown(() => mock.timers.reset());
-  const told: string[] = [];
+  const told: GeneratorDeath[] = [];
   let trouble: string | null = null;
   const begun = () => {
-    const silence = watchSilence((detail) => void told.push(detail));
+    const silence = watchSilence((death) => void told.push(death));
     silence.begin({ received: () => 0, trouble: () => trouble });
     return silence;
   };
@@ -24,8 +25,8 @@ test.serial("silence names k6, or what stands between it and here", (t) => {
   over.end();
   mock.timers.tick(60_000);
   t.deepEqual(told, [
-    "nothing came from k6 within 20 s: the script's init code may not end",
-    "nothing came from k6 for 5 s",
-    "nothing came from k6 for 5 s: the way to it is cut (nothing came for 3 s)",
+    { kind: "silent", seconds: 20, begun: false, trouble: null },
+    { kind: "silent", seconds: 5, begun: true, trouble: null },
+    { kind: "silent", seconds: 5, begun: true, trouble: "nothing came for 3 s" },
   ]);
 });

@@ -45,8 +45,9 @@ test("JUnit: invalid trials fail their profile, no valid one is an error, a refu
   const input = portExhaustionReport({ blocks: 2 });
   for (const trial of input.trials) {
     if (trial.profile === "baseline" && trial.block === 1)
-      Object.assign(trial, { valid: false, invalidReason: "lost exports" });
-    if (trial.profile === "range") Object.assign(trial, { valid: false, invalidReason: "key did not take" });
+      Object.assign(trial, { valid: false, invalidReason: { code: "part-lost" as const, words: "lost exports" } });
+    if (trial.profile === "range")
+      Object.assign(trial, { valid: false, invalidReason: { code: "part-lost" as const, words: "key did not take" } });
     if (trial.profile === "all") trial.outcome = "refused";
   }
   const all = input.analysis.profiles.find(({ name }) => name === "all");
@@ -67,6 +68,6 @@ test("JUnit: an invalid trial that was repeated with success is no failure", (t)
   const first = input.trials.find(({ profile }) => profile === "range");
   if (first === undefined) throw new Error("the fixture has a range");
   input.trials.push({ ...first, sequence: 99, attempt: 2 });
-  Object.assign(first, { valid: false, invalidReason: "lost exports" });
+  Object.assign(first, { valid: false, invalidReason: { code: "part-lost" as const, words: "lost exports" } });
   t.regex(renderJunit(input), /tests="5" failures="0" errors="0"/);
 });

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { eventLine } from "../../../harness/report/progress/event-line.ts";
 import { portBar } from "../../../harness/report/progress/port-bar.ts";
 import { createProgress } from "../../../harness/report/progress/progress.ts";
+import type { InvalidReason } from "../../../harness/results/invalid-reason.ts";
 import type { ProgressEvent } from "../../../harness/results/progress.ts";
 import type { ScheduledTrial } from "../../../harness/results/run.ts";
 import { isGolden } from "../../helpers/golden.ts";
@@ -11,6 +12,14 @@ import { isGolden } from "../../helpers/golden.ts";
 const fixtures = join(import.meta.dirname, "../../fixtures/report");
 
 const whole = { upTo: false };
+
+const notTaken: InvalidReason = {
+  code: "setting-not-taken",
+  role: "target",
+  key: "net.ipv4.tcp_tw_reuse",
+  asked: "1",
+  found: "2",
+};
 
 const events: ProgressEvent[] = [
   {
@@ -28,7 +37,7 @@ const events: ProgressEvent[] = [
   { kind: "note", text: "the target said \u001B[2Jhello\nagain" },
   ended(1, "baseline", null),
   started(2, "reuse"),
-  ended(2, "reuse", "net.ipv4.tcp_tw_reuse did not take: 2"),
+  ended(2, "reuse", notTaken),
   { kind: "run-ended", reason: "done", valid: 1, of: 2 },
 ];
 
@@ -37,7 +46,7 @@ function started(sequence: number, profile: string, more: Partial<ScheduledTrial
   return { kind: "trial-started", ...trial, ...whole, of: 2, stopAfterSeconds: 75 };
 }
 
-function ended(sequence: number, profile: string, invalidReason: string | null): ProgressEvent {
+function ended(sequence: number, profile: string, invalidReason: InvalidReason | null): ProgressEvent {
   const counts = { requests: 28_530, faults: 298, seconds: 36, step: null, search: null };
   return {
     kind: "trial-ended",
@@ -61,7 +70,7 @@ test("a search's steps say their rate and what became of it, the last one what w
     missed: [],
     generatorBound: false,
   } as const;
-  const lost = { ...step, kept: false, missed: ["served only 900 of 1,400/s"] };
+  const lost = { ...step, kept: false, missed: [{ code: "not-served", servedPerSecond: 900, askedPerSecond: 1400 }] };
   const search = { steps: [], sustainableRatePerSecond: 1400, lowerBound: true, doubts: [] };
   const list = [
     { ...ended(1, "reuse", null), step: { ...step, missed: [] } },
@@ -72,8 +81,8 @@ test("a search's steps say their rate and what became of it, the last one what w
   const counts = "28,530 requests, 298 faults in 36 s";
   t.deepEqual(play(false, list).written.trimEnd().split("\n"), [
     `trial 1/2 reuse 1,400/s kept: ${counts}`,
-    `trial 2/2 reuse 1,400/s missed (served only 900 of 1,400/s): ${counts}`,
-    `trial 3/2 reuse 1,400/s missed by the generator's limit (served only 900 of 1,400/s): ${counts}`,
+    `trial 2/2 reuse 1,400/s missed (served only 900/s of 1,400/s): ${counts}`,
+    `trial 3/2 reuse 1,400/s missed by the generator's limit (served only 900/s of 1,400/s): ${counts}`,
     `trial 4/2 reuse 1,400/s kept: ${counts}; sustains at least 1,400/s`,
   ]);
 });

@@ -42,7 +42,7 @@ test("of a search the trial that ended it is drawn, and said to be", (t) => {
 
 test("a run that was ended within its searches says how many came to their end", (t) => {
   const { run, trials } = searchReport({ names: ["baseline", "reuse"] });
-  const ended = { ...run, ended: { at: run.startedAt, reason: "interrupted", detail: null } } as const;
+  const ended = { ...run, ended: { at: run.startedAt, reason: "interrupted" as const, why: [] } };
   const some = trials.slice(0, 9);
   const text = renderTerminal(
     { run: ended, analysis: analyze(ended, some), trials: some, series: [] },
@@ -72,7 +72,14 @@ test("the page draws every search: a mark for each step, the found rate and the 
 });
 
 test("a search that found nothing, over one step, is drawn without a found rate", (t) => {
-  const step = { ratePerSecond: 5, phase: "ramp", sequence: 1, kept: false, missed: ["a goal"], generatorBound: true };
+  const step = {
+    ratePerSecond: 5,
+    phase: "ramp",
+    sequence: 1,
+    kept: false,
+    missed: [{ code: "cut-short" as const, stop: null }],
+    generatorBound: true,
+  };
   const search = { block: 1, sustainableRatePerSecond: null, lowerBound: false, doubts: [], steps: [step] } as const;
   const { text } = searchPlot({ ...search, doubts: [], steps: [{ ...step, phase: "ramp" }] }, null);
   t.true(text.includes('class="generator"'));

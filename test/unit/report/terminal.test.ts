@@ -48,7 +48,7 @@ test("text of unknown origin can't reach the terminal's control", (t) => {
 
 test("a run that did not end says so before anything else is believed", (t) => {
   const input = portExhaustionReport();
-  input.run.ended = { at: "2026-11-21T08:10:00.000Z", reason: "interrupted", detail: null };
+  input.run.ended = { at: "2026-11-21T08:10:00.000Z", reason: "interrupted", why: [] };
   input.trials.pop();
   t.true(renderTerminal(input, { width: 80, color: false }).includes("was interrupted: 4 of 5 planned trials"));
 });

@@ -85,7 +85,7 @@ const happenings: Happening[] = [
   { kind: "log-lost", role: "target", words: "ENOSPC" },
   { kind: "export-failed", line: "failed to upload metrics" },
   { kind: "script-error", words: "x is not defined" },
-  { kind: "part-died", role: "db", how: "signal SIGKILL" },
+  { kind: "part-died", role: "db", death: { kind: "ended", exitCode: null, signal: "SIGKILL" } },
   { kind: "action-started", ...action, action: "kill" },
   { kind: "action-started", ...action, action: "latency", addedMs: 50 },
   { kind: "action-ended", ...action, action: "kill", restart: { awayMs: 1200, startMs: 200 } },

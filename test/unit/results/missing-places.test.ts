@@ -3,7 +3,7 @@ import { caveatSentence } from "../../../harness/report/words/caveats.ts";
 import { missingPlaces } from "../../../harness/results/missing-places.ts";
 import { runRecord, trialRecord } from "../../helpers/trial-builder.ts";
 
-const ended = { at: "2026-11-21T09:00:00.000Z", reason: "done", detail: null } as const;
+const ended = { at: "2026-11-21T09:00:00.000Z", reason: "done" as const, why: [] };
 
 /** Three blocks of a and b, a the baseline. */
 const order = [1, 2, 3].flatMap((block) =>

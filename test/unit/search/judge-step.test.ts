@@ -8,7 +8,7 @@ function step(overrides: TrialOverrides = {}) {
     sequence: 4,
     purpose: "search",
     step: { ratePerSecond: 1000, phase: "ramp" },
-    stoppedBy: { criterion: "after", atSeconds: 11, detail: "11 s since the first request" },
+    stoppedBy: { criterion: "after", atSeconds: 11, afterMs: 11000 },
     goals: [{ measure: "latencyMs.p99", comparison: "<=", limit: 50, value: 8, kept: true }],
     ...overrides,
     measures: { sustainedPerSecond: 998, ...overrides.measures },
@@ -38,27 +38,29 @@ test("missed: a goal, and it is said by how much", (t) => {
   const goal = { measure: "latencyMs.p99", comparison: "<=", limit: 50, value: 312.4, kept: false } as const;
   const judged = judgeStep(step({ goals: [goal] }));
   t.false(judged.kept);
-  t.deepEqual(judged.missed, ["p99 latency was 312 ms, the goal is <= 50 ms"]);
+  t.deepEqual(judged.missed, [{ code: "goal", measure: "latencyMs.p99", comparison: "<=", limit: 50, value: 312.4 }]);
   const unknown = judgeStep(step({ goals: [{ ...goal, value: null, kept: null }] }));
-  t.deepEqual(unknown.missed, ["p99 latency could not be measured"]);
+  t.like(unknown.missed, [{ code: "goal", measure: "latencyMs.p99", value: null }]);
 });
 
 test("missed: a rate that was not served, also where every goal was kept", (t) => {
-  t.deepEqual(judgeStep(step({ measures: { sustainedPerSecond: 470.4 } })).missed, ["served only 470/s of 1,000/s"]);
+  t.deepEqual(judgeStep(step({ measures: { sustainedPerSecond: 470.4 } })).missed, [
+    { code: "not-served", servedPerSecond: 470.4, askedPerSecond: 1000 },
+  ]);
   t.true(judgeStep(step({ measures: { sustainedPerSecond: 990 } })).kept);
   const unknown = judgeStep(step({ measures: { sustainedPerSecond: null } }));
-  t.deepEqual(unknown.missed, ["what was served after the ramp could not be measured"]);
+  t.deepEqual(unknown.missed, [{ code: "not-served", servedPerSecond: null, askedPerSecond: 1000 }]);
 });
 
 test("missed: a service that broke, or a load that was stopped before its time", (t) => {
   const fault = { ...ownPorts, side: "target", seenIn: "body" } as const;
   const broke = step({ outcome: "broke", fault, measures: { sustainedPerSecond: null } });
-  t.deepEqual(judgeStep(broke).missed, ["broke with EADDRNOTAVAIL"]);
+  t.deepEqual(judgeStep(broke).missed, [{ code: "broke", fault: "EADDRNOTAVAIL" }]);
   const slow = step({
     outcome: "degraded",
-    stoppedBy: { criterion: "latency", atSeconds: 3, detail: "p99 above 90 ms, 2 windows running" },
+    stoppedBy: { criterion: "latency", atSeconds: 3, quantile: "p99", aboveMs: 90, windows: 2 },
   });
-  t.deepEqual(judgeStep(slow).missed, ["stopped early: p99 above 90 ms, 2 windows running"]);
+  t.deepEqual(judgeStep(slow).missed, [{ code: "cut-short", stop: slow.stoppedBy }]);
   t.false(judgeStep(step({ stoppedBy: null })).kept);
 });
 

@@ -22,7 +22,12 @@ function searchAgainst(objective: SearchObjective, answer: (step: SearchStep, in
     const move = nextMove(objective, steps);
     if (move.kind === "end") return move.record;
     const answered = answer(move.step, count);
-    steps.push({ ...move.step, ...answered, sequence: count + 1, missed: answered.kept ? [] : ["a goal"] });
+    steps.push({
+      ...move.step,
+      ...answered,
+      sequence: count + 1,
+      missed: answered.kept ? [] : [{ code: "cut-short", stop: null }],
+    });
   }
   throw new Error("the search did not end within its steps");
 }

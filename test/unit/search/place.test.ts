@@ -19,7 +19,7 @@ function trialOf(sequence: number, step: SearchStep | null, overrides: TrialOver
     sequence,
     step,
     purpose: "search",
-    stoppedBy: { criterion: "after", atSeconds: 11, detail: "11 s" },
+    stoppedBy: { criterion: "after", atSeconds: 11, afterMs: 11000 },
     ...overrides,
     measures: { sustainedPerSecond: step?.ratePerSecond ?? 0, ...overrides.measures },
   });
@@ -29,7 +29,11 @@ const ramp = (ratePerSecond: number): SearchStep => ({ ratePerSecond, phase: "ra
 
 test("a place goes on from its valid steps, in the order they were run", (t) => {
   t.deepEqual(nextMoveOf(objective, []), { kind: "step", step: ramp(100) });
-  const invalid = trialOf(1, ramp(100), { valid: false, invalidReason: "k6 died", outcome: "failed" });
+  const invalid = trialOf(1, ramp(100), {
+    valid: false,
+    invalidReason: { code: "part-lost" as const, words: "k6 died" },
+    outcome: "failed",
+  });
   t.deepEqual(nextMoveOf(objective, [invalid]), { kind: "step", step: ramp(100) });
   const kept = trialOf(2, ramp(100));
   t.deepEqual(nextMoveOf(objective, [kept, invalid]), { kind: "step", step: ramp(200) });

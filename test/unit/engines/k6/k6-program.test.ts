@@ -1,7 +1,6 @@
 import test from "ava";
 import type { K6Request } from "../../../../harness/engines/engine.ts";
 import { isExportFailure } from "../../../../harness/engines/k6/export-failure.ts";
-import { k6ExitMeaning } from "../../../../harness/engines/k6/k6-exit.ts";
 import { k6Options } from "../../../../harness/engines/k6/k6-options.ts";
 import { k6Program } from "../../../../harness/engines/k6/k6-program.ts";
 import { scriptErrorIn } from "../../../../harness/engines/k6/script-error.ts";
@@ -94,14 +93,6 @@ test("phases follow one another with a jump between them; the last one stays, an
 test("less than one request a second is told in whole numbers", (t) => {
   const { startRate, timeUnit } = k6Options(load(constantRate(0.5)), 5000).scenarios.load;
   t.deepEqual([startRate, timeUnit], [500, "1000s"]);
-});
-
-test("how k6 ended", (t) => {
-  t.is(k6ExitMeaning(0, null), "ran to its end");
-  t.is(k6ExitMeaning(105, null), "stopped by a signal");
-  t.is(k6ExitMeaning(107, null), "the script threw an error");
-  t.is(k6ExitMeaning(null, "SIGKILL"), "killed by SIGKILL");
-  t.is(k6ExitMeaning(3, null), "k6 ended with the unknown exit code 3");
 });
 
 test("lost exports and script errors are told from other lines", (t) => {

@@ -17,13 +17,13 @@ const named = (count: number, kind = "EADDRNOTAVAIL", status = "503"): NamedFaul
 test("names and responses of one window meet", (t) => {
   const { faults, unsettled } = settleFaults({
     failed: { 503: 5 },
-    named: [named(3), named(2, "HTTP 503")],
+    named: [named(3), named(2, "")],
     before: nothingUnsettled,
     scriptNamesFaults: true,
   });
   t.deepEqual(faults, [
     { kind: "EADDRNOTAVAIL", side: "target", count: 3 },
-    { kind: "HTTP 503", side: "target", count: 2 },
+    { kind: "HTTP 503", side: "target", count: 2, status: 503 },
   ]);
   t.deepEqual(unsettled, nothingUnsettled);
 });
@@ -40,7 +40,7 @@ test("a response waits one window for its name, then is called by its status", (
   const second = settleFaults({ failed: {}, named: [named(1)], before: first.unsettled, scriptNamesFaults: true });
   t.deepEqual(second.faults, [
     { kind: "EADDRNOTAVAIL", side: "target", count: 1 },
-    { kind: "HTTP 503", side: "target", count: 1 },
+    { kind: "HTTP 503", side: "target", count: 1, status: 503 },
   ]);
 });
 
@@ -63,7 +63,7 @@ test("where the script names nothing, nobody waits", (t) => {
     before: nothingUnsettled,
     scriptNamesFaults: false,
   });
-  t.deepEqual(faults, [{ kind: "HTTP 500", side: "target", count: 4 }]);
+  t.deepEqual(faults, [{ kind: "HTTP 500", side: "target", count: 4, status: 500 }]);
 });
 
 test("each failed response is counted once, however names and responses are spread over windows", (t) => {

@@ -47,7 +47,6 @@ const cases: [string, Record<string, string>, Fault][] = [
     { status: "0", error_code: "1000", error: "unexpected EOF" },
     { kind: "EOF", side: "target" },
   ],
-  ["a status", { status: "503", error_code: "1503" }, { kind: "HTTP 503", side: "target" }],
   [
     "what nobody foresaw keeps k6's code",
     { status: "0", error_code: "1610", error: "http2: received GoAway" },

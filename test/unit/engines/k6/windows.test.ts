@@ -94,13 +94,13 @@ test("a response whose name never came is in the last window, by its status", (t
   t.is(window?.requests, 0);
   const last = lastWindow(carry, 650);
   t.like(last, { startMs: 600, endMs: 650, requests: 2 });
-  t.deepEqual(last?.faults, [{ kind: "HTTP 503", side: "target", count: 2 }]);
+  t.deepEqual(last?.faults, [{ kind: "HTTP 503", side: "target", count: 2, status: 503 }]);
   t.is(lastWindow(windowOf([sum("http_reqs", ok, 1)]).carry, 650), null);
 });
 
 test("without the script's word a 503 counts by its status at once", (t) => {
   const { window } = windowOf([sum("http_reqs", unavailable, 3)]);
-  t.deepEqual(window?.faults, [{ kind: "HTTP 503", side: "target", count: 3 }]);
+  t.deepEqual(window?.faults, [{ kind: "HTTP 503", side: "target", count: 3, status: 503 }]);
 });
 
 test("what overflowed the SDK's attribute sets counts as failed, of unknown kind", (t) => {

@@ -1,0 +1,20 @@
+import { formatChosen } from "../../core/units.ts";
+import type { Assumption } from "../../results/prediction.ts";
+
+/** What a prediction rests on, as a clause. */
+export function assumptionWords(assumption: Assumption): string {
+  switch (assumption.code) {
+    case "no-upstream":
+      return "the target has no upstream, so no ports towards one can run out";
+    case "connection-per-request":
+      return "each request opens one new connection to one upstream, and the target closes it first";
+    case "even-spread":
+      return `the load is spread evenly over ${assumption.copies} copies of the target, each with ports of its own`;
+    case "ports-reused":
+      return `ports in TIME_WAIT are taken again after ${formatChosen(assumption.afterMs, "ms")} (tcp_tw_reuse=1 with timestamps)`;
+    case "slower-past-cliff":
+      return "past the cliff the rate falls, so the wall's time is the earliest, and it may not come at all";
+    case "node-memory":
+      return `the node has more than ${assumption.moreThanGibibytes} GiB of memory: with less its tcp_max_tw_buckets drops TIME_WAITs before the ports are used up`;
+  }
+}

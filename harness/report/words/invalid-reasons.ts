@@ -1,0 +1,59 @@
+import { formatSeconds } from "../../core/units.ts";
+import type { InvalidReason, LoadLoss } from "../../results/invalid-reason.ts";
+import { k6EndWords } from "./k6-end.ts";
+import { generatorDeathWords } from "./stop-reasons.ts";
+
+/** Why a trial must not be read as a measurement, as a clause; `unknown` where no reason was recorded. It may hold a part's own words. */
+export function invalidWords(reason: InvalidReason | null, unknown = "no reason was recorded"): string {
+  if (reason === null) return unknown;
+  switch (reason.code) {
+    case "script-threw":
+      return `the script threw: ${reason.words}`;
+    case "generator-died":
+      return generatorDeathWords(reason.death);
+    case "part-died":
+      return `${reason.role} ended under load${reason.lastLine === null ? "" : `: ${reason.lastLine}`}`;
+    case "part-lost":
+      return reason.words;
+    case "part-not-ready": {
+      const { words, hint, lastLine } = reason;
+      return [
+        words,
+        ...(hint === null ? [] : [hint]),
+        lastLine === null ? "it wrote nothing" : `it wrote: ${lastLine}`,
+      ].join("; ");
+    }
+    case "moved":
+      return `it ran on node ${reason.node}, the block's earlier trials on ${reason.blockNode}`;
+    case "exports-lost":
+      return `${reason.lost} of ${reason.exports} exports of the generator were lost`;
+    case "load-lost":
+      return `${lossWords(reason.loss)}${reason.more === 0 ? "" : ` (and ${reason.more} more of its kind)`}`;
+    case "setting-not-taken":
+      return `${reason.key} of ${reason.role} did not take: asked ${reason.asked}, found ${reason.found ?? "unreadable"}`;
+    case "setting-changed":
+      return `${reason.key} of ${reason.role} changed during the trial: ${reason.before} before the load, ${reason.after} after`;
+    case "no-request-completed":
+      return "no request was completed";
+    case "nothing-served":
+      return "the target never served a request";
+    case "not-watched": {
+      const who = reason.watcher === "harness" ? "the harness" : "its sampler, or what it told,";
+      return `the target was not watched for ${formatSeconds(reason.seconds)} of the load: ${who} was held up`;
+    }
+  }
+}
+
+function lossWords(loss: LoadLoss): string {
+  switch (loss.kind) {
+    case "runner-silent":
+      return `runner ${loss.runner + 1} of ${loss.runners} fell silent: its share of the load is not known`;
+    case "runner-failed": {
+      const { runner, runners, node, exitCode } = loss;
+      const end = exitCode === null ? k6EndWords(loss) : `ended with exit code ${exitCode} (${k6EndWords(loss)})`;
+      return `runner ${runner + 1} of ${runners}${node === null ? "" : ` on ${node}`}: k6 ${end}`;
+    }
+    case "testbed":
+      return loss.words;
+  }
+}

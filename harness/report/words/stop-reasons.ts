@@ -1,0 +1,46 @@
+import { formatCount } from "../../core/numbers.ts";
+import { formatChosen, formatRate } from "../../core/units.ts";
+import type { GeneratorDeath, PartDeath, StopReason } from "../../results/stop-reason.ts";
+import { k6EndWords } from "./k6-end.ts";
+
+/** What ended the load, as a clause: "p99 above 90 ms, 2 windows running". */
+export function stopWords(stop: StopReason): string {
+  switch (stop.criterion) {
+    case "fault": {
+      const { fault, ratio, windows } = stop;
+      return `${fault ?? "faults"} in at least ${formatChosen(ratio, "fraction")} of requests, ${windows} windows running`;
+    }
+    case "requests":
+      return `${formatCount(stop.requests)} requests`;
+    case "after":
+      return `${formatChosen(stop.afterMs / 1000, "s")} since the first request`;
+    case "latency":
+      return `${stop.quantile} above ${formatChosen(stop.aboveMs, "ms")}, ${stop.windows} windows running`;
+    case "cliff":
+      return `scan cliff: ${formatRate(stop.beforePerSecond)} fell to ${formatRate(stop.afterPerSecond)}`;
+    case "load-ended":
+      return `k6 ended by itself: ${k6EndWords({ exitCode: 0, signal: null })}`;
+    case "target-died":
+    case "upstream-died":
+      return partDeathWords(stop.role, stop.death);
+    case "part-lost":
+      return stop.words;
+    case "generator-died":
+      return generatorDeathWords(stop.death);
+  }
+}
+
+/** "db ended (signal SIGKILL) while under load" */
+export function partDeathWords(role: string, death: PartDeath): string {
+  if (death.kind === "not-undone") return death.words;
+  const how = death.signal === null ? `exit code ${death.exitCode}` : `signal ${death.signal}`;
+  return `${role} ended (${how}) while under load`;
+}
+
+/** "k6 ended by itself: killed by SIGKILL", "nothing came from k6 for 5 s" */
+export function generatorDeathWords(death: GeneratorDeath): string {
+  if (death.kind === "ended") return `k6 ended by itself: ${k6EndWords(death)}`;
+  const silence = `nothing came from k6 ${death.begun ? "for" : "within"} ${formatChosen(death.seconds, "s")}`;
+  if (death.trouble !== null) return `${silence}: the way to it is cut (${death.trouble})`;
+  return death.begun ? silence : `${silence}: the script's init code may not end`;
+}
