@@ -110,11 +110,16 @@ export interface ProfileAnalysis {
   doubts: RaisedCaveat[];
 }
 
+/** A factor's first level and its other one. */
+export interface LevelChange {
+  from: string;
+  to: string;
+}
+
 /** A factor's effect on one measure: its other level over its first one. */
 export interface MainEffect extends RatioRange {
   factor: string;
-  /** "0 -> 1" */
-  levels: string;
+  levels: LevelChange;
   measure: MeasureName;
   /** average: over all settings of the other factors. alone: these at their first levels. with all others: at their last. */
   context: "average" | "alone" | "with all others";
@@ -124,10 +129,9 @@ export interface MainEffect extends RatioRange {
 
 /** How one factor's effect depends on another: a ratio of ratios, 1 = not at all. */
 export interface Interaction extends RatioRange {
-  /** The second is "all the others" where the factors were changed one at a time. */
-  factors: [string, string];
-  /** "0 -> 1" of each. */
-  levels: [string, string];
+  /** The second is null where the factors were changed one at a time: all the others, from their first levels to their last. */
+  factors: [string, string | null];
+  levels: [LevelChange, LevelChange | null];
   measure: MeasureName;
 }
 

@@ -13,9 +13,6 @@ import {
 import { isTelling } from "./main-effects.ts";
 import type { TrialSet } from "./trial-sets.ts";
 
-/** Where the factors were changed one at a time, the second "factor" of an interaction. */
-export const allOthers = "all the others";
-
 /**
  * Two-way interactions of factors on each judged measure: by how much the ratio that one factor gives is larger with the
  * other's level than with its first, within a block and averaged over the remaining factors; 1 = each does the same
@@ -47,7 +44,7 @@ function interactionOf(
     return high === undefined ? [] : [ratioOfRatios(high, low)];
   });
   const estimate = estimateRatio(averagedByBlock(ratios));
-  return record(one, { factor: other.factor, levels: `${other.from} -> ${other.to}` }, measure, estimate);
+  return record(one, other, measure, estimate);
 }
 
 function withOthers(run: RunRecord, sets: TrialSet[], change: Change, measure: JudgedMeasure): Interaction {
@@ -56,7 +53,7 @@ function withOthers(run: RunRecord, sets: TrialSet[], change: Change, measure: J
   const company = contrasts.find(({ held }) => holdsOthersAt(run, held, -1));
   const both = alone !== undefined && company !== undefined && alone !== company;
   const estimate = estimateRatio(both ? [...ratioOfRatios(company, alone).values()] : []);
-  return record(change, { factor: allOthers, levels: "first -> last" }, measure, estimate);
+  return record(change, null, measure, estimate);
 }
 
 /** Of each block that has both. A bound on the second turns round; bounds that point both ways leave nothing. */
@@ -78,13 +75,13 @@ function sameBut(one: Record<string, string>, other: Record<string, string>, fac
 
 function record(
   { factor, from, to }: Change,
-  other: { factor: string; levels: string },
+  other: Change | null,
   { name }: JudgedMeasure,
   { ratio, low, high, bound, n }: RatioEstimate,
 ): Interaction {
   return {
-    factors: [factor, other.factor],
-    levels: [`${from} -> ${to}`, other.levels],
+    factors: [factor, other?.factor ?? null],
+    levels: [{ from, to }, other === null ? null : { from: other.from, to: other.to }],
     measure: name,
     ...{ ratio, low, high, bound, n },
   };

@@ -51,7 +51,7 @@ function effectOf(
   const estimate = estimateRatio(averagedByBlock(contrasts.map(({ byBlock }) => byBlock)));
   const { ratio, low, high, bound, n } = estimate;
   const under = dependence(contrasts, measure.tolerance);
-  return { factor, levels: `${from} -> ${to}`, measure: measure.name, context, ratio, low, high, bound, n, under };
+  return { factor, levels: { from, to }, measure: measure.name, context, ratio, low, high, bound, n, under };
 }
 
 /** The ratio under each setting of the other factors, where these differ by more than the tolerance. */

@@ -1,9 +1,10 @@
 import type { Analysis, Interaction, MainEffect, ProfileAnalysis } from "../../analysis/analysis.ts";
 import { sizeOf } from "../../analysis/interactions.ts";
-import { plainRatio } from "../../analysis/text.ts";
 import { measureOf } from "../../core/measures.ts";
 import { listWords } from "../../core/words.ts";
 import type { JudgedMeasure, RunRecord } from "../../results/run.ts";
+import { allOthers } from "./effects.ts";
+import { plainRatio } from "./ratios.ts";
 
 /** Which factor explains what changed, in sentences; [] without factors. */
 export function conclusionsOf(run: RunRecord, { mainEffects, interactions, profiles }: Analysis): string[] {
@@ -89,7 +90,8 @@ function gainClause(
   if (first === undefined) return "";
   if (joint !== undefined) {
     const [one, other] = joint.factors;
-    return `${one} and ${other} work together: ${one} does ${plainRatio(joint)} times as much with ${other === "all the others" ? other : `${other} changed too`}`;
+    const company = other === null ? allOthers : `${other} changed too`;
+    return `${one} and ${other ?? allOthers} work together: ${one} does ${plainRatio(joint)} times as much with ${company}`;
   }
   if (factors.length === 1) return `${named(first)} alone explains ${what} (${plainRatio(first)})`;
   const listed = byFactor(gains).map((effect) => `${named(effect)} (${plainRatio(effect)})`);
@@ -104,7 +106,10 @@ function factorsOf(effects: MainEffect[]): string[] {
 function byFactor(effects: MainEffect[]): MainEffect[] {
   return effects.filter(
     (effect, index) =>
-      effects.findIndex(({ factor, levels }) => factor === effect.factor && levels === effect.levels) === index,
+      effects.findIndex(
+        ({ factor, levels }) =>
+          factor === effect.factor && levels.from === effect.levels.from && levels.to === effect.levels.to,
+      ) === index,
   );
 }
 

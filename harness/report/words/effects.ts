@@ -1,9 +1,12 @@
-import type { Interaction, MainEffect } from "../../analysis/analysis.ts";
-import { allOthers, sizeOf } from "../../analysis/interactions.ts";
-import { boundWords, plainRatio } from "../../analysis/text.ts";
+import type { Interaction, LevelChange, MainEffect } from "../../analysis/analysis.ts";
+import { sizeOf } from "../../analysis/interactions.ts";
 import { measureOf } from "../../core/measures.ts";
 import { formatRatio } from "../../core/numbers.ts";
 import type { JudgedMeasure } from "../../results/run.ts";
+import { boundWords, plainRatio } from "./ratios.ts";
+
+/** The other "factor" where the factors were changed one at a time. */
+export const allOthers = "all the others";
 
 /** What a factor does on its own, as a sentence. */
 export function effectSentence(effect: MainEffect): string {
@@ -11,7 +14,7 @@ export function effectSentence(effect: MainEffect): string {
   const where = { average: "", alone: " alone", "with all others": " in the company of all the others" }[context];
   const parts = under.map((one) => `${boundWords(one)} with ${levelWords(one.levels)}`);
   const dependence = parts.length === 0 ? "" : `; it depends on the other factors: ${parts.join(", ")}`;
-  return `${factor} ${levels}${where}: ${boundWords(effect)} the ${measureOf(measure).label}${intervalWords(effect)}${dependence}.`;
+  return `${factor} ${changeWords(levels)}${where}: ${boundWords(effect)} the ${measureOf(measure).label}${intervalWords(effect)}${dependence}.`;
 }
 
 /** How one factor's effect depends on another, as a sentence. */
@@ -19,8 +22,8 @@ export function interactionSentence(interaction: Interaction, judged: JudgedMeas
   const { factors, levels, measure } = interaction;
   const [factor, other] = factors;
   const tolerance = judged.find(({ name }) => name === measure)?.tolerance ?? 0;
-  const effect = `the effect of ${factor} ${levels[0]} on the ${measureOf(measure).label}`;
-  return `${factor} and ${other}: ${dependenceWords(effect, interaction, tolerance)}.`;
+  const effect = `the effect of ${factor} ${changeWords(levels[0])} on the ${measureOf(measure).label}`;
+  return `${factor} and ${other ?? allOthers}: ${dependenceWords(effect, interaction, tolerance)}.`;
 }
 
 function dependenceWords(effect: string, interaction: Interaction, tolerance: number): string {
@@ -36,11 +39,15 @@ function dependenceWords(effect: string, interaction: Interaction, tolerance: nu
   return `${effect} is ${times}`;
 }
 
+/** "0 -> 1" */
+function changeWords({ from, to }: LevelChange): string {
+  return `${from} -> ${to}`;
+}
+
 /** "backlog 511 as with 128" */
 function companyWords({ factors: [, other], levels: [, levels] }: Interaction): string {
-  if (other === allOthers) return `${allOthers} as alone`;
-  const [from, to] = levels.split(" -> ");
-  return `${other} ${to} as with ${from}`;
+  if (other === null || levels === null) return `${allOthers} as alone`;
+  return `${other} ${levels.to} as with ${levels.from}`;
 }
 
 /** " (95%: 1.9x to 2.1x)", or that there are too few blocks for one. */

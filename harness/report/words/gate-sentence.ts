@@ -1,9 +1,9 @@
 import type { Gate, GateCheck, GateComparison } from "../../analysis/gate-record.ts";
-import { boundWords } from "../../analysis/text.ts";
 import { measureOf } from "../../core/measures.ts";
 import { formatChosen } from "../../core/units.ts";
 import { counted, listWords } from "../../core/words.ts";
 import { checkName, checkWords, gateReasonWords, obstacleWords } from "./gate-reasons.ts";
+import { boundWords } from "./ratios.ts";
 
 /** The outcome in a sentence or two: what was worse or is open, else what was shown. Plain words, no markup. */
 export function gateSentence(gate: Gate): string {

@@ -1,8 +1,8 @@
 import type { Recheck } from "../../analysis/analysis.ts";
-import { boundWords } from "../../analysis/text.ts";
 import { measureOf } from "../../core/measures.ts";
 import { formatPercent } from "../../core/units.ts";
 import { counted } from "../../core/words.ts";
+import { boundWords } from "./ratios.ts";
 
 /** What fresh blocks left of the winner's difference, as a sentence. */
 export function recheckSentence({ profile, measure, first, again, shrinkage }: Recheck): string {

@@ -1,6 +1,6 @@
 import type { RunsComparison } from "../../analysis/gate-record.ts";
-import { profileWords } from "../../analysis/text.ts";
 import { listWords } from "../../core/words.ts";
+import { profileWords } from "./ratios.ts";
 
 /** What became of the profiles of two runs, in a sentence or two. Plain words, no markup. */
 export function runsSentence({ profiles, refusals }: RunsComparison): string {

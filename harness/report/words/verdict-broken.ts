@@ -1,10 +1,10 @@
 import type { ProfileAnalysis } from "../../analysis/analysis.ts";
 import { isPartOf, sufficientParts } from "../../analysis/combinations.ts";
 import { mainFinding, type Story, type WallEffect, wallEffect, wallState } from "../../analysis/effects.ts";
-import { boundWords, cantBeTold, profileWords } from "../../analysis/text.ts";
 import { formatRatio } from "../../core/numbers.ts";
 import { formatSeconds } from "../../core/units.ts";
 import { listWords } from "../../core/words.ts";
+import { boundWords, cantBeTold, profileWords } from "./ratios.ts";
 import { wallObstacleWords } from "./wall-obstacles.ts";
 
 type Effects = Map<ProfileAnalysis, WallEffect>;

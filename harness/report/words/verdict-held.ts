@@ -2,11 +2,11 @@ import type { Comparison, ProfileAnalysis } from "../../analysis/analysis.ts";
 import { isTooCoarse } from "../../analysis/compare.ts";
 import { mainFinding, type Story, wallState } from "../../analysis/effects.ts";
 import { saysServedNothing } from "../../analysis/served-nothing.ts";
-import { boundWords, cantBeTold, profileWords } from "../../analysis/text.ts";
 import { type MeasureName, measureOf } from "../../core/measures.ts";
 import { formatCount, formatP, formatRatio } from "../../core/numbers.ts";
 import { formatChosen } from "../../core/units.ts";
 import { counted, listWords } from "../../core/words.ts";
+import { boundWords, cantBeTold, profileWords } from "./ratios.ts";
 import { wallObstacleWords } from "./wall-obstacles.ts";
 
 /**

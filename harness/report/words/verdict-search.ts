@@ -1,6 +1,5 @@
 import type { Comparison, ProfileAnalysis, SearchSummary } from "../../analysis/analysis.ts";
 import type { Story } from "../../analysis/effects.ts";
-import { boundWords } from "../../analysis/text.ts";
 import { formatGoal } from "../../core/measures.ts";
 import { formatP, formatRatio } from "../../core/numbers.ts";
 import { formatRate, formatSeconds } from "../../core/units.ts";
@@ -9,6 +8,7 @@ import { goalsOf } from "../../results/experiment.ts";
 import type { RunRecord } from "../../results/run.ts";
 import { searchSentence } from "./caveats-search.ts";
 import { mainFindingWords } from "./findings.ts";
+import { boundWords } from "./ratios.ts";
 
 /**
  * What a search came to: the baseline's rate and what stood in its way, each profile's rate beside it, and which of the

@@ -1,7 +1,6 @@
 import type { Analysis, Comparison, ProfileAnalysis, WallSummary } from "../../analysis/analysis.ts";
 import { type Story, type WallState, wallState } from "../../analysis/effects.ts";
 import { saysServedNothing } from "../../analysis/served-nothing.ts";
-import { profileWords } from "../../analysis/text.ts";
 import { formatCount } from "../../core/numbers.ts";
 import { formatSeconds } from "../../core/units.ts";
 import type { RunRecord } from "../../results/run.ts";
@@ -9,6 +8,7 @@ import { conclusionsOf } from "./effect-conclusions.ts";
 import { mainFindingWords } from "./findings.ts";
 import { headline } from "./headline.ts";
 import { invalidWords } from "./invalid-reasons.ts";
+import { profileWords } from "./ratios.ts";
 import { reasonWords } from "./reasons.ts";
 import { refusalWords, routesSentence } from "./routes.ts";
 import { profilesThatMovedTheWall } from "./verdict-broken.ts";

@@ -152,7 +152,7 @@ test("main effects: averaged over the other factor, and that they depend on it",
   const backlog = analysis.mainEffects.find(
     ({ factor, measure }) => factor === "appBacklog" && measure === "requestsBeforeWall",
   );
-  t.is(backlog?.levels, "511 -> 65535");
+  t.deepEqual(backlog?.levels, { from: "511", to: "65535" });
   t.is(backlog?.bound, "atLeast");
   t.is(backlog?.ratio?.toFixed(2), Math.sqrt(12.5).toFixed(2));
   t.is(

@@ -1,6 +1,6 @@
-import { formatFactor, formatRatio } from "../core/numbers.ts";
-import { listWords } from "../core/words.ts";
-import type { RatioRange } from "./analysis.ts";
+import type { RatioRange } from "../../analysis/analysis.ts";
+import { formatFactor, formatRatio } from "../../core/numbers.ts";
+import { listWords } from "../../core/words.ts";
 
 /** With its bound: "at least 5.3x". */
 export function boundWords({ ratio, bound }: { ratio: number | null; bound: "atLeast" | "atMost" | null }): string {
