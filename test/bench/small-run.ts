@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { exitCodes } from "../../harness/core/errors.ts";
+import { invalidWords } from "../../harness/report/words/invalid-reasons.ts";
 import { findRun, readRun, readSeries, type StoredSeries } from "../../harness/results/read.ts";
 import type { TrialRecord } from "../../harness/results/trial.ts";
 import { mainFile } from "../helpers/cli.ts";
@@ -43,7 +44,7 @@ function storedTrials(out: string): StoredTrial[] {
   const stored = readRun(findRun("latest", out));
   if (stored.trials.length < trials) throw new Error(`${stored.trials.length} of ${trials} trials were stored`);
   for (const { sequence, invalidReason } of stored.trials.filter(({ valid }) => !valid)) {
-    console.log(`trial ${sequence} is invalid: ${invalidReason}`);
+    console.log(`trial ${sequence} is invalid: ${invalidWords(invalidReason)}`);
   }
   return stored.trials.map((trial) => ({ trial, ...readSeries(stored.folder, trial) }));
 }

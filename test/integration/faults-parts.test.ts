@@ -68,7 +68,11 @@ testNeeding(["namespaces", "k6"], "the relay before an upstream ends: invalid, a
   const { exitCode, stderr } = await run;
   t.is(exitCode, 4, stderr);
   const [trial] = onlyRun(world).trials;
-  t.like(trial, { valid: false, invalidReason: "the relay in front of db ended", lastWords: {} });
+  t.like(trial, {
+    valid: false,
+    invalidReason: { code: "part-lost", words: "the relay in front of db ended" },
+    lastWords: {},
+  });
   t.like(trial, { stoppedBy: { criterion: "part-lost" } });
   t.deepEqual(diagnose(trial === undefined ? [] : [trial]), []);
   t.deepEqual(await leftBehind(world), []);
