@@ -1,5 +1,8 @@
 import * as z from "zod";
-import { duration, form, line, list, map, moment, rate, text, wholeNumber } from "./schema-forms.ts";
+import { durationText } from "../core/units.ts";
+import type { Condition, ConditionAction } from "../results/goals.ts";
+import { shown } from "./problems.ts";
+import { atKey, duration, form, line, list, map, moment, rate, refuse, text, wholeNumber } from "./schema-forms.ts";
 import { conditionGoals } from "./schema-goals.ts";
 
 /** Schema of conditions: stretches of the load, with what is done to parts in them. */
@@ -7,8 +10,8 @@ import { conditionGoals } from "./schema-goals.ts";
 const at = moment.meta({ description: "When, from the condition's start: 3s." });
 const part = line("target or the name of an upstream");
 const replica = wholeNumber("a whole number from 1 to 16: which copy of the target", 1, 16)
-  .optional()
-  .meta({ description: "Which copy of the target. Default 1." });
+  .default(1)
+  .meta({ description: "Which copy of the target." });
 
 const actionAllowed =
   "{at: 3s, kill: db, restartAfter: 2s}, {at: 8s, pause: db, lasting: 1s} or {at: 10s, latency: 100ms, part: db, lasting: 2s}";
@@ -26,17 +29,41 @@ const action = z.union(
       kill: part.meta({ description: "Ended by SIGKILL." }),
       replica,
       restartAfter: duration.optional().meta({ description: "When it is started again. Without it, it stays dead." }),
-    }),
+    }).transform(
+      ({ at, kill, replica, restartAfter = null }): ConditionAction => ({
+        kind: "kill",
+        part: kill,
+        replica,
+        atMs: at,
+        restartAfterMs: restartAfter,
+      }),
+    ),
     actionForm({
       pause: part.meta({ description: "Stopped (SIGSTOP), then continued." }),
       replica,
       lasting: duration,
-    }),
+    }).transform(
+      ({ at, pause, replica, lasting }): ConditionAction => ({
+        kind: "pause",
+        part: pause,
+        replica,
+        atMs: at,
+        lastingMs: lasting,
+      }),
+    ),
     actionForm({
       latency: duration.meta({ description: "How much later the upstream answers." }),
       part: line("the name of an upstream"),
       lasting: duration,
-    }),
+    }).transform(
+      ({ at, latency, part, lasting }): ConditionAction => ({
+        kind: "latency",
+        part,
+        atMs: at,
+        lastingMs: lasting,
+        addedMs: latency,
+      }),
+    ),
   ],
   { error: actionAllowed },
 );
@@ -46,19 +73,77 @@ const conditionName = text(
   /^[A-Za-z][A-Za-z0-9_-]{0,39}$/,
 );
 
-const conditionAllowed = "a map with rate and lasting";
-const condition = form(conditionAllowed, {
+const condition = form("a map with rate and lasting", {
   rate: rate.meta({ description: "Requests a second through the whole condition." }),
   lasting: duration.meta({ description: "How long it lasts." }),
   actions: list(`a list of actions: [${actionAllowed}]`, action, 100)
     .optional()
     .meta({ description: "What is done to parts, and when." }),
-  goals: conditionGoals.optional(),
-});
+  goals: conditionGoals.prefault({}),
+})
+  .superRefine(({ lasting, actions = [] }, context) => {
+    for (const [i, action] of actions.entries()) refuseLate(["actions", i], action, lasting, context);
+  })
+  .transform(({ rate, lasting, actions = [], goals }) => ({ perSecond: rate, lastingMs: lasting, actions, goals }));
 
-export const conditions = map("a map of conditions: NAME: {rate, lasting}", conditionName, condition).meta({
-  description: "In place of load.rate: stretches of the load, in this order, each judged by goals of its own.",
-});
+/** What is done is done, and undone, within the condition's time. */
+function refuseLate(path: PropertyKey[], action: ConditionAction, lastingMs: number, context: z.RefinementCtx): void {
+  if (action.atMs >= lastingMs) {
+    refuse(context, [...path, "at"], `the condition lasts ${durationText(lastingMs)}; use an earlier moment`);
+  } else if (action.atMs + (takenMs(action) ?? 0) > lastingMs) {
+    const [whole, left] = [lastingMs, lastingMs - action.atMs].map(durationText);
+    const key = action.kind === "kill" ? "restartAfter" : "lasting";
+    refuse(context, [...path, key], `the condition is over by then, after ${whole}; use at most ${left}`);
+  }
+}
 
-export type ConditionsForm = z.output<typeof conditions>;
-export type ActionForm = NonNullable<ConditionsForm[string]["actions"]>[number];
+/** How long an action takes until it is undone; null = it is not. */
+function takenMs(action: ConditionAction): number | null {
+  return action.kind === "kill" ? action.restartAfterMs : action.lastingMs;
+}
+
+export const conditions = map("a map of conditions: NAME: {rate, lasting}", conditionName, condition)
+  .refine((conditions) => Object.keys(conditions).length > 0, atKey("this is empty; give at least one"))
+  .transform((written) => Object.entries(written).map(([name, condition]): Condition => ({ name, ...condition })))
+  .refine((conditions) => wholeMs(conditions) <= longestMs, atKey("together they last over 24 hours; use at most that"))
+  .superRefine(refuseOverlaps)
+  .transform((conditions) =>
+    conditions.map(({ actions, ...condition }) => ({
+      ...condition,
+      actions: actions.toSorted((a, b) => a.atMs - b.atMs),
+    })),
+  )
+  .meta({
+    description: "In place of load.rate: stretches of the load, in this order, each judged by goals of its own.",
+  });
+
+const longestMs = 24 * 60 * 60_000;
+
+/** How long conditions take together. */
+export function wholeMs(conditions: Condition[]): number {
+  return conditions.reduce((sum, { lastingMs }) => sum + lastingMs, 0);
+}
+
+/** What is dead or stopped can't be killed or stopped: one action on a part at a time. */
+function refuseOverlaps(conditions: Condition[], context: z.RefinementCtx): void {
+  const busyUntil = new Map<string, number>();
+  for (const { path, action, atMs } of inOrder(conditions)) {
+    const what = action.kind === "latency" ? `latency of ${action.part}` : `${action.part} ${action.replica}`;
+    const untilMs = busyUntil.get(what) ?? 0;
+    if (atMs < untilMs) {
+      const why = untilMs === Number.POSITIVE_INFINITY ? "it was killed and stays dead" : "the one before is not over";
+      refuse(context, path, `${why} at this moment; ${shown(action.part)} can have one thing done to it at a time`);
+    }
+    busyUntil.set(what, Math.max(untilMs, atMs + (takenMs(action) ?? Number.POSITIVE_INFINITY)));
+  }
+}
+
+/** All actions by their moment from the load's start, each with the place of it. */
+function inOrder(conditions: Condition[]) {
+  return conditions
+    .flatMap(({ name, actions }, i) => {
+      const beginsMs = wholeMs(conditions.slice(0, i));
+      return actions.map((action, j) => ({ path: [name, "actions", j, "at"], action, atMs: beginsMs + action.atMs }));
+    })
+    .toSorted((a, b) => a.atMs - b.atMs);
+}
