@@ -2,13 +2,26 @@ import * as z from "zod";
 import { durationText } from "../core/units.ts";
 import type { Condition, ConditionAction } from "../results/goals.ts";
 import { shown } from "./problems.ts";
-import { atKey, duration, form, line, list, map, moment, rate, refuse, text, wholeNumber } from "./schema-forms.ts";
+import {
+  atKey,
+  duration,
+  form,
+  line,
+  list,
+  map,
+  moment,
+  rate,
+  refuse,
+  rivalForm,
+  text,
+  wholeNumber,
+} from "./schema-forms.ts";
 import { conditionGoals } from "./schema-goals.ts";
 
 /** Schema of conditions: stretches of the load, with what is done to parts in them. */
 
 const at = moment.meta({ description: "When, from the condition's start: 3s." });
-const part = line("target or the name of an upstream");
+const partAllowed = "target or the name of an upstream";
 const replica = wholeNumber("a whole number from 1 to 16: which copy of the target", 1, 16)
   .default(1)
   .meta({ description: "Which copy of the target." });
@@ -18,7 +31,7 @@ const actionAllowed =
 const kinds = ["kill", "pause", "latency"];
 
 function actionForm<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
-  return form(actionAllowed, { at, ...shape }, (key) =>
+  return rivalForm(actionAllowed, { at, ...shape }, (key) =>
     kinds.includes(key) ? `${key} can't stand beside another action; give it an item of the list of its own` : null,
   );
 }
@@ -26,7 +39,7 @@ function actionForm<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
 const action = z.union(
   [
     actionForm({
-      kill: part.meta({ description: "Ended by SIGKILL." }),
+      kill: line(partAllowed).meta({ description: "Ended by SIGKILL." }),
       replica,
       restartAfter: duration.optional().meta({ description: "When it is started again. Without it, it stays dead." }),
     }).transform(
@@ -39,7 +52,7 @@ const action = z.union(
       }),
     ),
     actionForm({
-      pause: part.meta({ description: "Stopped (SIGSTOP), then continued." }),
+      pause: line(partAllowed).meta({ description: "Stopped (SIGSTOP), then continued." }),
       replica,
       lasting: duration,
     }).transform(

@@ -31,18 +31,24 @@ export function form<Shape extends z.core.$ZodLooseShape>(
   strangerHint: (key: string) => string | null = () => null,
 ) {
   const known = Object.keys(shape);
-  const map = z.strictObject(shape, {
+  return z.strictObject(shape, {
     error: (issue) =>
       issue.code === "unrecognized_keys"
         ? issue.keys.map((key) => strangerHint(key) ?? unknownKey(key, known)).join("\n")
         : allowed,
-  }); // Left to itself, a union settles for a form whose only faults are unknown keys; issues.ts chooses the closest one.
-  return map.check(({ issues }) => {
+  });
+}
+
+/**
+ * One of several forms that a union takes: left to itself the union settles for a form whose only faults are unknown keys, and
+ * issues.ts chooses the closest one.
+ */
+export const rivalForm: typeof form = (...of) =>
+  form(...of).check(({ issues }) => {
     issues.forEach((issue, i) => {
       if (issue.code === "unrecognized_keys") issues[i] = { ...issue, continue: false };
     });
   });
-}
 
 /** The sentence about a key that a map does not have. */
 export function unknownKey(key: string, known: string[]): string {
@@ -63,11 +69,11 @@ export function choice<const Word extends string>(words: readonly Word[]) {
 
 /** Non-empty text of one line: no control characters, which no command, path or match has. */
 export function line(allowed: string, refused = /\p{Cc}/u) {
-  return z
-    .string({ error: allowed })
-    .min(1, { error: allowed })
-    .max(4096, { error: allowed })
-    .refine((value) => !refused.test(value), { error: ({ input }) => refusal(input, allowed) });
+  return z.string({ error: allowed }).check(
+    z.minLength(1, { error: allowed }),
+    z.maxLength(4096, { error: allowed }),
+    z.refine<string>((value) => !refused.test(value), { error: ({ input }) => refusal(input, allowed) }),
+  );
 }
 
 /** The path of a file in the suite's folder: nothing else is copied beside the results, and nothing else is read. */
@@ -116,7 +122,7 @@ export function refusal(value: unknown, allowed: string): string {
 }
 
 export function wholeNumber(allowed: string, lowest: number, highest: number) {
-  return z.int({ error: allowed }).min(lowest, { error: allowed }).max(highest, { error: allowed });
+  return z.int({ error: allowed }).check(z.gte(lowest, { error: allowed }), z.lte(highest, { error: allowed }));
 }
 
 export function map<Value extends z.ZodType>(allowed: string, key: z.ZodString, value: Value) {
@@ -124,7 +130,9 @@ export function map<Value extends z.ZodType>(allowed: string, key: z.ZodString, 
 }
 
 export function list<Item extends z.ZodType>(allowed: string, item: Item, most = 1000) {
-  return z.array(item, { error: allowed }).min(1, { error: allowed }).max(most, { error: allowed });
+  return z
+    .array(item, { error: allowed })
+    .check(z.minLength(1, { error: allowed }), z.maxLength(most, { error: allowed }));
 }
 
 /** "3000/s" -> 3000. */
@@ -161,10 +169,10 @@ const envValueAllowed =
 /** An environment variable's value as written. Fractions must be quoted, since YAML turns 1.10 into 1.1. */
 const envWritten = z.union(
   [
-    z
-      .string()
-      .max(32_768, { error: envValueAllowed })
-      .refine((value) => !value.includes("\0"), { error: ({ input }) => refusal(input, envValueAllowed) }),
+    z.string().check(
+      z.maxLength(32_768, { error: envValueAllowed }),
+      z.refine<string>((value) => !value.includes("\0"), { error: ({ input }) => refusal(input, envValueAllowed) }),
+    ),
     z.int({ error: envValueAllowed }),
     z.boolean(),
   ],

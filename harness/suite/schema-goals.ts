@@ -71,8 +71,8 @@ const goalText = z.string({ error: 'a limit in quotes, such as "<= 50" or ">= 49
 function goalsOf(names: readonly MeasureName[]) {
   return z
     .record(measureKey(names), goalText, { error: 'a map of goals: latencyMs.p99: "<= 50"' })
-    .transform((written, context) => Object.entries(written).flatMap(([name, text]) => goalOf(name, text, context)))
-    .meta({ propertyNames: { enum: names } });
+    .meta({ propertyNames: { enum: names } })
+    .transform((written, context) => Object.entries(written).flatMap(([name, text]) => goalOf(name, text, context)));
 }
 
 /** "<= 50ms" of latencyMs.p99 -> {measure, comparison: "<=", limit: 50}, in the measure's own unit; people may write one behind it. */

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { shown } from "./problems.ts";
-import { choice, command, form, inFolder, line, list, map, orElse, refuse, text } from "./schema-forms.ts";
+import { choice, command, inFolder, line, list, map, orElse, refuse, rivalForm, text } from "./schema-forms.ts";
 
 /** Schema of what is said of clusters, and of the names in them, by Kubernetes' own grammar. */
 
@@ -76,7 +76,7 @@ const formsAllowed = "{manifest: k8s.yaml, container: NAME} or {image: NAME, com
 
 const noManifest: { manifest: string | null; container: string | null } = { manifest: null, container: null };
 
-const ownContainer = form(formsAllowed, {
+const ownContainer = rivalForm(formsAllowed, {
   image: orElse(image, null).meta({ description: "Default: the cluster's Node image." }),
   command: orElse(command, null).meta({
     description: "Default: the part's command at home, or where it has none the image's own.",
@@ -95,7 +95,7 @@ const ownContainer = form(formsAllowed, {
   }),
 }).transform((form) => ({ ...noManifest, ...form }));
 
-const userManifest = form(formsAllowed, {
+const userManifest = rivalForm(formsAllowed, {
   manifest: inFolder(line("the manifest's file in the suite's folder")).meta({
     description: "YAML with a Deployment, StatefulSet, DaemonSet or Pod, and its Services and ConfigMaps.",
   }),
@@ -105,6 +105,6 @@ const userManifest = form(formsAllowed, {
 }).transform((form): z.output<typeof ownContainer> => ({ ...form, image: null, command: null, files: [] }));
 
 /** The user's manifest, or a container that is made from the rest. */
-export const kubernetes = z
-  .union([userManifest, ownContainer], { error: formsAllowed })
-  .meta({ description: "The same part in a cluster. Where parts run in namespaces of this machine it is not used." });
+export const kubernetes = z.union([userManifest, ownContainer], { error: formsAllowed }).meta({
+  description: "The same part in a cluster. Where parts run in namespaces of this machine it is not used.",
+});

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { burstsRate, constantRate, rampRate } from "./rate.ts";
-import { duration, env, form, inFolder, line, orElse, rate, wholeNumber } from "./schema-forms.ts";
+import { duration, env, form, inFolder, line, orElse, rate, rivalForm, wholeNumber } from "./schema-forms.ts";
 
 /** Schema of what drives the target. */
 
@@ -10,10 +10,10 @@ const shapedRate = z
   .union(
     [
       rate.transform(constantRate),
-      form("a ramp {from, to, ramp}", { from: rate, to: rate, ramp: duration }).transform(({ from, to, ramp }) =>
+      rivalForm("a ramp {from, to, ramp}", { from: rate, to: rate, ramp: duration }).transform(({ from, to, ramp }) =>
         rampRate(from, to, ramp),
       ),
-      form("bursts {base, burst, lasting, every}", { base: rate, burst: rate, lasting: duration, every: duration })
+      rivalForm("bursts {base, burst, lasting, every}", { base: rate, burst: rate, lasting: duration, every: duration })
         .refine(({ lasting, every }) => lasting < every, {
           path: ["lasting"],
           error: "a burst must be over before the next begins; use less than every",

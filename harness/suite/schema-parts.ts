@@ -10,6 +10,7 @@ import {
   map,
   orElse,
   quantity,
+  rivalForm,
   rps,
   sysctls,
   text,
@@ -27,7 +28,7 @@ const readyAllowed = "a map with http: /path, tcp: true or log: text, and within
 const checks = ["http", "tcp", "log"];
 
 function readyForm<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
-  return form(readyAllowed, { ...shape, within }, (key) =>
+  return rivalForm(readyAllowed, { ...shape, within }, (key) =>
     checks.includes(key)
       ? `${key} can't stand beside another check; use one of http, tcp and log`
       : unknownKey(key, [...checks, "within"]),
@@ -49,9 +50,9 @@ const ready = z
           .default(true)
           .meta({ description: "Ready once the port accepts a connection." }),
       }).transform((form) => readiness({ kind: "tcp" }, form.within)),
-      readyForm({ http: httpPath.meta({ description: "Ready once GET on this path answers 2xx." }) }).transform(
-        ({ http, within }) => readiness({ kind: "http", path: http }, within),
-      ),
+      readyForm({
+        http: httpPath.meta({ description: "Ready once GET on this path answers 2xx." }),
+      }).transform(({ http, within }) => readiness({ kind: "http", path: http }, within)),
       readyForm({
         log: line("text of the line that says the program is ready").meta({
           description: "Ready once a line of output has this text.",

@@ -12,6 +12,7 @@ import {
   name,
   orElse,
   refuse,
+  rivalForm,
   rps,
   sysctls,
   text,
@@ -30,7 +31,7 @@ const generatorSettings = form("a map with sysctls", { sysctls: sysctls.default(
 const upstreamSettings = form("a map with sysctls or env", { sysctls: sysctls.default({}), env: env.default({}) });
 
 /** What a profile changes against the suite; null = the suite's own. */
-export const longProfile = form(
+export const longProfile = rivalForm(
   "a profile: {} or a map",
   {
     sysctls: sysctls.default({}).meta({ description: "Settings of the target's namespace." }),

@@ -10,7 +10,9 @@ export const faults = list(
   "a list of faults: [{kind: NAME, match: TEXT, in: body}]",
   form("a map with kind, match and in", {
     kind: faultKind.meta({ description: "Name under which it is counted." }),
-    match: line("text that only this fault has").meta({ description: "Text by which it is known; case is ignored." }),
+    match: line("text that only this fault has").meta({
+      description: "Text by which it is known; case is ignored.",
+    }),
     in: z.enum(["body", "log"], { error: "body (of a failed response) or log (the target's output)" }),
   }),
   100,
