@@ -1,5 +1,5 @@
 import { didYouMean } from "../core/nearest.ts";
-import { countOfProfiles, profilesFromFactors } from "./factors.ts";
+import { combinationsOf, countOfProfiles } from "./factors.ts";
 import { shown } from "./problems.ts";
 import type { Checked } from "./written.ts";
 
@@ -33,7 +33,7 @@ function namesOfCombinations({ sections: { factors, design = "factorial" }, repo
     report(["factors"], `these levels combine to ${count} profiles; use at most ${mostCombinations}`, "key");
     return null;
   }
-  const names = profilesFromFactors(factors, design).map((profile) => profile.name);
+  const names = combinationsOf(factors, design).map(({ name }) => name);
   const longest = names.find((name) => name.length > 100);
   if (longest !== undefined) {
     const text = `the combination ${shown(longest)} has a name of over 100 characters; use shorter names of factors`;

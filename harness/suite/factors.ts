@@ -9,6 +9,22 @@ export type FactorDesign = "factorial" | "one-at-a-time";
 
 /** The profiles that factors give, in the design that the suite asks for; the first has every factor's first level and is the baseline. */
 export function profilesFromFactors(factors: Factors, design: FactorDesign): Profile[] {
+  return combinationsOf(factors, design).map(({ name, form, levels }) => ({
+    name,
+    ...longProfile.parse(form),
+    levels,
+  }));
+}
+
+/** One of the design's combinations of levels, as a profile is written. */
+interface Combination {
+  name: string;
+  form: object;
+  levels: Record<string, string>;
+}
+
+/** What is combined, before it is a profile. */
+export function combinationsOf(factors: Factors, design: FactorDesign): Combination[] {
   const knobs = knobsOf(factors);
   return design === "factorial" ? factorial(knobs) : oneAtATime(knobs);
 }
@@ -34,12 +50,12 @@ function knobsOf(factors: Factors): Knob[] {
 }
 
 /** Every combination of the levels, named by them: `reuse=1,range=1024-65535`. The first factor changes slowest. */
-function factorial(knobs: Knob[]): Profile[] {
-  const combinations = knobs.reduce<number[][]>(
+function factorial(knobs: Knob[]): Combination[] {
+  const choices = knobs.reduce<number[][]>(
     (all, { levels }) => all.flatMap((chosen) => levels.map((_, i) => [...chosen, i])),
     [[]],
   );
-  return combinations.map((chosen) => {
+  return choices.map((chosen) => {
     const levelAt = (_: Knob, i: number) => chosen[i] ?? 0;
     return combined(knobs.map((knob, i) => labelOf(knob, levelAt(knob, i))).join(","), knobs, levelAt);
   });
@@ -50,8 +66,8 @@ function factorial(knobs: Knob[]): Profile[] {
  * (`all-but-reuse`). Each has a level of every factor, so that effects can be told from it. What would be another's twin
  * is left out: of two factors, all but one is the other alone.
  */
-function oneAtATime(knobs: Knob[]): Profile[] {
-  const profiles = [
+function oneAtATime(knobs: Knob[]): Combination[] {
+  const combinations = [
     combined("baseline", knobs, () => 0),
     ...knobs.flatMap((knob) =>
       knob.levels
@@ -61,16 +77,16 @@ function oneAtATime(knobs: Knob[]): Profile[] {
     combined("all", knobs, () => -1),
     ...knobs.map((knob) => combined(`all-but-${knob.factor}`, knobs, (other) => (other === knob ? 0 : -1))),
   ];
-  const levels = profiles.map((profile) => JSON.stringify(profile.levels));
-  return profiles.filter((_, i) => levels.indexOf(levels[i] ?? "") === i);
+  const levels = combinations.map((combination) => JSON.stringify(combination.levels));
+  return combinations.filter((_, i) => levels.indexOf(levels[i] ?? "") === i);
 }
 
 /** @param levelAt which level of each factor; -1 = the last */
-function combined(name: string, knobs: Knob[], levelAt: (knob: Knob, i: number) => number): Profile {
+function combined(name: string, knobs: Knob[], levelAt: (knob: Knob, i: number) => number): Combination {
   const chosen = knobs.map((knob, i) => ({ ...knob, level: levelOf(knob, levelAt(knob, i)) }));
   const form = chosen.reduce((form, { key, level }) => withLevel(form, key, level), {});
   const levels = Object.fromEntries(chosen.map(({ factor, key, level }) => [factor, levelText(key, level)]));
-  return { name, ...longProfile.parse(form), levels };
+  return { name, form, levels };
 }
 
 function levelOf({ levels }: Knob, index: number): Level {

@@ -20,11 +20,11 @@ import { conditionGoals } from "./schema-goals.ts";
 
 /** Schema of conditions: stretches of the load, with what is done to parts in them. */
 
-const at = moment.meta({ description: "When, from the condition's start: 3s." });
+const at = moment.describe("When, from the condition's start: 3s.");
 const partAllowed = "target or the name of an upstream";
 const replica = wholeNumber("a whole number from 1 to 16: which copy of the target", 1, 16)
   .default(1)
-  .meta({ description: "Which copy of the target." });
+  .describe("Which copy of the target.");
 
 const actionAllowed =
   "{at: 3s, kill: db, restartAfter: 2s}, {at: 8s, pause: db, lasting: 1s} or {at: 10s, latency: 100ms, part: db, lasting: 2s}";
@@ -36,50 +36,32 @@ function actionForm<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   );
 }
 
-const action = z.union(
-  [
-    actionForm({
-      kill: line(partAllowed).meta({ description: "Ended by SIGKILL." }),
-      replica,
-      restartAfter: duration.optional().meta({ description: "When it is started again. Without it, it stays dead." }),
-    }).transform(
-      ({ at, kill, replica, restartAfter = null }): ConditionAction => ({
-        kind: "kill",
-        part: kill,
-        replica,
-        atMs: at,
-        restartAfterMs: restartAfter,
-      }),
-    ),
-    actionForm({
-      pause: line(partAllowed).meta({ description: "Stopped (SIGSTOP), then continued." }),
-      replica,
-      lasting: duration,
-    }).transform(
-      ({ at, pause, replica, lasting }): ConditionAction => ({
-        kind: "pause",
-        part: pause,
-        replica,
-        atMs: at,
-        lastingMs: lasting,
-      }),
-    ),
-    actionForm({
-      latency: duration.meta({ description: "How much later the upstream answers." }),
-      part: line("the name of an upstream"),
-      lasting: duration,
-    }).transform(
-      ({ at, latency, part, lasting }): ConditionAction => ({
-        kind: "latency",
-        part,
-        atMs: at,
-        lastingMs: lasting,
-        addedMs: latency,
-      }),
-    ),
-  ],
-  { error: actionAllowed },
-);
+const killing = actionForm({
+  kill: line(partAllowed).describe("Ended by SIGKILL."),
+  replica,
+  restartAfter: duration.optional().describe("When it is started again. Without it, it stays dead."),
+});
+const pausing = actionForm({
+  pause: line(partAllowed).describe("Stopped (SIGSTOP), then continued."),
+  replica,
+  lasting: duration,
+});
+const delaying = actionForm({
+  latency: duration.describe("How much later the upstream answers."),
+  part: line("the name of an upstream"),
+  lasting: duration,
+});
+
+const action = z.union([killing, pausing, delaying], { error: actionAllowed }).transform((form): ConditionAction => {
+  const atMs = form.at;
+  if ("kill" in form) {
+    const { kill: part, replica, restartAfter: restartAfterMs = null } = form;
+    return { kind: "kill", part, replica, atMs, restartAfterMs };
+  }
+  const lastingMs = form.lasting;
+  if ("pause" in form) return { kind: "pause", part: form.pause, replica: form.replica, atMs, lastingMs };
+  return { kind: "latency", part: form.part, atMs, lastingMs, addedMs: form.latency };
+});
 
 const conditionName = text(
   "letters, digits, - and _, beginning with a letter, at most 40",
@@ -87,11 +69,11 @@ const conditionName = text(
 );
 
 const condition = form("a map with rate and lasting", {
-  rate: rate.meta({ description: "Requests a second through the whole condition." }),
-  lasting: duration.meta({ description: "How long it lasts." }),
+  rate: rate.describe("Requests a second through the whole condition."),
+  lasting: duration.describe("How long it lasts."),
   actions: list(`a list of actions: [${actionAllowed}]`, action, 100)
     .optional()
-    .meta({ description: "What is done to parts, and when." }),
+    .describe("What is done to parts, and when."),
   goals: conditionGoals.prefault({}),
 })
   .superRefine(({ lasting, actions = [] }, context) => {
@@ -126,9 +108,7 @@ export const conditions = map("a map of conditions: NAME: {rate, lasting}", cond
       actions: actions.toSorted((a, b) => a.atMs - b.atMs),
     })),
   )
-  .meta({
-    description: "In place of load.rate: stretches of the load, in this order, each judged by goals of its own.",
-  });
+  .describe("In place of load.rate: stretches of the load, in this order, each judged by goals of its own.");
 
 const longestMs = 24 * 60 * 60_000;
 
@@ -151,12 +131,12 @@ function refuseOverlaps(conditions: Condition[], context: z.RefinementCtx): void
   }
 }
 
-/** All actions by their moment from the load's start, each with the place of it. */
+/** All actions by their moment from the load's start, each with its place. */
 function inOrder(conditions: Condition[]) {
-  return conditions
-    .flatMap(({ name, actions }, i) => {
-      const beginsMs = wholeMs(conditions.slice(0, i));
-      return actions.map((action, j) => ({ path: [name, "actions", j, "at"], action, atMs: beginsMs + action.atMs }));
-    })
-    .toSorted((a, b) => a.atMs - b.atMs);
+  let [beginsMs, endsMs] = [0, 0];
+  const all = conditions.flatMap(({ name, lastingMs, actions }) => {
+    [beginsMs, endsMs] = [endsMs, endsMs + lastingMs];
+    return actions.map((action, i) => ({ path: [name, "actions", i, "at"], action, atMs: beginsMs + action.atMs }));
+  });
+  return all.toSorted((a, b) => a.atMs - b.atMs);
 }

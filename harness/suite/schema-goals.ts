@@ -32,17 +32,16 @@ function measureKey(names: readonly MeasureName[]) {
 }
 
 const judged = form("{} or a map with tolerance and direction", {
-  tolerance: ratio
+  tolerance: ratio.optional().describe("Below it a difference counts as same. Default: compare.tolerance."),
+  direction: z
+    .enum(["higher", "lower"], { error: "higher or lower" })
     .optional()
-    .meta({ description: "Below it a difference counts as same. Default: compare.tolerance." }),
-  direction: z.enum(["higher", "lower"], { error: "higher or lower" }).optional().meta({
-    description: "Which way is better. Each measure has a default.",
-  }),
+    .describe("Which way is better. Each measure has a default."),
 });
 
 /** `judged` is null where the suite leaves it to its kind of load. */
 export const compare = form("a map with tolerance or measures", {
-  tolerance: ratio.prefault("5%").meta({ description: "Below it a difference counts as same." }),
+  tolerance: ratio.prefault("5%").describe("Below it a difference counts as same."),
   measures: z
     .record(measureKey(measureNames), judged, { error: "a map of measures: latencyMs.p99: {tolerance: 10%}" })
     .refine((measures) => Object.keys(measures).length > 0, atKey("this is empty; name a measure, or leave it out"))
@@ -57,7 +56,7 @@ export const compare = form("a map with tolerance or measures", {
     judged:
       measures === undefined ? null : Object.entries(measures).flatMap(([name, own]) => judgedOf(name, own, tolerance)),
   }))
-  .meta({ description: "What is judged, and the band of same." });
+  .describe("What is judged, and the band of same.");
 
 /** @param tolerance of the suite; a measure may have its own */
 export function judgedOf(name: string, own: z.output<typeof judged>, tolerance: number): JudgedMeasure[] {
@@ -100,14 +99,12 @@ export const goals = goalsOf(measureNames)
     ...atKey("this is what a search finds, so no trial has it; use sustainedPerSecond"),
     path: [found],
   })
-  .meta({
-    description: 'What a trial, or each step of a search, must keep: latencyMs.p99: "<= 50", faultRatio: "<= 0.1%".',
-  });
+  .describe('What a trial, or each step of a search, must keep: latencyMs.p99: "<= 50", faultRatio: "<= 0.1%".');
 
 /** What a stretch of the load is measured by. */
-export const conditionGoals = goalsOf(measureNames.filter((name) => measureOf(name).inConditions)).meta({
-  description: 'What is judged of this condition alone: sustainedPerSecond: ">= 50".',
-});
+export const conditionGoals = goalsOf(measureNames.filter((name) => measureOf(name).inConditions)).describe(
+  'What is judged of this condition alone: sustainedPerSecond: ">= 50".',
+);
 
 const objectiveAllowed =
   "sustainable-rate or {sustainable-rate: {from: 200/s, to: 5000/s, precision: 5%, holding: 10s, ramp: 1s, steps: 14}}";
@@ -123,16 +120,14 @@ const holding = quantity("a time with its unit, 1s or more, such as 10s", durati
 });
 
 const search = form("a map with from, to, precision, holding, ramp or steps", {
-  from: rate.optional().meta({ description: "The first rate tried; it doubles from there. Default: load.rate." }),
-  to: rate.optional().meta({ description: "No higher rate is tried. Default: 16 times from." }),
-  precision: precision
-    .prefault("5%")
-    .meta({ description: "The search ends once kept and missed rates are closer than this." }),
-  holding: holding.prefault("10s").meta({ description: "How long each rate is held." }),
-  ramp: duration.prefault("1s").meta({ description: "Time up to each rate, before it is held." }),
+  from: rate.optional().describe("The first rate tried; it doubles from there. Default: load.rate."),
+  to: rate.optional().describe("No higher rate is tried. Default: 16 times from."),
+  precision: precision.prefault("5%").describe("The search ends once kept and missed rates are closer than this."),
+  holding: holding.prefault("10s").describe("How long each rate is held."),
+  ramp: duration.prefault("1s").describe("Time up to each rate, before it is held."),
   steps: wholeNumber("a whole number from 3 to 60", 3, 60)
     .default(14)
-    .meta({ description: "Most trials of one search, its confirmation included." }),
+    .describe("Most trials of one search, its confirmation included."),
 });
 const objectiveForm = form(objectiveAllowed, { "sustainable-rate": search });
 
@@ -156,10 +151,9 @@ export const objective = z
     rampMs: ramp,
     steps,
   }))
-  .meta({
-    description:
-      "In place of one fixed rate: each profile's highest rate that keeps the goals is searched for. Needs goals and a constant load.rate.",
-  });
+  .describe(
+    "In place of one fixed rate: each profile's highest rate that keeps the goals is searched for. Needs goals and a constant load.rate.",
+  );
 
 /** @param loadPerSecond where the search begins unless it says so itself */
 export function searchFrom(loadPerSecond: number, form: z.output<typeof objective>): SearchObjective {

@@ -77,10 +77,8 @@ const formsAllowed = "{manifest: k8s.yaml, container: NAME} or {image: NAME, com
 const noManifest: { manifest: string | null; container: string | null } = { manifest: null, container: null };
 
 const ownContainer = rivalForm(formsAllowed, {
-  image: orElse(image, null).meta({ description: "Default: the cluster's Node image." }),
-  command: orElse(command, null).meta({
-    description: "Default: the part's command at home, or where it has none the image's own.",
-  }),
+  image: orElse(image, null).describe("Default: the cluster's Node image."),
+  command: orElse(command, null).describe("Default: the part's command at home, or where it has none the image's own."),
   files: orElse(
     list(`a list of 1 to ${mostFiles} files of the suite's folder: [target.ts]`, filePath, mostFiles).superRefine(
       (files, context) => {
@@ -90,21 +88,21 @@ const ownContainer = rivalForm(formsAllowed, {
       },
     ),
     [],
-  ).meta({
-    description: `Files of the suite's folder that lie in the container's working folder, at most ${mostFileBytes / 1024} KiB together.`,
-  }),
+  ).describe(
+    `Files of the suite's folder that lie in the container's working folder, at most ${mostFileBytes / 1024} KiB together.`,
+  ),
 }).transform((form) => ({ ...noManifest, ...form }));
 
 const userManifest = rivalForm(formsAllowed, {
-  manifest: inFolder(line("the manifest's file in the suite's folder")).meta({
-    description: "YAML with a Deployment, StatefulSet, DaemonSet or Pod, and its Services and ConfigMaps.",
-  }),
-  container: orElse(dnsLabel("the name of one of the manifest's containers"), null).meta({
-    description: "The container that is meant. Default: the first.",
-  }),
+  manifest: inFolder(line("the manifest's file in the suite's folder")).describe(
+    "YAML with a Deployment, StatefulSet, DaemonSet or Pod, and its Services and ConfigMaps.",
+  ),
+  container: orElse(dnsLabel("the name of one of the manifest's containers"), null).describe(
+    "The container that is meant. Default: the first.",
+  ),
 }).transform((form): z.output<typeof ownContainer> => ({ ...form, image: null, command: null, files: [] }));
 
 /** The user's manifest, or a container that is made from the rest. */
-export const kubernetes = z.union([userManifest, ownContainer], { error: formsAllowed }).meta({
-  description: "The same part in a cluster. Where parts run in namespaces of this machine it is not used.",
-});
+export const kubernetes = z
+  .union([userManifest, ownContainer], { error: formsAllowed })
+  .describe("The same part in a cluster. Where parts run in namespaces of this machine it is not used.");

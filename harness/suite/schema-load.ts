@@ -24,29 +24,28 @@ const shapedRate = z
     ],
     { error: rateAllowed },
   )
-  .meta({
-    description:
-      "Requests a second of the open model: constant, ramp, or bursts at the end of each period. Left out where conditions are given.",
-  });
-const virtualUsers = wholeNumber("a whole number from 1 to 100000", 1, 100_000).meta({
-  description: "Virtual users of the open model, all allocated beforehand: preAllocatedVUs and maxVUs.",
-});
-const keepConnections = z.boolean({ error: "true or false" }).meta({
-  description: "Whether each virtual user keeps its connection to the target open between requests.",
-});
+  .describe(
+    "Requests a second of the open model: constant, ramp, or bursts at the end of each period. Left out where conditions are given.",
+  );
+const virtualUsers = wholeNumber("a whole number from 1 to 100000", 1, 100_000).describe(
+  "Virtual users of the open model, all allocated beforehand: preAllocatedVUs and maxVUs.",
+);
+const keepConnections = z
+  .boolean({ error: "true or false" })
+  .describe("Whether each virtual user keeps its connection to the target open between requests.");
 
 export const load = form("a map with script and rate", {
-  script: inFolder(line("the k6 script's path in the suite's folder, such as load.ts")).meta({
-    description: "The k6 script (TypeScript or JavaScript), a file in the suite's folder.",
-  }),
+  script: inFolder(line("the k6 script's path in the suite's folder, such as load.ts")).describe(
+    "The k6 script (TypeScript or JavaScript), a file in the suite's folder.",
+  ),
   rate: shapedRate.optional(),
   virtualUsers: virtualUsers.default(200),
   keepConnections: keepConnections.default(true),
-  runners: orElse(wholeNumber("a whole number from 1 to 1000", 1, 1000), null).meta({
-    description: "Pods that share the load in a cluster. Default: what the cluster file says.",
-  }),
-  env: env.default({}).meta({ description: "Reaches the script's __ENV as it is written." }),
-}).meta({ description: "What drives the target." });
+  runners: orElse(wholeNumber("a whole number from 1 to 1000", 1, 1000), null).describe(
+    "Pods that share the load in a cluster. Default: what the cluster file says.",
+  ),
+  env: env.default({}).describe("Reaches the script's __ENV as it is written."),
+}).describe("What drives the target.");
 
 /** What of the load a profile may have otherwise; what is left out is the suite's. */
 export const profileLoad = form("a map with rate, virtualUsers or keepConnections", {

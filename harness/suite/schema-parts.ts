@@ -21,7 +21,7 @@ import { kubernetes } from "./schema-kubernetes.ts";
 
 /** Schema of the programs of an experiment: target and upstreams. */
 
-const within = duration.prefault("10s").meta({ description: "How long it may take to get ready." });
+const within = duration.prefault("10s").describe("How long it may take to get ready.");
 const httpPath = text("a path that begins with /, such as /healthz", /^\/[\x21-\x7e]{0,1000}$/);
 
 const readyAllowed = "a map with http: /path, tcp: true or log: text, and within: 10s";
@@ -35,55 +35,47 @@ function readyForm<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   );
 }
 
+const listening = readyForm({
+  tcp: z.literal(true, { error: "true" }).default(true).describe("Ready once the port accepts a connection."),
+});
+const answering = readyForm({ http: httpPath.describe("Ready once GET on this path answers 2xx.") });
+const logging = readyForm({
+  log: line("text of the line that says the program is ready").describe("Ready once a line of output has this text."),
+});
+
 type Check = { kind: "http"; path: string } | { kind: "tcp" } | { kind: "log"; text: string };
 
-function readiness(check: Check, withinMs: number): { check: Check; withinMs: number } {
-  return { check, withinMs };
-}
-
 const ready = z
-  .union(
-    [
-      readyForm({
-        tcp: z
-          .literal(true, { error: "true" })
-          .default(true)
-          .meta({ description: "Ready once the port accepts a connection." }),
-      }).transform((form) => readiness({ kind: "tcp" }, form.within)),
-      readyForm({
-        http: httpPath.meta({ description: "Ready once GET on this path answers 2xx." }),
-      }).transform(({ http, within }) => readiness({ kind: "http", path: http }, within)),
-      readyForm({
-        log: line("text of the line that says the program is ready").meta({
-          description: "Ready once a line of output has this text.",
-        }),
-      }).transform(({ log, within }) => readiness({ kind: "log", text: log }, within)),
-    ],
-    { error: readyAllowed },
-  )
+  .union([listening, answering, logging], { error: readyAllowed })
+  .transform((form): { check: Check; withinMs: number } => {
+    const withinMs = form.within;
+    if ("http" in form) return { check: { kind: "http", path: form.http }, withinMs };
+    if ("log" in form) return { check: { kind: "log", text: form.log }, withinMs };
+    return { check: { kind: "tcp" }, withinMs };
+  })
   .prefault({ tcp: true })
-  .meta({ description: "How the part proves that it can be used." });
+  .describe("How the part proves that it can be used.");
 
-const port = wholeNumber("a port, a whole number from 1 to 65535", 1, 65_535).meta({
-  description: "TCP port on which the part listens.",
-});
+const port = wholeNumber("a port, a whole number from 1 to 65535", 1, 65_535).describe(
+  "TCP port on which the part listens.",
+);
 
 /** Values of command and env may hold references (interpolate.ts). */
 const part = {
-  command: orElse(command, []).meta({
-    description: `Program and arguments, run in the suite's folder; may be left out where \`kubernetes\` says what runs in a cluster. May hold \${upstreams.NAME.host|port|address}, \${target.host|port|address}, \${folder}, \${data}; $\${ is a literal \${.`,
-  }),
+  command: orElse(command, []).describe(
+    `Program and arguments, run in the suite's folder; may be left out where \`kubernetes\` says what runs in a cluster. May hold \${upstreams.NAME.host|port|address}, \${target.host|port|address}, \${folder}, \${data}; $\${ is a literal \${.`,
+  ),
   ready,
-  env: env.default({}).meta({ description: "Environment variables; values may hold the same references as command." }),
-  sysctls: sysctls.default({}).meta({ description: "Settings of the part's namespace in every profile." }),
-  cpus: orElse(cpus, null).meta({ description: 'CPUs the part is pinned to: "0", "0-1". Default: any.' }),
+  env: env.default({}).describe("Environment variables; values may hold the same references as command."),
+  sysctls: sysctls.default({}).describe("Settings of the part's namespace in every profile."),
+  cpus: orElse(cpus, null).describe('CPUs the part is pinned to: "0", "0-1". Default: any.'),
   ordinaryUser: z
     .boolean({ error: "true or false" })
     .default(false)
-    .meta({ description: "Give the program an ordinary user id: for programs that refuse to run as root." }),
-  rps: orElse(rps, null).meta({
-    description: "Receive packet steering: hex mask of CPUs for the interface of the part. Default: left at 0.",
-  }),
+    .describe("Give the program an ordinary user id: for programs that refuse to run as root."),
+  rps: orElse(rps, null).describe(
+    "Receive packet steering: hex mask of CPUs for the interface of the part. Default: left at 0.",
+  ),
   kubernetes: orElse(kubernetes, null),
 };
 
@@ -101,10 +93,9 @@ const upstream = form(
   {
     ...part,
     port: port.optional(),
-    external: external.meta({
-      description:
-        "In place of all else: host:port of a service that is there already and never started. In clusters only.",
-    }),
+    external: external.describe(
+      "In place of all else: host:port of a service that is there already and never started. In clusters only.",
+    ),
   },
   (key) => (key === "replicas" ? "an upstream is one program; only the target can have replicas" : null),
 ).transform(({ port, ...upstream }) => ({
@@ -117,18 +108,20 @@ export const target = form(
   {
     ...part,
     port,
-    replicas: wholeNumber("a whole number from 1 to 16", 1, 16).default(1).meta({
-      description: "Copies of the target, each in a namespace of its own; the load goes to all of them.",
-    }),
+    replicas: wholeNumber("a whole number from 1 to 16", 1, 16)
+      .default(1)
+      .describe("Copies of the target, each in a namespace of its own; the load goes to all of them."),
   },
   (key) => (key === "external" ? "the target is started anew for each trial; only an upstream can be external" : null),
 )
   .transform((target): z.output<typeof upstream> => ({ ...target, external: null }))
-  .meta({ description: "The service under test." });
-export const upstreams = map("a map of upstreams: NAME: {command, port} or {external}", upstreamName, upstream).meta({
-  description: "Services that the target calls, each in a namespace of its own, or external.",
-});
+  .describe("The service under test.");
+export const upstreams = map(
+  "a map of upstreams: NAME: {command, port} or {external}",
+  upstreamName,
+  upstream,
+).describe("Services that the target calls, each in a namespace of its own, or external.");
 export const generator = form("a map with sysctls or cpus", {
-  sysctls: sysctls.default({}).meta({ description: "Settings of the load generator's namespace in every profile." }),
-  cpus: orElse(cpus, null).meta({ description: "CPUs the load generator is pinned to. Default: any." }),
-}).meta({ description: "The namespace that the load comes from." });
+  sysctls: sysctls.default({}).describe("Settings of the load generator's namespace in every profile."),
+  cpus: orElse(cpus, null).describe("CPUs the load generator is pinned to. Default: any."),
+}).describe("The namespace that the load comes from.");

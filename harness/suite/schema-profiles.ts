@@ -34,28 +34,20 @@ const upstreamSettings = form("a map with sysctls or env", { sysctls: sysctls.de
 export const longProfile = rivalForm(
   "a profile: {} or a map",
   {
-    sysctls: sysctls.default({}).meta({ description: "Settings of the target's namespace." }),
-    generator: generatorSettings.prefault({}).meta({ description: "Settings of the load generator's namespace." }),
+    sysctls: sysctls.default({}).describe("Settings of the target's namespace."),
+    generator: generatorSettings.prefault({}).describe("Settings of the load generator's namespace."),
     upstreams: map("a map of upstreams", z.string(), upstreamSettings)
       .default({})
-      .meta({ description: "Settings of upstreams' namespaces, and their environment over the suite's." }),
-    env: env.default({}).meta({ description: "Environment of the target, over the suite's." }),
-    command: orElse(command, null).meta({
-      description: "Another command of the target: another build, for instance.",
-    }),
-    rps: orElse(rps, null).meta({
-      description: "Receive packet steering of the target's interface: hex mask of CPUs.",
-    }),
-    route: orElse(route, null).meta({
-      description: "How the settings reach the pods, in a cluster. Default: the suite's.",
-    }),
-    image: orElse(image, null).meta({ description: "Another container image of the target, in a cluster." }),
-    nodeSelector: nodeSelector.default({}).meta({
-      description: "Nodes that the target runs on, over the cluster's selector: another kernel or node image.",
-    }),
-    load: orElse(profileLoad, null).meta({
-      description: "The load under this profile, where it differs from the suite's.",
-    }),
+      .describe("Settings of upstreams' namespaces, and their environment over the suite's."),
+    env: env.default({}).describe("Environment of the target, over the suite's."),
+    command: orElse(command, null).describe("Another command of the target: another build, for instance."),
+    rps: orElse(rps, null).describe("Receive packet steering of the target's interface: hex mask of CPUs."),
+    route: orElse(route, null).describe("How the settings reach the pods, in a cluster. Default: the suite's."),
+    image: orElse(image, null).describe("Another container image of the target, in a cluster."),
+    nodeSelector: nodeSelector
+      .default({})
+      .describe("Nodes that the target runs on, over the cluster's selector: another kernel or node image."),
+    load: orElse(profileLoad, null).describe("The load under this profile, where it differs from the suite's."),
   },
   dottedKeyHint,
 ).transform(({ generator, upstreams, ...target }) => ({
@@ -86,10 +78,9 @@ const profile = z.union([longProfile, shortProfile], {
 
 export const profiles = map("a map of profiles: NAME: {settings}", profileName, profile)
   .transform((written) => Object.entries(written).map(([name, profile]) => ({ name, ...profile })))
-  .meta({
-    description:
-      "What is compared. Short form: sysctls of the target's namespace. Long form: sysctls, generator, upstreams, env, command, rps, route, image, nodeSelector, load.",
-  });
+  .describe(
+    "What is compared. Short form: sysctls of the target's namespace. Long form: sysctls, generator, upstreams, env, command, rps, route, image, nodeSelector, load.",
+  );
 
 const factorName = text(
   "letters, digits, - and _, beginning with a letter, at most 40",
@@ -134,6 +125,6 @@ export const factors = map("a map of factors: NAME: {KEY: [level, level]}", fact
       }
     }
   })
-  .meta({
-    description: `In place of profiles: every combination of these levels is one (or what \`design\` says). KEY is ${factorKeyAllowed}.`,
-  });
+  .describe(
+    `In place of profiles: every combination of these levels is one (or what \`design\` says). KEY is ${factorKeyAllowed}.`,
+  );

@@ -9,20 +9,17 @@ const faultKind = text("the name of a fault, such as EADDRNOTAVAIL", /^[A-Za-z0-
 export const faults = list(
   "a list of faults: [{kind: NAME, match: TEXT, in: body}]",
   form("a map with kind, match and in", {
-    kind: faultKind.meta({ description: "Name under which it is counted." }),
-    match: line("text that only this fault has").meta({
-      description: "Text by which it is known; case is ignored.",
-    }),
+    kind: faultKind.describe("Name under which it is counted."),
+    match: line("text that only this fault has").describe("Text by which it is known; case is ignored."),
     in: z.enum(["body", "log"], { error: "body (of a failed response) or log (the target's output)" }),
   }),
   100,
 )
   .optional()
   .transform((own = []) => withBuiltInFaults(own))
-  .meta({
-    description:
-      "Faults to tell apart, beside the built-in ones (EADDRNOTAVAIL, ECONNREFUSED, ECONNRESET, ETIMEDOUT, EMFILE).",
-  });
+  .describe(
+    "Faults to tell apart, beside the built-in ones (EADDRNOTAVAIL, ECONNREFUSED, ECONNRESET, ETIMEDOUT, EMFILE).",
+  );
 
 const windows = wholeNumber("a whole number of consecutive windows, from 1 to 1000", 1, 1000);
 const ceiling = duration.optional();
@@ -42,25 +39,23 @@ const latency = form("one of p50, p90, p99 with its ceiling, and windows", {
       context.addIssue(`${number} percentile is given; use one of p50, p90, p99 with its ceiling`);
     return given[0] ?? null;
   })
-  .meta({ description: "A percentile above a ceiling: {p99: 500ms, windows: 4}." });
+  .describe("A percentile above a ceiling: {p99: 500ms, windows: 4}.");
 
 export const stop = form("a map with after, and fault, requests, latency or cliff", {
   fault: orElse(
     form("a map with ratio and windows, and kind for one fault only", {
-      kind: orElse(faultKind, null).meta({ description: "This fault only; without it, any." }),
-      ratio: ratio.meta({ description: "Share of a window's requests that failed by it: 1%." }),
+      kind: orElse(faultKind, null).describe("This fault only; without it, any."),
+      ratio: ratio.describe("Share of a window's requests that failed by it: 1%."),
       windows,
     }),
     null,
   ),
-  requests: orElse(wholeNumber("a whole number of requests, 1 or more", 1, 1_000_000_000), null).meta({
-    description: "A profile that got this far without breaking is censored, not measured.",
-  }),
-  after: duration.optional().meta({
-    description: "Longest time of a trial's load. Required, unless conditions or an objective say how long it takes.",
-  }),
+  requests: orElse(wholeNumber("a whole number of requests, 1 or more", 1, 1_000_000_000), null).describe(
+    "A profile that got this far without breaking is censored, not measured.",
+  ),
+  after: duration
+    .optional()
+    .describe("Longest time of a trial's load. Required, unless conditions or an objective say how long it takes."),
   latency: orElse(latency, null),
-  cliff: orElse(form("a map with windows", { windows }), null).meta({
-    description: "Stop once the scan cliff has lasted so long.",
-  }),
-}).meta({ description: "When a trial's load ends; the first to come decides." });
+  cliff: orElse(form("a map with windows", { windows }), null).describe("Stop once the scan cliff has lasted so long."),
+}).describe("When a trial's load ends; the first to come decides.");

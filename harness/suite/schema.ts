@@ -31,10 +31,9 @@ const blocks = z
     { error: `${blocksAllowed}, or {min: 6, max: 20}` },
   )
   .prefault(1)
-  .meta({
-    description:
-      "How often every profile is run. {min, max}: ends at one of at most three looks fixed in advance, once all is decided or hopeless.",
-  });
+  .describe(
+    "How often every profile is run. {min, max}: ends at one of at most three looks fixed in advance, once all is decided or hopeless.",
+  );
 
 const sentences = "a sentence or a few, at most 4096 characters";
 
@@ -43,9 +42,7 @@ export const sections = form("a map with name, target, load, stop and profiles",
   name: text(
     "lower-case letters, digits and -, beginning with a letter or digit, at most 63",
     /^[a-z0-9][a-z0-9-]{0,62}$/,
-  ).meta({
-    description: "Name of the suite; part of a run's id.",
-  }),
+  ).describe("Name of the suite; part of a run's id."),
   description: orElse(
     z.string({ error: sentences }).min(1, { error: sentences }).max(4096, { error: sentences }),
     null,
@@ -53,13 +50,12 @@ export const sections = form("a map with name, target, load, stop and profiles",
   cluster: clusterName
     .optional()
     .transform((name = "local") => (name === "local" ? null : name))
-    .meta({
-      description:
-        "Name of the cluster it runs in unless --cluster says otherwise: clusters/NAME/cluster.yaml. Default: this machine.",
-    }),
-  route: orElse(route, null).meta({
-    description: "How profiles' settings reach the pods in a cluster. Default: what the cluster file says.",
-  }),
+    .describe(
+      "Name of the cluster it runs in unless --cluster says otherwise: clusters/NAME/cluster.yaml. Default: this machine.",
+    ),
+  route: orElse(route, null).describe(
+    "How profiles' settings reach the pods in a cluster. Default: what the cluster file says.",
+  ),
   target,
   upstreams: upstreams.default({}),
   generator: generator.prefault({}),
@@ -68,33 +64,37 @@ export const sections = form("a map with name, target, load, stop and profiles",
   stop: stop.prefault({}),
   profiles: profiles.optional(),
   factors: factors.optional(),
-  design: z.enum(["factorial", "one-at-a-time"], { error: "factorial or one-at-a-time" }).default("factorial").meta({
-    description:
+  design: z
+    .enum(["factorial", "one-at-a-time"], { error: "factorial or one-at-a-time" })
+    .default("factorial")
+    .describe(
       "Which combinations of factors are profiles. factorial: all. one-at-a-time: the baseline, each level alone, all, and all but each.",
-  }),
-  baseline: line("the name of a profile").optional().meta({
-    description:
+    ),
+  baseline: line("the name of a profile")
+    .optional()
+    .describe(
       "The profile that the others are compared with. Default: `baseline`, or the first levels of all factors.",
-  }),
+    ),
   blocks,
-  recheck: wholeNumber("a whole number from 0 to 100", 0, 100).default(0).meta({
-    description: "Fresh blocks of the best profile and the baseline after the comparison.",
-  }),
-  retries: wholeNumber("a whole number from 0 to 1000", 0, 1000).optional().meta({
-    description:
+  recheck: wholeNumber("a whole number from 0 to 100", 0, 100)
+    .default(0)
+    .describe("Fresh blocks of the best profile and the baseline after the comparison."),
+  retries: wholeNumber("a whole number from 0 to 1000", 0, 1000)
+    .optional()
+    .describe(
       "How many trials may be repeated over the whole run: invalid ones, and ones in more than a fifth of whose windows others than the run used over a tenth of the CPUs. One of the latter is repeated beside these, unless this is 0. Default: that one alone.",
-  }),
+    ),
   compare: compare.prefault({}),
   goals: goals.optional(),
   objective: objective.optional(),
   conditions: conditions.optional(),
-  seed: orElse(wholeNumber("a whole number from 0 to 4294967295", 0, 4_294_967_295), null).meta({
-    description: "Seed of the trials' order; without it each run draws one and records it.",
-  }),
+  seed: orElse(wholeNumber("a whole number from 0 to 4294967295", 0, 4_294_967_295), null).describe(
+    "Seed of the trials' order; without it each run draws one and records it.",
+  ),
   ipVersion: z
     .union([z.literal(4), z.literal(6)], { error: "4 or 6" })
     .default(4)
-    .meta({ description: "IP version between the parts." }),
+    .describe("IP version between the parts."),
 });
 
 export type Sections = z.output<typeof sections>;
