@@ -1,6 +1,5 @@
 import type { RunRecord, ScheduledTrial } from "../results/run.ts";
-import type { Profile, Suite } from "../suite/suite.ts";
-import { suiteFor } from "../suite/suite-for.ts";
+import { type Profile, type Suite, suiteFor } from "../suite/suite.ts";
 import { suiteForStep } from "./suite-for-step.ts";
 
 /** The suite as one trial runs it: with its profile's load, and the rate of its step where a rate is searched for. */

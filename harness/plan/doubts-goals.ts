@@ -5,8 +5,7 @@ import type { GoalLoad } from "../results/caveats-plan.ts";
 import { conditionsOf } from "../results/experiment.ts";
 import type { Goal } from "../results/goals.ts";
 import { peakPerSecond } from "../suite/rate.ts";
-import type { Profile, Suite } from "../suite/suite.ts";
-import { suiteFor } from "../suite/suite-for.ts";
+import { type Profile, type Suite, suiteFor } from "../suite/suite.ts";
 import { leastMeasuredMs, measuredLoad, stretchOf } from "./measured-load.ts";
 
 interface Asked {

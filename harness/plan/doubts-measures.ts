@@ -1,7 +1,6 @@
 import { type MeasureName, measureOf } from "../core/measures.ts";
 import type { Caveat } from "../results/caveats.ts";
-import type { Profile, Suite } from "../suite/suite.ts";
-import { suiteFor } from "../suite/suite-for.ts";
+import { type Profile, type Suite, suiteFor } from "../suite/suite.ts";
 import { calmConditions, leastMeasuredMs, measuredLoad } from "./measured-load.ts";
 
 interface Compared {

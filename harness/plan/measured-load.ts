@@ -1,6 +1,5 @@
 import { rampEndMs, requestsBy } from "../suite/rate.ts";
-import type { Condition, Profile, Suite } from "../suite/suite.ts";
-import { suiteFor } from "../suite/suite-for.ts";
+import { type Condition, type Profile, type Suite, suiteFor } from "../suite/suite.ts";
 import { boundMs } from "./predict.ts";
 
 /** A stretch of a load that rate and latency are taken over: how long it is, and how many requests are due in it. */

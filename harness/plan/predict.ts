@@ -1,7 +1,6 @@
 import type { Assumption, PredictedWalls } from "../results/prediction.ts";
 import { constantRate, msForRequests } from "../suite/rate.ts";
-import type { Profile, Suite } from "../suite/suite.ts";
-import { suiteFor } from "../suite/suite-for.ts";
+import { type Profile, type Suite, suiteFor } from "../suite/suite.ts";
 import { memoryForBuckets, type PortBudget, portBudget, timeWaitMs } from "./ports.ts";
 import { msUntilHeld } from "./time-waits.ts";
 

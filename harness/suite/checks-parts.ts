@@ -1,21 +1,26 @@
+import { didYouMean } from "../core/nearest.ts";
 import { escaped } from "../core/text.ts";
-import type { Report, Written } from "./checks.ts";
 import type { Path } from "./document.ts";
-import { parseFactorKey } from "./factor-key.ts";
+import { upstreamOf } from "./factor-key.ts";
 import { shown } from "./problems.ts";
+import type { Checked, Written } from "./written.ts";
 
-/** Target and upstreams: each says what runs, or that it runs already, and nothing is asked of what is never started. */
-export function checkParts(written: Written, report: Report): void {
-  const upstreams = written.keys(["upstreams"]).map((name) => ["upstreams", name]);
-  for (const path of [["target"], ...upstreams].filter(written.isMap)) {
-    if (path.length > 1 && written.has([...path, "external"])) checkExternal(path, written, report);
-    else checkProgram(path, written, report);
-    checkFiles(path, written, report);
+/** Target and upstreams: each says what runs, or that it runs already, and what is changed is one that is there and started. */
+export function checkParts(checked: Checked): void {
+  const { written, report } = checked;
+  const upstreams = written.keys(["upstreams"]);
+  for (const path of [["target"], ...upstreams.map((name) => ["upstreams", name])].filter(written.isMap)) {
+    if (path.length > 1 && written.has([...path, "external"])) checkExternal(path, checked);
+    else checkProgram(path, checked);
   }
-  checkExternalsLeftAlone(written, report);
+  for (const { path, name } of changedUpstreams(written)) {
+    if (!upstreams.includes(name)) report(path, noSuchUpstream(name, upstreams), "key");
+    else checkStarted(path, name, checked);
+  }
+  for (const path of actionsIn(written)) checkAction(path, upstreams, checked);
 }
 
-function checkExternal(path: Path, written: Written, report: Report): void {
+function checkExternal(path: Path, { written, report }: Checked): void {
   for (const key of startedOnly.filter((each) => written.has([...path, each]))) {
     report([...path, key], `this can't stand beside external: the service is there already and never started`, "key");
   }
@@ -25,7 +30,7 @@ function checkExternal(path: Path, written: Written, report: Report): void {
 const startedOnly = ["command", "port", "ready", "env", "sysctls", "cpus", "ordinaryUser", "rps", "kubernetes"];
 
 /** The target's port is asked for by the schema. */
-function checkProgram(path: Path, written: Written, report: Report): void {
+function checkProgram(path: Path, { written, report }: Checked): void {
   const runs = [["command"], ...["manifest", "image", "command"].map((key) => ["kubernetes", key])];
   if (!runs.some((keys) => written.has([...path, ...keys]))) {
     const upstream = path.length > 1;
@@ -36,34 +41,66 @@ function checkProgram(path: Path, written: Written, report: Report): void {
   }
 }
 
-function checkFiles(path: Path, written: Written, report: Report): void {
-  const list = [...path, "kubernetes", "files"];
-  const files = written.keys(list).map((i) => written.text([...list, i]));
-  files.forEach((file, i) => {
-    if (file !== null && files.indexOf(file) !== i) report([...list, i], `${shown(file)} is here twice; use it once`);
+/** Where a profile or a factor changes something of an upstream. */
+function changedUpstreams(written: Written): { path: Path; name: string }[] {
+  const profiles = written.keys(["profiles"]).flatMap((profile) => {
+    const path = ["profiles", profile, "upstreams"];
+    return written.keys(path).map((name) => ({ path: [...path, name], name }));
+  });
+  const factors = written.keys(["factors"]).flatMap((factor) =>
+    written.keys(["factors", factor]).flatMap((key) => {
+      const name = upstreamOf(key);
+      return name === null ? [] : [{ path: ["factors", factor, key], name }];
+    }),
+  );
+  return [...profiles, ...factors];
+}
+
+function actionsIn(written: Written): Path[] {
+  return written.keys(["conditions"]).flatMap((condition) => {
+    const list = ["conditions", condition, "actions"];
+    return written.keys(list).map((i) => [...list, Number(i)]);
   });
 }
 
-/** No profile, factor or action changes what the run does not start. */
-function checkExternalsLeftAlone(written: Written, report: Report): void {
-  const externals = written.keys(["upstreams"]).filter((name) => written.has(["upstreams", name, "external"]));
-  for (const name of externals) {
-    const why = `${escaped(name)} is external: it is never started, so nothing of it can be changed`;
-    for (const path of changesOf(name, written)) report(path, why, "key");
+/** What is done is done to a part that is there, and started. */
+function checkAction(path: Path, upstreams: string[], checked: Checked): void {
+  const { written, report } = checked;
+  const parts = ["target", ...upstreams];
+  for (const key of ["kill", "pause", "part"].filter((each) => written.text([...path, each]) !== null)) {
+    const place = [...path, key];
+    const name = written.text(place) ?? "";
+    if (key === "part" && name === "target") {
+      report(place, "only an upstream can be made to answer later; use one of them");
+    } else if (key === "part" && !upstreams.includes(name)) {
+      report(place, noSuchUpstream(name, upstreams));
+    } else if (!parts.includes(name)) {
+      const known = parts.map(escaped).join(", ");
+      report(place, `no part is named ${shown(name)}; there are ${known}${didYouMean(name, parts)}`);
+    } else {
+      checkStarted(place, name, checked);
+      checkReplica([...path, "replica"], name, checked);
+    }
   }
 }
 
-function changesOf(name: string, written: Written): Path[] {
-  const profiles = written.keys(["profiles"]).map((profile) => ["profiles", profile, "upstreams", name]);
-  const factors = written.keys(["factors"]).flatMap((factor) =>
-    written.keys(["factors", factor]).flatMap((key) => {
-      const parsed = parseFactorKey(key);
-      return "upstream" in parsed && parsed.upstream === name ? [["factors", factor, key]] : [];
-    }),
-  );
-  const actions = written.keys(["conditions"]).flatMap((condition) => {
-    const list = ["conditions", condition, "actions"];
-    return written.keys(list).flatMap((i) => ["kill", "pause", "part"].map((key) => [...list, i, key]));
-  });
-  return [...profiles.filter(written.has), ...factors, ...actions.filter((path) => written.text(path) === name)];
+function checkReplica(path: Path, part: string, { sections, written, report }: Checked): void {
+  const replica = written.number(path) ?? 1;
+  // Of a target that is not sound itself nothing is known: the fault there is the one to mend.
+  const copies = part === "target" ? (sections.target?.replicas ?? Number.POSITIVE_INFINITY) : 1;
+  if (replica <= copies) return;
+  const many = part === "target" ? `the target has ${copies} (target.replicas)` : "an upstream has one copy";
+  report(path, `there is no copy ${replica}: ${many}`);
+}
+
+/** No profile, factor or action changes what the run does not start. */
+function checkStarted(path: Path, name: string, { written, report }: Checked): void {
+  if (!written.has(["upstreams", name, "external"])) return;
+  const why = `${escaped(name)} is external: it is never started, so nothing of it can be changed`;
+  report(path, why, "key");
+}
+
+function noSuchUpstream(name: string, upstreams: string[]): string {
+  const known = upstreams.length === 0 ? "this suite has none" : `declared are ${upstreams.map(escaped).join(", ")}`;
+  return `no upstream is named ${shown(name)}; ${known}${didYouMean(name, upstreams)}`;
 }

@@ -1,13 +1,13 @@
 import { didYouMean } from "../core/nearest.ts";
 import { escaped } from "../core/text.ts";
-import type { Report, Written } from "./checks.ts";
 import type { Path } from "./document.ts";
-import { parseFactorKey } from "./factor-key.ts";
+import { isVariable } from "./factor-key.ts";
 import { referenceNames, referencesIn } from "./interpolate.ts";
 import { shown } from "./problems.ts";
+import type { Checked, Written } from "./written.ts";
 
 /** Every `${...}` of commands and environments names something that exists. */
-export function checkReferences(written: Written, report: Report): void {
+export function checkReferences({ written, report }: Checked): void {
   const upstreams = written.keys(["upstreams"]);
   const names = referenceNames(upstreams);
   for (const path of interpolatedPaths(written, upstreams)) {
@@ -41,7 +41,7 @@ function interpolatedPaths(written: Written, upstreams: string[]): Path[] {
     [...path, "env"],
   ]);
   for (const factor of written.keys(["factors"])) {
-    const variables = written.keys(["factors", factor]).filter((key) => parseFactorKey(key).kind === "env");
+    const variables = written.keys(["factors", factor]).filter(isVariable);
     maps.push(...variables.map((key) => ["factors", factor, key]));
   }
   return maps.flatMap((path) => written.keys(path).map((key) => [...path, key]));

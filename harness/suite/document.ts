@@ -11,7 +11,7 @@ import {
   type Document as YamlDocument,
 } from "yaml";
 import { escaped } from "../core/text.ts";
-import type { Position, Problem } from "./problems.ts";
+import { type Position, type Problem, pathText } from "./problems.ts";
 
 /** A suite or cluster file as plain data, with the way back to line and column. */
 export interface SourceDocument {
@@ -22,6 +22,16 @@ export interface SourceDocument {
 
 export type Path = readonly PropertyKey[];
 export type Locate = (path: Path, part: "key" | "value") => Position;
+
+/** What is wrong at a path of a document, with its place: the value's, or the key's where that is what must change. */
+export function problemAt({ locate }: { locate: Locate }, path: Path, text: string, part: "key" | "value"): Problem {
+  return { ...locate(path, part), text: `${inside(path)}${text}` };
+}
+
+/** What stands before a sentence about something: `stop.fault: `. */
+export function inside(path: Path): string {
+  return path.length === 0 ? "" : `${pathText(path)}: `;
+}
 
 /** YAML 1.2, one document, no duplicate keys. `document` is null where the text is too broken to go on with. */
 export function readDocument(text: string): { document: SourceDocument | null; problems: Problem[] } {

@@ -1,5 +1,5 @@
 import { constants } from "node:os";
-import type { FaultSignature } from "./suite.ts";
+import type { FaultSignature } from "../results/criteria.ts";
 
 /**
  * Texts by which every suite's faults are known, beside its own. Error names as Node prints them, and the C library's words

@@ -1,13 +1,14 @@
 import type { core } from "zod";
 import { escaped } from "../core/text.ts";
-import type { Path, SourceDocument } from "./document.ts";
-import { type Problem, pathText, shown } from "./problems.ts";
+import { inside, type Path, problemAt, type SourceDocument } from "./document.ts";
+import { type Problem, shown } from "./problems.ts";
+import { valueAt } from "./written.ts";
 
 type Issue = core.$ZodIssue;
 
 /**
  * zod's issues as problems with a place. The schema's own messages say what is allowed (schema-forms.ts); a "custom" issue
- * is a whole sentence; an unknown key's message has a line for each key.
+ * is a whole sentence, about the value or (its `part`) the key; an unknown key's message has a line for each key.
  */
 export function problemsFrom(issues: readonly Issue[], document: SourceDocument): Problem[] {
   return issues.flatMap((issue) => problemsOf(issue, [], document));
@@ -27,8 +28,9 @@ function problemsOf(issue: Issue, base: Path, document: SourceDocument): Problem
     if (branch !== null) return branch.flatMap((inner) => problemsOf(inner, path, document));
   }
   if (issue.code === "invalid_key") return [wrongName(issue, path, document)];
-  if (issue.code === "custom")
-    return [{ ...document.locate(path, "value"), text: `${inside(path)}${escaped(issue.message)}` }];
+  if (issue.code === "custom") {
+    return [problemAt(document, path, escaped(issue.message), issue.params?.part === "key" ? "key" : "value")];
+  }
   return [wrongValue(issue, path, document)];
 }
 
@@ -67,19 +69,5 @@ function wrongValue(issue: Issue, path: Path, document: SourceDocument): Problem
     return { ...document.locate(path, "key"), text };
   }
   const fault = value === null || value === undefined ? "nothing is here" : `${shown(value)} can't be used`;
-  return { ...document.locate(path, "value"), text: `${inside(path)}${fault}; use ${issue.message}` };
-}
-
-/** The value that is written at a path; undefined where nothing is. */
-export function valueAt(data: unknown, path: Path): unknown {
-  let value = data;
-  for (const segment of path) {
-    if (typeof value !== "object" || value === null || !Object.hasOwn(value, segment)) return undefined;
-    value = (value as Record<PropertyKey, unknown>)[segment];
-  }
-  return value;
-}
-
-function inside(path: Path): string {
-  return path.length === 0 ? "" : `${pathText(path)}: `;
+  return problemAt(document, path, `${fault}; use ${issue.message}`, "value");
 }

@@ -1,10 +1,10 @@
 import * as z from "zod";
 import { clusterForm } from "./cluster-file/schema.ts";
-import { suiteForm } from "./schema.ts";
+import { suite } from "./schema.ts";
 
 /** JSON Schema (draft 7, which editors know best) of suite files, made from the schema that checks them. */
 export function suiteJsonSchema(): object {
-  return jsonSchema(suiteForm, "tunebench suite");
+  return jsonSchema(suite, "tunebench suite");
 }
 
 /** The same of cluster files. */

@@ -2,10 +2,11 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError } from "../core/errors.ts";
 import { escaped } from "../core/text.ts";
-import { fileProblems } from "./named-files.ts";
+import { type Path, problemAt, type SourceDocument } from "./document.ts";
 import { readSuite } from "./parse.ts";
-import { SuiteError } from "./problems.ts";
+import { type Problem, SuiteError, shown } from "./problems.ts";
 import { readText } from "./read-text.ts";
+import { mostFileBytes } from "./schema-kubernetes.ts";
 import type { Suite } from "./suite.ts";
 
 /**
@@ -16,7 +17,7 @@ import type { Suite } from "./suite.ts";
 export async function loadSuite(path: string): Promise<Suite> {
   const file = await findSuiteFile(path);
   const { suite, document } = readSuite(await readText(file, "suite"), file);
-  const problems = await fileProblems(suite, document.locate);
+  const problems = await fileProblems(suite, document);
   if (problems.length > 0) throw new SuiteError(file, problems);
   return suite;
 }
@@ -40,4 +41,54 @@ async function isFolder(path: string): Promise<boolean> {
 /** null for whatever can't be looked at: absent, unreadable, or no path at all (a NUL in it). */
 async function statOrNull(path: string) {
   return stat(path).catch(() => null);
+}
+
+/** Files that a suite names and that are not in its folder, or are too large for what becomes of them. */
+async function fileProblems(suite: Suite, document: SourceDocument): Promise<Problem[]> {
+  const problems: Problem[] = [];
+  const report = (path: Path, text: string) => {
+    problems.push(problemAt(document, path, text, "value"));
+  };
+  const parts = [
+    { path: ["target"], part: suite.target },
+    ...Object.entries(suite.upstreams).map(([name, part]) => ({ path: ["upstreams", name], part })),
+  ];
+  const named = [
+    { path: ["load", "script"], file: suite.load.script, what: "the k6 script's path" },
+    ...parts.flatMap(({ path, part }) => {
+      const { manifest = null } = part.kubernetes ?? {};
+      const where = [...path, "kubernetes", "manifest"];
+      return manifest === null ? [] : [{ path: where, file: manifest, what: "the manifest's path" }];
+    }),
+  ];
+  for (const { path, file, what } of named) {
+    if ((await sizeOf(suite, file)) === null) report(path, missing(file, `${what} from there`));
+  }
+  for (const { path, part } of parts) {
+    await checkMounted(suite, part.kubernetes?.files ?? [], [...path, "kubernetes", "files"], report);
+  }
+  return problems;
+}
+
+type ReportFile = (path: Path, text: string) => void;
+
+async function checkMounted(suite: Suite, files: string[], path: Path, report: ReportFile): Promise<void> {
+  const sizes = await Promise.all(files.map((file) => sizeOf(suite, file)));
+  sizes.forEach((size, i) => {
+    if (size === null) report([...path, i], missing(files[i] ?? "", "the name of one that is there"));
+  });
+  const whole = sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
+  if (whole <= mostFileBytes) return;
+  const kib = (bytes: number) => `${Math.ceil(bytes / 1024)} KiB`;
+  report(path, `these files have ${kib(whole)} together; use at most ${kib(mostFileBytes)}, or an image that has them`);
+}
+
+function missing(file: string, what: string): string {
+  return `there is no file ${shown(file)} in the suite's folder; give ${what}`;
+}
+
+/** Bytes; null where it is no file, or can't be looked at. */
+async function sizeOf({ folder }: Suite, file: string): Promise<number | null> {
+  const found = await statOrNull(join(folder, file));
+  return found?.isFile() ? found.size : null;
 }

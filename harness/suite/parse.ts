@@ -1,10 +1,11 @@
-import { buildSuite } from "./build.ts";
+import { dirname, resolve } from "node:path";
 import { crossChecks } from "./checks.ts";
 import { readDocument, type SourceDocument } from "./document.ts";
-import { problemsFrom, valueAt } from "./issues.ts";
+import { problemsFrom } from "./issues.ts";
 import { SuiteError } from "./problems.ts";
-import { type SuiteForm, suiteForm } from "./schema.ts";
+import { type Sections, sections, wholeSuite } from "./schema.ts";
 import type { Suite } from "./suite.ts";
+import { valueAt } from "./written.ts";
 
 /**
  * A suite from its YAML. Touches no file.
@@ -19,22 +20,22 @@ export function parseSuite(text: string, file: string): Suite {
 export function readSuite(text: string, file: string): { suite: Suite; document: SourceDocument } {
   const { document, problems } = readDocument(text);
   if (document === null) throw new SuiteError(file, problems);
-  const checked = suiteForm.safeParse(document.data);
+  const checked = sections.safeParse(document.data);
   if (!checked.success) problems.push(...problemsFrom(checked.error.issues, document));
-  const form = checked.success ? checked.data : soundSections(document.data, checked.error.issues);
-  if (form !== null) problems.push(...crossChecks(form, document));
+  const sound = checked.success ? checked.data : soundSections(document.data, checked.error.issues);
+  if (sound !== null) problems.push(...crossChecks(sound, document));
   if (!checked.success || problems.length > 0) throw new SuiteError(file, problems);
-  return { suite: buildSuite(checked.data, file), document };
+  return { suite: { ...wholeSuite(checked.data), folder: dirname(resolve(file)), file: resolve(file) }, document };
 }
 
 /** The top-level sections in which the schema found no fault; null where the file is no map at all. */
 function soundSections(
   data: unknown,
   issues: readonly { path: PropertyKey[]; code: string }[],
-): Partial<SuiteForm> | null {
+): Partial<Sections> | null {
   if (issues.some((issue) => issue.path.length === 0 && issue.code !== "unrecognized_keys")) return null;
   const faulty = new Set(issues.map((issue) => issue.path[0]));
-  const names = (Object.keys(suiteForm.shape) as (keyof SuiteForm)[]).filter((name) => !faulty.has(name));
-  const entries = names.map((name) => [name, suiteForm.shape[name].safeParse(valueAt(data, [name])).data]);
-  return Object.fromEntries(entries) as Partial<SuiteForm>;
+  const names = (Object.keys(sections.shape) as (keyof Sections)[]).filter((name) => !faulty.has(name));
+  const entries = names.map((name) => [name, sections.shape[name].safeParse(valueAt(data, [name])).data]);
+  return Object.fromEntries(entries) as Partial<Sections>;
 }

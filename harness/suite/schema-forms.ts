@@ -31,18 +31,24 @@ export function form<Shape extends z.core.$ZodLooseShape>(
   strangerHint: (key: string) => string | null = () => null,
 ) {
   const known = Object.keys(shape);
-  const map = z.strictObject(shape, {
+  return z.strictObject(shape, {
     error: (issue) =>
       issue.code === "unrecognized_keys"
         ? issue.keys.map((key) => strangerHint(key) ?? unknownKey(key, known)).join("\n")
         : allowed,
-  }); // Left to itself, a union settles for a form whose only faults are unknown keys; issues.ts chooses the closest one.
-  return map.check(({ issues }) => {
+  });
+}
+
+/**
+ * One of several forms that a union takes: left to itself the union settles for a form whose only faults are unknown keys, and
+ * issues.ts chooses the closest one.
+ */
+export const rivalForm: typeof form = (...of) =>
+  form(...of).check(({ issues }) => {
     issues.forEach((issue, i) => {
       if (issue.code === "unrecognized_keys") issues[i] = { ...issue, continue: false };
     });
   });
-}
 
 /** The sentence about a key that a map does not have. */
 export function unknownKey(key: string, known: string[]): string {
@@ -57,25 +63,57 @@ export function text(allowed: string, pattern: RegExp) {
 /** One of a few words, with the nearest of them where another is written. */
 export function choice<const Word extends string>(words: readonly Word[]) {
   return z.enum(words, {
-    error: ({ input }) => oneOf(words, input),
+    error: ({ input }) => `one of ${words.join(", ")}${typeof input === "string" ? didYouMean(input, words) : ""}`,
   });
-}
-
-/** What is allowed where a word of a few is asked for. */
-export function oneOf(words: readonly string[], written: unknown): string {
-  return `one of ${words.join(", ")}${typeof written === "string" ? didYouMean(written, words) : ""}`;
 }
 
 /** Non-empty text of one line: no control characters, which no command, path or match has. */
 export function line(allowed: string, refused = /\p{Cc}/u) {
-  return z
-    .string({ error: allowed })
-    .min(1, { error: allowed })
-    .max(4096, { error: allowed })
-    .check((context) => {
-      if (!refused.test(context.value)) return;
-      context.issues.push({ code: "custom", message: refusal(context.value, allowed), input: context.value });
-    });
+  return z.string({ error: allowed }).check(
+    z.minLength(1, { error: allowed }),
+    z.maxLength(4096, { error: allowed }),
+    z.refine<string>((value) => !refused.test(value), { error: ({ input }) => refusal(input, allowed) }),
+  );
+}
+
+/** The path of a file in the suite's folder: nothing else is copied beside the results, and nothing else is read. */
+export function inFolder(path: z.ZodString): z.ZodString {
+  return path.refine((written) => !leavesFolder(written), {
+    error: ({ input }) => `${shown(input)} leaves the suite's folder; use a file inside it`,
+  });
+}
+
+/** Absolute, or with a step up, by either kind of slash. */
+function leavesFolder(path: string): boolean {
+  return /^([/\\]|[A-Za-z]:)/.test(path) || path.split(/[/\\]/).includes("..");
+}
+
+/** A name of which `problem` says in a whole sentence what is wrong with it; null where nothing is. */
+export function name(problem: (written: string) => string | null) {
+  return z.string().superRefine((written, { addIssue }) => {
+    const sentence = problem(written);
+    if (sentence !== null) addIssue(sentence);
+  });
+}
+
+/** What may be left out, and what it is then where no value that could be written says so. */
+export function orElse<Form extends z.ZodType, Value extends z.output<Form> | null>(form: Form, value: Value) {
+  return form.optional().transform((written) => written ?? value);
+}
+
+/** Says in a whole sentence what is wrong at a path below; at its key, where that is what must change. */
+export function refuse(
+  context: Pick<z.RefinementCtx, "addIssue">,
+  path: PropertyKey[],
+  sentence: string,
+  part: "key" | "value" = "value",
+): void {
+  context.addIssue({ code: "custom", path, message: sentence, params: { part } });
+}
+
+/** As a check's options: the sentence stands at the key. */
+export function atKey(sentence: string) {
+  return { error: sentence, params: { part: "key" } };
 }
 
 /** The sentence for a value that has the right form and can't be used all the same. */
@@ -84,7 +122,7 @@ export function refusal(value: unknown, allowed: string): string {
 }
 
 export function wholeNumber(allowed: string, lowest: number, highest: number) {
-  return z.int({ error: allowed }).min(lowest, { error: allowed }).max(highest, { error: allowed });
+  return z.int({ error: allowed }).check(z.gte(lowest, { error: allowed }), z.lte(highest, { error: allowed }));
 }
 
 export function map<Value extends z.ZodType>(allowed: string, key: z.ZodString, value: Value) {
@@ -92,7 +130,9 @@ export function map<Value extends z.ZodType>(allowed: string, key: z.ZodString, 
 }
 
 export function list<Item extends z.ZodType>(allowed: string, item: Item, most = 1000) {
-  return z.array(item, { error: allowed }).min(1, { error: allowed }).max(most, { error: allowed });
+  return z
+    .array(item, { error: allowed })
+    .check(z.minLength(1, { error: allowed }), z.maxLength(most, { error: allowed }));
 }
 
 /** "3000/s" -> 3000. */
@@ -103,8 +143,8 @@ export const duration = quantity(durationAllowed, durationPattern, parseDuration
 export const moment = quantity(momentAllowed, durationPattern, parseMomentMs);
 
 /** Text of a form of its own that stands for something else. */
-export function quantity<Value>(allowed: string, pattern: RegExp, parse: (text: string) => Value | null) {
-  return text(allowed, pattern).transform((written, context) => orSentence(parse(written), written, allowed, context));
+export function quantity<Value>(allowed: string, pattern: RegExp, parse: (written: string) => Value | null) {
+  return text(allowed, pattern).transform(understood(parse, allowed));
 }
 
 /** "5%" or 0.05 -> 0.05. */
@@ -113,13 +153,15 @@ export const ratio = share(ratioAllowed, parseRatio);
 export function share(allowed: string, parse: (written: string | number) => number | null) {
   return z
     .union([z.string().regex(percentPattern, { error: allowed }), z.number()], { error: allowed })
-    .transform((written, context) => orSentence(parse(written), written, allowed, context));
+    .transform(understood(parse, allowed));
 }
 
-function orSentence<Value>(value: Value | null, written: unknown, allowed: string, context: z.RefinementCtx): Value {
-  if (value !== null) return value;
-  context.addIssue({ code: "custom", message: refusal(written, allowed) });
-  return z.NEVER;
+function understood<Written, Value>(parse: (written: Written) => Value | null, allowed: string) {
+  return (written: Written, context: z.RefinementCtx): Value => {
+    const value = parse(written);
+    if (value === null) refuse(context, [], refusal(written, allowed));
+    return value ?? z.NEVER;
+  };
 }
 
 const envValueAllowed =
@@ -127,13 +169,10 @@ const envValueAllowed =
 /** An environment variable's value as written. Fractions must be quoted, since YAML turns 1.10 into 1.1. */
 const envWritten = z.union(
   [
-    z
-      .string()
-      .max(32_768, { error: envValueAllowed })
-      .check((context) => {
-        if (!context.value.includes("\0")) return;
-        context.issues.push({ code: "custom", message: refusal(context.value, envValueAllowed), input: context.value });
-      }),
+    z.string().check(
+      z.maxLength(32_768, { error: envValueAllowed }),
+      z.refine<string>((value) => !value.includes("\0"), { error: ({ input }) => refusal(input, envValueAllowed) }),
+    ),
     z.int({ error: envValueAllowed }),
     z.boolean(),
   ],
@@ -166,12 +205,8 @@ export function sysctlText(value: Level): string {
   return normalValue([value].flat().join(" "));
 }
 
-const sysctlKey = z.string().check((context) => {
-  const message = sysctlKeyProblem(context.value);
-  if (message !== null) context.issues.push({ code: "custom", message, input: context.value });
-});
 export const sysctls = z
-  .record(sysctlKey, sysctlValue, { error: "a map of sysctls: net.ipv4.tcp_tw_reuse: 1" })
+  .record(name(sysctlKeyProblem), sysctlValue, { error: "a map of sysctls: net.ipv4.tcp_tw_reuse: 1" })
   .meta({ propertyNames: { pattern: sysctlKeyPattern.source } });
 
 const cpusAllowed = 'CPU numbers as taskset takes them: "0", "0-1" or "0,2-3"';
@@ -181,9 +216,10 @@ export const cpus = z
   })
   .transform(String);
 
-export const rpsPattern = /^[0-9a-fA-F]{1,8}(,[0-9a-fA-F]{8}){0,127}$/;
-export const rpsAllowed = 'a mask of CPUs in hex, in quotes: "1" is CPU 0, "3" is CPUs 0 and 1';
-export const rps = text(rpsAllowed, rpsPattern);
+export const rps = text(
+  'a mask of CPUs in hex, in quotes: "1" is CPU 0, "3" is CPUs 0 and 1',
+  /^[0-9a-fA-F]{1,8}(,[0-9a-fA-F]{8}){0,127}$/,
+);
 
 const wordAllowed = "the program and its arguments, each as text: [node, target.ts]";
 export const command = list(

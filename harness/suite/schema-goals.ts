@@ -1,70 +1,110 @@
 import * as z from "zod";
 import { isMeasureName, judgedByDefault, type MeasureName, measureNames, measureOf } from "../core/measures.ts";
 import { didYouMean } from "../core/nearest.ts";
-import { durationPattern, parseDurationMs, parseRatio } from "../core/units.ts";
-import type { Goal } from "../results/goals.ts";
-import { goalAllowed, parseGoal } from "./goal-text.ts";
+import { durationPattern, parseDurationMs, parseRatio, units } from "../core/units.ts";
+import type { Goal, SearchObjective } from "../results/goals.ts";
+import type { JudgedMeasure } from "../results/run.ts";
 import { shown } from "./problems.ts";
-import { duration, form, quantity, rate, ratio, refusal, share, text, wholeNumber } from "./schema-forms.ts";
+import {
+  atKey,
+  duration,
+  form,
+  name,
+  quantity,
+  rate,
+  ratio,
+  refusal,
+  refuse,
+  share,
+  text,
+  wholeNumber,
+} from "./schema-forms.ts";
 
 /** Schema of what is judged, what must be kept, and what is searched for. */
 
 /** Keys of a map by measure; those of `names` only. */
 function measureKey(names: readonly MeasureName[]) {
-  return z.string().check(({ value, issues }) => {
-    if (isMeasureName(value) && names.includes(value)) return;
-    const message = `no measure here is called ${shown(value)}; use one of ${names.join(", ")}${didYouMean(value, names)}`;
-    issues.push({ code: "custom", message, input: value });
-  });
+  return name((written) =>
+    isMeasureName(written) && names.includes(written)
+      ? null
+      : `no measure here is called ${shown(written)}; use one of ${names.join(", ")}${didYouMean(written, names)}`,
+  );
 }
 
 const judged = form("{} or a map with tolerance and direction", {
-  tolerance: ratio
+  tolerance: ratio.optional().describe("Below it a difference counts as same. Default: compare.tolerance."),
+  direction: z
+    .enum(["higher", "lower"], { error: "higher or lower" })
     .optional()
-    .meta({ description: "Below it a difference counts as same. Default: compare.tolerance." }),
-  direction: z.enum(["higher", "lower"], { error: "higher or lower" }).optional().meta({
-    description: "Which way is better. Each measure has a default.",
-  }),
+    .describe("Which way is better. Each measure has a default."),
 });
 
+/** `judged` is null where the suite leaves it to its kind of load. */
 export const compare = form("a map with tolerance or measures", {
-  tolerance: ratio.optional().meta({ description: "Below it a difference counts as same. Default 5%." }),
+  tolerance: ratio.prefault("5%").describe("Below it a difference counts as same."),
   measures: z
     .record(measureKey(measureNames), judged, { error: "a map of measures: latencyMs.p99: {tolerance: 10%}" })
+    .refine((measures) => Object.keys(measures).length > 0, atKey("this is empty; name a measure, or leave it out"))
     .optional()
     .meta({
       description: `What profiles are compared on, in place of the default: ${judgedByDefault.join(", ")}.`,
       propertyNames: { enum: measureNames },
     }),
-}).meta({ description: "What is judged, and the band of same." });
+})
+  .transform(({ tolerance, measures }) => ({
+    tolerance,
+    judged:
+      measures === undefined ? null : Object.entries(measures).flatMap(([name, own]) => judgedOf(name, own, tolerance)),
+  }))
+  .describe("What is judged, and the band of same.");
 
-const goalsAllowed = 'a map of goals: latencyMs.p99: "<= 50"';
+/** @param tolerance of the suite; a measure may have its own */
+export function judgedOf(name: string, own: z.output<typeof judged>, tolerance: number): JudgedMeasure[] {
+  if (!isMeasureName(name)) return [];
+  return [{ name, direction: own.direction ?? measureOf(name).better, tolerance: own.tolerance ?? tolerance }];
+}
+
 const goalText = z.string({ error: 'a limit in quotes, such as "<= 50" or ">= 490/s"' });
 
 /** "<= 50" for each measure of `names` that must be kept -> goals, in the order written. */
 function goalsOf(names: readonly MeasureName[]) {
   return z
-    .record(measureKey(names), goalText, { error: goalsAllowed })
-    .transform((written, context) => Object.entries(written).flatMap(([name, text]) => goalOf(name, text, context)))
-    .meta({ propertyNames: { enum: names } });
+    .record(measureKey(names), goalText, { error: 'a map of goals: latencyMs.p99: "<= 50"' })
+    .meta({ propertyNames: { enum: names } })
+    .transform((written, context) => Object.entries(written).flatMap(([name, text]) => goalOf(name, text, context)));
 }
 
-function goalOf(measure: string, text: string, context: z.RefinementCtx): Goal[] {
+/** "<= 50ms" of latencyMs.p99 -> {measure, comparison: "<=", limit: 50}, in the measure's own unit; people may write one behind it. */
+function goalOf(measure: string, written: string, context: z.RefinementCtx): Goal[] {
   if (!isMeasureName(measure)) return [];
-  const goal = parseGoal(measure, text);
-  if (goal !== null) return [goal];
-  context.addIssue({ code: "custom", path: [measure], message: refusal(text, goalAllowed(measure)) });
+  const { unit, better } = measureOf(measure);
+  // A goal is what is good at least: the other way round every service keeps it by being bad.
+  const comparison = better === "lower" ? "<=" : ">=";
+  const [, sign, number = ""] = /^(<=|>=) *([0-9][0-9a-z./%]{0,20})$/.exec(written.trim()) ?? [];
+  const limit = sign === comparison ? units[unit].parse(number) : null;
+  if (limit !== null) return [{ measure, comparison, limit }];
+  const { name, examples } = units[unit];
+  const forms = examples.map((example) => `"${comparison} ${example}"`).join(" or ");
+  const allowed = `${comparison === "<=" ? "at most" : "at least"} a number ${name}: ${forms}`;
+  refuse(context, [measure], refusal(written, allowed));
   return [];
 }
 
-export const goals = goalsOf(measureNames).meta({
-  description: 'What a trial, or each step of a search, must keep: latencyMs.p99: "<= 50", faultRatio: "<= 0.1%".',
-});
+/** What only a search finds. */
+export const found: MeasureName = "sustainableRatePerSecond";
+
+export const goals = goalsOf(measureNames)
+  .refine((goals) => goals.length > 0, atKey('this is empty; give a goal such as latencyMs.p99: "<= 50"'))
+  .refine((goals) => goals.every(({ measure }) => measure !== found), {
+    ...atKey("this is what a search finds, so no trial has it; use sustainedPerSecond"),
+    path: [found],
+  })
+  .describe('What a trial, or each step of a search, must keep: latencyMs.p99: "<= 50", faultRatio: "<= 0.1%".');
 
 /** What a stretch of the load is measured by. */
-export const conditionGoals = goalsOf(measureNames.filter((name) => measureOf(name).inConditions)).meta({
-  description: 'What is judged of this condition alone: sustainedPerSecond: ">= 50".',
-});
+export const conditionGoals = goalsOf(measureNames.filter((name) => measureOf(name).inConditions)).describe(
+  'What is judged of this condition alone: sustainedPerSecond: ">= 50".',
+);
 
 const objectiveAllowed =
   "sustainable-rate or {sustainable-rate: {from: 200/s, to: 5000/s, precision: 5%, holding: 10s, ramp: 1s, steps: 14}}";
@@ -80,26 +120,52 @@ const holding = quantity("a time with its unit, 1s or more, such as 10s", durati
 });
 
 const search = form("a map with from, to, precision, holding, ramp or steps", {
-  from: rate.optional().meta({ description: "The first rate tried; it doubles from there. Default: load.rate." }),
-  to: rate.optional().meta({ description: "No higher rate is tried. Default: 16 times from." }),
-  precision: precision
-    .optional()
-    .meta({ description: "The search ends once kept and missed rates are closer than this. Default 5%." }),
-  holding: holding.optional().meta({ description: "How long each rate is held. Default 10s." }),
-  ramp: duration.optional().meta({ description: "Time up to each rate, before it is held. Default 1s." }),
+  from: rate.optional().describe("The first rate tried; it doubles from there. Default: load.rate."),
+  to: rate.optional().describe("No higher rate is tried. Default: 16 times from."),
+  precision: precision.prefault("5%").describe("The search ends once kept and missed rates are closer than this."),
+  holding: holding.prefault("10s").describe("How long each rate is held."),
+  ramp: duration.prefault("1s").describe("Time up to each rate, before it is held."),
   steps: wholeNumber("a whole number from 3 to 60", 3, 60)
-    .optional()
-    .meta({ description: "Most trials of one search, its confirmation included. Default 14." }),
+    .default(14)
+    .describe("Most trials of one search, its confirmation included."),
 });
+const objectiveForm = form(objectiveAllowed, { "sustainable-rate": search });
 
+/** What is searched for; its first and its highest rate may follow from the load's. */
 export const objective = z
-  .union([text(objectiveAllowed, /^sustainable-rate$/), form(objectiveAllowed, { "sustainable-rate": search })], {
-    error: objectiveAllowed,
-  })
-  .meta({
-    description:
-      "In place of one fixed rate: each profile's highest rate that keeps the goals is searched for. Needs goals and a constant load.rate.",
-  });
+  .union(
+    [
+      text(objectiveAllowed, /^sustainable-rate$/)
+        .transform(() => ({ "sustainable-rate": {} }))
+        .pipe(objectiveForm),
+      objectiveForm,
+    ],
+    { error: objectiveAllowed },
+  )
+  .transform(({ "sustainable-rate": { from, to, precision, holding, ramp, steps } }) => ({
+    kind: "sustainable-rate" as const,
+    fromPerSecond: from,
+    toPerSecond: to,
+    precision,
+    holdingMs: holding,
+    rampMs: ramp,
+    steps,
+  }))
+  .describe(
+    "In place of one fixed rate: each profile's highest rate that keeps the goals is searched for. Needs goals and a constant load.rate.",
+  );
 
-export type CompareForm = z.output<typeof compare>;
-export type ObjectiveForm = z.output<typeof objective>;
+/** @param loadPerSecond where the search begins unless it says so itself */
+export function searchFrom(loadPerSecond: number, form: z.output<typeof objective>): SearchObjective {
+  const { fromPerSecond = loadPerSecond } = form;
+  const { toPerSecond = Math.min(16 * fromPerSecond, highestPerSecond) } = form;
+  return { ...form, fromPerSecond, toPerSecond };
+}
+
+/** Highest rate that a suite can write. */
+const highestPerSecond = 999_999;
+
+/** How long one rate of a search takes. */
+export function stepMs({ rampMs, holdingMs }: Pick<SearchObjective, "rampMs" | "holdingMs">): number {
+  return rampMs + holdingMs;
+}

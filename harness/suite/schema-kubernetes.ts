@@ -1,9 +1,25 @@
 import * as z from "zod";
-import { deliveryRoutes } from "./cluster.ts";
-import { choice, command, form, line, list, map, text } from "./schema-forms.ts";
+import { shown } from "./problems.ts";
+import { choice, command, inFolder, line, list, map, orElse, refuse, rivalForm, text } from "./schema-forms.ts";
 
 /** Schema of what is said of clusters, and of the names in them, by Kubernetes' own grammar. */
 
+/**
+ * How a profile's sysctls reach a pod. pod-sysctls: the pod's securityContext (safe keys, or what the kubelet allows).
+ * privileged-init: a privileged init container writes them. capabilities-init: the same with NET_ADMIN and SYS_ADMIN only, which
+ * /proc/sys, mounted read-only, does not let through. host-network: the pod shares the node's network, so it has the node's values.
+ * node: they are written on the node itself, as a userData's `sysctl -w` does. tuning-cni: a network attachment sets them
+ * inside the pod's namespace. none: nothing delivers them.
+ */
+export const deliveryRoutes = [
+  "pod-sysctls",
+  "privileged-init",
+  "capabilities-init",
+  "host-network",
+  "node",
+  "tuning-cni",
+  "none",
+] as const;
 export const route = choice(deliveryRoutes);
 
 /** Also the folder's name below clusters/. */
@@ -36,7 +52,7 @@ export const labelValue = text(
 );
 export const nodeSelector = map("a map of nodes' labels: LABEL: value", labelKey, labelValue);
 
-export const imageAllowed =
+const imageAllowed =
   "a container image, [REGISTRY/]NAME[:TAG][@DIGEST], such as node:24-slim or registry.example.org:5000/team/shop:1.4";
 const hostPart = "[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?";
 const imageHost = `(?:${hostPart}(?:\\.${hostPart})*|\\[[0-9a-fA-F:]{2,45}\\])(?::[0-9]{1,5})?`;
@@ -48,37 +64,45 @@ export const image = text(imageAllowed, imagePattern).max(512, { error: imageAll
 
 const filePathAllowed =
   "the path of a file in the suite's folder: letters, digits and - _ . with / between them, at most 500, such as target.ts";
-/** A step up is told by the check of all paths (checks.ts). */
-const filePath = text(filePathAllowed, /^[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*$/).max(500, { error: filePathAllowed });
+const filePath = inFolder(
+  text(filePathAllowed, /^[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*$/).max(500, { error: filePathAllowed }),
+);
 
 /** A ConfigMap holds 1 MiB with all its names; the rest is room for them. */
-export const mostFiles = 64;
+const mostFiles = 64;
 export const mostFileBytes = 900 * 1024;
 
-const kubernetesForms = "{manifest: k8s.yaml, container: NAME} or {image: NAME, command: [...], files: [target.ts]}";
+const formsAllowed = "{manifest: k8s.yaml, container: NAME} or {image: NAME, command: [...], files: [target.ts]}";
+
+const noManifest: { manifest: string | null; container: string | null } = { manifest: null, container: null };
+
+const ownContainer = rivalForm(formsAllowed, {
+  image: orElse(image, null).describe("Default: the cluster's Node image."),
+  command: orElse(command, null).describe("Default: the part's command at home, or where it has none the image's own."),
+  files: orElse(
+    list(`a list of 1 to ${mostFiles} files of the suite's folder: [target.ts]`, filePath, mostFiles).superRefine(
+      (files, context) => {
+        for (const [i, file] of files.entries()) {
+          if (files.indexOf(file) !== i) refuse(context, [i], `${shown(file)} is here twice; use it once`);
+        }
+      },
+    ),
+    [],
+  ).describe(
+    `Files of the suite's folder that lie in the container's working folder, at most ${mostFileBytes / 1024} KiB together.`,
+  ),
+}).transform((form) => ({ ...noManifest, ...form }));
+
+const userManifest = rivalForm(formsAllowed, {
+  manifest: inFolder(line("the manifest's file in the suite's folder")).describe(
+    "YAML with a Deployment, StatefulSet, DaemonSet or Pod, and its Services and ConfigMaps.",
+  ),
+  container: orElse(dnsLabel("the name of one of the manifest's containers"), null).describe(
+    "The container that is meant. Default: the first.",
+  ),
+}).transform((form): z.output<typeof ownContainer> => ({ ...form, image: null, command: null, files: [] }));
+
+/** The user's manifest, or a container that is made from the rest. */
 export const kubernetes = z
-  .union(
-    [
-      form(kubernetesForms, {
-        manifest: line("the manifest's file in the suite's folder").meta({
-          description: "YAML with a Deployment, StatefulSet, DaemonSet or Pod, and its Services and ConfigMaps.",
-        }),
-        container: dnsLabel("the name of one of the manifest's containers").optional().meta({
-          description: "The container that is meant. Default: the first.",
-        }),
-      }),
-      form(kubernetesForms, {
-        image: image.optional().meta({ description: "Default: the cluster's Node image." }),
-        command: command.optional().meta({
-          description: "Default: the part's command at home, or where it has none the image's own.",
-        }),
-        files: list(`a list of 1 to ${mostFiles} files of the suite's folder: [target.ts]`, filePath, mostFiles)
-          .optional()
-          .meta({
-            description: `Files of the suite's folder that lie in the container's working folder, at most ${mostFileBytes / 1024} KiB together.`,
-          }),
-      }),
-    ],
-    { error: kubernetesForms },
-  )
-  .meta({ description: "The same part in a cluster. Where parts run in namespaces of this machine it is not used." });
+  .union([userManifest, ownContainer], { error: formsAllowed })
+  .describe("The same part in a cluster. Where parts run in namespaces of this machine it is not used.");

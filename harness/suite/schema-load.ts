@@ -1,47 +1,55 @@
 import * as z from "zod";
-import { duration, env, form, line, rate, wholeNumber } from "./schema-forms.ts";
+import { burstsRate, constantRate, rampRate } from "./rate.ts";
+import { duration, env, form, inFolder, line, orElse, rate, rivalForm, wholeNumber } from "./schema-forms.ts";
 
 /** Schema of what drives the target. */
 
 export const rateAllowed =
   "3000/s, {from: 500/s, to: 3000/s, ramp: 5s} or {base: 100/s, burst: 4000/s, lasting: 500ms, every: 3s}";
-const rateShape = z.union(
-  [
-    rate,
-    form("a ramp {from, to, ramp}", { from: rate, to: rate, ramp: duration }),
-    form("bursts {base, burst, lasting, every}", { base: rate, burst: rate, lasting: duration, every: duration }),
-  ],
-  { error: rateAllowed },
+const shapedRate = z
+  .union(
+    [
+      rate.transform(constantRate),
+      rivalForm("a ramp {from, to, ramp}", { from: rate, to: rate, ramp: duration }).transform(({ from, to, ramp }) =>
+        rampRate(from, to, ramp),
+      ),
+      rivalForm("bursts {base, burst, lasting, every}", { base: rate, burst: rate, lasting: duration, every: duration })
+        .refine(({ lasting, every }) => lasting < every, {
+          path: ["lasting"],
+          error: "a burst must be over before the next begins; use less than every",
+        })
+        .transform(({ base, burst, lasting, every }) =>
+          burstsRate({ basePerSecond: base, burstPerSecond: burst, burstMs: lasting, everyMs: every }),
+        ),
+    ],
+    { error: rateAllowed },
+  )
+  .describe(
+    "Requests a second of the open model: constant, ramp, or bursts at the end of each period. Left out where conditions are given.",
+  );
+const virtualUsers = wholeNumber("a whole number from 1 to 100000", 1, 100_000).describe(
+  "Virtual users of the open model, all allocated beforehand: preAllocatedVUs and maxVUs.",
 );
-
-export const virtualUsersAllowed = "a whole number from 1 to 100000";
-/** What of the load a profile may have otherwise; all of it is optional there and here. */
-const ofProfiles = {
-  rate: rateShape.optional().meta({
-    description:
-      "Requests a second of the open model: constant, ramp, or bursts at the end of each period. Left out where conditions are given.",
-  }),
-  virtualUsers: wholeNumber(virtualUsersAllowed, 1, 100_000)
-    .optional()
-    .meta({ description: "Virtual users of the open model, all allocated beforehand. Default 200." }),
-  keepConnections: z.boolean({ error: "true or false" }).optional().meta({
-    description: "Whether each virtual user keeps its connection to the target between requests. Default true.",
-  }),
-};
+const keepConnections = z
+  .boolean({ error: "true or false" })
+  .describe("Whether each virtual user keeps its connection to the target open between requests.");
 
 export const load = form("a map with script and rate", {
-  script: line("the k6 script's path in the suite's folder, such as load.ts").meta({
-    description: "The k6 script (TypeScript or JavaScript), a file in the suite's folder.",
-  }),
-  ...ofProfiles,
-  runners: wholeNumber("a whole number from 1 to 1000", 1, 1000).optional().meta({
-    description: "Pods that share the load in a cluster. Default: what the cluster file says.",
-  }),
-  env: env.optional().meta({ description: "Reaches the script's __ENV as it is written." }),
-}).meta({ description: "What drives the target." });
+  script: inFolder(line("the k6 script's path in the suite's folder, such as load.ts")).describe(
+    "The k6 script (TypeScript or JavaScript), a file in the suite's folder.",
+  ),
+  rate: shapedRate.optional(),
+  virtualUsers: virtualUsers.default(200),
+  keepConnections: keepConnections.default(true),
+  runners: orElse(wholeNumber("a whole number from 1 to 1000", 1, 1000), null).describe(
+    "Pods that share the load in a cluster. Default: what the cluster file says.",
+  ),
+  env: env.default({}).describe("Reaches the script's __ENV as it is written."),
+}).describe("What drives the target.");
 
-export const profileLoad = form("a map with rate, virtualUsers or keepConnections", ofProfiles);
-
-export type LoadForm = z.output<typeof load>;
-export type ProfileLoadForm = z.output<typeof profileLoad>;
-export type RateForm = z.output<typeof rateShape>;
+/** What of the load a profile may have otherwise; what is left out is the suite's. */
+export const profileLoad = form("a map with rate, virtualUsers or keepConnections", {
+  rate: shapedRate.exactOptional(),
+  virtualUsers: virtualUsers.exactOptional(),
+  keepConnections: keepConnections.exactOptional(),
+});

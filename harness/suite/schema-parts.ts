@@ -8,7 +8,9 @@ import {
   form,
   line,
   map,
+  orElse,
   quantity,
+  rivalForm,
   rps,
   sysctls,
   text,
@@ -19,58 +21,62 @@ import { kubernetes } from "./schema-kubernetes.ts";
 
 /** Schema of the programs of an experiment: target and upstreams. */
 
-const within = duration
-  .optional()
-  .meta({ description: "How long it may take to get ready, such as 10s (the default)." });
+const within = duration.prefault("10s").describe("How long it may take to get ready.");
 const httpPath = text("a path that begins with /, such as /healthz", /^\/[\x21-\x7e]{0,1000}$/);
 
 const readyAllowed = "a map with http: /path, tcp: true or log: text, and within: 10s";
 const checks = ["http", "tcp", "log"];
 
 function readyForm<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
-  return form(readyAllowed, { ...shape, within }, (key) =>
+  return rivalForm(readyAllowed, { ...shape, within }, (key) =>
     checks.includes(key)
       ? `${key} can't stand beside another check; use one of http, tcp and log`
       : unknownKey(key, [...checks, "within"]),
   );
 }
 
-const ready = z.union(
-  [
-    readyForm({
-      tcp: z
-        .literal(true, { error: "true" })
-        .optional()
-        .meta({ description: "Ready once the port accepts a connection (the default)." }),
-    }),
-    readyForm({ http: httpPath.meta({ description: "Ready once GET on this path answers 2xx." }) }),
-    readyForm({
-      log: line("text of the line that says the program is ready").meta({
-        description: "Ready once a line of output has this text.",
-      }),
-    }),
-  ],
-  { error: readyAllowed },
-);
-
-const port = wholeNumber("a port, a whole number from 1 to 65535", 1, 65_535).meta({
-  description: "TCP port on which the part listens.",
+const listening = readyForm({
+  tcp: z.literal(true, { error: "true" }).default(true).describe("Ready once the port accepts a connection."),
+});
+const answering = readyForm({ http: httpPath.describe("Ready once GET on this path answers 2xx.") });
+const logging = readyForm({
+  log: line("text of the line that says the program is ready").describe("Ready once a line of output has this text."),
 });
 
+type Check = { kind: "http"; path: string } | { kind: "tcp" } | { kind: "log"; text: string };
+
+const ready = z
+  .union([listening, answering, logging], { error: readyAllowed })
+  .transform((form): { check: Check; withinMs: number } => {
+    const withinMs = form.within;
+    if ("http" in form) return { check: { kind: "http", path: form.http }, withinMs };
+    if ("log" in form) return { check: { kind: "log", text: form.log }, withinMs };
+    return { check: { kind: "tcp" }, withinMs };
+  })
+  .prefault({ tcp: true })
+  .describe("How the part proves that it can be used.");
+
+const port = wholeNumber("a port, a whole number from 1 to 65535", 1, 65_535).describe(
+  "TCP port on which the part listens.",
+);
+
+/** Values of command and env may hold references (interpolate.ts). */
 const part = {
-  command: command.optional().meta({
-    description: `Program and arguments, run in the suite's folder; may be left out where \`kubernetes\` says what runs in a cluster. May hold \${upstreams.NAME.host|port|address}, \${target.host|port|address}, \${folder}, \${data}; $\${ is a literal \${.`,
-  }),
-  ready: ready.optional().meta({ description: "How the part proves that it can be used." }),
-  env: env.optional().meta({ description: "Environment variables; values may hold the same references as command." }),
-  sysctls: sysctls.optional().meta({ description: "Settings of the part's namespace in every profile." }),
-  cpus: cpus.optional().meta({ description: 'CPUs the part is pinned to: "0", "0-1".' }),
+  command: orElse(command, []).describe(
+    `Program and arguments, run in the suite's folder; may be left out where \`kubernetes\` says what runs in a cluster. May hold \${upstreams.NAME.host|port|address}, \${target.host|port|address}, \${folder}, \${data}; $\${ is a literal \${.`,
+  ),
+  ready,
+  env: env.default({}).describe("Environment variables; values may hold the same references as command."),
+  sysctls: sysctls.default({}).describe("Settings of the part's namespace in every profile."),
+  cpus: orElse(cpus, null).describe('CPUs the part is pinned to: "0", "0-1". Default: any.'),
   ordinaryUser: z
     .boolean({ error: "true or false" })
-    .optional()
-    .meta({ description: "Give the program an ordinary user id: for programs that refuse to run as root." }),
-  rps: rps.optional().meta({ description: "Receive packet steering: hex mask of CPUs for the interface of the part." }),
-  kubernetes: kubernetes.optional(),
+    .default(false)
+    .describe("Give the program an ordinary user id: for programs that refuse to run as root."),
+  rps: orElse(rps, null).describe(
+    "Receive packet steering: hex mask of CPUs for the interface of the part. Default: left at 0.",
+  ),
+  kubernetes: orElse(kubernetes, null),
 };
 
 const upstreamName = text(
@@ -78,40 +84,44 @@ const upstreamName = text(
   /^(?!(?:generator|target(?:-\d+)?)$)[a-z0-9][a-z0-9-]{0,62}$/,
 );
 
-const external = quantity(externalAllowed, externalPattern, parseExternal);
+const external = orElse(quantity(externalAllowed, externalPattern, parseExternal), null);
 
 const partAllowed = "a map with command and port";
-export const target = form(
-  partAllowed,
-  {
-    ...part,
-    port,
-    replicas: wholeNumber("a whole number from 1 to 16", 1, 16).optional().meta({
-      description: "Copies of the target, each in a namespace of its own; the load goes to all of them. Default 1.",
-    }),
-  },
-  (key) => (key === "external" ? "the target is started anew for each trial; only an upstream can be external" : null),
-).meta({ description: "The service under test." });
-/** One copy each: what is dialled has one address. */
+/** One copy each: what is dialled has one address. Without a port (checks-parts.ts) it has none here either. */
 const upstream = form(
   partAllowed,
   {
     ...part,
     port: port.optional(),
-    external: external.optional().meta({
-      description:
-        "In place of all else: host:port of a service that is there already and never started. In clusters only.",
-    }),
+    external: external.describe(
+      "In place of all else: host:port of a service that is there already and never started. In clusters only.",
+    ),
   },
   (key) => (key === "replicas" ? "an upstream is one program; only the target can have replicas" : null),
-);
-export const upstreams = map("a map of upstreams: NAME: {command, port} or {external}", upstreamName, upstream).meta({
-  description: "Services that the target calls, each in a namespace of its own, or external.",
-});
+).transform(({ port, ...upstream }) => ({
+  ...upstream,
+  port: upstream.external?.port ?? port ?? Number.NaN,
+  replicas: 1,
+}));
+export const target = form(
+  partAllowed,
+  {
+    ...part,
+    port,
+    replicas: wholeNumber("a whole number from 1 to 16", 1, 16)
+      .default(1)
+      .describe("Copies of the target, each in a namespace of its own; the load goes to all of them."),
+  },
+  (key) => (key === "external" ? "the target is started anew for each trial; only an upstream can be external" : null),
+)
+  .transform((target): z.output<typeof upstream> => ({ ...target, external: null }))
+  .describe("The service under test.");
+export const upstreams = map(
+  "a map of upstreams: NAME: {command, port} or {external}",
+  upstreamName,
+  upstream,
+).describe("Services that the target calls, each in a namespace of its own, or external.");
 export const generator = form("a map with sysctls or cpus", {
-  sysctls: sysctls.optional().meta({ description: "Settings of the load generator's namespace in every profile." }),
-  cpus: cpus.optional().meta({ description: "CPUs the load generator is pinned to." }),
-}).meta({ description: "The namespace that the load comes from." });
-
-export type PartForm = z.output<typeof upstream>;
-export type TargetForm = z.output<typeof target>;
+  sysctls: sysctls.default({}).describe("Settings of the load generator's namespace in every profile."),
+  cpus: orElse(cpus, null).describe("CPUs the load generator is pinned to. Default: any."),
+}).describe("The namespace that the load comes from.");

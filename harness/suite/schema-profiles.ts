@@ -1,7 +1,22 @@
 import * as z from "zod";
 import { sysctlKeyProblem } from "../knowledge/keys.ts";
-import { factorKeyAllowed, factorKeyProblem } from "./factor-key.ts";
-import { command, env, form, level, map, rps, sysctls, text } from "./schema-forms.ts";
+import { factorKeyAllowed, factorKeyProblem, levelText, withLevel } from "./factor-key.ts";
+import { shown } from "./problems.ts";
+import {
+  command,
+  env,
+  form,
+  type Level,
+  level,
+  map,
+  name,
+  orElse,
+  refuse,
+  rivalForm,
+  rps,
+  sysctls,
+  text,
+} from "./schema-forms.ts";
 import { image, nodeSelector, route } from "./schema-kubernetes.ts";
 import { profileLoad } from "./schema-load.ts";
 
@@ -12,71 +27,40 @@ const profileName = text(
   /^[A-Za-z0-9][A-Za-z0-9._=,-]{0,99}$/,
 );
 
-const roleSettings = form("a map with sysctls", { sysctls: sysctls.optional() });
-const upstreamSettings = form("a map with sysctls or env", { sysctls: sysctls.optional(), env: env.optional() });
+const generatorSettings = form("a map with sysctls", { sysctls: sysctls.default({}) });
+const upstreamSettings = form("a map with sysctls or env", { sysctls: sysctls.default({}), env: env.default({}) });
 
-const longProfile = form(
+/** What a profile changes against the suite; null = the suite's own. */
+export const longProfile = rivalForm(
   "a profile: {} or a map",
   {
-    sysctls: sysctls.optional().meta({ description: "Settings of the target's namespace." }),
-    generator: roleSettings.optional().meta({ description: "Settings of the load generator's namespace." }),
+    sysctls: sysctls.default({}).describe("Settings of the target's namespace."),
+    generator: generatorSettings.prefault({}).describe("Settings of the load generator's namespace."),
     upstreams: map("a map of upstreams", z.string(), upstreamSettings)
-      .optional()
-      .meta({ description: "Settings of upstreams' namespaces, and their environment over the suite's." }),
-    env: env.optional().meta({ description: "Environment of the target, over the suite's." }),
-    command: command.optional().meta({ description: "Another command of the target: another build, for instance." }),
-    rps: rps.optional().meta({ description: "Receive packet steering of the target's interface: hex mask of CPUs." }),
-    route: route
-      .optional()
-      .meta({ description: "How the settings reach the pods, in a cluster. Default: the suite's." }),
-    image: image.optional().meta({ description: "Another container image of the target, in a cluster." }),
-    nodeSelector: nodeSelector.optional().meta({
-      description: "Nodes that the target runs on, over the cluster's selector: another kernel or node image.",
-    }),
-    load: profileLoad
-      .optional()
-      .meta({ description: "The load under this profile, where it differs from the suite's." }),
+      .default({})
+      .describe("Settings of upstreams' namespaces, and their environment over the suite's."),
+    env: env.default({}).describe("Environment of the target, over the suite's."),
+    command: orElse(command, null).describe("Another command of the target: another build, for instance."),
+    rps: orElse(rps, null).describe("Receive packet steering of the target's interface: hex mask of CPUs."),
+    route: orElse(route, null).describe("How the settings reach the pods, in a cluster. Default: the suite's."),
+    image: orElse(image, null).describe("Another container image of the target, in a cluster."),
+    nodeSelector: nodeSelector
+      .default({})
+      .describe("Nodes that the target runs on, over the cluster's selector: another kernel or node image."),
+    load: orElse(profileLoad, null).describe("The load under this profile, where it differs from the suite's."),
   },
   dottedKeyHint,
-);
+).transform(({ generator, upstreams, ...target }) => ({
+  ...target,
+  generatorSysctls: generator.sysctls,
+  upstreamSysctls: mapValues(upstreams, ({ sysctls }) => sysctls),
+  upstreamEnv: mapValues(upstreams, ({ env }) => env),
+  /** factor name -> level, where the profile is a combination of factors (factors.ts). */
+  levels: {} as Record<string, string>,
+}));
 
-const profile = z.union([longProfile, sysctls], {
-  error: "a map of sysctls (net.ipv4.tcp_tw_reuse: 1), the long form (sysctls:, env:, ...), or {} for no change",
-});
-
-export const profiles = map("a map of profiles: NAME: {settings}", profileName, profile).meta({
-  description:
-    "What is compared. Short form: sysctls of the target's namespace. Long form: sysctls, generator, upstreams, env, command, rps, route, image, nodeSelector, load.",
-});
-
-const factorName = text(
-  "letters, digits, - and _, beginning with a letter, at most 40",
-  /^[A-Za-z][A-Za-z0-9_-]{0,39}$/,
-);
-
-const factorAllowed = `a map with one key and the list of its levels; the key is ${factorKeyAllowed}`;
-const levelsAllowed = 'a list of 2 to 16 levels, such as ["0", "1"]';
-
-const factor = z.record(
-  z.string().check((context) => {
-    const message = factorKeyProblem(context.value);
-    if (message !== null) context.issues.push({ code: "custom", message, input: context.value });
-  }),
-  z.array(level, { error: levelsAllowed }).min(2, { error: levelsAllowed }).max(16, { error: levelsAllowed }),
-  { error: factorAllowed },
-);
-
-export const factors = map("a map of factors: NAME: {KEY: [level, level]}", factorName, factor).meta({
-  description: `In place of profiles: every combination of these levels is one (or what \`design\` says). KEY is ${factorKeyAllowed}.`,
-});
-
-export type ProfileForm = z.output<typeof profile>;
-export type LongProfileForm = z.output<typeof longProfile>;
-export type FactorsForm = z.output<typeof factors>;
-
-/** Whether a profile is written in the long form; `{}` is both, and reads as the long one without anything in it. */
-export function isLongProfile(form: ProfileForm): form is LongProfileForm {
-  return Object.keys(form).every((key) => !key.includes("."));
+function mapValues<In, Out>(record: Record<string, In>, change: (value: In) => Out): Record<string, Out> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
 }
 
 /** In the long form a sysctl stands in the wrong place, if it can stand anywhere. */
@@ -85,3 +69,62 @@ function dottedKeyHint(key: string): string | null {
   const beside = `${key} can't stand beside the long form's keys; put it under sysctls:, or leave only plain sysctls`;
   return sysctlKeyProblem(key) ?? beside;
 }
+
+const shortProfile = sysctls.transform((sysctls) => longProfile.parse({ sysctls }));
+
+const profile = z.union([longProfile, shortProfile], {
+  error: "a map of sysctls (net.ipv4.tcp_tw_reuse: 1), the long form (sysctls:, env:, ...), or {} for no change",
+});
+
+export const profiles = map("a map of profiles: NAME: {settings}", profileName, profile)
+  .transform((written) => Object.entries(written).map(([name, profile]) => ({ name, ...profile })))
+  .describe(
+    "What is compared. Short form: sysctls of the target's namespace. Long form: sysctls, generator, upstreams, env, command, rps, route, image, nodeSelector, load.",
+  );
+
+const factorName = text(
+  "letters, digits, - and _, beginning with a letter, at most 40",
+  /^[A-Za-z][A-Za-z0-9_-]{0,39}$/,
+);
+
+const levelsAllowed = 'a list of 2 to 16 levels, such as ["0", "1"]';
+
+/** The one key of a factor with its levels; a level is what a profile may have at that key. */
+const factor = z
+  .record(
+    name(factorKeyProblem),
+    z.array(level, { error: levelsAllowed }).min(2, { error: levelsAllowed }).max(16, { error: levelsAllowed }),
+    { error: `a map with one key and the list of its levels; the key is ${factorKeyAllowed}` },
+  )
+  .superRefine((settings, context) => {
+    const keys = Object.keys(settings);
+    if (keys.length !== 1)
+      context.addIssue(`a factor has one key, this one has ${keys.length}; use ${factorKeyAllowed}`);
+    for (const [key, levels] of Object.entries(settings)) refuseLevels(key, levels, context);
+  });
+
+function refuseLevels(key: string, levels: Level[], context: z.RefinementCtx): void {
+  const texts = levels.map((level) => levelText(key, level));
+  for (const [i, level] of levels.entries()) {
+    const first = texts.indexOf(texts[i] ?? "");
+    if (first !== i) refuse(context, [key, i], `the level ${shown(texts[i])} is here twice; use each once`);
+    const issue = longProfile.safeParse(withLevel({}, key, level)).error?.issues[0];
+    if (issue !== undefined) context.addIssue({ ...issue, path: [key, i] });
+  }
+}
+
+export const factors = map("a map of factors: NAME: {KEY: [level, level]}", factorName, factor)
+  .superRefine((factors, context) => {
+    const owners = new Map<string, string>();
+    for (const [factor, settings] of Object.entries(factors)) {
+      for (const key of Object.keys(settings)) {
+        const owner = owners.get(key);
+        const sentence = `the factor ${owner} sets this key, too; use it in one factor`;
+        if (owner !== undefined) refuse(context, [factor, key], sentence, "key");
+        owners.set(key, factor);
+      }
+    }
+  })
+  .describe(
+    `In place of profiles: every combination of these levels is one (or what \`design\` says). KEY is ${factorKeyAllowed}.`,
+  );

@@ -1,119 +1,152 @@
 import * as z from "zod";
-import { conditions } from "./schema-conditions.ts";
-import { duration, form, line, list, ratio, text, wholeNumber } from "./schema-forms.ts";
-import { compare, goals, objective } from "./schema-goals.ts";
+import { judgedByDefault, type MeasureName } from "../core/measures.ts";
+import type { StopCriteria } from "../results/criteria.ts";
+import { conditionsOf, type Experiment } from "../results/experiment.ts";
+import { profilesFromFactors } from "./factors.ts";
+import { phasesRate, type Rate } from "./rate.ts";
+import { conditions, wholeMs } from "./schema-conditions.ts";
+import { form, line, orElse, refuse, text, wholeNumber } from "./schema-forms.ts";
+import { compare, found, goals, judgedOf, objective, searchFrom, stepMs } from "./schema-goals.ts";
 import { clusterName, route } from "./schema-kubernetes.ts";
 import { load } from "./schema-load.ts";
 import { generator, target, upstreams } from "./schema-parts.ts";
 import { factors, profiles } from "./schema-profiles.ts";
+import { faults, stop } from "./schema-stop.ts";
 
 /**
- * The suite file as it is written. Strict: an unknown key is a fault. What needs two places of the file to be seen
- * (a reference, a baseline's name) is checked in checks.ts.
+ * The one schema of suites: what it takes is the file as it is written, what it gives is the suite. Strict: an unknown key is a
+ * fault. What needs two sections of the file to be seen (a reference, a baseline's name) is checked in checks.ts.
  */
-
-const faultKind = text("the name of a fault, such as EADDRNOTAVAIL", /^[A-Za-z0-9][A-Za-z0-9 ._-]{0,62}$/);
-const faults = list(
-  "a list of faults: [{kind: NAME, match: TEXT, in: body}]",
-  form("a map with kind, match and in", {
-    kind: faultKind.meta({ description: "Name under which it is counted." }),
-    match: line("text that only this fault has").meta({ description: "Text by which it is known; case is ignored." }),
-    in: z.enum(["body", "log"], { error: "body (of a failed response) or log (the target's output)" }),
-  }),
-  100,
-).meta({
-  description:
-    "Faults to tell apart, beside the built-in ones (EADDRNOTAVAIL, ECONNREFUSED, ECONNRESET, ETIMEDOUT, EMFILE).",
-});
-
-const windows = wholeNumber("a whole number of consecutive windows, from 1 to 1000", 1, 1000);
-const percentile = duration.optional();
-const stop = form("a map with after, and fault, requests, latency or cliff", {
-  fault: form("a map with ratio and windows, and kind for one fault only", {
-    kind: faultKind.optional().meta({ description: "This fault only; without it, any." }),
-    ratio: ratio.meta({ description: "Share of a window's requests that failed by it: 1%." }),
-    windows,
-  }).optional(),
-  requests: wholeNumber("a whole number of requests, 1 or more", 1, 1_000_000_000)
-    .optional()
-    .meta({ description: "A profile that got this far without breaking is censored, not measured." }),
-  after: duration.optional().meta({
-    description: "Longest time of a trial's load. Required, unless conditions or an objective say how long it takes.",
-  }),
-  latency: form("one of p50, p90, p99 with its ceiling, and windows", {
-    p50: percentile,
-    p90: percentile,
-    p99: percentile,
-    windows,
-  })
-    .optional()
-    .meta({ description: "A percentile above a ceiling: {p99: 500ms, windows: 4}." }),
-  cliff: form("a map with windows", { windows })
-    .optional()
-    .meta({ description: "Stop once the scan cliff has lasted so long." }),
-}).meta({ description: "When a trial's load ends; the first to come decides." });
 
 const blocksAllowed = "a whole number from 1 to 1000";
 const blockCount = wholeNumber(blocksAllowed, 1, 1000);
-const blocks = z.union([blockCount, form("a map with min and max", { min: blockCount, max: blockCount })], {
-  error: `${blocksAllowed}, or {min: 6, max: 20}`,
-});
+const blocks = z
+  .union(
+    [
+      blockCount.transform((count) => ({ min: count, max: count })),
+      form("a map with min and max", { min: blockCount, max: blockCount }).superRefine(({ min, max }, context) => {
+        if (min > max) refuse(context, ["min"], `this is more than max (${max}); use at most as many`);
+      }),
+    ],
+    { error: `${blocksAllowed}, or {min: 6, max: 20}` },
+  )
+  .prefault(1)
+  .describe(
+    "How often every profile is run. {min, max}: ends at one of at most three looks fixed in advance, once all is decided or hopeless.",
+  );
 
 const sentences = "a sentence or a few, at most 4096 characters";
 
-export const suiteForm = form("a map with name, target, load, stop and profiles", {
+/** The sections of the file, each with its defaults but for those that another section gives. */
+export const sections = form("a map with name, target, load, stop and profiles", {
   name: text(
     "lower-case letters, digits and -, beginning with a letter or digit, at most 63",
     /^[a-z0-9][a-z0-9-]{0,62}$/,
-  ).meta({
-    description: "Name of the suite; part of a run's id.",
-  }),
-  description: z.string({ error: sentences }).min(1, { error: sentences }).max(4096, { error: sentences }).optional(),
-  cluster: clusterName.optional().meta({
-    description:
+  ).describe("Name of the suite; part of a run's id."),
+  description: orElse(
+    z.string({ error: sentences }).min(1, { error: sentences }).max(4096, { error: sentences }),
+    null,
+  ),
+  cluster: clusterName
+    .optional()
+    .transform((name = "local") => (name === "local" ? null : name))
+    .describe(
       "Name of the cluster it runs in unless --cluster says otherwise: clusters/NAME/cluster.yaml. Default: this machine.",
-  }),
-  route: route.optional().meta({
-    description: "How profiles' settings reach the pods in a cluster. Default: what the cluster file says.",
-  }),
+    ),
+  route: orElse(route, null).describe(
+    "How profiles' settings reach the pods in a cluster. Default: what the cluster file says.",
+  ),
   target,
-  upstreams: upstreams.optional(),
-  generator: generator.optional(),
+  upstreams: upstreams.default({}),
+  generator: generator.prefault({}),
   load,
-  faults: faults.optional(),
-  stop: stop.optional(),
+  faults,
+  stop: stop.prefault({}),
   profiles: profiles.optional(),
   factors: factors.optional(),
-  design: z.enum(["factorial", "one-at-a-time"], { error: "factorial or one-at-a-time" }).optional().meta({
-    description:
-      "Which combinations of factors are profiles. factorial (default): all. one-at-a-time: the baseline, each level alone, all, and all but each.",
-  }),
-  baseline: line("the name of a profile").optional().meta({
-    description:
+  design: z
+    .enum(["factorial", "one-at-a-time"], { error: "factorial or one-at-a-time" })
+    .default("factorial")
+    .describe(
+      "Which combinations of factors are profiles. factorial: all. one-at-a-time: the baseline, each level alone, all, and all but each.",
+    ),
+  baseline: line("the name of a profile")
+    .optional()
+    .describe(
       "The profile that the others are compared with. Default: `baseline`, or the first levels of all factors.",
-  }),
-  blocks: blocks.optional().meta({
-    description:
-      "How often every profile is run. Default 1. {min, max}: ends at one of at most three looks fixed in advance, once all is decided or hopeless.",
-  }),
-  recheck: wholeNumber("a whole number from 0 to 100", 0, 100).optional().meta({
-    description: "Fresh blocks of the best profile and the baseline after the comparison. Default 0.",
-  }),
-  retries: wholeNumber("a whole number from 0 to 1000", 0, 1000).optional().meta({
-    description:
+    ),
+  blocks,
+  recheck: wholeNumber("a whole number from 0 to 100", 0, 100)
+    .default(0)
+    .describe("Fresh blocks of the best profile and the baseline after the comparison."),
+  retries: wholeNumber("a whole number from 0 to 1000", 0, 1000)
+    .optional()
+    .describe(
       "How many trials may be repeated over the whole run: invalid ones, and ones in more than a fifth of whose windows others than the run used over a tenth of the CPUs. One of the latter is repeated beside these, unless this is 0. Default: that one alone.",
-  }),
-  compare: compare.optional(),
+    ),
+  compare: compare.prefault({}),
   goals: goals.optional(),
   objective: objective.optional(),
   conditions: conditions.optional(),
-  seed: wholeNumber("a whole number from 0 to 4294967295", 0, 4_294_967_295)
-    .optional()
-    .meta({ description: "Seed of the trials' order; without it each run draws one and records it." }),
+  seed: orElse(wholeNumber("a whole number from 0 to 4294967295", 0, 4_294_967_295), null).describe(
+    "Seed of the trials' order; without it each run draws one and records it.",
+  ),
   ipVersion: z
     .union([z.literal(4), z.literal(6)], { error: "4 or 6" })
-    .optional()
-    .meta({ description: "IP version between the parts. Default 4." }),
+    .default(4)
+    .describe("IP version between the parts."),
 });
 
-export type SuiteForm = z.output<typeof suiteForm>;
+export type Sections = z.output<typeof sections>;
+
+/** The suite: the sections, and what one has from another where it does not say so itself. */
+export const suite = sections.transform(wholeSuite);
+
+export function wholeSuite(sections: Sections) {
+  const { load, stop, profiles, factors, design, baseline, recheck, retries, compare, ...others } = sections;
+  const { goals, objective, conditions, ...same } = others;
+  const rate = load.rate ?? phasesRate(conditions ?? []);
+  const experiment = experimentOf({ goals, objective, conditions }, rate);
+  const compared = factors === undefined ? (profiles ?? []) : profilesFromFactors(factors, design);
+  return {
+    ...same,
+    /** Of conditions the rate is one stage for each. */
+    load: { ...load, rate },
+    stop: stopOf(stop, experiment),
+    profiles: compared,
+    baseline: baseline ?? (factors === undefined ? "baseline" : (compared[0]?.name ?? "")),
+    /** Where the profiles come from: named, all combinations of factors, or each factor alone and all but each. */
+    design: factors === undefined ? ("profiles" as const) : design,
+    recheckBlocks: recheck,
+    retries: retries ?? 0,
+    /** Disturbed trials that may be repeated beside those: 1, or 0 where the suite says `retries: 0`. */
+    disturbedRetries: retries === 0 ? (0 as const) : (1 as const),
+    tolerance: compare.tolerance,
+    judged: compare.judged ?? judgedByDefaultIn(experiment).flatMap((name) => judgedOf(name, {}, compare.tolerance)),
+    experiment,
+  };
+}
+
+function experimentOf(
+  { conditions, objective, goals = [] }: Pick<Sections, "conditions" | "objective" | "goals">,
+  rate: Rate,
+): Experiment {
+  if (conditions !== undefined) return { kind: "conditions", conditions };
+  if (objective === undefined) return { kind: "fixed", goals };
+  return { kind: "search", objective: searchFrom(rate.startPerSecond, objective), goals };
+}
+
+/** How long the load takes by itself where it is not said: all conditions, or one step of the search. */
+function stopOf({ after, ...stop }: Sections["stop"], experiment: Experiment): StopCriteria {
+  if (experiment.kind !== "search") return { ...stop, afterMs: after ?? wholeMs(conditionsOf(experiment)) };
+  return { ...stop, afterMs: after ?? stepMs(experiment.objective) };
+}
+
+/**
+ * A search asks each profile for other rates, so only its answer can be compared. Conditions ask all profiles for the same
+ * rates, so that served requests can be; latency over several rates would mix them.
+ */
+function judgedByDefaultIn({ kind }: Experiment): readonly MeasureName[] {
+  if (kind === "search") return [found];
+  return kind === "conditions" ? ["sustainedPerSecond"] : judgedByDefault;
+}

@@ -2,7 +2,7 @@
 import type { KubernetesObject, V1Pod } from "@kubernetes/client-node";
 import { V1MicroTime } from "@kubernetes/client-node";
 import test, { type ExecutionContext } from "ava";
-import { deliveryRoutes } from "../../harness/suite/cluster.ts";
+import { deliveryRoutes } from "../../harness/suite/schema-kubernetes.ts";
 import { untilEnded, untilRunning } from "../../harness/testbeds/kubernetes/api/await-pod.ts";
 import { createPod } from "../../harness/testbeds/kubernetes/api/create-pod.ts";
 import { nodeObserverPod } from "../../harness/testbeds/kubernetes/objects/node-observer.ts";

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { CapabilityError, InputError } from "../../core/errors.ts";
-import { homeProblems } from "../../suite/home-problems.ts";
 import { distinctRolesOf, type Profile, type Suite } from "../../suite/suite.ts";
+import { homeProblems } from "../../suite/where-it-runs.ts";
 import { type Holder, spawnHolder } from "./holder.ts";
 import { addressProblems, cpuProblems, type PreflightRequest, programProblems, variantsOf } from "./preflight-parts.ts";
 import { toolProblem } from "./privilege.ts";

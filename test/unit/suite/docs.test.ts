@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs";
 import test from "ava";
 import { parse, stringify } from "yaml";
 import { measureNames } from "../../../harness/core/measures.ts";
-import { deliveryRoutes } from "../../../harness/suite/cluster.ts";
 import { parseCluster } from "../../../harness/suite/cluster-file/parse.ts";
 import { clusterForm } from "../../../harness/suite/cluster-file/schema.ts";
 import { parseSuite } from "../../../harness/suite/parse.ts";
-import { suiteForm } from "../../../harness/suite/schema.ts";
+import { sections } from "../../../harness/suite/schema.ts";
+import { deliveryRoutes } from "../../../harness/suite/schema-kubernetes.ts";
 import { treeFile } from "../../helpers/cli.ts";
 
 const page = readFileSync(treeFile("docs/suite.md"), "utf8");
@@ -33,7 +33,7 @@ for (const [i, text] of examples.entries()) {
 }
 
 test("docs/suite.md: every key of a suite and every measure has its word, every new key an example", (t) => {
-  for (const key of Object.keys(suiteForm.shape)) t.regex(page, new RegExp(`\`${key}\\b`), key);
+  for (const key of Object.keys(sections.shape)) t.regex(page, new RegExp(`\`${key}\\b`), key);
   for (const name of measureNames) t.true(page.includes(name.replace(/^latencyMs(?!\.p50)/, "")), name);
   const shown = examples.flatMap((text) => Object.keys(parse(text) as object));
   for (const key of [
@@ -59,7 +59,7 @@ test("docs/clusters.md: the example has every key and is taken, and every key ha
   const example = /```yaml\n([\s\S]*?)```/.exec(clustersPage)?.[1] ?? "";
   t.notThrows(() => parseCluster(example, "docs.yaml"));
   const { images, timeouts, ...others } = clusterForm.shape;
-  const inside = { images: images.unwrap().shape, timeouts: timeouts.unwrap().shape };
+  const inside = { images: images.unwrap().shape, timeouts: timeouts.unwrap().in.shape };
   const nested = Object.entries(inside).flatMap(([name, shape]) => Object.keys(shape).map((key) => `${name}.${key}`));
   for (const key of [...Object.keys(others), ...nested])
     t.regex(clustersPage, new RegExp(`^\\| \`${key}\` \\|`, "m"), key);

@@ -1,7 +1,7 @@
 import test from "ava";
 import { SuiteError } from "../../../harness/suite/problems.ts";
 import { constantRate } from "../../../harness/suite/rate.ts";
-import { suiteFor } from "../../../harness/suite/suite-for.ts";
+import { suiteFor } from "../../../harness/suite/suite.ts";
 import { suiteFrom } from "../../helpers/suite-files.ts";
 
 test("factors give every combination once, with the first levels as the baseline", (t) => {
@@ -121,9 +121,9 @@ const wrong: [title: string, factors: string, says: RegExp][] = [
   ["names that fall together", "{a: {env.X: ['1/2', '1:2']}}", /two combinations would be named "a=1-2"/],
   ["an upstream that is not there", "{a: {upstreams.bd.net.core.somaxconn: [1, 2]}}", /no upstream is named "bd"/],
   ["no variable's name", "{a: {env.1X: [1, 2]}}", /"1X" is no variable's name/],
-  ["a rate without its unit", "{a: {load.rate: [1, 2]}}", /"1" can't be used; use requests a second with their unit/],
-  ["users that are none", "{a: {load.virtualUsers: [0, 2]}}", /"0" can't be used; use a whole number from 1/],
-  ["kept or not", "{a: {load.keepConnections: [true, 1]}}", /"1" can't be used; use true or false/],
+  ["a rate without its unit", "{a: {load.rate: [1, 2]}}", /: 1 can't be used; use requests a second with their unit/],
+  ["users that are none", "{a: {load.virtualUsers: [0, 2]}}", /: 0 can't be used; use a whole number from 1/],
+  ["kept or not", "{a: {load.keepConnections: [true, 1]}}", /: 1 can't be used; use true or false/],
   [
     "the machine's own key of the generator",
     "{a: {generator.vm.swappiness: [1, 2]}}",

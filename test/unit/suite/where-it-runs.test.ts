@@ -1,7 +1,6 @@
 import test from "ava";
 import { conditionsOf } from "../../../harness/results/experiment.ts";
-import { clusterProblems } from "../../../harness/suite/cluster-problems.ts";
-import { homeProblems } from "../../../harness/suite/home-problems.ts";
+import { clusterProblems, homeProblems } from "../../../harness/suite/where-it-runs.ts";
 import { suiteFrom } from "../../helpers/suite-files.ts";
 
 const target = "command: [node, target.ts]";

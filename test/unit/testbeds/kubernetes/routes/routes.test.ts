@@ -1,6 +1,6 @@
 import test from "ava";
 import { InputError } from "../../../../../harness/core/errors.ts";
-import { deliveryRoutes } from "../../../../../harness/suite/cluster.ts";
+import { deliveryRoutes } from "../../../../../harness/suite/schema-kubernetes.ts";
 import { nodeChangesLabel } from "../../../../../harness/testbeds/kubernetes/objects/node-settings.ts";
 import { partObjects } from "../../../../../harness/testbeds/kubernetes/objects/part.ts";
 import type { RouteContext } from "../../../../../harness/testbeds/kubernetes/routes/route.ts";

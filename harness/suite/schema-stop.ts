@@ -1,0 +1,61 @@
+import * as z from "zod";
+import type { StopCriteria } from "../results/criteria.ts";
+import { withBuiltInFaults } from "./faults.ts";
+import { duration, form, line, list, orElse, ratio, text, wholeNumber } from "./schema-forms.ts";
+
+/** Schema of what ends a trial's load, and of the faults that count. */
+
+const faultKind = text("the name of a fault, such as EADDRNOTAVAIL", /^[A-Za-z0-9][A-Za-z0-9 ._-]{0,62}$/);
+export const faults = list(
+  "a list of faults: [{kind: NAME, match: TEXT, in: body}]",
+  form("a map with kind, match and in", {
+    kind: faultKind.describe("Name under which it is counted."),
+    match: line("text that only this fault has").describe("Text by which it is known; case is ignored."),
+    in: z.enum(["body", "log"], { error: "body (of a failed response) or log (the target's output)" }),
+  }),
+  100,
+)
+  .optional()
+  .transform((own = []) => withBuiltInFaults(own))
+  .describe(
+    "Faults to tell apart, beside the built-in ones (EADDRNOTAVAIL, ECONNREFUSED, ECONNRESET, ETIMEDOUT, EMFILE).",
+  );
+
+const windows = wholeNumber("a whole number of consecutive windows, from 1 to 1000", 1, 1000);
+const ceiling = duration.optional();
+const latency = form("one of p50, p90, p99 with its ceiling, and windows", {
+  p50: ceiling,
+  p90: ceiling,
+  p99: ceiling,
+  windows,
+})
+  .transform(({ windows, ...ceilings }, context): StopCriteria["latency"] => {
+    const given = (["p50", "p90", "p99"] as const).flatMap((quantile) => {
+      const aboveMs = ceilings[quantile];
+      return aboveMs === undefined ? [] : [{ quantile, aboveMs, windows }];
+    });
+    const number = given.length === 0 ? "no" : "more than one";
+    if (given.length !== 1)
+      context.addIssue(`${number} percentile is given; use one of p50, p90, p99 with its ceiling`);
+    return given[0] ?? null;
+  })
+  .describe("A percentile above a ceiling: {p99: 500ms, windows: 4}.");
+
+export const stop = form("a map with after, and fault, requests, latency or cliff", {
+  fault: orElse(
+    form("a map with ratio and windows, and kind for one fault only", {
+      kind: orElse(faultKind, null).describe("This fault only; without it, any."),
+      ratio: ratio.describe("Share of a window's requests that failed by it: 1%."),
+      windows,
+    }),
+    null,
+  ),
+  requests: orElse(wholeNumber("a whole number of requests, 1 or more", 1, 1_000_000_000), null).describe(
+    "A profile that got this far without breaking is censored, not measured.",
+  ),
+  after: duration
+    .optional()
+    .describe("Longest time of a trial's load. Required, unless conditions or an objective say how long it takes."),
+  latency: orElse(latency, null),
+  cliff: orElse(form("a map with windows", { windows }), null).describe("Stop once the scan cliff has lasted so long."),
+}).describe("When a trial's load ends; the first to come decides.");

@@ -1,0 +1,144 @@
+import { conditionsOf } from "../results/experiment.ts";
+import { referencesIn } from "./interpolate.ts";
+import { type Part, type Profile, type Suite, suiteFor } from "./suite.ts";
+
+/** What of a suite, and of the profiles chosen from it, namespaces of this machine can't do, as sentences: it needs a cluster. */
+export function homeProblems(suite: Suite, profiles: Profile[]): string[] {
+  return [
+    ...partsOf(suite)
+      .filter(({ part }) => part.external === null && part.command.length === 0)
+      .map(({ place }) => `${place}: only its kubernetes form says what runs; here it needs a command`),
+    ...partsOf(suite)
+      .filter(({ part }) => part.external !== null)
+      .map(({ place }) => `${place}: an external service is reached from clusters only`),
+    ...profiles.flatMap(onlyOfPods),
+  ];
+}
+
+/** What would silently be the same as without it. */
+function onlyOfPods({ name, route, image, nodeSelector }: Profile): string[] {
+  const keys = [
+    ...(route === null ? [] : ["route"]),
+    ...(image === null ? [] : ["image"]),
+    ...(Object.keys(nodeSelector).length === 0 ? [] : ["nodeSelector"]),
+  ];
+  return keys.map((key) => `profile ${name}: ${key} is about pods; here it would change nothing`);
+}
+
+/**
+ * What of a suite, and of the profiles chosen from it, no cluster can do, as sentences.
+ * @param runners k6 pods that share the load: the suite's, else the cluster's
+ */
+export function clusterProblems(suite: Suite, profiles: Profile[], runners: number): string[] {
+  return [
+    ...actions(suite),
+    ...(suite.ipVersion === 6
+      ? ["ipVersion: pods have the addresses that their cluster gives them; leave it out"]
+      : []),
+    ...pinned(suite),
+    ...steered(suite, profiles),
+    ...absentFiles(suite, profiles),
+    ...unknownAddresses(suite, profiles),
+    ...idleRunners(suite, profiles, runners),
+  ];
+}
+
+function actions({ experiment }: Suite): string[] {
+  return conditionsOf(experiment)
+    .filter((condition) => condition.actions.length > 0)
+    .map(
+      ({ name }) =>
+        `conditions.${name}: actions kill, pause and delay processes of this machine; pods have none of that`,
+    );
+}
+
+function pinned(suite: Suite): string[] {
+  const pins = [{ place: "generator", part: suite.generator }, ...partsOf(suite)];
+  return pins
+    .filter(({ part }) => part.cpus !== null)
+    .map(({ place }) => `${place}.cpus: a pod can't be pinned to CPUs that the suite names; leave it out`);
+}
+
+function steered(suite: Suite, profiles: Profile[]): string[] {
+  const places = [
+    ...partsOf(suite).flatMap(({ place, part }) => (part.rps === null ? [] : [`${place}.rps`])),
+    ...profiles.flatMap(({ name, rps }) => (rps === null ? [] : [`profile ${name}: rps`])),
+  ];
+  return places.map(
+    (place) => `${place}: packets of a pod are steered by its node, which is not touched; leave it out`,
+  );
+}
+
+/** In the stock Node image there is nothing of the suite's but what `files` brings. */
+function absentFiles(suite: Suite, profiles: Profile[]): string[] {
+  const commands = [
+    ...partsOf(suite).map(({ place, part }) => ({ place, part, command: podCommand(part) })),
+    ...profiles.flatMap(({ name, command, image }) =>
+      command === null || image !== null ? [] : [{ place: `profile ${name}`, part: suite.target, command }],
+    ),
+  ];
+  return commands.flatMap(({ place, part, command }) => {
+    const { manifest = null, image = null, files = [] } = part.kubernetes ?? {};
+    if (manifest !== null || image !== null) return [];
+    const absent = command.filter((word) => scriptName.test(word) && !files.includes(word.replace(/^\.\//, "")));
+    return absent.map(
+      (file) => `${place}: its command names ${file}, which is not in the pod; add it to kubernetes.files`,
+    );
+  });
+}
+
+/** A script by its path in the suite's folder, as `node` takes it. */
+const scriptName = /^(?:\.\/)?[\w-][\w./-]*\.[cm]?[jt]s$/;
+
+/**
+ * References that have no value when a pod is made: its address is known once it runs. Upstreams start side by side, then the
+ * target; external ones are known all along, and so is every port.
+ */
+function unknownAddresses(suite: Suite, profiles: Profile[]): string[] {
+  const parts = partsOf(suite);
+  const later = parts.filter(({ part }) => part.external === null).flatMap(({ place }) => addressOf(place));
+  const never = addressOf("target");
+  const texts = [
+    ...parts.map(({ place, part }) => ({ place, of: place, texts: [...podCommand(part), ...Object.values(part.env)] })),
+    ...profiles.flatMap(({ name, command, env, upstreamEnv }) => {
+      const place = `profile ${name}`;
+      const own = { place, of: "target", texts: [...(command ?? []), ...Object.values(env)] };
+      return [
+        own,
+        ...Object.values(upstreamEnv).map((vars) => ({ place, of: "upstream", texts: Object.values(vars) })),
+      ];
+    }),
+  ];
+  return texts.flatMap(({ place, of, texts }) => {
+    const names = texts.flatMap((text) => referencesIn(text).map(({ name }) => name));
+    const unknown = names.filter((name) => (of === "target" ? never : later).includes(name));
+    return [...new Set(unknown)].map((name) => `${place}: \${${name}} is not known when its pod is made; leave it out`);
+  });
+}
+
+function addressOf(part: string): string[] {
+  return [`${part}.host`, `${part}.address`];
+}
+
+/** k6 refuses a share of the load without a virtual user. */
+function idleRunners(suite: Suite, profiles: Profile[], runners: number): string[] {
+  return profiles.flatMap((profile) => {
+    const { virtualUsers } = suiteFor(suite, profile).load;
+    if (virtualUsers >= runners) return [];
+    return [
+      `profile ${profile.name}: ${runners} runners can't share ${virtualUsers} virtual users; use at most as many`,
+    ];
+  });
+}
+
+function podCommand({ command, kubernetes }: Part): string[] {
+  return kubernetes?.command ?? command;
+}
+
+/** Parts by their place in the file. */
+function partsOf({ target, upstreams }: Suite): { place: string; part: Part }[] {
+  return [
+    { place: "target", part: target },
+    ...Object.entries(upstreams).map(([name, part]) => ({ place: `upstreams.${name}`, part })),
+  ];
+}
