@@ -97,9 +97,10 @@ function onePod(selection: Selection, onHost: boolean): string[] {
 
 function conditions({ conditions: list, origin }: Selection): string[] {
   if (list.length === 0) return [];
-  const compared = origin.kind === "run" ? code(origin.baseline) : "";
+  const named = codes(list.map(({ key, value }) => `${key}=${value}`));
+  if (origin.kind === "suite") return [`The suite gives them to its parts, so that a wall comes in seconds: ${named}.`];
   return [
-    `The experiment gave them to the target under every profile, ${compared} too, so that a wall comes in seconds or nothing else differs. They are no part of what helped: ${codes(list.map(({ key, value }) => `${key}=${value}`))}.`,
+    `The experiment gave them to the target under every profile, ${code(origin.baseline)} too, so that a wall comes in seconds or nothing else differs. They are no part of what helped: ${named}.`,
   ];
 }
 

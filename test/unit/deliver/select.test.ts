@@ -267,6 +267,58 @@ test("what a new network namespace has anyway is not delivered, however much it 
   t.throws(() => deliver("linux", selection, null), { name: "InputError", message: /nothing is left to deliver/ });
 });
 
+/** A run whose suite gives the target one value of a key under the baseline, and whose profile has another. */
+function against(key: string, condition: string, value: string, own: string) {
+  const { run, trials } = storedRun(1, [
+    [
+      profileRecord("baseline"),
+      (overrides) => exhaustedTrial({ ...overrides, sysctls: [reading(key, condition, own)] }),
+    ],
+    [
+      profileRecord("tuned", { [key]: value }),
+      (overrides) => trialRecord({ ...overrides, sysctls: [reading(key, value, own)] }),
+    ],
+  ]);
+  return selectFromRun(run, trials, "tuned", 34);
+}
+
+test("what is short of the kernel's own is not delivered: it could only help against what the suite took away", (t) => {
+  const short: [string, string, string, string][] = [
+    ["net.ipv4.ip_local_port_range", "32768 33367", "20000 24999", "32768\t60999"],
+    ["net.core.somaxconn", "8", "128", "4096"],
+    ["net.ipv4.tcp_fin_timeout", "600", "120", "60"],
+  ];
+  for (const [key, condition, value, own] of short) {
+    const selection = against(key, condition, value, own);
+    t.deepEqual(selection.settings, [], key);
+    t.regex(
+      selection.leftOut[0]?.why ?? "",
+      /than what a new network namespace has anyway \(`.*`, read before the trial\)/,
+    );
+  }
+});
+
+test("what goes beyond the kernel's own is delivered, with what its gain was measured against", (t) => {
+  const beyond: [string, string, string, string][] = [
+    ["net.ipv4.ip_local_port_range", "32768 33367", "1024 65535", "32768\t60999"],
+    ["net.core.somaxconn", "8", "65535", "4096"],
+    ["net.ipv4.tcp_tw_reuse", "0", "1", "2"],
+  ];
+  for (const [key, condition, value, own] of beyond) {
+    const selection = against(key, condition, value, own);
+    t.is(selection.settings[0]?.key, key);
+    const { plan } = deliver("linux", selection, null);
+    t.true(
+      plan.includes(
+        `**Against the experiment's own condition**: under the baseline the target had \`${key}=${condition}\``,
+      ),
+      plan,
+    );
+  }
+  const plain = against("net.core.somaxconn", "4096", "65535", "4096");
+  t.notRegex(deliver("linux", plain, null).plan, /own condition\*\*/);
+});
+
 function reading(key: string, asked: string, before = "32768\t60999"): SysctlReading {
   return { role: "target", key, asked, before, effective: asked, after: asked, origin: "profile" };
 }
