@@ -74,9 +74,12 @@ function body(input: PlanInput): string[] {
   ];
 }
 
+const poolOfItsOwn =
+  "One or two nodes are enough, of a group that serves nothing else: this is to measure on, and no pod of production should come there or be moved for it.";
+
 /** With which node, pool or pod a rollout begins, and what is looked at before it goes on. */
 function begin({ selection, nodes, onHost }: PlanInput): string[] {
-  if (selection.purpose === "test-pool") return nodes === null || onHost ? [] : [nodes.first];
+  if (selection.purpose === "test-pool") return nodes === null || onHost ? [] : [poolOfItsOwn];
   const first =
     nodes?.first ??
     "Begin with one pod: a second Deployment of one replica with the settings, behind the same Service; then the whole workload.";

@@ -27,12 +27,10 @@ export function karpenterWords(
     verify: [nodesCheck(selection.name)],
     undo: [isTest ? removed(names) : restored],
     security: [],
-    first: isTest ? firstOfTest : firstOfRollout,
+    first: firstOfRollout,
     traps: [schemaTrap, nodeTrap("user data (`sysctl -w`, /etc/sysctl.conf)")],
   };
 }
-
-const firstOfTest = "The pool is new and small: nothing that is there moves onto it.";
 
 /** A change of the class reaches all pools that use it at once. */
 const firstOfRollout =

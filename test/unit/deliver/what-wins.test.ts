@@ -228,6 +228,14 @@ for (const platform of tainting) {
   });
 }
 
+test("a pool to measure on is no rollout: nothing is said of peaks, and no production goes there", (t) => {
+  for (const platform of platformNames.filter((name) => name !== "linux")) {
+    const { plan } = deliver(platform, pool, null);
+    t.regex(plan, /## Begin with one\n\nOne or two nodes are enough, of a group that serves nothing else/, platform);
+    t.notRegex(plan, /peak/, platform);
+  }
+});
+
 test("Bottlerocket: a node that has joined gets label and taint by hand, and loses them so", (t) => {
   const { plan } = deliver("bottlerocket", rollout(), null);
   t.regex(plan, /kubectl label node YOUR_NODE tunebench\.local\/sysctls=tunebench-all[^#]*## Nodes/);
