@@ -6,7 +6,7 @@ import { portWords } from "./ports-words.ts";
 import { securityWords } from "./security.ts";
 import { needsNodes, podSettings, type Selection, type Setting, unsafeKeys } from "./selection.ts";
 import { code, codes, command } from "./text.ts";
-import { timestampsCheck, watchWords } from "./watch.ts";
+import { queueCheck, timestampsCheck, watchWords } from "./watch.ts";
 import type { WorkloadSelector } from "./workload.ts";
 
 interface PlanInput {
@@ -155,10 +155,13 @@ function workloadStep({ selection, files, workloads }: PlanInput): string[] {
 }
 
 function checks({ selection, onHost }: PlanInput): string[] {
-  const stamps = selection.purpose === "rollout" || onHost ? timestampsCheck(selection, onHost) : null;
+  const own = selection.purpose === "rollout" || onHost ? [queueCheck, timestampsCheck] : [];
   return [
     ...(onHost ? [] : podChecks(selection)),
-    ...(stamps === null ? [] : [`${stamps.text}\n${command(...stamps.commands)}`]),
+    ...own.flatMap((check) => {
+      const found = check(selection, onHost);
+      return found === null ? [] : [`${found.text}\n${command(...found.commands)}`];
+    }),
   ];
 }
 

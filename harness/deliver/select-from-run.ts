@@ -56,6 +56,7 @@ export function selectFromRun(run: RunRecord, trials: TrialRecord[], name: strin
     conditions: conditionsOf(trials, name, changed),
     otherHalf,
     listeners,
+    queueLimit: queueLimitOf(trials, name),
     leftOut: [
       ...useless.map((setting) => leftOut(setting, whyUseless(against(setting)) ?? "")),
       ...idle.map((setting) => leftOut(setting, whyDropped(story, name, setting.key, setting.value))),
@@ -99,6 +100,13 @@ function conditionsOf(trials: TrialRecord[], name: string, changed: Setting[]): 
 function listenersOf(trials: TrialRecord[]): number[] {
   const ports = trials.flatMap(({ evidence }) => evidence.acceptQueues.map(({ port }) => port));
   return [...new Set(ports)].sort((a, b) => a - b);
+}
+
+/** The least of all trials, which each of them had. */
+function queueLimitOf(trials: TrialRecord[], name: string): number | null {
+  const queues = trials.filter(({ profile }) => profile === name).flatMap(({ evidence }) => evidence.acceptQueues);
+  const limits = queues.flatMap(({ effectiveLimit }) => effectiveLimit ?? []);
+  return limits.length === 0 ? null : Math.min(...limits);
 }
 
 function withoutEffect(story: Story, profile: ProfileRecord, settings: Setting[]): Setting[] {

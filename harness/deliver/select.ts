@@ -42,6 +42,7 @@ export function selectForSuite(
     conditions: (conditions ?? []).flatMap((own) => Object.entries(own).map(([key, value]) => ({ key, value }))),
     otherHalf: null,
     listeners,
+    queueLimit: null,
     settings: all.filter((setting) => !isNode(setting)),
     leftOut: all.filter(isNode).map(({ key, value, values }) => ({ key, value, values, why: oneForAll })),
     elsewhere: [],

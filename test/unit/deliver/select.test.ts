@@ -47,6 +47,25 @@ test("an AND stays whole: the plan carries the program's half first, and says th
   t.regex(plan, /helps only together with `BACKLOG=65535`: neither does by itself/);
 });
 
+test("somaxconn alone is half of an AND too, where the program has its backlog from elsewhere: the plan says how it is seen", (t) => {
+  const queue = { port: 8080, effectiveLimit: 511, somaxconn: 65535, peakQueued: 1, overflows: 0, drops: 0 };
+  const evidence = { ...trialRecord({}).evidence, acceptQueues: [queue] };
+  const { run, trials } = storedRun(1, [
+    [profileRecord("baseline"), exhaustedTrial],
+    [profileRecord("tuned", { "net.core.somaxconn": "65535" }), (overrides) => trialRecord({ ...overrides, evidence })],
+  ]);
+  const selection = selectFromRun(run, trials, "tuned", 34);
+  t.is(selection.queueLimit, 511);
+  for (const platform of ["linux", "kubeadm"] as const) {
+    const { plan } = deliver(platform, selection, null);
+    t.regex(
+      plan,
+      /## Verify[^#]*`Send-Q` of the listener\. In the run it was `511`\.[^#]*the setting alone does nothing/,
+    );
+  }
+  t.notRegex(deliver("linux", rollout("reuse"), null).plan, /Send-Q/);
+});
+
 test("half of an AND is refused, with the profile that has both", (t) => {
   const { run, trials } = acceptQueueRun(10);
   const half = run.profiles.find(
