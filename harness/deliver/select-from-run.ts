@@ -36,7 +36,7 @@ export function selectFromRun(run: RunRecord, trials: TrialRecord[], name: strin
   const measuredOn = minorOfRun(story);
   const minor = asked ?? measuredOn ?? assumedMinor;
   const changed = changedSettings(story, profile).map(([key, value]) =>
-    settingOf(key, [value], minor, aloneWords(story, name, key, value)),
+    settingOf(key, [value], minor, aloneWords(story, name, key, value) ?? notAlone),
   );
   const against = (setting: Setting) => againstOf(trials, { profile: name, baseline: run.baseline }, setting);
   const useless = changed.filter((setting) => whyUseless(against(setting)) !== null);
@@ -158,6 +158,8 @@ function aloneWords(story: Story, name: string, key: string, value: string): str
     ? `${effectWords[effectOf(story, own.name)]}; ${who}`
     : `${who} it ${effectWords[effectOf(story, own.name)]}`;
 }
+
+const notAlone = "**not measured alone**: it was with the others only, and may do nothing";
 
 const effectWords: Record<Effect, string> = {
   helps: "helped",

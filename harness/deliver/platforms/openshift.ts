@@ -123,7 +123,7 @@ function words(
   const bind = `kubectl create rolebinding ${name} --clusterrole ${name} --serviceaccount YOUR_NAMESPACE:YOUR_ACCOUNT --namespace YOUR_NAMESPACE`;
   const forPods = [
     `A pool of machines. It takes what the pool worker has, and what is its own.\n${command("oc apply --filename 1-machineconfigpool.yaml")}`,
-    `Its KubeletConfig. It takes the place of one that the pool worker has, as a whole: give that with \`--from\`, and its fields are kept. It lets pods set ${unsafeKeys(selection).map(code).join(", ")}.\n${command("oc apply --filename 2-kubeletconfig.yaml")}`,
+    `Its KubeletConfig. It takes the place of one that the pool worker has, as a whole: give that with \`--from\`, and its fields are kept. Older versions of OpenShift lay a pool's machine configurations over one another by name alone: there the one of the pool worker wins over this, and Verify shows a list without the keys. It lets pods set ${unsafeKeys(selection).map(code).join(", ")}.\n${command("oc apply --filename 2-kubeletconfig.yaml")}`,
     `The nodes that move into it, one at a time: label, role, taint.\n${command(`oc label node YOUR_NODE ${labelText(name)} node-role.kubernetes.io/${name}=`, `oc adm taint node YOUR_NODE ${taintText(name)}`, `${renderedConfigs}   # rendered-${name}-... and Done, before the next one`)}`,
     `The constraint that lets pods ask for the keys, for the workload's service account only.\n${command("oc apply --filename 3-securitycontextconstraints.yaml --filename 4-clusterrole.yaml", bind)}`,
   ];

@@ -27,6 +27,22 @@ test("a key whose own profile showed no effect is left out, and that is said", (
   t.regex(selection.doubts.join(), /What is left after `net\.core\.somaxconn` was not measured/);
 });
 
+test("a key that no profile has alone stays, with those words", (t) => {
+  const { run, trials } = portExhaustionRun(10);
+  const without = { ...run, profiles: run.profiles.filter(({ name }) => name !== "backlog") };
+  const selection = selectFromRun(
+    without,
+    trials.filter(({ profile }) => profile !== "backlog"),
+    "all",
+    34,
+  );
+  t.true(keysOf(selection).includes("net.core.somaxconn"));
+  t.regex(
+    deliver("linux", selection, null).plan,
+    /`net\.core\.somaxconn` \| `65535` \| the machine \| \*\*not measured alone\*\*/,
+  );
+});
+
 test("a key that does nothing alone stays where none does alone and together they help", (t) => {
   const { run, trials } = acceptQueueRun(10);
   const selection = selectFromRun(run, trials, "appBacklog=65535,somaxconn=65535", 34);
