@@ -22,7 +22,10 @@ export function mergeUserData(existing: string | null, selection: Selection, fil
   const mime = mimeFrom(existing, fileName);
   if (keys.length > 0) checkScripts(mime, fileName);
   const allowed = keys.length === 0 ? mime : withNodeConfig(mime, keys, fileName);
-  return script === null ? (allowed?.text ?? "") : withScript(allowed, script);
+  const merged = script === null ? (allowed?.text ?? "") : withScript(allowed, script);
+  // A YAML text without a line end at its end (|-) can't be given one.
+  const isCut = existing !== null && existing.trim() !== "" && !existing.endsWith("\n");
+  return isCut ? merged.replace(/\r?\n$/, "") : merged;
 }
 
 /** What there is, as MIME; null where there is nothing. Karpenter also takes a bare NodeConfig or a bare script. */

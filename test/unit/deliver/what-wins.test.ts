@@ -154,6 +154,23 @@ test("an empty file is a command that failed, and not a place where nothing is",
 const script = (body: string) => mimeOf([{ contentType: "text/x-shellscript", body: `#!/bin/bash\n${body}\n` }]);
 const controlPlane = (more: string) => `machine: {type: controlplane}\ncluster: {${more}}\n`;
 
+test("user data without a line end at its end is merged where it stands, and has none after it either", (t) => {
+  const text = `kind: EC2NodeClass
+metadata: {name: a}
+spec:
+  amiFamily: AL2023
+  userData: |-
+    #!/bin/bash
+    chmod 0400 /x
+  tags: {a: b}
+`;
+  const merged = fileOf("eks-karpenter", pool, theirs(text), "1-ec2nodeclass.yaml");
+  t.regex(
+    merged,
+    /\n {2}userData: \|-\n.*#!\/bin\/bash\n {4}chmod 0400 \/x\n.*tcp_tw_reuse\n.*--TUNEBENCH--\n {2}tags: {a: b}\n/s,
+  );
+});
+
 const refused: [string, PlatformName, string, RegExp][] = [
   [
     "a JSON 6902 patch of the whole",
@@ -172,6 +189,12 @@ const refused: [string, PlatformName, string, RegExp][] = [
     "eks-managed",
     script("echo KUBELET_EXTRA_ARGS=--allowed-unsafe-sysctls=kernel.sem"),
     /a script of its user data gives --allowed-unsafe-sysctls, which would win/,
+  ],
+  [
+    "a constraint that forbids the key with slashes",
+    "openshift",
+    "kind: SecurityContextConstraints\nmetadata: {name: s}\nforbiddenSysctls: [net/ipv4/tcp_tw_reuse]\n",
+    /forbids net\.ipv4\.tcp_tw_reuse/,
   ],
   ["AL2's script", "eks-managed", "#!/bin/bash\n/etc/eks/bootstrap.sh shop\n", /user data is AL2's/],
 ];
