@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { IncompleteError, InputError } from "../core/errors.ts";
 import { type Delivery, deliver as deliverOn } from "../deliver/deliver.ts";
 import type { FromFile } from "../deliver/platform.ts";
-import { platformNames } from "../deliver/platform-names.ts";
+import { type PlatformName, platformNames } from "../deliver/platform-names.ts";
 import { selectForSuite } from "../deliver/select.ts";
 import { selectFromRun } from "../deliver/select-from-run.ts";
 import { assumedMinor, type Selection } from "../deliver/selection.ts";
@@ -42,7 +42,7 @@ interface Chosen {
  */
 export async function deliver(reference: string, options: DeliverOptions): Promise<number> {
   const platform = oneOf(platformNames, options.platform, "platform");
-  const { selection, sha256 } = await selectionOf(reference, options);
+  const { selection, sha256 } = await selectionOf(reference, platform, options);
   const delivery = deliverOn(platform, selection, fromOf(options));
   writeFiles(delivery, sha256, options);
   process.stdout.write(delivery.plan);
@@ -64,7 +64,7 @@ function fromOf({ from, group, workload }: DeliverOptions): FromFile | null {
 }
 
 /** A run where there is one of that name, else a suite. */
-async function selectionOf(reference: string, options: DeliverOptions): Promise<Chosen> {
+async function selectionOf(reference: string, platform: PlatformName, options: DeliverOptions): Promise<Chosen> {
   if (isRun(reference, options.results)) {
     const { run, trials } = sideOf(reference, options.results);
     const names = run.profiles.map(({ name }) => name);
@@ -80,10 +80,12 @@ async function selectionOf(reference: string, options: DeliverOptions): Promise<
   const parts = [suite.target, ...Object.values(suite.upstreams)];
   const listeners = [...new Set(parts.flatMap(({ port }) => port ?? []))].sort((a, b) => a - b);
   const minor = options.kubernetes ?? assumedMinor;
-  return {
-    selection: selectForSuite(suite.name, partsOf(suite, profile), minor, { profile, listeners }),
-    sha256: sha256Of(readText(suite.file)),
-  };
+  const asked = askedBy(suite, profile);
+  const selection =
+    platform === "linux"
+      ? selectForSuite(suite.name, asked, minor, { profile, listeners, conditions: ownOf(suite) })
+      : selectForSuite(suite.name, [...ownOf(suite), ...asked], minor, { profile, listeners });
+  return { selection, sha256: sha256Of(readText(suite.file)) };
 }
 
 /** A suite's folder or file is no run, and `latest` is one. */
@@ -97,21 +99,21 @@ function isRun(reference: string, results: string): boolean {
   }
 }
 
-/** Settings of every part under every profile, or under the one. */
-function partsOf(suite: Suite, profile: string | null): Record<string, string>[] {
+/** The suite's own settings of every part. */
+function ownOf({ target, generator, upstreams }: Suite): Record<string, string>[] {
+  return [target, generator, ...Object.values(upstreams)].map(({ sysctls }) => sysctls);
+}
+
+/** What every profile, or the one, sets for any part. */
+function askedBy(suite: Suite, profile: string | null): Record<string, string>[] {
   const names = suite.profiles.map(({ name }) => name);
   const chosen =
     profile === null ? suite.profiles : suite.profiles.filter(({ name }) => name === oneOf(names, profile, "profile"));
-  return [
-    suite.target.sysctls,
-    suite.generator.sysctls,
-    ...Object.values(suite.upstreams).map(({ sysctls }) => sysctls),
-    ...chosen.flatMap(({ sysctls, generatorSysctls, upstreamSysctls }) => [
-      sysctls,
-      generatorSysctls,
-      ...Object.values(upstreamSysctls),
-    ]),
-  ];
+  return chosen.flatMap(({ sysctls, generatorSysctls, upstreamSysctls }) => [
+    sysctls,
+    generatorSysctls,
+    ...Object.values(upstreamSysctls),
+  ]);
 }
 
 /** All files, plan.md and delivery.json, into a folder that holds no others: what lies there may have been changed by hand. */

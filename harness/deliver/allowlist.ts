@@ -1,3 +1,4 @@
+import { isAllowlisted } from "../knowledge/kubernetes.ts";
 import type { YamlFile } from "./yaml/file.ts";
 import type { Path, Plain } from "./yaml/model.ts";
 
@@ -20,17 +21,12 @@ export function flagUnion(value: string, keys: string[]): string {
 }
 
 function missingIn(there: Plain[], keys: string[]): string[] {
-  return keys.filter((key) => !there.some((entry) => allows(textOf(entry).trim(), key)));
+  const entries = there.map((entry) => textOf(entry).trim());
+  return keys.filter((key) => !isAllowlisted(key, entries));
 }
 
 function textOf(value: Plain): string {
   return typeof value === "string" ? value : "";
-}
-
-/** The kubelet's rule: the name, or its beginning with a * at the end. */
-function allows(pattern: string, key: string): boolean {
-  const dotted = pattern.replaceAll("/", ".");
-  return dotted.endsWith("*") ? key.startsWith(dotted.slice(0, -1)) : dotted === key;
 }
 
 /** The kubelet's flag of the same list; where it is given the file's list counts for nothing. */

@@ -7,7 +7,7 @@ import { platforms } from "./platforms.ts";
 import { withReservedPorts } from "./reserved-ports.ts";
 import { needsNodes, type Selection } from "./selection.ts";
 import { code } from "./text.ts";
-import { type MergedWorkloads, mergeWorkloads, workloadPatch } from "./workload.ts";
+import { type MergedWorkloads, mergeWorkloads, patchedSysctls, workloadPatch } from "./workload.ts";
 
 /** What is to be written, the plan that says what to do with it, and the record that a later check reads. */
 export interface Delivery {
@@ -24,6 +24,10 @@ export function deliver(name: PlatformName, asked: Selection, from: FromFile | n
   checkSomething(selection);
   if (from !== null && platform.from === null) {
     throw new InputError(`--platform ${name} merges with no file`, { hint: "leave --from out, and read its plan" });
+  }
+  // What a command wrote that failed: what is there already would be lost.
+  if (from !== null && /^\uFEFF?\s*$/.test(from.text)) {
+    throw new InputError(`${from.name} is empty`, { hint: "leave --from out where nothing is there yet" });
   }
   const nodes = onHost || needsNodes(selection) ? platform.plan(selection, from) : null;
   const merged = onHost ? null : mergedWorkloads(platform, selection, from);
@@ -42,7 +46,10 @@ export function deliver(name: PlatformName, asked: Selection, from: FromFile | n
       notes,
       workloads: merged?.selectors ?? [],
     }),
-    record: recordOf(name, selection, nodes, { file: workload?.name ?? null, selectors: merged?.selectors ?? [] }),
+    record: recordOf(name, selection, nodes, {
+      sysctlsIn: merged?.sysctlsIn ?? (workload === null ? [] : [patchedSysctls]),
+      selectors: merged?.selectors ?? [],
+    }),
   };
 }
 

@@ -55,7 +55,7 @@ export function recordOf(
   platform: PlatformName,
   selection: Selection,
   nodes: NodePlan | null,
-  workload: { file: string | null; selectors: WorkloadSelector[] },
+  workload: { sysctlsIn: Place[]; selectors: WorkloadSelector[] },
 ): DeliveryRecord {
   const { origin, purpose, minor, conditions, leftOut, name } = selection;
   const onHost = platform === "linux";
@@ -73,7 +73,7 @@ export function recordOf(
       role: purpose === "rollout" ? "target" : "all",
       key: setting.key,
       value: setting.value,
-      ...whereOf(setting, onHost, nodes, purpose === "rollout" ? workload.file : null),
+      ...whereOf(setting, onHost, nodes, purpose === "rollout" ? workload.sysctlsIn : []),
     })),
     allowlist: onHost ? { keys: [], where: [] } : { keys: unsafeKeys(selection), where: nodes?.allowlistIn ?? [] },
     nodeSelector: !onHost && needsNodes(selection) ? { [poolKey]: name } : null,
@@ -83,10 +83,10 @@ export function recordOf(
   };
 }
 
-function whereOf({ reach }: Setting, onHost: boolean, nodes: NodePlan | null, workload: string | null) {
-  const inNode = nodes?.nodeSettingsIn ?? [];
+function whereOf({ key, reach }: Setting, onHost: boolean, nodes: NodePlan | null, inPods: Place[]) {
+  // A file of sysctl.d has nothing but its keys.
+  const inNode = (nodes?.nodeSettingsIn ?? []).map(({ file, at }) => ({ file, at: at === "" ? key : at }));
   if (onHost) return { scope: "machine" as const, where: inNode };
   if (reach.kind === "node") return { scope: "node" as const, where: inNode };
-  const where: Place[] = workload === null ? [] : [{ file: workload, at: "securityContext.sysctls" }];
-  return { scope: "pod" as const, where };
+  return { scope: "pod" as const, where: inPods };
 }

@@ -6,7 +6,7 @@ import { portWords } from "./ports-words.ts";
 import { securityWords } from "./security.ts";
 import { needsNodes, podSettings, type Selection, type Setting, unsafeKeys } from "./selection.ts";
 import { code, codes, command } from "./text.ts";
-import { timestampsCheck, watchWords } from "./watch.ts";
+import { queueCheck, timestampsCheck, watchWords } from "./watch.ts";
 import type { WorkloadSelector } from "./workload.ts";
 
 interface PlanInput {
@@ -74,9 +74,12 @@ function body(input: PlanInput): string[] {
   ];
 }
 
+const poolOfItsOwn =
+  "One or two nodes are enough, of a group that serves nothing else: this is to measure on, and no pod of production should come there or be moved for it.";
+
 /** With which node, pool or pod a rollout begins, and what is looked at before it goes on. */
 function begin({ selection, nodes, onHost }: PlanInput): string[] {
-  if (selection.purpose === "test-pool") return nodes === null || onHost ? [] : [nodes.first];
+  if (selection.purpose === "test-pool") return nodes === null || onHost ? [] : [poolOfItsOwn];
   const first =
     nodes?.first ??
     "Begin with one pod: a second Deployment of one replica with the settings, behind the same Service; then the whole workload.";
@@ -97,9 +100,10 @@ function onePod(selection: Selection, onHost: boolean): string[] {
 
 function conditions({ conditions: list, origin }: Selection): string[] {
   if (list.length === 0) return [];
-  const compared = origin.kind === "run" ? code(origin.baseline) : "";
+  const named = codes(list.map(({ key, value }) => `${key}=${value}`));
+  if (origin.kind === "suite") return [`The suite gives them to its parts, so that a wall comes in seconds: ${named}.`];
   return [
-    `The experiment gave them to the target under every profile, ${compared} too, so that a wall comes in seconds or nothing else differs. They are no part of what helped: ${codes(list.map(({ key, value }) => `${key}=${value}`))}.`,
+    `The experiment gave them to the target under every profile, ${code(origin.baseline)} too, so that a wall comes in seconds or nothing else differs. They are no part of what helped: ${named}.`,
   ];
 }
 
@@ -151,10 +155,13 @@ function workloadStep({ selection, files, workloads }: PlanInput): string[] {
 }
 
 function checks({ selection, onHost }: PlanInput): string[] {
-  const stamps = selection.purpose === "rollout" || onHost ? timestampsCheck(selection, onHost) : null;
+  const own = selection.purpose === "rollout" || onHost ? [queueCheck, timestampsCheck] : [];
   return [
     ...(onHost ? [] : podChecks(selection)),
-    ...(stamps === null ? [] : [`${stamps.text}\n${command(...stamps.commands)}`]),
+    ...own.flatMap((check) => {
+      const found = check(selection, onHost);
+      return found === null ? [] : [`${found.text}\n${command(...found.commands)}`];
+    }),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { command } from "./text.ts";
+import { code, command } from "./text.ts";
 
 /** Label and taint of the nodes that carry an allowlist; pods select the one and tolerate the other. */
 export const poolKey = "tunebench.local/sysctls";
@@ -16,6 +16,15 @@ export function labelText(name: string): string {
 /** `tunebench.local/sysctls=NAME:NoSchedule`, as kubectl, kubelet flags and kops take it. */
 export function taintText(name: string): string {
   return `${labelText(name)}:NoSchedule`;
+}
+
+/** What the taint does to all others: a sentence of a plan that taints nodes which are there. */
+export const taintWords =
+  "The taint keeps every pod without the toleration off these nodes, CoreDNS and ingress controllers among them: leave enough nodes without it, or what is started again there stays Pending.";
+
+/** What is said where nodes carried the mark of another delivery: a sentence. */
+export function markedBefore(mark: string): string {
+  return `These nodes carry ${code(mark)}, of another delivery, which gives way: pods that select it find no node of theirs any more. Use other nodes where those are to stay.`;
 }
 
 /** How to see the pool's nodes: a step of a plan. */

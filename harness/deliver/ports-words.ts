@@ -17,8 +17,8 @@ export function portWords(selection: Selection, onHost: boolean): string[] {
   return [
     `${code(`${rangeKey}=${range.value}`)}: an outgoing connection may take any of these ports, and who wants to listen on it then fails with \`EADDRINUSE\` ("address already in use") at its next start.`,
     reserved === undefined
-      ? `The run saw no listener of the target within it${selection.listeners.length === 0 ? "" : ` (it listens on ${codes(selection.listeners.map(String))})`}; what else listens is not known.`
-      : `${code(`${reservedKey}=${reserved.value}`)} keeps the ports that the target was seen to listen on out of it. What else listens (metrics, health, debugging) is not known: add it there.`,
+      ? `${selection.purpose === "rollout" ? "The run saw no listener of the target" : "No part of the suite is known to listen"} within it${selection.listeners.length === 0 ? "" : ` (it listens on ${codes(selection.listeners.map(String))})`}; what else listens is not known.`
+      : `${code(`${reservedKey}=${reserved.value}`)} keeps the ports that ${selection.purpose === "rollout" ? "the target was seen to listen on" : "the suite's parts listen on"} out of it. What else listens (metrics, health, debugging) is not known: add it there.`,
     ...(touches(nodePorts)
       ? [
           onHost

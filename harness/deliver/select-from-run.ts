@@ -6,7 +6,7 @@ import { isTargetRole } from "../core/roles.ts";
 import { reachOf } from "../knowledge/kubernetes.ts";
 import type { ProfileRecord, RunRecord } from "../results/run.ts";
 import type { TrialRecord } from "../results/trial.ts";
-import { isKernelsOwn, kernelsOwnWords } from "./kernels-own.ts";
+import { againstOf, againstWords, whyUseless } from "./kernels-own.ts";
 import {
   aloneProfile,
   changeOf,
@@ -26,8 +26,8 @@ import { code, codes } from "./text.ts";
 /**
  * What of a measured profile is delivered: what it changes of its target's keys against the baseline, and of that what showed an
  * effect. A key that did nothing by itself stays where it is needed together with others. What the experiment sets under its baseline
- * too is its condition, and is not delivered; nor is what the kernel gives anyway, which could only help against such a condition. `asked`: the minor version of Kubernetes to deliver to; null = that of the run's
- * cluster, where it had one.
+ * too is its condition, and is not delivered; nor is what is no better than the kernel's own, which could only help against such a
+ * condition. `asked`: the minor version of Kubernetes to deliver to; null = that of the run's cluster, where it had one.
  */
 export function selectFromRun(run: RunRecord, trials: TrialRecord[], name: string, asked: number | null): Selection {
   const profile = run.profiles.find((one) => one.name === name);
@@ -36,11 +36,12 @@ export function selectFromRun(run: RunRecord, trials: TrialRecord[], name: strin
   const measuredOn = minorOfRun(story);
   const minor = asked ?? measuredOn ?? assumedMinor;
   const changed = changedSettings(story, profile).map(([key, value]) =>
-    settingOf(key, [value], minor, aloneWords(story, name, key, value)),
+    settingOf(key, [value], minor, aloneWords(story, name, key, value) ?? notAlone),
   );
-  const own = changed.filter(({ key, value }) => isKernelsOwn(trials, name, key, value));
-  const idle = withoutEffect(story, profile, without(changed, own));
-  const dropped = [...own, ...idle];
+  const against = (setting: Setting) => againstOf(trials, { profile: name, baseline: run.baseline }, setting);
+  const useless = changed.filter((setting) => whyUseless(against(setting)) !== null);
+  const idle = withoutEffect(story, profile, without(changed, useless));
+  const dropped = [...useless, ...idle];
   const kept = without(changed, dropped);
   const listeners = listenersOf(trials);
   const otherHalf = kept.length === 0 ? null : otherHalfOf(story, profile, kept);
@@ -55,15 +56,25 @@ export function selectFromRun(run: RunRecord, trials: TrialRecord[], name: strin
     conditions: conditionsOf(trials, name, changed),
     otherHalf,
     listeners,
+    queueLimit: queueLimitOf(trials, name),
     leftOut: [
-      ...own.map(({ key, value, values }) => ({ key, value, values, why: kernelsOwnWords })),
-      ...idle.map(({ key, value, values }) => ({ key, value, values, why: whyDropped(story, name, key, value) })),
+      ...useless.map((setting) => leftOut(setting, whyUseless(against(setting)) ?? "")),
+      ...idle.map((setting) => leftOut(setting, whyDropped(story, name, setting.key, setting.value))),
     ],
     elsewhere: elsewhere(profile),
-    evidence: [evidenceOf(story, profile), ...togetherWords(story, profile, kept), ...routeEvidence(story, name)],
+    evidence: [
+      evidenceOf(story, profile),
+      ...kept.flatMap((setting) => againstWords(against(setting)) ?? []),
+      ...togetherWords(story, profile, kept),
+      ...routeEvidence(story, name),
+    ],
     beside: beside(story, changed, minor, trials),
     doubts: [...reducedDoubt(story, profile, dropped), ...pinnedDoubt(trials, name)],
   };
+}
+
+function leftOut({ key, value, values }: Setting, why: string) {
+  return { key, value, values, why };
 }
 
 function without(settings: Setting[], gone: Setting[]): Setting[] {
@@ -89,6 +100,13 @@ function conditionsOf(trials: TrialRecord[], name: string, changed: Setting[]): 
 function listenersOf(trials: TrialRecord[]): number[] {
   const ports = trials.flatMap(({ evidence }) => evidence.acceptQueues.map(({ port }) => port));
   return [...new Set(ports)].sort((a, b) => a - b);
+}
+
+/** The least of all trials, which each of them had. */
+function queueLimitOf(trials: TrialRecord[], name: string): number | null {
+  const queues = trials.filter(({ profile }) => profile === name).flatMap(({ evidence }) => evidence.acceptQueues);
+  const limits = queues.flatMap(({ effectiveLimit }) => effectiveLimit ?? []);
+  return limits.length === 0 ? null : Math.min(...limits);
 }
 
 function withoutEffect(story: Story, profile: ProfileRecord, settings: Setting[]): Setting[] {
@@ -141,6 +159,8 @@ function aloneWords(story: Story, name: string, key: string, value: string): str
     : `${who} it ${effectWords[effectOf(story, own.name)]}`;
 }
 
+const notAlone = "**not measured alone**: it was with the others only, and may do nothing";
+
 const effectWords: Record<Effect, string> = {
   helps: "helped",
   nothing: "showed no effect",
@@ -190,7 +210,8 @@ function beside(story: Story, settings: Setting[], minor: number, trials: TrialR
   if (settings.every(({ reach }) => reach.kind === "safe")) return null;
   const isSafe = (record: ProfileRecord | undefined) => {
     const target = Object.entries(record?.sysctls.target ?? {});
-    const changes = target.filter(([key, value]) => !isKernelsOwn(trials, record?.name ?? "", key, value));
+    const names = { profile: record?.name ?? "", baseline: story.run.baseline };
+    const changes = target.filter(([key, value]) => whyUseless(againstOf(trials, names, { key, value })) === null);
     return changes.length > 0 && target.every(([key]) => reachOf(key, minor).kind === "safe");
   };
   const recordOf = (name: string) => story.run.profiles.find((profile) => profile.name === name);

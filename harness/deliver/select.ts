@@ -5,6 +5,14 @@ import { objectName, type Selection, type Setting } from "./selection.ts";
 /** The settings of one role. */
 export type Sysctls = Record<string, string>;
 
+/** Of a suite what is meant. */
+interface SuiteChoice {
+  /** null: all. */
+  profile: string | null;
+  listeners: number[];
+  conditions?: Sysctls[];
+}
+
 /** A setting of the target, checked. */
 export function settingOf(key: string, values: string[], minor: number, evidence: string | null): Setting {
   for (const value of values) checkSetting(key, value);
@@ -13,38 +21,45 @@ export function settingOf(key: string, values: string[], minor: number, evidence
 
 /**
  * A pool on which a whole suite can be measured: the unsafe keys of any of its parts, under any profile, since all its pods
- * run there. Nothing else is left out: nothing is measured yet.
+ * run there. Nothing else is left out: nothing is measured yet. `conditions` are settings of the suite's own that are not to be had.
  */
 export function selectForSuite(
   suite: string,
   parts: Sysctls[],
   minor: number,
-  { profile, listeners }: { profile: string | null; listeners: number[] } = { profile: null, listeners: [] },
+  { profile, listeners, conditions }: SuiteChoice = { profile: null, listeners: [] },
 ): Selection {
   const keys = [...new Set(parts.flatMap((sysctls) => Object.keys(sysctls)))].sort();
   const all = keys.map((key) => settingOf(key, valuesOf(parts, key), minor, null));
   const isNode = ({ reach }: Setting) => reach.kind === "node";
   return {
     purpose: "test-pool",
-    subject: `a test pool for suite ${suite}`,
+    subject: conditions === undefined ? `a test pool for suite ${suite}` : `suite ${suite}`,
     name: objectName(suite),
     minor,
     isMeasuredOn: false,
     origin: { kind: "suite", name: suite, profile },
-    conditions: [],
+    conditions: (conditions ?? []).flatMap((own) => Object.entries(own).map(([key, value]) => ({ key, value }))),
     otherHalf: null,
     listeners,
+    queueLimit: null,
     settings: all.filter((setting) => !isNode(setting)),
     leftOut: all.filter(isNode).map(({ key, value, values }) => ({ key, value, values, why: oneForAll })),
     elsewhere: [],
-    evidence: [
-      "A few nodes to measure on: on most clusters an unsafe key can't be tried before a node allows it. Which key helps is what the run will tell; `tunebench deliver RUN` then writes the rollout.",
-      "The suite's own settings are among these keys: they are the experiment's conditions, and a pool to measure on must allow them. A rollout leaves them out.",
-    ],
+    evidence: conditions === undefined ? ofPool : ofMachine,
     beside: null,
     doubts: [],
   };
 }
+
+const ofPool = [
+  "A few nodes to measure on: on most clusters an unsafe key can't be tried before a node allows it. Which key helps is what the run will tell; `tunebench deliver RUN` then writes the rollout.",
+  "The suite's own settings are among these keys: they are the experiment's conditions, and a pool to measure on must allow them. A rollout leaves them out.",
+];
+
+const ofMachine = [
+  "**Nothing of this is measured yet**, and a run on this machine needs none of it: it sets its settings in namespaces of its own. Which key helps is what the run will tell; `tunebench deliver RUN` then writes the rollout.",
+];
 
 const oneForAll = "it is the node's own, one value for all its pods, and can't differ between profiles on one pool";
 

@@ -57,6 +57,8 @@ export interface Selection {
   otherHalf: OtherHalf | null;
   /** Ports that the target was seen to listen on, rising. */
   listeners: number[];
+  /** Limit of the target's accept queue that the profile's trials had, connections; null where none was seen. */
+  queueLimit: number | null;
   /** Keys that are not delivered, each with the reason. */
   leftOut: (Pick<Setting, "key" | "value" | "values"> & { why: string })[];
   /** What the profile changes beside the target's settings: sentences. */

@@ -20,8 +20,12 @@ export function mergeUserData(existing: string | null, selection: Selection, fil
   const keys = unsafeKeys(selection);
   const script = scriptOf(selection);
   const mime = mimeFrom(existing, fileName);
+  if (keys.length > 0) checkScripts(mime, fileName);
   const allowed = keys.length === 0 ? mime : withNodeConfig(mime, keys, fileName);
-  return script === null ? (allowed?.text ?? "") : withScript(allowed, script);
+  const merged = script === null ? (allowed?.text ?? "") : withScript(allowed, script);
+  // A YAML text without a line end at its end (|-) can't be given one.
+  const isCut = existing !== null && existing.trim() !== "" && !existing.endsWith("\n");
+  return isCut ? merged.replace(/\r?\n$/, "") : merged;
 }
 
 /** What there is, as MIME; null where there is nothing. Karpenter also takes a bare NodeConfig or a bare script. */
@@ -36,6 +40,26 @@ function mimeFrom(existing: string | null, fileName: string): Mime | null {
   throw new InputError(`${fileName}: its user data is neither MIME nor a script nor a NodeConfig`, {
     hint: "only AL2023's user data can be merged with; if it is base64 or gzip, unpack it first",
   });
+}
+
+/** A script that starts the kubelet by itself, or gives it the flag, wins over a NodeConfig: nothing else is known of scripts. */
+function checkScripts(mime: Mime | null, fileName: string): void {
+  const scripts = (mime?.parts ?? []).filter(({ contentType }) => contentType !== nodeConfigType);
+  const has = (text: string) => scripts.some(({ body }) => uncommented(body).includes(text));
+  if (has(allowlistFlag)) {
+    throw new InputError(`${fileName}: a script of its user data gives --${allowlistFlag}, which would win`, {
+      hint: "move its keys to a NodeConfig's spec.kubelet.config.allowedUnsafeSysctls first",
+    });
+  }
+  if (has("/etc/eks/bootstrap.sh")) {
+    throw new InputError(`${fileName}: its user data is AL2's (/etc/eks/bootstrap.sh), which reads no NodeConfig`, {
+      hint: "only AL2023's user data can be merged with",
+    });
+  }
+}
+
+function uncommented(script: string): string {
+  return script.replace(/^[ \t]*#.*$/gm, "");
 }
 
 function withNodeConfig(mime: Mime | null, keys: string[], fileName: string): Mime {

@@ -22,6 +22,20 @@ export function watchWords({ settings }: Selection, onHost: boolean): string[] {
   ];
 }
 
+/** somaxconn is half of an AND: the program's backlog is the other, wherever the run's program had it from; null where it is not delivered. */
+export function queueCheck(
+  { settings, queueLimit }: Selection,
+  onHost: boolean,
+): { text: string; commands: string[] } | null {
+  if (!settings.some(({ key }) => key === "net.core.somaxconn")) return null;
+  const seen = queueLimit === null ? "" : ` In the run it was ${code(String(queueLimit))}.`;
+  const ss = "ss --listening --tcp --numeric";
+  return {
+    text: `The service's accept queue: its limit is \`Send-Q\` of the listener.${seen} The kernel takes the smaller of \`somaxconn\` and what the program gives listen(), when it begins to listen. Where it is less here, the program asks for less, and the setting alone does nothing: give the program its backlog, and start it again.`,
+    commands: [onHost ? ss : `kubectl debug YOUR_POD --stdin --tty --image AN_IMAGE_WITH_SS -- ${ss}`],
+  };
+}
+
 const timestamps = "net.ipv4.tcp_timestamps";
 
 /** tcp_tw_reuse does nothing without timestamps, which both ends must have on: a check of them; null where it is not delivered. */

@@ -2,15 +2,16 @@ import { InputError } from "../core/errors.ts";
 import { normalValue } from "../knowledge/keys.ts";
 import { yamlOf } from "./new-document.ts";
 import { type FileObject, fileWith, isMap, objectsOf, onlyOne, strip, titleOf } from "./objects.ts";
-import type { DeliveryFile, FromFile } from "./platform.ts";
+import type { DeliveryFile, FromFile, Place } from "./platform.ts";
 import { placementOf, poolKey } from "./pool.ts";
 import { reservedKey, unionOfPorts } from "./reserved-ports.ts";
 import { needsNodes, podSettings, type Selection } from "./selection.ts";
-import { code } from "./text.ts";
+import { code, codes } from "./text.ts";
 import type { YamlFile } from "./yaml/file.ts";
 import type { Path, Plain } from "./yaml/model.ts";
 
 const template: Path = ["spec", "template"];
+const sysctlsPath: Path = ["securityContext", "sysctls"];
 
 /** Kinds whose pods can be patched, with the pod in each. */
 const podsOf: Record<string, Path> = {
@@ -42,7 +43,9 @@ export interface WorkloadSelector {
 export interface MergedWorkloads {
   file: DeliveryFile;
   selectors: WorkloadSelector[];
-  /** What had another value before: sentences. */
+  /** Where the pods' sysctls are. */
+  sysctlsIn: Place[];
+  /** What had another value before, or still has a say in where the pods run: sentences. */
   notes: string[];
 }
 
@@ -60,8 +63,13 @@ export function hasWorkload(file: YamlFile): boolean {
 export function workloadPatch(selection: Selection): DeliveryFile | null {
   const spec = podSpecOf(selection);
   if (spec === null) return null;
-  return { name: "9-workload.patch.yaml", text: yamlOf({ spec: { template: { spec } } }) };
+  return { name: patchName, text: yamlOf({ spec: { template: { spec } } }) };
 }
+
+const patchName = "9-workload.patch.yaml";
+
+/** Where that patch has the pod's sysctls. */
+export const patchedSysctls: Place = { file: patchName, at: [...template, "spec", ...sysctlsPath].join(".") };
 
 /**
  * The user's workloads with what their pods need; null where the file has none. A rollout is one workload's, a test pool all pods'.
@@ -79,7 +87,9 @@ export function mergeWorkloads(
   for (const { at } of objectsOf(file)) strip(file, at);
   const notes = chosen.flatMap((object) => mergeWorkload(file, object, selection));
   const selectors = chosen.map((object) => selectorOf(file, object));
-  return { file: { name: "9-workload.yaml", text: file.text }, selectors, notes };
+  const paths = new Set(chosen.map((object) => [...specOf(object).slice(1), ...sysctlsPath].join(".")));
+  const sysctlsIn = [...paths].map((at) => ({ file: mergedName, at }));
+  return { file: { name: mergedName, text: file.text }, selectors, sysctlsIn, notes };
 }
 
 function onlyOneOf(all: FileObject[], { purpose }: Selection, from: FromFile): FileObject[] {
@@ -88,17 +98,37 @@ function onlyOneOf(all: FileObject[], { purpose }: Selection, from: FromFile): F
   return one === null ? [] : [one];
 }
 
-/** Returns what had another value before. */
+const mergedName = "9-workload.yaml";
+
+function specOf({ at, kind }: FileObject): Path {
+  return [...at, ...(podsOf[kind] ?? []), "spec"];
+}
+
+/** Returns the notes. */
 function mergeWorkload(file: YamlFile, object: FileObject, selection: Selection): string[] {
-  const spec = [...object.at, ...(podsOf[object.kind] ?? []), "spec"];
+  const spec = specOf(object);
   checkNamespaces(file, spec, selection);
   const wanted = podSpecOf(selection);
-  const sysctls = [...spec, "securityContext", "sysctls"];
+  const sysctls = [...spec, ...sysctlsPath];
   const notes = (wanted?.securityContext?.sysctls ?? []).flatMap((sysctl) => putSysctl(file, sysctls, sysctl, object));
   if (wanted?.tolerations === undefined) return notes;
+  notes.push(...placedElsewhere(file, spec, object));
   file.set([...spec, "nodeSelector", poolKey], selection.name);
   for (const toleration of wanted.tolerations) putToleration(file, [...spec, "tolerations"], toleration);
   return notes;
+}
+
+/** A pod comes only onto nodes that have all that it asks for. */
+function placedElsewhere(file: YamlFile, spec: Path, object: FileObject): string[] {
+  const selector = file.value([...spec, "nodeSelector"]);
+  const labels = Object.entries(isMap(selector) ? selector : {}).filter(([key]) => key !== poolKey);
+  const asked = labels.map(([key, value]) => `${key}=${value}`);
+  const hasAffinity = file.has([...spec, "affinity", "nodeAffinity"]);
+  if (asked.length === 0 && !hasAffinity) return [];
+  const what = [...(asked.length === 0 ? [] : [codes(asked)]), ...(hasAffinity ? ["its node affinity"] : [])];
+  return [
+    `${titleOf(object)} asks its nodes for ${what.join(" and ")} too: the nodes of the pool must have that, or its pods stay Pending.`,
+  ];
 }
 
 function checkNamespaces(file: YamlFile, spec: Path, selection: Selection): void {
@@ -137,7 +167,7 @@ function putSysctl(
   if (sameValue(before, wanted)) return [];
   file.set([...path, at, "value"], wanted);
   if (before === null) return [];
-  return [`${titleOf(object)} had ${code(`${name}=${before}`)}; in \`9-workload.yaml\` it is ${code(wanted)}.`];
+  return [`${titleOf(object)} had ${code(`${name}=${before}`)}; in \`${mergedName}\` it is ${code(wanted)}.`];
 }
 
 /** A value may hold runs of white space. */

@@ -54,7 +54,7 @@ test("from a run: the files, plan.md, and the plan on stdout", async (t) => {
     key: "net.ipv4.tcp_tw_reuse",
     value: "1",
     scope: "pod",
-    where: [{ file: "9-workload.yaml", at: "securityContext.sysctls" }],
+    where: [{ file: "9-workload.yaml", at: "spec.template.spec.securityContext.sysctls" }],
   });
   t.deepEqual(record.allowlist, {
     keys: ["net.ipv4.tcp_tw_reuse"],
@@ -105,6 +105,18 @@ test("from a suite: a pool to measure on, for the keys of all its parts", async 
     readFileSync(join(out, "2-kubeletconfig.yaml"), "utf8"),
     /- net\.core\.somaxconn\n +- net\.ipv4\.tcp_tw_reuse\n/,
   );
+});
+
+test("from a suite for a machine: a profile's settings, and never the range that the suite narrows", async (t) => {
+  const { out, deliver } = await world(t);
+  const args = [treeFile("scenarios/port-exhaustion"), "--platform", "linux", "--profile", "reuse"];
+  const { exitCode, stdout, stderr } = await deliver(...args);
+  t.is(exitCode, 0, stderr);
+  t.is(readFileSync(join(out, "90-tunebench.conf"), "utf8"), "net.ipv4.tcp_tw_reuse = 1\n");
+  t.regex(stdout, /\*\*Nothing of this is measured yet\*\*/);
+  t.regex(stdout, /conditions, not delivered\n\n.*`net\.ipv4\.ip_local_port_range=32768 42767`/);
+  const record = deliveryRecord.parse(JSON.parse(readFileSync(join(out, "delivery.json"), "utf8")));
+  t.deepEqual(record.conditions, [{ key: "net.ipv4.ip_local_port_range", value: "32768 42767" }]);
 });
 
 test("a folder that holds something is not written into, unless that is said", async (t) => {

@@ -31,11 +31,14 @@ export function addToArguments(from: FromFile, keys: string[]): { text: string; 
     return { text: lines.join(""), allowed: [...new Set([...all.slice(0, -1), union].join(",").split(","))] };
   }
   const put = lines.findLastIndex((line) => isArguments(line) && line.includes("_EXTRA_ARGS="));
-  if (put < 0)
+  if (put < 0) {
+    const eol = /\r\n/.test(from.text) ? "\r\n" : "\n";
+    const end = from.text.endsWith("\n") ? "" : eol;
     return {
-      text: `${from.text.replace(/(?<!\n)$/, "\n")}KUBELET_EXTRA_ARGS=--${allowlistFlag}=${keys.join(",")}\n`,
+      text: `${from.text}${end}KUBELET_EXTRA_ARGS=--${allowlistFlag}=${keys.join(",")}${eol}`,
       allowed: keys,
     };
+  }
   lines[put] = withFlag(lines[put] ?? "", `--${allowlistFlag}=${keys.join(",")}`, () =>
     unclear(from, put, lines[put] ?? ""),
   );

@@ -1,5 +1,5 @@
 import type { Platform } from "../platform.ts";
-import { nodesCheck, poolKey } from "../pool.ts";
+import { labelText, nodesCheck, poolKey, taintText, taintWords } from "../pool.ts";
 import { nodeSettings, type Selection, unsafeKeys } from "../selection.ts";
 import { command } from "../text.ts";
 import { nodeTrap } from "../traps.ts";
@@ -14,26 +14,27 @@ export const bottlerocket: Platform = {
   owns: () => false,
   plan(selection) {
     const { name } = selection;
+    const [hasList, hasKernel] = [unsafeKeys(selection).length > 0, nodeSettings(selection).length > 0];
     return {
       files: [{ name: fileName, text: settingsOf(selection) }],
-      allowlistIn:
-        unsafeKeys(selection).length > 0 ? [placeOf(fileName, ["settings.kubernetes.allowed-unsafe-sysctls"])] : [],
-      nodeSettingsIn: nodeSettings(selection).length > 0 ? [placeOf(fileName, ["settings.kernel.sysctl"])] : [],
+      allowlistIn: hasList ? [placeOf(fileName, ["settings.kubernetes.allowed-unsafe-sysctls"])] : [],
+      nodeSettingsIn: hasKernel ? [placeOf(fileName, ["settings.kernel.sysctl"])] : [],
       notes: [
         "`allowed-unsafe-sysctls` takes the place of a list that is there: look with `apiclient get settings.kubernetes.allowed-unsafe-sysctls`, and write its keys beside these.",
       ],
       first:
         "Try it on one node with `apiclient` (it lasts until that node is replaced), with one pod of the workload there; then one pool.",
       steps: [
+        `Keep what is there, on a node and of the user data.\n${command(`apiclient get settings.kubernetes${hasKernel ? " settings.kernel" : ""} > before.json`)}`,
         "The settings go into the nodes' user data (an EC2NodeClass's `spec.userData`, or the launch template's): lines of a table that is there already go into that table, since TOML wants each table once. On a node that runs, they can be tried first, by `apiclient`, which merges:\n" +
           command("apiclient apply < 1-settings.toml"),
+        `A node that has joined already takes no label and no taint from its settings: there they are set by hand.\n${command(`kubectl label node YOUR_NODE ${labelText(name)}`, `kubectl taint node YOUR_NODE ${taintText(name)}`)}`,
         `With Karpenter give the NodePool the same label and taint: it must know them before a node is there.`,
       ],
-      nodes:
-        "New user data reaches new nodes only: with Karpenter every node of the pools that use the class drifts and is replaced; in a managed group the new launch template version replaces them. `apiclient` starts the kubelet of that one node again, and no reboot undoes it.",
+      nodes: `New user data reaches new nodes only: with Karpenter every node of the pools that use the class drifts and is replaced; in a managed group the new launch template version replaces them. \`apiclient\` starts the kubelet of that one node again, and no reboot undoes it. ${taintWords}`,
       verify: [nodesCheck(name), `On a node.\n${command("apiclient get settings.kubernetes.allowed-unsafe-sysctls")}`],
       undo: [
-        `Take the lines out of the user data; new nodes come without them. On a node where it was tried, the list that was there before (here: none):\n${command('apiclient set --json \'{"settings":{"kubernetes":{"allowed-unsafe-sysctls":[]}}}\'')}`,
+        `Take the lines out of the user data; new nodes come without them. On a node where it was tried, ${hasList ? "the list of before.json (here: none), and " : ""}label and taint by hand${hasKernel ? "; the kernel's settings as before.json has them" : ""}.\n${command(...(hasList ? ['apiclient set --json \'{"settings":{"kubernetes":{"allowed-unsafe-sysctls":[]}}}\''] : []), `kubectl label node YOUR_NODE ${poolKey}-`, `kubectl taint node YOUR_NODE ${taintText(name)}-`)}`,
       ],
       security: [],
       traps: [nodeTrap("`settings.kernel.sysctl`")],

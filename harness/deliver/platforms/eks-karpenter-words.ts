@@ -1,5 +1,5 @@
 import type { DeliveryFile, NodePlan } from "../platform.ts";
-import { nodesCheck } from "../pool.ts";
+import { nodesCheck, taintWords } from "../pool.ts";
 import { type Selection, unsafeKeys } from "../selection.ts";
 import { code, command } from "../text.ts";
 import { nodeTrap, schemaTrap } from "../traps.ts";
@@ -14,7 +14,7 @@ export function karpenterWords(
   selection: Selection,
   [classFile, poolFile]: DeliveryFile[],
   names: Names,
-): Omit<NodePlan, "files" | "allowlistIn" | "nodeSettingsIn"> {
+): Omit<NodePlan, "files" | "allowlistIn" | "nodeSettingsIn" | "notes"> {
   const isTest = selection.purpose === "test-pool";
   const keep = `Keep what is there.\n${command(kept("ec2nodeclass", names.nodeClass), kept("nodepool", names.nodePool))}`;
   return {
@@ -27,23 +27,19 @@ export function karpenterWords(
     verify: [nodesCheck(selection.name)],
     undo: [isTest ? removed(names) : restored],
     security: [],
-    first: isTest ? firstOfTest : firstOfRollout,
-    notes: [],
+    first: firstOfRollout,
     traps: [schemaTrap, nodeTrap("user data (`sysctl -w`, /etc/sysctl.conf)")],
   };
 }
 
-const firstOfTest = "The pool is new and small: nothing that is there moves onto it.";
-
 /** A change of the class reaches all pools that use it at once. */
 const firstOfRollout =
-  'Begin with a pool of its own: `tunebench deliver SUITE` with the same `--from` writes copies of class and pool under names of their own; run one pod of the workload there. Then this pool, one node at a time: `spec.disruption.budgets: [{ nodes: "1" }]` in the NodePool holds the rest back.';
+  'Begin with a pool of its own: copies of your class and pool under other names (`metadata.name` of both, and the pool\'s `nodeClassRef.name`), with what the two files here have more. The label is the same, so one pod of the workload comes there, and no node that is there is touched. Then this pool, one node at a time: `spec.disruption.budgets: [{ nodes: "1" }]` in the NodePool holds the rest back.';
 
 const untouched =
   "No node that is there is touched. Karpenter starts nodes of the new pool when pods ask for them, at most 16 CPUs, and ends them when they are empty.";
 
-const replaced =
-  "Karpenter sees both changes as drift: every node of every NodePool that uses this EC2NodeClass is replaced, one after the other within the pool's disruption budgets, and its pods move. Pods without the toleration no longer come onto this pool: it should serve this workload only.";
+const replaced = `Karpenter sees both changes as drift: every node of every NodePool that uses this EC2NodeClass is replaced, one after the other within the pool's disruption budgets, and its pods move. The pool should serve this workload only. ${taintWords}`;
 
 const restored = `What was kept; the nodes are replaced once more.\n${command("kubectl replace --filename nodepool.before.json", "kubectl replace --filename ec2nodeclass.before.json")}`;
 

@@ -2,7 +2,7 @@ import { InputError } from "../../core/errors.ts";
 import { blockText, yamlOf } from "../new-document.ts";
 import { type FileObject, fileWith, isMap, objectsOf, onlyOne, strip, titleOf } from "../objects.ts";
 import type { DeliveryFile, FromFile, Platform } from "../platform.ts";
-import { poolKey, taintOf } from "../pool.ts";
+import { labelText, markedBefore, poolKey, taintOf } from "../pool.ts";
 import { nodeSettings, type Selection, unsafeKeys } from "../selection.ts";
 import { sysctlFileName } from "../sysctl-file.ts";
 import { mergeUserData } from "../user-data.ts";
@@ -31,6 +31,7 @@ export const eksKarpenter: Platform = {
       nodeSettingsIn:
         nodeSettings(selection).length > 0 ? [{ ...userData, at: `${userData.at} (${sysctlFileName})` }] : [],
       ...karpenterWords(selection, files, names),
+      notes: markBefore(selection, there.nodePool, from),
     };
   },
 };
@@ -96,6 +97,14 @@ function poolFile(selection: Selection, object: FileObject | null, from: FromFil
   putTaint(file, [...at, "spec", "template", "spec", "taints"], selection.name);
   if (selection.purpose === "test-pool") makeSmall(file, at, selection.name);
   return { name: "2-nodepool.yaml", text: file.text };
+}
+
+/** A rollout takes the pool from another delivery that had it. */
+function markBefore({ purpose, name }: Selection, object: FileObject | null, from: FromFile | null): string[] {
+  if (object === null || from === null || purpose === "test-pool") return [];
+  const labels = [...object.at, "spec", "template", "metadata", "labels", poolKey];
+  const before = new YamlFile(from.name, from.text).textAt(labels);
+  return before === null || before === name ? [] : [markedBefore(labelText(before))];
 }
 
 function putTaint(file: YamlFile, path: Path, name: string): void {

@@ -1,5 +1,5 @@
 import type { Platform } from "../platform.ts";
-import { nodesCheck, poolKey, taintOf } from "../pool.ts";
+import { nodesCheck, poolKey, taintOf, taintWords } from "../pool.ts";
 import { nodeSettings, unsafeKeys } from "../selection.ts";
 import { sysctlFileName } from "../sysctl-file.ts";
 import { command } from "../text.ts";
@@ -41,8 +41,7 @@ export const eksManaged: Platform = {
         `The group takes the new version.\n${command("aws eks update-nodegroup-version --cluster-name YOUR_CLUSTER --nodegroup-name YOUR_GROUP --launch-template id=YOUR_TEMPLATE,version=NEW_VERSION")}`,
         `Label and taint of the group.\n${command(`aws eks update-nodegroup-config --cluster-name YOUR_CLUSTER --nodegroup-name YOUR_GROUP --cli-input-json file://${json.name}`)}`,
       ],
-      nodes:
-        "The new version replaces every node of the group, within its update settings. Label and taint come onto its nodes without that. A group that has no launch template can't be given one: it needs a new group.",
+      nodes: `The new version replaces every node of the group, within its update settings. Label and taint come onto its nodes without that. A group that has no launch template can't be given one: it needs a new group. ${taintWords}`,
       verify: [nodesCheck(selection.name)],
       undo: [
         `The version before, which replaces the nodes once more; then label and taint.\n${command("aws eks update-nodegroup-version --cluster-name YOUR_CLUSTER --nodegroup-name YOUR_GROUP --launch-template id=YOUR_TEMPLATE,version=OLD_VERSION", `aws eks update-nodegroup-config --cluster-name YOUR_CLUSTER --nodegroup-name YOUR_GROUP --labels removeLabels=${poolKey} --taints 'removeTaints=[{key=${poolKey},value=${value},effect=NO_SCHEDULE}]'`)}`,

@@ -1,7 +1,7 @@
 import { allowlistFlag, flagUnion } from "../allowlist.ts";
 import { isMap } from "../objects.ts";
 import type { FromFile, Platform } from "../platform.ts";
-import { labelText, taintText } from "../pool.ts";
+import { labelText, markedBefore, poolKey, taintText } from "../pool.ts";
 import { type Selection, unsafeKeys } from "../selection.ts";
 import { command } from "../text.ts";
 import type { YamlFile } from "../yaml/file.ts";
@@ -29,47 +29,68 @@ export const k3s: Platform = {
       files: [written(fileName, config.file), ...sysctlFiles(selection)],
       allowlistIn: unsafe ? [placeOf(fileName, [config.key])] : [],
       notes: [
-        "A later file of /etc/rancher/k3s/config.yaml.d with `kubelet-arg:` (without `+`) takes the place of all before it: `grep --recursive kubelet-arg /etc/rancher/k3s/` must show none after this one.",
+        "A later file of /etc/rancher/k3s/config.yaml.d with `kubelet-arg:` (without `+`) takes the place of all before it: `grep --recursive kubelet-arg /etc/rancher/k3s/` must show none after this one. Nor should k3s be started with `--kubelet-arg` (`systemctl cat k3s-agent`).",
+        ...(unsafe ? [flagWins] : []),
+        ...config.notes,
       ],
       ...byHand(selection, {
         step: `On each node of the pool \`${fileName}\` becomes ${target}. Its label and taint are read when a node registers first; on one that is there, the next step sets them.\n${command("systemctl restart k3s-agent   # k3s on a server")}`,
         nodes: "k3s of each node is started again; its pods go on. No node is replaced or rebooted.",
-        undo: `${there === null ? "The file goes" : "Your file as it was kept (~/k3s.before) comes back"}; then k3s is started again.\n${command(...(there === null ? [`rm ${dropIn}`] : []), "systemctl restart k3s-agent")}`,
-        keep: "cp --archive --recursive /etc/rancher/k3s ~/k3s.before",
+        undo: `${there === null ? "The file goes" : "The files as they were kept"}; then k3s is started again.\n${command(there === null ? `rm ${dropIn}` : "cp --archive ~/k3s.before/. /etc/rancher/k3s/", "systemctl restart k3s-agent   # k3s on a server")}`,
+        keep: ["cp --archive /etc/rancher/k3s ~/k3s.before"],
       }),
     };
   },
 };
 
+const flagWins =
+  "The argument is the kubelet's flag, which takes the place of `allowedUnsafeSysctls` in a configuration file of the kubelet's own as a whole: where a `kubelet-arg` names one (`config=`, `config-dir=`), add that file's keys to the argument.";
+
 function configFile(
   selection: Selection,
   from: FromFile | null,
   there: YamlFile | null,
-): { file: YamlFile; key: string } {
+): { file: YamlFile; key: string; notes: string[] } {
   const file = there ?? freshFile(fileName, {});
   const at = from === null || there === null ? [0] : (onlyDocument(there, from, () => true)?.at ?? [0]);
   const keys = unsafeKeys(selection);
   const key = keys.length > 0 ? addArgument(file, at, keys) : "kubelet-arg";
-  addToList(file, at, "node-label", labelText(selection.name));
-  addToList(file, at, "node-taint", taintText(selection.name));
-  return { file, key };
+  const notes = [
+    putMark(file, at, "node-label", labelText(selection.name)),
+    putMark(file, at, "node-taint", taintText(selection.name)),
+  ].flatMap((before) => (before === null ? [] : [markedBefore(before)]));
+  return { file, key, notes };
+}
+
+/** A label or taint of ours; one of another profile's gives way, and is returned: of two taints the kubelet takes neither. */
+function putMark(file: YamlFile, at: Path, name: string, mark: string): string | null {
+  const before = entriesOf(file, at, name).find(({ text }) => text.startsWith(`${poolKey}=`));
+  if (before === undefined) {
+    addToList(file, at, name, mark);
+    return null;
+  }
+  file.set(before.path, mark);
+  return before.text === mark ? null : before.text;
+}
+
+/** What counts of a list, last first. */
+function entriesOf(file: YamlFile, at: Path, name: string): { place: string; path: Path; text: string }[] {
+  return [...keysOf(file, at, name)].reverse().flatMap((place) => {
+    const value = file.value([...at, place]);
+    return Array.isArray(value)
+      ? value.map((text, index) => ({ place, path: [...at, place, index], text: String(text) })).reverse()
+      : [{ place, path: [...at, place], text: String(value) }];
+  });
 }
 
 /** A flag that is given twice adds to its first; one of ours that is there already stays, with the keys in it. */
 function addArgument(file: YamlFile, at: Path, keys: string[]): string {
-  const places = [...keysOf(file, at, "kubelet-arg")].reverse();
-  for (const place of places) {
-    const value = file.value([...at, place]);
-    const entries: { path: Path; text: string }[] = Array.isArray(value)
-      ? value.map((text, index) => ({ path: [...at, place, index], text: String(text) }))
-      : [{ path: [...at, place], text: String(value) }];
-    const entry = entries.findLast(({ text }) => isOurs(text));
-    if (entry === undefined) continue;
-    const [head = "", ...rest] = entry.text.split("=");
-    file.set(entry.path, `${head}=${flagUnion(rest.join("="), keys)}`);
-    return place;
-  }
-  return addToList(file, at, "kubelet-arg", `${allowlistFlag}=${keys.join(",")}`);
+  const given = entriesOf(file, at, "kubelet-arg").filter(({ text }) => isOurs(text));
+  const last = given[0];
+  if (last === undefined) return addToList(file, at, "kubelet-arg", `${allowlistFlag}=${keys.join(",")}`);
+  const [head = "", ...rest] = last.text.split("=");
+  file.set(last.path, `${head}=${flagUnion(rest.join("="), keys)}`);
+  return last.place;
 }
 
 function isOurs(argument: string): boolean {

@@ -4,34 +4,53 @@ import { YamlFile } from "../yaml/file.ts";
 import type { Path, Plain } from "../yaml/model.ts";
 import { addToFlag } from "./kubelet-flag.ts";
 
+const field = "allowedUnsafeSysctls";
+
+/** What patches at one level of kind's configuration had. */
+export interface PatchedLevel {
+  /** Whether the level has a list of its own. */
+  hasList: boolean;
+  /** Patches that have the keys now: as a list, or in the kubelet's flag. */
+  places: Path[];
+}
+
 /**
  * Adds keys wherever patches at one level of kind's configuration (the cluster, or a node) have a list or the kubelet's flag. kind
  * lays merge patches over kubeadm's configuration first, JSON 6902 patches then, the cluster's before the node's; each list takes the
- * place of the one before. Returns whether the level has a list of its own.
+ * place of the one before, and null takes it away.
  */
-export function addToPatches(file: YamlFile, level: Path, keys: string[]): boolean {
+export function addToPatches(file: YamlFile, level: Path, keys: string[]): PatchedLevel {
   const merged = addToMergePatches(file, [...level, "kubeadmConfigPatches"], keys);
   const json = addToJsonPatches(file, [...level, "kubeadmConfigPatchesJSON6902"], keys);
-  return merged || json;
+  return { hasList: merged.hasList || json.length > 0, places: [...merged.places, ...json] };
 }
 
-function addToMergePatches(file: YamlFile, path: Path, keys: string[]): boolean {
+function addToMergePatches(file: YamlFile, path: Path, keys: string[]): PatchedLevel {
   const patches = file.listAt(path).map((_, index) => [...path, index]);
   const inner = patches.map((at) => ({ at, patch: within(file, at) }));
   const lists = inner.flatMap(({ at, patch }) =>
     objectsOf(patch)
-      .filter(({ kind, at }) => kind === "KubeletConfiguration" && patch.has([...at, "allowedUnsafeSysctls"]))
+      .filter((object) => object.kind === "KubeletConfiguration" && isGiven(patch, object.at, field))
       .map((object) => ({ at, patch, object })),
   );
   // The last one that has the list is the one that counts.
   const last = lists.at(-1);
-  if (last !== undefined) addToAllowlist(last.patch, [...last.object.at, "allowedUnsafeSysctls"], keys);
+  if (last !== undefined) addToAllowlist(last.patch, [...last.object.at, field], keys);
+  const places: Path[] = last === undefined ? [] : [[...last.at, field]];
   for (const { at, patch } of inner) {
-    for (const object of objectsOf(patch))
-      addToFlag(patch, [...object.at, "nodeRegistration", "kubeletExtraArgs"], keys);
+    const flags = objectsOf(patch).flatMap(
+      (object) => addToFlag(patch, [...object.at, "nodeRegistration", "kubeletExtraArgs"], keys) ?? [],
+    );
+    places.push(...flags.map((flag) => [...at, ...flag.path.slice(1)]));
     file.set(at, patch.text);
   }
-  return last !== undefined;
+  return { hasList: last !== undefined, places };
+}
+
+/** Whether a key is there, with null too. */
+function isGiven(file: YamlFile, at: Path, key: string): boolean {
+  const map = file.value(at);
+  return isMap(map) && Object.hasOwn(map, key);
 }
 
 /** A patch is a text that holds YAML. */
@@ -40,11 +59,12 @@ function within(file: YamlFile, at: Path): YamlFile {
   return new YamlFile(`${file.name}, ${at.slice(1).join(".")}`, text);
 }
 
-function addToJsonPatches(file: YamlFile, path: Path, keys: string[]): boolean {
-  return file
-    .listAt(path)
-    .map((patch, index) => addToJsonPatch(file, [...path, index], patch, keys))
-    .some((has) => has);
+/** Returns the patches that have a list of their own. */
+function addToJsonPatches(file: YamlFile, path: Path, keys: string[]): Path[] {
+  return file.listAt(path).flatMap((patch, index) => {
+    const at = [...path, index];
+    return addToJsonPatch(file, at, patch, keys) ? [[...at, "patch"]] : [];
+  });
 }
 
 function addToJsonPatch(file: YamlFile, at: Path, entry: Plain, keys: string[]): boolean {
@@ -59,19 +79,25 @@ function addToJsonPatch(file: YamlFile, at: Path, entry: Plain, keys: string[]):
   }
   const patch = within(file, [...at, "patch"]);
   const operations = patch.listAt([0]).map((operation, index) => ({ operation, index }));
-  const ours = operations.filter(({ operation }) => JSON.stringify(operation).includes("/allowedUnsafeSysctls"));
+  const ours = operations.filter(({ operation }) => touchesList(operation));
   for (const { operation, index } of ours) {
     const { op, path: target, value } = isMap(operation) ? operation : {};
-    const replaces = (op === "add" || op === "replace") && target === "/allowedUnsafeSysctls" && Array.isArray(value);
+    const replaces = (op === "add" || op === "replace") && target === `/${field}` && Array.isArray(value);
     const adds = op === "add" && /^\/allowedUnsafeSysctls\/(-|\d+)$/.test(String(target));
     if (replaces) addToAllowlist(patch, [0, index, "value"], keys);
     else if (!adds)
       throw file.wrong(
         [...at, "patch"],
-        `does ${String(op)} ${String(target)}, which may take our keys away`,
+        `does ${String(op)} ${target === "" ? "the whole" : String(target)}, which may take our keys away`,
         "write it as a merge patch",
       );
   }
   file.set([...at, "patch"], patch.text);
-  return ours.some(({ operation }) => isMap(operation) && operation.path === "/allowedUnsafeSysctls");
+  return ours.some(({ operation }) => isMap(operation) && operation.path === `/${field}`);
+}
+
+/** An empty path is the whole configuration. */
+function touchesList(operation: Plain): boolean {
+  if (!isMap(operation)) return false;
+  return [operation.path, operation.from].some((one) => one === "" || String(one ?? "x").startsWith(`/${field}`));
 }

@@ -6,6 +6,7 @@ import { type Selection, unsafeKeys } from "../selection.ts";
 import { command } from "../text.ts";
 import { kebabTrap } from "../traps.ts";
 import type { YamlFile } from "../yaml/file.ts";
+import type { Path } from "../yaml/model.ts";
 import { freshFile, onlyDocument, placeOf, platformFile, written } from "./allowlist-file.ts";
 import { addToPatches } from "./kind-patches.ts";
 import { kubeletConfiguration } from "./kubeadm.ts";
@@ -19,14 +20,15 @@ export const kind: Platform = {
   owns: ({ apiVersion, kind }) => apiVersion.startsWith("kind.x-k8s.io/") || kind === "Cluster",
   plan(selection, from) {
     const unsafe = unsafeKeys(selection).length > 0;
+    const made = unsafe ? clusterFile(selection, from) : null;
     return {
-      files: unsafe ? [written(fileName, clusterFile(selection, from))] : [],
-      allowlistIn: unsafe ? [placeOf(fileName, ["kubeadmConfigPatches"])] : [],
+      files: made === null ? [] : [written(fileName, made.file)],
+      allowlistIn: (made?.places ?? []).map((path) => placeOf(fileName, path.slice(1))),
       nodeSettingsIn: [],
       first:
         "Make a cluster under another name first (`kind create cluster --name trial`), and run one pod of the workload there.",
       steps: [
-        ...(unsafe ? [made] : []),
+        ...(unsafe ? [madeStep] : []),
         `Label the node. Taint it only where the cluster has others, or nothing else would run.\n${command(`kubectl label node YOUR_NODE ${labelText(selection.name)}`)}`,
       ],
       nodes:
@@ -42,10 +44,16 @@ export const kind: Platform = {
   },
 };
 
-const made = `The cluster is made with it: kind has no way to change one that is there.\n${command(`kind create cluster --config ${fileName}`)}`;
+const madeStep = `The cluster is made with it: kind has no way to change one that is there.\n${command(`kind create cluster --config ${fileName}`)}`;
+
+/** kind's configuration, and where in it the keys are now. */
+interface PatchedCluster {
+  file: YamlFile;
+  places: Path[];
+}
 
 /** The list goes where the cluster's patches have it already, else into a patch of its own; a node's own list gets the keys too. */
-function clusterFile(selection: Selection, from: FromFile | null): YamlFile {
+function clusterFile(selection: Selection, from: FromFile | null): PatchedCluster {
   const fresh = { kind: "Cluster", apiVersion: "kind.x-k8s.io/v1alpha4" };
   const file = from === null ? null : platformFile(from, kind.owns);
   if (from === null || file === null) return patched(freshFile(fileName, fresh), [0], unsafeKeys(selection));
@@ -57,10 +65,16 @@ function clusterFile(selection: Selection, from: FromFile | null): YamlFile {
   return patched(file, cluster.at, unsafeKeys(selection));
 }
 
-function patched(file: YamlFile, at: (string | number)[], keys: string[]): YamlFile {
-  if (!addToPatches(file, at, keys)) {
-    file.append([...at, "kubeadmConfigPatches"], [yamlOf({ ...kubeletConfiguration, allowedUnsafeSysctls: keys })]);
+function patched(file: YamlFile, at: Path, keys: string[]): PatchedCluster {
+  const cluster = addToPatches(file, at, keys);
+  const places = [...cluster.places];
+  if (!cluster.hasList) {
+    const path = [...at, "kubeadmConfigPatches"];
+    file.append(path, [yamlOf({ ...kubeletConfiguration, allowedUnsafeSysctls: keys })]);
+    places.push([...path, file.listAt(path).length - 1, "allowedUnsafeSysctls"]);
   }
-  for (const index of file.listAt([...at, "nodes"]).keys()) addToPatches(file, [...at, "nodes", index], keys);
-  return file;
+  for (const index of file.listAt([...at, "nodes"]).keys()) {
+    places.push(...addToPatches(file, [...at, "nodes", index], keys).places);
+  }
+  return { file, places };
 }

@@ -2,7 +2,7 @@ import { InputError } from "../../core/errors.ts";
 import { unionOf } from "../allowlist.ts";
 import { type FileObject, objectsOf, onlyOne, titleOf } from "../objects.ts";
 import type { FromFile, Platform } from "../platform.ts";
-import { nodesCheck, poolKey, taintText } from "../pool.ts";
+import { markedBefore, nodesCheck, poolKey, taintText, taintWords } from "../pool.ts";
 import { nodeSettings, type Selection, unsafeKeys } from "../selection.ts";
 import { command } from "../text.ts";
 import { kebabTrap, nodeTrap } from "../traps.ts";
@@ -24,7 +24,7 @@ export const kops: Platform = {
     apiVersion.startsWith("kops.k8s.io/") || kind === "InstanceGroup" || kind === "Cluster",
   plan(selection, from) {
     const there = from === null ? null : platformFile(from, kops.owns);
-    const { file, group, seesCluster } =
+    const { file, group, seesCluster, notes } =
       from === null || there === null ? freshGroup(selection) : groupIn(there, selection, from);
     const whole = there !== null;
     const unsafe = unsafeKeys(selection).length > 0;
@@ -42,8 +42,7 @@ export const kops: Platform = {
           : `${edit}\n${command(`kops edit instancegroup ${group}`)}`,
         `What would be changed, then new instances.\n${command("kops update cluster", "kops update cluster --yes", `kops rolling-update cluster --instance-group ${group} --yes`)}`,
       ],
-      nodes:
-        "The rolling update drains and replaces every instance of the group. Other groups are not touched; pods without the toleration no longer come onto this one.",
+      nodes: `The rolling update drains and replaces every instance of the group. Other groups are not touched. ${taintWords}`,
       verify: [nodesCheck(selection.name)],
       undo: [
         `The group as it was; its instances are replaced once more.\n${command(
@@ -54,7 +53,7 @@ export const kops: Platform = {
       ],
       security: [],
       traps: [nodeTrap("`sysctlParameters`"), kebabTrap],
-      notes: unsafe && !seesCluster ? [unseen] : [],
+      notes: [...(unsafe && !seesCluster ? [unseen] : []), ...notes],
     };
   },
 };
@@ -71,7 +70,7 @@ function freshGroup(selection: Selection) {
   });
   layOver(file, [0], form, selection);
   addOwn(file, [0], selection);
-  return { file, group, seesCluster: false };
+  return { file, group, seesCluster: false, notes: [] };
 }
 
 /** The group of nodes that is meant, with the cluster's list in its own: it takes that one's place. */
@@ -93,15 +92,27 @@ function groupIn(file: YamlFile, selection: Selection, from: FromFile) {
     if (keys.length > 0) file.set(path, unionOf(file.listAt([...cluster.at, ...form.allowlist]), keys));
   }
   layOver(file, group.at, form, selection);
-  addOwn(file, group.at, selection);
-  return { file, group: shellName(group), seesCluster: cluster !== undefined || hasOwn };
+  const before = addOwn(file, group.at, selection);
+  const notes = [...(isOnlyGroup(file) ? [onlyGroup] : []), ...(before === null ? [] : [markedBefore(before)])];
+  return { file, group: shellName(group), seesCluster: cluster !== undefined || hasOwn, notes };
 }
+
+/** Whether the file has the whole cluster, and in it one group for pods. */
+function isOnlyGroup(file: YamlFile): boolean {
+  const objects = objectsOf(file);
+  const groups = objects.filter(({ kind }) => kind === "InstanceGroup");
+  const nodes = groups.filter(({ at }) => isNodeRole(file.textAt([...at, "spec", "role"])));
+  return nodes.length === 1 && groups.length > 1 && objects.some(({ kind }) => kind === "Cluster");
+}
+
+const onlyGroup =
+  "**It is the only group of role Node in the file.** With the taint nothing but this workload runs there, and CoreDNS and all else stays Pending. Where the cluster has no other group, make one first: a copy of this group under another name, given with `--group`.";
 
 /** Only a group of role Node: the others serve the cluster itself, and must take its pods. */
 function nodeGroup(file: YamlFile, from: FromFile): FileObject {
   const groups = objectsOf(file).filter(({ kind }) => kind === "InstanceGroup");
   const roleOf = ({ at }: FileObject) => file.textAt([...at, "spec", "role"]);
-  const nodes = groups.filter((group) => /^node$/i.test(roleOf(group) ?? "Node"));
+  const nodes = groups.filter((group) => isNodeRole(roleOf(group)));
   const found = onlyOne(nodes, from, { option: "--group", name: from.group });
   if (found !== null) return found;
   const others = groups.map((group) => `${titleOf(group)} (${roleOf(group)})`).join(", ");
@@ -113,14 +124,27 @@ function nodeGroup(file: YamlFile, from: FromFile): FileObject {
   );
 }
 
-/** Label and taint, and the nodes' own settings in kops' form. */
-function addOwn(file: YamlFile, at: Path, selection: Selection): void {
+function isNodeRole(role: string | null): boolean {
+  return /^node$/i.test(role ?? "Node");
+}
+
+/** Label and taint, and the nodes' own settings in kops' form. Returns another delivery's taint, which gives way. */
+function addOwn(file: YamlFile, at: Path, selection: Selection): string | null {
   file.set([...at, "spec", "nodeLabels", poolKey], selection.name);
-  const taint = taintText(selection.name);
-  const taints = [...at, "spec", "taints"];
-  if (!file.listAt(taints).includes(taint)) file.append(taints, [taint]);
+  const before = putTaint(file, [...at, "spec", "taints"], taintText(selection.name));
   for (const { key, value } of nodeSettings(selection))
     putParameter(file, [...at, ...parametersPath], key, `${key}=${value}`);
+  return before;
+}
+
+/** Of two taints with one key and effect the kubelet takes neither, and does not start. */
+function putTaint(file: YamlFile, path: Path, taint: string): string | null {
+  const taints = file.listAt(path);
+  const at = taints.findIndex((one) => typeof one === "string" && one.startsWith(`${poolKey}=`));
+  const before = at < 0 ? null : String(taints[at]);
+  if (at < 0) file.append(path, [taint]);
+  else file.set([...path, at], taint);
+  return before === taint ? null : before;
 }
 
 function putParameter(file: YamlFile, path: Path, key: string, parameter: string): void {

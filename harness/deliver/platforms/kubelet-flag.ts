@@ -3,30 +3,49 @@ import { isMap } from "../objects.ts";
 import type { YamlFile } from "../yaml/file.ts";
 import type { Path, Plain } from "../yaml/model.ts";
 
+/** The kubelet's flag as a file has it. */
+export interface KubeletFlag {
+  /** All that it allows now: `a,b`. */
+  allowed: string;
+  /** Where the keys went. */
+  path: Path;
+}
+
 /**
  * Adds keys to the kubelet's flag where a map or a list of its arguments has it: `{allowed-unsafe-sysctls: a,b}` (kubeadm v1beta3,
- * Talos; a list of values too), `[{name: allowed-unsafe-sysctls, value: a,b}]` (kubeadm v1beta4). The flag wins over the kubelet's
- * file. Returns what it allows now, as `a,b`; null where it is not given.
+ * Talos; a list of values too), `[{name: allowed-unsafe-sysctls, value: a,b}]` (kubeadm v1beta4; each that is given adds to the one
+ * before). The flag wins over the kubelet's file. null where it is not given.
  */
-export function addToFlag(file: YamlFile, args: Path, keys: string[]): string | null {
+export function addToFlag(file: YamlFile, args: Path, keys: string[]): KubeletFlag | null {
   const there = file.value(args);
-  if (Array.isArray(there)) {
-    const at = there.findLastIndex((entry) => isMap(entry) && isFlag(entry.name));
-    return at < 0 ? null : addToValue(file, [...args, at, "value"], keys);
-  }
-  const name = isMap(there) ? Object.keys(there).find(isFlag) : undefined;
-  return name === undefined ? null : addToValue(file, [...args, name], keys);
+  const places = Array.isArray(there)
+    ? there.flatMap((entry, at) => (isMap(entry) && isFlag(entry.name) ? [[...args, at, "value"]] : []))
+    : isMap(there)
+      ? Object.keys(there)
+          .filter(isFlag)
+          .map((name) => [...args, name])
+      : [];
+  const path = places.at(-1);
+  if (path === undefined) return null;
+  const others = places.slice(0, -1).map((place) => valueAt(file, place));
+  const missing = keys.filter((key) => flagUnion(others.join(","), [key]) !== others.join(","));
+  return { allowed: [...others, addToValue(file, path, missing)].filter((value) => value !== "").join(","), path };
+}
+
+function valueAt(file: YamlFile, path: Path): string {
+  const there = file.value(path);
+  return Array.isArray(there) ? there.join(",") : (file.textAt(path) ?? "");
 }
 
 function addToValue(file: YamlFile, path: Path, keys: string[]): string {
-  const there = file.value(path);
-  if (Array.isArray(there)) {
-    const missing = keys.filter((key) => flagUnion(there.join(","), [key]) !== there.join(","));
-    file.append(path, missing);
-    return [...there, ...missing].join(",");
-  }
-  const union = flagUnion(file.textAt(path) ?? "", keys);
-  file.set(path, union);
+  const there = valueAt(file, path);
+  const union = flagUnion(there, keys);
+  if (Array.isArray(file.value(path))) {
+    file.append(
+      path,
+      keys.filter((key) => flagUnion(there, [key]) !== there),
+    );
+  } else file.set(path, union);
   return union;
 }
 

@@ -3,7 +3,7 @@ import type { Platform } from "../platform.ts";
 import { rangeKey, reservedKey } from "../reserved-ports.ts";
 import type { Setting } from "../selection.ts";
 import { sysctlFile, sysctlFileName } from "../sysctl-file.ts";
-import { codes, command } from "../text.ts";
+import { command } from "../text.ts";
 import { placeOf } from "./allowlist-file.ts";
 
 const before = "~/tunebench.before.conf";
@@ -13,7 +13,7 @@ export const linux: Platform = {
   title: "Linux",
   from: null,
   owns: () => false,
-  plan({ settings, purpose }) {
+  plan({ settings }) {
     checkOneValue(settings);
     const keys = settings.map(({ key }) => key);
     return {
@@ -37,12 +37,7 @@ export const linux: Platform = {
       traps: [
         "For containers with a network of their own (Docker, Podman, Kubernetes) this does nothing: theirs begins with the kernel's defaults. There it is `--sysctl KEY=VALUE` of the container, or this tool's plan for the cluster.",
       ],
-      notes:
-        purpose === "rollout"
-          ? []
-          : [
-              `These are the suite's settings for all its parts (${codes(keys)}); nothing is measured yet. A run on this machine needs none of them: it sets them in namespaces of its own.`,
-            ],
+      notes: [],
     };
   },
 };

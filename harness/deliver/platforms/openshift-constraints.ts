@@ -1,4 +1,5 @@
 import { InputError } from "../../core/errors.ts";
+import { isAllowlisted } from "../../knowledge/kubernetes.ts";
 import { addToAllowlist } from "../allowlist.ts";
 import { yamlOf } from "../new-document.ts";
 import { fileWith, objectsOf, onlyOne, strip } from "../objects.ts";
@@ -78,9 +79,7 @@ export function copyOf(from: FromFile, wanted: string, { name }: Selection): { f
 /** Throws InputError where a constraint forbids what is to be allowed: that would win. */
 function checkNotForbidden(file: YamlFile, at: Path, keys: string[]): void {
   const forbidden = file.listAt([...at, "forbiddenSysctls"]).map(String);
-  const found = keys.find((key) =>
-    forbidden.some((pattern) => (pattern.endsWith("*") ? key.startsWith(pattern.slice(0, -1)) : pattern === key)),
-  );
+  const found = keys.find((key) => isAllowlisted(key, forbidden));
   if (found !== undefined) {
     throw new InputError(
       `${file.name}: its SecurityContextConstraints forbids ${found} (forbiddenSysctls), which would win`,

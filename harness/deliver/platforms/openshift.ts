@@ -1,7 +1,7 @@
 import { addToAllowlist } from "../allowlist.ts";
 import { yamlOf } from "../new-document.ts";
 import type { DeliveryFile, FromFile, NodePlan, Platform } from "../platform.ts";
-import { labelText, nodesCheck, poolKey, taintText } from "../pool.ts";
+import { labelText, nodesCheck, poolKey, taintText, taintWords } from "../pool.ts";
 import { nodeSettings, type Selection, unsafeKeys } from "../selection.ts";
 import { code, command } from "../text.ts";
 import { kebabTrap, nodeTrap } from "../traps.ts";
@@ -110,6 +110,10 @@ function tuned(selection: Selection): DeliveryFile {
   return { name: tunedName, text: yamlOf(object) };
 }
 
+/** Which configuration each node runs, and whether it is done with it. */
+const renderedConfigs =
+  "oc get nodes --output custom-columns='NODE:.metadata.name,CONFIG:.metadata.annotations.machineconfiguration\\.openshift\\.io/currentConfig,STATE:.metadata.annotations.machineconfiguration\\.openshift\\.io/state'";
+
 function words(
   selection: Selection,
   unsafe: boolean,
@@ -119,8 +123,8 @@ function words(
   const bind = `kubectl create rolebinding ${name} --clusterrole ${name} --serviceaccount YOUR_NAMESPACE:YOUR_ACCOUNT --namespace YOUR_NAMESPACE`;
   const forPods = [
     `A pool of machines. It takes what the pool worker has, and what is its own.\n${command("oc apply --filename 1-machineconfigpool.yaml")}`,
-    `Its KubeletConfig. It takes the place of one that the pool worker has, as a whole: give that with \`--from\`, and its fields are kept. It lets pods set ${unsafeKeys(selection).map(code).join(", ")}.\n${command("oc apply --filename 2-kubeletconfig.yaml")}`,
-    `The nodes that move into it, one at a time: label, role, taint.\n${command(`oc label node YOUR_NODE ${labelText(name)} node-role.kubernetes.io/${name}=`, `oc adm taint node YOUR_NODE ${taintText(name)}`, `oc wait machineconfigpool/${name} --for=condition=Updated --timeout=30m`)}`,
+    `Its KubeletConfig. It takes the place of one that the pool worker has, as a whole: give that with \`--from\`, and its fields are kept. Older versions of OpenShift lay a pool's machine configurations over one another by name alone: there the one of the pool worker wins over this, and Verify shows a list without the keys. It lets pods set ${unsafeKeys(selection).map(code).join(", ")}.\n${command("oc apply --filename 2-kubeletconfig.yaml")}`,
+    `The nodes that move into it, one at a time: label, role, taint.\n${command(`oc label node YOUR_NODE ${labelText(name)} node-role.kubernetes.io/${name}=`, `oc adm taint node YOUR_NODE ${taintText(name)}`, `${renderedConfigs}   # rendered-${name}-... and Done, before the next one`)}`,
     `The constraint that lets pods ask for the keys, for the workload's service account only.\n${command("oc apply --filename 3-securitycontextconstraints.yaml --filename 4-clusterrole.yaml", bind)}`,
   ];
   const node = `The nodes' own settings, by the Node Tuning Operator.\n${command("oc apply --filename 5-tuned.yaml")}`;
@@ -132,7 +136,7 @@ function words(
     notes: [],
     steps: unsafe ? [...forPods, ...(hasNode ? [node] : [])] : [label, node],
     nodes: unsafe
-      ? "Each node that gets the role is drained and rebooted once by the Machine Config Operator, one at a time (`maxUnavailable: 1`). No other node is touched; a KubeletConfig for the pool worker would reboot all of them."
+      ? `Each node that gets the role is drained and rebooted once by the Machine Config Operator, one at a time (\`maxUnavailable: 1\`). No other node is touched; a KubeletConfig for the pool worker would reboot all of them. ${taintWords}`
       : "No node is rebooted: tuned sets the values on the labelled nodes at once.",
     verify: [
       ...(unsafe
@@ -143,12 +147,13 @@ function words(
     undo: [
       ...(unsafe
         ? [
-            `The nodes go back to the pool worker, rebooted once more; then the objects.\n${command(`oc label node YOUR_NODE node-role.kubernetes.io/${name}- ${poolKey}-`, `oc adm taint node YOUR_NODE ${taintText(name)}-`, `oc delete kubeletconfig ${name}`, `oc delete machineconfigpool ${name}`, `oc delete rolebinding ${name} --namespace YOUR_NAMESPACE`, `oc delete clusterrole ${name}`, `oc delete scc ${name}`)}`,
+            `The nodes go back to the pool worker, rebooted once more.\n${command(`oc label node YOUR_NODE node-role.kubernetes.io/${name}- ${poolKey}-`, `oc adm taint node YOUR_NODE ${taintText(name)}-`, renderedConfigs)}`,
+            `Only when each of them shows \`rendered-worker-...\` and \`Done\` there, the objects: a node whose pool is gone before can't find the configuration that it runs, and stays degraded.\n${command(`oc delete kubeletconfig ${name}`, `oc delete machineconfigpool ${name}`, `oc delete rolebinding ${name} --namespace YOUR_NAMESPACE`, `oc delete clusterrole ${name}`, `oc delete scc ${name}`)}`,
           ]
         : []),
       ...(hasNode
         ? [
-            `The nodes' own settings.\n${command(`oc delete tuned ${name} --namespace openshift-cluster-node-tuning-operator`)}`,
+            `The nodes' own settings.\n${command(`oc delete tuned ${name} --namespace openshift-cluster-node-tuning-operator`, ...(unsafe ? [] : [`oc label node YOUR_NODE ${poolKey}-`]))}`,
           ]
         : []),
     ],

@@ -39,7 +39,9 @@ export function insertItems(text: string, list: YAMLSeq, values: unknown[], styl
 /** A value for a key that has none. */
 export function fillPair(text: string, pair: Pair, map: YAMLMap, value: unknown, style: Style): Splice[] {
   const colon = afterColon(text, pair);
-  const end = isNode(pair.value) ? Math.max(endOf(pair.value), colon) : colon;
+  const spelled = isNode(pair.value) ? Math.max(endOf(pair.value), colon) : colon;
+  // Blanks alone stay: a comment needs the one before it.
+  const end = text.slice(colon, spelled).trim() === "" ? colon : spelled;
   const isPlain = typeof value !== "object" || value === null || Object.keys(value).length === 0;
   const isLines = typeof value === "string" && value.includes("\n");
   if (map.flow === true || (isPlain && !isLines)) return [{ start: colon, end, text: ` ${flowOf(value, style)}` }];

@@ -27,6 +27,22 @@ test("a key whose own profile showed no effect is left out, and that is said", (
   t.regex(selection.doubts.join(), /What is left after `net\.core\.somaxconn` was not measured/);
 });
 
+test("a key that no profile has alone stays, with those words", (t) => {
+  const { run, trials } = portExhaustionRun(10);
+  const without = { ...run, profiles: run.profiles.filter(({ name }) => name !== "backlog") };
+  const selection = selectFromRun(
+    without,
+    trials.filter(({ profile }) => profile !== "backlog"),
+    "all",
+    34,
+  );
+  t.true(keysOf(selection).includes("net.core.somaxconn"));
+  t.regex(
+    deliver("linux", selection, null).plan,
+    /`net\.core\.somaxconn` \| `65535` \| the machine \| \*\*not measured alone\*\*/,
+  );
+});
+
 test("a key that does nothing alone stays where none does alone and together they help", (t) => {
   const { run, trials } = acceptQueueRun(10);
   const selection = selectFromRun(run, trials, "appBacklog=65535,somaxconn=65535", 34);
@@ -45,6 +61,25 @@ test("an AND stays whole: the plan carries the program's half first, and says th
     /## Apply, in this order\n\n1\. The program's half first\. \*\*The settings alone do nothing\*\*.*\n +- environment: `BACKLOG=65535`/,
   );
   t.regex(plan, /helps only together with `BACKLOG=65535`: neither does by itself/);
+});
+
+test("somaxconn alone is half of an AND too, where the program has its backlog from elsewhere: the plan says how it is seen", (t) => {
+  const queue = { port: 8080, effectiveLimit: 511, somaxconn: 65535, peakQueued: 1, overflows: 0, drops: 0 };
+  const evidence = { ...trialRecord({}).evidence, acceptQueues: [queue] };
+  const { run, trials } = storedRun(1, [
+    [profileRecord("baseline"), exhaustedTrial],
+    [profileRecord("tuned", { "net.core.somaxconn": "65535" }), (overrides) => trialRecord({ ...overrides, evidence })],
+  ]);
+  const selection = selectFromRun(run, trials, "tuned", 34);
+  t.is(selection.queueLimit, 511);
+  for (const platform of ["linux", "kubeadm"] as const) {
+    const { plan } = deliver(platform, selection, null);
+    t.regex(
+      plan,
+      /## Verify[^#]*`Send-Q` of the listener\. In the run it was `511`\.[^#]*the setting alone does nothing/,
+    );
+  }
+  t.notRegex(deliver("linux", rollout("reuse"), null).plan, /Send-Q/);
 });
 
 test("half of an AND is refused, with the profile that has both", (t) => {
@@ -265,6 +300,58 @@ test("what a new network namespace has anyway is not delivered, however much it 
   t.like(selection.leftOut, [{ key: "net.ipv4.ip_local_port_range", value: range }] as never);
   t.regex(selection.leftOut[0]?.why ?? "", /a new network namespace has anyway/);
   t.throws(() => deliver("linux", selection, null), { name: "InputError", message: /nothing is left to deliver/ });
+});
+
+/** A run whose suite gives the target one value of a key under the baseline, and whose profile has another. */
+function against(key: string, condition: string, value: string, own: string) {
+  const { run, trials } = storedRun(1, [
+    [
+      profileRecord("baseline"),
+      (overrides) => exhaustedTrial({ ...overrides, sysctls: [reading(key, condition, own)] }),
+    ],
+    [
+      profileRecord("tuned", { [key]: value }),
+      (overrides) => trialRecord({ ...overrides, sysctls: [reading(key, value, own)] }),
+    ],
+  ]);
+  return selectFromRun(run, trials, "tuned", 34);
+}
+
+test("what is short of the kernel's own is not delivered: it could only help against what the suite took away", (t) => {
+  const short: [string, string, string, string][] = [
+    ["net.ipv4.ip_local_port_range", "32768 33367", "20000 24999", "32768\t60999"],
+    ["net.core.somaxconn", "8", "128", "4096"],
+    ["net.ipv4.tcp_fin_timeout", "600", "120", "60"],
+  ];
+  for (const [key, condition, value, own] of short) {
+    const selection = against(key, condition, value, own);
+    t.deepEqual(selection.settings, [], key);
+    t.regex(
+      selection.leftOut[0]?.why ?? "",
+      /than what a new network namespace has anyway \(`.*`, read before the trial\)/,
+    );
+  }
+});
+
+test("what goes beyond the kernel's own is delivered, with what its gain was measured against", (t) => {
+  const beyond: [string, string, string, string][] = [
+    ["net.ipv4.ip_local_port_range", "32768 33367", "1024 65535", "32768\t60999"],
+    ["net.core.somaxconn", "8", "65535", "4096"],
+    ["net.ipv4.tcp_tw_reuse", "0", "1", "2"],
+  ];
+  for (const [key, condition, value, own] of beyond) {
+    const selection = against(key, condition, value, own);
+    t.is(selection.settings[0]?.key, key);
+    const { plan } = deliver("linux", selection, null);
+    t.true(
+      plan.includes(
+        `**Against the experiment's own condition**: under the baseline the target had \`${key}=${condition}\``,
+      ),
+      plan,
+    );
+  }
+  const plain = against("net.core.somaxconn", "4096", "65535", "4096");
+  t.notRegex(deliver("linux", plain, null).plan, /own condition\*\*/);
 });
 
 function reading(key: string, asked: string, before = "32768\t60999"): SysctlReading {
