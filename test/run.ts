@@ -2,7 +2,8 @@
  * `npm test`: brings the parts that tests need (Debian, root), runs each kind of test, and ends with the minutes that each kind took,
  * the slowest files, and `N passed, N failed, N skipped`. Arguments choose kinds: node test/run.ts unit cli. `npm run test:soak`
  * is the long ones, `npm run test:kubernetes` those on a real cluster: one-node, which they bring up, or the user's own with
- * `npm run test:kubernetes -- --context NAME`.
+ * `npm run test:kubernetes -- --context NAME`; `npm run test:truth` puts real bottlenecks into real services,
+ * `npm run test:truth -- --all` all that there are.
  */
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -14,6 +15,7 @@ import { mayTakeDown } from "./helpers/one-node.ts";
 import { prepare } from "./helpers/preparations.ts";
 import { allowedKeys } from "./helpers/test-cluster.ts";
 import { budgetLines, readTimes, slowestLines, timesVariable } from "./helpers/times.ts";
+import { allVariable, readTruth, truthLines, truthVariable } from "./truth/table.ts";
 
 interface Count {
   passed: number;
@@ -37,6 +39,7 @@ const kinds: Record<string, { pure?: true; atATime?: number; asked?: true }> = {
   cli: { atATime: 1 },
   integration: { atATime: 3 },
   browser: { atATime: 1 },
+  truth: { atATime: 2, asked: true },
   soak: { atATime: 1, asked: true },
   kubernetes: { atATime: 4, asked: true },
 };
@@ -52,16 +55,20 @@ process.exitCode = await main();
 async function main(): Promise<number> {
   const { positionals: asked, values } = parseArgs({
     allowPositionals: true,
-    options: { context: { type: "string" } },
+    options: { context: { type: "string" }, all: { type: "boolean", default: false } },
   });
+  if (values.all) process.env[allVariable] = "1";
   if (values.context !== undefined) process.env.TUNEBENCH_TEST_CONTEXT = values.context;
   const chosen = asked.length > 0 ? asked : Object.keys(kinds).filter((name) => kinds[name]?.asked !== true);
   const unknown = chosen.find((kind) => kinds[kind] === undefined);
   if (unknown !== undefined) throw new Error(`no kind of test named ${unknown}: ${Object.keys(kinds).join(", ")}`);
-  const list = emptyList();
+  const list = emptyList("times", timesVariable);
+  const told = emptyList("truth", truthVariable);
   const { results, secondsByKind } = await runAll(chosen);
-  const told = [...budgetLines(secondsByKind), "", "the slowest files:", ...slowestLines(readTimes(list), 20)];
-  console.log(`\n== time\n${told.join("\n")}`);
+  const truth = truthLines(readTruth(told));
+  if (truth.length > 0) console.log(`\n== truth\n${truth.join("\n")}`);
+  const times = [...budgetLines(secondsByKind), "", "the slowest files:", ...slowestLines(readTimes(list), 20)];
+  console.log(`\n== time\n${times.join("\n")}`);
   // Once more at the end: the log of a CI is read from there, and is often kept in part.
   for (const { failures } of results) if (failures !== "") console.log(`\n== failed\n${failures}`);
   const { passed, failed, skipped } = sumOf(results);
@@ -69,12 +76,12 @@ async function main(): Promise<number> {
   return failed !== 0 || passed === 0 ? 1 : 0;
 }
 
-/** The file to which each file of tests adds its time. */
-function emptyList(): string {
+/** A file to which tests add lines, by a variable of theirs. */
+function emptyList(name: string, variable: string): string {
   mkdirSync(cache, { recursive: true });
-  const list = join(cache, `times-${process.pid}.ndjson`);
+  const list = join(cache, `${name}-${process.pid}.ndjson`);
   rmSync(list, { force: true });
-  process.env[timesVariable] = list;
+  process.env[variable] = list;
   process.once("exit", () => rmSync(list, { force: true }));
   return list;
 }

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { mayGroup } from "./control-group.ts";
 
 /** What only the one-node cluster needs, by Debian package. */
 const clusterPackages: Record<string, () => boolean> = {
@@ -12,6 +13,14 @@ const clusterPackages: Record<string, () => boolean> = {
   openssl: () => onPath("openssl"),
 };
 
+/** What only the services of test/truth need. */
+const truthPackages: Record<string, () => boolean> = {
+  "nginx-light": () => onPath("nginx"),
+  haproxy: () => onPath("haproxy"),
+  gunicorn: () => onPath("gunicorn"),
+  "python3-pymysql": () => hasPymysql(),
+};
+
 /** What a test needs of the machine beyond Node, each with a probe and the Debian package that brings it. */
 const probes = {
   linux: { debian: null, present: () => process.platform === "linux" },
@@ -20,6 +29,14 @@ const probes = {
   ss: { debian: "iproute2", present: () => onPath("ss") },
   mariadb: { debian: "mariadb-server", present: () => onPath("mariadbd") },
   chromium: { debian: "chromium", present: () => onPath("chromium") },
+  python: { debian: "python3", present: () => onPath("python3") },
+  nginx: { debian: null, present: () => onPath("nginx") },
+  haproxy: { debian: null, present: () => onPath("haproxy") },
+  gunicorn: { debian: null, present: () => onPath("gunicorn") },
+  pymysql: { debian: null, present: hasPymysql },
+  tbf: { debian: null, present: hasTokenBucket },
+  "cpu-group": { debian: null, present: () => mayGroup("cpu") },
+  "memory-group": { debian: null, present: () => mayGroup("memory") },
   k6: { debian: null, present: () => onPath("go") || onPath("k6") || process.env.TUNEBENCH_K6 !== undefined },
   go: { debian: null, present: () => onPath("go") },
   "one-node": { debian: null, present: () => !isUsersCluster() && canRunOneNode() },
@@ -33,7 +50,7 @@ export type MachinePart = keyof typeof probes;
  * Parts that a machine of CI may lack: what its kernel was built without, or what is too much to bring to every machine. A test that needs one
  * is skipped there, and counted; without any other part a test fails in CI.
  */
-const mayLackInCi: string[] = ["netem", "tbf", "podman", "promtool"];
+const mayLackInCi: string[] = ["netem", "tbf", "cpu-group", "memory-group", "podman", "promtool"];
 
 /** What becomes of a test that needs parts which are not here: null where none is missing. */
 export function withoutParts(missing: string[], isCi: boolean): "skip" | "fail" | null {
@@ -47,6 +64,7 @@ export function debianPackages(kinds: string[]): Record<string, () => boolean> {
   return {
     ...Object.fromEntries(named),
     ...(kinds.some((kind) => ["kubernetes", "soak"].includes(kind)) ? clusterPackages : {}),
+    ...(kinds.includes("truth") ? truthPackages : {}),
   };
 }
 
@@ -74,8 +92,23 @@ function onPath(program: string): boolean {
 
 function canUnshare(): boolean {
   const asUser = process.getuid?.() === 0 ? [] : ["--user", "--map-root-user"];
+  return succeeds("unshare", [...asUser, "--net", "--ipc", "--pid", "--fork", "true"]);
+}
+
+/** Debian's gunicorn runs in Debian's own Python, whatever python3 is on PATH. */
+function hasPymysql(): boolean {
+  return succeeds("/usr/bin/python3", ["-c", "import pymysql"]);
+}
+
+/** Whether the kernel has the token bucket, asked of a namespace that goes at once. */
+function hasTokenBucket(): boolean {
+  const limit = ["rate", "1mbit", "burst", "32kb", "latency", "1ms"];
+  return succeeds("unshare", ["--net", "tc", "qdisc", "add", "dev", "lo", "root", "tbf", ...limit]);
+}
+
+function succeeds(program: string, args: string[]): boolean {
   try {
-    execFileSync("unshare", [...asUser, "--net", "--ipc", "--pid", "--fork", "true"], { stdio: "ignore" });
+    execFileSync(program, args, { stdio: "ignore" });
     return true;
   } catch {
     return false;

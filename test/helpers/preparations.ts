@@ -5,6 +5,7 @@ import { buildPrograms } from "../../harness/cache/go-programs.ts";
 import { kubernetesPrograms } from "../../harness/clusters/kubernetes-programs.ts";
 import { findK6 } from "../../harness/engines/k6/find-k6.ts";
 import { debianPackages, present } from "./machine-parts.ts";
+import { truthServices } from "./truth-services.ts";
 
 /**
  * Brings what the kinds of test need and this machine lacks, where it may: in the end the tests find it as a user would. What
@@ -14,6 +15,7 @@ export async function prepare(kinds: string[]): Promise<void> {
   await installMissing(kinds);
   const request = { env: process.env, onProgress: (line: string) => console.log(line) };
   if (present("k6")) await told("k6", () => findK6({ ...request, explicit: null }));
+  if (kinds.includes("truth") && present("go")) await told("test/truth/services", () => truthServices(request));
   if (kinds.includes("kubernetes") && present("one-node"))
     await told("Kubernetes", async () => buildPrograms(request, await kubernetesPrograms()));
 }

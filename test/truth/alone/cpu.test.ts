@@ -1,0 +1,4 @@
+import { cpuCases } from "../cases/cpu.ts";
+import { truthTests } from "../truth-tests.ts";
+
+truthTests(cpuCases);

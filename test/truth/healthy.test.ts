@@ -1,0 +1,4 @@
+import { healthyCases } from "./cases/healthy.ts";
+import { truthTests } from "./truth-tests.ts";
+
+truthTests(healthyCases);

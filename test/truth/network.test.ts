@@ -1,0 +1,4 @@
+import { networkCases } from "./cases/network.ts";
+import { truthTests } from "./truth-tests.ts";
+
+truthTests(networkCases);

@@ -1,0 +1,4 @@
+import { programCases } from "./cases/program.ts";
+import { truthTests } from "./truth-tests.ts";
+
+truthTests(programCases);

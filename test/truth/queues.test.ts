@@ -1,0 +1,4 @@
+import { queueCases } from "./cases/queues.ts";
+import { truthTests } from "./truth-tests.ts";
+
+truthTests(queueCases);

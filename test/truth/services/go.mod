@@ -1,0 +1,3 @@
+module truthservices
+
+go 1.25

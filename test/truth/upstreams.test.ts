@@ -1,0 +1,4 @@
+import { upstreamCases } from "./cases/upstreams.ts";
+import { truthTests } from "./truth-tests.ts";
+
+truthTests(upstreamCases);

@@ -1,0 +1,4 @@
+import { wordCases } from "./cases/words.ts";
+import { truthTests } from "./truth-tests.ts";
+
+truthTests(wordCases);
