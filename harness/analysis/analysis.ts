@@ -5,12 +5,38 @@ import type { SearchRecord } from "../results/goals.ts";
 import type { InvalidReason } from "../results/invalid-reason.ts";
 import type { JudgedMeasure } from "../results/run.ts";
 import type { Refusal } from "../results/trial.ts";
-import type { Verdict } from "../stats/verdict.ts";
-import type { CalibrationSummary } from "./calibration-summary.ts";
+import type { Verdict } from "../stats/reason.ts";
 import type { ConditionSummary, GoalSummary } from "./conditions.ts";
 import type { Reason, WallObstacle } from "./reason.ts";
-import type { RouteSummary } from "./routes.ts";
 import type { Sizing } from "./sizing.ts";
+
+/** What a calibration came to; of the judged measures that a block has a ratio of. */
+export interface CalibrationSummary {
+  blocks: number;
+  measures: CalibratedMeasure[];
+}
+
+/** A judged measure's noise between identical arms, and what runs of different sizes can tell in spite of it. */
+export interface CalibratedMeasure {
+  measure: MeasureName;
+  /** As in MeasureNoise. */
+  logRatioDeviation: number;
+  pairs: number;
+  tolerance: number;
+  /** noiseFloor and minimumDetectable as in Noise; within `sameWithin` identical profiles are called the same in 80 of 100 runs. Null where the blocks are too few for a verdict. */
+  rows: { blocks: number; noiseFloor: number; minimumDetectable: number | null; sameWithin: number | null }[];
+  /** Fewest blocks with which the tolerance can be had in 80 of 100 runs; null where a hundred are too few. */
+  blocksForTolerance: number | null;
+}
+
+/** What came of one way for settings to reach a pod. */
+export interface RouteSummary {
+  route: string;
+  /** Profiles with settings that were measured by it: the settings had been found inside the pods. */
+  delivered: string[];
+  /** Profiles that the platform would not take by it. */
+  refused: string[];
+}
 
 export type { Verdict };
 

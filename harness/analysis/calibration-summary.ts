@@ -1,26 +1,7 @@
-import type { MeasureName } from "../core/measures.ts";
 import type { Calibration, RunRecord } from "../results/run.ts";
 import { blocksThatWouldDo, minimumDetectable, noiseFloor, reachableTolerance } from "../stats/detectable.ts";
+import type { CalibratedMeasure, CalibrationSummary } from "./analysis.ts";
 import type { FamilyDesign } from "./noise.ts";
-
-/** A judged measure's noise between identical arms, and what runs of different sizes can tell in spite of it. */
-export interface CalibratedMeasure {
-  measure: MeasureName;
-  /** As in MeasureNoise. */
-  logRatioDeviation: number;
-  pairs: number;
-  tolerance: number;
-  /** noiseFloor and minimumDetectable as in Noise; within `sameWithin` identical profiles are called the same in 80 of 100 runs. Null where the blocks are too few for a verdict. */
-  rows: { blocks: number; noiseFloor: number; minimumDetectable: number | null; sameWithin: number | null }[];
-  /** Fewest blocks with which the tolerance can be had in 80 of 100 runs; null where a hundred are too few. */
-  blocksForTolerance: number | null;
-}
-
-/** What a calibration came to; of the judged measures that a block has a ratio of. */
-export interface CalibrationSummary {
-  blocks: number;
-  measures: CalibratedMeasure[];
-}
 
 /** Sizes of runs that a calibration tells of. */
 const sizes = [6, 8, 10, 12, 20];

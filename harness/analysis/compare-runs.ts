@@ -17,8 +17,8 @@ import {
   sameFaultShare,
   tooFewRequests,
 } from "./block-pairs.ts";
-import { coarseness, type Draft, decideFamily } from "./compare.ts";
-import { leastNoisePairs, noNoise } from "./noise.ts";
+import { coarseness, decideFamily } from "./compare.ts";
+import { type Draft, leastNoisePairs, noNoise } from "./noise.ts";
 import type { Reason } from "./reason.ts";
 import { widenedBySearch } from "./search-resolution.ts";
 import { isNothing } from "./served-nothing.ts";

@@ -2,12 +2,11 @@ import { type MeasureName, measureOf } from "../core/measures.ts";
 import type { JudgedMeasure, RunRecord } from "../results/run.ts";
 import { blocksNeeded, significanceLevel } from "../stats/blocks-needed.ts";
 import { holm } from "../stats/holm.ts";
-import type { PairRatio } from "../stats/pairs.ts";
-import { estimateRatio, type RatioEstimate } from "../stats/ratio.ts";
+import { estimateRatio } from "../stats/ratio.ts";
 import { type JudgeRequest, judge } from "../stats/verdict.ts";
 import type { Comparison } from "./analysis.ts";
 import { blockPairs, isRatio } from "./block-pairs.ts";
-import { type FamilyDesign, noiseBeside, noNoise } from "./noise.ts";
+import { type Draft, type FamilyDesign, noiseBeside, noNoise, type PairedDraft } from "./noise.ts";
 import type { Reason } from "./reason.ts";
 import { widenedBySearch } from "./search-resolution.ts";
 import { servedNothing } from "./served-nothing.ts";
@@ -83,22 +82,6 @@ export function decideFamily(
     decide(one, one.estimate.p === null ? null : (adjusted[tested.indexOf(one)] ?? null), design),
   );
   return { comparisons, beside: adjusted.slice(tested.length), needed };
-}
-
-/** A comparison before p is adjusted. */
-export interface Draft {
-  profile: string;
-  measure: JudgedMeasure;
-  estimate: RatioEstimate;
-  /** Why no verdict may be given whatever the numbers say. */
-  obstacle: Reason | null;
-  /** A direction that is known though there is no ratio; a verdict where p bears it. */
-  sure: "better" | "worse" | null;
-}
-
-/** A draft with the blocks' ratios that it was made of. */
-export interface PairedDraft extends Draft {
-  pairs: PairRatio[];
 }
 
 /** Every profile but the baseline on every judged measure, in the run's order. */

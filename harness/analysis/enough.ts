@@ -2,7 +2,8 @@ import type { EnoughNote, RunRecord } from "../results/run.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { chanceOfDecision } from "../stats/outlook.ts";
 import type { Comparison } from "./analysis.ts";
-import { compareWithBaseline, looksOf, type PairedDraft } from "./compare.ts";
+import { compareWithBaseline, looksOf } from "./compare.ts";
+import type { PairedDraft } from "./noise.ts";
 import { trialSets } from "./trial-sets.ts";
 
 /** What is still open is given up where all the blocks to come decide it less often than this. */

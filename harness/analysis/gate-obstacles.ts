@@ -2,7 +2,7 @@ import { lastBlock } from "../results/missing-places.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import type { ArmPair } from "./compare-runs.ts";
 import type { Difference } from "./differences.ts";
-import type { GateSide } from "./gate.ts";
+import type { GateSide } from "./gate-record.ts";
 import type { LostBecause, Obstacle } from "./reason.ts";
 import { leftOut, type TrialSet } from "./trial-sets.ts";
 

@@ -3,9 +3,19 @@ import type { Finding } from "../diagnose/finding.ts";
 import type { RaisedCaveat } from "../results/caveats.ts";
 import type { Goal } from "../results/goals.ts";
 import type { ProfileRecord, RunRecord } from "../results/run.ts";
+import type { TrialRecord } from "../results/trial.ts";
 import type { Comparison, MeasureSummary } from "./analysis.ts";
 import type { Difference } from "./differences.ts";
 import type { CheckReason, GateReason, Obstacle } from "./reason.ts";
+
+/** A stored run, and which of its profiles is meant. */
+export interface GateSide {
+  run: RunRecord;
+  trials: TrialRecord[];
+  /** What could not be read, a sentence each. */
+  unreadable: string[];
+  profile: string;
+}
 
 /**
  * What a judged measure comes to at the gate. held: there is no ratio and none is needed, as both arms got through the

@@ -10,19 +10,10 @@ import { type DifferenceKind, differencesOf } from "./differences.ts";
 import { checkDrafts, settleChecks, testedPs } from "./gate-checks.ts";
 import { doubtsOfSides, sequentialArms } from "./gate-doubts.ts";
 import { lostBlocks, obstaclesOf, obstaclesToPass } from "./gate-obstacles.ts";
-import type { Gate, GateArm, GateCheck, GateComparison, GateDecision } from "./gate-record.ts";
+import type { Gate, GateArm, GateCheck, GateComparison, GateDecision, GateSide } from "./gate-record.ts";
 import { everyCombination, gateComparison, inBlocks } from "./gate-result.ts";
 import { noiseDoubts } from "./noise-doubts.ts";
 import { type TrialSet, trialSets } from "./trial-sets.ts";
-
-/** A stored run, and which of its profiles is meant. */
-export interface GateSide {
-  run: RunRecord;
-  trials: TrialRecord[];
-  /** What could not be read, a sentence each. */
-  unreadable: string[];
-  profile: string;
-}
 
 /**
  * Candidate against baseline on one run whose blocks hold both. The family over which p is adjusted is the judged

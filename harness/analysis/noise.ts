@@ -1,10 +1,27 @@
 import { sampleStandardDeviation } from "simple-statistics";
 import type { MeasureName } from "../core/measures.ts";
-import type { RunRecord } from "../results/run.ts";
+import type { JudgedMeasure, RunRecord } from "../results/run.ts";
 import { type KnownDeviation, minimumDetectable, noiseFloor } from "../stats/detectable.ts";
 import type { PairRatio } from "../stats/pairs.ts";
+import type { RatioEstimate } from "../stats/ratio.ts";
 import type { Noise } from "./analysis.ts";
-import type { PairedDraft } from "./compare.ts";
+import type { Reason } from "./reason.ts";
+
+/** A draft with the blocks' ratios that it was made of. */
+export interface PairedDraft extends Draft {
+  pairs: PairRatio[];
+}
+
+/** A comparison before p is adjusted. */
+export interface Draft {
+  profile: string;
+  measure: JudgedMeasure;
+  estimate: RatioEstimate;
+  /** Why no verdict may be given whatever the numbers say. */
+  obstacle: Reason | null;
+  /** A direction that is known though there is no ratio; a verdict where p bears it. */
+  sure: "better" | "worse" | null;
+}
 
 /** Where nothing is known of the noise. */
 export const noNoise: Noise = { noiseFloor: null, minimumDetectable: null, noiseSource: null, noisePairs: null };

@@ -1,14 +1,5 @@
 import type { ProfileRecord, RunRecord } from "../results/run.ts";
-import type { ProfileAnalysis } from "./analysis.ts";
-
-/** What came of one way for settings to reach a pod. */
-export interface RouteSummary {
-  route: string;
-  /** Profiles with settings that were measured by it: the settings had been found inside the pods. */
-  delivered: string[];
-  /** Profiles that the platform would not take by it. */
-  refused: string[];
-}
+import type { ProfileAnalysis, RouteSummary } from "./analysis.ts";
 
 /** The routes of a run's profiles, in their order; [] where all have one and nothing was refused, and on this machine. */
 export function routesOf(run: RunRecord, profiles: ProfileAnalysis[]): RouteSummary[] {

@@ -2,10 +2,10 @@ import type { RunRecord } from "../results/run.ts";
 import { schemaVersion } from "../results/schema-version.ts";
 import { type ArmPair, compareUnpaired } from "./compare-runs.ts";
 import { type Difference, differencesOf } from "./differences.ts";
-import { armOf, type GateSide, judgedOf, setOf } from "./gate.ts";
+import { armOf, judgedOf, setOf } from "./gate.ts";
 import { checkDrafts, settleChecks, testedPs } from "./gate-checks.ts";
 import { doubtsOfSides, sequentialArms } from "./gate-doubts.ts";
-import type { RunsComparison } from "./gate-record.ts";
+import type { GateSide, RunsComparison } from "./gate-record.ts";
 import { everyCombination } from "./gate-result.ts";
 import { isRefused, refusalOf } from "./runs-refusals.ts";
 

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { Finish } from "./program.ts";
+import type { Finish } from "./finish.ts";
 
 /** `tunebench cluster up|down|status NAME`. */
 export function addClusterCommands(program: Command, finish: Finish): void {

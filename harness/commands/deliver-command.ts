@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { platformNames } from "../deliver/platform-names.ts";
 import { assumedMinor } from "../deliver/selection.ts";
-import type { Finish } from "./program.ts";
+import type { Finish } from "./finish.ts";
 
 /** `tunebench deliver RUN|SUITE`. */
 export function addDeliverCommand(program: Command, finish: Finish): void {

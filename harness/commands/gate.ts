@@ -1,6 +1,6 @@
 import { type DifferenceKind, differenceKinds } from "../analysis/differences.ts";
-import { type GateSide, gateOneRun, gateTwoRuns } from "../analysis/gate.ts";
-import type { Gate, GateDecision } from "../analysis/gate-record.ts";
+import { gateOneRun, gateTwoRuns } from "../analysis/gate.ts";
+import type { Gate, GateDecision, GateSide } from "../analysis/gate-record.ts";
 import { exitCodes, InputError } from "../core/errors.ts";
 import { didYouMean } from "../core/nearest.ts";
 import { screenOf } from "../core/screen.ts";

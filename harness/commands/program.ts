@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from "commander";
 import { ownVersion } from "../core/package-root.ts";
 import { addClusterCommands } from "./cluster-commands.ts";
 import { addDeliverCommand } from "./deliver-command.ts";
+import type { Finish } from "./finish.ts";
 import { compareFormats, explainFormats, gateFormats, reportFormats } from "./formats.ts";
 
 /**
@@ -77,11 +78,6 @@ export function createProgram(setExitCode: (code: number) => void): Command {
   for (const command of program.commands) command.exitOverride();
   return program;
 }
-
-/** Makes an action of a command that is loaded when it is called: what it resolves to becomes the exit code. */
-export type Finish = <A extends unknown[]>(
-  load: () => Promise<(...args: A) => Promise<number> | number>,
-) => (...args: A) => Promise<void>;
 
 function addRuns(program: Command, finish: Finish): void {
   const experiment = withPlanOptions(program.command("run").argument("[suite]", suiteHelp, "."));

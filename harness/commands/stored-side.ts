@@ -1,4 +1,4 @@
-import type { GateSide } from "../analysis/gate.ts";
+import type { GateSide } from "../analysis/gate-record.ts";
 import { InputError } from "../core/errors.ts";
 import { findRun, readRun } from "../results/read.ts";
 

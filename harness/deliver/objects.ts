@@ -1,5 +1,4 @@
 import { InputError } from "../core/errors.ts";
-import type { FromFile } from "./platform.ts";
 import { YamlFile } from "./yaml/file.ts";
 import type { Path, Plain } from "./yaml/model.ts";
 
@@ -30,7 +29,7 @@ function objectAt(file: YamlFile, at: Path): FileObject {
 }
 
 /** The user's text with only these of its objects; documents that hold none stay with what is kept. */
-export function fileWith(from: FromFile, keeps: (object: FileObject) => boolean): YamlFile {
+export function fileWith(from: { name: string; text: string }, keeps: (object: FileObject) => boolean): YamlFile {
   const file = new YamlFile(from.name, from.text);
   const objects = objectsOf(file);
   const gone = objects.filter((object) => !keeps(object));
@@ -55,7 +54,7 @@ export function titleOf({ kind, name }: FileObject): string {
  */
 export function onlyOne(
   objects: FileObject[],
-  from: FromFile,
+  from: { name: string },
   { option, name }: { option: string | null; name: string | undefined },
 ): FileObject | null {
   const named = name === undefined ? objects : objects.filter((object) => isNamed(object, name));

@@ -1,4 +1,4 @@
-import type { Verdict } from "./verdict.ts";
+export type Verdict = "better" | "worse" | "same" | "inconclusive";
 
 /** How many blocks decide it in 80 of 100 runs if the true difference is the one that was seen; null where more than `most` would be needed. */
 export interface BlocksAhead {

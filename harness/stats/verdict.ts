@@ -5,8 +5,6 @@ import type { RatioEstimate } from "./ratio.ts";
 import type { BlocksAhead, Judgement, JudgeReason } from "./reason.ts";
 import { studentQuantile } from "./student.ts";
 
-export type Verdict = "better" | "worse" | "same" | "inconclusive";
-
 export interface JudgeRequest {
   estimate: RatioEstimate;
   /** Holm-adjusted p. */

@@ -1,5 +1,4 @@
-import type { ProfileAnalysis } from "../../analysis/analysis.ts";
-import type { RouteSummary } from "../../analysis/routes.ts";
+import type { ProfileAnalysis, RouteSummary } from "../../analysis/analysis.ts";
 import { listWords } from "../../core/words.ts";
 
 /**

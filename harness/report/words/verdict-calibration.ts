@@ -1,5 +1,4 @@
-import type { Comparison, ProfileAnalysis } from "../../analysis/analysis.ts";
-import type { CalibratedMeasure, CalibrationSummary } from "../../analysis/calibration-summary.ts";
+import type { CalibratedMeasure, CalibrationSummary, Comparison, ProfileAnalysis } from "../../analysis/analysis.ts";
 import { leastNoisePairs } from "../../analysis/noise.ts";
 import { type MeasureName, measureOf } from "../../core/measures.ts";
 import { formatP, formatRatio } from "../../core/numbers.ts";

@@ -1,6 +1,6 @@
 import test from "ava";
 import { calibrationOf } from "../../../harness/analysis/calibration.ts";
-import type { GateSide } from "../../../harness/analysis/gate.ts";
+import type { GateSide } from "../../../harness/analysis/gate-record.ts";
 import { caveatSentence } from "../../../harness/report/words/caveats.ts";
 import { normals } from "../../../harness/stats/normals.ts";
 import { type StoredRun, storedRun } from "../../helpers/stories.ts";

@@ -1,6 +1,5 @@
 import test from "ava";
-import type { GateSide } from "../../../harness/analysis/gate.ts";
-import type { Gate } from "../../../harness/analysis/gate-record.ts";
+import type { Gate, GateSide } from "../../../harness/analysis/gate-record.ts";
 import { type MeasureName, measureOf } from "../../../harness/core/measures.ts";
 import { checkName } from "../../../harness/report/words/gate-reasons.ts";
 import type { ConditionResult, GoalResult } from "../../../harness/results/goals.ts";

@@ -1,7 +1,6 @@
 import test from "ava";
 import fc from "fast-check";
-import type { GateSide } from "../../../harness/analysis/gate.ts";
-import type { Gate } from "../../../harness/analysis/gate-record.ts";
+import type { Gate, GateSide } from "../../../harness/analysis/gate-record.ts";
 import { caveatSentences } from "../../../harness/report/words/caveats.ts";
 import type { JudgedMeasure } from "../../../harness/results/run.ts";
 import { pairRun } from "../../helpers/pair-run.ts";
