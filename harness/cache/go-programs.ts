@@ -30,6 +30,8 @@ export interface GoPrograms {
 export interface BuildRequest {
   env: NodeJS.ProcessEnv;
   onProgress: (line: string) => void;
+  /** Ends the build, and the wait for another's. */
+  signal?: AbortSignal | undefined;
 }
 
 /** Where the programs of a module are, or will be once they are built. */
@@ -49,9 +51,9 @@ export async function buildPrograms(request: BuildRequest, programs: GoPrograms)
   const { folder, built } = await cachedPrograms(request.env, programs);
   if (built) return folder;
   await mkdir(cacheFolder(request.env), { recursive: true });
-  const lock = await lockFile(`${folder}.lock`, () =>
-    request.onProgress(`waiting for another tunebench that builds ${programs.name} ${programs.version}`),
-  );
+  const onWait = () =>
+    request.onProgress(`waiting for another tunebench that builds ${programs.name} ${programs.version}`);
+  const lock = await lockFile(`${folder}.lock`, onWait, request.signal);
   try {
     if (!(await cachedPrograms(request.env, programs)).built) await build(request, programs, folder);
   } finally {
@@ -61,7 +63,8 @@ export async function buildPrograms(request: BuildRequest, programs: GoPrograms)
 }
 
 /** Builds under the lock: into a folder of its own, then in one step to where it is looked for. */
-async function build({ env, onProgress }: BuildRequest, programs: GoPrograms, folder: string): Promise<void> {
+async function build(request: BuildRequest, programs: GoPrograms, folder: string): Promise<void> {
+  const { env, onProgress } = request;
   const title = `${programs.name} ${programs.version}`;
   await requireGo(env, programs);
   const startedMs = performance.now();
@@ -71,7 +74,7 @@ async function build({ env, onProgress }: BuildRequest, programs: GoPrograms, fo
   const ticker = setInterval(() => onProgress(`building ${title}: ${elapsed()}, ${compiled} packages`), 10_000);
   const unfinished = `${folder}.unfinished`;
   await rm(unfinished, { recursive: true, force: true });
-  const result = await goBuild(programs, unfinished, env, () => {
+  const result = await goBuild(programs, unfinished, request, () => {
     compiled += 1;
   });
   clearInterval(ticker);
@@ -85,13 +88,13 @@ async function build({ env, onProgress }: BuildRequest, programs: GoPrograms, fo
 }
 
 /** go build -v names each package as it is compiled: a line each on stderr. */
-async function goBuild(programs: GoPrograms, output: string, env: NodeJS.ProcessEnv, onPackage: () => void) {
+async function goBuild(programs: GoPrograms, output: string, { env, signal }: BuildRequest, onPackage: () => void) {
   const linkerFlags = ["-s", "-w", ...programs.linkerFlags].join(" ");
   const flags = ["-v", "-trimpath", "-buildvcs=false", `-ldflags=${linkerFlags}`, "-o", `${output}/`];
   const argv = ["go", "build", ...flags, ...programs.packages];
   // Go must not go on building when the harness is killed.
   const whole = process.platform === "linux" ? ["setpriv", "--pdeathsig", "KILL", "--", ...argv] : argv;
-  return await runGo(whole, env, programs.moduleFolder, onPackage);
+  return await runGo(whole, env, programs.moduleFolder, { onLine: onPackage, signal });
 }
 
 function buildFailed(programs: GoPrograms, result: GoResult): CapabilityError {

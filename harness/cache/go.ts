@@ -32,16 +32,17 @@ export async function requireGo(env: NodeJS.ProcessEnv, purpose: GoPurpose): Pro
   throw new CapabilityError(`${lacking}, and Go is ${stdout}: ${needed}`, { hint: ways });
 }
 
-/** Go with nothing of the user's that would change what is built. `onLine` gets each line of stderr as it comes. */
+/** Go with nothing of the user's that would change what is built. `onLine` gets each line of stderr as it comes; the signal ends it. */
 export async function runGo(
   argv: string[],
   env: NodeJS.ProcessEnv,
   cwd: string,
-  onLine: () => void = () => {},
+  { onLine = () => {}, signal }: { onLine?: () => void; signal?: AbortSignal | undefined } = {},
 ): Promise<GoResult> {
   const [program = "", ...args] = argv;
   const fixed = { CGO_ENABLED: "0", GOFLAGS: "-mod=readonly", GOTOOLCHAIN: "local", GOWORK: "off" };
-  const child = execa(program, args, { cwd, reject: false, extendEnv: false, env: { ...env, ...fixed } });
+  const cancel = signal === undefined ? {} : { cancelSignal: signal };
+  const child = execa(program, args, { cwd, reject: false, extendEnv: false, env: { ...env, ...fixed }, ...cancel });
   child.stderr.on("data", (chunk: Buffer) => {
     for (const _ of chunk.toString().matchAll(/\n/g)) onLine();
   });

@@ -8,11 +8,12 @@ export interface HeldLock {
 }
 
 /**
- * Waits until nobody else holds the lock on a file (made if missing), then holds it. The kernel's lock belongs to a child
- * (flock, util-linux) that lives as long as its stdin is open, so it can't outlive this process, SIGKILL included.
+ * Waits until nobody else holds the lock on a file (made if missing), then holds it; the signal ends the wait. The kernel's lock
+ * belongs to a child (flock, util-linux) that lives as long as its stdin is open, so it can't outlive this process, SIGKILL included.
  */
-export async function lockFile(file: string, onWait: () => void): Promise<HeldLock> {
-  const holder = execa("flock", [file, "cat"], { reject: false, buffer: false });
+export async function lockFile(file: string, onWait: () => void, signal?: AbortSignal): Promise<HeldLock> {
+  const cancel = signal === undefined ? {} : { cancelSignal: signal };
+  const holder = execa("flock", [file, "cat"], { reject: false, buffer: false, ...cancel });
   // Resolves false where flock could not even be started.
   const held = Promise.race([once(holder.stdout, "data").then(() => true), holder.then(() => false)]);
   const waiting = setTimeout(onWait, 500);

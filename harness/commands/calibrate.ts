@@ -1,4 +1,4 @@
-import { calibrationSuite } from "../experiment/calibration-suite.ts";
+import { calibrationSuite } from "../experiment/calibration.ts";
 import { loadSuite } from "../suite/load-suite.ts";
 import { chosenCluster } from "./chosen-cluster.ts";
 import { planOf } from "./plan.ts";

@@ -10,7 +10,7 @@ import { outcomesOf } from "../experiment/schedule.ts";
 import type { Plan } from "../plan/make-plan.ts";
 import { createProgress } from "../report/progress/progress.ts";
 import type { Suite } from "../suite/suite.ts";
-import type { Environment } from "../testbeds/testbed.ts";
+import type { Testbed } from "../testbeds/testbed.ts";
 import { interruptible } from "./interrupt.ts";
 import { printSummary, readInput, writeReports } from "./report.ts";
 
@@ -18,8 +18,7 @@ import { printSummary, readInput, writeReports } from "./report.ts";
 export interface Ready {
   suite: Suite;
   plan: Plan;
-  environment: Environment;
-  k6Path: string | null;
+  testbed: Testbed;
   /** Makes or takes up the run's folder; what it throws leaves nothing to report on. */
   open: () => Promise<OpenRun>;
 }
@@ -49,10 +48,10 @@ export async function carryOut(ready: Ready, screen: Screen): Promise<number> {
 }
 
 async function execute(ready: Ready, ears: Pick<ExecuteRequest, "listener" | "abort">): Promise<ExecuteResult> {
-  const { suite, plan, environment, k6Path } = ready;
+  const { suite, plan, testbed } = ready;
   const { profiles, expectedSeconds } = plan;
   const open = await ready.open();
-  return executeRun({ open, suite, profiles, expectedSeconds, environment, k6Path, judge, ...ears });
+  return executeRun({ open, suite, profiles, expectedSeconds, testbed, judge, ...ears });
 }
 
 /** What could not be cleaned up, and how to go on. */

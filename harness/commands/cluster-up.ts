@@ -1,4 +1,4 @@
-import type { KubeletParameters } from "../clusters/one-node/kubelet.ts";
+import type { KubeletParameters } from "../clusters/one-node/places.ts";
 import { bringUp, prepareUp } from "../clusters/one-node/up.ts";
 import { exitCodes, InputError } from "../core/errors.ts";
 import { screenOf } from "../core/screen.ts";

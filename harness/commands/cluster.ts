@@ -1,12 +1,21 @@
+import { k6 } from "../engines/k6/k6.ts";
 import type { Cluster } from "../suite/cluster.ts";
-import type { KubernetesOptions } from "../testbeds/kubernetes/kubernetes.ts";
-import { createNetnsEnvironment } from "../testbeds/netns/netns.ts";
-import type { Environment } from "../testbeds/testbed.ts";
+import { createNetnsTestbed } from "../testbeds/netns/netns.ts";
+import type { Testbed } from "../testbeds/testbed.ts";
+
+export interface TestbedOptions {
+  /** --k6: the program for this machine; null where it was not given. */
+  k6: string | null;
+  /** Whether the route node may change nodes that are labelled for it. */
+  allowNodeChanges: boolean;
+  /** Takes what is worth knowing before a run begins. */
+  log: (line: string) => void;
+}
 
 /** What runs experiments in a cluster; null = in namespaces of this machine. Throws CapabilityError where that can't be. */
-export async function environmentOf(cluster: Cluster | null, options: KubernetesOptions): Promise<Environment> {
-  if (cluster === null) return createNetnsEnvironment();
+export async function testbedOf(cluster: Cluster | null, options: TestbedOptions): Promise<Testbed> {
+  if (cluster === null) return createNetnsTestbed({ engine: k6, program: options.k6, log: options.log });
   // The client is large, and most runs are at home.
-  const { createKubernetesEnvironment } = await import("../testbeds/kubernetes/kubernetes.ts");
-  return createKubernetesEnvironment(cluster, options);
+  const { createKubernetesTestbed } = await import("../testbeds/kubernetes/kubernetes.ts");
+  return createKubernetesTestbed(cluster, { engine: k6, ...options });
 }

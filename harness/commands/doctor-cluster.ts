@@ -1,9 +1,9 @@
+import { lacking } from "../core/capability.ts";
 import { ExpectedError, exitCodes } from "../core/errors.ts";
 import type { Screen } from "../core/screen.ts";
 import { kubeletDemands, usualKeys } from "../knowledge/settings.ts";
 import type { Cluster } from "../suite/cluster.ts";
 import { clusterFolders, loadCluster } from "../suite/cluster-file/load.ts";
-import { lacking } from "../testbeds/capability.ts";
 import type { ClusterApi } from "../testbeds/kubernetes/api/cluster-api.ts";
 import { connect } from "../testbeds/kubernetes/api/connect.ts";
 import { clusterCapabilities } from "../testbeds/kubernetes/doctor/capabilities.ts";
@@ -11,8 +11,7 @@ import { gatherFacts } from "../testbeds/kubernetes/doctor/gather-facts.ts";
 import { keyRows } from "../testbeds/kubernetes/doctor/keys.ts";
 import { probeNode } from "../testbeds/kubernetes/doctor/probe.ts";
 import { keyProbeRows, protectedRows } from "../testbeds/kubernetes/doctor/probe-rows.ts";
-import type { DoctorOptions } from "./doctor.ts";
-import { capabilityLines, keyTable, protectedTable, readTable } from "./doctor-text.ts";
+import { capabilityLines, type DoctorOptions, keyTable, protectedTable, readTable } from "./doctor-text.ts";
 
 /**
  * `tunebench doctor --cluster NAME` for a cluster of Kubernetes: what it can do for a run and what it lacks, from its API; which

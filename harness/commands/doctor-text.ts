@@ -1,9 +1,17 @@
+import type { Capability } from "../core/capability.ts";
 import { printable } from "../core/text.ts";
 import { wrap } from "../core/words.ts";
 import { layOutTable, type TextColumn } from "../report/text-table.ts";
-import type { Capability } from "../testbeds/capability.ts";
 import type { KeyRow } from "../testbeds/kubernetes/doctor/keys.ts";
 import type { ProbeRow } from "../testbeds/kubernetes/doctor/probe-rows.ts";
+
+export interface DoctorOptions {
+  cluster: string;
+  /** Sysctls to tell about; without them those that people reach for. */
+  keys?: string[];
+  /** Makes a pod that reads the node's settings and whether the keys are there. */
+  probe?: boolean;
+}
 
 const indent = "         ";
 

@@ -1,19 +1,11 @@
+import type { Capability } from "../core/capability.ts";
 import { exitCodes, InputError } from "../core/errors.ts";
 import { type Screen, screenOf } from "../core/screen.ts";
 import { k6Capability } from "../engines/k6/k6-capability.ts";
 import { sysctlKeyPattern } from "../knowledge/keys.ts";
-import type { Capability } from "../testbeds/capability.ts";
 import { netnsCapabilities } from "../testbeds/netns/capabilities.ts";
-import { capabilityLines } from "./doctor-text.ts";
+import { capabilityLines, type DoctorOptions } from "./doctor-text.ts";
 import { isOwnCluster } from "./own-clusters.ts";
-
-export interface DoctorOptions {
-  cluster: string;
-  /** Sysctls to tell about; without them those that people reach for. */
-  keys?: string[];
-  /** Makes a pod that reads the node's settings and whether the keys are there. */
-  probe?: boolean;
-}
 
 /** `tunebench doctor`: a line for each capability, with its remedy where it is missing; exit 3 where a run can't work. */
 export async function doctor(options: DoctorOptions): Promise<number> {

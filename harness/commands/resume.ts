@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { InputError } from "../core/errors.ts";
 import { type Screen, screenOf } from "../core/screen.ts";
-import { calibrationSuite } from "../experiment/calibration-suite.ts";
+import { calibrationSuite } from "../experiment/calibration.ts";
 import { digestsOf } from "../experiment/copy-suite.ts";
 import { reopenRun } from "../experiment/open-run.ts";
 import { gatherProvenance } from "../experiment/provenance.ts";
@@ -17,7 +17,7 @@ import { loadSuite } from "../suite/load-suite.ts";
 import type { Suite } from "../suite/suite.ts";
 import { carryOut, exitCodeOf, judge, present } from "./carry-out.ts";
 import { chosenCluster } from "./chosen-cluster.ts";
-import { type PlaceOptions, readyPlace } from "./run.ts";
+import { type PlaceOptions, readyTestbed } from "./run.ts";
 
 /**
  * `tunebench resume`: goes on with a run that was cut off, in the same order and with the same things; what is finished stays as
@@ -35,11 +35,10 @@ export async function resume(reference: string, options: Omit<PlaceOptions, "clu
   const { clusterFile, cluster: name } = run.provenance.environment;
   const cluster = await chosenCluster(suite, clusterFile ?? name);
   const plan = planAgain(suite, run, cluster);
-  const { environment, k6 } = await readyPlace({ suite, plan, cluster }, options, screen);
-  assertSameMachine(run, gatherProvenance(environment, cluster, k6?.version ?? null));
-  assertSameRoutes(run, suite, environment.route);
-  const k6Path = k6?.path ?? null;
-  return carryOut({ suite, plan, environment, k6Path, open: () => reopenRun(folder, suite) }, screen);
+  const testbed = await readyTestbed({ suite, plan, cluster }, options, screen);
+  assertSameMachine(run, gatherProvenance(testbed.describe(), cluster));
+  assertSameRoutes(run, suite, testbed.describe().route);
+  return carryOut({ suite, plan, testbed, open: () => reopenRun(folder, suite) }, screen);
 }
 
 /** What was deleted of a run that was done is still to run; what can't be read, too (reopenRun says what to do about it). */

@@ -1,7 +1,6 @@
 import { resolve } from "node:path";
 import { ExpectedError } from "../core/errors.ts";
 import { type Screen, screenOf } from "../core/screen.ts";
-import { type FoundK6, findK6 } from "../engines/k6/find-k6.ts";
 import { digestsOf } from "../experiment/copy-suite.ts";
 import { openNewRun } from "../experiment/open-run.ts";
 import { gatherProvenance } from "../experiment/provenance.ts";
@@ -11,10 +10,10 @@ import type { RunRecord } from "../results/run.ts";
 import type { Cluster } from "../suite/cluster.ts";
 import { loadSuite } from "../suite/load-suite.ts";
 import type { Suite } from "../suite/suite.ts";
-import type { Environment } from "../testbeds/testbed.ts";
+import type { Testbed } from "../testbeds/testbed.ts";
 import { carryOut } from "./carry-out.ts";
 import { chosenCluster } from "./chosen-cluster.ts";
-import { environmentOf } from "./cluster.ts";
+import { testbedOf } from "./cluster.ts";
 import { interruptible } from "./interrupt.ts";
 import { type PlanOptions, planOf } from "./plan.ts";
 import { storedNoise } from "./stored-noise.ts";
@@ -46,39 +45,39 @@ export interface Chosen {
 export async function startRun(kind: RunRecord["kind"], chosen: Chosen, options: PlaceOptions): Promise<number> {
   const { suite, plan, cluster } = chosen;
   const screen = screenOf(process.stderr);
-  const { environment, k6 } = await readyPlace(chosen, options, screen);
+  const testbed = await readyTestbed(chosen, options, screen);
   // Parts and the bundler run in other folders: a relative path would mean theirs.
   const out = resolve(options.out);
-  const provenance = gatherProvenance(environment, cluster, k6?.version ?? null);
+  const facts = testbed.describe();
+  const provenance = gatherProvenance(facts, cluster);
   const copy = digestsOf(suite, out);
   const noise = kind === "calibration" ? unknownNoise : await storedNoise({ suite, provenance, out });
-  const record = newRunRecord({ suite, plan, kind, provenance, copy, route: environment.route, noise });
+  const record = newRunRecord({ suite, plan, kind, provenance, copy, route: facts.route, noise });
   const open = () => openNewRun(out, suite, record);
-  return carryOut({ suite, plan, environment, k6Path: k6?.path ?? null, open }, screen);
+  return carryOut({ suite, plan, testbed, open }, screen);
 }
 
-/** The environment, once it is known to take the plan's settings, and this machine's k6; null where another one runs. */
-export async function readyPlace(
+/** What the plan runs on, once it is known to take the plan's settings and to have what makes the load. */
+export async function readyTestbed(
   { suite, plan, cluster }: Chosen,
-  { k6, allowNodeChanges = false }: Pick<PlaceOptions, "k6" | "allowNodeChanges">,
+  { k6 = null, allowNodeChanges = false }: { k6?: string | null; allowNodeChanges?: boolean },
   screen: Screen,
-): Promise<{ environment: Environment; k6: FoundK6 | null }> {
+): Promise<Testbed> {
   const log = (line: string) => screen.write(`${line}\n`);
-  const environment = await environmentOf(cluster, { allowNodeChanges, log });
-  await interruptiblePreflight(environment, { suite, plan }, log);
-  if (environment.k6Image !== null) return { environment, k6: null };
-  return { environment, k6: await findK6({ explicit: k6 ?? null, env: process.env, onProgress: log }) };
+  const testbed = await testbedOf(cluster, { k6, allowNodeChanges, log });
+  await interruptiblePreflight(testbed, { suite, plan }, log);
+  return testbed;
 }
 
-/** What the preflight has made in a cluster goes before the process does. */
+/** What the preflight has made goes before the process does. */
 async function interruptiblePreflight(
-  environment: Environment,
+  testbed: Testbed,
   { suite, plan }: Pick<Chosen, "suite" | "plan">,
   log: (line: string) => void,
 ): Promise<void> {
   const interrupt = interruptible((text) => log(text), "ending the preflight");
   try {
-    await environment.preflight(suite, plan.profiles, interrupt.signal);
+    await testbed.preflight(suite, plan.profiles, interrupt.signal);
   } catch (error) {
     if (interrupt.exitCode() === null) throw error;
   } finally {

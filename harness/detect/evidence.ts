@@ -1,3 +1,4 @@
+import type { RolePorts } from "../core/ports.ts";
 import { isTargetRole } from "../core/roles.ts";
 import type { AcceptQueueEvidence, Evidence, PortEvidence } from "../results/evidence.ts";
 import type { ListenSample, NodeSample, PortsSample } from "../results/samples.ts";
@@ -5,7 +6,7 @@ import { type Bounds, boundsOf, counterRises, nodesOf, rises, roleCpuOf, type Sp
 import { loadSpan, type Moments, steadySpan } from "./moments.ts";
 import { otherCpuOf } from "./other-cpu.ts";
 import { spread } from "./spread.ts";
-import { type RolePorts, rolesOf, type TrialInput } from "./trial-input.ts";
+import { rolesOf, type TrialInput } from "./trial-input.ts";
 import { largest, sum } from "./windows.ts";
 
 /** The numbers behind findings, taken from the first request to the stop; CPU shares from the ramp's end where it came. */

@@ -80,9 +80,7 @@ function generatorHealth(input: TrialInput, moments: Moments): TrialRecord["gene
     healthy,
     steady: afterRamp.toMs > afterRamp.fromMs ? afterRamp : healthy,
     load: loadSpan(moments),
-    contained: input.platform !== null,
-    // In a cluster it has a node of its own, or a share of one.
-    cores: input.cpusAllowed.generator?.length ?? (input.platform === null ? input.cpus : null),
+    ...input.generator,
   });
 }
 

@@ -1,3 +1,4 @@
+import type { RolePorts } from "../core/ports.ts";
 import { targetRoles } from "../core/roles.ts";
 import type { FaultSignature, StopCriteria } from "../results/criteria.ts";
 import type { TrialEvent } from "../results/events.ts";
@@ -8,16 +9,6 @@ import type { Role, Sample } from "../results/samples.ts";
 import type { StopReason } from "../results/stop-reason.ts";
 import type { SysctlReading, TrialPlatform } from "../results/trial.ts";
 import type { Window } from "../results/window.ts";
-
-/** What connect() may use in a role's namespace. */
-export interface RolePorts {
-  range: { low: number; high: number };
-  /** Reserved ports inside the range. */
-  reserved: number;
-  /** The range minus the reserved ports. */
-  usable: number;
-  maxTimeWaitBuckets: number | null;
-}
 
 /** Everything that a trial's summary is made from. Times in ms on the trial's clock unless said otherwise. */
 export interface TrialInput {
@@ -52,6 +43,8 @@ export interface TrialInput {
   listen: { port: number; effectiveLimit: number | null; somaxconn: number | null };
   /** CPUs each role may run on; null = all. */
   cpusAllowed: Record<Role, number[] | null>;
+  /** The generator's CPU: whether it is a container of its own, whose limit can be told from the others', and its cores; null where not known. */
+  generator: { contained: boolean; cores: number | null };
   /** CPUs of the machine that the target runs on. */
   cpus: number;
   /** Where that is; null where all parts run on this machine. */

@@ -1,37 +1,130 @@
 import type { Server } from "node:net";
+import type { Happening } from "../results/events.ts";
 import type { Window } from "../results/window.ts";
 import type { FaultSignature, Load, StopCriteria } from "../suite/suite.ts";
 
-/** What one trial's k6 is told. */
-export interface K6Request {
-  k6Path: string;
-  /** The bundled script. */
-  scriptFile: string;
+/**
+ * What makes a load: k6 is the one there is. A rate means iterations a second (of k6's default function, of a task elsewhere); what its
+ * generators did comes as windows: requests by outcome, faults by kind and side (the generator's own errno among them, such as a port that it
+ * had not), latencies as histograms that merge exactly, users in all and busy ones, iterations that it could not begin in time.
+ */
+export interface Engine {
+  /** open: iterations begin by the clock, whatever became of earlier ones. closed: each user begins one when its last is over. */
+  readonly model: "open" | "closed";
+  /** The program on this machine, built where it has to be. Rejects with CapabilityError or InputError, with the signal's reason. */
+  find(request: FindRequest): Promise<FoundProgram>;
+  /** Makes one file of a suite's script and all that it imports. Throws InputError where that can't be. */
+  bundle(request: { scriptFile: string; outFile: string }): Promise<void>;
+  /** How one generator is started. */
+  command(request: GeneratorRequest): GeneratorCommand;
+  /** A generator ends by itself so long after the suite's bound, whatever became of the harness: it ends the load, after a whole window. */
+  readonly beyondStopMs: number;
+  /** Takes in what one generator exports to a server that already listens, in whatever namespace that is. */
+  receive(request: ReceiveRequest): Receiver;
+  /** Takes in what several generators export that share one load, as another has received it. */
+  receiveShared(request: ReceiveSharedRequest): SharedReceiver;
+  /** What a line of a generator's own output says against the trial; null for any other. */
+  complaintIn(line: string): Complaint | null;
+  /** Whether it came to a proper end: its schedule was over, or it was told to stop. */
+  isProperEnd(end: Exit): boolean;
+}
+
+/** Where an engine's program is looked for. */
+export interface FindRequest {
+  /** As the user named it; null where not. */
+  explicit: string | null;
+  env: NodeJS.ProcessEnv;
+  onProgress: (line: string) => void;
+  /** Ends a build that is under way. */
+  signal?: AbortSignal;
+}
+
+/** An engine's program on this machine. */
+export interface FoundProgram {
+  /** Absolute: it runs in the suite's folder, not in the one where it was named. */
+  path: string;
+  /** "v2.2.0" */
+  version: string;
+}
+
+/** What one trial's generators are told. */
+export interface LoadOrder {
   /** Base of every copy of the target; the first is the one that scripts without the lib know. */
   targetUrls: string[];
   load: Load;
   stop: StopCriteria;
   bodySignatures: FaultSignature[];
-  /** host:port to which k6 sends its exports. */
-  otlpEndpoint: string;
 }
 
-/** argv and env by which the environment starts k6 in the generator's namespace. */
-export interface K6Program {
+/** What one generator is told, where it runs. */
+export interface GeneratorRequest extends LoadOrder {
+  /** The engine's program. */
+  program: string;
+  /** The bundled script. */
+  scriptFile: string;
+  /** host:port to which it sends its exports. */
+  exportTo: string;
+}
+
+/** How a generator is started. */
+export interface GeneratorCommand {
   argv: string[];
   env: Record<string, string>;
 }
 
-/** Receives k6's OTLP exports on a server handle and turns them into windows. */
-export interface WindowReceiver {
+/** How a process ended; both null where its end was not seen. */
+export interface Exit {
+  exitCode: number | null;
+  signal: string | null;
+}
+
+/** Numbers that a generator could not deliver, or an error that its script threw. */
+export type Complaint = Extract<Happening, { kind: "export-failed" | "script-error" }>;
+
+/** Exports that came in and could be read, and those that could not. */
+export interface Receiver {
   readonly received: number;
   readonly failed: number;
+  /** Hands on what was left open, and takes in no more. */
   close(): Promise<void>;
 }
 
+/** Where one generator exports to. */
 export interface ReceiveRequest {
   server: Server;
   /** Milliseconds on the trial's clock. */
   now: () => number;
   onWindow: (window: Window) => void;
+}
+
+/** Several generators that share one load. */
+export interface ReceiveSharedRequest {
+  count: number;
+  /** A moment of this process's performance.now() on the trial's clock, ms. */
+  at: (performanceMs: number) => number;
+  /** Windows of all generators together: they follow one another without overlap. */
+  onWindow: (window: Window) => void;
+}
+
+/** Hands on windows as if they were of one generator. */
+export interface SharedReceiver extends Receiver {
+  /** Exports of one generator come in order. */
+  take(message: GeneratorExport): void;
+  /** The load is being ended: a generator that falls silent from here on is not missing. */
+  ending(): void;
+  /** Generators that fell silent while others were heard, or of which no window came; 0-based. Any makes the trial invalid. */
+  missing(): number[];
+  /** Time between the first generator's begin and the last one's, ms; null where fewer than two are known. */
+  skewMs(): number | null;
+}
+
+/** One export of a generator, whole and each once. */
+export interface GeneratorExport {
+  /** 0-based. */
+  runner: number;
+  body: Uint8Array;
+  /** Wall clock of whoever received it, ms since 1970. */
+  unixMs: number;
+  /** The same moment on this process's performance.now(), by the least delay seen between the two. */
+  atMs: number;
 }

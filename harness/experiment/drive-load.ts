@@ -5,19 +5,16 @@ import { conditionsOf } from "../results/experiment.ts";
 import type { GeneratorDeath, StopReason } from "../results/stop-reason.ts";
 import { rampEndMs } from "../suite/rate.ts";
 import type { Suite } from "../suite/suite.ts";
-import type { Stage } from "../testbeds/testbed.ts";
-import type { GeneratorEnd, LoadDriver, LoadTally, RunningLoad } from "./load-driver.ts";
+import type { GeneratorEnd, LoadSpec, LoadTally, RunningLoad, TrialBed } from "../testbeds/testbed.ts";
 import { performActions } from "./perform-actions.ts";
 import { type Recording, secondsIntoLoad } from "./recording.ts";
-import type { TrialParts } from "./trial-parts.ts";
-import { watchDeaths, watchFaultLog, watchGenerator, watchLog } from "./watch-parts.ts";
-import { watchSilence } from "./watch-silence.ts";
+import { type TrialParts, watchDeaths, watchFaultLog, watchLog } from "./trial-parts.ts";
 
 /** What one trial's load needs. */
 export interface DriveRequest {
   suite: Suite;
-  stage: Stage;
-  driver: LoadDriver;
+  bed: TrialBed;
+  load: LoadSpec;
   /** Target and upstreams, ready. */
   parts: TrialParts;
   recording: Recording;
@@ -34,24 +31,27 @@ export interface DriveResult extends LoadTally {
 }
 
 /**
- * Makes the load until a stop criterion decides, a part dies or k6 ends.
- * When this returns k6 is gone and its last export is taken in.
+ * Makes the load until a stop criterion decides, a part dies or the generator ends.
+ * When this returns it is gone and its last export is taken in.
  */
 export async function driveLoad(request: DriveRequest): Promise<DriveResult> {
-  const { driver, recording } = request;
+  const { bed, recording } = request;
   const decision = Promise.withResolvers<StopReason>();
   const actions = createActions(request);
   const silence = watchSilence((death) => decision.resolve(generatorDied(request, death)));
-  const load = await driver.start((window) => {
-    recording.windows.push(window);
-    silence.heard();
-    actions.begin();
-    request.onWindow();
-    const stop = decide(request);
-    if (stop !== null) decision.resolve(stop);
+  const load = await bed.drive(request.load, {
+    ...recording,
+    window(window) {
+      recording.window(window);
+      silence.heard();
+      actions.begin();
+      request.onWindow();
+      const stop = decide(request);
+      if (stop !== null) decision.resolve(stop);
+    },
   });
   silence.begin(load);
-  let driven: Omit<DriveResult, keyof LoadTally> & { failedExports: number };
+  let driven: Omit<DriveResult, keyof LoadTally>;
   let tally: LoadTally;
   try {
     driven = await untilIdle(request, load, decision, actions);
@@ -60,44 +60,41 @@ export async function driveLoad(request: DriveRequest): Promise<DriveResult> {
     silence.end();
     tally = await load.finish();
   }
-  const { failedExports, ...result } = driven;
-  return { ...result, ...tally, exports: { ...tally.exports, failed: tally.exports.failed + failedExports } };
+  return { ...driven, ...tally };
 }
 
-/** Waits for what ends the load, and ends k6. */
+/** Waits for what ends the load, and ends the generator. */
 async function untilIdle(
   request: DriveRequest,
   load: RunningLoad,
   decision: PromiseWithResolvers<StopReason>,
   actions: { stop(): void },
-) {
+): Promise<Omit<DriveResult, keyof LoadTally>> {
   const { recording } = request;
-  const exported = watchGenerator(load, recording);
   watchParts(request, decision.resolve);
-  const stop = await Promise.race([decision.promise, load.ended.then((end) => generatorEnded(request, end))]);
+  void load.ended.then((end) => decision.resolve(generatorEnded(request, end)));
+  const stop = await decision.promise;
   const stopDecidedMs = recording.now();
   actions.stop();
   recording.event({ kind: "stop-decided", criterion: stop.criterion });
-  exported.stopped = stop.criterion !== "load-ended" && stop.criterion !== "generator-died";
   const end = await load.stop();
   const idleMs = recording.now();
   recording.event({ kind: "generator-idle" });
-  const { failedExports } = exported;
-  return { stop, stopDecidedMs, idleMs, failedExports, k6: { ...end, lastLines: load.lastLines() } };
+  return { stop, stopDecidedMs, idleMs, k6: { ...end, lastLines: load.lastLines() } };
 }
 
 /** Notes what the parts log, and tells where one is lost. */
-function watchParts({ suite, stage, parts, recording }: DriveRequest, onDeath: (reason: StopReason) => void): void {
+function watchParts({ suite, bed, parts, recording }: DriveRequest, onDeath: (reason: StopReason) => void): void {
   parts.onPart((part) => {
     watchLog(part, recording);
     if (isTargetRole(part.role)) watchFaultLog(part, suite.faults, recording);
   });
   watchDeaths(parts, { recording, conditions: conditionsOf(suite.experiment) }, onDeath);
-  void stage.lost.then((words) => onDeath({ criterion: "part-lost", atSeconds: secondsIntoLoad(recording), words }));
+  void bed.failed.then((words) => onDeath({ criterion: "part-lost", atSeconds: secondsIntoLoad(recording), words }));
 }
 
 /** The conditions' actions, counted from the load's first request: begun once with the window that has it. */
-function createActions({ suite, stage, parts, recording }: DriveRequest): { begin(): void; stop(): void } {
+function createActions({ suite, bed, parts, recording }: DriveRequest): { begin(): void; stop(): void } {
   const abort = new AbortController();
   let begun = false;
   return {
@@ -109,7 +106,7 @@ function createActions({ suite, stage, parts, recording }: DriveRequest): { begi
         conditions: conditionsOf(suite.experiment),
         firstMs,
         parts,
-        stage,
+        bed,
         recording,
         stopped: abort.signal,
       });
@@ -140,4 +137,49 @@ function generatorEnded(request: DriveRequest, { exitCode, signal }: GeneratorEn
 
 function generatorDied({ recording }: DriveRequest, death: GeneratorDeath): StopReason {
   return { criterion: "generator-died", atSeconds: secondsIntoLoad(recording), death };
+}
+
+/** k6 exports from its start on, during setup() too: without any for so long the script's init code does not end. */
+const firstExportMs = 20_000;
+
+/** Ten exports of 500 ms each. What k6 measured meanwhile is not known, and no stop criterion is looked at. */
+const betweenExportsMs = 5000;
+
+/** Waits for the generator's word, from begin() to end(). */
+export interface SilenceWatch {
+  /** k6 runs; `received` says how many exports came in so far, `trouble` what else may be the cause of silence. */
+  begin(load: Pick<RunningLoad, "received" | "trouble">): void;
+  /** A window came. */
+  heard(): void;
+  end(): void;
+}
+
+/**
+ * Tells once that nothing came from k6 for too long: it hangs, or its exports do not get through. Before the first window only a k6
+ * that exports nothing at all counts as silent: a long setup() exports no numbers.
+ */
+export function watchSilence(onSilence: (death: GeneratorDeath) => void): SilenceWatch {
+  let troubleOf: () => string | null = () => null;
+  const say = (ms: number, begun: boolean) =>
+    onSilence({ kind: "silent", seconds: ms / 1000, begun, trouble: troubleOf() });
+  let timer: NodeJS.Timeout | undefined;
+  let over = false;
+  return {
+    begin(load) {
+      troubleOf = load.trouble;
+      if (timer !== undefined) return;
+      timer = setTimeout(() => {
+        if (load.received() > 0) return;
+        say(firstExportMs, false);
+      }, firstExportMs);
+    },
+    heard() {
+      clearTimeout(timer);
+      if (!over) timer = setTimeout(() => say(betweenExportsMs, true), betweenExportsMs);
+    },
+    end() {
+      over = true;
+      clearTimeout(timer);
+    },
+  };
 }

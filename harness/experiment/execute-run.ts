@@ -1,4 +1,6 @@
 import { ExpectedError } from "../core/errors.ts";
+import { inScope, openScope, type Scope } from "../core/scope.ts";
+import { abortable } from "../core/waits.ts";
 import { isDisturbed } from "../results/other-cpu.ts";
 import type { ProgressEvent, ProgressListener } from "../results/progress.ts";
 import type { RunEndNote, RunRecord, ScheduledTrial } from "../results/run.ts";
@@ -7,15 +9,13 @@ import type { TrialRecord } from "../results/trial.ts";
 import { writeRun } from "../results/write.ts";
 import { judgeStep } from "../search/judge-step.ts";
 import type { Profile, Suite } from "../suite/suite.ts";
-import { createTeardown } from "../testbeds/teardown.ts";
-import type { Environment } from "../testbeds/testbed.ts";
+import type { RunBed, Testbed } from "../testbeds/testbed.ts";
 import type { Judge } from "./judge.ts";
 import type { OpenRun } from "./open-run.ts";
-import { samePlace } from "./place.ts";
-import { repeatsDisturbed } from "./repeats.ts";
+import { repeatsDisturbed, samePlace } from "./place.ts";
 import { type RunContext, runTrial } from "./run-trial.ts";
 import { nextTrial, outcomesOf, trialsInAll } from "./schedule.ts";
-import { suiteOfTrial } from "./suite-of-trial.ts";
+import { suiteOfTrial } from "./trial-suite.ts";
 
 /** What carries a run on from its state; checked (preflight) before. */
 export interface ExecuteRequest {
@@ -25,9 +25,7 @@ export interface ExecuteRequest {
   profiles: Profile[];
   /** Of all its trials, at most. */
   expectedSeconds: number;
-  environment: Environment;
-  /** null where the environment brings its own. */
-  k6Path: string | null;
+  testbed: Testbed;
   judge: Judge;
   listener: ProgressListener;
   /** Aborted by Ctrl-C: the trial under way is discarded, finished ones stay. */
@@ -77,28 +75,29 @@ function tellStart({ open, expectedSeconds, listener }: ExecuteRequest): void {
   });
 }
 
-/** What the trials share is taken away again, whatever becomes of them. */
-async function betweenSetUpAndTeardown(request: ExecuteRequest, result: ExecuteResult): Promise<RunEndNote[]> {
-  const teardown = createTeardown();
-  try {
-    const began = request.environment.begin(result.run.id, teardown).then(() => true);
-    return (await Promise.race([began, aborted(request.abort)])) ? await runTrials(request, result) : [];
-  } finally {
-    result.notUndone.push(...(await teardown.run()));
-  }
-}
-
-/** Resolves with false once the signal is there: what was begun is then taken away at once, however far it had come. */
-function aborted(signal: AbortSignal): Promise<false> {
-  if (signal.aborted) return Promise.resolve(false);
-  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(false), { once: true }));
+/** What the trials share is taken away again, whatever becomes of them; on an abort at once, however far it had come. */
+function betweenSetUpAndTeardown(request: ExecuteRequest, result: ExecuteResult): Promise<RunEndNote[]> {
+  const { testbed, abort } = request;
+  const work = async (scope: Scope) => {
+    const bed = await abortable(testbed.begin(result.run.id, scope), abort).catch((error: unknown) => {
+      if (abort.aborted) return null;
+      throw error;
+    });
+    return bed === null ? [] : await runTrials(request, result, bed, scope);
+  };
+  return inScope(openScope(), work, (left) => result.notUndone.push(left));
 }
 
 /** Why the run ended before the end of its plan; [] where it was told to stop. */
-async function runTrials(request: ExecuteRequest, result: ExecuteResult): Promise<RunEndNote[]> {
-  const { suite, profiles, environment, k6Path, judge, listener, abort, open } = request;
+async function runTrials(
+  request: ExecuteRequest,
+  result: ExecuteResult,
+  bed: RunBed,
+  scope: Scope,
+): Promise<RunEndNote[]> {
+  const { suite, profiles, judge, listener, abort, open } = request;
   const { scriptFile } = open;
-  const shared = { suite, profiles, run: result.run, runFolder: result.folder, environment, k6Path, scriptFile };
+  const shared = { suite, profiles, run: result.run, runFolder: result.folder, bed, scope, scriptFile };
   const context: RunContext = { ...shared, listener, abort, notUndone: result.notUndone };
   while (!abort.aborted) {
     const next = nextTrial(result.run, result.trials, judge);

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../core/errors.ts";
-import { bundleScript } from "../engines/k6/bundle-script.ts";
+import { k6 } from "../engines/k6/k6.ts";
 import { readRun } from "../results/read.ts";
 import type { RunRecord } from "../results/run.ts";
 import { markRunning, unmarkRunning } from "../results/running.ts";
@@ -29,7 +29,7 @@ export async function openNewRun(out: string, suite: Suite, run: RunRecord): Pro
   const folder = createRun(out, run, markRunning);
   try {
     const scriptFile = join(folder, bundleName);
-    await bundleScript({ scriptFile: join(suite.folder, suite.load.script), outFile: scriptFile });
+    await k6.bundle({ scriptFile: join(suite.folder, suite.load.script), outFile: scriptFile });
     copySuite(run.digests, suite.folder, join(folder, "suite"));
     return { folder, run, trials: [], scriptFile };
   } catch (error) {
@@ -73,7 +73,7 @@ async function sameBundle(folder: string, suite: Suite): Promise<string> {
   const before = textOf(scriptFile);
   try {
     writing(folder, () => mkdirSync(aside));
-    await bundleScript({ scriptFile: join(suite.folder, suite.load.script), outFile: again });
+    await k6.bundle({ scriptFile: join(suite.folder, suite.load.script), outFile: again });
     if (before !== null && withoutMap(before) !== withoutMap(textOf(again) ?? "")) {
       throw new InputError(`${suite.load.script} imports something that was changed since the run began`, {
         hint: "a run is made with one script: start a new one",
@@ -83,7 +83,7 @@ async function sameBundle(folder: string, suite: Suite): Promise<string> {
     rmSync(aside, { recursive: true, force: true });
   }
   if (before === null) {
-    await bundleScript({ scriptFile: join(suite.folder, suite.load.script), outFile: scriptFile });
+    await k6.bundle({ scriptFile: join(suite.folder, suite.load.script), outFile: scriptFile });
   }
   return scriptFile;
 }

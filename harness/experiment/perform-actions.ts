@@ -1,8 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { replicaRole } from "../core/roles.ts";
 import type { Condition, ConditionAction } from "../results/goals.ts";
-import { PartFailure } from "../testbeds/part-failure.ts";
-import type { Stage } from "../testbeds/testbed.ts";
+import { PartFailure } from "../testbeds/failures.ts";
+import type { TrialBed } from "../testbeds/testbed.ts";
 import type { Recording } from "./recording.ts";
 import type { TrialParts } from "./trial-parts.ts";
 
@@ -12,7 +12,7 @@ export interface ActionsRequest {
   /** The load's first request on the trial's clock: from there the generator counts its phases. */
   firstMs: number;
   parts: TrialParts;
-  stage: Pick<Stage, "startPart" | "addLatency">;
+  bed: Pick<TrialBed, "start" | "inject">;
   recording: Recording;
   /** Aborted when the load stops: what has not begun by then is left, what is under way is not waited for. */
   stopped: AbortSignal;
@@ -49,7 +49,7 @@ async function perform(request: ActionsRequest, due: Due): Promise<void> {
     else if (action.kind === "pause") await pause(request, due, role, action.lastingMs);
     else await slow(request, due, role, action);
   } catch (error) {
-    // The load is over, and the teardown takes away what this was about.
+    // The load is over, and what this was about is being taken away.
     if (request.stopped.aborted) return;
     const { message } = error as Error;
     const { condition } = due;
@@ -64,40 +64,41 @@ function roleOf({ part, replica }: Exclude<ConditionAction, { kind: "latency" }>
 }
 
 async function kill(request: ActionsRequest, due: Due, role: string, restartAfterMs: number | null): Promise<void> {
-  const { parts, recording, stage } = request;
+  const { parts, recording, bed } = request;
   if (parts.of(role) === null) return skip(request, due, role);
   const { condition } = due;
   recording.event({ kind: "action-started", role, condition, action: "kill" });
   const killedMs = recording.now();
-  await parts.kill(role);
+  parts.release(role);
+  await bed.inject({ kind: "kill", role });
   const ended = (restart: { awayMs: number; startMs: number } | null) =>
     recording.event({ kind: "action-ended", role, condition, action: "kill", restart });
   if (restartAfterMs === null) return ended(null);
   if (!(await reached(request, due.dueMs + restartAfterMs))) return;
   const beganMs = recording.now();
-  parts.add(await stage.startPart(role));
+  parts.add(await bed.start(role));
   ended({ awayMs: recording.now() - killedMs, startMs: recording.now() - beganMs });
 }
 
 async function pause(request: ActionsRequest, due: Due, role: string, lastingMs: number): Promise<void> {
-  const part = request.parts.of(role);
-  if (part === null) return skip(request, due, role);
+  const { bed, parts, recording } = request;
+  if (parts.of(role) === null) return skip(request, due, role);
   const { condition } = due;
-  request.recording.event({ kind: "action-started", role, condition, action: "pause" });
-  part.signalAll("SIGSTOP");
+  recording.event({ kind: "action-started", role, condition, action: "pause" });
+  await bed.inject({ kind: "pause", role });
   const inTime = await reached(request, due.dueMs + lastingMs);
-  part.signalAll("SIGCONT");
-  if (inTime) request.recording.event({ kind: "action-ended", role, condition, action: "pause" });
+  await bed.inject({ kind: "resume", role });
+  if (inTime) recording.event({ kind: "action-ended", role, condition, action: "pause" });
 }
 
 type Latency = Extract<ConditionAction, { kind: "latency" }>;
 
 async function slow(request: ActionsRequest, due: Due, role: string, { addedMs, lastingMs }: Latency): Promise<void> {
-  await request.stage.addLatency(role, addedMs);
+  await request.bed.inject({ kind: "latency", role, addedMs });
   const { condition } = due;
   request.recording.event({ kind: "action-started", role, condition, action: "latency", addedMs });
   if (!(await reached(request, due.dueMs + lastingMs))) return;
-  await request.stage.addLatency(role, 0);
+  await request.bed.inject({ kind: "latency", role, addedMs: 0 });
   request.recording.event({ kind: "action-ended", role, condition, action: "latency" });
 }
 

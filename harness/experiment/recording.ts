@@ -1,21 +1,18 @@
 import { firstRequestMs } from "../detect/windows.ts";
-import type { Happening, TrialEvent } from "../results/events.ts";
+import type { TrialEvent } from "../results/events.ts";
 import type { Sample } from "../results/samples.ts";
 import type { Window } from "../results/window.ts";
+import type { Telemetry } from "../testbeds/testbed.ts";
 
-/** Everything seen during one trial, on one clock. */
-export interface Recording {
+/** Everything seen during one trial, on one clock, which is monotonic. */
+export interface Recording extends Telemetry {
   readonly windows: Window[];
   readonly samples: Sample[];
   readonly events: TrialEvent[];
-  /** Milliseconds since the load was started; negative before start(). Monotonic. */
-  now(): number;
-  /** A moment of this process's performance.now() on the trial's clock. */
-  at(performanceMs: number): number;
-  /** Sets the clock's zero: called just before the load is started. */
-  start(): void;
-  event(happening: Happening): void;
-  /** From here on events are left out: the parts' ends in the teardown are no part of the trial. */
+  /**
+   * The load is over. From here on events are left out: how the parts end once all is taken away is no part of the trial. Samples come into
+   * the order of their time: samplers elsewhere have clocks of their own, which become known better and better.
+   */
   end(): void;
 }
 
@@ -32,11 +29,14 @@ export function createRecording(): Recording {
     start: () => {
       zero = performance.now();
     },
+    window: (window) => void recording.windows.push(window),
+    sample: (sample) => void recording.samples.push(sample),
     event: (happening) => {
       if (!ended) recording.events.push({ atMs: recording.now(), ...happening });
     },
     end: () => {
       ended = true;
+      recording.samples.sort((a, b) => a.atMs - b.atMs);
     },
   };
   return recording;

@@ -2,7 +2,7 @@ import { InputError } from "../core/errors.ts";
 import type { Provenance, RunRecord } from "../results/run.ts";
 import { type DeliveryRoute, routeOf } from "../suite/cluster.ts";
 import type { Suite } from "../suite/suite.ts";
-import { machineDifferences } from "./calibration-match.ts";
+import { machineDifferences } from "./calibration.ts";
 
 /** @throws InputError that names each file of the suite that was changed, added or removed since the run began */
 export function assertSameFiles(run: RunRecord, digests: Record<string, string>): void {

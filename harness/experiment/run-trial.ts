@@ -1,27 +1,23 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { portsOf } from "../core/ports.ts";
 import { targetRoles } from "../core/roles.ts";
+import { inScope, type Scope } from "../core/scope.ts";
 import type { ProgressListener } from "../results/progress.ts";
 import type { RunRecord, ScheduledTrial } from "../results/run.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { openTrialFolder, writing } from "../results/write.ts";
-import { type Profile, rolesOf, type Suite } from "../suite/suite.ts";
-import { PartFailure } from "../testbeds/part-failure.ts";
-import { PlatformRefusal } from "../testbeds/platform-refusal.ts";
-import { createTeardown, type TeardownStack } from "../testbeds/teardown.ts";
-import type { Environment, RunningPart, Stage } from "../testbeds/testbed.ts";
-import { blockNode } from "./block-node.ts";
+import type { Profile, Suite } from "../suite/suite.ts";
+import { PartFailure, PlatformRefusal } from "../testbeds/failures.ts";
+import type { RunBed, RunningPart, TrialBed } from "../testbeds/testbed.ts";
 import { driveLoad } from "./drive-load.ts";
-import { driverOf } from "./driver-of.ts";
-import type { LoadDriver } from "./load-driver.ts";
 import { samePlace, settledRecord } from "./place.ts";
-import { portFacts } from "./port-facts.ts";
 import { progressOf } from "./progress-of.ts";
 import { createRecording, type Recording } from "./recording.ts";
-import { profileNamed, suiteOfTrial } from "./suite-of-trial.ts";
-import type { Surroundings } from "./trial-input.ts";
 import { createTrialParts } from "./trial-parts.ts";
-import { failedTrial, measuredTrial, movedTrial, refusedTrial, type TrialIdentity } from "./trial-record.ts";
+import { measuredTrial } from "./trial-record.ts";
+import { blockNode, profileNamed, suiteOfTrial } from "./trial-suite.ts";
+import { failedTrial, movedTrial, refusedTrial, type TrialIdentity } from "./unmeasured-trial.ts";
 
 /** What every trial of a run shares. */
 export interface RunContext {
@@ -29,12 +25,13 @@ export interface RunContext {
   profiles: Profile[];
   run: RunRecord;
   runFolder: string;
-  environment: Environment;
-  k6Path: string | null;
+  bed: RunBed;
+  /** Of the whole run. */
+  scope: Scope;
   scriptFile: string;
   listener: ProgressListener;
   abort: AbortSignal;
-  /** Takes a sentence for each thing that a trial's teardown could not undo. */
+  /** Takes a sentence for each thing of a trial that could not be taken away. */
   notUndone: string[];
 }
 
@@ -50,7 +47,7 @@ interface Trial {
   startedAt: Date;
   logFolder: string;
   /** Set once it is open. */
-  stage: Stage | null;
+  bed: TrialBed | null;
 }
 
 /**
@@ -70,8 +67,8 @@ export async function runTrial(
     const suite = suiteOfTrial(context, planned);
     const recording = createRecording();
     const node = blockNode(before, context.profiles, planned);
-    const at = { node, startedAt, logFolder: folder.folder, stage: null };
-    const record = await attempt({ context, planned, suite, recording, ...at });
+    const at = { node, startedAt, logFolder: folder.folder, bed: null };
+    const record = await unlessAborted({ context, planned, suite, recording, ...at });
     if (record === null) {
       folder.discard();
       return null;
@@ -86,99 +83,75 @@ export async function runTrial(
   }
 }
 
-/** Whatever comes of it, all that it began is taken away. */
-async function attempt(trial: Trial): Promise<TrialRecord | null> {
-  const teardown = createTeardown();
+/** Whatever comes of it, all that it began is taken away; null where the run is aborted, which ends whatever is still under way. */
+async function unlessAborted(trial: Trial): Promise<TrialRecord | null> {
+  const { abort, notUndone } = trial.context;
+  const own = trial.context.scope.child(abort);
   try {
-    return await measureUnlessAborted(trial, teardown);
-  } finally {
-    trial.context.notUndone.push(...(await teardown.run()));
+    return await inScope(
+      own,
+      (scope) => attempt(trial, scope),
+      (left) => notUndone.push(left),
+    );
+  } catch (error) {
+    if (abort.aborted) return null;
+    throw error;
   }
 }
 
-/** null where the run is aborted: the teardown that follows ends whatever is still under way. */
-async function measureUnlessAborted(trial: Trial, teardown: TeardownStack): Promise<TrialRecord | null> {
-  const { abort } = trial.context;
-  const aborted = new Promise<null>((resolve) => abort.addEventListener("abort", () => resolve(null), { once: true }));
+async function attempt(trial: Trial, scope: Scope): Promise<TrialRecord> {
   try {
-    return await Promise.race([measure(trial, teardown), aborted]);
+    return await measure(trial, scope);
   } catch (error) {
-    if (abort.aborted) return null;
-    const platform = trial.stage?.platform() ?? null;
+    const platform = trial.bed?.platform() ?? null;
     if (error instanceof PartFailure) return { ...failedTrial(identityOf(trial), error), platform };
     if (error instanceof PlatformRefusal) return { ...refusedTrial(identityOf(trial), error.refusal), platform };
     throw error;
   }
 }
 
-async function measure(trial: Trial, teardown: TeardownStack): Promise<TrialRecord> {
+async function measure(trial: Trial, scope: Scope): Promise<TrialRecord> {
   const { context, recording, suite } = trial;
-  const stage = await openStage(trial, teardown);
-  trial.stage = stage;
-  const parts = createTrialParts(await startParts(stage, suite));
-  const platform = stage.platform();
-  if (trial.node !== null && platform !== null && platform.node !== trial.node) {
-    return movedTrial(identityOf(trial), platform, trial.node);
+  const bed = await openBed(trial, scope);
+  trial.bed = bed;
+  const parts = createTrialParts(await startParts(bed, suite));
+  const at = bed.platform();
+  if (trial.node !== null && at !== null && at.node !== trial.node) {
+    return movedTrial(identityOf(trial), at, trial.node);
   }
-  const { k6Path, scriptFile } = context;
-  const logFile = join(trial.logFolder, "k6.log");
-  const driver = driverOf({ suite, stage, k6Path, scriptFile, logFile, recording });
-  const found = await lookAround(stage, suite, driver);
+  const facts = await bed.facts();
   const drive = await driveLoad({
     suite,
-    stage,
-    driver,
+    bed,
+    load: { scriptFile: context.scriptFile, logFile: join(trial.logFolder, "k6.log") },
     parts,
     recording,
-    usablePorts: portFacts(stage.settings, "target")?.usable ?? null,
-    onWindow: () => context.listener.on(progressOf(trial.planned, recording, stage)),
+    usablePorts: portsOf(bed.settings(), "target")?.usable ?? null,
+    onWindow: () => context.listener.on(progressOf(trial.planned, recording, bed.settings())),
   });
   recording.end();
-  const driven = { suite, stage, recording, drive, after: await stage.readBack(), found, deaths: { ...parts.deaths } };
-  return measuredTrial(identityOf(trial), driven);
+  const after = await bed.readBack();
+  const [settings, platform, deaths] = [bed.settings(), bed.platform(), { ...parts.deaths }];
+  return measuredTrial(identityOf(trial), { suite, facts, settings, after, platform, recording, drive, deaths });
 }
 
 function identityOf({ context, planned, startedAt }: Trial): TrialIdentity {
   return { run: context.run, planned, startedAt };
 }
 
-function openStage(trial: Trial, teardown: TeardownStack): Promise<Stage> {
-  const { suite } = trial;
-  const { environment } = trial.context;
-  const dataFolder = join(trial.logFolder, "data");
-  teardown.add("remove the parts' data", () => rmSync(dataFolder, { recursive: true, force: true }));
-  writing(trial.context.runFolder, () => mkdirSync(dataFolder));
-  return environment.open(
-    {
-      suite,
-      profile: profileNamed(trial.context.profiles, trial.planned.profile),
-      trial: trial.planned,
-      node: trial.node,
-      logFolder: trial.logFolder,
-      dataFolder,
-      note: (text) => trial.context.listener.on({ kind: "note", text }),
-    },
-    teardown,
-  );
+function openBed(trial: Trial, scope: Scope): Promise<TrialBed> {
+  const { context, planned, suite, node, logFolder } = trial;
+  const dataFolder = join(logFolder, "data");
+  scope.defer("remove the parts' data", () => rmSync(dataFolder, { recursive: true, force: true }));
+  writing(context.runFolder, () => mkdirSync(dataFolder));
+  const profile = profileNamed(context.profiles, planned.profile);
+  const note = (text: string) => context.listener.on({ kind: "note", text });
+  return context.bed.open({ suite, profile, trial: planned, node, logFolder, dataFolder, note }, scope);
 }
 
 /** Upstreams first, side by side: the target may dial them while it starts. */
-async function startParts(stage: Stage, suite: Suite): Promise<RunningPart[]> {
-  const upstreams = await Promise.all(Object.keys(suite.upstreams).map((name) => stage.startPart(name)));
-  const targets = await Promise.all(targetRoles(suite.target.replicas).map((role) => stage.startPart(role)));
+async function startParts(bed: TrialBed, suite: Suite): Promise<RunningPart[]> {
+  const upstreams = await Promise.all(Object.keys(suite.upstreams).map((name) => bed.start(name)));
+  const targets = await Promise.all(targetRoles(suite.target.replicas).map((role) => bed.start(role)));
   return [...targets, ...upstreams];
-}
-
-/** What is read once, before the load: the accept queue's limit and how receive work is steered. */
-async function lookAround(stage: Stage, suite: Suite, driver: LoadDriver): Promise<Surroundings> {
-  const roles = rolesOf(suite);
-  const [listenLimit, steering, ...masks] = await Promise.all([
-    stage.listenLimit("target", suite.target.port),
-    driver.steering(),
-    ...roles.map((role) => stage.rpsCpus(role)),
-  ]);
-  return {
-    listenLimit,
-    steering: { ...steering, rpsCpus: Object.fromEntries(roles.map((role, i) => [role, masks[i] ?? null])) },
-  };
 }

@@ -3,8 +3,7 @@ import { missingPlaces } from "../results/missing-places.ts";
 import type { RunEndNote, RunRecord, ScheduledTrial } from "../results/run.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import type { Judge } from "./judge.ts";
-import { nextOfPlace, type Place, placesOf } from "./place.ts";
-import { mayRepeat, repetitionOf } from "./repeats.ts";
+import { mayRepeat, nextOfPlace, type Place, placesOf, repetitionOf } from "./place.ts";
 
 /** What a run does next: a trial, or nothing any more, and why it ended before the end of its plan. */
 export type NextTrial = ScheduledTrial | { done: RunEndNote[] };

@@ -1,5 +1,12 @@
-import type { PartDeath } from "../results/stop-reason.ts";
+import { isTargetRole } from "../core/roles.ts";
+import { disturbedSpans, isDisturbed } from "../detect/condition-spans.ts";
+import { matchLine } from "../detect/log-match.ts";
+import { firstRequestMs } from "../detect/windows.ts";
+import type { FaultSignature } from "../results/criteria.ts";
+import type { Condition } from "../results/goals.ts";
+import type { PartDeath, StopReason } from "../results/stop-reason.ts";
 import type { RunningPart } from "../testbeds/testbed.ts";
+import { type Recording, secondsIntoLoad } from "./recording.ts";
 
 /** The parts of a trial as they come and go. An end that was asked for is no death. */
 export interface TrialParts {
@@ -7,13 +14,13 @@ export interface TrialParts {
   of(role: string): RunningPart | null;
   /** Takes a part in, in place of the one before it. */
   add(part: RunningPart): void;
-  /** Kills a part with all that it started; resolves when it is gone. At once where nothing of that role runs. */
-  kill(role: string): Promise<void>;
+  /** The running part of a role is about to be killed: its end is no death. */
+  release(role: string): void;
   /** A role that could not be started again: as good as dead. */
   lose(role: string, death: PartDeath, lastLines: string[]): void;
   /** Called for each part that is here, and for each that comes. */
   onPart(listener: (part: RunningPart) => void): void;
-  /** Called for each death, earlier ones included, */
+  /** Called for each death, earlier ones included. */
   onDeath(listener: (role: string, death: PartDeath) => void): void;
   /** Roles that died -> their last lines. */
   readonly deaths: Record<string, string[]>;
@@ -48,7 +55,7 @@ export function createTrialParts(first: RunningPart[]): TrialParts {
     add: (part) => add(state, part),
     lose: (role, death, lastLines) => lose(state, { role, death }, lastLines),
     of: (role) => running.get(role) ?? null,
-    kill: (role) => kill(state, role),
+    release: (role) => release(state, role),
     onPart: (listener) => state.partNews.hear(listener),
     onDeath: (listener) => state.lossNews.hear(({ role, death }) => listener(role, death)),
   };
@@ -71,13 +78,10 @@ function lose(state: State, loss: Loss, lastLines: string[]): void {
   state.lossNews.tell(loss);
 }
 
-async function kill({ running, asked }: State, role: string): Promise<void> {
+function release({ running, asked }: State, role: string): void {
   const part = running.get(role);
-  if (part === undefined) return;
-  asked.add(part);
+  if (part !== undefined) asked.add(part);
   running.delete(role);
-  part.signalAll("SIGKILL");
-  await part.ended;
 }
 
 /** Tells listeners of each thing that happens; who comes later hears first of those `before`. */
@@ -97,4 +101,45 @@ function createNews<T>(before: () => Iterable<T>): News<T> {
       for (const item of before()) listener(item);
     },
   };
+}
+
+/** One event stands for all lines of a kind within this time: a target in trouble can log thousands a second. */
+const coalesceMs = 250;
+
+/** Notes faults that the target logs. */
+export function watchFaultLog(target: RunningPart, signatures: FaultSignature[], recording: Recording): void {
+  const lastMs = new Map<string, number>();
+  target.onLine((line) => {
+    const signature = matchLine(signatures, line);
+    if (signature === null) return;
+    const last = lastMs.get(signature.kind) ?? Number.NEGATIVE_INFINITY;
+    if (recording.now() - last < coalesceMs) return;
+    lastMs.set(signature.kind, recording.now());
+    recording.event({ kind: "fault-logged", role: target.role, fault: signature.kind, line });
+  });
+}
+
+/** Notes where a part's log ends before the part does: a full disk. */
+export function watchLog(part: RunningPart, recording: Recording): void {
+  part.onLogLoss((words) => recording.event({ kind: "log-lost", role: part.role, words }));
+}
+
+/**
+ * Tells when a part died during the load, which ends it. Not where the target dies while something is done to parts on purpose:
+ * then the load goes on, and the condition's goals show what was served without it.
+ */
+export function watchDeaths(
+  parts: TrialParts,
+  load: { recording: Recording; conditions: Condition[] },
+  onDeath: (reason: StopReason) => void,
+): void {
+  const { recording, conditions } = load;
+  parts.onDeath((role, death) => {
+    const criterion = isTargetRole(role) ? "target-died" : "upstream-died";
+    recording.event({ kind: "part-died", role, death });
+    const firstMs = firstRequestMs(recording.windows);
+    const meant = firstMs !== null && isDisturbed(recording.now(), disturbedSpans(conditions, firstMs));
+    if (criterion === "target-died" && meant) return;
+    onDeath({ criterion, atSeconds: secondsIntoLoad(recording), role, death });
+  });
 }

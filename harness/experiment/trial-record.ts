@@ -1,30 +1,39 @@
+import { portsOf, type RolePorts } from "../core/ports.ts";
 import { conditionResults } from "../detect/conditions.ts";
 import { judgeGoals } from "../detect/goals.ts";
 import { summarizeTrial } from "../detect/summarize.ts";
+import type { TrialInput } from "../detect/trial-input.ts";
 import { firstRequestMs } from "../detect/windows.ts";
 import { eventsOf } from "../results/events.ts";
-import { goalsOf } from "../results/experiment.ts";
+import { conditionsOf, goalsOf } from "../results/experiment.ts";
 import type { InvalidReason } from "../results/invalid-reason.ts";
-import type { RunRecord, ScheduledTrial } from "../results/run.ts";
-import { schemaVersion } from "../results/schema-version.ts";
-import type { Refusal, TrialPlatform, TrialRecord } from "../results/trial.ts";
-import { rampEndMs } from "../suite/rate.ts";
-import type { PartFailure } from "../testbeds/part-failure.ts";
-import { type Driven, trialInput } from "./trial-input.ts";
+import type { SysctlReading, TrialPlatform, TrialRecord } from "../results/trial.ts";
+import { peakPerSecond, rampEndMs } from "../suite/rate.ts";
+import { hasRelay, reachedPort } from "../suite/relays.ts";
+import type { Suite } from "../suite/suite.ts";
+import type { SettingReading, TrialFacts } from "../testbeds/testbed.ts";
+import type { DriveResult } from "./drive-load.ts";
+import type { Recording } from "./recording.ts";
+import { head, invalid, type TrialIdentity } from "./unmeasured-trial.ts";
 
-/** Characters of a part's last line that a reason quotes; lastWords has it whole. */
-const longestQuote = 200;
-
-/** Which trial a record is of. */
-export interface TrialIdentity {
-  run: RunRecord;
-  planned: ScheduledTrial;
-  startedAt: Date;
+/** All that is known of a trial whose load was driven. */
+export interface Driven {
+  suite: Suite;
+  /** As read before the load. */
+  facts: TrialFacts;
+  settings: SettingReading[];
+  recording: Recording;
+  drive: DriveResult;
+  /** Settings read again after the load. */
+  after: SettingReading[];
+  platform: TrialPlatform | null;
+  /** Parts that ended unasked -> their last lines. */
+  deaths: Record<string, string[]>;
 }
 
 /** The record of a trial whose load was driven to an end. `overheadSeconds` is set by whoever sees the whole trial. */
 export function measuredTrial(identity: TrialIdentity, driven: Driven): TrialRecord {
-  const { drive, recording, stage, suite } = driven;
+  const { drive, recording, suite } = driven;
   const input = trialInput(driven);
   const generatorFailure = generatorFailureOf(driven);
   const summary = summarizeTrial(input);
@@ -34,7 +43,7 @@ export function measuredTrial(identity: TrialIdentity, driven: Driven): TrialRec
     ...(generatorFailure === null ? {} : invalid(generatorFailure)),
     stoppedBy: drive.stop,
     refusal: null,
-    platform: stage.platform(),
+    platform: driven.platform,
     goals: judgeGoals(goalsOf(suite.experiment), summary.measures),
     conditions: conditionResults(input),
     search: null,
@@ -64,107 +73,58 @@ function generatorFailureOf({ drive: { stop }, recording }: Driven): InvalidReas
   return stop.criterion === "generator-died" ? { code: "generator-died", death: stop.death } : null;
 }
 
-/** The record of a trial in which a part died or was never ready, so that no load was driven. */
-export function failedTrial(identity: TrialIdentity, failure: PartFailure): TrialRecord {
-  const lastWords = { [failure.role]: failure.lastLines };
-  return { ...head(identity), ...invalid(reasonOf(failure)), ...withoutLoad, lastWords };
+/** What detection works on. */
+function trialInput(driven: Driven): TrialInput {
+  const { suite, facts, settings, recording, drive } = driven;
+  const endpoint = (role: string, port: number) => ({ address: facts.addresses[role] ?? "", port });
+  const names = Object.keys(suite.upstreams);
+  const upstreams = names.map((name) => [name, endpoint(name, reachedPort(suite, name))] as const);
+  const { rpsCpus, ...steering } = facts.steering;
+  return {
+    windows: recording.windows,
+    samples: recording.samples,
+    events: recording.events,
+    criteria: suite.stop,
+    signatures: suite.faults,
+    stop: drive.stop,
+    rampEndMs: rampEndMs(suite.load.rate),
+    loadEndMs: drive.idleMs,
+    virtualUsers: suite.load.virtualUsers,
+    peakPerSecond: peakPerSecond(suite.load.rate),
+    steadyLoad: !suite.load.rate.repeats,
+    replicas: suite.target.replicas,
+    conditions: conditionsOf(suite.experiment),
+    relayed: names.filter((name) => hasRelay(suite, name)),
+    roles: { target: endpoint("target", suite.target.port), upstreams: Object.fromEntries(upstreams) },
+    sysctls: sysctlReadings(driven),
+    ports: portsByRole(driven),
+    listen: { port: suite.target.port, effectiveLimit: facts.listenLimit, somaxconn: somaxconnOf(settings) },
+    cpusAllowed: facts.cpusAllowed,
+    generator: facts.generator,
+    cpus: facts.cpus,
+    platform: driven.platform,
+    steering,
+    rpsCpus,
+    exports: drive.exports,
+    losses: drive.losses,
+    deaths: driven.deaths,
+  };
 }
 
-/** The record of a trial whose profile the platform would not take: an answer, without load. */
-export function refusedTrial(identity: TrialIdentity, refusal: Refusal): TrialRecord {
-  const answered = { valid: true, invalidReason: null, outcome: "refused" } as const;
-  return { ...head(identity), ...answered, ...withoutLoad, refusal };
+/** Settings as asked, found, and found again. */
+function sysctlReadings({ settings, after }: Driven): SysctlReading[] {
+  return settings.map((setting) => {
+    const again = after.find(({ role, key }) => role === setting.role && key === setting.key);
+    return { ...setting, after: again?.effective ?? null };
+  });
 }
 
-/** The record of a trial that came to another node than its block's: what differs between profiles could be the nodes. */
-export function movedTrial(identity: TrialIdentity, platform: TrialPlatform, blockNode: string): TrialRecord {
-  return { ...head(identity), ...invalid({ code: "moved", node: platform.node, blockNode }), ...withoutLoad, platform };
+function portsByRole({ facts, settings }: Driven): Record<string, RolePorts> {
+  const all = Object.keys(facts.addresses).map((role) => [role, portsOf(settings, role)] as const);
+  return Object.fromEntries(all.flatMap(([role, ports]) => (ports === null ? [] : [[role, ports] as const])));
 }
 
-/** What failed, what to do about it, and the part's own last word. */
-function reasonOf({ role, summary, hint, lastLines }: PartFailure): InvalidReason {
-  const lastLine = lastLines.findLast((line) => line.trim() !== "")?.slice(0, longestQuote) ?? null;
-  return { code: "part-not-ready", role, words: summary, hint, lastLine };
+function somaxconnOf(settings: SettingReading[]): number | null {
+  const reading = settings.find(({ role, key }) => role === "target" && key === "net.core.somaxconn");
+  return reading?.effective == null ? null : Number(reading.effective);
 }
-
-function head({ run, planned, startedAt }: TrialIdentity) {
-  return { schemaVersion, runId: run.id, ...planned, startedAt: startedAt.toISOString() };
-}
-
-function invalid(invalidReason: InvalidReason) {
-  return { valid: false, invalidReason, outcome: "failed" } as const;
-}
-
-const nothingMeasured: TrialRecord["measures"] = {
-  requestsBeforeWall: null,
-  timeToWallSeconds: null,
-  scanCliffSeconds: null,
-  sustainableRatePerSecond: null,
-  faultRatio: null,
-  sustainedPerSecond: null,
-  latencyMs: null,
-  latencyFirstMs: [],
-  latencyAfterCliffMs: null,
-  timeWaitPeak: null,
-  portUsePeakRatio: null,
-  connectionsPerSecond: null,
-  interruptMaxShare: null,
-  softirqMaxShare: null,
-  cpuCores: {},
-  memoryPeakBytes: {},
-};
-
-const nothingSeen: TrialRecord["evidence"] = {
-  ports: [],
-  acceptQueues: [],
-  counters: {},
-  interrupts: null,
-  netRxSoftirqs: null,
-  softnetProcessed: null,
-  softnetDropped: null,
-  softnetTimeSqueeze: null,
-  cliff: null,
-  cpuBusy: [],
-  cpuSoftirq: [],
-  otherCpu: null,
-  conntrack: null,
-  throttledMs: {},
-  throttledPeriods: {},
-  cpusAllowed: {},
-  steering: { rpsCpus: {}, irqs: [], irqbalanceRunning: null },
-};
-
-const noLoad: TrialRecord["load"] = {
-  firstRequestMs: null,
-  rampEndMs: 0,
-  stopDecidedMs: null,
-  idleMs: null,
-  preAllocatedVirtualUsers: 0,
-  exports: { received: 0, failed: 0 },
-  k6: { exitCode: null, signal: null },
-  runners: [],
-  startSkewMs: null,
-};
-
-const withoutLoad = {
-  stoppedBy: null,
-  refusal: null,
-  platform: null,
-  fault: null,
-  requests: 0,
-  successes: 0,
-  faults: [],
-  measures: nothingMeasured,
-  goals: [],
-  conditions: [],
-  search: null,
-  evidence: nothingSeen,
-  generator: { bound: false, signs: [], droppedIterations: 0, maxVirtualUsers: 0, cpuCores: null },
-  sysctls: [],
-  load: noLoad,
-  samplers: [],
-  loadSeconds: 0,
-  overheadSeconds: 0,
-  lastWords: {},
-  doubts: [],
-} satisfies Partial<TrialRecord>;

@@ -1,4 +1,4 @@
-import { reservedWithin } from "../core/reserved-ports.ts";
+import { reservedWithin } from "../core/ports.ts";
 import { kernelDefault, pinnedSettings } from "../knowledge/settings.ts";
 import type { Sysctls } from "../suite/suite.ts";
 

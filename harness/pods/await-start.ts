@@ -7,8 +7,8 @@ import { writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { endpointText } from "../core/endpoint.ts";
-import { jsonSetting } from "./json-setting.ts";
 import type { AwaitSettings, Registration, StartFile } from "./messages.ts";
+import { jsonSetting } from "./pod-program.ts";
 
 /** Between two attempts to reach the relay, which may not listen yet. */
 const againMs = 250;

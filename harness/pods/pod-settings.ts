@@ -1,4 +1,4 @@
-import { reservedWithin } from "../core/reserved-ports.ts";
+import { reservedWithin } from "../core/ports.ts";
 import { readProc } from "../sampling/proc.ts";
 
 /** Values of sysctls as this process's namespaces have them; null where there is none, or it can't be read. */

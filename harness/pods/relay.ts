@@ -1,9 +1,8 @@
 /** Runs in the relay's pod. */
 import { createLineWriter } from "../lines/line-writer.ts";
 import { inCluster } from "./cluster-access.ts";
-import { untilTerminated } from "./ending.ts";
-import { jsonSetting } from "./json-setting.ts";
 import type { RelaySettings } from "./messages.ts";
+import { jsonSetting, untilTerminated } from "./pod-program.ts";
 import { runRelay } from "./run-relay.ts";
 
 /** Registered for OTLP over HTTP. */

@@ -2,10 +2,9 @@
 import { createLineWriter } from "../lines/line-writer.ts";
 import type { ObserveRequest } from "../sampling/observer.ts";
 import { startObserver } from "../sampling/start-observer.ts";
-import { untilTerminated } from "./ending.ts";
-import { jsonSetting } from "./json-setting.ts";
 import type { SamplerMessage, SamplerSettings } from "./messages.ts";
 import { otherContainers } from "./pod-processes.ts";
+import { jsonSetting, untilTerminated } from "./pod-program.ts";
 import { readPorts, readSettings } from "./pod-settings.ts";
 
 const everyMs = 1000;

@@ -37,6 +37,8 @@ export const windowShape = z.object({
   droppedIterations: z.number(),
   /** Virtual users in existence at the window's end. */
   virtualUsers: z.number(),
+  /** Those that were busy, on average over the window, by the iterations that ended in it; null where the generator does not tell. */
+  busyUsers: z.number().nullable(),
 });
 
 /** What the generator completed between two exports. Windows of one trial follow one another without overlap. */

@@ -1,20 +1,9 @@
 import type { NodeSample } from "../results/samples.ts";
 import { networkInterrupts, parseInterrupts, readNetworkDevices } from "./interrupts.ts";
-import type { ObserveRequest } from "./observer.ts";
-import { readProc } from "./proc.ts";
+import type { NodeView, ObserveRequest } from "./observer.ts";
+import { msPerTick, readProc } from "./proc.ts";
 import { showsChildren, treeUse } from "./process-tree.ts";
 import type { Look } from "./sampler.ts";
-import { msPerTick } from "./ticks.ts";
-
-/** Where a machine shows itself. */
-export interface NodeView {
-  /** "/proc", or where another machine's is mounted. */
-  proc: string;
-  /** Whose namespace's connection tracking is looked at; null = nobody's. */
-  conntrack: number | "self" | null;
-  /** Roots of all processes of the run, as this process' own /proc has them; null where others of them run elsewhere. */
-  runRoots: (() => number[]) | null;
-}
 
 /**
  * Looks at the whole machine: never ends. The network devices are known once, at the start. The table and counters of connection

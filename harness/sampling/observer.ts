@@ -1,8 +1,7 @@
 import type { Evidence } from "../results/evidence.ts";
 import type { Sample, SamplerCost } from "../results/samples.ts";
-import type { NodeView } from "./node.ts";
 
-/** A role to watch: any pid inside its namespace, and the programs whose CPU is its own. Structurally an environment's WatchPoint. */
+/** A role to watch: any pid inside its namespace, and the programs whose CPU is its own. */
 export interface WatchedRole {
   role: string;
   namespacePid: number;
@@ -22,6 +21,16 @@ export interface ObserveRequest {
   onSample: (sample: Sample) => void;
   /** Where the machine beneath is seen; null = it is not looked at. Absent: this machine, and the target's connection tracking. */
   node?: NodeView | null;
+}
+
+/** Where a machine shows itself. */
+export interface NodeView {
+  /** "/proc", or where another machine's is mounted. */
+  proc: string;
+  /** Whose namespace's connection tracking is looked at; null = nobody's. */
+  conntrack: number | "self" | null;
+  /** Roots of all processes of the run, as this process' own /proc has them; null where others of them run elsewhere. */
+  runRoots: (() => number[]) | null;
 }
 
 /** A running set of samplers. */

@@ -11,3 +11,6 @@ export function readProc(path: string): string | null {
     return null;
   }
 }
+
+/** Kernel's USER_HZ: the unit of /proc/stat and /proc/PID/stat, 100 on every architecture that Node runs on (what `getconf CLK_TCK` says). */
+export const msPerTick = 10;

@@ -1,6 +1,5 @@
 import { readdirSync } from "node:fs";
-import { readProc } from "./proc.ts";
-import { msPerTick } from "./ticks.ts";
+import { msPerTick, readProc } from "./proc.ts";
 
 /**
  * CPU ms and resident memory of processes and all that descend from them; in the CPU time children that have ended and were

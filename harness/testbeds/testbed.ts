@@ -1,135 +1,172 @@
-import type { Server } from "node:net";
-import { isTargetRole } from "../core/roles.ts";
-import type { KubernetesProvenance, PlannedTrial } from "../results/run.ts";
-import type { TrialPlatform } from "../results/trial.ts";
+import { endpointText } from "../core/endpoint.ts";
+import { isTargetRole, targetRoles } from "../core/roles.ts";
+import type { Scope } from "../core/scope.ts";
+import type { Exit, LoadOrder } from "../engines/engine.ts";
+import type { Happening } from "../results/events.ts";
+import type { Evidence } from "../results/evidence.ts";
+import type { LoadLoss } from "../results/invalid-reason.ts";
+import type { EnvironmentProvenance, PlannedTrial } from "../results/run.ts";
+import type { Role, Sample, SamplerCost } from "../results/samples.ts";
+import type { LoadRecord, TrialPlatform } from "../results/trial.ts";
+import type { Window } from "../results/window.ts";
 import type { DeliveryRoute } from "../suite/cluster.ts";
 import type { Part, Profile, Suite } from "../suite/suite.ts";
-import type { RemoteHands } from "./remote.ts";
 
 /**
- * The port behind which experiments run. An environment places the parts of one trial, applies a profile and proves
- * it, and takes all away again. Every step that leaves something behind registers its removal on the trial's
- * Teardown BEFORE it acts.
+ * The port behind which experiments run. A testbed places the parts of one trial, applies a profile and proves it, makes the load, watches
+ * all of it, and takes all away again: what it leaves anywhere is in the scope it is given before it is there. What it can't do for a suite
+ * its preflight says.
  */
-export interface Environment {
-  readonly kind: "netns" | "kubernetes";
-  readonly rootless: boolean;
-  /** The cluster as its API told it, known once preflight is over; null on this machine. */
-  readonly kubernetes: KubernetesProvenance | null;
-  /** How settings reach the pods where neither profile nor suite says so; null on this machine, which writes them itself. */
-  readonly route: DeliveryRoute | null;
-  /** What makes the load: k6 as an image's name; null where the k6 of this machine runs. */
-  readonly k6Image: string | null;
+export interface Testbed {
+  /** What records say of it; known once preflight is over. */
+  describe(): TestbedFacts;
   /**
-   * Checks the machine or cluster and every setting the suite asks for, before any trial. Throws InputError (a key that is unknown,
-   * not namespaced, read-only or refused by the kernel, with the reason) or CapabilityError (exit 3, with the remedy). An abort ends
-   * what takes long (a cluster's pods), with the signal's reason, once its traces are gone.
+   * Checks the machine or cluster, what makes the load, and every setting the suite asks for, before any trial. Throws InputError (a key that
+   * is unknown, not namespaced, read-only or refused by the kernel, with the reason) or CapabilityError (exit 3, with the remedy). An abort
+   * ends what takes long, with the signal's reason, once its traces are gone.
    */
   preflight(suite: Suite, profiles: Profile[], abort: AbortSignal): Promise<void>;
-  /** Sets up what all trials of a run share, once, before the first; the teardown is undone at the run's end, whatever becomes of it. */
-  begin(runId: string, teardown: Teardown): Promise<void>;
-  /**
-   * Fresh namespaces, or pods, for generator, target and each upstream, with the profile's settings written and read back.
-   * Throws PlatformRefusal where routes are compared and the platform would not take the profile's.
-   */
-  open(request: StageRequest, teardown: Teardown): Promise<Stage>;
+  /** Sets up what all trials of a run share, once, before the first. */
+  begin(runId: string, scope: Scope): Promise<RunBed>;
 }
 
-export interface StageRequest {
+/** A testbed as records have it. */
+export interface TestbedFacts extends Pick<EnvironmentProvenance, "kind" | "rootless" | "kubernetes"> {
+  /** What makes the load: "v2.2.0", "image grafana/k6:2.2.0". */
+  engine: string;
+  /** How settings reach the pods where neither profile nor suite says so; null where they are written as they are. */
+  route: DeliveryRoute | null;
+}
+
+/** A testbed while a run goes on. */
+export interface RunBed {
+  /**
+   * Fresh places for generator, target and each upstream, with the profile's settings. Throws PlatformRefusal where routes are compared and
+   * the platform would not take the profile's.
+   */
+  open(trial: TrialSpec, scope: Scope): Promise<TrialBed>;
+}
+
+/** What is to be tried. */
+export interface TrialSpec {
   suite: Suite;
   profile: Profile;
   trial: Pick<PlannedTrial, "sequence" | "block">;
   /** Where this block's earlier trials with the same node selector ran: the trial must run there too. null = it is free. */
   node: string | null;
-  /** Folder for the parts' output (target.log, upstream-NAME.log); exists. */
+  /** Folder for the output of parts and generators (target.log, upstream-NAME.log, k6.log); exists. */
   logFolder: string;
-  /** A folder that exists only for this trial, for `${data}`; removed by the teardown. */
+  /** A folder that exists only for this trial, for `${data}`; whoever asks removes it. */
   dataFolder: string;
   /** Takes a sentence that people should see meanwhile, such as what is waited for. */
   note: (text: string) => void;
 }
 
-/** One trial's places, parts and settings. Role = "generator" | "target" | "target-2" ... | an upstream's name. */
-export interface Stage {
-  /** Address of each role as others reach it; complete once all parts have started. */
-  readonly addresses: Record<string, string>;
-  /** Settings as asked and as found inside just after they were written; complete once all parts have started. */
-  readonly settings: SettingReading[];
-  /** CPUs of the machine that the target runs on. */
-  readonly cpus: number;
-  /** Where the target runs and how its settings got there, as far as is known by now; null on this machine. */
-  platform(): TrialPlatform | null;
-  /** How the load is driven and the parts are watched. */
-  readonly hands: LocalHands | RemoteHands;
+/** One trial's places. Role = "generator" | "target" | "target-2" ... | an upstream's name. */
+export interface TrialBed {
   /**
    * Starts a suite's part, waits until it is ready; again once it has ended. Rejects with its last lines when it dies or is not
    * ready in time, with PlatformRefusal as open() does.
    */
-  startPart(role: string): Promise<RunningPart>;
-  /** An upstream with a relay (suite/relays.ts) answers so much later from now on; 0 = as it does itself. */
-  addLatency(role: string, addedMs: number): Promise<void>;
-  /** Resolves with a sentence when a part is out of reach though its program did not end: its pod was taken away, a relay before it ended. */
-  readonly lost: Promise<string>;
-  /** Reads all settings again, inside. */
+  start(role: Role): Promise<RunningPart>;
+  /**
+   * Starts samplers and generators; the sink's clock begins with it. Rejects with PartFailure of role "generator" where they can't be
+   * started, with nothing left under way.
+   */
+  drive(load: LoadSpec, sink: Telemetry): Promise<RunningLoad>;
+  /** Does something to a part on purpose; resolves when it is done. What can't be done preflight has refused. */
+  inject(fault: Injection): Promise<void>;
+  /** Settings as asked and as found inside just after they were written; complete once the load has started. */
+  settings(): SettingReading[];
+  /** Reads them again, inside. */
   readBack(): Promise<SettingReading[]>;
-  /** Effective accept-queue limit of a listening port inside the role's namespace; null where it can't be read. */
-  listenLimit(role: string, port: number): Promise<number | null>;
-  /** rps_cpus of the role's interface, read back inside; null where there is none, or it can't be read. */
-  rpsCpus(role: string): Promise<string | null>;
+  /** What is to be known of the places, as far as it can be seen; read once the parts have started. */
+  facts(): Promise<TrialFacts>;
+  /** Where the target runs and how its settings got there, as far as is known by now; null on this machine. */
+  platform(): TrialPlatform | null;
+  /** Resolves with a sentence when a part is out of reach though its program did not end: its pod was taken away, a relay before it ended. */
+  readonly failed: Promise<string>;
 }
 
-/** How a trial is driven and watched whose parts are processes of this machine. */
-export interface LocalHands {
-  readonly kind: "local";
-  /** Starts a program of the harness's own (k6) in a role's namespace. Output goes to logFile. */
-  spawn(role: string, program: ProgramRequest): Promise<RunningPart>;
-  /** A server listening on 127.0.0.1:port inside the role's namespace, its handle in this process. */
-  listen(role: string, port: number): Promise<Server>;
-  /** What the samplers need to watch a role from outside. */
-  watch(role: string): WatchPoint;
+/** What is known of a trial's places. */
+export interface TrialFacts {
+  /** Address of each role as others reach it. */
+  addresses: Record<Role, string>;
+  /** CPUs of the machine that the target runs on. */
+  cpus: number;
+  /** CPUs each role may run on; null = all. */
+  cpusAllowed: Record<Role, number[] | null>;
+  /** The generator's CPU: whether it is a container of its own, whose limit can be told from the others', and its cores; null where not known. */
+  generator: { contained: boolean; cores: number | null };
+  /** Effective accept-queue limit of the target's port; null where it can't be read. */
+  listenLimit: number | null;
+  steering: Evidence["steering"];
 }
 
-/** A stage of this machine. */
-export interface LocalStage extends Stage {
-  readonly hands: LocalHands;
-}
+/** What is done to a part: killed with all that it started, stopped and let go on, or answered for so much later (0 = as it does itself). */
+export type Injection = { role: Role } & ({ kind: "kill" | "pause" | "resume" } | { kind: "latency"; addedMs: number });
 
-export interface ProgramRequest {
-  argv: string[];
-  env: Record<string, string>;
-  cwd: string;
-  logFile: string;
-  cpus: string | null;
-}
-
-/** A program inside a namespace, or a container. */
+/** A part that was started. */
 export interface RunningPart {
   readonly role: string;
-  /** Pid as this machine sees it (of the program itself, not of nsenter); null where it runs elsewhere. */
-  readonly pid: number | null;
   /** Resolves when it has ended, asked or not; never rejects. */
-  readonly ended: Promise<PartEnd>;
+  readonly ended: Promise<Exit>;
   /** Called for each line of output from now on; untrusted text. `atMs` is performance.now() of this process. */
   onLine(listener: (line: string, atMs: number) => void): void;
   /** Called once, with why, where its log could not be written to the end. */
   onLogLoss(listener: (words: string) => void): void;
-  signal(name: NodeJS.Signals): void;
-  /** To the program and all that it started. */
-  signalAll(name: NodeJS.Signals): void;
   /** Last lines of its output. */
   lastLines(): string[];
 }
 
-export interface PartEnd {
-  exitCode: number | null;
-  signal: string | null;
+/** What the load is made from, beside what the trial's suite says of it. */
+export interface LoadSpec {
+  /** The bundled script. */
+  scriptFile: string;
+  /** Takes the generators' own output. */
+  logFile: string;
 }
 
-/** Where /proc shows a role: `namespacePid`'s /proc/PID/net is the role's network; `partPids` are the programs' roots. */
-export interface WatchPoint {
-  role: string;
-  namespacePid: number;
-  partPids(): number[];
+/** Takes what is seen of a trial, and has its clock: milliseconds since the load was started. */
+export interface Telemetry {
+  /** Sets the clock's zero: called just before the load is started. */
+  start(): void;
+  now(): number;
+  /** A moment of this process's performance.now() on the trial's clock. */
+  at(performanceMs: number): number;
+  window(window: Window): void;
+  sample(sample: Sample): void;
+  event(happening: Happening): void;
+}
+
+/** The generators at work, one or many. */
+export interface RunningLoad {
+  /** Exports that came in so far. */
+  received(): number;
+  /** Why nothing is heard of them, where that is not of their own doing; null while the way to them is open. */
+  trouble(): string | null;
+  /** Resolves when all of them are over, asked or not; never rejects. */
+  readonly ended: Promise<GeneratorEnd>;
+  /** Tells them to end, and waits for it. */
+  stop(): Promise<GeneratorEnd>;
+  /** Takes in what is left of numbers and samples, and ends what takes them in: once, whatever became of the load. */
+  finish(): Promise<LoadTally>;
+  lastLines(): string[];
+}
+
+/** How the load's generator ended; of several the worst end. */
+export interface GeneratorEnd extends Exit {
+  /** [] where it is one process of this machine. */
+  runners: LoadRecord["runners"];
+}
+
+/** What came of the load beside its windows. */
+export interface LoadTally {
+  exports: LoadRecord["exports"];
+  startSkewMs: number | null;
+  samplers: SamplerCost[];
+  /** What was not seen or got lost; any makes the trial invalid. */
+  losses: LoadLoss[];
 }
 
 /** A setting as asked and as read inside. */
@@ -140,11 +177,6 @@ export interface SettingReading {
   before: string | null;
   effective: string | null;
   origin: "profile" | "pinned" | "recorded";
-}
-
-/** Undo steps, run in reverse, each with its own deadline (10 s where none is said). Registered before what they undo is done. */
-export interface Teardown {
-  add(title: string, undo: () => Promise<void> | void, deadlineMs?: number): void;
 }
 
 /** Effective parts of a trial once the profile is laid over the suite (command, env, sysctls, rps). */
@@ -165,5 +197,21 @@ export function partOf(suite: Suite, profile: Profile, role: string): Part {
     env: { ...target.env, ...profile.env },
     rps: profile.rps ?? target.rps,
     sysctls: { ...target.sysctls, ...profile.sysctls },
+  };
+}
+
+/** target.log, target-2.log, upstream-NAME.log. */
+export function logName(role: string): string {
+  return isTargetRole(role) ? `${role}.log` : `upstream-${role}.log`;
+}
+
+/** What a trial's generators are told, at the addresses that the copies of the target have. */
+export function loadOrder(suite: Suite, addresses: Record<string, string>): LoadOrder {
+  const hosts = targetRoles(suite.target.replicas).map((role) => addresses[role] ?? "");
+  return {
+    targetUrls: hosts.map((host) => `http://${endpointText(host, suite.target.port)}`),
+    load: suite.load,
+    stop: suite.stop,
+    bodySignatures: suite.faults.filter((signature) => signature.in === "body"),
   };
 }

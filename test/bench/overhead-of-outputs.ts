@@ -2,20 +2,20 @@ import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { K6Program } from "../../harness/engines/engine.ts";
+import { portsOf } from "../../harness/core/ports.ts";
+import { openScope, type Scope } from "../../harness/core/scope.ts";
+import type { GeneratorCommand } from "../../harness/engines/engine.ts";
 import { bundleScript } from "../../harness/engines/k6/bundle-script.ts";
 import { findK6 } from "../../harness/engines/k6/find-k6.ts";
 import { k6Program } from "../../harness/engines/k6/k6-program.ts";
 import { receiveWindows } from "../../harness/engines/k6/receive-windows.ts";
-import { otlpPort } from "../../harness/experiment/load-driver.ts";
-import { portFacts } from "../../harness/experiment/port-facts.ts";
 import type { Window } from "../../harness/results/window.ts";
 import { startObserver } from "../../harness/sampling/start-observer.ts";
 import { loadSuite } from "../../harness/suite/load-suite.ts";
 import type { Suite } from "../../harness/suite/suite.ts";
-import { createNetnsEnvironment } from "../../harness/testbeds/netns/netns.ts";
-import { createTeardown } from "../../harness/testbeds/teardown.ts";
-import type { LocalStage } from "../../harness/testbeds/testbed.ts";
+import { exportPort } from "../../harness/testbeds/netns/load.ts";
+import type { NetnsTrialBed } from "../../harness/testbeds/netns/trial.ts";
+import { testbedHere } from "../helpers/suites.ts";
 import { type Benchmark, ratioFigure } from "./figures.ts";
 
 const pairs = 8;
@@ -30,8 +30,8 @@ interface Drive {
 
 interface Rig {
   suite: Suite;
-  stage: LocalStage;
-  program: K6Program;
+  bed: NetnsTrialBed;
+  program: GeneratorCommand;
   folder: string;
 }
 
@@ -41,13 +41,13 @@ export const overheadOfOutputs: Benchmark = {
   about: `${requests} requests by ${virtualUsers} virtual users, as fast as they go`,
   async run() {
     const folder = await mkdtemp(join(tmpdir(), "tunebench-bench-"));
-    const teardown = createTeardown();
+    const scope = openScope();
     try {
-      const rig = await openRig(folder, teardown);
+      const rig = await openRig(folder, scope);
       await driveBare(rig);
       return await comparePairs(rig);
     } finally {
-      await teardown.run();
+      await scope.close();
       await rm(folder, { recursive: true, force: true });
     }
   },
@@ -72,15 +72,15 @@ async function comparePairs(rig: Rig) {
   ];
 }
 
-async function openRig(folder: string, teardown: ReturnType<typeof createTeardown>): Promise<Rig> {
+async function openRig(folder: string, scope: Scope): Promise<Rig> {
   const suite = await loadSuite(join(import.meta.dirname, "../../scenarios/keep-alive"));
   const [profile] = suite.profiles;
   if (profile === undefined) throw new Error("the suite has no profile");
   const scriptFile = join(folder, "load.bundle.js");
   await bundleScript({ scriptFile: join(suite.folder, suite.load.script), outFile: scriptFile });
   const k6 = await findK6({ explicit: null, env: process.env, onProgress: (line) => console.log(line) });
-  const environment = await createNetnsEnvironment();
-  const stage = await environment.open(
+  const run = await (await testbedHere()).begin("bench", scope);
+  const bed = await run.open(
     {
       suite,
       profile,
@@ -90,21 +90,21 @@ async function openRig(folder: string, teardown: ReturnType<typeof createTeardow
       dataFolder: folder,
       note: () => {},
     },
-    teardown,
+    scope,
   );
-  for (const role of [...Object.keys(suite.upstreams), "target"]) await stage.startPart(role);
-  const targetUrl = `http://${stage.addresses.target}:${suite.target.port}`;
+  for (const role of [...Object.keys(suite.upstreams), "target"]) await bed.start(role);
+  const targetUrl = `http://${bed.addresses.target}:${suite.target.port}`;
   const { load, stop } = suite;
   const program = k6Program({
-    k6Path: k6.path,
+    program: k6.path,
     scriptFile,
     targetUrls: [targetUrl],
     load,
     stop,
     bodySignatures: [],
-    otlpEndpoint: `127.0.0.1:${otlpPort}`,
+    exportTo: `127.0.0.1:${exportPort}`,
   });
-  return { suite, stage, program: { ...program, env: { ...program.env, TUNEBENCH_OPTIONS: saturating() } }, folder };
+  return { suite, bed, program: { ...program, env: { ...program.env, TUNEBENCH_OPTIONS: saturating() } }, folder };
 }
 
 /** A closed load: what is compared is how much goes through. */
@@ -114,16 +114,16 @@ function saturating(): string {
 }
 
 async function driveWatched(rig: Rig): Promise<Drive> {
-  const { stage, suite } = rig;
+  const { bed, suite } = rig;
   const windows: Window[] = [];
-  const server = await stage.hands.listen("generator", otlpPort);
+  const server = await bed.listen("generator", exportPort);
   const now = () => performance.now();
   const receiver = receiveWindows({ server, now, onWindow: (window) => void windows.push(window) });
   const roles = ["generator", "target", ...Object.keys(suite.upstreams)].map((role) => {
-    const ports = portFacts(stage.settings, role);
+    const ports = portsOf(bed.settings(), role);
     if (ports === null) throw new Error(`the ports of ${role} are unknown`);
     const listenPort = role === "target" ? suite.target.port : null;
-    return { ...stage.hands.watch(role), listenPort, portRange: ports.range, usablePorts: ports.usable };
+    return { ...bed.watch(role), listenPort, portRange: ports.range, usablePorts: ports.usable };
   });
   const observer = startObserver({ roles, now, onSample: () => {} });
   const result = await drive(rig, rig.program);
@@ -145,10 +145,10 @@ function driveBare(rig: Rig): Promise<Drive> {
   return drive(rig, { argv: argv.filter((word) => !outputs.includes(word)), env });
 }
 
-async function drive({ stage, folder }: Rig, program: K6Program): Promise<Drive> {
+async function drive({ bed, folder }: Rig, program: GeneratorCommand): Promise<Drive> {
   const before = childrenCpuSeconds();
   const began = performance.now();
-  const k6 = await stage.hands.spawn("generator", {
+  const k6 = await bed.spawn("generator", {
     ...program,
     cwd: folder,
     logFile: join(folder, "k6.log"),

@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { otlpPort } from "../../harness/experiment/load-driver.ts";
+import { openScope } from "../../harness/core/scope.ts";
 import { loadSuite } from "../../harness/suite/load-suite.ts";
-import { createNetnsEnvironment } from "../../harness/testbeds/netns/netns.ts";
-import { createTeardown } from "../../harness/testbeds/teardown.ts";
+import { exportPort } from "../../harness/testbeds/netns/load.ts";
+import { testbedHere } from "../helpers/suites.ts";
 import type { Benchmark, Figure } from "./figures.ts";
 import { smallSuite, smallTrials } from "./small-run.ts";
 
@@ -38,9 +38,9 @@ async function oneRound(taken: Record<string, number[]>): Promise<void> {
   const suite = await loadSuite(smallSuite);
   const [profile] = suite.profiles;
   if (profile === undefined) throw new Error("the suite has no profile");
-  const environment = await createNetnsEnvironment();
+  const testbed = await testbedHere();
   const folder = await mkdtemp(join(tmpdir(), "tunebench-bench-"));
-  const teardown = createTeardown();
+  const scope = openScope();
   try {
     const request = {
       suite,
@@ -51,13 +51,15 @@ async function oneRound(taken: Record<string, number[]>): Promise<void> {
       dataFolder: folder,
       note: () => {},
     };
-    const stage = await timed("namespaces, settings", () => environment.open(request, teardown));
-    await timed("upstream ready", () => stage.startPart("db"));
-    await timed("target ready", () => stage.startPart("target"));
-    await timed("listener inside the namespace", async () => (await stage.hands.listen("generator", otlpPort)).close());
-    await timed("settings read again", () => stage.readBack());
+    const bed = await timed("namespaces, settings", async () =>
+      (await testbed.begin("bench", scope)).open(request, scope),
+    );
+    await timed("upstream ready", () => bed.start("db"));
+    await timed("target ready", () => bed.start("target"));
+    await timed("listener inside the namespace", async () => (await bed.listen("generator", exportPort)).close());
+    await timed("settings read again", () => bed.readBack());
   } finally {
-    await timed("teardown", () => teardown.run());
+    await timed("teardown", () => scope.close());
     await rm(folder, { recursive: true, force: true });
   }
 }

@@ -2,6 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { V1Pod } from "@kubernetes/client-node";
+import { type OwnScope, openScope } from "../../harness/core/scope.ts";
 import { bundleScript } from "../../harness/engines/k6/bundle-script.ts";
 import { beyondStopMs, k6Program } from "../../harness/engines/k6/k6-program.ts";
 import { bundlePodPrograms } from "../../harness/pods/bundle.ts";
@@ -15,18 +16,17 @@ import { type OpenRun, openRun } from "../../harness/testbeds/kubernetes/api/ope
 import {
   ownPodSpec,
   programContainer,
+  programsConfigMap,
   programsVolume,
   restrictedPod,
+  samplerContainer,
 } from "../../harness/testbeds/kubernetes/objects/containers.ts";
-import { programsConfigMap } from "../../harness/testbeds/kubernetes/objects/programs.ts";
 import { relayName, relayObjects, relayPort } from "../../harness/testbeds/kubernetes/objects/relay.ts";
 import { metadataOf } from "../../harness/testbeds/kubernetes/objects/run-objects.ts";
-import { samplerContainer } from "../../harness/testbeds/kubernetes/objects/sampler.ts";
 import type { OpenLog } from "../../harness/testbeds/kubernetes/runners/follow-lines.ts";
 import { followRelay, type RelayFollow } from "../../harness/testbeds/kubernetes/runners/relay-follow.ts";
-import { startRunners } from "../../harness/testbeds/kubernetes/runners/start-runners.ts";
-import type { RemoteRunners, RunnersRequest } from "../../harness/testbeds/remote.ts";
-import { TestTeardown } from "./teardown.ts";
+import type { RemoteRunners } from "../../harness/testbeds/kubernetes/runners/runners-end.ts";
+import { type RunnersRequest, startRunners } from "../../harness/testbeds/kubernetes/runners/start-runners.ts";
 
 /** A run's relay and a target that counts what it answers, in a cluster; what tests of the distributed load stand on. */
 export interface DistributedRig {
@@ -35,7 +35,7 @@ export interface DistributedRig {
   relay: RelayFollow;
   openLog: OpenLog;
   target: { pod: string; url: string };
-  teardown: TestTeardown;
+  scope: OwnScope;
   /** Requests that the target has answered, once it answers no more. */
   counted(): Promise<number>;
   start(request: RigLoad): Promise<RemoteRunners>;
@@ -63,9 +63,9 @@ setInterval(() => { if (told !== answered) console.log(told = answered); }, 50);
 `;
 
 export async function openRig(cluster: Cluster, folder: string, runName: string): Promise<DistributedRig> {
-  const teardown = new TestTeardown();
+  const scope = openScope();
   const api = await connect(cluster);
-  const run = await openRun({ api, cluster, runName, data: { suite: "test" }, teardown });
+  const run = await openRun({ api, cluster, runName, data: { suite: "test" }, scope });
   await api.create(programsConfigMap(run.objects, await bundlePodPrograms()));
   const { pod, others } = relayObjects({
     run: run.objects,
@@ -81,13 +81,13 @@ export async function openRig(cluster: Cluster, folder: string, runName: string)
   ]);
   const open: OpenLog = (request) => openLog(api, request);
   const relay = followRelay(open, relayPod.name);
-  teardown.add("the relay's log", () => relay.stop());
+  scope.defer("the relay's log", relay.stop);
   return {
     api,
     run,
     relay,
     openLog: open,
-    teardown,
+    scope,
     target: { pod: target.name, url: `http://${target.address}:8080` },
     counted: () => settled(api, target.name),
     start: async (load) =>
@@ -102,7 +102,7 @@ export async function openRig(cluster: Cluster, folder: string, runName: string)
           sysctls: {},
           sampler: { role: "generator", keys: [], listenPort: null, looks: "pod" },
           say: run.say,
-          teardown,
+          scope,
         },
         await runnersRequest(load, `http://${target.address}:8080`, folder),
       ),
@@ -161,7 +161,7 @@ async function runnersRequest(load: RigLoad, targetUrl: string, folder: string):
   return {
     count: load.count,
     script: await readFile(outFile, "utf8"),
-    program: (place) =>
+    command: (place) =>
       k6Program({
         ...place,
         targetUrls: [targetUrl],

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { ExecutionContext } from "ava";
 import { execa } from "execa";
-import type { K6Request, WindowReceiver } from "../../harness/engines/engine.ts";
+import type { GeneratorRequest, Receiver } from "../../harness/engines/engine.ts";
 import { bundleScript } from "../../harness/engines/k6/bundle-script.ts";
 import { findK6 } from "../../harness/engines/k6/find-k6.ts";
 import { beyondStopMs, k6Program } from "../../harness/engines/k6/k6-program.ts";
@@ -43,7 +43,7 @@ export interface TrialResult {
   windows: Window[];
   log: string[];
   exitCode: number | undefined;
-  receiver: Pick<WindowReceiver, "received" | "failed">;
+  receiver: Pick<Receiver, "received" | "failed">;
   /** From SIGINT to the end of k6; null where it was not sent. */
   stopTookMs: number | null;
 }
@@ -68,7 +68,7 @@ export async function runTrial(t: ExecutionContext, request: TrialRequest): Prom
     },
   });
   const { argv, env } = k6Program(
-    programRequest(request, { k6Path, scriptFile, otlpEndpoint: `127.0.0.1:${portOf(server)}` }),
+    programRequest(request, { program: k6Path, scriptFile, exportTo: `127.0.0.1:${portOf(server)}` }),
   );
   const [program = "", ...args] = argv;
   const k6 = execa(program, args, { env, all: true, reject: false });
@@ -86,8 +86,8 @@ export async function runTrial(t: ExecutionContext, request: TrialRequest): Prom
 
 function programRequest(
   request: TrialRequest,
-  found: Pick<K6Request, "k6Path" | "scriptFile" | "otlpEndpoint">,
-): K6Request {
+  found: Pick<GeneratorRequest, "program" | "scriptFile" | "exportTo">,
+): GeneratorRequest {
   const load: Load = {
     script: "load.ts",
     rate: request.rate ?? constantRate(50),

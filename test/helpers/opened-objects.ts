@@ -1,5 +1,5 @@
+import { programsConfigMap } from "../../harness/testbeds/kubernetes/objects/containers.ts";
 import { ownerObject } from "../../harness/testbeds/kubernetes/objects/owner.ts";
-import { programsConfigMap } from "../../harness/testbeds/kubernetes/objects/programs.ts";
 import type { TrialObjects } from "../../harness/testbeds/kubernetes/objects/run-objects.ts";
 import type { ApiWorld } from "./api-world.ts";
 import { trialObjects } from "./cluster-objects.ts";

@@ -94,6 +94,7 @@ function addWindow(
     latencyMs: successes === 0 ? null : logNormalHistogram(medianMs, successes, scanning ? 0.35 : 0.45),
     droppedIterations: scanning ? Math.round(wanted - successes - faults) : 0,
     virtualUsers,
+    busyUsers: null,
   });
 }
 

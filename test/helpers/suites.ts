@@ -3,11 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { judgedByDefault, measureOf } from "../../harness/core/measures.ts";
+import { type OwnScope, openScope } from "../../harness/core/scope.ts";
+import { k6 } from "../../harness/engines/k6/k6.ts";
 import { constantRate } from "../../harness/suite/rate.ts";
 import type { Part, Profile, Suite } from "../../harness/suite/suite.ts";
-import { createNetnsEnvironment } from "../../harness/testbeds/netns/netns.ts";
-import type { LocalStage, StageRequest } from "../../harness/testbeds/testbed.ts";
-import { TestTeardown } from "./teardown.ts";
+import { createNetnsTestbed, type NetnsTestbed } from "../../harness/testbeds/netns/netns.ts";
+import type { NetnsTrialBed } from "../../harness/testbeds/netns/trial.ts";
+import type { TrialSpec } from "../../harness/testbeds/testbed.ts";
 
 const folder = fileURLToPath(new URL("../fixtures/netns", import.meta.url));
 
@@ -92,18 +94,29 @@ export function suiteOf(changes: Partial<Suite> = {}): Suite {
   };
 }
 
-/** A stage with all that a test wants to look at; ended and its folders removed whatever the body does. */
-export async function withStage(
-  request: Partial<Pick<StageRequest, "suite" | "profile">>,
-  body: (stage: LocalStage, at: { logFolder: string; dataFolder: string; teardown: TestTeardown }) => Promise<void>,
+/** This machine's testbed, with k6 behind it where a test asks for a load. */
+export function testbedHere(): Promise<NetnsTestbed> {
+  return createNetnsTestbed({ engine: k6, program: null, log: () => {} });
+}
+
+/** Closes a scope of a test's. Throws where something could not be undone. */
+export async function closed(scope: OwnScope): Promise<void> {
+  const left = await scope.close();
+  if (left.length > 0) throw new Error(left.join("; "));
+}
+
+/** A trial's places with all that a test wants to look at; ended and its folders removed whatever the body does. */
+export async function withTrialBed(
+  request: Partial<Pick<TrialSpec, "suite" | "profile">>,
+  body: (bed: NetnsTrialBed, at: { logFolder: string; dataFolder: string; scope: OwnScope }) => Promise<void>,
 ): Promise<void> {
   const [logFolder, dataFolder] = await Promise.all(
     ["logs", "data"].map((name) => mkdtemp(join(tmpdir(), `tunebench-test-${name}-`))),
   );
   if (logFolder === undefined || dataFolder === undefined) throw new Error("no folders");
-  const teardown = new TestTeardown();
+  const scope = openScope();
   try {
-    const environment = await createNetnsEnvironment();
+    const run = await (await testbedHere()).begin("test", scope);
     const profile = profileOf();
     const whole = {
       suite: suiteOf(),
@@ -115,9 +128,9 @@ export async function withStage(
       node: null,
       ...request,
     };
-    await body(await environment.open(whole, teardown), { logFolder, dataFolder, teardown });
+    await body(await run.open(whole, scope), { logFolder, dataFolder, scope });
   } finally {
-    await teardown.run();
+    await closed(scope);
     await Promise.all([logFolder, dataFolder].map((path) => rm(path, { recursive: true, force: true })));
   }
 }

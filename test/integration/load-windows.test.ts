@@ -2,9 +2,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:net";
 import { execa } from "execa";
 import { mergeHistograms, quantile } from "../../harness/core/histogram.ts";
-import { isExportFailure } from "../../harness/engines/k6/export-failure.ts";
 import { findK6 } from "../../harness/engines/k6/find-k6.ts";
-import { scriptErrorIn } from "../../harness/engines/k6/script-error.ts";
+import { complaintIn } from "../../harness/engines/k6/k6-output.ts";
 import { constantRate } from "../../harness/suite/rate.ts";
 import { faultsIn, listening, portOf, requestsIn, runTrial, startTarget } from "../helpers/k6-trial.ts";
 import { testNeeding } from "../helpers/parts.ts";
@@ -42,6 +41,8 @@ testNeeding(["k6"], "windows and server agree to the request when k6 runs to its
   t.is(latency.count, served);
   t.true(quantile(latency, 0.5) > 0 && quantile(latency, 0.5) <= latency.max);
   t.is(windows.at(-1)?.virtualUsers, 10);
+  const busy = windows.flatMap(({ busyUsers }) => busyUsers ?? []);
+  t.true(busy.length > 0 && busy.every((users) => users > 0 && users <= 10), busy.join(", "));
 });
 
 testNeeding(["k6"], "a target that answers nothing: empty windows, dropped iterations, no latency", async (t) => {
@@ -141,7 +142,8 @@ testNeeding(["k6"], "an error in the script is reported at its own line", async 
     "deep/fail.ts": `export interface Given { a: string }\n\n// a comment\nexport function fail(given: Given) {\n  throw new Error("boom " + given.a);\n}\n`,
   };
   const { log, windows } = await runTrial(t, { files, targetUrl, afterMs: 500 });
-  const errors = log.flatMap((line) => scriptErrorIn(line) ?? []);
+  const complaints = log.map((line) => complaintIn(line));
+  const errors = complaints.flatMap((complaint) => (complaint?.kind === "script-error" ? [complaint.words] : []));
   t.regex(errors[0] ?? "", /boom x\n {2}at fail \(file:\/\/.*\/deep\/fail\.ts:5:/);
   t.regex(errors[0] ?? "", /load\.ts:6:/);
   t.is(requestsIn(windows), 0);
@@ -182,7 +184,10 @@ testNeeding(["k6"], "k6 says so when an export is lost", async (t) => {
     afterMs: 1200,
     onWindow: (_, { closeReceiver }) => closeReceiver(),
   });
-  t.true(log.some(isExportFailure), log.join("\n"));
+  t.true(
+    log.some((line) => complaintIn(line)?.kind === "export-failed"),
+    log.join("\n"),
+  );
   t.true(receiver.received >= 1);
 });
 

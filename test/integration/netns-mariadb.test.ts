@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { findTool } from "../../harness/testbeds/netns/programs.ts";
 import { testNeeding } from "../helpers/parts.ts";
-import { echoPart, suiteOf, withStage } from "../helpers/suites.ts";
+import { echoPart, suiteOf, withTrialBed } from "../helpers/suites.ts";
 
 const script = fileURLToPath(new URL("../fixtures/netns/rootless-mariadb.ts", import.meta.url));
 
@@ -18,8 +18,8 @@ testNeeding(
       ordinaryUser: true,
       ready: { check: { kind: "tcp" }, withinMs: 60_000 },
     });
-    await withStage({ suite: suiteOf({ upstreams: { db } }) }, async (stage, { dataFolder }) => {
-      const { pid } = await stage.startPart("db");
+    await withTrialBed({ suite: suiteOf({ upstreams: { db } }) }, async (bed, { dataFolder }) => {
+      const { pid } = await bed.start("db");
       t.notRegex(readFileSync(`/proc/${pid}/status`, "utf8"), /^Uid:\s+0\s/m);
       t.not(statSync(`${dataFolder}/db/ibdata1`).uid, 0);
     });

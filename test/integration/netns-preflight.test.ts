@@ -3,10 +3,10 @@ import { InputError } from "../../harness/core/errors.ts";
 import { loadSuite } from "../../harness/suite/load-suite.ts";
 import type { Profile, Suite } from "../../harness/suite/suite.ts";
 import { netnsCapabilities } from "../../harness/testbeds/netns/capabilities.ts";
-import { createNetnsEnvironment } from "../../harness/testbeds/netns/netns.ts";
+import { preflight as preflightOf } from "../../harness/testbeds/netns/preflight.ts";
 import { treeFile } from "../helpers/cli.ts";
 import { testNeeding } from "../helpers/parts.ts";
-import { echoPart, profileOf, suiteOf } from "../helpers/suites.ts";
+import { echoPart, profileOf, suiteOf, testbedHere } from "../helpers/suites.ts";
 
 testNeeding(["namespaces"], "a suite that can run passes preflight", async (t) => {
   const wide = profileOf({
@@ -103,6 +103,6 @@ testNeeding(["namespaces"], "doctor's list is well here, and says how namespaces
 });
 
 async function preflight(suite: Suite, profiles: Profile[]): Promise<void> {
-  const environment = await createNetnsEnvironment();
-  await environment.preflight(suite, profiles, new AbortController().signal);
+  const { rootless } = (await testbedHere()).describe();
+  await preflightOf({ suite, profiles, rootless, nodePath: process.execPath });
 }

@@ -1,8 +1,8 @@
 import type { Condition, Suite } from "../../harness/suite/suite.ts";
-import type { LocalStage } from "../../harness/testbeds/testbed.ts";
+import type { NetnsTrialBed } from "../../harness/testbeds/netns/trial.ts";
 import { evaluateInside, lineOf, linesOf } from "../helpers/inside.ts";
 import { testNeeding } from "../helpers/parts.ts";
-import { echoPart, suiteOf, withStage } from "../helpers/suites.ts";
+import { echoPart, suiteOf, withTrialBed } from "../helpers/suites.ts";
 
 const slower: Condition = {
   name: "slower",
@@ -21,28 +21,28 @@ function relayed(): Suite {
 }
 
 /** A client in the target's namespace: `socket` is its connection to the relay. */
-function client(stage: LocalStage, script: string) {
-  const connect = `const socket = require("net").connect({ host: "${stage.addresses.db}", port: 13306, allowHalfOpen: true, noDelay: true });
+function client(bed: NetnsTrialBed, script: string) {
+  const connect = `const socket = require("net").connect({ host: "${bed.addresses.db}", port: 13306, allowHalfOpen: true, noDelay: true });
     socket.on("error", (error) => console.log(error.code)); socket.on("close", () => console.log("closed"));`;
-  return evaluateInside(stage, "target", `${connect}\n${script}`);
+  return evaluateInside(bed, "target", `${connect}\n${script}`);
 }
 
 testNeeding(
   ["namespaces"],
   "answers come later while the relay is told so, on connections that are open too",
   async (t) => {
-    await withStage({ suite: relayed() }, async (stage) => {
-      await stage.startPart("db");
+    await withTrialBed({ suite: relayed() }, async (bed) => {
+      await bed.start("db");
       const pings = await client(
-        stage,
+        bed,
         `let at; const ping = () => { at = performance.now(); socket.write("ping"); };
        socket.on("data", () => { console.log(performance.now() - at); setTimeout(ping, 5); }); ping();`,
       );
       t.true(Number(await lineOf(pings, () => true)) < 400);
-      await stage.addLatency("db", 400);
+      await bed.inject({ kind: "latency", role: "db", addedMs: 400 });
       const later = await lineOf(pings, (line) => Number(line) >= 400);
       t.log(`${later} ms with 400 ms added`);
-      await stage.addLatency("db", 0);
+      await bed.inject({ kind: "latency", role: "db", addedMs: 0 });
       t.true(Number(await lineOf(pings, (line) => Number(line) < 400)) < 400);
       pings.signal("SIGKILL");
     });
@@ -50,13 +50,13 @@ testNeeding(
 );
 
 testNeeding(["namespaces"], "resets and half-closes pass the relay, in the order in which they came", async (t) => {
-  await withStage({ suite: relayed() }, async (stage) => {
-    await stage.startPart("db");
-    await stage.addLatency("db", 30);
+  await withTrialBed({ suite: relayed() }, async (bed) => {
+    await bed.start("db");
+    await bed.inject({ kind: "latency", role: "db", addedMs: 30 });
     const collect = `let all = ""; socket.on("data", (bytes) => { all += bytes; }); socket.on("end", () => console.log(all));`;
     const big = 3_000_000;
     const half = await client(
-      stage,
+      bed,
       `${collect.replace("all)", "all.length, all.slice(-7))")} socket.end("x".repeat(${big}));`,
     );
     t.is(
@@ -64,7 +64,7 @@ testNeeding(["namespaces"], "resets and half-closes pass the relay, in the order
       `${big + "goodbye".length} goodbye\nclosed`,
       "all data, then what follows the half-close",
     );
-    t.is(await linesOf(await client(stage, `socket.write("reset");`)), "ECONNRESET\nclosed");
+    t.is(await linesOf(await client(bed, `socket.write("reset");`)), "ECONNRESET\nclosed");
   });
 });
 
@@ -72,10 +72,10 @@ testNeeding(
   ["namespaces"],
   "without its upstream the relay refuses connections, and takes them again after",
   async (t) => {
-    await withStage({ suite: relayed() }, async (stage) => {
-      const db = await stage.startPart("db");
+    await withTrialBed({ suite: relayed() }, async (bed) => {
+      const db = await bed.start("db");
       const open = await client(
-        stage,
+        bed,
         `socket.once("connect", () => console.log("connected")); socket.on("end", () => socket.end());`,
       );
       await lineOf(open, (line) => line === "connected");
@@ -83,10 +83,10 @@ testNeeding(
       t.is((await db.ended).signal, "SIGKILL");
       t.regex(await linesOf(open), /^connected\n(ECONNRESET\n)?closed$/, "the death reaches connections that are open");
       const words = async () =>
-        linesOf(await client(stage, `socket.once("connect", () => { console.log("connected"); socket.end(); });`));
+        linesOf(await client(bed, `socket.once("connect", () => { console.log("connected"); socket.end(); });`));
       let said = await words();
       while (!said.includes("ECONNREFUSED")) said = await words();
-      await stage.startPart("db");
+      await bed.start("db");
       t.regex(await words(), /^connected/);
     });
   },

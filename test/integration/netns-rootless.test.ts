@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import type { ExecutionContext } from "ava";
 import { execa } from "execa";
-import type { Capability } from "../../harness/testbeds/capability.ts";
+import type { Capability } from "../../harness/core/capability.ts";
 import type { SettingReading } from "../../harness/testbeds/testbed.ts";
 import { testNeeding } from "../helpers/parts.ts";
 

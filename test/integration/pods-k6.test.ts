@@ -121,9 +121,9 @@ async function runRunner(
   await writeFile(scriptFile, 'export { options, request as default } from "tunebench/k6";\n');
   await bundleScript({ scriptFile, outFile });
   const { argv, env } = k6Program({
-    k6Path,
+    program: k6Path,
     scriptFile: outFile,
-    otlpEndpoint: `127.0.0.1:${relayPort}`,
+    exportTo: `127.0.0.1:${relayPort}`,
     targetUrls: [url],
     load: {
       script: "load.ts",

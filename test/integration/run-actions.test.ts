@@ -3,10 +3,10 @@ import { performActions } from "../../harness/experiment/perform-actions.ts";
 import { createRecording } from "../../harness/experiment/recording.ts";
 import { createTrialParts, type TrialParts } from "../../harness/experiment/trial-parts.ts";
 import type { Condition, ConditionAction } from "../../harness/results/goals.ts";
-import type { LocalStage } from "../../harness/testbeds/testbed.ts";
+import type { NetnsTrialBed } from "../../harness/testbeds/netns/trial.ts";
 import { evaluateInside, lineOf } from "../helpers/inside.ts";
 import { testNeeding } from "../helpers/parts.ts";
-import { echoPart, suiteOf, withStage } from "../helpers/suites.ts";
+import { echoPart, suiteOf, withTrialBed } from "../helpers/suites.ts";
 
 /** A condition that begins at once. */
 function doing(...actions: ConditionAction[]): Condition[] {
@@ -16,7 +16,7 @@ function doing(...actions: ConditionAction[]): Condition[] {
 /** Two copies and a database, ready. */
 async function withParts(
   conditions: Condition[],
-  body: (stage: LocalStage, parts: TrialParts) => Promise<void>,
+  body: (bed: NetnsTrialBed, parts: TrialParts) => Promise<void>,
   db = echoPart({ command: ["node", "lines.ts"], port: 3306 }),
 ): Promise<void> {
   const suite = suiteOf({
@@ -24,9 +24,9 @@ async function withParts(
     upstreams: { db },
     experiment: { kind: "conditions", conditions },
   });
-  await withStage({ suite }, async (stage) => {
-    const started = ["db", "target", "target-2"].map((role) => stage.startPart(role));
-    await body(stage, createTrialParts(await Promise.all(started)));
+  await withTrialBed({ suite }, async (bed) => {
+    const started = ["db", "target", "target-2"].map((role) => bed.start(role));
+    await body(bed, createTrialParts(await Promise.all(started)));
   });
 }
 
@@ -39,14 +39,14 @@ testNeeding(
   "a part is killed and started again in its namespace; no death, and each is an event",
   async (t) => {
     const conditions = doing(kill(), kill({ part: "target", replica: 2, atMs: 80, restartAfterMs: null }));
-    await withParts(conditions, async (stage, parts) => {
+    await withParts(conditions, async (bed, parts) => {
       const recording = createRecording();
-      const before = parts.of("db")?.pid;
+      const before = pidOf(bed, "db");
       const died: string[] = [];
       parts.onDeath((role) => died.push(role));
-      await performActions({ conditions, firstMs: 0, parts, stage, recording, stopped: new AbortController().signal });
-      t.not(parts.of("db")?.pid, before);
-      t.deepEqual(stage.hands.watch("db").partPids(), [parts.of("db")?.pid]);
+      await performActions({ conditions, firstMs: 0, parts, bed, recording, stopped: new AbortController().signal });
+      t.truthy(parts.of("db"));
+      t.not(pidOf(bed, "db"), before);
       t.is(parts.of("target-2"), null);
       t.truthy(parts.of("target"));
       t.deepEqual(died, []);
@@ -75,14 +75,14 @@ testNeeding(
     const pause = (replica: number, lastingMs: number): ConditionAction => {
       return { kind: "pause", part: "target", replica, atMs: 0, lastingMs };
     };
-    await withParts(doing(), async (stage, parts) => {
+    await withParts(doing(), async (bed, parts) => {
       const recording = createRecording();
       const stop = new AbortController();
-      const request = { firstMs: 0, parts, stage, recording };
-      const pid = parts.of("target")?.pid ?? 0;
+      const request = { firstMs: 0, parts, bed, recording };
+      const pid = pidOf(bed, "target");
       await performActions({ ...request, conditions: doing(pause(1, 50)), stopped: stop.signal });
       await until(() => stateOf(pid) !== "T");
-      const second = parts.of("target-2")?.pid ?? 0;
+      const second = pidOf(bed, "target-2");
       const cut = performActions({ ...request, conditions: doing(pause(2, 60_000)), stopped: stop.signal });
       await until(() => stateOf(second) === "T");
       stop.abort();
@@ -101,12 +101,12 @@ testNeeding(
   "requests take as much longer as was asked, while it lasts and not before or after",
   async (t) => {
     const conditions = doing({ kind: "latency", part: "db", atMs: 0, lastingMs: 1500, addedMs: 400 });
-    await withParts(conditions, async (stage, parts) => {
+    await withParts(conditions, async (bed, parts) => {
       const recording = createRecording();
       const pings = await evaluateInside(
-        stage,
+        bed,
         "target-2",
-        `const socket = require("net").connect({ host: "${stage.addresses.db}", port: 13306, noDelay: true });
+        `const socket = require("net").connect({ host: "${bed.addresses.db}", port: 13306, noDelay: true });
        let at; const ping = () => { at = performance.now(); socket.write("ping"); };
        socket.on("data", () => { console.log(performance.now() - at); setTimeout(ping, 5); }); ping();`,
       );
@@ -116,7 +116,7 @@ testNeeding(
         conditions,
         firstMs: recording.now(),
         parts,
-        stage,
+        bed,
         recording,
         stopped: new AbortController().signal,
       });
@@ -137,10 +137,10 @@ testNeeding(
       kill({ atMs: 100, restartAfterMs: null }),
       kill({ atMs: 50_000 }),
     );
-    await withParts(conditions, async (stage, parts) => {
+    await withParts(conditions, async (bed, parts) => {
       const recording = createRecording();
       const stop = new AbortController();
-      const done = performActions({ conditions, firstMs: 0, parts, stage, recording, stopped: stop.signal });
+      const done = performActions({ conditions, firstMs: 0, parts, bed, recording, stopped: stop.signal });
       await until(() => recording.events.some(({ kind }) => kind === "action-skipped"));
       stop.abort();
       await done;
@@ -163,7 +163,7 @@ testNeeding(
     const conditions = doing(kill());
     await withParts(
       conditions,
-      async (stage, parts) => {
+      async (bed, parts) => {
         const recording = createRecording();
         const died: string[] = [];
         parts.onDeath((role) => died.push(role));
@@ -171,14 +171,14 @@ testNeeding(
           conditions,
           firstMs: 0,
           parts,
-          stage,
+          bed,
           recording,
           stopped: new AbortController().signal,
         });
         t.true(recording.events.some((event) => event.kind === "action-failed" && event.role === "db"));
         t.deepEqual(parts.deaths.db, ["no second time"]);
         const target = parts.of("target");
-        target?.signal("SIGKILL");
+        process.kill(pidOf(bed, "target"), "SIGKILL");
         await target?.ended;
         t.deepEqual(died, ["db", "target"]);
         t.is(parts.of("target"), null);
@@ -187,6 +187,13 @@ testNeeding(
     );
   },
 );
+
+/** Of the one program that runs in a role's namespaces. */
+function pidOf(bed: NetnsTrialBed, role: string): number {
+  const [pid, ...others] = bed.watch(role).partPids();
+  if (pid === undefined || others.length > 0) throw new Error(`not one part of ${role}`);
+  return pid;
+}
 
 async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) await new Promise(setImmediate);

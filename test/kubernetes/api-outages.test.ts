@@ -7,6 +7,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import test, { type ExecutionContext } from "ava";
 import { parse, stringify } from "yaml";
 import { IncompleteError } from "../../harness/core/errors.ts";
+import { openScope } from "../../harness/core/scope.ts";
 import { untilReady, watchEnd } from "../../harness/testbeds/kubernetes/api/await-pod.ts";
 import type { ClusterApi } from "../../harness/testbeds/kubernetes/api/cluster-api.ts";
 import { connect } from "../../harness/testbeds/kubernetes/api/connect.ts";
@@ -18,7 +19,7 @@ import { CredentialsMissing, Unreachable } from "../../harness/testbeds/kubernet
 import { type ApiWorld, openApiWorld, podOf, shell } from "../helpers/api-world.ts";
 import { testsAtOnce } from "../helpers/at-once.ts";
 import { type ClusterProxy, openClusterProxy } from "../helpers/cluster-proxy.ts";
-import { TestTeardown } from "../helpers/teardown.ts";
+import { closed } from "../helpers/suites.ts";
 
 const needed = ["root", "one-node"] as const;
 const patience = { timeouts: { scheduleMs: 60_000, startMs: 90_000 }, ownMs: 60_000 };
@@ -71,8 +72,8 @@ function withOpen(api: ClusterApi, open: ClusterApi["open"]): ClusterApi {
 testAtOnce([...needed], "calls and a run's Lease outlast an API server that is away for 15 s", async (t) => {
   const { proxy, api } = await throughProxy(t);
   t.timeout(10 * 60_000);
-  const teardown = new TestTeardown();
-  const run = await openRun({ api, cluster: world.cluster, runName: "tb-restart", data: {}, teardown });
+  const scope = openScope();
+  const run = await openRun({ api, cluster: world.cluster, runName: "tb-restart", data: {}, scope });
   await api.create(configMap("before"));
   await proxy.close();
   const calls = [
@@ -91,7 +92,7 @@ testAtOnce([...needed], "calls and a run's Lease outlast an API server that is a
   t.truthy(await world.api.get("ConfigMap", "meanwhile"));
   await Promise.all(["before", "meanwhile", "never"].map((name) => api.remove("ConfigMap", name)));
   t.is(await world.api.get("ConfigMap", "meanwhile"), null);
-  await teardown.run();
+  await closed(scope);
 });
 
 testAtOnce([...needed], "an object whose answer was lost is ours when it is asked for again", async (t) => {
@@ -173,12 +174,12 @@ testAtOnce(
   async (t) => {
     const { proxy, api } = await throughProxy(t);
     t.timeout(10 * 60_000);
-    const teardown = new TestTeardown();
+    const scope = openScope();
     const { cluster } = world;
-    const run = await openRun({ api, cluster, runName: "tb-silent", data: { suite: "tests" }, teardown });
+    const run = await openRun({ api, cluster, runName: "tb-silent", data: { suite: "tests" }, scope });
     await proxy.close();
     t.regex(await run.lost, /could not be told for 25 s/);
-    const away = teardown.run();
+    const away = closed(scope);
     await proxy.open();
     await away;
     t.is(await world.api.get("ConfigMap", "tb-silent"), null);
@@ -188,14 +189,14 @@ testAtOnce(
 testAtOnce([...needed], "a Lease that another hand deletes is told at once", async (t) => {
   const { api } = world;
   t.timeout(10 * 60_000);
-  const teardown = new TestTeardown();
-  const run = await openRun({ api, cluster: world.cluster, runName: "tb-deleted", data: {}, teardown });
+  const scope = openScope();
+  const run = await openRun({ api, cluster: world.cluster, runName: "tb-deleted", data: {}, scope });
   await run.say({ "tunebench.dev/stop": "003" });
   const lease = await world.api.get("Lease", "tb-deleted");
   t.is(lease?.metadata?.annotations?.["tunebench.dev/stop"], "003");
   await world.kubectl(["delete", "configmap", "tb-deleted"]);
   t.regex(await run.lost, /deleted by another hand/);
-  await teardown.run();
+  await closed(scope);
 });
 
 testAtOnce([...needed], "a server that is away, silent, or another one, is told at once and in words", async (t) => {

@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import test, { type ExecutionContext } from "ava";
 import { execa } from "execa";
-import { CapabilityError, IncompleteError } from "../../harness/core/errors.ts";
+import { CapabilityError } from "../../harness/core/errors.ts";
+import { openScope } from "../../harness/core/scope.ts";
 import type { Cluster } from "../../harness/suite/cluster.ts";
 import { loadCluster } from "../../harness/suite/cluster-file/load.ts";
 import type { ClusterApi } from "../../harness/testbeds/kubernetes/api/cluster-api.ts";
@@ -15,7 +16,7 @@ import { openRun } from "../../harness/testbeds/kubernetes/api/open-run.ts";
 import { metadataOf } from "../../harness/testbeds/kubernetes/objects/run-objects.ts";
 import { testsAtOnce } from "../helpers/at-once.ts";
 import { treeFile, tunebench } from "../helpers/cli.ts";
-import { TestTeardown } from "../helpers/teardown.ts";
+import { closed } from "../helpers/suites.ts";
 import { type TestCluster, testCluster } from "../helpers/test-cluster.ts";
 
 const needed = ["root", "one-node"] as const;
@@ -51,9 +52,9 @@ async function newPlace(t: ExecutionContext): Promise<Place> {
 
 testAtOnce([...needed], "without create, a namespace that is not there is told with its remedy", async (t) => {
   const { api, own, ...place } = await newPlace(t);
-  const teardown = new TestTeardown();
+  const scope = openScope();
   const cluster = { ...place.cluster, create: false };
-  const missing = await t.throwsAsync(openRun({ api, cluster, runName: "tb-none", data: {}, teardown }), {
+  const missing = await t.throwsAsync(openRun({ api, cluster, runName: "tb-none", data: {}, scope }), {
     instanceOf: CapabilityError,
   });
   t.is(missing?.message, `there is no namespace ${own.namespace} in context ${own.context}`);
@@ -63,8 +64,8 @@ testAtOnce([...needed], "without create, a namespace that is not there is told w
 testAtOnce([...needed], "a run makes its namespace, owner and Lease, and takes all away again", async (t) => {
   t.timeout(10 * 60_000);
   const { api, cluster, own } = await newPlace(t);
-  const teardown = new TestTeardown();
-  const { objects } = await openRun({ api, cluster, runName: "tb-whole", data: { suite: "tests" }, teardown });
+  const scope = openScope();
+  const { objects } = await openRun({ api, cluster, runName: "tb-whole", data: { suite: "tests" }, scope });
   const owner = await api.get("ConfigMap", "tb-whole");
   t.is(owner?.metadata?.uid, objects.ownerUid);
   t.deepEqual(owner?.data, { suite: "tests" });
@@ -74,8 +75,8 @@ testAtOnce([...needed], "a run makes its namespace, owner and Lease, and takes a
     kind: "ConfigMap",
     metadata: metadataOf(objects, { name: "its", component: "target" }),
   });
-  await teardown.run();
-  t.is(await api.get("ConfigMap", "its"), null, "gone when the teardown is done");
+  await closed(scope);
+  t.is(await api.get("ConfigMap", "its"), null, "gone when the scope is closed");
   await own.kubectl(["wait", "--for=delete", `namespace/${own.namespace}`, "--timeout=60s"]);
   t.is(await api.get("Namespace", own.namespace), null);
 });
@@ -83,12 +84,11 @@ testAtOnce([...needed], "a run makes its namespace, owner and Lease, and takes a
 testAtOnce([...needed], "a namespace into which others have put something stays", async (t) => {
   t.timeout(10 * 60_000);
   const { api, cluster, own } = await newPlace(t);
-  const teardown = new TestTeardown();
-  await openRun({ api, cluster, runName: "tb-shared", data: {}, teardown });
+  const scope = openScope();
+  await openRun({ api, cluster, runName: "tb-shared", data: {}, scope });
   const theirs = ["create", "secret", "generic", "theirs", "--from-literal=key=value"];
   await own.kubectl(["--namespace", own.namespace, ...theirs]);
-  const left = await t.throwsAsync(teardown.run(), { instanceOf: IncompleteError });
-  t.is(left?.message, "left as it is: v1/secrets theirs in it");
+  t.deepEqual(await scope.close(), [`namespace ${own.namespace}: left as it is: v1/secrets theirs in it`]);
   t.is(await api.get("ConfigMap", "tb-shared"), null, "what is ours is gone");
 });
 
@@ -144,11 +144,11 @@ testAtOnce([...needed], "a run that is opened again removes what its earlier har
   killed.kill("SIGKILL");
   await killed;
   const earlier = (await api.get("ConfigMap", "tb-again"))?.metadata?.uid;
-  const teardown = new TestTeardown();
-  const { objects } = await openRun({ api, cluster, runName: "tb-again", data: {}, teardown });
+  const scope = openScope();
+  const { objects } = await openRun({ api, cluster, runName: "tb-again", data: {}, scope });
   t.not(objects.ownerUid, earlier);
   t.is(await api.get("Pod", "tb-again-001-target"), null);
-  await teardown.run();
+  await closed(scope);
 });
 
 /** Waits until the heartbeat has renewed the Lease. */

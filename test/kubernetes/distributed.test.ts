@@ -46,7 +46,7 @@ test.before(async () => {
 
 test.after.always(async () => {
   cutOften?.stop();
-  await rig?.teardown.run();
+  await rig?.scope.close();
   rmSync(folder, { recursive: true, force: true });
 });
 

@@ -1,15 +1,16 @@
 /** A log that grows past the size at which kubelets rotate it, while it is followed. */
 
+import { openScope } from "../../harness/core/scope.ts";
 import { bundlePodPrograms } from "../../harness/pods/bundle.ts";
 import { untilRunning } from "../../harness/testbeds/kubernetes/api/await-pod.ts";
 import { openLog } from "../../harness/testbeds/kubernetes/api/log.ts";
 import { openRun } from "../../harness/testbeds/kubernetes/api/open-run.ts";
-import { programsConfigMap } from "../../harness/testbeds/kubernetes/objects/programs.ts";
+import { programsConfigMap } from "../../harness/testbeds/kubernetes/objects/containers.ts";
 import { followLines, type OpenLog } from "../../harness/testbeds/kubernetes/runners/follow-lines.ts";
 import { worldFor } from "../helpers/api-world.ts";
 import { nodePod, patience } from "../helpers/distributed-rig.ts";
 import { testNeeding } from "../helpers/parts.ts";
-import { TestTeardown } from "../helpers/teardown.ts";
+import { closed } from "../helpers/suites.ts";
 
 /**
  * Writes numbered lines of 2 KB: 10.5 MiB within some 9 s, past the 10 MiB at which kubelets rotate a log; goes on slowly for
@@ -38,9 +39,9 @@ testNeeding(
   "a log that is rotated while it is followed: nothing is repeated, and a gap is told",
   async (t) => {
     const { api, cluster } = await worldFor(t);
-    const teardown = new TestTeardown();
-    t.teardown(() => teardown.run());
-    const run = await openRun({ api, cluster, runName: "tb-rotation", data: {}, teardown });
+    const scope = openScope();
+    t.teardown(() => closed(scope));
+    const run = await openRun({ api, cluster, runName: "tb-rotation", data: {}, scope });
     await api.create(programsConfigMap(run.objects, await bundlePodPrograms()));
     const pod = "tb-rotation-long";
     await api.create(nodePod(run, pod, longProgram));

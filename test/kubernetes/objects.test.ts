@@ -1,6 +1,5 @@
 /** What a run makes, held against a real API server and its Pod Security, and run where only running shows it. */
-import type { KubernetesObject, V1Pod } from "@kubernetes/client-node";
-import { V1MicroTime } from "@kubernetes/client-node";
+import { type KubernetesObject, V1MicroTime, type V1Pod } from "@kubernetes/client-node";
 import test, { type ExecutionContext } from "ava";
 import { deliveryRoutes } from "../../harness/suite/schema-kubernetes.ts";
 import { untilEnded, untilRunning } from "../../harness/testbeds/kubernetes/api/await-pod.ts";

@@ -6,11 +6,11 @@ import { writeConfiguration } from "./configuration.ts";
 import { assertRuns, type DaemonName, startDaemon } from "./daemons.ts";
 import { importImages, type K6Program } from "./images.ts";
 import { type Kubectl, until } from "./kubectl.ts";
-import { type KubeletParameters, restartKubelet } from "./kubelet.ts";
+import { restartKubelet } from "./kubelet.ts";
 import { mountNode } from "./mounts.ts";
 import { wireNode } from "./network.ts";
 import { runInNode, startNode } from "./node-namespaces.ts";
-import { places } from "./places.ts";
+import { type KubeletParameters, places } from "./places.ts";
 import { type TuningSysctls, writePodNetwork } from "./pod-network.ts";
 
 /** What a cluster is made of. */

@@ -2,8 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import type { KubeletParameters } from "./kubelet.ts";
-import { apiUrl, places } from "./places.ts";
+import { apiUrl, type KubeletParameters, places } from "./places.ts";
 
 /** The administrator's kubeconfig, for kubectl and the harness on this machine. */
 export const kubeconfigFile = join(places.stateFolder, "kubeconfig");

@@ -3,15 +3,7 @@ import { writeKubeletConfiguration } from "./configuration.ts";
 import { assertRuns, startDaemon, stopDaemon } from "./daemons.ts";
 import { type Kubectl, readiness, until } from "./kubectl.ts";
 import { resetSettings } from "./mounts.ts";
-import { places } from "./places.ts";
-
-/** How the kubelet is started: what `cluster up` takes. */
-export interface KubeletParameters {
-  /** Names, or beginnings with *, of the unsafe sysctls that pods may set: `net.core.somaxconn`. */
-  allowedUnsafeSysctls: string[];
-  /** The kubelet refuses to start unless the machine's settings are as it wants them. */
-  protectKernelDefaults: boolean;
-}
+import { type KubeletParameters, places } from "./places.ts";
 
 /**
  * Starts the kubelet with these parameters, another one ended first, and waits until it says that the node is ready.

@@ -1,3 +1,11 @@
+/** How the kubelet is started: what `cluster up` takes. */
+export interface KubeletParameters {
+  /** Names, or beginnings with *, of the unsafe sysctls that pods may set: `net.core.somaxconn`. */
+  allowedUnsafeSysctls: string[];
+  /** The kubelet refuses to start unless the machine's settings are as it wants them. */
+  protectKernelDefaults: boolean;
+}
+
 /**
  * Where the one-node cluster is: names and addresses that are the same for every machine, so that `down` finds all of it
  * whatever became of `up`. Addresses are from 198.18.0.0/15, reserved for benchmarks (RFC 2544), at its upper end: the

@@ -3,9 +3,9 @@ import { kubeconfigFile } from "./configuration.ts";
 import { type DaemonName, daemonNames, daemonPid } from "./daemons.ts";
 import { clusterProcesses, leftovers } from "./down.ts";
 import { kubectlOf, readiness } from "./kubectl.ts";
-import { type KubeletParameters, kubeletParameters } from "./kubelet.ts";
+import { kubeletParameters } from "./kubelet.ts";
 import { findNode } from "./node-namespaces.ts";
-import { apiUrl, places } from "./places.ts";
+import { apiUrl, type KubeletParameters, places } from "./places.ts";
 import { readTuningSysctls, type TuningSysctls } from "./pod-network.ts";
 import { readState } from "./state.ts";
 

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { type BuildRequest, buildPrograms } from "../../cache/go-programs.ts";
+import { abortable } from "../../core/waits.ts";
 import { kubernetesPrograms } from "../kubernetes-programs.ts";
 import { type AssembleRequest, assemble } from "./assemble.ts";
 import { requireOneNode } from "./capabilities.ts";
@@ -8,9 +9,10 @@ import { daemonNames, daemonPid } from "./daemons.ts";
 import { endProcesses, leftovers, takeDown } from "./down.ts";
 import { imageVersions, importImages, type K6Program } from "./images.ts";
 import { kubectlOf } from "./kubectl.ts";
-import { type KubeletParameters, kubeletParameters, restartKubelet } from "./kubelet.ts";
+import { kubeletParameters, restartKubelet } from "./kubelet.ts";
 import { lockCluster } from "./lock.ts";
 import { findNode } from "./node-namespaces.ts";
+import type { KubeletParameters } from "./places.ts";
 import { readTuningSysctls, type TuningSysctls, writePodNetwork } from "./pod-network.ts";
 import { type ClusterState, readState, writeState } from "./state.ts";
 
@@ -100,20 +102,12 @@ async function bringUpNew(work: AssembleRequest, kubernetes: string, abort: Abor
   writeState(state);
   const assembling = assemble(work);
   try {
-    await Promise.race([assembling, untilAborted(abort)]);
+    await abortable(assembling, abort);
     writeState({ ...state, whole: true });
   } catch (error) {
     await undo(assembling).catch((undoing: Error) => work.onProgress(`could not clean up: ${undoing.message}`));
     throw error;
   }
-}
-
-/** Rejects with the signal's reason. */
-async function untilAborted(abort: AbortSignal): Promise<never> {
-  abort.throwIfAborted();
-  return await new Promise<never>((_, reject) => {
-    abort.addEventListener("abort", () => reject(abort.reason), { once: true });
-  });
 }
 
 /** Without its node what is still being assembled fails at its next step; only then nothing is added to what is removed. */

@@ -2,40 +2,26 @@ import { existsSync } from "node:fs";
 import { delimiter, resolve } from "node:path";
 import { execa } from "execa";
 import { InputError } from "../../core/errors.ts";
+import type { FindRequest, FoundProgram } from "../engine.ts";
 import { buildK6 } from "./build-k6.ts";
-
-/** Where k6 is looked for. */
-export interface FindK6Request {
-  /** --k6; null where it was not given. */
-  explicit: string | null;
-  env: NodeJS.ProcessEnv;
-  onProgress: (line: string) => void;
-}
-
-export interface FoundK6 {
-  /** Absolute: k6 runs in the suite's folder, not in the one where it was named. */
-  path: string;
-  /** "v2.2.0" */
-  version: string;
-}
 
 /**
  * The k6 to use: --k6, TUNEBENCH_K6, PATH, else the pinned one, built once into the user's cache. v2 is needed. A k6 that
  * was named and is not v2 is an InputError; one on PATH is passed over with a word about it. Throws CapabilityError where
  * there is none and none can be built.
  */
-export async function findK6(request: FindK6Request): Promise<FoundK6> {
+export async function findK6(request: FindRequest): Promise<FoundProgram> {
   return (await installedK6(request)) ?? (await buildK6(request));
 }
 
 /** The k6 that is named or on PATH, null where it has to be the pinned one; throws InputError as findK6 does. */
-export async function installedK6({ explicit, env, onProgress }: FindK6Request): Promise<FoundK6 | null> {
+export async function installedK6({ explicit, env, onProgress }: FindRequest): Promise<FoundProgram | null> {
   if (explicit !== null) return await namedK6("--k6", explicit, env);
   if (env.TUNEBENCH_K6) return await namedK6("TUNEBENCH_K6", env.TUNEBENCH_K6, env);
   return await k6OnPath(env, onProgress);
 }
 
-async function namedK6(origin: string, given: string, env: NodeJS.ProcessEnv): Promise<FoundK6> {
+async function namedK6(origin: string, given: string, env: NodeJS.ProcessEnv): Promise<FoundProgram> {
   // A word without a slash is a program's name first, as in a shell.
   const path = (given.includes("/") ? undefined : onPath(given, env)) ?? resolve(given);
   const answer = await askVersion(path);
@@ -45,7 +31,7 @@ async function namedK6(origin: string, given: string, env: NodeJS.ProcessEnv): P
   });
 }
 
-async function k6OnPath(env: NodeJS.ProcessEnv, onProgress: (line: string) => void): Promise<FoundK6 | null> {
+async function k6OnPath(env: NodeJS.ProcessEnv, onProgress: (line: string) => void): Promise<FoundProgram | null> {
   const path = onPath("k6", env);
   if (path === undefined) return null;
   const answer = await askVersion(path);

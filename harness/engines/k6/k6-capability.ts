@@ -1,27 +1,18 @@
 import { requireGo } from "../../cache/go.ts";
+import { type Capability, capability, lacking } from "../../core/capability.ts";
 import { ExpectedError } from "../../core/errors.ts";
 import { cachedK6 } from "./build-k6.ts";
 import { installedK6 } from "./find-k6.ts";
 
-/** Whether there is a k6, or the means to build one; for `tunebench doctor`, which builds nothing. */
-export interface K6Capability {
-  name: string;
-  ok: boolean;
-  required: boolean;
-  detail: string;
-  remedy: string | null;
-}
-
-/** Looks where findK6 does, without building. */
-export async function k6Capability(env: NodeJS.ProcessEnv): Promise<K6Capability> {
+/** Whether there is a k6, or the means to build one, for `tunebench doctor`: looks where findK6 does, without building. */
+export async function k6Capability(env: NodeJS.ProcessEnv): Promise<Capability> {
   const notes: string[] = [];
-  const about = { name: "k6", required: true };
   try {
     const detail = await describeK6(env, (line) => notes.push(line));
-    return { ...about, ok: true, detail: [detail, ...notes].join("; "), remedy: null };
+    return capability("k6", { detail: [detail, ...notes].join("; ") });
   } catch (error) {
     if (!(error instanceof ExpectedError)) throw error;
-    return { ...about, ok: false, detail: [error.message, ...notes].join("; "), remedy: error.hint };
+    return lacking("k6", { detail: [error.message, ...notes].join("; "), remedy: error.hint });
   }
 }
 

@@ -1,4 +1,4 @@
-import type { K6Program, K6Request } from "../engine.ts";
+import type { GeneratorCommand, GeneratorRequest } from "../engine.ts";
 import { k6Options } from "./k6-options.ts";
 
 /** Tags that become attributes, the ones that windows are made of: each costs k6 CPU on every sample. */
@@ -9,15 +9,15 @@ export const beyondStopMs = 2000;
 
 /**
  * How k6 is started for one trial: the script is the last argument (an xk6-ts build rewrites that one), numbers go by
- * OTLP to otlpEndpoint (at home in k6's own namespace, in a cluster the relay), and nothing else leaves it. The suite's `load.env` reaches
+ * OTLP to `exportTo` (at home in k6's own namespace, in a cluster the relay), and nothing else leaves it. The suite's `load.env` reaches
  * the script's __ENV, but can't override the harness's own variables.
  */
-export function k6Program(request: K6Request): K6Program {
+export function k6Program(request: GeneratorRequest): GeneratorCommand {
   const flags = ["--quiet", "--no-color", "--no-thresholds", "--summary-mode=disabled"];
   const output = ["--out", "opentelemetry", `--system-tags=${systemTags}`];
   return {
-    argv: [request.k6Path, "run", ...flags, ...output, request.scriptFile],
-    env: { ...request.load.env, ...otlpSettings(request.otlpEndpoint), ...isolation, ...scriptSettings(request) },
+    argv: [request.program, "run", ...flags, ...output, request.scriptFile],
+    env: { ...request.load.env, ...otlpSettings(request.exportTo), ...isolation, ...scriptSettings(request) },
   };
 }
 
@@ -47,7 +47,7 @@ function otlpSettings(endpoint: string): Record<string, string> {
 }
 
 /** What the bundled script and the scenarios' lib read from __ENV. */
-function scriptSettings(request: K6Request): Record<string, string> {
+function scriptSettings(request: GeneratorRequest): Record<string, string> {
   const signatures = request.bodySignatures.map(({ kind, match }) => ({ kind, match }));
   return {
     TARGET_URL: request.targetUrls[0] ?? "",

@@ -1,5 +1,5 @@
 import type { Window } from "../../results/window.ts";
-import { mergeWindows } from "./merge-windows.ts";
+import { mergeWindows } from "./windows.ts";
 
 /** Merges the windows of several k6 that share one load. Pure: all moments come in, on the trial's clock. */
 export interface RunnersMerge {

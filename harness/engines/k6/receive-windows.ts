@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Server, Socket } from "node:net";
 import { gunzipSync } from "node:zlib";
-import type { ReceiveRequest, WindowReceiver } from "../engine.ts";
+import type { ReceiveRequest, Receiver } from "../engine.ts";
 import { decodeOtlp, type OtlpPoint } from "./decode-otlp.ts";
 import { firstCarry, lastWindow, toWindow, type WindowCarry } from "./windows.ts";
 
@@ -11,7 +11,7 @@ import { firstCarry, lastWindow, toWindow, type WindowCarry } from "./windows.ts
  * namespace that is, and hands on one window for each. What can't be decoded is answered 400 and counted as failed.
  * close() hands on what was left open, ends the connections and closes the server.
  */
-export function receiveWindows(request: ReceiveRequest): WindowReceiver {
+export function receiveWindows(request: ReceiveRequest): Receiver {
   const counts = { received: 0, failed: 0 };
   let carry: WindowCarry = firstCarry;
   const onExport = (points: OtlpPoint[]) => {

@@ -73,6 +73,7 @@ function countedWindow(points: OtlpPoint[], before: WindowCarry, startMs: number
     latencyMs: successLatency(points.filter((point) => point.kind === "histogram")),
     droppedIterations: total(numbers.filter((point) => point.metric === "dropped_iterations")),
     virtualUsers,
+    busyUsers: busyUsers(points, endMs - startMs),
   };
   return { window, carry: { endMs, virtualUsers, scriptNamesFaults, unsettled: settled.unsettled } };
 }
@@ -139,8 +140,39 @@ function successLatency(trends: HistogramPoint[]): Histogram | null {
   return first === undefined ? null : others.reduce(mergeHistograms, first);
 }
 
+/** Time that iterations took over the time in which they ended: Little's law. */
+function busyUsers(points: OtlpPoint[], lengthMs: number): number | null {
+  const busyMs = points.flatMap((point) =>
+    point.kind === "histogram" && point.metric === "iteration_duration" ? [point.histogram.sum] : [],
+  );
+  return busyMs.length === 0 || lengthMs <= 0 ? null : busyMs.reduce((sum, ms) => sum + ms, 0) / lengthMs;
+}
+
+/** What several runners completed in one stretch of time, as one window: counts added up, histograms merged exactly. */
+export function mergeWindows(windows: Window[], stretch: Pick<Window, "startMs" | "endMs" | "virtualUsers">): Window {
+  const latencies = windows.flatMap(({ latencyMs }) => (latencyMs === null ? [] : [latencyMs]));
+  const [first, ...others] = latencies;
+  return {
+    ...stretch,
+    requests: windows.reduce((sum, window) => sum + window.requests, 0),
+    faults: summed(windows.flatMap((window) => window.faults)),
+    latencyMs: first === undefined ? null : others.reduce(mergeHistograms, first),
+    droppedIterations: windows.reduce((sum, window) => sum + window.droppedIterations, 0),
+    busyUsers: mergedBusyUsers(windows, stretch.endMs - stretch.startMs),
+  };
+}
+
+/** Each counts for the time that it lasted; null where one does not tell. */
+function mergedBusyUsers(windows: Window[], lengthMs: number): number | null {
+  const busyMs = windows.flatMap(({ busyUsers, startMs, endMs }) =>
+    busyUsers === null ? [] : [busyUsers * (endMs - startMs)],
+  );
+  if (busyMs.length < windows.length || lengthMs <= 0) return null;
+  return busyMs.reduce((sum, ms) => sum + ms, 0) / lengthMs;
+}
+
 /** One count for each kind and side, those known by their status alone apart; the most frequent first. */
-export function summed(faults: FaultCount[]): FaultCount[] {
+function summed(faults: FaultCount[]): FaultCount[] {
   const byKind = new Map<string, FaultCount>();
   for (const fault of faults) {
     const key = JSON.stringify([fault.kind, fault.side, fault.status]);

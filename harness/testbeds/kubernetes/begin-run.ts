@@ -1,20 +1,22 @@
 import { endpointText } from "../../core/endpoint.ts";
 import { CapabilityError, IncompleteError } from "../../core/errors.ts";
+import type { Scope } from "../../core/scope.ts";
 import { bundlePodPrograms } from "../../pods/bundle.ts";
-import type { Teardown } from "../testbed.ts";
 import { untilReady, watchEnd } from "./api/await-pod.ts";
 import type { ClusterApi } from "./api/cluster-api.ts";
 import { createPod } from "./api/create-pod.ts";
 import { type OpenRun, openRun } from "./api/open-run.ts";
 import { ApiRefusal, isForbiddenByRbac } from "./api/refusal.ts";
 import type { ClusterWork } from "./cluster-work.ts";
-import { programsConfigMap } from "./objects/programs.ts";
+import { programsConfigMap } from "./objects/containers.ts";
 import { type RelaySpec, relayName, relayObjects, relayPort, sharedRelayAccount } from "./objects/relay.ts";
 import type { RunObjects } from "./objects/run-objects.ts";
 import { followRelay, type RelayFollow } from "./runners/relay-follow.ts";
 
 /** What all trials of a run share in the cluster. */
-export interface RunInCluster extends OpenRun {
+export interface RunInCluster extends Omit<OpenRun, "lost"> {
+  /** Aborted, with LostRun, once the run can't go on: the cluster or somebody took away what it stands on. */
+  lost: AbortSignal;
   relay: RelayFollow;
   /** host:port at which pods reach the relay. */
   relayEndpoint: string;
@@ -27,24 +29,38 @@ const relayStartMs = 30_000;
 const silenceMs = 30_000;
 
 /**
- * Makes a run's owner, Lease, programs and relay, all of which go with the teardown. `lost` of what it gives resolves for the relay's
- * end, too. Rejects with PodFailure where the relay does not come up.
+ * Makes a run's owner, Lease, programs and relay, all of which go with the scope. Rejects with PodFailure where the relay does not come up.
  */
 export async function beginRun(
   work: ClusterWork,
   run: { runName: string; data: Record<string, string> },
-  teardown: Teardown,
+  scope: Scope,
 ): Promise<RunInCluster> {
   const { api, cluster } = work;
-  const opened = await openRun({ api, cluster, ...run, teardown });
+  const opened = await openRun({ api, cluster, ...run, scope });
   await makePrograms(api, opened.objects);
   const pod = await startRelay(work, opened.objects);
-  const ended = new AbortController();
-  teardown.add("the relay's log", () => ended.abort());
   const relay = followRelay(work.openLog, pod.name);
-  ended.signal.addEventListener("abort", relay.stop);
-  const lost = Promise.race([opened.lost, endOfRelay(api, pod.name, ended.signal), abandoned(relay)]);
-  return { ...opened, lost, relay, relayEndpoint: endpointText(pod.address, relayPort) };
+  scope.defer("the relay's log", relay.stop);
+  const ended = new AbortController();
+  const lose = (words: string) => ended.abort(new LostRun(words));
+  void opened.lost.then(lose);
+  void watchRelay(api, pod.name, scope.signal, lose);
+  relay.listen((message) => {
+    if (message.kind !== "abandoned") return;
+    lose(`the relay heard nothing of the harness for ${Math.round(message.silentMs / 1000)} s, and ends the run`);
+  });
+  return { ...opened, lost: ended.signal, relay, relayEndpoint: endpointText(pod.address, relayPort) };
+}
+
+/** Why a run ends whose objects are gone, or about to be: trial after trial would fail. */
+export class LostRun extends IncompleteError {
+  readonly words: string;
+
+  constructor(words: string) {
+    super(`the run can't go on: ${words}`);
+    this.words = words;
+  }
 }
 
 /** The programs that run inside a run's pods. */
@@ -84,24 +100,12 @@ async function checkSharedAccount(api: ClusterApi): Promise<void> {
   );
 }
 
-/** Why a run ends whose objects are gone, or about to be: trial after trial would fail. */
-export function lostRun(words: string): IncompleteError {
-  return new IncompleteError(`the run can't go on: ${words}`);
-}
-
-/** Resolves with a sentence when the relay's pod is over; never where nobody waits any more. */
-async function endOfRelay(api: ClusterApi, pod: string, signal: AbortSignal): Promise<string> {
-  const end = await watchEnd(api, pod, "relay", signal).catch((error: Error) => error);
-  if (end === null) return await new Promise<never>(() => {});
-  if (end instanceof Error) return `the relay can't be watched: ${end.message}`;
-  return `the relay's pod ended (${end.reason}${end.words === "" ? "" : `: ${end.words}`})`;
-}
-
-function abandoned(relay: RelayFollow): Promise<string> {
-  return new Promise((resolve) => {
-    relay.listen((message) => {
-      if (message.kind !== "abandoned") return;
-      resolve(`the relay heard nothing of the harness for ${Math.round(message.silentMs / 1000)} s, and ends the run`);
-    });
-  });
+/** Tells when the relay's pod is over; not where nobody waits any more. */
+async function watchRelay(api: ClusterApi, pod: string, signal: AbortSignal, lose: (words: string) => void) {
+  try {
+    const end = await watchEnd(api, pod, "relay", signal);
+    if (end !== null) lose(`the relay's pod ended (${end.reason}${end.words === "" ? "" : `: ${end.words}`})`);
+  } catch (error) {
+    lose(`the relay can't be watched: ${(error as Error).message}`);
+  }
 }

@@ -2,7 +2,7 @@ import type { Cluster } from "../../suite/cluster.ts";
 import type { ClusterApi } from "./api/cluster-api.ts";
 import { connect } from "./api/connect.ts";
 import type { Kinds } from "./api/kinds.ts";
-import { staleMs } from "./api/lease-time.ts";
+import { staleMs } from "./api/lease.ts";
 import { objectsOf, removeRun, runsIn } from "./api/leftovers.ts";
 import { removeOwnNamespace } from "./api/run-namespace.ts";
 

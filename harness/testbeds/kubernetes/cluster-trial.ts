@@ -1,7 +1,9 @@
+import type { Scope } from "../../core/scope.ts";
+import type { Engine } from "../../engines/engine.ts";
 import { type DeliveryRoute, routeOf } from "../../suite/cluster.ts";
-import type { StageRequest, Teardown } from "../testbed.ts";
+import type { TrialSpec } from "../testbed.ts";
 import { type NodeFacts, readNode } from "./api/nodes.ts";
-import type { RunInCluster } from "./begin-run.ts";
+import type { LostRun, RunInCluster } from "./begin-run.ts";
 import type { ClusterWork } from "./cluster-work.ts";
 import type { ConntrackReading } from "./conntrack.ts";
 import { sequenceText } from "./names.ts";
@@ -10,17 +12,26 @@ import type { PartSources } from "./part-sources.ts";
 import { removeTrial } from "./remove-trial.ts";
 import { observePods, type PodObserver } from "./runners/observe-pods.ts";
 
-/** One trial in the cluster, as far as it has come. */
-export interface ClusterTrial {
+/** What a trial in the cluster is opened with. */
+export interface TrialRequest {
   work: ClusterWork;
+  engine: Engine;
   run: RunInCluster;
-  request: StageRequest;
-  teardown: Teardown;
-  objects: TrialObjects;
-  route: DeliveryRoute;
+  spec: TrialSpec;
+  scope: Scope;
   /** Whether a refusal of the profile's route is an answer. */
   routesCompared: boolean;
   sources: PartSources;
+  /** What the target's node has to carry beside what the profile asks for. */
+  nodeLabels: Record<string, string>;
+  /** Takes what the node tracks, as it is seen. */
+  onConntrack: (reading: ConntrackReading) => void;
+}
+
+/** One trial in the cluster, as far as it has come. */
+export interface ClusterTrial extends TrialRequest {
+  objects: TrialObjects;
+  route: DeliveryRoute;
   observer: PodObserver;
   /** Role -> address. */
   addresses: Record<string, string>;
@@ -28,65 +39,48 @@ export interface ClusterTrial {
   node: string | null;
   facts: NodeFacts | null;
   runnerNodes: string[];
-  /** What the target's node has to carry beside what the profile asks for. */
-  nodeLabels: Record<string, string>;
-  /** Aborted once the trial is being taken away: nothing more may come to be. */
-  over: AbortSignal;
   /** Settled once the target has its node, or will have none: its copies go there, too. */
   placed: PromiseWithResolvers<void>;
-  /** Settled where the cluster, or somebody, takes a part's pod away: the trial then measures nothing. */
-  takenAway: PromiseWithResolvers<string>;
-  /** Takes what the node tracks, as it is seen. */
-  onConntrack: (reading: ConntrackReading) => void;
-}
-
-export interface TrialRequest {
-  work: ClusterWork;
-  run: RunInCluster;
-  request: StageRequest;
-  teardown: Teardown;
-  routesCompared: boolean;
-  sources: PartSources;
-  nodeLabels: Record<string, string>;
-  onConntrack: (reading: ConntrackReading) => void;
+  /** Settled where the run is lost, or the cluster, or somebody, takes a part's pod away: the trial then measures nothing. */
+  failed: PromiseWithResolvers<string>;
 }
 
 /** Beside the load, and the times that the cluster file grants: what starts, and ends. */
 const aroundLoadSeconds = 600;
 
 /** Longer than the whole trial may take: upstreams, target and runners come one after the other, each with the cluster file's times. */
-function deadlineSeconds({ timeouts }: ClusterWork["cluster"], { suite }: StageRequest): number {
+function deadlineSeconds({ timeouts }: ClusterWork["cluster"], { suite }: TrialSpec): number {
   const startsMs = 3 * (timeouts.scheduleMs + timeouts.startMs);
   return Math.ceil((suite.stop.afterMs + startsMs) / 1000) + aroundLoadSeconds;
 }
 
-/** Opens a trial: nothing of it is in the cluster yet, and all that will be goes with the teardown. */
+/** Opens a trial: nothing of it is in the cluster yet, and all that will be goes with its scope. */
 export function openTrial(made: TrialRequest): ClusterTrial {
-  const { work, run, request, teardown } = made;
-  const { sequence } = request.trial;
+  const { work, run, spec, scope } = made;
+  const { sequence } = spec.trial;
   const observer = observePods(work.openLog);
-  const over = new AbortController();
   const undo = async () => {
-    over.abort();
     observer.close();
     await removeTrial(work.api, run.objects.runName, sequence);
   };
-  teardown.add(`pods of trial ${sequenceText(sequence)}`, undo, 90_000);
-  const external = Object.entries(request.suite.upstreams).flatMap(([name, { external }]) =>
+  scope.defer(`pods of trial ${sequenceText(sequence)}`, undo, 90_000);
+  const failed: ClusterTrial["failed"] = Promise.withResolvers();
+  const lose = () => failed.resolve((run.lost.reason as LostRun).words);
+  run.lost.addEventListener("abort", lose, { signal: scope.signal });
+  const external = Object.entries(spec.suite.upstreams).flatMap(([name, { external }]) =>
     external === null ? [] : [[name, external.host]],
   );
   return {
     ...made,
-    objects: { ...run.objects, sequence, deadlineSeconds: deadlineSeconds(work.cluster, request) },
-    route: routeOf(request.profile, request.suite, work.cluster),
+    objects: { ...run.objects, sequence, deadlineSeconds: deadlineSeconds(work.cluster, spec) },
+    route: routeOf(spec.profile, spec.suite, work.cluster),
     observer,
     addresses: Object.fromEntries(external),
-    node: request.node,
+    node: spec.node,
     facts: null,
     runnerNodes: [],
-    over: over.signal,
     placed: withoutUnheard(Promise.withResolvers<void>()),
-    takenAway: Promise.withResolvers(),
+    failed,
   };
 }
 

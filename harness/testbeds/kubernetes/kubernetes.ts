@@ -1,120 +1,90 @@
-import { addAbortListener } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
+import { inScope, openScope } from "../../core/scope.ts";
+import type { Engine } from "../../engines/engine.ts";
 import type { KubernetesProvenance } from "../../results/run.ts";
 import type { Cluster } from "../../suite/cluster.ts";
-import { createTeardown } from "../teardown.ts";
-import type { Environment, StageRequest, Teardown } from "../testbed.ts";
-import { beginRun, lostRun, type RunInCluster } from "./begin-run.ts";
+import type { Testbed, TrialSpec } from "../testbed.ts";
+import { beginRun } from "./begin-run.ts";
 import { openTrial } from "./cluster-trial.ts";
 import { type ClusterWork, openCluster } from "./cluster-work.ts";
 import { type ConntrackReading, conntrackWait } from "./conntrack.ts";
 import { runName } from "./names.ts";
 import { type PartSources, readPartSources } from "./part-sources.ts";
 import { checkAsked, comparesRoutes, nodeLabels, tryProfiles } from "./preflight.ts";
-import { stageOf } from "./stage.ts";
+import { bedOf } from "./trial-bed.ts";
 
 export interface KubernetesOptions {
+  engine: Engine;
   /** Whether the route node may change nodes that are labelled for it. */
   allowNodeChanges: boolean;
   /** Takes what is worth knowing before a run begins. */
   log: (line: string) => void;
 }
 
-/** What is known of the cluster and the suite once preflight is over, and of the run once it has begun. */
-interface State {
+/** What is known of the cluster and the suite once preflight is over. */
+interface Checked {
   work: ClusterWork;
   provenance: KubernetesProvenance;
   sources: PartSources;
   routesCompared: boolean;
   /** What the target's node has to carry in all trials, where some change its settings. */
   nodeLabels: Record<string, string>;
-  run: RunInCluster | null;
-  /** Why the run can't go on; null while it can. */
-  lost: string | null;
-  /** What the node tracked since the last trial began. */
-  conntrack: ConntrackReading[];
 }
 
 /**
  * Experiments in a cluster: each trial's target, upstreams and runners in new pods, settings brought there by the profile's route and read
  * back inside, everything reached through the API server alone.
  */
-export async function createKubernetesEnvironment(cluster: Cluster, options: KubernetesOptions): Promise<Environment> {
-  let state: State | null = null;
-  const known = (): State => {
-    if (state === null) throw new Error("preflight comes before a run");
-    return state;
-  };
+export function createKubernetesTestbed(cluster: Cluster, options: KubernetesOptions): Testbed {
+  const { engine } = options;
+  let checked: Checked | null = null;
   return {
-    kind: "kubernetes",
-    rootless: false,
-    route: cluster.route,
-    k6Image: cluster.images.k6,
-    get kubernetes() {
-      return state?.provenance ?? null;
+    describe: () => {
+      const image = `image ${cluster.images.k6}`;
+      const { provenance: kubernetes = null } = checked ?? {};
+      return { kind: "kubernetes", rootless: false, kubernetes, route: cluster.route, engine: image };
     },
     async preflight(suite, profiles, abort) {
       const sources = await readPartSources(suite);
-      const request = { suite, profiles, sources, abort, ...options };
+      const request = { suite, profiles, sources, ...options };
       checkAsked(request, cluster);
       const work = await openCluster(cluster);
-      await undoing(
-        (teardown) => unlessAborted(tryProfiles(work, request, teardown), abort),
+      await inScope(
+        openScope(abort),
+        (scope) => tryProfiles(work, request, scope),
         (left) => options.log(`the preflight could not be cleaned up: ${left}`),
       );
-      state = {
+      checked = {
         work,
         provenance: { version: work.version, context: work.api.context, namespace: cluster.namespace },
         sources,
         routesCompared: comparesRoutes(suite, profiles, cluster),
         nodeLabels: nodeLabels(suite, profiles, cluster),
-        run: null,
-        lost: null,
-        conntrack: [],
       };
     },
-    async begin(runId, teardown) {
-      const now = known();
-      now.run = await beginRun(now.work, { runName: runName(runId), data: { run: runId } }, teardown);
-      void now.run.lost.then((words) => {
-        now.lost = words;
-      });
-    },
-    async open(request, teardown) {
-      const { run, conntrack, lost, ...rest } = known();
-      if (lost !== null) throw lostRun(lost);
-      if (run === null) throw new Error("begin comes before a trial");
-      await waitForRoom(conntrack, request, teardown);
+    async begin(runId, scope) {
+      if (checked === null) throw new Error("preflight comes before a run");
+      const { provenance: _, ...known } = checked;
+      const run = await beginRun(known.work, { runName: runName(runId), data: { run: runId } }, scope);
+      /** What the node tracked since the last trial began. */
+      const conntrack: ConntrackReading[] = [];
       const onConntrack = (reading: ConntrackReading) => void conntrack.push(reading);
-      return stageOf(openTrial({ ...rest, run, request, teardown, onConntrack }));
+      return {
+        async open(spec, scope) {
+          run.lost.throwIfAborted();
+          await waitForRoom(conntrack, spec, scope.signal);
+          return bedOf(openTrial({ ...known, engine, run, spec, scope, onConntrack }));
+        },
+      };
     },
   };
 }
 
 /** Until the node can track what the trial opens, as far as its observer saw; the readings then begin anew. */
-async function waitForRoom(readings: ConntrackReading[], { note }: StageRequest, teardown: Teardown): Promise<void> {
+async function waitForRoom(readings: ConntrackReading[], { note }: TrialSpec, signal: AbortSignal): Promise<void> {
   const pause = conntrackWait(readings, performance.now(), null);
   readings.length = 0;
   if (pause === null) return;
-  const over = new AbortController();
-  teardown.add("the wait for the node's connection tracking", () => over.abort());
   note(pause.words);
-  await wait(pause.waitMs, undefined, { signal: over.signal });
-}
-
-/** Rejects with the signal's reason once it is aborted, whatever becomes of the rest. */
-async function unlessAborted(done: Promise<void>, abort: AbortSignal): Promise<void> {
-  const aborted = Promise.withResolvers<never>();
-  using _listener = addAbortListener(abort, () => aborted.reject(abort.reason));
-  await Promise.race([done, aborted.promise]);
-}
-
-/** Does something whose traces are taken away again, whatever comes of it. `onLeft` takes a sentence for each that could not be. */
-async function undoing(act: (teardown: Teardown) => Promise<void>, onLeft: (left: string) => void): Promise<void> {
-  const teardown = createTeardown();
-  try {
-    await act(teardown);
-  } finally {
-    for (const left of await teardown.run()) onLeft(left);
-  }
+  await wait(pause.waitMs, undefined, { signal });
 }

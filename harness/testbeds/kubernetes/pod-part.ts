@@ -1,7 +1,10 @@
 import { PassThrough } from "node:stream";
-import { IncompleteError } from "../../core/errors.ts";
+import type { Scope } from "../../core/scope.ts";
+import { abortable } from "../../core/waits.ts";
+import type { Exit } from "../../engines/engine.ts";
+import { PartFailure } from "../failures.ts";
 import { OutputLog } from "../output.ts";
-import type { PartEnd, RunningPart, Teardown } from "../testbed.ts";
+import type { RunningPart } from "../testbed.ts";
 import { watchEnd } from "./api/await-pod.ts";
 import type { ClusterWork } from "./cluster-work.ts";
 import { followText } from "./runners/follow-text.ts";
@@ -20,15 +23,14 @@ export interface PodPart {
 const lastLinesMs = 5000;
 
 /**
- * Follows a container that was made: its end, and its output into the part's log. Both go on until the teardown. A pod that is taken away
+ * Follows a container that was made: its end, and its output into the part's log. Both go on until the scope is over. A pod that is taken away
  * is no end of its program, which would be a result: onTakenAway hears of it in its place.
  */
-export function followPart(work: ClusterWork, part: PodPart, teardown: Teardown): RunningPart {
+export function followPart(work: ClusterWork, part: PodPart, scope: Scope): RunningPart {
   const { api, openLog } = work;
   const { role, pod, container } = part;
-  const over = new AbortController();
-  teardown.add(`the log of ${role}`, async () => {
-    over.abort();
+  const { signal } = scope;
+  scope.defer(`the log of ${role}`, async () => {
     await log;
     lines.end();
     await output.close();
@@ -37,10 +39,10 @@ export function followPart(work: ClusterWork, part: PodPart, teardown: Teardown)
   const lines = new PassThrough();
   output.follow(lines);
   let hasEnded = false;
-  const ended = watchEnd(api, pod, container, over.signal)
+  const ended = watchEnd(api, pod, container, signal)
     .catch(() => null)
-    .then((end): PartEnd | Promise<never> => {
-      // Told to nobody: the teardown takes the pod away, or the API is.
+    .then((end): Exit | Promise<never> => {
+      // Told to nobody: the pod is being taken away, or the API is.
       if (end === null) return new Promise<never>(() => {});
       hasEnded = true;
       if (end.takenAway) {
@@ -56,11 +58,10 @@ export function followPart(work: ClusterWork, part: PodPart, teardown: Teardown)
     onLine: (line) => void lines.write(`${line}\n`),
     isOver: () => hasEnded,
     patienceMs: lastLinesMs,
-    signal: over.signal,
+    signal,
   });
   return {
     role,
-    pid: null,
     ended: ended.then(async (end) => {
       await log;
       return end;
@@ -71,26 +72,32 @@ export function followPart(work: ClusterWork, part: PodPart, teardown: Teardown)
       void log.then((words) => words !== null && listener(words));
     },
     lastLines: () => output.lastLines(),
-    signal: (name) => refuse(role, name),
-    signalAll: (name) => refuse(role, name),
   };
 }
 
-/** Actions of conditions are refused before a run in a cluster begins. */
-function refuse(role: string, signal: string): never {
-  throw new IncompleteError(`${role} runs in a pod, which can't be sent ${signal}`);
+/** Waits until a part writes a line with this text. Rejects with PartFailure where it ends before, or does not in time; with the signal's reason. */
+export async function untilSaid(part: RunningPart, text: string, withinMs: number, signal: AbortSignal): Promise<void> {
+  const said = Promise.withResolvers<void>();
+  part.onLine((line) => void (line.includes(text) && said.resolve()));
+  if (part.lastLines().some((line) => line.includes(text))) return;
+  const fail = (what: string) => said.reject(new PartFailure(part.role, what, part.lastLines()));
+  const late = () => fail(`did not write ${JSON.stringify(text)} within ${withinMs / 1000} s`);
+  const timer = setTimeout(late, withinMs);
+  void part.ended.then(() => fail(`ended before it wrote ${JSON.stringify(text)}`));
+  try {
+    await abortable(said.promise, signal);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** An upstream that is there already: it does not end, and says nothing. */
 export function externalPart(role: string): RunningPart {
   return {
     role,
-    pid: null,
     ended: new Promise(() => {}),
     onLine: () => {},
     onLogLoss: () => {},
     lastLines: () => [],
-    signal: (name) => refuse(role, name),
-    signalAll: (name) => refuse(role, name),
   };
 }

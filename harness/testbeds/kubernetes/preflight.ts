@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { CapabilityError, InputError } from "../../core/errors.ts";
+import type { Scope } from "../../core/scope.ts";
 import type { Refusal } from "../../results/trial.ts";
 import { type DeliveryRoute, routeOf } from "../../suite/cluster.ts";
 import { distinctRolesOf, type Profile, type Suite, type Sysctls } from "../../suite/suite.ts";
 import { clusterProblems } from "../../suite/where-it-runs.ts";
-import type { Teardown } from "../testbed.ts";
 import { schedulableNodes } from "./api/nodes.ts";
 import { openRun } from "./api/open-run.ts";
 import { PodFailure } from "./api/pod-failure.ts";
@@ -17,15 +17,13 @@ import type { PartSources } from "./part-sources.ts";
 import { proveAll } from "./prove-all.ts";
 import { proveImages } from "./prove-images.ts";
 import { proveRoute, type RouteTrial } from "./prove-route.ts";
-import { askedSettings } from "./stage-settings.ts";
+import { askedSettings } from "./settings.ts";
 
 export interface PreflightRequest {
   suite: Suite;
   profiles: Profile[];
   sources: PartSources;
   allowNodeChanges: boolean;
-  /** Nothing more is tried then. */
-  abort: AbortSignal;
   log: (line: string) => void;
 }
 
@@ -61,7 +59,7 @@ export function checkAsked(
  * Tries every profile's settings in the cluster, one bare pod for each, several at once: what a platform refuses is told before anything is
  * measured. Throws CapabilityError in its words, with the remedy, where routes are not compared.
  */
-export async function tryProfiles(work: ClusterWork, request: PreflightRequest, teardown: Teardown): Promise<void> {
+export async function tryProfiles(work: ClusterWork, request: PreflightRequest, scope: Scope): Promise<void> {
   const { suite, profiles } = request;
   warnOfManifests(request);
   if (profiles.some((profile) => changesNode(suite, profile, work.cluster))) await checkLabelled(work);
@@ -69,13 +67,7 @@ export async function tryProfiles(work: ClusterWork, request: PreflightRequest, 
     .toISOString()
     .replace(/[-:]|\.\d+/g, "")
     .toLowerCase()}-${randomBytes(2).toString("hex")}`;
-  const { objects } = await openRun({
-    api: work.api,
-    cluster: work.cluster,
-    runName,
-    data: { for: "preflight" },
-    teardown,
-  });
+  const { objects } = await openRun({ ...work, runName, data: { for: "preflight" }, scope });
   await makePrograms(work.api, objects);
   const images = async () => {
     await orCapability(proveImages(work, trialOf(objects, 0, work.cluster)));
@@ -83,19 +75,22 @@ export async function tryProfiles(work: ClusterWork, request: PreflightRequest, 
   };
   const settings = distinctTrials(work, request).map((tried, place) => ({
     changesNode: tried.route === "node",
-    prove: () => proveSettings(work, request, { ...tried, trial: trialOf(objects, place + 1, work.cluster) }),
+    prove: () => {
+      const trial = trialOf(objects, place + 1, work.cluster);
+      return proveSettings(work, request, { ...tried, trial, signal: scope.signal });
+    },
   }));
   // What is wrong with an image is wrong with every pod: it comes first, so that it is what is told.
-  await proveAll([{ changesNode: false, prove: images }, ...settings], request);
+  await proveAll([{ changesNode: false, prove: images }, ...settings], { abort: scope.signal, log: request.log });
 }
 
 /** Resolves with a sentence where routes are compared and this one is refused; throws that as CapabilityError elsewhere. */
 async function proveSettings(
   work: ClusterWork,
-  { suite, profiles, abort }: PreflightRequest,
+  { suite, profiles }: PreflightRequest,
   tried: Tried & RouteTrial,
 ): Promise<string | null> {
-  const refusal = await orCapability(proveRoute(work, tried, abort));
+  const refusal = await orCapability(proveRoute(work, tried));
   if (refusal === null) return null;
   const isAnswer = tried.role === "target" && comparesRoutes(suite, profiles, work.cluster);
   if (!isAnswer) throw refused(tried, refusal);
@@ -125,7 +120,7 @@ function refused({ places }: Tried, { route, words, reason, remedy }: Refusal): 
 }
 
 /** Settings that are to be tried once, and every profile that asks for them. */
-interface Tried extends Omit<RouteTrial, "trial"> {
+interface Tried extends Omit<RouteTrial, "trial" | "signal"> {
   places: string[];
 }
 

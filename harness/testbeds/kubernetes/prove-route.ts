@@ -4,15 +4,14 @@ import { untilRunning } from "./api/await-pod.ts";
 import { createPod, dryRunPod } from "./api/create-pod.ts";
 import type { ClusterWork } from "./cluster-work.ts";
 import { podName } from "./names.ts";
-import { ownPodSpec, programsVolume, restrictedPod } from "./objects/containers.ts";
+import { ownPodSpec, programsVolume, restrictedPod, samplerContainer } from "./objects/containers.ts";
 import { mergedTolerations, onNode } from "./objects/placement.ts";
 import { metadataOf } from "./objects/run-objects.ts";
-import { samplerContainer } from "./objects/sampler.ts";
 import { removeTrial } from "./remove-trial.ts";
 import { type Delivery, prepareRoute, refusalIn } from "./route-settings.ts";
 import { untakenRefusal } from "./routes/refusals.ts";
 import { observePods, type PodObserver } from "./runners/observe-pods.ts";
-import { notTaken, settingReadings, untilSettings } from "./stage-settings.ts";
+import { notTaken, settingReadings, untilSettings } from "./settings.ts";
 
 /** Settings of a role that are to be tried before anything is measured. */
 export interface RouteTrial extends Delivery {
@@ -27,10 +26,10 @@ const ownMs = 20_000;
  * run, its values read inside. Resolves with what the platform refused, null where all of it is there; nothing of it stays. Rejects with
  * PodFailure where the pod fails for another reason, with the signal's where it is aborted before there is a pod.
  */
-export async function proveRoute(work: ClusterWork, tried: RouteTrial, abort: AbortSignal): Promise<Refusal | null> {
+export async function proveRoute(work: ClusterWork, tried: RouteTrial): Promise<Refusal | null> {
   const observer = observePods(work.openLog);
   try {
-    return await tryOut(work, tried, observer, abort);
+    return await tryOut(work, tried, observer);
   } catch (error) {
     const refusal = refusalIn(error, tried.route);
     if (refusal === null) throw error;
@@ -42,21 +41,16 @@ export async function proveRoute(work: ClusterWork, tried: RouteTrial, abort: Ab
   }
 }
 
-async function tryOut(
-  work: ClusterWork,
-  tried: RouteTrial,
-  observer: PodObserver,
-  abort: AbortSignal,
-): Promise<Refusal | null> {
+async function tryOut(work: ClusterWork, tried: RouteTrial, observer: PodObserver): Promise<Refusal | null> {
   const { api, cluster } = work;
   const bare = barePod(tried);
   const { pod } = await prepareRoute(work, bare, tried);
   await dryRunPod(api, pod);
-  abort.throwIfAborted();
+  tried.signal.throwIfAborted();
   await createPod(api, pod);
   const { name } = await untilRunning(api, bare.metadata?.name ?? "", { timeouts: cluster.timeouts, ownMs });
   observer.add({ role: tried.role, pod: name });
-  const values = await untilSettings(observer, tried.role);
+  const values = await untilSettings(observer, tried.role, tried.signal);
   const wrong = notTaken(settingReadings(tried.role, tried.settings, values));
   return wrong.length === 0 ? null : untakenRefusal(tried.route, wrong);
 }

@@ -22,6 +22,8 @@ export interface Delivery {
   settings: Sysctls;
   /** Where it is to run; null = any node that fits. */
   node: string | null;
+  /** Ends what is waited for: rejects with its reason. */
+  signal: AbortSignal;
 }
 
 /** The pod of the route node holds its settings until it is deleted; it says so within this time of its start. */
@@ -34,13 +36,13 @@ const holdMs = 20_000;
 export async function prepareRoute(
   work: ClusterWork,
   pod: V1Pod,
-  { trial, route, settings, node }: Delivery,
+  { trial, route, settings, node, signal }: Delivery,
 ): Promise<{ pod: V1Pod; node: string | null }> {
   const { api, hasNetworkAttachments } = work;
   const routed = applyRoute(route, pod, settings, { trial, node, hasNetworkAttachments });
   let changed = node;
   for (const other of routed.others) {
-    if (other.kind === "Pod") changed = await holdNode(work, other as V1Pod);
+    if (other.kind === "Pod") changed = await holdNode(work, other as V1Pod, signal);
     else await api.create(other);
   }
   // A pod that was given a node is on it already.
@@ -49,14 +51,16 @@ export async function prepareRoute(
 }
 
 /** Starts the pod that changes its node, and waits until it has done so: the node's name. */
-async function holdNode({ api, cluster, openLog }: ClusterWork, pod: V1Pod): Promise<string> {
+async function holdNode({ api, cluster, openLog }: ClusterWork, pod: V1Pod, signal: AbortSignal): Promise<string> {
   const name = pod.metadata?.name ?? "";
   await createPod(api, pod);
-  const placed = await untilRunning(api, name, { timeouts: cluster.timeouts, ownMs: holdMs });
+  const placed = await untilRunning(api, name, { timeouts: cluster.timeouts, ownMs: holdMs, signal });
   const container = "node-settings";
-  for await (const line of openLog({ pod: name, container, signal: AbortSignal.timeout(holdMs) })) {
+  const ended = AbortSignal.any([signal, AbortSignal.timeout(holdMs)]);
+  for await (const line of openLog({ pod: name, container, signal: ended })) {
     if (isApplied(line)) return placed.node;
   }
+  signal.throwIfAborted();
   const words = (await readLog(api, { pod: name, container, tailLines: 1 })).join("\n");
   throw new PodFailure(name, { kind: "init", container, ...settingRefusal(words) });
 }

@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
-import { type Capability, capability, lacking } from "../capability.ts";
-import type { Holder } from "./holder.ts";
-import { spawnHolder } from "./holder.ts";
+import { type Capability, capability, lacking } from "../../core/capability.ts";
+import { type Holder, spawnHolder } from "./holder.ts";
 import { findPrivilege, platformProblem, requiredTools, toolProblem } from "./privilege.ts";
 import { findTool } from "./programs.ts";
 import { readKeys, writeKey } from "./settings.ts";

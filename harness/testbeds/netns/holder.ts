@@ -1,9 +1,8 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
-import { once } from "node:events";
 import { readFileSync, readlinkSync } from "node:fs";
 import type { Readable, Writable } from "node:stream";
-import { setTimeout as wait } from "node:timers/promises";
 import { IncompleteError } from "../../core/errors.ts";
+import { endsWithin } from "../../core/waits.ts";
 import { searchPath } from "./programs.ts";
 
 /**
@@ -97,13 +96,14 @@ async function untilReady(role: string, child: HolderChild, rootless: boolean): 
     words = (words + chunk.toString()).slice(-2000);
   });
   child.stdin.write("\n");
-  const failed = Promise.race([once(child, "close"), once(child, "error").then(([error]) => Promise.reject(error))]);
-  const echoed = once(child.stdout, "data").then(() => true);
-  failed.catch(() => {});
-  const alive = await Promise.race([echoed, failed.then(() => false)]).catch((error: Error) => {
+  const echoed = Promise.withResolvers<boolean>();
+  child.stdout.once("data", () => echoed.resolve(true));
+  child.once("close", () => echoed.resolve(false));
+  child.once("error", (error) => {
     words = error.message;
-    return false;
+    echoed.resolve(false);
   });
+  const alive = await echoed.promise;
   const pid = child.pid === undefined ? undefined : childrenOf(child.pid)[0];
   const network = pid === undefined ? null : networkOf(pid);
   if (!alive || pid === undefined || network === null || network === networkOf("self")) {
@@ -122,14 +122,6 @@ async function closeHolder(role: string, child: HolderChild, ended: Promise<void
   child.kill("SIGKILL");
   if (await endsWithin(ended, 3000)) return;
   throw new IncompleteError(`the namespace of ${role} could not be ended (holder pid ${child.pid})`);
-}
-
-async function endsWithin(ended: Promise<void>, milliseconds: number): Promise<boolean> {
-  const timer = new AbortController();
-  const late = wait(milliseconds, false, { signal: timer.signal }).catch(() => false);
-  const inTime = await Promise.race([ended.then(() => true), late]);
-  timer.abort();
-  return inTime;
 }
 
 function kill(pid: number): void {

@@ -1,6 +1,6 @@
-import { setTimeout as wait } from "node:timers/promises";
+import type { Scope } from "../../core/scope.ts";
+import { endsWithin } from "../../core/waits.ts";
 import { rolesOf, type Suite } from "../../suite/suite.ts";
-import type { Teardown } from "../testbed.ts";
 import { type Holder, type HolderProcess, spawnHolder } from "./holder.ts";
 import { type Link, linksOf } from "./links.ts";
 import type { LaunchedPart } from "./part.ts";
@@ -18,11 +18,11 @@ export interface Namespaces {
 }
 
 /** Fresh, wired namespaces for every role of a suite. One undo step ends them with all that runs inside. */
-export async function openNamespaces(suite: Suite, rootless: boolean, teardown: Teardown): Promise<Namespaces> {
+export async function openNamespaces(suite: Suite, rootless: boolean, scope: Scope): Promise<Namespaces> {
   const links = linksOf(suite);
   const processes: HolderProcess[] = [];
   const parts: LaunchedPart[] = [];
-  teardown.add("end the trial's namespaces", () => endAll(processes, parts));
+  scope.defer("end the trial's namespaces", () => endAll(processes, parts));
   const holders = await openHolders(rolesOf(suite), rootless, processes);
   await Promise.all([wire(holders, links), ...[...holders.values()].map(mountSysfs)]);
   return { links, holders, parts };
@@ -70,8 +70,5 @@ async function askToEnd(parts: LaunchedPart[]): Promise<void> {
   const asked = parts.filter((part) => part.running());
   if (asked.length === 0) return;
   for (const part of asked) part.signal("SIGTERM");
-  const timer = new AbortController();
-  const late = wait(graceMs, undefined, { signal: timer.signal }).catch(() => {});
-  await Promise.race([Promise.all(asked.map((part) => part.ended)), late]);
-  timer.abort();
+  await endsWithin(Promise.all(asked.map((part) => part.ended)), graceMs);
 }

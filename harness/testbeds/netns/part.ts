@@ -1,25 +1,24 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { setImmediate, setTimeout as wait } from "node:timers/promises";
+import type { Exit } from "../../engines/engine.ts";
 import { OutputLog } from "../output.ts";
-import type { PartEnd, RunningPart } from "../testbed.ts";
-import { enterArgv } from "./enter.ts";
+import type { RunningPart } from "../testbed.ts";
 import { assertPrivate, childrenOf, type Holder } from "./holder.ts";
-import { type OrdinaryId, pinnedTo, toolPath } from "./programs.ts";
 
-/** A program to run inside a holder's namespaces. argv[0] is an absolute path; env is all that it gets. */
-export interface LaunchRequest {
+/** A program to run inside a holder's namespaces: the whole command line, the entrance too (start-part.ts), and all that it gets of env. */
+export interface Launch {
   argv: string[];
   env: Record<string, string>;
-  cwd: string;
   logFile: string;
-  cpus: string | null;
-  /** null = (what looks like) root. */
-  ordinary: OrdinaryId | null;
 }
 
-/** A launched program, with what its stage needs to end it. */
+/** A launched program, with what its trial needs to act on it and to end it. */
 export interface LaunchedPart extends RunningPart {
+  /** Of the program itself, not of nsenter, as this machine sees it. */
   readonly pid: number;
+  signal(name: NodeJS.Signals): void;
+  /** To the program and all that it started. */
+  signalAll(name: NodeJS.Signals): void;
   /** Whether it has not ended yet, as far as its exit was seen. */
   running(): boolean;
   /** Once its namespace is closed: waits until it is gone and its log is whole. */
@@ -29,47 +28,21 @@ export interface LaunchedPart extends RunningPart {
 }
 
 /** Starts a program; resolves as soon as its own pid is known. */
-export async function launch(holder: Holder, request: LaunchRequest): Promise<LaunchedPart> {
+export async function launch(holder: Holder, { argv, env, logFile }: Launch): Promise<LaunchedPart> {
   assertPrivate(holder);
-  const [command = "setpriv", ...args] = [...goingOn(), ...enterArgv(holder), ...insideArgv(holder, request)];
+  const [command = "setpriv", ...args] = argv;
   // Detached: a Ctrl-C at the terminal would reach the part before the harness, and look like a crash.
-  const child = spawn(command, args, { detached: true, stdio: ["ignore", "pipe", "pipe"], env: request.env });
-  const output = new OutputLog(request.logFile);
+  const child = spawn(command, args, { detached: true, stdio: ["ignore", "pipe", "pipe"], env });
+  const output = new OutputLog(logFile);
   output.follow(child.stdout);
   output.follow(child.stderr);
   const ended = untilEnded(child);
   return describe(holder.role, { child, output, ended, pid: await programPid(child, ended) });
 }
 
-/**
- * nsenter stops along with its part. Were the harness to die meanwhile, nobody would let it go on to reap the part, and the
- * namespace would stay for ever: the kernel sends it SIGCONT then (prctl(2), PR_SET_PDEATHSIG).
- */
-function goingOn(): string[] {
-  return [toolPath("setpriv"), "--pdeathsig", "CONT", "--"];
-}
-
-/** Pinned, in its folder, under its identity. unshare without a namespace only changes the folder: nsenter lost it with the mount namespace. */
-function insideArgv(holder: Holder, request: LaunchRequest): string[] {
-  return [
-    ...pinnedTo(request.cpus),
-    toolPath("unshare"),
-    `--wd=${request.cwd}`,
-    ...identityArgv(holder, request),
-    ...request.argv,
-  ];
-}
-
-function identityArgv(holder: Holder, { ordinary }: LaunchRequest): string[] {
-  if (ordinary === null) return ["--"];
-  const { uid, gid } = ordinary;
-  if (holder.rootless) return ["--user", `--map-user=${uid}`, `--map-group=${gid}`, "--"];
-  return ["--", toolPath("setpriv"), `--reuid=${uid}`, `--regid=${gid}`, "--clear-groups", "--"];
-}
-
 function describe(
   role: string,
-  run: { child: ChildProcess; output: OutputLog; ended: Promise<PartEnd>; pid: number },
+  run: { child: ChildProcess; output: OutputLog; ended: Promise<Exit>; pid: number },
 ): LaunchedPart {
   const isOver = () => run.child.exitCode !== null || run.child.signalCode !== null;
   const send = (pid: number | undefined, name: NodeJS.Signals) => {
@@ -112,15 +85,14 @@ function descendantsOf(pid: number): number[] {
 }
 
 /** nsenter ends the way its child did. What the program wrote last may still be in the pipes. */
-async function untilEnded(child: ChildProcess): Promise<PartEnd> {
-  const closed = new Promise<void>((resolve) => child.once("close", () => resolve()));
-  const end = await new Promise<PartEnd>((resolve) => {
+async function untilEnded(child: ChildProcess): Promise<Exit> {
+  const closed = new AbortController();
+  child.once("close", () => closed.abort());
+  const end = await new Promise<Exit>((resolve) => {
     child.once("exit", (exitCode, signal) => resolve({ exitCode, signal }));
     child.once("error", () => resolve({ exitCode: null, signal: null }));
   });
-  const timer = new AbortController();
-  await Promise.race([closed, untilSilent(child, timer.signal).catch(() => {})]);
-  timer.abort();
+  await untilSilent(child, closed.signal).catch(() => {});
   return end;
 }
 
@@ -144,7 +116,7 @@ async function untilSilent({ stdout, stderr }: ChildProcess, signal: AbortSignal
 }
 
 /** nsenter's only child. A program that ended before it could be seen gets nsenter's own pid, which is over by then too. */
-async function programPid(child: ChildProcess, ended: Promise<PartEnd>): Promise<number> {
+async function programPid(child: ChildProcess, ended: Promise<Exit>): Promise<number> {
   let over = false;
   ended.then(() => {
     over = true;

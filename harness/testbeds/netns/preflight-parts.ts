@@ -5,7 +5,8 @@ import { interpolate, referenceValues } from "../../suite/interpolate.ts";
 import { distinctRolesOf, type Part, type Profile, type Suite } from "../../suite/suite.ts";
 import { partOf } from "../testbed.ts";
 import { addressesOf, linksOf, mostLinks } from "./links.ts";
-import { findPartProgram, ordinaryId, searchPath, toolPath } from "./programs.ts";
+import { findPartProgram, searchPath, toolPath } from "./programs.ts";
+import { identityOf } from "./start-part.ts";
 import { cpusOfMask } from "./steering.ts";
 
 /** What preflight looks at. */
@@ -95,9 +96,14 @@ const dataReference = `\${data}`;
 
 /** Dropping from root to an ordinary user can make the suite's own folder unreadable (/root is 0700). */
 async function unreachable(request: PreflightRequest): Promise<string[]> {
-  const roles = new Set(variantsOf(request).flatMap(({ role, part }) => (part.ordinaryUser ? [role] : [])));
-  if (roles.size === 0 || request.rootless) return [];
-  const { uid, gid } = ordinaryId(false);
+  if (request.rootless) return [];
+  const dropped = variantsOf(request).flatMap(({ role, part }) => {
+    const identity = identityOf(part, false);
+    return identity === null ? [] : [{ role, ...identity }];
+  });
+  const [first] = dropped;
+  if (first === undefined) return [];
+  const { uid, gid } = first;
   const identity = [`--reuid=${uid}`, `--regid=${gid}`, "--clear-groups", "--"];
   const test = await execa(
     toolPath("setpriv"),
@@ -109,7 +115,7 @@ async function unreachable(request: PreflightRequest): Promise<string[]> {
     },
   );
   if (test.exitCode === 0) return [];
-  const who = [...roles].join(", ");
+  const who = [...new Set(dropped.map(({ role }) => role))].join(", ");
   return [
     `${who}: runs as user ${uid}, who can't read ${request.suite.folder}; put the suite where others may read it`,
   ];

@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import { programFile } from "../../core/package-root.ts";
+import type { Exit } from "../../engines/engine.ts";
 import type { Part } from "../../suite/suite.ts";
-import { PartFailure } from "../part-failure.ts";
+import { PartFailure } from "../failures.ts";
 import type { RunningPart } from "../testbed.ts";
 import { enterArgv } from "./enter.ts";
 import { childrenOf, type Holder } from "./holder.ts";
-import { listenersIn } from "./listeners.ts";
 
 /** What there is to know about a part that has to become ready. */
 export interface Awaited {
@@ -21,18 +22,18 @@ export interface Awaited {
 
 /** Waits until the part is ready. @throws PartFailure with its last lines when it dies or takes too long */
 export async function untilReady(awaited: Awaited): Promise<void> {
-  const { ready } = awaited.part;
+  const { part, running } = awaited;
   const stop = new AbortController();
-  const late = wait(ready.withinMs, "late" as const, { signal: stop.signal });
-  const died = awaited.running.ended.then((end) => end);
-  const check = checkOf(awaited, stop.signal).then(() => "ready" as const);
-  for (const promise of [late, check]) promise.catch(() => {});
+  const { promise: ready, resolve, reject } = Promise.withResolvers<void>();
+  const late = setTimeout(() => reject(notReady(awaited)), part.ready.withinMs);
+  void running.ended.then((end) => {
+    reject(new PartFailure(running.role, `ended while it was awaited (${endText(end)})`, lines(awaited)));
+  });
+  checkOf(awaited, stop.signal).then(resolve, reject);
   try {
-    const first = await Promise.race([late, died, check]);
-    if (first === "ready") return;
-    if (first === "late") throw notReady(awaited);
-    throw new PartFailure(awaited.running.role, `ended while it was awaited (${endText(first)})`, lines(awaited));
+    await ready;
   } finally {
+    clearTimeout(late);
     stop.abort();
   }
 }
@@ -119,10 +120,42 @@ function waitedFor({ port, ready: { check } }: Awaited["part"]): string {
   return check.kind === "tcp" ? `port ${port} listening` : `GET ${check.path} on port ${port} answering 2xx or 3xx`;
 }
 
-function endText(end: { exitCode: number | null; signal: string | null }): string {
+function endText(end: Exit): string {
   return end.signal === null ? `exit code ${end.exitCode}` : end.signal;
 }
 
 function lines(awaited: Awaited): string[] {
   return awaited.running.lastLines();
+}
+
+/** A listening socket on a port. */
+interface Listener {
+  loopbackOnly: boolean;
+}
+
+/** Sockets that listen on a TCP port in the namespace of a process; empty where it is gone. */
+function listenersIn(pid: number, port: number): Listener[] {
+  return ["tcp", "tcp6"].flatMap((table) => {
+    try {
+      return listenersOf(readFileSync(`/proc/${pid}/net/${table}`, "utf8"), port);
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** The same from the text of /proc/net/tcp or tcp6 (Documentation/networking/proc_net_tcp.rst): state 0A is LISTEN. */
+export function listenersOf(table: string, port: number): Listener[] {
+  const suffix = `:${port.toString(16).toUpperCase().padStart(4, "0")}`;
+  return table
+    .split("\n")
+    .map((row) => row.trim().split(/\s+/))
+    .filter(([, local, , state]) => state === "0A" && local?.endsWith(suffix))
+    .map(([, local = ""]) => ({ loopbackOnly: isLoopback(local.slice(0, -suffix.length)) }));
+}
+
+/** Addresses are printed as host-order words: 127.0.0.1 is 0100007F on little-endian machines, 7F000001 on big-endian ones. */
+function isLoopback(hex: string): boolean {
+  if (hex.length === 8) return hex.endsWith("7F") || hex.startsWith("7F0000");
+  return hex === "00000000000000000000000001000000" || hex === "00000000000000000000000000000001";
 }

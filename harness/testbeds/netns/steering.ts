@@ -28,14 +28,14 @@ export function steer(holder: Holder, interfaces: string[], mask: string): void 
       throw new IncompleteError(`rps ${mask} for ${holder.role} was refused: ${(cause as Error).message}`, { cause });
     }
   }
-  const found = readSteering(holder, interfaces);
+  const found = readRpsCpus(holder, interfaces);
   if (found === null || cpusOfMask(found) !== cpusOfMask(mask)) {
     throw new IncompleteError(`rps ${mask} for ${holder.role} did not take: rps_cpus reads ${found}`);
   }
 }
 
 /** rps_cpus of the interfaces' receive queues, as the kernel prints it; differing ones joined by a blank; null where none can be read. */
-export function readSteering(holder: Holder, interfaces: string[]): string | null {
+export function readRpsCpus(holder: Holder, interfaces: string[]): string | null {
   try {
     const masks = queueFiles(holder, interfaces).map((file) => readFileSync(file, "utf8").trim());
     return masks.length === 0 ? null : [...new Set(masks)].join(" ");

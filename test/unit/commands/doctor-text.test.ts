@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import test from "ava";
 import { capabilityLines, keyTable, protectedTable, readTable } from "../../../harness/commands/doctor-text.ts";
+import { capability, lacking } from "../../../harness/core/capability.ts";
 import { usualKeys } from "../../../harness/knowledge/settings.ts";
-import { capability, lacking } from "../../../harness/testbeds/capability.ts";
 import { clusterCapabilities } from "../../../harness/testbeds/kubernetes/doctor/capabilities.ts";
 import { keyRows } from "../../../harness/testbeds/kubernetes/doctor/keys.ts";
 import { keyProbeRows, protectedRows } from "../../../harness/testbeds/kubernetes/doctor/probe-rows.ts";

@@ -73,12 +73,12 @@ test("a limit of the accept queue that can't be seen is not known, and said so i
 
 test("how many cores a generator has that runs elsewhere is not known: its CPU use is no sign", (t) => {
   const samples = [...well.samples.filter((s) => s.kind !== "roleCpu"), ...cpuSamples(20, "generator", 1.95)];
-  const boundOn = (where: TrialInput["platform"]) =>
-    summarizeTrial({ ...well, cpusAllowed: {}, samples, platform: where }).generator.signs.some(
+  const boundOn = (cores: number | null) =>
+    summarizeTrial({ ...well, samples, generator: { contained: false, cores } }).generator.signs.some(
       ({ kind }) => kind === "cores-used",
     );
-  t.true(boundOn(null));
-  t.false(boundOn(platform));
+  t.true(boundOn(2));
+  t.false(boundOn(null));
 });
 
 test("a table that was never read says nothing of a role's ports", (t) => {
@@ -106,9 +106,9 @@ test("a generator that its container's CPU limit holds back is the limit; on thi
       sample.kind === "roleCpu" ? { ...sample, throttledPeriods: (sample.atMs / 1000) * perSecond } : sample,
     ),
   ];
-  const signs = (perSecond: number, where: TrialInput["platform"]) =>
-    summarizeTrial({ ...well, platform: where, samples: throttled(perSecond) }).generator.signs;
-  t.deepEqual(signs(4, platform), [{ kind: "cpu-limited", timeShare: 0.4 }]);
-  t.deepEqual(signs(0.4, platform), []);
-  t.deepEqual(signs(4, null), []);
+  const signs = (perSecond: number, contained: boolean) =>
+    summarizeTrial({ ...well, generator: { contained, cores: null }, samples: throttled(perSecond) }).generator.signs;
+  t.deepEqual(signs(4, true), [{ kind: "cpu-limited", timeShare: 0.4 }]);
+  t.deepEqual(signs(0.4, true), []);
+  t.deepEqual(signs(4, false), []);
 });

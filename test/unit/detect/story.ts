@@ -27,6 +27,7 @@ export function half(
     latencyMs: successes === 0 ? null : equalLatencies(ms, successes),
     droppedIterations: rest.dropped ?? 0,
     virtualUsers: 200,
+    busyUsers: null,
   };
 }
 
@@ -140,6 +141,7 @@ export const storyInput: TrialInput = {
   ports: { target: { range: { low: 32768, high: 60999 }, reserved: 0, usable: 28232, maxTimeWaitBuckets: 262144 } },
   listen: { port: 8080, effectiveLimit: 511, somaxconn: 4096 },
   cpusAllowed: { generator: null, target: null, db: null },
+  generator: { contained: false, cores: 2 },
   cpus: 2,
   steering: { irqs: [], irqbalanceRunning: false },
   rpsCpus: { target: "0" },

@@ -1,5 +1,5 @@
 import test from "ava";
-import { blockNode } from "../../../harness/experiment/block-node.ts";
+import { blockNode } from "../../../harness/experiment/trial-suite.ts";
 import type { TrialRecord } from "../../../harness/results/trial.ts";
 import { clusterPlatform } from "../../helpers/record-parts.ts";
 import { profileOf } from "../../helpers/suites.ts";

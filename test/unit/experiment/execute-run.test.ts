@@ -2,13 +2,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "ava";
+import type { Scope } from "../../../harness/core/scope.ts";
 import { type ExecuteResult, executeRun } from "../../../harness/experiment/execute-run.ts";
 import { outcomesOf } from "../../../harness/experiment/schedule.ts";
 import type { ProgressEvent } from "../../../harness/results/progress.ts";
 import type { TrialRecord } from "../../../harness/results/trial.ts";
-import { PartFailure } from "../../../harness/testbeds/part-failure.ts";
-import { PlatformRefusal } from "../../../harness/testbeds/platform-refusal.ts";
-import type { Environment, Stage } from "../../../harness/testbeds/testbed.ts";
+import { PartFailure, PlatformRefusal } from "../../../harness/testbeds/failures.ts";
+import type { RunBed, TrialBed } from "../../../harness/testbeds/testbed.ts";
 import { clusterPlatform } from "../../helpers/record-parts.ts";
 import { profileOf, suiteOf } from "../../helpers/suites.ts";
 import { runRecord, trialRecord } from "../../helpers/trial-builder.ts";
@@ -21,8 +21,8 @@ const refusal = {
 };
 
 interface Story {
-  begin?: Environment["begin"];
-  open: Environment["open"];
+  begin?: (runId: string, scope: Scope) => Promise<void>;
+  open: RunBed["open"];
   events?: ProgressEvent[];
   abort?: AbortController;
   /** Stored before. */
@@ -30,7 +30,7 @@ interface Story {
   disturbedRetries?: number;
 }
 
-/** A run of one block over baseline and reuse in an environment whose stages never open. */
+/** A run of one block over baseline and reuse on a testbed whose trials never open. */
 async function runIn({
   begin,
   open,
@@ -46,17 +46,14 @@ async function runIn({
       suite: suiteOf(),
       profiles: [profileOf(), profileOf({ name: "reuse" })],
       expectedSeconds: 1,
-      environment: {
-        kind: "kubernetes",
-        rootless: true,
-        kubernetes: null,
-        route: "pod-sysctls",
-        k6Image: "k6",
+      testbed: {
+        describe: () => ({ kind: "kubernetes", rootless: true, kubernetes: null, route: "pod-sysctls", engine: "k6" }),
         preflight: async () => {},
-        begin: begin ?? (async () => {}),
-        open,
+        begin: async (runId, scope) => {
+          await begin?.(runId, scope);
+          return { open };
+        },
       },
-      k6Path: null,
       judge: { enough: () => null, winner: () => null },
       listener: { on: (event) => void events.push(event), close: () => {} },
       abort: abort.signal,
@@ -66,16 +63,16 @@ async function runIn({
   }
 }
 
-const refused: Environment["open"] = async () => {
+const refused: RunBed["open"] = async () => {
   throw new PlatformRefusal(refusal);
 };
 
 test("a profile that the platform does not take is an answer: valid, in the platform's words, without load", async (t) => {
   const undone: number[] = [];
   const { trials, notUndone, run } = await runIn({
-    open: async ({ trial }, teardown) => {
-      teardown.add("the pods", () => void undone.push(trial.sequence));
-      return refused({} as never, teardown);
+    open: async ({ trial }, scope) => {
+      scope.defer("the pods", () => void undone.push(trial.sequence));
+      return refused({} as never, scope);
     },
   });
   t.is(trials.length, 2);
@@ -92,9 +89,9 @@ test("what the trials share is set up once and undone at the end, before the run
   const events: ProgressEvent[] = [];
   const { run } = await runIn({
     events,
-    begin: async (runId, teardown) => {
+    begin: async (runId, scope) => {
       told.push(`begin ${runId}`);
-      teardown.add("the owner", () => void told.push(`undone after ${events.at(-1)?.kind}`));
+      scope.defer("the owner", () => void told.push(`undone after ${events.at(-1)?.kind}`));
     },
     open: async () => {
       told.push("open");
@@ -110,8 +107,8 @@ test("Ctrl-C while what the trials share is set up: it is taken away at once, ho
   const told: string[] = [];
   const { run, trials, failure } = await runIn({
     abort,
-    begin: async (_, teardown) => {
-      teardown.add("the owner", () => void told.push("undone"));
+    begin: async (_, scope) => {
+      scope.defer("the owner", () => void told.push("undone"));
       abort.abort();
       await new Promise(() => {});
     },
@@ -123,8 +120,8 @@ test("Ctrl-C while what the trials share is set up: it is taken away at once, ho
 });
 
 test("what can't be undone is told, also where the run failed or could not begin", async (t) => {
-  const stuck: Environment["begin"] = async (_, teardown) => {
-    teardown.add("delete the owner", () => {
+  const stuck = async (_: string, scope: Scope) => {
+    scope.defer("delete the owner", () => {
       throw new Error("the API server is gone");
     });
   };
@@ -133,8 +130,8 @@ test("what can't be undone is told, also where the run failed or could not begin
   t.deepEqual(notUndone, ["delete the owner: the API server is gone"]);
 
   const unbegun = await runIn({
-    begin: async (runId, teardown) => {
-      await stuck(runId, teardown);
+    begin: async (runId, scope) => {
+      await stuck(runId, scope);
       throw new PartFailure("relay", "did not start", []);
     },
     open: refused,
@@ -150,9 +147,9 @@ test("an interrupted run undoes what its trials shared", async (t) => {
   const undone: string[] = [];
   const { run, trials } = await runIn({
     abort,
-    begin: async (_, teardown) => teardown.add("the owner", () => void undone.push("the owner")),
-    open: (_, teardown) => {
-      teardown.add("the pods", () => void undone.push("the pods"));
+    begin: async (_, scope) => scope.defer("the owner", () => void undone.push("the owner")),
+    open: (_, scope) => {
+      scope.defer("the pods", () => void undone.push("the pods"));
       abort.abort();
       return new Promise(() => {});
     },
@@ -169,7 +166,7 @@ test("a trial is bound to its block's node; one that came to another is invalid,
     trials: [trialRecord({ platform: clusterPlatform({ node: "node-a" }) })],
     open: async ({ node }) => {
       bound.push(node);
-      return { platform: () => clusterPlatform({ node: "node-z" }), startPart: async () => part } as unknown as Stage;
+      return { platform: () => clusterPlatform({ node: "node-z" }), start: async () => part } as unknown as TrialBed;
     },
   });
   t.deepEqual(bound, ["node-a"]);

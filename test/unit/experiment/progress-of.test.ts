@@ -12,14 +12,14 @@ function range(role: string): SettingReading {
 
 test("the port bar shows the busiest copy's last look, and none where nothing is known", (t) => {
   const recording = createRecording();
-  const stage = { settings: [range("target"), range("target-2"), range("db")] };
-  t.like(progressOf(planned, recording, stage), { portUseRatio: null });
+  const settings = [range("target"), range("target-2"), range("db")];
+  t.like(progressOf(planned, recording, settings), { portUseRatio: null });
   const look = (role: string, timeWait: number) =>
     recording.samples.push({ kind: "sockets", atMs: 0, role, timeWait, inUse: 0 });
   look("target-2", 90);
   look("target", 10);
   look("target-2", 40);
   look("db", 99);
-  t.like(progressOf(planned, recording, stage), { portUseRatio: 0.4 });
-  t.like(progressOf(planned, recording, { settings: [range("db")] }), { portUseRatio: null });
+  t.like(progressOf(planned, recording, settings), { portUseRatio: 0.4 });
+  t.like(progressOf(planned, recording, [range("db")]), { portUseRatio: null });
 });

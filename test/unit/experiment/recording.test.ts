@@ -10,6 +10,7 @@ const window = (startMs: number, requests: number): Window => ({
   latencyMs: null,
   droppedIterations: 0,
   virtualUsers: 1,
+  busyUsers: null,
 });
 
 test("the load begins with the first window that completed a request", (t) => {
@@ -19,7 +20,7 @@ test("the load begins with the first window that completed a request", (t) => {
   t.true(secondsIntoLoad(recording) >= 2);
 });
 
-test("what the parts do in the teardown is no part of the trial", (t) => {
+test("what the parts do when all is taken away is no part of the trial", (t) => {
   const recording = createRecording();
   recording.event({ kind: "load-started", runners: null });
   recording.end();
@@ -27,5 +28,16 @@ test("what the parts do in the teardown is no part of the trial", (t) => {
   t.deepEqual(
     recording.events.map(({ kind }) => kind),
     ["load-started"],
+  );
+});
+
+test("samples of several samplers stand in the order of their time", (t) => {
+  const recording = createRecording();
+  for (const atMs of [300, 100, 200])
+    recording.sample({ kind: "sockets", atMs, role: "target", timeWait: 0, inUse: 0 });
+  recording.end();
+  t.deepEqual(
+    recording.samples.map(({ atMs }) => atMs),
+    [100, 200, 300],
   );
 });

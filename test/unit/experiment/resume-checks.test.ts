@@ -1,7 +1,10 @@
 import test from "ava";
 import { InputError } from "../../../harness/core/errors.ts";
-import { calibrationDifferences, machineDifferences } from "../../../harness/experiment/calibration-match.ts";
-import { calibrationSuite } from "../../../harness/experiment/calibration-suite.ts";
+import {
+  calibrationDifferences,
+  calibrationSuite,
+  machineDifferences,
+} from "../../../harness/experiment/calibration.ts";
 import {
   assertSameFiles,
   assertSameMachine,

@@ -1,5 +1,5 @@
 import test from "ava";
-import { suiteForStep } from "../../../harness/experiment/suite-for-step.ts";
+import { suiteForStep } from "../../../harness/experiment/trial-suite.ts";
 import type { SearchObjective } from "../../../harness/results/goals.ts";
 import { constantRate, peakPerSecond, rampEndMs } from "../../../harness/suite/rate.ts";
 import { suiteOf } from "../../helpers/suites.ts";

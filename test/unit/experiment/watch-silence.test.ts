@@ -1,7 +1,7 @@
 /** What is told of a generator that falls silent. */
 import { mock } from "node:test";
 import test from "ava";
-import { watchSilence } from "../../../harness/experiment/watch-silence.ts";
+import { watchSilence } from "../../../harness/experiment/drive-load.ts";
 import type { GeneratorDeath } from "../../../harness/results/stop-reason.ts";
 
 test.serial("silence names k6, or what stands between it and here", (t) => {

@@ -2,7 +2,7 @@ import test from "ava";
 import fc from "fast-check";
 import { normalValue, sysctlFile } from "../../../harness/knowledge/keys.ts";
 import { cpusInMask, cpusOfList } from "../../../harness/suite/cpu-list.ts";
-import { listenersOf } from "../../../harness/testbeds/netns/listeners.ts";
+import { listenersOf } from "../../../harness/testbeds/netns/readiness.ts";
 import { cpusOfMask } from "../../../harness/testbeds/netns/steering.ts";
 
 test("CPU lists as taskset and the kernel write them", (t) => {

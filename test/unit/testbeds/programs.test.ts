@@ -1,10 +1,10 @@
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import test from "ava";
+import { PartFailure } from "../../../harness/testbeds/failures.ts";
 import { unshareArgv } from "../../../harness/testbeds/netns/holder.ts";
 import { baseEnvironment, findPartProgram, findTool, ordinaryId } from "../../../harness/testbeds/netns/programs.ts";
 import { settingsOf } from "../../../harness/testbeds/netns/settings.ts";
-import { PartFailure } from "../../../harness/testbeds/part-failure.ts";
 import { partOf } from "../../../harness/testbeds/testbed.ts";
 import { echoPart, profileOf, suiteOf } from "../../helpers/suites.ts";
 

@@ -1,12 +1,11 @@
 import { hostname } from "node:os";
 import { IncompleteError } from "../../../core/errors.ts";
+import type { Scope } from "../../../core/scope.ts";
 import type { Cluster } from "../../../suite/cluster.ts";
-import type { Teardown } from "../../testbed.ts";
 import { leaseObject, ownerObject } from "../objects/owner.ts";
 import type { RunObjects } from "../objects/run-objects.ts";
 import type { ClusterApi } from "./cluster-api.ts";
-import { startHeartbeat } from "./heartbeat.ts";
-import { serverTime } from "./lease-time.ts";
+import { serverTime, startHeartbeat } from "./lease.ts";
 import { removeRun } from "./leftovers.ts";
 import { ensureNamespace } from "./run-namespace.ts";
 
@@ -17,7 +16,7 @@ export interface RunRequest {
   runName: string;
   /** For people who find the owner, such as the suite's name. */
   data: Record<string, string>;
-  teardown: Teardown;
+  scope: Scope;
 }
 
 /** A run that has its owner and its Lease in the cluster. */
@@ -36,7 +35,7 @@ export interface OpenRun {
 /** The relay takes the harness for dead after this. */
 const leaseSeconds = 30;
 /**
- * A pod's grace period and the cluster's own garbage collection; and the teardown's step, with calls that are tried
+ * A pod's grace period and the cluster's own garbage collection; and the undo step, with calls that are tried
  * again.
  */
 const goneMs = 60_000;
@@ -46,27 +45,21 @@ const stepMs = 120_000;
  * Makes what all else of a run hangs on: its namespace where the cluster file says so, the owner, and the Lease with
  * its heartbeat. What an earlier harness of the same run left (a run that is resumed) is removed first.
  */
-export async function openRun({ api, cluster, runName, data, teardown }: RunRequest): Promise<OpenRun> {
-  await ensureNamespace(api, cluster, runName, teardown);
+export async function openRun({ api, cluster, runName, data, scope }: RunRequest): Promise<OpenRun> {
+  await ensureNamespace(api, cluster, runName, scope);
   await removeAll(api, runName);
-  const over = new AbortController();
-  const undo = async () => {
-    over.abort();
-    await removeAll(api, runName);
+  const make = async () => {
+    const owner = await api.create(ownerObject({ runName, namespace: api.namespace }, data));
+    const made = { runName, namespace: api.namespace, ownerUid: owner.metadata?.uid ?? "", cluster };
+    const lease = { holder: `${hostname()}/${process.pid}`, renewTime: serverTime(api), durationSeconds: leaseSeconds };
+    await api.create(leaseObject(made, lease));
+    return made;
   };
-  teardown.add(`objects of ${runName} in namespace ${api.namespace}`, undo, stepMs);
-  const owner = await api.create(ownerObject({ runName, namespace: api.namespace }, data));
-  const objects = { runName, namespace: api.namespace, ownerUid: owner.metadata?.uid ?? "", cluster };
-  const lease = { holder: `${hostname()}/${process.pid}`, renewTime: serverTime(api), durationSeconds: leaseSeconds };
-  await api.create(leaseObject(objects, lease));
-  // The teardown may have come meanwhile, and found less to undo.
-  if (over.signal.aborted) await removeAll(api, runName);
-  over.signal.throwIfAborted();
-  const heartbeat = startHeartbeat(api, runName);
-  over.signal.addEventListener("abort", heartbeat.stop);
+  const title = `objects of ${runName} in namespace ${api.namespace}`;
+  const objects = await scope.acquire(title, make, () => removeAll(api, runName), stepMs);
   return {
     objects,
-    lost: heartbeat.lost,
+    lost: startHeartbeat(api, runName, scope.signal),
     say: async (annotations) => void (await api.patch("Lease", runName, { metadata: { annotations } })),
   };
 }

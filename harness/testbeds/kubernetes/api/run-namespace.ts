@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { CapabilityError, IncompleteError } from "../../../core/errors.ts";
+import type { Scope } from "../../../core/scope.ts";
 import type { Cluster } from "../../../suite/cluster.ts";
-import type { Teardown } from "../../testbed.ts";
 import { labelKeys, ownLabels } from "../names.ts";
 import type { ClusterApi } from "./cluster-api.ts";
 import { ApiRefusal } from "./refusal.ts";
@@ -30,14 +30,14 @@ const accountMs = 20_000;
 
 /**
  * Sees to it that the run's namespace is there. With `create: true` it is made where it is missing, carries the run's
- * label, and the teardown removes it again, unless others have put something into it. Throws CapabilityError where it
+ * label, and is removed again with the scope, unless others have put something into it. Throws CapabilityError where it
  * is missing or being deleted.
  */
 export async function ensureNamespace(
   api: ClusterApi,
   cluster: Pick<Cluster, "create" | "file">,
   runName: string,
-  teardown: Teardown,
+  scope: Scope,
 ): Promise<void> {
   const phase = await untilSettled(api);
   if (phase === "unknown" || phase === "Active") return;
@@ -50,17 +50,13 @@ export async function ensureNamespace(
     const hint = `kubectl create namespace ${api.namespace}, or \`create: true\` in ${cluster.file}`;
     throw new CapabilityError(`there is no namespace ${api.namespace} in context ${api.context}`, { hint });
   }
-  const over = new AbortController();
-  const undo = async () => {
-    over.abort();
-    await tearDown(api, runName);
-  };
-  teardown.add(`namespace ${api.namespace}`, undo, 60_000);
-  const labels = { ...ownLabels, [labelKeys.run]: runName };
-  await api.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: api.namespace, labels } });
-  // The teardown may have come meanwhile, and found nothing to undo.
-  if (over.signal.aborted) await tearDown(api, runName);
-  over.signal.throwIfAborted();
+  const metadata = { name: api.namespace, labels: { ...ownLabels, [labelKeys.run]: runName } };
+  await scope.acquire(
+    `namespace ${api.namespace}`,
+    () => api.create({ apiVersion: "v1", kind: "Namespace", metadata }),
+    () => tearDown(api, runName),
+    60_000,
+  );
   await untilAccount(api);
 }
 

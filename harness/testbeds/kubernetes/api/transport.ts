@@ -1,7 +1,7 @@
-import { addAbortListener } from "node:events";
 import http from "node:http";
 import https from "node:https";
 import type { KubeConfig } from "@kubernetes/client-node";
+import { abortable } from "../../../core/waits.ts";
 import { credentialsMissing } from "./unreachable.ts";
 
 /** One HTTP request to the API server. */
@@ -67,14 +67,11 @@ export class Transport {
   /** TLS options and headers. A plugin that gives credentials is a program of the user's: it may hang. */
   async #credentials(signal: AbortSignal): Promise<https.RequestOptions> {
     const options: https.RequestOptions = { headers: {} };
-    const late = Promise.withResolvers<never>();
-    using _listener = addAbortListener(signal, () =>
-      late.reject(new Error("its credential plugin did not end in time")),
-    );
     try {
-      await Promise.race([this.#kubeconfig.applyToHTTPSOptions(options), late.promise]);
+      await abortable(this.#kubeconfig.applyToHTTPSOptions(options), signal);
     } catch (error) {
-      throw credentialsMissing(error, this.#kubeconfig.getCurrentContext());
+      const why = signal.aborted ? new Error("its credential plugin did not end in time") : error;
+      throw credentialsMissing(why, this.#kubeconfig.getCurrentContext());
     }
     return this.#proxied ? options : { ...options, agent: this.#agent };
   }

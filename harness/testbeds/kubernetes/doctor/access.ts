@@ -1,4 +1,5 @@
 import type { ClusterApi } from "../api/cluster-api.ts";
+import { ApiRefusal } from "../api/refusal.ts";
 import type { Permission } from "../permissions.ts";
 
 /**
@@ -38,4 +39,14 @@ async function isAllowed(api: ClusterApi, namespace: string | null, permission: 
     status: { allowed: false },
   });
   return review.status.allowed;
+}
+
+/** What was asked for, or the server's no. */
+export async function unlessRefused<T>(asked: Promise<T>): Promise<T | ApiRefusal> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof ApiRefusal) return error;
+    throw error;
+  }
 }

@@ -1,5 +1,5 @@
+import { type Capability, capability, lacking } from "../../../core/capability.ts";
 import type { Cluster } from "../../../suite/cluster.ts";
-import { type Capability, capability, lacking } from "../../capability.ts";
 import { sharedRelayAccount } from "../objects/relay.ts";
 import { type Permission, resourceName } from "../permissions.ts";
 import { routes as deliveryRoutes } from "../routes/routes.ts";

@@ -10,10 +10,9 @@ import {
   ownRelayPermissions,
   runPermissions,
 } from "../permissions.ts";
-import { refusedOf } from "./access.ts";
+import { refusedOf, unlessRefused } from "./access.ts";
 import type { ClusterFacts, NamespaceFacts, PodSecurityLevel } from "./facts.ts";
 import { nodeFacts } from "./nodes.ts";
-import { unlessRefused } from "./refused.ts";
 
 /** Asks the API server for all of it; makes nothing. Rejects only where the server can't be spoken to. */
 export async function gatherFacts(api: ClusterApi, cluster: Cluster): Promise<ClusterFacts> {

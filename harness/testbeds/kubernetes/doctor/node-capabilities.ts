@@ -1,4 +1,4 @@
-import { type Capability, capability, lacking } from "../../capability.ts";
+import { type Capability, capability, lacking } from "../../../core/capability.ts";
 import type { ClusterFacts, KubeletConfig, NodeFacts } from "./facts.ts";
 
 /** What the nodes can do for a run. Pure. */

@@ -3,8 +3,8 @@ import type { ClusterApi } from "../api/cluster-api.ts";
 import type { Kinds } from "../api/kinds.ts";
 import { factsOf as recordedFacts } from "../api/nodes.ts";
 import { ApiRefusal } from "../api/refusal.ts";
+import { unlessRefused } from "./access.ts";
 import type { KubeletConfig, NodeFacts } from "./facts.ts";
-import { unlessRefused } from "./refused.ts";
 
 /** So many kubelets are asked for their configuration: nodes of a pool are alike, and a cluster may have thousands. */
 const kubeletsAsked = 10;

@@ -1,8 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { IncompleteError } from "../../../core/errors.ts";
+import { inScope, openScope, type Scope } from "../../../core/scope.ts";
 import type { Cluster } from "../../../suite/cluster.ts";
-import { createTeardown } from "../../teardown.ts";
-import type { Teardown } from "../../testbed.ts";
 import { untilEnded } from "../api/await-pod.ts";
 import type { ClusterApi } from "../api/cluster-api.ts";
 import { createPod } from "../api/create-pod.ts";
@@ -28,19 +27,20 @@ const patienceMs = 30_000;
  * IncompleteError with what could not be removed.
  */
 export async function probeNode(api: ClusterApi, cluster: Cluster, keys: string[]): Promise<Probe> {
-  const teardown = createTeardown();
-  const probing = probe(api, cluster, keys, teardown);
-  await Promise.allSettled([probing]);
-  const left = await teardown.run();
-  const found = await probing;
+  const left: string[] = [];
+  const found = await inScope(
+    openScope(),
+    (scope) => probe(api, cluster, keys, scope),
+    (sentence) => left.push(sentence),
+  );
   if (left.length > 0) throw new IncompleteError(`the probe could not be cleaned up: ${left.join("; ")}`);
   return found;
 }
 
-async function probe(api: ClusterApi, cluster: Cluster, keys: string[], teardown: Teardown): Promise<Probe> {
+async function probe(api: ClusterApi, cluster: Cluster, keys: string[], scope: Scope): Promise<Probe> {
   const runName = `tb-doctor-${randomBytes(4).toString("hex")}`;
-  await ensureNamespace(api, cluster, runName, teardown);
-  teardown.add("the probe's pod", async () => void (await removeRun(api, runName, patienceMs)), 2 * patienceMs);
+  await ensureNamespace(api, cluster, runName, scope);
+  scope.defer("the probe's pod", async () => void (await removeRun(api, runName, patienceMs)), 2 * patienceMs);
   const owner = await api.create(ownerObject({ runName, namespace: api.namespace }, { for: "doctor" }));
   const pod = probePod({ runName, namespace: api.namespace, ownerUid: owner.metadata?.uid ?? "", cluster }, keys);
   const name = pod.metadata?.name ?? "";

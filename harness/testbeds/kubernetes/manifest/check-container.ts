@@ -1,7 +1,6 @@
 import type { V1Container, V1PodSecurityContext } from "@kubernetes/client-node";
 import { escaped } from "../../../core/text.ts";
-import type { ManifestFault } from "./fault.ts";
-import type { Manifest } from "./manifest.ts";
+import type { Manifest, ManifestFault } from "./manifest.ts";
 
 /** What a measurement suffers from in each container. */
 export function containerFaults({ spec }: Manifest): ManifestFault[] {

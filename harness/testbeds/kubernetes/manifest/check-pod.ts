@@ -1,5 +1,4 @@
-import type { ManifestFault } from "./fault.ts";
-import type { Manifest } from "./manifest.ts";
+import type { Manifest, ManifestFault } from "./manifest.ts";
 
 /** What a measurement suffers from in the pod as a whole, and what its rollout would. */
 export function podFaults(manifest: Manifest): ManifestFault[] {

@@ -1,4 +1,5 @@
 import type {
+  V1ConfigMap,
   V1Container,
   V1EnvVar,
   V1PodSecurityContext,
@@ -6,7 +7,8 @@ import type {
   V1SecurityContext,
   V1Volume,
 } from "@kubernetes/client-node";
-import type { RunObjects } from "./run-objects.ts";
+import type { SamplerSettings } from "../../../pods/messages.ts";
+import { metadataOf, type RunObjects } from "./run-objects.ts";
 
 /** Where things stand inside our pods. */
 export const podPaths = {
@@ -72,7 +74,7 @@ export function programsVolume(run: RunObjects): V1Volume {
   return { name: "tunebench-programs", configMap: { name: programsName(run), defaultMode: 0o444 } };
 }
 
-export function programsName(run: Pick<RunObjects, "runName">): string {
+function programsName(run: Pick<RunObjects, "runName">): string {
   return `${run.runName}-programs`;
 }
 
@@ -96,4 +98,26 @@ export function literalEnv(env: Record<string, string>): V1EnvVar[] {
 /** A text that Kubernetes hands on unchanged: it expands $(NAME), and takes $$ for a single $. */
 export function literal(text: string): string {
   return text.replaceAll("$", "$$$$");
+}
+
+/** The programs that run inside our pods, by file name ("relay.mjs") -> bundled text. */
+export function programsConfigMap(run: RunObjects, programs: Record<string, string>): V1ConfigMap {
+  return {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: metadataOf(run, { name: programsName(run), component: "relay" }),
+    immutable: true,
+    data: programs,
+  };
+}
+
+/** Watches the pod's network and, where the pod shares its process namespace, its processes; its log is what it saw. */
+export function samplerContainer(run: RunObjects, settings: SamplerSettings): V1Container {
+  return programContainer(run, {
+    name: "sampler",
+    program: "sampler.mjs",
+    env: { TUNEBENCH_SAMPLER: JSON.stringify(settings) },
+    cpu: "20m",
+    memory: ["64Mi", "192Mi"],
+  });
 }

@@ -1,11 +1,10 @@
 import type { V1Pod } from "@kubernetes/client-node";
 import type { SamplerSettings } from "../../../pods/messages.ts";
 import { podName } from "../names.ts";
-import { ownPodSpec, programsVolume, restrictedPod } from "./containers.ts";
+import { ownPodSpec, programsVolume, restrictedPod, samplerContainer } from "./containers.ts";
 import { onNode } from "./placement.ts";
 import { undisturbed } from "./relay.ts";
 import { metadataOf, type TrialObjects } from "./run-objects.ts";
-import { samplerContainer } from "./sampler.ts";
 
 /**
  * The node's interrupts and connection tracking: the sampler with the host's /proc at /host/proc, read-only, on the node's own network

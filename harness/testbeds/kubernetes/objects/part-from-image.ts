@@ -1,8 +1,7 @@
 import type { V1Container, V1PodSpec } from "@kubernetes/client-node";
 import { literal, literalEnv, ownPodSpec, podPaths, restricted, restrictedPod } from "./containers.ts";
 import { filesConfigMap } from "./files.ts";
-import { dataMount, type PartPieces, type PartSpec, partMetadata, partName } from "./part-spec.ts";
-import { startProbe } from "./start-probe.ts";
+import { dataMount, type PartPieces, type PartSpec, partMetadata, partName, startProbe } from "./part-spec.ts";
 
 /**
  * A part that is made from an image, a command and files. In the cluster's Node image it keeps to Pod Security level restricted;

@@ -1,12 +1,10 @@
 import type { V1Container, V1EnvVar, V1PodSpec } from "@kubernetes/client-node";
 import { InputError } from "../../../core/errors.ts";
-import { leftOutFields } from "../manifest/left-out.ts";
-import type { Manifest } from "../manifest/manifest.ts";
+import { leftOutFields, type Manifest } from "../manifest/manifest.ts";
 import { ownConfigMaps, renamedInContainer, renamedInVolume } from "./config-maps.ts";
 import { literal, literalEnv } from "./containers.ts";
-import { dataMount, type PartPieces, type PartSpec } from "./part-spec.ts";
+import { dataMount, type PartPieces, type PartSpec, startProbe } from "./part-spec.ts";
 import { ownServices } from "./services.ts";
-import { startProbe } from "./start-probe.ts";
 
 /** A part from the user's manifest: its pod's spec with what the trial wants in the measured container. */
 export function manifestParts(part: PartSpec, manifest: Manifest): PartPieces {

@@ -1,4 +1,4 @@
-import type { V1ConfigMap, V1PodSpec, V1Service } from "@kubernetes/client-node";
+import type { V1ConfigMap, V1Container, V1PodSpec, V1Probe, V1Service } from "@kubernetes/client-node";
 import type { SamplerSettings } from "../../../pods/messages.ts";
 import type { Part, Profile } from "../../../suite/suite.ts";
 import type { Manifest } from "../manifest/manifest.ts";
@@ -48,3 +48,21 @@ export function partMetadata({ trial, role, component }: PartSpec, name: string)
 
 /** Where the measured container finds `${data}`. */
 export const dataMount = { name: "tunebench-data", mountPath: podPaths.data } as const;
+
+/**
+ * The suite's readiness as a startup probe; {} where it is a line of the log, which the node can't see. A part that is not ready in
+ * time is ended by the node, and with restartPolicy Never stays so.
+ */
+export function startProbe({ port, ready }: Pick<Part, "port" | "ready">): Pick<V1Container, "startupProbe"> {
+  if (ready.check.kind === "log") return {};
+  const asked: V1Probe =
+    ready.check.kind === "http" ? { httpGet: { path: ready.check.path, port } } : { tcpSocket: { port } };
+  return {
+    startupProbe: {
+      ...asked,
+      periodSeconds: 1,
+      timeoutSeconds: 5,
+      failureThreshold: Math.max(1, Math.ceil(ready.withinMs / 1000)),
+    },
+  };
+}

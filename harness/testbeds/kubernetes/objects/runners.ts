@@ -11,10 +11,10 @@ import {
   programsVolume,
   restricted,
   restrictedPod,
+  samplerContainer,
 } from "./containers.ts";
 import { undisturbed } from "./relay.ts";
 import { metadataOf, type TrialObjects } from "./run-objects.ts";
-import { samplerContainer } from "./sampler.ts";
 
 export interface RunnersSpec {
   trial: TrialObjects;

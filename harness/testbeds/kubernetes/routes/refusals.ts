@@ -1,7 +1,7 @@
 import type { Refusal } from "../../../results/trial.ts";
 import type { DeliveryRoute } from "../../../suite/cluster.ts";
 import { admissionMeaning, allowAndApply, settingMeaning } from "../platform-words.ts";
-import type { NotTaken } from "../stage-settings.ts";
+import type { NotTaken } from "../settings.ts";
 
 /** Why a platform did not do it, and what to do instead: sentences. */
 interface Explanation {

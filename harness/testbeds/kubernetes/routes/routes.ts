@@ -1,23 +1,105 @@
-import type { V1Pod } from "@kubernetes/client-node";
+import type {
+  KubernetesObject,
+  V1Container,
+  V1Pod,
+  V1PodSpec,
+  V1SecurityContext,
+  V1Sysctl,
+} from "@kubernetes/client-node";
+import { InputError } from "../../../core/errors.ts";
+import { sysctlKeyProblem } from "../../../knowledge/keys.ts";
 import type { DeliveryRoute } from "../../../suite/cluster.ts";
 import type { Sysctls } from "../../../suite/suite.ts";
-import { capabilitiesInit } from "./capabilities-init.ts";
-import { hostNetwork } from "./host-network.ts";
-import { node } from "./node.ts";
-import { none } from "./none.ts";
-import { podSysctls } from "./pod-sysctls.ts";
-import { privilegedInit } from "./privileged-init.ts";
-import type { Route, RouteContext, Routed } from "./route.ts";
-import { tuningCni } from "./tuning-cni.ts";
+import { literal, literalEnv } from "../objects/containers.ts";
+import { writeSettings } from "../objects/node-programs.ts";
+import { nodeSettingsPod } from "../objects/node-settings.ts";
+import type { TrialObjects } from "../objects/run-objects.ts";
+import { withNetworkAttachment } from "./tuning-cni.ts";
+
+/** What a route knows of its surroundings. */
+export interface RouteContext {
+  trial: TrialObjects;
+  /** The node that the pod runs on; null = any. */
+  node: string | null;
+  /** Whether the cluster has network attachments (NetworkAttachmentDefinition, k8s.cni.cncf.io/v1). */
+  hasNetworkAttachments: boolean;
+}
+
+export interface Routed {
+  /** With the settings on it, as far as the route puts them there. */
+  pod: V1Pod;
+  /** Come before the pod. The pod of the route node must have said {"applied": true} before. */
+  others: KubernetesObject[];
+}
+
+/** One way of bringing settings into a pod. */
+export interface Route {
+  /** Lowest Pod Security level whose namespace takes such a pod, and what comes before it, where the keys are ones that the level knows to be safe. */
+  podSecurity: "restricted" | "baseline" | "privileged";
+  /** As a sentence: what it does and what it wants. */
+  needs: string;
+  /** @throws InputError where the route and the pod together would change a node that nobody allowed to be changed */
+  apply(pod: V1Pod, settings: Sysctls, context: RouteContext): Routed;
+}
 
 export const routes: Record<DeliveryRoute, Route> = {
-  "pod-sysctls": podSysctls,
-  "privileged-init": privilegedInit,
-  "capabilities-init": capabilitiesInit,
-  "host-network": hostNetwork,
-  node,
-  "tuning-cni": tuningCni,
-  none,
+  "pod-sysctls": {
+    podSecurity: "restricted",
+    needs:
+      "The pod's securityContext.sysctls. Safe keys go anywhere; others want the node's kubelet to allow them and, in the namespace, Pod Security level privileged.",
+    apply: (pod, settings) => ({ pod: withSysctls(pod, settings), others: [] }),
+  },
+  "privileged-init": {
+    podSecurity: "privileged",
+    needs:
+      "A privileged init container, root in the pod, writes /proc/sys. It wants no allowlist, and a namespace at Pod Security level privileged.",
+    apply: (pod, settings, { trial }) => ({
+      pod: withSettingsContainer(pod, settings, trial, { privileged: true }),
+      others: [],
+    }),
+  },
+  "capabilities-init": {
+    podSecurity: "privileged",
+    needs:
+      "An init container, root in the pod with NET_ADMIN and SYS_ADMIN only, writes /proc/sys, which containers without privilege see read-only.",
+    apply: (pod, settings, { trial }) => ({
+      pod: withSettingsContainer(pod, settings, trial, {
+        privileged: false,
+        allowPrivilegeEscalation: true,
+        capabilities: { drop: ["ALL"], add: ["NET_ADMIN", "SYS_ADMIN"] },
+      }),
+      others: [],
+    }),
+  },
+  "host-network": {
+    podSecurity: "privileged",
+    needs:
+      "The pod has the node's network (hostNetwork: true), so the node's values and ports. Settings of its own beside it are refused by the API server.",
+    apply: (pod, settings) => ({ pod: withSysctls(onHostNetwork(pod), settings), others: [] }),
+  },
+  node: {
+    podSecurity: "privileged",
+    needs:
+      "A privileged pod beside the target writes the node's own settings, as `sysctl -w` in user data does, and restores them; the node must be labelled for it. Pods have a network namespace of their own, which begins with the kernel's defaults.",
+    apply: (pod, settings, { trial, node }) => ({
+      pod,
+      others: Object.keys(settings).length === 0 ? [] : [nodeSettingsPod(trial, node, settings)],
+    }),
+  },
+  "tuning-cni": {
+    podSecurity: "restricted",
+    needs:
+      "The tuning plugin of the pod's network writes the settings inside the pod's namespace: by a network attachment where the cluster has Multus, else by the node's own CNI configuration, which must bring them. No kubelet allows them, and no privilege is wanted.",
+    apply: (pod, settings, { hasNetworkAttachments }) =>
+      hasNetworkAttachments && Object.keys(settings).length > 0
+        ? withNetworkAttachment(pod, settings)
+        : { pod, others: [] },
+  },
+  none: {
+    podSecurity: "restricted",
+    needs: "Nothing is delivered: the pod reads the defaults of its network namespace.",
+    apply: (pod) => ({ pod, others: [] }),
+  },
 };
 
 /**
@@ -26,4 +108,69 @@ export const routes: Record<DeliveryRoute, Route> = {
  */
 export function applyRoute(route: DeliveryRoute, pod: V1Pod, settings: Sysctls, context: RouteContext): Routed {
   return routes[route].apply(pod, settings, context);
+}
+
+/** Settings in the pod's securityContext, in place of those of the same name. */
+function withSysctls(pod: V1Pod, settings: Sysctls): V1Pod {
+  const asked: V1Sysctl[] = Object.entries(settings).map(([name, value]) => ({ name, value }));
+  if (asked.length === 0) return pod;
+  const { securityContext } = pod.spec ?? {};
+  const kept = (securityContext?.sysctls ?? []).filter(({ name }) => !Object.hasOwn(settings, dotted(name)));
+  return edited(pod, { securityContext: { ...securityContext, sysctls: [...kept, ...asked] } });
+}
+
+/** Kubernetes takes both forms of a name. */
+function dotted(name: string): string {
+  return name.replaceAll("/", ".");
+}
+
+/** ClusterFirst means the node's own resolver there, unless it is said in full. */
+function onHostNetwork(pod: V1Pod): V1Pod {
+  const { dnsPolicy = "ClusterFirst" } = pod.spec ?? {};
+  return edited(pod, {
+    hostNetwork: true,
+    dnsPolicy: dnsPolicy === "ClusterFirst" ? "ClusterFirstWithHostNet" : dnsPolicy,
+  });
+}
+
+/** Name of the init container that writes the settings; its log and its last words are the route's. */
+const settingsContainer = "tunebench-settings";
+
+/**
+ * The pod with an init container before all others that writes the settings as root, with the rights given.
+ * @throws InputError for a key that is not private to a pod, and for a pod that shares the node's network or IPC: it would write the node's
+ */
+function withSettingsContainer(pod: V1Pod, settings: Sysctls, trial: TrialObjects, rights: V1SecurityContext): V1Pod {
+  if (Object.keys(settings).length === 0) return pod;
+  checkOwnNamespaces(pod);
+  for (const key of Object.keys(settings)) checkKey(key);
+  const container: V1Container = {
+    name: settingsContainer,
+    image: trial.cluster.images.node,
+    imagePullPolicy: trial.cluster.imagePullPolicy,
+    command: ["node", "--eval", literal(writeSettings)],
+    env: literalEnv({ TUNEBENCH_SYSCTLS: JSON.stringify(settings) }),
+    securityContext: { ...rights, runAsUser: 0, runAsNonRoot: false, readOnlyRootFilesystem: true },
+    resources: { requests: { cpu: "20m", memory: "64Mi" }, limits: { memory: "192Mi" } },
+    terminationMessagePolicy: "FallbackToLogsOnError",
+  };
+  return edited(pod, { initContainers: [container, ...(pod.spec?.initContainers ?? [])] });
+}
+
+function checkOwnNamespaces(pod: V1Pod): void {
+  const shared = (["hostNetwork", "hostIPC"] as const).find((field) => pod.spec?.[field] === true);
+  if (shared === undefined) return;
+  throw new InputError(`the pod has ${shared}: true, so that an init container would change the node's own settings`, {
+    hint: `leave ${shared} out of the manifest, or use the route node, which restores them`,
+  });
+}
+
+function checkKey(key: string): void {
+  const problem = sysctlKeyProblem(key);
+  if (problem !== null) throw new InputError(problem);
+}
+
+/** A pod with other fields in its spec. */
+function edited(pod: V1Pod, changes: Partial<V1PodSpec>): V1Pod {
+  return { ...pod, spec: { ...(pod.spec ?? { containers: [] }), ...changes } };
 }

@@ -1,7 +1,6 @@
 import type { V1ObjectMeta, V1Pod } from "@kubernetes/client-node";
 import { interfaceOf } from "../../../knowledge/keys.ts";
 import type { Sysctls } from "../../../suite/suite.ts";
-import type { Route } from "./route.ts";
 
 /** A network that Multus attaches to a pod beside its own. */
 interface NetworkAttachment {
@@ -11,16 +10,11 @@ interface NetworkAttachment {
   spec: { config: string };
 }
 
-export const tuningCni: Route = {
-  podSecurity: "restricted",
-  needs:
-    "The tuning plugin of the pod's network writes the settings inside the pod's namespace: by a network attachment where the cluster has Multus, else by the node's own CNI configuration, which must bring them. No kubelet allows them, and no privilege is wanted.",
-  apply: (pod, settings, { hasNetworkAttachments }) => {
-    if (!hasNetworkAttachments || Object.keys(settings).length === 0) return { pod, others: [] };
-    const attachment = attachmentOf(pod, settings);
-    return { pod: attached(pod, attachment), others: [attachment] };
-  },
-};
+/** The pod with a network attachment whose tuning plugin writes the settings, and the attachment, which comes before it. */
+export function withNetworkAttachment(pod: V1Pod, settings: Sysctls): { pod: V1Pod; others: NetworkAttachment[] } {
+  const attachment = attachmentOf(pod, settings);
+  return { pod: attached(pod, attachment), others: [attachment] };
+}
 
 function attachmentOf(pod: V1Pod, settings: Sysctls): NetworkAttachment {
   const { annotations, ...metadata } = pod.metadata ?? {};

@@ -1,6 +1,7 @@
 import { gunzipSync } from "node:zlib";
+import { endsWithin } from "../../../core/waits.ts";
+import type { GeneratorExport } from "../../../engines/engine.ts";
 import type { RelayExport } from "../../../pods/messages.ts";
-import type { RunnersRequest } from "../../remote.ts";
 import type { RelayFollow } from "./relay-follow.ts";
 
 /** Exports of one trial's runners: as the relay counted them, and as they came. */
@@ -12,7 +13,11 @@ export interface ExportCounts {
 }
 
 /** Hands each export on as it comes, and counts. */
-export function countExports(relay: RelayFollow, trial: string, onExport: RunnersRequest["onExport"]): ExportCounts {
+export function countExports(
+  relay: RelayFollow,
+  trial: string,
+  onExport: (message: GeneratorExport) => void,
+): ExportCounts {
   const received = new Map<number, number>();
   let sent: Record<string, number> = {};
   let toldMs = Number.NEGATIVE_INFINITY;
@@ -34,15 +39,13 @@ export function countExports(relay: RelayFollow, trial: string, onExport: Runner
       return { sent: Math.max(came, sent[runner] ?? 0), received: came };
     },
     async toldSince(moment, withinMs) {
-      const { promise, resolve } = Promise.withResolvers<boolean>();
-      const timer = setTimeout(() => resolve(false), withinMs);
-      const look = () => void (toldMs >= moment && resolve(true));
+      const told = Promise.withResolvers<void>();
+      const look = () => void (toldMs >= moment && told.resolve());
       onTold.add(look);
       look();
-      const told = await promise;
-      clearTimeout(timer);
+      const inTime = await endsWithin(told.promise, withinMs);
       onTold.delete(look);
-      return told;
+      return inTime;
     },
     stop,
   };

@@ -1,7 +1,7 @@
+import { endsWithin } from "../../../core/waits.ts";
 import type { SamplerMessage } from "../../../pods/messages.ts";
 import type { Sample, SamplerCost } from "../../../results/samples.ts";
 import { sumCosts } from "../../../results/sum-costs.ts";
-import type { RemoteObserver } from "../../remote.ts";
 import { followLines, type LineFollow, type OpenLog } from "./follow-lines.ts";
 
 /** A sampler beside a part, or on a node. */
@@ -9,6 +9,12 @@ export interface SamplerPlace {
   /** Of whom it tells, for sentences. */
   role: string;
   pod: string;
+}
+
+/** The samplers of pods, as a load has them. */
+export interface RemoteObserver {
+  /** Waits until each sampler has told what it saw up to now, and ends. `losses` as in RunnersEnd. */
+  stop(): Promise<{ samplers: SamplerCost[]; losses: string[] }>;
 }
 
 /** The samplers of a trial's pods, followed from the moment when each is known. */
@@ -64,13 +70,11 @@ export function observePods(openLog: OpenLog, container = "sampler"): PodObserve
   /** Resolves once all have told what they saw up to a moment; with those that have not, after a while. */
   const untilHeard = async (moment: number): Promise<Followed[]> => {
     const late = () => followed.filter(({ heardMs, awaited }) => awaited && !(heardMs >= moment));
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const look = () => void (late().length === 0 && resolve());
-    const timer = setTimeout(resolve, lastWordMs);
+    const all = Promise.withResolvers<void>();
+    const look = () => void (late().length === 0 && all.resolve());
     heard.add(look);
     look();
-    await promise;
-    clearTimeout(timer);
+    await endsWithin(all.promise, lastWordMs);
     heard.delete(look);
     return late();
   };

@@ -1,5 +1,5 @@
-import { setTimeout as wait } from "node:timers/promises";
-import { PartFailure } from "../../part-failure.ts";
+import { abortable } from "../../../core/waits.ts";
+import { PartFailure } from "../../failures.ts";
 import type { ClusterApi } from "../api/cluster-api.ts";
 import { observePod, type PodPatience } from "../api/observe-pod.ts";
 import { PodFailure } from "../api/pod-failure.ts";
@@ -33,24 +33,19 @@ export async function untilStarted(request: RegistrationRequest): Promise<number
     if (message.kind === "registered") registered.add(message.runner);
     if (message.kind === "start") started.resolve(message.startUnixMs);
   });
-  const failed = Promise.withResolvers<never>();
-  request.signal.addEventListener("abort", () => failed.reject(request.signal.reason), { signal: done.signal });
   const watched = new Set<string>();
   pods.onChange(({ name, runner }) => {
     if (watched.has(name) || done.signal.aborted) return;
     watched.add(name);
-    watchFailure(request, name, runner, done.signal).catch(failed.reject);
+    watchFailure(request, name, runner, done.signal).catch(started.reject);
   });
-  const late = wait(timeouts.scheduleMs + timeouts.startMs, undefined, { signal: done.signal }).then(async () => {
-    throw await lateFailure(request, registered);
-  });
-  const unwatched = pods.lost.then((words) => {
-    throw new PartFailure("generator", `can't be watched: ${words}`, []);
-  });
-  for (const promise of [late, unwatched]) promise.catch(() => {});
+  const late = () => void lateFailure(request, registered).then(started.reject, started.reject);
+  const timer = setTimeout(late, timeouts.scheduleMs + timeouts.startMs);
+  void pods.lost.then((words) => started.reject(new PartFailure("generator", `can't be watched: ${words}`, [])));
   try {
-    return await Promise.race([started.promise, failed.promise, late, unwatched]);
+    return await abortable(started.promise, request.signal);
   } finally {
+    clearTimeout(timer);
     done.abort();
     unlisten();
   }

@@ -1,11 +1,42 @@
-import { setTimeout as wait } from "node:timers/promises";
-import type { RunnerEnd, RunnersEnd } from "../../remote.ts";
+import { endsWithin } from "../../../core/waits.ts";
+import type { Exit } from "../../../engines/engine.ts";
 import type { ClusterApi } from "../api/cluster-api.ts";
 import type { OpenRun } from "../api/open-run.ts";
 import type { ExportCounts } from "./export-counts.ts";
 import type { RelayFollow } from "./relay-follow.ts";
 import type { RunnerPods } from "./runner-pods.ts";
 import type { RunnersLog } from "./runners-log.ts";
+
+/** Runners at work. */
+export interface RemoteRunners {
+  /** Wall clock instant at which all were told to begin, ms since 1970. */
+  readonly startUnixMs: number;
+  /** Resolves when all are over, asked or not, and all that they exported was handed on or is known to be lost; never rejects. */
+  readonly ended: Promise<RunnersEnd>;
+  /** Why nothing is heard of the runners, where that is not of their own doing; null while the way to them is open. */
+  trouble(): string | null;
+  /** Each line of the runners' own output from now on; untrusted text. */
+  onLine(listener: (line: string, atMs: number) => void): void;
+  /** Tells all runners to end (within 2 s), once, and waits for it. */
+  stop(): Promise<RunnersEnd>;
+  lastLines(): string[];
+}
+
+/** How all of them ended. */
+export interface RunnersEnd {
+  runners: RunnerEnd[];
+  /** A sentence for each thing that was lost: a gap in the relay's lines, a runner that never came or vanished. Any makes the trial invalid. */
+  losses: string[];
+}
+
+/** How one of them ended. */
+export interface RunnerEnd extends Exit {
+  /** 0-based. */
+  runner: number;
+  node: string | null;
+  /** As the relay counted them, and as they came here. */
+  exports: { sent: number; received: number };
+}
 
 export interface EndRequest {
   api: ClusterApi;
@@ -32,22 +63,23 @@ const lastBeatMs = 15_000;
 const toldToEnd = [103, 105];
 
 /** Waits for the runners' ends, and brings them about where asked to. */
-export function endRunners(request: EndRequest): { ended: Promise<RunnersEnd>; stop: () => Promise<RunnersEnd> } {
+export function endRunners(request: EndRequest): Pick<RemoteRunners, "ended" | "stop"> {
   const { api, pods, job, trial, say } = request;
-  const givenUp = Promise.withResolvers<void>();
+  const over = Promise.withResolvers<void>();
+  void pods.ended.then(over.resolve);
   let stopping: Promise<RunnersEnd> | null = null;
   /** Runners whose k6 was told to end, and not from here: its pod was deleted. */
   const unasked = new Set<number>();
   pods.onChange(({ runner, end }) => {
     if (stopping === null && toldToEnd.includes(end?.exitCode ?? 0)) unasked.add(runner);
   });
-  const ended = Promise.race([pods.ended, givenUp.promise]).then(() => describeEnd(request, unasked));
+  const ended = over.promise.then(() => describeEnd(request, unasked));
 
   const stop = async (): Promise<RunnersEnd> => {
     await say({ "tunebench.dev/stop": trial }).catch(() => {});
-    if (await isOver(pods, toldMs)) return await ended;
+    if (await endsWithin(pods.ended, toldMs)) return await ended;
     await api.remove("Job", job).catch(() => {});
-    if (!(await isOver(pods, goneMs))) givenUp.resolve();
+    if (!(await endsWithin(pods.ended, goneMs))) over.resolve();
     return await ended;
   };
   return {
@@ -57,14 +89,6 @@ export function endRunners(request: EndRequest): { ended: Promise<RunnersEnd>; s
       return stopping;
     },
   };
-}
-
-async function isOver(pods: RunnerPods, withinMs: number): Promise<boolean> {
-  const late = new AbortController();
-  const timer = wait(withinMs, false, { signal: late.signal }).catch(() => false);
-  const over = await Promise.race([pods.ended.then(() => true), timer]);
-  late.abort();
-  return over;
 }
 
 /** Once all are over: what each did, and what is not known of it. */

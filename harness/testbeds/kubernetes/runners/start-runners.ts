@@ -1,8 +1,8 @@
+import type { Scope } from "../../../core/scope.ts";
+import type { GeneratorCommand, GeneratorExport, GeneratorRequest } from "../../../engines/engine.ts";
 import type { SamplerSettings } from "../../../pods/messages.ts";
 import type { Cluster } from "../../../suite/cluster.ts";
 import type { Sysctls } from "../../../suite/suite.ts";
-import type { RemoteRunners, RunnersRequest } from "../../remote.ts";
-import type { Teardown } from "../../testbed.ts";
 import type { ClusterApi } from "../api/cluster-api.ts";
 import type { OpenRun } from "../api/open-run.ts";
 import { labelKeys, sequenceText } from "../names.ts";
@@ -14,7 +14,7 @@ import type { OpenLog } from "./follow-lines.ts";
 import { untilStarted } from "./registration.ts";
 import type { RelayFollow } from "./relay-follow.ts";
 import { watchRunnerPods } from "./runner-pods.ts";
-import { endRunners } from "./runners-end.ts";
+import { endRunners, type RemoteRunners } from "./runners-end.ts";
 import { keepRunnersLog } from "./runners-log.ts";
 
 /** Where a trial's runners come to be, and how they are reached. */
@@ -31,7 +31,22 @@ export interface RunnersPlace {
   sampler: SamplerSettings;
   /** Writes annotations onto the run's Lease, which the relay watches. */
   say: OpenRun["say"];
-  teardown: Teardown;
+  scope: Scope;
+}
+
+/** What the runners share. */
+export interface RunnersRequest {
+  /** How many share the load; each runs its execution segment. */
+  count: number;
+  /** The bundled script's text. */
+  script: string;
+  /** A generator's command line and environment for the place where it finds its script and sends its exports to. */
+  command: (place: Pick<GeneratorRequest, "program" | "scriptFile" | "exportTo">) => GeneratorCommand;
+  /** After so long the load ends by itself, whatever became of the harness. */
+  deadlineMs: number;
+  /** Gets the runners' own output, each line with its runner's number before it. */
+  logFile: string;
+  onExport: (message: GeneratorExport) => void;
 }
 
 /** From all runners' registration to the start, and some time to end: beside scheduling and image pulls. */
@@ -39,49 +54,61 @@ const aroundMs = 30_000;
 
 /**
  * k6 as an Indexed Job, its exports through the run's relay. Resolves once all runners have registered and the instant of their start
- * is fixed; rejects with PartFailure of role "generator" where that does not come about. The Job goes with the teardown.
+ * is fixed; rejects with PartFailure of role "generator" where that does not come about. The Job goes with the scope.
  */
 export async function startRunners(place: RunnersPlace, request: RunnersRequest): Promise<RemoteRunners> {
-  const { api, relay, say, timeouts } = place;
+  const { api, relay, say, timeouts, scope } = place;
+  scope.signal.throwIfAborted();
   const job = runnersName(place.trial);
   const trial = sequenceText(place.trial.sequence);
   const { count } = request;
-  const abandoned = new AbortController();
-  place.teardown.add(`the runners of trial ${trial}`, async () => {
+  const pods = watchRunnerPods(api, selectorOf(place), count);
+  const log = keepRunnersLog(place.openLog, pods, request.logFile);
+  const lossesBefore = relay.losses().length;
+  const counts = countExports(relay, trial, request.onExport);
+  const start = async (over: AbortSignal) => {
+    const failed = new AbortController();
+    const signal = AbortSignal.any([over, failed.signal]);
+    try {
+      const started = untilStarted({ api, relay, pods, job, trial, count, timeouts, signal });
+      // Whichever fails first is told; the other is not waited for.
+      const [startUnixMs] = await Promise.all([started, createObjects(place, request, trial, signal)]);
+      return startUnixMs;
+    } catch (error) {
+      failed.abort(error);
+      pods.stop();
+      if (over.aborted) log.abandon();
+      await log.close();
+      throw error;
+    }
+  };
+  const startUnixMs = await scope.acquire(`the runners of trial ${trial}`, start, async () => {
     counts.stop();
     pods.stop();
     log.abandon();
     await api.remove("Job", job);
   });
-  const pods = watchRunnerPods(api, selectorOf(place), count);
-  const log = keepRunnersLog(place.openLog, pods, request.logFile);
-  const lossesBefore = relay.losses().length;
-  const counts = countExports(relay, trial, request.onExport);
-  try {
-    const started = untilStarted({ api, relay, pods, job, trial, count, timeouts, signal: abandoned.signal });
-    const made = createObjects(place, request, trial);
-    // Whichever fails first is told; the other is not waited for.
-    const [startUnixMs] = await Promise.all([started, made]);
-    const end = endRunners({ api, relay, pods, log, counts, job, trial, count, lossesBefore, say });
-    return {
-      startUnixMs,
-      ended: end.ended,
-      trouble: relay.trouble,
-      onLine: (listener) => log.onLine(listener),
-      stop: end.stop,
-      lastLines: () => log.lastLines(),
-    };
-  } catch (error) {
-    abandoned.abort(error);
-    pods.stop();
-    await log.close();
-    throw error;
-  }
+  const end = endRunners({ api, relay, pods, log, counts, job, trial, count, lossesBefore, say });
+  return {
+    ...end,
+    startUnixMs,
+    trouble: relay.trouble,
+    onLine: (listener) => log.onLine(listener),
+    lastLines: () => log.lastLines(),
+  };
 }
 
-async function createObjects(place: RunnersPlace, request: RunnersRequest, trial: string): Promise<void> {
+async function createObjects(
+  place: RunnersPlace,
+  request: RunnersRequest,
+  trial: string,
+  signal: AbortSignal,
+): Promise<void> {
   const { job, others } = runnersObjects(specOf(place, request, trial));
-  for (const object of [...others, job]) await place.api.create(object);
+  for (const object of [...others, job]) {
+    signal.throwIfAborted();
+    await place.api.create(object);
+  }
 }
 
 function selectorOf({ trial }: RunnersPlace): { labels: string } {
@@ -101,10 +128,10 @@ function specOf(place: RunnersPlace, request: RunnersRequest, trial: string): Pa
   const { count, script, deadlineMs } = request;
   const { scheduleMs, startMs } = place.timeouts;
   const startFile = `${podPaths.start}/start.json`;
-  const program = request.program({
-    k6Path: "k6",
+  const program = request.command({
+    program: "k6",
     scriptFile: `${podPaths.load}/load.js`,
-    otlpEndpoint: place.relayEndpoint,
+    exportTo: place.relayEndpoint,
   });
   return {
     trial: { ...place.trial, deadlineSeconds: Math.ceil((deadlineMs + scheduleMs + startMs + aroundMs) / 1000) },

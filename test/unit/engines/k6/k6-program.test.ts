@@ -1,11 +1,10 @@
 import test from "ava";
-import type { K6Request } from "../../../../harness/engines/engine.ts";
-import { isExportFailure } from "../../../../harness/engines/k6/export-failure.ts";
+import type { GeneratorRequest } from "../../../../harness/engines/engine.ts";
+import { k6 } from "../../../../harness/engines/k6/k6.ts";
 import { k6Options } from "../../../../harness/engines/k6/k6-options.ts";
+import { complaintIn } from "../../../../harness/engines/k6/k6-output.ts";
 import { k6Program } from "../../../../harness/engines/k6/k6-program.ts";
-import { scriptErrorIn } from "../../../../harness/engines/k6/script-error.ts";
-import type { Rate } from "../../../../harness/suite/rate.ts";
-import { burstsRate, constantRate, phasesRate, rampRate } from "../../../../harness/suite/rate.ts";
+import { burstsRate, constantRate, phasesRate, type Rate, rampRate } from "../../../../harness/suite/rate.ts";
 import type { Load } from "../../../../harness/suite/suite.ts";
 
 const load = (rate: Rate): Load => ({
@@ -17,14 +16,14 @@ const load = (rate: Rate): Load => ({
   runners: null,
 });
 
-const request: K6Request = {
-  k6Path: "/opt/k6",
+const request: GeneratorRequest = {
+  program: "/opt/k6",
   scriptFile: "/run/load.js",
   targetUrls: ["http://198.18.0.2:8080", "http://198.18.3.2:8080"],
   load: load(constantRate(100)),
   stop: { fault: null, requests: null, afterMs: 5000, latency: null, cliff: null },
   bodySignatures: [{ kind: "POOL", match: "pool exhausted", in: "body" }],
-  otlpEndpoint: "127.0.0.1:4318",
+  exportTo: "127.0.0.1:4318",
 };
 
 const stages = (rate: Rate, afterMs: number) => k6Options(load(rate), afterMs).scenarios.load.stages;
@@ -44,6 +43,8 @@ test("the script is k6's last argument and the harness's variables win", (t) => 
 test("a constant rate, with every virtual user made at the start", (t) => {
   const options = k6Options(load(constantRate(100)), 5000);
   t.false(options.noConnectionReuse);
+  t.is(k6.model, "open");
+  t.is(options.scenarios.load.executor, "ramping-arrival-rate");
   t.like(options.scenarios.load, { startRate: 100, timeUnit: "1s", preAllocatedVUs: 50, maxVUs: 50 });
   t.deepEqual(options.scenarios.load.stages, [{ target: 100, duration: "5000ms" }]);
 });
@@ -97,10 +98,9 @@ test("less than one request a second is told in whole numbers", (t) => {
 
 test("lost exports and script errors are told from other lines", (t) => {
   const lost = `time="2026-11-21T08:00:00Z" level=error msg="failed to upload metrics: Post \\"http://127.0.0.1\\""`;
-  t.true(isExportFailure(lost));
-  t.is(scriptErrorIn(lost), null);
+  t.deepEqual(complaintIn(lost), { kind: "export-failed", line: lost });
   const thrown = `level=error msg="Uncaught (in promise) Error: \\"boom\\"\\n\\tat f (file:///s/load.ts:7:8(7))\\n"`;
-  t.is(scriptErrorIn(thrown), 'Uncaught (in promise) Error: "boom"\n  at f (file:///s/load.ts:7:8(7))');
-  t.is(scriptErrorIn('level=warning msg="Request Failed" error="Get x"'), null);
-  t.false(isExportFailure('level=warning msg="Request Failed" error="Get x"'));
+  const words = 'Uncaught (in promise) Error: "boom"\n  at f (file:///s/load.ts:7:8(7))';
+  t.deepEqual(complaintIn(thrown), { kind: "script-error", words });
+  t.is(complaintIn('level=warning msg="Request Failed" error="Get x"'), null);
 });

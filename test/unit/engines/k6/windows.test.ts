@@ -46,9 +46,10 @@ test("an export becomes a window on the trial's clock", (t) => {
     duration(ok, 90, 5),
     duration(refused, 10, 0.001),
     sum("dropped_iterations", {}, 7),
+    { ...duration(ok, 100, 20), metric: "iteration_duration" },
     { kind: "gauge", metric: "vus_max", attributes: {}, value: 200, startUnixMs: 20, endUnixMs: 1500 },
   ]);
-  t.like(window, { startMs: 100, endMs: 600, requests: 100, droppedIterations: 7, virtualUsers: 200 });
+  t.like(window, { startMs: 100, endMs: 600, requests: 100, droppedIterations: 7, virtualUsers: 200, busyUsers: 4 });
   t.deepEqual(window?.faults, [{ kind: "ECONNREFUSED", side: "target", count: 10 }]);
   t.is(window?.latencyMs?.count, 90);
   t.is(window?.latencyMs?.min, 5);

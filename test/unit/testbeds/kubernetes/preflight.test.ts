@@ -34,8 +34,7 @@ function check(
   changes: Partial<Cluster> = {},
   { allowNodeChanges = true, sources = {} }: { allowNodeChanges?: boolean; sources?: PartSources } = {},
 ): void {
-  const abort = new AbortController().signal;
-  checkAsked({ suite, profiles, sources, allowNodeChanges, abort, log: () => {} }, { ...cluster, ...changes });
+  checkAsked({ suite, profiles, sources, allowNodeChanges, log: () => {} }, { ...cluster, ...changes });
 }
 
 function suiteWith(target: Partial<Suite["target"]>, upstreams: Suite["upstreams"] = {}): Suite {

@@ -3,8 +3,7 @@ import { InputError } from "../../../../../harness/core/errors.ts";
 import { deliveryRoutes } from "../../../../../harness/suite/schema-kubernetes.ts";
 import { nodeChangesLabel } from "../../../../../harness/testbeds/kubernetes/objects/node-settings.ts";
 import { partObjects } from "../../../../../harness/testbeds/kubernetes/objects/part.ts";
-import type { RouteContext } from "../../../../../harness/testbeds/kubernetes/routes/route.ts";
-import { applyRoute, routes } from "../../../../../harness/testbeds/kubernetes/routes/routes.ts";
+import { applyRoute, type RouteContext, routes } from "../../../../../harness/testbeds/kubernetes/routes/routes.ts";
 import { partFromFiles, partFromManifest, trialObjects } from "../../../../helpers/cluster-objects.ts";
 
 const settings = { "net.core.somaxconn": "8192", "net.ipv4.ip_local_port_range": "1024 65535" };

@@ -1,0 +1,30 @@
+import type { Complaint, Exit } from "../engine.ts";
+
+/** Whether k6 came to a proper end: its schedule was over, or it was told to stop. Source: k6 v2.2.0, errext/exitcodes/codes.go. */
+export function isProperEnd({ exitCode, signal }: Exit): boolean {
+  return signal === null && exitCode !== null && [0, 103, 105].includes(exitCode);
+}
+
+/**
+ * What a line of k6's log says against the trial: an export that was lost (k6 logs one such line for each and goes on; the numbers in it are
+ * gone, so the trial is invalid, not quiet), or the error that the script threw; null where the line is about something else.
+ */
+export function complaintIn(line: string): Complaint | null {
+  if (isExportFailure(line)) return { kind: "export-failed", line };
+  const words = scriptErrorIn(line);
+  return words === null ? null : { kind: "script-error", words };
+}
+
+function isExportFailure(line: string): boolean {
+  return /failed to upload metrics|can't shutdown OpenTelemetry metric provider|can't flush some metrics/.test(line);
+}
+
+/**
+ * With its place in the source. k6 goes on with the next iteration and ends with 0, so a script that throws before its first request looks
+ * like a quiet target.
+ */
+function scriptErrorIn(line: string): string | null {
+  const message = /\blevel=error msg="((?:[^"\\]|\\.)*)"/.exec(line)?.[1];
+  if (message === undefined || !/\(?file:\/\//.test(message)) return null;
+  return message.replace(/\\n/g, "\n").replace(/\\t/g, "  ").replace(/\\"/g, '"').trim();
+}

@@ -1,0 +1,20 @@
+import type { Engine } from "../engine.ts";
+import { bundleScript } from "./bundle-script.ts";
+import { findK6 } from "./find-k6.ts";
+import { complaintIn, isProperEnd } from "./k6-output.ts";
+import { beyondStopMs, k6Program } from "./k6-program.ts";
+import { receiveRunners } from "./receive-runners.ts";
+import { receiveWindows } from "./receive-windows.ts";
+
+/** k6 v2: iterations begin by the clock (k6-options.ts), numbers come as OTLP. */
+export const k6: Engine = {
+  model: "open",
+  find: findK6,
+  bundle: bundleScript,
+  command: k6Program,
+  beyondStopMs,
+  receive: receiveWindows,
+  receiveShared: receiveRunners,
+  complaintIn,
+  isProperEnd,
+};

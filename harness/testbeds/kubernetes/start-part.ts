@@ -1,0 +1,176 @@
+import { join } from "node:path";
+import type { V1Pod } from "@kubernetes/client-node";
+import { isTargetRole } from "../../core/roles.ts";
+import { abortable } from "../../core/waits.ts";
+import type { DeliveryRoute } from "../../suite/cluster.ts";
+import { interpolate, referenceValues } from "../../suite/interpolate.ts";
+import { PartFailure, PlatformRefusal } from "../failures.ts";
+import { logName, partOf, type RunningPart } from "../testbed.ts";
+import { type PlacedPod, untilReady } from "./api/await-pod.ts";
+import { createPod } from "./api/create-pod.ts";
+import { PodFailure } from "./api/pod-failure.ts";
+import { type ClusterTrial, placeTarget } from "./cluster-trial.ts";
+import { podPaths } from "./objects/containers.ts";
+import { nodeObserverPod } from "./objects/node-observer.ts";
+import { type PartObjects, partObjects } from "./objects/part.ts";
+import type { PartSpec } from "./objects/part-spec.ts";
+import { externalPart, followPart, untilSaid } from "./pod-part.ts";
+import { prepareRoute, refusalIn } from "./route-settings.ts";
+import { untakenRefusal } from "./routes/refusals.ts";
+import { askedSettings, notTaken, settingReadings, untilSettings, watchedKeys } from "./settings.ts";
+
+/**
+ * Starts a part's pod and waits until it is ready and its settings were read inside. Rejects with PlatformRefusal where routes are compared
+ * and the profile's was refused, with PartFailure where the pod fails for another reason.
+ */
+export async function startPart(trial: ClusterTrial, role: string): Promise<RunningPart> {
+  const { suite, profile } = trial.spec;
+  const part = partOf(suite, profile, role);
+  if (part.external !== null) return externalPart(role);
+  try {
+    // The pods of a trial are removed together, once none is being made any more.
+    return await trial.scope.acquire(
+      `the start of ${role}`,
+      (signal) => startOwn(trial, role, signal),
+      () => {},
+    );
+  } catch (error) {
+    const told = inWords(trial, role, error);
+    if (role === "target") trial.placed.reject(told);
+    throw told;
+  }
+}
+
+async function startOwn(trial: ClusterTrial, role: string, signal: AbortSignal): Promise<RunningPart> {
+  const { work, observer, spec: trialSpec, scope } = trial;
+  if (isTargetRole(role) && role !== "target") await abortable(trial.placed.promise, signal);
+  const part = partOf(trialSpec.suite, trialSpec.profile, role);
+  const spec = specOf(trial, role);
+  const made = partObjects(spec);
+  for (const other of made.others) await work.api.create(other);
+  const placed = await runPod(trial, await routed(trial, role, made), part.ready.withinMs + startMs);
+  trial.addresses[role] = placed.address;
+  const logFile = join(trialSpec.logFolder, logName(role));
+  const onTakenAway = (words: string) => trial.failed.resolve(`${role}'s pod ended under load: ${words}`);
+  const followed = { role, pod: placed.name, container: made.container, logFile, onTakenAway };
+  const running = followPart(work, followed, scope);
+  if (part.ready.check.kind === "log") await untilSaid(running, part.ready.check.text, part.ready.withinMs, signal);
+  observer.add({ role, pod: placed.name });
+  if (role === "target") await settle(trial, placed);
+  await prove(trial, role);
+  return running;
+}
+
+/** Makes a pod and waits until it is ready. */
+async function runPod({ work, scope: { signal } }: ClusterTrial, pod: V1Pod, ownMs: number): Promise<PlacedPod> {
+  signal.throwIfAborted();
+  await createPod(work.api, pod);
+  const patience = { timeouts: work.cluster.timeouts, ownMs, signal };
+  return await untilReady(work.api, pod.metadata?.name ?? "", patience);
+}
+
+/** Beside what the part itself may take: the sampler's start, and the kubelet's own pace. */
+const startMs = 15_000;
+
+function specOf(trial: ClusterTrial, role: string): PartSpec {
+  const { objects, sources } = trial;
+  const { suite, profile } = trial.spec;
+  const isTarget = isTargetRole(role);
+  const part = partOf(suite, profile, role);
+  const { manifest = null, files = {} } = sources[isTarget ? "target" : role] ?? {};
+  const fill = filler(trial);
+  const command = part.command.map(fill);
+  const kubernetes = part.kubernetes;
+  return {
+    trial: objects,
+    role,
+    component: isTarget ? "target" : "upstream",
+    part: {
+      port: part.port,
+      ready: part.ready,
+      command,
+      kubernetes: kubernetes === null ? null : { ...kubernetes, command: kubernetes.command?.map(fill) ?? null },
+    },
+    profile: isTarget
+      ? {
+          ...profile,
+          command: profile.command?.map(fill) ?? null,
+          nodeSelector: { ...profile.nodeSelector, ...trial.nodeLabels },
+        }
+      : null,
+    manifest,
+    files,
+    env: {
+      PORT: String(part.port),
+      ...Object.fromEntries(Object.entries(part.env).map(([key, value]) => [key, fill(value)])),
+    },
+    node: isTarget ? trial.node : null,
+    sampler: {
+      role,
+      keys: watchedKeys(askedSettings(suite, profile, role)),
+      listenPort: part.port,
+      looks: role === "target" && !trial.work.cluster.observeNode ? "pod-and-node" : "pod",
+    },
+  };
+}
+
+/** Puts values in place of references. What has no address yet can't be referred to in a cluster (cluster-references.ts). */
+function filler({ spec: { suite }, addresses }: ClusterTrial): (text: string) => string {
+  const unknown = Object.fromEntries(["target", ...Object.keys(suite.upstreams)].map((role) => [role, ""]));
+  const values = referenceValues(
+    { ...suite, folder: podPaths.suite },
+    { addresses: { ...unknown, ...addresses }, dataFolder: podPaths.data },
+  );
+  return (text) => interpolate(text, values);
+}
+
+/** The pod with its settings on it, and what the route wants beside it. The route none, and a role without settings, want nothing. */
+async function routed(trial: ClusterTrial, role: string, { pod }: PartObjects): Promise<V1Pod> {
+  const { work, objects, route, scope } = trial;
+  const settings = askedSettings(trial.spec.suite, trial.spec.profile, role);
+  const isTarget = isTargetRole(role);
+  // An upstream's settings are the experiment's surroundings, the same under each profile: they go the way that the cluster file names.
+  const way = isTarget ? routeOfCopy(route, role) : work.cluster.route;
+  const node = isTarget ? trial.node : null;
+  const prepared = await prepareRoute(work, pod, { trial: objects, route: way, settings, node, signal: scope.signal });
+  if (isTarget && prepared.node !== null) trial.node = prepared.node;
+  return prepared.pod;
+}
+
+/** The first target's pod holds the node's settings for its copies, too, which are on the same node. */
+function routeOfCopy(route: DeliveryRoute, role: string): DeliveryRoute {
+  return route === "node" && role !== "target" ? "none" : route;
+}
+
+/** The target has its place: further copies and the node's observer go there. */
+async function settle(trial: ClusterTrial, placed: PlacedPod): Promise<void> {
+  const { work, objects, observer } = trial;
+  await placeTarget(trial, placed.node);
+  trial.placed.resolve();
+  if (!work.cluster.observeNode) return;
+  const pod = nodeObserverPod(objects, placed.node, { role: "node", keys: [], listenPort: null, looks: "node" });
+  const { name } = await runPod(trial, pod, startMs);
+  observer.add({ role: "node", pod: name });
+}
+
+/** The effective values, read inside. Where routes are compared, what did not take is the answer; else it makes the trial invalid. */
+async function prove(trial: ClusterTrial, role: string): Promise<void> {
+  const { observer, spec, route, routesCompared, scope } = trial;
+  const values = await untilSettings(observer, role, scope.signal);
+  if (!routesCompared || !isTargetRole(role)) return;
+  const wrong = notTaken(settingReadings(role, askedSettings(spec.suite, spec.profile, role), values));
+  if (wrong.length > 0) throw new PlatformRefusal(untakenRefusal(route, wrong));
+}
+
+function inWords({ route, routesCompared }: ClusterTrial, role: string, error: unknown): unknown {
+  const refusal = routesCompared && isTargetRole(role) ? refusalIn(error, route) : null;
+  if (refusal !== null) return new PlatformRefusal(refusal);
+  if (!(error instanceof PodFailure)) return error;
+  const words = error.words === "" || error.lastLines.length > 0 ? "" : `: ${error.words}`;
+  return new PartFailure(
+    role,
+    `(pod ${error.pod}): ${error.reason}${words}`,
+    error.lastLines,
+    error.remedy ?? undefined,
+  );
+}

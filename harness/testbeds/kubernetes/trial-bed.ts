@@ -1,0 +1,118 @@
+import { abortable } from "../../core/waits.ts";
+import type { Sample } from "../../results/samples.ts";
+import type { TrialPlatform } from "../../results/trial.ts";
+import { rolesOf } from "../../suite/suite.ts";
+import type { SettingReading, TrialBed, TrialFacts } from "../testbed.ts";
+import type { ClusterTrial } from "./cluster-trial.ts";
+import { driveInPods } from "./load.ts";
+import { labelKeys, sequenceText } from "./names.ts";
+import type { PodObserver } from "./runners/observe-pods.ts";
+import type { RemoteRunners } from "./runners/runners-end.ts";
+import { type RunnersRequest, startRunners } from "./runners/start-runners.ts";
+import { askedSettings, settingReadings, watchedKeys } from "./settings.ts";
+import { startPart } from "./start-part.ts";
+
+/** The port's TrialBed over a trial's pods. Nothing comes to be any more in a run that is lost: the run then ends. */
+export function bedOf(trial: ClusterTrial): TrialBed {
+  const { run, spec, engine, observer, addresses, work } = trial;
+  return {
+    start: (role) => abortable(startPart(trial, role), run.lost),
+    drive: (load, sink) =>
+      driveInPods({
+        ...load,
+        engine,
+        suite: spec.suite,
+        addresses,
+        runners: spec.suite.load.runners ?? work.cluster.runners,
+        startRunners: (request) => abortable(startLoad(trial, request), run.lost),
+        observe: (onSample) => observe(trial, onSample),
+        sink,
+      }),
+    inject: async ({ role, kind }) => {
+      throw new Error(`${kind} of ${role}, which runs in a pod: its conditions are refused at preflight`);
+    },
+    settings: () => readingsOf(trial, observer.firstSettingsOf),
+    // The samplers read all settings each second, and have told what they saw up to the load's end.
+    readBack: async () => readingsOf(trial, observer.settingsOf),
+    facts: async () => factsOf(trial),
+    platform: () => platformOf(trial),
+    failed: trial.failed.promise,
+  };
+}
+
+/** Pods are pinned to no CPUs and steered by their node; what this process can read of interrupts is another machine's. */
+function factsOf({ addresses, facts, spec: { suite } }: ClusterTrial): TrialFacts {
+  const ofNone = Object.fromEntries(rolesOf(suite).map((role) => [role, null]));
+  const steering = { irqs: [], irqbalanceRunning: null, rpsCpus: ofNone };
+  // It has a node of its own, or a share of one.
+  const generator = { contained: true, cores: null };
+  return { addresses, cpus: facts?.cpus ?? 1, cpusAllowed: ofNone, generator, listenLimit: null, steering };
+}
+
+function readingsOf({ spec: { suite, profile } }: ClusterTrial, valuesOf: PodObserver["settingsOf"]): SettingReading[] {
+  return rolesOf(suite).flatMap((role) => {
+    const values = valuesOf(role);
+    return values === null ? [] : settingReadings(role, askedSettings(suite, profile, role), values);
+  });
+}
+
+function platformOf({ facts, route, spec, work, runnerNodes }: ClusterTrial): TrialPlatform | null {
+  if (facts === null) return null;
+  const { name, instanceType, kernel, osImage, containerRuntime, kubelet } = facts;
+  const nodeObserved = work.cluster.observeNode;
+  const runners = runnerNodes.length === 0 ? 0 : (spec.suite.load.runners ?? work.cluster.runners);
+  return {
+    node: name,
+    instanceType,
+    kernel,
+    osImage,
+    containerRuntime,
+    kubelet,
+    route,
+    runners,
+    runnerNodes,
+    nodeObserved,
+  };
+}
+
+async function startLoad(trial: ClusterTrial, request: RunnersRequest): Promise<RemoteRunners> {
+  const { work, run, spec, objects, scope } = trial;
+  const sysctls = askedSettings(spec.suite, spec.profile, "generator");
+  const sampler = { role: "generator", keys: watchedKeys(sysctls), listenPort: null, looks: "pod" } as const;
+  const { timeouts } = work.cluster;
+  const runners = await startRunners({ ...work, ...run, trial: objects, timeouts, sysctls, sampler, scope }, request);
+  await watchRunners(trial);
+  return runners;
+}
+
+function observe(trial: ClusterTrial, onSample: (sample: Sample) => void): PodObserver {
+  trial.observer.listen((sample) => {
+    noteConntrack(trial, sample);
+    onSample(sample);
+  });
+  return trial.observer;
+}
+
+/** Of the node's own table, which only its observer sees. */
+function noteConntrack({ work, onConntrack }: ClusterTrial, sample: Sample): void {
+  if (!work.cluster.observeNode || sample.kind !== "node") return;
+  const { atMs, conntrackCount, conntrackMax } = sample;
+  if (conntrackCount !== null && conntrackMax !== null)
+    onConntrack({ atMs, entries: conntrackCount, max: conntrackMax });
+}
+
+/** Where the runners are; the first one's sampler stands for all of them. */
+async function watchRunners(trial: ClusterTrial): Promise<void> {
+  const { work, objects, observer } = trial;
+  const labels = [
+    `${labelKeys.run}=${objects.runName}`,
+    `${labelKeys.trial}=${sequenceText(objects.sequence)}`,
+    `${labelKeys.component}=generator`,
+  ].join(",");
+  const pods = await work.api.list("Pod", { labels });
+  trial.runnerNodes = [...new Set(pods.flatMap(({ spec }) => (spec?.nodeName ? [spec.nodeName] : [])))].sort();
+  const first = pods.find(
+    ({ metadata }) => metadata?.annotations?.["batch.kubernetes.io/job-completion-index"] === "0",
+  );
+  if (first?.metadata?.name !== undefined) observer.add({ role: "generator", pod: first.metadata.name });
+}

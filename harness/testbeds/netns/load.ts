@@ -1,0 +1,105 @@
+import type { Server } from "node:net";
+import { portsOf } from "../../core/ports.ts";
+import { isTargetRole } from "../../core/roles.ts";
+import type { Engine, FoundProgram } from "../../engines/engine.ts";
+import type { WatchedRole } from "../../sampling/observer.ts";
+import { startObserver } from "../../sampling/start-observer.ts";
+import { rolesOf, type Suite } from "../../suite/suite.ts";
+import { type LoadSpec, loadOrder, type RunningLoad, type SettingReading, type Telemetry } from "../testbed.ts";
+import { watchGenerator } from "../watch-generator.ts";
+import type { LaunchedPart } from "./part.ts";
+import type { OwnProgram } from "./start-part.ts";
+
+/** Port of the listener inside the generator's namespace; registered for OTLP over HTTP. */
+export const exportPort = 4318;
+
+/** How long a generator may take to end after SIGINT (k6: 50 ms were seen) before it is killed: idle within a second is the promise. */
+const graceMs = 800;
+
+/** What makes the load on this machine. */
+export interface Generator {
+  engine: Engine;
+  found: FoundProgram;
+}
+
+/** What can be done in a trial's namespaces. */
+export interface Places {
+  /** Starts a program of the harness's own in a role's namespaces. */
+  spawn(role: string, program: OwnProgram): Promise<LaunchedPart>;
+  /** A server listening on 127.0.0.1:port inside the role's namespace, its handle in this process. */
+  listen(role: string, port: number): Promise<Server>;
+  /** What the samplers need to watch a role from outside. */
+  watch(role: string): Pick<WatchedRole, "role" | "namespacePid" | "partPids">;
+  /** Address of each role as others reach it. */
+  readonly addresses: Record<string, string>;
+  settings(): SettingReading[];
+}
+
+/** What a load on this machine is made of. */
+export interface HereRequest extends LoadSpec {
+  places: Places;
+  suite: Suite;
+  generator: Generator;
+  sink: Telemetry;
+}
+
+/** The generator in its namespace, a listener there for its exports, the samplers in this process. */
+export async function driveHere(request: HereRequest): Promise<RunningLoad> {
+  const { places, sink, suite, logFile, scriptFile } = request;
+  const { engine, found } = request.generator;
+  const server = await places.listen("generator", exportPort);
+  sink.start();
+  const observer = startObserver({ roles: watchedRoles(places, suite), now: sink.now, onSample: sink.sample });
+  const receiver = engine.receive({ server, now: sink.now, onWindow: sink.window });
+  const watched = watchGenerator(engine, sink);
+  const finish = async () => {
+    await receiver.close();
+    const exports = { received: receiver.received, failed: receiver.failed + watched.failedExports() };
+    return { exports, startSkewMs: null, samplers: await observer.stop(), losses: [] };
+  };
+  try {
+    sink.event({ kind: "load-started", runners: null });
+    const order = loadOrder(suite, places.addresses);
+    const command = engine.command({ ...order, program: found.path, scriptFile, exportTo: `127.0.0.1:${exportPort}` });
+    const program = { ...command, cwd: suite.folder, logFile, cpus: suite.generator.cpus };
+    const generator = await places.spawn("generator", program);
+    generator.onLine(watched.take);
+    generator.onLogLoss((words) => sink.event({ kind: "log-lost", role: "generator", words }));
+    const ended = generator.ended.then((end) => ({ ...end, runners: [] }));
+    return {
+      ended,
+      finish,
+      received: () => receiver.received,
+      trouble: () => null,
+      lastLines: generator.lastLines,
+      stop: () => {
+        watched.told();
+        return endInTime(generator, ended);
+      },
+    };
+  } catch (error) {
+    await finish();
+    throw error;
+  }
+}
+
+/** SIGINT lets it send its last export; what does not end in time is killed. */
+async function endInTime<End>(generator: LaunchedPart, ended: Promise<End>): Promise<End> {
+  generator.signal("SIGINT");
+  const kill = setTimeout(() => generator.signal("SIGKILL"), graceMs);
+  const end = await ended;
+  clearTimeout(kill);
+  return end;
+}
+
+/** Roles whose ports are unknown can't be watched for their use; all others are watched. */
+function watchedRoles(places: Places, suite: Suite): WatchedRole[] {
+  return rolesOf(suite).flatMap((role) => {
+    const ports = portsOf(places.settings(), role);
+    if (ports === null) return [];
+    const listenPort = role === "generator" ? null : (isTargetRole(role) ? suite.target : suite.upstreams[role])?.port;
+    return [
+      { ...places.watch(role), listenPort: listenPort ?? null, portRange: ports.range, usablePorts: ports.usable },
+    ];
+  });
+}

@@ -1,0 +1,214 @@
+import { mkdirSync } from "node:fs";
+import type { Server } from "node:net";
+import { availableParallelism } from "node:os";
+import { dirname, join } from "node:path";
+import { IncompleteError } from "../../core/errors.ts";
+import { isTargetRole } from "../../core/roles.ts";
+import type { Scope } from "../../core/scope.ts";
+import { writing } from "../../results/write.ts";
+import { readSteering } from "../../sampling/steering.ts";
+import { cpusOfList } from "../../suite/cpu-list.ts";
+import { referenceValues } from "../../suite/interpolate.ts";
+import { rolesOf } from "../../suite/suite.ts";
+import {
+  type Injection,
+  partOf,
+  type SettingReading,
+  type TrialBed,
+  type TrialFacts,
+  type TrialSpec,
+} from "../testbed.ts";
+import { enterArgv, runInside } from "./enter.ts";
+import { type Holder, holderOf } from "./holder.ts";
+import { addressesOf, interfacesOf } from "./links.ts";
+import { listenInside } from "./listen.ts";
+import { driveHere, type Generator, type Places } from "./load.ts";
+import { type Namespaces, openNamespaces } from "./namespaces.ts";
+import { type Launch, type LaunchedPart, launch } from "./part.ts";
+import { untilReady } from "./readiness.ts";
+import { createRelays, type Relays } from "./relay.ts";
+import { applySettings, readKeys, settingsOf } from "./settings.ts";
+import { type OwnProgram, type PartContext, partLaunch, programLaunch } from "./start-part.ts";
+import { readRpsCpus, steer } from "./steering.ts";
+
+/** What this machine brings to each trial. */
+export interface Machine {
+  rootless: boolean;
+  nodePath: string;
+  /** null until preflight has found it. */
+  generator: Generator | null;
+}
+
+/** A trial in namespaces of this machine: its parts are processes, its places can be entered. */
+export interface NetnsTrialBed extends TrialBed, Places {
+  start(role: string): Promise<LaunchedPart>;
+}
+
+/** An opened trial. */
+interface Trial {
+  spec: TrialSpec;
+  machine: Machine;
+  scope: Scope;
+  namespaces: Namespaces;
+  settings: SettingReading[];
+  relays: Relays;
+}
+
+/** Fresh, wired namespaces, every setting written and read back. Throws IncompleteError where the kernel refuses one that it took at preflight. */
+export async function openTrial(spec: TrialSpec, scope: Scope, machine: Machine): Promise<NetnsTrialBed> {
+  const namespaces = await openNamespaces(spec.suite, machine.rootless, scope);
+  const applied = await Promise.all(rolesOf(spec.suite).map((role) => applyRole(namespaces, spec, role)));
+  const refused = applied.flatMap((role) => role.refused);
+  if (refused.length > 0) {
+    const each = refused.map(({ role, key, asked, words }) => `${key} = ${asked} (${role}): ${words}`);
+    throw new IncompleteError(`the kernel refused settings that it took at preflight: ${each.join("; ")}`);
+  }
+  const settings = applied.flatMap((role) => role.readings);
+  const relays = createRelays(namespaces.holders, spec, machine.nodePath);
+  return bedOf({ spec, machine, scope, namespaces, settings, relays });
+}
+
+async function applyRole(namespaces: Namespaces, { suite, profile }: TrialSpec, role: string) {
+  const holder = holderOf(namespaces.holders, role);
+  const applied = await applySettings(holder, settingsOf(suite, profile, role));
+  const mask = role === "generator" ? null : partOf(suite, profile, role).rps;
+  if (mask !== null) steer(holder, interfacesOf(namespaces.links, role), mask);
+  return applied;
+}
+
+function bedOf(trial: Trial): NetnsTrialBed {
+  const { spec, machine, namespaces, relays } = trial;
+  const bed: NetnsTrialBed = {
+    addresses: addressesOf(namespaces.links),
+    start: (role) => startPart(trial, role),
+    spawn: (role, program) => spawnProgram(trial, role, program),
+    listen: (role, port) => listen(trial, role, port),
+    watch: (role) => ({
+      role,
+      namespacePid: holderOf(namespaces.holders, role).pid,
+      partPids: () => partsOf(trial, role).map(({ pid }) => pid),
+    }),
+    drive: async (load, sink) => {
+      if (machine.generator === null) throw new Error("preflight comes before a load");
+      const { generator } = machine;
+      return driveHere({ ...load, places: bed, suite: spec.suite, generator, sink });
+    },
+    inject: (fault) => inject(trial, fault),
+    settings: () => trial.settings,
+    readBack: () => readBack(trial),
+    facts: () => factsOf(trial),
+    platform: () => null,
+    failed: relays.lost,
+  };
+  return bed;
+}
+
+/** Those that run. */
+function partsOf({ namespaces }: Trial, role: string): LaunchedPart[] {
+  return namespaces.parts.filter((part) => part.role === role && part.running());
+}
+
+async function startPart(trial: Trial, role: string): Promise<LaunchedPart> {
+  const { namespaces, machine, spec } = trial;
+  const part = partOf(spec.suite, spec.profile, role);
+  const context = contextOf(trial, role);
+  const running = await launchInto(trial, role, await partLaunch(part, context));
+  const seenFrom = holderOf(namespaces.holders, isTargetRole(role) ? "generator" : "target");
+  const address = addressesOf(namespaces.links)[role] ?? "";
+  await untilReady({ part, running, holder: context.holder, seenFrom, address, nodePath: machine.nodePath });
+  await trial.relays.open(role, running);
+  return running;
+}
+
+/** Each copy of the target is `target` to itself, and has a data folder of its own. */
+function contextOf(trial: Trial, role: string): PartContext {
+  const { suite, logFolder, ...spec } = trial.spec;
+  const all = addressesOf(trial.namespaces.links);
+  const isCopy = isTargetRole(role) && role !== "target";
+  const dataFolder = isCopy ? join(spec.dataFolder, role) : spec.dataFolder;
+  if (isCopy) makeIn(trial, dataFolder);
+  const addresses = isCopy ? { ...all, target: all[role] ?? "" } : all;
+  const values = referenceValues(suite, { addresses, dataFolder });
+  const holder = holderOf(trial.namespaces.holders, role);
+  return { holder, suite, values, dataFolder, logFolder, nodePath: trial.machine.nodePath };
+}
+
+async function spawnProgram(trial: Trial, role: string, program: OwnProgram): Promise<LaunchedPart> {
+  makeIn(trial, dirname(program.logFile));
+  const holder = holderOf(trial.namespaces.holders, role);
+  return launchInto(trial, role, programLaunch(holder, program, trial.machine.nodePath));
+}
+
+/** A folder among the trial's own. Throws IncompleteError where the disk refuses it. */
+function makeIn({ spec }: Trial, folder: string): void {
+  writing(spec.logFolder, () => mkdirSync(folder, { recursive: true }));
+}
+
+async function launchInto({ namespaces }: Trial, role: string, request: Launch): Promise<LaunchedPart> {
+  const part = await launch(holderOf(namespaces.holders, role), request);
+  namespaces.parts.push(part);
+  return part;
+}
+
+/** The handle must be closed before the namespace can be freed. */
+function listen({ namespaces, machine, scope }: Trial, role: string, port: number): Promise<Server> {
+  return scope.acquire(
+    `close the listener on port ${port} of ${role}`,
+    () => listenInside(holderOf(namespaces.holders, role), port, machine.nodePath),
+    (server) => void server?.close(),
+  );
+}
+
+async function inject(trial: Trial, fault: Injection): Promise<void> {
+  if (fault.kind === "latency") return trial.relays.of(fault.role).tell({ addedMs: fault.addedMs });
+  const signals = { kill: "SIGKILL", pause: "SIGSTOP", resume: "SIGCONT" } as const;
+  const parts = partsOf(trial, fault.role);
+  for (const part of parts) part.signalAll(signals[fault.kind]);
+  if (fault.kind === "kill") await Promise.all(parts.map(({ ended }) => ended));
+}
+
+async function readBack({ namespaces, settings }: Trial): Promise<SettingReading[]> {
+  const roles = [...new Set(settings.map((setting) => setting.role))];
+  const read = await Promise.all(
+    roles.map(async (role) => {
+      const own = settings.filter((setting) => setting.role === role);
+      const keys = own.map((setting) => setting.key);
+      const now = await readKeys(holderOf(namespaces.holders, role), keys);
+      return own.map((setting) => ({ ...setting, effective: now.get(setting.key) ?? null }));
+    }),
+  );
+  return read.flat();
+}
+
+async function factsOf({ namespaces: { holders, links }, spec: { suite, profile } }: Trial): Promise<TrialFacts> {
+  const roles = rolesOf(suite);
+  const [listenLimit, steering] = await Promise.all([
+    listenLimitOf(holderOf(holders, "target"), suite.target.port),
+    readSteering(),
+  ]);
+  const masks = roles.map((role) => [role, readRpsCpus(holderOf(holders, role), interfacesOf(links, role))] as const);
+  const pins = roles.map((role) => {
+    const { cpus } = role === "generator" ? suite.generator : partOf(suite, profile, role);
+    return [role, cpus === null ? null : cpusOfList(cpus)] as const;
+  });
+  const cpus = availableParallelism();
+  const cpusAllowed = Object.fromEntries(pins);
+  return {
+    addresses: addressesOf(links),
+    cpus,
+    cpusAllowed,
+    generator: { contained: false, cores: cpusAllowed.generator?.length ?? cpus },
+    listenLimit,
+    steering: { ...steering, rpsCpus: Object.fromEntries(masks) },
+  };
+}
+
+/** Send-Q of a listening row is the accept queue's limit (ss(8)); with several sockets on the port, the smallest. */
+async function listenLimitOf(holder: Holder, port: number): Promise<number | null> {
+  const result = await runInside(holder, enterArgv(holder), ["ss", "-Hltn", `sport = :${port}`]);
+  const limits = result.stdout
+    .split("\n")
+    .map((row) => Number(row.trim().split(/\s+/)[2] ?? Number.NaN))
+    .filter(Number.isInteger);
+  return result.exitCode === 0 && limits.length > 0 ? Math.min(...limits) : null;
+}
