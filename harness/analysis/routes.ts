@@ -1,5 +1,6 @@
 import type { ProfileRecord, RunRecord } from "../results/run.ts";
 import type { ProfileAnalysis } from "./analysis.ts";
+import { measuredTrials } from "./effects.ts";
 
 /** What came of one way for settings to reach a pod. */
 export interface RouteSummary {
@@ -23,8 +24,8 @@ export function routesOf(run: RunRecord, profiles: ProfileAnalysis[]): RouteSumm
   });
 }
 
-function isMeasured({ broke, degraded, censored }: ProfileAnalysis): boolean {
-  return broke + degraded + censored > 0;
+function isMeasured(profile: ProfileAnalysis): boolean {
+  return measuredTrials(profile) > 0;
 }
 
 function isRefused(profile: ProfileAnalysis): boolean {

@@ -27,7 +27,7 @@ export interface Seen {
 /**
  * Whether the load ends with the last window, and why; null = go on. What says most of the service comes first: fault,
  * latency ceiling, scan cliff, then the bounds (requests, time), so that a trial that breaks within the window that
- * reaches a bound counts as broken, not as censored. While something is done to parts on purpose only the bounds are watched.
+ * reaches a bound counts as broken, not as held. While something is done to parts on purpose only the bounds are watched.
  */
 export function decideStop(criteria: StopCriteria, seen: Seen): StopReason | null {
   const last = seen.windows.at(-1);

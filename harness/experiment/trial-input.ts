@@ -4,7 +4,7 @@ import type { Evidence } from "../results/evidence.ts";
 import { conditionsOf } from "../results/experiment.ts";
 import type { SysctlReading } from "../results/trial.ts";
 import { cpusOfList } from "../suite/cpu-list.ts";
-import { peakPerSecond, rampEndMs } from "../suite/rate.ts";
+import { peakPerSecond, rampEndMs, requestsBy } from "../suite/rate.ts";
 import { hasRelay, reachedPort } from "../suite/relays.ts";
 import type { Suite } from "../suite/suite.ts";
 import type { SettingReading, Stage } from "../testbeds/testbed.ts";
@@ -49,6 +49,7 @@ export function trialInput(driven: Driven): TrialInput {
     loadEndMs: drive.idleMs,
     virtualUsers: suite.load.virtualUsers,
     peakPerSecond: peakPerSecond(suite.load.rate),
+    due: (ms) => requestsBy(suite.load.rate, ms),
     steadyLoad: !suite.load.rate.repeats,
     replicas: suite.target.replicas,
     conditions: conditionsOf(suite.experiment),

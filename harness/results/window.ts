@@ -33,6 +33,8 @@ export const windowShape = z.object({
   faults: z.array(faultCountShape),
   /** Of successful requests only, the wait for a connection included; null where none succeeded. */
   latencyMs: histogramShape.nullable(),
+  /** How long iterations took that came to their end, the script's own time included; null where none did, or they were not timed. */
+  iterationMs: histogramShape.nullable(),
   /** Iterations that the open model wanted and no virtual user was free for. */
   droppedIterations: z.number(),
   /** Virtual users in existence at the window's end. */

@@ -51,7 +51,7 @@ export const stop = form("a map with after, and fault, requests, latency or clif
     null,
   ),
   requests: orElse(wholeNumber("a whole number of requests, 1 or more", 1, 1_000_000_000), null).describe(
-    "A profile that got this far without breaking is censored, not measured.",
+    "A profile that got this far without breaking has held: a lower bound.",
   ),
   after: duration
     .optional()

@@ -53,6 +53,7 @@ export function lastWindow(carry: WindowCarry, nowMs: number): Window | null {
 function countedWindow(points: OtlpPoint[], before: WindowCarry, startMs: number) {
   const endMs = before.endMs ?? startMs;
   const numbers = points.filter((point) => point.kind !== "histogram");
+  const trends = points.filter((point) => point.kind === "histogram");
   const sent = numbers.filter((point) => point.metric === "http_reqs");
   const marks = numbers.filter((point) => point.metric === "tunebench_faults");
   const scriptNamesFaults = before.scriptNamesFaults || marks.length > 0;
@@ -70,7 +71,8 @@ function countedWindow(points: OtlpPoint[], before: WindowCarry, startMs: number
     // A response that waits for its kind is counted with the window in which it gets it.
     requests: total(sent) + countOf(before.unsettled) - countOf(settled.unsettled),
     faults: summed([...transport, ...settled.faults]),
-    latencyMs: successLatency(points.filter((point) => point.kind === "histogram")),
+    latencyMs: successLatency(trends),
+    iterationMs: merged(trends.filter(({ metric }) => metric === "iteration_duration")),
     droppedIterations: total(numbers.filter((point) => point.metric === "dropped_iterations")),
     virtualUsers,
   };
@@ -134,8 +136,12 @@ function sideOf(text: string): Side {
 function successLatency(trends: HistogramPoint[]): Histogram | null {
   const own = trends.filter((point) => point.metric === "tunebench_latency");
   const duration = trends.filter((point) => point.metric === "http_req_duration" && !isFailure(point.attributes));
-  const successes = own.length > 0 ? own : duration;
-  const [first, ...others] = successes.map((point) => point.histogram);
+  return merged(own.length > 0 ? own : duration);
+}
+
+/** null of none. */
+function merged(trends: HistogramPoint[]): Histogram | null {
+  const [first, ...others] = trends.map((point) => point.histogram);
   return first === undefined ? null : others.reduce(mergeHistograms, first);
 }
 

@@ -8,6 +8,7 @@ const window = (startMs: number, requests: number): Window => ({
   requests,
   faults: [],
   latencyMs: null,
+  iterationMs: null,
   droppedIterations: 0,
   virtualUsers: 1,
 });

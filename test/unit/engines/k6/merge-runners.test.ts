@@ -22,6 +22,7 @@ function window(startMs: number, endMs: number, requests: number, more: Partial<
     requests,
     faults: [],
     latencyMs: requests === 0 ? null : histogram(requests),
+    iterationMs: null,
     droppedIterations: 0,
     virtualUsers: 10,
     ...more,
