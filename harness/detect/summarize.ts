@@ -60,9 +60,10 @@ export function summarizeTrial(input: TrialInput): TrialSummary {
   const unanswered = unansweredUsers(input, shown, flow);
   const generator = generatorHealth(input, shown, flow, unanswered);
   const kept = keptUp(input, shown, flow, unanswered);
-  const keptUpHere = kept === null || generator.bound || !isSaturated(kept);
+  const fellBehind = input.stop?.criterion === "saturated" || (kept !== null && isSaturated(kept));
   return {
-    outcome: reason !== null ? "failed" : (wallOf(input, shown) ?? (keptUpHere ? "held" : "saturated")),
+    outcome:
+      reason !== null ? "failed" : (wallOf(input, shown) ?? (fellBehind && !generator.bound ? "saturated" : "held")),
     fault: shown.fault?.record ?? null,
     requests: sum(windows.map(({ requests }) => requests)),
     successes: sum(windows.map(successesOf)),

@@ -37,7 +37,9 @@ function saturated({ outcome, kept }: TrialRecord): Missed[] {
 
 /** A stop criterion other than the time means that the rate was not held for as long as was asked. */
 function cutShort({ outcome, stoppedBy: stop }: TrialRecord): Missed[] {
-  if (outcome === "broke" || stop?.criterion === "after" || stop?.criterion === "load-ended") return [];
+  // Of what broke or fell behind that is said already.
+  const isSaid = outcome === "broke" || (outcome === "saturated" && stop?.criterion === "saturated");
+  if (isSaid || stop?.criterion === "after" || stop?.criterion === "load-ended") return [];
   return [{ code: "cut-short", stop }];
 }
 

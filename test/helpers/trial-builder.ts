@@ -121,6 +121,7 @@ export function runRecord(
       afterMs: 75_000,
       latency: null,
       cliff: null,
+      saturated: null,
     },
     faults: [{ kind: "EADDRNOTAVAIL", match: "cannot assign requested address", in: "body" }],
     digests: {},

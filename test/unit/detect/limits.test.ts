@@ -179,6 +179,16 @@ test("users that are never served are counted, though no latency holds their wai
   );
 });
 
+test("a load that was ended because it fell behind is saturated, however long it had kept up before", (t) => {
+  const outcomeOf = (more: Partial<TrialInput> = {}) => {
+    const slow = places(2, 50);
+    const target = (atMs: number) => (atMs < 16_000 ? atMs + 2 : slow(atMs));
+    return summaryOf({ rate: constantRate(100), virtualUsers: 50, seconds: 20, target }, more).outcome;
+  };
+  t.is(outcomeOf(), "held");
+  t.is(outcomeOf({ stop: { criterion: "saturated", atSeconds: 20, windows: 4 } }), "saturated");
+});
+
 test("without times of iterations nothing is said of users without an answer", (t) => {
   const load = { rate: constantRate(150), virtualUsers: 60, seconds: 10, target: forgets(54, sleeps(2)) };
   const windows = playLoad(load).map((window) => ({ ...window, iterationMs: null }));

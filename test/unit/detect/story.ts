@@ -125,6 +125,7 @@ export const storyInput: TrialInput = {
     afterMs: 75000,
     latency: null,
     cliff: null,
+    saturated: null,
   },
   signatures: [{ kind: "EADDRNOTAVAIL", match: "cannot assign requested address", in: "body" }],
   stop: { criterion: "fault", atSeconds: 36, fault: "EADDRNOTAVAIL", ratio: 0.01, windows: 2 },
