@@ -110,7 +110,8 @@ export interface ProfileAnalysis {
   invalidReasons: InvalidReason[];
   broke: number;
   degraded: number;
-  censored: number;
+  saturated: number;
+  held: number;
   refused: number;
   /** How its settings reach the pods; null in namespaces of this machine. */
   route: string | null;
@@ -119,6 +120,12 @@ export interface ProfileAnalysis {
   measures: Partial<Record<MeasureName, MeasureSummary>>;
   /** Median CPU cores by role. */
   cpuCores: Record<string, number>;
+  /** The rate asked and the rate served, medians over the trials that know them; null where none does. */
+  kept: { askedPerSecond: number; servedPerSecond: number } | null;
+  /** How long its shortest trial lasted: what held did so for no longer. null without a measured trial. */
+  lastedSeconds: number | null;
+  /** Rate served over the baseline's, where the same was asked: the least and the most of the blocks; null for the baseline, and where none tells. */
+  servedRatio: { least: number; most: number } | null;
   /** Requests before the wall over the baseline's, whether or not they are judged; null for the baseline and where no block gives one. */
   wallRatio: RatioRange | null;
   /** Why nothing is said of its wall, or of what it ends, beside the baseline; null where it can be told, and for the baseline. */

@@ -15,6 +15,7 @@ import { conditionSummaries, goalOf } from "./conditions.ts";
 import { commonDoubts, invalidReasons, runDoubts, trialDoubts } from "./doubts.ts";
 import type { Story } from "./effects.ts";
 import { interactions } from "./interactions.ts";
+import { keptOf, lastedSeconds, servedRatioOf } from "./kept-up.ts";
 import { mainEffects } from "./main-effects.ts";
 import { noiseDoubts } from "./noise-doubts.ts";
 import { recheckOf } from "./recheck.ts";
@@ -94,12 +95,16 @@ function wallBeside(
   set: TrialSet,
   baseline: TrialSet | undefined,
   { byProfile }: Comparisons,
-): Pick<ProfileAnalysis, "wallRatio" | "wallObstacle"> {
-  if (baseline === undefined || set === baseline) return { wallRatio: null, wallObstacle: null };
+): Pick<ProfileAnalysis, "wallRatio" | "wallObstacle" | "servedRatio"> {
+  if (baseline === undefined || set === baseline) return { wallRatio: null, wallObstacle: null, servedRatio: null };
   const ratio = wallRatioOf(set, baseline);
   const verdict = byProfile.get(set.profile)?.requestsBeforeWall?.verdict ?? "inconclusive";
   const judged = verdict !== "inconclusive";
-  return { wallRatio: ratio, wallObstacle: judged ? null : wallObstacle({ baseline, set, ratio, tolerance }) };
+  return {
+    wallRatio: ratio,
+    wallObstacle: judged ? null : wallObstacle({ baseline, set, ratio, tolerance }),
+    servedRatio: servedRatioOf(set, baseline),
+  };
 }
 
 function profileAnalysis(set: TrialSet, profile: ProfileRecord | undefined, isCommon: (one: Caveat) => boolean) {
@@ -115,11 +120,14 @@ function profileAnalysis(set: TrialSet, profile: ProfileRecord | undefined, isCo
     invalidReasons: invalidReasons(invalid).flatMap(({ reason }) => reason ?? []),
     broke: count("broke"),
     degraded: count("degraded"),
-    censored: count("censored"),
+    saturated: count("saturated"),
+    held: count("held"),
     disturbed: trials.filter(isDisturbed).length,
     refused: refused.length,
     route: profile?.route ?? null,
     refusal: refused.find(({ refusal }) => refusal !== null)?.refusal ?? null,
+    kept: keptOf(trials),
+    lastedSeconds: trials.length === 0 ? null : Math.min(...trials.map(lastedSeconds)),
     measures: measuresOf(trials),
     cpuCores: coresOf(trials),
     findings: diagnose([...trials, ...invalid]),

@@ -1,6 +1,7 @@
 import type { Finding } from "../diagnose/finding.ts";
-import type { ProfileRecord, RunRecord } from "../results/run.ts";
+import type { RunRecord } from "../results/run.ts";
 import type { ProfileAnalysis, WallSummary } from "./analysis.ts";
+import { isPartOf } from "./changes.ts";
 
 /** What the verdict is made of. */
 export interface Story {
@@ -10,22 +11,33 @@ export interface Story {
   blocksNeeded: number;
 }
 
+/** Trials of a profile that measured something: those that failed or were refused did not. */
+export function measuredTrials({
+  broke,
+  degraded,
+  saturated,
+  held,
+}: Pick<ProfileAnalysis, "broke" | "degraded" | "saturated" | "held">): number {
+  return broke + degraded + saturated + held;
+}
+
 /**
  * What all measured trials of a profile did. bound: none broke, and the generator was the limit in each. none: there are
  * no measured trials. mixed: they differ.
  */
-export type WallState = "broke" | "degraded" | "held" | "bound" | "mixed" | "none";
+export type WallState = "broke" | "degraded" | "saturated" | "held" | "bound" | "mixed" | "none";
 
 /** State of a profile's wall; a wall that every block shows needs no statistics. */
 export function wallState(profile: ProfileAnalysis): WallState {
-  const { broke, degraded, censored } = profile;
-  const trials = broke + degraded + censored;
+  const { broke, degraded, saturated, held } = profile;
+  const trials = measuredTrials(profile);
   if (trials === 0) return "none";
   if (broke === trials) return "broke";
   const bound = profile.findings.find(({ rule }) => rule === "generator-bound");
   if (broke === 0 && bound?.seenIn === trials) return "bound";
   if (degraded === trials) return "degraded";
-  return censored === trials ? "held" : "mixed";
+  if (saturated === trials) return "saturated";
+  return held === trials ? "held" : "mixed";
 }
 
 /**
@@ -33,7 +45,7 @@ export function wallState(profile: ProfileAnalysis): WallState {
  * nothing broke: a wall that was met is the target's.
  */
 export function mainFinding(profile: ProfileAnalysis): Finding | undefined {
-  const trials = profile.broke + profile.degraded + profile.censored;
+  const trials = measuredTrials(profile);
   const bound = wallState(profile) === "bound";
   return profile.findings.find(({ rule, seenIn }) => seenIn * 2 > trials && (bound || rule !== "generator-bound"));
 }
@@ -43,7 +55,12 @@ export type WallEffect = "removed" | "moved" | "nothing" | "worse" | "fake" | "u
 
 /** Whether the wall makes a winner: the baseline met it. A search goes past it on purpose: what that found is what counts. */
 export function wallDecides({ run }: Story, baseline: ProfileAnalysis): boolean {
-  return run.experiment.kind !== "search" && ["broke", "degraded"].includes(wallState(baseline));
+  return run.experiment.kind !== "search" && meetsWall(baseline);
+}
+
+/** Whether every block showed a limit of the profile's: a wall, or that it did not keep up. */
+export function meetsWall(profile: ProfileAnalysis): boolean {
+  return ["broke", "degraded", "saturated"].includes(wallState(profile));
 }
 
 /** Whether a profile wins by the wall: it removed or moved it. */
@@ -63,7 +80,8 @@ export function wallEffect(story: Story, baseline: ProfileAnalysis, profile: Pro
   const effect = effectOf(story, baseline, profile, before, after);
   const overflow = (one: ProfileAnalysis) => one.findings.some(({ rule }) => rule === "time-wait-bucket-overflow");
   const better = effect === "removed" || effect === "moved";
-  return better && overflow(profile) && !overflow(baseline) ? "fake" : effect;
+  if (better && overflow(profile) && !overflow(baseline)) return "fake";
+  return effect === "removed" && contradictedBy(story, baseline, profile) !== null ? "unclear" : effect;
 }
 
 function effectOf(
@@ -76,6 +94,8 @@ function effectOf(
   if (after === "held") return "removed";
   if (after === "bound") return before === "broke" ? "removed" : "unclear";
   if (after === "mixed") return "unclear";
+  if (before === "saturated") return after === "saturated" ? servedEffect(story, profile) : "unclear";
+  if (after === "saturated") return "moved";
   if (before === "broke" && after === "degraded") return "moved";
   if (before === "degraded" && after === "broke") return "worse";
   const ratio = after === "broke" ? (profile.wallRatio?.ratio ?? null) : cliffRatio(story, baseline.name, profile.name);
@@ -83,6 +103,35 @@ function effectOf(
   const edge = 1 + story.run.tolerance;
   if (ratio > edge) return "moved";
   return ratio < 1 / edge ? "worse" : "nothing";
+}
+
+/** Without statistics a rate served is another where every block shows so much more, or less, of it. */
+const clearlyMore = 1.25;
+
+/** Neither kept up: the rates that they served are compared. */
+function servedEffect({ run }: Story, { servedRatio, versusBaseline }: ProfileAnalysis): WallEffect {
+  const verdict = versusBaseline.sustainedPerSecond?.verdict ?? "inconclusive";
+  if (verdict !== "inconclusive") return { better: "moved", worse: "worse", same: "nothing" }[verdict] as WallEffect;
+  if (servedRatio === null) return "unclear";
+  const { least, most } = servedRatio;
+  if (least > clearlyMore) return "moved";
+  if (most < 1 / clearlyMore) return "worse";
+  const edge = 1 + run.tolerance;
+  return most <= edge && least >= 1 / edge ? "nothing" : "unclear";
+}
+
+/**
+ * A profile that makes all of this one's changes, and more, and met the wall all the same: then it can't be said that they remove it. null
+ * where there is none.
+ */
+export function contradictedBy(
+  story: Story,
+  baseline: ProfileAnalysis,
+  profile: ProfileAnalysis,
+): ProfileAnalysis | null {
+  const wider = story.profiles.filter((other) => isPartOf(story, profile, other) && other.wallObstacle === null);
+  const state = wallState(baseline);
+  return wider.find((other) => wallState(other) === state) ?? null;
 }
 
 /** Both degraded without a cliff: their latency crossed the one ceiling that the suite sets. */
@@ -95,39 +144,4 @@ function cliffRatio({ walls }: Story, baseline: string, profile: string): number
   const [before, after] = [baseline, profile].map((name) => walls.find((wall) => wall.profile === name));
   const [from, to] = [before?.measuredCliffSeconds ?? null, after?.measuredCliffSeconds ?? null];
   return from === null || to === null || from <= 0 ? null : to / from;
-}
-
-/** A profile as a set of things that it sets otherwise than the baseline. */
-export function changesOf(profile: ProfileRecord, baseline: ProfileRecord): Set<string> {
-  const before = settingsOf(baseline);
-  return new Set([...settingsOf(profile)].filter((setting) => !before.has(setting)));
-}
-
-function settingsOf({
-  sysctls,
-  env,
-  upstreamEnv,
-  command,
-  rps,
-  load,
-  image,
-  nodeSelector,
-}: ProfileRecord): Set<string> {
-  const keys = Object.entries(sysctls).flatMap(([role, values]) =>
-    Object.entries(values).map(([key, value]) => `${role} ${key}=${value}`),
-  );
-  const others = [
-    ...Object.entries(env).map(([key, value]) => `env ${key}=${value}`),
-    ...Object.entries(upstreamEnv).flatMap(([role, values]) =>
-      Object.entries(values).map(([key, value]) => `${role} env ${key}=${value}`),
-    ),
-    ...Object.entries(load).map(([key, value]) => `load ${key}=${value}`),
-    ...Object.entries(nodeSelector).map(([key, value]) => `node ${key}=${value}`),
-  ];
-  const own = [
-    ...(command === null ? [] : [`command ${command.join(" ")}`]),
-    ...(rps === null ? [] : [`rps ${rps}`]),
-    ...(image === null ? [] : [`image ${image}`]),
-  ];
-  return new Set([...keys, ...others, ...own]);
 }

@@ -61,9 +61,12 @@ const outcomeQuestion: Question = {
     // What the generator broke on is no answer of the service.
     if (trial.outcome === "broke" && trial.fault?.side === "generator") return 0;
     if (trial.outcome === "broke" || trial.stoppedBy?.criterion === "target-died") return 2;
-    return trial.outcome === "degraded" ? 1 : 0;
+    return trial.outcome === "degraded" || trial.outcome === "saturated" ? 1 : 0;
   },
-  did: (trials) => (trials.every(({ outcome }) => outcome === "degraded") ? "was-degraded" : "broke"),
+  did: (trials) => {
+    const all = (wanted: TrialRecord["outcome"]) => trials.every(({ outcome }) => outcome === wanted);
+    return all("degraded") ? "was-degraded" : all("saturated") ? "was-saturated" : "broke";
+  },
 };
 
 /** The suite's goals, then each condition's. */

@@ -98,8 +98,13 @@ function heldReason(
 /** Both got through the whole load, and the candidate no worse than the baseline. */
 function carriedAll([candidate, baseline]: [TrialRecord, TrialRecord]): boolean {
   const [over, under] = [candidate.stoppedBy?.criterion, baseline.stoppedBy?.criterion];
-  const degradedOnly = candidate.outcome === "degraded" && baseline.outcome !== "degraded";
-  return over === under && bounds.includes(over) && !degradedOnly;
+  const isWorse = severity(candidate) > severity(baseline);
+  return over === under && bounds.includes(over) && !isWorse;
+}
+
+/** What a trial met, the worse the higher. */
+function severity({ outcome }: TrialRecord): number {
+  return ["held", "saturated", "degraded", "broke"].indexOf(outcome);
 }
 
 /** A bound in time is reached with any part of the load served. */

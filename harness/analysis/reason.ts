@@ -55,7 +55,9 @@ export type WallObstacle =
   /** Both met the wall of the same ports: how they met it depends on how fast the machine was. */
   | { code: "same-ports"; ports: number }
   /** Nothing shows that the wall itself is elsewhere. */
-  | { code: "broke-and-degraded" }
+  | { code: "ended-otherwise"; worse: "broke" | "degraded"; milder: "degraded" | "saturated" }
+  /** The profile met no wall, but failures of that kind. */
+  | { code: "fault-there-too"; profile: string; fault: string; requests: number }
   /** The profile met no wall, and served no more requests (no more a second) than the other did before its wall. */
   | { code: "served-no-more"; profile: string; than: string }
   | { code: "no-faster"; profile: string; than: string }
@@ -67,7 +69,7 @@ export type HeldReason = { code: "zero-in-both" } | { code: "neither-broke" } | 
 /** A side that answered a check as it should not. `blocks`: in which the other side did not; null between two runs, where counts stand side by side. */
 export interface FailedSide {
   side: "candidate" | "baseline";
-  did: "broke" | "was-degraded" | "missed-goal";
+  did: "broke" | "was-degraded" | "was-saturated" | "missed-goal";
   blocks: number | null;
   failed: number;
   trials: number;

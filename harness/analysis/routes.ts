@@ -1,5 +1,6 @@
 import type { ProfileRecord, RunRecord } from "../results/run.ts";
 import type { ProfileAnalysis, RouteSummary } from "./analysis.ts";
+import { measuredTrials } from "./effects.ts";
 
 /** The routes of a run's profiles, in their order; [] where all have one and nothing was refused, and on this machine. */
 export function routesOf(run: RunRecord, profiles: ProfileAnalysis[]): RouteSummary[] {
@@ -14,8 +15,8 @@ export function routesOf(run: RunRecord, profiles: ProfileAnalysis[]): RouteSumm
   });
 }
 
-function isMeasured({ broke, degraded, censored }: ProfileAnalysis): boolean {
-  return broke + degraded + censored > 0;
+function isMeasured(profile: ProfileAnalysis): boolean {
+  return measuredTrials(profile) > 0;
 }
 
 function isRefused(profile: ProfileAnalysis): boolean {

@@ -3,6 +3,7 @@ import { peaksOf } from "../diagnose/port-use.ts";
 import { isDisturbed } from "../results/other-cpu.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import type { RatioRange } from "./analysis.ts";
+import { leastFaultShare } from "./block-pairs.ts";
 import type { WallObstacle } from "./reason.ts";
 import type { TrialSet } from "./trial-sets.ts";
 
@@ -33,6 +34,7 @@ export function wallObstacle(arms: WallArms): WallObstacle | null {
   return (
     disturbedReason(arms) ??
     crashReason(arms) ??
+    saturatedReason(arms) ??
     fewReason(arms) ??
     paceReason(arms) ??
     kindsReason(arms) ??
@@ -50,6 +52,18 @@ function disturbedReason({ baseline, set }: Pick<WallArms, "baseline" | "set">):
 function crashReason({ baseline, set }: WallArms): WallObstacle | null {
   const crashed = (arm: TrialSet) => trialsOf(arm).some(({ fault }) => fault?.kind === "target-died");
   return crashed(baseline) && crashed(set) ? { code: "target-died-in-both" } : null;
+}
+
+/** Whoever does not keep up has met a limit in its own way: only a service that keeps up with more, or fails no more, is told from that. */
+function saturatedReason({ baseline, set }: WallArms): WallObstacle | null {
+  const [before, after] = [outcomeOf(baseline), outcomeOf(set)];
+  if (before === "saturated" && (after === "broke" || after === "degraded")) {
+    return { code: "ended-otherwise", worse: after, milder: "saturated" };
+  }
+  if (before === "degraded" && after === "saturated" && portsAtWall(baseline) === null) {
+    return { code: "ended-otherwise", worse: "degraded", milder: "saturated" };
+  }
+  return null;
 }
 
 /** A ratio of two faults needs some requests before each. */
@@ -85,24 +99,46 @@ function kindsReason({ baseline, set, tolerance }: WallArms): WallObstacle | nul
   const farther = before !== null && after !== null && after / before > edge;
   const nearer = before !== null && after !== null && after / before < 1 / edge;
   if (all(set, "degraded") ? farther : nearer) return null;
-  return { code: "broke-and-degraded" };
+  return { code: "ended-otherwise", worse: "broke", milder: "degraded" };
 }
 
 /** No wall in one arm only: it is gone (or there) for what was served and used, not for a trial that never came so far. */
-function goneReason({ baseline, set, ratio, tolerance }: WallArms): WallObstacle | null {
-  const [held, other] = all(set, "censored") ? [set, baseline] : [baseline, set];
-  if (!all(held, "censored") || all(other, "censored")) return null;
+function goneReason(arms: WallArms): WallObstacle | null {
+  const { baseline, set, ratio, tolerance } = arms;
+  const [held, other] = isMilder(set, baseline) ? [set, baseline] : [baseline, set];
+  if (!isMilder(held, other)) return null;
   const edge = 1 + tolerance;
   const reached = ratio?.ratio == null ? null : held === set ? ratio.ratio : 1 / ratio.ratio;
   if (all(other, "broke") && reached !== null && reached <= edge) {
     return { code: "served-no-more", profile: held.profile, than: other.profile };
   }
-  if (portsAtWall(other) === null) return null;
+  const failed = sameFault(held, other);
+  if (failed !== null) return failed;
+  if (portsAtWall(other) === null && !all(other, "saturated")) return null;
   const fullest = trialsOf(held).find((trial) => useOf(trial) >= nearlyFullShare);
-  if (fullest !== undefined) return { code: "ports-nearly-used-up", profile: held.profile, usedRatio: useOf(fullest) };
+  if (fullest !== undefined && portsAtWall(other) !== null) {
+    return { code: "ports-nearly-used-up", profile: held.profile, usedRatio: useOf(fullest) };
+  }
   const [faster, slower] = [rateOf(held), rateOf(other)];
   const rose = faster === null || slower === null || faster > slower * edge;
   return rose ? null : { code: "no-faster", profile: held.profile, than: other.profile };
+}
+
+/** Nothing stopped the one, or it fell behind at most, where the other met a wall or fell behind. */
+function isMilder(one: TrialSet, other: TrialSet): boolean {
+  if (all(one, "held")) return !all(other, "held");
+  return all(one, "saturated") && (all(other, "broke") || all(other, "degraded"));
+}
+
+/** A fault that comes in the last window stops nothing any more, and is there all the same. */
+function sameFault(held: TrialSet, other: TrialSet): WallObstacle | null {
+  const kinds = new Set(trialsOf(other).flatMap(({ fault }) => fault?.kind ?? []));
+  for (const { profile, faults, requests } of trialsOf(held)) {
+    const least = leastFaultShare * requests;
+    const found = faults.find(({ kind, side, count }) => side !== "generator" && kinds.has(kind) && count >= least);
+    if (found !== undefined) return { code: "fault-there-too", profile, fault: found.kind, requests: found.count };
+  }
+  return null;
 }
 
 function trialsOf({ measured }: TrialSet): TrialRecord[] {
@@ -111,6 +147,12 @@ function trialsOf({ measured }: TrialSet): TrialRecord[] {
 
 function all(set: TrialSet, outcome: TrialRecord["outcome"]): boolean {
   return set.measured.size > 0 && trialsOf(set).every((trial) => trial.outcome === outcome);
+}
+
+/** What each of its trials came to; null where they differ. */
+function outcomeOf(set: TrialSet): TrialRecord["outcome"] | null {
+  const [first, ...others] = new Set(trialsOf(set).map(({ outcome }) => outcome));
+  return others.length === 0 ? (first ?? null) : null;
 }
 
 function isSame(ratio: number, tolerance: number): boolean {

@@ -2,7 +2,7 @@ import type { RunRecord } from "../results/run.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import type { Comparison, ProfileAnalysis } from "./analysis.ts";
 import { storyOf } from "./analyze.ts";
-import { changes } from "./combinations.ts";
+import { changes } from "./changes.ts";
 import { type Story, wallDecides, wallEffect } from "./effects.ts";
 
 /**

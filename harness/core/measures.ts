@@ -188,7 +188,7 @@ function quantile(name: keyof Percentiles, minRequests: number) {
   return { ...latency(name), minRequests, fromBuckets: true };
 }
 
-/** Not known where the generator was the limit: it may be the generator's own. */
+/** Not known where the generator was the limit: it may be the generator's own. Of a service that did not keep up the virtual users set it: a bound. */
 function latency(name: keyof Percentiles) {
   return {
     ...unlessSaid,
@@ -199,6 +199,7 @@ function latency(name: keyof Percentiles) {
     better: "lower",
     inConditions: true,
     read: ({ latencyMs }: Measured) => latencyMs?.[name],
-    standing: ({ generator }: Judged): Standing => (generator.bound ? "unknown" : "exact"),
+    standing: ({ generator, outcome }: Judged): Standing =>
+      generator.bound ? "unknown" : outcome === "saturated" ? "lower bound" : "exact",
   } as const;
 }

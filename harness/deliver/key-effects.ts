@@ -1,5 +1,6 @@
 import type { ProfileAnalysis } from "../analysis/analysis.ts";
-import { changesOf, type Story, wallEffect, wallState } from "../analysis/effects.ts";
+import { changesOf } from "../analysis/changes.ts";
+import { type Story, wallDecides, wallEffect } from "../analysis/effects.ts";
 import type { ProfileRecord } from "../results/run.ts";
 
 /** What a run shows that a profile does, against its baseline. */
@@ -12,8 +13,7 @@ export function effectOf(story: Story, name: string): Effect {
   if (profile === undefined || baseline === undefined || profile === baseline) return "undecided";
   const verdicts = Object.values(profile.versusBaseline).map(({ verdict }) => verdict);
   // A search goes past the wall on purpose: what it found is what counts.
-  const met = story.run.experiment.kind !== "search" && ["broke", "degraded"].includes(wallState(baseline));
-  if (met) return atTheWall(wallEffect(story, baseline, profile), verdicts);
+  if (wallDecides(story, baseline)) return atTheWall(wallEffect(story, baseline, profile), verdicts);
   if (verdicts.includes("worse")) return "worse";
   if (verdicts.includes("better")) return "helps";
   return verdicts.length > 0 && verdicts.every((verdict) => verdict === "same") ? "nothing" : "undecided";

@@ -1,4 +1,4 @@
-import type { Story } from "../analysis/effects.ts";
+import { measuredTrials, type Story } from "../analysis/effects.ts";
 import { routesOf } from "../analysis/routes.ts";
 import { code, codes } from "./text.ts";
 
@@ -9,11 +9,11 @@ import { code, codes } from "./text.ts";
 export function routeEvidence({ run, profiles }: Story, name: string): string[] {
   const own = profiles.find((profile) => profile.name === name);
   if (own === undefined || own.route === null) return [];
-  const { broke, degraded, censored, refusal, route } = own;
-  const proved = broke + degraded + censored > 0;
-  const lead = proved
-    ? [`In the run its settings reached the pods by ${code(route)}, and were found inside before and after the load.`]
-    : [];
+  const { refusal, route } = own;
+  const lead =
+    measuredTrials(own) > 0
+      ? [`In the run its settings reached the pods by ${code(route)}, and were found inside before and after the load.`]
+      : [];
   const others = routesOf(run, profiles).filter((other) => other.route !== route && other.delivered.length > 0);
   const also =
     others.length === 0 ? [] : [`So did those of other profiles by ${codes(others.map((other) => other.route))}.`];

@@ -1,5 +1,6 @@
 import { storyOf } from "../analysis/analyze.ts";
-import { changesOf, type Story } from "../analysis/effects.ts";
+import { changesOf } from "../analysis/changes.ts";
+import { measuredTrials, type Story } from "../analysis/effects.ts";
 import { winnerAmong } from "../analysis/winner.ts";
 import { InputError } from "../core/errors.ts";
 import { isTargetRole } from "../core/roles.ts";
@@ -173,7 +174,7 @@ function evidenceOf(story: Story, profile: ProfileRecord): string {
   const { name } = profile;
   if (name === run.baseline) return `${code(name)} is what the run compares with: of itself it shows no effect.`;
   const blocks = story.profiles.find((profile) => profile.name === name);
-  const measured = blocks === undefined ? 0 : blocks.broke + blocks.degraded + blocks.censored;
+  const measured = blocks === undefined ? 0 : measuredTrials(blocks);
   const effect = effectOf(story, name);
   const few = measured < blocksNeeded ? ` A verdict on a ratio needs ${blocksNeeded}.` : "";
   const lead = `In ${measured} measured ${measured === 1 ? "trial" : "trials"} ${code(name)} ${effectWords[effect]} against ${code(run.baseline)}.${few}`;

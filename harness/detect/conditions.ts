@@ -65,6 +65,6 @@ function goalsOf({ goals }: Condition, numbers: Numbers, broke: boolean): GoalRe
 
 /** The load was ended in this condition, by what the service did. */
 function brokeWithin({ stop }: TrialInput, { fromMs, toMs }: ConditionSpan, stopMs: number): boolean {
-  const broke = stop !== null && ["fault", "latency", "cliff", "target-died"].includes(stop.criterion);
+  const broke = stop !== null && ["fault", "latency", "cliff", "saturated", "target-died"].includes(stop.criterion);
   return broke && stopMs > fromMs && stopMs < toMs;
 }

@@ -5,7 +5,8 @@ import type { AttributedFault, AttributedWindow } from "./attribute.ts";
 /** What counts as a break where a suite declares none: any failure in 1% of requests, twice running. */
 const undeclared = { kind: null, ratio: 0.01, windows: 2 };
 
-type FaultCriterion = NonNullable<StopCriteria["fault"]>;
+/** What counts as the declared fault. */
+export type FaultCriterion = NonNullable<StopCriteria["fault"]>;
 
 /** The break: its record and the moment on the trial's clock. `declared` is false where the suite declared another kind, or none. */
 export interface FoundFault {
@@ -72,7 +73,7 @@ export function faultStreak(windows: readonly AttributedWindow[], criterion: Fau
 }
 
 /** Faults of a kind (null = any) that are not the generator's own. */
-function matching(window: AttributedWindow | undefined, kind: string | null): AttributedFault[] {
+export function matching(window: AttributedWindow | undefined, kind: string | null): AttributedFault[] {
   return (window?.faults ?? []).filter((fault) => fault.side !== "generator" && (kind === null || fault.kind === kind));
 }
 

@@ -1,9 +1,8 @@
-import { quantile } from "../core/histogram.ts";
 import type { GeneratorSign } from "../results/generator-signs.ts";
 import type { Sample } from "../results/samples.ts";
 import type { GeneratorHealth } from "../results/trial.ts";
-import type { Window } from "../results/window.ts";
 import { boundsOf, coresOf, roleCpuOf, type Span, targetRises } from "./deltas.ts";
+import { type FlowWindow, isShort, longestAnswerMs } from "./flow.ts";
 import { coveredSeconds, largest, mergedLatency, servedFaults, successesOf, sum, within } from "./windows.ts";
 
 /** Share of its cores at which the generator is taken to be at its limit. */
@@ -11,25 +10,29 @@ const saturatedRatio = 0.9;
 /** CPU bandwidth is given in periods of 100 ms (cpu.max, which Kubernetes leaves at that); held back in more of them is no noise. */
 const periodMs = 100;
 const throttledRatio = 0.05;
-/** Dropped iterations below this share of what was asked for are start-up noise. */
-const droppedRatio = 0.01;
 const droppedWindows = 2;
-/** With fewer than this share of the virtual users busy, it was not the target's slowness that kept iterations waiting. */
-const busyRatio = 0.5;
+/** With fewer of the virtual users waiting for the target while all of them were taken, it was not the target that kept iterations waiting. */
+const waitingRatio = 0.5;
+/** An answer within this is quick: whoever asks with fewer users than that takes asks with too few. */
+const quickMs = 50;
+/** Where answers take so much longer than the quickest, on average, there is a queue. */
+const unqueuedRatio = 1.4;
 
 /**
  * `healthy`: first request to the cliff, the fault or the stop, while the target's own limit can't be the reason;
  * `steady`: the part of it after the ramp, where there is one, over which CPU is taken; `load`: first request to stop.
  */
 export interface GeneratorInput {
-  windows: readonly Window[];
+  windows: readonly FlowWindow[];
   /** Those in which nothing was done to parts on purpose: elsewhere requests may fail quickly while iterations are dropped. */
-  calm: readonly Window[];
+  calm: readonly FlowWindow[];
   samples: readonly Sample[];
   healthy: Span;
   steady: Span;
   load: Span;
   virtualUsers: number;
+  /** Of these, that wait for the target for ever. */
+  unansweredUsers: number;
   /** Cores the generator may use; null where that is not known. */
   cores: number | null;
   /** Whether it is a container of its own, whose CPU limit can be told from the others'. */
@@ -37,9 +40,9 @@ export interface GeneratorInput {
 }
 
 /**
- * Whether the generator was the limit. Its signs: iterations dropped while the target was quick (by Little's law the
- * busy virtual users are rate x latency, here its p99, so there were free ones), its CPU at its cores, failures of its own (no free
- * port or descriptor), in a container its CPU limit. Drops while rate x latency reaches the virtual users are the target's slowness and no sign.
+ * Whether the generator was the limit. Its signs: iterations dropped while the target was quick (see quickTarget), its CPU at its cores,
+ * failures of its own (no free port or descriptor), in a container its CPU limit. Drops while the users wait for the target are the
+ * target's slowness and no sign.
  */
 export function judgeGenerator(input: GeneratorInput): GeneratorHealth {
   const loaded = within(input.windows, input.load.fromMs, input.load.toMs);
@@ -70,38 +73,53 @@ function throttled({ samples, steady, contained }: GeneratorInput): GeneratorSig
   return share < throttledRatio ? null : { kind: "cpu-limited", timeShare: share };
 }
 
-/** null where drops are few, or explained: busy virtual users, or connections that waited to be accepted. */
-function quickTarget({ calm, samples, healthy, virtualUsers }: GeneratorInput): GeneratorSign | null {
-  const dropping = within(calm, healthy.fromMs, healthy.toMs).filter(isDropping);
-  const quick = dropping.filter((window) => busyVirtualUsers(window) < busyRatio * virtualUsers);
-  if (quick.length < droppedWindows) return null;
-  const rises = targetRises(samples, healthy);
-  if ((rises?.ListenDrops ?? 0) > 0 || (rises?.ListenOverflows ?? 0) > 0) return null;
-  return {
-    kind: "iterations-dropped",
-    iterations: sum(quick.map(({ droppedIterations }) => droppedIterations)),
-    busyVirtualUsers: Math.ceil(largest(quick.map(busyVirtualUsers))),
-    virtualUsers,
-  };
-}
-
-function isDropping(window: Window): boolean {
-  const { requests, droppedIterations } = window;
-  const answered = successesOf(window) > 0 && servedFaults(window) <= 0.1 * requests;
-  return answered && droppedIterations > droppedRatio * (requests + droppedIterations);
-}
-
 /**
- * Little's law: requests in flight = rate x latency. The latency is the window's p99, not its mean: a target that stands
- * still for a tenth of a second keeps every user busy meanwhile, which the mean of half a second hides.
+ * An iteration is dropped where no virtual user is free. So all were taken for as long as the drops lasted: for dropped / asked of a
+ * window. What they waited for answers in it says what took them: the target, where that is half of their time or more, unless it answered as
+ * quickly as it does unasked: then they were too few for any target. null where drops are few, where the target had them wait, and
+ * where connections waited to be accepted, which no latency holds. Of the last windows, whose answers came after the load's end or
+ * never, nothing is known.
  */
-function busyVirtualUsers(window: Window): number {
-  const latency = mergedLatency([window]);
-  const seconds = latency === null ? 0 : quantile(latency, 0.99) / 1000;
-  return (window.requests / coveredSeconds([window])) * seconds;
+function quickTarget(input: GeneratorInput): GeneratorSign | null {
+  const { windows, calm, samples, healthy, virtualUsers } = input;
+  const dropping = within(calm, healthy.fromMs, healthy.toMs).filter(isDropping);
+  const knownToMs = (windows.at(-1)?.endMs ?? 0) - longestAnswerMs(windows);
+  const known = dropping.filter(({ endMs }) => endMs <= knownToMs);
+  const rises = targetRises(samples, healthy);
+  const queued = (rises?.ListenDrops ?? 0) > 0 || (rises?.ListenOverflows ?? 0) > 0;
+  if (known.length < droppedWindows || queued) return null;
+  const iterations = sum(dropping.map(({ droppedIterations }) => droppedIterations));
+  const waitingVirtualUsers = waitedMs(input, known) / (coveredSeconds(known) * 1000);
+  if (waitedMs(input, known) < waitingRatio * virtualUsers * sum(known.map(takenTimeMs))) {
+    return { kind: "iterations-dropped", iterations, waitingVirtualUsers, virtualUsers };
+  }
+  const latencyMs = unqueuedLatencyMs(input, known);
+  return latencyMs === null ? null : { kind: "few-users", iterations, latencyMs, virtualUsers };
 }
 
-function ownFaults(windows: readonly Window[]): GeneratorSign[] {
+function waitedMs({ unansweredUsers }: GeneratorInput, dropping: FlowWindow[]): number {
+  return sum(dropping.map((window) => window.waitedMs)) + unansweredUsers * coveredSeconds(dropping) * 1000;
+}
+
+/** The mean latency while iterations were dropped, where it is a quick one and there was no queue; else null. */
+function unqueuedLatencyMs({ windows, unansweredUsers }: GeneratorInput, dropping: FlowWindow[]): number | null {
+  const latency = mergedLatency(dropping);
+  if (latency === null || unansweredUsers > 0) return null;
+  const leastMs = Math.min(...windows.map(({ latencyMs }) => latencyMs?.min ?? Number.POSITIVE_INFINITY));
+  const meanMs = latency.sum / latency.count;
+  return meanMs <= Math.min(quickMs, unqueuedRatio * leastMs) ? meanMs : null;
+}
+
+function isDropping(window: FlowWindow): boolean {
+  const answered = successesOf(window) > 0 && servedFaults(window) <= 0.1 * window.requests;
+  return answered && isShort(window);
+}
+
+function takenTimeMs({ asked, droppedIterations, startMs, endMs }: FlowWindow): number {
+  return Math.min(1, droppedIterations / asked) * (endMs - startMs);
+}
+
+function ownFaults(windows: readonly FlowWindow[]): GeneratorSign[] {
   const counts = new Map<string, number>();
   for (const { kind, side, count } of windows.flatMap(({ faults }) => faults)) {
     if (side === "generator") counts.set(kind, (counts.get(kind) ?? 0) + count);

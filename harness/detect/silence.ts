@@ -3,7 +3,7 @@ import type { FoundFault } from "./fault.ts";
 import { sum } from "./windows.ts";
 
 /** Four windows: a target that stands still for a garbage collection answers again before. */
-const shortestSilenceMs = 2000;
+export const shortestSilenceMs = 2000;
 
 /** Kind of the fault of a service that stopped answering. */
 export const noAnswer = "NO_ANSWER";

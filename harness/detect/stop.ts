@@ -9,8 +9,14 @@ import { attributeFaults } from "./attribute.ts";
 import { findCliff } from "./cliff.ts";
 import { calmRows, disturbedSpans } from "./condition-spans.ts";
 import type { Span } from "./deltas.ts";
-import { faultStreak } from "./fault.ts";
-import { mergedLatency, sum } from "./windows.ts";
+import { type FaultCriterion, faultStreak, matching } from "./fault.ts";
+import { isShort } from "./flow.ts";
+import { portUse } from "./port-use.ts";
+import { shortestSilenceMs } from "./silence.ts";
+import { coveredSeconds, mergedLatency, sum } from "./windows.ts";
+
+/** Ports in use that grow by more over the windows looked at go on to their end. */
+const risingRatio = 1.02;
 
 /** What was seen up to now. `rampEndMs` counts from the first request, `firstRequestMs` on the trial's clock. */
 export interface Seen {
@@ -21,13 +27,15 @@ export interface Seen {
   usablePorts: number | null;
   firstRequestMs: number | null;
   rampEndMs: number;
+  /** Iterations that the load's schedule asks for in the first ms after its first request. */
+  due: (ms: number) => number;
   conditions?: Condition[];
 }
 
 /**
  * Whether the load ends with the last window, and why; null = go on. What says most of the service comes first: fault,
- * latency ceiling, scan cliff, then the bounds (requests, time), so that a trial that breaks within the window that
- * reaches a bound counts as broken, not as censored. While something is done to parts on purpose only the bounds are watched.
+ * latency ceiling, scan cliff, saturation, then the bounds (requests, time), so that a trial that breaks within the window that
+ * reaches a bound counts as broken, not as held. While something is done to parts on purpose only the bounds are watched.
  */
 export function decideStop(criteria: StopCriteria, seen: Seen): StopReason | null {
   const last = seen.windows.at(-1);
@@ -41,6 +49,7 @@ export function decideStop(criteria: StopCriteria, seen: Seen): StopReason | nul
     faultStop(criteria, calm) ??
     latencyStop(criteria, calm) ??
     cliffStop(criteria, calm) ??
+    saturatedStop(criteria, calm) ??
     requestsStop(criteria, seen) ??
     (atSeconds * 1000 >= criteria.afterMs ? ({ criterion: "after", afterMs: criteria.afterMs } as const) : null);
   return decided === null ? null : { ...decided, atSeconds };
@@ -83,6 +92,37 @@ function cliffStop({ cliff }: StopCriteria, { windows, samples, usablePorts }: S
   if (found === null) return null;
   const { beforePerSecond, afterPerSecond } = found;
   return { criterion: "cliff", beforePerSecond, afterPerSecond };
+}
+
+/** It did not keep up in the last windows after the ramp, and waiting longer can't bring a fault instead. */
+function saturatedStop({ saturated, fault }: StopCriteria, seen: Seen): Decided<"saturated"> {
+  if (saturated === null) return null;
+  const { windows, firstRequestMs, rampEndMs, due } = seen;
+  const firstMs = firstRequestMs ?? 0;
+  const steady = windows.filter(({ startMs }) => startMs >= firstMs + rampEndMs);
+  const judged = steady.slice(-Math.max(saturated.windows, fault?.windows ?? 0));
+  const asked = ({ startMs, endMs }: Window) => due(endMs - firstMs) - due(startMs - firstMs);
+  const fellBehind = judged.every((window) => isShort({ ...window, asked: asked(window) }));
+  if (judged.length < saturated.windows || !fellBehind || mayFallSilent(judged)) return null;
+  return fault !== null && mayStillCome(fault, judged, seen)
+    ? null
+    : { criterion: "saturated", windows: saturated.windows };
+}
+
+/** Nothing is answered, and not long enough yet to tell that nothing will be. */
+function mayFallSilent(windows: Window[]): boolean {
+  const silent = windows.slice(windows.findLastIndex(({ requests }) => requests > 0) + 1);
+  return silent.length > 0 && silent.length < windows.length && coveredSeconds(silent) * 1000 < shortestSilenceMs;
+}
+
+/** The declared fault is there, though in too few requests yet; or the target's ports run out. */
+function mayStillCome(fault: FaultCriterion, judged: Window[], seen: Seen): boolean {
+  const { samples, events = [], signatures = [], usablePorts } = seen;
+  const attributed = attributeFaults(judged, { samples, events, signatures, usablePorts });
+  if (attributed.some((window) => matching(window, fault.kind).length > 0)) return true;
+  const use = portUse(samples);
+  const [before, now] = [use(judged[0]?.startMs ?? 0) ?? 0, use(judged.at(-1)?.endMs ?? 0) ?? 0];
+  return now > risingRatio * before;
 }
 
 function requestsStop({ requests }: StopCriteria, { windows }: Seen): Decided<"requests"> {

@@ -1,5 +1,7 @@
 import { isTargetRole } from "../core/roles.ts";
 import { distinctCaveats } from "../results/caveat-keys.ts";
+import type { Caveat } from "../results/caveats.ts";
+import type { KeptUp } from "../results/kept-up.ts";
 import type { Outcome, TrialRecord } from "../results/trial.ts";
 import { type AttributedWindow, attributeFaults } from "./attribute.ts";
 import { findCliff } from "./cliff.ts";
@@ -9,12 +11,15 @@ import { deathsOf, targetDeathMs } from "./deaths.ts";
 import { trialDoubts } from "./doubts.ts";
 import { gatherEvidence } from "./evidence.ts";
 import { type FoundFault, findFault } from "./fault.ts";
+import { type FlowWindow, flowOf } from "./flow.ts";
 import { judgeGenerator } from "./generator.ts";
+import { isSaturated, keptUp } from "./kept-up.ts";
 import { measureTrial } from "./measures.ts";
 import { healthySpan, loadSpan, type Moments, stopMsOf } from "./moments.ts";
 import { otherCpuDoubts } from "./other-cpu.ts";
 import { silenceAtEnd } from "./silence.ts";
 import type { TrialInput } from "./trial-input.ts";
+import { type Unanswered, unansweredUsers } from "./unanswered.ts";
 import { invalidReason } from "./validity.ts";
 import { firstRequestMs, successesOf, sum, within } from "./windows.ts";
 
@@ -31,6 +36,7 @@ export type TrialSummary = Pick<
   | "requests"
   | "successes"
   | "faults"
+  | "kept"
   | "measures"
   | "evidence"
   | "generator"
@@ -50,18 +56,25 @@ export function summarizeTrial(input: TrialInput): TrialSummary {
   const windows = explained(input);
   const evidence = gatherEvidence(input, shown);
   const measured = measureTrial(input, shown, evidence);
-  const generator = generatorHealth(input, shown);
+  const flow = flowOf(input.windows, input.due, shown.firstMs);
+  const unanswered = unansweredUsers(input, shown, flow);
+  const generator = generatorHealth(input, shown, flow, unanswered);
+  const kept = keptUp(input, shown, flow, unanswered);
+  const fellBehind = input.stop?.criterion === "saturated" || (kept !== null && isSaturated(kept));
   return {
-    outcome: reason === null ? outcomeOf(input, shown) : "failed",
+    outcome:
+      reason !== null ? "failed" : (wallOf(input, shown) ?? (fellBehind && !generator.bound ? "saturated" : "held")),
     fault: shown.fault?.record ?? null,
     requests: sum(windows.map(({ requests }) => requests)),
     successes: sum(windows.map(successesOf)),
     faults: totals(windows),
+    kept,
     measures: measured.measures,
     evidence,
     generator,
     doubts: distinctCaveats([
       ...measured.doubts,
+      ...unansweredDoubts(input, kept),
       ...trialDoubts(input, shown, windows, generator.signs),
       ...conditionDoubts(input, shown),
       ...otherCpuDoubts(evidence.otherCpu, input),
@@ -71,12 +84,25 @@ export function summarizeTrial(input: TrialInput): TrialSummary {
   };
 }
 
-function generatorHealth(input: TrialInput, moments: Moments): TrialRecord["generator"] {
+/** No latency holds the wait of who was never answered. */
+function unansweredDoubts({ virtualUsers }: TrialInput, kept: KeptUp | null): Caveat[] {
+  const users = kept?.unansweredUsers ?? 0;
+  return users === 0 ? [] : [{ code: "unanswered-users", users, virtualUsers }];
+}
+
+function generatorHealth(
+  input: TrialInput,
+  moments: Moments,
+  flow: FlowWindow[],
+  unanswered: Unanswered | null,
+): TrialRecord["generator"] {
   const afterRamp = healthySpan(moments);
   const healthy = { fromMs: moments.firstMs, toMs: afterRamp.toMs };
   return judgeGenerator({
     ...input,
-    calm: calmWindows(input.windows, moments.disturbed),
+    windows: flow,
+    unansweredUsers: unanswered?.users ?? 0,
+    calm: calmWindows(flow, moments.disturbed),
     healthy,
     steady: afterRamp.toMs > afterRamp.fromMs ? afterRamp : healthy,
     load: loadSpan(moments),
@@ -127,9 +153,10 @@ function hangOf(rows: AttributedWindow[][], stopMs: number, firstMs: number): Fo
   return reachesStop ? silenceAtEnd(last, firstMs) : null;
 }
 
-function outcomeOf({ stop }: TrialInput, { fault, cliff }: Moments): Outcome {
+/** null where it met none. */
+function wallOf({ stop }: TrialInput, { fault, cliff }: Moments): Outcome | null {
   if (fault !== null) return "broke";
-  return cliff !== null || stop?.criterion === "latency" ? "degraded" : "censored";
+  return cliff !== null || stop?.criterion === "latency" ? "degraded" : null;
 }
 
 function explained(input: TrialInput): AttributedWindow[] {

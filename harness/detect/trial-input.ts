@@ -26,6 +26,8 @@ export interface TrialInput {
   /** preAllocatedVUs = maxVUs. */
   virtualUsers: number;
   peakPerSecond: number;
+  /** Iterations that the load's schedule asks for in the first ms after its first request. */
+  due: (ms: number) => number;
   /** Whether the load asks for one rate once its ramp is over; bursts do not. */
   steadyLoad: boolean;
   /** Copies of the target. */

@@ -47,6 +47,6 @@ export const targetCpuBound = rule("target-cpu-bound", ["cpuCores"], (seen) => {
 
 /** About one core, in a trial that was short of something: a healthy program may use one core by chance. */
 function isOneThread(used: number, { load, generator }: ObservedWith<"cpuCores">): boolean {
-  const short = (load !== null && load.outcome !== "censored") || (generator?.droppedIterations ?? 0) > 0;
+  const short = (load !== null && load.outcome !== "held") || (generator?.droppedIterations ?? 0) > 0;
   return short && used >= 0.95 && used <= 1.06;
 }

@@ -22,8 +22,10 @@ export const generatorBound = rule("generator-bound", ["generator"], ({ generato
     side: "generator",
     role: "generator",
     limit: limitOf(generator),
-    // Free users while iterations were dropped are seen by the law of Little only; all else the kernel says.
-    strength: signs.every(({ kind }) => kind === "iterations-dropped") ? strengths.implied : strengths.said,
+    // What the users waited for is measured from their side only; all else the kernel says.
+    strength: signs.every(({ kind }) => kind === "iterations-dropped" || kind === "few-users")
+      ? strengths.implied
+      : strengths.said,
     evidence: [{ kind: "generator", signs, droppedIterations, virtualUsers, usedCores }],
     remedies: remediesOf(signs, place),
   };
@@ -47,6 +49,8 @@ function lacks(sign: GeneratorSign): LoadRemedy["what"][] {
   switch (sign.kind) {
     case "iterations-dropped":
       return ["virtual-users", "cpus"];
+    case "few-users":
+      return ["virtual-users"];
     case "cores-used":
     case "cpu-limited":
       return ["cpus"];

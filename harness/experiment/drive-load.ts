@@ -3,7 +3,7 @@ import { decideStop } from "../detect/stop.ts";
 import { firstRequestMs } from "../detect/windows.ts";
 import { conditionsOf } from "../results/experiment.ts";
 import type { GeneratorDeath, StopReason } from "../results/stop-reason.ts";
-import { rampEndMs } from "../suite/rate.ts";
+import { rampEndMs, requestsBy } from "../suite/rate.ts";
 import type { Suite } from "../suite/suite.ts";
 import type { GeneratorEnd, LoadSpec, LoadTally, RunningLoad, TrialBed } from "../testbeds/testbed.ts";
 import { performActions } from "./perform-actions.ts";
@@ -125,6 +125,7 @@ function decide(request: DriveRequest): StopReason | null {
     usablePorts: request.usablePorts,
     firstRequestMs: firstRequestMs(windows),
     rampEndMs: rampEndMs(request.suite.load.rate),
+    due: (ms) => requestsBy(request.suite.load.rate, ms),
     conditions: conditionsOf(request.suite.experiment),
   });
 }

@@ -8,7 +8,7 @@ import { eventsOf } from "../results/events.ts";
 import { conditionsOf, goalsOf } from "../results/experiment.ts";
 import type { InvalidReason } from "../results/invalid-reason.ts";
 import type { SysctlReading, TrialPlatform, TrialRecord } from "../results/trial.ts";
-import { peakPerSecond, rampEndMs } from "../suite/rate.ts";
+import { peakPerSecond, rampEndMs, requestsBy } from "../suite/rate.ts";
 import { hasRelay, reachedPort } from "../suite/relays.ts";
 import type { Suite } from "../suite/suite.ts";
 import type { SettingReading, TrialFacts } from "../testbeds/testbed.ts";
@@ -91,6 +91,7 @@ function trialInput(driven: Driven): TrialInput {
     loadEndMs: drive.idleMs,
     virtualUsers: suite.load.virtualUsers,
     peakPerSecond: peakPerSecond(suite.load.rate),
+    due: (ms) => requestsBy(suite.load.rate, ms),
     steadyLoad: !suite.load.rate.repeats,
     replicas: suite.target.replicas,
     conditions: conditionsOf(suite.experiment),

@@ -96,6 +96,7 @@ const withoutLoad = {
   requests: 0,
   successes: 0,
   faults: [],
+  kept: null,
   measures: nothingMeasured,
   goals: [],
   conditions: [],

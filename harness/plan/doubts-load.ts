@@ -53,7 +53,9 @@ export function conditionsDoubts({ suite }: PlannedLoad): Caveat[] {
   if (conditions.length === 0) return [];
   const wholeMs = conditions.reduce((sum, { lastingMs }) => sum + lastingMs, 0);
   const calm = calmConditions(conditions);
-  const walls = (["fault", "latency", "cliff"] as const).filter((end) => stop[end] !== null && calm.length > 0);
+  const walls = (["fault", "latency", "cliff", "saturated"] as const).filter(
+    (end) => stop[end] !== null && calm.length > 0,
+  );
   const isBounded = stop.requests !== null && msForRequests(load.rate, stop.requests) < wholeMs;
   const criteria = [...walls, ...(isBounded ? (["requests"] as const) : [])];
   if (criteria.length === 0) return [];

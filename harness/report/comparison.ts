@@ -1,5 +1,6 @@
 import type { Analysis, Comparison, ProfileAnalysis, Verdict } from "../analysis/analysis.ts";
 import { type MeasureName, measureOf } from "../core/measures.ts";
+import { formatRate } from "../core/units.ts";
 import type { Outcome } from "../results/trial.ts";
 import { formatComparison, formatSpread, formatSummary } from "./measures.ts";
 import { reasonWords } from "./words/reasons.ts";
@@ -37,7 +38,10 @@ const mostColumns = 4;
 export function comparisonTable(analysis: Analysis): ComparisonTable {
   const measure = headlineMeasure(analysis);
   const columns = columnsOf(analysis).map((name) => ({ measure: name, title: measureOf(name).short }));
-  const rows = analysis.profiles.map((profile) => comparisonRow(profile, columns, measure, analysis.baseline));
+  const showAsked = analysis.profiles.some(({ saturated }) => saturated > 0);
+  const rows = analysis.profiles.map((profile) =>
+    comparisonRow(profile, columns, { measure, baseline: analysis.baseline, showAsked }),
+  );
   return { measure, measureLabel: measureOf(measure).label, columns, rows };
 }
 
@@ -58,8 +62,7 @@ function headlineMeasure({ judged, profiles }: Analysis): MeasureName {
 function comparisonRow(
   profile: ProfileAnalysis,
   columns: ComparisonTable["columns"],
-  measure: MeasureName,
-  baseline: string,
+  { measure, baseline, showAsked }: { measure: MeasureName; baseline: string; showAsked: boolean },
 ): ComparisonRow {
   const comparison = profile.versusBaseline[measure] ?? null;
   const isBaseline = profile.name === baseline;
@@ -69,7 +72,8 @@ function comparisonRow(
     outcome: describeOutcomes(profile),
     mainOutcome: countedOutcomes(profile)[0]?.outcome ?? null,
     values: columns.map(({ measure: name }) => ({
-      text: formatSummary(name, profile.measures[name]),
+      text:
+        showAsked && name === "sustainedPerSecond" ? servedText(profile) : formatSummary(name, profile.measures[name]),
       spread: formatSpread(name, profile.measures[name]),
       isBound: profile.measures[name]?.medianIsBound ?? false,
     })),
@@ -77,6 +81,12 @@ function comparisonRow(
     comparison: isBaseline ? null : comparison,
     verdict: isBaseline ? null : (comparison?.verdict ?? null),
   };
+}
+
+/** The rate served beside the rate asked, where some profile did not keep up. */
+function servedText({ kept, measures }: ProfileAnalysis): string {
+  const served = formatSummary("sustainedPerSecond", measures.sustainedPerSecond);
+  return kept === null ? served : `${served} of ${formatRate(kept.askedPerSecond)}`;
 }
 
 function describeOutcomes(profile: ProfileAnalysis): string {
@@ -110,7 +120,7 @@ export function inconclusiveReasons({ rows }: Pick<ComparisonTable, "rows">): st
 
 /** How often each outcome came, the most frequent first; outcomes that never came are left out. */
 function countedOutcomes(profile: ProfileAnalysis): { outcome: Outcome; count: number }[] {
-  return (["broke", "degraded", "censored", "refused"] as const)
+  return (["broke", "degraded", "saturated", "held", "refused"] as const)
     .map((outcome) => ({ outcome, count: profile[outcome] }))
     .filter(({ count }) => count > 0)
     .toSorted((one, other) => other.count - one.count);

@@ -3,7 +3,7 @@ import { formatMeasure, measureOf } from "../core/measures.ts";
 import { leastDisturbed } from "../results/other-cpu.ts";
 import type { Outcome, TrialRecord } from "../results/trial.ts";
 
-const measured = new Set<Outcome>(["broke", "degraded", "censored"]);
+const measured = new Set<Outcome>(["broke", "degraded", "saturated", "held"]);
 
 type ChoiceMeasure = "requestsBeforeWall" | "sustainedPerSecond";
 

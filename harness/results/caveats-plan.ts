@@ -86,7 +86,7 @@ export const planCaveats = [
   /** `sparesActions`: criteria but the number of requests leave conditions with actions alone. */
   z.object({
     code: z.literal("conditions-may-be-cut-short"),
-    criteria: z.array(z.enum(["fault", "latency", "cliff", "requests"])),
+    criteria: z.array(z.enum(["fault", "latency", "cliff", "saturated", "requests"])),
     sparesActions: z.boolean(),
   }),
   z.object({ code: z.literal("goal-in-bursts"), load: goalLoad }),

@@ -64,6 +64,8 @@ export const trialCaveats = [
   /** Width of a bucket over its value. */
   z.object({ code: z.literal("coarse-histogram"), resolutionRatio: z.number() }),
   z.object({ code: z.literal("dropped-iterations"), iterations: z.number() }),
+  /** They waited at the load's stop for longer than any answer took. */
+  z.object({ code: z.literal("unanswered-users"), users: z.number(), virtualUsers: z.number() }),
   z.object({ code: z.literal("all-disturbed") }),
   z.object({ code: z.literal("mixed-conditions"), conditions: z.array(z.string()) }),
   z.object({ code: z.literal("relay"), role: z.string() }),

@@ -20,6 +20,8 @@ export const stopCriteriaShape = z.object({
   latency: z.object({ quantile: z.enum(["p50", "p90", "p99"]), aboveMs: z.number(), windows: z.number() }).nullable(),
   /** Stop once the scan cliff has lasted `windows` windows; null = go on to the hard wall. */
   cliff: z.object({ windows: z.number() }).nullable(),
+  /** Stop once it has not kept up with the rate asked in `windows` consecutive windows; null = go on. */
+  saturated: z.object({ windows: z.number() }).nullable(),
 });
 
 /** When a trial's load ends. All that are set are watched; the first to come decides. */

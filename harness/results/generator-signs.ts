@@ -2,10 +2,18 @@ import * as z from "zod";
 
 /** By what is told that the generator was the limit, as records hold it. */
 export const generatorSignShape = z.discriminatedUnion("kind", [
+  /** All users were taken, and so many of them waited for the target, on average over the windows in which iterations were dropped. */
   z.object({
     kind: z.literal("iterations-dropped"),
     iterations: z.number(),
-    busyVirtualUsers: z.number(),
+    waitingVirtualUsers: z.number(),
+    virtualUsers: z.number(),
+  }),
+  /** All users were taken although each answer came as quickly as the first: they are too few for the rate. */
+  z.object({
+    kind: z.literal("few-users"),
+    iterations: z.number(),
+    latencyMs: z.number(),
     virtualUsers: z.number(),
   }),
   z.object({ kind: z.literal("cores-used"), usedCores: z.number(), cores: z.number() }),

@@ -49,6 +49,12 @@ const missedShape = z.discriminatedUnion("code", [
   /** `fault` null: an unknown one. */
   z.object({ code: z.literal("broke"), fault: z.string().nullable() }),
   /** By another criterion than the time; `stop` null where the load has no end. */
+  z.object({
+    code: z.literal("saturated"),
+    shortWindows: z.number(),
+    windows: z.number(),
+    unansweredUsers: z.number().nullable(),
+  }),
   z.object({ code: z.literal("cut-short"), stop: stopReasonShape.nullable() }),
   /** `servedPerSecond` null: could not be measured. */
   z.object({ code: z.literal("not-served"), servedPerSecond: z.number().nullable(), askedPerSecond: z.number() }),

@@ -50,6 +50,8 @@ export const stopReasonShape = z.discriminatedUnion("criterion", [
   }),
   /** Successes a second before and after it. */
   z.object({ criterion: z.literal("cliff"), atSeconds, beforePerSecond: z.number(), afterPerSecond: z.number() }),
+  /** It did not keep up in each of so many windows. */
+  z.object({ criterion: z.literal("saturated"), atSeconds, windows: z.number() }),
   /** The generator's schedule was over. */
   z.object({ criterion: z.literal("load-ended"), atSeconds }),
   z.object({
@@ -73,6 +75,7 @@ export const stopCriterionShape = z.enum([
   "after",
   "latency",
   "cliff",
+  "saturated",
   "load-ended",
   "target-died",
   "upstream-died",

@@ -4,18 +4,19 @@ import { evidenceShape } from "./evidence.ts";
 import { generatorSignShape } from "./generator-signs.ts";
 import { conditionResultShape, goalResultShape, searchRecordShape } from "./goals.ts";
 import { invalidReasonShape } from "./invalid-reason.ts";
+import { keptUpShape } from "./kept-up.ts";
 import { healthyLatencyShape, latencySummaryShape } from "./latency.ts";
 import { scheduledTrialShape } from "./run.ts";
 import { byRole, samplerCostShape } from "./samples.ts";
 import { programEnd, stopReasonShape } from "./stop-reason.ts";
 import { faultCountShape, sideShape } from "./window.ts";
 
-const outcomeShape = z.enum(["broke", "degraded", "censored", "refused", "failed"]);
+const outcomeShape = z.enum(["failed", "broke", "degraded", "saturated", "held", "refused"]);
 
 /**
- * How a trial ended. broke: the declared fault came. degraded: the scan cliff or a latency ceiling was crossed
- * but no fault came. censored: nothing broke up to the stop bound. refused: the platform would not take the profile.
- * failed: the trial itself did not work.
+ * How a trial ended: the first that applies. failed: the trial itself did not work. broke: the declared fault came. degraded: the
+ * scan cliff or a latency ceiling was crossed. saturated: it did not keep up with the rate that was asked, while the generator was well (see
+ * KeptUp). held: nothing of that up to the stop, which is a lower bound. refused: the platform would not take the profile.
  */
 export type Outcome = z.infer<typeof outcomeShape>;
 
@@ -33,7 +34,7 @@ const faultRecordShape = z.object({
 export type FaultRecord = z.infer<typeof faultRecordShape>;
 
 const measuresShape = z.object({
-  /** Successes before the first fault; where nothing broke, all successes (the trial is then censored or degraded). */
+  /** Successes before the first fault; where nothing broke, all successes. */
   requestsBeforeWall: z.number().nullable(),
   timeToWallSeconds: z.number().nullable(),
   /** When throughput or latency broke with half the port range in use. */
@@ -176,6 +177,8 @@ export const trialShape = z.object({
   requests: z.number(),
   successes: z.number(),
   faults: z.array(faultCountShape),
+  /** null where no window lies between the ramp's end and the fault or the stop. */
+  kept: keptUpShape.nullable(),
   measures: measuresShape,
   /** The suite's goals; [] where it has none. */
   goals: z.array(goalResultShape),

@@ -33,12 +33,12 @@ export const windowShape = z.object({
   faults: z.array(faultCountShape),
   /** Of successful requests only, the wait for a connection included; null where none succeeded. */
   latencyMs: histogramShape.nullable(),
+  /** How long iterations took that came to their end, the script's own time included; null where none did, or they were not timed. */
+  iterationMs: histogramShape.nullable(),
   /** Iterations that the open model wanted and no virtual user was free for. */
   droppedIterations: z.number(),
   /** Virtual users in existence at the window's end. */
   virtualUsers: z.number(),
-  /** Those that were busy, on average over the window, by the iterations that ended in it; null where the generator does not tell. */
-  busyUsers: z.number().nullable(),
 });
 
 /** What the generator completed between two exports. Windows of one trial follow one another without overlap. */

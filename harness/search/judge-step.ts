@@ -14,6 +14,7 @@ export function judgeStep(trial: TrialRecord): JudgedStep {
   if (step === null) throw new Error(`trial ${sequence} is no step of a search`);
   const missed = [
     ...broken(trial),
+    ...saturated(trial),
     ...cutShort(trial),
     ...notServed(trial, step.ratePerSecond),
     ...trial.goals.flatMap((goal) => missedGoal(goal, trial.outcome)),
@@ -27,9 +28,18 @@ function broken({ outcome, fault }: TrialRecord): Missed[] {
   return outcome === "broke" ? [{ code: "broke", fault: fault?.kind ?? null }] : [];
 }
 
+/** It may have served most of what was asked, and left users without an answer. */
+function saturated({ outcome, kept }: TrialRecord): Missed[] {
+  if (outcome !== "saturated" || kept === null) return [];
+  const { unansweredUsers, shortWindows, windows } = kept;
+  return [{ code: "saturated", shortWindows, windows, unansweredUsers }];
+}
+
 /** A stop criterion other than the time means that the rate was not held for as long as was asked. */
 function cutShort({ outcome, stoppedBy: stop }: TrialRecord): Missed[] {
-  if (outcome === "broke" || stop?.criterion === "after" || stop?.criterion === "load-ended") return [];
+  // Of what broke or fell behind that is said already.
+  const isSaid = outcome === "broke" || (outcome === "saturated" && stop?.criterion === "saturated");
+  if (isSaid || stop?.criterion === "after" || stop?.criterion === "load-ended") return [];
   return [{ code: "cut-short", stop }];
 }
 

@@ -41,7 +41,7 @@ const latency = form("one of p50, p90, p99 with its ceiling, and windows", {
   })
   .describe("A percentile above a ceiling: {p99: 500ms, windows: 4}.");
 
-export const stop = form("a map with after, and fault, requests, latency or cliff", {
+export const stop = form("a map with after, and fault, requests, latency, cliff or saturated", {
   fault: orElse(
     form("a map with ratio and windows, and kind for one fault only", {
       kind: orElse(faultKind, null).describe("This fault only; without it, any."),
@@ -51,11 +51,14 @@ export const stop = form("a map with after, and fault, requests, latency or clif
     null,
   ),
   requests: orElse(wholeNumber("a whole number of requests, 1 or more", 1, 1_000_000_000), null).describe(
-    "A profile that got this far without breaking is censored, not measured.",
+    "A profile that got this far without breaking has held: a lower bound.",
   ),
   after: duration
     .optional()
     .describe("Longest time of a trial's load. Required, unless conditions or an objective say how long it takes."),
   latency: orElse(latency, null),
   cliff: orElse(form("a map with windows", { windows }), null).describe("Stop once the scan cliff has lasted so long."),
+  saturated: orElse(form("a map with windows", { windows }), null).describe(
+    "Stop once it has not kept up with the rate asked for so long, unless the declared fault may still come.",
+  ),
 }).describe("When a trial's load ends; the first to come decides.");

@@ -93,7 +93,7 @@ for (const [title, { file, change, said }] of Object.entries(damages)) {
     t.is(unreadable.length, 1);
     t.regex(unreadable[0].words, said);
     t.true(unreadable[0].words.includes(basename(damaged)), "it says which");
-    t.is(analysis.profiles.find(({ name }: { name: string }) => name === "reuse").censored, 1);
+    t.is(analysis.profiles.find(({ name }: { name: string }) => name === "reuse").held, 1);
     t.is((await tunebench(["report", folder])).exitCode, 0);
   });
 }

@@ -8,7 +8,8 @@ export const caveatExamples: { [Code in CaveatCode]: Omit<CaveatOf<Code>, "code"
   "shared-node": { node: "node-a" },
   "generator-bound": {
     signs: [
-      { kind: "iterations-dropped", iterations: 5000, busyVirtualUsers: 10, virtualUsers: 200 },
+      { kind: "iterations-dropped", iterations: 5000, waitingVirtualUsers: 10, virtualUsers: 200 },
+      { kind: "few-users", iterations: 5000, latencyMs: 5.2, virtualUsers: 5 },
       { kind: "cores-used", usedCores: 1.8, cores: 2 },
       { kind: "cpu-limited", timeShare: 0.4 },
       { kind: "own-failures", fault: "EADDRNOTAVAIL", requests: 6 },
@@ -38,6 +39,7 @@ export const caveatExamples: { [Code in CaveatCode]: Omit<CaveatOf<Code>, "code"
   "one-window": { of: "sustained-rate" },
   "coarse-histogram": { resolutionRatio: 0.118 },
   "dropped-iterations": { iterations: 12_345 },
+  "unanswered-users": { users: 180, virtualUsers: 200 },
   "all-disturbed": {},
   "mixed-conditions": { conditions: ["normal", "peak"] },
   relay: { role: "db" },

@@ -32,7 +32,7 @@ export const findingExamples: { [Id in RuleId]: TrialRecord[] } = {
         bound: true,
         droppedIterations: 5000,
         signs: [
-          { kind: "iterations-dropped", iterations: 5000, busyVirtualUsers: 10, virtualUsers: 200 },
+          { kind: "iterations-dropped", iterations: 5000, waitingVirtualUsers: 10, virtualUsers: 200 },
           { kind: "cores-used", usedCores: 1.8, cores: 2 },
           { kind: "own-failures", fault: "EADDRNOTAVAIL", requests: 6 },
           { kind: "own-failures", fault: "EMFILE", requests: 4 },

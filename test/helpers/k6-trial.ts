@@ -102,6 +102,7 @@ function programRequest(
     afterMs: (request.afterMs ?? 2000) - beyondStopMs,
     latency: null,
     cliff: null,
+    saturated: null,
   };
   return {
     ...found,

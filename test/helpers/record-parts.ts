@@ -1,4 +1,5 @@
 import type { Evidence, PortEvidence, Spread } from "../../harness/results/evidence.ts";
+import type { KeptUp } from "../../harness/results/kept-up.ts";
 import type { HealthyLatency, LatencySummary } from "../../harness/results/latency.ts";
 import type { PredictedWalls } from "../../harness/results/prediction.ts";
 import type { LoadRecord, Measures, TrialPlatform } from "../../harness/results/trial.ts";
@@ -23,6 +24,12 @@ export function predictedWalls(overrides: Partial<PredictedWalls> = {}): Predict
 export function percentiles(p99: number, overrides: Partial<LatencySummary> = {}): LatencySummary {
   const shape = { p50: p99 * 0.4, p90: p99 * 0.7, p99, max: p99 * 3, count: 100_000, resolutionRatio: 0.022 };
   return { ...shape, ...overrides };
+}
+
+/** A service that served what was asked. */
+export function keptUp(overrides: Partial<KeptUp> = {}): KeptUp {
+  const whole = { askedPerSecond: 3000, servedPerSecond: 2990, windows: 94, shortWindows: 0 };
+  return { ...whole, droppedIterations: 0, unansweredUsers: 0, ...overrides };
 }
 
 /** The same of requests of which none failed. */

@@ -96,7 +96,7 @@ function storyTrial(
   return trialRecord({
     ...place,
     profile,
-    outcome: broke ? "broke" : cliffSeconds === null ? "censored" : "degraded",
+    outcome: broke ? "broke" : cliffSeconds === null ? "held" : "degraded",
     stoppedBy: broke
       ? { criterion: "fault", atSeconds: stopSeconds, fault: "EADDRNOTAVAIL", ratio: 0.01, windows: 2 }
       : successes >= story.stopAfterRequests

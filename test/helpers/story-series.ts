@@ -92,9 +92,9 @@ function addWindow(
     requests: successes + faults,
     faults: faults === 0 ? [] : [{ kind: "EADDRNOTAVAIL", side: "target", count: faults }],
     latencyMs: successes === 0 ? null : logNormalHistogram(medianMs, successes, scanning ? 0.35 : 0.45),
+    iterationMs: null,
     droppedIterations: scanning ? Math.round(wanted - successes - faults) : 0,
     virtualUsers,
-    busyUsers: null,
   });
 }
 

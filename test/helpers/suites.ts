@@ -77,7 +77,7 @@ export function suiteOf(changes: Partial<Suite> = {}): Suite {
       runners: null,
     },
     faults: [],
-    stop: { fault: null, requests: null, afterMs: 1000, latency: null, cliff: null },
+    stop: { fault: null, requests: null, afterMs: 1000, latency: null, cliff: null, saturated: null },
     profiles: [profileOf()],
     baseline: "baseline",
     blocks: { min: 1, max: 1 },

@@ -8,6 +8,7 @@ import {
   healthyEvidence,
   healthyLoad,
   healthyMeasures,
+  keptUp,
   latency,
   percentiles,
   portEvidence,
@@ -21,7 +22,7 @@ export type TrialOverrides = Partial<Omit<TrialRecord, "measures" | "evidence" |
   load?: Partial<LoadRecord>;
 };
 
-/** A whole trial.json: by default a healthy one on 2 CPUs that reached its 150,000 requests with no fault (censored). */
+/** A whole trial.json: by default a healthy one on 2 CPUs that reached its 150,000 requests with no fault (held). */
 export function trialRecord(overrides: TrialOverrides = {}): TrialRecord {
   const { measures, evidence, generator, load, ...rest } = overrides;
   const whole = measures?.latencyMs ?? null;
@@ -37,7 +38,7 @@ export function trialRecord(overrides: TrialOverrides = {}): TrialRecord {
     startedAt: "2026-11-21T08:02:25.000Z",
     valid: true,
     invalidReason: null,
-    outcome: "censored",
+    outcome: "held",
     stoppedBy: { criterion: "requests", atSeconds: 52, requests: 150_000 },
     refusal: null,
     platform: null,
@@ -45,6 +46,7 @@ export function trialRecord(overrides: TrialOverrides = {}): TrialRecord {
     requests: 150_000,
     successes: 150_000,
     faults: [],
+    kept: keptUp(),
     goals: [],
     conditions: [],
     search: null,
@@ -119,6 +121,7 @@ export function runRecord(
       afterMs: 75_000,
       latency: null,
       cliff: null,
+      saturated: null,
     },
     faults: [{ kind: "EADDRNOTAVAIL", match: "cannot assign requested address", in: "body" }],
     digests: {},

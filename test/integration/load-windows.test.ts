@@ -41,7 +41,10 @@ testNeeding(["k6"], "windows and server agree to the request when k6 runs to its
   t.is(latency.count, served);
   t.true(quantile(latency, 0.5) > 0 && quantile(latency, 0.5) <= latency.max);
   t.is(windows.at(-1)?.virtualUsers, 10);
-  const busy = windows.flatMap(({ busyUsers }) => busyUsers ?? []);
+  // Little's law: the time that iterations took over the time in which they ended.
+  const busy = windows.flatMap(({ iterationMs, startMs, endMs }) =>
+    iterationMs === null ? [] : [iterationMs.sum / (endMs - startMs)],
+  );
   t.true(busy.length > 0 && busy.every((users) => users > 0 && users <= 10), busy.join(", "));
 });
 

@@ -133,7 +133,7 @@ async function runRunner(
       env: {},
       runners: 2,
     },
-    stop: { fault: null, requests: null, afterMs: 1000, latency: null, cliff: null },
+    stop: { fault: null, requests: null, afterMs: 1000, latency: null, cliff: null, saturated: null },
     bodySignatures: [],
   });
   const headers = `tunebench-trial=001,tunebench-runner=${runner}`;

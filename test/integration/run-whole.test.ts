@@ -78,7 +78,7 @@ function provesTheWall(t: ExecutionContext, { trials }: StoredRun): void {
     const least = 2000 - (trial?.load.preAllocatedVirtualUsers ?? 0);
     t.true(served >= least && served <= 2000, `${name}: ${served} before the wall of 2,000 ports, at least ${least}`);
   }
-  t.like(byProfile.reuse, { valid: true, outcome: "censored", fault: null, stoppedBy: { criterion: "requests" } });
+  t.like(byProfile.reuse, { valid: true, outcome: "held", fault: null, stoppedBy: { criterion: "requests" } });
   t.true((byProfile.reuse?.evidence.counters.target?.TWRecycled ?? 0) > 0);
   t.true((byProfile.reuse?.successes ?? 0) >= 3200);
   t.false(trials.some((trial) => trial.generator.bound && !isDisturbed(trial)));
@@ -127,7 +127,7 @@ function holdsTheContract(t: ExecutionContext, { folder, run, trials }: StoredRu
   const analysis = JSON.parse(readFileSync(join(folder, "analysis.json"), "utf8"));
   t.like(analysis, { runId: run.id });
   const [baseline] = analysis.profiles;
-  t.like(baseline, { name: "baseline", trials: 1, broke: 1, degraded: 0, censored: 0, refused: 0 });
+  t.like(baseline, { name: "baseline", trials: 1, broke: 1, degraded: 0, saturated: 0, held: 0, refused: 0 });
   for (const key of ["sysctls", "measures", "versusBaseline", "findings", "doubts"]) t.true(key in baseline, key);
   t.true("mainEffects" in analysis && "noise" in analysis);
 }

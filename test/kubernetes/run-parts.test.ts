@@ -109,7 +109,7 @@ testNeeding(
     t.is(exitCode, 0, stderr);
     const { folder, trials } = storedIn(out);
     const [trial] = trials;
-    t.like(trial, { valid: true, outcome: "censored", faults: [] });
+    t.like(trial, { valid: true, outcome: "held", faults: [] });
     if (trial === undefined) return;
     const { samples } = readSeries(folder, trial);
     const sockets = samples.filter((sample) => sample.kind === "sockets");
@@ -172,7 +172,7 @@ testNeeding(
       [
         { attempt: 1, outcome: "failed", invalidReason: lost("db") },
         { attempt: 2, outcome: "failed", invalidReason: lost("target") },
-        { attempt: 3, outcome: "censored", invalidReason: null },
+        { attempt: 3, outcome: "held", invalidReason: null },
       ],
     );
     t.deepEqual(await objectsOfRuns(world), []);

@@ -7,9 +7,8 @@ export const toldProfile = z.looseObject({
   name: z.string(),
   broke: z.number(),
   degraded: z.number(),
-  saturated: z.number().default(0),
-  censored: z.number().default(0),
-  held: z.number().default(0),
+  saturated: z.number(),
+  held: z.number(),
   findings: z.array(
     z.looseObject({
       rule: z.string(),
@@ -52,11 +51,11 @@ export function judge(told: ToldProfile, expected: Expected): Judgement {
 }
 
 /** The outcome of a profile's one trial. */
-export function outcomeOf({ broke, degraded, saturated, censored, held }: ToldProfile): Outcome {
+export function outcomeOf({ broke, degraded, saturated, held }: ToldProfile): Outcome {
   if (broke > 0) return "broke";
   if (degraded > 0) return "degraded";
   if (saturated > 0) return "saturated";
-  return censored + held > 0 ? "held" : "failed";
+  return held > 0 ? "held" : "failed";
 }
 
 /** What a finding does not say of what it has to: names of fields. */

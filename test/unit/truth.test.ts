@@ -32,7 +32,7 @@ test("right is the outcome and the cause first, with its limit and its remedy", 
 test("nothing named is silent, whatever the outcome", (t) => {
   const expected = { outcome: "saturated", named: { side: "target" } } as const;
   t.is(judge(told({ saturated: 1 }), expected), "silent");
-  t.is(judge(told({ censored: 1 }), expected), "silent");
+  t.is(judge(told({ held: 1 }), expected), "silent");
 });
 
 test("the generator named for another's limit is false, and so is a rule that can't be", (t) => {
@@ -46,12 +46,12 @@ test("the generator named for another's limit is false, and so is a rule that ca
     "false",
   );
   const own = { outcome: "held", named: { rule: rules.generatorBound, side: "generator" } } as const;
-  t.is(judge(told({ censored: 1, findings: [generators] }), own), "right");
+  t.is(judge(told({ held: 1, findings: [generators] }), own), "right");
 });
 
 test("of a healthy service nothing may be found, and it holds", (t) => {
   const expected = { outcome: "held", named: null } as const;
-  t.is(judge(told({ censored: 1 }), expected), "right");
+  t.is(judge(told({ held: 1 }), expected), "right");
   t.is(judge(told({ held: 1, findings: [finding] }), expected), "false");
   t.is(judge(told({ broke: 1 }), expected), "wrong");
 });
@@ -63,5 +63,14 @@ test("a doubt can be what has to be said", (t) => {
 });
 
 function told(changed: Record<string, unknown>): ToldProfile {
-  return toldProfile.parse({ name: "injected", broke: 0, degraded: 0, findings: [], doubts: [], ...changed });
+  return toldProfile.parse({
+    name: "injected",
+    broke: 0,
+    degraded: 0,
+    saturated: 0,
+    held: 0,
+    findings: [],
+    doubts: [],
+    ...changed,
+  });
 }

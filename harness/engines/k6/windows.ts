@@ -53,6 +53,7 @@ export function lastWindow(carry: WindowCarry, nowMs: number): Window | null {
 function countedWindow(points: OtlpPoint[], before: WindowCarry, startMs: number) {
   const endMs = before.endMs ?? startMs;
   const numbers = points.filter((point) => point.kind !== "histogram");
+  const trends = points.filter((point) => point.kind === "histogram");
   const sent = numbers.filter((point) => point.metric === "http_reqs");
   const marks = numbers.filter((point) => point.metric === "tunebench_faults");
   const scriptNamesFaults = before.scriptNamesFaults || marks.length > 0;
@@ -70,10 +71,10 @@ function countedWindow(points: OtlpPoint[], before: WindowCarry, startMs: number
     // A response that waits for its kind is counted with the window in which it gets it.
     requests: total(sent) + countOf(before.unsettled) - countOf(settled.unsettled),
     faults: summed([...transport, ...settled.faults]),
-    latencyMs: successLatency(points.filter((point) => point.kind === "histogram")),
+    latencyMs: successLatency(trends),
+    iterationMs: merged(histogramsOf(trends.filter(({ metric }) => metric === "iteration_duration"))),
     droppedIterations: total(numbers.filter((point) => point.metric === "dropped_iterations")),
     virtualUsers,
-    busyUsers: busyUsers(points, endMs - startMs),
   };
   return { window, carry: { endMs, virtualUsers, scriptNamesFaults, unsettled: settled.unsettled } };
 }
@@ -135,40 +136,29 @@ function sideOf(text: string): Side {
 function successLatency(trends: HistogramPoint[]): Histogram | null {
   const own = trends.filter((point) => point.metric === "tunebench_latency");
   const duration = trends.filter((point) => point.metric === "http_req_duration" && !isFailure(point.attributes));
-  const successes = own.length > 0 ? own : duration;
-  const [first, ...others] = successes.map((point) => point.histogram);
-  return first === undefined ? null : others.reduce(mergeHistograms, first);
+  return merged(histogramsOf(own.length > 0 ? own : duration));
 }
 
-/** Time that iterations took over the time in which they ended: Little's law. */
-function busyUsers(points: OtlpPoint[], lengthMs: number): number | null {
-  const busyMs = points.flatMap((point) =>
-    point.kind === "histogram" && point.metric === "iteration_duration" ? [point.histogram.sum] : [],
-  );
-  return busyMs.length === 0 || lengthMs <= 0 ? null : busyMs.reduce((sum, ms) => sum + ms, 0) / lengthMs;
+function histogramsOf(points: HistogramPoint[]): Histogram[] {
+  return points.map(({ histogram }) => histogram);
+}
+
+/** null of none. */
+function merged(histograms: (Histogram | null)[]): Histogram | null {
+  const [first, ...others] = histograms.filter((histogram) => histogram !== null);
+  return first === undefined ? null : others.reduce(mergeHistograms, first);
 }
 
 /** What several runners completed in one stretch of time, as one window: counts added up, histograms merged exactly. */
 export function mergeWindows(windows: Window[], stretch: Pick<Window, "startMs" | "endMs" | "virtualUsers">): Window {
-  const latencies = windows.flatMap(({ latencyMs }) => (latencyMs === null ? [] : [latencyMs]));
-  const [first, ...others] = latencies;
   return {
     ...stretch,
     requests: windows.reduce((sum, window) => sum + window.requests, 0),
     faults: summed(windows.flatMap((window) => window.faults)),
-    latencyMs: first === undefined ? null : others.reduce(mergeHistograms, first),
+    latencyMs: merged(windows.map(({ latencyMs }) => latencyMs)),
+    iterationMs: merged(windows.map(({ iterationMs }) => iterationMs)),
     droppedIterations: windows.reduce((sum, window) => sum + window.droppedIterations, 0),
-    busyUsers: mergedBusyUsers(windows, stretch.endMs - stretch.startMs),
   };
-}
-
-/** Each counts for the time that it lasted; null where one does not tell. */
-function mergedBusyUsers(windows: Window[], lengthMs: number): number | null {
-  const busyMs = windows.flatMap(({ busyUsers, startMs, endMs }) =>
-    busyUsers === null ? [] : [busyUsers * (endMs - startMs)],
-  );
-  if (busyMs.length < windows.length || lengthMs <= 0) return null;
-  return busyMs.reduce((sum, ms) => sum + ms, 0) / lengthMs;
 }
 
 /** One count for each kind and side, those known by their status alone apart; the most frequent first. */

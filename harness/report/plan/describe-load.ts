@@ -93,6 +93,9 @@ function copies({ target }: Suite): string[] {
 function stopText({ stop }: Suite): string {
   const ends = [`${formatChosen(stop.afterMs / 1000, "s")}`];
   if (stop.requests !== null) ends.unshift(`${formatCount(stop.requests)} requests`);
+  if (stop.saturated !== null) {
+    ends.unshift(`less served than asked in ${counted(stop.saturated.windows, "window")}`);
+  }
   if (stop.cliff !== null) ends.unshift(`a scan cliff of ${counted(stop.cliff.windows, "window")}`);
   if (stop.latency !== null) {
     const { quantile, aboveMs, windows } = stop.latency;

@@ -63,6 +63,8 @@ export const trialSentences: SentencesOf<TrialCaveat> = {
     `percentiles are known to ${Math.round(resolutionRatio * 100)}% only, the width of a histogram's bucket`,
   "dropped-iterations": ({ iterations }) =>
     `${formatCount(iterations)} iterations found no free virtual user while latency was measured: it is a lower bound`,
+  "unanswered-users": ({ users, virtualUsers }) =>
+    `${users} of ${virtualUsers} virtual users waited for an answer that never came: no latency holds their wait`,
   "all-disturbed": () => "no condition without actions was reached: the trial has no rate and no latency of its own",
   "mixed-conditions": ({ conditions }) =>
     `the trial's own rate, latency and failures are taken over ${conditions.join(" and ")}${conditions.length > 1 ? " together" : ""}: each condition has its own in the conditions' table`,

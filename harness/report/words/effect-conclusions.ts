@@ -1,4 +1,5 @@
 import type { Analysis, Interaction, MainEffect, ProfileAnalysis } from "../../analysis/analysis.ts";
+import { measuredTrials } from "../../analysis/effects.ts";
 import { sizeOf } from "../../analysis/interactions.ts";
 import { measureOf } from "../../core/measures.ts";
 import { listWords } from "../../core/words.ts";
@@ -13,7 +14,7 @@ export function conclusionsOf(run: RunRecord, { mainEffects, interactions, profi
 
 /** Effects without an interval carry a conclusion only where others disturbed none of the trials that they are made of. */
 function tooBusy(profiles: ProfileAnalysis[], effects: MainEffect[]): string[] | null {
-  const trials = profiles.reduce((sum, { broke, degraded, censored }) => sum + broke + degraded + censored, 0);
+  const trials = profiles.reduce((sum, profile) => sum + measuredTrials(profile), 0);
   const disturbed = profiles.reduce((sum, profile) => sum + profile.disturbed, 0);
   const few = effects.length > 0 && effects.every(({ low, high }) => low === null && high === null);
   if (!few || disturbed === 0) return null;

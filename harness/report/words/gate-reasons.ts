@@ -61,7 +61,12 @@ function checkReasonWords(reason: CheckReason, name: string): string {
 
 /** "broke in 9 blocks where the baseline did not" */
 function sideWords({ side, did, blocks, failed, trials, other }: FailedSide, name: string): string {
-  const words = { broke: "broke", "was-degraded": "was degraded", "missed-goal": `missed ${name}` }[did];
+  const words = {
+    broke: "broke",
+    "was-degraded": "was degraded",
+    "was-saturated": "did not keep up",
+    "missed-goal": `missed ${name}`,
+  }[did];
   if (blocks === null)
     return `${words} in ${failed} of ${trials} trials, the other side in ${other.failed} of ${other.trials}`;
   const otherSide = side === "candidate" ? "baseline" : "candidate";

@@ -1,14 +1,18 @@
 import { formatCount, formatDecimal } from "../../core/numbers.ts";
-import { formatPercent } from "../../core/units.ts";
+import { formatPercent, formatQuantity } from "../../core/units.ts";
 import type { GeneratorSign } from "../../results/generator-signs.ts";
 
 /** A sign that the generator was the limit, as a clause: "generator used 1.8 of its 2 cores". */
 export function generatorSignWords(sign: GeneratorSign): string {
   switch (sign.kind) {
     case "iterations-dropped": {
-      const { iterations, busyVirtualUsers, virtualUsers } = sign;
-      const dropped = formatCount(iterations);
-      return `${dropped} iterations were dropped while at most ${busyVirtualUsers} of ${virtualUsers} virtual users were busy`;
+      const { iterations, waitingVirtualUsers, virtualUsers } = sign;
+      const waited = `${formatDecimal(waitingVirtualUsers)} of ${virtualUsers} virtual users waited for the target`;
+      return `${formatCount(iterations)} iterations were dropped while ${waited}`;
+    }
+    case "few-users": {
+      const { iterations, latencyMs, virtualUsers } = sign;
+      return `${formatCount(iterations)} iterations found none of ${virtualUsers} virtual users free, though the target answered within ${formatQuantity(latencyMs, "ms")}`;
     }
     case "cores-used":
       return `generator used ${formatDecimal(sign.usedCores)} of its ${sign.cores} cores`;

@@ -1,6 +1,8 @@
 import type { ProfileAnalysis } from "../../analysis/analysis.ts";
-import { changes, sufficientParts } from "../../analysis/combinations.ts";
-import { type Story, type WallEffect, wallEffect } from "../../analysis/effects.ts";
+import { changes } from "../../analysis/changes.ts";
+import { sufficientParts } from "../../analysis/combinations.ts";
+import { type Story, type WallEffect, wallEffect, wallState } from "../../analysis/effects.ts";
+import { formatSeconds } from "../../core/units.ts";
 import { listWords } from "../../core/words.ts";
 
 /**
@@ -14,14 +16,15 @@ export function headline(story: Story, baseline: ProfileAnalysis, others: Profil
   const moved = having("moved");
   if (winners.length + moved.length === 0) return [];
   const wider = sufficientParts(story, winners).map(({ profile }) => profile);
+  const words = clausesOf(baseline, winners);
   const clauses = [
     clause(
       winners.filter((profile) => !wider.includes(profile)).map((profile) => withSetting(story, profile)),
-      ["removes the wall", "remove the wall"],
+      words.removed,
     ),
     clause(
       moved.map(({ name }) => name),
-      winners.length > 0 ? ["only moves it", "only move it"] : ["only moves the wall", "only move the wall"],
+      winners.length > 0 ? words.onlyMoved : words.moved,
     ),
     clause(
       having("nothing").map(({ name }) => name),
@@ -32,7 +35,27 @@ export function headline(story: Story, baseline: ProfileAnalysis, others: Profil
   return [`${first === 1 ? "Profile" : "Profiles"} ${clauses.join(", ")}.`];
 }
 
-function clause(names: string[], [one, several]: [string, string]): string[] {
+type Clause = [one: string, several: string];
+
+/** What held did so for as long as its trials lasted. */
+function clausesOf(baseline: ProfileAnalysis, winners: ProfileAnalysis[]) {
+  const seconds = Math.min(...winners.flatMap(({ lastedSeconds }) => lastedSeconds ?? []));
+  const within = Number.isFinite(seconds) ? ` within ${formatSeconds(seconds)}` : "";
+  if (wallState(baseline) === "saturated") {
+    return {
+      removed: [`keeps up with what is asked${within}`, `keep up with what is asked${within}`],
+      moved: ["keeps up with more of what is asked", "keep up with more of what is asked"],
+      onlyMoved: ["only keeps up with more of it", "only keep up with more of it"],
+    } satisfies Record<string, Clause>;
+  }
+  return {
+    removed: [`removes the wall${within}`, `remove the wall${within}`],
+    moved: ["only moves the wall", "only move the wall"],
+    onlyMoved: ["only moves it", "only move it"],
+  } satisfies Record<string, Clause>;
+}
+
+function clause(names: string[], [one, several]: Clause): string[] {
   return names.length === 0 ? [] : [`${listWords(names)} ${names.length === 1 ? one : several}`];
 }
 

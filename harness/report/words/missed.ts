@@ -12,6 +12,12 @@ function clause(missed: Missed): string {
   switch (missed.code) {
     case "broke":
       return `broke with ${missed.fault ?? "an unknown fault"}`;
+    case "saturated": {
+      const { unansweredUsers: users, shortWindows, windows } = missed;
+      return users === null || users === 0
+        ? `did not keep up in ${shortWindows} of ${windows} windows`
+        : `left ${users} virtual users without an answer`;
+    }
     case "cut-short":
       return missed.stop === null ? "the load did not run to its end" : `stopped early: ${stopWords(missed.stop)}`;
     case "not-served": {

@@ -18,6 +18,8 @@ export function stopWords(stop: StopReason): string {
       return `${stop.quantile} above ${formatChosen(stop.aboveMs, "ms")}, ${stop.windows} windows running`;
     case "cliff":
       return `scan cliff: ${formatRate(stop.beforePerSecond)} fell to ${formatRate(stop.afterPerSecond)}`;
+    case "saturated":
+      return `it did not keep up with the rate asked, ${stop.windows} windows running`;
     case "load-ended":
       return `k6 ended by itself: ${k6EndWords({ exitCode: 0, signal: null })}`;
     case "target-died":

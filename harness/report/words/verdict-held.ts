@@ -1,11 +1,12 @@
 import type { Comparison, ProfileAnalysis } from "../../analysis/analysis.ts";
 import { isTooCoarse } from "../../analysis/compare.ts";
-import { mainFinding, type Story, wallState } from "../../analysis/effects.ts";
+import { mainFinding, meetsWall, type Story, wallState } from "../../analysis/effects.ts";
 import { saysServedNothing } from "../../analysis/served-nothing.ts";
 import { type MeasureName, measureOf } from "../../core/measures.ts";
 import { formatCount, formatP, formatRatio } from "../../core/numbers.ts";
 import { formatChosen } from "../../core/units.ts";
 import { counted, listWords } from "../../core/words.ts";
+import { keptWords } from "./kept-up.ts";
 import { boundWords, cantBeTold, profileWords } from "./ratios.ts";
 import { wallObstacleWords } from "./wall-obstacles.ts";
 
@@ -15,7 +16,7 @@ import { wallObstacleWords } from "./wall-obstacles.ts";
  */
 export function differencesWithoutAWall(story: Story, baseline: ProfileAnalysis, others: ProfileAnalysis[]): string[] {
   const clean = wallState(baseline) !== "mixed";
-  const broken = others.filter((profile) => clean && ["broke", "degraded"].includes(wallState(profile)));
+  const broken = others.filter((profile) => clean && meetsWall(profile));
   const rest = others.filter((profile) => !broken.includes(profile) && wallState(profile) !== "none");
   const decided = rest.filter((profile) => decisions(profile).length > 0);
   const same = rest.filter((profile) => !decided.includes(profile) && isSame(profile));
@@ -67,6 +68,9 @@ function bottleneckGone(baseline: ProfileAnalysis, profiles: ProfileAnalysis[]):
 
 function brokenSentence(profile: ProfileAnalysis): string {
   if (profile.wallObstacle !== null) return cantBeTold([profile.name], wallObstacleWords(profile.wallObstacle));
+  if (wallState(profile) === "saturated") {
+    return `Profile ${profile.name} made it worse: it kept up to ${keptWords(profile) ?? "less than was asked"} in every block.`;
+  }
   const requests = profile.measures.requestsBeforeWall?.median;
   const after = requests === undefined ? "" : `, after ${formatCount(requests)} requests`;
   const how = wallState(profile) === "broke" ? "broke" : "degraded";

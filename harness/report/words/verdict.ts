@@ -1,5 +1,5 @@
 import type { Analysis, Comparison, ProfileAnalysis, WallSummary } from "../../analysis/analysis.ts";
-import { type Story, type WallState, wallState } from "../../analysis/effects.ts";
+import { measuredTrials, meetsWall, type Story, type WallState, wallState } from "../../analysis/effects.ts";
 import { saysServedNothing } from "../../analysis/served-nothing.ts";
 import { formatCount } from "../../core/numbers.ts";
 import { formatSeconds } from "../../core/units.ts";
@@ -8,6 +8,7 @@ import { conclusionsOf } from "./effect-conclusions.ts";
 import { mainFindingWords } from "./findings.ts";
 import { headline } from "./headline.ts";
 import { invalidWords } from "./invalid-reasons.ts";
+import { keptWords } from "./kept-up.ts";
 import { profileWords } from "./ratios.ts";
 import { reasonWords } from "./reasons.ts";
 import { refusalWords, routesSentence } from "./routes.ts";
@@ -38,12 +39,12 @@ function profilesVerdict(story: Told, conclusions: string[]): string {
   if (baseline === undefined || state === "none") return noBaseline(story);
   if (story.run.experiment.kind === "search") return searchVerdict(story, baseline);
   const others = story.profiles.filter((profile) => profile !== baseline);
-  const met = state === "broke" || state === "degraded";
+  const met = meetsWall(baseline);
   const effects = met
     ? profilesThatMovedTheWall(story, baseline, others)
     : differencesWithoutAWall(story, baseline, others);
   return [
-    ...(state === "broke" ? headline(story, baseline, others) : []),
+    ...(state === "broke" || state === "saturated" ? headline(story, baseline, others) : []),
     leadSentence(story, baseline, state),
     mainFindingWords(baseline) ?? "",
     ...effects,
@@ -76,7 +77,7 @@ function noBaseline({ run, profiles }: Told): string {
 }
 
 function leadSentence(story: Story, baseline: ProfileAnalysis, state: WallState): string {
-  const trials = baseline.broke + baseline.degraded + baseline.censored;
+  const trials = measuredTrials(baseline);
   const every = trials === 1 ? "in the one block that was run" : `in each of ${trials} blocks`;
   const requests = baseline.measures.requestsBeforeWall?.median;
   const served = requests === undefined ? "" : `${formatCount(requests)} requests`;
@@ -90,13 +91,23 @@ function leadSentence(story: Story, baseline: ProfileAnalysis, state: WallState)
       const how = cliff === null ? "its latency crossed the ceiling" : `it fell off the scan cliff${at(cliff)}`;
       return `The baseline never broke, but degraded ${every}: ${how}.`;
     }
+    case "saturated":
+      return `The baseline kept up to ${keptWords(baseline) ?? "less than was asked"} ${every}.`;
     case "bound":
       return "The baseline never broke.";
     case "mixed":
-      return `The baseline broke in ${baseline.broke} of ${trials} blocks only.`;
+      return mixedSentence(baseline, trials);
     default:
       return `The baseline never broke: it served ${served} without a wall ${every}.`;
   }
+}
+
+/** Its blocks differ: the worst that any of them met. */
+function mixedSentence(baseline: ProfileAnalysis, trials: number): string {
+  const { broke, degraded, saturated } = baseline;
+  if (broke > 0) return `The baseline broke in ${broke} of ${trials} blocks only.`;
+  if (degraded > 0) return `The baseline never broke, but degraded in ${degraded} of ${trials} blocks.`;
+  return `The baseline never broke, but could not keep up in ${saturated} of ${trials} blocks.`;
 }
 
 /** The first of the two walls: ", past the scan cliff at 7.5 s". */

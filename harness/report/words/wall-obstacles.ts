@@ -1,7 +1,7 @@
 import type { WallObstacle } from "../../analysis/reason.ts";
 import { formatCount } from "../../core/numbers.ts";
 import { formatPercent } from "../../core/units.ts";
-import { listWords } from "../../core/words.ts";
+import { counted, listWords } from "../../core/words.ts";
 
 /** Why it can't be told what a profile does to a wall, as a clause. */
 export function wallObstacleWords(obstacle: WallObstacle): string {
@@ -16,8 +16,12 @@ export function wallObstacleWords(obstacle: WallObstacle): string {
       return `${obstacle.profile} served ${formatCount(obstacle.requests)} requests before it broke`;
     case "same-ports":
       return `both met the wall of the same ${formatCount(obstacle.ports)} ports, and how they met it depends on how fast the machine was`;
-    case "broke-and-degraded":
-      return "one broke and the other only degraded, and nothing shows that the wall itself is elsewhere";
+    case "ended-otherwise": {
+      const ended = { broke: "broke", degraded: "degraded", saturated: "did not keep up" };
+      return `one ${ended[obstacle.worse]} and the other only ${ended[obstacle.milder]}, and nothing shows that the wall itself is elsewhere`;
+    }
+    case "fault-there-too":
+      return `${counted(obstacle.requests, "request")} failed with ${obstacle.fault} with ${obstacle.profile} too`;
     case "served-no-more":
       return `${obstacle.profile} served no more requests than ${obstacle.than} did before it broke`;
     case "no-faster":

@@ -25,7 +25,7 @@ testNeeding(
     const ports = trials.baseline?.evidence.ports.find(({ role }) => role === "target");
     t.like(ports, { usable: 2000, peakInUse: 2000, destination: { name: "db", port: 3306 } });
     t.true(rulesOf(profiles.baseline).includes("port-exhaustion"));
-    t.like(trials.reuse, { outcome: "censored", fault: null });
+    t.like(trials.reuse, { outcome: "held", fault: null });
     t.true((trials.reuse?.evidence.counters.target?.TWRecycled ?? 0) > 0);
   },
 );
@@ -42,10 +42,7 @@ testNeeding(["namespaces", "ss", "k6"], "accept-queue: min(backlog, somaxconn) b
     t.is((queue?.overflows ?? -1) > 0, limit < 65_535, `${name}: ${queue?.overflows} overflows`);
     const { outcome } = trials[name] ?? {};
     // Beside another load latency crosses its ceiling without any overflow too.
-    t.true(
-      outcome === (limit < 65_535 ? "degraded" : "censored") || isDisturbedTrial(trials[name]),
-      `${name}: ${outcome}`,
-    );
+    t.true(outcome === (limit < 65_535 ? "degraded" : "held") || isDisturbedTrial(trials[name]), `${name}: ${outcome}`);
     t.is(rulesOf(profiles[name]).includes("accept-queue-overflow"), limit < 65_535, name);
   }
   t.like(profiles["appBacklog=511,somaxconn=65535"]?.findings[0]?.evidence[0], { binding: "backlog" });
@@ -57,7 +54,7 @@ testNeeding(["namespaces", "k6"], "keep-alive: no wall, and no difference is inv
   const shorter = (suite: Document) => suite.setIn(["stop", "after"], "4s");
   const { trials, profiles, verdict, stored } = await show(t, "keep-alive", shorter, ["--profiles", "reuse,backlog"]);
   for (const trial of Object.values(trials)) {
-    t.like(trial, { outcome: "censored", fault: null, faults: [] });
+    t.like(trial, { outcome: "held", fault: null, faults: [] });
     const events = readSeries(stored.folder, trial).events.map(({ kind }) => kind);
     t.deepEqual(events, ["load-started", "stop-decided", "generator-idle"]);
     t.is(trial.load.exports.failed, 0);

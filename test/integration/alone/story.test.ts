@@ -76,7 +76,7 @@ function meetsTheCliff(t: ExecutionContext, { measures, evidence, profile }: Tri
 }
 
 function meetsNoWall(t: ExecutionContext, trial: TrialRecord): void {
-  t.like(trial, { valid: true, outcome: "censored", fault: null, faults: [], stoppedBy: { criterion: "requests" } });
+  t.like(trial, { valid: true, outcome: "held", fault: null, faults: [], stoppedBy: { criterion: "requests" } });
   t.is(trial.measures.scanCliffSeconds, null);
   t.true((trial.evidence.counters.target?.TWRecycled ?? 0) > 0);
   t.true(trial.successes >= 20_000);

@@ -313,7 +313,7 @@ test("null experiments: with outcomes and goals that fail now and then, any fals
     const story = pairRun(
       12,
       () => ({
-        outcome: next() > 0 ? "degraded" : "censored",
+        outcome: next() > 0 ? "degraded" : "held",
         goals: [goal(next() > 0), { ...goal(next() > 0), limit: 40 }],
         measures: { latencyMs: latency(1.5 * Math.exp(0.02 * next())) },
       }),

@@ -39,7 +39,7 @@ test("a new measure is one record: nothing else lists them, and suites know each
 test("what is censored, and what is not known", (t) => {
   const broke = trialRecord({ outcome: "broke", measures: { requestsBeforeWall: 28_232, latencyMs: latency(2) } });
   t.deepEqual(measuredValue(broke, "requestsBeforeWall"), { value: 28_232, censored: false });
-  t.like(measuredValue({ ...broke, outcome: "censored" }, "requestsBeforeWall"), { censored: true });
+  t.like(measuredValue({ ...broke, outcome: "held" }, "requestsBeforeWall"), { censored: true });
   const bound = { ...broke, generator: { ...broke.generator, bound: true } };
   t.is(measuredValue(bound, "latencyMs.p99"), null);
   t.like(measuredValue(bound, "sustainedPerSecond"), { censored: true });

@@ -91,7 +91,7 @@ test("recovery: from the restart to the first of two windows that are as before"
 
 test("what was done on purpose is no wall: the trial holds, and its own measures are of the condition without actions", (t) => {
   const { outcome, fault, measures, doubts, valid } = summarizeTrial(failing());
-  t.deepEqual([valid, outcome, fault], [true, "censored", null]);
+  t.deepEqual([valid, outcome, fault], [true, "held", null]);
   t.like(measures, { sustainedPerSecond: 200, faultRatio: 0 });
   t.is(measures.latencyMs?.max, 5);
   const codes = doubts.map(({ code }) => code);
@@ -110,7 +110,7 @@ test("a part that is killed for good leaves what comes later to its goals as wel
   const after: Condition = { name: "after", perSecond: 200, lastingMs: 4000, actions: [], goals: [] };
   const all = [normal, failure, after].filter((condition) => condition !== undefined);
   const windows = [...halves(0, 6, 100, 5), ...halves(6, 12, 100, 5, { faults: failed })];
-  t.is(summarizeTrial(failing({ conditions: all, windows })).outcome, "censored");
+  t.is(summarizeTrial(failing({ conditions: all, windows })).outcome, "held");
   const restarted = all.map((condition) =>
     condition.name === "failure" ? { ...condition, actions: [kill] } : condition,
   );
@@ -130,7 +130,7 @@ test("a target that dies of it has broken, and the trial stays valid", (t) => {
   t.like(fault, { kind: "target-died", firstSeconds: 6.1 });
   const later = { ...died, atMs: 12_010 };
   const of = summarizeTrial(failing({ events: [...failing().events, later], deaths: { target: [] } }));
-  t.is(of.outcome, "censored");
+  t.is(of.outcome, "held");
 });
 
 test("where the service ended the load its condition's goals are missed, and what comes later is not judged", (t) => {

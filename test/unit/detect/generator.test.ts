@@ -1,10 +1,15 @@
 import test from "ava";
+import { flowOf } from "../../../harness/detect/flow.ts";
 import { type GeneratorInput, judgeGenerator } from "../../../harness/detect/generator.ts";
+import { sum } from "../../../harness/detect/windows.ts";
 import type { Window } from "../../../harness/results/window.ts";
 import { counterSamples, cpuSamples, half, halves } from "./story.ts";
 
-function judge(windows: Window[], more: Partial<GeneratorInput> = {}) {
+/** All that is dropped or answered was asked for. */
+function judge(plain: Window[], more: Partial<GeneratorInput> = {}) {
   const span = { fromMs: 0, toMs: 10000 };
+  const due = (ms: number) => sum(plain.filter(({ endMs }) => endMs <= ms).map(offered));
+  const windows = flowOf(plain, due, 0);
   return judgeGenerator({
     windows,
     calm: windows,
@@ -13,16 +18,19 @@ function judge(windows: Window[], more: Partial<GeneratorInput> = {}) {
     steady: span,
     load: span,
     virtualUsers: 200,
+    unansweredUsers: 0,
     cores: 2,
     contained: false,
     ...more,
   });
 }
 
+const offered = ({ requests, droppedIterations }: Window) => requests + droppedIterations;
+
 test("drops while the target is quick are the generator's: 2,000/s at 5 ms keep 10 of 200 users busy", (t) => {
   t.deepEqual(judge(halves(0, 5, 1000, 5, { dropped: 500 })), {
     bound: true,
-    signs: [{ kind: "iterations-dropped", iterations: 5000, busyVirtualUsers: 10, virtualUsers: 200 }],
+    signs: [{ kind: "iterations-dropped", iterations: 5000, waitingVirtualUsers: 10, virtualUsers: 200 }],
     droppedIterations: 5000,
     maxVirtualUsers: 200,
     cpuCores: null,

@@ -5,7 +5,7 @@ import type { Condition } from "../../../harness/results/goals.ts";
 import { type FaultCount, statusFault, type Window } from "../../../harness/results/window.ts";
 import { half, halves, portSamples, storyInput, storyWindows } from "./story.ts";
 
-const none: StopCriteria = { fault: null, requests: null, afterMs: 1e9, latency: null, cliff: null };
+const none: StopCriteria = { fault: null, requests: null, afterMs: 1e9, latency: null, cliff: null, saturated: null };
 const port = (count: number, side: FaultCount["side"] = "target"): FaultCount[] => [
   { kind: "EADDRNOTAVAIL", side, count },
 ];
@@ -18,6 +18,7 @@ function seen(windows: Window[], more: Partial<Seen> = {}): Seen {
     usablePorts: 28232,
     firstRequestMs: windows[0]?.startMs ?? null,
     rampEndMs: 5000,
+    due: (ms) => 0.2 * ms,
     ...more,
   };
 }
@@ -73,6 +74,34 @@ test("a latency ceiling holds for the percentile named, in windows one after the
   t.is(decideStop({ ...none, latency }, seen([half(0, 10, 50), half(0.5, 10, 150)])), null);
   const stop = decideStop({ ...none, latency }, seen([half(0, 10, 150), half(0.5, 10, 150)]));
   t.like(stop, { criterion: "latency", ...latency });
+});
+
+const saturated = { windows: 4 };
+
+test("saturated: as many windows as asked, one after the other, after the ramp", (t) => {
+  const behind = halves(0, 7, 60, 1, { dropped: 40 });
+  const stopOf = (windows: Window[], more: Partial<Seen> = {}) =>
+    decideStop({ ...none, saturated }, seen(windows, more))?.criterion;
+  t.is(stopOf(behind.slice(0, 13)), undefined, "three after the ramp");
+  t.is(stopOf(behind), "saturated");
+  t.is(stopOf([...behind.slice(0, 13), half(6.5, 100, 1)]), undefined, "the last kept up");
+  t.is(stopOf(halves(0, 7, 99.5, 1, { dropped: 0.5 })), undefined, "half a per cent");
+  t.is(stopOf(behind, { rampEndMs: 5500 }), undefined);
+});
+
+test("saturated never ends a load before the declared fault may have come", (t) => {
+  const behind = (faults: FaultCount[] = []) => halves(0, 8, 60, 1, { dropped: 40, faults });
+  const stopOf = (windows: Window[], more: Partial<Seen> = {}) =>
+    decideStop({ ...none, fault, saturated }, seen(windows, more))?.criterion;
+  t.is(stopOf(behind()), "saturated");
+  t.is(stopOf([...behind().slice(0, 15), half(7.5, 600, 1, { dropped: 400, faults: port(1) })]), undefined, "begun");
+  t.is(stopOf(behind(), { samples: portSamples(8, (at) => 1000 * at) }), undefined, "ports are running out");
+  t.is(stopOf(behind(), { samples: portSamples(8, () => 7000) }), "saturated", "they are not");
+  const wide = { ...none, fault: { ...fault, windows: 8 }, saturated };
+  t.is(decideStop(wide, seen(behind().slice(0, 15)))?.criterion, "saturated");
+  const silent = [...behind().slice(0, 13), ...halves(6.5, 8, 0, 1, { dropped: 100 })];
+  t.is(stopOf(silent), undefined, "it may hang: that takes two seconds to tell");
+  t.is(stopOf([...silent, half(8, 0, 1, { dropped: 100 })]), "saturated");
 });
 
 test("the bounds: requests in all, and time since the first request", (t) => {

@@ -15,7 +15,7 @@ export function half(
   at: number,
   requests: number,
   ms: number,
-  rest: { faults?: FaultCount[]; dropped?: number } = {},
+  rest: { faults?: FaultCount[]; dropped?: number; iterationMs?: Histogram } = {},
 ): Window {
   const faults = rest.faults ?? [];
   const successes = requests - faults.reduce((sum, { count }) => sum + count, 0);
@@ -25,9 +25,9 @@ export function half(
     requests,
     faults,
     latencyMs: successes === 0 ? null : equalLatencies(ms, successes),
+    iterationMs: rest.iterationMs ?? null,
     droppedIterations: rest.dropped ?? 0,
     virtualUsers: 200,
-    busyUsers: null,
   };
 }
 
@@ -125,6 +125,7 @@ export const storyInput: TrialInput = {
     afterMs: 75000,
     latency: null,
     cliff: null,
+    saturated: null,
   },
   signatures: [{ kind: "EADDRNOTAVAIL", match: "cannot assign requested address", in: "body" }],
   stop: { criterion: "fault", atSeconds: 36, fault: "EADDRNOTAVAIL", ratio: 0.01, windows: 2 },
@@ -132,6 +133,7 @@ export const storyInput: TrialInput = {
   loadEndMs: 36100,
   virtualUsers: 200,
   peakPerSecond: 3000,
+  due: (ms) => (ms < 5000 ? 0.5 * ms + 0.00025 * ms ** 2 : 8750 + 3 * (ms - 5000)),
   steadyLoad: true,
   replicas: 1,
   conditions: [],
@@ -163,6 +165,7 @@ export const well: TrialInput = {
     ...cpuSamples(20, "db", 0.2),
     ...nodeSamples(20),
   ],
+  due: (ms) => 3 * ms,
   stop: { criterion: "requests", atSeconds: 20, requests: 20_000 },
   loadEndMs: 20100,
 };

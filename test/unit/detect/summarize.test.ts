@@ -41,9 +41,9 @@ test("its doubts: shared CPUs, no interrupts of its own are no doubt, and the ge
   t.deepEqual(pinned.doubts[0], { code: "shared-cpus", roles, sharedCpus: 1, cpus: 2 });
 });
 
-test("tcp_tw_reuse=1: neither wall, censored, half the ports in use", (t) => {
+test("tcp_tw_reuse=1: neither wall, held, half the ports in use", (t) => {
   const summary = summarizeTrial(well);
-  t.is(summary.outcome, "censored");
+  t.is(summary.outcome, "held");
   t.is(summary.fault, null);
   t.is(summary.measures.requestsBeforeWall, 60000);
   t.is(summary.measures.timeToWallSeconds, null);
@@ -86,7 +86,7 @@ test("a generator that ran out of its own ports leaves the target unjudged", (t)
     ...well,
     windows: halves(0, 20, 1500, 0.6, { faults: own }),
   });
-  t.is(outcome, "censored");
+  t.is(outcome, "held");
   t.is(fault, null);
   t.true(generator.bound);
   t.true(doubts.some(({ code }) => code === "generator-bound"));
@@ -102,7 +102,7 @@ test("an undeclared fault breaks, with a doubt; scattered failures are only a do
   t.true(broke.doubts.some(({ code }) => code === "undeclared-fault"));
   const [first, ...rest] = halves(0, 20, 1500, 0.6, { faults: [{ kind: "ECONNRESET", side: "target", count: 2 }] });
   const stray = summarizeTrial({ ...well, windows: [...(first ? [first] : []), ...rest] });
-  t.is(stray.outcome, "censored");
+  t.is(stray.outcome, "held");
   t.deepEqual(
     stray.doubts.find(({ code }) => code === "stray-faults"),
     { code: "stray-faults", requests: 80 },
@@ -127,7 +127,7 @@ test("a load that a fault stopped has broken, wherever its windows begin and end
 
 test("a part that ends of the load's stop has not ended under load: a doubt, no break and no invalid trial", (t) => {
   const { outcome, valid, fault, doubts } = summarizeTrial({ ...well, deaths: { target: ["reset"], db: [] } });
-  t.deepEqual({ outcome, valid, fault }, { outcome: "censored", valid: true, fault: null });
+  t.deepEqual({ outcome, valid, fault }, { outcome: "held", valid: true, fault: null });
   t.deepEqual(
     doubts.filter(({ code }) => code === "ended-after-stop"),
     ["target", "db"].map((role) => ({ code: "ended-after-stop", role })),

@@ -162,7 +162,7 @@ test("a generator that was the limit is named with its signs, and gets what it l
   const dropped: GeneratorSign = {
     kind: "iterations-dropped",
     iterations: 812,
-    busyVirtualUsers: 9,
+    waitingVirtualUsers: 9,
     virtualUsers: 200,
   };
   const finding = generatorOf([cores]);

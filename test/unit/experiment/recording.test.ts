@@ -8,9 +8,9 @@ const window = (startMs: number, requests: number): Window => ({
   requests,
   faults: [],
   latencyMs: null,
+  iterationMs: null,
   droppedIterations: 0,
   virtualUsers: 1,
-  busyUsers: null,
 });
 
 test("the load begins with the first window that completed a request", (t) => {

@@ -1,5 +1,5 @@
 import test from "ava";
-import { changesOf } from "../../../harness/analysis/effects.ts";
+import { changesOf } from "../../../harness/analysis/changes.ts";
 import { profileRecord } from "../../../harness/experiment/run-record.ts";
 import { describeSettings } from "../../../harness/report/profile-settings.ts";
 import { constantRate } from "../../../harness/suite/rate.ts";

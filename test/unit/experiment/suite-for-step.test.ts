@@ -19,6 +19,7 @@ const stop = {
   afterMs: 60_000,
   latency: { quantile: "p99", aboveMs: 900, windows: 3 },
   cliff: null,
+  saturated: null,
 } as const;
 
 test("a step is its rate, held after its ramp and ended by time; what else would stop a load stays", (t) => {

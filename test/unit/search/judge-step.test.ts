@@ -1,5 +1,6 @@
 import test from "ava";
 import { judgeStep } from "../../../harness/search/judge-step.ts";
+import { keptUp } from "../../helpers/record-parts.ts";
 import { type TrialOverrides, trialRecord } from "../../helpers/trial-builder.ts";
 
 /** A step at 1,000/s that was held to its end. */
@@ -41,6 +42,13 @@ test("missed: a goal, and it is said by how much", (t) => {
   t.deepEqual(judged.missed, [{ code: "goal", measure: "latencyMs.p99", comparison: "<=", limit: 50, value: 312.4 }]);
   const unknown = judgeStep(step({ goals: [{ ...goal, value: null, kept: null }] }));
   t.like(unknown.missed, [{ code: "goal", measure: "latencyMs.p99", value: null }]);
+});
+
+test("missed: it fell behind, or left users without an answer, though most of the rate was served", (t) => {
+  const kept = keptUp({ windows: 20, shortWindows: 15, unansweredUsers: 54 });
+  t.deepEqual(judgeStep(step({ outcome: "saturated", kept })).missed, [
+    { code: "saturated", shortWindows: 15, windows: 20, unansweredUsers: 54 },
+  ]);
 });
 
 test("missed: a rate that was not served, also where every goal was kept", (t) => {

@@ -17,6 +17,7 @@ test("the design's suite is read with every quantity in its plain unit", (t) => 
     afterMs: 75_000,
     latency: null,
     cliff: null,
+    saturated: null,
   });
   t.deepEqual(suite.target.ready, { check: { kind: "http", path: "/healthz" }, withinMs: 10_000 });
   t.deepEqual(

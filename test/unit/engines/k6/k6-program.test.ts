@@ -21,7 +21,7 @@ const request: GeneratorRequest = {
   scriptFile: "/run/load.js",
   targetUrls: ["http://198.18.0.2:8080", "http://198.18.3.2:8080"],
   load: load(constantRate(100)),
-  stop: { fault: null, requests: null, afterMs: 5000, latency: null, cliff: null },
+  stop: { fault: null, requests: null, afterMs: 5000, latency: null, cliff: null, saturated: null },
   bodySignatures: [{ kind: "POOL", match: "pool exhausted", in: "body" }],
   exportTo: "127.0.0.1:4318",
 };

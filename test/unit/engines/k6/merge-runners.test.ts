@@ -1,7 +1,6 @@
 import test from "ava";
 import fc from "fast-check";
 import { createRunnersMerge } from "../../../../harness/engines/k6/merge-runners.ts";
-import { mergeWindows } from "../../../../harness/engines/k6/windows.ts";
 import type { Histogram } from "../../../../harness/results/histogram.ts";
 import type { Window } from "../../../../harness/results/window.ts";
 
@@ -23,9 +22,9 @@ function window(startMs: number, endMs: number, requests: number, more: Partial<
     requests,
     faults: [],
     latencyMs: requests === 0 ? null : histogram(requests),
+    iterationMs: null,
     droppedIterations: 0,
     virtualUsers: 10,
-    busyUsers: 0.2,
     ...more,
   };
 }
@@ -215,15 +214,4 @@ test("silence before the start, and once the load is being ended, means nothing"
   merge.ending();
   merge.heard(0, 9000);
   t.deepEqual(merge.missing(), []);
-});
-
-test("busy users of several generators add up, each for as long as its window lasted; one that tells none hides all", (t) => {
-  const busy = (first: number | null) =>
-    mergeWindows([window(0, 500, 1, { busyUsers: first }), window(100, 600, 1, { busyUsers: 4 })], {
-      startMs: 50,
-      endMs: 550,
-      virtualUsers: 20,
-    }).busyUsers;
-  t.is(busy(3), 7);
-  t.is(busy(null), null);
 });
