@@ -5,7 +5,7 @@ import type { Condition } from "../results/goals.ts";
 import type { Sample } from "../results/samples.ts";
 import type { StopReason } from "../results/stop-reason.ts";
 import type { Window } from "../results/window.ts";
-import { attributeFaults } from "./attribute.ts";
+import { attributeFaults, firstHealthy } from "./attribute.ts";
 import { findCliff } from "./cliff.ts";
 import { calmRows, disturbedSpans } from "./condition-spans.ts";
 import type { Span } from "./deltas.ts";
@@ -61,7 +61,10 @@ function faultStop({ fault }: StopCriteria, seen: Seen): Decided<"fault"> {
   if (fault === null) return null;
   const judged = seen.windows.filter(({ requests }) => requests > 0).slice(-fault.windows);
   const { samples, events = [], signatures = [], usablePorts } = seen;
-  const attributed = attributeFaults(judged, { samples, events, signatures, usablePorts });
+  const attributed = attributeFaults(judged, {
+    ...{ samples, events, signatures, usablePorts },
+    healthy: firstHealthy(seen.windows),
+  });
   if (faultStreak(attributed, fault) === null) return null;
   return { criterion: "fault", fault: fault.kind, ratio: fault.ratio, windows: fault.windows };
 }

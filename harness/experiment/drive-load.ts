@@ -1,4 +1,3 @@
-import { isTargetRole } from "../core/roles.ts";
 import { decideStop } from "../detect/stop.ts";
 import { firstRequestMs } from "../detect/windows.ts";
 import { conditionsOf } from "../results/experiment.ts";
@@ -73,11 +72,12 @@ async function untilIdle(
 ) {
   const { recording } = request;
   const exported = watchGenerator(load, recording);
-  watchParts(request, decision.resolve);
+  const logs = watchParts(request, decision.resolve);
   const stop = await Promise.race([decision.promise, load.ended.then((end) => generatorEnded(request, end))]);
   const stopDecidedMs = recording.now();
   actions.stop();
   recording.event({ kind: "stop-decided", criterion: stop.criterion });
+  for (const log of logs) log.atStop();
   exported.stopped = stop.criterion !== "load-ended" && stop.criterion !== "generator-died";
   const end = await load.stop();
   const idleMs = recording.now();
@@ -86,14 +86,19 @@ async function untilIdle(
   return { stop, stopDecidedMs, idleMs, failedExports, k6: { ...end, lastLines: load.lastLines() } };
 }
 
-/** Notes what the parts log, and tells where one is lost. */
-function watchParts({ suite, stage, parts, recording }: DriveRequest, onDeath: (reason: StopReason) => void): void {
+/** Notes what the parts log, and tells where one is lost. Gives what is to be told of their logs at the stop. */
+function watchParts(
+  { suite, stage, parts, recording }: DriveRequest,
+  onDeath: (reason: StopReason) => void,
+): { atStop(): void }[] {
+  const logs: { atStop(): void }[] = [];
   parts.onPart((part) => {
     watchLog(part, recording);
-    if (isTargetRole(part.role)) watchFaultLog(part, suite.faults, recording);
+    logs.push(watchFaultLog(part, suite.faults, recording));
   });
   watchDeaths(parts, { recording, conditions: conditionsOf(suite.experiment) }, onDeath);
   void stage.lost.then((words) => onDeath({ criterion: "part-lost", atSeconds: secondsIntoLoad(recording), words }));
+  return logs;
 }
 
 /** The conditions' actions, counted from the load's first request: begun once with the window that has it. */

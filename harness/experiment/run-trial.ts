@@ -169,16 +169,17 @@ async function startParts(stage: Stage, suite: Suite): Promise<RunningPart[]> {
   return [...targets, ...upstreams];
 }
 
-/** What is read once, before the load: the accept queue's limit and how receive work is steered. */
+/** What is read once, before the load: the accept queues' limits and how receive work is steered. */
 async function lookAround(stage: Stage, suite: Suite, driver: LoadDriver): Promise<Surroundings> {
   const roles = rolesOf(suite);
-  const [listenLimit, steering, ...masks] = await Promise.all([
-    stage.listenLimit("target", suite.target.port),
+  const parts = [["target", suite.target] as const, ...Object.entries(suite.upstreams)];
+  const [listenLimits, steering, ...masks] = await Promise.all([
+    Promise.all(parts.map(async ([role, { port }]) => [role, await stage.listenLimit(role, port)] as const)),
     driver.steering(),
     ...roles.map((role) => stage.rpsCpus(role)),
   ]);
   return {
-    listenLimit,
+    listenLimits: Object.fromEntries(listenLimits),
     steering: { ...steering, rpsCpus: Object.fromEntries(roles.map((role, i) => [role, masks[i] ?? null])) },
   };
 }

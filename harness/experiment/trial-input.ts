@@ -14,7 +14,8 @@ import type { Recording } from "./recording.ts";
 
 /** What was read once, before the load. */
 export interface Surroundings {
-  listenLimit: number | null;
+  /** Of the target's and each upstream's port; null where it could not be read. */
+  listenLimits: Record<string, number | null>;
   steering: Evidence["steering"];
 }
 
@@ -56,7 +57,12 @@ export function trialInput(driven: Driven): TrialInput {
     roles: { target: endpoint("target", suite.target.port), upstreams: Object.fromEntries(upstreams) },
     sysctls: sysctlReadings(driven),
     ports: portsByRole(stage),
-    listen: { port: suite.target.port, effectiveLimit: found.listenLimit, somaxconn: somaxconnOf(stage) },
+    listen: {
+      port: suite.target.port,
+      effectiveLimit: found.listenLimits.target ?? null,
+      somaxconn: somaxconnOf(stage),
+    },
+    upstreamLimits: found.listenLimits,
     cpusAllowed: cpusAllowed(suite, stage),
     cpus: stage.cpus,
     platform: stage.platform(),

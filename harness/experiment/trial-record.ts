@@ -131,6 +131,15 @@ const nothingSeen: TrialRecord["evidence"] = {
   throttledMs: {},
   throttledPeriods: {},
   cpusAllowed: {},
+  demand: null,
+  connections: [],
+  sources: [],
+  processes: {},
+  transfers: {},
+  unixQueues: [],
+  neighbourTableFulls: null,
+  logged: [],
+  repeatedLines: {},
   steering: { rpsCpus: {}, irqs: [], irqbalanceRunning: null },
 };
 
