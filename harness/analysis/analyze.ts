@@ -20,6 +20,7 @@ import { mainEffects } from "./main-effects.ts";
 import { noiseDoubts } from "./noise-doubts.ts";
 import { recheckOf } from "./recheck.ts";
 import { routesOf } from "./routes.ts";
+import { withoutRuledOut } from "./ruled-out.ts";
 import { invalidSteps, limitingTrials, searchesOf } from "./searches.ts";
 import { sizingOf } from "./sizing.ts";
 import { blocksMeasured, isBarred, type TrialSet, trialSets } from "./trial-sets.ts";
@@ -74,7 +75,7 @@ export function storyOf(run: RunRecord, trials: TrialRecord[]): WholeStory {
   const comparisons = compareWithBaseline(run, sets);
   const { common, isCommon } = commonDoubts(sets.flatMap((set) => [...set.measured.values()]));
   const baseline = sets.find(({ profile }) => profile === run.baseline);
-  const profiles = sets.map((set, index) => ({
+  const analysed = sets.map((set, index) => ({
     ...profileAnalysis(set, run.profiles[index], isCommon),
     ...(run.experiment.kind !== "search" ? {} : { findings: diagnose(limitingTrials(set, trials)) }),
     goals:
@@ -85,6 +86,7 @@ export function storyOf(run: RunRecord, trials: TrialRecord[]): WholeStory {
     ...wallBeside(run, set, baseline, comparisons),
     versusBaseline: isBarred(set) ? {} : (comparisons.byProfile.get(set.profile) ?? {}),
   }));
+  const profiles = withoutRuledOut(run, analysed);
   const walls = sets.map((set) => wallsOf(run, set));
   return { run, sets, common, profiles, walls, blocksNeeded: comparisons.blocksNeeded, comparisons };
 }

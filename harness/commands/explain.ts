@@ -1,18 +1,22 @@
 import { exitCodes, InputError } from "../core/errors.ts";
 import { nearest } from "../core/nearest.ts";
 import { screenOf } from "../core/screen.ts";
+import { wrap } from "../core/words.ts";
+import type { RuleId } from "../diagnose/finding.ts";
 import { dottedKey } from "../knowledge/keys.ts";
 import { type Page, pageOf, pageOfFamily } from "../knowledge/page.ts";
 import { pageMarkdown, settingsMarkdown } from "../knowledge/page-markdown.ts";
 import type { Family, Setting } from "../knowledge/setting.ts";
 import { familyOf, settingOf, settings } from "../knowledge/settings.ts";
+import { findingLines, findingNamed } from "../report/diagnosis-page.ts";
+import { findingNotes } from "../report/words/finding-notes.ts";
 import { contentsText, pageText } from "./explain-text.ts";
 import { explainFormats } from "./formats.ts";
 import { oneOf } from "./one-of.ts";
 
 /**
- * `tunebench explain [KEY]`: what is known of a kernel setting; without a key every setting in a line. The key may be written with
- * slashes, or as its last word where that is enough. Throws InputError, with the nearest spelling, for one that nothing is known of.
+ * `tunebench explain [NAME]`: what is known of a kernel setting, or of a finding by its rule's name; without one every setting in a line. A key may
+ * be written with slashes, or as its last word where that is enough. Throws InputError, with the nearest spelling, for one that nothing is known of.
  */
 export function explain(typed: string | undefined, options: { format: string }): number {
   const screen = screenOf(process.stdout);
@@ -26,6 +30,11 @@ export function explain(typed: string | undefined, options: { format: string }):
     screen.write(all[format]());
     return exitCodes.done;
   }
+  const finding = findingNamed(typed);
+  if (finding !== null) {
+    screen.write(explained(finding, format, screen.width));
+    return exitCodes.done;
+  }
   const found = lookUp(typed);
   const one = {
     terminal: () => pageText(found.page, screen.width),
@@ -34,6 +43,14 @@ export function explain(typed: string | undefined, options: { format: string }):
   };
   screen.write(one[format]());
   return exitCodes.done;
+}
+
+/** A finding, as reports and analysis.json name it. */
+function explained(finding: RuleId, format: (typeof explainFormats)[number], width: number): string {
+  const [title = "", ...lines] = findingLines(finding);
+  if (format === "json") return json({ rule: finding, ...findingNotes[finding] });
+  if (format === "md") return `# ${title}\n\n${lines.join("\n\n")}\n`;
+  return `${[title, ...lines.flatMap((line) => wrap(line, width, "  "))].join("\n")}\n`;
 }
 
 function lookUp(typed: string): { page: Page; record: Setting | (Family & { key: string }) } {
@@ -46,7 +63,7 @@ function lookUp(typed: string): { page: Page; record: Setting | (Family & { key:
   if (family !== null && near === null) return { page: pageOfFamily(key, family), record: { key, ...family } };
   throw new InputError(
     `nothing is known of ${JSON.stringify(typed)}${near === null ? "" : `; did you mean "${near}"?`}`,
-    { hint: "tunebench explain lists the settings that are known" },
+    { hint: "tunebench explain lists the settings that are known; findings are in docs/diagnosis.md" },
   );
 }
 

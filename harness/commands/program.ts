@@ -47,9 +47,9 @@ export function createProgram(setExitCode: (code: number) => void): Command {
   addClusterCommands(program, finish);
   program
     .command("explain")
-    .argument("[key]", "a sysctl: net.core.somaxconn, or its last word")
+    .argument("[name]", "a sysctl: net.core.somaxconn, or its last word; or a finding: port-exhaustion")
     .description(
-      "what is known of a kernel setting: what it bounds, when it is read, what to try, traps, how to deliver it",
+      "what is known of a kernel setting: what it bounds, when it is read, what to try, traps, how to deliver it; or what a finding means",
     )
     .option("--format <format>", `one of ${explainFormats.join(", ")}`, "terminal")
     .action(finish(async () => (await import("./explain.ts")).explain));

@@ -1,10 +1,15 @@
 import type { RolePorts } from "../core/ports.ts";
-import { isTargetRole } from "../core/roles.ts";
-import type { AcceptQueueEvidence, Evidence, PortEvidence } from "../results/evidence.ts";
-import type { ListenSample, NodeSample, PortsSample } from "../results/samples.ts";
-import { type Bounds, boundsOf, counterRises, nodesOf, rises, roleCpuOf, type Span, targetRises } from "./deltas.ts";
+import type { Evidence, PortEvidence } from "../results/evidence.ts";
+import type { NodeSample, PortsSample } from "../results/samples.ts";
+import { acceptQueues } from "./accept-queues.ts";
+import { openConnections, sourcePorts } from "./connections.ts";
+import { type Bounds, boundsOf, counterRises, nodesOf, rises, roleCpuOf, type Span } from "./deltas.ts";
+import { demandOf } from "./demand.ts";
+import { loggedFaults, repeatedLines } from "./logged.ts";
+import { inside, nameOf } from "./looks.ts";
 import { loadSpan, type Moments, steadySpan } from "./moments.ts";
 import { otherCpuOf } from "./other-cpu.ts";
+import { processEvidence, transfers, unixQueues } from "./processes.ts";
 import { spread } from "./spread.ts";
 import { rolesOf, type TrialInput } from "./trial-input.ts";
 import { largest, sum } from "./windows.ts";
@@ -20,7 +25,7 @@ export function gatherEvidence(input: TrialInput, moments: Moments): Evidence {
     ports: Object.entries(input.ports)
       .filter(([role]) => watched.has(role))
       .map(([role, ports]) => portEvidence(input, role, ports, span)),
-    acceptQueues: [acceptQueue(input, targetRises(input.samples, span) ?? {}, span)],
+    acceptQueues: acceptQueues(input, moments),
     counters,
     ...machineEvidence(input, moments),
     otherCpu: otherCpuOf(input.samples, span),
@@ -30,6 +35,14 @@ export function gatherEvidence(input: TrialInput, moments: Moments): Evidence {
         ? null
         : { beforePerSecond: moments.cliff.beforePerSecond, afterPerSecond: moments.cliff.afterPerSecond },
     cpusAllowed: input.cpusAllowed,
+    demand: demandOf(input, moments),
+    connections: openConnections(input, moments),
+    sources: sourcePorts(input, span),
+    processes: processEvidence(input, moments),
+    transfers: transfers(input, moments),
+    unixQueues: unixQueues(input, span),
+    logged: loggedFaults(input, moments),
+    repeatedLines: repeatedLines(input),
     steering: { ...input.steering, rpsCpus: input.rpsCpus },
   };
 }
@@ -56,24 +69,6 @@ function portEvidence(input: TrialInput, role: string, ports: RolePorts, span: S
   };
 }
 
-function nameOf({ roles }: TrialInput, { address, port }: { address: string; port: number }): string | null {
-  const parts = { ...roles.upstreams, target: roles.target };
-  const found = Object.entries(parts).find(([, part]) => part.address === address && part.port === port);
-  return found?.[0] ?? null;
-}
-
-function acceptQueue(input: TrialInput, counters: Record<string, number>, span: Span): AcceptQueueEvidence {
-  const queued = inside(input, span)
-    .filter((sample): sample is ListenSample => sample.kind === "listen" && isTargetRole(sample.role))
-    .map((sample) => sample.queued);
-  return {
-    ...input.listen,
-    peakQueued: largest(queued),
-    overflows: counters.ListenOverflows ?? 0,
-    drops: counters.ListenDrops ?? 0,
-  };
-}
-
 type MachineEvidence = Pick<
   Evidence,
   | "interrupts"
@@ -84,6 +79,7 @@ type MachineEvidence = Pick<
   | "cpuBusy"
   | "cpuSoftirq"
   | "conntrack"
+  | "neighbourTableFulls"
 >;
 
 function machineEvidence(input: TrialInput, moments: Moments): MachineEvidence {
@@ -101,7 +97,13 @@ function machineEvidence(input: TrialInput, moments: Moments): MachineEvidence {
     cpuBusy: cpuShares(steady, "cpuBusyMs"),
     cpuSoftirq: cpuShares(steady, "cpuSoftirqMs"),
     conntrack: conntrack(nodes, load, loadSpan(moments)),
+    neighbourTableFulls: neighbourFulls(load),
   };
+}
+
+function neighbourFulls(load: Bounds<NodeSample> | null): number | null {
+  const [first, last] = [load?.first.neighbourTableFulls ?? null, load?.last.neighbourTableFulls ?? null];
+  return first === null || last === null ? null : last - first;
 }
 
 /** Fields of a NodeSample that are counted per CPU. */
@@ -136,8 +138,4 @@ function throttling(
   const byRole = (field: "throttledMs" | "throttledPeriods") =>
     Object.fromEntries(roles.map((role) => [role, risen(role, field)]));
   return { throttledMs: byRole("throttledMs"), throttledPeriods: byRole("throttledPeriods") };
-}
-
-function inside({ samples }: TrialInput, { fromMs, toMs }: Span): TrialInput["samples"] {
-  return samples.filter(({ atMs }) => atMs >= fromMs && atMs <= toMs);
 }

@@ -5,7 +5,7 @@ import type { Condition } from "../results/goals.ts";
 import type { Sample } from "../results/samples.ts";
 import type { StopReason } from "../results/stop-reason.ts";
 import type { Window } from "../results/window.ts";
-import { attributeFaults } from "./attribute.ts";
+import { attributeFaults, firstHealthy } from "./attribute.ts";
 import { findCliff } from "./cliff.ts";
 import { calmRows, disturbedSpans } from "./condition-spans.ts";
 import type { Span } from "./deltas.ts";
@@ -70,7 +70,8 @@ function faultStop({ fault }: StopCriteria, seen: Seen): Decided<"fault"> {
   if (fault === null) return null;
   const judged = seen.windows.filter(({ requests }) => requests > 0).slice(-fault.windows);
   const { samples, events = [], signatures = [], usablePorts } = seen;
-  const attributed = attributeFaults(judged, { samples, events, signatures, usablePorts });
+  const healthy = firstHealthy(seen.windows);
+  const attributed = attributeFaults(judged, { samples, events, signatures, usablePorts, healthy });
   if (faultStreak(attributed, fault) === null) return null;
   return { criterion: "fault", fault: fault.kind, ratio: fault.ratio, windows: fault.windows };
 }
@@ -118,7 +119,8 @@ function mayFallSilent(windows: Window[]): boolean {
 /** The declared fault is there, though in too few requests yet; or the target's ports run out. */
 function mayStillCome(fault: FaultCriterion, judged: Window[], seen: Seen): boolean {
   const { samples, events = [], signatures = [], usablePorts } = seen;
-  const attributed = attributeFaults(judged, { samples, events, signatures, usablePorts });
+  const healthy = firstHealthy(seen.windows);
+  const attributed = attributeFaults(judged, { samples, events, signatures, usablePorts, healthy });
   if (attributed.some((window) => matching(window, fault.kind).length > 0)) return true;
   const use = portUse(samples);
   const [before, now] = [use(judged[0]?.startMs ?? 0) ?? 0, use(judged.at(-1)?.endMs ?? 0) ?? 0];

@@ -3,7 +3,7 @@ import { distinctCaveats } from "../results/caveat-keys.ts";
 import type { Caveat } from "../results/caveats.ts";
 import type { KeptUp } from "../results/kept-up.ts";
 import type { Outcome, TrialRecord } from "../results/trial.ts";
-import { type AttributedWindow, attributeFaults } from "./attribute.ts";
+import { type AttributedWindow, attributeFaults, firstHealthy } from "./attribute.ts";
 import { findCliff } from "./cliff.ts";
 import { conditionDoubts } from "./condition-doubts.ts";
 import { calmRows, calmWindows, disturbedSpans } from "./condition-spans.ts";
@@ -160,7 +160,11 @@ function wallOf({ stop }: TrialInput, { fault, cliff }: Moments): Outcome | null
 }
 
 function explained(input: TrialInput): AttributedWindow[] {
-  return attributeFaults(input.windows, { ...input, usablePorts: input.ports.target?.usable ?? null });
+  return attributeFaults(input.windows, {
+    ...input,
+    usablePorts: input.ports.target?.usable ?? null,
+    healthy: firstHealthy(input.windows),
+  });
 }
 
 /** Failures by kind and side over the trial, the most first. */

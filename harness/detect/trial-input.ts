@@ -43,6 +43,8 @@ export interface TrialInput {
   ports: Record<Role, RolePorts>;
   /** The target's listening socket; `somaxconn` as read inside its namespace. */
   listen: { port: number; effectiveLimit: number | null; somaxconn: number | null };
+  /** Effective limits of accept queues by role; null, or left out, where one could not be read. */
+  upstreamLimits: Record<Role, number | null>;
   /** CPUs each role may run on; null = all. */
   cpusAllowed: Record<Role, number[] | null>;
   /** The generator's CPU: whether it is a container of its own, whose limit can be told from the others', and its cores; null where not known. */

@@ -2,30 +2,44 @@ import { strengths } from "./finding.ts";
 import type { ObservedWith } from "./observed.ts";
 import { program } from "./remedy.ts";
 import { rule, sideOf } from "./rule.ts";
+import { fellBehind, inTrouble } from "./trouble.ts";
 
-/** Time lost to throttling, over the load's time, from which it explains anything. */
+/**
+ * Periods in which it was throttled, over those that passed, from which it explains anything; where they are not known, time lost over the load's (summed
+ * over CPUs it may be more than there was).
+ */
 const throttledShare = 0.05;
 /** Cores used over cores allowed at which a program has none left. */
 const boundShare = 0.9;
 
 /** A cgroup's CPU limit stopped a part's processes (cpu.stat nr_throttled, throttled_usec). */
-export const cgroupThrottling = rule("cgroup-throttling", ["throttling"], ({ throttling, seconds }) => {
+export const cgroupThrottling = rule("cgroup-throttling", ["throttling"], ({ throttling, processes, seconds }) => {
   const [role, ms] = Object.entries(throttling.throttledMs)
     .map(([name, value]) => [name, value ?? 0] as const)
     .reduce((most, next) => (next[1] > most[1] ? next : most), ["", 0] as const);
-  if (ms === 0 || ms < throttledShare * seconds * 1000) return null;
   const periods = throttling.throttledPeriods[role] ?? null;
+  const ofPeriods = processes?.[role]?.cpuPeriods || null;
+  const share = periods !== null && ofPeriods !== null ? periods / ofPeriods : ms / (seconds * 1000);
+  if (ms === 0 || share < throttledShare) return null;
   return {
     side: sideOf(role),
     role,
     limit: null,
     strength: strengths.said,
-    evidence: [{ kind: "throttling", role, throttledMs: ms, loadSeconds: seconds, periods }],
+    evidence: [{ kind: "throttling", role, throttledMs: ms, loadSeconds: seconds, periods, ofPeriods }],
     remedies: [program(role, "cpu-limit")],
   };
 });
 
-/** The target used all CPUs it may use. */
+/** Cores used and waited for at which a single thread is certain to be at its limit, and below which it is certainly not. */
+const oneThread = { from: 0.7, to: 0.95, until: 1.1 };
+/** All CPUs so busy had nothing left, for whomever. */
+const nothingLeft = 0.95;
+
+/**
+ * The target used all the CPU that it could get: all CPUs that it may use, or what others left it of them, its threads waiting for the rest
+ * (schedstat's run delay); or the one that a single thread can use.
+ */
 export const targetCpuBound = rule("target-cpu-bound", ["cpuCores"], (seen) => {
   const role = "target";
   const usedCores = seen.cpuCores[role] ?? null;
@@ -33,20 +47,35 @@ export const targetCpuBound = rule("target-cpu-bound", ["cpuCores"], (seen) => {
   // Past the scan cliff the target's CPU goes into the scan: that finding says it, with its remedy.
   const scans = (seen.load?.measures.scanCliffSeconds ?? null) !== null;
   if (usedCores === null || allowedCores === 0 || scans) return null;
-  const all = usedCores >= boundShare * allowedCores;
-  if (!all && !isOneThread(usedCores, seen)) return null;
+  const waitedCores = seen.processes?.[role]?.runDelayCores ?? null;
+  const wantedCores = usedCores + (areAllBusy(seen, role) ? (waitedCores ?? 0) : 0);
+  const all = usedCores >= boundShare * allowedCores || (fellBehind(seen) && wantedCores >= boundShare * allowedCores);
+  const strength = all ? strengths.implied : oneThreadStrength(wantedCores, seen);
+  if (strength === 0) return null;
   return {
     side: "target",
     role,
     limit: { used: usedCores, of: all ? allowedCores : 1, unit: "cores" },
-    strength: all ? strengths.implied : strengths.hinted,
-    evidence: [{ kind: "cpu", role, usedCores, allowedCores, bound: all ? "all-cpus" : "one-thread" }],
+    strength,
+    evidence: [
+      { kind: "cpu", role, usedCores, allowedCores, bound: all ? "all-cpus" : "one-thread" },
+      ...(waitedCores === null ? [] : [{ kind: "run-delay", role, waitedCores } as const]),
+      ...(seen.cpus?.otherCpu == null ? [] : [{ kind: "other-cpu", ...seen.cpus.otherCpu } as const]),
+    ],
     remedies: [program(role, all ? "cpus" : "workers"), program(role, "cost-of-a-request")],
   };
 });
 
-/** About one core, in a trial that was short of something: a healthy program may use one core by chance. */
-function isOneThread(used: number, { load, generator }: ObservedWith<"cpuCores">): boolean {
-  const short = (load !== null && load.outcome !== "held") || (generator?.droppedIterations ?? 0) > 0;
-  return short && used >= 0.95 && used <= 1.06;
+/** Whether the CPUs of a role had next to no time left. */
+function areAllBusy({ cpus, cpusAllowed }: ObservedWith<"cpuCores">, role: string): boolean {
+  if (cpus === null) return false;
+  const busy = cpus.cpuBusy.filter((_, cpu) => cpusAllowed[role]?.includes(cpu) ?? true);
+  return busy.length > 0 && busy.reduce((sum, share) => sum + share, 0) / busy.length >= nothingLeft;
+}
+
+/** About one core, in a trial that was short of something: a healthy program may use one core by chance. The nearer to one, the stronger. */
+function oneThreadStrength(cores: number, seen: ObservedWith<"cpuCores">): number {
+  if (!inTrouble(seen) || cores > oneThread.until) return 0;
+  const near = Math.min(1, (cores - oneThread.from) / (oneThread.to - oneThread.from));
+  return near <= 0 ? 0 : strengths.hinted * near;
 }

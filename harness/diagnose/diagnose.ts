@@ -1,24 +1,46 @@
 import type { TrialRecord } from "../results/trial.ts";
-import type { Finding, FindingOf, RuleId } from "./finding.ts";
+import { explain, type Hit } from "./explain.ts";
+import type { Finding, RuleId } from "./finding.ts";
 import { observedIn } from "./observed.ts";
-import type { Rule } from "./rule.ts";
 import { rules } from "./rules.ts";
+import { unexplained } from "./unexplained.ts";
 
 /**
  * What the bottleneck was, from the trials of one profile, the most telling rule first. The evidence is that of the first
  * trial in which the rule held; seenIn says in how many it did.
  */
 export function diagnose(trials: TrialRecord[]): Finding[] {
-  return rules.flatMap((rule): Finding[] => merge(rule, trials));
+  const seen = trials.map((trial) => ({ trial, told: toldOf(trial) }));
+  const findings = [...rules.map(({ id }) => id), "unexplained" as const].flatMap((id) => merge(id, seen));
+  return [
+    ...findings.filter(({ consequenceOf }) => consequenceOf === null),
+    ...findings.filter(({ consequenceOf }) => consequenceOf !== null),
+  ];
 }
 
-function merge<Id extends RuleId>({ id, readsInvalid, find }: Rule<Id>, trials: TrialRecord[]): FindingOf<Id>[] {
-  const readable = trials.filter(({ valid }) => valid || readsInvalid);
-  const hits = readable.flatMap((trial) => {
-    const found = find(observedIn(trial));
-    return found === null ? [] : [{ found, shownBy: { sequence: trial.sequence, block: trial.block } }];
+type Told = Hit & { consequenceOf: RuleId | null };
+
+/** What one trial shows: causes and their consequences, or what is left to say without one. */
+function toldOf(trial: TrialRecord): Told[] {
+  const observed = observedIn(trial);
+  const hits = rules.flatMap((rule): Hit[] => {
+    if (!trial.valid && !rule.readsInvalid) return [];
+    const found = rule.find(observed);
+    return found === null ? [] : [{ rule: rule.id, found } as Hit];
   });
-  return hits
-    .slice(0, 1)
-    .map(({ found, shownBy }) => ({ rule: id, ...found, seenIn: hits.length, trials: readable.length, shownBy }));
+  const told = explain(hits);
+  const left = told.length === 0 && trial.valid ? unexplained(observed) : null;
+  return left === null ? told : [{ rule: "unexplained", found: left, consequenceOf: null }];
+}
+
+function merge(id: RuleId, seen: { trial: TrialRecord; told: Told[] }[]): Finding[] {
+  const readsInvalid = rules.find((rule) => rule.id === id)?.readsInvalid === true;
+  const readable = seen.filter(({ trial }) => trial.valid || readsInvalid);
+  const hits = readable.flatMap(({ trial: { sequence, block }, told }) =>
+    told.filter(({ rule }) => rule === id).map((one) => ({ one, shownBy: { sequence, block } })),
+  );
+  return hits.slice(0, 1).map(({ one: { rule, found, consequenceOf }, shownBy }) => {
+    const places = { consequenceOf, seenIn: hits.length, trials: readable.length, shownBy };
+    return { rule, ...found, ...places } as Finding;
+  });
 }

@@ -1,6 +1,15 @@
 import type { MeasureName } from "../core/measures.ts";
-import type { AcceptQueueEvidence, PortEvidence } from "../results/evidence.ts";
+import type {
+  AcceptQueueEvidence,
+  Demand,
+  OpenConnections,
+  PortEvidence,
+  SourcePorts,
+  Transfer,
+  UnixQueue,
+} from "../results/evidence.ts";
 import type { GeneratorSign } from "../results/generator-signs.ts";
+import type { OtherCpu } from "../results/other-cpu.ts";
 import type { Role } from "../results/samples.ts";
 import type { PartDeath } from "../results/stop-reason.ts";
 import type { FaultRecord } from "../results/trial.ts";
@@ -44,7 +53,14 @@ export type FindingEvidence =
   /** `binding`: which of the two limits is the smaller one. */
   | ({ kind: "accept-queue"; binding: "backlog" | "somaxconn" | null } & AcceptQueueEvidence)
   | { kind: "conntrack"; peakEntries: number; maxEntries: number; drops: number }
-  | { kind: "throttling"; role: Role; throttledMs: number; loadSeconds: number; periods: number | null }
+  | {
+      kind: "throttling";
+      role: Role;
+      throttledMs: number;
+      loadSeconds: number;
+      periods: number | null;
+      ofPeriods: number | null;
+    }
   /** `cpu` received `packetShare` of `packets`; the other CPUs' mean is `othersBusyShare`. */
   | {
       kind: "receive-work";
@@ -65,7 +81,52 @@ export type FindingEvidence =
       irqbalanceRunning: boolean | null;
     }
   /** `bound`: by all the CPUs that it may use, or by the one that a single thread can. */
-  | { kind: "cpu"; role: Role; usedCores: number; allowedCores: number; bound: "all-cpus" | "one-thread" }
+  | { kind: "cpu"; role: Role; usedCores: number; allowedCores: number; bound: "all-cpus" | "one-thread" | "idle" }
+  /** Cores' worth of time in which threads of a role could have run and got no CPU. */
+  | { kind: "run-delay"; role: Role; waitedCores: number }
+  /** CPU that others than the run used meanwhile. */
+  | ({ kind: "other-cpu" } & OtherCpu)
+  /** A fault by its name: requests that failed with it (null: none says so), and the log that does, with its line: untrusted text, quotable. */
+  | {
+      kind: "said";
+      fault: string;
+      requests: number | null;
+      seenIn: "responses" | "log";
+      role: Role | null;
+      times: number | null;
+      line: string | null;
+    }
+  /** Requests that failed with a fault that no rule explains. */
+  | { kind: "failures"; fault: string; requests: number; of: number }
+  /** The line of an error that a part repeated most: untrusted text, quotable. */
+  | { kind: "line"; role: Role; line: string; lines: number }
+  | ({ kind: "demand" } & Demand)
+  | ({ kind: "connections"; upstreamCores: number | null } & OpenConnections)
+  | ({ kind: "source-ports" } & SourcePorts)
+  | { kind: "descriptors"; role: Role; open: number | null; limit: number }
+  | {
+      kind: "memory";
+      role: Role;
+      peakBytes: number | null;
+      limitBytes: number | null;
+      oomKills: number | null;
+    }
+  /** Dials of a role that failed at once (AttemptFails), and the resets that the upstream sent which refused them. */
+  | { kind: "refused-dials"; role: Role; attempts: number; towards: Role | null; resets: number | null }
+  /** Segments sent again over all sent, and SYNs over the connections opened. */
+  | { kind: "retransmits"; role: Role; segments: number; of: number; synRetransmits: number; opens: number }
+  | ({ kind: "transfer"; role: Role } & Transfer)
+  | { kind: "datagrams"; role: Role; dropped: number; received: number }
+  | { kind: "neighbours"; tableFulls: number }
+  | { kind: "softnet"; dropped: number; squeezed: number; processed: number }
+  /** TCPReqQFullDrop, TCPReqQFullDoCookies, ListenDrops; `limit`: of the queue, where it is known. */
+  | { kind: "syn-queue"; dropped: number; cookies: number; listenDrops: number; limit: number | null }
+  | ({ kind: "unix-queue"; somaxconn: number | null; refused: number | null } & UnixQueue)
+  /** Nothing was completed from then on. */
+  | { kind: "silence"; sinceSeconds: number; served: number; virtualUsers: number }
+  | { kind: "reserved-ports"; role: Role; reserved: number; range: { low: number; high: number } }
+  /** A profile of the same run set it, and the finding stayed. */
+  | { kind: "ruled-out"; role: Role; key: string; value: string; profile: string }
   /** A value as it was read back inside. */
   | { kind: "setting"; role: Role; key: string; value: string };
 

@@ -6,15 +6,35 @@ import type { Remedy } from "./remedy.ts";
 /** What each rule stands on, in this order: what it says is made of it. A rule's finding may have more evidence behind it. */
 export interface Grounds {
   "target-crashed": [EvidenceOf<"ended">];
+  "out-of-memory": [EvidenceOf<"memory">];
+  hung: [EvidenceOf<"silence">];
   "generator-bound": [EvidenceOf<"generator">];
   "time-wait-bucket-overflow": [EvidenceOf<"time-wait-overflow">];
   "port-exhaustion": [EvidenceOf<"ports">, EvidenceOf<"fault">];
   "scan-cliff": [EvidenceOf<"scan-cliff">, EvidenceOf<"ports">];
+  "source-address-ports": [EvidenceOf<"source-ports">, EvidenceOf<"said">];
+  "open-files": [EvidenceOf<"said">];
+  "connection-limit": [EvidenceOf<"said">];
+  "rate-limit": [EvidenceOf<"said">];
+  "pool-exhausted": [EvidenceOf<"said">];
+  "refused-dials": [EvidenceOf<"refused-dials">];
+  "unix-socket-queue": [EvidenceOf<"unix-queue">];
+  "syn-queue-overflow": [EvidenceOf<"syn-queue">];
+  "udp-drops": [EvidenceOf<"datagrams">];
+  "packet-loss": [EvidenceOf<"retransmits">];
+  "neighbour-table-full": [EvidenceOf<"neighbours">];
+  "receive-drops": [EvidenceOf<"softnet">];
   "accept-queue-overflow": [EvidenceOf<"accept-queue">];
   "conntrack-full": [EvidenceOf<"conntrack">];
   "cgroup-throttling": [EvidenceOf<"throttling">];
   "receive-work-on-one-cpu": [EvidenceOf<"receive-work">, EvidenceOf<"steering">];
   "target-cpu-bound": [EvidenceOf<"cpu">];
+  "slow-accept": [EvidenceOf<"accept-queue">, EvidenceOf<"demand">];
+  "bandwidth-cap": [EvidenceOf<"transfer">, EvidenceOf<"demand">];
+  "waits-on-upstream": [EvidenceOf<"connections">, EvidenceOf<"demand">];
+  "program-limit": [EvidenceOf<"demand">, EvidenceOf<"cpu">];
+  /** No rule: what is left to say where none holds. */
+  unexplained: [EvidenceOf<"failures"> | EvidenceOf<"line"> | EvidenceOf<"demand">];
 }
 
 /** The name of a rule. */
@@ -24,7 +44,7 @@ export type RuleId = keyof Grounds;
 export interface BindingLimit {
   used: number;
   of: number;
-  unit: "ports" | "sockets" | "connections" | "entries" | "cores";
+  unit: "ports" | "sockets" | "connections" | "entries" | "cores" | "descriptors" | "requests" | "bytes" | "bytes/s";
 }
 
 /** What a rule says of one trial, but for its name. */
@@ -42,8 +62,10 @@ export interface Found<Id extends RuleId = RuleId> {
   remedies: Remedy[];
 }
 
-/** In which trials a rule held. */
+/** In which trials a rule held, and of which other it is only the consequence. */
 export interface SeenIn {
+  /** The cause that stands before it; null where it is a cause itself. */
+  consequenceOf: RuleId | null;
   /** In how many of the profile's valid trials. */
   seenIn: number;
   trials: number;

@@ -32,12 +32,25 @@ export interface Observed {
   cpuCores: TrialRecord["measures"]["cpuCores"] | null;
   cpusAllowed: Evidence["cpusAllowed"];
   throttling: Pick<Evidence, "throttledMs" | "throttledPeriods"> | null;
+  /** What was asked and what came of it. */
+  demand: Evidence["demand"];
+  /** Open connections of the target and the upstreams by destination, and ports by local address. */
+  connections: Evidence["connections"] | null;
+  sources: Evidence["sources"] | null;
+  processes: Evidence["processes"] | null;
+  transfers: Evidence["transfers"] | null;
+  unixQueues: Evidence["unixQueues"] | null;
+  neighbourTableFulls: Evidence["neighbourTableFulls"];
+  softnet: { dropped: number; squeezed: number; processed: number } | null;
+  /** What the parts' logs say. */
+  logged: Evidence["logged"] | null;
+  repeatedLines: Evidence["repeatedLines"] | null;
 }
 
 /** What a load came to. */
 type LoadSeen = Pick<
   TrialRecord,
-  "requests" | "outcome" | "stoppedBy" | "fault" | "faults" | "measures" | "load" | "lastWords"
+  "requests" | "successes" | "outcome" | "stoppedBy" | "fault" | "faults" | "measures" | "load" | "lastWords"
 >;
 
 /** Something that may not have been observed. */
@@ -77,7 +90,22 @@ export function observedIn(trial: TrialRecord): Observed {
     cpuCores: measures.cpuCores,
     cpusAllowed: evidence.cpusAllowed,
     throttling: evidence,
+    demand: evidence.demand,
+    connections: unlessEmpty(evidence.connections),
+    sources: unlessEmpty(evidence.sources),
+    processes: evidence.processes,
+    transfers: evidence.transfers,
+    unixQueues: unlessEmpty(evidence.unixQueues),
+    neighbourTableFulls: evidence.neighbourTableFulls,
+    softnet: softnetOf(evidence),
+    logged: evidence.logged,
+    repeatedLines: evidence.repeatedLines,
   };
+}
+
+function softnetOf({ softnetDropped, softnetTimeSqueeze, softnetProcessed }: Evidence): Observed["softnet"] {
+  if (softnetDropped === null || softnetProcessed === null) return null;
+  return { dropped: softnetDropped, squeezed: softnetTimeSqueeze ?? 0, processed: softnetProcessed.total };
 }
 
 function unlessEmpty<T>(list: T[]): T[] | null {

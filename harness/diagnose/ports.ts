@@ -12,6 +12,9 @@ const exhaustedShare = 0.95;
 
 const reuseKey = "net.ipv4.tcp_tw_reuse";
 const rangeKey = "net.ipv4.ip_local_port_range";
+const reservedKey = "net.ipv4.ip_local_reserved_ports";
+/** Reserved ports over usable ones from which giving them back matters. */
+const reservedShare = 0.1;
 
 /**
  * Every usable port to one destination is taken, and connect() was refused for it: seen in the response or the log, or
@@ -32,7 +35,8 @@ export const portExhaustion = rule("port-exhaustion", ["load", "ports"], (seen) 
       fault,
       ...measured(seen, "requestsBeforeWall"),
       ...measured(seen, "timeToWallSeconds"),
-      ...reuseSet(seen, ports.role),
+      ...reuseSet(seen, ports),
+      ...reservedPorts(seen, ports.role),
     ],
     remedies: exhaustionRemedies(seen, ports),
   };
@@ -96,13 +100,16 @@ function refusalOf({ load }: ObservedWith<"load">, { role }: PortUse): EvidenceO
   };
 }
 
-function exhaustionRemedies(seen: ObservedWith<"load">, ports: PortUse): Remedy[] {
+function exhaustionRemedies(seen: ObservedWith<"load" | "ports">, ports: PortUse): Remedy[] {
   const { role, destination } = ports;
+  const unreserved = reservedPorts(seen, role).map(
+    (): Remedy => ({ kind: "setting", role, key: reservedKey, value: "", gain: "room" }),
+  );
   if (ports.timeWait < ports.inUse / 2) {
     return [program(role, "pool-limit"), { kind: "upstream", name: destination.name, what: "addresses" }];
   }
-  if (reuseSet(seen, role).length === 0)
-    return [pool(ports), suggested(role, reuseKey, "cure"), suggested(role, rangeKey, "room")];
+  if (reuseSet(seen, ports).length === 0)
+    return [pool(ports), suggested(role, reuseKey, "cure"), ...unreserved, suggested(role, rangeKey, "room")];
   return [pool(ports), { kind: "setting", role, key: "net.ipv4.tcp_timestamps", value: "1", gain: "cure" }];
 }
 
@@ -115,10 +122,20 @@ function suggested(role: string, key: string, gain: SettingRemedy["gain"]): Sett
   return { kind: "setting", role, key, value: suggestedValue(key), gain };
 }
 
-/** That TIME_WAIT ports are to be reused already; [] where they are not. */
-function reuseSet({ settings }: Pick<ObservedWith<never>, "settings">, whose: string): FindingEvidence[] {
-  const reading = settings.find(({ role, key }) => role === whose && key === reuseKey);
-  return reading?.effective === "1" ? [{ kind: "setting", role: whose, key: reuseKey, value: "1" }] : [];
+/** That TIME_WAIT ports are to be reused already ("2": on the loopback only); [] where they are not. */
+function reuseSet({ settings }: Pick<ObservedWith<never>, "settings">, ports: PortUse): FindingEvidence[] {
+  const { role: whose, destination } = ports;
+  const value = settings.find(({ role, key }) => role === whose && key === reuseKey)?.effective ?? null;
+  const isLoopback = destination.address === "::1" || destination.address.startsWith("127.");
+  const isSet = value === "1" || (value === "2" && isLoopback);
+  return isSet && value !== null ? [{ kind: "setting", role: whose, key: reuseKey, value }] : [];
+}
+
+/** Reserved ports of the range, where they are a good part of it: they are nobody's, and count against it. [] otherwise. */
+function reservedPorts({ ports }: ObservedWith<"ports">, whose: string): EvidenceOf<"reserved-ports">[] {
+  const own = ports.find(({ role }) => role === whose);
+  if (own === undefined || own.reserved < reservedShare * own.usable) return [];
+  return [{ kind: "reserved-ports", role: whose, reserved: own.reserved, range: own.range }];
 }
 
 type CliffRates = Pick<EvidenceOf<"scan-cliff">, "beforePerSecond" | "afterPerSecond" | "isApproximate">;

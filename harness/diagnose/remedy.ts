@@ -34,7 +34,33 @@ export interface ProgramRemedy {
     /** The CPU limit of its cgroup. */
     | "cpu-limit"
     /** Find why it ends. */
-    | "end";
+    | "end"
+    /** RLIMIT_NOFILE, for each of its processes. */
+    | "nofile"
+    /** Its own limits on connections, by the names that servers have for them. */
+    | "max_connections"
+    | "worker_connections"
+    | "connection-limit"
+    /** Its own limit on requests a second. */
+    | "limit_req"
+    /** The size of its pool of connections. */
+    | "pool-size"
+    /** What bounds the requests that it serves at once. */
+    | "places"
+    /** Memory that it may have, or that it needs. */
+    | "memory"
+    /** Bind without taking a port (IP_BIND_ADDRESS_NO_PORT), or not at all. */
+    | "late-bind"
+    /** More local addresses to connect from. */
+    | "source-addresses"
+    /** Read datagrams as fast as they come. */
+    | "read-rate"
+    /** SO_RCVBUF of its sockets. */
+    | "receive-buffer"
+    /** Look at its stacks while it stands still. */
+    | "stacks"
+    /** Only its own log says more. */
+    | "log";
   /** The highest value that takes effect; null where there is none to name. */
   to: number | null;
   towards: string | null;
@@ -48,13 +74,17 @@ export type NodeRemedy =
   /** Software steering: rps_cpus with this mask. */
   | { kind: "node"; what: "receive-steering"; rpsCpus: string; place: Place }
   /** Interrupts and queues of a network card. */
-  | { kind: "node"; what: "receive-queues" };
+  | { kind: "node"; what: "receive-queues" }
+  /** The way between the parts: cables, a shaper, an overloaded link. */
+  | { kind: "node"; what: "path" }
+  /** What caps what can be sent. */
+  | { kind: "node"; what: "bandwidth" };
 
 /** A change to what a role dials; `name` where the suite has one. */
 export interface UpstreamRemedy {
   kind: "upstream";
   name: string | null;
-  what: "addresses";
+  what: "addresses" | /** See that it listens. */ "listening";
 }
 
 /** A change to the load generator, or to where it runs. */

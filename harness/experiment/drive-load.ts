@@ -1,4 +1,3 @@
-import { isTargetRole } from "../core/roles.ts";
 import { decideStop } from "../detect/stop.ts";
 import { firstRequestMs } from "../detect/windows.ts";
 import { conditionsOf } from "../results/experiment.ts";
@@ -71,26 +70,32 @@ async function untilIdle(
   actions: { stop(): void },
 ): Promise<Omit<DriveResult, keyof LoadTally>> {
   const { recording } = request;
-  watchParts(request, decision.resolve);
+  const logs = watchParts(request, decision.resolve);
   void load.ended.then((end) => decision.resolve(generatorEnded(request, end)));
   const stop = await decision.promise;
   const stopDecidedMs = recording.now();
   actions.stop();
   recording.event({ kind: "stop-decided", criterion: stop.criterion });
+  for (const log of logs) log.atStop();
   const end = await load.stop();
   const idleMs = recording.now();
   recording.event({ kind: "generator-idle" });
   return { stop, stopDecidedMs, idleMs, k6: { ...end, lastLines: load.lastLines() } };
 }
 
-/** Notes what the parts log, and tells where one is lost. */
-function watchParts({ suite, bed, parts, recording }: DriveRequest, onDeath: (reason: StopReason) => void): void {
+/** Notes what the parts log, and tells where one is lost. Gives what is to be told of their logs at the stop. */
+function watchParts(
+  { suite, bed, parts, recording }: DriveRequest,
+  onDeath: (reason: StopReason) => void,
+): { atStop(): void }[] {
+  const logs: { atStop(): void }[] = [];
   parts.onPart((part) => {
     watchLog(part, recording);
-    if (isTargetRole(part.role)) watchFaultLog(part, suite.faults, recording);
+    logs.push(watchFaultLog(part, suite.faults, recording));
   });
   watchDeaths(parts, { recording, conditions: conditionsOf(suite.experiment) }, onDeath);
   void bed.failed.then((words) => onDeath({ criterion: "part-lost", atSeconds: secondsIntoLoad(recording), words }));
+  return logs;
 }
 
 /** The conditions' actions, counted from the load's first request: begun once with the window that has it. */

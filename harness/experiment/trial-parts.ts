@@ -1,5 +1,6 @@
 import { isTargetRole } from "../core/roles.ts";
 import { disturbedSpans, isDisturbed } from "../detect/condition-spans.ts";
+import { createLineTally } from "../detect/line-tally.ts";
 import { matchLine } from "../detect/log-match.ts";
 import { firstRequestMs } from "../detect/windows.ts";
 import type { FaultSignature } from "../results/criteria.ts";
@@ -106,17 +107,29 @@ function createNews<T>(before: () => Iterable<T>): News<T> {
 /** One event stands for all lines of a kind within this time: a target in trouble can log thousands a second. */
 const coalesceMs = 250;
 
-/** Notes faults that the target logs. */
-export function watchFaultLog(target: RunningPart, signatures: FaultSignature[], recording: Recording): void {
+/** Notes faults that a part logs, and, when `atStop` is called, the line of an error that it repeated most. */
+export function watchFaultLog(
+  part: RunningPart,
+  signatures: FaultSignature[],
+  recording: Recording,
+): { atStop(): void } {
   const lastMs = new Map<string, number>();
-  target.onLine((line) => {
+  const tally = createLineTally();
+  part.onLine((line) => {
+    tally.add(line);
     const signature = matchLine(signatures, line);
     if (signature === null) return;
     const last = lastMs.get(signature.kind) ?? Number.NEGATIVE_INFINITY;
     if (recording.now() - last < coalesceMs) return;
     lastMs.set(signature.kind, recording.now());
-    recording.event({ kind: "fault-logged", role: target.role, fault: signature.kind, line });
+    recording.event({ kind: "fault-logged", role: part.role, fault: signature.kind, line });
   });
+  return {
+    atStop: () => {
+      const commonest = tally.commonest();
+      if (commonest !== null) recording.event({ kind: "line-repeated", role: part.role, ...commonest });
+    },
+  };
 }
 
 /** Notes where a part's log ends before the part does: a full disk. */

@@ -99,7 +99,12 @@ function trialInput(driven: Driven): TrialInput {
     roles: { target: endpoint("target", suite.target.port), upstreams: Object.fromEntries(upstreams) },
     sysctls: sysctlReadings(driven),
     ports: portsByRole(driven),
-    listen: { port: suite.target.port, effectiveLimit: facts.listenLimit, somaxconn: somaxconnOf(settings) },
+    listen: {
+      port: suite.target.port,
+      effectiveLimit: facts.listenLimits.target ?? null,
+      somaxconn: somaxconnOf(settings),
+    },
+    upstreamLimits: facts.listenLimits,
     cpusAllowed: facts.cpusAllowed,
     generator: facts.generator,
     cpus: facts.cpus,

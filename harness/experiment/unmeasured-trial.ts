@@ -73,6 +73,15 @@ const nothingSeen: TrialRecord["evidence"] = {
   throttledMs: {},
   throttledPeriods: {},
   cpusAllowed: {},
+  demand: null,
+  connections: [],
+  sources: [],
+  processes: {},
+  transfers: {},
+  unixQueues: [],
+  neighbourTableFulls: null,
+  logged: [],
+  repeatedLines: {},
   steering: { rpsCpus: {}, irqs: [], irqbalanceRunning: null },
 };
 

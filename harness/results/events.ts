@@ -17,8 +17,10 @@ const happeningShape = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("load-started"), runners: z.number().nullable() }),
   z.object({ kind: z.literal("stop-decided"), criterion: stopCriterionShape }),
   z.object({ kind: z.literal("generator-idle") }),
-  /** The target wrote a line that a fault's signature matches; `fault` is that fault's kind. */
+  /** A part wrote a line that a fault's signature matches; `fault` is that fault's kind. */
   z.object({ kind: z.literal("fault-logged"), role: z.string(), fault: z.string(), line: z.string() }),
+  /** At the stop: the line of an error that a part had written most often, numbers and ids aside. */
+  z.object({ kind: z.literal("line-repeated"), role: z.string(), line: z.string(), lines: z.number() }),
   /** A part's log ends before the part does: a full disk. */
   z.object({ kind: z.literal("log-lost"), role: z.string(), words: z.string() }),
   /** k6 could not deliver an export. */

@@ -43,6 +43,11 @@ const portsSample = z.object({
   /** Ephemeral ports that connect() may use: the range minus the reserved ones. */
   usable: z.number(),
   destinations: z.array(destinationPorts),
+  /** The busiest local addresses: distinct local ports of the range in use, and the connections that use them, over all destinations. */
+  sources: z.array(z.object({ address: z.string(), inUse: z.number(), connections: z.number() })),
+  /** Over all established connections, those that came in too: bytes written that the peer has not acknowledged, and bytes that the program has not read. */
+  unsentBytes: z.number(),
+  unreadBytes: z.number(),
   /** What this look cost the harness, CPU ms. */
   costMs: z.number(),
 });
@@ -83,6 +88,34 @@ const roleCpuSample = z.object({
 /** CPU time spent by all processes of a role since they started, in ms of one core, and the memory they hold. */
 export type RoleCpuSample = z.infer<typeof roleCpuSample>;
 
+const processSample = z.object({
+  kind: z.literal("process"),
+  ...seenOfRole,
+  /** Time that its threads waited for a CPU while they could have run, since they started, ms; null where it can't be read. */
+  runDelayMs: z.number().nullable(),
+  /** Of the process nearest to its limit (RLIMIT_NOFILE): descriptors open, and how many it may have. */
+  openFiles: z.number().nullable(),
+  openFilesLimit: z.number().nullable(),
+  /** Of the first program's cgroup: memory charged, what it may have (null: no limit), and processes killed for want of it. */
+  groupMemoryBytes: z.number().nullable(),
+  groupMemoryLimitBytes: z.number().nullable(),
+  oomKills: z.number().nullable(),
+  /** Enforcement periods of its CPU limit that have passed (cpu.stat nr_periods); null or 0 where it has none. */
+  cpuPeriods: z.number().nullable(),
+});
+
+/** What a role's processes wait for and how near they are to limits of their own, once a second. Another user's can't be read: null. */
+export type ProcessSample = z.infer<typeof processSample>;
+
+const unixSample = z.object({
+  kind: z.literal("unix"),
+  ...seenOfRole,
+  listeners: z.array(z.object({ path: z.string(), queued: z.number() })),
+});
+
+/** /proc/PID/net/unix: connections that wait to be accepted, of each listening Unix socket. The queue's limit is shown nowhere. */
+export type UnixSample = z.infer<typeof unixSample>;
+
 const nodeSample = z.object({
   kind: z.literal("node"),
   atMs: z.number(),
@@ -105,6 +138,8 @@ const nodeSample = z.object({
   conntrackMax: z.number().nullable(),
   /** Packets that conntrack dropped (nf_conntrack stat "drop" + "early_drop"); null without conntrack. */
   conntrackDrops: z.number().nullable(),
+  /** Times that the machine's IPv4 neighbour table was full (arp_cache table_fulls); null where it can't be read. */
+  neighbourTableFulls: z.number().nullable(),
 });
 
 /** The machine, once a second: per-CPU busy and softirq time, NET_RX softirqs, softnet rows, network interrupts. Index = CPU number. */
@@ -117,13 +152,15 @@ export const sampleShape = z.discriminatedUnion("kind", [
   listenSample,
   countersSample,
   roleCpuSample,
+  processSample,
+  unixSample,
   nodeSample,
 ]);
 
 export type Sample = z.infer<typeof sampleShape>;
 
 export const samplerCostShape = z.object({
-  sampler: z.enum(["sockets", "ports", "counters", "node", "roleCpu"]),
+  sampler: z.enum(["sockets", "ports", "counters", "node", "roleCpu", "process"]),
   looks: z.number(),
   cpuMs: z.number(),
   /** cpuMs over the time it ran: 0.01 is one per cent of a core. */

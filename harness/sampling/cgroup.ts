@@ -2,6 +2,7 @@ import { readProc } from "./proc.ts";
 
 /** Throttling of a cgroup since it was made; null where its controller counts none. */
 export interface Throttling {
+  periods: number | null;
   throttledPeriods: number | null;
   throttledMs: number | null;
 }
@@ -42,6 +43,7 @@ export function parseCpuStat(text: string): Throttling {
   const nanoseconds = value("throttled_time");
   const fromVersion1 = nanoseconds === null ? null : nanoseconds / 1e6;
   return {
+    periods: value("nr_periods"),
     throttledPeriods: value("nr_throttled"),
     throttledMs: microseconds === null ? fromVersion1 : microseconds / 1000,
   };

@@ -25,9 +25,23 @@ const watchedCounters = {
     "TCPBacklogDrop",
     "TCPMemoryPressures",
   ],
-  Tcp: ["ActiveOpens", "PassiveOpens", "AttemptFails", "EstabResets", "RetransSegs", "OutRsts", "InErrs"],
+  Tcp: [
+    "ActiveOpens",
+    "PassiveOpens",
+    "AttemptFails",
+    "EstabResets",
+    "RetransSegs",
+    "OutSegs",
+    "InSegs",
+    "OutRsts",
+    "InErrs",
+  ],
   IpExt: ["InOctets", "OutOctets"],
+  Udp: ["InDatagrams", "NoPorts", "OutDatagrams", "RcvbufErrors", "SndbufErrors"],
 } as const;
+
+/** Groups whose counters are called alike elsewhere; they get the group's name before their own, as nstat has it (UdpRcvbufErrors). */
+const prefixed = ["Udp"];
 
 /** Looks at netstat and snmp of every role (0.02 ms each). Ends when no role is left. */
 export function createCountersLook({ roles, now, onSample }: ObserveRequest): Look {
@@ -56,7 +70,7 @@ export function parseCounters(text: string): Record<string, number> {
     const [head, row] = lines.filter((line) => line.startsWith(`${group}: `)).map((line) => line.split(" "));
     for (const name of names) {
       const text = row?.[head?.indexOf(name) ?? -1];
-      if (text !== undefined) values[name] = Number(text);
+      if (text !== undefined) values[prefixed.includes(group) ? `${group}${name}` : name] = Number(text);
     }
   }
   return values;

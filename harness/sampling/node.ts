@@ -24,6 +24,7 @@ export function createNodeLook({ now, onSample }: Pick<ObserveRequest, "now" | "
       ...parseSoftnet(read("net/softnet_stat")),
       networkInterrupts: interrupts,
       ...readConntrack(view),
+      neighbourTableFulls: parseTableFulls(read("net/stat/arp_cache")),
     });
     return true;
   };
@@ -97,6 +98,14 @@ export function parseConntrack(text: string): { entries: number; drops: number }
   const cells = rows.map((row) => row.trim().split(/\s+/));
   const [entries = [], ...drops] = columns.map((at) => cells.map((row) => Number.parseInt(row[at] ?? "0", 16)));
   return { entries: entries[0] ?? 0, drops: drops.flat().reduce((sum, count) => sum + count, 0) };
+}
+
+/** `table_fulls` over all CPUs of /proc/net/stat/arp_cache (hex, columns named by the head line); null without it. Source: net/core/neighbour.c. */
+export function parseTableFulls(text: string): number | null {
+  const [head = "", ...rows] = text.trim().split("\n");
+  const column = head.split(/\s+/).indexOf("table_fulls");
+  if (column === -1) return null;
+  return rows.reduce((sum, row) => sum + Number.parseInt(row.trim().split(/\s+/)[column] ?? "0", 16), 0);
 }
 
 function readConntrack({

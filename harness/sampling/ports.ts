@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync } from "node:fs";
-import type { DestinationPorts } from "../results/samples.ts";
+import type { DestinationPorts, PortsSample } from "../results/samples.ts";
 import { formatAddress } from "./address.ts";
 import type { ObserveRequest, WatchedRole } from "./observer.ts";
 import { readProc } from "./proc.ts";
@@ -9,6 +9,8 @@ import { parseSockstat } from "./sockets.ts";
 
 /** Destinations kept in a sample, the busiest first. */
 const keptDestinations = 8;
+/** Local addresses kept in a sample: a program that spreads its connections over more has no want of ports. */
+const keptSources = 4;
 /** Rows are collected up to here before they are counted; fits a core's cache. The kernel gives a page a read. */
 const bufferBytes = 64 * 1024;
 const pageBytes = 4096;
@@ -27,7 +29,12 @@ export function createPortsLook({ now, onSample }: ObserveRequest, role: Watched
     if (tally === null) return false;
     const destinations = busiest(tally);
     const costMs = cpuMsSince(before);
-    onSample({ kind: "ports", atMs: now(), role: role.role, usable: role.usablePorts, destinations, costMs });
+    const { unsentBytes, unreadBytes } = tally;
+    const sources = busiestSources(tally);
+    onSample({
+      ...{ kind: "ports", atMs: now(), role: role.role, usable: role.usablePorts, destinations, sources },
+      ...{ unsentBytes, unreadBytes, costMs },
+    });
     const queued = role.listenPort === null ? undefined : tally.listening.get(role.listenPort);
     if (role.listenPort !== null && queued !== undefined) {
       onSample({ kind: "listen", atMs: now(), role: role.role, port: role.listenPort, queued });
@@ -115,6 +122,17 @@ function busiest(tally: TableTally): DestinationPorts[] {
     byName.set(name, twin === undefined ? found : addPorts(twin, found));
   }
   return [...byName.values()].sort((a, b) => b.inUse - a.inUse).slice(0, keptDestinations);
+}
+
+/** An address used by IPv4 and IPv6 sockets is one. */
+function busiestSources(tally: TableTally): PortsSample["sources"] {
+  const byAddress = new Map<string, PortsSample["sources"][number]>();
+  for (const { addressHex, inUse, connections } of tally.sources) {
+    const address = formatAddress(addressHex);
+    const twin = byAddress.get(address) ?? { address, inUse: 0, connections: 0 };
+    byAddress.set(address, { address, inUse: twin.inUse + inUse, connections: twin.connections + connections });
+  }
+  return [...byAddress.values()].sort((a, b) => b.inUse - a.inUse).slice(0, keptSources);
 }
 
 /** An IPv4 destination reached through IPv4 and through IPv6 sockets: both draw on the same ports, so none counts twice. */

@@ -25,6 +25,18 @@ export function treeUse(roots: readonly number[]): { cpuMs: number; memoryBytes:
   return found ? { cpuMs: ticks * msPerTick, memoryBytes: pages * pageBytes } : null;
 }
 
+/** Processes that live, and all that descend from them. */
+export function treeOf(roots: readonly number[]): number[] {
+  const queue = [...roots];
+  const seen = new Set<number>();
+  for (let pid = queue.shift(); pid !== undefined; pid = queue.shift()) {
+    if (seen.has(pid) || readProc(`/proc/${pid}/stat`) === null) continue;
+    seen.add(pid);
+    queue.push(...childrenOf(pid));
+  }
+  return [...seen];
+}
+
 /** Whether this kernel says who a process' children are (CONFIG_PROC_CHILDREN); without that a tree is its root alone. */
 export function showsChildren(): boolean {
   return readProc(`/proc/${process.pid}/task/${process.pid}/children`) !== null;

@@ -33,5 +33,7 @@ function readThrottling(role: WatchedRole): { throttledPeriods: number | null; t
   const pid = role.partPids()[0];
   const groups = pid === undefined ? null : readProc(`/proc/${pid}/cgroup`);
   const text = groups === null ? null : findCpuStat(groups);
-  return text === null ? { throttledPeriods: null, throttledMs: null } : parseCpuStat(text);
+  if (text === null) return { throttledPeriods: null, throttledMs: null };
+  const { throttledPeriods, throttledMs } = parseCpuStat(text);
+  return { throttledPeriods, throttledMs };
 }

@@ -20,6 +20,7 @@ const stateNames = [
   "CLOSING",
   "NEW_SYN_RECV",
 ] as const;
+const establishedState = 1;
 const timeWaitState = 6;
 const listenState = 10;
 const newline = 10;
@@ -30,8 +31,13 @@ export interface TableTally {
   destinations: { addressHex: string; port: number; states: Record<string, number>; inUse: number }[];
   /** Local port of each listening socket -> connections waiting to be accepted (the longest, where several share it). */
   listening: Map<number, number>;
+  /** Local addresses of outgoing connections: distinct local ports in use, and connections, over all destinations. */
+  sources: { addressHex: string; inUse: number; connections: number }[];
   /** TIME_WAIT rows of every local port, incoming connections included. */
   timeWaits: number;
+  /** Bytes in the send and receive queues of established connections, incoming ones included. */
+  unsentBytes: number;
+  unreadBytes: number;
 }
 
 /** Counts rows. begin() once a look, rows() for each piece of whole rows (listening rows come first, as the kernel has it), then tally(). */
@@ -51,6 +57,14 @@ interface Destination {
   seenIn: Uint32Array;
 }
 
+interface Source {
+  addressHex: string;
+  inUse: number;
+  connections: number;
+  /** As a destination's. */
+  seenIn: Uint32Array;
+}
+
 /** A counter for outgoing connections: rows whose local port lies in [low, high] and is nobody's listening port. */
 export function createTableCounter(range: { low: number; high: number }): TableCounter {
   const listening = new Map<number, number>();
@@ -59,7 +73,12 @@ export function createTableCounter(range: { low: number; high: number }): TableC
   let last: Destination | null = null;
   const lastRemote = new Uint8Array(40);
   let look = 0;
+  let sources = new Map<string, Source>();
+  let lastSource: Source | null = null;
+  const lastLocal = new Uint8Array(40);
   let timeWaits = 0;
+  let unsentBytes = 0;
+  let unreadBytes = 0;
 
   const row = (bytes: Uint8Array, rowStart: number, rowEnd: number) => {
     const local = afterSlot(bytes, rowStart);
@@ -71,6 +90,10 @@ export function createTableCounter(range: { low: number; high: number }): TableC
     const localPort = hex(bytes, local + digits + 1, 4);
     const state = hex(bytes, stateAt, 2);
     if (state === timeWaitState) timeWaits += 1;
+    if (state === establishedState) {
+      unsentBytes += hex(bytes, stateAt + 3, 8);
+      unreadBytes += hex(bytes, stateAt + 12, 8);
+    }
     if (state === listenState) {
       listeningPort[localPort] = 1;
       listening.set(localPort, Math.max(listening.get(localPort) ?? 0, hex(bytes, stateAt + 12, 8)));
@@ -78,6 +101,23 @@ export function createTableCounter(range: { low: number; high: number }): TableC
     }
     if (localPort < range.low || localPort > range.high || listeningPort[localPort] === 1) return;
     count(destinationAt(bytes, remote, digits), localPort, state);
+    countSource(sourceAt(bytes, local, digits), localPort);
+  };
+
+  const sourceAt = (bytes: Uint8Array, at: number, digits: number): Source => {
+    if (lastSource !== null && sameBytes(bytes, at, lastLocal, digits)) return lastSource;
+    lastLocal.fill(0).set(bytes.subarray(at, at + digits));
+    const addressHex = Buffer.from(bytes.buffer, bytes.byteOffset + at, digits).toString("latin1");
+    lastSource = sources.get(addressHex) ?? { addressHex, inUse: 0, connections: 0, seenIn: new Uint32Array(65536) };
+    sources.set(addressHex, lastSource);
+    return lastSource;
+  };
+
+  const countSource = (source: Source, localPort: number) => {
+    source.connections += 1;
+    if (source.seenIn[localPort] === look) return;
+    source.seenIn[localPort] = look;
+    source.inUse += 1;
   };
 
   const destinationAt = (bytes: Uint8Array, at: number, digits: number): Destination => {
@@ -100,16 +140,26 @@ export function createTableCounter(range: { low: number; high: number }): TableC
     begin: () => {
       look += 1;
       last = null;
+      lastSource = null;
       timeWaits = 0;
+      unsentBytes = 0;
+      unreadBytes = 0;
       listening.clear();
       listeningPort.fill(0);
       destinations = forgetIdle(destinations);
+      sources = new Map([...sources].filter(([, { connections }]) => connections > 0));
+      for (const source of sources.values()) source.inUse = source.connections = 0;
     },
     rows: (bytes, start, end) => eachRow(bytes, start, end, row),
     tally: () => ({
       destinations: [...destinations.values()].filter(used).map(toTally),
+      sources: [...sources.values()]
+        .filter(({ connections }) => connections > 0)
+        .map(({ addressHex, inUse, connections }) => ({ addressHex, inUse, connections })),
       listening: new Map(listening),
       timeWaits,
+      unsentBytes,
+      unreadBytes,
     }),
   };
 }

@@ -5,9 +5,11 @@ import { createCountersLook } from "./counters.ts";
 import { createNodeLook } from "./node.ts";
 import type { ObserveRequest, Observer, WatchedRole } from "./observer.ts";
 import { createPortsLook } from "./ports.ts";
+import { createProcessLook } from "./process.ts";
 import { createRoleCpuLook } from "./role-cpu.ts";
-import { type Pace, type Sampler, startSampler } from "./sampler.ts";
+import { type Look, type Pace, type Sampler, startSampler } from "./sampler.ts";
 import { createSocketsLook } from "./sockets.ts";
+import { createUnixLook } from "./unix.ts";
 
 /**
  * Paces by what is looked at. Each rests at least a hundred times its cost, which is one per cent of a core; the tables
@@ -47,7 +49,12 @@ function roleSamplers(request: ObserveRequest): Sampler[] {
     startSampler("sockets", paces.sockets, request.now, createSocketsLook(request)),
     startSampler("counters", paces.everySecond, request.now, createCountersLook(request)),
     startSampler("roleCpu", paces.everySecond, request.now, createRoleCpuLook(request)),
+    startSampler("process", paces.everySecond, request.now, both(createProcessLook(request), createUnixLook(request))),
   ];
+}
+
+function both(one: Look, other: Look): Look {
+  return () => [one(), other()].includes(true);
 }
 
 function nodeSamplers(request: ObserveRequest): Sampler[] {

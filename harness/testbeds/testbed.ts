@@ -98,8 +98,8 @@ export interface TrialFacts {
   cpusAllowed: Record<Role, number[] | null>;
   /** The generator's CPU: whether it is a container of its own, whose limit can be told from the others', and its cores; null where not known. */
   generator: { contained: boolean; cores: number | null };
-  /** Effective accept-queue limit of the target's port; null where it can't be read. */
-  listenLimit: number | null;
+  /** Effective accept-queue limits of the target's and each upstream's port; null, or left out, where one can't be read. */
+  listenLimits: Record<Role, number | null>;
   steering: Evidence["steering"];
 }
 

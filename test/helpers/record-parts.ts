@@ -1,4 +1,4 @@
-import type { Evidence, PortEvidence, Spread } from "../../harness/results/evidence.ts";
+import type { Evidence, PortEvidence, ProcessEvidence, Spread } from "../../harness/results/evidence.ts";
 import type { KeptUp } from "../../harness/results/kept-up.ts";
 import type { HealthyLatency, LatencySummary } from "../../harness/results/latency.ts";
 import type { PredictedWalls } from "../../harness/results/prediction.ts";
@@ -100,7 +100,19 @@ export function healthyMeasures(): Measures {
 export function healthyEvidence(): Evidence {
   return {
     ports: [portEvidence()],
-    acceptQueues: [{ port: 8080, effectiveLimit: 511, somaxconn: 4096, peakQueued: 3, overflows: 0, drops: 0 }],
+    acceptQueues: [
+      {
+        role: "target",
+        port: 8080,
+        effectiveLimit: 511,
+        somaxconn: 4096,
+        peakQueued: 3,
+        looks: 47,
+        leastQueued: 0,
+        overflows: 0,
+        drops: 0,
+      },
+    ],
     counters: { target: { TWRecycled: 0, TCPTimeWaitOverflow: 0, ListenOverflows: 0, ListenDrops: 0 } },
     interrupts: null,
     netRxSoftirqs: spread([52_000, 48_000]),
@@ -115,9 +127,51 @@ export function healthyEvidence(): Evidence {
     throttledMs: { target: null, generator: null, db: null },
     throttledPeriods: { target: null, generator: null, db: null },
     cpusAllowed: { target: null, generator: null, db: null },
+    demand: {
+      askedPerSecond: 2990,
+      servedPerSecond: 2990,
+      droppedShare: 0,
+      droppingWindows: 0,
+      requestsInFlight: 2,
+      virtualUsers: 200,
+      leastLatencyMs: 0.3,
+      medianLatencyMs: 0.6,
+    },
+    connections: [
+      {
+        role: "target",
+        destination: { address: "198.18.0.10", port: 3306, name: "db" },
+        open: 20,
+        growth: { fewInFlight: 1, openAtFew: 20, manyInFlight: 3, openAtMany: 20 },
+      },
+    ],
+    sources: [{ role: "target", address: "198.18.0.2", usable: 28_232, peakInUse: 20, connections: 20 }],
+    processes: { target: healthyProcesses() },
+    transfers: { target: { outBytesPerSecond: 2e6, variation: 0.01, unsentBytes: 0, unreadBytes: 0 } },
+    unixQueues: [],
+    neighbourTableFulls: 0,
+    logged: [],
+    repeatedLines: {},
     steering: { rpsCpus: { target: "0" }, irqs: [], irqbalanceRunning: false },
   };
 }
+
+/** Processes that hardly wait for a CPU and are far from their limits. */
+export function healthyProcesses(overrides: Partial<ProcessEvidence> = {}): ProcessEvidence {
+  return {
+    runDelayCores: 0.02,
+    openFiles: 240,
+    openFilesLimit: 1024,
+    groupMemoryPeakBytes: null,
+    groupMemoryLimitBytes: null,
+    oomKills: null,
+    cpuPeriods: null,
+    ...overrides,
+  };
+}
+
+/** Of a look at the table of connections, what no port is taken from. */
+export const noSources = { sources: [], unsentBytes: 0, unreadBytes: 0 };
 
 /** Five seconds of ramp, stopped after 52 s. */
 export function healthyLoad(): LoadRecord {

@@ -74,7 +74,9 @@ export function keepAliveRun(blocks: number): StoredRun {
 /** Factors: the program's own backlog and somaxconn. Only both together carry the bursts. */
 export function acceptQueueRun(blocks: number): StoredRun {
   const overflowing = (effectiveLimit: number, somaxconn: number): Make => {
-    const acceptQueues = [{ port: 8080, effectiveLimit, somaxconn, peakQueued: 512, overflows: 9_000, drops: 9_000 }];
+    const looks = { looks: 47, leastQueued: 0, peakQueued: 512 };
+    const limits = { role: "target", port: 8080, effectiveLimit, somaxconn };
+    const acceptQueues = [{ ...limits, ...looks, overflows: 9_000, drops: 9_000 }];
     return (overrides) =>
       trialRecord({
         ...overrides,

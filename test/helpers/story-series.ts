@@ -5,6 +5,7 @@
 import type { Histogram } from "../../harness/results/histogram.ts";
 import type { Sample } from "../../harness/results/samples.ts";
 import type { Window } from "../../harness/results/window.ts";
+import { noSources } from "./record-parts.ts";
 
 export interface Story {
   usable: number;
@@ -109,7 +110,7 @@ function addSamples(series: StorySeries, { usable, cpus }: Story, step: number, 
   const address = "198.18.0.6";
   const states = { TIME_WAIT: before, ESTABLISHED: 4 };
   const destinations = [{ address, port: 3306, states, inUse: Math.min(usable, before + 4) }];
-  series.samples.push({ kind: "ports", atMs: startMs, role: "target", usable, destinations, costMs: 18 });
+  series.samples.push({ kind: "ports", atMs: startMs, role: "target", usable, destinations, ...noSources, costMs: 18 });
   series.samples.push(nodeSample(startMs, series.successes + series.faults, cpus));
 }
 
@@ -133,6 +134,7 @@ function nodeSample(atMs: number, requests: number, cpus: number): Sample {
     conntrackCount: null,
     conntrackMax: null,
     conntrackDrops: null,
+    neighbourTableFulls: 0,
   };
 }
 

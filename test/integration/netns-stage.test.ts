@@ -55,9 +55,9 @@ testNeeding(["namespaces"], "settings are written inside, before the part starts
       origin: "profile",
     });
     t.like(settingOf(bed.settings(), "generator", "net.core.somaxconn"), { asked: null, origin: "recorded" });
-    t.is((await bed.facts()).listenLimit, null);
+    t.is((await bed.facts()).listenLimits.target, null);
     await bed.start("target");
-    t.is((await bed.facts()).listenLimit, 99);
+    t.is((await bed.facts()).listenLimits.target, 99);
     t.deepEqual(await bed.readBack(), bed.settings());
   });
   t.is(readFileSync("/proc/sys/net/core/somaxconn", "utf8"), machine);

@@ -127,9 +127,16 @@ testNeeding([...needed], "four runners and the target agree to the request; the 
   t.not(receiver.skewMs(), null);
   t.deepEqual(seen.losses, []);
   const kinds = new Set(samples.map(({ kind }) => kind));
-  t.deepEqual([...kinds].sort(), ["counters", "listen", "node", "ports", "roleCpu", "sockets"]);
+  t.deepEqual([...kinds].sort(), ["counters", "listen", "node", "ports", "process", "roleCpu", "sockets"]);
   t.regex(observer.settingsOf("target")?.["net.ipv4.ip_local_port_range"] ?? "", /^\d+\s+\d+$/);
-  t.deepEqual(seen.samplers.map(({ sampler }) => sampler).sort(), ["counters", "node", "ports", "roleCpu", "sockets"]);
+  t.deepEqual(seen.samplers.map(({ sampler }) => sampler).sort(), [
+    "counters",
+    "node",
+    "ports",
+    "process",
+    "roleCpu",
+    "sockets",
+  ]);
 });
 
 testNeeding([...needed], "an early stop reaches all within 2 s; only requests in flight are in doubt", async (t) => {

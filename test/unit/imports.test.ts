@@ -37,6 +37,7 @@ const allowed: Record<string, string[]> = {
     "analysis",
     "report",
     "deliver",
+    "diagnose",
   ],
   main: ["commands"],
   start: ["main"],

@@ -91,9 +91,125 @@ function factsOf(evidence: FindingEvidence): Fact[] {
       return steeringFacts(evidence);
     case "cpu":
       return [fact("target's CPU", evidence.usedCores, "cores"), fact("allowed", evidence.allowedCores, "cores")];
+    case "run-delay":
+      return [fact(`${evidence.role} waited for a CPU`, evidence.waitedCores, "cores")];
+    case "other-cpu":
+      return [fact("CPU of others", formatPercent(evidence.share))];
+    case "said":
+      return saidFacts(evidence);
+    case "failures":
+      return [fact(evidence.fault, evidence.requests, "requests")];
+    case "line":
+      return [fact(`${evidence.role} wrote, ${formatCount(evidence.lines)} times`, evidence.line)];
+    case "demand":
+      return demandFacts(evidence);
+    case "connections":
+      return connectionFacts(evidence);
+    case "source-ports":
+      return [
+        fact(`ports of ${evidence.address}`, evidence.peakInUse, "ports"),
+        fact("usable ports", evidence.usable, "ports"),
+        fact("connections from it", evidence.connections),
+      ];
+    case "descriptors":
+      return [...known("open descriptors", evidence.open), fact("RLIMIT_NOFILE", evidence.limit)];
+    case "memory":
+      return [
+        ...known("peak memory", evidence.peakBytes, "bytes"),
+        ...known("limit of its cgroup", evidence.limitBytes, "bytes"),
+        ...known("oom_kill", evidence.oomKills),
+      ];
+    case "refused-dials":
+      return [
+        fact(`AttemptFails of ${evidence.role}`, evidence.attempts),
+        ...known(`resets sent by ${evidence.towards ?? "upstreams"}`, evidence.resets),
+      ];
+    case "retransmits":
+      return [
+        fact(`RetransSegs of ${evidence.role}`, evidence.segments),
+        fact("OutSegs", evidence.of),
+        fact("TCPSynRetrans", evidence.synRetransmits),
+        fact("ActiveOpens", evidence.opens),
+      ];
+    case "transfer":
+      return [
+        fact(`sent by ${evidence.role}`, evidence.outBytesPerSecond, "bytes/s"),
+        fact("variation from second to second", formatPercent(evidence.variation)),
+        fact("written and not acknowledged", evidence.unsentBytes, "bytes"),
+      ];
+    case "datagrams":
+      return [
+        fact(`UdpRcvbufErrors of ${evidence.role}`, evidence.dropped),
+        fact("datagrams received", evidence.received),
+      ];
+    case "neighbours":
+      return [fact("arp_cache table_fulls", evidence.tableFulls)];
+    case "softnet":
+      return [
+        fact("softnet dropped", evidence.dropped, "packets"),
+        fact("softnet time_squeeze", evidence.squeezed),
+        fact("softnet processed", evidence.processed, "packets"),
+      ];
+    case "syn-queue":
+      return [
+        fact("TCPReqQFullDrop", evidence.dropped),
+        fact("TCPReqQFullDoCookies", evidence.cookies),
+        fact("ListenDrops", evidence.listenDrops),
+        fact("effective limit", evidence.limit ?? "unknown"),
+      ];
+    case "unix-queue":
+      return [
+        fact("Unix socket", evidence.path),
+        fact("longest queue seen", evidence.peakQueued, "connections"),
+        fact("net.core.somaxconn", evidence.somaxconn ?? "unknown"),
+        ...known("EAGAIN", evidence.refused, "requests"),
+      ];
+    case "silence":
+      return [
+        fact("no answer since", evidence.sinceSeconds, "s"),
+        fact("served before", evidence.served, "requests"),
+        fact("virtual users that waited", evidence.virtualUsers),
+      ];
+    case "reserved-ports":
+      return [fact("reserved ports within the range", evidence.reserved, "ports")];
+    case "ruled-out":
+      return [fact(`${evidence.key}=${evidence.value}`, `did not help in profile ${evidence.profile}`)];
     case "setting":
       return [fact(evidence.key, evidence.value)];
   }
+}
+
+function saidFacts({ fault: kind, requests, role, times, line }: EvidenceOf<"said">): Fact[] {
+  return [
+    fact("fault", kind),
+    ...known("failed with it", requests, "requests"),
+    ...(role === null || line === null ? [] : [fact(`${role} wrote, ${formatCount(times ?? 1)} times or more`, line)]),
+  ];
+}
+
+function demandFacts(demand: EvidenceOf<"demand">): Fact[] {
+  return [
+    fact("asked", demand.askedPerSecond, "1/s"),
+    fact("served", demand.servedPerSecond, "1/s"),
+    fact("requests in flight", demand.requestsInFlight),
+    fact("virtual users", demand.virtualUsers),
+    ...known("quickest answer", demand.leastLatencyMs, "ms"),
+    ...known("median answer", demand.medianLatencyMs, "ms"),
+  ];
+}
+
+function connectionFacts({ destination, open, growth, upstreamCores }: EvidenceOf<"connections">): Fact[] {
+  return [
+    fact("destination", destinationWords({ destination })),
+    fact("open connections", open),
+    ...(growth === null
+      ? []
+      : [
+          fact("open with fewest requests in flight", growth.openAtFew),
+          fact("open with most requests in flight", growth.openAtMany),
+        ]),
+    ...known("its CPU", upstreamCores, "cores"),
+  ];
 }
 
 function ownFailures(sign: GeneratorSign): Fact[] {

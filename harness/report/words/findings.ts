@@ -1,10 +1,33 @@
 import type { ProfileAnalysis } from "../../analysis/analysis.ts";
 import { mainFinding } from "../../analysis/effects.ts";
 import { endpointText } from "../../core/endpoint.ts";
+import { quotable, tellingLine } from "../../core/log-line.ts";
 import { formatCount, formatDecimal } from "../../core/numbers.ts";
 import { formatPercent, formatSeconds } from "../../core/units.ts";
 import type { EvidenceOf, PortUse } from "../../diagnose/evidence.ts";
-import type { Finding, RuleId } from "../../diagnose/finding.ts";
+import type { Finding, FindingOf, RuleId } from "../../diagnose/finding.ts";
+import {
+  bandwidthWords,
+  connectionLimitWords,
+  consequenceWords,
+  hungWords,
+  neighbourWords,
+  openFilesWords,
+  outOfMemoryWords,
+  packetLossWords,
+  poolExhaustedWords,
+  programLimitWords,
+  rateLimitWords,
+  receiveDropsWords,
+  refusedDialsWords,
+  slowAcceptWords,
+  sourcePortsWords,
+  synQueueWords,
+  udpWords,
+  unexplainedWords,
+  unixQueueWords,
+  upstreamWaitWords,
+} from "./finding-causes.ts";
 import { generatorSignWords } from "./generator-signs.ts";
 import { roleWords } from "./roles.ts";
 
@@ -20,10 +43,33 @@ export const findingTitles: Record<RuleId, string> = {
   "cgroup-throttling": "Throttled by cgroup",
   "target-cpu-bound": "Target out of CPU",
   "target-crashed": "Target crashed",
+  "out-of-memory": "Out of memory",
+  hung: "Target stopped answering",
+  "source-address-ports": "Ports of a source address used up",
+  "open-files": "Out of file descriptors",
+  "connection-limit": "Connection limit reached",
+  "rate-limit": "Rate limit of the service",
+  "pool-exhausted": "Connection pool exhausted",
+  "refused-dials": "Upstream refuses connections",
+  "unix-socket-queue": "Unix socket's queue full",
+  "syn-queue-overflow": "SYN queue overflow",
+  "udp-drops": "Datagrams dropped",
+  "packet-loss": "Packet loss",
+  "neighbour-table-full": "Neighbour table full",
+  "receive-drops": "Packets dropped on receipt",
+  "slow-accept": "Too few workers accept",
+  "bandwidth-cap": "Bandwidth capped",
+  "waits-on-upstream": "Waits on an upstream",
+  "program-limit": "Limit inside the program",
+  unexplained: "Not explained",
 };
 
 /** The bottleneck in a sentence or two, with its numbers. It may quote a part's last words: whoever prints it escapes it. */
 export function findingWords(finding: Finding): string {
+  return `${causeWords(finding)}${consequenceWords(finding, findingTitles)}`;
+}
+
+function causeWords(finding: Finding): string {
   switch (finding.rule) {
     case "target-crashed":
       return crashWords(finding.evidence[0]);
@@ -56,20 +102,56 @@ export function findingWords(finding: Finding): string {
       );
     }
     case "cgroup-throttling": {
-      const [{ role, throttledMs, loadSeconds }] = finding.evidence;
+      const [{ role, throttledMs, loadSeconds, periods, ofPeriods }] = finding.evidence;
+      if (periods !== null && ofPeriods !== null) {
+        const share = formatPercent(Math.min(1, periods / ofPeriods));
+        return `A cgroup's CPU limit held ${roleWords(role)} back in ${formatCount(periods)} of ${formatCount(ofPeriods)} periods (${share}).`;
+      }
       const share = formatPercent(throttledMs / 1000 / loadSeconds);
       return `A cgroup's CPU limit held ${roleWords(role)} back for ${formatSeconds(throttledMs / 1000)} of ${formatSeconds(loadSeconds)} (${share}).`;
     }
     case "receive-work-on-one-cpu":
       return receiveWords(finding.evidence[0]);
-    case "target-cpu-bound": {
-      const [{ usedCores, allowedCores, bound }] = finding.evidence;
-      const limit =
-        bound === "all-cpus"
-          ? `all it may use (${allowedCores})`
-          : "one whole core, as a single-threaded program at its limit does";
-      return `The target used ${formatDecimal(usedCores)} cores: ${limit}.`;
-    }
+    case "target-cpu-bound":
+      return cpuWords(finding);
+    case "out-of-memory":
+      return outOfMemoryWords(finding);
+    case "hung":
+      return hungWords(finding);
+    case "source-address-ports":
+      return sourcePortsWords(finding);
+    case "open-files":
+      return openFilesWords(finding);
+    case "connection-limit":
+      return connectionLimitWords(finding);
+    case "rate-limit":
+      return rateLimitWords(finding);
+    case "pool-exhausted":
+      return poolExhaustedWords(finding);
+    case "refused-dials":
+      return refusedDialsWords(finding);
+    case "unix-socket-queue":
+      return unixQueueWords(finding);
+    case "syn-queue-overflow":
+      return synQueueWords(finding);
+    case "udp-drops":
+      return udpWords(finding);
+    case "packet-loss":
+      return packetLossWords(finding);
+    case "neighbour-table-full":
+      return neighbourWords(finding);
+    case "receive-drops":
+      return receiveDropsWords(finding);
+    case "slow-accept":
+      return slowAcceptWords(finding);
+    case "bandwidth-cap":
+      return bandwidthWords(finding);
+    case "waits-on-upstream":
+      return upstreamWaitWords(finding);
+    case "program-limit":
+      return programLimitWords(finding);
+    case "unexplained":
+      return unexplainedWords(finding);
   }
 }
 
@@ -85,9 +167,27 @@ export function destinationWords({ destination: { address, port, name } }: Pick<
   return name === null ? endpoint : `${name} (${endpoint})`;
 }
 
+/** What it used, and what it could not get. */
+function cpuWords({
+  evidence: [{ usedCores, allowedCores, bound }, ...others],
+}: FindingOf<"target-cpu-bound">): string {
+  const waited = others.find((one) => one.kind === "run-delay");
+  const taken = others.find((one) => one.kind === "other-cpu");
+  const all =
+    usedCores >= 0.9 * allowedCores
+      ? `all it may use (${allowedCores})`
+      : `all it could get of ${allowedCores}, its threads waiting for ${formatDecimal(waited?.waitedCores ?? 0)} more`;
+  const limit = bound === "all-cpus" ? all : "one whole core, as a single-threaded program at its limit does";
+  const taken_ =
+    taken === undefined || taken.share < 0.1
+      ? ""
+      : ` Others than the run used ${formatPercent(taken.share)} of all CPUs meanwhile.`;
+  return `The target used ${formatDecimal(usedCores)} cores: ${limit}.${taken_}`;
+}
+
 function crashWords({ role, atSeconds, lastWords }: EvidenceOf<"ended">): string {
-  const last = lastWords.at(-1);
-  const said = last === undefined ? "" : `; its last words: ${last}`;
+  const last = tellingLine(lastWords);
+  const said = last === null ? "" : `; it wrote: ${quotable(last)}`;
   return `${sentenceCase(roleWords(role))} ended under load after ${formatSeconds(atSeconds)}${said}`;
 }
 
@@ -104,8 +204,9 @@ function cliffWords(cliff: EvidenceOf<"scan-cliff">, ports: EvidenceOf<"ports">)
 }
 
 function acceptQueueWords(queue: EvidenceOf<"accept-queue">): string {
+  const whose = queue.role === "target" ? "" : ` of ${roleWords(queue.role)}`;
   return (
-    `The accept queue of port ${queue.port} was full ${formatCount(queue.overflows)} times: the program accepts more slowly ` +
+    `The accept queue of port ${queue.port}${whose} was full ${formatCount(queue.overflows)} times: the program accepts more slowly ` +
     `than connections come. ${bindingWords(queue)}`
   );
 }

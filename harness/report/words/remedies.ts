@@ -30,8 +30,14 @@ function sentenceOf(remedy: Remedy, before: Remedy["kind"] | undefined): string 
   }
 }
 
+function sentenceCase(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** One that comes after a change to the program is for where that can't be had. */
 function settingWords({ role, key, value, gain }: SettingRemedy, isSecondChoice: boolean): string {
+  if (key === "net.ipv4.ip_local_reserved_ports")
+    return `Give ports of the range back: fewer in ${key} of ${roleWords(role)}'s namespace.`;
   const setting = assignment(key, value);
   const { advice, read } = settingOf(key) ?? {};
   const noted = advice === undefined ? "" : ` (${advice})`;
@@ -61,6 +67,8 @@ function programWords({ role, what, to, towards }: ProgramRemedy, before: Remedy
     case "pool":
       return `Keep connections to ${towards ?? "the destination"} open (a pool): that removes the cause.`;
     case "pool-limit":
+      if (towards !== null)
+        return `Or bound the connections of ${roleWords(role)} to ${towards} (a pool with a limit).`;
       return (
         "Most of these connections are open, not in TIME_WAIT: bound the number of connections (a pool with a limit). " +
         "tcp_tw_reuse frees no open connection."
@@ -73,6 +81,37 @@ function programWords({ role, what, to, towards }: ProgramRemedy, before: Remedy
       return `Give ${roleWords(role)} more CPUs.`;
     case "cpu-limit":
       return `Raise or remove the CPU limit of ${roleWords(role)} (cpu.max; limits.cpu in Kubernetes) and measure again: no sysctl gives this time back.`;
+    case "nofile":
+      return `Raise RLIMIT_NOFILE of ${roleWords(role)} (ulimit -n; systemd LimitNOFILE; nginx worker_rlimit_nofile), and see that it closes what it opens.`;
+    case "max_connections":
+      return `Raise the number of connections that ${roleWords(role)} takes (max_connections in MySQL, MariaDB and PostgreSQL; maxclients in Redis).`;
+    case "worker_connections":
+      return "Raise worker_connections in nginx's events block: a proxied request takes two.";
+    case "connection-limit":
+      return `Raise the number of connections that ${roleWords(role)} serves at a time (HAProxy maxconn, threads of each worker).`;
+    case "limit_req":
+      return `Raise the rate limit of ${roleWords(role)} (nginx limit_req, limit_conn), or keep it: then this is the rate that it is meant for.`;
+    case "pool-size":
+      return "Enlarge its pool of connections, as far as its upstream takes them, or hold a connection for a shorter time.";
+    case "places":
+      return `Raise what bounds the requests that ${roleWords(role)} serves at a time: a pool, a semaphore, its workers or threads; a lock has to be held for a shorter time.`;
+    case "memory":
+      return `Give ${roleWords(role)} more memory (memory.max; limits.memory in Kubernetes; ulimit -v), or find what keeps it.`;
+    case "late-bind":
+      return (
+        "Leave the port to connect(): set IP_BIND_ADDRESS_NO_PORT before bind(), or do not bind (nginx does it itself since 1.11.4; " +
+        "HAProxy: no port range in `source`). tcp_tw_reuse does nothing here."
+      );
+    case "source-addresses":
+      return "Or connect from more local addresses: each has the whole range.";
+    case "read-rate":
+      return `${sentenceCase(roleWords(role))} must read its datagrams faster (more readers, SO_REUSEPORT).`;
+    case "receive-buffer":
+      return "A larger SO_RCVBUF carries bursts (the machine's net.core.rmem_max bounds it).";
+    case "stacks":
+      return "Look at its stacks while it stands still (gdb, jstack, py-spy dump, SIGQUIT to a Go program): a deadlock, or a wait for something that never comes.";
+    case "log":
+      return "Its log in the trial's folder says more.";
     case "end":
       return (
         "Read its log in the trial's folder: no setting can be judged while a part ends. Out of memory, file descriptors " +
@@ -106,6 +145,10 @@ function nodeWords(remedy: NodeRemedy): string {
         place === "here" ? `here the profile key rps: "${rpsCpus}"` : "on the node itself: no pod can do it";
       return `Spread it: echo ${rpsCpus} > /sys/class/net/DEV/queues/rx-0/rps_cpus (software steering; ${where}).`;
     }
+    case "path":
+      return "No setting of the target cures it: look at the way between the parts (a shaper, a firewall, a full link, a bad cable).";
+    case "bandwidth":
+      return "No setting of the target cures it: raise the cap (a shaper, a cloud's limit for this size of machine), or send less (compression, smaller answers).";
     case "receive-queues":
       return (
         "On a network card with several queues: irqbalance, or smp_affinity of each queue's interrupt, " +
@@ -116,6 +159,8 @@ function nodeWords(remedy: NodeRemedy): string {
 
 function upstreamWords({ name, what }: UpstreamRemedy): string {
   switch (what) {
+    case "listening":
+      return `See that ${name ?? "the upstream"} listens and lives: its log says why not.`;
     case "addresses":
       return `Or give ${name ?? "the destination"} more addresses: each has the whole range of ports.`;
   }

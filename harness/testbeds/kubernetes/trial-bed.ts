@@ -46,7 +46,7 @@ function factsOf({ addresses, facts, spec: { suite } }: ClusterTrial): TrialFact
   const steering = { irqs: [], irqbalanceRunning: null, rpsCpus: ofNone };
   // It has a node of its own, or a share of one.
   const generator = { contained: true, cores: null };
-  return { addresses, cpus: facts?.cpus ?? 1, cpusAllowed: ofNone, generator, listenLimit: null, steering };
+  return { addresses, cpus: facts?.cpus ?? 1, cpusAllowed: ofNone, generator, listenLimits: {}, steering };
 }
 
 function readingsOf({ spec: { suite, profile } }: ClusterTrial, valuesOf: PodObserver["settingsOf"]): SettingReading[] {

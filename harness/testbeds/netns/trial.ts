@@ -182,8 +182,13 @@ async function readBack({ namespaces, settings }: Trial): Promise<SettingReading
 
 async function factsOf({ namespaces: { holders, links }, spec: { suite, profile } }: Trial): Promise<TrialFacts> {
   const roles = rolesOf(suite);
-  const [listenLimit, steering] = await Promise.all([
-    listenLimitOf(holderOf(holders, "target"), suite.target.port),
+  const listening = Object.entries({ target: suite.target, ...suite.upstreams }).map(
+    ([role, { port }]) => [role, port] as const,
+  );
+  const [limits, steering] = await Promise.all([
+    Promise.all(
+      listening.map(async ([role, port]) => [role, await listenLimitOf(holderOf(holders, role), port)] as const),
+    ),
     readSteering(),
   ]);
   const masks = roles.map((role) => [role, readRpsCpus(holderOf(holders, role), interfacesOf(links, role))] as const);
@@ -198,7 +203,7 @@ async function factsOf({ namespaces: { holders, links }, spec: { suite, profile 
     cpus,
     cpusAllowed,
     generator: { contained: false, cores: cpusAllowed.generator?.length ?? cpus },
-    listenLimit,
+    listenLimits: Object.fromEntries(limits),
     steering: { ...steering, rpsCpus: Object.fromEntries(masks) },
   };
 }

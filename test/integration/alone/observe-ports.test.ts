@@ -49,7 +49,7 @@ testNeeding(
     const kinds = new Set(
       samples.filter((sample) => !("role" in sample) || sample.role === "target").map(({ kind }) => kind),
     );
-    t.deepEqual([...kinds].sort(), ["counters", "listen", "node", "ports", "roleCpu", "sockets"]);
+    t.deepEqual([...kinds].sort(), ["counters", "listen", "node", "ports", "process", "roleCpu", "sockets"]);
     t.false(samples.some((sample) => "role" in sample && sample.role === "gone"));
     const sockets = samples.find((sample) => sample.kind === "sockets");
     t.is(sockets?.timeWait, 50);
@@ -60,7 +60,7 @@ testNeeding(
     const costs = await observer.stop();
     t.deepEqual(
       costs.map(({ sampler }) => sampler),
-      ["sockets", "counters", "roleCpu", "node", "ports"],
+      ["sockets", "counters", "roleCpu", "process", "node", "ports"],
     );
     t.true(costs.every(({ looks, cpuMs }) => looks >= 1 && cpuMs > 0));
     t.deepEqual([...new Set(samples.slice(before).map(({ kind }) => kind))], ["node"]);

@@ -189,7 +189,10 @@ test("percentiles from coarse histograms can't say 'same', and the sentence says
 
 test("a ceiling of latency that is no longer crossed is a wall removed, with what is left of the bottleneck", (t) => {
   const overflowing = (overflows: number): TrialOverrides => {
-    const queue = { port: 8080, effectiveLimit: 511, somaxconn: 4096, peakQueued: 512, overflows, drops: overflows };
+    const queue = {
+      ...{ role: "target", port: 8080, effectiveLimit: 511, somaxconn: 4096 },
+      ...{ peakQueued: 512, looks: 47, leastQueued: 0, overflows, drops: overflows },
+    };
     return { evidence: { acceptQueues: [queue] } };
   };
   const story = storedRun(2, [

@@ -64,7 +64,17 @@ test("an AND stays whole: the plan carries the program's half first, and says th
 });
 
 test("somaxconn alone is half of an AND too, where the program has its backlog from elsewhere: the plan says how it is seen", (t) => {
-  const queue = { port: 8080, effectiveLimit: 511, somaxconn: 65535, peakQueued: 1, overflows: 0, drops: 0 };
+  const queue = {
+    role: "target",
+    port: 8080,
+    effectiveLimit: 511,
+    somaxconn: 65535,
+    peakQueued: 1,
+    looks: 47,
+    leastQueued: 0,
+    overflows: 0,
+    drops: 0,
+  };
   const evidence = { ...trialRecord({}).evidence, acceptQueues: [queue] };
   const { run, trials } = storedRun(1, [
     [profileRecord("baseline"), exhaustedTrial],

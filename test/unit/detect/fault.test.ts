@@ -15,7 +15,7 @@ const logged = (atMs: number, fault: string) =>
   ({ atMs, kind: "fault-logged", role: "target", fault, line: "Error: boom" }) as const;
 
 function fault(windows: Window[], clues: Partial<Clues> = {}, asked: typeof criterion | null = criterion) {
-  const all = { samples: [], events: [], signatures, usablePorts: 28232, ...clues };
+  const all = { samples: [], events: [], signatures, usablePorts: 28232, healthy: null, ...clues };
   return findFault(attributeFaults(windows, all), asked, 1000);
 }
 
@@ -100,6 +100,7 @@ test("attribution keeps counts, sides and the windows' other fields", (t) => {
     events: [logged(1200, "POOL")],
     signatures,
     usablePorts: null,
+    healthy: null,
   });
   t.deepEqual(explained, {
     ...window,

@@ -73,7 +73,10 @@ test("evidence: ports to the named upstream, counters, spread of receive work, c
   t.deepEqual(evidence.conntrack, { peak: 360, max: 262144, drops: 36 });
   t.deepEqual(evidence.throttledMs, { generator: 108, target: 108, db: 108 });
   t.deepEqual(evidence.acceptQueues, [
-    { port: 8080, effectiveLimit: 511, somaxconn: 4096, peakQueued: 0, overflows: 0, drops: 0 },
+    {
+      ...{ role: "target", port: 8080, effectiveLimit: 511, somaxconn: 4096 },
+      ...{ peakQueued: 0, looks: 0, leastQueued: null, overflows: 0, drops: 0 },
+    },
   ]);
   t.deepEqual(evidence.steering, { irqs: [], irqbalanceRunning: false, rpsCpus: { target: "0" } });
 });

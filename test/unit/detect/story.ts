@@ -2,6 +2,7 @@ import type { TrialInput } from "../../../harness/detect/summarize.ts";
 import type { Histogram } from "../../../harness/results/histogram.ts";
 import type { NodeSample, Sample } from "../../../harness/results/samples.ts";
 import type { FaultCount, Window } from "../../../harness/results/window.ts";
+import { noSources } from "../../helpers/record-parts.ts";
 
 /** A histogram of `count` equal values. */
 export function equalLatencies(ms: number, count: number): Histogram {
@@ -44,7 +45,15 @@ export function portSamples(seconds: number, timeWaits: (at: number) => number, 
     const timeWait = Math.round(timeWaits(at));
     const sockets: Sample = { kind: "sockets", atMs: at * 1000, role: "target", timeWait, inUse: 10 };
     const destinations = [{ ...upstream, states: { TIME_WAIT: timeWait }, inUse: timeWait }];
-    const ports: Sample = { kind: "ports", atMs: at * 1000, role: "target", usable, destinations, costMs: 20 };
+    const ports: Sample = {
+      kind: "ports",
+      atMs: at * 1000,
+      role: "target",
+      usable,
+      destinations,
+      ...noSources,
+      costMs: 20,
+    };
     return at % 2 === 0 ? [sockets, ports] : [sockets];
   });
 }
@@ -87,6 +96,7 @@ export function nodeSamples(seconds: number): NodeSample[] {
     conntrackCount: 10 * at,
     conntrackMax: 262144,
     conntrackDrops: 5 + at,
+    neighbourTableFulls: 0,
   }));
 }
 
@@ -142,6 +152,7 @@ export const storyInput: TrialInput = {
   sysctls: [],
   ports: { target: { range: { low: 32768, high: 60999 }, reserved: 0, usable: 28232, maxTimeWaitBuckets: 262144 } },
   listen: { port: 8080, effectiveLimit: 511, somaxconn: 4096 },
+  upstreamLimits: {},
   cpusAllowed: { generator: null, target: null, db: null },
   generator: { contained: false, cores: 2 },
   cpus: 2,

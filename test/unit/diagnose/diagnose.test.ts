@@ -34,6 +34,8 @@ test("a rule has nothing to say without what it needs, and what that is it says"
     ...{ load: null, generator: null, ports: null, cliff: null, acceptQueues: null, counters: null, conntrack: null },
     ...{ cpus: null, receiveWork: null, netRxSoftirqs: null, interrupts: null, steering: null, cpuCores: null },
     throttling: null,
+    ...{ demand: null, connections: null, sources: null, processes: null, transfers: null, unixQueues: null },
+    ...{ neighbourTableFulls: null, softnet: null, logged: null, repeatedLines: null },
   };
   for (const { id, needs, find } of rules) {
     t.true(needs.length > 0, id);

@@ -39,6 +39,7 @@ test("port exhaustion names the upstream, the ports and the true remedy", (t) =>
       { kind: "measure", measure: "timeToWallSeconds", value: 35 },
     ],
     remedies: [pool, reuse, widerRange],
+    consequenceOf: null,
     seenIn: 1,
     trials: 1,
     shownBy: { sequence: 1, block: 1 },
@@ -109,11 +110,8 @@ const queue = (overrides: Partial<AcceptQueueEvidence>) => ({
   evidence: {
     acceptQueues: [
       {
-        port: 8080,
-        effectiveLimit: 511,
-        somaxconn: 65_535,
-        peakQueued: 512,
-        overflows: 4_000,
+        ...{ role: "target", port: 8080, effectiveLimit: 511, somaxconn: 65_535 },
+        ...{ peakQueued: 512, looks: 47, leastQueued: 0, overflows: 4_000 },
         drops: 4_100,
         ...overrides,
       },
@@ -288,7 +286,7 @@ test("throttling by a cgroup counts from a twentieth of the time", (t) => {
     trialRecord({ evidence: { throttledMs: { target: ms, db: null }, throttledPeriods: { target: 70 } } });
   const finding = found("cgroup-throttling", throttled(20_800));
   t.deepEqual(finding?.evidence, [
-    { kind: "throttling", role: "target", throttledMs: 20_800, loadSeconds: 52, periods: 70 },
+    { kind: "throttling", role: "target", throttledMs: 20_800, loadSeconds: 52, periods: 70, ofPeriods: null },
   ]);
   t.like(finding?.remedies, [{ kind: "program", role: "target", what: "cpu-limit" }]);
   t.is(found("cgroup-throttling", throttled(300)), undefined);

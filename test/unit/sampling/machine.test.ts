@@ -26,7 +26,7 @@ test("sockstat: TIME_WAITs of both IP versions, sockets in use of both added up"
 
 test("counters of this kernel's netstat and snmp, by name and not by place", (t) => {
   const counters = parseCounters(fixture("netstat.txt") + fixture("snmp.txt"));
-  t.is(Object.keys(counters).length, 28);
+  t.is(Object.keys(counters).length, 35);
   const [names = "", values = ""] = fixture("snmp.txt")
     .split("\n")
     .filter((line) => line.startsWith("Tcp: "));
@@ -131,14 +131,16 @@ test("a process's ticks: its own and those of children waited for; its name may 
 
 test("throttling by cgroup version 2 (microseconds) and 1 (nanoseconds)", (t) => {
   t.deepEqual(parseCpuStat("usage_usec 5\nnr_periods 9\nnr_throttled 4\nthrottled_usec 2500\n"), {
+    periods: 9,
     throttledPeriods: 4,
     throttledMs: 2.5,
   });
   t.deepEqual(parseCpuStat("nr_periods 9\nnr_throttled 4\nthrottled_time 2500000\n"), {
+    periods: 9,
     throttledPeriods: 4,
     throttledMs: 2.5,
   });
-  t.deepEqual(parseCpuStat("usage_usec 5\n"), { throttledPeriods: null, throttledMs: null });
+  t.deepEqual(parseCpuStat("usage_usec 5\n"), { periods: null, throttledPeriods: null, throttledMs: null });
 });
 
 test("where cpu.stat is looked for", (t) => {

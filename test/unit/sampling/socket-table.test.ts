@@ -140,12 +140,15 @@ test("whatever the rows and however they are cut, the tally is what counting the
   );
 });
 
-function plain({ destinations, listening, timeWaits }: TableTally) {
+function plain({ destinations, sources, listening, timeWaits, unsentBytes, unreadBytes }: TableTally) {
   const key = ({ addressHex, port }: { addressHex: string; port: number }) => `${addressHex}:${port}`;
   return {
     destinations: destinations.toSorted((a, b) => key(a).localeCompare(key(b))),
     listening: [...listening].sort(([a], [b]) => a - b),
+    sources: sources.toSorted((a, b) => a.addressHex.localeCompare(b.addressHex)),
     timeWaits,
+    unsentBytes,
+    unreadBytes,
   };
 }
 
@@ -184,5 +187,19 @@ function expected(all: Row[]): TableTally {
       inUse: new Set(group.map(({ local }) => local)).size,
     };
   });
-  return { destinations, listening, timeWaits: all.filter(({ state }) => state === 6).length };
+  const bySource = Map.groupBy(outgoing, ({ remote }) => "0".repeat(remote.length));
+  const sources = [...bySource].map(([addressHex, group]) => ({
+    addressHex,
+    inUse: new Set(group.map(({ local }) => local)).size,
+    connections: group.length,
+  }));
+  const established = all.filter(({ state }) => state === 1);
+  return {
+    destinations,
+    sources,
+    listening,
+    timeWaits: all.filter(({ state }) => state === 6).length,
+    unsentBytes: 0,
+    unreadBytes: established.reduce((sum, { queued }) => sum + queued, 0),
+  };
 }

@@ -1,0 +1,43 @@
+import { isTargetRole } from "../core/roles.ts";
+import type { AcceptQueueEvidence } from "../results/evidence.ts";
+import type { ListenSample, Role } from "../results/samples.ts";
+import { counterRises, targetRises } from "./deltas.ts";
+import { inside } from "./looks.ts";
+import { loadSpan, type Moments, steadySpan } from "./moments.ts";
+import type { TrialInput } from "./trial-input.ts";
+import { largest } from "./windows.ts";
+
+/** The accept queue of the target (of all its copies together), and of each upstream whose queue was looked at. */
+export function acceptQueues(input: TrialInput, moments: Moments): AcceptQueueEvidence[] {
+  const span = loadSpan(moments);
+  const isOf = (role: Role) => (sample: ListenSample) =>
+    role === "target" ? isTargetRole(sample.role) : sample.role === role;
+  const queueOf = (role: Role, rises: Record<string, number> | null, limits: Limits): AcceptQueueEvidence => {
+    const looks = inside(input, span)
+      .filter((sample): sample is ListenSample => sample.kind === "listen")
+      .filter(isOf(role));
+    const steady = looks.filter(({ atMs }) => atMs >= steadySpan(moments).fromMs).map(({ queued }) => queued);
+    return {
+      role,
+      ...limits,
+      peakQueued: largest(looks.map(({ queued }) => queued)),
+      looks: steady.length,
+      leastQueued: steady.length === 0 ? null : Math.min(...steady),
+      overflows: rises?.ListenOverflows ?? 0,
+      drops: rises?.ListenDrops ?? 0,
+    };
+  };
+  const upstreams = Object.entries(input.roles.upstreams).flatMap(([role, { port }]) => {
+    const rises = counterRises(input.samples, role, span);
+    const limits = { port, effectiveLimit: input.upstreamLimits[role] ?? null, somaxconn: somaxconnOf(input, role) };
+    return rises === null ? [] : [queueOf(role, rises, limits)];
+  });
+  return [queueOf("target", targetRises(input.samples, span), input.listen), ...upstreams];
+}
+
+type Limits = Pick<AcceptQueueEvidence, "port" | "effectiveLimit" | "somaxconn">;
+
+function somaxconnOf({ sysctls }: TrialInput, whose: Role): number | null {
+  const reading = sysctls.find(({ role, key }) => role === whose && key === "net.core.somaxconn");
+  return reading?.effective == null ? null : Number(reading.effective);
+}

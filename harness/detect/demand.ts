@@ -1,0 +1,35 @@
+import type { Demand } from "../results/evidence.ts";
+import { calmWindows } from "./condition-spans.ts";
+import { healthySpan, type Moments } from "./moments.ts";
+import type { TrialInput } from "./trial-input.ts";
+import { coveredSeconds, largest, latencyOf, successesOf, sum, within } from "./windows.ts";
+
+/**
+ * What was asked of the target from the ramp's end to its fault or the stop, and what it came to; of conditions in those in which nothing was done
+ * to parts. null without a window there.
+ */
+export function demandOf(input: TrialInput, moments: Moments): Demand | null {
+  const calm = calmWindows(input.windows, moments.disturbed);
+  const { fromMs, toMs } = healthySpan(moments);
+  const healthy = within(calm, fromMs, toMs);
+  const windows = healthy.length > 0 ? healthy : within(calm, fromMs, moments.stopMs);
+  const seconds = coveredSeconds(windows);
+  if (windows.length === 0 || seconds === 0) return null;
+  const dropped = sum(windows.map(({ droppedIterations }) => droppedIterations));
+  const requests = sum(windows.map((window) => window.requests));
+  return {
+    askedPerSecond: (requests + dropped) / seconds,
+    servedPerSecond: sum(windows.map(successesOf)) / seconds,
+    droppedShare: requests + dropped === 0 ? 0 : dropped / (requests + dropped),
+    droppingWindows: windows.filter(({ droppedIterations }) => droppedIterations > 0).length / windows.length,
+    // What succeeded after d ms was in flight for d ms.
+    requestsInFlight: sum(windows.map(({ latencyMs }) => latencyMs?.sum ?? 0)) / (seconds * 1000),
+    virtualUsers: largest(windows.map(({ virtualUsers }) => virtualUsers)),
+    medianLatencyMs: latencyOf(windows)?.p50 ?? null,
+    leastLatencyMs: leastOf(calm.flatMap(({ latencyMs }) => (latencyMs === null ? [] : [latencyMs.min]))),
+  };
+}
+
+function leastOf(values: number[]): number | null {
+  return values.length === 0 ? null : values.reduce((least, value) => Math.min(least, value));
+}

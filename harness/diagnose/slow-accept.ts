@@ -1,0 +1,56 @@
+import { isTargetRole } from "../core/roles.ts";
+import type { AcceptQueueEvidence } from "../results/evidence.ts";
+import type { Role } from "../results/samples.ts";
+import { strengths } from "./finding.ts";
+import type { Observed } from "./observed.ts";
+import { program } from "./remedy.ts";
+import { rule } from "./rule.ts";
+import { fellBehind } from "./trouble.ts";
+
+/** Looks that must agree: one is a moment. */
+const leastLooks = 3;
+/** A queue is long that never was shorter than this, and than half of what it was at its longest. */
+const leastQueued = 2;
+
+/**
+ * The accept queue was long in every look while the target did not keep up and its CPU was idle: too few of its workers accept (synchronous
+ * workers, a proxy's own maxconn). A longer backlog only makes the queue longer.
+ */
+export const slowAccept = rule("slow-accept", ["acceptQueues", "demand"], (seen) => {
+  const queue = seen.acceptQueues.find(({ role }) => isTargetRole(role));
+  if (queue === undefined || !fellBehind(seen) || !isAlwaysLong(queue) || hasLittleCpuLeft(seen, "target")) return null;
+  const places = placesOf(seen);
+  return {
+    side: "target",
+    role: "target",
+    limit: places === null ? null : { used: places, of: places, unit: "requests" },
+    strength: strengths.implied,
+    evidence: [
+      { kind: "accept-queue", ...queue, binding: null },
+      { kind: "demand", ...seen.demand },
+    ],
+    remedies: [program("target", "workers"), program("target", "connection-limit")],
+  };
+});
+
+function isAlwaysLong({ looks, leastQueued: least, peakQueued }: AcceptQueueEvidence): boolean {
+  return looks >= leastLooks && least !== null && least >= leastQueued && least >= peakQueued / 2;
+}
+
+/** Share of a role's CPUs that it used, or waited for, above which it has none left to speak of. */
+const busyShare = 0.8;
+
+/** Whether a part had used, or waited for, nearly all the CPU that it may use. */
+export function hasLittleCpuLeft({ cpuCores, cpusAllowed, cpus, processes }: Observed, role: Role): boolean {
+  const allowed = cpusAllowed[role]?.length ?? cpus?.cpuBusy.length ?? 0;
+  const used = cpuCores?.[role] ?? null;
+  const waited = processes?.[role]?.runDelayCores ?? 0;
+  return used !== null && allowed > 0 && used + waited >= busyShare * allowed;
+}
+
+/** Requests that were served at once: rate x the time of a request that waits for nobody (Little's law). null where it is not known, or under one half. */
+export function placesOf({ demand }: Observed): number | null {
+  if (demand?.leastLatencyMs == null) return null;
+  const places = Math.round((demand.servedPerSecond * demand.leastLatencyMs) / 1000);
+  return places < 1 ? null : places;
+}

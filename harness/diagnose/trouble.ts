@@ -1,0 +1,25 @@
+import type { Observed } from "./observed.ts";
+
+/** Least share of what was asked that found no free user, and of the windows in which that was so, for a trial that fell behind. */
+const droppedShare = 0.05;
+const droppingWindows = 0.5;
+/** With at least this share of the users waiting for the target, it was the target that they waited for. */
+const waitingShare = 0.5;
+
+const troubled: readonly string[] = ["broke", "degraded", "saturated"];
+
+/** Whether the trial was short of anything: a healthy one may log a refused connection, or use a whole core. */
+export function inTrouble(seen: Pick<Observed, "load" | "demand">): boolean {
+  return (seen.load !== null && troubled.includes(seen.load.outcome)) || fellBehind(seen);
+}
+
+/**
+ * Whether the target did not keep up with what was asked: the trial says so or, where it met a cliff before, iterations were dropped in most
+ * windows while the users waited for the target.
+ */
+export function fellBehind({ load, demand }: Pick<Observed, "load" | "demand">): boolean {
+  if (load?.outcome === "saturated") return true;
+  if (load?.outcome === "broke") return false;
+  if (demand === null || demand.droppedShare < droppedShare || demand.droppingWindows < droppingWindows) return false;
+  return demand.requestsInFlight >= waitingShare * demand.virtualUsers;
+}
