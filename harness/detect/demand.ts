@@ -1,4 +1,5 @@
 import type { Demand } from "../results/evidence.ts";
+import type { Window } from "../results/window.ts";
 import { calmWindows } from "./condition-spans.ts";
 import { healthySpan, type Moments } from "./moments.ts";
 import type { TrialInput } from "./trial-input.ts";
@@ -20,6 +21,7 @@ export function demandOf(input: TrialInput, moments: Moments): Demand | null {
   return {
     askedPerSecond: (requests + dropped) / seconds,
     servedPerSecond: sum(windows.map(successesOf)) / seconds,
+    peakServedPerSecond: peakPerSecond(windows),
     droppedShare: requests + dropped === 0 ? 0 : dropped / (requests + dropped),
     droppingWindows: windows.filter(({ droppedIterations }) => droppedIterations > 0).length / windows.length,
     // What succeeded after d ms was in flight for d ms.
@@ -28,6 +30,22 @@ export function demandOf(input: TrialInput, moments: Moments): Demand | null {
     medianLatencyMs: latencyOf(windows)?.p50 ?? null,
     leastLatencyMs: leastOf(calm.flatMap(({ latencyMs }) => (latencyMs === null ? [] : [latencyMs.min]))),
   };
+}
+
+/** Over shorter spans what was begun before and ended within counts for too much. */
+const peakSpanMs = 2000;
+
+/** Over stretches of windows that follow one another; all of them where they are fewer. */
+function peakPerSecond(windows: readonly Window[]): number {
+  const rates = windows.flatMap((first, from) => {
+    const to = windows.findIndex(({ endMs }, at) => at >= from && endMs - first.startMs >= peakSpanMs);
+    return to === -1 ? [] : [rateOf(windows.slice(from, to + 1))];
+  });
+  return rates.length === 0 ? rateOf(windows) : largest(rates);
+}
+
+function rateOf(windows: readonly Window[]): number {
+  return sum(windows.map(successesOf)) / coveredSeconds(windows);
 }
 
 function leastOf(values: number[]): number | null {

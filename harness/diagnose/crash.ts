@@ -42,3 +42,8 @@ function endOf(
 ): EvidenceOf<"ended"> {
   return { kind: "ended", role, atSeconds, how: death, lastWords: lastWords[role] ?? [] };
 }
+
+/** Whether the target ended under load: what fails then fails for that. */
+export function endedUnasked(seen: ObservedWith<"load">): boolean {
+  return targetEnd(seen) !== null;
+}

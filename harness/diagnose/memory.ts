@@ -1,3 +1,4 @@
+import { endedUnasked } from "./crash.ts";
 import { strengths } from "./finding.ts";
 import { program } from "./remedy.ts";
 import { rule, sideOf } from "./rule.ts";
@@ -27,7 +28,7 @@ export const outOfMemory = rule("out-of-memory", ["load", "logged"], (seen) => {
     };
   }
   const said = saidFault(seen, ["ENOMEM"]);
-  if (said === null) return null;
+  if (said === null || endedUnasked(seen)) return null;
   const whose = roleOfSaid(said);
   const peakBytes = seen.load.measures.memoryPeakBytes[whose] ?? null;
   return {

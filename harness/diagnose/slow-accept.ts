@@ -48,9 +48,9 @@ export function hasLittleCpuLeft({ cpuCores, cpusAllowed, cpus, processes }: Obs
   return used !== null && allowed > 0 && used + waited >= busyShare * allowed;
 }
 
-/** Requests that were served at once: rate x the time of a request that waits for nobody (Little's law). null where it is not known, or under one half. */
+/** Requests that were served at once: the highest rate x the time of a request that waits for nobody (Little's law). null where it is not known, or under one half. */
 export function placesOf({ demand }: Observed): number | null {
   if (demand?.leastLatencyMs == null) return null;
-  const places = Math.round((demand.servedPerSecond * demand.leastLatencyMs) / 1000);
+  const places = Math.round((demand.peakServedPerSecond * demand.leastLatencyMs) / 1000);
   return places < 1 ? null : places;
 }

@@ -1,7 +1,8 @@
 import { isTargetRole } from "../core/roles.ts";
 import type { OpenConnections } from "../results/evidence.ts";
+import { endedUnasked } from "./crash.ts";
 import { strengths } from "./finding.ts";
-import type { Observed } from "./observed.ts";
+import type { Observed, ObservedWith } from "./observed.ts";
 import { program, type Remedy } from "./remedy.ts";
 import { rule, sideOf } from "./rule.ts";
 import { saidFault, upstreamOf } from "./said.ts";
@@ -77,8 +78,9 @@ export const refusedDials = rule("refused-dials", ["load", "logged", "counters"]
     attempts >= Math.max(leastRefused, refusedShare * load.requests) &&
     refusing.resets >= attempts / 2;
   // A log line alone may be of a dial that was tried again with success.
-  if (!counted && (said === null || said.evidence.requests === null)) return null;
+  if (!counted && (said === null || said.evidence.requests === null || isGenerators(seen))) return null;
   const role = counted ? refusing.role : upstreamOf(seen);
+  if (role === null) return null;
   return {
     side: "upstream",
     role,
@@ -91,3 +93,9 @@ export const refusedDials = rule("refused-dials", ["load", "logged", "counters"]
     remedies: [{ kind: "upstream", name: role, what: "listening" }],
   };
 });
+
+/** The generator's own dials to the target were refused, or the target had ended: nothing is said of an upstream. */
+function isGenerators(seen: ObservedWith<"load">): boolean {
+  const { fault } = seen.load;
+  return endedUnasked(seen) || (fault?.kind === "ECONNREFUSED" && fault.seenIn === "dial");
+}

@@ -51,6 +51,8 @@ const demandShape = z.object({
   /** From the ramp's end to the fault or the stop (to the stop, where the fault came with the first requests): what was asked for (iterations that found no free user included) and what succeeded. */
   askedPerSecond: z.number(),
   servedPerSecond: z.number(),
+  /** The highest rate of successes over two seconds: what it can do when nothing else is in its way. */
+  peakServedPerSecond: z.number(),
   droppedShare: z.number(),
   /** Share of that time's windows in which iterations were dropped. */
   droppingWindows: z.number(),

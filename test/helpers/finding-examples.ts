@@ -281,7 +281,13 @@ export function behind(evidence: Partial<Evidence>): TrialRecord {
     measures: { cpuCores: { target: 0.05, db: 0.03, generator: 0.1 } },
     evidence: {
       demand: {
-        ...{ askedPerSecond: 300, servedPerSecond: 96, droppedShare: 0.68, droppingWindows: 1 },
+        ...{
+          askedPerSecond: 300,
+          servedPerSecond: 96,
+          peakServedPerSecond: 98,
+          droppedShare: 0.68,
+          droppingWindows: 1,
+        },
         ...{ requestsInFlight: 60, virtualUsers: 60, leastLatencyMs: 20.5, medianLatencyMs: 622 },
       },
       connections: [],

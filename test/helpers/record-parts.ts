@@ -130,6 +130,7 @@ export function healthyEvidence(): Evidence {
     demand: {
       askedPerSecond: 2990,
       servedPerSecond: 2990,
+      peakServedPerSecond: 3000,
       droppedShare: 0,
       droppingWindows: 0,
       requestsInFlight: 2,
