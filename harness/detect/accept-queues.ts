@@ -7,6 +7,9 @@ import { loadSpan, type Moments, steadySpan } from "./moments.ts";
 import type { TrialInput } from "./trial-input.ts";
 import { largest } from "./windows.ts";
 
+/** A load without a ramp begins with an empty queue. */
+const fillingMs = 1000;
+
 /** The accept queue of the target (of all its copies together), and of each upstream whose queue was looked at. */
 export function acceptQueues(input: TrialInput, moments: Moments): AcceptQueueEvidence[] {
   const span = loadSpan(moments);
@@ -16,7 +19,8 @@ export function acceptQueues(input: TrialInput, moments: Moments): AcceptQueueEv
     const looks = inside(input, span)
       .filter((sample): sample is ListenSample => sample.kind === "listen")
       .filter(isOf(role));
-    const steady = looks.filter(({ atMs }) => atMs >= steadySpan(moments).fromMs).map(({ queued }) => queued);
+    const fromMs = Math.max(steadySpan(moments).fromMs, moments.firstMs + fillingMs);
+    const steady = looks.filter(({ atMs }) => atMs >= fromMs).map(({ queued }) => queued);
     return {
       role,
       ...limits,

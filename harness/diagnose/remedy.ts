@@ -40,6 +40,7 @@ export interface ProgramRemedy {
     /** Its own limits on connections, by the names that servers have for them. */
     | "max_connections"
     | "worker_connections"
+    | "maxconn"
     | "connection-limit"
     /** Its own limit on requests a second. */
     | "limit_req"

@@ -20,18 +20,18 @@ export const openFiles = rule("open-files", ["load", "logged"], (seen) => {
     limit: open === null || limit === null ? null : { used: open, of: limit, unit: "descriptors" },
     strength: confirmed ? Math.max(said.strength, 0.75) : said.strength,
     evidence: [said.evidence, ...(limit === null ? [] : [{ kind: "descriptors", role, open, limit } as const])],
-    remedies: [program(role, "nofile"), program(role, "pool-limit")],
+    remedies: [program(role, "nofile")],
   };
 });
 
 /** A server took no further connection: its own limit on how many there may be. */
 export const connectionLimit = rule("connection-limit", ["load", "logged"], (seen) => {
-  const workers = saidFault(seen, ["WORKER_CONNECTIONS"]);
+  const workers = saidFault(seen, ["WORKER_CONNECTIONS"]) ?? saidFault(seen, ["QUEUE_TIMEOUT"]);
   const said = workers ?? saidFault(seen, ["TOO_MANY_CONNECTIONS"]);
   if (said === null) return null;
   // Who is full says it to whom it turns away, and that one writes it down.
   const role = workers === null ? (upstreamOf(seen) ?? roleOfSaid(said)) : roleOfSaid(said);
-  const what = workers === null ? "max_connections" : "worker_connections";
+  const what = workers === null ? "max_connections" : whatOf(workers.evidence.fault);
   const connections = seen.connections?.filter(({ destination }) => destination.name === role) ?? [];
   return {
     side: sideOf(role),
@@ -42,6 +42,10 @@ export const connectionLimit = rule("connection-limit", ["load", "logged"], (see
     remedies: [program(role, what), ...(workers === null ? [poolTowards(role)] : [])],
   };
 });
+
+function whatOf(fault: string): ProgramRemedy["what"] {
+  return fault === "QUEUE_TIMEOUT" ? "maxconn" : "worker_connections";
+}
 
 /** A service turned requests away on purpose, for there were more a second than it allows. */
 export const rateLimit = rule("rate-limit", ["load", "logged"], (seen) => {

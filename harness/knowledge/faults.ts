@@ -21,6 +21,7 @@ const faultKinds = [
   "ENOMEM",
   "ETIMEDOUT",
   "POOL_EXHAUSTED",
+  "QUEUE_TIMEOUT",
   "RATE_LIMITED",
   "TOO_MANY_CONNECTIONS",
   "WORKER_CONNECTIONS",
@@ -41,6 +42,7 @@ const said = (kind: FaultKind, source: string, ...texts: string[]): FaultText[] 
  */
 export const faultTexts: readonly FaultText[] = [
   ...said("WORKER_CONNECTIONS", "nginx (ngx_connection.c)", "worker_connections are not enough"),
+  ...said("QUEUE_TIMEOUT", "HAProxy (termination state: waited for a server's maxconn)", " sQ-- "),
   ...said("TOO_MANY_CONNECTIONS", "MySQL and MariaDB (error 1040)", "too many connections"),
   ...said("TOO_MANY_CONNECTIONS", "MySQL and MariaDB (error 1203)", "max_user_connections"),
   ...said(

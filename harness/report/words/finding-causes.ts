@@ -13,7 +13,11 @@ export function openFilesWords({ role, limit, evidence: [said] }: FindingOf<"ope
 
 export function connectionLimitWords({ role, evidence: [said] }: FindingOf<"connection-limit">): string {
   const whose = roleWords(role ?? "target");
-  const what = said.fault === "WORKER_CONNECTIONS" ? "worker_connections" : "its limit on connections";
+  const names: Record<string, string> = {
+    WORKER_CONNECTIONS: "worker_connections",
+    QUEUE_TIMEOUT: "a server's maxconn",
+  };
+  const what = names[said.fault] ?? "its limit on connections";
   return `${sentenceCase(whose)} took no more connections: ${what} was reached. ${saidWords(said)}`;
 }
 

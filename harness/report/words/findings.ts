@@ -66,7 +66,9 @@ export const findingTitles: Record<RuleId, string> = {
 
 /** The bottleneck in a sentence or two, with its numbers. It may quote a part's last words: whoever prints it escapes it. */
 export function findingWords(finding: Finding): string {
-  return `${causeWords(finding)}${consequenceWords(finding, findingTitles)}`;
+  const words = causeWords(finding);
+  const follows = consequenceWords(finding, findingTitles);
+  return follows === "" || /[.!?]$/.test(words) ? `${words}${follows}` : `${words}.${follows}`;
 }
 
 function causeWords(finding: Finding): string {

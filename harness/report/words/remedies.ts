@@ -87,6 +87,8 @@ function programWords({ role, what, to, towards }: ProgramRemedy, before: Remedy
       return `Raise the number of connections that ${roleWords(role)} takes (max_connections in MySQL, MariaDB and PostgreSQL; maxclients in Redis).`;
     case "worker_connections":
       return "Raise worker_connections in nginx's events block: a proxied request takes two.";
+    case "maxconn":
+      return "Raise maxconn of the server in HAProxy's backend, as far as it takes the connections.";
     case "connection-limit":
       return `Raise the number of connections that ${roleWords(role)} serves at a time (HAProxy maxconn, threads of each worker).`;
     case "limit_req":

@@ -31,6 +31,7 @@ const lines: Record<string, string> = {
   "connect() to unix:/run/app.sock failed (11: Resource temporarily unavailable)": "EAGAIN",
   "[alert] 24 worker_connections are not enough": "WORKER_CONNECTIONS",
   'limiting requests, excess: 5.300 by zone "all", client: 10.0.0.1': "RATE_LIMITED",
+  '10.0.0.1:1 [29/Nov] web db/one 0/201/-1/-1/201 503 217 - - sQ-- 60/60/58/2/0 57/0 "GET / HTTP/1.1"': "QUEUE_TIMEOUT",
   "(1040, 'Too many connections')": "TOO_MANY_CONNECTIONS",
   "FATAL:  sorry, too many clients already": "TOO_MANY_CONNECTIONS",
   "HikariPool-1 - Connection is not available, request timed out after 30000ms": "POOL_EXHAUSTED",
