@@ -7,7 +7,7 @@ import type { JudgedMeasure } from "../results/run.ts";
 import type { Refusal } from "../results/trial.ts";
 import type { Verdict } from "../stats/reason.ts";
 import type { ConditionSummary, GoalSummary } from "./conditions.ts";
-import type { Reason, WallObstacle } from "./reason.ts";
+import type { PredictionMiss, Reason, WallObstacle } from "./reason.ts";
 import type { Sizing } from "./sizing.ts";
 
 /** What a calibration came to; of the judged measures that a block has a ratio of. */
@@ -120,6 +120,8 @@ export interface ProfileAnalysis {
   measures: Partial<Record<MeasureName, MeasureSummary>>;
   /** Median CPU cores by role. */
   cpuCores: Record<string, number>;
+  /** Median share of the packets that the busiest CPU received; null where it was not seen. */
+  packetShare: number | null;
   /** The rate asked and the rate served, medians over the trials that know them; null where none does. */
   kept: { askedPerSecond: number; servedPerSecond: number } | null;
   /** How long its shortest trial lasted: what held did so for no longer. null without a measured trial. */
@@ -195,6 +197,8 @@ export interface WallSummary {
   measuredPeakTimeWait: number | null;
   measuredUsablePorts: number | null;
   measuredRequestsBeforeWall: number | null;
+  /** Why a wall that was expected in the time did not come; null where it came, or none was expected, or it is not known. */
+  missed: PredictionMiss | null;
   /** True where the median is of trials that did not break: ">=". */
   requestsAreLowerBound: boolean;
   cliffSeenIn: number;

@@ -132,6 +132,7 @@ function profileAnalysis(set: TrialSet, profile: ProfileRecord | undefined, isCo
     lastedSeconds: trials.length === 0 ? null : Math.min(...trials.map(lastedSeconds)),
     measures: measuresOf(trials),
     cpuCores: coresOf(trials),
+    packetShare: packetShareOf(trials),
     findings: diagnose([...trials, ...invalid]),
     doubts: trialDoubts(
       trials.map((trial) => ({ ...trial, doubts: trial.doubts.filter((doubt) => !isCommon(doubt)) })),
@@ -151,6 +152,11 @@ function coresOf(trials: TrialRecord[]): Record<string, number> {
   const roles = [...new Set(trials.flatMap(({ measures }) => Object.keys(measures.cpuCores)))];
   const cores = roles.map((role) => [role, trials.flatMap(({ measures }) => measures.cpuCores[role] ?? [])] as const);
   return Object.fromEntries(cores.flatMap(([role, values]) => (values.length === 0 ? [] : [[role, median(values)]])));
+}
+
+function packetShareOf(trials: TrialRecord[]): number | null {
+  const shares = trials.flatMap(({ evidence }) => evidence.softnetProcessed?.maxShare ?? []);
+  return shares.length === 0 ? null : median(shares);
 }
 
 function noiseOf(sets: TrialSet[]): Analysis["noise"] {

@@ -44,6 +44,13 @@ export type Reason =
   /** Fewer than 0.1% of the requests failed on either side. */
   | { code: "next-to-no-faults" };
 
+/** Why ports did not run out although the arithmetic said so. */
+export type PredictionMiss =
+  /** The TIME_WAITs are at the other end, where they take no port of the target. */
+  | { code: "other-side-closes"; role: string; timeWait: number }
+  | { code: "connections-kept"; connectionsPerSecond: number }
+  | { code: "served-too-few"; requests: number; ports: number };
+
 /** Why it can't be told what a profile does to a wall. */
 export type WallObstacle =
   /** Others used the CPUs during trials of these. */

@@ -16,6 +16,12 @@ const timeWaitSeconds = 60;
 /** With tcp_tw_reuse half of the ports are in use at most: where clearly more are, the wall is on its way and not gone. */
 const nearlyFullShare = 0.75;
 
+/** Whether a trial broke before anything was steady, or after a handful of requests. */
+export function metWallAtOnce({ outcome, measures }: TrialRecord): boolean {
+  const early = (measures.timeToWallSeconds ?? 0) < earliestWallSeconds;
+  return outcome === "broke" && (early || (measures.requestsBeforeWall ?? 0) < leastServed);
+}
+
 /** Two arms whose walls are compared without statistics. */
 export interface WallArms {
   baseline: TrialSet;

@@ -7,7 +7,9 @@ import { estimateRatio } from "../stats/ratio.ts";
 import { summarize } from "../stats/summary.ts";
 import type { RatioRange, WallSummary } from "./analysis.ts";
 import { blockPairs, isRatio } from "./block-pairs.ts";
+import { predictionMiss } from "./prediction-miss.ts";
 import type { TrialSet } from "./trial-sets.ts";
+import { metWallAtOnce } from "./wall-obstacle.ts";
 
 /** A profile's walls as predicted and as met. */
 export function wallsOf(run: RunRecord, set: TrialSet): WallSummary {
@@ -29,6 +31,7 @@ export function wallsOf(run: RunRecord, set: TrialSet): WallSummary {
     measuredPeakTimeWait: medianOf(ports.map(({ peakTimeWait }) => peakTimeWait)),
     measuredUsablePorts: medianOf(ports.map(({ usable }) => usable)),
     measuredRequestsBeforeWall: requests?.median ?? null,
+    missed: predictionMiss(predicted, trials),
     requestsAreLowerBound: requests?.medianIsBound ?? false,
     cliffSeenIn: cliffs.length,
     wallSeenIn: broke.length,
@@ -36,8 +39,13 @@ export function wallsOf(run: RunRecord, set: TrialSet): WallSummary {
   };
 }
 
-/** Requests before the wall, profile over baseline; null where no block gives a ratio. */
+/**
+ * Requests before the wall, profile over baseline; null where no block gives a ratio, and where a wall came so early that how much was
+ * served until then is chance.
+ */
 export function wallRatioOf(set: TrialSet, baseline: TrialSet): RatioRange | null {
+  const trials = [...set.measured.values(), ...baseline.measured.values()];
+  if (trials.some(metWallAtOnce)) return null;
   const pairs = [...blockPairs(set, baseline, "requestsBeforeWall").values()].filter(isRatio);
   const { ratio, low, high, bound, n } = estimateRatio(pairs);
   return ratio === null ? null : { ratio, low, high, bound, n };

@@ -26,6 +26,7 @@ export function gatherEvidence(input: TrialInput, moments: Moments): Evidence {
       .filter(([role]) => watched.has(role))
       .map(([role, ports]) => portEvidence(input, role, ports, span)),
     acceptQueues: acceptQueues(input, moments),
+    timeWaits: peakTimeWaits(input, span),
     counters,
     ...machineEvidence(input, moments),
     otherCpu: otherCpuOf(input.samples, span),
@@ -67,6 +68,12 @@ function portEvidence(input: TrialInput, role: string, ports: RolePorts, span: S
     peakInUse: peak?.inUse ?? 0,
     peakTimeWait: largest(same.map(({ states }) => states.TIME_WAIT ?? 0)),
   };
+}
+
+function peakTimeWaits(input: TrialInput, span: Span): Evidence["timeWaits"] {
+  const looks = inside(input, { ...span, toMs: span.toMs + lastLookMs }).filter((sample) => sample.kind === "sockets");
+  const roles = Map.groupBy(looks, ({ role }) => role);
+  return Object.fromEntries([...roles].map(([role, own]) => [role, largest(own.map(({ timeWait }) => timeWait))]));
 }
 
 type MachineEvidence = Pick<

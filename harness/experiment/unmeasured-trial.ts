@@ -59,6 +59,7 @@ const nothingMeasured: TrialRecord["measures"] = {
 const nothingSeen: TrialRecord["evidence"] = {
   ports: [],
   acceptQueues: [],
+  timeWaits: {},
   counters: {},
   interrupts: null,
   netRxSoftirqs: null,

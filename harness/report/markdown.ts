@@ -11,7 +11,7 @@ import { searchSection } from "./markdown-search.ts";
 import { calibrationSection, effectsSection, recheckSection, verdictsSection } from "./markdown-verdicts.ts";
 import type { ReportInput } from "./report-input.ts";
 import { runState } from "./run-state.ts";
-import { predictionAssumptions, wallsRows } from "./walls.ts";
+import { predictionAssumptions, predictionMisses, wallsRows } from "./walls.ts";
 import { verdictOf } from "./words/verdict.ts";
 
 /** The report as GitHub-flavoured Markdown: for a comment on a pull request or a wiki. */
@@ -72,7 +72,8 @@ function wallsSection(input: ReportInput): string {
   ]);
   const assumptions = predictionAssumptions(input).map((sentence) => escapeMarkdown(sentence));
   const basis = assumptions.length === 0 ? "" : `\n\nThe prediction assumes: ${assumptions.join("; ")}.`;
-  return `## Walls\n\n${markdownTable(head, "lllll", body)}${basis}`;
+  const misses = predictionMisses(input).map((sentence) => `\n\n${escapeMarkdown(sentence)}`);
+  return `## Walls\n\n${markdownTable(head, "lllll", body)}${misses.join("")}${basis}`;
 }
 
 function findingsSection(input: ReportInput): string {

@@ -19,7 +19,7 @@ import { refusalLines } from "./terminal-refusals.ts";
 import { searchLines } from "./terminal-search.ts";
 import { calibrationLines, effectLines, recheckLines, verdictLines } from "./terminal-verdicts.ts";
 import { layOutTable, type TextColumn } from "./text-table.ts";
-import { wallsRows } from "./walls.ts";
+import { predictionMisses, wallsRows } from "./walls.ts";
 import { verdictOf } from "./words/verdict.ts";
 
 /** Where the text goes. Without colour no escape sequence is written. */
@@ -124,7 +124,8 @@ function wallsLines(input: ReportInput, width: number, paint: Paint): string[] {
     ["", "hard wall", row.wallPredicted, row.wallMeasured],
   ]);
   const [head = "", rule = "", ...body] = layOutTable(wallsColumns, cells, width).lines;
-  return [paint("bold", head), paint("dim", rule), ...body];
+  const misses = predictionMisses(input).flatMap((sentence) => wrap(printable(sentence), width, ""));
+  return [paint("bold", head), paint("dim", rule), ...body, ...misses.map((line) => paint("dim", line))];
 }
 
 function findingsLines(groups: FindingGroup[], width: number, paint: Paint): string[] {

@@ -3,6 +3,7 @@ import { formatCount } from "../core/numbers.ts";
 import { formatSeconds } from "../core/units.ts";
 import type { ReportInput } from "./report-input.ts";
 import { assumptionWords } from "./words/assumptions.ts";
+import { predictionMissWords } from "./words/prediction-miss.ts";
 
 /** Where the arithmetic expected a profile's walls and where they were met. */
 export interface WallsRow {
@@ -16,7 +17,7 @@ export interface WallsRow {
 }
 
 /** A row for each profile that the platform took, in the analysis's order. */
-export function wallsRows({ analysis }: ReportInput): WallsRow[] {
+export function wallsRows({ analysis }: Pick<ReportInput, "analysis">): WallsRow[] {
   const barred = analysis.profiles.filter(({ name, refused }) => refused > 0 && trialsOf(analysis, name) === 0);
   const walls = analysis.walls.filter(({ profile }) => !barred.some(({ name }) => name === profile));
   return walls.map((wall) => ({
@@ -42,6 +43,13 @@ function isWithoutWalls(wall: WallSummary): boolean {
 /** What the predictions rest on, each sentence once. */
 export function predictionAssumptions({ run }: ReportInput): string[] {
   return [...new Set(run.predictions.flatMap(({ assumptions }) => assumptions.map(assumptionWords)))];
+}
+
+/** Why walls that were expected in the time did not come, a sentence for each profile. */
+export function predictionMisses({ analysis }: Pick<ReportInput, "analysis">): string[] {
+  return analysis.walls.flatMap(({ profile, missed }) =>
+    missed === null ? [] : [`The wall that was expected with ${profile} did not come: ${predictionMissWords(missed)}.`],
+  );
 }
 
 function predicted(ports: number | null, seconds: number | null): string {

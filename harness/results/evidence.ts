@@ -155,6 +155,8 @@ const irqShape = z.object({
 export const evidenceShape = z.object({
   ports: z.array(portEvidenceShape),
   acceptQueues: z.array(acceptQueueEvidenceShape),
+  /** Most TIME_WAIT sockets of each role that was looked at: they are at the side that closes first. */
+  timeWaits: byRole(z.number()),
   /** Successes a second just before and just after the scan cliff; null without one. */
   cliff: z.object({ beforePerSecond: z.number(), afterPerSecond: z.number() }).nullable(),
   /** Differences of kernel counters over the load, by role. */

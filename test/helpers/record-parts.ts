@@ -113,6 +113,7 @@ export function healthyEvidence(): Evidence {
         drops: 0,
       },
     ],
+    timeWaits: { generator: 0, target: 0, db: 0 },
     counters: { target: { TWRecycled: 0, TCPTimeWaitOverflow: 0, ListenOverflows: 0, ListenDrops: 0 } },
     interrupts: null,
     netRxSoftirqs: spread([52_000, 48_000]),

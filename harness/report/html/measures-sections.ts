@@ -3,7 +3,7 @@ import { formatDecimal } from "../../core/numbers.ts";
 import { formatPercent, formatRate } from "../../core/units.ts";
 import { formatSpread, formatSummary } from "../measures.ts";
 import type { ReportInput } from "../report-input.ts";
-import { predictionAssumptions, wallsRows } from "../walls.ts";
+import { predictionAssumptions, predictionMisses, wallsRows } from "../walls.ts";
 import { html, type Insert, type Markup } from "./markup.ts";
 import { profileName } from "./profile-name.ts";
 import { dataTable, type Head } from "./table.ts";
@@ -37,6 +37,7 @@ ${dataTable(
   heads.map((title) => ({ title })),
   rows,
 )}
+${predictionMisses(input).map((sentence) => html`<p>${sentence}</p>`)}
 ${assumptions.length === 0 ? null : html`<p class="muted">The prediction assumes: ${assumptions.join("; ")}.</p>`}</section>`;
 }
 

@@ -1,6 +1,7 @@
 import type { Comparison, ProfileAnalysis } from "../../analysis/analysis.ts";
 import { isTooCoarse } from "../../analysis/compare.ts";
-import { mainFinding, meetsWall, type Story, wallState } from "../../analysis/effects.ts";
+import { meetsWall, type Story, wallState } from "../../analysis/effects.ts";
+import { endedBottleneck, shows, sureBottleneck } from "../../analysis/ended-bottleneck.ts";
 import { saysServedNothing } from "../../analysis/served-nothing.ts";
 import { type MeasureName, measureOf } from "../../core/measures.ts";
 import { formatCount, formatP, formatRatio } from "../../core/numbers.ts";
@@ -25,6 +26,7 @@ export function differencesWithoutAWall(story: Story, baseline: ProfileAnalysis,
   return [
     ...broken.map(brokenSentence),
     ...bottleneckGone(
+      story,
       baseline,
       rest.filter((profile) => baseline.disturbed + profile.disturbed === 0),
     ),
@@ -54,16 +56,17 @@ function isSame(profile: ProfileAnalysis): boolean {
   return readable.length > 0 && readable.every(([, { verdict }]) => verdict === "same");
 }
 
-/** A bottleneck that the baseline shows and a profile never does needs no statistics: "With spread that was gone." */
-function bottleneckGone(baseline: ProfileAnalysis, profiles: ProfileAnalysis[]): string[] {
-  const main = mainFinding(baseline);
-  if (main === undefined || main.rule === "generator-bound" || main.seenIn < main.trials) return [];
-  const shows = ({ findings }: ProfileAnalysis) =>
-    findings.some(({ rule, side }) => rule === main.rule && side === main.side);
+/** A bottleneck that the baseline shows and that clearly ended with a profile needs no statistics: "With spread that was gone." */
+function bottleneckGone({ run }: Story, baseline: ProfileAnalysis, profiles: ProfileAnalysis[]): string[] {
+  const main = sureBottleneck(baseline);
+  if (main === undefined) return [];
   const names = (list: ProfileAnalysis[]) => listWords(list.map(({ name }) => name));
-  const [gone, stayed] = [profiles.filter((one) => !shows(one)), profiles.filter(shows)];
-  if (gone.length === 0) return stayed.length === 0 ? [] : ["No profile ended that."];
-  return [`With ${names(gone)} that was gone${stayed.length === 0 ? "" : `, with ${names(stayed)} it was not`}.`];
+  const gone = profiles.filter((one) => endedBottleneck(baseline, one, main, run.tolerance));
+  const stayed = profiles.filter((one) => shows(one, main));
+  if (gone.length > 0) {
+    return [`With ${names(gone)} that was gone${stayed.length === 0 ? "" : `, with ${names(stayed)} it was not`}.`];
+  }
+  return stayed.length > 0 && stayed.length === profiles.length ? ["No profile ended that."] : [];
 }
 
 function brokenSentence(profile: ProfileAnalysis): string {
