@@ -122,8 +122,8 @@ export type FindingEvidence =
   /** TCPReqQFullDrop, TCPReqQFullDoCookies, ListenDrops; `limit`: of the queue, where it is known. */
   | { kind: "syn-queue"; dropped: number; cookies: number; listenDrops: number; limit: number | null }
   | ({ kind: "unix-queue"; somaxconn: number | null; refused: number | null } & UnixQueue)
-  /** Nothing was completed from then on. */
-  | { kind: "silence"; sinceSeconds: number; served: number; virtualUsers: number }
+  /** Nothing was completed from then on; null where only a part of the users was never answered. */
+  | { kind: "silence"; sinceSeconds: number | null; served: number; unansweredUsers: number; virtualUsers: number }
   | { kind: "reserved-ports"; role: Role; reserved: number; range: { low: number; high: number } }
   /** A profile of the same run set it, and the finding stayed. */
   | { kind: "ruled-out"; role: Role; key: string; value: string; profile: string }

@@ -50,7 +50,7 @@ export interface Observed {
 /** What a load came to. */
 type LoadSeen = Pick<
   TrialRecord,
-  "requests" | "successes" | "outcome" | "stoppedBy" | "fault" | "faults" | "measures" | "load" | "lastWords"
+  "requests" | "successes" | "outcome" | "kept" | "stoppedBy" | "fault" | "faults" | "measures" | "load" | "lastWords"
 >;
 
 /** Something that may not have been observed. */

@@ -96,6 +96,13 @@ export const findingExamples: { [Id in RuleId]: TrialRecord[] } = {
       fault: { kind: "NO_ANSWER", side: "target", firstSeconds: 5.1, seenIn: "silence", inferred: false },
       faults: [],
     }),
+    trialRecord({
+      outcome: "saturated",
+      kept: {
+        ...{ askedPerSecond: 150, servedPerSecond: 147, windows: 8, shortWindows: 8 },
+        ...{ droppedIterations: 13, unansweredUsers: 54 },
+      },
+    }),
   ],
   "source-address-ports": [
     trialRecord({

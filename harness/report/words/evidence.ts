@@ -166,9 +166,10 @@ function factsOf(evidence: FindingEvidence): Fact[] {
       ];
     case "silence":
       return [
-        fact("no answer since", evidence.sinceSeconds, "s"),
+        ...known("no answer since", evidence.sinceSeconds, "s"),
         fact("served before", evidence.served, "requests"),
-        fact("virtual users that waited", evidence.virtualUsers),
+        fact("virtual users that waited", evidence.unansweredUsers),
+        fact("virtual users", evidence.virtualUsers),
       ];
     case "reserved-ports":
       return [fact("reserved ports within the range", evidence.reserved, "ports")];

@@ -52,7 +52,14 @@ export function outOfMemoryWords({ evidence: [memory, ...others] }: FindingOf<"o
   return `${whose} was refused memory${peak}.${said === undefined ? "" : ` ${saidWords(said)}`}`;
 }
 
-export function hungWords({ evidence: [{ sinceSeconds, served }] }: FindingOf<"hung">): string {
+export function hungWords({ evidence: [silence] }: FindingOf<"hung">): string {
+  const { sinceSeconds, served, unansweredUsers, virtualUsers } = silence;
+  if (sinceSeconds === null) {
+    return (
+      `The target never answered ${formatCount(unansweredUsers)} of ${formatCount(virtualUsers)} virtual users, while it served others ` +
+      `(${formatCount(served)} requests): their requests are with it, in no queue of the kernel and at no upstream.`
+    );
+  }
   return `The target stopped answering ${formatSeconds(sinceSeconds)} after the first request, having served ${formatCount(served)}: it accepts, and answers nobody.`;
 }
 

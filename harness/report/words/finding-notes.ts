@@ -24,10 +24,10 @@ export const findingNotes: Record<RuleId, FindingNote> = {
     limits: null,
   },
   hung: {
-    meaning: "The service accepts and answers nobody.",
-    from: "No request completed for two seconds and more at the load's end, while every virtual user waited.",
+    meaning: "The service accepts and answers nobody, or never answers a part of its users.",
+    from: "No request completed for two seconds and more at the load's end, while every virtual user waited; or virtual users that waited longer than any answer took, with no queue of the kernel and no upstream holding their requests.",
     limits:
-      "Requests in flight at the stop are counted nowhere: a part of the connections that hangs is seen only by the users that are missing.",
+      "Requests in flight at the stop are counted nowhere: a part that hangs is known by arrivals less departures only.",
   },
   "generator-bound": {
     meaning: "The load generator was the limit: what was measured is a lower bound of the target's capacity.",
