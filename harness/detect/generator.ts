@@ -102,12 +102,17 @@ function waitedMs({ unansweredUsers }: GeneratorInput, dropping: FlowWindow[]): 
 }
 
 /** The mean latency while iterations were dropped, where it is a quick one and there was no queue; else null. */
-function unqueuedLatencyMs({ windows, unansweredUsers }: GeneratorInput, dropping: FlowWindow[]): number | null {
+function unqueuedLatencyMs(
+  { windows, virtualUsers, unansweredUsers }: GeneratorInput,
+  dropping: FlowWindow[],
+): number | null {
   const latency = mergedLatency(dropping);
   if (latency === null || unansweredUsers > 0) return null;
   const leastMs = Math.min(...windows.map(({ latencyMs }) => latencyMs?.min ?? Number.POSITIVE_INFINITY));
   const meanMs = latency.sum / latency.count;
-  return meanMs <= Math.min(quickMs, unqueuedRatio * leastMs) ? meanMs : null;
+  // One user alone never waits behind another.
+  const unqueued = virtualUsers === 1 || meanMs <= unqueuedRatio * leastMs;
+  return unqueued && meanMs <= quickMs ? meanMs : null;
 }
 
 function isDropping(window: FlowWindow): boolean {
