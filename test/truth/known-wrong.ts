@@ -18,5 +18,4 @@ export const knownWrong: string[] = [
   "hang-in-part/injected",
   "haproxy-maxconn/injected",
   // Too few signs.
-  "few-users/injected",
 ];
