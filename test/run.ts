@@ -37,6 +37,7 @@ interface Result extends Count {
 const kinds: Record<string, { pure?: true; atATime?: number; asked?: true }> = {
   unit: { pure: true },
   cli: { atATime: 1 },
+  hostile: { atATime: 2 },
   integration: { atATime: 3 },
   browser: { atATime: 1 },
   truth: { atATime: 2, asked: true },

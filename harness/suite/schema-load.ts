@@ -1,6 +1,7 @@
 import * as z from "zod";
+import { loadVariableProblem } from "./load-env.ts";
 import { burstsRate, constantRate, rampRate } from "./rate.ts";
-import { duration, env, form, inFolder, line, orElse, rate, rivalForm, wholeNumber } from "./schema-forms.ts";
+import { duration, env, form, inFolder, line, orElse, rate, refuse, rivalForm, wholeNumber } from "./schema-forms.ts";
 
 /** Schema of what drives the target. */
 
@@ -44,7 +45,17 @@ export const load = form("a map with script and rate", {
   runners: orElse(wholeNumber("a whole number from 1 to 1000", 1, 1000), null).describe(
     "Pods that share the load in a cluster. Default: what the cluster file says.",
   ),
-  env: env.default({}).describe("Reaches the script's __ENV as it is written."),
+  env: env
+    .superRefine((written, context) => {
+      for (const name of Object.keys(written)) {
+        const problem = loadVariableProblem(name);
+        if (problem !== null) refuse(context, [name], problem, "key");
+      }
+    })
+    .default({})
+    .describe(
+      "Reaches the script's __ENV as it is written. Not K6_*, OTEL_* and what else the generator reads itself.",
+    ),
 }).describe("What drives the target.");
 
 /** What of the load a profile may have otherwise; what is left out is the suite's. */

@@ -14,6 +14,7 @@ export type FileTime = z.infer<typeof fileTime>;
 const budgets = [
   { name: "pure", kinds: ["unit"], minutes: 3 },
   { name: "cli and integration", kinds: ["cli", "integration"], minutes: 6 },
+  { name: "hostile", kinds: ["hostile"], minutes: 2 },
   { name: "kubernetes", kinds: ["kubernetes"], minutes: 5 },
   { name: "truth", kinds: ["truth"], minutes: 4 },
   { name: "the rest", kinds: ["browser"], minutes: 2 },
