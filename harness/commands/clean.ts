@@ -1,11 +1,11 @@
-import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync, realpathSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { cacheFolder } from "../cache/folder.ts";
 import { exitCodes, IncompleteError } from "../core/errors.ts";
 import { runIds } from "../results/read.ts";
 import { isRunId } from "../results/run-id.ts";
 import { isRunning, runningMark } from "../results/running.ts";
-import { partialPrefix } from "../results/write.ts";
+import { partialPrefix, writerOfPartial } from "../results/write.ts";
 import type { Cluster } from "../suite/cluster.ts";
 import { clusterFolders, loadCluster } from "../suite/cluster-file/load.ts";
 
@@ -33,7 +33,9 @@ function cleanFiles(options: CleanOptions): number {
   const alive = runs.filter(isRunning);
   const ended = runs.filter((run) => !alive.includes(run));
   for (const run of alive) process.stderr.write(`${run} ${untouched}`);
-  const begun = namesIn(options.out).filter((name) => isUnfinished(name) || isEmptyRun(join(options.out, name)));
+  // The folder of runs itself may be a link of the user's; nothing below it is followed.
+  const out = existsSync(options.out) ? realpathSync(options.out) : options.out;
+  const begun = namesIn(out).filter((name) => isUnfinished(name) || isEmptyRun(join(out, name)));
   const cache = options.cache === true ? [cacheFolder(process.env)] : [];
   const left = [...begun.map((name) => join(options.out, name)), ...ended.flatMap(leftIn), ...cache];
   const paths = left.filter(existsSync);
@@ -67,13 +69,22 @@ function leftIn(run: string): string[] {
 
 /** A run's folder without a record and without a whole trial: there is nothing in it that a report could be made of. */
 function isEmptyRun(run: string): boolean {
-  if (!isRunId(basename(run)) || !statSync(run).isDirectory() || isRunning(run)) return false;
-  const others = readdirSync(run).filter((name) => name !== runningMark && name !== "trials" && !isUnfinished(name));
+  if (!isRunId(basename(run)) || !isReadableFolder(run) || isRunning(run)) return false;
+  const others = namesIn(run).filter((name) => name !== runningMark && name !== "trials" && !isUnfinished(name));
   return others.length === 0 && namesIn(join(run, "trials")).every((name) => name.startsWith(partialPrefix));
 }
 
+/** Nothing of what is no folder itself: what a link leads to is not this folder's. */
 function namesIn(folder: string): string[] {
-  return existsSync(folder) ? readdirSync(folder) : [];
+  return isReadableFolder(folder) ? readdirSync(folder) : [];
+}
+
+function isReadableFolder(path: string): boolean {
+  try {
+    return lstatSync(path).isDirectory() && readdirSync(path) !== null;
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -81,6 +92,6 @@ function namesIn(folder: string): string[] {
  * runs too.
  */
 function isUnfinished(name: string): boolean {
-  const [, pid] = name.split(partialPrefix);
-  return pid !== undefined && /^\d+$/.test(pid) && !existsSync(`/proc/${pid}`);
+  const pid = writerOfPartial(name);
+  return pid !== null && !existsSync(`/proc/${pid}`);
 }

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { IncompleteError, InputError } from "../core/errors.ts";
+import { readRegular } from "../core/read-regular.ts";
 import { type Delivery, deliver as deliverOn } from "../deliver/deliver.ts";
 import type { FromFile } from "../deliver/platform.ts";
 import { type PlatformName, platformNames } from "../deliver/platform-names.ts";
@@ -132,7 +133,7 @@ function writeFiles({ files, plan, record }: Delivery, sha256: string, { out, ov
   ];
   for (const { name, text } of all) {
     if (there.includes(name)) process.stderr.write(`overwriting ${join(out, name)}\n`);
-    refusable(out, () => writeWhole(join(out, name), text));
+    refusable(out, () => writeWhole(join(out, name), text, 0o666));
   }
   const written = all.map(({ name }) => name);
   const before = there.filter((name) => !written.includes(name));
@@ -159,7 +160,7 @@ function refusable<T>(folder: string, act: () => T): T {
 
 function readText(file: string): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(file));
+    return new TextDecoder("utf-8", { fatal: true }).decode(readRegular(file));
   } catch (cause) {
     const reason = cause instanceof TypeError ? "it is not UTF-8 text" : (cause as Error).message;
     throw new InputError(`can't read ${file}: ${reason}`, { cause });

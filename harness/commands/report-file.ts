@@ -1,4 +1,4 @@
-import { lstatSync, realpathSync, statSync, writeFileSync } from "node:fs";
+import { closeSync, constants, lstatSync, openSync, realpathSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { IncompleteError, InputError } from "../core/errors.ts";
 import { writeWhole } from "../results/write.ts";
@@ -10,13 +10,27 @@ import { writeWhole } from "../results/write.ts";
 export function writeReport(file: string, text: string): void {
   try {
     const real = placeOf(file);
-    if (isNoFile(real)) writeFileSync(real, text);
-    else writeWhole(real, text);
+    if (isNoFile(real)) writeInto(real, text);
+    else writeWhole(real, text, 0o666);
   } catch (error) {
     const cause = error instanceof IncompleteError ? error.cause : error;
     if (!(cause instanceof Error && "code" in cause)) throw error;
     throw new InputError(`can't write ${file}: ${cause.message}`, { cause: error });
   }
+}
+
+/** A pipe that nobody reads refuses (ENXIO) instead of waiting for a reader for ever. */
+function writeInto(file: string, text: string): void {
+  const reader = isPipe(file) ? openSync(file, constants.O_WRONLY | constants.O_NONBLOCK) : null;
+  try {
+    writeFileSync(file, text);
+  } finally {
+    if (reader !== null) closeSync(reader);
+  }
+}
+
+function isPipe(file: string): boolean {
+  return statSync(file, { throwIfNoEntry: false })?.isFIFO() === true;
 }
 
 /** The file that a name leads to, whether or not it is there. Two names of one place are equal. */

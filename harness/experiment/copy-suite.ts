@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { InputError } from "../core/errors.ts";
+import { readRegular } from "../core/read-regular.ts";
 import type { Caveat } from "../results/caveats.ts";
-import { writing } from "../results/write.ts";
+import { assertNoLink } from "../results/links.ts";
+import { writeWhole, writing } from "../results/write.ts";
 import type { Suite } from "../suite/suite.ts";
 import { filesBelow, namedFiles, type SuitePlace } from "./suite-files.ts";
 
@@ -50,9 +52,10 @@ export function copySuite(digests: SuiteCopy["digests"], from: string, to: strin
   writing(dirname(to), () => {
     for (const [path, wanted] of Object.entries(digests)) {
       if (!isToKeep(from, path)) continue;
+      assertNoLink(dirname(to), join(basename(to), path));
       if (existsSync(join(to, path)) && digest(join(to, path)) === wanted) continue;
       mkdirSync(dirname(join(to, path)), { recursive: true });
-      copyFileSync(join(from, path), join(to, path));
+      writeWhole(join(to, path), readRegular(join(from, path)));
     }
   });
 }
@@ -74,7 +77,7 @@ function namedBy(suite: Suite): string[] {
 
 function digest(file: string): string {
   try {
-    return createHash("sha256").update(readFileSync(file)).digest("hex");
+    return createHash("sha256").update(readRegular(file)).digest("hex");
   } catch (cause) {
     throw new InputError(`a file of the suite can't be read: ${(cause as Error).message}`, { cause });
   }

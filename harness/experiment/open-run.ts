@@ -1,12 +1,13 @@
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../core/errors.ts";
+import { readRegular } from "../core/read-regular.ts";
 import { k6 } from "../engines/k6/k6.ts";
 import { readRun } from "../results/read.ts";
 import type { RunRecord } from "../results/run.ts";
 import { markRunning, unmarkRunning } from "../results/running.ts";
 import type { TrialRecord } from "../results/trial.ts";
-import { createRun, discardRun, partialPrefix, removePartialTrials, writeRun, writing } from "../results/write.ts";
+import { createRun, discardRun, partialName, removePartialTrials, writeRun, writing } from "../results/write.ts";
 import type { Suite } from "../suite/suite.ts";
 import { copySuite } from "./copy-suite.ts";
 
@@ -68,7 +69,7 @@ function damagedTrial(words: string): InputError {
 /** Bundled again and compared: what the script imports from outside the suite's folder is in no digest. */
 async function sameBundle(folder: string, suite: Suite): Promise<string> {
   const scriptFile = join(folder, bundleName);
-  const aside = join(folder, `again${partialPrefix}${process.pid}`);
+  const aside = partialName(join(folder, "again"));
   const again = join(aside, bundleName);
   const before = textOf(scriptFile);
   try {
@@ -95,7 +96,7 @@ function withoutMap(bundle: string): string {
 
 function textOf(file: string): string | null {
   try {
-    return readFileSync(file, "utf8");
+    return readRegular(file, { throughLink: false }).toString("utf8");
   } catch {
     return null;
   }

@@ -1,5 +1,6 @@
-import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync, realpathSync, statSync } from "node:fs";
+import { closeSync, existsSync, openSync, readdirSync, readSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, join, relative, resolve } from "node:path";
+import { readRegular } from "../core/read-regular.ts";
 import { isRunId } from "../results/run-id.ts";
 import { partialPrefix } from "../results/write.ts";
 
@@ -106,7 +107,7 @@ function mayMatter(path: string, name: string): boolean {
 
 /** Whether a YAML file has the keys that every suite has, and no other file has both of. */
 function isSuite(path: string): boolean {
-  const text = readable(() => readFileSync(path, "utf8")) ?? "";
+  const text = readable(() => readRegular(path).toString("utf8")) ?? "";
   return /^["']?target["']?:/m.test(text) && /^["']?load["']?:/m.test(text);
 }
 

@@ -1,9 +1,11 @@
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { array, literal, object, string, type ZodType } from "zod";
 import { InputError } from "../core/errors.ts";
+import { readRegular } from "../core/read-regular.ts";
 import { openSealed, sha256 } from "./checksum.ts";
 import { type TrialEvent, trialEventShape } from "./events.ts";
+import { assertNoLink } from "./links.ts";
 import { type RunRecord, runShape } from "./run.ts";
 import { isRunId } from "./run-id.ts";
 import { type Sample, sampleShape } from "./samples.ts";
@@ -42,17 +44,22 @@ export function findRun(reference: string, out: string): string {
 /** Ids of the runs below a folder, oldest first. */
 export function runIds(out: string): string[] {
   return namesIn(out)
-    .filter((name) => isRunId(name) && existsSync(join(out, name, "run.json")))
+    .filter((name) => isRunId(name) && isFolder(join(out, name)) && existsSync(join(out, name, "run.json")))
     .sort();
 }
 
-/** Reads a run and every whole trial. A damaged trial is left out and named; a damaged run.json is an InputError. */
+/**
+ * Reads a run and every whole trial. A damaged trial is left out and named; a damaged run.json is an InputError, and so is a link in place
+ * of a folder.
+ */
 export function readRun(folder: string): StoredRun {
+  for (const own of ["trials", "suite"]) assertNoLink(folder, own);
   const run = readRecord(join(folder, "run.json"), runShape, folder);
   const trials: TrialRecord[] = [];
   const unreadable: string[] = [];
   for (const name of trialFolders(folder)) {
     try {
+      assertNoLink(folder, join("trials", name));
       trials.push(readRecord(join(folder, "trials", name, "trial.json"), trialShape, folder));
     } catch (error) {
       unreadable.push((error as Error).message);
@@ -76,10 +83,18 @@ export function readSeries(runFolder: string, trial: TrialRecord): StoredSeries 
 
 function trialFolders(runFolder: string): string[] {
   const trials = join(runFolder, "trials");
-  const isFolder = (name: string) => statSync(join(trials, name), { throwIfNoEntry: false })?.isDirectory() === true;
+  const mayBeTrial = (name: string) => isFolder(join(trials, name)) || isLink(join(trials, name));
   return namesIn(trials)
-    .filter((name) => !name.startsWith(partialPrefix) && isFolder(name))
+    .filter((name) => !name.startsWith(partialPrefix) && mayBeTrial(name))
     .sort();
+}
+
+function isFolder(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
 }
 
 /** Nothing where there is no such folder. Throws InputError where it can't be read. */
@@ -131,7 +146,7 @@ interface Fault {
 
 function readText(file: string): string {
   try {
-    return readFileSync(file, "utf8");
+    return readRegular(file, { throughLink: false }).toString("utf8");
   } catch (cause) {
     throw new InputError(`can't read ${basename(file)}: ${(cause as Error).message}`, { cause });
   }
@@ -168,7 +183,7 @@ function checkVersion(record: Record<string, unknown>, { file, runFolder }: { fi
 function writerOf(runFolder: string, version: unknown): string | null {
   const shape = object({ schemaVersion: literal(version as number), provenance: object({ tunebench: string() }) });
   try {
-    const { json } = openSealed(readFileSync(join(runFolder, "run.json"), "utf8"));
+    const { json } = openSealed(readText(join(runFolder, "run.json")));
     return shape.safeParse(JSON.parse(json)).data?.provenance.tunebench ?? null;
   } catch {
     return null;

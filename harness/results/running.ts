@@ -1,7 +1,8 @@
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, renameSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { InputError } from "../core/errors.ts";
-import { partialPrefix, writing } from "./write.ts";
+import { readRegular } from "../core/read-regular.ts";
+import { partialName, writeNew, writing } from "./write.ts";
 
 /** File in a run's folder that names the process which writes there. After SIGKILL it stays, and names nobody alive. */
 export const runningMark = ".running";
@@ -13,10 +14,10 @@ export const runningMark = ".running";
  */
 export function markRunning(folder: string): void {
   const mark = join(folder, runningMark);
-  const own = `${mark}${partialPrefix}${process.pid}`;
+  const own = partialName(mark);
   const text = `${process.pid} ${startTicksOf(process.pid)}`;
   writing(folder, () => {
-    writeFileSync(own, text);
+    writeNew(own, text);
     try {
       if (!linked(own, mark)) setAside(folder, mark);
       if (textOf(mark) !== text && !linked(own, mark)) throw underWay(folder);
@@ -64,7 +65,7 @@ function linked(from: string, to: string): boolean {
 /** Takes a dead process's mark out of the way; a live one, which may have come in its place meanwhile, is put back. */
 function setAside(folder: string, mark: string): void {
   if (isRunning(folder)) throw underWay(folder);
-  const aside = `${mark}.aside${partialPrefix}${process.pid}`;
+  const aside = partialName(`${mark}.aside`);
   try {
     renameSync(mark, aside);
   } catch (error) {
@@ -93,7 +94,7 @@ function startTicksOf(pid: number): string | null {
 /** null where it is not there (any more). */
 function textOf(file: string): string | null {
   try {
-    return readFileSync(file, "utf8");
+    return readRegular(file, { throughLink: false }).toString("utf8");
   } catch {
     return null;
   }

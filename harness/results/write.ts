@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import {
   closeSync,
   fsyncSync,
@@ -13,6 +14,7 @@ import { dirname, join } from "node:path";
 import { IncompleteError } from "../core/errors.ts";
 import { sealedJson, sha256 } from "./checksum.ts";
 import type { TrialEvent } from "./events.ts";
+import { assertNoLink } from "./links.ts";
 import { makeFolder } from "./make-folder.ts";
 import type { PlannedTrial, RunRecord } from "./run.ts";
 import type { Sample } from "./samples.ts";
@@ -22,6 +24,21 @@ import type { Window } from "./window.ts";
 
 /** Prefix of a trial's folder until it is whole; what still carries it was never finished. */
 export const partialPrefix = ".partial-";
+
+/** A name beside a path for what is not whole yet: of this process, and not to be guessed by who would put a link there. */
+export function partialName(path: string): string {
+  return `${path}${partialPrefix}${process.pid}-${randomBytes(6).toString("hex")}`;
+}
+
+/** Process that a name of partialName() is of; null for any other name. */
+export function writerOfPartial(name: string): number | null {
+  const pid = /^(\d+)(?:-[0-9a-f]+)?$/.exec(name.split(partialPrefix)[1] ?? "")?.[1];
+  return pid === undefined ? null : Number(pid);
+}
+
+/** Who but the user can read a run: nobody. It may hold what a program printed, secrets too. */
+const ownFolder = 0o700;
+const ownFile = 0o600;
 
 /** A trial's folder while it is made. Parts write their logs into `folder`; finish() makes it a result, discard() removes it. */
 export interface TrialFolder {
@@ -38,11 +55,11 @@ export interface TrialFolder {
  */
 export function createRun(out: string, record: RunRecord, begin: (folder: string) => void = () => {}): string {
   const folder = join(out, record.id);
-  const partial = `${folder}${partialPrefix}${process.pid}`;
+  const partial = partialName(folder);
   writing(out, () => makeFolder(out));
   try {
     writing(out, () => {
-      mkdirSync(partial);
+      mkdirSync(partial, { mode: ownFolder });
       begin(partial);
       mkdirSync(join(partial, "trials"));
       writeRun(partial, record);
@@ -70,6 +87,7 @@ export function discardRun(out: string, folder: string): void {
 export function removePartialTrials(folder: string): void {
   writing(folder, () => {
     const trials = join(folder, "trials");
+    assertNoLink(folder, "trials");
     // Someone may have deleted it with all trials: then all are run again.
     mkdirSync(trials, { recursive: true });
     for (const name of readdirSync(trials)) {
@@ -88,6 +106,7 @@ export function openTrialFolder(runFolder: string, trial: PlannedTrial): TrialFo
   const name = `${String(trial.sequence).padStart(3, "0")}-b${trial.block}-${trial.profile}`;
   const folder = join(runFolder, "trials", partialPrefix + name);
   writing(runFolder, () => {
+    assertNoLink(runFolder, "trials");
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
   });
@@ -125,14 +144,15 @@ function remove(folder: string): void {
 }
 
 /**
- * Writes a file under another name, syncs it, and renames it: readers see the old or the new, never a part.
+ * Writes a file under another name, syncs it, and renames it: readers see the old or the new, never a part, and a link in its place is
+ * replaced, not followed. `mode` is that of a run's own file; what a user asked for elsewhere is as open as they set (umask).
  * Throws IncompleteError where it can't be written.
  */
-export function writeWhole(file: string, text: string): void {
-  const partial = `${file}${partialPrefix}${process.pid}`;
+export function writeWhole(file: string, content: string | Uint8Array, mode: number = ownFile): void {
+  const partial = partialName(file);
   writing(dirname(file), () => {
     try {
-      writeSynced(partial, text);
+      writeNew(partial, content, mode);
       renameSync(partial, file);
     } catch (error) {
       rmSync(partial, { force: true });
@@ -158,13 +178,14 @@ export function writing<T>(folder: string, act: () => T): T {
 function writeLines(file: string, kind: string, rows: object[]): void {
   const text = rows.map((row) => `${JSON.stringify(row)}\n`).join("");
   const head = JSON.stringify({ schemaVersion, kind, rows: rows.length, sha256: sha256(text) });
-  writeSynced(file, `${head}\n${text}`);
+  writeWhole(file, `${head}\n${text}`);
 }
 
-function writeSynced(file: string, text: string): void {
-  const handle = openSync(file, "w");
+/** Makes a file that is not there yet (O_EXCL: no link is followed) and syncs it. */
+export function writeNew(file: string, content: string | Uint8Array, mode: number = ownFile): void {
+  const handle = openSync(file, "wx", mode);
   try {
-    writeFileSync(handle, text);
+    writeFileSync(handle, content);
     fsyncSync(handle);
   } finally {
     closeSync(handle);

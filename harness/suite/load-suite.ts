@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError } from "../core/errors.ts";
+import { readRegular } from "../core/read-regular.ts";
 import { escaped } from "../core/text.ts";
 import { type Path, problemAt, type SourceDocument } from "./document.ts";
 import { readSuite } from "./parse.ts";
@@ -17,7 +18,7 @@ import type { Suite } from "./suite.ts";
 export async function loadSuite(path: string): Promise<Suite> {
   const file = await findSuiteFile(path);
   const { suite, document } = readSuite(await readText(file, "suite"), file);
-  const problems = await fileProblems(suite, document);
+  const problems = fileProblems(suite, document);
   if (problems.length > 0) throw new SuiteError(file, problems);
   return suite;
 }
@@ -44,7 +45,7 @@ async function statOrNull(path: string) {
 }
 
 /** Files that a suite names and that are not in its folder, or are too large for what becomes of them. */
-async function fileProblems(suite: Suite, document: SourceDocument): Promise<Problem[]> {
+function fileProblems(suite: Suite, document: SourceDocument): Problem[] {
   const problems: Problem[] = [];
   const report = (path: Path, text: string) => {
     problems.push(problemAt(document, path, text, "value"));
@@ -62,18 +63,18 @@ async function fileProblems(suite: Suite, document: SourceDocument): Promise<Pro
     }),
   ];
   for (const { path, file, what } of named) {
-    if ((await sizeOf(suite, file)) === null) report(path, missing(file, `${what} from there`));
+    if (sizeOf(suite, file) === null) report(path, missing(file, `${what} from there`));
   }
   for (const { path, part } of parts) {
-    await checkMounted(suite, part.kubernetes?.files ?? [], [...path, "kubernetes", "files"], report);
+    checkMounted(suite, part.kubernetes?.files ?? [], [...path, "kubernetes", "files"], report);
   }
   return problems;
 }
 
 type ReportFile = (path: Path, text: string) => void;
 
-async function checkMounted(suite: Suite, files: string[], path: Path, report: ReportFile): Promise<void> {
-  const sizes = await Promise.all(files.map((file) => sizeOf(suite, file)));
+function checkMounted(suite: Suite, files: string[], path: Path, report: ReportFile): void {
+  const sizes = files.map((file) => sizeOf(suite, file));
   sizes.forEach((size, i) => {
     if (size === null) report([...path, i], missing(files[i] ?? "", "the name of one that is there"));
   });
@@ -87,8 +88,14 @@ function missing(file: string, what: string): string {
   return `there is no file ${shown(file)} in the suite's folder; give ${what}`;
 }
 
-/** Bytes; null where it is no file, or can't be looked at. */
-async function sizeOf({ folder }: Suite, file: string): Promise<number | null> {
-  const found = await statOrNull(join(folder, file));
-  return found?.isFile() ? found.size : null;
+/** Bytes; null where it is no file, or can't be read to an end: some of /proc call themselves files. */
+function sizeOf({ folder }: Suite, file: string): number | null {
+  try {
+    return readRegular(join(folder, file), { mostBytes: mostScriptBytes }).length;
+  } catch {
+    return null;
+  }
 }
+
+/** Beyond it nothing is a script or a manifest. */
+const mostScriptBytes = 16 * 2 ** 20;

@@ -17,7 +17,7 @@ export class OutputLog {
   #last: string[] = [];
 
   constructor(path: string, bytes = bytesKept) {
-    this.#file = createWriteStream(path, { flags: "a" });
+    this.#file = createWriteStream(path, { flags: "a", mode: 0o600 });
     // A full disk must not end the load: the lines still reach the listeners, and the file ends here.
     this.#file.on("error", (error) => {
       this.#loss = error.message;

@@ -1,7 +1,8 @@
 import { basename, dirname, relative } from "node:path";
-import type { BuildFailure, BuildOptions, Message } from "esbuild";
+import type { BuildFailure, BuildOptions, Message, Plugin } from "esbuild";
 import { InputError } from "../../core/errors.ts";
 import { packageFile } from "../../core/package-root.ts";
+import { readRegular } from "../../core/read-regular.ts";
 import { writeWhole } from "../../results/write.ts";
 
 /** The lib that scripts import as "tunebench/k6". */
@@ -47,11 +48,30 @@ function buildOptions(scriptFile: string, outfile: string): BuildOptions & { wri
     supported: { "async-generator": false, "for-await": false },
     external: ["k6", "k6/*", "https://*", "http://*"],
     alias: { "tunebench/k6": libFile },
+    plugins: [regularFilesOnly],
     sourcemap: "inline",
     absWorkingDir: dirname(scriptFile),
     logLevel: "silent",
   };
 }
+
+/** esbuild would wait for a writer of a pipe, and read a device or some files of /proc without an end. */
+const regularFilesOnly: Plugin = {
+  name: "regular-files-only",
+  setup({ onLoad }) {
+    onLoad({ filter: /.*/, namespace: "file" }, ({ path }) => {
+      try {
+        readRegular(path, { mostBytes: mostModuleBytes });
+        return null;
+      } catch (error) {
+        return { errors: [{ text: `${path} can't be read: ${(error as Error).message}` }] };
+      }
+    });
+  },
+};
+
+/** Far beyond any module that k6 could run. */
+const mostModuleBytes = 64 * 2 ** 20;
 
 /**
  * The module k6 starts: the script's, with the load that the harness wants laid over its options. One runner of several has a file

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { delimiter, resolve } from "node:path";
-import { execa } from "execa";
+import { answerOf } from "../../core/answer-of.ts";
 import { InputError } from "../../core/errors.ts";
 import type { FindRequest, FoundProgram } from "../engine.ts";
 import { buildK6 } from "./build-k6.ts";
@@ -50,8 +50,8 @@ type VersionAnswer = { usable: true; version: string } | { usable: false; reason
 
 /** Runs `k6 version`: "k6 v2.2.0 (go1.26.8, linux/amd64)"; the first word is the file's own name, so it may be any. */
 async function askVersion(path: string): Promise<VersionAnswer> {
-  const { stdout, failed, shortMessage } = await execa(path, ["version"], { reject: false, timeout: 10_000 });
-  if (failed) return { usable: false, reason: `can't be run (${shortMessage})` };
+  const { stdout, failure } = await answerOf(path, ["version"]);
+  if (failure !== null) return { usable: false, reason: `can't be run (${failure})` };
   const found = /^.+ (v(\d+)\.\d+\.\d+\S*) \(.*\bgo\d/.exec(stdout);
   if (found?.[1] === undefined) return { usable: false, reason: "doesn't answer `version` as k6 does" };
   if (found[2] !== "2") return { usable: false, reason: `is k6 ${found[1]}; v2 is needed` };

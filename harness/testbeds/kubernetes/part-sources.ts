@@ -1,5 +1,5 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { readRegular } from "../../core/read-regular.ts";
 import type { Part, Suite } from "../../suite/suite.ts";
 import type { Manifest } from "./manifest/manifest.ts";
 import { readManifest } from "./manifest/read.ts";
@@ -15,19 +15,17 @@ export interface PartSource {
 export type PartSources = Record<string, PartSource>;
 
 /** Reads manifests and files of all parts. Throws InputError with the place where a manifest can't be used. */
-export async function readPartSources(suite: Suite): Promise<PartSources> {
+export function readPartSources(suite: Suite): PartSources {
   const parts: [string, Part][] = [["target", suite.target], ...Object.entries(suite.upstreams)];
   const own = parts.filter(([, part]) => part.external === null);
-  return Object.fromEntries(
-    await Promise.all(own.map(async ([role, part]) => [role, await readSource(suite.folder, part)])),
-  );
+  return Object.fromEntries(own.map(([role, part]) => [role, readSource(suite.folder, part)]));
 }
 
-async function readSource(folder: string, { kubernetes }: Part): Promise<PartSource> {
+function readSource(folder: string, { kubernetes }: Part): PartSource {
   const { manifest = null, files = [] } = kubernetes ?? {};
-  const contents = await Promise.all(files.map(async (file) => [file, await readFile(join(folder, file))] as const));
+  const contents = files.map((file) => [file, readRegular(join(folder, file))] as const);
   return {
-    manifest: manifest === null ? null : readManifest(manifest, await readFile(join(folder, manifest), "utf8")),
+    manifest: manifest === null ? null : readManifest(manifest, readRegular(join(folder, manifest)).toString("utf8")),
     files: Object.fromEntries(contents),
   };
 }
