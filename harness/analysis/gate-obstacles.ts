@@ -1,3 +1,4 @@
+import type { Caveat } from "../results/caveats.ts";
 import { lastBlock } from "../results/missing-places.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import type { ArmPair } from "./compare-runs.ts";
@@ -24,6 +25,15 @@ export function obstaclesOf({ baseline, candidate, differences }: Facts): Obstac
       return { code: "run-not-done", runId: id, ended: how };
     }),
     ...(kinds.length === 0 ? [] : [{ code: "runs-differ", kinds } as const]),
+    ...runs.flatMap(({ doubts }) => doubts.flatMap(notBelieved)),
+  ];
+}
+
+function notBelieved(doubt: Caveat): Obstacle[] {
+  const { code } = doubt;
+  if (code !== "unsealed-records" && code !== "records-changed") return [];
+  return [
+    { code: "records-not-believed", why: code === "unsealed-records" ? "unsealed" : "changed", files: doubt.files },
   ];
 }
 

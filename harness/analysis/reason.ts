@@ -120,7 +120,9 @@ export type Obstacle =
       /** Why the first of them was invalid; null where none was, or no reason was recorded. */
       reason: InvalidReason | null;
     }
-  | { code: "unreadable-trials"; trials: number; words: string };
+  | { code: "unreadable-trials"; trials: number; words: string }
+  /** Records that may be anyone's: without their checksum, or changed while the run went on. */
+  | { code: "records-not-believed"; why: "unsealed" | "changed"; files: string[] };
 
 /** Attempts that do not count, of a profile that was measured in the end. */
 export interface Attempts {

@@ -1,5 +1,8 @@
-import { access, mkdir, rename, rm } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
 import { CapabilityError } from "../core/errors.ts";
 import { cacheFolder } from "./folder.ts";
 import { type GoResult, requireGo, runGo } from "./go.ts";
@@ -38,8 +41,30 @@ export interface BuildRequest {
 export async function cachedPrograms(env: NodeJS.ProcessEnv, programs: GoPrograms) {
   const { name, version } = programs;
   const folder = join(cacheFolder(env), `${name.toLowerCase()}-${version}-${process.platform}-${process.arch}`);
-  const there = await Promise.all(programs.programs.map((program) => exists(join(folder, program))));
-  return { folder, built: there.every(Boolean) };
+  return { folder, built: await isAsBuilt(folder, programs) };
+}
+
+/** Beside the programs, as sha256sum writes it: one that was cut, emptied or replaced since it was built is not believed. */
+const digestsFile = "sha256";
+
+async function isAsBuilt(folder: string, programs: GoPrograms): Promise<boolean> {
+  try {
+    const wanted = await readFile(join(folder, digestsFile), "utf8");
+    return wanted === (await digestsOf(folder, programs));
+  } catch {
+    return false;
+  }
+}
+
+async function digestsOf(folder: string, { programs }: GoPrograms): Promise<string> {
+  const lines = programs.map(async (program) => `${await digestOf(join(folder, program))}  ${program}\n`);
+  return (await Promise.all(lines)).join("");
+}
+
+async function digestOf(file: string): Promise<string> {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(file), hash);
+  return hash.digest("hex");
 }
 
 /**
@@ -82,6 +107,7 @@ async function build(request: BuildRequest, programs: GoPrograms, folder: string
     await rm(unfinished, { recursive: true, force: true });
     throw buildFailed(programs, result);
   }
+  await writeFile(join(unfinished, digestsFile), await digestsOf(unfinished, programs));
   await rm(folder, { recursive: true, force: true });
   await rename(unfinished, folder);
   onProgress(`built ${title} in ${elapsed()}`);
@@ -104,11 +130,4 @@ function buildFailed(programs: GoPrograms, result: GoResult): CapabilityError {
     hint: `its Go modules are fetched through GOPROXY; is it reached from here?\n${programs.ways}`,
     cause: result,
   });
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await access(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,12 +1,13 @@
-import { ExpectedError } from "../core/errors.ts";
+import { ExpectedError, IncompleteError } from "../core/errors.ts";
 import { inScope, openScope, type Scope } from "../core/scope.ts";
 import { abortable } from "../core/waits.ts";
+import { changedSince, digestsOnDisk } from "../results/held-digests.ts";
 import { isDisturbed } from "../results/other-cpu.ts";
 import type { ProgressEvent, ProgressListener } from "../results/progress.ts";
 import type { RunEndNote, RunRecord, ScheduledTrial } from "../results/run.ts";
 import { unmarkRunning } from "../results/running.ts";
 import type { TrialRecord } from "../results/trial.ts";
-import { writeRun } from "../results/write.ts";
+import { type Digests, writeRun } from "../results/write.ts";
 import { judgeStep } from "../search/judge-step.ts";
 import type { Profile, Suite } from "../suite/suite.ts";
 import type { RunBed, Testbed } from "../testbeds/testbed.ts";
@@ -38,6 +39,8 @@ export interface ExecuteResult {
   run: RunRecord;
   trials: TrialRecord[];
   notUndone: string[];
+  /** Of all trials as they were written, or stood there before; held against the disk at the end. */
+  digests: Digests;
   /** Why the run ended before its plan was carried out (a full disk, a setting refused); null where it did not. */
   failure: ExpectedError | null;
 }
@@ -48,7 +51,7 @@ export interface ExecuteResult {
  */
 export async function executeRun(request: ExecuteRequest): Promise<ExecuteResult> {
   const { folder, run, trials } = request.open;
-  const result: ExecuteResult = { folder, run, trials: [...trials], notUndone: [], failure: null };
+  const result: ExecuteResult = { folder, run, trials: [...trials], notUndone: [], failure: null, digests: digestsOnDisk(folder) };
   tellStart(request);
   try {
     const why = await betweenSetUpAndTeardown(request, result);
@@ -98,7 +101,7 @@ async function runTrials(
   const { suite, profiles, judge, listener, abort, open } = request;
   const { scriptFile } = open;
   const shared = { suite, profiles, run: result.run, runFolder: result.folder, bed, scope, scriptFile };
-  const context: RunContext = { ...shared, listener, abort, notUndone: result.notUndone };
+  const context: RunContext = { ...shared, listener, abort, notUndone: result.notUndone, digests: result.digests };
   while (!abort.aborted) {
     const next = nextTrial(result.run, result.trials, judge);
     if (!("sequence" in next)) return next.done;
@@ -142,6 +145,7 @@ function end(
   reason: "done" | "interrupted" | "failed",
   why: RunEndNote[],
 ) {
+  holdAgainstDisk(result);
   result.run = { ...result.run, ended: { at: new Date().toISOString(), reason, why } };
   try {
     writeRun(result.folder, result.run);
@@ -154,4 +158,14 @@ function end(
   const { places, without } = outcomesOf(result.run, result.trials);
   const of = reason === "done" ? places : Math.max(places, result.run.order.length);
   request.listener.on({ kind: "run-ended", reason, valid: places - without, of });
+}
+
+/** A program under test may have the rights to rewrite trials that are finished, checksum and all. */
+function holdAgainstDisk(result: ExecuteResult): void {
+  const files = changedSince(result.folder, result.digests);
+  if (files.length === 0) return;
+  result.run = { ...result.run, doubts: [...result.run.doubts, { code: "records-changed", files }] };
+  result.failure ??= new IncompleteError(`records were changed while the run went on: ${files.join(", ")}`, {
+    hint: "a program of the run, or another one, writes into its results: they are not believed, run it again",
+  });
 }

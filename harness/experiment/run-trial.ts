@@ -6,7 +6,7 @@ import { inScope, type Scope } from "../core/scope.ts";
 import type { ProgressListener } from "../results/progress.ts";
 import type { RunRecord, ScheduledTrial } from "../results/run.ts";
 import type { TrialRecord } from "../results/trial.ts";
-import { openTrialFolder, partialName, writing } from "../results/write.ts";
+import { type Digests, openTrialFolder, partialName, writing } from "../results/write.ts";
 import type { Profile, Suite } from "../suite/suite.ts";
 import { PartFailure, PlatformRefusal } from "../testbeds/failures.ts";
 import type { RunBed, RunningPart, TrialBed } from "../testbeds/testbed.ts";
@@ -31,6 +31,8 @@ export interface RunContext {
   scriptFile: string;
   listener: ProgressListener;
   abort: AbortSignal;
+  /** Takes what each trial wrote. */
+  digests: Digests;
   /** Takes a sentence for each thing of a trial that could not be taken away. */
   notUndone: string[];
 }
@@ -76,6 +78,7 @@ export async function runTrial(
     const overheadSeconds = (performance.now() - began) / 1000 - record.loadSeconds;
     const whole = { ...settledRecord(context.run, samePlace(before, planned), record), overheadSeconds };
     folder.finish(whole, recording);
+    Object.assign(context.digests, folder.digests);
     return whole;
   } catch (error) {
     folder.discard();

@@ -48,6 +48,10 @@ export const analysisCaveats = [
   /** Two runs were made one after the other. */
   z.object({ code: z.literal("sequential-arms") }),
   z.object({ code: z.literal("unreadable-trial"), words: z.string() }),
+  /** Records without the checksum that tunebench writes: `files` by their way from the run's folder. */
+  z.object({ code: z.literal("unsealed-records"), files: z.array(z.string()) }),
+  /** Found at the run's end: on disk they were not what had been written. */
+  z.object({ code: z.literal("records-changed"), files: z.array(z.string()) }),
   z.object({
     code: z.literal("missing-trials"),
     places: z.array(z.object({ block: z.number(), profile: z.string() })),

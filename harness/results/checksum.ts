@@ -11,16 +11,16 @@ export function sealedJson(record: object): string {
 
 /**
  * The JSON without its checksum, and whether the two belong together. Text that ends in no checksum (laid out anew by
- * hand) is taken as it is: its shape alone can be judged.
+ * hand, or changed by who could not make one) is taken as it is: its shape alone can be judged, and whoever reads it is told.
  */
-export function openSealed(text: string): { json: string; intact: boolean } {
+export function openSealed(text: string): { json: string; seal: "intact" | "broken" | "missing" } {
   const match = seal.exec(text);
-  if (match === null) return { json: text, intact: true };
+  if (match === null) return { json: text, seal: "missing" };
   const json = `${text.slice(0, match.index)}\n}`;
-  return { json, intact: sha256(json) === match[1] };
+  return { json, seal: sha256(json) === match[1] ? "intact" : "broken" };
 }
 
 /** Digest in lower-case hex. */
-export function sha256(text: string): string {
+export function sha256(text: string | Uint8Array): string {
   return createHash("sha256").update(text).digest("hex");
 }

@@ -50,21 +50,28 @@ export function runIds(out: string): string[] {
 
 /**
  * Reads a run and every whole trial. A damaged trial is left out and named; a damaged run.json is an InputError, and so is a link in place
- * of a folder.
+ * of a folder. Records without a checksum are a doubt of the run.
  */
 export function readRun(folder: string): StoredRun {
   for (const own of ["trials", "suite"]) assertNoLink(folder, own);
-  const run = readRecord(join(folder, "run.json"), runShape, folder);
+  const unsealed: string[] = [];
+  const read = <T>(way: string, shape: ZodType<T>): T => {
+    const { record, isSealed } = readRecord(join(folder, way), shape, folder);
+    if (!isSealed) unsealed.push(way);
+    return record;
+  };
+  const run = read("run.json", runShape);
   const trials: TrialRecord[] = [];
   const unreadable: string[] = [];
   for (const name of trialFolders(folder)) {
     try {
       assertNoLink(folder, join("trials", name));
-      trials.push(readRecord(join(folder, "trials", name, "trial.json"), trialShape, folder));
+      trials.push(read(join("trials", name, "trial.json"), trialShape));
     } catch (error) {
       unreadable.push((error as Error).message);
     }
   }
+  if (unsealed.length > 0) run.doubts.push({ code: "unsealed-records", files: unsealed });
   return { folder, run, trials: trials.sort((a, b) => a.sequence - b.sequence), unreadable };
 }
 
@@ -108,12 +115,12 @@ function namesIn(folder: string): string[] {
 }
 
 /** The record of a file whose shape is right. A key that the shape does not have is dropped. */
-function readRecord<T>(file: string, shape: ZodType<T>, runFolder: string): T {
-  const { json, intact } = openSealed(readText(file));
+function readRecord<T>(file: string, shape: ZodType<T>, runFolder: string): { record: T; isSealed: boolean } {
+  const { json, seal } = openSealed(readText(file));
   const record = parseJson(json, file);
   checkVersion(record, { file, runFolder });
-  if (!intact) throw damaged(file, notItsChecksum);
-  return shaped(shape, record, (path) => ({ place: file, path }));
+  if (seal === "broken") throw damaged(file, notItsChecksum);
+  return { record: shaped(shape, record, (path) => ({ place: file, path })), isSealed: seal === "intact" };
 }
 
 /** The rows of a series: checked together, since a log has thousands of them. */
@@ -126,7 +133,9 @@ function readLines<T>(file: string, row: ZodType<T>, runFolder: string): T[] {
   const rows = lines.filter((line) => line !== "").map((line, index) => parseJson(line, placeOf(index)));
   if (head.sha256 !== undefined && head.sha256 !== sha256(text.slice(first.length + 1)))
     throw damaged(file, notItsChecksum);
-  return shaped(array(row), rows, ([index, ...path]) => ({ place: placeOf(Number(index)), path }));
+  const series = shaped(array(row), rows, ([index, ...path]) => ({ place: placeOf(Number(index)), path }));
+  if (head.sha256 === undefined) throw damaged(file, "its checksum is missing");
+  return series;
 }
 
 /** Throws InputError with the place and the field of the first fault: `trial.json: damaged record (measures.cpuCores: ...)`. */

@@ -40,9 +40,14 @@ export function writerOfPartial(name: string): number | null {
 const ownFolder = 0o700;
 const ownFile = 0o600;
 
+/** Way of a file from its run's folder -> sha256 of its bytes. */
+export type Digests = Record<string, string>;
+
 /** A trial's folder while it is made. Parts write their logs into `folder`; finish() makes it a result, discard() removes it. */
 export interface TrialFolder {
   readonly folder: string;
+  /** What finish() wrote: way from the run's folder -> sha256. */
+  readonly digests: Digests;
   /** Writes the record and its series, then gives the folder its name: the trial is there or it is not. */
   finish(record: TrialRecord, series: { windows: Window[]; samples: Sample[]; events: TrialEvent[] }): string;
   discard(): void;
@@ -101,6 +106,8 @@ export function writeRun(folder: string, record: RunRecord): void {
   writeWhole(join(folder, "run.json"), sealedJson(record));
 }
 
+const seriesKinds = ["windows", "samples", "events"] as const;
+
 /** Opens the temporary folder of one trial; an earlier unfinished one of the same name is removed. */
 export function openTrialFolder(runFolder: string, trial: PlannedTrial): TrialFolder {
   const name = `${String(trial.sequence).padStart(3, "0")}-b${trial.block}-${trial.profile}`;
@@ -110,15 +117,19 @@ export function openTrialFolder(runFolder: string, trial: PlannedTrial): TrialFo
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
   });
+  const digests: Digests = {};
+  const write = (file: string, text: string) => {
+    digests[join("trials", name, file)] = sha256(text);
+    writeWhole(join(folder, file), text);
+  };
   return {
     folder,
+    digests,
     finish(record, series) {
       try {
         return writing(runFolder, () => {
-          writeLines(join(folder, "windows.ndjson"), "windows", series.windows);
-          writeLines(join(folder, "samples.ndjson"), "samples", series.samples);
-          writeLines(join(folder, "events.ndjson"), "events", series.events);
-          writeWhole(join(folder, "trial.json"), sealedJson(record));
+          for (const kind of seriesKinds) write(`${kind}.ndjson`, linesOf(kind, series[kind]));
+          write("trial.json", sealedJson(record));
           const whole = join(runFolder, "trials", name);
           renameSync(folder, whole);
           syncFolder(join(runFolder, "trials"));
@@ -175,10 +186,10 @@ export function writing<T>(folder: string, act: () => T): T {
 }
 
 /** The first line says how many follow and what they add up to: a cut between two lines is seen too. */
-function writeLines(file: string, kind: string, rows: object[]): void {
+function linesOf(kind: string, rows: object[]): string {
   const text = rows.map((row) => `${JSON.stringify(row)}\n`).join("");
   const head = JSON.stringify({ schemaVersion, kind, rows: rows.length, sha256: sha256(text) });
-  writeWhole(file, `${head}\n${text}`);
+  return `${head}\n${text}`;
 }
 
 /** Makes a file that is not there yet (O_EXCL: no link is followed) and syncs it. */

@@ -127,5 +127,7 @@ export const caveatExamples: { [Code in CaveatCode]: Omit<CaveatOf<Code>, "code"
   },
   "sequential-arms": {},
   "unreadable-trial": { words: "trials/003/trial.json: damaged record (its checksum does not match)" },
+  "unsealed-records": { files: ["trials/003-b1-reuse/trial.json"] },
+  "records-changed": { files: [1, 2, 3, 4].map((sequence) => `trials/00${sequence}-b1-reuse/windows.ndjson`) },
   "missing-trials": { places: [1, 2, 3, 4, 5, 6].map((block) => ({ block, profile: "backlog" })) },
 };

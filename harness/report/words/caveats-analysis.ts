@@ -45,11 +45,21 @@ export const analysisSentences: SentencesOf<AnalysisCaveat> = {
     "the runs were made one after the other: whatever drifted between them counts as a difference. In one project, arms " +
     "measured so flagged 21 regressions where the same commit, measured again, flagged 1. Both as profiles of one run, block by block, is the way to prefer",
   "unreadable-trial": ({ words }) => words,
+  "unsealed-records": ({ files }) =>
+    `without their checksum, so changed after they were written or laid out by hand: ${filesWords(files)}`,
+  "records-changed": ({ files }) =>
+    `at the run's end these were not what had been written, something else changed them: ${filesWords(files)}; run it again`,
   "missing-trials": ({ places }) => {
     const count = places.length === 1 ? "a planned trial is" : `${places.length} planned trials are`;
     return `${count} not among the results, although the run is done: ${placesWords(places)}; tunebench resume runs what was deleted`;
   },
 };
+
+/** The first few. */
+export function filesWords(files: string[]): string {
+  const more = files.length - 3;
+  return [...files.slice(0, 3), ...(more > 0 ? [`${more} more`] : [])].join(", ");
+}
 
 /** "reuse: the target was not ready", the first few. */
 function reasonsWords(reasons: CaveatOf<"invalid-trials">["reasons"]): string {

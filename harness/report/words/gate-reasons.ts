@@ -11,6 +11,7 @@ import type {
 import { formatGoal } from "../../core/measures.ts";
 import { formatCount, formatP } from "../../core/numbers.ts";
 import { counted } from "../../core/words.ts";
+import { filesWords } from "./caveats-analysis.ts";
 import { invalidWords } from "./invalid-reasons.ts";
 import { reasonWords } from "./reasons.ts";
 
@@ -104,6 +105,10 @@ export function obstacleWords(obstacle: Obstacle): string {
     }
     case "unreadable-trials":
       return `${trialsWords(obstacle.trials)} can't be read (${obstacle.words})`;
+    case "records-not-believed":
+      return obstacle.why === "unsealed"
+        ? `records are without their checksum: ${filesWords(obstacle.files)}`
+        : `records were changed while the run went on: ${filesWords(obstacle.files)}`;
   }
 }
 
