@@ -1,6 +1,7 @@
 import { CommanderError } from "commander";
 import { createProgram } from "./commands/program.ts";
 import { ExpectedError, exitCodes } from "./core/errors.ts";
+import { checkSurroundings } from "./core/surroundings.ts";
 import { printableLines } from "./core/text.ts";
 
 process.exitCode = await main(process.argv);
@@ -10,6 +11,7 @@ async function main(argv: string[]): Promise<number> {
   ignoreClosedPipes();
   let exitCode: number = exitCodes.done;
   try {
+    checkSurroundings();
     const program = createProgram((code) => {
       exitCode = code;
     });
@@ -33,11 +35,14 @@ function report(error: unknown): number {
   return exitCodes.bug;
 }
 
-/** `tunebench report latest | head` closes the pipe early: that is the reader's choice, not a failure; a full disk is one. */
+/**
+ * `tunebench report latest | head` closes the pipe early: that is the reader's choice, not a failure; a full disk is one. A terminal
+ * that was closed answers EIO, and SIGHUP says the rest.
+ */
 function ignoreClosedPipes(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code === "EPIPE") return;
+      if (error.code === "EPIPE" || (error.code === "EIO" && stream.isTTY)) return;
       if (stream !== process.stderr) process.stderr.write(`tunebench: can't write the output: ${error.message}\n`);
       process.exit(exitCodes.incomplete);
     });

@@ -1,9 +1,9 @@
 import { exitCodes } from "../core/errors.ts";
 
-/** Ctrl-C and SIGTERM while a run goes on. */
+/** Ctrl-C, SIGTERM and the end of the terminal (SIGHUP) while a run goes on. */
 export interface Interrupt {
   signal: AbortSignal;
-  /** 130 or 143 once a signal came; null before. */
+  /** 130, 143 or 129 once a signal came; null before. */
   exitCode(): number | null;
   /** Gives the signals back to their defaults. */
   release(): void;
@@ -25,7 +25,11 @@ export function interruptible(
     say(`tunebench: ${doing} (again to end at once)`);
     controller.abort();
   };
-  const handlers = { SIGINT: on(exitCodes.interrupted), SIGTERM: on(exitCodes.terminated) };
+  const handlers = {
+    SIGINT: on(exitCodes.interrupted),
+    SIGTERM: on(exitCodes.terminated),
+    SIGHUP: on(exitCodes.hungUp),
+  };
   for (const [name, handler] of Object.entries(handlers)) process.on(name, handler);
   return {
     signal: controller.signal,

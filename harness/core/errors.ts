@@ -12,6 +12,7 @@ export const exitCodes = {
   incomplete: 4,
   inconclusive: 5,
   bug: 70,
+  hungUp: 129,
   interrupted: 130,
   terminated: 143,
 } as const;

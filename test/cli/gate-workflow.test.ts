@@ -65,7 +65,10 @@ test("the least permissions: the job that runs the pull request's code only read
   t.deepEqual(workflow.jobs.gate?.permissions, { contents: "read" });
   t.deepEqual(workflow.jobs.comment?.permissions, { "pull-requests": "write" });
   const uses = workflow.jobs.comment?.steps.flatMap((step) => step.uses ?? []);
-  t.deepEqual(uses, ["actions/download-artifact@v4"]);
+  t.deepEqual(
+    uses?.map((action) => action.split("@")[0]),
+    ["actions/download-artifact"],
+  );
   for (const { uses: action, with: options } of steps) {
     if (action?.startsWith("actions/checkout@")) t.is(options?.["persist-credentials"], false);
   }
@@ -76,8 +79,8 @@ test("root is used for the one setting that user namespaces need", (t) => {
   t.deepEqual(asRoot, ["sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0"]);
 });
 
-test("actions are named with their version, the comment is the gate's own file", (t) => {
-  for (const { uses } of steps) if (uses !== undefined) t.regex(uses, /^actions\/[a-z-]+@v\d+$/);
+test("actions are named by their commit, which can't be moved as a tag can; the comment is the gate's own file", (t) => {
+  for (const { uses } of steps) if (uses !== undefined) t.regex(uses, /^actions\/[a-z-]+@[0-9a-f]{40}$/);
   const [comment = ""] = scripts.filter((script) => script.includes("gh pr comment"));
   t.is(comment.match(/--body-file gate\.md/g)?.length, 2);
   t.true(steps.some(({ with: options }) => String(options?.path).includes("candidate/gate.xml")));

@@ -16,6 +16,7 @@ test("--version and --help load the options of all commands, and commander", asy
     "harness/commands/program.ts",
     "harness/core/errors.ts",
     "harness/core/package-root.ts",
+    "harness/core/surroundings.ts",
     "harness/core/text.ts",
     "harness/deliver/platform-names.ts",
     "harness/deliver/selection.ts",

@@ -42,6 +42,18 @@ testNeeding(["namespaces", "k6"], "SIGTERM: exit 143, in order; a clean beside i
   await nothingLeft(t, world);
 });
 
+testNeeding(["namespaces", "k6"], "SIGHUP, the end of a terminal, is as orderly: exit 129", async (t) => {
+  const world = await openWorld(t);
+  const run = startRun(world);
+  await underLoad(world);
+  run.kill("SIGHUP");
+  const { exitCode, stderr } = await run;
+  t.is(exitCode, 129, String(stderr));
+  t.is(onlyRun(world).run.ended?.reason, "interrupted");
+  t.deepEqual(readdirSync(join(onlyRun(world).folder, "trials")), []);
+  await nothingLeft(t, world);
+});
+
 testNeeding(["namespaces", "k6"], "a second SIGINT ends at once", async (t) => {
   const world = await openWorld(t);
   const run = startRun(world);
