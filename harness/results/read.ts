@@ -144,7 +144,8 @@ function shaped<T>(shape: ZodType<T>, value: unknown, locate: (path: PropertyKey
   const [issue] = error?.issues ?? [];
   if (issue === undefined) return data as T;
   const { place, path } = locate(issue.path);
-  throw damaged(place, [...(path.length === 0 ? [] : [path.join(".")]), issue.message].join(": "));
+  const words = issue.message.replace(/, received undefined$/, ", and it is missing");
+  throw damaged(place, [...(path.length === 0 ? [] : [path.join(".")]), words].join(": "));
 }
 
 /** Where a record is not what it should be: a file, or a line of one, and the field in it. */
@@ -183,9 +184,12 @@ function checkVersion(record: Record<string, unknown>, { file, runFolder }: { fi
   const { schemaVersion: version } = record;
   if (version === schemaVersion) return;
   const writer = writerOf(runFolder, version);
-  throw new InputError(`${file}: schemaVersion ${String(version)}, this tunebench reads ${schemaVersion}`, {
-    hint: `read it with ${writer === null ? "the tunebench that wrote it" : `tunebench ${writer}, which wrote it`}`,
-  });
+  throw new InputError(
+    `${file}: schemaVersion ${typeof version === "number" ? version : "unknown"}, this tunebench reads ${schemaVersion}`,
+    {
+      hint: `read it with ${writer === null ? "the tunebench that wrote it" : `tunebench ${writer}, which wrote it`}`,
+    },
+  );
 }
 
 /** The tunebench that wrote a run's records of that version, as run.json says it; null where it does not. */

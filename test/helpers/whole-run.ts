@@ -119,9 +119,9 @@ export function said({ stderr }: { stderr: Readable }, line: RegExp): Promise<vo
   });
 }
 
-/** The one run below a world's results. */
+/** The one run below a world's results; while a trial is under way its parts' data lies beside it. */
 export function onlyRun(world: World): StoredRun {
-  const [id, ...more] = readdirSync(world.out);
+  const [id, ...more] = readdirSync(world.out).filter((name) => !name.includes(".data.partial-"));
   if (id === undefined || more.length > 0) throw new Error(`one run was expected in ${world.out}`);
   const folder = join(world.out, id);
   const lost = lostFields(folder);

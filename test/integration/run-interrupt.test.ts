@@ -99,4 +99,8 @@ async function underLoad(world: World): Promise<void> {
 async function nothingLeft(t: ExecutionContext, world: World): Promise<void> {
   t.deepEqual(await leftBehind(world), []);
   t.deepEqual(strayFiles(world), []);
+  t.deepEqual(
+    readdirSync(world.out).filter((name) => name.includes(".partial-")),
+    [],
+  );
 }
