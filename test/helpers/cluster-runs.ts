@@ -5,6 +5,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { execa } from "execa";
 import { type Document, parseDocument } from "yaml";
 import { readRun, type StoredRun } from "../../harness/results/read.ts";
+import { isRunId } from "../../harness/results/run-id.ts";
 import type { ApiWorld } from "./api-world.ts";
 import { mainFile, treeFile } from "./cli.ts";
 
@@ -68,9 +69,9 @@ export async function runOnCluster(...request: Parameters<typeof startOnCluster>
   return { out, exitCode, stdout, stderr };
 }
 
-/** The one run below a folder of results. */
+/** The one run below a folder of results; beside it may lie the parts' data of one that goes on or was killed. */
 export function storedIn(out: string): StoredRun {
-  const [id, ...more] = readdirSync(out);
+  const [id, ...more] = readdirSync(out).filter(isRunId);
   if (id === undefined || more.length > 0) throw new Error(`one run was expected in ${out}`);
   return readRun(join(out, id));
 }

@@ -1,7 +1,9 @@
 /** Runs on a real cluster that end before their time: what is left of them, and who takes it away. */
+
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { isRunId } from "../../harness/results/run-id.ts";
 import { type ApiWorld, worldFor } from "../helpers/api-world.ts";
 import { testsAtOnce } from "../helpers/at-once.ts";
 import { tunebench } from "../helpers/cli.ts";
@@ -74,7 +76,7 @@ testAtOnce(
     const first = await clean();
     t.is(first.exitCode, 0, first.stderr);
     t.true(first.stdout.split("\n").includes(`Namespace ${namespace}`), first.stdout);
-    const [id = ""] = readdirSync(run.out);
+    const [id = ""] = readdirSync(run.out).filter(isRunId);
     t.false(existsSync(join(run.out, id, ".running")));
     await world.own.kubectl(["wait", "--for=delete", `namespace/${namespace}`, "--timeout=60s"]);
     const second = await clean();
