@@ -12,7 +12,7 @@ export async function calibrate(
   path: string,
   { blocks = defaultBlocks, ...options }: PlaceOptions & { blocks?: number; seed?: number },
 ): Promise<number> {
-  const suite = calibrationSuite(await loadSuite(path));
+  const suite = calibrationSuite(await loadSuite(path, process.env));
   const cluster = await chosenCluster(suite, options.cluster);
   const plan = planOf(suite, { ...options, blocks }, cluster);
   return startRun("calibration", { suite, plan, cluster }, options);

@@ -63,14 +63,16 @@ async function cleanObjects(cluster: Cluster): Promise<number> {
 /** What a run that ended before its time left behind. */
 function leftIn(run: string): string[] {
   const trials = namesIn(join(run, "trials")).filter((name) => name.startsWith(partialPrefix));
-  const files = namesIn(run).filter((name) => name === runningMark || isUnfinished(name));
+  const files = namesIn(run).filter((name) => name.startsWith(runningMark) || isUnfinished(name));
   return [...trials.map((name) => join(run, "trials", name)), ...files.map((name) => join(run, name))];
 }
 
 /** A run's folder without a record and without a whole trial: there is nothing in it that a report could be made of. */
 function isEmptyRun(run: string): boolean {
   if (!isRunId(basename(run)) || !isReadableFolder(run) || isRunning(run)) return false;
-  const others = namesIn(run).filter((name) => name !== runningMark && name !== "trials" && !isUnfinished(name));
+  const others = namesIn(run).filter(
+    (name) => !name.startsWith(runningMark) && name !== "trials" && !isUnfinished(name),
+  );
   return others.length === 0 && namesIn(join(run, "trials")).every((name) => name.startsWith(partialPrefix));
 }
 

@@ -56,7 +56,7 @@ async function suiteOf({ suiteFile, kind, id }: RunRecord): Promise<Suite> {
   if (!existsSync(suiteFile)) {
     throw new InputError(`the run ${id} can't be resumed: its suite is gone`, { hint: `it was run from ${suiteFile}` });
   }
-  const suite = await loadSuite(suiteFile);
+  const suite = await loadSuite(suiteFile, process.env);
   return kind === "calibration" ? calibrationSuite(suite) : suite;
 }
 

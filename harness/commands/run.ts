@@ -29,7 +29,7 @@ export interface PlaceOptions {
 
 /** `tunebench run`: a suite's experiment. */
 export async function run(path: string, options: PlanOptions & PlaceOptions): Promise<number> {
-  const suite = await loadSuite(path);
+  const suite = await loadSuite(path, process.env);
   const cluster = await chosenCluster(suite, options.cluster);
   return startRun("experiment", { suite, plan: planOf(suite, options, cluster), cluster }, options);
 }

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { CalibrationDifference } from "../results/caveats-plan.ts";
 import type { Provenance } from "../results/run.ts";
 import type { Suite } from "../suite/suite.ts";
+import { withoutSecrets } from "./suite-secrets.ts";
 
 /** A suite's calibration: its baseline against itself, under another name. Nothing to recheck, no look: its noise is what it is for. */
 export function calibrationSuite(suite: Suite): Suite {
@@ -21,9 +22,14 @@ export function calibrationSuite(suite: Suite): Suite {
  * nothing does. Profiles, blocks and tolerances may differ, since the noise is the baseline's own.
  */
 export function calibrationDifferences(
-  then: { suite: Suite; provenance: Provenance },
-  now: { suite: Suite; provenance: Provenance },
+  before: { suite: Suite; provenance: Provenance },
+  today: { suite: Suite; provenance: Provenance },
 ): CalibrationDifference[] {
+  // The suite that was kept with a run has none.
+  const [then, now] = [before, today].map((one) => ({ ...one, suite: withoutSecrets(one.suite) })) as [
+    typeof before,
+    typeof today,
+  ];
   const machine = machineDifferences(then.provenance, now.provenance);
   const parts = (["target", "upstreams", "generator", "load", "stop", "faults"] as const).filter(
     (key) => !isDeepStrictEqual(then.suite[key], now.suite[key]),

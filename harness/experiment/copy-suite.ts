@@ -8,6 +8,7 @@ import { assertNoLink } from "../results/links.ts";
 import { writeWhole, writing } from "../results/write.ts";
 import type { Suite } from "../suite/suite.ts";
 import { filesBelow, namedFiles, type SuitePlace } from "./suite-files.ts";
+import { yamlWithoutSecrets } from "./suite-secrets.ts";
 
 /** Past these a suite's folder is taken for a project of its own, and only what the suite names is looked at. */
 const limits = { files: 300, bytes: 10 * 1024 * 1024 };
@@ -45,19 +46,29 @@ function notWhole(folder: string): Caveat {
 
 /**
  * Copies digested files of the suite's folder into the run's suite/ folder; those that are whole there stay as they are. What lies
- * outside, also behind a link, and hidden files (.env: secrets) stay where they are: their digest alone is kept. Throws
- * IncompleteError where that can't be written.
+ * outside, also behind a link, and hidden files (.env: secrets) stay where they are: their digest alone is kept. `secrets` are replaced
+ * in YAML files. Throws IncompleteError where that can't be written.
  */
-export function copySuite(digests: SuiteCopy["digests"], from: string, to: string): void {
+export function copySuite(
+  digests: SuiteCopy["digests"],
+  from: string,
+  to: string,
+  secrets: ReadonlyMap<string, string> = new Map(),
+): void {
   writing(dirname(to), () => {
     for (const [path, wanted] of Object.entries(digests)) {
       if (!isToKeep(from, path)) continue;
       assertNoLink(dirname(to), join(basename(to), path));
       if (existsSync(join(to, path)) && digest(join(to, path)) === wanted) continue;
       mkdirSync(dirname(join(to, path)), { recursive: true });
-      writeWhole(join(to, path), readRegular(join(from, path)));
+      writeWhole(join(to, path), copied(join(from, path), secrets));
     }
   });
+}
+
+function copied(file: string, secrets: ReadonlyMap<string, string>): string | Uint8Array {
+  const bytes = readRegular(file);
+  return secrets.size === 0 || !/\.ya?ml$/i.test(file) ? bytes : yamlWithoutSecrets(bytes.toString("utf8"), secrets);
 }
 
 function isToKeep(folder: string, path: string): boolean {

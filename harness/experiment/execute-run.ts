@@ -51,7 +51,14 @@ export interface ExecuteResult {
  */
 export async function executeRun(request: ExecuteRequest): Promise<ExecuteResult> {
   const { folder, run, trials } = request.open;
-  const result: ExecuteResult = { folder, run, trials: [...trials], notUndone: [], failure: null, digests: digestsOnDisk(folder) };
+  const result: ExecuteResult = {
+    folder,
+    run,
+    trials: [...trials],
+    notUndone: [],
+    failure: null,
+    digests: digestsOnDisk(folder),
+  };
   tellStart(request);
   try {
     const why = await betweenSetUpAndTeardown(request, result);

@@ -10,6 +10,7 @@ import type { TrialRecord } from "../results/trial.ts";
 import { createRun, discardRun, partialName, removePartialTrials, writeRun, writing } from "../results/write.ts";
 import type { Suite } from "../suite/suite.ts";
 import { copySuite } from "./copy-suite.ts";
+import { secretTexts } from "./suite-secrets.ts";
 
 /** A run's state, new or as it was left: all that the next trial follows from. Its folder is marked as this process's. */
 export interface OpenRun {
@@ -31,7 +32,7 @@ export async function openNewRun(out: string, suite: Suite, run: RunRecord): Pro
   try {
     const scriptFile = join(folder, bundleName);
     await k6.bundle({ scriptFile: join(suite.folder, suite.load.script), outFile: scriptFile });
-    copySuite(run.digests, suite.folder, join(folder, "suite"));
+    copySuite(run.digests, suite.folder, join(folder, "suite"), secretTexts(suite));
     return { folder, run, trials: [], scriptFile };
   } catch (error) {
     discardRun(out, folder);
@@ -52,7 +53,7 @@ export async function reopenRun(folder: string, suite: Suite): Promise<OpenRun> 
     if (unreadable[0] !== undefined) throw damagedTrial(unreadable[0]);
     const scriptFile = await sameBundle(folder, suite);
     removePartialTrials(folder);
-    copySuite(run.digests, suite.folder, join(folder, "suite"));
+    copySuite(run.digests, suite.folder, join(folder, "suite"), secretTexts(suite));
     const open = { ...run, ended: null };
     writeRun(folder, open);
     return { folder, run: open, trials, scriptFile };

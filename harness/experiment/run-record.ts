@@ -1,3 +1,4 @@
+import { redactedCommand, redactedEnv, redactedValue } from "../core/secrets.ts";
 import type { Plan } from "../plan/make-plan.ts";
 import type { Caveat } from "../results/caveats.ts";
 import type { Calibration, ProfileRecord, Provenance, RunRecord } from "../results/run.ts";
@@ -72,16 +73,26 @@ export function profileRecord(suite: Suite, profile: Profile, route: DeliveryRou
   return {
     name: profile.name,
     sysctls: Object.fromEntries(changed(roles)),
-    env: profile.env,
-    upstreamEnv: Object.fromEntries(changed(profile.upstreamEnv)),
-    command: profile.command,
+    env: redactedEnv(profile.env),
+    upstreamEnv: Object.fromEntries(changed(profile.upstreamEnv).map(([role, env]) => [role, redactedEnv(env)])),
+    command: profile.command === null ? null : redactedCommand(profile.command),
     rps: profile.rps ?? suite.target.rps,
     route: route === null ? null : routeOf(profile, suite, { route }),
     image: profile.image,
     nodeSelector: profile.nodeSelector,
     load: loadText(profile.load ?? {}),
-    levels: profile.levels,
+    levels: redactedLevels(profile),
   };
+}
+
+/** A factor's level may be a variable's value. */
+function redactedLevels({ levels, env, upstreamEnv }: Profile): Record<string, string> {
+  const hidden = new Map(
+    [env, ...Object.values(upstreamEnv)]
+      .flatMap(Object.entries)
+      .map(([name, value]) => [value, redactedValue(name, value)]),
+  );
+  return Object.fromEntries(Object.entries(levels).map(([factor, level]) => [factor, hidden.get(level) ?? level]));
 }
 
 /** Roles of which anything is set. */

@@ -1,4 +1,4 @@
-import { linkSync, renameSync, rmSync } from "node:fs";
+import { existsSync, linkSync, renameSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { InputError } from "../core/errors.ts";
 import { readRegular } from "../core/read-regular.ts";
@@ -19,8 +19,7 @@ export function markRunning(folder: string): void {
   writing(folder, () => {
     writeNew(own, text);
     try {
-      if (!linked(own, mark)) setAside(folder, mark);
-      if (textOf(mark) !== text && !linked(own, mark)) throw underWay(folder);
+      if (!linked(own, mark)) replaceDead(folder, own);
     } finally {
       rmSync(own, { force: true });
     }
@@ -62,22 +61,35 @@ function linked(from: string, to: string): boolean {
   }
 }
 
-/** Takes a dead process's mark out of the way; a live one, which may have come in its place meanwhile, is put back. */
-function setAside(folder: string, mark: string): void {
-  if (isRunning(folder)) throw underWay(folder);
-  const aside = partialName(`${mark}.aside`);
+/**
+ * Puts the own mark in place of a dead process's. Who may do so is who holds the claim to that one mark, a hard link under its name; a claim
+ * whose holder died too is claimed in the same way. So of two processes that saw the same dead mark one gets it, and none ever moves
+ * a live one.
+ */
+function replaceDead(folder: string, own: string): void {
+  const mark = join(folder, runningMark);
+  if (!existsSync(mark) && linked(own, mark)) return;
+  const found = textOf(mark);
+  const claims: string[] = [];
+  let dead = found;
+  do {
+    if (isAlive(dead)) throw underWay(folder);
+    claims.unshift(`${mark}.of-${dead?.replace(/\D+/g, "-").slice(0, 40) ?? "unknown"}`);
+    if (linked(own, claims[0] as string)) break;
+    dead = textOf(claims[0] as string);
+    // Its holder was quicker, and is done.
+    if (dead === null) throw underWay(folder);
+  } while (claims.length < mostClaims);
   try {
-    renameSync(mark, aside);
-  } catch (error) {
-    // Another process was quicker; its mark is what decides.
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    return;
+    if (textOf(mark) !== found) throw underWay(folder);
+    renameSync(own, mark);
+  } finally {
+    for (const claim of claims) rmSync(claim, { force: true });
   }
-  const live = isAlive(textOf(aside));
-  if (live) linked(aside, mark);
-  rmSync(aside, { force: true });
-  if (live) throw underWay(folder);
 }
+
+/** One for each process that died just while it replaced a mark. */
+const mostClaims = 100;
 
 function underWay(folder: string): InputError {
   return new InputError(`the run ${basename(folder)} is under way in another process`, {

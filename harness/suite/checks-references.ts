@@ -2,7 +2,7 @@ import { didYouMean } from "../core/nearest.ts";
 import { escaped } from "../core/text.ts";
 import type { Path } from "./document.ts";
 import { isVariable } from "./factor-key.ts";
-import { referenceNames, referencesIn } from "./interpolate.ts";
+import { referenceNames, referencesIn, variableOf } from "./interpolate.ts";
 import { shown } from "./problems.ts";
 import type { Checked, Written } from "./written.ts";
 
@@ -13,9 +13,21 @@ export function checkReferences({ written, report }: Checked): void {
   for (const path of interpolatedPaths(written, upstreams)) {
     for (const { name, closed } of referencesIn(written.text(path) ?? "")) {
       if (!closed) report(path, `${shown(`\${${name}`)} has no } at its end; write $\${ for a literal \${`);
-      else if (!names.includes(name)) report(path, unknownReference(name, names, upstreams));
+      else if (!names.includes(name) && variableOf(name) === null)
+        report(path, unknownReference(name, names, upstreams));
     }
   }
+}
+
+/** Where a suite takes a value from the environment of whoever runs it, and which variable that is. */
+export function variablesTaken(written: Written): { path: Path; variable: string }[] {
+  const ofLoad = written.keys(["load", "env"]).map((name) => ["load", "env", name]);
+  return [...interpolatedPaths(written, written.keys(["upstreams"])), ...ofLoad].flatMap((path) =>
+    referencesIn(written.text(path) ?? "").flatMap(({ name }) => {
+      const variable = variableOf(name);
+      return variable === null ? [] : [{ path, variable }];
+    }),
+  );
 }
 
 function unknownReference(name: string, names: string[], upstreams: string[]): string {
@@ -49,5 +61,5 @@ function interpolatedPaths(written: Written, upstreams: string[]): Path[] {
 
 function summary(upstreams: string[]): string {
   const parts = [...upstreams.slice(0, 12).map((name) => `upstreams.${escaped(name)}`), "target"];
-  return `${parts.map((part) => `${part}.host|port|address`).join(", ")}, folder, data`;
+  return `${parts.map((part) => `${part}.host|port|address`).join(", ")}, folder, data, env.NAME`;
 }

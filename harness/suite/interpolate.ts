@@ -5,17 +5,32 @@ import type { Suite } from "./suite.ts";
 /**
  * References in a part's command and env: `${upstreams.db.host}`, `${upstreams.db.port}`, `${upstreams.db.address}`
  * (host:port, an IPv6 host in brackets), the same of `${target...}`, `${folder}` (the suite's folder) and `${data}` (a folder
- * that lives as long as one trial). `$${` stands for a literal `${`.
+ * that lives as long as one trial), and `${env.NAME}`, which takes its value from the environment of whoever runs tunebench and is never
+ * stored. `$${` stands for a literal `${`.
  */
 
 /** Puts values in place of references; `values` has a text for each name that parse let through. */
 export function interpolate(text: string, values: Record<string, string>): string {
   return text.replace(reference, (whole, name: string | undefined) => {
     if (name === undefined) return "${";
-    const value = Object.hasOwn(values, name) ? values[name] : undefined;
+    const value = variableOf(name) === null ? ownValue(values, name) : process.env[variableOf(name) ?? ""];
     if (value === undefined) throw new Error(`no value for the reference ${whole}`);
     return value;
   });
+}
+
+/** The load's variables are taken as written, but for what comes from the caller's environment. */
+export function withVariables(text: string): string {
+  return text.replace(/\$\{(env\.[A-Za-z_][A-Za-z0-9_]*)\}/g, (whole) => interpolate(whole, {}));
+}
+
+function ownValue(values: Record<string, string>, name: string): string | undefined {
+  return Object.hasOwn(values, name) ? values[name] : undefined;
+}
+
+/** Variable of the caller's environment that a reference names; null for any other reference. */
+export function variableOf(name: string): string | null {
+  return /^env\.([A-Za-z_][A-Za-z0-9_]*)$/.exec(name)?.[1] ?? null;
 }
 
 /** References of a text in order, by the name between `${` and `}`; `closed` is false where the `}` is missing. */

@@ -3,24 +3,38 @@ import { join } from "node:path";
 import { InputError } from "../core/errors.ts";
 import { readRegular } from "../core/read-regular.ts";
 import { escaped } from "../core/text.ts";
+import { variablesTaken } from "./checks-references.ts";
 import { type Path, problemAt, type SourceDocument } from "./document.ts";
 import { readSuite } from "./parse.ts";
 import { type Problem, SuiteError, shown } from "./problems.ts";
 import { readText } from "./read-text.ts";
 import { mostFileBytes } from "./schema-kubernetes.ts";
 import type { Suite } from "./suite.ts";
+import { writtenIn } from "./written.ts";
 
 /**
  * Reads and checks a suite.
  * @param path a scenario's folder (with suite.yaml in it) or a suite file
+ * @param environment where the values of `${env.NAME}` come from, where the suite is about to be run
  * @throws InputError where there is no such file, SuiteError with every fault of it
  */
-export async function loadSuite(path: string): Promise<Suite> {
+export async function loadSuite(path: string, environment: NodeJS.ProcessEnv | null = null): Promise<Suite> {
   const file = await findSuiteFile(path);
   const { suite, document } = readSuite(await readText(file, "suite"), file);
   const problems = fileProblems(suite, document);
+  if (environment !== null) problems.push(...missingVariables(document, environment));
   if (problems.length > 0) throw new SuiteError(file, problems);
   return suite;
+}
+
+function missingVariables(document: SourceDocument, environment: NodeJS.ProcessEnv): Problem[] {
+  const missing = variablesTaken(writtenIn(document.data)).filter(
+    ({ variable }) => environment[variable] === undefined,
+  );
+  return missing.map(({ path, variable }) => {
+    const text = `the environment has no ${variable}, whose value this takes; set it where you start tunebench`;
+    return problemAt(document, path, text, "value");
+  });
 }
 
 async function findSuiteFile(path: string): Promise<string> {

@@ -54,7 +54,7 @@ export const load = form("a map with script and rate", {
     })
     .default({})
     .describe(
-      "Reaches the script's __ENV as it is written. Not K6_*, OTEL_* and what else the generator reads itself.",
+      `Reaches the script's __ENV as it is written, but that \${env.NAME} takes a value from the caller's environment. Not K6_*, OTEL_* and what else the generator reads itself.`,
     ),
 }).describe("What drives the target.");
 

@@ -63,7 +63,7 @@ const port = wholeNumber("a port, a whole number from 1 to 65535", 1, 65_535).de
 /** Values of command and env may hold references (interpolate.ts). */
 const part = {
   command: orElse(command, []).describe(
-    `Program and arguments, run in the suite's folder; may be left out where \`kubernetes\` says what runs in a cluster. May hold \${upstreams.NAME.host|port|address}, \${target.host|port|address}, \${folder}, \${data}; $\${ is a literal \${.`,
+    `Program and arguments, run in the suite's folder; may be left out where \`kubernetes\` says what runs in a cluster. May hold \${upstreams.NAME.host|port|address}, \${target.host|port|address}, \${folder}, \${data}, \${env.NAME} (the caller's environment, never stored); $\${ is a literal \${.`,
   ),
   ready,
   env: env.default({}).describe("Environment variables; values may hold the same references as command."),

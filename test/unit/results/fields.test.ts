@@ -9,6 +9,7 @@ import { newRunRecord } from "../../../harness/experiment/run-record.ts";
 import { failedTrial, movedTrial, refusedTrial } from "../../../harness/experiment/unmeasured-trial.ts";
 import { makePlan } from "../../../harness/plan/make-plan.ts";
 import { caveatShape } from "../../../harness/results/caveats.ts";
+import { sealedJson } from "../../../harness/results/checksum.ts";
 import { type Happening, trialEventShape } from "../../../harness/results/events.ts";
 import { readRun } from "../../../harness/results/read.ts";
 import { runShape } from "../../../harness/results/run.ts";
@@ -105,10 +106,10 @@ test("a key of nobody's is dropped, however deep", async (t) => {
   const { folder, trials } = storeRun(await temporaryFolder(t));
   const file = join(trials[0] ?? "", "trial.json");
   const trial = JSON.parse(readFileSync(file, "utf8"));
-  const strange = { ...trial, odd: 1, load: { ...trial.load, odd: 1 } };
-  writeFileSync(file, JSON.stringify(strange));
-  t.deepEqual(lostFields(folder), [file]);
   const { sha256, ...written } = trial;
+  const strange = { ...written, odd: 1, load: { ...trial.load, odd: 1 } };
+  writeFileSync(file, sealedJson(strange));
+  t.deepEqual(lostFields(folder), [file]);
   t.deepEqual(readRun(folder).trials[0], written);
 });
 

@@ -1,0 +1,58 @@
+import { isScalar, parseDocument, visit } from "yaml";
+import { redactedCommand, redactedEnv } from "../core/secrets.ts";
+import type { Suite } from "../suite/suite.ts";
+
+/** What of a suite may hold secrets; the same in a profile. */
+type Holding = { env: Record<string, string>; command?: string[] | null };
+
+/** The suite as its records have it: nothing in it that looks like a secret. */
+export function withoutSecrets(suite: Suite): Suite {
+  return {
+    ...suite,
+    target: bare(suite.target),
+    upstreams: mapValues(suite.upstreams, bare),
+    load: bare(suite.load),
+    profiles: suite.profiles.map((profile) => ({
+      ...bare(profile),
+      upstreamEnv: mapValues(profile.upstreamEnv, redactedEnv),
+    })),
+  };
+}
+
+function bare<Of extends Holding>(of: Of): Of {
+  const { env, command } = of;
+  return { ...of, env: redactedEnv(env), ...(command ? { command: redactedCommand(command) } : {}) };
+}
+
+function mapValues<In, Out>(record: Record<string, In>, change: (value: In) => Out): Record<string, Out> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+}
+
+/** Each text of a suite that holds a secret -> the text that its records have in its place. */
+export function secretTexts(suite: Suite): Map<string, string> {
+  const bareSuite = withoutSecrets(suite);
+  const pairs = textsOf(suite).map((text, i) => [text, textsOf(bareSuite)[i] ?? ""] as const);
+  return new Map(pairs.filter(([text, own]) => text !== own));
+}
+
+function textsOf({ target, upstreams, load, profiles }: Suite): string[] {
+  const holding: Holding[] = [target, ...Object.values(upstreams), load, ...profiles];
+  const envs = [...holding.map(({ env }) => env), ...profiles.flatMap(({ upstreamEnv }) => Object.values(upstreamEnv))];
+  return [...envs.flatMap((env) => Object.values(env)), ...holding.flatMap(({ command }) => command ?? [])];
+}
+
+/** A suite's YAML with its secrets replaced where they stand as values, all else of it as it was. */
+export function yamlWithoutSecrets(text: string, secrets: ReadonlyMap<string, string>): string {
+  const places: { from: number; to: number; by: string }[] = [];
+  visit(parseDocument(text), {
+    Scalar: (_, node) => {
+      const by = isScalar(node) ? secrets.get(String(node.value)) : undefined;
+      const [from, to] = node.range ?? [];
+      if (by !== undefined && from !== undefined && to !== undefined) places.push({ from, to, by });
+    },
+  });
+  return places.toReversed().reduce((whole, { from, to, by }) => {
+    const end = whole.slice(from, to).endsWith("\n") ? "\n" : "";
+    return `${whole.slice(0, from)}${JSON.stringify(by)}${end}${whole.slice(to)}`;
+  }, text);
+}
