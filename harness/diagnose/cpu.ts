@@ -1,3 +1,4 @@
+import { isDisturbed } from "../results/other-cpu.ts";
 import { strengths } from "./finding.ts";
 import type { ObservedWith } from "./observed.ts";
 import { program } from "./remedy.ts";
@@ -50,7 +51,8 @@ export const targetCpuBound = rule("target-cpu-bound", ["cpuCores"], (seen) => {
   const waitedCores = seen.processes?.[role]?.runDelayCores ?? null;
   const wantedCores = usedCores + (areAllBusy(seen, role) ? (waitedCores ?? 0) : 0);
   const all = usedCores >= boundShare * allowedCores || (fellBehind(seen) && wantedCores >= boundShare * allowedCores);
-  const strength = all ? strengths.implied : oneThreadStrength(wantedCores, seen);
+  const ownCores = isTakenByOthers(seen) ? usedCores : wantedCores;
+  const strength = all ? strengths.implied : oneThreadStrength(ownCores, seen);
   if (strength === 0) return null;
   return {
     side: "target",
@@ -65,6 +67,11 @@ export const targetCpuBound = rule("target-cpu-bound", ["cpuCores"], (seen) => {
     remedies: [program(role, all ? "cpus" : "workers"), program(role, "cost-of-a-request")],
   };
 });
+
+/** What one thread waited for while others had the CPUs is the others' doing, and no sign that one thread is too few. */
+function isTakenByOthers({ cpus }: ObservedWith<"cpuCores">): boolean {
+  return cpus !== null && isDisturbed({ evidence: { otherCpu: cpus.otherCpu } });
+}
 
 /** Whether the CPUs of a role had next to no time left. */
 function areAllBusy({ cpus, cpusAllowed }: ObservedWith<"cpuCores">, role: string): boolean {

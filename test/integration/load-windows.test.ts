@@ -203,6 +203,8 @@ testNeeding(["k6"], "a shipped scenario's script runs by hand in plain k6", asyn
   const script = new URL("../../scenarios/keep-alive/load.ts", import.meta.url).pathname;
   const quiet = { TARGET_URL: targetUrl, K6_NO_USAGE_REPORT: "true", K6_AUTO_EXTENSION_RESOLUTION: "false" };
   const { stdout } = await execa(path, ["run", "--quiet", "--no-color", script], { env: quiet });
-  t.true(served >= 245 && served <= 251, `${served} of 50 a second for 5 s`);
+  // On a busy machine no user may be free for some.
+  const dropped = Number(/dropped_iterations\.*: (\d+) /.exec(stdout)?.[1] ?? 0);
+  t.true(served + dropped >= 245 && served <= 251, `${served} and ${dropped} dropped of 50 a second for 5 s`);
   t.regex(stdout, /tunebench_faults\.*: 3 /);
 });

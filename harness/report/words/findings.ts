@@ -169,17 +169,23 @@ export function destinationWords({ destination: { address, port, name } }: Pick<
   return name === null ? endpoint : `${name} (${endpoint})`;
 }
 
+/** Of cores: who uses so much of them has none left. */
+const wholeShare = 0.9;
+
 /** What it used, and what it could not get. */
 function cpuWords({
   evidence: [{ usedCores, allowedCores, bound }, ...others],
 }: FindingOf<"target-cpu-bound">): string {
   const waited = others.find((one) => one.kind === "run-delay");
   const taken = others.find((one) => one.kind === "other-cpu");
-  const all =
-    usedCores >= 0.9 * allowedCores
-      ? `all it may use (${allowedCores})`
-      : `all it could get of ${allowedCores}, its threads waiting for ${formatDecimal(waited?.waitedCores ?? 0)} more`;
-  const limit = bound === "all-cpus" ? all : "one whole core, as a single-threaded program at its limit does";
+  const [cores, whole] =
+    bound === "all-cpus"
+      ? [allowedCores, `all it may use (${allowedCores})`]
+      : [1, "one whole core, as a single-threaded program at its limit does"];
+  const limit =
+    usedCores >= wholeShare * cores
+      ? whole
+      : `all it could get of ${cores}, its threads waiting for ${formatDecimal(waited?.waitedCores ?? 0)} more`;
   const taken_ =
     taken === undefined || taken.share < 0.1
       ? ""

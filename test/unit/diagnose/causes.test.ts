@@ -121,6 +121,17 @@ test("threads that wait for a CPU make a target CPU-bound on a machine that othe
   t.deepEqual(rulesOf(behind({ cpuBusy: [0.4, 0.3] })), ["program-limit"]);
 });
 
+test("a thread that waits while others have the CPUs is not one too few", (t) => {
+  const waiting = (disturbedWindows: number) =>
+    behind({
+      cpuBusy: [1, 0.99],
+      processes: { target: healthyProcesses({ runDelayCores: 0.85 }) },
+      otherCpu: { cpus: 2, share: 0.77, peakShare: 0.9, windows: 9, disturbedWindows },
+    });
+  t.deepEqual(rulesOf(waiting(9)).includes("target-cpu-bound"), false);
+  t.like(first(waiting(0)), { rule: "target-cpu-bound", limit: { of: 1 } });
+});
+
 test("one thread is a matter of strength, not of a threshold", (t) => {
   const strength = (cores: number) =>
     diagnose([trialRecord({ outcome: "degraded", measures: { cpuCores: { target: cores } } })])[0]?.strength ?? 0;
