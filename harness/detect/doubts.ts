@@ -34,8 +34,9 @@ export function trialDoubts(
   ];
 }
 
-function sharedCpus({ cpus, cpusAllowed, platform, replicas, roles }: TrialInput): Caveat[] {
-  if (platform !== null) return [];
+/** Of parts in containers of their own it isn't known which CPUs they run on. */
+function sharedCpus({ cpus, cpusAllowed, generator, replicas, roles }: TrialInput): Caveat[] {
+  if (generator.contained) return [];
   const all = Array.from({ length: cpus }, (_, cpu) => cpu);
   const parts = rolesOf({ replicas, roles });
   const taken = parts.map((role) => cpusAllowed[role] ?? all);

@@ -15,8 +15,8 @@ export function missingMeasures(input: TrialInput, moments: Moments, measures: M
   return [
     ...notSampled(measures.timeWaitPeak === null, "sockets"),
     ...notSampled(noRate && !opened, "opened-connections"),
-    // In a cluster that takes a pod of its own, and its absence is said once for all that it shows (cluster-doubts.ts).
-    ...notSampled(measures.softirqMaxShare === null && input.platform === null, "receive-work"),
+    // Of a node that nobody watches that is said once for all that it would show (cluster-doubts.ts).
+    ...notSampled(measures.softirqMaxShare === null && input.platform?.nodeObserved !== false, "receive-work"),
     ...roles.filter((role) => !sampled.includes(role)).map((role): Caveat => ({ code: "cpu-time-not-sampled", role })),
     ...notAfterRamp(noRate && opened, sampled),
   ];

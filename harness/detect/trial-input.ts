@@ -47,8 +47,11 @@ export interface TrialInput {
   upstreamLimits: Record<Role, number | null>;
   /** CPUs each role may run on; null = all. */
   cpusAllowed: Record<Role, number[] | null>;
-  /** The generator's CPU: whether it is a container of its own, whose limit can be told from the others', and its cores; null where not known. */
-  generator: { contained: boolean; cores: number | null };
+  /**
+   * The generator: whether it is a container of its own, whose CPU limit can be told from the others'; its cores, null where not known; and to
+   * how many ms it is known when it began.
+   */
+  generator: { contained: boolean; cores: number | null; startKnownToMs: number };
   /** CPUs of the machine that the target runs on. */
   cpus: number;
   /** Where that is; null where all parts run on this machine. */

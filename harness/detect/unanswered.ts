@@ -6,8 +6,6 @@ import type { TrialInput } from "./trial-input.ts";
 const shortestWaitMs = 2000;
 /** Share of the virtual users without an answer that is worth a word. */
 const unansweredShare = 0.1;
-/** How well it is known when the generator began: so many ms of its highest rate may be in flight or not. */
-const startKnownToMs = { here: 250, cluster: 1000 };
 
 /** Virtual users that are never served: their requests are counted nowhere. */
 export interface Unanswered {
@@ -26,11 +24,12 @@ export function unansweredUsers(
   { disturbed, stopMs }: Moments,
   flow: readonly FlowWindow[],
 ): Unanswered | null {
-  const { virtualUsers, peakPerSecond, platform } = input;
+  const { virtualUsers, peakPerSecond, generator } = input;
   const untilMs = stopMs - Math.max(shortestWaitMs, longestAnswerMs(flow));
   const last = flow.findLast(({ endMs }) => endMs <= untilMs);
   if (disturbed.length > 0 || flow.every(({ unfinished }) => unfinished === null)) return null;
-  const unknown = (peakPerSecond * startKnownToMs[platform === null ? "here" : "cluster"]) / 1000;
+  // So many of its first requests may be in flight or not.
+  const unknown = (peakPerSecond * generator.startKnownToMs) / 1000;
   const least = Math.max(2, unansweredShare * virtualUsers, unknown);
   const known = (window: FlowWindow | undefined) => {
     const users = window?.unfinished ?? 0;

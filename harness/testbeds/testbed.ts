@@ -96,8 +96,11 @@ export interface TrialFacts {
   cpus: number;
   /** CPUs each role may run on; null = all. */
   cpusAllowed: Record<Role, number[] | null>;
-  /** The generator's CPU: whether it is a container of its own, whose limit can be told from the others', and its cores; null where not known. */
-  generator: { contained: boolean; cores: number | null };
+  /**
+   * The generator: whether it is a container of its own, whose CPU limit can be told from the others'; its cores, null where not known; and to
+   * how many ms it is known when it began.
+   */
+  generator: { contained: boolean; cores: number | null; startKnownToMs: number };
   /** Effective accept-queue limits of the target's and each upstream's port; null, or left out, where one can't be read. */
   listenLimits: Record<Role, number | null>;
   steering: Evidence["steering"];

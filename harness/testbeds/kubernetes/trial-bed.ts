@@ -44,8 +44,8 @@ export function bedOf(trial: ClusterTrial): TrialBed {
 function factsOf({ addresses, facts, spec: { suite } }: ClusterTrial): TrialFacts {
   const ofNone = Object.fromEntries(rolesOf(suite).map((role) => [role, null]));
   const steering = { irqs: [], irqbalanceRunning: null, rpsCpus: ofNone };
-  // It has a node of its own, or a share of one.
-  const generator = { contained: true, cores: null };
+  // It has a node of its own, or a share of one; between its clock and ours lies a relay's log.
+  const generator = { contained: true, cores: null, startKnownToMs: 1000 };
   return { addresses, cpus: facts?.cpus ?? 1, cpusAllowed: ofNone, generator, listenLimits: {}, steering };
 }
 

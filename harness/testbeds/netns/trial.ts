@@ -202,7 +202,7 @@ async function factsOf({ namespaces: { holders, links }, spec: { suite, profile 
     addresses: addressesOf(links),
     cpus,
     cpusAllowed,
-    generator: { contained: false, cores: cpusAllowed.generator?.length ?? cpus },
+    generator: { contained: false, cores: cpusAllowed.generator?.length ?? cpus, startKnownToMs: 250 },
     listenLimits: Object.fromEntries(limits),
     steering: { ...steering, rpsCpus: Object.fromEntries(masks) },
   };

@@ -8,8 +8,10 @@ import { cpuSamples, well } from "./story.ts";
 const platform = clusterPlatform();
 const withoutNode = well.samples.filter(({ kind }) => kind !== "node");
 
+const inAPod = { contained: true, cores: null, startKnownToMs: 1000 };
+
 function codesOf(more: Partial<TrialInput>): string[] {
-  return summarizeTrial({ ...well, platform, ...more }).doubts.map(({ code }) => code);
+  return summarizeTrial({ ...well, platform, generator: inAPod, ...more }).doubts.map(({ code }) => code);
 }
 
 test("a target without a CPU of its own in sight has no CPU use, and that is said; never 0", (t) => {
@@ -25,7 +27,7 @@ test("a target without a CPU of its own in sight has no CPU use, and that is sai
 test("parts on nodes of their own share no CPUs; k6 on the target's node does", (t) => {
   t.false(codesOf({}).some((code) => code.startsWith("shared-")));
   t.true(codesOf({ platform: { ...platform, runnerNodes: ["node-b", "node-a"] } }).includes("shared-node"));
-  t.true(codesOf({ platform: null, cpusAllowed: {} }).includes("shared-cpus"));
+  t.true(codesOf({ platform: null, generator: well.generator, cpusAllowed: {} }).includes("shared-cpus"));
 });
 
 test("of several runners the CPU of one is watched, and that is said", (t) => {
@@ -74,7 +76,7 @@ test("a limit of the accept queue that can't be seen is not known, and said so i
 test("how many cores a generator has that runs elsewhere is not known: its CPU use is no sign", (t) => {
   const samples = [...well.samples.filter((s) => s.kind !== "roleCpu"), ...cpuSamples(20, "generator", 1.95)];
   const boundOn = (cores: number | null) =>
-    summarizeTrial({ ...well, samples, generator: { contained: false, cores } }).generator.signs.some(
+    summarizeTrial({ ...well, samples, generator: { ...well.generator, cores } }).generator.signs.some(
       ({ kind }) => kind === "cores-used",
     );
   t.true(boundOn(2));
@@ -107,7 +109,8 @@ test("a generator that its container's CPU limit holds back is the limit; on thi
     ),
   ];
   const signs = (perSecond: number, contained: boolean) =>
-    summarizeTrial({ ...well, generator: { contained, cores: null }, samples: throttled(perSecond) }).generator.signs;
+    summarizeTrial({ ...well, generator: { ...well.generator, contained, cores: null }, samples: throttled(perSecond) })
+      .generator.signs;
   t.deepEqual(signs(4, true), [{ kind: "cpu-limited", timeShare: 0.4 }]);
   t.deepEqual(signs(0.4, true), []);
   t.deepEqual(signs(4, false), []);

@@ -75,7 +75,7 @@ const busy = [...well.samples.filter((sample) => !("role" in sample) || sample.r
 const pinned = {
   samples: [...busy, ...cpuSamples(20, "generator", 0.97)],
   cpusAllowed: { generator: [0], target: null, db: null },
-  generator: { contained: false, cores: 1 },
+  generator: { ...well.generator, cores: 1 },
 };
 
 /** A quick target, asked by who can't. */

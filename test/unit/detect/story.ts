@@ -154,7 +154,7 @@ export const storyInput: TrialInput = {
   listen: { port: 8080, effectiveLimit: 511, somaxconn: 4096 },
   upstreamLimits: {},
   cpusAllowed: { generator: null, target: null, db: null },
-  generator: { contained: false, cores: 2 },
+  generator: { contained: false, cores: 2, startKnownToMs: 250 },
   cpus: 2,
   steering: { irqs: [], irqbalanceRunning: false },
   rpsCpus: { target: "0" },
