@@ -1,5 +1,7 @@
 /** The cluster that tunebench starts itself: what works in it, and that nothing of it stays. */
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import test from "ava";
 import { execa } from "execa";
 import { daemonPid } from "../../../harness/clusters/one-node/daemons.ts";
@@ -92,7 +94,10 @@ testNeeding([...needed], "up after a killed one removes what that left; the node
   t.is(rows.kubeconfig, up.stdout);
   t.is(rows["unsafe sysctls"], "none allowed");
   t.regex(rows.node ?? "", /^ready/);
-  const nodes = await execa(rows.kubectl ?? "", ["--kubeconfig", up.stdout, "get", "nodes"]);
+  // As a person would, but that kubectl's own cache stays out of their home.
+  const env = { KUBECACHEDIR: join(tmpdir(), `tunebench-test-kubectl-${process.pid}`) };
+  t.teardown(() => rmSync(env.KUBECACHEDIR, { recursive: true, force: true }));
+  const nodes = await execa(rows.kubectl ?? "", ["--kubeconfig", up.stdout, "get", "nodes"], { env });
   t.regex(nodes.stdout, /^one-node +Ready .* v1\.34\./m);
 });
 
