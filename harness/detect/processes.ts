@@ -31,7 +31,9 @@ function evidenceOf(own: ProcessSample[], during: ProcessSample[], moments: Mome
   };
   return {
     runDelayCores: runDelay(own, steadySpan(moments)) ?? runDelay(own, loadSpan(moments)),
-    openFiles: nearest.openFiles,
+    // A list that is read while files are closed and opened may hold one more than there ever were.
+    openFiles:
+      nearest.openFiles === null ? null : Math.min(nearest.openFiles, nearest.openFilesLimit ?? nearest.openFiles),
     openFilesLimit: nearest.openFilesLimit,
     groupMemoryPeakBytes: peak(during.map(({ groupMemoryBytes }) => groupMemoryBytes)),
     groupMemoryLimitBytes: peak(during.map(({ groupMemoryLimitBytes }) => groupMemoryLimitBytes)),

@@ -68,6 +68,12 @@ export function has<Needed extends Need>(seen: Observed, needs: readonly Needed[
   return needs.every((need) => seen[need] !== null);
 }
 
+/** Asked and served as the trial's own outcome has them: one page tells one rate. */
+function demandOf({ kept, evidence: { demand } }: TrialRecord): Evidence["demand"] {
+  if (demand === null || kept === null) return demand;
+  return { ...demand, askedPerSecond: kept.askedPerSecond, servedPerSecond: kept.servedPerSecond };
+}
+
 /** What a trial's record shows. */
 export function observedIn(trial: TrialRecord): Observed {
   const { evidence, measures } = trial;
@@ -90,7 +96,7 @@ export function observedIn(trial: TrialRecord): Observed {
     cpuCores: measures.cpuCores,
     cpusAllowed: evidence.cpusAllowed,
     throttling: evidence,
-    demand: evidence.demand,
+    demand: demandOf(trial),
     connections: unlessEmpty(evidence.connections),
     sources: unlessEmpty(evidence.sources),
     processes: evidence.processes,
