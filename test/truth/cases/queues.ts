@@ -4,6 +4,8 @@ import { address, dataFolder, go, gunicorn, haproxy, python, upstream } from "./
 
 /** A hundred milliseconds of many connections at once, every second. */
 const bursts = { base: "20/s", burst: "1000/s", lasting: "100ms", every: "1s" };
+/** Queues are looked at every second or two, and a finding wants three looks at a full one. */
+const lookedAtOften = { after: "8s" };
 const slowed = { after: "6s", latency: { p99: "900ms", windows: 2 } };
 const manyPorts = { sysctls: { "net.ipv4.ip_local_port_range": "1024 65535" } };
 
@@ -164,6 +166,7 @@ export const queueCases: TruthCase[] = [
       target: gunicorn(["--workers", "1"], { MS: "20" }),
       generator: manyPorts,
       load: { rate: "120/s", keepConnections: false },
+      stop: lookedAtOften,
     },
     expected: {
       outcome: "saturated",
@@ -181,6 +184,7 @@ export const queueCases: TruthCase[] = [
       upstreams: { db: upstream("sleep", { MS: "50" }) },
       generator: manyPorts,
       load: { rate: "120/s", keepConnections: false },
+      stop: lookedAtOften,
     },
     expected: {
       outcome: "saturated",
