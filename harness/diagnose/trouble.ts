@@ -9,7 +9,7 @@ const waitingShare = 0.5;
 const troubled: readonly string[] = ["broke", "degraded", "saturated"];
 
 /** Whether the trial was short of anything: a healthy one may log a refused connection, or use a whole core. */
-export function inTrouble(seen: Pick<Observed, "load" | "demand">): boolean {
+export function inTrouble(seen: Pick<Observed, "load" | "demand" | "generator">): boolean {
   return (seen.load !== null && troubled.includes(seen.load.outcome)) || fellBehind(seen);
 }
 
@@ -17,9 +17,10 @@ export function inTrouble(seen: Pick<Observed, "load" | "demand">): boolean {
  * Whether the target did not keep up with what was asked: the trial says so or, where it met a cliff before, iterations were dropped in most
  * windows while the users waited for the target.
  */
-export function fellBehind({ load, demand }: Pick<Observed, "load" | "demand">): boolean {
+export function fellBehind({ load, demand, generator }: Pick<Observed, "load" | "demand" | "generator">): boolean {
   if (load?.outcome === "saturated") return true;
-  if (load?.outcome === "broke") return false;
+  // With a generator that was the limit nothing is known of the target's.
+  if (load?.outcome === "broke" || generator?.bound) return false;
   if (demand === null || demand.droppedShare < droppedShare || demand.droppingWindows < droppingWindows) return false;
   return demand.requestsInFlight >= waitingShare * demand.virtualUsers;
 }

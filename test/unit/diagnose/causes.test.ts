@@ -106,6 +106,12 @@ test("a limit inside the program says about how many it serves at once", (t) => 
   t.like(first(behind({ demand: sleeping as Evidence["demand"] })), { rule: "program-limit", limit: null });
 });
 
+test("with a generator that was the limit the target did not fall behind", (t) => {
+  const trial = behind({});
+  const bound = { ...trial.generator, bound: true };
+  t.false(rulesOf({ ...trial, outcome: "held", generator: bound }).includes("program-limit"));
+});
+
 test("users that are free make no trial that fell behind", (t) => {
   const demand = { ...behind({}).evidence.demand, requestsInFlight: 3 };
   t.deepEqual(rulesOf(behind({ demand: demand as Evidence["demand"] })), []);
