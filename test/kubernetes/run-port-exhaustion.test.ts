@@ -82,8 +82,9 @@ testNeeding(["one-node"], "the baseline broke at the end of the pod's port range
 });
 
 testNeeding(["one-node"], "with reuse there is no wall, and the analysis says so", (t) => {
-  const { outcome, fault, sysctls } = trialOf("reuse");
-  t.true(["held", "degraded", "saturated"].includes(outcome), outcome);
+  const trial = trialOf("reuse");
+  const { outcome, fault, sysctls } = trial;
+  t.true(["held", "degraded"].includes(outcome) || (outcome === "saturated" && isDisturbed(trial)), outcome);
   t.is(fault, null);
   t.like(
     sysctls.find(({ role, key }) => role === "target" && key === "net.ipv4.tcp_tw_reuse"),
