@@ -61,6 +61,8 @@ export type WallObstacle =
   | { code: "few-requests"; profile: string; requests: number }
   /** Both met the wall of the same ports: how they met it depends on how fast the machine was. */
   | { code: "same-ports"; ports: number }
+  /** Both broke at about the same time after the first request, baseline first: their distance is chance. */
+  | { code: "near-in-time"; seconds: [before: number, after: number] }
   /** Nothing shows that the wall itself is elsewhere. */
   | { code: "ended-otherwise"; worse: "broke" | "degraded"; milder: "degraded" | "saturated" }
   /** The profile met no wall, but failures of that kind. */

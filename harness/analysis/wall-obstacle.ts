@@ -7,8 +7,14 @@ import { leastFaultShare } from "./block-pairs.ts";
 import type { WallObstacle } from "./reason.ts";
 import type { TrialSet } from "./trial-sets.ts";
 
+const windowSeconds = 0.5;
 /** Two windows: a wall that comes sooner is met before the load is steady, and how much was served until then is chance. */
-const earliestWallSeconds = 1;
+const earliestWallSeconds = 2 * windowSeconds;
+/**
+ * A fault is found in whole windows, by its share of each: two trials of the same wall may place it two windows apart. Ports are counted, and
+ * tell a wall more exactly.
+ */
+const nearSeconds = 2 * windowSeconds;
 /** Served before a wall, below which a ratio is one of chance. */
 const leastServed = 100;
 /** A port is free again after so long (TIME_WAIT): a trial that lasts longer gets the more out of its ports the slower it is. */
@@ -43,6 +49,7 @@ export function wallObstacle(arms: WallArms): WallObstacle | null {
     saturatedReason(arms) ??
     fewReason(arms) ??
     paceReason(arms) ??
+    nearReason(arms) ??
     kindsReason(arms) ??
     goneReason(arms)
   );
@@ -94,6 +101,16 @@ function paceReason({ baseline, set, ratio, tolerance }: WallArms): WallObstacle
   if (level !== null && isSame(level, tolerance)) return null;
   if (bothBroke && !late) return null;
   return { code: "same-ports", ports: before };
+}
+
+/** Both broke at about the same time, by what is not counted: how many requests came before it is chance. */
+function nearReason({ baseline, set, ratio, tolerance }: WallArms): WallObstacle | null {
+  if (!all(baseline, "broke") || !all(set, "broke")) return null;
+  if (portsAtWall(baseline) !== null && portsAtWall(set) !== null) return null;
+  if (ratio?.ratio == null || isSame(ratio.ratio, tolerance)) return null;
+  const [before, after] = [wallSecondsOf(baseline), wallSecondsOf(set)];
+  const near = before !== null && after !== null && Math.abs(after - before) <= nearSeconds;
+  return near ? { code: "near-in-time", seconds: [before, after] } : null;
 }
 
 /** One broke and the other degraded: that is one wall met in two ways unless its ports are fewer or more. */
@@ -196,6 +213,11 @@ function cliffRatio(baseline: TrialSet, set: TrialSet): number | null {
     return cliffs.length === 0 ? null : median(cliffs);
   });
   return before == null || after == null || before <= 0 ? null : after / before;
+}
+
+function wallSecondsOf(set: TrialSet): number | null {
+  const seconds = trialsOf(set).flatMap(({ measures }) => measures.timeToWallSeconds ?? []);
+  return seconds.length === 0 ? null : median(seconds);
 }
 
 function rateOf(set: TrialSet): number | null {

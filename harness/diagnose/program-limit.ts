@@ -1,16 +1,12 @@
 import { isTargetRole } from "../core/roles.ts";
 import { strengths } from "./finding.ts";
 import type { ObservedWith } from "./observed.ts";
-import { program } from "./remedy.ts";
+import { moreUsers, program } from "./remedy.ts";
 import { rule } from "./rule.ts";
 import { hasLittleCpuLeft, placesOf } from "./slow-accept.ts";
-import { fellBehind } from "./trouble.ts";
+import { fellBehind, isQueued } from "./trouble.ts";
 import { holdsRequests } from "./upstream.ts";
 
-/** Requests queue where half of them take so many times as long as one that waits for nobody. */
-const queueing = 1.8;
-/** ... and by so much longer: what is over at once varies as much by chance, ms. */
-const leastWaitMs = 5;
 /** Share of the requests that it must turn away. */
 const leastFailed = 0.01;
 /** What a service answers that has no place or no time for a request; a 500 or 502 says that something failed. */
@@ -23,11 +19,7 @@ const refusals: readonly string[] = ["HTTP 503", "HTTP 504"];
 export const programLimit = rule("program-limit", ["load", "demand", "cpuCores"], (seen) => {
   if (!fellBehind(seen) && !turnsAway(seen)) return null;
   if (hasLittleCpuLeft(seen, "target") || holdsRequests(seen) !== null || isKernelQueueFull(seen)) return null;
-  const { medianLatencyMs, leastLatencyMs } = seen.demand;
-  const queues =
-    medianLatencyMs !== null &&
-    leastLatencyMs !== null &&
-    medianLatencyMs >= Math.max(queueing * leastLatencyMs, leastLatencyMs + leastWaitMs);
+  const queues = isQueued(seen.demand);
   if (!queues && turnsAway(seen)) return null;
   const places = queues ? placesOf(seen) : null;
   return {
@@ -42,7 +34,11 @@ export const programLimit = rule("program-limit", ["load", "demand", "cpuCores"]
         ...{ allowedCores: seen.cpusAllowed.target?.length ?? seen.cpus?.cpuBusy.length ?? 0, bound: "idle" },
       },
     ],
-    remedies: [program("target", "places"), program("target", "cost-of-a-request")],
+    remedies: [
+      ...(queues ? [] : [moreUsers(seen.place)]),
+      program("target", "places"),
+      program("target", "cost-of-a-request"),
+    ],
   };
 });
 

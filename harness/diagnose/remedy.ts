@@ -103,3 +103,8 @@ export type Place = "here" | "cluster";
 export function program(role: Role, what: ProgramRemedy["what"]): ProgramRemedy {
   return { kind: "program", role, what, to: null, towards: null };
 }
+
+/** For answers that take as long as one that waits for nobody: whether more could be served at once shows only with more users. */
+export function moreUsers(place: Place): LoadRemedy {
+  return { kind: "load", what: "virtual-users", place };
+}

@@ -6,6 +6,11 @@ const droppingWindows = 0.5;
 /** With at least this share of the users waiting for the target, it was the target that they waited for. */
 const waitingShare = 0.5;
 
+/** Requests queue where half of them take so many times as long as one that waits for nobody. */
+const queueing = 1.8;
+/** ... and by so much longer: what is over at once varies as much by chance, ms. */
+const leastWaitMs = 5;
+
 const troubled: readonly string[] = ["broke", "degraded", "saturated"];
 
 /** Whether the trial was short of anything: a healthy one may log a refused connection, or use a whole core. */
@@ -23,4 +28,10 @@ export function fellBehind({ load, demand, generator }: Pick<Observed, "load" | 
   if (load?.outcome === "broke" || generator?.bound) return false;
   if (demand === null || demand.droppedShare < droppedShare || demand.droppingWindows < droppingWindows) return false;
   return demand.requestsInFlight >= waitingShare * demand.virtualUsers;
+}
+
+/** Whether requests waited for one another: answers took longer than one that waits for nobody. */
+export function isQueued({ medianLatencyMs, leastLatencyMs }: NonNullable<Observed["demand"]>): boolean {
+  if (medianLatencyMs === null || leastLatencyMs === null) return false;
+  return medianLatencyMs >= Math.max(queueing * leastLatencyMs, leastLatencyMs + leastWaitMs);
 }

@@ -3,11 +3,11 @@ import type { OpenConnections } from "../results/evidence.ts";
 import { endedUnasked } from "./crash.ts";
 import { strengths } from "./finding.ts";
 import type { Observed, ObservedWith } from "./observed.ts";
-import { program, type Remedy } from "./remedy.ts";
+import { moreUsers, program, type Remedy } from "./remedy.ts";
 import { rule, sideOf } from "./rule.ts";
 import { saidFault, upstreamOf } from "./said.ts";
 import { hasLittleCpuLeft } from "./slow-accept.ts";
-import { fellBehind } from "./trouble.ts";
+import { fellBehind, isQueued } from "./trouble.ts";
 
 /** Open connections over requests in flight from which an upstream holds them. */
 const holdingShare = 0.7;
@@ -45,7 +45,10 @@ export const waitsOnUpstream = rule("waits-on-upstream", ["demand", "connections
       { kind: "connections", ...held, upstreamCores },
       { kind: "demand", ...seen.demand },
     ],
-    remedies: role === null ? [] : remediesOf(role, busy),
+    remedies: [
+      ...(isQueued(seen.demand) ? [] : [moreUsers(seen.place)]),
+      ...(role === null ? [] : remediesOf(role, busy)),
+    ],
   };
 });
 

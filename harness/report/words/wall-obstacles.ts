@@ -1,6 +1,6 @@
 import type { WallObstacle } from "../../analysis/reason.ts";
 import { formatCount } from "../../core/numbers.ts";
-import { formatPercent } from "../../core/units.ts";
+import { formatPercent, formatSeconds } from "../../core/units.ts";
 import { counted, listWords } from "../../core/words.ts";
 
 /** Why it can't be told what a profile does to a wall, as a clause. */
@@ -16,6 +16,8 @@ export function wallObstacleWords(obstacle: WallObstacle): string {
       return `${obstacle.profile} served ${formatCount(obstacle.requests)} requests before it broke`;
     case "same-ports":
       return `both met the wall of the same ${formatCount(obstacle.ports)} ports, and how they met it depends on how fast the machine was`;
+    case "near-in-time":
+      return `both broke at about the same time (${obstacle.seconds.map(formatSeconds).join(" and ")} after the first request)`;
     case "ended-otherwise": {
       const ended = { broke: "broke", degraded: "degraded", saturated: "did not keep up" };
       return `one ${ended[obstacle.worse]} and the other only ${ended[obstacle.milder]}, and nothing shows that the wall itself is elsewhere`;

@@ -126,6 +126,17 @@ test("no ratio from walls at once, from a handful of requests, or where the targ
   t.regex(pair(at(3, 28), at(3, 22)), /can't be told: baseline served 28 requests before it broke\./);
   t.regex(pair(at(9, 900, "target-died"), at(5, 500, "target-died")), /can't be told: the target died with both\./);
   t.regex(pair(at(9, 900), at(5, 500)), /Profile backlog made it worse: 0\.56x the requests\./);
+  const near = /can't be told: both broke at about the same time \([\d.]+ s and [\d.]+ s after the first request\)\./;
+  for (const [before, after] of [
+    [at(1.9, 119), at(2.4, 161)],
+    [at(2.4, 162), at(1.9, 119)],
+    [at(3, 300), at(4, 460)],
+  ] as const) {
+    const text = pair(before, after, 2);
+    t.regex(text, near);
+    t.notRegex(text, /worse|moved|moves|removed/);
+  }
+  t.regex(pair(at(3, 300), at(4, 301)), /Profile backlog did nothing: the same wall, 1\.00x the requests\./);
 });
 
 test("statistics carry what a disturbed trial of many does not", (t) => {

@@ -103,7 +103,11 @@ test("what holds the requests is an upstream only where its connections grow wit
 test("a limit inside the program says about how many it serves at once", (t) => {
   t.like(first(behind({})), { rule: "program-limit", limit: { of: 2, unit: "requests" }, strength: 0.75 });
   const sleeping = { ...behind({}).evidence.demand, medianLatencyMs: 21 };
-  t.like(first(behind({ demand: sleeping as Evidence["demand"] })), { rule: "program-limit", limit: null });
+  const slept = first(behind({ demand: sleeping as Evidence["demand"] }));
+  t.like(slept, { rule: "program-limit", limit: null });
+  // With answers as quick as alone, only more users show whether it can serve more.
+  t.like(slept?.remedies[0], { kind: "load", what: "virtual-users" });
+  t.like(first(behind({}))?.remedies[0], { kind: "program", what: "places" });
 });
 
 test("with a generator that was the limit the target did not fall behind", (t) => {
