@@ -58,6 +58,11 @@ export function wallDecides({ run }: Story, baseline: ProfileAnalysis): boolean 
   return run.experiment.kind !== "search" && meetsWall(baseline);
 }
 
+/** Whether a profile met no fault, where the baseline broke, but could not keep up: another limit stands behind the one that it took away. */
+export function fallsBehind(baseline: ProfileAnalysis, profile: ProfileAnalysis): boolean {
+  return wallState(baseline) === "broke" && wallState(profile) === "saturated";
+}
+
 /** Whether every block showed a limit of the profile's: a wall, or that it did not keep up. */
 export function meetsWall(profile: ProfileAnalysis): boolean {
   return ["broke", "degraded", "saturated"].includes(wallState(profile));

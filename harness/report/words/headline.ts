@@ -1,7 +1,7 @@
 import type { ProfileAnalysis } from "../../analysis/analysis.ts";
 import { changes } from "../../analysis/changes.ts";
 import { sufficientParts } from "../../analysis/combinations.ts";
-import { type Story, type WallEffect, wallEffect, wallState } from "../../analysis/effects.ts";
+import { fallsBehind, type Story, type WallEffect, wallEffect, wallState } from "../../analysis/effects.ts";
 import { formatSeconds } from "../../core/units.ts";
 import { listWords } from "../../core/words.ts";
 
@@ -13,8 +13,10 @@ import { listWords } from "../../core/words.ts";
 export function headline(story: Story, baseline: ProfileAnalysis, others: ProfileAnalysis[]): string[] {
   const having = (effect: WallEffect) => others.filter((profile) => wallEffect(story, baseline, profile) === effect);
   const winners = having("removed");
-  const moved = having("moved");
-  if (winners.length + moved.length === 0) return [];
+  const better = having("moved");
+  const behind = better.filter((profile) => fallsBehind(baseline, profile));
+  const moved = better.filter((profile) => !behind.includes(profile));
+  if (winners.length + better.length === 0) return [];
   const wider = sufficientParts(story, winners).map(({ profile }) => profile);
   const words = clausesOf(baseline, winners);
   const clauses = [
@@ -23,15 +25,19 @@ export function headline(story: Story, baseline: ProfileAnalysis, others: Profil
       words.removed,
     ),
     clause(
+      behind.map((profile) => (winners.length > 0 ? profile.name : withSetting(story, profile))),
+      ["takes the fault away but does not keep up", "take the fault away but do not keep up"],
+    ),
+    clause(
       moved.map(({ name }) => name),
-      winners.length > 0 ? words.onlyMoved : words.moved,
+      winners.length + behind.length > 0 ? words.onlyMoved : words.moved,
     ),
     clause(
       having("nothing").map(({ name }) => name),
       ["does nothing", "do nothing"],
     ),
   ].flat();
-  const first = winners.length - wider.length > 0 ? winners.length - wider.length : moved.length;
+  const first = [winners.length - wider.length, behind.length, moved.length].find((count) => count > 0);
   return [`${first === 1 ? "Profile" : "Profiles"} ${clauses.join(", ")}.`];
 }
 

@@ -3,6 +3,7 @@ import { isPartOf } from "../../analysis/changes.ts";
 import { sufficientParts } from "../../analysis/combinations.ts";
 import {
   contradictedBy,
+  fallsBehind,
   mainFinding,
   measuredTrials,
   type Story,
@@ -77,7 +78,8 @@ function moved(story: Story, baseline: ProfileAnalysis, profiles: ProfileAnalysi
   return profiles.map((profile) => {
     const cliffs = cliffWords(story, baseline.name, profile.name);
     const parts = [howMoved(baseline, profile), cliffs, muchWords(baseline, profile)].filter((part) => part !== "");
-    return `Profile ${profile.name} only moved it: ${parts.join(", ")}.`;
+    const did = fallsBehind(baseline, profile) ? "took the fault away" : "only moved it";
+    return `Profile ${profile.name} ${did}: ${parts.join(", ")}.`;
   });
 }
 
@@ -85,7 +87,7 @@ function howMoved(baseline: ProfileAnalysis, profile: ProfileAnalysis): string {
   const [before, after] = [wallState(baseline), wallState(profile)];
   if (after === "saturated") {
     const kept = `it kept up to ${keptWords(profile) ?? "less than was asked"}`;
-    return before === "broke" ? `no fault in any block, but ${kept}` : kept;
+    return before === "broke" ? `none in any block, but ${kept}` : kept;
   }
   return after === "degraded" && before === "broke"
     ? "it degraded without a fault up to the stop"

@@ -96,7 +96,7 @@ test("a fault that is gone moved the wall where the service can't keep up withou
   });
   t.regex(
     text,
-    /^Profile reuse only moves the wall\. .*Profile reuse only moved it: no fault in any block, but it kept up to 2,100 of 3,000 requests\/s asked/,
+    /^Profile reuse \(net\.core\.somaxconn=reuse\) takes the fault away but does not keep up\. .*Profile reuse took the fault away: none in any block, but it kept up to 2,100 of 3,000 requests\/s asked/,
   );
   t.notRegex(text, /removed|removes/);
 });
