@@ -41,7 +41,7 @@ function suiteOf(profiles: Record<string, unknown>, stop: Record<string, unknown
     suite.set("target", { command: ["node", "service.mjs"], port: 8080, ready, env });
     suite.delete("upstreams");
     suite.set("load", { script: "load.ts", rate: "400/s", virtualUsers: 50 });
-    suite.set("stop", { after: "6s", ...stop });
+    suite.set("stop", { after: "4s", ...stop });
     suite.set("profiles", profiles);
     suite.set("baseline", Object.keys(profiles)[0]);
   };

@@ -17,13 +17,13 @@ testNeeding(
   "mysql-no-pool: a real database, the same wall, the same cure",
   async (t) => {
     const shorter = (suite: Document) => {
-      suite.setIn(["target", "sysctls", "net.ipv4.ip_local_port_range"], "32768 34767");
-      suite.setIn(["stop", "requests"], 4000);
+      suite.setIn(["target", "sysctls", "net.ipv4.ip_local_port_range"], "32768 33767");
+      suite.setIn(["stop", "requests"], 2000);
     };
     const { trials, profiles } = await show(t, "mysql-no-pool", shorter, ["--profiles", "reuse"]);
     t.like(trials.baseline?.fault, { kind: "EADDRNOTAVAIL", side: "target" });
     const ports = trials.baseline?.evidence.ports.find(({ role }) => role === "target");
-    t.like(ports, { usable: 2000, peakInUse: 2000, destination: { name: "db", port: 3306 } });
+    t.like(ports, { usable: 1000, peakInUse: 1000, destination: { name: "db", port: 3306 } });
     t.true(rulesOf(profiles.baseline).includes("port-exhaustion"));
     t.like(trials.reuse, { outcome: "held", fault: null });
     t.true((trials.reuse?.evidence.counters.target?.TWRecycled ?? 0) > 0);
@@ -31,7 +31,10 @@ testNeeding(
 );
 
 testNeeding(["namespaces", "ss", "k6"], "accept-queue: min(backlog, somaxconn) binds, and it takes both", async (t) => {
-  const shorter = (suite: Document) => suite.setIn(["stop", "after"], "9s");
+  const shorter = (suite: Document) => {
+    suite.setIn(["load", "rate", "every"], "2s");
+    suite.setIn(["stop", "after"], "5s");
+  };
   const { trials, profiles, verdict } = await show(t, "accept-queue", shorter);
   const expected = { "511,128": 128, "511,65535": 511, "65535,128": 128, "65535,65535": 65_535 };
   for (const [levels, limit] of Object.entries(expected)) {
@@ -51,7 +54,10 @@ testNeeding(["namespaces", "ss", "k6"], "accept-queue: min(backlog, somaxconn) b
 });
 
 testNeeding(["namespaces", "k6"], "keep-alive: no wall, and no difference is invented", async (t) => {
-  const shorter = (suite: Document) => suite.setIn(["stop", "after"], "4s");
+  const shorter = (suite: Document) => {
+    suite.setIn(["load", "rate", "ramp"], "1s");
+    suite.setIn(["stop", "after"], "3s");
+  };
   const { trials, profiles, verdict, stored } = await show(t, "keep-alive", shorter, ["--profiles", "reuse,backlog"]);
   for (const trial of Object.values(trials)) {
     t.like(trial, { outcome: "held", fault: null, faults: [] });
@@ -71,7 +77,10 @@ testNeeding(
   ["root", "namespaces", "k6"],
   "one-cpu: the CPU that receives every packet is named, and spreading spreads",
   async (t) => {
-    const shorter = (suite: Document) => suite.setIn(["stop", "after"], "5s");
+    const shorter = (suite: Document) => {
+      suite.setIn(["load", "rate", "ramp"], "2s");
+      suite.setIn(["stop", "after"], "3s");
+    };
     const { trials } = await show(t, "one-cpu", shorter, ["--profiles", "spread"]);
     t.is(trials.baseline?.evidence.steering.rpsCpus.target, "1");
     t.is(trials.spread?.evidence.steering.rpsCpus.target, "3");

@@ -12,7 +12,7 @@ import { onlyRun, openWorld, said, startRun, startTunebench } from "../../helper
 
 testNeeding(
   ["namespaces", "k6"],
-  "a search finds the rate that k servers of 20 ms allow, and goes on where it was interrupted",
+  "a search finds the rate that k servers of 10 ms allow, and goes on where it was interrupted",
   async (t) => {
     const world = await openWorld(t, { from: treeFile("test/fixtures/search") });
     const run = startRun(world);
@@ -27,9 +27,9 @@ testNeeding(
     t.log(stderr);
     const stored = onlyRun(world);
     t.deepEqual(stored.trials.slice(0, 3), before.trials, "finished steps are untouched");
-    findsWhatIsKnown(t, stored, "baseline", 50);
-    findsWhatIsKnown(t, stored, "two", 100);
-    t.regex(stderr, /two 60\/s kept/);
+    findsWhatIsKnown(t, stored, "baseline", 100);
+    findsWhatIsKnown(t, stored, "two", 200);
+    t.regex(stderr, /two 120\/s kept/);
     t.regex(readFileSync(join(stored.folder, "report.md"), "utf8"), /Profile two sustains [\d.]+\/s/);
     t.deepEqual(await leftBehind(world), []);
   },
