@@ -129,7 +129,8 @@ function conntrack(nodes: NodeSample[], bounds: Bounds<NodeSample> | null, span:
   const max = during.at(-1)?.conntrackMax ?? null;
   if (bounds === null || counts.length === 0 || max === null) return null;
   const drops = (bounds.last.conntrackDrops ?? 0) - (bounds.first.conntrackDrops ?? 0);
-  return { peak: largest(counts), max, drops };
+  const insertFailed = (bounds.last.conntrackInsertFailed ?? 0) - (bounds.first.conntrackInsertFailed ?? 0);
+  return { peak: largest(counts), max, drops, insertFailed };
 }
 
 function throttling(

@@ -53,6 +53,8 @@ export type FindingEvidence =
   /** `binding`: which of the two limits is the smaller one. */
   | ({ kind: "accept-queue"; binding: "backlog" | "somaxconn" | null } & AcceptQueueEvidence)
   | { kind: "conntrack"; peakEntries: number; maxEntries: number; drops: number }
+  /** New flows that found no port behind a masquerade address, and SYNs that the parts sent again. */
+  | { kind: "insert-failed"; flows: number; synRetransmits: number; entries: number }
   | {
       kind: "throttling";
       role: Role;

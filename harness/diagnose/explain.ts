@@ -29,6 +29,7 @@ const insteadOf: Partial<Record<RuleId, readonly RuleId[]>> = {
   "unix-socket-queue": ["accept-queue-overflow"],
   "slow-accept": ["accept-queue-overflow"],
   "source-address-ports": ["port-exhaustion"],
+  "masquerade-ports": ["packet-loss"],
 };
 
 /** Findings that explain no failure and no want: they stand beside a cause. */

@@ -26,6 +26,7 @@ export interface Grounds {
   "receive-drops": [EvidenceOf<"softnet">];
   "accept-queue-overflow": [EvidenceOf<"accept-queue">];
   "conntrack-full": [EvidenceOf<"conntrack">];
+  "masquerade-ports": [EvidenceOf<"insert-failed">];
   "cgroup-throttling": [EvidenceOf<"throttling">];
   "receive-work-on-one-cpu": [EvidenceOf<"receive-work">, EvidenceOf<"steering">];
   "target-cpu-bound": [EvidenceOf<"cpu">];

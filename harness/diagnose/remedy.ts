@@ -72,6 +72,8 @@ export type NodeRemedy =
   | { kind: "node"; what: "setting"; key: string; value: string }
   /** Leave this traffic out of connection tracking. */
   | { kind: "node"; what: "untracked" }
+  /** More addresses or ports behind which connections leave, or none at all. */
+  | { kind: "node"; what: "masquerade" }
   /** Software steering: rps_cpus with this mask. */
   | { kind: "node"; what: "receive-steering"; rpsCpus: string; place: Place }
   /** Interrupts and queues of a network card. */

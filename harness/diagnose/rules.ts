@@ -1,5 +1,5 @@
 import { acceptQueueOverflow } from "./accept-queue.ts";
-import { conntrackFull } from "./conntrack.ts";
+import { conntrackFull, masqueradePorts } from "./conntrack.ts";
 import { cgroupThrottling, targetCpuBound } from "./cpu.ts";
 import { targetCrashed } from "./crash.ts";
 import type { RuleId } from "./finding.ts";
@@ -42,6 +42,7 @@ export const rules: readonly AnyRule[] = [
   acceptQueueOverflow,
   synQueueOverflow,
   udpDrops,
+  masqueradePorts,
   packetLoss,
   conntrackFull,
   neighbourTableFull,

@@ -172,7 +172,7 @@ export const evidenceShape = z.object({
   cpuSoftirq: z.array(z.number()),
   /** CPU that others than the run used, from the load's first request to its stop; null where it was not measured. */
   otherCpu: otherCpuShape.nullable(),
-  conntrack: z.object({ peak: z.number(), max: z.number(), drops: z.number() }).nullable(),
+  conntrack: z.object({ peak: z.number(), max: z.number(), drops: z.number(), insertFailed: z.number() }).nullable(),
   throttledMs: byRole(z.number().nullable()),
   throttledPeriods: byRole(z.number().nullable()),
   /** CPUs each role may run on; null = all of them. */

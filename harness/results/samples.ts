@@ -138,6 +138,8 @@ const nodeSample = z.object({
   conntrackMax: z.number().nullable(),
   /** Packets that conntrack dropped (nf_conntrack stat "drop" + "early_drop"); null without conntrack. */
   conntrackDrops: z.number().nullable(),
+  /** New flows that found no free port after address translation ("insert_failed"), among the drops; null without conntrack. */
+  conntrackInsertFailed: z.number().nullable(),
   /** Times that the machine's IPv4 neighbour table was full (arp_cache table_fulls); null where it can't be read. */
   neighbourTableFulls: z.number().nullable(),
 });

@@ -88,16 +88,18 @@ export function parseSoftnet(
 
 /**
  * /proc/PID/net/stat/nf_conntrack: hex, columns named by the head line, a row per CPU. `entries` is the namespace's table
- * on every row; drops are `drop` + `early_drop` over all CPUs. null without them.
+ * on every row; drops are `drop` + `early_drop` over all CPUs, insertFailed the new flows whose address and port after translation another flow
+ * had already (each is a drop as well). null without them.
  */
-export function parseConntrack(text: string): { entries: number; drops: number } | null {
+export function parseConntrack(text: string): { entries: number; drops: number; insertFailed: number } | null {
   const [head = "", ...rows] = text.trim().split("\n");
   const names = head.split(/\s+/);
-  const columns = ["entries", "drop", "early_drop"].map((name) => names.indexOf(name));
+  const columns = ["entries", "insert_failed", "drop", "early_drop"].map((name) => names.indexOf(name));
   if (columns.includes(-1) || rows.length === 0) return null;
   const cells = rows.map((row) => row.trim().split(/\s+/));
-  const [entries = [], ...drops] = columns.map((at) => cells.map((row) => Number.parseInt(row[at] ?? "0", 16)));
-  return { entries: entries[0] ?? 0, drops: drops.flat().reduce((sum, count) => sum + count, 0) };
+  const [entries = [], ...counts] = columns.map((at) => cells.map((row) => Number.parseInt(row[at] ?? "0", 16)));
+  const [insertFailed = 0, dropped = 0, early = 0] = counts.map((perCpu) => perCpu.reduce((sum, one) => sum + one, 0));
+  return { entries: entries[0] ?? 0, drops: dropped + early, insertFailed };
 }
 
 /** `table_fulls` over all CPUs of /proc/net/stat/arp_cache (hex, columns named by the head line); null without it. Source: net/core/neighbour.c. */
@@ -111,13 +113,14 @@ export function parseTableFulls(text: string): number | null {
 function readConntrack({
   proc,
   conntrack,
-}: NodeView): Pick<NodeSample, "conntrackCount" | "conntrackMax" | "conntrackDrops"> {
+}: NodeView): Pick<NodeSample, "conntrackCount" | "conntrackMax" | "conntrackDrops" | "conntrackInsertFailed"> {
   const text = conntrack === null ? null : readProc(`${proc}/${conntrack}/net/stat/nf_conntrack`);
   const seen = parseConntrack(text ?? "");
   return {
     conntrackCount: seen?.entries ?? null,
     conntrackMax: numberIn(`${proc}/sys/net/netfilter/nf_conntrack_max`),
     conntrackDrops: seen?.drops ?? null,
+    conntrackInsertFailed: seen?.insertFailed ?? null,
   };
 }
 

@@ -222,7 +222,18 @@ export const findingExamples: { [Id in RuleId]: TrialRecord[] } = {
     overflow({ effectiveLimit: 128, somaxconn: 128 }),
     overflow({ effectiveLimit: null }),
   ],
-  "conntrack-full": [trialRecord({ evidence: { conntrack: { peak: 65_536, max: 65_536, drops: 210 } } })],
+  "conntrack-full": [
+    trialRecord({ evidence: { conntrack: { peak: 65_536, max: 65_536, drops: 210, insertFailed: 0 } } }),
+  ],
+  "masquerade-ports": [
+    trialRecord({
+      outcome: "saturated",
+      evidence: {
+        conntrack: { peak: 2_104, max: 262_144, drops: 139, insertFailed: 139 },
+        counters: { target: { TCPSynRetrans: 109, ActiveOpens: 2_000 } },
+      },
+    }),
+  ],
   "cgroup-throttling": [
     trialRecord({
       evidence: {

@@ -134,6 +134,7 @@ function nodeSample(atMs: number, requests: number, cpus: number): Sample {
     conntrackCount: null,
     conntrackMax: null,
     conntrackDrops: null,
+    conntrackInsertFailed: null,
     neighbourTableFulls: 0,
   };
 }

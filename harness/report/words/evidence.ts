@@ -79,6 +79,12 @@ function factsOf(evidence: FindingEvidence): Fact[] {
         fact("share", formatPercent(evidence.peakEntries / evidence.maxEntries)),
         fact("drops and early drops", evidence.drops, "packets"),
       ];
+    case "insert-failed":
+      return [
+        fact("flows without a port (insert_failed)", evidence.flows),
+        fact("SYNs sent again", evidence.synRetransmits),
+        fact("conntrack entries", evidence.entries),
+      ];
     case "throttling":
       return [
         fact("throttled", evidence.throttledMs, "ms"),

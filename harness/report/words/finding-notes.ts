@@ -43,7 +43,7 @@ export const findingNotes: Record<RuleId, FindingNote> = {
   "port-exhaustion": {
     meaning: "Every local port towards one destination was taken.",
     from: "/proc/net/tcp: distinct local ports to each destination (also 127.0.0.1) against the range minus reserved ports; EADDRNOTAVAIL in a failed response or the log, or inferred from full ports.",
-    limits: "Behind a node's masquerading the ports that run out are the node's, and are seen there only.",
+    limits: "Behind a node's masquerading the ports that run out are the node's: see masquerade-ports.",
   },
   "scan-cliff": {
     meaning: "With half the ports in use each connect() scans the busy half first: throughput falls, nothing fails.",
@@ -112,6 +112,12 @@ export const findingNotes: Record<RuleId, FindingNote> = {
     meaning: "The connection tracking table was full.",
     from: "Its entries against nf_conntrack_max, and its drops.",
     limits: "The count is a namespace's own: a pod's reads 0 and is no headroom.",
+  },
+  "masquerade-ports": {
+    meaning: "Behind a node's masquerade address (SNAT) no port towards a destination was free.",
+    from: "insert_failed of the node's /proc/net/stat/nf_conntrack, beside the SYNs that were sent again (TcpExt TCPSynRetrans).",
+    limits:
+      "Seen on the node only (`observeNode: true` in a cluster). Some flows that start at the same moment collide without any want of ports.",
   },
   "neighbour-table-full": {
     meaning: "The machine's neighbour table (ARP) was full.",

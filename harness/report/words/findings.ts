@@ -40,6 +40,7 @@ export const findingTitles: Record<RuleId, string> = {
   "time-wait-bucket-overflow": "TIME_WAIT buckets overflowed",
   "receive-work-on-one-cpu": "Receive work on one CPU",
   "conntrack-full": "Connection tracking full",
+  "masquerade-ports": "Out of ports behind a masquerade address",
   "cgroup-throttling": "Throttled by cgroup",
   "target-cpu-bound": "Target out of CPU",
   "target-crashed": "Target crashed",
@@ -101,6 +102,13 @@ function causeWords(finding: Finding): string {
       return (
         `The conntrack table was full: ${formatCount(peakEntries)} of ${formatCount(maxEntries)} entries, ` +
         `${formatCount(drops)} packets dropped or entries thrown out early.`
+      );
+    }
+    case "masquerade-ports": {
+      const [{ flows, synRetransmits }] = finding.evidence;
+      return (
+        "Connections left by a masquerade address of the node (SNAT) that had no port free towards their destination: " +
+        `${formatCount(flows)} of their first packets were dropped, and ${formatCount(synRetransmits)} SYNs sent again.`
       );
     }
     case "cgroup-throttling": {

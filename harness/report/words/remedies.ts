@@ -139,6 +139,8 @@ function nodeWords(remedy: NodeRemedy): string {
       const advice = settingOf(remedy.key)?.advice;
       return `Set ${assignment(remedy.key, remedy.value)} on the node${advice === undefined ? "" : ` (${advice})`}.`;
     }
+    case "masquerade":
+      return "Or give what masquerades (the node, a NAT gateway) more addresses, let it take ports at random over its whole range (iptables --random-fully), and leave destinations out of it that can be reached without.";
     case "untracked":
       return "Or leave this traffic untracked (NOTRACK).";
     case "receive-steering": {

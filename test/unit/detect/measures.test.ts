@@ -70,7 +70,7 @@ test("evidence: ports to the named upstream, counters, spread of receive work, c
   t.is(evidence.softnetTimeSqueeze, 72);
   t.deepEqual(evidence.cpuBusy, [1, 0.25]);
   t.deepEqual(evidence.cpuSoftirq, [0.4, 0]);
-  t.deepEqual(evidence.conntrack, { peak: 360, max: 262144, drops: 36 });
+  t.deepEqual(evidence.conntrack, { peak: 360, max: 262144, drops: 36, insertFailed: 72 });
   t.deepEqual(evidence.throttledMs, { generator: 108, target: 108, db: 108 });
   t.deepEqual(evidence.acceptQueues, [
     {

@@ -96,6 +96,7 @@ export function nodeSamples(seconds: number): NodeSample[] {
     conntrackCount: 10 * at,
     conntrackMax: 262144,
     conntrackDrops: 5 + at,
+    conntrackInsertFailed: 2 * at,
     neighbourTableFulls: 0,
   }));
 }

@@ -265,7 +265,7 @@ test("the mask of a large machine has words of 32 bits", (t) => {
 
 test("a full conntrack table, seen full or by its drops", (t) => {
   const table = (peak: number, drops: number, max = 65_536) =>
-    found("conntrack-full", trialRecord({ evidence: { conntrack: { peak, max, drops } } }));
+    found("conntrack-full", trialRecord({ evidence: { conntrack: { peak, max, drops, insertFailed: 0 } } }));
   const seen = table(65_536, 210);
   t.deepEqual(seen?.evidence, [{ kind: "conntrack", peakEntries: 65_536, maxEntries: 65_536, drops: 210 }]);
   t.like(seen, { strength: 1, limit: { used: 65_536, of: 65_536, unit: "entries" } });
@@ -276,9 +276,25 @@ test("a full conntrack table, seen full or by its drops", (t) => {
 });
 
 test("a conntrack table is never told to be made smaller", (t) => {
-  const conntrack = { peak: 4_000_000, max: 4_000_000, drops: 3 };
+  const conntrack = { peak: 4_000_000, max: 4_000_000, drops: 3, insertFailed: 0 };
   const [first] = found("conntrack-full", trialRecord({ evidence: { conntrack } }))?.remedies ?? [];
   t.deepEqual(first, { kind: "node", what: "setting", key: "net.netfilter.nf_conntrack_max", value: "8000000" });
+});
+
+test("ports behind a masquerade address: flows that found none, not packets lost on the way", (t) => {
+  const behind = (insertFailed: number, TCPSynRetrans: number, outcome: "saturated" | "held" = "saturated") => {
+    const counters = { target: { TCPSynRetrans, ActiveOpens: 2000, RetransSegs: TCPSynRetrans, OutSegs: 9000 } };
+    const conntrack = { peak: 2100, max: 262_144, drops: insertFailed, insertFailed };
+    return diagnose([trialRecord({ outcome, evidence: { conntrack, counters } })]).map(({ rule, strength }) => ({
+      rule,
+      strength,
+    }));
+  };
+  t.deepEqual(behind(139, 109)[0], { rule: "masquerade-ports", strength: 0.75 });
+  t.false(behind(139, 109).some(({ rule }) => rule === "packet-loss"));
+  t.deepEqual(behind(139, 0)[0], { rule: "masquerade-ports", strength: 0.5 });
+  t.is(behind(4, 109)[0]?.rule, "packet-loss");
+  t.deepEqual(behind(139, 109, "held"), []);
 });
 
 test("throttling by a cgroup counts from a twentieth of the time", (t) => {

@@ -68,10 +68,14 @@ test("softnet rows go by their own CPU column, in hex; older kernels go by place
   t.deepEqual(parseSoftnet("00000001 00000000 00000000\n00000002 00000000 00000000\n").softnetProcessed, [1, 2]);
 });
 
-test("conntrack's entries, and drops and early drops over the CPUs; null without the file", (t) => {
-  const text =
-    "entries  clashres drop early_drop icmp_error\n00000005 0 0000000a 00000001 0\n00000005 0 00000010 00000000 0\n";
-  t.deepEqual(parseConntrack(text), { entries: 5, drops: 27 });
+test("conntrack's entries, drops and early drops, and flows that found no port, over the CPUs; null without the file", (t) => {
+  // A namespace that masquerades by 50 ports, 80 dials from it to one destination: 30 of them waited in vain.
+  const text = [
+    "entries  clashres found new invalid ignore delete chainlength insert insert_failed drop early_drop icmp_error  search_restart",
+    "00000032 00000000 0 0 0 0 0 0 00000000 0000007d 0000007d 00000001 00000000  00000000",
+    "00000032 00000000 0 0 0 0 0 0 00000000 0000000e 0000000e 00000000 00000000  00000000",
+  ];
+  t.deepEqual(parseConntrack(text.join("\n")), { entries: 50, drops: 140, insertFailed: 139 });
   t.is(parseConntrack(""), null);
 });
 
