@@ -8,7 +8,12 @@ export function clusterDoubts(input: TrialInput): Caveat[] {
   const { platform, samples } = input;
   if (platform === null) return [];
   const generatorSeen = samples.some((sample) => sample.kind === "roleCpu" && sample.role === "generator");
-  return [...sharedNode(platform), ...watchedInPart(platform, generatorSeen), ...nodeNotWatched(platform, input)];
+  return [
+    ...sharedNode(platform),
+    ...watchedInPart(platform, generatorSeen),
+    ...limitsNotSeen(samples),
+    ...nodeNotWatched(platform, input),
+  ];
 }
 
 function sharedNode({ node, runnerNodes }: TrialPlatform): Caveat[] {
@@ -18,6 +23,18 @@ function sharedNode({ node, runnerNodes }: TrialPlatform): Caveat[] {
 /** Its drops are counted for all runners, and its own failures too; its CPU is that of one. */
 function watchedInPart({ runners }: TrialPlatform, seen: boolean): Caveat[] {
   return runners < 2 || !seen ? [] : [{ code: "generator-watched-in-part", runners }];
+}
+
+/** From the container beside it a part that is another user's shows neither its descriptors nor the files of its cgroup. */
+function limitsNotSeen(samples: Sample[]): Caveat[] {
+  const looks = Map.groupBy(
+    samples.filter((sample) => sample.kind === "process").filter(({ role }) => role !== "generator"),
+    ({ role }) => role,
+  );
+  const rolesWithout = (field: "openFiles" | "oomKills") =>
+    [...looks].filter(([, own]) => own.every((look) => look[field] === null)).map(([role]) => role);
+  const [descriptors, memory] = [rolesWithout("openFiles"), rolesWithout("oomKills")];
+  return descriptors.length + memory.length === 0 ? [] : [{ code: "own-limits-not-seen", descriptors, memory }];
 }
 
 function nodeNotWatched({ node, nodeObserved }: TrialPlatform, { samples }: TrialInput): Caveat[] {

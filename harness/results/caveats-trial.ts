@@ -40,6 +40,12 @@ export const trialCaveats = [
   z.object({ code: z.literal("ended-after-stop"), role: z.string() }),
   z.object({ code: z.literal("listen-limit-unknown"), port: z.number(), place: z.enum(["here", "cluster"]) }),
   z.object({ code: z.literal("log-lost"), role: z.string(), words: z.string() }),
+  /** Parts whose open descriptors, and whose cgroup's memory and kills, can't be read from the pod that they share with the sampler. */
+  z.object({
+    code: z.literal("own-limits-not-seen"),
+    descriptors: z.array(z.string()),
+    memory: z.array(z.string()),
+  }),
   /** Without an observer; `receiveWorkSeen` where the target's pod shows that much of its node. */
   z.object({ code: z.literal("node-not-watched"), node: z.string(), receiveWorkSeen: z.boolean() }),
   /** `limit` is the node's own, or the usual one where that could not be read. */

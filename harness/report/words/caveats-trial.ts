@@ -1,5 +1,6 @@
 import { formatCount } from "../../core/numbers.ts";
 import { formatSeconds } from "../../core/units.ts";
+import { listWords } from "../../core/words.ts";
 import type { CaveatOf, SentencesOf } from "../../results/caveats.ts";
 import type { TrialCaveat } from "../../results/caveats-trial.ts";
 import { generatorSignWords } from "./generator-signs.ts";
@@ -32,6 +33,13 @@ export const trialSentences: SentencesOf<TrialCaveat> = {
     return `the accept queue's limit on port ${port} ${why}: overflows are counted, against what is not known`;
   },
   "log-lost": ({ role, words }) => `the log of ${role} ends early: ${words}`,
+  "own-limits-not-seen": ({ descriptors, memory }) => {
+    const unseen = [
+      ...(descriptors.length === 0 ? [] : [`open descriptors of ${listWords(descriptors)}`]),
+      ...(memory.length === 0 ? [] : [`the memory cgroup of ${listWords(memory)}`]),
+    ];
+    return `${unseen.join(" and ")} can't be read from beside the container: EMFILE and kills for want of memory are known by the parts' own words and ends only`;
+  },
   "node-not-watched": ({ node, receiveWorkSeen }) => {
     const what = receiveWorkSeen ? "interrupts and" : "interrupts, receive work per CPU and";
     return `${what} connection tracking of ${node} were not watched (observeNode in the cluster file does), nor was the CPU that others used there`;

@@ -2,6 +2,7 @@ import test from "ava";
 import { summarizeTrial, type TrialInput } from "../../../harness/detect/summarize.ts";
 import { caveatSentence } from "../../../harness/report/words/caveats.ts";
 import type { LoadLoss } from "../../../harness/results/invalid-reason.ts";
+import type { ProcessSample } from "../../../harness/results/samples.ts";
 import { clusterPlatform } from "../../helpers/record-parts.ts";
 import { cpuSamples, well } from "./story.ts";
 
@@ -37,6 +38,24 @@ test("of several runners the CPU of one is watched, and that is said", (t) => {
   t.false(codesOf({}).includes(code));
   const unseen = well.samples.filter((sample) => sample.kind !== "roleCpu" || sample.role !== "generator");
   t.false(codesOf({ platform: several, samples: unseen }).includes(code));
+});
+
+test("what a part's own pod does not show is said for each part: another user's descriptors, a cgroup's files", (t) => {
+  const look = (role: string, openFiles: number | null, oomKills: number | null): ProcessSample => ({
+    kind: "process",
+    ...{ role, atMs: 2000, runDelayMs: 3, openFiles, openFilesLimit: null, oomKills },
+    ...{ groupMemoryBytes: null, groupMemoryLimitBytes: null, cpuPeriods: null },
+  });
+  const unseen = (...looks: ReturnType<typeof look>[]) => {
+    const samples = [...well.samples.filter(({ kind }) => kind !== "process"), ...looks];
+    const { doubts } = summarizeTrial({ ...well, platform, generator: inAPod, samples });
+    return doubts.filter(({ code }) => code === "own-limits-not-seen");
+  };
+  t.deepEqual(unseen(look("target", null, null), look("db", 12, null), look("generator", null, null)), [
+    { code: "own-limits-not-seen", descriptors: ["target"], memory: ["target", "db"] },
+  ]);
+  t.deepEqual(unseen(look("target", null, null), look("target", 9, 0)), []);
+  t.false(codesOf({ platform: null, samples: [look("target", null, null)] }).includes("own-limits-not-seen"));
 });
 
 test("a node that nobody watches is one doubt, not one for each thing that is not known of it", (t) => {
