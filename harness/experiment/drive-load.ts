@@ -5,6 +5,7 @@ import type { GeneratorDeath, StopReason } from "../results/stop-reason.ts";
 import { rampEndMs, requestsBy } from "../suite/rate.ts";
 import type { Suite } from "../suite/suite.ts";
 import type { GeneratorEnd, LoadSpec, LoadTally, RunningLoad, TrialBed } from "../testbeds/testbed.ts";
+import { watchBounds } from "./generator-bounds.ts";
 import { performActions } from "./perform-actions.ts";
 import { type Recording, secondsIntoLoad } from "./recording.ts";
 import { type TrialParts, watchDeaths, watchFaultLog, watchLog } from "./trial-parts.ts";
@@ -37,26 +38,26 @@ export async function driveLoad(request: DriveRequest): Promise<DriveResult> {
   const { bed, recording } = request;
   const decision = Promise.withResolvers<StopReason>();
   const actions = createActions(request);
-  const silence = watchSilence((death) => decision.resolve(generatorDied(request, death)));
+  const bounds = watchBounds((death) => decision.resolve(generatorDied(request, death)));
   const load = await bed.drive(request.load, {
     ...recording,
     window(window) {
       recording.window(window);
-      silence.heard();
+      bounds.heard();
       actions.begin();
       request.onWindow();
       const stop = decide(request);
       if (stop !== null) decision.resolve(stop);
     },
   });
-  silence.begin(load);
+  bounds.begin(load);
   let driven: Omit<DriveResult, keyof LoadTally>;
   let tally: LoadTally;
   try {
     driven = await untilIdle(request, load, decision, actions);
   } finally {
     actions.stop();
-    silence.end();
+    bounds.end();
     tally = await load.finish();
   }
   return { ...driven, ...tally };
@@ -135,57 +136,15 @@ function decide(request: DriveRequest): StopReason | null {
   });
 }
 
-/** k6 ended by itself: with code 0 its schedule was over, else it died. */
+/** k6 ended by itself: with code 0, and not before the bound that its schedule outlasts, that was over; else it died. */
 function generatorEnded(request: DriveRequest, { exitCode, signal }: GeneratorEnd): StopReason {
-  if (exitCode === 0) return { criterion: "load-ended", atSeconds: secondsIntoLoad(request.recording) };
-  return generatorDied(request, { kind: "ended", exitCode, signal });
+  const { recording, suite } = request;
+  if (exitCode !== 0) return generatorDied(request, { kind: "ended", exitCode, signal });
+  const [seconds, plannedSeconds] = [recording.now() / 1000, suite.stop.afterMs / 1000];
+  if (seconds < plannedSeconds) return generatorDied(request, { kind: "ended-early", seconds, plannedSeconds });
+  return { criterion: "load-ended", atSeconds: secondsIntoLoad(recording) };
 }
 
 function generatorDied({ recording }: DriveRequest, death: GeneratorDeath): StopReason {
   return { criterion: "generator-died", atSeconds: secondsIntoLoad(recording), death };
-}
-
-/** k6 exports from its start on, during setup() too: without any for so long the script's init code does not end. */
-const firstExportMs = 20_000;
-
-/** Ten exports of 500 ms each. What k6 measured meanwhile is not known, and no stop criterion is looked at. */
-const betweenExportsMs = 5000;
-
-/** Waits for the generator's word, from begin() to end(). */
-export interface SilenceWatch {
-  /** k6 runs; `received` says how many exports came in so far, `trouble` what else may be the cause of silence. */
-  begin(load: Pick<RunningLoad, "received" | "trouble">): void;
-  /** A window came. */
-  heard(): void;
-  end(): void;
-}
-
-/**
- * Tells once that nothing came from k6 for too long: it hangs, or its exports do not get through. Before the first window only a k6
- * that exports nothing at all counts as silent: a long setup() exports no numbers.
- */
-export function watchSilence(onSilence: (death: GeneratorDeath) => void): SilenceWatch {
-  let troubleOf: () => string | null = () => null;
-  const say = (ms: number, begun: boolean) =>
-    onSilence({ kind: "silent", seconds: ms / 1000, begun, trouble: troubleOf() });
-  let timer: NodeJS.Timeout | undefined;
-  let over = false;
-  return {
-    begin(load) {
-      troubleOf = load.trouble;
-      if (timer !== undefined) return;
-      timer = setTimeout(() => {
-        if (load.received() > 0) return;
-        say(firstExportMs, false);
-      }, firstExportMs);
-    },
-    heard() {
-      clearTimeout(timer);
-      if (!over) timer = setTimeout(() => say(betweenExportsMs, true), betweenExportsMs);
-    },
-    end() {
-      over = true;
-      clearTimeout(timer);
-    },
-  };
 }

@@ -12,9 +12,13 @@ export const partDeathShape = z.discriminatedUnion("kind", [
 /** How a part was lost to the load. */
 export type PartDeath = z.infer<typeof partDeathShape>;
 
-/** How the generator was lost: it ended by itself, or nothing came from it for so long. */
+/** How the generator was lost: it ended by itself, also with its schedule not over, nothing came from it for so long, or it did not end. */
 export const generatorDeathShape = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("ended"), ...programEnd }),
+  /** As if its schedule were over, `seconds` after its start. */
+  z.object({ kind: z.literal("ended-early"), seconds: z.number(), plannedSeconds: z.number() }),
+  /** `seconds` after its start: its schedule, and all that its script may do before and after, were over by then. */
+  z.object({ kind: z.literal("unending"), seconds: z.number() }),
   z.object({
     kind: z.literal("silent"),
     seconds: z.number(),

@@ -1,7 +1,7 @@
 import { endpointText } from "../core/endpoint.ts";
 import { isTargetRole, targetRoles } from "../core/roles.ts";
 import type { Scope } from "../core/scope.ts";
-import type { Exit, LoadOrder } from "../engines/engine.ts";
+import type { Engine, Exit, LoadOrder } from "../engines/engine.ts";
 import type { Happening } from "../results/events.ts";
 import type { Evidence } from "../results/evidence.ts";
 import type { LoadLoss } from "../results/invalid-reason.ts";
@@ -148,6 +148,8 @@ export interface RunningLoad {
   received(): number;
   /** Why nothing is heard of them, where that is not of their own doing; null while the way to them is open. */
   trouble(): string | null;
+  /** By then they are over by themselves, ms since their start: their schedule, and what the script may do around it. */
+  readonly longestMs: number;
   /** Resolves when all of them are over, asked or not; never rejects. */
   readonly ended: Promise<GeneratorEnd>;
   /** Tells them to end, and waits for it. */
@@ -217,4 +219,12 @@ export function loadOrder(suite: Suite, addresses: Record<string, string>): Load
     stop: suite.stop,
     bodySignatures: suite.faults.filter((signature) => signature.in === "body"),
   };
+}
+
+/** k6 gives a script's setup() 60 s unless the script says otherwise (setupTimeout; k6 v2.2.0), and its teardown() as long. */
+const aroundScheduleMs = 60_000;
+
+/** How long generators may take from their start to their end. */
+export function longestLoadMs({ stop }: Suite, { beyondStopMs }: Pick<Engine, "beyondStopMs">): number {
+  return stop.afterMs + beyondStopMs + aroundScheduleMs;
 }

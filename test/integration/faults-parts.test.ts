@@ -1,6 +1,6 @@
 /** Programs of a trial that are killed, stopped or cut off while the load runs. Those that end by themselves: run-parts. */
 
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { diagnose } from "../../harness/diagnose/diagnose.ts";
@@ -34,6 +34,19 @@ testNeeding(["namespaces", "k6"], "k6 is killed under load: invalid, with its ca
   t.regex(stderr, /INVALID: k6 ended by itself: killed by SIGKILL/);
   t.true(existsSync(join(folder, "report.html")));
   t.deepEqual(await leftBehind(world), []);
+});
+
+testNeeding(["namespaces", "k6"], "k6 has another load than the suite's, and ends well: invalid, exit 4", async (t) => {
+  const world = await openQuickWorld(t, 10);
+  const [k6, real] = [join(world.folder, "k6"), join(world.folder, "real-k6")];
+  renameSync(k6, real);
+  const ownLoad = `[ "$1" = run ] && shift && set -- run --vus 1 --iterations 200 "$@"`;
+  writeFileSync(k6, `#!/bin/sh\n${ownLoad}\nexec ${real} "$@"\n`, { mode: 0o755 });
+  const { exitCode, stderr } = await runWhole(world, baselineOnly);
+  t.is(exitCode, 4, stderr);
+  const [trial] = onlyRun(world).trials;
+  t.like(trial, { valid: false, requests: 200, load: { k6: { exitCode: 0 } } });
+  t.like(trial?.invalidReason, { code: "generator-died", death: { kind: "ended-early", plannedSeconds: 10 } });
 });
 
 testNeeding(["namespaces", "k6"], "an upstream is killed under load: invalid, with its name, exit 4", async (t) => {

@@ -73,7 +73,11 @@ testNeeding(
   ["namespaces", "k6"],
   "a script with an npm package, the lib by name, and a load of its own that gives way",
   async (t) => {
-    const script = `import { paths } from "greet";\nimport { request } from "tunebench/k6";\nexport const options = { vus: 1, iterations: 1 };\nexport default function () { request(paths[0]); }\n`;
+    const own = {
+      ...{ vus: 1, iterations: 1, rps: 1, minIterationDuration: "1s", paused: true },
+      ...{ executionSegment: "0:1/4", executionSegmentSequence: "0,1/4,1" },
+    };
+    const script = `import { paths } from "greet";\nimport { request } from "tunebench/k6";\nexport const options = ${JSON.stringify(own)};\nexport default function () { request(paths[0]); }\n`;
     const files = {
       "load.ts": script,
       "node_modules/greet/package.json": `{ "name": "greet", "version": "1.0.0", "main": "index.js" }`,

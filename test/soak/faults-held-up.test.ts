@@ -1,5 +1,5 @@
 /** A generator and a harness that stand still for longer than a test may take every time, and two runs at once. */
-import { readdirSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { invalidWords } from "../../harness/report/words/invalid-reasons.ts";
@@ -21,6 +21,17 @@ testNeeding(["namespaces", "k6"], "k6 hangs: the load ends within seconds, inval
   const [trial] = onlyRun(world).trials;
   t.like(trial, { valid: false, invalidReason: { code: "generator-died", death: { kind: "silent", seconds: 5 } } });
   t.true((trial?.loadSeconds ?? 60) < 30, "not the 60 s that were asked for");
+  t.deepEqual(await leftBehind(world), []);
+});
+
+testNeeding(["namespaces", "k6"], "a setup() without an end: the load ends in order, invalid", async (t) => {
+  const world = await openQuickWorld(t, 1);
+  const endless = `export const options = { setupTimeout: "10h" };\nexport function setup() { for (;;); }\nexport default () => {};\n`;
+  writeFileSync(join(world.suite, "load.ts"), endless);
+  const { exitCode, stderr } = await startRun(world, baselineOnly);
+  t.is(exitCode, 4, stderr);
+  const [trial] = onlyRun(world).trials;
+  t.deepEqual(trial?.invalidReason, { code: "generator-died", death: { kind: "unending", seconds: 63 } });
   t.deepEqual(await leftBehind(world), []);
 });
 

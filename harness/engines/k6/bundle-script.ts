@@ -95,8 +95,9 @@ const segment = shared && {
   setupTimeout: "1h",
 };
 const started = shared && new Gauge("tunebench_started");
-// k6 refuses the first four beside scenarios; by hand they are the script's own load.
-const { vus, iterations, duration, stages, ...own } = script.options ?? {};
+// By hand these are the script's own load: here they would be refused beside scenarios, or take a share of the load, hold it up or slow it down.
+const { vus, iterations, duration, stages, executionSegment, executionSegmentSequence, paused, rps, minIterationDuration, ...own } =
+  script.options ?? {};
 export const options = { ...own, ...JSON.parse(__ENV.TUNEBENCH_OPTIONS), ...segment };
 export function setup() {
   const data = script.setup?.();

@@ -1,5 +1,5 @@
 import { formatCount } from "../../core/numbers.ts";
-import { formatChosen, formatRate } from "../../core/units.ts";
+import { formatChosen, formatRate, formatSeconds } from "../../core/units.ts";
 import type { GeneratorDeath, PartDeath, StopReason } from "../../results/stop-reason.ts";
 import { k6EndWords } from "./k6-end.ts";
 
@@ -41,7 +41,19 @@ export function partDeathWords(role: string, death: PartDeath): string {
 
 /** "k6 ended by itself: killed by SIGKILL", "nothing came from k6 for 5 s" */
 export function generatorDeathWords(death: GeneratorDeath): string {
-  if (death.kind === "ended") return `k6 ended by itself: ${k6EndWords(death)}`;
+  switch (death.kind) {
+    case "ended":
+      return `k6 ended by itself: ${k6EndWords(death)}`;
+    case "ended-early":
+      return `k6 ended by itself after ${formatSeconds(death.seconds)} of ${formatChosen(death.plannedSeconds, "s")}: its load was not the suite's`;
+    case "unending":
+      return `k6 had not ended ${formatChosen(death.seconds, "s")} after its start: the script's setup() or teardown() may not end`;
+    case "silent":
+      return silenceWords(death);
+  }
+}
+
+function silenceWords(death: Extract<GeneratorDeath, { kind: "silent" }>): string {
   const silence = `nothing came from k6 ${death.begun ? "for" : "within"} ${formatChosen(death.seconds, "s")}`;
   if (death.trouble !== null) return `${silence}: the way to it is cut (${death.trouble})`;
   return death.begun ? silence : `${silence}: the script's init code may not end`;

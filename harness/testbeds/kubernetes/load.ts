@@ -7,6 +7,7 @@ import {
   type GeneratorEnd,
   type LoadSpec,
   loadOrder,
+  longestLoadMs,
   type RunningLoad,
   type Telemetry,
   type TrialFacts,
@@ -15,9 +16,6 @@ import { watchGenerator } from "../watch-generator.ts";
 import type { RemoteObserver } from "./runners/observe-pods.ts";
 import type { RemoteRunners, RunnerEnd, RunnersEnd } from "./runners/runners-end.ts";
 import type { RunnersRequest } from "./runners/start-runners.ts";
-
-/** Beside its schedule a generator compiles the script and runs its setup(), and ends once it has sent its last export. */
-const aroundScheduleMs = 60_000;
 
 /** What a load in pods is made of. */
 export interface PodsRequest extends LoadSpec {
@@ -56,6 +54,7 @@ export async function driveInPods(request: PodsRequest): Promise<RunningLoad> {
   return {
     received: () => receiver.received,
     trouble: runners.trouble,
+    longestMs: longestLoadMs(request.suite, engine),
     ended: runners.ended.then((end) => sharedEnd(engine, end)),
     stop: async () => sharedEnd(engine, await stop()),
     lastLines: runners.lastLines,
@@ -80,7 +79,7 @@ function runnersRequest(request: PodsRequest, onExport: RunnersRequest["onExport
     count: runners,
     script: readFileSync(scriptFile, "utf8"),
     command: (place) => engine.command({ ...loadOrder(suite, addresses), ...place }),
-    deadlineMs: suite.stop.afterMs + engine.beyondStopMs + aroundScheduleMs,
+    deadlineMs: longestLoadMs(suite, engine),
     logFile,
     onExport,
   };

@@ -5,7 +5,14 @@ import type { Engine, FoundProgram } from "../../engines/engine.ts";
 import type { WatchedRole } from "../../sampling/observer.ts";
 import { startObserver } from "../../sampling/start-observer.ts";
 import { rolesOf, type Suite } from "../../suite/suite.ts";
-import { type LoadSpec, loadOrder, type RunningLoad, type SettingReading, type Telemetry } from "../testbed.ts";
+import {
+  type LoadSpec,
+  loadOrder,
+  longestLoadMs,
+  type RunningLoad,
+  type SettingReading,
+  type Telemetry,
+} from "../testbed.ts";
 import { watchGenerator } from "../watch-generator.ts";
 import type { LaunchedPart } from "./part.ts";
 import type { OwnProgram } from "./start-part.ts";
@@ -71,6 +78,7 @@ export async function driveHere(request: HereRequest): Promise<RunningLoad> {
       finish,
       received: () => receiver.received,
       trouble: () => null,
+      longestMs: longestLoadMs(suite, engine),
       lastLines: generator.lastLines,
       stop: () => {
         watched.told();

@@ -52,6 +52,14 @@ const stops: [StopReason, string][] = [
   [{ atSeconds, criterion: "generator-died", death: killed }, "k6 ended by itself: killed by SIGKILL"],
   [{ atSeconds, criterion: "generator-died", death: silent }, "nothing came from k6 for 5 s"],
   [
+    { atSeconds, criterion: "generator-died", death: { kind: "ended-early", seconds: 1.23, plannedSeconds: 10 } },
+    "k6 ended by itself after 1.2 s of 10 s: its load was not the suite's",
+  ],
+  [
+    { atSeconds, criterion: "generator-died", death: { kind: "unending", seconds: 72 } },
+    "k6 had not ended 72 s after its start: the script's setup() or teardown() may not end",
+  ],
+  [
     { atSeconds, criterion: "generator-died", death: { ...silent, trouble: "nothing came for 3 s" } },
     "nothing came from k6 for 5 s: the way to it is cut (nothing came for 3 s)",
   ],

@@ -1,7 +1,7 @@
-/** What is told of a generator that falls silent. */
+/** What is told of a generator that falls silent, or does not end. */
 import { mock } from "node:test";
 import test from "ava";
-import { watchSilence } from "../../../harness/experiment/drive-load.ts";
+import { watchBounds } from "../../../harness/experiment/generator-bounds.ts";
 import type { GeneratorDeath } from "../../../harness/results/stop-reason.ts";
 
 test.serial("silence names k6, or what stands between it and here", (t) => {
@@ -10,8 +10,8 @@ test.serial("silence names k6, or what stands between it and here", (t) => {
   const told: GeneratorDeath[] = [];
   let trouble: string | null = null;
   const begun = () => {
-    const silence = watchSilence((death) => void told.push(death));
-    silence.begin({ received: () => 0, trouble: () => trouble });
+    const silence = watchBounds((death) => void told.push(death));
+    silence.begin({ received: () => 0, trouble: () => trouble, longestMs: 1_000_000 });
     return silence;
   };
   begun();
@@ -29,4 +29,16 @@ test.serial("silence names k6, or what stands between it and here", (t) => {
     { kind: "silent", seconds: 5, begun: true, trouble: null },
     { kind: "silent", seconds: 5, begun: true, trouble: "nothing came for 3 s" },
   ]);
+});
+
+test.serial("a setup() that does not end, and one that exports all the while, meet the bound", (t) => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  t.teardown(() => mock.timers.reset());
+  const told: GeneratorDeath[] = [];
+  const bounds = watchBounds((death) => void told.push(death));
+  bounds.begin({ received: () => 3, trouble: () => null, longestMs: 72_000 });
+  mock.timers.tick(71_999);
+  t.deepEqual(told, []);
+  mock.timers.tick(1);
+  t.deepEqual(told, [{ kind: "unending", seconds: 72 }]);
 });
