@@ -1,3 +1,4 @@
+import { eventsOf, type TrialEvent } from "../results/events.ts";
 import type { Condition } from "../results/goals.ts";
 import type { Window } from "../results/window.ts";
 import type { Span } from "./deltas.ts";
@@ -29,6 +30,14 @@ export function disturbedSpans(conditions: readonly Condition[], firstMs: number
       fromMs,
       toMs: killsForGood(condition) ? Number.POSITIVE_INFINITY : toMs,
     }));
+}
+
+/**
+ * Stretches in which the harness itself did not run: parts that write to it may have waited for it, so what is seen of that time is no doing of
+ * the service's.
+ */
+export function standstillSpans(events: readonly TrialEvent[]): Span[] {
+  return eventsOf(events, "harness-stood-still").map(({ fromMs, atMs }) => ({ fromMs, toMs: atMs }));
 }
 
 function killsForGood({ actions }: Condition): boolean {

@@ -26,6 +26,7 @@ export function trialDoubts(
     ...aboutFault(moments, calmWindows(windows, moments.disturbed)),
     ...peakNotReached(input, moments),
     ...windowGap(windows),
+    ...stoodStill(input, moments),
     ...notReadBack(input),
     ...endedLater(input),
     ...listenLimitUnknown(input),
@@ -75,6 +76,12 @@ function windowGap(windows: AttributedWindow[]): Caveat[] {
   const longest = largest(gaps);
   if (longest <= longestGapMs) return [];
   return [{ code: "window-gap", seconds: longest / 1000 }];
+}
+
+function stoodStill({ events }: TrialInput, { stopMs }: Moments): Caveat[] {
+  const times = eventsOf(events, "harness-stood-still").filter(({ fromMs }) => fromMs < stopMs);
+  if (times.length === 0) return [];
+  return [{ code: "harness-stood-still", times: times.length, ms: sum(times.map(({ lastedMs }) => lastedMs)) }];
 }
 
 function notReadBack({ sysctls }: TrialInput): Caveat[] {

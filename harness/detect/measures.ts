@@ -18,7 +18,8 @@ const coarseRatio = 0.1;
 /**
  * A trial's measures by their definitions (see Measures), and a caveat for each that could not be had. Only windows that
  * lie wholly in a span count towards it; the window that holds the first fault counts as before the wall, since next to
- * nothing succeeds after it. Of a load in conditions, rate, latency and failures are those of the conditions without actions.
+ * nothing succeeds after it. Of a load in conditions, rate, latency and failures are those of the conditions without actions; what the
+ * harness stood still in is left out as well.
  */
 export function measureTrial(
   input: TrialInput,

@@ -10,7 +10,7 @@ export interface Moments {
   stopMs: number;
   cliff: Cliff | null;
   fault: FoundFault | null;
-  /** In which something was done to parts on purpose (conditions with actions). */
+  /** In which something was done to parts on purpose (conditions with actions), or the harness stood still. */
   disturbed: Span[];
 }
 

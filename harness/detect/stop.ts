@@ -7,7 +7,7 @@ import type { StopReason } from "../results/stop-reason.ts";
 import type { Window } from "../results/window.ts";
 import { attributeFaults, firstHealthy } from "./attribute.ts";
 import { findCliff } from "./cliff.ts";
-import { calmRows, disturbedSpans } from "./condition-spans.ts";
+import { calmRows, disturbedSpans, standstillSpans } from "./condition-spans.ts";
 import type { Span } from "./deltas.ts";
 import { type FaultCriterion, faultStreak, matching } from "./fault.ts";
 import { isShort } from "./flow.ts";
@@ -35,16 +35,15 @@ export interface Seen {
 /**
  * Whether the load ends with the last window, and why; null = go on. What says most of the service comes first: fault,
  * latency ceiling, scan cliff, saturation, then the bounds (requests, time), so that a trial that breaks within the window that
- * reaches a bound counts as broken, not as held. While something is done to parts on purpose only the bounds are watched.
+ * reaches a bound counts as broken, not as held. While something is done to parts on purpose, or the harness stood still, only the bounds are watched.
  */
 export function decideStop(criteria: StopCriteria, seen: Seen): StopReason | null {
   const last = seen.windows.at(-1);
   if (last === undefined || seen.firstRequestMs === null) return null;
   const atSeconds = (last.endMs - seen.firstRequestMs) / 1000;
-  const calm = {
-    ...seen,
-    windows: lastCalmRow(seen.windows, disturbedSpans(seen.conditions ?? [], seen.firstRequestMs)),
-  };
+  const { conditions = [], events = [] } = seen;
+  const disturbed = [...disturbedSpans(conditions, seen.firstRequestMs), ...standstillSpans(events)];
+  const calm = { ...seen, windows: lastCalmRow(seen.windows, disturbed) };
   const decided =
     faultStop(criteria, calm) ??
     latencyStop(criteria, calm) ??

@@ -6,7 +6,7 @@ import type { Outcome, TrialRecord } from "../results/trial.ts";
 import { type AttributedWindow, attributeFaults, firstHealthy } from "./attribute.ts";
 import { findCliff } from "./cliff.ts";
 import { conditionDoubts } from "./condition-doubts.ts";
-import { calmRows, calmWindows, disturbedSpans } from "./condition-spans.ts";
+import { calmRows, calmWindows, disturbedSpans, standstillSpans } from "./condition-spans.ts";
 import { deathsOf, targetDeathMs } from "./deaths.ts";
 import { trialDoubts } from "./doubts.ts";
 import { gatherEvidence } from "./evidence.ts";
@@ -114,7 +114,7 @@ function momentsOf(input: TrialInput): Moments | null {
   const firstMs = firstRequestMs(input.windows);
   if (firstMs === null) return null;
   const stopMs = stopMsOf(input, firstMs);
-  const disturbed = disturbedSpans(input.conditions, firstMs);
+  const disturbed = [...disturbedSpans(input.conditions, firstMs), ...standstillSpans(input.events)];
   const rows = calmRows(within(explained(input), firstMs, stopMs), disturbed);
   const fault = firstFault(input, rows, firstMs) ?? deathOf(input, firstMs, stopMs) ?? hangOf(rows, stopMs, firstMs);
   const beforeFault = rows.flat().filter(({ startMs }) => fault === null || startMs < fault.atMs);
@@ -122,7 +122,7 @@ function momentsOf(input: TrialInput): Moments | null {
   return { firstMs, rampEndMs: firstMs + input.rampEndMs, stopMs, cliff, fault, disturbed };
 }
 
-/** Looked for where nothing was done to parts on purpose; the earliest. */
+/** Looked for in what is not disturbed; the earliest. */
 function firstFault(input: TrialInput, rows: AttributedWindow[][], firstMs: number): FoundFault | null {
   for (const row of rows) {
     const fault = findFault(row, input.criteria.fault, firstMs);

@@ -1,5 +1,6 @@
 import { isTargetRole } from "../core/roles.ts";
 import { normalValue } from "../knowledge/keys.ts";
+import { eventsOf } from "../results/events.ts";
 import type { InvalidReason } from "../results/invalid-reason.ts";
 import type { SysctlReading } from "../results/trial.ts";
 import { deathsOf } from "./deaths.ts";
@@ -55,14 +56,17 @@ function servedReason({ windows }: TrialInput, moments: Moments | null): Invalid
   return sum(windows.map(successesOf)) === 0 ? { code: "nothing-served" } : null;
 }
 
-function gapReason({ platform, samples }: TrialInput, { firstMs, stopMs }: Moments): InvalidReason | null {
+/** The machine's sleep is no gap on the trial's clock. In a cluster the samplers go on while the harness stands still. */
+function gapReason({ platform, samples, events }: TrialInput, { firstMs, stopMs }: Moments): InvalidReason | null {
   const looks = samples.flatMap((sample) =>
     sample.kind === "sockets" && sample.role === "target" && sample.atMs >= firstMs && sample.atMs <= stopMs
       ? [sample.atMs]
       : [],
   );
   const times = [firstMs, ...looks, stopMs];
-  const longest = largest(times.slice(1).map((ms, i) => ms - (times[i] ?? ms)));
+  const gaps = times.slice(1).map((ms, i) => ms - (times[i] ?? ms));
+  const stood = eventsOf(events, "harness-stood-still").filter(({ atMs, fromMs }) => atMs > firstMs && fromMs < stopMs);
+  const longest = largest([...gaps, ...(platform === null ? stood.map(({ lastedMs }) => lastedMs) : [])]);
   if (longest <= longestGapMs) return null;
   return { code: "not-watched", seconds: longest / 1000, watcher: platform === null ? "harness" : "sampler" };
 }

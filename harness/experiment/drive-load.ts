@@ -9,6 +9,7 @@ import { watchBounds } from "./generator-bounds.ts";
 import { performActions } from "./perform-actions.ts";
 import { type Recording, secondsIntoLoad } from "./recording.ts";
 import { type TrialParts, watchDeaths, watchFaultLog, watchLog } from "./trial-parts.ts";
+import { watchStandstill } from "./watch-standstill.ts";
 
 /** What one trial's load needs. */
 export interface DriveRequest {
@@ -51,6 +52,10 @@ export async function driveLoad(request: DriveRequest): Promise<DriveResult> {
     },
   });
   bounds.begin(load);
+  const standstill = watchStandstill(({ fromMs, lastedMs }) => {
+    recording.event({ kind: "harness-stood-still", fromMs: recording.at(fromMs), lastedMs });
+    bounds.stoodStill();
+  });
   let driven: Omit<DriveResult, keyof LoadTally>;
   let tally: LoadTally;
   try {
@@ -58,6 +63,7 @@ export async function driveLoad(request: DriveRequest): Promise<DriveResult> {
   } finally {
     actions.stop();
     bounds.end();
+    standstill.end();
     tally = await load.finish();
   }
   return { ...driven, ...tally };

@@ -13,6 +13,8 @@ export interface GeneratorBounds {
   begin(load: Pick<RunningLoad, "received" | "trouble" | "longestMs">): void;
   /** A window came. */
   heard(): void;
+  /** The harness itself stood still, and could hear nothing: silence counts from now on. */
+  stoodStill(): void;
   end(): void;
 }
 
@@ -25,20 +27,29 @@ export function watchBounds(onBreach: (death: GeneratorDeath) => void): Generato
   let load: Parameters<GeneratorBounds["begin"]>[0] | null = null;
   let silence: NodeJS.Timeout | undefined;
   let whole: NodeJS.Timeout | undefined;
+  let begun = false;
   let over = false;
-  const silent = (ms: number, begun: boolean) =>
-    onBreach({ kind: "silent", seconds: ms / 1000, begun, trouble: load?.trouble() ?? null });
+  const listen = () => {
+    clearTimeout(silence);
+    if (over) return;
+    const ms = begun ? betweenExportsMs : firstExportMs;
+    silence = setTimeout(() => {
+      if (!begun && load?.received() !== 0) return;
+      onBreach({ kind: "silent", seconds: ms / 1000, begun, trouble: load?.trouble() ?? null });
+    }, ms);
+  };
   return {
     begin(running) {
       load = running;
-      const { longestMs, received } = running;
+      const { longestMs } = running;
       whole = setTimeout(() => onBreach({ kind: "unending", seconds: longestMs / 1000 }), longestMs);
-      silence ??= setTimeout(() => received() === 0 && silent(firstExportMs, false), firstExportMs);
+      listen();
     },
     heard() {
-      clearTimeout(silence);
-      if (!over) silence = setTimeout(() => silent(betweenExportsMs, true), betweenExportsMs);
+      begun = true;
+      listen();
     },
+    stoodStill: listen,
     end() {
       over = true;
       clearTimeout(silence);

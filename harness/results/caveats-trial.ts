@@ -36,6 +36,8 @@ export const trialCaveats = [
     withinRamp: z.boolean(),
   }),
   z.object({ code: z.literal("window-gap"), seconds: z.number() }),
+  /** Each time for over a second; `ms` in all. */
+  z.object({ code: z.literal("harness-stood-still"), times: z.number(), ms: z.number() }),
   z.object({ code: z.literal("not-read-back"), keys: z.array(z.string()) }),
   z.object({ code: z.literal("ended-after-stop"), role: z.string() }),
   z.object({ code: z.literal("listen-limit-unknown"), port: z.number(), place: z.enum(["here", "cluster"]) }),

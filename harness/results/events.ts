@@ -23,6 +23,8 @@ const happeningShape = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("line-repeated"), role: z.string(), line: z.string(), lines: z.number() }),
   /** A part's log ends before the part does: a full disk. */
   z.object({ kind: z.literal("log-lost"), role: z.string(), words: z.string() }),
+  /** Seen at its end: the harness did not run since `fromMs`. `lastedMs` holds what the machine slept, which the trial's clock does not. */
+  z.object({ kind: z.literal("harness-stood-still"), fromMs: z.number(), lastedMs: z.number() }),
   /** k6 could not deliver an export. */
   z.object({ kind: z.literal("export-failed"), line: z.string() }),
   z.object({ kind: z.literal("script-error"), words: z.string() }),

@@ -22,6 +22,7 @@ export const caveatExamples: { [Code in CaveatCode]: Omit<CaveatOf<Code>, "code"
   "no-answer": { seconds: 4.04 },
   "peak-not-reached": { offeredPerSecond: 1999.6, peakPerSecond: 6000, withinRamp: true },
   "window-gap": { seconds: 3.21 },
+  "harness-stood-still": { times: 1, ms: 3040 },
   "not-read-back": { keys: ["net.core.somaxconn", "net.ipv4.tcp_tw_reuse"] },
   "ended-after-stop": { role: "db" },
   "listen-limit-unknown": { port: 8080, place: "here" },

@@ -2,6 +2,7 @@
 
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { execa } from "execa";
 import { diagnose } from "../../harness/diagnose/diagnose.ts";
 import { readSeries } from "../../harness/results/read.ts";
@@ -177,6 +178,30 @@ testNeeding(
     const { windows } = readSeries(folder, trial);
     const perSecond = askedPerSecond(windows);
     t.true(Math.abs(perSecond - 400) < 20, `${perSecond}/s of 400/s`);
+  },
+);
+
+testNeeding(
+  ["namespaces", "k6"],
+  "the harness stands still while its target waits to be read: told, and no wall",
+  async (t) => {
+    const world = await openQuickWorld(t, 5);
+    const target = join(world.suite, "target.ts");
+    // Node writes to a pipe at once, and waits where it is full (64 KiB).
+    const chatty = 'setInterval(() => console.log("x".repeat(4096)), 10);\n';
+    writeFileSync(target, `${readFileSync(target, "utf8")}\n${chatty}`);
+    const run = startRun(world, baselineOnly);
+    await served(world, 200);
+    run.kill("SIGSTOP");
+    await wait(3000);
+    run.kill("SIGCONT");
+    const { exitCode, stderr } = await run;
+    t.is(exitCode, 0, stderr);
+    const [trial] = onlyRun(world).trials;
+    t.like(trial, { valid: true, fault: null, stoppedBy: { criterion: "after" } });
+    const told = trial?.doubts.find(({ code }) => code === "harness-stood-still");
+    t.true(told?.code === "harness-stood-still" && told.ms >= 3000);
+    t.deepEqual(await leftBehind(world), []);
   },
 );
 

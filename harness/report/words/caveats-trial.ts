@@ -26,6 +26,10 @@ export const trialSentences: SentencesOf<TrialCaveat> = {
     return `at most ${Math.round(offeredPerSecond)} of ${peakPerSecond} requests a second were asked for${why}`;
   },
   "window-gap": ({ seconds }) => `the generator reported nothing for ${formatSeconds(seconds)}`,
+  "harness-stood-still": ({ times, ms }) => {
+    const often = times === 1 ? "" : ` in all, ${times} times`;
+    return `tunebench itself stood still for ${formatSeconds(ms / 1000)}${often} (stopped, without a CPU, or the machine slept): no wall and no rate is taken from that time`;
+  },
   "not-read-back": ({ keys }) => `could not be read again after the load: ${keys.join(", ")}`,
   "ended-after-stop": ({ role }) => `${role} ended after the load's stop`,
   "listen-limit-unknown": ({ port, place }) => {
@@ -73,7 +77,8 @@ export const trialSentences: SentencesOf<TrialCaveat> = {
     `${formatCount(iterations)} iterations found no free virtual user while latency was measured: it is a lower bound`,
   "unanswered-users": ({ users, virtualUsers }) =>
     `${users} of ${virtualUsers} virtual users waited for an answer that never came: no latency holds their wait`,
-  "all-disturbed": () => "no condition without actions was reached: the trial has no rate and no latency of its own",
+  "all-disturbed": () =>
+    "nothing was seen outside of what was done to parts on purpose and of standstills: the trial has no rate and no latency of its own",
   "mixed-conditions": ({ conditions }) =>
     `the trial's own rate, latency and failures are taken over ${conditions.join(" and ")}${conditions.length > 1 ? " together" : ""}: each condition has its own in the conditions' table`,
   relay: ({ role }) =>

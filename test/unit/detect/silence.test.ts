@@ -1,10 +1,11 @@
 import test from "ava";
-import { summarizeTrial } from "../../../harness/detect/summarize.ts";
+import { summarizeTrial, type TrialInput } from "../../../harness/detect/summarize.ts";
 import { halves, well } from "./story.ts";
 
-const hung = (silence: ReturnType<typeof halves>) =>
+const hung = (silence: ReturnType<typeof halves>, more: Partial<TrialInput> = {}) =>
   summarizeTrial({
     ...well,
+    ...more,
     windows: [...halves(0, 10, 1500, 0.7), ...silence],
     stop: { criterion: "after", atSeconds: 14, afterMs: 14000 },
     loadEndMs: 14_000,
@@ -19,6 +20,17 @@ test("a service that never answers again has broken when it fell silent", (t) =>
   t.deepEqual(
     doubts.find(({ code }) => code === "no-answer"),
     { code: "no-answer", seconds: 4 },
+  );
+});
+
+test("what is seen while the harness stands still is no wall, and is said", (t) => {
+  const events = [{ atMs: 14_000, kind: "harness-stood-still", fromMs: 9800, lastedMs: 4200 } as const];
+  const { outcome, valid, fault, measures, doubts } = hung(halves(10, 14, 0, 1, { dropped: 1500 }), { events });
+  t.deepEqual({ outcome, valid, fault }, { outcome: "held", valid: true, fault: null });
+  t.is(measures.sustainedPerSecond, 3000, "and no rate is taken from it");
+  t.deepEqual(
+    doubts.find(({ code }) => code === "harness-stood-still"),
+    { code: "harness-stood-still", times: 1, ms: 4200 },
   );
 });
 

@@ -38,6 +38,16 @@ test("a fault stops the load when its ratio was reached in as many windows as as
   t.is(decideStop({ ...none, fault }, seen([...once, half(3, 1000, 1, { faults: port(9) })])), null);
 });
 
+test("windows in which the harness stood still count for no criterion, only bounds do", (t) => {
+  const windows = [half(2, 100, 1), ...halves(2.5, 4, 100, 1, { faults: port(50) })];
+  const events = [{ atMs: 3900, kind: "harness-stood-still", fromMs: 2400, lastedMs: 1500 } as const];
+  t.is(decideStop({ ...none, fault }, seen(windows))?.criterion, "fault");
+  t.is(decideStop({ ...none, fault }, seen(windows, { events })), null);
+  t.is(decideStop({ ...none, fault, afterMs: 2000 }, seen(windows, { events }))?.criterion, "after");
+  const after = [...windows, ...halves(4, 5, 100, 1, { faults: port(50) })];
+  t.is(decideStop({ ...none, fault }, seen(after, { events }))?.criterion, "fault");
+});
+
 test("windows without requests neither count nor break the row", (t) => {
   const windows = [half(0, 10, 1, { faults: port(5) }), half(0.5, 0, 1), half(1, 10, 1, { faults: port(5) })];
   t.is(decideStop({ ...none, fault }, seen(windows))?.criterion, "fault");

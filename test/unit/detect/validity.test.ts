@@ -23,6 +23,9 @@ test("invalid, with the reason: lost exports, dead parts, a target that never se
   t.deepEqual(reason({ windows: halves(0, 20, 10, 1, { faults: refused }) }), { code: "nothing-served" });
   const blind = well.samples.filter(({ atMs }) => atMs < 8000 || atMs > 14000);
   t.deepEqual(reason({ samples: blind }), { code: "not-watched", seconds: 6.2, watcher: "harness" });
+  const slept = (lastedMs: number) => [{ atMs: 8100, kind: "harness-stood-still", fromMs: 8000, lastedMs } as const];
+  t.deepEqual(reason({ events: slept(60_000) }), { code: "not-watched", seconds: 60, watcher: "harness" });
+  t.is(reason({ events: slept(4000) }), null);
   t.is(reason({}), null);
 });
 

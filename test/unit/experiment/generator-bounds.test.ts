@@ -31,6 +31,21 @@ test.serial("silence names k6, or what stands between it and here", (t) => {
   ]);
 });
 
+test.serial("while the harness stands still k6 is not silent", (t) => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  t.teardown(() => mock.timers.reset());
+  const told: GeneratorDeath[] = [];
+  const bounds = watchBounds((death) => void told.push(death));
+  bounds.begin({ received: () => 0, trouble: () => null, longestMs: 1_000_000 });
+  bounds.heard();
+  mock.timers.tick(4900);
+  bounds.stoodStill();
+  mock.timers.tick(4900);
+  t.deepEqual(told, []);
+  mock.timers.tick(100);
+  t.deepEqual(told, [{ kind: "silent", seconds: 5, begun: true, trouble: null }]);
+});
+
 test.serial("a setup() that does not end, and one that exports all the while, meet the bound", (t) => {
   mock.timers.enable({ apis: ["setTimeout"] });
   t.teardown(() => mock.timers.reset());

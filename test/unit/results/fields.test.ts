@@ -84,6 +84,7 @@ const happenings: Happening[] = [
   { kind: "generator-idle" },
   { kind: "fault-logged", role: "target", fault: "POOL EMPTY", line: "no free connection" },
   { kind: "log-lost", role: "target", words: "ENOSPC" },
+  { kind: "harness-stood-still", fromMs: 9.5, lastedMs: 3040 },
   { kind: "export-failed", line: "failed to upload metrics" },
   { kind: "script-error", words: "x is not defined" },
   { kind: "part-died", role: "db", death: { kind: "ended", exitCode: null, signal: "SIGKILL" } },
