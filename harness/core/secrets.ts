@@ -9,8 +9,8 @@ export const redacted = "(redacted)";
 const secretName =
   /passw(or)?d|passphrase|token|secret|credential|api_?key|(^|_)(key|dsn|auth)(_|$)|(private|access|signing)_?key/i;
 
-/** The password of a URL, wherever it stands in a text. */
-const urlPassword = /([a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:)([^\s/@]+)(@)/gi;
+/** The password of a URL, wherever it stands in a text; an @ in it that was not encoded is part of it. */
+const urlPassword = /([a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:)([^\s/]+)(@)/gi;
 
 /** `--db-password=x`, `API_TOKEN=x`; the value after the first =. */
 const assignment = /^(-{0,2}[A-Za-z][\w.-]*)=(.+)$/s;

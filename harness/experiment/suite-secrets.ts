@@ -1,4 +1,4 @@
-import { isScalar, parseDocument, visit } from "yaml";
+import { isPair, type Node, parseDocument, visit } from "yaml";
 import { redactedCommand, redactedEnv } from "../core/secrets.ts";
 import type { Suite } from "../suite/suite.ts";
 
@@ -41,12 +41,16 @@ function textsOf({ target, upstreams, load, profiles }: Suite): string[] {
   return [...envs.flatMap((env) => Object.values(env)), ...holding.flatMap(({ command }) => command ?? [])];
 }
 
-/** A suite's YAML with its secrets replaced where they stand as values, all else of it as it was. */
+/** Below these a suite, a manifest or a compose file gives values to programs: elsewhere `1` or `mysql` is no secret because a password is that. */
+const giving = /(^|\.)env(\.|$)|^(environment|command|args|data|stringData)$/;
+
+/** A suite's YAML with its secrets replaced where they are given to programs, all else of it as it was. */
 export function yamlWithoutSecrets(text: string, secrets: ReadonlyMap<string, string>): string {
   const places: { from: number; to: number; by: string }[] = [];
   visit(parseDocument(text), {
-    Scalar: (_, node) => {
-      const by = isScalar(node) ? secrets.get(String(node.value)) : undefined;
+    Scalar: (key, node, ways) => {
+      const isGiven = key !== "key" && ways.some((way) => isPair<Node>(way) && giving.test(String(way.key)));
+      const by = isGiven ? secrets.get(String(node.value)) : undefined;
       const [from, to] = node.range ?? [];
       if (by !== undefined && from !== undefined && to !== undefined) places.push({ from, to, by });
     },

@@ -37,7 +37,10 @@ target:
     TAKEN_TOKEN: "\${env.TUNEBENCH_TEST_TOKEN}"
     HARMLESS: kept
 load: { script: load.ts, rate: 100/s, env: { API_KEY: "tok-1", SESSION_TOKEN: "\${env.TUNEBENCH_TEST_TOKEN}" } }
-upstreams: { db: { command: [node, db.ts], port: 3306, env: { AUTH_TOKEN: up-stream } } }
+upstreams:
+  db: { command: [node, db.ts], port: 3306, env: { AUTH_TOKEN: up-stream } }
+  mysql: { command: [node, db.ts], port: 3307, env: { ROOT_PASSWORD: mysql, ATTEMPTS_KEY: 1 } }
+blocks: 1
 stop: { after: 5s }
 profiles:
   baseline: {}
@@ -133,6 +136,7 @@ test("names and forms of secrets", (t) => {
   t.deepEqual(plain.filter(isSecretName), []);
   t.is(redactedValue("URL", "redis://:pw@h/0"), "redis://:(redacted)@h/0");
   t.is(redactedValue("URL", "http://h/0"), "http://h/0");
+  t.is(redactedValue("URL", "mysql://app:p@s:s@h/0 http://a:b@h"), "mysql://app:(redacted)@h/0 http://a:(redacted)@h");
   t.deepEqual(
     redactedCommand(["p", "--token", "x", "--key=y", "API_TOKEN=z", "--port", "1", "--password", "--verbose"]),
     [
