@@ -1,10 +1,13 @@
+import { writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import test from "ava";
+import { IncompleteError } from "../../../harness/core/errors.ts";
 import type { Scope } from "../../../harness/core/scope.ts";
 import { type ExecuteResult, executeRun } from "../../../harness/experiment/execute-run.ts";
 import { outcomesOf } from "../../../harness/experiment/schedule.ts";
+import { sealedJson } from "../../../harness/results/checksum.ts";
 import type { ProgressEvent } from "../../../harness/results/progress.ts";
 import type { TrialRecord } from "../../../harness/results/trial.ts";
 import { PartFailure, PlatformRefusal } from "../../../harness/testbeds/failures.ts";
@@ -66,6 +69,19 @@ async function runIn({
 const refused: RunBed["open"] = async () => {
   throw new PlatformRefusal(refusal);
 };
+
+test("a finished trial that was written anew meanwhile, sealed as ours, is told at the run's end", async (t) => {
+  const { failure, run, trials } = await runIn({
+    open: async ({ trial, logFolder }, scope) => {
+      const first = join(dirname(logFolder), "001-b1-baseline", "trial.json");
+      if (trial.sequence > 1) writeFileSync(first, sealedJson({ ...trialRecord(), requests: 1_000_000 }));
+      return refused({} as never, scope);
+    },
+  });
+  t.is(trials.length, 2);
+  t.true(failure instanceof IncompleteError);
+  t.deepEqual(run.doubts.at(-1), { code: "records-changed", files: ["trials/001-b1-baseline/trial.json"] });
+});
 
 test("a profile that the platform does not take is an answer: valid, in the platform's words, without load", async (t) => {
   const undone: number[] = [];
