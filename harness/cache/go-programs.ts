@@ -75,7 +75,7 @@ async function digestOf(file: string): Promise<string> {
 export async function buildPrograms(request: BuildRequest, programs: GoPrograms): Promise<string> {
   const { folder, built } = await cachedPrograms(request.env, programs);
   if (built) return folder;
-  await mkdir(cacheFolder(request.env), { recursive: true });
+  await makeCache(cacheFolder(request.env));
   const onWait = () =>
     request.onProgress(`waiting for another tunebench that builds ${programs.name} ${programs.version}`);
   const lock = await lockFile(`${folder}.lock`, onWait, request.signal);
@@ -85,6 +85,17 @@ export async function buildPrograms(request: BuildRequest, programs: GoPrograms)
     await lock.release();
   }
   return folder;
+}
+
+async function makeCache(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (cause) {
+    throw new CapabilityError(`the cache can't be made: ${(cause as Error).message}`, {
+      hint: "name a folder for it with XDG_CACHE_HOME",
+      cause,
+    });
+  }
 }
 
 /** Builds under the lock: into a folder of its own, then in one step to where it is looked for. */

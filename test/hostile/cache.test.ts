@@ -3,7 +3,8 @@ import { createHash } from "node:crypto";
 import { mkdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "ava";
-import { cachedPrograms, type GoPrograms } from "../../harness/cache/go-programs.ts";
+import { buildPrograms, cachedPrograms, type GoPrograms } from "../../harness/cache/go-programs.ts";
+import { CapabilityError } from "../../harness/core/errors.ts";
 import { temporaryFolder } from "../helpers/cli.ts";
 
 const pair: GoPrograms = {
@@ -40,4 +41,15 @@ test("half-built, emptied, cut, changed or unsealed programs are built again", a
   t.true(await isBuilt());
   rmSync(join(folder, "one"));
   t.false(await isBuilt(), "gone");
+});
+
+test("a cache that can't be made is told with its remedy", async (t) => {
+  const file = join(await temporaryFolder(t), "file");
+  writeFileSync(file, "");
+  const refused = buildPrograms({ env: { XDG_CACHE_HOME: file }, onProgress: () => {} }, pair);
+  const { hint } = await t.throwsAsync(refused, {
+    instanceOf: CapabilityError,
+    message: /the cache can't be made: .*ENOTDIR/,
+  });
+  t.regex(hint ?? "", /XDG_CACHE_HOME/);
 });
