@@ -3,6 +3,7 @@ import type { Sample } from "../results/samples.ts";
 import type { GeneratorHealth } from "../results/trial.ts";
 import { boundsOf, coresOf, roleCpuOf, type Span, targetRises } from "./deltas.ts";
 import { type FlowWindow, isShort, longestAnswerMs } from "./flow.ts";
+import { isHeldByScript } from "./silence.ts";
 import { coveredSeconds, largest, mergedLatency, servedFaults, successesOf, sum, within } from "./windows.ts";
 
 /** Share of its cores at which the generator is taken to be at its limit. */
@@ -82,7 +83,8 @@ function throttled({ samples, steady, contained }: GeneratorInput): GeneratorSig
  */
 function quickTarget(input: GeneratorInput): GeneratorSign | null {
   const { windows, calm, samples, healthy, virtualUsers } = input;
-  const dropping = within(calm, healthy.fromMs, healthy.toMs).filter(isDropping);
+  const held = isHeldByScript(windows);
+  const dropping = within(calm, healthy.fromMs, healthy.toMs).filter((window) => isDropping(window, held));
   const knownToMs = (windows.at(-1)?.endMs ?? 0) - longestAnswerMs(windows);
   const known = dropping.filter(({ endMs }) => endMs <= knownToMs);
   const rises = targetRises(samples, healthy);
@@ -115,9 +117,10 @@ function unqueuedLatencyMs(
   return unqueued && meanMs <= quickMs ? meanMs : null;
 }
 
-function isDropping(window: FlowWindow): boolean {
+/** With the target well: it answered, or nobody waits for it. */
+function isDropping(window: FlowWindow, heldByScript: boolean): boolean {
   const answered = successesOf(window) > 0 && servedFaults(window) <= 0.1 * window.requests;
-  return answered && isShort(window);
+  return isShort(window) && (window.requests === 0 ? heldByScript : answered);
 }
 
 function takenTimeMs({ asked, droppedIterations, startMs, endMs }: FlowWindow): number {

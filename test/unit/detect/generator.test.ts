@@ -3,7 +3,7 @@ import { flowOf } from "../../../harness/detect/flow.ts";
 import { type GeneratorInput, judgeGenerator } from "../../../harness/detect/generator.ts";
 import { sum } from "../../../harness/detect/windows.ts";
 import type { Window } from "../../../harness/results/window.ts";
-import { counterSamples, cpuSamples, half, halves } from "./story.ts";
+import { counterSamples, cpuSamples, equalLatencies, half, halves } from "./story.ts";
 
 /** All that is dropped or answered was asked for. */
 function judge(plain: Window[], more: Partial<GeneratorInput> = {}) {
@@ -65,6 +65,13 @@ test("CPU at nine tenths of the cores it may use", (t) => {
   t.deepEqual(judge(halves(0, 5, 1000, 5), { samples }).signs, [{ kind: "cores-used", usedCores: 1.8, cores: 2 }]);
   t.false(judge(halves(0, 5, 1000, 5), { samples, cores: 4 }).bound);
   t.is(judge(halves(0, 5, 1000, 5), { samples, cores: 4 }).cpuCores, 1.8);
+});
+
+test("drops while the script holds its users after their answers are the generator's, in a silence of the target they are not", (t) => {
+  const silence = halves(1, 5, 0, 1, { dropped: 500 });
+  const [sign] = judge([...halves(0, 1, 100, 5), ...silence]).signs;
+  t.like(sign, { kind: "iterations-dropped", iterations: 4000 });
+  t.false(judge([...halves(0, 1, 100, 5, { iterationMs: equalLatencies(6, 100) }), ...silence]).bound);
 });
 
 test("its own errno binds it, the target's does not", (t) => {

@@ -1,12 +1,18 @@
 import test from "ava";
 import { summarizeTrial, type TrialInput } from "../../../harness/detect/summarize.ts";
-import { halves, well } from "./story.ts";
+import { equalLatencies, halves, well } from "./story.ts";
 
-const hung = (silence: ReturnType<typeof halves>, more: Partial<TrialInput> = {}) =>
+const ended = { iterationMs: equalLatencies(0.8, 1500) };
+
+const hung = (
+  silence: ReturnType<typeof halves>,
+  more: Partial<TrialInput> = {},
+  before: Parameters<typeof halves>[4] = ended,
+) =>
   summarizeTrial({
     ...well,
     ...more,
-    windows: [...halves(0, 10, 1500, 0.7), ...silence],
+    windows: [...halves(0, 10, 1500, 0.7, before), ...silence],
     stop: { criterion: "after", atSeconds: 14, afterMs: 14000 },
     loadEndMs: 14_000,
   });
@@ -40,4 +46,12 @@ test("a short silence, or one in which nothing was asked, is no wall", (t) => {
   t.is(hung(halves(10, 14, 0, 1)).fault, null);
   const recovered = [...halves(10, 13, 0, 1, { dropped: 1500 }), ...halves(13, 14, 1500, 0.7)];
   t.is(hung(recovered).fault, null);
+});
+
+test("users that the script itself holds wait for nobody", (t) => {
+  const faultOf = (before: Parameters<typeof halves>[4]) =>
+    hung(halves(10, 14, 0, 1, { dropped: 1500 }), {}, before).fault;
+  t.is(faultOf({ iterationMs: equalLatencies(30_000, 1) }), null, "it sleeps for longer than the silence");
+  t.is(faultOf({}), null, "it had its answers, and none of its iterations ended");
+  t.is(faultOf({ iterationMs: equalLatencies(3000, 1500) })?.kind, "NO_ANSWER");
 });
