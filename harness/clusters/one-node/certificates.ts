@@ -7,8 +7,8 @@ import { toolPath } from "../../testbeds/netns/programs.ts";
 import { places } from "./places.ts";
 
 /**
- * Makes the cluster's keys in its folder: the API server's certificate, which its clients trust as it is; the one by which
- * the API server is known to the kubelet; and the key that signs service accounts' tokens. Users are told by tokens.
+ * Makes the cluster's keys in its folder: the API server's certificate, which its clients trust as it is; those by which it is known to the
+ * kubelet and to etcd; etcd's own; and the key that signs service accounts' tokens. Users are told by tokens.
  */
 export async function makeCertificates(folder: string): Promise<void> {
   const names = ["localhost", "kubernetes", "kubernetes.default", "kubernetes.default.svc"];
@@ -16,6 +16,8 @@ export async function makeCertificates(folder: string): Promise<void> {
   const alternatives = [...names.map((name) => `DNS:${name}`), ...addresses.map((address) => `IP:${address}`)];
   await selfSigned(folder, "api", "/CN=kube-apiserver", ["-addext", `subjectAltName=${alternatives.join(",")}`]);
   await selfSigned(folder, "kubelet-client", "/O=system:masters/CN=kube-apiserver-kubelet-client");
+  await selfSigned(folder, "etcd", "/CN=etcd", ["-addext", "subjectAltName=IP:127.0.0.1"]);
+  await selfSigned(folder, "etcd-client", "/CN=kube-apiserver-etcd-client");
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "prime256v1" });
   writeFileSync(join(folder, "accounts.key"), privateKey.export({ type: "sec1", format: "pem" }), { mode: 0o600 });
   writeFileSync(join(folder, "accounts.pub"), publicKey.export({ type: "spki", format: "pem" }));

@@ -12,13 +12,31 @@ import { places } from "./places.ts";
 
 const { inside, insidePrograms, nodeAddress, serviceRange, apiPort } = places;
 
+/**
+ * A pod with hostNetwork reaches the node's loopback, and who writes into etcd is above all rights: it talks to nobody without the API
+ * server's certificate. Its peers would need its own; it has none. The gateway to its gRPC would call it without a certificate.
+ */
+const etcd = [
+  "--data-dir=/run/etcd",
+  "--log-level=warn",
+  "--enable-grpc-gateway=false",
+  ...etcdTls({ url: "client", flag: "", port: 2379, trusted: "etcd-client" }),
+  ...etcdTls({ url: "peer", flag: "peer-", port: 2380, trusted: "etcd" }),
+  "--advertise-client-urls=https://127.0.0.1:2379",
+  "--initial-advertise-peer-urls=https://127.0.0.1:2380",
+  "--initial-cluster=default=https://127.0.0.1:2380",
+];
+
 /** argv of each program of the cluster, by its name; each runs once, as a child of the node's PID 1. */
 const daemons = {
-  etcd: () => [toolPath("etcd"), "--data-dir=/run/etcd", "--log-level=warn"],
+  etcd: () => [toolPath("etcd"), ...etcd],
   containerd: () => [toolPath("containerd"), `--config=${inside}/containerd.toml`],
   "kube-apiserver": () => [
     `${insidePrograms}/kube-apiserver`,
-    "--etcd-servers=http://127.0.0.1:2379",
+    "--etcd-servers=https://127.0.0.1:2379",
+    `--etcd-cafile=${inside}/etcd.crt`,
+    `--etcd-certfile=${inside}/etcd-client.crt`,
+    `--etcd-keyfile=${inside}/etcd-client.key`,
     `--secure-port=${apiPort}`,
     `--advertise-address=${nodeAddress}`,
     `--service-cluster-ip-range=${serviceRange}`,
@@ -62,6 +80,17 @@ const daemons = {
     `--node-ip=${nodeAddress}`,
   ],
 } satisfies Record<string, () => string[]>;
+
+/** Flags by which etcd listens on the node's loopback to those alone that have a certificate which it trusts. */
+function etcdTls({ url, flag, port, trusted }: { url: string; flag: string; port: number; trusted: string }): string[] {
+  return [
+    `--listen-${url}-urls=https://127.0.0.1:${port}`,
+    `--${flag}cert-file=${inside}/etcd.crt`,
+    `--${flag}key-file=${inside}/etcd.key`,
+    `--${flag}client-cert-auth`,
+    `--${flag}trusted-ca-file=${inside}/${trusted}.crt`,
+  ];
+}
 
 /** A program of the cluster. */
 export type DaemonName = keyof typeof daemons;

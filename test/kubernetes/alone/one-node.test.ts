@@ -6,7 +6,7 @@ import test from "ava";
 import { execa } from "execa";
 import { daemonPid } from "../../../harness/clusters/one-node/daemons.ts";
 import { clusterProcesses, leftovers } from "../../../harness/clusters/one-node/down.ts";
-import { findNode } from "../../../harness/clusters/one-node/node-namespaces.ts";
+import { findNode, runInNode } from "../../../harness/clusters/one-node/node-namespaces.ts";
 import { mainFile, treeFile } from "../../helpers/cli.ts";
 import { killedUp, nothingLeft, processOf, said, startUp } from "../../helpers/killed-up.ts";
 import { changesOf, machineSnapshot } from "../../helpers/machine-snapshot.ts";
@@ -196,6 +196,16 @@ testNeeding([...needed], "a pod reaches the API by its service address, without 
     env: { NODE_EXTRA_CA_CERTS: `${mounted}/ca.crt` },
   });
   t.regex(pod.output, new RegExp(`^${process.version} v1\\.34\\.`));
+});
+
+testNeeding([...needed], "etcd hears the API server alone, whoever is on the node's network", async (t) => {
+  const script = `const ask = (scheme, port) => new Promise((resolve) =>
+      require(scheme).get({ host: "127.0.0.1", port, path: "/version", rejectUnauthorized: false }, ({ statusCode }) => resolve(statusCode))
+        .on("error", ({ code }) => resolve(code)));
+    Promise.all([ask("http", 2379), ask("https", 2379), ask("https", 2380)]).then((said) => console.log(JSON.stringify(said)));`;
+  const said: unknown[] = JSON.parse(await runInNode(findNode() ?? 0, [process.execPath, "--eval", script]));
+  t.is(said.length, 3);
+  for (const each of said) t.regex(String(each), /^E[A-Z_]+$/);
 });
 
 testNeeding([...needed], "the k6 image runs k6", async (t) => {
