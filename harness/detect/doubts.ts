@@ -31,6 +31,7 @@ export function trialDoubts(
     ...endedLater(input),
     ...listenLimitUnknown(input),
     ...logsLost(input),
+    ...unauthenticatedRequests(input),
     ...clusterDoubts(input),
   ];
 }
@@ -105,4 +106,12 @@ function listenLimitUnknown({ listen, platform }: TrialInput): Caveat[] {
 /** What matters of them was read as it came; what people look for in them later is not there. */
 function logsLost({ events }: TrialInput): Caveat[] {
   return eventsOf(events, "log-lost").map(({ role, words }) => ({ code: "log-lost", role, words }));
+}
+
+/** None of them is in any number; but they took the relay's time, and somebody meant to be in it. */
+function unauthenticatedRequests({ events }: TrialInput): Caveat[] {
+  return eventsOf(events, "unauthenticated-requests").map(({ requests }) => ({
+    code: "unauthenticated-requests",
+    requests,
+  }));
 }

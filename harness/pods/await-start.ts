@@ -4,57 +4,24 @@
  */
 
 import { writeFileSync } from "node:fs";
-import { request } from "node:http";
-import { setTimeout as pause } from "node:timers/promises";
-import { endpointText } from "../core/endpoint.ts";
-import type { AwaitSettings, Registration, StartFile } from "./messages.ts";
+import type { AwaitSettings, StartFile } from "./messages.ts";
 import { jsonSetting } from "./pod-program.ts";
-
-/** Between two attempts to reach the relay, which may not listen yet. */
-const againMs = 250;
+import { askRelay } from "./relay-client.ts";
+import type { Registration } from "./relay-requests.ts";
 
 process.exitCode = await main(jsonSetting<AwaitSettings>(process.env, "TUNEBENCH_AWAIT"));
 
-async function main(settings: AwaitSettings): Promise<number> {
-  const { trial, count } = settings;
+async function main({ relay, trial, count, file }: AwaitSettings): Promise<number> {
   const runner = Number(process.env.JOB_COMPLETION_INDEX);
-  const { POD_ADDRESS: host = "", NODE_NAME: node = null } = process.env;
-  const address = endpointText(host, 6565);
-  const answer = await register(settings.relay, { trial, runner, count, address, node });
+  const { POD_NAME: pod = "", NODE_NAME: node = null } = process.env;
+  const registration: Registration = { trial, runner, count, pod, node };
+  const answer = await askRelay(relay, "/register", registration);
   if (answer.status !== 200) {
     console.error(`the relay turned runner ${runner} away: ${answer.text}`);
     return 1;
   }
   const { startUnixMs } = JSON.parse(answer.text) as { startUnixMs: number };
-  const file: StartFile = { startUnixMs, runner, count };
-  writeFileSync(settings.file, JSON.stringify(file));
+  const start: StartFile = { startUnixMs, runner, count };
+  writeFileSync(file, JSON.stringify(start));
   return 0;
-}
-
-/** Asks until there is an answer, which comes once all runners are there. */
-async function register(relay: string, registration: Registration): Promise<{ status: number; text: string }> {
-  for (;;) {
-    try {
-      return await post(`http://${relay}/register`, JSON.stringify(registration));
-    } catch (error) {
-      console.error(`the relay at ${relay} is not there yet: ${(error as Error).message}`);
-      await pause(againMs);
-    }
-  }
-}
-
-function post(url: string, body: string): Promise<{ status: number; text: string }> {
-  return new Promise((resolve, reject) => {
-    const asked = request(url, { method: "POST", headers: { "content-type": "application/json" } }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on("data", (chunk: Buffer) => chunks.push(chunk));
-      response.on("error", reject);
-      response.on("end", () =>
-        resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString("utf8") }),
-      );
-    });
-    asked.on("socket", (socket) => socket.setKeepAlive(true, 5000));
-    asked.on("error", reject);
-    asked.end(body);
-  });
 }

@@ -2,7 +2,7 @@ import { build } from "esbuild";
 import { programFile } from "../core/package-root.ts";
 
 /** Programs that run inside pods, by the name of their file there. */
-export const podPrograms = ["relay.mjs", "sampler.mjs", "await-start.mjs"] as const;
+export const podPrograms = ["relay.mjs", "sampler.mjs", "await-start.mjs", "stop-k6.mjs"] as const;
 export type PodProgram = (typeof podPrograms)[number];
 
 /**

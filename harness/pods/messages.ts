@@ -13,8 +13,7 @@ export type RelayMessage =
       trial: string;
       /** 0-based. */
       runner: number;
-      /** host:port of its k6's REST interface. */
-      address: string;
+      pod: string;
       node: string | null;
     }
   /** All runners of the trial are there: the instant at which they begin, on the relay's wall clock. */
@@ -36,6 +35,8 @@ export interface RelayBeat {
   unixMs: number;
   /** Trial -> runner -> exports so far: all of them stand in the lines before this one. */
   trials: Record<string, Record<string, number>>;
+  /** Requests without the run's secret since the beat before. */
+  unauthenticated: number;
 }
 
 /** One OTLP export of a runner as it came in. */
@@ -62,7 +63,7 @@ export type SamplerMessage =
   /** What the looks have cost up to now, once a second; `last` in the sampler's last line: its pod was told to end. */
   | { kind: "costs"; ms: number; samplers: SamplerCost[]; last: boolean };
 
-/** What the relay is told, as JSON in TUNEBENCH_RELAY. The cluster's own variables and account say how its API is reached. */
+/** What the relay is told, as JSON in TUNEBENCH_RELAY, beside the run's secret. The cluster's own variables and account say how its API is reached. */
 export interface RelaySettings {
   namespace: string;
   /** Name of the run's owner (a ConfigMap) and of the harness's Lease. */
@@ -71,7 +72,7 @@ export interface RelaySettings {
   silenceMs: number;
 }
 
-/** What a runner's await-start is told, as JSON in TUNEBENCH_AWAIT; the pod's own address and node come by POD_ADDRESS and NODE_NAME. */
+/** What a runner's await-start is told, as JSON in TUNEBENCH_AWAIT, beside the run's secret; its pod and node come by POD_NAME and NODE_NAME. */
 export interface AwaitSettings {
   /** host:port of the relay. */
   relay: string;
@@ -82,15 +83,10 @@ export interface AwaitSettings {
   file: string;
 }
 
-/** What a runner tells the relay, as the body of POST /register. */
-export interface Registration {
-  trial: string;
-  /** 0-based. */
-  runner: number;
-  count: number;
-  /** host:port of its k6's REST interface. */
-  address: string;
-  node: string | null;
+/** What a runner's stop-k6 is told, as JSON in TUNEBENCH_STOP, beside the run's secret. */
+export interface StopSettings extends Pick<AwaitSettings, "relay" | "trial"> {
+  /** host:port of k6's REST interface, on the pod's loopback. */
+  k6: string;
 }
 
 /** What k6's script reads before it begins. */

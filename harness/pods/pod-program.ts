@@ -5,9 +5,14 @@ export function untilTerminated(): AbortSignal {
   return ending.signal;
 }
 
-/** What a program inside a pod is told: JSON in a variable of its environment. Throws Error where it is not there. */
-export function jsonSetting<T>(env: NodeJS.ProcessEnv, name: string): T {
+/** A variable that a program inside a pod is given. Throws Error where it is not there. */
+export function setting(env: NodeJS.ProcessEnv, name: string): string {
   const text = env[name];
   if (text === undefined) throw new Error(`${name} is not set`);
-  return JSON.parse(text) as T;
+  return text;
+}
+
+/** What a program inside a pod is told: JSON in a variable of its environment. Throws Error where it is not there. */
+export function jsonSetting<T>(env: NodeJS.ProcessEnv, name: string): T {
+  return JSON.parse(setting(env, name)) as T;
 }

@@ -1,50 +1,91 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { LineWriter } from "../lines/line-writer.ts";
-import type { Registration } from "./messages.ts";
+import { isAuthorized, type RunnerName, registrationShape, runnerShape, toldShape } from "./relay-requests.ts";
 import type { Trials } from "./trials.ts";
+
+export interface RelayServer {
+  server: Server;
+  /** Requests that came without the run's secret since this was last asked. */
+  takeUnauthenticated(): number;
+}
 
 /** An export of k6 is a few KB; what is larger than this is none. */
 const largestBody = 8 * 1024 * 1024;
+/** A request that does not come to its end in so long holds a connection for nothing; a busy node takes a moment. */
+const bounds = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 1000 };
 
 /**
- * POST /v1/metrics takes a runner's OTLP export (headers tunebench-trial and tunebench-runner say whose), writes it as it came, and
- * answers once the line was taken: a log that is slow slows the runners' exports and loses none. POST /register lets a runner in, and
- * answers when all are there.
+ * What the run's own pods ask, by the run's secret; anybody else gets 401, and is counted. POST /v1/metrics takes a runner's OTLP export
+ * (headers tunebench-trial and tunebench-runner say whose), writes it as it came, and answers once the line was taken: a log that is slow
+ * slows the runners' exports and loses none. POST /register lets a runner in, and answers when all are there. POST /until-stop answers
+ * when the trial is to end; POST /told says that k6 was told so.
  */
-export function createRelayServer(lines: LineWriter, trials: Trials): Server {
-  const server = createServer((message, response) => {
+export function createRelayServer({
+  lines,
+  trials,
+  secret,
+}: {
+  lines: LineWriter;
+  trials: Trials;
+  secret: string;
+}): RelayServer {
+  let unauthenticated = 0;
+  // k6 keeps one connection; closing it while it is idle could lose an export.
+  const server = createServer({ ...bounds, keepAliveTimeout: 0 }, (message, response) => {
     void answer(message, response).catch((error: Error) => end(response, 400, error.message));
   });
-  // k6 keeps one connection; closing it while it is idle could lose an export.
-  server.keepAliveTimeout = 0;
-  return server;
+  return {
+    server,
+    takeUnauthenticated() {
+      const taken = unauthenticated;
+      unauthenticated = 0;
+      return taken;
+    },
+  };
 
   async function answer(message: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!isAuthorized(message.headers.authorization, secret)) {
+      unauthenticated += 1;
+      return end(response, 401, "");
+    }
     const body = await bodyOf(message);
     if (message.method !== "POST") return end(response, 404, "");
     if (message.url === "/v1/metrics") return await takeExport(message, body, response);
     if (message.url === "/register") return await letIn(body, response);
-    end(response, 404, "");
+    if (message.url === "/until-stop") return await sayStop(body, response);
+    if (message.url !== "/told") return end(response, 404, "");
+    trials.told(toldShape.parse(JSON.parse(body.toString("utf8"))));
+    end(response, 200, "");
   }
 
   async function takeExport(message: IncomingMessage, body: Buffer, response: ServerResponse): Promise<void> {
     const [unixMs, ms] = [Date.now(), performance.now()];
     const { trial, runner } = ownerOf(message);
     const encoding = message.headers["content-encoding"] === "gzip" ? "gzip" : "identity";
-    const seq = trials.count(trial, runner);
+    const seq = trials.count({ trial, runner });
     await lines.write({ kind: "export", ms, unixMs, trial, runner, seq, encoding, body: body.toString("base64") });
     // An empty body is a whole ExportMetricsServiceResponse: all was accepted.
     response.writeHead(200, { "content-type": "application/x-protobuf" }).end();
   }
 
   async function letIn(body: Buffer, response: ServerResponse): Promise<void> {
-    const admission = await trials.register(registrationOf(body));
+    const admission = await trials.register(registrationShape.parse(JSON.parse(body.toString("utf8"))));
     if ("refused" in admission) return end(response, 409, admission.refused);
     response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(admission));
   }
+
+  async function sayStop(body: Buffer, response: ServerResponse): Promise<void> {
+    const gone = new AbortController();
+    response.on("close", () => gone.abort());
+    await trials.untilStop(runnerShape.parse(JSON.parse(body.toString("utf8"))), gone.signal);
+    end(response, 200, "");
+  }
 }
 
+/** Who is turned away may not have been heard to the end: the connection goes, too. Nothing where an answer is under way already. */
 function end(response: ServerResponse, status: number, words: string): void {
+  if (response.headersSent) return;
+  if (status >= 400) response.setHeader("connection", "close");
   response.writeHead(status, { "content-type": "text/plain" }).end(words);
 }
 
@@ -59,26 +100,7 @@ async function bodyOf(message: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-function ownerOf({ headers }: IncomingMessage): { trial: string; runner: number } {
-  const trial = String(headers["tunebench-trial"]);
-  const runner = Number(headers["tunebench-runner"]);
-  if (!isTrial(trial) || !isRunner(runner))
-    throw new Error("whose export is this? (tunebench-trial, tunebench-runner)");
-  return { trial, runner };
-}
-
-function registrationOf(body: Buffer): Registration {
-  const { trial, runner, count, address, node } = JSON.parse(body.toString("utf8")) as Partial<Registration>;
-  if (!isTrial(trial) || !isRunner(runner) || !isRunner(count) || typeof address !== "string") {
-    throw new Error("no registration of a runner");
-  }
-  return { trial, runner, count, address, node: typeof node === "string" ? node : null };
-}
-
-function isTrial(value: unknown): value is string {
-  return typeof value === "string" && /^\d{3,9}$/.test(value);
-}
-
-function isRunner(value: unknown): value is number {
-  return Number.isInteger(value) && Number(value) >= 0 && Number(value) < 100_000;
+function ownerOf({ headers }: IncomingMessage): RunnerName {
+  const runner = /^\d+$/.exec(String(headers["tunebench-runner"]))?.[0];
+  return runnerShape.parse({ trial: headers["tunebench-trial"], runner: Number(runner) });
 }

@@ -2,7 +2,8 @@
 import { createLineWriter } from "../lines/line-writer.ts";
 import { inCluster } from "./cluster-access.ts";
 import type { RelaySettings } from "./messages.ts";
-import { jsonSetting, untilTerminated } from "./pod-program.ts";
+import { jsonSetting, setting, untilTerminated } from "./pod-program.ts";
+import { secretVariable } from "./relay-requests.ts";
 import { runRelay } from "./run-relay.ts";
 
 /** Registered for OTLP over HTTP. */
@@ -10,6 +11,7 @@ const port = 4318;
 
 await runRelay({
   settings: jsonSetting<RelaySettings>(process.env, "TUNEBENCH_RELAY"),
+  secret: setting(process.env, secretVariable),
   lines: createLineWriter(process.stdout),
   api: inCluster(process.env),
   port,

@@ -5,7 +5,6 @@ import type { LineWriter } from "../lines/line-writer.ts";
 import type { ClusterAccess } from "./cluster-access.ts";
 import type { RelaySettings } from "./messages.ts";
 import { createRelayServer } from "./relay-server.ts";
-import { stopRunners } from "./stop-runners.ts";
 import { createTrials, type Trials } from "./trials.ts";
 import { followLease } from "./watch-lease.ts";
 
@@ -18,6 +17,8 @@ const againMs = 2000;
  */
 export async function runRelay(relay: {
   settings: RelaySettings;
+  /** Of the run: who has it is one of its pods. */
+  secret: string;
   lines: LineWriter;
   api: ClusterAccess;
   port: number;
@@ -26,11 +27,14 @@ export async function runRelay(relay: {
 }): Promise<void> {
   const { lines, signal } = relay;
   const trials = createTrials(lines);
-  const server = createRelayServer(lines, trials);
+  const { server, takeUnauthenticated } = createRelayServer({ ...relay, trials });
   server.listen(relay.port);
   await once(server, "listening");
   relay.onListening?.(server);
-  const beat = () => lines.write({ kind: "beat", ms: performance.now(), unixMs: Date.now(), trials: trials.counts() });
+  const beat = () => {
+    const told = { trials: trials.counts(), unauthenticated: takeUnauthenticated() };
+    return lines.write({ kind: "beat", ms: performance.now(), unixMs: Date.now(), ...told });
+  };
   await beat();
   const beats = setInterval(() => void beat(), beatMs);
   await followLease(relay.api, relay.settings, leaseListener(relay, trials), signal);
@@ -43,7 +47,7 @@ export async function runRelay(relay: {
 function leaseListener({ settings, lines, api, signal }: Parameters<typeof runRelay>[0], trials: Trials) {
   const stop = async (trial: string) => {
     void lines.write({ kind: "stopping", ms: performance.now(), trial });
-    const answers = await stopRunners(trials.stop(trial));
+    const answers = await trials.stop(trial);
     void lines.write({ kind: "stopped", ms: performance.now(), trial, answers });
   };
   const trouble = (detail: string) => void lines.write({ kind: "trouble", ms: performance.now(), detail });

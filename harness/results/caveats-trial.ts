@@ -48,6 +48,8 @@ export const trialCaveats = [
     descriptors: z.array(z.string()),
     memory: z.array(z.string()),
   }),
+  /** Somebody without the run's secret asked its relay, and was turned away. */
+  z.object({ code: z.literal("unauthenticated-requests"), requests: z.number() }),
   /** Without an observer; `receiveWorkSeen` where the target's pod shows that much of its node. */
   z.object({ code: z.literal("node-not-watched"), node: z.string(), receiveWorkSeen: z.boolean() }),
   /** `limit` is the node's own, or the usual one where that could not be read. */

@@ -28,6 +28,8 @@ const happeningShape = z.discriminatedUnion("kind", [
   /** k6 could not deliver an export. */
   z.object({ kind: z.literal("export-failed"), line: z.string() }),
   z.object({ kind: z.literal("script-error"), words: z.string() }),
+  /** In a cluster: somebody without the run's secret asked its relay, and was turned away. */
+  z.object({ kind: z.literal("unauthenticated-requests"), requests: z.number() }),
   z.object({ kind: z.literal("part-died"), role: z.string(), death: partDeathShape }),
   z.discriminatedUnion("action", [
     z.object({ kind: z.literal("action-started"), ...action, action: z.enum(["kill", "pause"]) }),

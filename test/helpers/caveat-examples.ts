@@ -28,6 +28,7 @@ export const caveatExamples: { [Code in CaveatCode]: Omit<CaveatOf<Code>, "code"
   "listen-limit-unknown": { port: 8080, place: "here" },
   "log-lost": { role: "target", words: "ENOSPC: no space left on device, write" },
   "own-limits-not-seen": { descriptors: ["target"], memory: ["target", "db"] },
+  "unauthenticated-requests": { requests: 1200 },
   "node-not-watched": { node: "node-a", receiveWorkSeen: false },
   "conntrack-unknown": { node: "node-a", connections: 70_000, limit: 131_072, isUsualLimit: true },
   "cpu-of-others-unknown": { node: "node-a" },

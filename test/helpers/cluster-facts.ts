@@ -43,8 +43,7 @@ export const facts: ClusterFacts = {
   version: { gitVersion: "v1.34.3", minor: 34 },
   context: "staging",
   namespace: { is: "there", name: "perf", enforce: null },
-  refused: { run: [], cluster: [], optional: [], ownRelay: [], createNamespace: [], attachments: [] },
-  sharedRelayAccount: false,
+  refused: { run: [], cluster: [], optional: [], createNamespace: [], attachments: [] },
   nodes: [node],
   groups: ["apps", "k8s.cni.cncf.io"],
 };

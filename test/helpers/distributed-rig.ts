@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -33,6 +34,8 @@ export interface DistributedRig {
   api: ClusterApi;
   run: OpenRun;
   relay: RelayFollow;
+  /** host:port */
+  relayEndpoint: string;
   openLog: OpenLog;
   target: { pod: string; url: string };
   scope: OwnScope;
@@ -71,7 +74,7 @@ export async function openRig(cluster: Cluster, folder: string, runName: string)
     run: run.objects,
     deadlineSeconds: 900,
     settings: { namespace: cluster.namespace, run: runName, silenceMs: 30_000 },
-    account: "own",
+    secret: randomBytes(32).toString("hex"),
   });
   for (const object of [...others, pod]) await api.create(object);
   await api.create(targetPod(run));
@@ -81,11 +84,13 @@ export async function openRig(cluster: Cluster, folder: string, runName: string)
   ]);
   const open: OpenLog = (request) => openLog(api, request);
   const relay = followRelay(open, relayPod.name);
+  const relayEndpoint = `${relayPod.address}:${relayPort}`;
   scope.defer("the relay's log", relay.stop);
   return {
     api,
     run,
     relay,
+    relayEndpoint,
     openLog: open,
     scope,
     target: { pod: target.name, url: `http://${target.address}:8080` },
@@ -96,7 +101,7 @@ export async function openRig(cluster: Cluster, folder: string, runName: string)
           api,
           openLog: open,
           relay,
-          relayEndpoint: `${relayPod.address}:${relayPort}`,
+          relayEndpoint,
           trial: { ...run.objects, sequence: load.sequence },
           timeouts: patience.timeouts,
           sysctls: {},

@@ -14,12 +14,14 @@ import { receiveRunners } from "../../harness/engines/k6/receive-runners.ts";
 import { createLineReader } from "../../harness/lines/line-reader.ts";
 import { bundlePodPrograms, podPrograms } from "../../harness/pods/bundle.ts";
 import type { RelayMessage, SamplerMessage, StartFile } from "../../harness/pods/messages.ts";
+import { authorizationOf, secretVariable } from "../../harness/pods/relay-requests.ts";
 import type { Window } from "../../harness/results/window.ts";
 import { constantRate } from "../../harness/suite/rate.ts";
 import { requestsIn, startTarget } from "../helpers/k6-trial.ts";
 import { testNeeding } from "../helpers/parts.ts";
 
 const relayPort = 4318;
+const secret = "9f".repeat(32);
 
 async function programs(t: ExecutionContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "tunebench-pods-"));
@@ -72,11 +74,12 @@ testNeeding(
     const settings = { namespace: "none", run: "none", silenceMs: 600_000 };
     const relay = start(t, [process.execPath, join(folder, "relay.mjs")], {
       TUNEBENCH_RELAY: JSON.stringify(settings),
+      [secretVariable]: secret,
     });
     const registered: unknown[] = [];
     let totals: Record<string, number> = {};
     messagesOf<RelayMessage>(relay, (message) => {
-      if (message.kind === "registered") registered.push([message.runner, message.address]);
+      if (message.kind === "registered") registered.push([message.runner, message.pod]);
       if (message.kind === "beat") totals = message.trials["001"] ?? totals;
       if (message.kind !== "export") return;
       receiver.take({ ...message, atMs: message.ms, body: Buffer.from(message.body, "base64") });
@@ -88,8 +91,8 @@ testNeeding(
     receiver.close();
     t.deepEqual(ends, [0, 0]);
     t.deepEqual(registered.sort(), [
-      [0, "127.0.0.1:6565"],
-      [1, "127.0.0.1:6565"],
+      [0, "tb-run-0"],
+      [1, "tb-run-1"],
     ]);
     t.is(requestsIn(windows), answered);
     // On a busy machine ten virtual users may not be enough: what they could not take is counted, too.
@@ -112,7 +115,8 @@ async function runRunner(
   const waits = start(t, [process.execPath, join(folder, "await-start.mjs")], {
     TUNEBENCH_AWAIT: JSON.stringify(settings),
     JOB_COMPLETION_INDEX: String(runner),
-    POD_ADDRESS: "127.0.0.1",
+    POD_NAME: `tb-run-${runner}`,
+    [secretVariable]: secret,
   });
   t.deepEqual(await once(waits, "close"), [0, null]);
   const written: StartFile = JSON.parse(await readFile(file, "utf8"));
@@ -136,7 +140,8 @@ async function runRunner(
     stop: { fault: null, requests: null, afterMs: 1000, latency: null, cliff: null, saturated: null },
     bodySignatures: [],
   });
-  const headers = `tunebench-trial=001,tunebench-runner=${runner}`;
+  const authorization = encodeURIComponent(authorizationOf(secret));
+  const headers = `authorization=${authorization},tunebench-trial=001,tunebench-runner=${runner}`;
   const k6 = start(t, argv, { ...env, TUNEBENCH_START_FILE: file, K6_OTEL_HEADERS: headers });
   const [exitCode] = await once(k6, "close");
   return exitCode;

@@ -8,10 +8,12 @@ import type { RelayMessage } from "../../harness/pods/messages.ts";
 import type { Sample } from "../../harness/results/samples.ts";
 import type { Window } from "../../harness/results/window.ts";
 import { parseCluster } from "../../harness/suite/cluster-file/parse.ts";
+import { untilEnded } from "../../harness/testbeds/kubernetes/api/await-pod.ts";
+import { readLog } from "../../harness/testbeds/kubernetes/api/log.ts";
 import type { OpenLog } from "../../harness/testbeds/kubernetes/runners/follow-lines.ts";
 import { observePods } from "../../harness/testbeds/kubernetes/runners/observe-pods.ts";
 import { followRelay, type RelayFollow } from "../../harness/testbeds/kubernetes/runners/relay-follow.ts";
-import { type DistributedRig, openRig } from "../helpers/distributed-rig.ts";
+import { type DistributedRig, nodePod, openRig, patience } from "../helpers/distributed-rig.ts";
 import { requestsIn } from "../helpers/k6-trial.ts";
 import { testNeeding } from "../helpers/parts.ts";
 import { testCluster } from "../helpers/test-cluster.ts";
@@ -104,40 +106,75 @@ function isContiguous(t: ExecutionContext, windows: Window[]): void {
   );
 }
 
-testNeeding([...needed], "four runners and the target agree to the request; the samplers saw it", async (t) => {
-  const observer = observePods(rig.openLog);
-  const samples: Sample[] = [];
-  observer.listen((sample) => samples.push(sample));
-  observer.add({ role: "target", pod: rig.target.pod });
-  const { runners, receiver, windows } = await startLoad(t);
-  const end = await runners.ended;
-  receiver.close();
-  const seen = await observer.stop();
-  const total = await counted();
-  t.log(`${total} requests, the runners began within ${receiver.skewMs()?.toFixed(1)} ms of one another`);
-  t.is(requestsIn(windows), total);
-  t.true(Math.abs(total - all) <= count, `${total} of ${all}, but for an iteration of each at the end`);
-  isContiguous(t, windows);
-  t.deepEqual(end.losses, []);
-  t.deepEqual(
-    end.runners.map(({ runner, exitCode, exports }) => [runner, exitCode, exports.sent - exports.received]),
-    [0, 1, 2, 3].map((runner) => [runner, 0, 0]),
+/** What any pod of the namespace may try: requests to the relay, and connections to the runners' k6. Prints statuses and codes. */
+const stranger = (relay: string, runners: string[]) => `
+const registration = { trial: "00${sequence}", runner: 0, count: 4, pod: "stranger", node: null };
+const ask = async (path, body, headers) =>
+  (await fetch("http://${relay}" + path, { method: "POST", body: JSON.stringify(body), headers })).status;
+const port = (host) => new Promise((resolve) => require("node:net").connect(6565, host)
+  .on("connect", () => resolve("open")).on("error", ({ code }) => resolve(code)));
+Promise.all([
+  ask("/register", registration, {}),
+  ask("/register", registration, { authorization: "Bearer ${"0".repeat(64)}" }),
+  ask("/v1/metrics", {}, { "tunebench-trial": registration.trial, "tunebench-runner": "0" }),
+  ask("/until-stop", { trial: registration.trial, runner: 0 }, {}),
+  ...${JSON.stringify(runners)}.map(port),
+]).then((said) => console.log(JSON.stringify(said)), console.error);
+`;
+
+/** What a stranger in the namespace came to while the runners were at work. */
+async function strangerSays(): Promise<unknown> {
+  const pods = await rig.api.list("Pod", { labels: "app.kubernetes.io/component=generator" });
+  const runners = pods.flatMap(({ metadata, status }) =>
+    metadata?.name?.includes(`00${sequence}-generator`) ? (status?.podIP ?? []) : [],
   );
-  t.deepEqual(receiver.missing(), []);
-  t.not(receiver.skewMs(), null);
-  t.deepEqual(seen.losses, []);
-  const kinds = new Set(samples.map(({ kind }) => kind));
-  t.deepEqual([...kinds].sort(), ["counters", "listen", "node", "ports", "process", "roleCpu", "sockets"]);
-  t.regex(observer.settingsOf("target")?.["net.ipv4.ip_local_port_range"] ?? "", /^\d+\s+\d+$/);
-  t.deepEqual(seen.samplers.map(({ sampler }) => sampler).sort(), [
-    "counters",
-    "node",
-    "ports",
-    "process",
-    "roleCpu",
-    "sockets",
-  ]);
-});
+  const pod = nodePod(rig.run, `${runName}-stranger`, stranger(rig.relayEndpoint, runners));
+  await rig.api.create(pod);
+  await untilEnded(rig.api, `${runName}-stranger`, "main", patience);
+  const [line = ""] = await readLog(rig.api, { pod: `${runName}-stranger`, container: "main", tailLines: 1 });
+  return JSON.parse(line);
+}
+
+testNeeding(
+  [...needed],
+  "four runners and the target agree to the request; the samplers saw it, and no stranger got in",
+  async (t) => {
+    const observer = observePods(rig.openLog);
+    const samples: Sample[] = [];
+    observer.listen((sample) => samples.push(sample));
+    observer.add({ role: "target", pod: rig.target.pod });
+    const { runners, receiver, windows } = await startLoad(t);
+    const [end, said] = await Promise.all([runners.ended, strangerSays()]);
+    receiver.close();
+    t.deepEqual(said, [401, 401, 401, 401, ...new Array(count).fill("ECONNREFUSED")]);
+    t.is(end.unauthenticated, 4);
+    const seen = await observer.stop();
+    const total = await counted();
+    t.log(`${total} requests, the runners began within ${receiver.skewMs()?.toFixed(1)} ms of one another`);
+    t.is(requestsIn(windows), total);
+    t.true(Math.abs(total - all) <= count, `${total} of ${all}, but for an iteration of each at the end`);
+    isContiguous(t, windows);
+    t.deepEqual(end.losses, []);
+    t.deepEqual(
+      end.runners.map(({ runner, exitCode, exports }) => [runner, exitCode, exports.sent - exports.received]),
+      [0, 1, 2, 3].map((runner) => [runner, 0, 0]),
+    );
+    t.deepEqual(receiver.missing(), []);
+    t.not(receiver.skewMs(), null);
+    t.deepEqual(seen.losses, []);
+    const kinds = new Set(samples.map(({ kind }) => kind));
+    t.deepEqual([...kinds].sort(), ["counters", "listen", "node", "ports", "process", "roleCpu", "sockets"]);
+    t.regex(observer.settingsOf("target")?.["net.ipv4.ip_local_port_range"] ?? "", /^\d+\s+\d+$/);
+    t.deepEqual(seen.samplers.map(({ sampler }) => sampler).sort(), [
+      "counters",
+      "node",
+      "ports",
+      "process",
+      "roleCpu",
+      "sockets",
+    ]);
+  },
+);
 
 testNeeding([...needed], "an early stop reaches all within 2 s; only requests in flight are in doubt", async (t) => {
   const { runners, receiver, windows, said, untilRequests } = await startLoad(t);

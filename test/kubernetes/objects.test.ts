@@ -53,7 +53,7 @@ testAtOnce([...needed], "the API server takes every object as it is, without a w
 
 function everyObject(): KubernetesObject[] {
   const settings = { namespace: trial.namespace, run: trial.runName, silenceMs: 30_000 };
-  const relay = relayObjects({ run: trial, deadlineSeconds: 600, settings, account: "own" });
+  const relay = relayObjects({ run: trial, deadlineSeconds: 600, settings, secret: "s" });
   const files = partObjects(partFromFiles({ trial }));
   const shop = partObjects(withoutAppArmor(partFromManifest({ trial })));
   const runners = runnersObjects(runnersSpec({ trial }));
@@ -95,7 +95,7 @@ testAtOnce([...needed], "pods of our own are taken at Pod Security level restric
     ...(job.spec?.template.spec === undefined ? {} : { spec: job.spec.template.spec }),
   };
   const settings = { namespace: trial.namespace, run: trial.runName, silenceMs: 30_000 };
-  const relay = relayObjects({ run: trial, deadlineSeconds: 600, settings, account: "shared" });
+  const relay = relayObjects({ run: trial, deadlineSeconds: 600, settings, secret: "s" });
   for (const pod of [runner, withDefaultAccount(relay.pod), partObjects(partFromFiles({ trial })).pod]) {
     t.regex(await dryRun(pod, restrictedNamespace), /\(server dry run\)/);
   }
@@ -134,7 +134,7 @@ async function refusal(t: ExecutionContext, pod: V1Pod, namespace: string): Prom
 
 testAtOnce([...needed], "the relay's account may end its own run and nothing else", async (t) => {
   const settings = { namespace: trial.namespace, run: trial.runName, silenceMs: 30_000 };
-  const { others } = relayObjects({ run: trial, deadlineSeconds: 600, settings, account: "own" });
+  const { others } = relayObjects({ run: trial, deadlineSeconds: 600, settings, secret: "s" });
   for (const object of others) await world.api.create(object);
   const account = `system:serviceaccount:${trial.namespace}:${trial.runName}-relay`;
   const may = async (verb: string, what: string) => {

@@ -4,12 +4,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "ava";
-import { sharedRelayAccount } from "../../harness/testbeds/kubernetes/objects/relay.ts";
 import {
   attachmentPermissions,
   clusterPermissions,
   type Permission,
-  relayPermissions,
   runPermissions,
 } from "../../harness/testbeds/kubernetes/permissions.ts";
 import { applyObjects, kubeconfigOf, rbacFor, removeAccount } from "../helpers/account.ts";
@@ -23,9 +21,9 @@ const testAtOnce = testsAtOnce(4);
 
 let folder: string;
 let cluster: TestCluster;
-/** Cluster files and kubeconfigs of the two accounts. */
+/** Cluster file and kubeconfig of the account. */
 let file: string;
-const kubeconfigs: Record<string, string> = {};
+let kubeconfig: string;
 
 test.before(async () => {
   folder = await mkdtemp(join(tmpdir(), "tunebench-rbac-"));
@@ -39,26 +37,23 @@ test.after.always(async () => {
 testNeeding(["cluster"], "an administrator applies it, and the account gets a token", async (t) => {
   cluster = await testCluster({ folder: join(folder, "administrator") });
   await applyObjects(cluster, rbacFor(namespace));
-  for (const account of ["tunebench", sharedRelayAccount]) {
-    const own = join(folder, account, "kubeconfig");
-    kubeconfigs[account] = await kubeconfigOf(cluster, namespace, account, own);
-  }
-  const changes = { kubeconfig: kubeconfigs.tunebench, namespace, create: false };
+  kubeconfig = await kubeconfigOf(cluster, namespace, "tunebench", join(folder, "tunebench", "kubeconfig"));
+  const changes = { kubeconfig, namespace, create: false };
   file = (await testCluster({ folder: join(folder, "account"), changes })).file;
   t.pass();
 });
 
-/** What the API server says that an account may do in the namespace, without what every account may: "get nodes", sorted. */
-async function rulesOf(account: string): Promise<string[]> {
+/** What the API server says that the account may do in the namespace, without what every account may: "get nodes", sorted. */
+async function rules(): Promise<string[]> {
   const path = "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews";
   const review = { apiVersion: "authorization.k8s.io/v1", kind: "SelfSubjectRulesReview", spec: { namespace } };
-  const asked = ["create", "--raw", path, "--filename", "-", "--kubeconfig", kubeconfigs[account] ?? ""];
+  const asked = ["create", "--raw", path, "--filename", "-", "--kubeconfig", kubeconfig];
   const { status } = JSON.parse(await cluster.kubectl(asked, JSON.stringify(review))) as {
     status: { resourceRules: { verbs: string[]; apiGroups: string[]; resources: string[] }[] };
   };
   const everyones = ["authorization.k8s.io", "authentication.k8s.io"];
-  const rules = status.resourceRules.filter(({ apiGroups }) => !apiGroups.some((group) => everyones.includes(group)));
-  return rules
+  const own = status.resourceRules.filter(({ apiGroups }) => !apiGroups.some((group) => everyones.includes(group)));
+  return own
     .flatMap(({ verbs, apiGroups, resources }) =>
       apiGroups.flatMap((group) =>
         resources.flatMap((resource) => verbs.map((verb) => `${verb} ${group}/${resource}`)),
@@ -74,29 +69,45 @@ function allOf(permissions: readonly Permission[]): string[] {
 }
 
 testAtOnce(["cluster"], "the API server knows of exactly these rights, and no others", async (t) => {
-  t.deepEqual(await rulesOf("tunebench"), allOf([...runPermissions, ...attachmentPermissions, ...clusterPermissions]));
-  t.deepEqual(await rulesOf(sharedRelayAccount), allOf(relayPermissions));
+  t.deepEqual(await rules(), allOf([...runPermissions, ...attachmentPermissions, ...clusterPermissions]));
 });
 
 const forbidden = [
-  ["tunebench", "create", "pods/exec"],
-  ["tunebench", "get", "secrets"],
-  ["tunebench", "patch", "nodes"],
-  ["tunebench", "create", "roles.rbac.authorization.k8s.io"],
-  ["tunebench", "create", "namespaces"],
-  ["tunebench", "get", "nodes/proxy"],
-  [sharedRelayAccount, "get", "pods"],
-  [sharedRelayAccount, "get", "configmaps"],
-  [sharedRelayAccount, "patch", "leases.coordination.k8s.io"],
+  ["create", "pods/exec"],
+  ["get", "secrets"],
+  ["list", "secrets"],
+  ["watch", "secrets"],
+  ["patch", "nodes"],
+  ["patch", "roles.rbac.authorization.k8s.io"],
+  ["escalate", "roles.rbac.authorization.k8s.io"],
+  ["bind", "roles.rbac.authorization.k8s.io"],
+  ["create", "namespaces"],
+  ["get", "nodes/proxy"],
 ] as const;
 
-for (const [account, verb, resource] of forbidden) {
-  testAtOnce(["cluster"], `${account} may not ${verb} ${resource}`, async (t) => {
+for (const [verb, resource] of forbidden) {
+  testAtOnce(["cluster"], `the account may not ${verb} ${resource}`, async (t) => {
     const [plural = "", subresource] = resource.split("/");
     const asked = ["auth", "can-i", verb, plural, ...(subresource === undefined ? [] : ["--subresource", subresource])];
-    const own = ["--namespace", namespace, "--kubeconfig", kubeconfigs[account] ?? ""];
+    const own = ["--namespace", namespace, "--kubeconfig", kubeconfig];
     const answer = await t.throwsAsync(cluster.kubectl([...asked, ...own]));
     t.regex(String((answer as { stdout?: unknown } | undefined)?.stdout), /^no\b/);
+  });
+}
+
+/** What the API server answers to a role of the account's making, and a binding. */
+const raising = [
+  ["create", "role", "reads-secrets", "--verb=get", "--resource=secrets"],
+  ["create", "role", "runs-commands", "--verb=create", "--resource=pods/exec"],
+  ["create", "rolebinding", "edits", "--clusterrole=edit", "--serviceaccount=default:default"],
+];
+
+for (const args of raising) {
+  testAtOnce(["cluster"], `no way to more rights: kubectl ${args.join(" ")}`, async (t) => {
+    const refused = await t.throwsAsync(
+      cluster.kubectl([...args, "--namespace", namespace, "--kubeconfig", kubeconfig]),
+    );
+    t.regex(refused?.message ?? "", /is attempting to grant RBAC permissions not currently held/);
   });
 }
 
@@ -105,7 +116,6 @@ testAtOnce(["cluster"], "doctor with this account: nothing that a run needs is m
   t.is(told.exitCode, 0, told.stdout);
   const stdout = unfolded(told.stdout);
   t.regex(stdout, /^ok {7}permissions: all that a run needs$/m);
-  t.regex(stdout, /^ok {7}relay account: tunebench-relay is there$/m);
   t.regex(stdout, /^without {2}kubelets: their configuration can't be read: .*forbidden/m);
   t.regex(stdout, /^net\.core\.somaxconn +never +if a kubelet allows it$/m);
   t.regex(stdout, /^net\.core\.somaxconn +\d+ +can be set$/m);
@@ -120,7 +130,7 @@ testAtOnce(["cluster", "k6"], "a whole run with exactly this account; its token 
   t.regex(run.stderr, /run done: 2 of 2 planned trials valid/);
   const left = ["get", "pods,configmaps,jobs,leases", "--namespace", namespace, "--selector=tunebench.dev/run"];
   t.is(await cluster.kubectl([...left, "--output=name"]), "");
-  const token = /token: (\S{100,})/.exec(readFileSync(kubeconfigs.tunebench ?? "", "utf8"))?.[1] ?? "";
+  const token = /token: (\S{100,})/.exec(readFileSync(kubeconfig, "utf8"))?.[1] ?? "";
   t.true(token.length > 100);
   const files = globSync("**/*", { cwd: out, withFileTypes: true }).filter((entry) => entry.isFile());
   t.true(files.length > 10);
@@ -138,10 +148,10 @@ testAtOnce(["cluster"], "a right that is missing is named, exit 3", async (t) =>
       : {}),
   }));
   await applyObjects(cluster, objects);
-  const kubeconfig = await kubeconfigOf(cluster, less, "tunebench", join(folder, "less", "kubeconfig"));
-  const changes = { kubeconfig, namespace: less, create: false };
-  const own = await testCluster({ folder: join(folder, "less"), changes });
-  const { exitCode, stdout } = await tunebench(["doctor", "--cluster", own.file]);
+  const own = await kubeconfigOf(cluster, less, "tunebench", join(folder, "less", "kubeconfig"));
+  const changes = { kubeconfig: own, namespace: less, create: false };
+  const lacking = await testCluster({ folder: join(folder, "less"), changes });
+  const { exitCode, stdout } = await tunebench(["doctor", "--cluster", lacking.file]);
   t.is(exitCode, 3, stdout);
   t.regex(unfolded(stdout), /missing {2}permissions: .*create, get, list, delete jobs\.batch/);
 });

@@ -44,6 +44,8 @@ export const trialSentences: SentencesOf<TrialCaveat> = {
     ];
     return `${unseen.join(" and ")} can't be read from beside the container: EMFILE and kills for want of memory are known by the parts' own words and ends only`;
   },
+  "unauthenticated-requests": ({ requests }) =>
+    `${formatCount(requests)} requests without the run's secret came to its relay, which turned them away: something else in the cluster sends there`,
   "node-not-watched": ({ node, receiveWorkSeen }) => {
     const what = receiveWorkSeen ? "interrupts and" : "interrupts, receive work per CPU and";
     return `${what} connection tracking of ${node} were not watched (observeNode in the cluster file does), nor was the CPU that others used there`;

@@ -1,15 +1,15 @@
+import { randomBytes } from "node:crypto";
 import { endpointText } from "../../core/endpoint.ts";
-import { CapabilityError, IncompleteError } from "../../core/errors.ts";
+import { IncompleteError } from "../../core/errors.ts";
 import type { Scope } from "../../core/scope.ts";
 import { bundlePodPrograms } from "../../pods/bundle.ts";
 import { untilReady, watchEnd } from "./api/await-pod.ts";
 import type { ClusterApi } from "./api/cluster-api.ts";
 import { createPod } from "./api/create-pod.ts";
 import { type OpenRun, openRun } from "./api/open-run.ts";
-import { ApiRefusal, isForbiddenByRbac } from "./api/refusal.ts";
 import type { ClusterWork } from "./cluster-work.ts";
 import { programsConfigMap } from "./objects/containers.ts";
-import { type RelaySpec, relayName, relayObjects, relayPort, sharedRelayAccount } from "./objects/relay.ts";
+import { relayName, relayObjects, relayPort } from "./objects/relay.ts";
 import type { RunObjects } from "./objects/run-objects.ts";
 import { followRelay, type RelayFollow } from "./runners/relay-follow.ts";
 
@@ -69,35 +69,12 @@ export async function makePrograms(api: ClusterApi, objects: RunObjects): Promis
 }
 
 async function startRelay({ api, cluster }: ClusterWork, run: RunObjects) {
-  const { pod } = relayObjects({ ...relaySpec(run), account: await makeAccount(api, run) });
+  const settings = { namespace: run.namespace, run: run.runName, silenceMs };
+  const secret = randomBytes(32).toString("hex");
+  const { pod, others } = relayObjects({ run, deadlineSeconds: relayLifeSeconds, settings, secret });
+  for (const object of others) await api.create(object);
   await createPod(api, pod);
   return await untilReady(api, relayName(run), { timeouts: cluster.timeouts, ownMs: relayStartMs });
-}
-
-function relaySpec(run: RunObjects): Omit<RelaySpec, "account"> {
-  const settings = { namespace: run.namespace, run: run.runName, silenceMs };
-  return { run, deadlineSeconds: relayLifeSeconds, settings };
-}
-
-/** An account of the run's own; where this one may not make it, the one that an administrator made. */
-async function makeAccount(api: ClusterApi, run: RunObjects): Promise<RelaySpec["account"]> {
-  const { others } = relayObjects({ ...relaySpec(run), account: "own" });
-  try {
-    for (const object of others) await api.create(object);
-    return "own";
-  } catch (error) {
-    if (!(error instanceof ApiRefusal && isForbiddenByRbac({ code: error.code, message: error.words }))) throw error;
-  }
-  await checkSharedAccount(api);
-  return "shared";
-}
-
-async function checkSharedAccount(api: ClusterApi): Promise<void> {
-  if ((await api.get("ServiceAccount", sharedRelayAccount)) !== null) return;
-  throw new CapabilityError(
-    `namespace ${api.namespace} has no service account ${sharedRelayAccount}, and this one may not make it`,
-    { hint: `an administrator runs: kubectl apply --namespace ${api.namespace} -f clusters/rbac.yaml` },
-  );
 }
 
 /** Tells when the relay's pod is over; not where nobody waits any more. */

@@ -60,6 +60,8 @@ export async function driveInPods(request: PodsRequest): Promise<RunningLoad> {
     lastLines: runners.lastLines,
     async finish() {
       const end = await stop();
+      const { unauthenticated: requests } = end;
+      if (requests > 0) sink.event({ kind: "unauthenticated-requests", requests });
       const { samplers, losses } = await observer.stop();
       await receiver.close();
       const failed = receiver.failed + lostExports(end) + watched.failedExports();

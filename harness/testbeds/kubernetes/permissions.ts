@@ -1,6 +1,6 @@
 /**
- * What each account of a run may do, and why: the one place for it. clusters/rbac.yaml grants exactly this, doctor asks the API
- * server for it, and docs/kubernetes.md shows how to ask with kubectl.
+ * What each account of a run may do, and why: the one place for it. clusters/rbac.yaml grants the harness's exactly this, doctor asks the
+ * API server for it, and docs/kubernetes.md shows how to ask with kubectl.
  */
 
 export interface Permission {
@@ -36,8 +36,8 @@ export const runPermissions: readonly Permission[] = [
   {
     group: "coordination.k8s.io",
     resource: "leases",
-    verbs: ["create", "get", "list", "patch"],
-    why: "the harness's sign of life, and the word to stop a trial",
+    verbs: ["create", "get", "list", "watch", "patch"],
+    why: "the harness's sign of life, and the word to stop a trial; watch is for the relay, and only who has it may pass it on",
   },
   { group: "", resource: "events", verbs: ["list", "watch"], why: "why a pod does not start, in the cluster's words" },
   {
@@ -46,7 +46,21 @@ export const runPermissions: readonly Permission[] = [
     verbs: ["create", "get", "list", "delete"],
     why: "the services of a manifest",
   },
-  { group: "", resource: "serviceaccounts", verbs: ["get"], why: "whether the relay's account is there" },
+  { group: "", resource: "serviceaccounts", verbs: ["create"], why: "each run's relay has an account of its own" },
+  { group: "rbac.authorization.k8s.io", resource: "roles", verbs: ["create"], why: "what that account may do" },
+  { group: "rbac.authorization.k8s.io", resource: "rolebindings", verbs: ["create"], why: "that it may do it" },
+  {
+    group: "",
+    resource: "secrets",
+    verbs: ["create"],
+    why: "the run's own secret, by which its relay knows its runners; none is read",
+  },
+  {
+    group: "networking.k8s.io",
+    resource: "networkpolicies",
+    verbs: ["create"],
+    why: "nobody else connects to runners and relay, where the network enforces it",
+  },
   { group: "", resource: "namespaces", verbs: ["get"], why: "the run's own namespace and its Pod Security level" },
 ];
 
@@ -70,7 +84,7 @@ export const optionalPermissions: readonly Permission[] = [
   { group: "", resource: "nodes/proxy", verbs: ["get"], why: "a kubelet's own configuration, its allowlist above all" },
 ];
 
-/** Of the relay, in the run's namespace: it ends a run whose harness is gone. */
+/** Of a run's relay, for the Lease and the owner of its run alone: it ends a run whose harness is gone. */
 export const relayPermissions: readonly Permission[] = [
   {
     group: "coordination.k8s.io",
@@ -79,24 +93,6 @@ export const relayPermissions: readonly Permission[] = [
     why: "the harness's sign of life",
   },
   { group: "", resource: "configmaps", verbs: ["delete"], why: "the run's owner, with which all of it goes" },
-];
-
-/** Of the harness, in the run's namespace: where it may, each run's relay gets an account of its own, which goes with the run. */
-export const ownRelayPermissions: readonly Permission[] = [
-  { group: "", resource: "serviceaccounts", verbs: ["create"], why: "the relay's account" },
-  { group: "rbac.authorization.k8s.io", resource: "roles", verbs: ["create"], why: "what the relay may do" },
-  {
-    group: "rbac.authorization.k8s.io",
-    resource: "rolebindings",
-    verbs: ["create"],
-    why: "that its account may do it",
-  },
-  {
-    group: "coordination.k8s.io",
-    resource: "leases",
-    verbs: ["watch"],
-    why: "the relay gets it, and only who has it may pass it on",
-  },
 ];
 
 /**
@@ -110,10 +106,15 @@ export const createNamespacePermissions: readonly Permission[] = [
     verbs: ["create", "delete"],
     why: "the run's namespace is made, and taken away",
   },
+  {
+    group: "",
+    resource: "serviceaccounts",
+    verbs: ["get", "list"],
+    why: "a new one's own account, and whether anything is in it",
+  },
   ...[
     ["", "secrets"],
     ["", "persistentvolumeclaims"],
-    ["", "serviceaccounts"],
     ["apps", "deployments"],
     ["apps", "statefulsets"],
     ["apps", "daemonsets"],

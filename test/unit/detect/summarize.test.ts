@@ -141,3 +141,11 @@ test("a log that ends early is a doubt", (t) => {
   t.true(valid);
   t.deepEqual(doubts.at(-1), { code: "log-lost", role: "target", words });
 });
+
+test("who asked the run's relay without its secret is a doubt, and in no number", (t) => {
+  const events = [{ atMs: 900, kind: "unauthenticated-requests", requests: 7 } as const];
+  const { doubts, ...summary } = summarizeTrial({ ...well, events });
+  const { doubts: before, ...same } = summarizeTrial({ ...well, events: [] });
+  t.deepEqual(doubts, [...before, { code: "unauthenticated-requests", requests: 7 }]);
+  t.deepEqual(summary, same);
+});

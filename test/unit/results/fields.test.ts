@@ -87,6 +87,7 @@ const happenings: Happening[] = [
   { kind: "harness-stood-still", fromMs: 9.5, lastedMs: 3040 },
   { kind: "export-failed", line: "failed to upload metrics" },
   { kind: "script-error", words: "x is not defined" },
+  { kind: "unauthenticated-requests", requests: 3 },
   { kind: "part-died", role: "db", death: { kind: "ended", exitCode: null, signal: "SIGKILL" } },
   { kind: "action-started", ...action, action: "kill" },
   { kind: "action-started", ...action, action: "latency", addedMs: 50 },

@@ -35,7 +35,7 @@ export interface ClusterApi {
    * Names of the objects of any kind, such as "apps/v1/deployments" ("v1/secrets" for the core group), without what is
    * in them.
    */
-  names(resource: string): Promise<string[]>;
+  names(resource: string, selector: Selector): Promise<string[]>;
   /** Any other GET, such as `/api/v1/nodes/NAME/proxy/configz`. */
   read(path: string, query?: Record<string, string>): Promise<unknown>;
   /** The body of a GET as it comes, without end where it is a watch or a log that is followed. Ends with the signal. */

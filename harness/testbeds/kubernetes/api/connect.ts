@@ -93,11 +93,12 @@ class Api implements ClusterApi {
     await unlessMissing(this.#json(`${kind} ${name} could not be deleted`, request));
   }
 
-  async names(resource: string): Promise<string[]> {
+  async names(resource: string, selector: Selector): Promise<string[]> {
     const [plural = "", version = "", group] = resource.split("/").reverse();
     const root = group === undefined ? `/api/${version}` : `/apis/${group}/${version}`;
     const path = `${root}/namespaces/${encodeURIComponent(this.namespace)}/${plural}`;
-    const { value } = await this.#json(`${resource} could not be listed`, { method: "GET", path, namesOnly: true });
+    const request = { method: "GET", path, query: queryOf(selector), namesOnly: true } as const;
+    const { value } = await this.#json(`${resource} could not be listed`, request);
     // The server writes an empty list of names as null.
     const { items } = value as { items: { metadata: { name: string } }[] | null };
     return (items ?? []).map(({ metadata }) => metadata.name);

@@ -4,11 +4,16 @@ import type {
   V1Job,
   V1Lease,
   V1Namespace,
+  V1NetworkPolicy,
+  V1NetworkPolicyIngressRule,
+  V1NetworkPolicyPeer,
+  V1NetworkPolicySpec,
   V1Node,
   V1ObjectMeta,
   V1Pod,
   V1Role,
   V1RoleBinding,
+  V1Secret,
   V1SelfSubjectAccessReview,
   V1Service,
   V1ServiceAccount,
@@ -28,6 +33,13 @@ export interface NetworkAttachment {
   spec: { config: string };
 }
 
+/** What may come into pods. client-node calls `from` of a rule `_from`, and turns it back where it serialises. */
+export interface NetworkPolicy extends Omit<V1NetworkPolicy, "spec"> {
+  spec: Omit<V1NetworkPolicySpec, "ingress"> & {
+    ingress: (Omit<V1NetworkPolicyIngressRule, "_from"> & { from: V1NetworkPolicyPeer[] })[];
+  };
+}
+
 /** The kinds that this house talks about, each as it comes from the API. */
 export interface Kinds {
   ConfigMap: Wire<V1ConfigMap>;
@@ -36,10 +48,12 @@ export interface Kinds {
   Lease: Wire<V1Lease>;
   Namespace: Wire<V1Namespace>;
   NetworkAttachmentDefinition: NetworkAttachment;
+  NetworkPolicy: Wire<NetworkPolicy>;
   Node: Wire<V1Node>;
   Pod: Wire<V1Pod>;
   Role: Wire<V1Role>;
   RoleBinding: Wire<V1RoleBinding>;
+  Secret: Wire<V1Secret>;
   SelfSubjectAccessReview: Wire<V1SelfSubjectAccessReview>;
   Service: Wire<V1Service>;
   ServiceAccount: Wire<V1ServiceAccount>;
@@ -68,10 +82,12 @@ const places: Record<Kind, { group: string; plural: string; namespaced: boolean 
     namespaced: true,
   },
   Namespace: { group: "api/v1", plural: "namespaces", namespaced: false },
+  NetworkPolicy: { group: "apis/networking.k8s.io/v1", plural: "networkpolicies", namespaced: true },
   Node: { group: "api/v1", plural: "nodes", namespaced: false },
   Pod: { group: "api/v1", plural: "pods", namespaced: true },
   Role: { group: "apis/rbac.authorization.k8s.io/v1", plural: "roles", namespaced: true },
   RoleBinding: { group: "apis/rbac.authorization.k8s.io/v1", plural: "rolebindings", namespaced: true },
+  Secret: { group: "api/v1", plural: "secrets", namespaced: true },
   SelfSubjectAccessReview: {
     group: "apis/authorization.k8s.io/v1",
     plural: "selfsubjectaccessreviews",

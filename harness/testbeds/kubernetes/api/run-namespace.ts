@@ -109,7 +109,11 @@ export async function removeOwnNamespace(
 ): Promise<"removed" | "not ours" | string[]> {
   const maker = await makerOf(api);
   if (maker === null || (runName !== undefined && maker !== runName)) return "not ours";
-  const lists = resources.map(async (resource) => (await api.names(resource)).map((name) => `${resource} ${name}`));
+  // What the run made itself may still be going.
+  const labels = `${labelKeys.run}!=${maker}`;
+  const lists = resources.map(async (resource) =>
+    (await api.names(resource, { labels })).map((name) => `${resource} ${name}`),
+  );
   const others = (await Promise.all(lists)).flat().filter((name) => !clustersOwn.includes(name));
   if (others.length > 0) return others;
   await api.remove("Namespace", api.namespace);

@@ -1,6 +1,5 @@
 import { type Capability, capability, lacking } from "../../../core/capability.ts";
 import type { Cluster } from "../../../suite/cluster.ts";
-import { sharedRelayAccount } from "../objects/relay.ts";
 import { type Permission, resourceName } from "../permissions.ts";
 import { routes as deliveryRoutes } from "../routes/routes.ts";
 import type { ClusterFacts, PodSecurityLevel } from "./facts.ts";
@@ -13,7 +12,6 @@ export function clusterCapabilities(facts: ClusterFacts, cluster: Cluster): Capa
     namespace(facts, cluster),
     ...routes(facts, cluster),
     permissions(facts),
-    relayAccount(facts),
     ...nodeCapabilities(facts),
     attachments(facts),
     platform(facts),
@@ -81,17 +79,6 @@ function permissions({ refused, namespace: place }: ClusterFacts): Capability {
 
 function verbsOf(permission: Permission): string {
   return `${permission.verbs.join(", ")} ${resourceName(permission)}`;
-}
-
-function relayAccount({ refused, sharedRelayAccount: shared }: ClusterFacts): Capability {
-  if (refused.ownRelay.length === 0) {
-    return capability("relay account", { detail: "each run makes one of its own" });
-  }
-  if (shared === true) return capability("relay account", { detail: `${sharedRelayAccount} is there` });
-  return lacking("relay account", {
-    detail: `${sharedRelayAccount} is not there, and this account may not make another`,
-    remedy: "kubectl apply -f clusters/rbac.yaml, as an administrator",
-  });
 }
 
 /** API group of NetworkAttachmentDefinition (k8snetworkplumbingwg). */

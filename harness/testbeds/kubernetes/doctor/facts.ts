@@ -10,12 +10,9 @@ export interface ClusterFacts {
     run: Permission[];
     cluster: Permission[];
     optional: Permission[];
-    ownRelay: Permission[];
     createNamespace: Permission[];
     attachments: Permission[];
   };
-  /** Whether the account for relays that clusters/rbac.yaml makes is there; null where that was not told. */
-  sharedRelayAccount: boolean | null;
   /** null where the account may not list them. */
   nodes: NodeFacts[] | null;
   /** Names of the API groups that the server has: "karpenter.sh", "k8s.cni.cncf.io" ... */

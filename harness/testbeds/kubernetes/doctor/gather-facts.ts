@@ -1,13 +1,11 @@
 import type { Cluster } from "../../../suite/cluster.ts";
 import type { ClusterApi } from "../api/cluster-api.ts";
 import { ApiRefusal } from "../api/refusal.ts";
-import { sharedRelayAccount } from "../objects/relay.ts";
 import {
   attachmentPermissions,
   clusterPermissions,
   createNamespacePermissions,
   optionalPermissions,
-  ownRelayPermissions,
   runPermissions,
 } from "../permissions.ts";
 import { refusedOf, unlessRefused } from "./access.ts";
@@ -16,27 +14,25 @@ import { nodeFacts } from "./nodes.ts";
 
 /** Asks the API server for all of it; makes nothing. Rejects only where the server can't be spoken to. */
 export async function gatherFacts(api: ClusterApi, cluster: Cluster): Promise<ClusterFacts> {
-  const [version, namespace, refused, sharedRelay, nodes, groups] = await Promise.all([
+  const [version, namespace, refused, nodes, groups] = await Promise.all([
     api.version(),
     namespaceFacts(api, cluster.namespace),
     allRefused(api, cluster.namespace),
-    isSharedAccountThere(api),
     nodeFacts(api, cluster),
     groupNames(api),
   ]);
-  return { version, context: api.context, namespace, refused, sharedRelayAccount: sharedRelay, nodes, groups };
+  return { version, context: api.context, namespace, refused, nodes, groups };
 }
 
 async function allRefused(api: ClusterApi, namespace: string): Promise<ClusterFacts["refused"]> {
-  const [run, cluster, optional, ownRelay, createNamespace, attachments] = await Promise.all([
+  const [run, cluster, optional, createNamespace, attachments] = await Promise.all([
     refusedOf(api, namespace, runPermissions),
     refusedOf(api, null, clusterPermissions),
     refusedOf(api, null, optionalPermissions),
-    refusedOf(api, namespace, ownRelayPermissions),
     refusedOf(api, null, createNamespacePermissions),
     refusedOf(api, namespace, attachmentPermissions),
   ]);
-  return { run, cluster, optional, ownRelay, createNamespace, attachments };
+  return { run, cluster, optional, createNamespace, attachments };
 }
 
 /** Label by which Pod Security is told what to admit (kubernetes.io: Pod Security Admission). */
@@ -49,11 +45,6 @@ async function namespaceFacts(api: ClusterApi, name: string): Promise<NamespaceF
   if (found === null) return { is: "missing", name };
   const label = found.metadata?.labels?.[enforceLabel];
   return { is: "there", name, enforce: levels.find((level) => level === label) ?? null };
-}
-
-async function isSharedAccountThere(api: ClusterApi): Promise<boolean | null> {
-  const found = await unlessRefused(api.get("ServiceAccount", sharedRelayAccount));
-  return found instanceof ApiRefusal ? null : found !== null;
 }
 
 /** Whoever has an account may read them; empty where a cluster has that changed. */

@@ -1,6 +1,9 @@
-import type { RbacV1Subject, V1Pod, V1Role, V1RoleBinding, V1ServiceAccount } from "@kubernetes/client-node";
+import type { RbacV1Subject, V1Pod, V1Role, V1RoleBinding, V1Secret, V1ServiceAccount } from "@kubernetes/client-node";
 import type { RelaySettings } from "../../../pods/messages.ts";
+import type { NetworkPolicy } from "../api/kinds.ts";
+import { relayPermissions } from "../permissions.ts";
 import { ownPodSpec, programContainer, programsVolume, restrictedPod } from "./containers.ts";
+import { networkPolicies, relaySecret, secretEnv } from "./relay-access.ts";
 import { metadataOf, type RunObjects } from "./run-objects.ts";
 
 export interface RelaySpec {
@@ -8,24 +11,20 @@ export interface RelaySpec {
   /** After so long it ends by itself, whatever became of the harness. */
   deadlineSeconds: number;
   settings: RelaySettings;
-  /**
-   * own: an account of this run alone, which may read the run's Lease and delete its owner, and nothing else.
-   * shared: `tunebench-relay`, for those who may not make roles; an administrator has made it (clusters/rbac.yaml).
-   */
-  account: "own" | "shared";
+  /** What the run's own pods are known by. */
+  secret: string;
 }
 
-/** The account of `account: shared`. */
-export const sharedRelayAccount = "tunebench-relay";
-
-/** The pod that gathers the runners' exports, and what it may do; `others` come first. */
+/**
+ * The pod that gathers the runners' exports, what it may do (an account of this run alone reads its Lease and deletes its owner), and who
+ * may speak to it; `others` come first.
+ */
 export function relayObjects(spec: RelaySpec): {
   pod: V1Pod;
-  others: (V1ServiceAccount | V1Role | V1RoleBinding)[];
+  others: (V1ServiceAccount | V1Role | V1RoleBinding | V1Secret | NetworkPolicy)[];
 } {
   const name = relayName(spec.run);
   const metadata = metadataOf(spec.run, { name, component: "relay" });
-  const account = spec.account === "own" ? name : sharedRelayAccount;
   const container = programContainer(spec.run, {
     name: "relay",
     program: "relay.mjs",
@@ -40,15 +39,22 @@ export function relayObjects(spec: RelaySpec): {
     spec: {
       ...ownPodSpec(spec.deadlineSeconds),
       automountServiceAccountToken: true,
-      serviceAccountName: account,
+      serviceAccountName: name,
       nodeSelector: spec.run.cluster.nodeSelector,
       tolerations: spec.run.cluster.tolerations,
       securityContext: restrictedPod(),
-      containers: [{ ...container, ports: [{ name: "otlp", containerPort: relayPort }] }],
+      containers: [
+        {
+          ...container,
+          env: [...(container.env ?? []), secretEnv(spec.run)],
+          ports: [{ name: "otlp", containerPort: relayPort }],
+        },
+      ],
       volumes: [programsVolume(spec.run)],
     },
   };
-  return { pod, others: spec.account === "own" ? accountObjects(spec.run, name) : [] };
+  const access = [relaySecret(spec.run, spec.secret), ...networkPolicies(spec.run, relayPort)];
+  return { pod, others: [...accountObjects(spec.run, name), ...access] };
 }
 
 /** Where the relay takes OTLP over http. */
@@ -73,15 +79,12 @@ function accountObjects(run: RunObjects, name: string): (V1ServiceAccount | V1Ro
       apiVersion: rbac,
       kind: "Role",
       metadata,
-      rules: [
-        {
-          apiGroups: ["coordination.k8s.io"],
-          resources: ["leases"],
-          resourceNames: [run.runName],
-          verbs: ["get", "list", "watch"],
-        },
-        { apiGroups: [""], resources: ["configmaps"], resourceNames: [run.runName], verbs: ["delete"] },
-      ],
+      rules: relayPermissions.map(({ group, resource, verbs }) => ({
+        apiGroups: [group],
+        resources: [resource],
+        resourceNames: [run.runName],
+        verbs: [...verbs],
+      })),
     },
     {
       apiVersion: rbac,

@@ -1,5 +1,6 @@
 import type { V1ConfigMap, V1Container, V1Job, V1PodSpec } from "@kubernetes/client-node";
-import type { AwaitSettings, SamplerSettings } from "../../../pods/messages.ts";
+import type { AwaitSettings, SamplerSettings, StopSettings } from "../../../pods/messages.ts";
+import { authorizationOf, secretVariable } from "../../../pods/relay-requests.ts";
 import type { Sysctls } from "../../../suite/suite.ts";
 import { labelKeys, podName, sequenceText } from "../names.ts";
 import {
@@ -14,6 +15,7 @@ import {
   samplerContainer,
 } from "./containers.ts";
 import { undisturbed } from "./relay.ts";
+import { secretEnv } from "./relay-access.ts";
 import { metadataOf, type TrialObjects } from "./run-objects.ts";
 
 export interface RunnersSpec {
@@ -31,8 +33,8 @@ export interface RunnersSpec {
   sampler: SamplerSettings;
 }
 
-/** Where runners answer k6's REST calls, so that they can be told to stop. */
-export const runnerPort = 6565;
+/** Where k6 answers REST calls, so that the program beside it can tell it to stop: on the pod's loopback, as k6 asks nobody who calls. */
+const k6Rest = "localhost:6565";
 
 /** The Job of k6 pods that share a trial's load, and the ConfigMap with their script; `others` come first. */
 export function runnersObjects(spec: RunnersSpec): { job: V1Job; others: V1ConfigMap[] } {
@@ -87,7 +89,7 @@ function podSpec(spec: RunnersSpec, name: string): V1PodSpec {
     tolerations: cluster.tolerations,
     ...spread(spec.trial),
     securityContext: { ...restrictedPod(k6User), ...sysctlsOf(spec.sysctls) },
-    initContainers: [sampler(spec), pulled(spec), awaitStart(spec)],
+    initContainers: [sampler(spec), stopK6(spec), pulled(spec), awaitStart(spec)],
     containers: [k6(spec)],
     volumes: [
       programsVolume(spec.trial),
@@ -143,6 +145,20 @@ function pulled({ trial: { cluster } }: RunnersSpec): V1Container {
   };
 }
 
+/** As the sampler, it ends with the pod. */
+function stopK6(spec: RunnersSpec): V1Container {
+  const { relay, trial } = spec.awaitStart;
+  const settings: StopSettings = { relay, trial, k6: k6Rest };
+  const container = programContainer(spec.trial, {
+    name: "stop-k6",
+    program: "stop-k6.mjs",
+    env: { TUNEBENCH_STOP: JSON.stringify(settings) },
+    cpu: "10m",
+    memory: ["48Mi", "128Mi"],
+  });
+  return { ...container, env: [...(container.env ?? []), secretEnv(spec.trial)], restartPolicy: "Always" };
+}
+
 function awaitStart(spec: RunnersSpec): V1Container {
   const container = programContainer(spec.trial, {
     name: "await-start",
@@ -154,14 +170,14 @@ function awaitStart(spec: RunnersSpec): V1Container {
   const start = { name: "start", mountPath: podPaths.start };
   return {
     ...container,
-    env: [...ownPlace, ...(container.env ?? [])],
+    env: [...ownPlace, ...(container.env ?? []), secretEnv(spec.trial)],
     volumeMounts: [...(container.volumeMounts ?? []), start],
   };
 }
 
-/** Where the relay reaches this runner. */
+/** What this runner is known by. */
 const ownPlace = [
-  { name: "POD_ADDRESS", valueFrom: { fieldRef: { fieldPath: "status.podIP" } } },
+  { name: "POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
   { name: "NODE_NAME", valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } } },
 ];
 
@@ -172,8 +188,7 @@ function k6({ trial, program }: RunnersSpec): V1Container {
     imagePullPolicy: trial.cluster.imagePullPolicy,
     command: answering(program.argv).map(literal),
     workingDir: "/tmp",
-    env: [runnerNumber, ...literalEnv(program.env), exportHeaders(trial)],
-    ports: [{ name: "rest", containerPort: runnerPort }],
+    env: [...literalEnv(program.env), runnerNumber, secretEnv(trial), exportHeaders(trial)],
     securityContext: restricted(k6User),
     resources: { requests: { cpu: "250m", memory: "128Mi" }, limits: { memory: "4Gi" } },
     terminationMessagePolicy: "FallbackToLogsOnError",
@@ -185,9 +200,9 @@ function k6({ trial, program }: RunnersSpec): V1Container {
   };
 }
 
-/** k6 answers REST calls only where it is told to, here on IPv4 and IPv6; its flags for all commands may stand before the command. */
+/** k6 answers REST calls only where it is told to; its flags for all commands may stand before the command. */
 function answering([k6Path = "k6", ...rest]: string[]): string[] {
-  return [k6Path, "--address", `:${runnerPort}`, ...rest];
+  return [k6Path, "--address", k6Rest, ...rest];
 }
 
 /** The runner's number, 0-based, which an Indexed Job writes on each of its pods. */
@@ -196,8 +211,13 @@ const runnerNumber = {
   valueFrom: { fieldRef: { fieldPath: "metadata.annotations['batch.kubernetes.io/job-completion-index']" } },
 };
 
-/** Goes with every export, so that the relay knows whose it is. */
+/** Goes with every export, so that the relay knows whose it is. k6 takes names and values escaped as in a URL. */
 function exportHeaders(trial: TrialObjects) {
-  const trialText = sequenceText(trial.sequence);
-  return { name: "K6_OTEL_HEADERS", value: `tunebench-trial=${trialText},tunebench-runner=$(TUNEBENCH_RUNNER)` };
+  const headers = {
+    authorization: `${encodeURIComponent(authorizationOf(""))}$(${secretVariable})`,
+    "tunebench-trial": sequenceText(trial.sequence),
+    "tunebench-runner": `$(${runnerNumber.name})`,
+  };
+  const text = Object.entries(headers).map(([name, value]) => `${name}=${value}`);
+  return { name: "K6_OTEL_HEADERS", value: text.join(",") };
 }

@@ -27,6 +27,8 @@ export interface RunnersEnd {
   runners: RunnerEnd[];
   /** A sentence for each thing that was lost: a gap in the relay's lines, a runner that never came or vanished. Any makes the trial invalid. */
   losses: string[];
+  /** Requests to the relay without the run's secret, since the load before. */
+  unauthenticated: number;
 }
 
 /** How one of them ended. */
@@ -101,7 +103,8 @@ async function describeEnd(request: EndRequest, unasked: ReadonlySet<number>): P
   const runners = Array.from({ length: count }, (_, runner) => endOfRunner(request, runner));
   const silence = told ? [] : [`the relay fell silent: ${relay.trouble() ?? "its log brings nothing more"}`];
   const gone = runners.flatMap(({ runner }) => goneSentence(request, runner, unasked.has(runner)));
-  return { runners, losses: [...relay.losses().slice(lossesBefore), ...silence, ...gone, ...logLosses] };
+  const losses = [...relay.losses().slice(lossesBefore), ...silence, ...gone, ...logLosses];
+  return { runners, losses, unauthenticated: relay.takeUnauthenticated() };
 }
 
 function endOfRunner({ pods, counts }: EndRequest, runner: number): RunnerEnd {

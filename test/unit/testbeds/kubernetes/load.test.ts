@@ -22,6 +22,7 @@ const over: RunnersEnd = {
     return { runner, node: `node-${runner}`, exitCode: 103, signal: null, exports: { sent: 3, received: 3 } };
   }),
   losses: [],
+  unauthenticated: 0,
 };
 
 /** An export of k6 before it has measured anything: a message without points. */
@@ -148,6 +149,7 @@ test("what was not taken in, or got lost on its way, is told: the trial can't st
       { ...second, exitCode: 137 },
     ],
     losses: ["lines 4 to 6 of the relay are missing"],
+    unauthenticated: 7,
   };
   const world = worldOf(end, ["the target's sampler fell silent"]);
   const { tally } = await drive(world, ({ onExport }) => onExport(emptyExport(0, new Uint8Array([255, 255, 255]))));
@@ -159,13 +161,14 @@ test("what was not taken in, or got lost on its way, is told: the trial can't st
     tally.losses.filter(({ kind }) => kind === "runner-failed"),
     [{ kind: "runner-failed", ...failed }],
   );
+  t.like(world.recording.events.at(-1), { kind: "unauthenticated-requests", requests: 7 });
 });
 
 function ends(...changes: Partial<RunnerEnd>[]): RunnersEnd {
   const runners = changes.map((change, runner) => {
     return { runner, node: "node-b", exitCode: 103, signal: null, exports: { sent: 10, received: 10 }, ...change };
   });
-  return { runners, losses: [] };
+  return { runners, losses: [], unauthenticated: 0 };
 }
 
 test("of several ends the worst counts: a crash before a stop, no end that was seen before all", (t) => {

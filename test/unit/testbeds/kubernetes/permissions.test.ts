@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "ava";
 import { parseAllDocuments } from "yaml";
-import { relayObjects, sharedRelayAccount } from "../../../../harness/testbeds/kubernetes/objects/relay.ts";
+import { relayObjects } from "../../../../harness/testbeds/kubernetes/objects/relay.ts";
 import {
   attachmentPermissions,
   clusterPermissions,
@@ -43,7 +43,6 @@ function asRules(permissions: readonly Permission[]) {
 test("clusters/rbac.yaml grants exactly what a run needs", (t) => {
   t.deepEqual(rulesOf("Role", "tunebench"), asRules([...runPermissions, ...attachmentPermissions]));
   t.deepEqual(rulesOf("ClusterRole", "tunebench"), asRules(clusterPermissions));
-  t.deepEqual(rulesOf("Role", sharedRelayAccount), asRules(relayPermissions));
 });
 
 test("what is optional stands there as a comment, ready to be used", (t) => {
@@ -62,7 +61,7 @@ test("docs/kubernetes.md has the same table", (t) => {
     ...rows([...runPermissions, ...attachmentPermissions], "namespace"),
     ...rows(clusterPermissions, "cluster"),
     ...rows(optionalPermissions, "cluster, optional"),
-    ...rows(relayPermissions, "namespace, of the relay"),
+    ...rows(relayPermissions, "namespace, of each run's relay: its own"),
   ];
   t.deepEqual(/^\| resource \| verbs .*\n\|[-|]+\n((?:\|.*\n)+)/m.exec(page)?.[1]?.trimEnd().split("\n"), wanted);
 });
@@ -70,18 +69,18 @@ test("docs/kubernetes.md has the same table", (t) => {
 test("each role is bound to the account of its name, all in one namespace", (t) => {
   const documents = documentsOf(text);
   const bindings = documents.filter(({ kind }) => kind.endsWith("Binding"));
-  t.is(bindings.length, 3);
+  t.is(bindings.length, 2);
   for (const { metadata, roleRef, subjects } of bindings) {
     t.is(roleRef?.name, metadata.name);
     t.deepEqual(subjects, [{ kind: "ServiceAccount", name: metadata.name, namespace: "tunebench" }]);
   }
   t.deepEqual(
     documents.filter(({ kind }) => kind === "ServiceAccount").map(({ metadata }) => metadata.name),
-    ["tunebench", sharedRelayAccount],
+    ["tunebench"],
   );
 });
 
-test("a relay's own account may do what the shared one may, of its run alone", (t) => {
+test("a relay's account may read the Lease and delete the owner of its run alone, which the harness's may as well", (t) => {
   const run = {
     runName: "tb-20261121t080225z-3f9a",
     namespace: "tunebench",
@@ -95,7 +94,7 @@ test("a relay's own account may do what the shared one may, of its run alone", (
     },
   };
   const settings = { namespace: run.namespace, run: run.runName, silenceMs: 30_000 };
-  const { others } = relayObjects({ run, deadlineSeconds: 60, settings, account: "own" });
+  const { others } = relayObjects({ run, deadlineSeconds: 60, settings, secret: "s" });
   const role = others.find(({ kind }) => kind === "Role");
   const rules = role !== undefined && "rules" in role ? (role.rules ?? []) : [];
   t.deepEqual(
@@ -103,12 +102,24 @@ test("a relay's own account may do what the shared one may, of its run alone", (
     asRules(relayPermissions),
   );
   for (const { resourceNames } of rules) t.deepEqual(resourceNames, [run.runName]);
+  // The API server lets nobody grant what they have not.
+  for (const { group, resource, verbs } of relayPermissions) {
+    const own = runPermissions.find((one) => one.group === group && one.resource === resource)?.verbs ?? [];
+    t.deepEqual(
+      verbs.filter((verb) => !own.includes(verb)),
+      [],
+    );
+  }
 });
 
-test("nothing of it opens a shell, a secret or a node", (t) => {
-  const named = [...runPermissions, ...clusterPermissions, ...relayPermissions].map(resourceName);
-  for (const resource of ["pods/exec", "pods/attach", "pods/portforward", "secrets", "nodes/proxy", "*"]) {
-    t.false(named.includes(resource), resource);
+test("nothing of it opens a shell or a node, reads a secret, or binds or raises rights", (t) => {
+  const all = [...runPermissions, ...clusterPermissions, ...relayPermissions];
+  for (const resource of ["pods/exec", "pods/attach", "pods/portforward", "nodes/proxy", "*"]) {
+    t.false(all.map(resourceName).includes(resource), resource);
+  }
+  const verbsOn = (plural: string) => all.filter(({ resource }) => resource === plural).flatMap(({ verbs }) => verbs);
+  for (const resource of ["secrets", "serviceaccounts", "roles", "rolebindings", "networkpolicies"]) {
+    t.deepEqual(verbsOn(resource), ["create"], resource);
   }
   const nodes = clusterPermissions.find(({ resource }) => resource === "nodes");
   t.deepEqual(nodes?.verbs, ["get", "list"]);

@@ -28,7 +28,6 @@ test("every thing that is missing has a remedy", (t) => {
     refused: {
       ...facts.refused,
       run: [{ group: "batch", resource: "jobs", verbs: ["create"], why: "" }],
-      ownRelay: [{ group: "", resource: "serviceaccounts", verbs: ["create"], why: "" }],
     },
     nodes: null,
     groups: [],
@@ -36,10 +35,10 @@ test("every thing that is missing has a remedy", (t) => {
   const missing = told(poor).filter(({ ok }) => !ok);
   t.deepEqual(
     missing.map(({ name }) => name),
-    ["namespace", "permissions", "relay account", "nodes", "tuning-cni"],
+    ["namespace", "permissions", "nodes", "tuning-cni"],
   );
   for (const { name, remedy } of missing) t.truthy(remedy, name);
-  t.deepEqual(stoppers(poor), ["namespace", "permissions", "relay account", "nodes"]);
+  t.deepEqual(stoppers(poor), ["namespace", "permissions", "nodes"]);
 });
 
 test("a missing namespace is well where a run may make it", (t) => {
@@ -67,14 +66,6 @@ test("permissions that are missing are named with their verbs, as kubectl names 
   const run = [{ group: "batch", resource: "jobs", verbs: ["create", "watch"], why: "" }];
   const permissions = told({ refused: { ...facts.refused, run } }).find(({ name }) => name === "permissions");
   t.is(permissions?.detail, "this account lacks, for namespace perf: create, watch jobs.batch");
-});
-
-test("the relay has an account of its run's own, or the shared one", (t) => {
-  const ownRelay = [{ group: "", resource: "serviceaccounts", verbs: ["create"], why: "" }];
-  const refused = { ...facts.refused, ownRelay };
-  t.deepEqual(stoppers({ refused, sharedRelayAccount: true }), []);
-  t.deepEqual(stoppers({ refused, sharedRelayAccount: false }), ["relay account"]);
-  t.deepEqual(stoppers({ refused, sharedRelayAccount: null }), ["relay account"]);
 });
 
 test("no node that takes the pods: why, of each", (t) => {

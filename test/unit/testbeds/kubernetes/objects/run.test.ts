@@ -18,7 +18,7 @@ const run = trialObjects();
 test("a run's owner, its sign of life, its programs and its relay", (t) => {
   const lease = { holder: "a-machine/4711", renewTime: new V1MicroTime("2026-11-21T08:02:25Z"), durationSeconds: 30 };
   const settings = { namespace: run.namespace, run: run.runName, silenceMs: 30_000 };
-  const { pod, others } = relayObjects({ run, deadlineSeconds: 7200, settings, account: "own" });
+  const { pod, others } = relayObjects({ run, deadlineSeconds: 7200, settings, secret: "c0ffee" });
   const text = yamlText([
     ownerObject(run, { suite: "port-exhaustion" }),
     leaseObject(run, lease),
@@ -27,13 +27,6 @@ test("a run's owner, its sign of life, its programs and its relay", (t) => {
     pod,
   ]);
   isGolden(t, text, golden("run"));
-});
-
-test("who may not make roles uses the account that an administrator has made", (t) => {
-  const settings = { namespace: run.namespace, run: run.runName, silenceMs: 30_000 };
-  const { pod, others } = relayObjects({ run, deadlineSeconds: 7200, settings, account: "shared" });
-  t.is(pod.spec?.serviceAccountName, "tunebench-relay");
-  t.deepEqual(others, []);
 });
 
 test("the runners", (t) => {

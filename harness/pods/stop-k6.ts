@@ -1,0 +1,55 @@
+/**
+ * Runs beside k6 in each runner's pod: asks the relay, which answers once the trial is to end, and tells k6 on the pod's loopback, where
+ * nobody else reaches it: a runner has no open port. Ends with the pod.
+ */
+
+import { request } from "node:http";
+import { setTimeout as pause } from "node:timers/promises";
+import type { StopSettings } from "./messages.ts";
+import { jsonSetting, untilTerminated } from "./pod-program.ts";
+import { askRelay } from "./relay-client.ts";
+import type { RunnerName, Told } from "./relay-requests.ts";
+
+/** Between two attempts to tell k6, and how long it is tried; one that has only begun does not listen yet. */
+const againMs = 100;
+const patienceMs = 30_000;
+const answerMs = 1000;
+
+/** k6's own way to be stopped from outside (REST, PATCH /v1/status). */
+const stopped = JSON.stringify({ data: { type: "status", id: "default", attributes: { stopped: true } } });
+
+const { relay, trial, k6 } = jsonSetting<StopSettings>(process.env, "TUNEBENCH_STOP");
+const own: RunnerName = { trial, runner: Number(process.env.JOB_COMPLETION_INDEX) };
+untilTerminated().addEventListener("abort", () => process.exit(0));
+
+const answer = await askRelay(relay, "/until-stop", own);
+if (answer.status === 200) {
+  const told: Told = { ...own, confirmed: await tell() };
+  await askRelay(relay, "/told", told);
+} else console.error(`the relay turned runner ${own.runner} away: ${answer.text}`);
+// A container that ended would be started again, and k6 told again.
+setInterval(() => {}, patienceMs);
+
+/** Whether k6 confirmed. */
+async function tell(): Promise<boolean> {
+  const until = performance.now() + patienceMs;
+  while (performance.now() < until) {
+    if ((await attempt()) === 200) return true;
+    await pause(againMs);
+  }
+  return false;
+}
+
+/** The answer's status; null where there is none. */
+function attempt(): Promise<number | null> {
+  return new Promise((resolve) => {
+    const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(stopped) };
+    const signal = AbortSignal.timeout(answerMs);
+    const asked = request(`http://${k6}/v1/status`, { method: "PATCH", headers, agent: false, signal }, (response) => {
+      response.resume();
+      resolve(response.statusCode ?? null);
+    });
+    asked.on("error", () => resolve(null));
+    asked.end(stopped);
+  });
+}
