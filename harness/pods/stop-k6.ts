@@ -1,12 +1,12 @@
 /**
  * Runs beside k6 in each runner's pod: asks the relay, which answers once the trial is to end, and tells k6 on the pod's loopback, where
- * nobody else reaches it: a runner has no open port. Ends with the pod.
+ * nobody else reaches it: a runner has no open port. Ends with the pod, by SIGTERM: runners' pods share their processes, so that it is not PID 1.
  */
 
 import { request } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import type { StopSettings } from "./messages.ts";
-import { jsonSetting, untilTerminated } from "./pod-program.ts";
+import { jsonSetting } from "./pod-program.ts";
 import { askRelay } from "./relay-client.ts";
 import type { RunnerName, Told } from "./relay-requests.ts";
 
@@ -20,7 +20,6 @@ const stopped = JSON.stringify({ data: { type: "status", id: "default", attribut
 
 const { relay, trial, k6 } = jsonSetting<StopSettings>(process.env, "TUNEBENCH_STOP");
 const own: RunnerName = { trial, runner: Number(process.env.JOB_COMPLETION_INDEX) };
-untilTerminated().addEventListener("abort", () => process.exit(0));
 
 const answer = await askRelay(relay, "/until-stop", own);
 if (answer.status === 200) {
