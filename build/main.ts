@@ -19,6 +19,7 @@ const programs = [
   "pods/relay",
   "pods/sampler",
   "pods/await-start",
+  "pods/stop-k6",
 ];
 
 // A file that was renamed must not live on.

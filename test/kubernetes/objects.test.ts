@@ -48,7 +48,7 @@ test.after.always(async () => {
 testAtOnce([...needed], "the API server takes every object as it is, without a warning", async (t) => {
   const objects = everyObject();
   for (const said of await Promise.all(objects.map((object) => dryRun(object)))) t.regex(said, /\(server dry run\)/);
-  t.is(objects.length, 15);
+  t.is(objects.length, 18);
 });
 
 function everyObject(): KubernetesObject[] {
