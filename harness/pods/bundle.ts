@@ -6,7 +6,7 @@ export const podPrograms = ["relay.mjs", "sampler.mjs", "await-start.mjs", "stop
 export type PodProgram = (typeof podPrograms)[number];
 
 /**
- * Each program with all it imports in one file, for a stock Node 22.18 or newer. A ConfigMap holds 1 MiB; together they are below 100 KB.
+ * Each program with all it imports in one file, for a stock Node 22.18 or newer. A ConfigMap holds 1 MiB; together they are below 200 KB.
  */
 export async function bundlePodPrograms(): Promise<Record<PodProgram, string>> {
   const texts = await Promise.all(podPrograms.map(bundled));

@@ -1,7 +1,7 @@
 import { type OutgoingHttpHeaders, request } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { setting } from "./pod-program.ts";
-import { authorizationOf, secretVariable } from "./relay-requests.ts";
+import { authorizationOf, secretVariable } from "./relay-secret.ts";
 
 /** What the relay answered. */
 export interface RelayAnswer {

@@ -1,7 +1,6 @@
-import { createHash, timingSafeEqual } from "node:crypto";
 import * as z from "zod/mini";
 
-/** What the relay is asked, and by whom: bodies are JSON of these shapes, and whoever asks has the run's secret. */
+/** What the relay is asked: bodies are JSON of these shapes. */
 
 /** A suite's load has at most 1000 runners (schema-load.ts). */
 const mostRunners = 1000;
@@ -28,21 +27,3 @@ export type Registration = z.infer<typeof registrationShape>;
 /** POST /told: the runner's k6 was told to end; `confirmed` where it said so itself. */
 export const toldShape = z.strictObject({ trial, runner, confirmed: z.boolean() });
 export type Told = z.infer<typeof toldShape>;
-
-/** Where the pods of a run have its secret: a variable of their environment, of a Secret. */
-export const secretVariable = "TUNEBENCH_SECRET";
-
-/** The Authorization header of whoever has the run's secret. */
-export function authorizationOf(secret: string): string {
-  return `Bearer ${secret}`;
-}
-
-/** Whether a header is authorizationOf(secret), in a time that tells nothing of how much of it is right. */
-export function isAuthorized(header: string | undefined, secret: string): boolean {
-  return timingSafeEqual(digest(header ?? ""), digest(authorizationOf(secret)));
-}
-
-/** Of one length, which timingSafeEqual asks for. */
-function digest(text: string): Buffer {
-  return createHash("sha256").update(text).digest();
-}

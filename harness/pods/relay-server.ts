@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { LineWriter } from "../lines/line-writer.ts";
-import { isAuthorized, type RunnerName, registrationShape, runnerShape, toldShape } from "./relay-requests.ts";
+import { type RunnerName, registrationShape, runnerShape, toldShape } from "./relay-requests.ts";
+import { isAuthorized } from "./relay-secret.ts";
 import type { Trials } from "./trials.ts";
 
 export interface RelayServer {

@@ -3,7 +3,7 @@ import { createLineWriter } from "../lines/line-writer.ts";
 import { inCluster } from "./cluster-access.ts";
 import type { RelaySettings } from "./messages.ts";
 import { jsonSetting, setting, untilTerminated } from "./pod-program.ts";
-import { secretVariable } from "./relay-requests.ts";
+import { secretVariable } from "./relay-secret.ts";
 import { runRelay } from "./run-relay.ts";
 
 /** Registered for OTLP over HTTP. */

@@ -14,7 +14,7 @@ import { receiveRunners } from "../../harness/engines/k6/receive-runners.ts";
 import { createLineReader } from "../../harness/lines/line-reader.ts";
 import { bundlePodPrograms, podPrograms } from "../../harness/pods/bundle.ts";
 import type { RelayMessage, SamplerMessage, StartFile } from "../../harness/pods/messages.ts";
-import { authorizationOf, secretVariable } from "../../harness/pods/relay-requests.ts";
+import { authorizationOf, secretVariable } from "../../harness/pods/relay-secret.ts";
 import type { Window } from "../../harness/results/window.ts";
 import { constantRate } from "../../harness/suite/rate.ts";
 import { requestsIn, startTarget } from "../helpers/k6-trial.ts";

@@ -7,7 +7,7 @@ import { createLineReader } from "../../../harness/lines/line-reader.ts";
 import { createLineWriter } from "../../../harness/lines/line-writer.ts";
 import type { ClusterAccess, WatchEvent } from "../../../harness/pods/cluster-access.ts";
 import type { RelayMessage } from "../../../harness/pods/messages.ts";
-import { authorizationOf } from "../../../harness/pods/relay-requests.ts";
+import { authorizationOf } from "../../../harness/pods/relay-secret.ts";
 import { runRelay } from "../../../harness/pods/run-relay.ts";
 
 /** A Lease that the test writes, as the API shows it: a relay's cluster without a cluster. */

@@ -1,5 +1,5 @@
 import type { V1EnvVar, V1LabelSelector, V1Secret } from "@kubernetes/client-node";
-import { secretVariable } from "../../../pods/relay-requests.ts";
+import { secretVariable } from "../../../pods/relay-secret.ts";
 import type { NetworkPolicy } from "../api/kinds.ts";
 import { type Component, dnsName, labelKeys } from "../names.ts";
 import { metadataOf, type RunObjects } from "./run-objects.ts";

@@ -1,6 +1,6 @@
 import type { V1ConfigMap, V1Container, V1Job, V1PodSpec } from "@kubernetes/client-node";
 import type { AwaitSettings, SamplerSettings, StopSettings } from "../../../pods/messages.ts";
-import { authorizationOf, secretVariable } from "../../../pods/relay-requests.ts";
+import { authorizationOf, secretVariable } from "../../../pods/relay-secret.ts";
 import type { Sysctls } from "../../../suite/suite.ts";
 import { labelKeys, podName, sequenceText } from "../names.ts";
 import {
