@@ -12,8 +12,18 @@ export interface RelayServer {
 
 /** An export of k6 is a few KB; what is larger than this is none. */
 const largestBody = 8 * 1024 * 1024;
-/** A request that does not come to its end in so long holds a connection for nothing; a busy node takes a moment. */
-const bounds = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 1000 };
+/**
+ * A request that does not come to its end in so long holds a connection for nothing; a busy node takes a moment. Whoever is gone without
+ * a word is found by TCP. k6 keeps one connection: closing it while it is idle could lose an export.
+ */
+const bounds = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 1000,
+  keepAlive: true,
+  keepAliveInitialDelay: 5000,
+  keepAliveTimeout: 0,
+};
 
 /**
  * What the run's own pods ask, by the run's secret; anybody else gets 401, and is counted. POST /v1/metrics takes a runner's OTLP export
@@ -31,8 +41,7 @@ export function createRelayServer({
   secret: string;
 }): RelayServer {
   let unauthenticated = 0;
-  // k6 keeps one connection; closing it while it is idle could lose an export.
-  const server = createServer({ ...bounds, keepAliveTimeout: 0 }, (message, response) => {
+  const server = createServer(bounds, (message, response) => {
     void answer(message, response).catch((error: Error) => end(response, 400, error.message));
   });
   return {

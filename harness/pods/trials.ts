@@ -36,7 +36,7 @@ interface RunnerState {
 export interface Trials {
   /** Answers once all of the trial's runners are there. A runner may ask again, from the pod in which it was. */
   register(registration: Registration): Promise<Admission>;
-  /** An export came: its number among those of its runner, from 1. */
+  /** An export came: its number among those of its runner, from 1. Throws Error where that has not registered. */
   count(runner: RunnerName): number;
   /** Resolves once the trial's runners are to end; the signal says that the runner waits no more. */
   untilStop(runner: RunnerName, gone: AbortSignal): Promise<void>;
@@ -92,8 +92,9 @@ export function createTrials(lines: LineWriter): Trials {
       startWhenAll(trial, state);
       return await answer;
     },
-    count(runner) {
-      const state = runnerOf(runner);
+    count({ trial, runner }) {
+      const state = stateOf(trial).runners.get(runner);
+      if (state === undefined || state.pod === null) throw new Error(`trial ${trial} has no runner ${runner}`);
       state.exports += 1;
       return state.exports;
     },

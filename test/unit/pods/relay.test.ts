@@ -280,6 +280,7 @@ test("bodies that are none are turned away, whoever sends them, and the relay go
   for (const text of ["", "{", '{"trial":', "\0"]) t.is((await post("/register", text)).status, 400);
   for (const number of ["-1", "1e9", "x", "", "0x1p"])
     t.is((await post("/v1/metrics", "x", { ...owner(0), "tunebench-runner": number })).status, 400, number);
+  t.is((await post("/v1/metrics", "x", owner(0))).status, 400, "of a runner that has not registered");
   const large = post("/v1/metrics", "x".repeat(9 * 1024 * 1024), owner(0));
   t.is(await large.then(({ status }) => status).catch(() => 400), 400, "told, or cut off while it is sent");
   t.is((await register(0, "tb-run-0", 1)).status, 200);

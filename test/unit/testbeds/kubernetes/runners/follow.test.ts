@@ -1,11 +1,14 @@
+import { gzipSync } from "node:zlib";
 import test from "ava";
 import fc from "fast-check";
 import { lineOf } from "../../../../../harness/lines/line-writer.ts";
-import type { SamplerMessage } from "../../../../../harness/pods/messages.ts";
+import type { RelayMessage, SamplerMessage } from "../../../../../harness/pods/messages.ts";
 import { ApiRefusal } from "../../../../../harness/testbeds/kubernetes/api/refusal.ts";
+import { countExports } from "../../../../../harness/testbeds/kubernetes/runners/export-counts.ts";
 import { followLines, type OpenLog } from "../../../../../harness/testbeds/kubernetes/runners/follow-lines.ts";
 import { followText } from "../../../../../harness/testbeds/kubernetes/runners/follow-text.ts";
 import { observePods } from "../../../../../harness/testbeds/kubernetes/runners/observe-pods.ts";
+import { followRelay } from "../../../../../harness/testbeds/kubernetes/runners/relay-follow.ts";
 
 const unixMs = 1_795_253_781_000;
 
@@ -200,4 +203,32 @@ test("samples come on this process's clock; a sampler whose pod has ended is not
   t.deepEqual(observer.firstSettingsOf("target"), { "net.core.somaxconn": "4096" });
   t.deepEqual(observer.settingsOf("target"), { "net.core.somaxconn": "128" }, "it changed, which is seen");
   t.deepEqual(await observer.stop(), { samplers: [], losses: [] });
+});
+
+const exported = { kind: "export", ms: 2, unixMs: 1, trial: "001", runner: 0 } as const;
+
+test("an export that can't be unpacked is handed on to be counted as lost; who had no secret is counted once", async (t) => {
+  const said: RelayMessage[] = [
+    { kind: "beat", ms: 1, unixMs, trials: {}, unauthenticated: 2 },
+    { ...exported, seq: 1, encoding: "gzip", body: gzipSync("whole").toString("base64") },
+    { ...exported, seq: 2, encoding: "gzip", body: Buffer.from("no gzip").toString("base64") },
+    { ...exported, seq: 3, encoding: "gzip", body: gzipSync(Buffer.alloc(65 * 1024 * 1024)).toString("base64") },
+    { kind: "beat", ms: 3, unixMs, trials: { "001": { 0: 3 } }, unauthenticated: 3 },
+  ];
+  const relay = followRelay(async function* ({ signal }) {
+    yield* said.map((message, place) => lineOf(place + 1, message).slice(0, -1));
+    await new Promise((resolve) => signal.addEventListener("abort", resolve));
+  }, "relay");
+  t.teardown(relay.stop);
+  const bodies: Uint8Array[] = [];
+  const counts = countExports(relay, "001", ({ body }) => void bodies.push(body));
+  const last = Promise.withResolvers<void>();
+  relay.listen(({ kind, ms }) => void (kind === "beat" && ms === 3 && last.resolve()));
+  await last.promise;
+  t.deepEqual(
+    bodies.map((body) => Buffer.from(body).toString("latin1").slice(0, 7)),
+    ["whole", "no gzip", gzipSync("").toString("latin1").slice(0, 7)],
+  );
+  t.deepEqual(counts.of(0), { sent: 3, received: 3 });
+  t.deepEqual([relay.takeUnauthenticated(), relay.takeUnauthenticated()], [5, 0]);
 });
