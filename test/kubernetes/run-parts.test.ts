@@ -6,6 +6,7 @@ import { invalidWords } from "../../harness/report/words/invalid-reasons.ts";
 import { readSeries } from "../../harness/results/read.ts";
 import { labelKeys } from "../../harness/testbeds/kubernetes/names.ts";
 import { type ApiWorld, podOf, worldFor } from "../helpers/api-world.ts";
+import { testsAtOnce } from "../helpers/at-once.ts";
 import { treeFile } from "../helpers/cli.ts";
 import {
   copyFixture,
@@ -16,8 +17,8 @@ import {
   storedIn,
   underLoad,
 } from "../helpers/cluster-runs.ts";
-import { testNeeding } from "../helpers/parts.ts";
 
+const testAtOnce = testsAtOnce(2);
 const baselineOnly = ["--profiles", "baseline"];
 const password = "correct-horse-battery-staple-41";
 /** Labels of the user's own target, by which his Service and his disruption budget select. */
@@ -50,7 +51,7 @@ function theirs(world: ApiWorld): object[] {
   ];
 }
 
-testNeeding(
+testAtOnce(
   ["cluster"],
   "a target from a manifest: env and its Secret reach it, nobody else selects it, and no record has the Secret",
   async (t) => {
@@ -91,7 +92,7 @@ testNeeding(
   },
 );
 
-testNeeding(
+testAtOnce(
   ["cluster"],
   "two copies of the target, and a database that is there already and stays untouched",
   async (t) => {
@@ -125,7 +126,7 @@ testNeeding(
   },
 );
 
-testNeeding(["cluster"], "a target that crashes at its start: invalid with its last words, exit 4", async (t) => {
+testAtOnce(["cluster"], "a target that crashes at its start: invalid with its last words, exit 4", async (t) => {
   t.timeout(10 * 60_000);
   const world = await worldFor(t);
   const command = ["node", "--eval", "console.error('no licence for this host'); process.exit(3)"];
@@ -142,7 +143,7 @@ testNeeding(["cluster"], "a target that crashes at its start: invalid with its l
   t.deepEqual(await objectsOfRuns(world), []);
 });
 
-testNeeding(
+testAtOnce(
   ["cluster"],
   "a pod that is deleted under load, the target's too: invalid, named, no result; repeated, the run is complete",
   async (t) => {
