@@ -4,7 +4,9 @@ import { join } from "node:path";
 import type { ExecutionContext } from "ava";
 import { invalidWords } from "../../harness/report/words/invalid-reasons.ts";
 import { readSeries } from "../../harness/results/read.ts";
+import { createPod } from "../../harness/testbeds/kubernetes/api/create-pod.ts";
 import { labelKeys } from "../../harness/testbeds/kubernetes/names.ts";
+import { relayPort } from "../../harness/testbeds/kubernetes/objects/relay.ts";
 import { type ApiWorld, podOf, worldFor } from "../helpers/api-world.ts";
 import { testsAtOnce } from "../helpers/at-once.ts";
 import { treeFile } from "../helpers/cli.ts";
@@ -145,7 +147,7 @@ testAtOnce(["cluster"], "a target that crashes at its start: invalid with its la
 
 testAtOnce(
   ["cluster"],
-  "a pod that is deleted under load, the target's too: invalid, named, no result; repeated, the run is complete",
+  "a pod that is deleted under load, the target's too: invalid, named; repeated, the run is complete. A stranger at the relay is told",
   async (t) => {
     t.timeout(10 * 60_000);
     const world = await worldFor(t);
@@ -159,6 +161,7 @@ testAtOnce(
     const run = await startOnCluster(world, suite, baselineOnly);
     for (const [index, component] of ["upstream", "target"].entries()) {
       await underLoad(world, run, index + 1);
+      if (index === 0) await askRelay(world);
       const [pod] = await world.api.list("Pod", { labels: `${labelKeys.component}=${component}` });
       await world.api.remove("Pod", pod?.metadata?.name ?? "");
     }
@@ -176,9 +179,21 @@ testAtOnce(
         { attempt: 3, outcome: "held", invalidReason: null },
       ],
     );
+    t.is(await world.kubectl(["logs", "stranger"]), "401");
+    t.deepEqual(
+      trials.flatMap(({ doubts }) => doubts.filter(({ code }) => code === "unauthenticated-requests")),
+      [{ code: "unauthenticated-requests", requests: 1 }],
+    );
     t.deepEqual(await objectsOfRuns(world), []);
   },
 );
+
+/** A pod of somebody's in the namespace sends to the run's relay. */
+async function askRelay(world: ApiWorld): Promise<void> {
+  const [relay] = await world.api.list("Pod", { labels: `${labelKeys.component}=relay` });
+  const script = `fetch("http://${relay?.status?.podIP}:${relayPort}/v1/metrics", { method: "POST" }).then(({ status }) => console.log(status))`;
+  await createPod(world.api, podOf(world, "stranger", { container: { command: ["node", "--eval", script] } }));
+}
 
 async function jsonPath(world: ApiWorld, kind: string, which: string, path: string): Promise<string> {
   return linesOf(await world.kubectl(["get", kind, which, `--output=jsonpath={${path}}`])).join("\n");
