@@ -31,16 +31,15 @@ const bounds = {
  * slows the runners' exports and loses none. POST /register lets a runner in, and answers when all are there. POST /until-stop answers
  * when the trial is to end; POST /told says that k6 was told so.
  */
-export function createRelayServer({
-  lines,
-  trials,
-  secret,
-}: {
-  lines: LineWriter;
-  trials: Trials;
-  secret: string;
-}): RelayServer {
+export function createRelayServer(relay: { lines: LineWriter; trials: Trials; secret: string }): RelayServer {
+  const { lines, trials, secret } = relay;
   let unauthenticated = 0;
+  const routes = new Map([
+    ["/v1/metrics", takeExport],
+    ["/register", letIn],
+    ["/until-stop", sayStop],
+    ["/told", noteTold],
+  ]);
   const server = createServer(bounds, (message, response) => {
     void answer(message, response).catch((error: Error) => end(response, 400, error.message));
   });
@@ -58,28 +57,23 @@ export function createRelayServer({
       unauthenticated += 1;
       return end(response, 401, "");
     }
-    const body = await bodyOf(message);
-    if (message.method !== "POST") return end(response, 404, "");
-    if (message.url === "/v1/metrics") return await takeExport(message, body, response);
-    if (message.url === "/register") return await letIn(body, response);
-    if (message.url === "/until-stop") return await sayStop(body, response);
-    if (message.url !== "/told") return end(response, 404, "");
-    trials.told(toldShape.parse(JSON.parse(body.toString("utf8"))));
-    end(response, 200, "");
+    const route = message.method === "POST" ? routes.get(message.url ?? "") : undefined;
+    if (route === undefined) return end(response, 404, "");
+    await route(await bodyOf(message), response, message);
   }
 
-  async function takeExport(message: IncomingMessage, body: Buffer, response: ServerResponse): Promise<void> {
+  async function takeExport(body: Buffer, response: ServerResponse, message: IncomingMessage): Promise<void> {
     const [unixMs, ms] = [Date.now(), performance.now()];
-    const { trial, runner } = ownerOf(message);
+    const owner = ownerOf(message);
     const encoding = message.headers["content-encoding"] === "gzip" ? "gzip" : "identity";
-    const seq = trials.count({ trial, runner });
-    await lines.write({ kind: "export", ms, unixMs, trial, runner, seq, encoding, body: body.toString("base64") });
+    const seq = trials.count(owner);
+    await lines.write({ kind: "export", ms, unixMs, ...owner, seq, encoding, body: body.toString("base64") });
     // An empty body is a whole ExportMetricsServiceResponse: all was accepted.
     response.writeHead(200, { "content-type": "application/x-protobuf" }).end();
   }
 
   async function letIn(body: Buffer, response: ServerResponse): Promise<void> {
-    const admission = await trials.register(registrationShape.parse(JSON.parse(body.toString("utf8"))));
+    const admission = await trials.register(registrationShape.parse(jsonOf(body)));
     if ("refused" in admission) return end(response, 409, admission.refused);
     response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(admission));
   }
@@ -87,9 +81,18 @@ export function createRelayServer({
   async function sayStop(body: Buffer, response: ServerResponse): Promise<void> {
     const gone = new AbortController();
     response.on("close", () => gone.abort());
-    await trials.untilStop(runnerShape.parse(JSON.parse(body.toString("utf8"))), gone.signal);
+    await trials.untilStop(runnerShape.parse(jsonOf(body)), gone.signal);
     end(response, 200, "");
   }
+
+  async function noteTold(body: Buffer, response: ServerResponse): Promise<void> {
+    trials.told(toldShape.parse(jsonOf(body)));
+    end(response, 200, "");
+  }
+}
+
+function jsonOf(body: Buffer): unknown {
+  return JSON.parse(body.toString("utf8"));
 }
 
 /** Who is turned away may not have been heard to the end: the connection goes, too. Nothing where an answer is under way already. */
