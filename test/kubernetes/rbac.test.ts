@@ -127,7 +127,7 @@ testAtOnce(["cluster", "k6"], "a whole run with exactly this account; its token 
   const out = join(folder, "results");
   const run = await tunebench(["run", suite, "--cluster", file, "--out", out, "--profiles", "baseline"]);
   t.is(run.exitCode, 0, run.stderr + run.stdout);
-  t.regex(run.stderr, /run done: 1 of 1 planned trials valid/);
+  t.regex(run.stderr, /run done: 1 of 1 planned trial valid/);
   const left = ["get", "pods,configmaps,jobs,leases", "--namespace", namespace, "--selector=tunebench.dev/run"];
   t.is(await cluster.kubectl([...left, "--output=name"]), "");
   const token = /token: (\S{100,})/.exec(readFileSync(kubeconfig, "utf8"))?.[1] ?? "";
