@@ -4,7 +4,7 @@ import { type FlowWindow, isShort } from "./flow.ts";
 import type { Moments } from "./moments.ts";
 import type { TrialInput } from "./trial-input.ts";
 import type { Unanswered } from "./unanswered.ts";
-import { coveredSeconds, successesOf, sum, within } from "./windows.ts";
+import { coveredSeconds, largest, successesOf, sum, within } from "./windows.ts";
 
 /** Windows of one rate from which a stretch is judged. */
 const leastWindows = 2;
@@ -64,8 +64,19 @@ function askedOf({ asked }: FlowWindow): number {
   return asked;
 }
 
-/** The rate is one of iterations: a script may send several requests in each. */
+/**
+ * The rate is one of iterations: a script may send several requests in each. Counted from when as many end as begin; where they last too long for
+ * that, over those that began.
+ */
 function requestsPerIteration(flow: readonly FlowWindow[]): number {
-  const iterations = sum(flow.map(({ iterationMs }) => iterationMs?.count ?? 0));
-  return iterations === 0 ? 1 : sum(flow.map(({ requests }) => requests)) / iterations;
+  const longestMs = largest(flow.map(({ iterationMs }) => iterationMs?.max ?? 0));
+  const level = flow.filter(({ startMs }) => startMs >= (flow[0]?.startMs ?? 0) + longestMs);
+  const ended = sum(level.map(({ iterationMs }) => iterationMs?.count ?? 0));
+  if (ended > 0) return requestsOf(level) / ended;
+  const begun = sum(flow.map(({ asked, droppedIterations }) => asked - droppedIterations));
+  return flow.every(({ iterationMs }) => iterationMs === null) || begun <= 0 ? 1 : requestsOf(flow) / begun;
+}
+
+function requestsOf(flow: readonly FlowWindow[]): number {
+  return sum(flow.map(({ requests }) => requests));
 }

@@ -14,7 +14,7 @@ import {
   refuses,
   sleeps,
 } from "../../helpers/played-load.ts";
-import { counterSamples, cpuSamples, well } from "./story.ts";
+import { counterSamples, cpuSamples, equalLatencies, well } from "./story.ts";
 
 /** What detection makes of a load of one rate that nothing stops. */
 function summaryOf(load: PlayedLoad, more: Partial<TrialInput> = {}) {
@@ -237,4 +237,16 @@ test("what a script sends in each iteration counts as asked", (t) => {
     { windows },
   );
   t.true(Math.abs((kept?.askedPerSecond ?? 0) - 300) < 3);
+});
+
+test("iterations that hardly end within the load ask for no more than they did", (t) => {
+  const load = { rate: constantRate(100), virtualUsers: 2000, seconds: 10, target: sleeps(2) };
+  const few = (ms: number, count: number) => (count === 0 ? null : equalLatencies(ms, count));
+  const askedBy = (iterationMs: (at: number) => ReturnType<typeof few>) =>
+    summaryOf(load, { windows: playLoad(load).map((window, at) => ({ ...window, iterationMs: iterationMs(at) })) }).kept
+      ?.askedPerSecond ?? 0;
+  // Two of them, of nearly the load's length, came to their end in its last window.
+  t.true(Math.abs(askedBy((at) => few(9700, at === 19 ? 2 : 0)) - 100) < 3);
+  // They last five seconds: from then on as many end as begin.
+  t.true(Math.abs(askedBy((at) => few(5000, at >= 10 ? 50 : 0)) - 100) < 3);
 });
