@@ -91,18 +91,3 @@ export interface Gate {
   obstacles: Obstacle[];
   doubts: RaisedCaveat[];
 }
-
-/** Two runs, profile by profile; it decides nothing. */
-export interface RunsComparison {
-  schemaVersion: number;
-  baseline: Pick<RunRecord, "id" | "suite" | "startedAt">;
-  candidate: Pick<RunRecord, "id" | "suite" | "startedAt">;
-  /** Of the profiles that both have. */
-  profiles: { profile: string; comparisons: GateComparison[]; checks: GateCheck[] }[];
-  /** Profiles that the platform would not take in one of the runs, or in both: its words, null where it took them. */
-  refusals: { profile: string; baseline: string | null; candidate: string | null }[];
-  onlyInBaseline: string[];
-  onlyInCandidate: string[];
-  differences: Difference[];
-  doubts: RaisedCaveat[];
-}

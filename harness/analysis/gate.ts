@@ -41,36 +41,60 @@ export function gateOneRun(side: Omit<GateSide, "profile">, profiles: { baseline
 
 /** Candidate against baseline, each of a run of its own; judged as the candidate's run has it. */
 export function gateTwoRuns(baseline: GateSide, candidate: GateSide, allowed: readonly DifferenceKind[]): Gate {
-  const pair = { baseline: setOf(baseline), candidate: setOf(candidate) };
-  const drafts = checkDrafts(candidate.run, pair, "unpaired");
-  const compared = compareUnpaired([pair], candidate.run.judged, testedPs(drafts));
-  const checks = settleChecks(drafts, compared.beside);
-  const judged = judgedOf(candidate.run, pair, compared.found[0] ?? {}, everyCombination(pair), checks);
+  const [gate] = gatesOfTwoRuns([{ baseline, candidate }], allowed) as [Gate];
+  return gate;
+}
+
+/** A decision for each pair of profiles of the same two runs; p is adjusted over the measures and checks of all of them. */
+export function gatesOfTwoRuns(
+  arms: { baseline: GateSide; candidate: GateSide }[],
+  allowed: readonly DifferenceKind[],
+): Gate[] {
+  const judged = arms[0]?.candidate.run.judged ?? [];
+  const pairs = arms.map(({ baseline, candidate }) => ({ baseline: setOf(baseline), candidate: setOf(candidate) }));
+  const drafts = arms.map(({ candidate }, at) => checkDrafts(candidate.run, pairs[at] as ArmPair, "unpaired"));
+  const { found, beside } = compareUnpaired(pairs, judged, testedPs(drafts.flat()));
+  const settled = settleChecks(drafts.flat(), beside);
+  return arms.map((arm, at) => {
+    const checks = settled.splice(0, drafts[at]?.length);
+    return gateOfTwoRuns(arm, pairs[at] as ArmPair, { found: found[at] ?? {}, checks, allowed });
+  });
+}
+
+function gateOfTwoRuns(
+  { baseline, candidate }: { baseline: GateSide; candidate: GateSide },
+  pair: ArmPair,
+  compared: { found: Found; checks: GateCheck[]; allowed: readonly DifferenceKind[] },
+): Gate {
+  const { found, checks, allowed } = compared;
+  const comparisons = judgedOf(candidate.run, pair, found, everyCombination(pair), checks);
   const differences = differencesOf(armOf(baseline, pair.baseline), armOf(candidate, pair.candidate), allowed);
   const sides = [
     { run: baseline.run, sets: [pair.baseline] },
     { run: candidate.run, sets: [pair.candidate] },
   ];
   const doubts = [sequentialArms, ...doubtsOfSides(sides)];
-  return decide({ pairing: "unpaired", baseline, candidate, pair, comparisons: judged, checks, differences, doubts });
+  return decide({ pairing: "unpaired", baseline, candidate, pair, comparisons, checks, differences, doubts });
 }
 
 /** A side's trials of its profile. */
-export function setOf({ run, trials, profile }: Pick<GateSide, "run" | "trials" | "profile">): TrialSet {
+function setOf({ run, trials, profile }: Pick<GateSide, "run" | "trials" | "profile">): TrialSet {
   const set = trialSets(run, trials).find((one) => one.profile === profile);
   return set ?? { profile, all: [], measured: new Map() };
 }
 
 /** What differences are looked for in. */
-export function armOf({ run, profile }: Pick<GateSide, "run" | "profile">, set: TrialSet) {
+function armOf({ run, profile }: Pick<GateSide, "run" | "profile">, set: TrialSet) {
   return { run, profile, trials: [...set.measured.values()] };
 }
 
+type Found = Partial<Record<MeasureName, Comparison>>;
+
 /** The judged measures in the run's order. */
-export function judgedOf(
+function judgedOf(
   run: RunRecord,
   pair: ArmPair,
-  found: Partial<Record<MeasureName, Comparison>>,
+  found: Found,
   together: [TrialRecord, TrialRecord][],
   checks: GateCheck[],
 ): GateComparison[] {

@@ -2,7 +2,7 @@ import { calibrationSuite } from "../experiment/calibration.ts";
 import { loadSuite } from "../suite/load-suite.ts";
 import { chosenCluster } from "./chosen-cluster.ts";
 import { planOf } from "./plan.ts";
-import { type PlaceOptions, startRun } from "./run.ts";
+import { type RunOptions, startRun } from "./run.ts";
 
 /** Known to a quarter of its size with these. */
 const defaultBlocks = 10;
@@ -10,7 +10,7 @@ const defaultBlocks = 10;
 /** `tunebench calibrate`: the baseline against itself; later runs of the suite take their noise from it. */
 export async function calibrate(
   path: string,
-  { blocks = defaultBlocks, ...options }: PlaceOptions & { blocks?: number; seed?: number },
+  { blocks = defaultBlocks, ...options }: RunOptions & { blocks?: number; seed?: number },
 ): Promise<number> {
   const suite = calibrationSuite(await loadSuite(path, process.env));
   const cluster = await chosenCluster(suite, options.cluster);

@@ -12,7 +12,7 @@ import { createProgress } from "../report/progress/progress.ts";
 import type { Suite } from "../suite/suite.ts";
 import type { Testbed } from "../testbeds/testbed.ts";
 import { interruptible } from "./interrupt.ts";
-import { printSummary, readInput, writeReports } from "./report.ts";
+import { printReport, printSummary, type ReportOptions, readInput, writeReports } from "./report.ts";
 
 /** A run that is ready to be carried on, new or resumed. */
 export interface Ready {
@@ -27,17 +27,17 @@ export interface Ready {
 export const judge: Judge = { enough, winner };
 
 /**
- * Carries a run on to its end and writes its reports: the exit code. stdout gets the report's path; progress, summary and
- * doubts go to the screen.
+ * Carries a run on to its end and writes its reports: the exit code. stdout gets the report's path, or the report in the format
+ * that was asked for; progress, summary and doubts go to the screen.
  */
-export async function carryOut(ready: Ready, screen: Screen): Promise<number> {
+export async function carryOut(ready: Ready, screen: Screen, options: ReportOptions): Promise<number> {
   const listener = createProgress(screen);
   const interrupt = interruptible((text) => listener.on({ kind: "note", text }));
   try {
     const result = await execute(ready, { listener, abort: interrupt.signal });
     listener.close();
     sayLeft(result, screen);
-    await present(result, screen);
+    await present(result, screen, options);
     if (result.failure !== null) throw result.failure;
     const code = exitCodeOf(result, screen);
     return interrupt.exitCode() ?? (result.notUndone.length === 0 ? code : exitCodes.incomplete);
@@ -65,12 +65,15 @@ function sayLeft({ run, folder, notUndone }: ExecuteResult, screen: Screen): voi
 export async function present(
   result: Pick<ExecuteResult, "folder" | "trials"> & { failure?: ExecuteResult["failure"] },
   screen: Screen,
+  { format }: ReportOptions,
 ): Promise<void> {
   if (result.trials.length === 0) return;
   try {
     const input = readInput(result.folder);
     printSummary(input, screen);
-    process.stdout.write(`${await writeReports(result.folder, input)}\n`);
+    const page = await writeReports(result.folder, input);
+    if (format === undefined) process.stdout.write(`${page}\n`);
+    else await printReport(input, format);
   } catch (error) {
     throw result.failure ?? error;
   }

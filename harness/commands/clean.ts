@@ -10,7 +10,7 @@ import type { Cluster } from "../suite/cluster.ts";
 import { clusterFolders, loadCluster } from "../suite/cluster-file/load.ts";
 
 interface CleanOptions {
-  out: string;
+  results: string;
   cache?: boolean;
   cluster: string;
 }
@@ -29,15 +29,15 @@ export async function clean(options: CleanOptions): Promise<number> {
 
 /** How many were removed. */
 function cleanFiles(options: CleanOptions): number {
-  const runs = runIds(options.out).map((id) => join(options.out, id));
+  const runs = runIds(options.results).map((id) => join(options.results, id));
   const alive = runs.filter(isRunning);
   const ended = runs.filter((run) => !alive.includes(run));
   for (const run of alive) process.stderr.write(`${run} ${untouched}`);
   // The folder of runs itself may be a link of the user's; nothing below it is followed.
-  const out = existsSync(options.out) ? realpathSync(options.out) : options.out;
-  const begun = namesIn(out).filter((name) => isUnfinished(name) || isEmptyRun(join(out, name)));
+  const results = existsSync(options.results) ? realpathSync(options.results) : options.results;
+  const begun = namesIn(results).filter((name) => isUnfinished(name) || isEmptyRun(join(results, name)));
   const cache = options.cache === true ? [cacheFolder(process.env)] : [];
-  const left = [...begun.map((name) => join(options.out, name)), ...ended.flatMap(leftIn), ...cache];
+  const left = [...begun.map((name) => join(options.results, name)), ...ended.flatMap(leftIn), ...cache];
   const paths = left.filter(existsSync);
   for (const path of paths) {
     rmSync(path, { recursive: true, force: true });

@@ -1,14 +1,16 @@
 import { type ClusterStatus, clusterStatus, type RunningCluster } from "../clusters/one-node/status.ts";
 import { exitCodes } from "../core/errors.ts";
+import { jsonText } from "../core/text.ts";
 import { requireRoot } from "./cluster-down.ts";
+import type { TextFormat } from "./formats.ts";
 import { checkOwnCluster } from "./own-clusters.ts";
 
 /** `tunebench cluster status NAME`: exit 3 where no experiment can run in it as it is. */
-export async function showClusterStatus(name: string): Promise<number> {
+export async function showClusterStatus(name: string, { format }: { format: TextFormat }): Promise<number> {
   checkOwnCluster(name);
   requireRoot();
   const status = await clusterStatus();
-  process.stdout.write(describe(name, status));
+  process.stdout.write(format === "json" ? jsonText({ name, ...status }) : describe(name, status));
   return status.running && isHealthy(status) ? exitCodes.done : exitCodes.cannotRunHere;
 }
 

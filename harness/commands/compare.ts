@@ -1,29 +1,33 @@
-import { compareStoredRuns } from "../analysis/runs-comparison.ts";
-import { InputError } from "../core/errors.ts";
-import { screenOf } from "../core/screen.ts";
-import { renderRunsMarkdown } from "../report/gate/markdown.ts";
-import { renderRunsTerminal } from "../report/gate/terminal.ts";
-import { renderRunsJson } from "../report/json.ts";
-import { compareFormats } from "./formats.ts";
-import { oneOf } from "./one-of.ts";
-import { sideOf } from "./stored-side.ts";
+import { differenceKinds } from "../analysis/differences.ts";
+import { gatesOfTwoRuns } from "../analysis/gate.ts";
+import { exitCodes, InputError } from "../core/errors.ts";
+import { jsonText, printable } from "../core/text.ts";
+import { gateRecord } from "../report/json.ts";
+import type { DocumentFormat } from "./formats.ts";
+import { renderGate } from "./gate.ts";
+import { twoSides } from "./stored-side.ts";
 
-/** `tunebench compare`: two runs, profile by profile. It decides nothing: that is the gate's. */
-export function compare(first: string, second: string, options: { out: string; format: string }): number {
-  const format = oneOf(compareFormats, options.format, "format");
-  const [baseline, candidate] = [sideOf(first, options.out), sideOf(second, options.out)];
-  if (baseline.run.id === candidate.run.id) {
-    throw new InputError(`both are run ${baseline.run.id}`, { hint: "name two runs" });
-  }
-  const runs = compareStoredRuns(baseline, candidate);
-  if (runs.profiles.length === 0) {
-    const names = (side: typeof baseline) => side.run.profiles.map(({ name }) => name).join(", ");
+/**
+ * `tunebench compare`: what the gate would say of each profile that two runs share, whatever the runs differ in. The exit code is 0:
+ * to decide is the gate's.
+ */
+export function compare(first: string, second: string, options: { results: string; format: DocumentFormat }): number {
+  const sides = twoSides([first, second], options.results, "name two runs");
+  const [before, after] = sides.map(({ run }) => run.profiles.map(({ name }) => name)) as [string[], string[]];
+  const [baseline, candidate] = sides;
+  const shared = after.filter((name) => before.includes(name));
+  if (shared.length === 0) {
     throw new InputError("the runs have no profile in common", {
-      hint: `${baseline.run.id} has ${names(baseline)}; ${candidate.run.id} has ${names(candidate)}`,
+      hint: `${baseline.run.id} has ${before.join(", ")}; ${candidate.run.id} has ${after.join(", ")}`,
     });
   }
-  if (format === "md") process.stdout.write(renderRunsMarkdown(runs));
-  else if (format === "json") process.stdout.write(renderRunsJson(runs));
-  else process.stdout.write(renderRunsTerminal(runs, screenOf(process.stdout)));
-  return 0;
+  const alone = [...before, ...after].filter((name) => !shared.includes(name));
+  if (alone.length > 0) process.stderr.write(`tunebench: only in one of the runs: ${printable(alone.join(", "))}\n`);
+  const arms = shared.map((profile) => ({ baseline: { ...baseline, profile }, candidate: { ...candidate, profile } }));
+  const gates = gatesOfTwoRuns(arms, differenceKinds);
+  const { format } = options;
+  process.stdout.write(
+    format === "json" ? jsonText(gates.map(gateRecord)) : gates.map((one) => renderGate(one, format)).join("\n"),
+  );
+  return exitCodes.done;
 }

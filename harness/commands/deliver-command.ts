@@ -2,13 +2,14 @@ import { type Command, InvalidArgumentError } from "commander";
 import { platformNames } from "../deliver/platform-names.ts";
 import { assumedMinor } from "../deliver/selection.ts";
 import type { Finish } from "./finish.ts";
+import { formatOption, textFormats } from "./formats.ts";
 
 /** `tunebench deliver RUN|SUITE`. */
 export function addDeliverCommand(program: Command, finish: Finish): void {
   program
     .command("deliver")
     .argument("<run>", "a run's folder, its id, or latest: its rollout; a suite: a pool of nodes to measure it on")
-    .description("what to apply for a profile to reach a platform's pods without privilege, and the plan")
+    .description("Write what to apply for a profile to reach a platform's pods without privilege; print the plan.")
     .requiredOption("--platform <name>", `one of ${platformNames.join(", ")}`)
     .option("--profile <name>", "which profile (a suite: only this one's keys)")
     .option("--from <file>", "objects that are there already, to be merged with")
@@ -22,6 +23,7 @@ export function addDeliverCommand(program: Command, finish: Finish): void {
     .option("--out <dir>", "folder for the files, plan.md and delivery.json", "deliver")
     .option("--overwrite", "write into a folder that is not empty")
     .option("--results <dir>", "folder that holds runs", "results")
+    .addOption(formatOption(textFormats))
     .action(finish(async () => (await import("./deliver.ts")).deliver));
 }
 

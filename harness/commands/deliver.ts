@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { IncompleteError, InputError } from "../core/errors.ts";
 import { readRegular } from "../core/read-regular.ts";
+import { jsonText } from "../core/text.ts";
 import { type Delivery, deliver as deliverOn } from "../deliver/deliver.ts";
 import type { FromFile } from "../deliver/platform.ts";
 import { type PlatformName, platformNames } from "../deliver/platform-names.ts";
@@ -14,6 +15,7 @@ import { findRun } from "../results/read.ts";
 import { writeWhole } from "../results/write.ts";
 import { loadSuite } from "../suite/load-suite.ts";
 import type { Suite } from "../suite/suite.ts";
+import type { TextFormat } from "./formats.ts";
 import { oneOf } from "./one-of.ts";
 import { sideOf } from "./stored-side.ts";
 
@@ -28,6 +30,7 @@ interface DeliverOptions {
   out: string;
   results: string;
   overwrite?: true;
+  format: TextFormat;
 }
 
 /** What is delivered, and the digest of where it comes from. */
@@ -39,14 +42,16 @@ interface Chosen {
 
 /**
  * `tunebench deliver`: writes what must be applied for a profile to reach a platform's pods, the plan, and delivery.json; prints the
- * plan. From a run the rollout, from a suite a pool of nodes to measure on.
+ * plan, or delivery.json. From a run the rollout, from a suite a pool of nodes to measure on.
  */
 export async function deliver(reference: string, options: DeliverOptions): Promise<number> {
   const platform = oneOf(platformNames, options.platform, "platform");
   const { selection, sha256 } = await selectionOf(reference, platform, options);
   const delivery = deliverOn(platform, selection, fromOf(options));
-  writeFiles(delivery, sha256, options);
-  process.stdout.write(delivery.plan);
+  const { run, suite } = delivery.record;
+  const record = jsonText({ ...delivery.record, run: run && { ...run, sha256 }, suite: suite && { ...suite, sha256 } });
+  writeFiles(delivery, record, options);
+  process.stdout.write(options.format === "json" ? record : delivery.plan);
   return 0;
 }
 
@@ -118,19 +123,13 @@ function askedBy(suite: Suite, profile: string | null): Record<string, string>[]
 }
 
 /** All files, plan.md and delivery.json, into a folder that holds no others: what lies there may have been changed by hand. */
-function writeFiles({ files, plan, record }: Delivery, sha256: string, { out, overwrite }: DeliverOptions): void {
+function writeFiles({ files, plan }: Delivery, record: string, { out, overwrite }: DeliverOptions): void {
   const there = filesIn(out);
   if (there.length > 0 && overwrite !== true) {
     throw new InputError(`${out} is not empty`, { hint: "name another folder with --out DIR, or add --overwrite" });
   }
   refusable(out, () => makeFolder(out));
-  const { run, suite } = record;
-  const sealed = { ...record, run: run && { ...run, sha256 }, suite: suite && { ...suite, sha256 } };
-  const all = [
-    ...files,
-    { name: "delivery.json", text: `${JSON.stringify(sealed, null, 2)}\n` },
-    { name: "plan.md", text: plan },
-  ];
+  const all = [...files, { name: "delivery.json", text: record }, { name: "plan.md", text: plan }];
   for (const { name, text } of all) {
     if (there.includes(name)) process.stderr.write(`overwriting ${join(out, name)}\n`);
     refusable(out, () => writeWhole(join(out, name), text, 0o666));

@@ -1,6 +1,7 @@
 import { exitCodes, InputError } from "../core/errors.ts";
 import { nearest } from "../core/nearest.ts";
 import { screenOf } from "../core/screen.ts";
+import { jsonText } from "../core/text.ts";
 import { wrap } from "../core/words.ts";
 import type { RuleId } from "../diagnose/finding.ts";
 import { dottedKey } from "../knowledge/keys.ts";
@@ -11,21 +12,19 @@ import { familyOf, settingOf, settings } from "../knowledge/settings.ts";
 import { findingLines, findingNamed } from "../report/diagnosis-page.ts";
 import { findingNotes } from "../report/words/finding-notes.ts";
 import { contentsText, pageText } from "./explain-text.ts";
-import { explainFormats } from "./formats.ts";
-import { oneOf } from "./one-of.ts";
+import type { DocumentFormat } from "./formats.ts";
 
 /**
  * `tunebench explain [NAME]`: what is known of a kernel setting, or of a finding by its rule's name; without one every setting in a line. A key may
  * be written with slashes, or as its last word where that is enough. Throws InputError, with the nearest spelling, for one that nothing is known of.
  */
-export function explain(typed: string | undefined, options: { format: string }): number {
+export function explain(typed: string | undefined, { format }: { format: DocumentFormat }): number {
   const screen = screenOf(process.stdout);
-  const format = oneOf(explainFormats, options.format, "format");
   if (typed === undefined) {
     const all = {
       terminal: () => contentsText(settings, screen.width),
       md: () => settingsMarkdown(settings),
-      json: () => json(settings),
+      json: () => jsonText(settings),
     };
     screen.write(all[format]());
     return exitCodes.done;
@@ -39,16 +38,16 @@ export function explain(typed: string | undefined, options: { format: string }):
   const one = {
     terminal: () => pageText(found.page, screen.width),
     md: () => `${pageMarkdown(found.page)}\n`,
-    json: () => json(found.record),
+    json: () => jsonText(found.record),
   };
   screen.write(one[format]());
   return exitCodes.done;
 }
 
 /** A finding, as reports and analysis.json name it. */
-function explained(finding: RuleId, format: (typeof explainFormats)[number], width: number): string {
+function explained(finding: RuleId, format: DocumentFormat, width: number): string {
   const [title = "", ...lines] = findingLines(finding);
-  if (format === "json") return json({ rule: finding, ...findingNotes[finding] });
+  if (format === "json") return jsonText({ rule: finding, ...findingNotes[finding] });
   if (format === "md") return `# ${title}\n\n${lines.join("\n\n")}\n`;
   return `${[title, ...lines.flatMap((line) => wrap(line, width, "  "))].join("\n")}\n`;
 }
@@ -78,8 +77,4 @@ function nearestKey(key: string): string | null {
     key,
     settings.map((setting) => setting.key),
   );
-}
-
-function json(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
 }

@@ -1,15 +1,25 @@
+import { Option } from "commander";
+
 /**
  * What each command's --format takes. Apart from the commands, which are loaded only when they are called: the help names the formats
  * of all.
  */
 
 /** terminal is the only one that fits the screen. */
-export const reportFormats = ["html", "md", "csv", "junit", "json", "terminal"] as const;
+export const reportFormats = ["html", "md", "csv", "json", "terminal"] as const;
 export type ReportFormat = (typeof reportFormats)[number];
 
 export const gateFormats = ["terminal", "md", "json", "junit"] as const;
 export type GateFormat = (typeof gateFormats)[number];
 
-export const compareFormats = ["terminal", "md", "json"] as const;
+export const documentFormats = ["terminal", "md", "json"] as const;
+export type DocumentFormat = (typeof documentFormats)[number];
 
-export const explainFormats = ["terminal", "md", "json"] as const;
+/** Of what is no report: for people, or for programs. */
+export const textFormats = ["terminal", "json"] as const;
+export type TextFormat = (typeof textFormats)[number];
+
+/** `--format`: what goes to stdout. */
+export function formatOption(formats: readonly string[]): Option {
+  return new Option("--format <format>", "what to print").choices(formats).default("terminal");
+}

@@ -4,22 +4,23 @@ import type { Gate, GateDecision, GateSide } from "../analysis/gate-record.ts";
 import { exitCodes, InputError } from "../core/errors.ts";
 import { didYouMean } from "../core/nearest.ts";
 import { screenOf } from "../core/screen.ts";
+import { jsonText } from "../core/text.ts";
 import { renderGateJunit } from "../report/gate/junit.ts";
 import { renderGateMarkdown } from "../report/gate/markdown.ts";
 import { renderGateTerminal } from "../report/gate/terminal.ts";
-import { renderGateJson } from "../report/json.ts";
+import { gateRecord } from "../report/json.ts";
 import type { RunRecord } from "../results/run.ts";
-import { type GateFormat, gateFormats } from "./formats.ts";
+import type { GateFormat } from "./formats.ts";
 import { oneOf } from "./one-of.ts";
 import { placeOf, writeReport } from "./report-file.ts";
-import { sideOf } from "./stored-side.ts";
+import { sideOf, twoSides } from "./stored-side.ts";
 
 interface GateOptions {
-  out: string;
+  results: string;
   baseline?: string;
   candidate?: string;
   allow?: string[];
-  format: string;
+  format: GateFormat;
   md?: string;
   json?: string;
   junit?: string;
@@ -30,12 +31,11 @@ interface GateOptions {
  * one report, writes those that were asked for; exit code 0, 1 (regression) or 5 (inconclusive).
  */
 export function gate(references: string[], options: GateOptions): number {
-  const format = oneOf(gateFormats, options.format, "format");
   const allowed = allowedOf(references, options);
   const files = filesOf(options);
   const decided = gateOf(references, options, allowed);
-  for (const [file, kind] of files) writeReport(file, render(decided, kind));
-  process.stdout.write(render(decided, format));
+  for (const [file, kind] of files) writeReport(file, renderGate(decided, kind));
+  process.stdout.write(renderGate(decided, options.format));
   return exitCodeOf[decided.decision];
 }
 
@@ -70,15 +70,13 @@ function filesOf({ md, json, junit }: GateOptions): [string, Exclude<GateFormat,
 
 function gateOf(references: string[], options: GateOptions, allowed: DifferenceKind[]): Gate {
   const [first = "", second, ...more] = references;
-  const one = sideOf(first, options.out);
   if (more.length > 0) throw new InputError(`${references.length} runs are named`, { hint: "one run, or two" });
-  if (second === undefined) return gateOneRun(one, profilesOf(one.run, options));
-  const other = sideOf(second, options.out);
-  if (one.run.id === other.run.id) {
-    throw new InputError(`both are run ${one.run.id}`, {
-      hint: "name two runs, or one run with --baseline and --candidate",
-    });
+  if (second === undefined) {
+    const one = sideOf(first, options.results);
+    return gateOneRun(one, profilesOf(one.run, options));
   }
+  const hint = "name two runs, or one run with --baseline and --candidate";
+  const [one, other] = twoSides([first, second], options.results, hint);
   const baseline = known(one.run, options.baseline ?? one.run.baseline);
   const candidate = known(other.run, options.candidate ?? onlyProfile(other.run, baseline));
   return gateTwoRuns(side(one, baseline), side(other, candidate), allowed);
@@ -118,12 +116,12 @@ function known(run: RunRecord, name: string): string {
   });
 }
 
-function render(decided: Gate, format: GateFormat): string {
+export function renderGate(decided: Gate, format: GateFormat): string {
   switch (format) {
     case "md":
       return renderGateMarkdown(decided);
     case "json":
-      return renderGateJson(decided);
+      return jsonText(gateRecord(decided));
     case "junit":
       return renderGateJunit(decided);
     default:

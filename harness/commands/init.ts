@@ -3,6 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { IncompleteError, InputError } from "../core/errors.ts";
 import { didYouMean } from "../core/nearest.ts";
 import { packageFile } from "../core/package-root.ts";
+import { jsonText } from "../core/text.ts";
 import { makeFolder } from "../results/make-folder.ts";
 import { scenarioNames, scenariosFolder } from "./scenarios.ts";
 
@@ -75,5 +76,5 @@ function dependenciesOf(texts: string[]): Record<string, string> {
 /** Node reads a .ts file as a module by its package; without one it guesses, and warns on every start. */
 function packageWith(dependencies: Record<string, string>): string {
   const needed = Object.keys(dependencies).length === 0 ? {} : { dependencies };
-  return `${JSON.stringify({ private: true, type: "module", ...needed }, null, 2)}\n`;
+  return jsonText({ private: true, type: "module", ...needed });
 }

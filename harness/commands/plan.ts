@@ -1,12 +1,14 @@
 import { randomInt } from "node:crypto";
 import { totalmem } from "node:os";
 import { screenOf } from "../core/screen.ts";
+import { jsonText } from "../core/text.ts";
 import { makePlan, type Plan } from "../plan/make-plan.ts";
 import { describePlan } from "../report/plan/describe-plan.ts";
 import type { Cluster } from "../suite/cluster.ts";
 import { loadSuite } from "../suite/load-suite.ts";
 import type { Suite } from "../suite/suite.ts";
 import { chosenCluster } from "./chosen-cluster.ts";
+import type { TextFormat } from "./formats.ts";
 
 /** What the user chose of a suite. */
 export interface PlanOptions {
@@ -16,11 +18,23 @@ export interface PlanOptions {
 }
 
 /** `tunebench plan`: prints the plan; touches nothing. */
-export async function plan(path: string, options: PlanOptions & { cluster?: string }): Promise<number> {
+export async function plan(
+  path: string,
+  options: PlanOptions & { cluster?: string; format: TextFormat },
+): Promise<number> {
   const suite = await loadSuite(path);
   const cluster = await chosenCluster(suite, options.cluster);
-  process.stdout.write(describePlan(suite, planOf(suite, options, cluster), { width: screenOf(process.stdout).width }));
+  const made = planOf(suite, options, cluster);
+  const { width } = screenOf(process.stdout);
+  process.stdout.write(
+    options.format === "json" ? jsonText(recordOf(suite, made)) : describePlan(suite, made, { width }),
+  );
   return 0;
+}
+
+/** A plan as data; what each profile is stands in the suite. */
+function recordOf({ name }: Suite, { profiles, ...plan }: Plan): object {
+  return { suite: name, profiles: profiles.map((profile) => profile.name), ...plan };
 }
 
 /** The plan of a suite with the user's choices; without a seed anywhere one is drawn, and recorded. */

@@ -1,9 +1,9 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { ownVersion } from "../core/package-root.ts";
 import { addClusterCommands } from "./cluster-commands.ts";
 import { addDeliverCommand } from "./deliver-command.ts";
 import type { Finish } from "./finish.ts";
-import { compareFormats, explainFormats, gateFormats, reportFormats } from "./formats.ts";
+import { documentFormats, formatOption, gateFormats, reportFormats, textFormats } from "./formats.ts";
 
 /**
  * The command line. It knows every command's options, and loads a command only when that is called: --help and --version cost
@@ -12,7 +12,7 @@ import { compareFormats, explainFormats, gateFormats, reportFormats } from "./fo
 export function createProgram(setExitCode: (code: number) => void): Command {
   const program = new Command("tunebench")
     .description(
-      "Which kernel setting moved the wall, by how much, how sure that is, and what the real bottleneck was.",
+      "Load-test experiments for kernel settings: which one helps, by how much, how sure, and what else binds.",
     )
     .version(ownVersion())
     .exitOverride()
@@ -25,23 +25,21 @@ export function createProgram(setExitCode: (code: number) => void): Command {
 
   addRuns(program, finish);
   withPlanOptions(program.command("plan").argument("[suite]", suiteHelp, "."))
-    .description("what would run, in which order, how long, and where the arithmetic expects each wall")
+    .description("Show what would run, in which order, how long, and where the arithmetic expects each wall.")
     .option("--cluster <name>", "where it would run (default: where the suite says, else local)")
+    .addOption(formatOption(textFormats))
     .action(finish(async () => (await import("./plan.ts")).plan));
-  program
-    .command("report")
-    .argument("<run>", "a run's folder, its id, or latest")
-    .description("make a stored run's reports again, or print one")
-    .option("--format <format>", `print one of ${reportFormats.join(", ")}`)
-    .option("--out <dir>", "folder that holds runs", "results")
+  withResults(program.command("report").argument("<run>", runHelp))
+    .description("Make a stored run's reports again, or print one.")
+    .addOption(reportFormat)
     .action(finish(async () => (await import("./report.ts")).report));
   addComparisons(program, finish);
   addDeliverCommand(program, finish);
   program
     .command("doctor")
-    .description("what this machine, or a cluster, can and cannot do, each with its remedy")
+    .description("Check what this machine, or a cluster, can and cannot do, each with its remedy.")
     .option("--cluster <name>", "which cluster to look at", "local")
-    .option("--keys <names>", "sysctls that a cluster's pods are to have, comma separated", (text) => text.split(","))
+    .option("--keys <names>", "sysctls that a cluster's pods are to have, comma separated", separated)
     .option("--probe", "let one pod of the cluster read its node's settings too")
     .action(finish(async () => (await import("./doctor.ts")).doctor));
   addClusterCommands(program, finish);
@@ -49,30 +47,29 @@ export function createProgram(setExitCode: (code: number) => void): Command {
     .command("explain")
     .argument("[name]", "a sysctl: net.core.somaxconn, or its last word; or a finding: port-exhaustion")
     .description(
-      "what is known of a kernel setting: what it bounds, when it is read, what to try, traps, how to deliver it; or what a finding means",
+      "Explain a kernel setting (what it bounds, when it is read, what to try, traps, how to deliver it) or a finding.",
     )
-    .option("--format <format>", `one of ${explainFormats.join(", ")}`, "terminal")
+    .addOption(formatOption(documentFormats))
     .action(finish(async () => (await import("./explain.ts")).explain));
   program
     .command("init")
     .argument("[dir]", "folder to fill", ".")
-    .description("copy a scenario into a folder, to run and to change")
+    .description("Copy a scenario into a folder, to run and to change.")
     .option("--scenario <name>", "which one (see list)", "port-exhaustion")
     .action(finish(async () => (await import("./init.ts")).init));
   program
     .command("list")
-    .description("the scenarios that come with tunebench")
+    .description("List the scenarios that come with tunebench.")
+    .addOption(formatOption(textFormats))
     .action(finish(async () => (await import("./list.ts")).list));
-  program
-    .command("clean")
-    .description("remove what unfinished runs left; results stay")
-    .option("--out <dir>", "folder that holds runs", "results")
+  withResults(program.command("clean"))
+    .description("Remove what unfinished runs left; results stay.")
     .option("--cluster <name>", "remove what runs left in this cluster too", "local")
     .option("--cache", "remove the cached k6 and Kubernetes too")
     .action(finish(async () => (await import("./clean.ts")).clean));
   program
     .command("schema")
-    .description("the JSON Schema of a suite file")
+    .description("Print the JSON Schema of a suite file.")
     .option("--cluster", "of a cluster file instead")
     .action(finish(async () => (await import("./schema.ts")).schema));
   for (const command of program.commands) command.exitOverride();
@@ -80,68 +77,51 @@ export function createProgram(setExitCode: (code: number) => void): Command {
 }
 
 function addRuns(program: Command, finish: Finish): void {
-  const experiment = withPlanOptions(program.command("run").argument("[suite]", suiteHelp, "."));
-  withPlaceOptions(experiment.description("carry out a suite: every profile, every block, then the report")).action(
-    finish(async () => (await import("./run.ts")).run),
-  );
-  program
-    .command("resume")
-    .argument("<run>", "a run's folder, its id, or latest")
-    .description("go on with a run that was cut off: finished trials stay, the order stays")
-    .option("--out <dir>", "folder that holds runs", "results")
-    .option("--k6 <path>", k6Help)
-    .option("--allow-node-changes", nodeChangesHelp)
+  withRunOptions(withPlanOptions(program.command("run").argument("[suite]", suiteHelp, ".")))
+    .description("Run a suite: every profile, every block, then the report.")
+    .option("--cluster <name>", clusterHelp)
+    .action(finish(async () => (await import("./run.ts")).run));
+  withRunOptions(program.command("resume").argument("<run>", runHelp))
+    .description("Resume a run that was cut off: finished trials stay, the order stays.")
     .action(finish(async () => (await import("./resume.ts")).resume));
-  const calibration = program.command("calibrate").argument("[suite]", suiteHelp, ".");
-  calibration
-    .description("the baseline against itself: how much luck looks like an effect, and what can be found")
+  withRunOptions(program.command("calibrate").argument("[suite]", suiteHelp, "."))
+    .description("Run the baseline against itself: how much luck looks like an effect, and what can be found.")
     .option("--blocks <n>", "pairs of trials (default: 10)", wholeNumber(2, 1000))
-    .option("--seed <n>", seedHelp, wholeNumber(0, 2 ** 32 - 1));
-  withPlaceOptions(calibration).action(finish(async () => (await import("./calibrate.ts")).calibrate));
-}
-
-/** Options of whatever makes a run. */
-function withPlaceOptions(command: Command): Command {
-  return command
-    .option("--out <dir>", "folder that holds runs", "results")
-    .option("--k6 <path>", k6Help)
-    .option("--cluster <name>", "where to run (default: the suite's cluster, else local: this machine)")
-    .option("--allow-node-changes", nodeChangesHelp);
+    .option("--seed <n>", seedHelp, wholeNumber(0, 2 ** 32 - 1))
+    .option("--cluster <name>", clusterHelp)
+    .action(finish(async () => (await import("./calibrate.ts")).calibrate));
 }
 
 function addComparisons(program: Command, finish: Finish): void {
-  program
-    .command("gate")
+  withResults(program.command("gate"))
     .argument("<runs...>", "one run that holds both, or the baseline's and the candidate's")
-    .description("whether the candidate is worse than the baseline: exit 0 no, 1 yes, 5 can't be told")
+    .description("Compare a candidate with its baseline; exit with 0 (no worse), 1 (a regression) or 5 (inconclusive).")
     .option("--baseline <profile>", "profile to compare with (default: the run's baseline)")
     .option(
       "--candidate <profile>",
       "profile to judge (default: the only other one; of two runs with one profile each, the same name)",
     )
-    .option("--allow <kinds>", "what two runs may differ in, comma separated: cpu,kernel,...", (text) =>
-      text.split(","),
-    )
-    .option("--format <format>", `print one of ${gateFormats.join(", ")}`, "terminal")
+    .option("--allow <kinds>", "what two runs may differ in, comma separated: cpu,kernel,...", separated)
+    .addOption(formatOption(gateFormats))
     .option("--md <file>", "write the comment for a pull request too")
     .option("--json <file>", "write the decision with all its numbers too")
     .option("--junit <file>", "write JUnit XML too")
-    .option("--out <dir>", "folder that holds runs", "results")
     .action(finish(async () => (await import("./gate.ts")).gate));
-  program
-    .command("compare")
+  withResults(program.command("compare"))
     .argument("<run>", "the baseline: a run's folder, its id, or latest")
     .argument("<other>", "the candidate")
-    .description("two stored runs, profile by profile")
-    .option("--format <format>", `print one of ${compareFormats.join(", ")}`, "terminal")
-    .option("--out <dir>", "folder that holds runs", "results")
+    .description("Compare two stored runs, profile by profile, as the gate would.")
+    .addOption(formatOption(documentFormats))
     .action(finish(async () => (await import("./compare.ts")).compare));
 }
 
-const k6Help = "k6 to use (default: TUNEBENCH_K6, PATH, or built once into the cache)";
-const nodeChangesHelp = "let the route `node` write settings on nodes that are labelled for it; they are restored";
-const seedHelp = "order of the trials; the same seed gives the same order";
+const runHelp = "a run's folder, its id, or latest";
 const suiteHelp = "a scenario's folder or a suite file";
+const clusterHelp = "where to run (default: the suite's cluster, else local: this machine)";
+const seedHelp = "order of the trials; the same seed gives the same order";
+const reportFormat = new Option("--format <format>", "print this instead of the path of report.html").choices(
+  reportFormats,
+);
 
 const examples = `
 Examples:
@@ -153,14 +133,35 @@ Examples:
   tunebench plan my-suite.yaml
 `;
 
+/** Options of what makes or completes a run. */
+function withRunOptions(command: Command): Command {
+  return withResults(command)
+    .addOption(reportFormat)
+    .option("--k6 <path>", "k6 to use (default: TUNEBENCH_K6, PATH, or built once into the cache)")
+    .option(
+      "--allow-node-changes",
+      "let the route `node` write settings on nodes that are labelled for it; they are restored",
+    );
+}
+
 /** Options that choose what is run; shared by run and plan so that a plan is what a run would do. */
 function withPlanOptions(command: Command): Command {
   return command
-    .option("--profiles <names>", "only these, comma separated (the baseline always stays in)", (text) =>
-      text.split(","),
-    )
+    .option("--profiles <names>", "only these, comma separated (the baseline always stays in)", separated)
     .option("--blocks <n>", "how often every profile is run", wholeNumber(1, 1000))
     .option("--seed <n>", seedHelp, wholeNumber(0, 2 ** 32 - 1));
+}
+
+/** `--out` is where a command writes its product. These have none but the run's folder, and name the option that was meant. */
+function withResults(command: Command): Command {
+  const out = new Option("--out <dir>").hideHelp().argParser(() => {
+    throw new InvalidArgumentError("The folder that holds runs is --results DIR.");
+  });
+  return command.option("--results <dir>", "folder that holds runs", "results").addOption(out);
+}
+
+function separated(text: string): string[] {
+  return text.split(",");
 }
 
 function wholeNumber(least: number, most: number): (text: string) => number {

@@ -4,7 +4,6 @@ import { InputError } from "../core/errors.ts";
 import { type Screen, screenOf } from "../core/screen.ts";
 import { renderCsv } from "../report/csv.ts";
 import { renderJson } from "../report/json.ts";
-import { renderJunit } from "../report/junit.ts";
 import { renderMarkdown } from "../report/markdown.ts";
 import type { ReportInput } from "../report/report-input.ts";
 import { chooseTrials } from "../report/representative.ts";
@@ -15,19 +14,24 @@ import { findRun, readRun, readSeries } from "../results/read.ts";
 import type { RunRecord } from "../results/run.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { writeWhole } from "../results/write.ts";
-import { type ReportFormat, reportFormats } from "./formats.ts";
-import { oneOf } from "./one-of.ts";
+import type { ReportFormat } from "./formats.ts";
 
 /** `tunebench report`: writes all reports and prints the page's path, or prints one report. */
-export async function report(reference: string, options: { format?: string; out: string }): Promise<number> {
-  const folder = findRun(reference, options.out);
-  if (options.format === undefined) {
-    process.stdout.write(`${await writeReports(folder, readInput(folder))}\n`);
-    return 0;
-  }
-  const render = renderers[oneOf(reportFormats, options.format, "format")];
-  process.stdout.write(await render(readInput(folder), screenOf(process.stdout)));
+export async function report(reference: string, options: ReportOptions & { results: string }): Promise<number> {
+  const folder = findRun(reference, options.results);
+  const input = readInput(folder);
+  if (options.format === undefined) process.stdout.write(`${await writeReports(folder, input)}\n`);
+  else await printReport(input, options.format);
   return 0;
+}
+
+export interface ReportOptions {
+  /** What stdout gets; without it the path of the page. */
+  format?: ReportFormat;
+}
+
+export async function printReport(input: ReportInput, format: ReportFormat): Promise<void> {
+  process.stdout.write(await renderers[format](input, screenOf(process.stdout)));
 }
 
 /** Makes analysis.json and every report of a run's folder; gives the page's path. */
@@ -37,7 +41,6 @@ export async function writeReports(folder: string, input: ReportInput): Promise<
     "report.html": "html",
     "report.md": "md",
     "summary.csv": "csv",
-    "junit.xml": "junit",
   };
   const plain = { isTTY: false, width: 80, color: false, write: () => {} };
   for (const [file, format] of Object.entries(files)) {
@@ -56,7 +59,6 @@ const renderers: Record<ReportFormat, (input: ReportInput, screen: Screen) => st
   html: async (input) => (await import("../report/html/html.ts")).renderHtml(input),
   md: (input) => renderMarkdown(input),
   csv: (input) => renderCsv(input),
-  junit: (input) => renderJunit(input),
   json: (input) => renderJson(input),
   terminal: (input, screen) => renderTerminal(input, screen),
 };

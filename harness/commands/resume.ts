@@ -17,18 +17,19 @@ import { loadSuite } from "../suite/load-suite.ts";
 import type { Suite } from "../suite/suite.ts";
 import { carryOut, exitCodeOf, judge, present } from "./carry-out.ts";
 import { chosenCluster } from "./chosen-cluster.ts";
-import { type PlaceOptions, readyTestbed } from "./run.ts";
+import type { ReportOptions } from "./report.ts";
+import { type RunOptions, readyTestbed } from "./run.ts";
 
 /**
  * `tunebench resume`: goes on with a run that was cut off, in the same order and with the same things; what is finished stays as
  * it is. A run that is done is told so, with its report, unless trials of it were deleted.
  */
-export async function resume(reference: string, options: Omit<PlaceOptions, "cluster">): Promise<number> {
+export async function resume(reference: string, options: Omit<RunOptions, "cluster">): Promise<number> {
   const screen = screenOf(process.stderr);
-  const folder = resolve(findRun(reference, options.out));
+  const folder = resolve(findRun(reference, options.results));
   assertNotRunning(folder);
   const stored = readRun(folder);
-  if (isDone(stored)) return sayDone(stored, screen);
+  if (isDone(stored)) return sayDone(stored, screen, options);
   const { run } = stored;
   const suite = await suiteOf(run);
   assertSameFiles(run, digestsOf(suite, dirname(folder)).digests);
@@ -38,7 +39,7 @@ export async function resume(reference: string, options: Omit<PlaceOptions, "clu
   const testbed = await readyTestbed({ suite, plan, cluster }, options, screen);
   assertSameMachine(run, gatherProvenance(testbed.describe(), cluster));
   assertSameRoutes(run, suite, testbed.describe().route);
-  return carryOut({ suite, plan, testbed, open: () => reopenRun(folder, suite) }, screen);
+  return carryOut({ suite, plan, testbed, open: () => reopenRun(folder, suite) }, screen, options);
 }
 
 /** What was deleted of a run that was done is still to run; what can't be read, too (reopenRun says what to do about it). */
@@ -46,9 +47,9 @@ function isDone({ run, trials }: StoredRun): boolean {
   return run.ended?.reason === "done" && !("sequence" in nextTrial(run, trials, judge));
 }
 
-async function sayDone(stored: StoredRun, screen: Screen): Promise<number> {
+async function sayDone(stored: StoredRun, screen: Screen, options: ReportOptions): Promise<number> {
   screen.write(`tunebench: the run ${stored.run.id} is done: nothing is left to resume\n`);
-  await present(stored, screen);
+  await present(stored, screen, options);
   return exitCodeOf(stored, screen);
 }
 

@@ -16,11 +16,13 @@ import { chosenCluster } from "./chosen-cluster.ts";
 import { testbedOf } from "./cluster.ts";
 import { interruptible } from "./interrupt.ts";
 import { type PlanOptions, planOf } from "./plan.ts";
+import type { ReportOptions } from "./report.ts";
 import { storedNoise } from "./stored-noise.ts";
 
-/** Where and with what is run. */
-export interface PlaceOptions {
-  out: string;
+/** Where and with what a run is made. */
+export interface RunOptions extends ReportOptions {
+  /** Folder that holds runs. */
+  results: string;
   /** Over the suite's own. */
   cluster?: string;
   k6?: string;
@@ -28,7 +30,7 @@ export interface PlaceOptions {
 }
 
 /** `tunebench run`: a suite's experiment. */
-export async function run(path: string, options: PlanOptions & PlaceOptions): Promise<number> {
+export async function run(path: string, options: PlanOptions & RunOptions): Promise<number> {
   const suite = await loadSuite(path, process.env);
   const cluster = await chosenCluster(suite, options.cluster);
   return startRun("experiment", { suite, plan: planOf(suite, options, cluster), cluster }, options);
@@ -42,19 +44,19 @@ export interface Chosen {
 }
 
 /** Checks everything first (exit 2 or 3 with nothing run), carries the plan out, writes the reports. */
-export async function startRun(kind: RunRecord["kind"], chosen: Chosen, options: PlaceOptions): Promise<number> {
+export async function startRun(kind: RunRecord["kind"], chosen: Chosen, options: RunOptions): Promise<number> {
   const { suite, plan, cluster } = chosen;
   const screen = screenOf(process.stderr);
   const testbed = await readyTestbed(chosen, options, screen);
   // Parts and the bundler run in other folders: a relative path would mean theirs.
-  const out = resolve(options.out);
+  const results = resolve(options.results);
   const facts = testbed.describe();
   const provenance = gatherProvenance(facts, cluster);
-  const copy = digestsOf(suite, out);
-  const noise = kind === "calibration" ? unknownNoise : await storedNoise({ suite, provenance, out });
+  const copy = digestsOf(suite, results);
+  const noise = kind === "calibration" ? unknownNoise : await storedNoise({ suite, provenance, results });
   const record = newRunRecord({ suite, plan, kind, provenance, copy, route: facts.route, noise });
-  const open = () => openNewRun(out, suite, record);
-  return carryOut({ suite, plan, testbed, open }, screen);
+  const open = () => openNewRun(results, suite, record);
+  return carryOut({ suite, plan, testbed, open }, screen, options);
 }
 
 /** What the plan runs on, once it is known to take the plan's settings and to have what makes the load. */

@@ -3,6 +3,15 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { packageFile } from "../core/package-root.ts";
 
+/** A scenario that comes with this package. */
+export interface Scenario {
+  name: string;
+  description: string;
+  folder: string;
+  /** Other suite files beside its suite.yaml, in order. */
+  variants: { file: string; description: string }[];
+}
+
 /** Folder of the scenarios that come with this package. */
 export const scenariosFolder = packageFile("scenarios");
 
@@ -13,17 +22,24 @@ export function scenarioNames(): string[] {
     .sort();
 }
 
-/** Other suite files beside a scenario's suite.yaml, in order: "short.yaml". A manifest of a cluster is none. */
-export function variantsOf(name: string): string[] {
+export function scenarioNamed(name: string): Scenario {
   const folder = join(scenariosFolder, name);
-  return readdirSync(folder)
-    .filter((file) => file.endsWith(".yaml") && file !== "suite.yaml")
-    .filter((file) => /^target:/m.test(readFileSync(join(folder, file), "utf8")))
-    .sort();
+  const others = readdirSync(folder).filter((file) => file.endsWith(".yaml") && file !== "suite.yaml");
+  const variants = others.filter((file) => isSuite(join(folder, file))).sort();
+  return {
+    name,
+    description: descriptionIn(join(folder, "suite.yaml")),
+    folder,
+    variants: variants.map((file) => ({ file, description: descriptionIn(join(folder, file)) })),
+  };
+}
+
+/** A manifest of a cluster is none. */
+function isSuite(file: string): boolean {
+  return /^target:/m.test(readFileSync(file, "utf8"));
 }
 
 /** What a suite of a scenario says of itself. It is not checked here: each that is shipped was, and checking takes most of a start. */
-export function descriptionOf(name: string, file: string): string {
-  const { description } = parse(readFileSync(join(scenariosFolder, name, file), "utf8"));
-  return description ?? "(no description)";
+function descriptionIn(file: string): string {
+  return parse(readFileSync(file, "utf8")).description ?? "(no description)";
 }

@@ -16,7 +16,7 @@ interface Now {
   suite: Suite;
   provenance: Provenance;
   /** Folder that holds runs. */
-  out: string;
+  results: string;
 }
 
 /**
@@ -31,11 +31,11 @@ export async function storedNoise(now: Now): Promise<{ calibration: Calibration 
   return { calibration: null, doubts: [{ code: "stale-calibration", calibration: newest.run.id, differences }] };
 }
 
-function newestCalibration({ suite, out }: Now): StoredRun | null {
+function newestCalibration({ suite, results }: Now): StoredRun | null {
   // Where runs can't be kept there is no calibration either; the run's own folder is what that is said of (exit 4).
-  const ids = existsSync(out) && statSync(out).isDirectory() ? runIds(out) : [];
+  const ids = existsSync(results) && statSync(results).isDirectory() ? runIds(results) : [];
   for (const id of ids.filter((name) => name.includes(`Z-${suite.name}-`)).toReversed()) {
-    const stored = readableRun(join(out, id));
+    const stored = readableRun(join(results, id));
     if (stored?.run.kind !== "calibration" || stored.run.suite !== suite.name) continue;
     if (stored.run.ended?.reason === "done") return stored;
   }
@@ -67,8 +67,12 @@ async function differencesFrom({ folder, run }: StoredRun, now: Now): Promise<Ca
 }
 
 /** Files of the suite beside its own file, of which only some of the keys matter. */
-function changedFiles(then: Record<string, string>, { suite, out }: Now, suiteFile: string): CalibrationDifference[] {
-  const { digests } = digestsOf(calibrationSuite(suite), out);
+function changedFiles(
+  then: Record<string, string>,
+  { suite, results }: Now,
+  suiteFile: string,
+): CalibrationDifference[] {
+  const { digests } = digestsOf(calibrationSuite(suite), results);
   const names = new Set([...Object.keys(then), ...Object.keys(digests)]);
   const changed = [...names].filter((name) => name !== suiteFile && then[name] !== digests[name]).sort();
   return changed.map((file) => ({ kind: "file", file }));

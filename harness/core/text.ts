@@ -37,3 +37,8 @@ export function escaped(text: string): string {
 export function printableLines(text: string): string {
   return withoutCommands(text.replace(/[^\P{Cc}\n]/gu, "\u{fffd}"));
 }
+
+/** Data as commands print it and as files for programs hold it: JSON, two blanks deep, with a line end. */
+export function jsonText(data: unknown): string {
+  return `${JSON.stringify(data, null, 2)}\n`;
+}

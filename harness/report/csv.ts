@@ -1,8 +1,8 @@
 import { stringify } from "csv-stringify/sync";
 import type { Analysis, ProfileAnalysis } from "../analysis/analysis.ts";
+import type { GoalSummary, Range } from "../analysis/conditions.ts";
 import { type MeasureName, measureNames, measureOf } from "../core/measures.ts";
 import { printable } from "../core/text.ts";
-import { otherNumbers } from "./csv-others.ts";
 import type { ReportInput } from "./report-input.ts";
 import { reasonWords } from "./words/reasons.ts";
 
@@ -35,8 +35,9 @@ const columns = [
 ];
 
 /**
- * One line for each profile and measure, then for each number of a condition. Numbers are plain, in the unit that stands beside them; what was not
- * measured is empty, never 0. Text that a spreadsheet would take for a formula is prefixed with an apostrophe.
+ * analysis.json as a flat table: a line for each profile and measure, then for each number of its goals, conditions and sizing by its path there.
+ * Numbers are plain, in the unit that stands beside them or in their name; what was not measured is empty, never 0. Text that a
+ * spreadsheet would take for a formula is prefixed with an apostrophe.
  */
 export function renderCsv(input: ReportInput): string {
   const { run, analysis } = input;
@@ -45,21 +46,9 @@ export function renderCsv(input: ReportInput): string {
       .filter((name) => profile.measures[name] !== undefined || profile.versusBaseline[name] !== undefined)
       .map((name) => [printable(run.id), printable(run.suite), ...measureCells(profile, name, analysis.recheck)]),
   );
-  const others = otherNumbers(input).map(({ profile, name, unit, range, reason }) => {
-    const { median, low, high, n } = range;
-    const cells = [
-      printable(run.id),
-      printable(run.suite),
-      printable(profile),
-      printable(name),
-      unit,
-      median,
-      low,
-      high,
-      n,
-    ];
-    const words = reason === undefined ? null : printable(reason);
-    return [...cells, ...columns.slice(cells.length).map((column) => (column === "reason" ? words : null))];
+  const others = otherNumbers(analysis).map(([profile, path, unit, ...numbers]) => {
+    const cells = [printable(run.id), printable(run.suite), printable(profile), printable(path), unit, ...numbers];
+    return [...cells, ...columns.slice(cells.length).map(() => null)];
   });
   return stringify([columns, ...rows, ...others], { escape_formulas: true, record_delimiter: "\n" });
 }
@@ -87,4 +76,34 @@ function measureCells(
     versus?.noiseSource == null ? null : printable(versus.noiseSource),
     ...[again?.ratio, again?.low, again?.high, again?.n].map((value) => value ?? null),
   ];
+}
+
+/** Profile, path in the analysis, unit (none where the path bears it), median, low, high, n. */
+type NumberRow = [string, string, null, number, number, number, number | null];
+
+function otherNumbers({ profiles, conditions, sizing }: Analysis): NumberRow[] {
+  return [
+    ...profiles.flatMap(({ name, goals, search }) => [
+      ...numbersIn(name, "goals", goals),
+      ...numbersIn(name, "search.ceilingPerSecond", search?.ceilingPerSecond),
+    ]),
+    ...conditions.flatMap(({ profile, condition, ...facts }) => numbersIn(profile, `conditions.${condition}`, facts)),
+    ...sizing.flatMap(({ profile, ...facts }) => numbersIn(profile, "sizing", facts)),
+  ];
+}
+
+function numbersIn(profile: string, path: string, value: unknown): NumberRow[] {
+  if (typeof value === "number") return [[profile, path, null, value, value, value, null]];
+  if (typeof value !== "object" || value === null) return [];
+  if (isRange(value)) return [[profile, path, null, value.median, value.low, value.high, value.n]];
+  if (Array.isArray(value)) return value.flatMap((goal) => numbersIn(profile, `${path}.${goalName(goal)}`, goal));
+  return Object.entries(value).flatMap(([key, inner]) => numbersIn(profile, `${path}.${key}`, inner));
+}
+
+function isRange(value: object): value is Range {
+  return "median" in value;
+}
+
+function goalName({ measure, comparison, limit }: GoalSummary): string {
+  return `${measure} ${comparison} ${limit}`;
 }

@@ -179,7 +179,7 @@ export function writing<T>(folder: string, act: () => T): T {
   } catch (cause) {
     if (!(cause instanceof Error) || !("code" in cause)) throw cause;
     throw new IncompleteError(`can't write results into ${folder}: ${cause.message}`, {
-      hint: "name another folder with --out DIR",
+      hint: "name another folder with --results DIR",
       cause,
     });
   }

@@ -29,7 +29,17 @@ export function smallTrials(): Promise<StoredTrial[]> {
 async function runSmall(): Promise<StoredTrial[]> {
   const out = await mkdtemp(join(tmpdir(), "tunebench-bench-"));
   try {
-    const args = [mainFile(), "run", smallSuite, "--profiles", "baseline", "--blocks", String(trials), "--out", out];
+    const args = [
+      mainFile(),
+      "run",
+      smallSuite,
+      "--profiles",
+      "baseline",
+      "--blocks",
+      String(trials),
+      "--results",
+      out,
+    ];
     const ended = await execa(process.execPath, args, { env: { NO_COLOR: "1" }, timeout: 180_000, reject: false });
     const known = ended.exitCode === exitCodes.done || ended.exitCode === exitCodes.incomplete;
     if (!known) throw new Error(`tunebench run ended with ${ended.exitCode}: ${ended.stderr}`);

@@ -3,10 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "ava";
 import type { Browser, Page } from "playwright-core";
+import { renderGateJunit } from "../../harness/report/gate/junit.ts";
 import { renderHtml } from "../../harness/report/html/html.ts";
-import { renderJunit } from "../../harness/report/junit.ts";
 import type { ReportInput } from "../../harness/report/report-input.ts";
 import { launchChromium, openFile } from "../helpers/browser.ts";
+import { hostileGate } from "../helpers/gate-fixture.ts";
 import { hostileReport, hostileText } from "../helpers/hostile-report.ts";
 import { present } from "../helpers/machine-parts.ts";
 import { testNeeding } from "../helpers/parts.ts";
@@ -75,7 +76,7 @@ testNeeding(
   },
 );
 
-testNeeding(["chromium"], "hostile text stays text, in the page and in JUnit", async (t) => {
+testNeeding(["chromium"], "hostile text stays text, in the page and in the gate's JUnit", async (t) => {
   const input = hostileReport();
   const { page, complaints, requests } = await openFile(browser, write("hostile", input));
   t.is(await page.evaluate("window.pwned"), undefined);
@@ -85,7 +86,7 @@ testNeeding(["chromium"], "hostile text stays text, in the page and in JUnit", a
   t.true((await page.locator("h1").textContent())?.includes(plain));
   t.true(shown.split(plain).length > 10);
   t.deepEqual([...complaints, ...requests], []);
-  const errors = `new DOMParser().parseFromString(${JSON.stringify(renderJunit(input))}, "text/xml").querySelectorAll("parsererror").length`;
+  const errors = `new DOMParser().parseFromString(${JSON.stringify(renderGateJunit(hostileGate()))}, "text/xml").querySelectorAll("parsererror").length`;
   t.is(await page.evaluate(errors), 0);
   await page.close();
 });

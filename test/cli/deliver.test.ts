@@ -117,6 +117,8 @@ test("from a suite for a machine: a profile's settings, and never the range that
   t.regex(stdout, /conditions, not delivered\n\n.*`net\.ipv4\.ip_local_port_range=32768 42767`/);
   const record = deliveryRecord.parse(JSON.parse(readFileSync(join(out, "delivery.json"), "utf8")));
   t.deepEqual(record.conditions, [{ key: "net.ipv4.ip_local_port_range", value: "32768 42767" }]);
+  const again = await deliver(...args, "--overwrite", "--format", "json");
+  t.deepEqual(JSON.parse(again.stdout), record);
 });
 
 test("a folder that holds something is not written into, unless that is said", async (t) => {

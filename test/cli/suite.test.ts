@@ -106,10 +106,10 @@ testNeeding(["namespaces", "k6"], "results that can't be written: exit 4, before
   const world = await openWorld(t);
   writeFileSync(join(world.folder, "file"), "");
   for (const out of ["file", join("file", "results")]) {
-    const { exitCode, stdout, stderr } = await runWhole(world, ["--out", out]);
+    const { exitCode, stdout, stderr } = await runWhole(world, ["--results", out]);
     t.is(exitCode, 4, stderr);
     t.is(stdout, "");
-    t.regex(stderr, /can't write results into .*file(\/results)?: .*\n {2}name another folder with --out DIR/);
+    t.regex(stderr, /can't write results into .*file(\/results)?: .*\n {2}name another folder with --results DIR/);
   }
 });
 

@@ -38,6 +38,10 @@ test("--version is the package's", async (t) => {
 const wrong: [string[], RegExp][] = [
   [["rnu"], /unknown command 'rnu'\n\(Did you mean run\?\)/],
   [["run", "--profils", "x"], /unknown option '--profils'\n\(Did you mean --profiles\?\)/],
+  [["run", "--out", "elsewhere", "SUITE"], /'--out <dir>' .*The folder that holds runs is --results DIR\./],
+  [["resume", "latest", "--out", "elsewhere"], /--results DIR/],
+  [["clean", "--out", "elsewhere"], /--results DIR/],
+  [["run", "--format", "pdf", "SUITE"], /'pdf' is invalid\. Allowed choices are html, md, csv, json, terminal\./],
   [["run", "--blocks", "0", "SUITE"], /'--blocks <n>'.* '0' .*whole number from 1 to 1000/],
   [["run", "--blocks", "1.5", "SUITE"], /'--blocks <n>'.* '1.5' /],
   [["plan", "--seed", "x", "SUITE"], /'--seed <n>'.* 'x' .*whole number from 0 to 4294967295/],
@@ -108,6 +112,21 @@ test("list: every scenario with its description and its folder", async (t) => {
       others,
     );
   }
+});
+
+test("list and plan as data", async (t) => {
+  const [list, plan] = await Promise.all([
+    tunebench(["list", "--format", "json"]),
+    tunebench(["plan", treeFile("scenarios/port-exhaustion"), "--blocks", "1", "--seed", "3", "--format", "json"]),
+  ]);
+  const scenarios: { name: string; folder: string }[] = JSON.parse(list.stdout);
+  t.deepEqual(
+    scenarios.map(({ folder }) => folder),
+    scenarios.map(({ name }) => treeFile("scenarios", name)),
+  );
+  const { profiles, order, seed } = JSON.parse(plan.stdout);
+  t.deepEqual(order.map(({ profile }: { profile: string }) => profile).toSorted(), profiles.toSorted());
+  t.is(seed, 3);
 });
 
 test("plan: the order by its seed, and not a file touched", async (t) => {

@@ -54,7 +54,7 @@ export async function startOnCluster(
   file = world.own.file,
 ): Promise<ClusterRun> {
   const out = await mkdtemp(join(world.folder, "results-"));
-  return { out, process: startCommand(world, ["run", suite, "--cluster", file, "--out", out, ...args]) };
+  return { out, process: startCommand(world, ["run", suite, "--cluster", file, "--results", out, ...args]) };
 }
 
 /** Starts any command; never throws for its exit code. */

@@ -1,8 +1,8 @@
-import type { Gate, RunsComparison } from "../../harness/analysis/gate-record.ts";
+import type { Gate } from "../../harness/analysis/gate-record.ts";
 import { hostileCaveat, hostileText } from "./hostile-report.ts";
 import { latency } from "./record-parts.ts";
 import { type StoredRun, storedRun } from "./stories.ts";
-import { compareStoredRuns, gateOneRun, gateTwoRuns } from "./told.ts";
+import { gateOneRun, gateTwoRuns } from "./told.ts";
 import { profileRecord, trialRecord } from "./trial-builder.ts";
 
 /** A healthy service in two builds: the candidate answers `slower` times later, with some noise in both. */
@@ -34,12 +34,6 @@ export function gates(): Record<"regression" | "pass" | "inconclusive", Gate> {
   const arms = { baseline: "baseline", candidate: "candidate" };
   const of = (story: StoredRun) => gateOneRun({ ...story, unreadable: [] }, arms);
   return { regression: of(twoBuilds(10, 2.3)), pass: of(twoBuilds(10, 1)), inconclusive: twoRuns(twoBuilds(8, 1.04)) };
-}
-
-/** The same of two runs that differ in their kernel and their candidate. */
-export function twoRunsCompared(): RunsComparison {
-  const [one, two] = secondRun(twoBuilds(8, 1.04));
-  return compareStoredRuns({ ...one, unreadable: [] }, { ...two, unreadable: ["003-b2-candidate: damaged record"] });
 }
 
 /** A decision into which every text of unknown origin is hostile. */

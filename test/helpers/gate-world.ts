@@ -38,7 +38,7 @@ export async function gateOf(
   const { exitCode, stdout, stderr } = await tunebench([
     "gate",
     "latest",
-    "--out",
+    "--results",
     world.out,
     "--format",
     "json",

@@ -69,7 +69,7 @@ async function allReadable(t: ExecutionContext, world: World, when: string): Pro
 }
 
 async function clean(t: ExecutionContext, world: World): Promise<void> {
-  const { exitCode, stderr } = await tunebench(["clean", "--out", world.out], { cwd: world.folder });
+  const { exitCode, stderr } = await tunebench(["clean", "--results", world.out], { cwd: world.folder });
   t.is(exitCode, 0, stderr);
 }
 

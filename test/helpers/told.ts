@@ -2,13 +2,11 @@
 import type { Analysis } from "../../harness/analysis/analysis.ts";
 import * as analysis from "../../harness/analysis/analyze.ts";
 import * as gates from "../../harness/analysis/gate.ts";
-import type { Gate, RunsComparison } from "../../harness/analysis/gate-record.ts";
+import type { Gate } from "../../harness/analysis/gate-record.ts";
 import type { GateReason } from "../../harness/analysis/reason.ts";
-import * as runs from "../../harness/analysis/runs-comparison.ts";
 import { conclusionsOf } from "../../harness/report/words/effect-conclusions.ts";
 import { gateReasonWords } from "../../harness/report/words/gate-reasons.ts";
 import { gateSentence } from "../../harness/report/words/gate-sentence.ts";
-import { runsRefusals, runsSentence } from "../../harness/report/words/runs-sentence.ts";
 import { verdictOf } from "../../harness/report/words/verdict.ts";
 import type { RunRecord } from "../../harness/results/run.ts";
 import type { TrialRecord } from "../../harness/results/trial.ts";
@@ -30,13 +28,6 @@ export function gateOneRun(...args: Parameters<typeof gates.gateOneRun>): ToldGa
 
 export function gateTwoRuns(...args: Parameters<typeof gates.gateTwoRuns>): ToldGate {
   return toldGate(gates.gateTwoRuns(...args));
-}
-
-export function compareStoredRuns(
-  ...args: Parameters<typeof runs.compareStoredRuns>
-): RunsComparison & { sentence: string; toldRefusals: string[] } {
-  const made = runs.compareStoredRuns(...args);
-  return { ...made, sentence: runsSentence(made), toldRefusals: runsRefusals(made) };
 }
 
 function toldGate(gate: Gate): ToldGate {

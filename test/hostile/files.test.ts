@@ -85,7 +85,7 @@ test("a run whose trials or suite are a link is refused by all that read it", as
       t.is(exitCode, 2, args[0]);
       t.regex(stderr, new RegExp(`${name} is a link`));
     }
-    t.is((await tunebench(["clean", "--out", out])).exitCode, 0);
+    t.is((await tunebench(["clean", "--results", out])).exitCode, 0);
     t.true(existsSync(join(elsewhere, ".partial-keep")));
   }
 });
@@ -129,7 +129,7 @@ test("clean: dangling links, links to folders and unreadable folders are no bug,
   symlinkSync(elsewhere, join(out, "20261121T080225Z-linked-3f9a"));
   symlinkSync("/nowhere", join(folder, `x.partial-${2 ** 22 + 1}`));
   mkdirSync(join(out, "20261121T080225Z-others-3f9a"), { mode: 0o000 });
-  const { exitCode, stderr } = await tunebench(["clean", "--out", out]);
+  const { exitCode, stderr } = await tunebench(["clean", "--results", out]);
   t.is(exitCode, 0, stderr);
   t.true(existsSync(join(elsewhere, "trials", ".partial-keep")));
 });
@@ -151,7 +151,7 @@ test("special files in place of records hang nobody", async (t) => {
           : [
               ["report", folder],
               ["gate", folder, "--candidate", "reuse"],
-              ["clean", "--out", out],
+              ["clean", "--results", out],
             ];
       for (const args of asked) {
         const { exitCode, signal } = await tunebench(args, bounded);

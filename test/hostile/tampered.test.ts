@@ -5,7 +5,7 @@ import test from "ava";
 import fc from "fast-check";
 import { compare } from "../../harness/commands/compare.ts";
 import { deliver } from "../../harness/commands/deliver.ts";
-import { reportFormats } from "../../harness/commands/formats.ts";
+import { documentFormats, gateFormats, reportFormats } from "../../harness/commands/formats.ts";
 import { gate } from "../../harness/commands/gate.ts";
 import { report } from "../../harness/commands/report.ts";
 import { ExpectedError } from "../../harness/core/errors.ts";
@@ -79,19 +79,26 @@ async function saysNothingOdd(aside: string, folder: string, other: string): Pro
   const calls: [string, () => Promise<number> | number][] = [
     ...reportFormats.map((format): [string, () => Promise<number>] => [
       `report ${format}`,
-      () => report(folder, { format, out: "results" }),
+      () => report(folder, { format, results: "results" }),
     ]),
-    ...["terminal", "md", "json", "junit"].map((format): [string, () => number] => [
+    ...gateFormats.map((format): [string, () => number] => [
       `gate ${format}`,
-      () => gate([folder], { out: "results", format, candidate: "reuse" }),
+      () => gate([folder], { results: "results", format, candidate: "reuse" }),
     ]),
-    ...["terminal", "md", "json"].map((format): [string, () => number] => [
+    ...documentFormats.map((format): [string, () => number] => [
       `compare ${format}`,
-      () => compare(other, folder, { out: "results", format }),
+      () => compare(other, folder, { results: "results", format }),
     ]),
     [
       "deliver",
-      () => deliver(folder, { platform: "kubeadm", profile: "reuse", out: join(aside, "d"), results: "results" }),
+      () =>
+        deliver(folder, {
+          platform: "kubeadm",
+          profile: "reuse",
+          out: join(aside, "d"),
+          results: "results",
+          format: "json",
+        }),
     ],
   ];
   for (const [name, call] of calls) {

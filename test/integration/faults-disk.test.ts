@@ -30,7 +30,7 @@ testNeeding(
       t.is(exitCode, 4, `${stage}: ${stderr}`);
       t.regex(
         stderr,
-        /^tunebench: can't write results into .*ENOSPC.*\n {2}name another folder with --out DIR$/,
+        /^tunebench: can't write results into .*ENOSPC.*\n {2}name another folder with --results DIR$/,
         stage,
       );
       t.is(stdout, "");
@@ -49,7 +49,7 @@ testNeeding(["namespaces", "k6"], "full in the second trial: the first is kept a
   const { exitCode, stderr, stdout } = await run;
   t.is(exitCode, 4, stderr);
   t.is(stdout, "", "no report was written");
-  t.regex(stderr, /\ntunebench: can't write results into .*ENOSPC.*\n {2}name another folder with --out DIR$/);
+  t.regex(stderr, /\ntunebench: can't write results into .*ENOSPC.*\n {2}name another folder with --results DIR$/);
   const { run: record, trials, unreadable } = readRun(disk.seen(runsOn(disk)[0] ?? ""));
   t.deepEqual(unreadable, []);
   t.is(trials.length, 1);
@@ -61,7 +61,7 @@ testNeeding(["namespaces", "k6"], "full in the second trial: the first is kept a
   t.deepEqual(readdirSync(disk.seen(runsOn(disk)[0] ?? "", "trials")), ["001-b1-baseline"], "no half trial");
   t.deepEqual(await leftBehind(world), []);
   disk.empty();
-  const resumed = await startTunebench(world, ["resume", "latest", "--out", world.out], disk);
+  const resumed = await startTunebench(world, ["resume", "latest", "--results", world.out], disk);
   t.is(resumed.exitCode, 0, String(resumed.stderr));
   const after = readRun(disk.seen(runsOn(disk)[0] ?? ""));
   t.is(after.run.ended?.reason, "done");
@@ -94,11 +94,11 @@ testNeeding(["namespaces", "k6"], "a read-only disk: no run begins; a stored one
   await disk.readOnly();
   const { exitCode, stderr } = await runWhole(world, options, disk);
   t.is(exitCode, 4, stderr);
-  t.regex(stderr, /^tunebench: can't write results into .*EROFS.*\n {2}name another folder with --out DIR$/);
-  const again = await startTunebench(world, ["report", "latest", "--out", world.out], disk);
+  t.regex(stderr, /^tunebench: can't write results into .*EROFS.*\n {2}name another folder with --results DIR$/);
+  const again = await startTunebench(world, ["report", "latest", "--results", world.out], disk);
   t.is(again.exitCode, 4, String(again.stderr));
   t.notRegex(String(again.stderr), /\n {4}at /);
-  const printed = await startTunebench(world, ["report", "latest", "--out", world.out, "--format", "md"], disk);
+  const printed = await startTunebench(world, ["report", "latest", "--results", world.out, "--format", "md"], disk);
   t.is(printed.exitCode, 0, String(printed.stderr));
 });
 
@@ -109,7 +109,7 @@ async function worldOnDisk(t: ExecutionContext, seconds = 1): Promise<{ world: W
 
 /** An absolute path: the harness's own folder is not on the disk. */
 function onDisk(world: World): string[] {
-  return ["--out", world.out];
+  return ["--results", world.out];
 }
 
 /** What lies beside the runs too, but for the helper's own file. */

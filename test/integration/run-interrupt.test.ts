@@ -30,7 +30,7 @@ testNeeding(["namespaces", "k6"], "SIGTERM: exit 143, in order; a clean beside i
   const world = await openWorld(t);
   const run = startRun(world);
   await underLoad(world);
-  const clean = await tunebench(["clean", "--out", world.out]);
+  const clean = await tunebench(["clean", "--results", world.out]);
   t.like(clean, { exitCode: 0, stdout: "" });
   t.regex(clean.stderr, /is under way: left as it is/);
   run.kill("SIGTERM");
@@ -81,7 +81,7 @@ testNeeding(
     const { exitCode, stdout, stderr } = await run;
     t.is(exitCode, 4, stderr);
     t.is(stdout, join(folder, "report.html"));
-    t.regex(stderr, /\ntunebench: can't write results into .*\n {2}name another folder with --out DIR$/);
+    t.regex(stderr, /\ntunebench: can't write results into .*\n {2}name another folder with --results DIR$/);
     t.like(onlyRun(world), { trials: [{ sequence: 1, valid: true }], run: { ended: { reason: "failed" } } });
     await nothingLeft(t, world);
   },

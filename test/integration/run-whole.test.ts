@@ -98,7 +98,6 @@ function destinationOf(trial: TrialRecord | undefined): string | undefined {
 function holdsTheContract(t: ExecutionContext, { folder, run, trials }: StoredRun): void {
   const made = [
     "analysis.json",
-    "junit.xml",
     "load.bundle.js",
     "report.html",
     "report.md",

@@ -99,7 +99,7 @@ testAtOnce(
     t.timeout(10 * 60_000);
     const place = await newPlace(t);
     const { api, own } = place;
-    const clean = () => tunebench(["clean", "--cluster", own.file, "--out", place.folder]);
+    const clean = () => tunebench(["clean", "--cluster", own.file, "--results", place.folder]);
     const killed = holdRun(place, "tb-killed");
     await open(killed);
     const living = holdRun(place, "tb-living");

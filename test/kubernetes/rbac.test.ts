@@ -125,7 +125,7 @@ testAtOnce(["cluster", "k6"], "a whole run with exactly this account; its token 
   t.timeout(10 * 60_000, "a trial, and what comes before it");
   const suite = treeFile("test/fixtures/kubernetes/pods");
   const out = join(folder, "results");
-  const run = await tunebench(["run", suite, "--cluster", file, "--out", out, "--profiles", "baseline"]);
+  const run = await tunebench(["run", suite, "--cluster", file, "--results", out, "--profiles", "baseline"]);
   t.is(run.exitCode, 0, run.stderr + run.stdout);
   t.regex(run.stderr, /run done: 1 of 1 planned trial valid/);
   const left = ["get", "pods,configmaps,jobs,leases", "--namespace", namespace, "--selector=tunebench.dev/run"];

@@ -38,7 +38,7 @@ testAtOnce(
     const cut = storedIn(run.out);
     t.is(cut.run.ended?.reason, "interrupted");
     t.is(cut.trials.length, 1);
-    const resumed = await startCommand(world, ["resume", "latest", "--out", run.out]);
+    const resumed = await startCommand(world, ["resume", "latest", "--results", run.out]);
     t.is(resumed.exitCode, 0, resumed.stderr);
     const { run: record, trials } = storedIn(run.out);
     t.is(record.ended?.reason, "done");
@@ -62,7 +62,7 @@ testAtOnce(
     const { file } = await testCluster({ folder: join(world.folder, "killed"), changes: { namespace } });
     const run = await startOnCluster(world, await podsFor(world, "300s"), ["--profiles", "baseline"], file);
     await underLoad(world, run, 1, namespace);
-    const clean = () => tunebench(["clean", "--cluster", file, "--out", run.out]);
+    const clean = () => tunebench(["clean", "--cluster", file, "--results", run.out]);
     const early = await clean();
     t.is(early.exitCode, 0, early.stderr);
     t.is(early.stdout, "");

@@ -21,7 +21,7 @@ testNeeding(["namespaces", "k6"], "a disk that is full at every stage of a run o
     const world = await openQuickWorld(t);
     const disk = await openSmallDisk(t, world, 8 * 1024 * 1024);
     disk.fill(step * stepBytes);
-    const { exitCode, stderr } = await runWhole(world, ["--profiles", "baseline", "--out", world.out], disk);
+    const { exitCode, stderr } = await runWhole(world, ["--profiles", "baseline", "--results", world.out], disk);
     t.notRegex(stderr, /\n {4}at |this is a bug/, left);
     t.deepEqual(await leftBehind(world), [], left);
     t.deepEqual(strayFiles(world), [], left);

@@ -55,7 +55,7 @@ testNeeding(
 testNeeding(["namespaces", "k6"], "two runs at once, each in a folder of its own", async (t) => {
   const world = await openQuickWorld(t, 3);
   const outs = ["one", "two"].map((name) => join(world.folder, name));
-  const ends = await Promise.all(outs.map((out) => runWhole(world, [...baselineOnly, "--out", out])));
+  const ends = await Promise.all(outs.map((out) => runWhole(world, [...baselineOnly, "--results", out])));
   for (const { exitCode, stderr } of ends) t.is(exitCode, 0, stderr);
   for (const out of outs) {
     const [id = "", ...more] = readdirSync(out);

@@ -40,7 +40,7 @@ async function sequentialCodes(out: string): Promise<number[]> {
   const codes: number[] = [];
   const arms = ["--baseline", "baseline", "--candidate", "baseline"];
   for (const [index, id] of ids.slice(1).entries()) {
-    const { exitCode } = await tunebench(["gate", ids[index] ?? "", id, ...arms, "--out", out]);
+    const { exitCode } = await tunebench(["gate", ids[index] ?? "", id, ...arms, "--results", out]);
     codes.push(exitCode ?? -1);
   }
   return codes;

@@ -1,4 +1,5 @@
 import { InputError } from "../../core/errors.ts";
+import { jsonText } from "../../core/text.ts";
 import { addToAllowlist } from "../allowlist.ts";
 import type { DeliveryFile, FromFile, Platform } from "../platform.ts";
 import { labelText, nodesCheck, taintText } from "../pool.ts";
@@ -45,7 +46,7 @@ export const aks: Platform = {
 /** Throws InputError where the user's file is no JSON object with such a list. */
 function kubeletFile(keys: string[], from: FromFile | null): DeliveryFile {
   const name = "1-kubelet-config.json";
-  if (from === null) return { name, text: `${JSON.stringify({ allowedUnsafeSysctls: keys }, null, 2)}\n` };
+  if (from === null) return { name, text: jsonText({ allowedUnsafeSysctls: keys }) };
   if (!isJsonObject(from.text)) throw new InputError(`${from.name} is no JSON object`);
   if (/^\s*\{\s*\}\s*$/.test(from.text)) return kubeletFile(keys, null);
   const file = new YamlFile(from.name, from.text);

@@ -1,3 +1,4 @@
+import { jsonText } from "../../core/text.ts";
 import type { Platform } from "../platform.ts";
 import { nodesCheck, poolKey, taintOf, taintWords } from "../pool.ts";
 import { nodeSettings, unsafeKeys } from "../selection.ts";
@@ -20,7 +21,7 @@ export const eksManaged: Platform = {
       labels: { addOrUpdateLabels: { [poolKey]: value } },
       taints: { addOrUpdateTaints: [taint] },
     };
-    const json = { name: "2-nodegroup.json", text: `${JSON.stringify(group, null, 2)}\n` };
+    const json = { name: "2-nodegroup.json", text: jsonText(group) };
     const template = [
       `jq --null-input --arg data "$(base64 --wrap=0 ${userData.name})" '{UserData: $data}' > launch-template-data.json`,
       "aws ec2 create-launch-template-version --launch-template-id YOUR_TEMPLATE --source-version OLD_VERSION --launch-template-data file://launch-template-data.json",

@@ -1,6 +1,5 @@
 import type { Gate, GateCheck, GateComparison } from "../../analysis/gate-record.ts";
 import { printable } from "../../core/text.ts";
-import { attributes, escapeXml } from "../junit.ts";
 import { caveatSentences } from "../words/caveats.ts";
 import { checkName, checkWords, gateReasonWords, obstacleWords } from "../words/gate-reasons.ts";
 import { gateSentence } from "../words/gate-sentence.ts";
@@ -85,4 +84,16 @@ function suiteOutput(gate: Gate): string {
   ]
     .map(printable)
     .join("\n");
+}
+
+/** XML attributes, each after a space; values of any origin. */
+function attributes(values: Record<string, string | number>): string {
+  return Object.entries(values)
+    .map(([name, value]) => ` ${name}="${escapeXml(printable(String(value)))}"`)
+    .join("");
+}
+
+/** Text as the content of an element or a quoted attribute. */
+function escapeXml(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }

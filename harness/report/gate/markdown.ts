@@ -1,9 +1,8 @@
-import type { Gate, GateComparison, RunsComparison } from "../../analysis/gate-record.ts";
+import type { Gate, GateComparison } from "../../analysis/gate-record.ts";
 import { counted } from "../../core/words.ts";
 import { escapeMarkdown, markdownTable } from "../markdown-parts.ts";
 import { caveatSentences } from "../words/caveats.ts";
 import { gateSentence } from "../words/gate-sentence.ts";
-import { runsRefusals, runsSentence } from "../words/runs-sentence.ts";
 import {
   describeArm,
   describeChecks,
@@ -32,27 +31,6 @@ export function renderGateMarkdown(gate: Gate): string {
     table(gate.comparisons),
     list([...gateReasons(gate.comparisons), ...describeChecks(gate.checks), ...describeFindings(gate)]),
     folded(`Arms, ${counted(doubts.length, "doubt")}`, details),
-  ]);
-}
-
-/** Two runs as Markdown: a table for each profile that both have. */
-export function renderRunsMarkdown(runs: RunsComparison): string {
-  const only = (names: string[], which: string) =>
-    names.length === 0 ? "" : `Only in the ${which} run: ${names.map(escapeMarkdown).join(", ")}.`;
-  const differences = runs.differences.map(describeDifference);
-  return document([
-    `### tunebench compare: ${escapeMarkdown(runs.candidate.suite)}`,
-    `**${escapeMarkdown(runsSentence(runs))}**`,
-    `Ratios are of run ${escapeMarkdown(runs.candidate.id)} over run ${escapeMarkdown(runs.baseline.id)}.`,
-    ...runs.profiles.map(({ profile, comparisons, checks }) => {
-      const reasons = list([...gateReasons(comparisons), ...describeChecks(checks)]);
-      return `#### ${escapeMarkdown(profile)}\n\n${table(comparisons)}\n\n${reasons}`.trimEnd();
-    }),
-    only(runs.onlyInBaseline, "first"),
-    only(runs.onlyInCandidate, "second"),
-    runs.refusals.length === 0 ? "" : `Refused by the platform:\n\n${list(runsRefusals(runs))}`,
-    differences.length === 0 ? "" : `Differences between the runs:\n\n${list(differences)}`,
-    `Doubts:\n\n${list(caveatSentences(runs.doubts))}`,
   ]);
 }
 

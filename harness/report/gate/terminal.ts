@@ -1,12 +1,11 @@
 import { styleText } from "node:util";
-import type { Gate, GateComparison, RunsComparison } from "../../analysis/gate-record.ts";
+import type { Gate, GateComparison } from "../../analysis/gate-record.ts";
 import { printable } from "../../core/text.ts";
 import { wrap } from "../../core/words.ts";
 import type { TextStyle } from "../terminal.ts";
 import { layOutTable, type TextColumn } from "../text-table.ts";
 import { caveatSentences } from "../words/caveats.ts";
 import { gateSentence } from "../words/gate-sentence.ts";
-import { runsRefusals, runsSentence } from "../words/runs-sentence.ts";
 import {
   describeArm,
   describeChecks,
@@ -34,30 +33,6 @@ export function renderGateTerminal(gate: Gate, style: TextStyle): string {
     listLines("What the candidate shows", describeFindings(gate), style),
     listLines("Differences between the runs", gate.differences.map(describeDifference), style),
     listLines("Doubts", caveatSentences(gate.doubts), style),
-  ]);
-}
-
-/** Two runs for a terminal: a table for each profile that both have. */
-export function renderRunsTerminal(runs: RunsComparison, style: TextStyle): string {
-  const only = (names: string[], which: string) =>
-    names.length === 0 ? [] : wrap(printable(`Only in the ${which} run: ${names.join(", ")}.`), style.width);
-  return sections([
-    wrap(printable(runsSentence(runs)), style.width).map((line) => paint(style, "bold", line)),
-    wrap(printable(`Ratios are of run ${runs.candidate.id} over run ${runs.baseline.id}.`), style.width),
-    ...runs.profiles.map(({ profile, comparisons, checks }) => [
-      ...wrap(printable(profile), style.width).map((line) => paint(style, "bold", line)),
-      ...tableLines(comparisons, style),
-      ...describeChecks(checks).flatMap((check) => wrap(printable(check), style.width, "    ", "  ")),
-    ]),
-    legendLines(
-      runs.profiles.flatMap(({ comparisons }) => comparisons),
-      "unpaired",
-      style,
-    ),
-    [...only(runs.onlyInBaseline, "first"), ...only(runs.onlyInCandidate, "second")],
-    listLines("Refused by the platform", runsRefusals(runs), style),
-    listLines("Differences between the runs", runs.differences.map(describeDifference), style),
-    listLines("Doubts", caveatSentences(runs.doubts), style),
   ]);
 }
 

@@ -26,9 +26,9 @@ test("in CSV: a line for each number, in how many blocks a goal was kept, and th
   const rows = renderCsv(input).split("\n");
   const width = rows[0]?.split(",").length;
   const failure = rows.filter((row) => row.includes(",baseline,conditions.failure."));
-  t.true(failure.some((row) => row.includes("conditions.failure.faultRatio,fraction,0.1,0.04,0.11,3")));
-  t.true(failure.some((row) => row.includes("goals.faultRatio <= 0.05 fraction,blocks kept,1,1,1,3")));
-  t.true(rows.some((row) => row.includes(",patient,sizing.cpuLimitCores,cores,0.375,0.375,0.375,3")));
+  t.true(failure.some((row) => row.includes("conditions.failure.faultRatio,,0.1,0.04,0.11,3")));
+  t.true(failure.some((row) => row.includes("conditions.failure.goals.faultRatio <= 0.05.kept,,1,1,1,")));
+  t.true(rows.some((row) => row.includes(",patient,sizing.cpuLimitCores.value,,0.375,0.375,0.375,")));
   t.true(failure.every((row) => row.split(",").length === width));
 });
 

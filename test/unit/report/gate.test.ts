@@ -2,10 +2,10 @@ import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import test from "ava";
 import { renderGateJunit } from "../../../harness/report/gate/junit.ts";
-import { renderGateMarkdown, renderRunsMarkdown } from "../../../harness/report/gate/markdown.ts";
-import { renderGateTerminal, renderRunsTerminal } from "../../../harness/report/gate/terminal.ts";
+import { renderGateMarkdown } from "../../../harness/report/gate/markdown.ts";
+import { renderGateTerminal } from "../../../harness/report/gate/terminal.ts";
 import { gateSentence } from "../../../harness/report/words/gate-sentence.ts";
-import { gates, hostileGate, twoRunsCompared } from "../../helpers/gate-fixture.ts";
+import { gates, hostileGate } from "../../helpers/gate-fixture.ts";
 import { isGolden } from "../../helpers/golden.ts";
 
 const fixture = (name: string) => join(import.meta.dirname, "../../fixtures/report", name);
@@ -29,11 +29,6 @@ for (const [name, gate] of Object.entries(gates())) {
     });
   }
 }
-
-test("two runs, profile by profile", (t) => {
-  isGolden(t, renderRunsTerminal(twoRunsCompared(), plain), fixture("compare.golden.txt"));
-  isGolden(t, renderRunsMarkdown(twoRunsCompared()), fixture("compare.golden.md"));
-});
 
 test("JUnit: a failure where the exit code is 1 and nowhere else", (t) => {
   const { regression, pass, inconclusive } = gates();

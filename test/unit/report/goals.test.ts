@@ -3,7 +3,6 @@ import { analyze } from "../../../harness/analysis/analyze.ts";
 import { judgeGoals } from "../../../harness/detect/goals.ts";
 import { renderCsv } from "../../../harness/report/csv.ts";
 import { renderHtml } from "../../../harness/report/html/html.ts";
-import { renderJunit } from "../../../harness/report/junit.ts";
 import { renderMarkdown } from "../../../harness/report/markdown.ts";
 import type { ReportInput } from "../../../harness/report/report-input.ts";
 import { renderTerminal } from "../../../harness/report/terminal.ts";
@@ -42,8 +41,9 @@ test("each profile's goals: what was measured, kept or missed in how many blocks
 
 test("CSV has a line for each goal, and what the ports allow beside a search's rate", (t) => {
   const csv = renderCsv(withGoals());
-  t.regex(csv, /,reuse,goals\.latencyMs\.p99 <= 1\.515 ms,blocks kept,2,2,2,3,/);
-  t.regex(renderCsv(searchReport()), /,baseline,search\.portsAllowPerSecond,1\/s,66\.6/);
+  t.regex(csv, /,reuse,goals\.latencyMs\.p99 <= 1\.515\.kept,,2,2,2,/);
+  t.regex(csv, /,reuse,goals\.latencyMs\.p99 <= 1\.515\.missed,,1,1,1,/);
+  t.regex(renderCsv(searchReport()), /,baseline,search\.ceilingPerSecond,,66\.6/);
 });
 
 test("the goals stand in Markdown and on the page, and nowhere without any", (t) => {
@@ -53,11 +53,4 @@ test("the goals stand in Markdown and on the page, and nowhere without any", (t)
   const plain = portExhaustionReport();
   t.false(renderMarkdown(plain).includes("## Goals"));
   t.false(renderHtml(plain).includes('id="goals"'));
-});
-
-test("JUnit says of each goal whether it was kept", (t) => {
-  const xml = renderJunit(withGoals());
-  t.regex(xml, /goal: p99 latency &lt;= 1\.515 ms: missed in 1 of 3 \(1\.51 ms\)/);
-  t.regex(xml, /goal: throughput &gt;= 2,500\/s: kept \(2,977\/s\)/);
-  t.false(renderJunit(portExhaustionReport()).includes("goal: "));
 });

@@ -1,8 +1,6 @@
 import { join } from "node:path";
 import test from "ava";
-import { renderCsv } from "../../../harness/report/csv.ts";
 import { renderHtml } from "../../../harness/report/html/html.ts";
-import { renderJunit } from "../../../harness/report/junit.ts";
 import { renderMarkdown } from "../../../harness/report/markdown.ts";
 import { renderTerminal } from "../../../harness/report/terminal.ts";
 import { isGolden } from "../../helpers/golden.ts";
@@ -17,18 +15,6 @@ test("routes compared in a cluster, for a terminal", (t) => {
 
 test("routes compared in a cluster, in Markdown: the cluster, its nodes and the runners stand at the end", (t) => {
   isGolden(t, renderMarkdown(routesReport()), golden("routes.golden.md"));
-});
-
-test("routes compared in a cluster, as JUnit: refused is skipped, with the platform's words", (t) => {
-  isGolden(t, renderJunit(routesReport()), golden("routes.golden.xml"));
-});
-
-test("the table of numbers has a line for what was refused, with the words", (t) => {
-  const lines = renderCsv(routesReport()).split("\n");
-  const refused = lines.filter((line) => line.includes(",refused,trials,"));
-  t.is(refused.length, 2);
-  t.regex(refused[0] ?? "", /,capabilities-init,refused,trials,2,2,2,2,.*capabilities-init: sysctl: error setting key/);
-  t.false(renderCsv(portExhaustionReport()).includes(",refused,"));
 });
 
 test("the page shows words, reason and remedy, and the environment names cluster, nodes and runners", (t) => {
