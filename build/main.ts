@@ -1,25 +1,22 @@
 /**
  * `npm run build`: dist/ from harness/. The code is bundled, a chunk for each command that is loaded when it is called, with the
  * libraries that are JavaScript and small enough: a command then starts in a third of the time. What stays a dependency is what
- * is loaded as it is: esbuild (a program, for k6 scripts), client-node (large, and only for clusters), what scenarios import.
+ * is loaded as it is: esbuild (a program, for the suites' k6 scripts), client-node (large, and only for clusters).
  */
 import { chmodSync, cpSync, globSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
+import { bundlePodProgram, podPrograms } from "../harness/pods/bundle.ts";
 import { bundlePage } from "../harness/report/html/bundle-page.ts";
 import { writeNotices } from "./notices.ts";
 
-/** Programs of their own, which the harness starts as children or puts into pods. */
+/** Programs of their own, which the harness starts as children. */
 const programs = [
   "start",
   "main",
   "testbeds/netns/http-probe",
   "testbeds/netns/listen-child",
   "testbeds/netns/relay-child",
-  "pods/relay",
-  "pods/sampler",
-  "pods/await-start",
-  "pods/stop-k6",
 ];
 
 // A file that was renamed must not live on.
@@ -41,6 +38,8 @@ const { metafile } = await build({
   metafile: true,
   logLevel: "warning",
 });
+mkdirSync("dist/pods");
+for (const name of podPrograms) writeFileSync(join("dist/pods", name), await bundlePodProgram(name));
 const page = bundlePage("harness/report/html/page");
 mkdirSync("dist/report/html/page", { recursive: true });
 writeFileSync("dist/report/html/page/page.js", page.script);

@@ -66,11 +66,15 @@ function textsIn(folder: string, prefix: string): Record<string, string> {
   return Object.fromEntries(names.map(({ name }) => [prefix + name, readFileSync(join(folder, name), "utf8")]));
 }
 
-/** The packages that the files import, of those that this package depends on, with its version ranges. */
+/** The packages that the files import, of those that a clone of this package has for its scenarios, with its version ranges. */
 function dependenciesOf(texts: string[]): Record<string, string> {
-  const own = JSON.parse(readFileSync(packageFile("package.json"), "utf8")) as { dependencies: Record<string, string> };
+  const { devDependencies } = JSON.parse(readFileSync(packageFile("package.json"), "utf8")) as PackageFile;
   const imported = (name: string) => texts.some((text) => new RegExp(`^import .*"${name}[/"]`, "m").test(text));
-  return Object.fromEntries(Object.entries(own.dependencies).filter(([name]) => imported(name)));
+  return Object.fromEntries(Object.entries(devDependencies).filter(([name]) => imported(name)));
+}
+
+interface PackageFile {
+  devDependencies: Record<string, string>;
 }
 
 /** Node reads a .ts file as a module by its package; without one it guesses, and warns on every start. */

@@ -41,16 +41,16 @@ for (const scenario of [
 }
 
 test("init says what the scenario's service needs, and its package.json has it", async (t) => {
-  const { dependencies } = JSON.parse(readFileSync(treeFile("package.json"), "utf8"));
+  const { devDependencies } = JSON.parse(readFileSync(treeFile("package.json"), "utf8"));
   const folder = await temporaryFolder(t);
   const made = await tunebench(["init", "a", "--scenario", "mysql-no-pool"], { cwd: folder });
   t.regex(made.stderr, /next: npm install --prefix a, then tunebench run a$/);
   const written = JSON.parse(readFileSync(join(folder, "a/package.json"), "utf8"));
-  t.deepEqual(written, { private: true, type: "module", dependencies: { mysql2: dependencies.mysql2 } });
+  t.deepEqual(written, { private: true, type: "module", dependencies: { mysql2: devDependencies.mysql2 } });
 
   writeFileSync(join(folder, "package.json"), "{}");
   const added = await tunebench(["init", "--scenario", "mysql-no-pool"], { cwd: folder });
-  t.true(added.stderr.includes(`next: npm install --prefix . mysql2@${dependencies.mysql2}, then tunebench run .`));
+  t.true(added.stderr.includes(`next: npm install --prefix . mysql2@${devDependencies.mysql2}, then tunebench run .`));
   t.is(readFileSync(join(folder, "package.json"), "utf8"), "{}");
 
   const plain = await tunebench(["init", "b"], { cwd: folder });

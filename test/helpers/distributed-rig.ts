@@ -6,7 +6,7 @@ import type { V1Pod } from "@kubernetes/client-node";
 import { type OwnScope, openScope } from "../../harness/core/scope.ts";
 import { bundleScript } from "../../harness/engines/k6/bundle-script.ts";
 import { beyondStopMs, k6Program } from "../../harness/engines/k6/k6-program.ts";
-import { bundlePodPrograms } from "../../harness/pods/bundle.ts";
+import { podProgramTexts } from "../../harness/pods/bundle.ts";
 import type { Cluster } from "../../harness/suite/cluster.ts";
 import { constantRate } from "../../harness/suite/rate.ts";
 import { untilRunning } from "../../harness/testbeds/kubernetes/api/await-pod.ts";
@@ -69,7 +69,7 @@ export async function openRig(cluster: Cluster, folder: string, runName: string)
   const scope = openScope();
   const api = await connect(cluster);
   const run = await openRun({ api, cluster, runName, data: { suite: "test" }, scope });
-  await api.create(programsConfigMap(run.objects, await bundlePodPrograms()));
+  await api.create(programsConfigMap(run.objects, await podProgramTexts()));
   const { pod, others } = relayObjects({
     run: run.objects,
     deadlineSeconds: 900,

@@ -12,7 +12,7 @@ import { findK6 } from "../../harness/engines/k6/find-k6.ts";
 import { k6Program } from "../../harness/engines/k6/k6-program.ts";
 import { receiveRunners } from "../../harness/engines/k6/receive-runners.ts";
 import { createLineReader } from "../../harness/lines/line-reader.ts";
-import { bundlePodPrograms, podPrograms } from "../../harness/pods/bundle.ts";
+import { podPrograms, podProgramTexts } from "../../harness/pods/bundle.ts";
 import type { RelayMessage, SamplerMessage, StartFile } from "../../harness/pods/messages.ts";
 import { authorizationOf, secretVariable } from "../../harness/pods/relay-secret.ts";
 import type { Window } from "../../harness/results/window.ts";
@@ -26,7 +26,7 @@ const secret = "9f".repeat(32);
 async function programs(t: ExecutionContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "tunebench-pods-"));
   t.teardown(() => rm(folder, { recursive: true, force: true }));
-  for (const [name, text] of Object.entries(await bundlePodPrograms())) await writeFile(join(folder, name), text);
+  for (const [name, text] of Object.entries(await podProgramTexts())) await writeFile(join(folder, name), text);
   return folder;
 }
 
@@ -47,7 +47,7 @@ function messagesOf<M>(child: ChildProcess, onMessage: (message: M) => void): vo
 }
 
 test("each program is one file of a size that a ConfigMap takes, and imports Node's own modules only", async (t) => {
-  const texts = await bundlePodPrograms();
+  const texts = await podProgramTexts();
   t.deepEqual(Object.keys(texts), [...podPrograms]);
   for (const [name, text] of Object.entries(texts)) {
     t.true(text.length > 0 && text.length < 100_000, name);

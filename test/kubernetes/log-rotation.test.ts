@@ -1,7 +1,7 @@
 /** A log that grows past the size at which kubelets rotate it, while it is followed. */
 
 import { openScope } from "../../harness/core/scope.ts";
-import { bundlePodPrograms } from "../../harness/pods/bundle.ts";
+import { podProgramTexts } from "../../harness/pods/bundle.ts";
 import { untilRunning } from "../../harness/testbeds/kubernetes/api/await-pod.ts";
 import { openLog } from "../../harness/testbeds/kubernetes/api/log.ts";
 import { openRun } from "../../harness/testbeds/kubernetes/api/open-run.ts";
@@ -42,7 +42,7 @@ testNeeding(
     const scope = openScope();
     t.teardown(() => closed(scope));
     const run = await openRun({ api, cluster, runName: "tb-rotation", data: {}, scope });
-    await api.create(programsConfigMap(run.objects, await bundlePodPrograms()));
+    await api.create(programsConfigMap(run.objects, await podProgramTexts()));
     const pod = "tb-rotation-long";
     await api.create(nodePod(run, pod, longProgram));
     await untilRunning(api, pod, patience);

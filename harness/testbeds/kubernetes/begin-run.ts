@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { endpointText } from "../../core/endpoint.ts";
 import { IncompleteError } from "../../core/errors.ts";
 import type { Scope } from "../../core/scope.ts";
-import { bundlePodPrograms } from "../../pods/bundle.ts";
+import { podProgramTexts } from "../../pods/bundle.ts";
 import { untilReady, watchEnd } from "./api/await-pod.ts";
 import type { ClusterApi } from "./api/cluster-api.ts";
 import { createPod } from "./api/create-pod.ts";
@@ -65,7 +65,7 @@ export class LostRun extends IncompleteError {
 
 /** The programs that run inside a run's pods. */
 export async function makePrograms(api: ClusterApi, objects: RunObjects): Promise<void> {
-  await api.create(programsConfigMap(objects, await bundlePodPrograms()));
+  await api.create(programsConfigMap(objects, await podProgramTexts()));
 }
 
 async function startRelay({ api, cluster }: ClusterWork, run: RunObjects) {
