@@ -1,6 +1,3 @@
-import type { Goal } from "../results/goals.ts";
-import type { LatencySummary } from "../results/latency.ts";
-import type { FaultRecord, GeneratorHealth, Measures, Outcome, TrialRecord } from "../results/trial.ts";
 import { formatChosen, formatQuantity, type Unit } from "./units.ts";
 
 /** Which way is better. */
@@ -13,19 +10,35 @@ export interface Value {
 }
 
 /** Percentiles of a latency, ms. */
-type Percentiles = Pick<LatencySummary, "p50" | "p90" | "p99" | "max">;
+type Percentiles = Record<"p50" | "p90" | "p99" | "max", number>;
 
-/** What measures are read from: all of a trial, or what a part of it has. What is not there could not be had. */
-export type Measured = Partial<Omit<Measures, "latencyMs">> & { latencyMs?: Percentiles | null };
+type MeasuredNumber =
+  | "requestsBeforeWall"
+  | "timeToWallSeconds"
+  | "scanCliffSeconds"
+  | "sustainableRatePerSecond"
+  | "sustainedPerSecond"
+  | "faultRatio"
+  | "timeWaitPeak"
+  | "portUsePeakRatio"
+  | "connectionsPerSecond"
+  | "interruptMaxShare"
+  | "softirqMaxShare";
+
+/**
+ * What measures are read from: all of a trial, or what a part of it has. What is not there could not be had. Told without the records'
+ * types: a record holds names of measures, and these are the registry's keys.
+ */
+export type Measured = Partial<Record<MeasuredNumber, number | null>> & { latencyMs?: Percentiles | null };
 
 /** How far a trial's number of a measure can be believed. */
 type Standing = "exact" | "lower bound" | "unknown";
 
-/** What of a trial's record decides it: no more, since a record holds names of measures, and these are the registry's keys. */
+/** What of a trial decides it. */
 interface Judged {
-  outcome: Outcome;
-  fault: Pick<FaultRecord, "side"> | null;
-  generator: Pick<GeneratorHealth, "bound">;
+  outcome: string;
+  fault: { side: string } | null;
+  generator: { bound: boolean };
   search: { lowerBound: boolean } | null;
 }
 
@@ -144,7 +157,7 @@ export function measureNumber(measured: Measured, name: MeasureName): number | n
 }
 
 /** A trial's value of a measure, with how far it can be believed; null where it was not measured, or is not known. */
-export function measuredValue(trial: TrialRecord, name: MeasureName): Value | null {
+export function measuredValue(trial: Judged & { measures: Measured }, name: MeasureName): Value | null {
   const [value, standing] = [measureNumber(trial.measures, name), measureOf(name).standing(trial)];
   return value === null || standing === "unknown" ? null : { value, censored: standing === "lower bound" };
 }
@@ -154,13 +167,19 @@ export function formatMeasure(name: MeasureName, value: number): string {
   return formatQuantity(value, measureOf(name).unit);
 }
 
+interface Limit {
+  measure: MeasureName;
+  comparison: "<=" | ">=";
+  limit: number;
+}
+
 /** "p99 latency <= 50 ms" */
-export function formatGoal(goal: Pick<Goal, "measure" | "comparison" | "limit">): string {
+export function formatGoal(goal: Limit): string {
   return `${measureOf(goal.measure).label} ${formatLimit(goal)}`;
 }
 
 /** "<= 50 ms" */
-export function formatLimit({ measure, comparison, limit }: Pick<Goal, "measure" | "comparison" | "limit">): string {
+export function formatLimit({ measure, comparison, limit }: Limit): string {
   return `${comparison} ${formatChosen(limit, measureOf(measure).unit)}`;
 }
 

@@ -81,36 +81,6 @@ test("pure rooms reach no process, file, network or clock", (t) => {
   t.deepEqual(wrong, []);
 });
 
-/** The registry of measures reads records, whose shapes name its measures: types alone go back. */
-const backInTypesOnly = "harness/core/measures.ts";
-
-test("no circle between files", (t) => {
-  const imported = new Map(files.map((file) => [file, filesImportedBy(file)]));
-  const clear = new Set<string>();
-  const circleFrom = (file: string, way: string[]): string[] | null => {
-    if (way.includes(file)) return [...way.slice(way.indexOf(file)), file];
-    if (clear.has(file)) return null;
-    for (const next of imported.get(file) ?? []) {
-      const circle = circleFrom(next, [...way, file]);
-      if (circle !== null) return circle;
-    }
-    clear.add(file);
-    return null;
-  };
-  t.deepEqual(
-    files.map((file) => circleFrom(file, [])).filter((circle) => circle !== null),
-    [],
-  );
-});
-
-function filesImportedBy(file: string): string[] {
-  const text = file === backInTypesOnly ? textOf(file).replace(/^import type .*$/gm, "") : textOf(file);
-  return importsIn(text)
-    .filter((path) => path.startsWith("."))
-    .map((path) => normalize(join(dirname(file), path)))
-    .filter((path) => files.includes(path));
-}
-
 /** Programs of their own, run as children inside a namespace or in a pod, and main's two ends. */
 const mayExit = [
   "harness/main.ts",
@@ -145,12 +115,8 @@ function roomOf(file: string): string {
 }
 
 function importsOf(file: string): string[] {
-  return importsIn(textOf(file));
-}
-
-function importsIn(text: string): string[] {
   const forms = /^(?:import|export)[^"']*?from "([^"]+)"|^import "([^"]+)"|\bimport\("([^"]+)"\)/gm;
-  return [...text.matchAll(forms)].map((match) => match[1] ?? match[2] ?? match[3] ?? "");
+  return [...textOf(file).matchAll(forms)].map((match) => match[1] ?? match[2] ?? match[3] ?? "");
 }
 
 function textOf(file: string): string {
