@@ -6,18 +6,37 @@
 import { chmodSync, cpSync, globSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
+import { jsonText } from "../harness/core/text.ts";
+import { deliveryRecord } from "../harness/deliver/delivery-record.ts";
 import { bundlePodProgram, podPrograms } from "../harness/pods/bundle.ts";
 import { bundlePage } from "../harness/report/html/bundle-page.ts";
+import { trialEventShape } from "../harness/results/events.ts";
+import { runShape } from "../harness/results/run.ts";
+import { sampleShape } from "../harness/results/samples.ts";
+import { trialShape } from "../harness/results/trial.ts";
+import { windowShape } from "../harness/results/window.ts";
+import { jsonSchema } from "../harness/suite/json-schema.ts";
 import { writeNotices } from "./notices.ts";
 
-/** Programs of their own, which the harness starts as children. */
+/** The library, and programs of their own, which the harness starts as children. */
 const programs = [
   "start",
   "main",
+  "index",
   "testbeds/netns/http-probe",
   "testbeds/netns/listen-child",
   "testbeds/netns/relay-child",
 ];
+
+/** What lies in results/ and in a delivery's folder; of the .ndjson files a line. */
+const records = {
+  run: runShape,
+  trial: trialShape,
+  window: windowShape,
+  sample: sampleShape,
+  event: trialEventShape,
+  delivery: deliveryRecord,
+};
 
 // A file that was renamed must not live on.
 rmSync("dist", { recursive: true, force: true });
@@ -38,6 +57,10 @@ const { metafile } = await build({
   metafile: true,
   logLevel: "warning",
 });
+mkdirSync("dist/schema");
+for (const [name, shape] of Object.entries(records)) {
+  writeFileSync(`dist/schema/${name}.json`, jsonText(jsonSchema(shape, `tunebench ${name}`)));
+}
 mkdirSync("dist/pods");
 for (const name of podPrograms) writeFileSync(join("dist/pods", name), await bundlePodProgram(name));
 const page = bundlePage("harness/report/html/page");

@@ -2,6 +2,7 @@ import { median } from "simple-statistics";
 import { type MeasureName, measuredValue, measureNames } from "../core/measures.ts";
 import { diagnose } from "../diagnose/diagnose.ts";
 import type { Caveat, RaisedCaveat } from "../results/caveats.ts";
+import { missingPlaces } from "../results/missing-places.ts";
 import { isDisturbed } from "../results/other-cpu.ts";
 import type { ProfileRecord, RunRecord } from "../results/run.ts";
 import { schemaVersion } from "../results/schema-version.ts";
@@ -14,6 +15,7 @@ import { type Comparisons, compareWithBaseline } from "./compare.ts";
 import { conditionSummaries, goalOf } from "./conditions.ts";
 import { commonDoubts, invalidReasons, runDoubts, trialDoubts } from "./doubts.ts";
 import type { Story } from "./effects.ts";
+import type { StoredSide } from "./gate-record.ts";
 import { interactions } from "./interactions.ts";
 import { keptOf, lastedSeconds, servedRatioOf } from "./kept-up.ts";
 import { mainEffects } from "./main-effects.ts";
@@ -61,6 +63,15 @@ export function analyze(run: RunRecord, trials: TrialRecord[]): Analysis {
       ...invalidSteps(trials),
     ],
   };
+}
+
+/** The same of a run as it was read: what could not be read, and what is not there, is among its doubts. */
+export function analyzeStored({ run, trials, unreadable }: StoredSide): Analysis {
+  const analysis = analyze(run, trials);
+  analysis.doubts.push(...unreadable.map((words) => ({ code: "unreadable-trial", words }) as const));
+  const places = missingPlaces(run, trials);
+  if (places.length > 0) analysis.doubts.push({ code: "missing-trials", places });
+  return analysis;
 }
 
 interface WholeStory extends Story {

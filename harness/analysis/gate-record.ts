@@ -8,12 +8,16 @@ import type { Comparison, MeasureSummary } from "./analysis.ts";
 import type { Difference } from "./differences.ts";
 import type { CheckReason, GateReason, Obstacle } from "./reason.ts";
 
-/** A stored run, and which of its profiles is meant. */
-export interface GateSide {
+/** A run as it was read. */
+export interface StoredSide {
   run: RunRecord;
   trials: TrialRecord[];
   /** What could not be read, a sentence each. */
   unreadable: string[];
+}
+
+/** A stored run, and which of its profiles is meant. */
+export interface GateSide extends StoredSide {
   profile: string;
 }
 

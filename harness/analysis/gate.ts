@@ -10,7 +10,7 @@ import { type DifferenceKind, differencesOf } from "./differences.ts";
 import { checkDrafts, settleChecks, testedPs } from "./gate-checks.ts";
 import { doubtsOfSides, sequentialArms } from "./gate-doubts.ts";
 import { lostBlocks, obstaclesOf, obstaclesToPass } from "./gate-obstacles.ts";
-import type { Gate, GateArm, GateCheck, GateComparison, GateDecision, GateSide } from "./gate-record.ts";
+import type { Gate, GateArm, GateCheck, GateComparison, GateDecision, GateSide, StoredSide } from "./gate-record.ts";
 import { everyCombination, gateComparison, inBlocks } from "./gate-result.ts";
 import { noiseDoubts } from "./noise-doubts.ts";
 import { type TrialSet, trialSets } from "./trial-sets.ts";
@@ -19,7 +19,7 @@ import { type TrialSet, trialSets } from "./trial-sets.ts";
  * Candidate against baseline on one run whose blocks hold both. The family over which p is adjusted is the judged
  * measures of this one pair and the checks beside them: what else the run compares is not asked here.
  */
-export function gateOneRun(side: Omit<GateSide, "profile">, profiles: { baseline: string; candidate: string }): Gate {
+export function gateOneRun(side: StoredSide, profiles: { baseline: string; candidate: string }): Gate {
   const { run } = side;
   const [baseline, candidate] = [profiles.baseline, profiles.candidate].map((profile) => ({ ...side, profile })) as [
     GateSide,

@@ -5,16 +5,21 @@ import { jsonText, printable } from "../core/text.ts";
 import { gateRecord } from "../report/json.ts";
 import type { DocumentFormat } from "./formats.ts";
 import { renderGate } from "./gate.ts";
-import { twoSides } from "./stored-side.ts";
+import { sideOf } from "./stored-side.ts";
 
 /**
  * `tunebench compare`: what the gate would say of each profile that two runs share, whatever the runs differ in. The exit code is 0:
  * to decide is the gate's.
  */
 export function compare(first: string, second: string, options: { results: string; format: DocumentFormat }): number {
-  const sides = twoSides([first, second], options.results, "name two runs");
-  const [before, after] = sides.map(({ run }) => run.profiles.map(({ name }) => name)) as [string[], string[]];
-  const [baseline, candidate] = sides;
+  const [baseline, candidate] = [sideOf(first, options.results), sideOf(second, options.results)];
+  if (baseline.run.id === candidate.run.id) {
+    throw new InputError(`both are run ${baseline.run.id}`, { hint: "name two runs" });
+  }
+  const [before, after] = [baseline, candidate].map(({ run }) => run.profiles.map(({ name }) => name)) as [
+    string[],
+    string[],
+  ];
   const shared = after.filter((name) => before.includes(name));
   if (shared.length === 0) {
     throw new InputError("the runs have no profile in common", {

@@ -1,19 +1,17 @@
 import { type DifferenceKind, differenceKinds } from "../analysis/differences.ts";
-import { gateOneRun, gateTwoRuns } from "../analysis/gate.ts";
-import type { Gate, GateDecision, GateSide } from "../analysis/gate-record.ts";
+import type { Gate, GateDecision, StoredSide } from "../analysis/gate-record.ts";
+import { gate as gateStored } from "../analysis/gate-stored.ts";
 import { exitCodes, InputError } from "../core/errors.ts";
-import { didYouMean } from "../core/nearest.ts";
 import { screenOf } from "../core/screen.ts";
 import { jsonText } from "../core/text.ts";
 import { renderGateJunit } from "../report/gate/junit.ts";
 import { renderGateMarkdown } from "../report/gate/markdown.ts";
 import { renderGateTerminal } from "../report/gate/terminal.ts";
 import { gateRecord } from "../report/json.ts";
-import type { RunRecord } from "../results/run.ts";
 import type { GateFormat } from "./formats.ts";
 import { oneOf } from "./one-of.ts";
 import { placeOf, writeReport } from "./report-file.ts";
-import { sideOf, twoSides } from "./stored-side.ts";
+import { sideOf } from "./stored-side.ts";
 
 interface GateOptions {
   results: string;
@@ -33,7 +31,7 @@ interface GateOptions {
 export function gate(references: string[], options: GateOptions): number {
   const allowed = allowedOf(references, options);
   const files = filesOf(options);
-  const decided = gateOf(references, options, allowed);
+  const decided = gateStored(sidesOf(references, options.results), { ...options, allow: allowed });
   for (const [file, kind] of files) writeReport(file, renderGate(decided, kind));
   process.stdout.write(renderGate(decided, options.format));
   return exitCodeOf[decided.decision];
@@ -68,52 +66,11 @@ function filesOf({ md, json, junit }: GateOptions): [string, Exclude<GateFormat,
   return files;
 }
 
-function gateOf(references: string[], options: GateOptions, allowed: DifferenceKind[]): Gate {
+function sidesOf(references: string[], results: string): [StoredSide] | [StoredSide, StoredSide] {
   const [first = "", second, ...more] = references;
   if (more.length > 0) throw new InputError(`${references.length} runs are named`, { hint: "one run, or two" });
-  if (second === undefined) {
-    const one = sideOf(first, options.results);
-    return gateOneRun(one, profilesOf(one.run, options));
-  }
-  const hint = "name two runs, or one run with --baseline and --candidate";
-  const [one, other] = twoSides([first, second], options.results, hint);
-  const baseline = known(one.run, options.baseline ?? one.run.baseline);
-  const candidate = known(other.run, options.candidate ?? onlyProfile(other.run, baseline));
-  return gateTwoRuns(side(one, baseline), side(other, candidate), allowed);
-}
-
-/** The same name goes without saying only where there is no other: the baseline against itself would always pass. */
-function onlyProfile(run: RunRecord, baseline: string): string {
-  if (run.profiles.length === 1) return baseline;
-  const names = run.profiles.map(({ name }) => name);
-  throw new InputError(`which profile of ${run.id} is the candidate?`, { hint: `--candidate ${names.join(" | ")}` });
-}
-
-function side(stored: Omit<GateSide, "profile">, profile: string): GateSide {
-  return { ...stored, profile };
-}
-
-/** Who is compared within one run: the run's baseline and its only other profile, unless they are named. */
-function profilesOf(run: RunRecord, options: GateOptions): { baseline: string; candidate: string } {
-  const baseline = known(run, options.baseline ?? run.baseline);
-  const others = run.profiles.map(({ name }) => name).filter((name) => name !== baseline);
-  const [only, ...more] = others;
-  if (options.candidate === undefined && (only === undefined || more.length > 0)) {
-    throw new InputError(`which profile of ${run.id} is the candidate?`, {
-      hint: only === undefined ? `it has only ${baseline}` : `--candidate ${others.join(" | ")}`,
-    });
-  }
-  const candidate = known(run, options.candidate ?? only ?? "");
-  if (candidate === baseline) throw new InputError(`baseline and candidate are both ${baseline}`);
-  return { baseline, candidate };
-}
-
-function known(run: RunRecord, name: string): string {
-  const names = run.profiles.map((profile) => profile.name);
-  if (names.includes(name)) return name;
-  throw new InputError(`no profile ${name} in run ${run.id}${didYouMean(name, names)}`, {
-    hint: `it has ${names.join(", ")}`,
-  });
+  const one = sideOf(first, results);
+  return second === undefined ? [one] : [one, sideOf(second, results)];
 }
 
 export function renderGate(decided: Gate, format: GateFormat): string {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { analyze } from "../analysis/analyze.ts";
+import { analyzeStored } from "../analysis/analyze.ts";
 import { InputError } from "../core/errors.ts";
 import { type Screen, screenOf } from "../core/screen.ts";
 import { renderCsv } from "../report/csv.ts";
@@ -8,13 +8,11 @@ import { renderMarkdown } from "../report/markdown.ts";
 import type { ReportInput } from "../report/report-input.ts";
 import { chooseTrials } from "../report/representative.ts";
 import { renderTerminal } from "../report/terminal.ts";
-import type { Caveat } from "../results/caveats.ts";
-import { missingPlaces } from "../results/missing-places.ts";
-import { findRun, readRun, readSeries } from "../results/read.ts";
-import type { RunRecord } from "../results/run.ts";
+import { findRun, readSeries } from "../results/read.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { writeWhole } from "../results/write.ts";
 import type { ReportFormat } from "./formats.ts";
+import { storedSide } from "./stored-side.ts";
 
 /** `tunebench report`: writes all reports and prints the page's path, or prints one report. */
 export async function report(reference: string, options: ReportOptions & { results: string }): Promise<number> {
@@ -65,22 +63,10 @@ const renderers: Record<ReportFormat, (input: ReportInput, screen: Screen) => st
 
 /** Reads a run and the series of the trials that are drawn. Records that can't be read become doubts of the analysis. */
 export function readInput(folder: string): ReportInput {
-  const { run, trials, unreadable } = readRun(folder);
-  if (trials.length === 0) {
-    throw new InputError(`${folder} holds no finished trial`, {
-      hint: unreadable[0] ?? "it was ended before its first trial was whole",
-    });
-  }
-  const analysis = analyze(run, trials);
+  const stored = storedSide(folder);
+  const { run, trials, unreadable } = stored;
   const series = chooseTrials(trials).flatMap((trial) => readableSeries(folder, trial, unreadable));
-  analysis.doubts.push(...unreadable.map((words) => ({ code: "unreadable-trial", words }) as const));
-  analysis.doubts.push(...missingDoubts(run, trials));
-  return { run, analysis, trials, series };
-}
-
-function missingDoubts(run: RunRecord, trials: TrialRecord[]): Caveat[] {
-  const places = missingPlaces(run, trials);
-  return places.length === 0 ? [] : [{ code: "missing-trials", places }];
+  return { run, analysis: analyzeStored(stored), trials, series };
 }
 
 /** The series of a trial; none where they are damaged, which is said: its record stands all the same. */

@@ -12,6 +12,7 @@ export function clusterJsonSchema(): object {
   return jsonSchema(clusterForm, "tunebench cluster");
 }
 
-function jsonSchema(form: z.ZodType, title: string): object {
+/** What a file has to be to be read, as JSON Schema. */
+export function jsonSchema(form: z.ZodType, title: string): object {
   return { ...z.toJSONSchema(form, { io: "input", target: "draft-7" }), title };
 }

@@ -11,31 +11,67 @@ import { testNeeding } from "../helpers/parts.ts";
 /** npm scripts and npx must find this Node, not an older one of the machine. */
 const env = { PATH: [treeFile("node_modules/.bin"), process.env.PATH].join(delimiter), NO_COLOR: "1" };
 
-testNeeding(["namespaces", "k6"], "npm pack, npm install elsewhere, npx tunebench init, plan, run", async (t) => {
-  const folder = await temporaryFolder(t);
-  const tarball = await pack(folder);
-  const elsewhere = join(folder, "elsewhere");
-  mkdirSync(elsewhere);
-  await execa("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", tarball], { cwd: elsewhere, env });
-  const installed = join(elsewhere, "node_modules/tunebench");
-  t.deepEqual(readdirSync(join(installed, "dist"), { recursive: true, encoding: "utf8" }).filter(isTypeScript), []);
-  t.false(existsSync(join(installed, "harness")) || existsSync(join(installed, "test")));
+testNeeding(
+  ["namespaces", "k6"],
+  "npm pack, npm install elsewhere, npx tunebench init, plan, run, and the library reads the run",
+  async (t) => {
+    const folder = await temporaryFolder(t);
+    const tarball = await pack(folder);
+    const elsewhere = join(folder, "elsewhere");
+    mkdirSync(elsewhere);
+    await execa("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", tarball], { cwd: elsewhere, env });
+    const installed = join(elsewhere, "node_modules/tunebench");
+    t.deepEqual(readdirSync(join(installed, "dist"), { recursive: true, encoding: "utf8" }).filter(isTypeScript), []);
+    t.false(existsSync(join(installed, "harness")) || existsSync(join(installed, "test")));
 
-  const tunebench = (...args: string[]) =>
-    execa("npx", ["--no", "tunebench", ...args], { cwd: elsewhere, env, reject: false });
-  const list = await tunebench("list");
-  t.regex(list.stdout, /^port-exhaustion\n {2}A service .*\n {2}tunebench init DIR --scenario port-exhaustion$/m);
-  t.false(list.stdout.includes(installed), "Node strips no types below node_modules");
-  const init = await tunebench("init", "experiment");
-  t.is(init.exitCode, 0, init.stderr);
-  const plan = await tunebench("plan", "experiment");
-  t.is(plan.exitCode, 0, plan.stderr);
-  t.regex(plan.stdout, /28,232/);
-  shorten(join(elsewhere, "experiment/suite.yaml"));
-  const run = await tunebench("run", "experiment", "--profiles", "baseline");
-  t.is(run.exitCode, 0, run.stderr);
-  proveRun(t, join(elsewhere, "results"), run.stdout);
-});
+    const tunebench = (...args: string[]) =>
+      execa("npx", ["--no", "tunebench", ...args], { cwd: elsewhere, env, reject: false });
+    const list = await tunebench("list");
+    t.regex(list.stdout, /^port-exhaustion\n {2}A service .*\n {2}tunebench init DIR --scenario port-exhaustion$/m);
+    t.false(list.stdout.includes(installed), "Node strips no types below node_modules");
+    const init = await tunebench("init", "experiment");
+    t.is(init.exitCode, 0, init.stderr);
+    const plan = await tunebench("plan", "experiment");
+    t.is(plan.exitCode, 0, plan.stderr);
+    t.regex(plan.stdout, /28,232/);
+    shorten(join(elsewhere, "experiment/suite.yaml"));
+    const run = await tunebench("run", "experiment", "--profiles", "baseline");
+    t.is(run.exitCode, 0, run.stderr);
+    proveRun(t, join(elsewhere, "results"), run.stdout);
+
+    writeFileSync(join(elsewhere, "read.mts"), libraryUse);
+    const node24 = { cwd: elsewhere, env };
+    await execa("tsc", ["--strict", "--noEmit", "--skipLibCheck", "--module", "nodenext", "read.mts"], node24);
+    const { stdout } = await execa("node", ["read.mts"], node24);
+    t.deepEqual(JSON.parse(stdout), { profiles: ["baseline"], fault: "EADDRNOTAVAIL", windows: true, refused: true });
+  },
+);
+
+/** Compiled against the types that are shipped, and run. */
+const libraryUse = `
+import run from "tunebench/schema/run.json" with { type: "json" };
+import { type Analysis, analyze, findRun, gate, InputError, readRun, readSeries } from "tunebench";
+import * as zod from "zod";
+
+const stored = readRun(findRun("latest", "results"));
+zod.fromJSONSchema(run as never).parse(stored.run);
+const { profiles }: Analysis = analyze(stored);
+const [trial] = stored.trials;
+let refused = false;
+try {
+  gate([stored]).decision satisfies "pass" | "regression" | "inconclusive";
+} catch (error) {
+  refused = error instanceof InputError;
+}
+console.log(
+  JSON.stringify({
+    profiles: profiles.map(({ name }) => name),
+    fault: trial?.fault?.kind,
+    windows: trial !== undefined && readSeries(stored.folder, trial).windows.length > 0,
+    refused,
+  }),
+);
+`;
 
 /** Packs a copy of the tree, whose build does not take dist/ from under whoever uses it. */
 async function pack(folder: string): Promise<string> {

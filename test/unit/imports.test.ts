@@ -40,6 +40,7 @@ const allowed: Record<string, string[]> = {
     "diagnose",
   ],
   main: ["commands"],
+  index: ["analysis", "diagnose"],
   start: ["main"],
 };
 const everyones = ["core", "knowledge", "results"];
