@@ -23,7 +23,7 @@ export interface Ready {
   open: () => Promise<OpenRun>;
 }
 
-/** What a run asks at its looks and before its recheck. */
+/** What a run asks at its interim analyses and before its confirmation run. */
 export const judge: Judge = { enough, winner };
 
 /**
@@ -47,11 +47,11 @@ export async function carryOut(ready: Ready, screen: Screen, options: ReportOpti
   }
 }
 
-async function execute(ready: Ready, ears: Pick<ExecuteRequest, "listener" | "abort">): Promise<ExecuteResult> {
+async function execute(ready: Ready, callbacks: Pick<ExecuteRequest, "listener" | "abort">): Promise<ExecuteResult> {
   const { suite, plan, testbed } = ready;
   const { profiles, expectedSeconds } = plan;
   const open = await ready.open();
-  return executeRun({ open, suite, profiles, expectedSeconds, testbed, judge, ...ears });
+  return executeRun({ open, suite, profiles, expectedSeconds, testbed, judge, ...callbacks });
 }
 
 /** What could not be cleaned up, and how to go on. */
@@ -79,16 +79,16 @@ export async function present(
   }
 }
 
-/** 0 only where every place came to a valid outcome, at the first attempt or a later one, and every trial can be read. */
+/** 0 only where every planned trial came to a valid outcome, at the first attempt or a later one, and every trial can be read. */
 export function exitCodeOf(
   { run, trials, unreadable = [] }: Pick<ExecuteResult, "run" | "trials"> & { unreadable?: string[] },
   screen: Screen,
 ): number {
-  const { places, without } = outcomesOf(run, trials);
+  const { places: planned, without } = outcomesOf(run, trials);
   for (const words of unreadable) screen.write(`tunebench: a trial can't be read: ${printable(words)}\n`);
   if (without > 0) {
     screen.write(
-      `tunebench: ${without} of ${places} planned trials ${without === 1 ? "has" : "have"} no valid outcome\n`,
+      `tunebench: ${without} of ${planned} planned trials ${without === 1 ? "has" : "have"} no valid outcome\n`,
     );
   }
   return without === 0 && unreadable.length === 0 ? exitCodes.done : exitCodes.incomplete;

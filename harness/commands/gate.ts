@@ -10,7 +10,7 @@ import { renderGateTerminal } from "../report/gate/terminal.ts";
 import { gateRecord } from "../report/json.ts";
 import type { GateFormat } from "./formats.ts";
 import { oneOf } from "./one-of.ts";
-import { placeOf, writeReport } from "./report-file.ts";
+import { realPathOf, writeReport } from "./report-file.ts";
 import { sideOf } from "./stored-side.ts";
 
 interface GateOptions {
@@ -55,12 +55,12 @@ function allowedOf(references: string[], { allow = [] }: GateOptions): Differenc
   return allowed;
 }
 
-/** The reports that are asked for, each at a place of its own. */
+/** The reports that are asked for, each in a file of its own. */
 function filesOf({ md, json, junit }: GateOptions): [string, Exclude<GateFormat, "terminal">][] {
   const all = [[md, "md"] as const, [json, "json"] as const, [junit, "junit"] as const];
   const files = all.flatMap(([file, kind]): ReturnType<typeof filesOf> => (file === undefined ? [] : [[file, kind]]));
-  const places = files.map(([file]) => placeOf(file));
-  const twice = places.findIndex((place, index) => place !== "/dev/null" && places.indexOf(place) !== index);
+  const paths = files.map(([file]) => realPathOf(file));
+  const twice = paths.findIndex((path, index) => path !== "/dev/null" && paths.indexOf(path) !== index);
   const [again] = files[twice] ?? [];
   if (again !== undefined) throw new InputError(`two reports can't both be ${again}`, { hint: "name another file" });
   return files;

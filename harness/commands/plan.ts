@@ -11,7 +11,7 @@ import { chosenCluster } from "./chosen-cluster.ts";
 import type { TextFormat } from "./formats.ts";
 
 /** What the user chose of a suite. */
-export interface PlanOptions {
+export interface SuiteChoices {
   profiles?: string[];
   blocks?: number;
   seed?: number;
@@ -20,7 +20,7 @@ export interface PlanOptions {
 /** `tunebench plan`: prints the plan; touches nothing. */
 export async function plan(
   path: string,
-  options: PlanOptions & { cluster?: string; format: TextFormat },
+  options: SuiteChoices & { cluster?: string; format: TextFormat },
 ): Promise<number> {
   const suite = await loadSuite(path);
   const cluster = await chosenCluster(suite, options.cluster);
@@ -38,7 +38,7 @@ function recordOf({ name }: Suite, { profiles, ...plan }: Plan): object {
 }
 
 /** The plan of a suite with the user's choices; without a seed anywhere one is drawn, and recorded. */
-export function planOf(suite: Suite, options: PlanOptions, cluster: Cluster | null = null): Plan {
+export function planOf(suite: Suite, options: SuiteChoices, cluster: Cluster | null = null): Plan {
   const seed = options.seed ?? suite.seed ?? randomInt(2 ** 32);
   const chosen = {
     ...(options.profiles === undefined ? {} : { profiles: options.profiles }),

@@ -9,7 +9,7 @@ import { writeWhole } from "../results/write.ts";
  */
 export function writeReport(file: string, text: string): void {
   try {
-    const real = placeOf(file);
+    const real = realPathOf(file);
     if (isNoFile(real)) writeInto(real, text);
     else writeWhole(real, text, 0o666);
   } catch (error) {
@@ -33,8 +33,8 @@ function isPipe(file: string): boolean {
   return statSync(file, { throwIfNoEntry: false })?.isFIFO() === true;
 }
 
-/** The file that a name leads to, whether or not it is there. Two names of one place are equal. */
-export function placeOf(file: string): string {
+/** The file that a name leads to, whether or not it is there. Two names of one file are equal. */
+export function realPathOf(file: string): string {
   // A link to nothing yet is left to the system: written through, it makes what it points to.
   if (lstatSync(file, { throwIfNoEntry: false }) !== undefined) return resolvedOr(file);
   return join(resolvedOr(dirname(file)), basename(file));

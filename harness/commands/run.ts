@@ -15,7 +15,7 @@ import { carryOut } from "./carry-out.ts";
 import { chosenCluster } from "./chosen-cluster.ts";
 import { testbedOf } from "./cluster.ts";
 import { interruptible } from "./interrupt.ts";
-import { type PlanOptions, planOf } from "./plan.ts";
+import { planOf, type SuiteChoices } from "./plan.ts";
 import type { ReportOptions } from "./report.ts";
 import { storedNoise } from "./stored-noise.ts";
 
@@ -30,7 +30,7 @@ export interface RunOptions extends ReportOptions {
 }
 
 /** `tunebench run`: a suite's experiment. */
-export async function run(path: string, options: PlanOptions & RunOptions): Promise<number> {
+export async function run(path: string, options: SuiteChoices & RunOptions): Promise<number> {
   const suite = await loadSuite(path, process.env);
   const cluster = await chosenCluster(suite, options.cluster);
   return startRun("experiment", { suite, plan: planOf(suite, options, cluster), cluster }, options);

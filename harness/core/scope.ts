@@ -76,8 +76,8 @@ export function openScope(outer?: AbortSignal): OwnScope {
       register("a scope within", inner.close);
       const close = async () => {
         const left = await inner.close();
-        const place = steps.indexOf(inner.close);
-        if (place !== -1) steps.splice(place, 1);
+        const index = steps.indexOf(inner.close);
+        if (index !== -1) steps.splice(index, 1);
         return left;
       };
       return { ...inner, close };

@@ -1,9 +1,9 @@
 import { isAllowlisted } from "../knowledge/kubernetes.ts";
 import type { YamlFile } from "./yaml/file.ts";
-import type { Path, Plain } from "./yaml/model.ts";
+import type { Plain, YamlPath } from "./yaml/model.ts";
 
 /** Adds keys to a kubelet's allowlist; those that an entry or a prefix of it allows already are left out. */
-export function addToAllowlist(file: YamlFile, path: Path, keys: string[]): void {
+export function addToAllowlist(file: YamlFile, path: YamlPath, keys: string[]): void {
   file.append(path, missingIn(file.listAt(path), keys));
 }
 

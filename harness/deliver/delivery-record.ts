@@ -1,8 +1,8 @@
 import { array, type infer as Infer, literal, nullable, object, enum as oneOf, record, string } from "zod";
-import type { NodePlan, Place } from "./platform.ts";
+import type { FileLocation, NodePlan } from "./platform.ts";
 import { type PlatformName, platformNames } from "./platform-names.ts";
 import { poolKey } from "./pool.ts";
-import { needsNodes, type Selection, type Setting, unsafeKeys } from "./selection.ts";
+import { type DeliveredSetting, needsNodes, type Selection, unsafeKeys } from "./selection.ts";
 import type { WorkloadSelector } from "./workload.ts";
 
 const place = object({ file: string(), at: string() });
@@ -55,7 +55,7 @@ export function recordOf(
   platform: PlatformName,
   selection: Selection,
   nodes: NodePlan | null,
-  workload: { sysctlsIn: Place[]; selectors: WorkloadSelector[] },
+  workload: { sysctlsIn: FileLocation[]; selectors: WorkloadSelector[] },
 ): DeliveryRecord {
   const { origin, purpose, minor, conditions, leftOut, name } = selection;
   const onHost = platform === "linux";
@@ -83,7 +83,7 @@ export function recordOf(
   };
 }
 
-function whereOf({ key, reach }: Setting, onHost: boolean, nodes: NodePlan | null, inPods: Place[]) {
+function whereOf({ key, reach }: DeliveredSetting, onHost: boolean, nodes: NodePlan | null, inPods: FileLocation[]) {
   // A file of sysctl.d has nothing but its keys.
   const inNode = (nodes?.nodeSettingsIn ?? []).map(({ file, at }) => ({ file, at: at === "" ? key : at }));
   if (onHost) return { scope: "machine" as const, where: inNode };

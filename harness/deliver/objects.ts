@@ -1,10 +1,10 @@
 import { InputError } from "../core/errors.ts";
 import { YamlFile } from "./yaml/file.ts";
-import type { Path, Plain } from "./yaml/model.ts";
+import type { Plain, YamlPath } from "./yaml/model.ts";
 
 /** One object of a file: a document, or an item of a List. Its values are read anew by `file.value`. */
 export interface FileObject {
-  at: Path;
+  at: YamlPath;
   apiVersion: string;
   kind: string;
   /** metadata.name; null without one. */
@@ -15,12 +15,12 @@ export interface FileObject {
 export function objectsOf(file: YamlFile): FileObject[] {
   return Array.from({ length: file.count }, (_, index) => index).flatMap((index) => {
     const items = file.value([index, "kind"]) === "List" ? file.value([index, "items"]) : null;
-    const paths: Path[] = Array.isArray(items) ? items.map((_, item) => [index, "items", item]) : [[index]];
+    const paths: YamlPath[] = Array.isArray(items) ? items.map((_, item) => [index, "items", item]) : [[index]];
     return paths.flatMap((at) => (isMap(file.value(at)) ? [objectAt(file, at)] : []));
   });
 }
 
-function objectAt(file: YamlFile, at: Path): FileObject {
+function objectAt(file: YamlFile, at: YamlPath): FileObject {
   const text = (...keys: string[]) => {
     const value = file.value([...at, ...keys]);
     return typeof value === "string" ? value : null;
@@ -78,7 +78,7 @@ function isNamed({ kind, name }: FileObject, asked: string): boolean {
 const made = ["uid", "resourceVersion", "creationTimestamp", "generation", "managedFields", "finalizers", "selfLink"];
 
 /** Takes off what the API server put on an object that was fetched from it: what is left can be applied, also under another name. */
-export function strip(file: YamlFile, at: Path): void {
+export function strip(file: YamlFile, at: YamlPath): void {
   const isFetched = ["uid", "resourceVersion", "managedFields"].some((field) => file.has([...at, "metadata", field]));
   if (!isFetched) return;
   const annotations = file.value([...at, "metadata", "annotations"]);

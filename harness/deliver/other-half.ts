@@ -2,11 +2,11 @@ import type { Story } from "../analysis/effects.ts";
 import { isTargetRole } from "../core/roles.ts";
 import type { ProfileRecord } from "../results/run.ts";
 import { changeOf, effectOf, profileChanging } from "./key-effects.ts";
-import type { OtherChange, OtherHalf, Setting } from "./selection.ts";
+import type { DeliveredSetting, OtherChange, OtherHalf } from "./selection.ts";
 import { code, codes } from "./text.ts";
 
 /** What a profile changes beside the target's settings, and what the run says of the settings without it; null where it changes nothing else. */
-export function otherHalfOf(story: Story, profile: ProfileRecord, kept: Setting[]): OtherHalf | null {
+export function otherHalfOf(story: Story, profile: ProfileRecord, kept: DeliveredSetting[]): OtherHalf | null {
   const changes = otherChanges(profile, story.run.profiles.find(({ name }) => name === story.run.baseline) ?? profile);
   if (changes.length === 0) return null;
   const alone = profileChanging(story, new Set(kept.map(changeOf)));

@@ -4,7 +4,7 @@ import { programStep } from "./other-half.ts";
 import type { DeliveryFile, NodePlan, Platform } from "./platform.ts";
 import { portWords } from "./ports-words.ts";
 import { securityWords } from "./security.ts";
-import { needsNodes, podSettings, type Selection, type Setting, unsafeKeys } from "./selection.ts";
+import { type DeliveredSetting, needsNodes, podSettings, type Selection, unsafeKeys } from "./selection.ts";
 import { code, codes, command } from "./text.ts";
 import { queueCheck, timestampsCheck, watchWords } from "./watch.ts";
 import type { WorkloadSelector } from "./workload.ts";
@@ -107,7 +107,7 @@ function conditions({ conditions: list, origin }: Selection): string[] {
   ];
 }
 
-function table(settings: Setting[], onHost: boolean): string {
+function table(settings: DeliveredSetting[], onHost: boolean): string {
   if (settings.length === 0) return "Nothing.";
   const rows = settings.map(
     ({ key, value, reach, evidence }) =>
@@ -120,7 +120,7 @@ function cell(text: string): string {
   return text.replaceAll("|", "\\|");
 }
 
-function reachWords(reach: Setting["reach"]): string {
+function reachWords(reach: DeliveredSetting["reach"]): string {
   if (reach.kind === "node") return "the node, not the pod: node level";
   if (reach.kind === "unsafe") {
     return reach.safeFrom === null

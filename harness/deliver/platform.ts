@@ -20,7 +20,7 @@ export interface DeliveryFile {
 }
 
 /** Where in a file something goes. */
-export interface Place {
+export interface FileLocation {
   file: string;
   /** Path of keys: `spec.kubelet.allowedUnsafeSysctls`. */
   at: string;
@@ -30,9 +30,9 @@ export interface Place {
 export interface NodePlan {
   files: DeliveryFile[];
   /** Where the pods' allowlist goes; [] where none is needed. */
-  allowlistIn: Place[];
+  allowlistIn: FileLocation[];
   /** Where the node's own settings go; [] where there are none, or no place for them. */
-  nodeSettingsIn: Place[];
+  nodeSettingsIn: FileLocation[];
   /** How to begin with one node or pool, before all others. */
   first: string;
   /** In order. */

@@ -1,5 +1,5 @@
 import { reachOf } from "../knowledge/kubernetes.ts";
-import type { Setting } from "./selection.ts";
+import type { DeliveredSetting } from "./selection.ts";
 
 /** The key that keeps ports out of the ephemeral range. */
 export const reservedKey = "net.ipv4.ip_local_reserved_ports";
@@ -36,7 +36,11 @@ function boundsOf(entry: string): { low: number; high: number } {
 }
 
 /** The settings, with the listeners' ports within a delivered range kept out of it: an outgoing connection must not take one. */
-export function withReservedPorts(settings: Setting[], listeners: number[], minor: number): Setting[] {
+export function withReservedPorts(
+  settings: DeliveredSetting[],
+  listeners: number[],
+  minor: number,
+): DeliveredSetting[] {
   const range = settings.find(({ key }) => key === rangeKey);
   const bounds = range === undefined ? null : rangeOf(range.value);
   const within = listeners.filter((port) => bounds !== null && port >= bounds.low && port <= bounds.high);
@@ -44,6 +48,12 @@ export function withReservedPorts(settings: Setting[], listeners: number[], mino
   const there = settings.find(({ key }) => key === reservedKey);
   const value = unionOfPorts(there?.value ?? "", within.join(","));
   const evidence = "beside the range: the service listens there";
-  const reserved: Setting = { key: reservedKey, value, values: [value], reach: reachOf(reservedKey, minor), evidence };
+  const reserved: DeliveredSetting = {
+    key: reservedKey,
+    value,
+    values: [value],
+    reach: reachOf(reservedKey, minor),
+    evidence,
+  };
   return [...settings.filter((setting) => setting !== there), reserved];
 }

@@ -21,7 +21,7 @@ import { otherHalfOf } from "./other-half.ts";
 import { withReservedPorts } from "./reserved-ports.ts";
 import { minorOfRun, routeEvidence } from "./run-routes.ts";
 import { settingOf } from "./select.ts";
-import { assumedMinor, objectName, type Selection, type Setting } from "./selection.ts";
+import { assumedMinor, type DeliveredSetting, objectName, type Selection } from "./selection.ts";
 import { code, codes } from "./text.ts";
 
 /**
@@ -39,7 +39,7 @@ export function selectFromRun(run: RunRecord, trials: TrialRecord[], name: strin
   const changed = changedSettings(story, profile).map(([key, value]) =>
     settingOf(key, [value], minor, aloneWords(story, name, key, value) ?? notAlone),
   );
-  const against = (setting: Setting) => againstOf(trials, { profile: name, baseline: run.baseline }, setting);
+  const against = (setting: DeliveredSetting) => againstOf(trials, { profile: name, baseline: run.baseline }, setting);
   const useless = changed.filter((setting) => whyUseless(against(setting)) !== null);
   const idle = withoutEffect(story, profile, without(changed, useless));
   const dropped = [...useless, ...idle];
@@ -74,11 +74,11 @@ export function selectFromRun(run: RunRecord, trials: TrialRecord[], name: strin
   };
 }
 
-function leftOut({ key, value, values }: Setting, why: string) {
+function leftOut({ key, value, values }: DeliveredSetting, why: string) {
   return { key, value, values, why };
 }
 
-function without(settings: Setting[], gone: Setting[]): Setting[] {
+function without(settings: DeliveredSetting[], gone: DeliveredSetting[]): DeliveredSetting[] {
   return settings.filter((setting) => !gone.includes(setting));
 }
 
@@ -89,7 +89,11 @@ function changedSettings({ run }: Story, { sysctls }: ProfileRecord): [string, s
 }
 
 /** What the target had under this profile without being changed by it: the suite's own, and the baseline's (the trials say so). */
-function conditionsOf(trials: TrialRecord[], name: string, changed: Setting[]): { key: string; value: string }[] {
+function conditionsOf(
+  trials: TrialRecord[],
+  name: string,
+  changed: DeliveredSetting[],
+): { key: string; value: string }[] {
   const readings = trials.find((trial) => trial.profile === name)?.sysctls ?? [];
   const asked = readings.filter(({ role, origin }) => isTargetRole(role) && origin === "profile");
   const isChanged = (key: string) => changed.some((setting) => setting.key === key);
@@ -110,14 +114,14 @@ function queueLimitOf(trials: TrialRecord[], name: string): number | null {
   return limits.length === 0 ? null : Math.min(...limits);
 }
 
-function withoutEffect(story: Story, profile: ProfileRecord, settings: Setting[]): Setting[] {
+function withoutEffect(story: Story, profile: ProfileRecord, settings: DeliveredSetting[]): DeliveredSetting[] {
   if (effectOf(story, profile.name) !== "helps") return settings;
-  const alone = ({ key, value }: Setting): Effect => {
+  const alone = ({ key, value }: DeliveredSetting): Effect => {
     const own = aloneProfile(story, key, value);
     return own === null ? "undecided" : effectOf(story, own.name);
   };
   const changes = reduced(story, profile, []);
-  const isIdle = (setting: Setting) => ["nothing", "worse"].includes(alone(setting));
+  const isIdle = (setting: DeliveredSetting) => ["nothing", "worse"].includes(alone(setting));
   const idle = settings.filter((one) => isIdle(one) && companyOf(story, changes, changeOf(one)) === null);
   const carried = settings.some((setting) => alone(setting) === "helps");
   const rest = profileChanging(story, reduced(story, profile, idle));
@@ -126,7 +130,7 @@ function withoutEffect(story: Story, profile: ProfileRecord, settings: Setting[]
 }
 
 /** The profile's changes without those settings. */
-function reduced({ run }: Story, profile: ProfileRecord, without: Setting[]): Set<string> {
+function reduced({ run }: Story, profile: ProfileRecord, without: DeliveredSetting[]): Set<string> {
   const baseline = run.profiles.find(({ name }) => name === run.baseline) ?? profile;
   const gone = new Set(without.map(changeOf));
   return new Set([...changesOf(profile, baseline)].filter((change) => !gone.has(change)));
@@ -137,7 +141,7 @@ function whyDropped(story: Story, name: string, key: string, value: string): str
 }
 
 /** Keys that did nothing alone and are needed together with others: an AND, which stays whole. */
-function togetherWords(story: Story, profile: ProfileRecord, kept: Setting[]): string[] {
+function togetherWords(story: Story, profile: ProfileRecord, kept: DeliveredSetting[]): string[] {
   const changes = reduced(story, profile, []);
   return kept.flatMap((setting) => {
     const own = aloneProfile(story, setting.key, setting.value);
@@ -207,7 +211,7 @@ function elsewhere({ sysctls, env, upstreamEnv, command, rps, load }: ProfileRec
 }
 
 /** What can be had without touching a node, where this profile can't. */
-function beside(story: Story, settings: Setting[], minor: number, trials: TrialRecord[]): string | null {
+function beside(story: Story, settings: DeliveredSetting[], minor: number, trials: TrialRecord[]): string | null {
   if (settings.every(({ reach }) => reach.kind === "safe")) return null;
   const isSafe = (record: ProfileRecord | undefined) => {
     const target = Object.entries(record?.sysctls.target ?? {});
@@ -225,7 +229,7 @@ function beside(story: Story, settings: Setting[], minor: number, trials: TrialR
   return `Beside it: the best profile made of safe keys only is ${code(best.name)} (${codes(keys)}), which needs no change of nodes: \`tunebench deliver\` it with \`--profile\` ${code(best.name)}. Compare the two in the report.`;
 }
 
-function reducedDoubt(story: Story, profile: ProfileRecord, dropped: Setting[]): string[] {
+function reducedDoubt(story: Story, profile: ProfileRecord, dropped: DeliveredSetting[]): string[] {
   const changes = reduced(story, profile, dropped);
   if (dropped.length === 0 || changes.size === 0) return [];
   const measured = profileChanging(story, changes);

@@ -1,9 +1,7 @@
 import { reachOf } from "../knowledge/kubernetes.ts";
+import type { Sysctls } from "../suite/suite.ts";
 import { checkSetting } from "./keys.ts";
-import { objectName, type Selection, type Setting } from "./selection.ts";
-
-/** The settings of one role. */
-export type Sysctls = Record<string, string>;
+import { type DeliveredSetting, objectName, type Selection } from "./selection.ts";
 
 /** Of a suite what is meant. */
 interface SuiteChoice {
@@ -14,7 +12,7 @@ interface SuiteChoice {
 }
 
 /** A setting of the target, checked. */
-export function settingOf(key: string, values: string[], minor: number, evidence: string | null): Setting {
+export function settingOf(key: string, values: string[], minor: number, evidence: string | null): DeliveredSetting {
   for (const value of values) checkSetting(key, value);
   return { key, value: values.join(" or "), values, reach: reachOf(key, minor), evidence };
 }
@@ -31,7 +29,7 @@ export function selectForSuite(
 ): Selection {
   const keys = [...new Set(parts.flatMap((sysctls) => Object.keys(sysctls)))].sort();
   const all = keys.map((key) => settingOf(key, valuesOf(parts, key), minor, null));
-  const isNode = ({ reach }: Setting) => reach.kind === "node";
+  const isNode = ({ reach }: DeliveredSetting) => reach.kind === "node";
   return {
     purpose: "test-pool",
     subject: conditions === undefined ? `a test pool for suite ${suite}` : `suite ${suite}`,

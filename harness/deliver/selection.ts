@@ -1,7 +1,7 @@
 import type { Reach } from "../knowledge/kubernetes.ts";
 
 /** One setting of the target, and how it reaches a pod. */
-export interface Setting {
+export interface DeliveredSetting {
   key: string;
   /** As it is written; of several, all of them for people: "4096 or 65535". */
   value: string;
@@ -49,7 +49,7 @@ export interface Selection {
   minor: number;
   /** Whether that is what the run's cluster had; else it is assumed. */
   isMeasuredOn: boolean;
-  settings: Setting[];
+  settings: DeliveredSetting[];
   origin: Origin;
   /** What the experiment set for the target under its baseline too: not delivered. */
   conditions: { key: string; value: string }[];
@@ -60,7 +60,7 @@ export interface Selection {
   /** Limit of the target's accept queue that the profile's trials had, connections; null where none was seen. */
   queueLimit: number | null;
   /** Keys that are not delivered, each with the reason. */
-  leftOut: (Pick<Setting, "key" | "value" | "values"> & { why: string })[];
+  leftOut: (Pick<DeliveredSetting, "key" | "value" | "values"> & { why: string })[];
   /** What the profile changes beside the target's settings: sentences. */
   elsewhere: string[];
   /** What the run says of the whole: sentences; [] for a suite. */
@@ -86,12 +86,12 @@ export function unsafeKeys({ settings }: Selection): string[] {
 }
 
 /** What the pod itself asks for. */
-export function podSettings({ settings }: Selection): Setting[] {
+export function podSettings({ settings }: Selection): DeliveredSetting[] {
   return settings.filter(({ reach }) => reach.kind !== "node");
 }
 
 /** What only the node can be given. */
-export function nodeSettings({ settings }: Selection): Setting[] {
+export function nodeSettings({ settings }: Selection): DeliveredSetting[] {
   return settings.filter(({ reach }) => reach.kind === "node");
 }
 

@@ -2,19 +2,19 @@ import { InputError } from "../core/errors.ts";
 import { normalValue } from "../knowledge/keys.ts";
 import { yamlOf } from "./new-document.ts";
 import { type FileObject, fileWith, isMap, objectsOf, onlyOne, strip, titleOf } from "./objects.ts";
-import type { DeliveryFile, FromFile, Place } from "./platform.ts";
+import type { DeliveryFile, FileLocation, FromFile } from "./platform.ts";
 import { placementOf, poolKey } from "./pool.ts";
 import { reservedKey, unionOfPorts } from "./reserved-ports.ts";
 import { needsNodes, podSettings, type Selection } from "./selection.ts";
 import { code, codes } from "./text.ts";
 import type { YamlFile } from "./yaml/file.ts";
-import type { Path, Plain } from "./yaml/model.ts";
+import type { Plain, YamlPath } from "./yaml/model.ts";
 
-const template: Path = ["spec", "template"];
-const sysctlsPath: Path = ["securityContext", "sysctls"];
+const template: YamlPath = ["spec", "template"];
+const sysctlsPath: YamlPath = ["securityContext", "sysctls"];
 
 /** Kinds whose pods can be patched, with the pod in each. */
-const podsOf: Record<string, Path> = {
+const podsOf: Record<string, YamlPath> = {
   Deployment: template,
   StatefulSet: template,
   DaemonSet: template,
@@ -44,7 +44,7 @@ export interface MergedWorkloads {
   file: DeliveryFile;
   selectors: WorkloadSelector[];
   /** Where the pods' sysctls are. */
-  sysctlsIn: Place[];
+  sysctlsIn: FileLocation[];
   /** What had another value before, or still has a say in where the pods run: sentences. */
   notes: string[];
 }
@@ -69,7 +69,7 @@ export function workloadPatch(selection: Selection): DeliveryFile | null {
 const patchName = "9-workload.patch.yaml";
 
 /** Where that patch has the pod's sysctls. */
-export const patchedSysctls: Place = { file: patchName, at: [...template, "spec", ...sysctlsPath].join(".") };
+export const patchedSysctls: FileLocation = { file: patchName, at: [...template, "spec", ...sysctlsPath].join(".") };
 
 /**
  * The user's workloads with what their pods need; null where the file has none. A rollout is one workload's, a test pool all pods'.
@@ -100,7 +100,7 @@ function onlyOneOf(all: FileObject[], { purpose }: Selection, from: FromFile): F
 
 const mergedName = "9-workload.yaml";
 
-function specOf({ at, kind }: FileObject): Path {
+function specOf({ at, kind }: FileObject): YamlPath {
   return [...at, ...(podsOf[kind] ?? []), "spec"];
 }
 
@@ -119,7 +119,7 @@ function mergeWorkload(file: YamlFile, object: FileObject, selection: Selection)
 }
 
 /** A pod comes only onto nodes that have all that it asks for. */
-function placedElsewhere(file: YamlFile, spec: Path, object: FileObject): string[] {
+function placedElsewhere(file: YamlFile, spec: YamlPath, object: FileObject): string[] {
   const selector = file.value([...spec, "nodeSelector"]);
   const labels = Object.entries(isMap(selector) ? selector : {}).filter(([key]) => key !== poolKey);
   const asked = labels.map(([key, value]) => `${key}=${value}`);
@@ -131,7 +131,7 @@ function placedElsewhere(file: YamlFile, spec: Path, object: FileObject): string
   ];
 }
 
-function checkNamespaces(file: YamlFile, spec: Path, selection: Selection): void {
+function checkNamespaces(file: YamlFile, spec: YamlPath, selection: Selection): void {
   const isTrue = (field: string) => /^(true|yes|on|y)$/i.test(String(file.value([...spec, field])));
   const keys = podSettings(selection).map(({ key }) => key);
   if (isTrue("hostNetwork")) {
@@ -149,7 +149,7 @@ function checkNamespaces(file: YamlFile, spec: Path, selection: Selection): void
 /** One entry for each key: a second of the same name is refused by the API server. */
 function putSysctl(
   file: YamlFile,
-  path: Path,
+  path: YamlPath,
   { name, value }: { name: string; value: string },
   object: FileObject,
 ): string[] {
@@ -175,7 +175,7 @@ function sameValue(one: string | null, other: string): boolean {
   return one !== null && normalValue(one) === normalValue(other);
 }
 
-function putToleration(file: YamlFile, path: Path, wanted: Record<string, string>): void {
+function putToleration(file: YamlFile, path: YamlPath, wanted: Record<string, string>): void {
   const at = file.listAt(path).findIndex((entry) => isMap(entry) && entry.key === wanted.key);
   if (at < 0) file.append(path, [wanted]);
   else file.set([...path, at], wanted);

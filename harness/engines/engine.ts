@@ -1,7 +1,8 @@
 import type { Server } from "node:net";
+import type { FaultSignature, StopCriteria } from "../results/criteria.ts";
 import type { Happening } from "../results/events.ts";
 import type { Window } from "../results/window.ts";
-import type { FaultSignature, Load, StopCriteria } from "../suite/suite.ts";
+import type { Load } from "../suite/suite.ts";
 
 /**
  * What makes a load: k6 is the one there is. A rate means iterations a second (of k6's default function, of a task elsewhere); what its

@@ -6,7 +6,7 @@ import { conditionsOf } from "../results/experiment.ts";
 import type { Goal } from "../results/goals.ts";
 import { peakPerSecond } from "../suite/rate.ts";
 import { type Profile, type Suite, suiteFor } from "../suite/suite.ts";
-import { leastMeasuredMs, measuredLoad, stretchOf } from "./measured-load.ts";
+import { leastMeasuredMs, measuredLoad, phaseOf } from "./measured-load.ts";
 
 interface Asked {
   suite: Suite;
@@ -35,7 +35,7 @@ function loadsOf(suite: Suite, profiles: Profile[]): LoadWithGoals[] {
       goals: condition.goals,
       load: { kind: "condition", condition: condition.name },
       perSecond: condition.perSecond,
-      requests: stretchOf(condition).requests,
+      requests: phaseOf(condition).requests,
       bursts: false,
     }));
   }

@@ -1,8 +1,9 @@
 import type { Caveat } from "../results/caveats.ts";
 import { conditionsOf } from "../results/experiment.ts";
+import type { SearchObjective } from "../results/goals.ts";
 import type { PredictedWalls } from "../results/prediction.ts";
 import { msForRequests } from "../suite/rate.ts";
-import type { SearchObjective, Suite } from "../suite/suite.ts";
+import type { Suite } from "../suite/suite.ts";
 import { calmConditions } from "./measured-load.ts";
 import { timeWaitMs } from "./ports.ts";
 

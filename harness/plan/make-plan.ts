@@ -59,7 +59,7 @@ export function makePlan(suite: Suite, options: PlanOptions): Plan {
   const { min, max: blocks } = blocksOf(suite, options.blocks);
   const looks = looksFor({ min, max: blocks, comparisons: (profiles.length - 1) * suite.judged.length });
   const { cluster = null, memoryBytes } = options;
-  const predictions = profiles.map((profile) => predictWalls(suite, profile, cluster === null ? "here" : "cluster"));
+  const predictions = profiles.map((profile) => predictWalls(suite, profile, cluster === null ? "netns" : "cluster"));
   return {
     cluster,
     seed: options.seed,

@@ -1,9 +1,10 @@
+import type { Condition } from "../results/goals.ts";
 import { rampEndMs, requestsBy } from "../suite/rate.ts";
-import { type Condition, type Profile, type Suite, suiteFor } from "../suite/suite.ts";
+import { type Profile, type Suite, suiteFor } from "../suite/suite.ts";
 import { boundMs } from "./predict.ts";
 
-/** A stretch of a load that rate and latency are taken over: how long it is, and how many requests are due in it. */
-export interface Stretch {
+/** A phase of a load that rate and latency are taken over: how long it is, and how many requests are due in it. */
+export interface MeasuredPhase {
   ms: number;
   requests: number;
 }
@@ -15,15 +16,15 @@ export const leastMeasuredMs = 1000;
  * What a profile's trials are measured over at most: the ramp's end to the stop; of conditions those that nothing is done
  * in, together; of a search its first step.
  */
-export function measuredLoad(asked: Suite, profile: Profile): Stretch {
+export function measuredLoad(asked: Suite, profile: Profile): MeasuredPhase {
   const suite = suiteFor(asked, profile);
   const { experiment } = suite;
   if (experiment.kind === "search") return heldFor(experiment.objective.fromPerSecond, experiment.objective.holdingMs);
   if (experiment.kind === "conditions") {
-    const stretches = calmConditions(experiment.conditions).map(stretchOf);
+    const phases = calmConditions(experiment.conditions).map(phaseOf);
     return {
-      ms: stretches.reduce((sum, { ms }) => sum + ms, 0),
-      requests: stretches.reduce((sum, { requests }) => sum + requests, 0),
+      ms: phases.reduce((sum, { ms }) => sum + ms, 0),
+      requests: phases.reduce((sum, { requests }) => sum + requests, 0),
     };
   }
   const { rate } = suite.load;
@@ -32,11 +33,11 @@ export function measuredLoad(asked: Suite, profile: Profile): Stretch {
   return { ms: toMs - fromMs, requests: requestsBy(rate, toMs) - requestsBy(rate, fromMs) };
 }
 
-export function stretchOf({ perSecond, lastingMs }: Condition): Stretch {
+export function phaseOf({ perSecond, lastingMs }: Condition): MeasuredPhase {
   return heldFor(perSecond, lastingMs);
 }
 
-function heldFor(perSecond: number, ms: number): Stretch {
+function heldFor(perSecond: number, ms: number): MeasuredPhase {
   return { ms, requests: (perSecond * ms) / 1000 };
 }
 

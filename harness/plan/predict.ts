@@ -8,7 +8,7 @@ import { msUntilHeld } from "./time-waits.ts";
  * Where the kernel's arithmetic expects a profile's walls: at half the usable ports every connect() starts to scan the busy half
  * (the cliff, __inet_hash_connect), with all of them held it fails (the wall). Times are null where the stop bounds come first.
  */
-export function predictWalls(asked: Suite, profile: Profile, place: "here" | "cluster" = "here"): PredictedWalls {
+export function predictWalls(asked: Suite, profile: Profile, testbed: "netns" | "cluster" = "netns"): PredictedWalls {
   const suite = hardestLoad(asked, profile);
   const budget = targetBudget(suite, profile);
   const walls = wallPorts(suite, budget);
@@ -22,7 +22,10 @@ export function predictWalls(asked: Suite, profile: Profile, place: "here" | "cl
     sustainablePerSecond:
       (budget.usable * suite.target.replicas) / ((budget.reuses ? budget.reuseDelayMs : timeWaitMs) / 1000),
     bucketsBelowPorts: hasUpstreams(suite) && !budget.reuses && budget.buckets < budget.usable,
-    assumptions: [...assumptions(suite, budget), ...(place === "here" ? [] : nodeAssumptions(suite, profile, budget))],
+    assumptions: [
+      ...assumptions(suite, budget),
+      ...(testbed === "netns" ? [] : nodeAssumptions(suite, profile, budget)),
+    ],
   };
 }
 

@@ -1,10 +1,8 @@
 import * as z from "zod";
 import { partDeathShape, stopCriterionShape } from "./stop-reason.ts";
 
-const actionKindShape = z.enum(["kill", "pause", "latency"]);
-
 /** What is done to parts on purpose. */
-export type ActionKind = z.infer<typeof actionKindShape>;
+const actionKindShape = z.enum(["kill", "pause", "latency"]);
 
 const action = { role: z.string(), condition: z.string() };
 

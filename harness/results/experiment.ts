@@ -17,7 +17,7 @@ export function goalsOf(experiment: Experiment): Goal[] {
   return experiment.kind === "conditions" ? [] : experiment.goals;
 }
 
-/** Stretches of the load in their order; [] where the load is one. */
+/** Phases of the load in their order; [] where the load is one. */
 export function conditionsOf(experiment: Experiment): Condition[] {
   return experiment.kind === "conditions" ? experiment.conditions : [];
 }

@@ -129,7 +129,7 @@ export const conditionShape = z.object({
   goals: z.array(goalShape),
 });
 
-/** A stretch of the load under which the service is judged: normal, peak, failure. */
+/** A phase of the load under which the service is judged: normal, peak, failure. */
 export type Condition = z.infer<typeof conditionShape>;
 
 const meanAndPeak = byRole(z.object({ mean: z.number(), peak: z.number() }).nullable());

@@ -4,7 +4,7 @@ export const keptUpShape = z.object({
   /** What the schedule asks for, and what succeeded, requests a second. */
   askedPerSecond: z.number(),
   servedPerSecond: z.number(),
-  /** Windows of the stretch, and those of them in which iterations were dropped or virtual users stayed without an answer. */
+  /** Windows of the phase, and those of them in which iterations were dropped or virtual users stayed without an answer. */
   windows: z.number(),
   shortWindows: z.number(),
   droppedIterations: z.number(),
@@ -14,6 +14,6 @@ export const keptUpShape = z.object({
 
 /**
  * How far a service kept up with the rate that was asked, whatever the trial's outcome: after the ramp, up to the fault or the stop, in the
- * stretch of one rate (bursts, conditions) in which it kept up least.
+ * phase of one rate (bursts, conditions) in which it kept up least.
  */
 export type KeptUp = z.infer<typeof keptUpShape>;

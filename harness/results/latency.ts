@@ -14,13 +14,13 @@ export const latencySummaryShape = z.object({
 /** Percentiles from the merged histogram, ms. */
 export type LatencySummary = z.infer<typeof latencySummaryShape>;
 
-/** Latency of a stretch without a wall that begins at the ramp's end. */
+/** Latency of a phase without a wall that begins at the ramp's end. */
 export const healthyLatencyShape = latencySummaryShape.extend({
-  /** How long the stretch is. */
+  /** How long the phase is. */
   seconds: z.number(),
   /** Of its requests, 0 to 1. */
   failedShare: z.number(),
 });
 
-/** Latency of a stretch without a wall that begins at the ramp's end. */
+/** Latency of a phase without a wall that begins at the ramp's end. */
 export type HealthyLatency = z.infer<typeof healthyLatencyShape>;

@@ -95,6 +95,7 @@ const generatorHealthShape = z.object({
 /** Whether the generator was the limit: where there is a sign of it. A bound trial is censored for capacity and missing for latency. */
 export type GeneratorHealth = z.infer<typeof generatorHealthShape>;
 
+/** One of the k6 pods that share a load. */
 const runnerShape = z.object({
   /** 0-based. */
   runner: z.number(),
@@ -103,9 +104,6 @@ const runnerShape = z.object({
   /** As it sent them, and as they came here. */
   exports: z.object({ sent: z.number(), received: z.number() }),
 });
-
-/** One of the k6 pods that share a load. */
-export type RunnerRecord = z.infer<typeof runnerShape>;
 
 const loadShape = z.object({
   firstRequestMs: z.number().nullable(),

@@ -68,17 +68,17 @@ function checkAction(path: Path, upstreams: string[], checked: Checked): void {
   const { written, report } = checked;
   const parts = ["target", ...upstreams];
   for (const key of ["kill", "pause", "part"].filter((each) => written.text([...path, each]) !== null)) {
-    const place = [...path, key];
-    const name = written.text(place) ?? "";
+    const at = [...path, key];
+    const name = written.text(at) ?? "";
     if (key === "part" && name === "target") {
-      report(place, "only an upstream can be made to answer later; use one of them");
+      report(at, "only an upstream can be made to answer later; use one of them");
     } else if (key === "part" && !upstreams.includes(name)) {
-      report(place, noSuchUpstream(name, upstreams));
+      report(at, noSuchUpstream(name, upstreams));
     } else if (!parts.includes(name)) {
       const known = parts.map(escaped).join(", ");
-      report(place, `no part is named ${shown(name)}; there are ${known}${didYouMean(name, parts)}`);
+      report(at, `no part is named ${shown(name)}; there are ${known}${didYouMean(name, parts)}`);
     } else {
-      checkStarted(place, name, checked);
+      checkStarted(at, name, checked);
       checkReplica([...path, "replica"], name, checked);
     }
   }

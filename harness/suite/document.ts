@@ -23,7 +23,7 @@ export interface SourceDocument {
 export type Path = readonly PropertyKey[];
 export type Locate = (path: Path, part: "key" | "value") => Position;
 
-/** What is wrong at a path of a document, with its place: the value's, or the key's where that is what must change. */
+/** What is wrong at a path of a document, with its position: the value's, or the key's where that is what must change. */
 export function problemAt({ locate }: { locate: Locate }, path: Path, text: string, part: "key" | "value"): Problem {
   return { ...locate(path, part), text: `${inside(path)}${text}` };
 }
@@ -60,7 +60,7 @@ const longestText = 256 * 1024;
 const nestsTooDeeply = "it nests too deeply";
 const start: Position = { line: 1, column: 1 };
 
-/** What the parser found wrong, in sentences with their places; the first fault of each kind. */
+/** What the parser found wrong, in sentences with their positions; the first fault of each kind. */
 export function yamlProblems(yaml: YamlDocument.Parsed, text: string, lines: LineCounter): Problem[] {
   const problems = [...yaml.errors, ...yaml.warnings].map((error) => {
     const offset = error.pos[0];

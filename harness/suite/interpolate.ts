@@ -48,19 +48,19 @@ export function referenceNames(upstreams: string[]): string[] {
 
 /**
  * Values of all references of one trial.
- * @param places addresses by role ("target" or an upstream's name), and the trial's data folder; an upstream's port is the one it is reached at
+ * @param trial addresses by role ("target" or an upstream's name), and the trial's data folder; an upstream's port is the one it is reached at
  */
 export function referenceValues(
   suite: Pick<Suite, "target" | "upstreams" | "folder" | "experiment">,
-  places: { addresses: Record<string, string>; dataFolder: string },
+  trial: { addresses: Record<string, string>; dataFolder: string },
 ): Record<string, string> {
-  const values: Record<string, string> = { folder: suite.folder, data: places.dataFolder };
+  const values: Record<string, string> = { folder: suite.folder, data: trial.dataFolder };
   const parts = [{ role: "target", prefix: "target", port: suite.target.port }];
   for (const name of Object.keys(suite.upstreams)) {
     parts.push({ role: name, prefix: `upstreams.${name}`, port: reachedPort(suite, name) });
   }
   for (const { role, prefix, port } of parts) {
-    const host = places.addresses[role];
+    const host = trial.addresses[role];
     if (host === undefined) throw new Error(`no address for ${role}`);
     values[`${prefix}.host`] = host;
     values[`${prefix}.port`] = String(port);

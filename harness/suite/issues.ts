@@ -7,7 +7,7 @@ import { valueAt } from "./written.ts";
 type Issue = core.$ZodIssue;
 
 /**
- * zod's issues as problems with a place. The schema's own messages say what is allowed (schema-forms.ts); a "custom" issue
+ * zod's issues as problems with a position. The schema's own messages say what is allowed (schema-forms.ts); a "custom" issue
  * is a whole sentence, about the value or (its `part`) the key; an unknown key's message has a line for each key.
  */
 export function problemsFrom(issues: readonly Issue[], document: SourceDocument): Problem[] {

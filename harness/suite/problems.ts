@@ -1,7 +1,7 @@
 import { InputError } from "../core/errors.ts";
 import { escaped } from "../core/text.ts";
 
-/** 1-based place in a suite or a cluster file. */
+/** 1-based position in a suite or a cluster file. */
 export interface Position {
   line: number;
   column: number;
@@ -72,7 +72,7 @@ export function pathText(path: readonly PropertyKey[]): string {
   }, "");
 }
 
-/** By place; the same sentence at the same place once. */
+/** By position; the same sentence at the same position once. */
 function inOrder(problems: Problem[]): Problem[] {
   const seen = new Set<string>();
   return problems

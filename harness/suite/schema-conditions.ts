@@ -18,7 +18,7 @@ import {
 } from "./schema-forms.ts";
 import { conditionGoals } from "./schema-goals.ts";
 
-/** Schema of conditions: stretches of the load, with what is done to parts in them. */
+/** Schema of conditions: phases of the load, with what is done to parts in them. */
 
 const at = moment.describe("When, from the condition's start: 3s.");
 const partAllowed = "target or the name of an upstream";
@@ -108,7 +108,7 @@ export const conditions = map("a map of conditions: NAME: {rate, lasting}", cond
       actions: actions.toSorted((a, b) => a.atMs - b.atMs),
     })),
   )
-  .describe("In place of load.rate: stretches of the load, in this order, each judged by goals of its own.");
+  .describe("In place of load.rate: phases of the load, in this order, each judged by goals of its own.");
 
 const longestMs = 24 * 60 * 60_000;
 
@@ -131,7 +131,7 @@ function refuseOverlaps(conditions: Condition[], context: z.RefinementCtx): void
   }
 }
 
-/** All actions by their moment from the load's start, each with its place. */
+/** All actions by their moment from the load's start, each with its path. */
 function inOrder(conditions: Condition[]) {
   let [beginsMs, endsMs] = [0, 0];
   const all = conditions.flatMap(({ name, lastingMs, actions }) => {

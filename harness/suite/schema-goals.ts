@@ -101,7 +101,7 @@ export const goals = goalsOf(measureNames)
   })
   .describe('What a trial, or each step of a search, must keep: latencyMs.p99: "<= 50", faultRatio: "<= 0.1%".');
 
-/** What a stretch of the load is measured by. */
+/** What a phase of the load is measured by. */
 export const conditionGoals = goalsOf(measureNames.filter((name) => measureOf(name).inConditions)).describe(
   'What is judged of this condition alone: sustainedPerSecond: ">= 50".',
 );

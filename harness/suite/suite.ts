@@ -5,12 +5,7 @@
 
 import type * as z from "zod";
 import { isTargetRole, targetRoles } from "../core/roles.ts";
-import type { FaultSignature, StopCriteria } from "../results/criteria.ts";
-import type { Condition, ConditionAction, Goal, SearchObjective } from "../results/goals.ts";
-import type { JudgedMeasure } from "../results/run.ts";
 import type { suite } from "./schema.ts";
-
-export type { Condition, ConditionAction, FaultSignature, Goal, JudgedMeasure, SearchObjective, StopCriteria };
 
 export interface Suite extends z.output<typeof suite> {
   /** Absolute paths of the suite's folder and file. */
@@ -20,12 +15,6 @@ export interface Suite extends z.output<typeof suite> {
 
 /** A program of the experiment: the target or an upstream. Of an external upstream all but its address asks for nothing. */
 export type Part = Suite["upstreams"][string];
-
-/** How a part proves that it can be used. */
-export type Readiness = Part["ready"];
-
-/** The same part in a cluster: the user's manifest, or a container. */
-export type KubernetesPart = NonNullable<Part["kubernetes"]>;
 
 /** Sysctl key in dotted form (net.ipv4.tcp_tw_reuse) -> value as text, white space normalised. */
 export type Sysctls = Part["sysctls"];

@@ -7,10 +7,10 @@ export function homeProblems(suite: Suite, profiles: Profile[]): string[] {
   return [
     ...partsOf(suite)
       .filter(({ part }) => part.external === null && part.command.length === 0)
-      .map(({ place }) => `${place}: only its kubernetes form says what runs; here it needs a command`),
+      .map(({ path }) => `${path}: only its kubernetes form says what runs; here it needs a command`),
     ...partsOf(suite)
       .filter(({ part }) => part.external !== null)
-      .map(({ place }) => `${place}: an external service is reached from clusters only`),
+      .map(({ path }) => `${path}: an external service is reached from clusters only`),
     ...profiles.flatMap(onlyOfPods),
   ];
 }
@@ -53,36 +53,34 @@ function actions({ experiment }: Suite): string[] {
 }
 
 function pinned(suite: Suite): string[] {
-  const pins = [{ place: "generator", part: suite.generator }, ...partsOf(suite)];
+  const pins = [{ path: "generator", part: suite.generator }, ...partsOf(suite)];
   return pins
     .filter(({ part }) => part.cpus !== null)
-    .map(({ place }) => `${place}.cpus: a pod can't be pinned to CPUs that the suite names; leave it out`);
+    .map(({ path }) => `${path}.cpus: a pod can't be pinned to CPUs that the suite names; leave it out`);
 }
 
 function steered(suite: Suite, profiles: Profile[]): string[] {
-  const places = [
-    ...partsOf(suite).flatMap(({ place, part }) => (part.rps === null ? [] : [`${place}.rps`])),
+  const paths = [
+    ...partsOf(suite).flatMap(({ path, part }) => (part.rps === null ? [] : [`${path}.rps`])),
     ...profiles.flatMap(({ name, rps }) => (rps === null ? [] : [`profile ${name}: rps`])),
   ];
-  return places.map(
-    (place) => `${place}: packets of a pod are steered by its node, which is not touched; leave it out`,
-  );
+  return paths.map((path) => `${path}: packets of a pod are steered by its node, which is not touched; leave it out`);
 }
 
 /** In the stock Node image there is nothing of the suite's but what `files` brings. */
 function absentFiles(suite: Suite, profiles: Profile[]): string[] {
   const commands = [
-    ...partsOf(suite).map(({ place, part }) => ({ place, part, command: podCommand(part) })),
+    ...partsOf(suite).map(({ path, part }) => ({ path, part, command: podCommand(part) })),
     ...profiles.flatMap(({ name, command, image }) =>
-      command === null || image !== null ? [] : [{ place: `profile ${name}`, part: suite.target, command }],
+      command === null || image !== null ? [] : [{ path: `profile ${name}`, part: suite.target, command }],
     ),
   ];
-  return commands.flatMap(({ place, part, command }) => {
+  return commands.flatMap(({ path, part, command }) => {
     const { manifest = null, image = null, files = [] } = part.kubernetes ?? {};
     if (manifest !== null || image !== null) return [];
     const absent = command.filter((word) => scriptName.test(word) && !files.includes(word.replace(/^\.\//, "")));
     return absent.map(
-      (file) => `${place}: its command names ${file}, which is not in the pod; add it to kubernetes.files`,
+      (file) => `${path}: its command names ${file}, which is not in the pod; add it to kubernetes.files`,
     );
   });
 }
@@ -96,23 +94,20 @@ const scriptName = /^(?:\.\/)?[\w-][\w./-]*\.[cm]?[jt]s$/;
  */
 function unknownAddresses(suite: Suite, profiles: Profile[]): string[] {
   const parts = partsOf(suite);
-  const later = parts.filter(({ part }) => part.external === null).flatMap(({ place }) => addressOf(place));
+  const later = parts.filter(({ part }) => part.external === null).flatMap(({ path }) => addressOf(path));
   const never = addressOf("target");
   const texts = [
-    ...parts.map(({ place, part }) => ({ place, of: place, texts: [...podCommand(part), ...Object.values(part.env)] })),
+    ...parts.map(({ path, part }) => ({ path, of: path, texts: [...podCommand(part), ...Object.values(part.env)] })),
     ...profiles.flatMap(({ name, command, env, upstreamEnv }) => {
-      const place = `profile ${name}`;
-      const own = { place, of: "target", texts: [...(command ?? []), ...Object.values(env)] };
-      return [
-        own,
-        ...Object.values(upstreamEnv).map((vars) => ({ place, of: "upstream", texts: Object.values(vars) })),
-      ];
+      const path = `profile ${name}`;
+      const own = { path, of: "target", texts: [...(command ?? []), ...Object.values(env)] };
+      return [own, ...Object.values(upstreamEnv).map((vars) => ({ path, of: "upstream", texts: Object.values(vars) }))];
     }),
   ];
-  return texts.flatMap(({ place, of, texts }) => {
+  return texts.flatMap(({ path, of, texts }) => {
     const names = texts.flatMap((text) => referencesIn(text).map(({ name }) => name));
     const unknown = names.filter((name) => (of === "target" ? never : later).includes(name));
-    return [...new Set(unknown)].map((name) => `${place}: \${${name}} is not known when its pod is made; leave it out`);
+    return [...new Set(unknown)].map((name) => `${path}: \${${name}} is not known when its pod is made; leave it out`);
   });
 }
 
@@ -135,10 +130,10 @@ function podCommand({ command, kubernetes }: Part): string[] {
   return kubernetes?.command ?? command;
 }
 
-/** Parts by their place in the file. */
-function partsOf({ target, upstreams }: Suite): { place: string; part: Part }[] {
+/** Parts by their path in the file. */
+function partsOf({ target, upstreams }: Suite): { path: string; part: Part }[] {
   return [
-    { place: "target", part: target },
-    ...Object.entries(upstreams).map(([name, part]) => ({ place: `upstreams.${name}`, part })),
+    { path: "target", part: target },
+    ...Object.entries(upstreams).map(([name, part]) => ({ path: `upstreams.${name}`, part })),
   ];
 }

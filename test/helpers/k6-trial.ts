@@ -11,10 +11,11 @@ import { bundleScript } from "../../harness/engines/k6/bundle-script.ts";
 import { findK6 } from "../../harness/engines/k6/find-k6.ts";
 import { beyondStopMs, k6Program } from "../../harness/engines/k6/k6-program.ts";
 import { receiveWindows } from "../../harness/engines/k6/receive-windows.ts";
+import type { FaultSignature } from "../../harness/results/criteria.ts";
 import type { Window } from "../../harness/results/window.ts";
 import type { Rate } from "../../harness/suite/rate.ts";
 import { constantRate } from "../../harness/suite/rate.ts";
-import type { FaultSignature, Load } from "../../harness/suite/suite.ts";
+import type { Load } from "../../harness/suite/suite.ts";
 
 export interface TrialRequest {
   /** Files beside each other; load.ts is the script. */

@@ -1,4 +1,5 @@
-import type { Condition, Suite } from "../../harness/suite/suite.ts";
+import type { Condition } from "../../harness/results/goals.ts";
+import type { Suite } from "../../harness/suite/suite.ts";
 import type { NetnsTrialBed } from "../../harness/testbeds/netns/trial.ts";
 import { evaluateInside, lineOf, linesOf } from "../helpers/inside.ts";
 import { testNeeding } from "../helpers/parts.ts";

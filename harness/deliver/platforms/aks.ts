@@ -7,7 +7,7 @@ import { nodeSettings, type Selection, unsafeKeys } from "../selection.ts";
 import { code, command } from "../text.ts";
 import { nodeTrap } from "../traps.ts";
 import { YamlFile } from "../yaml/file.ts";
-import { placeOf } from "./allowlist-file.ts";
+import { locationIn } from "./allowlist-file.ts";
 
 /** AKS: a kubelet configuration of AKS's own form, given when a node pool is made. */
 export const aks: Platform = {
@@ -22,7 +22,7 @@ export const aks: Platform = {
     const create = `az aks nodepool add --resource-group YOUR_GROUP --cluster-name YOUR_CLUSTER --name YOUR_POOL --node-count 1${config} --labels ${labelText(name)} --node-taints ${taintText(name)}`;
     return {
       files: keys.length === 0 ? [] : [file],
-      allowlistIn: keys.length === 0 ? [] : [placeOf(file.name, [field])],
+      allowlistIn: keys.length === 0 ? [] : [locationIn(file.name, [field])],
       nodeSettingsIn: [],
       notes: [],
       first:

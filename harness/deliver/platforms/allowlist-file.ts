@@ -1,11 +1,11 @@
 import { addToAllowlist } from "../allowlist.ts";
 import { yamlOf } from "../new-document.ts";
 import { type FileObject, fileWith, objectsOf, onlyOne } from "../objects.ts";
-import type { DeliveryFile, FromFile, Place } from "../platform.ts";
+import type { DeliveryFile, FileLocation, FromFile } from "../platform.ts";
 import { nodeSettings, type Selection, unsafeKeys } from "../selection.ts";
 import { hasWorkload, isWorkload } from "../workload.ts";
 import { YamlFile } from "../yaml/file.ts";
-import type { Path } from "../yaml/model.ts";
+import type { YamlPath } from "../yaml/model.ts";
 
 /** A platform's objects within the user's file: workloads, and what stands beside them, go into the workload's own file. */
 export function platformFile(from: FromFile, owns: (object: FileObject) => boolean): YamlFile | null {
@@ -23,13 +23,13 @@ export function onlyDocument(file: YamlFile, from: FromFile, isIt: (object: File
 /** Where the allowlist and the node's own settings are within a file. */
 export interface AllowlistForm {
   name: string;
-  allowlist: Path;
+  allowlist: YamlPath;
   /** As a map; null where this file has no place for them. */
-  sysctls: Path | null;
+  sysctls: YamlPath | null;
 }
 
 /** Lays a selection over an object of the user's file. */
-export function layOver(file: YamlFile, at: Path, form: AllowlistForm, selection: Selection): void {
+export function layOver(file: YamlFile, at: YamlPath, form: AllowlistForm, selection: Selection): void {
   addToAllowlist(file, [...at, ...form.allowlist], unsafeKeys(selection));
   if (form.sysctls === null) return;
   for (const { key, value } of nodeSettings(selection)) file.set([...at, ...form.sysctls, key], value);
@@ -46,6 +46,6 @@ export function written(name: string, { text }: { text: string }): DeliveryFile 
 }
 
 /** `kubelet.allowedUnsafeSysctls` of a file, for delivery.json. */
-export function placeOf(file: string, path: Path): Place {
+export function locationIn(file: string, path: YamlPath): FileLocation {
   return { file, at: path.join(".") };
 }

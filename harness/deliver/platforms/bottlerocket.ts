@@ -3,7 +3,7 @@ import { labelText, nodesCheck, poolKey, taintText, taintWords } from "../pool.t
 import { nodeSettings, type Selection, unsafeKeys } from "../selection.ts";
 import { command } from "../text.ts";
 import { nodeTrap } from "../traps.ts";
-import { placeOf } from "./allowlist-file.ts";
+import { locationIn } from "./allowlist-file.ts";
 
 const fileName = "1-settings.toml";
 
@@ -17,8 +17,8 @@ export const bottlerocket: Platform = {
     const [hasList, hasKernel] = [unsafeKeys(selection).length > 0, nodeSettings(selection).length > 0];
     return {
       files: [{ name: fileName, text: settingsOf(selection) }],
-      allowlistIn: hasList ? [placeOf(fileName, ["settings.kubernetes.allowed-unsafe-sysctls"])] : [],
-      nodeSettingsIn: hasKernel ? [placeOf(fileName, ["settings.kernel.sysctl"])] : [],
+      allowlistIn: hasList ? [locationIn(fileName, ["settings.kubernetes.allowed-unsafe-sysctls"])] : [],
+      nodeSettingsIn: hasKernel ? [locationIn(fileName, ["settings.kernel.sysctl"])] : [],
       notes: [
         "`allowed-unsafe-sysctls` takes the place of a list that is there: look with `apiclient get settings.kubernetes.allowed-unsafe-sysctls`, and write its keys beside these.",
       ],

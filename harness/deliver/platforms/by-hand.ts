@@ -4,7 +4,7 @@ import { nodeSettings, type Selection, unsafeKeys } from "../selection.ts";
 import { sysctlFile, sysctlFileName } from "../sysctl-file.ts";
 import { command } from "../text.ts";
 import { kebabTrap, nodeTrap } from "../traps.ts";
-import { placeOf } from "./allowlist-file.ts";
+import { locationIn } from "./allowlist-file.ts";
 
 /** What only the host can be given, as a file of sysctl.d. */
 export function sysctlFiles(selection: Selection): DeliveryFile[] {
@@ -28,7 +28,7 @@ export function byHand(
     `kubectl taint node YOUR_NODE ${taintText(name)}-`,
   )}`;
   return {
-    nodeSettingsIn: hasHost ? [placeOf(`2-${sysctlFileName}`, [])] : [],
+    nodeSettingsIn: hasHost ? [locationIn(`2-${sysctlFileName}`, [])] : [],
     first:
       "Do all steps on one node, and run one pod of the workload there; go on to the next nodes when that one has served a peak well.",
     steps: [

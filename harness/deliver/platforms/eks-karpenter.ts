@@ -8,8 +8,8 @@ import { sysctlFileName } from "../sysctl-file.ts";
 import { mergeUserData } from "../user-data.ts";
 import { requireSome } from "../workload.ts";
 import { YamlFile } from "../yaml/file.ts";
-import type { Path } from "../yaml/model.ts";
-import { placeOf } from "./allowlist-file.ts";
+import type { YamlPath } from "../yaml/model.ts";
+import { locationIn } from "./allowlist-file.ts";
 import { karpenterWords } from "./eks-karpenter-words.ts";
 
 const userDataPath = ["spec", "userData"];
@@ -24,7 +24,7 @@ export const eksKarpenter: Platform = {
     const there = from === null ? { nodeClass: null, nodePool: null } : objectsIn(from);
     const files = [classFile(selection, there.nodeClass, from), poolFile(selection, there.nodePool, from)];
     const names = { nodeClass: nameOf(selection, there.nodeClass), nodePool: nameOf(selection, there.nodePool) };
-    const userData = placeOf(files[0]?.name ?? "", userDataPath);
+    const userData = locationIn(files[0]?.name ?? "", userDataPath);
     return {
       files,
       allowlistIn: unsafeKeys(selection).length > 0 ? [{ ...userData, at: `${userData.at} (NodeConfig)` }] : [],
@@ -70,7 +70,7 @@ function classFile(selection: Selection, object: FileObject | null, from: FromFi
 }
 
 /** Only AL2023 has nodeadm. A family that is not named follows from the alias. */
-function checkFamily(file: YamlFile, at: Path, from: FromFile): void {
+function checkFamily(file: YamlFile, at: YamlPath, from: FromFile): void {
   const terms = file.value([...at, "spec", "amiSelectorTerms"]);
   const alias = Array.isArray(terms) ? terms.flatMap((term) => (isMap(term) ? (term.alias ?? []) : []))[0] : undefined;
   const named = file.value([...at, "spec", "amiFamily"]) ?? alias;
@@ -107,14 +107,14 @@ function markBefore({ purpose, name }: Selection, object: FileObject | null, fro
   return before === null || before === name ? [] : [markedBefore(labelText(before))];
 }
 
-function putTaint(file: YamlFile, path: Path, name: string): void {
+function putTaint(file: YamlFile, path: YamlPath, name: string): void {
   const at = file.listAt(path).findIndex((there) => isMap(there) && there.key === poolKey);
   if (at < 0) file.append(path, [taintOf(name)]);
   else file.set([...path, at], taintOf(name));
 }
 
 /** A file of this object only. A rollout changes what is there; a test pool is a copy under a name of its own. */
-function alone(from: FromFile, object: FileObject, { purpose, name }: Selection): { file: YamlFile; at: Path } {
+function alone(from: FromFile, object: FileObject, { purpose, name }: Selection): { file: YamlFile; at: YamlPath } {
   const file = fileWith(from, ({ at }) => at.join() === object.at.join());
   const at = objectsOf(file)[0]?.at ?? [0];
   strip(file, at);
@@ -122,7 +122,7 @@ function alone(from: FromFile, object: FileObject, { purpose, name }: Selection)
   return { file, at };
 }
 
-function makeSmall(file: YamlFile, at: Path, name: string): void {
+function makeSmall(file: YamlFile, at: YamlPath, name: string): void {
   file.set([...at, "spec", "template", "spec", "nodeClassRef", "name"], name);
   const isStatic = file.has([...at, "spec", "replicas"]);
   if (isStatic) file.set([...at, "spec", "replicas"], 1);

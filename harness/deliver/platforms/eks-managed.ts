@@ -6,7 +6,7 @@ import { sysctlFileName } from "../sysctl-file.ts";
 import { command } from "../text.ts";
 import { nodeTrap } from "../traps.ts";
 import { mergeUserData, nodeConfigList } from "../user-data.ts";
-import { placeOf } from "./allowlist-file.ts";
+import { locationIn } from "./allowlist-file.ts";
 
 /** EKS managed node group, AL2023: the NodeConfig travels in the launch template's user data. */
 export const eksManaged: Platform = {
@@ -28,8 +28,8 @@ export const eksManaged: Platform = {
     ];
     return {
       files: [userData, json],
-      allowlistIn: unsafeKeys(selection).length > 0 ? [placeOf(userData.name, nodeConfigList)] : [],
-      nodeSettingsIn: nodeSettings(selection).length > 0 ? [placeOf(userData.name, [sysctlFileName])] : [],
+      allowlistIn: unsafeKeys(selection).length > 0 ? [locationIn(userData.name, nodeConfigList)] : [],
+      nodeSettingsIn: nodeSettings(selection).length > 0 ? [locationIn(userData.name, [sysctlFileName])] : [],
       notes: [],
       first:
         "Begin with a group of one node beside yours, made from the new version of the template with the same label and taint, and one pod of the workload there; then the group itself, whose `updateConfig.maxUnavailable` says how many nodes go at once.",

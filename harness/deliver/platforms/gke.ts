@@ -4,7 +4,7 @@ import { nodeSettings, type Selection, unsafeKeys } from "../selection.ts";
 import { command } from "../text.ts";
 import { kebabTrap, nodeTrap } from "../traps.ts";
 import type { YamlFile } from "../yaml/file.ts";
-import { freshFile, layOver, onlyDocument, placeOf, platformFile, written } from "./allowlist-file.ts";
+import { freshFile, layOver, locationIn, onlyDocument, platformFile, written } from "./allowlist-file.ts";
 
 const form = {
   name: "1-node-system-config.yaml",
@@ -22,8 +22,8 @@ export const gke: Platform = {
     const marks = ` --node-labels=${labelText(name)} --node-taints=${taintText(name)}`;
     return {
       files: [written(form.name, configFile(selection, from))],
-      allowlistIn: unsafeKeys(selection).length > 0 ? [placeOf(form.name, form.allowlist)] : [],
-      nodeSettingsIn: nodeSettings(selection).length > 0 ? [placeOf(form.name, form.sysctls)] : [],
+      allowlistIn: unsafeKeys(selection).length > 0 ? [locationIn(form.name, form.allowlist)] : [],
+      nodeSettingsIn: nodeSettings(selection).length > 0 ? [locationIn(form.name, form.sysctls)] : [],
       first:
         "The pool begins with one node (`--num-nodes=1`), and the workload with one pod there; let it grow when that one has served a peak well.",
       steps: [

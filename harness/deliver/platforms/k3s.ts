@@ -5,8 +5,8 @@ import { labelText, markedBefore, poolKey, taintText } from "../pool.ts";
 import { type Selection, unsafeKeys } from "../selection.ts";
 import { command } from "../text.ts";
 import type { YamlFile } from "../yaml/file.ts";
-import type { Path, Plain } from "../yaml/model.ts";
-import { freshFile, onlyDocument, placeOf, platformFile, written } from "./allowlist-file.ts";
+import type { Plain, YamlPath } from "../yaml/model.ts";
+import { freshFile, locationIn, onlyDocument, platformFile, written } from "./allowlist-file.ts";
 import { byHand, sysctlFiles } from "./by-hand.ts";
 
 const fileName = "1-config.yaml";
@@ -27,7 +27,7 @@ export const k3s: Platform = {
     const target = there === null ? `${dropIn}: \`+\` adds to what config.yaml has` : "the file that you gave";
     return {
       files: [written(fileName, config.file), ...sysctlFiles(selection)],
-      allowlistIn: unsafe ? [placeOf(fileName, [config.key])] : [],
+      allowlistIn: unsafe ? [locationIn(fileName, [config.key])] : [],
       notes: [
         "A later file of /etc/rancher/k3s/config.yaml.d with `kubelet-arg:` (without `+`) takes the place of all before it: `grep --recursive kubelet-arg /etc/rancher/k3s/` must show none after this one. Nor should k3s be started with `--kubelet-arg` (`systemctl cat k3s-agent`).",
         ...(unsafe ? [flagWins] : []),
@@ -63,7 +63,7 @@ function configFile(
 }
 
 /** A label or taint of ours; one of another profile's gives way, and is returned: of two taints the kubelet takes neither. */
-function putMark(file: YamlFile, at: Path, name: string, mark: string): string | null {
+function putMark(file: YamlFile, at: YamlPath, name: string, mark: string): string | null {
   const before = entriesOf(file, at, name).find(({ text }) => text.startsWith(`${poolKey}=`));
   if (before === undefined) {
     addToList(file, at, name, mark);
@@ -74,7 +74,7 @@ function putMark(file: YamlFile, at: Path, name: string, mark: string): string |
 }
 
 /** What counts of a list, last first. */
-function entriesOf(file: YamlFile, at: Path, name: string): { place: string; path: Path; text: string }[] {
+function entriesOf(file: YamlFile, at: YamlPath, name: string): { place: string; path: YamlPath; text: string }[] {
   return [...keysOf(file, at, name)].reverse().flatMap((place) => {
     const value = file.value([...at, place]);
     return Array.isArray(value)
@@ -84,7 +84,7 @@ function entriesOf(file: YamlFile, at: Path, name: string): { place: string; pat
 }
 
 /** A flag that is given twice adds to its first; one of ours that is there already stays, with the keys in it. */
-function addArgument(file: YamlFile, at: Path, keys: string[]): string {
+function addArgument(file: YamlFile, at: YamlPath, keys: string[]): string {
   const given = entriesOf(file, at, "kubelet-arg").filter(({ text }) => isOurs(text));
   const last = given[0];
   if (last === undefined) return addToList(file, at, "kubelet-arg", `${allowlistFlag}=${keys.join(",")}`);
@@ -100,7 +100,7 @@ function isOurs(argument: string): boolean {
 /**
  * The keys of a list that count in this file: k3s reads them in order, `name+` adds to what came before, `name` takes the place of it.
  */
-function keysOf(file: YamlFile, at: Path, name: string): string[] {
+function keysOf(file: YamlFile, at: YamlPath, name: string): string[] {
   const value = file.value(at);
   const there = isMap(value) ? Object.keys(value).filter((key) => key === name || key === `${name}+`) : [];
   const from = Math.max(0, there.indexOf(name));
@@ -108,7 +108,7 @@ function keysOf(file: YamlFile, at: Path, name: string): string[] {
 }
 
 /** An entry more where the list is; where there is none, or one text instead of a list, under `name+`, which adds. Returns the key. */
-function addToList(file: YamlFile, at: Path, name: string, entry: string): string {
+function addToList(file: YamlFile, at: YamlPath, name: string, entry: string): string {
   const counting = keysOf(file, at, name);
   const all: Plain[] = counting.flatMap((key) => file.value([...at, key]) ?? []);
   const list = counting.findLast((key) => Array.isArray(file.value([...at, key])));

@@ -1,7 +1,7 @@
 import { addToAllowlist, allowlistFlag } from "../allowlist.ts";
 import { isMap, objectsOf } from "../objects.ts";
 import { YamlFile } from "../yaml/file.ts";
-import type { Path, Plain } from "../yaml/model.ts";
+import type { Plain, YamlPath } from "../yaml/model.ts";
 import { addToFlag } from "./kubelet-flag.ts";
 
 const field = "allowedUnsafeSysctls";
@@ -11,7 +11,7 @@ export interface PatchedLevel {
   /** Whether the level has a list of its own. */
   hasList: boolean;
   /** Patches that have the keys now: as a list, or in the kubelet's flag. */
-  places: Path[];
+  places: YamlPath[];
 }
 
 /**
@@ -19,13 +19,13 @@ export interface PatchedLevel {
  * lays merge patches over kubeadm's configuration first, JSON 6902 patches then, the cluster's before the node's; each list takes the
  * place of the one before, and null takes it away.
  */
-export function addToPatches(file: YamlFile, level: Path, keys: string[]): PatchedLevel {
+export function addToPatches(file: YamlFile, level: YamlPath, keys: string[]): PatchedLevel {
   const merged = addToMergePatches(file, [...level, "kubeadmConfigPatches"], keys);
   const json = addToJsonPatches(file, [...level, "kubeadmConfigPatchesJSON6902"], keys);
   return { hasList: merged.hasList || json.length > 0, places: [...merged.places, ...json] };
 }
 
-function addToMergePatches(file: YamlFile, path: Path, keys: string[]): PatchedLevel {
+function addToMergePatches(file: YamlFile, path: YamlPath, keys: string[]): PatchedLevel {
   const patches = file.listAt(path).map((_, index) => [...path, index]);
   const inner = patches.map((at) => ({ at, patch: within(file, at) }));
   const lists = inner.flatMap(({ at, patch }) =>
@@ -36,7 +36,7 @@ function addToMergePatches(file: YamlFile, path: Path, keys: string[]): PatchedL
   // The last one that has the list is the one that counts.
   const last = lists.at(-1);
   if (last !== undefined) addToAllowlist(last.patch, [...last.object.at, field], keys);
-  const places: Path[] = last === undefined ? [] : [[...last.at, field]];
+  const places: YamlPath[] = last === undefined ? [] : [[...last.at, field]];
   for (const { at, patch } of inner) {
     const flags = objectsOf(patch).flatMap(
       (object) => addToFlag(patch, [...object.at, "nodeRegistration", "kubeletExtraArgs"], keys) ?? [],
@@ -48,26 +48,26 @@ function addToMergePatches(file: YamlFile, path: Path, keys: string[]): PatchedL
 }
 
 /** Whether a key is there, with null too. */
-function isGiven(file: YamlFile, at: Path, key: string): boolean {
+function isGiven(file: YamlFile, at: YamlPath, key: string): boolean {
   const map = file.value(at);
   return isMap(map) && Object.hasOwn(map, key);
 }
 
 /** A patch is a text that holds YAML. */
-function within(file: YamlFile, at: Path): YamlFile {
+function within(file: YamlFile, at: YamlPath): YamlFile {
   const text = file.textAt(at) ?? "";
   return new YamlFile(`${file.name}, ${at.slice(1).join(".")}`, text);
 }
 
 /** Returns the patches that have a list of their own. */
-function addToJsonPatches(file: YamlFile, path: Path, keys: string[]): Path[] {
+function addToJsonPatches(file: YamlFile, path: YamlPath, keys: string[]): YamlPath[] {
   return file.listAt(path).flatMap((patch, index) => {
     const at = [...path, index];
     return addToJsonPatch(file, at, patch, keys) ? [[...at, "patch"]] : [];
   });
 }
 
-function addToJsonPatch(file: YamlFile, at: Path, entry: Plain, keys: string[]): boolean {
+function addToJsonPatch(file: YamlFile, at: YamlPath, entry: Plain, keys: string[]): boolean {
   const text = isMap(entry) && typeof entry.patch === "string" ? entry.patch : "";
   if (isMap(entry) && entry.kind !== "KubeletConfiguration") {
     if (!text.includes(allowlistFlag)) return false;

@@ -6,8 +6,8 @@ import { type Selection, unsafeKeys } from "../selection.ts";
 import { command } from "../text.ts";
 import { kebabTrap } from "../traps.ts";
 import type { YamlFile } from "../yaml/file.ts";
-import type { Path } from "../yaml/model.ts";
-import { freshFile, onlyDocument, placeOf, platformFile, written } from "./allowlist-file.ts";
+import type { YamlPath } from "../yaml/model.ts";
+import { freshFile, locationIn, onlyDocument, platformFile, written } from "./allowlist-file.ts";
 import { addToPatches } from "./kind-patches.ts";
 import { kubeletConfiguration } from "./kubeadm.ts";
 
@@ -23,7 +23,7 @@ export const kind: Platform = {
     const made = unsafe ? clusterFile(selection, from) : null;
     return {
       files: made === null ? [] : [written(fileName, made.file)],
-      allowlistIn: (made?.places ?? []).map((path) => placeOf(fileName, path.slice(1))),
+      allowlistIn: (made?.places ?? []).map((path) => locationIn(fileName, path.slice(1))),
       nodeSettingsIn: [],
       first:
         "Make a cluster under another name first (`kind create cluster --name trial`), and run one pod of the workload there.",
@@ -49,7 +49,7 @@ const madeStep = `The cluster is made with it: kind has no way to change one tha
 /** kind's configuration, and where in it the keys are now. */
 interface PatchedCluster {
   file: YamlFile;
-  places: Path[];
+  places: YamlPath[];
 }
 
 /** The list goes where the cluster's patches have it already, else into a patch of its own; a node's own list gets the keys too. */
@@ -65,7 +65,7 @@ function clusterFile(selection: Selection, from: FromFile | null): PatchedCluste
   return patched(file, cluster.at, unsafeKeys(selection));
 }
 
-function patched(file: YamlFile, at: Path, keys: string[]): PatchedCluster {
+function patched(file: YamlFile, at: YamlPath, keys: string[]): PatchedCluster {
   const cluster = addToPatches(file, at, keys);
   const places = [...cluster.places];
   if (!cluster.hasList) {

@@ -7,8 +7,8 @@ import { nodeSettings, type Selection, unsafeKeys } from "../selection.ts";
 import { command } from "../text.ts";
 import { kebabTrap, nodeTrap } from "../traps.ts";
 import type { YamlFile } from "../yaml/file.ts";
-import type { Path, Plain } from "../yaml/model.ts";
-import { freshFile, layOver, placeOf, platformFile, written } from "./allowlist-file.ts";
+import type { Plain, YamlPath } from "../yaml/model.ts";
+import { freshFile, layOver, locationIn, platformFile, written } from "./allowlist-file.ts";
 
 const form = { name: "1-instancegroup.yaml", allowlist: ["spec", "kubelet", "allowedUnsafeSysctls"], sysctls: null };
 const parametersPath = ["spec", "sysctlParameters"];
@@ -32,8 +32,8 @@ export const kops: Platform = {
       "Its fields go into your group's spec: machine type, subnets and sizes are yours. With `--from` the whole group is written.";
     return {
       files: [written(form.name, file)],
-      allowlistIn: unsafe ? [placeOf(form.name, form.allowlist)] : [],
-      nodeSettingsIn: nodeSettings(selection).length > 0 ? [placeOf(form.name, parametersPath)] : [],
+      allowlistIn: unsafe ? [locationIn(form.name, form.allowlist)] : [],
+      nodeSettingsIn: nodeSettings(selection).length > 0 ? [locationIn(form.name, parametersPath)] : [],
       first: `Begin with one node: \`kops rolling-update cluster --instance-group ${group} --yes --interactive\` asks after each instance; or with a small group of its own, a copy of this one under another name.`,
       steps: [
         `Keep what is there.\n${command(`kops get instancegroups ${group} --output yaml > before.yaml`)}`,
@@ -129,7 +129,7 @@ function isNodeRole(role: string | null): boolean {
 }
 
 /** Label and taint, and the nodes' own settings in kops' form. Returns another delivery's taint, which gives way. */
-function addOwn(file: YamlFile, at: Path, selection: Selection): string | null {
+function addOwn(file: YamlFile, at: YamlPath, selection: Selection): string | null {
   file.set([...at, "spec", "nodeLabels", poolKey], selection.name);
   const before = putTaint(file, [...at, "spec", "taints"], taintText(selection.name));
   for (const { key, value } of nodeSettings(selection))
@@ -138,7 +138,7 @@ function addOwn(file: YamlFile, at: Path, selection: Selection): string | null {
 }
 
 /** Of two taints with one key and effect the kubelet takes neither, and does not start. */
-function putTaint(file: YamlFile, path: Path, taint: string): string | null {
+function putTaint(file: YamlFile, path: YamlPath, taint: string): string | null {
   const taints = file.listAt(path);
   const at = taints.findIndex((one) => typeof one === "string" && one.startsWith(`${poolKey}=`));
   const before = at < 0 ? null : String(taints[at]);
@@ -147,7 +147,7 @@ function putTaint(file: YamlFile, path: Path, taint: string): string | null {
   return before === taint ? null : before;
 }
 
-function putParameter(file: YamlFile, path: Path, key: string, parameter: string): void {
+function putParameter(file: YamlFile, path: YamlPath, key: string, parameter: string): void {
   const isIt = (there: Plain) => typeof there === "string" && there.split("=")[0]?.trim().replaceAll("/", ".") === key;
   const at = file.listAt(path).findLastIndex(isIt);
   if (at < 0) file.append(path, [parameter]);

@@ -1,11 +1,11 @@
 import { addToAllowlist, allowlistFlag, flagUnion, unionOf } from "../allowlist.ts";
 import { yamlOf } from "../new-document.ts";
 import { type FileObject, objectsOf } from "../objects.ts";
-import type { DeliveryFile, FromFile, Place, Platform } from "../platform.ts";
+import type { DeliveryFile, FileLocation, FromFile, Platform } from "../platform.ts";
 import { type Selection, unsafeKeys } from "../selection.ts";
 import { command } from "../text.ts";
 import type { YamlFile } from "../yaml/file.ts";
-import { freshFile, onlyDocument, placeOf, platformFile, written } from "./allowlist-file.ts";
+import { freshFile, locationIn, onlyDocument, platformFile, written } from "./allowlist-file.ts";
 import { addToArguments, isArgumentsFile } from "./arguments-file.ts";
 import { byHand, sysctlFiles } from "./by-hand.ts";
 import { addToFlag, type KubeletFlag } from "./kubelet-flag.ts";
@@ -91,7 +91,7 @@ function kubeadmStep(form: Form): string {
 
 interface Ways {
   files: DeliveryFile[];
-  allowlistIn: Place[];
+  allowlistIn: FileLocation[];
 }
 
 /** The three ways, each with all that the user's file allows already: in each a list takes the place of the one before. */
@@ -111,7 +111,7 @@ function waysOf(selection: Selection, from: FromFile | null): Ways {
   const ways = waysWith(written(configName, there), union, argsOf([...new Set(all.split(","))].join(",")));
   return {
     ...ways,
-    allowlistIn: [...flags.map(({ path }) => placeOf(configName, path.slice(1))), ...ways.allowlistIn],
+    allowlistIn: [...flags.map(({ path }) => locationIn(configName, path.slice(1))), ...ways.allowlistIn],
   };
 }
 
@@ -119,7 +119,11 @@ function waysWith(config: DeliveryFile, allowed: string[], args: DeliveryFile): 
   const patch = { name: patchName, text: yamlOf({ [field]: allowed }) };
   return {
     files: [config, patch, args],
-    allowlistIn: [placeOf(configName, [field]), placeOf(patchName, [field]), placeOf(argsName, [`--${allowlistFlag}`])],
+    allowlistIn: [
+      locationIn(configName, [field]),
+      locationIn(patchName, [field]),
+      locationIn(argsName, [`--${allowlistFlag}`]),
+    ],
   };
 }
 

@@ -1,14 +1,14 @@
 import { allowlistFlag, flagUnion } from "../allowlist.ts";
 import { isMap } from "../objects.ts";
 import type { YamlFile } from "../yaml/file.ts";
-import type { Path, Plain } from "../yaml/model.ts";
+import type { Plain, YamlPath } from "../yaml/model.ts";
 
 /** The kubelet's flag as a file has it. */
 export interface KubeletFlag {
   /** All that it allows now: `a,b`. */
   allowed: string;
   /** Where the keys went. */
-  path: Path;
+  path: YamlPath;
 }
 
 /**
@@ -16,7 +16,7 @@ export interface KubeletFlag {
  * Talos; a list of values too), `[{name: allowed-unsafe-sysctls, value: a,b}]` (kubeadm v1beta4; each that is given adds to the one
  * before). The flag wins over the kubelet's file. null where it is not given.
  */
-export function addToFlag(file: YamlFile, args: Path, keys: string[]): KubeletFlag | null {
+export function addToFlag(file: YamlFile, args: YamlPath, keys: string[]): KubeletFlag | null {
   const there = file.value(args);
   const places = Array.isArray(there)
     ? there.flatMap((entry, at) => (isMap(entry) && isFlag(entry.name) ? [[...args, at, "value"]] : []))
@@ -32,12 +32,12 @@ export function addToFlag(file: YamlFile, args: Path, keys: string[]): KubeletFl
   return { allowed: [...others, addToValue(file, path, missing)].filter((value) => value !== "").join(","), path };
 }
 
-function valueAt(file: YamlFile, path: Path): string {
+function valueAt(file: YamlFile, path: YamlPath): string {
   const there = file.value(path);
   return Array.isArray(there) ? there.join(",") : (file.textAt(path) ?? "");
 }
 
-function addToValue(file: YamlFile, path: Path, keys: string[]): string {
+function addToValue(file: YamlFile, path: YamlPath, keys: string[]): string {
   const there = valueAt(file, path);
   const union = flagUnion(there, keys);
   if (Array.isArray(file.value(path))) {

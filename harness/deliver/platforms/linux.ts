@@ -1,10 +1,10 @@
 import { InputError } from "../../core/errors.ts";
 import type { Platform } from "../platform.ts";
 import { rangeKey, reservedKey } from "../reserved-ports.ts";
-import type { Setting } from "../selection.ts";
+import type { DeliveredSetting } from "../selection.ts";
 import { sysctlFile, sysctlFileName } from "../sysctl-file.ts";
 import { command } from "../text.ts";
-import { placeOf } from "./allowlist-file.ts";
+import { locationIn } from "./allowlist-file.ts";
 
 const before = "~/tunebench.before.conf";
 
@@ -19,7 +19,7 @@ export const linux: Platform = {
     return {
       files: [{ name: sysctlFileName, text: sysctlFile(settings) }],
       allowlistIn: [],
-      nodeSettingsIn: [placeOf(sysctlFileName, [])],
+      nodeSettingsIn: [locationIn(sysctlFileName, [])],
       first: "Begin with one machine of several; go on when it has served a peak well.",
       steps: [
         `Keep the old values: what is taken back is what this file holds. Do it once, before anything is changed.\n${command(`sysctl ${keys.join(" ")} | tee ${before}`)}`,
@@ -43,7 +43,7 @@ export const linux: Platform = {
 };
 
 /** A pool lets each profile choose; a machine has one value. */
-function checkOneValue(settings: Setting[]): void {
+function checkOneValue(settings: DeliveredSetting[]): void {
   const several = settings.find(({ values }) => values.length > 1);
   if (several === undefined) return;
   throw new InputError(`${several.key} has several values in the suite: ${several.value}`, {

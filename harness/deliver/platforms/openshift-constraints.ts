@@ -6,7 +6,7 @@ import { fileWith, objectsOf, onlyOne, strip } from "../objects.ts";
 import type { DeliveryFile, FromFile } from "../platform.ts";
 import { type Selection, unsafeKeys } from "../selection.ts";
 import { YamlFile } from "../yaml/file.ts";
-import type { Path } from "../yaml/model.ts";
+import type { YamlPath } from "../yaml/model.ts";
 
 /** The file that lets pods ask for the keys. */
 export const constraintsName = "3-securitycontextconstraints.yaml";
@@ -60,7 +60,7 @@ export function constraints(selection: Selection, from: FromFile | null): Delive
 }
 
 /** The only object of a kind, alone and under a name of its own; null without one. */
-export function copyOf(from: FromFile, wanted: string, { name }: Selection): { file: YamlFile; at: Path } | null {
+export function copyOf(from: FromFile, wanted: string, { name }: Selection): { file: YamlFile; at: YamlPath } | null {
   const whole = new YamlFile(from.name, from.text);
   const asked = wanted === "KubeletConfig" ? from.group : undefined;
   const all = objectsOf(whole).filter(({ kind }) => kind === wanted);
@@ -77,7 +77,7 @@ export function copyOf(from: FromFile, wanted: string, { name }: Selection): { f
 }
 
 /** Throws InputError where a constraint forbids what is to be allowed: that would win. */
-function checkNotForbidden(file: YamlFile, at: Path, keys: string[]): void {
+function checkNotForbidden(file: YamlFile, at: YamlPath, keys: string[]): void {
   const forbidden = file.listAt([...at, "forbiddenSysctls"]).map(String);
   const found = keys.find((key) => isAllowlisted(key, forbidden));
   if (found !== undefined) {

@@ -7,7 +7,7 @@ import { code, command } from "../text.ts";
 import { kebabTrap, nodeTrap } from "../traps.ts";
 import { requireSome } from "../workload.ts";
 import { YamlFile } from "../yaml/file.ts";
-import { placeOf } from "./allowlist-file.ts";
+import { locationIn } from "./allowlist-file.ts";
 import { constraints, constraintsName, copyOf } from "./openshift-constraints.ts";
 
 const configName = "2-kubeletconfig.yaml";
@@ -32,11 +32,11 @@ export const openshift: Platform = {
         : []),
       ...(nodeSettings(selection).length === 0 ? [] : [tuned(selection)]),
     ];
-    const places = [placeOf(configName, listPath), placeOf(constraintsName, ["allowedUnsafeSysctls"])];
+    const places = [locationIn(configName, listPath), locationIn(constraintsName, ["allowedUnsafeSysctls"])];
     return {
       files,
       allowlistIn: unsafe ? places : [],
-      nodeSettingsIn: nodeSettings(selection).length === 0 ? [] : [placeOf(tunedName, ["spec", "profile"])],
+      nodeSettingsIn: nodeSettings(selection).length === 0 ? [] : [locationIn(tunedName, ["spec", "profile"])],
       ...words(selection, unsafe, from === null ? "restricted-v2" : "a copy"),
     };
   },

@@ -3,17 +3,17 @@ import type { FromFile } from "../platform.ts";
 import { poolKey } from "../pool.ts";
 import { nodeSettings, type Selection } from "../selection.ts";
 import type { YamlFile } from "../yaml/file.ts";
-import type { Path } from "../yaml/model.ts";
+import type { YamlPath } from "../yaml/model.ts";
 import { onlyDocument } from "./allowlist-file.ts";
 
 /** Where a Talos configuration has what a delivery writes; null where the file has no document for it yet. */
 export interface TalosPlaces {
   /** The kubelet's arguments. */
-  flags: Path;
-  allowlist: Path;
-  sysctls: Path | null;
-  labels: Path | null;
-  taints: Path | null;
+  flags: YamlPath;
+  allowlist: YamlPath;
+  sysctls: YamlPath | null;
+  labels: YamlPath | null;
+  taints: YamlPath | null;
   /** Whether it is a node's whole configuration, and no patch. */
   isWhole: boolean;
 }
@@ -46,7 +46,7 @@ export function talosPlaces(file: YamlFile, from: FromFile): TalosPlaces {
   };
 }
 
-function inMachine(at: Path) {
+function inMachine(at: YamlPath) {
   const machine = [...at, "machine"];
   return {
     flags: [...machine, "kubelet", "extraArgs"],

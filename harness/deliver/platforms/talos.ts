@@ -4,7 +4,7 @@ import { nodesCheck, taintText, taintWords } from "../pool.ts";
 import { nodeSettings, type Selection, unsafeKeys } from "../selection.ts";
 import { command } from "../text.ts";
 import { kebabTrap, nodeTrap } from "../traps.ts";
-import { freshFile, placeOf, platformFile, written } from "./allowlist-file.ts";
+import { freshFile, locationIn, platformFile, written } from "./allowlist-file.ts";
 import { addToFlag } from "./kubelet-flag.ts";
 import { freshPlaces, markNode, talosPlaces } from "./talos-documents.ts";
 
@@ -22,8 +22,8 @@ export const talos: Platform = {
       : `talosctl --nodes YOUR_NODE patch machineconfig --mode=no-reboot --patch @${fileName}`;
     return {
       files: [written(fileName, file)],
-      allowlistIn: unsafeKeys(selection).length > 0 ? [placeOf(fileName, path.slice(1))] : [],
-      nodeSettingsIn: nodeSettings(selection).length > 0 ? [placeOf(fileName, ["machine", "sysctls"])] : [],
+      allowlistIn: unsafeKeys(selection).length > 0 ? [locationIn(fileName, path.slice(1))] : [],
+      nodeSettingsIn: nodeSettings(selection).length > 0 ? [locationIn(fileName, ["machine", "sysctls"])] : [],
       first:
         "Do all steps on one node, with one pod of the workload there; go on to the next nodes when that one has served a peak well.",
       steps: [

@@ -1,7 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type YAMLMap } from "yaml";
 import { fillPair, insertItems, insertPair } from "./insert.ts";
-import type { Path } from "./model.ts";
-import { isNothing, lineOver, pairOf, type Splice } from "./places.ts";
+import type { YamlPath } from "./model.ts";
+import { isNothing, lineOver, pairOf, type Splice } from "./offsets.ts";
 import { removeItem, removePair } from "./remove.ts";
 import { blockOf, type Style } from "./render.ts";
 import { replaceItem, replaceText, replaceValue } from "./replace.ts";
@@ -9,7 +9,7 @@ import { nodeAt, type Source, writeOut, wrongAt } from "./source.ts";
 import { styleOf } from "./style.ts";
 
 /** What to write where, for a value to be at a path; maps on the way are made. Throws InputError where something else is in the way. */
-export function settingOf(source: Source, path: Path, value: unknown): Splice[] {
+export function settingOf(source: Source, path: YamlPath, value: unknown): Splice[] {
   const style = styleOf(source.text, source.documents[Number(path[0])]);
   for (let depth = 1; depth < path.length; depth++) {
     const [above, key] = [path.slice(0, depth), path[depth] ?? ""];
@@ -33,7 +33,7 @@ export function settingOf(source: Source, path: Path, value: unknown): Splice[] 
 function settingIn(
   { text, ...rest }: Source,
   map: YAMLMap,
-  path: Path,
+  path: YamlPath,
   depth: number,
   value: unknown,
   style: Style,
@@ -60,14 +60,14 @@ function settingItem({ text }: Source, node: unknown, value: unknown, inFlow: bo
 }
 
 /** What to write where, for entries to be at the end of a list that is there. Throws InputError where it is no list. */
-export function appendingOf(source: Source, path: Path, entries: unknown[]): Splice[] {
+export function appendingOf(source: Source, path: YamlPath, entries: unknown[]): Splice[] {
   const list = nodeAt(source, path);
   if (!isSeq(list)) throw wrongAt(source, path, "is no list");
   return insertItems(source.text, list, entries, styleOf(source.text, source.documents[Number(path[0])]));
 }
 
 /** What to take out, for nothing to be at a path that is there. */
-export function removalOf(source: Source, path: Path): Splice {
+export function removalOf(source: Source, path: YamlPath): Splice {
   const parent = nodeAt(source, path.slice(0, -1));
   const key = path.at(-1) ?? "";
   if (isSeq(parent)) return removeItem(source.text, parent, Number(key));

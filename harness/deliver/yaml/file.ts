@@ -1,7 +1,7 @@
 import type { InputError } from "../../core/errors.ts";
 import { appendingOf, removalOf, settingOf } from "./changes.ts";
-import { isSame, type Path, type Plain, plain, withoutValues, withValue } from "./model.ts";
-import { type Splice, spliced } from "./places.ts";
+import { isSame, type Plain, plain, withoutValues, withValue, type YamlPath } from "./model.ts";
+import { type Splice, spliced } from "./offsets.ts";
 import { blockOf } from "./render.ts";
 import { nodeAt, readSource, type Source, wrongAt } from "./source.ts";
 import { styleOf } from "./style.ts";
@@ -32,7 +32,7 @@ export class YamlFile {
   }
 
   /** The value at a path, scalars as texts; null where there is none. */
-  value(path: Path): Plain {
+  value(path: YamlPath): Plain {
     let value: Plain = this.#source.values[Number(path[0])] ?? null;
     for (const key of path.slice(1)) {
       if (value === null || typeof value === "string") return null;
@@ -43,12 +43,12 @@ export class YamlFile {
   }
 
   /** Whether something is at a path; null is nothing. */
-  has(path: Path): boolean {
+  has(path: YamlPath): boolean {
     return this.value(path) !== null;
   }
 
   /** Text at a path; null where there is none. Throws InputError where it is no text. */
-  textAt(path: Path): string | null {
+  textAt(path: YamlPath): string | null {
     const value = this.value(path);
     if (value === null || value === "") return null;
     if (typeof value === "string") return value;
@@ -56,7 +56,7 @@ export class YamlFile {
   }
 
   /** The list at a path; [] where there is none. Throws InputError where it is no list. */
-  listAt(path: Path): Plain[] {
+  listAt(path: YamlPath): Plain[] {
     const value = this.value(path);
     if (value === null) return [];
     if (Array.isArray(value)) return value;
@@ -64,13 +64,13 @@ export class YamlFile {
   }
 
   /** Sets a value; maps on the way are made. Throws InputError where something else is in the way. */
-  set(path: Path, value: unknown): void {
+  set(path: YamlPath, value: unknown): void {
     if (this.has(path) && isSame(this.value(path), plain(value))) return;
     this.#change(settingOf(this.#source, path, value), path, this.#with(path, plain(value)));
   }
 
   /** Adds entries to a list; the list is made. Throws InputError where it is no list. */
-  append(path: Path, entries: unknown[]): void {
+  append(path: YamlPath, entries: unknown[]): void {
     const list = this.listAt(path);
     if (entries.length === 0) return;
     if (!this.has(path)) {
@@ -87,7 +87,7 @@ export class YamlFile {
   }
 
   /** Takes away what is at these paths; what is not there is passed over. */
-  remove(paths: Path[]): void {
+  remove(paths: YamlPath[]): void {
     const there = paths.filter((path) => nodeAt(this.#source, path) !== undefined);
     const splices = there.map((path) => removalOf(this.#source, path)).toSorted((a, b) => a.start - b.start);
     if (splices.every(({ start }, index) => start >= (splices[index - 1]?.end ?? 0))) {
@@ -118,15 +118,15 @@ export class YamlFile {
   }
 
   /** A fault at a path: an error with its place, its name and a hint. */
-  wrong(path: Path, fault: string, hint?: string): InputError {
+  wrong(path: YamlPath, fault: string, hint?: string): InputError {
     return wrongAt(this.#source, path, fault, hint);
   }
 
-  #with(path: Path, value: Plain): Plain[] {
+  #with(path: YamlPath, value: Plain): Plain[] {
     return this.#source.values.map((one, index) => (index === path[0] ? withValue(one, path.slice(1), value) : one));
   }
 
-  #without(paths: Path[]): Plain[] {
+  #without(paths: YamlPath[]): Plain[] {
     return this.#source.values.map((one, index) =>
       withoutValues(
         one,
@@ -136,7 +136,7 @@ export class YamlFile {
   }
 
   /** Makes a change if it comes to one of these values. */
-  #change(splices: Splice[], path: Path, ...wanted: Plain[][]): void {
+  #change(splices: Splice[], path: YamlPath, ...wanted: Plain[][]): void {
     const changed = readAgain(this.name, spliced(this.text, splices));
     if (changed === null || !wanted.some((values) => isSame(changed.values, values))) {
       throw this.wrong(path, "can't be changed where it stands", "write that part as plain lines, without anchors");

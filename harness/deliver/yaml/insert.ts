@@ -10,7 +10,7 @@ import {
   type Splice,
   startOf,
   startOfPair,
-} from "./places.ts";
+} from "./offsets.ts";
 import { blockOf, flowOf, indentOf, keyOf, type Style } from "./render.ts";
 
 /** A key more in a map, behind its others; in brackets of several lines before them, where no other line needs a comma for it. */

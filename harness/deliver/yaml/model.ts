@@ -1,5 +1,5 @@
 /** Path within a file: the document's index first, then keys and indices. */
-export type Path = (string | number)[];
+export type YamlPath = (string | number)[];
 
 /** Plain values as a file has them; every scalar is its text, or null. */
 export type Plain = null | string | Plain[] | { [key: string]: Plain };
@@ -14,7 +14,7 @@ export function isSame(one: unknown, other: unknown): boolean {
 }
 
 /** The values of a path's keys, set: what a change is to come to. Maps on the way are made. */
-export function withValue(root: Plain, path: Path, value: unknown): Plain {
+export function withValue(root: Plain, path: YamlPath, value: unknown): Plain {
   const [key, ...rest] = path;
   if (key === undefined) return plain(value);
   if (Array.isArray(root)) return root.map((item, index) => (index === key ? withValue(item, rest, value) : item));
@@ -24,7 +24,7 @@ export function withValue(root: Plain, path: Path, value: unknown): Plain {
 }
 
 /** The values without what is at these paths. */
-export function withoutValues(root: Plain, paths: Path[]): Plain {
+export function withoutValues(root: Plain, paths: YamlPath[]): Plain {
   if (root === null || typeof root === "string") return root;
   const inner = (key: string | number) =>
     paths.filter(([first]) => String(first) === String(key)).map((path) => path.slice(1));

@@ -1,5 +1,5 @@
 import { isNode, type Pair, type YAMLMap, type YAMLSeq } from "yaml";
-import { beginsLine, endOf, endOfPair, lineOver, lineStart, type Splice, startOf, startOfPair } from "./places.ts";
+import { beginsLine, endOf, endOfPair, lineOver, lineStart, type Splice, startOf, startOfPair } from "./offsets.ts";
 
 /** Takes a key with its value off a map that has others. */
 export function removePair(text: string, map: YAMLMap, pair: Pair): Splice {

@@ -1,5 +1,5 @@
 import { Document, type DocumentOptions } from "yaml";
-import { lineStart } from "./places.ts";
+import { lineStart } from "./offsets.ts";
 
 /** How a file is written, so that what is added looks like it. */
 export interface Style {

@@ -1,5 +1,5 @@
 import { isNode, type Pair, type Scalar, type YAMLMap } from "yaml";
-import { afterColon, columnOf, endOf, endOfPair, type Splice, startOf, startOfPair } from "./places.ts";
+import { afterColon, columnOf, endOf, endOfPair, type Splice, startOf, startOfPair } from "./offsets.ts";
 import { blockOf, flowOf, type Style, textLike } from "./render.ts";
 
 /** Another text in a scalar's place. Of a block text only the lines that differ are written anew. */

@@ -11,8 +11,8 @@ import {
   parseDocument,
 } from "yaml";
 import { InputError } from "../../core/errors.ts";
-import type { Path, Plain } from "./model.ts";
-import { isNothing, pairOf, startOf } from "./places.ts";
+import type { Plain, YamlPath } from "./model.ts";
+import { isNothing, pairOf, startOf } from "./offsets.ts";
 
 /** A text that was read: its nodes with their places, and its values. */
 export interface Source {
@@ -42,7 +42,7 @@ export function readSource(name: string, text: string): Source {
 }
 
 /** The node at a path; undefined without one. Throws InputError where an alias stands on the way: a change would be one of all its places. */
-export function nodeAt(source: Source, path: Path): Node | undefined {
+export function nodeAt(source: Source, path: YamlPath): Node | undefined {
   let node: unknown = source.documents[Number(path[0])]?.contents;
   for (const [depth, key] of path.slice(1).entries()) {
     checkNoAlias(source, path.slice(0, depth + 1), node);
@@ -52,7 +52,7 @@ export function nodeAt(source: Source, path: Path): Node | undefined {
   return isNode(node) ? node : undefined;
 }
 
-function checkNoAlias(source: Source, path: Path, node: unknown): void {
+function checkNoAlias(source: Source, path: YamlPath, node: unknown): void {
   if (!isAlias(node)) return;
   throw faultAt(source, path, startOf(node), `is an alias (*${node.source})`, writeOut);
 }
@@ -61,7 +61,7 @@ function checkNoAlias(source: Source, path: Path, node: unknown): void {
 export const writeOut = "write it out where it is to be changed";
 
 /** A fault at a path, with the place of what is there, or of the nearest above it. */
-export function wrongAt(source: Source, path: Path, fault: string, hint?: string): InputError {
+export function wrongAt(source: Source, path: YamlPath, fault: string, hint?: string): InputError {
   let node: unknown = source.documents[Number(path[0])]?.contents;
   let place = isNode(node) ? startOf(node) : null;
   for (const key of path.slice(1)) {
@@ -71,7 +71,7 @@ export function wrongAt(source: Source, path: Path, fault: string, hint?: string
   return faultAt(source, path, place, fault, hint);
 }
 
-function faultAt({ name, text }: Source, path: Path, at: number | null, fault: string, hint?: string): InputError {
+function faultAt({ name, text }: Source, path: YamlPath, at: number | null, fault: string, hint?: string): InputError {
   const before = text.slice(0, at ?? 0);
   const place = at === null ? name : `${name}:${before.split("\n").length}:${before.length - before.lastIndexOf("\n")}`;
   const what = path.length > 1 ? `${path.slice(1).join(".")} ` : "";

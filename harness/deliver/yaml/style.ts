@@ -1,5 +1,5 @@
 import { type Document, isMap, isScalar, isSeq, type Pair, visit } from "yaml";
-import { columnOf, startOf, startOfPair } from "./places.ts";
+import { columnOf, startOf, startOfPair } from "./offsets.ts";
 import type { Style } from "./render.ts";
 
 /** How a document is written, by the first places that show it. */

@@ -3,9 +3,9 @@ import { formatCount, formatSpan } from "../../core/numbers.ts";
 import { formatChosen } from "../../core/units.ts";
 import { counted, listWords, wrap } from "../../core/words.ts";
 import { goalsOf } from "../../results/experiment.ts";
-import type { ConditionAction, Goal } from "../../results/goals.ts";
+import type { Condition, ConditionAction, Goal, SearchObjective } from "../../results/goals.ts";
 import { rateText } from "../../suite/rate-text.ts";
-import type { Condition, LoadChanges, Profile, SearchObjective, Suite } from "../../suite/suite.ts";
+import type { LoadChanges, Profile, Suite } from "../../suite/suite.ts";
 
 /** What drives the target and until when: one load, a search for the rate, or conditions; and what it must keep. */
 export function loadLines(suite: Suite, profiles: Profile[], width: number): string[] {

@@ -3,7 +3,7 @@ import test from "ava";
 import { parseAllDocuments } from "yaml";
 import { type Delivery, deliver } from "../../../harness/deliver/deliver.ts";
 import { deliveryRecord } from "../../../harness/deliver/delivery-record.ts";
-import type { FromFile, Place } from "../../../harness/deliver/platform.ts";
+import type { FileLocation, FromFile } from "../../../harness/deliver/platform.ts";
 import { type PlatformName, platformNames } from "../../../harness/deliver/platform-names.ts";
 import { filesOf, nodeLevel, rollout, testPool } from "../../helpers/deliveries.ts";
 import { writtenFiles } from "../../helpers/written-files.ts";
@@ -23,18 +23,18 @@ function documentsOf(text: string): unknown[] {
 }
 
 /** Whether a place of a delivery holds a word. What is no YAML is looked at as a whole. */
-function holds(delivery: Delivery, { file, at }: Place, word: string): boolean {
+function holds(delivery: Delivery, { file, at }: FileLocation, word: string): boolean {
   const text = filesOf(delivery)[file] ?? "";
   if (/\.(mime|toml|conf|args)$/.test(file) || at.includes("(")) return text.includes(word);
   return JSON.stringify(valuesAt(text, at)).includes(word);
 }
 
 /** Everything that is said of a place, and what must stand there. An allowlist's entry may be the beginning of a key. */
-function placesOf({ record }: Delivery): [Place, string][] {
+function placesOf({ record }: Delivery): [FileLocation, string][] {
   const { allowlist, settings } = record;
   return [
-    ...allowlist.where.map((place): [Place, string] => [place, "net."]),
-    ...settings.flatMap(({ key, where }) => where.map((place): [Place, string] => [place, key])),
+    ...allowlist.where.map((place): [FileLocation, string] => [place, "net."]),
+    ...settings.flatMap(({ key, where }) => where.map((place): [FileLocation, string] => [place, key])),
   ];
 }
 
