@@ -46,6 +46,6 @@ export async function clusterUp(name: string, options: UpOptions): Promise<numbe
 function parametersOf(options: UpOptions): KubeletParameters {
   const allowedUnsafeSysctls = options.allowUnsafeSysctls ?? [];
   const wrong = allowedUnsafeSysctls.find((key) => !/^[a-z0-9]([-_./a-z0-9]*[a-z0-9])?([./]?\*)?$/.test(key));
-  if (wrong !== undefined) throw new InputError(`--allow-unsafe-sysctls: "${wrong}" is no sysctl's name`);
+  if (wrong !== undefined) throw new InputError(`--allow-unsafe-sysctls: "${wrong}" is not a sysctl's name`);
   return { allowedUnsafeSysctls, protectKernelDefaults: options.protectKernelDefaults ?? false };
 }

@@ -30,6 +30,6 @@ export function addDeliverCommand(program: Command, finish: Finish): void {
 /** 1.34, v1.34.3 -> 34 */
 function minorOf(text: string): number {
   const minor = /^v?1\.(\d{1,3})(\.|$)/.exec(text)?.[1];
-  if (minor === undefined) throw new InvalidArgumentError("A version such as 1.34 is wanted.");
+  if (minor === undefined) throw new InvalidArgumentError("It must be a version such as 1.34.");
   return Number(minor);
 }

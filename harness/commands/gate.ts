@@ -68,7 +68,7 @@ function filesOf({ md, json, junit }: GateOptions): [string, Exclude<GateFormat,
 
 function sidesOf(references: string[], results: string): [StoredSide] | [StoredSide, StoredSide] {
   const [first = "", second, ...more] = references;
-  if (more.length > 0) throw new InputError(`${references.length} runs are named`, { hint: "one run, or two" });
+  if (more.length > 0) throw new InputError(`a gate takes one run or two, not ${references.length}`);
   const one = sideOf(first, results);
   return second === undefined ? [one] : [one, sideOf(second, results)];
 }

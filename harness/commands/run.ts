@@ -13,11 +13,11 @@ import type { Suite } from "../suite/suite.ts";
 import type { Testbed } from "../testbeds/testbed.ts";
 import { carryOut } from "./carry-out.ts";
 import { chosenCluster } from "./chosen-cluster.ts";
-import { testbedOf } from "./cluster.ts";
 import { interruptible } from "./interrupt.ts";
 import { planOf, type SuiteChoices } from "./plan.ts";
 import type { ReportOptions } from "./report.ts";
 import { storedNoise } from "./stored-noise.ts";
+import { testbedOf } from "./testbed.ts";
 
 /** Where and with what a run is made. */
 export interface RunOptions extends ReportOptions {

@@ -1,12 +1,12 @@
 import { InputError } from "../core/errors.ts";
+import { code } from "./code-spans.ts";
 import { type DeliveryRecord, recordOf } from "./delivery-record.ts";
-import { planText } from "./plan.ts";
+import { planText } from "./plan-text.ts";
 import type { DeliveryFile, FromFile, Platform } from "./platform.ts";
 import type { PlatformName } from "./platform-names.ts";
 import { platforms } from "./platforms.ts";
 import { withReservedPorts } from "./reserved-ports.ts";
 import { needsNodes, type Selection } from "./selection.ts";
-import { code } from "./text.ts";
 import { type MergedWorkloads, mergeWorkloads, patchedSysctls, workloadPatch } from "./workload.ts";
 
 /** What is to be written, the plan that says what to do with it, and the record that a later check reads. */

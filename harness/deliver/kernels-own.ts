@@ -1,8 +1,8 @@
 import { isTargetRole } from "../core/roles.ts";
 import { normalValue } from "../knowledge/keys.ts";
 import type { SysctlReading, TrialRecord } from "../results/trial.ts";
+import { code } from "./code-spans.ts";
 import { rangeKey, rangeOf } from "./reserved-ports.ts";
-import { code } from "./text.ts";
 
 /** A key's value under a profile, beside what the target had of it without that. */
 export interface Against {

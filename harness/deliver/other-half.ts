@@ -1,9 +1,9 @@
 import type { Story } from "../analysis/effects.ts";
 import { isTargetRole } from "../core/roles.ts";
 import type { ProfileRecord } from "../results/run.ts";
+import { code, codes } from "./code-spans.ts";
 import { changeOf, effectOf, profileChanging } from "./key-effects.ts";
 import type { DeliveredSetting, OtherChange, OtherHalf } from "./selection.ts";
-import { code, codes } from "./text.ts";
 
 /** What a profile changes beside the target's settings, and what the run says of the settings without it; null where it changes nothing else. */
 export function otherHalfOf(story: Story, profile: ProfileRecord, kept: DeliveredSetting[]): OtherHalf | null {

@@ -1,4 +1,4 @@
-import { code, command } from "./text.ts";
+import { code, command } from "./code-spans.ts";
 
 /** Label and taint of the nodes that carry an allowlist; pods select the one and tolerate the other. */
 export const poolKey = "tunebench.local/sysctls";

@@ -1,6 +1,6 @@
+import { code, codes, command } from "./code-spans.ts";
 import { rangeKey, rangeOf, reservedKey } from "./reserved-ports.ts";
 import { podSettings, type Selection } from "./selection.ts";
-import { code, codes, command } from "./text.ts";
 
 /** Where others listen, within Kubernetes' and Istio's defaults. */
 const nodePorts = { low: 30000, high: 32767 };

@@ -1,6 +1,6 @@
 import { measuredTrials, type Story } from "../analysis/effects.ts";
 import { routesOf } from "../analysis/routes.ts";
-import { code, codes } from "./text.ts";
+import { code, codes } from "./code-spans.ts";
 
 /**
  * What a run in a cluster showed of the ways by which settings reach pods: the profile's own first, then what the platform refused,

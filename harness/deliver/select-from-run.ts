@@ -7,6 +7,8 @@ import { isTargetRole } from "../core/roles.ts";
 import { reachOf } from "../knowledge/kubernetes.ts";
 import type { ProfileRecord, RunRecord } from "../results/run.ts";
 import type { TrialRecord } from "../results/trial.ts";
+import { settingOf } from "./checked-setting.ts";
+import { code, codes } from "./code-spans.ts";
 import { againstOf, againstWords, whyUseless } from "./kernels-own.ts";
 import {
   aloneProfile,
@@ -20,9 +22,7 @@ import {
 import { otherHalfOf } from "./other-half.ts";
 import { withReservedPorts } from "./reserved-ports.ts";
 import { minorOfRun, routeEvidence } from "./run-routes.ts";
-import { settingOf } from "./select.ts";
 import { assumedMinor, type DeliveredSetting, objectName, type Selection } from "./selection.ts";
-import { code, codes } from "./text.ts";
 
 /**
  * What of a measured profile is delivered: what it changes of its target's keys against the baseline, and of that what showed an

@@ -1,12 +1,12 @@
 import { InputError } from "../core/errors.ts";
 import { normalValue } from "../knowledge/keys.ts";
+import { code, codes } from "./code-spans.ts";
 import { yamlOf } from "./new-document.ts";
 import { type FileObject, fileWith, isMap, objectsOf, onlyOne, strip, titleOf } from "./objects.ts";
 import type { DeliveryFile, FileLocation, FromFile } from "./platform.ts";
 import { placementOf, poolKey } from "./pool.ts";
 import { reservedKey, unionOfPorts } from "./reserved-ports.ts";
 import { needsNodes, podSettings, type Selection } from "./selection.ts";
-import { code, codes } from "./text.ts";
 import type { YamlFile } from "./yaml/file.ts";
 import type { Plain, YamlPath } from "./yaml/model.ts";
 

@@ -1,7 +1,7 @@
 import { isDisturbed } from "../results/other-cpu.ts";
 import type { RunRecord, ScheduledTrial } from "../results/run.ts";
 import type { TrialRecord } from "../results/trial.ts";
-import { endingSearch, nextMoveOf } from "../search/place.ts";
+import { endingSearch, nextMoveOf } from "../search/from-trials.ts";
 
 /** A profile in a block: one trial, or one search; its trials so far in the order they were run. */
 export interface Place {

@@ -59,7 +59,7 @@ export function newRunRecord({ suite, plan, kind, provenance, copy, route, noise
     faults: suite.faults,
     digests: copy.digests,
     provenance,
-    doubts: [...plan.warnings, ...copy.doubts, ...noise.doubts],
+    doubts: [...plan.caveats, ...copy.doubts, ...noise.doubts],
     ended: null,
   };
 }

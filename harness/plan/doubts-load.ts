@@ -5,7 +5,7 @@ import type { PredictedWalls } from "../results/prediction.ts";
 import { msForRequests } from "../suite/rate.ts";
 import type { Suite } from "../suite/suite.ts";
 import { calmConditions } from "./measured-load.ts";
-import { timeWaitMs } from "./ports.ts";
+import { timeWaitMs } from "./port-budget.ts";
 
 interface PlannedLoad {
   suite: Suite;

@@ -7,7 +7,7 @@ import { clusterProblems, homeProblems } from "../suite/where-it-runs.ts";
 import { goalDoubts } from "./doubts-goals.ts";
 import { conditionsDoubts, searchDoubts } from "./doubts-load.ts";
 import { measureDoubts } from "./doubts-measures.ts";
-import { defaultBuckets, portBudget } from "./ports.ts";
+import { defaultBuckets, portBudget } from "./port-budget.ts";
 import { boundMs, hardestLoad, msUntilHeldByEach, targetBudget } from "./predict.ts";
 
 /** What a plan is told with: the suite and what was chosen from it. */

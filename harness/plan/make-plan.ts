@@ -47,7 +47,7 @@ export interface Plan {
    * disturbed trial that is repeated where the suite asks for no retries: on a quiet machine there is none.
    */
   expectedSeconds: number;
-  warnings: Caveat[];
+  caveats: Caveat[];
 }
 
 /**
@@ -69,7 +69,7 @@ export function makePlan(suite: Suite, options: PlanOptions): Plan {
     order: orderOf(profiles, blocks, options.seed),
     predictions,
     expectedSeconds: expectedSeconds(suite, profiles, predictions, blocks),
-    warnings: planDoubts({ suite, profiles, blocks, looks, predictions, memoryBytes, cluster }),
+    caveats: planDoubts({ suite, profiles, blocks, looks, predictions, memoryBytes, cluster }),
   };
 }
 
@@ -89,7 +89,7 @@ function chooseProfiles(suite: Suite, asked: string[] | undefined): Profile[] {
 function blocksOf(suite: Suite, blocks: number | undefined): Suite["blocks"] {
   if (blocks === undefined) return suite.blocks;
   if (Number.isInteger(blocks) && blocks >= 1 && blocks <= 1000) return { min: blocks, max: blocks };
-  throw new InputError(`${blocks} is no number of blocks; use a whole number from 1 to 1000`);
+  throw new InputError(`blocks must be a whole number from 1 to 1000, got ${blocks}`);
 }
 
 function orderOf(profiles: Profile[], blocks: number, seed: number): PlannedTrial[] {

@@ -1,7 +1,7 @@
 import type { Assumption, PredictedWalls } from "../results/prediction.ts";
 import { constantRate, msForRequests } from "../suite/rate.ts";
 import { type Profile, type Suite, suiteFor } from "../suite/suite.ts";
-import { memoryForBuckets, type PortBudget, portBudget, timeWaitMs } from "./ports.ts";
+import { memoryForBuckets, type PortBudget, portBudget, timeWaitMs } from "./port-budget.ts";
 import { msUntilHeld } from "./time-waits.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { msForRequests, peakPerSecond, type Rate, requestsBy, settledMs } from "../suite/rate.ts";
-import { timeWaitMs } from "./ports.ts";
+import { timeWaitMs } from "./port-budget.ts";
 
 /**
  * When `ports` are first held at once, if every request opens one connection whose port is held for a TIME_WAIT's 60 s: ms from

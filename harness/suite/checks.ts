@@ -4,7 +4,7 @@ import { checkParts } from "./checks-parts.ts";
 import { checkProfiles } from "./checks-profiles.ts";
 import { checkReferences } from "./checks-references.ts";
 import { problemAt, type SourceDocument } from "./document.ts";
-import { faultKindCandidates, knownFaultKind } from "./faults.ts";
+import { faultKindCandidates, knownFaultKind } from "./fault-kinds.ts";
 import { type Problem, shown } from "./problems.ts";
 import type { Sections } from "./schema.ts";
 import { type Checked, type Report, writtenIn } from "./written.ts";

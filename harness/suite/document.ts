@@ -75,7 +75,7 @@ export function yamlProblems(yaml: YamlDocument.Parsed, text: string, lines: Lin
 function sentence(error: YAMLError, there: string): string {
   if (error.code === "DUPLICATE_KEY") {
     const key = /^[^\s:]+/.exec(there)?.[0] ?? "";
-    return `the key ${escaped(key)} is here twice; each key may stand once in a map`;
+    return `duplicate key ${escaped(key)}; a map has each key once`;
   }
   if (error.code === "MULTIPLE_DOCS") return "a second document begins here; use one";
   if (error.code === "NON_STRING_KEY") return "a map or list can't be a key; use a word";

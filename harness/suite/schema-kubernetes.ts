@@ -83,7 +83,7 @@ const ownContainer = rivalForm(formsAllowed, {
     list(`a list of 1 to ${mostFiles} files of the suite's folder: [target.ts]`, filePath, mostFiles).superRefine(
       (files, context) => {
         for (const [i, file] of files.entries()) {
-          if (files.indexOf(file) !== i) refuse(context, [i], `${shown(file)} is here twice; use it once`);
+          if (files.indexOf(file) !== i) refuse(context, [i], `duplicate file ${shown(file)}; name it once`);
         }
       },
     ),

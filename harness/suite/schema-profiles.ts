@@ -107,7 +107,7 @@ function refuseLevels(key: string, levels: Level[], context: z.RefinementCtx): v
   const texts = levels.map((level) => levelText(key, level));
   for (const [i, level] of levels.entries()) {
     const first = texts.indexOf(texts[i] ?? "");
-    if (first !== i) refuse(context, [key, i], `the level ${shown(texts[i])} is here twice; use each once`);
+    if (first !== i) refuse(context, [key, i], `duplicate level ${shown(texts[i])}; name each once`);
     const issue = longProfile.safeParse(withLevel({}, key, level)).error?.issues[0];
     if (issue !== undefined) context.addIssue({ ...issue, path: [key, i] });
   }

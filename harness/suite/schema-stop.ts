@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { StopCriteria } from "../results/criteria.ts";
-import { withBuiltInFaults } from "./faults.ts";
+import { withBuiltInFaults } from "./fault-kinds.ts";
 import { duration, form, line, list, orElse, ratio, text, wholeNumber } from "./schema-forms.ts";
 
 /** Schema of what ends a trial's load, and of the faults that count. */

@@ -150,7 +150,7 @@ const refusals: [string, string[], RegExp][] = [
     /no platform openshitf; did you mean "openshift"/,
   ],
   ["neither a run nor a suite", ["nowhere", "--platform", "gke"], /no run nowhere/],
-  ["a version that is none", ["latest", "--platform", "gke", "--kubernetes", "2"], /A version such as 1\.34/],
+  ["a version that is none", ["latest", "--platform", "gke", "--kubernetes", "2"], /a version such as 1\.34/],
   [
     "a file that is not there",
     ["latest", "--platform", "gke", "--profile", "all", "--from", "/nowhere"],

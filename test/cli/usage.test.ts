@@ -61,7 +61,7 @@ const wrong: [string[], RegExp][] = [
   [["cluster", "up", "onenode"], /can't start a cluster onenode; did you mean "one-node"\?/],
   [
     ["cluster", "up", "one-node", "--allow-unsafe-sysctls", "net.core.somaxconn,tcp tw"],
-    /"tcp tw" is no sysctl's name/,
+    /"tcp tw" is not a sysctl's name/,
   ],
   [["cluster", "down"], /missing required argument 'name'/],
   [["report"], /missing required argument 'run'/],

@@ -2,7 +2,7 @@ import { analyze } from "../../harness/analysis/analyze.ts";
 import type { ReportInput } from "../../harness/report/report-input.ts";
 import type { SearchObjective, SearchStep } from "../../harness/results/goals.ts";
 import type { TrialRecord } from "../../harness/results/trial.ts";
-import { endingSearch, nextMoveOf } from "../../harness/search/place.ts";
+import { endingSearch, nextMoveOf } from "../../harness/search/from-trials.ts";
 import { latency, portEvidence, predictedWalls } from "./record-parts.ts";
 import { profileRecord, runRecord, type TrialOverrides, trialRecord } from "./trial-builder.ts";
 

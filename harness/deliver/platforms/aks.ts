@@ -1,10 +1,10 @@
 import { InputError } from "../../core/errors.ts";
 import { jsonText } from "../../core/text.ts";
 import { addToAllowlist } from "../allowlist.ts";
+import { code, command } from "../code-spans.ts";
 import type { DeliveryFile, FromFile, Platform } from "../platform.ts";
 import { labelText, nodesCheck, taintText } from "../pool.ts";
 import { nodeSettings, type Selection, unsafeKeys } from "../selection.ts";
-import { code, command } from "../text.ts";
 import { nodeTrap } from "../traps.ts";
 import { YamlFile } from "../yaml/file.ts";
 import { locationIn } from "./allowlist-file.ts";

@@ -1,7 +1,7 @@
+import { command } from "../code-spans.ts";
 import type { Platform } from "../platform.ts";
 import { labelText, nodesCheck, poolKey, taintText, taintWords } from "../pool.ts";
 import { nodeSettings, type Selection, unsafeKeys } from "../selection.ts";
-import { command } from "../text.ts";
 import { nodeTrap } from "../traps.ts";
 import { locationIn } from "./allowlist-file.ts";
 

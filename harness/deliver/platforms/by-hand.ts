@@ -1,8 +1,8 @@
+import { command } from "../code-spans.ts";
 import type { DeliveryFile, NodePlan } from "../platform.ts";
 import { labelText, nodesCheck, poolKey, taintText, taintWords } from "../pool.ts";
 import { nodeSettings, type Selection, unsafeKeys } from "../selection.ts";
 import { sysctlFile, sysctlFileName } from "../sysctl-file.ts";
-import { command } from "../text.ts";
 import { kebabTrap, nodeTrap } from "../traps.ts";
 import { locationIn } from "./allowlist-file.ts";
 

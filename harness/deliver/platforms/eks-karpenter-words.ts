@@ -1,7 +1,7 @@
+import { code, command } from "../code-spans.ts";
 import type { DeliveryFile, NodePlan } from "../platform.ts";
 import { nodesCheck, taintWords } from "../pool.ts";
 import { type Selection, unsafeKeys } from "../selection.ts";
-import { code, command } from "../text.ts";
 import { nodeTrap, schemaTrap } from "../traps.ts";
 
 interface Names {

@@ -1,9 +1,9 @@
 import { jsonText } from "../../core/text.ts";
+import { command } from "../code-spans.ts";
 import type { Platform } from "../platform.ts";
 import { nodesCheck, poolKey, taintOf, taintWords } from "../pool.ts";
 import { nodeSettings, unsafeKeys } from "../selection.ts";
 import { sysctlFileName } from "../sysctl-file.ts";
-import { command } from "../text.ts";
 import { nodeTrap } from "../traps.ts";
 import { mergeUserData, nodeConfigList } from "../user-data.ts";
 import { locationIn } from "./allowlist-file.ts";

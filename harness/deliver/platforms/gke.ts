@@ -1,7 +1,7 @@
+import { command } from "../code-spans.ts";
 import type { FromFile, Platform } from "../platform.ts";
 import { labelText, nodesCheck, taintText } from "../pool.ts";
 import { nodeSettings, type Selection, unsafeKeys } from "../selection.ts";
-import { command } from "../text.ts";
 import { kebabTrap, nodeTrap } from "../traps.ts";
 import type { YamlFile } from "../yaml/file.ts";
 import { freshFile, layOver, locationIn, onlyDocument, platformFile, written } from "./allowlist-file.ts";

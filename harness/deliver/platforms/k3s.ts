@@ -1,9 +1,9 @@
 import { allowlistFlag, flagUnion } from "../allowlist.ts";
+import { command } from "../code-spans.ts";
 import { isMap } from "../objects.ts";
 import type { FromFile, Platform } from "../platform.ts";
 import { labelText, markedBefore, poolKey, taintText } from "../pool.ts";
 import { type Selection, unsafeKeys } from "../selection.ts";
-import { command } from "../text.ts";
 import type { YamlFile } from "../yaml/file.ts";
 import type { Plain, YamlPath } from "../yaml/model.ts";
 import { freshFile, locationIn, onlyDocument, platformFile, written } from "./allowlist-file.ts";

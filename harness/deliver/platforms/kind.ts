@@ -1,9 +1,9 @@
+import { command } from "../code-spans.ts";
 import { yamlOf } from "../new-document.ts";
 import { titleOf } from "../objects.ts";
 import type { FromFile, Platform } from "../platform.ts";
 import { labelText, nodesCheck } from "../pool.ts";
 import { type Selection, unsafeKeys } from "../selection.ts";
-import { command } from "../text.ts";
 import { kebabTrap } from "../traps.ts";
 import type { YamlFile } from "../yaml/file.ts";
 import type { YamlPath } from "../yaml/model.ts";

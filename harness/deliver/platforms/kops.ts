@@ -1,10 +1,10 @@
 import { InputError } from "../../core/errors.ts";
 import { unionOf } from "../allowlist.ts";
+import { command } from "../code-spans.ts";
 import { type FileObject, objectsOf, onlyOne, titleOf } from "../objects.ts";
 import type { FromFile, Platform } from "../platform.ts";
 import { markedBefore, nodesCheck, poolKey, taintText, taintWords } from "../pool.ts";
 import { nodeSettings, type Selection, unsafeKeys } from "../selection.ts";
-import { command } from "../text.ts";
 import { kebabTrap, nodeTrap } from "../traps.ts";
 import type { YamlFile } from "../yaml/file.ts";
 import type { Plain, YamlPath } from "../yaml/model.ts";

@@ -1,9 +1,9 @@
 import { addToAllowlist, allowlistFlag, flagUnion, unionOf } from "../allowlist.ts";
+import { command } from "../code-spans.ts";
 import { yamlOf } from "../new-document.ts";
 import { type FileObject, objectsOf } from "../objects.ts";
 import type { DeliveryFile, FileLocation, FromFile, Platform } from "../platform.ts";
 import { type Selection, unsafeKeys } from "../selection.ts";
-import { command } from "../text.ts";
 import type { YamlFile } from "../yaml/file.ts";
 import { freshFile, locationIn, onlyDocument, platformFile, written } from "./allowlist-file.ts";
 import { addToArguments, isArgumentsFile } from "./arguments-file.ts";

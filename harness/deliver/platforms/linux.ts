@@ -1,9 +1,9 @@
 import { InputError } from "../../core/errors.ts";
+import { command } from "../code-spans.ts";
 import type { Platform } from "../platform.ts";
 import { rangeKey, reservedKey } from "../reserved-ports.ts";
 import type { DeliveredSetting } from "../selection.ts";
 import { sysctlFile, sysctlFileName } from "../sysctl-file.ts";
-import { command } from "../text.ts";
 import { locationIn } from "./allowlist-file.ts";
 
 const before = "~/tunebench.before.conf";

@@ -1,9 +1,9 @@
 import { addToAllowlist } from "../allowlist.ts";
+import { code, command } from "../code-spans.ts";
 import { yamlOf } from "../new-document.ts";
 import type { DeliveryFile, FromFile, NodePlan, Platform } from "../platform.ts";
 import { labelText, nodesCheck, poolKey, taintText, taintWords } from "../pool.ts";
 import { nodeSettings, type Selection, unsafeKeys } from "../selection.ts";
-import { code, command } from "../text.ts";
 import { kebabTrap, nodeTrap } from "../traps.ts";
 import { requireSome } from "../workload.ts";
 import { YamlFile } from "../yaml/file.ts";

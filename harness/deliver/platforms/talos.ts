@@ -1,8 +1,8 @@
 import { addToAllowlist, allowlistFlag } from "../allowlist.ts";
+import { command } from "../code-spans.ts";
 import type { FromFile, Platform } from "../platform.ts";
 import { nodesCheck, taintText, taintWords } from "../pool.ts";
 import { nodeSettings, type Selection, unsafeKeys } from "../selection.ts";
-import { command } from "../text.ts";
 import { kebabTrap, nodeTrap } from "../traps.ts";
 import { freshFile, locationIn, platformFile, written } from "./allowlist-file.ts";
 import { addToFlag } from "./kubelet-flag.ts";

@@ -1,5 +1,5 @@
 import type { InputError } from "../../core/errors.ts";
-import { appendingOf, removalOf, settingOf } from "./changes.ts";
+import { appendingOf, removalOf, settingOf } from "./edits.ts";
 import { isSame, type Plain, plain, withoutValues, withValue, type YamlPath } from "./model.ts";
 import { type Splice, spliced } from "./offsets.ts";
 import { blockOf } from "./render.ts";

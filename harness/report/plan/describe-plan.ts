@@ -25,8 +25,8 @@ export function describePlan(suite: Suite, plan: Plan, { width }: { width: numbe
     ...orderLines(plan, width),
     "",
     ...wallLines(suite, plan.predictions, width),
-    ...(plan.warnings.length === 0 ? [] : ["", "Doubts:"]),
-    ...plan.warnings.flatMap((doubt) => wrap(caveatSentence(doubt), width, "    ", "  ! ")),
+    ...(plan.caveats.length === 0 ? [] : ["", "Doubts:"]),
+    ...plan.caveats.flatMap((doubt) => wrap(caveatSentence(doubt), width, "    ", "  ! ")),
   ];
   return `${lines.join("\n")}\n`;
 }

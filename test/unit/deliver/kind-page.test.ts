@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "ava";
 import { deliver } from "../../../harness/deliver/deliver.ts";
-import { selectForSuite } from "../../../harness/deliver/select.ts";
+import { selectForSuite } from "../../../harness/deliver/select-from-suite.ts";
 
 test("the cluster that docs/kubernetes.md begins with is the one that deliver writes", (t) => {
   const page = readFileSync(join(import.meta.dirname, "../../../docs/kubernetes.md"), "utf8");

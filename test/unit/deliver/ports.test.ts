@@ -1,10 +1,10 @@
 /** A widened port range must not take listeners' ports. */
 import test from "ava";
 import fc from "fast-check";
+import { settingOf } from "../../../harness/deliver/checked-setting.ts";
 import { deliver } from "../../../harness/deliver/deliver.ts";
 import { platformNames } from "../../../harness/deliver/platform-names.ts";
 import { unionOfPorts, withReservedPorts } from "../../../harness/deliver/reserved-ports.ts";
-import { settingOf } from "../../../harness/deliver/select.ts";
 import { rollout } from "../../helpers/deliveries.ts";
 
 const range = settingOf("net.ipv4.ip_local_port_range", ["1024 65535"], 34, null);

@@ -1,11 +1,11 @@
 import test from "ava";
 import fc from "fast-check";
+import { checkSetting } from "../../../harness/deliver/checked-setting.ts";
+import { code } from "../../../harness/deliver/code-spans.ts";
 import { deliver } from "../../../harness/deliver/deliver.ts";
-import { checkSetting } from "../../../harness/deliver/keys.ts";
-import { selectForSuite } from "../../../harness/deliver/select.ts";
 import { selectFromRun } from "../../../harness/deliver/select-from-run.ts";
+import { selectForSuite } from "../../../harness/deliver/select-from-suite.ts";
 import { objectName } from "../../../harness/deliver/selection.ts";
-import { code } from "../../../harness/deliver/text.ts";
 import type { SysctlReading } from "../../../harness/results/trial.ts";
 import { rollout } from "../../helpers/deliveries.ts";
 import { routesRun } from "../../helpers/routes-report.ts";

@@ -1,7 +1,7 @@
 /** Faults by their texts, as the programs that people run write them. */
 import test from "ava";
 import { matchLine } from "../../../harness/detect/log-match.ts";
-import { withBuiltInFaults } from "../../../harness/suite/faults.ts";
+import { withBuiltInFaults } from "../../../harness/suite/fault-kinds.ts";
 
 const signatures = withBuiltInFaults([]);
 const kindOf = (line: string) => matchLine(signatures, line)?.kind ?? null;

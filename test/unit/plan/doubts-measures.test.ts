@@ -5,8 +5,8 @@ import type { Suite } from "../../../harness/suite/suite.ts";
 import { suiteFrom } from "../../helpers/suite-files.ts";
 
 function doubts(suite: Suite): Record<string, string> {
-  const { warnings } = makePlan(suite, { seed: 1, memoryBytes: 32 * 2 ** 30 });
-  return Object.fromEntries(warnings.map((caveat) => [caveat.code, caveatSentence(caveat)]));
+  const { caveats } = makePlan(suite, { seed: 1, memoryBytes: 32 * 2 ** 30 });
+  return Object.fromEntries(caveats.map((caveat) => [caveat.code, caveatSentence(caveat)]));
 }
 
 /** A suite whose every number can be had: 500/s for 20 s. */

@@ -11,7 +11,7 @@ function planOf(suite: Suite, options: { blocks?: number; profiles?: string[] } 
 }
 
 function doubts(suite: Suite, options = {}): Record<string, string> {
-  return Object.fromEntries(planOf(suite, options).warnings.map((caveat) => [caveat.code, caveatSentence(caveat)]));
+  return Object.fromEntries(planOf(suite, options).caveats.map((caveat) => [caveat.code, caveatSentence(caveat)]));
 }
 
 test("blocks with a minimum have looks; a number of blocks on the command line has none", (t) => {

@@ -1,6 +1,6 @@
 import test from "ava";
 import { makePlan } from "../../../harness/plan/make-plan.ts";
-import { defaultBuckets, portBudget } from "../../../harness/plan/ports.ts";
+import { defaultBuckets, portBudget } from "../../../harness/plan/port-budget.ts";
 import { predictWalls } from "../../../harness/plan/predict.ts";
 import { msUntilHeld } from "../../../harness/plan/time-waits.ts";
 import { caveatSentence } from "../../../harness/report/words/caveats.ts";
@@ -63,9 +63,9 @@ test("a wide range moves the walls, reserved ports take from it", (t) => {
 test("too few buckets are a fake win and no wall", (t) => {
   const suite = withRange("{net.ipv4.tcp_max_tw_buckets: 20000}");
   t.like(wallsOf(suite, "range"), { wallPorts: null, wallSeconds: null, cliffPorts: 14_116, bucketsBelowPorts: true });
-  const { warnings } = makePlan(suite, { seed: 1, memoryBytes });
+  const { caveats } = makePlan(suite, { seed: 1, memoryBytes });
   t.deepEqual(
-    warnings.find((doubt) => doubt.code === "buckets-below-ports"),
+    caveats.find((doubt) => doubt.code === "buckets-below-ports"),
     { code: "buckets-below-ports", buckets: 20_000, ports: 28_232, profiles: ["range"] },
   );
 });
@@ -110,17 +110,17 @@ test("rare bursts fill no ports, dense ones do", (t) => {
 test("a target without upstreams has no port walls and no doubts about them", (t) => {
   const plan = makePlan(suiteFrom("factors"), { seed: 1, blocks: 11, memoryBytes });
   for (const walls of plan.predictions) t.like(walls, { cliffPorts: null, wallPorts: null, wallSeconds: null });
-  t.deepEqual(plan.warnings, []);
+  t.deepEqual(plan.caveats, []);
 });
 
 test("a stop bound before a wall is a doubt", (t) => {
   const suite = suiteFrom("ports", (text) => text.replace("requests: 150000", "requests: 20000"));
   const plan = makePlan(suite, { seed: 1, blocks: 9, memoryBytes });
   t.deepEqual(
-    plan.warnings.map((doubt) => doubt.code),
+    plan.caveats.map((doubt) => doubt.code),
     ["stop-before-wall"],
   );
-  const [warning] = plan.warnings;
+  const [warning] = plan.caveats;
   t.regex(
     warning === undefined ? "" : caveatSentence(warning),
     /20000 requests.*baseline \(28232 requests, 11\.5 s\), range.*, backlog/,
@@ -133,7 +133,7 @@ test("without kept connections the generator's own ports run out first", (t) => 
   const change = (text: string) => text.replace("script: load.ts", "script: load.ts\n  keepConnections: false");
   const code = "generator-ports-first";
   const doubts = (suite: Suite) =>
-    makePlan(suite, { seed: 1, blocks: 9, memoryBytes }).warnings.map((doubt) => doubt.code);
+    makePlan(suite, { seed: 1, blocks: 9, memoryBytes }).caveats.map((doubt) => doubt.code);
   t.deepEqual(doubts(suiteFrom("ports", change)), [code]);
   t.deepEqual(doubts(suiteFrom("ports")), []);
   const widened = suiteFrom("ports", (text) => `${change(text)}generator: {sysctls: {net.ipv4.tcp_tw_reuse: 1}}\n`);
@@ -142,7 +142,7 @@ test("without kept connections the generator's own ports run out first", (t) => 
 
 test("too few blocks for a verdict are said before the run: seven for one profile, nine for four", (t) => {
   const codes = (profiles: string[], blocks: number) =>
-    makePlan(suiteFrom("ports"), { seed: 1, blocks, profiles, memoryBytes }).warnings.map((doubt) => doubt.code);
+    makePlan(suiteFrom("ports"), { seed: 1, blocks, profiles, memoryBytes }).caveats.map((doubt) => doubt.code);
   t.deepEqual(codes(["reuse"], 6), ["too-few-blocks-planned"]);
   t.deepEqual(codes(["reuse"], 7), []);
   t.deepEqual(codes(["reuse", "range", "backlog", "all"], 8), ["too-few-blocks-planned"]);
@@ -155,9 +155,9 @@ test("the kernel's default of tcp_max_tw_buckets follows from memory", (t) => {
   // As measured: a machine of 24,684,092 kB has 131,072.
   t.is(defaultBuckets(24_684_092 * 1024), 131_072);
   t.is(defaultBuckets(2 ** 40), 262_144);
-  const { warnings } = makePlan(suiteFrom("ports"), { seed: 1, blocks: 9, memoryBytes: 4 * 2 ** 30 });
+  const { caveats } = makePlan(suiteFrom("ports"), { seed: 1, blocks: 9, memoryBytes: 4 * 2 ** 30 });
   t.deepEqual(
-    warnings.map((doubt) => doubt.code),
+    caveats.map((doubt) => doubt.code),
     ["default-buckets-below-ports"],
   );
 });

@@ -110,7 +110,7 @@ test("another combination may be named the baseline", (t) => {
 
 const wrong: [title: string, factors: string, says: RegExp][] = [
   ["one level", "{a: {rps: ['1']}}", /a list of 2 to 16 levels/],
-  ["a level twice", "{a: {net.core.somaxconn: [1, '1']}}", /the level "1" is here twice/],
+  ["a level twice", "{a: {net.core.somaxconn: [1, '1']}}", /duplicate level "1"/],
   ["two keys", "{a: {rps: ['0', '1'], net.core.somaxconn: [1, 2]}}", /a factor has one key, this one has 2/],
   ["a key in two factors", "{a: {rps: ['0', '1']}, b: {rps: ['2', '3']}}", /the factor a sets this key, too/],
   [

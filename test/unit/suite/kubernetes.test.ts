@@ -166,7 +166,7 @@ const wrong: [title: string, parts: Parameters<typeof withParts>[0], says: RegEx
   [
     "a file twice",
     { target: `${command}\n  kubernetes: {files: [a, a]}` },
-    [/files\[1\]: "a" is here twice; use it once$/],
+    [/files\[1\]: duplicate file "a"; name it once$/],
   ],
   [
     "65 files",

@@ -187,7 +187,7 @@ const wrong: [title: string, from: string | RegExp, to: string, says: RegExp][] 
     "{ kind: EADDRNOTAVIAL, ratio",
     /did you mean "EADDRNOTAVAIL"\?$/,
   ],
-  ["a key twice", "blocks: 3", "blocks: 3\nblocks: 4", /^s:28:1: the key blocks is here twice/],
+  ["a key twice", "blocks: 3", "blocks: 3\nblocks: 4", /^s:28:1: duplicate key blocks/],
   ["too many blocks", "blocks: 3", "blocks: 1001", /blocks: 1001 can't be used; use a whole number from 1 to 1000/],
   ["a port beyond ports", "port: 8080", "port: 65536", /target\.port: 65536 can't be used/],
   ["a digit string YAML takes for a fraction", /DB_PORT: "[^"]*"/, "DB_PORT: 1.10", /target\.env\.DB_PORT: 1\.1 can't/],

@@ -82,7 +82,7 @@ test("a kubeconfig's path is the file's, absolute, or below the user's home", (t
 const wrong: [text: string, says: RegExp][] = [
   ["", /^c:1:1: nothing is here; use a map with context/],
   ["contxt: a", /^c:1:1: unknown key "contxt"; known here: .*; did you mean "context"\?$/],
-  ["context: a\ncontext: b", /^c:2:1: the key context is here twice/],
+  ["context: a\ncontext: b", /^c:2:1: duplicate key context/],
   ["namespace: kube_system", /^c:1:12: namespace: "kube_system" can't be used; use the name of a namespace/],
   ["route: pod-sysctl", /^c:1:8: route: .*; did you mean "pod-sysctls"\?$/],
   ["imagePullPolicy: never", /^c:1:18: imagePullPolicy: "never" can't be used; .*; did you mean "Never"\?$/],

@@ -125,7 +125,7 @@ const refused: [string, string, RegExp][] = [
     /^m\.yaml:4:8: the key __proto__ can't be used/,
   ],
   ["an alias of nothing", "apiVersion: *a", /no anchor &a stands before this alias/],
-  ["a key twice", "kind: Pod\nkind: Pod", /^m\.yaml:2:1: the key kind is here twice/],
+  ["a key twice", "kind: Pod\nkind: Pod", /^m\.yaml:2:1: duplicate key kind/],
   ["more than a manifest may hold", `a: ${"b".repeat(1024 * 1024)}`, /the file is too long/],
   ["deep nesting", "[".repeat(100_000), /it nests too deeply/],
   ["broken quotes", 'kind: "Pod', /^m\.yaml:1:\d+: /],

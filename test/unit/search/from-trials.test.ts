@@ -1,7 +1,7 @@
 import test from "ava";
 import type { SearchObjective, SearchStep } from "../../../harness/results/goals.ts";
 import type { TrialRecord } from "../../../harness/results/trial.ts";
-import { endingSearch, nextMoveOf } from "../../../harness/search/place.ts";
+import { endingSearch, nextMoveOf } from "../../../harness/search/from-trials.ts";
 import { type TrialOverrides, trialRecord } from "../../helpers/trial-builder.ts";
 
 const objective: SearchObjective = {

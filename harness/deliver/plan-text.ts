@@ -1,12 +1,12 @@
 import { interfaceOf, sysctlFile } from "../knowledge/keys.ts";
 import { waysRoundAllowlist } from "../knowledge/kubernetes.ts";
+import { code, codes, command } from "./code-spans.ts";
 import { programStep } from "./other-half.ts";
 import type { DeliveryFile, NodePlan, Platform } from "./platform.ts";
 import { portWords } from "./ports-words.ts";
-import { securityWords } from "./security.ts";
+import { securityWords } from "./security-words.ts";
 import { type DeliveredSetting, needsNodes, podSettings, type Selection, unsafeKeys } from "./selection.ts";
-import { code, codes, command } from "./text.ts";
-import { queueCheck, timestampsCheck, watchWords } from "./watch.ts";
+import { queueCheck, timestampsCheck, watchWords } from "./watch-words.ts";
 import type { WorkloadSelector } from "./workload.ts";
 
 interface PlanInput {

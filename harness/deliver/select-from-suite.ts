@@ -1,6 +1,5 @@
-import { reachOf } from "../knowledge/kubernetes.ts";
 import type { Sysctls } from "../suite/suite.ts";
-import { checkSetting } from "./keys.ts";
+import { settingOf } from "./checked-setting.ts";
 import { type DeliveredSetting, objectName, type Selection } from "./selection.ts";
 
 /** Of a suite what is meant. */
@@ -9,12 +8,6 @@ interface SuiteChoice {
   profile: string | null;
   listeners: number[];
   conditions?: Sysctls[];
-}
-
-/** A setting of the target, checked. */
-export function settingOf(key: string, values: string[], minor: number, evidence: string | null): DeliveredSetting {
-  for (const value of values) checkSetting(key, value);
-  return { key, value: values.join(" or "), values, reach: reachOf(key, minor), evidence };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { settingOf } from "../knowledge/settings.ts";
+import { code } from "./code-spans.ts";
 import type { Selection } from "./selection.ts";
-import { code } from "./text.ts";
 
 /** What to watch while a rollout goes from one node or pool to the others: sentences. */
 export function watchWords({ settings }: Selection, onHost: boolean): string[] {

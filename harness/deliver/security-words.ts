@@ -1,6 +1,6 @@
+import { code, codes } from "./code-spans.ts";
 import { labelText } from "./pool.ts";
 import { podSettings, type Selection, unsafeKeys } from "./selection.ts";
-import { code, codes } from "./text.ts";
 
 /** What a delivery does to a cluster's security: sentences in Markdown. */
 export function securityWords(selection: Selection): string[] {

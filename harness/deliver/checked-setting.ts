@@ -1,5 +1,13 @@
 import { InputError } from "../core/errors.ts";
 import { sysctlKeyPattern } from "../knowledge/keys.ts";
+import { reachOf } from "../knowledge/kubernetes.ts";
+import type { DeliveredSetting } from "./selection.ts";
+
+/** A setting of the target, checked. */
+export function settingOf(key: string, values: string[], minor: number, evidence: string | null): DeliveredSetting {
+  for (const value of values) checkSetting(key, value);
+  return { key, value: values.join(" or "), values, reach: reachOf(key, minor), evidence };
+}
 
 /**
  * Throws InputError for what can't be a sysctl: both end in files and commands that people apply, and a record may come from
