@@ -59,6 +59,7 @@ export function recordOf(
 ): DeliveryRecord {
   const { origin, purpose, minor, conditions, leftOut, name } = selection;
   const onHost = platform === "linux";
+  const keys = onHost ? [] : unsafeKeys(selection);
   return {
     schemaVersion: 1,
     platform,
@@ -75,7 +76,7 @@ export function recordOf(
       value: setting.value,
       ...whereOf(setting, onHost, nodes, purpose === "rollout" ? workload.sysctlsIn : []),
     })),
-    allowlist: onHost ? { keys: [], where: [] } : { keys: unsafeKeys(selection), where: nodes?.allowlistIn ?? [] },
+    allowlist: { keys, where: keys.length === 0 ? [] : (nodes?.allowlistIn ?? []) },
     nodeSelector: !onHost && needsNodes(selection) ? { [poolKey]: name } : null,
     workloads: workload.selectors,
     conditions,

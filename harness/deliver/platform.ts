@@ -29,10 +29,10 @@ export interface FileLocation {
 /** What must be done with a platform's nodes. All sentences are Markdown. */
 export interface NodePlan {
   files: DeliveryFile[];
-  /** Where the pods' allowlist goes; [] where none is needed. */
-  allowlistIn: FileLocation[];
-  /** Where the node's own settings go; [] where there are none, or no place for them. */
-  nodeSettingsIn: FileLocation[];
+  /** Where the pods' allowlist goes, if one is needed. */
+  allowlistIn?: FileLocation[];
+  /** Where the node's own settings go, if there are any; left out where no file takes them. */
+  nodeSettingsIn?: FileLocation[];
   /** How to begin with one node or pool, before all others. */
   first: string;
   /** In order. */
@@ -41,11 +41,11 @@ export interface NodePlan {
   nodes: string;
   verify: string[];
   undo: string[];
-  security: string[];
+  security?: string[];
   /** What looks as if it would do, and does not. */
-  traps: string[];
+  traps?: string[];
   /** What the user's file had, and what came of it: sentences. */
-  notes: string[];
+  notes?: string[];
 }
 
 /** One platform's way of letting pods set unsafe sysctls, and of setting its nodes' own. */

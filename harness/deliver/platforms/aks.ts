@@ -22,9 +22,7 @@ export const aks: Platform = {
     const create = `az aks nodepool add --resource-group YOUR_GROUP --cluster-name YOUR_CLUSTER --name YOUR_POOL --node-count 1${config} --labels ${labelText(name)} --node-taints ${taintText(name)}`;
     return {
       files: keys.length === 0 ? [] : [file],
-      allowlistIn: keys.length === 0 ? [] : [locationIn(file.name, [field])],
-      nodeSettingsIn: [],
-      notes: [],
+      allowlistIn: [locationIn(file.name, [field])],
       first:
         "The pool begins with one node (`--node-count 1`), and the workload with one pod there; let it grow when that one has served a peak well.",
       steps: [
@@ -37,7 +35,6 @@ export const aks: Platform = {
       undo: [
         `The pool.\n${command("az aks nodepool delete --resource-group YOUR_GROUP --cluster-name YOUR_CLUSTER --name YOUR_POOL")}`,
       ],
-      security: [],
       traps: [nodeTrap("`--linux-os-config` (`netCoreSomaxconn`, `netIpv4TcpTwReuse`)")],
     };
   },

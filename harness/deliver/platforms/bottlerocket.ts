@@ -17,8 +17,8 @@ export const bottlerocket: Platform = {
     const [hasList, hasKernel] = [unsafeKeys(selection).length > 0, nodeSettings(selection).length > 0];
     return {
       files: [{ name: fileName, text: settingsOf(selection) }],
-      allowlistIn: hasList ? [locationIn(fileName, ["settings.kubernetes.allowed-unsafe-sysctls"])] : [],
-      nodeSettingsIn: hasKernel ? [locationIn(fileName, ["settings.kernel.sysctl"])] : [],
+      allowlistIn: [locationIn(fileName, ["settings.kubernetes.allowed-unsafe-sysctls"])],
+      nodeSettingsIn: [locationIn(fileName, ["settings.kernel.sysctl"])],
       notes: [
         "`allowed-unsafe-sysctls` takes the place of a list that is there: look with `apiclient get settings.kubernetes.allowed-unsafe-sysctls`, and write its keys beside these.",
       ],
@@ -36,7 +36,6 @@ export const bottlerocket: Platform = {
       undo: [
         `Take the lines out of the user data; new nodes come without them. On a node where it was tried, ${hasList ? "the list of before.json (here: none), and " : ""}label and taint by hand${hasKernel ? "; the kernel's settings as before.json has them" : ""}.\n${command(...(hasList ? ['apiclient set --json \'{"settings":{"kubernetes":{"allowed-unsafe-sysctls":[]}}}\''] : []), `kubectl label node YOUR_NODE ${poolKey}-`, `kubectl taint node YOUR_NODE ${taintText(name)}-`)}`,
       ],
-      security: [],
       traps: [nodeTrap("`settings.kernel.sysctl`")],
     };
   },

@@ -28,7 +28,7 @@ export function byHand(
     `kubectl taint node YOUR_NODE ${taintText(name)}-`,
   )}`;
   return {
-    nodeSettingsIn: hasHost ? [locationIn(`2-${sysctlFileName}`, [])] : [],
+    nodeSettingsIn: [locationIn(`2-${sysctlFileName}`, [])],
     first:
       "Do all steps on one node, and run one pod of the workload there; go on to the next nodes when that one has served a peak well.",
     steps: [
@@ -47,7 +47,6 @@ export function byHand(
           ]
         : []),
     ],
-    security: [],
     traps: unsafe ? [nodeTrap("sysctl.d"), kebabTrap] : [],
   };
 }

@@ -26,7 +26,6 @@ export function karpenterWords(
     nodes: isTest ? untouched : replaced,
     verify: [nodesCheck(selection.name)],
     undo: [isTest ? removed(names) : restored],
-    security: [],
     first: firstOfRollout,
     traps: [schemaTrap, nodeTrap("user data (`sysctl -w`, /etc/sysctl.conf)")],
   };

@@ -3,7 +3,7 @@ import { blockText, yamlOf } from "../new-document.ts";
 import { type FileObject, fileWith, isMap, objectsOf, onlyOne, strip, titleOf } from "../objects.ts";
 import type { DeliveryFile, FromFile, Platform } from "../platform.ts";
 import { labelText, markedBefore, poolKey, taintOf } from "../pool.ts";
-import { nodeSettings, type Selection, unsafeKeys } from "../selection.ts";
+import type { Selection } from "../selection.ts";
 import { sysctlFileName } from "../sysctl-file.ts";
 import { mergeUserData } from "../user-data.ts";
 import { requireSome } from "../workload.ts";
@@ -27,9 +27,8 @@ export const eksKarpenter: Platform = {
     const userData = locationIn(files[0]?.name ?? "", userDataPath);
     return {
       files,
-      allowlistIn: unsafeKeys(selection).length > 0 ? [{ ...userData, at: `${userData.at} (NodeConfig)` }] : [],
-      nodeSettingsIn:
-        nodeSettings(selection).length > 0 ? [{ ...userData, at: `${userData.at} (${sysctlFileName})` }] : [],
+      allowlistIn: [{ ...userData, at: `${userData.at} (NodeConfig)` }],
+      nodeSettingsIn: [{ ...userData, at: `${userData.at} (${sysctlFileName})` }],
       ...karpenterWords(selection, files, names),
       notes: markBefore(selection, there.nodePool, from),
     };

@@ -2,7 +2,6 @@ import { jsonText } from "../../core/text.ts";
 import { command } from "../code-spans.ts";
 import type { Platform } from "../platform.ts";
 import { nodesCheck, poolKey, taintOf, taintWords } from "../pool.ts";
-import { nodeSettings, unsafeKeys } from "../selection.ts";
 import { sysctlFileName } from "../sysctl-file.ts";
 import { nodeTrap } from "../traps.ts";
 import { mergeUserData, nodeConfigList } from "../user-data.ts";
@@ -28,9 +27,8 @@ export const eksManaged: Platform = {
     ];
     return {
       files: [userData, json],
-      allowlistIn: unsafeKeys(selection).length > 0 ? [locationIn(userData.name, nodeConfigList)] : [],
-      nodeSettingsIn: nodeSettings(selection).length > 0 ? [locationIn(userData.name, [sysctlFileName])] : [],
-      notes: [],
+      allowlistIn: [locationIn(userData.name, nodeConfigList)],
+      nodeSettingsIn: [locationIn(userData.name, [sysctlFileName])],
       first:
         "Begin with a group of one node beside yours, made from the new version of the template with the same label and taint, and one pod of the workload there; then the group itself, whose `updateConfig.maxUnavailable` says how many nodes go at once.",
       steps: [
@@ -47,7 +45,6 @@ export const eksManaged: Platform = {
       undo: [
         `The version before, which replaces the nodes once more; then label and taint.\n${command("aws eks update-nodegroup-version --cluster-name YOUR_CLUSTER --nodegroup-name YOUR_GROUP --launch-template id=YOUR_TEMPLATE,version=OLD_VERSION", `aws eks update-nodegroup-config --cluster-name YOUR_CLUSTER --nodegroup-name YOUR_GROUP --labels removeLabels=${poolKey} --taints 'removeTaints=[{key=${poolKey},value=${value},effect=NO_SCHEDULE}]'`)}`,
       ],
-      security: [],
       traps: [nodeTrap("user data (`sysctl -w`, /etc/sysctl.conf)")],
     };
   },

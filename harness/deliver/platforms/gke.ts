@@ -1,7 +1,7 @@
 import { command } from "../code-spans.ts";
 import type { FromFile, Platform } from "../platform.ts";
 import { labelText, nodesCheck, taintText } from "../pool.ts";
-import { nodeSettings, type Selection, unsafeKeys } from "../selection.ts";
+import type { Selection } from "../selection.ts";
 import { kebabTrap, nodeTrap } from "../traps.ts";
 import type { YamlFile } from "../yaml/file.ts";
 import { freshFile, layOver, locationIn, onlyDocument, platformFile, written } from "./allowlist-file.ts";
@@ -22,8 +22,8 @@ export const gke: Platform = {
     const marks = ` --node-labels=${labelText(name)} --node-taints=${taintText(name)}`;
     return {
       files: [written(form.name, configFile(selection, from))],
-      allowlistIn: unsafeKeys(selection).length > 0 ? [locationIn(form.name, form.allowlist)] : [],
-      nodeSettingsIn: nodeSettings(selection).length > 0 ? [locationIn(form.name, form.sysctls)] : [],
+      allowlistIn: [locationIn(form.name, form.allowlist)],
+      nodeSettingsIn: [locationIn(form.name, form.sysctls)],
       first:
         "The pool begins with one node (`--num-nodes=1`), and the workload with one pod there; let it grow when that one has served a peak well.",
       steps: [
@@ -33,9 +33,7 @@ export const gke: Platform = {
         "A new pool touches no node that is there. `gcloud container node-pools update POOL --system-config-from-file` on an existing pool recreates all its nodes, with surge upgrades. Autopilot takes no such file.",
       verify: [nodesCheck(name)],
       undo: [`The pool.\n${command(`gcloud container node-pools delete ${poolName(name)} --cluster=YOUR_CLUSTER`)}`],
-      security: [],
       traps: [nodeTrap("`linuxConfig.sysctl`"), kebabTrap],
-      notes: [],
     };
   },
 };

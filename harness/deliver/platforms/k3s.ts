@@ -27,7 +27,7 @@ export const k3s: Platform = {
     const target = there === null ? `${dropIn}: \`+\` adds to what config.yaml has` : "the file that you gave";
     return {
       files: [written(fileName, config.file), ...sysctlFiles(selection)],
-      allowlistIn: unsafe ? [locationIn(fileName, [config.key])] : [],
+      allowlistIn: [locationIn(fileName, [config.key])],
       notes: [
         "A later file of /etc/rancher/k3s/config.yaml.d with `kubelet-arg:` (without `+`) takes the place of all before it: `grep --recursive kubelet-arg /etc/rancher/k3s/` must show none after this one. Nor should k3s be started with `--kubelet-arg` (`systemctl cat k3s-agent`).",
         ...(unsafe ? [flagWins] : []),

@@ -24,7 +24,6 @@ export const kind: Platform = {
     return {
       files: made === null ? [] : [written(fileName, made.file)],
       allowlistIn: (made?.places ?? []).map((path) => locationIn(fileName, path.slice(1))),
-      nodeSettingsIn: [],
       first:
         "Make a cluster under another name first (`kind create cluster --name trial`), and run one pod of the workload there.",
       steps: [
@@ -37,9 +36,7 @@ export const kind: Platform = {
       undo: unsafe
         ? [`The cluster, and then the one of before by your own configuration.\n${command("kind delete cluster")}`]
         : [],
-      security: [],
       traps: [kebabTrap],
-      notes: [],
     };
   },
 };

@@ -32,8 +32,8 @@ export const kops: Platform = {
       "Its fields go into your group's spec: machine type, subnets and sizes are yours. With `--from` the whole group is written.";
     return {
       files: [written(form.name, file)],
-      allowlistIn: unsafe ? [locationIn(form.name, form.allowlist)] : [],
-      nodeSettingsIn: nodeSettings(selection).length > 0 ? [locationIn(form.name, parametersPath)] : [],
+      allowlistIn: [locationIn(form.name, form.allowlist)],
+      nodeSettingsIn: [locationIn(form.name, parametersPath)],
       first: `Begin with one node: \`kops rolling-update cluster --instance-group ${group} --yes --interactive\` asks after each instance; or with a small group of its own, a copy of this one under another name.`,
       steps: [
         `Keep what is there.\n${command(`kops get instancegroups ${group} --output yaml > before.yaml`)}`,
@@ -51,7 +51,6 @@ export const kops: Platform = {
           `kops rolling-update cluster --instance-group ${group} --yes`,
         )}`,
       ],
-      security: [],
       traps: [nodeTrap("`sysctlParameters`"), kebabTrap],
       notes: [...(unsafe && !seesCluster ? [unseen] : []), ...notes],
     };

@@ -33,7 +33,6 @@ export const kubeadm: Platform = {
     return {
       files: [...made.files, ...sysctlFiles(selection)],
       allowlistIn: made.allowlistIn,
-      notes: [],
       ...byHand(selection, {
         step: kubeadmStep(formOf(from)),
         nodes: "The kubelet of each node is started again; its pods go on. No node is replaced or rebooted.",

@@ -18,7 +18,6 @@ export const linux: Platform = {
     const keys = settings.map(({ key }) => key);
     return {
       files: [{ name: sysctlFileName, text: sysctlFile(settings) }],
-      allowlistIn: [],
       nodeSettingsIn: [locationIn(sysctlFileName, [])],
       first: "Begin with one machine of several; go on when it has served a peak well.",
       steps: [
@@ -37,7 +36,6 @@ export const linux: Platform = {
       traps: [
         "For containers with a network of their own (Docker, Podman, Kubernetes) this does nothing: theirs begins with the kernel's defaults. There it is `--sysctl KEY=VALUE` of the container, or this tool's plan for the cluster.",
       ],
-      notes: [],
     };
   },
 };

@@ -35,8 +35,8 @@ export const openshift: Platform = {
     const places = [locationIn(configName, listPath), locationIn(constraintsName, ["allowedUnsafeSysctls"])];
     return {
       files,
-      allowlistIn: unsafe ? places : [],
-      nodeSettingsIn: nodeSettings(selection).length === 0 ? [] : [locationIn(tunedName, ["spec", "profile"])],
+      allowlistIn: places,
+      nodeSettingsIn: [locationIn(tunedName, ["spec", "profile"])],
       ...words(selection, unsafe, from === null ? "restricted-v2" : "a copy"),
     };
   },
@@ -133,7 +133,6 @@ function words(
   return {
     first:
       "Move one node into the pool and run one pod of the workload there; the others follow when that one has served a peak well.",
-    notes: [],
     steps: unsafe ? [...forPods, ...(hasNode ? [node] : [])] : [label, node],
     nodes: unsafe
       ? `Each node that gets the role is drained and rebooted once by the Machine Config Operator, one at a time (\`maxUnavailable: 1\`). No other node is touched; a KubeletConfig for the pool worker would reboot all of them. ${taintWords}`

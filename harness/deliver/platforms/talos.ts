@@ -2,7 +2,7 @@ import { addToAllowlist, allowlistFlag } from "../allowlist.ts";
 import { command } from "../code-spans.ts";
 import type { FromFile, Platform } from "../platform.ts";
 import { nodesCheck, taintText, taintWords } from "../pool.ts";
-import { nodeSettings, type Selection, unsafeKeys } from "../selection.ts";
+import { type Selection, unsafeKeys } from "../selection.ts";
 import { kebabTrap, nodeTrap } from "../traps.ts";
 import { freshFile, locationIn, platformFile, written } from "./allowlist-file.ts";
 import { addToFlag } from "./kubelet-flag.ts";
@@ -22,8 +22,8 @@ export const talos: Platform = {
       : `talosctl --nodes YOUR_NODE patch machineconfig --mode=no-reboot --patch @${fileName}`;
     return {
       files: [written(fileName, file)],
-      allowlistIn: unsafeKeys(selection).length > 0 ? [locationIn(fileName, path.slice(1))] : [],
-      nodeSettingsIn: nodeSettings(selection).length > 0 ? [locationIn(fileName, ["machine", "sysctls"])] : [],
+      allowlistIn: [locationIn(fileName, path.slice(1))],
+      nodeSettingsIn: [locationIn(fileName, ["machine", "sysctls"])],
       first:
         "Do all steps on one node, with one pod of the workload there; go on to the next nodes when that one has served a peak well.",
       steps: [
@@ -36,7 +36,6 @@ export const talos: Platform = {
       undo: [
         `The configuration that was kept takes the settings back; the taint goes by hand.\n${command("talosctl --nodes YOUR_NODE apply-config --mode=no-reboot --file before.yaml", `kubectl taint node YOUR_NODE ${taintText(selection.name)}-`)}`,
       ],
-      security: [],
       traps: [nodeTrap("`machine.sysctls`"), kebabTrap],
       notes: byFlag
         ? [
