@@ -192,7 +192,8 @@ function portsAtWall(set: TrialSet): number | null {
   return trials.length === 0 || met.length < trials.length || usable.length === 0 ? null : median(usable);
 }
 
-function targetPorts(trial: TrialRecord) {
+/** What each destination took of the target's ports. */
+export function targetPorts(trial: TrialRecord) {
   const ports = trial.evidence.ports.filter(({ role, destination }) => role === "target" && destination !== null);
   return ports.map((entry) => peaksOf(trial, entry));
 }

@@ -1,15 +1,13 @@
 import { median } from "simple-statistics";
 import { measuredValue } from "../core/measures.ts";
-import { peaksOf } from "../diagnose/port-use.ts";
 import type { RunRecord } from "../results/run.ts";
-import type { TrialRecord } from "../results/trial.ts";
 import { estimateRatio } from "../stats/ratio.ts";
 import { summarize } from "../stats/summary.ts";
 import type { RatioRange, WallSummary } from "./analysis.ts";
 import { blockPairs, isRatio } from "./block-pairs.ts";
 import { predictionMiss } from "./prediction-miss.ts";
 import type { TrialSet } from "./trial-sets.ts";
-import { metWallAtOnce } from "./wall-obstacle.ts";
+import { metWallAtOnce, targetPorts } from "./wall-obstacle.ts";
 
 /** A profile's walls as predicted and as met. */
 export function wallsOf(run: RunRecord, set: TrialSet): WallSummary {
@@ -49,11 +47,6 @@ export function wallRatioOf(set: TrialSet, baseline: TrialSet): RatioRange | nul
   const pairs = [...blockPairs(set, baseline, "requestsBeforeWall").values()].filter(isRatio);
   const { ratio, low, high, bound, n } = estimateRatio(pairs);
   return ratio === null ? null : { ratio, low, high, bound, n };
-}
-
-function targetPorts(trial: TrialRecord) {
-  const ports = trial.evidence.ports.filter(({ role, destination }) => role === "target" && destination !== null);
-  return ports.map((entry) => peaksOf(trial, entry));
 }
 
 function medianOf(values: number[]): number | null {

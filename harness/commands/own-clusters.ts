@@ -2,7 +2,7 @@ import { InputError } from "../core/errors.ts";
 import { didYouMean } from "../core/nearest.ts";
 
 /** Clusters that tunebench itself can start. */
-export const ownClusters = ["one-node"] as const;
+const ownClusters = ["one-node"] as const;
 
 /** Whether tunebench itself can start a cluster of this name. */
 export function isOwnCluster(name: string): boolean {

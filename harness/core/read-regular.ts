@@ -10,6 +10,15 @@ export interface ReadBounds {
 const mebibyte = 2 ** 20;
 const chunkBytes = 64 * 1024;
 
+/** The text of a file of ours, never through a link; null where it is not there (any more), or can't be read. */
+export function ownText(file: string): string | null {
+  try {
+    return readRegular(file, { throughLink: false }).toString("utf8");
+  } catch {
+    return null;
+  }
+}
+
 /**
  * The bytes of a regular file. A pipe would wait for a writer and a device has no end; some files of /proc call themselves regular and
  * have none either (/proc/self/pagemap), so what is read is counted and not what stat says. Throws Error with the code of the file

@@ -17,7 +17,7 @@ export function printable(text: string): string {
  * may be broken anywhere later, so it is not only looked for at its start. Groups of an IPv6 address stay as they are: no
  * command is named like one.
  */
-export function withoutCommands(text: string): string {
+function withoutCommands(text: string): string {
   return text
     .replace(/::(?=(?![0-9a-f]{1,4}(?![\w-]))[a-z-])/gi, ": :")
     .replaceAll("##[", "## [")

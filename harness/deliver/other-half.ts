@@ -36,12 +36,12 @@ function otherChanges(profile: ProfileRecord, baseline: ProfileRecord): OtherCha
 }
 
 /** What of it the program must be given. */
-export function programChanges({ changes }: OtherHalf): OtherChange[] {
+function programChanges({ changes }: OtherHalf): OtherChange[] {
   return changes.filter(({ kind }) => kind !== "elsewhere");
 }
 
 /** What the settings come to without the other half: a sentence. */
-export function withoutWords({ changes, without, profile }: OtherHalf): string {
+function withoutWords({ changes, without, profile }: OtherHalf): string {
   const what = codes(changes.map(({ text }) => text));
   if (without === "helps") return `The settings helped without ${what} too (${code(profile ?? "")}).`;
   if (without === "nothing")

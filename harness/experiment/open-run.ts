@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../core/errors.ts";
-import { readRegular } from "../core/read-regular.ts";
+import { ownText } from "../core/read-regular.ts";
 import { k6 } from "../engines/k6/k6.ts";
 import { readRun } from "../results/read.ts";
 import type { RunRecord } from "../results/run.ts";
@@ -72,11 +72,11 @@ async function sameBundle(folder: string, suite: Suite): Promise<string> {
   const scriptFile = join(folder, bundleName);
   const aside = partialName(join(folder, "again"));
   const again = join(aside, bundleName);
-  const before = textOf(scriptFile);
+  const before = ownText(scriptFile);
   try {
     writing(folder, () => mkdirSync(aside));
     await k6.bundle({ scriptFile: join(suite.folder, suite.load.script), outFile: again });
-    if (before !== null && withoutMap(before) !== withoutMap(textOf(again) ?? "")) {
+    if (before !== null && withoutMap(before) !== withoutMap(ownText(again) ?? "")) {
       throw new InputError(`${suite.load.script} imports something that was changed since the run began`, {
         hint: "a run is made with one script: start a new one",
       });
@@ -93,12 +93,4 @@ async function sameBundle(folder: string, suite: Suite): Promise<string> {
 /** The source map names paths relative to the file's own place. */
 function withoutMap(bundle: string): string {
   return bundle.replace(/^\/\/# sourceMappingURL=.*$/m, "");
-}
-
-function textOf(file: string): string | null {
-  try {
-    return readRegular(file, { throughLink: false }).toString("utf8");
-  } catch {
-    return null;
-  }
 }

@@ -1,7 +1,7 @@
 import { existsSync, linkSync, renameSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { InputError } from "../core/errors.ts";
-import { readRegular } from "../core/read-regular.ts";
+import { ownText } from "../core/read-regular.ts";
 import { partialName, writeNew, writing } from "./write.ts";
 
 /** File in a run's folder that names the process which writes there. After SIGKILL it stays, and names nobody alive. */
@@ -42,7 +42,7 @@ export function unmarkRunning(folder: string): void {
 
 /** Whether the process that writes the run is alive. */
 export function isRunning(folder: string): boolean {
-  return isAlive(textOf(join(folder, runningMark)));
+  return isAlive(ownText(join(folder, runningMark)));
 }
 
 function isAlive(text: string | null): boolean {
@@ -69,19 +69,19 @@ function linked(from: string, to: string): boolean {
 function replaceDead(folder: string, own: string): void {
   const mark = join(folder, runningMark);
   if (!existsSync(mark) && linked(own, mark)) return;
-  const found = textOf(mark);
+  const found = ownText(mark);
   const claims: string[] = [];
   let dead = found;
   do {
     if (isAlive(dead)) throw underWay(folder);
     claims.unshift(`${mark}.of-${dead?.replace(/\D+/g, "-").slice(0, 40) ?? "unknown"}`);
     if (linked(own, claims[0] as string)) break;
-    dead = textOf(claims[0] as string);
+    dead = ownText(claims[0] as string);
     // Its holder was quicker, and is done.
     if (dead === null) throw underWay(folder);
   } while (claims.length < mostClaims);
   try {
-    if (textOf(mark) !== found) throw underWay(folder);
+    if (ownText(mark) !== found) throw underWay(folder);
     renameSync(own, mark);
   } finally {
     for (const claim of claims) rmSync(claim, { force: true });
@@ -99,15 +99,6 @@ function underWay(folder: string): InputError {
 
 /** Column 22 of /proc/PID/stat (proc(5)), whose name in brackets may hold anything; null where there is no such process. */
 function startTicksOf(pid: number): string | null {
-  const stat = textOf(`/proc/${pid}/stat`);
+  const stat = ownText(`/proc/${pid}/stat`);
   return stat?.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? null;
-}
-
-/** null where it is not there (any more). */
-function textOf(file: string): string | null {
-  try {
-    return readRegular(file, { throughLink: false }).toString("utf8");
-  } catch {
-    return null;
-  }
 }
