@@ -19,7 +19,7 @@ export function addClusterCommands(program: Command, finish: Finish): void {
     finish(async () => (await import("./cluster-down.ts")).clusterDown),
   );
   named("status", "Show whether it runs, and with which parameters.")
-    .addOption(formatOption(textFormats))
+    .addOption(formatOption(textFormats).default("terminal"))
     .action(finish(async () => (await import("./cluster-status.ts")).showClusterStatus));
   for (const command of cluster.commands) command.exitOverride();
 }

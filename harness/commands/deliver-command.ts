@@ -23,7 +23,7 @@ export function addDeliverCommand(program: Command, finish: Finish): void {
     .option("--out <dir>", "folder for the files, plan.md and delivery.json", "deliver")
     .option("--overwrite", "write into a folder that is not empty")
     .option("--results <dir>", "folder that holds runs", "results")
-    .addOption(formatOption(textFormats))
+    .addOption(formatOption(textFormats).default("terminal"))
     .action(finish(async () => (await import("./deliver.ts")).deliver));
 }
 

@@ -1,4 +1,5 @@
 import { Option } from "commander";
+import { oneOf } from "./one-of.ts";
 
 /**
  * What each command's --format takes. Apart from the commands, which are loaded only when they are called: the help names the formats
@@ -19,7 +20,8 @@ export type DocumentFormat = (typeof documentFormats)[number];
 export const textFormats = ["terminal", "json"] as const;
 export type TextFormat = (typeof textFormats)[number];
 
-/** `--format`: what goes to stdout. */
-export function formatOption(formats: readonly string[]): Option {
-  return new Option("--format <format>", "what to print").choices(formats).default("terminal");
+/** `--format`: what goes to stdout. Throws InputError, with the nearest spelling, for another one. */
+export function formatOption(formats: readonly string[], says = "what to print"): Option {
+  const option = new Option("--format <format>", says).choices(formats);
+  return option.argParser((typed: string) => oneOf(formats, typed, "format"));
 }

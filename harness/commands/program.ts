@@ -27,7 +27,7 @@ export function createProgram(setExitCode: (code: number) => void): Command {
   withPlanOptions(program.command("plan").argument("[suite]", suiteHelp, "."))
     .description("Show what would run, in which order, how long, and where the arithmetic expects each wall.")
     .option("--cluster <name>", "where it would run (default: where the suite says, else local)")
-    .addOption(formatOption(textFormats))
+    .addOption(formatOption(textFormats).default("terminal"))
     .action(finish(async () => (await import("./plan.ts")).plan));
   withResults(program.command("report").argument("<run>", runHelp))
     .description("Make a stored run's reports again, or print one.")
@@ -49,7 +49,7 @@ export function createProgram(setExitCode: (code: number) => void): Command {
     .description(
       "Explain a kernel setting (what it bounds, when it is read, what to try, traps, how to deliver it) or a finding.",
     )
-    .addOption(formatOption(documentFormats))
+    .addOption(formatOption(documentFormats).default("terminal"))
     .action(finish(async () => (await import("./explain.ts")).explain));
   program
     .command("init")
@@ -60,7 +60,7 @@ export function createProgram(setExitCode: (code: number) => void): Command {
   program
     .command("list")
     .description("List the scenarios that come with tunebench.")
-    .addOption(formatOption(textFormats))
+    .addOption(formatOption(textFormats).default("terminal"))
     .action(finish(async () => (await import("./list.ts")).list));
   withResults(program.command("clean"))
     .description("Remove what unfinished runs left; results stay.")
@@ -102,7 +102,7 @@ function addComparisons(program: Command, finish: Finish): void {
       "profile to judge (default: the only other one; of two runs with one profile each, the same name)",
     )
     .option("--allow <kinds>", "what two runs may differ in, comma separated: cpu,kernel,...", separated)
-    .addOption(formatOption(gateFormats))
+    .addOption(formatOption(gateFormats).default("terminal"))
     .option("--md <file>", "write the comment for a pull request too")
     .option("--json <file>", "write the decision with all its numbers too")
     .option("--junit <file>", "write JUnit XML too")
@@ -111,7 +111,7 @@ function addComparisons(program: Command, finish: Finish): void {
     .argument("<run>", "the baseline: a run's folder, its id, or latest")
     .argument("<other>", "the candidate")
     .description("Compare two stored runs, profile by profile, as the gate would.")
-    .addOption(formatOption(documentFormats))
+    .addOption(formatOption(documentFormats).default("terminal"))
     .action(finish(async () => (await import("./compare.ts")).compare));
 }
 
@@ -119,9 +119,7 @@ const runHelp = "a run's folder, its id, or latest";
 const suiteHelp = "a scenario's folder or a suite file";
 const clusterHelp = "where to run (default: the suite's cluster, else local: this machine)";
 const seedHelp = "order of the trials; the same seed gives the same order";
-const reportFormat = new Option("--format <format>", "print this instead of the path of report.html").choices(
-  reportFormats,
-);
+const reportFormat = formatOption(reportFormats, "print this instead of the path of report.html");
 
 const examples = `
 Examples:

@@ -107,7 +107,7 @@ const mistakes: [string[], RegExp][] = [
   ],
   [["--baseline", "nothing-like-it"], /no profile nothing-like-it in run [^;]*\n {2}it has baseline, candidate/],
   [["--candidate", "baseline"], /baseline and candidate are both baseline/],
-  [["--format", "html"], /argument 'html' is invalid\. Allowed choices are terminal, md, json, junit\./],
+  [["--format", "html"], /no format html\n {2}one of terminal, md, json, junit/],
   [["--allow", "cpu,,kernal"], /no difference kernal; did you mean "kernel"\?\n {2}one of cpu, memory, kernel, /],
   [["--allow", "cpu"], /--allow is for two runs/],
   [["--json", "same.out", "--md", "./same.out"], /two reports can't both be same\.out\n {2}name another file/],
