@@ -4,7 +4,6 @@ import type { RaisedCaveat } from "../results/caveats.ts";
 import type { SearchRecord } from "../results/goals.ts";
 import type { InvalidReason } from "../results/invalid-reason.ts";
 import type { JudgedMeasure } from "../results/run.ts";
-import type { Refusal } from "../results/trial.ts";
 import type { Verdict } from "../stats/reason.ts";
 import type { ConditionSummary, GoalSummary } from "./conditions.ts";
 import type { PredictionMiss, Reason, WallObstacle } from "./reason.ts";
@@ -27,15 +26,6 @@ export interface CalibratedMeasure {
   rows: { blocks: number; noiseFloor: number; minimumDetectable: number | null; sameWithin: number | null }[];
   /** Fewest blocks with which the tolerance can be had in 80 of 100 runs; null where a hundred are too few. */
   blocksForTolerance: number | null;
-}
-
-/** What came of one way for settings to reach a pod. */
-export interface RouteSummary {
-  route: string;
-  /** Profiles with settings that were measured by it: the settings had been found inside the pods. */
-  delivered: string[];
-  /** Profiles that the platform would not take by it. */
-  refused: string[];
 }
 
 export type { Verdict };
@@ -112,11 +102,8 @@ export interface ProfileAnalysis {
   degraded: number;
   saturated: number;
   held: number;
-  refused: number;
   /** How its settings reach the pods; null in namespaces of this machine. */
   route: string | null;
-  /** What the platform would not do for it, of the first trial in which it did not; null where it was never refused. */
-  refusal: Refusal | null;
   measures: Partial<Record<MeasureName, MeasureSummary>>;
   /** Median CPU cores by role. */
   cpuCores: Record<string, number>;
@@ -219,8 +206,6 @@ export interface Analysis {
   /** What profiles are compared on. */
   judged: JudgedMeasure[];
   profiles: ProfileAnalysis[];
-  /** What came of each route by which settings were to reach the pods; [] where there is one, and nothing was refused. */
-  routes: RouteSummary[];
   /** One for each profile, in their order. */
   walls: WallSummary[];
   mainEffects: MainEffect[];

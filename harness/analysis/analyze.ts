@@ -21,11 +21,10 @@ import { keptOf, lastedSeconds, servedRatioOf } from "./kept-up.ts";
 import { mainEffects } from "./main-effects.ts";
 import { noiseDoubts } from "./noise-doubts.ts";
 import { recheckOf } from "./recheck.ts";
-import { routesOf } from "./routes.ts";
 import { withoutRuledOut } from "./ruled-out.ts";
 import { invalidSteps, limitingTrials, searchesOf } from "./searches.ts";
 import { sizingOf } from "./sizing.ts";
-import { blocksMeasured, isBarred, type TrialSet, trialSets } from "./trial-sets.ts";
+import { blocksMeasured, type TrialSet, trialSets } from "./trial-sets.ts";
 import { wallObstacle } from "./wall-obstacle.ts";
 import { wallRatioOf, wallsOf } from "./walls.ts";
 
@@ -48,7 +47,6 @@ export function analyze(run: RunRecord, trials: TrialRecord[]): Analysis {
     blocksNeeded,
     judged: run.judged,
     profiles,
-    routes: routesOf(run, profiles),
     walls,
     mainEffects: mainEffects(run, sets),
     interactions: interactions(run, sets),
@@ -95,7 +93,7 @@ export function storyOf(run: RunRecord, trials: TrialRecord[]): WholeStory {
         : [],
     search: searchesOf(run, set),
     ...wallBeside(run, set, baseline, comparisons),
-    versusBaseline: isBarred(set) ? {} : (comparisons.byProfile.get(set.profile) ?? {}),
+    versusBaseline: comparisons.byProfile.get(set.profile) ?? {},
   }));
   const profiles = withoutRuledOut(run, analysed);
   const walls = sets.map((set) => wallsOf(run, set));
@@ -123,7 +121,6 @@ function wallBeside(
 function profileAnalysis(set: TrialSet, profile: ProfileRecord | undefined, isCommon: (one: Caveat) => boolean) {
   const trials = [...set.measured.values()];
   const invalid = set.all.filter(({ valid }) => !valid);
-  const refused = set.all.filter((trial) => trial.valid && trial.outcome === "refused");
   const count = (outcome: Outcome) => trials.filter((trial) => trial.outcome === outcome).length;
   return {
     name: set.profile,
@@ -136,9 +133,7 @@ function profileAnalysis(set: TrialSet, profile: ProfileRecord | undefined, isCo
     saturated: count("saturated"),
     held: count("held"),
     disturbed: trials.filter(isDisturbed).length,
-    refused: refused.length,
     route: profile?.route ?? null,
-    refusal: refused.find(({ refusal }) => refusal !== null)?.refusal ?? null,
     kept: keptOf(trials),
     lastedSeconds: trials.length === 0 ? null : Math.min(...trials.map(lastedSeconds)),
     measures: measuresOf(trials),

@@ -11,7 +11,7 @@ export interface Story {
   blocksNeeded: number;
 }
 
-/** Trials of a profile that measured something: those that failed or were refused did not. */
+/** Trials of a profile that measured something: those that failed did not. */
 export function measuredTrials({
   broke,
   degraded,

@@ -76,10 +76,7 @@ function attemptsAt({ trials, profile }: GateSide, block: number): TrialRecord[]
 function whyLost(side: GateSide, set: TrialSet): LostBecause {
   const attempts = lostBlocks(side, set).map((block) => attemptsAt(side, block));
   const invalid = attempts.flat().find(({ valid }) => !valid);
-  if (invalid !== undefined) return { code: "invalid", reason: invalid.invalidReason };
-  if (attempts.some((own) => own.length === 0)) return { code: "no-record" };
-  const said = attempts.flat().find(({ refusal }) => refusal !== null)?.refusal ?? null;
-  return { code: "refused", words: said?.words ?? null };
+  return invalid === undefined ? { code: "no-record" } : { code: "invalid", reason: invalid.invalidReason };
 }
 
 /**

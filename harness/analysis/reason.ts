@@ -132,7 +132,4 @@ export interface Attempts {
   times: number;
 }
 
-export type LostBecause =
-  | { code: "invalid"; reason: InvalidReason | null }
-  | { code: "no-record" }
-  | { code: "refused"; words: string | null };
+export type LostBecause = { code: "invalid"; reason: InvalidReason | null } | { code: "no-record" };

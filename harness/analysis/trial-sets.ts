@@ -9,11 +9,6 @@ export interface TrialSet {
   measured: Map<number, TrialRecord>;
 }
 
-/** Whether the platform took the profile in no trial: then there is nothing to compare, and no number of blocks would change that. */
-export function isBarred({ all, measured }: TrialSet): boolean {
-  return measured.size === 0 && all.some(({ valid, outcome }) => valid && outcome === "refused");
-}
-
 /** Blocks that were measured: the most that any profile has. A run that was cut off has fewer than planned. */
 export function blocksMeasured(sets: TrialSet[]): number {
   return Math.max(0, ...sets.map(({ measured }) => measured.size));
@@ -41,7 +36,7 @@ export function leftOut({ all, measured }: TrialSet): TrialRecord[] {
 }
 
 function isMeasurement({ valid, outcome }: TrialRecord): boolean {
-  return valid && outcome !== "refused" && outcome !== "failed";
+  return valid && outcome !== "failed";
 }
 
 function countedByBlock(trials: TrialRecord[]): Map<number, TrialRecord> {

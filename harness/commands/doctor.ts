@@ -1,50 +1,60 @@
-import type { Capability } from "../core/capability.ts";
 import { exitCodes, InputError } from "../core/errors.ts";
-import { type Screen, screenOf } from "../core/screen.ts";
+import { screenOf } from "../core/screen.ts";
 import { k6Capability } from "../engines/k6/k6-capability.ts";
 import { sysctlKeyPattern } from "../knowledge/keys.ts";
 import { netnsCapabilities } from "../testbeds/netns/capabilities.ts";
-import { capabilityLines, type DoctorOptions } from "./doctor-text.ts";
+import { type ClusterReport, type DoctorOptions, doctorText, type MachineReport } from "./doctor-text.ts";
 import { isOwnCluster } from "./own-clusters.ts";
 
-/** `tunebench doctor`: a line for each capability, with its remedy where it is missing; exit 3 where a run can't work. */
+/**
+ * `tunebench doctor`: what this machine or a cluster can do and what it lacks, with remedies; as JSON `{machine, cluster}`, null for what was
+ * not looked at. Exit 3 where a run can't work.
+ */
 export async function doctor(options: DoctorOptions): Promise<number> {
   checkOptions(options);
   const screen = screenOf(process.stdout);
-  if (options.cluster === "local") return tell(screen, await localCapabilities(), "experiments");
-  const { clusterDoctor } = await import("./doctor-cluster.ts");
-  if (!isOwnCluster(options.cluster)) return await clusterDoctor(screen, options);
-  const exitCode = tell(screen, await ownCapabilities(), `the cluster ${options.cluster}`);
-  if (exitCode !== exitCodes.done) return exitCode;
-  const { findNode } = await import("../clusters/one-node/node-namespaces.ts");
-  if (findNode() === null) {
-    screen.write(`It is not up: tunebench cluster up ${options.cluster}\n`);
-    return exitCode;
-  }
-  screen.write("\n");
-  return await clusterDoctor(screen, options);
+  if (options.routes === true) return await (await import("./doctor-routes.ts")).doctorRoutes(screen, options);
+  const machine = await machineReport(options.cluster);
+  const cluster = machine?.able === false ? null : await clusterReport(options);
+  const report = { machine, cluster };
+  screen.write(
+    options.format === "json"
+      ? `${JSON.stringify(report, null, 2)}\n`
+      : doctorText(report, options.cluster, screen.width),
+  );
+  return machine?.able !== false && cluster?.able !== false ? exitCodes.done : exitCodes.cannotRunHere;
 }
 
-/** Throws InputError for keys that are none, and for what this machine itself is not asked. */
-function checkOptions({ cluster, keys = [], probe = false }: DoctorOptions): void {
-  const wrong = keys.find((key) => !sysctlKeyPattern.test(key));
+/** Throws InputError for keys that are none, for what this machine itself is not asked, and for what doesn't go together. */
+function checkOptions({ cluster, keys = [], probe = false, routes = false, allowNodeChanges }: DoctorOptions): void {
+  const wrong = routes ? undefined : keys.find((key) => !sysctlKeyPattern.test(key));
   if (wrong !== undefined) throw new InputError(`--keys: ${JSON.stringify(wrong)} is not a sysctl's name`);
-  if (cluster !== "local" || (keys.length === 0 && !probe)) return;
-  throw new InputError(`${probe ? "--probe" : "--keys"} is for clusters of Kubernetes`, { hint: "--cluster NAME" });
+  if (routes && probe)
+    throw new InputError("--routes and --probe are two questions", { hint: "ask one after the other" });
+  if (allowNodeChanges === true && !routes) throw new InputError("--allow-node-changes is for --routes");
+  if (cluster !== "local" || (keys.length === 0 && !probe && !routes)) return;
+  const asked = routes ? "--routes" : probe ? "--probe" : "--keys";
+  throw new InputError(`${asked} is for clusters of Kubernetes`, { hint: "--cluster NAME" });
 }
 
-async function localCapabilities(): Promise<Capability[]> {
-  return [...(await netnsCapabilities()), await k6Capability(process.env)];
+/** For a cluster that is somewhere else this machine need not be able to do anything: null. */
+async function machineReport(cluster: string): Promise<MachineReport | null> {
+  if (cluster !== "local" && !isOwnCluster(cluster)) return null;
+  const capabilities = [...(await capabilitiesFor(cluster)), await k6Capability(process.env)];
+  return { able: capabilities.every(({ ok, required }) => ok || !required), capabilities };
 }
 
-async function ownCapabilities(): Promise<Capability[]> {
-  const { oneNodeCapabilities } = await import("../clusters/one-node/capabilities.ts");
-  return [...(await oneNodeCapabilities(process.env)), await k6Capability(process.env)];
+async function capabilitiesFor(cluster: string) {
+  if (cluster === "local") return await netnsCapabilities();
+  return await (await import("../clusters/one-node/capabilities.ts")).oneNodeCapabilities(process.env);
 }
 
-function tell(screen: Screen, capabilities: Capability[], what: string): number {
-  screen.write(capabilityLines(capabilities, screen.width));
-  const missing = capabilities.filter(({ ok, required }) => !ok && required);
-  screen.write(missing.length === 0 ? `\nThis machine can run ${what}.\n` : `\nThis machine can't run ${what} yet.\n`);
-  return missing.length === 0 ? exitCodes.done : exitCodes.cannotRunHere;
+/** null for this machine, and for a cluster of its own that is not up. */
+async function clusterReport(options: DoctorOptions): Promise<ClusterReport | null> {
+  if (options.cluster === "local") return null;
+  if (isOwnCluster(options.cluster)) {
+    const { findNode } = await import("../clusters/one-node/node-namespaces.ts");
+    if (findNode() === null) return null;
+  }
+  return await (await import("./doctor-cluster.ts")).clusterReport(options);
 }

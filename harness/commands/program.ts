@@ -41,6 +41,9 @@ export function createProgram(setExitCode: (code: number) => void): Command {
     .option("--cluster <name>", "which cluster to look at", "local")
     .option("--keys <names>", "sysctls that a cluster's pods are to have, comma separated", separated)
     .option("--probe", "let one pod of the cluster read its node's settings too")
+    .option("--routes", "try by which routes the keys (KEY or KEY=VALUE) get into pods, with one pod for each")
+    .option("--allow-node-changes", nodeChangesHelp)
+    .addOption(formatOption(textFormats).default("terminal"))
     .action(finish(async () => (await import("./doctor.ts")).doctor));
   addClusterCommands(program, finish);
   program
@@ -118,6 +121,7 @@ function addComparisons(program: Command, finish: Finish): void {
 const runHelp = "a run's folder, its id, or latest";
 const suiteHelp = "a scenario's folder or a suite file";
 const clusterHelp = "where to run (default: the suite's cluster, else local: this machine)";
+const nodeChangesHelp = "let the route `node` write settings on nodes that are labelled for it; they are restored";
 const seedHelp = "order of the trials; the same seed gives the same order";
 const reportFormat = formatOption(reportFormats, "print this instead of the path of report.html");
 
@@ -136,10 +140,7 @@ function withRunOptions(command: Command): Command {
   return withResults(command)
     .addOption(reportFormat)
     .option("--k6 <path>", "k6 to use (default: TUNEBENCH_K6, PATH, or built once into the cache)")
-    .option(
-      "--allow-node-changes",
-      "let the route `node` write settings on nodes that are labelled for it; they are restored",
-    );
+    .option("--allow-node-changes", nodeChangesHelp);
 }
 
 /** Options that choose what is run; shared by run and plan so that a plan is what a run would do. */

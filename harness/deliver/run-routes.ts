@@ -1,38 +1,26 @@
 import { measuredTrials, type Story } from "../analysis/effects.ts";
-import { routesOf } from "../analysis/routes.ts";
+import type { ProfileRecord } from "../results/run.ts";
 import { code, codes } from "./code-spans.ts";
 
 /**
- * What a run in a cluster showed of the ways by which settings reach pods: the profile's own first, then what the platform refused,
- * in its words. [] for a run on a machine of its own.
+ * What a run in a cluster showed of the ways by which settings reach pods, the profile's own first. [] for a run on a machine of its own,
+ * and where nothing of the profile was measured.
  */
 export function routeEvidence({ run, profiles }: Story, name: string): string[] {
-  const own = profiles.find((profile) => profile.name === name);
-  if (own === undefined || own.route === null) return [];
-  const { refusal, route } = own;
-  const lead =
-    measuredTrials(own) > 0
-      ? [`In the run its settings reached the pods by ${code(route)}, and were found inside before and after the load.`]
-      : [];
-  const others = routesOf(run, profiles).filter((other) => other.route !== route && other.delivered.length > 0);
-  const also =
-    others.length === 0 ? [] : [`So did those of other profiles by ${codes(others.map((other) => other.route))}.`];
-  const refused = profiles.filter((profile) => profile.refusal !== null && profile !== own);
+  const measured = profiles.filter((profile) => measuredTrials(profile) > 0);
+  const route = measured.find((profile) => profile.name === name)?.route ?? null;
+  if (route === null) return [];
+  const delivering = run.profiles.filter(asksForSettings).map((profile) => profile.name);
+  const others = measured.filter((profile) => profile.route !== route && delivering.includes(profile.name));
+  const ways = [...new Set(others.flatMap((profile) => profile.route ?? []))];
+  const also = ways.length === 0 ? "" : ` So did those of other profiles by ${codes(ways)}.`;
   return [
-    [...lead, ...also].join(" "),
-    ...(refusal === null
-      ? []
-      : [`**The platform refused this profile** by ${code(refusal.route)}: ${code(refusal.words)}.`]),
-    ...refused.map(
-      (profile) =>
-        `It saw refused: ${whose(profile.name, profile.refusal?.route ?? "")}: ${code(profile.refusal?.words ?? "")}.`,
-    ),
-  ].filter((sentence) => sentence !== "");
+    `In the run its settings reached the pods by ${code(route)}, and were found inside before and after the load.${also}`,
+  ];
 }
 
-/** A profile that bears its route's name only once. */
-function whose(profile: string, route: string): string {
-  return profile === route ? code(route) : `${code(profile)} by ${code(route)}`;
+function asksForSettings({ sysctls }: ProfileRecord): boolean {
+  return Object.values(sysctls).some((keys) => Object.keys(keys).length > 0);
 }
 
 /** The minor version of the Kubernetes that a run was made on: "v1.34.3" -> 34; null where it was made on none. */

@@ -137,7 +137,6 @@ function summaryOf(record: TrialRecord) {
     profile: record.profile,
     outcome: record.outcome,
     invalidReason: record.invalidReason,
-    refusal: record.refusal?.words ?? null,
     requests: record.requests,
     faults: record.faults.reduce((sum, fault) => sum + fault.count, 0),
     seconds: record.loadSeconds,

@@ -16,8 +16,6 @@ export function nextOfPlace(
   { block, trials }: Place,
 ): Pick<ScheduledTrial, "attempt" | "purpose" | "step"> | null {
   const attempt = trials.length - trials.findLastIndex(hasOutcome);
-  // No rate changes what the platform takes.
-  if (trials.some(isRefused)) return null;
   if (run.experiment.kind === "search") {
     const move = nextMoveOf(run.experiment.objective, trials);
     return move.kind === "end" ? null : { attempt, purpose: "search", step: move.step };
@@ -28,7 +26,6 @@ export function nextOfPlace(
 /** The record as it is kept; `earlier` are its place's trials before it. */
 export function settledRecord(run: RunRecord, earlier: TrialRecord[], record: TrialRecord): TrialRecord {
   if (run.experiment.kind !== "search") return record;
-  if (isRefused(record)) return { ...record, purpose: purposeOf(run, record.block), step: null };
   return endingSearch(run.experiment.objective, earlier, record, purposeOf(run, record.block));
 }
 
@@ -53,10 +50,6 @@ function purposeOf(run: RunRecord, block: number): "compare" | "recheck" {
   return block > run.blocks ? "recheck" : "compare";
 }
 
-export function isRefused({ valid, outcome }: TrialRecord): boolean {
-  return valid && outcome === "refused";
-}
-
 function hasOutcome({ valid, outcome }: TrialRecord): boolean {
   return valid && outcome !== "failed";
 }
@@ -70,7 +63,7 @@ export function repetitionOf(
   { block, trials }: Place,
 ): Pick<ScheduledTrial, "attempt" | "purpose" | "step"> | null {
   const outcomes = trials.filter(hasOutcome);
-  if (run.experiment.kind === "search" || trials.some(isRefused)) return null;
+  if (run.experiment.kind === "search") return null;
   if (outcomes.length === 0 || !outcomes.every(isDisturbed)) return null;
   return { attempt: trials.length + 1, purpose: purposeOf(run, block), step: null };
 }

@@ -8,7 +8,7 @@ import type { RunRecord, ScheduledTrial } from "../results/run.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { type Digests, openTrialFolder, partialName, writing } from "../results/write.ts";
 import type { Profile, Suite } from "../suite/suite.ts";
-import { PartFailure, PlatformRefusal } from "../testbeds/failures.ts";
+import { PartFailure } from "../testbeds/failures.ts";
 import type { RunBed, RunningPart, TrialBed } from "../testbeds/testbed.ts";
 import { driveLoad } from "./drive-load.ts";
 import { samePlace, settledRecord } from "./place.ts";
@@ -17,7 +17,7 @@ import { createRecording, type Recording } from "./recording.ts";
 import { createTrialParts } from "./trial-parts.ts";
 import { measuredTrial } from "./trial-record.ts";
 import { blockNode, profileNamed, suiteOfTrial } from "./trial-suite.ts";
-import { failedTrial, movedTrial, refusedTrial, type TrialIdentity } from "./unmeasured-trial.ts";
+import { failedTrial, movedTrial, type TrialIdentity } from "./unmeasured-trial.ts";
 
 /** What every trial of a run shares. */
 export interface RunContext {
@@ -54,8 +54,8 @@ interface Trial {
 
 /**
  * Runs one planned trial from fresh namespaces to a whole folder below trials/; null where it was aborted and nothing
- * was kept. `before` are the run's trials up to now. A part that fails gives an invalid record with its last words, a platform that
- * does not take the profile one that says so; a bug is thrown after everything is taken away.
+ * was kept. `before` are the run's trials up to now. A part that fails gives an invalid record with its last words; a bug is
+ * thrown after everything is taken away.
  */
 export async function runTrial(
   context: RunContext,
@@ -108,7 +108,6 @@ async function attempt(trial: Trial, scope: Scope): Promise<TrialRecord> {
   } catch (error) {
     const platform = trial.bed?.platform() ?? null;
     if (error instanceof PartFailure) return { ...failedTrial(identityOf(trial), error), platform };
-    if (error instanceof PlatformRefusal) return { ...refusedTrial(identityOf(trial), error.refusal), platform };
     throw error;
   }
 }

@@ -42,7 +42,6 @@ export function measuredTrial(identity: TrialIdentity, driven: Driven): TrialRec
     ...summary,
     ...(generatorFailure === null ? {} : invalid(generatorFailure)),
     stoppedBy: drive.stop,
-    refusal: null,
     platform: driven.platform,
     goals: judgeGoals(goalsOf(suite.experiment), summary.measures),
     conditions: conditionResults(input),

@@ -51,7 +51,7 @@ export function blockNode(
   { block, profile }: Pick<ScheduledTrial, "block" | "profile">,
 ): string | null {
   const selectorOf = (name: string) => sortedText(profileNamed(profiles, name).nodeSelector);
-  const mates = trials.filter((trial) => trial.valid && trial.outcome !== "refused" && trial.block === block);
+  const mates = trials.filter((trial) => trial.valid && trial.block === block);
   const alike = mates.filter((trial) => selectorOf(trial.profile) === selectorOf(profile));
   return alike.find(({ platform }) => platform !== null)?.platform?.node ?? null;
 }

@@ -1,7 +1,7 @@
 import type { InvalidReason } from "../results/invalid-reason.ts";
 import type { RunRecord, ScheduledTrial } from "../results/run.ts";
 import { schemaVersion } from "../results/schema-version.ts";
-import type { Refusal, TrialPlatform, TrialRecord } from "../results/trial.ts";
+import type { TrialPlatform, TrialRecord } from "../results/trial.ts";
 import type { PartFailure } from "../testbeds/failures.ts";
 
 /** Characters of a part's last line that a reason quotes; lastWords has it whole. */
@@ -18,12 +18,6 @@ export interface TrialIdentity {
 export function failedTrial(identity: TrialIdentity, failure: PartFailure): TrialRecord {
   const lastWords = { [failure.role]: failure.lastLines };
   return { ...head(identity), ...invalid(reasonOf(failure)), ...withoutLoad, lastWords };
-}
-
-/** The record of a trial whose profile the platform would not take: an answer, without load. */
-export function refusedTrial(identity: TrialIdentity, refusal: Refusal): TrialRecord {
-  const answered = { valid: true, invalidReason: null, outcome: "refused" } as const;
-  return { ...head(identity), ...answered, ...withoutLoad, refusal };
 }
 
 /** The record of a trial that came to another node than its block's: what differs between profiles could be the nodes. */
@@ -100,7 +94,6 @@ const noLoad: TrialRecord["load"] = {
 
 const withoutLoad = {
   stoppedBy: null,
-  refusal: null,
   platform: null,
   fault: null,
   requests: 0,

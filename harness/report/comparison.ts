@@ -120,7 +120,7 @@ export function inconclusiveReasons({ rows }: Pick<ComparisonTable, "rows">): st
 
 /** How often each outcome came, the most frequent first; outcomes that never came are left out. */
 function countedOutcomes(profile: ProfileAnalysis): { outcome: Outcome; count: number }[] {
-  return (["broke", "degraded", "saturated", "held", "refused"] as const)
+  return (["broke", "degraded", "saturated", "held"] as const)
     .map((outcome) => ({ outcome, count: profile[outcome] }))
     .filter(({ count }) => count > 0)
     .toSorted((one, other) => other.count - one.count);

@@ -6,7 +6,6 @@ import { describeEvidence, describeSeen, groupFindings } from "./findings.ts";
 import { conditionsSection, sizingSection } from "./markdown-conditions.ts";
 import { goalsSection } from "./markdown-goals.ts";
 import { escapeMarkdown, markdownName, markdownRatio, markdownTable, markdownVerdict } from "./markdown-parts.ts";
-import { refusalsSection } from "./markdown-refusals.ts";
 import { searchSection } from "./markdown-search.ts";
 import { calibrationSection, effectsSection, recheckSection, verdictsSection } from "./markdown-verdicts.ts";
 import type { ReportInput } from "./report-input.ts";
@@ -22,7 +21,6 @@ export function renderMarkdown(input: ReportInput): string {
     escapeMarkdown(runState(input) ?? ""),
     input.run.experiment.kind !== "search" ? comparisonSection(input) : searchSection(input),
     recheckSection(input),
-    refusalsSection(input),
     goalsSection(input),
     conditionsSection(input),
     sizingSection(input),

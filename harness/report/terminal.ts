@@ -15,7 +15,6 @@ import { runState } from "./run-state.ts";
 import { conditionLines, sizingLines } from "./terminal-conditions.ts";
 import { goalLines } from "./terminal-goals.ts";
 import { markedName, type Paint, paintVerdict, verdictMark, withLongName } from "./terminal-parts.ts";
-import { refusalLines } from "./terminal-refusals.ts";
 import { searchLines } from "./terminal-search.ts";
 import { calibrationLines, effectLines, recheckLines, verdictLines } from "./terminal-verdicts.ts";
 import { layOutTable, type TextColumn } from "./text-table.ts";
@@ -41,7 +40,6 @@ export function renderTerminal(input: ReportInput, { width, color }: TextStyle):
     ...(input.run.experiment.kind !== "search"
       ? [comparisonLines(input, notes, width, paint), recheckLines(input, width), wallsLines(input, width, paint)]
       : [searchLines(input, width, paint)]),
-    refusalLines(input, width, paint),
     goalLines(input, width, paint),
     conditionLines(input, width, paint),
     sizingLines(input, width, paint),

@@ -1,4 +1,4 @@
-import type { Analysis, WallSummary } from "../analysis/analysis.ts";
+import type { WallSummary } from "../analysis/analysis.ts";
 import { formatCount } from "../core/numbers.ts";
 import { formatSeconds } from "../core/units.ts";
 import type { ReportInput } from "./report-input.ts";
@@ -16,11 +16,9 @@ export interface WallsRow {
   isWithoutWalls: boolean;
 }
 
-/** A row for each profile that the platform took, in the analysis's order. */
+/** A row for each profile, in the analysis's order. */
 export function wallsRows({ analysis }: Pick<ReportInput, "analysis">): WallsRow[] {
-  const barred = analysis.profiles.filter(({ name, refused }) => refused > 0 && trialsOf(analysis, name) === 0);
-  const walls = analysis.walls.filter(({ profile }) => !barred.some(({ name }) => name === profile));
-  return walls.map((wall) => ({
+  return analysis.walls.map((wall) => ({
     profile: wall.profile,
     cliffPredicted: predicted(wall.predictedCliffPorts, wall.predictedCliffSeconds),
     cliffMeasured: measuredCliff(wall),
@@ -28,10 +26,6 @@ export function wallsRows({ analysis }: Pick<ReportInput, "analysis">): WallsRow
     wallMeasured: measuredWall(wall),
     isWithoutWalls: isWithoutWalls(wall),
   }));
-}
-
-function trialsOf({ walls }: Analysis, name: string): number {
-  return walls.find(({ profile }) => profile === name)?.trials ?? 0;
 }
 
 function isWithoutWalls(wall: WallSummary): boolean {

@@ -36,8 +36,6 @@ export type ProgressEvent =
       profile: string;
       outcome: Outcome;
       invalidReason: InvalidReason | null;
-      /** The words of the platform that would not take the profile; null where it did. Untrusted text. */
-      refusal: string | null;
       requests: number;
       faults: number;
       seconds: number;

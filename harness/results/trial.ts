@@ -11,12 +11,12 @@ import { byRole, samplerCostShape } from "./samples.ts";
 import { programEnd, stopReasonShape } from "./stop-reason.ts";
 import { faultCountShape, sideShape } from "./window.ts";
 
-const outcomeShape = z.enum(["failed", "broke", "degraded", "saturated", "held", "refused"]);
+const outcomeShape = z.enum(["failed", "broke", "degraded", "saturated", "held"]);
 
 /**
  * How a trial ended: the first that applies. failed: the trial itself did not work. broke: the declared fault came. degraded: the
  * scan cliff or a latency ceiling was crossed. saturated: it did not keep up with the rate that was asked, while the generator was well (see
- * KeptUp). held: nothing of that up to the stop, which is a lower bound. refused: the platform would not take the profile.
+ * KeptUp). held: nothing of that up to the stop, which is a lower bound.
  */
 export type Outcome = z.infer<typeof outcomeShape>;
 
@@ -124,20 +124,6 @@ const loadShape = z.object({
 /** How the load was run. */
 export type LoadRecord = z.infer<typeof loadShape>;
 
-const refusalShape = z.object({
-  /** The route by which the profile was to reach the pod. */
-  route: z.string(),
-  /** The platform's own words: an event's message, an admission's, a program's. Untrusted text. */
-  words: z.string(),
-  /** Why, as a sentence. */
-  reason: z.string(),
-  /** What to do instead. */
-  remedy: z.string(),
-});
-
-/** What the platform would not do for a profile: an answer where routes are compared. */
-export type Refusal = z.infer<typeof refusalShape>;
-
 const platformShape = z.object({
   node: z.string(),
   instanceType: z.string().nullable(),
@@ -166,8 +152,6 @@ export const trialShape = z.object({
   invalidReason: invalidReasonShape.nullable(),
   outcome: outcomeShape,
   stoppedBy: stopReasonShape.nullable(),
-  /** Set where the outcome is `refused`. */
-  refusal: refusalShape.nullable(),
   /** null on this machine's namespaces. */
   platform: platformShape.nullable(),
   fault: faultRecordShape.nullable(),

@@ -61,9 +61,13 @@ export function text(allowed: string, pattern: RegExp) {
 }
 
 /** One of a few words, with the nearest of them where another is written. */
-export function choice<const Word extends string>(words: readonly Word[]) {
+/** `hintOf`: what is said of another word, after `; `. */
+export function choice<const Word extends string>(
+  words: readonly Word[],
+  hintOf = (word: string) => didYouMean(word, words),
+) {
   return z.enum(words, {
-    error: ({ input }) => `one of ${words.join(", ")}${typeof input === "string" ? didYouMean(input, words) : ""}`,
+    error: ({ input }) => `one of ${words.join(", ")}${typeof input === "string" ? hintOf(input) : ""}`,
   });
 }
 

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { didYouMean } from "../core/nearest.ts";
 import { shown } from "./problems.ts";
 import { choice, command, inFolder, line, list, map, orElse, refuse, rivalForm, text } from "./schema-forms.ts";
 
@@ -6,21 +7,23 @@ import { choice, command, inFolder, line, list, map, orElse, refuse, rivalForm, 
 
 /**
  * How a profile's sysctls reach a pod. pod-sysctls: the pod's securityContext (safe keys, or what the kubelet allows).
- * privileged-init: a privileged init container writes them. capabilities-init: the same with NET_ADMIN and SYS_ADMIN only, which
- * /proc/sys, mounted read-only, does not let through. host-network: the pod shares the node's network, so it has the node's values.
- * node: they are written on the node itself, as a userData's `sysctl -w` does. tuning-cni: a network attachment sets them
- * inside the pod's namespace. none: nothing delivers them.
+ * privileged-init: a privileged init container writes them. tuning-cni: a network attachment sets them inside the pod's namespace. node:
+ * they are written on the node itself, as a userData's `sysctl -w` does.
  */
-export const deliveryRoutes = [
-  "pod-sysctls",
-  "privileged-init",
-  "capabilities-init",
-  "host-network",
-  "node",
-  "tuning-cni",
-  "none",
-] as const;
-export const route = choice(deliveryRoutes);
+export const deliveryRoutes = ["pod-sysctls", "privileged-init", "tuning-cni", "node"] as const;
+
+/**
+ * Ways that people try, and that bring no value into a pod of its own network: `doctor --routes` shows what a platform says to them.
+ * capabilities-init: an init container with NET_ADMIN and SYS_ADMIN only, to which /proc/sys is read-only. host-network: the pod shares the
+ * node's network. none: nothing delivers them.
+ */
+export const futileRoutes = ["capabilities-init", "host-network", "none"] as const;
+
+export const route = choice(deliveryRoutes, (word) =>
+  futileRoutes.some((futile) => futile === word)
+    ? `; ${word} brings no setting into a pod, and only \`tunebench doctor --cluster NAME --routes\` tries it`
+    : didYouMean(word, deliveryRoutes),
+);
 
 /** Also the folder's name below clusters/. */
 export const clusterNamePattern = /^[a-z0-9][a-z0-9-]{0,62}$/;

@@ -1,5 +1,4 @@
 import { IncompleteError } from "../core/errors.ts";
-import type { Refusal } from "../results/trial.ts";
 
 /** A part died while it was awaited, or was not ready in time. `lastLines` are the end of its output: untrusted text. */
 export class PartFailure extends IncompleteError {
@@ -14,18 +13,5 @@ export class PartFailure extends IncompleteError {
     this.role = role;
     this.lastLines = lastLines;
     this.summary = `${role} ${what}`;
-  }
-}
-
-/**
- * The platform would not take a profile by its route. Where routes are compared that is the trial's outcome; where they are not,
- * preflight has asked before and this is not thrown.
- */
-export class PlatformRefusal extends IncompleteError {
-  readonly refusal: Refusal;
-
-  constructor(refusal: Refusal) {
-    super(`${refusal.route} was refused: ${refusal.words}`, { hint: refusal.remedy });
-    this.refusal = refusal;
   }
 }

@@ -40,10 +40,7 @@ export interface TestbedFacts extends Pick<EnvironmentProvenance, "kind" | "root
 
 /** A testbed while a run goes on. */
 export interface RunBed {
-  /**
-   * Fresh places for generator, target and each upstream, with the profile's settings. Throws PlatformRefusal where routes are compared and
-   * the platform would not take the profile's.
-   */
+  /** Fresh places for generator, target and each upstream, with the profile's settings. */
   open(trial: TrialSpec, scope: Scope): Promise<TrialBed>;
 }
 
@@ -66,7 +63,7 @@ export interface TrialSpec {
 export interface TrialBed {
   /**
    * Starts a suite's part, waits until it is ready; again once it has ended. Rejects with its last lines when it dies or is not
-   * ready in time, with PlatformRefusal as open() does.
+   * ready in time.
    */
   start(role: Role): Promise<RunningPart>;
   /**

@@ -3,15 +3,7 @@ import { join } from "node:path";
 import test from "ava";
 import { temporaryFolder, treeFile, tunebench } from "../helpers/cli.ts";
 
-for (const scenario of [
-  "port-exhaustion",
-  "mysql-no-pool",
-  "accept-queue",
-  "keep-alive",
-  "one-cpu",
-  "failover",
-  "routes",
-]) {
+for (const scenario of ["port-exhaustion", "mysql-no-pool", "accept-queue", "keep-alive", "one-cpu", "failover"]) {
   test(`init ${scenario} into an empty folder: plan works there, and nothing is overwritten`, async (t) => {
     const folder = await temporaryFolder(t);
     const made = await tunebench(["init", "--scenario", scenario], { cwd: folder });

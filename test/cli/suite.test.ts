@@ -36,8 +36,8 @@ testNeeding(
     const folder = await temporaryFolder(t);
     for (const [suite, says] of [
       [
-        "scenarios/routes",
-        /can't run here:\n {2}profile pod-sysctls: route is about pods.*\n(.*\n)+ +run it in a cluster: --cluster NAME/,
+        "test/fixtures/kubernetes/routes",
+        /can't run here:\n {2}profile reversed: route is about pods.*\n(.*\n)+ +run it in a cluster: --cluster NAME/,
       ],
       [
         "test/fixtures/kubernetes/manifest",

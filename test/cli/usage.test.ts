@@ -52,6 +52,16 @@ const wrong: [string[], RegExp][] = [
   [["doctor", "--cluster", "lcal"], /no cluster lcal/],
   [["doctor", "--cluster", "one-node", "--keys", "net.core.somaxconn,../x"], /"\.\.\/x" is not a sysctl's name/],
   [["doctor", "--probe"], /--probe is for clusters of Kubernetes/],
+  [["doctor", "--routes"], /--routes is for clusters of Kubernetes/],
+  [
+    ["doctor", "--cluster", "kind", "--routes", "--keys", "vm.swappiness=1"],
+    /--keys: vm\.swappiness is the machine's own/,
+  ],
+  [
+    ["doctor", "--cluster", "kind", "--routes", "--keys", "kernel.shmmax"],
+    /no value .*\n {2}say one: --keys kernel\.shmmax=VALUE/,
+  ],
+  [["doctor", "--format", "jsn"], /no format jsn; did you mean "json"\?/],
   [["cluster", "up", "one-node", "--tuning-sysctls", "kernel.sem=1"], /"kernel.sem=1" is not a setting of net\.\*/],
   [["run", "--k6", "/bin/true", "SUITE"], /--k6 \/bin\/true: doesn't answer `version` as k6 does/],
   [["run", "nowhere"], /no suite here: .*nowhere/],
@@ -151,6 +161,10 @@ test("doctor: a line for each capability, and whether this machine can", async (
   t.regex(stdout, /^(ok {5}|missing) {2}k6: /m);
   t.is(exitCode, /can run experiments/.test(stdout) ? 0 : 3);
   if (present("namespaces") && present("k6")) t.is(exitCode, 0, stdout);
+  const told = await tunebench(["doctor", "--format", "json"]);
+  const { machine, cluster } = JSON.parse(told.stdout);
+  t.deepEqual([machine.able, cluster], [exitCode === 0, null]);
+  t.is(stdout.split("\n").filter((line) => /^\S+ +\S+: /.test(line)).length, machine.capabilities.length);
 });
 
 test("doctor without any tool: what is missing, with its remedy, exit 3", async (t) => {

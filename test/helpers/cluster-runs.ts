@@ -6,6 +6,7 @@ import { execa } from "execa";
 import { type Document, parseDocument } from "yaml";
 import { readRun, type StoredRun } from "../../harness/results/read.ts";
 import { isRunId } from "../../harness/results/run-id.ts";
+import type { ClusterApi } from "../../harness/testbeds/kubernetes/api/cluster-api.ts";
 import type { ApiWorld } from "./api-world.ts";
 import { mainFile, treeFile } from "./cli.ts";
 
@@ -110,4 +111,10 @@ async function seesExports(world: ApiWorld, namespace: string, trial: string, si
     if (exported.test(log)) return;
     await wait(300);
   }
+}
+
+/** As if the harness had been silent for two minutes. */
+export async function makeStale(api: ClusterApi, runName: string): Promise<void> {
+  const renewTime = new Date(Date.now() - 120_000).toISOString().replace("Z", "000Z");
+  await api.patch("Lease", runName, { spec: { renewTime } });
 }

@@ -41,8 +41,6 @@ export function hostileReport(): ReportInput {
       finding.remedies.push({ ...setting, gain: "cure" });
     }
   }
-  const refusal = { route: hostileText, words: hostileText, reason: hostileText, remedy: hostileText };
-  for (const profile of analysis.profiles) if (profile.name === "all") Object.assign(profile, { refused: 1, refusal });
   const [first] = trials;
   if (first !== undefined) {
     first.valid = false;

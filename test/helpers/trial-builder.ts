@@ -40,7 +40,6 @@ export function trialRecord(overrides: TrialOverrides = {}): TrialRecord {
     invalidReason: null,
     outcome: "held",
     stoppedBy: { criterion: "requests", atSeconds: 52, requests: 150_000 },
-    refusal: null,
     platform: null,
     fault: null,
     requests: 150_000,

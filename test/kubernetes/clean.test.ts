@@ -16,6 +16,7 @@ import { openRun } from "../../harness/testbeds/kubernetes/api/open-run.ts";
 import { metadataOf } from "../../harness/testbeds/kubernetes/objects/run-objects.ts";
 import { testsAtOnce } from "../helpers/at-once.ts";
 import { treeFile, tunebench } from "../helpers/cli.ts";
+import { makeStale } from "../helpers/cluster-runs.ts";
 import { closed } from "../helpers/suites.ts";
 import { type TestCluster, testCluster } from "../helpers/test-cluster.ts";
 
@@ -169,10 +170,4 @@ async function open(run: ReturnType<typeof holdRun>): Promise<void> {
   const ended = run.then(({ stderr }) => Promise.reject(new Error(String(stderr))));
   await Promise.race([once(run.stdout, "data"), ended]);
   ended.catch(() => {});
-}
-
-/** As if the harness had been silent for two minutes. */
-async function makeStale(api: ClusterApi, runName: string): Promise<void> {
-  const renewTime = new Date(Date.now() - 120_000).toISOString().replace("Z", "000Z");
-  await api.patch("Lease", runName, { spec: { renewTime } });
 }

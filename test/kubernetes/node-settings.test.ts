@@ -3,13 +3,15 @@ import { setTimeout as wait } from "node:timers/promises";
 import { untilEnded, untilRunning } from "../../harness/testbeds/kubernetes/api/await-pod.ts";
 import { createPod } from "../../harness/testbeds/kubernetes/api/create-pod.ts";
 import { readLog } from "../../harness/testbeds/kubernetes/api/log.ts";
+import type { RouteAnswer } from "../../harness/testbeds/kubernetes/doctor/probe-routes.ts";
 import { nodeSettingsPod } from "../../harness/testbeds/kubernetes/objects/node-settings.ts";
 import { partObjects } from "../../harness/testbeds/kubernetes/objects/part.ts";
 import type { TrialObjects } from "../../harness/testbeds/kubernetes/objects/run-objects.ts";
 import { applyRoute } from "../../harness/testbeds/kubernetes/routes/routes.ts";
 import { type ApiWorld, podOf, shell, worldFor } from "../helpers/api-world.ts";
+import { tunebench } from "../helpers/cli.ts";
 import { partFromFiles } from "../helpers/cluster-objects.ts";
-import { byProfile, runRoutes } from "../helpers/cluster-routes.ts";
+import { runRoutes, trialUnder } from "../helpers/cluster-routes.ts";
 import { linesOf } from "../helpers/cluster-runs.ts";
 import { openObjects } from "../helpers/opened-objects.ts";
 import { testNeeding } from "../helpers/parts.ts";
@@ -76,7 +78,7 @@ testNeeding(["cluster"], "the route node: not without the flag, and on no node t
   const unasked = await runRoutes(world, ["node"]);
   t.is(unasked.exitCode, 2, unasked.stderr);
   t.regex(unasked.stderr, /profile node would change settings of a node itself[\s\S]*--allow-node-changes/);
-  const unlabelled = await runRoutes(world, ["node"], { args: ["--allow-node-changes"] });
+  const unlabelled = await runRoutes(world, ["node"], ["--allow-node-changes"]);
   t.is(unlabelled.exitCode, 3, unlabelled.stderr);
   t.regex(unlabelled.stderr, /kubectl label node NODE tunebench\.dev\/allow-node-changes=true/);
 });
@@ -90,31 +92,46 @@ testNeeding(
     const watcher = await watchNode(world);
     await world.own.kubectl(["label", "node", watcher.node, `${label}=true`]);
     t.teardown(() => world.own.kubectl(["label", "node", watcher.node, `${label}-`]));
-    const { exitCode, stderr, out } = await runRoutes(world, ["privileged", "node"], {
-      args: ["--allow-node-changes"],
-    });
-    t.is(exitCode, 0, stderr);
-    const { node } = byProfile(out);
-    t.like(node, { valid: true, outcome: "refused" });
-    t.like(node?.refusal, { route: "node" });
-    t.regex(node?.refusal?.words ?? "", /^net\.core\.somaxconn = \d+, asked 8192$/);
-    t.regex(node?.refusal?.reason ?? "", /a pod has a network namespace of its own/);
-    const values = await watcher.values();
-    const [own = ""] = values;
+    const [own = ""] = await watcher.values();
     t.not(own, "8192");
-    t.deepEqual(values, [own, "8192", own, "8192", own], "in the preflight, and in the trial");
+
+    const asked = ["--routes", "--allow-node-changes", "--format", "json", "--keys", "net.core.somaxconn=8192"];
+    const { exitCode, stdout, stderr } = await tunebench(["doctor", "--cluster", world.own.file, ...asked]);
+    t.is(exitCode, 0, stderr);
+    const { routes } = JSON.parse(stdout) as { routes: RouteAnswer[] };
+    const answer = routes.find(({ route }) => route === "node");
+    if (answer?.answer !== "refused") return t.fail(answer?.answer);
+    const [, pods = ""] = /^net\.core\.somaxconn = (\d+), asked 8192$/.exec(answer.words) ?? [];
+    t.not(pods, "");
+    t.regex(answer.reason, /a pod has a network namespace of its own/);
+    t.deepEqual(await watcher.values(), [own, "8192", own]);
+
+    // A run goes on where the pod has what was asked for: here whatever the node has.
+    await watcher.set("5000");
+    t.teardown(() => watcher.set(own));
+    const profile = { route: "node", sysctls: { "net.core.somaxconn": pods } };
+    const end = await trialUnder(world, profile, { args: ["--allow-node-changes"] });
+    t.is(end.exitCode, 0, end.stderr);
+    t.like(end.trial, { valid: true, outcome: "held", platform: { route: "node", node: watcher.node } });
+    const changes = (await watcher.values()).slice(3);
+    t.deepEqual(changes, ["5000", pods, "5000", pods, "5000"], "in the preflight, and in the trial");
   },
 );
 
-/** A pod in the node's own network, which writes the node's somaxconn whenever it is another. */
-async function watchNode(world: ApiWorld): Promise<{ node: string; values(): Promise<string[]> }> {
-  const line =
-    'while :; do v=$(cat /proc/sys/net/core/somaxconn); [ "$v" = "$last" ] || echo $v; last=$v; sleep 0.1; done';
-  const pod = podOf(world, "watcher", { spec: { hostNetwork: true }, container: { command: shell(line) } });
-  await world.api.create(pod);
+/** A pod in the node's own network, which writes the node's somaxconn whenever it is another, and may change it. */
+async function watchNode(world: ApiWorld) {
+  const file = "/proc/sys/net/core/somaxconn";
+  const line = `while :; do v=$(cat ${file}); [ "$v" = "$last" ] || echo $v; last=$v; sleep 0.1; done`;
+  const securityContext = { privileged: true };
+  const container = { command: shell(line), securityContext };
+  await world.api.create(podOf(world, "watcher", { spec: { hostNetwork: true }, container }));
   await world.kubectl(["wait", "--for=condition=Ready", "pod/watcher", "--timeout=60s"]);
   const node = (await world.api.get("Pod", "watcher"))?.spec?.nodeName ?? "";
-  const read = () => readLog(world.api, { pod: "watcher", container: "main" });
-  while ((await read()).length === 0) await wait(100);
-  return { node, values: async () => (await read()).flatMap(linesOf) };
+  const values = async () => (await readLog(world.api, { pod: "watcher", container: "main" })).flatMap(linesOf);
+  while ((await values()).length === 0) await wait(100);
+  const set = async (value: string) => {
+    await world.kubectl(["exec", "watcher", "--", ...shell(`echo ${value} > ${file}`)]);
+    while ((await values()).at(-1) !== value) await wait(100);
+  };
+  return { node, values, set };
 }

@@ -1,7 +1,6 @@
 /** What a run makes, held against a real API server and its Pod Security, and run where only running shows it. */
 import { type KubernetesObject, V1MicroTime, type V1Pod } from "@kubernetes/client-node";
 import test, { type ExecutionContext } from "ava";
-import { deliveryRoutes } from "../../harness/suite/schema-kubernetes.ts";
 import { untilEnded, untilRunning } from "../../harness/testbeds/kubernetes/api/await-pod.ts";
 import { createPod } from "../../harness/testbeds/kubernetes/api/create-pod.ts";
 import { nodeObserverPod } from "../../harness/testbeds/kubernetes/objects/node-observer.ts";
@@ -13,7 +12,7 @@ import { relayObjects } from "../../harness/testbeds/kubernetes/objects/relay.ts
 import type { TrialObjects } from "../../harness/testbeds/kubernetes/objects/run-objects.ts";
 import { runnersObjects } from "../../harness/testbeds/kubernetes/objects/runners.ts";
 import { refusalOf } from "../../harness/testbeds/kubernetes/routes/refusals.ts";
-import { applyRoute, routes } from "../../harness/testbeds/kubernetes/routes/routes.ts";
+import { applyRoute, type ProbedRoute, routes } from "../../harness/testbeds/kubernetes/routes/routes.ts";
 import { type ApiWorld, openApiWorld } from "../helpers/api-world.ts";
 import { testsAtOnce } from "../helpers/at-once.ts";
 import { partFromFiles, partFromManifest, runnersSpec } from "../helpers/cluster-objects.ts";
@@ -101,7 +100,7 @@ testAtOnce([...needed], "pods of our own are taken at Pod Security level restric
   }
 });
 
-for (const route of deliveryRoutes) {
+for (const route of Object.keys(routes) as ProbedRoute[]) {
   const { podSecurity } = routes[route];
   testAtOnce([...needed], `${route}: pods for Pod Security level ${podSecurity}`, async (t) => {
     const { pod } = partObjects(partFromFiles({ trial }));

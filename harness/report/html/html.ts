@@ -11,7 +11,6 @@ import { type PageAssets, pageAssets } from "./page-assets.ts";
 import type { PageData } from "./page-data.ts";
 import { chartSections } from "./profile-sections.ts";
 import { doubtsSection, lastWordsSection, trialsSection } from "./record-sections.ts";
-import { refusalsSection } from "./refusals-section.ts";
 import { settingsSection } from "./settings-section.ts";
 import { calibrationSection, effectsSection, verdictsSection } from "./verdicts-section.ts";
 
@@ -22,7 +21,6 @@ import { calibrationSection, effectsSection, verdictsSection } from "./verdicts-
 export function renderHtml(input: ReportInput): string {
   const { data, thinnedTo } = chartData(input);
   const sections = [
-    refusalsSection(input),
     goalsSection(input),
     conditionsSection(input),
     sizingSection(input),

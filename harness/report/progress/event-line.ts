@@ -48,8 +48,7 @@ function runStartedLine(event: Extract<ProgressEvent, { kind: "run-started" }>):
 const endWords = { done: "done", interrupted: "interrupted", failed: "failed" };
 
 function trialEndedLine(event: Extract<ProgressEvent, { kind: "trial-ended" }>): string {
-  const { profile, outcome, requests, faults, seconds, invalidReason, refusal, step, search } = event;
-  if (refusal !== null) return `trial ${placeText(event)} ${printable(profile)} refused: ${printable(refusal)}`;
+  const { profile, outcome, requests, faults, seconds, invalidReason, step, search } = event;
   const counts = `${counted(requests, "request")}, ${counted(faults, "fault")} in ${formatSeconds(seconds)}`;
   const invalid = invalidReason === null ? "" : `; INVALID: ${printable(invalidWords(invalidReason))}`;
   const came = step === null ? ` ${outcome}` : ` ${stepText(step)}`;

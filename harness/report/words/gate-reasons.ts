@@ -118,8 +118,6 @@ function lostWords(why: LostBecause): string {
       return invalidWords(why.reason, "no reason is known");
     case "no-record":
       return "there is no record of them";
-    case "refused":
-      return why.words === null ? "refused by the platform" : `refused by the platform: ${why.words}`;
   }
 }
 

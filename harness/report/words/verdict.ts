@@ -11,7 +11,6 @@ import { invalidWords } from "./invalid-reasons.ts";
 import { keptWords } from "./kept-up.ts";
 import { profileWords } from "./ratios.ts";
 import { reasonWords } from "./reasons.ts";
-import { refusalWords, routesSentence } from "./routes.ts";
 import { profilesThatMovedTheWall } from "./verdict-broken.ts";
 import { calibrationVerdict } from "./verdict-calibration.ts";
 import { conditionSentences } from "./verdict-conditions.ts";
@@ -23,17 +22,16 @@ import { searchVerdict } from "./verdict-search.ts";
  * and by how much, which did nothing. Where nothing broke, that is the first sentence. Plain words, no markup.
  */
 export function verdictOf(run: RunRecord, analysis: Analysis): string {
-  const { calibration, profiles, routes, conditions } = analysis;
+  const { calibration, profiles, conditions } = analysis;
   if (calibration !== null) return calibrationVerdict(run, profiles, calibration);
   return [
-    ...[routesSentence(routes, profiles) ?? []].flat(),
     ...conditionSentences(run, conditions),
     profilesVerdict({ run, ...analysis }, conclusionsOf(run, analysis)),
   ].join(" ");
 }
 
 /** `conclusions` say which factor it was; where all combinations met a wall, the profiles that moved it say as much. */
-function profilesVerdict(story: Told, conclusions: string[]): string {
+function profilesVerdict(story: Story, conclusions: string[]): string {
   const baseline = story.profiles.find(({ name }) => name === story.run.baseline);
   const state = baseline === undefined ? "none" : wallState(baseline);
   if (baseline === undefined || state === "none") return noBaseline(story);
@@ -50,30 +48,20 @@ function profilesVerdict(story: Told, conclusions: string[]): string {
     ...effects,
     ...(met && story.run.design !== "one-at-a-time" ? [] : conclusions.slice(0, 1)),
     ...servedNothingSentences(others),
-    ...notMeasured(others.filter((profile) => profile.refused === 0 || !saysRoutes(story))),
+    ...notMeasured(others),
   ]
     .filter((sentence) => sentence !== "")
     .join(" ");
 }
 
-type Told = Story & Pick<Analysis, "routes">;
-
-/** Then a sentence says already what was refused, and why. */
-function saysRoutes({ routes, profiles }: Told): boolean {
-  return routesSentence(routes, profiles) !== null;
-}
-
-function noBaseline({ run, profiles }: Told): string {
+function noBaseline({ run, profiles }: Story): string {
   const baseline = profiles.find(({ name }) => name === run.baseline);
   const baselineInvalid = (baseline?.invalidReasons ?? []).map((reason) => invalidWords(reason));
   if (run.experiment.kind === "search" && baselineInvalid.length === 0) {
     return "The search for the baseline's rate did not come to its end: nothing can be compared.";
   }
-  const why =
-    (baseline?.refused ?? 0) > 0
-      ? "was refused by the platform"
-      : `has no valid trial${baselineInvalid.length === 0 ? "" : ` (${baselineInvalid.join("; ")})`}`;
-  return `The baseline ${why}: nothing can be compared.`;
+  const why = baselineInvalid.length === 0 ? "" : ` (${baselineInvalid.join("; ")})`;
+  return `The baseline has no valid trial${why}: nothing can be compared.`;
 }
 
 function leadSentence(story: Story, baseline: ProfileAnalysis, state: WallState): string {
@@ -118,15 +106,10 @@ function cliffWords(wall: WallSummary | undefined): string {
 
 function notMeasured(others: ProfileAnalysis[]): string[] {
   const absent = others.filter((profile) => wallState(profile) === "none");
-  const why = (profile: ProfileAnalysis) => {
-    const { refused, trials } = profile;
-    const words = refusalWords(profile).map((said) => ` (${said})`);
-    if (refused > 0)
-      return { one: `was refused by the platform${words}`, several: `were refused by the platform${words}` };
-    return trials === 0
+  const why = ({ trials }: ProfileAnalysis) =>
+    trials === 0
       ? { one: "was not run", several: "were not run" }
       : { one: "has no valid trial", several: "have no valid trial" };
-  };
   const reasons = [...new Set(absent.map((profile) => why(profile).one))];
   return reasons.map((reason) => {
     const members = absent.filter((profile) => why(profile).one === reason);

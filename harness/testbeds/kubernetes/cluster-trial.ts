@@ -19,8 +19,6 @@ export interface TrialRequest {
   run: RunInCluster;
   spec: TrialSpec;
   scope: Scope;
-  /** Whether a refusal of the profile's route is an answer. */
-  routesCompared: boolean;
   sources: PartSources;
   /** What the target's node has to carry beside what the profile asks for. */
   nodeLabels: Record<string, string>;

@@ -10,7 +10,7 @@ import { type ClusterWork, openCluster } from "./cluster-work.ts";
 import { type ConntrackReading, conntrackWait } from "./conntrack.ts";
 import { runName } from "./names.ts";
 import { type PartSources, readPartSources } from "./part-sources.ts";
-import { checkAsked, comparesRoutes, nodeLabels, tryProfiles } from "./preflight.ts";
+import { checkAsked, nodeLabels, tryProfiles } from "./preflight.ts";
 import { bedOf } from "./trial-bed.ts";
 
 export interface KubernetesOptions {
@@ -26,7 +26,6 @@ interface Checked {
   work: ClusterWork;
   provenance: KubernetesProvenance;
   sources: PartSources;
-  routesCompared: boolean;
   /** What the target's node has to carry in all trials, where some change its settings. */
   nodeLabels: Record<string, string>;
 }
@@ -58,7 +57,6 @@ export function createKubernetesTestbed(cluster: Cluster, options: KubernetesOpt
         work,
         provenance: { version: work.version, context: work.api.context, namespace: cluster.namespace },
         sources,
-        routesCompared: comparesRoutes(suite, profiles, cluster),
         nodeLabels: nodeLabels(suite, profiles, cluster),
       };
     },

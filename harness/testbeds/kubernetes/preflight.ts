@@ -1,22 +1,17 @@
-import { randomBytes } from "node:crypto";
 import { CapabilityError, InputError } from "../../core/errors.ts";
 import type { Scope } from "../../core/scope.ts";
-import type { Refusal } from "../../results/trial.ts";
 import { type DeliveryRoute, routeOf } from "../../suite/cluster.ts";
 import { distinctRolesOf, type Profile, type Suite, type Sysctls } from "../../suite/suite.ts";
 import { clusterProblems } from "../../suite/where-it-runs.ts";
-import { schedulableNodes } from "./api/nodes.ts";
-import { openRun } from "./api/open-run.ts";
-import { PodFailure } from "./api/pod-failure.ts";
-import { makePrograms } from "./begin-run.ts";
 import type { ClusterWork } from "./cluster-work.ts";
 import { checkManifest } from "./manifest/check.ts";
 import { nodeChangesLabel } from "./objects/node-settings.ts";
-import type { RunObjects } from "./objects/run-objects.ts";
+import { hasNodeToChange, openPreflight, orCapability } from "./open-preflight.ts";
 import type { PartSources } from "./part-sources.ts";
-import { proveAll } from "./prove-all.ts";
+import { type Proof, proveAll } from "./prove-all.ts";
 import { proveImages } from "./prove-images.ts";
 import { proveRoute, type RouteTrial } from "./prove-route.ts";
+import type { Refusal } from "./routes/refusals.ts";
 import { askedSettings } from "./settings.ts";
 
 export interface PreflightRequest {
@@ -25,12 +20,6 @@ export interface PreflightRequest {
   sources: PartSources;
   allowNodeChanges: boolean;
   log: (line: string) => void;
-}
-
-/** Whether profiles differ in how their settings reach the pod: what a platform refuses then is an answer. */
-export function comparesRoutes(suite: Suite, profiles: Profile[], cluster: { route: DeliveryRoute }): boolean {
-  const delivering = profiles.filter((profile) => Object.keys(roleSettings(suite, profile, "target")).length > 0);
-  return new Set(delivering.map((profile) => routeOf(profile, suite, cluster))).size > 1;
 }
 
 /** @throws InputError for what no cluster can do, or what was not allowed, before the cluster is asked for anything */
@@ -57,66 +46,35 @@ export function checkAsked(
 
 /**
  * Tries every profile's settings in the cluster, one bare pod for each, several at once: what a platform refuses is told before anything is
- * measured. Throws CapabilityError in its words, with the remedy, where routes are not compared.
+ * measured. Throws CapabilityError in its words, with the remedies, for all of it.
  */
 export async function tryProfiles(work: ClusterWork, request: PreflightRequest, scope: Scope): Promise<void> {
-  const { suite, profiles } = request;
+  const { profiles, suite } = request;
   warnOfManifests(request);
   if (profiles.some((profile) => changesNode(suite, profile, work.cluster))) await checkLabelled(work);
-  const runName = `tb-${new Date()
-    .toISOString()
-    .replace(/[-:]|\.\d+/g, "")
-    .toLowerCase()}-${randomBytes(2).toString("hex")}`;
-  const { objects } = await openRun({ ...work, runName, data: { for: "preflight" }, scope });
-  await makePrograms(work.api, objects);
-  const images = async () => {
-    await orCapability(proveImages(work, trialOf(objects, 0, work.cluster)));
-    return null;
-  };
-  const settings = distinctTrials(work, request).map((tried, place) => ({
-    changesNode: tried.route === "node",
-    prove: () => {
-      const trial = trialOf(objects, place + 1, work.cluster);
-      return proveSettings(work, request, { ...tried, trial, signal: scope.signal });
-    },
-  }));
+  const trialOf = await openPreflight(work, scope);
   // What is wrong with an image is wrong with every pod: it comes first, so that it is what is told.
-  await proveAll([{ changesNode: false, prove: images }, ...settings], { abort: scope.signal, log: request.log });
+  const images: Proof<Refused | null> = {
+    changesNode: false,
+    prove: () => orCapability(proveImages(work, trialOf(0))).then(() => null),
+  };
+  const settings = distinctTrials(work, request).map((tried, place): Proof<Refused | null> => {
+    const trial = { ...tried, trial: trialOf(place + 1), signal: scope.signal };
+    return { changesNode: tried.route === "node", prove: () => refusedOf(work, trial) };
+  });
+  const refused = (await proveAll([images, ...settings], scope.signal)).filter((one) => one !== null);
+  if (refused.length > 0) throw new CapabilityError(refused.map(refusedWords).join("\n"));
 }
 
-/** Resolves with a sentence where routes are compared and this one is refused; throws that as CapabilityError elsewhere. */
-async function proveSettings(
-  work: ClusterWork,
-  { suite, profiles }: PreflightRequest,
-  tried: Tried & RouteTrial,
-): Promise<string | null> {
+type Refused = Refusal & Pick<Tried, "places">;
+
+async function refusedOf(work: ClusterWork, tried: Tried & RouteTrial): Promise<Refused | null> {
   const refusal = await orCapability(proveRoute(work, tried));
-  if (refusal === null) return null;
-  const isAnswer = tried.role === "target" && comparesRoutes(suite, profiles, work.cluster);
-  if (!isAnswer) throw refused(tried, refusal);
-  return `${tried.places.join(", ")}: ${refusal.route} is refused here: ${refusal.words}`;
+  return refusal === null ? null : { ...refusal, places: tried.places };
 }
 
-/** A pod of the preflight that does not come to run: this cluster can't run the suite, as things are. */
-async function orCapability<T>(proved: Promise<T>): Promise<T> {
-  try {
-    return await proved;
-  } catch (error) {
-    if (!(error instanceof PodFailure)) throw error;
-    throw new CapabilityError(error.message, { hint: error.remedy ?? undefined, cause: error });
-  }
-}
-
-/** After so long a pod of the preflight ends by itself, beside the times that the cluster file grants it and the one before it. */
-const ownSeconds = 180;
-
-function trialOf(objects: RunObjects, sequence: number, { timeouts }: ClusterWork["cluster"]): RouteTrial["trial"] {
-  const startsMs = 2 * (timeouts.scheduleMs + timeouts.startMs);
-  return { ...objects, sequence, deadlineSeconds: ownSeconds + Math.ceil(startsMs / 1000) };
-}
-
-function refused({ places }: Tried, { route, words, reason, remedy }: Refusal): CapabilityError {
-  return new CapabilityError(`${places.join(", ")} (route ${route}): ${words}\n  ${reason}`, { hint: remedy });
+function refusedWords({ places, route, words, reason, remedy }: Refused): string {
+  return `${places.join(", ")} (route ${route}): ${words}\n  ${reason}\n  ${remedy}`;
 }
 
 /** Settings that are to be tried once, and every profile that asks for them. */
@@ -148,18 +106,13 @@ function roleSettings(suite: Suite, profile: Profile, role: string): Sysctls {
 
 /** What routes can't do with the suite's parts, whatever the cluster. */
 function routeProblems(suite: Suite, profiles: Profile[], cluster: { route: DeliveryRoute }): string[] {
-  const sharing = profiles.filter((profile) => routeOf(profile, suite, cluster) === "host-network");
+  if (cluster.route !== "node") return [];
   const upstreams = Object.keys(suite.upstreams).filter((name) =>
     profiles.some((profile) => Object.keys(roleSettings(suite, profile, name)).length > 0),
   );
-  return [
-    ...(suite.target.replicas === 1 ? [] : sharing).map(
-      ({ name }) => `profile ${name}: ${suite.target.replicas} targets can't share a node's ports (route host-network)`,
-    ),
-    ...(cluster.route === "node" ? upstreams : []).map(
-      (name) => `upstreams.${name}: its settings go by the cluster file's route, and node is for the target alone`,
-    ),
-  ];
+  return upstreams.map(
+    (name) => `upstreams.${name}: its settings go by the cluster file's route, and node is for the target alone`,
+  );
 }
 
 /** An init container in a pod that shares the node's network or IPC would write the node's own settings: a trial's pod is never made so. */
@@ -174,7 +127,7 @@ function sharedProblems(
   if (shared === null) return [];
   const writing = profiles.filter(
     (profile) =>
-      routeOf(profile, suite, cluster).endsWith("-init") &&
+      routeOf(profile, suite, cluster) === "privileged-init" &&
       Object.keys(roleSettings(suite, profile, "target")).length > 0,
   );
   return writing.map(
@@ -196,10 +149,9 @@ function changesNode(suite: Suite, profile: Profile, cluster: { route: DeliveryR
   return routeOf(profile, suite, cluster) === "node" && Object.keys(roleSettings(suite, profile, "target")).length > 0;
 }
 
-async function checkLabelled({ api, cluster }: ClusterWork): Promise<void> {
-  const nodes = await schedulableNodes(api, { ...cluster.nodeSelector, [nodeChangesLabel]: "true" });
-  if (nodes.length > 0) return;
-  throw new CapabilityError(`no node of the cluster ${cluster.name} is labelled for changes of its settings`, {
+async function checkLabelled(work: ClusterWork): Promise<void> {
+  if (await hasNodeToChange(work)) return;
+  throw new CapabilityError(`no node of the cluster ${work.cluster.name} is labelled for changes of its settings`, {
     hint: `label one that you can spare: kubectl label node NODE ${nodeChangesLabel}=true`,
   });
 }

@@ -1,5 +1,4 @@
 import type { V1Pod } from "@kubernetes/client-node";
-import type { Refusal } from "../../results/trial.ts";
 import { untilRunning } from "./api/await-pod.ts";
 import { createPod, dryRunPod } from "./api/create-pod.ts";
 import type { ClusterWork } from "./cluster-work.ts";
@@ -9,7 +8,7 @@ import { mergedTolerations, onNode } from "./objects/placement.ts";
 import { metadataOf } from "./objects/run-objects.ts";
 import { removeTrial } from "./remove-trial.ts";
 import { type Delivery, prepareRoute, refusalIn } from "./route-settings.ts";
-import { untakenRefusal } from "./routes/refusals.ts";
+import { type Refusal, untakenRefusal } from "./routes/refusals.ts";
 import { observePods, type PodObserver } from "./runners/observe-pods.ts";
 import { notTaken, settingReadings, untilSettings } from "./settings.ts";
 

@@ -1,6 +1,4 @@
 import type { V1Pod } from "@kubernetes/client-node";
-import type { Refusal } from "../../results/trial.ts";
-import type { DeliveryRoute } from "../../suite/cluster.ts";
 import type { Sysctls } from "../../suite/suite.ts";
 import { untilRunning } from "./api/await-pod.ts";
 import { createPod } from "./api/create-pod.ts";
@@ -12,13 +10,13 @@ import type { ClusterWork } from "./cluster-work.ts";
 import { podOnNode } from "./objects/placement.ts";
 import type { TrialObjects } from "./objects/run-objects.ts";
 import { admissionMeaning } from "./platform-words.ts";
-import { refusalOf } from "./routes/refusals.ts";
-import { applyRoute } from "./routes/routes.ts";
+import { onRoute, type Refusal, refusalOf } from "./routes/refusals.ts";
+import { applyRoute, type ProbedRoute } from "./routes/routes.ts";
 
 /** A pod that is to get settings by a route. */
 export interface Delivery {
   trial: TrialObjects;
-  route: DeliveryRoute;
+  route: ProbedRoute;
   settings: Sysctls;
   /** Where it is to run; null = any node that fits. */
   node: string | null;
@@ -76,8 +74,10 @@ function isApplied(line: string): boolean {
 }
 
 /** What a failure says about the route; null where it is about something else. */
-export function refusalIn(error: unknown, route: DeliveryRoute): Refusal | null {
-  if (error instanceof PodFailure && error.refusesProfile) return refusalOf(route, error.words || error.reason, error);
+export function refusalIn(error: unknown, route: ProbedRoute): Refusal | null {
+  if (error instanceof PodFailure && (error.refusesProfile || onRoute(route, error.words) !== null)) {
+    return refusalOf(route, error.words || error.reason, error);
+  }
   const means = error instanceof ApiRefusal ? admissionMeaning(error.words) : null;
   if (error instanceof ApiRefusal && means?.kind === "network-attachment") return refusalOf(route, error.words, means);
   return null;

@@ -2,9 +2,8 @@ import { join } from "node:path";
 import type { V1Pod } from "@kubernetes/client-node";
 import { isTargetRole } from "../../core/roles.ts";
 import { abortable } from "../../core/waits.ts";
-import type { DeliveryRoute } from "../../suite/cluster.ts";
 import { interpolate, referenceValues } from "../../suite/interpolate.ts";
-import { PartFailure, PlatformRefusal } from "../failures.ts";
+import { PartFailure } from "../failures.ts";
 import { logName, partOf, type RunningPart } from "../testbed.ts";
 import { type PlacedPod, untilReady } from "./api/await-pod.ts";
 import { createPod } from "./api/create-pod.ts";
@@ -15,13 +14,13 @@ import { nodeObserverPod } from "./objects/node-observer.ts";
 import { type PartObjects, partObjects } from "./objects/part.ts";
 import type { PartSpec } from "./objects/part-spec.ts";
 import { externalPart, followPart, untilSaid } from "./pod-part.ts";
-import { prepareRoute, refusalIn } from "./route-settings.ts";
-import { untakenRefusal } from "./routes/refusals.ts";
-import { askedSettings, notTaken, settingReadings, untilSettings, watchedKeys } from "./settings.ts";
+import { prepareRoute } from "./route-settings.ts";
+import type { ProbedRoute } from "./routes/routes.ts";
+import { askedSettings, untilSettings, watchedKeys } from "./settings.ts";
 
 /**
- * Starts a part's pod and waits until it is ready and its settings were read inside. Rejects with PlatformRefusal where routes are compared
- * and the profile's was refused, with PartFailure where the pod fails for another reason.
+ * Starts a part's pod and waits until it is ready and its settings were read inside. Rejects with PartFailure where
+ * the pod fails.
  */
 export async function startPart(trial: ClusterTrial, role: string): Promise<RunningPart> {
   const { suite, profile } = trial.spec;
@@ -35,7 +34,7 @@ export async function startPart(trial: ClusterTrial, role: string): Promise<Runn
       () => {},
     );
   } catch (error) {
-    const told = inWords(trial, role, error);
+    const told = inWords(role, error);
     if (role === "target") trial.placed.reject(told);
     throw told;
   }
@@ -57,7 +56,7 @@ async function startOwn(trial: ClusterTrial, role: string, signal: AbortSignal):
   if (part.ready.check.kind === "log") await untilSaid(running, part.ready.check.text, part.ready.withinMs, signal);
   observer.add({ role, pod: placed.name });
   if (role === "target") await settle(trial, placed);
-  await prove(trial, role);
+  await untilSettings(observer, role, signal);
   return running;
 }
 
@@ -138,7 +137,7 @@ async function routed(trial: ClusterTrial, role: string, { pod }: PartObjects): 
 }
 
 /** The first target's pod holds the node's settings for its copies, too, which are on the same node. */
-function routeOfCopy(route: DeliveryRoute, role: string): DeliveryRoute {
+function routeOfCopy(route: ProbedRoute, role: string): ProbedRoute {
   return route === "node" && role !== "target" ? "none" : route;
 }
 
@@ -153,18 +152,7 @@ async function settle(trial: ClusterTrial, placed: PlacedPod): Promise<void> {
   observer.add({ role: "node", pod: name });
 }
 
-/** The effective values, read inside. Where routes are compared, what did not take is the answer; else it makes the trial invalid. */
-async function prove(trial: ClusterTrial, role: string): Promise<void> {
-  const { observer, spec, route, routesCompared, scope } = trial;
-  const values = await untilSettings(observer, role, scope.signal);
-  if (!routesCompared || !isTargetRole(role)) return;
-  const wrong = notTaken(settingReadings(role, askedSettings(spec.suite, spec.profile, role), values));
-  if (wrong.length > 0) throw new PlatformRefusal(untakenRefusal(route, wrong));
-}
-
-function inWords({ route, routesCompared }: ClusterTrial, role: string, error: unknown): unknown {
-  const refusal = routesCompared && isTargetRole(role) ? refusalIn(error, route) : null;
-  if (refusal !== null) return new PlatformRefusal(refusal);
+function inWords(role: string, error: unknown): unknown {
   if (!(error instanceof PodFailure)) return error;
   const words = error.words === "" || error.lastLines.length > 0 ? "" : `: ${error.words}`;
   return new PartFailure(

@@ -24,7 +24,7 @@ test("a trial goes where its block's earlier ones with the same kind of node ran
 });
 
 test("what measured nothing binds no block to its node", (t) => {
-  const before = [on("gone", { valid: false, outcome: "failed" }), on("barred", { outcome: "refused" })];
+  const before = [on("gone", { valid: false, outcome: "failed" })];
   t.is(blockNode(before, profiles, { block: 2, profile: "other" }), null);
   t.is(blockNode([...before, on("b")], profiles, { block: 2, profile: "other" }), "b");
   t.is(blockNode([on("a", { platform: null })], profiles, { block: 2, profile: "other" }), null);

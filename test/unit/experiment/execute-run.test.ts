@@ -10,18 +10,11 @@ import { outcomesOf } from "../../../harness/experiment/schedule.ts";
 import { sealedJson } from "../../../harness/results/checksum.ts";
 import type { ProgressEvent } from "../../../harness/results/progress.ts";
 import type { TrialRecord } from "../../../harness/results/trial.ts";
-import { PartFailure, PlatformRefusal } from "../../../harness/testbeds/failures.ts";
+import { PartFailure } from "../../../harness/testbeds/failures.ts";
 import type { RunBed, TrialBed } from "../../../harness/testbeds/testbed.ts";
 import { clusterPlatform } from "../../helpers/record-parts.ts";
 import { profileOf, suiteOf } from "../../helpers/suites.ts";
 import { runRecord, trialRecord } from "../../helpers/trial-builder.ts";
-
-const refusal = {
-  route: "capabilities-init",
-  words: "sysctl: error setting key 'net.core.somaxconn': Read-only file system",
-  reason: "the runtime mounts /proc/sys read-only",
-  remedy: "use pod-sysctls",
-};
 
 interface Story {
   begin?: (runId: string, scope: Scope) => Promise<void>;
@@ -66,8 +59,8 @@ async function runIn({
   }
 }
 
-const refused: RunBed["open"] = async () => {
-  throw new PlatformRefusal(refusal);
+const neverReady: RunBed["open"] = async () => {
+  throw new PartFailure("target", "was not ready", []);
 };
 
 test("a finished trial that was written anew meanwhile, sealed as ours, is told at the run's end", async (t) => {
@@ -75,7 +68,7 @@ test("a finished trial that was written anew meanwhile, sealed as ours, is told 
     open: async ({ trial, logFolder }, scope) => {
       const first = join(dirname(logFolder), "001-b1-baseline", "trial.json");
       if (trial.sequence > 1) writeFileSync(first, sealedJson({ ...trialRecord(), requests: 1_000_000 }));
-      return refused({} as never, scope);
+      return neverReady({} as never, scope);
     },
   });
   t.is(trials.length, 2);
@@ -83,21 +76,21 @@ test("a finished trial that was written anew meanwhile, sealed as ours, is told 
   t.deepEqual(run.doubts.at(-1), { code: "records-changed", files: ["trials/001-b1-baseline/trial.json"] });
 });
 
-test("a profile that the platform does not take is an answer: valid, in the platform's words, without load", async (t) => {
+test("a trial whose parts can't be placed is stored as failed, and what it left is undone", async (t) => {
   const undone: number[] = [];
   const { trials, notUndone, run } = await runIn({
     open: async ({ trial }, scope) => {
       scope.defer("the pods", () => void undone.push(trial.sequence));
-      return refused({} as never, scope);
+      return neverReady({} as never, scope);
     },
   });
   t.is(trials.length, 2);
   for (const trial of trials) {
-    t.like(trial, { valid: true, outcome: "refused", refusal, requests: 0, loadSeconds: 0, stoppedBy: null });
+    t.like(trial, { valid: false, outcome: "failed", requests: 0, loadSeconds: 0, stoppedBy: null });
   }
   t.deepEqual(undone, [1, 2]);
   t.deepEqual(notUndone, []);
-  t.deepEqual(outcomesOf(run, trials), { places: 2, without: 0 });
+  t.deepEqual(outcomesOf(run, trials), { places: 2, without: 2 });
 });
 
 test("what the trials share is set up once and undone at the end, before the run is told to be over", async (t) => {
@@ -128,7 +121,7 @@ test("Ctrl-C while what the trials share is set up: it is taken away at once, ho
       abort.abort();
       await new Promise(() => {});
     },
-    open: refused,
+    open: neverReady,
   });
   t.deepEqual(told, ["undone"]);
   t.is(run.ended?.reason, "interrupted");
@@ -141,7 +134,7 @@ test("what can't be undone is told, also where the run failed or could not begin
       throw new Error("the API server is gone");
     });
   };
-  const { notUndone, trials } = await runIn({ begin: stuck, open: refused });
+  const { notUndone, trials } = await runIn({ begin: stuck, open: neverReady });
   t.is(trials.length, 2);
   t.deepEqual(notUndone, ["delete the owner: the API server is gone"]);
 
@@ -150,7 +143,7 @@ test("what can't be undone is told, also where the run failed or could not begin
       await stuck(runId, scope);
       throw new PartFailure("relay", "did not start", []);
     },
-    open: refused,
+    open: neverReady,
   });
   t.deepEqual(unbegun.notUndone, ["delete the owner: the API server is gone"]);
   t.is(unbegun.failure?.message, "relay did not start (it wrote nothing)");

@@ -44,10 +44,10 @@ test("all that a profile changes is in its record; what it leaves alone is not",
 test("the route is the profile's own, the suite's or the cluster's; on this machine there is none", (t) => {
   const routeIn = (own: Profile["route"], suite: Profile["route"], cluster: Profile["route"]) =>
     profileRecord(suiteOf({ route: suite }), profileOf({ route: own }), cluster).route;
-  t.is(routeIn("node", "host-network", "pod-sysctls"), "node");
-  t.is(routeIn(null, "host-network", "pod-sysctls"), "host-network");
+  t.is(routeIn("node", "tuning-cni", "pod-sysctls"), "node");
+  t.is(routeIn(null, "tuning-cni", "pod-sysctls"), "tuning-cni");
   t.is(routeIn(null, null, "pod-sysctls"), "pod-sysctls");
-  t.is(routeIn("node", "host-network", null), null);
+  t.is(routeIn("node", "tuning-cni", null), null);
 });
 
 test("reports name each of these changes, and the analysis counts them", (t) => {

@@ -192,27 +192,6 @@ test("no winner, no recheck, and a word about it", (t) => {
   t.deepEqual(done, [{ code: "no-recheck" }]);
 });
 
-test("a search of a profile that the platform does not take is over at once, and counts as answered", (t) => {
-  const objective = {
-    kind: "sustainable-rate",
-    fromPerSecond: 100,
-    toPerSecond: 200,
-    precision: 0.05,
-    holdingMs: 1000,
-    rampMs: 0,
-    steps: 6,
-  } as const;
-  const run = runOf({ blocks: 1, experiment: { kind: "search", objective, goals: [] } });
-  const first = nextTrial(run, [], never);
-  if (!("sequence" in first)) return t.fail();
-  const refused = settledRecord(run, [], trialRecord({ ...first, outcome: "refused" }));
-  t.like(refused, { purpose: "compare", step: null, search: null });
-  const second = nextTrial(run, [refused], never);
-  t.like(second, { sequence: 2, block: 1 });
-  t.not("profile" in second ? second.profile : "", first.profile);
-  t.deepEqual(outcomesOf(run, [refused]).without, 2);
-});
-
 test("a search's place is over when its search is, an invalid step is repeated", (t) => {
   const objective = {
     kind: "sustainable-rate",

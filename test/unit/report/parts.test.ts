@@ -47,9 +47,9 @@ test("where nothing broke the rate chooses; without a valid trial nothing is dra
     trialRecord({ sequence: index + 1, profile: "reuse", measures: { sustainedPerSecond } }),
   );
   const failed = trialRecord({ sequence: 4, profile: "range", outcome: "failed" });
-  const refused = trialRecord({ sequence: 5, profile: "all", valid: false, outcome: "refused" });
+  const invalid = trialRecord({ sequence: 5, profile: "all", valid: false, outcome: "failed" });
   t.deepEqual(
-    chooseTrials([...trials, failed, refused]).map(({ sequence }) => sequence),
+    chooseTrials([...trials, failed, invalid]).map(({ sequence }) => sequence),
     [3],
   );
 });

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import test from "ava";
 import fc from "fast-check";
-import { eventLine } from "../../../harness/report/progress/event-line.ts";
 import { portBar } from "../../../harness/report/progress/port-bar.ts";
 import { createProgress } from "../../../harness/report/progress/progress.ts";
 import type { InvalidReason } from "../../../harness/results/invalid-reason.ts";
@@ -56,7 +55,6 @@ function ended(sequence: number, profile: string, invalidReason: InvalidReason |
     profile,
     outcome: "broke",
     invalidReason,
-    refusal: null,
     ...counts,
   };
 }
@@ -183,9 +181,4 @@ test("the bar fills with the ports in use and marks half and end", (t) => {
       t.is(portBar(use, cells).length, cells + 3);
     }),
   );
-});
-
-test("a profile that the platform would not take is told in its words", (t) => {
-  const event = { ...ended(1, "reuse", null), outcome: "refused", refusal: "Read-only \u001B[31mfile system" } as const;
-  t.is(eventLine(event as ProgressEvent), "trial 1/2 reuse refused: Read-only \uFFFD[31mfile system");
 });

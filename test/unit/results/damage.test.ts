@@ -7,7 +7,6 @@ import { readRun, readSeries } from "../../../harness/results/read.ts";
 import { schemaVersion } from "../../../harness/results/schema-version.ts";
 import { changedBits, complaints, cuts, recordFiles, stored } from "../../helpers/damaged-records.ts";
 import { clusterPlatform } from "../../helpers/record-parts.ts";
-import { readOnly } from "../../helpers/routes-report.ts";
 import { runRecord, trialRecord } from "../../helpers/trial-builder.ts";
 
 test("a record as it was written is believed", async (t) => {
@@ -71,9 +70,8 @@ test("a field that is no such thing is named with its file, however deep", async
     t.true(path === file || complaint === "");
     return fault;
   };
-  const whole = { ...trialRecord(), refusal: readOnly, platform: clusterPlatform() };
+  const whole = { ...trialRecord(), platform: clusterPlatform() };
   t.is(said("trial.json", whole), "");
-  t.regex(said("trial.json", { ...whole, refusal: { route: "node" } }), /^refusal\.words/);
   t.regex(said("trial.json", { ...whole, platform: { node: "a" } }), /^platform\.instanceType/);
   t.regex(said("trial.json", trialRecord({ load: { k6: { meaning: 3 } } as never })), /^load\.k6\.exitCode/);
   const holding = (...doubts: unknown[]) => said("trial.json", { ...trialRecord(), doubts });

@@ -6,7 +6,7 @@ import type { ZodType } from "zod";
 import { conditionResults } from "../../../harness/detect/conditions.ts";
 import { summarizeTrial } from "../../../harness/detect/summarize.ts";
 import { newRunRecord } from "../../../harness/experiment/run-record.ts";
-import { failedTrial, movedTrial, refusedTrial } from "../../../harness/experiment/unmeasured-trial.ts";
+import { failedTrial, movedTrial } from "../../../harness/experiment/unmeasured-trial.ts";
 import { makePlan } from "../../../harness/plan/make-plan.ts";
 import { caveatShape } from "../../../harness/results/caveats.ts";
 import { sealedJson } from "../../../harness/results/checksum.ts";
@@ -18,11 +18,11 @@ import { loadSuite } from "../../../harness/suite/load-suite.ts";
 import { PartFailure } from "../../../harness/testbeds/failures.ts";
 import { caveatExamples } from "../../helpers/caveat-examples.ts";
 import { temporaryFolder, treeFile } from "../../helpers/cli.ts";
+import { clusterReport } from "../../helpers/cluster-report.ts";
 import { conditionsReport } from "../../helpers/conditions-report.ts";
 import { factorReport } from "../../helpers/judged-reports.ts";
 import { lostFields } from "../../helpers/lost-fields.ts";
 import { clusterPlatform } from "../../helpers/record-parts.ts";
-import { readOnly, routesReport } from "../../helpers/routes-report.ts";
 import { searchReport } from "../../helpers/search-story.ts";
 import { storeRun, storeStory } from "../../helpers/stored-run.ts";
 import { runRecord, trialRecord } from "../../helpers/trial-builder.ts";
@@ -55,16 +55,15 @@ test("trial.json as detection and the run make it", (t) => {
     { ...trialRecord(), ...summarizeTrial(storyInput) },
     { ...trialRecord(), ...summarizeTrial(calm), conditions: conditionResults(calm) },
     failedTrial(identity, new PartFailure("target", "ended", ["bye"])),
-    refusedTrial(identity, readOnly),
     movedTrial(identity, clusterPlatform(), "node-b"),
   ];
   for (const trial of trials) t.deepEqual(stored(trialShape, trial), trial);
 });
 
-test("records and series of whole runs: of a fixed load, conditions, a search, factors, routes", async (t) => {
+test("records and series of whole runs: of a fixed load, conditions, a search, factors, in a cluster", async (t) => {
   const out = await temporaryFolder(t);
   t.deepEqual(lostFields(storeRun(out).folder), []);
-  for (const [index, report] of [conditionsReport, searchReport, factorReport, routesReport].entries()) {
+  for (const [index, report] of [conditionsReport, searchReport, factorReport, clusterReport].entries()) {
     const { run, trials } = report();
     t.deepEqual(lostFields(storeStory(join(out, String(index)), { run, trials: [...trials] })), []);
   }

@@ -218,6 +218,10 @@ test("a wrong way, cluster, image or label is told with its place and the neares
       "backlog: { route: pod-sysctl }",
       /profiles\.backlog\.route: "pod-sysctl" can't be used; use one of pod-sysctls, privileged-init.*; did you mean "pod-sysctls"\?$/,
     ],
+    [
+      "backlog: { route: host-network }",
+      /^s:\d+:\d+: profiles\.backlog\.route: "host-network" can't be used; use one of .*, node; host-network brings no setting into a pod, and only `tunebench doctor --cluster NAME --routes` tries it$/,
+    ],
     ["backlog: { image: 'No:image' }", /profiles\.backlog\.image: "No:image" can't be used; use a container image/],
     [
       "backlog: { nodeSelector: { a b: c } }",

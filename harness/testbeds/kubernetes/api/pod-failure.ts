@@ -34,7 +34,7 @@ export interface Failing {
   reason: string;
   /** What to do; null where nothing general can be said. */
   remedy: string | null;
-  /** The platform does not let the profile's settings be: where routes are compared, that is an answer. */
+  /** The platform does not let the profile's settings be: the words are about its route. */
   refusesProfile: boolean;
   /** The container that it is about, whose log may say more; null where it is none. */
   container: string | null;

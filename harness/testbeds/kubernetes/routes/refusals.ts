@@ -1,7 +1,19 @@
-import type { Refusal } from "../../../results/trial.ts";
-import type { DeliveryRoute } from "../../../suite/cluster.ts";
-import { admissionMeaning, allowAndApply, settingMeaning } from "../platform-words.ts";
+import { admissionMeaning, allowAndApply, type MeaningKind, settingMeaning } from "../platform-words.ts";
 import type { NotTaken } from "../settings.ts";
+import type { ProbedRoute } from "./routes.ts";
+
+/** What a platform would not do for a route. */
+export interface Refusal {
+  route: ProbedRoute;
+  /** What its words mean; unknown: nobody has met them yet. */
+  code: MeaningKind | "no-node-labelled" | "node-taken" | "not-delivered" | "unknown";
+  /** The platform's own words: an event's message, an admission's, a program's. Untrusted text. */
+  words: string;
+  /** Why, as a sentence without a full stop. */
+  reason: string;
+  /** What to do instead. */
+  remedy: string;
+}
 
 /** Why a platform did not do it, and what to do instead: sentences. */
 interface Explanation {
@@ -16,35 +28,39 @@ const deliver = "`tunebench deliver SUITE --profile NAME --platform PLATFORM`";
  * What the platform did not do for a route, explained. `known` is what the words were taken for where they were met; it is left out
  * where nobody has looked into them yet.
  */
-export function refusalOf(route: DeliveryRoute, words: string, known: Explanation | null = null): Refusal {
-  const means = onRoute(route, words) ?? known ?? admissionMeaning(words) ?? settingMeaning(words) ?? unknown(route);
-  return { route, words, reason: means.reason, remedy: means.remedy ?? readThem };
+export function refusalOf(route: ProbedRoute, words: string, known: Explanation | null = null): Refusal {
+  const ofRoute = onRoute(route, words);
+  const means = admissionMeaning(words) ?? settingMeaning(words);
+  const { reason, remedy } = ofRoute ?? known ?? means ?? unknown(route);
+  return { route, code: ofRoute?.code ?? means?.kind ?? "unknown", words, reason, remedy: remedy ?? readThem };
 }
 
 /** Settings that were delivered without complaint and are not there. */
-export function untakenRefusal(route: DeliveryRoute, untaken: NotTaken[]): Refusal {
+export function untakenRefusal(route: ProbedRoute, untaken: NotTaken[]): Refusal {
   const words = untaken.map(({ key, found, asked }) => `${key} = ${found ?? "not there"}, asked ${asked}`).join("; ");
   const { reason, remedy } = whyUntaken[route] ?? unknown(route);
-  return { route, words, reason, remedy: remedy ?? readThem };
+  return { route, code: "not-delivered", words, reason, remedy: remedy ?? readThem };
 }
 
 const readThem = `read its words above; ${deliver} writes what each platform needs`;
 
-function unknown(route: DeliveryRoute): Explanation {
+function unknown(route: ProbedRoute): Explanation {
   return { reason: `the platform refused what the route ${route} asks for`, remedy: null };
 }
 
-/** The scheduler's words about the pod of the route node. */
-function onRoute(route: DeliveryRoute, words: string): Explanation | null {
+/** The scheduler's words about the pod of the route node; null for any other words. */
+export function onRoute(route: ProbedRoute, words: string): (Explanation & Pick<Refusal, "code">) | null {
   if (route !== "node") return null;
   if (/node\(s\) didn't match Pod's node affinity\/selector/i.test(words)) {
     return {
+      code: "no-node-labelled",
       reason: "no node that fits has the label tunebench.dev/allow-node-changes=true, so none may be changed",
       remedy: "label a node that you can spare: `kubectl label node NODE tunebench.dev/allow-node-changes=true`",
     };
   }
   if (!/didn't have free ports for the requested pod ports/i.test(words)) return null;
   return {
+    code: "node-taken",
     reason: "another trial or run has changed this node's settings, and has not restored them yet",
     remedy: "wait for it to end; `kubectl get pods --all-namespaces -l app.kubernetes.io/component=observer` shows it",
   };
@@ -57,7 +73,7 @@ const onNodeOnly: Explanation = {
 };
 
 /** Why a route's values don't arrive, though nobody complains. */
-const whyUntaken: Partial<Record<DeliveryRoute, Explanation>> = {
+const whyUntaken: Partial<Record<ProbedRoute, Explanation>> = {
   node: onNodeOnly,
   "host-network": onNodeOnly,
   "tuning-cni": {

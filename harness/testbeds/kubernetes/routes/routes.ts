@@ -9,6 +9,7 @@ import type {
 import { InputError } from "../../../core/errors.ts";
 import { sysctlKeyProblem } from "../../../knowledge/keys.ts";
 import type { DeliveryRoute } from "../../../suite/cluster.ts";
+import type { futileRoutes } from "../../../suite/schema-kubernetes.ts";
 import type { Sysctls } from "../../../suite/suite.ts";
 import { literal, literalEnv } from "../objects/containers.ts";
 import { writeSettings } from "../objects/node-programs.ts";
@@ -32,36 +33,45 @@ export interface Routed {
   others: KubernetesObject[];
 }
 
+/** What suites may ask for, and what only doctor tries. */
+export type ProbedRoute = DeliveryRoute | (typeof futileRoutes)[number];
+
 /** One way of bringing settings into a pod. */
 export interface Route {
   /** Lowest Pod Security level whose namespace takes such a pod, and what comes before it, where the keys are ones that the level knows to be safe. */
   podSecurity: "restricted" | "baseline" | "privileged";
-  /** As a sentence: what it does and what it wants. */
-  needs: string;
   /** @throws InputError where the route and the pod together would change a node that nobody allowed to be changed */
   apply(pod: V1Pod, settings: Sysctls, context: RouteContext): Routed;
 }
 
-export const routes: Record<DeliveryRoute, Route> = {
+export const routes: Record<ProbedRoute, Route> = {
   "pod-sysctls": {
     podSecurity: "restricted",
-    needs:
-      "The pod's securityContext.sysctls. Safe keys go anywhere; others want the node's kubelet to allow them and, in the namespace, Pod Security level privileged.",
     apply: (pod, settings) => ({ pod: withSysctls(pod, settings), others: [] }),
   },
   "privileged-init": {
     podSecurity: "privileged",
-    needs:
-      "A privileged init container, root in the pod, writes /proc/sys. It wants no allowlist, and a namespace at Pod Security level privileged.",
     apply: (pod, settings, { trial }) => ({
       pod: withSettingsContainer(pod, settings, trial, { privileged: true }),
       others: [],
     }),
   },
+  "tuning-cni": {
+    podSecurity: "restricted",
+    apply: (pod, settings, { hasNetworkAttachments }) =>
+      hasNetworkAttachments && Object.keys(settings).length > 0
+        ? withNetworkAttachment(pod, settings)
+        : { pod, others: [] },
+  },
+  node: {
+    podSecurity: "privileged",
+    apply: (pod, settings, { trial, node }) => ({
+      pod,
+      others: Object.keys(settings).length === 0 ? [] : [nodeSettingsPod(trial, node, settings)],
+    }),
+  },
   "capabilities-init": {
     podSecurity: "privileged",
-    needs:
-      "An init container, root in the pod with NET_ADMIN and SYS_ADMIN only, writes /proc/sys, which containers without privilege see read-only.",
     apply: (pod, settings, { trial }) => ({
       pod: withSettingsContainer(pod, settings, trial, {
         privileged: false,
@@ -73,31 +83,10 @@ export const routes: Record<DeliveryRoute, Route> = {
   },
   "host-network": {
     podSecurity: "privileged",
-    needs:
-      "The pod has the node's network (hostNetwork: true), so the node's values and ports. Settings of its own beside it are refused by the API server.",
-    apply: (pod, settings) => ({ pod: withSysctls(onHostNetwork(pod), settings), others: [] }),
-  },
-  node: {
-    podSecurity: "privileged",
-    needs:
-      "A privileged pod beside the target writes the node's own settings, as `sysctl -w` in user data does, and restores them; the node must be labelled for it. Pods have a network namespace of their own, which begins with the kernel's defaults.",
-    apply: (pod, settings, { trial, node }) => ({
-      pod,
-      others: Object.keys(settings).length === 0 ? [] : [nodeSettingsPod(trial, node, settings)],
-    }),
-  },
-  "tuning-cni": {
-    podSecurity: "restricted",
-    needs:
-      "The tuning plugin of the pod's network writes the settings inside the pod's namespace: by a network attachment where the cluster has Multus, else by the node's own CNI configuration, which must bring them. No kubelet allows them, and no privilege is wanted.",
-    apply: (pod, settings, { hasNetworkAttachments }) =>
-      hasNetworkAttachments && Object.keys(settings).length > 0
-        ? withNetworkAttachment(pod, settings)
-        : { pod, others: [] },
+    apply: (pod, settings) => ({ pod: withSysctls(edited(pod, { hostNetwork: true }), settings), others: [] }),
   },
   none: {
     podSecurity: "restricted",
-    needs: "Nothing is delivered: the pod reads the defaults of its network namespace.",
     apply: (pod) => ({ pod, others: [] }),
   },
 };
@@ -106,7 +95,7 @@ export const routes: Record<DeliveryRoute, Route> = {
  * Puts settings on a pod by a route, and says what must be made before it.
  * @throws InputError where the two together would change a node
  */
-export function applyRoute(route: DeliveryRoute, pod: V1Pod, settings: Sysctls, context: RouteContext): Routed {
+export function applyRoute(route: ProbedRoute, pod: V1Pod, settings: Sysctls, context: RouteContext): Routed {
   return routes[route].apply(pod, settings, context);
 }
 
@@ -122,15 +111,6 @@ function withSysctls(pod: V1Pod, settings: Sysctls): V1Pod {
 /** Kubernetes takes both forms of a name. */
 function dotted(name: string): string {
   return name.replaceAll("/", ".");
-}
-
-/** ClusterFirst means the node's own resolver there, unless it is said in full. */
-function onHostNetwork(pod: V1Pod): V1Pod {
-  const { dnsPolicy = "ClusterFirst" } = pod.spec ?? {};
-  return edited(pod, {
-    hostNetwork: true,
-    dnsPolicy: dnsPolicy === "ClusterFirst" ? "ClusterFirstWithHostNet" : dnsPolicy,
-  });
 }
 
 /** Name of the init container that writes the settings; its log and its last words are the route's. */

@@ -16,7 +16,7 @@ for (const name of ["ports", "everything", "searched", "conditions", "factors"])
 
 test("what a person reads of the plan of everything in a cluster, within 80 columns", (t) => {
   const suite = suiteFrom("everything");
-  const cluster = { name: "test-bed", route: "none", runners: 1 } as const;
+  const cluster = { name: "test-bed", route: "tuning-cni", runners: 1 } as const;
   const text = describePlan(suite, makePlan(suite, { seed: 42, memoryBytes: 4 * 2 ** 30, cluster }), { width: 80 });
   for (const line of text.split("\n")) t.true(line.length <= 80, line);
   isGolden(t, text, join(suiteFiles, "everything.cluster-plan.golden.txt"));

@@ -5,7 +5,7 @@ import type { Cluster } from "../../../../harness/suite/cluster.ts";
 import type { Profile, Suite } from "../../../../harness/suite/suite.ts";
 import { readManifest } from "../../../../harness/testbeds/kubernetes/manifest/read.ts";
 import type { PartSources } from "../../../../harness/testbeds/kubernetes/part-sources.ts";
-import { checkAsked, comparesRoutes, nodeLabels } from "../../../../harness/testbeds/kubernetes/preflight.ts";
+import { checkAsked, nodeLabels } from "../../../../harness/testbeds/kubernetes/preflight.ts";
 import { echoPart, profileOf, suiteOf } from "../../../helpers/suites.ts";
 
 const key = { "net.core.somaxconn": "4096" };
@@ -52,15 +52,6 @@ test("an upstream's settings never go to a node: the route node is for the targe
   });
 });
 
-test("targets on one node's network would share its ports", (t) => {
-  const profiles = [profileOf(), profileOf({ name: "host", route: "host-network" })];
-  t.notThrows(() => check(suiteWith({}), profiles));
-  t.throws(() => check(suiteWith({ replicas: 2 }), profiles), {
-    instanceOf: InputError,
-    message: /profile host: 2 targets can't share a node's ports/,
-  });
-});
-
 test("a node is changed only where that was allowed, and then all profiles run on such nodes", (t) => {
   const profiles = [profileOf(), profileOf({ name: "tuned", route: "node", sysctls: key })];
   t.throws(() => check(suiteWith({}), profiles, {}, { allowNodeChanges: false }), {
@@ -69,13 +60,6 @@ test("a node is changed only where that was allowed, and then all profiles run o
   t.notThrows(() => check(suiteWith({}), profiles));
   t.deepEqual(nodeLabels(suiteWith({}), profiles, cluster), { "tunebench.dev/allow-node-changes": "true" });
   t.deepEqual(nodeLabels(suiteWith({}), [profileOf()], cluster), {});
-});
-
-test("routes are compared where profiles deliver by different ones, the suite's own settings too", (t) => {
-  const routed = [profileOf({ route: "pod-sysctls" }), profileOf({ name: "init", route: "privileged-init" })];
-  t.false(comparesRoutes(suiteWith({}), routed, cluster), "nothing is delivered");
-  t.true(comparesRoutes(suiteWith({ sysctls: key }), routed, cluster));
-  t.false(comparesRoutes(suiteWith({ sysctls: key }), [profileOf(), profileOf({ name: "same" })], cluster));
 });
 
 test("a manifest that shares the node's network takes no settings by an init container: told before the first trial", (t) => {

@@ -7,7 +7,7 @@ import { type Proof, proveAll } from "../../../../harness/testbeds/kubernetes/pr
 function stage() {
   const events: string[] = [];
   let underWay = 0;
-  const proof = (name: string, { line = null, error }: { line?: string | null; error?: Error } = {}): Proof => ({
+  const proof = (name: string, { error }: { error?: Error } = {}): Proof<string> => ({
     changesNode: name.startsWith("node"),
     async prove() {
       underWay += 1;
@@ -16,25 +16,24 @@ function stage() {
       await turn();
       underWay -= 1;
       if (error !== undefined) throw error;
-      return line;
+      return name.toUpperCase();
     },
   });
   return { events, proof, underWay: () => underWay };
 }
 
-test("all at once, but for what changes a node: that is alone, and last; lines come in their order", async (t) => {
+test("all at once, but for what changes a node: that is alone, and last; what they found comes in their order", async (t) => {
   const { events, proof } = stage();
-  const lines: string[] = [];
-  const proofs = [proof("a", { line: "A" }), proof("node"), proof("b"), proof("c", { line: "C" }), proof("node-2")];
-  await proveAll(proofs, { abort: new AbortController().signal, log: (line) => lines.push(line) });
+  const proofs = ["a", "node", "b", "c", "node-2"].map((name) => proof(name));
+  const found = await proveAll(proofs, new AbortController().signal);
   t.deepEqual(events, ["a of 3", "b of 3", "c of 3", "node of 1", "node-2 of 1"]);
-  t.deepEqual(lines, ["A", "C"]);
+  t.deepEqual(found, ["A", "NODE", "B", "C", "NODE-2"]);
 });
 
 test("no more than eight at once", async (t) => {
   const { events, proof } = stage();
   const proofs = Array.from({ length: 10 }, (_, index) => proof(String(index)));
-  await proveAll(proofs, { abort: new AbortController().signal, log: () => {} });
+  await proveAll(proofs, new AbortController().signal);
   t.deepEqual(
     events.map((event) => event.replace(/.* of /, "")),
     [...Array(8).fill("8"), "2", "2"],
@@ -43,12 +42,9 @@ test("no more than eight at once", async (t) => {
 
 test("the first failure in their order is told, once nothing is under way, and nothing more is begun", async (t) => {
   const { events, proof, underWay } = stage();
-  const failing: Proof = { changesNode: false, prove: async () => Promise.reject(new Error("first")) };
+  const failing: Proof<string> = { changesNode: false, prove: async () => Promise.reject(new Error("first")) };
   const proofs = [proof("a"), failing, proof("b", { error: new Error("second") }), proof("node")];
-  const lines: string[] = [];
-  await t.throwsAsync(proveAll(proofs, { abort: new AbortController().signal, log: (line) => lines.push(line) }), {
-    message: "first",
-  });
+  await t.throwsAsync(proveAll(proofs, new AbortController().signal), { message: "first" });
   t.is(underWay(), 0);
   t.deepEqual(events, ["a of 2", "b of 2"]);
 });
@@ -56,13 +52,13 @@ test("the first failure in their order is told, once nothing is under way, and n
 test("after an abort nothing more is begun", async (t) => {
   const over = new AbortController();
   const { events, proof } = stage();
-  const abort: Proof = {
+  const abort: Proof<string> = {
     changesNode: false,
     async prove() {
       over.abort(new Error("Ctrl-C"));
-      return null;
+      return "";
     },
   };
-  await t.throwsAsync(proveAll([abort, proof("node")], { abort: over.signal, log: () => {} }), { message: "Ctrl-C" });
+  await t.throwsAsync(proveAll([abort, proof("node")], over.signal), { message: "Ctrl-C" });
   t.deepEqual(events, []);
 });

@@ -1,9 +1,9 @@
 import test from "ava";
-import type { DeliveryRoute } from "../../../../../harness/suite/cluster.ts";
 import { refusalOf, untakenRefusal } from "../../../../../harness/testbeds/kubernetes/routes/refusals.ts";
+import type { ProbedRoute } from "../../../../../harness/testbeds/kubernetes/routes/routes.ts";
 
 /** Route, the platform's words as they were met, what the reason and the remedy must say. */
-const met: [DeliveryRoute, string, RegExp, RegExp][] = [
+const met: [ProbedRoute, string, RegExp, RegExp][] = [
   [
     "pod-sysctls",
     'Pod was rejected: forbidden sysctl: "net.ipv4.tcp_max_syn_backlog" not allowlisted',
@@ -92,13 +92,14 @@ const met: [DeliveryRoute, string, RegExp, RegExp][] = [
 for (const [route, words, reason, remedy] of met) {
   test(`${route}, ${words.slice(0, 90)}`, (t) => {
     const explained = refusalOf(route, words);
+    t.not(explained.code, "unknown");
     t.regex(explained.reason, reason);
     t.regex(explained.remedy, remedy);
   });
 }
 
 /** Route, why a value that was delivered without complaint is not there, and what to do. */
-const untaken: [DeliveryRoute, RegExp, RegExp][] = [
+const untaken: [ProbedRoute, RegExp, RegExp][] = [
   ["node", /network namespace of its own/, /tunebench deliver/],
   ["host-network", /network namespace of its own/, /tunebench deliver/],
   ["tuning-cni", /neither a network attachment nor/, /tuning plugin/],
@@ -126,6 +127,7 @@ test("what was known where the words were met is kept, but for what the route sa
 });
 
 test("words that are not known are left to stand for themselves", (t) => {
+  t.is(refusalOf("privileged-init", "it is Saturday").code, "unknown");
   t.regex(refusalOf("privileged-init", "it is Saturday").reason, /refused what the route privileged-init asks for/);
 });
 

@@ -1,7 +1,0 @@
-import { options, request } from "../lib/k6.ts";
-
-export { options };
-
-export default function () {
-  request("/");
-}

@@ -1,0 +1,162 @@
+/** By which routes a setting gets into pods of a real cluster, told by the product itself: doctor's answers, a run's start, a trial's record. */
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import type { ExecutionContext } from "ava";
+import type { RouteAnswer } from "../../harness/testbeds/kubernetes/doctor/probe-routes.ts";
+import { labelKeys } from "../../harness/testbeds/kubernetes/names.ts";
+import { type ApiWorld, worldFor } from "../helpers/api-world.ts";
+import { testsAtOnce } from "../helpers/at-once.ts";
+import { tunebench } from "../helpers/cli.ts";
+import { effective, runRoutes, trialUnder } from "../helpers/cluster-routes.ts";
+import { makeStale, objectsOfRuns, startCommand } from "../helpers/cluster-runs.ts";
+import { testCluster } from "../helpers/test-cluster.ts";
+
+const testAtOnce = testsAtOnce(4);
+
+type Answers = Partial<Record<RouteAnswer["route"], RouteAnswer>>;
+
+/** What doctor says of each route. */
+async function answersOf(t: ExecutionContext, file: string, keys: string): Promise<Answers> {
+  const asked = ["doctor", "--cluster", file, "--routes", "--format", "json", "--keys", keys];
+  const { exitCode, stdout, stderr } = await tunebench(asked);
+  t.is(exitCode, 0, stderr);
+  const { routes } = JSON.parse(stdout) as { routes: RouteAnswer[] };
+  return Object.fromEntries(routes.map((answer) => [answer.route, answer]));
+}
+
+/** What is refused anywhere that has runc and no Multus: its words, the reason, the remedy. */
+const refusals: [RouteAnswer["route"], code: string, words: RegExp, reason: RegExp, remedy: RegExp][] = [
+  [
+    "capabilities-init",
+    "read-only",
+    /^sysctl: error setting key 'net\.core\.somaxconn': Read-only file system$/,
+    /mounted read-only in every container that is not privileged/,
+    /privileged-init/,
+  ],
+  [
+    "host-network",
+    "host-network",
+    /"net\.core\.somaxconn": may not be specified when 'hostNetwork' is true/,
+    /no network namespace of its own/,
+    /leave hostNetwork out/,
+  ],
+  ["none", "not-delivered", /^net\.core\.somaxconn = \d+, asked 8192$/, /delivers nothing/, /pod-sysctls/],
+  [
+    "tuning-cni",
+    "not-delivered",
+    /^net\.core\.somaxconn = \d+, asked 8192$/,
+    /neither a network attachment nor the node's own CNI configuration/,
+    /tuning plugin|Multus/,
+  ],
+];
+
+testAtOnce(["cluster"], "doctor --routes: what works, and what the platform says to the rest", async (t) => {
+  const world = await worldFor(t);
+  const answers = await answersOf(t, world.own.file, "net.core.somaxconn=8192");
+  t.is(answers["privileged-init"]?.answer, "works");
+  if (world.own.isOneNode) t.is(answers["pod-sysctls"]?.answer, "works");
+  t.is(answers.node?.answer, "not-tried");
+  for (const [route, code, words, reason, remedy] of refusals) {
+    const answer = answers[route];
+    if (answer?.answer !== "refused") return t.fail(`${route}: ${answer?.answer}`);
+    t.is(String(answer.code), code, route);
+    t.regex(answer.words, words, route);
+    t.regex(answer.reason, reason, route);
+    t.regex(answer.remedy, remedy, route);
+  }
+  t.deepEqual(await objectsOfRuns(world), []);
+});
+
+testAtOnce(
+  ["cluster"],
+  "routes that are refused: exit 3, each in the platform's words with its remedy; nothing is run or left",
+  async (t) => {
+    t.timeout(10 * 60_000, "a kubelet tries a sandbox that fails again and again: that is given up in bounded time");
+    const world = await worldFor(t);
+    const { exitCode, stdout, stderr, out } = await runRoutes(world, ["forbidden", "reversed", "nodes-own"]);
+    t.is(exitCode, 3, stderr);
+    t.is(stdout, "");
+    for (const says of [
+      /profile forbidden \(route pod-sysctls\): forbidden sysctl: "net\.ipv4\.tcp_max_syn_backlog" not allowlisted\n.*list of safe ones, and the kubelet of this node does not allow it\n.*tunebench deliver/,
+      /profile reversed \(route pod-sysctls\): .*invalid argument.*\n.*ends are reversed.*\n.*correct the value/,
+      /profile nodes-own \(route privileged-init\): .*No such file or directory\n.*node's own.*\n.*tunebench deliver/,
+    ]) {
+      t.regex(stderr, says);
+    }
+    t.deepEqual(readdirSync(out), []);
+    t.deepEqual(await objectsOfRuns(world), []);
+  },
+);
+
+testAtOnce(["cluster"], "a trial by privileged-init: the value is there inside; nothing is left", async (t) => {
+  t.timeout(10 * 60_000);
+  const world = await worldFor(t);
+  const sysctls = { "net.core.somaxconn": "8192" };
+  const { exitCode, stderr, trial } = await trialUnder(world, { route: "privileged-init", sysctls });
+  t.is(exitCode, 0, stderr);
+  t.like(trial, { valid: true, outcome: "held", platform: { route: "privileged-init" } });
+  t.is(effective(trial, "net.core.somaxconn"), "8192");
+  t.deepEqual(await objectsOfRuns(world), []);
+});
+
+testAtOnce(
+  ["cluster"],
+  "a namespace at Pod Security restricted: a safe key runs, privilege is refused in its words",
+  async (t) => {
+    t.timeout(10 * 60_000);
+    const world = await worldFor(t);
+    const namespace = `${world.own.namespace}-restricted`;
+    t.teardown(() => world.own.kubectl(["delete", "namespace", namespace, "--wait=false", "--ignore-not-found"]));
+    await world.own.kubectl(["create", "namespace", namespace]);
+    await world.own.kubectl(["label", "namespace", namespace, "pod-security.kubernetes.io/enforce=restricted"]);
+    const changes = { namespace, create: false, observeNode: false };
+    const { file } = await testCluster({ folder: join(world.folder, "restricted"), changes });
+    const sysctls = { "net.ipv4.ip_local_port_range": "1024 65535" };
+    const answers = await answersOf(t, file, "net.ipv4.ip_local_port_range");
+    t.is(answers["pod-sysctls"]?.answer, "works");
+    const privileged = answers["privileged-init"];
+    if (privileged?.answer !== "refused") return t.fail(privileged?.answer);
+    t.is(privileged.code, "pod-security");
+    t.regex(privileged.words, /violates PodSecurity "restricted:.*privileged/);
+    t.regex(privileged.remedy, /pod-security\.kubernetes\.io\/enforce=privileged/);
+    const { exitCode, stderr, trial } = await trialUnder(world, { route: "pod-sysctls", sysctls }, { file });
+    t.is(exitCode, 0, stderr);
+    t.like(trial, { valid: true, outcome: "held" });
+    t.is(effective(trial, "net.ipv4.ip_local_port_range"), "1024 65535");
+    t.deepEqual(await objectsOfRuns(world, namespace), []);
+  },
+);
+
+testAtOnce(["cluster"], "doctor --routes cut short: SIGINT leaves nothing, SIGKILL what clean takes", async (t) => {
+  const world = await worldFor(t);
+  const start = async () => {
+    const command = startCommand(world, ["doctor", "--cluster", world.own.file, "--routes"]);
+    return { command, pods: await firstPods(world) };
+  };
+  const interrupted = (await start()).command;
+  interrupted.kill("SIGINT");
+  const { exitCode, stderr } = await interrupted;
+  t.is(exitCode, 130, stderr);
+  t.deepEqual(await objectsOfRuns(world), []);
+
+  const { command, pods } = await start();
+  command.kill("SIGKILL");
+  await command;
+  const [pod] = pods;
+  const run = pod?.metadata?.labels?.[labelKeys.run] ?? "";
+  t.is(pod?.metadata?.ownerReferences?.[0]?.name, run);
+  t.true((pod?.spec?.activeDeadlineSeconds ?? Number.POSITIVE_INFINITY) < 1200, "it ends by itself");
+  await makeStale(world.api, run);
+  const cleaned = await tunebench(["clean", "--cluster", world.own.file], { cwd: world.folder });
+  t.is(cleaned.exitCode, 0, cleaned.stderr);
+  t.deepEqual(await objectsOfRuns(world), []);
+});
+
+async function firstPods(world: ApiWorld) {
+  for (;;) {
+    const pods = await world.api.list("Pod", { labels: `${labelKeys.component}=preflight` });
+    if (pods.length > 0) return pods;
+    await wait(50);
+  }
+}
