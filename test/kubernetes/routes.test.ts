@@ -113,14 +113,16 @@ testAtOnce(
     const changes = { namespace, create: false, observeNode: false };
     const { file } = await testCluster({ folder: join(world.folder, "restricted"), changes });
     const sysctls = { "net.ipv4.ip_local_port_range": "1024 65535" };
-    const answers = await answersOf(t, file, "net.ipv4.ip_local_port_range");
+    const [answers, { exitCode, stderr, trial }] = await Promise.all([
+      answersOf(t, file, "net.ipv4.ip_local_port_range"),
+      trialUnder(world, { route: "pod-sysctls", sysctls }, { file }),
+    ]);
     t.is(answers["pod-sysctls"]?.answer, "works");
     const privileged = answers["privileged-init"];
     if (privileged?.answer !== "refused") return t.fail(privileged?.answer);
     t.is(privileged.code, "pod-security");
     t.regex(privileged.words, /violates PodSecurity "restricted:.*privileged/);
     t.regex(privileged.remedy, /pod-security\.kubernetes\.io\/enforce=privileged/);
-    const { exitCode, stderr, trial } = await trialUnder(world, { route: "pod-sysctls", sysctls }, { file });
     t.is(exitCode, 0, stderr);
     t.like(trial, { valid: true, outcome: "held" });
     t.is(effective(trial, "net.ipv4.ip_local_port_range"), "1024 65535");

@@ -5,7 +5,7 @@ import { distinctRolesOf, type Profile, type Suite, type Sysctls } from "../../s
 import { clusterProblems } from "../../suite/where-it-runs.ts";
 import type { ClusterWork } from "./cluster-work.ts";
 import { checkManifest } from "./manifest/check.ts";
-import { nodeChangesLabel } from "./objects/node-settings.ts";
+import { labelANode, nodeChangesLabel } from "./objects/node-settings.ts";
 import { hasNodeToChange, openPreflight, orCapability } from "./open-preflight.ts";
 import type { PartSources } from "./part-sources.ts";
 import { type Proof, proveAll } from "./prove-all.ts";
@@ -152,7 +152,7 @@ function changesNode(suite: Suite, profile: Profile, cluster: { route: DeliveryR
 async function checkLabelled(work: ClusterWork): Promise<void> {
   if (await hasNodeToChange(work)) return;
   throw new CapabilityError(`no node of the cluster ${work.cluster.name} is labelled for changes of its settings`, {
-    hint: `label one that you can spare: kubectl label node NODE ${nodeChangesLabel}=true`,
+    hint: labelANode,
   });
 }
 

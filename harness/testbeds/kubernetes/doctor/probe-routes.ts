@@ -2,7 +2,7 @@ import { InputError } from "../../../core/errors.ts";
 import type { Scope } from "../../../core/scope.ts";
 import type { Sysctls } from "../../../suite/suite.ts";
 import type { ClusterWork } from "../cluster-work.ts";
-import { nodeChangesLabel } from "../objects/node-settings.ts";
+import { labelANode } from "../objects/node-settings.ts";
 import { hasNodeToChange, openPreflight, orCapability } from "../open-preflight.ts";
 import { proveAll } from "../prove-all.ts";
 import { proveRoute, type RouteTrial } from "../prove-route.ts";
@@ -53,6 +53,5 @@ async function whyNodeStays(work: ClusterWork, allowNodeChanges: boolean): Promi
     return { ...notTried, reason, remedy: "if that is meant, add --allow-node-changes" };
   }
   if (await hasNodeToChange(work)) return null;
-  const remedy = `label one that you can spare: kubectl label node NODE ${nodeChangesLabel}=true`;
-  return { ...notTried, reason: "no node is labelled for changes of its settings", remedy };
+  return { ...notTried, reason: "no node is labelled for changes of its settings", remedy: labelANode };
 }

@@ -5,10 +5,8 @@ import type { Cluster } from "../../../suite/cluster.ts";
 import { untilEnded } from "../api/await-pod.ts";
 import type { ClusterApi } from "../api/cluster-api.ts";
 import { createPod } from "../api/create-pod.ts";
-import { removeRun } from "../api/leftovers.ts";
 import { readLog } from "../api/log.ts";
-import { ensureNamespace } from "../api/run-namespace.ts";
-import { ownerObject } from "../objects/owner.ts";
+import { openRun } from "../api/open-run.ts";
 import { probePod, probeReadings } from "./probe-pod.ts";
 import type { ProbeReading } from "./probe-rows.ts";
 
@@ -18,7 +16,7 @@ export interface Probe {
   readings: Record<string, ProbeReading>;
 }
 
-/** How long the pod itself may take, and how long the cluster may take to remove it. */
+/** How long the pod itself may take. */
 const patienceMs = 30_000;
 
 /**
@@ -39,10 +37,8 @@ export async function probeNode(api: ClusterApi, cluster: Cluster, keys: string[
 
 async function probe(api: ClusterApi, cluster: Cluster, keys: string[], scope: Scope): Promise<Probe> {
   const runName = `tb-doctor-${randomBytes(4).toString("hex")}`;
-  await ensureNamespace(api, cluster, runName, scope);
-  scope.defer("the probe's pod", async () => void (await removeRun(api, runName, patienceMs)), 2 * patienceMs);
-  const owner = await api.create(ownerObject({ runName, namespace: api.namespace }, { for: "doctor" }));
-  const pod = probePod({ runName, namespace: api.namespace, ownerUid: owner.metadata?.uid ?? "", cluster }, keys);
+  const { objects } = await openRun({ api, cluster, runName, data: { for: "doctor" }, scope });
+  const pod = probePod(objects, keys);
   const name = pod.metadata?.name ?? "";
   await createPod(api, pod);
   const { node } = await untilEnded(api, name, "probe", { timeouts: cluster.timeouts, ownMs: patienceMs });

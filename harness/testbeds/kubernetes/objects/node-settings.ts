@@ -12,6 +12,9 @@ import { metadataOf, type TrialObjects } from "./run-objects.ts";
 /** Nodes whose settings may be changed carry it, with the value "true". */
 export const nodeChangesLabel = "tunebench.dev/allow-node-changes";
 
+/** What to do where no node carries it. */
+export const labelANode = `label one that you can spare: kubectl label node NODE ${nodeChangesLabel}=true`;
+
 /**
  * A privileged pod on a node's own network that writes settings of net.* there, as a userData's `sysctl -w` does, and says so: a line of
  * JSON for each ({key, before, after}), then {"applied": true}. When it is told to end (deleted, its owner deleted, its deadline

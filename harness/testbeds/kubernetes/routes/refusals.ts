@@ -1,3 +1,4 @@
+import { labelANode, nodeChangesLabel } from "../objects/node-settings.ts";
 import { admissionMeaning, allowAndApply, type MeaningKind, settingMeaning } from "../platform-words.ts";
 import type { NotTaken } from "../settings.ts";
 import type { ProbedRoute } from "./routes.ts";
@@ -54,8 +55,8 @@ export function onRoute(route: ProbedRoute, words: string): (Explanation & Pick<
   if (/node\(s\) didn't match Pod's node affinity\/selector/i.test(words)) {
     return {
       code: "no-node-labelled",
-      reason: "no node that fits has the label tunebench.dev/allow-node-changes=true, so none may be changed",
-      remedy: "label a node that you can spare: `kubectl label node NODE tunebench.dev/allow-node-changes=true`",
+      reason: `no node that fits has the label ${nodeChangesLabel}=true, so none may be changed`,
+      remedy: labelANode,
     };
   }
   if (!/didn't have free ports for the requested pod ports/i.test(words)) return null;
