@@ -39,7 +39,7 @@ async function answerOf(work: ClusterWork, tried: RouteTrial): Promise<RouteAnsw
   const { route } = tried;
   try {
     const refusal = await orCapability(proveRoute(work, tried));
-    return refusal === null ? { route, answer: "works" } : { answer: "refused", ...refusal };
+    return refusal === null ? { route, answer: "works" } : { ...refusal, answer: "refused" };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     return { route, answer: "not-tried", reason: error.message, remedy: "ask for another key" };
