@@ -9,7 +9,7 @@ import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { execa } from "execa";
-import { leftovers } from "../harness/clusters/one-node/down.ts";
+import { leftovers } from "../clusters/one-node/down.ts";
 import { present } from "./helpers/machine-parts.ts";
 import { mayTakeDown } from "./helpers/one-node.ts";
 import { prepare } from "./helpers/preparations.ts";

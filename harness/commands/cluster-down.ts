@@ -1,5 +1,5 @@
-import { takeDown } from "../clusters/one-node/down.ts";
-import { lockCluster } from "../clusters/one-node/lock.ts";
+import { takeDown } from "../../clusters/one-node/down.ts";
+import { lockCluster } from "../../clusters/one-node/lock.ts";
 import { CapabilityError, exitCodes } from "../core/errors.ts";
 import { checkOwnCluster } from "./own-clusters.ts";
 

@@ -1,4 +1,4 @@
-import { type ClusterStatus, clusterStatus, type RunningCluster } from "../clusters/one-node/status.ts";
+import { type ClusterStatus, clusterStatus, type RunningCluster } from "../../clusters/one-node/status.ts";
 import { exitCodes } from "../core/errors.ts";
 import { jsonText } from "../core/text.ts";
 import { requireRoot } from "./cluster-down.ts";

@@ -1,5 +1,5 @@
-import type { KubeletParameters } from "../clusters/one-node/places.ts";
-import { bringUp, prepareUp } from "../clusters/one-node/up.ts";
+import type { KubeletParameters } from "../../clusters/one-node/places.ts";
+import { bringUp, prepareUp } from "../../clusters/one-node/up.ts";
 import { exitCodes, InputError } from "../core/errors.ts";
 import { screenOf } from "../core/screen.ts";
 import { formatSeconds } from "../core/units.ts";

@@ -46,14 +46,14 @@ async function machineReport(cluster: string): Promise<MachineReport | null> {
 
 async function capabilitiesFor(cluster: string) {
   if (cluster === "local") return await netnsCapabilities();
-  return await (await import("../clusters/one-node/capabilities.ts")).oneNodeCapabilities(process.env);
+  return await (await import("../../clusters/one-node/capabilities.ts")).oneNodeCapabilities(process.env);
 }
 
 /** null for this machine, and for a cluster of its own that is not up. */
 async function clusterReport(options: DoctorOptions): Promise<ClusterReport | null> {
   if (options.cluster === "local") return null;
   if (isOwnCluster(options.cluster)) {
-    const { findNode } = await import("../clusters/one-node/node-namespaces.ts");
+    const { findNode } = await import("../../clusters/one-node/node-namespaces.ts");
     if (findNode() === null) return null;
   }
   return await (await import("./doctor-cluster.ts")).clusterReport(options);

@@ -1,4 +1,4 @@
-import type { TuningSysctls } from "../clusters/one-node/pod-network.ts";
+import type { TuningSysctls } from "../../clusters/one-node/pod-network.ts";
 import { InputError } from "../core/errors.ts";
 
 /**

@@ -33,7 +33,9 @@ export async function tunebench(args: string[], options: Options = {}) {
  */
 export function mainFile(): string {
   const main = join(root, "dist/main.js");
-  const newest = Math.max(...globSync("harness/**", { cwd: root }).map((path) => changedMs(join(root, path))));
+  const newest = Math.max(
+    ...globSync(["harness/**", "clusters/**"], { cwd: root }).map((path) => changedMs(join(root, path))),
+  );
   if (changedMs(main) < newest) throw new Error("dist/ is older than harness/: npm run build");
   return main;
 }

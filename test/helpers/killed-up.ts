@@ -3,7 +3,7 @@ import type { Readable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import type { ExecutionContext } from "ava";
 import { execa } from "execa";
-import { clusterProcesses, leftovers } from "../../harness/clusters/one-node/down.ts";
+import { clusterProcesses, leftovers } from "../../clusters/one-node/down.ts";
 import { mainFile } from "./cli.ts";
 import { changesOf, machineSnapshot } from "./machine-snapshot.ts";
 import { cluster } from "./one-node.ts";

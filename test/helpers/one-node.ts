@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { execa } from "execa";
-import { kubeconfigFile } from "../../harness/clusters/one-node/configuration.ts";
-import { leftovers } from "../../harness/clusters/one-node/down.ts";
-import { places } from "../../harness/clusters/one-node/places.ts";
-import { readState } from "../../harness/clusters/one-node/state.ts";
-import { bringUp, prepareUp } from "../../harness/clusters/one-node/up.ts";
+import { kubeconfigFile } from "../../clusters/one-node/configuration.ts";
+import { leftovers } from "../../clusters/one-node/down.ts";
+import { places } from "../../clusters/one-node/places.ts";
+import { readState } from "../../clusters/one-node/state.ts";
+import { bringUp, prepareUp } from "../../clusters/one-node/up.ts";
 import { findK6 } from "../../harness/engines/k6/find-k6.ts";
 import { tunebench } from "./cli.ts";
 

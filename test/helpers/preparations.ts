@@ -1,8 +1,8 @@
 /** What tests need of the machine and is brought before them: Debian's packages, and programs that are built once. */
 import { existsSync } from "node:fs";
 import { execa } from "execa";
+import { kubernetesPrograms } from "../../clusters/one-node/kubernetes-programs.ts";
 import { buildPrograms } from "../../harness/cache/go-programs.ts";
-import { kubernetesPrograms } from "../../harness/clusters/kubernetes-programs.ts";
 import { findK6 } from "../../harness/engines/k6/find-k6.ts";
 import { debianPackages, present } from "./machine-parts.ts";
 import { truthServices } from "./truth-services.ts";

@@ -3,8 +3,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { stringify } from "yaml";
-import { kubeconfigFile } from "../../harness/clusters/one-node/configuration.ts";
-import { imageNames } from "../../harness/clusters/one-node/images.ts";
+import { kubeconfigFile } from "../../clusters/one-node/configuration.ts";
+import { imageNames } from "../../clusters/one-node/images.ts";
 import { ensureUp, ownKubectl } from "./one-node.ts";
 
 /** The cluster that tests run on: one-node, brought up here, or the user's (npm run test:kubernetes -- --context NAME). */

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "ava";
-import { kubernetesPrograms } from "../../../harness/clusters/kubernetes-programs.ts";
+import { kubernetesPrograms } from "../../../clusters/one-node/kubernetes-programs.ts";
 
 test("every staging module is the one that was published with this Kubernetes", async (t) => {
   const { version, moduleFolder } = await kubernetesPrograms();

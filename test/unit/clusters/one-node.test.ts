@@ -3,9 +3,9 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "
 import { join } from "node:path";
 import test from "ava";
 import { execa } from "execa";
-import { lastWords } from "../../../harness/clusters/one-node/daemons.ts";
-import { type ImageRecipe, writeImageLayout } from "../../../harness/clusters/one-node/oci-image.ts";
-import { places } from "../../../harness/clusters/one-node/places.ts";
+import { lastWords } from "../../../clusters/one-node/daemons.ts";
+import { type ImageRecipe, writeImageLayout } from "../../../clusters/one-node/oci-image.ts";
+import { places } from "../../../clusters/one-node/places.ts";
 import { linksOf } from "../../../harness/testbeds/netns/links.ts";
 import { temporaryFolder } from "../../helpers/cli.ts";
 import { echoPart, suiteOf } from "../../helpers/suites.ts";

@@ -1,13 +1,13 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
-import { requireGo } from "../../cache/go.ts";
-import { cachedPrograms } from "../../cache/go-programs.ts";
-import type { Capability } from "../../core/capability.ts";
-import { CapabilityError, ExpectedError } from "../../core/errors.ts";
-import { findTool, toolPath } from "../../testbeds/netns/programs.ts";
-import { kubernetesPrograms } from "../kubernetes-programs.ts";
+import { requireGo } from "../../harness/cache/go.ts";
+import { cachedPrograms } from "../../harness/cache/go-programs.ts";
+import type { Capability } from "../../harness/core/capability.ts";
+import { CapabilityError, ExpectedError } from "../../harness/core/errors.ts";
+import { findTool, toolPath } from "../../harness/testbeds/netns/programs.ts";
 import { cgroupHierarchies, neededControllers } from "./cgroups.ts";
+import { kubernetesPrograms } from "./kubernetes-programs.ts";
 
 /** What the cluster needs of the system, by the Debian package that brings it. tunebench installs none of them itself. */
 const packages: Record<string, string[]> = {

@@ -1,8 +1,8 @@
 import { chmod, copyFile, mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
-import { IncompleteError } from "../../core/errors.ts";
-import { toolPath } from "../../testbeds/netns/programs.ts";
+import { IncompleteError } from "../../harness/core/errors.ts";
+import { toolPath } from "../../harness/testbeds/netns/programs.ts";
 import { sandboxImage } from "./configuration.ts";
 import { enterNode, nodeEnvironment } from "./node-namespaces.ts";
 import { type ImageRecipe, writeImageLayout } from "./oci-image.ts";

@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { GoPrograms } from "../cache/go-programs.ts";
-import { codeFile } from "../core/package-root.ts";
+import type { GoPrograms } from "../../harness/cache/go-programs.ts";
+import { packageFile } from "../../harness/core/package-root.ts";
 
 /** The Go module that pins Kubernetes: its staging modules are replaced by their published ones. */
-const pinnedModule = codeFile("clusters/kubernetes-module");
+const pinnedModule = packageFile("clusters/one-node/kubernetes-module");
 
 /** The programs of a node and its control plane, each named as its folder in Kubernetes' cmd/. */
 const programs = ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubectl", "kubelet"];

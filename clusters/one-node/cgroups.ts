@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { IncompleteError } from "../../core/errors.ts";
+import { IncompleteError } from "../../harness/core/errors.ts";
 import { places } from "./places.ts";
 
 /** Without these the kubelet does not start. */

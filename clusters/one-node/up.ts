@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { type BuildRequest, buildPrograms } from "../../cache/go-programs.ts";
-import { abortable } from "../../core/waits.ts";
-import { kubernetesPrograms } from "../kubernetes-programs.ts";
+import { type BuildRequest, buildPrograms } from "../../harness/cache/go-programs.ts";
+import { abortable } from "../../harness/core/waits.ts";
 import { type AssembleRequest, assemble } from "./assemble.ts";
 import { requireOneNode } from "./capabilities.ts";
 import { kubeconfigFile } from "./configuration.ts";
@@ -10,6 +9,7 @@ import { endProcesses, leftovers, takeDown } from "./down.ts";
 import { imageVersions, importImages, type K6Program } from "./images.ts";
 import { kubectlOf } from "./kubectl.ts";
 import { kubeletParameters, restartKubelet } from "./kubelet.ts";
+import { kubernetesPrograms } from "./kubernetes-programs.ts";
 import { lockCluster } from "./lock.ts";
 import { findNode } from "./node-namespaces.ts";
 import type { KubeletParameters } from "./places.ts";

@@ -1,4 +1,4 @@
-import { type HeldLock, lockFile } from "../../cache/lock.ts";
+import { type HeldLock, lockFile } from "../../harness/cache/lock.ts";
 import { places } from "./places.ts";
 
 /**

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { rmdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { IncompleteError } from "../../core/errors.ts";
+import { IncompleteError } from "../../harness/core/errors.ts";
 import { cgroupPids, hasCgroups, removeCgroups } from "./cgroups.ts";
 import { hasCable, unwireNode } from "./network.ts";
 import { markedProcesses } from "./node-namespaces.ts";

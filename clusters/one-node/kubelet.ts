@@ -1,4 +1,4 @@
-import { CapabilityError, ExpectedError } from "../../core/errors.ts";
+import { CapabilityError, ExpectedError } from "../../harness/core/errors.ts";
 import { writeKubeletConfiguration } from "./configuration.ts";
 import { assertRuns, startDaemon, stopDaemon } from "./daemons.ts";
 import { type Kubectl, readiness, until } from "./kubectl.ts";

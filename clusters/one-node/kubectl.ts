@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { execa } from "execa";
-import { IncompleteError } from "../../core/errors.ts";
+import { IncompleteError } from "../../harness/core/errors.ts";
 import { kubeconfigFile } from "./configuration.ts";
 import { places } from "./places.ts";
 

@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import { execa, type Options } from "execa";
-import { IncompleteError } from "../../core/errors.ts";
-import { searchPath, toolPath } from "../../testbeds/netns/programs.ts";
+import { IncompleteError } from "../../harness/core/errors.ts";
+import { searchPath, toolPath } from "../../harness/testbeds/netns/programs.ts";
 import { places } from "./places.ts";
 
 /** The environment variable that every process of the cluster carries, so that all are found whatever became of `up`. */

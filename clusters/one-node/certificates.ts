@@ -2,8 +2,8 @@ import { generateKeyPairSync } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
-import { IncompleteError } from "../../core/errors.ts";
-import { toolPath } from "../../testbeds/netns/programs.ts";
+import { IncompleteError } from "../../harness/core/errors.ts";
+import { toolPath } from "../../harness/testbeds/netns/programs.ts";
 import { places } from "./places.ts";
 
 /**
