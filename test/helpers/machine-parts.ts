@@ -25,7 +25,7 @@ const truthPackages: Record<string, () => boolean> = {
 const probes = {
   linux: { debian: null, present: () => process.platform === "linux" },
   root: { debian: null, present: () => process.getuid?.() === 0 },
-  namespaces: { debian: "iproute2", present: () => onPath("ip") && onPath("unshare") && canUnshare() },
+  namespaces: { debian: "iproute2", present: () => onPath("ip") && onPath("unshare") && canUnshare() && isReached() },
   ss: { debian: "iproute2", present: () => onPath("ss") },
   mariadb: { debian: "mariadb-server", present: () => onPath("mariadbd") },
   chromium: { debian: "chromium", present: () => onPath("chromium") },
@@ -93,6 +93,12 @@ function onPath(program: string): boolean {
 function canUnshare(): boolean {
   const asUser = process.getuid?.() === 0 ? [] : ["--user", "--map-root-user"];
   return succeeds("unshare", [...asUser, "--net", "--ipc", "--pid", "--fork", "true"]);
+}
+
+/** Whether parts, which are an ordinary user, are let through to this tree: below a closed folder (/root) they are not. */
+function isReached(): boolean {
+  const nobody = ["--reuid=65534", "--regid=65534", "--clear-groups"];
+  return process.getuid?.() !== 0 || succeeds("setpriv", [...nobody, "test", "-x", import.meta.dirname]);
 }
 
 /** Debian's gunicorn runs in Debian's own Python, whatever python3 is on PATH. */
