@@ -23,6 +23,7 @@ const programs = [
   "start",
   "main",
   "index",
+  "testbeds/netns/become-child",
   "testbeds/netns/http-probe",
   "testbeds/netns/listen-child",
   "testbeds/netns/relay-child",

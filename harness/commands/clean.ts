@@ -5,9 +5,10 @@ import { exitCodes, IncompleteError } from "../core/errors.ts";
 import { runIds } from "../results/read.ts";
 import { isRunId } from "../results/run-id.ts";
 import { isRunning, runningMark } from "../results/running.ts";
-import { partialPrefix, writerOfPartial } from "../results/write.ts";
+import { isAbandonedPartial, partialPrefix } from "../results/write.ts";
 import type { Cluster } from "../suite/cluster.ts";
 import { clusterFolders, loadCluster } from "../suite/cluster-file/load.ts";
+import { abandonedWorkspaces, removeWorkspace } from "../testbeds/netns/workspace.ts";
 
 interface CleanOptions {
   results: string;
@@ -35,15 +36,16 @@ function cleanFiles(options: CleanOptions): number {
   for (const run of alive) process.stderr.write(`${run} ${untouched}`);
   // The folder of runs itself may be a link of the user's; nothing below it is followed.
   const results = existsSync(options.results) ? realpathSync(options.results) : options.results;
-  const begun = namesIn(results).filter((name) => isUnfinished(name) || isEmptyRun(join(results, name)));
+  const begun = namesIn(results).filter((name) => isAbandonedPartial(name) || isEmptyRun(join(results, name)));
   const cache = options.cache === true ? [cacheFolder(process.env)] : [];
   const left = [...begun.map((name) => join(options.results, name)), ...ended.flatMap(leftIn), ...cache];
+  const workspaces = abandonedWorkspaces();
+  for (const path of workspaces) removeWorkspace(path);
   const paths = left.filter(existsSync);
-  for (const path of paths) {
-    rmSync(path, { recursive: true, force: true });
-    process.stdout.write(`${path}\n`);
-  }
-  return paths.length;
+  for (const path of paths) rmSync(path, { recursive: true, force: true });
+  const removed = [...workspaces, ...paths];
+  for (const path of removed) process.stdout.write(`${path}\n`);
+  return removed.length;
 }
 
 const untouched = "is under way: left as it is\n";
@@ -63,7 +65,7 @@ async function cleanObjects(cluster: Cluster): Promise<number> {
 /** What a run that ended before its time left behind. */
 function leftIn(run: string): string[] {
   const trials = namesIn(join(run, "trials")).filter((name) => name.startsWith(partialPrefix));
-  const files = namesIn(run).filter((name) => name.startsWith(runningMark) || isUnfinished(name));
+  const files = namesIn(run).filter((name) => name.startsWith(runningMark) || isAbandonedPartial(name));
   return [...trials.map((name) => join(run, "trials", name)), ...files.map((name) => join(run, name))];
 }
 
@@ -71,7 +73,7 @@ function leftIn(run: string): string[] {
 function isEmptyRun(run: string): boolean {
   if (!isRunId(basename(run)) || !isReadableFolder(run) || isRunning(run)) return false;
   const others = namesIn(run).filter(
-    (name) => !name.startsWith(runningMark) && name !== "trials" && !isUnfinished(name),
+    (name) => !name.startsWith(runningMark) && name !== "trials" && !isAbandonedPartial(name),
   );
   return others.length === 0 && namesIn(join(run, "trials")).every((name) => name.startsWith(partialPrefix));
 }
@@ -87,13 +89,4 @@ function isReadableFolder(path: string): boolean {
   } catch {
     return false;
   }
-}
-
-/**
- * A file or a run under the name that it has while it is written, by a process that is gone: `report` writes into ended
- * runs too.
- */
-function isUnfinished(name: string): boolean {
-  const pid = writerOfPartial(name);
-  return pid !== null && !existsSync(`/proc/${pid}`);
 }

@@ -5,6 +5,7 @@ import { winnerAmong } from "../analysis/winner.ts";
 import { InputError } from "../core/errors.ts";
 import { isTargetRole } from "../core/roles.ts";
 import { reachOf } from "../knowledge/kubernetes.ts";
+import { pinnedSettings } from "../knowledge/settings.ts";
 import type { ProfileRecord, RunRecord } from "../results/run.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { settingOf } from "./checked-setting.ts";
@@ -240,7 +241,9 @@ function reducedDoubt(story: Story, profile: ProfileRecord, dropped: DeliveredSe
 /** The harness fixes what follows from a machine's memory; the nodes have their own. */
 function pinnedDoubt(trials: TrialRecord[], name: string): string[] {
   const readings = trials.find(({ profile }) => profile === name)?.sysctls ?? [];
-  const pinned = readings.filter(({ role, origin }) => isTargetRole(role) && origin === "pinned");
+  const pinned = readings.filter(
+    ({ role, origin, key }) => isTargetRole(role) && origin === "pinned" && key in pinnedSettings,
+  );
   return pinned.length === 0
     ? []
     : [

@@ -1,4 +1,3 @@
-import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { portsOf } from "../core/ports.ts";
 import { targetRoles } from "../core/roles.ts";
@@ -6,7 +5,7 @@ import { inScope, type Scope } from "../core/scope.ts";
 import type { ProgressListener } from "../results/progress.ts";
 import type { RunRecord, ScheduledTrial } from "../results/run.ts";
 import type { TrialRecord } from "../results/trial.ts";
-import { type Digests, openTrialFolder, partialName, writing } from "../results/write.ts";
+import { type Digests, openTrialFolder } from "../results/write.ts";
 import type { Profile, Suite } from "../suite/suite.ts";
 import { PartFailure } from "../testbeds/failures.ts";
 import type { RunBed, RunningPart, TrialBed } from "../testbeds/testbed.ts";
@@ -143,13 +142,10 @@ function identityOf({ context, planned, startedAt }: Trial): TrialIdentity {
 
 function openBed(trial: Trial, scope: Scope): Promise<TrialBed> {
   const { context, planned, suite, node, logFolder } = trial;
-  // Beside the run's folder, which is its user's alone: a part that is another user must reach its data.
-  const dataFolder = partialName(`${context.runFolder}.data`);
-  scope.defer("remove the parts' data", () => rmSync(dataFolder, { recursive: true, force: true }));
-  writing(context.runFolder, () => mkdirSync(dataFolder, { mode: 0o711 }));
+  const { runFolder } = context;
   const profile = profileNamed(context.profiles, planned.profile);
   const note = (text: string) => context.listener.on({ kind: "note", text });
-  return context.bed.open({ suite, profile, trial: planned, node, logFolder, dataFolder, note }, scope);
+  return context.bed.open({ suite, profile, trial: planned, node, logFolder, runFolder, note }, scope);
 }
 
 /** Upstreams first, side by side: the target may dial them while it starts. */

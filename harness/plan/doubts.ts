@@ -26,6 +26,7 @@ export interface Planned {
 export function planDoubts(planned: Planned): Caveat[] {
   return [
     ...notThere(planned),
+    ...privilegedParts(planned),
     ...portsOfTheSuite(planned),
     ...stopBeforeWall(planned),
     ...searchDoubts(planned),
@@ -46,6 +47,14 @@ function notThere({ suite, profiles, cluster }: Planned): Caveat[] {
   }
   const problems = clusterProblems(suite, profiles, suite.load.runners ?? cluster.runners);
   return problems.map((words) => ({ code: "not-in-a-cluster", words }));
+}
+
+/** In a cluster a manifest says what its containers may do. */
+function privilegedParts({ suite, cluster }: Planned): Caveat[] {
+  if (cluster !== null) return [];
+  const parts = Object.entries({ target: suite.target, ...suite.upstreams });
+  const roles = parts.filter(([, part]) => part.privileged).map(([role]) => role);
+  return roles.length === 0 ? [] : [{ code: "privileged-parts", roles }];
 }
 
 /** A range that the suite itself sets is a condition of the experiment: its walls are not those of the kernel's own range. */

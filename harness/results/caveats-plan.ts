@@ -33,6 +33,8 @@ export const planCaveats = [
   /** What the environment will refuse, in the words in which it will. */
   z.object({ code: z.literal("not-here"), words: z.string() }),
   z.object({ code: z.literal("not-in-a-cluster"), words: z.string() }),
+  /** Parts that are what looks like root, by `privileged: true`. */
+  z.object({ code: z.literal("privileged-parts"), roles: names }),
   /** The suite sets another port range than the kernel's own. */
   z.object({ code: z.literal("ports-of-the-suite"), ports: z.number(), kernelPorts: z.number() }),
   z.object({

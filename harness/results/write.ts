@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -34,6 +35,12 @@ export function partialName(path: string): string {
 export function writerOfPartial(name: string): number | null {
   const pid = /^(\d+)(?:-[0-9a-f]+)?$/.exec(name.split(partialPrefix)[1] ?? "")?.[1];
   return pid === undefined ? null : Number(pid);
+}
+
+/** Whether a name of partialName() is of a process that is gone. */
+export function isAbandonedPartial(name: string): boolean {
+  const pid = writerOfPartial(name);
+  return pid !== null && !existsSync(`/proc/${pid}`);
 }
 
 /** Who but the user can read a run: nobody. It may hold what a program printed, secrets too. */

@@ -27,7 +27,18 @@ function checkExternal(path: Path, { written, report }: Checked): void {
 }
 
 /** An unknown key is the schema's to tell. */
-const startedOnly = ["command", "port", "ready", "env", "sysctls", "cpus", "ordinaryUser", "rps", "kubernetes"];
+const startedOnly = [
+  "command",
+  "port",
+  "ready",
+  "env",
+  "sysctls",
+  "cpus",
+  "privileged",
+  "writable",
+  "rps",
+  "kubernetes",
+];
 
 /** The target's port is asked for by the schema. */
 function checkProgram(path: Path, { written, report }: Checked): void {

@@ -7,6 +7,7 @@ import {
   env,
   form,
   line,
+  list,
   map,
   orElse,
   quantity,
@@ -60,6 +61,13 @@ const port = wholeNumber("a port, a whole number from 1 to 65535", 1, 65_535).de
   "TCP port on which the part listens.",
 );
 
+const writableAllowed = "a list of folders: [/var/lib/nginx]";
+/** Nothing above all that a program needs, and nothing of the kernel's. */
+const writablePath = text(
+  "the path of a folder, from / on, outside /proc, /sys and /dev: /var/lib/nginx",
+  /^(?!\/(?:proc|sys|dev)(?:\/|$))(?:\/(?!\.{1,2}(?:\/|$))[^/\p{Cc}]+)+$/u,
+);
+
 /** Values of command and env may hold references (interpolate.ts). */
 const part = {
   command: orElse(command, []).describe(
@@ -69,10 +77,15 @@ const part = {
   env: env.default({}).describe("Environment variables; values may hold the same references as command."),
   sysctls: sysctls.default({}).describe("Settings of the part's namespace in every profile."),
   cpus: orElse(cpus, null).describe('CPUs the part is pinned to: "0", "0-1". Default: any.'),
-  ordinaryUser: z
+  privileged: z
     .boolean({ error: "true or false" })
     .default(false)
-    .describe("Give the program an ordinary user id: for programs that refuse to run as root."),
+    .describe(
+      "Run as what looks like root, with all capabilities. Default: an ordinary user without any (the one behind sudo, else the owner of the suite's folder, else nobody).",
+    ),
+  writable: orElse(list(writableAllowed, writablePath, 16), []).describe(
+    "Folders that are empty and the part's own while a trial lasts, where its program insists on them: /var/lib/nginx.",
+  ),
   rps: orElse(rps, null).describe(
     "Receive packet steering: hex mask of CPUs for the interface of the part. Default: left at 0.",
   ),
@@ -86,6 +99,12 @@ const upstreamName = text(
 
 const external = orElse(quantity(externalAllowed, externalPattern, parseExternal), null);
 
+function goneKey(key: string): string | null {
+  return key === "ordinaryUser"
+    ? "ordinaryUser is what every part is now: leave it out (privileged: true is the other way)"
+    : null;
+}
+
 const partAllowed = "a map with command and port";
 /** One copy each: what is dialled has one address. Without a port (checks-parts.ts) it has none here either. */
 const upstream = form(
@@ -97,7 +116,7 @@ const upstream = form(
       "In place of all else: host:port of a service that is there already and never started. In clusters only.",
     ),
   },
-  (key) => (key === "replicas" ? "an upstream is one program; only the target can have replicas" : null),
+  (key) => (key === "replicas" ? "an upstream is one program; only the target can have replicas" : goneKey(key)),
 ).transform(({ port, ...upstream }) => ({
   ...upstream,
   port: upstream.external?.port ?? port ?? Number.NaN,
@@ -112,7 +131,8 @@ export const target = form(
       .default(1)
       .describe("Copies of the target, each in a namespace of its own; the load goes to all of them."),
   },
-  (key) => (key === "external" ? "the target is started anew for each trial; only an upstream can be external" : null),
+  (key) =>
+    key === "external" ? "the target is started anew for each trial; only an upstream can be external" : goneKey(key),
 )
   .transform((target): z.output<typeof upstream> => ({ ...target, external: null }))
   .describe("The service under test.");

@@ -37,6 +37,7 @@ export function clusterProblems(suite: Suite, profiles: Profile[], runners: numb
       : []),
     ...pinned(suite),
     ...steered(suite, profiles),
+    ...privileged(suite),
     ...absentFiles(suite, profiles),
     ...unknownAddresses(suite, profiles),
     ...idleRunners(suite, profiles, runners),
@@ -65,6 +66,14 @@ function steered(suite: Suite, profiles: Profile[]): string[] {
     ...profiles.flatMap(({ name, rps }) => (rps === null ? [] : [`profile ${name}: rps`])),
   ];
   return paths.map((path) => `${path}: packets of a pod are steered by its node, which is not touched; leave it out`);
+}
+
+function privileged(suite: Suite): string[] {
+  return partsOf(suite)
+    .filter(({ part }) => part.privileged && (part.kubernetes?.manifest ?? null) === null)
+    .map(
+      ({ place }) => `${place}.privileged: a pod has the rights that a manifest gives it; give one, or leave it out`,
+    );
 }
 
 /** In the stock Node image there is nothing of the suite's but what `files` brings. */

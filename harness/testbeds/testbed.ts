@@ -53,8 +53,8 @@ export interface TrialSpec {
   node: string | null;
   /** Folder for the output of parts and generators (target.log, upstream-NAME.log, k6.log); exists. */
   logFolder: string;
-  /** A folder that exists only for this trial, for `${data}`; whoever asks removes it. */
-  dataFolder: string;
+  /** The run's folder, which no part may see. */
+  runFolder: string;
   /** Takes a sentence that people should see meanwhile, such as what is waited for. */
   note: (text: string) => void;
 }

@@ -87,7 +87,7 @@ async function openRig(folder: string, scope: Scope): Promise<Rig> {
       trial: { sequence: 1, block: 1 },
       node: null,
       logFolder: folder,
-      dataFolder: folder,
+      runFolder: folder,
       note: () => {},
     },
     scope,

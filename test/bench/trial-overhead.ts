@@ -48,7 +48,7 @@ async function oneRound(taken: Record<string, number[]>): Promise<void> {
       trial: { sequence: 1, block: 1 },
       node: null,
       logFolder: folder,
-      dataFolder: folder,
+      runFolder: folder,
       note: () => {},
     };
     const bed = await timed("namespaces, settings", async () =>

@@ -179,11 +179,11 @@ test("clean takes what was never finished, and no result", async (t) => {
   const { folder, trials } = storeRun(out);
   const partial = join(folder, "trials", ".partial-006-b2-reuse");
   mkdirSync(join(partial, "data"), { recursive: true });
-  const first = await tunebench(["clean", "--results", out]);
+  const first = await clean(out);
   t.like(first, { exitCode: 0, stdout: partial, stderr: "removed 1" });
   t.false(existsSync(partial));
   for (const path of trials) t.true(existsSync(join(path, "trial.json")));
-  t.like(await tunebench(["clean", "--results", out]), { exitCode: 0, stdout: "", stderr: "nothing to clean" });
+  t.like(await clean(out), { exitCode: 0, stdout: "", stderr: "nothing to clean" });
 });
 
 test("clean takes a run that was killed before it had a record, and no folder with anything else in it", async (t) => {
@@ -200,7 +200,7 @@ test("clean takes a run that was killed before it had a record, and no folder wi
   }
   writeFileSync(join(marked, ".running"), "1 1");
   writeFileSync(join(strange, "notes.txt"), "mine");
-  const { stdout, exitCode } = await tunebench(["clean", "--results", out]);
+  const { stdout, exitCode } = await clean(out);
   t.is(exitCode, 0);
   t.deepEqual(stdout.split("\n").sort(), [empty, marked]);
   for (const kept of [whole, strange, other]) t.true(existsSync(kept));
@@ -212,11 +212,11 @@ test("clean leaves a run that is under way as it is", async (t) => {
   const partial = join(folder, "trials", ".partial-006-b2-reuse");
   mkdirSync(partial);
   markRunning(folder);
-  const beside = await tunebench(["clean", "--results", out]);
+  const beside = await clean(out);
   t.like(beside, { exitCode: 0, stdout: "", stderr: `${folder} is under way: left as it is\nnothing to clean` });
   t.true(existsSync(partial));
   unmarkRunning(folder);
-  t.like(await tunebench(["clean", "--results", out]), { stdout: partial, stderr: "removed 1" });
+  t.like(await clean(out), { stdout: partial, stderr: "removed 1" });
 });
 
 test("clean takes the mark and the half files of processes that are gone", async (t) => {
@@ -234,8 +234,13 @@ test("clean takes the mark and the half files of processes that are gone", async
   writeFileSync(stale, `${process.pid} 1`);
   writeFileSync(half, "<!doctype");
   writeFileSync(other, "# a report that is being written");
-  const first = await tunebench(["clean", "--results", out]);
+  const first = await clean(out);
   t.is(first.stderr, "removed 3");
   t.deepEqual(first.stdout.split("\n").sort(), [stale, half, neverBegun].sort());
   t.true(existsSync(other));
 });
+
+/** What killed runs left elsewhere is not this test's. */
+function clean(out: string) {
+  return tunebench(["clean", "--results", out], { env: { TMPDIR: out } });
+}

@@ -34,6 +34,7 @@ export function partFromFiles(changes: Partial<PartSpec> = {}): PartSpec {
     part: {
       command: ["node", "target.ts", "--price=$5"],
       port: 8080,
+      writable: [],
       ready: { check: { kind: "http", path: "/healthz" }, withinMs: 20_000 },
       kubernetes: { manifest: null, container: null, image: null, command: null, files: ["target.ts", "lib/rows.ts"] },
     },
@@ -60,6 +61,7 @@ export function partFromManifest(changes: Partial<PartSpec> = {}): PartSpec {
     part: {
       command: ["node", "target.ts"],
       port: 8080,
+      writable: [],
       ready: { check: { kind: "tcp" }, withinMs: 10_000 },
       kubernetes: { manifest: "shop.yaml", container: "web", image: null, command: null, files: [] },
     },

@@ -40,8 +40,8 @@ export async function killAndProve(t: ExecutionContext, killAfterMs: number): Pr
   const when = `killed after ${killAfterMs} ms`;
   t.deepEqual(await leftBehind(world, networks), [], when);
   t.deepEqual(machineState(), before, when);
-  t.deepEqual(strayFiles(world), [], when);
   const trials = await allReadable(t, world, when);
+  t.deepEqual(strayFiles(world), [], when);
   await resumes(t, world, when);
   t.deepEqual(await leftBehind(world), [], when);
   t.deepEqual(machineState(), before, when);
@@ -69,7 +69,7 @@ async function allReadable(t: ExecutionContext, world: World, when: string): Pro
 }
 
 async function clean(t: ExecutionContext, world: World): Promise<void> {
-  const { exitCode, stderr } = await tunebench(["clean", "--results", world.out], { cwd: world.folder });
+  const { exitCode, stderr } = await tunebench(["clean", "--results", world.out], { cwd: world.folder, env: world.env });
   t.is(exitCode, 0, stderr);
 }
 

@@ -22,7 +22,8 @@ export function echoPart(changes: Partial<Part> = {}): Part {
     env: {},
     sysctls: {},
     cpus: null,
-    ordinaryUser: false,
+    privileged: false,
+    writable: [],
     rps: null,
     replicas: 1,
     kubernetes: null,
@@ -108,12 +109,9 @@ export async function closed(scope: OwnScope): Promise<void> {
 /** A trial's places with all that a test wants to look at; ended and its folders removed whatever the body does. */
 export async function withTrialBed(
   request: Partial<Pick<TrialSpec, "suite" | "profile">>,
-  body: (bed: NetnsTrialBed, at: { logFolder: string; dataFolder: string; scope: OwnScope }) => Promise<void>,
+  body: (bed: NetnsTrialBed, at: { logFolder: string; scope: OwnScope }) => Promise<void>,
 ): Promise<void> {
-  const [logFolder, dataFolder] = await Promise.all(
-    ["logs", "data"].map((name) => mkdtemp(join(tmpdir(), `tunebench-test-${name}-`))),
-  );
-  if (logFolder === undefined || dataFolder === undefined) throw new Error("no folders");
+  const logFolder = await mkdtemp(join(tmpdir(), "tunebench-test-logs-"));
   const scope = openScope();
   try {
     const run = await (await testbedHere()).begin("test", scope);
@@ -122,15 +120,15 @@ export async function withTrialBed(
       suite: suiteOf(),
       profile,
       logFolder,
-      dataFolder,
+      runFolder: logFolder,
       note: () => {},
       trial: { sequence: 1, block: 1 },
       node: null,
       ...request,
     };
-    await body(await run.open(whole, scope), { logFolder, dataFolder, scope });
+    await body(await run.open(whole, scope), { logFolder, scope });
   } finally {
     await closed(scope);
-    await Promise.all([logFolder, dataFolder].map((path) => rm(path, { recursive: true, force: true })));
+    await rm(logFolder, { recursive: true, force: true });
   }
 }

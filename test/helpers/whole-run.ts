@@ -50,6 +50,8 @@ export async function openWorld(t: ExecutionContext, changes: SuiteChanges = {})
     string,
     string,
   ];
+  // Parts are an ordinary user.
+  chmodSync(folder, 0o755);
   for (const path of [home, tmp]) mkdirSync(path);
   cpSync(changes.from ?? treeFile("test/fixtures/whole"), suite, { recursive: true });
   const document = parseDocument(readFileSync(join(suite, "suite.yaml"), "utf8"));
@@ -67,7 +69,6 @@ export async function openWorld(t: ExecutionContext, changes: SuiteChanges = {})
 
 /** Gives a world to the ordinary user. */
 export function giveToNobody(world: World): void {
-  chmodSync(world.folder, 0o755);
   const below = readdirSync(world.folder, { recursive: true, encoding: "utf8" });
   for (const path of ["", ...below]) chownSync(join(world.folder, path), nobody, nobody);
 }
@@ -119,9 +120,9 @@ export function said({ stderr }: { stderr: Readable }, line: RegExp): Promise<vo
   });
 }
 
-/** The one run below a world's results; while a trial is under way its parts' data lies beside it. */
+/** The one run below a world's results. */
 export function onlyRun(world: World): StoredRun {
-  const [id, ...more] = readdirSync(world.out).filter((name) => !name.includes(".data.partial-"));
+  const [id, ...more] = readdirSync(world.out);
   if (id === undefined || more.length > 0) throw new Error(`one run was expected in ${world.out}`);
   const folder = join(world.out, id);
   const lost = lostFields(folder);

@@ -15,13 +15,13 @@ testNeeding(
     const db = echoPart({
       command: ["node", "mariadb.ts", install, findTool("mariadbd") ?? ""],
       port: 3306,
-      ordinaryUser: true,
       ready: { check: { kind: "tcp" }, withinMs: 60_000 },
     });
-    await withTrialBed({ suite: suiteOf({ upstreams: { db } }) }, async (bed, { dataFolder }) => {
+    await withTrialBed({ suite: suiteOf({ upstreams: { db } }) }, async (bed) => {
       const { pid } = await bed.start("db");
       t.notRegex(readFileSync(`/proc/${pid}/status`, "utf8"), /^Uid:\s+0\s/m);
-      t.not(statSync(`${dataFolder}/db/ibdata1`).uid, 0);
+      const [, home] = /\0HOME=([^\0]*)/.exec(readFileSync(`/proc/${pid}/environ`, "latin1")) ?? [];
+      t.not(statSync(`${home}/db/ibdata1`).uid, 0);
     });
   },
 );

@@ -1,10 +1,11 @@
-import { readFileSync } from "node:fs";
-import { InputError } from "../../harness/core/errors.ts";
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { CapabilityError, InputError } from "../../harness/core/errors.ts";
 import { loadSuite } from "../../harness/suite/load-suite.ts";
-import type { Profile, Suite } from "../../harness/suite/suite.ts";
+import type { Suite } from "../../harness/suite/suite.ts";
 import { netnsCapabilities } from "../../harness/testbeds/netns/capabilities.ts";
 import { preflight as preflightOf } from "../../harness/testbeds/netns/preflight.ts";
-import { treeFile } from "../helpers/cli.ts";
+import { temporaryFolder, treeFile } from "../helpers/cli.ts";
 import { testNeeding } from "../helpers/parts.ts";
 import { echoPart, profileOf, suiteOf, testbedHere } from "../helpers/suites.ts";
 
@@ -70,6 +71,45 @@ testNeeding(["namespaces"], "more copies and upstreams than there are addresses 
   t.regex(error?.message ?? "", /16 copies of the target make 656 links to its peers; 512 are possible with IPv4/);
 });
 
+testNeeding(
+  ["namespaces", "root"],
+  "what a part's user can't reach is told with the folder that refuses",
+  async (t) => {
+    const folder = await temporaryFolder(t);
+    const bin = join(folder, "closed", "bin");
+    mkdirSync(bin, { recursive: true });
+    writeFileSync(join(bin, "python3"), "#!/bin/sh\n", { mode: 0o755 });
+    writeFileSync(join(folder, "served"), "#!/usr/bin/env python3\n", { mode: 0o755 });
+    chmodSync(join(folder, "closed"), 0o700);
+    const refusals = async (changes: Partial<Suite>) =>
+      (await t.throwsAsync(preflight(suiteOf(changes)), { instanceOf: CapabilityError }))?.message.split("\n").slice(1);
+    t.deepEqual(await refusals({ folder }), [`  target: its folder ${folder} refuses`]);
+    chmodSync(folder, 0o755);
+    const before = process.env.PATH;
+    process.env.PATH = `${bin}:${before}`;
+    t.teardown(() => {
+      process.env.PATH = before;
+    });
+    const refused = [`  target: ${bin}/python3: ${folder}/closed refuses`];
+    for (const command of [["python3"], ["env", "A=1", "python3", "app.py"], [join(folder, "served")]]) {
+      t.deepEqual(await refusals({ target: echoPart({ command }) }), refused, command.join(" "));
+    }
+    await t.notThrowsAsync(preflight(suiteOf({ target: echoPart({ command: ["python3"], privileged: true }) })));
+  },
+);
+
+testNeeding(
+  ["namespaces"],
+  "a folder can't be made writable that is not there, or hides what parts need",
+  async (t) => {
+    const writable = ["/no/such", dirname(suiteOf().folder)];
+    const error = await t.throwsAsync(preflight(suiteOf({ target: echoPart({ writable }) })), {
+      instanceOf: InputError,
+    });
+    t.regex(error?.message ?? "", /there is no folder \/no\/such\n.*fixtures would hide .*netns, which parts need/);
+  },
+);
+
 testNeeding(["namespaces"], "programs and CPUs that are not there are named at once", async (t) => {
   const upstreams = { db: echoPart({ command: ["no-such-database"], cpus: "0,4095" }) };
   const target = echoPart({ command: ["./missing"], rps: "8000,00000000,00000000" });
@@ -102,7 +142,7 @@ testNeeding(["namespaces"], "doctor's list is well here, and says how namespaces
   );
 });
 
-async function preflight(suite: Suite, profiles: Profile[]): Promise<void> {
+async function preflight(suite: Suite, profiles = suite.profiles): Promise<void> {
   const { rootless } = (await testbedHere()).describe();
   await preflightOf({ suite, profiles, rootless, nodePath: process.execPath });
 }

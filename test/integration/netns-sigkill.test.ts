@@ -32,7 +32,12 @@ async function killHarness(t: ExecutionContext, node: string[]): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "tunebench-test-kill-"));
   await execa("chmod", ["777", folder]);
   const [command = process.execPath, ...args] = node;
-  const child = execa(command, [...args, harness, folder], { reject: false, cwd: "/", stderr: "inherit" });
+  const child = execa(command, [...args, harness, folder], {
+    reject: false,
+    cwd: "/",
+    stderr: "inherit",
+    env: { TMPDIR: folder },
+  });
   try {
     const first = await createInterface({ input: child.stdout })[Symbol.asyncIterator]().next();
     const seen: Seen = JSON.parse(first.value ?? "null");

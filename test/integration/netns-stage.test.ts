@@ -72,10 +72,11 @@ testNeeding(["namespaces"], "a value that the kernel changes silently comes back
 });
 
 testNeeding(["namespaces"], "a setting that a part changes is seen by the next reading", async (t) => {
-  await withTrialBed({}, async (bed) => {
-    const logFile = "/dev/null";
-    const argv = [process.execPath, "-e", 'require("fs").writeFileSync("/proc/sys/net/core/somaxconn", "55")'];
-    await (await bed.spawn("target", { argv, env: {}, cwd: "/", logFile, cpus: null })).ended;
+  const script = 'require("fs").writeFileSync("/proc/sys/net/core/somaxconn", "55");console.log("written")';
+  const ready = { check: { kind: "log", text: "written" }, withinMs: 20_000 } as const;
+  const target = echoPart({ command: ["node", "-e", script], ready, privileged: true });
+  await withTrialBed({ suite: suiteOf({ target }) }, async (bed) => {
+    await (await bed.start("target")).ended;
     t.is(settingOf(await bed.readBack(), "target", "net.core.somaxconn")?.effective, "55");
     t.not(settingOf(bed.settings(), "target", "net.core.somaxconn")?.effective, "55");
   });
@@ -101,10 +102,10 @@ testNeeding(
     process.env.TUNEBENCH_TEST_SECRET = "hunter2";
     const references = ["folder", "data", "target.address"].map(reference);
     const target = echoPart({ command: ["node", "echo.ts", ...references], cpus: "0", env: { PLAIN: "a b" } });
-    await withTrialBed({ suite: suiteOf({ target }) }, async (bed, { dataFolder }) => {
+    await withTrialBed({ suite: suiteOf({ target }) }, async (bed) => {
       const running = await bed.start("target");
       const told = JSON.parse(await fetchInside(bed, "generator", urlOf(bed, "target", 8080)));
-      t.deepEqual(told.argv, [suiteOf().folder, dataFolder, "198.18.0.2:8080"]);
+      t.deepEqual(told.argv, [suiteOf().folder, told.env.HOME, "198.18.0.2:8080"]);
       t.is(told.cwd, suiteOf().folder);
       t.deepEqual(Object.keys(told.env).sort(), ["HOME", "LANG", "LISTEN_HOST", "PATH", "PLAIN", "PORT"]);
       t.regex(readFileSync(`/proc/${running.pid}/status`, "utf8"), /^Cpus_allowed_list:\s+0$/m);

@@ -1,5 +1,5 @@
 /** Runs that are cut off and go on, trials that are run again, runs that end before their last block, calibration. */
-import { appendFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { readRun, runIds } from "../../harness/results/read.ts";
@@ -108,8 +108,8 @@ testNeeding(
 testNeeding(["namespaces", "k6"], "a target that dies at its first start only: the trial is run again", async (t) => {
   const once = [
     'import { existsSync, writeFileSync } from "node:fs";',
-    'if (!existsSync("../died")) {',
-    '  writeFileSync("../died", "");',
+    'if (!existsSync("../home/died")) {',
+    '  writeFileSync("../home/died", "");',
     '  throw new Error("not today");',
     "}",
     'await import("./target.ts");',
@@ -123,6 +123,7 @@ testNeeding(["namespaces", "k6"], "a target that dies at its first start only: t
       suite.set("retries", 2);
     },
   });
+  chmodSync(world.home, 0o777);
   const { exitCode, stderr } = await runWhole(world, ["--profiles", "baseline,reuse"]);
   t.is(exitCode, 0, stderr);
   const { trials, run } = onlyRun(world);

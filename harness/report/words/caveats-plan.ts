@@ -8,6 +8,8 @@ import type { CalibrationDifference, GoalLoad, PlanCaveat } from "../../results/
 export const planSentences: SentencesOf<PlanCaveat> = {
   "not-here": ({ words }) => `it can't run here: ${words}`,
   "not-in-a-cluster": ({ words }) => `it can't run in a cluster: ${words}`,
+  "privileged-parts": ({ roles }) =>
+    `${listWords(roles, "and")} ${roles.length === 1 ? "runs" : "run"} as root with all its capabilities (privileged: true): what ${roles.length === 1 ? "it" : "each"} does to files and to the results is held by nothing`,
   "ports-of-the-suite": ({ ports, kernelPorts }) => {
     const [changes, when] = ports < kernelPorts ? ["narrows", "later"] : ["widens", "sooner"];
     return `measured with ${formatCount(ports)} ports: the suite ${changes} the target's range, the kernel's own has ${formatCount(kernelPorts)}, where walls come ${when}`;

@@ -87,6 +87,7 @@ function specOf(trial: ClusterTrial, role: string): PartSpec {
     part: {
       port: part.port,
       ready: part.ready,
+      writable: part.writable,
       command,
       kubernetes: kubernetes === null ? null : { ...kubernetes, command: kubernetes.command?.map(fill) ?? null },
     },

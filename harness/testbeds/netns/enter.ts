@@ -1,6 +1,6 @@
 import { execa } from "execa";
 import { assertPrivate, type Holder } from "./holder.ts";
-import { searchPath, toolPath } from "./programs.ts";
+import { toolEnvironment, toolPath } from "./programs.ts";
 
 /** argv in front of a program that is to run in all of a holder's namespaces. nsenter forks: the program is its child. */
 export function enterArgv(holder: Holder): string[] {
@@ -28,8 +28,7 @@ export async function runInside(holder: Holder, entrance: string[], argv: string
     input,
     reject: false,
     stripFinalNewline: false,
-    // Messages are matched by their English words.
-    env: { PATH: searchPath(process.execPath), LC_ALL: "C" },
+    env: toolEnvironment(),
     extendEnv: false,
     timeout: 10_000,
   });

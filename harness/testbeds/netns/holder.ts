@@ -3,7 +3,7 @@ import { readFileSync, readlinkSync } from "node:fs";
 import type { Readable, Writable } from "node:stream";
 import { IncompleteError } from "../../core/errors.ts";
 import { endsWithin } from "../../core/waits.ts";
-import { searchPath } from "./programs.ts";
+import { toolEnvironment } from "./programs.ts";
 
 /**
  * Holds one role's namespaces. Its PID 1 is a `cat` whose stdin is a pipe from the harness: when the harness ends, by
@@ -50,7 +50,7 @@ export function spawnHolder(role: string, privilege: { rootless: boolean; userOf
   const child = spawn(command, args, {
     detached: true,
     stdio: ["pipe", "pipe", "pipe"],
-    env: { PATH: searchPath(process.execPath), LC_ALL: "C" },
+    env: toolEnvironment(),
   });
   child.stdin.on("error", () => {}); // EPIPE: it is gone, which `ended` says
   const ended = new Promise<void>((resolve) => {

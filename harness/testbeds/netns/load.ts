@@ -16,6 +16,7 @@ import {
 import { watchGenerator } from "../watch-generator.ts";
 import type { LaunchedPart } from "./part.ts";
 import type { OwnProgram } from "./start-part.ts";
+import type { Workspace } from "./workspace.ts";
 
 /** Port of the listener inside the generator's namespace; registered for OTLP over HTTP. */
 export const exportPort = 4318;
@@ -47,13 +48,14 @@ export interface HereRequest extends LoadSpec {
   places: Places;
   suite: Suite;
   generator: Generator;
+  workspace: Workspace;
   sink: Telemetry;
 }
 
 /** The generator in its namespace, a listener there for its exports, the samplers in this process. */
 export async function driveHere(request: HereRequest): Promise<RunningLoad> {
-  const { places, sink, suite, logFile, scriptFile } = request;
-  const { engine, found } = request.generator;
+  const { places, sink, suite, logFile, workspace } = request;
+  const { engine } = request.generator;
   const server = await places.listen("generator", exportPort);
   sink.start();
   const observer = startObserver({ roles: watchedRoles(places, suite), now: sink.now, onSample: sink.sample });
@@ -67,7 +69,9 @@ export async function driveHere(request: HereRequest): Promise<RunningLoad> {
   try {
     sink.event({ kind: "load-started", runners: null });
     const order = loadOrder(suite, places.addresses);
-    const command = engine.command({ ...order, program: found.path, scriptFile, exportTo: `127.0.0.1:${exportPort}` });
+    const scriptFile = workspace.lend(request.scriptFile, "load.js");
+    const where = { program: workspace.generator, scriptFile, exportTo: `127.0.0.1:${exportPort}` };
+    const command = engine.command({ ...order, ...where });
     const program = { ...command, cwd: suite.folder, logFile, cpus: suite.generator.cpus };
     const generator = await places.spawn("generator", program);
     generator.onLine(watched.take);

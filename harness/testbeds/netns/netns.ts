@@ -4,8 +4,10 @@ import { abortable } from "../../core/waits.ts";
 import type { Engine } from "../../engines/engine.ts";
 import type { RunBed, Testbed, TrialSpec } from "../testbed.ts";
 import { preflight } from "./preflight.ts";
+import { proveAccess } from "./preflight-access.ts";
 import { findPrivilege } from "./privilege.ts";
 import { type Machine, type NetnsTrialBed, openTrial } from "./trial.ts";
+import { abandonedWorkspaces, removeWorkspace } from "./workspace.ts";
 
 /** What the machine brings to the testbed. */
 export interface NetnsOptions {
@@ -41,11 +43,17 @@ export async function createNetnsTestbed({ engine, program, log }: NetnsOptions)
       return { kind: "netns", rootless, kubernetes: null, route: null, engine: version };
     },
     async preflight(suite, profiles, signal) {
-      await preflight({ suite, profiles, ...machine });
+      const request = { suite, profiles, ...machine };
+      await preflight(request);
       const finding = engine.find({ explicit: program, env: process.env, onProgress: log, signal });
-      machine.generator = { engine, found: await abortable(finding, signal) };
+      const found = await abortable(finding, signal);
+      await proveAccess(request, found.path);
+      machine.generator = { engine, found };
     },
-    // Nothing is shared by its trials: each has namespaces of its own.
-    begin: async () => ({ open: (trial, scope) => openTrial(trial, scope, machine) }),
+    // Nothing is shared by its trials: each has namespaces of its own. What a killed run left is no trial's.
+    begin: async () => {
+      for (const folder of abandonedWorkspaces()) removeWorkspace(folder);
+      return { open: (trial, scope) => openTrial(trial, scope, machine) };
+    },
   };
 }

@@ -1,15 +1,25 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import type { Readable, Writable } from "node:stream";
 import { setImmediate, setTimeout as wait } from "node:timers/promises";
 import type { Exit } from "../../engines/engine.ts";
 import { OutputLog } from "../output.ts";
 import type { RunningPart } from "../testbed.ts";
 import { assertPrivate, childrenOf, type Holder } from "./holder.ts";
+import { toolEnvironment } from "./programs.ts";
 
-/** A program to run inside a holder's namespaces: the whole command line, the entrance too (start-part.ts), and all that it gets of env. */
+/** A program to run inside a holder's namespaces. */
 export interface Launch {
+  /** What enters them and gives up rights, with become-child.ts at its end (start-part.ts). */
+  argv: string[];
+  becoming: Becoming;
+  logFile: string;
+}
+
+/** What become-child.ts becomes: a program by its absolute path, all that it gets of env, and the folder that it runs in. */
+export interface Becoming {
   argv: string[];
   env: Record<string, string>;
-  logFile: string;
+  folder: string;
 }
 
 /** A launched program, with what its trial needs to act on it and to end it. */
@@ -28,16 +38,24 @@ export interface LaunchedPart extends RunningPart {
 }
 
 /** Starts a program; resolves as soon as its own pid is known. */
-export async function launch(holder: Holder, { argv, env, logFile }: Launch): Promise<LaunchedPart> {
+export async function launch(holder: Holder, { argv, becoming, logFile }: Launch): Promise<LaunchedPart> {
   assertPrivate(holder);
   const [command = "setpriv", ...args] = argv;
   // Detached: a Ctrl-C at the terminal would reach the part before the harness, and look like a crash.
-  const child = spawn(command, args, { detached: true, stdio: ["ignore", "pipe", "pipe"], env });
+  const stdio = ["ignore", "pipe", "pipe", "pipe"] as const;
+  const child = spawn(command, args, { detached: true, stdio: [...stdio], env: toolEnvironment() });
+  tell(child.stdio[3] as Writable, becoming);
   const output = new OutputLog(logFile);
-  output.follow(child.stdout);
-  output.follow(child.stderr);
+  output.follow(child.stdout as Readable);
+  output.follow(child.stderr as Readable);
   const ended = untilEnded(child);
   return describe(holder.role, { child, output, ended, pid: await programPid(child, ended) });
+}
+
+/** Where it ended before it had read this, its end says so. */
+function tell(pipe: Writable, becoming: Becoming): void {
+  pipe.on("error", () => {});
+  pipe.end(JSON.stringify(becoming));
 }
 
 function describe(

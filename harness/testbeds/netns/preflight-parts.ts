@@ -1,12 +1,11 @@
-import { readFileSync } from "node:fs";
-import { execa } from "execa";
+import { readFileSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { cpusInMask, cpusOfList } from "../../suite/cpu-list.ts";
 import { interpolate, referenceValues } from "../../suite/interpolate.ts";
 import { distinctRolesOf, type Part, type Profile, type Suite } from "../../suite/suite.ts";
 import { partOf } from "../testbed.ts";
 import { addressesOf, linksOf, mostLinks } from "./links.ts";
-import { findPartProgram, searchPath, toolPath } from "./programs.ts";
-import { identityOf } from "./start-part.ts";
+import { findPartProgram } from "./programs.ts";
 import { cpusOfMask } from "./steering.ts";
 
 /** What preflight looks at. */
@@ -32,14 +31,30 @@ export function variantsOf({ suite, profiles }: Pick<PreflightRequest, "suite" |
   );
 }
 
-/** Programs that are not there, and folders that an ordinary user could not enter; sentences. */
-export async function programProblems(request: PreflightRequest): Promise<string[]> {
+/** Programs that are not there; sentences. */
+export function programProblems(request: PreflightRequest): string[] {
   const problems = variantsOf(request).flatMap(({ role, profile, part }) => {
-    const command = commandOf(request, part);
-    const found = command === null || findPartProgram(command, { ...request, folder: request.suite.folder }) !== null;
-    return found ? [] : [`${role}: no program ${command} on PATH or in ${request.suite.folder} (profile ${profile})`];
+    const [command] = wordsOf(request, part) ?? [];
+    const { folder } = request.suite;
+    const found = command === undefined || findPartProgram(command, { ...request, folder }) !== null;
+    return found ? [] : [`${role}: no program ${command} on PATH or in ${folder} (profile ${profile})`];
   });
-  return [...new Set(problems), ...(await unreachable(request))];
+  return [...new Set(problems)];
+}
+
+/** Folders to be made writable that are not there, or in which a part would look for what it needs; sentences. */
+export function writableProblems(request: PreflightRequest): string[] {
+  const needed = [request.suite.folder, tmpdir()];
+  const problems = variantsOf(request).flatMap(({ role, part }) =>
+    part.writable.flatMap((folder) => {
+      const hidden = needed.find((place) => `${place}/`.startsWith(`${folder}/`));
+      if (hidden !== undefined) return [`${role}: writable: ${folder} would hide ${hidden}, which parts need`];
+      return statSync(folder, { throwIfNoEntry: false })?.isDirectory()
+        ? []
+        : [`${role}: writable: there is no folder ${folder}`];
+    }),
+  );
+  return [...new Set(problems)];
 }
 
 /** CPUs to pin to or to steer to that this machine has not; sentences. */
@@ -84,39 +99,11 @@ function cpusOfRps(mask: string): number[] | null {
   return bits === null ? null : cpusInMask(bits);
 }
 
-/** The program's name with references filled in; null where it lies in the data folder, which only a trial has. */
-function commandOf({ suite }: PreflightRequest, part: Part): string | null {
-  const command = part.command[0] ?? "";
-  if (command.includes(dataReference)) return null;
-  const addresses = addressesOf(linksOf(suite));
-  return interpolate(command, referenceValues(suite, { addresses, dataFolder: dataReference }));
+/** A part's command with references filled in; null where the program lies in the data folder, which only a trial has. */
+export function wordsOf({ suite }: PreflightRequest, part: Part): string[] | null {
+  if (part.command[0]?.includes(dataReference)) return null;
+  const values = referenceValues(suite, { addresses: addressesOf(linksOf(suite)), dataFolder: dataReference });
+  return part.command.map((word) => interpolate(word, values));
 }
 
 const dataReference = `\${data}`;
-
-/** Dropping from root to an ordinary user can make the suite's own folder unreadable (/root is 0700). */
-async function unreachable(request: PreflightRequest): Promise<string[]> {
-  if (request.rootless) return [];
-  const dropped = variantsOf(request).flatMap(({ role, part }) => {
-    const identity = identityOf(part, false);
-    return identity === null ? [] : [{ role, ...identity }];
-  });
-  const [first] = dropped;
-  if (first === undefined) return [];
-  const { uid, gid } = first;
-  const identity = [`--reuid=${uid}`, `--regid=${gid}`, "--clear-groups", "--"];
-  const test = await execa(
-    toolPath("setpriv"),
-    [...identity, "test", "-r", request.suite.folder, "-a", "-x", request.suite.folder],
-    {
-      reject: false,
-      env: { PATH: searchPath(request.nodePath) },
-      extendEnv: false,
-    },
-  );
-  if (test.exitCode === 0) return [];
-  const who = [...new Set(dropped.map(({ role }) => role))].join(", ");
-  return [
-    `${who}: runs as user ${uid}, who can't read ${request.suite.folder}; put the suite where others may read it`,
-  ];
-}

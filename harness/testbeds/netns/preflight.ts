@@ -3,7 +3,15 @@ import { CapabilityError, InputError } from "../../core/errors.ts";
 import { distinctRolesOf, type Profile, type Suite } from "../../suite/suite.ts";
 import { homeProblems } from "../../suite/where-it-runs.ts";
 import { type Holder, spawnHolder } from "./holder.ts";
-import { addressProblems, cpuProblems, type PreflightRequest, programProblems, variantsOf } from "./preflight-parts.ts";
+import { proveAccess } from "./preflight-access.ts";
+import {
+  addressProblems,
+  cpuProblems,
+  type PreflightRequest,
+  programProblems,
+  variantsOf,
+  writableProblems,
+} from "./preflight-parts.ts";
 import { toolProblem } from "./privilege.ts";
 import { probeSettings, type SettingProblem } from "./probe-settings.ts";
 import { type Setting, settingsOf } from "./settings.ts";
@@ -20,7 +28,8 @@ export async function preflight(request: PreflightRequest): Promise<void> {
   const found = await probeAll(request);
   const wrong = found.filter(({ problem }) => !problem.permission);
   const lines = [
-    ...(await programProblems(request)),
+    ...programProblems(request),
+    ...writableProblems(request),
     ...cpuProblems(request),
     ...addressProblems(request),
     ...wrong.map(sentence),
@@ -32,6 +41,7 @@ export async function preflight(request: PreflightRequest): Promise<void> {
     });
   }
   await checkWiring(request);
+  await proveAccess(request, null);
 }
 
 function refuse(lines: string[], hint?: string): void {

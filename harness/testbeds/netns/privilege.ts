@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { execa } from "execa";
 import { type Explanation, explainUnshareFailure, type UnshareFacts } from "./explain-unshare.ts";
 import { unshareArgv } from "./holder.ts";
-import { findTool, searchPath } from "./programs.ts";
+import { findTool, toolEnvironment } from "./programs.ts";
 
 /** How namespaces can be made here, or why not. */
 export type Privilege = { possible: true; rootless: boolean } | ({ possible: false } & Explanation);
@@ -57,7 +57,7 @@ async function tryUnshare(rootless: boolean): Promise<string | null> {
   const [command = "unshare", ...args] = unshareArgv({ rootless, userOf: null }, ["true"]);
   const result = await execa(command, args, {
     reject: false,
-    env: { PATH: searchPath(process.execPath), LC_ALL: "C" },
+    env: toolEnvironment(),
     extendEnv: false,
     stdin: "ignore",
   });

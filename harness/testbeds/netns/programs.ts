@@ -22,15 +22,29 @@ export function toolPath(name: string): string {
   return findTool(name) ?? name;
 }
 
+/** Where a part's programs are looked for. */
+export interface Searched {
+  /** The suite's. */
+  folder: string;
+  nodePath: string;
+  /** In place of the usual PATH. */
+  path?: string | undefined;
+}
+
 /**
  * Absolute path of a part's program: `node` is the harness's own Node, a name with a slash is relative to the suite's
  * folder, any other is looked for on PATH, then in the suite's folder. null where nothing executable is found.
  */
-export function findPartProgram(command: string, part: { folder: string; nodePath: string }): string | null {
-  if (command === "node") return part.nodePath;
-  const inFolder = resolve(part.folder, command);
-  const onPath = command.includes("/") ? null : findTool(command, searchPath(part.nodePath));
+export function findPartProgram(command: string, { folder, nodePath, path }: Searched): string | null {
+  if (command === "node") return nodePath;
+  const inFolder = resolve(folder, command);
+  const onPath = command.includes("/") ? null : findTool(command, path ?? searchPath(nodePath));
   return onPath ?? (isExecutable(inFolder) ? inFolder : null);
+}
+
+/** All that tools get: a part's own environment never reaches them. Their messages are matched by their English words. */
+export function toolEnvironment(): Record<string, string> {
+  return { PATH: searchPath(process.execPath), LC_ALL: "C" };
 }
 
 /** What every part gets before the suite's own env: never the harness's whole environment, which may hold secrets. */
@@ -40,22 +54,6 @@ export function baseEnvironment(nodePath: string): Record<string, string> {
     HOME: process.env.HOME ?? "/",
     LANG: process.env.LANG ?? "C.UTF-8",
   };
-}
-
-/** A user and group id. */
-export interface OrdinaryId {
-  uid: number;
-  gid: number;
-}
-
-const nobody = 65534;
-
-/** Who a part with `ordinaryUser` runs as: the user behind sudo, else nobody; without root the user that started us. */
-export function ordinaryId(rootless: boolean, env: NodeJS.ProcessEnv = process.env): OrdinaryId {
-  const [uid, gid] = [Number(env.SUDO_UID ?? 0), Number(env.SUDO_GID ?? 0)];
-  const own = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
-  if (rootless && own.uid !== 0) return own;
-  return uid > 0 && gid > 0 ? { uid, gid } : { uid: nobody, gid: nobody };
 }
 
 /** argv in front of a part's program that pins it to CPUs. */

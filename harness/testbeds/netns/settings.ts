@@ -1,6 +1,6 @@
 import { isKnownPrivate, normalValue, sysctlFile } from "../../knowledge/keys.ts";
-import { pinnedSettings, recordedKeys } from "../../knowledge/settings.ts";
-import type { Profile, Suite } from "../../suite/suite.ts";
+import { kernelDefault, pinnedSettings, recordedKeys } from "../../knowledge/settings.ts";
+import type { Part, Profile, Suite } from "../../suite/suite.ts";
 import { partOf, type SettingReading } from "../testbed.ts";
 import { enterArgv, runInside } from "./enter.ts";
 import type { Holder } from "./holder.ts";
@@ -14,8 +14,9 @@ export function settingsOf(suite: Suite, profile: Profile, role: string): Settin
     role === "generator"
       ? { ...suite.generator.sysctls, ...profile.generatorSysctls }
       : partOf(suite, profile, role).sysctls;
-  const pins = Object.entries(pinnedSettings).filter(([key]) => !(key in asked));
-  const known = new Set([...Object.keys(asked), ...Object.keys(pinnedSettings)]);
+  const pinned = { ...pinnedSettings, ...(role === "generator" ? {} : portsForAll(partOf(suite, profile, role))) };
+  const pins = Object.entries(pinned).filter(([key]) => !(key in asked));
+  const known = new Set([...Object.keys(asked), ...Object.keys(pinned)]);
   return [
     ...pins.map(([key, value]) => ({ role, key, asked: value, origin: "pinned" as const })),
     ...Object.entries(asked).map(([key, value]) => ({
@@ -28,6 +29,12 @@ export function settingsOf(suite: Suite, profile: Profile, role: string): Settin
       .filter((key) => !known.has(key))
       .map((key) => ({ role, key, asked: null, origin: "recorded" as const })),
   ];
+}
+
+/** A part without rights may bind its port, where the kernel keeps that for others (ip-sysctl, ip_unprivileged_port_start). */
+function portsForAll({ port, privileged }: Part): Record<string, string> {
+  const start = "net.ipv4.ip_unprivileged_port_start";
+  return privileged || port >= Number(kernelDefault(start)) ? {} : { [start]: String(port) };
 }
 
 /** Reads, writes, reads again, all inside. A refusal stays visible as `effective`, and comes back in `refused` with the kernel's words. */

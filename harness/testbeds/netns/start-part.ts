@@ -1,12 +1,13 @@
-import { chown } from "node:fs/promises";
 import { InputError } from "../../core/errors.ts";
 import { interpolate } from "../../suite/interpolate.ts";
 import type { Part, Suite } from "../../suite/suite.ts";
 import { logName } from "../testbed.ts";
 import { enterArgv } from "./enter.ts";
 import type { Holder } from "./holder.ts";
+import { becomeArgv, type OrdinaryId } from "./identity.ts";
 import type { Launch } from "./part.ts";
-import { baseEnvironment, findPartProgram, type OrdinaryId, ordinaryId, pinnedTo, toolPath } from "./programs.ts";
+import { baseEnvironment, findPartProgram, pinnedTo, toolPath } from "./programs.ts";
+import type { Workspace } from "./workspace.ts";
 
 /** Where a part runs, and what its references stand for. */
 export interface PartContext {
@@ -16,27 +17,21 @@ export interface PartContext {
   values: Record<string, string>;
   dataFolder: string;
   logFolder: string;
-  nodePath: string;
+  workspace: Workspace;
+  user: OrdinaryId;
 }
 
 /**
- * How a suite's part is started: its program with references filled in, who it is (what looks like root, or an ordinary user), what it sees
- * (its role's namespaces, its data folder its own), and its environment. Nothing else decides any of these.
+ * How a suite's part is started: its program with references filled in, who it is (an ordinary user, or with `privileged` what looks like
+ * root), and its environment. Nothing else decides any of these.
  */
-export async function partLaunch(part: Part, context: PartContext): Promise<Launch> {
-  const { holder, suite, dataFolder, logFolder } = context;
-  const user = identityOf(part, holder.rootless);
-  if (user !== null && !holder.rootless) await chown(dataFolder, user.uid, user.gid);
+export function partLaunch(part: Part, context: PartContext): Launch {
+  const { holder, suite, logFolder, workspace, user } = context;
   return {
-    argv: insideArgv(holder, { argv: argvOf(part, context), cwd: suite.folder, cpus: part.cpus, user }),
-    env: environmentOf(part, context, user),
+    argv: insideArgv(holder, { cpus: part.cpus, user: part.privileged ? null : user, workspace }),
+    becoming: { argv: argvOf(part, context), env: environmentOf(part, context), folder: suite.folder },
     logFile: `${logFolder}/${logName(holder.role)}`,
   };
-}
-
-/** Who a part is; null = what looks like root in its role's namespaces. */
-export function identityOf({ ordinaryUser }: Pick<Part, "ordinaryUser">, rootless: boolean): OrdinaryId | null {
-  return ordinaryUser ? ordinaryId(rootless) : null;
 }
 
 /** A program of the harness's own, such as a generator. */
@@ -48,23 +43,26 @@ export interface OwnProgram {
   cpus: string | null;
 }
 
-/** How a program of the harness's own is started: as what looks like root. */
-export function programLaunch(holder: Holder, program: OwnProgram, nodePath: string): Launch {
-  const { argv, cwd, cpus, logFile } = program;
-  const env = { ...baseEnvironment(nodePath), ...program.env };
-  return { argv: insideArgv(holder, { argv, cwd, cpus, user: null }), env, logFile };
+/** How a program of the harness's own is started: as the same ordinary user, since what it runs is a suite's too. */
+export function programLaunch(
+  { holder, workspace, user, dataFolder }: Pick<PartContext, "holder" | "workspace" | "user" | "dataFolder">,
+  { argv, env, cwd, cpus, logFile }: OwnProgram,
+): Launch {
+  return {
+    argv: insideArgv(holder, { cpus, user, workspace }),
+    becoming: { argv, env: { ...baseEnvironment(workspace.node), HOME: dataFolder, ...env }, folder: cwd },
+    logFile,
+  };
 }
 
-/**
- * In the holder's namespaces, pinned, in its folder, under its identity. unshare without a namespace only changes the folder: nsenter lost it
- * with the mount namespace.
- */
+/** In the holder's namespaces, pinned, under its identity; become-child.ts does the rest. */
 function insideArgv(
   holder: Holder,
-  { argv, cwd, cpus, user }: { argv: string[]; cwd: string; cpus: string | null; user: OrdinaryId | null },
+  { cpus, user, workspace }: { cpus: string | null; user: OrdinaryId | null; workspace: Workspace },
 ): string[] {
-  const entrance = [...goingOn(), ...enterArgv(holder), ...pinnedTo(cpus), toolPath("unshare"), `--wd=${cwd}`];
-  return [...entrance, ...identityArgv(holder, user), ...argv];
+  const entrance = [...goingOn(), ...enterArgv(holder), ...pinnedTo(cpus)];
+  const identity = user === null ? [] : becomeArgv(user, holder.rootless);
+  return [...entrance, ...identity, workspace.node, "--no-warnings", workspace.become];
 }
 
 /**
@@ -75,26 +73,19 @@ function goingOn(): string[] {
   return [toolPath("setpriv"), "--pdeathsig", "CONT", "--"];
 }
 
-function identityArgv({ rootless }: Holder, user: OrdinaryId | null): string[] {
-  if (user === null) return ["--"];
-  const { uid, gid } = user;
-  if (rootless) return ["--user", `--map-user=${uid}`, `--map-group=${gid}`, "--"];
-  return ["--", toolPath("setpriv"), `--reuid=${uid}`, `--regid=${gid}`, "--clear-groups", "--"];
-}
-
-function argvOf(part: Part, { holder, suite, values, nodePath }: PartContext): string[] {
+function argvOf(part: Part, { holder, suite, values, workspace }: PartContext): string[] {
   const [command = "", ...args] = part.command.map((word) => interpolate(word, values));
-  const program = findPartProgram(command, { folder: suite.folder, nodePath });
+  const program = findPartProgram(command, { folder: suite.folder, nodePath: workspace.node });
   if (program === null) throw new InputError(`the command of ${holder.role} was not found: ${command}`);
   return [program, ...args];
 }
 
 /** LISTEN_HOST is "any address" of the suite's IP version; an ordinary user's home is the data folder, the only one it owns. */
-function environmentOf(part: Part, context: PartContext, user: OrdinaryId | null): Record<string, string> {
+function environmentOf(part: Part, context: PartContext): Record<string, string> {
   const own = Object.entries(part.env).map(([name, value]) => [name, interpolate(value, context.values)]);
   return {
-    ...baseEnvironment(context.nodePath),
-    ...(user === null ? {} : { HOME: context.dataFolder }),
+    ...baseEnvironment(context.workspace.node),
+    ...(part.privileged ? {} : { HOME: context.dataFolder }),
     PORT: String(part.port),
     LISTEN_HOST: context.suite.ipVersion === 6 ? "::" : "0.0.0.0",
     ...Object.fromEntries(own),

@@ -1,11 +1,8 @@
-import { mkdirSync } from "node:fs";
 import type { Server } from "node:net";
 import { availableParallelism } from "node:os";
-import { dirname, join } from "node:path";
 import { IncompleteError } from "../../core/errors.ts";
-import { isTargetRole } from "../../core/roles.ts";
+import { isTargetRole, targetRoles } from "../../core/roles.ts";
 import type { Scope } from "../../core/scope.ts";
-import { writing } from "../../results/write.ts";
 import { readSteering } from "../../sampling/steering.ts";
 import { cpusOfList } from "../../suite/cpu-list.ts";
 import { referenceValues } from "../../suite/interpolate.ts";
@@ -20,6 +17,7 @@ import {
 } from "../testbed.ts";
 import { enterArgv, runInside } from "./enter.ts";
 import { type Holder, holderOf } from "./holder.ts";
+import { type OrdinaryId, ordinaryId } from "./identity.ts";
 import { addressesOf, interfacesOf } from "./links.ts";
 import { listenInside } from "./listen.ts";
 import { driveHere, type Generator, type Places } from "./load.ts";
@@ -30,6 +28,8 @@ import { createRelays, type Relays } from "./relay.ts";
 import { applySettings, readKeys, settingsOf } from "./settings.ts";
 import { type OwnProgram, type PartContext, partLaunch, programLaunch } from "./start-part.ts";
 import { readRpsCpus, steer } from "./steering.ts";
+import { mountView, viewOf } from "./view.ts";
+import { makeWorkspace, type Workspace } from "./workspace.ts";
 
 /** What this machine brings to each trial. */
 export interface Machine {
@@ -44,35 +44,51 @@ export interface NetnsTrialBed extends TrialBed, Places {
   start(role: string): Promise<LaunchedPart>;
 }
 
-/** An opened trial. */
-interface Trial {
+/** The places of a trial. */
+interface Opened {
   spec: TrialSpec;
   machine: Machine;
   scope: Scope;
   namespaces: Namespaces;
+  workspace: Workspace;
+  /** Who its parts and its generator are. */
+  user: OrdinaryId;
+}
+
+/** An opened trial. */
+interface Trial extends Opened {
   settings: SettingReading[];
   relays: Relays;
 }
 
 /** Fresh, wired namespaces, every setting written and read back. Throws IncompleteError where the kernel refuses one that it took at preflight. */
 export async function openTrial(spec: TrialSpec, scope: Scope, machine: Machine): Promise<NetnsTrialBed> {
-  const namespaces = await openNamespaces(spec.suite, machine.rootless, scope);
-  const applied = await Promise.all(rolesOf(spec.suite).map((role) => applyRole(namespaces, spec, role)));
+  const { suite } = spec;
+  const { rootless, nodePath } = machine;
+  const user = ordinaryId(suite.folder, rootless);
+  const copies = targetRoles(suite.target.replicas).filter((role) => role !== "target");
+  const generatorPath = machine.generator?.found.path ?? null;
+  const workspace = makeWorkspace({ copies, nodePath, generatorPath, owner: rootless ? null : user }, scope);
+  const namespaces = await openNamespaces(suite, rootless, scope);
+  const opened = { spec, machine, scope, namespaces, user, workspace };
+  const applied = await Promise.all(rolesOf(suite).map((role) => applyRole(opened, role)));
   const refused = applied.flatMap((role) => role.refused);
   if (refused.length > 0) {
     const each = refused.map(({ role, key, asked, words }) => `${key} = ${asked} (${role}): ${words}`);
     throw new IncompleteError(`the kernel refused settings that it took at preflight: ${each.join("; ")}`);
   }
   const settings = applied.flatMap((role) => role.readings);
-  const relays = createRelays(namespaces.holders, spec, machine.nodePath);
-  return bedOf({ spec, machine, scope, namespaces, settings, relays });
+  const relays = createRelays(namespaces.holders, spec, nodePath);
+  return bedOf({ ...opened, settings, relays });
 }
 
-async function applyRole(namespaces: Namespaces, { suite, profile }: TrialSpec, role: string) {
+async function applyRole({ namespaces, spec, user, workspace }: Opened, role: string) {
+  const { suite, profile, runFolder } = spec;
   const holder = holderOf(namespaces.holders, role);
   const applied = await applySettings(holder, settingsOf(suite, profile, role));
-  const mask = role === "generator" ? null : partOf(suite, profile, role).rps;
-  if (mask !== null) steer(holder, interfacesOf(namespaces.links, role), mask);
+  const part = role === "generator" ? null : partOf(suite, profile, role);
+  if (part !== null && part.rps !== null) steer(holder, interfacesOf(namespaces.links, role), part.rps);
+  await mountView(holder, { ...viewOf(part, { user, rootless: holder.rootless }), workspace, hidden: runFolder });
   return applied;
 }
 
@@ -91,7 +107,7 @@ function bedOf(trial: Trial): NetnsTrialBed {
     drive: async (load, sink) => {
       if (machine.generator === null) throw new Error("preflight comes before a load");
       const { generator } = machine;
-      return driveHere({ ...load, places: bed, suite: spec.suite, generator, sink });
+      return driveHere({ ...load, places: bed, suite: spec.suite, generator, sink, workspace: trial.workspace });
     },
     inject: (fault) => inject(trial, fault),
     settings: () => trial.settings,
@@ -112,7 +128,7 @@ async function startPart(trial: Trial, role: string): Promise<LaunchedPart> {
   const { namespaces, machine, spec } = trial;
   const part = partOf(spec.suite, spec.profile, role);
   const context = contextOf(trial, role);
-  const running = await launchInto(trial, role, await partLaunch(part, context));
+  const running = await launchInto(trial, role, partLaunch(part, context));
   const seenFrom = holderOf(namespaces.holders, isTargetRole(role) ? "generator" : "target");
   const address = addressesOf(namespaces.links)[role] ?? "";
   await untilReady({ part, running, holder: context.holder, seenFrom, address, nodePath: machine.nodePath });
@@ -122,26 +138,19 @@ async function startPart(trial: Trial, role: string): Promise<LaunchedPart> {
 
 /** Each copy of the target is `target` to itself, and has a data folder of its own. */
 function contextOf(trial: Trial, role: string): PartContext {
-  const { suite, logFolder, ...spec } = trial.spec;
-  const all = addressesOf(trial.namespaces.links);
+  const { namespaces, user, workspace } = trial;
+  const { suite, logFolder } = trial.spec;
+  const all = addressesOf(namespaces.links);
   const isCopy = isTargetRole(role) && role !== "target";
-  const dataFolder = isCopy ? join(spec.dataFolder, role) : spec.dataFolder;
-  if (isCopy) makeIn(trial, dataFolder);
+  const dataFolder = workspace.dataOf(isCopy ? role : null);
   const addresses = isCopy ? { ...all, target: all[role] ?? "" } : all;
   const values = referenceValues(suite, { addresses, dataFolder });
-  const holder = holderOf(trial.namespaces.holders, role);
-  return { holder, suite, values, dataFolder, logFolder, nodePath: trial.machine.nodePath };
+  const holder = holderOf(namespaces.holders, role);
+  return { holder, suite, values, dataFolder, logFolder, workspace, user };
 }
 
 async function spawnProgram(trial: Trial, role: string, program: OwnProgram): Promise<LaunchedPart> {
-  makeIn(trial, dirname(program.logFile));
-  const holder = holderOf(trial.namespaces.holders, role);
-  return launchInto(trial, role, programLaunch(holder, program, trial.machine.nodePath));
-}
-
-/** A folder among the trial's own. Throws IncompleteError where the disk refuses it. */
-function makeIn({ spec }: Trial, folder: string): void {
-  writing(spec.logFolder, () => mkdirSync(folder, { recursive: true }));
+  return launchInto(trial, role, programLaunch(contextOf(trial, role), program));
 }
 
 async function launchInto({ namespaces }: Trial, role: string, request: Launch): Promise<LaunchedPart> {

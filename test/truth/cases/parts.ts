@@ -51,7 +51,6 @@ export function mariadb(connections: number) {
   return {
     command: ["sh", "mariadb.sh", dataFolder],
     port: 3306,
-    ordinaryUser: true,
     ready: { tcp: true, within: "60s" },
     env: { MAX_CONNECTIONS: `${connections}` },
   };

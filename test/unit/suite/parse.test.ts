@@ -84,13 +84,19 @@ test("every key that a suite may have is understood", (t) => {
     env: {},
     sysctls: {},
     cpus: null,
-    ordinaryUser: false,
+    privileged: false,
+    writable: [],
     rps: null,
     replicas: 1,
     kubernetes: null,
     external: { host: "2001:db8::7", port: 6379 },
   });
-  t.like(suite.upstreams.db, { ordinaryUser: true, cpus: "1", ready: { check: { kind: "tcp" }, withinMs: 120_000 } });
+  t.like(suite.upstreams.db, {
+    privileged: true,
+    writable: ["/var/lib/mysql"],
+    cpus: "1",
+    ready: { check: { kind: "tcp" }, withinMs: 120_000 },
+  });
   t.deepEqual(suite.generator, { sysctls: { "net.ipv4.ip_local_port_range": "1024 65535" }, cpus: "0" });
   const bursts = { basePerSecond: 100, burstPerSecond: 4000, burstMs: 500, everyMs: 3000 };
   t.deepEqual(suite.load.rate, burstsRate(bursts));

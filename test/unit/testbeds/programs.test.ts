@@ -1,9 +1,11 @@
+import { statSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import test from "ava";
 import { PartFailure } from "../../../harness/testbeds/failures.ts";
 import { unshareArgv } from "../../../harness/testbeds/netns/holder.ts";
-import { baseEnvironment, findPartProgram, findTool, ordinaryId } from "../../../harness/testbeds/netns/programs.ts";
+import { ordinaryId } from "../../../harness/testbeds/netns/identity.ts";
+import { baseEnvironment, findPartProgram, findTool } from "../../../harness/testbeds/netns/programs.ts";
 import { settingsOf } from "../../../harness/testbeds/netns/settings.ts";
 import { partOf } from "../../../harness/testbeds/testbed.ts";
 import { echoPart, profileOf, suiteOf } from "../../helpers/suites.ts";
@@ -25,10 +27,14 @@ test("parts see the harness's Node first and nothing secret", (t) => {
   t.true(env.PATH?.includes("/usr/sbin"));
 });
 
-test("as root an ordinary id is the user behind sudo, else nobody", (t) => {
-  t.deepEqual(ordinaryId(false, { SUDO_UID: "1000", SUDO_GID: "1001" }), { uid: 1000, gid: 1001 });
-  t.deepEqual(ordinaryId(false, {}), { uid: 65534, gid: 65534 });
-  t.deepEqual(ordinaryId(false, { SUDO_UID: "0", SUDO_GID: "0" }), { uid: 65534, gid: 65534 });
+test("a part is the user behind sudo, else the owner of the suite's folder, else nobody: never root", (t) => {
+  const owner = statSync(place.folder);
+  const unlessRoot = owner.uid === 0 ? { uid: 65534, gid: 65534 } : { uid: owner.uid, gid: owner.gid };
+  t.deepEqual(ordinaryId(place.folder, false, { SUDO_UID: "1000", SUDO_GID: "1001" }), { uid: 1000, gid: 1001 });
+  t.deepEqual(ordinaryId(place.folder, false, { SUDO_UID: "1000", SUDO_GID: "0" }), { uid: 1000, gid: 65534 });
+  t.deepEqual(ordinaryId(place.folder, false, {}), unlessRoot);
+  t.deepEqual(ordinaryId(place.folder, false, { SUDO_UID: "0", SUDO_GID: "0" }), unlessRoot);
+  t.deepEqual(ordinaryId("/", false, {}), { uid: 65534, gid: 65534 });
 });
 
 test("rootless holders share one user namespace, root needs none", (t) => {

@@ -1,7 +1,7 @@
 import type { V1Container, V1PodSpec } from "@kubernetes/client-node";
 import { literal, literalEnv, ownPodSpec, podPaths, restricted, restrictedPod } from "./containers.ts";
 import { filesConfigMap } from "./files.ts";
-import { dataMount, type PartPieces, type PartSpec, partMetadata, partName, startProbe } from "./part-spec.ts";
+import { emptyMounts, type PartPieces, type PartSpec, partMetadata, partName, startProbe } from "./part-spec.ts";
 
 /**
  * A part that is made from an image, a command and files. In the cluster's Node image it keeps to Pod Security level restricted;
@@ -47,6 +47,6 @@ function container(spec: PartSpec, hasFiles: boolean): V1Container {
     resources: { requests: { cpu: "100m", memory: "64Mi" }, limits: { memory: "1Gi" } },
     terminationMessagePolicy: "FallbackToLogsOnError",
     ...startProbe(part),
-    volumeMounts: [...(hasFiles ? [files] : []), dataMount, { name: "tmp", mountPath: "/tmp" }],
+    volumeMounts: [...(hasFiles ? [files] : []), ...emptyMounts(spec), { name: "tmp", mountPath: "/tmp" }],
   };
 }

@@ -3,7 +3,7 @@ import { InputError } from "../../../core/errors.ts";
 import { leftOutFields, type Manifest } from "../manifest/manifest.ts";
 import { ownConfigMaps, renamedInContainer, renamedInVolume } from "./config-maps.ts";
 import { literal, literalEnv } from "./containers.ts";
-import { dataMount, type PartPieces, type PartSpec, startProbe } from "./part-spec.ts";
+import { emptyMounts, type PartPieces, type PartSpec, startProbe } from "./part-spec.ts";
 import { ownServices } from "./services.ts";
 
 /** A part from the user's manifest: its pod's spec with what the trial wants in the measured container. */
@@ -70,7 +70,7 @@ function measured({ part, profile, env }: PartSpec, container: V1Container): V1C
     ...(image ? { image } : {}),
     ...startProbe(part),
     env: mergedEnv(container.env ?? [], literalEnv(env)),
-    volumeMounts: [...(container.volumeMounts ?? []), dataMount],
+    volumeMounts: [...(container.volumeMounts ?? []), ...emptyMounts({ part })],
   };
 }
 

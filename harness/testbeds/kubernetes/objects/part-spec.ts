@@ -11,7 +11,7 @@ export interface PartSpec {
   trial: TrialObjects;
   role: string;
   component: "target" | "upstream";
-  part: Pick<Part, "command" | "port" | "ready" | "kubernetes">;
+  part: Pick<Part, "command" | "port" | "ready" | "kubernetes" | "writable">;
   /** What the profile says of it; null for upstreams. Its command is filled in, too. */
   profile: Pick<Profile, "image" | "command" | "nodeSelector"> | null;
   /** Read from part.kubernetes.manifest; null where that is null. */
@@ -46,8 +46,11 @@ export function partMetadata({ trial, role, component }: PartSpec, name: string)
   return metadataOf(trial, { name, component, trial: trial.sequence, role });
 }
 
-/** Where the measured container finds `${data}`. */
-export const dataMount = { name: "tunebench-data", mountPath: podPaths.data } as const;
+/** Folders that are empty at the pod's start and the measured container's own: `${data}`, and those the suite calls writable. */
+export function emptyMounts({ part }: Pick<PartSpec, "part">): { name: string; mountPath: string }[] {
+  const places = [podPaths.data, ...part.writable];
+  return places.map((mountPath, i) => ({ name: i === 0 ? "tunebench-data" : `tunebench-writable-${i}`, mountPath }));
+}
 
 /**
  * The suite's readiness as a startup probe; {} where it is a line of the log, which the node can't see. A part that is not ready in

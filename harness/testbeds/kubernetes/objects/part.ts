@@ -2,7 +2,7 @@ import type { V1Pod, V1PodSpec } from "@kubernetes/client-node";
 import { programsVolume, samplerContainer } from "./containers.ts";
 import { imageParts } from "./part-from-image.ts";
 import { manifestParts } from "./part-from-manifest.ts";
-import { dataMount, type PartPieces, type PartSpec, partMetadata, partName } from "./part-spec.ts";
+import { emptyMounts, type PartPieces, type PartSpec, partMetadata, partName } from "./part-spec.ts";
 import { mergedTolerations, onNode } from "./placement.ts";
 import { undisturbed } from "./relay.ts";
 import type { TrialObjects } from "./run-objects.ts";
@@ -45,11 +45,12 @@ function placement({ trial: { cluster }, profile, node }: PartSpec, spec: V1PodS
   };
 }
 
-/** The sampler beside the part's own containers, and the trial's data folder. */
-function accompanied({ trial, sampler }: PartSpec, spec: V1PodSpec): Pick<V1PodSpec, "containers" | "volumes"> {
+/** The sampler beside the part's own containers, and what is behind its empty folders. */
+function accompanied({ trial, part, sampler }: PartSpec, spec: V1PodSpec): Pick<V1PodSpec, "containers" | "volumes"> {
+  const emptied = emptyMounts({ part }).map(({ name }) => ({ name, emptyDir: {} }));
   return {
     containers: [...spec.containers, samplerContainer(trial, sampler)],
-    volumes: [...(spec.volumes ?? []), programsVolume(trial), { name: dataMount.name, emptyDir: {} }],
+    volumes: [...(spec.volumes ?? []), programsVolume(trial), ...emptied],
   };
 }
 

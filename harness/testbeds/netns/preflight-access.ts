@@ -1,0 +1,110 @@
+import { realpathSync } from "node:fs";
+import { dirname } from "node:path";
+import { CapabilityError } from "../../core/errors.ts";
+import { inScope, openScope, type Scope } from "../../core/scope.ts";
+import { enterArgv, runInside } from "./enter.ts";
+import { type Holder, spawnHolder } from "./holder.ts";
+import { becomeArgv, type OrdinaryId, ordinaryId } from "./identity.ts";
+import { type PreflightRequest, variantsOf, wordsOf } from "./preflight-parts.ts";
+import { programsOf } from "./programs-of.ts";
+import { mountSysfs } from "./steering.ts";
+import { mountView, viewOf } from "./view.ts";
+import { makeWorkspace, type Workspace } from "./workspace.ts";
+
+/** A place that a part, or the generator, must reach. */
+interface Need {
+  /** "target: its folder /root/shop" */
+  what: string;
+  path: string;
+  /** As test(1) asks for it: to be entered or executed, to be read. */
+  way: "-x" | "-r";
+}
+
+/**
+ * Looks, in a namespace made as a trial's are and as who parts will be, whether they reach their folder and their programs; with
+ * `generatorPath` whether that can be run. Throws CapabilityError with each place that refuses.
+ */
+export async function proveAccess(request: PreflightRequest, generatorPath: string | null): Promise<void> {
+  const user = ordinaryId(request.suite.folder, request.rootless);
+  const left: string[] = [];
+  const refused = await inScope(
+    openScope(),
+    async (scope) => {
+      const { holder, workspace } = await openProbe(request, { user, generatorPath }, scope);
+      const run = { what: `generator: ${generatorPath}`, path: workspace.generator, way: "-x" } as const;
+      const needs = generatorPath === null ? needsOf(request, workspace) : [run];
+      return refusals(needs, (place, way) => isLet(holder, user, place, way));
+    },
+    (words) => left.push(words),
+  );
+  if (refused.length + left.length === 0) return;
+  const lines = [...refused, ...left].map((line) => `\n  ${line}`);
+  throw new CapabilityError(
+    `user ${user.uid}, as whom parts run, does not reach all that they need:${lines.join("")}`,
+    {
+      hint: "start tunebench with sudo from your own account (parts are you then), or let the part be privileged: true",
+    },
+  );
+}
+
+/** Rejects with the kernel's words where parts can't be given places of their own here. */
+async function openProbe(
+  { rootless, nodePath }: PreflightRequest,
+  { user, generatorPath }: { user: OrdinaryId; generatorPath: string | null },
+  scope: Scope,
+): Promise<{ holder: Holder; workspace: Workspace }> {
+  const workspace = makeWorkspace({ copies: [], nodePath, generatorPath, owner: rootless ? null : user }, scope);
+  const holding = spawnHolder("preflight", { rootless, userOf: null });
+  scope.defer("end the preflight's namespace", () => holding.close());
+  const holder = await holding.ready;
+  await mountSysfs(holder);
+  await mountView(holder, { ...viewOf(null, { user, rootless }), workspace, hidden: null });
+  return { holder, workspace };
+}
+
+/** Of parts that are what looks like root nothing is asked. */
+function needsOf(request: PreflightRequest, workspace: Workspace): Need[] {
+  const { folder } = request.suite;
+  const ordinary = variantsOf(request).filter(({ part }) => !part.privileged);
+  return ordinary.flatMap(({ role, part }) => {
+    const where = { folder, nodePath: workspace.node };
+    const programs = programsOf(wordsOf(request, part) ?? [], where, part.env.PATH);
+    const needs = programs.map((path) => ({ what: `${role}: ${path}`, path, way: "-x" as const }));
+    // A program with an interpreter is its text.
+    const texts = needs.slice(0, -1).map((need) => ({ ...need, way: "-r" as const }));
+    return [{ what: `${role}: its folder ${folder}`, path: folder, way: "-x" as const }, ...needs, ...texts];
+  });
+}
+
+/** A sentence for each need that is not met, with the first folder on the way that refuses. */
+async function refusals(
+  needs: Need[],
+  isLet: (place: string, way: Need["way"]) => Promise<boolean>,
+): Promise<string[]> {
+  const distinct = new Map(needs.map((need) => [`${need.what} ${need.way}`, need]));
+  const lines = new Set<string>();
+  for (const { what, path, way } of distinct.values()) {
+    if (await isLet(path, way)) continue;
+    const folder = await firstOf(foldersTo(path), async (place) => !(await isLet(place, "-x")));
+    lines.add(folder === null ? `${what} refuses` : `${what}: ${folder} refuses`);
+  }
+  return [...lines];
+}
+
+async function firstOf(places: string[], matches: (place: string) => Promise<boolean>): Promise<string | null> {
+  for (const place of places) if (await matches(place)) return place;
+  return null;
+}
+
+/** From the root on, and after them those behind links. */
+function foldersTo(path: string): string[] {
+  const above = (place: string): string[] => (place === "/" ? ["/"] : [...above(dirname(place)), place]);
+  return [path, realpathSync(path)].flatMap((place) => above(dirname(place)));
+}
+
+async function isLet(holder: Holder, user: OrdinaryId, place: string, way: Need["way"]): Promise<boolean> {
+  const argv = [...becomeArgv(user, holder.rootless), "test", way, place];
+  const { exitCode, stderr } = await runInside(holder, enterArgv(holder), argv);
+  if (stderr.trim() === "") return exitCode === 0;
+  throw new CapabilityError(`a part can't be made an ordinary user here: ${stderr.trim()}`);
+}

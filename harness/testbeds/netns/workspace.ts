@@ -1,0 +1,109 @@
+import { chmodSync, chownSync, lstatSync, mkdirSync, readdirSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, dirname, extname, join } from "node:path";
+import { programFile } from "../../core/package-root.ts";
+import { readRegular } from "../../core/read-regular.ts";
+import type { Scope } from "../../core/scope.ts";
+import { isAbandonedPartial, partialName, partialPrefix, writing } from "../../results/write.ts";
+import type { OrdinaryId } from "./identity.ts";
+
+/**
+ * What a trial has of its own on this machine's disk, in the folder for temporary files: an ordinary user reaches it wherever the results
+ * lie. It holds the parts' data, the script, and the places where programs are mounted that may lie in folders closed to that user (/root).
+ */
+export interface Workspace {
+  /** The folder's name can be seen, what is in it can't be listed. */
+  folder: string;
+  /** `${data}`: the user's, and nothing in it at first. */
+  dataOf(copy: string | null): string;
+  /** As whoever is inside a part's mounts finds them. */
+  node: string;
+  become: string;
+  generator: string;
+  /** Place in the folder -> the machine's file that is to be mounted there (view.ts). */
+  mounts: Record<string, string>;
+  /** A copy of a file for the user alone. */
+  lend(file: string, name: string): string;
+}
+
+/** What a workspace is made for. */
+export interface WorkspaceRequest {
+  /** Copies of the target that have data of their own. */
+  copies: string[];
+  nodePath: string;
+  /** null = no load is made. */
+  generatorPath: string | null;
+  /** Whose the data are; null = ours: without root parts are the same user to the disk. */
+  owner: OrdinaryId | null;
+}
+
+/** Makes a workspace that is removed with the scope. Throws IncompleteError where the disk refuses it. */
+export function makeWorkspace(request: WorkspaceRequest, scope: Scope): Workspace {
+  const folder = partialName(ownName());
+  scope.defer("remove the parts' data", () => removeWorkspace(folder));
+  return writing(tmpdir(), () => furnished(folder, request));
+}
+
+function furnished(folder: string, { copies, nodePath, generatorPath, owner }: WorkspaceRequest): Workspace {
+  const give = (path: string) => {
+    if (owner !== null) chownSync(path, owner.uid, owner.gid);
+    return path;
+  };
+  const dataOf = (copy: string | null) => join(folder, copy === null ? "data" : `data-${copy}`);
+  const becomeFile = programFile("testbeds/netns/become-child");
+  const node = join(folder, "bin", "node");
+  // By its own name, which is what ps shows of it.
+  const generator = join(folder, "generator", basename(generatorPath ?? "none"));
+  // By its ending a module, whatever a package.json above says.
+  const become = join(folder, `become.m${extname(becomeFile).slice(1)}`);
+  const mounts = {
+    [node]: nodePath,
+    [become]: becomeFile,
+    ...(generatorPath === null ? {} : { [generator]: generatorPath }),
+  };
+  for (const open of [folder, dirname(node), dirname(generator)]) {
+    mkdirSync(open);
+    chmodSync(open, 0o711);
+  }
+  for (const copy of [null, ...copies]) {
+    mkdirSync(dataOf(copy), { mode: 0o700 });
+    give(dataOf(copy));
+  }
+  for (const place of Object.keys(mounts)) writeFileSync(place, "", { flag: "wx" });
+  return {
+    folder,
+    dataOf,
+    node,
+    become,
+    generator,
+    mounts,
+    lend: (file, name) => {
+      const copy = join(folder, name);
+      writing(folder, () => writeFileSync(copy, readRegular(file), { flag: "wx", mode: 0o400 }));
+      return give(copy);
+    },
+  };
+}
+
+/** Closed first: what is in it is another user's, who could lead the removal elsewhere through a link put into its way. */
+export function removeWorkspace(folder: string): void {
+  if (lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return;
+  chmodSync(folder, 0o700);
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** With the pid namespace in it: the process that a name is of is looked for in our own. */
+function ownName(): string {
+  return join(tmpdir(), `tunebench-${/\d+/.exec(readlinkSync("/proc/self/ns/pid"))}`);
+}
+
+/** Workspaces of ours whose processes are gone: they were killed. */
+export function abandonedWorkspaces(): string[] {
+  return readdirSync(tmpdir())
+    .map((name) => join(tmpdir(), name))
+    .filter((path) => path.startsWith(ownName() + partialPrefix) && isAbandonedPartial(path))
+    .filter((path) => {
+      const stat = lstatSync(path, { throwIfNoEntry: false });
+      return stat?.isDirectory() === true && stat.uid === process.geteuid?.();
+    });
+}
