@@ -1,5 +1,5 @@
 /** Programs of a suite are an ordinary user without a capability, and see no result: what they try fails. */
-import { copyFileSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { treeFile } from "../helpers/cli.ts";
 import { testNeeding } from "../helpers/parts.ts";
@@ -32,6 +32,11 @@ testNeeding(
       suite.setIn(["target", "writable"], ["/srv"]);
       suite.deleteIn(["profiles", "reuse"]);
     });
+    // As the one in /root/.cache: nobody but root may enter the folder.
+    const closed = join(world.folder, "closed");
+    mkdirSync(closed, { mode: 0o700 });
+    renameSync(world.env.TUNEBENCH_K6 ?? "", join(closed, "k6"));
+    world.env.TUNEBENCH_K6 = join(closed, "k6");
     copyFileSync(treeFile("test/fixtures/hostile/attacker.ts"), join(world.suite, "target.ts"));
     writeFileSync(join(world.suite, "load.ts"), load);
     const run = startRun(world, [], { through: inheriting });

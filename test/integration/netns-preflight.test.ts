@@ -91,7 +91,7 @@ testNeeding(
       process.env.PATH = before;
     });
     const refused = [`  target: ${bin}/python3: ${folder}/closed refuses`];
-    for (const command of [["python3"], ["env", "A=1", "python3", "app.py"], [join(folder, "served")]]) {
+    for (const command of [["python3"], ["timeout", "9", "python3", "app.py"], [join(folder, "served")]]) {
       t.deepEqual(await refusals({ target: echoPart({ command }) }), refused, command.join(" "));
     }
     await t.notThrowsAsync(preflight(suiteOf({ target: echoPart({ command: ["python3"], privileged: true }) })));

@@ -67,12 +67,14 @@ function needsOf(request: PreflightRequest, workspace: Workspace): Need[] {
   const { folder } = request.suite;
   const ordinary = variantsOf(request).filter(({ part }) => !part.privileged);
   return ordinary.flatMap(({ role, part }) => {
-    const where = { folder, nodePath: workspace.node };
-    const programs = programsOf(wordsOf(request, part) ?? [], where, part.env.PATH);
-    const needs = programs.map((path) => ({ what: `${role}: ${path}`, path, way: "-x" as const }));
-    // A program with an interpreter is its text.
-    const texts = needs.slice(0, -1).map((need) => ({ ...need, way: "-r" as const }));
-    return [{ what: `${role}: its folder ${folder}`, path: folder, way: "-x" as const }, ...needs, ...texts];
+    const programs = programsOf(wordsOf(request, part) ?? [], { folder, nodePath: workspace.node });
+    return [
+      { what: `${role}: its folder ${folder}`, path: folder, way: "-x" as const },
+      ...programs.flatMap(({ path, isText }) => {
+        const run = { what: `${role}: ${path}`, path, way: "-x" as const };
+        return isText ? [run, { ...run, way: "-r" as const }] : [run];
+      }),
+    ];
   });
 }
 

@@ -1,6 +1,5 @@
 import { closeSync, openSync, readSync } from "node:fs";
-import { basename } from "node:path";
-import { findPartProgram, type Searched } from "./programs.ts";
+import { findPartProgram, findTool, type Searched, searchPath } from "./programs.ts";
 
 /** The kernel reads so much of a script's first line (BINPRM_BUF_SIZE, include/uapi/linux/binfmts.h). */
 const firstLineBytes = 256;
@@ -8,16 +7,25 @@ const firstLineBytes = 256;
 /** So many scripts may be each other's interpreters (exec_binprm, fs/exec.c). */
 const mostInterpreters = 5;
 
+/** A program, and whether it is a text that its interpreter has to read. */
+export interface Program {
+  path: string;
+  isText: boolean;
+}
+
 /**
- * Absolute paths of the programs that a command comes to: its own, that of its #! line, and what env(1) looks for on `path`, the part's. env
- * as another user passes over a program that is closed to it and takes the next one of the name: another python3, without the packages.
+ * The programs that a command comes to: its own, those on PATH that its words name (prlimit, timeout and env start another one), and their
+ * interpreters. As another user execvp(3) passes over what is closed to it and takes the next one of the name: another python3, without the
+ * packages.
  */
-export function programsOf(words: string[], where: Searched, path?: string, most: number = mostInterpreters): string[] {
-  const [command = "", ...args] = words;
-  const file = findPartProgram(command, where);
-  if (file === null || most === 0) return [];
-  const next = basename(file) === "env" ? args.filter((word) => !/^-|=/.test(word)) : firstLineOf(file);
-  return [file, ...programsOf(next, { ...where, path }, path, most - 1)];
+export function programsOf([command = "", ...args]: string[], where: Searched, most = mostInterpreters): Program[] {
+  const path = searchPath(where.nodePath);
+  const named = args.filter((word) => /^[\w.+-]+$/.test(word)).map((word) => findTool(word, path));
+  return [findPartProgram(command, where), ...named].flatMap((file) => {
+    if (file === null || most === 0) return [];
+    const interpreter = firstLineOf(file);
+    return [{ path: file, isText: interpreter.length > 0 }, ...programsOf(interpreter, where, most - 1)];
+  });
 }
 
 /** Words after a script's #!; [] for any other file, and one that can't be read. */

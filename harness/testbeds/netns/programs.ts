@@ -27,18 +27,16 @@ export interface Searched {
   /** The suite's. */
   folder: string;
   nodePath: string;
-  /** In place of the usual PATH. */
-  path?: string | undefined;
 }
 
 /**
  * Absolute path of a part's program: `node` is the harness's own Node, a name with a slash is relative to the suite's
  * folder, any other is looked for on PATH, then in the suite's folder. null where nothing executable is found.
  */
-export function findPartProgram(command: string, { folder, nodePath, path }: Searched): string | null {
+export function findPartProgram(command: string, { folder, nodePath }: Searched): string | null {
   if (command === "node") return nodePath;
   const inFolder = resolve(folder, command);
-  const onPath = command.includes("/") ? null : findTool(command, path ?? searchPath(nodePath));
+  const onPath = command.includes("/") ? null : findTool(command, searchPath(nodePath));
   return onPath ?? (isExecutable(inFolder) ? inFolder : null);
 }
 

@@ -64,7 +64,7 @@ function row(...fields: string[]): string {
 
 /** Blanks, ends of lines and backslashes as octal numbers, as fstab(5) wants them. */
 function escaped(field: string): string {
-  return field.replace(/[\s\\#]/g, (character) => `\\${character.charCodeAt(0).toString(8).padStart(3, "0")}`);
+  return field.replace(/[ \t\n\r\\#]/g, (character) => `\\${character.charCodeAt(0).toString(8).padStart(3, "0")}`);
 }
 
 async function mount(holder: Holder, argv: string[]): Promise<void> {

@@ -1,6 +1,17 @@
-import { chmodSync, chownSync, lstatSync, mkdirSync, readdirSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readlinkSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, dirname, extname, join } from "node:path";
+import { dirname, extname, join } from "node:path";
 import { programFile } from "../../core/package-root.ts";
 import { readRegular } from "../../core/read-regular.ts";
 import type { Scope } from "../../core/scope.ts";
@@ -51,17 +62,8 @@ function furnished(folder: string, { copies, nodePath, generatorPath, owner }: W
   };
   const dataOf = (copy: string | null) => join(folder, copy === null ? "data" : `data-${copy}`);
   const becomeFile = programFile("testbeds/netns/become-child");
-  const node = join(folder, "bin", "node");
-  // By its own name, which is what ps shows of it.
-  const generator = join(folder, "generator", basename(generatorPath ?? "none"));
-  // By its ending a module, whatever a package.json above says.
-  const become = join(folder, `become.m${extname(becomeFile).slice(1)}`);
-  const mounts = {
-    [node]: nodePath,
-    [become]: becomeFile,
-    ...(generatorPath === null ? {} : { [generator]: generatorPath }),
-  };
-  for (const open of [folder, dirname(node), dirname(generator)]) {
+  const programs = join(folder, "programs");
+  for (const open of [folder, programs]) {
     mkdirSync(open);
     chmodSync(open, 0o711);
   }
@@ -69,13 +71,21 @@ function furnished(folder: string, { copies, nodePath, generatorPath, owner }: W
     mkdirSync(dataOf(copy), { mode: 0o700 });
     give(dataOf(copy));
   }
-  for (const place of Object.keys(mounts)) writeFileSync(place, "", { flag: "wx" });
+  const mounts: Workspace["mounts"] = {};
+  const reachable = (file: string, name: string) => {
+    if (isOpenToAll(file)) return file;
+    const place = join(programs, name);
+    writeFileSync(place, "", { flag: "wx" });
+    mounts[place] = file;
+    return place;
+  };
   return {
     folder,
     dataOf,
-    node,
-    become,
-    generator,
+    node: reachable(nodePath, "node"),
+    // By its ending a module, whatever a package.json above says.
+    become: reachable(becomeFile, `become.m${extname(becomeFile).slice(1)}`),
+    generator: generatorPath === null ? "" : reachable(generatorPath, "generator"),
     mounts,
     lend: (file, name) => {
       const copy = join(folder, name);
@@ -83,6 +93,12 @@ function furnished(folder: string, { copies, nodePath, generatorPath, owner }: W
       return give(copy);
     },
   };
+}
+
+/** Whether everyone may enter all folders above a file: then it is used where it lies, beside what it may need (a library of node's own). */
+function isOpenToAll(file: string): boolean {
+  const above = (place: string): string[] => (place === "/" ? [place] : [place, ...above(dirname(place))]);
+  return above(dirname(realpathSync(file))).every((folder) => (statSync(folder).mode & 0o001) !== 0);
 }
 
 /** Closed first: what is in it is another user's, who could lead the removal elsewhere through a link put into its way. */

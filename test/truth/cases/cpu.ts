@@ -54,7 +54,11 @@ export const cpuCases: TruthCase[] = [
     needs: ["cpu-group"],
     beside: { group: "cpu", limit: 0.2 },
     suite: {
-      target: { ...go("burn", { MS: "4" }), command: ["sh", "in-group.sh", "../bin/service", "burn"] },
+      target: {
+        ...go("burn", { MS: "4" }),
+        command: ["sh", "in-group.sh", "../bin/service", "burn"],
+        privileged: true,
+      },
       load: { rate: "150/s" },
     },
     expected: {

@@ -11,15 +11,19 @@ export function go(mode: string, env: Record<string, string> = {}) {
   return { command: ["../bin/service", mode], port: 8080, ready: { http: "/healthz", within: "20s" }, env };
 }
 
+/** Debian's own, which gunicorn runs in too: parts are an ordinary user, who may not reach the one that is first on PATH. */
+export const python3 = "/usr/bin/python3";
+
 /** The target: a script of suite/. */
 export function python(script: string, env: Record<string, string> = {}) {
-  return { command: ["python3", script], port: 8080, ready: { tcp: true, within: "20s" }, env };
+  return { command: [python3, script], port: 8080, ready: { tcp: true, within: "20s" }, env };
 }
 
 /** The target: nginx, with directives for the blocks of its configuration (suite/nginx.sh). */
 export function nginx(blocks: Record<string, string> = {}) {
   const command = ["sh", "nginx.sh", dataFolder];
-  return { command, port: 8080, ready: { http: "/healthz", within: "20s" }, env: blocks };
+  const writable = ["/var/lib/nginx"];
+  return { command, port: 8080, ready: { http: "/healthz", within: "20s" }, env: blocks, writable };
 }
 
 /** The target: HAProxy before the upstream db, with its limits (suite/haproxy.cfg). */

@@ -1,6 +1,6 @@
 import type { TruthCase } from "../case.ts";
 import { rules } from "../rules.ts";
-import { go, python } from "./parts.ts";
+import { go, python, python3 } from "./parts.ts";
 
 /** Limits inside a program that waits: nothing of the kernel's is full. */
 export const programCases: TruthCase[] = [
@@ -81,7 +81,7 @@ export const programCases: TruthCase[] = [
     suite: {
       target: {
         ...python("asynchronous.py", { KEEP_KB: "1024" }),
-        command: ["prlimit", "--as=200000000", "python3", "asynchronous.py"],
+        command: ["prlimit", "--as=200000000", python3, "asynchronous.py"],
       },
       load: { rate: "100/s" },
     },
@@ -100,7 +100,8 @@ export const programCases: TruthCase[] = [
     suite: {
       target: {
         ...python("asynchronous.py", { KEEP_KB: "512" }),
-        command: ["sh", "in-group.sh", "python3", "asynchronous.py"],
+        command: ["sh", "in-group.sh", python3, "asynchronous.py"],
+        privileged: true,
       },
       load: { rate: "100/s" },
     },
