@@ -47,7 +47,7 @@ export async function proveAccess(request: PreflightRequest, generatorPath: stri
   );
 }
 
-/** Rejects with the kernel's words where parts can't be given places of their own here. */
+/** Rejects with CapabilityError, in the words of mount(8), where parts can't be given a view of their own here. */
 async function openProbe(
   { rootless, nodePath }: PreflightRequest,
   { user, generatorPath }: { user: OrdinaryId; generatorPath: string | null },
@@ -58,7 +58,10 @@ async function openProbe(
   scope.defer("end the preflight's namespace", () => holding.close());
   const holder = await holding.ready;
   await mountSysfs(holder);
-  await mountView(holder, { ...viewOf(null, { user, rootless }), workspace, hidden: null });
+  const view = { ...viewOf(null, { user, rootless }), workspace, hidden: null };
+  await mountView(holder, view).catch((error: Error) => {
+    throw new CapabilityError(error.message, { hint: "run outside the container, or with --privileged" });
+  });
   return { holder, workspace };
 }
 
