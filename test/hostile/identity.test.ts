@@ -1,9 +1,13 @@
 /** Programs of a suite are an ordinary user without a capability, and see no result: what they try fails. */
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import test from "ava";
+import { parseSuite } from "../../harness/suite/parse.ts";
+import { SuiteError } from "../../harness/suite/problems.ts";
 import { treeFile } from "../helpers/cli.ts";
 import { testNeeding } from "../helpers/parts.ts";
 import { openQuickWorld, type Program, pidOf } from "../helpers/quick-world.ts";
+import { suiteText } from "../helpers/suite-files.ts";
 import { echoPart, suiteOf, withTrialBed } from "../helpers/suites.ts";
 import { onlyRun, startRun } from "../helpers/whole-run.ts";
 
@@ -88,4 +92,12 @@ testNeeding(["namespaces"], "a part that is no Node gets its signals as they wer
     const part = await bed.start("target");
     t.deepEqual(part.lastLines(), ["SigIgn:\t0000000000000000", "told"]);
   });
+});
+
+test("ordinaryUser: what it asked for is the default now, said at its place", (t) => {
+  const text = suiteText("ports").replace(/^target:\n/m, "target:\n  ordinaryUser: true\n");
+  const line = text.split("\n").indexOf("  ordinaryUser: true") + 1;
+  const { problems } = t.throws(() => parseSuite(text, "s.yaml"), { instanceOf: SuiteError }) as SuiteError;
+  t.like(problems, [{ line, column: 3 }]);
+  t.regex(problems[0]?.text ?? "", /ordinaryUser is what every part is now: leave it out/);
 });

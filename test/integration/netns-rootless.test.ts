@@ -57,7 +57,7 @@ async function proveRootless(t: ExecutionContext, identity: string[]): Promise<v
   t.like(somaxconn, { asked: "777", before: "4096", effective: "777" });
   t.is(told.limit, 511);
   t.is(told.database.env.PORT, "9000");
-  t.is(told.database.uid, nobody, "an ordinaryUser part must not look like root");
+  t.is(told.database.uid, nobody, "a part must not look like root");
   t.true(told.targetAlive);
   t.deepEqual(
     told.capabilities.filter(({ ok, required }) => required && !ok),

@@ -67,6 +67,11 @@ const onlyAtHome: [title: string, change: [string, string], says: RegExp][] = [
     ["blocks: 3", "blocks: 3\nipVersion: 6"],
     /^ipVersion: pods have the addresses that their cluster gives them/,
   ],
+  [
+    "a privileged part",
+    [`${manifest}\n`, "kubernetes: { files: [target.ts] }\n  privileged: true\n"],
+    /^target\.privileged: a pod has the rights that/,
+  ],
   ["a pinned part", ["port: 8080", "port: 8080\n  cpus: 0"], /^target\.cpus: a pod can't be pinned/],
   ["a pinned generator", ["load:\n", "generator: { cpus: 1 }\nload:\n"], /^generator\.cpus: a pod can't be pinned/],
   [

@@ -24,6 +24,26 @@ test("a target from a manifest", (t) => {
   isGolden(t, yamlText([...others, pod]), golden("target-from-manifest"));
 });
 
+test("what is writable is an empty folder of the measured container alone", (t) => {
+  for (const spec of [partFromFiles(), partFromManifest()]) {
+    const { pod, container } = partObjects({ ...spec, part: { ...spec.part, writable: ["/var/lib/nginx"] } });
+    const mounted = pod.spec?.containers.filter(({ volumeMounts }) =>
+      volumeMounts?.some(({ name, mountPath }) => name === "tunebench-writable-1" && mountPath === "/var/lib/nginx"),
+    );
+    t.deepEqual(
+      mounted?.map(({ name }) => name),
+      [container],
+    );
+    t.deepEqual(
+      pod.spec?.volumes?.find(({ name }) => name === "tunebench-writable-1"),
+      {
+        name: "tunebench-writable-1",
+        emptyDir: {},
+      },
+    );
+  }
+});
+
 test("the command: the profile's before the part's in a cluster before the one at home", (t) => {
   t.deepEqual(commandOf({}, null), ["home"]);
   t.deepEqual(commandOf({ command: ["cluster"] }, null), ["cluster"]);
