@@ -71,9 +71,7 @@ function steered(suite: Suite, profiles: Profile[]): string[] {
 function privileged(suite: Suite): string[] {
   return partsOf(suite)
     .filter(({ part }) => part.privileged && (part.kubernetes?.manifest ?? null) === null)
-    .map(
-      ({ place }) => `${place}.privileged: a pod has the rights that a manifest gives it; give one, or leave it out`,
-    );
+    .map(({ path }) => `${path}.privileged: a pod has the rights that a manifest gives it; give one, or leave it out`);
 }
 
 /** In the stock Node image there is nothing of the suite's but what `files` brings. */

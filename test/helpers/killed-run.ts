@@ -69,7 +69,10 @@ async function allReadable(t: ExecutionContext, world: World, when: string): Pro
 }
 
 async function clean(t: ExecutionContext, world: World): Promise<void> {
-  const { exitCode, stderr } = await tunebench(["clean", "--results", world.out], { cwd: world.folder, env: world.env });
+  const { exitCode, stderr } = await tunebench(["clean", "--results", world.out], {
+    cwd: world.folder,
+    env: world.env,
+  });
   t.is(exitCode, 0, stderr);
 }
 
