@@ -1,5 +1,5 @@
 import { globSync, statSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ExecutionContext } from "ava";
@@ -44,9 +44,10 @@ function changedMs(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
-/** A folder that goes with the test. */
+/** A folder that goes with the test, and that everyone may enter: the parts of a run are an ordinary user. */
 export async function temporaryFolder(t: ExecutionContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "tunebench-test-"));
   t.teardown(() => rm(folder, { recursive: true, force: true }));
+  await chmod(folder, 0o755);
   return folder;
 }

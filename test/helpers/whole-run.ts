@@ -50,8 +50,6 @@ export async function openWorld(t: ExecutionContext, changes: SuiteChanges = {})
     string,
     string,
   ];
-  // Parts are an ordinary user.
-  chmodSync(folder, 0o755);
   for (const path of [home, tmp]) mkdirSync(path);
   cpSync(changes.from ?? treeFile("test/fixtures/whole"), suite, { recursive: true });
   const document = parseDocument(readFileSync(join(suite, "suite.yaml"), "utf8"));

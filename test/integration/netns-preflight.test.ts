@@ -81,6 +81,7 @@ testNeeding(
     writeFileSync(join(bin, "python3"), "#!/bin/sh\n", { mode: 0o755 });
     writeFileSync(join(folder, "served"), "#!/usr/bin/env python3\n", { mode: 0o755 });
     chmodSync(join(folder, "closed"), 0o700);
+    chmodSync(folder, 0o700);
     const refusals = async (changes: Partial<Suite>) =>
       (await t.throwsAsync(preflight(suiteOf(changes)), { instanceOf: CapabilityError }))?.message.split("\n").slice(1);
     t.deepEqual(await refusals({ folder }), [`  target: its folder ${folder} refuses`]);

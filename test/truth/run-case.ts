@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ExecutionContext } from "ava";
 import { execa } from "execa";
@@ -13,8 +13,6 @@ import { type ToldProfile, toldAnalysis } from "./judge.ts";
 /** Runs a case's suite as a user would, to the end, and gives what analysis.json says of each profile. */
 export async function runCase(t: ExecutionContext, one: TruthCase): Promise<ToldProfile[]> {
   const world = await openWorld(t, { from: treeFile("test/truth/suite"), edit: (suite) => lay(suite, one) });
-  // Some parts run as another user, who must be able to read the suite.
-  chmodSync(world.folder, 0o755);
   await bringServices(t, world);
   const start = besideRun(t, world, one);
   const { exitCode, stderr } = await runWhole(world, [], start);
