@@ -27,6 +27,7 @@ export function planDoubts(planned: Planned): Caveat[] {
   return [
     ...notThere(planned),
     ...privilegedParts(planned),
+    ...ordinaryParts(planned),
     ...portsOfTheSuite(planned),
     ...stopBeforeWall(planned),
     ...searchDoubts(planned),
@@ -55,6 +56,13 @@ function privilegedParts({ suite, cluster }: Planned): Caveat[] {
   const parts = Object.entries({ target: suite.target, ...suite.upstreams });
   const roles = parts.filter(([, part]) => part.privileged).map(([role]) => role);
   return roles.length === 0 ? [] : [{ code: "privileged-parts", roles }];
+}
+
+/** Suites from when parts ran as root ask for it; they go on as they are. */
+function ordinaryParts({ suite }: Planned): Caveat[] {
+  const parts = Object.entries({ target: suite.target, ...suite.upstreams });
+  const roles = parts.filter(([, part]) => part.ordinaryUser === true).map(([role]) => role);
+  return roles.length === 0 ? [] : [{ code: "ordinary-user-is-default", roles }];
 }
 
 /** A range that the suite itself sets is a condition of the experiment: its walls are not those of the kernel's own range. */

@@ -35,6 +35,7 @@ export const planCaveats = [
   z.object({ code: z.literal("not-in-a-cluster"), words: z.string() }),
   /** Parts that are what looks like root, by `privileged: true`. */
   z.object({ code: z.literal("privileged-parts"), roles: names }),
+  z.object({ code: z.literal("ordinary-user-is-default"), roles: names }),
   /** The suite sets another port range than the kernel's own. */
   z.object({ code: z.literal("ports-of-the-suite"), ports: z.number(), kernelPorts: z.number() }),
   z.object({

@@ -35,6 +35,7 @@ const startedOnly = [
   "sysctls",
   "cpus",
   "privileged",
+  "ordinaryUser",
   "writable",
   "rps",
   "kubernetes",

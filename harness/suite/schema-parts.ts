@@ -83,6 +83,10 @@ const part = {
     .describe(
       "Run as what looks like root, with all capabilities. Default: an ordinary user without any (the one behind sudo, else the owner of the suite's folder, else nobody).",
     ),
+  ordinaryUser: z
+    .literal(true, { error: "true, or nothing: every part is an ordinary user (privileged: true is the other way)" })
+    .optional()
+    .describe("What every part is now: leave it out."),
   writable: orElse(list(writableAllowed, writablePath, 16), []).describe(
     "Folders that are empty and the part's own while a trial lasts, where its program insists on them: /var/lib/nginx.",
   ),
@@ -99,12 +103,6 @@ const upstreamName = text(
 
 const external = orElse(quantity(externalAllowed, externalPattern, parseExternal), null);
 
-function goneKey(key: string): string | null {
-  return key === "ordinaryUser"
-    ? "ordinaryUser is what every part is now: leave it out (privileged: true is the other way)"
-    : null;
-}
-
 const partAllowed = "a map with command and port";
 /** One copy each: what is dialled has one address. Without a port (checks-parts.ts) it has none here either. */
 const upstream = form(
@@ -116,7 +114,7 @@ const upstream = form(
       "In place of all else: host:port of a service that is there already and never started. In clusters only.",
     ),
   },
-  (key) => (key === "replicas" ? "an upstream is one program; only the target can have replicas" : goneKey(key)),
+  (key) => (key === "replicas" ? "an upstream is one program; only the target can have replicas" : null),
 ).transform(({ port, ...upstream }) => ({
   ...upstream,
   port: upstream.external?.port ?? port ?? Number.NaN,
@@ -131,8 +129,7 @@ export const target = form(
       .default(1)
       .describe("Copies of the target, each in a namespace of its own; the load goes to all of them."),
   },
-  (key) =>
-    key === "external" ? "the target is started anew for each trial; only an upstream can be external" : goneKey(key),
+  (key) => (key === "external" ? "the target is started anew for each trial; only an upstream can be external" : null),
 )
   .transform((target): z.output<typeof upstream> => ({ ...target, external: null }))
   .describe("The service under test.");

@@ -58,6 +58,7 @@ export const caveatExamples: { [Code in CaveatCode]: Omit<CaveatOf<Code>, "code"
   "search-disturbed": { disturbedSteps: 3, steps: 9 },
   "not-here": { words: "upstreams.db: an external service is reached from clusters only" },
   "not-in-a-cluster": { words: "target.cpus: a pod can't be pinned to CPUs that the suite names; leave it out" },
+  "ordinary-user-is-default": { roles: ["db"] },
   "privileged-parts": { roles: ["target", "db"] },
   "ports-of-the-suite": { ports: 10_000, kernelPorts: 28_232 },
   "stop-before-wall": {

@@ -2,6 +2,7 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "ava";
+import { makePlan } from "../../harness/plan/make-plan.ts";
 import { parseSuite } from "../../harness/suite/parse.ts";
 import { SuiteError } from "../../harness/suite/problems.ts";
 import { treeFile } from "../helpers/cli.ts";
@@ -94,10 +95,18 @@ testNeeding(["namespaces"], "a part that is no Node gets its signals as they wer
   });
 });
 
-test("ordinaryUser: what it asked for is the default now, said at its place", (t) => {
+test("ordinaryUser: what it asked for is the default now, and told; not to be one is another key's", (t) => {
   const text = suiteText("ports").replace(/^target:\n/m, "target:\n  ordinaryUser: true\n");
-  const line = text.split("\n").indexOf("  ordinaryUser: true") + 1;
-  const { problems } = t.throws(() => parseSuite(text, "s.yaml"), { instanceOf: SuiteError }) as SuiteError;
-  t.like(problems, [{ line, column: 3 }]);
-  t.regex(problems[0]?.text ?? "", /ordinaryUser is what every part is now: leave it out/);
+  const suite = parseSuite(text, "s.yaml");
+  t.deepEqual(
+    makePlan(suite, { seed: 1, memoryBytes: 2 ** 34 }).caveats.filter(
+      ({ code }) => code === "ordinary-user-is-default",
+    ),
+    [{ code: "ordinary-user-is-default", roles: ["target"] }],
+  );
+  const refused = text.replace("ordinaryUser: true", "ordinaryUser: false");
+  const line = refused.split("\n").indexOf("  ordinaryUser: false") + 1;
+  const { problems } = t.throws(() => parseSuite(refused, "s.yaml"), { instanceOf: SuiteError }) as SuiteError;
+  t.like(problems, [{ line }]);
+  t.regex(problems[0]?.text ?? "", /privileged: true is the other way/);
 });

@@ -8,6 +8,8 @@ import type { CalibrationDifference, GoalLoad, PlanCaveat } from "../../results/
 export const planSentences: SentencesOf<PlanCaveat> = {
   "not-here": ({ words }) => `it can't run here: ${words}`,
   "not-in-a-cluster": ({ words }) => `it can't run in a cluster: ${words}`,
+  "ordinary-user-is-default": ({ roles }) =>
+    `ordinaryUser (${listWords(roles)}) is the default now, every part is an ordinary user: leave it out`,
   "privileged-parts": ({ roles }) =>
     `${listWords(roles, "and")} ${roles.length === 1 ? "runs" : "run"} as root with all its capabilities (privileged: true): what ${roles.length === 1 ? "it" : "each"} does to files and to the results is held by nothing`,
   "ports-of-the-suite": ({ ports, kernelPorts }) => {

@@ -1,6 +1,7 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { IncompleteError } from "../../core/errors.ts";
+import { insistedFolders } from "../../knowledge/insisting-programs.ts";
 import { writing } from "../../results/write.ts";
 import type { Part } from "../../suite/suite.ts";
 import { enterArgv, runInside } from "./enter.ts";
@@ -23,10 +24,12 @@ export interface View {
 
 /** What a part asks to see; null = the generator. */
 export function viewOf(
-  part: Pick<Part, "privileged" | "writable"> | null,
+  part: Pick<Part, "command" | "privileged" | "writable"> | null,
   { user, rootless }: { user: OrdinaryId; rootless: boolean },
 ): Omit<View, "workspace" | "hidden"> {
-  const { privileged = false, writable = [] } = part ?? {};
+  const { command = [], privileged = false } = part ?? {};
+  const insisted = privileged ? [] : insistedFolders(command).filter((folder) => existsSync(folder));
+  const writable = [...new Set([...(part?.writable ?? []), ...insisted])];
   return { writable, owner: privileged || rootless ? null : user, changesSettings: privileged };
 }
 
