@@ -6,43 +6,63 @@ import type { TrialSet } from "./trial-sets.ts";
 
 /** A number over a profile's trials: one for each block that has it. */
 export interface Range {
+  /** Median of the blocks. */
   median: number;
+  /** Lowest. */
   low: number;
+  /** Highest. */
   high: number;
+  /** Blocks that have it. */
   n: number;
 }
 
 /** A goal over the blocks: kept in some, missed in some, in the others not to be judged. */
 export interface GoalSummary extends Goal {
+  /** Blocks that kept it. */
   kept: number;
+  /** Blocks that missed it. */
   missed: number;
+  /** What was measured; null where nothing was. */
   value: Range | null;
 }
 
 /** What a role used under a condition. */
 export interface RoleUse {
+  /** CPU cores, mean over the condition. */
   meanCores: Range | null;
+  /** CPU cores in the highest second. */
   peakCores: Range | null;
+  /** Resident memory, mean of the looks. */
   meanMemoryBytes: Range | null;
+  /** Resident memory at the highest look. */
   peakMemoryBytes: Range | null;
 }
 
 /** One profile under one condition, over its measured trials. */
 export interface ConditionSummary {
+  /** The profile's name. */
   profile: string;
+  /** The condition's name. */
   condition: string;
+  /** The rate that was asked. */
   askedPerSecond: number;
   /** Whether something was done to parts in it. */
   disturbed: boolean;
   /** Trials that reached it. */
   n: number;
+  /** Successes a second. */
   sustainedPerSecond: Range | null;
+  /** Fraction of the requests that failed. */
   faultRatio: Range | null;
+  /** Median latency of successes. */
   p50Ms: Range | null;
+  /** Latency that 99% of the successes stayed below. */
   p99Ms: Range | null;
   /** Of the trials that recovered within the condition, `recovered` of `n`; null without actions. */
   recoverySeconds: Range | null;
+  /** Trials that recovered within the condition. */
   recovered: number;
+  /** The condition's goals, in its order. */
   goals: GoalSummary[];
   /** By role; with several copies of the target `target` is all of them, target-1 ... each. */
   use: Record<string, RoleUse>;

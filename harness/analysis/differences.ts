@@ -29,8 +29,11 @@ export type DifferenceKind = (typeof differenceKinds)[number];
 
 /** Something that is not the same in two runs, beside what is to be compared. Values are untrusted text. */
 export interface Difference {
+  /** What differs; the name that `--allow` takes. */
   kind: DifferenceKind;
+  /** What it is in the baseline. */
   baseline: string;
+  /** What it is in the candidate. */
   candidate: string;
   /** True where the user said that it may differ. */
   allowed: boolean;

@@ -29,12 +29,17 @@ export type GateResult = "better" | "same" | "held" | "worse" | "undecided";
 
 /** A judged measure of the candidate over the baseline. */
 export interface GateComparison extends Omit<Comparison, "reason"> {
+  /** The measure's name. */
   measure: MeasureName;
+  /** Whether higher or lower is better. */
   direction: Direction;
   /** Fraction. */
   tolerance: number;
+  /** Over the trials of the baseline; null where none has it. */
   baseline: MeasureSummary | null;
+  /** Over the trials of the candidate. */
   candidate: MeasureSummary | null;
+  /** What it comes to: held where there is no ratio and none is needed, undecided where nothing can be shown. */
   result: GateResult;
   /** Why it is undecided; with a result that has no ratio, what it rests on. */
   reason: GateReason | null;
@@ -45,14 +50,17 @@ export interface GateComparison extends Omit<Comparison, "reason"> {
  * that differ, permutation test between two runs.
  */
 export interface GateCheck {
+  /** What was asked. */
   question: CheckQuestion;
   /** Trials that did not, of those whose answer is known. */
   baseline: { failed: number; trials: number };
+  /** The candidate's. */
   candidate: { failed: number; trials: number };
   /** Adjusted with the judged measures; null where too few blocks differ for any p below the level: then it is not tested. */
   p: number | null;
   /** held: the candidate was worse nowhere. undecided: it was worse somewhere, or its answer is not known, and no test tells. */
   result: "worse" | "better" | "held" | "undecided";
+  /** Why it is undecided, or what it rests on. */
   reason: CheckReason | null;
 }
 
@@ -61,8 +69,11 @@ export type CheckQuestion = { kind: "outcome" } | { kind: "goal"; condition: str
 
 /** One side of the gate. */
 export interface GateArm {
+  /** The run's id. */
   runId: string;
+  /** When that run began. */
   startedAt: string;
+  /** The profile and all that it sets. */
   profile: ProfileRecord;
   /** Valid trials that are compared, one for each block. */
   measured: number;
@@ -77,15 +88,21 @@ export type GateDecision = "pass" | "regression" | "inconclusive";
 
 /** What the gate decides and on what: the JSON report. */
 export interface Gate {
+  /** Form of this file. */
   schemaVersion: number;
+  /** pass: exit 0. regression: 1. inconclusive: 5. */
   decision: GateDecision;
+  /** The suite's name. */
   suite: string;
   /** paired: blocks of one run that hold both. unpaired: two runs. */
   pairing: "paired" | "unpaired";
   /** Blocks that hold both; null for two runs. */
   blocks: number | null;
+  /** The side that is compared with. */
   baseline: GateArm;
+  /** The side that is judged. */
   candidate: GateArm;
+  /** Each judged measure. */
   comparisons: GateComparison[];
   /** [] where the run searched for a rate: a search goes on until goals are missed. */
   checks: GateCheck[];
@@ -93,5 +110,6 @@ export interface Gate {
   differences: Difference[];
   /** Why there is no decision whatever the numbers say. */
   obstacles: Obstacle[];
+  /** Caveats. */
   doubts: RaisedCaveat[];
 }

@@ -5,7 +5,9 @@ export const limitMargin = 0.25;
 
 /** A number of one copy of the target, and the condition that it comes from. */
 export interface SizedFrom {
+  /** Cores or bytes, as the field says. */
   value: number;
+  /** Where it was found. */
   condition: string;
 }
 
@@ -15,13 +17,19 @@ export interface SizedFrom {
  * quarter more.
  */
 export interface Sizing {
+  /** The profile's name. */
   profile: string;
+  /** Copies of the target that ran. */
   copies: number;
   /** Trials behind it: the fewest of its conditions. */
   n: number;
+  /** null where nothing was measured, as in all four. */
   cpuRequestCores: SizedFrom | null;
+  /** CPU limit. */
   cpuLimitCores: SizedFrom | null;
+  /** Memory request. */
   memoryRequestBytes: SizedFrom | null;
+  /** Memory limit. */
   memoryLimitBytes: SizedFrom | null;
 }
 

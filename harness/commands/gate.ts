@@ -5,9 +5,10 @@ import { exitCodes, InputError } from "../core/errors.ts";
 import { screenOf } from "../core/screen.ts";
 import { jsonText } from "../core/text.ts";
 import { renderGateJunit } from "../report/gate/junit.ts";
-import { renderGateMarkdown } from "../report/gate/markdown.ts";
-import { renderGateTerminal } from "../report/gate/terminal.ts";
 import { gateRecord } from "../report/json.ts";
+import { renderMarkdown } from "../report/markdown.ts";
+import { gateReport } from "../report/sections/gate.ts";
+import { renderTerminal } from "../report/terminal.ts";
 import type { GateFormat } from "./formats.ts";
 import { oneOf } from "./one-of.ts";
 import { realPathOf, writeReport } from "./report-file.ts";
@@ -76,12 +77,12 @@ function sidesOf(references: string[], results: string): [StoredSide] | [StoredS
 export function renderGate(decided: Gate, format: GateFormat): string {
   switch (format) {
     case "md":
-      return renderGateMarkdown(decided);
+      return renderMarkdown(gateReport(decided));
     case "json":
       return jsonText(gateRecord(decided));
     case "junit":
       return renderGateJunit(decided);
     default:
-      return renderGateTerminal(decided, screenOf(process.stdout));
+      return renderTerminal(gateReport(decided), screenOf(process.stdout));
   }
 }

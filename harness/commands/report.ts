@@ -7,6 +7,7 @@ import { renderJson } from "../report/json.ts";
 import { renderMarkdown } from "../report/markdown.ts";
 import type { ReportInput } from "../report/report-input.ts";
 import { chooseTrials } from "../report/representative.ts";
+import { runReport } from "../report/run-report.ts";
 import { renderTerminal } from "../report/terminal.ts";
 import { findRun, readSeries } from "../results/read.ts";
 import type { TrialRecord } from "../results/trial.ts";
@@ -49,16 +50,16 @@ export async function writeReports(folder: string, input: ReportInput): Promise<
 
 /** The terminal's report. */
 export function printSummary(input: ReportInput, screen: Screen): void {
-  screen.write(renderTerminal(input, screen));
+  screen.write(renderTerminal(runReport(input), screen));
 }
 
 const renderers: Record<ReportFormat, (input: ReportInput, screen: Screen) => string | Promise<string>> = {
   // With it comes the bundler for the page's script.
   html: async (input) => (await import("../report/html/html.ts")).renderHtml(input),
-  md: (input) => renderMarkdown(input),
+  md: (input) => renderMarkdown(runReport(input)),
   csv: (input) => renderCsv(input),
   json: (input) => renderJson(input),
-  terminal: (input, screen) => renderTerminal(input, screen),
+  terminal: (input, screen) => renderTerminal(runReport(input), screen),
 };
 
 /** Reads a run and the series of the trials that are drawn. Records that can't be read become doubts of the analysis. */

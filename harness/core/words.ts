@@ -1,3 +1,4 @@
+import stringWidth from "string-width";
 import { grouped } from "./numbers.ts";
 
 /** Words that sentences of every room are made of, and lines of a given width. */
@@ -18,7 +19,7 @@ export function wrap(text: string, width: number, indent = "", first = indent): 
   let line = "";
   for (const word of cutLongWords(text, Math.max(1, width - indent.length))) {
     const room = width - (lines.length === 0 ? first : indent).length;
-    if (line !== "" && line.length + 1 + word.length > room) {
+    if (line !== "" && stringWidth(`${line} ${word}`) > room) {
       lines.push(line);
       line = word;
     } else {
@@ -33,5 +34,18 @@ function cutLongWords(text: string, width: number): string[] {
   return text
     .split(/\s+/)
     .filter((word) => word !== "")
-    .flatMap((word) => word.match(new RegExp(`.{1,${width}}`, "gu")) ?? []);
+    .flatMap((word) => (stringWidth(word) <= width ? word : cut(word, width)));
+}
+
+const graphemes = new Intl.Segmenter();
+
+/** A sign may take two columns, as CJK does. */
+function cut(word: string, width: number): string[] {
+  const parts = [""];
+  for (const { segment } of graphemes.segment(word)) {
+    const last = parts.pop() ?? "";
+    const fits = last === "" || stringWidth(last + segment) <= width;
+    parts.push(...(fits ? [last + segment] : [last, segment]));
+  }
+  return parts;
 }

@@ -1,108 +1,120 @@
-import { measureOf } from "../core/measures.ts";
-import { clusterFacts } from "./cluster-facts.ts";
-import { type ComparisonRow, comparisonNotes, comparisonTable, inconclusiveReasons } from "./comparison.ts";
-import { type Footnote, footnotes } from "./doubts.ts";
-import { describeEvidence, describeSeen, groupFindings } from "./findings.ts";
-import { conditionsSection, sizingSection } from "./markdown-conditions.ts";
-import { goalsSection } from "./markdown-goals.ts";
-import { escapeMarkdown, markdownName, markdownRatio, markdownTable, markdownVerdict } from "./markdown-parts.ts";
-import { searchSection } from "./markdown-search.ts";
-import { calibrationSection, effectsSection, recheckSection, verdictsSection } from "./markdown-verdicts.ts";
-import type { ReportInput } from "./report-input.ts";
-import { runState } from "./run-state.ts";
-import { predictionAssumptions, predictionMisses, wallsRows } from "./walls.ts";
-import { verdictOf } from "./words/verdict.ts";
+import { printable } from "../core/text.ts";
+import {
+  type Block,
+  type Facts,
+  type Piece,
+  piecesOf,
+  type Report,
+  type Section,
+  type Table,
+  type Text,
+  type Tone,
+} from "./blocks.ts";
 
-/** The report as GitHub-flavoured Markdown: for a comment on a pull request or a wiki. */
-export function renderMarkdown(input: ReportInput): string {
-  const sections = [
-    `# ${escapeMarkdown(input.run.suite)}`,
-    `**${escapeMarkdown(verdictOf(input.run, input.analysis))}**`,
-    escapeMarkdown(runState(input) ?? ""),
-    input.run.experiment.kind !== "search" ? comparisonSection(input) : searchSection(input),
-    recheckSection(input),
-    goalsSection(input),
-    conditionsSection(input),
-    sizingSection(input),
-    effectsSection(input),
-    input.analysis.calibration === null ? verdictsSection(input) : calibrationSection(input),
-    input.run.experiment.kind !== "search" ? wallsSection(input) : "",
-    findingsSection(input),
-    doubtsSection(input),
-    provenanceLine(input),
-  ];
-  return `${sections.filter((section) => section !== "").join("\n\n")}\n`;
+const signs: Partial<Record<Tone, string>> = { good: "✅ ", bad: "❌ ", open: "⚠️ " };
+
+/** A report as GitHub-flavoured Markdown: for a comment on a pull request or a wiki. */
+export function renderMarkdown({ title, headline, tone, lead, notices, sections }: Report): string {
+  return `${joined([
+    `## ${tone === null ? "" : (signs[tone] ?? "")}${escapeMarkdown(title)}`,
+    `**${escapeMarkdown(headline)}**`,
+    escapeMarkdown(lead.join(" ")),
+    ...notices.map(escapeMarkdown),
+    ...sections.filter(({ reach }) => reach !== "page").map(sectionText),
+  ])}\n`;
 }
 
-function comparisonSection(input: ReportInput): string {
-  const comparison = comparisonTable(input.analysis);
-  const notes = footnotes(input);
-  const titles = comparison.columns.map(({ measure, title }) =>
-    measure === "requestsBeforeWall" ? measureOf(measure).label : title,
-  );
-  const head = ["profile", "outcome", ...titles, "vs baseline", "verdict"];
-  const body = comparison.rows.map((row) => comparisonCells(row, notes));
-  const reasons = inconclusiveReasons(comparison).map(escapeMarkdown);
-  const legend = [
-    `Ratios are of ${comparison.measureLabel}, paired within blocks (${input.analysis.blocks} run).`,
-    ...comparisonNotes(comparison).map((note) => note.replace(/^>= is/, "`>=`:")),
-    ...(reasons.length > 0 ? [`\`~\`: inconclusive (${reasons.join("; ")}).`] : []),
-  ].join(" ");
-  return `${markdownTable(head, `ll${"r".repeat(titles.length)}ll`, body)}\n\n${legend}`;
+function sectionText({ title, blocks }: Section): string {
+  return joined([`### ${inline(title)}`, ...blocks.map(blockText)]);
 }
 
-function comparisonCells(row: ComparisonRow, notes: Footnote[]): string[] {
-  const values = row.values.map(({ text, spread }, index) =>
-    index > 0 || spread === null ? text : `${text} (${spread})`,
-  );
-  return [markdownName(row, notes), row.outcome, ...values, markdownRatio(row), markdownVerdict(row)];
+function joined(parts: string[]): string {
+  return parts.filter((part) => part !== "").join("\n\n");
 }
 
-function wallsSection(input: ReportInput): string {
-  if (input.run.predictions.length === 0) return "";
-  const head = ["profile", "scan cliff predicted", "measured", "hard wall predicted", "measured"];
-  const body = wallsRows(input).map((row) => [
-    escapeMarkdown(row.profile),
-    row.cliffPredicted,
-    row.cliffMeasured,
-    row.wallPredicted,
-    row.wallMeasured,
-  ]);
-  const assumptions = predictionAssumptions(input).map((sentence) => escapeMarkdown(sentence));
-  const basis = assumptions.length === 0 ? "" : `\n\nThe prediction assumes: ${assumptions.join("; ")}.`;
-  const misses = predictionMisses(input).map((sentence) => `\n\n${escapeMarkdown(sentence)}`);
-  return `## Walls\n\n${markdownTable(head, "lllll", body)}${misses.join("")}${basis}`;
+function blockText(block: Block): string {
+  switch (block.kind) {
+    case "paragraph":
+      return `${block.lead === undefined ? "" : `**${block.lead}:** `}${inline(block.text)}`;
+    case "list":
+      return block.items.map((item) => `- ${inline(item)}`).join("\n");
+    case "notes":
+      return block.items.map((item, index) => `${index + 1}. ${inline(item)}`).join("\n");
+    case "facts":
+      return factLines(block);
+    case "table":
+      return tableText(block);
+    case "group":
+      return joined([`#### ${inline(block.title)}`, ...block.blocks.map(blockText)]);
+    case "folded":
+      return folded(escapeMarkdown(block.summary), block.blocks.map(blockText));
+    case "quotation":
+      return block.lines.map((line) => `> ${escapeMarkdown(line)}`).join("\n");
+    case "figure": {
+      const words = escapeMarkdown(`${block.title}: ${block.description}`);
+      return block.numbers === null ? words : folded(words, [tableText(block.numbers)]);
+    }
+  }
 }
 
-function findingsSection(input: ReportInput): string {
-  const groups = groupFindings(input.analysis);
-  if (groups.length === 0) return "";
-  const texts = groups.map((group) => {
-    const cases = group.cases.flatMap(({ bottleneck, members }) => [
-      `- **${members.map(({ profile }) => escapeMarkdown(profile)).join(", ")}**: ${escapeMarkdown(bottleneck)}`,
-      ...members.map(({ profile, finding }) => {
-        const seen = describeSeen(finding);
-        const place = seen === null ? profile : `${profile}, ${seen}`;
-        return `  - ${escapeMarkdown(`${place}: ${describeEvidence(finding)}`)}`;
-      }),
-    ]);
-    return `### ${group.title} (${group.side})\n\n${cases.join("\n")}\n\nRemedy: ${escapeMarkdown(group.remedy)}`;
-  });
-  return `## Findings\n\n${texts.join("\n\n")}`;
+function folded(summary: string, blocks: string[]): string {
+  return `<details><summary>${summary}</summary>\n\n${joined(blocks)}\n\n</details>`;
 }
 
-function doubtsSection(input: ReportInput): string {
-  const notes = footnotes(input);
-  if (notes.length === 0) return "";
-  return `## Doubts\n\n${notes.map((note) => `${note.number}. ${escapeMarkdown(note.sentence)}`).join("\n")}`;
+function factLines({ facts }: Facts): string {
+  return facts.map(({ name, values }) => `- **${inline(name)}**: ${values.map(inline).join("; ")}`).join("\n");
 }
 
-function provenanceLine(input: ReportInput): string {
-  const { run } = input;
-  const { tunebench, kernel, cpus, cpuModel, k6, node } = run.provenance;
-  const tools = `k6 ${k6}, Node ${node}, tunebench ${tunebench}`;
-  const cluster = clusterFacts(input).map(([name, value]) => `${name}: ${value}`);
-  const where = cluster.length === 0 ? `kernel ${kernel}, ${cpus} CPUs (${cpuModel})` : cluster.join("; ");
-  const machine = `${where}${cluster.length === 0 ? ", " : "; "}${tools}`;
-  return `Run \`${run.id.replaceAll("`", "")}\`, started ${escapeMarkdown(run.startedAt)}, seed ${run.seed}; ${escapeMarkdown(machine)}.`;
+function tableText({ columns, rows, notes }: Table): string {
+  const head = columns.map(({ title }) => escapeMarkdown(title));
+  const rule = columns.map(({ numeric }) => (numeric === true ? "--:" : "---"));
+  const lines = [head, rule, ...rows.map((cells) => cells.map(inline))].map((cells) => `| ${cells.join(" | ")} |`);
+  return joined([lines.join("\n"), escapeMarkdown(notes.join(" "))]);
+}
+
+/** Details stand behind what they belong to, in brackets. */
+function inline(text: Text): string {
+  const isDetail = (piece: Piece) => typeof piece !== "string" && piece.kind === "detail";
+  const details = piecesOf(text).filter(isDetail);
+  const rest = piecesOf(text)
+    .filter((piece) => !isDetail(piece))
+    .map(pieceText)
+    .join("")
+    .trim();
+  return details.length === 0 ? rest : `${rest} (${details.map(pieceText).join(", ")})`;
+}
+
+function pieceText(piece: Piece): string {
+  if (typeof piece === "string") return escapeMarkdown(piece);
+  switch (piece.kind) {
+    case "profile": {
+      const marks = piece.caveats.map((number) => `[${number}]`);
+      return `${escapeMarkdown(piece.name)}${marks.length > 0 ? ` <sup>${marks.join(" ")}</sup>` : ""}`;
+    }
+    case "mark":
+      return piece.tone === "bad" && piece.pill !== true
+        ? `**${escapeMarkdown(piece.text)}**`
+        : escapeMarkdown(piece.text);
+    case "strong":
+      return `**${escapeMarkdown(piece.text)}**`;
+    case "code":
+      return `\`${printable(piece.text).replaceAll("`", "").replaceAll("|", "\\|")}\``;
+    default:
+      return escapeMarkdown(piece.text);
+  }
+}
+
+/**
+ * Untrusted text stays text: no HTML, links, images, emphasis or table cells from it. What forges make of bare text (@mentions,
+ * #1, addresses) is parted by a space of no width; a dollar sign in an element of its own begins no formula.
+ * https://docs.github.com/en/get-started/writing-on-github/working-with-advanced-formatting/writing-mathematical-expressions
+ */
+export function escapeMarkdown(text: string): string {
+  return printable(text)
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replace(/[\\`*_{}[\]|~#!]/g, "\\$&")
+    .replace(/\\#(?=\d)|@(?=\w)|:(?=\/\/)|\bwww(?=\.)/gi, "$&&#8203;")
+    .replaceAll("$", "<span>$</span>");
 }

@@ -1,25 +1,21 @@
 import { styleText } from "node:util";
+import stringWidth from "string-width";
 import { printable } from "../core/text.ts";
-import { counted, wrap } from "../core/words.ts";
+import { wrap } from "../core/words.ts";
 import {
-  type ComparisonRow,
-  type ComparisonTable,
-  comparisonNotes,
-  comparisonTable,
-  inconclusiveReasons,
-} from "./comparison.ts";
-import { type Footnote, footnotes } from "./doubts.ts";
-import { describeEvidence, describeSeen, type FindingCase, type FindingGroup, groupFindings } from "./findings.ts";
-import type { ReportInput } from "./report-input.ts";
-import { runState } from "./run-state.ts";
-import { conditionLines, sizingLines } from "./terminal-conditions.ts";
-import { goalLines } from "./terminal-goals.ts";
-import { markedName, type Paint, paintVerdict, verdictMark, withLongName } from "./terminal-parts.ts";
-import { searchLines } from "./terminal-search.ts";
-import { calibrationLines, effectLines, recheckLines, verdictLines } from "./terminal-verdicts.ts";
+  type Block,
+  type Facts,
+  type Figure,
+  type Group,
+  type Piece,
+  piecesOf,
+  type Report,
+  type Section,
+  type Table,
+  type Text,
+  type Tone,
+} from "./blocks.ts";
 import { layOutTable, type TextColumn } from "./text-table.ts";
-import { predictionMisses, wallsRows } from "./walls.ts";
-import { verdictOf } from "./words/verdict.ts";
 
 /** Where the text goes. Without colour no escape sequence is written. */
 export interface TextStyle {
@@ -27,129 +23,145 @@ export interface TextStyle {
   color: boolean;
 }
 
-/** Numbers of a finding that a terminal shows; the other reports have all. */
-const mostEvidence = 5;
+/** Values of a fact that are shown; the documents have all. */
+const mostValues = 6;
 
-/** The report for a terminal or a pipe: verdict, comparison, walls, findings, doubts. Ends with a line end. */
-export function renderTerminal(input: ReportInput, { width, color }: TextStyle): string {
-  const paint: Paint = (style, text) => (color ? styleText(style, text, { validateStream: false }) : text);
-  const notes = footnotes(input);
-  const sections = [
-    wrap(printable(verdictOf(input.run, input.analysis)), width).map((line) => paint("bold", line)),
-    wrap(printable(runState(input) ?? ""), width).map((line) => paint("yellow", line)),
-    ...(input.run.experiment.kind !== "search"
-      ? [comparisonLines(input, notes, width, paint), recheckLines(input, width), wallsLines(input, width, paint)]
-      : [searchLines(input, width, paint)]),
-    goalLines(input, width, paint),
-    conditionLines(input, width, paint),
-    sizingLines(input, width, paint),
-    effectLines(input, width, paint),
-    input.analysis.calibration === null ? verdictLines(input, width, paint) : calibrationLines(input, width, paint),
-    findingsLines(groupFindings(input.analysis), width, paint),
-    doubtsLines(notes, width, paint),
+/** A longer name stands above its row: cut, two profiles could look the same. */
+const longestName = 24;
+
+const tones = { good: "green", bad: "red", warn: "yellow", open: "yellow" } as const;
+
+/** A report for a terminal or a pipe. Ends with a line end. */
+export function renderTerminal({ headline, tone, lead, notices, sections }: Report, style: TextStyle): string {
+  const paint = painter(style);
+  const lines = (text: string, look: Look) => wrap(printable(text), style.width).map((line) => paint(look, line));
+  const parts = [
+    lines(headline, tone === null ? "bold" : tones[tone]),
+    wrap(printable(lead.join(" ")), style.width),
+    ...notices.map((notice) => lines(notice, "yellow")),
+    ...sections.filter(({ reach }) => reach === "everywhere").map((section) => sectionLines(section, style)),
   ];
-  return `${sections
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join("\n"))
+  return `${parts
+    .filter((part) => part.length > 0)
+    .map((part) => part.join("\n"))
     .join("\n\n")}\n`;
 }
 
-function columnsOf({ columns }: ComparisonTable): TextColumn[] {
-  return [
-    { title: "profile", align: "left", dropOrder: null },
-    { title: "outcome", align: "left", dropOrder: 1 },
-    ...columns.map(({ title }, index) => ({
-      title,
-      align: "right" as const,
-      dropOrder: index === 0 ? null : index + 1,
-    })),
-    { title: "vs baseline", align: "left", dropOrder: null },
-    { title: "", align: "left", dropOrder: null },
-  ];
+type Look = "bold" | "dim" | (typeof tones)[Tone];
+
+/** Puts a look on text, or leaves it as it is where colour is not wanted. */
+function painter({ color }: TextStyle): (look: Look, text: string) => string {
+  return (look, text) => (color ? styleText(look, text, { validateStream: false }) : text);
 }
 
-function comparisonLines(input: ReportInput, notes: Footnote[], width: number, paint: Paint): string[] {
-  const comparison = comparisonTable(input.analysis);
-  const lines = comparison.rows.flatMap((row) =>
-    withLongName(comparisonCells(row, markedName(row, notes))).map((cells) => ({ row, cells })),
-  );
-  const table = layOutTable(
-    columnsOf(comparison),
-    lines.map(({ cells }) => cells),
-    width,
-  );
-  const [head = "", rule = "", ...body] = table.lines;
-  const legend = comparisonLegend(comparison, input.analysis.blocks, table.leftOut);
-  return [
-    paint("bold", head),
-    paint("dim", rule),
-    ...body.map((line, index) => paintVerdict(line, lines[index]?.row, paint)),
-    ...wrap(legend, width).map((line) => paint("dim", line)),
-  ];
+function sectionLines({ title, blocks }: Section, style: TextStyle): string[] {
+  const parts = blocks.map((block) => blockLines(block, style, "")).filter((lines) => lines.length > 0);
+  const apart = parts.flatMap((lines, index) => (index === 0 ? lines : ["", ...lines]));
+  return [painter(style)("bold", inline(title, style)), ...apart];
 }
 
-function comparisonLegend(comparison: ComparisonTable, blocks: number, leftOut: string[]): string {
-  const { rows, measureLabel } = comparison;
-  const reasons = inconclusiveReasons(comparison).map(printable);
-  return [
-    ...(blocks === 0 ? [] : [`Ratios are of ${measureLabel}, paired within ${counted(blocks, "block")}.`]),
-    ...comparisonNotes(comparison),
-    ...(rows.some((row) => row.verdict === "inconclusive") ? [`~ is inconclusive${because(reasons)}.`] : []),
-    ...(leftOut.length > 0 ? [`Not shown at this width: ${leftOut.join(", ")}.`] : []),
-  ].join(" ");
+function blockLines(block: Block, style: TextStyle, indent: string): string[] {
+  const { width } = style;
+  switch (block.kind) {
+    case "paragraph": {
+      const lead = block.lead === undefined ? "" : `${block.lead}: `;
+      const lines = wrap(`${lead}${inline(block.text, style)}`, width, indent);
+      return block.muted === true ? lines.map((line) => painter(style)("dim", line)) : lines;
+    }
+    case "list":
+      return block.items.flatMap((item) => wrap(inline(item, style), width, `${indent}    `, `${indent}  - `));
+    case "notes":
+      return block.items.flatMap((item, index) => wrap(inline(item, style), width, "      ", `  [${index + 1}] `));
+    case "facts":
+      return factLines(block, style, indent);
+    case "table":
+      return tableLines(block, style);
+    case "group":
+      return groupLines(block, style, indent);
+    case "folded":
+      return block.optional
+        ? []
+        : groupLines({ kind: "group", title: block.summary, blocks: block.blocks }, style, indent);
+    case "quotation":
+      return block.lines.flatMap((line) => wrap(printable(line), width, `${indent}  `, `${indent}> `));
+    case "figure":
+      return block.optional ? [] : figureLines(block, style);
+  }
 }
 
-function because(reasons: string[]): string {
-  return reasons.length === 0 ? "" : `: ${reasons.join("; ").replace(/\.$/, "")}`;
+function groupLines({ title, blocks }: Group, style: TextStyle, indent: string): string[] {
+  const heading = wrap(inline(title, style), style.width, `${indent}  `).map((line) => painter(style)("bold", line));
+  return [...heading, ...blocks.flatMap((block) => blockLines(block, style, `${indent}    `))];
 }
 
-function comparisonCells(row: ComparisonRow, name: string): string[] {
-  return [name, row.outcome, ...row.values.map(({ text }) => text), row.ratio, verdictMark(row)];
+/** Its words, and its numbers instead of the picture. */
+function figureLines({ title, description, numbers }: Figure, style: TextStyle): string[] {
+  const words = wrap(printable(`${title}: ${description}`), style.width).map((line) => painter(style)("bold", line));
+  return [...words, ...(numbers === null ? [] : tableLines(numbers, style))];
 }
 
-const wallsColumns: TextColumn[] = [
-  { title: "profile", align: "left", dropOrder: null },
-  { title: "wall", align: "left", dropOrder: null },
-  { title: "predicted", align: "left", dropOrder: 1 },
-  { title: "measured", align: "left", dropOrder: null },
-];
-
-function wallsLines(input: ReportInput, width: number, paint: Paint): string[] {
-  const rows = wallsRows(input);
-  if (rows.every((row) => row.isWithoutWalls)) return [];
-  const cells = rows.flatMap((row) => [
-    ...withLongName([printable(row.profile), "scan cliff", row.cliffPredicted, row.cliffMeasured]),
-    ["", "hard wall", row.wallPredicted, row.wallMeasured],
-  ]);
-  const [head = "", rule = "", ...body] = layOutTable(wallsColumns, cells, width).lines;
-  const misses = predictionMisses(input).flatMap((sentence) => wrap(printable(sentence), width, ""));
-  return [paint("bold", head), paint("dim", rule), ...body, ...misses.map((line) => paint("dim", line))];
+function factLines({ facts }: Facts, style: TextStyle, indent: string): string[] {
+  return facts.flatMap(({ name, values }) => {
+    const shown = values.slice(0, mostValues).map((value) => inline(value, style));
+    const more = values.length > mostValues ? [`${values.length - mostValues} more`] : [];
+    const text = `${inline(name, style)}: ${[...shown, ...more].join("; ")}`;
+    return wrap(text, style.width, `${indent}    `, `${indent}  - `);
+  });
 }
 
-function findingsLines(groups: FindingGroup[], width: number, paint: Paint): string[] {
-  const lines = groups.flatMap((group) => [
-    paint("bold", `  ${group.title} (${group.side})`),
-    ...group.cases.flatMap((one) => caseLines(one, width)),
-    ...wrap(`Remedy: ${printable(group.remedy)}`, width, "    "),
-  ]);
-  return lines.length === 0 ? [] : [paint("bold", "Findings"), ...lines];
+function tableLines({ columns, rows, notes }: Table, style: TextStyle): string[] {
+  const paint = painter(style);
+  const cells = withoutRepeats(rows.map((row) => row.map((cell) => inline(cell, style)))).flatMap(withLongName);
+  const { lines, leftOut } = layOutTable(columns.map(columnOf), cells, style.width);
+  const [head = "", rule = "", ...body] = lines;
+  const left = leftOut.length === 0 ? [] : [`Not shown at this width: ${leftOut.join(", ")}.`];
+  const legend = wrap(printable([...notes, ...left].join(" ")), style.width);
+  return [paint("bold", head), paint("dim", rule), ...body, ...legend.map((line) => paint("dim", line))];
 }
 
-function caseLines({ bottleneck, members }: FindingCase, width: number): string[] {
-  const profiles = members.map(({ profile }) => printable(profile)).join(", ");
-  return [
-    ...wrap(`${profiles}: ${printable(bottleneck)}`, width, "    "),
-    ...members.flatMap(({ profile, finding }) => {
-      const seen = describeSeen(finding);
-      const whose = [...(members.length > 1 ? [profile] : []), ...(seen === null ? [] : [seen])].join(", ");
-      const evidence = describeEvidence(finding, mostEvidence);
-      return wrap(printable(whose === "" ? evidence : `${whose}: ${evidence}`), width, "        ", "      - ");
-    }),
-  ];
+function columnOf({ title, brief, numeric, drop, wraps }: Table["columns"][number]): TextColumn {
+  return {
+    title: printable(brief ?? title),
+    align: numeric === true ? "right" : "left",
+    dropOrder: drop ?? null,
+    wraps: wraps === true,
+  };
 }
 
-function doubtsLines(notes: Footnote[], width: number, paint: Paint): string[] {
-  if (notes.length === 0) return [];
-  const lines = notes.flatMap((note) => wrap(printable(note.sentence), width, "      ", `  [${note.number}] `));
-  return [paint("bold", "Doubts"), ...lines];
+/** Cells at a row's beginning that are as in the row above are left empty. */
+function withoutRepeats(rows: string[][]): string[][] {
+  return rows.map((row, index) => {
+    const above = rows[index - 1];
+    const same = above === undefined ? 0 : row.findIndex((cell, place) => cell !== above[place]);
+    return row.map((cell, place) => (place < same ? "" : cell));
+  });
+}
+
+function withLongName(cells: string[]): string[][] {
+  const [name = "", ...others] = cells;
+  return stringWidth(name) <= longestName ? [cells] : [[name], ["", ...others]];
+}
+
+/** Details are left out. */
+function inline(text: Text, style: TextStyle): string {
+  return piecesOf(text)
+    .map((piece) => pieceText(piece, style))
+    .join("")
+    .trim();
+}
+
+function pieceText(piece: Piece, style: TextStyle): string {
+  if (typeof piece === "string") return printable(piece);
+  switch (piece.kind) {
+    case "detail":
+      return "";
+    case "profile":
+      return `${printable(piece.name)}${piece.caveats.length === 0 ? "" : ` [${piece.caveats.join(",")}]`}`;
+    case "mark": {
+      const words = printable(piece.brief ?? piece.text);
+      return piece.tone === null ? words : painter(style)(tones[piece.tone], words);
+    }
+    default:
+      return printable(piece.text);
+  }
 }

@@ -166,14 +166,23 @@ testNeeding(["chromium"], "charts follow a change of the window's width", async 
   await page.close();
 });
 
-testNeeding(["chromium"], "the verdict, the comparison and the first finding stand on the first screen", async (t) => {
-  const { page } = await openFile(browser, write("first-screen", portExhaustionReport()));
-  for (const selector of ["h1", ".comparison", ".findings h3"]) {
-    const box = await page.locator(selector).first().boundingBox();
-    t.true(box !== null && box.y + box.height <= 900, selector);
-  }
-  await page.close();
-});
+testNeeding(
+  ["chromium"],
+  "the first screen has verdict, comparison, first finding, and the way to caveats and every section",
+  async (t) => {
+    const { page } = await openFile(browser, write("first-screen", portExhaustionReport()));
+    for (const selector of ["h1", '[href="#caveats"]', ".cards", ".scale", ".groups h3"]) {
+      const box = await page.locator(selector).first().boundingBox();
+      t.true(box !== null && box.y + box.height <= 900, selector);
+    }
+    t.deepEqual(
+      await page.evaluate('[...document.querySelectorAll("nav a")].map((link) => link.getAttribute("href"))'),
+      await page.evaluate('[...document.querySelectorAll("h2")].map(({ id }) => "#" + id)'),
+      "every section is linked",
+    );
+    await page.close();
+  },
+);
 
 function write(name: string, input: ReportInput): string {
   const file = join(folder, `${name}.html`);

@@ -48,7 +48,7 @@ test("gate writes the reports that are asked for, whole, and prints one", async 
   const { exitCode, stdout } = await tunebench(["gate", "latest", "--results", out, ...files, "--format", "md"]);
   t.is(exitCode, 1);
   t.is(`${stdout}\n`, readFileSync(md, "utf8"));
-  t.regex(stdout, /^### ❌ tunebench gate: keep-alive\n\n\*\*Regression: /);
+  t.regex(stdout, /^## ❌ tunebench gate: keep-alive\n\n\*\*Regression: /);
   const decided = JSON.parse(readFileSync(json, "utf8"));
   t.like(decided, { decision: "regression", pairing: "paired", differences: [] });
   t.true(Number.isInteger(decided.schemaVersion) && decided.comparisons.length === 3);
@@ -87,7 +87,7 @@ test("compare: the gate's view of each profile that two runs share, whatever the
     { decision: "pass", candidate: { profile: { name: "baseline" } }, differences: [{ kind: "k6" }] },
     { decision: "regression", candidate: { profile: { name: "candidate" } }, doubts: [{ code: "sequential-arms" }] },
   ]);
-  t.is((await tunebench(["compare", one, two, "--format", "md"])).stdout.match(/^### /gm)?.length, 2);
+  t.is((await tunebench(["compare", one, two, "--format", "md"])).stdout.match(/^## /gm)?.length, 2);
 });
 
 test("compare: runs without a profile in common", async (t) => {
@@ -182,5 +182,5 @@ test("gate writes through links, and into pipes: what is there is not replaced b
   t.true(statSync(pipe).isFIFO());
   t.is(JSON.parse((await reader).stdout).decision, "pass");
   t.true(lstatSync(link).isSymbolicLink());
-  t.regex(readFileSync(target, "utf8"), /^### /);
+  t.regex(readFileSync(target, "utf8"), /^## /);
 });

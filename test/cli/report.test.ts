@@ -26,7 +26,7 @@ test("report: makes every file again and prints the page's path", async (t) => {
 /** Format, and how its text begins. */
 const formats: [string, RegExp][] = [
   ["html", /^<!doctype html>/i],
-  ["md", /^# /],
+  ["md", /^## /],
   ["csv", /^[a-zA-Z_]+,/],
   ["json", /^\{\n {2}"schemaVersion": \d+,/],
   ["terminal", /^Profile reuse .*removes the wall/],

@@ -2,7 +2,7 @@ import { chmodSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import type { ExecutionContext } from "ava";
 import type { Document } from "yaml";
-import type { Analysis, ProfileAnalysis } from "../../harness/analysis/analysis.ts";
+import type { ProfileAnalysis } from "../../harness/analysis/analysis.ts";
 import { leastDisturbed } from "../../harness/results/other-cpu.ts";
 import type { StoredRun } from "../../harness/results/read.ts";
 import type { TrialRecord } from "../../harness/results/trial.ts";
@@ -15,7 +15,7 @@ export interface Shown {
   trials: Record<string, TrialRecord>;
   profiles: Record<string, ProfileAnalysis>;
   verdict: string;
-  analysis: Analysis;
+  analysis: ToldAnalysis;
   stored: StoredRun;
 }
 

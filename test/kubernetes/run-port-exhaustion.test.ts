@@ -95,7 +95,7 @@ testNeeding(["one-node"], "with reuse there is no wall, and the analysis says so
   // Other files' runs share the node's CPUs: where reuse was held back by them, that is said instead of a removal.
   t.regex(
     verdict,
-    /^Profile reuse \(net\.ipv4\.tcp_tw_reuse=1\) removes the wall within [0-9.]+ s\. The baseline broke |^The baseline broke .* What profile reuse does can't be told: /,
+    /^Profile reuse \(net\.ipv4\.tcp_tw_reuse=1\) removes the wall within [0-9.]+ s\. The baseline broke |^What profile reuse does can't be told: .* The baseline broke /,
   );
   const [, inUse = "", of = ""] =
     /ran out of local ports to db \(\S+:3306\): (\S+) of (\S+) in use/.exec(verdict) ?? [];

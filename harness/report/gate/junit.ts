@@ -1,9 +1,11 @@
 import type { Gate, GateCheck, GateComparison } from "../../analysis/gate-record.ts";
 import { printable } from "../../core/text.ts";
+import { plainText } from "../blocks.ts";
+import { gateCells } from "../sections/gate.ts";
 import { caveatSentences } from "../words/caveats.ts";
+import { describeArm, describeChecks, describeDifference, describeFindings } from "../words/gate-lines.ts";
 import { checkName, checkWords, gateReasonWords, obstacleWords } from "../words/gate-reasons.ts";
 import { gateSentence } from "../words/gate-sentence.ts";
-import { describeArm, describeChecks, describeDifference, describeFindings, gateRow } from "./rows.ts";
 
 /**
  * JUnit XML of the gate: each judged measure and each check a test case. failure: worse, and the gate says regression (exit 1). skipped:
@@ -37,12 +39,11 @@ function kindOf({ decision, obstacles }: Gate, { result }: Pick<GateComparison, 
 }
 
 function testCase(gate: Gate, one: GateComparison, kind: Kind): string[] {
-  const row = gateRow(one);
-  const numbers = `${row.baseline} -> ${row.candidate}; ratio ${row.ratio}; p ${row.p}; n ${row.n}; tolerance ${row.tolerance}; noise ${row.noise}`;
-  const result = one.result === "undecided" ? "undecided" : row.result;
+  const [, baseline, candidate, ratio, p, n, tolerance, noise] = gateCells(one).map(plainText);
+  const numbers = `${baseline} -> ${candidate}; ratio ${ratio}; p ${p}; n ${n}; tolerance ${tolerance}; noise ${noise}`;
   const why = obstaclesOf(gate) ?? (one.reason === null ? "" : gateReasonWords(one.reason));
-  const message = kind === "failure" ? `worse: ${row.ratio}, p ${row.p}, tolerance ${row.tolerance}` : why;
-  const output = `${result}: ${numbers}${why === "" ? "" : `; ${why}`}`;
+  const message = kind === "failure" ? `worse: ${ratio}, p ${p}, tolerance ${tolerance}` : why;
+  const output = `${one.result}: ${numbers}${why === "" ? "" : `; ${why}`}`;
   return caseLines(gate, { name: one.measure, kind, message, output });
 }
 

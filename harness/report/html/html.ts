@@ -1,61 +1,46 @@
+import { counted } from "../../core/words.ts";
+import { piecesOf, plainText, type Report, type Section } from "../blocks.ts";
+import { chartData } from "../charts/chart-data.ts";
+import type { PageData } from "../charts/page-data.ts";
 import type { ReportInput } from "../report-input.ts";
-import { chartData } from "./chart-data.ts";
-import { conditionsSection, sizingSection } from "./conditions-section.ts";
-import { environmentSection } from "./environment-section.ts";
-import { findingsSection } from "./findings-section.ts";
-import { firstScreen } from "./first-screen.ts";
-import { goalsSection } from "./goals-section.ts";
+import { runReport } from "../run-report.ts";
+import { blocksMarkup } from "./blocks.ts";
+import { inline } from "./inline.ts";
 import { html, type Markup, scriptJson, trusted } from "./markup.ts";
-import { measuresSection, wallsSection } from "./measures-sections.ts";
 import { type PageAssets, pageAssets } from "./page-assets.ts";
-import type { PageData } from "./page-data.ts";
-import { chartSections } from "./profile-sections.ts";
-import { doubtsSection, lastWordsSection, trialsSection } from "./record-sections.ts";
-import { settingsSection } from "./settings-section.ts";
-import { calibrationSection, effectsSection, verdictsSection } from "./verdicts-section.ts";
 
 /**
- * The report as one HTML page that needs nothing else: no network, no other file. Text of suites and logs stays text;
+ * A run's report as one HTML page that needs nothing else: no network, no other file. Text of suites and logs stays text;
  * the page's policy allows only its own script and style. Series are thinned where the page would grow beyond 2 MB.
  */
 export function renderHtml(input: ReportInput): string {
-  const { data, thinnedTo } = chartData(input);
-  const sections = [
-    goalsSection(input),
-    conditionsSection(input),
-    sizingSection(input),
-    findingsSection(input),
-    effectsSection(input),
-    input.analysis.calibration === null ? verdictsSection(input) : calibrationSection(input),
-    contents(data),
-    chartSections(input, data),
-    thinnedTo === null ? null : thinnedNote(thinnedTo),
-    input.run.experiment.kind !== "search" ? wallsSection(input) : null,
-    measuresSection(input),
-    settingsSection(input),
-    trialsSection(input),
-    doubtsSection(input),
-    lastWordsSection(input),
-    environmentSection(input),
-  ];
+  const charts = chartData(input);
+  return page(runReport(input, charts), charts.data).text;
+}
+
+function page(report: Report, data: PageData): Markup {
   const assets = pageAssets();
+  const [first] = report.sections;
   return html`<!doctype html>
 <html lang="en">
-${head(input, assets)}
+${head(report, assets)}
 <body>
-<a class="skip" href="#comparison">Skip to the comparison</a>
+<a class="skip" href="#${first?.id ?? ""}">Skip to the results</a>
 <main>
-${firstScreen(input)}
-${sections}
+${pageHeader(report)}
+${report.sections.map(
+  ({ id, title, blocks }) => html`<section aria-labelledby="${id}"><h2 id="${id}">${inline(title)}</h2>
+${blocksMarkup(blocks)}</section>\n`,
+)}
 </main>
 <script type="application/json" id="page-data">${scriptJson(data)}</script>
 <script>${trusted(assets.script)}</script>
 </body>
 </html>
-`.text;
+`;
 }
 
-function head({ run }: ReportInput, assets: PageAssets): Markup {
+function head({ title }: Report, assets: PageAssets): Markup {
   const policy = [
     "default-src 'none'",
     "img-src data:",
@@ -70,18 +55,34 @@ function head({ run }: ReportInput, assets: PageAssets): Markup {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <link rel="icon" href="data:,">
-<title>${run.suite}: tunebench report</title>
+<title>${title}: tunebench report</title>
 <style>${trusted(assets.style)}</style>
 </head>`;
 }
 
-/** The way to what stands below the first screen. */
-function contents({ profiles }: PageData): Markup {
-  const charts = profiles.map(({ name }, index) => html`<a href="#profile-${index}">${name}</a>`);
-  const records = ["measures", "settings", "trials", "environment"].map((id) => html`<a href="#${id}">${id}</a>`);
-  return html`<nav aria-label="Sections">${charts}${records}</nav>`;
+/** The answer as the page's heading, whose run it is, and the way to all that stands below. */
+function pageHeader(report: Report): Markup {
+  const { title, facts, headline, lead, notices, sections } = report;
+  return html`<header>
+<p class="eyebrow"><strong>${title}</strong> ${facts.map((fact) => html`<span>${fact}</span> `)}</p>
+<h1>${headline}</h1>
+${lead.length === 0 ? null : html`<p class="lede">${lead.join(" ")}</p>`}
+${notices.map((notice) => html`<p class="notice" role="note">${notice}</p>`)}
+${caveatsLink(report)}
+<nav aria-label="Sections">${sections.map((section) => html`<a href="#${section.id}">${nameOf(section)}</a> `)}</nav>
+</header>`;
 }
 
-function thinnedNote(points: number): Markup {
-  return html`<p class="muted">Series are thinned to at most ${points} points each for this page; the trials' folders hold all of them.</p>`;
+/** The title without its marks. */
+function nameOf({ title }: Section): string {
+  return plainText(piecesOf(title).filter((piece) => typeof piece === "string" || piece.kind !== "mark"));
+}
+
+/** Numbers are read at the top, and what qualifies them stands far below. */
+function caveatsLink({ sections }: Report): Markup {
+  const caveats = sections.find(({ id }) => id === "caveats")?.blocks ?? [];
+  const count = caveats.reduce((sum, block) => sum + (block.kind === "notes" ? block.items.length : 0), 0);
+  return count === 0
+    ? html``
+    : html`<p class="caveats">Read with <a href="#caveats">${counted(count, "caveat")}</a>.</p>`;
 }

@@ -1,6 +1,6 @@
 import type { SearchSummary } from "../../analysis/analysis.ts";
 import { formatRate } from "../../core/units.ts";
-import { resultOf } from "../search.ts";
+import { resultOf } from "../sections/search.ts";
 import { html, type Markup } from "./markup.ts";
 
 type Search = SearchSummary["searches"][number];

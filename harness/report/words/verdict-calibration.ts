@@ -15,19 +15,19 @@ export function calibrationVerdict(
   run: RunRecord,
   profiles: ProfileAnalysis[],
   { blocks, measures }: CalibrationSummary,
-): string {
+): { headline: string; why: string[] } {
   const missing = run.judged
     .map(({ name }) => name)
     .filter((name) => measures.every(({ measure }) => measure !== name));
-  return [
-    `The baseline against itself in ${counted(blocks, "block")}.`,
+  const why = [
     ...measures.map(measureSentence),
     ...(missing.length === 0
       ? []
       : [`No block gives a ratio of ${listWords(missing.map((name) => measureOf(name).label))}.`]),
     ...profiles.flatMap(({ versusBaseline }) => differences(versusBaseline)),
     ...fewPairsWords(measures),
-  ].join(" ");
+  ];
+  return { headline: `The baseline against itself in ${counted(blocks, "block")}.`, why };
 }
 
 /** The standard error of a deviation from n normal values of known mean is 1 / sqrt(2 n) of it, nearly. */

@@ -1,57 +1,59 @@
-import type { Analysis, Comparison, ProfileAnalysis, WallSummary } from "../../analysis/analysis.ts";
+import type { Analysis, ProfileAnalysis, WallSummary } from "../../analysis/analysis.ts";
 import { measuredTrials, meetsWall, type Story, type WallState, wallState } from "../../analysis/effects.ts";
-import { saysServedNothing } from "../../analysis/served-nothing.ts";
 import { formatCount } from "../../core/numbers.ts";
 import { formatSeconds } from "../../core/units.ts";
 import type { RunRecord } from "../../results/run.ts";
+import type { ProfileEffect } from "./effect.ts";
 import { conclusionsOf } from "./effect-conclusions.ts";
 import { mainFindingWords } from "./findings.ts";
 import { headline } from "./headline.ts";
+import { goalsHeadline } from "./headline-goals.ts";
 import { invalidWords } from "./invalid-reasons.ts";
 import { keptWords } from "./kept-up.ts";
-import { profileWords } from "./ratios.ts";
-import { reasonWords } from "./reasons.ts";
-import { profilesThatMovedTheWall } from "./verdict-broken.ts";
+import { profileEffects } from "./profile-effects.ts";
 import { calibrationVerdict } from "./verdict-calibration.ts";
-import { conditionSentences } from "./verdict-conditions.ts";
-import { differencesWithoutAWall } from "./verdict-held.ts";
 import { searchVerdict } from "./verdict-search.ts";
 
-/**
- * The first thing a reader sees, of any kind of run: what the baseline did and what its bottleneck was, which profiles moved the wall
- * and by how much, which did nothing. Where nothing broke, that is the first sentence. Plain words, no markup.
- */
-export function verdictOf(run: RunRecord, analysis: Analysis): string {
+/** What a run comes to. Plain words, no markup. */
+export interface Verdict {
+  /** The first thing a reader sees: which setting helped, or that none did. */
+  headline: string;
+  /** What the baseline did and what its bottleneck was, in sentences. */
+  why: string[];
+  /** What each other profile does; [] where that is not told by profiles: a search, a calibration, nothing to compare with. */
+  effects: ProfileEffect[];
+}
+
+/** Of any kind of run. */
+export function verdictOf(run: RunRecord, analysis: Analysis): Verdict {
   const { calibration, profiles, conditions } = analysis;
-  if (calibration !== null) return calibrationVerdict(run, profiles, calibration);
-  return [
-    ...conditionSentences(run, conditions),
-    profilesVerdict({ run, ...analysis }, conclusionsOf(run, analysis)),
-  ].join(" ");
+  if (calibration !== null) return { ...calibrationVerdict(run, profiles, calibration), effects: [] };
+  const told = profilesVerdict({ run, ...analysis }, conclusionsOf(run, analysis));
+  const goals = goalsHeadline({ run, ...analysis }, conditions);
+  return goals === null ? told : { ...told, headline: goals, why: [told.headline, ...told.why] };
+}
+
+/** As one text: the answer, and what it rests on. */
+export function verdictText({ headline, why }: Pick<Verdict, "headline" | "why">): string {
+  return [headline, ...why].join(" ");
 }
 
 /** `conclusions` say which factor it was; where all combinations met a wall, the profiles that moved it say as much. */
-function profilesVerdict(story: Story, conclusions: string[]): string {
+function profilesVerdict(story: Story, conclusions: string[]): Verdict {
   const baseline = story.profiles.find(({ name }) => name === story.run.baseline);
   const state = baseline === undefined ? "none" : wallState(baseline);
-  if (baseline === undefined || state === "none") return noBaseline(story);
-  if (story.run.experiment.kind === "search") return searchVerdict(story, baseline);
-  const others = story.profiles.filter((profile) => profile !== baseline);
-  const met = meetsWall(baseline);
-  const effects = met
-    ? profilesThatMovedTheWall(story, baseline, others)
-    : differencesWithoutAWall(story, baseline, others);
-  return [
-    ...(state === "broke" || state === "saturated" ? headline(story, baseline, others) : []),
+  if (baseline === undefined || state === "none") return { headline: noBaseline(story), why: [], effects: [] };
+  if (story.run.experiment.kind === "search") return { ...searchVerdict(story, baseline), effects: [] };
+  const effects = profileEffects(story, baseline);
+  const factor = meetsWall(baseline) && story.run.design !== "one-at-a-time" ? [] : conclusions.slice(0, 1);
+  const byProfiles = headline(story, baseline, effects);
+  const first = meetsWall(baseline) ? [byProfiles ?? [], factor].flat() : [...factor, byProfiles ?? []].flat();
+  const [answer = "", ...why] = [
+    ...first,
     leadSentence(story, baseline, state),
-    mainFindingWords(baseline) ?? "",
-    ...effects,
-    ...(met && story.run.design !== "one-at-a-time" ? [] : conclusions.slice(0, 1)),
-    ...servedNothingSentences(others),
-    ...notMeasured(others),
-  ]
-    .filter((sentence) => sentence !== "")
-    .join(" ");
+    mainFindingWords(baseline) ?? [],
+  ].flat();
+  return { headline: answer, why, effects };
 }
 
 function noBaseline({ run, profiles }: Story): string {
@@ -102,33 +104,4 @@ function mixedSentence(baseline: ProfileAnalysis, trials: number): string {
 function cliffWords(wall: WallSummary | undefined): string {
   const seconds = wall?.measuredCliffSeconds ?? null;
   return seconds === null ? "" : `, past the scan cliff at ${formatSeconds(seconds)}`;
-}
-
-function notMeasured(others: ProfileAnalysis[]): string[] {
-  const absent = others.filter((profile) => wallState(profile) === "none");
-  const why = ({ trials }: ProfileAnalysis) =>
-    trials === 0
-      ? { one: "was not run", several: "were not run" }
-      : { one: "has no valid trial", several: "have no valid trial" };
-  const reasons = [...new Set(absent.map((profile) => why(profile).one))];
-  return reasons.map((reason) => {
-    const members = absent.filter((profile) => why(profile).one === reason);
-    const [first] = members;
-    const words = first === undefined || members.length === 1 ? reason : why(first).several;
-    return `${profileWords(members.map(({ name }) => name))} ${words}.`;
-  });
-}
-
-/** What such blocks say in the sentences of the verdict: once for a profile, whether or not they are enough for one. */
-function servedNothingSentences(profiles: ProfileAnalysis[]): string[] {
-  return profiles.flatMap((profile) => {
-    const found = Object.values(profile.versusBaseline).filter(saysServedNothing);
-    const decided = found.find(({ verdict }) => verdict !== "inconclusive");
-    const lead = decided === undefined ? "" : `Profile ${profile.name} is ${decided.verdict}: `;
-    return found.slice(0, 1).map((one) => `${lead}${reasonOf(decided ?? one)}.`);
-  });
-}
-
-function reasonOf({ reason }: Comparison): string {
-  return reason === null ? "" : reasonWords(reason);
 }

@@ -92,7 +92,7 @@ function saysSo(t: ExecutionContext, { profiles, verdict, walls, doubts }: ToldA
   t.true(doubts.some((caveat) => caveat.code === "ports-of-the-suite" && caveat.ports === 10_000));
   saysOfBacklog(t, verdict, disturbed ? /d(oes|id) nothing|can't be told/ : /d(oes|id) nothing/);
   if (disturbed) return;
-  t.regex(verdict, /reuse removed the wall/);
+  t.regex(verdict, /^Profile reuse \(\S+\) removes the wall/);
   for (const name of ["baseline", "backlog"]) {
     t.true(rules[name]?.includes("port-exhaustion") && rules[name].includes("scan-cliff"), `${name}: ${rules[name]}`);
     const exhaustion = profiles

@@ -77,7 +77,7 @@ function failing(baseline: (block: number) => number, other: (block: number) => 
     { judged },
   );
   const analysis = analyze(story.run, story.trials);
-  return { comparison: analysis.profiles[1]?.versusBaseline.faultRatio, verdict: analysis.verdict };
+  return { comparison: analysis.profiles[1]?.versusBaseline.faultRatio, verdict: analysis.told };
 }
 
 test("failed shares: none against some is a bound with a direction, none against none the same", (t) => {
@@ -87,7 +87,7 @@ test("failed shares: none against some is a bound with a direction, none against
   );
   t.like(some.comparison, { verdict: "worse", bound: "atLeast", high: null });
   t.is(some.comparison?.ratio?.toFixed(0), "30");
-  t.regex(some.verdict, /Profile other is worse: at least 30\.0x the failed requests/);
+  t.regex(some.verdict, /other \[worse\]: at least 30\.0x the failed requests/);
   t.like(
     failing(
       () => 0.03,
@@ -135,6 +135,6 @@ test("the wall is told where other measures are judged", (t) => {
   const analysis = analyze(story.run, story.trials);
   t.deepEqual(Object.keys(analysis.profiles[1]?.versusBaseline ?? {}), ["latencyMs.p90"]);
   t.like(analysis.profiles[1]?.wallRatio, { bound: "atLeast", n: 3 });
-  t.regex(analysis.verdict, /Profile reuse removed the wall: no fault in any block, at least 5\.31x the requests\./);
-  t.regex(analysis.verdict, /Profile half only moved it: .* 1\.42x the requests/);
+  t.regex(analysis.told, /reuse \[removed\]: no fault in any block; at least 5\.31x the requests\./);
+  t.regex(analysis.told, /half \[moved\]: .* 1\.42x the requests/);
 });

@@ -1,5 +1,5 @@
 import test from "ava";
-import { comparisonTable } from "../../../harness/report/comparison.ts";
+import { comparisonTable } from "../../../harness/report/sections/comparison-table.ts";
 import { keptUp, latency } from "../../helpers/record-parts.ts";
 import { type StoredRun, storedRun } from "../../helpers/stories.ts";
 import { analyze } from "../../helpers/told.ts";
@@ -40,7 +40,7 @@ const run = (baseline: Make, others: Record<string, Make>, blocks = 1): StoredRu
 
 const verdict = (...of: Parameters<typeof run>) => {
   const { run: record, trials } = run(...of);
-  return analyze(record, trials).verdict;
+  return analyze(record, trials).told;
 };
 
 test("a service that can't keep up is told so first, and never as one without a wall", (t) => {
@@ -55,16 +55,16 @@ test("who keeps up where the baseline did not has cured it, for as long as was l
     text,
     /^Profile wider \(net\.core\.somaxconn=wider\) keeps up with what is asked within 20 s, inert does nothing\. /,
   );
-  t.regex(text, /Profile wider removed the limit: what was asked was served in every block, 3\.11x the throughput\./);
-  t.regex(text, /Profile inert did nothing: kept up to 97 of 300 requests\/s asked\./);
+  t.regex(text, /wider \[removed\]: what was asked was served in every block; 3\.11x the throughput\./);
+  t.regex(text, /inert \[nothing\]: kept up to 97 of 300 requests\/s asked\./);
 });
 
 test("more, or less, of what is asked is told where every block shows so much of it that no noise does", (t) => {
   t.regex(
     verdict(serving(96), { some: serving(190) }),
-    /^Profile some keeps up with more of what is asked\. .*only moved it: it kept up to 190 of 300/,
+    /^Profile some \(\S+\) keeps up with more of what is asked\. .*some \[moved\]: it kept up to 190 of 300/,
   );
-  t.regex(verdict(serving(190), { less: serving(96) }), /Profile less made it worse: 0\.51x the throughput\./);
+  t.regex(verdict(serving(190), { less: serving(96) }), /less \[worse\]: 0\.51x the throughput\./);
   t.regex(
     verdict(serving(100), { some: serving(112) }),
     /What profile some does can't be told: how much it served differs too little/,
@@ -96,7 +96,7 @@ test("a fault that is gone moved the wall where the service can't keep up withou
   });
   t.regex(
     text,
-    /^Profile reuse \(net\.core\.somaxconn=reuse\) takes the fault away but does not keep up\. .*Profile reuse took the fault away: none in any block, but it kept up to 2,100 of 3,000 requests\/s asked/,
+    /^Profile reuse \(net\.core\.somaxconn=reuse\) takes the fault away but does not keep up\. .*reuse \[behind\]: no fault in any block, but it kept up to 2,100 of 3,000 requests\/s asked/,
   );
   t.notRegex(text, /removed|removes/);
 });
@@ -104,7 +104,7 @@ test("a fault that is gone moved the wall where the service can't keep up withou
 test("a profile that can't keep up where the baseline can made it worse", (t) => {
   t.regex(
     verdict(serving(299), { less: serving(96) }),
-    /Profile less made it worse: it kept up to 96 of 300 requests\/s asked in every block\./,
+    /^No profile helps: less makes it worse\. .*less \[worse\]: it kept up to 96 of 300 requests\/s asked in every block\./,
   );
 });
 

@@ -11,7 +11,7 @@ import {
 import { analyze } from "../../helpers/told.ts";
 import { exhaustedTrial, profileRecord, type TrialOverrides, trialRecord } from "../../helpers/trial-builder.ts";
 
-const verdict = ({ run, trials }: StoredRun) => analyze(run, trials).verdict;
+const verdict = ({ run, trials }: StoredRun) => analyze(run, trials).told;
 
 test("port-exhaustion, one block: which setting, by how much, what did nothing, and that one block is one block", (t) => {
   t.is(
@@ -19,11 +19,10 @@ test("port-exhaustion, one block: which setting, by how much, what did nothing, 
     "Profile reuse (net.ipv4.tcp_tw_reuse=1) removes the wall within 52 s, range only moves it, backlog does nothing. " +
       "The baseline broke in the one block that was run, after 28,232 requests, at 35 s, past the scan cliff at 7.5 s. " +
       "The target ran out of local ports to db (198.18.0.10:3306): 28,232 of 28,232 in use, 28,232 in TIME_WAIT. " +
-      "Profiles reuse and all removed the wall: no fault in any block, at least 5.31x the requests. " +
-      "Profile range only moved it: it degraded without a fault up to the stop, the cliff at 13.6 s instead of 7.5 s, at least 2.20x the requests. " +
-      "Profile backlog did nothing: the same wall, 1.00x the requests. " +
-      "Profile all did no better than reuse alone: reuse suffices. " +
-      "One block: effect sizes yes, significance no (9 blocks would do).",
+      "reuse [removed]: no fault in any block; at least 5.31x the requests. " +
+      "range [moved]: it degraded without a fault up to the stop; the cliff at 13.6 s instead of 7.5 s; at least 2.20x the requests. " +
+      "backlog [nothing]: the same wall; 1.00x the requests. " +
+      "all [removed]: no fault in any block; at least 5.31x the requests; no better than reuse alone.",
   );
 });
 
@@ -36,15 +35,15 @@ test("port-exhaustion, three blocks: a wall that every block shows needs no stat
 test("keep-alive: no wall, and no difference is invented", (t) => {
   t.is(
     verdict(keepAliveRun(9)),
-    "The baseline never broke: it served 150,000 requests without a wall in each of 9 blocks. No profile matters here. " +
-      "Profiles reuse and backlog are the same as the baseline within 5% in throughput and p99 latency.",
+    "No profile makes a measurable difference. The baseline never broke: it served 150,000 requests without a wall in each of 9 blocks. " +
+      "reuse [same]: within 5% in throughput and p99 latency. backlog [same]: within 5% in throughput and p99 latency.",
   );
   const few = verdict(keepAliveRun(3));
   t.regex(
     few,
-    /^The baseline never broke: .* in each of 3 blocks\. No difference can be told from noise with 3 blocks /,
+    /^No difference can be told from noise with 3 blocks\. The baseline never broke: .* in each of 3 blocks\. reuse \[open\]/,
   );
-  t.regex(few, /; 8 blocks could\.$/);
+  t.regex(few, /; 8 blocks could tell\.$/);
   t.notRegex(few, /better|worse|moved|matters/);
 });
 
@@ -55,22 +54,26 @@ test("accept-queue: the binding limit, and that it takes both", (t) => {
       "The baseline broke in each of 2 blocks, after 12,000 requests, at 6 s. " +
       "The accept queue of port 8080 was full 9,000 times: the program accepts more slowly than connections come. " +
       "Its limit of 511 is the program's own backlog (somaxconn allows 4,096): raising somaxconn alone does nothing. " +
-      "Profile appBacklog=65535,somaxconn=65535 removed the wall: no fault in any block, at least 12.5x the requests. " +
-      "Profiles appBacklog=511,somaxconn=65535 and appBacklog=65535,somaxconn=4096 did nothing: the same wall, 1.00x the requests. " +
-      "It takes all of appBacklog=65535,somaxconn=65535: appBacklog=511,somaxconn=65535 and appBacklog=65535,somaxconn=4096 alone changed nothing.",
+      "appBacklog=511,somaxconn=65535 [nothing]: the same wall; 1.00x the requests. " +
+      "appBacklog=65535,somaxconn=4096 [nothing]: the same wall; 1.00x the requests. " +
+      "appBacklog=65535,somaxconn=65535 [removed]: no fault in any block; at least 12.5x the requests; " +
+      "it takes all of it: appBacklog=511,somaxconn=65535 and appBacklog=65535,somaxconn=4096 alone changed nothing.",
   );
 });
 
 test("one-cpu: the CPU, its share, and by how much spreading helped", (t) => {
   const many = verdict(oneCpuRun(9));
-  t.regex(many, /^The baseline never broke: .*\. CPU 0 received 99\.1% of all packets \(71% of NET_RX softirqs\)/);
   t.regex(
     many,
-    /Profile spread is better: 1\.21x the throughput \(1\.2\dx to 1\.2\dx, p = 0\.0\d+\) and 0\.75x the p99/,
+    /^Profile spread \(rps 3\) is better, sysctls makes no difference\. .*\. CPU 0 received 99\.1% of all packets \(71% of NET_RX softirqs\)/,
   );
-  t.regex(many, /Profile sysctls is the same as the baseline within 5% in/);
-  t.regex(many, /With spread that was gone, with sysctls it was not\./);
-  t.regex(verdict(oneCpuRun(1)), /No difference can be told from noise with 1 block \(.*spread 1\.21x the throughput/);
+  t.regex(many, /spread \[better\]: 1\.21x the throughput \(1\.2\dx to 1\.2\dx, p = 0\.0\d+\) and 0\.75x the p99/);
+  t.regex(many, /sysctls \[same\]: within 5% in .*; the baseline's bottleneck is there too\./);
+  t.regex(many, /spread \[better\]: .*; the baseline's bottleneck is gone\./);
+  t.regex(
+    verdict(oneCpuRun(1)),
+    /^Profile spread \(rps 3\) ends the baseline's bottleneck, .*spread \[ended\]: 1\.21x the throughput .*; 8 blocks could tell; /,
+  );
 });
 
 test("a win by destroyed TIME_WAITs is flagged and never recommended", (t) => {
@@ -79,8 +82,8 @@ test("a win by destroyed TIME_WAITs is flagged and never recommended", (t) => {
     [profileRecord("baseline"), (overrides) => exhaustedTrial(overrides)],
     [profileRecord("buckets"), (overrides) => trialRecord({ ...overrides, evidence: { counters } })],
   ]);
-  t.regex(verdict(story), /Profile buckets only looks better: .* fake win that must not be used\.$/);
-  t.notRegex(verdict(story), /removed/);
+  t.regex(verdict(story), /^No profile helps: buckets only looks better\. .*buckets \[fake\]: .* must not be used\.$/);
+  t.notRegex(verdict(story), /removed|removes/);
 });
 
 test("no profile moved the wall; one made it worse", (t) => {
@@ -88,17 +91,14 @@ test("no profile moved the wall; one made it worse", (t) => {
     [profileRecord("baseline"), (overrides) => exhaustedTrial(overrides)],
     [profileRecord("same"), (overrides) => exhaustedTrial(overrides)],
   ]);
-  t.regex(
-    verdict(story),
-    /No profile moved the wall\. Profile same did nothing: the same wall, 1\.00x the requests\.$/,
-  );
+  t.regex(verdict(story), /^No profile moves the wall\. .*same \[nothing\]: the same wall; 1\.00x the requests\.$/);
   const worse = storedRun(2, [
     [profileRecord("baseline"), (overrides) => trialRecord(overrides)],
     [profileRecord("narrow"), (overrides) => exhaustedTrial(overrides)],
   ]);
   t.regex(
     verdict(worse),
-    /^The baseline never broke.* Profile narrow made it worse: it broke in every block, after 28,232 requests\.$/,
+    /^No profile helps: narrow makes it worse\. The baseline never broke.* narrow \[worse\]: it broke in every block, after 28,232 requests\.$/,
   );
 });
 
@@ -109,8 +109,11 @@ test("a generator that was the limit is said first; no capacity is claimed", (t)
     [profileRecord("reuse"), (overrides) => trialRecord({ ...overrides, generator })],
   ]);
   const text = verdict(story);
-  t.regex(text, /^The baseline never broke\. The load generator was the limit, not the target: generator used 0\.98/);
-  t.regex(text, /Profile reuse can't be compared: no block carries a ratio\.$/);
+  t.regex(text, /The baseline never broke\. The load generator was the limit, not the target: generator used 0\.98/);
+  t.regex(
+    text,
+    /^Profile reuse can't be compared: no block carries a ratio\. .*reuse \[open\]: no block carries a ratio\.$/,
+  );
 });
 
 test("a degraded baseline never broke; a profile without a cliff removed the wall", (t) => {
@@ -121,9 +124,10 @@ test("a degraded baseline never broke; a profile without a cliff removed the wal
     [profileRecord("backlog"), (overrides) => exhaustedTrial({ ...overrides, ...degraded })],
   ]);
   const text = verdict(story);
-  t.regex(text, /^The baseline never broke, but degraded in each of 2 blocks: it fell off the scan cliff, at 7\.5 s\./);
-  t.regex(text, /Profile reuse removed the wall: neither cliff nor fault in any block/);
-  t.regex(text, /Profile backlog did nothing: the same wall/);
+  t.regex(text, /^Profile reuse removes the wall within 52 s, backlog does nothing\. /);
+  t.regex(text, /The baseline never broke, but degraded in each of 2 blocks: it fell off the scan cliff, at 7\.5 s\./);
+  t.regex(text, /reuse \[removed\]: neither cliff nor fault in any block/);
+  t.regex(text, /backlog \[nothing\]: the same wall/);
 });
 
 test("a baseline that broke sometimes only, and profiles without a valid trial, are said as they are", (t) => {
@@ -141,7 +145,7 @@ test("a baseline that broke sometimes only, and profiles without a valid trial, 
   ]);
   const text = verdict(story);
   t.regex(text, /^The baseline broke in 2 of 4 blocks only\./);
-  t.regex(text, /Profile lost has no valid trial\.$/);
+  t.regex(text, /lost \[not-measured\]: no valid trial\.$/);
   const none = { ...story, trials: story.trials.map((trial) => ({ ...trial, valid: false })) };
   t.is(verdict(none), "The baseline has no valid trial: nothing can be compared.");
   const silent = {
@@ -167,7 +171,10 @@ test("latency alone can be the difference", (t) => {
     [profileRecord("baseline"), (overrides) => trialRecord(overrides)],
     [profileRecord("slow"), (overrides) => trialRecord({ ...overrides, measures: { latencyMs: latency(3) } })],
   ]);
-  t.regex(verdict(story), /Profile slow is worse: 2\.00x the p99 latency \(2\.00x to 2\.00x, p = 0\.016\)\.$/);
+  t.regex(
+    verdict(story),
+    /^No profile helps: slow makes it worse\. .*slow \[worse\]: 2\.00x the p99 latency \(2\.00x to 2\.00x, p = 0\.016\)\.$/,
+  );
 });
 
 test("a wall that the target met is its own, though the generator was at its limit on the way", (t) => {
@@ -179,7 +186,7 @@ test("a wall that the target met is its own, though the generator was at its lim
   ]);
   const text = verdict(story);
   t.regex(text, /after 28,232 requests, .* The target ran out of local ports to db/);
-  t.regex(text, /Profile reuse removed the wall: no fault in any block, at least 5\.31x the requests\./);
+  t.regex(text, /reuse \[removed\]: no fault in any block; at least 5\.31x the requests\./);
 });
 
 test("percentiles from coarse histograms can't say 'same', and the sentence says so", (t) => {
@@ -190,7 +197,7 @@ test("percentiles from coarse histograms can't say 'same', and the sentence says
   ]);
   t.regex(
     verdict(story),
-    /No profile matters here\. Profile other is the same .* within 5% in throughput; p99 latency is known too coarsely to tell\.$/,
+    /^No profile makes a measurable difference\. .*other \[same\]: within 5% in throughput; p99 latency is known too coarsely to tell\.$/,
   );
 });
 
@@ -213,8 +220,11 @@ test("a ceiling of latency that is no longer crossed is a wall removed, with wha
   const text = verdict(story);
   t.regex(
     text,
-    /^The baseline never broke, but degraded in each of 2 blocks: its latency crossed the ceiling\. The accept queue/,
+    /^Profiles longer and longest remove the wall .* The baseline never broke, but degraded in each of 2 blocks: its latency crossed the ceiling\. The accept queue/,
   );
-  t.regex(text, /Profiles longer and longest removed the wall: latency stayed below its ceiling in every block\./);
-  t.regex(text, /The bottleneck itself still shows with longer\.$/);
+  t.regex(text, /longest \[removed\]: latency stayed below its ceiling in every block/);
+  t.regex(
+    text,
+    /longer \[removed\]: latency stayed below its ceiling in every block;.* the bottleneck itself still shows/,
+  );
 });

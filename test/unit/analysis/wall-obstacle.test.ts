@@ -7,7 +7,7 @@ import { exhaustedTrial, profileRecord, type TrialOverrides, trialRecord } from 
 
 type Make = (overrides: TrialOverrides) => ReturnType<typeof trialRecord>;
 
-const verdict = ({ run, trials }: StoredRun) => analyze(run, trials).verdict;
+const verdict = ({ run, trials }: StoredRun) => analyze(run, trials).told;
 
 /** The baseline and one profile, in one block unless said. */
 function pair(baseline: Make, profile: Make, blocks = 1): string {
@@ -75,7 +75,7 @@ test("with a disturbed trial in either arm nothing is said but that", (t) => {
     pair(busy(broke), held()),
     pair(held(), busy(broke)),
   ]) {
-    t.notRegex(text, /worse|better|moved|removed|removes|did nothing/);
+    t.notRegex(text, /worse|better|moved|removed|removes|nothing/);
     t.regex(text, /What profile backlog does can't be told: others used the CPUs during (baseline|backlog)'s trials\./);
   }
   t.regex(
@@ -85,16 +85,13 @@ test("with a disturbed trial in either arm nothing is said but that", (t) => {
 });
 
 test("the same wall twice does nothing; no wall where more was served removes it; other ports move it", (t) => {
-  t.regex(pair(broke(), broke()), /Profile backlog did nothing: the same wall, 1\.00x the requests\./);
-  t.regex(
-    pair(broke(), held()),
-    /Profile backlog removed the wall: no fault in any block, at least 5\.31x the requests\./,
-  );
+  t.regex(pair(broke(), broke()), /backlog \[nothing\]: the same wall; 1\.00x the requests\./);
+  t.regex(pair(broke(), held()), /backlog \[removed\]: no fault in any block; at least 5\.31x the requests\./);
   const wide = { evidence: { ports: [portEvidence({ usable: 64_512, peakInUse: 52_000, peakTimeWait: 52_000 })] } };
-  t.regex(pair(broke(), degraded(62_000, wide)), /Profile backlog only moved it: it degraded without a fault/);
+  t.regex(pair(broke(), degraded(62_000, wide)), /backlog \[moved\]: it degraded without a fault/);
   const narrow = { evidence: { ports: [portEvidence({ usable: 9000, peakInUse: 9000, peakTimeWait: 9000 })] } };
   const text = pair(degraded(41_500), broke({ ...narrow, measures: { requestsBeforeWall: 9000 } }));
-  t.regex(text, /Profile backlog made it worse: it broke, .* at most 0\.22x the requests\./);
+  t.regex(text, /backlog \[worse\]: it broke; .* at most 0\.22x the requests\./);
 });
 
 test("a trial that never came as far as the wall has not removed it, nor lacked it", (t) => {
@@ -125,7 +122,7 @@ test("no ratio from walls at once, from a handful of requests, or where the targ
   t.regex(pair(at(0.5, 900), at(0.5, 700)), /can't be told: baseline broke within the first two windows\./);
   t.regex(pair(at(3, 28), at(3, 22)), /can't be told: baseline served 28 requests before it broke\./);
   t.regex(pair(at(9, 900, "target-died"), at(5, 500, "target-died")), /can't be told: the target died with both\./);
-  t.regex(pair(at(9, 900), at(5, 500)), /Profile backlog made it worse: 0\.56x the requests\./);
+  t.regex(pair(at(9, 900), at(5, 500)), /backlog \[worse\]: 0\.56x the requests\./);
   const near = /can't be told: both broke at about the same time \([\d.]+ s and [\d.]+ s after the first request\)\./;
   for (const [before, after] of [
     [at(1.9, 119), at(2.4, 161)],
@@ -136,7 +133,7 @@ test("no ratio from walls at once, from a handful of requests, or where the targ
     t.regex(text, near);
     t.notRegex(text, /worse|moved|moves|removed/);
   }
-  t.regex(pair(at(3, 300), at(4, 301)), /Profile backlog did nothing: the same wall, 1\.00x the requests\./);
+  t.regex(pair(at(3, 300), at(4, 301)), /backlog \[nothing\]: the same wall; 1\.00x the requests\./);
 });
 
 test("statistics carry what a disturbed trial of many does not", (t) => {
@@ -146,7 +143,7 @@ test("statistics carry what a disturbed trial of many does not", (t) => {
     (overrides) => exhaustedTrial({ ...overrides, measures: { requestsBeforeWall: 56_000 + (overrides.block ?? 0) } }),
     10,
   );
-  t.regex(text, /Profile backlog only moved it: the wall came all the same, .*1\.98x the requests\./);
+  t.regex(text, /backlog \[moved\]: the wall came all the same; .*1\.98x the requests\./);
 });
 
 /** One wall of so many ports, as a trial meets it: at any pace, and with others on the CPUs or not. */
@@ -184,7 +181,11 @@ test("whatever a busy machine makes of one wall, no profile is said to be better
   fc.assert(
     fc.property(meeting, meeting, fc.integer({ min: 1, max: 3 }), (one, other, blocks) => {
       const text = pair(one, other, blocks);
-      t.notRegex(text, /backlog[^.]* (made it worse|only moved|only moves|removed|removes|is better|is worse)/, text);
+      t.notRegex(
+        text,
+        /backlog[^.]* (makes it worse|only moves|removes|is better)|backlog \[(worse|moved|removed|better)\]/,
+        text,
+      );
     }),
     { numRuns: 400 },
   );

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import test from "ava";
 import { renderHtml } from "../../../harness/report/html/html.ts";
 import { renderMarkdown } from "../../../harness/report/markdown.ts";
+import { runReport } from "../../../harness/report/run-report.ts";
 import { renderTerminal } from "../../../harness/report/terminal.ts";
 import { clusterReport } from "../../helpers/cluster-report.ts";
 import { isGolden } from "../../helpers/golden.ts";
@@ -10,11 +11,11 @@ import { portExhaustionReport } from "../../helpers/report-fixture.ts";
 const golden = (name: string) => join(import.meta.dirname, "../../fixtures/report", name);
 
 test("a run in a cluster, for a terminal", (t) => {
-  isGolden(t, renderTerminal(clusterReport(), { width: 80, color: false }), golden("cluster.golden.txt"));
+  isGolden(t, renderTerminal(runReport(clusterReport()), { width: 80, color: false }), golden("cluster.golden.txt"));
 });
 
 test("a run in a cluster, in Markdown: the cluster, its nodes and the runners stand at the end", (t) => {
-  isGolden(t, renderMarkdown(clusterReport()), golden("cluster.golden.md"));
+  isGolden(t, renderMarkdown(runReport(clusterReport())), golden("cluster.golden.md"));
 });
 
 test("on the page the environment names cluster, nodes and runners", (t) => {

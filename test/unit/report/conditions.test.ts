@@ -3,6 +3,7 @@ import test from "ava";
 import { renderCsv } from "../../../harness/report/csv.ts";
 import { renderHtml } from "../../../harness/report/html/html.ts";
 import { renderMarkdown } from "../../../harness/report/markdown.ts";
+import { runReport } from "../../../harness/report/run-report.ts";
 import { renderTerminal } from "../../../harness/report/terminal.ts";
 import { conditionsOf } from "../../../harness/results/experiment.ts";
 import { conditionsReport } from "../../helpers/conditions-report.ts";
@@ -13,13 +14,13 @@ const fixtures = join(import.meta.dirname, "../../fixtures/report");
 const input = conditionsReport();
 
 test("on a terminal of 80 columns, all columns that matter", (t) => {
-  const text = renderTerminal(input, { width: 80, color: false });
+  const text = renderTerminal(runReport(input), { width: 80, color: false });
   t.true(text.split("\n").every((line) => line.length <= 80));
   isGolden(t, text, join(fixtures, "conditions.golden.txt"));
 });
 
 test("in Markdown: every goal with its number, and the sizing", (t) => {
-  isGolden(t, renderMarkdown(input), join(fixtures, "conditions.golden.md"));
+  isGolden(t, renderMarkdown(runReport(input)), join(fixtures, "conditions.golden.md"));
 });
 
 test("in CSV: a line for each number, in how many blocks a goal was kept, and the sizing", (t) => {
@@ -48,7 +49,7 @@ test("on the page: conditions, goals side by side, what was done, use and sizing
 test("a run whose load is one has none of it", (t) => {
   const plain = portExhaustionReport();
   t.false(renderHtml(plain).includes('id="conditions"'));
-  t.false(renderMarkdown(plain).includes("## Sizing"));
+  t.false(renderMarkdown(runReport(plain)).includes("### Sizing"));
   t.false(renderCsv(plain).includes("sizing."));
 });
 
@@ -69,5 +70,5 @@ test("names of conditions are text", (t) => {
     },
   };
   t.false(renderHtml(named).includes(hostile));
-  t.false(renderMarkdown(named).includes(hostile));
+  t.false(renderMarkdown(runReport(named)).includes(hostile));
 });

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import test from "ava";
 import { renderCsv } from "../../../harness/report/csv.ts";
 import { renderMarkdown } from "../../../harness/report/markdown.ts";
+import { runReport } from "../../../harness/report/run-report.ts";
 import { isGolden } from "../../helpers/golden.ts";
 import { hostileReport } from "../../helpers/hostile-report.ts";
 import { portExhaustionReport } from "../../helpers/report-fixture.ts";
@@ -9,7 +10,7 @@ import { portExhaustionReport } from "../../helpers/report-fixture.ts";
 const fixtures = join(import.meta.dirname, "../../fixtures/report");
 
 test("Markdown of ten blocks", (t) => {
-  isGolden(t, renderMarkdown(portExhaustionReport({ blocks: 10 })), join(fixtures, "ten-blocks.golden.md"));
+  isGolden(t, renderMarkdown(runReport(portExhaustionReport({ blocks: 10 }))), join(fixtures, "ten-blocks.golden.md"));
 });
 
 test("CSV: one line for each profile and measure, plain numbers", (t) => {
@@ -17,13 +18,15 @@ test("CSV: one line for each profile and measure, plain numbers", (t) => {
 });
 
 test("Markdown takes no HTML, table cell or heading from a suite's text", (t) => {
-  const markdown = renderMarkdown(hostileReport());
+  const markdown = renderMarkdown(runReport(hostileReport()));
   t.notRegex(markdown, /<(?!\/?sup>)/);
   t.notRegex(markdown, /[^\\]`\*\*/);
-  const cells = markdown.split("\n").filter((line) => line.startsWith("| ") && line.includes("img"));
-  t.deepEqual(
-    cells.map((line) => line.match(/(?<!\\)\|/g)?.length),
-    cells.map((line) => (line.includes("scan") ? 6 : line.includes("none") ? 6 : 8)),
+  const tables = markdown.split("\n\n").filter((block) => block.startsWith("| "));
+  const cells = tables.map((table) => table.split("\n").map((line) => line.match(/(?<!\\)\|/g)?.length));
+  t.true(tables.some((table) => table.includes("img")));
+  t.true(
+    cells.every((rows) => new Set(rows).size === 1),
+    "each row has as many cells as its head",
   );
 });
 

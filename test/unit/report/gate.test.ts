@@ -2,8 +2,9 @@ import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import test from "ava";
 import { renderGateJunit } from "../../../harness/report/gate/junit.ts";
-import { renderGateMarkdown } from "../../../harness/report/gate/markdown.ts";
-import { renderGateTerminal } from "../../../harness/report/gate/terminal.ts";
+import { renderMarkdown } from "../../../harness/report/markdown.ts";
+import { gateReport } from "../../../harness/report/sections/gate.ts";
+import { renderTerminal } from "../../../harness/report/terminal.ts";
 import { gateSentence } from "../../../harness/report/words/gate-sentence.ts";
 import { gates, hostileGate } from "../../helpers/gate-fixture.ts";
 import { isGolden } from "../../helpers/golden.ts";
@@ -14,14 +15,14 @@ const plain = { width: 80, color: false };
 for (const [name, gate] of Object.entries(gates())) {
   test(`${name}: terminal, Markdown and JUnit`, (t) => {
     t.is(gate.decision, name as never, gateSentence(gate));
-    isGolden(t, renderGateTerminal(gate, plain), fixture(`gate-${name}.golden.txt`));
-    isGolden(t, renderGateMarkdown(gate), fixture(`gate-${name}.golden.md`));
+    isGolden(t, renderTerminal(gateReport(gate), plain), fixture(`gate-${name}.golden.txt`));
+    isGolden(t, renderMarkdown(gateReport(gate)), fixture(`gate-${name}.golden.md`));
     isGolden(t, renderGateJunit(gate), fixture(`gate-${name}.golden.xml`));
   });
 
   for (const width of [40, 60, 80, 120]) {
     test(`${name}: no line is wider than ${width} columns`, (t) => {
-      const text = renderGateTerminal(gate, { width, color: false });
+      const text = renderTerminal(gateReport(gate), { width, color: false });
       t.deepEqual(
         text.split("\n").filter((line) => line.length > width),
         [],
@@ -46,17 +47,17 @@ test("JUnit: a failure where the exit code is 1 and nowhere else", (t) => {
 
 test("colour is written only when asked for, and adds nothing else", (t) => {
   for (const gate of Object.values(gates())) {
-    const colored = renderGateTerminal(gate, { width: 80, color: true });
+    const colored = renderTerminal(gateReport(gate), { width: 80, color: true });
     t.true(colored.includes("\u001B["));
-    t.is(stripVTControlCharacters(colored), renderGateTerminal(gate, plain));
+    t.is(stripVTControlCharacters(colored), renderTerminal(gateReport(gate), plain));
   }
 });
 
 test("text of unknown origin stays text in every format", (t) => {
   const gate = hostileGate();
   t.is(gate.decision, "inconclusive");
-  t.notRegex(renderGateTerminal(gate, plain), /[^\P{Cc}\n]|\p{Bidi_Control}/u);
-  const markdown = renderGateMarkdown(gate);
+  t.notRegex(renderTerminal(gateReport(gate), plain), /[^\P{Cc}\n]|\p{Bidi_Control}/u);
+  const markdown = renderMarkdown(gateReport(gate));
   t.notRegex(markdown, /<(?!\/?(?:details|summary)>)/);
   t.notRegex(markdown, /[^\\]`\*\*|[^\P{Cc}\n]/u);
   const cells = markdown.split("\n").filter((line) => line.startsWith("| "));

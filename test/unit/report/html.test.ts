@@ -1,6 +1,6 @@
 import test from "ava";
 import fc from "fast-check";
-import { chartData } from "../../../harness/report/html/chart-data.ts";
+import { chartData } from "../../../harness/report/charts/chart-data.ts";
 import { renderHtml } from "../../../harness/report/html/html.ts";
 import { html, scriptJson } from "../../../harness/report/html/markup.ts";
 import type { Sample } from "../../../harness/results/samples.ts";

@@ -2,11 +2,12 @@ import test from "ava";
 import fc from "fast-check";
 import { printable } from "../../../harness/core/text.ts";
 import { wrap } from "../../../harness/core/words.ts";
-import { comparisonTable } from "../../../harness/report/comparison.ts";
-import { footnotes } from "../../../harness/report/doubts.ts";
-import { escapeMarkdown } from "../../../harness/report/markdown-parts.ts";
+import { escapeMarkdown } from "../../../harness/report/markdown.ts";
 import { formatComparison, formatSummary } from "../../../harness/report/measures.ts";
 import { chooseTrials, describeChoice } from "../../../harness/report/representative.ts";
+import { runReport } from "../../../harness/report/run-report.ts";
+import { footnotes } from "../../../harness/report/sections/caveats.ts";
+import { comparisonTable } from "../../../harness/report/sections/comparison-table.ts";
 import { renderTerminal } from "../../../harness/report/terminal.ts";
 import { layOutTable } from "../../../harness/report/text-table.ts";
 import { anyText } from "../../helpers/any-text.ts";
@@ -72,7 +73,7 @@ test("a doubt that several profiles share is one footnote, after those of the wh
     { number: 1, code: "unreadable-trial", sentence: "unreadable", profiles: [] },
     { number: 2, code: "ended-after-stop", sentence, profiles: ["baseline", "reuse"] },
   ]);
-  const text = renderTerminal(input, { width: 80, color: false });
+  const text = renderTerminal(runReport(input), { width: 80, color: false });
   t.true(text.includes("baseline [2] ") && text.includes("reuse [2] ") && text.includes(`  [2] ${sentence}`));
 });
 
@@ -98,6 +99,21 @@ test("a row that is too wide is folded between the same columns as every other",
   ]);
 });
 
+test("signs of two columns are counted as two, and paint as none", (t) => {
+  const columns = ["name", "n"].map((title) => ({ title, align: "left" as const, dropOrder: null }));
+  const { lines } = layOutTable(
+    columns,
+    [
+      ["日本語", "1"],
+      [`\u001B[31mred\u001B[39m`, "2"],
+    ],
+    40,
+  );
+  t.deepEqual(lines, ["name    n", "------  -", "日本語  1", "\u001B[31mred\u001B[39m     2"]);
+  t.deepEqual(wrap("日本語日本語", 6), ["日本語", "日本語"]);
+  t.deepEqual(layOutTable(columns, [["日本語日本語"]], 8).lines.at(-1), "日本...");
+});
+
 test("no table is wider than the narrowest terminal", (t) => {
   for (const input of [
     portExhaustionReport({ blocks: 10 }),
@@ -106,7 +122,7 @@ test("no table is wider than the narrowest terminal", (t) => {
     conditionsReport(),
     searchReport({ blocks: 2 }),
   ]) {
-    const lines = renderTerminal(input, { width: 40, color: false }).split("\n");
+    const lines = renderTerminal(runReport(input), { width: 40, color: false }).split("\n");
     t.deepEqual(
       lines.filter((line) => line.length > 40),
       [],

@@ -6,6 +6,7 @@ import { renderHtml } from "../../../harness/report/html/html.ts";
 import { searchPlot } from "../../../harness/report/html/search-plot.ts";
 import { renderMarkdown } from "../../../harness/report/markdown.ts";
 import { chooseTrials, describeChoice } from "../../../harness/report/representative.ts";
+import { runReport } from "../../../harness/report/run-report.ts";
 import { renderTerminal } from "../../../harness/report/terminal.ts";
 import type { TrialRecord } from "../../../harness/results/trial.ts";
 import { isGolden } from "../../helpers/golden.ts";
@@ -14,18 +15,22 @@ import { searchReport } from "../../helpers/search-story.ts";
 const fixtures = join(import.meta.dirname, "../../fixtures/report");
 
 test("a search at 80 columns: rates, the ports' ceiling, the steps of one search each", (t) => {
-  isGolden(t, renderTerminal(searchReport(), { width: 80, color: false }), join(fixtures, "search.golden.txt"));
+  isGolden(
+    t,
+    renderTerminal(runReport(searchReport()), { width: 80, color: false }),
+    join(fixtures, "search.golden.txt"),
+  );
 });
 
 for (const width of [60, 80]) {
   test(`no line of a search is wider than ${width} columns, with colour nothing else is written`, (t) => {
     const input = searchReport({ blocks: 6 });
-    const plain = renderTerminal(input, { width, color: false });
+    const plain = renderTerminal(runReport(input), { width, color: false });
     t.deepEqual(
       plain.split("\n").filter((line) => line.length > width),
       [],
     );
-    const colored = renderTerminal(input, { width, color: true });
+    const colored = renderTerminal(runReport(input), { width, color: true });
     t.is(stripVTControlCharacters(colored), plain);
   });
 }
@@ -44,17 +49,17 @@ test("a run that was ended within its searches says how many came to their end",
   const { run, trials } = searchReport({ names: ["baseline", "reuse"] });
   const ended = { ...run, ended: { at: run.startedAt, reason: "interrupted" as const, why: [] } };
   const some = trials.slice(0, 9);
-  const text = renderTerminal(
-    { run: ended, analysis: analyze(ended, some), trials: some, series: [] },
-    { width: 80, color: false },
-  );
+  const text = renderTerminal(runReport({ run: ended, analysis: analyze(ended, some), trials: some, series: [] }), {
+    width: 80,
+    color: false,
+  });
   t.regex(text, /This run was interrupted: 1 of 2 searches came to their end\./);
-  t.regex(text, /^reuse +- +- +- +~$/m);
+  t.regex(text, /^reuse +- +- +0 +- +~$/m);
   t.regex(text, /reuse: no search came to its end\./);
 });
 
 test("Markdown of two blocks has every search, step by step", (t) => {
-  isGolden(t, renderMarkdown(searchReport({ blocks: 2 })), join(fixtures, "search.golden.md"));
+  isGolden(t, renderMarkdown(runReport(searchReport({ blocks: 2 }))), join(fixtures, "search.golden.md"));
 });
 
 test("the page draws every search: a mark for each step, the found rate and the ceiling as lines", (t) => {

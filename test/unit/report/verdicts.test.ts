@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import test from "ava";
-import { comparisonTable } from "../../../harness/report/comparison.ts";
 import { renderCsv } from "../../../harness/report/csv.ts";
 import { renderHtml } from "../../../harness/report/html/html.ts";
 import { renderMarkdown } from "../../../harness/report/markdown.ts";
+import { runReport } from "../../../harness/report/run-report.ts";
+import { comparisonTable } from "../../../harness/report/sections/comparison-table.ts";
 import { renderTerminal } from "../../../harness/report/terminal.ts";
 import { isGolden } from "../../helpers/golden.ts";
 import { calibrationReport, factorReport } from "../../helpers/judged-reports.ts";
@@ -11,7 +12,7 @@ import { calibrationReport, factorReport } from "../../helpers/judged-reports.ts
 const fixtures = join(import.meta.dirname, "../../fixtures/report");
 
 test("factors at 80 columns: who explains the gain, every verdict with its noise, the recheck", (t) => {
-  const text = renderTerminal(factorReport(), { width: 80, color: false });
+  const text = renderTerminal(runReport(factorReport()), { width: 80, color: false });
   isGolden(t, text, join(fixtures, "factors.golden.txt"));
   t.deepEqual(
     text.split("\n").filter((line) => line.length > 80),
@@ -20,16 +21,16 @@ test("factors at 80 columns: who explains the gain, every verdict with its noise
 });
 
 test("factors in Markdown", (t) => {
-  isGolden(t, renderMarkdown(factorReport()), join(fixtures, "factors.golden.md"));
+  isGolden(t, renderMarkdown(runReport(factorReport())), join(fixtures, "factors.golden.md"));
 });
 
 test("a calibration at 80 columns: what runs of different sizes can tell", (t) => {
   isGolden(
     t,
-    renderTerminal(calibrationReport(), { width: 80, color: false }),
+    renderTerminal(runReport(calibrationReport()), { width: 80, color: false }),
     join(fixtures, "calibration.golden.txt"),
   );
-  t.regex(renderMarkdown(calibrationReport()), /## Calibration\n\n\| measure \| blocks \|/);
+  t.regex(renderMarkdown(runReport(calibrationReport())), /### Calibration\n\n\| measure \| blocks \|/);
 });
 
 test("the table's columns are what is judged, and the wall where one was met", (t) => {

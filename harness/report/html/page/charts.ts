@@ -3,7 +3,7 @@
 import uPlot from "uplot";
 import { formatCount } from "../../../core/numbers.ts";
 import { formatMilliseconds, formatPercent, formatRate } from "../../../core/units.ts";
-import type { PageData, ProfileCharts } from "../page-data.ts";
+import type { PageData, ProfileCharts } from "../../charts/page-data.ts";
 import { type Chart, drawFrame } from "./frame.ts";
 import { drawBounds, drawLevel, drawMoments } from "./marks.ts";
 import { profileColor, profileDash, type Theme } from "./theme.ts";

@@ -1,5 +1,5 @@
 /** A strip of one row per CPU: the darker (by day) or brighter (by night), the more work in that moment. */
-import type { HeatStrip } from "../page-data.ts";
+import type { HeatStrip } from "../../charts/page-data.ts";
 import type { Theme } from "./theme.ts";
 
 export function drawHeat(canvas: HTMLCanvasElement, theme: Theme, strip: HeatStrip, seconds: number): void {

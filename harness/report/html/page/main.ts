@@ -1,5 +1,5 @@
 /** The report page's script: draws the charts from the embedded data, and again when the theme or the width changes. */
-import type { PageData } from "../page-data.ts";
+import type { PageData } from "../../charts/page-data.ts";
 import { allPorts, allThroughput, latency, ports, throughput } from "./charts.ts";
 import type { Chart } from "./frame.ts";
 import { drawHeat } from "./heat.ts";

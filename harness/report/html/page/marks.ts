@@ -2,7 +2,7 @@
 
 import uPlot from "uplot";
 import { formatSeconds } from "../../../core/units.ts";
-import type { Moment } from "../page-data.ts";
+import type { Moment } from "../../charts/page-data.ts";
 import { type Draw, fontFamily } from "./frame.ts";
 import type { Theme } from "./theme.ts";
 

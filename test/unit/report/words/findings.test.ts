@@ -2,7 +2,7 @@ import test from "ava";
 import { diagnose } from "../../../../harness/diagnose/diagnose.ts";
 import type { Finding } from "../../../../harness/diagnose/finding.ts";
 import { rules } from "../../../../harness/diagnose/rules.ts";
-import { describeEvidence } from "../../../../harness/report/findings.ts";
+import { evidenceFacts } from "../../../../harness/report/words/evidence.ts";
 import { findingTitles, findingWords } from "../../../../harness/report/words/findings.ts";
 import { remedyWords } from "../../../../harness/report/words/remedies.ts";
 import { treeFile } from "../../../helpers/cli.ts";
@@ -25,7 +25,9 @@ function textOf(finding: Finding): string {
     `${findingTitles[rule]} (${rule}, ${side}${role === null ? "" : `, ${role}`}, strength ${strength})`,
     `  ${findingWords(finding)}`,
     ...(limit === null ? [] : [`  limit: ${limit.used} of ${limit.of} ${limit.unit}`]),
-    `  evidence: ${describeEvidence(finding)}`,
+    `  evidence: ${evidenceFacts(finding)
+      .map(({ what, amount }) => `${what}: ${amount}`)
+      .join("; ")}`,
     `  remedy: ${remedyWords(remedies)}`,
     "",
   ].join("\n");
