@@ -81,10 +81,12 @@ export const queueCases: TruthCase[] = [
   {
     name: "syn-queue",
     injected: "handshakes that stay unfinished fill a SYN queue of 16, no cookies",
+    needs: ["root"],
     core: true,
     suite: {
       target: {
         ...python("threaded.py", { BACKLOG: "16", DROP_PERCENT: "85", SYN_ONLY: "1" }),
+        privileged: true,
         sysctls: { "net.ipv4.tcp_syncookies": 0 },
       },
       generator: manyPorts,
@@ -101,9 +103,11 @@ export const queueCases: TruthCase[] = [
   {
     name: "syn-backlog",
     injected: "the same against net.ipv4.tcp_max_syn_backlog 16",
+    needs: ["root"],
     suite: {
       target: {
         ...python("threaded.py", { BACKLOG: "1024", DROP_PERCENT: "85", SYN_ONLY: "1" }),
+        privileged: true,
         sysctls: {
           "net.ipv4.tcp_syncookies": 0,
           "net.ipv4.tcp_max_syn_backlog": 16,
