@@ -12,7 +12,7 @@ import { effective, runRoutes, trialUnder } from "../helpers/cluster-routes.ts";
 import { makeStale, objectsOfRuns, startCommand } from "../helpers/cluster-runs.ts";
 import { testCluster } from "../helpers/test-cluster.ts";
 
-const testAtOnce = testsAtOnce(4);
+const testAtOnce = testsAtOnce(2);
 
 type Answers = Partial<Record<RouteAnswer["route"], RouteAnswer>>;
 

@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { isRunId } from "../../harness/results/run-id.ts";
 import { type ApiWorld, worldFor } from "../helpers/api-world.ts";
-import { testsAtOnce } from "../helpers/at-once.ts";
 import { tunebench } from "../helpers/cli.ts";
 import {
   copyFixture,
@@ -15,15 +14,14 @@ import {
   storedIn,
   underLoad,
 } from "../helpers/cluster-runs.ts";
+import { testNeeding } from "../helpers/parts.ts";
 import { testCluster } from "../helpers/test-cluster.ts";
-
-const testAtOnce = testsAtOnce(2);
 
 async function podsFor(world: ApiWorld, after: string): Promise<string> {
   return await copyFixture(world, { fixture: "pods", edit: (document) => document.setIn(["stop", "after"], after) });
 }
 
-testAtOnce(
+testNeeding(
   ["cluster"],
   "SIGINT under load: exit 130, nothing left, what was finished is kept; resume completes it",
   async (t) => {
@@ -51,7 +49,7 @@ testAtOnce(
   },
 );
 
-testAtOnce(
+testNeeding(
   ["cluster"],
   "SIGKILL under load: the relay ends the run; clean takes the rest, and leaves a run under way",
   async (t) => {

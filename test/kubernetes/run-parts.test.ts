@@ -8,7 +8,6 @@ import { createPod } from "../../harness/testbeds/kubernetes/api/create-pod.ts";
 import { labelKeys } from "../../harness/testbeds/kubernetes/names.ts";
 import { relayPort } from "../../harness/testbeds/kubernetes/objects/relay.ts";
 import { type ApiWorld, podOf, worldFor } from "../helpers/api-world.ts";
-import { testsAtOnce } from "../helpers/at-once.ts";
 import { treeFile } from "../helpers/cli.ts";
 import {
   copyFixture,
@@ -19,8 +18,8 @@ import {
   storedIn,
   underLoad,
 } from "../helpers/cluster-runs.ts";
+import { testNeeding } from "../helpers/parts.ts";
 
-const testAtOnce = testsAtOnce(2);
 const baselineOnly = ["--profiles", "baseline"];
 const password = "correct-horse-battery-staple-41";
 /** Labels of the user's own target, by which his Service and his disruption budget select. */
@@ -53,7 +52,7 @@ function theirs(world: ApiWorld): object[] {
   ];
 }
 
-testAtOnce(
+testNeeding(
   ["cluster"],
   "a target from a manifest: env and its Secret reach it, nobody else selects it, and no record has the Secret",
   async (t) => {
@@ -94,7 +93,7 @@ testAtOnce(
   },
 );
 
-testAtOnce(
+testNeeding(
   ["cluster"],
   "two copies of the target, and a database that is there already and stays untouched",
   async (t) => {
@@ -128,7 +127,7 @@ testAtOnce(
   },
 );
 
-testAtOnce(["cluster"], "a target that crashes at its start: invalid with its last words, exit 4", async (t) => {
+testNeeding(["cluster"], "a target that crashes at its start: invalid with its last words, exit 4", async (t) => {
   t.timeout(10 * 60_000);
   const world = await worldFor(t);
   const command = ["node", "--eval", "console.error('no licence for this host'); process.exit(3)"];
@@ -145,7 +144,7 @@ testAtOnce(["cluster"], "a target that crashes at its start: invalid with its la
   t.deepEqual(await objectsOfRuns(world), []);
 });
 
-testAtOnce(
+testNeeding(
   ["cluster"],
   "a pod that is deleted under load, the target's too: invalid, named; repeated, the run is complete. A stranger at the relay is told",
   async (t) => {
