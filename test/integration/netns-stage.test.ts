@@ -115,6 +115,22 @@ testNeeding(
   },
 );
 
+testNeeding(
+  ["namespaces"],
+  "a part that was denied something at its start is told that it is an ordinary user",
+  async (t) => {
+    for (const privileged of [false, true]) {
+      const target = echoPart({ command: ["sh", "-c", "echo bind: Operation not permitted; exit 1"], privileged });
+      const ready = { check: { kind: "tcp" }, withinMs: 20_000 } as const;
+      await withTrialBed({ suite: suiteOf({ target: { ...target, ready } }) }, async (bed) => {
+        const failure = await t.throwsAsync(bed.start("target"), { instanceOf: PartFailure });
+        const told = /ordinary user: writable: .*privileged: true/.test(failure?.hint ?? "");
+        t.is(told, !privileged, failure?.message);
+      });
+    }
+  },
+);
+
 testNeeding(["namespaces"], "a part that dies while it is awaited is told at once, with its last lines", async (t) => {
   const suite = suiteOf({ target: echoPart({ command: ["node", "dies.ts"], ready: { ...http, withinMs: 60_000 } }) });
   await withTrialBed({ suite }, async (bed, { logFolder }) => {

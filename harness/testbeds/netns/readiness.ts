@@ -11,7 +11,7 @@ import { childrenOf, type Holder } from "./holder.ts";
 
 /** What there is to know about a part that has to become ready. */
 export interface Awaited {
-  part: Pick<Part, "port" | "ready">;
+  part: Pick<Part, "port" | "ready" | "privileged">;
   running: RunningPart;
   holder: Holder;
   /** Whose namespace the HTTP check comes from, and the address it asks: as a peer sees the part. */
@@ -27,7 +27,14 @@ export async function untilReady(awaited: Awaited): Promise<void> {
   const { promise: ready, resolve, reject } = Promise.withResolvers<void>();
   const late = setTimeout(() => reject(notReady(awaited)), part.ready.withinMs);
   void running.ended.then((end) => {
-    reject(new PartFailure(running.role, `ended while it was awaited (${endText(end)})`, lines(awaited)));
+    reject(
+      new PartFailure(
+        running.role,
+        `ended while it was awaited (${endText(end)})`,
+        lines(awaited),
+        rightsHint(awaited),
+      ),
+    );
   });
   checkOf(awaited, stop.signal).then(resolve, reject);
   try {
@@ -113,6 +120,15 @@ function notReady(awaited: Awaited): PartFailure {
       ? `it listens on loopback only; its peers reach it at ${awaited.address}: listen on all addresses (LISTEN_HOST)`
       : `nothing listens on port ${part.port} in its namespace; the port it should take is in its env as PORT`;
   return new PartFailure(running.role, what, lines(awaited), hint);
+}
+
+/** How EACCES and EPERM are written: strerror(3), Python, Go, Java; Node has the names too. */
+const denied = /permission denied|operation not permitted|\b(?:EACCES|EPERM)\b/i;
+
+/** Where a program that is an ordinary user says that it was denied something. */
+function rightsHint(awaited: Awaited): string | undefined {
+  if (awaited.part.privileged || !lines(awaited).some((line) => denied.test(line))) return undefined;
+  return "it runs as an ordinary user: writable: [FOLDER] makes a folder its own, privileged: true makes it root";
 }
 
 function waitedFor({ port, ready: { check } }: Awaited["part"]): string {
