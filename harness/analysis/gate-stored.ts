@@ -43,7 +43,12 @@ function candidateBeside(run: RunRecord, baseline: string, choice: GateChoice): 
   const others = namesOf(run).filter((name) => name !== baseline);
   const [only, ...more] = others;
   if (choice.candidate === undefined && (only === undefined || more.length > 0)) {
-    throw whichCandidate(run, only === undefined ? `it has only ${baseline}` : `--candidate ${others.join(" | ")}`);
+    throw whichCandidate(
+      run,
+      only === undefined
+        ? `it ran ${baseline} alone: name a second run to hold it against`
+        : `--candidate ${others.join(" | ")}`,
+    );
   }
   const candidate = known(run, choice.candidate ?? only ?? "");
   if (candidate === baseline) throw new InputError(`baseline and candidate are both ${baseline}`);

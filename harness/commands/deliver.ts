@@ -74,6 +74,11 @@ async function selectionOf(reference: string, platform: PlatformName, options: D
   if (isRun(reference, options.results)) {
     const { run, trials } = sideOf(reference, options.results);
     const names = run.profiles.map(({ name }) => name);
+    if (options.profile === undefined && names.length === 1) {
+      throw new InputError(`run ${run.id} ran its baseline alone: it has no profile to deliver`, {
+        hint: "give the suite profiles: (NAME: {settings}), run it, and deliver one that helped",
+      });
+    }
     if (options.profile === undefined) {
       throw new InputError(`which profile of run ${run.id}?`, { hint: `--profile ${names.join(" | ")}` });
     }

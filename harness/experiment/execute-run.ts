@@ -81,6 +81,7 @@ function tellStart({ open, expectedSeconds, listener }: ExecuteRequest): void {
     trials: of,
     upTo,
     finished,
+    baselineOnly: open.run.profiles.length === 1,
     expectedSeconds: (expectedSeconds * Math.max(0, of - finished)) / of,
   });
 }

@@ -16,6 +16,7 @@ import { searchSection } from "./sections/search.ts";
 import { sizingSection } from "./sections/sizing.ts";
 import { calibrationSection, verdictsSection } from "./sections/verdicts.ts";
 import { wallsSection } from "./sections/walls.ts";
+import { profilesWords } from "./words/ratios.ts";
 import { verdictOf } from "./words/verdict.ts";
 
 /** All that is said of a run, in its order: the answer, what it rests on, what must be kept in mind, and the records. `charts`: for formats that draw. */
@@ -44,7 +45,7 @@ export function runReport(input: ReportInput, charts: FittedCharts | null = null
   return {
     title: run.suite,
     facts: [
-      `${counted(analysis.profiles.length, "profile")}, ${counted(analysis.blocks, "block")}`,
+      `${profilesWords(analysis.profiles)}, ${counted(analysis.blocks, "block")}`,
       `${run.startedAt.slice(0, 16).replace("T", " ")} UTC`,
       `tunebench ${run.provenance.tunebench}`,
     ],

@@ -14,6 +14,8 @@ export type ProgressEvent =
       trials: number;
       upTo: boolean;
       finished: number;
+      /** Nothing is compared: the suite has no profile beside its baseline, or none was asked for. */
+      baselineOnly: boolean;
       /** Of what is left to do, at most. */
       expectedSeconds: number;
     }

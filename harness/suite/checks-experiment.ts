@@ -47,7 +47,7 @@ function checkRecheck({ sections: { recheck = 0 }, written, report }: Checked): 
   if (written.has(["objective"])) {
     report(["recheck"], "a search confirms its rate itself; leave recheck out where an objective is given", "key");
   }
-  if (written.keys(["profiles"]).length === 1 && !written.has(["factors"])) {
+  if (written.keys(["profiles"]).length < 2 && !written.has(["factors"])) {
     report(["recheck"], "there is one profile only, so no winner to run again; leave recheck out", "key");
   }
 }

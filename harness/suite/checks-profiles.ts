@@ -3,7 +3,7 @@ import { combinationsOf, countOfProfiles } from "./factors.ts";
 import { shown } from "./problems.ts";
 import type { Checked } from "./written.ts";
 
-/** Profiles or factors, not both, not none; and a baseline among them. */
+/** Profiles or factors, not both; and a baseline among them. Without either the baseline alone is run. */
 export function checkProfiles(checked: Checked): void {
   const { sections, written, report } = checked;
   const factorsThere = written.has(["factors"]);
@@ -16,7 +16,7 @@ export function checkProfiles(checked: Checked): void {
   } else if (names !== null) {
     checkBaseline("factors", names, checked);
   } else if (!factorsThere) {
-    report([], "nothing is compared; give profiles: (NAME: {settings}) or factors:");
+    checkBaseline("profiles", ["baseline"], checked);
   }
   if (written.has(["design"]) && sections.design !== undefined && !factorsThere) {
     report(["design"], "this says which combinations of factors are run; use it with factors:", "key");

@@ -79,8 +79,13 @@ const profile = z.union([longProfile, shortProfile], {
 export const profiles = map("a map of profiles: NAME: {settings}", profileName, profile)
   .transform((written) => Object.entries(written).map(([name, profile]) => ({ name, ...profile })))
   .describe(
-    "What is compared. Short form: sysctls of the target's namespace. Long form: sysctls, generator, upstreams, env, command, rps, route, image, nodeSelector, load.",
+    "What is compared; without it the baseline alone is run. Short form: sysctls of the target's namespace. Long form: sysctls, generator, upstreams, env, command, rps, route, image, nodeSelector, load.",
   );
+
+/** The profiles of a suite that names none: the service as it is, with which nothing is compared. */
+export function baselineOnly(): z.output<typeof profiles> {
+  return [{ name: "baseline", ...longProfile.parse({}) }];
+}
 
 const factorName = text(
   "letters, digits, - and _, beginning with a letter, at most 40",

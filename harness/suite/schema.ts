@@ -10,7 +10,7 @@ import { compare, found, goals, judgedOf, objective, searchFrom, stepMs } from "
 import { clusterName, route } from "./schema-kubernetes.ts";
 import { load } from "./schema-load.ts";
 import { generator, target, upstreams } from "./schema-parts.ts";
-import { factors, profiles } from "./schema-profiles.ts";
+import { baselineOnly, factors, profiles } from "./schema-profiles.ts";
 import { faults, stop } from "./schema-stop.ts";
 
 /**
@@ -38,7 +38,7 @@ const blocks = z
 const sentences = "a sentence or a few, at most 4096 characters";
 
 /** The sections of the file, each with its defaults but for those that another section gives. */
-export const sections = form("a map with name, target, load, stop and profiles", {
+export const sections = form("a map with name, target, load and stop", {
   name: text(
     "lower-case letters, digits and -, beginning with a letter or digit, at most 63",
     /^[a-z0-9][a-z0-9-]{0,62}$/,
@@ -107,7 +107,7 @@ export function wholeSuite(sections: Sections) {
   const { goals, objective, conditions, ...same } = others;
   const rate = load.rate ?? phasesRate(conditions ?? []);
   const experiment = experimentOf({ goals, objective, conditions }, rate);
-  const compared = factors === undefined ? (profiles ?? []) : profilesFromFactors(factors, design);
+  const compared = factors === undefined ? (profiles ?? baselineOnly()) : profilesFromFactors(factors, design);
   return {
     ...same,
     /** Of conditions the rate is one stage for each. */

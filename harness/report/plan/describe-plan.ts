@@ -7,6 +7,7 @@ import type { PredictedWalls } from "../../results/prediction.ts";
 import type { Suite } from "../../suite/suite.ts";
 import { assumptionWords } from "../words/assumptions.ts";
 import { caveatSentence } from "../words/caveats.ts";
+import { profilesWords } from "../words/ratios.ts";
 import { columns } from "./columns.ts";
 import { clusterLines } from "./describe-cluster.ts";
 import { loadLines } from "./describe-load.ts";
@@ -32,7 +33,7 @@ export function describePlan(suite: Suite, plan: Plan, { width }: { width: numbe
 }
 
 function headline(suite: Suite, plan: Plan): string {
-  const profiles = counted(plan.profiles.length, "profile");
+  const profiles = profilesWords(plan.profiles);
   const most = plan.looks.length === 0 ? "" : "at most ";
   const { experiment } = suite;
   const runs =
@@ -47,12 +48,15 @@ function headline(suite: Suite, plan: Plan): string {
 /** How it is compared: design, measures, looks, recheck and retries; what is not asked for has no line. */
 function comparisonLines(suite: Suite, plan: Plan, width: number): string[] {
   const { judged, recheckBlocks, retries } = suite;
+  const alone = plan.profiles.length === 1;
   const measures = judged.map(
     ({ name, tolerance }) => `${measureOf(name).label} (${formatChosen(tolerance, "fraction")})`,
   );
   const sentences = [
     ...(suite.design === "one-at-a-time" ? [designText(plan)] : []),
-    `Compared on: ${measures.join(", ")}; in brackets, what counts as same.`,
+    alone
+      ? "Compared: nothing, the baseline alone is run."
+      : `Compared on: ${measures.join(", ")}; in brackets, what counts as same.`,
     ...(plan.looks.length === 0 ? [] : [looksText(plan.looks)]),
     ...(recheckBlocks === 0
       ? []

@@ -39,8 +39,8 @@ export function trialText({ profile, block, attempt, purpose, step }: ScheduledT
 }
 
 function runStartedLine(event: Extract<ProgressEvent, { kind: "run-started" }>): string {
-  const { runId, folder, trials, upTo, finished, expectedSeconds } = event;
-  const count = `${upTo ? "up to " : ""}${counted(trials, "trial")}`;
+  const { runId, folder, trials, upTo, finished, baselineOnly, expectedSeconds } = event;
+  const count = `${upTo ? "up to " : ""}${counted(trials, "trial")}${baselineOnly ? " of the baseline alone" : ""}`;
   const here = finished === 0 ? "" : `, ${formatCount(finished)} of them here already`;
   return `run ${printable(runId)}: ${count}${here}, ${upTo ? "at most" : "about"} ${formatSpan(expectedSeconds)}; results in ${printable(folder)}`;
 }

@@ -64,10 +64,15 @@ function columnsFor({ columns }: ComparisonTable): Column[] {
 function legendOf(table: ComparisonTable, blocks: number): string[] {
   const reasons = inconclusiveReasons(table);
   return [
-    ...(blocks === 0 ? [] : [`Ratios are of ${table.measureLabel}, paired within ${counted(blocks, "block")}.`]),
+    ...(blocks === 0 ? [] : [comparedNote(table, blocks)]),
     ...comparisonNotes(table),
     ...(table.rows.some((row) => row.verdict === "inconclusive") ? [openNote(reasons)] : []),
   ];
+}
+
+function comparedNote({ rows, measureLabel }: ComparisonTable, blocks: number): string {
+  if (rows.length === 1) return "The baseline alone was run: nothing is compared.";
+  return `Ratios are of ${measureLabel}, paired within ${counted(blocks, "block")}.`;
 }
 
 const tones = { broke: "bad", degraded: "warn", saturated: "warn", held: "good" } as const;

@@ -1,6 +1,6 @@
 import type { RatioRange } from "../../analysis/analysis.ts";
 import { formatFactor, formatRatio } from "../../core/numbers.ts";
-import { listWords } from "../../core/words.ts";
+import { counted, listWords } from "../../core/words.ts";
 
 /** With its bound: "at least 5.3x". */
 export function boundWords({ ratio, bound }: { ratio: number | null; bound: "atLeast" | "atMost" | null }): string {
@@ -12,6 +12,11 @@ export function boundWords({ ratio, bound }: { ratio: number | null; bound: "atL
 /** "Profile a", "Profiles a and b". */
 export function profileWords(names: string[]): string {
   return `${names.length === 1 ? "Profile" : "Profiles"} ${listWords(names)}`;
+}
+
+/** "5 profiles", "the baseline alone". */
+export function profilesWords(profiles: readonly unknown[]): string {
+  return profiles.length === 1 ? "the baseline alone" : counted(profiles.length, "profile");
 }
 
 /** "What profile a does can't be told: REASON." */

@@ -29,6 +29,7 @@ const events: ProgressEvent[] = [
     expectedSeconds: 120,
     ...whole,
     finished: 0,
+    baselineOnly: false,
   },
   started(1, "baseline"),
   { kind: "trial-progress", sequence: 1, elapsedSeconds: 7.5, ratePerSecond: 2852, faults: 0, portUseRatio: 0.5 },
@@ -123,7 +124,16 @@ test("a run that was resumed, may end early, repeats, searches and rechecks says
   const open = { upTo: true, of: 44 };
   const step = { ratePerSecond: 400, phase: "ramp" } as const;
   const lines = play(false, [
-    { kind: "run-started", runId: "x", folder: "r", trials: 44, upTo: true, finished: 3, expectedSeconds: 90 },
+    {
+      kind: "run-started",
+      runId: "x",
+      folder: "r",
+      trials: 44,
+      upTo: true,
+      finished: 3,
+      baselineOnly: false,
+      expectedSeconds: 90,
+    },
     { ...started(4, "reuse", { attempt: 2 }), ...open } as ProgressEvent,
     { ...started(5, "reuse", { block: 2, purpose: "search", step }), ...open } as ProgressEvent,
     { ...started(6, "reuse", { block: 21, purpose: "recheck" }), ...open } as ProgressEvent,

@@ -57,6 +57,20 @@ test("what is left out has its default", (t) => {
   t.like(suite.load, { virtualUsers: 200, keepConnections: true, env: {} });
 });
 
+test("without profiles the baseline alone is run; another name for it is a slip", (t) => {
+  const bare = (text: string) => text.replace(/^profiles:[\s\S]*?(?=^\S)/m, "").replace(/^baseline.*\n/m, "");
+  const suite = suiteFrom("ports", bare);
+  t.deepEqual(
+    suite.profiles.map(({ name, sysctls }) => [name, sysctls]),
+    [["baseline", {}]],
+  );
+  t.like(suite, { baseline: "baseline", design: "profiles" });
+  t.throws(() => suiteFrom("ports", (text) => `${bare(text)}baseline: reuse\n`), {
+    message: /: baseline: no profile is named "reuse"; there are "baseline"$/,
+  });
+  t.throws(() => suiteFrom("ports", (text) => `${bare(text)}recheck: 4\n`), { message: /one profile only/ });
+});
+
 test("every key that a suite may have is understood", (t) => {
   const suite = suiteFrom("everything");
   t.like(suite, { seed: 7, ipVersion: 6, tolerance: 0.02, blocks: { min: 8, max: 20 }, baseline: "plain" });

@@ -22,6 +22,14 @@ test("what a person reads of the plan of everything in a cluster, within 80 colu
   isGolden(t, text, join(suiteFiles, "everything.cluster-plan.golden.txt"));
 });
 
+test("a plan of the baseline alone says that nothing is compared", (t) => {
+  const suite = suiteFrom("ports");
+  const plan = makePlan(suite, { seed: 1, profiles: ["baseline"], memoryBytes: 2 ** 34 });
+  const text = describePlan(suite, plan, { width: 120 });
+  t.regex(text, /^port-exhaustion: the baseline alone x 3 blocks = 3 trials, /);
+  t.regex(text, /^Compared: nothing, the baseline alone is run\.$/m);
+});
+
 test("a name that is too long for the table has a line of its own", (t) => {
   const long = `a${"-very-long-name".repeat(5)}`;
   const suite = suiteFrom("ports", (text) => text.replace("  reuse:", `  ${long}:`));
