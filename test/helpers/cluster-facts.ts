@@ -17,6 +17,7 @@ export const cluster: Cluster = {
   runners: 1,
   observeNode: false,
   shareProcessNamespace: true,
+  runnerCpu: "250m",
   timeouts: { scheduleMs: 1000, startMs: 1000, requestMs: 1000 },
 };
 

@@ -20,6 +20,7 @@ export function trialObjects(changes: Partial<TrialObjects> = {}): TrialObjects 
       nodeSelector: { "kubernetes.io/os": "linux" },
       tolerations: [{ key: "tunebench.dev/sysctls", operator: "Exists", effect: "NoSchedule" }],
       shareProcessNamespace: false,
+      runnerCpu: "250m",
     },
     ...changes,
   };

@@ -40,10 +40,11 @@ export async function testCluster(request: {
   mkdirSync(folder, { recursive: true });
   const file = join(folder, "cluster.yaml");
   const { kubectl, ...facts } = own;
-  // Several runs at once ask for more CPU than a small node has: they wait for one another. Beside another load an API
-  // server may take its time.
+  // Several runs at once, each at a small rate, must not ask for more CPU than a small node has: they would wait for one another.
+  const runnerCpu = "20m";
+  // Beside another load an API server may take its time.
   const timeouts = { schedule: "300s", request: "30s" };
-  writeFileSync(file, stringify({ ...facts.form, timeouts, namespace, create: true, ...request.changes }));
+  writeFileSync(file, stringify({ ...facts.form, runnerCpu, timeouts, namespace, create: true, ...request.changes }));
   return { file, namespace, kubeconfig: facts.kubeconfig, context: facts.context, isOneNode: facts.isOneNode, kubectl };
 }
 

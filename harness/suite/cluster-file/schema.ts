@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { atKey, choice, duration, form, line, list, orElse, wholeNumber } from "../schema-forms.ts";
+import { atKey, choice, duration, form, line, list, orElse, text, wholeNumber } from "../schema-forms.ts";
 import { dnsLabel, image, labelKey, labelValue, nodeSelector, route } from "../schema-kubernetes.ts";
 
 /** The one schema of cluster files: what it takes is the file as it is written, what it gives is the cluster. Strict, as the suite's is. */
@@ -26,6 +26,9 @@ const toleration = form("a map with key, operator, value, effect or tolerationSe
     ...atKey("this is for effect: NoExecute alone; leave it out"),
     path: ["tolerationSeconds"],
   });
+
+/** A quantity as Kubernetes has it: thousandths of a CPU, or CPUs. */
+const cpu = text('an amount of CPU as text, such as 250m or "2"', /^([1-9]\d{0,5}m|[1-9]\d{0,2}(\.\d{1,3})?)$/);
 
 const images = form("a map with node or k6", {
   node: image.default("node:24-slim").describe("Node 22.18 or newer, for relay, sampler and parts without an image."),
@@ -63,6 +66,7 @@ export const clusterForm = form("a map with context and what else differs from t
   runners: wholeNumber("a whole number from 1 to 1000", 1, 1000)
     .default(1)
     .describe("Pods that share the load where the suite does not say (load.runners)."),
+  runnerCpu: cpu.default("250m").describe("What each of them asks the scheduler for; k6 takes some 75 µs a request."),
   observeNode: trueOrFalse
     .default(false)
     .describe(

@@ -8,7 +8,10 @@ export interface RunObjects {
   namespace: string;
   /** uid of the owner (ownerObject) as the API server gave it. */
   ownerUid: string;
-  cluster: Pick<Cluster, "images" | "imagePullPolicy" | "nodeSelector" | "tolerations" | "shareProcessNamespace">;
+  cluster: Pick<
+    Cluster,
+    "images" | "imagePullPolicy" | "nodeSelector" | "tolerations" | "shareProcessNamespace" | "runnerCpu"
+  >;
 }
 
 /** What all objects of a trial have in common. */

@@ -190,7 +190,7 @@ function k6({ trial, program }: RunnersSpec): V1Container {
     workingDir: "/tmp",
     env: [...literalEnv(program.env), runnerNumber, secretEnv(trial), exportHeaders(trial)],
     securityContext: restricted(k6User),
-    resources: { requests: { cpu: "250m", memory: "128Mi" }, limits: { memory: "4Gi" } },
+    resources: { requests: { cpu: trial.cluster.runnerCpu, memory: "128Mi" }, limits: { memory: "4Gi" } },
     terminationMessagePolicy: "FallbackToLogsOnError",
     volumeMounts: [
       { name: "load", mountPath: podPaths.load, readOnly: true },

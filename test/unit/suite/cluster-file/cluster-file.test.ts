@@ -20,6 +20,7 @@ const defaults = {
   images: { node: "node:24-slim", k6: "grafana/k6:2.2.0" },
   imagePullPolicy: "IfNotPresent",
   runners: 1,
+  runnerCpu: "250m",
   observeNode: false,
   shareProcessNamespace: true,
   timeouts: { scheduleMs: 60_000, startMs: 120_000, requestMs: 10_000 },
@@ -43,6 +44,7 @@ tolerations:
 images: { node: "registry.example.org/node:24.11.1", k6: "registry.example.org/k6:2.2.0" }
 imagePullPolicy: Always
 runners: 4
+runnerCpu: 500m
 observeNode: true
 shareProcessNamespace: false
 timeouts: { schedule: 5m, start: 90s, request: 500ms }
@@ -65,6 +67,7 @@ test("every key of a cluster file is understood", (t) => {
     images: { node: "registry.example.org/node:24.11.1", k6: "registry.example.org/k6:2.2.0" },
     imagePullPolicy: "Always",
     runners: 4,
+    runnerCpu: "500m",
     observeNode: true,
     shareProcessNamespace: false,
     timeouts: { scheduleMs: 300_000, startMs: 90_000, requestMs: 500 },
@@ -90,6 +93,10 @@ const wrong: [text: string, says: RegExp][] = [
   ["images: { node: 'a b' }", /^c:1:17: images\.node: "a b" can't be used; use a container image/],
   ["create: yes", /^c:1:9: create: "yes" can't be used; use true or false$/],
   ["timeouts: { start: 60 }", /^c:1:20: timeouts\.start: 60 can't be used; use a time with its unit/],
+  [
+    "runnerCpu: 0.5 CPU",
+    /^c:1:12: runnerCpu: "0\.5 CPU" can't be used; use an amount of CPU as text, such as 250m or "2"$/,
+  ],
   ["runners: 0", /^c:1:10: runners: 0 can't be used; use a whole number from 1 to 1000$/],
   ["nodeSelector: { 'a/b/c': x }", /^c:1:17: nodeSelector: the name "a\/b\/c" can't be used; use the key of a label/],
   [

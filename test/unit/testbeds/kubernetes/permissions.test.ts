@@ -91,6 +91,7 @@ test("a relay's account may read the Lease and delete the owner of its run alone
       nodeSelector: {},
       tolerations: [],
       shareProcessNamespace: true,
+      runnerCpu: "250m",
     },
   };
   const settings = { namespace: run.namespace, run: run.runName, silenceMs: 30_000 };

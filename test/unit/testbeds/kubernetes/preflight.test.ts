@@ -25,6 +25,7 @@ const cluster: Cluster = {
   runners: 1,
   observeNode: false,
   shareProcessNamespace: false,
+  runnerCpu: "250m",
   timeouts: { scheduleMs: 1000, startMs: 1000, requestMs: 1000 },
 };
 

@@ -1,53 +1,15 @@
-/** Runs on a real cluster that end before their time: what is left of them, and who takes it away. */
+/** A harness that is killed under load, on a real cluster: what is left of its run, and who takes it away. */
 
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import type { Document } from "yaml";
 import { isRunId } from "../../harness/results/run-id.ts";
 import { type ApiWorld, worldFor } from "../helpers/api-world.ts";
 import { tunebench } from "../helpers/cli.ts";
-import {
-  copyFixture,
-  objectsOfRuns,
-  startCommand,
-  startOnCluster,
-  storedIn,
-  underLoad,
-} from "../helpers/cluster-runs.ts";
+import { copyFixture, objectsOfRuns, startOnCluster, underLoad } from "../helpers/cluster-runs.ts";
 import { testNeeding } from "../helpers/parts.ts";
 import { testCluster } from "../helpers/test-cluster.ts";
-
-async function podsFor(world: ApiWorld, after: string): Promise<string> {
-  return await copyFixture(world, { fixture: "pods", edit: (document) => document.setIn(["stop", "after"], after) });
-}
-
-testNeeding(
-  ["cluster"],
-  "SIGINT under load: exit 130, nothing left, what was finished is kept; resume completes it",
-  async (t) => {
-    t.timeout(10 * 60_000);
-    const world = await worldFor(t);
-    const run = await startOnCluster(world, await podsFor(world, "4s"));
-    await underLoad(world, run, 2);
-    run.process.kill("SIGINT");
-    const { exitCode, stderr } = await run.process;
-    t.is(exitCode, 130, stderr);
-    t.deepEqual(await objectsOfRuns(world), []);
-    const cut = storedIn(run.out);
-    t.is(cut.run.ended?.reason, "interrupted");
-    t.is(cut.trials.length, 1);
-    const resumed = await startCommand(world, ["resume", "latest", "--results", run.out]);
-    t.is(resumed.exitCode, 0, resumed.stderr);
-    const { run: record, trials } = storedIn(run.out);
-    t.is(record.ended?.reason, "done");
-    t.deepEqual(
-      trials.map(({ profile, valid }) => ({ profile, valid })),
-      record.order.map(({ profile }) => ({ profile, valid: true })),
-    );
-    t.deepEqual(trials[0], cut.trials[0]);
-    t.deepEqual(await objectsOfRuns(world), []);
-  },
-);
 
 testNeeding(
   ["cluster"],
@@ -58,7 +20,9 @@ testNeeding(
     const namespace = `${world.own.namespace}-killed`;
     t.teardown(() => world.own.kubectl(["delete", "namespace", namespace, "--wait=false", "--ignore-not-found"]));
     const { file } = await testCluster({ folder: join(world.folder, "killed"), changes: { namespace } });
-    const run = await startOnCluster(world, await podsFor(world, "300s"), ["--profiles", "baseline"], file);
+    const lasting = (document: Document) => document.setIn(["stop", "after"], "300s");
+    const suite = await copyFixture(world, { fixture: "pods", edit: lasting });
+    const run = await startOnCluster(world, suite, ["--profiles", "baseline"], file);
     await underLoad(world, run, 1, namespace);
     const clean = () => tunebench(["clean", "--cluster", file, "--results", run.out]);
     const early = await clean();
