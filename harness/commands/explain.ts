@@ -3,19 +3,20 @@ import { nearest } from "../core/nearest.ts";
 import { screenOf } from "../core/screen.ts";
 import { jsonText } from "../core/text.ts";
 import { wrap } from "../core/words.ts";
-import type { RuleId } from "../diagnose/finding.ts";
 import { dottedKey } from "../knowledge/keys.ts";
 import { type Page, pageOf, pageOfFamily } from "../knowledge/page.ts";
 import { pageMarkdown, settingsMarkdown } from "../knowledge/page-markdown.ts";
 import type { Family, Setting } from "../knowledge/setting.ts";
 import { familyOf, settingOf, settings } from "../knowledge/settings.ts";
+import { caveatLines, caveatNamed } from "../report/caveats-page.ts";
 import { findingLines, findingNamed } from "../report/diagnosis-page.ts";
+import { caveatNotes } from "../report/words/caveat-notes.ts";
 import { findingNotes } from "../report/words/finding-notes.ts";
 import { contentsText, pageText } from "./explain-text.ts";
 import type { DocumentFormat } from "./formats.ts";
 
 /**
- * `tunebench explain [NAME]`: what is known of a kernel setting, or of a finding by its rule's name; without one every setting in a line. A key may
+ * `tunebench explain [NAME]`: what is known of a kernel setting, of a finding or of a caveat by its name; without one every setting in a line. A key may
  * be written with slashes, or as its last word where that is enough. Throws InputError, with the nearest spelling, for one that nothing is known of.
  */
 export function explain(typed: string | undefined, { format }: { format: DocumentFormat }): number {
@@ -29,9 +30,9 @@ export function explain(typed: string | undefined, { format }: { format: Documen
     screen.write(all[format]());
     return exitCodes.done;
   }
-  const finding = findingNamed(typed);
-  if (finding !== null) {
-    screen.write(explained(finding, format, screen.width));
+  const topics = topicsNamed(typed);
+  if (topics.length > 0) {
+    screen.write(explained(topics, format, screen.width));
     return exitCodes.done;
   }
   const found = lookUp(typed);
@@ -44,12 +45,30 @@ export function explain(typed: string | undefined, { format }: { format: Documen
   return exitCodes.done;
 }
 
-/** A finding, as reports and analysis.json name it. */
-function explained(finding: RuleId, format: DocumentFormat, width: number): string {
-  const [title = "", ...lines] = findingLines(finding);
-  if (format === "json") return jsonText({ rule: finding, ...findingNotes[finding] });
-  if (format === "md") return `# ${title}\n\n${lines.join("\n\n")}\n`;
-  return `${[title, ...lines.flatMap((line) => wrap(line, width, "  "))].join("\n")}\n`;
+interface Topic {
+  record: object;
+  /** Its title first. */
+  lines: string[];
+}
+
+/** A finding, a caveat, or both: some share a name. */
+function topicsNamed(typed: string): Topic[] {
+  const rule = findingNamed(typed);
+  const code = caveatNamed(typed);
+  return [
+    ...(rule === null ? [] : [{ record: { rule, ...findingNotes[rule] }, lines: findingLines(rule) }]),
+    ...(code === null ? [] : [{ record: { caveat: code, ...caveatNotes[code] }, lines: caveatLines(code) }]),
+  ];
+}
+
+function explained(topics: Topic[], format: DocumentFormat, width: number): string {
+  if (format === "json") return jsonText(Object.assign({}, ...topics.map(({ record }) => record)));
+  const pages = topics.map(({ lines: [title = "", ...lines] }) =>
+    format === "md"
+      ? `# ${title}\n\n${lines.join("\n\n")}\n`
+      : `${[title, ...lines.flatMap((line) => wrap(line, width, "  "))].join("\n")}\n`,
+  );
+  return pages.join("\n");
 }
 
 function lookUp(typed: string): { page: Page; record: Setting | (Family & { key: string }) } {
@@ -62,7 +81,9 @@ function lookUp(typed: string): { page: Page; record: Setting | (Family & { key:
   if (family !== null && near === null) return { page: pageOfFamily(key, family), record: { key, ...family } };
   throw new InputError(
     `nothing is known of ${JSON.stringify(typed)}${near === null ? "" : `; did you mean "${near}"?`}`,
-    { hint: "tunebench explain lists the settings that are known; findings are in docs/diagnosis.md" },
+    {
+      hint: "tunebench explain lists the settings that are known; findings are in docs/diagnosis.md, caveats in docs/caveats.md",
+    },
   );
 }
 

@@ -48,9 +48,12 @@ export function createProgram(setExitCode: (code: number) => void): Command {
   addClusterCommands(program, finish);
   program
     .command("explain")
-    .argument("[name]", "a sysctl: net.core.somaxconn, or its last word; or a finding: port-exhaustion")
+    .argument(
+      "[name]",
+      "a sysctl: net.core.somaxconn, or its last word; a finding: port-exhaustion; or a caveat: shared-cpus",
+    )
     .description(
-      "Explain a kernel setting (what it bounds, when it is read, what to try, traps, how to deliver it) or a finding.",
+      "Explain a kernel setting (what it bounds, when it is read, what to try, traps, how to deliver it), a finding or a caveat.",
     )
     .addOption(formatOption(documentFormats).default("terminal"))
     .action(finish(async () => (await import("./explain.ts")).explain));

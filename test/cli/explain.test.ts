@@ -32,6 +32,14 @@ test("--format json is the record, the list all of them", async (t) => {
   t.true(Array.isArray(all) && all.length > 60);
 });
 
+test("a caveat by its code; a name that a finding has too shows both", async (t) => {
+  const { exitCode, stdout } = await tunebench(["explain", "dropped-iterations"]);
+  t.is(exitCode, 0);
+  t.regex(stdout, /^caveat dropped-iterations\n {2}\S/);
+  const both = await tunebench(["explain", "generator-bound"]);
+  t.regex(both.stdout, /\(generator-bound\)\n[\s\S]*\ncaveat generator-bound\n/);
+});
+
 const wrong: [string[], RegExp][] = [
   [["net.core.somaxcon"], /nothing is known of "net.core.somaxcon"; did you mean "net.core.somaxconn"\?/],
   [["net.ipv4.tcp_tw_reus"], /did you mean "net.ipv4.tcp_tw_reuse"\?/],
