@@ -9,9 +9,10 @@ import { isAbandonedPartial, partialPrefix } from "../results/write.ts";
 import type { Cluster } from "../suite/cluster.ts";
 import { clusterFolders, loadCluster } from "../suite/cluster-file/load.ts";
 import { abandonedWorkspaces, removeWorkspace } from "../testbeds/netns/workspace.ts";
+import { resultsFolder } from "./chosen-run.ts";
+import type { ResultsOptions } from "./results-option.ts";
 
-interface CleanOptions {
-  results: string;
+interface CleanOptions extends ResultsOptions {
   cache?: boolean;
   cluster: string;
 }
@@ -22,14 +23,14 @@ interface CleanOptions {
  */
 export async function clean(options: CleanOptions): Promise<number> {
   const cluster = options.cluster === "local" ? null : await loadCluster(options.cluster, { from: clusterFolders() });
-  const files = cleanFiles(options);
+  const files = cleanFiles({ ...options, results: resultsFolder(options) });
   const objects = cluster === null ? 0 : await cleanObjects(cluster);
   process.stderr.write(files + objects === 0 ? "nothing to clean\n" : `removed ${files + objects}\n`);
   return exitCodes.done;
 }
 
 /** How many were removed. */
-function cleanFiles(options: CleanOptions): number {
+function cleanFiles(options: CleanOptions & { results: string }): number {
   const runs = runIds(options.results).map((id) => join(options.results, id));
   const alive = runs.filter(isRunning);
   const ended = runs.filter((run) => !alive.includes(run));

@@ -5,14 +5,15 @@ import { jsonText, printable } from "../core/text.ts";
 import { gateRecord } from "../report/json.ts";
 import type { DocumentFormat } from "./formats.ts";
 import { renderGate } from "./gate.ts";
+import type { RunChoice } from "./results-option.ts";
 import { sideOf } from "./stored-side.ts";
 
 /**
  * `tunebench compare`: what the gate would say of each profile that two runs share, whatever the runs differ in. The exit code is 0:
  * to decide is the gate's.
  */
-export function compare(first: string, second: string, options: { results: string; format: DocumentFormat }): number {
-  const [baseline, candidate] = [sideOf(first, options.results), sideOf(second, options.results)];
+export function compare(first: string, second: string, options: RunChoice & { format: DocumentFormat }): number {
+  const [baseline, candidate] = [sideOf(first, options), sideOf(second, options)];
   if (baseline.run.id === candidate.run.id) {
     throw new InputError(`both are run ${baseline.run.id}`, { hint: "name two runs" });
   }

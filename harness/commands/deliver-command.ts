@@ -3,11 +3,12 @@ import { platformNames } from "../deliver/platform-names.ts";
 import { assumedMinor } from "../deliver/selection.ts";
 import type { Finish } from "./finish.ts";
 import { formatOption, textFormats } from "./formats.ts";
+import { withLatest, withResultsOnly } from "./results-option.ts";
 
 /** `tunebench deliver RUN|SUITE`. */
 export function addDeliverCommand(program: Command, finish: Finish): void {
-  program
-    .command("deliver")
+  const command = program.command("deliver");
+  withLatest(withResultsOnly(command))
     .argument("<run>", "a run's folder, its id, or latest: its rollout; a suite: a pool of nodes to measure it on")
     .description("Write what to apply for a profile to reach a platform's pods without privilege; print the plan.")
     .requiredOption("--platform <name>", `one of ${platformNames.join(", ")}`)
@@ -22,7 +23,6 @@ export function addDeliverCommand(program: Command, finish: Finish): void {
     )
     .option("--out <dir>", "folder for the files, plan.md and delivery.json", "deliver")
     .option("--overwrite", "write into a folder that is not empty")
-    .option("--results <dir>", "folder that holds runs", "results")
     .addOption(formatOption(textFormats).default("terminal"))
     .action(finish(async () => (await import("./deliver.ts")).deliver));
 }

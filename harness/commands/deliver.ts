@@ -11,15 +11,16 @@ import { selectForSuite } from "../deliver/select-from-suite.ts";
 import { assumedMinor, type Selection } from "../deliver/selection.ts";
 import { sha256 as sha256Of } from "../results/checksum.ts";
 import { makeFolder } from "../results/make-folder.ts";
-import { findRun } from "../results/read.ts";
 import { writeWhole } from "../results/write.ts";
 import { loadSuite } from "../suite/load-suite.ts";
 import type { Suite } from "../suite/suite.ts";
+import { chosenRun } from "./chosen-run.ts";
 import type { TextFormat } from "./formats.ts";
 import { oneOf } from "./one-of.ts";
+import type { RunChoice } from "./results-option.ts";
 import { sideOf } from "./stored-side.ts";
 
-interface DeliverOptions {
+interface DeliverOptions extends RunChoice {
   profile?: string;
   platform: string;
   /** Minor version. */
@@ -28,7 +29,6 @@ interface DeliverOptions {
   group?: string;
   workload?: string;
   out: string;
-  results: string;
   overwrite?: true;
   format: TextFormat;
 }
@@ -71,8 +71,8 @@ function fromOf({ from, group, workload }: DeliverOptions): FromFile | null {
 
 /** A run where there is one of that name, else a suite. */
 async function selectionOf(reference: string, platform: PlatformName, options: DeliverOptions): Promise<Chosen> {
-  if (isRun(reference, options.results)) {
-    const { run, trials } = sideOf(reference, options.results);
+  if (isRun(reference, options)) {
+    const { run, trials } = sideOf(reference, options);
     const names = run.profiles.map(({ name }) => name);
     if (options.profile === undefined && names.length === 1) {
       throw new InputError(`run ${run.id} ran its baseline alone: it has no profile to deliver`, {
@@ -83,7 +83,7 @@ async function selectionOf(reference: string, platform: PlatformName, options: D
       throw new InputError(`which profile of run ${run.id}?`, { hint: `--profile ${names.join(" | ")}` });
     }
     const profile = oneOf(names, options.profile, "profile");
-    const sha256 = sha256Of(readText(join(findRun(reference, options.results), "run.json")));
+    const sha256 = sha256Of(readText(join(chosenRun(reference, options), "run.json")));
     return { selection: selectFromRun(run, trials, profile, options.kubernetes ?? null), sha256 };
   }
   const suite = await loadSuite(reference);
@@ -100,9 +100,9 @@ async function selectionOf(reference: string, platform: PlatformName, options: D
 }
 
 /** A suite's folder or file is no run, and `latest` is one. */
-function isRun(reference: string, results: string): boolean {
+function isRun(reference: string, choice: RunChoice): boolean {
   try {
-    findRun(reference, results);
+    chosenRun(reference, choice);
     return true;
   } catch (error) {
     if (existsSync(reference)) return false;

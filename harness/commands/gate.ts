@@ -12,10 +12,10 @@ import { renderTerminal } from "../report/terminal.ts";
 import type { GateFormat } from "./formats.ts";
 import { oneOf } from "./one-of.ts";
 import { realPathOf, writeReport } from "./report-file.ts";
+import type { RunChoice } from "./results-option.ts";
 import { sideOf } from "./stored-side.ts";
 
-interface GateOptions {
-  results: string;
+interface GateOptions extends RunChoice {
   baseline?: string;
   candidate?: string;
   allow?: string[];
@@ -32,7 +32,7 @@ interface GateOptions {
 export function gate(references: string[], options: GateOptions): number {
   const allowed = allowedOf(references, options);
   const files = filesOf(options);
-  const decided = gateStored(sidesOf(references, options.results), { ...options, allow: allowed });
+  const decided = gateStored(sidesOf(references, options), { ...options, allow: allowed });
   for (const [file, kind] of files) writeReport(file, renderGate(decided, kind));
   process.stdout.write(renderGate(decided, options.format));
   return exitCodeOf[decided.decision];
@@ -67,11 +67,11 @@ function filesOf({ md, json, junit }: GateOptions): [string, Exclude<GateFormat,
   return files;
 }
 
-function sidesOf(references: string[], results: string): [StoredSide] | [StoredSide, StoredSide] {
+function sidesOf(references: string[], choice: RunChoice): [StoredSide] | [StoredSide, StoredSide] {
   const [first = "", second, ...more] = references;
   if (more.length > 0) throw new InputError(`a gate takes one run or two, not ${references.length}`);
-  const one = sideOf(first, results);
-  return second === undefined ? [one] : [one, sideOf(second, results)];
+  const one = sideOf(first, choice);
+  return second === undefined ? [one] : [one, sideOf(second, choice)];
 }
 
 export function renderGate(decided: Gate, format: GateFormat): string {

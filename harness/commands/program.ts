@@ -1,9 +1,10 @@
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 import { ownVersion } from "../core/package-root.ts";
 import { addClusterCommands } from "./cluster-commands.ts";
 import { addDeliverCommand } from "./deliver-command.ts";
 import type { Finish } from "./finish.ts";
 import { documentFormats, formatOption, gateFormats, reportFormats, textFormats } from "./formats.ts";
+import { runHelp, withLatest, withResults } from "./results-option.ts";
 
 /**
  * The command line. It knows every command's options, and loads a command only when that is called: --help and --version cost
@@ -29,7 +30,7 @@ export function createProgram(setExitCode: (code: number) => void): Command {
     .option("--cluster <name>", "where it would run (default: where the suite says, else local)")
     .addOption(formatOption(textFormats).default("terminal"))
     .action(finish(async () => (await import("./plan.ts")).plan));
-  withResults(program.command("report").argument("<run>", runHelp))
+  withLatest(withResults(program.command("report").argument("<run>", runHelp)))
     .description("Make a stored run's reports again, or print one.")
     .addOption(reportFormat)
     .action(finish(async () => (await import("./report.ts")).report));
@@ -87,7 +88,7 @@ function addRuns(program: Command, finish: Finish): void {
     .description("Run a suite: every profile, every block, then the report.")
     .option("--cluster <name>", clusterHelp)
     .action(finish(async () => (await import("./run.ts")).run));
-  withRunOptions(program.command("resume").argument("<run>", runHelp))
+  withLatest(withRunOptions(program.command("resume").argument("<run>", runHelp)))
     .description("Resume a run that was cut off: finished trials stay, the order stays.")
     .action(finish(async () => (await import("./resume.ts")).resume));
   withRunOptions(program.command("calibrate").argument("[suite]", suiteHelp, "."))
@@ -99,7 +100,7 @@ function addRuns(program: Command, finish: Finish): void {
 }
 
 function addComparisons(program: Command, finish: Finish): void {
-  withResults(program.command("gate"))
+  withLatest(withResults(program.command("gate")))
     .argument("<runs...>", "one run that holds both, or the baseline's and the candidate's")
     .description("Compare a candidate with its baseline; exit with 0 (no worse), 1 (a regression) or 5 (inconclusive).")
     .option("--baseline <profile>", "profile to compare with (default: the run's baseline)")
@@ -113,7 +114,7 @@ function addComparisons(program: Command, finish: Finish): void {
     .option("--json <file>", "write the decision with all its numbers too")
     .option("--junit <file>", "write JUnit XML too")
     .action(finish(async () => (await import("./gate.ts")).gate));
-  withResults(program.command("compare"))
+  withLatest(withResults(program.command("compare")))
     .argument("<run>", "the baseline: a run's folder, its id, or latest")
     .argument("<other>", "the candidate")
     .description("Compare two stored runs, profile by profile, as the gate would.")
@@ -121,7 +122,6 @@ function addComparisons(program: Command, finish: Finish): void {
     .action(finish(async () => (await import("./compare.ts")).compare));
 }
 
-const runHelp = "a run's folder, its id, or latest";
 const suiteHelp = "a scenario's folder or a suite file";
 const clusterHelp = "where to run (default: the suite's cluster, else local: this machine)";
 const nodeChangesHelp = "let the route `node` write settings on nodes that are labelled for it; they are restored";
@@ -152,14 +152,6 @@ function withPlanOptions(command: Command): Command {
     .option("--profiles <names>", "only these, comma separated (the baseline always stays in)", separated)
     .option("--blocks <n>", "how often every profile is run", wholeNumber(1, 1000))
     .option("--seed <n>", seedHelp, wholeNumber(0, 2 ** 32 - 1));
-}
-
-/** `--out` is where a command writes its product. These have none but the run's folder, and name the option that was meant. */
-function withResults(command: Command): Command {
-  const out = new Option("--out <dir>").hideHelp().argParser(() => {
-    throw new InvalidArgumentError("The folder that holds runs is --results DIR.");
-  });
-  return command.option("--results <dir>", "folder that holds runs", "results").addOption(out);
 }
 
 function separated(text: string): string[] {

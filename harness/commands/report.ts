@@ -9,15 +9,17 @@ import type { ReportInput } from "../report/report-input.ts";
 import { chooseTrials } from "../report/representative.ts";
 import { runReport } from "../report/run-report.ts";
 import { renderTerminal } from "../report/terminal.ts";
-import { findRun, readSeries } from "../results/read.ts";
+import { readSeries } from "../results/read.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { writeWhole } from "../results/write.ts";
+import { chosenRun } from "./chosen-run.ts";
 import type { ReportFormat } from "./formats.ts";
+import type { RunChoice } from "./results-option.ts";
 import { storedSide } from "./stored-side.ts";
 
 /** `tunebench report`: writes all reports and prints the page's path, or prints one report. */
-export async function report(reference: string, options: ReportOptions & { results: string }): Promise<number> {
-  const folder = findRun(reference, options.results);
+export async function report(reference: string, options: ReportOptions & RunChoice): Promise<number> {
+  const folder = chosenRun(reference, options);
   const input = readInput(folder);
   if (options.format === undefined) process.stdout.write(`${await writeReports(folder, input)}\n`);
   else await printReport(input, options.format);

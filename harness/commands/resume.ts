@@ -6,10 +6,10 @@ import { calibrationSuite } from "../experiment/calibration.ts";
 import { digestsOf } from "../experiment/copy-suite.ts";
 import { reopenRun } from "../experiment/open-run.ts";
 import { gatherProvenance } from "../experiment/provenance.ts";
-import { assertSameFiles, assertSameMachine, assertSameRoutes } from "../experiment/resume-checks.ts";
+import { addedFiles, assertSameMachine, assertSameRoutes } from "../experiment/resume-checks.ts";
 import { nextTrial } from "../experiment/schedule.ts";
 import { makePlan, type Plan } from "../plan/make-plan.ts";
-import { findRun, readRun, type StoredRun } from "../results/read.ts";
+import { readRun, type StoredRun } from "../results/read.ts";
 import type { RunRecord } from "../results/run.ts";
 import { assertNotRunning } from "../results/running.ts";
 import type { Cluster } from "../suite/cluster.ts";
@@ -17,29 +17,31 @@ import { loadSuite } from "../suite/load-suite.ts";
 import type { Suite } from "../suite/suite.ts";
 import { carryOut, exitCodeOf, judge, present } from "./carry-out.ts";
 import { chosenCluster } from "./chosen-cluster.ts";
+import { chosenRun } from "./chosen-run.ts";
 import type { ReportOptions } from "./report.ts";
+import type { RunChoice } from "./results-option.ts";
 import { type RunOptions, readyTestbed } from "./run.ts";
 
 /**
  * `tunebench resume`: goes on with a run that was cut off, in the same order and with the same things; what is finished stays as
  * it is. A run that is done is told so, with its report, unless trials of it were deleted.
  */
-export async function resume(reference: string, options: Omit<RunOptions, "cluster">): Promise<number> {
+export async function resume(reference: string, options: Omit<RunOptions, "cluster"> & RunChoice): Promise<number> {
   const screen = screenOf(process.stderr);
-  const folder = resolve(findRun(reference, options.results));
+  const folder = resolve(chosenRun(reference, options));
   assertNotRunning(folder);
   const stored = readRun(folder);
   if (isDone(stored)) return sayDone(stored, screen, options);
   const { run } = stored;
   const suite = await suiteOf(run);
-  assertSameFiles(run, digestsOf(suite, dirname(folder)).digests);
+  const added = addedFiles(run, digestsOf(suite, dirname(folder)).digests);
   const { clusterFile, cluster: name } = run.provenance.environment;
   const cluster = await chosenCluster(suite, clusterFile ?? name);
   const plan = planAgain(suite, run, cluster);
   const testbed = await readyTestbed({ suite, plan, cluster }, options, screen);
   assertSameMachine(run, gatherProvenance(testbed.describe(), cluster));
   assertSameRoutes(run, suite, testbed.describe().route);
-  return carryOut({ suite, plan, testbed, open: () => reopenRun(folder, suite) }, screen, options);
+  return carryOut({ suite, plan, testbed, open: () => reopenRun(folder, suite, added) }, screen, options);
 }
 
 /** What was deleted of a run that was done is still to run; what can't be read, too (reopenRun says what to do about it). */

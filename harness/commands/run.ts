@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import { ExpectedError } from "../core/errors.ts";
 import { type Screen, screenOf } from "../core/screen.ts";
 import { digestsOf } from "../experiment/copy-suite.ts";
@@ -13,16 +12,16 @@ import type { Suite } from "../suite/suite.ts";
 import type { Testbed } from "../testbeds/testbed.ts";
 import { carryOut } from "./carry-out.ts";
 import { chosenCluster } from "./chosen-cluster.ts";
+import { resultsFolderOf } from "./chosen-run.ts";
 import { interruptible } from "./interrupt.ts";
 import { planOf, type SuiteChoices } from "./plan.ts";
 import type { ReportOptions } from "./report.ts";
+import type { ResultsOptions } from "./results-option.ts";
 import { storedNoise } from "./stored-noise.ts";
 import { testbedOf } from "./testbed.ts";
 
 /** Where and with what a run is made. */
-export interface RunOptions extends ReportOptions {
-  /** Folder that holds runs. */
-  results: string;
+export interface RunOptions extends ReportOptions, ResultsOptions {
   /** Over the suite's own. */
   cluster?: string;
   k6?: string;
@@ -48,8 +47,7 @@ export async function startRun(kind: RunRecord["kind"], chosen: Chosen, options:
   const { suite, plan, cluster } = chosen;
   const screen = screenOf(process.stderr);
   const testbed = await readyTestbed(chosen, options, screen);
-  // Parts and the bundler run in other folders: a relative path would mean theirs.
-  const results = resolve(options.results);
+  const results = resultsFolderOf(suite, options);
   const facts = testbed.describe();
   const provenance = gatherProvenance(facts, cluster);
   const copy = digestsOf(suite, results);

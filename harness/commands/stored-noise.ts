@@ -4,6 +4,7 @@ import { calibrationOf } from "../analysis/calibration.ts";
 import { ExpectedError } from "../core/errors.ts";
 import { calibrationDifferences, calibrationSuite } from "../experiment/calibration.ts";
 import { digestsOf } from "../experiment/copy-suite.ts";
+import { ignoredBy } from "../experiment/suite-files.ts";
 import type { Caveat } from "../results/caveats.ts";
 import type { CalibrationDifference } from "../results/caveats-plan.ts";
 import { readRun, runIds, type StoredRun } from "../results/read.ts";
@@ -26,9 +27,14 @@ interface Now {
 export async function storedNoise(now: Now): Promise<{ calibration: Calibration | null; doubts: Caveat[] }> {
   const newest = newestCalibration(now);
   if (newest === null) return { calibration: null, doubts: [] };
-  const differences = await differencesFrom(newest, now);
-  if (differences.length === 0) return { calibration: calibrationOf(newest.run, newest.trials), doubts: [] };
-  return { calibration: null, doubts: [{ code: "stale-calibration", calibration: newest.run.id, differences }] };
+  const { id } = newest.run;
+  const { differences, added } = await differencesFrom(newest, now);
+  if (differences.length > 0) {
+    return { calibration: null, doubts: [{ code: "stale-calibration", calibration: id, differences }] };
+  }
+  const doubts: Caveat[] =
+    added.length === 0 ? [] : [{ code: "files-added", since: { kind: "calibration", id }, files: added }];
+  return { calibration: calibrationOf(newest.run, newest.trials), doubts };
 }
 
 function newestCalibration({ suite, results }: Now): StoredRun | null {
@@ -52,28 +58,34 @@ function readableRun(folder: string): StoredRun | null {
   }
 }
 
+/** What is not as it was when the noise was measured, and files that were added since: those its programs may have written. */
+interface Differences {
+  differences: CalibrationDifference[];
+  added: string[];
+}
+
 /** The suite as it was is kept with the calibration's results, so what matters of it can be compared key by key. */
-async function differencesFrom({ folder, run }: StoredRun, now: Now): Promise<CalibrationDifference[]> {
+async function differencesFrom({ folder, run }: StoredRun, now: Now): Promise<Differences> {
   const kept = join(folder, "suite", basename(run.suiteFile));
-  if (!existsSync(kept)) return [{ kind: "suite-file", state: "gone" }];
+  if (!existsSync(kept)) return { differences: [{ kind: "suite-file", state: "gone" }], added: [] };
   try {
     const suite = await loadSuite(kept);
     const then = { suite, provenance: run.provenance };
-    return [...calibrationDifferences(then, now), ...changedFiles(run.digests, now, basename(run.suiteFile))];
+    const { differences, added } = changedFiles(run.digests, now, basename(run.suiteFile));
+    return { differences: [...calibrationDifferences(then, now), ...differences], added };
   } catch (error) {
-    if (error instanceof ExpectedError) return [{ kind: "suite-file", state: "unreadable" }];
+    if (error instanceof ExpectedError)
+      return { differences: [{ kind: "suite-file", state: "unreadable" }], added: [] };
     throw error;
   }
 }
 
 /** Files of the suite beside its own file, of which only some of the keys matter. */
-function changedFiles(
-  then: Record<string, string>,
-  { suite, results }: Now,
-  suiteFile: string,
-): CalibrationDifference[] {
+function changedFiles(then: Record<string, string>, { suite, results }: Now, suiteFile: string): Differences {
   const { digests } = digestsOf(calibrationSuite(suite), results);
-  const names = new Set([...Object.keys(then), ...Object.keys(digests)]);
-  const changed = [...names].filter((name) => name !== suiteFile && then[name] !== digests[name]).sort();
-  return changed.map((file) => ({ kind: "file", file }));
+  const isIgnored = ignoredBy(suite.ignore);
+  const names = Object.keys(then).filter((name) => name !== suiteFile && !isIgnored(name));
+  const changed = names.filter((name) => then[name] !== digests[name]).sort();
+  const added = Object.keys(digests).filter((name) => name !== suiteFile && then[name] === undefined);
+  return { differences: changed.map((file) => ({ kind: "file", file })), added: added.sort() };
 }

@@ -1,10 +1,12 @@
 import type { StoredSide } from "../analysis/gate-record.ts";
 import { InputError } from "../core/errors.ts";
-import { findRun, readRun } from "../results/read.ts";
+import { readRun } from "../results/read.ts";
+import { chosenRun } from "./chosen-run.ts";
+import type { RunChoice } from "./results-option.ts";
 
 /** The stored run that a reference names; one without any finished trial is an InputError. */
-export function sideOf(reference: string, results: string): StoredSide {
-  return storedSide(findRun(reference, results));
+export function sideOf(reference: string, choice: RunChoice): StoredSide {
+  return storedSide(chosenRun(reference, choice));
 }
 
 /** The same of a run's folder. */

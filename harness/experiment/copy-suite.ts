@@ -22,7 +22,13 @@ export interface SuiteCopy {
 
 /** The digests of a suite whose runs are kept in `out`. Throws InputError for a file that can't be read. */
 export function digestsOf(suite: Suite, out: string): SuiteCopy {
-  return digestSuite({ folder: suite.folder, file: suite.file, named: namedBy(suite), out: resolve(out) });
+  return digestSuite({
+    folder: suite.folder,
+    file: suite.file,
+    named: namedBy(suite),
+    out: resolve(out),
+    ignore: suite.ignore,
+  });
 }
 
 /**

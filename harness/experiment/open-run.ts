@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { InputError } from "../core/errors.ts";
 import { ownText } from "../core/read-regular.ts";
 import { k6 } from "../engines/k6/k6.ts";
+import { distinctCaveats } from "../results/caveat-keys.ts";
+import type { Caveat } from "../results/caveats.ts";
 import { readRun } from "../results/read.ts";
 import type { RunRecord } from "../results/run.ts";
 import { markRunning, unmarkRunning } from "../results/running.ts";
@@ -42,10 +44,10 @@ export async function openNewRun(out: string, suite: Suite, run: RunRecord): Pro
 
 /**
  * Takes up a stored run where it was left; the suite is the one it was made with (see resume-checks.ts). What was never
- * finished is removed, finished trials stay as they are. Throws InputError where another process writes the run, a trial can't
+ * finished is removed, finished trials stay as they are. `doubts` are new ones, of what is not as it was. Throws InputError where another process writes the run, a trial can't
  * be read or the script would be another one, with the run as it was.
  */
-export async function reopenRun(folder: string, suite: Suite): Promise<OpenRun> {
+export async function reopenRun(folder: string, suite: Suite, doubts: readonly Caveat[] = []): Promise<OpenRun> {
   markRunning(folder);
   try {
     // Read again: between the first look at it and the mark, another process may have gone on with it.
@@ -54,7 +56,7 @@ export async function reopenRun(folder: string, suite: Suite): Promise<OpenRun> 
     const scriptFile = await sameBundle(folder, suite);
     removePartialTrials(folder);
     copySuite(run.digests, suite.folder, join(folder, "suite"), secretTexts(suite));
-    const open = { ...run, ended: null };
+    const open = { ...run, doubts: distinctCaveats([...run.doubts, ...doubts]), ended: null };
     writeRun(folder, open);
     return { folder, run: open, trials, scriptFile };
   } catch (error) {

@@ -1,11 +1,12 @@
 import { closeSync, existsSync, openSync, readdirSync, readSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, join, relative, resolve } from "node:path";
+import { minimatch } from "minimatch";
 import { readRegular } from "../core/read-regular.ts";
 import { isRunId } from "../results/run-id.ts";
 import { partialPrefix } from "../results/write.ts";
 
-/** Folders that are never part of a suite: installed packages, results, anything hidden. */
-const foldersLeftOut = /^(node_modules|results|\..*)$/;
+/** Folders that are never part of a suite: installed packages, results, what Python makes of the sources, anything hidden. */
+const foldersLeftOut = /^(node_modules|results|__pycache__|\..*)$/;
 
 /** What a program writes beside itself, and never reads as its own code, even where a command names it. */
 const written = /\.(log|pid|sock)$/i;
@@ -30,13 +31,16 @@ export interface SuitePlace {
   /** Files and words of commands; those that are no file are passed over. */
   named: string[];
   out: string;
+  /** Globs below the folder of what is no part of the suite; one without a slash is for names at any depth. */
+  ignore: string[];
 }
 
 /**
  * Files below the suite's folder that may be part of what is run, as absolute paths, sorted; links are followed. Left out is what
  * can't be: packages, runs, reports, texts for people, other suites. Stops looking soon after `atMost`.
  */
-export function filesBelow({ folder, file, out }: SuitePlace, atMost: number): string[] {
+export function filesBelow({ folder, file, out, ignore }: SuitePlace, atMost: number): string[] {
+  const isIgnored = ignoredBy(ignore);
   const found: string[] = [];
   const seen = new Set<string>();
   const pending = [folder];
@@ -45,12 +49,19 @@ export function filesBelow({ folder, file, out }: SuitePlace, atMost: number): s
     if (isSeen(next, seen)) continue;
     for (const name of namesIn(next)) {
       const path = join(next, name);
+      if (isIgnored(relative(folder, path))) continue;
       const kind = kindOf(path);
       if (kind?.isDirectory() === true && !isLeftOut(path, name, out)) pending.push(path);
       if (kind?.isFile() === true && (path === file || mayMatter(path, name))) found.push(path);
     }
   }
   return found.sort();
+}
+
+/** Whether a way below the suite's folder is ignored: it, or a folder that it lies in. */
+export function ignoredBy(globs: readonly string[]): (way: string) => boolean {
+  const matches = (way: string) => globs.some((glob) => minimatch(way, glob, { dot: true, matchBase: true }));
+  return (way) => [...way.matchAll(/\/|$/g)].some(({ index }) => matches(way.slice(0, index)));
 }
 
 /**

@@ -118,6 +118,12 @@ export const planCaveats = [
     mostFiles: z.number(),
     mostMebibytes: z.number(),
   }),
+  /** Files that lie in the suite's folder and did not when the run that is resumed, or the calibration that is used, was begun. */
+  z.object({
+    code: z.literal("files-added"),
+    since: z.object({ kind: z.enum(["run", "calibration"]), id: z.string() }),
+    files: names,
+  }),
   z.object({
     code: z.literal("stale-calibration"),
     calibration: z.string(),

@@ -7,7 +7,7 @@ import { openSealed, sha256 } from "./checksum.ts";
 import { type TrialEvent, trialEventShape } from "./events.ts";
 import { assertNoLink } from "./links.ts";
 import { type RunRecord, runShape } from "./run.ts";
-import { isRunId } from "./run-id.ts";
+import { isRunId, suiteOfId } from "./run-id.ts";
 import { type Sample, sampleShape } from "./samples.ts";
 import { schemaVersion } from "./schema-version.ts";
 import { type TrialRecord, trialShape } from "./trial.ts";
@@ -35,10 +35,17 @@ export function findRun(reference: string, out: string): string {
   for (const folder of [resolve(reference), join(resolve(out), reference)]) {
     if (existsSync(join(folder, "run.json"))) return folder;
   }
+  const latest = reference === "latest" ? latestRun(out) : null;
+  if (latest !== null) return latest;
   const ids = runIds(out);
-  if (reference === "latest" && ids.length > 0) return join(resolve(out), ids.at(-1) as string);
   const known = ids.length === 0 ? `there is no run below ${out}` : `runs below ${out}: ${ids.slice(-5).join(", ")}`;
   throw new InputError(`no run ${reference}`, { hint: `${known}; name a run's folder, its id, or latest` });
+}
+
+/** Folder of the latest run below `out`, where suites are named of one of those; null where there is none. */
+export function latestRun(out: string, suites: readonly string[] | null = null): string | null {
+  const id = runIds(out).findLast((id) => suites === null || suites.includes(suiteOfId(id)));
+  return id === undefined ? null : join(resolve(out), id);
 }
 
 /** Ids of the runs below a folder, oldest first. */

@@ -10,3 +10,8 @@ export function newRunId(suite: string, at: Date): string {
 export function isRunId(name: string): boolean {
   return /^\d{8}T\d{6}Z-.+-[0-9a-f]{4}$/.test(name);
 }
+
+/** The suite's name in a run's id. */
+export function suiteOfId(id: string): string {
+  return id.slice("20261121T080225Z-".length, -"-3f9a".length);
+}

@@ -73,8 +73,11 @@ export function choice<const Word extends string>(
 
 /** Non-empty text of one line: no control characters, which no command, path or match has. */
 export function line(allowed: string, refused = /\p{Cc}/u) {
+  return ofOneLine(allowed, refused).min(1, { error: allowed });
+}
+
+function ofOneLine(allowed: string, refused = /\p{Cc}/u) {
   return z.string({ error: allowed }).check(
-    z.minLength(1, { error: allowed }),
     z.maxLength(4096, { error: allowed }),
     z.refine<string>((value) => !refused.test(value), { error: ({ input }) => refusal(input, allowed) }),
   );
@@ -226,7 +229,10 @@ export const rps = text(
 );
 
 const wordAllowed = "the program and its arguments, each as text: [node, target.ts]";
+/** Any argument may be empty, the program's name may not. */
 export const command = list(
   wordAllowed,
-  z.union([line(wordAllowed), z.int()], { error: wordAllowed }).transform(String),
-);
+  z.union([ofOneLine(wordAllowed), z.int()], { error: wordAllowed }).transform(String),
+).superRefine(([program], context) => {
+  if (program === "") refuse(context, [0], refusal("", "the program's name"));
+});

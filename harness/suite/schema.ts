@@ -5,7 +5,7 @@ import { conditionsOf, type Experiment } from "../results/experiment.ts";
 import { profilesFromFactors } from "./factors.ts";
 import { phasesRate, type Rate } from "./rate.ts";
 import { conditions, wholeMs } from "./schema-conditions.ts";
-import { form, line, orElse, refuse, text, wholeNumber } from "./schema-forms.ts";
+import { form, inFolder, line, list, orElse, refuse, text, wholeNumber } from "./schema-forms.ts";
 import { compare, found, goals, judgedOf, objective, searchFrom, stepMs } from "./schema-goals.ts";
 import { clusterName, route } from "./schema-kubernetes.ts";
 import { load } from "./schema-load.ts";
@@ -34,6 +34,8 @@ const blocks = z
   .describe(
     "How often every profile is run. {min, max}: ends at one of at most three looks fixed in advance, once all is decided or hopeless.",
   );
+
+const ignoreAllowed = 'a list of globs of files in the suite\'s folder: ["*.rdb", "data/**"]';
 
 const sentences = "a sentence or a few, at most 4096 characters";
 
@@ -88,6 +90,12 @@ export const sections = form("a map with name, target, load and stop", {
   goals: goals.optional(),
   objective: objective.optional(),
   conditions: conditions.optional(),
+  ignore: orElse(list(ignoreAllowed, inFolder(line(ignoreAllowed))), []).describe(
+    "Files of the folder that programs write there and that are no part of what is run, as globs: `*.rdb` at any depth, `data/**`.",
+  ),
+  results: orElse(inFolder(line("a folder in the suite's")), null).describe(
+    "Folder in the suite's that its runs are kept in, unless --results says otherwise. Default: `results` where tunebench is started.",
+  ),
   seed: orElse(wholeNumber("a whole number from 0 to 4294967295", 0, 4_294_967_295), null).describe(
     "Seed of the trials' order; without it each run draws one and records it.",
   ),

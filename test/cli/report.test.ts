@@ -1,6 +1,6 @@
 /** Reports of stored runs: every format, damaged records, closed pipes. */
 import { spawnSync } from "node:child_process";
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, cpSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import test from "ava";
 import { execa } from "execa";
@@ -21,6 +21,22 @@ test("report: makes every file again and prints the page's path", async (t) => {
       rmSync(join(folder, name));
     }
   }
+});
+
+test("latest is the latest run of a suite in this folder, where that says it is kept; --any of whatever is there", async (t) => {
+  const here = await temporaryFolder(t);
+  const { folder } = storeRun(join(here, "kept"));
+  const other = join(here, "kept", "29991121T080225Z-other-3f9a");
+  cpSync(folder, other, { recursive: true });
+  const latest = async (...options: string[]) => tunebench(["report", "latest", ...options], { cwd: here });
+  t.is((await latest("--results", "kept")).stdout, join(other, "report.html"), "no suite here");
+  writeFileSync(join(here, "suite.yaml"), "name: port-exhaustion\ntarget: {}\nload: {}\nresults: kept\n");
+  t.is((await latest()).stdout, join(folder, "report.html"));
+  t.is((await latest("--any")).stdout, join(other, "report.html"));
+  writeFileSync(join(here, "suite.yaml"), "name: shop\ntarget: {}\nload: {}\n");
+  const { exitCode, stderr } = await latest("--results", "kept");
+  t.is(exitCode, 2);
+  t.is(stderr, `tunebench: no run of shop below kept\n  --any takes the latest of another suite: ${other}`);
 });
 
 /** Format, and how its text begins. */

@@ -15,6 +15,7 @@ test("--version and --help load the options of all commands, and commander", asy
     "harness/commands/formats.ts",
     "harness/commands/one-of.ts",
     "harness/commands/program.ts",
+    "harness/commands/results-option.ts",
     "harness/core/errors.ts",
     "harness/core/nearest.ts",
     "harness/core/package-root.ts",

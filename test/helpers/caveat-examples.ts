@@ -94,6 +94,7 @@ export const caveatExamples: { [Code in CaveatCode]: Omit<CaveatOf<Code>, "code"
   },
   "condition-too-short": { condition: "blink", lastingMs: 100, neededSeconds: 1 },
   "suite-not-copied-whole": { folder: "service", mostFiles: 300, mostMebibytes: 10 },
+  "files-added": { since: { kind: "run", id: "20261121T080225Z-keep-alive-3f9a" }, files: ["dump.rdb"] },
   "stale-calibration": {
     calibration: "20261121T080225Z-keep-alive-3f9a",
     differences: [

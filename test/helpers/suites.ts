@@ -86,6 +86,8 @@ export function suiteOf(changes: Partial<Suite> = {}): Suite {
     recheckBlocks: 0,
     retries: 0,
     disturbedRetries: 1,
+    ignore: [],
+    results: null,
     seed: null,
     ipVersion: 4,
     tolerance: 0.05,

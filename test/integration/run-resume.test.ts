@@ -94,14 +94,15 @@ testNeeding(
     const refused = await startResume(world);
     t.is(refused.exitCode, 2);
     t.is(refused.stdout, "");
-    t.regex(refused.stderr, /load\.ts was changed\n {2}more\.txt was added\n/);
+    t.regex(refused.stderr, /load\.ts was changed\n {2}put it back/);
     t.is(onlyRun(world).run.ended?.reason, "interrupted", "left as it was");
     t.is(onlyRun(world).trials.length, 1);
-    await execa("rm", [join(world.suite, "more.txt")]);
     writeFileSync(join(world.suite, "load.ts"), load);
     const resumed = await startResume(world);
     t.is(resumed.exitCode, 0, resumed.stderr);
     t.is(onlyRun(world).trials.length, 2);
+    const added = onlyRun(world).run.doubts.find(({ code }) => code === "files-added");
+    t.like(added, { since: { kind: "run", id: onlyRun(world).run.id }, files: ["more.txt"] });
   },
 );
 
@@ -197,8 +198,13 @@ testNeeding(
       "baseline-again",
     ]);
 
+    writeFileSync(join(world.suite, "dump.rdb"), "");
     t.is((await runWhole(world, ["--profiles", "baseline"])).exitCode, 0);
     const first = newest(world).run;
+    t.like(
+      first.doubts.find(({ code }) => code === "files-added"),
+      { since: { kind: "calibration", id: made.run.id }, files: ["dump.rdb"] },
+    );
     t.like(first, { kind: "experiment", calibration: { runId: made.run.id, blocks: 2 } });
     t.is(first.calibration?.measures.sustainedPerSecond?.pairs, 2);
 

@@ -74,9 +74,19 @@ export const planSentences: SentencesOf<PlanCaveat> = {
     `condition ${condition} lasts ${formatChosen(lastingMs, "ms")}: it has numbers only where one of the generator's windows (0.5 s) lies wholly within it; ${formatChosen(neededSeconds, "s")} would do`,
   "suite-not-copied-whole": ({ folder, mostFiles, mostMebibytes }) =>
     `${folder}/ holds over ${mostFiles} files or ${mostMebibytes} MiB; only the suite and the files it names were looked at and kept with the results`,
+  "files-added": ({ since, files }) =>
+    `${addedWords(files)} came into the suite's folder after the ${since.kind} ${since.id} was begun; what a program writes there itself is left out by \`ignore:\``,
   "stale-calibration": ({ calibration, differences }) =>
     `the calibration ${calibration} is not used, since it was made with other things: ${differences.map(differenceWords).join(", ")}; tunebench calibrate makes a new one`,
 };
+
+/** A program can write thousands. */
+function addedWords(files: string[]): string {
+  const named = files.slice(0, 5);
+  return listWords(
+    files.length > named.length ? [...named, `${formatCount(files.length - named.length)} more`] : named,
+  );
+}
 
 function loadWords(load: GoalLoad): string {
   switch (load.kind) {

@@ -12,8 +12,8 @@ function lay(folder: string, paths: string[], text?: string): void {
   }
 }
 
-function placeOf(folder: string, named: string[] = ["load.ts", "node"]) {
-  return { folder, file: join(folder, "suite.yaml"), named, out: join(folder, "out") };
+function placeOf(folder: string, named: string[] = ["load.ts", "node"], ignore: string[] = []) {
+  return { folder, file: join(folder, "suite.yaml"), named, out: join(folder, "out"), ignore };
 }
 
 const filesOf = (folder: string, named?: string[]) => Object.keys(digestSuite(placeOf(folder, named)).digests);
@@ -40,6 +40,25 @@ test("a suite's files are kept, its packages and results are not", async (t) => 
   copySuite(copy.digests, folder, to);
   t.is(readFileSync(join(to, "load.ts"), "utf8"), "load.ts", "what is not whole is copied again");
   t.is(statSync(join(to, "suite.yaml"), { bigint: true }).mtimeNs, before, "what is whole stays as it is");
+});
+
+test("what the suite ignores is no part of it, but where the suite names it", async (t) => {
+  const folder = await temporaryFolder(t);
+  lay(folder, [
+    "suite.yaml",
+    "app.py",
+    "__pycache__/app.cpython-313.pyc",
+    "dump.rdb",
+    "data/a/b.db",
+    "data/a/.c",
+    "lib/x.rdb",
+  ]);
+  const of = (ignore: string[], named: string[] = []) =>
+    Object.keys(digestSuite(placeOf(folder, named, ignore)).digests);
+  t.deepEqual(of([]), ["app.py", "data/a/.c", "data/a/b.db", "dump.rdb", "lib/x.rdb", "suite.yaml"]);
+  t.deepEqual(of(["*.rdb", "data/**"]), ["app.py", "suite.yaml"]);
+  t.deepEqual(of(["data", "lib/*.rdb"]), ["app.py", "dump.rdb", "suite.yaml"]);
+  t.deepEqual(of(["*.py", "data", "*.rdb"], ["app.py"]), ["app.py", "suite.yaml"]);
 });
 
 test("what is run is seen wherever it lies, and only what lies in the folder is copied", async (t) => {
@@ -109,7 +128,7 @@ test("of a large folder only what the suite names is kept", async (t) => {
   for (let index = 0; index < 320; index += 1) writeFileSync(join(folder, `file-${index}`), "");
   for (const name of ["suite.yaml", "load.ts", "target.ts"]) writeFileSync(join(folder, name), name);
   const named = ["load.ts", "node", "target.ts"];
-  const copy = digestSuite({ folder, file: join(folder, "suite.yaml"), named, out: join(folder, "out") });
+  const copy = digestSuite(placeOf(folder, named));
   t.deepEqual(Object.keys(copy.digests).sort(), ["load.ts", "suite.yaml", "target.ts"]);
   const limits = { mostFiles: 300, mostMebibytes: 10 };
   t.deepEqual(copy.doubts, [{ code: "suite-not-copied-whole", folder: basename(folder), ...limits }]);

@@ -6,7 +6,7 @@ import {
   machineDifferences,
 } from "../../../harness/experiment/calibration.ts";
 import {
-  assertSameFiles,
+  addedFiles,
   assertSameMachine,
   assertSameRoutes,
   fileDifferences,
@@ -20,15 +20,17 @@ const { provenance } = runRecord();
 
 test("each file that is not as it was is named", (t) => {
   const then = { "suite.yaml": "1", "load.ts": "2", "lib/a.ts": "3" };
-  t.deepEqual(fileDifferences(then, then), []);
-  t.deepEqual(fileDifferences(then, { "suite.yaml": "1", "load.ts": "changed", "new.ts": "4" }), [
-    "lib/a.ts is gone",
-    "load.ts was changed",
-    "new.ts was added",
-  ]);
+  t.deepEqual(fileDifferences(then, then), { added: [], others: [] });
+  t.deepEqual(fileDifferences(then, { "suite.yaml": "1", "load.ts": "changed", "new.ts": "4" }), {
+    added: ["new.ts"],
+    others: ["lib/a.ts is gone", "load.ts was changed"],
+  });
   const run = runRecord({ digests: then });
-  t.notThrows(() => assertSameFiles(run, then));
-  t.throws(() => assertSameFiles(run, {}), {
+  t.deepEqual(addedFiles(run, then), []);
+  t.deepEqual(addedFiles(run, { ...then, "dump.rdb": "4" }), [
+    { code: "files-added", since: { kind: "run", id: run.id }, files: ["dump.rdb"] },
+  ]);
+  t.throws(() => addedFiles(run, {}), {
     instanceOf: InputError,
     message: /lib\/a\.ts is gone\n {2}load\.ts is gone/,
   });

@@ -57,6 +57,14 @@ test("what is left out has its default", (t) => {
   t.like(suite.load, { virtualUsers: 200, keepConnections: true, env: {} });
 });
 
+test("an argument of a command may be empty, its program may not", (t) => {
+  const suite = suiteFrom("ports", (text) => text.replace("[node, target.ts]", '[redis-server, --save, ""]'));
+  t.deepEqual(suite.target.command, ["redis-server", "--save", ""]);
+  t.throws(() => suiteFrom("ports", (text) => text.replace("[node, target.ts]", '["", a]')), {
+    message: /: target\.command\[0\]: "" can't be used; use the program's name$/,
+  });
+});
+
 test("without profiles the baseline alone is run; another name for it is a slip", (t) => {
   const bare = (text: string) => text.replace(/^profiles:[\s\S]*?(?=^\S)/m, "").replace(/^baseline.*\n/m, "");
   const suite = suiteFrom("ports", bare);
