@@ -46,6 +46,14 @@ export function redactedCommand(words: readonly string[]): string[] {
   });
 }
 
+/** A URL that a script asked, as records have it: no password, and of its query the names alone. */
+export function redactedUrl(url: string): string {
+  return redactedText(url).replace(/([?&][^=&#]*=)[^&#]+/g, `$1${omitted}`);
+}
+
+/** In place of a query's values: most are no secret, but any may be. */
+const omitted = "…";
+
 function redactedText(text: string): string {
   return text.replace(urlPassword, (whole, before: string, password: string, after: string) =>
     onlyReferences.test(password) ? whole : `${before}${redacted}${after}`,

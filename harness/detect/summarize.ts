@@ -2,6 +2,7 @@ import { isTargetRole } from "../core/roles.ts";
 import { distinctCaveats } from "../results/caveat-keys.ts";
 import type { Caveat } from "../results/caveats.ts";
 import type { KeptUp } from "../results/kept-up.ts";
+import { sumScriptCounts } from "../results/script-counts.ts";
 import type { Outcome, TrialRecord } from "../results/trial.ts";
 import { type AttributedWindow, attributeFaults, firstHealthy } from "./attribute.ts";
 import { findCliff } from "./cliff.ts";
@@ -36,6 +37,8 @@ export type TrialSummary = Pick<
   | "requests"
   | "successes"
   | "faults"
+  | "iterations"
+  | "script"
   | "kept"
   | "measures"
   | "evidence"
@@ -68,6 +71,8 @@ export function summarizeTrial(input: TrialInput): TrialSummary {
     requests: sum(windows.map(({ requests }) => requests)),
     successes: sum(windows.map(successesOf)),
     faults: totals(windows),
+    iterations: sum(windows.map(({ iterationMs }) => iterationMs?.count ?? 0)),
+    script: sumScriptCounts(windows.map(({ script }) => script)),
     kept,
     measures: measured.measures,
     evidence,

@@ -1,6 +1,6 @@
 import type { Server } from "node:net";
 import type { FaultSignature, StopCriteria } from "../results/criteria.ts";
-import type { Happening } from "../results/events.ts";
+import type { Happening, SeenResponse } from "../results/events.ts";
 import type { Window } from "../results/window.ts";
 import type { Load } from "../suite/suite.ts";
 
@@ -26,6 +26,8 @@ export interface Engine {
   receiveShared(request: ReceiveSharedRequest): SharedReceiver;
   /** What a line of a generator's own output says against the trial; null for any other. */
   complaintIn(line: string): Complaint | null;
+  /** What a line of a generator's own output tells of a response that its script got; null for any other. */
+  responseIn(line: string): SeenResponse | null;
   /** Whether it came to a proper end: its schedule was over, or it was told to stop. */
   isProperEnd(end: Exit): boolean;
 }
@@ -55,7 +57,12 @@ export interface LoadOrder {
   load: Load;
   stop: StopCriteria;
   bodySignatures: FaultSignature[];
+  /** Which responses the generators tell of; left out: the first failed ones. */
+  responses?: ResponsesTold | undefined;
 }
+
+/** The first failed ones of each status, without their bodies; or the first few of each status with how their bodies begin. */
+export type ResponsesTold = "first-failed" | "first-few";
 
 /** What one generator is told, where it runs. */
 export interface GeneratorRequest extends LoadOrder {

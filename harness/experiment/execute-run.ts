@@ -1,6 +1,7 @@
 import { ExpectedError, IncompleteError } from "../core/errors.ts";
 import { inScope, openScope, type Scope } from "../core/scope.ts";
 import { abortable } from "../core/waits.ts";
+import type { ResponsesTold } from "../engines/engine.ts";
 import { changedSince, digestsOnDisk } from "../results/held-digests.ts";
 import { isDisturbed } from "../results/other-cpu.ts";
 import type { ProgressEvent, ProgressListener } from "../results/progress.ts";
@@ -28,6 +29,8 @@ export interface ExecuteRequest {
   expectedSeconds: number;
   testbed: Testbed;
   judge: Judge;
+  /** Which responses the script's records have; left out: the first failed ones. */
+  responses?: ResponsesTold;
   listener: ProgressListener;
   /** Aborted by Ctrl-C: the trial under way is discarded, finished ones stay. */
   abort: AbortSignal;
@@ -106,9 +109,9 @@ async function runTrials(
   bed: RunBed,
   scope: Scope,
 ): Promise<RunEndNote[]> {
-  const { suite, profiles, judge, listener, abort, open } = request;
+  const { suite, profiles, judge, listener, abort, open, responses } = request;
   const { scriptFile } = open;
-  const shared = { suite, profiles, run: result.run, runFolder: result.folder, bed, scope, scriptFile };
+  const shared = { suite, profiles, run: result.run, runFolder: result.folder, bed, scope, scriptFile, responses };
   const context: RunContext = { ...shared, listener, abort, notUndone: result.notUndone, digests: result.digests };
   while (!abort.aborted) {
     const next = nextTrial(result.run, result.trials, judge);

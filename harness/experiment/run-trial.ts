@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { portsOf } from "../core/ports.ts";
 import { targetRoles } from "../core/roles.ts";
 import { inScope, type Scope } from "../core/scope.ts";
+import type { ResponsesTold } from "../engines/engine.ts";
 import type { ProgressListener } from "../results/progress.ts";
 import type { RunRecord, ScheduledTrial } from "../results/run.ts";
 import type { TrialRecord } from "../results/trial.ts";
@@ -28,6 +29,7 @@ export interface RunContext {
   /** Of the whole run. */
   scope: Scope;
   scriptFile: string;
+  responses: ResponsesTold | undefined;
   listener: ProgressListener;
   abort: AbortSignal;
   /** Takes what each trial wrote. */
@@ -105,8 +107,8 @@ async function attempt(trial: Trial, scope: Scope): Promise<TrialRecord> {
   try {
     return await measure(trial, scope);
   } catch (error) {
-    const platform = trial.bed?.platform() ?? null;
-    if (error instanceof PartFailure) return { ...failedTrial(identityOf(trial), error), platform };
+    const [platform, references] = [trial.bed?.platform() ?? null, trial.bed?.references() ?? {}];
+    if (error instanceof PartFailure) return { ...failedTrial(identityOf(trial), error), platform, references };
     throw error;
   }
 }
@@ -124,7 +126,11 @@ async function measure(trial: Trial, scope: Scope): Promise<TrialRecord> {
   const drive = await driveLoad({
     suite,
     bed,
-    load: { scriptFile: context.scriptFile, logFile: join(trial.logFolder, "k6.log") },
+    load: {
+      scriptFile: context.scriptFile,
+      logFile: join(trial.logFolder, "k6.log"),
+      responses: context.responses,
+    },
     parts,
     recording,
     usablePorts: portsOf(bed.settings(), "target")?.usable ?? null,
@@ -133,7 +139,9 @@ async function measure(trial: Trial, scope: Scope): Promise<TrialRecord> {
   recording.end();
   const after = await bed.readBack();
   const [settings, platform, deaths] = [bed.settings(), bed.platform(), { ...parts.deaths }];
-  return measuredTrial(identityOf(trial), { suite, facts, settings, after, platform, recording, drive, deaths });
+  const references = bed.references();
+  const seen = { suite, facts, settings, after, platform, references, recording, drive, deaths };
+  return measuredTrial(identityOf(trial), seen);
 }
 
 function identityOf({ context, planned, startedAt }: Trial): TrialIdentity {

@@ -27,6 +27,7 @@ export interface Driven {
   /** Settings read again after the load. */
   after: SettingReading[];
   platform: TrialPlatform | null;
+  references: TrialRecord["references"];
   /** Parts that ended unasked -> their last lines. */
   deaths: Record<string, string[]>;
 }
@@ -47,6 +48,7 @@ export function measuredTrial(identity: TrialIdentity, driven: Driven): TrialRec
     conditions: conditionResults(input),
     search: null,
     sysctls: input.sysctls,
+    references: driven.references,
     load: {
       firstRequestMs: firstRequestMs(recording.windows),
       rampEndMs: rampEndMs(suite.load.rate),

@@ -1,6 +1,7 @@
 import type { InvalidReason } from "../results/invalid-reason.ts";
 import type { RunRecord, ScheduledTrial } from "../results/run.ts";
 import { schemaVersion } from "../results/schema-version.ts";
+import { noScriptCounts } from "../results/script-counts.ts";
 import type { TrialPlatform, TrialRecord } from "../results/trial.ts";
 import type { PartFailure } from "../testbeds/failures.ts";
 
@@ -99,6 +100,8 @@ const withoutLoad = {
   requests: 0,
   successes: 0,
   faults: [],
+  iterations: 0,
+  script: noScriptCounts,
   kept: null,
   measures: nothingMeasured,
   goals: [],
@@ -107,6 +110,7 @@ const withoutLoad = {
   evidence: nothingSeen,
   generator: { bound: false, signs: [], droppedIterations: 0, maxVirtualUsers: 0, cpuCores: null },
   sysctls: [],
+  references: {},
   load: noLoad,
   samplers: [],
   loadSeconds: 0,

@@ -4,6 +4,21 @@ import { partDeathShape, stopCriterionShape } from "./stop-reason.ts";
 /** What is done to parts on purpose. */
 const actionKindShape = z.enum(["kill", "pause", "latency"]);
 
+/** A response that the load's script got, or what came in place of one. `url` has no value of a query and no password in it. */
+export const seenResponseShape = z.object({
+  method: z.string(),
+  url: z.string(),
+  /** 0: none came, and `error` says why, in the generator's words. */
+  status: z.number(),
+  error: z.string(),
+  /** How it begins, and how long it is in all; null where that was not asked for, or is no text. */
+  body: z.string().nullable(),
+  characters: z.number().nullable(),
+});
+
+/** A response that the load's script got, or what came in place of one. */
+export type SeenResponse = z.infer<typeof seenResponseShape>;
+
 const action = { role: z.string(), condition: z.string() };
 
 /**
@@ -26,6 +41,8 @@ const happeningShape = z.discriminatedUnion("kind", [
   /** k6 could not deliver an export. */
   z.object({ kind: z.literal("export-failed"), line: z.string() }),
   z.object({ kind: z.literal("script-error"), words: z.string() }),
+  /** One of the first of its status. */
+  z.object({ kind: z.literal("response-seen"), ...seenResponseShape.shape }),
   /** In a cluster: somebody without the run's secret asked its relay, and was turned away. */
   z.object({ kind: z.literal("unauthenticated-requests"), requests: z.number() }),
   z.object({ kind: z.literal("part-died"), role: z.string(), death: partDeathShape }),

@@ -8,6 +8,7 @@ import { keptUpShape } from "./kept-up.ts";
 import { healthyLatencyShape, latencySummaryShape } from "./latency.ts";
 import { scheduledTrialShape } from "./run.ts";
 import { byRole, samplerCostShape } from "./samples.ts";
+import { scriptCountsShape } from "./script-counts.ts";
 import { programEnd, stopReasonShape } from "./stop-reason.ts";
 import { faultCountShape, sideShape } from "./window.ts";
 
@@ -159,6 +160,9 @@ export const trialShape = z.object({
   requests: z.number(),
   successes: z.number(),
   faults: z.array(faultCountShape),
+  /** Iterations of the script that came to their end. */
+  iterations: z.number(),
+  script: scriptCountsShape,
   /** null where no window lies between the ramp's end and the fault or the stop. */
   kept: keptUpShape.nullable(),
   measures: measuresShape,
@@ -171,6 +175,8 @@ export const trialShape = z.object({
   evidence: evidenceShape,
   generator: generatorHealthShape,
   sysctls: z.array(sysctlReadingShape),
+  /** What the references of parts and load became (`target.address` -> "198.18.0.2:8080"); of the caller's environment nothing is shown. */
+  references: z.record(z.string(), z.string()),
   load: loadShape,
   samplers: z.array(samplerCostShape),
   /** Wall-clock seconds of load and of everything around it. */

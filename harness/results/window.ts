@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { histogramShape } from "./histogram.ts";
+import { scriptCountsShape } from "./script-counts.ts";
 
 export const sideShape = z.enum(["generator", "target", "upstream", "node"]);
 
@@ -37,6 +38,7 @@ export const windowShape = z.object({
   iterationMs: histogramShape.nullable(),
   /** Iterations that the open model wanted and no virtual user was free for. */
   droppedIterations: z.number(),
+  script: scriptCountsShape,
   /** Virtual users in existence at the window's end. */
   virtualUsers: z.number(),
 });

@@ -1,7 +1,7 @@
 import { endpointText } from "../core/endpoint.ts";
 import { isTargetRole, targetRoles } from "../core/roles.ts";
 import type { Scope } from "../core/scope.ts";
-import type { Engine, Exit, LoadOrder } from "../engines/engine.ts";
+import type { Engine, Exit, LoadOrder, ResponsesTold } from "../engines/engine.ts";
 import type { Happening } from "../results/events.ts";
 import type { Evidence } from "../results/evidence.ts";
 import type { LoadLoss } from "../results/invalid-reason.ts";
@@ -79,6 +79,11 @@ export interface TrialBed {
   readBack(): Promise<SettingReading[]>;
   /** What is to be known of the places, as far as it can be seen; read once the parts have started. */
   facts(): Promise<TrialFacts>;
+  /**
+   * What each reference of the suite's parts and load became, as far as that is known by now: `target.address` -> "198.18.0.2:8080". Of what was
+   * taken from the environment nothing is shown.
+   */
+  references(): Record<string, string>;
   /** Where the target runs and how its settings got there, as far as is known by now; null on this machine. */
   platform(): TrialPlatform | null;
   /** Resolves with a sentence when a part is out of reach though its program did not end: its pod was taken away, a relay before it ended. */
@@ -125,6 +130,8 @@ export interface LoadSpec {
   scriptFile: string;
   /** Takes the generators' own output. */
   logFile: string;
+  /** Left out: the first failed ones. */
+  responses?: ResponsesTold | undefined;
 }
 
 /** Takes what is seen of a trial, and has its clock: milliseconds since the load was started. */
@@ -147,6 +154,8 @@ export interface RunningLoad {
   trouble(): string | null;
   /** By then they are over by themselves, ms since their start: their schedule, and what the script may do around it. */
   readonly longestMs: number;
+  /** Iterations that the script threw in so far. */
+  thrown(): number;
   /** Resolves when all of them are over, asked or not; never rejects. */
   readonly ended: Promise<GeneratorEnd>;
   /** Tells them to end, and waits for it. */
@@ -169,6 +178,8 @@ export interface LoadTally {
   samplers: SamplerCost[];
   /** What was not seen or got lost; any makes the trial invalid. */
   losses: LoadLoss[];
+  /** Iterations that the script threw in. */
+  thrown: number;
 }
 
 /** A setting as asked and as read inside. */

@@ -1,5 +1,6 @@
 /** A load played through models of a target and of a generator, request by request, as windows: no clock, no process. */
 import type { Histogram } from "../../harness/results/histogram.ts";
+import { noScriptCounts } from "../../harness/results/script-counts.ts";
 import type { Window } from "../../harness/results/window.ts";
 import { msForRequests, type Rate, requestsBy } from "../../harness/suite/rate.ts";
 
@@ -54,6 +55,7 @@ export function playLoad({ rate, virtualUsers, seconds, target, ownMs = 0.05 }: 
     latencyMs: histogramOf(waits),
     iterationMs: histogramOf(iterations),
     droppedIterations: dropped,
+    script: noScriptCounts,
     virtualUsers,
   }));
 }

@@ -4,6 +4,7 @@
  */
 import type { Histogram } from "../../harness/results/histogram.ts";
 import type { Sample } from "../../harness/results/samples.ts";
+import { noScriptCounts } from "../../harness/results/script-counts.ts";
 import type { Window } from "../../harness/results/window.ts";
 import { noSources } from "./record-parts.ts";
 
@@ -95,6 +96,7 @@ function addWindow(
     latencyMs: successes === 0 ? null : logNormalHistogram(medianMs, successes, scanning ? 0.35 : 0.45),
     iterationMs: null,
     droppedIterations: scanning ? Math.round(wanted - successes - faults) : 0,
+    script: noScriptCounts,
     virtualUsers,
   });
 }

@@ -2,6 +2,7 @@ import { judgedByDefault, measureOf } from "../../harness/core/measures.ts";
 import type { Evidence } from "../../harness/results/evidence.ts";
 import type { ProfileRecord, RunRecord } from "../../harness/results/run.ts";
 import { schemaVersion } from "../../harness/results/schema-version.ts";
+import { noScriptCounts } from "../../harness/results/script-counts.ts";
 import type { GeneratorHealth, LoadRecord, Measures, TrialRecord } from "../../harness/results/trial.ts";
 import {
   firstLatencies,
@@ -45,11 +46,14 @@ export function trialRecord(overrides: TrialOverrides = {}): TrialRecord {
     requests: 150_000,
     successes: 150_000,
     faults: [],
+    iterations: 150_000,
+    script: noScriptCounts,
     kept: keptUp(),
     goals: [],
     conditions: [],
     search: null,
     sysctls: [],
+    references: {},
     samplers: [],
     loadSeconds: 52,
     overheadSeconds: 0.8,

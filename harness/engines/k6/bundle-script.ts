@@ -8,6 +8,9 @@ import { writeWhole } from "../../results/write.ts";
 /** The lib that scripts import as "tunebench/k6". */
 const libFile = packageFile("scenarios/lib/k6.ts");
 
+/** What scripts get for "k6/http": the same, and what they are answered is told to the harness. */
+const httpFile = packageFile("scenarios/lib/http.ts");
+
 /** Name under which the wrapper appears in esbuild's messages. */
 const wrapperName = "tunebench-entry";
 
@@ -48,7 +51,7 @@ function buildOptions(scriptFile: string, outfile: string): BuildOptions & { wri
     supported: { "async-generator": false, "for-await": false },
     external: ["k6", "k6/*", "https://*", "http://*"],
     alias: { "tunebench/k6": libFile },
-    plugins: [regularFilesOnly],
+    plugins: [regularFilesOnly, responsesTold],
     sourcemap: "inline",
     absWorkingDir: dirname(scriptFile),
     logLevel: "silent",
@@ -67,6 +70,15 @@ const regularFilesOnly: Plugin = {
         return { errors: [{ text: `${path} can't be read: ${(error as Error).message}` }] };
       }
     });
+  },
+};
+
+const responsesTold: Plugin = {
+  name: "responses-told",
+  setup({ onResolve }) {
+    onResolve({ filter: /^k6\/http$/ }, ({ importer, path }) =>
+      importer === httpFile ? { path, external: true } : { path: httpFile },
+    );
   },
 };
 

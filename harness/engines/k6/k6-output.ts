@@ -1,3 +1,5 @@
+import { redactedUrl } from "../../core/secrets.ts";
+import { type SeenResponse, seenResponseShape } from "../../results/events.ts";
 import type { Complaint, Exit } from "../engine.ts";
 
 /** Whether k6 came to a proper end: its schedule was over, or it was told to stop. Source: k6 v2.2.0, errext/exitcodes/codes.go. */
@@ -27,4 +29,16 @@ function scriptErrorIn(line: string): string | null {
   const message = /\blevel=error msg="((?:[^"\\]|\\.)*)"/.exec(line)?.[1];
   if (message === undefined || !/\(?file:\/\//.test(message)) return null;
   return message.replace(/\\n/g, "\n").replace(/\\t/g, "  ").replace(/\\"/g, '"').trim();
+}
+
+/** What the module in place of k6/http (scenarios/lib/http.ts) tells in a line. A script could write such a line itself: it is read as any text of unknown origin. */
+export function responseIn(line: string): SeenResponse | null {
+  const told = /\btunebench-response ([\w%.!~*'()-]+)/.exec(line)?.[1];
+  if (told === undefined) return null;
+  try {
+    const { data } = seenResponseShape.safeParse(JSON.parse(decodeURIComponent(told)));
+    return data === undefined ? null : { ...data, url: redactedUrl(data.url) };
+  } catch {
+    return null;
+  }
 }

@@ -3,7 +3,10 @@ import type { GeneratorCommand, GeneratorRequest } from "../engine.ts";
 import { k6Options } from "./k6-options.ts";
 
 /** Tags that become attributes, the ones that windows are made of: each costs k6 CPU on every sample. */
-const systemTags = "status,error_code,error,expected_response";
+const systemTags = "status,error_code,error,expected_response,check";
+
+/** Of each status. */
+export const fewResponses = 5;
 
 /** k6's schedule outlasts the suite's bound by this: the harness ends the load, after a whole window, and not k6. */
 export const beyondStopMs = 2000;
@@ -60,5 +63,6 @@ function scriptSettings(request: GeneratorRequest): Record<string, string> {
     TARGET_URLS: request.targetUrls.join(" "),
     TUNEBENCH_OPTIONS: JSON.stringify(k6Options(request.load, request.stop.afterMs + beyondStopMs)),
     TUNEBENCH_SIGNATURES: JSON.stringify(signatures),
+    TUNEBENCH_RESPONSES: String(request.responses === "first-few" ? fewResponses : 0),
   };
 }

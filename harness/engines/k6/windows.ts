@@ -1,5 +1,12 @@
 import { mergeHistograms } from "../../core/histogram.ts";
 import type { Histogram } from "../../results/histogram.ts";
+import {
+  type CheckCount,
+  otherName,
+  type ScriptCounts,
+  sumChecks,
+  sumScriptCounts,
+} from "../../results/script-counts.ts";
 import type { FaultCount, Side, Window } from "../../results/window.ts";
 import type { Attributes, HistogramPoint, NumberPoint, OtlpPoint } from "./decode-otlp.ts";
 import { type NamedFault, nothingUnsettled, settleFaults, type Unsettled } from "./settle-faults.ts";
@@ -74,6 +81,7 @@ function countedWindow(points: OtlpPoint[], before: WindowCarry, startMs: number
     latencyMs: successLatency(trends),
     iterationMs: merged(histogramsOf(trends.filter(({ metric }) => metric === "iteration_duration"))),
     droppedIterations: total(numbers.filter((point) => point.metric === "dropped_iterations")),
+    script: scriptCounts(numbers),
     virtualUsers,
   };
   return { window, carry: { endMs, virtualUsers, scriptNamesFaults, unsettled: settled.unsettled } };
@@ -128,6 +136,16 @@ function namedFault(point: NumberPoint): NamedFault[] {
   return point.value > 0 ? [{ kind, side: sideOf(side), status, count: point.value }] : [];
 }
 
+function scriptCounts(numbers: NumberPoint[]): ScriptCounts {
+  return { checks: sumChecks(numbers.filter(({ metric }) => metric === "checks.total").map(checkCount)) };
+}
+
+/** k6 sends passed and failed ones as a rate's two halves. */
+function checkCount({ attributes: { check = otherName, condition }, value }: NumberPoint): CheckCount {
+  const hasPassed = condition === "nonzero";
+  return { name: check, passed: hasPassed ? value : 0, failed: hasPassed ? 0 : value };
+}
+
 function sideOf(text: string): Side {
   return text === "generator" || text === "upstream" || text === "node" ? text : "target";
 }
@@ -158,6 +176,7 @@ export function mergeWindows(windows: Window[], stretch: Pick<Window, "startMs" 
     latencyMs: merged(windows.map(({ latencyMs }) => latencyMs)),
     iterationMs: merged(windows.map(({ iterationMs }) => iterationMs)),
     droppedIterations: windows.reduce((sum, window) => sum + window.droppedIterations, 0),
+    script: sumScriptCounts(windows.map(({ script }) => script)),
   };
 }
 

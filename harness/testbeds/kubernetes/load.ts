@@ -54,6 +54,7 @@ export async function driveInPods(request: PodsRequest): Promise<RunningLoad> {
   return {
     received: () => receiver.received,
     trouble: runners.trouble,
+    thrown: watched.thrown,
     longestMs: longestLoadMs(request.suite, engine),
     ended: runners.ended.then((end) => sharedEnd(engine, end)),
     stop: async () => sharedEnd(engine, await stop()),
@@ -70,17 +71,18 @@ export async function driveInPods(request: PodsRequest): Promise<RunningLoad> {
         startSkewMs: receiver.skewMs(),
         samplers,
         losses: [...sharedLosses(engine, end, receiver.missing()), ...inWords(losses)],
+        thrown: watched.thrown(),
       };
     },
   };
 }
 
 function runnersRequest(request: PodsRequest, onExport: RunnersRequest["onExport"]): RunnersRequest {
-  const { engine, suite, addresses, logFile, scriptFile, runners } = request;
+  const { engine, suite, addresses, logFile, scriptFile, runners, responses } = request;
   return {
     count: runners,
     script: readFileSync(scriptFile, "utf8"),
-    command: (place) => engine.command({ ...loadOrder(suite, addresses), ...place }),
+    command: (place) => engine.command({ ...loadOrder(suite, addresses), ...place, responses }),
     deadlineMs: longestLoadMs(suite, engine),
     logFile,
     onExport,

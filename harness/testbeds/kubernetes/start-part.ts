@@ -3,6 +3,7 @@ import type { V1Pod } from "@kubernetes/client-node";
 import { isTargetRole } from "../../core/roles.ts";
 import { abortable } from "../../core/waits.ts";
 import { interpolate, referenceValues } from "../../suite/interpolate.ts";
+import type { Suite } from "../../suite/suite.ts";
 import { PartFailure } from "../failures.ts";
 import { logName, partOf, type RunningPart } from "../testbed.ts";
 import { type PlacedPod, untilReady } from "./api/await-pod.ts";
@@ -114,14 +115,26 @@ function specOf(trial: ClusterTrial, role: string): PartSpec {
   };
 }
 
-/** Puts values in place of references. What has no address yet can't be referred to in a cluster (cluster-references.ts). */
+/** Puts values in place of references. What has no address yet can't be referred to in a cluster (where-it-runs.ts). */
 function filler({ spec: { suite }, addresses }: ClusterTrial): (text: string) => string {
-  const unknown = Object.fromEntries(["target", ...Object.keys(suite.upstreams)].map((role) => [role, ""]));
-  const values = referenceValues(
-    { ...suite, folder: podPaths.suite },
-    { addresses: { ...unknown, ...addresses }, dataFolder: podPaths.data },
-  );
+  const unknown = Object.fromEntries(rolesWithAddress(suite).map((role) => [role, ""]));
+  const values = valuesAt(suite, { ...unknown, ...addresses });
   return (text) => interpolate(text, values);
+}
+
+/** Values of the references that are known by now. */
+export function knownValues({ spec: { suite }, addresses }: ClusterTrial): Record<string, string> {
+  const known = Object.fromEntries(rolesWithAddress(suite).map((role) => [role, addresses[role] ?? ""]));
+  const entries = Object.entries(valuesAt(suite, known));
+  return Object.fromEntries(entries.filter(([, value]) => value !== "" && !value.startsWith(":")));
+}
+
+function valuesAt(suite: Suite, addresses: Record<string, string>): Record<string, string> {
+  return referenceValues({ ...suite, folder: podPaths.suite }, { addresses, dataFolder: podPaths.data });
+}
+
+function rolesWithAddress(suite: Suite): string[] {
+  return ["target", ...Object.keys(suite.upstreams)];
 }
 
 /** The pod with its settings on it, and what the route wants beside it. The route none, and a role without settings, want nothing. */

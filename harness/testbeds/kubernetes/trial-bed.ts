@@ -2,6 +2,7 @@ import { abortable } from "../../core/waits.ts";
 import type { Sample } from "../../results/samples.ts";
 import type { TrialPlatform } from "../../results/trial.ts";
 import { rolesOf } from "../../suite/suite.ts";
+import { referencesOf } from "../references.ts";
 import type { SettingReading, TrialBed, TrialFacts } from "../testbed.ts";
 import type { ClusterTrial } from "./cluster-trial.ts";
 import { driveInPods } from "./load.ts";
@@ -10,7 +11,7 @@ import type { PodObserver } from "./runners/observe-pods.ts";
 import type { RemoteRunners } from "./runners/runners-end.ts";
 import { type RunnersRequest, startRunners } from "./runners/start-runners.ts";
 import { askedSettings, settingReadings, watchedKeys } from "./settings.ts";
-import { startPart } from "./start-part.ts";
+import { knownValues, startPart } from "./start-part.ts";
 
 /** The port's TrialBed over a trial's pods. Nothing comes to be any more in a run that is lost: the run then ends. */
 export function bedOf(trial: ClusterTrial): TrialBed {
@@ -35,6 +36,7 @@ export function bedOf(trial: ClusterTrial): TrialBed {
     // The samplers read all settings each second, and have told what they saw up to the load's end.
     readBack: async () => readingsOf(trial, observer.settingsOf),
     facts: async () => factsOf(trial),
+    references: () => referencesOf(spec, knownValues(trial)),
     platform: () => platformOf(trial),
     failed: trial.failed.promise,
   };

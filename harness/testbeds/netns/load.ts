@@ -64,14 +64,15 @@ export async function driveHere(request: HereRequest): Promise<RunningLoad> {
   const finish = async () => {
     await receiver.close();
     const exports = { received: receiver.received, failed: receiver.failed + watched.failedExports() };
-    return { exports, startSkewMs: null, samplers: await observer.stop(), losses: [] };
+    return { exports, startSkewMs: null, samplers: await observer.stop(), losses: [], thrown: watched.thrown() };
   };
   try {
     sink.event({ kind: "load-started", runners: null });
     const order = loadOrder(suite, places.addresses);
     const scriptFile = workspace.lend(request.scriptFile, "load.js");
+    const { responses } = request;
     const where = { program: workspace.generator, scriptFile, exportTo: `127.0.0.1:${exportPort}` };
-    const command = engine.command({ ...order, ...where });
+    const command = engine.command({ ...order, ...where, responses });
     const program = { ...command, cwd: suite.folder, logFile, cpus: suite.generator.cpus };
     const generator = await places.spawn("generator", program);
     generator.onLine(watched.take);
@@ -82,6 +83,7 @@ export async function driveHere(request: HereRequest): Promise<RunningLoad> {
       finish,
       received: () => receiver.received,
       trouble: () => null,
+      thrown: watched.thrown,
       longestMs: longestLoadMs(suite, engine),
       lastLines: generator.lastLines,
       stop: () => {

@@ -7,6 +7,7 @@ import { readSteering } from "../../sampling/steering.ts";
 import { cpusOfList } from "../../suite/cpu-list.ts";
 import { referenceValues } from "../../suite/interpolate.ts";
 import { rolesOf } from "../../suite/suite.ts";
+import { referencesOf } from "../references.ts";
 import {
   type Injection,
   partOf,
@@ -113,6 +114,7 @@ function bedOf(trial: Trial): NetnsTrialBed {
     settings: () => trial.settings,
     readBack: () => readBack(trial),
     facts: () => factsOf(trial),
+    references: () => referencesOf(spec, contextOf(trial, "target").values),
     platform: () => null,
     failed: relays.lost,
   };

@@ -1,6 +1,7 @@
 import type { TrialInput } from "../../../harness/detect/summarize.ts";
 import type { Histogram } from "../../../harness/results/histogram.ts";
 import type { NodeSample, Sample } from "../../../harness/results/samples.ts";
+import { noScriptCounts } from "../../../harness/results/script-counts.ts";
 import type { FaultCount, Window } from "../../../harness/results/window.ts";
 import { noSources } from "../../helpers/record-parts.ts";
 
@@ -28,6 +29,7 @@ export function half(
     latencyMs: successes === 0 ? null : equalLatencies(ms, successes),
     iterationMs: rest.iterationMs ?? null,
     droppedIterations: rest.dropped ?? 0,
+    script: noScriptCounts,
     virtualUsers: 200,
   };
 }

@@ -1,5 +1,6 @@
 import test from "ava";
 import { createRecording, secondsIntoLoad } from "../../../harness/experiment/recording.ts";
+import { noScriptCounts } from "../../../harness/results/script-counts.ts";
 import type { Window } from "../../../harness/results/window.ts";
 
 const window = (startMs: number, requests: number): Window => ({
@@ -10,6 +11,7 @@ const window = (startMs: number, requests: number): Window => ({
   latencyMs: null,
   iterationMs: null,
   droppedIterations: 0,
+  script: noScriptCounts,
   virtualUsers: 1,
 });
 

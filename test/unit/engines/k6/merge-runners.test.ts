@@ -2,6 +2,7 @@ import test from "ava";
 import fc from "fast-check";
 import { createRunnersMerge } from "../../../../harness/engines/k6/merge-runners.ts";
 import type { Histogram } from "../../../../harness/results/histogram.ts";
+import { noScriptCounts } from "../../../../harness/results/script-counts.ts";
 import type { Window } from "../../../../harness/results/window.ts";
 
 /** What a runner exported at a moment: a window that ends there, or nothing that makes one. */
@@ -24,6 +25,7 @@ function window(startMs: number, endMs: number, requests: number, more: Partial<
     latencyMs: requests === 0 ? null : histogram(requests),
     iterationMs: null,
     droppedIterations: 0,
+    script: noScriptCounts,
     virtualUsers: 10,
     ...more,
   };
