@@ -84,6 +84,11 @@ export function createProgram(setExitCode: (code: number) => void): Command {
 }
 
 function addRuns(program: Command, finish: Finish): void {
+  withLoadOptions(program.command("try").argument("[suite]", suiteHelp, "."))
+    .description("Try a suite: a few seconds of its baseline at a low rate, and what was answered. It keeps nothing.")
+    .option("--cluster <name>", clusterHelp)
+    .addOption(formatOption(textFormats).default("terminal"))
+    .action(finish(async () => (await import("./try.ts")).tryOut));
   withRunOptions(withPlanOptions(program.command("run").argument("[suite]", suiteHelp, ".")))
     .description("Run a suite: every profile, every block, then the report.")
     .option("--cluster <name>", clusterHelp)
@@ -130,6 +135,7 @@ const reportFormat = formatOption(reportFormats, "print this instead of the path
 
 const examples = `
 Examples:
+  tunebench try my-suite.yaml                 does it work at all, what is answered
   tunebench run scenarios/port-exhaustion     five profiles, a minute
   tunebench run --profiles baseline,reuse --blocks 8
   tunebench resume latest                     after Ctrl-C, a crash, a reboot
@@ -140,8 +146,12 @@ Examples:
 
 /** Options of what makes or completes a run. */
 function withRunOptions(command: Command): Command {
-  return withResults(command)
-    .addOption(reportFormat)
+  return withLoadOptions(withResults(command).addOption(reportFormat));
+}
+
+/** Options of what makes a load. */
+function withLoadOptions(command: Command): Command {
+  return command
     .option("--k6 <path>", "k6 to use (default: TUNEBENCH_K6, PATH, or built once into the cache)")
     .option("--allow-node-changes", nodeChangesHelp);
 }

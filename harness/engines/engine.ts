@@ -28,6 +28,8 @@ export interface Engine {
   complaintIn(line: string): Complaint | null;
   /** What a line of a generator's own output tells of a response that its script got; null for any other. */
   responseIn(line: string): SeenResponse | null;
+  /** What a line of it says to people; null where that is nothing: what it tells the harness, and that it was told to end. */
+  saidIn(line: string): string | null;
   /** Whether it came to a proper end: its schedule was over, or it was told to stop. */
   isProperEnd(end: Exit): boolean;
 }

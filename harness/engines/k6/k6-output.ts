@@ -26,9 +26,8 @@ function isExportFailure(line: string): boolean {
  * like a quiet target.
  */
 function scriptErrorIn(line: string): string | null {
-  const message = /\blevel=error msg="((?:[^"\\]|\\.)*)"/.exec(line)?.[1];
-  if (message === undefined || !/\(?file:\/\//.test(message)) return null;
-  return message.replace(/\\n/g, "\n").replace(/\\t/g, "  ").replace(/\\"/g, '"').trim();
+  const message = line.includes("level=error") ? fieldOf(line, "msg") : null;
+  return message !== null && /\(?file:\/\//.test(message) ? message : null;
 }
 
 /** What the module in place of k6/http (scenarios/lib/http.ts) tells in a line. A script could write such a line itself: it is read as any text of unknown origin. */
@@ -41,4 +40,18 @@ export function responseIn(line: string): SeenResponse | null {
   } catch {
     return null;
   }
+}
+
+/** What a line says to people: the message, and the error where one is beside it. null where it only tells the harness, or that k6 was told to end. */
+export function saidIn(line: string): string | null {
+  if (responseIn(line) !== null || line.includes("test run was aborted because k6 received a 'interrupt' signal"))
+    return null;
+  const [message, error] = [fieldOf(line, "msg"), fieldOf(line, "error")];
+  return message === null ? line : [message, ...(error === null ? [] : [error])].join(": ");
+}
+
+/** A quoted field of a line of k6's log, as it was before it was quoted. */
+function fieldOf(line: string, name: "msg" | "error"): string | null {
+  const quoted = new RegExp(`\\b${name}="((?:[^"\\\\]|\\\\.)*)"`).exec(line)?.[1];
+  return quoted === undefined ? null : quoted.replace(/\\n/g, "\n").replace(/\\t/g, "  ").replace(/\\"/g, '"').trim();
 }

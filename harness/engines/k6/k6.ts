@@ -1,7 +1,7 @@
 import type { Engine } from "../engine.ts";
 import { bundleScript } from "./bundle-script.ts";
 import { findK6 } from "./find-k6.ts";
-import { complaintIn, isProperEnd, responseIn } from "./k6-output.ts";
+import { complaintIn, isProperEnd, responseIn, saidIn } from "./k6-output.ts";
 import { beyondStopMs, k6Program } from "./k6-program.ts";
 import { receiveRunners } from "./receive-runners.ts";
 import { receiveWindows } from "./receive-windows.ts";
@@ -17,5 +17,6 @@ export const k6: Engine = {
   receiveShared: receiveRunners,
   complaintIn,
   responseIn,
+  saidIn,
   isProperEnd,
 };

@@ -50,7 +50,7 @@ export interface WorkspaceRequest {
 
 /** Makes a workspace that is removed with the scope. Throws IncompleteError where the disk refuses it. */
 export function makeWorkspace(request: WorkspaceRequest, scope: Scope): Workspace {
-  const folder = partialName(ownName());
+  const folder = temporaryName();
   scope.defer("remove the parts' data", () => removeWorkspace(folder));
   return writing(tmpdir(), () => furnished(folder, request));
 }
@@ -106,6 +106,11 @@ export function removeWorkspace(folder: string): void {
   if (lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return;
   chmodSync(folder, 0o700);
   rmSync(folder, { recursive: true, force: true });
+}
+
+/** A path for what is removed with this process's work: where that was killed, the next run and `clean` find it. */
+export function temporaryName(): string {
+  return partialName(ownName());
 }
 
 /** With the pid namespace in it: the process that a name is of is looked for in our own. */

@@ -13,9 +13,23 @@ test("each lost export counts until the generator is told to end; of the script'
   watched.told();
   watched.take(lost);
   t.is(watched.failedExports(), 2);
+  t.is(watched.thrown(), 2);
   t.deepEqual(events, [
     { kind: "export-failed", line: lost },
     { kind: "script-error", words: "first at f (file:///s/load.ts:7:8(7))" },
     { kind: "export-failed", line: lost },
   ]);
+});
+
+test("of the responses that users tell of, five of each status are noted", (t) => {
+  const events: Happening[] = [];
+  const watched = watchGenerator(k6, { event: (happening) => void events.push(happening) });
+  const response = { method: "GET", url: "http://h/", error: "", body: null, characters: null };
+  const line = (status: number) =>
+    `msg="tunebench-response ${encodeURIComponent(JSON.stringify({ ...response, status }))}"`;
+  for (const status of [200, 404, 200, 200, 200, 200, 200, 200]) watched.take(line(status));
+  t.deepEqual(
+    events.map((event) => event.kind === "response-seen" && event.status),
+    [200, 404, 200, 200, 200, 200],
+  );
 });

@@ -29,6 +29,15 @@ export default () => { http.get("/"); sleep(randomIntBetween(0, 1)); request("/"
   t.false(code.includes(`"tunebench/k6"`));
 });
 
+test("however a script takes k6/http, its responses are told, and k6's own module is there once", async (t) => {
+  const script = `import http, { get, file } from "k6/http";
+import * as all from "k6/http";
+export default () => { http.get("/"); get("/"); all.batch([]); file("x"); };`;
+  const code = await bundled(t, script);
+  t.is(code.match(/^import \w+, \* as \w+ from "k6\/http";$/gm)?.length, 1, code);
+  t.true(code.includes("tunebench-response"));
+});
+
 test("a syntax error is told with file, line and column", async (t) => {
   const error = await t.throwsAsync(bundled(t, "export default () => {\n  const = 1;\n};\n"), {
     instanceOf: InputError,
