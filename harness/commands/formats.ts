@@ -6,9 +6,25 @@ import { oneOf } from "./one-of.ts";
  * of all.
  */
 
-/** terminal is the only one that fits the screen. */
-export const reportFormats = ["html", "md", "csv", "json", "terminal"] as const;
+/** terminal is the only one that fits the screen; the last four are what others' tools read. */
+export const reportFormats = [
+  "html",
+  "md",
+  "csv",
+  "json",
+  "terminal",
+  "bmf",
+  "github-benchmark",
+  "openmetrics",
+  "otlp-json",
+] as const;
 export type ReportFormat = (typeof reportFormats)[number];
+
+/** How a run's numbers are pushed: Prometheus remote write, or OTLP over HTTP. */
+export const pushKinds = ["remote-write", "otlp"] as const;
+export type PushKind = (typeof pushKinds)[number];
+
+export const directions = ["higher", "lower"] as const;
 
 export const gateFormats = ["terminal", "md", "json", "junit"] as const;
 export type GateFormat = (typeof gateFormats)[number];
@@ -22,6 +38,11 @@ export type TextFormat = (typeof textFormats)[number];
 
 /** `--format`: what goes to stdout. Throws InputError, with the nearest spelling, for another one. */
 export function formatOption(formats: readonly string[], says = "what to print"): Option {
-  const option = new Option("--format <format>", says).choices(formats);
-  return option.argParser((typed: string) => oneOf(formats, typed, "format"));
+  return choiceOption("--format <format>", formats, says);
+}
+
+/** An option that takes one of a list; its name is what a message calls a choice. */
+export function choiceOption(flags: string, choices: readonly string[], says: string): Option {
+  const option = new Option(flags, says).choices(choices);
+  return option.argParser((typed: string) => oneOf(choices, typed, option.name()));
 }

@@ -3,7 +3,16 @@ import { ownVersion } from "../core/package-root.ts";
 import { addClusterCommands } from "./cluster-commands.ts";
 import { addDeliverCommand } from "./deliver-command.ts";
 import type { Finish } from "./finish.ts";
-import { documentFormats, formatOption, gateFormats, reportFormats, textFormats } from "./formats.ts";
+import {
+  choiceOption,
+  directions,
+  documentFormats,
+  formatOption,
+  gateFormats,
+  pushKinds,
+  reportFormats,
+  textFormats,
+} from "./formats.ts";
 import { runHelp, withLatest, withResults } from "./results-option.ts";
 
 /**
@@ -31,8 +40,14 @@ export function createProgram(setExitCode: (code: number) => void): Command {
     .addOption(formatOption(textFormats).default("terminal"))
     .action(finish(async () => (await import("./plan.ts")).plan));
   withLatest(withResults(program.command("report").argument("<run>", runHelp)))
-    .description("Make a stored run's reports again, or print one.")
+    .description("Make a stored run's reports again, or print one; push its numbers.")
     .addOption(reportFormat)
+    .addOption(choiceOption("--better <direction>", directions, "of github-benchmark only measures better this way"))
+    .option(
+      "--push <url>",
+      "send its numbers by remote write or OTLP/HTTP (Authorization: TUNEBENCH_PUSH_AUTHORIZATION)",
+    )
+    .addOption(choiceOption("--push-as <kind>", pushKinds, "what receives there (default: as the URL's path says)"))
     .action(finish(async () => (await import("./report.ts")).report));
   addComparisons(program, finish);
   addDeliverCommand(program, finish);

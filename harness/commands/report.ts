@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { analyzeStored } from "../analysis/analyze.ts";
 import { InputError } from "../core/errors.ts";
+import type { Direction } from "../core/measures.ts";
 import { type Screen, screenOf } from "../core/screen.ts";
 import { renderCsv } from "../report/csv.ts";
 import { renderJson } from "../report/json.ts";
@@ -13,16 +14,20 @@ import { readSeries } from "../results/read.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { writeWhole } from "../results/write.ts";
 import { chosenRun } from "./chosen-run.ts";
-import type { ReportFormat } from "./formats.ts";
+import type { PushKind, ReportFormat } from "./formats.ts";
 import type { RunChoice } from "./results-option.ts";
 import { storedSide } from "./stored-side.ts";
 
-/** `tunebench report`: writes all reports and prints the page's path, or prints one report. */
-export async function report(reference: string, options: ReportOptions & RunChoice): Promise<number> {
+/** `tunebench report`: writes all reports and prints the page's path, or prints one report; pushes the run where it is told to. */
+export async function report(reference: string, options: ReportCommandOptions): Promise<number> {
+  checkCompanions(options);
+  const target =
+    options.push === undefined ? null : (await pusher()).pushTarget(options.push, options.pushAs, process.env);
   const folder = chosenRun(reference, options);
   const input = readInput(folder);
   if (options.format === undefined) process.stdout.write(`${await writeReports(folder, input)}\n`);
-  else await printReport(input, options.format);
+  else await printReport(input, options.format, options.better);
+  if (target !== null) process.stderr.write(`${await (await pusher()).push(input, target)}\n`);
   return 0;
 }
 
@@ -31,8 +36,28 @@ export interface ReportOptions {
   format?: ReportFormat;
 }
 
-export async function printReport(input: ReportInput, format: ReportFormat): Promise<void> {
-  process.stdout.write(await renderers[format](input, screenOf(process.stdout)));
+interface ReportCommandOptions extends ReportOptions, RunChoice {
+  /** Of github-benchmark: only measures that are better this way. */
+  better?: Direction;
+  push?: string;
+  pushAs?: PushKind;
+}
+
+export async function printReport(input: ReportInput, format: ReportFormat, better?: Direction): Promise<void> {
+  process.stdout.write(await renderers[format](input, screenOf(process.stdout), better));
+}
+
+/** An option that would change nothing is a mistake. */
+function checkCompanions({ better, format, push, pushAs }: ReportCommandOptions): void {
+  if (better !== undefined && format !== "github-benchmark") {
+    throw new InputError("--better is for --format github-benchmark");
+  }
+  if (pushAs !== undefined && push === undefined) throw new InputError("--push-as is for --push URL");
+}
+
+/** With it come the encoders. */
+async function pusher() {
+  return await import("./push.ts");
 }
 
 /** Makes analysis.json and every report of a run's folder; gives the page's path. */
@@ -55,14 +80,27 @@ export function printSummary(input: ReportInput, screen: Screen): void {
   screen.write(renderTerminal(runReport(input), screen));
 }
 
-const renderers: Record<ReportFormat, (input: ReportInput, screen: Screen) => string | Promise<string>> = {
+type Renderer = (input: ReportInput, screen: Screen, better?: Direction) => string | Promise<string>;
+
+const renderers: Record<ReportFormat, Renderer> = {
   // With it comes the bundler for the page's script.
   html: async (input) => (await import("../report/html/html.ts")).renderHtml(input),
   md: (input) => renderMarkdown(runReport(input)),
   csv: (input) => renderCsv(input),
   json: (input) => renderJson(input),
   terminal: (input, screen) => renderTerminal(runReport(input), screen),
+  bmf: async (input) => (await import("../report/exports/bmf.ts")).renderBmf(input),
+  "github-benchmark": async (input, _, better) => {
+    const { directionsOf, renderGithubBenchmark } = await import("../report/exports/github-benchmark.ts");
+    if (better === undefined && directionsOf(input).length > 1) process.stderr.write(twoDirections);
+    return renderGithubBenchmark(input, better ?? null);
+  },
+  openmetrics: async (input) => (await import("../report/exports/openmetrics.ts")).renderOpenMetrics(input),
+  "otlp-json": async (input) => (await import("../report/exports/otlp-json.ts")).renderOtlpJson(input),
 };
+
+const twoDirections =
+  "tunebench: github-action-benchmark takes one direction a file: --better higher for customBiggerIsBetter, --better lower for customSmallerIsBetter\n";
 
 /** Reads a run and the series of the trials that are drawn. Records that can't be read become doubts of the analysis. */
 export function readInput(folder: string): ReportInput {

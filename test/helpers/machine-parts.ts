@@ -38,6 +38,7 @@ const probes = {
   "cpu-group": { debian: null, present: () => mayGroup("cpu") },
   "memory-group": { debian: null, present: () => mayGroup("memory") },
   k6: { debian: null, present: () => onPath("go") || onPath("k6") || process.env.TUNEBENCH_K6 !== undefined },
+  promtool: { debian: null, present: () => onPath("promtool") },
   go: { debian: null, present: () => onPath("go") },
   "one-node": { debian: null, present: () => !isUsersCluster() && canRunOneNode() },
   cluster: { debian: null, present: () => isUsersCluster() || (process.getuid?.() === 0 && canRunOneNode()) },
