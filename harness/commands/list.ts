@@ -1,13 +1,20 @@
 import { sep } from "node:path";
 import { jsonText } from "../core/text.ts";
 import type { TextFormat } from "./formats.ts";
+import type { ResultsOptions } from "./results-option.ts";
 import { type Scenario, scenarioNamed, scenarioNames } from "./scenarios.ts";
+
+interface ListOptions extends ResultsOptions {
+  format: TextFormat;
+  runs?: true;
+}
 
 /**
  * `tunebench list`: each scenario with what it is about and where it lies, or how to get it where it can't be run there; below
- * it the other suites of its folder.
+ * it the other suites of its folder. With `--runs` the runs of a folder: then the analysis is loaded.
  */
-export function list({ format }: { format: TextFormat }): number {
+export async function list({ format, runs, ...where }: ListOptions): Promise<number> {
+  if (runs === true) return (await import("./list-runs.ts")).listRuns(where, format);
   const scenarios = scenarioNames().map(scenarioNamed);
   process.stdout.write(format === "json" ? jsonText(scenarios) : scenarios.map(scenarioText).join(""));
   return 0;

@@ -39,9 +39,10 @@ export function createProgram(setExitCode: (code: number) => void): Command {
     .option("--cluster <name>", "where it would run (default: where the suite says, else local)")
     .addOption(formatOption(textFormats).default("terminal"))
     .action(finish(async () => (await import("./plan.ts")).plan));
-  withLatest(withResults(program.command("report").argument("<run>", runHelp)))
-    .description("Make a stored run's reports again, or print one; push its numbers.")
+  withLatest(withResults(program.command("report").argument("[run]", runHelp)))
+    .description("Make a stored run's reports again, or print one; push its numbers; index a folder of runs.")
     .addOption(reportFormat)
+    .option("--index", "of all runs below --results: one page with every measure from run to run")
     .addOption(choiceOption("--better <direction>", directions, "of github-benchmark only measures better this way"))
     .option(
       "--push <url>",
@@ -79,9 +80,9 @@ export function createProgram(setExitCode: (code: number) => void): Command {
     .description("Copy a scenario into a folder, to run and to change.")
     .option("--scenario <name>", "which one (see list)", "port-exhaustion")
     .action(finish(async () => (await import("./init.ts")).init));
-  program
-    .command("list")
-    .description("List the scenarios that come with tunebench.")
+  withResults(program.command("list"))
+    .description("List the scenarios that come with tunebench, or the runs of a folder.")
+    .option("--runs", "the runs below --results, each with its verdict")
     .addOption(formatOption(textFormats).default("terminal"))
     .action(finish(async () => (await import("./list.ts")).list));
   withResults(program.command("clean"))

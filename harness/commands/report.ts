@@ -13,14 +13,22 @@ import { renderTerminal } from "../report/terminal.ts";
 import { readSeries } from "../results/read.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { writeWhole } from "../results/write.ts";
-import { chosenRun } from "./chosen-run.ts";
+import { chosenRun, resultsFolder } from "./chosen-run.ts";
 import type { PushKind, ReportFormat } from "./formats.ts";
 import type { RunChoice } from "./results-option.ts";
 import { storedSide } from "./stored-side.ts";
 
-/** `tunebench report`: writes all reports and prints the page's path, or prints one report; pushes the run where it is told to. */
-export async function report(reference: string, options: ReportCommandOptions): Promise<number> {
-  checkCompanions(options);
+/**
+ * `tunebench report`: writes all reports and prints the page's path, or prints one report; pushes the run where it is told to. With
+ * `--index` and no run, of the folder's runs together.
+ */
+export async function report(reference: string | undefined, options: ReportCommandOptions): Promise<number> {
+  checkCompanions(reference, options);
+  if (reference === undefined) {
+    const { indexRuns } = await import("./index-runs.ts");
+    process.stdout.write(await indexRuns(resultsFolder(options), options.format));
+    return 0;
+  }
   const target =
     options.push === undefined ? null : (await pusher()).pushTarget(options.push, options.pushAs, process.env);
   const folder = chosenRun(reference, options);
@@ -39,6 +47,7 @@ export interface ReportOptions {
 interface ReportCommandOptions extends ReportOptions, RunChoice {
   /** Of github-benchmark: only measures that are better this way. */
   better?: Direction;
+  index?: true;
   push?: string;
   pushAs?: PushKind;
 }
@@ -48,7 +57,18 @@ export async function printReport(input: ReportInput, format: ReportFormat, bett
 }
 
 /** An option that would change nothing is a mistake. */
-function checkCompanions({ better, format, push, pushAs }: ReportCommandOptions): void {
+function checkCompanions(reference: string | undefined, options: ReportCommandOptions): void {
+  const { better, format, push, pushAs, index } = options;
+  if (reference === undefined && index !== true) {
+    throw new InputError("report needs a run", {
+      hint: "a run's folder, its id, or latest; --index: all of --results",
+    });
+  }
+  if (index === true && (reference !== undefined || push !== undefined)) {
+    throw new InputError(
+      `--index is of all runs below --results: it takes no ${push === undefined ? "run" : "--push"}`,
+    );
+  }
   if (better !== undefined && format !== "github-benchmark") {
     throw new InputError("--better is for --format github-benchmark");
   }

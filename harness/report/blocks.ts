@@ -119,6 +119,8 @@ export type Text = Piece | readonly Piece[];
 export type Piece =
   | string
   | { kind: "strong" | "code" | "muted"; text: string }
+  /** Leads to a file beside the page; only the page links. `href` is a path relative to it, percent-encoded. */
+  | { kind: "link"; text: string; href: string }
   /** A smaller second line of a cell, which a terminal has no room for. */
   | { kind: "detail"; text: string; code?: boolean }
   /** A profile by its name, with the numbers of its caveats. `place` of the run's profiles decides its colour. */

@@ -2,12 +2,15 @@ import { formatSeconds } from "../../core/units.ts";
 import type { Chart } from "../charts/chart.ts";
 import { html, type Markup } from "./markup.ts";
 import { searchPlot } from "./search-plot.ts";
+import { trendPlot } from "./trend-plot.ts";
 
 /** A chart's picture, or the place where the page's script draws it. `label`: what it shows, for who can't see it. */
 export function drawing(chart: Chart, label: string): Markup {
   switch (chart.kind) {
     case "search":
       return html`<div role="img" aria-label="${label}">${searchPlot(chart.search, chart.ceilingPerSecond)}</div>`;
+    case "trend":
+      return html`<div role="img" aria-label="${label}">${trendPlot(chart)}</div>`;
     case "heat":
       return heatStrip(chart, label);
     case "all-throughput":

@@ -18,6 +18,11 @@ export function renderHtml(input: ReportInput): string {
   return page(runReport(input, charts), charts.data).text;
 }
 
+/** A report whose figures hold what they show themselves, as a page of the same kind. */
+export function renderPage(report: Report): string {
+  return page(report, { shared: { seconds: 0, ratePerSecond: 0, latencyMs: null }, profiles: [] }).text;
+}
+
 function page(report: Report, data: PageData): Markup {
   const assets = pageAssets();
   const [first] = report.sections;

@@ -3,7 +3,7 @@ import { html, type Markup } from "./markup.ts";
 import { type RatioAxis, ratioPlot, ratioScale } from "./ratio-plot.ts";
 
 /** Colours of the page's palette; further profiles begin it anew. */
-const colors = 8;
+export const colors = 8;
 
 /** Text with its mark-up. `axis`: of the table that it stands in, where that has ratios to draw. */
 export function inline(text: Text, axis: RatioAxis | null = null): Markup {
@@ -17,6 +17,8 @@ function pieceMarkup(piece: Piece, axis: RatioAxis | null): Markup {
       return html`<strong>${piece.text}</strong>`;
     case "code":
       return html`<code>${piece.text}</code>`;
+    case "link":
+      return html`<a href="${piece.href}">${piece.text}</a>`;
     case "muted":
       return html`<span class="muted">${piece.text}</span>`;
     case "detail":
