@@ -60,7 +60,7 @@ export async function printReport(input: ReportInput, format: ReportFormat, bett
 function checkCompanions(reference: string | undefined, options: ReportCommandOptions): void {
   const { better, format, push, pushAs, index } = options;
   if (reference === undefined && index !== true) {
-    throw new InputError("report needs a run", {
+    throw new InputError("missing required argument 'run'", {
       hint: "a run's folder, its id, or latest; --index: all of --results",
     });
   }

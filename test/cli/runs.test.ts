@@ -50,7 +50,7 @@ test("report --index: what can't be meant", async (t) => {
     [["--index"], /there is no run below/],
     [["--index", "latest"], /it takes no run/],
     [["--index", "--push", "http://127.0.0.1:9/v1/metrics"], /it takes no --push/],
-    [[], /report needs a run\n {2}.*--index/],
+    [[], /missing required argument 'run'\n {2}.*--index/],
   ] as [string[], RegExp][]) {
     const { exitCode, stderr } = await tunebench(["report", ...args, "--results", out]);
     t.is(exitCode, 2);
