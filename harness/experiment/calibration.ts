@@ -45,7 +45,7 @@ export function calibrationDifferences(
 }
 
 /** Where a suite says what its experiment is. */
-const experimentKeys = { fixed: "goals", search: "objective", conditions: "conditions" } as const;
+const experimentKeys = { fixed: "goals", search: "objective", conditions: "conditions", find: "find" } as const;
 
 /** A fact of the machine or the tools that is another now. */
 export type MachineDifference = Extract<CalibrationDifference, { kind: "fact" }>;

@@ -14,13 +14,13 @@ export interface Place {
 export function nextOfPlace(
   run: RunRecord,
   { block, trials }: Place,
-): Pick<ScheduledTrial, "attempt" | "purpose" | "step"> | null {
+): Pick<ScheduledTrial, "attempt" | "purpose" | "step" | "find"> | null {
   const attempt = trials.length - trials.findLastIndex(hasOutcome);
   if (run.experiment.kind === "search") {
     const move = nextMoveOf(run.experiment.objective, trials);
-    return move.kind === "end" ? null : { attempt, purpose: "search", step: move.step };
+    return move.kind === "end" ? null : { attempt, purpose: "search", step: move.step, find: null };
   }
-  return trials.some(hasOutcome) ? null : { attempt, purpose: purposeOf(run, block), step: null };
+  return trials.some(hasOutcome) ? null : { attempt, purpose: purposeOf(run, block), step: null, find: null };
 }
 
 /** The record as it is kept; `earlier` are its place's trials before it. */
@@ -61,11 +61,11 @@ function hasOutcome({ valid, outcome }: TrialRecord): boolean {
 export function repetitionOf(
   run: RunRecord,
   { block, trials }: Place,
-): Pick<ScheduledTrial, "attempt" | "purpose" | "step"> | null {
+): Pick<ScheduledTrial, "attempt" | "purpose" | "step" | "find"> | null {
   const outcomes = trials.filter(hasOutcome);
   if (run.experiment.kind === "search") return null;
   if (outcomes.length === 0 || !outcomes.every(isDisturbed)) return null;
-  return { attempt: trials.length + 1, purpose: purposeOf(run, block), step: null };
+  return { attempt: trials.length + 1, purpose: purposeOf(run, block), step: null, find: null };
 }
 
 /** Whether a trial repeats one that others disturbed, not one that was invalid; `before` are its place's trials before it. */

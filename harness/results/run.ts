@@ -3,6 +3,7 @@ import { measureNames } from "../core/measures.ts";
 import { caveatShape } from "./caveats.ts";
 import { faultSignatureShape, stopCriteriaShape } from "./criteria.ts";
 import { experimentShape } from "./experiment.ts";
+import { findTrialShape } from "./find.ts";
 import { searchStepShape } from "./goals.ts";
 import { predictedWallsShape } from "./prediction.ts";
 import { byRole } from "./samples.ts";
@@ -66,10 +67,12 @@ export type PlannedTrial = z.infer<typeof plannedTrialShape>;
 export const scheduledTrialShape = plannedTrialShape.extend({
   /** 1, or 2 and more where an invalid or a disturbed trial is repeated. */
   attempt: z.number(),
-  /** compare: judged. recheck: a fresh block of winner and baseline. search: a step that only leads to the next. */
-  purpose: z.enum(["compare", "recheck", "search"]),
+  /** compare: judged. recheck: a fresh block of winner and baseline. search: a step that only leads to the next. find: see `find`. */
+  purpose: z.enum(["compare", "recheck", "search", "find"]),
   /** The rate of a search's step; null where the suite's load is run. */
   step: searchStepShape.nullable(),
+  /** Of a find's trial; null in any other run. */
+  find: findTrialShape.nullable(),
 });
 
 /** One trial as it is run: a place of the plan, or what came of it (a repetition, a search's step, a recheck). */

@@ -36,6 +36,7 @@ export function trialRecord(overrides: TrialOverrides = {}): TrialRecord {
     attempt: 1,
     purpose: "compare",
     step: null,
+    find: null,
     startedAt: "2026-11-21T08:02:25.000Z",
     valid: true,
     invalidReason: null,

@@ -10,6 +10,7 @@ const allowed: Record<string, string[]> = {
   stats: [],
   detect: [],
   search: [],
+  find: ["stats", "search", "diagnose"],
   plan: ["suite", "stats", "search"],
   testbeds: ["suite", "lines", "pods", "engines", "sampling"],
   core: [],
@@ -21,10 +22,10 @@ const allowed: Record<string, string[]> = {
   clusters: ["cache", "testbeds"],
   sampling: [],
   results: [],
-  experiment: ["suite", "plan", "testbeds", "engines", "detect", "search"],
+  experiment: ["suite", "plan", "testbeds", "engines", "detect", "search", "find"],
   diagnose: [],
-  analysis: ["stats", "diagnose", "search"],
-  report: ["analysis", "diagnose", "plan", "stats", "suite"],
+  analysis: ["stats", "diagnose", "search", "find"],
+  report: ["analysis", "diagnose", "find", "plan", "stats", "suite"],
   deliver: ["analysis", "suite"],
   commands: [
     "suite",
@@ -38,6 +39,7 @@ const allowed: Record<string, string[]> = {
     "report",
     "deliver",
     "diagnose",
+    "find",
   ],
   main: ["commands"],
   index: ["analysis", "diagnose"],
@@ -46,7 +48,7 @@ const allowed: Record<string, string[]> = {
 const everyones = ["core", "knowledge", "results"];
 
 /** Rooms that must stay pure: no process, clock, network or file is reached from them. */
-const pure = ["knowledge", "plan", "detect", "stats", "search", "diagnose", "analysis", "deliver"];
+const pure = ["knowledge", "plan", "detect", "stats", "search", "find", "diagnose", "analysis", "deliver"];
 
 const root = join(import.meta.dirname, "../..");
 const files = globSync(["harness/**/*.ts", "clusters/**/*.ts"], { cwd: root });

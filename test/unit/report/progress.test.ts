@@ -42,7 +42,16 @@ const events: ProgressEvent[] = [
 ];
 
 function started(sequence: number, profile: string, more: Partial<ScheduledTrial> = {}): ProgressEvent {
-  const trial = { sequence, profile, block: 1, attempt: 1, purpose: "compare", step: null, ...more } as const;
+  const trial = {
+    sequence,
+    profile,
+    block: 1,
+    attempt: 1,
+    purpose: "compare",
+    step: null,
+    find: null,
+    ...more,
+  } as const;
   return { kind: "trial-started", ...trial, ...whole, of: 2, stopAfterSeconds: 75 };
 }
 

@@ -48,7 +48,15 @@ for (const path of globSync("scenarios/*/*.yaml", { cwd: treeFile() })) {
 }
 
 test("trial.json as detection and the run make it", (t) => {
-  const planned = { sequence: 1, block: 1, profile: "reuse", attempt: 1, purpose: "compare", step: null } as const;
+  const planned = {
+    sequence: 1,
+    block: 1,
+    profile: "reuse",
+    attempt: 1,
+    purpose: "compare",
+    step: null,
+    find: null,
+  } as const;
   const identity = { run: runRecord(), planned, startedAt: new Date(0) };
   const calm = { ...well, conditions: [{ name: "normal", perSecond: 200, lastingMs: 20_000, actions: [], goals: [] }] };
   const trials = [
