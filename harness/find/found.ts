@@ -2,8 +2,8 @@ import type { Direction, MeasureName } from "../core/measures.ts";
 import type { Finding, RuleId } from "../diagnose/finding.ts";
 import type { Remedy, SettingRemedy } from "../diagnose/remedy.ts";
 import type { Arm, Candidate, Change, FindStep, LeftOut } from "../results/find.ts";
-import type { Outcome } from "../results/trial.ts";
 import type { DoneReason } from "./move.ts";
+import type { Standing } from "./standing.ts";
 
 /** What a find came to: `found` of analysis.json. */
 export interface Found {
@@ -53,9 +53,6 @@ export interface Gain {
   p: number | null;
   blocks: number;
 }
-
-/** How an arm's trials ended; missed: they served what was asked, and missed a goal. mixed: not alike. */
-export type Standing = Exclude<Outcome, "failed"> | "missed" | "mixed";
 
 export interface Helped {
   change: Change;

@@ -21,6 +21,8 @@ export type DoneReason =
   | { code: "found" }
   /** Nothing that was tried helps. */
   | { code: "none-helps" }
+  /** What was tried together was neither seen to help nor seen not to. */
+  | { code: "unclear" }
   /** The goals are kept and all that was asked was served: nothing is to be gained. */
   | { code: "goals-kept" }
   /** What binds is nothing that a setting cures. */

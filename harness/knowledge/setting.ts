@@ -66,6 +66,10 @@ export interface Setting {
   pinned?: string;
   /** A key whose words are the only values that may be written: any other reaches beyond the namespace. */
   valuesIn?: string;
+  /** `find` tries it unasked, at the first value that is worth trying: one that is enough, so that it binds no more, and never a number to tune. */
+  isCatalogued?: true;
+  /** `find` never tries it. fake-win: it looks like a cure and breaks something unseen. masking: it hides what binds, or turns waiting into errors. */
+  neverTried?: "fake-win" | "masking";
   /** What a kubelet with --protect-kernel-defaults demands of its machine. */
   kubeletDemands?: string;
 }

@@ -40,12 +40,9 @@ const leverShape = z.object({
 /** A place of the suite where a program's own limit may be set. */
 export type Lever = z.infer<typeof leverShape>;
 
-const levelShape = z.enum(["default", "enough"]);
-
 const candidateShape = z.object({
+  /** Its value is enough, so that it binds no more; the other level is what is there without it. */
   change: changeShape,
-  /** default: what new kernels have by themselves. enough: so much that it binds no more. */
-  level: levelShape,
   /** Whether Kubernetes counts the key as safe. */
   isSafe: z.boolean(),
 });
@@ -61,8 +58,8 @@ const leftOutShape = z.object({
     z.object({ code: z.literal("condition"), value: z.string() }),
     /** It looks like a win and is none. */
     z.object({ code: z.literal("fake-win") }),
-    /** It does harm, or hides what binds. */
-    z.object({ code: z.literal("harmful") }),
+    /** It hides what binds, or turns waiting into errors. */
+    z.object({ code: z.literal("masking") }),
     z.object({ code: z.literal("no-level") }),
     /** The machine's, not a namespace's. */
     z.object({ code: z.literal("not-private") }),

@@ -29,6 +29,7 @@ export const memorySettings: Setting[] = [
     watch: null,
     sources: [ipSysctl, safeList],
     isUsual: true,
+    isCatalogued: true,
   },
   {
     key: "net.ipv4.tcp_wmem",
@@ -50,6 +51,7 @@ export const memorySettings: Setting[] = [
     watch: null,
     sources: [ipSysctl, safeList],
     isUsual: true,
+    isCatalogued: true,
   },
   {
     key: "net.ipv4.tcp_moderate_rcvbuf",

@@ -35,6 +35,7 @@ export const portSettings: Setting[] = [
     sources: [ipSysctl, safeList, "net/ipv4/inet_hashtables.c (__inet_hash_connect)"],
     isRecorded: true,
     isUsual: true,
+    isCatalogued: true,
   },
   {
     key: "net.ipv4.ip_local_reserved_ports",
@@ -91,6 +92,7 @@ export const portSettings: Setting[] = [
     sources: [ipSysctl, "net/ipv4/tcp_ipv4.c (tcp_twsk_unique)"],
     isRecorded: true,
     isUsual: true,
+    isCatalogued: true,
   },
   {
     key: "net.ipv4.tcp_tw_reuse_delay",
@@ -170,6 +172,7 @@ export const portSettings: Setting[] = [
     sources: [ipSysctl, "net/ipv4/tcp.c (tcp_init)", "net/ipv4/tcp_minisocks.c"],
     isUsual: true,
     pinned: "262144",
+    neverTried: "fake-win",
   },
   {
     key: "net.ipv4.ip_unprivileged_port_start",

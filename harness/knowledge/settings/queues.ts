@@ -43,6 +43,7 @@ export const queueSettings: Setting[] = [
     sources: [`${ipSysctl} (somaxconn)`, "net/socket.c (__sys_listen)", "net/core/sysctl_net_core.c", "listen(2)"],
     isRecorded: true,
     isUsual: true,
+    isCatalogued: true,
   },
   {
     key: "net.ipv4.tcp_max_syn_backlog",
@@ -64,6 +65,7 @@ export const queueSettings: Setting[] = [
     sources: [ipSysctl, "net/ipv4/tcp_input.c (tcp_conn_request)"],
     isRecorded: true,
     isUsual: true,
+    isCatalogued: true,
   },
   {
     key: "net.ipv4.tcp_syncookies",
@@ -103,6 +105,7 @@ export const queueSettings: Setting[] = [
     watch: null,
     sources: [ipSysctl],
     isUsual: true,
+    neverTried: "masking",
   },
   {
     key: "net.ipv4.tcp_synack_retries",

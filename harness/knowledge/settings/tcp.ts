@@ -102,6 +102,7 @@ export const tcpSettings: Setting[] = [
     watch: null,
     sources: [ipSysctl, safeList],
     isUsual: true,
+    isCatalogued: true,
   },
   {
     key: "net.ipv4.tcp_notsent_lowat",
@@ -120,6 +121,7 @@ export const tcpSettings: Setting[] = [
     watch: null,
     sources: [ipSysctl, safeList],
     isUsual: true,
+    isCatalogued: true,
   },
   {
     key: "net.ipv4.tcp_congestion_control",

@@ -1,0 +1,194 @@
+import { settingOf } from "../knowledge/settings.ts";
+import type { Arm, Change } from "../results/find.ts";
+import { blocksNeeded, significanceLevel } from "../stats/blocks-needed.ts";
+import { armOf, baselineArm, isSameArm, isSameChange } from "./arm.ts";
+import { block, type Course, note, type Procedure, trialsLeft } from "./course.ts";
+import { type Compared, differenceOf, type FreshBlock } from "./evidence-of-loss.ts";
+import type { Gain, StepResult } from "./found.ts";
+import { gainOf } from "./gain.ts";
+import { wallBlocks } from "./group.ts";
+import type { ObservedTrial } from "./observed-trial.ts";
+import type { Screened } from "./screen.ts";
+import { endsBetter, responseOf } from "./standing.ts";
+
+/** What fresh blocks left of the changes that were thought to help. */
+export interface Confirmed {
+  /** The smallest set that does it; [] where none does. */
+  members: { change: Change; gain: Gain; onlyWith: Change[] }[];
+  /** The set against the baseline; null where nothing was measured. */
+  gain: Gain | null;
+  /** What the set does as well without; isAlternative: that would have done as well in its place. */
+  dropped: { change: Change; isAlternative: boolean }[];
+  /** Of the set. */
+  trials: ObservedTrial[];
+}
+
+/** A confirmation on its way. */
+interface Confirmation {
+  course: Course;
+  ratePerSecond: number | null;
+  screened: Screened | null;
+  blocks: FreshBlock[];
+}
+
+/**
+ * Baseline, winner and the winner without each of its changes, in fresh blocks: three where every block shows a wall, else as many as a verdict
+ * on a ratio needs and the budget has room for. What makes no difference is dropped, one after the other.
+ */
+export function* confirm(
+  course: Course,
+  changes: readonly Change[],
+  ratePerSecond: number | null,
+  screened: Screened | null,
+): Procedure<Confirmed> {
+  const confirmation: Confirmation = { course, ratePerSecond, screened, blocks: [] };
+  const dropped: Change[] = [];
+  let members = [...changes];
+  for (let round = 1; members.length > 0; round += 1) {
+    yield* freshBlocks(confirmation, members, round);
+    const drop = idleOf(confirmation, members);
+    noteRound(confirmation, members);
+    if (drop === null) break;
+    dropped.push(drop);
+    members = members.filter((change) => change !== drop);
+  }
+  return confirmed(confirmation, members, changes, dropped);
+}
+
+type Name = "baseline" | "winner" | "without";
+
+function armsOf(members: readonly Change[]): { name: Name; arm: Arm }[] {
+  const without = members.length < 2 ? [] : members.map((member) => withoutOf(members, member));
+  return [
+    { name: "baseline", arm: baselineArm },
+    { name: "winner", arm: armOf(members) },
+    ...without.map((arm) => ({ name: "without" as const, arm })),
+  ];
+}
+
+function withoutOf(members: readonly Change[], member: Change): Arm {
+  return armOf(members.filter((other) => other !== member));
+}
+
+function* freshBlocks(confirmation: Confirmation, members: readonly Change[], round: number): Procedure<void> {
+  const { course, ratePerSecond, blocks } = confirmation;
+  const arms = armsOf(members);
+  const most = Math.max(wallBlocks, blocksNeeded(arms.length - 1));
+  for (;;) {
+    const done = blocks.filter((one) => arms.every(({ arm }) => trialOf(one, arm) !== null)).length;
+    if (done >= most || (done >= wallBlocks && everyBlockShows(confirmation, members))) return;
+    if (trialsLeft(course) < arms.length) {
+      course.omitted.push({ code: "blocks", done, of: most });
+      return;
+    }
+    const named = arms.map(({ name, arm }, index) => ({
+      name: String(index),
+      arm,
+      step: { kind: "confirm", round, arm: name } as const,
+    }));
+    const seen = yield* block(course, named, ratePerSecond);
+    blocks.push(named.flatMap(({ name, arm }) => trialsNamed(seen, name).map((trial) => ({ arm, trial }))));
+  }
+}
+
+function trialsNamed(seen: Map<string, ObservedTrial>, name: string): ObservedTrial[] {
+  const trial = seen.get(name);
+  return trial === undefined ? [] : [trial];
+}
+
+function trialOf(fresh: FreshBlock, arm: Arm): ObservedTrial | null {
+  return fresh.find((one) => isSameArm(one.arm, arm))?.trial ?? null;
+}
+
+/** Two arms in every block that holds both. */
+function compared({ blocks }: Confirmation, before: Arm, after: Arm): Compared {
+  const pairs = blocks.flatMap((one) => {
+    const [under, over] = [trialOf(one, before), trialOf(one, after)];
+    return under === null || over === null ? [] : [{ before: under, after: over }];
+  });
+  return { pairs, before, after, response: responseOf(pairs.map((pair) => pair.before)) };
+}
+
+/** Whether the winner ended better than every other arm in every block: nothing is left to statistics. */
+function everyBlockShows(confirmation: Confirmation, members: readonly Change[]): boolean {
+  const winner = armOf(members);
+  const others = armsOf(members).filter(({ name }) => name !== "winner");
+  return others.every(({ arm }) => byOutcome(compared(confirmation, arm, winner)) === "better");
+}
+
+function byOutcome({ pairs }: Compared): "better" | "worse" | "alike" {
+  const [before, after] = [pairs.map((pair) => pair.before), pairs.map((pair) => pair.after)];
+  if (pairs.length < wallBlocks) return "alike";
+  if (endsBetter(after, before)) return "better";
+  return endsBetter(before, after) ? "worse" : "alike";
+}
+
+/** The logarithm that the larger arm is better by where that is beyond luck and beyond the tolerance; null where it is not known to be. */
+function advantage(confirmation: Confirmation, before: Arm, after: Arm): number | null {
+  const both = compared(confirmation, before, after);
+  const outcome = byOutcome(both);
+  if (outcome !== "alike") return outcome === "better" ? Number.POSITIVE_INFINITY : null;
+  const { course, screened, blocks } = confirmation;
+  const difference = differenceOf(both, blocks, screened);
+  if (difference === null) return null;
+  const family = screened?.candidates.length ?? Math.max(1, (blocks[0]?.length ?? 2) - 1);
+  const isBeyondLuck = difference.p * family < significanceLevel && difference.freshLog > 0;
+  return isBeyondLuck && difference.log > Math.log1p(course.find.tolerance) ? difference.log : null;
+}
+
+/** A change without which the winner is no worse, the first to drop: what Kubernetes does not count as safe. null where there is none. */
+function idleOf(confirmation: Confirmation, members: readonly Change[]): Change | null {
+  const winner = armOf(members);
+  const idle = members.filter((member) => advantage(confirmation, withoutOf(members, member), winner) === null);
+  return idle.toSorted((one, other) => Number(isSafe(one)) - Number(isSafe(other)))[0] ?? null;
+}
+
+function isSafe(change: Change): boolean {
+  return change.kind === "setting" && (settingOf(change.key)?.safe ?? null) !== null;
+}
+
+function noteRound({ course, ratePerSecond, blocks }: Confirmation, members: readonly Change[]): void {
+  const trials = blocks.flatMap((one) => one.map(({ trial }) => trial));
+  const { pairs } = compared({ course, ratePerSecond, blocks, screened: null }, baselineArm, armOf(members));
+  const came: StepResult = { kind: "confirmed", changes: [...members], gain: gainOf(pairs) };
+  note(course, "confirm", trials, { arm: baselineArm, ratePerSecond }, came);
+}
+
+function confirmed(
+  confirmation: Confirmation,
+  members: readonly Change[],
+  all: readonly Change[],
+  dropped: readonly Change[],
+): Confirmed {
+  const winner = armOf(members);
+  const { pairs } = compared(confirmation, baselineArm, winner);
+  return {
+    members: members.map((change) => ({
+      change,
+      gain: gainOf(compared(confirmation, withoutOf(members, change), winner).pairs),
+      onlyWith: isIdleAlone(confirmation, change, members) ? members.filter((other) => other !== change) : [],
+    })),
+    gain: pairs.length === 0 ? null : gainOf(pairs),
+    dropped: dropped.map((change) => ({ change, isAlternative: replaces(confirmation, change, all, members) })),
+    trials: pairs.map(({ after }) => after),
+  };
+}
+
+/** Whether a change was seen to do nothing without the others. */
+function isIdleAlone(confirmation: Confirmation, change: Change, members: readonly Change[]): boolean {
+  const alone = armOf([change]);
+  const { pairs } = compared(confirmation, baselineArm, alone);
+  return members.length > 1 && pairs.length > 0 && advantage(confirmation, baselineArm, alone) === null;
+}
+
+/** Whether what was dropped helps where the set is not: then it is another way to the same. */
+function replaces(
+  confirmation: Confirmation,
+  change: Change,
+  all: readonly Change[],
+  members: readonly Change[],
+): boolean {
+  const instead = armOf(all.filter((other) => isSameChange(other, change) || !members.includes(other)));
+  const { pairs } = compared(confirmation, baselineArm, instead);
+  return members.length > 0 && pairs.length > 0 && advantage(confirmation, baselineArm, instead) !== null;
+}

@@ -1,0 +1,106 @@
+import type { Candidate } from "../results/find.ts";
+import { changesOf, placeOf, withChanges } from "./arm.ts";
+import type { Base } from "./base.ts";
+import { confirmTrials, screenTrials } from "./cost.ts";
+import { block, type Course, note, type Procedure, trialsLeft } from "./course.ts";
+import type { Gain } from "./found.ts";
+import { betterBy, gainOf, isClearlyBetter, type Pair } from "./gain.ts";
+import { endsBetter } from "./standing.ts";
+
+/** Pairs after which it is looked, fixed beforehand: seven are the fewest that can decide at half the level. */
+export const groupLooks = [7, 12] as const;
+
+/** Blocks from which a wall that every one of them shows needs no statistics. */
+export const wallBlocks = 3;
+
+/** What a group test said. omitted: it was not made, since the screen needs the trials. */
+export type GroupVerdict = "helps" | "none-helps" | "unclear" | "no-setting" | "omitted";
+
+/** What no finding has put into the base yet. */
+export function openCandidates({ find }: Course, { arm }: Base): Candidate[] {
+  const has = new Set(changesOf(arm).map(placeOf));
+  return find.candidates.filter(({ change }) => !has.has(placeOf(change)));
+}
+
+/**
+ * All candidates at once against the base, in pairs. Helps: at a look, p (times the looks) is below 0.05 and the whole interval is above nothing;
+ * none: the whole interval is below the tolerance. Where the base's finding says that no setting cures, one pair without a clear gain is enough.
+ */
+export function* groupTest(course: Course, base: Base, candidates: readonly Candidate[]): Procedure<GroupVerdict> {
+  if (!isAffordable(course, candidates.length)) {
+    course.omitted.push({ code: "group-test", trials: 2 * groupLooks[0] });
+    return "omitted";
+  }
+  const pairs: Pair[] = [];
+  const most = groupLooks[1];
+  while (pairs.length < most) {
+    if (trialsLeft(course) < 2) course.omitted.push({ code: "pairs", done: pairs.length, of: most });
+    if (trialsLeft(course) < 2) break;
+    pairs.push(yield* pair(course, base, candidates, pairs.length + 1));
+    const verdict = verdictOf(course, base, pairs);
+    if (verdict !== null) return noted(course, base, candidates, pairs, verdict);
+  }
+  return noted(course, base, candidates, pairs, "unclear");
+}
+
+/** Room for it beside the screen, or no room for the screen either: then it is all that can be said. */
+function isAffordable(course: Course, candidates: number): boolean {
+  const left = trialsLeft(course);
+  const screening = screenTrials(candidates) + confirmTrials;
+  return left >= 2 * groupLooks[0] + screening || left < screening;
+}
+
+function* pair(course: Course, base: Base, candidates: readonly Candidate[], number: number): Procedure<Pair> {
+  const all = withChanges(
+    base.arm,
+    candidates.map(({ change }) => change),
+  );
+  const step = (isAll: boolean) => ({ kind: "group", pair: number, all: isAll }) as const;
+  const arms = [
+    { name: "before", step: step(false), arm: base.arm },
+    { name: "after", step: step(true), arm: all },
+  ] as const;
+  const seen = yield* block(course, arms, base.ratePerSecond);
+  const [before, after] = [seen.get("before"), seen.get("after")];
+  if (before === undefined || after === undefined) throw new Error("a block has all of its arms");
+  return { before, after };
+}
+
+function verdictOf(course: Course, base: Base, pairs: readonly Pair[]): Exclude<GroupVerdict, "omitted"> | null {
+  const [before, after] = [pairs.map((one) => one.before), pairs.map((one) => one.after)];
+  if (pairs.length === 1 && needsNoSetting(base)) {
+    return isClearlyBetter(after, [...base.trials, ...before], base.response) ? null : "no-setting";
+  }
+  if (pairs.length >= wallBlocks && endsBetter(after, before)) return "helps";
+  if (!groupLooks.some((look) => look === pairs.length)) return null;
+  const gain = gainAtLook(base, pairs);
+  const { low, high } = betterBy(gain);
+  if (gain.p !== null && gain.p < 0.05 && low !== null && low > 1) return "helps";
+  return high !== null && high < 1 + course.find.tolerance ? "none-helps" : null;
+}
+
+function gainAtLook(base: Base, pairs: readonly Pair[]): Gain {
+  return gainOf(pairs, base.response, groupLooks.length);
+}
+
+/** Evidence from which a finding without a setting among its remedies is believed. */
+const strong = 0.75;
+
+/** Whether the kernel or two measurements say what binds, and no setting is among what would help. */
+export function needsNoSetting({ finding }: Base): boolean {
+  if (finding === null) return false;
+  return finding.strength >= strong && !finding.remedies.some(({ kind }) => kind === "setting");
+}
+
+function noted(
+  course: Course,
+  base: Base,
+  candidates: readonly Candidate[],
+  pairs: readonly Pair[],
+  verdict: Exclude<GroupVerdict, "omitted">,
+): GroupVerdict {
+  const trials = pairs.flatMap(({ before, after }) => [before, after]);
+  const gain = gainAtLook(base, pairs);
+  note(course, "group", trials, base, { kind: "group", candidates: candidates.length, gain, verdict });
+  return verdict;
+}

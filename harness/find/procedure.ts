@@ -1,0 +1,60 @@
+import type { Candidate, Change } from "../results/find.ts";
+import { changesOf, withChanges } from "./arm.ts";
+import { isBound } from "./base.ts";
+import { baseline } from "./baseline.ts";
+import { type Confirmed, confirm } from "./confirm.ts";
+import { fewCandidates } from "./cost.ts";
+import type { Course, Procedure } from "./course.ts";
+import { type Followed, follow } from "./follow.ts";
+import { type GroupVerdict, groupTest, openCandidates } from "./group.ts";
+import type { DoneReason } from "./move.ts";
+import { type Screened, screen } from "./screen.ts";
+
+/** What the parts of the procedure came to so far; null for those that are not over. */
+export interface Stages {
+  followed: Followed | null;
+  group: { verdict: GroupVerdict; candidates: readonly Candidate[] } | null;
+  screened: Screened | null;
+  confirmed: Confirmed | null;
+}
+
+/**
+ * The whole of a find: baseline; the findings followed; what no finding points at in a group, and where that helps screened; and all that helped
+ * confirmed in fresh blocks. The one order of its steps, whoever runs them.
+ */
+export function* procedure(course: Course, stages: Stages): Procedure<DoneReason> {
+  const start = yield* baseline(course);
+  if (course.find.goals.length > 0 && !isBound(start)) return { code: "goals-kept" };
+  const followed = yield* follow(course, start);
+  stages.followed = followed;
+  const suspects = yield* suspectsAmongOthers(course, followed, stages);
+  const changes = changesOf(withChanges(followed.base.arm, suspects));
+  if (changes.length === 0) return withoutSuspects(course, stages);
+  const rate = suspects.length > 0 ? followed.base.ratePerSecond : (followed.accepted.at(-1)?.ratePerSecond ?? null);
+  stages.confirmed = yield* confirm(course, changes, rate, stages.screened);
+  return stages.confirmed.members.length > 0 ? { code: "found" } : { code: "none-helps" };
+}
+
+/** What of the other candidates is worth fresh blocks. What serves all that is asked, thanks to what was found, needs no more. */
+function* suspectsAmongOthers(course: Course, { base, accepted }: Followed, stages: Stages): Procedure<Change[]> {
+  const candidates = openCandidates(course, base);
+  const isCured = accepted.length > 0 && !isBound(base);
+  if (candidates.length === 0 || isCured || base.finding?.rule === "generator-bound") return [];
+  const verdict = yield* groupTest(course, base, candidates);
+  stages.group = { verdict, candidates };
+  if (verdict !== "helps" && verdict !== "omitted") return [];
+  if (candidates.length <= fewCandidates) return candidates.map(({ change }) => change);
+  stages.screened = yield* screen(course, base, candidates, verdict === "helps");
+  return stages.screened?.suspects ?? [];
+}
+
+function withoutSuspects({ omitted }: Course, { followed, group, screened }: Stages): DoneReason {
+  const verdict = group?.verdict ?? null;
+  if (verdict === "helps" && screened === null) return { code: "budget", next: "screen" };
+  if (omitted.some(({ code }) => code === "pairs")) return { code: "budget", next: "group" };
+  const isOfSettings = followed?.base.finding?.remedies.some(({ kind }) => kind === "setting") ?? false;
+  if (verdict === "no-setting" || (verdict === null && followed?.base.finding != null && !isOfSettings)) {
+    return { code: "no-setting" };
+  }
+  return verdict === "unclear" ? { code: "unclear" } : { code: "none-helps" };
+}
