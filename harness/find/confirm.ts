@@ -131,9 +131,14 @@ function advantage(confirmation: Confirmation, before: Arm, after: Arm): number 
   const { course, screened, blocks } = confirmation;
   const difference = differenceOf(both, blocks, screened);
   if (difference === null) return null;
-  const family = screened?.candidates.length ?? Math.max(1, (blocks[0]?.length ?? 2) - 1);
+  const family = screened === null ? Math.max(1, (blocks[0]?.length ?? 2) - 1) : familyOf(screened);
   const isBeyondLuck = difference.p * family < significanceLevel && difference.freshLog > 0;
   return isBeyondLuck && difference.log > Math.log1p(course.find.tolerance) ? difference.log : null;
+}
+
+/** How many sets of changes a screen could have pointed at: all single ones, or all pairs. */
+function familyOf({ candidates: { length }, suspects }: Screened): number {
+  return suspects.length < 2 ? length : (length * (length - 1)) / 2;
 }
 
 /** A change without which the winner is no worse, the first to drop: what Kubernetes does not count as safe. null where there is none. */

@@ -67,5 +67,6 @@ export function note(
   came: StepResult,
 ): void {
   const { arm, ratePerSecond } = base;
-  course.path.push({ kind, trials: trials.map(({ sequence }) => sequence), base: arm, ratePerSecond, came });
+  const sequences = trials.map(({ sequence }) => sequence).sort((one, other) => one - other);
+  course.path.push({ kind, trials: sequences, base: arm, ratePerSecond, came });
 }

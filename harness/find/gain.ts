@@ -2,7 +2,7 @@ import { type PairRatio, pairRatio } from "../stats/pairs.ts";
 import { estimateRatio } from "../stats/ratio.ts";
 import type { Gain } from "./found.ts";
 import type { ObservedTrial } from "./observed-trial.ts";
-import { commonStanding, endsBetter, goodnessOf, type Response, responseOf, measuredIn } from "./standing.ts";
+import { commonStanding, endsBetter, goodnessOf, measuredIn, type Response, responseOf } from "./standing.ts";
 
 /** The trials of two arms in one block. */
 export interface Pair {

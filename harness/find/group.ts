@@ -16,6 +16,13 @@ export const wallBlocks = 3;
 /** What a group test said. omitted: it was not made, since the screen needs the trials. */
 export type GroupVerdict = "helps" | "none-helps" | "unclear" | "no-setting" | "omitted";
 
+/** What was tried together, and what came of it; gain null where it was not. */
+export interface GroupTested {
+  candidates: readonly Candidate[];
+  verdict: GroupVerdict;
+  gain: Gain | null;
+}
+
 /** What no finding has put into the base yet. */
 export function openCandidates({ find }: Course, { arm }: Base): Candidate[] {
   const has = new Set(changesOf(arm).map(placeOf));
@@ -26,10 +33,10 @@ export function openCandidates({ find }: Course, { arm }: Base): Candidate[] {
  * All candidates at once against the base, in pairs. Helps: at a look, p (times the looks) is below 0.05 and the whole interval is above nothing;
  * none: the whole interval is below the tolerance. Where the base's finding says that no setting cures, one pair without a clear gain is enough.
  */
-export function* groupTest(course: Course, base: Base, candidates: readonly Candidate[]): Procedure<GroupVerdict> {
-  if (!isAffordable(course, candidates.length)) {
+export function* groupTest(course: Course, base: Base, candidates: readonly Candidate[]): Procedure<GroupTested> {
+  if (!needsNoSetting(base) && !isAffordable(course, candidates.length)) {
     course.omitted.push({ code: "group-test", trials: 2 * groupLooks[0] });
-    return "omitted";
+    return { candidates, verdict: "omitted", gain: null };
   }
   const pairs: Pair[] = [];
   const most = groupLooks[1];
@@ -98,9 +105,9 @@ function noted(
   candidates: readonly Candidate[],
   pairs: readonly Pair[],
   verdict: Exclude<GroupVerdict, "omitted">,
-): GroupVerdict {
+): GroupTested {
   const trials = pairs.flatMap(({ before, after }) => [before, after]);
   const gain = gainAtLook(base, pairs);
   note(course, "group", trials, base, { kind: "group", candidates: candidates.length, gain, verdict });
-  return verdict;
+  return { candidates, verdict, gain };
 }

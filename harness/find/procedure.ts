@@ -1,4 +1,4 @@
-import type { Candidate, Change } from "../results/find.ts";
+import type { Change } from "../results/find.ts";
 import { changesOf, withChanges } from "./arm.ts";
 import { isBound } from "./base.ts";
 import { baseline } from "./baseline.ts";
@@ -6,14 +6,14 @@ import { type Confirmed, confirm } from "./confirm.ts";
 import { fewCandidates } from "./cost.ts";
 import type { Course, Procedure } from "./course.ts";
 import { type Followed, follow } from "./follow.ts";
-import { type GroupVerdict, groupTest, openCandidates } from "./group.ts";
+import { type GroupTested, groupTest, openCandidates } from "./group.ts";
 import type { DoneReason } from "./move.ts";
 import { type Screened, screen } from "./screen.ts";
 
 /** What the parts of the procedure came to so far; null for those that are not over. */
 export interface Stages {
   followed: Followed | null;
-  group: { verdict: GroupVerdict; candidates: readonly Candidate[] } | null;
+  group: GroupTested | null;
   screened: Screened | null;
   confirmed: Confirmed | null;
 }
@@ -40,8 +40,8 @@ function* suspectsAmongOthers(course: Course, { base, accepted }: Followed, stag
   const candidates = openCandidates(course, base);
   const isCured = accepted.length > 0 && !isBound(base);
   if (candidates.length === 0 || isCured || base.finding?.rule === "generator-bound") return [];
-  const verdict = yield* groupTest(course, base, candidates);
-  stages.group = { verdict, candidates };
+  stages.group = yield* groupTest(course, base, candidates);
+  const { verdict } = stages.group;
   if (verdict !== "helps" && verdict !== "omitted") return [];
   if (candidates.length <= fewCandidates) return candidates.map(({ change }) => change);
   stages.screened = yield* screen(course, base, candidates, verdict === "helps");

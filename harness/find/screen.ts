@@ -26,6 +26,7 @@ export interface Screened {
   candidates: readonly Candidate[];
   runs: ScreenRun[];
   suspects: Change[];
+  effects: ScreenEffect[];
 }
 
 /**
@@ -56,7 +57,7 @@ export function* screen(
   const suspects = columns.flatMap((column) => candidates[column]?.change ?? []);
   const { effects, screenNoise } = effectsOf(pairs, candidates, noise, base.response.better);
   note(course, "screen", trials, base, { kind: "screened", effects, noise: screenNoise, suspects });
-  return { base: base.arm, response: base.response, candidates, runs: all, suspects };
+  return { base: base.arm, response: base.response, candidates, runs: all, suspects, effects };
 }
 
 function numbered(design: readonly (readonly boolean[])[]): { levels: readonly boolean[]; row: number }[] {

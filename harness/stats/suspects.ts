@@ -12,36 +12,52 @@ export interface Suspects {
 /** Most suspects: each costs an arm of every fresh block. */
 const mostSuspects = 4;
 
-/** Confidence from which a column beside the suspects is one too. */
-const besideConfidence = 0.995;
+/** Chance that any column beside the suspects is taken for one by luck. */
+const besideLevel = 0.01;
 
 /**
- * The columns, none, one or two, whose levels explain the runs best by the extended Bayesian information criterion, which counts how many
- * models there were to choose from; then what else stands out of what they leave. Two columns are let do anything together: a
- * Plackett-Burman design holds every combination of any two equally often. What comes of it is a hypothesis, for fresh runs to test. Source: J. Chen and
- * Z. Chen, "Extended Bayesian information criteria for model selection with large model spaces", Biometrika 95 (2008).
+ * The columns, none, one or two, whose levels explain the runs best; then what else stands out of what they leave. Two columns are let do anything
+ * together: a Plackett-Burman design holds every combination of any two equally often. Whether there is anything is asked by the extended
+ * Bayesian criterion, which counts how many models there were to choose from; whether it is one column or two by Akaike's, which is generous:
+ * what comes of it is a hypothesis, a column too many costs fresh runs, and one of a pair is worth nothing. Sources: J. Chen and Z. Chen, "Extended Bayesian
+ * information criteria for model selection with large model spaces", Biometrika 95 (2008); H. Akaike, IEEE Trans. Autom. Control 19 (1974).
  */
 export function suspectsOf(runs: readonly ScreenRun[], factors: number, isKnownToWork: boolean): Suspects {
-  const models = modelsOf(factors).filter(({ length }) => !isKnownToWork || length > 0);
-  const scored = models.map((columns) => ({ columns, score: criterion(runs, columns, factors) }));
-  const best = scored.reduce((least, next) => (next.score < least.score ? next : least));
-  const noise = noiseOf(cellsOf(runs, best.columns).values());
-  const helping = bestCell(runs, best.columns);
-  const more = besides(runs, best.columns, factors, noise).slice(0, mostSuspects - helping.length);
+  const best = bestModel(runs, factors, isKnownToWork);
+  const noise = noiseOf(cellsOf(runs, best).values());
+  const helping = bestCell(runs, best);
+  const more = besides(runs, best, factors, noise).slice(0, mostSuspects - helping.length);
   return { columns: [...helping, ...more], noise };
 }
 
-function modelsOf(factors: number): number[][] {
-  const single = Array.from({ length: factors }, (_, column) => [column]);
-  const pairs = single.flatMap(([one = 0]) => single.slice(one + 1).map(([other = 0]) => [one, other]));
-  return [[], ...single, ...pairs];
+function bestModel(runs: readonly ScreenRun[], factors: number, isKnownToWork: boolean): number[] {
+  const least = (models: number[][]) =>
+    models
+      .map((columns) => ({ columns, score: misfit(runs, columns) }))
+      .reduce((best, next) => (next.score < best.score ? next : best));
+  const [none, single] = [misfit(runs, []), least(singles(factors))];
+  const pair = factors < 2 ? single : least(pairsOf(factors));
+  const perCell = Math.log(runs.length);
+  const beats = ({ score }: { score: number }, cells: number, models: number) =>
+    score + (cells - 1) * perCell + 2 * Math.log(models) < none;
+  const isAny = beats(single, 2, factors) || beats(pair, 4, (factors * (factors - 1)) / 2);
+  if (!isAny && !isKnownToWork) return [];
+  return pair.score + 2 * 2 < single.score ? pair.columns : single.columns;
 }
 
-function criterion(runs: readonly ScreenRun[], columns: readonly number[], factors: number): number {
-  const cells = cellsOf(runs, columns);
-  const squares = Math.max(withinCells(cells.values()).squares, Number.MIN_VALUE);
-  const models = columns.length === 2 ? (factors * (factors - 1)) / 2 : factors ** columns.length;
-  return runs.length * Math.log(squares / runs.length) + cells.size * Math.log(runs.length) + Math.log(models);
+/** -2 times the logarithm of the likelihood, but for what is the same in all models. */
+function misfit(runs: readonly ScreenRun[], columns: readonly number[]): number {
+  const squares = Math.max(withinCells(cellsOf(runs, columns).values()).squares, Number.MIN_VALUE);
+  return runs.length * Math.log(squares / runs.length);
+}
+
+function singles(factors: number): number[][] {
+  return Array.from({ length: factors }, (_, column) => [column]);
+}
+
+function pairsOf(factors: number): number[][] {
+  const all = singles(factors).flat();
+  return all.flatMap((one) => all.slice(one + 1).map((other) => [one, other]));
 }
 
 /** Those of the columns that are high where it goes best; both, where that is as good within the noise. */
@@ -63,7 +79,8 @@ function besides(runs: readonly ScreenRun[], columns: readonly number[], factors
     return { levels, log: log - mean(cells.get(cell) ?? [log]) };
   });
   const effect = (column: number) => mean(left.map(({ levels, log }) => (levels[column] ? 2 : -2) * log));
-  const edge = (studentQuantile(besideConfidence, noise.degrees) * 2 * noise.deviation) / Math.sqrt(runs.length);
+  const edge =
+    (studentQuantile(1 - besideLevel / factors, noise.degrees) * 2 * noise.deviation) / Math.sqrt(runs.length);
   const others = Array.from({ length: factors }, (_, column) => column).filter((column) => !columns.includes(column));
   return others
     .map((column) => ({ column, log: effect(column) }))

@@ -1,7 +1,6 @@
-import { newCourse } from "../../harness/find/course.ts";
+import { newCourse, trialsLeft } from "../../harness/find/course.ts";
 import type { ObservedTrial } from "../../harness/find/observed-trial.ts";
 import { procedure, type Stages } from "../../harness/find/procedure.ts";
-import { trialsLeft } from "../../harness/find/course.ts";
 import type { Find } from "../../harness/results/find.ts";
 import { answering, numbersOf, type SyntheticService } from "./synthetic-service.ts";
 
