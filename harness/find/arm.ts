@@ -1,3 +1,4 @@
+import { settingOf } from "../knowledge/settings.ts";
 import type { Arm, Change } from "../results/find.ts";
 
 /** The suite as it is. */
@@ -61,14 +62,16 @@ export function armName(arm: Arm): string {
   if (changes.length === 0) return "baseline";
   const name = changes.map(changeName).join(",");
   // Words of a name are cut and cleaned: two arms may look alike in it.
-  const isWhole = name.length <= longestName && changes.every(({ value }) => /^[\w.]+$/.test(value));
+  const isWhole = name.length <= longestName && /^[A-Za-z0-9][\w.=,-]*$/.test(name);
   return isWhole ? name : `${changes.length}-changes-${digest(fingerprint(arm))}`;
 }
 
+/** A key that has a record goes by its last word, which no other record's has. */
 function changeName(change: Change): string {
   if (change.kind === "lever") return `${change.name}=${change.value}`;
-  const key = change.key.replace(/^(net\.ipv4\.|net\.core\.)/, "");
-  return `${change.role === "target" ? "" : `${change.role}.`}${key}=${change.value}`;
+  const { role, key, value } = change;
+  const name = settingOf(key) === null ? key : key.slice(key.lastIndexOf(".") + 1);
+  return `${role === "target" ? "" : `${role}.`}${name}=${value.replaceAll(" ", "-")}`;
 }
 
 /** 32 bits, FNV-1a: enough to tell the arms of one find apart. */
