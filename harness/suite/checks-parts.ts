@@ -53,7 +53,7 @@ function checkProgram(path: Path, { written, report }: Checked): void {
   }
 }
 
-/** Where a profile or a factor changes something of an upstream. */
+/** Where a profile, a factor or a lever changes something of an upstream. */
 function changedUpstreams(written: Written): { path: Path; name: string }[] {
   const profiles = written.keys(["profiles"]).flatMap((profile) => {
     const path = ["profiles", profile, "upstreams"];
@@ -65,7 +65,12 @@ function changedUpstreams(written: Written): { path: Path; name: string }[] {
       return name === null ? [] : [{ path: ["factors", factor, key], name }];
     }),
   );
-  return [...profiles, ...factors];
+  const levers = written.keys(["find", "levers"]).flatMap((lever) => {
+    const path = ["find", "levers", lever];
+    const name = upstreamOf(written.text(path) ?? "");
+    return name === null ? [] : [{ path, name }];
+  });
+  return [...profiles, ...factors, ...levers];
 }
 
 function actionsIn(written: Written): Path[] {

@@ -5,6 +5,7 @@ import { conditionsOf, type Experiment } from "../results/experiment.ts";
 import { profilesFromFactors } from "./factors.ts";
 import { phasesRate, type Rate } from "./rate.ts";
 import { conditions, wholeMs } from "./schema-conditions.ts";
+import { find } from "./schema-find.ts";
 import { form, inFolder, line, list, orElse, refuse, text, wholeNumber } from "./schema-forms.ts";
 import { compare, found, goals, judgedOf, objective, searchFrom, stepMs } from "./schema-goals.ts";
 import { clusterName, route } from "./schema-kubernetes.ts";
@@ -96,6 +97,7 @@ export const sections = form("a map with name, target, load and stop", {
   results: orElse(inFolder(line("a folder in the suite's")), null).describe(
     "Folder in the suite's that its runs are kept in, unless --results says otherwise. Default: `results` where tunebench is started.",
   ),
+  find,
   seed: orElse(wholeNumber("a whole number from 0 to 4294967295", 0, 4_294_967_295), null).describe(
     "Seed of the trials' order; without it each run draws one and records it.",
   ),

@@ -68,6 +68,7 @@ export function suiteOf(changes: Partial<Suite> = {}): Suite {
     route: null,
     target: echoPart(),
     upstreams: {},
+    find: { levers: [] },
     generator: { sysctls: {}, cpus: null },
     load: {
       script: "load.ts",
