@@ -26,8 +26,19 @@ export interface Testbed {
    * ends what takes long, with the signal's reason, once its traces are gone.
    */
   preflight(suite: Suite, profiles: Profile[], abort: AbortSignal): Promise<void>;
+  /**
+   * Which of the profiles have settings that this machine or cluster refuses, for a choice among them; asked once preflight has found the
+   * suite itself sound. An abort ends it as it ends preflight.
+   */
+  refused(suite: Suite, profiles: Profile[], abort: AbortSignal): Promise<ProfileRefusal[]>;
   /** Sets up what all trials of a run share, once, before the first. */
   begin(runId: string, scope: Scope): Promise<RunBed>;
+}
+
+/** A profile that can't be run here, and why: in the platform's words, where it has some. */
+export interface ProfileRefusal {
+  profile: string;
+  words: string;
 }
 
 /** A testbed as records have it. */

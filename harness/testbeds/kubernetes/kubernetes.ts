@@ -10,7 +10,7 @@ import { type ClusterWork, openCluster } from "./cluster-work.ts";
 import { type ConntrackReading, conntrackWait } from "./conntrack.ts";
 import { runName } from "./names.ts";
 import { type PartSources, readPartSources } from "./part-sources.ts";
-import { checkAsked, nodeLabels, tryProfiles } from "./preflight.ts";
+import { checkAsked, nodeLabels, refusedProfiles, tryProfiles } from "./preflight.ts";
 import { bedOf } from "./trial-bed.ts";
 
 export interface KubernetesOptions {
@@ -59,6 +59,15 @@ export function createKubernetesTestbed(cluster: Cluster, options: KubernetesOpt
         sources,
         nodeLabels: nodeLabels(suite, profiles, cluster),
       };
+    },
+    async refused(suite, profiles, abort) {
+      if (checked === null) throw new Error("preflight comes before a choice among profiles");
+      const { work, sources } = checked;
+      return await inScope(
+        openScope(abort),
+        (scope) => refusedProfiles(work, { suite, profiles, sources, ...options }, scope),
+        (left) => options.log(`what was tried could not be cleaned up: ${left}`),
+      );
     },
     async begin(runId, scope) {
       if (checked === null) throw new Error("preflight comes before a run");

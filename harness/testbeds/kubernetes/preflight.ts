@@ -3,6 +3,7 @@ import type { Scope } from "../../core/scope.ts";
 import { type DeliveryRoute, routeOf } from "../../suite/cluster.ts";
 import { distinctRolesOf, type Profile, type Suite, type Sysctls } from "../../suite/suite.ts";
 import { clusterProblems } from "../../suite/where-it-runs.ts";
+import type { ProfileRefusal } from "../testbed.ts";
 import type { ClusterWork } from "./cluster-work.ts";
 import { checkManifest } from "./manifest/check.ts";
 import { labelANode, nodeChangesLabel } from "./objects/node-settings.ts";
@@ -52,6 +53,24 @@ export async function tryProfiles(work: ClusterWork, request: PreflightRequest, 
   const { profiles, suite } = request;
   warnOfManifests(request);
   if (profiles.some((profile) => changesNode(suite, profile, work.cluster))) await checkLabelled(work);
+  const refused = await refusedSettings(work, request, scope);
+  if (refused.length > 0) throw new CapabilityError(refused.map(refusedWords).join("\n"));
+}
+
+/** Which of the profiles the cluster refuses, in its words; the suite itself has been tried before. */
+export async function refusedProfiles(
+  work: ClusterWork,
+  request: PreflightRequest,
+  scope: Scope,
+): Promise<ProfileRefusal[]> {
+  const refused = await refusedSettings(work, request, scope);
+  return request.profiles.flatMap(({ name }) => {
+    const own = refused.filter(({ asking }) => asking.includes(name));
+    return own.length === 0 ? [] : [{ profile: name, words: own.map(({ words }) => words).join("; ") }];
+  });
+}
+
+async function refusedSettings(work: ClusterWork, request: PreflightRequest, scope: Scope): Promise<Refused[]> {
   const trialOf = await openPreflight(work, scope);
   // What is wrong with an image is wrong with every pod: it comes first, so that it is what is told.
   const images: Proof<Refused | null> = {
@@ -62,15 +81,14 @@ export async function tryProfiles(work: ClusterWork, request: PreflightRequest, 
     const trial = { ...tried, trial: trialOf(place + 1), signal: scope.signal };
     return { changesNode: tried.route === "node", prove: () => refusedOf(work, trial) };
   });
-  const refused = (await proveAll([images, ...settings], scope.signal)).filter((one) => one !== null);
-  if (refused.length > 0) throw new CapabilityError(refused.map(refusedWords).join("\n"));
+  return (await proveAll([images, ...settings], scope.signal)).filter((one) => one !== null);
 }
 
-type Refused = Refusal & Pick<Tried, "places">;
+type Refused = Refusal & Pick<Tried, "places" | "asking">;
 
 async function refusedOf(work: ClusterWork, tried: Tried & RouteTrial): Promise<Refused | null> {
   const refusal = await orCapability(proveRoute(work, tried));
-  return refusal === null ? null : { ...refusal, places: tried.places };
+  return refusal === null ? null : { ...refusal, places: tried.places, asking: tried.asking };
 }
 
 function refusedWords({ places, route, words, reason, remedy }: Refused): string {
@@ -80,6 +98,8 @@ function refusedWords({ places, route, words, reason, remedy }: Refused): string
 /** Settings that are to be tried once, and every profile that asks for them. */
 interface Tried extends Omit<RouteTrial, "trial" | "signal"> {
   places: string[];
+  /** Their names. */
+  asking: string[];
 }
 
 function distinctTrials({ cluster }: ClusterWork, { suite, profiles }: PreflightRequest): Tried[] {
@@ -92,8 +112,9 @@ function distinctTrials({ cluster }: ClusterWork, { suite, profiles }: Preflight
       const route = role === "generator" ? "pod-sysctls" : isTarget ? routeOf(profile, suite, cluster) : cluster.route;
       const nodeSelector = isTarget ? profile.nodeSelector : {};
       const id = JSON.stringify([role, route, settings, nodeSelector]);
-      const known = tried.get(id) ?? { role, route, settings, nodeSelector, node: null, places: [] };
+      const known = tried.get(id) ?? { role, route, settings, nodeSelector, node: null, places: [], asking: [] };
       known.places.push(`profile ${profile.name}${isTarget ? "" : ` (${role})`}`);
+      known.asking.push(profile.name);
       tried.set(id, known);
     }
   }

@@ -3,7 +3,7 @@ import type { Scope } from "../../core/scope.ts";
 import { abortable } from "../../core/waits.ts";
 import type { Engine } from "../../engines/engine.ts";
 import type { RunBed, Testbed, TrialSpec } from "../testbed.ts";
-import { preflight } from "./preflight.ts";
+import { preflight, refusedProfiles } from "./preflight.ts";
 import { proveAccess } from "./preflight-access.ts";
 import { findPrivilege } from "./privilege.ts";
 import { type Machine, type NetnsTrialBed, openTrial } from "./trial.ts";
@@ -50,6 +50,7 @@ export async function createNetnsTestbed({ engine, program, log }: NetnsOptions)
       await proveAccess(request, found.path);
       machine.generator = { engine, found };
     },
+    refused: (suite, profiles) => refusedProfiles({ suite, profiles, ...machine }),
     // Nothing is shared by its trials: each has namespaces of its own. What a killed run left is no trial's.
     begin: async () => {
       for (const folder of abandonedWorkspaces()) removeWorkspace(folder);

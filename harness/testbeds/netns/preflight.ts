@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { CapabilityError, InputError } from "../../core/errors.ts";
 import { distinctRolesOf, type Profile, type Suite } from "../../suite/suite.ts";
 import { homeProblems } from "../../suite/where-it-runs.ts";
+import type { ProfileRefusal } from "../testbed.ts";
 import { type Holder, spawnHolder } from "./holder.ts";
 import { proveAccess } from "./preflight-access.ts";
 import {
@@ -32,16 +33,28 @@ export async function preflight(request: PreflightRequest): Promise<void> {
     ...writableProblems(request),
     ...cpuProblems(request),
     ...addressProblems(request),
-    ...wrong.map(sentence),
+    ...wrong.map((one) => sentence(one, request.suite)),
   ];
   refuse(lines);
   if (found.length > 0) {
-    throw new CapabilityError(`without root these settings can't be written:\n  ${found.map(sentence).join("\n  ")}`, {
+    const words = found.map((one) => sentence(one, request.suite));
+    throw new CapabilityError(`without root these settings can't be written:\n  ${words.join("\n  ")}`, {
       hint: "run tunebench as root",
     });
   }
   await checkWiring(request);
   await proveAccess(request, null);
+}
+
+/** Which of the profiles ask for settings that can't be written here, and why. What the suite asks for itself is preflight's to tell. */
+export async function refusedProfiles(request: PreflightRequest): Promise<ProfileRefusal[]> {
+  const found = await probeAll(request);
+  return request.profiles.flatMap(({ name }) => {
+    const own = found.filter(({ places }) => places.some(({ profile }) => profile === name));
+    return own.length === 0
+      ? []
+      : [{ profile: name, words: own.map(({ problem }) => problemWords(problem)).join("; ") }];
+  });
 }
 
 function refuse(lines: string[], hint?: string): void {
@@ -59,11 +72,24 @@ function checkTools(request: PreflightRequest): void {
 /** A setting that can't be used, and every place that asks for it. */
 interface Found {
   problem: SettingProblem;
-  places: string[];
+  places: Place[];
 }
 
-function sentence({ problem, places }: Found): string {
-  return `${problem.key} = ${JSON.stringify(problem.asked)} ${problem.reason} (asked by ${places.join(", ")})`;
+/** `profile` null where the suite itself asks. */
+interface Place {
+  role: string;
+  profile: string | null;
+}
+
+function sentence({ problem, places }: Found, { name }: Pick<Suite, "name">): string {
+  const where = places.map(({ role, profile }) =>
+    profile === null ? `${role} of suite ${name}` : `${role}, profile ${profile}`,
+  );
+  return `${problemWords(problem)} (asked by ${[...new Set(where)].join(", ")})`;
+}
+
+function problemWords({ key, asked, reason }: SettingProblem): string {
+  return `${key} = ${JSON.stringify(asked)} ${reason}`;
 }
 
 /** Each distinct set of settings once, in a namespace of its own: keys may depend on the ones written before them. */
@@ -73,22 +99,21 @@ async function probeAll(request: PreflightRequest): Promise<Found[]> {
     for (const problem of await inProbe(request, (probe) => probeSettings(probe, settings))) {
       const id = JSON.stringify([problem.key, problem.asked, problem.reason]);
       const known = found.get(id) ?? { problem, places: [] };
-      found.set(id, { problem, places: [...new Set([...known.places, ...places])] });
+      found.set(id, { problem, places: [...known.places, ...places] });
     }
   }
   return [...found.values()];
 }
 
-function distinctSets({ suite, profiles }: PreflightRequest): { settings: Setting[]; places: string[] }[] {
-  const sets = new Map<string, { settings: Setting[]; places: string[] }>();
+function distinctSets({ suite, profiles }: PreflightRequest): { settings: Setting[]; places: Place[] }[] {
+  const sets = new Map<string, { settings: Setting[]; places: Place[] }>();
   for (const profile of profiles) {
-    for (const role of distinctRolesOf(suite))
-      addSet(sets, settingsOf(suite, profile, role), place(suite, profile, role));
+    for (const role of distinctRolesOf(suite)) addSet(sets, settingsOf(suite, profile, role), place(profile, role));
   }
   return [...sets.values()];
 }
 
-function addSet(sets: Map<string, { settings: Setting[]; places: string[] }>, all: Setting[], where: string): void {
+function addSet(sets: Map<string, { settings: Setting[]; places: Place[] }>, all: Setting[], where: Place): void {
   const settings = all.filter((setting) => setting.asked !== null);
   const id = JSON.stringify(settings.map(({ key, asked }) => [key, asked]));
   const known = sets.get(id);
@@ -97,10 +122,10 @@ function addSet(sets: Map<string, { settings: Setting[]; places: string[] }>, al
 }
 
 /** A profile by its name where it has settings for that role; else the suite itself asks. */
-function place(suite: Suite, profile: Profile, role: string): string {
+function place(profile: Profile, role: string): Place {
   const own =
     { target: profile.sysctls, generator: profile.generatorSysctls }[role] ?? profile.upstreamSysctls[role] ?? {};
-  return Object.keys(own).length > 0 ? `${role}, profile ${profile.name}` : `${role} of suite ${suite.name}`;
+  return { role, profile: Object.keys(own).length > 0 ? profile.name : null };
 }
 
 /** Links of the asked IP version, and steering where it is asked for. */

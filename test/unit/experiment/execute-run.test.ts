@@ -45,6 +45,7 @@ async function runIn({
       testbed: {
         describe: () => ({ kind: "kubernetes", rootless: true, kubernetes: null, route: "pod-sysctls", engine: "k6" }),
         preflight: async () => {},
+        refused: async () => [],
         begin: async (runId, scope) => {
           await begin?.(runId, scope);
           return { open };
