@@ -12,6 +12,7 @@ import { type Digests, writeRun } from "../results/write.ts";
 import { judgeStep } from "../search/judge-step.ts";
 import type { Profile, Suite } from "../suite/suite.ts";
 import type { RunBed, Testbed } from "../testbeds/testbed.ts";
+import { armProfiles, elapsedMs, withArms } from "./find-trials.ts";
 import type { Judge } from "./judge.ts";
 import type { OpenRun } from "./open-run.ts";
 import { repeatsDisturbed, samePlace } from "./place.ts";
@@ -84,8 +85,8 @@ function tellStart({ open, expectedSeconds, listener }: ExecuteRequest): void {
     trials: of,
     upTo,
     finished,
-    baselineOnly: open.run.profiles.length === 1,
-    expectedSeconds: (expectedSeconds * Math.max(0, of - finished)) / of,
+    baselineOnly: of !== null && open.run.profiles.length === 1,
+    expectedSeconds: of === null ? leftOfBudget(open) : (expectedSeconds * Math.max(0, of - finished)) / of,
   });
 }
 
@@ -109,23 +110,46 @@ async function runTrials(
   bed: RunBed,
   scope: Scope,
 ): Promise<RunEndNote[]> {
-  const { suite, profiles, judge, listener, abort, open, responses } = request;
+  const { suite, judge, listener, abort, open, responses } = request;
   const { scriptFile } = open;
-  const shared = { suite, profiles, run: result.run, runFolder: result.folder, bed, scope, scriptFile, responses };
-  const context: RunContext = { ...shared, listener, abort, notUndone: result.notUndone, digests: result.digests };
+  const shared = { suite, runFolder: result.folder, bed, scope, scriptFile, responses };
+  const same = { ...shared, listener, abort, notUndone: result.notUndone, digests: result.digests };
   while (!abort.aborted) {
     const next = nextTrial(result.run, result.trials, judge);
     if (!("sequence" in next)) return next.done;
+    const context: RunContext = { ...same, ...takeUpProfile(request, result, next) };
     const { of, upTo } = trialsInAll(result.run, result.trials, next);
     const stopAfterSeconds = suiteOfTrial(context, next).stop.afterMs / 1000;
     for (const event of whyRepeated(next, samePlace(result.trials, next))) listener.on(event);
-    listener.on({ kind: "trial-started", ...next, of, upTo, stopAfterSeconds });
+    const leftSeconds = of === null ? leftOfBudget(result) : null;
+    listener.on({ kind: "trial-started", ...next, of, upTo, stopAfterSeconds, leftSeconds });
     const record = await runTrial(context, next, result.trials);
     if (record === null) return [];
     result.trials.push(record);
     listener.on({ kind: "trial-ended", of, upTo, ...summaryOf(record) });
   }
   return [];
+}
+
+/** The profiles and the run's record with that of the trial that is next: the arms of a find come up one by one, and are written down first. */
+function takeUpProfile(
+  { suite, profiles, testbed }: ExecuteRequest,
+  result: ExecuteResult,
+  next: ScheduledTrial,
+): Pick<RunContext, "profiles" | "run"> {
+  const { experiment } = result.run;
+  if (experiment.kind !== "find") return { profiles, run: result.run };
+  const arms = armProfiles(experiment.levers, [...result.trials, next]);
+  const run = withArms(result.run, suite, arms, testbed.describe().route);
+  if (run !== result.run) writeRun(result.folder, run);
+  result.run = run;
+  return { profiles: arms, run };
+}
+
+/** Seconds of a find's budget that its trials have left; 0 of any other run. */
+function leftOfBudget({ run, trials }: Pick<OpenRun, "run" | "trials">): number {
+  if (run.experiment.kind !== "find") return 0;
+  return Math.max(0, (run.experiment.budgetMs - elapsedMs(trials)) / 1000);
 }
 
 /** That others disturbed what is run again; [] of any other trial. */

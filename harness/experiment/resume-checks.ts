@@ -28,11 +28,16 @@ export function assertSameMachine(run: RunRecord, provenance: Provenance): void 
 /** @throws InputError that names each profile whose settings would reach the pods by another route: the cluster file was changed */
 export function assertSameRoutes(run: RunRecord, suite: Suite, route: DeliveryRoute | null): void {
   const differences = run.profiles.flatMap(({ name, route: then }) => {
-    const profile = suite.profiles.find((one) => one.name === name);
+    const profile = suite.profiles.find((one) => one.name === name) ?? armOf(run, suite);
     const now = route === null || profile === undefined ? null : routeOf(profile, suite, { route });
     return then === now ? [] : [`route of ${name} ${then ?? "none"} (now ${now ?? "none"})`];
   });
   refuse(run, differences);
+}
+
+/** The arms of a find have no route of their own. */
+function armOf({ experiment }: RunRecord, { profiles }: Suite): Suite["profiles"][number] | undefined {
+  return experiment.kind === "find" ? profiles[0] : undefined;
 }
 
 const sameThings = "put it back as it was, or start a new run: all trials of a run are made with the same things";

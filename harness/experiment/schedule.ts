@@ -2,6 +2,7 @@ import { randomFrom, shuffled } from "../core/random.ts";
 import { missingPlaces } from "../results/missing-places.ts";
 import type { RunEndNote, RunRecord, ScheduledTrial } from "../results/run.ts";
 import type { TrialRecord } from "../results/trial.ts";
+import { nextOfFind } from "./find-trials.ts";
 import type { Judge } from "./judge.ts";
 import { mayRepeat, nextOfPlace, type Place, placesOf, repetitionOf } from "./place.ts";
 
@@ -12,8 +13,10 @@ export type NextTrial = ScheduledTrial | { done: RunEndNote[] };
  * The next trial of a run, from what is stored of it and nothing else: a run that was cut off goes on as if it had not been.
  * Blocks in the plan's order; in each its places, then again what was invalid, then what others disturbed, as long as the run's retries
  * last; after a block with a look the comparison may end; then fresh blocks of winner and baseline, numbered from `run.blocks` + 1.
+ * A find has a way of its own (find/next-move.ts).
  */
 export function nextTrial(run: RunRecord, trials: TrialRecord[], judge: Judge): NextTrial {
+  if (run.experiment.kind === "find") return nextOfFind(run.experiment, trials) ?? { done: [] };
   const compared = nextCompared(run, trials, judge);
   if ("sequence" in compared || run.recheckBlocks === 0) return compared;
   const winner = judge.winner(
@@ -33,14 +36,15 @@ export function outcomesOf(run: RunRecord, trials: TrialRecord[]): { places: num
 }
 
 /**
- * How many trials a run has in all, as far as can be told: as planned, and what was repeated, the trial that begins included.
- * `upTo` where it may end earlier (looks, searches, a recheck that needs a winner).
+ * How many trials a run has in all, as far as can be told: as planned, and what was repeated, the trial that begins included; null of
+ * a find, which goes on until its questions are answered. `upTo` where it may end earlier (looks, searches, a recheck that needs a winner).
  */
 export function trialsInAll(
   run: RunRecord,
   trials: TrialRecord[],
   begins: ScheduledTrial | null = null,
-): { of: number; upTo: boolean } {
+): { of: number | null; upTo: boolean } {
+  if (run.experiment.kind === "find") return { of: null, upTo: true };
   const steps = run.experiment.kind === "search" ? run.experiment.objective.steps : 1;
   const repeated = [...trials, ...(begins === null ? [] : [begins])].filter(({ attempt }) => attempt > 1).length;
   const places = run.order.length + 2 * run.recheckBlocks;

@@ -7,10 +7,11 @@ import { type Profile, type Suite, suiteFor } from "../suite/suite.ts";
 /** The suite as one trial runs it: with its profile's load, and the rate of its step where a rate is searched for. */
 export function suiteOfTrial(
   run: { suite: Suite; profiles: Profile[]; run: RunRecord },
-  { profile, step }: ScheduledTrial,
+  { profile, step, find }: ScheduledTrial,
 ): Suite {
   const suite = suiteFor(run.suite, profileNamed(run.profiles, profile));
   const { experiment } = run.run;
+  if (experiment.kind === "find") return suiteAtRate(suite, experiment.objective, find?.ratePerSecond ?? null);
   return step === null || experiment.kind !== "search" ? suite : suiteForStep(suite, experiment.objective, step);
 }
 
@@ -35,6 +36,12 @@ export function suiteForStep(suite: Suite, objective: SearchObjective, step: Sea
     load: { ...suite.load, rate: rateOf(step.ratePerSecond, rampMs) },
     stop: { ...suite.stop, requests: null, afterMs: rampMs + holdingMs },
   };
+}
+
+/** Of a find that raises the rate until something binds. */
+function suiteAtRate(suite: Suite, objective: SearchObjective | null, ratePerSecond: number | null): Suite {
+  if (objective === null || ratePerSecond === null) return suite;
+  return suiteForStep(suite, objective, { ratePerSecond, phase: "ramp" });
 }
 
 function rateOf(perSecond: number, rampMs: number): Rate {

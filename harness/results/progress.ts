@@ -10,8 +10,8 @@ export type ProgressEvent =
       kind: "run-started";
       runId: string;
       folder: string;
-      /** In all; `upTo` where it may end after fewer. `finished` are there already, from before an interruption. */
-      trials: number;
+      /** In all; null where that is not known before, `upTo` where it may end after fewer. `finished` are there already, from before an interruption. */
+      trials: number | null;
       upTo: boolean;
       finished: number;
       /** Nothing is compared: the suite has no profile beside its baseline, or none was asked for. */
@@ -19,7 +19,14 @@ export type ProgressEvent =
       /** Of what is left to do, at most. */
       expectedSeconds: number;
     }
-  | ({ kind: "trial-started"; of: number; upTo: boolean; stopAfterSeconds: number } & ScheduledTrial)
+  | ({
+      kind: "trial-started";
+      of: number | null;
+      upTo: boolean;
+      stopAfterSeconds: number;
+      /** What is left of the run's budget; null where it has none. */
+      leftSeconds: number | null;
+    } & ScheduledTrial)
   | {
       kind: "trial-progress";
       sequence: number;
@@ -33,7 +40,7 @@ export type ProgressEvent =
   | {
       kind: "trial-ended";
       sequence: number;
-      of: number;
+      of: number | null;
       upTo: boolean;
       profile: string;
       outcome: Outcome;

@@ -2,9 +2,11 @@ import { formatCount, formatSpan } from "../../core/numbers.ts";
 import { printable } from "../../core/text.ts";
 import { formatRate, formatSeconds } from "../../core/units.ts";
 import { counted } from "../../core/words.ts";
+import type { FindTrial } from "../../results/find.ts";
 import type { JudgedStep, SearchRecord } from "../../results/goals.ts";
 import type { ProgressEvent } from "../../results/progress.ts";
 import type { ScheduledTrial } from "../../results/run.ts";
+import { findStepWords } from "../words/find-step.ts";
 import { invalidWords } from "../words/invalid-reasons.ts";
 import { missedWords } from "../words/missed.ts";
 import { otherCpuWords } from "../words/other-cpu.ts";
@@ -23,13 +25,14 @@ export function eventLine(event: ProgressEvent): string | null {
   return null;
 }
 
-/** `3/20`, or `3 of up to 20` where it may end earlier. */
-function placeText({ sequence, of, upTo }: { sequence: number; of: number; upTo: boolean }): string {
-  return `${sequence}${upTo ? " of up to " : "/"}${of}`;
+/** `3/20`, or `3 of up to 20` where it may end earlier; `3` where nobody knows of how many. */
+function placeText({ sequence, of, upTo }: { sequence: number; of: number | null; upTo: boolean }): string {
+  return of === null ? `${sequence}` : `${sequence}${upTo ? " of up to " : "/"}${of}`;
 }
 
-/** Profile and block, and what is special about the trial: `reuse (block 3, again)`, `reuse (block 2, 400/s)`. */
-export function trialText({ profile, block, attempt, purpose, step }: ScheduledTrial): string {
+/** Profile and block, and what is special about the trial: `reuse (block 3, again)`, `reuse (block 2, 400/s)`; of a find what it is for. */
+export function trialText({ profile, block, attempt, purpose, step, find }: ScheduledTrial): string {
+  if (find !== null) return `${printable(profile)} (${findText(find, attempt)})`;
   const more = [
     ...(purpose === "recheck" ? ["recheck"] : []),
     ...(step === null ? [] : [`${step.phase} ${formatRate(step.ratePerSecond)}`]),
@@ -38,9 +41,15 @@ export function trialText({ profile, block, attempt, purpose, step }: ScheduledT
   return `${printable(profile)} (${[`block ${block}`, ...more].join(", ")})`;
 }
 
+function findText({ step, ratePerSecond }: FindTrial, attempt: number): string {
+  const rate = ratePerSecond === null ? [] : [formatRate(ratePerSecond)];
+  return [printable(findStepWords(step)), ...rate, ...(attempt > 1 ? ["again"] : [])].join(", ");
+}
+
 function runStartedLine(event: Extract<ProgressEvent, { kind: "run-started" }>): string {
   const { runId, folder, trials, upTo, finished, baselineOnly, expectedSeconds } = event;
-  const count = `${upTo ? "up to " : ""}${counted(trials, "trial")}${baselineOnly ? " of the baseline alone" : ""}`;
+  const ofBaseline = baselineOnly ? " of the baseline alone" : "";
+  const count = trials === null ? "a find" : `${upTo ? "up to " : ""}${counted(trials, "trial")}${ofBaseline}`;
   const here = finished === 0 ? "" : `, ${formatCount(finished)} of them here already`;
   return `run ${printable(runId)}: ${count}${here}, ${upTo ? "at most" : "about"} ${formatSpan(expectedSeconds)}; results in ${printable(folder)}`;
 }

@@ -17,7 +17,8 @@ export interface LiveState {
 export function liveBlock(state: LiveState, leftSeconds: number | null, screen: Screen): string[] {
   const { trial, latest } = state;
   const cut = (line: string) => shorten(line, Math.max(1, screen.width - 1));
-  const name = `trial ${trial.sequence} of ${trial.upTo ? "up to " : ""}${trial.of}  ${trialText(trial)}`;
+  const of = trial.of === null ? "" : ` of ${trial.upTo ? "up to " : ""}${trial.of}`;
+  const name = `trial ${trial.sequence}${of}  ${trialText(trial)}`;
   const left =
     leftSeconds === null ? "" : `; ${trial.upTo ? "at most" : "about"} ${formatSpan(leftSeconds)} left in the run`;
   if (latest === null) return [paint("bold", cut(`${name}  starting${left}`), screen)];
