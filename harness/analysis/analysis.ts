@@ -1,5 +1,6 @@
 import type { MeasureName } from "../core/measures.ts";
 import type { Finding } from "../diagnose/finding.ts";
+import type { Found } from "../find/found.ts";
 import type { RaisedCaveat } from "../results/caveats.ts";
 import type { SearchRecord } from "../results/goals.ts";
 import type { InvalidReason } from "../results/invalid-reason.ts";
@@ -275,6 +276,8 @@ export interface Analysis {
   recheck: Recheck | null;
   /** null but for a run of the baseline against itself. */
   calibration: CalibrationSummary | null;
+  /** What a find came to, as far as it has come; null of any other run. */
+  found: Found | null;
   /** Spread of a measure over the blocks of one profile (coefficient of variation), the largest of the profiles; null with one block. */
   noise: Partial<Record<MeasureName, number | null>>;
   /** Caveats of the run and of the comparison. */

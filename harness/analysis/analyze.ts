@@ -12,6 +12,7 @@ import type { Analysis, ProfileAnalysis } from "./analysis.ts";
 import { calibrationOf } from "./calibration.ts";
 import { calibrationSummary } from "./calibration-summary.ts";
 import { type Comparisons, compareWithBaseline } from "./compare.ts";
+import { comparedArms, foundOf } from "./compared-arms.ts";
 import { conditionSummaries, goalOf } from "./conditions.ts";
 import { commonDoubts, invalidReasons, runDoubts, trialDoubts } from "./doubts.ts";
 import type { Story } from "./effects.ts";
@@ -30,9 +31,10 @@ import { wallRatioOf, wallsOf } from "./walls.ts";
 
 /**
  * What a run's records say: pure, so that every report can be made again. Invalid trials are left out and counted.
- * `trials` may be in any order and fewer than planned.
+ * `stored` may be in any order and fewer than planned.
  */
-export function analyze(run: RunRecord, trials: TrialRecord[]): Analysis {
+export function analyze(asked: RunRecord, stored: TrialRecord[]): Analysis {
+  const { run, trials } = comparedArms({ run: asked, trials: stored });
   const story = storyOf(run, trials);
   const { sets, profiles, walls, blocksNeeded, comparisons } = story;
   const conditions = conditionSummaries(run, sets);
@@ -54,6 +56,7 @@ export function analyze(run: RunRecord, trials: TrialRecord[]): Analysis {
     sizing: sizingOf(conditions),
     recheck: recheckOf(story, trials),
     calibration,
+    found: foundOf(run, trials),
     noise: noiseOf(sets),
     doubts: [
       ...runDoubts(run, sets, blocksNeeded, story.common),

@@ -1,6 +1,7 @@
 import { InputError } from "../core/errors.ts";
 import { didYouMean } from "../core/nearest.ts";
 import type { RunRecord } from "../results/run.ts";
+import { comparedArms } from "./compared-arms.ts";
 import type { DifferenceKind } from "./differences.ts";
 import { gateOneRun, gateTwoRuns } from "./gate.ts";
 import type { Gate, StoredSide } from "./gate-record.ts";
@@ -20,7 +21,7 @@ export interface GateChoice {
  * candidate's. Throws InputError for a profile that is not there, and where it does not go without saying which is meant.
  */
 export function gate(runs: readonly [StoredSide] | readonly [StoredSide, StoredSide], choice: GateChoice = {}): Gate {
-  const [one, other] = runs;
+  const [one, other] = runs.map(comparedArms) as [StoredSide, StoredSide | undefined];
   const baseline = known(one.run, choice.baseline ?? one.run.baseline);
   if (other === undefined) return gateOneRun(one, { baseline, candidate: candidateBeside(one.run, baseline, choice) });
   if (one.run.id === other.run.id) {

@@ -21,6 +21,8 @@ export interface Ready {
   testbed: Testbed;
   /** Makes or takes up the run's folder; what it throws leaves nothing to report on. */
   open: () => Promise<OpenRun>;
+  /** What is done with the run's folder at the end, where all was carried out. */
+  then?: (folder: string) => void;
 }
 
 /** What a run asks at its interim analyses and before its confirmation run. */
@@ -39,6 +41,7 @@ export async function carryOut(ready: Ready, screen: Screen, options: ReportOpti
     sayLeft(result, screen);
     await present(result, screen, options);
     if (result.failure !== null) throw result.failure;
+    if (result.run.ended?.reason === "done") ready.then?.(result.folder);
     const code = exitCodeOf(result, screen);
     return interrupt.exitCode() ?? (result.notUndone.length === 0 ? code : exitCodes.incomplete);
   } finally {

@@ -109,6 +109,14 @@ function addRuns(program: Command, finish: Finish): void {
     .description("Run a suite: every profile, every block, then the report.")
     .option("--cluster <name>", clusterHelp)
     .action(finish(async () => (await import("./run.ts")).run));
+  withRunOptions(program.command("find").argument("[suite]", suiteHelp, "."))
+    .description("Find which settings help a service, which don't, and what else it needs; no profiles are needed.")
+    .option("--keys <names>", "sysctls to try, comma separated (default: those for this kind of load)", separated)
+    .option("--budget <time>", "most time for all trials", "20m")
+    .option("--write <dir>", "write a suite with the baseline and what was found into this folder")
+    .option("--seed <n>", seedHelp, wholeNumber(0, 2 ** 32 - 1))
+    .option("--cluster <name>", clusterHelp)
+    .action(finish(async () => (await import("./find.ts")).find));
   withLatest(withRunOptions(program.command("resume").argument("<run>", runHelp)))
     .description("Resume a run that was cut off: finished trials stay, the order stays.")
     .action(finish(async () => (await import("./resume.ts")).resume));

@@ -4,6 +4,7 @@ import { InputError } from "../core/errors.ts";
 import { type Screen, screenOf } from "../core/screen.ts";
 import { calibrationSuite } from "../experiment/calibration.ts";
 import { digestsOf } from "../experiment/copy-suite.ts";
+import { findSuite } from "../experiment/find-suite.ts";
 import { reopenRun } from "../experiment/open-run.ts";
 import { gatherProvenance } from "../experiment/provenance.ts";
 import { addedFiles, assertSameMachine, assertSameRoutes } from "../experiment/resume-checks.ts";
@@ -18,6 +19,7 @@ import type { Suite } from "../suite/suite.ts";
 import { carryOut, exitCodeOf, judge, present } from "./carry-out.ts";
 import { chosenCluster } from "./chosen-cluster.ts";
 import { chosenRun } from "./chosen-run.ts";
+import { findPlan } from "./find-plan.ts";
 import type { ReportOptions } from "./report.ts";
 import type { RunChoice } from "./results-option.ts";
 import { type RunOptions, readyTestbed } from "./run.ts";
@@ -55,16 +57,19 @@ async function sayDone(stored: StoredRun, screen: Screen, options: ReportOptions
   return exitCodeOf(stored, screen);
 }
 
-async function suiteOf({ suiteFile, kind, id }: RunRecord): Promise<Suite> {
+async function suiteOf({ suiteFile, kind, id, experiment }: RunRecord): Promise<Suite> {
   if (!existsSync(suiteFile)) {
     throw new InputError(`the run ${id} can't be resumed: its suite is gone`, { hint: `it was run from ${suiteFile}` });
   }
   const suite = await loadSuite(suiteFile, process.env);
+  if (experiment.kind === "find") return findSuite(suite, experiment);
   return kind === "calibration" ? calibrationSuite(suite) : suite;
 }
 
 /** As the run was planned; the order that counts is the one in its record. */
-function planAgain(suite: Suite, { profiles, blocks, seed, provenance }: RunRecord, cluster: Cluster | null): Plan {
+function planAgain(suite: Suite, run: RunRecord, cluster: Cluster | null): Plan {
+  const { profiles, blocks, seed, provenance, experiment } = run;
+  if (experiment.kind === "find") return findPlan(suite, experiment, provenance.memoryBytes, cluster);
   const known = suite.profiles.map(({ name }) => name);
   const names = profiles.map(({ name }) => name).filter((name) => known.includes(name));
   return makePlan(suite, { profiles: names, blocks, seed, memoryBytes: provenance.memoryBytes, cluster });

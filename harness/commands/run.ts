@@ -44,9 +44,18 @@ export interface Chosen {
 
 /** Checks everything first (exit 2 or 3 with nothing run), carries the plan out, writes the reports. */
 export async function startRun(kind: RunRecord["kind"], chosen: Chosen, options: RunOptions): Promise<number> {
-  const { suite, plan, cluster } = chosen;
   const screen = screenOf(process.stderr);
-  const testbed = await readyTestbed(chosen, options, screen);
+  return beginRun(kind, { ...chosen, testbed: await readyTestbed(chosen, options, screen) }, screen, options);
+}
+
+/** The same on a testbed that is ready. `then` is done with the run's folder once all of it was carried out. */
+export async function beginRun(
+  kind: RunRecord["kind"],
+  { suite, plan, cluster, testbed }: Chosen & { testbed: Testbed },
+  screen: Screen,
+  options: RunOptions,
+  then?: (folder: string) => void,
+): Promise<number> {
   const results = resultsFolderOf(suite, options);
   const facts = testbed.describe();
   const provenance = gatherProvenance(facts, cluster);
@@ -54,7 +63,7 @@ export async function startRun(kind: RunRecord["kind"], chosen: Chosen, options:
   const noise = kind === "calibration" ? unknownNoise : await storedNoise({ suite, provenance, results });
   const record = newRunRecord({ suite, plan, kind, provenance, copy, route: facts.route, noise });
   const open = () => openNewRun(results, suite, record);
-  return carryOut({ suite, plan, testbed, open }, screen, options);
+  return carryOut({ suite, plan, testbed, open, ...(then === undefined ? {} : { then }) }, screen, options);
 }
 
 /** What the plan runs on, once it is known to take the plan's settings and to have what makes the load. */
@@ -65,26 +74,28 @@ export async function readyTestbed(
 ): Promise<Testbed> {
   const log = (line: string) => screen.write(`${line}\n`);
   const testbed = await testbedOf(cluster, { k6, allowNodeChanges, log });
-  await interruptiblePreflight(testbed, { suite, plan }, log);
+  await interruptiblePreflight((signal) => testbed.preflight(suite, plan.profiles, signal), log);
   return testbed;
 }
 
-/** What the preflight has made goes before the process does. */
-async function interruptiblePreflight(
-  testbed: Testbed,
-  { suite, plan }: Pick<Chosen, "suite" | "plan">,
+/** What the preflight, or a part of it, has made goes before the process does. */
+export async function interruptiblePreflight<T>(
+  act: (signal: AbortSignal) => Promise<T>,
   log: (line: string) => void,
-): Promise<void> {
+): Promise<T> {
   const interrupt = interruptible((text) => log(text), "ending the preflight");
+  let code: number | null = null;
   try {
-    await testbed.preflight(suite, plan.profiles, interrupt.signal);
+    const result = await act(interrupt.signal);
+    code = interrupt.exitCode();
+    if (code === null) return result;
   } catch (error) {
-    if (interrupt.exitCode() === null) throw error;
+    code = interrupt.exitCode();
+    if (code === null) throw error;
   } finally {
     interrupt.release();
   }
-  const code = interrupt.exitCode();
-  if (code !== null) throw new ExpectedError(code, "interrupted before anything was run");
+  throw new ExpectedError(code, "interrupted before anything was run");
 }
 
 const unknownNoise = { calibration: null, doubts: [] };

@@ -1,0 +1,10 @@
+import { makePlan, type Plan } from "../plan/make-plan.ts";
+import type { Find } from "../results/find.ts";
+import type { Cluster } from "../suite/cluster.ts";
+import type { Suite } from "../suite/suite.ts";
+
+/** The plan of a find: its baseline, and a time. Which trials there will be follows from what is seen. `suite` as findSuite gives it. */
+export function findPlan(suite: Suite, { seed, budgetMs }: Find, memoryBytes: number, cluster: Cluster | null): Plan {
+  const plan = makePlan(suite, { seed, memoryBytes, cluster });
+  return { ...plan, blocks: 0, order: [], expectedSeconds: budgetMs / 1000 };
+}
