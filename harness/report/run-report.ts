@@ -8,7 +8,9 @@ import { comparisonSection } from "./sections/comparison.ts";
 import { conditionsSection } from "./sections/conditions.ts";
 import { factorEffectsSection, profileEffectsSection } from "./sections/effects.ts";
 import { environmentSection } from "./sections/environment.ts";
+import { findPathSection } from "./sections/find-path.ts";
 import { findingsSection } from "./sections/findings.ts";
+import { foundSection } from "./sections/found.ts";
 import { goalsSection } from "./sections/goals.ts";
 import { overTimeSections } from "./sections/over-time.ts";
 import { lastWordsSection, measuresSection, settingsSection, trialsSection } from "./sections/records.ts";
@@ -25,6 +27,8 @@ export function runReport(input: ReportInput, charts: FittedCharts | null = null
   const { headline, why, effects } = verdictOf(run, analysis);
   const state = runState(input);
   const sections: (Section | null)[] = [
+    findPathSection(input),
+    foundSection(input),
     run.experiment.kind === "search" ? searchSection(input) : comparisonSection(input),
     goalsSection(analysis),
     conditionsSection(input),

@@ -7,6 +7,8 @@ export function runState({ run, trials }: ReportInput): string | null {
   const why = runEndWords(run.ended?.why ?? []);
   if (run.ended?.reason === "done") return why === "" ? null : `This run is done: ${why}.`;
   const how = run.ended === null ? "did not end" : run.ended.reason === "failed" ? "failed" : "was interrupted";
+  if (run.experiment.kind === "find")
+    return `This find ${how}${why === "" ? "" : ` (${why})`}: what is said here is what is known so far.`;
   const places = storedPlaces(trials);
   const what = run.experiment.kind !== "search" ? "planned trials are here" : "searches came to their end";
   return `This run ${how}${why === "" ? "" : ` (${why})`}: ${places} of ${run.order.length} ${what}.`;

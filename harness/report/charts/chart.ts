@@ -1,5 +1,6 @@
 import type { SearchSummary } from "../../analysis/analysis.ts";
 import type { MeasureName } from "../../core/measures.ts";
+import type { FindPathChart } from "./find-path.ts";
 
 /** A measure of one profile in one run. */
 export interface TrendMark {
@@ -17,6 +18,7 @@ export type Chart =
   | { kind: "throughput" | "latency" | "ports"; profile: number }
   /** `strip` of the profile's; the time axis ends at `seconds`. */
   | { kind: "heat"; profile: number; strip: number; cpus: number; seconds: number }
+  | { kind: "find-path"; path: FindPathChart }
   | { kind: "search"; search: SearchSummary["searches"][number]; ceilingPerSecond: number | null }
   /** `palette`: the profile's place. */
   | { kind: "trend"; measure: MeasureName; palette: number; marks: TrendMark[] };

@@ -1,5 +1,6 @@
 import { formatSeconds } from "../../core/units.ts";
 import type { Chart } from "../charts/chart.ts";
+import { findPathPlot } from "./find-path-plot.ts";
 import { html, type Markup } from "./markup.ts";
 import { searchPlot } from "./search-plot.ts";
 import { trendPlot } from "./trend-plot.ts";
@@ -11,6 +12,8 @@ export function drawing(chart: Chart, label: string): Markup {
       return html`<div role="img" aria-label="${label}">${searchPlot(chart.search, chart.ceilingPerSecond)}</div>`;
     case "trend":
       return html`<div role="img" aria-label="${label}">${trendPlot(chart)}</div>`;
+    case "find-path":
+      return html`<div role="img" aria-label="${label}">${findPathPlot(chart.path)}</div>`;
     case "heat":
       return heatStrip(chart, label);
     case "all-throughput":

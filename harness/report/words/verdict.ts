@@ -12,6 +12,7 @@ import { invalidWords } from "./invalid-reasons.ts";
 import { keptWords } from "./kept-up.ts";
 import { profileEffects } from "./profile-effects.ts";
 import { calibrationVerdict } from "./verdict-calibration.ts";
+import { findVerdict } from "./verdict-find.ts";
 import { searchVerdict } from "./verdict-search.ts";
 
 /** What a run comes to. Plain words, no markup. */
@@ -28,6 +29,7 @@ export interface Verdict {
 export function verdictOf(run: RunRecord, analysis: Analysis): Verdict {
   const { calibration, profiles, conditions } = analysis;
   if (calibration !== null) return { ...calibrationVerdict(run, profiles, calibration), effects: [] };
+  if (analysis.found !== null) return { ...findVerdict(analysis.found), effects: [] };
   const told = profilesVerdict({ run, ...analysis }, conclusionsOf(run, analysis));
   const goals = goalsHeadline({ run, ...analysis }, conditions);
   return goals === null ? told : { ...told, headline: goals, why: [told.headline, ...told.why] };
