@@ -33,6 +33,7 @@ export interface Found {
   omitted: Omitted[];
   /** Every step in its order. */
   path: PathStep[];
+  /** Why nothing is left to try; null where it has not ended. */
   ended: DoneReason | null;
 }
 
@@ -40,21 +41,31 @@ export interface Found {
 export interface Gain {
   /** Both did not end alike in every block, or a measure was another. */
   by: "outcome" | "ratio";
+  /** How the trials without it ended. */
   before: Standing;
+  /** How the trials with it ended. */
   after: Standing;
+  /** What they are held against one another by. */
   measure: MeasureName;
+  /** Which way of it is better. */
   better: Direction;
   /** After over before; a bound where one side is. */
   ratio: number | null;
+  /** Lower end of its interval; null where too few blocks give one. */
   low: number | null;
+  /** Upper end of that interval. */
   high: number | null;
+  /** Whether the ratio is only a lower or an upper bound. */
   bound: "atLeast" | "atMost" | null;
   /** Holm-adjusted; null where every block shows it. */
   p: number | null;
+  /** Blocks that hold both. */
   blocks: number;
 }
 
+/** A member of the set that was found. */
 export interface Helped {
+  /** A setting of a role, or a lever of its program. */
   change: Change;
   /** The set over the set without it; null where it was not measured so. */
   gain: Gain | null;
@@ -64,7 +75,9 @@ export interface Helped {
   onlyWith: Change[];
 }
 
+/** What was tried and is not in the set that was found. */
 export interface NoEffect {
+  /** A setting of a role, or a lever of its program. */
   change: Change;
   /** Fraction: an effect would be smaller than this; null where that can't be told. */
   below: number | null;
@@ -72,8 +85,11 @@ export interface NoEffect {
   seenIn: "follow" | "group" | "screen" | "confirm" | "alternative";
 }
 
+/** What would help and can't be tried by settings. */
 export interface Elsewhere {
+  /** The finding that names it. */
   rule: RuleId;
+  /** What would help, as in a finding. */
   remedy: Exclude<Remedy, SettingRemedy>;
   /** Where it was the limit: at the beginning, or with what was found. */
   binds: "before" | "now";
@@ -88,10 +104,15 @@ export type Omitted =
 
 /** One step of the path, with its evidence; trials by their sequence. */
 export interface PathStep {
+  /** Which step of the procedure it was. */
   kind: FindStep["kind"];
+  /** By their sequence. */
   trials: number[];
+  /** What was held against. */
   base: Arm;
+  /** null: the suite's own. */
   ratePerSecond: number | null;
+  /** What came of it. */
   came: StepResult;
 }
 
@@ -105,9 +126,13 @@ export type StepResult =
 
 /** A change's main effect over all others' levels; ratios. */
 export interface ScreenEffect {
+  /** What it is the effect of. */
   change: Candidate["change"];
+  /** With it over without it. */
   ratio: number;
+  /** Lower end of its interval. */
   low: number;
+  /** Upper end of its interval. */
   high: number;
 }
 

@@ -17,6 +17,7 @@ const types = describedTypes([
   "harness/analysis/sizing.ts",
   "harness/analysis/gate-record.ts",
   "harness/analysis/differences.ts",
+  "harness/find/found.ts",
   "harness/report/words/effect.ts",
   "harness/report/json.ts",
 ]);
