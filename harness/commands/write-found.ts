@@ -31,13 +31,14 @@ export function writeFound(suite: Suite, find: Find, arm: Arm, folder: string): 
 }
 
 function withFound(yaml: string, find: Find, arm: Arm): string {
-  const document = parseDocument(yaml);
+  // The way to the schema is another one from there.
+  const document = parseDocument(yaml.replace(/^# yaml-language-server: .*\n/, ""));
   if (!isMap(document.contents)) return yaml;
   for (const key of ofProfiles) document.delete(key);
   document.set("profiles", document.createNode({ baseline: {}, found: armForm(find.levers, arm) }));
   document.set("baseline", "baseline");
   if (find.objective === null) document.set("blocks", blocks);
-  return String(document);
+  return document.toString({ lineWidth: 0 });
 }
 
 /** Files of the suite's folder that a run of it is made of, but for the suite's own. */
