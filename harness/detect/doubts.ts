@@ -7,6 +7,7 @@ import { calmWindows } from "./condition-spans.ts";
 import { deathsOf } from "./deaths.ts";
 import type { Moments } from "./moments.ts";
 import { noAnswer } from "./silence.ts";
+import { thrownDoubts } from "./thrown.ts";
 import { rolesOf, type TrialInput } from "./trial-input.ts";
 import { largest, offeredPerSecond, servedFaults, sum } from "./windows.ts";
 
@@ -30,6 +31,7 @@ export function trialDoubts(
     ...notReadBack(input),
     ...endedLater(input),
     ...listenLimitUnknown(input),
+    ...thrownDoubts(input),
     ...logsLost(input),
     ...unauthenticatedRequests(input),
     ...clusterDoubts(input),

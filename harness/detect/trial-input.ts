@@ -59,6 +59,8 @@ export interface TrialInput {
   steering: Omit<Evidence["steering"], "rpsCpus">;
   rpsCpus: Record<Role, string | null>;
   exports: { received: number; failed: number };
+  /** Iterations that the script threw in. */
+  thrown: number;
   /** What of load and samplers got lost on its way here. */
   losses: LoadLoss[];
   /** Parts that ended unasked -> their last lines. */

@@ -1,3 +1,4 @@
+import { endpointText } from "../core/endpoint.ts";
 import { isTargetRole } from "../core/roles.ts";
 import { normalValue } from "../knowledge/keys.ts";
 import { eventsOf } from "../results/events.ts";
@@ -5,6 +6,7 @@ import type { InvalidReason } from "../results/invalid-reason.ts";
 import type { SysctlReading } from "../results/trial.ts";
 import { deathsOf } from "./deaths.ts";
 import type { Moments } from "./moments.ts";
+import { thrownReason } from "./thrown.ts";
 import type { TrialInput } from "./trial-input.ts";
 import { largest, successesOf, sum } from "./windows.ts";
 
@@ -13,10 +15,11 @@ const longestGapMs = 5000;
 
 /**
  * Why a trial must not be read as a measurement; null where it may. `moments` is null where no request was completed.
- * The first reason that holds is given: lost parts, lost numbers, settings that were not what was asked, blind spots.
+ * The first reason that holds is given: the script's own errors, lost parts, lost numbers, settings that were not what was asked, blind spots.
  */
 export function invalidReason(input: TrialInput, moments: Moments | null): InvalidReason | null {
   return (
+    thrownReason(input) ??
     deathReason(input) ??
     exportReason(input) ??
     lossReason(input) ??
@@ -51,9 +54,23 @@ function settingReason(sysctls: SysctlReading[]): InvalidReason | null {
   return null;
 }
 
-function servedReason({ windows }: TrialInput, moments: Moments | null): InvalidReason | null {
+function servedReason(input: TrialInput, moments: Moments | null): InvalidReason | null {
   if (moments === null) return { code: "no-request-completed" };
-  return sum(windows.map(successesOf)) === 0 ? { code: "nothing-served" } : null;
+  return sum(input.windows.map(successesOf)) === 0 ? nothingServed(input) : null;
+}
+
+/** What came instead, and what was asked: of the first failed responses. */
+function nothingServed({ windows, events, roles: { target }, replicas }: TrialInput): InvalidReason {
+  const counts = new Map<string, number>();
+  for (const { kind, count } of windows.flatMap(({ faults }) => faults))
+    counts.set(kind, (counts.get(kind) ?? 0) + count);
+  const faults = [...counts].map(([kind, count]) => ({ kind, count })).sort((a, b) => b.count - a.count);
+  const targetUrl = `http://${endpointText(target.address, target.port)}`;
+  const url = eventsOf(events, "response-seen")[0]?.url ?? null;
+  // Further copies have addresses of their own.
+  const asked =
+    url === null ? null : { url, isTarget: replicas > 1 || url === targetUrl || url.startsWith(`${targetUrl}/`) };
+  return { code: "nothing-served", faults, asked, targetUrl };
 }
 
 /** The machine's sleep is no gap on the trial's clock. In a cluster the samplers go on while the harness stands still. */

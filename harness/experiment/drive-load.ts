@@ -1,4 +1,5 @@
 import { decideStop } from "../detect/stop.ts";
+import { throwsEachTime } from "../detect/thrown.ts";
 import { firstRequestMs } from "../detect/windows.ts";
 import { conditionsOf } from "../results/experiment.ts";
 import type { GeneratorDeath, StopReason } from "../results/stop-reason.ts";
@@ -40,6 +41,7 @@ export async function driveLoad(request: DriveRequest): Promise<DriveResult> {
   const decision = Promise.withResolvers<StopReason>();
   const actions = createActions(request);
   const bounds = watchBounds((death) => decision.resolve(generatorDied(request, death)));
+  let begun: RunningLoad | null = null;
   const load = await bed.drive(request.load, {
     ...recording,
     window(window) {
@@ -47,10 +49,11 @@ export async function driveLoad(request: DriveRequest): Promise<DriveResult> {
       bounds.heard();
       actions.begin();
       request.onWindow();
-      const stop = decide(request);
+      const stop = decide(request) ?? scriptThrew(recording, begun?.thrown() ?? 0);
       if (stop !== null) decision.resolve(stop);
     },
   });
+  begun = load;
   bounds.begin(load);
   const standstill = watchStandstill(({ fromMs, lastedMs }) => {
     recording.event({ kind: "harness-stood-still", fromMs: recording.at(fromMs), lastedMs });
@@ -140,6 +143,14 @@ function decide(request: DriveRequest): StopReason | null {
     due: (ms) => requestsBy(request.suite.load.rate, ms),
     conditions: conditionsOf(request.suite.experiment),
   });
+}
+
+/** So many errors, of hardly more iterations, say what all others would come to. */
+const enoughThrown = 5;
+
+function scriptThrew(recording: Recording, thrown: number): StopReason | null {
+  if (thrown < enoughThrown || !throwsEachTime({ ...recording, thrown })) return null;
+  return { criterion: "script-threw", atSeconds: secondsIntoLoad(recording), thrown };
 }
 
 /** k6 ended by itself: with code 0, and not before the bound that its schedule outlasts, that was over; else it died. */

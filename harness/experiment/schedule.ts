@@ -5,17 +5,20 @@ import type { TrialRecord } from "../results/trial.ts";
 import { nextOfFind } from "./find-trials.ts";
 import type { Judge } from "./judge.ts";
 import { mayRepeat, nextOfPlace, type Place, placesOf, repetitionOf } from "./place.ts";
+import { hopelessReason } from "./same-reason.ts";
 
 /** What a run does next: a trial, or nothing any more, and why it ended before the end of its plan. */
 export type NextTrial = ScheduledTrial | { done: RunEndNote[] };
 
 /**
- * The next trial of a run, from what is stored of it and nothing else: a run that was cut off goes on as if it had not been.
+ * The next trial of a run that is not without hope (same-reason.ts), from what is stored of it and nothing else: a run that was cut off goes on as if it had not been.
  * Blocks in the plan's order; in each its places, then again what was invalid, then what others disturbed, as long as the run's retries
  * last; after a block with a look the comparison may end; then fresh blocks of winner and baseline, numbered from `run.blocks` + 1.
  * A find has a way of its own (find/next-move.ts).
  */
 export function nextTrial(run: RunRecord, trials: TrialRecord[], judge: Judge): NextTrial {
+  const reason = hopelessReason(trials);
+  if (reason !== null) return { done: [{ code: "hopeless", reason }] };
   if (run.experiment.kind === "find") return nextOfFind(run.experiment, trials) ?? { done: [] };
   const compared = nextCompared(run, trials, judge);
   if ("sequence" in compared || run.recheckBlocks === 0) return compared;

@@ -4,7 +4,6 @@ import { judgeGoals } from "../detect/goals.ts";
 import { summarizeTrial } from "../detect/summarize.ts";
 import type { TrialInput } from "../detect/trial-input.ts";
 import { firstRequestMs } from "../detect/windows.ts";
-import { eventsOf } from "../results/events.ts";
 import { conditionsOf, goalsOf } from "../results/experiment.ts";
 import type { InvalidReason } from "../results/invalid-reason.ts";
 import type { SysctlReading, TrialPlatform, TrialRecord } from "../results/trial.ts";
@@ -36,8 +35,8 @@ export interface Driven {
 export function measuredTrial(identity: TrialIdentity, driven: Driven): TrialRecord {
   const { drive, recording, suite } = driven;
   const input = trialInput(driven);
-  const generatorFailure = generatorFailureOf(driven);
   const summary = summarizeTrial(input);
+  const generatorFailure = summary.invalidReason?.code === "script-threw" ? summary.invalidReason : deathOf(drive);
   return {
     ...head(identity),
     ...summary,
@@ -68,9 +67,7 @@ export function measuredTrial(identity: TrialIdentity, driven: Driven): TrialRec
 }
 
 /** Why what k6 did is no load at all; null where it did as told. Its numbers would describe something else. */
-function generatorFailureOf({ drive: { stop }, recording }: Driven): InvalidReason | null {
-  const thrown = eventsOf(recording.events, "script-error")[0];
-  if (thrown !== undefined) return { code: "script-threw", words: thrown.words };
+function deathOf({ stop }: DriveResult): InvalidReason | null {
   return stop.criterion === "generator-died" ? { code: "generator-died", death: stop.death } : null;
 }
 
@@ -113,6 +110,7 @@ function trialInput(driven: Driven): TrialInput {
     steering,
     rpsCpus,
     exports: drive.exports,
+    thrown: drive.thrown,
     losses: drive.losses,
     deaths: driven.deaths,
   };

@@ -5,6 +5,8 @@ import { runEndWords } from "./words/run-end.ts";
 /** Says that a run is not whole: interrupted, failed, or killed before it could say so; null where it carried out its plan. */
 export function runState({ run, trials }: ReportInput): string | null {
   const why = runEndWords(run.ended?.why ?? []);
+  const isHopeless = run.ended?.why.some(({ code }) => code === "hopeless") === true;
+  if (isHopeless) return `This run was ended: ${why}. tunebench try shows what was answered.`;
   if (run.ended?.reason === "done") return why === "" ? null : `This run is done: ${why}.`;
   const how = run.ended === null ? "did not end" : run.ended.reason === "failed" ? "failed" : "was interrupted";
   if (run.experiment.kind === "find")

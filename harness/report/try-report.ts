@@ -6,6 +6,7 @@ import type { SeenResponse } from "../results/events.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import type { FaultCount } from "../results/window.ts";
 import type { Block, Report, Section, Text } from "./blocks.ts";
+import { caveatSentence } from "./words/caveats.ts";
 import { faultWords } from "./words/fault-counts.ts";
 import { invalidWords } from "./words/invalid-reasons.ts";
 
@@ -30,7 +31,7 @@ export function tryReport(tried: Tried): Report {
     facts: [profile],
     ...answerOf(tried),
     lead: [countsOf(tried)],
-    notices: [],
+    notices: trial.doubts.filter(({ code }) => code === "script-threw").map(caveatSentence),
     sections: [
       responsesSection(tried),
       checksSection(trial),

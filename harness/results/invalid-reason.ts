@@ -23,7 +23,8 @@ export type LoadLoss = z.infer<typeof loadLossShape>;
  * untrusted text.
  */
 export const invalidReasonShape = z.discriminatedUnion("code", [
-  z.object({ code: z.literal("script-threw"), words: z.string() }),
+  /** `words` are those of its first error; so many of the iterations that came to their end threw. */
+  z.object({ code: z.literal("script-threw"), words: z.string(), thrown: z.number(), iterations: z.number() }),
   z.object({ code: z.literal("generator-died"), death: generatorDeathShape }),
   /** No other part than the target may end under load. `lastLine` null where it wrote nothing. */
   z.object({ code: z.literal("part-died"), role: z.string(), lastLine: z.string().nullable() }),
@@ -57,7 +58,14 @@ export const invalidReasonShape = z.discriminatedUnion("code", [
     after: z.string(),
   }),
   z.object({ code: z.literal("no-request-completed") }),
-  z.object({ code: z.literal("nothing-served") }),
+  z.object({
+    code: z.literal("nothing-served"),
+    /** What came instead, the most frequent first. */
+    faults: z.array(z.object({ kind: z.string(), count: z.number() })),
+    /** A URL that the script asked, and whether that is the target; null where none was seen. */
+    asked: z.object({ url: z.string(), isTarget: z.boolean() }).nullable(),
+    targetUrl: z.string(),
+  }),
   /** `watcher` was held up: the harness, or the sampler beside the target. */
   z.object({ code: z.literal("not-watched"), seconds: z.number(), watcher: z.enum(["harness", "sampler"]) }),
 ]);

@@ -5,6 +5,7 @@ import { faultSignatureShape, stopCriteriaShape } from "./criteria.ts";
 import { experimentShape } from "./experiment.ts";
 import { findTrialShape } from "./find.ts";
 import { searchStepShape } from "./goals.ts";
+import { invalidReasonShape } from "./invalid-reason.ts";
 import { predictedWallsShape } from "./prediction.ts";
 import { byRole } from "./samples.ts";
 
@@ -132,6 +133,8 @@ const profileShape = z.object({
 export type ProfileRecord = z.infer<typeof profileShape>;
 
 const runEndNoteShape = z.discriminatedUnion("code", [
+  /** The first two trials are invalid for one reason, which no later one would be without. */
+  z.object({ code: z.literal("hopeless"), reason: invalidReasonShape }),
   /** At a look after so many blocks: of the comparisons these are decided, the others can't be, not with `mostBlocks` either. */
   z.object({
     code: z.literal("enough"),

@@ -58,6 +58,8 @@ export const stopReasonShape = z.discriminatedUnion("criterion", [
   z.object({ criterion: z.literal("saturated"), atSeconds, windows: z.number() }),
   /** The generator's schedule was over. */
   z.object({ criterion: z.literal("load-ended"), atSeconds }),
+  /** Its script threw in all but a few of its iterations. */
+  z.object({ criterion: z.literal("script-threw"), atSeconds, thrown: z.number() }),
   z.object({
     criterion: z.enum(["target-died", "upstream-died"]),
     atSeconds,
@@ -81,6 +83,7 @@ export const stopCriterionShape = z.enum([
   "cliff",
   "saturated",
   "load-ended",
+  "script-threw",
   "target-died",
   "upstream-died",
   "part-lost",

@@ -26,6 +26,7 @@ export const caveatExamples: { [Code in CaveatCode]: Omit<CaveatOf<Code>, "code"
   "not-read-back": { keys: ["net.core.somaxconn", "net.ipv4.tcp_tw_reuse"] },
   "ended-after-stop": { role: "db" },
   "listen-limit-unknown": { port: 8080, place: "here" },
+  "script-threw": { thrown: 12, iterations: 3000, words: "TypeError: no property id of undefined at load.js:7" },
   "log-lost": { role: "target", words: "ENOSPC: no space left on device, write" },
   "own-limits-not-seen": { descriptors: ["target"], memory: ["target", "db"] },
   "unauthenticated-requests": { requests: 1200 },

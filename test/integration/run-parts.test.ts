@@ -64,7 +64,7 @@ testNeeding(["namespaces", "k6"], "a script that throws: the trial is invalid, w
   const { exitCode, stderr } = await runWhole(world, baselineOnly);
   t.is(exitCode, 4, stderr);
   const [trial] = onlyRun(world).trials;
-  t.like(trial, { valid: false, outcome: "failed" });
+  t.like(trial, { valid: false, outcome: "failed", stoppedBy: { criterion: "script-threw" } });
   t.regex(invalidWords(trial?.invalidReason ?? null), /the script threw: Error: lost\s[\s\S]*suite\/load\.ts:5:/);
   t.regex(stderr, /load\.ts:5:/);
 });

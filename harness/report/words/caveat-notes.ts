@@ -67,6 +67,12 @@ export const caveatNotes: Record<CaveatCode, CaveatNote> = {
     meaning: "The accept queue's limit was not seen: overflows are counted, its use as a share is not known.",
     remedy: "Install iproute2 (ss) here; in a cluster it stays so.",
   },
+  "script-threw": {
+    meaning:
+      "The script read of an error page what only a good one has, and threw: the failed request is counted, what was to come after it in the iteration was not done. What came before stands.",
+    remedy:
+      "Guard what the script reads of a response: `if (response.status === 200) { … response.json() … }`, or return where it failed.",
+  },
   "log-lost": {
     meaning: "A part's log is not whole: a fault that only a log tells may be missing.",
     remedy: "Log less, or to a faster disk.",

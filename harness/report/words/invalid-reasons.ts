@@ -1,5 +1,8 @@
+import { formatCount } from "../../core/numbers.ts";
 import { formatSeconds } from "../../core/units.ts";
+import { counted } from "../../core/words.ts";
 import type { InvalidReason, LoadLoss } from "../../results/invalid-reason.ts";
+import { faultWords } from "./fault-counts.ts";
 import { k6EndWords } from "./k6-end.ts";
 import { generatorDeathWords } from "./stop-reasons.ts";
 
@@ -8,7 +11,7 @@ export function invalidWords(reason: InvalidReason | null, unknown = "no reason 
   if (reason === null) return unknown;
   switch (reason.code) {
     case "script-threw":
-      return `the script threw: ${reason.words}`;
+      return `the script threw: ${reason.words}${timesWords(reason)}`;
     case "generator-died":
       return generatorDeathWords(reason.death);
     case "part-died":
@@ -36,12 +39,27 @@ export function invalidWords(reason: InvalidReason | null, unknown = "no reason 
     case "no-request-completed":
       return "no request was completed";
     case "nothing-served":
-      return "the target never served a request";
+      return nothingServedWords(reason);
     case "not-watched": {
       const who = reason.watcher === "harness" ? "the harness" : "its sampler, or what it told,";
       return `the target was not watched for ${formatSeconds(reason.seconds)} of the load: ${who} was held up`;
     }
   }
+}
+
+/** " (in 12 of 30 iterations)"; nothing of a script whose first lines or setup() throw. */
+function timesWords({ thrown, iterations }: Extract<InvalidReason, { code: "script-threw" }>): string {
+  return iterations === 0
+    ? ""
+    : ` (in ${formatCount(Math.min(thrown, iterations))} of ${counted(iterations, "iteration")})`;
+}
+
+function nothingServedWords({ faults, asked, targetUrl }: Extract<InvalidReason, { code: "nothing-served" }>): string {
+  const instead = faults.length === 0 ? "" : `: ${faultWords(faults)}`;
+  const lead = `the target never served a request${instead}`;
+  if (asked === null) return lead;
+  if (asked.isTarget) return `${lead}; asked was ${asked.url}`;
+  return `${lead}; asked was ${asked.url}, which is not the target: __ENV.TARGET_URL is (${targetUrl})`;
 }
 
 function lossWords(loss: LoadLoss): string {

@@ -1,4 +1,5 @@
 import type { RunEndNote } from "../../results/run.ts";
+import { invalidWords } from "./invalid-reasons.ts";
 
 /** Why a run ended before the end of its plan; "" where there is nothing to say. */
 export function runEndWords(why: readonly RunEndNote[]): string {
@@ -13,6 +14,8 @@ function clause(note: RunEndNote): string {
       if (decided === comparisons) return lead;
       return `${lead} and ${comparisons - decided} can't be, not with ${mostBlocks} blocks either`;
     }
+    case "hopeless":
+      return `its first two trials are invalid for the same reason: ${invalidWords(note.reason)}`;
     case "no-recheck":
       return "no recheck, since no profile is better than the baseline";
     case "error":

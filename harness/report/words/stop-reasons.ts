@@ -22,6 +22,8 @@ export function stopWords(stop: StopReason): string {
       return `it did not keep up with the rate asked, ${stop.windows} windows running`;
     case "load-ended":
       return `k6 ended by itself: ${k6EndWords({ exitCode: 0, signal: null })}`;
+    case "script-threw":
+      return `the script threw each time, ${formatCount(stop.thrown)} times`;
     case "target-died":
     case "upstream-died":
       return partDeathWords(stop.role, stop.death);

@@ -162,6 +162,7 @@ export const storyInput: TrialInput = {
   steering: { irqs: [], irqbalanceRunning: false },
   rpsCpus: { target: "0" },
   exports: { received: 72, failed: 0 },
+  thrown: 0,
   losses: [],
   platform: null,
   deaths: {},

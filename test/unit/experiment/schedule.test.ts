@@ -5,6 +5,7 @@ import type { Judge } from "../../../harness/experiment/judge.ts";
 import { settledRecord } from "../../../harness/experiment/place.ts";
 import { nextTrial, outcomesOf, trialsInAll } from "../../../harness/experiment/schedule.ts";
 import type { Experiment } from "../../../harness/results/experiment.ts";
+import type { InvalidReason } from "../../../harness/results/invalid-reason.ts";
 import type { EnoughNote, RunRecord, ScheduledTrial } from "../../../harness/results/run.ts";
 import type { TrialRecord } from "../../../harness/results/trial.ts";
 import { runRecord, trialRecord } from "../../helpers/trial-builder.ts";
@@ -266,4 +267,29 @@ test("a run that was cut off anywhere goes on as if it had not been, ends, and k
     }),
     { numRuns: 300 },
   );
+});
+
+test("a run is over once its first two trials are invalid for one reason of the suite's own", (t) => {
+  const run = runOf({ retries: 5 });
+  const after = (...reasons: (InvalidReason | null)[]) =>
+    nextTrial(
+      run,
+      reasons.map((invalidReason, i) =>
+        trialRecord({
+          ...(run.order[i] as { sequence: number; block: number; profile: string }),
+          ...(invalidReason === null ? {} : { valid: false, invalidReason, outcome: "failed" }),
+        }),
+      ),
+      never,
+    );
+  const threw = { code: "script-threw", words: "at 1 of 7", thrown: 9, iterations: 9 } as const;
+  const notReady = { code: "part-not-ready", role: "db", words: "", hint: null, lastLine: null } as const;
+  t.deepEqual(after(threw, { ...threw, words: "at 3 of 9" }), { done: [{ code: "hopeless", reason: threw }] });
+  t.deepEqual(after(notReady, notReady), { done: [{ code: "hopeless", reason: notReady }] });
+  t.true("sequence" in after(notReady, { ...notReady, role: "target" }));
+  t.true("sequence" in after(notReady, threw));
+  t.true("sequence" in after(threw));
+  t.true("sequence" in after(null, threw, threw), "a later reason is not the suite's own alone");
+  const held = { code: "not-watched", seconds: 7, watcher: "harness" } as const;
+  t.true("sequence" in after(held, held), "the machine may be quiet again");
 });

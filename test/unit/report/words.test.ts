@@ -78,7 +78,11 @@ const setting = { role: "target", key };
 const runner = { runner: 1, runners: 3 };
 
 const invalid: [InvalidReason, string][] = [
-  [{ code: "script-threw", words: "Error: lost" }, "the script threw: Error: lost"],
+  [{ code: "script-threw", words: "Error: lost", thrown: 1, iterations: 0 }, "the script threw: Error: lost"],
+  [
+    { code: "script-threw", words: "Error: lost", thrown: 12, iterations: 30 },
+    "the script threw: Error: lost (in 12 of 30 iterations)",
+  ],
   [{ code: "generator-died", death: silent }, "nothing came from k6 for 5 s"],
   [{ code: "part-died", role: "db", lastLine: "out of disk" }, "db ended under load: out of disk"],
   [{ code: "part-died", role: "db", lastLine: null }, "db ended under load"],
@@ -126,7 +130,31 @@ const invalid: [InvalidReason, string][] = [
     `${key} of target changed during the trial: 1024 65535 before the load, 9 10 after`,
   ],
   [{ code: "no-request-completed" }, "no request was completed"],
-  [{ code: "nothing-served" }, "the target never served a request"],
+  [
+    { code: "nothing-served", faults: [], asked: null, targetUrl: "http://198.18.0.2:8080" },
+    "the target never served a request",
+  ],
+  [
+    {
+      code: "nothing-served",
+      faults: [{ kind: "HTTP 404", count: 171 }],
+      asked: { url: "http://198.18.0.2:8080/api", isTarget: true },
+      targetUrl: "http://198.18.0.2:8080",
+    },
+    "the target never served a request: HTTP 404 x 171; asked was http://198.18.0.2:8080/api",
+  ],
+  [
+    {
+      code: "nothing-served",
+      faults: [
+        { kind: "ECONNREFUSED", count: 30 },
+        { kind: "EOF", count: 2 },
+      ],
+      asked: { url: "http://localhost:3000/", isTarget: false },
+      targetUrl: "http://198.18.0.2:8080",
+    },
+    "the target never served a request: ECONNREFUSED x 30, EOF x 2; asked was http://localhost:3000/, which is not the target: __ENV.TARGET_URL is (http://198.18.0.2:8080)",
+  ],
   [
     { code: "not-watched", seconds: 6.2, watcher: "harness" },
     "the target was not watched for 6.2 s of the load: the harness was held up",
