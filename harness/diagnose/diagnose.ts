@@ -1,5 +1,5 @@
 import type { TrialRecord } from "../results/trial.ts";
-import { explain, type Hit } from "./explain.ts";
+import { explain, type Hit, type Told } from "./explain.ts";
 import type { Finding, RuleId } from "./finding.ts";
 import { observedIn } from "./observed.ts";
 import { rules } from "./rules.ts";
@@ -17,8 +17,6 @@ export function diagnose(trials: TrialRecord[]): Finding[] {
     ...findings.filter(({ consequenceOf }) => consequenceOf !== null),
   ];
 }
-
-type Told = Hit & { consequenceOf: RuleId | null };
 
 /** What one trial shows: causes and their consequences, or what is left to say without one. */
 function toldOf(trial: TrialRecord): Told[] {

@@ -21,11 +21,13 @@ const allowed: Record<string, string[]> = {
   engines: ["suite", "cache"],
   clusters: ["cache", "testbeds"],
   sampling: [],
+  observe: ["detect", "diagnose"],
+  subjects: ["sampling", "observe"],
   results: [],
   experiment: ["suite", "plan", "testbeds", "engines", "detect", "search", "find"],
   diagnose: [],
   analysis: ["stats", "diagnose", "search", "find"],
-  report: ["analysis", "diagnose", "find", "plan", "stats", "suite"],
+  report: ["analysis", "diagnose", "find", "observe", "plan", "stats", "suite"],
   deliver: ["analysis", "suite"],
   commands: [
     "suite",
@@ -40,6 +42,8 @@ const allowed: Record<string, string[]> = {
     "deliver",
     "diagnose",
     "find",
+    "observe",
+    "subjects",
   ],
   main: ["commands"],
   index: ["analysis", "diagnose"],
@@ -48,7 +52,7 @@ const allowed: Record<string, string[]> = {
 const everyones = ["core", "knowledge", "results"];
 
 /** Rooms that must stay pure: no process, clock, network or file is reached from them. */
-const pure = ["knowledge", "plan", "detect", "stats", "search", "find", "diagnose", "analysis", "deliver"];
+const pure = ["knowledge", "plan", "detect", "stats", "search", "find", "diagnose", "observe", "analysis", "deliver"];
 
 const root = join(import.meta.dirname, "../..");
 const files = globSync(["harness/**/*.ts", "clusters/**/*.ts"], { cwd: root });
