@@ -32,6 +32,9 @@ export type GateFormat = (typeof gateFormats)[number];
 export const documentFormats = ["terminal", "md", "json"] as const;
 export type DocumentFormat = (typeof documentFormats)[number];
 
+export const observeFormats = ["terminal", "md", "json", "prometheus"] as const;
+export type ObserveFormat = (typeof observeFormats)[number];
+
 /** Of what is no report: for people, or for programs. */
 export const textFormats = ["terminal", "json"] as const;
 export type TextFormat = (typeof textFormats)[number];

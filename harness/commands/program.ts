@@ -14,6 +14,7 @@ import {
   textFormats,
 } from "./formats.ts";
 import { runHelp, withLatest, withResults } from "./results-option.ts";
+import { addObserveCommand } from "./observe-command.ts";
 
 /**
  * The command line. It knows every command's options, and loads a command only when that is called: --help and --version cost
@@ -51,6 +52,7 @@ export function createProgram(setExitCode: (code: number) => void): Command {
     .addOption(choiceOption("--push-as <kind>", pushKinds, "what receives there (default: as the URL's path says)"))
     .action(finish(async () => (await import("./report.ts")).report));
   addComparisons(program, finish);
+  addObserveCommand(program, finish);
   addDeliverCommand(program, finish);
   program
     .command("doctor")

@@ -77,6 +77,12 @@ export interface SeenIn {
 /** A finding of one rule; of a union of rules a union, which `rule` tells apart. */
 export type FindingOf<Id extends RuleId> = { [One in Id]: { rule: One } & Found<One> & SeenIn }[Id];
 
+/** What a rule says, and whether it only follows from another: all that sentences are made of. */
+export type ToldFindingOf<Id extends RuleId> = {
+  [One in Id]: { rule: One } & Found<One> & Pick<SeenIn, "consequenceOf">;
+}[Id];
+export type ToldFinding = ToldFindingOf<RuleId>;
+
 /** What the real bottleneck was, by a rule; see rules.ts. Data only: sentences are made in report/words. */
 export type Finding = FindingOf<RuleId>;
 

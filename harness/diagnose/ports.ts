@@ -2,13 +2,15 @@ import { type MeasureName, measureNumber } from "../core/measures.ts";
 import { suggestedValue } from "../knowledge/settings.ts";
 import type { EvidenceOf, FindingEvidence, PortUse } from "./evidence.ts";
 import { strengths } from "./finding.ts";
-import type { ObservedWith } from "./observed.ts";
+import type { Observed, ObservedWith } from "./observed.ts";
 import { busiestPorts } from "./port-use.ts";
 import { type ProgramRemedy, program, type Remedy, type SettingRemedy } from "./remedy.ts";
 import { rule, sideOf } from "./rule.ts";
 
 /** Ports are looked at once a second at most: at 3,000 connections a second the last look is up to 5% of a range old. */
 const exhaustedShare = 0.95;
+/** Without a load nobody tells of a refused connect(): it is inferred from ports that are all taken. */
+const usedUpShare = 0.99;
 
 const reuseKey = "net.ipv4.tcp_tw_reuse";
 const rangeKey = "net.ipv4.ip_local_port_range";
@@ -20,9 +22,10 @@ const reservedShare = 0.1;
  * Every usable port to one destination is taken, and connect() was refused for it: seen in the response or the log, or
  * inferred from the port use. EADDRNOTAVAIL alone is not enough: a bind to a wrong address gives it as well.
  */
-export const portExhaustion = rule("port-exhaustion", ["load", "ports"], (seen) => {
+export const portExhaustion = rule("port-exhaustion", ["ports"], (seen) => {
   const ports = busiestPorts(seen.ports);
-  if (ports === null || ports.inUse < exhaustedShare * ports.usable) return null;
+  const least = seen.load === null ? usedUpShare : exhaustedShare;
+  if (ports === null || ports.inUse < least * ports.usable) return null;
   const fault = refusalOf(seen, ports);
   if (fault === null) return null;
   return {
@@ -87,7 +90,8 @@ export const timeWaitBucketOverflow = rule("time-wait-bucket-overflow", ["counte
 });
 
 /** What tells that ports were what connect() was refused for; null where nothing does. */
-function refusalOf({ load }: ObservedWith<"load">, { role }: PortUse): EvidenceOf<"fault"> | null {
+function refusalOf({ load }: Pick<Observed, "load">, { role }: PortUse): EvidenceOf<"fault"> | null {
+  if (load === null) return { kind: "fault", fault: "EADDRNOTAVAIL", seenIn: "inferred", requests: null };
   const side = sideOf(role);
   const refused = load.faults.find(({ kind, side: whose }) => kind === "EADDRNOTAVAIL" && whose === side);
   const inferred = load.fault?.inferred === true && load.fault.side === side;
@@ -100,7 +104,8 @@ function refusalOf({ load }: ObservedWith<"load">, { role }: PortUse): EvidenceO
   };
 }
 
-function exhaustionRemedies(seen: ObservedWith<"load" | "ports">, ports: PortUse): Remedy[] {
+/** What to do about ports that run out, or will. */
+export function exhaustionRemedies(seen: ObservedWith<"ports">, ports: PortUse): Remedy[] {
   const { role, destination } = ports;
   const unreserved = reservedPorts(seen, role).map(
     (): Remedy => ({ kind: "setting", role, key: reservedKey, value: "", gain: "room" }),
@@ -168,7 +173,7 @@ function phaseRates(trial: ObservedWith<"load">["load"], cliff: number): Omit<Cl
   };
 }
 
-function measured({ load }: ObservedWith<"load">, measure: MeasureName): EvidenceOf<"measure">[] {
-  const value = measureNumber(load.measures, measure);
+function measured({ load }: Pick<Observed, "load">, measure: MeasureName): EvidenceOf<"measure">[] {
+  const value = load === null ? null : measureNumber(load.measures, measure);
   return value === null ? [] : [{ kind: "measure", measure, value }];
 }

@@ -98,8 +98,8 @@ export interface LoadRemedy {
   place: Place;
 }
 
-/** Where the trial ran: on this machine, or in pods. */
-export type Place = "here" | "cluster";
+/** Where the trial ran: on this machine, or in pods; or that there was none: a live service was looked at. */
+export type Place = "here" | "cluster" | "live";
 
 /** A change to a role's program of which no value and no peer is to be named. */
 export function program(role: Role, what: ProgramRemedy["what"]): ProgramRemedy {

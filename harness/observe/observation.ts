@@ -1,4 +1,4 @@
-import type { Told } from "../diagnose/explain.ts";
+import type { ToldFinding } from "../diagnose/finding.ts";
 import type { Remedy } from "../diagnose/remedy.ts";
 
 /**
@@ -32,7 +32,6 @@ export const limitNames = [
   "descriptors",
   "memory",
   "cpu",
-  "throttling",
   "conntrack",
   "softirq",
   "retransmits",
@@ -46,7 +45,7 @@ export interface Limit {
   /** Namespace, pod or container that it is in, where several were looked at; null otherwise. */
   place: string | null;
   used: number;
-  /** null: the limit is not readable from here, or there is none: `note` says which. */
+  /** null: it has none, or it is not readable from here, which a caveat says. */
   of: number | null;
   /** used / of */
   share: number | null;
@@ -84,7 +83,10 @@ export type LimitDetail =
     }
   | { kind: "queue"; now: number; binding: "backlog" | "somaxconn" | null; overflowsPerSecond: number | null }
   | { kind: "drops"; perSecond: number | null }
-  | { kind: "throttled"; share: number | null }
+  /** What binds: the group's quota, or the CPUs that there are; share of its periods in which a quota held it back. */
+  | { kind: "cpu"; by: "quota" | "cpus"; throttledShare: number | null }
+  /** Segments sent a second. */
+  | { kind: "sent"; perSecond: number }
   | { kind: "none" };
 
 /** The answer. `limit` is the place of the limit that it is about in `limits`. */
@@ -102,7 +104,7 @@ export type Outlook =
   | { kind: "room" };
 
 /** What a rule says, and of which place (see Limit). */
-export type LiveFinding = Told & { place: string | null };
+export type LiveFinding = ToldFinding & { place: string | null };
 
 /** A value as the namespace has it, and where it is from as far as that can be told (by elimination). */
 export interface LiveSetting {
@@ -129,18 +131,20 @@ export type LiveCaveat =
   | { code: "not-readable"; what: Unseen; why: Why; place: string | null }
   /** Looks at queues were this far apart: what filled and emptied between is missed. */
   | { code: "looks-apart"; longestMs: number }
-  /** TIME_WAIT sockets have no owner: they are the namespace's. */
-  | { code: "time-waits-of-namespace"; processes: number | null }
+  /** TIME_WAIT sockets have no owner: they, and so ports, are the namespace's, in which so many other processes are. */
+  | { code: "time-waits-of-namespace"; processes: number }
   /** The process ended while it was looked at. */
   | { code: "ended"; who: string; afterSeconds: number }
   /** It was stopped by a signal before its time. */
   | { code: "cut-short"; seconds: number; ofSeconds: number }
-  /** Several listen on the port. */
-  | { code: "shares-namespace"; with: string }
+  /** So many other namespaces have a listener on the same port. */
+  | { code: "also-in"; namespaces: number }
   /** Something on this machine moves settings or interrupts by itself. */
   | { code: "tuner-runs"; program: "irqbalance" | "bpftune" | "tuned" }
   /** Namespaces whose tables were not read, for sockstat says that they hold little. */
-  | { code: "tables-skipped"; namespaces: number };
+  | { code: "tables-skipped"; namespaces: number; of: number }
+  /** With many namespaces descriptors, memory and CPU of their processes are not looked at. */
+  | { code: "processes-not-looked-at" };
 
 export type Unseen =
   | "settings"

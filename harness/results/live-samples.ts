@@ -12,8 +12,9 @@ export type LiveSample = Exclude<Sample, { kind: "ports" | "listen" }> | TableSa
  */
 export type Ending = number[];
 
-/** Ports towards one remote address and port. */
+/** Ports from one local address towards one remote address and port: each such pair has the whole range. */
 export interface LiveDestination extends DestinationPorts {
+  source: string;
   ending: Ending;
 }
 

@@ -43,11 +43,14 @@ export function createPortsLook({ now, onSample }: ObserveRequest, role: Watched
   };
 }
 
-/** Reads tcp and tcp6 of a namespace into one tally; null when the pid is gone. Keeps its buffer between looks. */
-export function createTableReader(range: { low: number; high: number }): {
-  read(pid: number): TableTally | null;
+/** Reads tcp and tcp6 of a namespace into one tally; null when the pid is gone. Keeps its buffer between looks. `perSource`: see createTableCounter. */
+export function createTableReader(
+  range: { low: number; high: number },
+  perSource = false,
+): {
+  read(pid: number | "self"): TableTally | null;
 } {
-  const counter = createTableCounter(range);
+  const counter = createTableCounter(range, perSource);
   const buffer = new Uint8Array(bufferBytes);
   return {
     read: (pid) => {
@@ -125,7 +128,7 @@ function busiest(tally: TableTally): DestinationPorts[] {
 }
 
 /** An address used by IPv4 and IPv6 sockets is one. */
-function busiestSources(tally: TableTally): PortsSample["sources"] {
+export function busiestSources(tally: TableTally): PortsSample["sources"] {
   const byAddress = new Map<string, PortsSample["sources"][number]>();
   for (const { addressHex, inUse, connections } of tally.sources) {
     const address = formatAddress(addressHex);

@@ -21,6 +21,7 @@ const stateNames = [
   "NEW_SYN_RECV",
 ] as const;
 const establishedState = 1;
+const halfOpenState = 3;
 const timeWaitState = 6;
 const listenState = 10;
 const newline = 10;
@@ -28,13 +29,28 @@ const colon = 58;
 
 /** What one look at the tables found; addresses still as the kernel's hex. */
 export interface TableTally {
-  destinations: { addressHex: string; port: number; states: Record<string, number>; inUse: number }[];
+  destinations: {
+    addressHex: string;
+    port: number;
+    /** The local address, where it was asked to tell them apart; null otherwise. */
+    sourceHex: string | null;
+    states: Record<string, number>;
+    inUse: number;
+    /** Its TIME_WAITs by the seconds that they have left. */
+    ending: number[];
+  }[];
   /** Local port of each listening socket -> connections waiting to be accepted (the longest, where several share it). */
   listening: Map<number, number>;
+  /** Local port -> handshakes under way (SYN_RECV). */
+  halfOpen: Map<number, number>;
   /** Local addresses of outgoing connections: distinct local ports in use, and connections, over all destinations. */
   sources: { addressHex: string; inUse: number; connections: number }[];
   /** TIME_WAIT rows of every local port, incoming connections included. */
   timeWaits: number;
+  /** All of these by the seconds that they have left. */
+  ending: number[];
+  /** Rows but for the head lines. */
+  rows: number;
   /** Bytes in the send and receive queues of established connections, incoming ones included. */
   unsentBytes: number;
   unreadBytes: number;
@@ -51,6 +67,8 @@ export interface TableCounter {
 interface Destination {
   addressHex: string;
   port: number;
+  sourceHex: string | null;
+  ending: Uint32Array;
   states: Uint32Array;
   inUse: number;
   /** Look in which a local port was last seen: counts distinct ports without clearing 64 K entries every time. */
@@ -65,13 +83,23 @@ interface Source {
   seenIn: Uint32Array;
 }
 
-/** A counter for outgoing connections: rows whose local port lies in [low, high] and is nobody's listening port. */
-export function createTableCounter(range: { low: number; high: number }): TableCounter {
+/** TIME_WAIT lasts 60 s (TCP_TIMEWAIT_LEN). */
+const endingSeconds = 60;
+
+/**
+ * A counter for outgoing connections: rows whose local port lies in [low, high] and is nobody's listening port. `perSource`: the same destination
+ * from two local addresses is two, for each has the whole range.
+ */
+export function createTableCounter(range: { low: number; high: number }, perSource = false): TableCounter {
+  const halfOpen = new Map<number, number>();
+  const ending = new Uint32Array(endingSeconds);
+  let rowCount = 0;
   const listening = new Map<number, number>();
   const listeningPort = new Uint8Array(65536);
   let destinations = new Map<string, Destination>();
   let last: Destination | null = null;
   const lastRemote = new Uint8Array(40);
+  const lastOwn = new Uint8Array(40);
   let look = 0;
   let sources = new Map<string, Source>();
   let lastSource: Source | null = null;
@@ -89,7 +117,13 @@ export function createTableCounter(range: { low: number; high: number }): TableC
     if (stateAt + 20 > rowEnd || bytes[local + digits] !== colon || bytes[remote + digits] !== colon) return;
     const localPort = hex(bytes, local + digits + 1, 4);
     const state = hex(bytes, stateAt, 2);
-    if (state === timeWaitState) timeWaits += 1;
+    rowCount += 1;
+    const leftSeconds = state === timeWaitState ? secondsLeft(bytes, stateAt) : -1;
+    if (state === timeWaitState) {
+      timeWaits += 1;
+      ending[leftSeconds] = (ending[leftSeconds] ?? 0) + 1;
+    }
+    if (state === halfOpenState) halfOpen.set(localPort, (halfOpen.get(localPort) ?? 0) + 1);
     if (state === establishedState) {
       unsentBytes += hex(bytes, stateAt + 3, 8);
       unreadBytes += hex(bytes, stateAt + 12, 8);
@@ -100,14 +134,16 @@ export function createTableCounter(range: { low: number; high: number }): TableC
       return;
     }
     if (localPort < range.low || localPort > range.high || listeningPort[localPort] === 1) return;
-    count(destinationAt(bytes, remote, digits), localPort, state);
+    const destination = destinationAt(bytes, local, remote, digits);
+    count(destination, localPort, state);
+    if (leftSeconds >= 0) destination.ending[leftSeconds] = (destination.ending[leftSeconds] ?? 0) + 1;
     countSource(sourceAt(bytes, local, digits), localPort);
   };
 
   const sourceAt = (bytes: Uint8Array, at: number, digits: number): Source => {
     if (lastSource !== null && sameBytes(bytes, at, lastLocal, digits)) return lastSource;
     lastLocal.fill(0).set(bytes.subarray(at, at + digits));
-    const addressHex = Buffer.from(bytes.buffer, bytes.byteOffset + at, digits).toString("latin1");
+    const addressHex = textAt(bytes, at, digits);
     lastSource = sources.get(addressHex) ?? { addressHex, inUse: 0, connections: 0, seenIn: new Uint32Array(65536) };
     sources.set(addressHex, lastSource);
     return lastSource;
@@ -120,11 +156,15 @@ export function createTableCounter(range: { low: number; high: number }): TableC
     source.inUse += 1;
   };
 
-  const destinationAt = (bytes: Uint8Array, at: number, digits: number): Destination => {
-    if (last !== null && sameBytes(bytes, at, lastRemote, digits + 5)) return last;
+  const destinationAt = (bytes: Uint8Array, own: number, at: number, digits: number): Destination => {
+    const isSameSource = !perSource || sameBytes(bytes, own, lastOwn, digits);
+    if (last !== null && isSameSource && sameBytes(bytes, at, lastRemote, digits + 5)) return last;
     lastRemote.fill(0).set(bytes.subarray(at, at + digits + 5));
-    const key = Buffer.from(bytes.buffer, bytes.byteOffset + at, digits + 5).toString("latin1");
-    last = destinations.get(key) ?? newDestination(key);
+    lastOwn.fill(0).set(bytes.subarray(own, own + digits));
+    const remote = textAt(bytes, at, digits + 5);
+    const source = perSource ? textAt(bytes, own, digits) : null;
+    const key = source === null ? remote : `${source} ${remote}`;
+    last = destinations.get(key) ?? newDestination(remote, source);
     destinations.set(key, last);
     return last;
   };
@@ -142,8 +182,11 @@ export function createTableCounter(range: { low: number; high: number }): TableC
       last = null;
       lastSource = null;
       timeWaits = 0;
+      ending.fill(0);
+      rowCount = 0;
       unsentBytes = 0;
       unreadBytes = 0;
+      halfOpen.clear();
       listening.clear();
       listeningPort.fill(0);
       destinations = forgetIdle(destinations);
@@ -157,7 +200,10 @@ export function createTableCounter(range: { low: number; high: number }): TableC
         .filter(({ connections }) => connections > 0)
         .map(({ addressHex, inUse, connections }) => ({ addressHex, inUse, connections })),
       listening: new Map(listening),
+      halfOpen: new Map(halfOpen),
       timeWaits,
+      ending: [...ending],
+      rows: rowCount,
       unsentBytes,
       unreadBytes,
     }),
@@ -186,11 +232,22 @@ function afterSlot(bytes: Uint8Array, rowStart: number): number | null {
   return null;
 }
 
-function newDestination(key: string): Destination {
-  const split = key.length - 5;
+/** Whole seconds that a TIME_WAIT row has left: the column after both queues. Source: get_timewait4_sock, in clock ticks of 1/100 s. */
+function secondsLeft(bytes: Uint8Array, stateAt: number): number {
+  return Math.min(endingSeconds - 1, Math.floor(hex(bytes, stateAt + 24, 8) / 100));
+}
+
+function textAt(bytes: Uint8Array, at: number, length: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + at, length).toString("latin1");
+}
+
+function newDestination(remote: string, sourceHex: string | null): Destination {
+  const split = remote.length - 5;
   return {
-    addressHex: key.slice(0, split),
-    port: Number.parseInt(key.slice(split + 1), 16),
+    addressHex: remote.slice(0, split),
+    port: Number.parseInt(remote.slice(split + 1), 16),
+    sourceHex,
+    ending: new Uint32Array(endingSeconds),
     states: new Uint32Array(256),
     inUse: 0,
     seenIn: new Uint32Array(65536),
@@ -202,6 +259,7 @@ function forgetIdle(destinations: Map<string, Destination>): Map<string, Destina
   const kept = [...destinations].filter(([, destination]) => used(destination));
   for (const [, destination] of kept) {
     destination.states.fill(0);
+    destination.ending.fill(0);
     destination.inUse = 0;
   }
   return new Map(kept);
@@ -211,12 +269,19 @@ function used(destination: Destination): boolean {
   return destination.inUse > 0;
 }
 
-function toTally({ addressHex, port, states, inUse }: Destination): TableTally["destinations"][number] {
+function toTally({
+  addressHex,
+  port,
+  sourceHex,
+  states,
+  inUse,
+  ending,
+}: Destination): TableTally["destinations"][number] {
   const named: Record<string, number> = {};
   states.forEach((count, state) => {
     if (count > 0) named[stateNames[state] ?? `STATE_${state}`] = count;
   });
-  return { addressHex, port, states: named, inUse };
+  return { addressHex, port, sourceHex, states: named, inUse, ending: [...ending] };
 }
 
 function sameBytes(bytes: Uint8Array, at: number, other: Uint8Array, length: number): boolean {

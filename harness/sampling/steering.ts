@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { readdirSync } from "node:fs";
 import { isNetworkInterrupt, parseInterrupts, readNetworkDevices } from "./interrupts.ts";
 import type { MachineSteering } from "./observer.ts";
 import { readProc } from "./proc.ts";
@@ -17,14 +17,16 @@ export async function readSteering(): Promise<MachineSteering> {
       affinity: readProc(`/proc/irq/${irq}/smp_affinity_list`)?.trim() ?? "",
       effectiveAffinity: readProc(`/proc/irq/${irq}/effective_affinity_list`)?.trim() ?? null,
     })),
-    irqbalanceRunning: await isRunning("irqbalance"),
+    irqbalanceRunning: runningPrograms(["irqbalance"])?.includes("irqbalance") ?? null,
   };
 }
 
-async function isRunning(program: string): Promise<boolean | null> {
+/** Which of some programs run, by the name that the kernel has for them; null where other processes can't be seen. */
+export function runningPrograms<Name extends string>(programs: readonly Name[]): Name[] | null {
   try {
-    const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
-    return pids.some((pid) => readProc(`/proc/${pid}/comm`)?.trim() === program);
+    const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+    const running = new Set(pids.map((pid) => readProc(`/proc/${pid}/comm`)?.trim()));
+    return programs.filter((program) => running.has(program));
   } catch {
     return null;
   }

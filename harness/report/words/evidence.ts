@@ -22,7 +22,8 @@ export function evidenceFacts({ evidence, shownBy }: Finding): Fact[] {
   return [...evidence.flatMap(factsOf), shown];
 }
 
-function factsOf(evidence: FindingEvidence): Fact[] {
+/** What one piece of evidence says in numbers. */
+export function factsOf(evidence: FindingEvidence): Fact[] {
   switch (evidence.kind) {
     case "ended":
       return [

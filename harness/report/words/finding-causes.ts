@@ -2,16 +2,16 @@ import { endpointText } from "../../core/endpoint.ts";
 import { formatBytes, formatCount, formatDecimal } from "../../core/numbers.ts";
 import { formatPercent, formatSeconds } from "../../core/units.ts";
 import type { EvidenceOf } from "../../diagnose/evidence.ts";
-import type { Finding, FindingOf } from "../../diagnose/finding.ts";
+import type { Finding, ToldFindingOf } from "../../diagnose/finding.ts";
 import { roleWords } from "./roles.ts";
 
 /** What services say themselves, and limits that they have of their own. */
-export function openFilesWords({ role, limit, evidence: [said] }: FindingOf<"open-files">): string {
+export function openFilesWords({ role, limit, evidence: [said] }: ToldFindingOf<"open-files">): string {
   const of = limit === null ? "" : `: ${formatCount(limit.used)} of ${formatCount(limit.of)} were open`;
   return `${sentenceCase(roleWords(role ?? "target"))} ran out of file descriptors (EMFILE, "too many open files")${of}. ${saidWords(said)}`;
 }
 
-export function connectionLimitWords({ role, evidence: [said] }: FindingOf<"connection-limit">): string {
+export function connectionLimitWords({ role, evidence: [said] }: ToldFindingOf<"connection-limit">): string {
   const whose = roleWords(role ?? "target");
   const names: Record<string, string> = {
     WORKER_CONNECTIONS: "worker_connections",
@@ -21,15 +21,15 @@ export function connectionLimitWords({ role, evidence: [said] }: FindingOf<"conn
   return `${sentenceCase(whose)} took no more connections: ${what} was reached. ${saidWords(said)}`;
 }
 
-export function rateLimitWords({ role, evidence: [said] }: FindingOf<"rate-limit">): string {
+export function rateLimitWords({ role, evidence: [said] }: ToldFindingOf<"rate-limit">): string {
   return `${sentenceCase(roleWords(role ?? "target"))} turned requests away by a rate limit of its own. ${saidWords(said)}`;
 }
 
-export function poolExhaustedWords({ role, evidence: [said] }: FindingOf<"pool-exhausted">): string {
+export function poolExhaustedWords({ role, evidence: [said] }: ToldFindingOf<"pool-exhausted">): string {
   return `The connection pool of ${roleWords(role ?? "target")} had none to give in time. ${saidWords(said)}`;
 }
 
-export function refusedDialsWords({ evidence: [dials, ...others] }: FindingOf<"refused-dials">): string {
+export function refusedDialsWords({ evidence: [dials, ...others] }: ToldFindingOf<"refused-dials">): string {
   const { towards, attempts, resets } = dials;
   const who = towards === null ? "An upstream" : sentenceCase(roleWords(towards));
   const counted =
@@ -40,7 +40,7 @@ export function refusedDialsWords({ evidence: [dials, ...others] }: FindingOf<"r
   return `${who} refused connections (ECONNREFUSED)${counted}.${said === undefined ? "" : ` ${saidWords(said)}`}`;
 }
 
-export function outOfMemoryWords({ evidence: [memory, ...others] }: FindingOf<"out-of-memory">): string {
+export function outOfMemoryWords({ evidence: [memory, ...others] }: ToldFindingOf<"out-of-memory">): string {
   const { role, peakBytes, limitBytes, oomKills } = memory;
   const whose = sentenceCase(roleWords(role));
   const peak = peakBytes === null ? "" : `, at its peak ${formatBytes(peakBytes)}`;
@@ -52,7 +52,7 @@ export function outOfMemoryWords({ evidence: [memory, ...others] }: FindingOf<"o
   return `${whose} was refused memory${peak}.${said === undefined ? "" : ` ${saidWords(said)}`}`;
 }
 
-export function hungWords({ evidence: [silence] }: FindingOf<"hung">): string {
+export function hungWords({ evidence: [silence] }: ToldFindingOf<"hung">): string {
   const { sinceSeconds, served, unansweredUsers, virtualUsers } = silence;
   if (sinceSeconds === null) {
     return (
@@ -63,7 +63,7 @@ export function hungWords({ evidence: [silence] }: FindingOf<"hung">): string {
   return `The target stopped answering ${formatSeconds(sinceSeconds)} after the first request, having served ${formatCount(served)}: it accepts, and answers nobody.`;
 }
 
-export function sourcePortsWords({ evidence: [ports] }: FindingOf<"source-address-ports">): string {
+export function sourcePortsWords({ evidence: [ports] }: ToldFindingOf<"source-address-ports">): string {
   const { role, address, peakInUse, usable, connections } = ports;
   return (
     `${sentenceCase(roleWords(role))} used up the ports of its address ${address}: ${formatCount(peakInUse)} of ${formatCount(usable)} in use, over all ` +
@@ -72,7 +72,7 @@ export function sourcePortsWords({ evidence: [ports] }: FindingOf<"source-addres
   );
 }
 
-export function synQueueWords({ evidence: [queue] }: FindingOf<"syn-queue-overflow">): string {
+export function synQueueWords({ evidence: [queue] }: ToldFindingOf<"syn-queue-overflow">): string {
   const { dropped, cookies, listenDrops, limit } = queue;
   const of = limit === null ? "" : ` of ${formatCount(limit)}`;
   const what =
@@ -84,21 +84,21 @@ export function synQueueWords({ evidence: [queue] }: FindingOf<"syn-queue-overfl
   return `The SYN queue${of} was full while the accept queue was not: ${what}. Handshakes come faster than they are finished.`;
 }
 
-export function unixQueueWords({ evidence: [queue] }: FindingOf<"unix-socket-queue">): string {
+export function unixQueueWords({ evidence: [queue] }: ToldFindingOf<"unix-socket-queue">): string {
   const { path, peakQueued, refused, somaxconn } = queue;
   const failed = refused === null ? "" : `; ${formatCount(refused)} requests failed with EAGAIN`;
   const most = somaxconn === null ? "" : ` (net.core.somaxconn ${formatCount(somaxconn)})`;
   return `The queue of the Unix socket ${path} was full: ${formatCount(peakQueued)} connections waited to be accepted${most}${failed}.`;
 }
 
-export function udpWords({ evidence: [{ role, dropped, received }] }: FindingOf<"udp-drops">): string {
+export function udpWords({ evidence: [{ role, dropped, received }] }: ToldFindingOf<"udp-drops">): string {
   return (
     `${sentenceCase(roleWords(role))} lost ${formatCount(dropped)} datagrams for want of room in its receive buffer ` +
     `(${formatPercent(dropped / Math.max(1, dropped + received))} of those that came): it reads more slowly than they come.`
   );
 }
 
-export function packetLossWords({ evidence: [sent] }: FindingOf<"packet-loss">): string {
+export function packetLossWords({ evidence: [sent] }: ToldFindingOf<"packet-loss">): string {
   const { role, segments, of, synRetransmits, opens } = sent;
   const syns = opens === 0 ? "" : ` and ${formatPercent(synRetransmits / opens)} of its SYNs`;
   return (
@@ -107,7 +107,7 @@ export function packetLossWords({ evidence: [sent] }: FindingOf<"packet-loss">):
   );
 }
 
-export function bandwidthWords({ evidence: [transfer] }: FindingOf<"bandwidth-cap">): string {
+export function bandwidthWords({ evidence: [transfer] }: ToldFindingOf<"bandwidth-cap">): string {
   const { role, outBytesPerSecond, unsentBytes } = transfer;
   return (
     `What ${roleWords(role)} sends is capped at ${formatDecimal((outBytesPerSecond * 8) / 1e6)} Mbit/s, while ` +
@@ -115,15 +115,15 @@ export function bandwidthWords({ evidence: [transfer] }: FindingOf<"bandwidth-ca
   );
 }
 
-export function neighbourWords({ evidence: [{ tableFulls }] }: FindingOf<"neighbour-table-full">): string {
+export function neighbourWords({ evidence: [{ tableFulls }] }: ToldFindingOf<"neighbour-table-full">): string {
   return `The machine's neighbour table (ARP) was full ${formatCount(tableFulls)} times: packets to new neighbours were dropped.`;
 }
 
-export function receiveDropsWords({ evidence: [{ dropped, processed }] }: FindingOf<"receive-drops">): string {
+export function receiveDropsWords({ evidence: [{ dropped, processed }] }: ToldFindingOf<"receive-drops">): string {
   return `The kernel dropped ${formatCount(dropped)} packets of ${formatCount(processed + dropped)} before anybody saw them: a CPU's receive backlog was full.`;
 }
 
-export function slowAcceptWords({ evidence: [queue, demand] }: FindingOf<"slow-accept">): string {
+export function slowAcceptWords({ evidence: [queue, demand] }: ToldFindingOf<"slow-accept">): string {
   const full =
     queue.overflows === 0 ? "" : ` (it overflowed ${formatCount(queue.overflows)} times, which follows from that)`;
   return (
@@ -132,7 +132,7 @@ export function slowAcceptWords({ evidence: [queue, demand] }: FindingOf<"slow-a
   );
 }
 
-export function upstreamWaitWords({ evidence: [open, demand] }: FindingOf<"waits-on-upstream">): string {
+export function upstreamWaitWords({ evidence: [open, demand] }: ToldFindingOf<"waits-on-upstream">): string {
   const { destination, upstreamCores } = open;
   const whom = destination.name ?? endpointText(destination.address, destination.port);
   const cpu = upstreamCores === null ? "" : ` ${sentenceCase(whom)} used ${formatDecimal(upstreamCores)} cores.`;
@@ -142,7 +142,7 @@ export function upstreamWaitWords({ evidence: [open, demand] }: FindingOf<"waits
   );
 }
 
-export function programLimitWords({ limit, evidence: [demand, cpu] }: FindingOf<"program-limit">): string {
+export function programLimitWords({ limit, evidence: [demand, cpu] }: ToldFindingOf<"program-limit">): string {
   const places = limit === null ? "" : `, about ${formatCount(limit.of)} at a time`;
   return (
     `A limit inside the target's program${places}: ${keptWords(demand)}, while it used ${formatDecimal(cpu.usedCores)} of ${formatCount(cpu.allowedCores)} ` +
@@ -150,7 +150,7 @@ export function programLimitWords({ limit, evidence: [demand, cpu] }: FindingOf<
   );
 }
 
-export function unexplainedWords({ evidence }: FindingOf<"unexplained">): string {
+export function unexplainedWords({ evidence }: ToldFindingOf<"unexplained">): string {
   const sentences = evidence.flatMap((one): string[] => {
     switch (one.kind) {
       case "failures":

@@ -5,7 +5,7 @@ import { quotable, tellingLine } from "../../core/log-line.ts";
 import { formatCount, formatDecimal } from "../../core/numbers.ts";
 import { formatPercent, formatSeconds } from "../../core/units.ts";
 import type { EvidenceOf, PortUse } from "../../diagnose/evidence.ts";
-import type { Finding, FindingOf, RuleId } from "../../diagnose/finding.ts";
+import type { RuleId, ToldFinding, ToldFindingOf } from "../../diagnose/finding.ts";
 import {
   bandwidthWords,
   connectionLimitWords,
@@ -66,13 +66,13 @@ export const findingTitles: Record<RuleId, string> = {
 };
 
 /** The bottleneck in a sentence or two, with its numbers. It may quote a part's last words: whoever prints it escapes it. */
-export function findingWords(finding: Finding): string {
+export function findingWords(finding: ToldFinding): string {
   const words = causeWords(finding);
   const follows = consequenceWords(finding, findingTitles);
   return follows === "" || /[.!?]$/.test(words) ? `${words}${follows}` : `${words}.${follows}`;
 }
 
-function causeWords(finding: Finding): string {
+function causeWords(finding: ToldFinding): string {
   switch (finding.rule) {
     case "target-crashed":
       return crashWords(finding.evidence[0]);
@@ -183,7 +183,7 @@ const wholeShare = 0.9;
 /** What it used, and what it could not get. */
 function cpuWords({
   evidence: [{ usedCores, allowedCores, bound }, ...others],
-}: FindingOf<"target-cpu-bound">): string {
+}: ToldFindingOf<"target-cpu-bound">): string {
   const waited = others.find((one) => one.kind === "run-delay");
   const taken = others.find((one) => one.kind === "other-cpu");
   const [cores, whole] =

@@ -47,6 +47,9 @@ function count(text: string, pieceBytes = 65536): TableTally {
   return counter.tally();
 }
 
+/** TIME_WAITs whose time is over: as rows() has them where nothing else is asked for. */
+const endingAtOnce = (count: number) => [count, ...new Array<number>(59).fill(0)];
+
 const row = (local: number, state: number, more: Partial<Row> = {}): Row => ({
   local,
   remote: "020112C6",
@@ -59,8 +62,18 @@ const row = (local: number, state: number, more: Partial<Row> = {}): Row => ({
 test("ports per destination by state, a port that is used twice counted once", (t) => {
   const rows = [row(40000, 6), row(40001, 6), row(40001, 1), row(40000, 6, { port: 3307 }), row(40002, 2)];
   t.deepEqual(count(tableOf(head4, rows)).destinations, [
-    { addressHex: "020112C6", port: 3306, states: { ESTABLISHED: 1, SYN_SENT: 1, TIME_WAIT: 2 }, inUse: 3 },
-    { addressHex: "020112C6", port: 3307, states: { TIME_WAIT: 1 }, inUse: 1 },
+    {
+      ...{ addressHex: "020112C6", port: 3306, sourceHex: null, ending: endingAtOnce(2) },
+      ...{ states: { ESTABLISHED: 1, SYN_SENT: 1, TIME_WAIT: 2 }, inUse: 3 },
+    },
+    {
+      addressHex: "020112C6",
+      port: 3307,
+      sourceHex: null,
+      ending: endingAtOnce(1),
+      states: { TIME_WAIT: 1 },
+      inUse: 1,
+    },
   ]);
 });
 
@@ -105,8 +118,35 @@ test("a second look starts from nothing", (t) => {
 test("slots wider than four digits, and IPv6 rows", (t) => {
   const text = [head6, line(row(40000, 6, { remote: "02000120000000000000000007000000" }), 28231)].join("\n");
   t.deepEqual(count(`${text}\n`).destinations, [
-    { addressHex: "02000120000000000000000007000000", port: 3306, states: { TIME_WAIT: 1 }, inUse: 1 },
+    {
+      ...{ addressHex: "02000120000000000000000007000000", port: 3306, sourceHex: null },
+      ...{ states: { TIME_WAIT: 1 }, inUse: 1, ending: endingAtOnce(1) },
+    },
   ]);
+});
+
+test("TIME_WAITs by the time that they have left; the same destination from two addresses is two where that is asked", (t) => {
+  const rows = [
+    "   0: 050112C6:9C40 020112C6:0CEA 06 00000000:00000000 03:00001770 00000000     0        0 0 3 000000004f5b6a2a",
+    "   1: 050112C6:9C41 020112C6:0CEA 06 00000000:00000000 03:000000C8 00000000     0        0 0 3 000000004f5b6a2a",
+    "   2: 060112C6:9C40 020112C6:0CEA 06 00000000:00000000 03:00000063 00000000     0        0 0 3 000000004f5b6a2a",
+    "   3: 060112C6:1F90 020112C6:0CEA 03 00000000:00000000 01:00000063 00000000     0        0 0 3 000000004f5b6a2a",
+  ];
+  const seconds = (ending: number[]) => ending.flatMap((count, second) => Array<number>(count).fill(second));
+  const counter = createTableCounter(range, true);
+  counter.begin();
+  feed(counter, `${[head4, ...rows].join("\n")}\n`, 4096);
+  const { destinations, ending, halfOpen, rows: seen } = counter.tally();
+  t.deepEqual(
+    destinations.map(({ sourceHex, inUse, ending }) => ({ sourceHex, inUse, seconds: seconds(ending) })),
+    [
+      { sourceHex: "050112C6", inUse: 2, seconds: [2, 59] },
+      { sourceHex: "060112C6", inUse: 1, seconds: [0] },
+    ],
+  );
+  t.deepEqual(seconds(ending), [0, 2, 59]);
+  t.deepEqual([...halfOpen], [[8080, 1]]);
+  t.is(seen, 4);
 });
 
 test("an unfinished row is left for the next piece; an empty table is empty", (t) => {
@@ -183,6 +223,8 @@ function expected(all: Row[]): TableTally {
     return {
       addressHex: group[0]?.remote ?? "",
       port: group[0]?.port ?? 0,
+      sourceHex: null,
+      ending: endingAtOnce(group.filter(({ state }) => state === 6).length),
       states,
       inUse: new Set(group.map(({ local }) => local)).size,
     };
@@ -198,7 +240,17 @@ function expected(all: Row[]): TableTally {
     destinations,
     sources,
     listening,
+    halfOpen: new Map(
+      [
+        ...Map.groupBy(
+          all.filter(({ state }) => state === 3),
+          ({ local }) => local,
+        ),
+      ].map(([local, own]) => [local, own.length]),
+    ),
     timeWaits: all.filter(({ state }) => state === 6).length,
+    ending: endingAtOnce(all.filter(({ state }) => state === 6).length),
+    rows: all.length,
     unsentBytes: 0,
     unreadBytes: established.reduce((sum, { queued }) => sum + queued, 0),
   };

@@ -1,0 +1,63 @@
+import { exitCodes } from "../core/errors.ts";
+import type { Screen } from "../core/screen.ts";
+import type { Observation } from "../observe/observation.ts";
+import { isNear } from "../observe/outlook.ts";
+import { renderMarkdown } from "../report/markdown.ts";
+import { observationJson } from "../report/observe/observe-json.ts";
+import { observeReport } from "../report/observe/observe-report.ts";
+import { prometheusText } from "../report/observe/prometheus.ts";
+import { renderTerminal } from "../report/terminal.ts";
+import { writeWhole } from "../results/write.ts";
+import type { ObserveFormat } from "./formats.ts";
+
+export interface ObserveOptions {
+  pid?: number;
+  listen?: number;
+  container?: string;
+  node?: boolean;
+  /** ms */
+  for?: number;
+  /** ms */
+  within: number;
+  watch?: boolean;
+  /** A file for what would go to stdout. */
+  out?: string;
+  format: ObserveFormat;
+}
+
+/** How long a look lasts, ms. */
+export function lookMs({ for: asked, node }: Pick<ObserveOptions, "for" | "node">): number {
+  return asked ?? (node === true ? 2000 : 10_000);
+}
+
+/** 1 where somebody has to act. */
+export function exitCodeOf({ outlook }: Pick<Observation, "outlook">): number {
+  return isNear(outlook) ? exitCodes.regression : exitCodes.done;
+}
+
+/** The look as it was asked for, into a file or to stdout. */
+export function show(observation: Observation, { format, out }: ObserveOptions, screen: Screen): void {
+  const text = render(observation, format, out === undefined ? screen : { width: 80, color: false });
+  if (out === undefined) screen.write(text);
+  else writeWhole(out, text, asOpenAsAsked);
+}
+
+/** Of a file elsewhere than in a run's folder: what the umask leaves. */
+const asOpenAsAsked = 0o666;
+
+export function render(
+  observation: Observation,
+  format: ObserveFormat,
+  style: Pick<Screen, "width" | "color">,
+): string {
+  switch (format) {
+    case "json":
+      return observationJson(observation);
+    case "prometheus":
+      return prometheusText(observation);
+    case "md":
+      return renderMarkdown(observeReport(observation));
+    case "terminal":
+      return renderTerminal(observeReport(observation), style);
+  }
+}

@@ -1,0 +1,66 @@
+import { normalValue } from "../knowledge/keys.ts";
+import { settingOf } from "../knowledge/settings.ts";
+import type { SettingOrigin } from "./observation.ts";
+
+/** What is known of where a value may be from. */
+export interface Origins {
+  /** Kernel's release: "6.18.44". */
+  kernel: string;
+  /** Sysctls that a pod's or a container's own specification asks for. */
+  spec: { of: "pod" | "container"; sysctls: Record<string, string> } | null;
+  /** Files that sysctl(8) reads, with what they set, the one that is read last first; only for the machine's own namespace. */
+  files: { path: string; sysctls: Record<string, string> }[] | null;
+}
+
+/** The ten or so that are told of every look, in the order of what they bound. */
+export const toldKeys = [
+  "net.core.somaxconn",
+  "net.ipv4.tcp_max_syn_backlog",
+  "net.ipv4.tcp_syncookies",
+  "net.ipv4.ip_local_port_range",
+  "net.ipv4.ip_local_reserved_ports",
+  "net.ipv4.tcp_tw_reuse",
+  "net.ipv4.tcp_tw_reuse_delay",
+  "net.ipv4.tcp_timestamps",
+  "net.ipv4.tcp_fin_timeout",
+  "net.ipv4.tcp_max_tw_buckets",
+  "net.ipv4.tcp_keepalive_time",
+] as const;
+
+/**
+ * By elimination: what a specification asks for is from there; what is as this kernel makes it is its default; what a file of the machine sets is from that
+ * file; the rest was changed by the machine's administrator, or for a pod or container by node, runtime or CNI. A namespace does not say who wrote.
+ */
+export function originOf(key: string, value: string, { kernel, spec, files }: Origins): SettingOrigin {
+  if (spec !== null && isSame(spec.sysctls[key], value)) return { kind: "spec", of: spec.of };
+  const usual = defaultOf(key, kernel);
+  if (usual !== null && isSame(usual, value)) return { kind: "kernel-default" };
+  const file = files?.find(({ sysctls }) => isSame(sysctls[key], value));
+  if (file !== undefined) return { kind: "file", path: file.path };
+  if (usual === null) return { kind: "unknown" };
+  return { kind: "changed", by: files === null ? "runtime" : "machine", kernelDefault: usual };
+}
+
+function isSame(one: string | undefined, other: string): boolean {
+  return one !== undefined && normalValue(one) === normalValue(other);
+}
+
+/** Keys whose default goes by the machine's memory. */
+const byMemory = ["net.ipv4.tcp_max_syn_backlog", "net.ipv4.tcp_max_tw_buckets"];
+
+/** What a new namespace of this kernel has; null where it goes by the machine's memory, or is not known. */
+function defaultOf(key: string, kernel: string): string | null {
+  if (byMemory.includes(key)) return null;
+  const defaults = settingOf(key)?.defaults ?? [];
+  const since = defaults.find(({ when }) => {
+    const version = /^since Linux (\S+)/.exec(when)?.[1];
+    return version === undefined || isAtLeast(kernel, version);
+  });
+  return since?.value ?? null;
+}
+
+function isAtLeast(kernel: string, version: string): boolean {
+  const [major = 0, minor = 0] = kernel.split(/[.-]/).map(Number);
+  const [leastMajor = 0, leastMinor = 0] = version.split(".").map(Number);
+  return major > leastMajor || (major === leastMajor && minor >= leastMinor);
+}

@@ -1,0 +1,170 @@
+import { formatCount } from "../../core/numbers.ts";
+import { formatMilliseconds, formatPercent, formatSeconds } from "../../core/units.ts";
+import type { Limit, LiveFinding, Observation, Outlook } from "../../observe/observation.ts";
+import {
+  type Block,
+  type Group,
+  paragraph,
+  type Report,
+  type Section,
+  type Table,
+  type Text,
+  type Tone,
+} from "../blocks.ts";
+import { factsOf } from "../words/evidence.ts";
+import { findingTitles, findingWords } from "../words/findings.ts";
+import { amount, limitRemark, limitTitles, spanWords, verdictWords } from "../words/observe.ts";
+import { liveCaveatWords, originWords } from "../words/observe-caveats.ts";
+import { remedyWords } from "../words/remedies.ts";
+
+const tones: Record<Outlook["kind"], Tone> = {
+  reached: "bad",
+  soon: "bad",
+  later: "warn",
+  "levels-off": "good",
+  high: "warn",
+  room: "good",
+};
+
+/** Limits that the table has: whoever wants all takes JSON. */
+const shownLimits = 12;
+/** Share from which a limit's numbers are worth a line more. */
+const remarkedShare = 0.05;
+
+/** What a look at a live service came to: the answer, the limits, findings, settings, and what could not be seen. */
+export function observeReport(observation: Observation): Report {
+  return {
+    title: `tunebench observe: ${subjectWords(observation)}`,
+    facts: [],
+    headline: verdictWords(observation),
+    tone: tones[observation.outlook.kind],
+    lead: [lookWords(observation)],
+    notices: [],
+    sections: [
+      limitsSection(observation),
+      findingsSection(observation.findings),
+      settingsSection(observation),
+      listSection("seen", "Not seen, and what to mind", observation.caveats.map(liveCaveatWords)),
+    ].filter(({ blocks }) => blocks.length > 0),
+  };
+}
+
+function subjectWords({ subjects }: Observation): string {
+  return subjects.length === 1 ? (subjects[0] ?? "") : `${formatCount(subjects.length)} network namespaces`;
+}
+
+/** How long was looked, and what that cost. */
+function lookWords(observation: Observation): string {
+  const { seconds, costMs } = observation;
+  const share = seconds > 0 ? ` (${formatPercent(costMs / 1000 / seconds)} of a core)` : "";
+  return `Looked at ${subjectWords(observation)} for ${formatSeconds(seconds)}; the looks took ${formatMilliseconds(costMs)} of CPU${share}.`;
+}
+
+function limitsSection({ limits, outlook }: Observation): Section {
+  const shown = limits.slice(0, shownLimits);
+  const first = outlook.kind === "room" ? undefined : limits[outlook.limit];
+  const remarks = shown.flatMap((limit): Text[] => {
+    const words = isWorthARemark(limit) ? limitRemark(limit) : null;
+    return words === null || words === "" ? [] : [`${limitTitles[limit.limit]} ${limit.subject}: ${words}`];
+  });
+  return {
+    id: "limits",
+    title: "Limits, the nearest first",
+    reach: "everywhere",
+    blocks: [
+      ...(shown.length === 0 ? [] : [limitsTable(shown, limits.length)]),
+      ...(remarks.length === 0 ? [] : [{ kind: "list", items: remarks } as const]),
+      ...(first === undefined || first.remedies.length === 0
+        ? []
+        : [{ ...paragraph(remedyWords(first.remedies)), lead: "Remedy" }]),
+    ],
+  };
+}
+
+function isWorthARemark({ share, secondsToFull, limit }: Limit): boolean {
+  return (share ?? 0) >= remarkedShare || secondsToFull !== null || limit === "retransmits";
+}
+
+function limitsTable(limits: Limit[], all: number): Table {
+  const places = limits.some(({ place }) => place !== null);
+  return {
+    kind: "table",
+    caption: "Limits, the nearest to being full first",
+    columns: [
+      { title: "limit", isName: true },
+      { title: "whose", isName: true, wraps: true },
+      ...(places ? [{ title: "where", isName: true, wraps: true }] : []),
+      { title: "used", numeric: true },
+      { title: "of", numeric: true },
+      { title: "share", numeric: true },
+      { title: "a second", numeric: true, drop: 1 },
+      { title: "full in", numeric: true },
+    ],
+    rows: limits.map((limit) => [
+      limitTitles[limit.limit],
+      limit.subject,
+      ...(places ? [limit.place ?? ""] : []),
+      amount(limit, limit.used),
+      limit.of === null ? "" : amount(limit, limit.of),
+      shareMark(limit),
+      limit.perSecond === null || limit.perSecond === 0
+        ? ""
+        : `${limit.perSecond > 0 ? "+" : ""}${amount(limit, limit.perSecond)}`,
+      limit.secondsToFull === null ? "" : limit.secondsToFull === 0 ? "full" : spanWords(limit.secondsToFull),
+    ]),
+    notes: all > limits.length ? [`${formatCount(all - limits.length)} more: --format json.`] : [],
+  };
+}
+
+function shareMark({ share, secondsToFull }: Limit): Text {
+  if (share === null) return "";
+  const text = formatPercent(share);
+  if (secondsToFull === 0) return { kind: "mark", text, tone: "bad" };
+  return share >= 0.8 ? { kind: "mark", text, tone: "warn" } : text;
+}
+
+function findingsSection(findings: LiveFinding[]): Section {
+  return { id: "findings", title: "Findings", reach: "everywhere", blocks: findings.map(findingGroup) };
+}
+
+function findingGroup(finding: LiveFinding): Group {
+  const { rule, side, place, evidence, remedies } = finding;
+  const blocks: Block[] = [
+    paragraph(findingWords(finding)),
+    {
+      kind: "facts",
+      facts: [
+        {
+          name: "seen",
+          values: evidence
+            .flatMap(factsOf)
+            .map(({ what, amount }): Text => [`${what}: `, { kind: "strong", text: amount }]),
+        },
+      ],
+    },
+    { kind: "paragraph", lead: "Remedy", text: remedyWords(remedies) },
+  ];
+  const where = place === null ? side : `${side}, ${place}`;
+  return { kind: "group", title: [findingTitles[rule], " ", { kind: "muted", text: `(${where})` }], blocks };
+}
+
+/** Of many namespaces only what is not the kernel's default, in documents. */
+function settingsSection({ settings, subjects }: Observation): Section {
+  const many = subjects.length > 1;
+  const shown = settings.filter(({ origin }) => !many || origin.kind !== "kernel-default");
+  const facts = shown.map(({ key, value, place, origin }) => ({
+    name: [{ kind: "code", text: key }, place === null ? "" : ` of ${place}`] as const,
+    values: [[{ kind: "strong", text: value === "" ? "empty" : value }, ` (${originWords(origin)})`] as const],
+  }));
+  const blocks: Block[] = facts.length === 0 ? [] : [{ kind: "facts", facts }];
+  return {
+    id: "settings",
+    title: "Effective settings and where they are from",
+    reach: many ? "documents" : "everywhere",
+    blocks,
+  };
+}
+
+function listSection(id: string, title: string, items: string[]): Section {
+  return { id, title, reach: "everywhere", blocks: items.length === 0 ? [] : [{ kind: "list", items }] };
+}

@@ -1,0 +1,81 @@
+import type { LiveSample } from "../../results/live-samples.ts";
+import type { Sample, SamplerCost } from "../../results/samples.ts";
+import { sumCosts } from "../../results/sum-costs.ts";
+import { createCountersLook } from "../counters.ts";
+import { createNodeLook } from "../node.ts";
+import type { NodeView, ObserveRequest, Observer, WatchedRole } from "../observer.ts";
+import { createProcessLook } from "../process.ts";
+import { createRoleCpuLook } from "../role-cpu.ts";
+import { type Look, type Pace, type Sampler, startSampler } from "../sampler.ts";
+import { createSocketsLook } from "../sockets.ts";
+import { createUnixLook } from "../unix.ts";
+import { createDatagramsLook } from "./datagrams.ts";
+import { createGroupLook } from "./group.ts";
+import { createTableLook } from "./table.ts";
+
+/** What is watched of a live service. Node's built-ins alone are used, so that this is bundled for a pod, too. */
+export interface LiveRequest {
+  /** A namespace, and the processes in it that are meant; [] of partPids where none can be seen. */
+  target: Omit<WatchedRole, "listenPort">;
+  /** Where the machine beneath is seen; null: it is not looked at. */
+  node: NodeView | null;
+  now: () => number;
+  onSample: (sample: LiveSample) => void;
+}
+
+/**
+ * As a trial's, but slower: together they rest so long that all stay below one per cent of a core. A table of few rows is read ten times a
+ * second, for queues fill and empty meanwhile; one of 28,000 rows every seven seconds.
+ */
+const paces = {
+  sockets: { shortestMs: 500, restPerCost: 1000 },
+  table: { shortestMs: 100, restPerCost: 200 },
+  everySecond: { shortestMs: 1000, restPerCost: 1000 },
+} satisfies Record<string, Pace>;
+
+/** Starts watching: each sampler takes a first look at once, then at its pace, and a last one at the stop. Throws nothing. */
+export function startLive(request: LiveRequest): Observer {
+  const { now, onSample, node } = request;
+  const target = { ...request.target, listenPort: null };
+  const watched: ObserveRequest = {
+    roles: [target],
+    now,
+    onSample: liveOnly(onSample),
+  };
+  const samplers: Sampler[] = [
+    startSampler("sockets", paces.sockets, now, createSocketsLook(watched)),
+    startSampler("counters", paces.everySecond, now, createCountersLook(watched)),
+    startSampler("roleCpu", paces.everySecond, now, createRoleCpuLook(watched)),
+    startSampler(
+      "process",
+      paces.everySecond,
+      now,
+      all([
+        createProcessLook(watched),
+        createUnixLook(watched),
+        createGroupLook(target, request),
+        createDatagramsLook(target, request),
+      ]),
+    ),
+    ...(node === null ? [] : [startSampler("node", paces.everySecond, now, createNodeLook(watched, node))]),
+    startSampler("ports", paces.table, now, createTableLook(target, request)),
+  ];
+  const costs = () => sumCosts(samplers.map(({ cost }) => cost));
+  return {
+    costs,
+    stop: async (): Promise<SamplerCost[]> => {
+      for (const sampler of samplers) sampler.stop();
+      return costs();
+    },
+  };
+}
+
+/** For the looks that a trial has as well. Its table and its one listener are not among the kinds that a live look takes. */
+export function liveOnly(onSample: (sample: LiveSample) => void): (sample: Sample) => void {
+  return (sample) => void (sample.kind === "ports" || sample.kind === "listen" || onSample(sample));
+}
+
+/** Goes on as long as one of them does. */
+function all(looks: Look[]): Look {
+  return () => looks.map((look) => look()).includes(true);
+}

@@ -1,0 +1,177 @@
+import { availableParallelism } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
+import { kernelDefault } from "../knowledge/settings.ts";
+import type { LiveCaveat } from "../observe/observation.ts";
+import type { ObservationInput, Seen } from "../observe/seen.ts";
+import { originOf, toldKeys } from "../observe/setting-origin.ts";
+import type { LiveSample } from "../results/live-samples.ts";
+import { startLive } from "../sampling/live/start-live.ts";
+import type { Observer } from "../sampling/observer.ts";
+import { readProc } from "../sampling/proc.ts";
+import { treeOf } from "../sampling/process-tree.ts";
+import { insideOf } from "./inside.ts";
+import { lookAtMachine } from "./machine.ts";
+import { originsOf } from "./origins.ts";
+import { namespaceOf, startOf } from "./processes.ts";
+import { namespaces, type Subject } from "./subject.ts";
+
+/** A look that goes on. Whoever opened it asks now and then what it has come to, and closes it. */
+export interface Look {
+  /** What was seen in the last `windowMs`. */
+  input(windowMs: number): ObservationInput;
+  /** Resolves when there is nothing left to look at; never otherwise. */
+  ended: Promise<void>;
+  /** Takes a last look of each kind. */
+  close(): Promise<void>;
+}
+
+/** Between two looks whether the processes live still. */
+const aliveMs = 250;
+
+/** Looks at one subject of this machine. Nothing is written anywhere, and no packet sent. */
+export async function openLook(subject: Subject, withinSeconds: number): Promise<Look> {
+  const facts = await readFacts(subject);
+  const machine = lookAtMachine();
+  const samples: LiveSample[] = [];
+  const now = () => performance.now();
+  const openedMs = now();
+  const observer = startLive({
+    target: {
+      role: "target",
+      namespacePid: subject.namespacePid,
+      partPids: () => subject.pids,
+      portRange: facts.portRange,
+      usablePorts: 0,
+    },
+    node: machine.view,
+    now,
+    onSample: (sample) => void samples.push(sample),
+  });
+  const gone = watchEnd(subject, now);
+  return {
+    ended: gone.promise,
+    close: async () => {
+      gone.stop();
+      await observer.stop();
+    },
+    input: (windowMs) => {
+      forget(samples, now() - windowMs);
+      const endedMs = gone.atMs();
+      const ended: LiveCaveat[] =
+        endedMs === null ? [] : [{ code: "ended", who: subject.name, afterSeconds: (endedMs - openedMs) / 1000 }];
+      const own = samples.filter((sample) => sample.kind !== "node");
+      const seen: Seen = {
+        ...facts.seen,
+        samples: own,
+        caveats: [...facts.seen.caveats, ...missing(subject, own), ...ended],
+      };
+      return {
+        seen: [seen],
+        node: samples.filter((sample) => sample.kind === "node"),
+        steering: machine.steering,
+        withinSeconds,
+        costMs: costOf(observer),
+        caveats: machine.caveats,
+      };
+    },
+  };
+}
+
+/** The newest sample before the window stays: it is what the window's deltas begin with. */
+function forget(samples: LiveSample[], beforeMs: number): void {
+  const kept = samples.filter(
+    ({ atMs, kind }, place) =>
+      atMs >= beforeMs || !samples.slice(place + 1).some((later) => later.kind === kind && later.atMs < beforeMs),
+  );
+  samples.splice(0, samples.length, ...kept);
+}
+
+export function costOf(observer: Observer): number {
+  return observer.costs().reduce((sum, { cpuMs }) => sum + cpuMs, 0);
+}
+
+async function readFacts(
+  subject: Subject,
+): Promise<{ seen: Omit<Seen, "samples">; portRange: { low: number; high: number } }> {
+  const inside = insideOf(subject.namespacePid);
+  const [values, sockets] = await Promise.all([inside.values(toldKeys), inside.sockets()]);
+  const origins = originsOf(subject);
+  const settings = [...(values ?? [])].map(([key, value]) => ({ key, value, origin: originOf(key, value, origins) }));
+  const seen = {
+    subject: subject.name,
+    settings,
+    listenLimits: sockets?.listenLimits ?? null,
+    receiveBuffers: sockets?.receiveBuffers ?? null,
+    cpusAllowed: cpusAllowedOf(subject.pids[0]),
+    names: {},
+    caveats: [
+      ...(values === null ? [unreadable("settings")] : []),
+      ...(sockets === null ? [unreadable("listen-limits", values === null ? "rights" : "no-ss")] : []),
+      ...(subject.hidden > 0 ? [unreadable("processes")] : []),
+      ...(subject.alsoIn > 0 ? [{ code: "also-in", namespaces: subject.alsoIn } as const] : []),
+      { code: "time-waits-of-namespace", processes: othersIn(subject) } as const,
+    ],
+  };
+  const range = values?.get("net.ipv4.ip_local_port_range") ?? kernelDefault("net.ipv4.ip_local_port_range");
+  const [low = 0, high = 0] = range.split(" ").map(Number);
+  return { seen, portRange: { low, high } };
+}
+
+function unreadable(
+  what: Extract<LiveCaveat, { code: "not-readable" }>["what"],
+  kind: "rights" | "no-ss" = "rights",
+): LiveCaveat {
+  return { code: "not-readable", what, why: { kind }, place: null };
+}
+
+/** What the looks themselves did not get to see of processes that are known. */
+function missing({ pids }: Subject, samples: readonly LiveSample[]): LiveCaveat[] {
+  if (pids.length === 0) return [];
+  const files = samples.some((sample) => sample.kind === "process" && sample.openFiles !== null);
+  const memory = samples.some((sample) => sample.kind === "group" && sample.memoryBytes !== null);
+  return [
+    ...(files ? [] : [unreadable("descriptors")]),
+    ...(memory ? [] : [{ code: "not-readable", what: "memory", why: { kind: "not-there" }, place: null } as const]),
+  ];
+}
+
+/** CPUs that a process may run on, as many as there are. */
+function cpusAllowedOf(pid: number | undefined): number | null {
+  const list = /^Cpus_allowed_list:\s*(\S+)$/m.exec(readProc(`/proc/${pid ?? "-"}/status`) ?? "")?.[1];
+  if (list === undefined) return null;
+  const counts = list.split(",").map((part) => {
+    const [first = 0, last = first] = part.split("-").map(Number);
+    return last - first + 1;
+  });
+  return Math.min(
+    counts.reduce((sum, one) => sum + one, 0),
+    availableParallelism(),
+  );
+}
+
+/** Processes of the namespace that are not meant. */
+function othersIn({ namespacePid, pids }: Subject): number {
+  const own = new Set(treeOf(pids));
+  const all = namespaces().get(namespaceOf(namespacePid) ?? -1) ?? [];
+  return all.filter((pid) => !own.has(pid)).length;
+}
+
+/** Whether any of the processes lives still, as itself: a pid may be given out again. Those that can't be told never end. */
+function watchEnd({ pids }: Subject, now: () => number) {
+  const stop = new AbortController();
+  const starts = pids.map((pid) => ({ pid, start: startOf(pid) }));
+  let endedMs: number | null = null;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const watch = async () => {
+    while (!stop.signal.aborted) {
+      if (starts.length > 0 && starts.every(({ pid, start }) => startOf(pid) !== start)) {
+        endedMs = now();
+        resolve();
+        return;
+      }
+      await sleep(aliveMs, undefined, { signal: stop.signal, ref: false }).catch(() => undefined);
+    }
+  };
+  void watch();
+  return { promise, stop: () => stop.abort(), atMs: () => endedMs };
+}

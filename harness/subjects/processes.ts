@@ -1,0 +1,72 @@
+import { readdirSync, readlinkSync, statSync } from "node:fs";
+import { readProc } from "../sampling/proc.ts";
+
+/** Pids of all processes that can be seen, lowest first. */
+export function allPids(): number[] {
+  return entriesOf("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .sort((a, b) => a - b);
+}
+
+/**
+ * Something that is the same for two processes of one network namespace, and for no others: the inode of its /proc/PID/net/dev, which the kernel gives out
+ * once for each namespace. Unlike ns/net anyone may look at it. null: there is no such process.
+ */
+export function namespaceOf(pid: number | "self"): number | null {
+  try {
+    return statSync(`/proc/${pid}/net/dev`).ino;
+  } catch {
+    return null;
+  }
+}
+
+/** What the kernel calls a process: 15 characters of its program's name, or what it calls itself. Untrusted text. */
+export function programOf(pid: number): string {
+  return readProc(`/proc/${pid}/comm`)?.trim() ?? "?";
+}
+
+/** When a process was started, in ticks since boot: with its pid it names one for good (proc(5) column 22). null: it is gone, or waits to be reaped. */
+export function startOf(pid: number): string | null {
+  const stat = readProc(`/proc/${pid}/stat`);
+  const columns = stat?.slice(stat.lastIndexOf(")") + 2).split(" ") ?? [];
+  return columns[0] === undefined || columns[0] === "Z" || columns[0] === "X" ? null : (columns[19] ?? null);
+}
+
+/** Whose descriptors are sockets of these inodes, and how many processes can't be looked into. */
+export function holdersOf(inodes: readonly string[], pids: readonly number[]): { holders: number[]; hidden: number } {
+  const links = new Set(inodes.map((inode) => `socket:[${inode}]`));
+  let hidden = 0;
+  const holders = pids.filter((pid) => {
+    const fds = descriptorsOf(pid);
+    if (fds === null) hidden += 1;
+    return fds?.some((link) => links.has(link)) === true;
+  });
+  return { holders, hidden };
+}
+
+/** null where this user may not look: the folder, or only where its links lead, is closed. */
+function descriptorsOf(pid: number): string[] | null {
+  try {
+    const links = readdirSync(`/proc/${pid}/fd`).map((fd) => linkOf(`/proc/${pid}/fd/${fd}`));
+    return links.length > 0 && links.every((link) => link === "") ? null : links;
+  } catch {
+    return null;
+  }
+}
+
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return "";
+  }
+}
+
+function entriesOf(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
