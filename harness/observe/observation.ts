@@ -7,6 +7,8 @@ import type { Remedy } from "../diagnose/remedy.ts";
  */
 export interface Observation {
   outlook: Outlook;
+  /** What counts as soon. */
+  withinSeconds: number;
   /** The nearest to being full first. */
   limits: Limit[];
   /** By the rules that need no load, the most telling first. */
@@ -94,7 +96,7 @@ export type Outlook =
   /** A limit is reached. */
   | { kind: "reached"; limit: number }
   /** It will be within `withinSeconds` at this rate. */
-  | { kind: "soon"; limit: number; withinSeconds: number }
+  | { kind: "soon"; limit: number }
   /** It fills, later than that. */
   | { kind: "later"; limit: number }
   /** It grows and comes to rest below. */

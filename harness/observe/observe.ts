@@ -32,6 +32,7 @@ export function observe(input: ObservationInput): Observation {
       : findingsOf(together(own[0]?.observed ?? node, node), null);
   return {
     outlook: outlookOf(limits, withinSeconds),
+    withinSeconds,
     limits,
     findings,
     settings: seen.flatMap((one) => one.settings.map((setting) => ({ ...setting, place: placeOf(one) }))),

@@ -26,7 +26,7 @@ export function outlookOf(limits: readonly Limit[], withinSeconds: number): Outl
   const [first] = limits;
   const { secondsToFull = null } = first ?? {};
   if (secondsToFull === 0) return { kind: "reached", limit: 0 };
-  if (secondsToFull !== null && secondsToFull <= withinSeconds) return { kind: "soon", limit: 0, withinSeconds };
+  if (secondsToFull !== null && secondsToFull <= withinSeconds) return { kind: "soon", limit: 0 };
   const place = (matches: (limit: Limit) => boolean) => limits.findIndex(matches);
   const later = place(
     (one) => one.secondsToFull !== null && one.secondsToFull <= soonEnoughSeconds && (one.share ?? 0) >= 0.1,

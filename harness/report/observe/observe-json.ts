@@ -4,10 +4,11 @@ import { verdictWords } from "../words/observe.ts";
 
 /** The observation for programs: all its codes and numbers, and the verdict in its sentence. */
 export function observationRecord(observation: Observation) {
-  const { outlook, limits, findings, settings, caveats, subjects, seconds, costMs } = observation;
+  const { outlook, withinSeconds, limits, findings, settings, caveats, subjects, seconds, costMs } = observation;
   return {
     verdict: verdictWords(observation),
     outlook,
+    withinSeconds,
     limits,
     findings,
     settings,

@@ -13,7 +13,7 @@ import {
 } from "../blocks.ts";
 import { factsOf } from "../words/evidence.ts";
 import { findingTitles, findingWords } from "../words/findings.ts";
-import { amount, limitRemark, limitTitles, spanWords, verdictWords } from "../words/observe.ts";
+import { amount, limitRemark, limitTitles, nearWords, spanWords, verdictWords } from "../words/observe.ts";
 import { liveCaveatWords, originWords } from "../words/observe-caveats.ts";
 import { remedyWords } from "../words/remedies.ts";
 
@@ -39,7 +39,7 @@ export function observeReport(observation: Observation): Report {
     headline: verdictWords(observation),
     tone: tones[observation.outlook.kind],
     lead: [lookWords(observation)],
-    notices: [],
+    notices: alsoNear(observation),
     sections: [
       limitsSection(observation),
       findingsSection(observation.findings),
@@ -47,6 +47,16 @@ export function observeReport(observation: Observation): Report {
       listSection("seen", "Not seen, and what to mind", observation.caveats.map(liveCaveatWords)),
     ].filter(({ blocks }) => blocks.length > 0),
   };
+}
+
+/** Further limits that are reached or will be soon: a sentence for each, as many as fit a screen. */
+const mostNotices = 3;
+
+function alsoNear({ outlook, limits, withinSeconds }: Observation): string[] {
+  if (outlook.kind !== "reached" && outlook.kind !== "soon") return [];
+  const others = limits.filter(({ secondsToFull }, place) => place !== outlook.limit && secondsToFull !== null);
+  const within = ({ secondsToFull }: Limit) => (secondsToFull ?? 0) <= withinSeconds;
+  return others.filter(within).slice(0, mostNotices).map(nearWords);
 }
 
 function subjectWords({ subjects }: Observation): string {
@@ -60,9 +70,10 @@ function lookWords(observation: Observation): string {
   return `Looked at ${subjectWords(observation)} for ${formatSeconds(seconds)}; the looks took ${formatMilliseconds(costMs)} of CPU${share}.`;
 }
 
-function limitsSection({ limits, outlook }: Observation): Section {
+function limitsSection({ limits, outlook, findings }: Observation): Section {
   const shown = limits.slice(0, shownLimits);
   const first = outlook.kind === "room" ? undefined : limits[outlook.limit];
+  const remedies = first === undefined ? [] : first.remedies.filter((one) => !isToldBy(findings, one));
   const remarks = shown.flatMap((limit): Text[] => {
     const words = isWorthARemark(limit) ? limitRemark(limit) : null;
     return words === null || words === "" ? [] : [`${limitTitles[limit.limit]} ${limit.subject}: ${words}`];
@@ -74,11 +85,14 @@ function limitsSection({ limits, outlook }: Observation): Section {
     blocks: [
       ...(shown.length === 0 ? [] : [limitsTable(shown, limits.length)]),
       ...(remarks.length === 0 ? [] : [{ kind: "list", items: remarks } as const]),
-      ...(first === undefined || first.remedies.length === 0
-        ? []
-        : [{ ...paragraph(remedyWords(first.remedies)), lead: "Remedy" }]),
+      ...(remedies.length === 0 ? [] : [{ ...paragraph(remedyWords(remedies)), lead: "Remedy" }]),
     ],
   };
+}
+
+/** Whether a finding has the same remedy, so that it is read there. */
+function isToldBy(findings: readonly LiveFinding[], remedy: Limit["remedies"][number]): boolean {
+  return findings.some(({ remedies }) => remedies.some((one) => JSON.stringify(one) === JSON.stringify(remedy)));
 }
 
 function isWorthARemark({ share, secondsToFull, limit }: Limit): boolean {
@@ -159,7 +173,7 @@ function settingsSection({ settings, subjects }: Observation): Section {
   const blocks: Block[] = facts.length === 0 ? [] : [{ kind: "facts", facts }];
   return {
     id: "settings",
-    title: "Effective settings and where they are from",
+    title: "Settings and where they come from",
     reach: many ? "documents" : "everywhere",
     blocks,
   };

@@ -1,5 +1,5 @@
 import { formatCount, formatSpan } from "../../core/numbers.ts";
-import { formatMilliseconds, formatSeconds } from "../../core/units.ts";
+import { formatSeconds } from "../../core/units.ts";
 import type { LiveCaveat, SettingOrigin, Unseen, Why } from "../../observe/observation.ts";
 
 /** A caveat as a sentence. Names in it are of unknown origin. */
@@ -8,7 +8,7 @@ export function liveCaveatWords(caveat: LiveCaveat): string {
     case "not-readable":
       return `${unseenWords[caveat.what]}${caveat.place === null ? "" : ` of ${caveat.place}`} could not be seen: ${whyWords(caveat.why)}.`;
     case "looks-apart":
-      return `Tables were looked at up to ${formatMilliseconds(caveat.longestMs)} apart: a queue that filled and emptied in between shows in its counters alone.`;
+      return `Tables were looked at up to ${formatSeconds(caveat.longestMs / 1000)} apart: a queue that filled and emptied in between shows in its counters alone.`;
     case "time-waits-of-namespace":
       return `TIME_WAIT sockets have no owner: ports and TIME_WAITs are those of the whole network namespace${othersWords(caveat.processes)}.`;
     case "ended":

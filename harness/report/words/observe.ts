@@ -9,15 +9,20 @@ export function verdictWords({ outlook, limits }: Pick<Observation, "outlook" | 
   if (limit === undefined) return "No limit is near.";
   switch (outlook.kind) {
     case "reached":
-      return reachedWords(limit);
     case "soon":
     case "later":
-      return `${phraseOf(limit)} ${verb(limit, "runs", "run")} out in about ${spanWords(limit.secondsToFull ?? 0)}: ${useWords(limit)}${growthWords(limit)}.`;
+      return nearWords(limit);
     case "levels-off":
       return `${phraseOf(limit)} ${verb(limit, "levels", "level")} off at ${restWords(limit)}: ${useWords(limit)}${growthWords(limit)}.`;
     case "high":
       return `${phraseOf(limit)} ${verb(limit, "is", "are")} at ${formatPercent(limit.share ?? 0)}, and not growing: ${useWords(limit)}.`;
   }
+}
+
+/** A limit that is reached, or fills. */
+export function nearWords(limit: Limit): string {
+  if (limit.secondsToFull === 0) return reachedWords(limit);
+  return `${phraseOf(limit)} ${verb(limit, "runs", "run")} out in about ${spanWords(limit.secondsToFull ?? 0)}: ${useWords(limit)}${growthWords(limit)}.`;
 }
 
 /** Of which limit, as a sentence begins: "Ports to 10.0.3.7:3306". */

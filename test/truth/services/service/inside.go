@@ -75,3 +75,20 @@ func large() http.HandlerFunc {
 		w.Write(body)
 	}
 }
+
+// keeping keeps KB of memory for each request, for good: what a leak does.
+func keeping() http.HandlerFunc {
+	var guard sync.Mutex
+	var kept [][]byte
+	size := number("KB", 64) * 1024
+	return func(w http.ResponseWriter, r *http.Request) {
+		block := make([]byte, size)
+		for at := range block {
+			block[at] = 1
+		}
+		guard.Lock()
+		kept = append(kept, block)
+		guard.Unlock()
+		answerOK(w, r)
+	}
+}

@@ -17,6 +17,7 @@ var answers = map[string]func() http.HandlerFunc{
 	"places": places,
 	"pauses": pausing,
 	"large":  large,
+	"keep":   keeping,
 	"dial":   dialling,
 	"proxy":  proxying,
 	"ask":    askingByUDP,

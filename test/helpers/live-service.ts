@@ -1,0 +1,89 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { ExecutionContext } from "ava";
+import { execa } from "execa";
+import { treeFile } from "./cli.ts";
+import { truthServices } from "./truth-services.ts";
+
+/** Addresses of the namespace: outside 127/8, where TIME_WAITs are reused. */
+export const address = "198.18.7.1";
+
+const asRoot = process.getuid?.() === 0;
+
+export interface LiveService {
+  /** Of the service itself. */
+  pid: number;
+  /** A load as of test/fixtures/observe/load.ts, from within the namespace, until the test ends or it is stopped. */
+  load(what: "ask" | "hold" | "dial", amount: number, path?: string): Promise<ChildProcess>;
+  /** One more service in the same namespace. */
+  start(mode: string, env: Record<string, string>, limits?: Limits): Promise<number>;
+  /** What a program says inside. */
+  inside(argv: string[]): Promise<string>;
+}
+
+export interface Limits {
+  /** RLIMIT_NOFILE. */
+  files?: number;
+  /** Folder of a control group that it is put into. */
+  group?: string;
+}
+
+/** A namespace with settings, and test/truth's service in one of its modes in it, listening on port 8080. */
+export async function openService(
+  t: ExecutionContext,
+  {
+    mode,
+    env = {},
+    sysctls = {},
+    limits = {},
+  }: { mode: string; env?: Record<string, string>; sysctls?: Record<string, string>; limits?: Limits },
+): Promise<LiveService> {
+  const program = await builtServices();
+  const flags = asRoot ? [] : ["--user", "--map-root-user"];
+  const holder = spawn("unshare", [...flags, "--net", "sh", "-c", "echo ready; exec cat"], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  t.teardown(() => holder.kill("SIGKILL"));
+  await once(holder.stdout as NonNullable<typeof holder.stdout>, "data");
+  const enter = ["-t", String(holder.pid), ...(asRoot ? [] : ["--user", "--preserve-credentials"]), "--net"];
+  const inside = async (argv: string[]) => (await execa("nsenter", [...enter, ...argv])).stdout;
+  await inside(["ip", "link", "set", "lo", "up"]);
+  await inside(["ip", "address", "add", `${address}/32`, "dev", "lo"]);
+  for (const [key, value] of Object.entries(sysctls))
+    await execa("nsenter", [...enter, "tee", `/proc/sys/${key.replaceAll(".", "/")}`], { input: value });
+  const start = async (mode: string, env: Record<string, string>, { files, group }: Limits = {}) => {
+    const argv = [...(files === undefined ? [] : ["prlimit", `--nofile=${files}:${files}`]), program, mode];
+    const child = spawn("nsenter", [...enter, ...argv], { env: { ...process.env, ...env }, stdio: "ignore" });
+    t.teardown(() => child.kill("SIGKILL"));
+    const pid = child.pid ?? 0;
+    if (group !== undefined) writeFileSync(join(group, "cgroup.procs"), String(pid));
+    await untilListening(inside, Number(env.PORT));
+    return pid;
+  };
+  return {
+    pid: await start(mode, { PORT: "8080", ...env }, limits),
+    start,
+    inside,
+    load: async (what, amount, path = "/") => {
+      const fixture = treeFile("test/fixtures/observe/load.ts");
+      const argv = [...enter, process.execPath, fixture, what, String(amount), `http://${address}:8080${path}`];
+      const child = spawn("nsenter", argv, { stdio: ["pipe", "pipe", "inherit"] });
+      t.teardown(() => child.kill("SIGKILL"));
+      await once(child.stdout as NonNullable<typeof child.stdout>, "data");
+      return child;
+    },
+  };
+}
+
+let built: Promise<string> | null = null;
+
+async function builtServices(): Promise<string> {
+  built ??= truthServices({ env: process.env, onProgress: () => undefined });
+  return built;
+}
+
+async function untilListening(inside: LiveService["inside"], port: number): Promise<void> {
+  while (!(await inside(["ss", "-Hltn", `sport = :${port}`])).includes("LISTEN")) await new Promise(setImmediate);
+}
