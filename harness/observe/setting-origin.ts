@@ -1,5 +1,5 @@
 import { normalValue } from "../knowledge/keys.ts";
-import { settingOf } from "../knowledge/settings.ts";
+import { pinnedSettings, recordedKeys, settingOf } from "../knowledge/settings.ts";
 import type { SettingOrigin } from "./observation.ts";
 
 /** What is known of where a value may be from. */
@@ -12,20 +12,8 @@ export interface Origins {
   files: { path: string; sysctls: Record<string, string> }[] | null;
 }
 
-/** The ten or so that are told of every look, in the order of what they bound. */
-export const toldKeys = [
-  "net.core.somaxconn",
-  "net.ipv4.tcp_max_syn_backlog",
-  "net.ipv4.tcp_syncookies",
-  "net.ipv4.ip_local_port_range",
-  "net.ipv4.ip_local_reserved_ports",
-  "net.ipv4.tcp_tw_reuse",
-  "net.ipv4.tcp_tw_reuse_delay",
-  "net.ipv4.tcp_timestamps",
-  "net.ipv4.tcp_fin_timeout",
-  "net.ipv4.tcp_max_tw_buckets",
-  "net.ipv4.tcp_keepalive_time",
-] as const;
+/** The ten or so that are told of every look: those that a trial records. */
+export const toldKeys: readonly string[] = [...new Set([...recordedKeys, ...Object.keys(pinnedSettings)])];
 
 /**
  * By elimination: what a specification asks for is from there; what is as this kernel makes it is its default; what a file of the machine sets is from that
@@ -45,12 +33,10 @@ function isSame(one: string | undefined, other: string): boolean {
   return one !== undefined && normalValue(one) === normalValue(other);
 }
 
-/** Keys whose default goes by the machine's memory. */
-const byMemory = ["net.ipv4.tcp_max_syn_backlog", "net.ipv4.tcp_max_tw_buckets"];
-
 /** What a new namespace of this kernel has; null where it goes by the machine's memory, or is not known. */
 function defaultOf(key: string, kernel: string): string | null {
-  if (byMemory.includes(key)) return null;
+  // Pinned in trials for just that reason.
+  if (key in pinnedSettings) return null;
   const defaults = settingOf(key)?.defaults ?? [];
   const since = defaults.find(({ when }) => {
     const version = /^since Linux (\S+)/.exec(when)?.[1];
@@ -59,8 +45,8 @@ function defaultOf(key: string, kernel: string): string | null {
   return since?.value ?? null;
 }
 
-function isAtLeast(kernel: string, version: string): boolean {
-  const [major = 0, minor = 0] = kernel.split(/[.-]/).map(Number);
+function isAtLeast(release: string, version: string): boolean {
+  const [major = 0, minor = 0] = release.split(/[.-]/).map(Number);
   const [leastMajor = 0, leastMinor = 0] = version.split(".").map(Number);
   return major > leastMajor || (major === leastMajor && minor >= leastMinor);
 }
