@@ -1,5 +1,4 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { durationAllowed, parseDurationMs } from "../core/units.ts";
 import type { Finish } from "./finish.ts";
 import { formatOption, observeFormats } from "./formats.ts";
 
@@ -12,18 +11,12 @@ export function addObserveCommand(program: Command, finish: Finish): void {
     .option("--listen <port>", "whoever listens on this TCP port of this machine", wholeNumber(1, 65535))
     .option("--container <name>", "a container of docker or podman, by its name or id")
     .option("--node", "every network namespace of this machine, the nearest limits first")
-    .option("--for <time>", "how long to look (default: 10s; 2s with --node)", durationMs)
-    .option("--within <time>", "a limit that is reached within this time counts as near (exit 1)", durationMs, 300_000)
+    .option("--for <time>", "how long to look (default: 10s; 2s with --node)")
+    .option("--within <time>", "a limit that is reached within this time counts as near (exit 1)", "5m")
     .option("--watch", "go on: repaint on a terminal, a line for each --for elsewhere")
     .option("--out <file>", "write it there, whole by rename, instead of to stdout")
     .addOption(formatOption(observeFormats).default("terminal"))
     .action(finish(async () => (await import("./observe.ts")).observeCommand));
-}
-
-function durationMs(text: string): number {
-  const ms = parseDurationMs(text);
-  if (ms === null) throw new InvalidArgumentError(`It must be ${durationAllowed}.`);
-  return ms;
 }
 
 function wholeNumber(least: number, most: number): (text: string) => number {

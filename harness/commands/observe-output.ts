@@ -1,5 +1,6 @@
-import { exitCodes } from "../core/errors.ts";
+import { exitCodes, InputError } from "../core/errors.ts";
 import type { Screen } from "../core/screen.ts";
+import { durationAllowed, parseDurationMs } from "../core/units.ts";
 import type { Observation } from "../observe/observation.ts";
 import { isNear } from "../observe/outlook.ts";
 import { renderMarkdown } from "../report/markdown.ts";
@@ -15,19 +16,25 @@ export interface ObserveOptions {
   listen?: number;
   container?: string;
   node?: boolean;
-  /** ms */
-  for?: number;
-  /** ms */
-  within: number;
+  /** "30s" */
+  for?: string;
+  within: string;
   watch?: boolean;
   /** A file for what would go to stdout. */
   out?: string;
   format: ObserveFormat;
 }
 
-/** How long a look lasts, ms. */
+/** How long a look lasts, ms. Throws InputError for what is no time. */
 export function lookMs({ for: asked, node }: Pick<ObserveOptions, "for" | "node">): number {
-  return asked ?? (node === true ? 2000 : 10_000);
+  return asked === undefined ? (node === true ? 2000 : 10_000) : timeMs("--for", asked);
+}
+
+/** The time that an option was given, ms. Throws InputError with what is allowed. */
+export function timeMs(option: string, text: string): number {
+  const ms = parseDurationMs(text);
+  if (ms === null) throw new InputError(`${option}: ${JSON.stringify(text)} is no time`, { hint: durationAllowed });
+  return ms;
 }
 
 /** 1 where somebody has to act. */

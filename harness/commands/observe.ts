@@ -8,7 +8,7 @@ import { type Look, openLook } from "../subjects/look.ts";
 import { openLookAtAll } from "../subjects/look-at-all.ts";
 import { type Subject, subjectOfPid, subjectOfPort } from "../subjects/subject.ts";
 import { interruptible } from "./interrupt.ts";
-import { exitCodeOf, lookMs, type ObserveOptions, show } from "./observe-output.ts";
+import { exitCodeOf, lookMs, type ObserveOptions, show, timeMs } from "./observe-output.ts";
 import { watch } from "./watch.ts";
 
 /**
@@ -30,7 +30,9 @@ export async function observeCommand(options: ObserveOptions): Promise<number> {
 }
 
 /** Exactly one thing to look at; what --watch can't print. */
-function checkOptions({ pid, listen, container, node, watch: goesOn, format, out }: ObserveOptions): void {
+function checkOptions(options: ObserveOptions): void {
+  const { pid, listen, container, node, watch: goesOn, format, out } = options;
+  lookMs(options);
   const asked = Object.entries({ "--pid": pid, "--listen": listen, "--container": container, "--node": node });
   const given = asked.filter(([, value]) => value !== undefined).map(([name]) => name);
   const hint = "one of --pid PID, --listen PORT, --container NAME, --node";
@@ -45,7 +47,7 @@ function checkOptions({ pid, listen, container, node, watch: goesOn, format, out
 }
 
 async function openFor(options: ObserveOptions): Promise<Look> {
-  const withinSeconds = options.within / 1000;
+  const withinSeconds = timeMs("--within", options.within) / 1000;
   return options.node === true ? openLookAtAll(withinSeconds) : openLook(await subjectOf(options), withinSeconds);
 }
 

@@ -13,8 +13,8 @@ import {
   reportFormats,
   textFormats,
 } from "./formats.ts";
-import { runHelp, withLatest, withResults } from "./results-option.ts";
 import { addObserveCommand } from "./observe-command.ts";
+import { runHelp, withLatest, withResults } from "./results-option.ts";
 
 /**
  * The command line. It knows every command's options, and loads a command only when that is called: --help and --version cost

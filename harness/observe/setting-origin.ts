@@ -42,7 +42,8 @@ function defaultOf(key: string, kernel: string): string | null {
     const version = /^since Linux (\S+)/.exec(when)?.[1];
     return version === undefined || isAtLeast(kernel, version);
   });
-  return since?.value ?? null;
+  // "128 or more" is no value.
+  return since !== undefined && /^[\d ]*$/.test(since.value) ? since.value : null;
 }
 
 function isAtLeast(release: string, version: string): boolean {

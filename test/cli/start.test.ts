@@ -13,6 +13,7 @@ test("--version and --help load the options of all commands, and commander", asy
     "harness/commands/cluster-commands.ts",
     "harness/commands/deliver-command.ts",
     "harness/commands/formats.ts",
+    "harness/commands/observe-command.ts",
     "harness/commands/one-of.ts",
     "harness/commands/program.ts",
     "harness/commands/results-option.ts",
