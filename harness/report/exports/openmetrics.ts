@@ -21,6 +21,7 @@ function sample(name: string, { labels, value, atMs }: MetricPoint): string {
   return `${name}{${pairs.join(",")}} ${value} ${(atMs / 1000).toFixed(3)}`;
 }
 
-function escaped(text: string): string {
+/** The text of a label or of a HELP line, as both of Prometheus' formats want it. */
+export function escaped(text: string): string {
   return text.replaceAll("\\", "\\\\").replaceAll("\n", "\\n").replaceAll('"', '\\"');
 }

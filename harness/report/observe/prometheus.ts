@@ -1,5 +1,6 @@
 import type { Limit, Observation } from "../../observe/observation.ts";
 import { isNear } from "../../observe/outlook.ts";
+import { escaped } from "../exports/openmetrics.ts";
 
 interface Metric {
   name: string;
@@ -76,8 +77,4 @@ function onceEach(limits: readonly Limit[]): Limit[] {
 function labelText(labels: Record<string, string>): string {
   const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escaped(value)}"`);
   return pairs.length === 0 ? "" : `{${pairs.join(",")}}`;
-}
-
-function escaped(text: string): string {
-  return text.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");
 }
