@@ -38,10 +38,11 @@ function pointedAtBy({ stages }: Replayed, { change }: Pick<Helped, "change">): 
   return stages.screened === null ? { kind: "group" } : { kind: "screen" };
 }
 
-/** With the set: of the last base where that is the set, else of the fresh blocks; without one what bound at the beginning. */
+/** With the set, or with what is thought to be it; without one what bound at the beginning. */
 function findingNow({ course, stages: { confirmed, followed } }: Replayed): Finding | null {
   const set = armOf((confirmed?.members ?? []).map(({ change }) => change));
-  if (followed !== null && isSameArm(followed.base.arm, set)) return followed.base.finding;
+  const isOpen = confirmed === null || confirmed.undecided.length > 0;
+  if (followed !== null && (isOpen || isSameArm(followed.base.arm, set))) return followed.base.finding;
   if (confirmed !== null && confirmed.members.length > 0) return baseOf(set, null, confirmed.trials).finding;
   const [start] = course.path;
   return start?.came.kind === "bound" ? start.came.finding : null;

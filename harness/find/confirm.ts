@@ -2,11 +2,11 @@ import { settingOf } from "../knowledge/settings.ts";
 import type { Arm, Change } from "../results/find.ts";
 import { blocksNeeded, significanceLevel } from "../stats/blocks-needed.ts";
 import { armOf, baselineArm, isSameArm, isSameChange } from "./arm.ts";
+import { wallBlocks } from "./cost.ts";
 import { block, type Course, note, type Procedure, trialsLeft } from "./course.ts";
-import { type Compared, differenceOf, type FreshBlock } from "./evidence-of-loss.ts";
+import { type Compared, differenceOf, type FreshBlock, screenedResponse } from "./evidence-of-loss.ts";
 import type { Gain, StepResult } from "./found.ts";
 import { gainOf } from "./gain.ts";
-import { wallBlocks } from "./group.ts";
 import type { ObservedTrial } from "./observed-trial.ts";
 import type { Screened } from "./screen.ts";
 import { endsBetter, responseOf } from "./standing.ts";
@@ -19,6 +19,8 @@ export interface Confirmed {
   gain: Gain | null;
   /** What the set does as well without; isAlternative: that would have done as well in its place. */
   dropped: { change: Change; isAlternative: boolean }[];
+  /** What the budget left without an answer; [] where all was decided. */
+  undecided: Change[];
   /** Of the set. */
   trials: ObservedTrial[];
 }
@@ -49,6 +51,7 @@ export function* confirm(
     const drop = idleOf(confirmation, members);
     noteRound(confirmation, members);
     if (drop === null) break;
+    if (!isTold(confirmation, members, drop)) return undecided(confirmation, members, dropped);
     dropped.push(drop);
     members = members.filter((change) => change !== drop);
   }
@@ -101,12 +104,13 @@ function trialOf(fresh: FreshBlock, arm: Arm): ObservedTrial | null {
 }
 
 /** Two arms in every block that holds both. */
-function compared({ blocks }: Confirmation, before: Arm, after: Arm): Compared {
+function compared({ blocks, screened }: Confirmation, before: Arm, after: Arm): Compared {
   const pairs = blocks.flatMap((one) => {
     const [under, over] = [trialOf(one, before), trialOf(one, after)];
     return under === null || over === null ? [] : [{ before: under, after: over }];
   });
-  return { pairs, before, after, response: responseOf(pairs.map((pair) => pair.before)) };
+  const response = screenedResponse(screened, before, after) ?? responseOf(pairs.map((pair) => pair.before));
+  return { pairs, before, after, response };
 }
 
 /** Whether the winner ended better than every other arm in every block: nothing is left to statistics. */
@@ -148,6 +152,15 @@ function idleOf(confirmation: Confirmation, members: readonly Change[]): Change 
   return idle.toSorted((one, other) => Number(isSafe(one)) - Number(isSafe(other)))[0] ?? null;
 }
 
+/** Whether there are trials enough to say that a change makes no difference: as many fresh blocks as a wall needs, or the screen beside one. */
+function isTold(confirmation: Confirmation, members: readonly Change[], member: Change): boolean {
+  const both = compared(confirmation, withoutOf(members, member), armOf(members));
+  const { length } = both.pairs;
+  return (
+    length >= wallBlocks || (length > 0 && screenedResponse(confirmation.screened, both.before, both.after) !== null)
+  );
+}
+
 function isSafe(change: Change): boolean {
   return change.kind === "setting" && (settingOf(change.key)?.safe ?? null) !== null;
 }
@@ -157,6 +170,11 @@ function noteRound({ course, ratePerSecond, blocks }: Confirmation, members: rea
   const { pairs } = compared({ course, ratePerSecond, blocks, screened: null }, baselineArm, armOf(members));
   const came: StepResult = { kind: "confirmed", changes: [...members], gain: gainOf(pairs) };
   note(course, "confirm", trials, { arm: baselineArm, ratePerSecond }, came);
+}
+
+/** The budget ended before it could be told what helps: nothing is in the set, and nothing was seen to do nothing. */
+function undecided(confirmation: Confirmation, members: readonly Change[], dropped: readonly Change[]): Confirmed {
+  return { ...confirmed(confirmation, [], members, dropped), undecided: [...members] };
 }
 
 function confirmed(
@@ -175,6 +193,7 @@ function confirmed(
     })),
     gain: pairs.length === 0 ? null : gainOf(pairs),
     dropped: dropped.map((change) => ({ change, isAlternative: replaces(confirmation, change, all, members) })),
+    undecided: [],
     trials: pairs.map(({ after }) => after),
   };
 }

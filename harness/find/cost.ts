@@ -10,3 +10,16 @@ export const fewCandidates = 2;
 export function screenTrials(candidates: number): number {
   return candidates <= fewCandidates ? 0 : 2 * (runsFor(candidates) ?? 0);
 }
+
+/** Blocks from which a wall that every one of them shows needs no statistics. */
+export const wallBlocks = 3;
+
+/** Arms that tell what each of so many changes does in the company of the others: the baseline, all, and all but each. */
+export function armsFor(changes: number): number {
+  return changes < 2 ? changes + 1 : changes + 2;
+}
+
+/** Trials without which what is in the base already could not be confirmed. */
+export function reservedFor(changes: number): number {
+  return changes === 0 ? 0 : wallBlocks * armsFor(changes);
+}

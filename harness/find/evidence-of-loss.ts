@@ -55,6 +55,12 @@ export function differenceOf(
   return { log, freshLog, p };
 }
 
+/** By what the screen looked at two arms; null where it has no runs of both. */
+export function screenedResponse(screened: Screened | null, before: Arm, after: Arm): Response | null {
+  if (screened === null) return null;
+  return [before, after].every((arm) => cellOf(arm, screened) !== null) ? screened.response : null;
+}
+
 interface SumOfSquares {
   squares: number;
   degrees: number;
@@ -86,12 +92,12 @@ function residualsOfAlike(blocks: readonly FreshBlock[], response: Response): Su
   return { squares, degrees: (complete.length - 1) * (first.length - 1) };
 }
 
-/** Between two cells of the screen; null where it has none of these arms, or was looked at by another measure. */
+/** Between two cells of the screen; null where it has no runs of both arms. */
 function screenDifference(
-  { before, after, response }: Compared,
+  { before, after }: Compared,
   screened: Screened | null,
 ): { log: number; weight: number; within: SumOfSquares } | null {
-  if (screened === null || screened.response.measure !== response.measure) return null;
+  if (screened === null) return null;
   const cells = cellsOf(screened.runs, columnsOf(screened));
   const [low, high] = [before, after].map((arm) => cells.get(cellOf(arm, screened) ?? "none"));
   if (low === undefined || high === undefined) return null;

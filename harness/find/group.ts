@@ -1,7 +1,7 @@
 import type { Candidate } from "../results/find.ts";
 import { changesOf, placeOf, withChanges } from "./arm.ts";
 import type { Base } from "./base.ts";
-import { confirmTrials, screenTrials } from "./cost.ts";
+import { confirmTrials, reservedFor, screenTrials, wallBlocks } from "./cost.ts";
 import { block, type Course, note, type Procedure, trialsLeft } from "./course.ts";
 import type { Gain } from "./found.ts";
 import { betterBy, gainOf, isClearlyBetter, type Pair } from "./gain.ts";
@@ -9,9 +9,6 @@ import { endsBetter } from "./standing.ts";
 
 /** Pairs after which it is looked, fixed beforehand: seven are the fewest that can decide at half the level. */
 export const groupLooks = [7, 12] as const;
-
-/** Blocks from which a wall that every one of them shows needs no statistics. */
-export const wallBlocks = 3;
 
 /** What a group test said. omitted: it was not made, since the screen needs the trials. */
 export type GroupVerdict = "helps" | "none-helps" | "unclear" | "no-setting" | "omitted";
@@ -34,15 +31,17 @@ export function openCandidates({ find }: Course, { arm }: Base): Candidate[] {
  * none: the whole interval is below the tolerance. Where the base's finding says that no setting cures, one pair without a clear gain is enough.
  */
 export function* groupTest(course: Course, base: Base, candidates: readonly Candidate[]): Procedure<GroupTested> {
-  if (!needsNoSetting(base) && !isAffordable(course, candidates.length)) {
+  if (!needsNoSetting(base) && !isAffordable(course, base, candidates.length)) {
     course.omitted.push({ code: "group-test", trials: 2 * groupLooks[0] });
     return { candidates, verdict: "omitted", gain: null };
   }
   const pairs: Pair[] = [];
   const most = groupLooks[1];
   while (pairs.length < most) {
-    if (trialsLeft(course) < 2) course.omitted.push({ code: "pairs", done: pairs.length, of: most });
-    if (trialsLeft(course) < 2) break;
+    if (trialsLeft(course) < 2 + reservedFor(changesOf(base.arm).length)) {
+      course.omitted.push({ code: "pairs", done: pairs.length, of: most });
+      break;
+    }
     pairs.push(yield* pair(course, base, candidates, pairs.length + 1));
     const verdict = verdictOf(course, base, pairs);
     if (verdict !== null) return noted(course, base, candidates, pairs, verdict);
@@ -50,11 +49,15 @@ export function* groupTest(course: Course, base: Base, candidates: readonly Cand
   return noted(course, base, candidates, pairs, "unclear");
 }
 
-/** Room for it beside the screen, or no room for the screen either: then it is all that can be said. */
-function isAffordable(course: Course, candidates: number): boolean {
-  const left = trialsLeft(course);
-  const screening = screenTrials(candidates) + confirmTrials;
-  return left >= 2 * groupLooks[0] + screening || left < screening;
+/**
+ * Room for as many pairs as decide anything, beside what confirms the base; and beside the screen, unless that has no room either: then the
+ * group is all that can be told of.
+ */
+function isAffordable(course: Course, base: Base, candidates: number): boolean {
+  const left = trialsLeft(course) - 2 * groupLooks[0];
+  const reserved = reservedFor(changesOf(base.arm).length);
+  const screening = screenTrials(candidates) + Math.max(confirmTrials, reserved);
+  return left >= screening || (left >= reserved && left + 2 * groupLooks[0] < screening);
 }
 
 function* pair(course: Course, base: Base, candidates: readonly Candidate[], number: number): Procedure<Pair> {

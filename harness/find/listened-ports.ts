@@ -3,7 +3,7 @@ const reservedKey = "net.ipv4.ip_local_reserved_ports";
 
 /**
  * A value under which no port that something listens on can be given to a connection: of a range the widest part without such a port, of
- * reserved ports those. Any other key's is as it was asked. null where no range is left.
+ * reserved ports those. Any other key's is as it was asked. null where no range is left, or nothing to reserve: no profile may have an empty value.
  */
 export function freeValue(key: string, value: string, listening: readonly number[]): string | null {
   if (key === reservedKey) return value === "" ? reserving(listening) : value;
@@ -12,8 +12,9 @@ export function freeValue(key: string, value: string, listening: readonly number
   return widest(low, high, listening);
 }
 
-function reserving(listening: readonly number[]): string {
-  return [...new Set(listening)].sort((one, other) => one - other).join(",");
+function reserving(listening: readonly number[]): string | null {
+  const ports = [...new Set(listening)].sort((one, other) => one - other);
+  return ports.length === 0 ? null : ports.join(",");
 }
 
 function widest(low: number, high: number, listening: readonly number[]): string | null {

@@ -6,12 +6,20 @@ import type { Stages } from "./procedure.ts";
 
 /** What was tried and is not in the set, each once, by the step that saw it last. */
 export function noEffects(stages: Stages): NoEffect[] {
-  const kept = new Set((stages.confirmed?.members ?? []).map(({ change }) => placeOf(change)));
+  const { members = [], undecided = [] } = stages.confirmed ?? {};
+  const open = [...members.map(({ change }) => change), ...undecided, ...suspectsOf(stages)];
+  const kept = new Set(open.map(placeOf));
   const all = [...ofConfirm(stages), ...ofScreen(stages), ...ofGroup(stages), ...ofFollow(stages)];
   return all.filter(
     ({ change }, place) =>
       !kept.has(placeOf(change)) && all.findIndex((other) => placeOf(other.change) === placeOf(change)) === place,
   );
+}
+
+/** Until they are confirmed or dropped. */
+function suspectsOf({ confirmed, screened, followed }: Stages): Change[] {
+  if (confirmed !== null) return [];
+  return [...(screened?.suspects ?? []), ...(followed?.accepted ?? []).flatMap(({ changes }) => changes)];
 }
 
 function ofConfirm({ confirmed }: Stages): NoEffect[] {

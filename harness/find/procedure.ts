@@ -32,6 +32,7 @@ export function* procedure(course: Course, stages: Stages): Procedure<DoneReason
   if (changes.length === 0) return withoutSuspects(course, stages);
   const rate = suspects.length > 0 ? followed.base.ratePerSecond : (followed.accepted.at(-1)?.ratePerSecond ?? null);
   stages.confirmed = yield* confirm(course, changes, rate, stages.screened);
+  if (stages.confirmed.undecided.length > 0) return { code: "budget", next: "confirm" };
   return stages.confirmed.members.length > 0 ? { code: "found" } : { code: "none-helps" };
 }
 

@@ -11,9 +11,9 @@ import {
 import { mirrored, plackettBurman, runsFor } from "../stats/plackett-burman.ts";
 import { studentQuantile } from "../stats/student.ts";
 import { suspectsOf } from "../stats/suspects.ts";
-import { withChanges } from "./arm.ts";
+import { changesOf, withChanges } from "./arm.ts";
 import type { Base } from "./base.ts";
-import { screenTrials } from "./cost.ts";
+import { reservedFor, screenTrials } from "./cost.ts";
 import { block, type Course, note, type Procedure, trialsLeft } from "./course.ts";
 import type { ScreenEffect, ScreenNoise } from "./found.ts";
 import type { ObservedTrial } from "./observed-trial.ts";
@@ -41,7 +41,7 @@ export function* screen(
 ): Procedure<Screened | null> {
   const runs = runsFor(candidates.length);
   const needed = screenTrials(candidates.length);
-  if (runs === null || trialsLeft(course) < needed) {
+  if (runs === null || trialsLeft(course) < needed + reservedFor(1 + changesOf(base.arm).length)) {
     course.omitted.push({ code: "screen", trials: needed });
     return null;
   }

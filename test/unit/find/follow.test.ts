@@ -142,3 +142,20 @@ test("what was the generator's limit says nothing of settings", (t) => {
   t.is(trials.length, 2);
   t.deepEqual(conclude(usual, trials).settings, {});
 });
+
+test("a budget that ends before anything was confirmed drops nothing and claims nothing", (t) => {
+  const find: Find = { ...usual, mostTrials: 5 };
+  const story: Story = ({ arm }) => (arm.target[reuse] === "1" ? held(5) : broke(10_000, exhausted));
+  const found = conclude(find, playFind(find, story));
+  t.deepEqual(found.ended, { code: "budget", next: "confirm" });
+  t.deepEqual([found.settings, found.noEffect, found.bindsNow], [{}, [], null]);
+  t.true(found.omitted.some(({ code }) => code === "blocks"));
+});
+
+test("what the findings gave is confirmed before a group test takes the last trials", (t) => {
+  const find: Find = { ...usual, mostTrials: 20 };
+  const story: Story = ({ arm }) => (arm.target[reuse] === "1" ? saturated(2000) : broke(10_000, exhausted));
+  const found = conclude(find, playFind(find, story));
+  t.deepEqual(found.settings, { [reuse]: "1" });
+  t.true(found.omitted.some(({ code }) => code === "group-test"));
+});
