@@ -194,6 +194,20 @@ export interface Interaction extends RatioRange {
   measure: MeasureName;
 }
 
+/** What a screen points at for one measure: a hypothesis, which fresh blocks have to test. */
+export interface Screen {
+  /** The measure that was looked at. */
+  measure: MeasureName;
+  /** Factors that together, changed, do best; [] where none stands out. */
+  suspects: { factor: string; levels: LevelChange }[];
+  /** Fraction: standard deviation of one trial, as far as no suspect explains it. */
+  deviation: number;
+  /** Ratios of the design's columns that no factor has: noise alone, each should be near 1. */
+  dummies: number[];
+  /** Whether one of them is further out than noise puts any in 95 of 100 screens. */
+  isDisturbed: boolean;
+}
+
 /** The best profile in fresh blocks: what picked it was partly luck. */
 export interface Recheck {
   /** The winner that was rechecked. */
@@ -268,6 +282,8 @@ export interface Analysis {
   mainEffects: MainEffect[];
   /** How two factors' effects depend on one another; [] without factors. */
   interactions: Interaction[];
+  /** What a design of screening points at, for each judged measure; [] in any other. */
+  screens: Screen[];
   /** Each profile under each condition; [] where the load is one. */
   conditions: ConditionSummary[];
   /** What a copy of the target may be given, for each profile; [] without conditions. */

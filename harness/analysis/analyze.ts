@@ -23,6 +23,7 @@ import { mainEffects } from "./main-effects.ts";
 import { noiseDoubts } from "./noise-doubts.ts";
 import { recheckOf } from "./recheck.ts";
 import { withoutRuledOut } from "./ruled-out.ts";
+import { screens } from "./screen.ts";
 import { invalidSteps, limitingTrials, searchesOf } from "./searches.ts";
 import { sizingOf } from "./sizing.ts";
 import { blocksMeasured, type TrialSet, trialSets } from "./trial-sets.ts";
@@ -52,6 +53,7 @@ export function analyze(asked: RunRecord, stored: TrialRecord[]): Analysis {
     walls,
     mainEffects: mainEffects(run, sets),
     interactions: interactions(run, sets),
+    screens: screens(run, sets),
     conditions,
     sizing: sizingOf(conditions),
     recheck: recheckOf(story, trials),

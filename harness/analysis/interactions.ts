@@ -19,6 +19,8 @@ import type { TrialSet } from "./trial-sets.ts";
  * whatever the other is. Where the factors were changed one at a time, the other "factor" is all the others together.
  */
 export function interactions(run: RunRecord, sets: TrialSet[]): Interaction[] {
+  // A screen names no pair: what two factors do together lies in all of its other columns.
+  if (run.design === "screening") return [];
   const changes = changesOfFactors(run);
   const pairs = changes.flatMap((one, index) =>
     changes.slice(index + 1).flatMap((other) => (one.factor === other.factor ? [] : [[one, other] as const])),

@@ -10,19 +10,24 @@ import {
   contrastsOf,
   holdsOthersAt,
 } from "./factor-contrasts.ts";
+import { screenEffects } from "./screen.ts";
 import type { TrialSet } from "./trial-sets.ts";
 
 /**
  * What each factor does on its own to each judged measure: every level over the first, within a block and with the other
  * factors held; the interval is over blocks. All combinations: averaged over the others (in logarithms) to one value a
  * block; what an average hides stands in `under`. One at a time: alone
- * against the baseline, and in the company of all the others (all against all but it). [] without factors; an effect that
+ * against the baseline, and in the company of all the others (all against all but it). Screening: see screenEffects. [] without factors; an effect that
  * no block has a ratio of is left out. Not tested: an interval tells more, and a family of tests would cost the verdicts.
  */
 export function mainEffects(run: RunRecord, sets: TrialSet[]): MainEffect[] {
-  return changesOfFactors(run)
-    .flatMap((change) => run.judged.flatMap((measure) => effectsOf(run, sets, change, measure)))
-    .filter(isTelling);
+  const all =
+    run.design === "screening"
+      ? screenEffects(run, sets)
+      : changesOfFactors(run).flatMap((change) =>
+          run.judged.flatMap((measure) => effectsOf(run, sets, change, measure)),
+        );
+  return all.filter(isTelling);
 }
 
 /** Whether an effect has a ratio that rests on something: where no request failed there is nothing to explain. */

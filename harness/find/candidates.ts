@@ -1,7 +1,7 @@
+import { mostScreened } from "../core/plackett-burman.ts";
 import { isKnownPrivate } from "../knowledge/keys.ts";
 import { kernelDefault, settingOf, settings } from "../knowledge/settings.ts";
 import type { Candidate, Find, LeftOut } from "../results/find.ts";
-import { mostScreened } from "../stats/plackett-burman.ts";
 import { freeValue } from "./listened-ports.ts";
 
 /** What the candidates of a find follow from. */

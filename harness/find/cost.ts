@@ -1,4 +1,4 @@
-import { runsFor } from "../stats/plackett-burman.ts";
+import { runsFor } from "../core/plackett-burman.ts";
 
 /** Trials of a confirmation at least: three blocks of two changes, apart and together, and the baseline. */
 export const confirmTrials = 12;

@@ -1,3 +1,4 @@
+import { mirrored, plackettBurman, runsFor } from "../core/plackett-burman.ts";
 import { shuffled } from "../core/random.ts";
 import type { Arm, Candidate, Change } from "../results/find.ts";
 import {
@@ -8,9 +9,7 @@ import {
   type ScreenRun,
   withInterval,
 } from "../stats/folded-screen.ts";
-import { mirrored, plackettBurman, runsFor } from "../stats/plackett-burman.ts";
-import { studentQuantile } from "../stats/student.ts";
-import { suspectsOf } from "../stats/suspects.ts";
+import { isDisturbed, suspectsOf } from "../stats/suspects.ts";
 import { changesOf, withChanges } from "./arm.ts";
 import type { Base } from "./base.ts";
 import { reservedFor, screenTrials } from "./cost.ts";
@@ -117,12 +116,7 @@ function effectsOf(
     screenNoise: {
       deviation: Math.expm1(noise.deviation),
       dummies: dummies.map((log) => Math.exp(sign * log)),
-      isDisturbed: dummies.some((log) => Math.abs(log) > reachOf(noise, runs, dummies.length)),
+      isDisturbed: isDisturbed(dummies, noise, runs),
     },
   };
-}
-
-/** No dummy of so many should lie further out, in 95 of 100 screens. */
-function reachOf({ deviation, degrees }: RunNoise, runs: number, dummies: number): number {
-  return (studentQuantile(1 - 0.025 / dummies, degrees) * 2 * deviation) / Math.sqrt(runs);
 }

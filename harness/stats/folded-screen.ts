@@ -1,5 +1,5 @@
 import { mean, sampleVariance } from "simple-statistics";
-import { mirrored } from "./plackett-burman.ts";
+import { mirrored } from "../core/plackett-burman.ts";
 import { studentQuantile } from "./student.ts";
 
 /** A run of a two-level design and what came of it, as a logarithm. */

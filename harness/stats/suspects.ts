@@ -60,6 +60,12 @@ function pairsOf(factors: number): number[][] {
   return all.flatMap((one) => all.slice(one + 1).map((other) => [one, other]));
 }
 
+/** Whether a dummy column's effect is further out than noise puts any of so many in 95 of 100 screens: something else changed results. */
+export function isDisturbed(dummies: readonly number[], { deviation, degrees }: RunNoise, runs: number): boolean {
+  const edge = (studentQuantile(1 - 0.025 / dummies.length, degrees) * 2 * deviation) / Math.sqrt(runs);
+  return dummies.some((log) => Math.abs(log) > edge);
+}
+
 /** Those of the columns that are high where it goes best; both, where that is as good within the noise. */
 function bestCell(runs: readonly ScreenRun[], columns: readonly number[]): number[] {
   const cells = [...cellsOf(runs, columns)].map(([cell, logs]) => ({ cell, logs, centre: mean(logs) }));

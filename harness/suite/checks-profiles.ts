@@ -1,5 +1,6 @@
 import { didYouMean } from "../core/nearest.ts";
-import { combinationsOf, countOfProfiles } from "./factors.ts";
+import { mostScreened } from "../core/plackett-burman.ts";
+import { combinationsOf, countOfProfiles, fewestScreened } from "./factors.ts";
 import { shown } from "./problems.ts";
 import type { Checked } from "./written.ts";
 
@@ -26,8 +27,10 @@ export function checkProfiles(checked: Checked): void {
 const mostCombinations = 256;
 
 /** Names of the profiles that factors give; null where there are none to compare. */
-function namesOfCombinations({ sections: { factors, design = "factorial" }, report }: Checked): string[] | null {
-  if (factors === undefined) return null;
+function namesOfCombinations(checked: Checked): string[] | null {
+  const { sections, report } = checked;
+  const { factors, design = "factorial" } = sections;
+  if (factors === undefined || (design === "screening" && !canBeScreened(factors, checked))) return null;
   const count = countOfProfiles(factors, design);
   if (count > mostCombinations) {
     report(["factors"], `these levels combine to ${count} profiles; use at most ${mostCombinations}`, "key");
@@ -45,6 +48,22 @@ function namesOfCombinations({ sections: { factors, design = "factorial" }, repo
     report(["factors"], text, "key");
   }
   return longest === undefined && twice === undefined ? names : null;
+}
+
+function canBeScreened(factors: NonNullable<Checked["sections"]["factors"]>, { report }: Checked): boolean {
+  const count = Object.keys(factors).length;
+  if (count < fewestScreened || count > mostScreened) {
+    const instead = count < fewestScreened ? "; use factorial for fewer: it has no more runs, and shows pairs" : "";
+    report(["design"], `screening is for ${fewestScreened} to ${mostScreened} factors, these are ${count}${instead}`);
+    return false;
+  }
+  const many = Object.entries(factors).flatMap(([factor, settings]) =>
+    Object.entries(settings).flatMap(([key, { length }]) =>
+      length === 2 ? [] : [{ path: ["factors", factor, key], length }],
+    ),
+  );
+  for (const { path, length } of many) report(path, `screening has two levels of each factor, this one has ${length}`);
+  return many.length === 0;
 }
 
 function checkBaseline(section: "profiles" | "factors", names: string[], { written, report }: Checked): void {

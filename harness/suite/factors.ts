@@ -1,11 +1,12 @@
 import type * as z from "zod";
+import { foldedRuns, runsFor } from "../core/plackett-burman.ts";
 import { levelText, withLevel } from "./factor-key.ts";
 import type { Level } from "./schema-forms.ts";
 import { type factors, longProfile } from "./schema-profiles.ts";
 
 type Factors = z.output<typeof factors>;
 type Profile = z.output<typeof longProfile> & { name: string };
-export type FactorDesign = "factorial" | "one-at-a-time";
+export type FactorDesign = "factorial" | "one-at-a-time" | "screening";
 
 /** The profiles that factors give, in the design that the suite asks for; the first has every factor's first level and is the baseline. */
 export function profilesFromFactors(factors: Factors, design: FactorDesign): Profile[] {
@@ -26,6 +27,7 @@ interface Combination {
 /** What is combined, before it is a profile. */
 export function combinationsOf(factors: Factors, design: FactorDesign): Combination[] {
   const knobs = knobsOf(factors);
+  if (design === "screening") return screening(knobs);
   return design === "factorial" ? factorial(knobs) : oneAtATime(knobs);
 }
 
@@ -33,6 +35,7 @@ export function combinationsOf(factors: Factors, design: FactorDesign): Combinat
 export function countOfProfiles(factors: Factors, design: FactorDesign): number {
   const counts = knobsOf(factors).map(({ levels }) => levels.length);
   if (design === "factorial") return counts.reduce((product, count) => product * count, 1);
+  if (design === "screening") return 2 * (runsFor(counts.length) ?? 0);
   return counts.reduce((sum, count) => sum + count, 2);
 }
 
@@ -79,6 +82,27 @@ function oneAtATime(knobs: Knob[]): Combination[] {
   ];
   const levels = combinations.map((combination) => JSON.stringify(combination.levels));
   return combinations.filter((_, i) => levels.indexOf(levels[i] ?? "") === i);
+}
+
+/** Fewer factors have no more combinations than a screen has runs. */
+export const fewestScreened = 5;
+
+/**
+ * A Plackett-Burman design and its fold-over: `baseline` and `all` first, then each run and its mirror. [] for more factors than any such
+ * design has room for.
+ */
+function screening(knobs: Knob[]): Combination[] {
+  const runs = runsFor(knobs.length);
+  if (runs === null) return [];
+  return foldedRuns(runs).map((row, index) =>
+    combined(runName(index), knobs, (knob) => (row[knobs.indexOf(knob)] ? -1 : 0)),
+  );
+}
+
+function runName(index: number): string {
+  if (index < 2) return index === 0 ? "baseline" : "all";
+  const run = `run-${String(Math.floor(index / 2) + 1).padStart(2, "0")}`;
+  return index % 2 === 0 ? run : `${run}-mirrored`;
 }
 
 /** @param levelAt which level of each factor; -1 = the last */

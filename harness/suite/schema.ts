@@ -68,10 +68,10 @@ export const sections = form("a map with name, target, load and stop", {
   profiles: profiles.optional(),
   factors: factors.optional(),
   design: z
-    .enum(["factorial", "one-at-a-time"], { error: "factorial or one-at-a-time" })
+    .enum(["factorial", "one-at-a-time", "screening"], { error: "factorial, one-at-a-time or screening" })
     .default("factorial")
     .describe(
-      "Which combinations of factors are profiles. factorial: all. one-at-a-time: the baseline, each level alone, all, and all but each.",
+      "Which combinations of factors are profiles. factorial: all. one-at-a-time: the baseline, each level alone, all, and all but each. screening: of 5 to 20 factors of two levels the runs of a folded Plackett-Burman design.",
     ),
   baseline: line("the name of a profile")
     .optional()

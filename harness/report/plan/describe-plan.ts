@@ -53,7 +53,7 @@ function comparisonLines(suite: Suite, plan: Plan, width: number): string[] {
     ({ name, tolerance }) => `${measureOf(name).label} (${formatChosen(tolerance, "fraction")})`,
   );
   const sentences = [
-    ...(suite.design === "one-at-a-time" ? [designText(plan)] : []),
+    ...designText(suite, plan),
     alone
       ? "Compared: nothing, the baseline alone is run."
       : `Compared on: ${measures.join(", ")}; in brackets, what counts as same.`,
@@ -66,9 +66,13 @@ function comparisonLines(suite: Suite, plan: Plan, width: number): string[] {
   return sentences.flatMap((sentence) => wrap(sentence, width, "  ", ""));
 }
 
-function designText({ profiles }: Plan): string {
-  const factors = new Set(profiles.flatMap(({ levels }) => Object.keys(levels)));
-  return `Design: one at a time: each level of ${counted(factors.size, "factor")} alone, all, and all but each.`;
+/** [] where every combination of the factors is a profile, or there are none. */
+function designText({ design }: Suite, { profiles }: Plan): string[] {
+  const factors = counted(new Set(profiles.flatMap(({ levels }) => Object.keys(levels))).size, "factor");
+  if (design === "one-at-a-time")
+    return [`Design: one at a time: each level of ${factors} alone, all, and all but each.`];
+  if (design !== "screening") return [];
+  return [`Design: a screen of ${factors}: each run of a Plackett-Burman design and its mirror.`];
 }
 
 function looksText(looks: number[]): string {

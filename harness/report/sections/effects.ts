@@ -3,7 +3,7 @@ import { type Block, paragraph, type Section, type Text, type Tone } from "../bl
 import type { ReportInput } from "../report-input.ts";
 import type { Effect, ProfileEffect } from "../words/effect.ts";
 import { conclusionsOf } from "../words/effect-conclusions.ts";
-import { effectSentence, interactionSentence } from "../words/effects.ts";
+import { effectSentence, interactionSentence, screenSentence } from "../words/effects.ts";
 import { profilePiece } from "./pieces.ts";
 
 /** What each profile does to a wall, or by the statistics, and what was seen of it; null where that is not told by profiles. */
@@ -45,6 +45,8 @@ const effectLooks: Record<Effect, { text: string; tone: Tone | null }> = {
 export function factorEffectsSection({ run, analysis }: ReportInput): Section | null {
   if (analysis.mainEffects.length === 0) return null;
   const pairs = analysis.interactions.map((one) => interactionSentence(one, analysis.judged));
+  const screened = analysis.screens.map(screenSentence);
+  const screen: Block[] = screened.length === 0 ? [] : [{ kind: "list", items: screened }];
   const dependence: Block[] = pairs.length === 0 ? [] : [{ kind: "list", items: pairs }];
   return {
     id: "effects",
@@ -52,6 +54,7 @@ export function factorEffectsSection({ run, analysis }: ReportInput): Section | 
     reach: "everywhere",
     blocks: [
       ...conclusionsOf(run, analysis).map((text) => paragraph({ kind: "strong", text })),
+      ...screen,
       { kind: "list", items: analysis.mainEffects.map(effectSentence) },
       ...dependence.map(
         (block): Block => ({ kind: "group", title: "How the factors depend on one another", blocks: [block] }),

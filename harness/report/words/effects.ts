@@ -1,7 +1,9 @@
-import type { Interaction, LevelChange, MainEffect } from "../../analysis/analysis.ts";
+import type { Interaction, LevelChange, MainEffect, Screen } from "../../analysis/analysis.ts";
 import { sizeOf } from "../../analysis/interactions.ts";
 import { measureOf } from "../../core/measures.ts";
 import { formatRatio } from "../../core/numbers.ts";
+import { formatChosen } from "../../core/units.ts";
+import { listWords } from "../../core/words.ts";
 import type { JudgedMeasure } from "../../results/run.ts";
 import { boundWords, plainRatio } from "./ratios.ts";
 
@@ -37,6 +39,25 @@ function dependenceWords(effect: string, interaction: Interaction, tolerance: nu
     return `${effect} may depend on it, but that can't be told from noise: ${times}`;
   }
   return `${effect} is ${times}`;
+}
+
+/** What a screen points at for one measure, and what is to be done with it. */
+export function screenSentence({ measure, suspects, deviation, isDisturbed }: Screen): string {
+  const { label } = measureOf(measure);
+  const noise = `noise of a trial ${formatChosen(Number(deviation.toPrecision(2)), "fraction")}`;
+  const disturbed = isDisturbed
+    ? " Columns that no factor has differ by more than noise: something other than the factors changed results."
+    : "";
+  if (suspects.length === 0) return `${label}: no factor stands out (${noise}).${disturbed}`;
+  const [changes, others] = [
+    suspects.map(({ factor, levels }) => `${factor} ${changeWords(levels)}`),
+    suspects.length === 1 ? "alone is" : "together are",
+  ];
+  const next =
+    suspects.length === 1
+      ? "compare it with the baseline in fresh blocks"
+      : "run just these as `design: factorial` in fresh blocks";
+  return `${label}: ${listWords(changes)} ${others} what the screen points at (${noise}). That is a hypothesis, since a screen names no pair: ${next}.${disturbed}`;
 }
 
 /** "0 -> 1" */

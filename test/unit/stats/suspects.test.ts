@@ -1,8 +1,8 @@
 import test from "ava";
 import fc from "fast-check";
+import { mirrored, plackettBurman } from "../../../harness/core/plackett-burman.ts";
 import { runsOf } from "../../../harness/stats/folded-screen.ts";
 import { normals } from "../../../harness/stats/normals.ts";
-import { mirrored, plackettBurman } from "../../../harness/stats/plackett-burman.ts";
 import { suspectsOf } from "../../../harness/stats/suspects.ts";
 
 /** A folded screen of 8 factors in which a run comes out as `log` says, with a noise of 1. */

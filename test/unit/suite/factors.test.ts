@@ -156,3 +156,39 @@ for (const [title, factors, says] of wrong) {
     t.throws(() => suiteFrom("factors", change), { instanceOf: SuiteError, message: says });
   });
 }
+
+/** Factors in place of those of the fixture. */
+function screened(factors: string) {
+  return suiteFrom("factors", (text) =>
+    text.replace(/^factors:[\s\S]*/m, () => `factors: ${factors}\ndesign: screening\n`),
+  );
+}
+
+const twoLevels = (count: number) =>
+  `{${Array.from({ length: count }, (_, index) => `f${index}: {env.F${index}: ["0", "1"]}`).join(", ")}}`;
+
+test("screening: the runs of a folded design, the baseline and all of them first", (t) => {
+  const { profiles, baseline, design } = screened(twoLevels(9));
+  t.is(design, "screening");
+  t.is(baseline, "baseline");
+  t.is(profiles.length, 40);
+  t.deepEqual(
+    profiles.slice(0, 4).map(({ name }) => name),
+    ["baseline", "all", "run-02", "run-02-mirrored"],
+  );
+  t.true(Object.values(profiles[0]?.levels ?? {}).every((level) => level === "0"));
+  t.true(Object.values(profiles[1]?.levels ?? {}).every((level) => level === "1"));
+  for (const factor of Object.keys(profiles[0]?.levels ?? {})) {
+    t.is(profiles.filter(({ levels }) => levels[factor] === "1").length, 20);
+  }
+});
+
+test("screening is for 5 to 20 factors of two levels", (t) => {
+  const problem = (factors: string) => t.throws(() => screened(factors), { instanceOf: SuiteError })?.message ?? "";
+  t.regex(problem(twoLevels(4)), /screening is for 5 to 20 factors, these are 4; use factorial for fewer/);
+  t.regex(problem(twoLevels(21)), /screening is for 5 to 20 factors, these are 21/);
+  t.regex(
+    problem(twoLevels(5).replace('f2: {env.F2: ["0", "1"]}', 'f2: {env.F2: ["0", "1", "2"]}')),
+    /screening has two levels of each factor, this one has 3/,
+  );
+});

@@ -37,6 +37,13 @@ export function plackettBurman(runs: number): Design {
   return [...turned, row.map(() => false)];
 }
 
+/** The design with its fold-over, each row before its mirror: the first is low throughout, the second high. */
+export function foldedRuns(runs: number): Design {
+  return plackettBurman(runs)
+    .toReversed()
+    .flatMap((row) => [row, mirrored(row)]);
+}
+
 /** A row with every level turned round. */
 export function mirrored(row: readonly boolean[]): boolean[] {
   return row.map((high) => !high);

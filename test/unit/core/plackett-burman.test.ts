@@ -1,6 +1,6 @@
 import test from "ava";
+import { mirrored, plackettBurman, runsFor } from "../../../harness/core/plackett-burman.ts";
 import { mainEffectsOf } from "../../../harness/stats/folded-screen.ts";
-import { mirrored, plackettBurman, runsFor } from "../../../harness/stats/plackett-burman.ts";
 
 const sign = (high: boolean | undefined) => (high === true ? 1 : -1);
 
