@@ -1,15 +1,14 @@
 import { settingOf } from "../knowledge/settings.ts";
 import type { Arm, Change } from "../results/find.ts";
-import { blocksNeeded, significanceLevel } from "../stats/blocks-needed.ts";
-import { armOf, baselineArm, isSameArm, isSameChange } from "./arm.ts";
+import { blocksNeeded } from "../stats/blocks-needed.ts";
+import { armOf, baselineArm, isSameChange } from "./arm.ts";
+import { advantage, byOutcome, type Confirmation, compared, toldGain, trialOf } from "./confirmation.ts";
 import { wallBlocks } from "./cost.ts";
 import { block, type Course, note, type Procedure, trialsLeft } from "./course.ts";
-import { type Compared, differenceOf, type FreshBlock, screenedResponse } from "./evidence-of-loss.ts";
+import { screenedResponse } from "./evidence-of-loss.ts";
 import type { Gain, StepResult } from "./found.ts";
-import { gainOf } from "./gain.ts";
 import type { ObservedTrial } from "./observed-trial.ts";
 import type { Screened } from "./screen.ts";
-import { endsBetter, responseOf } from "./standing.ts";
 
 /** What fresh blocks left of the changes that were thought to help. */
 export interface Confirmed {
@@ -23,14 +22,6 @@ export interface Confirmed {
   undecided: Change[];
   /** Of the set. */
   trials: ObservedTrial[];
-}
-
-/** A confirmation on its way. */
-interface Confirmation {
-  course: Course;
-  ratePerSecond: number | null;
-  screened: Screened | null;
-  blocks: FreshBlock[];
 }
 
 /**
@@ -99,50 +90,11 @@ function trialsNamed(seen: Map<string, ObservedTrial>, name: string): ObservedTr
   return trial === undefined ? [] : [trial];
 }
 
-function trialOf(fresh: FreshBlock, arm: Arm): ObservedTrial | null {
-  return fresh.find((one) => isSameArm(one.arm, arm))?.trial ?? null;
-}
-
-/** Two arms in every block that holds both. */
-function compared({ blocks, screened }: Confirmation, before: Arm, after: Arm): Compared {
-  const pairs = blocks.flatMap((one) => {
-    const [under, over] = [trialOf(one, before), trialOf(one, after)];
-    return under === null || over === null ? [] : [{ before: under, after: over }];
-  });
-  const response = screenedResponse(screened, before, after) ?? responseOf(pairs.map((pair) => pair.before));
-  return { pairs, before, after, response };
-}
-
 /** Whether the winner ended better than every other arm in every block: nothing is left to statistics. */
 function everyBlockShows(confirmation: Confirmation, members: readonly Change[]): boolean {
   const winner = armOf(members);
   const others = armsOf(members).filter(({ name }) => name !== "winner");
   return others.every(({ arm }) => byOutcome(compared(confirmation, arm, winner)) === "better");
-}
-
-function byOutcome({ pairs }: Compared): "better" | "worse" | "alike" {
-  const [before, after] = [pairs.map((pair) => pair.before), pairs.map((pair) => pair.after)];
-  if (pairs.length < wallBlocks) return "alike";
-  if (endsBetter(after, before)) return "better";
-  return endsBetter(before, after) ? "worse" : "alike";
-}
-
-/** The logarithm that the larger arm is better by where that is beyond luck and beyond the tolerance; null where it is not known to be. */
-function advantage(confirmation: Confirmation, before: Arm, after: Arm): number | null {
-  const both = compared(confirmation, before, after);
-  const outcome = byOutcome(both);
-  if (outcome !== "alike") return outcome === "better" ? Number.POSITIVE_INFINITY : null;
-  const { course, screened, blocks } = confirmation;
-  const difference = differenceOf(both, blocks, screened);
-  if (difference === null) return null;
-  const family = screened === null ? Math.max(1, (blocks[0]?.length ?? 2) - 1) : familyOf(screened);
-  const isBeyondLuck = difference.p * family < significanceLevel && difference.freshLog > 0;
-  return isBeyondLuck && difference.log > Math.log1p(course.find.tolerance) ? difference.log : null;
-}
-
-/** How many sets of changes a screen could have pointed at: all single ones, or all pairs. */
-function familyOf({ candidates: { length }, suspects }: Screened): number {
-  return suspects.length < 2 ? length : (length * (length - 1)) / 2;
 }
 
 /** A change without which the winner is no worse, the first to drop: what Kubernetes does not count as safe. null where there is none. */
@@ -165,10 +117,11 @@ function isSafe(change: Change): boolean {
   return change.kind === "setting" && (settingOf(change.key)?.safe ?? null) !== null;
 }
 
-function noteRound({ course, ratePerSecond, blocks }: Confirmation, members: readonly Change[]): void {
+function noteRound(confirmation: Confirmation, members: readonly Change[]): void {
+  const { course, ratePerSecond, blocks } = confirmation;
   const trials = blocks.flatMap((one) => one.map(({ trial }) => trial));
-  const { pairs } = compared({ course, ratePerSecond, blocks, screened: null }, baselineArm, armOf(members));
-  const came: StepResult = { kind: "confirmed", changes: [...members], gain: gainOf(pairs) };
+  const gain = toldGain(confirmation, baselineArm, armOf(members));
+  const came: StepResult = { kind: "confirmed", changes: [...members], gain };
   note(course, "confirm", trials, { arm: baselineArm, ratePerSecond }, came);
 }
 
@@ -188,10 +141,10 @@ function confirmed(
   return {
     members: members.map((change) => ({
       change,
-      gain: gainOf(compared(confirmation, withoutOf(members, change), winner).pairs),
+      gain: toldGain(confirmation, withoutOf(members, change), winner),
       onlyWith: isIdleAlone(confirmation, change, members) ? members.filter((other) => other !== change) : [],
     })),
-    gain: pairs.length === 0 ? null : gainOf(pairs),
+    gain: pairs.length === 0 ? null : toldGain(confirmation, baselineArm, winner),
     dropped: dropped.map((change) => ({ change, isAlternative: replaces(confirmation, change, all, members) })),
     undecided: [],
     trials: pairs.map(({ after }) => after),

@@ -1,7 +1,8 @@
 import { mean } from "simple-statistics";
 import type { Arm, Change } from "../results/find.ts";
+import { significanceLevel } from "../stats/blocks-needed.ts";
 import { cellsOf, withinCells } from "../stats/folded-screen.ts";
-import { studentP } from "../stats/student.ts";
+import { studentP, studentQuantile } from "../stats/student.ts";
 import { armName, changesOf, isSameChange } from "./arm.ts";
 import type { ObservedTrial } from "./observed-trial.ts";
 import type { Screened } from "./screen.ts";
@@ -15,6 +16,8 @@ export interface Difference {
   /** Logarithm of how much better the larger arm does: fresh blocks and screen together, and the fresh blocks alone. */
   log: number;
   freshLog: number;
+  /** How far the 95% interval of the fresh blocks alone reaches to either side. */
+  freshReach: number;
   /** Two-sided, for this difference alone. */
   p: number;
 }
@@ -50,9 +53,11 @@ export function differenceOf(
   if (noise.degrees < 1) return null;
   const freshLog = mean(fresh);
   const log = (freshLog * freshWeight + (screen === null ? 0 : screen.log * screen.weight)) / weight;
-  const error = Math.sqrt(noise.squares / noise.degrees / weight);
+  const deviation = Math.sqrt(noise.squares / noise.degrees);
+  const error = deviation / Math.sqrt(weight);
+  const freshReach = (studentQuantile(1 - significanceLevel / 2, noise.degrees) * deviation) / Math.sqrt(freshWeight);
   const p = error === 0 ? (log === 0 ? 1 : 0) : studentP(log / error, noise.degrees);
-  return { log, freshLog, p };
+  return { log, freshLog, freshReach, p };
 }
 
 /** By what the screen looked at two arms; null where it has no runs of both. */

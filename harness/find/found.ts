@@ -37,7 +37,10 @@ export interface Found {
   ended: DoneReason | null;
 }
 
-/** How one arm did against another. `null` ends: too few trials. */
+/**
+ * How one arm did against another. Of a confirmation ratio and interval are those of its fresh blocks alone (Student's), p is that of all that the
+ * decision rests on, the screen's runs among it. Of a group test both are the sign-flip test's. null ends: too few trials.
+ */
 export interface Gain {
   /** Both did not end alike in every block, or a measure was another. */
   by: "outcome" | "ratio";
@@ -57,7 +60,7 @@ export interface Gain {
   high: number | null;
   /** Whether the ratio is only a lower or an upper bound. */
   bound: "atLeast" | "atMost" | null;
-  /** Holm-adjusted; null where every block shows it. */
+  /** Two-sided, adjusted for looks and family; null where every block shows it, or too few trials tell. */
   p: number | null;
   /** Blocks that hold both. */
   blocks: number;
