@@ -26,17 +26,23 @@ export async function runCase(t: ExecutionContext, one: TruthCase): Promise<Told
 }
 
 /** The suite of a case: what all have in common, its own parts, and its controls as profiles. */
-function lay(suite: Document, { name, suite: own, controls }: TruthCase): void {
+function lay(suite: Document, one: TruthCase): void {
+  layParts(suite, one);
+  for (const [control, profile] of Object.entries(one.controls))
+    suite.setIn(["profiles", control], suite.createNode(profile));
+}
+
+/** What all have in common, under the case's name and with its own parts. */
+export function layParts(suite: Document, { name, suite: own }: Pick<TruthCase, "name" | "suite">): void {
   suite.set("name", name);
   for (const [key, value] of Object.entries(own)) {
     if (key !== "load" && key !== "stop") suite.set(key, suite.createNode(value));
     else for (const [inner, part] of Object.entries(value)) suite.setIn([key, inner], suite.createNode(part));
   }
-  for (const [control, profile] of Object.entries(controls))
-    suite.setIn(["profiles", control], suite.createNode(profile));
 }
 
-async function bringServices(t: ExecutionContext, world: World): Promise<void> {
+/** Lays the Go program with the services beside the suite, where its commands name it. */
+export async function bringServices(t: ExecutionContext, world: World): Promise<void> {
   const program = await truthServices({ env: process.env, onProgress: (line) => t.log(line) });
   mkdirSync(join(world.folder, "bin"));
   copyFileSync(program, join(world.folder, "bin/service"));
@@ -61,7 +67,7 @@ function insideGroup(world: World, group: string): Start {
 }
 
 /** With TUNEBENCH_TRUTH_KEEP the run's folder is kept there, by the case's name. */
-function keep(folder: string, name: string): void {
+export function keep(folder: string, name: string): void {
   const place = process.env.TUNEBENCH_TRUTH_KEEP;
   if (place !== undefined) cpSync(folder, join(place, name), { recursive: true });
 }

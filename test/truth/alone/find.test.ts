@@ -1,0 +1,4 @@
+import { findCpuCases } from "../cases/find.ts";
+import { findTests } from "../run-find.ts";
+
+findTests(findCpuCases);

@@ -1,0 +1,4 @@
+import { findCases } from "./cases/find.ts";
+import { findTests } from "./run-find.ts";
+
+findTests(findCases);
