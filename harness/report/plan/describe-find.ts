@@ -8,7 +8,7 @@ import { leftOutWords } from "../words/left-out.ts";
 /** What a find is about to do, before anything is run. */
 export function describeFind(suite: Suite, find: Find, { width }: { width: number }): string {
   const { candidates, levers, leftOut, budgetMs } = find;
-  const profiles = suite.profiles.map(({ name }) => name);
+  const profiles = suite.profiles.length < 2 ? [] : suite.profiles.map(({ name }) => name);
   const steps = [
     "1. the suite as it is, twice: what happens, and what its findings say",
     `2. what a finding points at${levers.length === 0 ? "" : ` (${listWords(levers.map(({ name, place }) => `${name} by ${place}`))} among it)`}, alone, until what binds is nothing that a setting cures`,
