@@ -52,13 +52,11 @@ const stepTitles: Record<PathStep["kind"], string> = {
   bisect: "how much",
 };
 
-/** "3 to 6", "3, 5 and 6" */
+/** "3 to 6", "3, 5" */
 function trialsWords(trials: number[]): string {
   const [first = 0, last = 0] = [Math.min(...trials), Math.max(...trials)];
   if (trials.length === 0) return "-";
-  return trials.length > 2 && last - first === trials.length - 1
-    ? `${first} to ${last}`
-    : listWords(trials.map(String));
+  return trials.length > 2 && last - first === trials.length - 1 ? `${first} to ${last}` : trials.join(", ");
 }
 
 function triedWords({ base, ratePerSecond, came }: PathStep): string {
@@ -85,7 +83,8 @@ function triedWords({ base, ratePerSecond, came }: PathStep): string {
 export function cameWords({ came }: PathStep): { mark: { text: string; tone: Tone | null }; words: string } {
   switch (came.kind) {
     case "bound": {
-      const value = came.value === null ? [] : [formatMeasure(came.measure, came.value)];
+      const value =
+        came.value === null ? [] : [`${measureOf(came.measure).label} ${formatMeasure(came.measure, came.value)}`];
       const finding = came.finding === null ? ["nothing binds"] : [findingTitles[came.finding.rule]];
       const tone = came.standing === "held" ? "good" : "bad";
       return { mark: { text: standingWords[came.standing], tone }, words: [...finding, ...value].join(", ") };
@@ -142,7 +141,7 @@ function pathFigure({ path }: Found, trials: TrialRecord[]): Figure[] {
         return value === null ? [] : [{ value, outcome: trial.outcome, isBase }];
       }),
   }));
-  const description = `${measureOf(measure).label} of each trial. A bar: a wall or a limit was met there; an arrow: it held, and would have gone on; pale: what was held against.`;
+  const description = `What each trial came to, by ${measureOf(measure).label}. A bar: a wall or a limit was met there; an arrow: it held, and would have gone on; pale: what was held against.`;
   return [
     {
       kind: "figure",
