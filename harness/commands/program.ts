@@ -164,6 +164,7 @@ Examples:
   tunebench try my-suite.yaml                 does it work at all, what is answered
   tunebench run scenarios/port-exhaustion     five profiles, a minute
   tunebench run --profiles baseline,reuse --blocks 8
+  tunebench find my-suite.yaml --budget 20m   which settings help? no profiles
   tunebench resume latest                     after Ctrl-C, a crash, a reboot
   tunebench report latest --format md | less
   tunebench gate latest --candidate new-build --md comment.md --junit gate.xml

@@ -37,10 +37,12 @@ export function changeOf(find: Find, remedy: Remedy): Change | null {
 function settingChange(find: Find, { role, key, value }: SettingRemedy): Change | null {
   const asked = { kind: "setting", role, key, value } as const;
   const isCandidate = find.candidates.some(({ change }) => placeOf(change) === placeOf(asked));
-  const isLeftOut = find.leftOut.some((one) => one.role === role && one.key === key && one.why.code !== "too-many");
+  const leftOut = find.leftOut.find((one) => one.role === role && one.key === key)?.why.code ?? null;
+  // A key that may be changed, and of which nothing was known to try: the finding says what.
+  const isAllowed = isCandidate || leftOut === "no-level" || leftOut === "too-many";
   const isCondition = find.conditions[role]?.[key] !== undefined;
   const isBarred = settingOf(key)?.neverTried !== undefined || role === "generator";
-  if (isBarred || (!isCandidate && (isLeftOut || isCondition))) return null;
+  if (isBarred || (!isAllowed && (leftOut !== null || isCondition))) return null;
   const free = freeValue(key, value, find.listening[role] ?? []);
   return free === null ? null : { ...asked, value: free };
 }

@@ -11,7 +11,7 @@ export function leftOutWords({ why }: LeftOut): string {
     case "masking":
       return "it hides what binds, and cures nothing";
     case "no-level":
-      return "no value of it is known that would be enough";
+      return "no value of it is known that would be enough: it is tried where a finding names one";
     case "not-private":
       return "it is the machine's own, not a namespace's";
     case "as-it-is":
