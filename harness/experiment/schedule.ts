@@ -32,10 +32,18 @@ export function nextTrial(run: RunRecord, trials: TrialRecord[], judge: Judge): 
 
 /** Places that came to no valid outcome, and all that were begun or, in a run that is done, are missing. */
 export function outcomesOf(run: RunRecord, trials: TrialRecord[]): { places: number; without: number } {
+  if (run.experiment.kind === "find") return outcomesOfFind(trials);
   const places = placesOf(trials);
   const missing = missingPlaces(run, trials).length;
   const without = places.filter((place) => nextOfPlace(run, place) !== null).length;
   return { places: places.length + missing, without: without + missing };
+}
+
+/** An arm may have several trials in one block: each that is no repetition stands for itself. */
+function outcomesOfFind(trials: TrialRecord[]): { places: number; without: number } {
+  const inOrder = trials.toSorted((a, b) => a.sequence - b.sequence);
+  const last = inOrder.filter((_, index) => (inOrder[index + 1]?.attempt ?? 1) === 1);
+  return { places: last.length, without: last.filter((trial) => !trial.valid || trial.outcome === "failed").length };
 }
 
 /**

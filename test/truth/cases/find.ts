@@ -115,17 +115,24 @@ export const findCases: FindCase[] = [
   },
   {
     name: "find-two-walls",
-    injected: "250 local ports to db, and behind them db's net.core.somaxconn 8 under bursts",
+    injected: "400 local ports to db, gone before the first burst against net.core.somaxconn 8",
     suite: {
-      target: { ...go("dial", { UP: address("db") }), sysctls: { [range]: "32768 33017" } },
-      upstreams: { db: { ...python("one_thread.py", { BACKLOG: "4096" }), port: 3306, sysctls: { [somaxconn]: 8 } } },
-      load: { rate: bursts, virtualUsers: 300 },
-      stop: { after: "6s", latency: { p99: "900ms", windows: 4 } },
+      target: {
+        ...python("one_thread.py", { BACKLOG: "4096", MS: "0", UP: address("db") }),
+        sysctls: { [range]: "32768 33167", [somaxconn]: 8 },
+      },
+      upstreams: { db: upstream("lazy") },
+      generator: manyPorts,
+      load: {
+        rate: { base: "200/s", burst: "1500/s", lasting: "100ms", every: "2.5s" },
+        virtualUsers: 300,
+        keepConnections: false,
+      },
+      stop: { after: "8s", latency: { p99: "900ms", windows: 1 } },
     },
-    keys: ["net.ipv4.tcp_tw_reuse", `upstreams.db.${somaxconn}`],
+    keys: ["net.ipv4.tcp_tw_reuse", somaxconn],
     expected: {
-      settings: { "net.ipv4.tcp_tw_reuse": "1" },
-      upstreams: { db: { [somaxconn]: "65535" } },
+      settings: { "net.ipv4.tcp_tw_reuse": "1", [somaxconn]: "65535" },
       ended: ["found"],
     },
   },

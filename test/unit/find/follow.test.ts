@@ -159,3 +159,20 @@ test("what the findings gave is confirmed before a group test takes the last tri
   t.deepEqual(found.settings, { [reuse]: "1" });
   t.true(found.omitted.some(({ code }) => code === "group-test"));
 });
+
+test("a key of the suite's own that was named is tried as the finding says, and one that was not is left alone", (t) => {
+  const reserved = "net.ipv4.ip_local_reserved_ports";
+  const conditions = { target: { [reserved]: "33168-34767", [reuse]: "0" } };
+  const listening = { target: [8080] };
+  const few = findingOf("port-exhaustion", [
+    { kind: "setting", role: "target", key: reuse, value: "1", gain: "cure" },
+    { kind: "setting", role: "target", key: reserved, value: "", gain: "room" },
+  ]);
+  const story: Story = ({ arm }) => (arm.target[reserved] === undefined ? broke(400, few) : held(5));
+  const settingsOf = (keys: string[] | null) => {
+    const find = { ...usual, conditions, listening, ...findCandidates({ keys, conditions, listening, refused: [] }) };
+    return conclude(find, playFind(find, story)).settings;
+  };
+  t.deepEqual(settingsOf([reserved]), { [reserved]: "8080" });
+  t.deepEqual(settingsOf(null), {});
+});
