@@ -1,9 +1,10 @@
-import { basename, dirname, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import type { BuildFailure, BuildOptions, Message, Plugin } from "esbuild";
 import { InputError } from "../../core/errors.ts";
 import { packageFile } from "../../core/package-root.ts";
-import { readRegular } from "../../core/read-regular.ts";
 import { writeWhole } from "../../results/write.ts";
+import { scriptFiles } from "./script-files.ts";
+import { wrapper, wrapperName } from "./wrapper.ts";
 
 /** The lib that scripts import as "tunebench/k6". */
 const libFile = packageFile("scenarios/lib/k6.ts");
@@ -11,36 +12,39 @@ const libFile = packageFile("scenarios/lib/k6.ts");
 /** What scripts get for "k6/http": the same, and what they are answered is told to the harness. */
 const httpFile = packageFile("scenarios/lib/http.ts");
 
-/** Name under which the wrapper appears in esbuild's messages. */
-const wrapperName = "tunebench-entry";
-
 /**
- * Bundles a k6 script (TypeScript or JavaScript) with all it imports, npm packages too, into one ES module that a stock
- * k6 runs; `k6`, `k6/*` and URLs stay imports. The harness's load takes precedence over the script's own `options`.
- * k6 reports errors at the script's own lines by the source map inside. outFile must end in .js: k6 then leaves it as
- * it is. Throws InputError with file:line:column where the script can't be parsed or an import not found, and
- * IncompleteError where outFile can't be written.
+ * Bundles a k6 script (TypeScript or JavaScript, a module or CommonJS) with all it imports, npm packages and https imports too, into one ES
+ * module that a stock k6 runs; `k6` and `k6/*` stay imports. The harness's load takes precedence over the script's own `options`.
+ * k6 reports errors at the script's own lines by the source map inside. Throws InputError with file:line:column where the script
+ * can't be parsed or an import not found, and IncompleteError where outFile can't be written.
  */
 export async function bundleScript(request: { scriptFile: string; outFile: string }): Promise<void> {
+  writeWhole(request.outFile, await bundledScript(request.scriptFile));
+}
+
+/** The bundle's text; throws InputError as bundleScript does. */
+export async function bundledScript(scriptFile: string): Promise<string> {
   // Loaded here and not above: most of what fails before a run fails without a script.
   const { build } = await import("esbuild");
   try {
-    const { outputFiles } = await build(buildOptions(request.scriptFile, request.outFile));
-    for (const { path, text } of outputFiles) writeWhole(path, text);
+    const { outputFiles, warnings } = await build(buildOptions(scriptFile));
+    if (exportsNothing(warnings)) throw new InputError(`${scriptFile}: ${wrapperFault('import "default"')}`);
+    return outputFiles[0]?.text ?? "";
   } catch (error) {
     if (!isBuildFailure(error)) throw error;
-    throw new InputError(error.errors.map((message) => describe(message, request.scriptFile)).join("\n"), {
+    throw new InputError(error.errors.map((message) => describe(message, scriptFile)).join("\n"), {
       hint: hintFor(error.errors),
       cause: error,
     });
   }
 }
 
-function buildOptions(scriptFile: string, outfile: string): BuildOptions & { write: false } {
+function buildOptions(scriptFile: string): BuildOptions & { write: false } {
+  const folder = dirname(scriptFile);
   return {
-    stdin: { contents: wrapper(scriptFile), resolveDir: dirname(scriptFile), sourcefile: wrapperName },
-    outfile,
-    // esbuild's own words for a full disk would pass for a fault of the script.
+    stdin: { contents: wrapper(scriptFile), resolveDir: folder, sourcefile: wrapperName },
+    // Beside the script, so that the source map names its files as k6 is to tell them.
+    outfile: join(folder, "tunebench.js"),
     write: false,
     bundle: true,
     format: "esm",
@@ -49,27 +53,32 @@ function buildOptions(scriptFile: string, outfile: string): BuildOptions & { wri
     target: "es2022",
     // k6's engine has no async generators; esbuild rewrites them.
     supported: { "async-generator": false, "for-await": false },
-    external: ["k6", "k6/*", "https://*", "http://*"],
+    external: ["k6", "k6/*", "http://*"],
     alias: { "tunebench/k6": libFile },
-    plugins: [regularFilesOnly, responsesTold],
+    plugins: [k6InCommonJs, responsesTold, scriptFiles(folder)],
     sourcemap: "inline",
-    absWorkingDir: dirname(scriptFile),
+    absWorkingDir: folder,
     logLevel: "silent",
   };
 }
 
-/** esbuild would wait for a writer of a pipe, and read a device or some files of /proc without an end. */
-const regularFilesOnly: Plugin = {
-  name: "regular-files-only",
-  setup({ onLoad }) {
-    onLoad({ filter: /.*/, namespace: "file" }, ({ path }) => {
-      try {
-        readRegular(path, { mostBytes: mostModuleBytes });
-        return null;
-      } catch (error) {
-        return { errors: [{ text: `${path} can't be read: ${(error as Error).message}` }] };
-      }
-    });
+/** Neither a default function nor options, which could name others: whoever asks a namespace for what it has not is warned. */
+function exportsNothing(warnings: Message[]): boolean {
+  const missing = (name: string) =>
+    warnings.some(({ text }) => text.startsWith(`Import "${name}" will always be undefined`));
+  return missing("default") && missing("options");
+}
+
+/** A module cannot call require(): what CommonJS takes of k6 with it is imported. */
+const k6InCommonJs: Plugin = {
+  name: "k6-in-commonjs",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^k6(\/|$)/ }, ({ path, kind }) =>
+      kind === "require-call" ? { path, namespace: "k6" } : null,
+    );
+    onLoad({ filter: /.*/, namespace: "k6" }, ({ path }) => ({
+      contents: `export * from ${JSON.stringify(path)}; export { default } from ${JSON.stringify(path)};`,
+    }));
   },
 };
 
@@ -81,45 +90,6 @@ const responsesTold: Plugin = {
     );
   },
 };
-
-/** Far beyond any module that k6 could run. */
-const mostModuleBytes = 64 * 2 ** 20;
-
-/**
- * The module k6 starts: the script's, with the load that the harness wants laid over its options. One runner of several has a file
- * that says which share of the load is its own (an execution segment), and when all begin: setup(), which k6 awaits before its
- * schedule, ends at that instant (the first iteration was seen within 1 ms of it).
- */
-function wrapper(scriptFile: string): string {
-  const script = JSON.stringify(`./${basename(scriptFile)}`);
-  return `
-import { sleep } from "k6";
-import { Gauge } from "k6/metrics";
-import * as script from ${script};
-export * from ${script};
-export { default } from ${script};
-const shared = __ENV.TUNEBENCH_START_FILE ? JSON.parse(open(__ENV.TUNEBENCH_START_FILE)) : null;
-const share = (runner) => runner === 0 ? "0" : runner === shared.count ? "1" : runner + "/" + shared.count;
-const segment = shared && {
-  executionSegment: share(shared.runner) + ":" + share(shared.runner + 1),
-  executionSegmentSequence: Array.from({ length: shared.count + 1 }, (_, runner) => share(runner)).join(","),
-  // The wait comes on top of the script's own time; the pod's deadline bounds both.
-  setupTimeout: "1h",
-};
-const started = shared && new Gauge("tunebench_started");
-// By hand these are the script's own load: here they would be refused beside scenarios, or take a share of the load, hold it up or slow it down.
-const { vus, iterations, duration, stages, executionSegment, executionSegmentSequence, paused, rps, minIterationDuration, ...own } =
-  script.options ?? {};
-export const options = { ...own, ...JSON.parse(__ENV.TUNEBENCH_OPTIONS), ...segment };
-export function setup() {
-  const data = script.setup?.();
-  if (shared === null) return data;
-  sleep(Math.max(0, shared.startUnixMs - Date.now()) / 1000);
-  started.add(Date.now());
-  return data;
-}
-`;
-}
 
 function describe(message: Message, scriptFile: string): string {
   const { location, text } = message;

@@ -1,4 +1,5 @@
 import type { Server } from "node:net";
+import { dirname, join } from "node:path";
 import { portsOf } from "../../core/ports.ts";
 import { isTargetRole } from "../../core/roles.ts";
 import type { Engine, FoundProgram } from "../../engines/engine.ts";
@@ -20,6 +21,9 @@ import type { Workspace } from "./workspace.ts";
 
 /** Port of the listener inside the generator's namespace; registered for OTLP over HTTP. */
 export const exportPort = 4318;
+
+/** The name by which a generator reads its script from standard input. */
+const standardInput = "-";
 
 /** How long a generator may take to end after SIGINT (k6: 50 ms were seen) before it is killed: idle within a second is the promise. */
 const graceMs = 800;
@@ -69,11 +73,12 @@ export async function driveHere(request: HereRequest): Promise<RunningLoad> {
   try {
     sink.event({ kind: "load-started", runners: null });
     const order = loadOrder(suite, places.addresses);
-    const scriptFile = workspace.lend(request.scriptFile, "load.js");
     const { responses } = request;
-    const where = { program: workspace.generator, scriptFile, exportTo: `127.0.0.1:${exportPort}` };
+    const where = { program: workspace.generator, scriptFile: standardInput, exportTo: `127.0.0.1:${exportPort}` };
     const command = engine.command({ ...order, ...where, responses });
-    const program = { ...command, cwd: suite.folder, logFile, cpus: suite.generator.cpus };
+    // It runs where the script lies: what that opens by a relative path is looked for from there.
+    const cwd = dirname(join(suite.folder, suite.load.script));
+    const program = { ...command, cwd, logFile, cpus: suite.generator.cpus, inputFile: request.scriptFile };
     const generator = await places.spawn("generator", program);
     generator.onLine(watched.take);
     generator.onLogLoss((words) => sink.event({ kind: "log-lost", role: "generator", words }));

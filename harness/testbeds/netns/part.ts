@@ -1,4 +1,5 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
 import type { Readable, Writable } from "node:stream";
 import { setImmediate, setTimeout as wait } from "node:timers/promises";
 import type { Exit } from "../../engines/engine.ts";
@@ -13,6 +14,8 @@ export interface Launch {
   argv: string[];
   becoming: Becoming;
   logFile: string;
+  /** What it reads as its standard input; none where left out. */
+  inputFile?: string;
 }
 
 /** What become-child.ts becomes: a program by its absolute path, all that it gets of env, and the folder that it runs in. */
@@ -38,12 +41,14 @@ export interface LaunchedPart extends RunningPart {
 }
 
 /** Starts a program; resolves as soon as its own pid is known. */
-export async function launch(holder: Holder, { argv, becoming, logFile }: Launch): Promise<LaunchedPart> {
+export async function launch(holder: Holder, { argv, becoming, logFile, inputFile }: Launch): Promise<LaunchedPart> {
   assertPrivate(holder);
   const [command = "setpriv", ...args] = argv;
   // Detached: a Ctrl-C at the terminal would reach the part before the harness, and look like a crash.
-  const stdio = ["ignore", "pipe", "pipe", "pipe"] as const;
-  const child = spawn(command, args, { detached: true, stdio: [...stdio], env: toolEnvironment() });
+  const input = inputFile === undefined ? null : openSync(inputFile, "r");
+  const stdio: StdioOptions = [input ?? "ignore", "pipe", "pipe", "pipe"];
+  const child = spawn(command, args, { detached: true, stdio, env: toolEnvironment() });
+  if (input !== null) closeSync(input);
   tell(child.stdio[3] as Writable, becoming);
   const output = new OutputLog(logFile);
   output.follow(child.stdout as Readable);

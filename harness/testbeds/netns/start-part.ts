@@ -41,17 +41,20 @@ export interface OwnProgram {
   cwd: string;
   logFile: string;
   cpus: string | null;
+  /** What it reads as its standard input: it need not reach the file. */
+  inputFile?: string;
 }
 
 /** How a program of the harness's own is started: as the same ordinary user, since what it runs is a suite's too. */
 export function programLaunch(
   { holder, workspace, user, dataFolder }: Pick<PartContext, "holder" | "workspace" | "user" | "dataFolder">,
-  { argv, env, cwd, cpus, logFile }: OwnProgram,
+  { argv, env, cwd, cpus, logFile, inputFile }: OwnProgram,
 ): Launch {
   return {
     argv: insideArgv(holder, { cpus, user, workspace }),
     becoming: { argv, env: { ...baseEnvironment(workspace.node), HOME: dataFolder, ...env }, folder: cwd },
     logFile,
+    ...(inputFile === undefined ? {} : { inputFile }),
   };
 }
 

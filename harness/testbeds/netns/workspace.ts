@@ -13,14 +13,13 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, extname, join } from "node:path";
 import { programFile } from "../../core/package-root.ts";
-import { readRegular } from "../../core/read-regular.ts";
 import type { Scope } from "../../core/scope.ts";
 import { isAbandonedPartial, partialName, partialPrefix, writing } from "../../results/write.ts";
 import type { OrdinaryId } from "./identity.ts";
 
 /**
  * What a trial has of its own on this machine's disk, in the folder for temporary files: an ordinary user reaches it wherever the results
- * lie. It holds the parts' data, the script, and the places where programs are mounted that may lie in folders closed to that user (/root).
+ * lie. It holds the parts' data, and the places where programs are mounted that may lie in folders closed to that user (/root).
  */
 export interface Workspace {
   /** The folder's name can be seen, what is in it can't be listed. */
@@ -33,8 +32,6 @@ export interface Workspace {
   generator: string;
   /** Place in the folder -> the machine's file that is to be mounted there (view.ts). */
   mounts: Record<string, string>;
-  /** A copy of a file for the user alone. */
-  lend(file: string, name: string): string;
 }
 
 /** What a workspace is made for. */
@@ -58,7 +55,6 @@ export function makeWorkspace(request: WorkspaceRequest, scope: Scope): Workspac
 function furnished(folder: string, { copies, nodePath, generatorPath, owner }: WorkspaceRequest): Workspace {
   const give = (path: string) => {
     if (owner !== null) chownSync(path, owner.uid, owner.gid);
-    return path;
   };
   const dataOf = (copy: string | null) => join(folder, copy === null ? "data" : `data-${copy}`);
   const becomeFile = programFile("testbeds/netns/become-child");
@@ -87,11 +83,6 @@ function furnished(folder: string, { copies, nodePath, generatorPath, owner }: W
     become: reachable(becomeFile, `become.m${extname(becomeFile).slice(1)}`),
     generator: generatorPath === null ? "" : reachable(generatorPath, "generator"),
     mounts,
-    lend: (file, name) => {
-      const copy = join(folder, name);
-      writing(folder, () => writeFileSync(copy, readRegular(file), { flag: "wx", mode: 0o400 }));
-      return give(copy);
-    },
   };
 }
 

@@ -1,0 +1,75 @@
+import { basename } from "node:path";
+
+/** Name under which the wrapper appears in esbuild's messages. */
+export const wrapperName = "tunebench-entry";
+
+/** Options of a script that would be refused beside scenarios, or take a share of the load, hold it up or slow it down. */
+export const loadOptions = [
+  "vus",
+  "iterations",
+  "duration",
+  "stages",
+  "executionSegment",
+  "executionSegmentSequence",
+  "paused",
+  "rps",
+  "minIterationDuration",
+] as const;
+
+/** A point of setup() or teardown() has this tag: they are no load. */
+export const phaseTag = "tunebench_phase";
+
+/**
+ * The module that k6 starts: the script's, with the load that the harness wants laid over its options. Each scenario calls the function that
+ * the harness names, whatever the script exports it as. One runner of several has a file that says which share of the load is its own (an
+ * execution segment), and when all begin: setup(), which k6 awaits before its schedule, ends at that instant (the first iteration was seen
+ * within 1 ms of it). With TUNEBENCH_READ the script's own options are its options, for `k6 inspect`.
+ */
+export function wrapper(scriptFile: string): string {
+  const script = JSON.stringify(`./${basename(scriptFile)}`);
+  return `
+import { sleep } from "k6";
+import execution from "k6/execution";
+import { Gauge } from "k6/metrics";
+import * as exported from ${script};
+// What a CommonJS script exports is the default of its module.
+const script = typeof exported.default === "object" && exported.default !== null ? exported.default : exported;
+const functionOf = (name = "default") => {
+  if (typeof script[name] === "function") return script[name];
+  throw new Error(name === "default" ? "no default export: k6 calls it once for each iteration" : "no export " + name + ", which a scenario calls");
+};
+const shared = __ENV.TUNEBENCH_START_FILE ? JSON.parse(open(__ENV.TUNEBENCH_START_FILE)) : null;
+const share = (runner) => runner === 0 ? "0" : runner === shared.count ? "1" : runner + "/" + shared.count;
+const segment = shared && {
+  executionSegment: share(shared.runner) + ":" + share(shared.runner + 1),
+  executionSegmentSequence: Array.from({ length: shared.count + 1 }, (_, runner) => share(runner)).join(","),
+  // The wait comes on top of the script's own time; the pod's deadline bounds both.
+  setupTimeout: "1h",
+};
+const started = shared && new Gauge("tunebench_started");
+const ownOptions = exported.options ?? script.options ?? {};
+const { ${loadOptions.join(", ")}, ...own } = ownOptions;
+const asked = JSON.parse(__ENV.TUNEBENCH_OPTIONS);
+const calls = Object.entries(asked.scenarios ?? {}).map(([name, { exec }]) => [name, exec]);
+const scenarios = Object.fromEntries(Object.entries(asked.scenarios ?? {}).map(([name, of]) => [name, { ...of, exec: "default" }]));
+export const options = __ENV.TUNEBENCH_READ ? ownOptions : { ...own, ...asked, scenarios, ...segment };
+const functions = __ENV.TUNEBENCH_READ ? {} : Object.fromEntries(calls.map(([name, exec]) => [name, functionOf(exec)]));
+const iteration = calls.length === 1 ? functions[calls[0][0]] : (data) => functions[execution.scenario.name](data);
+export default iteration ?? (() => {});
+const during = (phase) => {
+  execution.vu.metrics.tags.${phaseTag} = phase;
+};
+export function setup() {
+  during("setup");
+  const data = script.setup?.();
+  if (shared === null) return data;
+  sleep(Math.max(0, shared.startUnixMs - Date.now()) / 1000);
+  started.add(Date.now());
+  return data;
+}
+export function teardown(data) {
+  during("teardown");
+  return script.teardown?.(data);
+}
+`;
+}
