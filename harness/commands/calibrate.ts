@@ -2,6 +2,7 @@ import { calibrationSuite } from "../experiment/calibration.ts";
 import { loadSuite } from "../suite/load-suite.ts";
 import { chosenCluster } from "./chosen-cluster.ts";
 import { planOf } from "./plan.ts";
+import { withScript } from "./read-script.ts";
 import { type RunOptions, startRun } from "./run.ts";
 
 /** Known to a quarter of its size with these. */
@@ -12,7 +13,7 @@ export async function calibrate(
   path: string,
   { blocks = defaultBlocks, ...options }: RunOptions & { blocks?: number; seed?: number },
 ): Promise<number> {
-  const suite = calibrationSuite(await loadSuite(path, process.env));
+  const suite = calibrationSuite(await withScript(await loadSuite(path, process.env), options.k6));
   const cluster = await chosenCluster(suite, options.cluster);
   const plan = planOf(suite, { ...options, blocks }, cluster);
   return startRun("calibration", { suite, plan, cluster }, options);

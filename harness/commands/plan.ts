@@ -9,6 +9,7 @@ import { loadSuite } from "../suite/load-suite.ts";
 import type { Suite } from "../suite/suite.ts";
 import { chosenCluster } from "./chosen-cluster.ts";
 import type { TextFormat } from "./formats.ts";
+import { withScript } from "./read-script.ts";
 
 /** What the user chose of a suite. */
 export interface SuiteChoices {
@@ -17,12 +18,12 @@ export interface SuiteChoices {
   seed?: number;
 }
 
-/** `tunebench plan`: prints the plan; touches nothing. */
+/** `tunebench plan`: prints the plan; touches nothing. What run would refuse of the suite and its script, it refuses. */
 export async function plan(
   path: string,
   options: SuiteChoices & { cluster?: string; format: TextFormat },
 ): Promise<number> {
-  const suite = await loadSuite(path);
+  const suite = await withScript(await loadSuite(path));
   const cluster = await chosenCluster(suite, options.cluster);
   const made = planOf(suite, options, cluster);
   const { width } = screenOf(process.stdout);
@@ -44,5 +45,7 @@ export function planOf(suite: Suite, options: SuiteChoices, cluster: Cluster | n
     ...(options.profiles === undefined ? {} : { profiles: options.profiles }),
     ...(options.blocks === undefined ? {} : { blocks: options.blocks }),
   };
-  return makePlan(suite, { ...chosen, seed, memoryBytes: totalmem(), cluster });
+  const made = makePlan(suite, { ...chosen, seed, memoryBytes: totalmem(), cluster });
+  if (suite.script !== null) return made;
+  return { ...made, caveats: [{ code: "script-not-read", script: suite.load.script }, ...made.caveats] };
 }

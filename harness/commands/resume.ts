@@ -20,6 +20,7 @@ import { carryOut, exitCodeOf, judge, present } from "./carry-out.ts";
 import { chosenCluster } from "./chosen-cluster.ts";
 import { chosenRun } from "./chosen-run.ts";
 import { findPlan } from "./find-plan.ts";
+import { withScript } from "./read-script.ts";
 import type { ReportOptions } from "./report.ts";
 import type { RunChoice } from "./results-option.ts";
 import { type RunOptions, readyTestbed } from "./run.ts";
@@ -43,7 +44,8 @@ export async function resume(reference: string, options: Omit<RunOptions, "clust
   const testbed = await readyTestbed({ suite, plan, cluster }, options, screen);
   assertSameMachine(run, gatherProvenance(testbed.describe(), cluster));
   assertSameRoutes(run, suite, testbed.describe().route);
-  return carryOut({ suite, plan, testbed, open: () => reopenRun(folder, suite, added) }, screen, options);
+  const read = await withScript(suite, options.k6);
+  return carryOut({ suite: read, plan, testbed, open: () => reopenRun(folder, suite, added) }, screen, options);
 }
 
 /** What was deleted of a run that was done is still to run; what can't be read, too (reopenRun says what to do about it). */

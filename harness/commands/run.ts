@@ -4,6 +4,7 @@ import { digestsOf } from "../experiment/copy-suite.ts";
 import { openNewRun } from "../experiment/open-run.ts";
 import { gatherProvenance } from "../experiment/provenance.ts";
 import { newRunRecord } from "../experiment/run-record.ts";
+import { scriptDoubts } from "../plan/doubts-script.ts";
 import type { Plan } from "../plan/make-plan.ts";
 import type { RunRecord } from "../results/run.ts";
 import type { Cluster } from "../suite/cluster.ts";
@@ -15,6 +16,7 @@ import { chosenCluster } from "./chosen-cluster.ts";
 import { resultsFolderOf } from "./chosen-run.ts";
 import { interruptible } from "./interrupt.ts";
 import { planOf, type SuiteChoices } from "./plan.ts";
+import { withScript } from "./read-script.ts";
 import type { ReportOptions } from "./report.ts";
 import type { ResultsOptions } from "./results-option.ts";
 import { storedNoise } from "./stored-noise.ts";
@@ -30,7 +32,7 @@ export interface RunOptions extends ReportOptions, ResultsOptions {
 
 /** `tunebench run`: a suite's experiment. */
 export async function run(path: string, options: SuiteChoices & RunOptions): Promise<number> {
-  const suite = await loadSuite(path, process.env);
+  const suite = await withScript(await loadSuite(path, process.env), options.k6);
   const cluster = await chosenCluster(suite, options.cluster);
   return startRun("experiment", { suite, plan: planOf(suite, options, cluster), cluster }, options);
 }
@@ -45,7 +47,8 @@ export interface Chosen {
 /** Checks everything first (exit 2 or 3 with nothing run), carries the plan out, writes the reports. */
 export async function startRun(kind: RunRecord["kind"], chosen: Chosen, options: RunOptions): Promise<number> {
   const screen = screenOf(process.stderr);
-  return beginRun(kind, { ...chosen, testbed: await readyTestbed(chosen, options, screen) }, screen, options);
+  const testbed = await readyTestbed(chosen, options, screen);
+  return beginRun(kind, { ...(await readAgain(chosen, options)), testbed }, screen, options);
 }
 
 /** The same on a testbed that is ready. `then` is done with the run's folder once all of it was carried out. */
@@ -64,6 +67,15 @@ export async function beginRun(
   const record = newRunRecord({ suite, plan, kind, provenance, copy, route: facts.route, noise });
   const open = () => openNewRun(results, suite, record);
   return carryOut({ suite, plan, testbed, open, ...(then === undefined ? {} : { then }) }, screen, options);
+}
+
+/** The preflight may have built the k6 that the script could not be read with before. */
+async function readAgain(chosen: Chosen, { k6 }: RunOptions): Promise<Chosen> {
+  const { suite, plan, cluster } = chosen;
+  const read = suite.script === null ? await withScript(suite, k6) : suite;
+  if (read.script === suite.script) return chosen;
+  const others = plan.caveats.filter(({ code }) => code !== "script-not-read");
+  return { suite: read, plan: { ...plan, caveats: [...scriptDoubts(read), ...others] }, cluster };
 }
 
 /** What the plan runs on, once it is known to take the plan's settings and to have what makes the load. */

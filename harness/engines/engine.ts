@@ -1,6 +1,7 @@
 import type { Server } from "node:net";
 import type { FaultSignature, StopCriteria } from "../results/criteria.ts";
 import type { Happening, SeenResponse } from "../results/events.ts";
+import type { ScriptOptions } from "../results/script.ts";
 import type { Window } from "../results/window.ts";
 import type { Load } from "../suite/suite.ts";
 
@@ -14,8 +15,12 @@ export interface Engine {
   readonly model: "open" | "closed";
   /** The program on this machine, built where it has to be. Rejects with CapabilityError or InputError, with the signal's reason. */
   find(request: FindRequest): Promise<FoundProgram>;
-  /** Makes one file of a suite's script and all that it imports. Throws InputError where that can't be. */
-  bundle(request: { scriptFile: string; outFile: string }): Promise<void>;
+  /** The program that is on this machine already; null where it would have to be built. Rejects with InputError. */
+  findBuilt(request: FindRequest): Promise<FoundProgram | null>;
+  /** One text of a suite's script and all that it imports. Throws InputError where that can't be. */
+  bundle(scriptFile: string): Promise<string>;
+  /** What a bundled script's own options come to under a load. Throws InputError for a script that the engine does not take. */
+  read(request: ReadRequest): Promise<ScriptOptions>;
   /** How one generator is started. */
   command(request: GeneratorRequest): GeneratorCommand;
   /** A generator ends by itself so long after the suite's bound, whatever became of the harness: it ends the load, after a whole window. */
@@ -52,11 +57,27 @@ export interface FoundProgram {
   version: string;
 }
 
+/** A script that is to be read before it is run. */
+export interface ReadRequest {
+  /** The engine's program. */
+  program: string;
+  /** The bundled script's text, and the name that it has for people. */
+  bundle: string;
+  name: string;
+  /** Where it will run. */
+  folder: string;
+  load: Load;
+  /** Any that has the target's form. */
+  targetUrl: string;
+}
+
 /** What one trial's generators are told. */
 export interface LoadOrder {
   /** Base of every copy of the target; the first is the one that scripts without the lib know. */
   targetUrls: string[];
   load: Load;
+  /** What its script's own options come to; null where they were not read. */
+  script: ScriptOptions | null;
   stop: StopCriteria;
   bodySignatures: FaultSignature[];
   /** Which responses the generators tell of; left out: the first failed ones. */

@@ -1,4 +1,3 @@
-import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../core/errors.ts";
 import { ownText } from "../core/read-regular.ts";
@@ -9,7 +8,7 @@ import { readRun } from "../results/read.ts";
 import type { RunRecord } from "../results/run.ts";
 import { markRunning, unmarkRunning } from "../results/running.ts";
 import type { TrialRecord } from "../results/trial.ts";
-import { createRun, discardRun, partialName, removePartialTrials, writeRun, writing } from "../results/write.ts";
+import { createRun, discardRun, removePartialTrials, writeRun, writeWhole } from "../results/write.ts";
 import type { Suite } from "../suite/suite.ts";
 import { copySuite } from "./copy-suite.ts";
 import { secretTexts } from "./suite-secrets.ts";
@@ -33,7 +32,7 @@ export async function openNewRun(out: string, suite: Suite, run: RunRecord): Pro
   const folder = createRun(out, run, markRunning);
   try {
     const scriptFile = join(folder, bundleName);
-    await k6.bundle({ scriptFile: join(suite.folder, suite.load.script), outFile: scriptFile });
+    writeWhole(scriptFile, await bundleOf(suite));
     copySuite(run.digests, suite.folder, join(folder, "suite"), secretTexts(suite));
     return { folder, run, trials: [], scriptFile };
   } catch (error) {
@@ -72,27 +71,22 @@ function damagedTrial(words: string): InputError {
 /** Bundled again and compared: what the script imports from outside the suite's folder is in no digest. */
 async function sameBundle(folder: string, suite: Suite): Promise<string> {
   const scriptFile = join(folder, bundleName);
-  const aside = partialName(join(folder, "again"));
-  const again = join(aside, bundleName);
   const before = ownText(scriptFile);
-  try {
-    writing(folder, () => mkdirSync(aside));
-    await k6.bundle({ scriptFile: join(suite.folder, suite.load.script), outFile: again });
-    if (before !== null && withoutMap(before) !== withoutMap(ownText(again) ?? "")) {
-      throw new InputError(`${suite.load.script} imports something that was changed since the run began`, {
-        hint: "a run is made with one script: start a new one",
-      });
-    }
-  } finally {
-    rmSync(aside, { recursive: true, force: true });
-  }
-  if (before === null) {
-    await k6.bundle({ scriptFile: join(suite.folder, suite.load.script), outFile: scriptFile });
+  const again = await bundleOf(suite);
+  if (before === null) writeWhole(scriptFile, again);
+  else if (withoutMap(before) !== withoutMap(again)) {
+    throw new InputError(`${suite.load.script} imports something that was changed since the run began`, {
+      hint: "a run is made with one script: start a new one",
+    });
   }
   return scriptFile;
 }
 
-/** The source map names paths relative to the file's own place. */
+function bundleOf({ folder, load }: Suite): Promise<string> {
+  return k6.bundle(join(folder, load.script));
+}
+
+/** The source map names the suite's files by their content: a comment that was changed is none of the script's doing. */
 function withoutMap(bundle: string): string {
   return bundle.replace(/^\/\/# sourceMappingURL=.*$/m, "");
 }

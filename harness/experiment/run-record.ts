@@ -4,10 +4,11 @@ import type { Caveat } from "../results/caveats.ts";
 import type { Calibration, ProfileRecord, Provenance, RunRecord } from "../results/run.ts";
 import { newRunId } from "../results/run-id.ts";
 import { schemaVersion } from "../results/schema-version.ts";
+import type { ScriptOptions } from "../results/script.ts";
 import { type DeliveryRoute, routeOf } from "../suite/cluster.ts";
 import { peakPerSecond, rampEndMs } from "../suite/rate.ts";
 import { rateText } from "../suite/rate-text.ts";
-import type { LoadChanges, Profile, Suite } from "../suite/suite.ts";
+import { keepsConnections, type LoadChanges, type Profile, type Suite } from "../suite/suite.ts";
 import type { SuiteCopy } from "./copy-suite.ts";
 
 /** What a new run is made of. */
@@ -53,8 +54,9 @@ export function newRunRecord({ suite, plan, kind, provenance, copy, route, noise
       peakPerSecond: peakPerSecond(suite.load.rate),
       rampSeconds: rampEndMs(suite.load.rate) / 1000,
       virtualUsers: suite.load.virtualUsers,
-      keepConnections: suite.load.keepConnections,
+      keepConnections: keepsConnections(suite),
     },
+    script: suite.script === null ? null : withoutSecretEnv(suite.script),
     stop: suite.stop,
     faults: suite.faults,
     digests: copy.digests,
@@ -98,6 +100,10 @@ function redactedLevels({ levels, env, upstreamEnv }: Profile): Record<string, s
 /** Roles of which anything is set. */
 function changed(byRole: Record<string, Record<string, string>>): [string, Record<string, string>][] {
   return Object.entries(byRole).filter(([, settings]) => Object.keys(settings).length > 0);
+}
+
+function withoutSecretEnv(script: ScriptOptions): ScriptOptions {
+  return { ...script, scenarios: script.scenarios.map((one) => ({ ...one, env: redactedEnv(one.env) })) };
 }
 
 function loadText({ rate, virtualUsers, keepConnections }: LoadChanges): Record<string, string> {

@@ -2,11 +2,12 @@ import type { Caveat } from "../results/caveats.ts";
 import type { PredictedWalls } from "../results/prediction.ts";
 import { blocksNeeded } from "../stats/blocks-needed.ts";
 import type { Cluster } from "../suite/cluster.ts";
-import { type Profile, type Suite, suiteFor } from "../suite/suite.ts";
+import { keepsConnections, type Profile, type Suite, suiteFor } from "../suite/suite.ts";
 import { clusterProblems, homeProblems } from "../suite/where-it-runs.ts";
 import { goalDoubts } from "./doubts-goals.ts";
 import { conditionsDoubts, searchDoubts } from "./doubts-load.ts";
 import { measureDoubts } from "./doubts-measures.ts";
+import { scriptDoubts } from "./doubts-script.ts";
 import { defaultBuckets, portBudget } from "./port-budget.ts";
 import { boundMs, hardestLoad, msUntilHeldByEach, targetBudget } from "./predict.ts";
 
@@ -28,6 +29,7 @@ export function planDoubts(planned: Planned): Caveat[] {
     ...notThere(planned),
     ...privilegedParts(planned),
     ...ordinaryParts(planned),
+    ...scriptDoubts(planned.suite),
     ...portsOfTheSuite(planned),
     ...stopBeforeWall(planned),
     ...searchDoubts(planned),
@@ -91,7 +93,7 @@ function generatorPorts({ suite, profiles, predictions }: Planned): Caveat[] {
   const first = profiles.filter((profile, i) => {
     const budget = portBudget({ ...suite.generator.sysctls, ...profile.generatorSysctls });
     const load = hardestLoad(suite, profile);
-    const spared = budget.reuses || budget.buckets < budget.usable || load.load.keepConnections;
+    const spared = budget.reuses || budget.buckets < budget.usable || keepsConnections(load);
     const ms = spared ? null : msUntilHeldByEach(load, budget.usable);
     const targetMs = (predictions[i]?.wallSeconds ?? Number.POSITIVE_INFINITY) * 1000;
     return ms !== null && ms <= boundMs(load) && ms <= targetMs;

@@ -36,6 +36,12 @@ export const planCaveats = [
   /** Parts that are what looks like root, by `privileged: true`. */
   z.object({ code: z.literal("privileged-parts"), roles: names }),
   z.object({ code: z.literal("ordinary-user-is-default"), roles: names }),
+  /** Options of the load's script that the suite's load takes the place of. */
+  z.object({ code: z.literal("script-options-replaced"), options: names }),
+  /** The script's own, as written. */
+  z.object({ code: z.literal("thresholds-not-evaluated"), thresholds: names }),
+  /** There is no k6 here yet to read them with. */
+  z.object({ code: z.literal("script-not-read"), script: z.string() }),
   /** The suite sets another port range than the kernel's own. */
   z.object({ code: z.literal("ports-of-the-suite"), ports: z.number(), kernelPorts: z.number() }),
   z.object({

@@ -8,6 +8,7 @@ import { searchStepShape } from "./goals.ts";
 import { invalidReasonShape } from "./invalid-reason.ts";
 import { predictedWallsShape } from "./prediction.ts";
 import { byRole } from "./samples.ts";
+import { scriptShape } from "./script.ts";
 
 const measure = z.enum(measureNames);
 const texts = z.record(z.string(), z.string());
@@ -194,6 +195,8 @@ export const runShape = z.object({
     virtualUsers: z.number(),
     keepConnections: z.boolean(),
   }),
+  /** What the load's script itself says; null where it was not read. */
+  script: scriptShape.nullable(),
   stop: stopCriteriaShape,
   faults: z.array(faultSignatureShape),
   /** sha256 of the suite and of every file that was copied beside it. */

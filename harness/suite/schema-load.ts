@@ -1,7 +1,20 @@
 import * as z from "zod";
+import { parseRatio } from "../core/units.ts";
 import { loadVariableProblem } from "./load-env.ts";
 import { burstsRate, constantRate, rampRate } from "./rate.ts";
-import { duration, env, form, inFolder, line, orElse, rate, refuse, rivalForm, wholeNumber } from "./schema-forms.ts";
+import {
+  duration,
+  env,
+  form,
+  inFolder,
+  line,
+  orElse,
+  rate,
+  refuse,
+  rivalForm,
+  share,
+  wholeNumber,
+} from "./schema-forms.ts";
 
 /** Schema of what drives the target. */
 
@@ -33,7 +46,23 @@ const virtualUsers = wholeNumber("a whole number from 1 to 100000", 1, 100_000).
 );
 const keepConnections = z
   .boolean({ error: "true or false" })
-  .describe("Whether each virtual user keeps its connection to the target open between requests.");
+  .describe(
+    "Whether each virtual user keeps its connection to the target open between requests. Default: as the script has it (noConnectionReuse), else true.",
+  );
+const wholeShare = 0.005;
+const scenarios = z
+  .record(
+    z.string(),
+    share("a share above 0% and at most 100%", (written) => {
+      const parsed = parseRatio(written);
+      return parsed !== null && parsed > 0 && parsed <= 1 ? parsed : null;
+    }),
+    { error: "a map of the script's scenarios: {browse: 80%, buy: 20%}" },
+  )
+  .refine((shares) => Math.abs(Object.values(shares).reduce((sum, one) => sum + one, 0) - 1) <= wholeShare, {
+    error: "these shares are not 100% together; give each scenario its share of the rate",
+  })
+  .describe("Shares of the rate that the script's scenarios have. Default: by the script's own rates, or its users.");
 
 export const load = form("a map with script and rate", {
   script: inFolder(line("the k6 script's path in the suite's folder, such as load.ts")).describe(
@@ -41,7 +70,8 @@ export const load = form("a map with script and rate", {
   ),
   rate: shapedRate.optional(),
   virtualUsers: virtualUsers.default(200),
-  keepConnections: keepConnections.default(true),
+  keepConnections: orElse(keepConnections, null),
+  scenarios: orElse(scenarios, null),
   runners: orElse(wholeNumber("a whole number from 1 to 1000", 1, 1000), null).describe(
     "Pods that share the load in a cluster. Default: what the cluster file says.",
   ),

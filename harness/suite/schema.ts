@@ -2,6 +2,7 @@ import * as z from "zod";
 import { judgedByDefault, type MeasureName } from "../core/measures.ts";
 import type { StopCriteria } from "../results/criteria.ts";
 import { conditionsOf, type Experiment } from "../results/experiment.ts";
+import type { ScriptOptions } from "../results/script.ts";
 import { profilesFromFactors } from "./factors.ts";
 import { phasesRate, type Rate } from "./rate.ts";
 import { conditions, wholeMs } from "./schema-conditions.ts";
@@ -122,6 +123,8 @@ export function wholeSuite(sections: Sections) {
     ...same,
     /** Of conditions the rate is one stage for each. */
     load: { ...load, rate },
+    /** What the load's script itself says; null until it is read. */
+    script: null as ScriptOptions | null,
     stop: stopOf(stop, experiment),
     profiles: compared,
     baseline: baseline ?? (factors === undefined ? "baseline" : (compared[0]?.name ?? "")),

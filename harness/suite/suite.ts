@@ -32,6 +32,11 @@ export function suiteFor(suite: Suite, profile: Pick<Profile, "load">): Suite {
   return profile.load === null ? suite : { ...suite, load: { ...suite.load, ...profile.load } };
 }
 
+/** Whether each virtual user keeps its connection: as the suite says or, where it does not, as the script does. */
+export function keepsConnections({ load, script }: Pick<Suite, "load" | "script">): boolean {
+  return load.keepConnections ?? script?.noConnectionReuse !== true;
+}
+
 /** What roles a suite has follows from its parts. */
 export type Cast = Pick<Suite, "upstreams"> & { target: Pick<Part, "replicas"> };
 

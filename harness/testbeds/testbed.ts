@@ -235,6 +235,7 @@ export function loadOrder(suite: Suite, addresses: Record<string, string>): Load
   return {
     targetUrls: hosts.map((host) => `http://${endpointText(host, suite.target.port)}`),
     load: suite.load,
+    script: suite.script,
     stop: suite.stop,
     bodySignatures: suite.faults.filter((signature) => signature.in === "body"),
   };

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { portsOf } from "../../harness/core/ports.ts";
@@ -77,7 +77,7 @@ async function openRig(folder: string, scope: Scope): Promise<Rig> {
   const [profile] = suite.profiles;
   if (profile === undefined) throw new Error("the suite has no profile");
   const scriptFile = join(folder, "load.bundle.js");
-  await bundleScript({ scriptFile: join(suite.folder, suite.load.script), outFile: scriptFile });
+  await writeFile(scriptFile, await bundleScript(join(suite.folder, suite.load.script)));
   const k6 = await findK6({ explicit: null, env: process.env, onProgress: (line) => console.log(line) });
   const run = await (await testbedHere()).begin("bench", scope);
   const bed = await run.open(
@@ -100,6 +100,7 @@ async function openRig(folder: string, scope: Scope): Promise<Rig> {
     scriptFile,
     targetUrls: [targetUrl],
     load,
+    script: null,
     stop,
     bodySignatures: [],
     exportTo: `127.0.0.1:${exportPort}`,

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { V1Pod } from "@kubernetes/client-node";
@@ -160,12 +160,11 @@ async function settled(api: ClusterApi, pod: string): Promise<number> {
 }
 
 async function runnersRequest(load: RigLoad, targetUrl: string, folder: string): Promise<RunnersRequest> {
-  const [scriptFile, outFile] = [join(folder, "load.ts"), join(folder, "load.js")];
+  const scriptFile = join(folder, "load.ts");
   await writeFile(scriptFile, 'export { options, request as default } from "tunebench/k6";\n');
-  await bundleScript({ scriptFile, outFile });
   return {
     count: load.count,
-    script: await readFile(outFile, "utf8"),
+    script: await bundleScript(scriptFile),
     command: (place) =>
       k6Program({
         ...place,
@@ -175,9 +174,11 @@ async function runnersRequest(load: RigLoad, targetUrl: string, folder: string):
           rate: constantRate(load.perSecond),
           virtualUsers: 10 * load.count,
           keepConnections: true,
+          scenarios: null,
           env: {},
           runners: load.count,
         },
+        script: null,
         stop: {
           fault: null,
           requests: null,

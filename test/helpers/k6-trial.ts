@@ -55,7 +55,7 @@ export async function runTrial(t: ExecutionContext, request: TrialRequest): Prom
   t.teardown(() => rm(folder, { recursive: true, force: true }));
   await writeFiles(folder, request.files);
   const scriptFile = join(folder, "load.bundle.js");
-  await bundleScript({ scriptFile: join(folder, "load.ts"), outFile: scriptFile });
+  await writeFile(scriptFile, await bundleScript(join(folder, "load.ts")));
   const { path: k6Path } = await findK6({ explicit: null, env: process.env, onProgress: (line) => t.log(line) });
   const server = await listening(t, createServer());
   const windows: Window[] = [];
@@ -94,6 +94,7 @@ function programRequest(
     rate: request.rate ?? constantRate(50),
     virtualUsers: request.virtualUsers ?? 10,
     keepConnections: request.keepConnections ?? true,
+    scenarios: null,
     env: request.env ?? {},
     runners: null,
   };
@@ -109,6 +110,7 @@ function programRequest(
     ...found,
     targetUrls: [request.targetUrl, ...(request.furtherUrls ?? [])],
     load,
+    script: null,
     stop,
     bodySignatures: request.bodySignatures ?? [],
   };

@@ -119,6 +119,7 @@ export function runRecord(
     })),
     predictions: [],
     load: { peakPerSecond: 3000, rampSeconds: 5, virtualUsers: 200, keepConnections: true },
+    script: null,
     stop: {
       fault: { kind: "EADDRNOTAVAIL", ratio: 0.01, windows: 2 },
       requests: 150_000,

@@ -110,6 +110,7 @@ test.serial("it reaches the part and the load by their environment, never by a c
     scriptFile: "/load.js",
     targetUrls: ["http://198.18.0.2"],
     load: suite.load,
+    script: null,
     stop: suite.stop,
     bodySignatures: [],
     exportTo: "127.0.0.1:4318",

@@ -123,7 +123,7 @@ async function runRunner(
   t.like(written, { runner, count: 2 });
   const [scriptFile, outFile] = [join(folder, `load-${runner}.ts`), join(folder, `load-${runner}.js`)];
   await writeFile(scriptFile, 'export { options, request as default } from "tunebench/k6";\n');
-  await bundleScript({ scriptFile, outFile });
+  await writeFile(outFile, await bundleScript(scriptFile));
   const { argv, env } = k6Program({
     program: k6Path,
     scriptFile: outFile,
@@ -134,9 +134,11 @@ async function runRunner(
       rate: constantRate(100),
       virtualUsers: 10,
       keepConnections: true,
+      scenarios: null,
       env: {},
       runners: 2,
     },
+    script: null,
     stop: { fault: null, requests: null, afterMs: 1000, latency: null, cliff: null, saturated: null },
     bodySignatures: [],
   });

@@ -2,7 +2,6 @@ import { dirname, join, relative } from "node:path";
 import type { BuildFailure, BuildOptions, Message, Plugin } from "esbuild";
 import { InputError } from "../../core/errors.ts";
 import { packageFile } from "../../core/package-root.ts";
-import { writeWhole } from "../../results/write.ts";
 import { scriptFiles } from "./script-files.ts";
 import { wrapper, wrapperName } from "./wrapper.ts";
 
@@ -16,14 +15,9 @@ const httpFile = packageFile("scenarios/lib/http.ts");
  * Bundles a k6 script (TypeScript or JavaScript, a module or CommonJS) with all it imports, npm packages and https imports too, into one ES
  * module that a stock k6 runs; `k6` and `k6/*` stay imports. The harness's load takes precedence over the script's own `options`.
  * k6 reports errors at the script's own lines by the source map inside. Throws InputError with file:line:column where the script
- * can't be parsed or an import not found, and IncompleteError where outFile can't be written.
+ * can't be parsed or an import not found.
  */
-export async function bundleScript(request: { scriptFile: string; outFile: string }): Promise<void> {
-  writeWhole(request.outFile, await bundledScript(request.scriptFile));
-}
-
-/** The bundle's text; throws InputError as bundleScript does. */
-export async function bundledScript(scriptFile: string): Promise<string> {
+export async function bundleScript(scriptFile: string): Promise<string> {
   // Loaded here and not above: most of what fails before a run fails without a script.
   const { build } = await import("esbuild");
   try {

@@ -3,7 +3,7 @@ import { delimiter, resolve } from "node:path";
 import { answerOf } from "../../core/answer-of.ts";
 import { InputError } from "../../core/errors.ts";
 import type { FindRequest, FoundProgram } from "../engine.ts";
-import { buildK6 } from "./build-k6.ts";
+import { buildK6, cachedK6 } from "./build-k6.ts";
 
 /**
  * The k6 to use: --k6, TUNEBENCH_K6, PATH, else the pinned one, built once into the user's cache. v2 is needed. A k6 that
@@ -12,6 +12,14 @@ import { buildK6 } from "./build-k6.ts";
  */
 export async function findK6(request: FindRequest): Promise<FoundProgram> {
   return (await installedK6(request)) ?? (await buildK6(request));
+}
+
+/** The k6 that findK6 would use, where it need not be built; throws InputError as findK6 does. */
+export async function builtK6(request: FindRequest): Promise<FoundProgram | null> {
+  const installed = await installedK6(request);
+  if (installed !== null) return installed;
+  const { path, version, built } = await cachedK6(request.env);
+  return built ? { path, version } : null;
 }
 
 /** The k6 that is named or on PATH, null where it has to be the pinned one; throws InputError as findK6 does. */

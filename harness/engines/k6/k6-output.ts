@@ -25,7 +25,7 @@ function isExportFailure(line: string): boolean {
  * With its place in the source. k6 goes on with the next iteration and ends with 0, so a script that throws before its first request looks
  * like a quiet target.
  */
-function scriptErrorIn(line: string): string | null {
+export function scriptErrorIn(line: string): string | null {
   const message = line.includes("level=error") ? fieldOf(line, "msg") : null;
   return message !== null && /\(?file:\/\//.test(message) ? message : null;
 }

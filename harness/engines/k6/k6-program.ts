@@ -31,7 +31,7 @@ function ownEnv(env: Record<string, string>): Record<string, string> {
 }
 
 /** No usage report, no look for extensions on the network, and no k6 config of the user's that would change the load. */
-const isolation = {
+export const isolation = {
   K6_NO_USAGE_REPORT: "true",
   K6_AUTO_EXTENSION_RESOLUTION: "false",
   XDG_CONFIG_HOME: "/nonexistent",
@@ -61,7 +61,7 @@ function scriptSettings(request: GeneratorRequest): Record<string, string> {
   return {
     TARGET_URL: request.targetUrls[0] ?? "",
     TARGET_URLS: request.targetUrls.join(" "),
-    TUNEBENCH_OPTIONS: JSON.stringify(k6Options(request.load, request.stop.afterMs + beyondStopMs)),
+    TUNEBENCH_OPTIONS: JSON.stringify(k6Options(request.load, request.script, request.stop.afterMs + beyondStopMs)),
     TUNEBENCH_SIGNATURES: JSON.stringify(signatures),
     TUNEBENCH_RESPONSES: String(request.responses === "first-few" ? fewResponses : 0),
   };

@@ -11,6 +11,7 @@ import type { FaultCount, Side, Window } from "../../results/window.ts";
 import type { Attributes, HistogramPoint, NumberPoint, OtlpPoint } from "./decode-otlp.ts";
 import { type NamedFault, nothingUnsettled, settleFaults, type Unsettled } from "./settle-faults.ts";
 import { transportFault } from "./transport-fault.ts";
+import { phaseTag } from "./wrapper.ts";
 
 /** What one window hands on to the next. */
 export interface WindowCarry {
@@ -57,8 +58,9 @@ export function lastWindow(carry: WindowCarry, nowMs: number): Window | null {
   return countedWindow([], { ...carry, endMs, scriptNamesFaults: false }, carry.endMs).window;
 }
 
-function countedWindow(points: OtlpPoint[], before: WindowCarry, startMs: number) {
+function countedWindow(all: OtlpPoint[], before: WindowCarry, startMs: number) {
   const endMs = before.endMs ?? startMs;
+  const points = all.filter(({ attributes }) => attributes[phaseTag] === undefined);
   const numbers = points.filter((point) => point.kind !== "histogram");
   const trends = points.filter((point) => point.kind === "histogram");
   const sent = numbers.filter((point) => point.metric === "http_reqs");

@@ -12,6 +12,12 @@ export const planSentences: SentencesOf<PlanCaveat> = {
     `ordinaryUser (${listWords(roles)}) is the default now, every part is an ordinary user: leave it out`,
   "privileged-parts": ({ roles }) =>
     `${listWords(roles, "and")} ${roles.length === 1 ? "runs" : "run"} as root with all its capabilities (privileged: true): what ${roles.length === 1 ? "it" : "each"} does to files and to the results is held by nothing`,
+  "script-options-replaced": ({ options }) =>
+    `the suite's load takes the place of options of the script: ${listWords(options)}`,
+  "thresholds-not-evaluated": ({ thresholds }) =>
+    `${thresholds.length === 1 ? "a threshold" : "thresholds"} of the script ${thresholds.length === 1 ? "is" : "are"} not evaluated here: ${thresholds.join("; ")}`,
+  "script-not-read": ({ script }) =>
+    `the options of ${script} were not read: no k6 is built here yet (the first run builds it, or name one with --k6 or TUNEBENCH_K6)`,
   "ports-of-the-suite": ({ ports, kernelPorts }) => {
     const [changes, when] = ports < kernelPorts ? ["narrows", "later"] : ["widens", "sooner"];
     return `measured with ${formatCount(ports)} ports: the suite ${changes} the target's range, the kernel's own has ${formatCount(kernelPorts)}, where walls come ${when}`;
@@ -24,7 +30,7 @@ export const planSentences: SentencesOf<PlanCaveat> = {
     return `the load ends ${bounds}after ${formatSeconds(stopSeconds)}, before the wall that is expected, if every request opens a connection, for ${expected.join(", ")}: such a trial is censored, not measured`;
   },
   "generator-ports-first": ({ profiles }) =>
-    `keepConnections is false and the generator's own ports to the target run out no later than the target's for ${profiles.join(", ")}: give the generator net.ipv4.tcp_tw_reuse or a wider port range, or keep connections`,
+    `each request opens a connection (keepConnections: false, or the script's noConnectionReuse) and the generator's own ports to the target run out no later than the target's for ${profiles.join(", ")}: give the generator net.ipv4.tcp_tw_reuse or a wider port range, or keep connections`,
   "buckets-below-ports": ({ buckets, ports, profiles }) =>
     `tcp_max_tw_buckets (${buckets}) is below the usable ports (${ports}) for ${profiles.join(", ")}: TIME_WAITs are dropped instead of filling the ports, which looks like a win and is none`,
   "default-buckets-below-ports": ({ buckets, ports }) =>

@@ -54,7 +54,7 @@ test("what is left out has its default", (t) => {
     description: "A service without a pool",
   });
   t.deepEqual(suite.target.ready, { check: { kind: "tcp" }, withinMs: 10_000 });
-  t.like(suite.load, { virtualUsers: 200, keepConnections: true, env: {} });
+  t.like(suite.load, { virtualUsers: 200, keepConnections: null, scenarios: null, env: {} });
 });
 
 test("an argument of a command may be empty, its program may not", (t) => {

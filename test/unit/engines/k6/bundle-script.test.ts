@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
@@ -9,8 +9,7 @@ async function bundled(t: ExecutionContext, script: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "tunebench-bundle-"));
   t.teardown(() => rm(folder, { recursive: true, force: true }));
   await writeFile(join(folder, "load.ts"), script);
-  await bundleScript({ scriptFile: join(folder, "load.ts"), outFile: join(folder, "out.js") });
-  return await readFile(join(folder, "out.js"), "utf8");
+  return await bundleScript(join(folder, "load.ts"));
 }
 
 test("k6's modules and URLs stay imports, the lib comes in by name", async (t) => {
@@ -64,6 +63,6 @@ test("a script without a default function, and no script at all", async (t) => {
     instanceOf: InputError,
     message: /load\.ts: no default export/,
   });
-  const missing = bundleScript({ scriptFile: "/nonexistent/load.ts", outFile: "/nonexistent/out.js" });
+  const missing = bundleScript("/nonexistent/load.ts");
   await t.throwsAsync(missing, { instanceOf: InputError, message: "/nonexistent/load.ts: no such script" });
 });

@@ -14,6 +14,7 @@ const load = (rate: Rate): Load => ({
   keepConnections: true,
   env: { TENANT: "a", TARGET_URL: "http://elsewhere" },
   runners: null,
+  scenarios: null,
 });
 
 const request: GeneratorRequest = {
@@ -21,12 +22,14 @@ const request: GeneratorRequest = {
   scriptFile: "/run/load.js",
   targetUrls: ["http://198.18.0.2:8080", "http://198.18.3.2:8080"],
   load: load(constantRate(100)),
+  script: null,
   stop: { fault: null, requests: null, afterMs: 5000, latency: null, cliff: null, saturated: null },
   bodySignatures: [{ kind: "POOL", match: "pool exhausted", in: "body" }],
   exportTo: "127.0.0.1:4318",
 };
 
-const stages = (rate: Rate, afterMs: number) => k6Options(load(rate), afterMs).scenarios.load.stages;
+const scenario = (rate: Rate, afterMs = 5000) => k6Options(load(rate), null, afterMs).scenarios.default;
+const stages = (rate: Rate, afterMs: number) => scenario(rate, afterMs)?.stages;
 
 test("the script is k6's last argument and the harness's variables win", (t) => {
   const { argv, env } = k6Program(request);
@@ -41,12 +44,12 @@ test("the script is k6's last argument and the harness's variables win", (t) => 
 });
 
 test("a constant rate, with every virtual user made at the start", (t) => {
-  const options = k6Options(load(constantRate(100)), 5000);
-  t.false(options.noConnectionReuse);
+  t.false(k6Options(load(constantRate(100)), null, 5000).noConnectionReuse);
   t.is(k6.model, "open");
-  t.is(options.scenarios.load.executor, "ramping-arrival-rate");
-  t.like(options.scenarios.load, { startRate: 100, timeUnit: "1s", preAllocatedVUs: 50, maxVUs: 50 });
-  t.deepEqual(options.scenarios.load.stages, [{ target: 100, duration: "5000ms" }]);
+  const options = scenario(constantRate(100));
+  t.is(options?.executor, "ramping-arrival-rate");
+  t.like(options, { startRate: 100, timeUnit: "1s", preAllocatedVUs: 50, maxVUs: 50 });
+  t.deepEqual(options?.stages, [{ target: 100, duration: "5000ms" }]);
 });
 
 test("a ramp goes on at its last rate; one longer than the trial is cut on the way", (t) => {
@@ -88,12 +91,11 @@ test("phases follow one another with a jump between them; the last one stays, an
   t.deepEqual(stages(phases, 11_000), whole);
   t.deepEqual(stages(phases, 5000), whole.slice(0, 3));
   t.deepEqual(stages(phases, 2500), [{ target: 50, duration: "2500ms" }]);
-  t.is(k6Options(load(phases), 11_000).scenarios.load.startRate, 50);
+  t.is(scenario(phases, 11_000)?.startRate, 50);
 });
 
 test("less than one request a second is told in whole numbers", (t) => {
-  const { startRate, timeUnit } = k6Options(load(constantRate(0.5)), 5000).scenarios.load;
-  t.deepEqual([startRate, timeUnit], [500, "1000s"]);
+  t.like(scenario(constantRate(0.5)), { startRate: 500, timeUnit: "1000s" });
 });
 
 test("lost exports and script errors are told from other lines", (t) => {

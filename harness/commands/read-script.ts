@@ -1,0 +1,22 @@
+import { dirname, join } from "node:path";
+import { endpointText } from "../core/endpoint.ts";
+import { k6 } from "../engines/k6/k6.ts";
+import type { Suite } from "../suite/suite.ts";
+
+/**
+ * The suite with what its load script itself says: bundled, and read by k6 in a child process where there is one; none is built for it.
+ * Throws InputError for a script that can't be run.
+ */
+export async function withScript(suite: Suite, named?: string): Promise<Suite> {
+  const bundle = await k6.bundle(join(suite.folder, suite.load.script));
+  const found = await k6.findBuilt({ explicit: named ?? null, env: process.env, onProgress: () => {} });
+  if (found === null) return suite;
+  const folder = dirname(join(suite.folder, suite.load.script));
+  const targetUrl = `http://${endpointText(exampleAddress, suite.target.port)}`;
+  const { load } = suite;
+  const script = await k6.read({ program: found.path, bundle, folder, load, targetUrl, name: load.script });
+  return { ...suite, script };
+}
+
+/** What addresses within a run look like (RFC 2544); nobody asks it. */
+const exampleAddress = "198.18.0.2";

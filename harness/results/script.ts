@@ -1,0 +1,47 @@
+import * as z from "zod";
+
+const texts = z.record(z.string(), z.string());
+
+export const scriptScenarioShape = z.object({
+  name: z.string(),
+  /** The function that the script exports for it. */
+  exec: z.string(),
+  env: texts,
+  tags: texts,
+  /** Its part of the suite's rate, 0 to 1. */
+  share: z.number(),
+});
+
+/** One scenario of a load script. */
+export type ScriptScenario = z.infer<typeof scriptScenarioShape>;
+
+export const thresholdShape = z.object({
+  metric: z.string(),
+  /** Tags that a point must have to count. */
+  tags: texts,
+  /** "p(95)", "avg", "rate" */
+  aggregation: z.string(),
+  comparison: z.enum(["<", "<=", ">", ">=", "==", "!="]),
+  limit: z.number(),
+});
+
+/** A threshold of a load script, as the harness evaluates it: of times in ms, of rates a fraction. */
+export type Threshold = z.infer<typeof thresholdShape>;
+
+export const scriptShape = z.object({
+  /** At least one: a script that has none is one scenario by the name that k6 gives it. */
+  scenarios: z.array(scriptScenarioShape),
+  /** noConnectionReuse, as the script has it. */
+  noConnectionReuse: z.boolean(),
+  /** setupTimeout and teardownTimeout, ms; what k6 gives where the script does not say. */
+  setupMs: z.number(),
+  teardownMs: z.number(),
+  /** Its options that the suite's load takes the place of: "stages", "scenarios.bulk.vus". */
+  replaced: z.array(z.string()),
+  thresholds: z.array(thresholdShape),
+  /** Thresholds that are not evaluated, as written: "http_req_duration{group:::a}: p(95)<3". */
+  notEvaluated: z.array(z.string()),
+});
+
+/** What a load script's own options come to under the suite's load. */
+export type ScriptOptions = z.infer<typeof scriptShape>;
