@@ -242,9 +242,9 @@ export function loadOrder(suite: Suite, addresses: Record<string, string>): Load
 }
 
 /** k6 gives a script's setup() 60 s unless the script says otherwise (setupTimeout; k6 v2.2.0), and its teardown() as long. */
-const aroundScheduleMs = 60_000;
+const usualSetupMs = 60_000;
 
 /** How long generators may take from their start to their end. */
-export function longestLoadMs({ stop }: Suite, { beyondStopMs }: Pick<Engine, "beyondStopMs">): number {
-  return stop.afterMs + beyondStopMs + aroundScheduleMs;
+export function longestLoadMs({ stop, script }: Suite, { beyondStopMs }: Pick<Engine, "beyondStopMs">): number {
+  return stop.afterMs + beyondStopMs + Math.max(usualSetupMs, script?.setupMs ?? 0);
 }

@@ -67,7 +67,8 @@ function suiteShares(asked: Record<string, number>, scenarios: [string, OwnScena
       { hint: "a scenario's name is its key in the script's options.scenarios" },
     );
   }
-  return new Map(Object.entries(asked));
+  const whole = Object.values(asked).reduce((sum, share) => sum + share, 0);
+  return new Map(Object.entries(asked).map(([name, share]) => [name, share / whole]));
 }
 
 /** By their own rates or, where none has one, by their users. */

@@ -204,6 +204,20 @@ export const caveatNotes: Record<CaveatCode, CaveatNote> = {
     remedy: "Leave out `privileged: true` where the program does without.",
   },
   "ordinary-user-is-default": { meaning: "`ordinaryUser: true` says what holds anyway.", remedy: "Leave it out." },
+  "script-options-replaced": {
+    meaning: "How much load there is and how long is the suite's: these options of the script have no say in it.",
+    remedy:
+      "Say in the suite's `load` what they said; what is sent, by which scenario and with which env and tags, is the script's.",
+  },
+  "thresholds-not-evaluated": {
+    meaning:
+      "These thresholds of the script were not looked at: they ask for what the windows do not hold. The others are among the goals.",
+    remedy: "Use a metric and a tag that are (docs/own-script.md), or a goal of the suite.",
+  },
+  "script-not-read": {
+    meaning: "What the script's own options say, and whether k6 takes them, is not known yet.",
+    remedy: "Run it once, or name a k6 v2.",
+  },
   "ports-of-the-suite": {
     meaning:
       "The suite has another port range than the kernel's: walls come sooner or later than in production, for the same reason.",
