@@ -161,6 +161,18 @@ testNeeding(["namespaces"], "a line of the log makes a part ready; its end and i
   });
 });
 
+testNeeding(["namespaces"], "a part that answers with an error is told with its last answer", async (t) => {
+  const failing = `require("node:http").createServer((_, response) => {
+    response.statusCode = 500;
+    response.end("<h1>failed to connect db:</h1>\\n Access denied");
+  }).listen(8080, "0.0.0.0")`;
+  const target = echoPart({ command: ["node", "-e", failing], ready: { ...http, withinMs: 2000 } });
+  await withTrialBed({ suite: suiteOf({ target }) }, async (bed) => {
+    const error = await t.throwsAsync(bed.start("target"), { instanceOf: PartFailure });
+    t.regex(error.message, /was not ready within 2 s .*; it answered 500: failed to connect db: Access denied/);
+  });
+});
+
 testNeeding(["namespaces"], "the readiness check leaves no socket behind", async (t) => {
   await withTrialBed({ suite: suiteOf({ target: echoPart({ ready: http }) }) }, async (bed) => {
     await bed.start("target");

@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import { programFile } from "../../core/package-root.ts";
 import type { Exit } from "../../engines/engine.ts";
@@ -25,7 +27,8 @@ export async function untilReady(awaited: Awaited): Promise<void> {
   const { part, running } = awaited;
   const stop = new AbortController();
   const { promise: ready, resolve, reject } = Promise.withResolvers<void>();
-  const late = setTimeout(() => reject(notReady(awaited)), part.ready.withinMs);
+  const answers: Answers = { last: null };
+  const late = setTimeout(() => reject(notReady(awaited, answers.last)), part.ready.withinMs);
   void running.ended.then((end) => {
     reject(
       new PartFailure(
@@ -36,7 +39,7 @@ export async function untilReady(awaited: Awaited): Promise<void> {
       ),
     );
   });
-  checkOf(awaited, stop.signal).then(resolve, reject);
+  checkOf(awaited, answers, stop.signal).then(resolve, reject);
   try {
     await ready;
   } finally {
@@ -45,10 +48,15 @@ export async function untilReady(awaited: Awaited): Promise<void> {
   }
 }
 
-function checkOf(awaited: Awaited, signal: AbortSignal): Promise<void> {
+/** What it answered last in place of being ready: "500: no database". Untrusted text; null where it answered nothing. */
+interface Answers {
+  last: string | null;
+}
+
+function checkOf(awaited: Awaited, answers: Answers, signal: AbortSignal): Promise<void> {
   const { check } = awaited.part.ready;
   if (check.kind === "log") return untilLine(awaited.running, check.text);
-  return check.kind === "tcp" ? untilListening(awaited, signal) : untilHttpOk(awaited, check.path, signal);
+  return check.kind === "tcp" ? untilListening(awaited, signal) : untilHttpOk(awaited, check.path, answers, signal);
 }
 
 function untilLine(running: RunningPart, text: string): Promise<void> {
@@ -74,13 +82,16 @@ function reachable({ holder, part }: Awaited): boolean {
  * Asks over HTTP from the peer's namespace, in a child of its own since Node can't change namespaces. It starts along with
  * the part, so that its own start costs no time; a connection refused leaves nothing behind.
  */
-async function untilHttpOk(awaited: Awaited, path: string, signal: AbortSignal): Promise<void> {
+async function untilHttpOk(awaited: Awaited, path: string, answers: Answers, signal: AbortSignal): Promise<void> {
   const [command = "nsenter", ...inside] = enterArgv(awaited.seenFrom);
   const request = [awaited.address, String(awaited.part.port), path, String(awaited.part.ready.withinMs)];
   const child = spawn(command, [...inside, awaited.nodePath, programFile("testbeds/netns/http-probe"), ...request], {
     detached: true,
-    stdio: "ignore",
+    stdio: ["ignore", "pipe", "ignore"],
     env: {},
+  });
+  createInterface({ input: child.stdout as Readable }).on("line", (line) => {
+    answers.last = line;
   });
   signal.addEventListener("abort", () => endProbe(child), { once: true });
   await exitOf(child, signal);
@@ -108,10 +119,11 @@ function exitOf(child: ChildProcess, signal: AbortSignal): Promise<void> {
   });
 }
 
-function notReady(awaited: Awaited): PartFailure {
+function notReady(awaited: Awaited, lastAnswer: string | null): PartFailure {
   const { part, running, holder } = awaited;
   const listeners = listenersIn(holder.pid, part.port);
-  const what = `was not ready within ${part.ready.withinMs / 1000} s (${waitedFor(part)})`;
+  const answered = lastAnswer === null ? "" : `; it answered ${lastAnswer}`;
+  const what = `was not ready within ${part.ready.withinMs / 1000} s (${waitedFor(part)})${answered}`;
   if (part.ready.check.kind === "log" || listeners.some((listener) => !listener.loopbackOnly)) {
     return new PartFailure(running.role, what, lines(awaited));
   }
