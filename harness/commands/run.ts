@@ -70,7 +70,7 @@ export async function beginRun(
 }
 
 /** The preflight may have built the k6 that the script could not be read with before. */
-async function readAgain(chosen: Chosen, { k6 }: RunOptions): Promise<Chosen> {
+export async function readAgain(chosen: Chosen, { k6 }: Pick<RunOptions, "k6">): Promise<Chosen> {
   const { suite, plan, cluster } = chosen;
   const read = suite.script === null ? await withScript(suite, k6) : suite;
   if (read.script === suite.script) return chosen;

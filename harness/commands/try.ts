@@ -22,7 +22,8 @@ import { chosenCluster } from "./chosen-cluster.ts";
 import type { TextFormat } from "./formats.ts";
 import { interruptible } from "./interrupt.ts";
 import { planOf } from "./plan.ts";
-import { type Chosen, readyTestbed } from "./run.ts";
+import { withScript } from "./read-script.ts";
+import { type Chosen, readAgain, readyTestbed } from "./run.ts";
 
 export interface TryOptions {
   cluster?: string;
@@ -33,7 +34,7 @@ export interface TryOptions {
 
 /** `tunebench try`: one short trial of the baseline at a low rate, and what was answered. It leaves nothing on disk. */
 export async function tryOut(path: string, options: TryOptions): Promise<number> {
-  const suite = trySuite(await loadSuite(path, process.env));
+  const suite = trySuite(await withScript(await loadSuite(path, process.env), options.k6));
   const cluster = await chosenCluster(suite, options.cluster);
   const screen = screenOf(process.stderr);
   const folder = temporaryName();
@@ -55,8 +56,8 @@ async function oneTrial(
   chosen: Chosen,
   at: { folder: string; screen: Screen; options: TryOptions; abort: AbortSignal },
 ): Promise<ExecuteResult> {
-  const { suite, plan, cluster } = chosen;
   const testbed = await readyTestbed(chosen, at.options, at.screen);
+  const { suite, plan, cluster } = await readAgain(chosen, at.options);
   at.screen.write(`trying ${printable(suite.name)}: ${formatRate(suite.load.rate.startPerSecond)}\n`);
   const facts = testbed.describe();
   const provenance = gatherProvenance(facts, cluster);

@@ -28,6 +28,7 @@ async function untilOk(): Promise<boolean> {
 function answered(): Promise<string | null> {
   return new Promise((resolve) => {
     const request = get({ host, port, path, timeout: 1000, headers: { connection: "keep-alive" } }, (response) => {
+      request.removeAllListeners("close");
       const status = response.statusCode ?? 500;
       const isOk = status >= 200 && status < 400;
       void (isOk ? Promise.resolve("ok") : beginningOf(response).then((text) => `${status}: ${text}`)).then(
