@@ -9,6 +9,7 @@ import type { Verdict } from "../stats/reason.ts";
 import type { ConditionSummary, GoalSummary } from "./conditions.ts";
 import type { PredictionMiss, Reason, WallObstacle } from "./reason.ts";
 import type { Sizing } from "./sizing.ts";
+import type { ThresholdSummary } from "./thresholds.ts";
 
 /** What a calibration came to; of the judged measures that a block has a ratio of. */
 export interface CalibrationSummary {
@@ -154,6 +155,8 @@ export interface ProfileAnalysis {
   versusBaseline: Partial<Record<MeasureName, Comparison>>;
   /** The suite's goals over the measured trials, in its order; [] where it has none, or they are a search's. */
   goals: GoalSummary[];
+  /** The script's own thresholds over the measured trials; [] of a search. */
+  thresholds: ThresholdSummary[];
   /** null where the run searched for no rate. */
   search: SearchSummary | null;
   /** Of a search: of the lowest rates that were missed, since what stands in the way shows there. */

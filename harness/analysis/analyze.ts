@@ -26,6 +26,7 @@ import { withoutRuledOut } from "./ruled-out.ts";
 import { screens } from "./screen.ts";
 import { invalidSteps, limitingTrials, searchesOf } from "./searches.ts";
 import { sizingOf } from "./sizing.ts";
+import { thresholdSummaries } from "./thresholds.ts";
 import { blocksMeasured, type TrialSet, trialSets } from "./trial-sets.ts";
 import { wallObstacle } from "./wall-obstacle.ts";
 import { wallRatioOf, wallsOf } from "./walls.ts";
@@ -96,6 +97,7 @@ export function storyOf(run: RunRecord, trials: TrialRecord[]): WholeStory {
       run.experiment.kind === "fixed"
         ? run.experiment.goals.map((goal, place) => goalOf(goal, place, [...set.measured.values()]))
         : [],
+    thresholds: run.experiment.kind === "search" ? [] : thresholdSummaries(run, [...set.measured.values()]),
     search: searchesOf(run, set),
     ...wallBeside(run, set, baseline, comparisons),
     versusBaseline: comparisons.byProfile.get(set.profile) ?? {},

@@ -3,6 +3,7 @@ import type { Sample } from "../results/samples.ts";
 import type { GeneratorHealth } from "../results/trial.ts";
 import { boundsOf, coresOf, roleCpuOf, type Span, targetRises } from "./deltas.ts";
 import { type FlowWindow, isShort, longestAnswerMs } from "./flow.ts";
+import { perIteration } from "./per-iteration.ts";
 import { isHeldByScript } from "./silence.ts";
 import { coveredSeconds, largest, mergedLatency, servedFaults, successesOf, sum, within } from "./windows.ts";
 
@@ -91,6 +92,8 @@ function quickTarget(input: GeneratorInput): GeneratorSign | null {
   const queued = (rises?.ListenDrops ?? 0) > 0 || (rises?.ListenOverflows ?? 0) > 0;
   if (known.length < droppedWindows || queued) return null;
   const iterations = sum(dropping.map(({ droppedIterations }) => droppedIterations));
+  const sleeping = heldByScript(input, iterations);
+  if (sleeping !== null) return sleeping;
   const waitingVirtualUsers = waitedMs(input, known) / (coveredSeconds(known) * 1000);
   if (waitedMs(input, known) < waitingRatio * virtualUsers * sum(known.map(takenTimeMs))) {
     return { kind: "iterations-dropped", iterations, waitingVirtualUsers, virtualUsers };
@@ -98,6 +101,24 @@ function quickTarget(input: GeneratorInput): GeneratorSign | null {
   const latencyMs = unqueuedLatencyMs(input, known);
   return latencyMs === null ? null : { kind: "few-users", iterations, latencyMs, virtualUsers };
 }
+
+/**
+ * Users are busy for as long as their iterations last. null where these are not mostly the script's own time, or the users would do for the rate
+ * by it.
+ */
+function heldByScript({ windows, healthy, virtualUsers }: GeneratorInput, iterations: number): GeneratorSign | null {
+  const seen = within(windows, healthy.fromMs, healthy.toMs);
+  const each = perIteration(seen, { ...noMoments, rampEndMs: healthy.fromMs, stopMs: healthy.toMs }, noConnections);
+  if (each === null || each.ownMs < each.lastedMs / 2) return null;
+  const askedPerSecond = largest(seen.map((window) => (window.asked * 1000) / (window.endMs - window.startMs)));
+  const neededVirtualUsers = Math.ceil((askedPerSecond * each.lastedMs) / 1000);
+  if (neededVirtualUsers <= virtualUsers) return null;
+  const { lastedMs: iterationMs, ownMs } = each;
+  return { kind: "users-held-by-script", iterations, iterationMs, ownMs, virtualUsers, neededVirtualUsers };
+}
+
+const noMoments = { firstMs: 0, cliff: null, fault: null, disturbed: [] };
+const noConnections = { connectionsPerSecond: null };
 
 function waitedMs({ unansweredUsers }: GeneratorInput, dropping: FlowWindow[]): number {
   return sum(dropping.map((window) => window.waitedMs)) + unansweredUsers * coveredSeconds(dropping) * 1000;

@@ -2,9 +2,10 @@ import type { KeptUp } from "../results/kept-up.ts";
 import { conditionSpans, isDisturbed } from "./condition-spans.ts";
 import { type FlowWindow, isShort } from "./flow.ts";
 import type { Moments } from "./moments.ts";
+import { requestsPerIteration } from "./per-iteration.ts";
 import type { TrialInput } from "./trial-input.ts";
 import type { Unanswered } from "./unanswered.ts";
-import { coveredSeconds, largest, successesOf, sum, within } from "./windows.ts";
+import { coveredSeconds, successesOf, sum, within } from "./windows.ts";
 
 /** Windows of one rate from which a stretch is judged. */
 const leastWindows = 2;
@@ -62,21 +63,4 @@ function stretchOf(windows: FlowWindow[], requestsEach: number, waiting: Unanswe
 
 function askedOf({ asked }: FlowWindow): number {
   return asked;
-}
-
-/**
- * The rate is one of iterations: a script may send several requests in each. Counted from when as many end as begin; where they last too long for
- * that, over those that began.
- */
-function requestsPerIteration(flow: readonly FlowWindow[]): number {
-  const longestMs = largest(flow.map(({ iterationMs }) => iterationMs?.max ?? 0));
-  const level = flow.filter(({ startMs }) => startMs >= (flow[0]?.startMs ?? 0) + longestMs);
-  const ended = sum(level.map(({ iterationMs }) => iterationMs?.count ?? 0));
-  if (ended > 0) return requestsOf(level) / ended;
-  const begun = sum(flow.map(({ asked, droppedIterations }) => asked - droppedIterations));
-  return flow.every(({ iterationMs }) => iterationMs === null) || begun <= 0 ? 1 : requestsOf(flow) / begun;
-}
-
-function requestsOf(flow: readonly FlowWindow[]): number {
-  return sum(flow.map(({ requests }) => requests));
 }

@@ -18,6 +18,7 @@ import { isSaturated, keptUp } from "./kept-up.ts";
 import { measureTrial } from "./measures.ts";
 import { healthySpan, loadSpan, type Moments, stopMsOf } from "./moments.ts";
 import { otherCpuDoubts } from "./other-cpu.ts";
+import { perIteration } from "./per-iteration.ts";
 import { silenceAtEnd } from "./silence.ts";
 import type { TrialInput } from "./trial-input.ts";
 import { type Unanswered, unansweredUsers } from "./unanswered.ts";
@@ -39,6 +40,7 @@ export type TrialSummary = Pick<
   | "faults"
   | "iterations"
   | "script"
+  | "perIteration"
   | "kept"
   | "measures"
   | "evidence"
@@ -73,6 +75,7 @@ export function summarizeTrial(input: TrialInput): TrialSummary {
     faults: totals(windows),
     iterations: sum(windows.map(({ iterationMs }) => iterationMs?.count ?? 0)),
     script: sumScriptCounts(windows.map(({ script }) => script)),
+    perIteration: perIteration(flow, shown, measured.measures),
     kept,
     measures: measured.measures,
     evidence,

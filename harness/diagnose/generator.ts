@@ -23,7 +23,7 @@ export const generatorBound = rule("generator-bound", ["generator"], ({ generato
     role: "generator",
     limit: limitOf(generator),
     // What the users waited for is measured from their side only; all else the kernel says.
-    strength: signs.every(({ kind }) => kind === "iterations-dropped" || kind === "few-users")
+    strength: signs.every(({ kind }) => ["iterations-dropped", "few-users", "users-held-by-script"].includes(kind))
       ? strengths.implied
       : strengths.said,
     evidence: [{ kind: "generator", signs, droppedIterations, virtualUsers, usedCores }],
@@ -50,6 +50,7 @@ function lacks(sign: GeneratorSign): LoadRemedy["what"][] {
     case "iterations-dropped":
       return ["virtual-users", "cpus"];
     case "few-users":
+    case "users-held-by-script":
       return ["virtual-users"];
     case "cores-used":
     case "cpu-limited":

@@ -1,7 +1,7 @@
 import type { Server } from "node:net";
 import type { FaultSignature, StopCriteria } from "../results/criteria.ts";
 import type { Happening, SeenResponse } from "../results/events.ts";
-import type { ScriptOptions } from "../results/script.ts";
+import type { ScriptOptions, Threshold } from "../results/script.ts";
 import type { Window } from "../results/window.ts";
 import type { Load } from "../suite/suite.ts";
 
@@ -125,6 +125,8 @@ export interface ReceiveRequest {
   server: Server;
   /** Milliseconds on the trial's clock. */
   now: () => number;
+  /** The script's, of which windows hold what they ask for; none where left out. */
+  thresholds?: readonly Threshold[];
   onWindow: (window: Window) => void;
 }
 
@@ -133,6 +135,7 @@ export interface ReceiveSharedRequest {
   count: number;
   /** A moment of this process's performance.now() on the trial's clock, ms. */
   at: (performanceMs: number) => number;
+  thresholds?: readonly Threshold[];
   /** Windows of all generators together: they follow one another without overlap. */
   onWindow: (window: Window) => void;
 }

@@ -2,11 +2,14 @@ import { portsOf, type RolePorts } from "../core/ports.ts";
 import { conditionResults } from "../detect/conditions.ts";
 import { judgeGoals } from "../detect/goals.ts";
 import { summarizeTrial } from "../detect/summarize.ts";
+import { judgeThresholds } from "../detect/thresholds.ts";
 import type { TrialInput } from "../detect/trial-input.ts";
-import { firstRequestMs } from "../detect/windows.ts";
+import { firstRequestMs, within } from "../detect/windows.ts";
+import { eventsOf } from "../results/events.ts";
 import { conditionsOf, goalsOf } from "../results/experiment.ts";
 import type { InvalidReason } from "../results/invalid-reason.ts";
 import type { SysctlReading, TrialPlatform, TrialRecord } from "../results/trial.ts";
+import type { Window } from "../results/window.ts";
 import { peakPerSecond, rampEndMs, requestsBy } from "../suite/rate.ts";
 import { hasRelay, reachedPort } from "../suite/relays.ts";
 import type { Suite } from "../suite/suite.ts";
@@ -44,6 +47,7 @@ export function measuredTrial(identity: TrialIdentity, driven: Driven): TrialRec
     stoppedBy: drive.stop,
     platform: driven.platform,
     goals: judgeGoals(goalsOf(suite.experiment), summary.measures),
+    thresholds: judgeThresholds(suite.script?.thresholds ?? [], loadWindows(driven)),
     conditions: conditionResults(input),
     search: null,
     sysctls: input.sysctls,
@@ -64,6 +68,12 @@ export function measuredTrial(identity: TrialIdentity, driven: Driven): TrialRec
     overheadSeconds: 0,
     lastWords: generatorFailure === null ? driven.deaths : { ...driven.deaths, generator: drive.k6.lastLines },
   };
+}
+
+/** First request to stop. */
+function loadWindows({ recording: { windows }, drive: { stop } }: Driven): Window[] {
+  const firstMs = firstRequestMs(windows) ?? 0;
+  return within(windows, firstMs, firstMs + stop.atSeconds * 1000);
 }
 
 /** Why what k6 did is no load at all; null where it did as told. Its numbers would describe something else. */

@@ -16,6 +16,15 @@ export const generatorSignShape = z.discriminatedUnion("kind", [
     latencyMs: z.number(),
     virtualUsers: z.number(),
   }),
+  /** Iterations take as long as this by the script's own doing (sleep): the users are too few for the rate, whatever the target does. */
+  z.object({
+    kind: z.literal("users-held-by-script"),
+    iterations: z.number(),
+    iterationMs: z.number(),
+    ownMs: z.number(),
+    virtualUsers: z.number(),
+    neededVirtualUsers: z.number(),
+  }),
   z.object({ kind: z.literal("cores-used"), usedCores: z.number(), cores: z.number() }),
   /** Share of the time in which its container's limit held it back, 0 to 1. */
   z.object({ kind: z.literal("cpu-limited"), timeShare: z.number() }),

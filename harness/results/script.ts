@@ -28,6 +28,14 @@ export const thresholdShape = z.object({
 /** A threshold of a load script, as the harness evaluates it: of times in ms, of rates a fraction. */
 export type Threshold = z.infer<typeof thresholdShape>;
 
+export const thresholdResultShape = thresholdShape.extend({
+  value: z.number().nullable(),
+  kept: z.boolean().nullable(),
+});
+
+/** A threshold and what was measured; `kept` is null where there was no point. */
+export type ThresholdResult = z.infer<typeof thresholdResultShape>;
+
 export const scriptShape = z.object({
   /** At least one: a script that has none is one scenario by the name that k6 gives it. */
   scenarios: z.array(scriptScenarioShape),

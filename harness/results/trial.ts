@@ -6,8 +6,10 @@ import { conditionResultShape, goalResultShape, searchRecordShape } from "./goal
 import { invalidReasonShape } from "./invalid-reason.ts";
 import { keptUpShape } from "./kept-up.ts";
 import { healthyLatencyShape, latencySummaryShape } from "./latency.ts";
+import { perIterationShape } from "./per-iteration.ts";
 import { scheduledTrialShape } from "./run.ts";
 import { byRole, samplerCostShape } from "./samples.ts";
+import { thresholdResultShape } from "./script.ts";
 import { scriptCountsShape } from "./script-counts.ts";
 import { programEnd, stopReasonShape } from "./stop-reason.ts";
 import { faultCountShape, sideShape } from "./window.ts";
@@ -163,11 +165,15 @@ export const trialShape = z.object({
   /** Iterations of the script that came to their end. */
   iterations: z.number(),
   script: scriptCountsShape,
+  /** null where no iteration ended between the ramp's end and the stop. */
+  perIteration: perIterationShape.nullable(),
   /** null where no window lies between the ramp's end and the fault or the stop. */
   kept: keptUpShape.nullable(),
   measures: measuresShape,
   /** The suite's goals; [] where it has none. */
   goals: z.array(goalResultShape),
+  /** The script's own thresholds, over the whole load. */
+  thresholds: z.array(thresholdResultShape),
   /** In the suite's order; [] where it has none. */
   conditions: z.array(conditionResultShape),
   /** With the trial that ended a search; null in any other. */

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { histogramShape } from "./histogram.ts";
 import { scriptCountsShape } from "./script-counts.ts";
+import { thresholdSeriesShape } from "./threshold-series.ts";
 
 export const sideShape = z.enum(["generator", "target", "upstream", "node"]);
 
@@ -39,6 +40,8 @@ export const windowShape = z.object({
   /** Iterations that the open model wanted and no virtual user was free for. */
   droppedIterations: z.number(),
   script: scriptCountsShape,
+  /** One for each threshold of the script that is evaluated (run.json, script.thresholds). */
+  thresholds: z.array(thresholdSeriesShape),
   /** Virtual users in existence at the window's end. */
   virtualUsers: z.number(),
 });

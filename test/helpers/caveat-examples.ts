@@ -10,6 +10,14 @@ export const caveatExamples: { [Code in CaveatCode]: Omit<CaveatOf<Code>, "code"
     signs: [
       { kind: "iterations-dropped", iterations: 5000, waitingVirtualUsers: 10, virtualUsers: 200 },
       { kind: "few-users", iterations: 5000, latencyMs: 5.2, virtualUsers: 5 },
+      {
+        kind: "users-held-by-script",
+        iterations: 44,
+        iterationMs: 1020,
+        ownMs: 1004,
+        virtualUsers: 20,
+        neededVirtualUsers: 31,
+      },
       { kind: "cores-used", usedCores: 1.8, cores: 2 },
       { kind: "cpu-limited", timeShare: 0.4 },
       { kind: "own-failures", fault: "EADDRNOTAVAIL", requests: 6 },

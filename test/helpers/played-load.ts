@@ -56,6 +56,7 @@ export function playLoad({ rate, virtualUsers, seconds, target, ownMs = 0.05 }: 
     iterationMs: histogramOf(iterations),
     droppedIterations: dropped,
     script: noScriptCounts,
+    thresholds: [],
     virtualUsers,
   }));
 }

@@ -97,6 +97,7 @@ function addWindow(
     iterationMs: null,
     droppedIterations: scanning ? Math.round(wanted - successes - faults) : 0,
     script: noScriptCounts,
+    thresholds: [],
     virtualUsers,
   });
 }

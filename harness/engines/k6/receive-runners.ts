@@ -17,10 +17,11 @@ interface RunnerCarry {
  * @throws RangeError from take() for a runner that is not one of `count`
  */
 export function receiveRunners(request: ReceiveSharedRequest): SharedReceiver {
+  const first: WindowCarry = { ...firstCarry, thresholds: request.thresholds ?? [] };
   const counts = { received: 0, failed: 0 };
   const merge = createRunnersMerge(request.count);
   const runners: RunnerCarry[] = Array.from({ length: request.count }, () => ({
-    carry: firstCarry,
+    carry: first,
     leastDelayMs: Number.POSITIVE_INFINITY,
     beganMs: null,
   }));
@@ -68,7 +69,7 @@ export function receiveRunners(request: ReceiveSharedRequest): SharedReceiver {
     async close() {
       for (const [runner, state] of runners.entries()) {
         const last = lastWindow(state.carry, request.at(performance.now()));
-        state.carry = firstCarry;
+        state.carry = first;
         if (last !== null) handOn(merge.take(runner, last));
       }
       handOn(merge.flush());

@@ -13,7 +13,8 @@ import { firstCarry, lastWindow, toWindow, type WindowCarry } from "./windows.ts
  */
 export function receiveWindows(request: ReceiveRequest): Receiver {
   const counts = { received: 0, failed: 0 };
-  let carry: WindowCarry = firstCarry;
+  const first: WindowCarry = { ...firstCarry, thresholds: request.thresholds ?? [] };
+  let carry = first;
   const onExport = (points: OtlpPoint[]) => {
     // k6 stamps wall time; both clocks are read together here, so a step of the wall clock shifts one border at most.
     const received = { unixMs: Date.now(), ms: request.now() };
@@ -32,7 +33,7 @@ export function receiveWindows(request: ReceiveRequest): Receiver {
     async close() {
       await closeServer(request.server, connections);
       const last = lastWindow(carry, request.now());
-      carry = firstCarry;
+      carry = first;
       if (last !== null) request.onWindow(last);
     },
   };

@@ -1,5 +1,6 @@
 import { mergeHistograms } from "../../core/histogram.ts";
 import type { Histogram } from "../../results/histogram.ts";
+import type { Threshold } from "../../results/script.ts";
 import {
   type CheckCount,
   otherName,
@@ -10,6 +11,7 @@ import {
 import type { FaultCount, Side, Window } from "../../results/window.ts";
 import type { Attributes, HistogramPoint, NumberPoint, OtlpPoint } from "./decode-otlp.ts";
 import { type NamedFault, nothingUnsettled, settleFaults, type Unsettled } from "./settle-faults.ts";
+import { sumSeries, thresholdSeries } from "./threshold-series.ts";
 import { transportFault } from "./transport-fault.ts";
 import { phaseTag } from "./wrapper.ts";
 
@@ -21,6 +23,7 @@ export interface WindowCarry {
   /** Whether the script counts its faults with the lib (scenarios/lib/k6.ts). */
   scriptNamesFaults: boolean;
   unsettled: Unsettled;
+  thresholds: readonly Threshold[];
 }
 
 export const firstCarry: WindowCarry = {
@@ -28,6 +31,7 @@ export const firstCarry: WindowCarry = {
   virtualUsers: 0,
   scriptNamesFaults: false,
   unsettled: nothingUnsettled,
+  thresholds: [],
 };
 
 /** The same moment on both clocks: the wall's, with which k6 stamps, and the trial's, which no one sets. */
@@ -84,9 +88,10 @@ function countedWindow(all: OtlpPoint[], before: WindowCarry, startMs: number) {
     iterationMs: merged(histogramsOf(trends.filter(({ metric }) => metric === "iteration_duration"))),
     droppedIterations: total(numbers.filter((point) => point.metric === "dropped_iterations")),
     script: scriptCounts(numbers),
+    thresholds: thresholdSeries(before.thresholds, points),
     virtualUsers,
   };
-  return { window, carry: { endMs, virtualUsers, scriptNamesFaults, unsettled: settled.unsettled } };
+  return { window, carry: { ...before, endMs, virtualUsers, scriptNamesFaults, unsettled: settled.unsettled } };
 }
 
 /**
@@ -179,6 +184,7 @@ export function mergeWindows(windows: Window[], stretch: Pick<Window, "startMs" 
     iterationMs: merged(windows.map(({ iterationMs }) => iterationMs)),
     droppedIterations: windows.reduce((sum, window) => sum + window.droppedIterations, 0),
     script: sumScriptCounts(windows.map(({ script }) => script)),
+    thresholds: sumSeries(windows.map(({ thresholds }) => thresholds)),
   };
 }
 

@@ -1,17 +1,29 @@
 import type { Analysis } from "../../analysis/analysis.ts";
 import type { GoalSummary } from "../../analysis/conditions.ts";
+import type { ThresholdSummary } from "../../analysis/thresholds.ts";
 import { formatGoal, formatMeasure } from "../../core/measures.ts";
+import { formatCount } from "../../core/numbers.ts";
+import { formatPercent, formatQuantity, formatRate } from "../../core/units.ts";
+import type { Threshold } from "../../results/script.ts";
 import type { Piece, Section, Text } from "../blocks.ts";
 import { profilePiece } from "./pieces.ts";
 
-/** What became of the suite's goals; null where it has none, or they belong to a search or to conditions. */
+/** What became of the suite's goals; and of its script's thresholds; null where it has none, or they belong to a search or to conditions. */
 export function goalsSection(analysis: Analysis): Section | null {
-  const rows = analysis.profiles.flatMap(({ name, goals, trials, invalid }) =>
-    goals.map((goal): Text[] => [profilePiece(analysis, name), ...goalCells(goal, trials - invalid)]),
-  );
+  const rows = analysis.profiles.flatMap(({ name, goals, thresholds, trials, invalid }) => {
+    const cells = [
+      ...goals.map((goal) => goalCells(goal, trials - invalid)),
+      ...thresholds.map((threshold) => thresholdCells(threshold, threshold.kept + threshold.missed)),
+    ];
+    return cells.map((row): Text[] => [profilePiece(analysis, name), ...row]);
+  });
+  const hasThresholds = analysis.profiles.some(({ thresholds }) => thresholds.length > 0);
   if (rows.length === 0) return null;
   const columns = [{ title: "profile" }, ...goalColumns];
-  const notes = ["Latency counts up to the first wall, failures over the whole load."];
+  const notes = [
+    "Latency counts up to the first wall, failures over the whole load.",
+    ...(hasThresholds ? ["Thresholds of the script are taken over the whole load, percentiles within 9%."] : []),
+  ];
   return {
     id: "goals",
     title: "Goals",
@@ -28,8 +40,28 @@ export function goalCells(goal: GoalSummary, n: number): Text[] {
   return [formatGoal(goal), value === null ? "-" : formatMeasure(measure, value.median), goalMark(goal, n)];
 }
 
+function thresholdCells(threshold: ThresholdSummary, n: number): Text[] {
+  const { value } = threshold;
+  return [thresholdText(threshold), value === null ? "-" : thresholdValue(threshold, value), goalMark(threshold, n)];
+}
+
+/** As the script writes it. */
+function thresholdText({ metric, tags, aggregation, comparison, limit }: Threshold): string {
+  const tagged = Object.entries(tags).map(([name, value]) => `${name}:${value}`);
+  return `${metric}${tagged.length === 0 ? "" : `{${tagged.join(",")}}`} ${aggregation}${comparison}${limit}`;
+}
+
+function thresholdValue({ metric, aggregation }: Threshold, value: number): string {
+  if (aggregation === "count") return formatCount(value);
+  if (metric === "http_reqs" || metric === "iterations") return formatRate(value);
+  return aggregation === "rate" ? formatPercent(value) : formatQuantity(value, "ms");
+}
+
+/** What is counted of a goal or a threshold. */
+type Counted = Pick<GoalSummary, "kept" | "missed">;
+
 /** "kept", "missed", "missed in 2 of 3", "not judged". */
-function goalMark(goal: GoalSummary, n: number): Piece {
+function goalMark(goal: Counted, n: number): Piece {
   const { kept, missed } = goal;
   const state = goalState(goal);
   const count = state === "open" || kept === n || missed === n ? "" : ` in ${missed > 0 ? missed : kept} of ${n}`;
@@ -42,7 +74,7 @@ export const looks = {
   open: { tone: "open", sign: "?" },
 } as const;
 
-export function goalState({ missed, kept }: GoalSummary): keyof typeof looks {
+export function goalState({ missed, kept }: Counted): keyof typeof looks {
   if (missed > 0) return "missed";
   return kept > 0 ? "kept" : "open";
 }

@@ -14,6 +14,11 @@ export function generatorSignWords(sign: GeneratorSign): string {
       const { iterations, latencyMs, virtualUsers } = sign;
       return `${formatCount(iterations)} iterations found none of ${virtualUsers} virtual users free, though the target answered within ${formatQuantity(latencyMs, "ms")}`;
     }
+    case "users-held-by-script": {
+      const { iterations, iterationMs, ownMs, virtualUsers, neededVirtualUsers } = sign;
+      const own = `an iteration lasts ${formatQuantity(iterationMs, "ms")}, ${formatQuantity(ownMs, "ms")} of it the script's own (sleep)`;
+      return `${formatCount(iterations)} iterations found none of ${virtualUsers} virtual users free: ${own}, so that the rate needs ${formatCount(neededVirtualUsers)}`;
+    }
     case "cores-used":
       return `generator used ${formatDecimal(sign.usedCores)} of its ${sign.cores} cores`;
     case "cpu-limited":

@@ -34,7 +34,12 @@ export interface PodsRequest extends LoadSpec {
 /** Generators in pods that share the load, their exports through the relay, the samplers beside the parts. */
 export async function driveInPods(request: PodsRequest): Promise<RunningLoad> {
   const { engine, sink, runners: count } = request;
-  const receiver = engine.receiveShared({ count, at: sink.at, onWindow: sink.window });
+  const receiver = engine.receiveShared({
+    count,
+    at: sink.at,
+    thresholds: request.suite.script?.thresholds ?? [],
+    onWindow: sink.window,
+  });
   // The trial's clock begins once all runners are about to begin; they export from their start on.
   const early: GeneratorExport[] = [];
   let take: RunnersRequest["onExport"] = (message) => void early.push(message);

@@ -63,7 +63,12 @@ export async function driveHere(request: HereRequest): Promise<RunningLoad> {
   const server = await places.listen("generator", exportPort);
   sink.start();
   const observer = startObserver({ roles: watchedRoles(places, suite), now: sink.now, onSample: sink.sample });
-  const receiver = engine.receive({ server, now: sink.now, onWindow: sink.window });
+  const receiver = engine.receive({
+    server,
+    now: sink.now,
+    thresholds: suite.script?.thresholds ?? [],
+    onWindow: sink.window,
+  });
   const watched = watchGenerator(engine, sink);
   const finish = async () => {
     await receiver.close();

@@ -30,6 +30,7 @@ export function half(
     iterationMs: rest.iterationMs ?? null,
     droppedIterations: rest.dropped ?? 0,
     script: noScriptCounts,
+    thresholds: [],
     virtualUsers: 200,
   };
 }

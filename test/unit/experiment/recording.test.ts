@@ -12,6 +12,7 @@ const window = (startMs: number, requests: number): Window => ({
   iterationMs: null,
   droppedIterations: 0,
   script: noScriptCounts,
+  thresholds: [],
   virtualUsers: 1,
 });
 

@@ -26,6 +26,7 @@ function window(startMs: number, endMs: number, requests: number, more: Partial<
     iterationMs: null,
     droppedIterations: 0,
     script: noScriptCounts,
+    thresholds: [],
     virtualUsers: 10,
     ...more,
   };
