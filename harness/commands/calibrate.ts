@@ -13,7 +13,7 @@ export async function calibrate(
   path: string,
   { blocks = defaultBlocks, ...options }: RunOptions & { blocks?: number; seed?: number },
 ): Promise<number> {
-  const suite = calibrationSuite(await withScript(await loadSuite(path, process.env), options.k6));
+  const suite = calibrationSuite(await withScript(await loadSuite(path, process.env), options));
   const cluster = await chosenCluster(suite, options.cluster);
   const plan = planOf(suite, { ...options, blocks }, cluster);
   return startRun("calibration", { suite, plan, cluster }, options);

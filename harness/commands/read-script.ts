@@ -1,13 +1,27 @@
 import { dirname, join } from "node:path";
 import { endpointText } from "../core/endpoint.ts";
 import { k6 } from "../engines/k6/k6.ts";
+import { automaticUsers } from "../plan/users-needed.ts";
 import type { Suite } from "../suite/suite.ts";
+import { resultsFolderOf } from "./chosen-run.ts";
+import type { ResultsOptions } from "./results-option.ts";
+import { storedIteration } from "./stored-iteration.ts";
 
 /**
  * The suite with what its load script itself says: bundled, and read by k6 in a child process where there is one; none is built for it.
- * Throws InputError for a script that can't be run.
+ * What an earlier run
+ * measured of it comes along. Throws InputError for a script that can't be run.
  */
-export async function withScript(suite: Suite, named?: string): Promise<Suite> {
+export async function withScript(suite: Suite, options: ResultsOptions & { k6?: string } = {}): Promise<Suite> {
+  const read = {
+    ...(await readSuite(suite, options.k6)),
+    perIteration: storedIteration(suite, resultsFolderOf(suite, options)),
+  };
+  if (!read.automaticUsers) return read;
+  return { ...read, load: { ...read.load, virtualUsers: automaticUsers(read) } };
+}
+
+async function readSuite(suite: Suite, named: string | undefined): Promise<Suite> {
   const bundle = await k6.bundle(join(suite.folder, suite.load.script));
   const found = await k6.findBuilt({ explicit: named ?? null, env: process.env, onProgress: () => {} });
   if (found === null) return suite;

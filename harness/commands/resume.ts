@@ -44,7 +44,7 @@ export async function resume(reference: string, options: Omit<RunOptions, "clust
   const testbed = await readyTestbed({ suite, plan, cluster }, options, screen);
   assertSameMachine(run, gatherProvenance(testbed.describe(), cluster));
   assertSameRoutes(run, suite, testbed.describe().route);
-  const read = await withScript(suite, options.k6);
+  const read = await withScript(suite, options);
   return carryOut({ suite: read, plan, testbed, open: () => reopenRun(folder, suite, added) }, screen, options);
 }
 

@@ -32,7 +32,7 @@ export interface RunOptions extends ReportOptions, ResultsOptions {
 
 /** `tunebench run`: a suite's experiment. */
 export async function run(path: string, options: SuiteChoices & RunOptions): Promise<number> {
-  const suite = await withScript(await loadSuite(path, process.env), options.k6);
+  const suite = await withScript(await loadSuite(path, process.env), options);
   const cluster = await chosenCluster(suite, options.cluster);
   return startRun("experiment", { suite, plan: planOf(suite, options, cluster), cluster }, options);
 }
@@ -70,9 +70,9 @@ export async function beginRun(
 }
 
 /** The preflight may have built the k6 that the script could not be read with before. */
-export async function readAgain(chosen: Chosen, { k6 }: Pick<RunOptions, "k6">): Promise<Chosen> {
+export async function readAgain(chosen: Chosen, options: Pick<RunOptions, "k6" | "results">): Promise<Chosen> {
   const { suite, plan, cluster } = chosen;
-  const read = suite.script === null ? await withScript(suite, k6) : suite;
+  const read = suite.script === null ? await withScript(suite, options) : suite;
   if (read.script === suite.script) return chosen;
   const others = plan.caveats.filter(({ code }) => code !== "script-not-read");
   return { suite: read, plan: { ...plan, caveats: [...scriptDoubts(read), ...others] }, cluster };

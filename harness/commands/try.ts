@@ -34,7 +34,7 @@ export interface TryOptions {
 
 /** `tunebench try`: one short trial of the baseline at a low rate, and what was answered. It leaves nothing on disk. */
 export async function tryOut(path: string, options: TryOptions): Promise<number> {
-  const suite = trySuite(await withScript(await loadSuite(path, process.env), options.k6));
+  const suite = trySuite(await withScript(await loadSuite(path, process.env), options));
   const cluster = await chosenCluster(suite, options.cluster);
   const screen = screenOf(process.stderr);
   const folder = temporaryName();

@@ -108,7 +108,7 @@ function quickTarget(input: GeneratorInput): GeneratorSign | null {
  */
 function heldByScript({ windows, healthy, virtualUsers }: GeneratorInput, iterations: number): GeneratorSign | null {
   const seen = within(windows, healthy.fromMs, healthy.toMs);
-  const each = perIteration(seen, { ...noMoments, rampEndMs: healthy.fromMs, stopMs: healthy.toMs }, noConnections);
+  const each = perIteration(seen, [], healthy);
   if (each === null || each.ownMs < each.lastedMs / 2) return null;
   const askedPerSecond = largest(seen.map((window) => (window.asked * 1000) / (window.endMs - window.startMs)));
   const neededVirtualUsers = Math.ceil((askedPerSecond * each.lastedMs) / 1000);
@@ -116,9 +116,6 @@ function heldByScript({ windows, healthy, virtualUsers }: GeneratorInput, iterat
   const { lastedMs: iterationMs, ownMs } = each;
   return { kind: "users-held-by-script", iterations, iterationMs, ownMs, virtualUsers, neededVirtualUsers };
 }
-
-const noMoments = { firstMs: 0, cliff: null, fault: null, disturbed: [] };
-const noConnections = { connectionsPerSecond: null };
 
 function waitedMs({ unansweredUsers }: GeneratorInput, dropping: FlowWindow[]): number {
   return sum(dropping.map((window) => window.waitedMs)) + unansweredUsers * coveredSeconds(dropping) * 1000;

@@ -75,7 +75,7 @@ export function summarizeTrial(input: TrialInput): TrialSummary {
     faults: totals(windows),
     iterations: sum(windows.map(({ iterationMs }) => iterationMs?.count ?? 0)),
     script: sumScriptCounts(windows.map(({ script }) => script)),
-    perIteration: perIteration(flow, shown, measured.measures),
+    perIteration: perIteration(flow, input.samples, healthySpan(shown)),
     kept,
     measures: measured.measures,
     evidence,

@@ -10,7 +10,7 @@ import { coveredSeconds, sum } from "./windows.ts";
  */
 export function judgeThresholds(thresholds: readonly Threshold[], windows: readonly Window[]): ThresholdResult[] {
   return thresholds.map((threshold, place) => {
-    const value = valueOf(
+    const value = measured(
       threshold,
       windows.flatMap((window) => window.thresholds[place] ?? []),
       coveredSeconds(windows),
@@ -19,7 +19,7 @@ export function judgeThresholds(thresholds: readonly Threshold[], windows: reado
   });
 }
 
-function valueOf({ metric, aggregation }: Threshold, series: ThresholdSeries[], seconds: number): number | null {
+function measured({ metric, aggregation }: Threshold, series: ThresholdSeries[], seconds: number): number | null {
   const points = sum(series.map((one) => one.points));
   const hits = sum(series.map((one) => one.hits));
   if (metric === "http_req_failed" || metric === "checks") return points === 0 ? null : hits / points;

@@ -65,12 +65,25 @@ function secondsWithinBounds(suite: Suite, ports: number | null): number | null 
 }
 
 /** When each copy of the target holds so many ports: the load is spread over them evenly. */
-export function msUntilHeldByEach({ load, target }: Suite, ports: number): number | null {
-  return msUntilHeld(load.rate, ports * target.replicas);
+export function msUntilHeldByEach(suite: Suite, ports: number): number | null {
+  return msUntilHeld(suite.load.rate, (ports * suite.target.replicas) / connectionsEach(suite));
 }
+
+/** New connections of the target for each iteration: as an earlier run measured, else one. */
+function connectionsEach({ perIteration }: Suite): number {
+  return Math.max(leastConnections, perIteration?.connections ?? 1);
+}
+
+/** A pool opens some now and then: fewer than this are none. */
+const leastConnections = 0.001;
 
 function hasUpstreams(suite: Suite): boolean {
   return Object.keys(suite.upstreams).length > 0;
+}
+
+function connections({ perIteration }: Suite): Assumption {
+  if (perIteration === null || perIteration.connections === null) return { code: "connection-per-request" };
+  return { code: "measured-connections", perIteration: perIteration.connections, run: perIteration.run };
 }
 
 /** In a pod nothing sets tcp_max_tw_buckets but the suite: with less memory the node drops TIME_WAITs before the ports are used up. */
@@ -85,7 +98,7 @@ function assumptions(suite: Suite, budget: PortBudget): Assumption[] {
   if (!hasUpstreams(suite)) return [{ code: "no-upstream" }];
   const { replicas } = suite.target;
   return [
-    { code: "connection-per-request" },
+    connections(suite),
     ...(replicas === 1 ? [] : [{ code: "even-spread", copies: replicas } as const]),
     budget.reuses ? { code: "ports-reused", afterMs: budget.reuseDelayMs } : { code: "slower-past-cliff" },
   ];

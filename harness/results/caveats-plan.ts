@@ -40,6 +40,14 @@ export const planCaveats = [
   z.object({ code: z.literal("script-options-replaced"), options: names }),
   /** The script's own, as written. */
   z.object({ code: z.literal("thresholds-not-evaluated"), thresholds: names }),
+  /** Rate times iteration time. `measured`: by an earlier run; else it is what the script says that it sleeps. */
+  z.object({
+    code: z.literal("few-users-planned"),
+    virtualUsers: z.number(),
+    neededUsers: z.number(),
+    iterationSeconds: z.number(),
+    measured: z.boolean(),
+  }),
   /** There is no k6 here yet to read them with. */
   z.object({ code: z.literal("script-not-read"), script: z.string() }),
   /** The suite sets another port range than the kernel's own. */

@@ -11,3 +11,8 @@ export const perIterationShape = z.object({
 
 /** What one iteration of a load's script comes to. A rate is one of iterations. */
 export type PerIteration = z.infer<typeof perIterationShape>;
+
+/** The same, as an earlier run measured it. */
+export interface MeasuredIteration extends PerIteration {
+  run: string;
+}

@@ -4,6 +4,8 @@ const assumptionShape = z.discriminatedUnion("code", [
   z.object({ code: z.literal("no-upstream") }),
   /** One connection to one upstream, which the target closes first. */
   z.object({ code: z.literal("connection-per-request") }),
+  /** New connections for each iteration, as an earlier run measured them; the target closes them first. */
+  z.object({ code: z.literal("measured-connections"), perIteration: z.number(), run: z.string() }),
   z.object({ code: z.literal("even-spread"), copies: z.number() }),
   z.object({ code: z.literal("ports-reused"), afterMs: z.number() }),
   z.object({ code: z.literal("slower-past-cliff") }),

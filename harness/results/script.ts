@@ -44,6 +44,8 @@ export const scriptShape = z.object({
   /** setupTimeout and teardownTimeout, ms; what k6 gives where the script does not say. */
   setupMs: z.number(),
   teardownMs: z.number(),
+  /** Sleeps that are written in it as a number, together: what an iteration takes at most of them, seconds. */
+  sleepSeconds: z.number(),
   /** Its options that the suite's load takes the place of: "stages", "scenarios.bulk.vus". */
   replaced: z.array(z.string()),
   thresholds: z.array(thresholdShape),

@@ -69,7 +69,12 @@ export const load = form("a map with script and rate", {
     "The k6 script (TypeScript or JavaScript), a file in the suite's folder.",
   ),
   rate: shapedRate.optional(),
-  virtualUsers: virtualUsers.default(200),
+  virtualUsers: z
+    .union([virtualUsers, z.literal("auto")], { error: "a whole number from 1 to 100000, or auto" })
+    .default(200)
+    .describe(
+      "Virtual users of the open model, all allocated beforehand: preAllocatedVUs and maxVUs. auto: 200 for the waiting and, for what iterations take by themselves, half as many again as rate times iteration time.",
+    ),
   keepConnections: orElse(keepConnections, null),
   scenarios: orElse(scenarios, null),
   runners: orElse(wholeNumber("a whole number from 1 to 1000", 1, 1000), null).describe(

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { judgedByDefault, type MeasureName } from "../core/measures.ts";
 import type { StopCriteria } from "../results/criteria.ts";
 import { conditionsOf, type Experiment } from "../results/experiment.ts";
+import type { MeasuredIteration } from "../results/per-iteration.ts";
 import type { ScriptOptions } from "../results/script.ts";
 import { profilesFromFactors } from "./factors.ts";
 import { phasesRate, type Rate } from "./rate.ts";
@@ -122,9 +123,13 @@ export function wholeSuite(sections: Sections) {
   return {
     ...same,
     /** Of conditions the rate is one stage for each. */
-    load: { ...load, rate },
+    load: { ...load, rate, virtualUsers: load.virtualUsers === "auto" ? 200 : load.virtualUsers },
+    /** Whether the load has as many users as it turns out to need. */
+    automaticUsers: load.virtualUsers === "auto",
     /** What the load's script itself says; null until it is read. */
     script: null as ScriptOptions | null,
+    /** What an earlier run measured of the script; null without one. */
+    perIteration: null as MeasuredIteration | null,
     stop: stopOf(stop, experiment),
     profiles: compared,
     baseline: baseline ?? (factors === undefined ? "baseline" : (compared[0]?.name ?? "")),

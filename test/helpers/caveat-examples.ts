@@ -67,6 +67,7 @@ export const caveatExamples: { [Code in CaveatCode]: Omit<CaveatOf<Code>, "code"
   "search-disturbed": { disturbedSteps: 3, steps: 9 },
   "script-options-replaced": { options: ["stages", "thresholds.http_req_duration.abortOnFail"] },
   "thresholds-not-evaluated": { thresholds: ["http_req_duration{url:/a}: p(95)<300"] },
+  "few-users-planned": { virtualUsers: 20, neededUsers: 31, iterationSeconds: 1.02, measured: true },
   "script-not-read": { script: "load.js" },
   "not-here": { words: "upstreams.db: an external service is reached from clusters only" },
   "not-in-a-cluster": { words: "target.cpus: a pod can't be pinned to CPUs that the suite names; leave it out" },

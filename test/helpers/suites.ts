@@ -80,6 +80,8 @@ export function suiteOf(changes: Partial<Suite> = {}): Suite {
       scenarios: null,
     },
     script: null,
+    perIteration: null,
+    automaticUsers: false,
     faults: [],
     stop: { fault: null, requests: null, afterMs: 1000, latency: null, cliff: null, saturated: null },
     profiles: [profileOf()],

@@ -33,7 +33,7 @@ export async function readScript(request: ReadRequest): Promise<ScriptOptions> {
       `${name}: k6 did not come to its end in ${withinMs / 1000} s: it computes before any iteration`,
     );
   if (answer.exitCode !== 0) throw new InputError(`${name}: k6 does not take the script: ${wordsOf(answer.stderr)}`);
-  return scriptOptions(JSON.parse(answer.stdout) as OwnOptions, load);
+  return scriptOptions(JSON.parse(answer.stdout) as OwnOptions, load, writtenSleeps(bundle));
 }
 
 /** A plan is made where the variables that a suite takes from its caller may not be set. */
@@ -46,6 +46,12 @@ function knownValues(env: Record<string, string>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(env).map(([name, text]) => [name, isKnown(text) ? withVariables(text) : ""]),
   );
+}
+
+/** What calls of k6's sleep() with a number come to together, seconds. A sleep of a computed length is known once it was measured. */
+export function writtenSleeps(bundle: string): number {
+  const calls = bundle.matchAll(/\bsleep\d*\)?\(\s*(\d*\.?\d+)\s*\)/g);
+  return [...calls].reduce((sum, [, seconds]) => sum + Number(seconds), 0);
 }
 
 function wordsOf(stderr: string): string {

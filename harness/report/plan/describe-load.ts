@@ -1,9 +1,11 @@
 import { formatGoal } from "../../core/measures.ts";
-import { formatCount, formatSpan } from "../../core/numbers.ts";
-import { formatChosen } from "../../core/units.ts";
+import { formatCount, formatDecimal, formatSpan } from "../../core/numbers.ts";
+import { formatChosen, formatPercent, formatSeconds } from "../../core/units.ts";
 import { counted, listWords, wrap } from "../../core/words.ts";
+import { usersNeeded } from "../../plan/users-needed.ts";
 import { goalsOf } from "../../results/experiment.ts";
 import type { Condition, ConditionAction, Goal, SearchObjective } from "../../results/goals.ts";
+import type { MeasuredIteration } from "../../results/per-iteration.ts";
 import { rateText } from "../../suite/rate-text.ts";
 import type { LoadChanges, Profile, Suite } from "../../suite/suite.ts";
 
@@ -19,6 +21,7 @@ export function loadLines(suite: Suite, profiles: Profile[], width: number): str
         : wrap(`Load: ${rateText(suite.load.rate)}; ${ends}`, width)),
     ...ownLoads(suite, profiles).flatMap((line) => wrap(line, width, "  ", "")),
     ...copies(suite),
+    ...scriptLines(suite, width),
     ...(goals.length === 0 ? [] : wrap(`Goals of each trial: ${goalsText(goals)}.`, width)),
   ];
 }
@@ -88,6 +91,27 @@ function changesText({ rate, virtualUsers, keepConnections }: LoadChanges): stri
 
 function copies({ target }: Suite): string[] {
   return target.replicas === 1 ? [] : [`Target: ${target.replicas} copies, the load goes to all of them.`];
+}
+
+/** What the rate comes to by the script; nothing of a script that is one request in each iteration, as far as is known. */
+function scriptLines(suite: Suite, width: number): string[] {
+  const { script, perIteration, load } = suite;
+  const shares = (script?.scenarios ?? []).map(({ name, share }) => `${name} ${formatPercent(share)}`);
+  const users = usersNeeded(suite);
+  return [
+    ...(shares.length < 2 ? [] : [`Scenarios of the script, by their shares of the rate: ${shares.join(", ")}.`]),
+    ...(perIteration === null ? [] : [iterationText(perIteration)]),
+    ...(users === null && !suite.automaticUsers
+      ? []
+      : [
+          `Virtual users: ${formatCount(load.virtualUsers)}${suite.automaticUsers ? " (auto)" : ""}${users === null ? "" : `; the rate keeps about ${formatCount(users)} busy`}.`,
+        ]),
+  ].flatMap((line) => wrap(line, width, "  ", ""));
+}
+
+function iterationText({ run, requests, connections, lastedMs }: MeasuredIteration): string {
+  const opened = connections === null ? "" : `, ${formatDecimal(connections)} new connections of the target`;
+  return `An iteration: ${formatDecimal(requests)} requests${opened}, ${formatSeconds(lastedMs / 1000)} (measured in ${run}).`;
 }
 
 function stopText({ stop }: Suite): string {

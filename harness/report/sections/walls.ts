@@ -1,5 +1,5 @@
 import type { WallSummary } from "../../analysis/analysis.ts";
-import { formatCount } from "../../core/numbers.ts";
+import { formatCount, formatDecimal } from "../../core/numbers.ts";
 import { formatRate, formatSeconds } from "../../core/units.ts";
 import { detail, muted, paragraph, type Section, type Text } from "../blocks.ts";
 import type { ReportInput } from "../report-input.ts";
@@ -26,6 +26,7 @@ export function wallsSection(input: ReportInput): Section | null {
         notes: ["The scan cliff is expected at half the usable ports, the hard wall at all of them."],
       },
       ...predictionMisses(input).map(paragraph),
+      ...measuredIteration(input).map(paragraph),
       ...basis,
     ],
   };
@@ -55,6 +56,32 @@ function wallRows(wall: WallSummary, { run, analysis }: ReportInput): Text[][] {
       : [[name, "for ever", `${formatRate(prediction.sustainablePerSecond)} to one destination`, ""]]),
   ];
 }
+
+/** What an iteration came to, where the prediction took another number of connections for it. */
+function measuredIteration({ run, trials }: ReportInput): string[] {
+  const measured = trials.find(
+    ({ valid, profile, perIteration }) => valid && profile === run.baseline && perIteration !== null,
+  );
+  const { requests = 0, connections = null } = measured?.perIteration ?? {};
+  const assumed = run.predictions
+    .flatMap(({ assumptions }) => assumptions)
+    .flatMap((one) =>
+      one.code === "measured-connections" ? [one.perIteration] : one.code === "connection-per-request" ? [1] : [],
+    )[0];
+  if (
+    connections === null ||
+    assumed === undefined ||
+    connections <= leastSeen ||
+    Math.abs(connections / assumed - 1) < 0.25
+  )
+    return [];
+  return [
+    `An iteration of the script sent ${formatDecimal(requests)} requests and opened ${formatDecimal(connections)} connections of the target here; ${formatDecimal(assumed)} was expected. The next plan takes what was measured.`,
+  ];
+}
+
+/** Kept connections are told in another sentence. */
+const leastSeen = 0.1;
 
 /** What the predictions rest on, each sentence once. */
 function predictionAssumptions({ run }: ReportInput): string[] {

@@ -1,3 +1,4 @@
+import { formatDecimal } from "../../core/numbers.ts";
 import { formatChosen } from "../../core/units.ts";
 import type { Assumption } from "../../results/prediction.ts";
 
@@ -7,7 +8,9 @@ export function assumptionWords(assumption: Assumption): string {
     case "no-upstream":
       return "the target has no upstream, so no ports towards one can run out";
     case "connection-per-request":
-      return "each request opens one new connection to one upstream, and the target closes it first";
+      return "each iteration of the script sends one request, which opens one new connection to one upstream, and the target closes it first";
+    case "measured-connections":
+      return `each iteration opens ${formatDecimal(assumption.perIteration)} new connections to one upstream, as ${assumption.run} measured, and the target closes them first`;
     case "even-spread":
       return `the load is spread evenly over ${assumption.copies} copies of the target, each with ports of its own`;
     case "ports-reused":

@@ -214,6 +214,11 @@ export const caveatNotes: Record<CaveatCode, CaveatNote> = {
       "These thresholds of the script were not looked at: they ask for what the windows do not hold. The others are among the goals.",
     remedy: "Use a metric and a tag that are (docs/own-script.md), or a goal of the suite.",
   },
+  "few-users-planned": {
+    meaning:
+      "The open model drops an iteration that finds no free user: with a script that sleeps, too few users are the limit and not the service.",
+    remedy: "`virtualUsers: auto`, or rate times iteration time and half as many again.",
+  },
   "script-not-read": {
     meaning: "What the script's own options say, and whether k6 takes them, is not known yet.",
     remedy: "Run it once, or name a k6 v2.",

@@ -16,6 +16,8 @@ export const planSentences: SentencesOf<PlanCaveat> = {
     `the suite's load takes the place of options of the script: ${listWords(options)}`,
   "thresholds-not-evaluated": ({ thresholds }) =>
     `${thresholds.length === 1 ? "a threshold" : "thresholds"} of the script ${thresholds.length === 1 ? "is" : "are"} not evaluated here: ${thresholds.join("; ")}`,
+  "few-users-planned": ({ virtualUsers, neededUsers, iterationSeconds, measured }) =>
+    `${formatCount(virtualUsers)} virtual users are too few: an iteration ${measured ? "took" : "sleeps"} ${formatSeconds(iterationSeconds)}${measured ? " in the latest run" : " by what the script says"}, so that the rate keeps ${formatCount(neededUsers)} busy; say virtualUsers: ${formatCount(Math.ceil(neededUsers * 1.5))} or auto`,
   "script-not-read": ({ script }) =>
     `the options of ${script} were not read: no k6 is built here yet (the first run builds it, or name one with --k6 or TUNEBENCH_K6)`,
   "ports-of-the-suite": ({ ports, kernelPorts }) => {
