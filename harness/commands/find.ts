@@ -24,7 +24,8 @@ import { chosenCluster } from "./chosen-cluster.ts";
 import { findPlan } from "./find-plan.ts";
 import { type Refused, refusedIn } from "./find-refusals.ts";
 import { oneOf } from "./one-of.ts";
-import { beginRun, type RunOptions, readyTestbed } from "./run.ts";
+import { withScript } from "./read-script.ts";
+import { beginRun, type RunOptions, readAgain, readyTestbed } from "./run.ts";
 import { writeFound } from "./write-found.ts";
 
 interface FindOptions extends RunOptions {
@@ -44,7 +45,7 @@ interface FindOptions extends RunOptions {
 export async function find(path: string, options: FindOptions): Promise<number> {
   const keys = options.keys ?? null;
   const budgetMs = budgetMsOf(options.budget);
-  const suite = await loadSuite(path, process.env);
+  const suite = await withScript(await loadSuite(path, process.env), options);
   checkSuite(suite);
   for (const key of keys ?? []) checkKey(suite, key);
   checkFolder(options.write);
@@ -58,7 +59,13 @@ export async function find(path: string, options: FindOptions): Promise<number> 
   const taken = findOf(suite, choice, await refusedIn(testbed, suite, first, screen));
   const write = options.write;
   const then = write === undefined ? undefined : (folder: string) => writeSuite(folder, suite, write, screen);
-  return beginRun("experiment", { ...chosen(suite, taken, cluster), testbed }, screen, options, then);
+  return beginRun(
+    "experiment",
+    { ...(await readAgain(chosen(suite, taken, cluster), options)), testbed },
+    screen,
+    options,
+    then,
+  );
 }
 
 function chosen(suite: Suite, find: Find, cluster: Cluster | null) {
