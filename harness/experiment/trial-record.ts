@@ -5,7 +5,6 @@ import { summarizeTrial } from "../detect/summarize.ts";
 import { judgeThresholds } from "../detect/thresholds.ts";
 import type { TrialInput } from "../detect/trial-input.ts";
 import { firstRequestMs, within } from "../detect/windows.ts";
-import { eventsOf } from "../results/events.ts";
 import { conditionsOf, goalsOf } from "../results/experiment.ts";
 import type { InvalidReason } from "../results/invalid-reason.ts";
 import type { SysctlReading, TrialPlatform, TrialRecord } from "../results/trial.ts";
