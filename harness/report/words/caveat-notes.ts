@@ -285,6 +285,11 @@ export const caveatNotes: Record<CaveatCode, CaveatNote> = {
     meaning: "The folder is too large to keep: files that the suite does not name are not part of the record.",
     remedy: "A folder of the suite's own.",
   },
+  "files-added": {
+    meaning:
+      "The suite's folder holds files that it did not hold when the run, or the calibration that its noise is from, was begun: programs write where they run. Trials before and after may have found other files there.",
+    remedy: "`ignore: [GLOB]` in the suite for what a program only writes; a new run where it reads them.",
+  },
   "stale-calibration": {
     meaning: "Its noise is that of another machine, kernel or suite: it is not used.",
     remedy: "`tunebench calibrate`.",
