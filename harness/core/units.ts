@@ -8,9 +8,11 @@ import { formatBrief, formatCount, formatDecimal, grouped } from "./numbers.ts";
 /** Requests a second: "3000/s". Whole numbers, since k6's arrival rates are whole. */
 export const ratePattern = /^[1-9][0-9]{0,5}\/s$/;
 /** A time: "500ms", "60s", "1.5s", "2m". */
-export const durationPattern = /^[0-9]{1,8}(\.[0-9]{1,3})?(ms|s|m)$/;
+export const durationPattern = new RegExp(`^(?!0+(\\.0+)?[ms])(?!0+\\.[0-4][0-9]*ms)${timeWithin24Hours()}$`);
+/** The same, and the start itself: "0s". */
+export const momentPattern = new RegExp(`^(?!0+\\.(?!0+m)[0-4][0-9]*ms)${timeWithin24Hours()}$`);
 /** A share in per cent: "5%", "0.5%". */
-export const percentPattern = /^[0-9]{1,3}(\.[0-9]{1,4})?%$/;
+export const percentPattern = /^(?!0+(\.0+)?%)(0?[0-9]{1,2}(\.[0-9]{1,4})?|100(\.0{1,4})?)%$/;
 
 /** What a message says about each form. */
 export const rateAllowed = "requests a second with their unit, a whole number from 1/s to 999999/s, such as 3000/s";
@@ -100,6 +102,20 @@ export function formatRate(perSecond: number): string {
 /** A fraction as 50% or 99.8%. */
 export function formatPercent(fraction: number): string {
   return formatQuantity(fraction, "fraction");
+}
+
+/** As a pattern, so that editors know the bound too. */
+function timeWithin24Hours(): string {
+  const within = [`${numberUpTo("86400000")}ms`, `${numberUpTo("86400")}s`, `${numberUpTo("1440")}m`];
+  return `(?=[0-9]{1,8}(\\.[0-9]{1,3})?[ms])(${within.join("|")})`;
+}
+
+/** Digits of a number from 0 to a whole one, with decimals below it and leading zeros: "1440" -> those that begin with 0, with 10 to 13, and so on. */
+function numberUpTo(whole: string): string {
+  const below = [...whole].flatMap((digit, i) =>
+    digit === "0" ? [] : [`${whole.slice(0, i)}[0-${Number(digit) - 1}][0-9]{${whole.length - i - 1}}`],
+  );
+  return `0*(([0-9]{1,${whole.length - 1}}|${below.join("|")})(\\.[0-9]+)?|${whole}(\\.0+)?)`;
 }
 
 const msPerUnit: Record<string, number> = { ms: 1, s: 1000, m: 60_000 };

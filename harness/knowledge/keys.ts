@@ -9,6 +9,10 @@ import { familyOf, scopeOf, settingOf, settings } from "./settings.ts";
 /** Words joined by single dots; no slash, so that a key can never leave /proc/sys. */
 export const sysctlKeyPattern = /^[a-z][a-z0-9_-]*(\.[A-Za-z0-9_-]+)+$/;
 
+/** The same, of the families that namespaces keep apart: what an editor can say of a key. */
+export const privateKeyPattern =
+  /^(?:net\.[A-Za-z0-9_-]|kernel\.shm|kernel\.msg|kernel\.sem$|fs\.mqueue\.)[A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*$/;
+
 const sysctlKeyAllowed =
   "a sysctl as words joined by dots, such as net.ipv4.tcp_tw_reuse, of a family that namespaces keep apart: net.*, kernel.shm*, kernel.msg*, kernel.sem, fs.mqueue.*";
 

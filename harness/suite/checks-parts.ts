@@ -1,6 +1,7 @@
 import { didYouMean } from "../core/nearest.ts";
 import { escaped } from "../core/text.ts";
 import type { Path } from "./document.ts";
+import { startedOnlyKeys } from "./external-address.ts";
 import { upstreamOf } from "./factor-key.ts";
 import { shown } from "./problems.ts";
 import type { Checked, Written } from "./written.ts";
@@ -21,25 +22,10 @@ export function checkParts(checked: Checked): void {
 }
 
 function checkExternal(path: Path, { written, report }: Checked): void {
-  for (const key of startedOnly.filter((each) => written.has([...path, each]))) {
+  for (const key of startedOnlyKeys.filter((each) => written.has([...path, each]))) {
     report([...path, key], `this can't stand beside external: the service is there already and never started`, "key");
   }
 }
-
-/** An unknown key is the schema's to tell. */
-const startedOnly = [
-  "command",
-  "port",
-  "ready",
-  "env",
-  "sysctls",
-  "cpus",
-  "privileged",
-  "ordinaryUser",
-  "writable",
-  "rps",
-  "kubernetes",
-];
 
 /** The target's port is asked for by the schema. */
 function checkProgram(path: Path, { written, report }: Checked): void {

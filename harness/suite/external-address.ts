@@ -5,6 +5,21 @@ import { isIPv4, isIPv6 } from "node:net";
 export const externalPattern = /^(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9.-]{1,253}):([1-9][0-9]{0,4})$/;
 export const externalAllowed = "host:port, such as db.example.org:3306, 10.0.0.7:3306 or [2001:db8::7]:3306";
 
+/** What can't stand beside `external`: what is there already is never started. */
+export const startedOnlyKeys = [
+  "command",
+  "port",
+  "ready",
+  "env",
+  "sysctls",
+  "cpus",
+  "privileged",
+  "ordinaryUser",
+  "writable",
+  "rps",
+  "kubernetes",
+];
+
 /** null where the host is no address and no name, or the port is beyond 65535. */
 export function parseExternal(written: string): { host: string; port: number } | null {
   const [, host = "", digits = ""] = externalPattern.exec(written) ?? [];

@@ -1,5 +1,5 @@
 import { didYouMean } from "../core/nearest.ts";
-import { sysctlKeyProblem } from "../knowledge/keys.ts";
+import { privateKeyPattern, sysctlKeyProblem } from "../knowledge/keys.ts";
 import { shown } from "./problems.ts";
 import { type Level, sysctlText } from "./schema-forms.ts";
 
@@ -9,6 +9,13 @@ const loadFields = ["load.rate", "load.virtualUsers", "load.keepConnections"];
 
 export const factorKeyAllowed =
   "a sysctl, env.NAME, rps, route, image, generator.SYSCTL, upstreams.NAME.SYSCTL, upstreams.NAME.env.VAR, load.rate, load.virtualUsers or load.keepConnections";
+
+const settingOrVariable = `(?:env\\.[A-Za-z_][A-Za-z0-9_]*$|${privateKeyPattern.source.slice(1)})`;
+
+/** The same for editors. */
+export const factorKeyPattern = new RegExp(
+  `^(?:rps$|route$|image$|load\\.(?:rate|virtualUsers|keepConnections)$|generator\\.${privateKeyPattern.source.slice(1)}|(?:upstreams\\.[^.]+\\.)?${settingOrVariable})`,
+);
 
 /** Where in the long form of a profile its levels stand: `upstreams.db.net.core.somaxconn` -> upstreams, db, sysctls, net.core.somaxconn. */
 function factorPath(key: string): string[] {

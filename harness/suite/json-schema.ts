@@ -1,10 +1,11 @@
 import * as z from "zod";
 import { clusterForm } from "./cluster-file/schema.ts";
+import { suiteRules } from "./json-schema-rules.ts";
 import { suite } from "./schema.ts";
 
 /** JSON Schema (draft 7, which editors know best) of suite files, made from the schema that checks them. */
 export function suiteJsonSchema(): object {
-  return jsonSchema(suite, "tunebench suite");
+  return { ...jsonSchema(suite, "tunebench suite"), allOf: suiteRules };
 }
 
 /** The same of cluster files. */
@@ -14,5 +15,17 @@ export function clusterJsonSchema(): object {
 
 /** What a file has to be to be read, as JSON Schema. */
 export function jsonSchema(form: z.ZodType, title: string): object {
-  return { ...z.toJSONSchema(form, { io: "input", target: "draft-7" }), title };
+  return { ...z.toJSONSchema(form, { io: "input", target: "draft-7", override: withWhatIsAllowed }), title };
+}
+
+/**
+ * What the command line says is allowed, for editors: beside a wrong value (`errorMessage`, which VS Code's JSON and YAML services show),
+ * and where a key has no description of its own.
+ */
+function withWhatIsAllowed({ zodSchema, jsonSchema }: { zodSchema: z.core.$ZodType; jsonSchema: object }): void {
+  const { error } = zodSchema._zod.def;
+  const said = error?.({ code: "custom", input: undefined } as never);
+  if (typeof said !== "string") return;
+  const described = "description" in jsonSchema ? {} : { description: said };
+  Object.assign(jsonSchema, described, { errorMessage: `use ${said}` });
 }

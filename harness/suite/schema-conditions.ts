@@ -99,6 +99,7 @@ function takenMs(action: ConditionAction): number | null {
 
 export const conditions = map("a map of conditions: NAME: {rate, lasting}", conditionName, condition)
   .refine((conditions) => Object.keys(conditions).length > 0, atKey("this is empty; give at least one"))
+  .meta({ minProperties: 1 })
   .transform((written) => Object.entries(written).map(([name, condition]): Condition => ({ name, ...condition })))
   .refine((conditions) => wholeMs(conditions) <= longestMs, atKey("together they last over 24 hours; use at most that"))
   .superRefine(refuseOverlaps)

@@ -4,6 +4,7 @@ import {
   durationAllowed,
   durationPattern,
   momentAllowed,
+  momentPattern,
   parseDurationMs,
   parseMomentMs,
   parseRatePerSecond,
@@ -13,7 +14,7 @@ import {
   ratePattern,
   ratioAllowed,
 } from "../core/units.ts";
-import { normalValue, sysctlKeyPattern, sysctlKeyProblem } from "../knowledge/keys.ts";
+import { normalValue, privateKeyPattern, sysctlKeyProblem } from "../knowledge/keys.ts";
 import { shown } from "./problems.ts";
 
 // One suite is read in a process: code that zod would generate for its forms costs more than it saves.
@@ -72,28 +73,27 @@ export function choice<const Word extends string>(
 }
 
 /** Non-empty text of one line: no control characters, which no command, path or match has. */
-export function line(allowed: string, refused = /\p{Cc}/u) {
-  return ofOneLine(allowed, refused).min(1, { error: allowed });
+export function line(allowed: string, taken = withoutControls) {
+  return ofOneLine(allowed, taken).min(1, { error: allowed });
 }
 
-function ofOneLine(allowed: string, refused = /\p{Cc}/u) {
-  return z.string({ error: allowed }).check(
-    z.maxLength(4096, { error: allowed }),
-    z.refine<string>((value) => !refused.test(value), { error: ({ input }) => refusal(input, allowed) }),
-  );
+const withoutControls = /^\P{Cc}*$/u;
+
+function ofOneLine(allowed: string, taken = withoutControls) {
+  return z.string({ error: allowed }).max(4096, { error: allowed }).regex(taken, { error: allowed });
 }
 
 /** The path of a file in the suite's folder: nothing else is copied beside the results, and nothing else is read. */
 export function inFolder(path: z.ZodString): z.ZodString {
-  return path.refine((written) => !leavesFolder(written), {
-    error: ({ input }) => `${shown(input)} leaves the suite's folder; use a file inside it`,
-  });
+  return path
+    .refine((written) => staysInFolder.test(written), {
+      error: ({ input }) => `${shown(input)} leaves the suite's folder; use a file inside it`,
+    })
+    .meta({ allOf: [{ pattern: staysInFolder.source }] });
 }
 
-/** Absolute, or with a step up, by either kind of slash. */
-function leavesFolder(path: string): boolean {
-  return /^([/\\]|[A-Za-z]:)/.test(path) || path.split(/[/\\]/).includes("..");
-}
+/** Not absolute, and without a step up, by either kind of slash. */
+const staysInFolder = /^(?![/\\]|[A-Za-z]:)(?!(?:.*[/\\])?\.\.(?:[/\\]|$))/;
 
 /** A name of which `problem` says in a whole sentence what is wrong with it; null where nothing is. */
 export function name(problem: (written: string) => string | null) {
@@ -147,7 +147,7 @@ export const rate = quantity(rateAllowed, ratePattern, parseRatePerSecond);
 /** "500ms" -> 500. */
 export const duration = quantity(durationAllowed, durationPattern, parseDurationMs);
 /** The same, and "0s", the start. */
-export const moment = quantity(momentAllowed, durationPattern, parseMomentMs);
+export const moment = quantity(momentAllowed, momentPattern, parseMomentMs);
 
 /** Text of a form of its own that stands for something else. */
 export function quantity<Value>(allowed: string, pattern: RegExp, parse: (written: string) => Value | null) {
@@ -159,7 +159,12 @@ export const ratio = share(ratioAllowed, parseRatio);
 
 export function share(allowed: string, parse: (written: string | number) => number | null) {
   return z
-    .union([z.string().regex(percentPattern, { error: allowed }), z.number()], { error: allowed })
+    .union(
+      [text(allowed, percentPattern), z.number({ error: allowed }).gt(0, { error: allowed }).lt(1, { error: allowed })],
+      {
+        error: allowed,
+      },
+    )
     .transform(understood(parse, allowed));
 }
 
@@ -195,7 +200,7 @@ const sysctlValueAllowed =
   'the value as text, a whole number or a list of them ("1", 1, "1024 65535", [4096, 131072, 6291456])';
 const sysctlWord = z.union(
   [
-    line(sysctlValueAllowed, /[^\P{Cc}\t]/u).regex(/\S/, { error: sysctlValueAllowed }),
+    line(sysctlValueAllowed, /^[\P{Cc}\t]*$/u).regex(/\S/, { error: sysctlValueAllowed }),
     z.int({ error: sysctlValueAllowed }),
   ],
   { error: sysctlValueAllowed },
@@ -214,7 +219,7 @@ export function sysctlText(value: Level): string {
 
 export const sysctls = z
   .record(name(sysctlKeyProblem), sysctlValue, { error: "a map of sysctls: net.ipv4.tcp_tw_reuse: 1" })
-  .meta({ propertyNames: { pattern: sysctlKeyPattern.source } });
+  .meta({ propertyNames: { pattern: privateKeyPattern.source } });
 
 const cpusAllowed = 'CPU numbers as taskset takes them: "0", "0-1" or "0,2-3"';
 export const cpus = z
@@ -223,16 +228,16 @@ export const cpus = z
   })
   .transform(String);
 
-export const rps = text(
-  'a mask of CPUs in hex, in quotes: "1" is CPU 0, "3" is CPUs 0 and 1',
-  /^[0-9a-fA-F]{1,8}(,[0-9a-fA-F]{8}){0,127}$/,
-);
+export const rpsPattern = /^[0-9a-fA-F]{1,8}(,[0-9a-fA-F]{8}){0,127}$/;
+export const rps = text('a mask of CPUs in hex, in quotes: "1" is CPU 0, "3" is CPUs 0 and 1', rpsPattern);
 
 const wordAllowed = "the program and its arguments, each as text: [node, target.ts]";
 /** Any argument may be empty, the program's name may not. */
 export const command = list(
   wordAllowed,
   z.union([ofOneLine(wordAllowed), z.int()], { error: wordAllowed }).transform(String),
-).superRefine(([program], context) => {
-  if (program === "") refuse(context, [0], refusal("", "the program's name"));
-});
+)
+  .meta({ allOf: [{ items: [{ minLength: 1 }] }] })
+  .superRefine(([program], context) => {
+    if (program === "") refuse(context, [0], refusal("", "the program's name"));
+  });

@@ -48,6 +48,7 @@ export const compare = form("a map with tolerance or measures", {
     .optional()
     .meta({
       description: `What profiles are compared on, in place of the default: ${judgedByDefault.join(", ")}.`,
+      minProperties: 1,
       propertyNames: { enum: measureNames },
     }),
 })
@@ -67,33 +68,51 @@ export function judgedOf(name: string, own: z.output<typeof judged>, tolerance: 
 const goalText = z.string({ error: 'a limit in quotes, such as "<= 50" or ">= 490/s"' });
 
 /** "<= 50" for each measure of `names` that must be kept -> goals, in the order written. */
-function goalsOf(names: readonly MeasureName[]) {
+function goalsOf(names: readonly MeasureName[], least = 0) {
   return z
     .record(measureKey(names), goalText, { error: 'a map of goals: latencyMs.p99: "<= 50"' })
-    .meta({ propertyNames: { enum: names } })
+    .meta({ minProperties: least, properties: goalForms(names), additionalProperties: false })
     .transform((written, context) => Object.entries(written).flatMap(([name, text]) => goalOf(name, text, context)));
+}
+
+/** What an editor says of each measure's goal. */
+function goalForms(names: readonly MeasureName[]) {
+  const form = (name: MeasureName) => {
+    const pattern = `^\\s*${comparisonOf(name)} *[0-9][0-9a-z./%]{0,20}\\s*$`;
+    return { type: "string", pattern, description: goalAllowed(name), errorMessage: `use ${goalAllowed(name)}` };
+  };
+  return Object.fromEntries(names.map((name) => [name, form(name)]));
+}
+
+/** `at most a number of ms: "<= 50" or "<= 50ms"` */
+function goalAllowed(name: MeasureName): string {
+  const comparison = comparisonOf(name);
+  const unit = units[measureOf(name).unit];
+  const forms = unit.examples.map((example) => `"${comparison} ${example}"`).join(" or ");
+  return `${comparison === "<=" ? "at most" : "at least"} a number ${unit.name}: ${forms}`;
+}
+
+/** A goal is what is good at least: the other way round every service keeps it by being bad. */
+function comparisonOf(name: MeasureName): Goal["comparison"] {
+  return measureOf(name).better === "lower" ? "<=" : ">=";
 }
 
 /** "<= 50ms" of latencyMs.p99 -> {measure, comparison: "<=", limit: 50}, in the measure's own unit; people may write one behind it. */
 function goalOf(measure: string, written: string, context: z.RefinementCtx): Goal[] {
   if (!isMeasureName(measure)) return [];
-  const { unit, better } = measureOf(measure);
-  // A goal is what is good at least: the other way round every service keeps it by being bad.
-  const comparison = better === "lower" ? "<=" : ">=";
+  const { unit } = measureOf(measure);
+  const comparison = comparisonOf(measure);
   const [, sign, number = ""] = /^(<=|>=) *([0-9][0-9a-z./%]{0,20})$/.exec(written.trim()) ?? [];
   const limit = sign === comparison ? units[unit].parse(number) : null;
   if (limit !== null) return [{ measure, comparison, limit }];
-  const { name, examples } = units[unit];
-  const forms = examples.map((example) => `"${comparison} ${example}"`).join(" or ");
-  const allowed = `${comparison === "<=" ? "at most" : "at least"} a number ${name}: ${forms}`;
-  refuse(context, [measure], refusal(written, allowed));
+  refuse(context, [measure], refusal(written, goalAllowed(measure)));
   return [];
 }
 
 /** What only a search finds. */
 export const found: MeasureName = "sustainableRatePerSecond";
 
-export const goals = goalsOf(measureNames)
+export const goals = goalsOf(measureNames, 1)
   .refine((goals) => goals.length > 0, atKey('this is empty; give a goal such as latencyMs.p99: "<= 50"'))
   .refine((goals) => goals.every(({ measure }) => measure !== found), {
     ...atKey("this is what a search finds, so no trial has it; use sustainedPerSecond"),

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { externalAllowed, externalPattern, parseExternal } from "./external-address.ts";
+import { targetRule, upstreamRule } from "./json-schema-rules.ts";
 import {
   command,
   cpus,
@@ -115,11 +116,13 @@ const upstream = form(
     ),
   },
   (key) => (key === "replicas" ? "an upstream is one program; only the target can have replicas" : null),
-).transform(({ port, ...upstream }) => ({
-  ...upstream,
-  port: upstream.external?.port ?? port ?? Number.NaN,
-  replicas: 1,
-}));
+)
+  .meta(upstreamRule)
+  .transform(({ port, ...upstream }) => ({
+    ...upstream,
+    port: upstream.external?.port ?? port ?? Number.NaN,
+    replicas: 1,
+  }));
 export const target = form(
   partAllowed,
   {
@@ -131,6 +134,7 @@ export const target = form(
   },
   (key) => (key === "external" ? "the target is started anew for each trial; only an upstream can be external" : null),
 )
+  .meta(targetRule)
   .transform((target): z.output<typeof upstream> => ({ ...target, external: null }))
   .describe("The service under test.");
 export const upstreams = map(

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { sysctlKeyProblem } from "../knowledge/keys.ts";
-import { factorKeyAllowed, factorKeyProblem, levelText, withLevel } from "./factor-key.ts";
+import { factorKeyAllowed, factorKeyPattern, factorKeyProblem, levelText, withLevel } from "./factor-key.ts";
+import { levelRule } from "./json-schema-rules.ts";
 import { shown } from "./problems.ts";
 import {
   command,
@@ -77,6 +78,7 @@ const profile = z.union([longProfile, shortProfile], {
 });
 
 export const profiles = map("a map of profiles: NAME: {settings}", profileName, profile)
+  .meta({ minProperties: 1 })
   .transform((written) => Object.entries(written).map(([name, profile]) => ({ name, ...profile })))
   .describe(
     "What is compared; without it the baseline alone is run. Short form: sysctls of the target's namespace. Long form: sysctls, generator, upstreams, env, command, rps, route, image, nodeSelector, load.",
@@ -101,6 +103,7 @@ const factor = z
     z.array(level, { error: levelsAllowed }).min(2, { error: levelsAllowed }).max(16, { error: levelsAllowed }),
     { error: `a map with one key and the list of its levels; the key is ${factorKeyAllowed}` },
   )
+  .meta({ minProperties: 1, maxProperties: 1, propertyNames: { pattern: factorKeyPattern.source }, allOf: [levelRule] })
   .superRefine((settings, context) => {
     const keys = Object.keys(settings);
     if (keys.length !== 1)
@@ -130,6 +133,7 @@ export const factors = map("a map of factors: NAME: {KEY: [level, level]}", fact
       }
     }
   })
+  .meta({ minProperties: 1 })
   .describe(
     `In place of profiles: every combination of these levels is one (or what \`design\` says). KEY is ${factorKeyAllowed}.`,
   );

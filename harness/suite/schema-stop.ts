@@ -29,6 +29,7 @@ const latency = form("one of p50, p90, p99 with its ceiling, and windows", {
   p99: ceiling,
   windows,
 })
+  .meta({ oneOf: [{ required: ["p50"] }, { required: ["p90"] }, { required: ["p99"] }] })
   .transform(({ windows, ...ceilings }, context): StopCriteria["latency"] => {
     const given = (["p50", "p90", "p99"] as const).flatMap((quantile) => {
       const aboveMs = ceilings[quantile];
