@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { didYouMean } from "../core/nearest.ts";
 import { shown } from "./problems.ts";
-import { choice, command, inFolder, line, list, map, orElse, refuse, rivalForm, text } from "./schema-forms.ts";
+import { choice, command, form, inFolder, line, list, map, orElse, refuse, rivalForm, text } from "./schema-forms.ts";
 
 /** Schema of what is said of clusters, and of the names in them, by Kubernetes' own grammar. */
 
@@ -24,6 +24,9 @@ export const route = choice(deliveryRoutes, (word) =>
     ? `; ${word} brings no setting into a pod, and only \`tunebench doctor --cluster NAME --routes\` tries it`
     : didYouMean(word, deliveryRoutes),
 );
+
+/** Kinds that hold a pod. */
+export const workloadKinds = ["Deployment", "StatefulSet", "DaemonSet", "Pod"] as const;
 
 /** Also the folder's name below clusters/. */
 export const clusterNamePattern = /^[a-z0-9][a-z0-9-]{0,62}$/;
@@ -77,7 +80,11 @@ export const mostFileBytes = 900 * 1024;
 
 const formsAllowed = "{manifest: k8s.yaml, container: NAME} or {image: NAME, command: [...], files: [target.ts]}";
 
-const noManifest: { manifest: string | null; container: string | null } = { manifest: null, container: null };
+const noManifest: { manifest: string | null; workload: string | null; container: string | null } = {
+  manifest: null,
+  workload: null,
+  container: null,
+};
 
 const ownContainer = rivalForm(formsAllowed, {
   image: orElse(image, null).describe("Default: the cluster's Node image."),
@@ -96,14 +103,33 @@ const ownContainer = rivalForm(formsAllowed, {
   ),
 }).transform((form) => ({ ...noManifest, ...form }));
 
+const manifestFile = inFolder(line("the manifest's file in the suite's folder"));
+const workloadAllowed = "one of the file's workloads as KIND/NAME: Deployment/web";
+const manifestAllowed = `a file in the suite's folder, or {file: k8s.yaml, workload: Deployment/web}`;
+
 const userManifest = rivalForm(formsAllowed, {
-  manifest: inFolder(line("the manifest's file in the suite's folder")).describe(
-    "YAML with a Deployment, StatefulSet, DaemonSet or Pod, and its Services and ConfigMaps.",
-  ),
+  manifest: z
+    .union(
+      [
+        manifestFile.transform((file): { file: string; workload: string | null } => ({ file, workload: null })),
+        form(manifestAllowed, {
+          file: manifestFile,
+          workload: text(workloadAllowed, new RegExp(`^(?:${workloadKinds.join("|")})/${subdomain}$`)).describe(
+            "Which of the file's workloads it is: Deployment/web.",
+          ),
+        }),
+      ],
+      { error: manifestAllowed },
+    )
+    .describe(
+      "YAML with a Deployment, StatefulSet, DaemonSet or Pod, and its Services and ConfigMaps, as `helm template` and `kustomize build` write it. Of several workloads the one that is meant: {file, workload: Deployment/web}.",
+    ),
   container: orElse(dnsLabel("the name of one of the manifest's containers"), null).describe(
     "The container that is meant. Default: the first.",
   ),
-}).transform((form): z.output<typeof ownContainer> => ({ ...form, image: null, command: null, files: [] }));
+}).transform(({ manifest, container }): z.output<typeof ownContainer> => {
+  return { manifest: manifest.file, workload: manifest.workload, container, image: null, command: null, files: [] };
+});
 
 /** The user's manifest, or a container that is made from the rest. */
 export const kubernetes = z

@@ -1,6 +1,9 @@
+import type { V1HostAlias } from "@kubernetes/client-node";
+import { isTargetRole } from "../../core/roles.ts";
 import type { Scope } from "../../core/scope.ts";
 import type { Engine } from "../../engines/engine.ts";
 import { type DeliveryRoute, routeOf } from "../../suite/cluster.ts";
+import type { Sysctls } from "../../suite/suite.ts";
 import type { TrialSpec } from "../testbed.ts";
 import { type NodeFacts, readNode } from "./api/nodes.ts";
 import type { LostRun, RunInCluster } from "./begin-run.ts";
@@ -33,6 +36,8 @@ export interface ClusterTrial extends TrialRequest {
   observer: PodObserver;
   /** Role -> address. */
   addresses: Record<string, string>;
+  /** Names of Services under which started upstreams are dialled. */
+  hosts: V1HostAlias[];
   /** Where the target is, or has to be. */
   node: string | null;
   facts: NodeFacts | null;
@@ -74,6 +79,7 @@ export function openTrial(made: TrialRequest): ClusterTrial {
     route: routeOf(spec.profile, spec.suite, work.cluster),
     observer,
     addresses: Object.fromEntries(external),
+    hosts: [],
     node: spec.node,
     facts: null,
     runnerNodes: [],
@@ -92,4 +98,9 @@ function withoutUnheard(placed: PromiseWithResolvers<void>): PromiseWithResolver
 export async function placeTarget(trial: ClusterTrial, node: string): Promise<void> {
   trial.node = node;
   trial.facts ??= await readNode(trial.work.api, node);
+}
+
+/** What a part's manifest sets by itself, under every profile. */
+export function ownSettings({ sources }: Pick<ClusterTrial, "sources">, role: string): Sysctls {
+  return sources[isTargetRole(role) ? "target" : role]?.manifest?.ownSysctls ?? {};
 }

@@ -22,10 +22,11 @@ export function readPartSources(suite: Suite): PartSources {
 }
 
 function readSource(folder: string, { kubernetes }: Part): PartSource {
-  const { manifest = null, files = [] } = kubernetes ?? {};
+  const { manifest = null, workload = null, files = [] } = kubernetes ?? {};
   const contents = files.map((file) => [file, readRegular(join(folder, file))] as const);
   return {
-    manifest: manifest === null ? null : readManifest(manifest, readRegular(join(folder, manifest)).toString("utf8")),
+    manifest:
+      manifest === null ? null : readManifest(manifest, readRegular(join(folder, manifest)).toString("utf8"), workload),
     files: Object.fromEntries(contents),
   };
 }

@@ -9,7 +9,7 @@ import { logName, partOf, type RunningPart } from "../testbed.ts";
 import { type PlacedPod, untilReady } from "./api/await-pod.ts";
 import { createPod } from "./api/create-pod.ts";
 import { PodFailure } from "./api/pod-failure.ts";
-import { type ClusterTrial, placeTarget } from "./cluster-trial.ts";
+import { type ClusterTrial, ownSettings, placeTarget } from "./cluster-trial.ts";
 import { podPaths } from "./objects/containers.ts";
 import { nodeObserverPod } from "./objects/node-observer.ts";
 import { type PartObjects, partObjects } from "./objects/part.ts";
@@ -17,6 +17,7 @@ import type { PartSpec } from "./objects/part-spec.ts";
 import { externalPart, followPart, untilSaid } from "./pod-part.ts";
 import { prepareRoute } from "./route-settings.ts";
 import type { ProbedRoute } from "./routes/routes.ts";
+import { serviceHosts } from "./service-names.ts";
 import { askedSettings, untilSettings, watchedKeys } from "./settings.ts";
 
 /**
@@ -47,9 +48,14 @@ async function startOwn(trial: ClusterTrial, role: string, signal: AbortSignal):
   const part = partOf(trialSpec.suite, trialSpec.profile, role);
   const spec = specOf(trial, role);
   const made = partObjects(spec);
-  for (const other of made.others) await work.api.create(other);
+  const others = [];
+  for (const other of made.others) others.push(await work.api.create(other));
+  const services = others.flatMap((other) => ("spec" in other ? [other] : []));
   const placed = await runPod(trial, await routed(trial, role, made), part.ready.withinMs + startMs);
   trial.addresses[role] = placed.address;
+  if (!isTargetRole(role) && spec.manifest !== null) {
+    trial.hosts.push(...serviceHosts({ manifest: spec.manifest, podAddress: placed.address, services }));
+  }
   const logFile = join(trialSpec.logFolder, logName(role));
   const onTakenAway = (words: string) => trial.failed.resolve(`${role}'s pod ended under load: ${words}`);
   const followed = { role, pod: placed.name, container: made.container, logFile, onTakenAway };
@@ -100,6 +106,8 @@ function specOf(trial: ClusterTrial, role: string): PartSpec {
         }
       : null,
     manifest,
+    // Upstreams start side by side: none knows where another is.
+    hosts: isTarget ? trial.hosts : [],
     files,
     env: {
       PORT: String(part.port),
@@ -108,7 +116,7 @@ function specOf(trial: ClusterTrial, role: string): PartSpec {
     node: isTarget ? trial.node : null,
     sampler: {
       role,
-      keys: watchedKeys(askedSettings(suite, profile, role)),
+      keys: watchedKeys(askedSettings(suite, profile, role), ownSettings(trial, role)),
       listenPort: part.port,
       looks: role === "target" && !trial.work.cluster.observeNode ? "pod-and-node" : "pod",
     },

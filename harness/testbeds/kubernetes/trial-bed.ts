@@ -4,7 +4,7 @@ import type { TrialPlatform } from "../../results/trial.ts";
 import { rolesOf } from "../../suite/suite.ts";
 import { referencesOf } from "../references.ts";
 import type { SettingReading, TrialBed, TrialFacts } from "../testbed.ts";
-import type { ClusterTrial } from "./cluster-trial.ts";
+import { type ClusterTrial, ownSettings } from "./cluster-trial.ts";
 import { driveInPods } from "./load.ts";
 import { labelKeys, sequenceText } from "./names.ts";
 import type { PodObserver } from "./runners/observe-pods.ts";
@@ -51,10 +51,13 @@ function factsOf({ addresses, facts, spec: { suite } }: ClusterTrial): TrialFact
   return { addresses, cpus: facts?.cpus ?? 1, cpusAllowed: ofNone, generator, listenLimits: {}, steering };
 }
 
-function readingsOf({ spec: { suite, profile } }: ClusterTrial, valuesOf: PodObserver["settingsOf"]): SettingReading[] {
+function readingsOf(trial: ClusterTrial, valuesOf: PodObserver["settingsOf"]): SettingReading[] {
+  const { suite, profile } = trial.spec;
   return rolesOf(suite).flatMap((role) => {
     const values = valuesOf(role);
-    return values === null ? [] : settingReadings(role, askedSettings(suite, profile, role), values);
+    return values === null
+      ? []
+      : settingReadings(role, askedSettings(suite, profile, role), values, ownSettings(trial, role));
   });
 }
 

@@ -25,6 +25,7 @@ test("what runs in a cluster only needs no command", (t) => {
   const stock = parseSuite(withParts({ target: `${command}\n  kubernetes: { files: [target.ts] }` }), "s");
   t.deepEqual(stock.target.kubernetes, {
     manifest: null,
+    workload: null,
     container: null,
     image: null,
     command: null,

@@ -93,6 +93,7 @@ test("every key that a suite may have is understood", (t) => {
   t.is(suite.load.runners, 4);
   t.deepEqual(suite.target.kubernetes, {
     manifest: null,
+    workload: null,
     container: null,
     image: "example.org/target:1",
     command: ["node", "target.js", `\${upstreams.cache.address}`],

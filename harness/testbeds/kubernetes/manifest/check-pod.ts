@@ -1,8 +1,53 @@
+import type { V1Container } from "@kubernetes/client-node";
+import { escaped } from "../../../core/text.ts";
+import { dottedKey } from "../../../knowledge/keys.ts";
 import type { Manifest, ManifestFault } from "./manifest.ts";
 
 /** What a measurement suffers from in the pod as a whole, and what its rollout would. */
 export function podFaults(manifest: Manifest): ManifestFault[] {
-  return [...labelFaults(manifest), ...networkFaults(manifest), ...copiesFaults(manifest)];
+  return [
+    ...labelFaults(manifest),
+    ...networkFaults(manifest),
+    ...copiesFaults(manifest),
+    ...ownSysctlFaults(manifest),
+    ...manifest.spec.containers.flatMap((one, i) => writingFaults(one, ["spec", "containers", i], "container")),
+    ...(manifest.spec.initContainers ?? []).flatMap((one, i) =>
+      writingFaults(one, ["spec", "initContainers", i], "init container"),
+    ),
+  ];
+}
+
+/** Profiles are laid over them: the baseline has them, too. */
+function ownSysctlFaults({ ownSysctls }: Manifest): ManifestFault[] {
+  const keys = Object.entries(ownSysctls).map(([key, value]) => escaped(`${key}=${value}`));
+  if (keys.length === 0) return [];
+  return [
+    {
+      path: ["spec", "securityContext", "sysctls"],
+      text: `the pod sets ${keys.join(", ")} itself: the baseline is tuned already, and every profile has it that does not say otherwise; each trial's record has the values`,
+    },
+  ];
+}
+
+/** What its command says that it writes: `sysctl -w KEY=VALUE`, or into /proc/sys. */
+function writingFaults(
+  { name, command = [], args = [] }: V1Container,
+  at: PropertyKey[],
+  what: string,
+): ManifestFault[] {
+  const text = [...command, ...args].join(" ");
+  const written = /(^|[\s/])sysctl\s/.test(text)
+    ? [...text.matchAll(/(?:^|[\s"'])([a-z][a-z0-9_-]*(?:[./][A-Za-z0-9_-]+)+)=/g)]
+    : [];
+  const files = [...text.matchAll(/>\s*\/proc\/sys\/([A-Za-z0-9_/.-]+)/g)];
+  const keys = [...new Set([...written, ...files].map(([, key = ""]) => escaped(dottedKey(key))))];
+  if (keys.length === 0) return [];
+  return [
+    {
+      path: at,
+      text: `${what} ${escaped(name)} writes ${keys.join(", ")} at its start: under every profile, over what a profile says of the same key; leave it out of what is measured, or make it a profile`,
+    },
+  ];
 }
 
 const recommended = ["name", "instance", "version", "component", "part-of", "managed-by"];

@@ -1,7 +1,7 @@
 import type { V1ConfigMap, V1PodSpec, V1Service } from "@kubernetes/client-node";
 
-/** Kinds that hold a pod. */
-export const workloadKinds = ["Deployment", "StatefulSet", "DaemonSet", "Pod"] as const;
+import type { workloadKinds } from "../../../suite/schema-kubernetes.ts";
+
 export type WorkloadKind = (typeof workloadKinds)[number];
 
 /** A user's manifest as far as a run uses it: one pod, and what it needs. */
@@ -10,6 +10,8 @@ export interface Manifest {
   file: string;
   kind: WorkloadKind;
   name: string;
+  /** As written; null where it is left to whoever applies it. */
+  namespace: string | null;
   /** What the manifest asks for; 1 where it does not say, and for a Pod. */
   replicas: number;
   /** Of the pod, as written. */
@@ -21,6 +23,8 @@ export interface Manifest {
   configMaps: V1ConfigMap[];
   /** Those that select the pod. */
   services: V1Service[];
+  /** Settings that the pod gives itself, in every profile, by the keys of its securityContext: dotted. */
+  ownSysctls: Record<string, string>;
   /** Whether a PodDisruptionBudget is in the file. */
   hasDisruptionBudget: boolean;
   /** What the file holds and a run does not make, with the line. */

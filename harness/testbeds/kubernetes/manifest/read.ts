@@ -1,18 +1,23 @@
 import type { V1ConfigMap, V1PodSpec, V1Service } from "@kubernetes/client-node";
 import type { z } from "zod";
+import { didYouMean } from "../../../core/nearest.ts";
 import { escaped } from "../../../core/text.ts";
+import { dottedKey, normalValue } from "../../../knowledge/keys.ts";
 import { type Problem, pathText, shown } from "../../../suite/problems.ts";
+import { workloadKinds } from "../../../suite/schema-kubernetes.ts";
 import { type ManifestObject, manifestError, readObjects } from "./documents.ts";
-import { type Manifest, type ManifestWarning, type WorkloadKind, workloadKinds } from "./manifest.ts";
+import type { Manifest, ManifestWarning, WorkloadKind } from "./manifest.ts";
 import { configMapForm, podForm, serviceForm, workloadForm } from "./schema.ts";
 
 /**
- * A user's manifest: one Deployment, StatefulSet, DaemonSet or Pod, with its Services and the ConfigMaps beside it.
- * @throws InputError with `file:line:column` for each fault; where there is no workload or more than one, naming them
+ * A user's manifest: one Deployment, StatefulSet, DaemonSet or Pod, with its Services and the ConfigMaps beside it; Helm's hooks are left out.
+ * @param wanted KIND/NAME of the workload that is meant; null where the file has one
+ * @throws InputError with `file:line:column` for each fault; where the workload is not there, or not the only one, naming them
  */
-export function readManifest(fileName: string, text: string): Manifest {
-  const objects = readObjects(fileName, text).map((object) => identified(fileName, object));
-  const workload = onlyWorkload(fileName, objects);
+export function readManifest(fileName: string, text: string, wanted: string | null = null): Manifest {
+  const all = readObjects(fileName, text).map((object) => identified(fileName, object));
+  const objects = all.filter(({ hook }) => hook === null);
+  const workload = chosenWorkload(fileName, objects, wanted);
   const ofKind = (kind: string) => objects.filter((object) => object.kind === kind);
   const pod = podOf(fileName, workload);
   const services = ofKind("Service").map((object) => ({ object, service: serviceOf(fileName, object) }));
@@ -22,9 +27,20 @@ export function readManifest(fileName: string, text: string): Manifest {
     ...pod,
     configMaps: ofKind("ConfigMap").map((object) => configMapOf(fileName, object)),
     services: services.map(({ service }) => service).filter((service) => selects(service, pod.labels)),
+    ownSysctls: sysctlsOf(pod.spec),
     hasDisruptionBudget: ofKind("PodDisruptionBudget").length > 0,
-    leftOut: [...objects.flatMap(leftOutWords), ...strangers.map(({ object }) => strangerWords(object))],
+    leftOut: [
+      ...all.flatMap(hookWords),
+      ...objects.filter((object) => object !== workload).flatMap(leftOutWords),
+      ...strangers.map(({ object }) => strangerWords(object)),
+    ],
   };
+}
+
+function sysctlsOf({ securityContext }: V1PodSpec): Record<string, string> {
+  return Object.fromEntries(
+    (securityContext?.sysctls ?? []).map(({ name, value }) => [dottedKey(name), normalValue(value)]),
+  );
 }
 
 /** An object that says what it is: `kind` is "" where the API group is not the one that we know the kind from. */
@@ -32,6 +48,8 @@ interface Identified extends ManifestObject {
   kind: string;
   /** "Ingress web" */
   title: string;
+  /** What Helm runs it as, beside the release: "test-success"; null where it is part of it. */
+  hook: string | null;
 }
 
 /** Kinds that we know, with their API group. */
@@ -55,42 +73,68 @@ function identified(fileName: string, object: ManifestObject): Identified {
     throw manifestError(fileName, [{ ...object.locate([], "value"), text }]);
   }
   const group = apiVersion.includes("/") ? (apiVersion.split("/")[0] ?? "") : "";
-  const metadata = "metadata" in fields ? (fields.metadata as { name?: unknown } | null) : null;
+  const metadata = "metadata" in fields ? (fields.metadata as Metadata | null) : null;
   const name = typeof metadata?.name === "string" ? ` ${escaped(metadata.name)}` : "";
-  return { ...object, kind: groups[kind] === group ? kind : "", title: `${escaped(kind)}${name}` };
+  const hook = metadata?.annotations?.["helm.sh/hook"];
+  return {
+    ...object,
+    kind: groups[kind] === group ? kind : "",
+    title: `${escaped(kind)}${name}`,
+    hook: typeof hook === "string" ? hook : null,
+  };
 }
 
-function onlyWorkload(fileName: string, objects: Identified[]): Identified {
+type Metadata = { name?: unknown; annotations?: Record<string, unknown> | null };
+
+function chosenWorkload(fileName: string, objects: Identified[], wanted: string | null): Identified {
   const workloads = objects.filter(({ kind }) => isWorkload(kind));
-  const [first, second] = workloads;
+  const chosen = wanted === null ? workloads : workloads.filter((object) => nameOf(object) === wanted);
+  const [first, second] = chosen;
   if (first !== undefined && second === undefined) return first;
-  const found = (first === undefined ? objects : workloads).map(({ title }) => title).slice(0, 20);
   const place = (second ?? objects[0])?.locate(["kind"], "key") ?? { line: 1, column: 1 };
-  const text =
-    first === undefined
-      ? `it has no ${workloadKinds.join(", ")}, but ${found.length === 0 ? "nothing" : found.join(", ")}`
-      : `it has several workloads (${found.join(", ")}): split them, one file for each part of the suite`;
-  throw manifestError(fileName, [{ ...place, text }]);
+  throw manifestError(fileName, [{ ...place, text: whyNone(fileName, objects, workloads, wanted) }]);
+}
+
+function whyNone(file: string, objects: Identified[], workloads: Identified[], wanted: string | null): string {
+  const found = (workloads.length === 0 ? objects : workloads).map(({ title }) => title).slice(0, 20);
+  if (workloads.length === 0) {
+    return `it has no ${workloadKinds.join(", ")}, but ${found.length === 0 ? "nothing" : found.join(", ")}`;
+  }
+  const names = workloads.map(nameOf);
+  if (wanted === null) {
+    return `it has several workloads (${found.join(", ")}): say which by manifest: {file: ${escaped(file)}, workload: ${names[0]}}`;
+  }
+  if (names.includes(wanted)) return `it has ${wanted} more than once`;
+  return `it has no ${wanted}, but ${names.slice(0, 20).join(", ")}${didYouMean(wanted, names)}`;
+}
+
+/** "Deployment/web" */
+function nameOf({ title }: Identified): string {
+  return title.replace(" ", "/");
 }
 
 function isWorkload(kind: string): kind is WorkloadKind {
   return workloadKinds.some((known) => known === kind);
 }
 
-type PodOf = Pick<Manifest, "kind" | "name" | "replicas" | "labels" | "annotations" | "spec" | "claims" | "lineOf">;
+type PodOf = Pick<
+  Manifest,
+  "kind" | "name" | "namespace" | "replicas" | "labels" | "annotations" | "spec" | "claims" | "lineOf"
+>;
 
 function podOf(fileName: string, object: Identified): PodOf {
   if (object.kind === "Pod") {
     const pod = checked(fileName, object, podForm);
-    const { name, labels = {}, annotations = {} } = pod.metadata;
+    const { name, namespace = null, labels = {}, annotations = {} } = pod.metadata;
     const rest = { labels, annotations, spec: pod.spec as unknown as V1PodSpec, claims: [] };
-    return { kind: "Pod", name, replicas: 1, ...rest, lineOf: (path) => object.locate(path, "key").line };
+    return { kind: "Pod", name, namespace, replicas: 1, ...rest, lineOf: (path) => object.locate(path, "key").line };
   }
   const { metadata, spec } = checked(fileName, object, workloadForm);
   const { labels = {}, annotations = {} } = spec.template.metadata ?? {};
   return {
     kind: object.kind as WorkloadKind,
     name: metadata.name,
+    namespace: metadata.namespace ?? null,
     replicas: spec.replicas ?? 1,
     labels,
     annotations,
@@ -142,8 +186,21 @@ function withoutNulls(value: unknown): unknown {
   );
 }
 
+function hookWords({ hook, title, locate }: Identified): ManifestWarning[] {
+  if (hook === null) return [];
+  return [
+    {
+      line: locate(["kind"], "key").line,
+      text: `${title} is not made: Helm runs it as a hook (${escaped(hook)}), it is no part of what serves`,
+    },
+  ];
+}
+
 function leftOutWords({ kind, title, locate }: Identified): ManifestWarning[] {
-  if (isWorkload(kind) || kind === "ConfigMap" || kind === "Service") return [];
+  if (kind === "ConfigMap" || kind === "Service") return [];
+  const line = locate(["kind"], "key").line;
+  if (isWorkload(kind))
+    return [{ line, text: `${title} is not made for this part: another part of the suite may name it` }];
   const why = title.startsWith("Secret") || title.startsWith("ServiceAccount") ? referenced : notMade;
   return [{ line: locate(["kind"], "key").line, text: `${title} is not made: ${why}` }];
 }

@@ -69,15 +69,16 @@ const podSpec = z.looseObject({
   hostNetwork: z.boolean().optional(),
 });
 
+const inNamespace = { namespace: z.string().min(1).optional() };
 const podMetadata = z.looseObject({ labels: texts.optional(), annotations: texts.optional() });
 
 export const podForm = z.looseObject({
-  metadata: podMetadata.extend({ name: z.string().min(1) }),
+  metadata: podMetadata.extend({ name: z.string().min(1), ...inNamespace }),
   spec: podSpec,
 });
 
 export const workloadForm = z.looseObject({
-  metadata: named,
+  metadata: named.extend(inNamespace),
   spec: z.looseObject({
     replicas: z.number().int().min(0).optional(),
     template: z.looseObject({ metadata: podMetadata.optional(), spec: podSpec }),
@@ -92,7 +93,7 @@ export const configMapForm = z.looseObject({
 });
 
 export const serviceForm = z.looseObject({
-  metadata: named,
+  metadata: named.extend(inNamespace),
   spec: z
     .looseObject({
       type: z.string().optional(),

@@ -1,4 +1,4 @@
-import type { V1ConfigMap, V1Container, V1PodSpec, V1Probe, V1Service } from "@kubernetes/client-node";
+import type { V1ConfigMap, V1Container, V1HostAlias, V1PodSpec, V1Probe, V1Service } from "@kubernetes/client-node";
 import type { SamplerSettings } from "../../../pods/messages.ts";
 import type { Part, Profile } from "../../../suite/suite.ts";
 import type { Manifest } from "../manifest/manifest.ts";
@@ -16,6 +16,8 @@ export interface PartSpec {
   profile: Pick<Profile, "image" | "command" | "nodeSelector"> | null;
   /** Read from part.kubernetes.manifest; null where that is null. */
   manifest: Manifest | null;
+  /** Names that its manifest dials, of parts that run already. */
+  hosts: V1HostAlias[];
   /** Contents of part.kubernetes.files, by path within the suite's folder. */
   files: Record<string, Uint8Array>;
   /** Of the suite, the profile and the trial together: laid over the container's own. */

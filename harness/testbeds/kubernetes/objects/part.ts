@@ -23,7 +23,13 @@ export function partObjects(part: PartSpec): PartObjects {
     apiVersion: "v1",
     kind: "Pod",
     metadata: { ...partMetadata(part, partName(part)), annotations: annotationsOf(annotations) },
-    spec: { ...spec, ...endings(part.trial), ...placement(part, spec), ...accompanied(part, spec) },
+    spec: {
+      ...spec,
+      ...endings(part.trial),
+      ...placement(part, spec),
+      ...accompanied(part, spec),
+      ...known(part, spec),
+    },
   };
   return { pod, others, container };
 }
@@ -43,6 +49,11 @@ function placement({ trial: { cluster }, profile, node }: PartSpec, spec: V1PodS
     tolerations: mergedTolerations(spec.tolerations ?? [], cluster.tolerations),
     ...(node === null ? {} : { affinity: onNode(spec.affinity, node) }),
   };
+}
+
+/** Names of the run's own parts come before what the user's manifest says of them. */
+function known({ hosts }: PartSpec, { hostAliases = [] }: V1PodSpec): Pick<V1PodSpec, "hostAliases"> {
+  return hosts.length === 0 ? {} : { hostAliases: [...hosts, ...hostAliases] };
 }
 
 /** The sampler beside the part's own containers, and what is behind its empty folders. */

@@ -39,7 +39,7 @@ function check(
 }
 
 function suiteWith(target: Partial<Suite["target"]>, upstreams: Suite["upstreams"] = {}): Suite {
-  const kubernetes = { manifest: null, image: "echo", container: null, command: null, files: [] };
+  const kubernetes = { manifest: null, workload: null, image: "echo", container: null, command: null, files: [] };
   return suiteOf({ target: echoPart({ command: [], kubernetes, ...target }), upstreams });
 }
 

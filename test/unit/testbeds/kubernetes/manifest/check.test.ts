@@ -4,6 +4,7 @@ import test from "ava";
 import { stringify } from "yaml";
 import { checkManifest } from "../../../../../harness/testbeds/kubernetes/manifest/check.ts";
 import { readManifest } from "../../../../../harness/testbeds/kubernetes/manifest/read.ts";
+import { settingReadings } from "../../../../../harness/testbeds/kubernetes/settings.ts";
 import { shopFile } from "../../../../helpers/cluster-objects.ts";
 import { isGolden } from "../../../../helpers/golden.ts";
 
@@ -38,6 +39,31 @@ test("all that is said of a manifest with much to say of", (t) => {
   const said = checkManifest(readManifest("shop.yaml", readFileSync(shopFile, "utf8")));
   const text = said.map(({ line, text }) => `${line}: ${text}\n`).join("");
   isGolden(t, text, join(import.meta.dirname, "shop.golden.txt"));
+});
+
+test("settings that the pod gives itself are warned about by their keys, and are recorded", (t) => {
+  const manifest = structuredClone(clean) as { spec: { template: { spec: Record<string, unknown> } } };
+  Object.assign(manifest.spec.template.spec, {
+    securityContext: { runAsNonRoot: true, sysctls: [{ name: "net/core/somaxconn", value: "65535" }] },
+    initContainers: [
+      { name: "tune", image: "b:1", command: ["sysctl", "-w", "net.ipv4.tcp_tw_reuse=1"] },
+      { name: "shell", image: "b:1", command: ["sh", "-c"], args: ["echo 15 > /proc/sys/net/ipv4/tcp_fin_timeout"] },
+      { name: "proxy", image: "b:1", restartPolicy: "Always", args: ["--sysctl.path=/x"] },
+    ],
+  });
+  const read = readManifest("m.yaml", stringify(manifest));
+  t.deepEqual(read.ownSysctls, { "net.core.somaxconn": "65535" });
+  const said = checkManifest(read).map(({ text }) => text);
+  const about = (start: RegExp) => said.filter((text) => start.test(text));
+  t.regex(about(/^the pod sets/).join(), /sets net\.core\.somaxconn=65535 itself: the baseline is tuned already/);
+  t.regex(about(/^init container tune writes/).join(), /writes net\.ipv4\.tcp_tw_reuse at its start/);
+  t.regex(about(/^init container shell writes/).join(), /writes net\.ipv4\.tcp_fin_timeout at its start/);
+  t.deepEqual(about(/^init container proxy writes/), []);
+  const readings = settingReadings("target", {}, { "net.core.somaxconn": "65535" }, read.ownSysctls);
+  t.like(
+    readings.find(({ key }) => key === "net.core.somaxconn"),
+    { asked: null, effective: "65535", origin: "recorded" },
+  );
 });
 
 test("nothing is said against one that has all", (t) => {

@@ -55,6 +55,49 @@ test("a Service that selects other pods, or none, is not made", (t) => {
   t.is(manifest.leftOut.filter(({ text }) => text.endsWith("its selector is not this pod's")).length, 3);
 });
 
+test("what Helm runs as a hook is left out, and said", (t) => {
+  const hook = { ...pod, metadata: { name: "web-service-test", annotations: { "helm.sh/hook": "test-success" } } };
+  const migration = { ...hook, kind: "Job", apiVersion: "batch/v1", metadata: { ...hook.metadata, name: "migrate" } };
+  const text = [pod, hook, migration].map((object) => stringify(object)).join("---\n");
+  const { name, leftOut } = readManifest("m.yaml", text);
+  t.is(name, "p");
+  t.deepEqual(
+    leftOut.map((warning) => warning.text),
+    ["Pod web-service-test", "Job migrate"].map(
+      (title) => `${title} is not made: Helm runs it as a hook (test-success), it is no part of what serves`,
+    ),
+  );
+});
+
+test("of several workloads the one that is named, with its own Services", (t) => {
+  const labelled = (name: string) => ({ ...pod, metadata: { name, labels: { app: name } } });
+  const service = (name: string) => ({
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name },
+    spec: { selector: { app: name }, ports: [{ port: 80 }] },
+  });
+  const objects = [labelled("web"), service("web"), labelled("cart"), service("cart")];
+  const text = objects.map((object) => stringify(object)).join("---\n");
+  const { name, services, leftOut } = readManifest("m.yaml", text, "Pod/cart");
+  t.is(name, "cart");
+  t.deepEqual(
+    services.map(({ metadata }) => metadata?.name),
+    ["cart"],
+  );
+  t.deepEqual(
+    leftOut.map((warning) => warning.text),
+    [
+      "Pod web is not made for this part: another part of the suite may name it",
+      "Service web is not made: its selector is not this pod's",
+    ],
+  );
+  t.throws(() => readManifest("m.yaml", text, "Pod/crat"), {
+    instanceOf: InputError,
+    message: /it has no Pod\/crat, but Pod\/web, Pod\/cart; did you mean "Pod\/cart"\?$/,
+  });
+});
+
 test("numbers are read as Kubernetes reads them: 0440 is octal; 10:30, a day and e0 are texts", (t) => {
   const text = stringify(pod).replace("image: i:1", "image: i:1\n      args: [10:30, 2026-11-21, e0]");
   const withVolume = `${text}  volumes: [{ name: v, configMap: { name: a, defaultMode: 0440 } }]\n`;
@@ -86,7 +129,7 @@ const refused: [string, string, RegExp][] = [
   [
     "two workloads",
     [pod, pod].map((one) => stringify(one)).join("---\n"),
-    /^m\.yaml:11:1: it has several workloads \(Pod p, Pod p\): split them/,
+    /^m\.yaml:11:1: it has several workloads \(Pod p, Pod p\): say which by manifest: \{file: m\.yaml, workload: Pod\/p\}$/,
   ],
   [
     "a Deployment of another group",

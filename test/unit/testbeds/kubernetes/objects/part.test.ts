@@ -52,7 +52,7 @@ test("the command: the profile's before the part's in a cluster before the one a
 
 function commandOf(kubernetes: object, profile: string[] | null): string[] | undefined {
   const { part } = partFromFiles();
-  const own = { manifest: null, container: null, image: null, command: null, files: [], ...kubernetes };
+  const own = { manifest: null, workload: null, container: null, image: null, command: null, files: [], ...kubernetes };
   const { pod } = partObjects(
     partFromFiles({
       part: { ...part, command: ["home"], kubernetes: own },
@@ -67,7 +67,7 @@ test("the image: the profile's before the part's before the manifest's; the comm
   const { part } = partFromManifest();
   const withImage = {
     ...part,
-    kubernetes: { manifest: "m", container: "web", image: "part:1", command: null, files: [] },
+    kubernetes: { manifest: "m", workload: null, container: "web", image: "part:1", command: null, files: [] },
   };
   t.is(web({ profile: null })?.image, "tunebench.local/node:latest");
   t.is(web({ profile: null, part: withImage })?.image, "part:1");
@@ -121,7 +121,7 @@ test("processes are shared where the cluster says so", (t) => {
 
 test("a container that is not there is named with those that are", (t) => {
   const { part } = partFromManifest();
-  const kubernetes = { manifest: "shop.yaml", container: "api", image: null, command: null, files: [] };
+  const kubernetes = { manifest: "shop.yaml", workload: null, container: "api", image: null, command: null, files: [] };
   t.throws(() => partObjects(partFromManifest({ part: { ...part, kubernetes } })), {
     instanceOf: InputError,
     message: 'shop.yaml has no container "api": it has proxy, web',
@@ -191,7 +191,7 @@ test("no label, selector or name of a manifest survives onto what is made", (t) 
 
 const firstContainer = {
   ...partFromManifest().part,
-  kubernetes: { manifest: "m.yaml", container: null, image: null, command: null, files: [] },
+  kubernetes: { manifest: "m.yaml", workload: null, container: null, image: null, command: null, files: [] },
 };
 
 function manifestWith(what: { onPod: object; selector: object; name: string; kind: string }) {
