@@ -58,7 +58,10 @@ export const levelRule = {
     "^rps$": levels({ type: ["string", "integer"], minimum: 0, maximum: 99_999_999, pattern: rpsPattern.source }),
     "^route$": levels({ enum: deliveryRoutes }),
     "^image$": levels({ type: ["string", "integer"], minimum: 0, pattern: imagePattern.source, maxLength: 512 }),
-    "(^|\\.)(net|kernel|fs)\\.": levels({ type: ["string", "integer", "array"], pattern: "^(?=.*\\S)[\\P{Cc}\\t]*$" }),
-    "(^|\\.)env\\.": levels({ type: ["string", "integer", "boolean"] }),
+    "^(?!load\\.|rps$|route$|image$|(upstreams\\.[^.]+\\.)?env\\.)": levels({
+      type: ["string", "integer", "array"],
+      pattern: "^(?=.*\\S)[\\P{Cc}\\t]*$",
+    }),
+    "^(upstreams\\.[^.]+\\.)?env\\.": levels({ type: ["string", "integer", "boolean"] }),
   },
 };

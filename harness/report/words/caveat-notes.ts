@@ -294,11 +294,6 @@ export const caveatNotes: Record<CaveatCode, CaveatNote> = {
     meaning: "Its noise is that of another machine, kernel or suite: it is not used.",
     remedy: "`tunebench calibrate`.",
   },
-  "files-added": {
-    meaning:
-      "Files that were not in the suite's folder when the run began, such as what a program writes beside itself: the suite's own files are as they were.",
-    remedy: "Name them under `ignore`.",
-  },
   "too-few-blocks": { meaning: "Effect sizes, but no significance.", remedy: "More blocks." },
   "run-not-complete": {
     meaning: "Some planned trials are missing: verdicts stand on those that are there.",
