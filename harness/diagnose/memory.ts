@@ -1,5 +1,6 @@
 import { endedUnasked } from "./crash.ts";
 import { strengths } from "./finding.ts";
+import { has } from "./observed.ts";
 import { program } from "./remedy.ts";
 import { rule, sideOf } from "./rule.ts";
 import { roleOfSaid, saidFault } from "./said.ts";
@@ -11,7 +12,7 @@ const nearLimit = 0.9;
  * The kernel killed a process for want of memory in its cgroup (memory.events or memory.oom_control, oom_kill), or the program says that it got none.
  * A part that ended with it in its last words is target-crashed's.
  */
-export const outOfMemory = rule("out-of-memory", ["load", "logged"], (seen) => {
+export const outOfMemory = rule("out-of-memory", [], (seen) => {
   const [role, memory] =
     Object.entries(seen.processes ?? {}).find(([name, { oomKills }]) => name !== "generator" && (oomKills ?? 0) > 0) ??
     [];
@@ -27,6 +28,7 @@ export const outOfMemory = rule("out-of-memory", ["load", "logged"], (seen) => {
       remedies: [program(role, "memory")],
     };
   }
+  if (!has(seen, ["load", "logged"])) return null;
   const said = saidFault(seen, ["ENOMEM"]);
   if (said === null || endedUnasked(seen)) return null;
   const whose = roleOfSaid(said);

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -12,15 +12,19 @@ export const address = "198.18.7.1";
 
 const asRoot = process.getuid?.() === 0;
 
+export type Load = "ask" | "open" | "hold" | "dial" | "send";
+
 export interface LiveService {
   /** Of the service itself. */
   pid: number;
   /** A load as of test/fixtures/observe/load.ts, from within the namespace, until the test ends or it is stopped. */
-  load(what: "ask" | "hold" | "dial", amount: number, path?: string): Promise<ChildProcess>;
+  load(what: Load, amount: number, port?: number): { ready: Promise<unknown>; stop(): void };
   /** One more service in the same namespace. */
   start(mode: string, env: Record<string, string>, limits?: Limits): Promise<number>;
   /** What a program says inside. */
   inside(argv: string[]): Promise<string>;
+  /** Any process of the namespace but the service and its load. */
+  holderPid: number;
 }
 
 export interface Limits {
@@ -56,7 +60,12 @@ export async function openService(
   const start = async (mode: string, env: Record<string, string>, { files, group }: Limits = {}) => {
     const argv = [...(files === undefined ? [] : ["prlimit", `--nofile=${files}:${files}`]), program, mode];
     const child = spawn("nsenter", [...enter, ...argv], { env: { ...process.env, ...env }, stdio: "ignore" });
-    t.teardown(() => child.kill("SIGKILL"));
+    // Its control group goes only once it has ended.
+    t.teardown(async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill("SIGKILL");
+      await once(child, "exit");
+    });
     const pid = child.pid ?? 0;
     if (group !== undefined) writeFileSync(join(group, "cgroup.procs"), String(pid));
     await untilListening(inside, Number(env.PORT));
@@ -66,13 +75,16 @@ export async function openService(
     pid: await start(mode, { PORT: "8080", ...env }, limits),
     start,
     inside,
-    load: async (what, amount, path = "/") => {
+    holderPid: holder.pid ?? 0,
+    load: (what, amount, port = 8080) => {
       const fixture = treeFile("test/fixtures/observe/load.ts");
-      const argv = [...enter, process.execPath, fixture, what, String(amount), `http://${address}:8080${path}`];
+      const argv = [...enter, process.execPath, fixture, what, String(amount), `http://${address}:${port}/`];
       const child = spawn("nsenter", argv, { stdio: ["pipe", "pipe", "inherit"] });
       t.teardown(() => child.kill("SIGKILL"));
-      await once(child.stdout as NonNullable<typeof child.stdout>, "data");
-      return child;
+      return {
+        ready: once(child.stdout as NonNullable<typeof child.stdout>, "data"),
+        stop: () => void child.kill("SIGKILL"),
+      };
     },
   };
 }
@@ -85,5 +97,5 @@ async function builtServices(): Promise<string> {
 }
 
 async function untilListening(inside: LiveService["inside"], port: number): Promise<void> {
-  while (!(await inside(["ss", "-Hltn", `sport = :${port}`])).includes("LISTEN")) await new Promise(setImmediate);
+  while ((await inside(["ss", "-Hlntu", `sport = :${port}`])) === "") await new Promise(setImmediate);
 }

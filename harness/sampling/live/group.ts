@@ -14,14 +14,15 @@ const leastUnlimited = 2 ** 60;
 
 /**
  * Looks at the memory and CPU limits of the cgroups that a role's first process is in: its own and all above, of which the nearest to its limit
- * counts. No sample where it has no process any more.
+ * counts. What killed it is counted there, so that they are looked at after its end, too, as long as they are there.
  */
 export function createGroupLook(
   { role, partPids }: { role: string; partPids: () => number[] },
   { now, onSample }: { now: () => number; onSample: (sample: LiveSample) => void },
 ): Look {
+  let groups: string | null = null;
   return () => {
-    const groups = readProc(`/proc/${partPids()[0] ?? "-"}/cgroup`);
+    groups = readProc(`/proc/${partPids()[0] ?? "-"}/cgroup`) ?? groups;
     if (groups === null) return true;
     onSample({ kind: "group", atMs: now(), role, ...readMemory(groups), ...readCpu(groups) });
     return true;

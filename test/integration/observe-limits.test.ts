@@ -1,0 +1,162 @@
+/** Limits of real services in namespaces, driven to a half, nine tenths and all of them by a load that knows nothing of the look. */
+import { readFileSync } from "node:fs";
+import test from "ava";
+import { makeGroup, mayGroup } from "../helpers/control-group.ts";
+import { fillsInTime, lookAt, nearest, openFilesOf, timeWaitsOf, untilAtLeast } from "../helpers/live-look.ts";
+import { address, openService } from "../helpers/live-service.ts";
+import { testNeeding } from "../helpers/parts.ts";
+
+const parts = ["linux", "namespaces", "ss", "go"] as const;
+const dialling = { mode: "dial", env: { UP: `${address}:3306` } };
+const near = (share: number | null | undefined, wanted: number) => Math.abs((share ?? 0) - wanted) <= 0.06;
+
+testNeeding([...parts], "ports at a half, nine tenths and all of a range, and when they are full", async (t) => {
+  const started = async () => {
+    const service = await openService(t, {
+      ...dialling,
+      sysctls: { "net.ipv4.tcp_tw_reuse": "0", "net.ipv4.ip_local_port_range": "32768 33167" },
+    });
+    await service.start("lazy", { PORT: "3306" });
+    const load = service.load("ask", 40);
+    await load.ready;
+    return { service, load };
+  };
+  const { service, load } = await started();
+  const count = () => timeWaitsOf(service.pid);
+  const half = untilAtLeast(count, 200);
+  await half;
+  const atHalf = nearest(await lookAt(service.pid, 300), "ports");
+  t.true((atHalf?.share ?? 0) >= 0.5 && (atHalf?.share ?? 0) < 0.75, `${atHalf?.share}`);
+  t.is(atHalf?.of, 400);
+  t.is(atHalf?.subject, `${address}:3306`);
+  await untilAtLeast(count, 360);
+  const atNine = nearest(await lookAt(service.pid, 100), "ports");
+  t.true((atNine?.share ?? 0) >= 0.9, `${atNine?.share}`);
+  await untilAtLeast(count, 397);
+  const full = await lookAt(service.pid, 500);
+  t.is(full.outlook.kind, "reached");
+  t.is(full.limits[0]?.limit, "ports");
+  t.true(full.findings.some(({ rule }) => rule === "port-exhaustion"));
+  load.stop();
+  await fillsInTime(t, {
+    limit: "ports",
+    start: async () => {
+      const { service } = await started();
+      return { pid: service.pid, count: () => timeWaitsOf(service.pid), of: 400 };
+    },
+  });
+});
+
+testNeeding([...parts], "descriptors at a half, nine tenths and all", async (t) => {
+  const { pid, load } = await openService(t, { mode: "sleep", env: { MS: "600000" }, limits: { files: 200 } });
+  for (const share of [0.5, 0.9]) {
+    load("hold", 200 * share - openFilesOf(pid));
+    await untilAtLeast(() => openFilesOf(pid), 200 * share);
+    const observation = await lookAt(pid, 300);
+    t.true(near(nearest(observation, "descriptors")?.share, share), `${nearest(observation, "descriptors")?.share}`);
+    t.is(observation.outlook.kind, share === 0.5 ? "room" : "high");
+  }
+  load("hold", 40);
+  await untilAtLeast(() => openFilesOf(pid), 199);
+  const full = await lookAt(pid, 300);
+  t.is(full.outlook.kind, "reached");
+  t.is(full.limits[0]?.limit, "descriptors");
+});
+
+testNeeding([...parts], "an accept queue at a half, nine tenths and all", async (t) => {
+  const { pid, load } = await openService(t, { mode: "sleep", sysctls: { "net.core.somaxconn": "100" } });
+  process.kill(pid, "SIGSTOP");
+  await load("dial", 50).ready;
+  const half = nearest(await lookAt(pid, 300), "accept-queue");
+  t.deepEqual([half?.used, half?.of, half?.subject], [50, 100, "port 8080"]);
+  t.like(half?.detail, { kind: "queue", binding: "somaxconn" });
+  await load("dial", 40).ready;
+  const most = await lookAt(pid, 300);
+  t.is(nearest(most, "accept-queue")?.share, 0.9);
+  t.is(most.outlook.kind, "high");
+  load("dial", 30);
+  await untilAtLeast(() => overflowsOf(pid), 1);
+  load("dial", 30);
+  const full = await lookAt(pid, 1500);
+  t.is(full.outlook.kind, "reached");
+  t.is(full.limits[0]?.limit, "accept-queue");
+});
+
+testNeeding([...parts], "buckets for TIME_WAITs at a half, nine tenths and all", async (t) => {
+  const service = await openService(t, { ...dialling, sysctls: { "net.ipv4.tcp_max_tw_buckets": "200" } });
+  await service.start("lazy", { PORT: "3306" });
+  await service.load("ask", 40).ready;
+  for (const share of [0.5, 0.9]) {
+    await untilAtLeast(() => timeWaitsOf(service.pid), 200 * share);
+    const limit = nearest(await lookAt(service.pid, 200), "time-wait-buckets");
+    t.true((limit?.share ?? 0) >= share && limit?.of === 200, `${limit?.share}`);
+  }
+  await untilAtLeast(() => timeWaitsOf(service.pid), 200);
+  const full = await lookAt(service.pid, 1500);
+  t.is(full.outlook.kind, "reached");
+  t.true(full.findings.some(({ rule }) => rule === "time-wait-bucket-overflow"));
+});
+
+testNeeding([...parts], "a UDP socket's buffer, and what it drops", async (t) => {
+  const service = await openService(t, { mode: "sleep" });
+  const pid = await service.start("udp", { PORT: "5353" });
+  process.kill(pid, "SIGSTOP");
+  await service.load("send", 100, 5353).ready;
+  t.log(await service.inside(["ss","-uanm"]), await service.inside(["cat","/proc/net/udp6"]));
+  const some = nearest(await lookAt(pid, 1200), "udp-queue");
+  t.true((some?.share ?? 0) > 0.1 && some?.secondsToFull === null, `${some?.share}`);
+  const look = lookAt(pid, 2500);
+  await service.load("send", 1000, 5353).ready;
+  const full = await look;
+  t.is(full.outlook.kind, "reached");
+  t.is(full.limits[0]?.limit, "udp-queue");
+});
+
+const groups =
+  mayGroup("memory") && mayGroup("cpu") ? testNeeding : (_: unknown, name: string) => test.skip(name, () => undefined);
+
+groups([...parts], "memory of a control group that fills until the kernel kills", async (t) => {
+  const limit = 64 * 2 ** 20;
+  const group = makeGroup(t, { group: "memory", limit });
+  const { pid, load } = await openService(t, { mode: "keep", env: { KB: "512" }, limits: { group } });
+  await load("ask", 20).ready;
+  const used = async () => nearest(await lookAt(pid, 200), "memory");
+  let at = await used();
+  while ((at?.share ?? 0) < 0.5) at = await used();
+  t.is(at?.of, limit);
+  const observation = await lookAt(pid, 20_000);
+  t.is(observation.outlook.kind, "reached");
+  t.is(observation.limits[0]?.limit, "memory");
+  t.true(observation.caveats.some(({ code }) => code === "ended"));
+  t.true(observation.findings.some(({ rule }) => rule === "out-of-memory"));
+});
+
+groups([...parts], "a CPU limit that holds a group back, and one that does not", async (t) => {
+  const group = makeGroup(t, { group: "cpu", limit: 0.2 });
+  const { pid, load } = await openService(t, { mode: "burn", env: { MS: "10" }, limits: { group } });
+  const idle = nearest(await lookAt(pid, 1500), "cpu");
+  t.is(idle?.of, 0.2);
+  t.is(idle?.secondsToFull, null);
+  await load("ask", 60).ready;
+  const busy = await lookAt(pid, 2000);
+  t.is(busy.outlook.kind, "reached");
+  t.is(busy.limits[0]?.limit, "cpu");
+  t.true(busy.findings.some(({ rule }) => rule === "cgroup-throttling"));
+});
+
+testNeeding([...parts], "a service that is well: no limit is near", async (t) => {
+  const { pid, load } = await openService(t, { mode: "sleep", env: { MS: "1" } });
+  await load("ask", 20).ready;
+  const observation = await lookAt(pid, 1500);
+  t.deepEqual(observation.findings, []);
+  t.deepEqual(observation.outlook, { kind: "room" });
+});
+
+/** A counter that the looks read as well: it says when the queue has overflowed. */
+function overflowsOf(pid: number): number {
+  const lines = readFileSync(`/proc/${pid}/net/netstat`, "utf8")
+    .split("\n")
+    .map((line) => line.split(" "));
+  const at = lines[0]?.indexOf("ListenOverflows") ?? -1;
+  return Number(lines[1]?.[at] ?? 0);
+}
