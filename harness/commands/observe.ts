@@ -60,7 +60,12 @@ async function lookOnce(options: ObserveOptions, screen: Screen, signal: AbortSi
   const look = await openFor(options);
   const beganMs = performance.now();
   const ms = lookMs(options);
-  await Promise.race([look.ended, sleep(ms, undefined, { signal }).catch(() => undefined)]);
+  const done = new AbortController();
+  await Promise.race([
+    look.ended,
+    sleep(ms, undefined, { signal: AbortSignal.any([signal, done.signal]) }).catch(() => undefined),
+  ]);
+  done.abort();
   await look.close();
   const observation = observe(look.input(Number.POSITIVE_INFINITY));
   const seconds = (performance.now() - beganMs) / 1000;

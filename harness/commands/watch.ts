@@ -49,7 +49,10 @@ async function watchOne({ options, open, signal }: WatchRequest, paint: Paint, r
     hasEnded = true;
   });
   while (!signal.aborted && !hasEnded) {
-    await Promise.race([look.ended, rest(repaints ? repaintMs : lookMs(options), signal)]);
+    const done = new AbortController();
+    const until = AbortSignal.any([signal, done.signal]);
+    await Promise.race([look.ended, rest(repaints ? repaintMs : lookMs(options), until)]);
+    done.abort();
     if (signal.aborted) break;
     const observation = observe(look.input(lookMs(options)));
     code = exitCodeOf(observation);

@@ -176,7 +176,7 @@ function bucketLimit(seen: Seen, tables: readonly TableSample[]): Limit[] {
   return [
     limitOf({
       limit: "time-wait-buckets",
-      subject: "this namespace",
+      subject: "the namespace",
       used,
       of,
       perSecond: perSecondOf(

@@ -96,7 +96,7 @@ function retransmits({ samples }: Seen): Limit[] {
   if (again === null || sent === null || again <= 0) return [];
   return [
     limitOf({
-      ...{ limit: "retransmits", subject: "this namespace", used: again, of: null, perSecond: null },
+      ...{ limit: "retransmits", subject: "the namespace", used: again, of: null, perSecond: null },
       ...{ secondsToFull: null, unit: "segments/s", detail: { kind: "sent", perSecond: sent } },
     }),
   ];

@@ -97,16 +97,22 @@ testNeeding([...parts], "buckets for TIME_WAITs at a half, nine tenths and all",
   t.true(full.findings.some(({ rule }) => rule === "time-wait-bucket-overflow"));
 });
 
-testNeeding([...parts], "a UDP socket's buffer, and what it drops", async (t) => {
+testNeeding([...parts], "a UDP socket's buffer at a half and nine tenths, and what it drops", async (t) => {
   const service = await openService(t, { mode: "sleep" });
-  const pid = await service.start("udp", { PORT: "5353" });
+  const pid = await service.start("udp", { PORT: "5353", BUFFER: "65536" });
   process.kill(pid, "SIGSTOP");
-  await service.load("send", 100, 5353).ready;
-  t.log(await service.inside(["ss","-uanm"]), await service.inside(["cat","/proc/net/udp6"]));
-  const some = nearest(await lookAt(pid, 1200), "udp-queue");
-  t.true((some?.share ?? 0) > 0.1 && some?.secondsToFull === null, `${some?.share}`);
+  // A datagram of 512 bytes takes 1,280 of the buffer's 131,072.
+  for (const [datagrams, share] of [
+    [51, 0.5],
+    [41, 0.9],
+  ] as const) {
+    await service.load("send", datagrams, 5353).ready;
+    const limit = nearest(await lookAt(pid, 100), "udp-queue");
+    t.true(near(limit?.share, share), `${limit?.share}`);
+    t.is(limit?.secondsToFull, null);
+  }
   const look = lookAt(pid, 2500);
-  await service.load("send", 1000, 5353).ready;
+  await service.load("send", 200, 5353).ready;
   const full = await look;
   t.is(full.outlook.kind, "reached");
   t.is(full.limits[0]?.limit, "udp-queue");

@@ -101,13 +101,20 @@ function isWorthARemark({ share, secondsToFull, limit }: Limit): boolean {
 
 function limitsTable(limits: Limit[], all: number): Table {
   const places = limits.some(({ place }) => place !== null);
+  const names = places
+    ? [
+        { title: "limit", isName: true, wraps: true },
+        { title: "where", isName: true, wraps: true },
+      ]
+    : [
+        { title: "limit", isName: true },
+        { title: "whose", isName: true, wraps: true },
+      ];
   return {
     kind: "table",
     caption: "Limits, the nearest to being full first",
     columns: [
-      { title: "limit", isName: true },
-      { title: "whose", isName: true, wraps: true },
-      ...(places ? [{ title: "where", isName: true, wraps: true }] : []),
+      ...names,
       { title: "used", numeric: true },
       { title: "of", numeric: true },
       { title: "share", numeric: true },
@@ -115,19 +122,22 @@ function limitsTable(limits: Limit[], all: number): Table {
       { title: "full in", numeric: true },
     ],
     rows: limits.map((limit) => [
-      limitTitles[limit.limit],
-      limit.subject,
-      ...(places ? [limit.place ?? ""] : []),
+      ...(places
+        ? [`${limitTitles[limit.limit]} ${limit.subject}`, limit.place ?? "the machine"]
+        : [limitTitles[limit.limit], limit.subject]),
       amount(limit, limit.used),
       limit.of === null ? "" : amount(limit, limit.of),
       shareMark(limit),
-      limit.perSecond === null || limit.perSecond === 0
-        ? ""
-        : `${limit.perSecond > 0 ? "+" : ""}${amount(limit, limit.perSecond)}`,
+      growthCell(limit),
       limit.secondsToFull === null ? "" : limit.secondsToFull === 0 ? "full" : spanWords(limit.secondsToFull),
     ]),
     notes: all > limits.length ? [`${formatCount(all - limits.length)} more: --format json.`] : [],
   };
+}
+
+function growthCell(limit: Limit): string {
+  const { perSecond } = limit;
+  return perSecond === null || perSecond === 0 ? "" : `${perSecond > 0 ? "+" : ""}${amount(limit, perSecond)}`;
 }
 
 function shareMark({ share, secondsToFull }: Limit): Text {
