@@ -28,9 +28,9 @@ export interface LiveRequest {
  * second, for queues fill and empty meanwhile; one of 28,000 rows every seven seconds.
  */
 const paces = {
-  sockets: { shortestMs: 500, restPerCost: 1000 },
+  sockets: { shortestMs: 500, restPerCost: 2000 },
   table: { shortestMs: 100, restPerCost: 200 },
-  everySecond: { shortestMs: 1000, restPerCost: 1000 },
+  small: { shortestMs: 1000, restPerCost: 2000 },
 } satisfies Record<string, Pace>;
 
 /** Starts watching: each sampler takes a first look at once, then at its pace, and a last one at the stop. Throws nothing. */
@@ -44,11 +44,11 @@ export function startLive(request: LiveRequest): Observer {
   };
   const samplers: Sampler[] = [
     startSampler("sockets", paces.sockets, now, createSocketsLook(watched)),
-    startSampler("counters", paces.everySecond, now, createCountersLook(watched)),
-    startSampler("roleCpu", paces.everySecond, now, createRoleCpuLook(watched)),
+    startSampler("counters", paces.small, now, createCountersLook(watched)),
+    startSampler("roleCpu", paces.small, now, createRoleCpuLook(watched)),
     startSampler(
       "process",
-      paces.everySecond,
+      paces.small,
       now,
       all([
         createProcessLook(watched),
@@ -57,7 +57,7 @@ export function startLive(request: LiveRequest): Observer {
         createDatagramsLook(target, request),
       ]),
     ),
-    ...(node === null ? [] : [startSampler("node", paces.everySecond, now, createNodeLook(watched, node))]),
+    ...(node === null ? [] : [startSampler("node", paces.small, now, createNodeLook(watched, node))]),
     startSampler("ports", paces.table, now, createTableLook(target, request)),
   ];
   const costs = () => sumCosts(samplers.map(({ cost }) => cost));
