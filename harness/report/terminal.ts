@@ -111,7 +111,8 @@ function factLines({ facts }: Facts, style: TextStyle, indent: string): string[]
 
 function tableLines({ columns, rows, notes }: Table, style: TextStyle): string[] {
   const paint = painter(style);
-  const cells = withoutRepeats(rows.map((row) => row.map((cell) => inline(cell, style)))).flatMap(withLongName);
+  const own = withoutRepeats(rows.map((row) => row.map((cell) => inline(cell, style))));
+  const cells = columns[0]?.wraps === true ? own : own.flatMap(withLongName);
   const { lines, leftOut } = layOutTable(columns.map(columnOf), cells, style.width);
   const [head = "", rule = "", ...body] = lines;
   const left = leftOut.length === 0 ? [] : [`Not shown at this width: ${leftOut.join(", ")}.`];
