@@ -8,6 +8,7 @@ import { analysisBenchmark } from "./analysis.ts";
 import { type Benchmark, figureTable } from "./figures.ts";
 import { lookBenchmark } from "./look.ts";
 import { mergeBenchmark } from "./merge-runners.ts";
+import { observeBenchmark } from "./observe.ts";
 import { overheadOfOutputs } from "./overhead-of-outputs.ts";
 import { startBenchmark } from "./start.ts";
 import { stopBenchmark } from "./stop.ts";
@@ -17,6 +18,7 @@ const benchmarks: Benchmark[] = [
   startBenchmark,
   overheadOfOutputs,
   lookBenchmark,
+  observeBenchmark,
   stopBenchmark,
   trialOverhead,
   analysisBenchmark,
