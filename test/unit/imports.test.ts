@@ -27,7 +27,7 @@ const allowed: Record<string, string[]> = {
   experiment: ["suite", "plan", "testbeds", "engines", "detect", "search", "find"],
   diagnose: [],
   analysis: ["stats", "diagnose", "search", "find"],
-  report: ["analysis", "diagnose", "find", "observe", "plan", "stats", "suite"],
+  report: ["analysis", "deliver", "diagnose", "find", "observe", "plan", "stats", "suite"],
   deliver: ["analysis", "suite"],
   commands: [
     "suite",
