@@ -122,6 +122,46 @@ export const createNamespacePermissions: readonly Permission[] = [
   ].map(([group = "", resource = ""]) => ({ group, resource, verbs: ["list"], why: "whether anything is in it" })),
 ];
 
+/** Of who observes, in the namespace of the service: clusters/rbac-observe.yaml grants exactly this. */
+export const observePermissions: readonly Permission[] = [
+  {
+    group: "",
+    resource: "pods",
+    verbs: ["get", "list", "watch"],
+    why: "which pods, what their specs ask for, and when one goes while it is looked at",
+  },
+  {
+    group: "",
+    resource: "pods/ephemeralcontainers",
+    verbs: ["patch"],
+    why: "the container that looks, in the pod's own network",
+  },
+  { group: "", resource: "pods/log", verbs: ["get"], why: "what it saw" },
+  ...[
+    ["apps", "deployments"],
+    ["apps", "statefulsets"],
+    ["apps", "daemonsets"],
+    ["apps", "replicasets"],
+    ["batch", "jobs"],
+  ].map(([group = "", resource = ""]) => ({ group, resource, verbs: ["get"], why: "a workload's pods (--workload)" })),
+];
+
+/** Of who observes, in the whole cluster. */
+export const observeClusterPermissions: readonly Permission[] = [
+  { group: "", resource: "services", verbs: ["list"], why: "the name behind a Service's address" },
+];
+
+/** Of who observes with a pod on the node (observeNode), in the cluster file's namespace. */
+export const observeNodePermissions: readonly Permission[] = [
+  {
+    group: "",
+    resource: "pods",
+    verbs: ["create", "get", "list", "watch", "delete"],
+    why: "the pod on the node, with the host's /proc",
+  },
+  { group: "", resource: "pods/log", verbs: ["get"], why: "what it saw" },
+];
+
 /** As kubectl names a resource: `jobs.batch`, `pods/log`, `leases.coordination.k8s.io`. */
 export function resourceName({ group, resource }: Pick<Permission, "group" | "resource">): string {
   const [plural = "", subresource] = resource.split("/");

@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
-import type { ApiObject, Kind, Kinds, Wire } from "./kinds.ts";
+import type { V1EphemeralContainer } from "@kubernetes/client-node";
+import type { ApiObject, Kind, Kinds, Pod, Wire } from "./kinds.ts";
 
 /**
  * The API server of one cluster, as one account sees it. Each call's attempts are bounded by the cluster file's
@@ -29,6 +30,10 @@ export interface ClusterApi {
   listAt<K extends Kind>(kind: K, selector: Selector): Promise<{ items: Kinds[K][]; resourceVersion: string }>;
   /** A merge patch (RFC 7386). */
   patch<K extends Kind>(kind: K, name: string, change: object): Promise<Kinds[K]>;
+  /**
+   * Puts one more container into a pod that runs. It can't be taken out again: it ends, and its record stays as long as the pod.
+   */
+  addEphemeralContainer(pod: string, container: V1EphemeralContainer): Promise<Pod>;
   /** What it owns is deleted after it, by the cluster. Nothing is done where it is not there. */
   remove(kind: Kind, name: string): Promise<void>;
   /**

@@ -1,8 +1,9 @@
 import type { IncomingMessage } from "node:http";
+import type { V1EphemeralContainer } from "@kubernetes/client-node";
 import type { Cluster } from "../../../suite/cluster.ts";
 import { type Caller, callForJson, callForStream, type Outcome } from "./call.ts";
 import { type ClusterApi, queryOf, type Selector } from "./cluster-api.ts";
-import { type ApiObject, type Kind, type Kinds, kindOf, pathOf, type Wire } from "./kinds.ts";
+import { type ApiObject, type Kind, type Kinds, kindOf, type Pod, pathOf, type Wire } from "./kinds.ts";
 import { loadKubeconfig } from "./kubeconfig.ts";
 import { ApiRefusal } from "./refusal.ts";
 import { Transport } from "./transport.ts";
@@ -85,6 +86,13 @@ class Api implements ClusterApi {
   async patch<K extends Kind>(kind: K, name: string, change: object): Promise<Kinds[K]> {
     const request = { method: "PATCH", path: this.#path(kind, name), body: change } as const;
     return (await this.#json(`${kind} ${name} could not be changed`, request)).value as Kinds[K];
+  }
+
+  async addEphemeralContainer(pod: string, container: V1EphemeralContainer): Promise<Pod> {
+    const path = this.#path("Pod", pod, "ephemeralcontainers");
+    const body = { spec: { ephemeralContainers: [container] } };
+    const request = { method: "PATCH", path, body, strategic: true } as const;
+    return (await this.#json(`no container could be put into pod ${pod}`, request)).value as Pod;
   }
 
   async remove(kind: Kind, name: string): Promise<void> {

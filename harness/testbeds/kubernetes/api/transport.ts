@@ -10,8 +10,10 @@ export interface ApiRequest {
   /** Begins with "/"; names in it are escaped. */
   path: string;
   query?: Record<string, string>;
-  /** Sent as JSON; a PATCH's is a merge patch. */
+  /** Sent as JSON; a PATCH's is a merge patch (RFC 7386). */
   body?: unknown;
+  /** A PATCH's is a strategic merge patch: an element of a list is known by its name, and added where it is not there. */
+  strategic?: boolean;
   /** Of a list, metadata without contents. */
   namesOnly?: boolean;
 }
@@ -88,10 +90,11 @@ export class Transport {
   }
 }
 
-function headersOf({ method, namesOnly }: ApiRequest, body: string | undefined): http.OutgoingHttpHeaders {
+function headersOf({ method, namesOnly, strategic }: ApiRequest, body: string | undefined): http.OutgoingHttpHeaders {
   const form = namesOnly === true ? ";as=PartialObjectMetadataList;g=meta.k8s.io;v=v1" : "";
   const common = { accept: `application/json${form}`, "user-agent": "tunebench" };
   if (body === undefined) return common;
-  const type = method === "PATCH" ? "application/merge-patch+json" : "application/json";
+  const patch = strategic === true ? "application/strategic-merge-patch+json" : "application/merge-patch+json";
+  const type = method === "PATCH" ? patch : "application/json";
   return { ...common, "content-type": type, "content-length": Buffer.byteLength(body) };
 }

@@ -6,6 +6,9 @@ import { relayObjects } from "../../../../harness/testbeds/kubernetes/objects/re
 import {
   attachmentPermissions,
   clusterPermissions,
+  observeClusterPermissions,
+  observeNodePermissions,
+  observePermissions,
   optionalPermissions,
   type Permission,
   relayPermissions,
@@ -51,6 +54,19 @@ test("what is optional stands there as a comment, ready to be used", (t) => {
     rulesOf("ClusterRole", "tunebench", uncommented),
     asRules([...clusterPermissions, ...optionalPermissions]),
   );
+});
+
+test("clusters/rbac-observe.yaml grants exactly what observing needs, to one account", (t) => {
+  const observe = readFileSync(join(root, "clusters/rbac-observe.yaml"), "utf8");
+  t.deepEqual(rulesOf("Role", "tunebench-observe", observe), asRules(observePermissions));
+  t.deepEqual(rulesOf("ClusterRole", "tunebench-observe", observe), asRules(observeClusterPermissions));
+  t.deepEqual(rulesOf("Role", "tunebench-observe-node", observe), asRules(observeNodePermissions));
+  const bindings = documentsOf(observe).filter(({ kind }) => kind.endsWith("Binding"));
+  t.is(bindings.length, 3);
+  for (const { metadata, roleRef, subjects } of bindings) {
+    t.is(roleRef?.name, metadata.name);
+    t.deepEqual(subjects, [{ kind: "ServiceAccount", name: "tunebench-observe", namespace: "shop" }]);
+  }
 });
 
 test("docs/kubernetes.md has the same table", (t) => {
