@@ -1,3 +1,4 @@
+import type { LiveSample } from "../results/live-samples.ts";
 import type { Sample, SamplerCost } from "../results/samples.ts";
 
 /**
@@ -106,3 +107,22 @@ export interface SamplerSettings {
   /** "pod": the pod's network and, where its processes share a namespace, their CPU. "pod-and-node": the machine beneath as well, as far as a pod may see it. "node": that alone, by the host's /proc (TUNEBENCH_PROC). */
   looks: "pod" | "pod-and-node" | "node";
 }
+
+/** What a program that looks at a live service is told, as JSON in TUNEBENCH_LOOK. */
+export interface LookSettings {
+  /** It ends by itself after so long. */
+  seconds: number;
+  /** Settings that it reads inside the pod, dotted. */
+  keys: string[];
+  /** uid of a pod on the node, by whose processes its namespace is found in the host's /proc (TUNEBENCH_PROC); null: the program's own pod. */
+  podUid: string | null;
+}
+
+/** What it writes to its log, as numbered lines. */
+export type LookMessage =
+  | { kind: "beat"; ms: number; unixMs: number }
+  | { kind: "settings"; ms: number; unixMs: number; values: Record<string, string | null> }
+  /** The target's first processes, as it sees them ([]: none), and the CPUs that they may run on; null where that can't be told. */
+  | { kind: "processes"; ms: number; pids: number[]; cpusAllowed: number | null }
+  | { kind: "sample"; ms: number; sample: LiveSample }
+  | { kind: "costs"; ms: number; samplers: SamplerCost[]; last: boolean };

@@ -29,7 +29,10 @@ function answerOf(looked: readonly Held[], isAll: boolean): [string, Tone] {
   if (unread.length > 0) return [`Not all could be read: ${whereWords(unread, looked)}.`, "open"];
   const places = placesIn(looked).length;
   const keys = looked.length / places;
-  return [`All ${isAll ? "" : "that can be found here "}is there: ${counted(keys, "value")} in ${counted(places, "place")}.`, "good"];
+  return [
+    `All ${isAll ? "" : "that can be found here "}is there: ${counted(keys, "value")} in ${counted(places, "place")}.`,
+    "good",
+  ];
 }
 
 /** "net.core.somaxconn in 2 of 3 places (shop/web-1, shop/web-2)" for each key. */
