@@ -1,0 +1,20 @@
+import { wrap } from "../../core/words.ts";
+
+/** Pieces of a YAML file that is written by hand, so that its comments stand where they belong. */
+
+/** A text as one YAML scalar: as it is where YAML takes it for the same text, else in JSON's quotes, which YAML reads alike. */
+export function scalar(text: string): string {
+  const isPlain =
+    /^[A-Za-z_/][A-Za-z0-9_./-]*$/.test(text) && !/^(true|false|null|yes|no|on|off|y|n|nan|inf)$/i.test(text);
+  return isPlain ? text : JSON.stringify(text);
+}
+
+/** A list on one line. */
+export function flow(words: readonly string[]): string {
+  return `[${words.map(scalar).join(", ")}]`;
+}
+
+/** Lines of a comment. */
+export function comment(text: string): string[] {
+  return wrap(text, 120, "# ");
+}
