@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { jsonText } from "../harness/core/text.ts";
 import { deliveryRecord } from "../harness/deliver/delivery-record.ts";
-import { bundlePodProgram, podPrograms } from "../harness/pods/bundle.ts";
+import { bundlePodProgram, lookPrograms, podPrograms } from "../harness/pods/bundle.ts";
 import { bundlePage } from "../harness/report/html/bundle-page.ts";
 import { trialEventShape } from "../harness/results/events.ts";
 import { runShape } from "../harness/results/run.ts";
@@ -63,7 +63,8 @@ for (const [name, shape] of Object.entries(records)) {
   writeFileSync(`dist/schema/${name}.json`, jsonText(jsonSchema(shape, `tunebench ${name}`)));
 }
 mkdirSync("dist/pods");
-for (const name of podPrograms) writeFileSync(join("dist/pods", name), await bundlePodProgram(name));
+for (const name of [...podPrograms, ...lookPrograms])
+  writeFileSync(join("dist/pods", name), await bundlePodProgram(name));
 const page = bundlePage("harness/report/html/page");
 mkdirSync("dist/report/html/page", { recursive: true });
 writeFileSync("dist/report/html/page/page.js", page.script);

@@ -1,24 +1,20 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
-import { IncompleteError, InputError } from "../core/errors.ts";
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { InputError } from "../core/errors.ts";
 import { didYouMean } from "../core/nearest.ts";
 import { packageFile } from "../core/package-root.ts";
-import { jsonText } from "../core/text.ts";
-import { makeFolder } from "../results/make-folder.ts";
 import { scenarioNames, scenariosFolder } from "./scenarios.ts";
+import { fillFolder, libraryFiles, packageWith, textsIn } from "./suite-folder.ts";
 
 /** `tunebench init`: a scenario's files, the script's library and the schema, to run and to change. Overwrites nothing. */
 export function init(dir: string, options: { scenario: string }): number {
   checkName(options.scenario);
   const folder = resolve(dir);
   const files = filesOf(options.scenario);
-  checkFree(folder, Object.keys(files));
   const dependencies = dependenciesOf(Object.values(files));
   const hasPackage = existsSync(join(folder, "package.json"));
   if (!hasPackage) files["package.json"] = packageWith(dependencies);
-  for (const [name, text] of Object.entries(files)) {
-    writeInto(folder, name, text);
-  }
+  fillFolder(folder, files, "name another folder: tunebench init DIR");
   // npm adds to a package.json that was there what it is told; one that was made here has it already.
   const toAdd = hasPackage ? Object.entries(dependencies).map(([name, range]) => ` ${name}@${range}`) : [];
   const install = `npm install --prefix ${dir}${toAdd.join("")}, then `;
@@ -28,42 +24,20 @@ export function init(dir: string, options: { scenario: string }): number {
   return 0;
 }
 
-function writeInto(folder: string, name: string, text: string): void {
-  try {
-    makeFolder(dirname(join(folder, name)));
-    writeFileSync(join(folder, name), text);
-  } catch (cause) {
-    throw new IncompleteError(`can't write into ${folder}: ${(cause as Error).message}`, { cause });
-  }
-}
-
 function checkName(scenario: string): void {
   const names = scenarioNames();
   if (names.includes(scenario)) return;
   throw new InputError(`no scenario ${scenario}${didYouMean(scenario, names)}`, { hint: `one of ${names.join(", ")}` });
 }
 
-function checkFree(folder: string, names: string[]): void {
-  const taken = names.filter((name) => existsSync(join(folder, name)));
-  if (taken.length === 0) return;
-  throw new InputError(`${folder} has ${taken.join(", ")} already`, {
-    hint: "name another folder: tunebench init DIR",
-  });
-}
-
 /** What init writes, by path below the folder: the library and the schema lie beside the suite, not further up. */
 function filesOf(scenario: string): Record<string, string> {
-  const files = { ...textsIn(join(scenariosFolder, scenario), ""), ...textsIn(join(scenariosFolder, "lib"), "lib/") };
+  const files = { ...textsIn(join(scenariosFolder, scenario), ""), ...libraryFiles() };
   const moved = Object.entries(files).map(([name, text]) => [
     name,
     text.replaceAll('"../lib/', '"./lib/').replace(/^(# yaml-language-server: \$schema=).*/, "$1./suite.schema.json"),
   ]);
-  return { ...Object.fromEntries(moved), "suite.schema.json": readFileSync(packageFile("suite.schema.json"), "utf8") };
-}
-
-function textsIn(folder: string, prefix: string): Record<string, string> {
-  const names = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile());
-  return Object.fromEntries(names.map(({ name }) => [prefix + name, readFileSync(join(folder, name), "utf8")]));
+  return Object.fromEntries(moved);
 }
 
 /** The packages that the files import, of those that a clone of this package has for its scenarios, with its version ranges. */
@@ -75,10 +49,4 @@ function dependenciesOf(texts: string[]): Record<string, string> {
 
 interface PackageFile {
   devDependencies: Record<string, string>;
-}
-
-/** Node reads a .ts file as a module by its package; without one it guesses, and warns on every start. */
-function packageWith(dependencies: Record<string, string>): string {
-  const needed = Object.keys(dependencies).length === 0 ? {} : { dependencies };
-  return jsonText({ private: true, type: "module", ...needed });
 }

@@ -10,12 +10,23 @@ import { prometheusText } from "../report/observe/prometheus.ts";
 import { renderTerminal } from "../report/terminal.ts";
 import { writeWhole } from "../results/write.ts";
 import type { ObserveFormat } from "./formats.ts";
+import type { ResultsOptions } from "./results-option.ts";
 
-export interface ObserveOptions {
+export interface ObserveOptions extends ResultsOptions {
   pid?: number;
   listen?: number;
   container?: string;
   node?: boolean;
+  /** NS/NAME, NS/KIND/NAME, and the cluster file that says where. */
+  pod?: string;
+  workload?: string;
+  cluster?: string;
+  /** What was delivered: a run, with its profile, or a delivery.json. */
+  expect?: string;
+  profile?: string;
+  /** A folder for a suite of what was seen; what its load asks for. */
+  suite?: string;
+  path?: string;
   /** "30s" */
   for?: string;
   within: string;
@@ -23,6 +34,11 @@ export interface ObserveOptions {
   /** A file for what would go to stdout. */
   out?: string;
   format: ObserveFormat;
+}
+
+/** Whether it is a cluster's pods that are looked at. */
+export function isPodAsked({ pod, workload }: Pick<ObserveOptions, "pod" | "workload">): boolean {
+  return pod !== undefined || workload !== undefined;
 }
 
 /** How long a look lasts, ms. Throws InputError for what is no time. */

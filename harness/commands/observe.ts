@@ -8,7 +8,9 @@ import { type Look, openLook } from "../subjects/look.ts";
 import { openLookAtAll } from "../subjects/look-at-all.ts";
 import { type Subject, subjectOfPid, subjectOfPort } from "../subjects/subject.ts";
 import { interruptible } from "./interrupt.ts";
-import { exitCodeOf, lookMs, type ObserveOptions, show, timeMs } from "./observe-output.ts";
+import { expectDelivered } from "./observe-expect.ts";
+import { exitCodeOf, isPodAsked, lookMs, type ObserveOptions, show, timeMs } from "./observe-output.ts";
+import { checkSuiteFolder, programSubject, type SuiteSubject, writeSuite } from "./observe-suite.ts";
 import { watch } from "./watch.ts";
 
 /**
@@ -20,22 +22,34 @@ export async function observeCommand(options: ObserveOptions): Promise<number> {
   const screen = screenOf(process.stdout);
   const interrupt = interruptible((text) => void process.stderr.write(`${text}\n`), "ending the look");
   try {
-    const code = await (options.watch === true
-      ? watch({ options, open: () => openFor(options), screen, signal: interrupt.signal })
-      : lookOnce(options, screen, interrupt.signal));
+    const code = await looked(options, screen, interrupt.signal);
     return interrupt.exitCode() ?? code;
+  } catch (error) {
+    // What is placed in a cluster takes a moment, in which it may be interrupted.
+    const code = interrupt.signal.aborted && error === interrupt.signal.reason ? interrupt.exitCode() : null;
+    if (code === null) throw error;
+    return code;
   } finally {
     interrupt.release();
   }
 }
 
-/** Exactly one thing to look at; what --watch can't print. */
+async function looked(options: ObserveOptions, screen: Screen, signal: AbortSignal): Promise<number> {
+  if (options.expect !== undefined) return await expectDelivered(options, () => subjectOf(options), screen, signal);
+  if (options.watch === true) return await watch({ options, open: () => openFor(options, signal), screen, signal });
+  return await lookOnce(options, screen, signal);
+}
+
+/** Exactly one thing to look at; what goes together with what. */
 function checkOptions(options: ObserveOptions): void {
-  const { pid, listen, container, node, watch: goesOn, format, out } = options;
+  const { pid, listen, container, node, pod, workload, watch: goesOn, format, out } = options;
   lookMs(options);
-  const asked = Object.entries({ "--pid": pid, "--listen": listen, "--container": container, "--node": node });
+  const asked = Object.entries({
+    ...{ "--pid": pid, "--listen": listen, "--container": container, "--node": node },
+    ...{ "--pod": pod, "--workload": workload },
+  });
   const given = asked.filter(([, value]) => value !== undefined).map(([name]) => name);
-  const hint = "one of --pid PID, --listen PORT, --container NAME, --node";
+  const hint = "one of --pid PID, --listen PORT, --container NAME, --pod NS/NAME, --workload NS/KIND/NAME, --node";
   if (given.length === 0) throw new InputError("it isn't said what to look at", { hint });
   if (given.length > 1) throw new InputError(`${given.join(" and ")} are two things to look at`, { hint });
   if (goesOn === true && format === "md")
@@ -44,10 +58,43 @@ function checkOptions(options: ObserveOptions): void {
     throw new InputError("--watch --format prometheus writes a file", {
       hint: "--out /var/lib/node_exporter/tunebench.prom",
     });
+  checkBridges(options);
 }
 
-async function openFor(options: ObserveOptions): Promise<Look> {
+/** --suite and --expect are of one look, each for itself. */
+function checkBridges({ suite, expect, profile, path, node, watch: goesOn, cluster, ...rest }: ObserveOptions): void {
+  const bridge = suite === undefined ? "--expect" : "--suite";
+  if (suite !== undefined && expect !== undefined) throw new InputError("--suite and --expect are two things to do");
+  if (goesOn === true && (suite !== undefined || expect !== undefined)) {
+    throw new InputError(`${bridge} is made of one look, and --watch has no end`);
+  }
+  if (suite !== undefined && node === true) {
+    throw new InputError("--suite is of one service", {
+      hint: "--pid PID, --listen PORT, --container NAME or --pod NS/NAME",
+    });
+  }
+  if (path !== undefined && suite === undefined) throw new InputError("--path is what the load of --suite asks for");
+  if (path !== undefined && !/^\/[\x21-\x7e]{0,1000}$/.test(path)) {
+    throw new InputError(`--path ${JSON.stringify(path)} is no path`, {
+      hint: "one that begins with /, such as /healthz",
+    });
+  }
+  if (profile !== undefined && expect === undefined) throw new InputError("--profile is which of the run of --expect");
+  if (cluster !== undefined && !isPodAsked(rest)) throw new InputError("--cluster says where --pod and --workload are");
+  if (suite !== undefined) checkSuiteFolder(suite);
+}
+
+/** A pod's container goes on so long with --watch: it can't be told to end. */
+const watchSeconds = 600;
+
+async function openFor(options: ObserveOptions, signal: AbortSignal): Promise<Look> {
   const withinSeconds = timeMs("--within", options.within) / 1000;
+  if (isPodAsked(options)) {
+    const seconds = options.watch === true ? watchSeconds : lookMs(options) / 1000;
+    // The cluster's client is large.
+    const { openPodLook } = await import("./observe-pods.ts");
+    return await openPodLook(options, { seconds, withinSeconds, keys: [], signal });
+  }
   return options.node === true ? openLookAtAll(withinSeconds) : openLook(await subjectOf(options), withinSeconds);
 }
 
@@ -57,7 +104,7 @@ async function subjectOf({ pid, listen, container }: ObserveOptions): Promise<Su
 }
 
 async function lookOnce(options: ObserveOptions, screen: Screen, signal: AbortSignal): Promise<number> {
-  const look = await openFor(options);
+  const look = await openFor(options, signal);
   const beganMs = performance.now();
   const ms = lookMs(options);
   const done = new AbortController();
@@ -67,13 +114,21 @@ async function lookOnce(options: ObserveOptions, screen: Screen, signal: AbortSi
   ]);
   done.abort();
   await look.close();
-  const observation = observe(look.input(Number.POSITIVE_INFINITY));
+  const input = look.input(Number.POSITIVE_INFINITY);
+  const observation = observe(input);
   const seconds = (performance.now() - beganMs) / 1000;
   const cut: LiveCaveat[] = signal.aborted ? [{ code: "cut-short", seconds, ofSeconds: ms / 1000 }] : [];
   const told = { ...observation, caveats: [...cut, ...observation.caveats] };
   checkSeen(told);
   show(told, options, screen);
+  if (options.suite !== undefined) writeSuite(options, await suiteSubject(options, look), input);
   return exitCodeOf(told);
+}
+
+async function suiteSubject(options: ObserveOptions, look: Look): Promise<SuiteSubject> {
+  if (!isPodAsked(options)) return programSubject(await subjectOf(options), options.listen ?? null);
+  const { podSubject } = await import("./observe-pods.ts");
+  return podSubject(look, options);
 }
 
 /** Throws CapabilityError where the processes were gone before anything was seen of them. */

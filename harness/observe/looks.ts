@@ -11,6 +11,12 @@ export function samplesOf<Kind extends LiveSample["kind"]>(
   return samples.filter((sample): sample is LiveSampleOf<Kind> => sample.kind === kind);
 }
 
+/** Samples from a moment on, and of each kind the newest before it: what deltas begin with. */
+export function newestFrom(samples: readonly LiveSample[], fromMs: number): LiveSample[] {
+  const before = new Map(samples.filter(({ atMs }) => atMs < fromMs).map((sample) => [sample.kind, sample]));
+  return samples.filter((sample) => sample.atMs >= fromMs || before.get(sample.kind) === sample);
+}
+
 /** What a sample has of a value, over time; looks that did not see it are left out. */
 export function pointsOf<S extends { atMs: number }>(
   samples: readonly S[],

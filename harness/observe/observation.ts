@@ -146,7 +146,19 @@ export type LiveCaveat =
   /** Namespaces whose tables were not read, for sockstat says that they hold little. */
   | { code: "tables-skipped"; namespaces: number; of: number }
   /** With many namespaces descriptors, memory and CPU of their processes are not looked at. */
-  | { code: "processes-not-looked-at" };
+  | { code: "processes-not-looked-at" }
+  /** The pod has its node's network: ports, queues and TIME_WAITs are those of the whole node. */
+  | { code: "host-network"; pod: string; node: string }
+  /** The container that looked ends by itself; that it was there stays in the pod's spec as long as the pod. */
+  | { code: "container-stays"; pod: string; container: string }
+  /** Of the pods that were meant: more than are looked at together, and those that do not run. */
+  | { code: "pods-left-out"; running: number; notRunning: number }
+  /** No container could be put into the pod, so it was looked at from its node alone. */
+  | { code: "no-look-inside"; words: string }
+  /** No cgroup could be read: memory is resident memory, against the pod's limit. */
+  | { code: "memory-resident" }
+  /** Some of what was seen never came: the log's own trouble. */
+  | { code: "look-cut"; words: string };
 
 export type Unseen =
   | "settings"

@@ -114,15 +114,19 @@ export interface LookSettings {
   seconds: number;
   /** Settings that it reads inside the pod, dotted. */
   keys: string[];
-  /** uid of a pod on the node, by whose processes its namespace is found in the host's /proc (TUNEBENCH_PROC); null: the program's own pod. */
-  podUid: string | null;
+  /** Id of the container that is looked at from the node, by which its processes are known in the node's /proc; null: the program is in its pod. */
+  containerId: string | null;
+  /** The pod's containers share one process namespace. */
+  sharesProcesses: boolean;
+  /** ip_local_port_range of the pod, where it can't be read from where the program is; null: it is read. */
+  portRange: { low: number; high: number } | null;
 }
 
 /** What it writes to its log, as numbered lines. */
 export type LookMessage =
   | { kind: "beat"; ms: number; unixMs: number }
   | { kind: "settings"; ms: number; unixMs: number; values: Record<string, string | null> }
-  /** The target's first processes, as it sees them ([]: none), and the CPUs that they may run on; null where that can't be told. */
-  | { kind: "processes"; ms: number; pids: number[]; cpusAllowed: number | null }
+  /** The target's first processes, as it sees them ([]: none), the CPUs that they may run on (null where that can't be told), the kernel's release. */
+  | { kind: "processes"; ms: number; pids: number[]; cpusAllowed: number | null; kernel: string }
   | { kind: "sample"; ms: number; sample: LiveSample }
   | { kind: "costs"; ms: number; samplers: SamplerCost[]; last: boolean };

@@ -13,6 +13,24 @@ export function otherContainers(own: number = process.pid): number[] {
   return roots.length === 0 ? [] : [...roots, 1];
 }
 
+/**
+ * First processes of the container, or of the pod, whose process namespace this one is in: those that no process of it started, but for this one.
+ * [] where this process has a namespace of its own. `hasPause`: the pod shares one namespace, in which PID 1 is the sandbox's.
+ */
+export function firstProcesses(hasPause: boolean, own: number = process.pid): number[] {
+  if (own === 1) return [];
+  return pids().filter((pid) => pid !== own && parentOf(pid) === 0 && !(pid === 1 && hasPause));
+}
+
+/**
+ * First processes of a container, in a /proc that shows the whole node: those whose cgroup bears the container's id, as every runtime has it, and
+ * whose parent's does not.
+ */
+export function processesOfContainer(id: string): number[] {
+  const own = pids().filter((pid) => (readProc(`/proc/${pid}/cgroup`) ?? "").includes(id));
+  return own.filter((pid) => !own.includes(parentOf(pid) ?? 0));
+}
+
 function pids(): number[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))

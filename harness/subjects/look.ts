@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { kernelDefault } from "../knowledge/settings.ts";
+import { newestFrom } from "../observe/looks.ts";
 import type { LiveCaveat } from "../observe/observation.ts";
 import type { ObservationInput, Seen } from "../observe/seen.ts";
 import { originOf, toldKeys } from "../observe/setting-origin.ts";
@@ -55,7 +56,7 @@ export async function openLook(subject: Subject, withinSeconds: number): Promise
       await observer.stop();
     },
     input: (windowMs) => {
-      forget(samples, now() - windowMs);
+      samples.splice(0, samples.length, ...newestFrom(samples, now() - windowMs));
       const endedMs = gone.atMs();
       const ended: LiveCaveat[] =
         endedMs === null ? [] : [{ code: "ended", who: subject.name, afterSeconds: (endedMs - openedMs) / 1000 }];
@@ -75,15 +76,6 @@ export async function openLook(subject: Subject, withinSeconds: number): Promise
       };
     },
   };
-}
-
-/** The newest sample before the window stays: it is what the window's deltas begin with. */
-function forget(samples: LiveSample[], beforeMs: number): void {
-  const kept = samples.filter(
-    ({ atMs, kind }, place) =>
-      atMs >= beforeMs || !samples.slice(place + 1).some((later) => later.kind === kind && later.atMs < beforeMs),
-  );
-  samples.splice(0, samples.length, ...kept);
 }
 
 export function costOf(observer: Observer): number {

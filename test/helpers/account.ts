@@ -14,11 +14,11 @@ export interface RbacObject {
 }
 
 /**
- * clusters/rbac.yaml for another namespace. What belongs to the whole cluster gets the namespace's name, so that nothing that is there
+ * clusters/rbac.yaml, or another file, for another namespace. What belongs to the whole cluster gets the namespace's name, so that nothing that is there
  * is changed.
  */
-export function rbacFor(namespace: string): RbacObject[] {
-  const text = readFileSync(treeFile("clusters/rbac.yaml"), "utf8");
+export function rbacFor(namespace: string, file = "clusters/rbac.yaml"): RbacObject[] {
+  const text = readFileSync(treeFile(file), "utf8");
   const objects = parseAllDocuments(text).map((document) => document.toJS() as RbacObject);
   return objects.map((object) => {
     const { metadata, roleRef, subjects } = object;

@@ -12,7 +12,7 @@ const allowed: Record<string, string[]> = {
   search: [],
   find: ["stats", "search", "diagnose"],
   plan: ["suite", "stats", "search"],
-  testbeds: ["suite", "lines", "pods", "engines", "sampling"],
+  testbeds: ["suite", "lines", "pods", "engines", "sampling", "observe"],
   core: [],
   knowledge: [],
   lines: [],

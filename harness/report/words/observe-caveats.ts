@@ -1,5 +1,6 @@
 import { formatCount, formatSpan } from "../../core/numbers.ts";
 import { formatSeconds } from "../../core/units.ts";
+import { counted } from "../../core/words.ts";
 import type { LiveCaveat, SettingOrigin, Unseen, Why } from "../../observe/observation.ts";
 
 /** A caveat as a sentence. Names in it are of unknown origin. */
@@ -23,7 +24,26 @@ export function liveCaveatWords(caveat: LiveCaveat): string {
       return `The tables of ${formatCount(caveat.namespaces)} of ${formatCount(caveat.of)} network namespaces were not read: sockstat says that they hold next to nothing.`;
     case "processes-not-looked-at":
       return "Descriptors, memory and CPU are not looked at with --node: --pid PID, --container NAME and --listen PORT do.";
+    case "host-network":
+      return `Pod ${caveat.pod} has the network of its node ${caveat.node}: ports, queues, TIME_WAITs and counters are those of the whole node.`;
+    case "container-stays":
+      return `The container that looked (${caveat.container} in ${caveat.pod}) ends by itself; Kubernetes keeps its record in the pod's spec until the pod goes.`;
+    case "pods-left-out":
+      return `Not looked at: ${leftOutWords(caveat)}.`;
+    case "no-look-inside":
+      return `It was looked at from its node alone: ${caveat.words}.`;
+    case "look-cut":
+      return `Not all that was seen came: ${caveat.words}.`;
+    case "memory-resident":
+      return "Memory is what its processes hold (resident), against the limit of the pod's spec: what the kernel keeps for the container besides is not seen from within a pod.";
   }
+}
+
+function leftOutWords({ running, notRunning }: { running: number; notRunning: number }): string {
+  const more = running === 0 ? [] : [`${formatCount(running)} more pods that run`];
+  const others =
+    notRunning === 0 ? [] : [`${counted(notRunning, "pod")} that ${notRunning === 1 ? "does" : "do"} not run`];
+  return [...more, ...others].join(", and ");
 }
 
 function othersWords(processes: number): string {

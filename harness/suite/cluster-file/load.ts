@@ -25,6 +25,11 @@ export async function loadCluster(name: string, { from }: { from: string[] }): P
   return parseCluster(await readText(file, "cluster file"), file);
 }
 
+/** Where no cluster file is named: what kubectl would speak to, and for all else a file's defaults. */
+export function defaultCluster(): Cluster {
+  return parseCluster("{}\n", join(process.cwd(), "clusters", "default", "cluster.yaml"));
+}
+
 /** Names of all clusters that have a file, in order, without doubles. */
 export function clusterNames(from: string[]): string[] {
   return [...new Set(from.flatMap((folder) => namesIn(join(folder, "clusters"))))].sort();

@@ -1,0 +1,41 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { IncompleteError, InputError } from "../core/errors.ts";
+import { packageFile } from "../core/package-root.ts";
+import { jsonText } from "../core/text.ts";
+import { makeFolder } from "../results/make-folder.ts";
+import { scenariosFolder } from "./scenarios.ts";
+
+/** What lies beside a suite that is to be run and changed elsewhere: the script's library, and the schema for editors. */
+export function libraryFiles(): Record<string, string> {
+  const schema = readFileSync(packageFile("suite.schema.json"), "utf8");
+  return { ...textsIn(join(scenariosFolder, "lib"), "lib/"), "suite.schema.json": schema };
+}
+
+/** Texts of a folder's files by name, each with `prefix` before it. */
+export function textsIn(folder: string, prefix: string): Record<string, string> {
+  const names = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile());
+  return Object.fromEntries(names.map(({ name }) => [prefix + name, readFileSync(join(folder, name), "utf8")]));
+}
+
+/** Node reads a .ts file as a module by its package; without one it guesses, and warns on every start. */
+export function packageWith(dependencies: Record<string, string>): string {
+  const needed = Object.keys(dependencies).length === 0 ? {} : { dependencies };
+  return jsonText({ private: true, type: "module", ...needed });
+}
+
+/** Writes files into a folder. Throws InputError where one of them is there already, and writes none then. */
+export function fillFolder(folder: string, files: Record<string, string>, hint: string): void {
+  const taken = Object.keys(files).filter((name) => existsSync(join(folder, name)));
+  if (taken.length > 0) throw new InputError(`${folder} has ${taken.join(", ")} already`, { hint });
+  for (const [name, text] of Object.entries(files)) writeInto(folder, name, text);
+}
+
+function writeInto(folder: string, name: string, text: string): void {
+  try {
+    makeFolder(dirname(join(folder, name)));
+    writeFileSync(join(folder, name), text);
+  } catch (cause) {
+    throw new IncompleteError(`can't write into ${folder}: ${(cause as Error).message}`, { cause });
+  }
+}
