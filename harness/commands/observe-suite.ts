@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { InputError } from "../core/errors.ts";
+import type { SettingOrigin } from "../observe/observation.ts";
 import type { ObservationInput, Seen } from "../observe/seen.ts";
 import type { PodSeen, ProgramSeen, ServiceSeen } from "../observe/suite/service.ts";
 import { suiteFilesOf } from "../observe/suite/suite-files.ts";
@@ -70,7 +71,8 @@ function serviceOf(from: SuiteSubject, seen: Seen, path: string): ServiceSeen {
     what,
     port,
     traffic: trafficOf(seen, port ?? 0),
-    settings: seen.settings.filter(({ origin }) => origin.kind !== "kernel-default" && origin.kind !== "unknown"),
+    // A pod that is made again gets them again: by its own spec, or from its node.
+    settings: from.kind === "pod" ? [] : seen.settings.filter(({ origin }) => isFound(origin)),
     path,
   };
 }
@@ -87,6 +89,10 @@ function nameOf([program = "", ...others]: string[]): string {
   const own = basename(program);
   if (!/^(node|bun|deno|python[\d.]*|ruby|php|perl|bash|sh|java)$/.test(own)) return own;
   return basename(others.find((word) => !word.startsWith("-") && /[./]/.test(word)) ?? own);
+}
+
+function isFound({ kind }: SettingOrigin): boolean {
+  return kind !== "kernel-default" && kind !== "unknown";
 }
 
 function seenPort({ samples }: Seen): number | null {

@@ -26,7 +26,8 @@ export async function observeCommand(options: ObserveOptions): Promise<number> {
     return interrupt.exitCode() ?? code;
   } catch (error) {
     // What is placed in a cluster takes a moment, in which it may be interrupted.
-    const code = interrupt.signal.aborted && error === interrupt.signal.reason ? interrupt.exitCode() : null;
+    const isAbort = error instanceof Error && error.name === "AbortError";
+    const code = isAbort ? interrupt.exitCode() : null;
     if (code === null) throw error;
     return code;
   } finally {

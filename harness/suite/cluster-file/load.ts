@@ -27,7 +27,7 @@ export async function loadCluster(name: string, { from }: { from: string[] }): P
 
 /** Where no cluster file is named: what kubectl would speak to, and for all else a file's defaults. */
 export function defaultCluster(): Cluster {
-  return parseCluster("{}\n", join(process.cwd(), "clusters", "default", "cluster.yaml"));
+  return parseCluster("{}\n", join("clusters", "NAME", "cluster.yaml"));
 }
 
 /** Names of all clusters that have a file, in order, without doubles. */

@@ -5,6 +5,7 @@ import type { Kinds } from "./api/kinds.ts";
 import { staleMs } from "./api/lease.ts";
 import { objectsOf, removeRun, runsIn } from "./api/leftovers.ts";
 import { removeOwnNamespace } from "./api/run-namespace.ts";
+import { labelKeys } from "./names.ts";
 
 /** What was found of earlier runs in a cluster's namespace. */
 export interface Cleaned {
@@ -50,7 +51,10 @@ async function isUnderWay(api: ClusterApi, run: string): Promise<boolean> {
   const lease = await api.get("Lease", run);
   if (lease !== null) return staleMs(api, lease) < aliveMs;
   const owner = await api.get("ConfigMap", run);
-  return owner !== null && ageMs(api, owner) < aliveMs;
+  if (owner !== null) return ageMs(api, owner) < aliveMs;
+  // What observes from a node is a pod alone, which ends by itself.
+  const pods = await api.list("Pod", { labels: `${labelKeys.run}=${run}` });
+  return pods.some(({ status }) => status?.phase === "Running" || status?.phase === "Pending");
 }
 
 function ageMs(api: ClusterApi, object: Kinds["ConfigMap"]): number {

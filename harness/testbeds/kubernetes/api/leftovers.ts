@@ -16,11 +16,19 @@ const pollMs = 500;
 export async function removeRun(api: ClusterApi, runName: string, limitMs: number): Promise<string[]> {
   const until = performance.now() + limitMs;
   await api.remove("ConfigMap", runName);
+  await removeUnowned(api, runName);
   for (;;) {
     const left = await objectsOf(api, runName);
     if (left.length === 0 || performance.now() >= until) return left;
     await wait(pollMs);
   }
+}
+
+/** Pods that nothing owns, such as one that observed from its node and whose tunebench was killed. */
+async function removeUnowned(api: ClusterApi, runName: string): Promise<void> {
+  const pods = await api.list("Pod", { labels: `${labelKeys.run}=${runName}` });
+  const unowned = pods.filter(({ metadata }) => (metadata?.ownerReferences ?? []).length === 0);
+  for (const { metadata } of unowned) await api.remove("Pod", metadata?.name ?? "");
 }
 
 /** Names of all runs that have something in the namespace. */

@@ -4,6 +4,7 @@ import { InputError } from "../../../../../harness/core/errors.ts";
 import { bundlePodProgram } from "../../../../../harness/pods/bundle.ts";
 import type { LiveSample } from "../../../../../harness/results/live-samples.ts";
 import type { Pod } from "../../../../../harness/testbeds/kubernetes/api/kinds.ts";
+import { readManifest } from "../../../../../harness/testbeds/kubernetes/manifest/read.ts";
 import {
   podChoice,
   selectorText,
@@ -17,6 +18,7 @@ import {
   settingsOf,
 } from "../../../../../harness/testbeds/kubernetes/observe/look-container.ts";
 import { podLimits, quantity } from "../../../../../harness/testbeds/kubernetes/observe/pod-limits.ts";
+import { plainEnv, podManifest } from "../../../../../harness/testbeds/kubernetes/observe/pod-manifest.ts";
 import { seenOf } from "../../../../../harness/testbeds/kubernetes/observe/pod-seen.ts";
 import { podNames, serviceNames } from "../../../../../harness/testbeds/kubernetes/observe/service-names.ts";
 
@@ -253,4 +255,38 @@ test("from the node alone: no settings, which is said; a pod of the node's netwo
     seen.caveats.map((caveat) => (caveat.code === "not-readable" ? caveat.what : caveat.code)),
     ["host-network", "settings", "descriptors", "listen-limits"],
   );
+});
+
+test("a pod as a manifest of its own: without what the cluster put into it, and without secrets", (t) => {
+  const token = { name: "kube-api-access-x1", projected: { sources: [] } };
+  const running = pod({
+    restartPolicy: "Always",
+    volumes: [token, { name: "data", emptyDir: {} }],
+    containers: [
+      {
+        name: "web",
+        image: "shop/web:1.4",
+        command: ["web", "--db-password=hunter2"],
+        env: [
+          { name: "DB_HOST", value: "db" },
+          { name: "DB_PASSWORD", value: "hunter2" },
+          { name: "CACHE_URL", value: "redis://x:hunter2@cache/0" },
+          { name: "KEY", valueFrom: { secretKeyRef: { name: "keys", key: "web" } } },
+        ],
+        volumeMounts: [
+          { name: token.name, mountPath: "/var/run/secrets/kubernetes.io/serviceaccount" },
+          { name: "data", mountPath: "/data" },
+        ],
+      },
+    ],
+  });
+  const text = podManifest(running);
+  t.notRegex(text, /hunter2|nodeName|kube-api-access|restartPolicy/);
+  t.regex(text, /secretKeyRef/);
+  t.notThrows(() => readManifest("pod.yaml", text));
+  t.deepEqual(plainEnv(running, "web"), {
+    DB_HOST: "db",
+    DB_PASSWORD: "hunter2",
+    CACHE_URL: "redis://x:hunter2@cache/0",
+  });
 });
