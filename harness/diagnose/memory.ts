@@ -12,10 +12,9 @@ const nearLimit = 0.9;
  * The kernel killed a process for want of memory in its cgroup (memory.events or memory.oom_control, oom_kill), or the program says that it got none.
  * A part that ended with it in its last words is target-crashed's.
  */
-export const outOfMemory = rule("out-of-memory", [], (seen) => {
+export const outOfMemory = rule("out-of-memory", ["processes"], (seen) => {
   const [role, memory] =
-    Object.entries(seen.processes ?? {}).find(([name, { oomKills }]) => name !== "generator" && (oomKills ?? 0) > 0) ??
-    [];
+    Object.entries(seen.processes).find(([name, { oomKills }]) => name !== "generator" && (oomKills ?? 0) > 0) ?? [];
   if (role !== undefined && memory !== undefined) {
     const { groupMemoryPeakBytes: peakBytes, groupMemoryLimitBytes: limitBytes, oomKills } = memory;
     const isFull = peakBytes !== null && limitBytes !== null && peakBytes >= nearLimit * limitBytes;
