@@ -2,6 +2,7 @@ import type { Change } from "../results/find.ts";
 import { changesOf, withChanges } from "./arm.ts";
 import { isBound } from "./base.ts";
 import { baseline } from "./baseline.ts";
+import { enoughOf } from "./bisect.ts";
 import { type Confirmed, confirm } from "./confirm.ts";
 import { fewCandidates } from "./cost.ts";
 import type { Course, Procedure } from "./course.ts";
@@ -33,6 +34,7 @@ export function* procedure(course: Course, stages: Stages): Procedure<DoneReason
   const rate = suspects.length > 0 ? followed.base.ratePerSecond : (followed.accepted.at(-1)?.ratePerSecond ?? null);
   stages.confirmed = yield* confirm(course, changes, rate, stages.screened);
   if (stages.confirmed.undecided.length > 0) return { code: "budget", next: "confirm" };
+  yield* enoughOf(course, stages.confirmed, rate);
   return stages.confirmed.members.length > 0 ? { code: "found" } : { code: "none-helps" };
 }
 

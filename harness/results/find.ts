@@ -113,7 +113,7 @@ export const findStepShape = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("screen"), run: z.number(), mirrored: z.boolean() }),
   /** A fresh block. `round` counts from 1; without: the winner less one of its changes. */
   z.object({ kind: z.literal("confirm"), round: z.number(), arm: z.enum(["baseline", "winner", "without"]) }),
-  /** Between the default and what is enough of a number. */
+  /** A number of the program between what the suite gives it and what is enough. */
   z.object({ kind: z.literal("bisect"), change: changeShape }),
 ]);
 

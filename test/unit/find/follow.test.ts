@@ -54,6 +54,24 @@ test("a backlog and somaxconn that help only together are found as a pair, with 
   );
 });
 
+test("of a program's number that helps it is told how much is enough, to a factor of two; what was confirmed stays", (t) => {
+  const find: Find = {
+    ...usual,
+    levers: [{ name: "backlog", what: "backlog", place: "env.BACKLOG", role: "target", value: "128" }],
+  };
+  const story: Story = ({ arm }) =>
+    arm.target[somaxconn] !== undefined && Number(arm.levers.backlog ?? "128") >= 1000
+      ? held(5)
+      : broke(5000, queueFull);
+  const trials = playFind(find, story);
+  const found = conclude(find, trials);
+  t.deepEqual(found.levers, { backlog: "65535" });
+  const [bisected] = found.path.flatMap(({ came }) => (came.kind === "bisected" ? [came] : []));
+  const enough = Number(bisected?.enough);
+  t.true(enough >= 1000 && enough < 2100, bisected?.enough);
+  t.true(trials.filter(({ step }) => step.kind === "bisect").length <= 10);
+});
+
 test("without a lever the backlog is told as what to change elsewhere", (t) => {
   const found = conclude(
     usual,
