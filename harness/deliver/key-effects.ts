@@ -1,13 +1,18 @@
 import type { ProfileAnalysis } from "../analysis/analysis.ts";
 import { changesOf } from "../analysis/changes.ts";
+import { foundName } from "../analysis/compared-arms.ts";
 import { type Story, wallDecides, wallEffect } from "../analysis/effects.ts";
 import type { ProfileRecord } from "../results/run.ts";
 
 /** What a run shows that a profile does, against its baseline. */
 export type Effect = "helps" | "nothing" | "worse" | "undecided";
 
-/** A profile's effect; undecided also where it was not measured. A wall that every block shows needs no statistics. */
+/**
+ * A profile's effect; undecided also where it was not measured. A wall that every block shows needs no statistics. What a find found it has
+ * confirmed in fresh blocks, against the suite as it is and against itself without each part.
+ */
 export function effectOf(story: Story, name: string): Effect {
+  if (isFound(story, name)) return "helps";
   const find = (wanted: string) => story.profiles.find((profile) => profile.name === wanted);
   const [profile, baseline] = [find(name), find(story.run.baseline)];
   if (profile === undefined || baseline === undefined || profile === baseline) return "undecided";
@@ -17,6 +22,11 @@ export function effectOf(story: Story, name: string): Effect {
   if (verdicts.includes("worse")) return "worse";
   if (verdicts.includes("better")) return "helps";
   return verdicts.length > 0 && verdicts.every((verdict) => verdict === "same") ? "nothing" : "undecided";
+}
+
+/** Whether a profile is what a find came to: each part of it is needed. */
+export function isFound({ run }: Pick<Story, "run">, name: string): boolean {
+  return run.experiment.kind === "find" && name === foundName;
 }
 
 function atTheWall(effect: ReturnType<typeof wallEffect>, verdicts: string[]): Effect {

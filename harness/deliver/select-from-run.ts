@@ -18,6 +18,7 @@ import {
   type Effect,
   effectOf,
   helpedWith,
+  isFound,
   profileChanging,
 } from "./key-effects.ts";
 import { otherHalfOf } from "./other-half.ts";
