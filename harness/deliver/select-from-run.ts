@@ -118,6 +118,7 @@ function queueLimitOf(trials: TrialRecord[], name: string): number | null {
 
 function withoutEffect(story: Story, profile: ProfileRecord, settings: DeliveredSetting[]): DeliveredSetting[] {
   if (effectOf(story, profile.name) !== "helps") return settings;
+  if (isFound(story, profile.name)) return [];
   const alone = ({ key, value }: DeliveredSetting): Effect => {
     const own = aloneProfile(story, key, value);
     return own === null ? "undecided" : effectOf(story, own.name);

@@ -55,7 +55,12 @@ async function canBeUsed(t: ExecutionContext, world: World): Promise<void> {
   const record: object = JSON.parse(readFileSync(join(world.folder, "delivered/delivery.json"), "utf8"));
   t.regex(JSON.stringify(record), /"net\.ipv4\.tcp_tw_reuse"/);
   const gate = await startTunebench(world, ["gate", "latest", "--candidate", "found", "--format", "json"]);
-  t.is(gate.exitCode, 0, gate.stdout);
+  const decided: { decision: string; candidate: { profile: { name: string }; measured: number } } = JSON.parse(
+    gate.stdout,
+  );
+  t.not(decided.decision, "regression");
+  t.is(decided.candidate.profile.name, "found");
+  t.true(decided.candidate.measured >= 3);
   const report = await startTunebench(world, ["report", "latest", "--format", "md"]);
   t.regex(
     report.stdout,
