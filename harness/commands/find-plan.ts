@@ -8,3 +8,8 @@ export function findPlan(suite: Suite, { seed, budgetMs }: Find, memoryBytes: nu
   const plan = makePlan(suite, { seed, memoryBytes, cluster });
   return { ...plan, blocks: 0, order: [], expectedSeconds: budgetMs / 1000 };
 }
+
+/** What a trial of it takes at most: the plan of the baseline alone has one. */
+export function findTrialSeconds(suite: Suite, { seed }: Find, memoryBytes: number, cluster: Cluster | null): number {
+  return makePlan(suite, { seed, memoryBytes, cluster }).expectedSeconds;
+}

@@ -21,7 +21,7 @@ import { upstreamOf } from "../suite/factor-key.ts";
 import { loadSuite } from "../suite/load-suite.ts";
 import type { Suite } from "../suite/suite.ts";
 import { chosenCluster } from "./chosen-cluster.ts";
-import { findPlan } from "./find-plan.ts";
+import { findPlan, findTrialSeconds } from "./find-plan.ts";
 import { type Refused, refusedIn } from "./find-refusals.ts";
 import { oneOf } from "./one-of.ts";
 import { withScript } from "./read-script.ts";
@@ -54,7 +54,8 @@ export async function find(path: string, options: FindOptions): Promise<number> 
   const seed = options.seed ?? suite.seed ?? randomInt(2 ** 32);
   const choice = { keys, budgetMs, seed };
   const first = findOf(suite, choice, []);
-  screen.write(describeFind(suite, first, screen));
+  const trialSeconds = findTrialSeconds(findSuite(suite, first), first, totalmem(), cluster);
+  screen.write(describeFind(suite, first, { width: screen.width, trialSeconds }));
   const testbed = await readyTestbed(chosen(suite, first, cluster), options, screen);
   const taken = findOf(suite, choice, await refusedIn(testbed, suite, first, screen));
   const write = options.write;
