@@ -6,7 +6,7 @@ import { referenceNames, referencesIn, variableOf } from "./interpolate.ts";
 import { shown } from "./problems.ts";
 import type { Checked, Written } from "./written.ts";
 
-/** Every `${...}` of commands and environments names something that exists. */
+/** Every `${...}` of commands and environments, the load's among them, names something that exists. */
 export function checkReferences({ written, report }: Checked): void {
   const upstreams = written.keys(["upstreams"]);
   const names = referenceNames(upstreams);
@@ -21,8 +21,7 @@ export function checkReferences({ written, report }: Checked): void {
 
 /** Where a suite takes a value from the environment of whoever runs it, and which variable that is. */
 export function variablesTaken(written: Written): { path: Path; variable: string }[] {
-  const ofLoad = written.keys(["load", "env"]).map((name) => ["load", "env", name]);
-  return [...interpolatedPaths(written, written.keys(["upstreams"])), ...ofLoad].flatMap((path) =>
+  return interpolatedPaths(written, written.keys(["upstreams"])).flatMap((path) =>
     referencesIn(written.text(path) ?? "").flatMap(({ name }) => {
       const variable = variableOf(name);
       return variable === null ? [] : [{ path, variable }];
@@ -52,6 +51,7 @@ function interpolatedPaths(written: Written, upstreams: string[]): Path[] {
     [...path, "kubernetes", "command"],
     [...path, "env"],
   ]);
+  maps.push(["load", "env"]);
   for (const factor of written.keys(["factors"])) {
     const variables = written.keys(["factors", factor]).filter(isVariable);
     maps.push(...variables.map((key) => ["factors", factor, key]));

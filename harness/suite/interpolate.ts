@@ -3,7 +3,7 @@ import { reachedPort } from "./relays.ts";
 import type { Suite } from "./suite.ts";
 
 /**
- * References in a part's command and env: `${upstreams.db.host}`, `${upstreams.db.port}`, `${upstreams.db.address}`
+ * References in a part's command and env, and in the load's env: `${upstreams.db.host}`, `${upstreams.db.port}`, `${upstreams.db.address}`
  * (host:port, an IPv6 host in brackets), the same of `${target...}`, `${folder}` (the suite's folder) and `${data}` (a folder
  * that lives as long as one trial), and `${env.NAME}`, which takes its value from the environment of whoever runs tunebench and is never
  * stored. `$${` stands for a literal `${`.
@@ -17,11 +17,6 @@ export function interpolate(text: string, values: Record<string, string>): strin
     if (value === undefined) throw new Error(`no value for the reference ${whole}`);
     return value;
   });
-}
-
-/** The load's variables are taken as written, but for what comes from the caller's environment. */
-export function withVariables(text: string): string {
-  return text.replace(/\$\{(env\.[A-Za-z_][A-Za-z0-9_]*)\}/g, (whole) => interpolate(whole, {}));
 }
 
 function ownValue(values: Record<string, string>, name: string): string | undefined {

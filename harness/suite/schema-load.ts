@@ -89,7 +89,7 @@ export const load = form("a map with script and rate", {
     })
     .default({})
     .describe(
-      `Reaches the script's __ENV as it is written, but that \${env.NAME} takes a value from the caller's environment. Not K6_*, OTEL_* and what else the generator reads itself.`,
+      `Reaches the script's __ENV. May hold the references of a part's env: \${target.address}, \${folder}, \${env.NAME} (the caller's environment, never stored) …; $\${ is a literal \${. Not K6_*, OTEL_* and what else the generator reads itself.`,
     ),
 }).describe("What drives the target.");
 

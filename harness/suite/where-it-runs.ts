@@ -40,6 +40,7 @@ export function clusterProblems(suite: Suite, profiles: Profile[], runners: numb
     ...privileged(suite),
     ...absentFiles(suite, profiles),
     ...unknownAddresses(suite, profiles),
+    ...absentFolders(suite),
     ...idleRunners(suite, profiles, runners),
   ];
 }
@@ -115,6 +116,15 @@ function unknownAddresses(suite: Suite, profiles: Profile[]): string[] {
     const names = texts.flatMap((text) => referencesIn(text).map(({ name }) => name));
     const unknown = names.filter((name) => (of === "target" ? never : later).includes(name));
     return [...new Set(unknown)].map((name) => `${path}: \${${name}} is not known when its pod is made; leave it out`);
+  });
+}
+
+/** In a runner's pod lie the script and what it opens. */
+function absentFolders({ load }: Suite): string[] {
+  return Object.entries(load.env).flatMap(([name, text]) => {
+    const names = new Set(referencesIn(text).map((reference) => reference.name));
+    const absent = ["folder", "data"].filter((folder) => names.has(folder));
+    return absent.map((folder) => `load.env.${name}: \${${folder}} is not in a runner's pod; leave it out`);
   });
 }
 

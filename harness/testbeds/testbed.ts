@@ -10,6 +10,7 @@ import type { Role, Sample, SamplerCost } from "../results/samples.ts";
 import type { LoadRecord, TrialPlatform } from "../results/trial.ts";
 import type { Window } from "../results/window.ts";
 import type { DeliveryRoute } from "../suite/cluster.ts";
+import { interpolate, referenceValues } from "../suite/interpolate.ts";
 import type { Part, Profile, Suite } from "../suite/suite.ts";
 
 /**
@@ -229,12 +230,17 @@ export function logName(role: string): string {
   return isTargetRole(role) ? `${role}.log` : `upstream-${role}.log`;
 }
 
-/** What a trial's generators are told, at the addresses that the copies of the target have. */
-export function loadOrder(suite: Suite, addresses: Record<string, string>): LoadOrder {
+/**
+ * What a trial's generators are told, at the addresses that the parts have. References of the load's variables are filled in: they reach the
+ * generator by its environment, since all may read a command line. `dataFolder`: "" where the generator has none.
+ */
+export function loadOrder(suite: Suite, addresses: Record<string, string>, dataFolder: string): LoadOrder {
+  const values = referenceValues(suite, { addresses, dataFolder });
+  const env = Object.entries(suite.load.env).map(([name, value]) => [name, interpolate(value, values)]);
   const hosts = targetRoles(suite.target.replicas).map((role) => addresses[role] ?? "");
   return {
     targetUrls: hosts.map((host) => `http://${endpointText(host, suite.target.port)}`),
-    load: suite.load,
+    load: { ...suite.load, env: Object.fromEntries(env) },
     script: suite.script,
     stop: suite.stop,
     bodySignatures: suite.faults.filter((signature) => signature.in === "body"),

@@ -11,6 +11,7 @@ import { secretTexts } from "../../harness/experiment/suite-secrets.ts";
 import { interpolate } from "../../harness/suite/interpolate.ts";
 import { loadSuite } from "../../harness/suite/load-suite.ts";
 import { SuiteError } from "../../harness/suite/problems.ts";
+import { loadOrder } from "../../harness/testbeds/testbed.ts";
 import { temporaryFolder } from "../helpers/cli.ts";
 import { runRecord } from "../helpers/trial-builder.ts";
 
@@ -105,16 +106,8 @@ test.serial("it reaches the part and the load by their environment, never by a c
   process.env.TUNEBENCH_TEST_TOKEN = taken;
   t.teardown(() => delete process.env.TUNEBENCH_TEST_TOKEN);
   t.is(interpolate(suite.target.env.TAKEN_TOKEN ?? "", {}), taken);
-  const { argv, env } = k6Program({
-    program: "/k6",
-    scriptFile: "/load.js",
-    targetUrls: ["http://198.18.0.2"],
-    load: suite.load,
-    script: null,
-    stop: suite.stop,
-    bodySignatures: [],
-    exportTo: "127.0.0.1:4318",
-  });
+  const order = loadOrder(suite, { target: "198.18.0.2", db: "198.18.1.2" }, "/data");
+  const { argv, env } = k6Program({ ...order, program: "/k6", scriptFile: "/load.js", exportTo: "127.0.0.1:4318" });
   t.is(env.SESSION_TOKEN, taken);
   t.deepEqual(
     argv.filter((word) => word.includes(taken) || word.includes("tok-1")),

@@ -1,4 +1,3 @@
-import { withVariables } from "../../suite/interpolate.ts";
 import type { GeneratorCommand, GeneratorRequest } from "../engine.ts";
 import { k6Options } from "./k6-options.ts";
 
@@ -21,13 +20,8 @@ export function k6Program(request: GeneratorRequest): GeneratorCommand {
   const output = ["--out", "opentelemetry", `--system-tags=${systemTags}`];
   return {
     argv: [request.program, "run", ...flags, ...output, request.scriptFile],
-    env: { ...ownEnv(request.load.env), ...otlpSettings(request.exportTo), ...isolation, ...scriptSettings(request) },
+    env: { ...request.load.env, ...otlpSettings(request.exportTo), ...isolation, ...scriptSettings(request) },
   };
-}
-
-/** The suite's own, with what it takes from the caller's environment. By the environment, since all may read a command line. */
-function ownEnv(env: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(env).map(([name, value]) => [name, withVariables(value)]));
 }
 
 /** No usage report, no look for extensions on the network, and no k6 config of the user's that would change the load. */

@@ -87,7 +87,7 @@ function runnersRequest(request: PodsRequest, onExport: RunnersRequest["onExport
   return {
     count: runners,
     script: readFileSync(scriptFile, "utf8"),
-    command: (place) => engine.command({ ...loadOrder(suite, addresses), ...place, responses }),
+    command: (place) => engine.command({ ...loadOrder(suite, addresses, ""), ...place, responses }),
     deadlineMs: longestLoadMs(suite, engine),
     logFile,
     onExport,

@@ -77,7 +77,7 @@ export async function driveHere(request: HereRequest): Promise<RunningLoad> {
   };
   try {
     sink.event({ kind: "load-started", runners: null });
-    const order = loadOrder(suite, places.addresses);
+    const order = loadOrder(suite, places.addresses, workspace.dataOf(null));
     const { responses } = request;
     const where = { program: workspace.generator, scriptFile: standardInput, exportTo: `127.0.0.1:${exportPort}` };
     const command = engine.command({ ...order, ...where, responses });

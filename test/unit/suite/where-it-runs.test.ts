@@ -91,6 +91,11 @@ const onlyAtHome: [title: string, change: [string, string], says: RegExp][] = [
     /^profile backlog: its command names \.\/other\.mjs, which is not in the pod/,
   ],
   [
+    "a folder that no runner's pod has",
+    ["script: load.ts", `script: load.ts\n  env: { USERS: "$${"{folder}"}/users.json" }`],
+    /^load\.env\.USERS: \$\{folder\} is not in a runner's pod; leave it out$/,
+  ],
+  [
     "fewer virtual users than runners",
     ["script: load.ts", "script: load.ts\n  virtualUsers: 1"],
     /^profile baseline: 2 runners can't share 1 virtual users/,
