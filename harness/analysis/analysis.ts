@@ -8,6 +8,7 @@ import type { JudgedMeasure } from "../results/run.ts";
 import type { Verdict } from "../stats/reason.ts";
 import type { ConditionSummary, GoalSummary } from "./conditions.ts";
 import type { PredictionMiss, Reason, WallObstacle } from "./reason.ts";
+import type { ScriptSummary } from "./script-summary.ts";
 import type { Sizing } from "./sizing.ts";
 import type { ThresholdSummary } from "./thresholds.ts";
 
@@ -153,6 +154,8 @@ export interface ProfileAnalysis {
   disturbed: number;
   /** Of the run's judged measures only; {} for the baseline. */
   versusBaseline: Partial<Record<MeasureName, Comparison>>;
+  /** What the script counted in the measured trials, all together: its checks, its requests by name, its own metrics. */
+  script: ScriptSummary;
   /** The suite's goals over the measured trials, in its order; [] where it has none, or they are a search's. */
   goals: GoalSummary[];
   /** The script's own thresholds over the measured trials; [] of a search. */

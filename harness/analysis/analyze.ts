@@ -24,6 +24,7 @@ import { noiseDoubts } from "./noise-doubts.ts";
 import { recheckOf } from "./recheck.ts";
 import { withoutRuledOut } from "./ruled-out.ts";
 import { screens } from "./screen.ts";
+import { scriptSummary } from "./script-summary.ts";
 import { invalidSteps, limitingTrials, searchesOf } from "./searches.ts";
 import { sizingOf } from "./sizing.ts";
 import { thresholdSummaries } from "./thresholds.ts";
@@ -144,6 +145,7 @@ function profileAnalysis(set: TrialSet, profile: ProfileRecord | undefined, isCo
     kept: keptOf(trials),
     lastedSeconds: trials.length === 0 ? null : Math.min(...trials.map(lastedSeconds)),
     measures: measuresOf(trials),
+    script: scriptSummary(trials),
     cpuCores: coresOf(trials),
     packetShare: packetShareOf(trials),
     findings: diagnose([...trials, ...invalid]),

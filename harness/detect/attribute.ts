@@ -76,11 +76,16 @@ function explain(
 ): AttributedFault {
   if (fault.side === "generator") return { ...fault, seenIn: "dial" };
   const { status, ...named } = fault;
-  if (status === undefined) return { ...named, seenIn: bodyKinds(signatures).has(fault.kind) ? "body" : "dial" };
+  if (status === undefined) return { ...named, seenIn: whereNamed(fault.kind, signatures) };
   const serverError = fault.side === "target" && status >= 500 && status < 600;
   if (serverError && loggedKind !== null) return { ...named, kind: loggedKind, seenIn: "log" };
   if (serverError && portRatio > exhaustedRatio) return { ...named, kind: exhaustion, seenIn: "inferred" };
   return { ...fault, seenIn: "status" };
+}
+
+function whereNamed(kind: string, signatures: FaultSignature[]): "body" | "check" | "dial" {
+  if (bodyKinds(signatures).has(kind)) return "body";
+  return signatures.some((signature) => signature.in === "check" && signature.kind === kind) ? "check" : "dial";
 }
 
 /** Kinds that a body can name; port exhaustion of the target's own always comes in a body. */

@@ -2,6 +2,7 @@ import type { Caveat } from "../results/caveats.ts";
 import { eventsOf } from "../results/events.ts";
 import type { GeneratorSign } from "../results/generator-signs.ts";
 import type { AttributedWindow } from "./attribute.ts";
+import { checkDoubts } from "./checks.ts";
 import { clusterDoubts } from "./cluster-doubts.ts";
 import { calmWindows } from "./condition-spans.ts";
 import { deathsOf } from "./deaths.ts";
@@ -31,6 +32,7 @@ export function trialDoubts(
     ...notReadBack(input),
     ...endedLater(input),
     ...listenLimitUnknown(input),
+    ...checkDoubts(input),
     ...thrownDoubts(input),
     ...logsLost(input),
     ...unauthenticatedRequests(input),

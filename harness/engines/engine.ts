@@ -80,6 +80,8 @@ export interface LoadOrder {
   script: ScriptOptions | null;
   stop: StopCriteria;
   bodySignatures: FaultSignature[];
+  /** Names of checks whose failure is a failed request; left out: of none. */
+  checkSignatures?: FaultSignature[];
   /** Which responses the generators tell of; left out: the first failed ones. */
   responses?: ResponsesTold | undefined;
 }

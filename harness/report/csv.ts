@@ -1,6 +1,7 @@
 import { stringify } from "csv-stringify/sync";
 import type { Analysis, ProfileAnalysis } from "../analysis/analysis.ts";
 import type { GoalSummary, Range } from "../analysis/conditions.ts";
+import type { ScriptSummary } from "../analysis/script-summary.ts";
 import { type MeasureName, measureNames, measureOf } from "../core/measures.ts";
 import { printable } from "../core/text.ts";
 import type { ReportInput } from "./report-input.ts";
@@ -83,12 +84,26 @@ type NumberRow = [string, string, null, number, number, number, number | null];
 
 function otherNumbers({ profiles, conditions, sizing }: Analysis): NumberRow[] {
   return [
-    ...profiles.flatMap(({ name, goals, search }) => [
+    ...profiles.flatMap(({ name, goals, search, script }) => [
       ...numbersIn(name, "goals", goals),
       ...numbersIn(name, "search.ceilingPerSecond", search?.ceilingPerSecond),
+      ...scriptNumbers(name, script),
     ]),
     ...conditions.flatMap(({ profile, condition, ...facts }) => numbersIn(profile, `conditions.${condition}`, facts)),
     ...sizing.flatMap(({ profile, ...facts }) => numbersIn(profile, "sizing", facts)),
+  ];
+}
+
+/** A metric of the script's own stands as `script.NAME`. */
+function scriptNumbers(profile: string, { checks, endpoints, metrics }: ScriptSummary): NumberRow[] {
+  return [
+    ...checks.flatMap(({ name, ...counts }) => numbersIn(profile, `script.checks.${name}`, counts)),
+    ...endpoints.flatMap(({ name, ...counts }) => numbersIn(profile, `script.endpoints.${name}`, counts)),
+    ...metrics.flatMap(({ name, value, count, percentiles }) => [
+      ...numbersIn(profile, name, value),
+      ...numbersIn(profile, `${name}.count`, count),
+      ...numbersIn(profile, name, percentiles),
+    ]),
   ];
 }
 

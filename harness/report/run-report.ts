@@ -14,6 +14,7 @@ import { foundSection } from "./sections/found.ts";
 import { goalsSection } from "./sections/goals.ts";
 import { overTimeSections } from "./sections/over-time.ts";
 import { lastWordsSection, measuresSection, settingsSection, trialsSection } from "./sections/records.ts";
+import { scriptSection } from "./sections/script.ts";
 import { searchSection } from "./sections/search.ts";
 import { sizingSection } from "./sections/sizing.ts";
 import { calibrationSection, verdictsSection } from "./sections/verdicts.ts";
@@ -33,6 +34,7 @@ export function runReport(input: ReportInput, charts: FittedCharts | null = null
     goalsSection(analysis),
     conditionsSection(input),
     sizingSection(input),
+    scriptSection(analysis),
     findingsSection(analysis),
     profileEffectsSection(analysis, effects),
     factorEffectsSection(input),

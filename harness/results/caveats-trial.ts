@@ -41,6 +41,8 @@ export const trialCaveats = [
   z.object({ code: z.literal("not-read-back"), keys: z.array(z.string()) }),
   z.object({ code: z.literal("ended-after-stop"), role: z.string() }),
   z.object({ code: z.literal("listen-limit-unknown"), port: z.number(), place: z.enum(["here", "cluster"]) }),
+  /** Of the script's checks; `worst` failed most often. */
+  z.object({ code: z.literal("failed-checks"), failed: z.number(), of: z.number(), worst: z.string() }),
   /** In so many iterations, all of them on failed requests; its first error. */
   z.object({ code: z.literal("script-threw"), thrown: z.number(), iterations: z.number(), words: z.string() }),
   z.object({ code: z.literal("log-lost"), role: z.string(), words: z.string() }),

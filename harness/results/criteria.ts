@@ -5,10 +5,10 @@ import * as z from "zod";
 export const faultSignatureShape = z.object({
   kind: z.string(),
   match: z.string(),
-  in: z.enum(["body", "log"]),
+  in: z.enum(["body", "log", "check"]),
 });
 
-/** Text by which a fault is known: in a response's body, or in the target's output. Case is ignored. */
+/** Text by which a fault is known: in a response's body, in the target's output, or in the name of a check that failed. Case is ignored. */
 export type FaultSignature = z.infer<typeof faultSignatureShape>;
 
 export const stopCriteriaShape = z.object({

@@ -1,53 +1,113 @@
 import * as z from "zod";
+import { mergeHistograms } from "../core/histogram.ts";
+import { histogramShape } from "./histogram.ts";
 
-const checkCountShape = z.object({
-  /** As the script names it; `other` gathers what is beyond the most that are told apart. */
-  name: z.string(),
-  passed: z.number(),
-  failed: z.number(),
-});
+/** As the script names it; `other` gathers what is beyond the most that are told apart. */
+const name = z.string();
+
+const checkCountShape = z.object({ name, passed: z.number(), failed: z.number() });
 
 /** How often a check of the script's passed and failed. */
 export type CheckCount = z.infer<typeof checkCountShape>;
 
+const endpointCountShape = z.object({
+  name,
+  requests: z.number(),
+  failed: z.number(),
+  /** Of the successful ones; null where none was. */
+  latencyMs: histogramShape.nullable(),
+});
+
+/** Requests that the script gave one name, or one value of the tag that the suite names. */
+export type EndpointCount = z.infer<typeof endpointCountShape>;
+
+const scriptMetricShape = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("counter"), name, sum: z.number() }),
+  /** `hits` of `of` values were not 0. */
+  z.object({ kind: z.literal("rate"), name, hits: z.number(), of: z.number() }),
+  /** Last seen. */
+  z.object({ kind: z.literal("gauge"), name, value: z.number() }),
+  /** `unit`: "ms" of a Trend of times, "" of any other. */
+  z.object({ kind: z.literal("trend"), name, unit: z.string(), values: histogramShape }),
+]);
+
+/** A metric of the script's own (k6/metrics). */
+export type ScriptMetric = z.infer<typeof scriptMetricShape>;
+
 export const scriptCountsShape = z.object({
-  /** [] where it made none. */
+  /** [] where it made none, of all three. */
   checks: z.array(checkCountShape),
+  endpoints: z.array(endpointCountShape),
+  metrics: z.array(scriptMetricShape),
 });
 
 /** What the load's script itself counts, by the names that it gives. */
 export type ScriptCounts = z.infer<typeof scriptCountsShape>;
 
-export const noScriptCounts: ScriptCounts = { checks: [] };
+export const noScriptCounts: ScriptCounts = { checks: [], endpoints: [], metrics: [] };
 
 /** Names of one sort that are told apart: a script may name by ids. */
-const mostNames = 50;
+export const mostNames = 50;
 
 /** The name of what is beyond them, and of what has none. */
 export const otherName = "other";
 
-/** All counts together, by name. */
+/** All counts together, by name. Of too many checks or endpoints the most frequent are kept, the rest together; of too many metrics the first. */
 export function sumScriptCounts(counts: readonly ScriptCounts[]): ScriptCounts {
-  return { checks: sumChecks(counts.flatMap(({ checks }) => checks)) };
+  return {
+    checks: limited(
+      counts.flatMap(({ checks }) => checks),
+      addChecks,
+      ({ passed, failed }) => passed + failed,
+    ),
+    endpoints: limited(
+      counts.flatMap(({ endpoints }) => endpoints),
+      addEndpoints,
+      ({ requests }) => requests,
+    ),
+    metrics: summed(
+      counts.flatMap(({ metrics }) => metrics),
+      addMetrics,
+    ).slice(0, mostNames),
+  };
 }
 
-/** One count for each name, in the order in which they came; of too many names the most frequent ones, the rest together. */
-export function sumChecks(counts: readonly CheckCount[]): CheckCount[] {
-  const byName = sums(counts);
+function limited<T extends { name: string }>(items: T[], add: (a: T, b: T) => T, countOf: (item: T) => number): T[] {
+  const byName = summed(items, add);
   if (byName.length <= mostNames) return byName;
-  const kept = byName.toSorted((a, b) => countOf(b) - countOf(a)).slice(0, mostNames - 1);
-  return sums(byName.map((count) => (kept.includes(count) ? count : { ...count, name: otherName })));
+  const kept = new Set(byName.toSorted((a, b) => countOf(b) - countOf(a)).slice(0, mostNames - 1));
+  const others = byName.map((item) => (kept.has(item) ? item : { ...item, name: otherName }));
+  return summed(others, add);
 }
 
-function sums(counts: readonly CheckCount[]): CheckCount[] {
-  const byName = new Map<string, CheckCount>();
-  for (const { name, passed, failed } of counts) {
-    const before = byName.get(name) ?? { name, passed: 0, failed: 0 };
-    byName.set(name, { name, passed: before.passed + passed, failed: before.failed + failed });
+/** In the order in which they came. */
+function summed<T extends { name: string }>(items: T[], add: (a: T, b: T) => T): T[] {
+  const byName = new Map<string, T>();
+  for (const item of items) {
+    const before = byName.get(item.name);
+    byName.set(item.name, before === undefined ? item : add(before, item));
   }
   return [...byName.values()];
 }
 
-function countOf({ passed, failed }: CheckCount): number {
-  return passed + failed;
+function addChecks(a: CheckCount, b: CheckCount): CheckCount {
+  return { name: a.name, passed: a.passed + b.passed, failed: a.failed + b.failed };
+}
+
+function addEndpoints(a: EndpointCount, b: EndpointCount): EndpointCount {
+  const [first, ...others] = [a.latencyMs, b.latencyMs].filter((latency) => latency !== null);
+  return {
+    name: a.name,
+    requests: a.requests + b.requests,
+    failed: a.failed + b.failed,
+    latencyMs: first === undefined ? null : others.reduce(mergeHistograms, first),
+  };
+}
+
+/** A script can't have two metrics of one name and different kinds. */
+function addMetrics(a: ScriptMetric, b: ScriptMetric): ScriptMetric {
+  if (a.kind === "counter" && b.kind === "counter") return { ...a, sum: a.sum + b.sum };
+  if (a.kind === "rate" && b.kind === "rate") return { ...a, hits: a.hits + b.hits, of: a.of + b.of };
+  if (a.kind === "trend" && b.kind === "trend") return { ...a, values: mergeHistograms(a.values, b.values) };
+  return b;
 }

@@ -28,8 +28,8 @@ const faultRecordShape = z.object({
   side: sideShape,
   /** Start of the first window that has it, seconds since the load's first request. */
   firstSeconds: z.number(),
-  /** How it was seen: in the response body, in a part's log, in the generator's own dial, in no answer at all, or inferred from port use alone. */
-  seenIn: z.enum(["body", "log", "dial", "status", "silence", "inferred"]),
+  /** How it was seen: in the response body, by a check of the script's, in a part's log, in the generator's own dial, in no answer at all, or inferred from port use alone. */
+  seenIn: z.enum(["body", "check", "log", "dial", "status", "silence", "inferred"]),
   inferred: z.boolean(),
 });
 

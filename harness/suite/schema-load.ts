@@ -13,6 +13,7 @@ import {
   refuse,
   rivalForm,
   share,
+  text,
   wholeNumber,
 } from "./schema-forms.ts";
 
@@ -77,6 +78,11 @@ export const load = form("a map with script and rate", {
     ),
   keepConnections: orElse(keepConnections, null),
   scenarios: orElse(scenarios, null),
+  endpoints: text("a tag's name: letters, digits and _", /^[A-Za-z_][A-Za-z0-9_]{0,63}$/)
+    .exactOptional()
+    .describe(
+      "The tag by whose values the script's requests are told apart in the reports, at most 50 of them. Default: `name`.",
+    ),
   runners: orElse(wholeNumber("a whole number from 1 to 1000", 1, 1000), null).describe(
     "Pods that share the load in a cluster. Default: what the cluster file says.",
   ),

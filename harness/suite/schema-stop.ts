@@ -1,24 +1,32 @@
 import * as z from "zod";
-import type { StopCriteria } from "../results/criteria.ts";
-import { withBuiltInFaults } from "./fault-kinds.ts";
+import type { FaultSignature, StopCriteria } from "../results/criteria.ts";
+import { failedCheck, withBuiltInFaults } from "./fault-kinds.ts";
 import { duration, form, line, list, orElse, ratio, text, wholeNumber } from "./schema-forms.ts";
 
 /** Schema of what ends a trial's load, and of the faults that count. */
 
 const faultKind = text("the name of a fault, such as EADDRNOTAVAIL", /^[A-Za-z0-9][A-Za-z0-9 ._-]{0,62}$/);
-export const faults = list(
-  "a list of faults: [{kind: NAME, match: TEXT, in: body}]",
+const faultsAllowed = "checks, or a list of faults: [{kind: NAME, match: TEXT, in: body}]";
+/** Each failed check, whatever its name. */
+const anyCheck: FaultSignature = { kind: failedCheck, match: "", in: "check" };
+const allChecks = z.literal("checks", { error: faultsAllowed }).transform(() => [anyCheck]);
+const listed = list(
+  faultsAllowed,
   form("a map with kind, match and in", {
     kind: faultKind.describe("Name under which it is counted."),
     match: line("text that only this fault has").describe("Text by which it is known; case is ignored."),
-    in: z.enum(["body", "log"], { error: "body (of a failed response) or log (the target's output)" }),
+    in: z.enum(["body", "log", "check"], {
+      error: "body (of a failed response), log (the target's output) or check (the name of a check that failed)",
+    }),
   }),
   100,
-)
+);
+export const faults = z
+  .union([allChecks, listed], { error: faultsAllowed })
   .optional()
   .transform((own = []) => withBuiltInFaults(own))
   .describe(
-    "Faults to tell apart, beside the built-in ones (EADDRNOTAVAIL, ECONNREFUSED, ECONNRESET, ETIMEDOUT, EMFILE).",
+    "Faults to tell apart, beside the built-in ones (EADDRNOTAVAIL, ECONNREFUSED, ECONNRESET, ETIMEDOUT, EMFILE). `checks`: a request of which a check fails is a failed one (CHECK_FAILED).",
   );
 
 const windows = wholeNumber("a whole number of consecutive windows, from 1 to 1000", 1, 1000);

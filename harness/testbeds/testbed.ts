@@ -244,6 +244,7 @@ export function loadOrder(suite: Suite, addresses: Record<string, string>, dataF
     script: suite.script,
     stop: suite.stop,
     bodySignatures: suite.faults.filter((signature) => signature.in === "body"),
+    checkSignatures: suite.faults.filter((signature) => signature.in === "check"),
   };
 }
 

@@ -4,7 +4,7 @@
  * k6's own output, which reaches the harness wherever k6 runs.
  */
 import { vu } from "k6/execution";
-import type { Response } from "k6/http";
+import type { Params, RefinedParams, Response, ResponseType } from "k6/http";
 import standard, * as http from "k6/http";
 
 export * from "k6/http";
@@ -42,19 +42,76 @@ function shown(body: Response["body"]): { body: string | null; characters: numbe
   return { body: body.slice(0, mostBodyCharacters), characters: body.length };
 }
 
-export const get: typeof http.get = (...call) => seen(http.get(...call));
-export const head: typeof http.head = (...call) => seen(http.head(...call));
-export const post: typeof http.post = (...call) => seen(http.post(...call));
-export const put: typeof http.put = (...call) => seen(http.put(...call));
-export const patch: typeof http.patch = (...call) => seen(http.patch(...call));
-export const del: typeof http.del = (...call) => seen(http.del(...call));
-export const options: typeof http.options = (...call) => seen(http.options(...call));
-export const request: typeof http.request = (...call) => seen(http.request(...call));
-export const asyncRequest: typeof http.asyncRequest = (...call) => http.asyncRequest(...call).then(seen);
+/** The tag by whose values requests are told apart; the suite may name another. */
+const tag = __ENV.TUNEBENCH_ENDPOINT_TAG ?? "name";
+const mostEndpoints = 50;
+
+/** Name as the script gives it -> as it is counted: without the ids in it, and `other` past the most that are told apart. */
+const endpoints = new Map<string, string>();
+
+/** What is the same in paths that differ in ids only. */
+function withoutIds(name: string): string {
+  return name
+    .replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi, "*")
+    .replace(/\/\d+(?=[/?#]|$)/g, "/*")
+    .replace(/\d{4,}/g, "*");
+}
+
+function endpointOf(name: string): string {
+  const known = endpoints.get(name);
+  if (known !== undefined) return known;
+  const masked = withoutIds(name);
+  if (masked === name && endpoints.size >= mostEndpoints) return "other";
+  const endpoint = masked === name ? name : endpointOf(masked);
+  // Names with ids in them are no end of names.
+  if (masked === name) endpoints.set(name, endpoint);
+  return endpoint;
+}
+
+/** The parameters of a request with the name that it is counted under; as they are where the script gives it none. */
+function named(url: unknown, params: RefinedParams<ResponseType | undefined> | null | undefined) {
+  const given = params?.tags?.[tag] ?? (tag === "name" ? templateOf(url) : undefined);
+  if (given === undefined) return params;
+  const endpoint = endpointOf(String(given));
+  return { ...params, tags: { ...params?.tags, [tag]: endpoint, endpoint } };
+}
+
+/** Of http.url`${base}/items/${id}`: the path, with ${} for each value. */
+function templateOf(url: unknown): string | undefined {
+  return isTemplate(url) ? url.name.replace(/^(?:https?:\/\/[^/]+|\$\{\})(?=\/)/, "") : undefined;
+}
+
+function isTemplate(url: unknown): url is { name: string } {
+  return typeof url === "object" && url !== null && "clean_url" in url;
+}
+
+export const get: typeof http.get = (url, params) => seen(http.get(url, named(url, params)));
+export const head: typeof http.head = (url, params) => seen(http.head(url, named(url, params)));
+export const post: typeof http.post = (url, body, params) => seen(http.post(url, body, named(url, params)));
+export const put: typeof http.put = (url, body, params) => seen(http.put(url, body, named(url, params)));
+export const patch: typeof http.patch = (url, body, params) => seen(http.patch(url, body, named(url, params)));
+export const del: typeof http.del = (url, body, params) => seen(http.del(url, body, named(url, params)));
+export const options: typeof http.options = (url, body, params) => seen(http.options(url, body, named(url, params)));
+export const request: typeof http.request = (method, url, body, params) =>
+  seen(http.request(method, url, body, named(url, params)));
+export const asyncRequest: typeof http.asyncRequest = (method, url, body, params) =>
+  http.asyncRequest(method, url, body, named(url, params)).then(seen);
 export const batch: typeof http.batch = (requests) => {
-  const responses = http.batch(requests);
+  const responses = http.batch(eachNamed(requests));
   for (const response of Object.values<Response>(responses)) seen(response);
   return responses;
 };
+
+/** A batch is a list or a map of requests; each is a URL, a list [method, url, body, params] or a map. */
+function eachNamed<Q extends Parameters<typeof http.batch>[0]>(requests: Q): Q {
+  const one = (asked: unknown) => {
+    if (isTemplate(asked)) return ["GET", asked, null, named(asked, null)];
+    if (Array.isArray(asked)) return [asked[0], asked[1], asked[2], named(asked[1], asked[3])];
+    if (typeof asked !== "object" || asked === null || !("url" in asked)) return asked;
+    return { ...asked, params: named(asked.url, (asked as { params?: Params }).params) };
+  };
+  if (Array.isArray(requests)) return requests.map(one) as unknown as Q;
+  return Object.fromEntries(Object.entries(requests).map(([key, asked]) => [key, one(asked)])) as Q;
+}
 
 export default { ...standard, get, head, post, put, patch, del, options, request, asyncRequest, batch };

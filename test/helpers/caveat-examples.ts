@@ -34,6 +34,7 @@ export const caveatExamples: { [Code in CaveatCode]: Omit<CaveatOf<Code>, "code"
   "not-read-back": { keys: ["net.core.somaxconn", "net.ipv4.tcp_tw_reuse"] },
   "ended-after-stop": { role: "db" },
   "listen-limit-unknown": { port: 8080, place: "here" },
+  "failed-checks": { failed: 1200, of: 30_000, worst: "is red" },
   "script-threw": { thrown: 12, iterations: 3000, words: "TypeError: no property id of undefined at load.js:7" },
   "log-lost": { role: "target", words: "ENOSPC: no space left on device, write" },
   "own-limits-not-seen": { descriptors: ["target"], memory: ["target", "db"] },

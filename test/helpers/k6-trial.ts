@@ -29,6 +29,7 @@ export interface TrialRequest {
   virtualUsers?: number;
   keepConnections?: boolean;
   env?: Record<string, string>;
+  checkSignatures?: FaultSignature[];
   bodySignatures?: FaultSignature[];
   onWindow?: (window: Window, control: TrialControl) => void;
 }
@@ -113,6 +114,7 @@ function programRequest(
     script: null,
     stop,
     bodySignatures: request.bodySignatures ?? [],
+    checkSignatures: request.checkSignatures ?? [],
   };
 }
 

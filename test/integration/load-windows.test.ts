@@ -4,6 +4,7 @@ import { execa } from "execa";
 import { mergeHistograms, quantile } from "../../harness/core/histogram.ts";
 import { findK6 } from "../../harness/engines/k6/find-k6.ts";
 import { complaintIn } from "../../harness/engines/k6/k6-output.ts";
+import { sumScriptCounts } from "../../harness/results/script-counts.ts";
 import { constantRate } from "../../harness/suite/rate.ts";
 import { faultsIn, listening, portOf, requestsIn, runTrial, startTarget } from "../helpers/k6-trial.ts";
 import { testNeeding } from "../helpers/parts.ts";
@@ -207,4 +208,60 @@ testNeeding(["k6"], "a shipped scenario's script runs by hand in plain k6", asyn
   const dropped = Number(/dropped_iterations\.*: (\d+) /.exec(stdout)?.[1] ?? 0);
   t.true(served + dropped >= 245 && served <= 251, `${served} and ${dropped} dropped of 50 a second for 5 s`);
   t.regex(stdout, /tunebench_faults\.*: 3 /);
+});
+
+/** What a script counts by names of its own: some are ids, and one is for each request. */
+const counting = `
+import http, { url } from "k6/http";
+import { check, group } from "k6";
+import { Counter, Gauge, Rate, Trend } from "k6/metrics";
+const orders = new Counter("orders"), hits = new Rate("hits"), size = new Gauge("size"), wait = new Trend("wait", true);
+const letters = "abcdefghijklmnopqrstuvwxyz";
+let n = 0;
+export default function () {
+  const id = 1000 + n++;
+  const home = http.get(__ENV.TARGET_URL + "/", { tags: { name: "home", own: "x" } });
+  http.get(url\`\${__ENV.TARGET_URL}/items/\${id}\`);
+  http.batch([["GET", __ENV.TARGET_URL + "/missing", null, { tags: { name: "/users/" + id } }], __ENV.TARGET_URL + "/"]);
+  http.post(__ENV.TARGET_URL + "/", "a=1", { tags: { name: "word " + letters[n % 26] + letters[Math.floor(n / 26) % 26] } });
+  check(home, { "is 200": ({ status }) => status === 200, "is red": ({ body }) => body === "red" });
+  check(home, { "is red again": ({ body }) => body === "red" });
+  check(null, { "has stock": () => n % 2 === 0 });
+  orders.add(2); hits.add(n % 2 === 0); size.add(7); wait.add(5);
+}
+`;
+
+testNeeding(["k6"], "what a script counts by names of its own", async (t) => {
+  const targetUrl = await startTarget(t, (request, response) => {
+    response.writeHead(request.url === "/missing" ? 404 : 200).end("blue");
+  });
+  const checkSignatures = [{ kind: "NOT_RED", match: "RED", in: "check" } as const];
+  const { windows, log } = await runTrial(t, {
+    files: { "load.ts": counting },
+    targetUrl,
+    checkSignatures,
+    virtualUsers: 1,
+  });
+  t.false(
+    log.some((line) => line.includes("level=error")),
+    log.join("\n"),
+  );
+  const { checks, endpoints, metrics } = sumScriptCounts(windows.map(({ script }) => script));
+  const iterations = windows.reduce((sum, { iterationMs }) => sum + (iterationMs?.count ?? 0), 0);
+  t.true(iterations > 60, `${iterations}`);
+  const named = new Map([...checks, ...endpoints, ...metrics].map((count) => [count.name, count]));
+  t.like(named.get("is 200"), { passed: iterations, failed: 0 });
+  t.like(named.get("is red again"), { passed: 0, failed: iterations });
+  t.like(named.get("home"), { requests: iterations, failed: 0, latencyMs: { count: iterations } });
+  t.like(named.get(`/items/$${"{}"}`), { requests: iterations });
+  t.like(named.get("/users/*"), { requests: iterations, failed: iterations, latencyMs: null });
+  t.true(endpoints.length > 40 && endpoints.length <= 50, "not one for each name");
+  t.true((named.get("other") as { requests: number }).requests > 0);
+  t.like(named.get("orders"), { kind: "counter", sum: 2 * iterations });
+  t.like(named.get("hits"), { kind: "rate", of: iterations });
+  t.like(named.get("size"), { kind: "gauge", value: 7 });
+  t.like(named.get("wait"), { kind: "trend", unit: "ms", values: { count: iterations, min: 5, max: 5 } });
+  t.deepEqual([...metrics.map(({ name }) => name)].toSorted(), ["hits", "orders", "size", "wait"]);
+  t.is(requestsIn(windows), 5 * iterations);
+  t.is(faultsIn(windows)["NOT_RED target"], iterations, "once for each response, whatever it was checked for");
 });

@@ -8,8 +8,11 @@ import { wrapper, wrapperName } from "./wrapper.ts";
 /** The lib that scripts import as "tunebench/k6". */
 const libFile = packageFile("scenarios/lib/k6.ts");
 
-/** What scripts get for "k6/http": the same, and what they are answered is told to the harness. */
-const httpFile = packageFile("scenarios/lib/http.ts");
+/** What scripts get for modules of k6's: the same, and what they are answered, and check, is told to the harness. */
+const inPlaceOf: Record<string, string> = {
+  "k6/http": packageFile("scenarios/lib/http.ts"),
+  k6: packageFile("scenarios/lib/checks.ts"),
+};
 
 /**
  * Bundles a k6 script (TypeScript or JavaScript, a module or CommonJS) with all it imports, npm packages and https imports too, into one ES
@@ -49,7 +52,7 @@ function buildOptions(scriptFile: string): BuildOptions & { write: false } {
     supported: { "async-generator": false, "for-await": false },
     external: ["k6", "k6/*", "http://*"],
     alias: { "tunebench/k6": libFile },
-    plugins: [k6InCommonJs, responsesTold, scriptFiles(folder)],
+    plugins: [k6InCommonJs, modulesOfOurOwn, scriptFiles(folder)],
     sourcemap: "inline",
     absWorkingDir: folder,
     logLevel: "silent",
@@ -76,12 +79,13 @@ const k6InCommonJs: Plugin = {
   },
 };
 
-const responsesTold: Plugin = {
-  name: "responses-told",
+const modulesOfOurOwn: Plugin = {
+  name: "modules-of-our-own",
   setup({ onResolve }) {
-    onResolve({ filter: /^k6\/http$/ }, ({ importer, path }) =>
-      importer === httpFile ? { path, external: true } : { path: httpFile },
-    );
+    onResolve({ filter: /^k6(?:\/http)?$/ }, ({ importer, path }) => {
+      const own = inPlaceOf[path] ?? path;
+      return importer === own ? { path, external: true } : { path: own };
+    });
   },
 };
 

@@ -29,6 +29,8 @@ export interface NumberPoint extends PointBase {
 /** A trend's distribution. */
 export interface HistogramPoint extends PointBase {
   kind: "histogram";
+  /** As the metric has it: "ms"; "" where it has none. */
+  unit: string;
   histogram: Histogram;
 }
 
@@ -59,18 +61,18 @@ function pointsOf(metric: MetricMessage): OtlpPoint[] {
   }
   if (gauge !== undefined) return gauge.dataPoints.map((point) => numberPoint("gauge", metric.name, point));
   if (sum !== undefined) return sum.dataPoints.map((point) => numberPoint("sum", metric.name, point));
-  return (exponentialHistogram?.dataPoints ?? []).map((point) => histogramPoint(metric.name, point));
+  return (exponentialHistogram?.dataPoints ?? []).map((point) => histogramPoint(metric, point));
 }
 
 function numberPoint(kind: "sum" | "gauge", metric: string, point: NumberPointMessage): NumberPoint {
   return { kind, ...pointBase(metric, point), value: point.asDouble ?? point.asInt ?? 0 };
 }
 
-function histogramPoint(metric: string, point: HistogramPointMessage): HistogramPoint {
+function histogramPoint({ name, unit = "" }: MetricMessage, point: HistogramPointMessage): HistogramPoint {
   const { scale = 0, count = 0, sum = 0, zeroCount = 0, positive, min = 0, max = 0 } = point;
   const { offset = 0, bucketCounts: counts = [] } = positive ?? {};
   const histogram = { scale, zeroCount, offset, counts, count, sum, min, max };
-  return { kind: "histogram", ...pointBase(metric, point), histogram };
+  return { kind: "histogram", ...pointBase(name, point), unit, histogram };
 }
 
 function pointBase(metric: string, point: NumberPointMessage | HistogramPointMessage): PointBase {

@@ -51,12 +51,15 @@ function otlpSettings(endpoint: string): Record<string, string> {
 
 /** What the bundled script and the scenarios' lib read from __ENV. */
 function scriptSettings(request: GeneratorRequest): Record<string, string> {
+  const { load, checkSignatures = [] } = request;
   const signatures = request.bodySignatures.map(({ kind, match }) => ({ kind, match }));
   return {
     TARGET_URL: request.targetUrls[0] ?? "",
     TARGET_URLS: request.targetUrls.join(" "),
     TUNEBENCH_OPTIONS: JSON.stringify(k6Options(request.load, request.script, request.stop.afterMs + beyondStopMs)),
     TUNEBENCH_SIGNATURES: JSON.stringify(signatures),
+    TUNEBENCH_CHECK_FAULTS: JSON.stringify(checkSignatures.map(({ kind, match }) => ({ kind, match }))),
+    ...(load.endpoints === undefined ? {} : { TUNEBENCH_ENDPOINT_TAG: load.endpoints }),
     TUNEBENCH_RESPONSES: String(request.responses === "first-few" ? fewResponses : 0),
   };
 }

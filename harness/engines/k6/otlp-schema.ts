@@ -12,6 +12,7 @@ message ResourceMetrics { repeated ScopeMetrics scope_metrics = 2; }
 message ScopeMetrics { repeated Metric metrics = 2; }
 message Metric {
   string name = 1;
+  string unit = 3;
   Gauge gauge = 5;
   Sum sum = 7;
   OtherKind histogram = 9;
@@ -59,6 +60,7 @@ export interface ExportMessage {
 
 export interface MetricMessage {
   name: string;
+  unit?: string;
   gauge?: { dataPoints: NumberPointMessage[] };
   sum?: { dataPoints: NumberPointMessage[]; aggregationTemporality: number };
   histogram?: object;

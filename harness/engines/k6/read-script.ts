@@ -1,7 +1,7 @@
 import { execa } from "execa";
 import { InputError } from "../../core/errors.ts";
 import type { ScriptOptions } from "../../results/script.ts";
-import { variableOf, withVariables } from "../../suite/interpolate.ts";
+import { interpolate, referencesIn, variableOf } from "../../suite/interpolate.ts";
 import type { ReadRequest } from "../engine.ts";
 import { scriptErrorIn } from "./k6-output.ts";
 import { isolation } from "./k6-program.ts";
@@ -36,15 +36,12 @@ export async function readScript(request: ReadRequest): Promise<ScriptOptions> {
   return scriptOptions(JSON.parse(answer.stdout) as OwnOptions, load, writtenSleeps(bundle));
 }
 
-/** A plan is made where the variables that a suite takes from its caller may not be set. */
+/** A plan is made before there are addresses, and where the variables that a suite takes from its caller may not be set. */
 function knownValues(env: Record<string, string>): Record<string, string> {
   const isKnown = (text: string) =>
-    [...text.matchAll(/\$\{([^}]*)\}/g)].every(([, name = ""]) => {
-      const variable = variableOf(name);
-      return variable === null || process.env[variable] !== undefined;
-    });
+    referencesIn(text).every(({ name }) => process.env[variableOf(name) ?? ""] !== undefined);
   return Object.fromEntries(
-    Object.entries(env).map(([name, text]) => [name, isKnown(text) ? withVariables(text) : ""]),
+    Object.entries(env).map(([name, text]) => [name, isKnown(text) ? interpolate(text, {}) : ""]),
   );
 }
 

@@ -1,15 +1,10 @@
 import { mergeHistograms } from "../../core/histogram.ts";
 import type { Histogram } from "../../results/histogram.ts";
 import type { Threshold } from "../../results/script.ts";
-import {
-  type CheckCount,
-  otherName,
-  type ScriptCounts,
-  sumChecks,
-  sumScriptCounts,
-} from "../../results/script-counts.ts";
+import { sumScriptCounts } from "../../results/script-counts.ts";
 import type { FaultCount, Side, Window } from "../../results/window.ts";
 import type { Attributes, HistogramPoint, NumberPoint, OtlpPoint } from "./decode-otlp.ts";
+import { scriptCounts } from "./script-counts.ts";
 import { type NamedFault, nothingUnsettled, settleFaults, type Unsettled } from "./settle-faults.ts";
 import { sumSeries, thresholdSeries } from "./threshold-series.ts";
 import { transportFault } from "./transport-fault.ts";
@@ -24,6 +19,8 @@ export interface WindowCarry {
   scriptNamesFaults: boolean;
   unsettled: Unsettled;
   thresholds: readonly Threshold[];
+  /** Failed checks for which no request that succeeded was counted yet. */
+  failedChecks: FaultCount[];
 }
 
 export const firstCarry: WindowCarry = {
@@ -32,6 +29,7 @@ export const firstCarry: WindowCarry = {
   scriptNamesFaults: false,
   unsettled: nothingUnsettled,
   thresholds: [],
+  failedChecks: [],
 };
 
 /** The same moment on both clocks: the wall's, with which k6 stamps, and the trial's, which no one sets. */
@@ -77,21 +75,37 @@ function countedWindow(all: OtlpPoint[], before: WindowCarry, startMs: number) {
     before: before.unsettled,
     scriptNamesFaults,
   });
+  // A response that waits for its kind is counted with the window in which it gets it.
+  const requests = total(sent) + countOf(before.unsettled) - countOf(settled.unsettled);
+  const faults = [...transport, ...settled.faults];
+  const checked = withinSuccesses(requests - countFaults(faults), [
+    ...before.failedChecks,
+    ...numbers.filter(({ metric }) => metric === "tunebench_check_faults").map(checkFault),
+  ]);
   const virtualUsers = numbers.findLast((point) => point.metric === "vus_max")?.value ?? before.virtualUsers;
   const window: Window = {
     startMs,
     endMs,
-    // A response that waits for its kind is counted with the window in which it gets it.
-    requests: total(sent) + countOf(before.unsettled) - countOf(settled.unsettled),
-    faults: summed([...transport, ...settled.faults]),
+    requests,
+    faults: summed([...faults, ...checked.faults]),
     latencyMs: successLatency(trends),
     iterationMs: merged(histogramsOf(trends.filter(({ metric }) => metric === "iteration_duration"))),
     droppedIterations: total(numbers.filter((point) => point.metric === "dropped_iterations")),
-    script: scriptCounts(numbers),
+    script: scriptCounts(points, (point) => isFailure(point.attributes)),
     thresholds: thresholdSeries(before.thresholds, points),
     virtualUsers,
   };
-  return { window, carry: { ...before, endMs, virtualUsers, scriptNamesFaults, unsettled: settled.unsettled } };
+  return {
+    window,
+    carry: {
+      ...before,
+      endMs,
+      virtualUsers,
+      scriptNamesFaults,
+      unsettled: settled.unsettled,
+      failedChecks: checked.left,
+    },
+  };
 }
 
 /**
@@ -143,14 +157,26 @@ function namedFault(point: NumberPoint): NamedFault[] {
   return point.value > 0 ? [{ kind, side: sideOf(side), status, count: point.value }] : [];
 }
 
-function scriptCounts(numbers: NumberPoint[]): ScriptCounts {
-  return { checks: sumChecks(numbers.filter(({ metric }) => metric === "checks.total").map(checkCount)) };
+function checkFault({ attributes: { kind = "" }, value }: NumberPoint): FaultCount {
+  return { kind, side: "target", count: value };
 }
 
-/** k6 sends passed and failed ones as a rate's two halves. */
-function checkCount({ attributes: { check = otherName, condition }, value }: NumberPoint): CheckCount {
-  const hasPassed = condition === "nonzero";
-  return { name: check, passed: hasPassed ? value : 0, failed: hasPassed ? 0 : value };
+/** A request and the check that it failed may fall into neighbouring windows: what has no request yet waits for the next. */
+function withinSuccesses(successes: number, failed: FaultCount[]): { faults: FaultCount[]; left: FaultCount[] } {
+  let free = Math.max(0, successes);
+  const parts = failed.map((fault) => {
+    const count = Math.min(free, fault.count);
+    free -= count;
+    return { fault, count };
+  });
+  return {
+    faults: parts.map(({ fault, count }) => ({ ...fault, count })).filter(({ count }) => count > 0),
+    left: parts.map(({ fault, count }) => ({ ...fault, count: fault.count - count })).filter(({ count }) => count > 0),
+  };
+}
+
+function countFaults(faults: FaultCount[]): number {
+  return faults.reduce((sum, { count }) => sum + count, 0);
 }
 
 function sideOf(text: string): Side {

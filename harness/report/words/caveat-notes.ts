@@ -67,6 +67,11 @@ export const caveatNotes: Record<CaveatCode, CaveatNote> = {
     meaning: "The accept queue's limit was not seen: overflows are counted, its use as a share is not known.",
     remedy: "Install iproute2 (ss) here; in a cluster it stays so.",
   },
+  "failed-checks": {
+    meaning:
+      "More than 1% of the script's checks failed: the service answered, but not what the script expects. Served requests, rates and walls count these answers as good ones.",
+    remedy: "`faults: checks` in the suite counts a request of which a check fails as a failed one.",
+  },
   "script-threw": {
     meaning:
       "The script read of an error page what only a good one has, and threw: the failed request is counted, what was to come after it in the iteration was not done. What came before stands.",

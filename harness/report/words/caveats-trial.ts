@@ -36,6 +36,8 @@ export const trialSentences: SentencesOf<TrialCaveat> = {
     const why = place === "here" ? "could not be read (ss)" : "can't be read from beside the target's container";
     return `the accept queue's limit on port ${port} ${why}: overflows are counted, against what is not known`;
   },
+  "failed-checks": ({ failed, of, worst }) =>
+    `${formatCount(failed)} of ${formatCount(of)} checks of the script failed, most often ${JSON.stringify(worst)}: what was answered counts as served all the same (faults: checks makes failed requests of them)`,
   "script-threw": ({ thrown, iterations, words }) =>
     `the script threw in ${formatCount(thrown)} of ${formatCount(iterations)} iterations, on requests that had failed, and did not go on in them (${words}): guard what it reads of a response, as in if (response.status === 200)`,
   "log-lost": ({ role, words }) => `the log of ${role} ends early: ${words}`,

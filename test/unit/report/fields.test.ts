@@ -15,6 +15,7 @@ const types = describedTypes([
   "harness/analysis/analysis.ts",
   "harness/analysis/conditions.ts",
   "harness/analysis/sizing.ts",
+  "harness/analysis/script-summary.ts",
   "harness/analysis/gate-record.ts",
   "harness/analysis/differences.ts",
   "harness/find/found.ts",

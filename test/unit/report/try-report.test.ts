@@ -1,6 +1,7 @@
 import test from "ava";
 import { renderTerminal } from "../../../harness/report/terminal.ts";
 import { type Tried, tryReport } from "../../../harness/report/try-report.ts";
+import { noScriptCounts } from "../../../harness/results/script-counts.ts";
 import { treeFile } from "../../helpers/cli.ts";
 import { isGolden } from "../../helpers/golden.ts";
 import { trialRecord } from "../../helpers/trial-builder.ts";
@@ -25,6 +26,7 @@ const works: Tried = {
     successes: 60,
     faults: [{ kind: "HTTP 404", side: "target", count: 2 }],
     script: {
+      ...noScriptCounts,
       checks: [
         { name: "is 200", passed: 31, failed: 0 },
         { name: "is red", passed: 0, failed: 31 },
@@ -60,5 +62,5 @@ test("a failed request is said before a failed check, and neither where all is w
   const headline = (changes: object) => tryReport({ ...works, trial: { ...trial, ...changes } }).headline;
   t.is(headline({}), "colours runs, but 2 of 62 requests failed: HTTP 404 x 2.");
   t.is(headline({ faults: [] }), "colours runs, but 1 check of its script failed.");
-  t.is(headline({ faults: [], script: { checks: [] } }), "colours works: 62 requests, all of them answered.");
+  t.is(headline({ faults: [], script: noScriptCounts }), "colours works: 62 requests, all of them answered.");
 });

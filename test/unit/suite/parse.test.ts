@@ -252,3 +252,29 @@ test("fault kinds that something reports are taken", (t) => {
     t.is(suite.stop.fault?.kind, kind);
   }
 });
+
+test("failed checks are faults where the suite says so: all of them, or those of a name", (t) => {
+  const withFaults = (faults: string, stop = "") =>
+    parseSuite(`${checked}faults: ${faults}\nstop: { after: 5s${stop} }\n`, "s.yaml");
+  const own = (faults: string) => withFaults(faults).faults.filter((fault) => fault.in === "check");
+  t.deepEqual(own("checks"), [{ kind: "CHECK_FAILED", match: "", in: "check" }]);
+  t.deepEqual(own("[{ kind: EMPTY, match: has items, in: check }]"), [
+    { kind: "EMPTY", match: "has items", in: "check" },
+  ]);
+  t.deepEqual(own("[{ kind: X, match: y, in: body }]"), []);
+  t.is(withFaults("checks", ", fault: { kind: CHECK_FAILED, ratio: 1%, windows: 2 }").stop.fault?.kind, "CHECK_FAILED");
+  const wrong = t.throws(() => withFaults("check"), { instanceOf: SuiteError });
+  t.regex(wrong.message, /s\.yaml:5:9: faults: .*use checks, or a list of faults/);
+});
+
+const checked = `name: checked
+target: { command: [node, target.ts], port: 8080 }
+load: { script: load.ts, rate: 10/s, endpoints: route }
+profiles: { baseline: {} }
+`;
+
+test("the tag that tells requests apart", (t) => {
+  t.is(parseSuite(`${checked}stop: { after: 5s }\n`, "s.yaml").load.endpoints, "route");
+  const bad = checked.replace("route", '"a b"');
+  t.throws(() => parseSuite(`${bad}stop: { after: 5s }\n`, "s.yaml"), { message: /load\.endpoints: .*a tag's name/ });
+});

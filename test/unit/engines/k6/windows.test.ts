@@ -1,5 +1,5 @@
 import test from "ava";
-import type { Attributes, OtlpPoint } from "../../../../harness/engines/k6/decode-otlp.ts";
+import type { Attributes, HistogramPoint, OtlpPoint } from "../../../../harness/engines/k6/decode-otlp.ts";
 import { firstCarry, lastWindow, toWindow, type WindowCarry } from "../../../../harness/engines/k6/windows.ts";
 
 const ok: Attributes = { status: "200", expected_response: "true" };
@@ -20,7 +20,7 @@ function sum(
   return { kind: "sum", metric, attributes, value, ...at };
 }
 
-function duration(attributes: Attributes, count: number, ms: number): OtlpPoint {
+function duration(attributes: Attributes, count: number, ms: number): HistogramPoint {
   const index = Math.ceil(Math.log2(ms) * 16) - 1;
   const histogram = {
     scale: 4,
@@ -32,7 +32,15 @@ function duration(attributes: Attributes, count: number, ms: number): OtlpPoint 
     min: ms,
     max: ms,
   };
-  return { kind: "histogram", metric: "http_req_duration", attributes, histogram, startUnixMs: 1000, endUnixMs: 1500 };
+  return {
+    kind: "histogram",
+    unit: "ms",
+    metric: "http_req_duration",
+    attributes,
+    histogram,
+    startUnixMs: 1000,
+    endUnixMs: 1500,
+  };
 }
 
 function windowOf(points: OtlpPoint[], carry: WindowCarry = firstCarry, receivedUnixMs = 1501) {
@@ -146,4 +154,51 @@ test("where the wall clock was set, windows end at their reception", (t) => {
     ]);
     for (const { requests } of stepped(stepMs, 2)) t.is(requests, 50);
   }
+});
+
+test("a failed check is a failed request of its window, or of the next that has one", (t) => {
+  const failed = (count: number) => sum("tunebench_check_faults", { kind: "CHECK_FAILED" }, count);
+  const fault = (count: number) => [{ kind: "CHECK_FAILED", side: "target", count }] as const;
+  const early = windowOf([sum("http_reqs", ok, 3), sum("http_reqs", unavailable, 2), failed(5)]);
+  t.is(early.window?.requests, 5);
+  t.deepEqual(early.window?.faults, [...fault(3), { kind: "HTTP 503", side: "target", count: 2, status: 503 }]);
+  const late = windowOf([sum("http_reqs", ok, 10), failed(1)], early.carry, 2001);
+  t.deepEqual(late.window?.faults, fault(3));
+  t.deepEqual(windowOf([sum("http_reqs", ok, 10)], late.carry, 2501).window?.faults, []);
+});
+
+test("what the script counts by names of its own is not what k6 counts by itself", (t) => {
+  const half = (condition: string, value: number, metric: string) => sum(metric, { condition, check: "is 200" }, value);
+  const endpoint = { ...ok, endpoint: "home" };
+  const gauge = { kind: "gauge" as const, attributes: {}, value: 4, startUnixMs: 20, endUnixMs: 1500 };
+  const { window } = windowOf([
+    sum("http_reqs", endpoint, 3),
+    sum("http_reqs", { ...unavailable, endpoint: "home" }, 2),
+    sum("http_reqs", ok, 1),
+    duration(endpoint, 3, 5),
+    duration({ ...unavailable, endpoint: "home" }, 2, 900),
+    { ...duration(endpoint, 3, 5), metric: "http_req_waiting" },
+    half("nonzero", 5, "checks.total"),
+    half("zero", 1, "checks.total"),
+    half("nonzero", 5, "http_req_failed.total"),
+    half("zero", 3, "hits.total"),
+    half("nonzero", 1, "hits.total"),
+    sum("orders", {}, 2),
+    sum("grand.total", {}, 8),
+    sum("iterations", {}, 2),
+    sum("data_sent", {}, 2),
+    { ...gauge, metric: "vus_max" },
+    { ...gauge, metric: "size" },
+    { ...duration({}, 2, 7), metric: "wait", unit: "" },
+  ]);
+  t.deepEqual(window?.script.checks, [{ name: "is 200", passed: 5, failed: 1 }]);
+  t.is(window?.script.endpoints.length, 1);
+  t.like(window?.script.endpoints[0], { name: "home", requests: 5, failed: 2, latencyMs: { count: 3, max: 5 } });
+  t.deepEqual(window?.script.metrics.slice(0, 4), [
+    { kind: "rate", name: "hits", hits: 1, of: 4 },
+    { kind: "counter", name: "orders", sum: 2 },
+    { kind: "counter", name: "grand.total", sum: 8 },
+    { kind: "gauge", name: "size", value: 4 },
+  ]);
+  t.like(window?.script.metrics[4], { kind: "trend", name: "wait", unit: "", values: { count: 2 } });
 });
