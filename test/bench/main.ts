@@ -5,6 +5,7 @@
 import { availableParallelism, cpus, release } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 import { analysisBenchmark } from "./analysis.ts";
+import { endpointNames } from "./endpoint-names.ts";
 import { type Benchmark, figureTable } from "./figures.ts";
 import { lookBenchmark } from "./look.ts";
 import { mergeBenchmark } from "./merge-runners.ts";
@@ -17,6 +18,7 @@ import { trialOverhead } from "./trial-overhead.ts";
 const benchmarks: Benchmark[] = [
   startBenchmark,
   overheadOfOutputs,
+  endpointNames,
   lookBenchmark,
   observeBenchmark,
   stopBenchmark,

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -17,6 +16,7 @@ import { exportPort } from "../../harness/testbeds/netns/load.ts";
 import type { NetnsTrialBed } from "../../harness/testbeds/netns/trial.ts";
 import { testbedHere } from "../helpers/suites.ts";
 import { type Benchmark, ratioFigure } from "./figures.ts";
+import { childrenCpuSeconds } from "./usage.ts";
 
 const pairs = 8;
 /** Fixed, so that both of a pair count the same without either of them being asked. */
@@ -159,11 +159,4 @@ async function drive({ bed, folder }: Rig, program: GeneratorCommand): Promise<D
   const seconds = (performance.now() - began) / 1000;
   if (end.exitCode !== 0) throw new Error(`k6 ended with ${end.exitCode ?? end.signal}: ${k6.lastLines().join("\n")}`);
   return { perSecond: requests / seconds, cpuSeconds: childrenCpuSeconds() - before };
-}
-
-/** CPU of this process's children that have ended, theirs included: cutime and cstime, in ticks of 10 ms (proc_pid_stat(5)). */
-function childrenCpuSeconds(): number {
-  const stat = readFileSync("/proc/self/stat", "latin1");
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return (Number(fields[13]) + Number(fields[14])) / 100;
 }

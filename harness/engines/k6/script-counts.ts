@@ -15,7 +15,7 @@ const notTheScripts =
 /** A Rate comes as two sums of this ending: how many values were not 0, and how many were. */
 const rateEnding = ".total";
 
-/** What the script counts in one export: its checks, its requests by the name that it gave them (`endpoint`), and its own metrics. */
+/** What the script counts in one export: its checks, its requests by the name that it gave them (scenarios/lib/http.ts), and its own metrics. */
 export function scriptCounts(points: readonly OtlpPoint[], isFailure: (point: OtlpPoint) => boolean): ScriptCounts {
   const numbers = points.filter((point) => point.kind !== "histogram");
   const counts = [
@@ -33,7 +33,7 @@ function checkCount({ attributes: { check = otherName, condition }, value }: Num
 
 /** A request without a name belongs to no endpoint. */
 function endpointCount(point: OtlpPoint, failed: boolean): EndpointCount[] {
-  const { endpoint: name } = point.attributes;
+  const { name } = point.attributes;
   if (name === undefined) return [];
   if (point.kind !== "histogram" && point.metric === "http_reqs")
     return [{ name, requests: point.value, failed: failed ? point.value : 0, latencyMs: null }];

@@ -169,14 +169,14 @@ test("a failed check is a failed request of its window, or of the next that has 
 
 test("what the script counts by names of its own is not what k6 counts by itself", (t) => {
   const half = (condition: string, value: number, metric: string) => sum(metric, { condition, check: "is 200" }, value);
-  const endpoint = { ...ok, endpoint: "home" };
+  const endpoint = { ...ok, name: "home" };
   const gauge = { kind: "gauge" as const, attributes: {}, value: 4, startUnixMs: 20, endUnixMs: 1500 };
   const { window } = windowOf([
     sum("http_reqs", endpoint, 3),
-    sum("http_reqs", { ...unavailable, endpoint: "home" }, 2),
+    sum("http_reqs", { ...unavailable, name: "home" }, 2),
     sum("http_reqs", ok, 1),
     duration(endpoint, 3, 5),
-    duration({ ...unavailable, endpoint: "home" }, 2, 900),
+    duration({ ...unavailable, name: "home" }, 2, 900),
     { ...duration(endpoint, 3, 5), metric: "http_req_waiting" },
     half("nonzero", 5, "checks.total"),
     half("zero", 1, "checks.total"),
