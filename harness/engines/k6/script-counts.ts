@@ -8,9 +8,16 @@ import {
 } from "../../results/script-counts.ts";
 import type { HistogramPoint, NumberPoint, OtlpPoint } from "./decode-otlp.ts";
 
-/** k6's own metrics, and the harness's; each other one is the script's. Source: k6 v2.2.0, metrics/builtin.go; js/modules/k6/{ws,grpc,browser}. */
-const notTheScripts =
-  /^(?:vus|vus_max|iterations|iteration_duration|dropped_iterations|group_duration|checks|data_sent|data_received|(?:http_req|ws|grpc|browser|tunebench)_.*|http_reqs)$/;
+/** k6's own metrics, and the harness's; each other one is the script's. Source: k6 v2.2.0, metrics/builtin.go, js/modules/k6/{ws,grpc,browser}. */
+const notTheScripts = new RegExp(
+  `^(?:${[
+    "vus|vus_max|iterations|iteration_duration|dropped_iterations|group_duration|checks|data_sent|data_received|http_reqs",
+    "http_req_(?:blocked|connecting|duration|failed|looking_up|receiving|sending|tls_handshaking|waiting)",
+    "ws_(?:connecting|session_duration|sessions|ping|msgs_sent|msgs_received)",
+    "grpc_(?:req_duration|streams|streams_msgs_sent|streams_msgs_received)",
+    "browser_.*|tunebench_.*",
+  ].join("|")})$`,
+);
 
 /** A Rate comes as two sums of this ending: how many values were not 0, and how many were. */
 const rateEnding = ".total";

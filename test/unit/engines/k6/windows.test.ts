@@ -184,7 +184,10 @@ test("what the script counts by names of its own is not what k6 counts by itself
     half("zero", 3, "hits.total"),
     half("nonzero", 1, "hits.total"),
     sum("orders", {}, 2),
+    sum("ws_orders", {}, 3),
     sum("grand.total", {}, 8),
+    sum("ws_sessions", {}, 8),
+    half("nonzero", 1, "grpc_streams.total"),
     sum("iterations", {}, 2),
     sum("data_sent", {}, 2),
     { ...gauge, metric: "vus_max" },
@@ -194,11 +197,12 @@ test("what the script counts by names of its own is not what k6 counts by itself
   t.deepEqual(window?.script.checks, [{ name: "is 200", passed: 5, failed: 1 }]);
   t.is(window?.script.endpoints.length, 1);
   t.like(window?.script.endpoints[0], { name: "home", requests: 5, failed: 2, latencyMs: { count: 3, max: 5 } });
-  t.deepEqual(window?.script.metrics.slice(0, 4), [
+  t.deepEqual(window?.script.metrics.slice(0, 5), [
     { kind: "rate", name: "hits", hits: 1, of: 4 },
     { kind: "counter", name: "orders", sum: 2 },
+    { kind: "counter", name: "ws_orders", sum: 3 },
     { kind: "counter", name: "grand.total", sum: 8 },
     { kind: "gauge", name: "size", value: 4 },
   ]);
-  t.like(window?.script.metrics[4], { kind: "trend", name: "wait", unit: "", values: { count: 2 } });
+  t.like(window?.script.metrics[5], { kind: "trend", name: "wait", unit: "", values: { count: 2 } });
 });
