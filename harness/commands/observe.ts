@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { CapabilityError, InputError } from "../core/errors.ts";
 import { type Screen, screenOf } from "../core/screen.ts";
-import type { LiveCaveat, Observation } from "../observe/observation.ts";
+import type { LimitName, LiveCaveat, Observation } from "../observe/observation.ts";
 import { observe } from "../observe/observe.ts";
 import { subjectOfContainer } from "../subjects/container.ts";
 import { type Look, openLook } from "../subjects/look.ts";
@@ -96,7 +96,8 @@ async function openFor(options: ObserveOptions, signal: AbortSignal): Promise<Lo
     const { openPodLook } = await import("./observe-pods.ts");
     return await openPodLook(options, { seconds, withinSeconds, keys: [], signal });
   }
-  return options.node === true ? openLookAtAll(withinSeconds) : openLook(await subjectOf(options), withinSeconds);
+  if (options.node === true) return openLookAtAll(withinSeconds);
+  return openLook(await subjectOf(options), { withinSeconds, windowMs: lookMs(options) });
 }
 
 async function subjectOf({ pid, listen, container }: ObserveOptions): Promise<Subject> {
@@ -120,7 +121,7 @@ async function lookOnce(options: ObserveOptions, screen: Screen, signal: AbortSi
   const seconds = (performance.now() - beganMs) / 1000;
   const cut: LiveCaveat[] = signal.aborted ? [{ code: "cut-short", seconds, ofSeconds: ms / 1000 }] : [];
   const told = { ...observation, caveats: [...cut, ...observation.caveats] };
-  checkSeen(told);
+  checkSeen(told, options);
   show(told, options, screen);
   if (options.suite !== undefined) writeSuite(options, await suiteSubject(options, look), input);
   return exitCodeOf(told);
@@ -132,9 +133,17 @@ async function suiteSubject(options: ObserveOptions, look: Look): Promise<SuiteS
   return podSubject(look, options);
 }
 
-/** Throws CapabilityError where the processes were gone before anything was seen of them. */
-function checkSeen({ limits, caveats, subjects }: Observation): void {
+/** What is the machine's, whatever is looked at. */
+const ofMachine: readonly LimitName[] = ["softirq", "conntrack"];
+
+/** Throws CapabilityError where nothing was seen of the one thing that was asked for: it was gone, or /proc does not show it. */
+function checkSeen({ limits, caveats, subjects }: Observation, { node }: ObserveOptions): void {
+  if (node === true || limits.some(({ limit }) => !ofMachine.includes(limit))) return;
   const ended = caveats.some(({ code }) => code === "ended");
-  if (ended && limits.length === 0)
-    throw new CapabilityError(`${subjects.join(", ")} ended before anything was seen of it`);
+  throw new CapabilityError(
+    `${subjects.join(", ")} ${ended ? "ended before anything was seen of it" : "shows nothing of itself to this user"}`,
+    {
+      hint: ended ? undefined : "run tunebench as root",
+    },
+  );
 }

@@ -26,11 +26,18 @@ export interface Look {
   close(): Promise<void>;
 }
 
+export interface LookOptions {
+  /** What counts as soon. */
+  withinSeconds: number;
+  /** Of how long a time is told. */
+  windowMs: number;
+}
+
 /** Between two looks whether the processes live still. */
 const aliveMs = 250;
 
 /** Looks at one subject of this machine. Nothing is written anywhere, and no packet sent. */
-export async function openLook(subject: Subject, withinSeconds: number): Promise<Look> {
+export async function openLook(subject: Subject, { withinSeconds, windowMs }: LookOptions): Promise<Look> {
   const facts = await readFacts(subject);
   const machine = lookAtMachine();
   const samples: LiveSample[] = [];
@@ -45,6 +52,7 @@ export async function openLook(subject: Subject, withinSeconds: number): Promise
       usablePorts: 0,
     },
     node: machine.view,
+    windowMs,
     now,
     onSample: (sample) => void samples.push(sample),
   });

@@ -23,7 +23,10 @@ async function shareOfCore(): Promise<Figure[]> {
   const full = await openTimeWaits("target", timeWaits);
   try {
     const node = { proc: "/proc", conntrack: 1, runRoots: null };
-    const observer = startLive({ target: full.role, node, now: () => performance.now(), onSample: () => undefined });
+    const observer = startLive({
+      ...{ target: full.role, node, windowMs: watchMs },
+      ...{ now: () => performance.now(), onSample: () => undefined },
+    });
     await pause(watchMs);
     const costs = await observer.stop();
     const all = costs.reduce((sum, { shareOfCore }) => sum + shareOfCore, 0);

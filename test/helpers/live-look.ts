@@ -8,7 +8,7 @@ import { subjectOfPid } from "../../harness/subjects/subject.ts";
 
 /** A look at a process for so long, as `tunebench observe --pid` takes it. */
 export async function lookAt(pid: number, ms: number): Promise<Observation> {
-  const look = await openLook(subjectOfPid(pid), 300);
+  const look = await openLook(subjectOfPid(pid), { withinSeconds: 300, windowMs: ms });
   await Promise.race([look.ended, sleep(ms)]);
   await look.close();
   return observe(look.input(Number.POSITIVE_INFINITY));

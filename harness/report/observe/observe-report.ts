@@ -178,7 +178,7 @@ function settingsSection({ settings, subjects }: Observation): Section {
   const shown = settings.filter(({ origin }) => !many || origin.kind !== "kernel-default");
   const facts = shown.map(({ key, value, place, origin }) => ({
     name: [{ kind: "code", text: key }, place === null ? "" : ` of ${place}`] as const,
-    values: [[{ kind: "strong", text: value === "" ? "empty" : value }, ` (${originWords(origin)})`] as const],
+    values: [[{ kind: "strong", text: value === "" ? "empty" : value }, `, ${originWords(origin)}`] as const],
   }));
   const blocks: Block[] = facts.length === 0 ? [] : [{ kind: "facts", facts }];
   return {

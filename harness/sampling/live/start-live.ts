@@ -19,6 +19,8 @@ export interface LiveRequest {
   target: Omit<WatchedRole, "listenPort">;
   /** Where the machine beneath is seen; null: it is not looked at. */
   node: NodeView | null;
+  /** How long is looked: over a long time a table is read less often, so that its samples stay few. Absent: a minute at most. */
+  windowMs?: number;
   now: () => number;
   onSample: (sample: LiveSample) => void;
 }
@@ -29,9 +31,15 @@ export interface LiveRequest {
  */
 const paces = {
   sockets: { shortestMs: 500, restPerCost: 2000 },
-  table: { shortestMs: 100, restPerCost: 200 },
   small: { shortestMs: 1000, restPerCost: 2000 },
 } satisfies Record<string, Pace>;
+
+/** Of a whole look. */
+const mostTables = 600;
+
+function tablePace(windowMs: number): Pace {
+  return { shortestMs: Math.max(100, windowMs / mostTables), restPerCost: 200 };
+}
 
 /** Starts watching: each sampler takes a first look at once, then at its pace, and a last one at the stop. Throws nothing. */
 export function startLive(request: LiveRequest): Observer {
@@ -58,7 +66,7 @@ export function startLive(request: LiveRequest): Observer {
       ]),
     ),
     ...(node === null ? [] : [startSampler("node", paces.small, now, createNodeLook(watched, node))]),
-    startSampler("ports", paces.table, now, createTableLook(target, request)),
+    startSampler("ports", tablePace(request.windowMs ?? 0), now, createTableLook(target, request)),
   ];
   const costs = () => sumCosts(samplers.map(({ cost }) => cost));
   return {

@@ -1,6 +1,8 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
+import type { LiveSample, TableSample } from "../../../harness/results/live-samples.ts";
 import type { PortsSample, Sample } from "../../../harness/results/samples.ts";
+import { createTableLook } from "../../../harness/sampling/live/table.ts";
 import type { WatchedRole } from "../../../harness/sampling/observer.ts";
 import { createPortsLook } from "../../../harness/sampling/ports.ts";
 import { startObserver } from "../../../harness/sampling/start-observer.ts";
@@ -30,6 +32,20 @@ testNeeding(
       t.is(states.ESTABLISHED ?? 0, held);
       t.is(inUse, 1500 + held);
     }
+    const tables: LiveSample[] = [];
+    createTableLook(watched(child), { now: () => 0, onSample: (sample) => tables.push(sample) })();
+    const [table] = tables as TableSample[];
+    t.deepEqual(
+      table?.destinations.map(({ address, source, inUse }) => ({ address, source, inUse })),
+      // Each is dialled from itself.
+      found.map(({ address, inUse }) => ({ address, source: address, inUse })),
+    );
+    // Every TIME_WAIT has its time: none is older than the minute that it lasts.
+    t.true(
+      table?.destinations.every(
+        ({ states, ending }) => ending.reduce((sum, count) => sum + count, 0) === states.TIME_WAIT,
+      ),
+    );
   },
 );
 

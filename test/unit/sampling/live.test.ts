@@ -33,6 +33,7 @@ test("a look at this very process has a sample of each kind that it can have", a
       ...{ portRange: { low: 32768, high: 60999 }, usablePorts: 28_232 },
     },
     node: { proc: "/proc", conntrack: null, runRoots: null },
+    windowMs: 1000,
     now: () => performance.now(),
     onSample: (sample) => void samples.push(sample),
   });
