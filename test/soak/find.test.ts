@@ -40,6 +40,7 @@ for (const kind of names.filter((name) => name !== "nothing helps")) {
         return ratesOfFind({ kind, candidates, noise: 0.05, times, experiments });
       });
       t.log(row(kind, candidates, ...rates.map(({ right, wrong }) => `${percent(right)} (${percent(wrong)})`)));
+      t.true(rates.every(({ wrong }) => wrong <= 0.02));
     }
   });
 }
@@ -57,5 +58,6 @@ test("beside one key at a time in ten blocks, and beside an optimiser that belie
     const claimed = { kind, candidates: 10, noise: 0.05, times: 3, experiments };
     const rates = [ratesOfFind(claimed), ratesOfOneAtATime(claimed), ratesOfBelieving(claimed, 60)];
     t.log(row(kind, ...rates.flatMap(of)));
+    t.true((rates[0]?.right ?? 0) >= 0.95, kind);
   }
 });
