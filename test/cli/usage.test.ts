@@ -49,6 +49,13 @@ const wrong: [string[], RegExp][] = [
   [["run", "--profiles", "baselin", "SUITE"], /no profile "baselin"; did you mean "baseline"\?\n {2}.*reuse, range/],
   [["run", "--profiles", "", "SUITE"], /no profile ""/],
   [["run", "--cluster", "lcal", "SUITE"], /no cluster lcal; did you mean "local"\?\n {2}known: local/],
+  [
+    ["find", "SUITE", "--keys", "net.core.somaxcon"],
+    /--keys: nothing is known of .*; did you mean "net\.core\.somaxconn"\?/,
+  ],
+  [["find", "SUITE", "--keys", "upstreams.bd.net.core.somaxconn"], /no upstream .*bd; did you mean "db"\?/],
+  [["find", "SUITE", "--budget", "20"], /--budget: 20 can't be used; use a time with its unit/],
+  [["find", "SUITE", "--write", "SUITE"], /is not empty\n {2}name another folder with --write DIR/],
   [["doctor", "--cluster", "lcal"], /no cluster lcal/],
   [["doctor", "--cluster", "one-node", "--keys", "net.core.somaxconn,../x"], /"\.\.\/x" is not a sysctl's name/],
   [["doctor", "--probe"], /--probe is for clusters of Kubernetes/],
