@@ -111,7 +111,7 @@ function writeSuite(run: string, suite: Suite, folder: string, screen: Screen): 
 function checkKey(suite: Suite, written: string): void {
   const upstream = upstreamOf(written);
   const key = upstream === null ? written : written.slice(`upstreams.${upstream}.`.length);
-  if (upstream !== null) oneOf(findRoles(suite), upstream, "upstream that is started here:");
+  if (upstream !== null) oneOf(findRoles(suite).slice(1), upstream, "upstream that is started here:");
   if (settingOf(key) !== null) return;
   const near = didYouMean(
     key,
