@@ -161,7 +161,7 @@ const reportFormat = formatOption(reportFormats, "print this instead of the path
 
 const examples = `
 Examples:
-  tunebench try my-suite.yaml                 does it work at all, what is answered
+  tunebench try my-suite.yaml                 does it work, what is answered
   tunebench run scenarios/port-exhaustion     five profiles, a minute
   tunebench run --profiles baseline,reuse --blocks 8
   tunebench find my-suite.yaml --budget 20m   which settings help? no profiles
