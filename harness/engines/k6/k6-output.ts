@@ -44,11 +44,13 @@ export function responseIn(line: string): SeenResponse | null {
 
 /** What a line says to people: the message, and the error where one is beside it. null where it only tells the harness, or that k6 was told to end. */
 export function saidIn(line: string): string | null {
-  if (responseIn(line) !== null || line.includes("test run was aborted because k6 received a 'interrupt' signal"))
-    return null;
+  if (responseIn(line) !== null || toldToEnd.test(line)) return null;
   const [message, error] = [fieldOf(line, "msg"), fieldOf(line, "error")];
   return message === null ? line : [message, ...(error === null ? [] : [error])].join(": ");
 }
+
+/** By a signal at home, over REST in a pod. */
+const toldToEnd = /test run (?:was aborted because k6 received a 'interrupt' signal|stopped from REST API)/;
 
 /** A quoted field of a line of k6's log, as it was before it was quoted. */
 function fieldOf(line: string, name: "msg" | "error"): string | null {

@@ -31,5 +31,6 @@ test("of a line people get the words; of what is told to the harness nothing", (
   );
   t.is(saidIn("panic: of Go's own"), "panic: of Go's own");
   t.is(saidIn(lineOf(told)), null);
+  t.is(saidIn('[1] time="…" level=error msg="test run stopped from REST API"'), null);
   t.is(saidIn(`time="…" level=error msg="test run was aborted because k6 received a 'interrupt' signal"`), null);
 });
