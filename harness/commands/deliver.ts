@@ -6,6 +6,7 @@ import { jsonText } from "../core/text.ts";
 import { type Delivery, deliver as deliverOn } from "../deliver/deliver.ts";
 import type { FromFile } from "../deliver/platform.ts";
 import { type PlatformName, platformNames } from "../deliver/platform-names.ts";
+import { platforms } from "../deliver/platforms.ts";
 import { selectFromRun } from "../deliver/select-from-run.ts";
 import { selectForSuite } from "../deliver/select-from-suite.ts";
 import { assumedMinor, type Selection } from "../deliver/selection.ts";
@@ -93,7 +94,7 @@ async function selectionOf(reference: string, platform: PlatformName, options: D
   const minor = options.kubernetes ?? assumedMinor;
   const asked = askedBy(suite, profile);
   const selection =
-    platform === "linux"
+    platforms[platform].reaches !== "pods"
       ? selectForSuite(suite.name, asked, minor, { profile, listeners, conditions: ownOf(suite) })
       : selectForSuite(suite.name, [...ownOf(suite), ...asked], minor, { profile, listeners });
   return { selection, sha256: sha256Of(readText(suite.file)) };

@@ -2,11 +2,11 @@ import { InputError } from "../core/errors.ts";
 import { code } from "./code-spans.ts";
 import { type DeliveryRecord, recordOf } from "./delivery-record.ts";
 import { planText } from "./plan-text.ts";
-import type { DeliveryFile, FromFile, Platform } from "./platform.ts";
+import type { DeliveryFile, FromFile, Platform, Reaches } from "./platform.ts";
 import type { PlatformName } from "./platform-names.ts";
 import { platforms } from "./platforms.ts";
 import { withReservedPorts } from "./reserved-ports.ts";
-import { needsNodes, type Selection } from "./selection.ts";
+import { needsNodes, nodeSettings, podSettings, type Selection } from "./selection.ts";
 import { type MergedWorkloads, mergeWorkloads, patchedSysctls, workloadPatch } from "./workload.ts";
 
 /** What is to be written, the plan that says what to do with it, and the record that a later check reads. */
@@ -19,8 +19,8 @@ export interface Delivery {
 /** What a platform needs for a selection to reach its pods. Throws InputError where nothing is left to deliver, or `from` can't be merged with. */
 export function deliver(name: PlatformName, asked: Selection, from: FromFile | null): Delivery {
   const platform = platforms[name];
-  const onHost = name === "linux";
-  const selection = onHost ? forMachine(asked) : asked;
+  const { reaches } = platform;
+  const selection = selectionFor[reaches](asked);
   checkSomething(selection);
   if (from !== null && platform.from === null) {
     throw new InputError(`--platform ${name} merges with no file`, { hint: "leave --from out, and read its plan" });
@@ -29,9 +29,9 @@ export function deliver(name: PlatformName, asked: Selection, from: FromFile | n
   if (from !== null && /^\uFEFF?\s*$/.test(from.text)) {
     throw new InputError(`${from.name} is empty`, { hint: "leave --from out where nothing is there yet" });
   }
-  const nodes = onHost || needsNodes(selection) ? platform.plan(selection, from) : null;
-  const merged = onHost ? null : mergedWorkloads(platform, selection, from);
-  const workload = onHost ? null : (merged?.file ?? workloadPatch(selection));
+  const nodes = reaches !== "pods" || needsNodes(selection) ? platform.plan(selection, from) : null;
+  const merged = reaches !== "pods" ? null : mergedWorkloads(platform, selection, from);
+  const workload = reaches !== "pods" ? null : (merged?.file ?? workloadPatch(selection));
   const files = [...(nodes?.files ?? []), ...(workload === null ? [] : [workload])];
   const notes = [...(nodes?.notes ?? []), ...(merged?.notes ?? [])];
   return {
@@ -41,17 +41,23 @@ export function deliver(name: PlatformName, asked: Selection, from: FromFile | n
       selection,
       files,
       nodes,
-      onHost,
+      reaches,
       merged: from !== null,
       notes,
       workloads: merged?.selectors ?? [],
     }),
-    record: recordOf(name, selection, nodes, {
+    record: recordOf({ platform: name, reaches }, selection, nodes, {
       sysctlsIn: merged?.sysctlsIn ?? (workload === null ? [] : [patchedSysctls]),
       selectors: merged?.selectors ?? [],
     }),
   };
 }
+
+const selectionFor: Record<Reaches, (selection: Selection) => Selection> = {
+  pods: (selection) => selection,
+  machine: forMachine,
+  container: forContainer,
+};
 
 /** A machine has the node's own keys too, and takes a suite's range without a pod's bounds. */
 function forMachine(selection: Selection): Selection {
@@ -64,6 +70,20 @@ function forMachine(selection: Selection): Selection {
   }));
   return { ...selection, settings: withReservedPorts([...settings, ...nodes], listeners, minor), leftOut: [] };
 }
+
+/** A container has a network of its own, and no pod's bounds; what is the machine's it can't have. */
+function forContainer(selection: Selection): Selection {
+  const { purpose, listeners, minor } = selection;
+  const settings = podSettings(selection);
+  const machines = nodeSettings(selection).map(({ key, value, values }) => ({ key, value, values, why: ofTheHost }));
+  return {
+    ...selection,
+    settings: purpose === "rollout" ? settings : withReservedPorts(settings, listeners, minor),
+    leftOut: [...selection.leftOut, ...machines],
+  };
+}
+
+const ofTheHost = "it is the machine's own and no container's: `--platform` `linux`, on the host";
 
 /** The user's workloads of --from, merged; null where it has none. */
 function mergedWorkloads(platform: Platform, selection: Selection, from: FromFile | null): MergedWorkloads | null {

@@ -1,5 +1,5 @@
 import { array, type infer as Infer, literal, nullable, object, enum as oneOf, record, string } from "zod";
-import type { FileLocation, NodePlan } from "./platform.ts";
+import type { FileLocation, NodePlan, Reaches } from "./platform.ts";
 import { type PlatformName, platformNames } from "./platform-names.ts";
 import { poolKey } from "./pool.ts";
 import { type DeliveredSetting, needsNodes, type Selection, unsafeKeys } from "./selection.ts";
@@ -16,7 +16,7 @@ export const deliveryRecord = object({
   schemaVersion: literal(1),
   platform: oneOf(platformNames),
   purpose: oneOf(["rollout", "test-pool"]),
-  /** "1.34"; null on a machine. */
+  /** "1.34"; null without a cluster. */
   kubernetes: nullable(string()),
   run: nullable(object({ id: string(), profile: string(), baseline: string(), sha256: nullable(string()) })),
   suite: nullable(object({ name: string(), profile: nullable(string()), sha256: nullable(string()) })),
@@ -26,7 +26,7 @@ export const deliveryRecord = object({
       role: oneOf(["target", "all"]),
       key: string(),
       value: string(),
-      scope: oneOf(["pod", "node", "machine"]),
+      scope: oneOf(["pod", "node", "machine", "container"]),
       where: array(place),
     }),
   ),
@@ -52,19 +52,19 @@ export type DeliveryRecord = Infer<typeof deliveryRecord>;
 
 /** The record of a delivery; its origin's digest is not known here. */
 export function recordOf(
-  platform: PlatformName,
+  { platform, reaches }: { platform: PlatformName; reaches: Reaches },
   selection: Selection,
   nodes: NodePlan | null,
   workload: { sysctlsIn: FileLocation[]; selectors: WorkloadSelector[] },
 ): DeliveryRecord {
   const { origin, purpose, minor, conditions, leftOut, name } = selection;
-  const onHost = platform === "linux";
-  const keys = onHost ? [] : unsafeKeys(selection);
+  const inCluster = reaches === "pods";
+  const keys = inCluster ? unsafeKeys(selection) : [];
   return {
     schemaVersion: 1,
     platform,
     purpose,
-    kubernetes: onHost ? null : `1.${minor}`,
+    kubernetes: inCluster ? `1.${minor}` : null,
     run:
       origin.kind === "run"
         ? { id: origin.id, profile: origin.profile, baseline: origin.baseline, sha256: null }
@@ -74,20 +74,20 @@ export function recordOf(
       role: purpose === "rollout" ? "target" : "all",
       key: setting.key,
       value: setting.value,
-      ...whereOf(setting, onHost, nodes, purpose === "rollout" ? workload.sysctlsIn : []),
+      ...whereOf(setting, reaches, nodes, purpose === "rollout" ? workload.sysctlsIn : []),
     })),
     allowlist: { keys, where: keys.length === 0 ? [] : (nodes?.allowlistIn ?? []) },
-    nodeSelector: !onHost && needsNodes(selection) ? { [poolKey]: name } : null,
+    nodeSelector: inCluster && needsNodes(selection) ? { [poolKey]: name } : null,
     workloads: workload.selectors,
     conditions,
     leftOut: leftOut.map(({ key, value, why }) => ({ key, value, why })),
   };
 }
 
-function whereOf({ key, reach }: DeliveredSetting, onHost: boolean, nodes: NodePlan | null, inPods: FileLocation[]) {
+function whereOf({ key, reach }: DeliveredSetting, reaches: Reaches, nodes: NodePlan | null, inPods: FileLocation[]) {
   // A file of sysctl.d has nothing but its keys.
   const inNode = (nodes?.nodeSettingsIn ?? []).map(({ file, at }) => ({ file, at: at === "" ? key : at }));
-  if (onHost) return { scope: "machine" as const, where: inNode };
+  if (reaches !== "pods") return { scope: reaches, where: inNode };
   if (reach.kind === "node") return { scope: "node" as const, where: inNode };
   return { scope: "pod" as const, where: inPods };
 }

@@ -2,7 +2,7 @@ import { interfaceOf, sysctlFile } from "../knowledge/keys.ts";
 import { waysRoundAllowlist } from "../knowledge/kubernetes.ts";
 import { code, codes, command } from "./code-spans.ts";
 import { programStep } from "./other-half.ts";
-import type { DeliveryFile, NodePlan, Platform } from "./platform.ts";
+import type { DeliveryFile, NodePlan, Platform, Reaches } from "./platform.ts";
 import { portWords } from "./ports-words.ts";
 import { securityWords } from "./security-words.ts";
 import { type DeliveredSetting, needsNodes, podSettings, type Selection, unsafeKeys } from "./selection.ts";
@@ -15,8 +15,7 @@ interface PlanInput {
   files: DeliveryFile[];
   /** null where no node must be changed. */
   nodes: NodePlan | null;
-  /** Whether the settings are a machine's own, and no pod's. */
-  onHost: boolean;
+  reaches: Reaches;
   /** Whether the user's file was merged with. */
   merged: boolean;
   /** What the user's file had, and what came of it: sentences. */
@@ -27,19 +26,24 @@ interface PlanInput {
 
 /** The plan as Markdown: what is applied in which order, what that does, how to see that it took, how to take it back. */
 export function planText(input: PlanInput): string {
-  const { platform, selection, onHost } = input;
+  const { platform, selection, reaches } = input;
+  const inCluster = reaches === "pods";
   return [
     `# ${platform.title}: ${selection.subject}`,
-    [...selection.evidence, onHost ? "" : (selection.beside ?? "")].filter((part) => part !== "").join("\n\n"),
-    section("What is delivered", [table(selection.settings, onHost), ...leftOut(selection)]),
+    [...selection.evidence, inCluster ? (selection.beside ?? "") : ""].filter((part) => part !== "").join("\n\n"),
+    section("What is delivered", [table(selection.settings, reaches), ...leftOut(selection)]),
     section("The experiment's conditions, not delivered", conditions(selection)),
     section("Not delivered from here", bullets(selection.elsewhere)),
     section("Look first", bullets(input.notes)),
-    section("Ports", bullets(selection.purpose === "rollout" || onHost ? portWords(selection, onHost) : [])),
+    section("Ports", bullets(selection.purpose === "rollout" || !inCluster ? portWords(selection, reaches) : [])),
     ...body(input),
     section(
       "Doubts",
-      bullets([...selection.doubts, ...interfaceDoubts(selection), ...(onHost ? [] : [versionDoubt(selection)])]),
+      bullets([
+        ...selection.doubts,
+        ...interfaceDoubts(selection, reaches),
+        ...(inCluster ? [versionDoubt(selection)] : []),
+      ]),
     ),
   ]
     .filter((part) => part !== "")
@@ -48,14 +52,15 @@ export function planText(input: PlanInput): string {
 }
 
 function body(input: PlanInput): string[] {
-  const { platform, selection, nodes, onHost, merged } = input;
+  const { platform, selection, nodes, reaches, merged } = input;
+  const inCluster = reaches === "pods";
   const program = programStep(selection.otherHalf);
   const steps = [
     ...(program === null ? [] : [program]),
     ...(nodes?.steps ?? []),
-    ...(onHost ? [] : workloadStep(input)),
+    ...(inCluster ? workloadStep(input) : []),
   ];
-  const why = [...(nodes?.traps ?? []), ...(onHost || nodes === null ? [] : waysRoundAllowlist)];
+  const why = [...(nodes?.traps ?? []), ...(inCluster && nodes !== null ? waysRoundAllowlist : [])];
   return [
     section("Begin with one", begin(input)),
     section("Apply, in this order", [
@@ -64,12 +69,12 @@ function body(input: PlanInput): string[] {
         ? ""
         : `What is there already is merged with by \`--from FILE\`: ${platform.from.what}.`,
     ]),
-    section("Nodes", [
+    section(reaches === "container" ? "The machine" : "Nodes", [
       nodes?.nodes ?? "No node is changed: every key is safe, and any node's kubelet lets a pod set it.",
     ]),
     section("Verify", numbered([...(nodes?.verify ?? []), ...checks(input)])),
-    section("Undo", numbered([...(onHost ? [] : podUndo(input)), ...(nodes?.undo ?? [])])),
-    section("Security", bullets([...(nodes?.security ?? []), ...(onHost ? [] : securityWords(selection))])),
+    section("Undo", numbered([...(inCluster ? podUndo(input) : []), ...(nodes?.undo ?? [])])),
+    section("Security", bullets([...(nodes?.security ?? []), ...(inCluster ? securityWords(selection) : [])])),
     section("Why not simply", bullets(why)),
   ];
 }
@@ -78,21 +83,21 @@ const poolOfItsOwn =
   "One or two nodes are enough, of a group that serves nothing else: this is to measure on, and no pod of production should come there or be moved for it.";
 
 /** With which node, pool or pod a rollout begins, and what is looked at before it goes on. */
-function begin({ selection, nodes, onHost }: PlanInput): string[] {
-  if (selection.purpose === "test-pool") return nodes === null || onHost ? [] : [poolOfItsOwn];
+function begin({ selection, nodes, reaches }: PlanInput): string[] {
+  if (selection.purpose === "test-pool") return nodes === null || reaches !== "pods" ? [] : [poolOfItsOwn];
   const first =
     nodes?.first ??
     "Begin with one pod: a second Deployment of one replica with the settings, behind the same Service; then the whole workload.";
   return [
     first,
-    ...onePod(selection, onHost),
-    `Watch, before it goes on to the others:\n\n${bullets(watchWords(selection, onHost)).join("\n")}`,
+    ...onePod(selection, reaches),
+    `Watch, before it goes on to the others:\n\n${bullets(watchWords(selection, reaches)).join("\n")}`,
   ];
 }
 
 /** A patch of the whole workload would move all its pods at once onto what may be one node. */
-function onePod(selection: Selection, onHost: boolean): string[] {
-  if (onHost || !needsNodes(selection)) return [];
+function onePod(selection: Selection, reaches: Reaches): string[] {
+  if (reaches !== "pods" || !needsNodes(selection)) return [];
   return [
     "One pod there is a copy of your Deployment under another name, with one replica and the fields of the workload's file, behind the same Service. The workload's own step moves all its pods: take it when enough nodes carry the label, or pods stay Pending.",
   ];
@@ -107,11 +112,11 @@ function conditions({ conditions: list, origin }: Selection): string[] {
   ];
 }
 
-function table(settings: DeliveredSetting[], onHost: boolean): string {
+function table(settings: DeliveredSetting[], reaches: Reaches): string {
   if (settings.length === 0) return "Nothing.";
   const rows = settings.map(
     ({ key, value, reach, evidence }) =>
-      `| ${cell(code(key))} | ${cell(code(value))} | ${onHost ? "the machine" : reachWords(reach)} | ${cell(evidence ?? "")} |`,
+      `| ${cell(code(key))} | ${cell(code(value))} | ${reaches === "pods" ? reachWords(reach) : `the ${reaches}`} | ${cell(evidence ?? "")} |`,
   );
   return ["| key | value | reaches | seen |", "|---|---|---|---|", ...rows].join("\n");
 }
@@ -154,12 +159,12 @@ function workloadStep({ selection, files, workloads }: PlanInput): string[] {
   return [`The workload. ${lists}\n${command(`kubectl patch deployment YOUR_DEPLOYMENT --patch-file ${file.name}`)}`];
 }
 
-function checks({ selection, onHost }: PlanInput): string[] {
-  const own = selection.purpose === "rollout" || onHost ? [queueCheck, timestampsCheck] : [];
+function checks({ selection, reaches }: PlanInput): string[] {
+  const own = selection.purpose === "rollout" || reaches !== "pods" ? [queueCheck, timestampsCheck] : [];
   return [
-    ...(onHost ? [] : podChecks(selection)),
+    ...(reaches === "pods" ? podChecks(selection) : []),
     ...own.flatMap((check) => {
-      const found = check(selection, onHost);
+      const found = check(selection, reaches);
       return found === null ? [] : [`${found.text}\n${command(...found.commands)}`];
     }),
   ];
@@ -180,13 +185,15 @@ function podChecks(selection: Selection): string[] {
 const allowlistCheck = `What the node's kubelet really runs with.\n${command("kubectl get --raw /api/v1/nodes/YOUR_NODE/proxy/configz | jq .kubeletconfig.allowedUnsafeSysctls")}`;
 
 /** Keys of one interface, whose name in a pod is the network plugin's choice. */
-function interfaceDoubts({ settings }: Selection): string[] {
+function interfaceDoubts({ settings }: Selection, reaches: Reaches): string[] {
+  const how =
+    reaches === "container"
+      ? "a name that it has once a network is attached: Docker 27 and newer sets such keys by the driver option com.docker.network.endpoint.sysctls, with IFNAME for the name."
+      : "a name that the network plugin gives. The tuning CNI plugin sets such keys by the token IFNAME, in the network's configuration, and asks no allowlist.";
   return settings.flatMap(({ key }) => {
     const name = interfaceOf(key);
     if (name === null || name === "all" || name === "default") return [];
-    return [
-      `${code(key)} is for the interface ${code(name)}, a name that the network plugin gives. The tuning CNI plugin sets such keys by the token IFNAME, in the network's configuration, and asks no allowlist.`,
-    ];
+    return [`${code(key)} is for the interface ${code(name)}, ${how}`];
   });
 }
 

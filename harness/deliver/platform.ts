@@ -48,13 +48,17 @@ export interface NodePlan {
   notes?: string[];
 }
 
+/** Whose settings a platform sets: those of a cluster's pods, of a machine, or of containers that no cluster starts. */
+export type Reaches = "pods" | "machine" | "container";
+
 /** One platform's way of letting pods set unsafe sysctls, and of setting its nodes' own. */
 export interface Platform {
   title: string;
+  reaches: Reaches;
   /** What --from takes, and whether a text is YAML, which may hold the user's workloads too; null = nothing to merge with. */
   from: { what: string; isYaml(text: string): boolean } | null;
   /** Whether an object of the user's file is the platform's, and no part of the workload's. */
   owns(object: FileObject): boolean;
-  /** Only where a node must be changed. Throws InputError where `from` can't be merged with. */
+  /** Of pods only where a node must be changed. Throws InputError where `from` can't be merged with. */
   plan(selection: Selection, from: FromFile | null): NodePlan;
 }

@@ -1,4 +1,5 @@
 import { code, codes, command } from "./code-spans.ts";
+import type { Reaches } from "./platform.ts";
 import { rangeKey, rangeOf, reservedKey } from "./reserved-ports.ts";
 import { podSettings, type Selection } from "./selection.ts";
 
@@ -7,8 +8,8 @@ const nodePorts = { low: 30000, high: 32767 };
 const istioPorts = { low: 15000, high: 15090 };
 
 /** What a delivered port range may take from whom: sentences; [] where none is delivered. */
-export function portWords(selection: Selection, onHost: boolean): string[] {
-  const settings = onHost ? selection.settings : podSettings(selection);
+export function portWords(selection: Selection, reaches: Reaches): string[] {
+  const settings = reaches === "machine" ? selection.settings : podSettings(selection);
   const range = settings.find(({ key }) => key === rangeKey);
   const bounds = rangeOf(range?.value ?? "");
   if (range === undefined || bounds === null) return [];
@@ -19,17 +20,17 @@ export function portWords(selection: Selection, onHost: boolean): string[] {
     reserved === undefined
       ? `${selection.purpose === "rollout" ? "The run saw no listener of the target" : "No part of the suite is known to listen"} within it${selection.listeners.length === 0 ? "" : ` (it listens on ${codes(selection.listeners.map(String))})`}; what else listens is not known.`
       : `${code(`${reservedKey}=${reserved.value}`)} keeps the ports that ${selection.purpose === "rollout" ? "the target was seen to listen on" : "the suite's parts listen on"} out of it. What else listens (metrics, health, debugging) is not known: add it there.`,
-    ...(touches(nodePorts)
+    ...(reaches !== "container" && touches(nodePorts)
       ? [
-          onHost
+          reaches === "machine"
             ? "NodePorts (30000 to 32767) lie within it: on a node of Kubernetes reserve `30000-32767` too."
             : "NodePorts (30000 to 32767) are the node's, not the pod's: only a range of the node's own takes those, where `30000-32767` must be reserved.",
         ]
       : []),
-    ...(touches(istioPorts)
+    ...(reaches !== "container" && touches(istioPorts)
       ? ["Istio's sidecar listens on ports of 15000 to 15090 in the pod: with Istio reserve `15000-15090` too."]
       : []),
-    onHost ? "" : `What listens in a pod.\n${command(podListeners)}`,
+    reaches !== "pods" ? "" : `What listens in a pod.\n${command(podListeners)}`,
   ].filter((sentence) => sentence !== "");
 }
 

@@ -12,6 +12,7 @@ import { locationIn } from "./allowlist-file.ts";
 /** AKS: a kubelet configuration of AKS's own form, given when a node pool is made. */
 export const aks: Platform = {
   title: "AKS",
+  reaches: "pods",
   from: { what: "the node pool's kubelet configuration (JSON)", isYaml: () => false },
   owns: () => false,
   plan(selection, from) {

@@ -10,6 +10,7 @@ const fileName = "1-settings.toml";
 /** Bottlerocket: settings in TOML, as user data or over its API. */
 export const bottlerocket: Platform = {
   title: "Bottlerocket",
+  reaches: "pods",
   from: null,
   owns: () => false,
   plan(selection) {

@@ -17,6 +17,7 @@ const userDataPath = ["spec", "userData"];
 /** EKS with Karpenter, AL2023: the NodeConfig travels in the EC2NodeClass's user data. */
 export const eksKarpenter: Platform = {
   title: "EKS with Karpenter (AL2023)",
+  reaches: "pods",
   from: { what: "the EC2NodeClass and NodePool, as `kubectl get -o yaml` gives them", isYaml: () => true },
   owns: ({ apiVersion, kind }) =>
     /^karpenter\.(sh|k8s\.aws)\//.test(apiVersion) || kind === "EC2NodeClass" || kind === "NodePool",

@@ -10,6 +10,7 @@ import { locationIn } from "./allowlist-file.ts";
 /** EKS managed node group, AL2023: the NodeConfig travels in the launch template's user data. */
 export const eksManaged: Platform = {
   title: "EKS managed node group (AL2023)",
+  reaches: "pods",
   from: { what: "the launch template's user data, decoded from base64", isYaml: () => false },
   owns: () => false,
   plan(selection, from) {

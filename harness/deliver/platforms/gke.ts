@@ -15,6 +15,7 @@ const form = {
 /** GKE Standard: a node system configuration. */
 export const gke: Platform = {
   title: "GKE (Standard)",
+  reaches: "pods",
   from: { what: "the node pool's system configuration file", isYaml: () => true },
   owns: ({ kind, apiVersion }) => kind === "" && apiVersion === "",
   plan(selection, from) {

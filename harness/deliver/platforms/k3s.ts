@@ -15,6 +15,7 @@ const dropIn = "/etc/rancher/k3s/config.yaml.d/90-tunebench.yaml";
 /** k3s: the agent's (or server's) config.yaml, or a file of config.yaml.d. */
 export const k3s: Platform = {
   title: "k3s",
+  reaches: "pods",
   from: {
     what: "the node's /etc/rancher/k3s/config.yaml, or the file of its config.yaml.d that has kubelet-arg",
     isYaml: () => true,

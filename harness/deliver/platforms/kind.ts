@@ -16,6 +16,7 @@ const fileName = "1-kind.yaml";
 /** kind: nodes are made with the cluster, on the machine's own kernel. */
 export const kind: Platform = {
   title: "kind",
+  reaches: "pods",
   from: { what: "your cluster's configuration (kind: Cluster)", isYaml: () => true },
   owns: ({ apiVersion, kind }) => apiVersion.startsWith("kind.x-k8s.io/") || kind === "Cluster",
   plan(selection, from) {

@@ -16,6 +16,7 @@ const parametersPath = ["spec", "sysctlParameters"];
 /** kops: an instance group with the kubelet's field, and sysctlParameters for the nodes' own. */
 export const kops: Platform = {
   title: "kops",
+  reaches: "pods",
   from: {
     what: "the InstanceGroup with its Cluster, as `kops get --name CLUSTER -o yaml` gives them",
     isYaml: () => true,

@@ -21,6 +21,7 @@ const [keptConfig, keptArgs] = ["~/kubelet.before.yaml", "~/kubelet.before.args"
 /** kubeadm, and any node whose kubelet has a configuration file or an args file. */
 export const kubeadm: Platform = {
   title: "kubeadm",
+  reaches: "pods",
   from: {
     what: "the node's KubeletConfiguration (/var/lib/kubelet/config.yaml), a configuration for kubeadm, or the kubelet's args file",
     isYaml: (text) => !isArgumentsFile(text),

@@ -11,6 +11,7 @@ const before = "~/tunebench.before.conf";
 /** A plain Linux machine: sysctl.d. Here safe and unsafe are the same. */
 export const linux: Platform = {
   title: "Linux",
+  reaches: "machine",
   from: null,
   owns: () => false,
   plan({ settings }) {

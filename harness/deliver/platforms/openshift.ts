@@ -17,6 +17,7 @@ const listPath = ["spec", "kubeletConfig", "allowedUnsafeSysctls"];
 /** OpenShift: a pool of machines with a KubeletConfig, and a security context constraint that lets pods ask. */
 export const openshift: Platform = {
   title: "OpenShift",
+  reaches: "pods",
   from: {
     what: "the KubeletConfig of your worker pool and the SecurityContextConstraints that your pods have: both are copied under names of their own",
     isYaml: () => true,

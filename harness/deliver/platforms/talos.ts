@@ -13,6 +13,7 @@ const fileName = "1-machine.patch.yaml";
 /** Talos: a patch of the machine configuration, or the whole of it. */
 export const talos: Platform = {
   title: "Talos",
+  reaches: "pods",
   from: { what: "the patch that your nodes have already, or a node's whole machine configuration", isYaml: () => true },
   owns: ({ apiVersion }) => apiVersion === "" || apiVersion === "v1alpha1",
   plan(selection, from) {
