@@ -12,6 +12,9 @@ export const platformNames = [
   "aks",
   "talos",
   "linux",
+  "compose",
+  "quadlet",
+  "ecs",
 ] as const;
 
 export type PlatformName = (typeof platformNames)[number];

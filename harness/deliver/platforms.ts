@@ -2,6 +2,8 @@ import type { Platform } from "./platform.ts";
 import type { PlatformName } from "./platform-names.ts";
 import { aks } from "./platforms/aks.ts";
 import { bottlerocket } from "./platforms/bottlerocket.ts";
+import { compose } from "./platforms/compose.ts";
+import { ecs } from "./platforms/ecs.ts";
 import { eksKarpenter } from "./platforms/eks-karpenter.ts";
 import { eksManaged } from "./platforms/eks-managed.ts";
 import { gke } from "./platforms/gke.ts";
@@ -11,6 +13,7 @@ import { kops } from "./platforms/kops.ts";
 import { kubeadm } from "./platforms/kubeadm.ts";
 import { linux } from "./platforms/linux.ts";
 import { openshift } from "./platforms/openshift.ts";
+import { quadlet } from "./platforms/quadlet.ts";
 import { talos } from "./platforms/talos.ts";
 
 export const platforms: Record<PlatformName, Platform> = {
@@ -26,4 +29,7 @@ export const platforms: Record<PlatformName, Platform> = {
   aks,
   talos,
   linux,
+  compose,
+  quadlet,
+  ecs,
 };

@@ -7,7 +7,7 @@ import { labelText, nodesCheck, taintText } from "../pool.ts";
 import { nodeSettings, type Selection, unsafeKeys } from "../selection.ts";
 import { nodeTrap } from "../traps.ts";
 import { YamlFile } from "../yaml/file.ts";
-import { locationIn } from "./allowlist-file.ts";
+import { isJsonObject, locationIn } from "./allowlist-file.ts";
 
 /** AKS: a kubelet configuration of AKS's own form, given when a node pool is made. */
 export const aks: Platform = {
@@ -53,15 +53,6 @@ function kubeletFile(keys: string[], from: FromFile | null): DeliveryFile {
 }
 
 const field = "allowedUnsafeSysctls";
-
-function isJsonObject(text: string): boolean {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value);
-  } catch {
-    return false;
-  }
-}
 
 /** AKS has names of its own for some of a node's settings; a name is not guessed. */
 function nodeWords(selection: Selection): string[] {

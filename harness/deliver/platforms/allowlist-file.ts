@@ -49,3 +49,13 @@ export function written(name: string, { text }: { text: string }): DeliveryFile 
 export function locationIn(file: string, path: YamlPath): FileLocation {
   return { file, at: path.join(".") };
 }
+
+/** Whether a text is JSON, and an object. */
+export function isJsonObject(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value);
+  } catch {
+    return false;
+  }
+}

@@ -1,8 +1,7 @@
-import { InputError } from "../../core/errors.ts";
 import { command } from "../code-spans.ts";
+import { checkOneValue } from "../one-value.ts";
 import type { Platform } from "../platform.ts";
 import { rangeKey, reservedKey } from "../reserved-ports.ts";
-import type { DeliveredSetting } from "../selection.ts";
 import { sysctlFile, sysctlFileName } from "../sysctl-file.ts";
 import { locationIn } from "./allowlist-file.ts";
 
@@ -15,7 +14,7 @@ export const linux: Platform = {
   from: null,
   owns: () => false,
   plan({ settings }) {
-    checkOneValue(settings);
+    checkOneValue(settings, "a machine");
     const keys = settings.map(({ key }) => key);
     return {
       files: [{ name: sysctlFileName, text: sysctlFile(settings) }],
@@ -40,15 +39,6 @@ export const linux: Platform = {
     };
   },
 };
-
-/** A pool lets each profile choose; a machine has one value. */
-function checkOneValue(settings: DeliveredSetting[]): void {
-  const several = settings.find(({ values }) => values.length > 1);
-  if (several === undefined) return;
-  throw new InputError(`${several.key} has several values in the suite: ${several.value}`, {
-    hint: "a machine has one; say which profile: --profile NAME",
-  });
-}
 
 function listeners(reserved: boolean): string {
   const list = reserved

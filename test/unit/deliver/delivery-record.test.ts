@@ -25,7 +25,7 @@ function documentsOf(text: string): unknown[] {
 /** Whether a place of a delivery holds a word. What is no YAML is looked at as a whole. */
 function holds(delivery: Delivery, { file, at }: FileLocation, word: string): boolean {
   const text = filesOf(delivery)[file] ?? "";
-  if (/\.(mime|toml|conf|args)$/.test(file) || at.includes("(")) return text.includes(word);
+  if (/\.(mime|toml|conf|args|container)$/.test(file) || at.includes("(")) return text.includes(word);
   return JSON.stringify(valuesAt(text, at)).includes(word);
 }
 

@@ -1,0 +1,113 @@
+import { InputError } from "../../core/errors.ts";
+import { command } from "../code-spans.ts";
+import {
+  chosenName,
+  containerSecurity,
+  containerTraps,
+  holdsWords,
+  notItsOwn,
+  readInside,
+  replaced,
+  rootlessDoubts,
+} from "../container-words.ts";
+import { yamlOf } from "../new-document.ts";
+import { isMap } from "../objects.ts";
+import { checkOneValue } from "../one-value.ts";
+import type { FromFile, Platform } from "../platform.ts";
+import type { DeliveredSetting } from "../selection.ts";
+import { YamlFile } from "../yaml/file.ts";
+import type { YamlPath } from "../yaml/model.ts";
+import { locationIn } from "./allowlist-file.ts";
+
+interface ComposeFile {
+  name: string;
+  text: string;
+  service: string;
+  notes: string[];
+}
+
+/**
+ * Docker Compose: a service's `sysctls`, as a map or a list. https://github.com/compose-spec/compose-spec/blob/main/05-services.md
+ */
+export const compose: Platform = {
+  title: "Docker Compose",
+  reaches: "container",
+  from: { what: "the compose file (--workload names the service)", isYaml: () => false },
+  owns: () => false,
+  plan({ settings }, from) {
+    checkOneValue(settings, "a container");
+    const { name, text, service, notes } = from === null ? override(settings) : merged(from, settings);
+    const files = from === null ? "--file compose.yaml --file" : "--file";
+    const run = (words: string) => `docker compose ${files} ${name} ${words}`;
+    return {
+      files: [{ name, text }],
+      nodeSettingsIn: [locationIn(name, ["services", service, "sysctls"])],
+      notes: [...notes, ...rootlessDoubts(settings)],
+      first: "Begin with one host of several; go on when its service has served a peak well.",
+      steps: [
+        `See that it is what was meant: Compose reads it, and prints it with everything in its place.\n${command(run("config"))}`,
+        `The service is started anew; its dependencies stay.\n${command(run(`up --detach --no-deps ${service}`))}`,
+      ],
+      nodes:
+        "Nothing of the machine is changed: the container is replaced, and with it go its connections. A container that runs keeps what it has; so does a `docker compose restart`.",
+      verify: [`Inside, ${holdsWords(settings)}.\n${command(run(`exec ${service} ${readInside(settings)}`))}`],
+      undo: [
+        `The file as it was${from === null ? " (without the second one)" : ""}.\n${command(`docker compose up --detach --no-deps ${service}`)}`,
+      ],
+      security: containerSecurity,
+      traps: [
+        ...containerTraps,
+        "`network_mode: host`: `net.*` beside it is refused (`sysctl ... not allowed in host network namespace`).",
+      ],
+    };
+  },
+};
+
+/** A second file that Compose lays over the first. */
+function override(settings: DeliveredSetting[]): ComposeFile {
+  const service = "YOUR_SERVICE";
+  const sysctls = Object.fromEntries(settings.map(({ key, value }) => [key, value]));
+  const text = yamlOf({ services: { [service]: { sysctls } } });
+  const notes = [`\`${service}\` in the file is to be the service's name; what its list has beside these keys stays.`];
+  return { name: "1-compose.override.yaml", text, service, notes };
+}
+
+function merged(from: FromFile, settings: DeliveredSetting[]): ComposeFile {
+  const file = new YamlFile(from.name, from.text);
+  const services = file.count === 1 ? file.value([0, "services"]) : null;
+  const service = chosenName(isMap(services) ? Object.keys(services) : [], from, "service");
+  const at: YamlPath = [0, "services", service];
+  checkNamespaces(file, at, from, settings);
+  const path: YamlPath = [...at, "sysctls"];
+  const isList = Array.isArray(file.value(path));
+  const notes = settings.flatMap((setting) => (isList ? putEntry : putKey)(file, path, setting) ?? []);
+  return { name: "1-compose.yaml", text: file.text, service, notes };
+}
+
+function checkNamespaces(file: YamlFile, at: YamlPath, from: FromFile, settings: DeliveredSetting[]): void {
+  const network = file.textAt([...at, "network_mode"]);
+  if (network !== null && /^(host$|none$|service:|container:)/.test(network)) throw notItsOwn(from, network);
+  const ipc = file.textAt([...at, "ipc"]);
+  if (ipc !== "host" || settings.every(({ key }) => key.startsWith("net."))) return;
+  throw new InputError(`${from.name}: the service has the host's IPC namespace (ipc: host)`, {
+    hint: "its IPC settings are the host's",
+  });
+}
+
+function putKey(file: YamlFile, path: YamlPath, setting: DeliveredSetting): string | null {
+  const before = file.textAt([...path, setting.key]);
+  const { value, note } = replaced(setting, before);
+  if (before !== value) file.set([...path, setting.key], value);
+  return note;
+}
+
+/** `- KEY=VALUE` */
+function putEntry(file: YamlFile, path: YamlPath, setting: DeliveredSetting): string | null {
+  const entries = file.listAt(path).map((entry) => String(entry));
+  const at = entries.findLastIndex((entry) => entry.split("=")[0]?.trim() === setting.key);
+  const before = at < 0 ? null : (entries[at] ?? "").slice(setting.key.length + 1);
+  const { value, note } = replaced(setting, before);
+  if (at < 0) file.append(path, [`${setting.key}=${value}`]);
+  else if (before !== value) file.set([...path, at], `${setting.key}=${value}`);
+  return note;
+}
