@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { platformNames } from "../deliver/platform-names.ts";
+import { platformNames, workloadForms } from "../deliver/platform-names.ts";
 import { assumedMinor } from "../deliver/selection.ts";
 import type { Finish } from "./finish.ts";
-import { formatOption, textFormats } from "./formats.ts";
+import { choiceOption, formatOption, textFormats } from "./formats.ts";
 import { withLatest, withResultsOnly } from "./results-option.ts";
 
 /** `tunebench deliver RUN|SUITE`. */
@@ -16,6 +16,9 @@ export function addDeliverCommand(program: Command, finish: Finish): void {
     .option("--from <file>", "objects that are there already, to be merged with")
     .option("--group <name>", "which group of nodes (InstanceGroup, NodePool), where --from has several")
     .option("--workload <name>", "which workload (NAME or KIND/NAME), where --from has several")
+    .addOption(
+      choiceOption("--workload-as <form>", workloadForms, "how the workload's change is written").default("patch"),
+    )
     .option(
       "--kubernetes <version>",
       `of the cluster: which keys are safe follows from it (default: the run's, else 1.${assumedMinor})`,

@@ -5,7 +5,7 @@ import { readRegular } from "../core/read-regular.ts";
 import { jsonText } from "../core/text.ts";
 import { type Delivery, deliver as deliverOn } from "../deliver/deliver.ts";
 import type { FromFile } from "../deliver/platform.ts";
-import { type PlatformName, platformNames } from "../deliver/platform-names.ts";
+import { type PlatformName, platformNames, type WorkloadForm } from "../deliver/platform-names.ts";
 import { platforms } from "../deliver/platforms.ts";
 import { selectFromRun } from "../deliver/select-from-run.ts";
 import { selectForSuite } from "../deliver/select-from-suite.ts";
@@ -29,6 +29,7 @@ interface DeliverOptions extends RunChoice {
   from?: string;
   group?: string;
   workload?: string;
+  workloadAs?: WorkloadForm;
   out: string;
   overwrite?: true;
   format: TextFormat;
@@ -48,7 +49,7 @@ interface Chosen {
 export async function deliver(reference: string, options: DeliverOptions): Promise<number> {
   const platform = oneOf(platformNames, options.platform, "platform");
   const { selection, sha256 } = await selectionOf(reference, platform, options);
-  const delivery = deliverOn(platform, selection, fromOf(options));
+  const delivery = deliverOn(platform, selection, fromOf(options), options.workloadAs);
   const { run, suite } = delivery.record;
   const record = jsonText({ ...delivery.record, run: run && { ...run, sha256 }, suite: suite && { ...suite, sha256 } });
   writeFiles(delivery, record, options);

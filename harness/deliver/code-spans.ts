@@ -22,5 +22,10 @@ export function codes(texts: string[]): string {
 
 /** A command to paste, as a block of Markdown. Its words are ours or were checked (checkSetting, objectName). */
 export function command(...lines: string[]): string {
-  return ["```sh", ...lines, "```"].join("\n");
+  return fenced("sh", lines);
+}
+
+/** Text of another language, as a block of Markdown; ours as a command's is. */
+export function fenced(language: string, lines: string[]): string {
+  return [`\`\`\`${language}`, ...lines, "```"].join("\n");
 }

@@ -1,9 +1,8 @@
 import { InputError } from "../core/errors.ts";
 import { didYouMean } from "../core/nearest.ts";
-import { normalValue, sysctlFile } from "../knowledge/keys.ts";
+import { sysctlFile } from "../knowledge/keys.ts";
 import { code } from "./code-spans.ts";
 import type { FromFile } from "./platform.ts";
-import { reservedKey, unionOfPorts } from "./reserved-ports.ts";
 import type { DeliveredSetting } from "./selection.ts";
 
 /** What is the same for every platform that gives a container its settings. */
@@ -29,17 +28,6 @@ export function chosenName(names: string[], from: FromFile, what: string): strin
   throw new InputError(`${name}: ${JSON.stringify(chosen)} is no name of a ${what}`, {
     hint: "letters, digits, dots, dashes and underscores",
   });
-}
-
-/** What a key is to be where it has a value already, and a sentence on what it had; ports that are reserved are added to. */
-export function replaced(
-  { key, value }: DeliveredSetting,
-  before: string | null,
-): { value: string; note: string | null } {
-  if (before === null) return { value, note: null };
-  const wanted = key === reservedKey ? unionOfPorts(before, value) : value;
-  if (normalValue(before) === normalValue(wanted)) return { value: before, note: null };
-  return { value: wanted, note: `${code(`${key}=${before}`)} was there; it is ${code(wanted)} now.` };
 }
 
 /** Where a container has another's network, or the host's, its own settings are refused when it starts. */

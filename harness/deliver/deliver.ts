@@ -3,11 +3,12 @@ import { code } from "./code-spans.ts";
 import { type DeliveryRecord, recordOf } from "./delivery-record.ts";
 import { planText } from "./plan-text.ts";
 import type { DeliveryFile, FromFile, Platform, Reaches } from "./platform.ts";
-import type { PlatformName } from "./platform-names.ts";
+import type { PlatformName, WorkloadForm } from "./platform-names.ts";
 import { platforms } from "./platforms.ts";
 import { withReservedPorts } from "./reserved-ports.ts";
 import { needsNodes, nodeSettings, podSettings, type Selection } from "./selection.ts";
-import { type MergedWorkloads, mergeWorkloads, patchedSysctls, workloadPatch } from "./workload.ts";
+import { type MergedWorkloads, mergeWorkloads } from "./workload.ts";
+import { workloadChange } from "./workload-forms.ts";
 
 /** What is to be written, the plan that says what to do with it, and the record that a later check reads. */
 export interface Delivery {
@@ -17,22 +18,25 @@ export interface Delivery {
 }
 
 /** What a platform needs for a selection to reach its pods. Throws InputError where nothing is left to deliver, or `from` can't be merged with. */
-export function deliver(name: PlatformName, asked: Selection, from: FromFile | null): Delivery {
+export function deliver(
+  name: PlatformName,
+  asked: Selection,
+  from: FromFile | null,
+  form: WorkloadForm = "patch",
+): Delivery {
   const platform = platforms[name];
   const { reaches } = platform;
   const selection = selectionFor[reaches](asked);
   checkSomething(selection);
-  if (from !== null && platform.from === null) {
-    throw new InputError(`--platform ${name} merges with no file`, { hint: "leave --from out, and read its plan" });
-  }
   // What a command wrote that failed: what is there already would be lost.
   if (from !== null && /^\uFEFF?\s*$/.test(from.text)) {
     throw new InputError(`${from.name} is empty`, { hint: "leave --from out where nothing is there yet" });
   }
   const nodes = reaches !== "pods" || needsNodes(selection) ? platform.plan(selection, from) : null;
   const merged = reaches !== "pods" ? null : mergedWorkloads(platform, selection, from);
-  const workload = reaches !== "pods" ? null : (merged?.file ?? workloadPatch(selection));
-  const files = [...(nodes?.files ?? []), ...(workload === null ? [] : [workload])];
+  const change = reaches !== "pods" || merged !== null ? null : workloadChange(selection, form);
+  if (form !== "patch") checkForm(name, form, change !== null);
+  const files = [...(nodes?.files ?? []), merged?.file ?? change?.file ?? []].flat();
   const notes = [...(nodes?.notes ?? []), ...(merged?.notes ?? [])];
   return {
     files,
@@ -45,9 +49,10 @@ export function deliver(name: PlatformName, asked: Selection, from: FromFile | n
       merged: from !== null,
       notes,
       workloads: merged?.selectors ?? [],
+      change,
     }),
     record: recordOf({ platform: name, reaches }, selection, nodes, {
-      sysctlsIn: merged?.sysctlsIn ?? (workload === null ? [] : [patchedSysctls]),
+      sysctlsIn: merged?.sysctlsIn ?? (change === null ? [] : [change.sysctlsIn]),
       selectors: merged?.selectors ?? [],
     }),
   };
@@ -58,6 +63,14 @@ const selectionFor: Record<Reaches, (selection: Selection) => Selection> = {
   machine: forMachine,
   container: forContainer,
 };
+
+/** A form that nothing would be written in is a mistake. */
+function checkForm(platform: PlatformName, form: WorkloadForm, isWritten: boolean): void {
+  if (isWritten) return;
+  throw new InputError(`--workload-as ${form}: --platform ${platform} writes no change of a workload here`, {
+    hint: "a workload that --from holds is merged as it is, and what runs in no cluster has none",
+  });
+}
 
 /** A machine has the node's own keys too, and takes a suite's range without a pod's bounds. */
 function forMachine(selection: Selection): Selection {
@@ -87,7 +100,7 @@ const ofTheHost = "it is the machine's own and no container's: `--platform` `lin
 
 /** The user's workloads of --from, merged; null where it has none. */
 function mergedWorkloads(platform: Platform, selection: Selection, from: FromFile | null): MergedWorkloads | null {
-  if (from === null || platform.from?.isYaml(from.text) !== true) return null;
+  if (from === null || !platform.from.isYaml(from.text)) return null;
   return mergeWorkloads(from, selection, (object) => platform.owns(object));
 }
 

@@ -8,6 +8,7 @@ import { securityWords } from "./security-words.ts";
 import { type DeliveredSetting, needsNodes, podSettings, type Selection, unsafeKeys } from "./selection.ts";
 import { queueCheck, timestampsCheck, watchWords } from "./watch-words.ts";
 import type { WorkloadSelector } from "./workload.ts";
+import type { WorkloadChange } from "./workload-forms.ts";
 
 interface PlanInput {
   platform: Platform;
@@ -22,6 +23,8 @@ interface PlanInput {
   notes: string[];
   /** The user's workloads; [] where --from had none. */
   workloads: WorkloadSelector[];
+  /** The change of a workload that was not given; null where there is none. */
+  change: WorkloadChange | null;
 }
 
 /** The plan as Markdown: what is applied in which order, what that does, how to see that it took, how to take it back. */
@@ -65,9 +68,7 @@ function body(input: PlanInput): string[] {
     section("Begin with one", begin(input)),
     section("Apply, in this order", [
       ...steps.map((step, index) => `${index + 1}. ${step.replace(/\n/g, "\n   ")}`),
-      nodes === null || merged || platform.from === null
-        ? ""
-        : `What is there already is merged with by \`--from FILE\`: ${platform.from.what}.`,
+      nodes === null || merged ? "" : `What is there already is merged with by \`--from FILE\`: ${platform.from.what}.`,
     ]),
     section(reaches === "container" ? "The machine" : "Nodes", [
       nodes?.nodes ?? "No node is changed: every key is safe, and any node's kubelet lets a pod set it.",
@@ -142,21 +143,19 @@ function leftOut({ leftOut: keys }: Selection): string[] {
     : [bullets(keys.map(({ key, value, why }) => `Left out: ${code(key)} ${code(value)}: ${why}`)).join("\n")];
 }
 
-function workloadStep({ selection, files, workloads }: PlanInput): string[] {
+function workloadStep({ selection, files, workloads, change }: PlanInput): string[] {
   const file = files.find(({ name }) => name.startsWith("9-workload"));
   if (file === undefined) return [];
-  if (!file.name.endsWith(".patch.yaml")) {
+  if (change === null) {
     const names = codes(workloads.map(({ kind, name }) => `${kind}/${name ?? ""}`));
     return [
       `The workload: ${names}.\n${command(`kubectl diff --filename ${file.name}`, `kubectl apply --filename ${file.name}`)}`,
     ];
   }
-  const lists =
-    "The patch replaces the pod's lists `sysctls` and `tolerations`: add yours to it where it has any, or give the manifest with `--from`. In a manifest or chart of your own, copy the fields; a StatefulSet or DaemonSet is patched under its own kind.";
   if (selection.purpose === "test-pool") {
     return [`The pods of the experiment: \`${file.name}\` holds the selector and the toleration that they need.`];
   }
-  return [`The workload. ${lists}\n${command(`kubectl patch deployment YOUR_DEPLOYMENT --patch-file ${file.name}`)}`];
+  return [`The workload. ${change.step}`];
 }
 
 function checks({ selection, reaches }: PlanInput): string[] {

@@ -18,3 +18,8 @@ export const platformNames = [
 ] as const;
 
 export type PlatformName = (typeof platformNames)[number];
+
+/** What --workload-as takes: how a workload's change is written where --from does not hold the workload. */
+export const workloadForms = ["patch", "helm", "kustomize"] as const;
+
+export type WorkloadForm = (typeof workloadForms)[number];

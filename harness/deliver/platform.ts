@@ -55,8 +55,8 @@ export type Reaches = "pods" | "machine" | "container";
 export interface Platform {
   title: string;
   reaches: Reaches;
-  /** What --from takes, and whether a text is YAML, which may hold the user's workloads too; null = nothing to merge with. */
-  from: { what: string; isYaml(text: string): boolean } | null;
+  /** What --from takes, and whether a text is YAML which may hold the user's workloads too. */
+  from: { what: string; isYaml(text: string): boolean };
   /** Whether an object of the user's file is the platform's, and no part of the workload's. */
   owns(object: FileObject): boolean;
   /** Of pods only where a node must be changed. Throws InputError where `from` can't be merged with. */

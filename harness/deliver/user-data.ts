@@ -53,10 +53,14 @@ function checkScripts(mime: Mime | null, fileName: string): void {
   }
   if (has("/etc/eks/bootstrap.sh")) {
     throw new InputError(`${fileName}: its user data is AL2's (/etc/eks/bootstrap.sh), which reads no NodeConfig`, {
-      hint: "only AL2023's user data can be merged with",
+      hint: `AL2 takes it as bootstrap.sh's --kubelet-extra-args '--${allowlistFlag}=KEY,KEY'; only AL2023's user data can be merged with`,
     });
   }
 }
+
+/** Amazon Linux 2 and AL2023 differ in nothing that a user data without bootstrap.sh shows: a sentence. */
+export const al2Words =
+  "Amazon Linux 2 ignores a NodeConfig without a word, and its nodes come up without the list: the AMI must be AL2023's (`kubectl get nodes --output wide` says Amazon Linux 2023).";
 
 function uncommented(script: string): string {
   return script.replace(/^[ \t]*#.*$/gm, "");

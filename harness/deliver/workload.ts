@@ -1,7 +1,6 @@
 import { InputError } from "../core/errors.ts";
 import { normalValue } from "../knowledge/keys.ts";
 import { code, codes } from "./code-spans.ts";
-import { yamlOf } from "./new-document.ts";
 import { type FileObject, fileWith, isMap, objectsOf, onlyOne, strip, titleOf } from "./objects.ts";
 import type { DeliveryFile, FileLocation, FromFile } from "./platform.ts";
 import { placementOf, poolKey } from "./pool.ts";
@@ -58,18 +57,6 @@ export function isWorkload(file: YamlFile, { kind, at }: FileObject): boolean {
 export function hasWorkload(file: YamlFile): boolean {
   return objectsOf(file).some((object) => isWorkload(file, object));
 }
-
-/** What the pod needs: a strategic merge patch for a Deployment, StatefulSet or DaemonSet; null where it needs nothing. */
-export function workloadPatch(selection: Selection): DeliveryFile | null {
-  const spec = podSpecOf(selection);
-  if (spec === null) return null;
-  return { name: patchName, text: yamlOf({ spec: { template: { spec } } }) };
-}
-
-const patchName = "9-workload.patch.yaml";
-
-/** Where that patch has the pod's sysctls. */
-export const patchedSysctls: FileLocation = { file: patchName, at: [...template, "spec", ...sysctlsPath].join(".") };
 
 /**
  * The user's workloads with what their pods need; null where the file has none. A rollout is one workload's, a test pool all pods'.
@@ -200,7 +187,8 @@ export function requireSome(file: YamlFile, from: FromFile, kinds: string[]): vo
   throw new InputError(`${from.name} holds nothing of kind ${[...kinds, ...workloadKinds].join(", ")}`);
 }
 
-function podSpecOf(selection: Selection) {
+/** What a workload's pods need, as a part of their spec; null where they need nothing. */
+export function podSpecOf(selection: Selection) {
   const settings = selection.purpose === "rollout" ? podSettings(selection) : [];
   const sysctls = settings.map(({ key, value }) => ({ name: key, value }));
   const placed = needsNodes(selection);

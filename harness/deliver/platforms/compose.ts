@@ -7,13 +7,13 @@ import {
   holdsWords,
   notItsOwn,
   readInside,
-  replaced,
   rootlessDoubts,
 } from "../container-words.ts";
 import { yamlOf } from "../new-document.ts";
 import { isMap } from "../objects.ts";
 import { checkOneValue } from "../one-value.ts";
 import type { FromFile, Platform } from "../platform.ts";
+import { replaced } from "../replaced-value.ts";
 import type { DeliveredSetting } from "../selection.ts";
 import { YamlFile } from "../yaml/file.ts";
 import type { YamlPath } from "../yaml/model.ts";

@@ -8,11 +8,11 @@ import {
   holdsWords,
   notItsOwn,
   readInside,
-  replaced,
 } from "../container-words.ts";
 import { isMap } from "../objects.ts";
 import { checkOneValue } from "../one-value.ts";
 import type { FromFile, Platform } from "../platform.ts";
+import { replaced } from "../replaced-value.ts";
 import type { DeliveredSetting } from "../selection.ts";
 import { YamlFile } from "../yaml/file.ts";
 import type { Plain, YamlPath } from "../yaml/model.ts";

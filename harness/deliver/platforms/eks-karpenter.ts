@@ -5,7 +5,7 @@ import type { DeliveryFile, FromFile, Platform } from "../platform.ts";
 import { labelText, markedBefore, poolKey, taintOf } from "../pool.ts";
 import type { Selection } from "../selection.ts";
 import { sysctlFileName } from "../sysctl-file.ts";
-import { mergeUserData } from "../user-data.ts";
+import { al2Words, mergeUserData } from "../user-data.ts";
 import { requireSome } from "../workload.ts";
 import { YamlFile } from "../yaml/file.ts";
 import type { YamlPath } from "../yaml/model.ts";
@@ -31,7 +31,7 @@ export const eksKarpenter: Platform = {
       allowlistIn: [{ ...userData, at: `${userData.at} (NodeConfig)` }],
       nodeSettingsIn: [{ ...userData, at: `${userData.at} (${sysctlFileName})` }],
       ...karpenterWords(selection, files, names),
-      notes: markBefore(selection, there.nodePool, from),
+      notes: [...markBefore(selection, there.nodePool, from), ...(from === null ? [al2Words] : [])],
     };
   },
 };

@@ -3,8 +3,9 @@ import { command } from "../code-spans.ts";
 import type { Platform } from "../platform.ts";
 import { nodesCheck, poolKey, taintOf, taintWords } from "../pool.ts";
 import { sysctlFileName } from "../sysctl-file.ts";
+import { terraform, terraformWords } from "../terraform.ts";
 import { nodeTrap } from "../traps.ts";
-import { mergeUserData, nodeConfigList } from "../user-data.ts";
+import { al2Words, mergeUserData, nodeConfigList } from "../user-data.ts";
 import { locationIn } from "./allowlist-file.ts";
 
 /** EKS managed node group, AL2023: the NodeConfig travels in the launch template's user data. */
@@ -38,6 +39,7 @@ export const eksManaged: Platform = {
           "aws ec2 describe-launch-template-versions --launch-template-id YOUR_TEMPLATE --versions OLD_VERSION --query 'LaunchTemplateVersions[0].LaunchTemplateData.UserData' --output text | base64 --decode > user-data.mime",
         )}`,
         `A version of the launch template with this user data; all else of it stays.${from === null ? " It replaces what user data there is: with `--from` it is merged." : ""}\n${command(...template)}`,
+        `${terraformWords}\n${terraform(userData.name, { name: value })}`,
         `The group takes the new version.\n${command("aws eks update-nodegroup-version --cluster-name YOUR_CLUSTER --nodegroup-name YOUR_GROUP --launch-template id=YOUR_TEMPLATE,version=NEW_VERSION")}`,
         `Label and taint of the group.\n${command(`aws eks update-nodegroup-config --cluster-name YOUR_CLUSTER --nodegroup-name YOUR_GROUP --cli-input-json file://${json.name}`)}`,
       ],
@@ -45,6 +47,9 @@ export const eksManaged: Platform = {
       verify: [nodesCheck(selection.name)],
       undo: [
         `The version before, which replaces the nodes once more; then label and taint.\n${command("aws eks update-nodegroup-version --cluster-name YOUR_CLUSTER --nodegroup-name YOUR_GROUP --launch-template id=YOUR_TEMPLATE,version=OLD_VERSION", `aws eks update-nodegroup-config --cluster-name YOUR_CLUSTER --nodegroup-name YOUR_GROUP --labels removeLabels=${poolKey} --taints 'removeTaints=[{key=${poolKey},value=${value},effect=NO_SCHEDULE}]'`)}`,
+      ],
+      notes: [
+        `${al2Words} Of a managed group: \`aws eks describe-nodegroup --cluster-name YOUR_CLUSTER --nodegroup-name YOUR_GROUP --query nodegroup.amiType\` begins with AL2023.`,
       ],
       traps: [nodeTrap("user data (`sysctl -w`, /etc/sysctl.conf)")],
     };

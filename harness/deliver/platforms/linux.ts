@@ -1,8 +1,9 @@
 import { command } from "../code-spans.ts";
 import { checkOneValue } from "../one-value.ts";
-import type { Platform } from "../platform.ts";
+import type { FromFile, Platform } from "../platform.ts";
 import { rangeKey, reservedKey } from "../reserved-ports.ts";
-import { sysctlFile, sysctlFileName } from "../sysctl-file.ts";
+import type { DeliveredSetting } from "../selection.ts";
+import { mergeSysctlFile, sysctlFile, sysctlFileName } from "../sysctl-file.ts";
 import { locationIn } from "./allowlist-file.ts";
 
 const before = "~/tunebench.before.conf";
@@ -11,26 +12,29 @@ const before = "~/tunebench.before.conf";
 export const linux: Platform = {
   title: "Linux",
   reaches: "machine",
-  from: null,
+  from: { what: "a file of /etc/sysctl.d that is there, or /etc/sysctl.conf", isYaml: () => false },
   owns: () => false,
-  plan({ settings }) {
+  plan({ settings }, from) {
     checkOneValue(settings, "a machine");
+    const { name, text, notes } = fileOf(settings, from);
+    const path = name === "sysctl.conf" ? "/etc/sysctl.conf" : `/etc/sysctl.d/${name}`;
     const keys = settings.map(({ key }) => key);
     return {
-      files: [{ name: sysctlFileName, text: sysctlFile(settings) }],
-      nodeSettingsIn: [locationIn(sysctlFileName, [])],
+      files: [{ name, text }],
+      nodeSettingsIn: [locationIn(name, [])],
+      notes,
       first: "Begin with one machine of several; go on when it has served a peak well.",
       steps: [
         `Keep the old values: what is taken back is what this file holds. Do it once, before anything is changed.\n${command(`sysctl ${keys.join(" ")} | tee ${before}`)}`,
-        `See what else sets these keys. A file of sysctl.d whose name sorts after ${sysctlFileName} (with \`99-sysctl.conf\`, that is /etc/sysctl.conf on Debian) and has the same key wins: take the key out there, or the values here won't hold.\n${command(`grep --extended-regexp --with-filename '^[[:space:]]*-?(${keys.map(grepName).join("|")})[[:space:]]*=' /etc/sysctl.conf /etc/sysctl.d/*.conf /run/sysctl.d/*.conf /usr/lib/sysctl.d/*.conf`)}`,
+        `See what else sets these keys. A file of sysctl.d whose name sorts after ${name} (with \`99-sysctl.conf\`, that is /etc/sysctl.conf on Debian) and has the same key wins: take the key out there, or the values here won't hold.\n${command(`grep --extended-regexp --with-filename '^[[:space:]]*-?(${keys.map(grepName).join("|")})[[:space:]]*=' /etc/sysctl.conf /etc/sysctl.d/*.conf /run/sysctl.d/*.conf /usr/lib/sysctl.d/*.conf`)}`,
         ...(keys.includes(rangeKey) ? [listeners(keys.includes(reservedKey))] : []),
-        `The file.\n${command(`install --mode=644 ${sysctlFileName} /etc/sysctl.d/${sysctlFileName}`, `sysctl --load=/etc/sysctl.d/${sysctlFileName}`)}`,
+        `The file.\n${command(`install --mode=644 ${name} ${path}`, `sysctl --load=${path}`)}`,
         "Start the service again: a listener's backlog, for one, is taken when it begins to listen.",
       ],
       nodes: "Nothing is rebooted. The values hold for the machine's own network namespace, and again after each boot.",
       verify: [`The values, now and (the same) after the next boot.\n${command(`sysctl ${keys.join(" ")}`)}`],
       undo: [
-        `The file goes, and the old values are put back; then the service is started again.\n${command(`rm /etc/sysctl.d/${sysctlFileName}`, `sysctl --load=${before.replace("~", "$HOME")}`)}`,
+        `The file ${from === null ? "goes" : "as it was"}, and the old values are put back; then the service is started again.\n${command(from === null ? `rm ${path}` : `install --mode=644 YOUR_OLD_FILE ${path}`, `sysctl --load=${before.replace("~", "$HOME")}`)}`,
       ],
       security: ["Root is needed once. Every process of the machine's own network namespace gets the values."],
       traps: [
@@ -39,6 +43,13 @@ export const linux: Platform = {
     };
   },
 };
+
+/** A file that is there keeps its name: where its keys count against those of others depends on it. */
+function fileOf(settings: DeliveredSetting[], from: FromFile | null) {
+  if (from === null) return { name: sysctlFileName, text: sysctlFile(settings), notes: [] };
+  const name = /^[\w.-]+\.conf$/.test(from.name) ? from.name : sysctlFileName;
+  return { name, ...mergeSysctlFile(from.text, settings) };
+}
 
 function listeners(reserved: boolean): string {
   const list = reserved

@@ -6,11 +6,11 @@ import {
   holdsWords,
   notItsOwn,
   readInside,
-  replaced,
   rootlessDoubts,
 } from "../container-words.ts";
 import { checkOneValue } from "../one-value.ts";
 import type { FromFile, Platform } from "../platform.ts";
+import { replaced } from "../replaced-value.ts";
 import type { DeliveredSetting } from "../selection.ts";
 import { locationIn } from "./allowlist-file.ts";
 

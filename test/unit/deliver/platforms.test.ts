@@ -68,6 +68,8 @@ const merged: [PlatformName, string][] = [
   ["aks", "aks.json"],
   ["talos", "talos.yaml"],
   ["eks-managed", "user-data.mime"],
+  ["bottlerocket", "bottlerocket.toml"],
+  ["linux", "50-shop.conf"],
   ["compose", "compose.yaml"],
   ["quadlet", "shop.container"],
   ["ecs", "task-definition.json"],
@@ -154,7 +156,13 @@ const refusals: [string, PlatformName, string, RegExp][] = [
   ["something else", "openshift", "{a: 1}", /holds nothing of kind KubeletConfig/],
   ["something else", "kops", "{kind: Cluster}", /holds no InstanceGroup/],
   ["something else", "aks", "[]", /is no JSON object/],
-  ["any file", "bottlerocket", "", /merges with no file/],
+  ["broken TOML", "bottlerocket", "[settings", /^theirs:1:2: is not TOML/],
+  [
+    "a table in one line",
+    "bottlerocket",
+    "settings = {kubernetes = {cluster-name = 'a'}}",
+    /is to be changed|are to be changed/,
+  ],
   [
     "a pod on the host's network",
     "kubeadm",
