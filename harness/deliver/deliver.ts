@@ -1,4 +1,5 @@
 import { InputError } from "../core/errors.ts";
+import { isKnownPrivate } from "../knowledge/keys.ts";
 import { code } from "./code-spans.ts";
 import { type DeliveryRecord, recordOf } from "./delivery-record.ts";
 import { planText } from "./plan-text.ts";
@@ -60,8 +61,9 @@ export function deliver(
 
 const selectionFor: Record<Reaches, (selection: Selection) => Selection> = {
   pods: (selection) => selection,
+  kubelet: forKubelet,
   machine: forMachine,
-  container: forContainer,
+  container: (selection) => withoutNodes(selection, ofTheHost),
 };
 
 /** A form that nothing would be written in is a mistake. */
@@ -84,11 +86,22 @@ function forMachine(selection: Selection): Selection {
   return { ...selection, settings: withReservedPorts([...settings, ...nodes], listeners, minor), leftOut: [] };
 }
 
-/** A container has a network of its own, and no pod's bounds; what is the machine's it can't have. */
-function forContainer(selection: Selection): Selection {
+/** One key that is not private makes every sandbox of the node fail, for ever: only what is known to be private is given. */
+function forKubelet(selection: Selection): Selection {
+  const pods = withoutNodes(selection, "it is the node's own, and no pod's");
+  const unknown = pods.settings.filter(({ key }) => !isKnownPrivate(key));
+  const left = unknown.map(({ key, value, values }) => ({ key, value, values, why: notKnown }));
+  const settings = pods.settings.filter(({ key }) => isKnownPrivate(key));
+  return { ...pods, settings, leftOut: [...pods.leftOut, ...left] };
+}
+
+const notKnown = "nothing says that it is private to a pod, and one that is not makes every pod of the node fail";
+
+/** A container, or any pod of a node, has a network of its own; what is the machine's it can't have. */
+function withoutNodes(selection: Selection, why: string): Selection {
   const { purpose, listeners, minor } = selection;
   const settings = podSettings(selection);
-  const machines = nodeSettings(selection).map(({ key, value, values }) => ({ key, value, values, why: ofTheHost }));
+  const machines = nodeSettings(selection).map(({ key, value, values }) => ({ key, value, values, why }));
   return {
     ...selection,
     settings: purpose === "rollout" ? settings : withReservedPorts(settings, listeners, minor),

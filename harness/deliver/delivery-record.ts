@@ -1,5 +1,5 @@
 import { array, type infer as Infer, literal, nullable, object, enum as oneOf, record, string } from "zod";
-import type { FileLocation, NodePlan, Reaches } from "./platform.ts";
+import { type FileLocation, isInCluster, type NodePlan, type Reaches } from "./platform.ts";
 import { type PlatformName, platformNames } from "./platform-names.ts";
 import { poolKey } from "./pool.ts";
 import { type DeliveredSetting, needsNodes, type Selection, unsafeKeys } from "./selection.ts";
@@ -58,8 +58,8 @@ export function recordOf(
   workload: { sysctlsIn: FileLocation[]; selectors: WorkloadSelector[] },
 ): DeliveryRecord {
   const { origin, purpose, minor, conditions, leftOut, name } = selection;
-  const inCluster = reaches === "pods";
-  const keys = inCluster ? unsafeKeys(selection) : [];
+  const inCluster = isInCluster(reaches);
+  const keys = reaches === "pods" ? unsafeKeys(selection) : [];
   return {
     schemaVersion: 1,
     platform,
@@ -77,7 +77,7 @@ export function recordOf(
       ...whereOf(setting, reaches, nodes, purpose === "rollout" ? workload.sysctlsIn : []),
     })),
     allowlist: { keys, where: keys.length === 0 ? [] : (nodes?.allowlistIn ?? []) },
-    nodeSelector: inCluster && needsNodes(selection) ? { [poolKey]: name } : null,
+    nodeSelector: reaches === "kubelet" || (reaches === "pods" && needsNodes(selection)) ? { [poolKey]: name } : null,
     workloads: workload.selectors,
     conditions,
     leftOut: leftOut.map(({ key, value, why }) => ({ key, value, why })),
@@ -87,6 +87,7 @@ export function recordOf(
 function whereOf({ key, reach }: DeliveredSetting, reaches: Reaches, nodes: NodePlan | null, inPods: FileLocation[]) {
   // A file of sysctl.d has nothing but its keys.
   const inNode = (nodes?.nodeSettingsIn ?? []).map(({ file, at }) => ({ file, at: at === "" ? key : at }));
+  if (reaches === "kubelet") return { scope: "pod" as const, where: inNode };
   if (reaches !== "pods") return { scope: reaches, where: inNode };
   if (reach.kind === "node") return { scope: "node" as const, where: inNode };
   return { scope: "pod" as const, where: inPods };

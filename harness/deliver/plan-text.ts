@@ -117,10 +117,12 @@ function table(settings: DeliveredSetting[], reaches: Reaches): string {
   if (settings.length === 0) return "Nothing.";
   const rows = settings.map(
     ({ key, value, reach, evidence }) =>
-      `| ${cell(code(key))} | ${cell(code(value))} | ${reaches === "pods" ? reachWords(reach) : `the ${reaches}`} | ${cell(evidence ?? "")} |`,
+      `| ${cell(code(key))} | ${cell(code(value))} | ${reaches === "pods" ? reachWords(reach) : givenTo[reaches]} | ${cell(evidence ?? "")} |`,
   );
   return ["| key | value | reaches | seen |", "|---|---|---|---|", ...rows].join("\n");
 }
+
+const givenTo = { kubelet: "each new pod of the node", machine: "the machine", container: "the container" };
 
 function cell(text: string): string {
   return text.replaceAll("|", "\\|");

@@ -11,6 +11,7 @@ export const platformNames = [
   "gke",
   "aks",
   "talos",
+  "default-pod-sysctls",
   "linux",
   "compose",
   "quadlet",

@@ -48,8 +48,15 @@ export interface NodePlan {
   notes?: string[];
 }
 
-/** Whose settings a platform sets: those of a cluster's pods, of a machine, or of containers that no cluster starts. */
-export type Reaches = "pods" | "machine" | "container";
+/**
+ * Whose settings a platform sets: those that a cluster's pods ask for, those that a kubelet gives to each pod of its node, a machine's own,
+ * or those of containers that no cluster starts.
+ */
+export type Reaches = "pods" | "kubelet" | "machine" | "container";
+
+export function isInCluster(reaches: Reaches): boolean {
+  return reaches === "pods" || reaches === "kubelet";
+}
 
 /** One platform's way of letting pods set unsafe sysctls, and of setting its nodes' own. */
 export interface Platform {

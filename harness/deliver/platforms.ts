@@ -3,6 +3,7 @@ import type { PlatformName } from "./platform-names.ts";
 import { aks } from "./platforms/aks.ts";
 import { bottlerocket } from "./platforms/bottlerocket.ts";
 import { compose } from "./platforms/compose.ts";
+import { defaultPodSysctls } from "./platforms/default-pod-sysctls.ts";
 import { ecs } from "./platforms/ecs.ts";
 import { eksKarpenter } from "./platforms/eks-karpenter.ts";
 import { eksManaged } from "./platforms/eks-managed.ts";
@@ -28,6 +29,7 @@ export const platforms: Record<PlatformName, Platform> = {
   gke,
   aks,
   talos,
+  "default-pod-sysctls": defaultPodSysctls,
   linux,
   compose,
   quadlet,

@@ -1,5 +1,5 @@
 import { code, codes, command } from "./code-spans.ts";
-import type { Reaches } from "./platform.ts";
+import { isInCluster, type Reaches } from "./platform.ts";
 import { rangeKey, rangeOf, reservedKey } from "./reserved-ports.ts";
 import { podSettings, type Selection } from "./selection.ts";
 
@@ -30,7 +30,7 @@ export function portWords(selection: Selection, reaches: Reaches): string[] {
     ...(reaches !== "container" && touches(istioPorts)
       ? ["Istio's sidecar listens on ports of 15000 to 15090 in the pod: with Istio reserve `15000-15090` too."]
       : []),
-    reaches !== "pods" ? "" : `What listens in a pod.\n${command(podListeners)}`,
+    !isInCluster(reaches) ? "" : `What listens in a pod.\n${command(podListeners)}`,
   ].filter((sentence) => sentence !== "");
 }
 

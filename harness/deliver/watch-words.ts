@@ -1,6 +1,6 @@
 import { settingOf } from "../knowledge/settings.ts";
 import { code } from "./code-spans.ts";
-import type { Reaches } from "./platform.ts";
+import { isInCluster, type Reaches } from "./platform.ts";
 import type { Selection } from "./selection.ts";
 
 /** What to watch while a rollout goes from one node or pool to the others: sentences. */
@@ -10,7 +10,7 @@ export function watchWords({ settings }: Selection, reaches: Reaches): string[] 
   const counts = watched.some(({ netstat }) => netstat.length > 0);
   return [
     "The service's own rate, errors and latency (p99) beside those of the nodes without the settings, over a peak of the day.",
-    reaches === "pods"
+    isInCluster(reaches)
       ? "That pods start there: none with the reason `SysctlForbidden`, none in CrashLoopBackOff; let one be replaced once."
       : "That it starts again: restart it once, and look at its log.",
     ...new Set(watched.map(({ text }) => text)),
@@ -19,10 +19,12 @@ export function watchWords({ settings }: Selection, reaches: Reaches): string[] 
   ];
 }
 
+const podsNstat =
+  "`nstat` counts the network namespace it runs in: the pod's own counters are in its /proc/net/netstat (`kubectl exec YOUR_POD -- cat /proc/net/netstat`).";
+
 const namespaceOfNstat: Record<Reaches, string[]> = {
-  pods: [
-    "`nstat` counts the network namespace it runs in: the pod's own counters are in its /proc/net/netstat (`kubectl exec YOUR_POD -- cat /proc/net/netstat`).",
-  ],
+  pods: [podsNstat],
+  kubelet: [podsNstat],
   container: [
     "`nstat` counts the network namespace it runs in: the container's own counters are in its /proc/net/netstat.",
   ],
@@ -40,7 +42,7 @@ export function queueCheck(
   return {
     text: `The service's accept queue: its limit is \`Send-Q\` of the listener.${seen} The kernel takes the smaller of \`somaxconn\` and what the program gives listen(), when it begins to listen. Where it is less here, the program asks for less, and the setting alone does nothing: give the program its backlog, and start it again.`,
     commands: [
-      reaches !== "pods"
+      !isInCluster(reaches)
         ? `${ss}${inContainer(reaches)}`
         : `kubectl debug YOUR_POD --stdin --tty --image AN_IMAGE_WITH_SS -- ${ss}`,
     ],
@@ -59,13 +61,12 @@ export function timestampsCheck(
   const path = `/proc/sys/${timestamps.replaceAll(".", "/")}`;
   return {
     text: `${code(`tcp_tw_reuse=${reuse.value}`)} works only where ${code(timestamps)} is \`1\` at both ends, here and at each peer that is dialled (a load balancer or a managed database may have it off); a connection that has them shows \`ts\` in \`ss --info\`.`,
-    commands:
-      reaches === "pods"
-        ? [`kubectl exec YOUR_POD -- cat ${path}`, `kubectl exec PEER_POD -- cat ${path}   # or on the peer's machine`]
-        : [
-            `cat ${path}   # ${reaches === "container" ? "in the container" : "here"}, and the same at the peer`,
-            `ss --tcp --info --numeric state established dst PEER_ADDRESS | grep --count ' ts '${inContainer(reaches)}`,
-          ],
+    commands: isInCluster(reaches)
+      ? [`kubectl exec YOUR_POD -- cat ${path}`, `kubectl exec PEER_POD -- cat ${path}   # or on the peer's machine`]
+      : [
+          `cat ${path}   # ${reaches === "container" ? "in the container" : "here"}, and the same at the peer`,
+          `ss --tcp --info --numeric state established dst PEER_ADDRESS | grep --count ' ts '${inContainer(reaches)}`,
+        ],
   };
 }
 

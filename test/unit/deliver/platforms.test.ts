@@ -45,6 +45,8 @@ for (const platform of platformNames) {
         "90-tunebench.conf": "net.ipv4.ip_local_port_range = 1024 65535\nnet.ipv4.ip_local_reserved_ports = 8080\n",
       });
     if (platforms[platform].reaches === "container") return t.is(files.length, 1);
+    // A node must be changed for any key.
+    if (platforms[platform].reaches === "kubelet") return t.regex(plan, /kubectl taint node YOUR_NODE/);
     t.deepEqual(Object.keys(filesOf({ files })), ["9-workload.patch.yaml"]);
     t.regex(plan, /No node is changed: every key is safe/);
     t.notRegex(files[0]?.text ?? "", /tolerations|nodeSelector/);
@@ -70,6 +72,7 @@ const merged: [PlatformName, string][] = [
   ["eks-managed", "user-data.mime"],
   ["bottlerocket", "bottlerocket.toml"],
   ["linux", "50-shop.conf"],
+  ["default-pod-sysctls", "kubelet.yaml"],
   ["compose", "compose.yaml"],
   ["quadlet", "shop.container"],
   ["ecs", "task-definition.json"],
@@ -97,6 +100,8 @@ function mergesAgain(platform: PlatformName, name: string): boolean {
     "2-nodegroup.json",
     "1-kubelet.args",
     "1-kubeletconfiguration.yaml",
+    "2-probe-pod.yaml",
+    "3-workload.patch.yaml",
   ];
   return !others.includes(name) && !name.startsWith("9-") && !(platform === "openshift" && name.startsWith("5-"));
 }
