@@ -2,6 +2,7 @@ import { dirname, join, relative } from "node:path";
 import type { BuildFailure, BuildOptions, Message, Plugin } from "esbuild";
 import { InputError } from "../../core/errors.ts";
 import { packageFile } from "../../core/package-root.ts";
+import { remoteImports } from "./remote-imports.ts";
 import { scriptFiles } from "./script-files.ts";
 import { wrapper, wrapperName } from "./wrapper.ts";
 
@@ -50,9 +51,9 @@ function buildOptions(scriptFile: string): BuildOptions & { write: false } {
     target: "es2022",
     // k6's engine has no async generators; esbuild rewrites them.
     supported: { "async-generator": false, "for-await": false },
-    external: ["k6", "k6/*", "http://*"],
+    external: ["k6", "k6/*"],
     alias: { "tunebench/k6": libFile },
-    plugins: [k6InCommonJs, modulesOfOurOwn, scriptFiles(folder)],
+    plugins: [k6InCommonJs, modulesOfOurOwn, remoteImports(process.env), scriptFiles(folder)],
     sourcemap: "inline",
     absWorkingDir: folder,
     logLevel: "silent",
@@ -103,6 +104,9 @@ function wrapperFault(text: string): string {
 }
 
 function hintFor(messages: Message[]): string | undefined {
+  if (messages.some(({ text }) => text.includes("can't be fetched"))) {
+    return "it is fetched once, into ~/.cache/tunebench/imports; without a way out: put the file beside the script and import it by its path, or copy that folder from a machine that has it";
+  }
   if (!messages.some((message) => message.text.startsWith("Could not resolve"))) return undefined;
   return "npm packages are found from the script's folder upwards; Node's own modules do not exist in k6";
 }
