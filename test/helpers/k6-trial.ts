@@ -10,8 +10,10 @@ import type { GeneratorRequest, Receiver } from "../../harness/engines/engine.ts
 import { bundleScript } from "../../harness/engines/k6/bundle-script.ts";
 import { findK6 } from "../../harness/engines/k6/find-k6.ts";
 import { beyondStopMs, k6Program } from "../../harness/engines/k6/k6-program.ts";
+import { readScript } from "../../harness/engines/k6/read-script.ts";
 import { receiveWindows } from "../../harness/engines/k6/receive-windows.ts";
 import type { FaultSignature } from "../../harness/results/criteria.ts";
+import type { ScriptOptions } from "../../harness/results/script.ts";
 import type { Window } from "../../harness/results/window.ts";
 import type { Rate } from "../../harness/suite/rate.ts";
 import { constantRate } from "../../harness/suite/rate.ts";
@@ -28,6 +30,8 @@ export interface TrialRequest {
   afterMs?: number;
   virtualUsers?: number;
   keepConnections?: boolean;
+  /** Shares of the script's scenarios. */
+  scenarios?: Record<string, number>;
   env?: Record<string, string>;
   checkSignatures?: FaultSignature[];
   bodySignatures?: FaultSignature[];
@@ -43,6 +47,7 @@ export interface TrialControl {
 
 export interface TrialResult {
   windows: Window[];
+  script: ScriptOptions;
   log: string[];
   exitCode: number | undefined;
   receiver: Pick<Receiver, "received" | "failed">;
@@ -56,13 +61,19 @@ export async function runTrial(t: ExecutionContext, request: TrialRequest): Prom
   t.teardown(() => rm(folder, { recursive: true, force: true }));
   await writeFiles(folder, request.files);
   const scriptFile = join(folder, "load.bundle.js");
-  await writeFile(scriptFile, await bundleScript(join(folder, "load.ts")));
+  const name = Object.keys(request.files).find((file) => file.startsWith("load.")) ?? "load.ts";
+  const bundle = await bundleScript(join(folder, name));
+  await writeFile(scriptFile, bundle);
   const { path: k6Path } = await findK6({ explicit: null, env: process.env, onProgress: (line) => t.log(line) });
   const server = await listening(t, createServer());
+  const { targetUrl } = request;
+  const load = loadOf(request);
+  const script = await readScript({ program: k6Path, bundle, folder, load, targetUrl, name });
   const windows: Window[] = [];
   let stopAskedMs: number | null = null;
   const receiver = receiveWindows({
     server,
+    thresholds: script.thresholds,
     now: () => performance.now(),
     onWindow(window) {
       windows.push(window);
@@ -70,10 +81,10 @@ export async function runTrial(t: ExecutionContext, request: TrialRequest): Prom
     },
   });
   const { argv, env } = k6Program(
-    programRequest(request, { program: k6Path, scriptFile, exportTo: `127.0.0.1:${portOf(server)}` }),
+    programRequest(request, { program: k6Path, scriptFile: "-", script, exportTo: `127.0.0.1:${portOf(server)}` }),
   );
   const [program = "", ...args] = argv;
-  const k6 = execa(program, args, { env, all: true, reject: false });
+  const k6 = execa(program, args, { env, cwd: folder, inputFile: scriptFile, all: true, reject: false });
   /** Once, as the harness does: a second SIGINT, by k6's last window, may meet a k6 that no longer handles it. */
   function stop() {
     if (stopAskedMs !== null) return;
@@ -83,22 +94,13 @@ export async function runTrial(t: ExecutionContext, request: TrialRequest): Prom
   const { exitCode, all } = await k6;
   const stopTookMs = stopAskedMs === null ? null : performance.now() - stopAskedMs;
   await receiver.close();
-  return { windows, log: all.split("\n"), exitCode, receiver, stopTookMs };
+  return { windows, script, log: all.split("\n"), exitCode, receiver, stopTookMs };
 }
 
 function programRequest(
   request: TrialRequest,
-  found: Pick<GeneratorRequest, "program" | "scriptFile" | "exportTo">,
+  found: Pick<GeneratorRequest, "program" | "scriptFile" | "script" | "exportTo">,
 ): GeneratorRequest {
-  const load: Load = {
-    script: "load.ts",
-    rate: request.rate ?? constantRate(50),
-    virtualUsers: request.virtualUsers ?? 10,
-    keepConnections: request.keepConnections ?? true,
-    scenarios: null,
-    env: request.env ?? {},
-    runners: null,
-  };
   const stop = {
     fault: null,
     requests: null,
@@ -110,11 +112,22 @@ function programRequest(
   return {
     ...found,
     targetUrls: [request.targetUrl, ...(request.furtherUrls ?? [])],
-    load,
-    script: null,
+    load: loadOf(request),
     stop,
     bodySignatures: request.bodySignatures ?? [],
     checkSignatures: request.checkSignatures ?? [],
+  };
+}
+
+function loadOf(request: TrialRequest): Load {
+  return {
+    script: "load.ts",
+    rate: request.rate ?? constantRate(50),
+    virtualUsers: request.virtualUsers ?? 10,
+    keepConnections: request.keepConnections ?? null,
+    scenarios: request.scenarios ?? null,
+    env: request.env ?? {},
+    runners: null,
   };
 }
 

@@ -5,6 +5,7 @@ import { sumScriptCounts } from "../../results/script-counts.ts";
 import type { FaultCount, Side, Window } from "../../results/window.ts";
 import type { Attributes, HistogramPoint, NumberPoint, OtlpPoint } from "./decode-otlp.ts";
 import { scriptCounts } from "./script-counts.ts";
+import { sessionsIn } from "./sessions.ts";
 import { type NamedFault, nothingUnsettled, settleFaults, type Unsettled } from "./settle-faults.ts";
 import { sumSeries, thresholdSeries } from "./threshold-series.ts";
 import { transportFault } from "./transport-fault.ts";
@@ -69,6 +70,7 @@ function countedWindow(all: OtlpPoint[], before: WindowCarry, startMs: number) {
   const marks = numbers.filter((point) => point.metric === "tunebench_faults");
   const scriptNamesFaults = before.scriptNamesFaults || marks.length > 0;
   const { failed, transport } = failures(sent);
+  const others = sessionsIn(numbers, trends);
   const settled = settleFaults({
     failed,
     named: marks.flatMap(namedFault),
@@ -76,8 +78,8 @@ function countedWindow(all: OtlpPoint[], before: WindowCarry, startMs: number) {
     scriptNamesFaults,
   });
   // A response that waits for its kind is counted with the window in which it gets it.
-  const requests = total(sent) + countOf(before.unsettled) - countOf(settled.unsettled);
-  const faults = [...transport, ...settled.faults];
+  const requests = total(sent) + others.requests + countOf(before.unsettled) - countOf(settled.unsettled);
+  const faults = [...transport, ...settled.faults, ...others.faults];
   const checked = withinSuccesses(requests - countFaults(faults), [
     ...before.failedChecks,
     ...numbers.filter(({ metric }) => metric === "tunebench_check_faults").map(checkFault),
@@ -88,7 +90,7 @@ function countedWindow(all: OtlpPoint[], before: WindowCarry, startMs: number) {
     endMs,
     requests,
     faults: summed([...faults, ...checked.faults]),
-    latencyMs: successLatency(trends),
+    latencyMs: merged([successLatency(trends), ...others.latenciesMs]),
     iterationMs: merged(histogramsOf(trends.filter(({ metric }) => metric === "iteration_duration"))),
     droppedIterations: total(numbers.filter((point) => point.metric === "dropped_iterations")),
     script: scriptCounts(points, (point) => isFailure(point.attributes)),
