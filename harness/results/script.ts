@@ -46,6 +46,8 @@ export const scriptShape = z.object({
   teardownMs: z.number(),
   /** Sleeps that are written in it as a number, together: what an iteration takes at most of them, seconds. */
   sleepSeconds: z.number(),
+  /** Files that it opens, by their path from its folder. */
+  files: z.array(z.string()),
   /** Its options that the suite's load takes the place of: "stages", "scenarios.bulk.vus". */
   replaced: z.array(z.string()),
   thresholds: z.array(thresholdShape),

@@ -86,6 +86,7 @@ export function runnersSpec(changes: Partial<RunnersSpec> = {}): RunnersSpec {
     trial: trialObjects(),
     count: 4,
     script: "export default function () {}\n",
+    files: {},
     program: {
       argv: ["k6", "run", "--quiet", "/tunebench/load/load.js"],
       env: { K6_OTEL_HTTP_EXPORTER_ENDPOINT: "198.19.240.9:4318", TARGET: "http://198.19.240.8:8080" },

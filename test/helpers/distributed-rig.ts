@@ -165,6 +165,7 @@ async function runnersRequest(load: RigLoad, targetUrl: string, folder: string):
   return {
     count: load.count,
     script: await bundleScript(scriptFile),
+    files: {},
     command: (place) =>
       k6Program({
         ...place,

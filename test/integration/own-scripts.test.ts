@@ -43,7 +43,7 @@ testNeeding(
   ["k6"],
   "data beside the script: CSV, JSON, a helper's own file, by SharedArray and import.meta",
   async (t) => {
-    const { asked } = await ran(t, {
+    const { asked, script } = await ran(t, {
       "load.js": `import http from 'k6/http';
 import { SharedArray } from 'k6/data';
 import { city } from './lib/cities.js';
@@ -57,6 +57,11 @@ export default function () { ${get}\${users[__ITER % users.length]}-\${config.ti
       "lib/city.txt": "ulm\n",
     });
     t.deepEqual(Object.keys(asked).sort(), ["GET /u1-gold-ulm", "GET /u2-gold-ulm"]);
+    t.deepEqual(
+      script.files.toSorted(),
+      ["config.json", "data/users.csv", "lib/city.txt"],
+      "what runners in a cluster get",
+    );
   },
 );
 
@@ -215,7 +220,7 @@ testNeeding(["k6"], "gRPC calls are counted, failed ones by their code; protos l
     stream.resume().on("end", () => stream.end());
   });
   await listening(t, server);
-  const { windows, exitCode, log } = await runTrial(t, {
+  const { windows, exitCode, log, script } = await runTrial(t, {
     files: {
       "load.js": `import grpc from 'k6/net/grpc';
 const client = new grpc.Client();
@@ -233,6 +238,7 @@ export default function () {
     afterMs: 1000,
   });
   t.is(exitCode, 0, log.join("\n"));
+  t.deepEqual(script.files, ["protos/shop.proto"]);
   t.true(requestsIn(windows) > 20);
   t.deepEqual(faultsIn(windows), { "gRPC UNAVAILABLE target": requestsIn(windows) / 2 });
 });

@@ -1,3 +1,7 @@
+import { statSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
 import { execa } from "execa";
 import { InputError } from "../../core/errors.ts";
 import type { ScriptOptions } from "../../results/script.ts";
@@ -16,10 +20,22 @@ const withinMs = 20_000;
  * k6's words for a script that k6 does not take, and as scriptOptions does.
  */
 export async function readScript(request: ReadRequest): Promise<ScriptOptions> {
-  const { program, bundle, folder, load, targetUrl, name } = request;
+  const { bundle, load, name } = request;
+  const answer = await asked(request, ["inspect"]);
+  if (answer.timedOut)
+    throw new InputError(
+      `${name}: k6 did not come to its end in ${withinMs / 1000} s: it computes before any iteration`,
+    );
+  if (answer.exitCode !== 0) throw new InputError(`${name}: k6 does not take the script: ${wordsOf(answer.stderr)}`);
+  const files = opens.test(bundle) ? await openedFiles(request) : [];
+  return scriptOptions(JSON.parse(answer.stdout) as OwnOptions, load, { sleepSeconds: writtenSleeps(bundle), files });
+}
+
+/** k6 on the bundle, in the script's folder, with the script's own options for its options. */
+function asked({ program, bundle, folder, load, targetUrl }: ReadRequest, command: string[]) {
   const settings = { TARGET_URL: targetUrl, TARGET_URLS: targetUrl, TUNEBENCH_OPTIONS: "{}", TUNEBENCH_READ: "1" };
-  const args = ["inspect", "--include-system-env-vars", "--no-color", "-"];
-  const answer = await execa(program, args, {
+  const args = [...command, "--include-system-env-vars", "--no-color", "-"];
+  return execa(program, args, {
     input: bundle,
     cwd: folder,
     env: { ...knownValues(load.env), ...isolation, ...settings },
@@ -28,12 +44,26 @@ export async function readScript(request: ReadRequest): Promise<ScriptOptions> {
     timeout: withinMs,
     killSignal: "SIGKILL",
   });
-  if (answer.timedOut)
-    throw new InputError(
-      `${name}: k6 did not come to its end in ${withinMs / 1000} s: it computes before any iteration`,
-    );
-  if (answer.exitCode !== 0) throw new InputError(`${name}: k6 does not take the script: ${wordsOf(answer.stderr)}`);
-  return scriptOptions(JSON.parse(answer.stdout) as OwnOptions, load, writtenSleeps(bundle));
+}
+
+/** Whether a script reads files: the wrapper's own file is none. */
+const opens = /(?<!JSON\.parse\()\bopen\(|\btunebenchOpen\b|\.load\(|["']k6\/experimental\/(fs|csv)["']/;
+
+/** What `k6 archive` packs besides the script: whatever its top level read, protos too. In an archive a home's owner is `nobody`. */
+async function openedFiles(request: ReadRequest): Promise<string[]> {
+  const folder = await mkdtemp(join(tmpdir(), "tunebench-archive-"));
+  try {
+    const file = join(folder, "script.tar");
+    const packed = await asked(request, ["archive", "-O", file]);
+    if (packed.exitCode !== 0) return [];
+    const { stdout } = await execa("tar", ["-tf", file]);
+    const from = request.folder.replace(/^\/(home|Users)\/[^/]+/, "/$1/nobody");
+    const names = stdout.split("\n").filter((name) => name.startsWith("file/") && name !== "file/-");
+    const paths = names.map((name) => relative(from, name.slice("file".length)));
+    return paths.filter((path) => statSync(join(request.folder, path), { throwIfNoEntry: false })?.isFile() === true);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 /** A plan is made before there are addresses, and where the variables that a suite takes from its caller may not be set. */

@@ -20,7 +20,11 @@ const usualMs = 60_000;
  * What a script's options come to under a suite's load. Throws InputError where the suite's `load.scenarios` names one that the script has
  * not, or where several have loads that can't be held against one another and the suite gives no shares.
  */
-export function scriptOptions(own: OwnOptions, load: Load, sleepSeconds = 0): ScriptOptions {
+export function scriptOptions(
+  own: OwnOptions,
+  load: Load,
+  { sleepSeconds, files }: Pick<ScriptOptions, "sleepSeconds" | "files"> = { sleepSeconds: 0, files: [] },
+): ScriptOptions {
   const scenarios = Object.entries(own.scenarios ?? {});
   const shares = load.scenarios === null ? ownShares(scenarios) : suiteShares(load.scenarios, scenarios);
   const named = scenarios.length === 0 ? [[unnamed, { executor: "" }] as [string, OwnScenario]] : scenarios;
@@ -32,6 +36,7 @@ export function scriptOptions(own: OwnOptions, load: Load, sleepSeconds = 0): Sc
     setupMs: parseGoDurationMs(own.setupTimeout ?? "") ?? usualMs,
     teardownMs: parseGoDurationMs(own.teardownTimeout ?? "") ?? usualMs,
     sleepSeconds,
+    files,
     replaced: replaced(own, scenarios, load),
     ...thresholdsOf(own.thresholds ?? {}),
   };

@@ -1,4 +1,6 @@
 import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { readRegular } from "../../core/read-regular.ts";
 import type { Engine, GeneratorExport } from "../../engines/engine.ts";
 import type { LoadLoss } from "../../results/invalid-reason.ts";
 import type { Sample } from "../../results/samples.ts";
@@ -87,11 +89,18 @@ function runnersRequest(request: PodsRequest, onExport: RunnersRequest["onExport
   return {
     count: runners,
     script: readFileSync(scriptFile, "utf8"),
+    files: openedFiles(suite),
     command: (place) => engine.command({ ...loadOrder(suite, addresses, ""), ...place, responses }),
     deadlineMs: longestLoadMs(suite, engine),
     logFile,
     onExport,
   };
+}
+
+/** What the script opens, as it is now. */
+function openedFiles({ folder, load, script }: Suite): RunnersRequest["files"] {
+  const from = dirname(join(folder, load.script));
+  return Object.fromEntries((script?.files ?? []).map((path) => [path, readRegular(join(from, path))]));
 }
 
 /** The end of a load that was shared: the worst of its runners' ends, and each. */

@@ -1,4 +1,5 @@
-import type { V1ConfigMap, V1Container, V1Job, V1PodSpec } from "@kubernetes/client-node";
+import { posix } from "node:path";
+import type { V1ConfigMap, V1Container, V1Job, V1PodSpec, V1Volume } from "@kubernetes/client-node";
 import type { AwaitSettings, SamplerSettings, StopSettings } from "../../../pods/messages.ts";
 import { authorizationOf, secretVariable } from "../../../pods/relay-secret.ts";
 import type { Sysctls } from "../../../suite/suite.ts";
@@ -14,6 +15,7 @@ import {
   restrictedPod,
   samplerContainer,
 } from "./containers.ts";
+import { filesConfigMap } from "./files.ts";
 import { undisturbed } from "./relay.ts";
 import { secretEnv } from "./relay-access.ts";
 import { metadataOf, type TrialObjects } from "./run-objects.ts";
@@ -22,8 +24,10 @@ export interface RunnersSpec {
   trial: TrialObjects;
   /** How many share the load. */
   count: number;
-  /** The bundled script; it is /tunebench/load/load.js in the pod. */
+  /** The bundled script; where it is below /tunebench/load in the pod says scriptPath(). */
   script: string;
+  /** What it opens: path from its folder -> content. */
+  files: Record<string, Uint8Array>;
   /** k6's command line, which reads that script, and its environment. Where its REST interface listens is added. */
   program: { argv: string[]; env: Record<string, string> };
   /** What the program is told that waits for the common start. */
@@ -63,7 +67,35 @@ export function runnersObjects(spec: RunnersSpec): { job: V1Job; others: V1Confi
       template,
     },
   };
-  return { job, others: [scriptConfigMap(spec, name)] };
+  return {
+    job,
+    others: [scriptConfigMap(spec, name), ...openedConfigMaps(spec, name).map(({ configMap }) => configMap)],
+  };
+}
+
+/** Place of the script below /tunebench/load: as deep as the files want that it opens by a way up. */
+export function scriptPath(files: RunnersSpec["files"]): string {
+  const ups = Object.keys(files).map((path) => path.split("/").filter((part) => part === "..").length);
+  return posix.join(...Array.from({ length: Math.max(0, ...ups) }, () => "up"), "load.js");
+}
+
+/** The files that the script opens, at their places from the script's; [] where it opens none. Throws InputError where they are too large. */
+function openedConfigMaps({ trial, files }: RunnersSpec, name: string): ReturnType<typeof filesConfigMap>[] {
+  const folder = posix.dirname(scriptPath(files));
+  const placed = Object.entries(files).map(([path, content]) => [posix.join(folder, path), content] as const);
+  if (placed.length === 0) return [];
+  const of = { name: `${name}-files`, component: "generator", trial: trial.sequence, role: "generator" } as const;
+  return [filesConfigMap(metadataOf(trial, of), Object.fromEntries(placed))];
+}
+
+function loadVolume(spec: RunnersSpec, name: string): V1Volume {
+  const opened = openedConfigMaps(spec, name);
+  if (opened.length === 0) return { name: "load", configMap: { name, defaultMode: 0o444 } };
+  const script = { configMap: { name, items: [{ key: "load.js", path: scriptPath(spec.files) }] } };
+  const files = opened.map(({ configMap, volume }) => ({
+    configMap: { name: configMap.metadata?.name ?? "", items: volume.configMap?.items ?? [] },
+  }));
+  return { name: "load", projected: { defaultMode: 0o444, sources: [script, ...files] } };
 }
 
 export function runnersName(trial: Pick<TrialObjects, "runName" | "sequence">): string {
@@ -93,7 +125,7 @@ function podSpec(spec: RunnersSpec, name: string): V1PodSpec {
     containers: [k6(spec)],
     volumes: [
       programsVolume(spec.trial),
-      { name: "load", configMap: { name, defaultMode: 0o444 } },
+      loadVolume(spec, name),
       { name: "start", emptyDir: { sizeLimit: "1Mi" } },
       { name: "tmp", emptyDir: { sizeLimit: "64Mi" } },
     ],

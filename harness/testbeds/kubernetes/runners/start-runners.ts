@@ -8,7 +8,7 @@ import type { OpenRun } from "../api/open-run.ts";
 import { labelKeys, sequenceText } from "../names.ts";
 import { podPaths } from "../objects/containers.ts";
 import type { TrialObjects } from "../objects/run-objects.ts";
-import { runnersName, runnersObjects } from "../objects/runners.ts";
+import { runnersName, runnersObjects, scriptPath } from "../objects/runners.ts";
 import { countExports } from "./export-counts.ts";
 import type { OpenLog } from "./follow-lines.ts";
 import { untilStarted } from "./registration.ts";
@@ -40,6 +40,8 @@ export interface RunnersRequest {
   count: number;
   /** The bundled script's text. */
   script: string;
+  /** What the script opens: path from its folder -> content. */
+  files: Record<string, Uint8Array>;
   /** A generator's command line and environment for the place where it finds its script and sends its exports to. */
   command: (place: Pick<GeneratorRequest, "program" | "scriptFile" | "exportTo">) => GeneratorCommand;
   /** After so long the load ends by itself, whatever became of the harness. */
@@ -125,18 +127,19 @@ function selectorOf({ trial }: RunnersPlace): { labels: string } {
 }
 
 function specOf(place: RunnersPlace, request: RunnersRequest, trial: string): Parameters<typeof runnersObjects>[0] {
-  const { count, script, deadlineMs } = request;
+  const { count, script, files, deadlineMs } = request;
   const { scheduleMs, startMs } = place.timeouts;
   const startFile = `${podPaths.start}/start.json`;
   const program = request.command({
     program: "k6",
-    scriptFile: `${podPaths.load}/load.js`,
+    scriptFile: `${podPaths.load}/${scriptPath(files)}`,
     exportTo: place.relayEndpoint,
   });
   return {
     trial: { ...place.trial, deadlineSeconds: Math.ceil((deadlineMs + scheduleMs + startMs + aroundMs) / 1000) },
     count,
     script,
+    files,
     program: {
       argv: program.argv,
       env: { ...program.env, TUNEBENCH_START_FILE: startFile },

@@ -7,7 +7,7 @@ import { nodeObserverPod } from "../../../../../harness/testbeds/kubernetes/obje
 import { nodeSettingsPod } from "../../../../../harness/testbeds/kubernetes/objects/node-settings.ts";
 import { leaseObject, ownerObject } from "../../../../../harness/testbeds/kubernetes/objects/owner.ts";
 import { relayObjects } from "../../../../../harness/testbeds/kubernetes/objects/relay.ts";
-import { runnersObjects } from "../../../../../harness/testbeds/kubernetes/objects/runners.ts";
+import { runnersObjects, scriptPath } from "../../../../../harness/testbeds/kubernetes/objects/runners.ts";
 import { runnersSpec, trialObjects } from "../../../../helpers/cluster-objects.ts";
 import { isGolden } from "../../../../helpers/golden.ts";
 import { yamlText } from "../../../../helpers/yaml-text.ts";
@@ -32,6 +32,26 @@ test("a run's owner, its sign of life, its programs and its relay", (t) => {
 test("the runners", (t) => {
   const { job, others } = runnersObjects(runnersSpec());
   isGolden(t, yamlText([...others, job]), golden("runners"));
+});
+
+test("files that the script opens lie in the runners as they lie at home, those above its folder too", (t) => {
+  const files = { "data/users.csv": Buffer.from("u1\n"), "../shared.bin": Buffer.from([0xff, 0xfe]) };
+  const { job, others } = runnersObjects(runnersSpec({ files }));
+  const volume = job.spec?.template.spec?.volumes?.find(({ name }) => name === "load");
+  const items = volume?.projected?.sources?.flatMap(({ configMap }) => configMap?.items ?? []) ?? [];
+  t.deepEqual(
+    items.map(({ path }) => path),
+    ["up/load.js", "up/data/users.csv", "shared.bin"],
+  );
+  t.is(scriptPath(files), "up/load.js");
+  t.is(scriptPath({}), "load.js");
+  t.deepEqual(
+    others.map(({ data = {}, binaryData = {} }) => [Object.keys(data), Object.keys(binaryData)]),
+    [
+      [["load.js"], []],
+      [["file-0"], ["file-1"]],
+    ],
+  );
 });
 
 test("runners without settings ask the node for none", (t) => {
