@@ -14,7 +14,7 @@ testNeeding([...parts], "ports at a half, nine tenths and all of a range, and wh
   const started = async () => {
     const service = await openService(t, {
       ...dialling,
-      sysctls: { "net.ipv4.tcp_tw_reuse": "0", "net.ipv4.ip_local_port_range": "32768 33167" },
+      sysctls: { "net.ipv4.tcp_tw_reuse": "0", "net.ipv4.ip_local_port_range": "32768 33007" },
     });
     await service.start("lazy", { PORT: "3306" });
     const load = service.load("ask", 40);
@@ -23,16 +23,15 @@ testNeeding([...parts], "ports at a half, nine tenths and all of a range, and wh
   };
   const { service, load } = await started();
   const count = () => timeWaitsOf(service.pid);
-  const half = untilAtLeast(count, 200);
-  await half;
+  await untilAtLeast(count, 120);
   const atHalf = nearest(await lookAt(service.pid, 300), "ports");
   t.true((atHalf?.share ?? 0) >= 0.5 && (atHalf?.share ?? 0) < 0.75, `${atHalf?.share}`);
-  t.is(atHalf?.of, 400);
+  t.is(atHalf?.of, 240);
   t.is(atHalf?.subject, `${address}:3306`);
-  await untilAtLeast(count, 360);
+  await untilAtLeast(count, 216);
   const atNine = nearest(await lookAt(service.pid, 100), "ports");
   t.true((atNine?.share ?? 0) >= 0.9, `${atNine?.share}`);
-  await untilAtLeast(count, 397);
+  await untilAtLeast(count, 239);
   const full = await lookAt(service.pid, 500);
   t.is(full.outlook.kind, "reached");
   t.is(full.limits[0]?.limit, "ports");
@@ -42,7 +41,7 @@ testNeeding([...parts], "ports at a half, nine tenths and all of a range, and wh
     limit: "ports",
     start: async () => {
       const { service } = await started();
-      return { pid: service.pid, count: () => timeWaitsOf(service.pid), of: 400 };
+      return { pid: service.pid, count: () => timeWaitsOf(service.pid), of: 240 };
     },
   });
 });

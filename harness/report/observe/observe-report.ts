@@ -76,7 +76,7 @@ function limitsSection({ limits, outlook, findings }: Observation): Section {
   const remedies = first === undefined ? [] : first.remedies.filter((one) => !isToldBy(findings, one));
   const remarks = shown.flatMap((limit): Text[] => {
     const words = isWorthARemark(limit) ? limitRemark(limit) : null;
-    return words === null || words === "" ? [] : [`${limitTitles[limit.limit]} ${limit.subject}: ${words}`];
+    return words === null || words === "" ? [] : [`${nameOf(limit)}: ${words}`];
   });
   return {
     id: "limits",
@@ -88,6 +88,10 @@ function limitsSection({ limits, outlook, findings }: Observation): Section {
       ...(remedies.length === 0 ? [] : [{ ...paragraph(remedyWords(remedies)), lead: "Remedy" }]),
     ],
   };
+}
+
+function nameOf({ limit, subject, place }: Limit): string {
+  return `${limitTitles[limit]} ${subject}${place === null ? "" : `, ${place}`}`;
 }
 
 /** Whether a finding has the same remedy, so that it is read there. */
