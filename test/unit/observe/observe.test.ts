@@ -186,3 +186,33 @@ test("connection tracking that is not seen is no limit of 0", (t) => {
     ["conntrack-full"],
   );
 });
+
+test("ports of a source address that are bound before they connect last for all destinations together", (t) => {
+  const destinations = [3306, 3307].map((port) => destination({ port, inUse: 500, states: { ESTABLISHED: 500 } }));
+  const bound = { destinations, sources: [{ address: "10.0.0.5", inUse: 1000, connections: 1000 }] };
+  const sysctls = { "net.ipv4.ip_local_port_range": "40000 40999" };
+  const { limits, outlook } = observed([table(0, bound), table(5000, bound)], { sysctls });
+  t.is(limits[0]?.limit, "source-ports");
+  t.is(outlook.kind, "reached");
+  const shared = { destinations, sources: [{ address: "10.0.0.5", inUse: 700, connections: 1000 }] };
+  t.is(of(observed([table(0, shared), table(5000, shared)], { sysctls }).limits, "source-ports"), undefined);
+});
+
+test("a Unix listener's queue against its limit, and none where nobody waits", (t) => {
+  const unix = (atMs: number, queued: number): LiveSample => ({
+    ...{ kind: "unix", atMs, role: "target", listeners: [{ path: "/run/app.sock", queued }] },
+  });
+  const listenLimits = [{ path: "/run/app.sock", limit: 128 }];
+  const full = observed([unix(0, 3), unix(1000, 128)], { listenLimits });
+  t.is(full.limits[0]?.limit, "unix-queue");
+  t.is(full.outlook.kind, "reached");
+  t.is(of(observed([unix(0, 0)], { listenLimits }).limits, "unix-queue"), undefined);
+});
+
+test("handshakes that wait: with cookies off three quarters of tcp_max_syn_backlog bind", (t) => {
+  const waiting = { listeners: [{ port: 8080, queued: 0, halfOpen: 90 }] };
+  const samples = [table(0, waiting), counters(0), table(5000, waiting), counters(5000)];
+  const sysctls = { "net.ipv4.tcp_syncookies": "0", "net.ipv4.tcp_max_syn_backlog": "128" };
+  t.is(of(observed(samples, { sysctls }).limits, "syn-queue")?.of, 96);
+  t.is(of(observed(samples).limits, "syn-queue")?.of, 511);
+});
