@@ -1,4 +1,5 @@
 import { CommanderError } from "commander";
+import { asCalled } from "./commands/called-as.ts";
 import { createProgram } from "./commands/program.ts";
 import { ExpectedError, exitCodes } from "./core/errors.ts";
 import { checkSurroundings } from "./core/surroundings.ts";
@@ -26,7 +27,7 @@ function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.badInput;
   if (error instanceof ExpectedError) {
     process.stderr.write(
-      printableLines(`tunebench: ${error.message}\n${error.hint === null ? "" : `  ${error.hint}\n`}`),
+      printableLines(`tunebench: ${error.message}\n${error.hint === null ? "" : `  ${asCalled(error.hint)}\n`}`),
     );
     return error.exitCode;
   }

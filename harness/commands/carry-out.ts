@@ -11,6 +11,7 @@ import type { Plan } from "../plan/make-plan.ts";
 import { createProgress } from "../report/progress/progress.ts";
 import type { Suite } from "../suite/suite.ts";
 import type { Testbed } from "../testbeds/testbed.ts";
+import { asCalled } from "./called-as.ts";
 import { interruptible } from "./interrupt.ts";
 import { printReport, printSummary, type ReportOptions, readInput, writeReports } from "./report.ts";
 
@@ -61,7 +62,7 @@ async function execute(ready: Ready, callbacks: Pick<ExecuteRequest, "listener" 
 function sayLeft({ run, folder, notUndone }: ExecuteResult, screen: Screen): void {
   for (const left of notUndone) screen.write(`tunebench: could not clean up: ${printable(left)}\n`);
   if (run.ended?.reason === "done") return;
-  screen.write(`tunebench: go on from here with: tunebench resume ${printable(folder)}\n`);
+  screen.write(`tunebench: go on from here with: ${asCalled("tunebench resume")} ${printable(folder)}\n`);
 }
 
 /** The summary comes first: on a full disk it is the only report there is. Of two failures the run's own is told. */

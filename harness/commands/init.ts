@@ -3,30 +3,90 @@ import { join, resolve } from "node:path";
 import { InputError } from "../core/errors.ts";
 import { didYouMean } from "../core/nearest.ts";
 import { packageFile } from "../core/package-root.ts";
+import { asCalled } from "./called-as.ts";
+import { type FoundService, scriptText, suiteText } from "./init/found-service.ts";
 import { scenarioNames, scenariosFolder } from "./scenarios.ts";
-import { fillFolder, libraryFiles, packageWith, textsIn } from "./suite-folder.ts";
+import { checkFree, fillFolder, libraryFiles, type Packages, packageWith, textsIn } from "./suite-folder.ts";
 
-/** `tunebench init`: a scenario's files, the script's library and the schema, to run and to change. Overwrites nothing. */
-export function init(dir: string, options: { scenario: string }): number {
-  checkName(options.scenario);
+/** What the suite is made of: a scenario, or a service of the user's own. */
+export interface InitOptions {
+  scenario?: string;
+  /** Program and arguments. */
+  command?: string;
+  /** File of Kubernetes objects. */
+  manifest?: string;
+}
+
+const otherFolder = "name another folder: tunebench init DIR";
+
+/**
+ * `tunebench init`: a scenario's files, or a suite for a service of one's own, with the schema, types and what git is to leave out; to run
+ * and to change. Overwrites nothing.
+ */
+export async function init(dir: string, options: InitOptions): Promise<number> {
   const folder = resolve(dir);
-  const files = filesOf(options.scenario);
-  const dependencies = dependenciesOf(Object.values(files));
+  checkFree(folder, ["suite.yaml"], otherFolder);
+  const service = await serviceOf(folder, options);
+  const made = service === null ? filesOf(checkedName(options.scenario ?? "port-exhaustion")) : ownFiles(service);
+  checkFree(folder, Object.keys(made), otherFolder);
+  const packages = packagesOf(Object.values(made));
   const hasPackage = existsSync(join(folder, "package.json"));
-  if (!hasPackage) files["package.json"] = packageWith(dependencies);
-  fillFolder(folder, files, "name another folder: tunebench init DIR");
-  // npm adds to a package.json that was there what it is told; one that was made here has it already.
-  const toAdd = hasPackage ? Object.entries(dependencies).map(([name, range]) => ` ${name}@${range}`) : [];
-  const install = `npm install --prefix ${dir}${toAdd.join("")}, then `;
+  const ignored = existsSync(join(folder, ".gitignore")) ? {} : { ".gitignore": "node_modules/\nresults/\n" };
+  const files = { ...made, ...ignored, ...(hasPackage ? {} : { "package.json": packageWith(packages) }) };
+  fillFolder(folder, files, otherFolder);
   process.stdout.write(`${folder}\n`);
-  process.stderr.write(`${options.scenario} is in ${folder}: ${Object.keys(files).join(", ")}\n`);
-  process.stderr.write(`next: ${Object.keys(dependencies).length === 0 ? "" : install}tunebench run ${dir}\n`);
+  const what = service === null ? (options.scenario ?? "port-exhaustion") : `a suite for ${service.name}`;
+  process.stderr.write(`${what} is in ${folder}: ${Object.keys(files).join(", ")}\n`);
+  if (hasGitignoreWithoutResults(folder)) {
+    process.stderr.write("add results/ to .gitignore: runs are written there\n");
+  }
+  process.stderr.write(`next: ${installWords(dir, packages, hasPackage)}${asCalled(nextWords(dir, service))}\n`);
   return 0;
 }
 
-function checkName(scenario: string): void {
+/** null for a scenario. Throws InputError where more than one thing is asked for. */
+async function serviceOf(folder: string, options: InitOptions): Promise<FoundService | null> {
+  const asked = (["scenario", "command", "manifest"] as const).filter((name) => options[name] !== undefined);
+  if (asked.length > 1) throw new InputError(`--${asked.join(" and --")} are given; use one of them`);
+  const { command, manifest } = options;
+  if (command !== undefined) return (await import("./init/from-command.ts")).serviceOfCommand(command, folder);
+  if (manifest !== undefined) return (await import("./init/from-manifest.ts")).serviceOfManifest(manifest, folder);
+  return null;
+}
+
+function ownFiles(service: FoundService): Record<string, string> {
+  return {
+    "suite.yaml": suiteText(service),
+    "load.ts": scriptText(service.path),
+    ...service.files,
+    "suite.schema.json": readFileSync(packageFile("suite.schema.json"), "utf8"),
+  };
+}
+
+/** What git is told stays as the user wrote it. */
+function hasGitignoreWithoutResults(folder: string): boolean {
+  return !/^\/?results\/?$/m.test(readFileSync(join(folder, ".gitignore"), "utf8"));
+}
+
+/** npm adds to a package.json that was there what it is told; one that was made here has it already. */
+function installWords(dir: string, { dependencies, devDependencies }: Packages, hasPackage: boolean): string {
+  const ranges = (of: Record<string, string>) => Object.entries(of).map(([name, range]) => ` ${name}@${range}`);
+  if (!hasPackage) return `npm install --prefix ${dir}, then `;
+  const own = ranges(dependencies).join("");
+  const needed = own === "" ? "" : `npm install --prefix ${dir}${own}, then `;
+  return `npm install --prefix ${dir} --save-dev${ranges(devDependencies).join("")}, then ${needed}`;
+}
+
+function nextWords(dir: string, service: FoundService | null): string {
+  if (service === null) return `tunebench run ${dir}`;
+  return service.target.command === null
+    ? `tunebench run ${dir} --cluster NAME`
+    : `tunebench try ${dir}, then tunebench run ${dir}`;
+}
+
+function checkedName(scenario: string): string {
   const names = scenarioNames();
-  if (names.includes(scenario)) return;
+  if (names.includes(scenario)) return scenario;
   throw new InputError(`no scenario ${scenario}${didYouMean(scenario, names)}`, { hint: `one of ${names.join(", ")}` });
 }
 
@@ -40,13 +100,13 @@ function filesOf(scenario: string): Record<string, string> {
   return Object.fromEntries(moved);
 }
 
-/** The packages that the files import, of those that a clone of this package has for its scenarios, with its version ranges. */
-function dependenciesOf(texts: string[]): Record<string, string> {
-  const { devDependencies } = JSON.parse(readFileSync(packageFile("package.json"), "utf8")) as PackageFile;
+/** Of the packages that a clone of this one has, with its version ranges. */
+function packagesOf(texts: string[]): Packages {
+  const { devDependencies: all } = JSON.parse(readFileSync(packageFile("package.json"), "utf8")) as Packages;
   const imported = (name: string) => texts.some((text) => new RegExp(`^import .*"${name}[/"]`, "m").test(text));
-  return Object.fromEntries(Object.entries(devDependencies).filter(([name]) => imported(name)));
-}
-
-interface PackageFile {
-  devDependencies: Record<string, string>;
+  const types = "@types/k6";
+  return {
+    dependencies: Object.fromEntries(Object.entries(all).filter(([name]) => imported(name))),
+    devDependencies: Object.fromEntries(Object.entries(all).filter(([name]) => name === types)),
+  };
 }

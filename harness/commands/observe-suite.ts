@@ -58,7 +58,9 @@ export function writeSuite(
 
 /** A package that is there already says itself how its files are read. */
 function modulePackage(folder: string): Record<string, string> {
-  return existsSync(join(folder, "package.json")) ? {} : { "package.json": packageWith({}) };
+  return existsSync(join(folder, "package.json"))
+    ? {}
+    : { "package.json": packageWith({ dependencies: {}, devDependencies: {} }) };
 }
 
 function serviceOf(from: SuiteSubject, seen: Seen, path: string): ServiceSeen {

@@ -79,8 +79,10 @@ export function createProgram(setExitCode: (code: number) => void): Command {
   program
     .command("init")
     .argument("[dir]", "folder to fill", ".")
-    .description("Copy a scenario into a folder, to run and to change.")
-    .option("--scenario <name>", "which one (see list)", "port-exhaustion")
+    .description("Write a suite into a folder, to run and to change: a scenario's, or one for a service of your own.")
+    .option("--scenario <name>", "which one (see list; default: port-exhaustion)")
+    .option("--command <command>", 'your program with its arguments, in one text: "node server.js"; it is started once')
+    .option("--manifest <file>", "your Kubernetes objects: what of them is the target is found")
     .action(finish(async () => (await import("./init.ts")).init));
   withResults(program.command("list"))
     .description("List the scenarios that come with tunebench, or the runs of a folder.")

@@ -18,17 +18,29 @@ export function textsIn(folder: string, prefix: string): Record<string, string> 
   return Object.fromEntries(names.map(({ name }) => [prefix + name, readFileSync(join(folder, name), "utf8")]));
 }
 
+export interface Packages {
+  /** What the files import. */
+  dependencies: Record<string, string>;
+  /** What an editor knows k6's own modules by. */
+  devDependencies: Record<string, string>;
+}
+
 /** Node reads a .ts file as a module by its package; without one it guesses, and warns on every start. */
-export function packageWith(dependencies: Record<string, string>): string {
-  const needed = Object.keys(dependencies).length === 0 ? {} : { dependencies };
-  return jsonText({ private: true, type: "module", ...needed });
+export function packageWith(packages: Packages): string {
+  const needed = Object.entries(packages).filter(([, ranges]) => Object.keys(ranges).length > 0);
+  return jsonText({ private: true, type: "module", ...Object.fromEntries(needed) });
 }
 
 /** Writes files into a folder. Throws InputError where one of them is there already, and writes none then. */
 export function fillFolder(folder: string, files: Record<string, string>, hint: string): void {
-  const taken = Object.keys(files).filter((name) => existsSync(join(folder, name)));
-  if (taken.length > 0) throw new InputError(`${folder} has ${taken.join(", ")} already`, { hint });
+  checkFree(folder, Object.keys(files), hint);
   for (const [name, text] of Object.entries(files)) writeInto(folder, name, text);
+}
+
+/** Throws InputError where one of the files is there already. */
+export function checkFree(folder: string, names: string[], hint: string): void {
+  const taken = names.filter((name) => existsSync(join(folder, name)));
+  if (taken.length > 0) throw new InputError(`${folder} has ${taken.join(", ")} already`, { hint });
 }
 
 function writeInto(folder: string, name: string, text: string): void {

@@ -10,6 +10,7 @@ const mainInTree = treeFile("harness/main.ts");
 
 test("--version and --help load the options of all commands, and commander", async (t) => {
   const own = [
+    "harness/commands/called-as.ts",
     "harness/commands/cluster-commands.ts",
     "harness/commands/deliver-command.ts",
     "harness/commands/formats.ts",

@@ -31,6 +31,7 @@ testNeeding(
     t.false(list.stdout.includes(installed), "Node strips no types below node_modules");
     const init = await tunebench("init", "experiment");
     t.is(init.exitCode, 0, init.stderr);
+    t.regex(init.stderr, /then npx tunebench run experiment$/, "as it was called");
     const plan = await tunebench("plan", "experiment");
     t.is(plan.exitCode, 0, plan.stderr);
     t.regex(plan.stdout, /28,232/);

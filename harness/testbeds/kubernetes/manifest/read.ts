@@ -37,6 +37,12 @@ export function readManifest(fileName: string, text: string, wanted: string | nu
   };
 }
 
+/** Names of a file's workloads, KIND/NAME, in its order; Helm's hooks are none. Throws InputError where it can't be read. */
+export function workloadsIn(fileName: string, text: string): string[] {
+  const objects = readObjects(fileName, text).map((object) => identified(fileName, object));
+  return objects.filter(({ kind, hook }) => isWorkload(kind) && hook === null).map(nameOf);
+}
+
 function sysctlsOf({ securityContext }: V1PodSpec): Record<string, string> {
   return Object.fromEntries(
     (securityContext?.sysctls ?? []).map(({ name, value }) => [dottedKey(name), normalValue(value)]),

@@ -1,0 +1,142 @@
+import { existsSync } from "node:fs";
+import { basename, relative, resolve } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { execa } from "execa";
+import { InputError } from "../../core/errors.ts";
+import { redactedCommand } from "../../core/secrets.ts";
+import { becomeArgv, ordinaryId } from "../../testbeds/netns/identity.ts";
+import { type FoundPart, type FoundService, suiteName } from "./found-service.ts";
+import { type Dialled, isLoopback, socketsOf } from "./process-sockets.ts";
+
+/**
+ * What is found of a service by starting it once, as an ordinary user, with PORT in its environment as a suite's parts have it: where it
+ * listens, what it answers, what it dials. It is ended again. Throws InputError for a command that only a shell could read.
+ */
+export async function serviceOfCommand(text: string, folder: string): Promise<FoundService> {
+  const argv = wordsOf(text);
+  const command = argv.map((word) => fromFolder(word, folder));
+  const started = await lookAt(argv);
+  const target: FoundPart = { command, kubernetes: null, port: started.port, httpPath: started.httpPath };
+  return {
+    name: suiteName(basename(folder)),
+    target,
+    upstreams: {},
+    dialled: started.dialled.map(upstreamLine),
+    path: started.httpPath.value ?? "/",
+    files: {},
+  };
+}
+
+/** Words as a shell would part them, with its quotes; what else a shell does is refused. */
+export function wordsOf(text: string): string[] {
+  const words = [...text.matchAll(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g)].map(([word]) => ({
+    plain: word.replace(/"[^"]*"|'[^']*'/g, ""),
+    word: word.replace(/["']/g, ""),
+  }));
+  const shells = words.find(({ plain }) => /[|&;<>`$()]/.test(plain));
+  if (words.length === 0 || shells !== undefined || /^[A-Za-z_]\w*=/.test(words[0]?.word ?? "")) {
+    throw new InputError(`no command that runs without a shell: ${text}`, {
+      hint: 'give a program and its arguments, such as --command "node server.js"; variables go into the suite\'s env',
+    });
+  }
+  return words.map(({ word }) => word);
+}
+
+/** A suite's commands run in its folder: files are named from there. */
+function fromFolder(word: string, folder: string): string {
+  const isFile = /[./]/.test(word) && !word.startsWith("/") && existsSync(word);
+  if (!isFile) return word;
+  const way = relative(folder, resolve(word));
+  return word.startsWith("./") && !way.startsWith(".") ? `./${way}` : way;
+}
+
+const usualPort = 8080;
+/** Of the loopback, so that nothing from outside reaches it, and another than a program takes by itself: who listens there heeds it. */
+const askedHost = "127.0.0.2";
+const patienceMs = 10_000;
+
+type Looked = Pick<FoundPart, "port" | "httpPath"> & { dialled: Dialled[] };
+
+async function lookAt(argv: string[]): Promise<Looked> {
+  const rootless = process.geteuid?.() !== 0;
+  const [program = "", ...args] = rootless ? argv : [...becomeArgv(ordinaryId(process.cwd(), false), false), ...argv];
+  const child = execa(program, args, {
+    reject: false,
+    stdin: "ignore",
+    all: true,
+    detached: true,
+    env: { PORT: String(usualPort), LISTEN_HOST: askedHost },
+    maxBuffer: 100_000,
+  });
+  try {
+    return await untilListening(child);
+  } finally {
+    if (child.pid !== undefined) endGroup(child.pid);
+    await child;
+  }
+}
+
+function endGroup(pid: number): void {
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+async function untilListening(child: { pid?: number | undefined } & Promise<unknown>): Promise<Looked> {
+  const dialled = new Map<string, Dialled>();
+  const until = performance.now() + patienceMs;
+  const ended = child.then(() => true);
+  while (performance.now() < until && child.pid !== undefined) {
+    const sockets = socketsOf(child.pid);
+    for (const one of sockets.dialled) dialled.set(`${one.host}:${one.port}`, one);
+    const [listening] = sockets.listening;
+    if (listening !== undefined) {
+      const { host, port } = listening;
+      const alone = isLoopback(host) && host !== askedHost;
+      const httpPath = await pathOf(host === askedHost ? host : "127.0.0.1", port);
+      for (const one of socketsOf(child.pid).dialled) dialled.set(`${one.host}:${one.port}`, one);
+      const where = port === usualPort ? "where PORT says" : "here, whatever PORT says";
+      const unheard = alone
+        ? "; on 127.0.0.1 alone: let it listen on LISTEN_HOST or 0.0.0.0, the load comes from another address"
+        : "";
+      const note = `found: it listens ${where}${unheard}`;
+      return { port: { value: port, note }, httpPath, dialled: [...dialled.values()] };
+    }
+    if (await Promise.race([ended, wait(50, false)])) break;
+  }
+  const note = `guessed: it listened nowhere within ${patienceMs / 1000} s`;
+  return { port: { value: usualPort, note }, httpPath: { value: null, note: null }, dialled: [...dialled.values()] };
+}
+
+/** The first usual page that it answers with 2xx. */
+async function pathOf(host: string, port: number): Promise<FoundPart["httpPath"]> {
+  for (const path of ["/healthz", "/health", "/ready", "/"]) {
+    const answer = await fetch(`http://${host}:${port}${path}`, { signal: AbortSignal.timeout(3000) }).catch(
+      () => null,
+    );
+    await answer?.body?.cancel();
+    if (answer?.ok === true) return { value: path, note: `found: it answered ${answer.status}` };
+  }
+  return {
+    value: null,
+    note: "guessed: none of /healthz, /health, /ready and / answered 2xx, so once the port takes a connection",
+  };
+}
+
+const usualServices: Record<number, string> = {
+  3306: "db",
+  5432: "db",
+  6379: "cache",
+  11211: "cache",
+  27017: "db",
+  5672: "queue",
+};
+
+function upstreamLine({ host, port, command }: Dialled): string {
+  const name = usualServices[port] ?? `upstream-${port}`;
+  const runs = command === null ? "[PROGRAM]" : JSON.stringify(redactedCommand(command));
+  const found = command === null ? "it dialled" : "what listens at";
+  return `${name}: { port: ${port}, command: ${runs} } # ${found} ${host}:${port}`;
+}
