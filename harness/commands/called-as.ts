@@ -7,7 +7,7 @@ import { basename, relative } from "node:path";
 export function calledAs(argv: readonly string[], env: NodeJS.ProcessEnv): string {
   const [, file = ""] = argv;
   if (basename(file) === "main.ts") return `node ${relative(process.cwd(), file)}`;
-  const ofNpx = env.npm_lifecycle_event === "npx" && /^"?tunebench\b/.test(env.npm_lifecycle_script ?? "");
+  const ofNpx = env.npm_lifecycle_event === "npx" && /^["']?tunebench\b/.test(env.npm_lifecycle_script ?? "");
   return ofNpx ? "npx tunebench" : "tunebench";
 }
 

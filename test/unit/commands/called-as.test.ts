@@ -5,7 +5,7 @@ test("how it was called is how it is called next", (t) => {
   const installed = ["node", "/shop/node_modules/tunebench/dist/start.js"];
   t.is(calledAs(installed, {}), "tunebench");
   t.is(calledAs(installed, { npm_lifecycle_event: "npx", npm_lifecycle_script: "tunebench run ." }), "npx tunebench");
-  t.is(calledAs(installed, { npm_lifecycle_event: "npx", npm_lifecycle_script: '"tunebench" "run"' }), "npx tunebench");
+  t.is(calledAs(installed, { npm_lifecycle_event: "npx", npm_lifecycle_script: "'tunebench' 'run'" }), "npx tunebench");
   t.is(calledAs(installed, { npm_lifecycle_event: "npx", npm_lifecycle_script: "ava test" }), "tunebench");
   t.is(calledAs(["node", `${process.cwd()}/harness/main.ts`], {}), "node harness/main.ts");
 });
