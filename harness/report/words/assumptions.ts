@@ -6,7 +6,7 @@ import type { Assumption } from "../../results/prediction.ts";
 export function assumptionWords(assumption: Assumption): string {
   switch (assumption.code) {
     case "no-upstream":
-      return "the target has no upstream, so no ports towards one can run out";
+      return "the suite names no upstream, so no ports are predicted to run out; what the target dials within its own namespace (127.0.0.1) uses up ports, too";
     case "connection-per-request":
       return "each iteration of the script sends one request, which opens one new connection to one upstream, and the target closes it first";
     case "measured-connections":
