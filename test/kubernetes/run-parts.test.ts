@@ -95,6 +95,27 @@ testNeeding(
 
 testNeeding(
   ["cluster"],
+  "of a file as Helm writes it one workload is the target, another is behind the names of its Service",
+  async (t) => {
+    t.timeout(10 * 60_000);
+    const world = await worldFor(t);
+    const suite = await copyFixture(world, { fixture: "rendered" });
+    const { exitCode, stderr, out } = await runOnCluster(world, suite);
+    t.is(exitCode, 0, stderr);
+    t.regex(stderr, /Pod web-test is not made: Helm runs it as a hook/);
+    t.regex(stderr, /the pod sets net\.ipv4\.ip_local_port_range=30000 50000 itself/);
+    const [trial] = storedIn(out).trials;
+    t.like(trial, { valid: true, fault: null });
+    t.like(
+      trial?.sysctls.find(({ role, key }) => role === "target" && key === "net.ipv4.ip_local_port_range"),
+      { asked: null, effective: "30000 50000", origin: "recorded" },
+    );
+    t.deepEqual(await objectsOfRuns(world), []);
+  },
+);
+
+testNeeding(
+  ["cluster"],
   "two copies of the target, and a database that is there already and stays untouched",
   async (t) => {
     t.timeout(10 * 60_000);
