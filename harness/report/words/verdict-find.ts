@@ -5,7 +5,7 @@ import type { DoneReason } from "../../find/move.ts";
 import type { Change } from "../../results/find.ts";
 import { changeWords } from "./changes.ts";
 import { findingWords } from "./findings.ts";
-import { gainWords } from "./gain.ts";
+import { gainWords, standingWords } from "./gain.ts";
 
 /** What a find came to: what to set, what it gains and how sure that is, or why nothing; then what binds now and what was left open. */
 export function findVerdict(found: Found): { headline: string; why: string[] } {
@@ -28,7 +28,7 @@ function noSetSentence({ ended, bindsNow, path }: Found): string {
     case "none-helps":
       return tried.length > 0
         ? "No setting helps: what seemed to did not do so again in fresh blocks."
-        : bindsNow === null
+        : bindsNow === null && heldAtFirst(path)
           ? "No setting helps: nothing binds at this rate."
           : "No setting helps.";
     case "no-setting":
@@ -42,6 +42,10 @@ function noSetSentence({ ended, bindsNow, path }: Found): string {
     default:
       return "It is not known yet whether a setting helps: this find has not ended.";
   }
+}
+
+function heldAtFirst([first]: Found["path"]): boolean {
+  return first?.came.kind === "bound" && first.came.standing === "held";
 }
 
 /** What a find does in each of its steps, as a noun. */
@@ -62,19 +66,22 @@ function unconfirmedSentence(tried: Extract<StepResult, { kind: "tried" }>[], en
   return `${words} helped where it was tried, which is not confirmed: ${why}.`;
 }
 
-function whyOf({ bindsNow, ended, omitted, conditions }: Found, set: Change[]): string[] {
-  const binds =
-    bindsNow !== null
-      ? [`${set.length > 0 ? "What binds now" : "What binds"}: ${findingWords(bindsNow)}`]
-      : set.length > 0
-        ? ["Nothing binds at this rate any more."]
-        : [];
+function whyOf(found: Found, set: Change[]): string[] {
+  const { ended, omitted, conditions } = found;
   return [
-    ...binds,
+    ...bindsWords(found, set),
     ...(ended?.code === "budget" && set.length > 0 ? ["The budget ended before all was tried."] : []),
     ...omitted.map(omittedWords),
     ...conditionWords(conditions),
   ];
+}
+
+/** A limit that shows without a finding that most trials agree on is still one. */
+function bindsWords({ bindsNow, gain }: Found, set: Change[]): string[] {
+  if (bindsNow !== null) return [`${set.length > 0 ? "What binds now" : "What binds"}: ${findingWords(bindsNow)}`];
+  if (set.length === 0) return [];
+  if (gain === null || gain.after === "held") return ["Nothing binds at this rate any more."];
+  return [`With it the service ${standingWords[gain.after]}, and its trials do not agree on what binds now.`];
 }
 
 /** What the budget left no room for. */

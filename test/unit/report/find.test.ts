@@ -7,7 +7,7 @@ import { runReport } from "../../../harness/report/run-report.ts";
 import { renderTerminal } from "../../../harness/report/terminal.ts";
 import { findRecord, findReport, portsRunOut } from "../../helpers/find-report.ts";
 import { isGolden } from "../../helpers/golden.ts";
-import { exhaustedTrial, trialRecord } from "../../helpers/trial-builder.ts";
+import { exhaustedTrial, type TrialOverrides, trialRecord } from "../../helpers/trial-builder.ts";
 
 const fixtures = join(import.meta.dirname, "../../fixtures/report");
 
@@ -42,6 +42,11 @@ test("the steps of a find are drawn down its page, each of its trials once", (t)
 test("what no setting cures, and a service in which nothing binds, are said in the first sentence", (t) => {
   const never = findReport((_, overrides) => exhaustedTrial(overrides));
   t.regex(runReport(never).headline, /^No setting helps/);
+  const slow: TrialOverrides = { outcome: "saturated", stoppedBy: null };
+  const stillSlow = findReport(({ arm }, overrides) =>
+    arm.target["net.ipv4.tcp_tw_reuse"] === "1" ? trialRecord({ ...overrides, ...slow }) : exhaustedTrial(overrides),
+  );
+  t.regex(runReport(stillSlow).lead[0] ?? "", /^(With it the service could not keep up|What binds now)/);
   const healthy = findReport((_, overrides) => trialRecord(overrides));
   t.regex(runReport(healthy).headline, /^No setting (helps|was seen to help)/);
 });
