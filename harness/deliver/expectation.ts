@@ -15,7 +15,7 @@ export interface ExpectedSetting {
   /** Any of them will do; a test pool's setting has one for each profile. */
   values: string[];
   /** In whose namespace it must be found. */
-  scope: "pod" | "node" | "machine";
+  scope: "pod" | "node" | "machine" | "container";
 }
 
 /** A place whose settings were read. */
