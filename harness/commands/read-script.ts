@@ -1,6 +1,9 @@
 import { dirname, join } from "node:path";
 import { endpointText } from "../core/endpoint.ts";
-import { k6 } from "../engines/k6/k6.ts";
+// Not by the engine: a plan needs nothing of what takes its numbers in.
+import { bundleScript } from "../engines/k6/bundle-script.ts";
+import { builtK6 } from "../engines/k6/find-k6.ts";
+import { readScript } from "../engines/k6/read-script.ts";
 import { automaticUsers } from "../plan/users-needed.ts";
 import type { Suite } from "../suite/suite.ts";
 import { resultsFolderOf } from "./chosen-run.ts";
@@ -22,13 +25,13 @@ export async function withScript(suite: Suite, options: ResultsOptions & { k6?: 
 }
 
 async function readSuite(suite: Suite, named: string | undefined): Promise<Suite> {
-  const bundle = await k6.bundle(join(suite.folder, suite.load.script));
-  const found = await k6.findBuilt({ explicit: named ?? null, env: process.env, onProgress: () => {} });
+  const bundle = await bundleScript(join(suite.folder, suite.load.script));
+  const found = await builtK6({ explicit: named ?? null, env: process.env, onProgress: () => {} });
   if (found === null) return suite;
   const folder = dirname(join(suite.folder, suite.load.script));
   const targetUrl = `http://${endpointText(exampleAddress, suite.target.port)}`;
   const { load } = suite;
-  const script = await k6.read({ program: found.path, bundle, folder, load, targetUrl, name: load.script });
+  const script = await readScript({ program: found.path, bundle, folder, load, targetUrl, name: load.script });
   return { ...suite, script };
 }
 

@@ -15,12 +15,8 @@ export interface Engine {
   readonly model: "open" | "closed";
   /** The program on this machine, built where it has to be. Rejects with CapabilityError or InputError, with the signal's reason. */
   find(request: FindRequest): Promise<FoundProgram>;
-  /** The program that is on this machine already; null where it would have to be built. Rejects with InputError. */
-  findBuilt(request: FindRequest): Promise<FoundProgram | null>;
   /** One text of a suite's script and all that it imports. Throws InputError where that can't be. */
   bundle(scriptFile: string): Promise<string>;
-  /** What a bundled script's own options come to under a load. Throws InputError for a script that the engine does not take. */
-  read(request: ReadRequest): Promise<ScriptOptions>;
   /** How one generator is started. */
   command(request: GeneratorRequest): GeneratorCommand;
   /** A generator ends by itself so long after the suite's bound, whatever became of the harness: it ends the load, after a whole window. */

@@ -1,9 +1,8 @@
 import type { Engine } from "../engine.ts";
 import { bundleScript } from "./bundle-script.ts";
-import { builtK6, findK6 } from "./find-k6.ts";
+import { findK6 } from "./find-k6.ts";
 import { complaintIn, isProperEnd, responseIn, saidIn } from "./k6-output.ts";
 import { beyondStopMs, k6Program } from "./k6-program.ts";
-import { readScript } from "./read-script.ts";
 import { receiveRunners } from "./receive-runners.ts";
 import { receiveWindows } from "./receive-windows.ts";
 
@@ -11,9 +10,7 @@ import { receiveWindows } from "./receive-windows.ts";
 export const k6: Engine = {
   model: "open",
   find: findK6,
-  findBuilt: builtK6,
   bundle: bundleScript,
-  read: readScript,
   command: k6Program,
   beyondStopMs,
   receive: receiveWindows,
