@@ -2,9 +2,11 @@ import { existsSync } from "node:fs";
 import { basename, relative, resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { execa } from "execa";
-import { InputError } from "../../core/errors.ts";
+import { ExpectedError, InputError } from "../../core/errors.ts";
 import { redactedCommand } from "../../core/secrets.ts";
 import { becomeArgv, ordinaryId } from "../../testbeds/netns/identity.ts";
+import { toolPath } from "../../testbeds/netns/programs.ts";
+import { interruptible } from "../interrupt.ts";
 import { type FoundPart, type FoundService, suiteName } from "./found-service.ts";
 import { type Dialled, isLoopback, socketsOf } from "./process-sockets.ts";
 
@@ -58,21 +60,28 @@ const patienceMs = 10_000;
 type Looked = Pick<FoundPart, "port" | "httpPath"> & { dialled: Dialled[] };
 
 async function lookAt(argv: string[]): Promise<Looked> {
-  const rootless = process.geteuid?.() !== 0;
-  const [program = "", ...args] = rootless ? argv : [...becomeArgv(ordinaryId(process.cwd(), false), false), ...argv];
+  const become = process.geteuid?.() === 0 ? becomeArgv(ordinaryId(process.cwd(), false), false) : [];
+  // It goes with tunebench, also after SIGKILL. It has no more of the environment than a suite's part.
+  const [program = "", ...args] = [...become, toolPath("setpriv"), "--pdeathsig", "KILL", "--", ...argv];
+  const interrupt = interruptible((said) => process.stderr.write(`${said}\n`), "ending the program");
   const child = execa(program, args, {
+    extendEnv: false,
     reject: false,
     stdin: "ignore",
     all: true,
     detached: true,
-    env: { PORT: String(usualPort), LISTEN_HOST: askedHost },
+    env: { PATH: process.env.PATH, PORT: String(usualPort), LISTEN_HOST: askedHost },
     maxBuffer: 100_000,
   });
   try {
-    return await untilListening(child);
+    const looked = await untilListening(child, interrupt.signal);
+    const code = interrupt.exitCode();
+    if (code !== null) throw new ExpectedError(code, "interrupted before anything was written");
+    return looked;
   } finally {
     if (child.pid !== undefined) endGroup(child.pid);
     await child;
+    interrupt.release();
   }
 }
 
@@ -84,11 +93,14 @@ function endGroup(pid: number): void {
   }
 }
 
-async function untilListening(child: { pid?: number | undefined } & Promise<unknown>): Promise<Looked> {
+async function untilListening(
+  child: { pid?: number | undefined } & Promise<unknown>,
+  signal: AbortSignal,
+): Promise<Looked> {
   const dialled = new Map<string, Dialled>();
   const until = performance.now() + patienceMs;
   const ended = child.then(() => true);
-  while (performance.now() < until && child.pid !== undefined) {
+  while (performance.now() < until && child.pid !== undefined && !signal.aborted) {
     const sockets = socketsOf(child.pid);
     for (const one of sockets.dialled) dialled.set(`${one.host}:${one.port}`, one);
     const [listening] = sockets.listening;
