@@ -1,16 +1,12 @@
-import { isVariable, upstreamOf } from "./factor-key.ts";
-import { form, name } from "./schema-forms.ts";
+import { upstreamOf } from "./factor-key.ts";
+import { form, text } from "./schema-forms.ts";
 
 /** Schema of what a suite says for `tunebench find` alone. */
 
 const leverAllowed = "env.NAME, or upstreams.NAME.env.VAR: a variable of the environment that the program reads";
 
 /** Of which part it is a variable, and where a profile has it: a place as a factor's key is written. */
-const lever = name((written) =>
-  isVariable(written) && /^(upstreams\.[^.]+\.)?env\.[A-Za-z_][A-Za-z0-9_]*$/.test(written)
-    ? null
-    : `${JSON.stringify(written)} is no variable of a part; use ${leverAllowed}`,
-).transform((place) => ({
+const lever = text(leverAllowed, /^(upstreams\.[^.]+\.)?env\.[A-Za-z_][A-Za-z0-9_]*$/).transform((place) => ({
   role: upstreamOf(place) ?? "target",
   variable: place.slice(place.lastIndexOf(".") + 1),
   place,
