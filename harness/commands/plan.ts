@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import { totalmem } from "node:os";
 import { screenOf } from "../core/screen.ts";
-import { jsonText } from "../core/text.ts";
+import { jsonText, printable } from "../core/text.ts";
 import { makePlan, type Plan } from "../plan/make-plan.ts";
 import { describePlan } from "../report/plan/describe-plan.ts";
 import type { Cluster } from "../suite/cluster.ts";
@@ -26,11 +26,19 @@ export async function plan(
   const suite = await withScript(await loadSuite(path));
   const cluster = await chosenCluster(suite, options.cluster);
   const made = planOf(suite, options, cluster);
+  if (cluster !== null) await readManifests(suite);
   const { width } = screenOf(process.stdout);
   process.stdout.write(
     options.format === "json" ? jsonText(recordOf(suite, made)) : describePlan(suite, made, { width }),
   );
   return 0;
+}
+
+/** As a run would begin: a manifest that can't be used is refused with its place, and what is worth knowing of one is said. */
+async function readManifests(suite: Suite): Promise<void> {
+  const { manifestWarnings, readPartSources } = await import("../testbeds/kubernetes/part-sources.ts");
+  const screen = screenOf(process.stderr);
+  for (const warning of manifestWarnings(readPartSources(suite))) screen.write(`${printable(warning)}\n`);
 }
 
 /** A plan as data; what each profile is stands in the suite. */

@@ -1,5 +1,5 @@
 /** Suites and places that can't be run: said with their place before anything is made. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import { temporaryFolder, treeFile, tunebench } from "../helpers/cli.ts";
@@ -54,6 +54,20 @@ testNeeding(
     t.deepEqual(readdirSync(folder), []);
   },
 );
+
+test("plan reads a manifest as run does: what is to be known of it, and what is wrong with it, with its place", async (t) => {
+  const folder = await temporaryFolder(t);
+  cpSync(treeFile("test/fixtures/kubernetes/manifest"), folder, { recursive: true });
+  const good = await tunebench(["plan", folder]);
+  t.is(good.exitCode, 0, good.stderr);
+  t.regex(good.stderr, /^k8s\.yaml:\d+: replicas: 3 is not taken over/m);
+  const manifest = join(folder, "k8s.yaml");
+  writeFileSync(manifest, readFileSync(manifest, "utf8").replace("kind: Deployment", "kind: Deploymant"));
+  const wrong = await tunebench(["plan", folder]);
+  t.is(wrong.exitCode, 2);
+  t.is(wrong.stdout, "");
+  t.regex(wrong.stderr, /k8s\.yaml/);
+});
 
 test("a cluster that is not there is told with the nearest and with what there is; a file of one's own beats ours", async (t) => {
   const folder = await temporaryFolder(t);

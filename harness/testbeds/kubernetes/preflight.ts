@@ -5,10 +5,9 @@ import { distinctRolesOf, type Profile, type Suite, type Sysctls } from "../../s
 import { clusterProblems } from "../../suite/where-it-runs.ts";
 import type { ProfileRefusal } from "../testbed.ts";
 import type { ClusterWork } from "./cluster-work.ts";
-import { checkManifest } from "./manifest/check.ts";
 import { labelANode, nodeChangesLabel } from "./objects/node-settings.ts";
 import { hasNodeToChange, openPreflight, orCapability } from "./open-preflight.ts";
-import type { PartSources } from "./part-sources.ts";
+import { manifestWarnings, type PartSources } from "./part-sources.ts";
 import { type Proof, proveAll } from "./prove-all.ts";
 import { proveImages } from "./prove-images.ts";
 import { proveRoute, type RouteTrial } from "./prove-route.ts";
@@ -51,7 +50,7 @@ export function checkAsked(
  */
 export async function tryProfiles(work: ClusterWork, request: PreflightRequest, scope: Scope): Promise<void> {
   const { profiles, suite } = request;
-  warnOfManifests(request);
+  for (const warning of manifestWarnings(request.sources)) request.log(warning);
   if (profiles.some((profile) => changesNode(suite, profile, work.cluster))) await checkLabelled(work);
   const refused = await refusedSettings(work, request, scope);
   if (refused.length > 0) throw new CapabilityError(refused.map(refusedWords).join("\n"));
@@ -175,11 +174,4 @@ async function checkLabelled(work: ClusterWork): Promise<void> {
   throw new CapabilityError(`no node of the cluster ${work.cluster.name} is labelled for changes of its settings`, {
     hint: labelANode,
   });
-}
-
-function warnOfManifests({ sources, log }: PreflightRequest): void {
-  for (const { manifest } of Object.values(sources)) {
-    if (manifest === null) continue;
-    for (const { line, text } of checkManifest(manifest)) log(`${manifest.file}:${line}: ${text}`);
-  }
 }
