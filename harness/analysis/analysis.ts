@@ -165,7 +165,7 @@ export interface ProfileAnalysis {
   /** Of a search: of the lowest rates that were missed, since what stands in the way shows there. */
   findings: Finding[];
   /** Caveats of its trials, with how many of them raised each. */
-  doubts: RaisedCaveat[];
+  caveats: RaisedCaveat[];
 }
 
 /** A factor's first level and its other one. */
@@ -303,5 +303,5 @@ export interface Analysis {
   /** Spread of a measure over the blocks of one profile (coefficient of variation), the largest of the profiles; null with one block. */
   noise: Partial<Record<MeasureName, number | null>>;
   /** Caveats of the run and of the comparison. */
-  doubts: RaisedCaveat[];
+  caveats: RaisedCaveat[];
 }

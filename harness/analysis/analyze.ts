@@ -11,16 +11,16 @@ import { coefficientOfVariation, summarize } from "../stats/summary.ts";
 import type { Analysis, ProfileAnalysis } from "./analysis.ts";
 import { calibrationOf } from "./calibration.ts";
 import { calibrationSummary } from "./calibration-summary.ts";
+import { commonCaveats, invalidReasons, runCaveats, trialCaveats } from "./caveats.ts";
 import { type Comparisons, compareWithBaseline } from "./compare.ts";
 import { comparedArms, foundOf } from "./compared-arms.ts";
 import { conditionSummaries, goalOf } from "./conditions.ts";
-import { commonDoubts, invalidReasons, runDoubts, trialDoubts } from "./doubts.ts";
 import type { Story } from "./effects.ts";
 import type { StoredSide } from "./gate-record.ts";
 import { interactions } from "./interactions.ts";
 import { keptOf, lastedSeconds, servedRatioOf } from "./kept-up.ts";
 import { mainEffects } from "./main-effects.ts";
-import { noiseDoubts } from "./noise-doubts.ts";
+import { noiseCaveats } from "./noise-caveats.ts";
 import { recheckOf } from "./recheck.ts";
 import { withoutRuledOut } from "./ruled-out.ts";
 import { screens } from "./screen.ts";
@@ -62,20 +62,20 @@ export function analyze(asked: RunRecord, stored: TrialRecord[]): Analysis {
     calibration,
     found: foundOf(run, trials),
     noise: noiseOf(sets),
-    doubts: [
-      ...runDoubts(run, sets, blocksNeeded, story.common),
-      ...(calibration === null ? noiseDoubts(run, comparisons) : []),
+    caveats: [
+      ...runCaveats(run, sets, blocksNeeded, story.common),
+      ...(calibration === null ? noiseCaveats(run, comparisons) : []),
       ...invalidSteps(trials),
     ],
   };
 }
 
-/** The same of a run as it was read: what could not be read, and what is not there, is among its doubts. */
+/** The same of a run as it was read: what could not be read, and what is not there, is among its caveats. */
 export function analyzeStored({ run, trials, unreadable }: StoredSide): Analysis {
   const analysis = analyze(run, trials);
-  analysis.doubts.push(...unreadable.map((words) => ({ code: "unreadable-trial", words }) as const));
+  analysis.caveats.push(...unreadable.map((words) => ({ code: "unreadable-trial", words }) as const));
   const places = missingPlaces(run, trials);
-  if (places.length > 0) analysis.doubts.push({ code: "missing-trials", places });
+  if (places.length > 0) analysis.caveats.push({ code: "missing-trials", places });
   return analysis;
 }
 
@@ -89,7 +89,7 @@ interface WholeStory extends Story {
 export function storyOf(run: RunRecord, trials: TrialRecord[]): WholeStory {
   const sets = trialSets(run, trials);
   const comparisons = compareWithBaseline(run, sets);
-  const { common, isCommon } = commonDoubts(sets.flatMap((set) => [...set.measured.values()]));
+  const { common, isCommon } = commonCaveats(sets.flatMap((set) => [...set.measured.values()]));
   const baseline = sets.find(({ profile }) => profile === run.baseline);
   const analysed = sets.map((set, index) => ({
     ...profileAnalysis(set, run.profiles[index], isCommon),
@@ -149,8 +149,8 @@ function profileAnalysis(set: TrialSet, profile: ProfileRecord | undefined, isCo
     cpuCores: coresOf(trials),
     packetShare: packetShareOf(trials),
     findings: diagnose([...trials, ...invalid]),
-    doubts: trialDoubts(
-      trials.map((trial) => ({ ...trial, doubts: trial.doubts.filter((doubt) => !isCommon(doubt)) })),
+    caveats: trialCaveats(
+      trials.map((trial) => ({ ...trial, caveats: trial.caveats.filter((caveat) => !isCommon(caveat)) })),
     ),
   };
 }

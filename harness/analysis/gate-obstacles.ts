@@ -25,15 +25,15 @@ export function obstaclesOf({ baseline, candidate, differences }: Facts): Obstac
       return { code: "run-not-done", runId: id, ended: how };
     }),
     ...(kinds.length === 0 ? [] : [{ code: "runs-differ", kinds } as const]),
-    ...runs.flatMap(({ doubts }) => doubts.flatMap(notBelieved)),
+    ...runs.flatMap(({ caveats }) => caveats.flatMap(notBelieved)),
   ];
 }
 
-function notBelieved(doubt: Caveat): Obstacle[] {
-  const { code } = doubt;
+function notBelieved(caveat: Caveat): Obstacle[] {
+  const { code } = caveat;
   if (code !== "unsealed-records" && code !== "records-changed") return [];
   return [
-    { code: "records-not-believed", why: code === "unsealed-records" ? "unsealed" : "changed", files: doubt.files },
+    { code: "records-not-believed", why: code === "unsealed-records" ? "unsealed" : "changed", files: caveat.files },
   ];
 }
 

@@ -111,5 +111,5 @@ export interface Gate {
   /** Why there is no decision whatever the numbers say. */
   obstacles: Obstacle[];
   /** Caveats. */
-  doubts: RaisedCaveat[];
+  caveats: RaisedCaveat[];
 }

@@ -7,12 +7,12 @@ import type { Comparison } from "./analysis.ts";
 import { compareWithBaseline } from "./compare.ts";
 import { type ArmPair, compareUnpaired } from "./compare-runs.ts";
 import { type DifferenceKind, differencesOf } from "./differences.ts";
+import { caveatsOfSides, sequentialArms } from "./gate-caveats.ts";
 import { checkDrafts, settleChecks, testedPs } from "./gate-checks.ts";
-import { doubtsOfSides, sequentialArms } from "./gate-doubts.ts";
 import { lostBlocks, obstaclesOf, obstaclesToPass } from "./gate-obstacles.ts";
 import type { Gate, GateArm, GateCheck, GateComparison, GateDecision, GateSide, StoredSide } from "./gate-record.ts";
 import { everyCombination, gateComparison, inBlocks } from "./gate-result.ts";
-import { noiseDoubts } from "./noise-doubts.ts";
+import { noiseCaveats } from "./noise-caveats.ts";
 import { type TrialSet, trialSets } from "./trial-sets.ts";
 
 /**
@@ -31,12 +31,21 @@ export function gateOneRun(side: StoredSide, profiles: { baseline: string; candi
   const compared = compareWithBaseline(asked, [pair.baseline, pair.candidate], testedPs(drafts));
   const checks = settleChecks(drafts, compared.beside);
   const judged = judgedOf(run, pair, compared.byProfile.get(candidate.profile) ?? {}, inBlocks(pair), checks);
-  const doubts = [
-    ...doubtsOfSides([{ run, sets: [pair.baseline, pair.candidate] }]),
+  const caveats = [
+    ...caveatsOfSides([{ run, sets: [pair.baseline, pair.candidate] }]),
     // A calibration is nothing but the noise.
-    ...(run.kind === "calibration" ? [] : noiseDoubts(asked, compared)),
+    ...(run.kind === "calibration" ? [] : noiseCaveats(asked, compared)),
   ];
-  return decide({ pairing: "paired", baseline, candidate, pair, comparisons: judged, checks, differences: [], doubts });
+  return decide({
+    pairing: "paired",
+    baseline,
+    candidate,
+    pair,
+    comparisons: judged,
+    checks,
+    differences: [],
+    caveats,
+  });
 }
 
 /** Candidate against baseline, each of a run of its own; judged as the candidate's run has it. */
@@ -73,8 +82,8 @@ function gateOfTwoRuns(
     { run: baseline.run, sets: [pair.baseline] },
     { run: candidate.run, sets: [pair.candidate] },
   ];
-  const doubts = [sequentialArms, ...doubtsOfSides(sides)];
-  return decide({ pairing: "unpaired", baseline, candidate, pair, comparisons, checks, differences, doubts });
+  const caveats = [sequentialArms, ...caveatsOfSides(sides)];
+  return decide({ pairing: "unpaired", baseline, candidate, pair, comparisons, checks, differences, caveats });
 }
 
 /** A side's trials of its profile. */
@@ -104,14 +113,14 @@ function judgedOf(
   });
 }
 
-type Facts = Pick<Gate, "pairing" | "comparisons" | "checks" | "differences" | "doubts"> & {
+type Facts = Pick<Gate, "pairing" | "comparisons" | "checks" | "differences" | "caveats"> & {
   baseline: GateSide;
   candidate: GateSide;
   pair: ArmPair;
 };
 
 function decide(facts: Facts): Gate {
-  const { pairing, baseline, candidate, pair, comparisons, checks, differences, doubts } = facts;
+  const { pairing, baseline, candidate, pair, comparisons, checks, differences, caveats } = facts;
   const results = [...comparisons, ...checks].map(({ result }) => result);
   const worse = results.includes("worse");
   const open = comparisons.length === 0 || results.includes("undecided");
@@ -129,7 +138,7 @@ function decide(facts: Facts): Gate {
     checks,
     differences,
     obstacles,
-    doubts,
+    caveats,
   };
 }
 

@@ -5,7 +5,7 @@ import type { PredictedWalls } from "../results/prediction.ts";
 import type { RunRecord } from "../results/run.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import type { SearchSummary } from "./analysis.ts";
-import { invalidReasons } from "./doubts.ts";
+import { invalidReasons } from "./caveats.ts";
 import type { TrialSet } from "./trial-sets.ts";
 
 /** With fewer new connections for each request the target has a pool, and its ports are no limit of its rate. */

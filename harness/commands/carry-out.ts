@@ -31,7 +31,7 @@ export const judge: Judge = { enough, winner };
 
 /**
  * Carries a run on to its end and writes its reports: the exit code. stdout gets the report's path, or the report in the format
- * that was asked for; progress, summary and doubts go to the screen.
+ * that was asked for; progress, summary and caveats go to the screen.
  */
 export async function carryOut(ready: Ready, screen: Screen, options: ReportOptions): Promise<number> {
   const listener = createProgress(screen);

@@ -122,7 +122,7 @@ const renderers: Record<ReportFormat, Renderer> = {
 const twoDirections =
   "tunebench: github-action-benchmark takes one direction a file: --better higher for customBiggerIsBetter, --better lower for customSmallerIsBetter\n";
 
-/** Reads a run and the series of the trials that are drawn. Records that can't be read become doubts of the analysis. */
+/** Reads a run and the series of the trials that are drawn. Records that can't be read become caveats of the analysis. */
 export function readInput(folder: string): ReportInput {
   const stored = storedSide(folder);
   const { run, trials, unreadable } = stored;

@@ -4,7 +4,7 @@ import { digestsOf } from "../experiment/copy-suite.ts";
 import { openNewRun } from "../experiment/open-run.ts";
 import { gatherProvenance } from "../experiment/provenance.ts";
 import { newRunRecord } from "../experiment/run-record.ts";
-import { scriptDoubts } from "../plan/doubts-script.ts";
+import { scriptCaveats } from "../plan/caveats-script.ts";
 import type { Plan } from "../plan/make-plan.ts";
 import type { RunRecord } from "../results/run.ts";
 import type { Cluster } from "../suite/cluster.ts";
@@ -75,7 +75,7 @@ export async function readAgain(chosen: Chosen, options: Pick<RunOptions, "k6" |
   const read = suite.script === null ? await withScript(suite, options) : suite;
   if (read.script === suite.script) return chosen;
   const others = plan.caveats.filter(({ code }) => code !== "script-not-read");
-  return { suite: read, plan: { ...plan, caveats: [...scriptDoubts(read), ...others] }, cluster };
+  return { suite: read, plan: { ...plan, caveats: [...scriptCaveats(read), ...others] }, cluster };
 }
 
 /** What the plan runs on, once it is known to take the plan's settings and to have what makes the load. */
@@ -110,4 +110,4 @@ export async function interruptiblePreflight<T>(
   throw new ExpectedError(code, "interrupted before anything was run");
 }
 
-const unknownNoise = { calibration: null, doubts: [] };
+const unknownNoise = { calibration: null, caveats: [] };

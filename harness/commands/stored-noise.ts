@@ -21,20 +21,20 @@ interface Now {
 }
 
 /**
- * The noise of the newest finished calibration of the suite in the folder of runs, where it still holds; null with a doubt that
+ * The noise of the newest finished calibration of the suite in the folder of runs, where it still holds; null with a caveat that
  * says why where it does not, and without one where there is none.
  */
-export async function storedNoise(now: Now): Promise<{ calibration: Calibration | null; doubts: Caveat[] }> {
+export async function storedNoise(now: Now): Promise<{ calibration: Calibration | null; caveats: Caveat[] }> {
   const newest = newestCalibration(now);
-  if (newest === null) return { calibration: null, doubts: [] };
+  if (newest === null) return { calibration: null, caveats: [] };
   const { id } = newest.run;
   const { differences, added } = await differencesFrom(newest, now);
   if (differences.length > 0) {
-    return { calibration: null, doubts: [{ code: "stale-calibration", calibration: id, differences }] };
+    return { calibration: null, caveats: [{ code: "stale-calibration", calibration: id, differences }] };
   }
-  const doubts: Caveat[] =
+  const caveats: Caveat[] =
     added.length === 0 ? [] : [{ code: "files-added", since: { kind: "calibration", id }, files: added }];
-  return { calibration: calibrationOf(newest.run, newest.trials), doubts };
+  return { calibration: calibrationOf(newest.run, newest.trials), caveats };
 }
 
 function newestCalibration({ suite, results }: Now): StoredRun | null {

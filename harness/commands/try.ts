@@ -61,8 +61,8 @@ async function oneTrial(
   at.screen.write(`trying ${printable(suite.name)}: ${formatRate(suite.load.rate.startPerSecond)}\n`);
   const facts = testbed.describe();
   const provenance = gatherProvenance(facts, cluster);
-  const copy = { digests: {}, doubts: [] };
-  const noise = { calibration: null, doubts: [] };
+  const copy = { digests: {}, caveats: [] };
+  const noise = { calibration: null, caveats: [] };
   const run = newRunRecord({ suite, plan, kind: "experiment", provenance, copy, route: facts.route, noise });
   mkdirSync(at.folder, { mode: 0o700 });
   const { profiles, expectedSeconds } = plan;

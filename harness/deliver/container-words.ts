@@ -62,7 +62,7 @@ export const containerSecurity = [
 ];
 
 /** An unprivileged user's network namespace had no net.core before Linux 6.3. */
-export function rootlessDoubts(settings: DeliveredSetting[]): string[] {
+export function rootlessCaveats(settings: DeliveredSetting[]): string[] {
   const keys = settings.filter(({ key }) => key.startsWith("net.core."));
   return keys.length === 0
     ? []

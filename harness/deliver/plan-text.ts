@@ -41,11 +41,11 @@ export function planText(input: PlanInput): string {
     section("Ports", bullets(selection.purpose === "rollout" || !inCluster ? portWords(selection, reaches) : [])),
     ...body(input),
     section(
-      "Doubts",
+      "Caveats",
       bullets([
-        ...selection.doubts,
-        ...interfaceDoubts(selection, reaches),
-        ...(inCluster ? [versionDoubt(selection)] : []),
+        ...selection.caveats,
+        ...interfaceCaveats(selection, reaches),
+        ...(inCluster ? [versionCaveat(selection)] : []),
       ]),
     ),
   ]
@@ -186,7 +186,7 @@ function podChecks(selection: Selection): string[] {
 const allowlistCheck = `What the node's kubelet really runs with.\n${command("kubectl get --raw /api/v1/nodes/YOUR_NODE/proxy/configz | jq .kubeletconfig.allowedUnsafeSysctls")}`;
 
 /** Keys of one interface, whose name in a pod is the network plugin's choice. */
-function interfaceDoubts({ settings }: Selection, reaches: Reaches): string[] {
+function interfaceCaveats({ settings }: Selection, reaches: Reaches): string[] {
   const how =
     reaches === "container"
       ? "a name that it has once a network is attached: Docker 27 and newer sets such keys by the driver option com.docker.network.endpoint.sysctls, with IFNAME for the name."
@@ -198,7 +198,7 @@ function interfaceDoubts({ settings }: Selection, reaches: Reaches): string[] {
   });
 }
 
-function versionDoubt({ minor, isMeasuredOn }: Selection): string {
+function versionCaveat({ minor, isMeasuredOn }: Selection): string {
   if (isMeasuredOn) {
     return `Kubernetes 1.${minor} is what the run's cluster had; which keys are safe depends on it (\`--kubernetes 1.MINOR\`).`;
   }

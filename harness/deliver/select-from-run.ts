@@ -72,7 +72,7 @@ export function selectFromRun(run: RunRecord, trials: TrialRecord[], name: strin
       ...routeEvidence(story, name),
     ],
     beside: beside(story, changed, minor, trials),
-    doubts: [...reducedDoubt(story, profile, dropped), ...pinnedDoubt(trials, name)],
+    caveats: [...reducedCaveat(story, profile, dropped), ...pinnedCaveat(trials, name)],
   };
 }
 
@@ -232,7 +232,7 @@ function beside(story: Story, settings: DeliveredSetting[], minor: number, trial
   return `Beside it: the best profile made of safe keys only is ${code(best.name)} (${codes(keys)}), which needs no change of nodes: \`tunebench deliver\` it with \`--profile\` ${code(best.name)}. Compare the two in the report.`;
 }
 
-function reducedDoubt(story: Story, profile: ProfileRecord, dropped: DeliveredSetting[]): string[] {
+function reducedCaveat(story: Story, profile: ProfileRecord, dropped: DeliveredSetting[]): string[] {
   const changes = reduced(story, profile, dropped);
   if (dropped.length === 0 || changes.size === 0) return [];
   const measured = profileChanging(story, changes);
@@ -241,7 +241,7 @@ function reducedDoubt(story: Story, profile: ProfileRecord, dropped: DeliveredSe
 }
 
 /** The harness fixes what follows from a machine's memory; the nodes have their own. */
-function pinnedDoubt(trials: TrialRecord[], name: string): string[] {
+function pinnedCaveat(trials: TrialRecord[], name: string): string[] {
   const readings = trials.find(({ profile }) => profile === name)?.sysctls ?? [];
   const pinned = readings.filter(
     ({ role, origin, key }) => isTargetRole(role) && origin === "pinned" && key in pinnedSettings,

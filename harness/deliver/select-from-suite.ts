@@ -39,7 +39,7 @@ export function selectForSuite(
     elsewhere: [],
     evidence: conditions === undefined ? ofPool : ofMachine,
     beside: null,
-    doubts: [],
+    caveats: [],
   };
 }
 

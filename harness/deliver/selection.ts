@@ -67,7 +67,7 @@ export interface Selection {
   evidence: string[];
   /** The best profile made of safe keys only, as a sentence; null where this one is made of such. */
   beside: string | null;
-  doubts: string[];
+  caveats: string[];
 }
 
 /** A name for objects and labels: `reuse,somaxconn=65535` -> tunebench-reuse-somaxconn-65535. */

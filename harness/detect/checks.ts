@@ -7,7 +7,7 @@ import { sum } from "./windows.ts";
 const tolerableShare = 0.01;
 
 /** Checks that failed and are no faults: what was answered to them counts as served. */
-export function checkDoubts({ windows, signatures }: Pick<TrialInput, "windows" | "signatures">): TrialCaveat[] {
+export function checkCaveats({ windows, signatures }: Pick<TrialInput, "windows" | "signatures">): TrialCaveat[] {
   const { checks } = sumScriptCounts(windows.map(({ script }) => script));
   const texts = signatures.filter(({ in: place }) => place === "check").map(({ match }) => match.toLowerCase());
   const own = checks.filter(({ name }) => !texts.some((text) => name.toLowerCase().includes(text)));

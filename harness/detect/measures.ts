@@ -25,7 +25,7 @@ export function measureTrial(
   input: TrialInput,
   moments: Moments,
   evidence: Pick<Evidence, "interrupts" | "netRxSoftirqs" | "ports">,
-): { measures: Measures; doubts: Caveat[] } {
+): { measures: Measures; caveats: Caveat[] } {
   const calm = { ...input, windows: calmWindows(input.windows, moments.disturbed) };
   const latency = healthyLatency(calm, moments);
   const sustained = sustainedPerSecond(calm, moments);
@@ -55,13 +55,13 @@ export function measureTrial(
   };
   return {
     measures,
-    doubts: [...sustained.doubts, ...latency.doubts, ...ports.doubts, ...missingMeasures(input, moments, measures)],
+    caveats: [...sustained.caveats, ...latency.caveats, ...ports.caveats, ...missingMeasures(input, moments, measures)],
   };
 }
 
 interface Measured<T> {
   value: T;
-  doubts: Caveat[];
+  caveats: Caveat[];
 }
 
 /** Without a fault all that was served, k6's last export after the stop included. */
@@ -89,22 +89,22 @@ function memoryPeakOf(samples: Sample[], role: string, { fromMs, toMs }: Span): 
 const allDisturbed: Caveat = { code: "all-disturbed" };
 
 function sustainedPerSecond({ windows, steadyLoad }: TrialInput, moments: Moments): Measured<number | null> {
-  if (!steadyLoad) return { value: null, doubts: [{ code: "bursts" }] };
+  if (!steadyLoad) return { value: null, caveats: [{ code: "bursts" }] };
   const { fromMs, toMs } = steadySpan(moments);
   const steady = within(windows, fromMs, toMs);
-  if (steady.length === 0 && moments.disturbed.length > 0) return { value: null, doubts: [allDisturbed] };
-  if (steady.length === 0) return { value: null, doubts: [{ code: "ramp-not-over" }] };
-  return { value: sum(steady.map(successesOf)) / coveredSeconds(steady), doubts: oneWindow("sustained-rate", steady) };
+  if (steady.length === 0 && moments.disturbed.length > 0) return { value: null, caveats: [allDisturbed] };
+  if (steady.length === 0) return { value: null, caveats: [{ code: "ramp-not-over" }] };
+  return { value: sum(steady.map(successesOf)) / coveredSeconds(steady), caveats: oneWindow("sustained-rate", steady) };
 }
 
 function healthyLatency({ windows }: TrialInput, moments: Moments): Measured<Measures["latencyMs"]> {
   const { fromMs, toMs } = healthySpan(moments);
   const healthy = within(windows, fromMs, toMs);
   const latency = latencyOf(healthy);
-  if (latency === null && moments.disturbed.length > 0) return { value: null, doubts: [allDisturbed] };
-  if (latency === null) return { value: null, doubts: [{ code: "no-healthy-latency" }] };
+  if (latency === null && moments.disturbed.length > 0) return { value: null, caveats: [allDisturbed] };
+  if (latency === null) return { value: null, caveats: [{ code: "no-healthy-latency" }] };
   const value = { ...latency, seconds: (toMs - fromMs) / 1000, failedShare: failedShare(healthy) };
-  return { value, doubts: [...oneWindow("latency", healthy), ...coarse(value.resolutionRatio), ...dropped(healthy)] };
+  return { value, caveats: [...oneWindow("latency", healthy), ...coarse(value.resolutionRatio), ...dropped(healthy)] };
 }
 
 /** Of stretches that double in length, those that end before the first wall. */
@@ -152,7 +152,7 @@ function portMeasures(
   const seen = ports.filter(({ role }) => isTargetRole(role)).map((one) => one.peakInUse / one.usable);
   const ratio = tables.length === 0 ? null : largest([...read, ...between, ...seen]);
   const value = { timeWaitPeak: peak, portUsePeakRatio: ratio };
-  return { value, doubts: tables.length === 0 ? [{ code: "missing-sampler", sampler: "port-table" }] : [] };
+  return { value, caveats: tables.length === 0 ? [{ code: "missing-sampler", sampler: "port-table" }] : [] };
 }
 
 /** Seconds between the samples that the counters' rise was taken from. */

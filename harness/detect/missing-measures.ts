@@ -15,7 +15,7 @@ export function missingMeasures(input: TrialInput, moments: Moments, measures: M
   return [
     ...notSampled(measures.timeWaitPeak === null, "sockets"),
     ...notSampled(noRate && !opened, "opened-connections"),
-    // Of a node that nobody watches that is said once for all that it would show (cluster-doubts.ts).
+    // Of a node that nobody watches that is said once for all that it would show (cluster-caveats.ts).
     ...notSampled(measures.softirqMaxShare === null && input.platform?.nodeObserved !== false, "receive-work"),
     ...roles.filter((role) => !sampled.includes(role)).map((role): Caveat => ({ code: "cpu-time-not-sampled", role })),
     ...notAfterRamp(noRate && opened, sampled),

@@ -39,9 +39,9 @@ export function otherCpuOf(samples: readonly Sample[], span: Span): OtherCpu | n
 }
 
 /** What is to be said of it beside a trial's numbers. */
-export function otherCpuDoubts(otherCpu: OtherCpu | null, { platform }: Pick<TrialInput, "platform">): Caveat[] {
+export function otherCpuCaveats(otherCpu: OtherCpu | null, { platform }: Pick<TrialInput, "platform">): Caveat[] {
   if (otherCpu === null) {
-    // Of a node that nobody watches that is said in one go (cluster-doubts.ts).
+    // Of a node that nobody watches that is said in one go (cluster-caveats.ts).
     if (platform?.nodeObserved === false) return [];
     return [{ code: "cpu-of-others-unknown", node: platform?.node ?? null }];
   }

@@ -5,11 +5,11 @@ import type { KeptUp } from "../results/kept-up.ts";
 import { sumScriptCounts } from "../results/script-counts.ts";
 import type { Outcome, TrialRecord } from "../results/trial.ts";
 import { type AttributedWindow, attributeFaults, firstHealthy } from "./attribute.ts";
+import { trialCaveats } from "./caveats.ts";
 import { findCliff } from "./cliff.ts";
-import { conditionDoubts } from "./condition-doubts.ts";
+import { conditionCaveats } from "./condition-caveats.ts";
 import { calmRows, calmWindows, disturbedSpans, standstillSpans } from "./condition-spans.ts";
 import { deathsOf, targetDeathMs } from "./deaths.ts";
-import { trialDoubts } from "./doubts.ts";
 import { gatherEvidence } from "./evidence.ts";
 import { type FoundFault, findFault } from "./fault.ts";
 import { type FlowWindow, flowOf } from "./flow.ts";
@@ -17,7 +17,7 @@ import { judgeGenerator } from "./generator.ts";
 import { isSaturated, keptUp } from "./kept-up.ts";
 import { measureTrial } from "./measures.ts";
 import { healthySpan, loadSpan, type Moments, stopMsOf } from "./moments.ts";
-import { otherCpuDoubts } from "./other-cpu.ts";
+import { otherCpuCaveats } from "./other-cpu.ts";
 import { perIteration } from "./per-iteration.ts";
 import { silenceAtEnd } from "./silence.ts";
 import type { TrialInput } from "./trial-input.ts";
@@ -45,7 +45,7 @@ export type TrialSummary = Pick<
   | "measures"
   | "evidence"
   | "generator"
-  | "doubts"
+  | "caveats"
   | "valid"
   | "invalidReason"
 >;
@@ -80,12 +80,12 @@ export function summarizeTrial(input: TrialInput): TrialSummary {
     measures: measured.measures,
     evidence,
     generator,
-    doubts: distinctCaveats([
-      ...measured.doubts,
-      ...unansweredDoubts(input, kept),
-      ...trialDoubts(input, shown, windows, generator.signs),
-      ...conditionDoubts(input, shown),
-      ...otherCpuDoubts(evidence.otherCpu, input),
+    caveats: distinctCaveats([
+      ...measured.caveats,
+      ...unansweredCaveats(input, kept),
+      ...trialCaveats(input, shown, windows, generator.signs),
+      ...conditionCaveats(input, shown),
+      ...otherCpuCaveats(evidence.otherCpu, input),
     ]),
     valid: reason === null,
     invalidReason: reason,
@@ -93,7 +93,7 @@ export function summarizeTrial(input: TrialInput): TrialSummary {
 }
 
 /** No latency holds the wait of who was never answered. */
-function unansweredDoubts({ virtualUsers }: TrialInput, kept: KeptUp | null): Caveat[] {
+function unansweredCaveats({ virtualUsers }: TrialInput, kept: KeptUp | null): Caveat[] {
   const users = kept?.unansweredUsers ?? 0;
   return users === 0 ? [] : [{ code: "unanswered-users", users, virtualUsers }];
 }

@@ -26,7 +26,7 @@ export function thrownReason(input: Thrown): InvalidReason | null {
   return { code: "script-threw", words, thrown: input.thrown, iterations: iterationsOf(input.windows) };
 }
 
-export function thrownDoubts(input: Thrown): TrialCaveat[] {
+export function thrownCaveats(input: Thrown): TrialCaveat[] {
   const words = wordsOf(input);
   if (words === null || !isExplained(input)) return [];
   return [{ code: "script-threw", thrown: input.thrown, iterations: iterationsOf(input.windows), words }];

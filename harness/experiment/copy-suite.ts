@@ -17,7 +17,7 @@ const limits = { files: 300, bytes: 10 * 1024 * 1024 };
 export interface SuiteCopy {
   /** Path from the suite's folder, a whole one where a command names it so -> sha256. */
   digests: Record<string, string>;
-  doubts: Caveat[];
+  caveats: Caveat[];
 }
 
 /** The digests of a suite whose runs are kept in `out`. Throws InputError for a file that can't be read. */
@@ -42,7 +42,7 @@ export function digestSuite(place: SuitePlace): SuiteCopy {
   const own = whole ? below.map((file) => [relative(place.folder, file), file] as const) : [];
   const files = [...new Map([...own, ...Object.entries(namedFiles(place))])];
   const digests = Object.fromEntries(files.map(([name, file]) => [name, digest(file)]).toSorted());
-  return { digests, doubts: whole ? [] : [notWhole(basename(place.folder))] };
+  return { digests, caveats: whole ? [] : [notWhole(basename(place.folder))] };
 }
 
 function notWhole(folder: string): Caveat {

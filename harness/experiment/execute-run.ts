@@ -198,7 +198,7 @@ function end(
 function holdAgainstDisk(result: ExecuteResult): void {
   const files = changedSince(result.folder, result.digests);
   if (files.length === 0) return;
-  result.run = { ...result.run, doubts: [...result.run.doubts, { code: "records-changed", files }] };
+  result.run = { ...result.run, caveats: [...result.run.caveats, { code: "records-changed", files }] };
   result.failure ??= new IncompleteError(`records were changed while the run went on: ${files.join(", ")}`, {
     hint: "a program of the run, or another one, writes into its results: they are not believed, run it again",
   });

@@ -43,10 +43,10 @@ export async function openNewRun(out: string, suite: Suite, run: RunRecord): Pro
 
 /**
  * Takes up a stored run where it was left; the suite is the one it was made with (see resume-checks.ts). What was never
- * finished is removed, finished trials stay as they are. `doubts` are new ones, of what is not as it was. Throws InputError where another process writes the run, a trial can't
+ * finished is removed, finished trials stay as they are. `caveats` are new ones, of what is not as it was. Throws InputError where another process writes the run, a trial can't
  * be read or the script would be another one, with the run as it was.
  */
-export async function reopenRun(folder: string, suite: Suite, doubts: readonly Caveat[] = []): Promise<OpenRun> {
+export async function reopenRun(folder: string, suite: Suite, caveats: readonly Caveat[] = []): Promise<OpenRun> {
   markRunning(folder);
   try {
     // Read again: between the first look at it and the mark, another process may have gone on with it.
@@ -55,7 +55,7 @@ export async function reopenRun(folder: string, suite: Suite, doubts: readonly C
     const scriptFile = await sameBundle(folder, suite);
     removePartialTrials(folder);
     copySuite(run.digests, suite.folder, join(folder, "suite"), secretTexts(suite));
-    const open = { ...run, doubts: distinctCaveats([...run.doubts, ...doubts]), ended: null };
+    const open = { ...run, caveats: distinctCaveats([...run.caveats, ...caveats]), ended: null };
     writeRun(folder, open);
     return { folder, run: open, trials, scriptFile };
   } catch (error) {

@@ -21,7 +21,7 @@ export interface NewRun {
   /** The cluster's; null on this machine. */
   route: DeliveryRoute | null;
   /** What is known of the noise here, and what speaks against what was found. */
-  noise: { calibration: Calibration | null; doubts: Caveat[] };
+  noise: { calibration: Calibration | null; caveats: Caveat[] };
 }
 
 /** run.json as it stands before the first trial. */
@@ -61,7 +61,7 @@ export function newRunRecord({ suite, plan, kind, provenance, copy, route, noise
     faults: suite.faults,
     digests: copy.digests,
     provenance,
-    doubts: [...plan.caveats, ...copy.doubts, ...noise.doubts],
+    caveats: [...plan.caveats, ...copy.caveats, ...noise.caveats],
     ended: null,
   };
 }

@@ -118,7 +118,7 @@ const withoutLoad = {
   loadSeconds: 0,
   overheadSeconds: 0,
   lastWords: {},
-  doubts: [],
+  caveats: [],
 } satisfies Partial<TrialRecord>;
 
 /** What all records of trials begin with. */

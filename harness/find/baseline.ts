@@ -27,7 +27,7 @@ export function* raised(course: Course, base: Base): Procedure<Base> {
   return now;
 }
 
-/** The second only where the first was bound by something: what held is not doubted here. */
+/** The second only where the first was bound by something: what held is not caveated here. */
 function* twice(
   course: Course,
   arm: Arm,

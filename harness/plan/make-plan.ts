@@ -7,7 +7,7 @@ import type { PlannedTrial } from "../results/run.ts";
 import { looksFor } from "../stats/looks.ts";
 import type { Cluster } from "../suite/cluster.ts";
 import type { Profile, Suite } from "../suite/suite.ts";
-import { planDoubts } from "./doubts.ts";
+import { planCaveats } from "./caveats.ts";
 import { expectedSeconds } from "./expected-time.ts";
 import { predictWalls } from "./predict.ts";
 
@@ -69,7 +69,7 @@ export function makePlan(suite: Suite, options: PlanOptions): Plan {
     order: orderOf(profiles, blocks, options.seed),
     predictions,
     expectedSeconds: expectedSeconds(suite, profiles, predictions, blocks),
-    caveats: planDoubts({ suite, profiles, blocks, looks, predictions, memoryBytes, cluster }),
+    caveats: planCaveats({ suite, profiles, blocks, looks, predictions, memoryBytes, cluster }),
   };
 }
 

@@ -31,7 +31,7 @@ export function tryReport(tried: Tried): Report {
     facts: [profile],
     ...answerOf(tried),
     lead: [countsOf(tried)],
-    notices: trial.doubts.filter(({ code }) => code === "script-threw").map(caveatSentence),
+    notices: trial.caveats.filter(({ code }) => code === "script-threw").map(caveatSentence),
     sections: [
       responsesSection(tried),
       checksSection(trial),

@@ -80,12 +80,12 @@ export type JudgedStep = z.infer<typeof judgedStepShape>;
 export const searchRecordShape = z.object({
   /** Every valid step in the order it was run. */
   steps: z.array(judgedStepShape),
-  /** Highest confirmed rate; null where none was (see doubts). */
+  /** Highest confirmed rate; null where none was (see caveats). */
   sustainableRatePerSecond: z.number().nullable(),
   /** True where nothing was missed up to the bound, or the generator was the limit: ">=". */
   lowerBound: z.boolean(),
   /** Rates kept above one that was missed, a confirmation that failed, too few steps. */
-  doubts: z.array(searchCaveatShape),
+  caveats: z.array(searchCaveatShape),
 });
 
 /** What a search came to; written with the trial that ended it. */

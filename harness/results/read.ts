@@ -57,7 +57,7 @@ export function runIds(out: string): string[] {
 
 /**
  * Reads a run and every whole trial. A damaged trial is left out and named; a damaged run.json is an InputError, and so is a link in place
- * of a folder. Records without a checksum are a doubt of the run.
+ * of a folder. Records without a checksum are a caveat of the run.
  */
 export function readRun(folder: string): StoredRun {
   for (const own of ["trials", "suite"]) assertNoLink(folder, own);
@@ -78,7 +78,7 @@ export function readRun(folder: string): StoredRun {
       unreadable.push((error as Error).message);
     }
   }
-  if (unsealed.length > 0) run.doubts.push({ code: "unsealed-records", files: unsealed });
+  if (unsealed.length > 0) run.caveats.push({ code: "unsealed-records", files: unsealed });
   return { folder, run, trials: trials.sort((a, b) => a.sequence - b.sequence), unreadable };
 }
 

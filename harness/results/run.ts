@@ -202,7 +202,7 @@ export const runShape = z.object({
   /** sha256 of the suite and of every file that was copied beside it. */
   digests: texts,
   provenance: provenanceShape,
-  doubts: z.array(caveatShape),
+  caveats: z.array(caveatShape),
   /** Set when the run ended: null while it runs or after it was killed. */
   ended: z
     .object({ at: z.string(), reason: z.enum(["done", "interrupted", "failed"]), why: z.array(runEndNoteShape) })

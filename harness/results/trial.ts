@@ -67,7 +67,7 @@ const measuresShape = z.object({
 });
 
 /**
- * What was measured; null where it could not be (with a doubt that says why), never 0. Seconds count from the load's first request.
+ * What was measured; null where it could not be (with a caveat that says why), never 0. Seconds count from the load's first request.
  * Of a load in conditions, rate, latency and failures are those of the conditions without actions, together. Of several copies
  * of the target, ports and TIME_WAITs are those of the busiest, new connections those of all.
  */
@@ -190,7 +190,7 @@ export const trialShape = z.object({
   overheadSeconds: z.number(),
   /** Last lines of each part that ended unasked; untrusted text. */
   lastWords: byRole(z.array(z.string())),
-  doubts: z.array(caveatShape),
+  caveats: z.array(caveatShape),
 });
 
 /** trial.json. `sequence` counts the trials as they were run. */

@@ -30,7 +30,7 @@ export function endingSearch(
     purpose,
     search: move.record,
     measures: { ...record.measures, sustainableRatePerSecond },
-    doubts: [...record.doubts, ...move.record.doubts, ...disturbedSteps(steps)],
+    caveats: [...record.caveats, ...move.record.caveats, ...disturbedSteps(steps)],
   };
 }
 

@@ -1,6 +1,6 @@
 import type { JudgedStep, SearchObjective, SearchRecord, SearchStep } from "../results/goals.ts";
 import { type Bounds, boundsOf } from "./bounds.ts";
-import { searchDoubts } from "./doubts.ts";
+import { searchCaveats } from "./caveats.ts";
 
 /** The next trial of a search, or what the search came to. */
 export type SearchMove = { kind: "step"; step: SearchStep } | { kind: "end"; record: SearchRecord };
@@ -67,7 +67,7 @@ function end(objective: SearchObjective, steps: SearchHistory, confirmed: number
     steps: [...steps],
     sustainableRatePerSecond: confirmed,
     lowerBound: confirmed !== null && (missed === null || missedByGenerator),
-    doubts: searchDoubts(objective, steps, confirmed),
+    caveats: searchCaveats(objective, steps, confirmed),
   };
   return { kind: "end", record };
 }

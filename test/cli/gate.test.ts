@@ -85,7 +85,7 @@ test("compare: the gate's view of each profile that two runs share, whatever the
   const gates = JSON.parse((await tunebench(["compare", one, two, "--format", "json"])).stdout);
   t.like(gates, [
     { decision: "pass", candidate: { profile: { name: "baseline" } }, differences: [{ kind: "k6" }] },
-    { decision: "regression", candidate: { profile: { name: "candidate" } }, doubts: [{ code: "sequential-arms" }] },
+    { decision: "regression", candidate: { profile: { name: "candidate" } }, caveats: [{ code: "sequential-arms" }] },
   ]);
   t.is((await tunebench(["compare", one, two, "--format", "md"])).stdout.match(/^## /gm)?.length, 2);
 });

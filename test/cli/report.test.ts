@@ -111,7 +111,7 @@ for (const [title, { file, change, said }] of Object.entries(damages)) {
     const { exitCode, stdout, stderr } = await tunebench(["report", folder, "--format", "json"]);
     t.is(exitCode, 0, stderr);
     const analysis = JSON.parse(stdout);
-    const unreadable = analysis.doubts.filter(({ code }: { code: string }) => code === "unreadable-trial");
+    const unreadable = analysis.caveats.filter(({ code }: { code: string }) => code === "unreadable-trial");
     t.is(unreadable.length, 1);
     t.regex(unreadable[0].words, said);
     t.true(unreadable[0].words.includes(basename(damaged)), "it says which");
@@ -122,14 +122,14 @@ for (const [title, { file, change, said }] of Object.entries(damages)) {
 
 test("a planned trial that was deleted is missed in every report", async (t) => {
   const { folder, trials } = storeRun(await temporaryFolder(t));
-  const doubts = async () => {
+  const caveats = async () => {
     const { stdout } = await tunebench(["report", folder, "--format", "json"]);
-    return JSON.parse(stdout).doubts.filter(({ code }: { code: string }) => code === "missing-trials");
+    return JSON.parse(stdout).caveats.filter(({ code }: { code: string }) => code === "missing-trials");
   };
-  t.deepEqual(await doubts(), []);
+  t.deepEqual(await caveats(), []);
   for (const path of trials.filter((name) => name.endsWith("-backlog"))) rmSync(path, { recursive: true });
-  const [doubt] = await doubts();
-  t.deepEqual(doubt, { code: "missing-trials", places: [{ block: 1, profile: "backlog" }] });
+  const [caveat] = await caveats();
+  t.deepEqual(caveat, { code: "missing-trials", places: [{ block: 1, profile: "backlog" }] });
   const { stdout } = await tunebench(["report", folder, "--format", "terminal"]);
   t.regex(stdout, /a planned trial is not among the results/);
 });

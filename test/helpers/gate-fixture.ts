@@ -24,7 +24,7 @@ export function twoBuilds(blocks: number, slower: number): StoredRun {
     {
       id: "20261121T080225Z-keep-alive-3f9a",
       suite: "keep-alive",
-      doubts: [{ code: "ports-of-the-suite", ports: 10_000, kernelPorts: 28_232 }],
+      caveats: [{ code: "ports-of-the-suite", ports: 10_000, kernelPorts: 28_232 }],
     },
   );
 }
@@ -47,7 +47,7 @@ export function hostileGate(): Gate {
     ...trial,
     profile: hostileText,
     ...(trial.block === 2 ? { valid: false, invalidReason: { code: "part-lost" as const, words: hostileText } } : {}),
-    doubts: [hostileCaveat],
+    caveats: [hostileCaveat],
   }));
   return gateTwoRuns(
     { ...one, unreadable: [], profile: "baseline" },

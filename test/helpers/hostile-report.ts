@@ -13,22 +13,22 @@ export const hostileCaveat: Caveat = { code: "log-lost", role: hostileText, word
 export function hostileReport(): ReportInput {
   const input = portExhaustionReport();
   const { run, analysis, trials, series } = input;
-  const doubts = [hostileCaveat];
+  const caveats = [hostileCaveat];
   run.suite = hostileText;
   run.description = hostileText;
-  run.doubts = doubts;
+  run.caveats = caveats;
   run.provenance.cpuModel = hostileText;
   const rename = (name: string) => (name === "reuse" ? hostileText : name);
   for (const profile of [...run.profiles, ...analysis.profiles]) profile.name = rename(profile.name);
   for (const trial of [...trials, ...series.map((one) => one.trial)]) {
     trial.profile = rename(trial.profile);
     trial.lastWords = { target: [hostileText] };
-    trial.doubts = doubts;
+    trial.caveats = caveats;
   }
   for (const profile of analysis.profiles) {
     profile.invalidReasons = [{ code: "part-lost", words: hostileText }];
     const raisedIn = { trials: 1, of: 2, profile: profile.name };
-    profile.doubts = [{ ...hostileCaveat, raisedIn }];
+    profile.caveats = [{ ...hostileCaveat, raisedIn }];
     for (const finding of profile.findings) {
       for (const ports of finding.evidence) if (ports.kind === "ports") ports.destination.name = hostileText;
       const setting = { kind: "setting", role: hostileText, key: hostileText, value: hostileText } as const;

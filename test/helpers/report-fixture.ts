@@ -61,7 +61,7 @@ function storyRun(blocks: number, cpus: number): RunRecord {
         sustainablePerSecond: story.reuse ? story.usable : story.usable / 60,
       }),
     ),
-    doubts: [{ code: "shared-cpus", roles: ["generator", "target", "upstream"], sharedCpus: cpus, cpus }],
+    caveats: [{ code: "shared-cpus", roles: ["generator", "target", "upstream"], sharedCpus: cpus, cpus }],
   });
   run.provenance.cpus = cpus;
   return run;

@@ -61,7 +61,7 @@ export function trialRecord(overrides: TrialOverrides = {}): TrialRecord {
     loadSeconds: 52,
     overheadSeconds: 0.8,
     lastWords: {},
-    doubts: [],
+    caveats: [],
     ...rest,
     measures: {
       ...healthyMeasures(),
@@ -142,7 +142,7 @@ export function runRecord(
       memoryBytes: 8 * 2 ** 30,
       environment: { kind: "netns", cluster: "local", clusterFile: null, rootless: false, kubernetes: null },
     },
-    doubts: [],
+    caveats: [],
     ended: { at: "2026-11-21T08:20:00.000Z", reason: "done", why: [] },
     ...rest,
   };

@@ -63,7 +63,7 @@ test("a record that was replaced by another, sealed anew, is seen by whoever wro
 test("what was found changed at a run's end keeps a gate from deciding", async (t) => {
   const { folder } = await storedIn(t);
   const { run } = readRun(folder);
-  run.doubts.push({ code: "records-changed", files: ["trials/002-b1-reuse/trial.json"] });
+  run.caveats.push({ code: "records-changed", files: ["trials/002-b1-reuse/trial.json"] });
   writeRun(folder, run);
   const { exitCode, stdout } = await gateOf(folder);
   t.is(exitCode, inconclusive);

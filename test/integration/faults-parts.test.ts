@@ -199,7 +199,7 @@ testNeeding(
     t.is(exitCode, 0, stderr);
     const [trial] = onlyRun(world).trials;
     t.like(trial, { valid: true, fault: null, stoppedBy: { criterion: "after" } });
-    const told = trial?.doubts.find(({ code }) => code === "harness-stood-still");
+    const told = trial?.caveats.find(({ code }) => code === "harness-stood-still");
     t.true(told?.code === "harness-stood-still" && told.ms >= 3000);
     t.deepEqual(await leftBehind(world), []);
   },

@@ -55,7 +55,7 @@ testNeeding(["namespaces", "k6"], "a fault that nothing names is inferred from t
   const [trial] = onlyRun(world).trials;
   t.like(trial, { valid: true, outcome: "broke", stoppedBy: { criterion: "fault" } });
   t.like(trial?.fault, { kind: "EADDRNOTAVAIL", side: "target", seenIn: "inferred", inferred: true });
-  t.true(trial?.doubts.some(({ code }) => code === "inferred-fault"));
+  t.true(trial?.caveats.some(({ code }) => code === "inferred-fault"));
 });
 
 testNeeding(["namespaces", "k6"], "a script that throws: the trial is invalid, with the place, exit 4", async (t) => {

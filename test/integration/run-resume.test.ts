@@ -101,7 +101,7 @@ testNeeding(
     const resumed = await startResume(world);
     t.is(resumed.exitCode, 0, resumed.stderr);
     t.is(onlyRun(world).trials.length, 2);
-    const added = onlyRun(world).run.doubts.find(({ code }) => code === "files-added");
+    const added = onlyRun(world).run.caveats.find(({ code }) => code === "files-added");
     t.like(added, { since: { kind: "run", id: onlyRun(world).run.id }, files: ["more.txt"] });
   },
 );
@@ -202,7 +202,7 @@ testNeeding(
     t.is((await runWhole(world, ["--profiles", "baseline"])).exitCode, 0);
     const first = newest(world).run;
     t.like(
-      first.doubts.find(({ code }) => code === "files-added"),
+      first.caveats.find(({ code }) => code === "files-added"),
       { since: { kind: "calibration", id: made.run.id }, files: ["dump.rdb"] },
     );
     t.like(first, { kind: "experiment", calibration: { runId: made.run.id, blocks: 2 } });
@@ -213,7 +213,7 @@ testNeeding(
     const second = newest(world).run;
     t.is(second.calibration, null);
     t.like(
-      second.doubts.find(({ code }) => code === "stale-calibration"),
+      second.caveats.find(({ code }) => code === "stale-calibration"),
       { differences: [{ kind: "file", file: "target.ts" }] },
     );
   },

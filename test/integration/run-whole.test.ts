@@ -127,6 +127,6 @@ function holdsTheContract(t: ExecutionContext, { folder, run, trials }: StoredRu
   t.like(analysis, { runId: run.id });
   const [baseline] = analysis.profiles;
   t.like(baseline, { name: "baseline", trials: 1, broke: 1, degraded: 0, saturated: 0, held: 0 });
-  for (const key of ["sysctls", "measures", "versusBaseline", "findings", "doubts"]) t.true(key in baseline, key);
+  for (const key of ["sysctls", "measures", "versusBaseline", "findings", "caveats"]) t.true(key in baseline, key);
   t.true("mainEffects" in analysis && "noise" in analysis);
 }

@@ -201,7 +201,7 @@ testNeeding(
     );
     t.is(await world.kubectl(["logs", "stranger"]), "401");
     t.deepEqual(
-      trials.flatMap(({ doubts }) => doubts.filter(({ code }) => code === "unauthenticated-requests")),
+      trials.flatMap(({ caveats }) => caveats.filter(({ code }) => code === "unauthenticated-requests")),
       [{ code: "unauthenticated-requests", requests: 1 }],
     );
     t.deepEqual(await objectsOfRuns(world), []);

@@ -19,7 +19,7 @@ export interface Named {
 /** What has to be said of one profile. `named: null` is a profile of which nothing may be found. */
 export interface Expected {
   outcome: Outcome;
-  named: Named | { doubt: string } | null;
+  named: Named | { caveat: string } | null;
   /** Rules that would be false here, beside those that are always: the generator's where the limit is another's. */
   never?: RuleName[];
 }

@@ -18,16 +18,16 @@ export const toldProfile = z.looseObject({
       remedies: z.array(z.looseObject({ kind: z.string() })).default([]),
     }),
   ),
-  doubts: z.array(z.looseObject({ code: z.string() })),
+  caveats: z.array(z.looseObject({ code: z.string() })),
 });
 
 export type ToldProfile = z.infer<typeof toldProfile>;
 type ToldFinding = ToldProfile["findings"][number];
 
-/** analysis.json, as far as it is judged; a doubt that all profiles share stands at its end alone. */
+/** analysis.json, as far as it is judged; a caveat that all profiles share stands at its end alone. */
 export const toldAnalysis = z.object({
   profiles: z.array(toldProfile),
-  doubts: z.array(z.looseObject({ code: z.string() })),
+  caveats: z.array(z.looseObject({ code: z.string() })),
 });
 
 /**
@@ -44,7 +44,8 @@ export function judge(told: ToldProfile, expected: Expected): Judgement {
   const isOutcome = outcomeOf(told) === expected.outcome;
   if (named === null && findings.length > 0) return "false";
   if (named === null) return isOutcome ? "right" : "wrong";
-  if ("doubt" in named) return isOutcome && told.doubts.some(({ code }) => code === named.doubt) ? "right" : "silent";
+  if ("caveat" in named)
+    return isOutcome && told.caveats.some(({ code }) => code === named.caveat) ? "right" : "silent";
   const [first] = findings;
   if (first === undefined) return "silent";
   return isOutcome && lackingIn(first, named).length === 0 ? "right" : "wrong";

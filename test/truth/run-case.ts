@@ -22,7 +22,7 @@ export async function runCase(t: ExecutionContext, one: TruthCase): Promise<Told
   const folder = join(world.out, run);
   keep(folder, one.name);
   const told = toldAnalysis.parse(JSON.parse(readFileSync(join(folder, "analysis.json"), "utf8")));
-  return told.profiles.map((profile) => ({ ...profile, doubts: [...profile.doubts, ...told.doubts] }));
+  return told.profiles.map((profile) => ({ ...profile, caveats: [...profile.caveats, ...told.caveats] }));
 }
 
 /** The suite of a case: what all have in common, its own parts, and its controls as profiles. */

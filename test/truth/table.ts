@@ -37,12 +37,12 @@ export function rowOf(one: TruthCase, told: ToldProfile): TruthRow {
   };
 }
 
-function isDisturbed({ aboutCpu }: TruthCase, { doubts }: ToldProfile): boolean {
-  return aboutCpu === true && doubts.some(({ code }) => code === "cpu-taken-by-others");
+function isDisturbed({ aboutCpu }: TruthCase, { caveats }: ToldProfile): boolean {
+  return aboutCpu === true && caveats.some(({ code }) => code === "cpu-taken-by-others");
 }
 
-function namedIn({ findings, doubts }: ToldProfile, named: TruthCase["expected"]["named"]): string {
-  if (named !== null && "doubt" in named) return doubts.map(({ code }) => code).join(", ");
+function namedIn({ findings, caveats }: ToldProfile, named: TruthCase["expected"]["named"]): string {
+  if (named !== null && "caveat" in named) return caveats.map(({ code }) => code).join(", ");
   return findings
     .map((finding, place) => {
       const lacking = named === null || place > 0 ? [] : lackingIn(finding, named);

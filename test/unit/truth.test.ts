@@ -56,9 +56,9 @@ test("of a healthy service nothing may be found, and it holds", (t) => {
   t.is(judge(told({ broke: 1 }), expected), "wrong");
 });
 
-test("a doubt can be what has to be said", (t) => {
-  const expected = { outcome: "held", named: { doubt: "cpu-taken-by-others" } } as const;
-  t.is(judge(told({ held: 1, doubts: [{ code: "cpu-taken-by-others" }] }), expected), "right");
+test("a caveat can be what has to be said", (t) => {
+  const expected = { outcome: "held", named: { caveat: "cpu-taken-by-others" } } as const;
+  t.is(judge(told({ held: 1, caveats: [{ code: "cpu-taken-by-others" }] }), expected), "right");
   t.is(judge(told({ held: 1 }), expected), "silent");
 });
 
@@ -70,7 +70,7 @@ function told(changed: Record<string, unknown>): ToldProfile {
     saturated: 0,
     held: 0,
     findings: [],
-    doubts: [],
+    caveats: [],
     ...changed,
   });
 }

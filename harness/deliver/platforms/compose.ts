@@ -7,7 +7,7 @@ import {
   holdsWords,
   notItsOwn,
   readInside,
-  rootlessDoubts,
+  rootlessCaveats,
 } from "../container-words.ts";
 import { yamlOf } from "../new-document.ts";
 import { isMap } from "../objects.ts";
@@ -42,7 +42,7 @@ export const compose: Platform = {
     return {
       files: [{ name, text }],
       nodeSettingsIn: [locationIn(name, ["services", service, "sysctls"])],
-      notes: [...notes, ...rootlessDoubts(settings)],
+      notes: [...notes, ...rootlessCaveats(settings)],
       first: "Begin with one host of several; go on when its service has served a peak well.",
       steps: [
         `See that it is what was meant: Compose reads it, and prints it with everything in its place.\n${command(run("config"))}`,

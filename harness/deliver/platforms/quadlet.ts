@@ -6,7 +6,7 @@ import {
   holdsWords,
   notItsOwn,
   readInside,
-  rootlessDoubts,
+  rootlessCaveats,
 } from "../container-words.ts";
 import { checkOneValue } from "../one-value.ts";
 import type { FromFile, Platform } from "../platform.ts";
@@ -30,7 +30,7 @@ export const quadlet: Platform = {
     return {
       files: [{ name, text }],
       nodeSettingsIn: [locationIn(name, [])],
-      notes: [...notes, ...rootlessDoubts(settings)],
+      notes: [...notes, ...rootlessCaveats(settings)],
       first: "Begin with one host of several; go on when its service has served a peak well.",
       steps: [
         `Where units are: \`/etc/containers/systemd\`, of a user \`~/.config/containers/systemd\`.${from === null ? " A drop-in is read from Podman 5.0 on; before, `--from UNIT` merges with the unit itself." : ""}\n${command(`install -D --mode=644 ${name} /etc/containers/systemd/${target}`)}`,

@@ -81,7 +81,7 @@ function suiteOutput(gate: Gate): string {
     `candidate ${describeArm(gate.candidate)}`,
     ...describeFindings(gate).map((finding) => `finding: ${finding}`),
     ...gate.differences.map((one) => `difference: ${describeDifference(one)}`),
-    ...caveatSentences(gate.doubts).map((sentence) => `doubt: ${sentence}`),
+    ...caveatSentences(gate.caveats).map((sentence) => `caveat: ${sentence}`),
   ]
     .map(printable)
     .join("\n");

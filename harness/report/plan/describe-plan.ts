@@ -26,8 +26,8 @@ export function describePlan(suite: Suite, plan: Plan, { width }: { width: numbe
     ...orderLines(plan, width),
     "",
     ...wallLines(suite, plan.predictions, width),
-    ...(plan.caveats.length === 0 ? [] : ["", "Doubts:"]),
-    ...plan.caveats.flatMap((doubt) => wrap(caveatSentence(doubt), width, "    ", "  ! ")),
+    ...(plan.caveats.length === 0 ? [] : ["", "Caveats:"]),
+    ...plan.caveats.flatMap((caveat) => wrap(caveatSentence(caveat), width, "    ", "  ! ")),
   ];
   return `${lines.join("\n")}\n`;
 }

@@ -33,8 +33,8 @@ export function footnotes({ analysis }: { analysis: Analysis }): Footnote[] {
     if (profile !== null && !note.profiles.includes(profile)) note.profiles.push(profile);
     notes.set(sentence, note);
   };
-  for (const caveat of analysis.doubts) add(caveat, null);
-  for (const { name, doubts } of analysis.profiles) for (const caveat of doubts) add(caveat, name);
+  for (const caveat of analysis.caveats) add(caveat, null);
+  for (const { name, caveats } of analysis.profiles) for (const caveat of caveats) add(caveat, name);
   return [...notes.values()];
 }
 

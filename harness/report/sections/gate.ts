@@ -47,10 +47,10 @@ export function gateReport(gate: Gate): Report {
   };
 }
 
-function reservations({ differences, doubts }: Gate): Section[] {
+function reservations({ differences, caveats }: Gate): Section[] {
   return [
     listSection("differences", "Differences between the runs", differences.map(describeDifference)),
-    listSection("caveats", "Caveats", caveatSentences(doubts)),
+    listSection("caveats", "Caveats", caveatSentences(caveats)),
   ];
 }
 

@@ -107,7 +107,7 @@ function searchFigures({ profiles }: Analysis): Figure[] {
 }
 
 function searchFigure(profile: string, search: Search, summary: SearchSummary, optional: boolean): Figure {
-  const { block, steps, sustainableRatePerSecond: found, lowerBound, doubts } = search;
+  const { block, steps, sustainableRatePerSecond: found, lowerBound, caveats } = search;
   const answer =
     found === null
       ? "no rate was kept twice"
@@ -117,7 +117,7 @@ function searchFigure(profile: string, search: Search, summary: SearchSummary, o
   return {
     kind: "figure",
     title: `${profile}, block ${block}${typical}`,
-    description: `${[answer, ...caveatSentences(doubts)].join("; ")}.`,
+    description: `${[answer, ...caveatSentences(caveats)].join("; ")}.`,
     chart: { kind: "search", search, ceilingPerSecond: summary.ceilingPerSecond },
     numbers: stepTable(profile, search),
     optional,

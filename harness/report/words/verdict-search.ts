@@ -49,7 +49,7 @@ function foundWords({ measures }: ProfileAnalysis): string {
 
 /** "Profile reuse sustains no rate that was tried (no rate could be found: ...)." */
 function foundNothing({ name, search, trials, invalid }: ProfileAnalysis): string {
-  const caveat = search?.searches.flatMap(({ doubts }) => doubts)[0];
+  const caveat = search?.searches.flatMap(({ caveats }) => caveats)[0];
   const unended = trials === invalid ? " (no search came to its end)" : "";
   return `Profile ${name} sustains no rate that was tried${caveat === undefined ? unended : ` (${searchSentence(caveat)})`}.`;
 }

@@ -20,7 +20,7 @@ testNeeding(["namespaces", "k6"], "beside another load: noted, repeated once, no
     t.true(trial.valid && isDisturbed(trial), JSON.stringify(trial.evidence.otherCpu));
     t.true((trial.evidence.otherCpu?.share ?? 0) > 0.1);
     t.true((trial.evidence.otherCpu?.peakShare ?? 2) <= 1);
-    t.true(trial.doubts.some(({ code }) => code === "cpu-taken-by-others"));
+    t.true(trial.caveats.some(({ code }) => code === "cpu-taken-by-others"));
   }
   const [first] = run.order;
   t.like(trials[2], { attempt: 2, profile: first?.profile, block: 1, purpose: "compare" });
@@ -35,7 +35,7 @@ testNeeding(["namespaces", "k6"], "beside another load: noted, repeated once, no
   }
   t.notRegex(analysis.verdict, /better|worse|moves|removes|nothing/);
   t.notRegex(analysis.effects.map(({ effect }) => effect).join(), /better|worse|moved|behind|removed|nothing|fake/);
-  t.true(analysis.doubts.some(({ code }) => code === "repeated-trials"));
+  t.true(analysis.caveats.some(({ code }) => code === "repeated-trials"));
 });
 
 /** A loop for each CPU, which ends with the test, with this process, and after ten minutes in any case. */

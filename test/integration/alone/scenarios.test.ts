@@ -99,9 +99,9 @@ function isDisturbedTrial(trial: TrialRecord | undefined): boolean {
 /** Whether others used the CPUs during any trial; then each such trial must say so, and what they did to its numbers can't be told. */
 function othersWereThere(t: ExecutionContext, trials: Record<string, TrialRecord>): boolean {
   const beside = Object.values(trials).filter(({ evidence }) => evidence.otherCpu?.disturbedWindows !== 0);
-  for (const { doubts, profile } of beside) {
+  for (const { caveats, profile } of beside) {
     t.true(
-      doubts.some(({ code }) => code === "cpu-taken-by-others"),
+      caveats.some(({ code }) => code === "cpu-taken-by-others"),
       profile,
     );
     t.log(`${profile}: others used the CPUs, so that its numbers are not judged`);

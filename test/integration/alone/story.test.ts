@@ -83,13 +83,13 @@ function meetsNoWall(t: ExecutionContext, trial: TrialRecord): void {
   if (!isDisturbed(trial)) t.deepEqual(trial.generator.signs, []);
 }
 
-function saysSo(t: ExecutionContext, { profiles, verdict, walls, doubts }: ToldAnalysis, disturbed: boolean): void {
+function saysSo(t: ExecutionContext, { profiles, verdict, walls, caveats }: ToldAnalysis, disturbed: boolean): void {
   const rules = Object.fromEntries(profiles.map(({ name, findings }) => [name, findings.map(({ rule }) => rule)]));
   t.deepEqual(
     rules.reuse?.filter((rule) => rule === "port-exhaustion" || rule === "scan-cliff"),
     [],
   );
-  t.true(doubts.some((caveat) => caveat.code === "ports-of-the-suite" && caveat.ports === 10_000));
+  t.true(caveats.some((caveat) => caveat.code === "ports-of-the-suite" && caveat.ports === 10_000));
   saysOfBacklog(t, verdict, disturbed ? /d(oes|id) nothing|can't be told/ : /d(oes|id) nothing/);
   if (disturbed) return;
   t.regex(verdict, /^Profile reuse \(\S+\) removes the wall/);

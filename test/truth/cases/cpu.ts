@@ -73,7 +73,7 @@ export const cpuCases: TruthCase[] = [
     injected: "somebody else's program takes one of the CPUs",
     beside: { busyLoops: 1 },
     suite: { target: go("sleep", { MS: "5" }), load: { rate: "100/s" } },
-    expected: { outcome: "held", named: { doubt: "cpu-taken-by-others" }, never: [rules.targetCpu] },
+    expected: { outcome: "held", named: { caveat: "cpu-taken-by-others" }, never: [rules.targetCpu] },
     controls: {},
   },
   {

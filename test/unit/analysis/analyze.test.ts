@@ -58,7 +58,7 @@ test("one block: a ratio, no interval, no p, no verdict, and how many blocks wou
   t.is(saidReason(comparison), "1 block: effect sizes yes, significance no; 9 blocks would do");
   t.is(analysis.blocksNeeded, 9);
   t.is(analysis.noise.sustainedPerSecond, null);
-  t.is(analysis.doubts[0]?.code, "too-few-blocks");
+  t.is(analysis.caveats[0]?.code, "too-few-blocks");
 });
 
 test("where neither broke there is no ratio, and no 'same' either", (t) => {
@@ -121,9 +121,9 @@ test("invalid trials are left out, counted and said; refused ones are no measure
   const other = profileOf(analysis, "other");
   t.deepEqual([other?.trials, other?.invalid, other?.broke], [3, 1, 2]);
   t.is(other?.versusBaseline.requestsBeforeWall?.n, 2);
-  const doubt = analysis.doubts.find(({ code }) => code === "invalid-trials");
+  const caveat = analysis.caveats.find(({ code }) => code === "invalid-trials");
   const reasons = [{ profile: "other", reason: { code: "part-lost", words: "3 of 90 exports lost" } } as const];
-  t.deepEqual(doubt, { code: "invalid-trials", invalid: 1, trials: 6, reasons });
+  t.deepEqual(caveat, { code: "invalid-trials", invalid: 1, trials: 6, reasons });
 });
 
 test("walls: the arithmetic's beside the measured ones", (t) => {
@@ -167,7 +167,7 @@ test("where every trial is invalid, no effect sizes are promised", (t) => {
     valid: false,
     invalidReason: { code: "part-lost" as const, words: "the target was not ready" },
   }));
-  const sentences = analyze(run, none).doubts.map(caveatSentence);
+  const sentences = analyze(run, none).caveats.map(caveatSentence);
   t.regex(sentences[0] ?? "", /^no valid trial: no effect sizes, no significance; \d blocks would do/);
   t.deepEqual(
     sentences.filter((sentence) => sentence.includes("effect sizes yes")),
@@ -175,33 +175,33 @@ test("where every trial is invalid, no effect sizes are promised", (t) => {
   );
 });
 
-test("doubts: once each with their counts; those of every trial belong to the run", (t) => {
+test("caveats: once each with their counts; those of every trial belong to the run", (t) => {
   const shared: Caveat = { code: "shared-cpus", roles: ["target", "generator"], sharedCpus: 2, cpus: 2 };
   const dropped = (iterations: number): Caveat => ({ code: "dropped-iterations", iterations });
   const story = storedRun(2, [
     [
       profileRecord("baseline"),
-      (overrides, block) => trialRecord({ ...overrides, doubts: [shared, dropped(block * 7)] }),
+      (overrides, block) => trialRecord({ ...overrides, caveats: [shared, dropped(block * 7)] }),
     ],
-    [profileRecord("other"), (overrides) => trialRecord({ ...overrides, doubts: [shared] })],
+    [profileRecord("other"), (overrides) => trialRecord({ ...overrides, caveats: [shared] })],
   ]);
-  story.run.doubts.push(
+  story.run.caveats.push(
     { code: "too-few-blocks-planned", blocks: 2, neededBlocks: 7, comparedProfiles: 1, measures: 3 },
     { code: "stop-before-wall", stopRequests: null, stopSeconds: 9, walls: [] },
   );
   const analysis = analysisOf(story);
   t.deepEqual(
-    analysis.doubts.map(({ code }) => code),
+    analysis.caveats.map(({ code }) => code),
     ["too-few-blocks", "shared-cpus", "stop-before-wall"],
   );
-  t.deepEqual(analysis.doubts[1], { ...shared, raisedIn: { trials: 4, of: 4, profile: null } });
-  t.deepEqual(analysis.doubts.slice(1, 2).map(caveatSentence), [
+  t.deepEqual(analysis.caveats[1], { ...shared, raisedIn: { trials: 4, of: 4, profile: null } });
+  t.deepEqual(analysis.caveats.slice(1, 2).map(caveatSentence), [
     "target, generator shared 2 of 2 CPUs: each can slow the others (all 4 trials)",
   ]);
-  t.deepEqual(profileOf(analysis, "baseline")?.doubts, [
+  t.deepEqual(profileOf(analysis, "baseline")?.caveats, [
     { ...dropped(7), raisedIn: { trials: 2, of: 2, profile: null } },
   ]);
-  t.deepEqual(profileOf(analysis, "other")?.doubts, []);
+  t.deepEqual(profileOf(analysis, "other")?.caveats, []);
 });
 
 test("noise is the largest spread of any profile over the blocks", (t) => {
@@ -221,7 +221,7 @@ test("the order of the records does not matter, and a run that was cut off says 
   t.deepEqual(analyze(run, trials.toReversed()), analyze(run, trials));
   const cut = analyze({ ...run, ended: null }, trials.slice(0, 7));
   t.deepEqual(
-    cut.doubts.find(({ code }) => code === "run-not-complete"),
+    cut.caveats.find(({ code }) => code === "run-not-complete"),
     { code: "run-not-complete", ended: null, of: "trials", stored: 7, planned: 15 },
   );
   t.is(cut.blocks, 2);

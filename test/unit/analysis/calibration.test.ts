@@ -90,10 +90,10 @@ test("a calibration of fewer than six pairs is left aside, and said to be", (t) 
   const small = analysisWith(5);
   t.like(small.profiles[1]?.versusBaseline.sustainedPerSecond, { noiseSource: "own blocks", noisePairs: 10 });
   t.deepEqual(
-    small.doubts.map(({ code }) => code),
+    small.caveats.map(({ code }) => code),
     ["small-calibration", "tolerance-below-noise"],
   );
-  t.deepEqual(small.doubts[0], {
+  t.deepEqual(small.caveats[0], {
     code: "small-calibration",
     calibration: "cal",
     measures: ["sustainedPerSecond"],
@@ -102,7 +102,7 @@ test("a calibration of fewer than six pairs is left aside, and said to be", (t) 
   });
   const enough = analysisWith(6);
   t.like(enough.profiles[1]?.versusBaseline.sustainedPerSecond, { noiseSource: "cal", noisePairs: 6 });
-  t.deepEqual(enough.doubts, []);
+  t.deepEqual(enough.caveats, []);
 });
 
 test("a calibration of few pairs says how well it knows the noise", (t) => {
@@ -115,10 +115,10 @@ test("a calibration of few pairs says how well it knows the noise", (t) => {
 
 test("one report has one answer to how many blocks would do: the open comparison's own", (t) => {
   const { run, trials } = calibrationRun(10, 0.04);
-  const { doubts, profiles } = analyze({ ...run, kind: "experiment" }, trials);
+  const { caveats, profiles } = analyze({ ...run, kind: "experiment" }, trials);
   t.regex(saidReason(profiles[1]?.versusBaseline.sustainedPerSecond), /(about|more than) \d+ blocks would/);
   t.deepEqual(
-    doubts.map(caveatSentence).filter((sentence) => /blocks? would/.test(sentence)),
+    caveats.map(caveatSentence).filter((sentence) => /blocks? would/.test(sentence)),
     [],
   );
 });
@@ -163,25 +163,25 @@ test("a difference between identical arms is called a false alarm or a drift", (
   );
 });
 
-test("a tolerance below the noise is a doubt that says what could be had", (t) => {
+test("a tolerance below the noise is a caveat that says what could be had", (t) => {
   const { run, trials } = calibrationRun(10, 0.04);
-  const { doubts } = analyze({ ...run, kind: "experiment" }, trials);
-  const said = doubts.filter(({ code }) => code === "tolerance-below-noise");
+  const { caveats } = analyze({ ...run, kind: "experiment" }, trials);
+  const said = caveats.filter(({ code }) => code === "tolerance-below-noise");
   t.regex(
     said.map(caveatSentence).join(),
     /^the tolerance of 5% for throughput is below what the noise allows \(by this run's own blocks\): with 10 blocks identical profiles are called the same within \d\.?\d?% only$/,
   );
   const quiet = calibrationRun(10, 0.005);
-  t.deepEqual(analyze({ ...quiet.run, kind: "experiment" }, quiet.trials).doubts, []);
+  t.deepEqual(analyze({ ...quiet.run, kind: "experiment" }, quiet.trials).caveats, []);
   const drifted = trials.map((trial) =>
     trial.profile === "baseline"
       ? trial
       : { ...trial, measures: { ...trial.measures, sustainedPerSecond: 2 * (trial.measures.sustainedPerSecond ?? 0) } },
   );
   const decided = analyze({ ...run, kind: "experiment" }, drifted);
-  t.deepEqual(decided.doubts, [], "what was told apart in spite of its noise needs no warning");
+  t.deepEqual(decided.caveats, [], "what was told apart in spite of its noise needs no warning");
   const measures = { sustainedPerSecond: { logRatioDeviation: 0.06, pairs: 20 } };
   const calibration = { runId: "cal", at: "2026-11-20T00:00:00.000Z", blocks: 20, measures };
-  const warned = analyze({ ...run, kind: "experiment", calibration }, drifted).doubts;
+  const warned = analyze({ ...run, kind: "experiment", calibration }, drifted).caveats;
   t.like(warned[0], { code: "tolerance-below-noise", calibration: "cal", pairs: 20 });
 });

@@ -233,7 +233,7 @@ test("two runs: searches that found no rate are not left out", (t) => {
         const rate = found(block) ? 1000 : null;
         return {
           measures: { sustainableRatePerSecond: rate },
-          search: { steps: [], sustainableRatePerSecond: rate, lowerBound: false, doubts: [] },
+          search: { steps: [], sustainableRatePerSecond: rate, lowerBound: false, caveats: [] },
         };
       },
       judging("sustainableRatePerSecond"),

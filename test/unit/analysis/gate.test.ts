@@ -172,7 +172,7 @@ test("a candidate without a valid trial in a block has not passed; a regression 
   t.is(gate.decision, "inconclusive");
   t.regex(gate.sentence, /candidate has no valid trial in 1 of its blocks \(exports lost\)/);
   t.like(gate.candidate, { measured: 8, lost: 1 });
-  t.true(gate.doubts.some(({ code }) => code === "invalid-trials"));
+  t.true(gate.caveats.some(({ code }) => code === "invalid-trials"));
   const worse = pairRun(9, (name, block) => ({
     ...lost(name, block),
     ...(name === "candidate" ? { measures: { latencyMs: latency(3) } } : {}),
@@ -198,18 +198,18 @@ test("latency of a generator at its limit is not known, and said so", (t) => {
   t.regex(gate.sentence, /p99 latency undecided \(the generator was the limit for candidate/);
 });
 
-test("doubts are those of the two profiles and of the run", (t) => {
+test("caveats are those of the two profiles and of the run", (t) => {
   const story = keepAliveRun(9);
   for (const trial of story.trials) {
-    if (trial.profile === "backlog") trial.doubts = [{ code: "relay", role: "only backlog's" }];
-    if (trial.profile === "reuse") trial.doubts = [{ code: "relay", role: "only reuse's" }];
+    if (trial.profile === "backlog") trial.caveats = [{ code: "relay", role: "only backlog's" }];
+    if (trial.profile === "reuse") trial.caveats = [{ code: "relay", role: "only reuse's" }];
   }
   const ofRun = { code: "ports-of-the-suite", ports: 10_000, kernelPorts: 28_232 } as const;
-  story.run.doubts = [ofRun];
-  const { doubts } = gateOneRun(stored(story), { baseline: "baseline", candidate: "reuse" });
+  story.run.caveats = [ofRun];
+  const { caveats } = gateOneRun(stored(story), { baseline: "baseline", candidate: "reuse" });
   const raisedIn = { trials: 9, of: 9, profile: "reuse" };
-  t.deepEqual(doubts, [ofRun, { code: "relay", role: "only reuse's", raisedIn }]);
-  t.regex(caveatSentences(doubts).join(), /,reuse: only reuse's is reached .* \(all 9 trials\)$/);
+  t.deepEqual(caveats, [ofRun, { code: "relay", role: "only reuse's", raisedIn }]);
+  t.regex(caveatSentences(caveats).join(), /,reuse: only reuse's is reached .* \(all 9 trials\)$/);
 });
 
 test("swapping the arms swaps better and worse, and nothing else", (t) => {
@@ -259,8 +259,8 @@ test("two runs: unpaired, said to be weaker, decided the same way", (t) => {
   const gate = gateTwoRuns(side(one, "baseline", "run-1"), side(two, "reuse", "run-2"), []);
   t.is(gate.decision, "pass", gate.sentence);
   t.like(gate, { pairing: "unpaired", blocks: null, baseline: { runId: "run-1" }, candidate: { runId: "run-2" } });
-  t.deepEqual(gate.doubts[0], { code: "sequential-arms" });
-  t.regex(caveatSentences(gate.doubts)[0] ?? "", /flagged 21 regressions .* flagged 1/);
+  t.deepEqual(gate.caveats[0], { code: "sequential-arms" });
+  t.regex(caveatSentences(gate.caveats)[0] ?? "", /flagged 21 regressions .* flagged 1/);
   t.is(resultsOf(gate).requestsBeforeWall, "held");
   const slow = pairRun(6, () => ({ measures: { latencyMs: latency(3) } }));
   const fast = pairRun(6, () => ({}));

@@ -70,10 +70,10 @@ test("a profile that keeps no rate at all: said, and not left out of the compari
   const { run, trials } = searchReport({ blocks: 6, names: pair });
   const none = trials.map((trial): TrialRecord => {
     if (trial.profile !== "reuse" || trial.search === null || trial.block > 1) return trial;
-    const doubts: SearchCaveat[] = [
+    const caveats: SearchCaveat[] = [
       { code: "search-found-nothing", lowestPerSecond: 3.125, steps: 20, outOfSteps: false },
     ];
-    const search = { ...trial.search, sustainableRatePerSecond: null, doubts };
+    const search = { ...trial.search, sustainableRatePerSecond: null, caveats };
     return { ...trial, search, measures: { ...trial.measures, sustainableRatePerSecond: null } };
   });
   const comparison = analyze(run, none).profiles[1]?.versusBaseline.sustainableRatePerSecond;
@@ -98,9 +98,9 @@ test("steps that were invalid are said", (t) => {
     valid: false,
     invalidReason: { code: "part-lost" as const, words: "k6 died" },
   };
-  const { doubts } = analyze(run, [...trials, failed]);
+  const { caveats } = analyze(run, [...trials, failed]);
   t.deepEqual(
-    doubts.find(({ code }) => code === "invalid-steps"),
+    caveats.find(({ code }) => code === "invalid-steps"),
     { code: "invalid-steps", invalid: 1, reasons: [{ profile: "baseline", reason: failed.invalidReason }] },
   );
 });

@@ -24,7 +24,7 @@ test("a key whose own profile showed no effect is left out, and that is said", (
   t.deepEqual(selection.leftOut, [
     { key: "net.core.somaxconn", value: "65535", values: ["65535"], why: "alone (`backlog`) it showed no effect" },
   ]);
-  t.regex(selection.doubts.join(), /What is left after `net\.core\.somaxconn` was not measured/);
+  t.regex(selection.caveats.join(), /What is left after `net\.core\.somaxconn` was not measured/);
 });
 
 test("a key that no profile has alone stays, with those words", (t) => {
@@ -121,7 +121,7 @@ test("beside an unsafe profile stands the best one of safe keys; beside a safe o
   t.regex(selectFromRun(run, trials, "reuse", 34).beside ?? "", /No profile made of safe keys only was in the run/);
 });
 
-test("the baseline is no rollout; an interface's key comes with a doubt", (t) => {
+test("the baseline is no rollout; an interface's key comes with a caveat", (t) => {
   const { run, trials } = portExhaustionRun(10);
   t.regex(selectFromRun(run, trials, "baseline", 34).evidence.join(), /is what the run compares with/);
   const { plan } = deliver(
@@ -174,7 +174,7 @@ test("what the suite sets under every profile is named as the experiment's condi
   t.is(files[0]?.text, "net.ipv4.tcp_tw_reuse = 1\n");
   t.regex(plan, /## The experiment's conditions, not delivered\n\n.*`net\.ipv4\.ip_local_port_range=32768 33367`/);
   t.deepEqual(record.conditions, selection.conditions);
-  t.regex(selection.doubts.join(), /`net\.ipv4\.tcp_max_tw_buckets=512` fixed by the harness/);
+  t.regex(selection.caveats.join(), /`net\.ipv4\.tcp_max_tw_buckets=512` fixed by the harness/);
 });
 
 test("with a profile of no effect nothing but the crutch is left: refused, with the reason", (t) => {

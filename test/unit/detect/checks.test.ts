@@ -1,5 +1,5 @@
 import test from "ava";
-import { checkDoubts } from "../../../harness/detect/checks.ts";
+import { checkCaveats } from "../../../harness/detect/checks.ts";
 import { noScriptCounts } from "../../../harness/results/script-counts.ts";
 import { halves } from "./story.ts";
 
@@ -18,7 +18,7 @@ test("more than a hundredth of failed checks is told, but for those that are fau
       },
     }));
   const told = (failed: number, ...matches: string[]) =>
-    checkDoubts({ windows: windows(failed), signatures: matches.map(signature) });
+    checkCaveats({ windows: windows(failed), signatures: matches.map(signature) });
   t.deepEqual(told(2), []);
   t.deepEqual(told(3), [
     { code: "failed-checks", failed: 3 * windows(3).length, of: 200 * windows(3).length, worst: "is Red" },

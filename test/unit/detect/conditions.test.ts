@@ -90,11 +90,11 @@ test("recovery: from the restart to the first of two windows that are as before"
 });
 
 test("what was done on purpose is no wall: the trial holds, and its own measures are of the condition without actions", (t) => {
-  const { outcome, fault, measures, doubts, valid } = summarizeTrial(failing());
+  const { outcome, fault, measures, caveats, valid } = summarizeTrial(failing());
   t.deepEqual([valid, outcome, fault], [true, "held", null]);
   t.like(measures, { sustainedPerSecond: 200, faultRatio: 0 });
   t.is(measures.latencyMs?.max, 5);
-  const codes = doubts.map(({ code }) => code);
+  const codes = caveats.map(({ code }) => code);
   t.true(codes.includes("mixed-conditions"));
   t.false(codes.includes("stray-faults") || codes.includes("window-gap"));
 });
@@ -152,7 +152,7 @@ test("where the service ended the load its condition's goals are missed, and wha
     [null, null, null],
   );
   t.like(failure, { fromSeconds: 4, toSeconds: 4, requests: 0, sustainedPerSecond: null });
-  t.true(summarizeTrial(cut).doubts.some(({ code }) => code === "conditions-cut-short"));
+  t.true(summarizeTrial(cut).caveats.some(({ code }) => code === "conditions-cut-short"));
 });
 
 test("a latency goal is missed where nothing was answered", (t) => {
@@ -164,8 +164,8 @@ test("a latency goal is missed where nothing was answered", (t) => {
   );
 });
 
-test("what found nothing to act on, or could not be undone, is a doubt; so is a relay", (t) => {
+test("what found nothing to act on, or could not be undone, is a caveat; so is a relay", (t) => {
   const events = [...failing().events, { atMs: 8000, kind: "action-skipped", ...action } as const];
-  const codes = summarizeTrial(failing({ events, relayed: ["db"] })).doubts.map(({ code }) => code);
+  const codes = summarizeTrial(failing({ events, relayed: ["db"] })).caveats.map(({ code }) => code);
   t.true(codes.includes("action-skipped") && codes.includes("relay"));
 });

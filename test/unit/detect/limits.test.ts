@@ -169,13 +169,13 @@ test("how far it kept up: served beside asked, windows that fell short, users wi
 
 test("users that are never served are counted, though no latency holds their wait", (t) => {
   const load = { rate: constantRate(150), virtualUsers: 60, seconds: 10, target: forgets(54, sleeps(2)) };
-  const { kept, outcome, generator, doubts, measures } = summaryOf(load);
+  const { kept, outcome, generator, caveats, measures } = summaryOf(load);
   t.is(outcome, "saturated");
   t.is(kept?.unansweredUsers, 54);
   t.false(generator.bound);
   t.true((measures.latencyMs?.p99 ?? 100) < 3);
   t.deepEqual(
-    doubts.filter(({ code }) => code === "unanswered-users"),
+    caveats.filter(({ code }) => code === "unanswered-users"),
     [{ code: "unanswered-users", users: 54, virtualUsers: 60 }],
   );
 });

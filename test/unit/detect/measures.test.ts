@@ -89,28 +89,28 @@ test("the last look, just after the stop, counts for ports in use", (t) => {
 });
 
 test("a load that stopped within its ramp has no sustained rate and no latency, and says so", (t) => {
-  const { measures, doubts } = summarizeTrial({ ...well, rampEndMs: 30000, peakPerSecond: 6000 });
+  const { measures, caveats } = summarizeTrial({ ...well, rampEndMs: 30000, peakPerSecond: 6000 });
   t.is(measures.sustainedPerSecond, null);
   t.is(measures.latencyMs, null);
   t.is(measures.connectionsPerSecond, null);
-  const codes = doubts.map(({ code }) => code);
+  const codes = caveats.map(({ code }) => code);
   for (const code of ["ramp-not-over", "no-healthy-latency", "peak-not-reached"] as const)
     t.true(codes.includes(code), code);
   t.false(codes.includes("missing-sampler") || codes.includes("cpu-time-not-sampled"));
   t.deepEqual(
-    doubts.find(({ code }) => code === "nothing-after-ramp"),
+    caveats.find(({ code }) => code === "nothing-after-ramp"),
     { code: "nothing-after-ramp", connectionRate: true, cpuRoles: ["generator", "target", "db"] },
   );
 });
 
 test("a load that came in bursts has no sustained rate, and says so", (t) => {
-  const { measures, doubts } = summarizeTrial({ ...well, steadyLoad: false });
+  const { measures, caveats } = summarizeTrial({ ...well, steadyLoad: false });
   t.is(measures.sustainedPerSecond, null);
-  t.true(doubts.some(({ code }) => code === "bursts"));
+  t.true(caveats.some(({ code }) => code === "bursts"));
 });
 
-test("what was not sampled is null with a doubt, never 0", (t) => {
-  const { measures, doubts } = summarizeTrial({
+test("what was not sampled is null with a caveat, never 0", (t) => {
+  const { measures, caveats } = summarizeTrial({
     ...well,
     samples: portSamples(20, () => 10).filter(({ kind }) => kind === "sockets"),
   });
@@ -118,9 +118,9 @@ test("what was not sampled is null with a doubt, never 0", (t) => {
   t.is(measures.connectionsPerSecond, null);
   t.is(measures.softirqMaxShare, null);
   t.deepEqual(measures.cpuCores, { generator: null, target: null, db: null });
-  const missing = doubts.flatMap((caveat) => (caveat.code === "missing-sampler" ? [caveat.sampler] : []));
+  const missing = caveats.flatMap((caveat) => (caveat.code === "missing-sampler" ? [caveat.sampler] : []));
   t.deepEqual(missing, ["port-table", "opened-connections", "receive-work"]);
-  const roles = doubts.flatMap((caveat) => (caveat.code === "cpu-time-not-sampled" ? [caveat.role] : []));
+  const roles = caveats.flatMap((caveat) => (caveat.code === "cpu-time-not-sampled" ? [caveat.role] : []));
   t.deepEqual(roles, ["generator", "target", "db"]);
 });
 
@@ -134,9 +134,9 @@ test("a trial of hours: more samples than a call can have arguments", (t) => {
   t.true(samples.length > 600_000);
 });
 
-test("an accept queue's limit that could not be read is a doubt", (t) => {
+test("an accept queue's limit that could not be read is a caveat", (t) => {
   const codes = (effectiveLimit: number | null) =>
-    summarizeTrial({ ...well, listen: { ...well.listen, effectiveLimit } }).doubts.map(({ code }) => code);
+    summarizeTrial({ ...well, listen: { ...well.listen, effectiveLimit } }).caveats.map(({ code }) => code);
   t.true(codes(null).includes("listen-limit-unknown"));
   t.false(codes(511).includes("listen-limit-unknown"));
 });

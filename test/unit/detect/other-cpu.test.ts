@@ -1,6 +1,6 @@
 import test from "ava";
 import fc from "fast-check";
-import { otherCpuDoubts, otherCpuOf } from "../../../harness/detect/other-cpu.ts";
+import { otherCpuCaveats, otherCpuOf } from "../../../harness/detect/other-cpu.ts";
 import { summarizeTrial } from "../../../harness/detect/summarize.ts";
 import { caveatSentence } from "../../../harness/report/words/caveats.ts";
 import type { Caveat } from "../../../harness/results/caveats.ts";
@@ -71,25 +71,25 @@ test("where the run's own was not taken nothing is told, and that is said", (t) 
   t.is(otherCpuOf(looks([{ busy: [900, 900], run: null }]), whole), null);
   t.is(otherCpuOf([], whole), null);
   t.is(otherCpuOf(nodeSamples(0), whole), null);
-  t.deepEqual(otherCpuDoubts(null, { platform: null }), [{ code: "cpu-of-others-unknown", node: null }]);
-  t.deepEqual(otherCpuDoubts(null, { platform: clusterPlatform() }), [
+  t.deepEqual(otherCpuCaveats(null, { platform: null }), [{ code: "cpu-of-others-unknown", node: null }]);
+  t.deepEqual(otherCpuCaveats(null, { platform: clusterPlatform() }), [
     { code: "cpu-of-others-unknown", node: "node-a" },
   ]);
-  t.deepEqual(otherCpuDoubts(null, { platform: clusterPlatform({ nodeObserved: false }) }), []);
+  t.deepEqual(otherCpuCaveats(null, { platform: clusterPlatform({ nodeObserved: false }) }), []);
 });
 
 test("a trial that others disturbed carries the numbers and a caveat; a quiet one neither", (t) => {
   const quiet = summarizeTrial(well);
   t.like(quiet.evidence.otherCpu, { windows: 20, disturbedWindows: 0, share: 0 });
   t.false(isDisturbed(quiet));
-  t.false(quiet.doubts.some(({ code }) => code.startsWith("cpu-")));
+  t.false(quiet.caveats.some(({ code }) => code.startsWith("cpu-")));
   const beside = well.samples.map((sample) =>
     sample.kind === "node" ? { ...sample, cpuBusyMs: [1000, 650].map((ms) => (ms * sample.atMs) / 1000) } : sample,
   );
   const disturbed = summarizeTrial({ ...well, samples: beside });
   t.true(isDisturbed(disturbed));
   t.true(disturbed.valid);
-  const [caveat, ...more] = disturbed.doubts.filter(({ code }) => code === "cpu-taken-by-others");
+  const [caveat, ...more] = disturbed.caveats.filter(({ code }) => code === "cpu-taken-by-others");
   t.deepEqual(caveat, { code: "cpu-taken-by-others", otherCpu: disturbed.evidence.otherCpu as OtherCpu });
   t.deepEqual(more, []);
   t.is(

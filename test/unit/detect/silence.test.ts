@@ -18,24 +18,24 @@ const hung = (
   });
 
 test("a service that never answers again has broken when it fell silent", (t) => {
-  const { outcome, valid, fault, measures, doubts } = hung(halves(10, 14, 0, 1, { dropped: 1500 }));
+  const { outcome, valid, fault, measures, caveats } = hung(halves(10, 14, 0, 1, { dropped: 1500 }));
   t.deepEqual({ outcome, valid }, { outcome: "broke", valid: true });
   t.deepEqual(fault, { kind: "NO_ANSWER", side: "target", firstSeconds: 10, seenIn: "silence", inferred: false });
   t.is(measures.requestsBeforeWall, 30_000);
   t.is(measures.timeToWallSeconds, 10);
   t.deepEqual(
-    doubts.find(({ code }) => code === "no-answer"),
+    caveats.find(({ code }) => code === "no-answer"),
     { code: "no-answer", seconds: 4 },
   );
 });
 
 test("what is seen while the harness stands still is no wall, and is said", (t) => {
   const events = [{ atMs: 14_000, kind: "harness-stood-still", fromMs: 9800, lastedMs: 4200 } as const];
-  const { outcome, valid, fault, measures, doubts } = hung(halves(10, 14, 0, 1, { dropped: 1500 }), { events });
+  const { outcome, valid, fault, measures, caveats } = hung(halves(10, 14, 0, 1, { dropped: 1500 }), { events });
   t.deepEqual({ outcome, valid, fault }, { outcome: "held", valid: true, fault: null });
   t.is(measures.sustainedPerSecond, 3000, "and no rate is taken from it");
   t.deepEqual(
-    doubts.find(({ code }) => code === "harness-stood-still"),
+    caveats.find(({ code }) => code === "harness-stood-still"),
     { code: "harness-stood-still", times: 1, ms: 4200 },
   );
 });

@@ -27,18 +27,18 @@ test("the trial measured by hand: both walls with their times, and what was serv
   t.deepEqual(measures.cpuCores, { generator: 0.5, target: 0.9, db: 0.2 });
 });
 
-test("its doubts: shared CPUs, no interrupts of its own are no doubt, and the generator was not the limit", (t) => {
-  const { doubts, generator } = summarizeTrial(storyInput);
+test("its caveats: shared CPUs, no interrupts of its own are no doubt, and the generator was not the limit", (t) => {
+  const { caveats, generator } = summarizeTrial(storyInput);
   t.deepEqual(
-    doubts.map(({ code }) => code),
+    caveats.map(({ code }) => code),
     ["shared-cpus"],
   );
   const roles = ["generator", "target", "db"];
-  t.deepEqual(doubts[0], { code: "shared-cpus", roles, sharedCpus: 2, cpus: 2 });
+  t.deepEqual(caveats[0], { code: "shared-cpus", roles, sharedCpus: 2, cpus: 2 });
   t.false(generator.bound);
   t.is(generator.droppedIterations, 55 * 1267 + 2400);
   const pinned = summarizeTrial({ ...storyInput, cpusAllowed: { generator: [0], target: [1], db: [0] } });
-  t.deepEqual(pinned.doubts[0], { code: "shared-cpus", roles, sharedCpus: 1, cpus: 2 });
+  t.deepEqual(pinned.caveats[0], { code: "shared-cpus", roles, sharedCpus: 1, cpus: 2 });
 });
 
 test("tcp_tw_reuse=1: neither wall, held, half the ports in use", (t) => {
@@ -52,7 +52,7 @@ test("tcp_tw_reuse=1: neither wall, held, half the ports in use", (t) => {
   t.is(summary.measures.sustainedPerSecond, 3000);
   t.true(near(summary.measures.portUsePeakRatio, 14000 / 28232, 0.001));
   t.deepEqual(
-    summary.doubts.map(({ code }) => code),
+    summary.caveats.map(({ code }) => code),
     ["shared-cpus"],
   );
 });
@@ -82,29 +82,29 @@ test("a target that dies of the load has broken, at the moment of its death", (t
 
 test("a generator that ran out of its own ports leaves the target unjudged", (t) => {
   const own = [{ kind: "EADDRNOTAVAIL", side: "generator" as const, count: 300 }];
-  const { outcome, generator, doubts, fault } = summarizeTrial({
+  const { outcome, generator, caveats, fault } = summarizeTrial({
     ...well,
     windows: halves(0, 20, 1500, 0.6, { faults: own }),
   });
   t.is(outcome, "held");
   t.is(fault, null);
   t.true(generator.bound);
-  t.true(doubts.some(({ code }) => code === "generator-bound"));
+  t.true(caveats.some(({ code }) => code === "generator-bound"));
 });
 
-test("an undeclared fault breaks, with a doubt; scattered failures are only a doubt", (t) => {
+test("an undeclared fault breaks, with a caveat; scattered failures are only a caveat", (t) => {
   const bare = [statusFault(500, 300)];
   const broke = summarizeTrial({
     ...well,
     windows: [...halves(0, 10, 1500, 0.6), ...halves(10, 20, 1500, 0.6, { faults: bare })],
   });
   t.is(broke.fault?.kind, "HTTP 500");
-  t.true(broke.doubts.some(({ code }) => code === "undeclared-fault"));
+  t.true(broke.caveats.some(({ code }) => code === "undeclared-fault"));
   const [first, ...rest] = halves(0, 20, 1500, 0.6, { faults: [{ kind: "ECONNRESET", side: "target", count: 2 }] });
   const stray = summarizeTrial({ ...well, windows: [...(first ? [first] : []), ...rest] });
   t.is(stray.outcome, "held");
   t.deepEqual(
-    stray.doubts.find(({ code }) => code === "stray-faults"),
+    stray.caveats.find(({ code }) => code === "stray-faults"),
     { code: "stray-faults", requests: 80 },
   );
 });
@@ -125,27 +125,27 @@ test("a load that a fault stopped has broken, wherever its windows begin and end
   t.pass();
 });
 
-test("a part that ends of the load's stop has not ended under load: a doubt, no break and no invalid trial", (t) => {
-  const { outcome, valid, fault, doubts } = summarizeTrial({ ...well, deaths: { target: ["reset"], db: [] } });
+test("a part that ends of the load's stop has not ended under load: a caveat, no break and no invalid trial", (t) => {
+  const { outcome, valid, fault, caveats } = summarizeTrial({ ...well, deaths: { target: ["reset"], db: [] } });
   t.deepEqual({ outcome, valid, fault }, { outcome: "held", valid: true, fault: null });
   t.deepEqual(
-    doubts.filter(({ code }) => code === "ended-after-stop"),
+    caveats.filter(({ code }) => code === "ended-after-stop"),
     ["target", "db"].map((role) => ({ code: "ended-after-stop", role })),
   );
 });
 
-test("a log that ends early is a doubt", (t) => {
+test("a log that ends early is a caveat", (t) => {
   const words = "ENOSPC: no space left on device, write";
   const events = [{ atMs: 900, kind: "log-lost", role: "target", words } as const];
-  const { doubts, valid } = summarizeTrial({ ...well, events });
+  const { caveats, valid } = summarizeTrial({ ...well, events });
   t.true(valid);
-  t.deepEqual(doubts.at(-1), { code: "log-lost", role: "target", words });
+  t.deepEqual(caveats.at(-1), { code: "log-lost", role: "target", words });
 });
 
-test("who asked the run's relay without its secret is a doubt, and in no number", (t) => {
+test("who asked the run's relay without its secret is a caveat, and in no number", (t) => {
   const events = [{ atMs: 900, kind: "unauthenticated-requests", requests: 7 } as const];
-  const { doubts, ...summary } = summarizeTrial({ ...well, events });
-  const { doubts: before, ...same } = summarizeTrial({ ...well, events: [] });
-  t.deepEqual(doubts, [...before, { code: "unauthenticated-requests", requests: 7 }]);
+  const { caveats, ...summary } = summarizeTrial({ ...well, events });
+  const { caveats: before, ...same } = summarizeTrial({ ...well, events: [] });
+  t.deepEqual(caveats, [...before, { code: "unauthenticated-requests", requests: 7 }]);
   t.deepEqual(summary, same);
 });

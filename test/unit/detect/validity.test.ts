@@ -74,7 +74,7 @@ test("invalid: a setting that did not take, or changed under load; white space i
   t.deepEqual(reason({ after: "9 10" }), changed);
   const unread = summarizeTrial({ ...well, sysctls: [{ ...reading, after: null }] });
   t.true(unread.valid);
-  t.true(unread.doubts.some(({ code }) => code === "not-read-back"));
+  t.true(unread.caveats.some(({ code }) => code === "not-read-back"));
 });
 
 test("a script that throws: on failed requests what was measured stands, else it is the script's own", (t) => {
@@ -95,7 +95,7 @@ test("a script that throws: on failed requests what was measured stands, else it
   const guarded = of(failures);
   t.is(guarded.invalidReason, null);
   t.deepEqual(
-    guarded.doubts.find(({ code }) => code === "script-threw"),
+    guarded.caveats.find(({ code }) => code === "script-threw"),
     { code: "script-threw", thrown: failures, iterations, words },
   );
   const thrown = failures + 1;

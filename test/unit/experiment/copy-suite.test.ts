@@ -31,7 +31,7 @@ test("a suite's files are kept, its packages and results are not", async (t) => 
   ]);
   const copy = digestSuite(placeOf(folder));
   t.deepEqual(Object.keys(copy.digests), ["lib/k6.ts", "load.ts", "suite.yaml"]);
-  t.deepEqual(copy.doubts, []);
+  t.deepEqual(copy.caveats, []);
   const to = join(folder, "out/copy");
   copySuite(copy.digests, folder, to);
   t.is(readFileSync(join(to, "lib/k6.ts"), "utf8"), "lib/k6.ts");
@@ -131,7 +131,7 @@ test("of a large folder only what the suite names is kept", async (t) => {
   const copy = digestSuite(placeOf(folder, named));
   t.deepEqual(Object.keys(copy.digests).sort(), ["load.ts", "suite.yaml", "target.ts"]);
   const limits = { mostFiles: 300, mostMebibytes: 10 };
-  t.deepEqual(copy.doubts, [{ code: "suite-not-copied-whole", folder: basename(folder), ...limits }]);
+  t.deepEqual(copy.caveats, [{ code: "suite-not-copied-whole", folder: basename(folder), ...limits }]);
   copySuite(copy.digests, folder, join(folder, "copy"));
   t.false(existsSync(join(folder, "copy/file-1")));
 });

@@ -74,7 +74,7 @@ test("a finished trial that was written anew meanwhile, sealed as ours, is told 
   });
   t.is(trials.length, 2);
   t.true(failure instanceof IncompleteError);
-  t.deepEqual(run.doubts.at(-1), { code: "records-changed", files: ["trials/001-b1-baseline/trial.json"] });
+  t.deepEqual(run.caveats.at(-1), { code: "records-changed", files: ["trials/001-b1-baseline/trial.json"] });
 });
 
 test("a trial whose parts can't be placed is stored as failed, and what it left is undone", async (t) => {

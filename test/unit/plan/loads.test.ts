@@ -10,7 +10,7 @@ function planOf(suite: Suite, options: { blocks?: number; profiles?: string[] } 
   return makePlan(suite, { seed: 1, memoryBytes, ...options });
 }
 
-function doubts(suite: Suite, options = {}): Record<string, string> {
+function caveats(suite: Suite, options = {}): Record<string, string> {
   return Object.fromEntries(planOf(suite, options).caveats.map((caveat) => [caveat.code, caveatSentence(caveat)]));
 }
 
@@ -25,9 +25,9 @@ test("blocks with a minimum have looks; a number of blocks on the command line h
 test("too few blocks for a look before the end are said", (t) => {
   const tight = suiteFrom("conditions", (text) => text.replace("max: 12", "max: 7"));
   t.deepEqual(planOf(tight).looks, []);
-  t.regex(doubts(tight)["no-early-look"] ?? "", /before the last of 7 blocks.*: 8 would allow one$/);
+  t.regex(caveats(tight)["no-early-look"] ?? "", /before the last of 7 blocks.*: 8 would allow one$/);
   t.deepEqual(planOf(suiteFrom("conditions", (text) => text.replace("max: 12", "max: 8"))).looks, [7, 8]);
-  t.deepEqual(doubts(suiteFrom("conditions")), {});
+  t.deepEqual(caveats(suiteFrom("conditions")), {});
 });
 
 test("the expected time holds recheck, retries and every step of every search", (t) => {
@@ -51,30 +51,30 @@ test("a search that holds for less than a TIME_WAIT may miss the ports' wall", (
       text.replace("to: 5000/s", `to: ${rate}`).replace("holding: 15s", `holding: ${holding}`),
     );
   const code = "search-hides-wall";
-  const message = doubts(to("5000/s"))[code] ?? "";
+  const message = caveats(to("5000/s"))[code] ?? "";
   t.regex(message, /held for 15 s, less than a TIME_WAIT's 60 s.*baseline \(470\/s\), workers=2 \(470\/s\)/);
   t.notRegex(message, /reuse=1/);
-  t.is(doubts(to("470/s"))[code], undefined);
-  t.is(doubts(to("5000/s", "60s"))[code], undefined);
+  t.is(caveats(to("470/s"))[code], undefined);
+  t.is(caveats(to("5000/s", "60s"))[code], undefined);
 });
 
 test("too few steps for the bounds and the precision are said", (t) => {
   // 100/s to 5000/s: 7 rates; from a doubling down to 2.5%: 5 halvings; one confirmation.
   const steps = (count: number) =>
-    doubts(suiteFrom("searched", (text) => text.replace("steps: 20", `steps: ${count}`)));
+    caveats(suiteFrom("searched", (text) => text.replace("steps: 20", `steps: ${count}`)));
   t.is(steps(13)["too-few-steps"], undefined);
   t.regex(steps(12)["too-few-steps"] ?? "", /may need 13 steps to be 2\.5% precise, and has 12/);
 });
 
 test("a search that is coarser than the tolerance can call nothing the same", (t) => {
   const precision = (share: string) =>
-    doubts(suiteFrom("searched", (text) => text.replace("precision: 2.5%", `precision: ${share}`)));
+    caveats(suiteFrom("searched", (text) => text.replace("precision: 2.5%", `precision: ${share}`)));
   t.is(precision("5%")["search-too-coarse"], undefined);
   t.regex(precision("10%")["search-too-coarse"] ?? "", /from 10% on, and the tolerance is 5%/);
 });
 
 test("what may end the load before its conditions are over is said", (t) => {
-  const stop = (criteria: string) => doubts(suiteFrom("conditions", (text) => `${text}stop: ${criteria}\n`));
+  const stop = (criteria: string) => caveats(suiteFrom("conditions", (text) => `${text}stop: ${criteria}\n`));
   const code = "conditions-may-be-cut-short";
   t.regex(
     stop("{fault: {ratio: 1%, windows: 2}}")[code] ?? "",
@@ -89,7 +89,7 @@ test("what may end the load before its conditions are over is said", (t) => {
   const disturbed = suiteFrom("conditions", (text) =>
     `${text}stop: {fault: {ratio: 1%, windows: 2}}\n`.replace(/^ {2}(normal|peak):.*\n/gm, ""),
   );
-  t.is(doubts(disturbed)[code], undefined, "no condition is left that a fault may end");
+  t.is(caveats(disturbed)[code], undefined, "no condition is left that a fault may end");
 });
 
 test("a profile's own load decides when its walls come", (t) => {

@@ -65,7 +65,7 @@ test("too few buckets are a fake win and no wall", (t) => {
   t.like(wallsOf(suite, "range"), { wallPorts: null, wallSeconds: null, cliffPorts: 14_116, bucketsBelowPorts: true });
   const { caveats } = makePlan(suite, { seed: 1, memoryBytes });
   t.deepEqual(
-    caveats.find((doubt) => doubt.code === "buckets-below-ports"),
+    caveats.find((caveat) => caveat.code === "buckets-below-ports"),
     { code: "buckets-below-ports", buckets: 20_000, ports: 28_232, profiles: ["range"] },
   );
 });
@@ -113,11 +113,11 @@ test("a target without upstreams has no port walls and no doubts about them", (t
   t.deepEqual(plan.caveats, []);
 });
 
-test("a stop bound before a wall is a doubt", (t) => {
+test("a stop bound before a wall is a caveat", (t) => {
   const suite = suiteFrom("ports", (text) => text.replace("requests: 150000", "requests: 20000"));
   const plan = makePlan(suite, { seed: 1, blocks: 9, memoryBytes });
   t.deepEqual(
-    plan.caveats.map((doubt) => doubt.code),
+    plan.caveats.map((caveat) => caveat.code),
     ["stop-before-wall"],
   );
   const [warning] = plan.caveats;
@@ -132,17 +132,17 @@ test("a stop bound before a wall is a doubt", (t) => {
 test("without kept connections the generator's own ports run out first", (t) => {
   const change = (text: string) => text.replace("script: load.ts", "script: load.ts\n  keepConnections: false");
   const code = "generator-ports-first";
-  const doubts = (suite: Suite) =>
-    makePlan(suite, { seed: 1, blocks: 9, memoryBytes }).caveats.map((doubt) => doubt.code);
-  t.deepEqual(doubts(suiteFrom("ports", change)), [code]);
-  t.deepEqual(doubts(suiteFrom("ports")), []);
+  const caveats = (suite: Suite) =>
+    makePlan(suite, { seed: 1, blocks: 9, memoryBytes }).caveats.map((caveat) => caveat.code);
+  t.deepEqual(caveats(suiteFrom("ports", change)), [code]);
+  t.deepEqual(caveats(suiteFrom("ports")), []);
   const widened = suiteFrom("ports", (text) => `${change(text)}generator: {sysctls: {net.ipv4.tcp_tw_reuse: 1}}\n`);
-  t.deepEqual(doubts(widened), []);
+  t.deepEqual(caveats(widened), []);
 });
 
 test("too few blocks for a verdict are said before the run: seven for one profile, nine for four", (t) => {
   const codes = (profiles: string[], blocks: number) =>
-    makePlan(suiteFrom("ports"), { seed: 1, blocks, profiles, memoryBytes }).caveats.map((doubt) => doubt.code);
+    makePlan(suiteFrom("ports"), { seed: 1, blocks, profiles, memoryBytes }).caveats.map((caveat) => caveat.code);
   t.deepEqual(codes(["reuse"], 6), ["too-few-blocks-planned"]);
   t.deepEqual(codes(["reuse"], 7), []);
   t.deepEqual(codes(["reuse", "range", "backlog", "all"], 8), ["too-few-blocks-planned"]);
@@ -157,7 +157,7 @@ test("the kernel's default of tcp_max_tw_buckets follows from memory", (t) => {
   t.is(defaultBuckets(2 ** 40), 262_144);
   const { caveats } = makePlan(suiteFrom("ports"), { seed: 1, blocks: 9, memoryBytes: 4 * 2 ** 30 });
   t.deepEqual(
-    caveats.map((doubt) => doubt.code),
+    caveats.map((caveat) => caveat.code),
     ["default-buckets-below-ports"],
   );
 });

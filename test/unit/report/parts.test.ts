@@ -64,10 +64,11 @@ test("where the walls give no ratio, the table compares the sustained rate", (t)
   t.is(comparisonTable(analysis).measure, "sustainedPerSecond");
 });
 
-test("a doubt that several profiles share is one footnote, after those of the whole run", (t) => {
+test("a caveat that several profiles share is one footnote, after those of the whole run", (t) => {
   const input = portExhaustionReport();
-  input.analysis.doubts = [{ code: "unreadable-trial", words: "unreadable" }];
-  for (const profile of input.analysis.profiles.slice(0, 2)) profile.doubts = [{ code: "ended-after-stop", role: "a" }];
+  input.analysis.caveats = [{ code: "unreadable-trial", words: "unreadable" }];
+  for (const profile of input.analysis.profiles.slice(0, 2))
+    profile.caveats = [{ code: "ended-after-stop", role: "a" }];
   const sentence = "a ended after the load's stop";
   t.deepEqual(footnotes(input), [
     { number: 1, code: "unreadable-trial", sentence: "unreadable", profiles: [] },

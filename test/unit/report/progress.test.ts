@@ -79,7 +79,7 @@ test("a search's steps say their rate and what became of it, the last one what w
     generatorBound: false,
   } as const;
   const lost = { ...step, kept: false, missed: [{ code: "not-served", servedPerSecond: 900, askedPerSecond: 1400 }] };
-  const search = { steps: [], sustainableRatePerSecond: 1400, lowerBound: true, doubts: [] };
+  const search = { steps: [], sustainableRatePerSecond: 1400, lowerBound: true, caveats: [] };
   const list = [
     { ...ended(1, "reuse", null), step: { ...step, missed: [] } },
     { ...ended(2, "reuse", null), step: lost },

@@ -85,8 +85,8 @@ test("a search that found nothing, over one step, is drawn without a found rate"
     missed: [{ code: "cut-short" as const, stop: null }],
     generatorBound: true,
   };
-  const search = { block: 1, sustainableRatePerSecond: null, lowerBound: false, doubts: [], steps: [step] } as const;
-  const { text } = searchPlot({ ...search, doubts: [], steps: [{ ...step, phase: "ramp" }] }, null);
+  const search = { block: 1, sustainableRatePerSecond: null, lowerBound: false, caveats: [], steps: [step] } as const;
+  const { text } = searchPlot({ ...search, caveats: [], steps: [{ ...step, phase: "ramp" }] }, null);
   t.true(text.includes('class="generator"'));
   t.notRegex(text, /NaN|Infinity|class="(found|ceiling)"/);
 });

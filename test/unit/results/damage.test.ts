@@ -74,14 +74,14 @@ test("a field that is no such thing is named with its file, however deep", async
   t.is(said("trial.json", whole), "");
   t.regex(said("trial.json", { ...whole, platform: { node: "a" } }), /^platform\.instanceType/);
   t.regex(said("trial.json", trialRecord({ load: { k6: { meaning: 3 } } as never })), /^load\.k6\.exitCode/);
-  const holding = (...doubts: unknown[]) => said("trial.json", { ...trialRecord(), doubts });
+  const holding = (...caveats: unknown[]) => said("trial.json", { ...trialRecord(), caveats });
   t.is(holding({ code: "stray-faults", requests: 80 }), "");
-  t.regex(holding({ code: "odd", requests: 80 }), /^doubts\.0\.code/);
-  t.regex(holding({ code: "stray-faults", requests: null }), /^doubts\.0\.requests/);
-  t.regex(holding({ code: "bursts" }, { code: "relay" }), /^doubts\.1\.role/);
-  const search = { steps: [], sustainableRatePerSecond: null, lowerBound: false, doubts: [{ code: "bursts" }] };
-  t.regex(said("trial.json", { ...trialRecord(), search }), /^search\.doubts\.0\.code/);
-  t.regex(said("run.json", { ...runRecord(), doubts: [{ code: "not-here" }] }), /^doubts\.0\.words/);
+  t.regex(holding({ code: "odd", requests: 80 }), /^caveats\.0\.code/);
+  t.regex(holding({ code: "stray-faults", requests: null }), /^caveats\.0\.requests/);
+  t.regex(holding({ code: "bursts" }, { code: "relay" }), /^caveats\.1\.role/);
+  const search = { steps: [], sustainableRatePerSecond: null, lowerBound: false, caveats: [{ code: "bursts" }] };
+  t.regex(said("trial.json", { ...trialRecord(), search }), /^search\.caveats\.0\.code/);
+  t.regex(said("run.json", { ...runRecord(), caveats: [{ code: "not-here" }] }), /^caveats\.0\.words/);
   t.regex(said("run.json", { ...runRecord(), predictions: [{ profile: "a" }] }), /^predictions\.0\.usablePorts/);
 });
 

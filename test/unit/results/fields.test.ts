@@ -40,8 +40,8 @@ for (const path of globSync("scenarios/*/*.yaml", { cwd: treeFile() })) {
   test(`run.json of ${path}`, async (t) => {
     const suite = await loadSuite(treeFile(path));
     const plan = makePlan(suite, { seed: 1, memoryBytes: 8 * 2 ** 30 });
-    const copy = { digests: { "load.ts": "0" }, doubts: [] };
-    const noise = { calibration, doubts: [] };
+    const copy = { digests: { "load.ts": "0" }, caveats: [] };
+    const noise = { calibration, caveats: [] };
     const run = newRunRecord({ suite, plan, kind: "experiment", provenance, copy, route: null, noise });
     t.deepEqual(stored(runShape, run), run);
   });

@@ -47,7 +47,7 @@ test("the trial that ends a search stands for its place, with the rate that was 
   const ended = endingSearch(objective, steps, last);
   t.is(ended.purpose, "compare");
   t.is(ended.measures.sustainableRatePerSecond, 200);
-  t.like(ended.search, { sustainableRatePerSecond: 200, lowerBound: true, doubts: [] });
+  t.like(ended.search, { sustainableRatePerSecond: 200, lowerBound: true, caveats: [] });
   t.deepEqual(
     ended.search?.steps.map(({ sequence }) => sequence),
     [1, 2, 3],
@@ -61,13 +61,13 @@ test("a step on the way and an invalid one stay as they are", (t) => {
   t.is(endingSearch(objective, [first, second], invalid), invalid);
 });
 
-test("a search that finds nothing ends with no rate, and its doubts are the trial's", (t) => {
+test("a search that finds nothing ends with no rate, and its caveats are the trial's", (t) => {
   const nothing = (sequence: number, rate: number) =>
     trialOf(sequence, ramp(rate), { measures: { sustainedPerSecond: 1 } });
   const steps = [100, 50, 25, 12.5, 6.25].map((rate, index) => nothing(index + 1, rate));
   const ended = endingSearch(objective, steps, nothing(6, 3.125));
   t.is(ended.measures.sustainableRatePerSecond, null);
-  t.deepEqual(ended.doubts, [
+  t.deepEqual(ended.caveats, [
     { code: "search-found-nothing", lowestPerSecond: 3.125, steps: objective.steps, outOfSteps: false },
   ]);
 });

@@ -53,13 +53,13 @@ test("doubles, halves the gap, and tries the answer once more", (t) => {
     "bisect 1530",
     "confirm 1460",
   ]);
-  t.like(record, { sustainableRatePerSecond: 1460, lowerBound: false, doubts: [] });
+  t.like(record, { sustainableRatePerSecond: 1460, lowerBound: false, caveats: [] });
 });
 
 test("a service that keeps all gives a lower bound at the highest rate allowed", (t) => {
   const record = searchAgainst(usual, keepsUpTo(Infinity));
   t.deepEqual(ratesOf(record).slice(-2), ["ramp 5000", "confirm 5000"]);
-  t.like(record, { sustainableRatePerSecond: 5000, lowerBound: true, doubts: [] });
+  t.like(record, { sustainableRatePerSecond: 5000, lowerBound: true, caveats: [] });
 });
 
 test("a first rate that is missed is halved, and the search goes on above what is kept", (t) => {
@@ -69,19 +69,19 @@ test("a first rate that is missed is halved, and the search goes on above what i
   t.true(found <= 60 && found >= 60 / 1.05, String(found));
 });
 
-test("a service that keeps nothing ends the search at its floor, with a doubt", (t) => {
+test("a service that keeps nothing ends the search at its floor, with a caveat", (t) => {
   const record = searchAgainst(usual, keepsUpTo(0));
   t.deepEqual(
     ratesOf(record),
     [200, 100, 50, 25, 12.5, 6.25].map((rate) => `ramp ${rate}`),
   );
   t.like(record, { sustainableRatePerSecond: null, lowerBound: false });
-  t.deepEqual(record.doubts, [
+  t.deepEqual(record.caveats, [
     { code: "search-found-nothing", lowestPerSecond: 6.25, steps: usual.steps, outOfSteps: false },
   ]);
 });
 
-test("a confirmation that fails lowers the bound, and a lower rate is confirmed, with a doubt", (t) => {
+test("a confirmation that fails lowers the bound, and a lower rate is confirmed, with a caveat", (t) => {
   let failed = false;
   const record = searchAgainst(usual, (step) => {
     const first = step.phase === "confirm" && !failed;
@@ -90,7 +90,7 @@ test("a confirmation that fails lowers the bound, and a lower rate is confirmed,
   });
   t.true((record.sustainableRatePerSecond ?? 0) < 1460);
   t.is(record.steps.at(-1)?.phase, "confirm");
-  t.deepEqual(record.doubts, [{ code: "search-contradicts-itself", missedPerSecond: 1460, keptPerSecond: 1460 }]);
+  t.deepEqual(record.caveats, [{ code: "search-contradicts-itself", missedPerSecond: 1460, keptPerSecond: 1460 }]);
 });
 
 test("what only the generator could not do is a lower bound, not a limit of the service", (t) => {
@@ -99,7 +99,7 @@ test("what only the generator could not do is a lower bound, not a limit of the 
     generatorBound: step.ratePerSecond > 2000,
   }));
   t.true(record.lowerBound);
-  t.true(record.doubts.some(({ code }) => code === "search-generator-bound"));
+  t.true(record.caveats.some(({ code }) => code === "search-generator-bound"));
   const missedBelow = searchAgainst(usual, (step) => ({
     kept: step.ratePerSecond <= 1000,
     generatorBound: step.ratePerSecond >= 1600,
@@ -110,17 +110,17 @@ test("what only the generator could not do is a lower bound, not a limit of the 
 test("too few steps: what was kept is confirmed, and how far apart the bounds are is said", (t) => {
   const record = searchAgainst({ ...usual, steps: 5 }, keepsUpTo(700));
   t.deepEqual(ratesOf(record), ["ramp 200", "ramp 400", "ramp 800", "bisect 566", "confirm 566"]);
-  t.deepEqual(record.doubts, [
+  t.deepEqual(record.caveats, [
     { code: "search-not-precise", keptPerSecond: 566, missedPerSecond: 800, precision: 0.05, steps: 5 },
   ]);
   const open = searchAgainst({ ...usual, steps: 3 }, keepsUpTo(700));
   t.like(open, { sustainableRatePerSecond: 400, lowerBound: true });
-  t.deepEqual(open.doubts, [{ code: "search-open-above", keptPerSecond: 400, steps: 3 }]);
+  t.deepEqual(open.caveats, [{ code: "search-open-above", keptPerSecond: 400, steps: 3 }]);
   const none = searchAgainst({ ...usual, steps: 1 }, keepsUpTo(700));
-  t.deepEqual(none.doubts, [{ code: "search-not-confirmed", keptPerSecond: 200, steps: 1 }]);
+  t.deepEqual(none.caveats, [{ code: "search-not-confirmed", keptPerSecond: 200, steps: 1 }]);
 });
 
-test("a rate missed below one that was kept is a doubt", (t) => {
+test("a rate missed below one that was kept is a caveat", (t) => {
   const step = (ratePerSecond: number, kept: boolean): JudgedStep => ({
     ratePerSecond,
     kept,
@@ -131,7 +131,7 @@ test("a rate missed below one that was kept is a doubt", (t) => {
   });
   const move = nextMove({ ...usual, steps: 3 }, [step(400, true), step(300, false), step(800, true)]);
   t.is(move.kind, "end");
-  t.deepEqual(move.kind === "end" ? move.record.doubts.at(-1) : null, {
+  t.deepEqual(move.kind === "end" ? move.record.caveats.at(-1) : null, {
     code: "search-contradicts-itself",
     missedPerSecond: 300,
     keptPerSecond: 800,
@@ -161,12 +161,12 @@ test("against any threshold the answer is kept, confirmed, and within the precis
       const top = Math.min(threshold, objective.toPerSecond);
       t.true((found as number) * (1 + objective.precision) >= top * (1 - 1e-9), `${found} of ${top}`);
       t.is(record.lowerBound, threshold >= objective.toPerSecond);
-      t.deepEqual(record.doubts, []);
+      t.deepEqual(record.caveats, []);
     }),
   );
 });
 
-test("whatever the answers are: it ends within its steps and bounds, and a contradiction is a doubt", (t) => {
+test("whatever the answers are: it ends within its steps and bounds, and a contradiction is a caveat", (t) => {
   const answers = fc.array(fc.record({ kept: fc.boolean(), generatorBound: fc.boolean() }), {
     minLength: 60,
     maxLength: 60,
@@ -180,12 +180,12 @@ test("whatever the answers are: it ends within its steps and bounds, and a contr
       }
       const found = record.sustainableRatePerSecond;
       const kept = record.steps.filter((step) => step.kept);
-      if (found === null) t.true(record.doubts.length > 0);
+      if (found === null) t.true(record.caveats.length > 0);
       else t.true(kept.filter(({ ratePerSecond }) => ratePerSecond === found).length >= 2);
       const missed = record.steps.filter((step) => !step.kept && !step.generatorBound);
       const contradicted = missed.some((low) => kept.some((high) => high.ratePerSecond >= low.ratePerSecond));
       t.is(
-        record.doubts.some(({ code }) => code === "search-contradicts-itself"),
+        record.caveats.some(({ code }) => code === "search-contradicts-itself"),
         contradicted,
       );
     }),

@@ -3,7 +3,7 @@ import type { Suite } from "../suite/suite.ts";
 import { busyTime, usersNeeded } from "./users-needed.ts";
 
 /** What of the script's own options is not as the script has it. */
-export function scriptDoubts(suite: Suite): Caveat[] {
+export function scriptCaveats(suite: Suite): Caveat[] {
   const { replaced = [], notEvaluated = [] } = suite.script ?? {};
   const [neededUsers, busy, { virtualUsers }] = [usersNeeded(suite), busyTime(suite), suite.load];
   return [

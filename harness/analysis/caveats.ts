@@ -9,10 +9,10 @@ import { blocksMeasured, leftOut, type TrialSet } from "./trial-sets.ts";
  * Caveats of several trials, each once: with the first trial's numbers, and in how many of the trials it was raised. Those
  * that differ in their numbers only are one. `profile`: whose trials they are, where that does not show from the list's place.
  */
-export function trialDoubts(trials: TrialRecord[], profile: string | null = null): RaisedCaveat[] {
+export function trialCaveats(trials: TrialRecord[], profile: string | null = null): RaisedCaveat[] {
   const merged = new Map<string, { caveat: Caveat; count: number }>();
-  for (const { doubts } of trials) {
-    for (const [kind, caveat] of new Map(doubts.map((one) => [caveatKind(one), one]))) {
+  for (const { caveats } of trials) {
+    for (const [kind, caveat] of new Map(caveats.map((one) => [caveatKind(one), one]))) {
       const known = merged.get(kind);
       merged.set(kind, { caveat: known?.caveat ?? caveat, count: (known?.count ?? 0) + 1 });
     }
@@ -22,23 +22,23 @@ export function trialDoubts(trials: TrialRecord[], profile: string | null = null
   });
 }
 
-/** Splits the doubts of a run's trials: those that every trial raised (shared CPUs, ...) belong to the run, not to a profile. */
-export function commonDoubts(trials: TrialRecord[]): { common: RaisedCaveat[]; isCommon: (one: Caveat) => boolean } {
-  const [first, ...others] = trials.map(({ doubts }) => new Set(doubts.map(caveatKind)));
+/** Splits the caveats of a run's trials: those that every trial raised (shared CPUs, ...) belong to the run, not to a profile. */
+export function commonCaveats(trials: TrialRecord[]): { common: RaisedCaveat[]; isCommon: (one: Caveat) => boolean } {
+  const [first, ...others] = trials.map(({ caveats }) => new Set(caveats.map(caveatKind)));
   const shared = others.length === 0 ? [] : [...(first ?? [])].filter((key) => others.every((keys) => keys.has(key)));
   const isCommon = (one: Caveat) => shared.includes(caveatKind(one));
   return {
-    common: trialDoubts(trials.map((trial) => ({ ...trial, doubts: trial.doubts.filter(isCommon) }))),
+    common: trialCaveats(trials.map((trial) => ({ ...trial, caveats: trial.caveats.filter(isCommon) }))),
     isCommon,
   };
 }
 
 /**
- * Doubts of the run as a whole, the weightiest first. What the plan said of the number of blocks is left out: it is said
+ * Caveats of the run as a whole, the weightiest first. What the plan said of the number of blocks is left out: it is said
  * here of those that were really run.
  */
-export function runDoubts(run: RunRecord, sets: TrialSet[], needed: number, common: RaisedCaveat[]): RaisedCaveat[] {
-  const planned = run.doubts.filter(({ code }) => code !== "too-few-blocks-planned");
+export function runCaveats(run: RunRecord, sets: TrialSet[], needed: number, common: RaisedCaveat[]): RaisedCaveat[] {
+  const planned = run.caveats.filter(({ code }) => code !== "too-few-blocks-planned");
   return [
     ...fewBlocks(run, sets, needed),
     ...notEnded(run, sets),

@@ -2,13 +2,13 @@ import type { Caveat } from "../results/caveats.ts";
 import { eventsOf } from "../results/events.ts";
 import type { GeneratorSign } from "../results/generator-signs.ts";
 import type { AttributedWindow } from "./attribute.ts";
-import { checkDoubts } from "./checks.ts";
-import { clusterDoubts } from "./cluster-doubts.ts";
+import { checkCaveats } from "./checks.ts";
+import { clusterCaveats } from "./cluster-caveats.ts";
 import { calmWindows } from "./condition-spans.ts";
 import { deathsOf } from "./deaths.ts";
 import type { Moments } from "./moments.ts";
 import { noAnswer } from "./silence.ts";
-import { thrownDoubts } from "./thrown.ts";
+import { thrownCaveats } from "./thrown.ts";
 import { rolesOf, type TrialInput } from "./trial-input.ts";
 import { largest, offeredPerSecond, servedFaults, sum } from "./windows.ts";
 
@@ -16,7 +16,7 @@ import { largest, offeredPerSecond, servedFaults, sum } from "./windows.ts";
 const longestGapMs = 2000;
 
 /** Reservations about a trial as a whole; those about single measures come from measureTrial. */
-export function trialDoubts(
+export function trialCaveats(
   input: TrialInput,
   moments: Moments,
   windows: AttributedWindow[],
@@ -32,11 +32,11 @@ export function trialDoubts(
     ...notReadBack(input),
     ...endedLater(input),
     ...listenLimitUnknown(input),
-    ...checkDoubts(input),
-    ...thrownDoubts(input),
+    ...checkCaveats(input),
+    ...thrownCaveats(input),
     ...logsLost(input),
     ...unauthenticatedRequests(input),
-    ...clusterDoubts(input),
+    ...clusterCaveats(input),
   ];
 }
 

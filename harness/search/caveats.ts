@@ -7,7 +7,7 @@ import { boundsOf } from "./bounds.ts";
  * Reservations about what a search came to. `confirmed` is its answer. "kept" and "missed" are of the goals; a step that the
  * generator spoiled contradicts nothing.
  */
-export function searchDoubts(
+export function searchCaveats(
   objective: SearchObjective,
   steps: readonly JudgedStep[],
   confirmed: number | null,

@@ -4,10 +4,10 @@ import { blocksNeeded } from "../stats/blocks-needed.ts";
 import type { Cluster } from "../suite/cluster.ts";
 import { keepsConnections, type Profile, type Suite, suiteFor } from "../suite/suite.ts";
 import { clusterProblems, homeProblems } from "../suite/where-it-runs.ts";
-import { goalDoubts } from "./doubts-goals.ts";
-import { conditionsDoubts, searchDoubts } from "./doubts-load.ts";
-import { measureDoubts } from "./doubts-measures.ts";
-import { scriptDoubts } from "./doubts-script.ts";
+import { goalCaveats } from "./caveats-goals.ts";
+import { conditionsCaveats, searchCaveats } from "./caveats-load.ts";
+import { measureCaveats } from "./caveats-measures.ts";
+import { scriptCaveats } from "./caveats-script.ts";
 import { defaultBuckets, portBudget } from "./port-budget.ts";
 import { boundMs, hardestLoad, msUntilHeldByEach, targetBudget } from "./predict.ts";
 
@@ -24,18 +24,18 @@ export interface Planned {
 }
 
 /** What the arithmetic says against this plan before it is run. */
-export function planDoubts(planned: Planned): Caveat[] {
+export function planCaveats(planned: Planned): Caveat[] {
   return [
     ...notThere(planned),
     ...privilegedParts(planned),
     ...ordinaryParts(planned),
-    ...scriptDoubts(planned.suite),
+    ...scriptCaveats(planned.suite),
     ...portsOfTheSuite(planned),
     ...stopBeforeWall(planned),
-    ...searchDoubts(planned),
-    ...conditionsDoubts(planned),
-    ...measureDoubts(planned),
-    ...goalDoubts(planned),
+    ...searchCaveats(planned),
+    ...conditionsCaveats(planned),
+    ...measureCaveats(planned),
+    ...goalCaveats(planned),
     ...generatorPorts(planned),
     ...fewBuckets(planned),
     ...defaultBucketsBelowPorts(planned),

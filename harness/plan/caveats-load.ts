@@ -13,7 +13,7 @@ interface PlannedLoad {
 }
 
 /** What the arithmetic says against a search. */
-export function searchDoubts({ suite, predictions }: PlannedLoad): Caveat[] {
+export function searchCaveats({ suite, predictions }: PlannedLoad): Caveat[] {
   if (suite.experiment.kind !== "search") return [];
   const { objective } = suite.experiment;
   return [...hiddenWalls(objective, predictions), ...tooFewSteps(objective), ...tooCoarse(objective, suite)];
@@ -48,7 +48,7 @@ function tooCoarse({ precision }: SearchObjective, { judged, profiles }: Suite):
 }
 
 /** What may end the load while conditions are still to come. Only the bounds do where something is done to parts (decideStop). */
-export function conditionsDoubts({ suite }: PlannedLoad): Caveat[] {
+export function conditionsCaveats({ suite }: PlannedLoad): Caveat[] {
   const { stop, load } = suite;
   const conditions = conditionsOf(suite.experiment);
   if (conditions.length === 0) return [];

@@ -4,7 +4,7 @@ import type { TrialPlatform } from "../results/trial.ts";
 import type { TrialInput } from "./trial-input.ts";
 
 /** Reservations about a trial whose parts were pods: what can't be watched from beside them, and what they shared. */
-export function clusterDoubts(input: TrialInput): Caveat[] {
+export function clusterCaveats(input: TrialInput): Caveat[] {
   const { platform, samples } = input;
   if (platform === null) return [];
   const generatorSeen = samples.some((sample) => sample.kind === "roleCpu" && sample.role === "generator");

@@ -3,7 +3,7 @@ import type { Moments } from "./moments.ts";
 import type { TrialInput } from "./trial-input.ts";
 
 /** Reservations about a trial whose load was one of conditions. */
-export function conditionDoubts(input: TrialInput, moments: Moments): Caveat[] {
+export function conditionCaveats(input: TrialInput, moments: Moments): Caveat[] {
   return [...mixedConditions(input), ...relays(input), ...notDone(input), ...cutShort(input, moments)];
 }
 

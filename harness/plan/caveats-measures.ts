@@ -9,7 +9,7 @@ interface Compared {
 }
 
 /** Judged measures that this load gives no value or no verdict for, however many blocks there are. */
-export function measureDoubts(compared: Compared): Caveat[] {
+export function measureCaveats(compared: Compared): Caveat[] {
   if (compared.profiles.length < 2) return [];
   return [
     ...neverCalm(compared),

@@ -4,7 +4,7 @@ import { caveatSentence } from "../../../harness/report/words/caveats.ts";
 import type { Suite } from "../../../harness/suite/suite.ts";
 import { suiteFrom } from "../../helpers/suite-files.ts";
 
-function doubts(suite: Suite): Record<string, string> {
+function caveats(suite: Suite): Record<string, string> {
   const { caveats } = makePlan(suite, { seed: 1, memoryBytes: 32 * 2 ** 30 });
   return Object.fromEntries(caveats.map((caveat) => [caveat.code, caveatSentence(caveat)]));
 }
@@ -47,7 +47,7 @@ test("a load on which everything can be measured is left in peace", (t) => {
   ];
   for (const suite of calm)
     t.deepEqual(
-      Object.keys(doubts(suite)).filter((code) => told.includes(code)),
+      Object.keys(caveats(suite)).filter((code) => told.includes(code)),
       [],
     );
 });
@@ -55,26 +55,26 @@ test("a load on which everything can be measured is left in peace", (t) => {
 test("bursts have no sustained rate to compare or to keep", (t) => {
   const bursts = "{base: 500/s, burst: 900/s, lasting: 1s, every: 3s}";
   const code = "bursts-without-rate";
-  const judged = doubts(plain("compare: {measures: {sustainedPerSecond: {}}}", bursts))[code] ?? "";
+  const judged = caveats(plain("compare: {measures: {sustainedPerSecond: {}}}", bursts))[code] ?? "";
   t.regex(judged, /^sustainedPerSecond can't be compared: a load in bursts has no sustained rate; name other/);
-  t.is(doubts(plain("compare: {measures: {latencyMs.p50: {}}}", bursts))[code], undefined);
+  t.is(caveats(plain("compare: {measures: {latencyMs.p50: {}}}", bursts))[code], undefined);
   const goal = plain('compare: {measures: {latencyMs.p50: {}}}\ngoals: {sustainedPerSecond: ">= 5"}', bursts);
   t.regex(
-    doubts(goal)["goal-in-bursts"] ?? "",
+    caveats(goal)["goal-in-bursts"] ?? "",
     /^the load comes in bursts.*its goal for sustainedPerSecond can't be judged$/,
   );
   const one = suiteFrom("ports", (text) => text.replace(/^ {2}backlog: .*$/m, `  backlog: {load: {rate: ${bursts}}}`));
-  t.regex(doubts(one)[code] ?? "", /no sustained rate \(backlog\)/);
+  t.regex(caveats(one)[code] ?? "", /no sustained rate \(backlog\)/);
 });
 
 test("a percentile of too few requests is no verdict", (t) => {
   const code = "too-few-requests";
   const p99 = "compare: {measures: {latencyMs.p99: {}}}";
-  t.regex(doubts(plain(p99, "20/s", "10s"))[code] ?? "", /^latencyMs\.p99 can't be compared: .* 200 requests .*1,000/);
-  t.is(doubts(plain(p99, "100/s", "10s"))[code], undefined);
-  t.is(doubts(plain("compare: {measures: {latencyMs.p90: {}}}", "20/s", "10s"))[code], undefined);
+  t.regex(caveats(plain(p99, "20/s", "10s"))[code] ?? "", /^latencyMs\.p99 can't be compared: .* 200 requests .*1,000/);
+  t.is(caveats(plain(p99, "100/s", "10s"))[code], undefined);
+  t.is(caveats(plain("compare: {measures: {latencyMs.p90: {}}}", "20/s", "10s"))[code], undefined);
   const ramp = "{from: 1/s, to: 100/s, ramp: 5s}";
-  t.regex(doubts(plain(p99, ramp, "10s"))[code] ?? "", /500 requests/, "those of the ramp don't count");
+  t.regex(caveats(plain(p99, ramp, "10s"))[code] ?? "", /500 requests/, "those of the ramp don't count");
 });
 
 test("a load that ends with its ramp measures no rate and no latency", (t) => {
@@ -82,17 +82,17 @@ test("a load that ends with its ramp measures no rate and no latency", (t) => {
   const judged = "compare: {measures: {sustainedPerSecond: {}, latencyMs.p50: {}}}";
   const code = "load-ends-with-ramp";
   t.regex(
-    doubts(plain(judged, ramp, "10s"))[code] ?? "",
+    caveats(plain(judged, ramp, "10s"))[code] ?? "",
     /^sustainedPerSecond and latencyMs\.p50 .* 1 s after its ramp/,
   );
-  t.is(doubts(plain(judged, ramp, "11s"))[code], undefined);
-  t.is(doubts(plain("compare: {measures: {requestsBeforeWall: {}}}", ramp, "10s"))[code], undefined);
+  t.is(caveats(plain(judged, ramp, "11s"))[code], undefined);
+  t.is(caveats(plain("compare: {measures: {requestsBeforeWall: {}}}", ramp, "10s"))[code], undefined);
 });
 
 test("a tolerance finer than a histogram's buckets can't be told", (t) => {
   const judged = (tolerance: string) => plain(`compare: {measures: {latencyMs.p99: {tolerance: ${tolerance}}}}`);
-  t.regex(doubts(judged("1%"))["finer-than-buckets"] ?? "", /^latencyMs\.p99 .* 2\.2% wide: a tolerance of 1%/);
-  t.is(doubts(judged("2.5%"))["finer-than-buckets"], undefined);
+  t.regex(caveats(judged("1%"))["finer-than-buckets"] ?? "", /^latencyMs\.p99 .* 2\.2% wide: a tolerance of 1%/);
+  t.is(caveats(judged("2.5%"))["finer-than-buckets"], undefined);
 });
 
 test("conditions that all have actions leave nothing to compare", (t) => {
@@ -100,26 +100,26 @@ test("conditions that all have actions leave nothing to compare", (t) => {
   const killed = "actions: [{at: 1s, kill: db}]";
   const code = "no-calm-condition";
   t.regex(
-    doubts(conditions(`{a: {rate: 300/s, lasting: 5s, ${pause}}}`))[code] ?? "",
+    caveats(conditions(`{a: {rate: 300/s, lasting: 5s, ${pause}}}`))[code] ?? "",
     /^sustainedPerSecond can't be compared: a trial has it from its conditions without actions/,
   );
   const dead = `{a: {rate: 300/s, lasting: 5s, ${killed}}, b: {rate: 300/s, lasting: 5s}}`;
-  t.truthy(doubts(conditions(dead))[code], "after a kill for good nothing is calm");
+  t.truthy(caveats(conditions(dead))[code], "after a kill for good nothing is calm");
   const before = `{b: {rate: 300/s, lasting: 5s}, a: {rate: 300/s, lasting: 5s, ${killed}}}`;
-  t.is(doubts(conditions(before))[code], undefined);
+  t.is(caveats(conditions(before))[code], undefined);
   const walls = "compare: {measures: {requestsBeforeWall: {}}}\n";
-  t.is(doubts(conditions(dead, walls))[code], undefined);
+  t.is(caveats(conditions(dead, walls))[code], undefined);
 });
 
 test("goals that a load can't keep, or has too few requests for", (t) => {
   const goals = '{sustainedPerSecond: ">= 500", latencyMs.p99: "<= 50"}';
-  const few = doubts(conditions(`{quiet: {rate: 3/s, lasting: 10s, goals: ${goals}}}`));
+  const few = caveats(conditions(`{quiet: {rate: 3/s, lasting: 10s, goals: ${goals}}}`));
   t.is(few["goal-above-load"], "the condition quiet asks for 3/s: the goal of 500/s can't be kept");
   t.regex(
     few["few-requests-for-goal"] ?? "",
     /^the condition quiet has 30 requests at most to judge latencyMs\.p99 by/,
   );
-  const above = doubts(plain('goals: {sustainedPerSecond: ">= 501"}'));
+  const above = caveats(plain('goals: {sustainedPerSecond: ">= 501"}'));
   t.is(above["goal-above-load"], "the load asks for 500/s: the goal of 501/s can't be kept");
   const search = suiteFrom("searched", (text) =>
     text
@@ -127,12 +127,12 @@ test("goals that a load can't keep, or has too few requests for", (t) => {
       .replace("holding: 15s", "holding: 1s")
       .replace('faultRatio: "<= 0"', 'sustainedPerSecond: ">= 5000"'),
   );
-  t.is(doubts(search)["goal-above-load"], "the search's first step asks for 10/s: the goal of 5,000/s can't be kept");
-  t.regex(doubts(search)["few-requests-for-goal"] ?? "", /^the search's first step has 10 requests at most/);
+  t.is(caveats(search)["goal-above-load"], "the search's first step asks for 10/s: the goal of 5,000/s can't be kept");
+  t.regex(caveats(search)["few-requests-for-goal"] ?? "", /^the search's first step has 10 requests at most/);
 });
 
 test("a condition shorter than two windows may have no numbers", (t) => {
-  const short = doubts(conditions("{blink: {rate: 300/s, lasting: 100ms}, long: {rate: 300/s, lasting: 1s}}"));
+  const short = caveats(conditions("{blink: {rate: 300/s, lasting: 100ms}, long: {rate: 300/s, lasting: 1s}}"));
   t.regex(short["condition-too-short"] ?? "", /^condition blink lasts 100 ms: .*; 1 s would do$/);
-  t.is(doubts(conditions("{long: {rate: 300/s, lasting: 1s}}"))["condition-too-short"], undefined);
+  t.is(caveats(conditions("{long: {rate: 300/s, lasting: 1s}}"))["condition-too-short"], undefined);
 });

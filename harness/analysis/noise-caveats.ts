@@ -5,7 +5,7 @@ import type { Comparisons } from "./compare.ts";
 import { calibratedDeviation, deviationOf, leastNoisePairs, ownBlocks } from "./noise.ts";
 
 /** What speaks against the noise that stands beside verdicts, and what the noise says against the tolerances. */
-export function noiseDoubts(run: RunRecord, comparisons: Comparisons): Caveat[] {
+export function noiseCaveats(run: RunRecord, comparisons: Comparisons): Caveat[] {
   return [...smallCalibration(run), ...run.judged.flatMap((measure) => belowNoise(run, comparisons, measure))];
 }
 
@@ -24,7 +24,7 @@ function smallCalibration({ calibration, judged }: RunRecord): Caveat[] {
 /**
  * A judged measure whose tolerance asks for more than the noise allows: identical profiles would be called the same in fewer
  * than 80 of 100 such runs. Says what could be had; how many blocks would do is the open comparison's own reason. Where the
- * noise is not known, or the blocks are too few for any verdict (which is another doubt), nothing is said.
+ * noise is not known, or the blocks are too few for any verdict (which is another caveat), nothing is said.
  */
 function belowNoise(
   run: RunRecord,

@@ -14,8 +14,8 @@ interface Asked {
 }
 
 /** Goals that this load can't keep, or can't be judged by. */
-export function goalDoubts({ suite, profiles }: Asked): Caveat[] {
-  const ofGoals = loadsOf(suite, profiles).flatMap((load) => load.goals.flatMap((goal) => doubtsOf(goal, load)));
+export function goalCaveats({ suite, profiles }: Asked): Caveat[] {
+  const ofGoals = loadsOf(suite, profiles).flatMap((load) => load.goals.flatMap((goal) => caveatsOf(goal, load)));
   return distinctCaveats([...ofGoals, ...shortConditions(suite)]);
 }
 
@@ -56,7 +56,7 @@ function goalLoadOf({ experiment }: Suite, profile: Profile): GoalLoad {
   return profile.load === null ? { kind: "suite" } : { kind: "profile", profile: profile.name };
 }
 
-function doubtsOf({ measure, limit }: Goal, { load, perSecond, requests, bursts }: LoadWithGoals): Caveat[] {
+function caveatsOf({ measure, limit }: Goal, { load, perSecond, requests, bursts }: LoadWithGoals): Caveat[] {
   if (measure === "sustainedPerSecond" && bursts) return [{ code: "goal-in-bursts", load }];
   if (measure === "sustainedPerSecond" && limit > perSecond) {
     return [{ code: "goal-above-load", load, loadPerSecond: perSecond, goalPerSecond: limit }];

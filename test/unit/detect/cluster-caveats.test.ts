@@ -12,16 +12,16 @@ const withoutNode = well.samples.filter(({ kind }) => kind !== "node");
 const inAPod = { contained: true, cores: null, startKnownToMs: 1000 };
 
 function codesOf(more: Partial<TrialInput>): string[] {
-  return summarizeTrial({ ...well, platform, generator: inAPod, ...more }).doubts.map(({ code }) => code);
+  return summarizeTrial({ ...well, platform, generator: inAPod, ...more }).caveats.map(({ code }) => code);
 }
 
 test("a target without a CPU of its own in sight has no CPU use, and that is said; never 0", (t) => {
   const samples = well.samples.filter((sample) => sample.kind !== "roleCpu" || sample.role !== "target");
-  const { measures, doubts, evidence } = summarizeTrial({ ...well, platform, samples });
+  const { measures, caveats, evidence } = summarizeTrial({ ...well, platform, samples });
   t.is(measures.cpuCores.target, null);
   t.is(measures.memoryPeakBytes.target, null);
   t.is(evidence.throttledMs.target, null);
-  const unsampled = doubts.filter(({ code }) => code === "cpu-time-not-sampled");
+  const unsampled = caveats.filter(({ code }) => code === "cpu-time-not-sampled");
   t.deepEqual(unsampled, [{ code: "cpu-time-not-sampled", role: "target" }]);
 });
 
@@ -48,8 +48,8 @@ test("what a part's own pod does not show is said for each part: another user's 
   });
   const unseen = (...looks: ReturnType<typeof look>[]) => {
     const samples = [...well.samples.filter(({ kind }) => kind !== "process"), ...looks];
-    const { doubts } = summarizeTrial({ ...well, platform, generator: inAPod, samples });
-    return doubts.filter(({ code }) => code === "own-limits-not-seen");
+    const { caveats } = summarizeTrial({ ...well, platform, generator: inAPod, samples });
+    return caveats.filter(({ code }) => code === "own-limits-not-seen");
   };
   t.deepEqual(unseen(look("target", null, null), look("db", 12, null), look("generator", null, null)), [
     { code: "own-limits-not-seen", descriptors: ["target"], memory: ["target", "db"] },
@@ -58,19 +58,19 @@ test("what a part's own pod does not show is said for each part: another user's 
   t.false(codesOf({ platform: null, samples: [look("target", null, null)] }).includes("own-limits-not-seen"));
 });
 
-test("a node that nobody watches is one doubt, not one for each thing that is not known of it", (t) => {
+test("a node that nobody watches is one caveat, not one for each thing that is not known of it", (t) => {
   t.false(codesOf({}).includes("node-not-watched"));
   const unwatched = { ...platform, nodeObserved: false };
-  const { doubts, measures, evidence } = summarizeTrial({ ...well, platform: unwatched, samples: withoutNode });
+  const { caveats, measures, evidence } = summarizeTrial({ ...well, platform: unwatched, samples: withoutNode });
   t.is(measures.softirqMaxShare, null);
   t.is(evidence.conntrack, null);
   t.is(evidence.softnetDropped, null);
-  const said = doubts.map(caveatSentence).filter((sentence) => /node|receive work|interrupts/.test(sentence));
+  const said = caveats.map(caveatSentence).filter((sentence) => /node|receive work|interrupts/.test(sentence));
   t.is(said.length, 1);
   t.true(codesOf({ platform: null, samples: withoutNode }).includes("missing-sampler"));
 });
 
-test("a node's table that nobody looks at is a doubt once the target opened half of its limit", (t) => {
+test("a node's table that nobody looks at is a caveat once the target opened half of its limit", (t) => {
   const opened = (count: number) => {
     const row = (atMs: number, ActiveOpens: number) =>
       ({ kind: "counters", role: "target", atMs, values: { ActiveOpens, PassiveOpens: 10 } }) as const;
@@ -85,9 +85,9 @@ test("a node's table that nobody looks at is a doubt once the target opened half
 
 test("a limit of the accept queue that can't be seen is not known, and said so in the place's words", (t) => {
   const listen = { ...well.listen, effectiveLimit: null };
-  const { doubts } = summarizeTrial({ ...well, platform, listen });
+  const { caveats } = summarizeTrial({ ...well, platform, listen });
   t.deepEqual(
-    doubts.find(({ code }) => code === "listen-limit-unknown"),
+    caveats.find(({ code }) => code === "listen-limit-unknown"),
     { code: "listen-limit-unknown", port: listen.port, place: "cluster" },
   );
 });
