@@ -106,7 +106,7 @@ test.serial("it reaches the part and the load by their environment, never by a c
   process.env.TUNEBENCH_TEST_TOKEN = taken;
   t.teardown(() => delete process.env.TUNEBENCH_TEST_TOKEN);
   t.is(interpolate(suite.target.env.TAKEN_TOKEN ?? "", {}), taken);
-  const order = loadOrder(suite, { target: "198.18.0.2", db: "198.18.1.2" }, "/data");
+  const order = loadOrder(suite, { target: "198.18.0.2", db: "198.18.1.2", mysql: "198.18.2.2" }, "/data");
   const { argv, env } = k6Program({ ...order, program: "/k6", scriptFile: "/load.js", exportTo: "127.0.0.1:4318" });
   t.is(env.SESSION_TOKEN, taken);
   t.deepEqual(

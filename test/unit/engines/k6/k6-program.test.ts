@@ -101,8 +101,8 @@ test("less than one request a second is told in whole numbers", (t) => {
 test("lost exports and script errors are told from other lines", (t) => {
   const lost = `time="2026-11-21T08:00:00Z" level=error msg="failed to upload metrics: Post \\"http://127.0.0.1\\""`;
   t.deepEqual(complaintIn(lost), { kind: "export-failed", line: lost });
-  const thrown = `level=error msg="Uncaught (in promise) Error: \\"boom\\"\\n\\tat f (file:///s/load.ts:7:8(7))\\n"`;
-  const words = 'Uncaught (in promise) Error: "boom"\n  at f (file:///s/load.ts:7:8(7))';
+  const thrown = `level=error msg="Uncaught (in promise) Error: \\"boom\\"\\n\\tat f (file:///lib/load.ts:7:8(7))\\n"`;
+  const words = 'Uncaught (in promise) Error: "boom"\n  at f (lib/load.ts:7:8(7))';
   t.deepEqual(complaintIn(thrown), { kind: "script-error", words });
   t.is(complaintIn('level=warning msg="Request Failed" error="Get x"'), null);
 });
