@@ -31,8 +31,8 @@ interface Result extends Count {
 /**
  * In the order they run. Pure tests need nothing of the machine: they run side by side, while the others' parts are brought. Of the
  * others as many files run at a time as is said here, since most of them mostly wait; those in the kind's folder `alone` load the
- * machine, or change what the others stand on, and come after them one by one. What takes longer than a CI should wait runs only when it
- * is asked for.
+ * machine, or change what the others stand on, and come after them one by one; those in `all` come with --all alone. What takes
+ * longer than a CI should wait runs only when it is asked for.
  */
 const kinds: Record<string, { pure?: true; atATime?: number; asked?: true }> = {
   unit: { pure: true },
@@ -125,9 +125,9 @@ async function runKind(kind: string): Promise<Result[]> {
   // Some hundred processes of Kubernetes' tests load the same files.
   const env = kind === "kubernetes" ? compileCache : {};
   const results = [await runFiles(kind, [`test/${kind}/*.test.ts`, ...together(atATime)], env)];
-  const alone = `test/${kind}/alone`;
-  if (existsSync(alone)) {
-    results.push(await runFiles(`${kind}, alone`, [`${alone}/*.test.ts`, ...together(1)], env));
+  const oneByOne = ["alone", ...(process.env[allVariable] === "1" ? ["all"] : [])];
+  for (const folder of oneByOne.filter((name) => existsSync(`test/${kind}/${name}`))) {
+    results.push(await runFiles(`${kind}, ${folder}`, [`test/${kind}/${folder}/*.test.ts`, ...together(1)], env));
   }
   return results;
 }

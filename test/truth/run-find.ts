@@ -7,7 +7,6 @@ import { testNeeding } from "../helpers/parts.ts";
 import { openWorld, startTunebench } from "../helpers/whole-run.ts";
 import type { FindCase } from "./find-case.ts";
 import { bringServices, keep, layParts } from "./run-case.ts";
-import { allVariable } from "./table.ts";
 
 const texts = z.record(z.string(), z.string());
 
@@ -23,12 +22,6 @@ const toldFind = z.object({
     elsewhere: z.array(z.object({ rule: z.string(), remedy: z.looseObject({ kind: z.string() }) })),
   }),
 });
-
-/** A test for each case, with --all. */
-export function findTests(cases: FindCase[]): void {
-  if (process.env[allVariable] !== "1") return;
-  for (const one of cases) findTest(one);
-}
 
 /** Runs a case as a user would, and judges what was found. */
 export function findTest(one: FindCase): void {

@@ -1,4 +1,0 @@
-import { findCpuCases } from "../cases/find.ts";
-import { findTests } from "../run-find.ts";
-
-findTests(findCpuCases);

@@ -1,4 +1,0 @@
-import { findCases } from "./cases/find.ts";
-import { findTests } from "./run-find.ts";
-
-findTests(findCases);
