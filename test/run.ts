@@ -39,6 +39,8 @@ const kinds: Record<string, { pure?: true; atATime?: number; asked?: true }> = {
   cli: { atATime: 1 },
   hostile: { atATime: 2 },
   integration: { atATime: 3 },
+  observe: { atATime: 2 },
+  find: { atATime: 1 },
   browser: { atATime: 1 },
   truth: { atATime: 2, asked: true },
   soak: { atATime: 1, asked: true },

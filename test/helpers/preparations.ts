@@ -15,7 +15,7 @@ export async function prepare(kinds: string[]): Promise<void> {
   await installMissing(kinds);
   const request = { env: process.env, onProgress: (line: string) => console.log(line) };
   if (present("k6")) await told("k6", () => findK6({ ...request, explicit: null }));
-  if (kinds.some((kind) => ["truth", "integration", "soak"].includes(kind)) && present("go"))
+  if (kinds.some((kind) => ["truth", "integration", "observe", "find", "soak"].includes(kind)) && present("go"))
     await told("test/truth/services", () => truthServices(request));
   if (kinds.includes("kubernetes") && present("one-node"))
     await told("Kubernetes", async () => buildPrograms(request, await kubernetesPrograms()));

@@ -2,12 +2,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ExecutionContext } from "ava";
-import type { Found } from "../../../harness/find/found.ts";
-import type { StoredRun } from "../../../harness/results/read.ts";
-import { treeFile } from "../../helpers/cli.ts";
-import { leftBehind } from "../../helpers/left-behind.ts";
-import { testNeeding } from "../../helpers/parts.ts";
-import { onlyRun, openWorld, said, startTunebench, type World } from "../../helpers/whole-run.ts";
+import type { Found } from "../../harness/find/found.ts";
+import type { StoredRun } from "../../harness/results/read.ts";
+import { treeFile } from "../helpers/cli.ts";
+import { leftBehind } from "../helpers/left-behind.ts";
+import { testNeeding } from "../helpers/parts.ts";
+import { onlyRun, openWorld, said, startTunebench, type World } from "../helpers/whole-run.ts";
 
 const reuse = { "net.ipv4.tcp_tw_reuse": "1" };
 
