@@ -16,7 +16,7 @@ test("each lost export counts until the generator is told to end; of the script'
   t.is(watched.thrown(), 2);
   t.deepEqual(events, [
     { kind: "export-failed", line: lost },
-    { kind: "script-error", words: "first at f (file:///s/load.ts:7:8(7))" },
+    { kind: "script-error", words: "first at f (s/load.ts:7:8(7))" },
     { kind: "export-failed", line: lost },
   ]);
 });
