@@ -147,7 +147,7 @@ testNeeding(["k6"], "an error in the script is reported at its own line", async 
   const { log, windows } = await runTrial(t, { files, targetUrl, afterMs: 500 });
   const complaints = log.map((line) => complaintIn(line));
   const errors = complaints.flatMap((complaint) => (complaint?.kind === "script-error" ? [complaint.words] : []));
-  t.regex(errors[0] ?? "", /boom x\n {2}at fail \(file:\/\/.*\/deep\/fail\.ts:5:/);
+  t.regex(errors[0] ?? "", /boom x\n {2}at fail \(deep\/fail\.ts:5:/);
   t.regex(errors[0] ?? "", /load\.ts:6:/);
   t.is(requestsIn(windows), 0);
 });

@@ -84,5 +84,5 @@ export function writtenSleeps(bundle: string): number {
 function wordsOf(stderr: string): string {
   const lines = stderr.trim().split("\n");
   const words = lines.map((line) => scriptErrorIn(line)).find((line) => line !== null) ?? lines.at(-1) ?? "";
-  return words.replace(/^could not initialize '-': could not load JS test 'file:\/\/\/-': /, "");
+  return words.replace(/^could not initialize '-': could not load JS test '(?:file:\/\/\/)?-': /, "");
 }
