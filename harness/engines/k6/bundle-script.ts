@@ -2,7 +2,7 @@ import { dirname, join, relative } from "node:path";
 import type { BuildFailure, BuildOptions, Message, Plugin } from "esbuild";
 import { InputError } from "../../core/errors.ts";
 import { packageFile } from "../../core/package-root.ts";
-import { remoteImports } from "./remote-imports.ts";
+import { notFetched, remoteImports } from "./remote-imports.ts";
 import { scriptFiles } from "./script-files.ts";
 import { wrapper, wrapperName } from "./wrapper.ts";
 
@@ -104,7 +104,7 @@ function wrapperFault(text: string): string {
 }
 
 function hintFor(messages: Message[]): string | undefined {
-  if (messages.some(({ text }) => text.includes("can't be fetched"))) {
+  if (messages.some(({ detail }) => detail === notFetched)) {
     return "it is fetched once, into ~/.cache/tunebench/imports; without a way out: put the file beside the script and import it by its path, or copy that folder from a machine that has it";
   }
   if (!messages.some((message) => message.text.startsWith("Could not resolve"))) return undefined;

@@ -23,6 +23,9 @@ const mostBytes = 8 * 2 ** 20;
 const mostRedirects = 5;
 const namespace = "remote";
 
+/** The detail of a message about a module that can't be had: what helps is another thing than for other faults of an import. */
+export const notFetched = "not-fetched";
+
 /**
  * Modules that a script imports by https (jslib) become part of the bundle: k6 itself can't fetch them in a namespace without a way out. Each
  * is fetched once, into the user's cache with its digest; a copy that no longer has its digest is not used. Redirects are followed to
@@ -36,7 +39,7 @@ export function remoteImports(env: NodeJS.ProcessEnv): Plugin {
       copies.set(url, copy);
       return { path: url, namespace };
     } catch (error) {
-      return { errors: [{ text: `${url} can't be fetched: ${reasonOf(error)}` }] };
+      return { errors: [{ text: `${url} can't be fetched: ${reasonOf(error)}`, detail: notFetched }] };
     }
   };
   return {
