@@ -20,12 +20,13 @@ export const deliveryRecord = object({
   kubernetes: nullable(string()),
   run: nullable(object({ id: string(), profile: string(), baseline: string(), sha256: nullable(string()) })),
   suite: nullable(object({ name: string(), profile: nullable(string()), sha256: nullable(string()) })),
-  /** role: whose they are; all: every part of a suite. scope: in whose namespace the value must be found. */
+  /** role: whose they are; all: every part of a suite. values: where several are delivered (a test pool's), any of which will do. scope: in whose namespace it must be found. */
   settings: array(
     object({
       role: oneOf(["target", "all"]),
       key: string(),
       value: string(),
+      values: array(string()).exactOptional(),
       scope: oneOf(["pod", "node", "machine", "container"]),
       where: array(place),
     }),
@@ -74,6 +75,7 @@ export function recordOf(
       role: purpose === "rollout" ? "target" : "all",
       key: setting.key,
       value: setting.value,
+      ...(setting.values.length > 1 ? { values: setting.values } : {}),
       ...whereOf(setting, reaches, nodes, purpose === "rollout" ? workload.sysctlsIn : []),
     })),
     allowlist: { keys, where: keys.length === 0 ? [] : (nodes?.allowlistIn ?? []) },

@@ -56,7 +56,7 @@ export function expectationOfDelivery({ run, suite, settings }: DeliveryRecord):
       : { kind: "run", id: run.id, profile: run.profile, baseline: run.baseline };
   return {
     origin,
-    settings: settings.map(({ key, value, scope }) => ({ key, values: value.split(" or "), scope })),
+    settings: settings.map(({ key, value, values = [value], scope }) => ({ key, values, scope })),
   };
 }
 

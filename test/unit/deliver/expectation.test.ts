@@ -73,6 +73,10 @@ test("a delivery's record and the selection that it is of expect the same", (t) 
     const { record } = deliver("k3s", selection, null);
     t.deepEqual(expectationOfDelivery(record).settings, expectationOfSelection(selection).settings);
   }
+  const pool = testPool();
+  const several = { ...pool, settings: pool.settings.map((one) => ({ ...one, value: "1 or 2", values: ["1", "2"] })) };
+  const { record } = deliver("k3s", several, null);
+  t.true(expectationOfDelivery(record).settings.every(({ values }) => values.join() === "1,2"));
   const machine = expectationOfDelivery(deliver("linux", rollout(), null).record);
   t.deepEqual([...new Set(machine.settings.map(({ scope }) => scope))], ["machine"]);
 });
