@@ -1,7 +1,6 @@
 /** Limits of real services in namespaces, driven to a half, nine tenths and all of them by a load that knows nothing of the look. */
 import { readFileSync } from "node:fs";
-import test from "ava";
-import { makeGroup, mayGroup } from "../helpers/control-group.ts";
+import { makeGroup } from "../helpers/control-group.ts";
 import { fillsInTime, lookAt, nearest, openFilesOf, timeWaitsOf, untilAtLeast } from "../helpers/live-look.ts";
 import { address, openService } from "../helpers/live-service.ts";
 import { testNeeding } from "../helpers/parts.ts";
@@ -117,10 +116,7 @@ testNeeding([...parts], "a UDP socket's buffer at a half and nine tenths, and wh
   t.is(full.limits[0]?.limit, "udp-queue");
 });
 
-const groups =
-  mayGroup("memory") && mayGroup("cpu") ? testNeeding : (_: unknown, name: string) => test.skip(name, () => undefined);
-
-groups([...parts], "memory of a control group that fills until the kernel kills", async (t) => {
+testNeeding([...parts, "memory-group"], "memory of a control group that fills until the kernel kills", async (t) => {
   const limit = 64 * 2 ** 20;
   const group = makeGroup(t, { group: "memory", limit });
   const { pid, load } = await openService(t, { mode: "keep", env: { KB: "512" }, limits: { group } });
@@ -136,7 +132,7 @@ groups([...parts], "memory of a control group that fills until the kernel kills"
   t.true(observation.findings.some(({ rule }) => rule === "out-of-memory"));
 });
 
-groups([...parts], "a CPU limit that holds a group back, and one that does not", async (t) => {
+testNeeding([...parts, "cpu-group"], "a CPU limit that holds a group back, and one that does not", async (t) => {
   const group = makeGroup(t, { group: "cpu", limit: 0.2 });
   const { pid, load } = await openService(t, { mode: "burn", env: { MS: "10" }, limits: { group } });
   const idle = nearest(await lookAt(pid, 1500), "cpu");

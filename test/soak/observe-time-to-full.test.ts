@@ -1,7 +1,6 @@
 /** When limits of real services are full at a steady rate, within a fifth of the time: those of which CI runs the ports alone. */
 import { existsSync, readFileSync } from "node:fs";
-import test from "ava";
-import { makeGroup, mayGroup } from "../helpers/control-group.ts";
+import { makeGroup } from "../helpers/control-group.ts";
 import { fillsInTime, lookAt, nearest, openFilesOf, timeWaitsOf } from "../helpers/live-look.ts";
 import { address, openService } from "../helpers/live-service.ts";
 import { testNeeding } from "../helpers/parts.ts";
@@ -49,9 +48,7 @@ testNeeding([...parts], "ports of a range that levels off just below are not tol
   t.is(seen.outlook.kind, "levels-off");
 });
 
-const groups = mayGroup("memory") ? testNeeding : (_: unknown, name: string) => test.skip(name, () => undefined);
-
-groups([...parts], "memory of a control group", async (t) => {
+testNeeding([...parts, "memory-group"], "memory of a control group", async (t) => {
   const limit = 256 * 2 ** 20;
   const group = makeGroup(t, { group: "memory", limit });
   await fillsInTime(t, {
