@@ -6,6 +6,7 @@ import { formatSeconds } from "../../core/units.ts";
 import { counted, listWords } from "../../core/words.ts";
 import type { Effect, ProfileEffect } from "./effect.ts";
 import { cantBeTold, profileWords } from "./ratios.ts";
+import { wallObstacleWords } from "./wall-obstacles.ts";
 
 /**
  * The answer before its reasons, whatever the baseline did: which setting helped, or that none did. "Profile reuse (net.ipv4.
@@ -102,8 +103,7 @@ function noneHelped(story: Story, baseline: ProfileAnalysis, effects: ProfileEff
   if (only === "same") return "No profile makes a measurable difference.";
   if (only === "open") return openSentence(story, names);
   if (only !== "unclear") return `No profile helps: ${rest.join(", ")}.`;
-  const byReason = Map.groupBy(effects, ({ how }) => how);
-  return [...byReason]
+  return [...Map.groupBy(effects, reasonIn(story, names))]
     .map(([why, own]) =>
       cantBeTold(
         own.map(({ profile }) => profile),
@@ -111,6 +111,16 @@ function noneHelped(story: Story, baseline: ProfileAnalysis, effects: ProfileEff
       ),
     )
     .join(" ");
+}
+
+/** Why nothing can be told of a profile; trials that others disturbed are one reason for all, whichever trials they were. */
+function reasonIn({ profiles }: Story, names: string[]): (effect: ProfileEffect) => string {
+  const compared = profiles.filter(({ name }) => names.includes(name));
+  const disturbed = compared.flatMap(({ wallObstacle }) => (wallObstacle?.code === "disturbed" ? [wallObstacle] : []));
+  const trials = [...new Set(disturbed.flatMap((obstacle) => obstacle.profiles))];
+  const shared = wallObstacleWords({ code: "disturbed", profiles: trials });
+  return ({ profile, how }) =>
+    compared.some(({ name, wallObstacle }) => name === profile && wallObstacle?.code === "disturbed") ? shared : how;
 }
 
 function openSentence({ profiles }: Story, names: string[]): string {

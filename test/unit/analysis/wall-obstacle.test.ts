@@ -84,6 +84,22 @@ test("with a disturbed trial in either arm nothing is said but that", (t) => {
   );
 });
 
+test("of several profiles whose trials others disturbed the first sentence says it once", (t) => {
+  const busy = broke({ evidence: disturbed });
+  const named = (name: string, value: string) => profileRecord(name, { "net.core.somaxconn": value });
+  const text = verdict(
+    storedRun(1, [
+      [profileRecord("baseline"), broke()],
+      [named("backlog", "65535"), busy],
+      [named("queue", "4096"), busy],
+    ]),
+  );
+  t.regex(
+    text,
+    /What profiles backlog and queue do can't be told: others used the CPUs during backlog's and queue's trials\./,
+  );
+});
+
 test("the same wall twice does nothing; no wall where more was served removes it; other ports move it", (t) => {
   t.regex(pair(broke(), broke()), /backlog \[nothing\]: the same wall; 1\.00x the requests\./);
   t.regex(pair(broke(), held()), /backlog \[removed\]: no fault in any block; at least 5\.31x the requests\./);
