@@ -148,7 +148,7 @@ testNeeding(
     receiver.close();
     t.deepEqual(said, [401, 401, 401, 401, ...new Array(count).fill("ECONNREFUSED")]);
     t.is(end.unauthenticated, 4);
-    const seen = await observer.stop();
+    const seen = await observer.stop(performance.now());
     const total = await counted();
     t.log(`${total} requests, the runners began within ${receiver.skewMs()?.toFixed(1)} ms of one another`);
     t.is(requestsIn(windows), total);
