@@ -71,12 +71,13 @@ const ask = ({ url, authorization, registration }) => {
   }
 };
 // The answer comes once all are there; a network may not let a new pod through at once.
+const againSeconds = 0.25;
 const commonStart = () => {
   for (;;) {
     const answer = ask(shared);
     if (answer.status === 200) return answer.json("startUnixMs");
     if (answer.status !== 0) throw new Error("runner " + own + " was turned away: " + answer.body);
-    sleep(0.25);
+    sleep(againSeconds);
   }
 };
 export function setup() {
