@@ -101,6 +101,18 @@ export interface GeneratorCommand {
   env: Record<string, string>;
 }
 
+/**
+ * What a generator that shares its load with others is told, as JSON in TUNEBENCH_SHARED. Once it is ready it asks by POST when all begin:
+ * the answer, {startUnixMs}, comes when all are.
+ */
+export interface SharedStart {
+  url: string;
+  /** The header of that name. */
+  authorization: string;
+  /** The request's body: the generator's place among `count` (0-based), and what else is to be known of it. */
+  registration: { runner: number; count: number };
+}
+
 /** How a process ended; both null where its end was not seen. */
 export interface Exit {
   exitCode: number | null;

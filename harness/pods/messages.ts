@@ -73,28 +73,13 @@ export interface RelaySettings {
   silenceMs: number;
 }
 
-/** What a runner's await-start is told, as JSON in TUNEBENCH_AWAIT, beside the run's secret; its pod and node come by POD_NAME and NODE_NAME. */
-export interface AwaitSettings {
+/** What a runner's stop-k6 is told, as JSON in TUNEBENCH_STOP, beside the run's secret. */
+export interface StopSettings {
   /** host:port of the relay. */
   relay: string;
   trial: string;
-  /** How many runners share the load; this one's number is JOB_COMPLETION_INDEX. */
-  count: number;
-  /** The file that the k6 beside it reads: StartFile. */
-  file: string;
-}
-
-/** What a runner's stop-k6 is told, as JSON in TUNEBENCH_STOP, beside the run's secret. */
-export interface StopSettings extends Pick<AwaitSettings, "relay" | "trial"> {
   /** host:port of k6's REST interface, on the pod's loopback. */
   k6: string;
-}
-
-/** What k6's script reads before it begins. */
-export interface StartFile {
-  startUnixMs: number;
-  runner: number;
-  count: number;
 }
 
 /** What a sampler is told, as JSON in TUNEBENCH_SAMPLER. */

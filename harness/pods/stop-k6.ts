@@ -1,6 +1,6 @@
 /**
  * Runs beside k6 in each runner's pod: asks the relay, which answers once the trial is to end, and tells k6 on the pod's loopback, where
- * nobody else reaches it: a runner has no open port. Ends with the pod, by SIGTERM: runners' pods share their processes, so that it is not PID 1.
+ * nobody else reaches it: a runner has no open port. SIGTERM ends it before: runners' pods share their processes, so that it is not PID 1.
  */
 
 import { request } from "node:http";
@@ -26,8 +26,6 @@ if (answer.status === 200) {
   const told: Told = { ...own, confirmed: await tell() };
   await askRelay(relay, "/told", told);
 } else console.error(`the relay turned runner ${own.runner} away: ${answer.text}`);
-// A container that ended would be started again, and k6 told again.
-setInterval(() => {}, patienceMs);
 
 /** Whether k6 confirmed. */
 async function tell(): Promise<boolean> {

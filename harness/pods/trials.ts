@@ -2,8 +2,8 @@ import { endsWithin } from "../core/waits.ts";
 import type { LineWriter } from "../lines/line-writer.ts";
 import type { Registration, RunnerName, Told } from "./relay-requests.ts";
 
-/** From the last runner's registration to the common start: k6 reads its script, makes its virtual users, and waits for the rest. */
-const leadMs = 5000;
+/** From the last runner's registration, which is ready then, to the common start: until the harness has heard of it, and listens. */
+const leadMs = 2000;
 /** A trial of which nothing was heard for so long is no longer told in beats. */
 const forgottenMs = 60_000;
 /** So long a runner that is to be stopped is waited for; what asks beside its k6 tries as long. */
@@ -36,7 +36,7 @@ interface RunnerState {
 export interface Trials {
   /** Answers once all of the trial's runners are there. A runner may ask again, from the pod in which it was. */
   register(registration: Registration): Promise<Admission>;
-  /** An export came: its number among those of its runner, from 1. Throws Error where that has not registered. */
+  /** An export came: its number among those of its runner, from 1. k6 exports from its own start on, before it registers. */
   count(runner: RunnerName): number;
   /** Resolves once the trial's runners are to end; the signal says that the runner waits no more. */
   untilStop(runner: RunnerName, gone: AbortSignal): Promise<void>;
@@ -92,9 +92,8 @@ export function createTrials(lines: LineWriter): Trials {
       startWhenAll(trial, state);
       return await answer;
     },
-    count({ trial, runner }) {
-      const state = stateOf(trial).runners.get(runner);
-      if (state === undefined || state.pod === null) throw new Error(`trial ${trial} has no runner ${runner}`);
+    count(runner) {
+      const state = runnerOf(runner);
       state.exports += 1;
       return state.exports;
     },

@@ -91,7 +91,7 @@ export function runnersSpec(changes: Partial<RunnersSpec> = {}): RunnersSpec {
       argv: ["k6", "run", "--quiet", "/tunebench/load/load.js"],
       env: { K6_OTEL_HTTP_EXPORTER_ENDPOINT: "198.19.240.9:4318", TARGET: "http://198.19.240.8:8080" },
     },
-    awaitStart: { relay: "198.19.240.9:4318", trial: "003", count: 4, file: "/tunebench/start/start.json" },
+    relay: "198.19.240.9:4318",
     sysctls: { "net.ipv4.ip_local_port_range": "1024 65535" },
     sampler: { role: "generator", keys: [], listenPort: null, looks: "pod" },
     ...changes,

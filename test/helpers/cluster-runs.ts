@@ -4,9 +4,13 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { execa } from "execa";
 import { type Document, parseDocument } from "yaml";
+import type { RelayMessage } from "../../harness/pods/messages.ts";
 import { readRun, type StoredRun } from "../../harness/results/read.ts";
 import { isRunId } from "../../harness/results/run-id.ts";
 import type { ClusterApi } from "../../harness/testbeds/kubernetes/api/cluster-api.ts";
+import { connect } from "../../harness/testbeds/kubernetes/api/connect.ts";
+import { openLog } from "../../harness/testbeds/kubernetes/api/log.ts";
+import { labelKeys } from "../../harness/testbeds/kubernetes/names.ts";
 import type { ApiWorld } from "./api-world.ts";
 import { mainFile, treeFile } from "./cli.ts";
 
@@ -94,23 +98,37 @@ export async function underLoad(world: ApiWorld, run: ClusterRun, trial: number,
   const over = new AbortController();
   const ended = run.process.then(({ stderr }) => Promise.reject(new Error(`ended without a load:\n${stderr}`)));
   ended.catch(() => {});
-  const name = String(trial).padStart(3, "0");
+  const api = namespace === world.own.namespace ? world.api : await connect({ ...world.cluster, namespace });
   try {
-    await Promise.race([ended, seesExports(world, namespace, name, over.signal)]);
+    await Promise.race([ended, seesExports(api, String(trial).padStart(3, "0"), over.signal)]);
   } finally {
     over.abort();
   }
 }
 
-/** More than one export, so that requests are under way. */
-async function seesExports(world: ApiWorld, namespace: string, trial: string, signal: AbortSignal): Promise<void> {
-  const selected = ["--namespace", namespace, "--selector=app.kubernetes.io/component=relay"];
-  const exported = new RegExp(`"kind":"export".*"trial":"${trial}".*"seq":[3-9]`);
+/** More than one export of the load itself, so that requests are under way. */
+async function seesExports(api: ClusterApi, trial: string, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    const log = await world.own.kubectl(["logs", ...selected, "--tail=40"]).catch(() => "");
-    if (exported.test(log)) return;
-    await wait(300);
+    const [relay] = await api.list("Pod", { labels: `${labelKeys.component}=relay` });
+    // There may be no relay yet, or it has not started.
+    if (relay !== undefined && (await toldOfLoad(api, relay.metadata?.name ?? "", trial, signal).catch(() => false)))
+      return;
+    await wait(100);
   }
+}
+
+/** Whether a relay's log came to it; false at the log's end. */
+async function toldOfLoad(api: ClusterApi, pod: string, trial: string, signal: AbortSignal): Promise<boolean> {
+  let startUnixMs = Number.POSITIVE_INFINITY;
+  let exports = 0;
+  for await (const line of openLog(api, { pod, container: "relay", signal })) {
+    const message = JSON.parse(line.slice(line.indexOf("{"))) as RelayMessage;
+    if (!("trial" in message) || message.trial !== trial) continue;
+    if (message.kind === "start") startUnixMs = message.startUnixMs;
+    if (message.kind === "export" && message.unixMs > startUnixMs) exports += 1;
+    if (exports > 1) return true;
+  }
+  return false;
 }
 
 /** As if the harness had been silent for two minutes. */

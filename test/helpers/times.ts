@@ -10,7 +10,7 @@ const fileTime = z.object({ file: z.string(), seconds: z.number(), cpuSeconds: z
 /** What one file of tests took: on the clock, and of CPU in its own thread (programs that it starts are not in it). */
 export type FileTime = z.infer<typeof fileTime>;
 
-/** Minutes on 2 cores, by the kinds that share them: 23 in all. */
+/** Minutes on 2 cores, by the kinds that share them: the most that each may take. Together they have 20. */
 const budgets = [
   { name: "pure", kinds: ["unit"], minutes: 3 },
   { name: "cli and integration", kinds: ["cli", "integration"], minutes: 6 },

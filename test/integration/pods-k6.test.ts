@@ -7,13 +7,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import test, { type ExecutionContext } from "ava";
+import type { SharedStart } from "../../harness/engines/engine.ts";
 import { bundleScript } from "../../harness/engines/k6/bundle-script.ts";
 import { findK6 } from "../../harness/engines/k6/find-k6.ts";
 import { k6Program } from "../../harness/engines/k6/k6-program.ts";
 import { receiveRunners } from "../../harness/engines/k6/receive-runners.ts";
 import { createLineReader } from "../../harness/lines/line-reader.ts";
 import { podPrograms, podProgramTexts } from "../../harness/pods/bundle.ts";
-import type { RelayMessage, SamplerMessage, StartFile } from "../../harness/pods/messages.ts";
+import type { RelayMessage, SamplerMessage } from "../../harness/pods/messages.ts";
+import type { Registration } from "../../harness/pods/relay-requests.ts";
 import { authorizationOf, secretVariable } from "../../harness/pods/relay-secret.ts";
 import type { Window } from "../../harness/results/window.ts";
 import { constantRate } from "../../harness/suite/rate.ts";
@@ -105,22 +107,11 @@ testNeeding(
   },
 );
 
-/** await-start, then k6, as in a runner's pod; k6's exit code. */
+/** k6 as in a runner's pod; its exit code. */
 async function runRunner(
   t: ExecutionContext,
   { folder, runner, url, k6Path }: { folder: string; runner: number; url: string; k6Path: string },
 ): Promise<number> {
-  const file = join(folder, `start-${runner}.json`);
-  const settings = { relay: `127.0.0.1:${relayPort}`, trial: "001", count: 2, file };
-  const waits = start(t, [process.execPath, join(folder, "await-start.mjs")], {
-    TUNEBENCH_AWAIT: JSON.stringify(settings),
-    JOB_COMPLETION_INDEX: String(runner),
-    POD_NAME: `tb-run-${runner}`,
-    [secretVariable]: secret,
-  });
-  t.deepEqual(await once(waits, "close"), [0, null]);
-  const written: StartFile = JSON.parse(await readFile(file, "utf8"));
-  t.like(written, { runner, count: 2 });
   const [scriptFile, outFile] = [join(folder, `load-${runner}.ts`), join(folder, `load-${runner}.js`)];
   await writeFile(scriptFile, 'export { options, request as default } from "tunebench/k6";\n');
   await writeFile(outFile, await bundleScript(scriptFile));
@@ -144,7 +135,13 @@ async function runRunner(
   });
   const authorization = encodeURIComponent(authorizationOf(secret));
   const headers = `authorization=${authorization},tunebench-trial=001,tunebench-runner=${runner}`;
-  const k6 = start(t, argv, { ...env, TUNEBENCH_START_FILE: file, K6_OTEL_HEADERS: headers });
+  const registration: Registration = { trial: "001", runner, count: 2, pod: `tb-run-${runner}`, node: null };
+  const shared: SharedStart = {
+    url: `http://127.0.0.1:${relayPort}/register`,
+    authorization: authorizationOf(secret),
+    registration,
+  };
+  const k6 = start(t, argv, { ...env, TUNEBENCH_SHARED: JSON.stringify(shared), K6_OTEL_HEADERS: headers });
   const [exitCode] = await once(k6, "close");
   return exitCode;
 }

@@ -62,7 +62,7 @@ const cut: OpenLog = async function* (request) {
 };
 
 /** A load of so many requests a second for so long, its windows, and what the relay said meanwhile. */
-async function startLoad(t: ExecutionContext) {
+async function startLoad(t: ExecutionContext, lastingMs = afterMs) {
   sequence += 1;
   const windows: Window[] = [];
   const said: RelayMessage[] = [];
@@ -81,7 +81,7 @@ async function startLoad(t: ExecutionContext) {
     sequence,
     count,
     perSecond,
-    afterMs,
+    afterMs: lastingMs,
     logFile: join(folder, `k6-${sequence}.log`),
     onExport: (message) => receiver.take(message),
   });
@@ -148,11 +148,13 @@ testNeeding(
     receiver.close();
     t.deepEqual(said, [401, 401, 401, 401, ...new Array(count).fill("ECONNREFUSED")]);
     t.is(end.unauthenticated, 4);
-    const seen = await observer.stop();
+    const seen = await observer.stop(performance.now());
     const total = await counted();
     t.log(`${total} requests, the runners began within ${receiver.skewMs()?.toFixed(1)} ms of one another`);
     t.is(requestsIn(windows), total);
-    t.true(Math.abs(total - all) <= count, `${total} of ${all}, but for an iteration of each at the end`);
+    // On a busy machine no user may be free for some: they are counted, too.
+    const asked = total + windows.reduce((sum, { droppedIterations }) => sum + droppedIterations, 0);
+    t.true(Math.abs(asked - all) <= count, `${asked} of ${all}, but for an iteration of each at the end`);
     isContiguous(t, windows);
     t.deepEqual(end.losses, []);
     t.deepEqual(
@@ -177,7 +179,8 @@ testNeeding(
 );
 
 testNeeding([...needed], "an early stop reaches all within 2 s; only requests in flight are in doubt", async (t) => {
-  const { runners, receiver, windows, said, untilRequests } = await startLoad(t);
+  // However slow the machine is, it is not over before.
+  const { runners, receiver, windows, said, untilRequests } = await startLoad(t, 60_000);
   await untilRequests(all / 4);
   receiver.ending();
   const end = await runners.stop();
@@ -204,7 +207,7 @@ testNeeding([...needed], "an early stop reaches all within 2 s; only requests in
   t.deepEqual(end.losses, []);
   t.deepEqual(receiver.missing(), []);
   t.true(inDoubt >= 0 && inDoubt <= 10 * count, "no more than there are virtual users");
-  t.true(total < all);
+  t.true(total < perSecond * 60);
   isContiguous(t, windows);
   t.true(runners.lastLines().some((line) => /^\[\d\] .*stopped from REST API/.test(line)));
 });

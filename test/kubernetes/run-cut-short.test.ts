@@ -1,6 +1,7 @@
 /** Runs on a real cluster that are cut short before their first load, or lose what they stand on. */
 import { readdirSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
+import { labelKeys } from "../../harness/testbeds/kubernetes/names.ts";
 import { type ApiWorld, worldFor } from "../helpers/api-world.ts";
 import { copyFixture, objectsOfRuns, startOnCluster, storedIn, underLoad } from "../helpers/cluster-runs.ts";
 import { testNeeding } from "../helpers/parts.ts";
@@ -13,7 +14,7 @@ testNeeding(["cluster"], "SIGINT in the preflight: exit 130, nothing run, nothin
   t.timeout(10 * 60_000);
   const world = await worldFor(t);
   const run = await startOnCluster(world, await pods(world));
-  while ((await objectsOfRuns(world)).length === 0) await wait(50);
+  while ((await world.api.list("Lease", { labels: labelKeys.run })).length === 0) await wait(50);
   run.process.kill("SIGINT");
   const { exitCode, stderr } = await run.process;
   t.is(exitCode, 130, stderr);

@@ -96,7 +96,7 @@ const mayExit = [
   "harness/testbeds/netns/http-probe.ts",
   "harness/testbeds/netns/listen-child.ts",
   "harness/testbeds/kubernetes/objects/node-programs.ts",
-  "harness/pods/await-start.ts",
+  "harness/pods/relay.ts",
 ];
 
 test("only main.ts and the handler of the second signal end the process", (t) => {

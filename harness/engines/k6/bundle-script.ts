@@ -1,4 +1,4 @@
-import { dirname, join, relative } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import type { BuildFailure, BuildOptions, Message, Plugin } from "esbuild";
 import { InputError } from "../../core/errors.ts";
 import { packageFile } from "../../core/package-root.ts";
@@ -85,7 +85,9 @@ const modulesOfOurOwn: Plugin = {
   setup({ onResolve }) {
     onResolve({ filter: /^k6(?:\/http)?$/ }, ({ importer, path }) => {
       const own = inPlaceOf[path] ?? path;
-      return importer === own ? { path, external: true } : { path: own };
+      // What the wrapper asks for itself is none of the script's responses.
+      const isStandard = importer === own || basename(importer) === wrapperName;
+      return isStandard ? { path, external: true } : { path: own };
     });
   },
 };

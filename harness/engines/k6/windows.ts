@@ -49,7 +49,7 @@ export function toWindow(request: { points: OtlpPoint[]; carry: WindowCarry; rec
 } {
   const { points, carry, received } = request;
   const endMs = endOf(points, carry.endMs ?? 0, received);
-  const startMs = carry.endMs ?? firstStart(points, endMs);
+  const startMs = carry.endMs ?? firstStart(points.filter(isOfLoad), endMs);
   if (startMs === null) return { window: null, carry };
   return countedWindow(points, { ...carry, endMs }, startMs);
 }
@@ -63,7 +63,7 @@ export function lastWindow(carry: WindowCarry, nowMs: number): Window | null {
 
 function countedWindow(all: OtlpPoint[], before: WindowCarry, startMs: number) {
   const endMs = before.endMs ?? startMs;
-  const points = all.filter(({ attributes }) => attributes[phaseTag] === undefined);
+  const points = all.filter(isOfLoad);
   const numbers = points.filter((point) => point.kind !== "histogram");
   const trends = points.filter((point) => point.kind === "histogram");
   const sent = numbers.filter((point) => point.metric === "http_reqs");
@@ -108,6 +108,11 @@ function countedWindow(all: OtlpPoint[], before: WindowCarry, startMs: number) {
       failedChecks: checked.left,
     },
   };
+}
+
+/** setup() and teardown() are none. */
+function isOfLoad({ attributes }: OtlpPoint): boolean {
+  return attributes[phaseTag] === undefined;
 }
 
 /**

@@ -21,15 +21,16 @@ export const phaseTag = "tunebench_phase";
 
 /**
  * The module that k6 starts: the script's, with the load that the harness wants laid over its options. Each scenario calls the function that
- * the harness names, whatever the script exports it as. One runner of several has a file that says which share of the load is its own (an
- * execution segment), and when all begin: setup(), which k6 awaits before its schedule, ends at that instant (the first iteration was seen
- * within 1 ms of it). With TUNEBENCH_READ the script's own options are its options, for `k6 inspect`.
+ * the harness names, whatever the script exports it as. One runner of several is told which share of the load is its own (an execution
+ * segment), and whom to ask when all begin: setup(), which k6 awaits before its schedule, asks once the script's own is over, and ends at
+ * that instant (the first iteration was seen within 1 ms of it). With TUNEBENCH_READ the script's own options are its options, for `k6 inspect`.
  */
 export function wrapper(scriptFile: string): string {
   const script = JSON.stringify(`./${basename(scriptFile)}`);
   return `
 import { sleep } from "k6";
 import execution from "k6/execution";
+import http from "k6/http";
 import { Gauge } from "k6/metrics";
 import * as exported from ${script};
 // What a CommonJS script exports is the default of its module.
@@ -38,32 +39,52 @@ const functionOf = (name = "default") => {
   if (typeof script[name] === "function") return script[name];
   throw new Error(name === "default" ? "no default export: k6 calls it once for each iteration" : "no export " + name + ", which a scenario calls");
 };
-const shared = __ENV.TUNEBENCH_START_FILE ? JSON.parse(open(__ENV.TUNEBENCH_START_FILE)) : null;
-const share = (runner) => runner === 0 ? "0" : runner === shared.count ? "1" : runner + "/" + shared.count;
+const shared = __ENV.TUNEBENCH_SHARED ? JSON.parse(__ENV.TUNEBENCH_SHARED) : null;
+const { runner: own = 0, count = 1 } = shared?.registration ?? {};
+const share = (runner) => runner === 0 ? "0" : runner === count ? "1" : runner + "/" + count;
 const segment = shared && {
-  executionSegment: share(shared.runner) + ":" + share(shared.runner + 1),
-  executionSegmentSequence: Array.from({ length: shared.count + 1 }, (_, runner) => share(runner)).join(","),
+  executionSegment: share(own) + ":" + share(own + 1),
+  executionSegmentSequence: Array.from({ length: count + 1 }, (_, runner) => share(runner)).join(","),
   // The wait comes on top of the script's own time; the pod's deadline bounds both.
   setupTimeout: "1h",
 };
 const started = shared && new Gauge("tunebench_started");
 const ownOptions = exported.options ?? script.options ?? {};
-const { ${loadOptions.join(", ")}, ...own } = ownOptions;
+const { ${loadOptions.join(", ")}, ...kept } = ownOptions;
 const asked = JSON.parse(__ENV.TUNEBENCH_OPTIONS);
 const calls = Object.entries(asked.scenarios ?? {}).map(([name, { exec }]) => [name, exec]);
 const scenarios = Object.fromEntries(Object.entries(asked.scenarios ?? {}).map(([name, of]) => [name, { ...of, exec: "default" }]));
-export const options = __ENV.TUNEBENCH_READ ? ownOptions : { ...own, ...asked, scenarios, ...segment };
+export const options = __ENV.TUNEBENCH_READ ? ownOptions : { ...kept, ...asked, scenarios, ...segment };
 const functions = __ENV.TUNEBENCH_READ ? {} : Object.fromEntries(calls.map(([name, exec]) => [name, functionOf(exec)]));
 const iteration = calls.length === 1 ? functions[calls[0][0]] : (data) => functions[execution.scenario.name](data);
 export default iteration ?? (() => {});
 const during = (phase) => {
   execution.vu.metrics.tags.${phaseTag} = phase;
 };
+const ask = ({ url, authorization, registration }) => {
+  const headers = { authorization, "content-type": "application/json" };
+  try {
+    return http.post(url, JSON.stringify(registration), { headers, timeout: "1h", responseType: "text" });
+  } catch {
+    // With the option throw of the script's.
+    return { status: 0 };
+  }
+};
+// The answer comes once all are there; a network may not let a new pod through at once.
+const againSeconds = 0.25;
+const commonStart = () => {
+  for (;;) {
+    const answer = ask(shared);
+    if (answer.status === 200) return answer.json("startUnixMs");
+    if (answer.status !== 0) throw new Error("runner " + own + " was turned away: " + answer.body);
+    sleep(againSeconds);
+  }
+};
 export function setup() {
   during("setup");
   const data = script.setup?.();
   if (shared === null) return data;
-  sleep(Math.max(0, shared.startUnixMs - Date.now()) / 1000);
+  sleep(Math.max(0, commonStart() - Date.now()) / 1000);
   started.add(Date.now());
   return data;
 }

@@ -41,6 +41,8 @@ export interface ClusterTrial extends TrialRequest {
   /** Where the target is, or has to be. */
   node: string | null;
   facts: NodeFacts | null;
+  /** The pod that observes it; null until there is one. */
+  nodeObserver: string | null;
   runnerNodes: string[];
   /** Settled once the target has its node, or will have none: its copies go there, too. */
   placed: PromiseWithResolvers<void>;
@@ -82,6 +84,7 @@ export function openTrial(made: TrialRequest): ClusterTrial {
     hosts: [],
     node: spec.node,
     facts: null,
+    nodeObserver: null,
     runnerNodes: [],
     placed: withoutUnheard(Promise.withResolvers<void>()),
     failed,

@@ -70,7 +70,7 @@ export async function driveInPods(request: PodsRequest): Promise<RunningLoad> {
       const end = await stop();
       const { unauthenticated: requests } = end;
       if (requests > 0) sink.event({ kind: "unauthenticated-requests", requests });
-      const { samplers, losses } = await observer.stop();
+      const { samplers, losses } = await observer.stop(end.overMs);
       await receiver.close();
       const failed = receiver.failed + lostExports(end) + watched.failedExports();
       return {

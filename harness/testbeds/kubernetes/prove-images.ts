@@ -20,11 +20,12 @@ export async function proveImages(work: ClusterWork, trial: TrialObjects): Promi
   const name = pod.metadata?.name ?? "";
   try {
     await createPod(work.api, pod);
-    await untilEnded(work.api, name, "k6", { timeouts: work.cluster.timeouts, ownMs });
-    const [node, k6] = await Promise.all(
-      ["node", "k6"].map(async (container) => (await readLog(work.api, { pod: name, container })).join(" ")),
-    );
-    checkVersions(work.cluster.images, { node: node ?? "", k6: k6 ?? "" });
+    const said = async (container: string) => {
+      await untilEnded(work.api, name, container, { timeouts: work.cluster.timeouts, ownMs });
+      return (await readLog(work.api, { pod: name, container })).join(" ");
+    };
+    const [node, k6] = await Promise.all([said("node"), said("k6")]);
+    checkVersions(work.cluster.images, { node, k6 });
   } finally {
     await removeTrial(work.api, trial.runName, trial.sequence);
   }
@@ -56,8 +57,10 @@ function versionsPod(trial: TrialObjects): V1Pod {
       nodeSelector,
       tolerations,
       securityContext: restrictedPod(),
-      initContainers: [asking(trial, "node", images.node, ["node", "--version"])],
-      containers: [asking(trial, "k6", images.k6, ["k6", "version"])],
+      containers: [
+        asking(trial, "node", images.node, ["node", "--version"]),
+        asking(trial, "k6", images.k6, ["k6", "version"]),
+      ],
     },
   };
 }

@@ -35,7 +35,7 @@ export async function proveRoute(work: ClusterWork, tried: RouteTrial): Promise<
     return refusal;
   } finally {
     observer.forget(podNameOf(tried));
-    await observer.stop();
+    await observer.stop(performance.now());
     await removeTrial(work.api, tried.trial.runName, tried.trial.sequence);
   }
 }

@@ -8,6 +8,7 @@ import { PartFailure } from "../failures.ts";
 import { logName, partOf, type RunningPart } from "../testbed.ts";
 import { type PlacedPod, untilReady } from "./api/await-pod.ts";
 import { createPod } from "./api/create-pod.ts";
+import type { PodPatience } from "./api/observe-pod.ts";
 import { PodFailure } from "./api/pod-failure.ts";
 import { type ClusterTrial, ownSettings, placeTarget } from "./cluster-trial.ts";
 import { podPaths } from "./objects/containers.ts";
@@ -68,11 +69,15 @@ async function startOwn(trial: ClusterTrial, role: string, signal: AbortSignal):
 }
 
 /** Makes a pod and waits until it is ready. */
-async function runPod({ work, scope: { signal } }: ClusterTrial, pod: V1Pod, ownMs: number): Promise<PlacedPod> {
-  signal.throwIfAborted();
-  await createPod(work.api, pod);
-  const patience = { timeouts: work.cluster.timeouts, ownMs, signal };
-  return await untilReady(work.api, pod.metadata?.name ?? "", patience);
+async function runPod(trial: ClusterTrial, pod: V1Pod, ownMs: number): Promise<PlacedPod> {
+  const { api } = trial.work;
+  trial.scope.signal.throwIfAborted();
+  await createPod(api, pod);
+  return await untilReady(api, pod.metadata?.name ?? "", patienceOf(trial, ownMs));
+}
+
+function patienceOf({ work, scope }: ClusterTrial, ownMs: number): PodPatience {
+  return { timeouts: work.cluster.timeouts, ownMs, signal: scope.signal };
 }
 
 /** Beside what the part itself may take: the sampler's start, and the kubelet's own pace. */
@@ -165,13 +170,26 @@ function routeOfCopy(route: ProbedRoute, role: string): ProbedRoute {
 
 /** The target has its place: further copies and the node's observer go there. */
 async function settle(trial: ClusterTrial, placed: PlacedPod): Promise<void> {
-  const { work, objects, observer } = trial;
+  const { work, objects, scope } = trial;
   await placeTarget(trial, placed.node);
   trial.placed.resolve();
   if (!work.cluster.observeNode) return;
   const pod = nodeObserverPod(objects, placed.node, { role: "node", keys: [], listenPort: null, looks: "node" });
-  const { name } = await runPod(trial, pod, startMs);
-  observer.add({ role: "node", pod: name });
+  scope.signal.throwIfAborted();
+  await createPod(work.api, pod);
+  trial.nodeObserver = pod.metadata?.name ?? null;
+}
+
+/** Waits until the node's observer looks, where the cluster file wants one: its pod starts beside what else comes before the load. */
+export async function untilNodeObserved(trial: ClusterTrial): Promise<void> {
+  const { nodeObserver, observer } = trial;
+  if (nodeObserver === null) return;
+  try {
+    await untilReady(trial.work.api, nodeObserver, patienceOf(trial, startMs));
+  } catch (error) {
+    throw inWords("target", error);
+  }
+  observer.add({ role: "node", pod: nodeObserver });
 }
 
 function inWords(role: string, error: unknown): unknown {

@@ -11,7 +11,7 @@ import type { PodObserver } from "./runners/observe-pods.ts";
 import type { RemoteRunners } from "./runners/runners-end.ts";
 import { type RunnersRequest, startRunners } from "./runners/start-runners.ts";
 import { askedSettings, settingReadings, watchedKeys } from "./settings.ts";
-import { knownValues, startPart } from "./start-part.ts";
+import { knownValues, startPart, untilNodeObserved } from "./start-part.ts";
 
 /** The port's TrialBed over a trial's pods. Nothing comes to be any more in a run that is lost: the run then ends. */
 export function bedOf(trial: ClusterTrial): TrialBed {
@@ -85,7 +85,8 @@ async function startLoad(trial: ClusterTrial, request: RunnersRequest): Promise<
   const sysctls = askedSettings(spec.suite, spec.profile, "generator");
   const sampler = { role: "generator", keys: watchedKeys(sysctls), listenPort: null, looks: "pod" } as const;
   const { timeouts } = work.cluster;
-  const runners = await startRunners({ ...work, ...run, trial: objects, timeouts, sysctls, sampler, scope }, request);
+  const place = { ...work, ...run, trial: objects, timeouts, sysctls, sampler, scope };
+  const [runners] = await Promise.all([startRunners(place, request), untilNodeObserved(trial)]);
   await watchRunners(trial);
   return runners;
 }

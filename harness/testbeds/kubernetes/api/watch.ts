@@ -13,8 +13,9 @@ export function watchPods(
   selector: Selector,
   onChange: OnChange<Pod>,
   signal: AbortSignal,
+  onListed?: () => void,
 ): Promise<void> {
-  return watchObjects(api, "Pod", selector, onChange, signal);
+  return watchObjects(api, "Pod", selector, onChange, signal, onListed);
 }
 
 /**

@@ -16,12 +16,10 @@ export const podPaths = {
   suite: "/tunebench/suite",
   /** An empty folder that lives as long as the pod: `${data}`. */
   data: "/tunebench/data",
-  /** relay.mjs, sampler.mjs, await-start.mjs. */
+  /** relay.mjs, sampler.mjs, stop-k6.mjs. */
   programs: "/tunebench/programs",
   /** load.js, in the runners. */
   load: "/tunebench/load",
-  /** start.json, in the runners. */
-  start: "/tunebench/start",
 } as const;
 
 /** The user of images.node's containers; any ordinary one will do. */

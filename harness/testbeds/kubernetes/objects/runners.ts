@@ -1,6 +1,8 @@
 import { posix } from "node:path";
 import type { V1ConfigMap, V1Container, V1Job, V1PodSpec, V1Volume } from "@kubernetes/client-node";
-import type { AwaitSettings, SamplerSettings, StopSettings } from "../../../pods/messages.ts";
+import type { SharedStart } from "../../../engines/engine.ts";
+import type { SamplerSettings, StopSettings } from "../../../pods/messages.ts";
+import type { Registration } from "../../../pods/relay-requests.ts";
 import { authorizationOf, secretVariable } from "../../../pods/relay-secret.ts";
 import type { Sysctls } from "../../../suite/suite.ts";
 import { labelKeys, podName, sequenceText } from "../names.ts";
@@ -30,8 +32,8 @@ export interface RunnersSpec {
   files: Record<string, Uint8Array>;
   /** k6's command line, which reads that script, and its environment. Where its REST interface listens is added. */
   program: { argv: string[]; env: Record<string, string> };
-  /** What the program is told that waits for the common start. */
-  awaitStart: AwaitSettings;
+  /** host:port of the relay, which says when all begin and when to end. */
+  relay: string;
   /** Of the generator. */
   sysctls: Sysctls;
   sampler: SamplerSettings;
@@ -121,14 +123,9 @@ function podSpec(spec: RunnersSpec, name: string): V1PodSpec {
     tolerations: cluster.tolerations,
     ...spread(spec.trial),
     securityContext: { ...restrictedPod(k6User), ...sysctlsOf(spec.sysctls) },
-    initContainers: [sampler(spec), stopK6(spec), pulled(spec), awaitStart(spec)],
-    containers: [k6(spec)],
-    volumes: [
-      programsVolume(spec.trial),
-      loadVolume(spec, name),
-      { name: "start", emptyDir: { sizeLimit: "1Mi" } },
-      { name: "tmp", emptyDir: { sizeLimit: "64Mi" } },
-    ],
+    // Side by side: a kubelet looks once a second whether one of a row has started, so that a row of them takes seconds.
+    containers: [samplerContainer(spec.trial, spec.sampler), stopK6(spec), k6(spec)],
+    volumes: [programsVolume(spec.trial), loadVolume(spec, name), { name: "tmp", emptyDir: { sizeLimit: "64Mi" } }],
   };
 }
 
@@ -159,28 +156,8 @@ function spread(trial: TrialObjects): Pick<V1PodSpec, "affinity" | "topologySpre
   };
 }
 
-/** Among the init containers with restartPolicy Always it ends with the pod's own, so that the pod completes. */
-function sampler(spec: RunnersSpec): V1Container {
-  return { ...samplerContainer(spec.trial, spec.sampler), restartPolicy: "Always" };
-}
-
-/** A node pulls a container's image when its turn comes: after the common start had been fixed, a fresh node would miss it. */
-function pulled({ trial: { cluster } }: RunnersSpec): V1Container {
-  return {
-    name: "pull-k6",
-    image: cluster.images.k6,
-    imagePullPolicy: cluster.imagePullPolicy,
-    command: ["k6", "version"],
-    securityContext: restricted(k6User),
-    resources: { requests: { cpu: "20m", memory: "64Mi" }, limits: { memory: "256Mi" } },
-    terminationMessagePolicy: "FallbackToLogsOnError",
-  };
-}
-
-/** As the sampler, it ends with the pod. */
 function stopK6(spec: RunnersSpec): V1Container {
-  const { relay, trial } = spec.awaitStart;
-  const settings: StopSettings = { relay, trial, k6: k6Rest };
+  const settings: StopSettings = { relay: spec.relay, trial: sequenceText(spec.trial.sequence), k6: k6Rest };
   const container = programContainer(spec.trial, {
     name: "stop-k6",
     program: "stop-k6.mjs",
@@ -188,45 +165,23 @@ function stopK6(spec: RunnersSpec): V1Container {
     cpu: "10m",
     memory: ["48Mi", "128Mi"],
   });
-  return { ...container, env: [...(container.env ?? []), secretEnv(spec.trial)], restartPolicy: "Always" };
+  return { ...container, env: [...(container.env ?? []), secretEnv(spec.trial)] };
 }
 
-function awaitStart(spec: RunnersSpec): V1Container {
-  const container = programContainer(spec.trial, {
-    name: "await-start",
-    program: "await-start.mjs",
-    env: { TUNEBENCH_AWAIT: JSON.stringify(spec.awaitStart) },
-    cpu: "20m",
-    memory: ["64Mi", "192Mi"],
-  });
-  const start = { name: "start", mountPath: podPaths.start };
-  return {
-    ...container,
-    env: [...ownPlace, ...(container.env ?? []), secretEnv(spec.trial)],
-    volumeMounts: [...(container.volumeMounts ?? []), start],
-  };
-}
-
-/** What this runner is known by. */
-const ownPlace = [
-  { name: "POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
-  { name: "NODE_NAME", valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } } },
-];
-
-function k6({ trial, program }: RunnersSpec): V1Container {
+function k6(spec: RunnersSpec): V1Container {
+  const { trial, program } = spec;
   return {
     name: "k6",
     image: trial.cluster.images.k6,
     imagePullPolicy: trial.cluster.imagePullPolicy,
     command: answering(program.argv).map(literal),
     workingDir: "/tmp",
-    env: [...literalEnv(program.env), runnerNumber, secretEnv(trial), exportHeaders(trial)],
+    env: [...literalEnv(program.env), ...ownPlace, secretEnv(trial), exportHeaders(trial), sharedStart(spec)],
     securityContext: restricted(k6User),
     resources: { requests: { cpu: trial.cluster.runnerCpu, memory: "128Mi" }, limits: { memory: "4Gi" } },
     terminationMessagePolicy: "FallbackToLogsOnError",
     volumeMounts: [
       { name: "load", mountPath: podPaths.load, readOnly: true },
-      { name: "start", mountPath: podPaths.start, readOnly: true },
       { name: "tmp", mountPath: "/tmp" },
     ],
   };
@@ -237,18 +192,37 @@ function answering([k6Path = "k6", ...rest]: string[]): string[] {
   return [k6Path, "--address", k6Rest, ...rest];
 }
 
-/** The runner's number, 0-based, which an Indexed Job writes on each of its pods. */
-const runnerNumber = {
-  name: "TUNEBENCH_RUNNER",
-  valueFrom: { fieldRef: { fieldPath: "metadata.annotations['batch.kubernetes.io/job-completion-index']" } },
+/** What a runner is known by; its number, 0-based, an Indexed Job writes on each of its pods. */
+const known = {
+  TUNEBENCH_RUNNER: "metadata.annotations['batch.kubernetes.io/job-completion-index']",
+  POD_NAME: "metadata.name",
+  NODE_NAME: "spec.nodeName",
 };
+const ownPlace = Object.entries(known).map(([name, fieldPath]) => ({ name, valueFrom: { fieldRef: { fieldPath } } }));
+
+/** Whom the runner asks for the common start, and as whom, by the variables before it. */
+function sharedStart({ trial, count, relay }: RunnersSpec) {
+  const registration: Registration = {
+    trial: sequenceText(trial.sequence),
+    runner: 0,
+    count,
+    pod: "$(POD_NAME)",
+    node: "$(NODE_NAME)",
+  };
+  const authorization = authorizationOf(`$(${secretVariable})`);
+  const shared: SharedStart = { url: `http://${relay}/register`, authorization, registration };
+  return {
+    name: "TUNEBENCH_SHARED",
+    value: JSON.stringify(shared).replace('"runner":0', '"runner":$(TUNEBENCH_RUNNER)'),
+  };
+}
 
 /** Goes with every export, so that the relay knows whose it is. k6 takes names and values escaped as in a URL. */
 function exportHeaders(trial: TrialObjects) {
   const headers = {
     authorization: `${encodeURIComponent(authorizationOf(""))}$(${secretVariable})`,
     "tunebench-trial": sequenceText(trial.sequence),
-    "tunebench-runner": `$(${runnerNumber.name})`,
+    "tunebench-runner": "$(TUNEBENCH_RUNNER)",
   };
   const text = Object.entries(headers).map(([name, value]) => `${name}=${value}`);
   return { name: "K6_OTEL_HEADERS", value: text.join(",") };

@@ -12,21 +12,23 @@ export interface ExportCounts {
   stop(): void;
 }
 
-/** Hands each export on as it comes, and counts. */
+/** Counts all exports, and hands on those from the start on as they come: before it a runner waits for the others. */
 export function countExports(
   relay: RelayFollow,
   trial: string,
   onExport: (message: GeneratorExport) => void,
 ): ExportCounts {
   const received = new Map<number, number>();
+  let begun = false;
   let sent: Record<string, number> = {};
   let toldMs = Number.NEGATIVE_INFINITY;
   const onTold = new Set<() => void>();
   const stop = relay.listen((message, atMs) => {
+    if (message.kind === "start" && message.trial === trial) begun = true;
     if (message.kind === "export" && message.trial === trial) {
       const { runner, unixMs } = message;
       received.set(runner, (received.get(runner) ?? 0) + 1);
-      onExport({ runner, unixMs, atMs, body: bodyOf(message) });
+      if (begun) onExport({ runner, unixMs, atMs, body: bodyOf(message) });
     }
     if (message.kind !== "beat") return;
     sent = message.trials[trial] ?? sent;

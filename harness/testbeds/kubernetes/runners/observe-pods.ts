@@ -13,8 +13,8 @@ export interface SamplerPlace {
 
 /** The samplers of pods, as a load has them. */
 export interface RemoteObserver {
-  /** Waits until each sampler has told what it saw up to now, and ends. `losses` as in RunnersEnd. */
-  stop(): Promise<{ samplers: SamplerCost[]; losses: string[] }>;
+  /** Waits until each sampler has told what it saw up to a moment (performance.now()), and ends. `losses` as in RunnersEnd. */
+  stop(upToMs: number): Promise<{ samplers: SamplerCost[]; losses: string[] }>;
 }
 
 /** The samplers of a trial's pods, followed from the moment when each is known. */
@@ -60,7 +60,7 @@ export function observePods(openLog: OpenLog, container = "sampler"): PodObserve
       one.settings = message.values;
     }
     if (message.kind === "costs") one.costs = message.samplers;
-    // A runner's pod ends with its k6, before anybody asks.
+    // A pod that is being taken away ends its sampler before anybody asks.
     if (message.kind === "costs" && message.last) one.awaited = false;
     for (const tell of heard) tell();
   };
@@ -106,8 +106,8 @@ export function observePods(openLog: OpenLog, container = "sampler"): PodObserve
     close() {
       for (const { follow } of followed) follow.stop();
     },
-    async stop() {
-      const late = await untilHeard(performance.now());
+    async stop(upToMs) {
+      const late = await untilHeard(upToMs);
       for (const { follow } of followed) follow.stop();
       const unheard = late.map(({ place, follow }) => unheardSentence(place, follow));
       return {

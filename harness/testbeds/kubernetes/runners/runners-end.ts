@@ -25,6 +25,8 @@ export interface RemoteRunners {
 /** How all of them ended. */
 export interface RunnersEnd {
   runners: RunnerEnd[];
+  /** When the last one's end was seen (performance.now()). */
+  overMs: number;
   /** A sentence for each thing that was lost: a gap in the relay's lines, a runner that never came or vanished. Any makes the trial invalid. */
   losses: string[];
   /** Requests to the relay without the run's secret, since the load before. */
@@ -96,15 +98,15 @@ export function endRunners(request: EndRequest): Pick<RemoteRunners, "ended" | "
 /** Once all are over: what each did, and what is not known of it. */
 async function describeEnd(request: EndRequest, unasked: ReadonlySet<number>): Promise<RunnersEnd> {
   const { pods, counts, relay, log, count, lossesBefore } = request;
-  const told = await counts.toldSince(performance.now(), lastBeatMs);
+  const overMs = performance.now();
+  const [told, logLosses] = await Promise.all([counts.toldSince(overMs, lastBeatMs), log.close()]);
   pods.stop();
   counts.stop();
-  const logLosses = await log.close();
   const runners = Array.from({ length: count }, (_, runner) => endOfRunner(request, runner));
   const silence = told ? [] : [`the relay fell silent: ${relay.trouble() ?? "its log brings nothing more"}`];
   const gone = runners.flatMap(({ runner }) => goneSentence(request, runner, unasked.has(runner)));
   const losses = [...relay.losses().slice(lossesBefore), ...silence, ...gone, ...logLosses];
-  return { runners, losses, unauthenticated: relay.takeUnauthenticated() };
+  return { runners, overMs, losses, unauthenticated: relay.takeUnauthenticated() };
 }
 
 function endOfRunner({ pods, counts }: EndRequest, runner: number): RunnerEnd {

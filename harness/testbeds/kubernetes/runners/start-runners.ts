@@ -74,7 +74,7 @@ export async function startRunners(place: RunnersPlace, request: RunnersRequest)
     try {
       const started = untilStarted({ api, relay, pods, job, trial, count, timeouts, signal });
       // Whichever fails first is told; the other is not waited for.
-      const [startUnixMs] = await Promise.all([started, createObjects(place, request, trial, signal)]);
+      const [startUnixMs] = await Promise.all([started, createObjects(place, request, signal)]);
       return startUnixMs;
     } catch (error) {
       failed.abort(error);
@@ -100,13 +100,8 @@ export async function startRunners(place: RunnersPlace, request: RunnersRequest)
   };
 }
 
-async function createObjects(
-  place: RunnersPlace,
-  request: RunnersRequest,
-  trial: string,
-  signal: AbortSignal,
-): Promise<void> {
-  const { job, others } = runnersObjects(specOf(place, request, trial));
+async function createObjects(place: RunnersPlace, request: RunnersRequest, signal: AbortSignal): Promise<void> {
+  const { job, others } = runnersObjects(specOf(place, request));
   for (const object of [...others, job]) {
     signal.throwIfAborted();
     await place.api.create(object);
@@ -126,10 +121,9 @@ function selectorOf({ trial }: RunnersPlace): { labels: string } {
   };
 }
 
-function specOf(place: RunnersPlace, request: RunnersRequest, trial: string): Parameters<typeof runnersObjects>[0] {
+function specOf(place: RunnersPlace, request: RunnersRequest): Parameters<typeof runnersObjects>[0] {
   const { count, script, files, deadlineMs } = request;
   const { scheduleMs, startMs } = place.timeouts;
-  const startFile = `${podPaths.start}/start.json`;
   const program = request.command({
     program: "k6",
     scriptFile: `${podPaths.load}/${scriptPath(files)}`,
@@ -140,11 +134,8 @@ function specOf(place: RunnersPlace, request: RunnersRequest, trial: string): Pa
     count,
     script,
     files,
-    program: {
-      argv: program.argv,
-      env: { ...program.env, TUNEBENCH_START_FILE: startFile },
-    },
-    awaitStart: { relay: place.relayEndpoint, trial, count, file: startFile },
+    program,
+    relay: place.relayEndpoint,
     sysctls: place.sysctls,
     sampler: place.sampler,
   };

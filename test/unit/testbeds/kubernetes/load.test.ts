@@ -21,6 +21,7 @@ const over: RunnersEnd = {
   runners: [0, 1].map((runner) => {
     return { runner, node: `node-${runner}`, exitCode: 103, signal: null, exports: { sent: 3, received: 3 } };
   }),
+  overMs: 0,
   losses: [],
   unauthenticated: 0,
 };
@@ -148,6 +149,7 @@ test("what was not taken in, or got lost on its way, is told: the trial can't st
       { ...first, exports: { sent: 9, received: 7 } },
       { ...second, exitCode: 137 },
     ],
+    overMs: 0,
     losses: ["lines 4 to 6 of the relay are missing"],
     unauthenticated: 7,
   };
@@ -168,7 +170,7 @@ function ends(...changes: Partial<RunnerEnd>[]): RunnersEnd {
   const runners = changes.map((change, runner) => {
     return { runner, node: "node-b", exitCode: 103, signal: null, exports: { sent: 10, received: 10 }, ...change };
   });
-  return { runners, losses: [], unauthenticated: 0 };
+  return { runners, overMs: 0, losses: [], unauthenticated: 0 };
 }
 
 test("of several ends the worst counts: a crash before a stop, no end that was seen before all", (t) => {

@@ -202,18 +202,20 @@ test("samples come on this process's clock; a sampler whose pod has ended is not
   t.true(atMs >= before && atMs <= performance.now() + 11);
   t.deepEqual(observer.firstSettingsOf("target"), { "net.core.somaxconn": "4096" });
   t.deepEqual(observer.settingsOf("target"), { "net.core.somaxconn": "128" }, "it changed, which is seen");
-  t.deepEqual(await observer.stop(), { samplers: [], losses: [] });
+  t.deepEqual(await observer.stop(performance.now()), { samplers: [], losses: [] });
 });
 
 const exported = { kind: "export", ms: 2, unixMs: 1, trial: "001", runner: 0 } as const;
 
-test("an export that can't be unpacked is handed on to be counted as lost; who had no secret is counted once", async (t) => {
+test("exports from the start on are handed on, what can't be unpacked to be counted as lost; who had no secret is counted once", async (t) => {
   const said: RelayMessage[] = [
     { kind: "beat", ms: 1, unixMs, trials: {}, unauthenticated: 2 },
-    { ...exported, seq: 1, encoding: "gzip", body: gzipSync("whole").toString("base64") },
-    { ...exported, seq: 2, encoding: "gzip", body: Buffer.from("no gzip").toString("base64") },
-    { ...exported, seq: 3, encoding: "gzip", body: gzipSync(Buffer.alloc(65 * 1024 * 1024)).toString("base64") },
-    { kind: "beat", ms: 3, unixMs, trials: { "001": { 0: 3 } }, unauthenticated: 3 },
+    { ...exported, seq: 1, encoding: "identity", body: Buffer.from("waits for others").toString("base64") },
+    { kind: "start", ms: 1, unixMs, trial: "001", startUnixMs: 2 },
+    { ...exported, seq: 2, encoding: "gzip", body: gzipSync("whole").toString("base64") },
+    { ...exported, seq: 3, encoding: "gzip", body: Buffer.from("no gzip").toString("base64") },
+    { ...exported, seq: 4, encoding: "gzip", body: gzipSync(Buffer.alloc(65 * 1024 * 1024)).toString("base64") },
+    { kind: "beat", ms: 3, unixMs, trials: { "001": { 0: 4 } }, unauthenticated: 3 },
   ];
   const relay = followRelay(async function* ({ signal }) {
     yield* said.map((message, place) => lineOf(place + 1, message).slice(0, -1));
@@ -229,6 +231,6 @@ test("an export that can't be unpacked is handed on to be counted as lost; who h
     bodies.map((body) => Buffer.from(body).toString("latin1").slice(0, 7)),
     ["whole", "no gzip", gzipSync("").toString("latin1").slice(0, 7)],
   );
-  t.deepEqual(counts.of(0), { sent: 3, received: 3 });
+  t.deepEqual(counts.of(0), { sent: 4, received: 4 });
   t.deepEqual([relay.takeUnauthenticated(), relay.takeUnauthenticated()], [5, 0]);
 });
