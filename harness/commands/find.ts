@@ -17,6 +17,7 @@ import { describeFind } from "../report/plan/describe-find.ts";
 import type { Find, LeftOut } from "../results/find.ts";
 import { readRun } from "../results/read.ts";
 import type { Cluster } from "../suite/cluster.ts";
+import { optionOf } from "../suite/command-option.ts";
 import { upstreamOf } from "../suite/factor-key.ts";
 import { loadSuite } from "../suite/load-suite.ts";
 import type { Suite } from "../suite/suite.ts";
@@ -50,6 +51,7 @@ export async function find(path: string, options: FindOptions): Promise<number> 
   for (const key of keys ?? []) checkKey(suite, key);
   checkFolder(options.write);
   const cluster = await chosenCluster(suite, options.cluster);
+  if (cluster !== null) checkLeversOfPods(suite);
   const screen = screenOf(process.stderr);
   const seed = options.seed ?? suite.seed ?? randomInt(2 ** 32);
   const choice = { keys, budgetMs, seed };
@@ -134,6 +136,18 @@ function checkSuite({ name, experiment }: Suite): void {
   throw new InputError(`the suite ${name} has conditions: a find needs one load for all its trials`, {
     hint: "give load.rate in their place, or run the suite with profiles",
   });
+}
+
+/** A pod runs what its own form says, where that says it. */
+function checkLeversOfPods({ name, target: { kubernetes }, find: { levers } }: Suite): void {
+  const option = levers.find(({ place }) => optionOf(place) !== null);
+  if (option === undefined || (kubernetes?.command ?? kubernetes?.manifest ?? null) === null) return;
+  throw new InputError(
+    `the suite ${name}: ${option.place} is of target.command, and target.kubernetes says what a pod runs`,
+    {
+      hint: `let the program read a variable: find.levers.${option.what}: env.NAME`,
+    },
+  );
 }
 
 function checkFolder(folder: string | undefined): void {
