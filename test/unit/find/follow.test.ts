@@ -93,6 +93,17 @@ test("of a range that the suite narrows it is told how many ports are enough, to
   t.regex(bisected?.enough ?? "", / 65535$/);
 });
 
+test("of two settings of which either cures the one that Kubernetes counts as safe is tried first, and found", (t) => {
+  const either = findingOf("port-exhaustion", [
+    { kind: "setting", role: "target", key: reuse, value: "1", gain: "room" },
+    { kind: "setting", role: "target", key: range, value: "1024 65535", gain: "room" },
+  ]);
+  const story: Story = ({ arm }) =>
+    arm.target[range] !== undefined || arm.target[reuse] !== undefined ? held(5) : broke(5000, either);
+  const found = conclude(usual, playFind(usual, story));
+  t.deepEqual(found.settings, { [range]: "1024 65535" });
+});
+
 test("without a lever the backlog is told as what to change elsewhere", (t) => {
   const found = conclude(
     usual,
