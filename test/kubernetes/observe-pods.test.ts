@@ -231,7 +231,7 @@ testNeeding(
     await ofNodes(["wait", "pod", name, "--for=jsonpath={.status.phase}=Failed", "--timeout=60s"]);
     const second = await clean();
     t.is(second.exitCode, 0, second.stderr);
-    t.is(second.stdout, `Pod ${name}\n`);
+    t.is(second.stdout, `Pod ${name}`);
   },
 );
 
