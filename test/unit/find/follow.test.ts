@@ -116,6 +116,19 @@ test("without a lever the backlog is told as what to change elsewhere", (t) => {
   );
 });
 
+test("of two trials as it is that do not end alike a third says which is followed", (t) => {
+  let asked = 0;
+  const story: Story = ({ arm }) => {
+    asked += 1;
+    return arm.target[reuse] === "1" || asked === 1 ? held(5) : broke(5000, exhausted);
+  };
+  const trials = playFind(usual, story);
+  const found = conclude(usual, trials);
+  t.deepEqual(found.settings, { [reuse]: "1" });
+  t.deepEqual(found.path[0]?.trials, [1, 2, 3]);
+  t.like(found.path[0]?.came, { kind: "bound", standing: "broke", finding: { rule: "port-exhaustion" } });
+});
+
 test("two walls one behind the other are both found", (t) => {
   const story: Story = ({ arm }) => {
     if (arm.target[reuse] === undefined) return broke(10_000, exhausted);
