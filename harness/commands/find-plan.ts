@@ -1,3 +1,4 @@
+import { findSuite } from "../experiment/find-suite.ts";
 import { makePlan, type Plan } from "../plan/make-plan.ts";
 import type { Find } from "../results/find.ts";
 import type { Cluster } from "../suite/cluster.ts";
@@ -9,7 +10,7 @@ export function findPlan(suite: Suite, { seed, budgetMs }: Find, memoryBytes: nu
   return { ...plan, blocks: 0, order: [], expectedSeconds: budgetMs / 1000 };
 }
 
-/** What a trial of it takes at most: the plan of the baseline alone has one. */
-export function findTrialSeconds(suite: Suite, { seed }: Find, memoryBytes: number, cluster: Cluster | null): number {
-  return makePlan(suite, { seed, memoryBytes, cluster }).expectedSeconds;
+/** What a trial of it takes at most, s: the plan of the baseline alone has one. `suite` as it is written. */
+export function findTrialSeconds(suite: Suite, find: Find, memoryBytes: number, cluster: Cluster | null): number {
+  return makePlan(findSuite(suite, find), { seed: find.seed, memoryBytes, cluster }).expectedSeconds;
 }

@@ -6,14 +6,8 @@ import type { Find } from "../results/find.ts";
 import { longProfile } from "../suite/schema-profiles.ts";
 import type { Suite } from "../suite/suite.ts";
 import type { Testbed } from "../testbeds/testbed.ts";
+import type { Refused } from "./find-choice.ts";
 import { interruptiblePreflight } from "./run.ts";
-
-/** A setting that this machine or cluster does not take, in its words. */
-export interface Refused {
-  role: string;
-  key: string;
-  words: string;
-}
 
 /** Tries what a find may try, each by itself, and says what is refused, before anything is run. `suite` has passed preflight. */
 export async function refusedIn(testbed: Testbed, suite: Suite, find: Find, screen: Screen): Promise<Refused[]> {

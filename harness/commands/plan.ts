@@ -1,5 +1,6 @@
 import { randomInt } from "node:crypto";
 import { totalmem } from "node:os";
+import { InputError } from "../core/errors.ts";
 import { screenOf } from "../core/screen.ts";
 import { jsonText, printable } from "../core/text.ts";
 import { makePlan, type Plan } from "../plan/make-plan.ts";
@@ -8,6 +9,7 @@ import type { Cluster } from "../suite/cluster.ts";
 import { loadSuite } from "../suite/load-suite.ts";
 import type { Suite } from "../suite/suite.ts";
 import { chosenCluster } from "./chosen-cluster.ts";
+import type { FindOptions } from "./find-choice.ts";
 import type { TextFormat } from "./formats.ts";
 import { withScript } from "./read-script.ts";
 
@@ -18,20 +20,45 @@ export interface SuiteChoices {
   seed?: number;
 }
 
-/** `tunebench plan`: prints the plan; touches nothing. What run would refuse of the suite and its script, it refuses. */
-export async function plan(
-  path: string,
-  options: SuiteChoices & { cluster?: string; format: TextFormat },
-): Promise<number> {
+interface PlanOptions extends SuiteChoices, FindOptions {
+  /** What `tunebench find` would do, in place of run. */
+  find?: boolean;
+  cluster?: string;
+  format: TextFormat;
+}
+
+/** `tunebench plan`: prints the plan; touches nothing. What run, or find, would refuse of the suite and its script, it refuses. */
+export async function plan(path: string, options: PlanOptions): Promise<number> {
+  checkOptions(options);
   const suite = await withScript(await loadSuite(path));
   const cluster = await chosenCluster(suite, options.cluster);
-  const made = planOf(suite, options, cluster);
-  if (cluster !== null) await readManifests(suite);
   const { width } = screenOf(process.stdout);
-  process.stdout.write(
-    options.format === "json" ? jsonText(recordOf(suite, made)) : describePlan(suite, made, { width }),
-  );
+  const text =
+    options.find === true ? await planOfFind(suite, cluster, options, width) : planText(suite, cluster, options, width);
+  if (cluster !== null) await readManifests(suite);
+  process.stdout.write(text);
   return 0;
+}
+
+/** What only one of the two takes. */
+function checkOptions({ find, keys, budget, profiles, blocks }: PlanOptions): void {
+  const others = Object.entries(find === true ? { profiles, blocks } : { keys, budget });
+  const [given] = others.flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`]));
+  if (given === undefined) return;
+  throw new InputError(find === true ? `--find and ${given}: a find has its own trials` : `${given} is of a find`, {
+    hint: find === true ? "--keys, --budget and --seed are those of a find" : "plan --find shows what find would do",
+  });
+}
+
+/** Only where it is asked for: run makes a plan, too. */
+async function planOfFind(suite: Suite, cluster: Cluster | null, options: PlanOptions, width: number): Promise<string> {
+  const { findPlanText } = await import("./plan-find.ts");
+  return findPlanText(suite, cluster, options, width);
+}
+
+function planText(suite: Suite, cluster: Cluster | null, options: PlanOptions, width: number): string {
+  const made = planOf(suite, options, cluster);
+  return options.format === "json" ? jsonText(recordOf(suite, made)) : describePlan(suite, made, { width });
 }
 
 /** As a run would begin: a manifest that can't be used is refused with its place, and what is worth knowing of one is said. */

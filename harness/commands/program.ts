@@ -37,6 +37,9 @@ export function createProgram(setExitCode: (code: number) => void): Command {
   addRuns(program, finish);
   withPlanOptions(program.command("plan").argument("[suite]", suiteHelp, "."))
     .description("Show what would run, in which order, how long, and where the arithmetic expects each wall.")
+    .option("--find", "what `find` would do instead, and what fits into its budget")
+    .option("--keys <names>", "with --find: sysctls that it is to try, comma separated", separated)
+    .option("--budget <time>", "with --find: most time for all its trials (default: 20m)")
     .option("--cluster <name>", "where it would run (default: where the suite says, else local)")
     .addOption(formatOption(textFormats).default("terminal"))
     .action(finish(async () => (await import("./plan.ts")).plan));
@@ -116,7 +119,7 @@ function addRuns(program: Command, finish: Finish): void {
   withRunOptions(program.command("find").argument("[suite]", suiteHelp, "."))
     .description("Find which settings help a service, which don't, and what else it needs; no profiles are needed.")
     .option("--keys <names>", "sysctls to try, comma separated (default: those for this kind of load)", separated)
-    .option("--budget <time>", "most time for all trials", "20m")
+    .option("--budget <time>", "most time for all trials (default: 20m)")
     .option("--write <dir>", "write a suite with the baseline and what was found into this folder")
     .option("--seed <n>", seedHelp, wholeNumber(0, 2 ** 32 - 1))
     .option("--cluster <name>", clusterHelp)
@@ -170,7 +173,7 @@ Examples:
   tunebench resume latest                     after Ctrl-C, a crash, a reboot
   tunebench report latest --format md | less
   tunebench gate latest --candidate new-build --md comment.md --junit gate.xml
-  tunebench plan my-suite.yaml
+  tunebench plan my-suite.yaml                and with --find: what find would do
 `;
 
 /** Options of what makes or completes a run. */

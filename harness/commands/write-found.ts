@@ -1,6 +1,6 @@
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, isAbsolute, join, resolve } from "node:path";
-import { isMap, parseDocument } from "yaml";
+import { isMap, isSeq, parseDocument } from "yaml";
 import { IncompleteError } from "../core/errors.ts";
 import { packageFile } from "../core/package-root.ts";
 import { digestsOf } from "../experiment/copy-suite.ts";
@@ -35,7 +35,10 @@ function withFound(yaml: string, find: Find, arm: Arm): string {
   const document = parseDocument(yaml.replace(/^# yaml-language-server: .*\n/, ""));
   if (!isMap(document.contents)) return yaml;
   for (const key of ofProfiles) document.delete(key);
-  document.set("profiles", document.createNode({ baseline: {}, found: armForm(find.levers, arm) }));
+  // As it is written: what a reference stands for is not to be in a file.
+  const written = document.getIn(["target", "command"]);
+  const command = isSeq(written) ? written.items.map(String) : [];
+  document.set("profiles", document.createNode({ baseline: {}, found: armForm(find.levers, arm, command) }));
   document.set("baseline", "baseline");
   if (find.objective === null) document.set("blocks", blocks);
   return document.toString({ lineWidth: 0 });

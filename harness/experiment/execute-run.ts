@@ -139,7 +139,7 @@ function takeUpProfile(
 ): Pick<RunContext, "profiles" | "run"> {
   const { experiment } = result.run;
   if (experiment.kind !== "find") return { profiles, run: result.run };
-  const arms = armProfiles(experiment.levers, [...result.trials, next]);
+  const arms = armProfiles(suite, experiment.levers, [...result.trials, next]);
   const run = withArms(result.run, suite, arms, testbed.describe().route);
   if (run !== result.run) writeRun(result.folder, run);
   result.run = run;

@@ -1,5 +1,6 @@
 import { goalsOf } from "../results/experiment.ts";
 import type { Find } from "../results/find.ts";
+import { optionOf, optionValue } from "../suite/command-option.ts";
 import { longProfile } from "../suite/schema-profiles.ts";
 import type { Part, Suite } from "../suite/suite.ts";
 
@@ -33,18 +34,19 @@ export function findOfSuite(
     objective: experiment.kind === "search" ? experiment.objective : null,
     goals: goalsOf(experiment),
     tolerance,
-    levers: suite.find.levers.map(({ what, role, variable, place }) => ({
-      name: what,
-      what,
-      place,
-      role,
-      value: partNamed(suite, role).env[variable] ?? null,
-    })),
+    levers: suite.find.levers.map((lever) => ({ name: lever.what, ...lever, value: ownValue(suite, lever) })),
     conditions: Object.fromEntries(
       parts.filter(([, { sysctls }]) => Object.keys(sysctls).length > 0).map(([role, { sysctls }]) => [role, sysctls]),
     ),
     listening: Object.fromEntries(parts.map(([role, { port }]) => [role, [port]])),
   };
+}
+
+/** What it has without a change; null where that is not said. */
+function ownValue(suite: Suite, { role, place }: Suite["find"]["levers"][number]): string | null {
+  const { command, env } = partNamed(suite, role);
+  const option = optionOf(place);
+  return option === null ? (env[place.slice(place.lastIndexOf(".") + 1)] ?? null) : optionValue(command, option);
 }
 
 function partNamed({ target, upstreams }: Suite, role: string): Part {

@@ -6,6 +6,7 @@ import type { Arm, Find, FindTrial } from "../results/find.ts";
 import type { RunRecord, ScheduledTrial } from "../results/run.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import type { DeliveryRoute } from "../suite/cluster.ts";
+import { optionOf, withOption } from "../suite/command-option.ts";
 import { withLevel } from "../suite/factor-key.ts";
 import { longProfile } from "../suite/schema-profiles.ts";
 import type { Profile, Suite } from "../suite/suite.ts";
@@ -27,25 +28,36 @@ export function elapsedMs(trials: readonly TrialRecord[]): number {
 }
 
 /** The profiles that trials of a find run: an arm as if the suite had it. */
-export function armProfiles(levers: Find["levers"], trials: readonly Pick<ScheduledTrial, "find">[]): Profile[] {
+export function armProfiles(
+  { target }: Pick<Suite, "target">,
+  levers: Find["levers"],
+  trials: readonly Pick<ScheduledTrial, "find">[],
+): Profile[] {
   const arms = trials.flatMap(({ find }) => find?.arm ?? []);
   const named = new Map(arms.map((arm) => [armName(arm), arm]));
-  return [...named].map(([name, arm]) => ({ name, ...longProfile.parse(armForm(levers, arm)) }));
+  return [...named].map(([name, arm]) => ({ name, ...longProfile.parse(armForm(levers, arm, target.command)) }));
 }
 
-/** An arm as the long form of a profile, as a suite has it. */
-export function armForm(levers: Find["levers"], { target, upstreams, levers: values }: Arm): object {
-  const changes = [
-    ...Object.entries(target),
-    ...Object.entries(upstreams).flatMap(([role, settings]) =>
-      Object.entries(settings).map(([key, value]) => [`upstreams.${role}.${key}`, value] as const),
+/** An arm as the long form of a profile, as a suite has it; `command` is the target's own, of which levers may be options. */
+export function armForm(levers: Find["levers"], arm: Arm, command: readonly string[]): object {
+  const chosen = levers.flatMap(({ name, place }) => {
+    const value = arm.levers[name];
+    return value === undefined ? [] : [{ place, option: optionOf(place), value }];
+  });
+  const settings = [
+    ...Object.entries(arm.target),
+    ...Object.entries(arm.upstreams).flatMap(([role, values]) =>
+      Object.entries(values).map(([key, value]) => [`upstreams.${role}.${key}`, value] as const),
     ),
-    ...levers.flatMap(({ name, place }) => {
-      const value = values[name];
-      return value === undefined ? [] : [[place, value] as const];
-    }),
+    ...chosen.flatMap(({ place, option, value }) => (option === null ? [[place, value] as const] : [])),
   ];
-  return changes.reduce((form, [place, value]) => withLevel(form, place, value), {});
+  const form = settings.reduce((made, [place, value]) => withLevel(made, place, value), {});
+  const options = chosen.flatMap(({ option, value }) => (option === null ? [] : [{ option, value }]));
+  if (options.length === 0) return form;
+  return {
+    ...form,
+    command: options.reduce((words, { option, value }) => withOption(words, option, value), [...command]),
+  };
 }
 
 /** run.json with the arms that have come up: a find does not know before which there will be. */

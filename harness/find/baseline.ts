@@ -3,15 +3,12 @@ import { baselineArm } from "./arm.ts";
 import { type Base, baseOf, isBound } from "./base.ts";
 import { type Course, note, type Procedure } from "./course.ts";
 import type { ObservedTrial } from "./observed-trial.ts";
-import { measuredIn } from "./standing.ts";
+import { commonStanding, measuredIn, standingOf } from "./standing.ts";
 
 /** Two trials of the suite as it is; where nothing binds and a rate is to be found, more load until something does. */
 export function* baseline(course: Course): Procedure<Base> {
   const rate = course.find.objective?.fromPerSecond ?? null;
-  const trials = yield* twice(course, baselineArm, rate, "baseline");
-  const base = baseOf(baselineArm, rate, trials);
-  noteBase(course, "baseline", base);
-  return yield* raised(course, base);
+  return yield* raised(course, yield* seenTwice(course, baselineArm, rate, "baseline"));
 }
 
 /** The base at the lowest rate, doubled from where it is, at which something binds; as it is where the load is the suite's own. */
@@ -21,29 +18,41 @@ export function* raised(course: Course, base: Base): Procedure<Base> {
   while (objective !== null && now.ratePerSecond !== null && !isBound(now)) {
     const rate = Math.min(2 * now.ratePerSecond, objective.toPerSecond);
     if (rate <= now.ratePerSecond) break;
-    now = baseOf(now.arm, rate, yield* twice(course, now.arm, rate, "raise"));
-    noteBase(course, "raise", now);
+    now = yield* seenTwice(course, now.arm, rate, "raise");
   }
   return now;
 }
 
-/** The second only where the first was bound by something: what held is not caveated here. */
-function* twice(
+/**
+ * The second only where the first was bound by something: what held is not caveated here. A third where the two did not end alike: of those that do
+ * the findings are followed, since one of the two ended so by chance. What is found that way is confirmed in fresh blocks.
+ */
+function* seenTwice(
   course: Course,
   arm: Arm,
   ratePerSecond: number | null,
   kind: "baseline" | "raise",
-): Procedure<ObservedTrial[]> {
+): Procedure<Base> {
   course.blocks += 1;
-  const block = course.blocks;
-  const first = yield { step: { kind }, arm, ratePerSecond, block };
-  if (kind === "raise" && !isBound(baseOf(arm, ratePerSecond, [first]))) return [first];
-  return [first, yield { step: { kind }, arm, ratePerSecond, block }];
+  const request = { step: { kind }, arm, ratePerSecond, block: course.blocks } as const;
+  const trials = [yield request];
+  const isOne = kind === "raise" && !isBound(baseOf(arm, ratePerSecond, trials));
+  if (!isOne) trials.push(yield request);
+  if (commonStanding(trials) === "mixed") trials.push(yield request);
+  const base = baseOf(arm, ratePerSecond, alike(trials));
+  noteBase(course, kind, base, trials);
+  return base;
 }
 
-function noteBase(course: Course, kind: "baseline" | "raise", base: Base): void {
+/** Those that ended as most did; all where none did. */
+function alike(trials: readonly ObservedTrial[]): ObservedTrial[] {
+  const groups = [...Map.groupBy(trials, standingOf).values()];
+  return groups.find((group) => group.length * 2 > trials.length) ?? [...trials];
+}
+
+function noteBase(course: Course, kind: "baseline" | "raise", base: Base, all: readonly ObservedTrial[]): void {
   const { trials, standing, response, finding } = base;
   const values = trials.flatMap((trial) => measuredIn(trial, response)?.value ?? []);
   const value = values.length === 0 ? null : values.reduce((sum, one) => sum + one / values.length, 0);
-  note(course, kind, trials, base, { kind: "bound", finding, standing, measure: response.measure, value });
+  note(course, kind, all, base, { kind: "bound", finding, standing, measure: response.measure, value });
 }

@@ -5,22 +5,24 @@ import { armOf, withChanges } from "./arm.ts";
 import type { Confirmed } from "./confirm.ts";
 import { type Course, note, type Procedure, trialsLeft } from "./course.ts";
 import type { ObservedTrial } from "./observed-trial.ts";
+import { parseRange, portsIn, rangeKey, rangeText } from "./port-range.ts";
 import { endsBetter } from "./standing.ts";
 
-/** A program's own number that helped, from what the suite gives it up to what was enough. */
+/** A number that helped, from what the suite gives it up to what was enough; `at` is how a number between is written. */
 interface Range {
   change: Change;
   from: number;
   to: number;
+  at: (number: number) => string;
 }
 
 /** Trials that one number may take. */
 const mostSteps = 10;
 
 /**
- * How much of a program's own number is enough, to a factor of two, where every block showed that it helps: a longer queue costs memory, and hides
- * for longer that nobody accepts. What was confirmed stays what is told to be set. It is the search for a rate, which asks how many times
- * smaller the number may be.
+ * How much of a number is enough, to a factor of two, where every block showed that it helps: a longer queue of the program's costs memory, and hides
+ * for longer that nobody accepts; a wider range of ports takes more from those who listen. What was confirmed stays what is told to be set. It is
+ * the search for a rate, which asks how many times smaller the number may be.
  */
 export function* enoughOf(
   course: Course,
@@ -34,17 +36,30 @@ export function* enoughOf(
   }
 }
 
-function rangeOf({ find }: Course, change: Change): Range | null {
-  if (change.kind !== "lever") return null;
-  const from = Number(find.levers.find(({ name }) => name === change.name)?.value ?? Number.NaN);
-  const to = Number(change.value);
-  return from > 0 && to > 2 * from ? { change, from, to } : null;
+function rangeOf(course: Course, change: Change): Range | null {
+  const range = change.kind === "lever" ? leverRange(course, change) : portRange(course, change);
+  return range !== null && range.from > 0 && range.to > 2 * range.from ? range : null;
+}
+
+function leverRange({ find }: Course, change: Change & { kind: "lever" }): Range {
+  const own = find.levers.find(({ name }) => name === change.name)?.value;
+  return { change, from: Number(own ?? Number.NaN), to: Number(change.value), at: String };
+}
+
+/** From as many ports as the suite itself leaves up to all that were tried; the highest stay. */
+function portRange({ find }: Course, change: Change & { kind: "setting" }): Range | null {
+  const own = find.conditions[change.role]?.[change.key];
+  if (change.key !== rangeKey || own === undefined) return null;
+  const [from, to] = [parseRange(own), parseRange(change.value)];
+  if (from === null || to === null) return null;
+  const at = (ports: number) => rangeText({ low: to.high - ports + 1, high: to.high }) ?? change.value;
+  return { change, from: portsIn(from), to: portsIn(to), at };
 }
 
 function* bisect(
   course: Course,
   set: readonly Change[],
-  { change, from, to }: Range,
+  { change, from, to, at }: Range,
   winner: readonly ObservedTrial[],
   ratePerSecond: number | null,
 ): Procedure<void> {
@@ -58,11 +73,11 @@ function* bisect(
     if (move.kind === "end" || trialsLeft(course) < 1) {
       const times = move.kind === "end" ? move.record.sustainableRatePerSecond : null;
       const base = { arm: armOf(set), ratePerSecond };
-      const enough = times === null ? change.value : smaller(to, times);
+      const enough = times === null ? change.value : at(smaller(to, times));
       if (trials.length > 0) note(course, "bisect", trials, base, { kind: "bisected", change, enough });
       return;
     }
-    const arm = withChanges(armOf(set), [{ ...change, value: smaller(to, move.step.ratePerSecond) }]);
+    const arm = withChanges(armOf(set), [{ ...change, value: at(smaller(to, move.step.ratePerSecond)) }]);
     const trial = yield { step: { kind: "bisect", change }, arm, ratePerSecond, block };
     trials.push(trial);
     steps.push(judged(move.step, trial, !endsBetter(winner, [trial])));
@@ -79,8 +94,8 @@ function judged(step: SearchStep, { sequence }: ObservedTrial, kept: boolean): J
   return { ...step, sequence, kept, missed: [], generatorBound: false };
 }
 
-function smaller(value: number, times: number): string {
-  return String(Math.ceil(value / times));
+function smaller(value: number, times: number): number {
+  return Math.ceil(value / times);
 }
 
 /** The search's terms, with "times smaller" for its rate. */

@@ -1,14 +1,11 @@
 import type { Candidate } from "../results/find.ts";
 import { changesOf, placeOf, withChanges } from "./arm.ts";
 import type { Base } from "./base.ts";
-import { confirmTrials, reservedFor, screenTrials, wallBlocks } from "./cost.ts";
+import { groupLooks, hasRoomForGroup, reservedFor, wallBlocks } from "./cost.ts";
 import { block, type Course, note, type Procedure, trialsLeft } from "./course.ts";
 import type { Gain } from "./found.ts";
 import { betterBy, gainOf, isClearlyBetter, type Pair } from "./gain.ts";
 import { endsBetter } from "./standing.ts";
-
-/** Pairs after which it is looked, fixed beforehand: seven are the fewest that can decide at half the level. */
-export const groupLooks = [7, 12] as const;
 
 /** What a group test said. omitted: it was not made, since the screen needs the trials. */
 export type GroupVerdict = "helps" | "none-helps" | "unclear" | "no-setting" | "omitted";
@@ -31,7 +28,7 @@ export function openCandidates({ find }: Course, { arm }: Base): Candidate[] {
  * none: the whole interval is below the tolerance. Where the base's finding says that no setting cures, one pair without a clear gain is enough.
  */
 export function* groupTest(course: Course, base: Base, candidates: readonly Candidate[]): Procedure<GroupTested> {
-  if (!needsNoSetting(base) && !isAffordable(course, base, candidates.length)) {
+  if (!needsNoSetting(base) && !hasRoomForGroup(trialsLeft(course), candidates.length, changesOf(base.arm).length)) {
     course.omitted.push({ code: "group-test", trials: 2 * groupLooks[0] });
     return { candidates, verdict: "omitted", gain: null };
   }
@@ -47,17 +44,6 @@ export function* groupTest(course: Course, base: Base, candidates: readonly Cand
     if (verdict !== null) return noted(course, base, candidates, pairs, verdict);
   }
   return noted(course, base, candidates, pairs, "unclear");
-}
-
-/**
- * Room for as many pairs as decide anything, beside what confirms the base; and beside the screen, unless that has no room either: then the
- * group is all that can be told of.
- */
-function isAffordable(course: Course, base: Base, candidates: number): boolean {
-  const left = trialsLeft(course) - 2 * groupLooks[0];
-  const reserved = reservedFor(changesOf(base.arm).length);
-  const screening = screenTrials(candidates) + Math.max(confirmTrials, reserved);
-  return left >= screening || (left >= reserved && left + 2 * groupLooks[0] < screening);
 }
 
 function* pair(course: Course, base: Base, candidates: readonly Candidate[], number: number): Procedure<Pair> {

@@ -1,4 +1,5 @@
-const rangeKey = "net.ipv4.ip_local_port_range";
+import { type PortRange, parseRange, portsIn, rangeKey, rangeText } from "./port-range.ts";
+
 const reservedKey = "net.ipv4.ip_local_reserved_ports";
 
 /**
@@ -7,9 +8,8 @@ const reservedKey = "net.ipv4.ip_local_reserved_ports";
  */
 export function freeValue(key: string, value: string, listening: readonly number[]): string | null {
   if (key === reservedKey) return value === "" ? reserving(listening) : value;
-  const [low, high] = value.split(/\s+/).map(Number);
-  if (key !== rangeKey || low === undefined || high === undefined) return value;
-  return widest(low, high, listening);
+  const range = key === rangeKey ? parseRange(value) : null;
+  return range === null ? value : rangeText(widest(range, listening));
 }
 
 function reserving(listening: readonly number[]): string | null {
@@ -17,15 +17,9 @@ function reserving(listening: readonly number[]): string | null {
   return ports.length === 0 ? null : ports.join(",");
 }
 
-function widest(low: number, high: number, listening: readonly number[]): string | null {
+function widest({ low, high }: PortRange, listening: readonly number[]): PortRange {
   const inside = listening.filter((port) => port >= low && port <= high).sort((one, other) => one - other);
   const starts = [low, ...inside.map((port) => port + 1)];
-  const parts = starts.map((from, place) => differentParity(from, (inside[place] ?? high + 1) - 1));
-  const longest = parts.reduce((most, next) => (next.to - next.from > most.to - most.from ? next : most));
-  return longest.to <= longest.from ? null : `${longest.from} ${longest.to}`;
-}
-
-/** The kernel wants one bound even and one odd. */
-function differentParity(from: number, to: number): { from: number; to: number } {
-  return from % 2 === to % 2 ? { from: from + 1, to } : { from, to };
+  const parts = starts.map((from, place) => ({ low: from, high: (inside[place] ?? high + 1) - 1 }));
+  return parts.reduce((most, next) => (portsIn(next) > portsIn(most) ? next : most));
 }

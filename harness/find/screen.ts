@@ -12,7 +12,7 @@ import {
 import { isDisturbed, suspectsOf } from "../stats/suspects.ts";
 import { changesOf, withChanges } from "./arm.ts";
 import type { Base } from "./base.ts";
-import { reservedFor, screenTrials } from "./cost.ts";
+import { hasRoomForScreen, screenTrials } from "./cost.ts";
 import { block, type Course, note, type Procedure, trialsLeft } from "./course.ts";
 import type { ScreenEffect, ScreenNoise } from "./found.ts";
 import type { ObservedTrial } from "./observed-trial.ts";
@@ -40,7 +40,7 @@ export function* screen(
 ): Procedure<Screened | null> {
   const runs = runsFor(candidates.length);
   const needed = screenTrials(candidates.length);
-  if (runs === null || trialsLeft(course) < needed + reservedFor(1 + changesOf(base.arm).length)) {
+  if (runs === null || !hasRoomForScreen(trialsLeft(course), candidates.length, changesOf(base.arm).length)) {
     course.omitted.push({ code: "screen", trials: needed });
     return null;
   }

@@ -30,7 +30,7 @@ const leverShape = z.object({
   name: z.string(),
   /** What remedy of a program it carries out: "backlog". */
   what: z.string(),
-  /** Where its value goes, as a factor's key is written: env.BACKLOG, upstreams.db.env.BACKLOG. */
+  /** Where its value goes: env.BACKLOG, upstreams.db.env.BACKLOG, command.--backlog. */
   place: z.string(),
   role: z.string(),
   /** What it has without a change; null where the suite does not say. */

@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import type { ProcessSample } from "../results/samples.ts";
 import { findCpuStat, parseCpuStat } from "./cgroup.ts";
 import { findMemoryGroup, type MemoryGroup, readMemoryGroup } from "./memory-group.ts";
@@ -64,13 +64,27 @@ export function parseRunDelay(text: string): number {
 function filesOf(pids: readonly number[]): Pick<ProcessSample, "openFiles" | "openFilesLimit"> {
   const all = pids.flatMap((pid) => {
     const limit = parseFileLimit(readProc(`/proc/${pid}/limits`) ?? "");
-    const open = entriesOf(`/proc/${pid}/fd`).length;
+    const open = openFilesOf(pid);
     return limit === null || open === 0 ? [] : [{ openFiles: open, openFilesLimit: limit }];
   });
   return all.reduce<Pick<ProcessSample, "openFiles" | "openFilesLimit">>(
     (most, next) => (shareOf(next) > shareOf(most) ? next : most),
     { openFiles: null, openFilesLimit: null },
   );
+}
+
+/**
+ * From Linux 6.2 on the folder's size, which any user may ask for; before it its entries, which only the process' own user sees (ptrace(2)).
+ * Source: fs/proc/fd.c, proc_fd_getattr.
+ */
+function openFilesOf(pid: number): number {
+  const folder = `/proc/${pid}/fd`;
+  try {
+    const { size } = statSync(folder);
+    return size > 0 ? size : entriesOf(folder).length;
+  } catch {
+    return 0;
+  }
 }
 
 function shareOf({ openFiles, openFilesLimit }: Pick<ProcessSample, "openFiles" | "openFilesLimit">): number {

@@ -12,7 +12,13 @@ const inspected = z.array(
     Name: z.string(),
     State: z.object({ Pid: z.number(), Status: z.string().optional() }),
     HostConfig: z.object({ Sysctls: z.record(z.string(), z.string()).nullish() }).optional(),
-    Config: z.object({ Sysctls: z.record(z.string(), z.string()).nullish() }).optional(),
+    Config: z
+      .object({
+        Sysctls: z.record(z.string(), z.string()).nullish(),
+        // Podman 4 tells them nowhere else.
+        CreateCommand: z.array(z.string()).nullish(),
+      })
+      .optional(),
   }),
 );
 
@@ -67,10 +73,30 @@ export function containerOf(text: string, name: string): Subject {
     name: `container ${found.Name.replace(/^\//, "")}`,
     namespacePid: State.Pid,
     pids: [State.Pid],
-    spec: { of: "container", sysctls: HostConfig?.Sysctls ?? Config?.Sysctls ?? {} },
+    spec: {
+      of: "container",
+      sysctls: HostConfig?.Sysctls ?? Config?.Sysctls ?? sysctlsIn(Config?.CreateCommand ?? []),
+    },
     hidden: 0,
     alsoIn: 0,
   };
+}
+
+/** Of `podman run --sysctl net.core.somaxconn=222`, or --sysctl=net.core.somaxconn=222. */
+function sysctlsIn(command: readonly string[]): Record<string, string> {
+  const given = command.flatMap((word, place) =>
+    word === "--sysctl"
+      ? (command[place + 1] ?? [])
+      : word.startsWith("--sysctl=")
+        ? word.slice("--sysctl=".length)
+        : [],
+  );
+  return Object.fromEntries(
+    given.flatMap((text) => {
+      const [, key, value] = /^([^=]+)=(.*)$/.exec(text) ?? [];
+      return key === undefined || value === undefined ? [] : [[key, value]];
+    }),
+  );
 }
 
 function readAnswer(text: string): z.infer<typeof inspected> {

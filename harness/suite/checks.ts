@@ -1,5 +1,6 @@
 import { didYouMean } from "../core/nearest.ts";
 import { checkExperiment } from "./checks-experiment.ts";
+import { checkLevers } from "./checks-find.ts";
 import { checkParts } from "./checks-parts.ts";
 import { checkProfiles } from "./checks-profiles.ts";
 import { checkReferences } from "./checks-references.ts";
@@ -21,6 +22,7 @@ export function crossChecks(sections: Partial<Sections>, document: SourceDocumen
   checkParts(checked);
   checkReferences(checked);
   checkProfiles(checked);
+  checkLevers(checked);
   return problems;
 }
 

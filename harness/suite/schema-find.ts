@@ -3,16 +3,16 @@ import { form, text } from "./schema-forms.ts";
 
 /** Schema of what a suite says for `tunebench find` alone. */
 
-const leverAllowed = "env.NAME, or upstreams.NAME.env.VAR: a variable of the environment that the program reads";
+const leverAllowed =
+  "env.NAME, or upstreams.NAME.env.VAR: a variable of the environment that the program reads; or command.--OPTION: an option of the target's command";
 
-/** Of which part it is a variable, and where a profile has it: a place as a factor's key is written. */
-const lever = text(leverAllowed, /^(upstreams\.[^.]+\.)?env\.[A-Za-z_][A-Za-z0-9_]*$/).transform((place) => ({
-  role: upstreamOf(place) ?? "target",
-  variable: place.slice(place.lastIndexOf(".") + 1),
-  place,
-}));
+/** Whose it is, and where a profile has it: a variable's place is written as a factor's key is. */
+const lever = text(
+  leverAllowed,
+  /^(?:(?:upstreams\.[^.]+\.)?env\.[A-Za-z_][A-Za-z0-9_]*|command\.--?[A-Za-z][\w.-]*)$/,
+).transform((place) => ({ role: upstreamOf(place) ?? "target", place }));
 
-const levers = form("a map with backlog: env.NAME", {
+const levers = form("a map with backlog: env.NAME or command.--OPTION", {
   backlog: lever.optional().describe(`What the program passes to listen(): ${leverAllowed}.`),
 })
   .prefault({})

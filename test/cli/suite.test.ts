@@ -69,6 +69,33 @@ test("plan reads a manifest as run does: what is to be known of it, and what is 
   t.regex(wrong.stderr, /k8s\.yaml/);
 });
 
+test("plan --find: the steps of a find and what fits into its budget; options that are of run are refused", async (t) => {
+  const planned = (...args: string[]) => tunebench(["plan", treeFile("scenarios/port-exhaustion"), ...args]);
+  const steps = await planned("--find", "--budget", "10m");
+  t.is(steps.exitCode, 0, steps.stderr);
+  t.regex(
+    steps.stdout,
+    /^find port-exhaustion: at most 10 min, in which \d+ trials of at most \d+ s have\s+room\n {2}1\. /,
+  );
+  const json = await planned("--find", "--keys", "net.core.somaxconn", "--format", "json", "--seed", "7");
+  const told = JSON.parse(json.stdout);
+  t.like(told, { suite: "port-exhaustion", find: { kind: "find", seed: 7, budgetMs: 1_200_000 } });
+  t.deepEqual(
+    told.find.candidates.map(({ change }: { change: { key: string } }) => change.key),
+    ["net.core.somaxconn"],
+  );
+  for (const [args, words] of [
+    [["--find", "--blocks", "3"], /--find and --blocks: a find has its own trials/],
+    [["--budget", "5m"], /--budget is of a find/],
+    [["--find", "--keys", "net.core.somaxcon"], /did you mean "net\.core\.somaxconn"/],
+  ] as const) {
+    const { exitCode, stdout, stderr } = await planned(...args);
+    t.is(exitCode, 2);
+    t.is(stdout, "");
+    t.regex(stderr, words);
+  }
+});
+
 test("a cluster that is not there is told with the nearest and with what there is; a file of one's own beats ours", async (t) => {
   const folder = await temporaryFolder(t);
   const planned = (cluster: string) =>

@@ -42,7 +42,7 @@ export function playedFind(answer: Answer, find = findRecord(), most = 200): { r
   let run = runRecord({ experiment: find, blocks: 0, profiles: [profileRecord("baseline")] });
   const trials: TrialRecord[] = [];
   for (let next = nextOfFind(find, trials); next !== null && trials.length < most; next = nextOfFind(find, trials)) {
-    run = withArms(run, suite, armProfiles(find.levers, [...trials, next]), null);
+    run = withArms(run, suite, armProfiles(suite, find.levers, [...trials, next]), null);
     trials.push(answered(answer, next));
   }
   return { run: trials.length < most ? run : { ...run, ended: null }, trials };

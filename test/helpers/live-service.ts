@@ -12,13 +12,13 @@ export const address = "198.18.7.1";
 
 const asRoot = process.getuid?.() === 0;
 
-export type Load = "ask" | "open" | "hold" | "dial" | "send";
+export type Load = "ask" | "open" | "hold" | "dial" | "bind" | "send";
 
 export interface LiveService {
   /** Of the service itself. */
   pid: number;
-  /** A load as of test/fixtures/observe/load.ts, from within the namespace, until the test ends or it is stopped. */
-  load(what: Load, amount: number, port?: number): { ready: Promise<unknown>; stop(): void };
+  /** A load as of test/fixtures/observe/load.ts on a port or a URL, from within the namespace, until the test ends or it is stopped. */
+  load(what: Load, amount: number, to?: number | string): { ready: Promise<unknown>; stop(): void };
   /** One more service in the same namespace. */
   start(mode: string, env: Record<string, string>, limits?: Limits): Promise<number>;
   /** What a program says inside. */
@@ -76,9 +76,10 @@ export async function openService(
     start,
     inside,
     holderPid: holder.pid ?? 0,
-    load: (what, amount, port = 8080) => {
+    load: (what, amount, to = 8080) => {
+      const url = typeof to === "string" ? to : `http://${address}:${to}/`;
       const fixture = treeFile("test/fixtures/observe/load.ts");
-      const argv = [...enter, process.execPath, fixture, what, String(amount), `http://${address}:${port}/`];
+      const argv = [...enter, process.execPath, fixture, what, String(amount), url];
       const child = spawn("nsenter", argv, { stdio: ["pipe", "pipe", "inherit"] });
       t.teardown(() => child.kill("SIGKILL"));
       return {

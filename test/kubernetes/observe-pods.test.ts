@@ -209,15 +209,40 @@ testNeeding(["cluster"], "by a pod on its node as well: connection tracking, and
 
 testNeeding(
   ["cluster"],
+  "what a killed look left on a node: clean leaves it while it runs, and removes it then",
+  async (t) => {
+    const pod = `${world.own.namespace}/${pods[0]}`;
+    const look = execa(process.execPath, [mainFile(), "observe", "--pod", pod, "--cluster", onNode, "--for", "60s"], {
+      reject: false,
+    });
+    await untilLooking(look);
+    look.kill("SIGKILL");
+    await look;
+    const ofNodes = (args: string[]) => world.own.kubectl([...args, "--namespace", nodes.namespace]);
+    const name = await ofNodes(["get", "pods", "--output=jsonpath={.items[*].metadata.name}"]);
+    t.regex(name, /^tunebench-look-[0-9a-f]{8}-[0-9a-f]{4}$/);
+    const clean = () => tunebench(["clean", "--cluster", nodes.file, "--results", folder]);
+    const first = await clean();
+    t.is(first.exitCode, 0, first.stderr);
+    t.is(first.stdout, "");
+    t.regex(first.stderr, /^tunebench-look-[0-9a-f]{8} in \S+ is under way: left as it is$/m);
+    // Its own deadline, brought forward.
+    await ofNodes(["patch", "pod", name, "--patch", JSON.stringify({ spec: { activeDeadlineSeconds: 1 } })]);
+    await ofNodes(["wait", "pod", name, "--for=jsonpath={.status.phase}=Failed", "--timeout=60s"]);
+    const second = await clean();
+    t.is(second.exitCode, 0, second.stderr);
+    t.is(second.stdout, `Pod ${name}`);
+  },
+);
+
+testNeeding(
+  ["cluster"],
   "a pod that is deleted meanwhile is named, and what was seen until then is told",
   async (t) => {
     const pod = `${world.own.namespace}/${pods[1]}`;
     const args = ["observe", "--pod", pod, "--cluster", inside, "--for", "10s", "--format", "json"];
     const look = execa(process.execPath, [mainFile(), ...args], { reject: false });
-    await new Promise<void>((resolve) => {
-      look.stderr.on("data", (text) => void (String(text).includes("looking at") && resolve()));
-      void look.finally(resolve);
-    });
+    await untilLooking(look);
     await world.kubectl(["delete", "pod", pods[1] ?? "", "--wait=false"]);
     const { stdout, exitCode, stderr } = await look;
     t.is(exitCode, 1, stderr);
@@ -226,3 +251,10 @@ testNeeding(
     t.like(limits[0], { limit: "ports", used: 4, of: 4 });
   },
 );
+
+async function untilLooking(look: Promise<unknown> & { stderr: NodeJS.ReadableStream }): Promise<void> {
+  await new Promise<void>((resolve) => {
+    look.stderr.on("data", (text) => void (String(text).includes("looking at") && resolve()));
+    void look.finally(resolve);
+  });
+}

@@ -1,5 +1,8 @@
 /** Limits of real services in namespaces, driven to a half, nine tenths and all of them by a load that knows nothing of the look. */
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { ExecutionContext } from "ava";
+import { temporaryFolder } from "../helpers/cli.ts";
 import { makeGroup } from "../helpers/control-group.ts";
 import { fillsInTime, lookAt, nearest, openFilesOf, timeWaitsOf, untilAtLeast } from "../helpers/live-look.ts";
 import { address, openService } from "../helpers/live-service.ts";
@@ -80,6 +83,66 @@ testNeeding([...parts], "an accept queue at a half, nine tenths and all", async 
   t.is(full.limits[0]?.limit, "accept-queue");
 });
 
+testNeeding([...parts], "a SYN queue at a half, nine tenths and all: handshakes that nobody ends", async (t) => {
+  const { pid, load } = await openService(t, await deaf(t));
+  for (const [more, share] of [
+    [50, 0.5],
+    [40, 0.9],
+  ] as const) {
+    await load("dial", more).ready;
+    const limit = nearest(await lookAt(pid, 300), "syn-queue");
+    t.deepEqual([limit?.used, limit?.of, limit?.subject], [100 * share, 100, "port 8080"]);
+  }
+  const look = lookAt(pid, 2500);
+  load("dial", 60);
+  const full = await look;
+  t.is(full.outlook.kind, "reached");
+  t.is(full.limits[0]?.limit, "syn-queue");
+});
+
+testNeeding([...parts], "a Unix listener's queue at a half, nine tenths and all", async (t) => {
+  const service = await deaf(t);
+  const { pid, load } = await openService(t, service);
+  const path = service.env.SOCKET;
+  for (const [more, share] of [
+    [50, 0.5],
+    [40, 0.9],
+  ] as const) {
+    await load("dial", more, `unix:${path}`).ready;
+    const limit = nearest(await lookAt(pid, 300), "unix-queue");
+    t.deepEqual([limit?.used, limit?.of, limit?.subject], [100 * share, 100, path]);
+    t.like(limit?.detail, { kind: "queue", binding: "somaxconn" });
+  }
+  const look = lookAt(pid, 2500);
+  load("dial", 30, `unix:${path}`);
+  const full = await look;
+  t.is(full.outlook.kind, "reached");
+  t.is(full.limits[0]?.limit, "unix-queue");
+});
+
+testNeeding(
+  [...parts],
+  "ports of one address over all destinations, where each is bound before it connects",
+  async (t) => {
+    const { pid, start, load } = await openService(t, {
+      ...{ mode: "sleep", sysctls: { "net.ipv4.ip_local_port_range": "32768 33007" } },
+    });
+    await start("lazy", { PORT: "3306", PORTS: "2" });
+    for (const [more, share] of [
+      [60, 0.5],
+      [48, 0.9],
+      [12, 1],
+    ] as const) {
+      await Promise.all([3306, 3307].map((port) => load("bind", more, port).ready));
+      const seen = await lookAt(pid, 300);
+      const limit = nearest(seen, "source-ports");
+      t.deepEqual([limit?.used, limit?.of, limit?.subject], [240 * share, 240, address]);
+      t.is(limit?.secondsToFull, share === 1 ? 0 : null);
+      t.is(seen.limits[0]?.limit, "source-ports");
+    }
+  },
+);
+
 testNeeding([...parts], "buckets for TIME_WAITs at a half, nine tenths and all", async (t) => {
   const service = await openService(t, { ...dialling, sysctls: { "net.ipv4.tcp_max_tw_buckets": "200" } });
   await service.start("lazy", { PORT: "3306" });
@@ -152,6 +215,12 @@ testNeeding([...parts], "a service that is well: no limit is near", async (t) =>
   t.deepEqual(observation.findings, []);
   t.deepEqual(observation.outlook, { kind: "room" });
 });
+
+/** Accepts nothing, with queues of a hundred. */
+async function deaf(t: ExecutionContext) {
+  const SOCKET = join(await temporaryFolder(t), "app.sock");
+  return { mode: "deaf", env: { SOCKET }, sysctls: { "net.core.somaxconn": "100" } };
+}
 
 /** A counter that the looks read as well: it says when the queue has overflowed. */
 function overflowsOf(pid: number): number {

@@ -18,3 +18,18 @@ export function flow(words: readonly string[]): string {
 export function comment(text: string): string[] {
   return wrap(text, 120, "# ");
 }
+
+/** A suite's words and values are single lines. */
+export function isLine(text: string): boolean {
+  return text !== "" && !/[\p{Cc}\u2028\u2029]/u.test(text) && text.isWellFormed();
+}
+
+/** A value that a suite reads as this text, whatever looks like a reference in it. */
+export function escapeReferences(text: string): string {
+  return text.replaceAll("${", () => "$${");
+}
+
+/** Lines below a key. */
+export function indented(lines: readonly string[]): string[] {
+  return lines.map((line) => `  ${line}`);
+}

@@ -1,7 +1,6 @@
 import { formatSpan } from "../../core/numbers.ts";
 import { counted, listWords, wrap } from "../../core/words.ts";
-import { reservedFor, screenTrials } from "../../find/cost.ts";
-import { groupLooks } from "../../find/group.ts";
+import { groupLooks, hasRoomForGroup, hasRoomForScreen, reservedFor, screenTrials } from "../../find/cost.ts";
 import type { Find } from "../../results/find.ts";
 import type { Suite } from "../../suite/suite.ts";
 import { changeWords } from "../words/changes.ts";
@@ -15,11 +14,11 @@ export function describeFind(
 ): string {
   const { candidates, leftOut, budgetMs } = find;
   const profiles = suite.profiles.length < 2 ? [] : suite.profiles.map(({ name }) => name);
-  const trials = Math.floor(budgetMs / 1000 / trialSeconds);
+  const trials = trialsInBudget(find, trialSeconds);
   const budget = `at most ${formatSpan(budgetMs / 1000)}, in which ${counted(trials, "trial")} of at most ${formatSpan(trialSeconds)} have room`;
   const lines = [
     ...wrap(`find ${suite.name}: ${budget}`, width),
-    ...stepsOf(find).flatMap((step) => wrap(step, width, "     ", "  ")),
+    ...stepsOf(find, trials).flatMap((step) => wrap(step, width, "     ", "  ")),
     ...listed(
       "tried in step 3: ",
       candidates.map(({ change }) => changeWords(change)),
@@ -31,22 +30,45 @@ export function describeFind(
   return `${lines.join("\n")}\n`;
 }
 
-/** Each with the trials that it takes. */
-function stepsOf({ candidates, levers }: Find): string[] {
+/** How many trials of at most so long the budget has time for. */
+export function trialsInBudget({ budgetMs }: Pick<Find, "budgetMs">, trialSeconds: number): number {
+  return Math.floor(budgetMs / 1000 / trialSeconds);
+}
+
+/** Each with the trials that it takes; `trials` is how many the budget has time for. */
+function stepsOf(find: Find, trials: number): string[] {
+  const { levers } = find;
   const withLevers =
     levers.length === 0 ? "" : ` (${listWords(levers.map(({ name, place }) => `${name} by ${place}`))} among it)`;
-  const [least, most] = groupLooks.map((pairs) => 2 * pairs);
-  const screen = screenTrials(candidates.length);
-  const ifItHelps =
-    screen === 0 ? "each goes into step 4 if that helps" : `each is screened if that helps (${screen} more)`;
   return [
     "1. the suite as it is, twice: what happens, and what its findings say (2 trials)",
     `2. what a finding points at${withLevers}, alone, until what binds is nothing that a setting cures (1 or 2 trials for each)`,
-    candidates.length === 0
-      ? "3. nothing beside that: no candidate is left"
-      : `3. ${counted(candidates.length, "setting")} that no finding points at, all at once (${least} to ${most} trials, 2 where a finding rules settings out); ${ifItHelps}`,
+    othersWords(find, trials - baselineTrials),
     `4. what helped, in fresh blocks, against the suite as it is and without each part of it (${reservedFor(1)} trials or more)`,
   ];
+}
+
+const baselineTrials = 2;
+
+/** What is tried of the settings that no finding points at, of which the budget may have no room for a part. */
+function othersWords({ candidates }: Find, left: number): string {
+  const count = candidates.length;
+  if (count === 0) return "3. nothing beside that: no candidate is left";
+  const settings = `3. ${counted(count, "setting")} that no finding points at`;
+  const [least, most] = [2 * groupLooks[0], 2 * groupLooks[1]];
+  const isGrouped = hasRoomForGroup(left, count, 0);
+  const screen = screenTrials(count);
+  const isScreened = screen > 0 && hasRoomForScreen(left - (isGrouped ? least : 0), count, 0);
+  if (!isGrouped && isScreened)
+    return `${settings}, screened (${screen} trials); the budget has no room to try them all at once before`;
+  if (!isGrouped)
+    return `${settings}: the budget has no room for them (${least} trials all at once, then ${screen} for a screen)`;
+  const together = `${settings}, all at once (${least} to ${most} trials, 2 where a finding rules settings out)`;
+  if (screen === 0) return `${together}; each goes into step 4 if that helps`;
+  const ifItHelps = isScreened
+    ? `each is screened if that helps (${screen} more)`
+    : `the budget has no room to screen each if that helps (${screen} more)`;
+  return `${together}; ${ifItHelps}`;
 }
 
 function keyWords({ role, key }: Find["leftOut"][number]): string {

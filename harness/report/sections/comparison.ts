@@ -1,4 +1,4 @@
-import type { Comparison } from "../../analysis/analysis.ts";
+import type { Analysis, Comparison } from "../../analysis/analysis.ts";
 import { measureOf } from "../../core/measures.ts";
 import { formatP } from "../../core/numbers.ts";
 import { formatPercent } from "../../core/units.ts";
@@ -40,7 +40,7 @@ export function comparisonSection(input: ReportInput): Section {
         caption: `Each profile against ${input.analysis.baseline}`,
         columns: columnsFor(table),
         rows,
-        notes: legendOf(table, input.analysis.blocks),
+        notes: legendOf(table, input.analysis),
       },
       ...(recheck === null ? [] : [paragraph(recheckSentence(recheck))]),
     ],
@@ -61,14 +61,18 @@ function columnsFor({ columns }: ComparisonTable): Column[] {
   ];
 }
 
-function legendOf(table: ComparisonTable, blocks: number): string[] {
-  const reasons = inconclusiveReasons(table);
+function legendOf(table: ComparisonTable, { blocks, found }: Analysis): string[] {
+  const isOpen = table.rows.some((row) => row.verdict === "inconclusive");
   return [
     ...(blocks === 0 ? [] : [comparedNote(table, blocks)]),
     ...comparisonNotes(table),
-    ...(table.rows.some((row) => row.verdict === "inconclusive") ? [openNote(reasons)] : []),
+    ...(isOpen ? [openNote(inconclusiveReasons(table))] : []),
+    ...(isOpen && found?.gain?.by === "outcome" ? [byOutcomeNote] : []),
   ];
 }
+
+/** A find's answer that stands above ratios of which each is open. */
+const byOutcomeNote = "That it helps is told by how the trials ended, in each block, and needs no ratio.";
 
 function comparedNote({ rows, measureLabel }: ComparisonTable, blocks: number): string {
   if (rows.length === 1) return "The baseline alone was run: nothing is compared.";

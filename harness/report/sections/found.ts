@@ -1,6 +1,7 @@
 import { listWords } from "../../core/words.ts";
-import { changesOf } from "../../find/arm.ts";
+import { changesOf, placeOf } from "../../find/arm.ts";
 import type { Found } from "../../find/found.ts";
+import type { Change } from "../../results/find.ts";
 import type { RunRecord } from "../../results/run.ts";
 import type { Block, Section, Text } from "../blocks.ts";
 import type { ReportInput } from "../report-input.ts";
@@ -15,7 +16,10 @@ export function foundSection({ run, analysis }: ReportInput): Section | null {
   const { found } = analysis;
   if (found === null) return null;
   const blocks: Block[] = [
-    ...listOf("Helps", found.helped.map(helpedWords)),
+    ...listOf(
+      "Helps",
+      found.helped.map((helped) => helpedWords(helped, found.path)),
+    ),
     ...listOf("Does not", noEffectWords(found)),
     ...listOf("In program, upstream or node", elsewhereWords(found)),
     ...listOf(
@@ -36,14 +40,23 @@ function listOf(title: string, items: Text[]): Block[] {
   return items.length === 0 ? [] : [{ kind: "group", title, blocks: [{ kind: "list", items }] }];
 }
 
-function helpedWords({ change, gain, by, onlyWith }: Found["helped"][number]): Text {
+function helpedWords({ change, gain, by, onlyWith }: Found["helped"][number], path: Found["path"]): Text {
   const pointed =
     by.kind === "finding"
       ? `named by the finding "${findingTitles[by.rule]}"`
       : `seen in the ${by.kind === "group" ? "test of all together" : "screen"}`;
   const with_ = onlyWith.length === 0 ? "" : `; only together with ${listWords(onlyWith.map(changeWords))}`;
   const how = gain === null || gain.blocks === 0 ? "" : `; ${gainWords(gain)}`;
-  return [{ kind: "code", text: changeWords(change) }, `: ${pointed}${how}${with_}`];
+  return [{ kind: "code", text: changeWords(change) }, `: ${pointed}${how}${with_}${enoughWords(change, path)}`];
+}
+
+function enoughWords(change: Change, path: Found["path"]): string {
+  const enough = path.flatMap(({ came }) =>
+    came.kind === "bisected" && placeOf(came.change) === placeOf(change) && came.enough !== change.value
+      ? [`; ${came.enough} is enough, to a factor of two`]
+      : [],
+  );
+  return enough[0] ?? "";
 }
 
 /** Those that the same step says the same of in one sentence. */

@@ -58,7 +58,7 @@ export const findingNotes: Record<RuleId, FindingNote> = {
   "open-files": {
     meaning: "A process had no descriptor left.",
     from: 'EMFILE or "too many open files" in a failed response or the log; /proc/PID/fd against RLIMIT_NOFILE of the process nearest to its limit.',
-    limits: "Another user's descriptors can't be counted from a pod's sampler.",
+    limits: "Before Linux 6.2 another user's descriptors can't be counted from a pod's sampler.",
   },
   "connection-limit": {
     meaning:

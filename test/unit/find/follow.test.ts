@@ -72,6 +72,38 @@ test("of a program's number that helps it is told how much is enough, to a facto
   t.true(trials.filter(({ step }) => step.kind === "bisect").length <= 10);
 });
 
+test("of a range that the suite narrows it is told how many ports are enough, to a factor of two", (t) => {
+  const conditions = { target: { [range]: "32768 33267" } };
+  const find: Find = {
+    ...usual,
+    conditions,
+    ...findCandidates({ keys: [range], conditions, listening: {}, refused: [] }),
+  };
+  const ports = (value = "32768 33267") =>
+    value.split(" ").reduce((low, high) => String(Number(high) - Number(low) + 1));
+  const runsOut = findingOf("port-exhaustion", [
+    { kind: "setting", role: "target", key: range, value: "1024 65535", gain: "room" },
+  ]);
+  const story: Story = ({ arm }) => (Number(ports(arm.target[range])) >= 5000 ? held(5) : broke(5000, runsOut));
+  const found = conclude(find, playFind(find, story));
+  t.deepEqual(found.settings, { [range]: "1024 65535" });
+  const [bisected] = found.path.flatMap(({ came }) => (came.kind === "bisected" ? [came] : []));
+  const enough = Number(ports(bisected?.enough));
+  t.true(enough >= 5000 && enough < 10_200 && enough % 2 === 0, bisected?.enough);
+  t.regex(bisected?.enough ?? "", / 65535$/);
+});
+
+test("of two settings of which either cures the one that Kubernetes counts as safe is tried first, and found", (t) => {
+  const either = findingOf("port-exhaustion", [
+    { kind: "setting", role: "target", key: reuse, value: "1", gain: "room" },
+    { kind: "setting", role: "target", key: range, value: "1024 65535", gain: "room" },
+  ]);
+  const story: Story = ({ arm }) =>
+    arm.target[range] !== undefined || arm.target[reuse] !== undefined ? held(5) : broke(5000, either);
+  const found = conclude(usual, playFind(usual, story));
+  t.deepEqual(found.settings, { [range]: "1024 65535" });
+});
+
 test("without a lever the backlog is told as what to change elsewhere", (t) => {
   const found = conclude(
     usual,
@@ -82,6 +114,19 @@ test("without a lever the backlog is told as what to change elsewhere", (t) => {
     found.elsewhere.map(({ remedy }) => (remedy.kind === "program" ? remedy.what : remedy.kind)),
     ["backlog", "accept-rate"],
   );
+});
+
+test("of two trials as it is that do not end alike a third says which is followed", (t) => {
+  let asked = 0;
+  const story: Story = ({ arm }) => {
+    asked += 1;
+    return arm.target[reuse] === "1" || asked === 1 ? held(5) : broke(5000, exhausted);
+  };
+  const trials = playFind(usual, story);
+  const found = conclude(usual, trials);
+  t.deepEqual(found.settings, { [reuse]: "1" });
+  t.deepEqual(found.path[0]?.trials, [1, 2, 3]);
+  t.like(found.path[0]?.came, { kind: "bound", standing: "broke", finding: { rule: "port-exhaustion" } });
 });
 
 test("two walls one behind the other are both found", (t) => {

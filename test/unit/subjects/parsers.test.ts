@@ -64,6 +64,12 @@ test("a container as docker and as podman tell of it", (t) => {
   t.deepEqual(subject.spec?.sysctls, { "net.core.somaxconn": "512" });
   const podman = [{ Name: "shop", State: { Pid: 78 }, HostConfig: { Sysctls: null } }];
   t.deepEqual(containerOf(JSON.stringify(podman), "shop").spec?.sysctls, {});
+  const command = ["podman", "run", "--sysctl", "net.core.somaxconn=222", "--sysctl=net.ipv4.tcp_tw_reuse=1", "shop"];
+  const podman4 = [{ Name: "shop", State: { Pid: 78 }, HostConfig: {}, Config: { CreateCommand: command } }];
+  t.deepEqual(containerOf(JSON.stringify(podman4), "shop").spec?.sysctls, {
+    "net.core.somaxconn": "222",
+    "net.ipv4.tcp_tw_reuse": "1",
+  });
 });
 
 test("a container that does not run, and an answer that is none", (t) => {

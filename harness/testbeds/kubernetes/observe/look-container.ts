@@ -63,8 +63,8 @@ export function mainContainer(pod: Pod): string {
 const proxies = ["istio-proxy", "linkerd-proxy", "envoy", "consul-dataplane"];
 
 /**
- * Pod Security level restricted. As the user of the container that is looked at, where the spec names an ordinary one: the kernel shows a
- * process' descriptors to its own user only (ptrace(2), PTRACE_MODE_READ_FSCREDS).
+ * Pod Security level restricted. As the user of the container that is looked at, where the spec names an ordinary one: before
+ * Linux 6.2 the kernel shows a process' descriptors to its own user only (ptrace(2), PTRACE_MODE_READ_FSCREDS).
  */
 function asTarget(pod: Pod, container: string): V1SecurityContext {
   const own = pod.spec?.containers.find(({ name }) => name === container)?.securityContext ?? {};

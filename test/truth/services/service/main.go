@@ -25,6 +25,7 @@ var answers = map[string]func() http.HandlerFunc{
 
 // servers listen in a way of their own.
 var servers = map[string]func() error{
+	"deaf": serveDeafly,
 	"lazy": serveLazily,
 	"udp":  serveUDP,
 }

@@ -2,10 +2,12 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"io"
 	"net"
 	"os"
 	"strconv"
+	"syscall"
 	"time"
 )
 
@@ -69,5 +71,33 @@ func serveUDP() error {
 		if _, err := socket.WriteTo([]byte("ok"), from); err != nil {
 			return err
 		}
+	}
+}
+
+// serveDeafly listens on PORT and on the Unix path SOCKET, and accepts nothing. A handshake on PORT ends with the first byte of a request alone
+// (TCP_DEFER_ACCEPT): without one it stays half open.
+func serveDeafly() error {
+	deferring := net.ListenConfig{Control: func(_, _ string, raw syscall.RawConn) error {
+		var failed error
+		err := raw.Control(func(fd uintptr) {
+			failed = syscall.SetsockoptInt(int(fd), syscall.IPPROTO_TCP, syscall.TCP_DEFER_ACCEPT, 120)
+		})
+		if err != nil {
+			return err
+		}
+		return failed
+	}}
+	path, err := net.Listen("unix", os.Getenv("SOCKET"))
+	if err != nil {
+		return err
+	}
+	defer path.Close()
+	port, err := deferring.Listen(context.Background(), "tcp", ":"+os.Getenv("PORT"))
+	if err != nil {
+		return err
+	}
+	defer port.Close()
+	for {
+		time.Sleep(time.Hour)
 	}
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import test from "ava";
 import { describeFind } from "../../../../harness/report/plan/describe-find.ts";
+import type { Find } from "../../../../harness/results/find.ts";
 import { findRecord } from "../../../helpers/find-report.ts";
 import { isGolden } from "../../../helpers/golden.ts";
 import { profileOf, suiteOf } from "../../../helpers/suites.ts";
@@ -20,4 +21,17 @@ test("without a candidate, a lever or a profile nothing is said of them, at any 
     [],
   );
   t.notRegex(text, /tried in step 3|left out|profiles of the suite|backlog/);
+});
+
+test("what a short budget has no room for is said of its step", (t) => {
+  const stepAt = (trials: number, changes: Partial<Find> = {}) =>
+    describeFind(suiteOf(), findRecord({ budgetMs: trials * 16_000, ...changes }), { width: 400, trialSeconds: 16 })
+      .split("\n")
+      .find((line) => line.startsWith("  3."));
+  t.regex(stepAt(60) ?? "", /all at once \(14 to 24 trials, .*\); each is screened if that helps \(24 more\)$/);
+  t.regex(stepAt(45) ?? "", /screened \(24 trials\); the budget has no room to try them all at once before$/);
+  t.regex(stepAt(20) ?? "", /all at once .*; the budget has no room to screen each if that helps \(24 more\)$/);
+  t.regex(stepAt(15) ?? "", /: the budget has no room for them \(14 trials all at once, then 24 for a screen\)$/);
+  const { candidates } = findRecord();
+  t.regex(stepAt(40, { candidates: candidates.slice(0, 2) }) ?? "", /; each goes into step 4 if that helps$/);
 });
