@@ -1,6 +1,6 @@
 import { median } from "simple-statistics";
 import type { RunRecord } from "../results/run.ts";
-import type { Threshold } from "../results/script.ts";
+import type { Threshold, ThresholdResult } from "../results/script.ts";
 import type { TrialRecord } from "../results/trial.ts";
 
 /** What became of a threshold of the script over some trials. */
@@ -10,6 +10,8 @@ export interface ThresholdSummary extends Threshold {
   missed: number;
   /** The median of what was measured; null where nothing was. */
   value: number | null;
+  /** What it is of; null where the script alone knows, or nothing was measured. */
+  unit: ThresholdResult["unit"];
 }
 
 /** The script's thresholds, in its order. */
@@ -23,6 +25,7 @@ export function thresholdSummaries(run: RunRecord, trials: TrialRecord[]): Thres
       kept: count(true),
       missed: count(false),
       value: values.length === 0 ? null : median(values),
+      unit: own.find(({ unit }) => unit !== null)?.unit ?? null,
     };
   });
 }

@@ -45,7 +45,7 @@ export async function find(path: string, options: FindRunOptions): Promise<numbe
   const then = write === undefined ? undefined : (folder: string) => writeSuite(folder, suite, write, screen);
   return beginRun(
     "experiment",
-    { ...(await readAgain(chosen(suite, taken, cluster), options)), testbed },
+    { ...(await readAgain(chosen(suite, taken, cluster), options, screen)), testbed },
     screen,
     options,
     then,

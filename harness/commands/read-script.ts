@@ -1,38 +1,62 @@
 import { dirname, join } from "node:path";
 import { endpointText } from "../core/endpoint.ts";
+import { CapabilityError } from "../core/errors.ts";
+import type { FoundProgram } from "../engines/engine.ts";
 // Not by the engine: a plan needs nothing of what takes its numbers in.
-import { bundleScript } from "../engines/k6/bundle-script.ts";
-import { builtK6 } from "../engines/k6/find-k6.ts";
-import { readScript } from "../engines/k6/read-script.ts";
+import { bundleAll } from "../engines/k6/bundle-script.ts";
+import { builtK6, findK6 } from "../engines/k6/find-k6.ts";
+import { hasToBeRead, readScript } from "../engines/k6/read-script.ts";
 import { automaticUsers } from "../plan/users-needed.ts";
 import type { Suite } from "../suite/suite.ts";
 import { resultsFolderOf } from "./chosen-run.ts";
 import type { ResultsOptions } from "./results-option.ts";
 import { storedIteration } from "./stored-iteration.ts";
 
+/** How a script is read. */
+export interface ReadOptions extends ResultsOptions {
+  k6?: string;
+  /** Where it is given, a k6 is built for it where there is none; takes what is worth knowing meanwhile. */
+  onBuild?: (line: string) => void;
+}
+
 /**
- * The suite with what its load script itself says: bundled, and read by k6 in a child process where there is one; none is built for it.
- * What an earlier run
- * measured of it comes along. Throws InputError for a script that can't be run.
+ * The suite with what its load script itself says: bundled, and read by k6 in a child process where there is one. What an earlier run
+ * measured of it comes along. Throws InputError for a script that can't be run, and CapabilityError where a k6 was to be built for one that
+ * has to be read, and can't be.
  */
-export async function withScript(suite: Suite, options: ResultsOptions & { k6?: string } = {}): Promise<Suite> {
+export async function withScript(suite: Suite, options: ReadOptions = {}): Promise<Suite> {
   const read = {
-    ...(await readSuite(suite, options.k6)),
+    ...(await readSuite(suite, options)),
     perIteration: storedIteration(suite, resultsFolderOf(suite, options)),
   };
   if (!read.automaticUsers) return read;
   return { ...read, load: { ...read.load, virtualUsers: automaticUsers(read) } };
 }
 
-async function readSuite(suite: Suite, named: string | undefined): Promise<Suite> {
-  const bundle = await bundleScript(join(suite.folder, suite.load.script));
-  const found = await builtK6({ explicit: named ?? null, env: process.env, onProgress: () => {} });
-  if (found === null) return suite;
+async function readSuite(suite: Suite, options: ReadOptions): Promise<Suite> {
+  const { text: bundle, imports } = await bundleAll(join(suite.folder, suite.load.script));
+  const found = await foundK6(bundle, options);
+  if (found === null) return { ...suite, imports };
   const folder = dirname(join(suite.folder, suite.load.script));
   const targetUrl = `http://${endpointText(exampleAddress, suite.target.port)}`;
   const { load } = suite;
   const script = await readScript({ program: found.path, bundle, folder, load, targetUrl, name: load.script });
-  return { ...suite, script };
+  return { ...suite, script, imports };
+}
+
+/** A run in a cluster needs no k6 on this machine but for this. */
+async function foundK6(bundle: string, { k6, onBuild }: ReadOptions): Promise<FoundProgram | null> {
+  const request = { explicit: k6 ?? null, env: process.env, onProgress: onBuild ?? (() => {}) };
+  if (onBuild === undefined) return await builtK6(request);
+  try {
+    return await findK6(request);
+  } catch (error) {
+    if (!(error instanceof CapabilityError)) throw error;
+    if (!hasToBeRead(bundle)) return null;
+    const { message, hint } = error;
+    const words = "the script opens files, or has scenarios: which ones is what k6 on this machine tells";
+    throw new CapabilityError(`${words}, and ${message}`, { hint: hint ?? undefined, cause: error });
+  }
 }
 
 /** What addresses within a run look like (RFC 2544); nobody asks it. */

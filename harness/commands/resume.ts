@@ -23,7 +23,7 @@ import { findPlan } from "./find-plan.ts";
 import { withScript } from "./read-script.ts";
 import type { ReportOptions } from "./report.ts";
 import type { RunChoice } from "./results-option.ts";
-import { type RunOptions, readyTestbed } from "./run.ts";
+import { type RunOptions, readAgain, readyTestbed } from "./run.ts";
 
 /**
  * `tunebench resume`: goes on with a run that was cut off, in the same order and with the same things; what is finished stays as
@@ -36,7 +36,7 @@ export async function resume(reference: string, options: Omit<RunOptions, "clust
   const stored = readRun(folder);
   if (isDone(stored)) return sayDone(stored, screen, options);
   const { run } = stored;
-  const suite = await suiteOf(run);
+  const suite = await withScript(await suiteOf(run), options);
   const added = addedFiles(run, digestsOf(suite, dirname(folder)).digests);
   const { clusterFile, cluster: name } = run.provenance.environment;
   const cluster = await chosenCluster(suite, clusterFile ?? name);
@@ -44,8 +44,14 @@ export async function resume(reference: string, options: Omit<RunOptions, "clust
   const testbed = await readyTestbed({ suite, plan, cluster }, options, screen);
   assertSameMachine(run, gatherProvenance(testbed.describe(), cluster));
   assertSameRoutes(run, suite, testbed.describe().route);
-  const read = await withScript(suite, options);
-  return carryOut({ suite: read, plan, testbed, open: () => reopenRun(folder, suite, added) }, screen, options);
+  const { suite: read } = await readAgain({ suite, plan, cluster }, options, screen);
+  // Automatic ones follow from the latest run, which is this one now: all its trials have the same.
+  const load = { ...read.load, virtualUsers: run.load.virtualUsers };
+  return carryOut(
+    { suite: { ...read, load }, plan, testbed, open: () => reopenRun(folder, suite, added) },
+    screen,
+    options,
+  );
 }
 
 /** What was deleted of a run that was done is still to run; what can't be read, too (reopenRun says what to do about it). */

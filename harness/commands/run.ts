@@ -48,7 +48,7 @@ export interface Chosen {
 export async function startRun(kind: RunRecord["kind"], chosen: Chosen, options: RunOptions): Promise<number> {
   const screen = screenOf(process.stderr);
   const testbed = await readyTestbed(chosen, options, screen);
-  return beginRun(kind, { ...(await readAgain(chosen, options)), testbed }, screen, options);
+  return beginRun(kind, { ...(await readAgain(chosen, options, screen)), testbed }, screen, options);
 }
 
 /** The same on a testbed that is ready. `then` is done with the run's folder once all of it was carried out. */
@@ -69,10 +69,15 @@ export async function beginRun(
   return carryOut({ suite, plan, testbed, open, ...(then === undefined ? {} : { then }) }, screen, options);
 }
 
-/** The preflight may have built the k6 that the script could not be read with before. */
-export async function readAgain(chosen: Chosen, options: Pick<RunOptions, "k6" | "results">): Promise<Chosen> {
+/** The preflight may have built the k6 that the script could not be read with before; in a cluster it has not, and one is built now. */
+export async function readAgain(
+  chosen: Chosen,
+  options: Pick<RunOptions, "k6" | "results">,
+  screen: Screen,
+): Promise<Chosen> {
   const { suite, plan, cluster } = chosen;
-  const read = suite.script === null ? await withScript(suite, options) : suite;
+  const onBuild = (line: string) => screen.write(`${line}\n`);
+  const read = suite.script === null ? await withScript(suite, { ...options, onBuild }) : suite;
   if (read.script === suite.script) return chosen;
   const others = plan.caveats.filter(({ code }) => code !== "script-not-read");
   return { suite: read, plan: { ...plan, caveats: [...scriptCaveats(read), ...others] }, cluster };

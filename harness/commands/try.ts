@@ -57,7 +57,7 @@ async function oneTrial(
   at: { folder: string; screen: Screen; options: TryOptions; abort: AbortSignal },
 ): Promise<ExecuteResult> {
   const testbed = await readyTestbed(chosen, at.options, at.screen);
-  const { suite, plan, cluster } = await readAgain(chosen, at.options);
+  const { suite, plan, cluster } = await readAgain(chosen, at.options, at.screen);
   at.screen.write(`trying ${printable(suite.name)}: ${formatRate(suite.load.rate.startPerSecond)}\n`);
   const facts = testbed.describe();
   const provenance = gatherProvenance(facts, cluster);

@@ -1,9 +1,9 @@
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, isAbsolute, join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { isMap, isSeq, parseDocument } from "yaml";
 import { IncompleteError } from "../core/errors.ts";
 import { packageFile } from "../core/package-root.ts";
-import { digestsOf } from "../experiment/copy-suite.ts";
+import { digestsOf, isBelow } from "../experiment/copy-suite.ts";
 import { armForm } from "../experiment/find-trials.ts";
 import type { Arm, Find } from "../results/find.ts";
 import { makeFolder } from "../results/make-folder.ts";
@@ -47,7 +47,7 @@ function withFound(yaml: string, find: Find, arm: Arm): string {
 /** Files of the suite's folder that a run of it is made of, but for the suite's own. */
 function filesOf(suite: Suite, out: string): string[] {
   const names = Object.keys(digestsOf(suite, out).digests);
-  return names.filter((name) => !isAbsolute(name) && !name.startsWith("..") && join(suite.folder, name) !== suite.file);
+  return names.filter((name) => isBelow(name) && join(suite.folder, name) !== suite.file);
 }
 
 /** A script that finds the library by its way from the suite's folder has it by its name in another. */

@@ -25,8 +25,8 @@ export function calibrationDifferences(
   before: { suite: Suite; provenance: Provenance },
   today: { suite: Suite; provenance: Provenance },
 ): CalibrationDifference[] {
-  // The suite that was kept with a run has none.
-  const [then, now] = [before, today].map((one) => ({ ...one, suite: withoutSecrets(one.suite) })) as [
+  // The suite that was kept with a run has no secrets, and its automatic users are not worked out.
+  const [then, now] = [before, today].map((one) => ({ ...one, suite: withoutUsers(withoutSecrets(one.suite)) })) as [
     typeof before,
     typeof today,
   ];
@@ -42,6 +42,10 @@ export function calibrationDifferences(
   });
   const isSame = isDeepStrictEqual(baselineOf(then.suite), baselineOf(now.suite));
   return [...machine, ...keys, ...(isSame ? [] : [{ kind: "baseline" } as const])];
+}
+
+function withoutUsers(suite: Suite): Suite {
+  return suite.automaticUsers ? { ...suite, load: { ...suite.load, virtualUsers: 0 } } : suite;
 }
 
 /** Where a suite says what its experiment is. */

@@ -15,20 +15,21 @@ const limits = { files: 300, bytes: 10 * 1024 * 1024 };
 
 /** The suite's files as they were run. */
 export interface SuiteCopy {
-  /** Path from the suite's folder, a whole one where a command names it so -> sha256. */
+  /** Path from the suite's folder, a whole one where a command names it so, or the URL of a module that the script imports -> sha256. */
   digests: Record<string, string>;
   caveats: Caveat[];
 }
 
-/** The digests of a suite whose runs are kept in `out`. Throws InputError for a file that can't be read. */
+/** The digests of a suite whose script was bundled, and whose runs are kept in `out`. Throws InputError for a file that can't be read. */
 export function digestsOf(suite: Suite, out: string): SuiteCopy {
-  return digestSuite({
-    folder: suite.folder,
-    file: suite.file,
-    named: namedBy(suite),
-    out: resolve(out),
-    ignore: suite.ignore,
-  });
+  const { folder, file, ignore, imports } = suite;
+  const { digests, caveats } = digestSuite({ folder, file, named: namedBy(suite), out: resolve(out), ignore });
+  return { digests: { ...digests, ...imports }, caveats };
+}
+
+/** Whether a digest is of a file in the suite's folder, by its name. */
+export function isBelow(name: string): boolean {
+  return !isAbsolute(name) && !isOutside(name) && !name.startsWith("https://");
 }
 
 /**
@@ -78,7 +79,7 @@ function copied(file: string, secrets: ReadonlyMap<string, string>): string | Ui
 }
 
 function isToKeep(folder: string, path: string): boolean {
-  if (isAbsolute(path) || isOutside(path) || basename(path).startsWith(".")) return false;
+  if (!isBelow(path) || basename(path).startsWith(".")) return false;
   return !isOutside(relative(realpathSync(folder), realpathSync(join(folder, path))));
 }
 

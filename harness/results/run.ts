@@ -199,7 +199,7 @@ export const runShape = z.object({
   script: scriptShape.nullable(),
   stop: stopCriteriaShape,
   faults: z.array(faultSignatureShape),
-  /** sha256 of the suite and of every file that was copied beside it. */
+  /** sha256 of the suite, of every file that a run of it is made of, and of the modules that its script imports by https, by their URL. */
   digests: texts,
   provenance: provenanceShape,
   caveats: z.array(caveatShape),

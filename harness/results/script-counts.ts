@@ -21,7 +21,7 @@ const endpointCountShape = z.object({
 /** Requests that the script gave one name, or one value of the tag that the suite names. */
 export type EndpointCount = z.infer<typeof endpointCountShape>;
 
-const scriptMetricShape = z.discriminatedUnion("kind", [
+export const scriptMetricShape = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("counter"), name, sum: z.number() }),
   /** `hits` of `of` values were not 0. */
   z.object({ kind: z.literal("rate"), name, hits: z.number(), of: z.number() }),
@@ -31,7 +31,7 @@ const scriptMetricShape = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("trend"), name, unit: z.string(), values: histogramShape }),
 ]);
 
-/** A metric of the script's own (k6/metrics). */
+/** What was counted of a metric: the script's own (k6/metrics), or one that it has a threshold for. */
 export type ScriptMetric = z.infer<typeof scriptMetricShape>;
 
 export const scriptCountsShape = z.object({
@@ -104,8 +104,8 @@ function addEndpoints(a: EndpointCount, b: EndpointCount): EndpointCount {
   };
 }
 
-/** A script can't have two metrics of one name and different kinds. */
-function addMetrics(a: ScriptMetric, b: ScriptMetric): ScriptMetric {
+/** Two counts of one metric. A script can't have two metrics of one name and different kinds. */
+export function addMetrics(a: ScriptMetric, b: ScriptMetric): ScriptMetric {
   if (a.kind === "counter" && b.kind === "counter") return { ...a, sum: a.sum + b.sum };
   if (a.kind === "rate" && b.kind === "rate") return { ...a, hits: a.hits + b.hits, of: a.of + b.of };
   if (a.kind === "trend" && b.kind === "trend") return { ...a, values: mergeHistograms(a.values, b.values) };

@@ -19,17 +19,19 @@ export const thresholdShape = z.object({
   metric: z.string(),
   /** Tags that a point must have to count. */
   tags: texts,
-  /** "p(95)", "avg", "rate" */
+  /** "p(95)", "avg", "rate", "value" */
   aggregation: z.string(),
   comparison: z.enum(["<", "<=", ">", ">=", "==", "!="]),
   limit: z.number(),
 });
 
-/** A threshold of a load script, as the harness evaluates it: of times in ms, of rates a fraction. */
+/** A threshold of a load script, as the harness evaluates it: of times in ms, of rates a fraction, of a counter's rate a second. */
 export type Threshold = z.infer<typeof thresholdShape>;
 
 export const thresholdResultShape = thresholdShape.extend({
   value: z.number().nullable(),
+  /** What `value` is of; null where the script alone knows, and where there is none. */
+  unit: z.enum(["ms", "1/s", "fraction", "count"]).nullable(),
   kept: z.boolean().nullable(),
 });
 

@@ -1,14 +1,7 @@
-import * as z from "zod";
-import { histogramShape } from "./histogram.ts";
+import type * as z from "zod";
+import { scriptMetricShape } from "./script-counts.ts";
 
-export const thresholdSeriesShape = z.object({
-  /** Of a rate the points that were true, of a counter what it counted; 0 of a trend. */
-  hits: z.number(),
-  /** Of a rate all points; of a counter as `hits`. */
-  points: z.number(),
-  /** Of a trend, ms; null of any other, and where there was no point. */
-  histogramMs: histogramShape.nullable(),
-});
+export const thresholdSeriesShape = scriptMetricShape.nullable();
 
-/** What one window holds of the points that a threshold of the script is about. */
+/** What one window holds of the points that a threshold of the script is about; null where there was none. */
 export type ThresholdSeries = z.infer<typeof thresholdSeriesShape>;

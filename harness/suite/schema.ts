@@ -128,6 +128,8 @@ export function wholeSuite(sections: Sections) {
     automaticUsers: load.virtualUsers === "auto",
     /** What the load's script itself says; null until it is read. */
     script: null as ScriptOptions | null,
+    /** Modules that the script imports by https: URL -> sha256; {} until it is bundled. */
+    imports: {} as Record<string, string>,
     /** What an earlier run measured of the script; null without one. */
     perIteration: null as MeasuredIteration | null,
     stop: stopOf(stop, experiment),

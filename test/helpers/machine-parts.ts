@@ -40,6 +40,7 @@ const probes = {
   k6: { debian: null, present: () => onPath("go") || onPath("k6") || process.env.TUNEBENCH_K6 !== undefined },
   promtool: { debian: null, present: () => onPath("promtool") },
   go: { debian: null, present: () => onPath("go") },
+  npm: { debian: null, present: () => succeeds("npm", ["view", "--prefer-offline", "node@22.18.0", "version"]) },
   "one-node": { debian: null, present: () => !isUsersCluster() && canRunOneNode() },
   cluster: { debian: null, present: () => isUsersCluster() || (process.getuid?.() === 0 && canRunOneNode()) },
 } as const;
@@ -51,7 +52,7 @@ export type MachinePart = keyof typeof probes;
  * Parts that a machine of CI may lack: what its kernel was built without, or what is too much to bring to every machine. A test that needs one
  * is skipped there, and counted; without any other part a test fails in CI.
  */
-const mayLackInCi: string[] = ["netem", "tbf", "cpu-group", "memory-group", "podman", "promtool"];
+const mayLackInCi: string[] = ["netem", "npm", "tbf", "cpu-group", "memory-group", "podman", "promtool"];
 
 /** What becomes of a test that needs parts which are not here: null where none is missing. */
 export function withoutParts(missing: string[], isCi: boolean): "skip" | "fail" | null {

@@ -80,6 +80,7 @@ export function suiteOf(changes: Partial<Suite> = {}): Suite {
       scenarios: null,
     },
     script: null,
+    imports: {},
     perIteration: null,
     automaticUsers: false,
     faults: [],

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { createServer } from "node:http";
-import { createServer as createHttp2Server, type ServerHttp2Stream } from "node:http2";
 import type { ExecutionContext } from "ava";
 import { judgeThresholds } from "../../harness/detect/thresholds.ts";
 import {
@@ -210,37 +209,44 @@ export default function () {
   t.true(windows.some(({ latencyMs }) => (latencyMs?.count ?? 0) > 0));
 });
 
-testNeeding(["k6"], "gRPC calls are counted, failed ones by their code; protos lie beside the script", async (t) => {
-  const server = createHttp2Server();
-  server.on("stream", (stream: ServerHttp2Stream, headers) => {
-    const fails = headers[":path"] === "/shop.Shop/Buy";
-    stream.respond({ ":status": 200, "content-type": "application/grpc" }, { waitForTrailers: true });
-    stream.on("wantTrailers", () => stream.sendTrailers({ "grpc-status": fails ? "14" : "0" }));
-    if (!fails) stream.write(Buffer.alloc(5));
-    stream.resume().on("end", () => stream.end());
-  });
-  await listening(t, server);
-  const { windows, exitCode, log, script } = await runTrial(t, {
-    files: {
-      "load.js": `import grpc from 'k6/net/grpc';
-const client = new grpc.Client();
-client.load(['protos'], 'shop.proto');
-let connected = false;
+testNeeding(["k6"], "thresholds by k6's own tags, and of the script's own metrics", async (t) => {
+  const { asked, windows, script } = await ran(
+    t,
+    `import http from 'k6/http';
+import { group } from 'k6';
+import { Counter, Rate, Trend } from 'k6/metrics';
+const [orders, cheap, took] = [new Counter('orders'), new Rate('cheap'), new Trend('took', true)];
+export const options = { scenarios: { shop: { executor: 'shared-iterations' } }, thresholds: {
+  'http_reqs{group:::cart}': ['count>0'],
+  'http_reqs{method:POST}': ['count>0'],
+  'http_reqs{method:DELETE}': ['count>0'],
+  'http_reqs{scenario:shop,name:order-2026}': ['count>0'],
+  'group_duration{group:::cart}': ['p(95)<5000'],
+  orders: ['count>0'], cheap: ['rate==1'], took: ['max<1'], 'took{tier:none}': ['max<1'],
+} };
 export default function () {
-  if (!connected) { client.connect(__ENV.TARGET_URL.replace('http://', ''), { plaintext: true }); connected = true; }
-  client.invoke('shop.Shop/Browse', { name: 'a' });
-  client.invoke('shop.Shop/Buy', { name: 'a' });
+  ${get}a\`);
+  group('cart', () => http.post(\`\${__ENV.TARGET_URL}/order\`, 'x', { tags: { name: 'order-2026' } }));
+  orders.add(2); cheap.add(true); took.add(7);
 }`,
-      "protos/shop.proto":
-        'syntax = "proto3"; package shop; message Item { string name = 1; } service Shop { rpc Browse (Item) returns (Item) {} rpc Buy (Item) returns (Item) {} }',
-    },
-    targetUrl: `http://127.0.0.1:${portOf(server)}`,
-    afterMs: 1000,
+  );
+  const posts = asked["POST /order"] ?? 0;
+  const judged = judgeThresholds(script.thresholds, windows);
+  const byName = Object.fromEntries(
+    judged.map(({ metric, tags, value, kept }) => [`${metric} ${Object.values(tags).join(" ")}`.trim(), [value, kept]]),
+  );
+  const { "group_duration ::cart": duration, ...counts } = byName;
+  t.deepEqual(counts, {
+    "http_reqs ::cart": [posts, true],
+    "http_reqs POST": [posts, true],
+    "http_reqs DELETE": [0, false],
+    "http_reqs shop order-2026": [posts, true],
+    orders: [2 * posts, true],
+    cheap: [1, true],
+    took: [7, false],
+    "took none": [null, null],
   });
-  t.is(exitCode, 0, log.join("\n"));
-  t.deepEqual(script.files, ["protos/shop.proto"]);
-  t.true(requestsIn(windows) > 20);
-  t.deepEqual(faultsIn(windows), { "gRPC UNAVAILABLE target": requestsIn(windows) / 2 });
+  t.is(duration?.[1], true);
 });
 
 testNeeding(["k6"], "what k6 does not take is refused with its words, before anything runs", async (t) => {

@@ -1,22 +1,20 @@
 /** What npm publishes, installed into an empty folder elsewhere: JavaScript below node_modules, started by name. */
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { ExecutionContext } from "ava";
 import { execa } from "execa";
 import { parseDocument } from "yaml";
 import { readRun } from "../../harness/results/read.ts";
-import { temporaryFolder, treeFile } from "../helpers/cli.ts";
+import { temporaryFolder } from "../helpers/cli.ts";
+import { npmEnv as env, packTree } from "../helpers/packed.ts";
 import { testNeeding } from "../helpers/parts.ts";
-
-/** npm scripts and npx must find this Node, not an older one of the machine. */
-const env = { PATH: [treeFile("node_modules/.bin"), process.env.PATH].join(delimiter), NO_COLOR: "1" };
 
 testNeeding(
   ["namespaces", "k6"],
   "npm pack, npm install elsewhere, npx tunebench init, plan, run, and the library reads the run",
   async (t) => {
     const folder = await temporaryFolder(t);
-    const tarball = await pack(folder);
+    const tarball = await packTree(folder);
     const elsewhere = join(folder, "elsewhere");
     mkdirSync(elsewhere);
     await execa("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", tarball], { cwd: elsewhere, env });
@@ -73,20 +71,6 @@ console.log(
   }),
 );
 `;
-
-/** Packs a copy of the tree, whose build does not take dist/ from under whoever uses it. */
-async function pack(folder: string): Promise<string> {
-  const tree = join(folder, "tree");
-  const left = new Set(["node_modules", "dist", "results", ".git", "test"]);
-  for (const name of readdirSync(treeFile()).filter((entry) => !left.has(entry))) {
-    cpSync(treeFile(name), join(tree, name), { recursive: true });
-  }
-  symlinkSync(treeFile("node_modules"), join(tree, "node_modules"));
-  await execa("npm", ["pack", "--pack-destination", folder], { cwd: tree, env });
-  const [tarball] = readdirSync(folder).filter((name) => name.endsWith(".tgz"));
-  if (tarball === undefined) throw new Error("npm pack made no tarball");
-  return join(folder, tarball);
-}
 
 /** What Node would have to strip, and refuses to below node_modules. */
 function isTypeScript(name: string): boolean {

@@ -1,19 +1,16 @@
-import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:https";
-import type { AddressInfo } from "node:net";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import { tunebench } from "../helpers/cli.ts";
+import { type ModuleServer, serveModules } from "../helpers/https-modules.ts";
+import { testNeeding } from "../helpers/parts.ts";
+import { openQuickWorld } from "../helpers/quick-world.ts";
+import { onlyRun, runWhole, startTunebench } from "../helpers/whole-run.ts";
 
-/** A suite whose script imports from a server of the test's own, which has a certificate of the test's own CA. */
-interface World {
-  url: string;
-  asked: string[];
-  server: Server;
+/** A suite whose script imports from a server of the test's own. */
+interface World extends ModuleServer {
   cache: string;
   /** `tunebench plan` of a script that imports this. */
   plan(path: string): ReturnType<typeof tunebench>;
@@ -22,22 +19,12 @@ interface World {
 async function openWorld(t: ExecutionContext): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), "tunebench-imports-"));
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));
-  const { key, cert, ca } = certificates(folder);
-  const asked: string[] = [];
-  const server = createServer({ key, cert }, ({ url = "" }, response) => {
-    asked.push(url);
-    if (url === "/moved.js") return response.writeHead(302, { location: "/lib/index.js" }).end();
-    if (url === "/away.js") return response.writeHead(302, { location: "http://127.0.0.1/index.js" }).end();
-    const text = modules[url];
-    return response.writeHead(text === undefined ? 404 : 200).end(text);
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  t.teardown(() => server.close());
-  const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const modules = await serveModules(t, folder, served);
+  const { url, ca } = modules;
   const cache = join(folder, "cache");
   return {
-    ...{ url, asked, server, cache },
+    ...modules,
+    cache,
     plan(path) {
       writeFileSync(join(folder, "suite.yaml"), suite);
       writeFileSync(join(folder, "load.js"), `import { seven } from "${url}${path}";\nexport default () => seven();\n`);
@@ -51,23 +38,12 @@ async function openWorld(t: ExecutionContext): Promise<World> {
 const suite =
   'name: imports\ntarget: {command: ["true"], port: 8080}\nload: {script: load.js, rate: 10/s}\nstop: {after: 1s}\n';
 
-const modules: Record<string, string> = {
+const served = {
+  "/moved.js": { location: "/lib/index.js" },
+  "/away.js": { location: "http://127.0.0.1/index.js" },
   "/lib/index.js": 'export { seven } from "./seven.js";\n',
   "/lib/seven.js": 'import { sleep } from "k6";\nexport const seven = () => sleep(7);\n',
 };
-
-function certificates(folder: string): { key: Buffer; cert: Buffer; ca: string } {
-  mkdirSync(folder, { recursive: true });
-  const openssl = (...args: string[]) => execFileSync("openssl", args, { cwd: folder, stdio: "pipe" });
-  const newKey = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
-  openssl("req", "-x509", ...newKey, "-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=test CA", "-days", "2");
-  openssl("req", ...newKey, "-keyout", "own.key", "-out", "own.csr", "-subj", "/CN=127.0.0.1");
-  writeFileSync(join(folder, "own.ext"), "subjectAltName=IP:127.0.0.1\n");
-  const signing = ["-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2", "-extfile", "own.ext"];
-  openssl("x509", "-req", "-in", "own.csr", "-out", "own.pem", ...signing);
-  const file = (name: string) => readFileSync(join(folder, name));
-  return { key: file("own.key"), cert: file("own.pem"), ca: join(folder, "ca.pem") };
-}
 
 test("a module imported by https is fetched once, redirects and what it imports too", async (t) => {
   const { plan, asked, server, cache } = await openWorld(t);
@@ -115,3 +91,38 @@ test("a copy that no longer has its digest is fetched again, or refused where it
   t.is(refused.exitCode, 2);
   t.regex(refused.stderr, /its copy in the cache was changed \(it has another digest\), and connect ECONNREFUSED/);
 });
+
+testNeeding(
+  ["namespaces", "k6"],
+  "run.json has the digests of what was imported, and resume notices another",
+  async (t) => {
+    const world = await openQuickWorld(t, 1, (document) => {
+      document.setIn(["load", "script"], "load.js");
+      document.deleteIn(["profiles", "reuse"]);
+    });
+    const modules: Record<string, string> = {
+      "/path.js": "export const path = (a, b, c) => (a<b>(c) ? '/b' : '/a');\n",
+    };
+    const { url, ca } = await serveModules(t, join(world.folder, "keys"), modules);
+    const script = `import http from "k6/http";
+import { path } from "${url}/path.js";
+export default () => { http.get(__ENV.TARGET_URL + path(1, 2, 3)); };
+`;
+    writeFileSync(join(world.suite, "load.js"), script);
+    const options = { ...world, env: { ...world.env, NODE_EXTRA_CA_CERTS: ca } };
+    const { exitCode, stderr } = await runWhole(options);
+    t.is(exitCode, 0, stderr);
+    const { folder, run } = onlyRun(world);
+    const digest = createHash("sha256")
+      .update(modules["/path.js"] ?? "")
+      .digest("hex");
+    t.is(run.digests[`${url}/path.js`], digest);
+
+    for (const trial of readdirSync(join(folder, "trials"))) rmSync(join(folder, "trials", trial), { recursive: true });
+    modules["/path.js"] = "export const path = () => '/c';\n";
+    rmSync(join(world.home, "tunebench/imports"), { recursive: true });
+    const resumed = await startTunebench(options, ["resume", "latest"]);
+    t.is(resumed.exitCode, 2, resumed.stderr);
+    t.true(resumed.stderr.includes(`\n  ${url}/path.js was changed\n`), resumed.stderr);
+  },
+);

@@ -19,6 +19,8 @@ export interface FoundPart {
   port: Found<number>;
   /** null: once the port takes a connection. */
   httpPath: Found<string | null>;
+  /** By which it takes its upstreams' addresses; left out: by none. */
+  env?: Found<Record<string, string>>;
 }
 
 export interface Found<Value> {
@@ -29,7 +31,7 @@ export interface Found<Value> {
 
 /** The suite that is written for a service; every line of it may be changed, and what was guessed says so. */
 export function suiteText({ name, target, upstreams, dialled }: FoundService): string {
-  const others = Object.entries(upstreams).flatMap(([role, part]) => [`  ${role}:`, ...partLines(part, "    ")]);
+  const others = Object.entries(upstreams).flatMap(([role, part]) => [`  ${role}:`, ...partLines(part, "    ", "60s")]);
   const lines = [
     "# yaml-language-server: $schema=./suite.schema.json",
     `name: ${name}`,
@@ -52,15 +54,20 @@ export function suiteText({ name, target, upstreams, dialled }: FoundService): s
   return `${lines.join("\n")}\n`;
 }
 
-function partLines({ command, kubernetes, port, httpPath }: FoundPart, indent: string): string[] {
-  const ready =
-    httpPath.value === null ? "{ within: 20s }" : `{ http: ${JSON.stringify(httpPath.value)}, within: 20s }`;
+function partLines({ command, kubernetes, port, httpPath, env }: FoundPart, indent: string, within = "20s"): string[] {
+  const path = httpPath.value === null ? "" : `http: ${JSON.stringify(httpPath.value)}, `;
+  const ready = `{ ${path}within: ${within} }`;
   return [
     ...(command === null ? [] : [`command: ${JSON.stringify(command)}`]),
     `port: ${port.value}${comment(port.note)}`,
     `ready: ${ready}${comment(httpPath.note)}`,
+    ...(env === undefined ? [] : [`env:${comment(env.note)}`, ...Object.entries(env.value).map(variableLine)]),
     ...(kubernetes === null ? [] : [`kubernetes: ${JSON.stringify(kubernetes)}`]),
   ].map((line) => `${indent}${line}`);
+}
+
+function variableLine([name, value]: [string, string]): string {
+  return `  ${name}: ${JSON.stringify(value)}`;
 }
 
 function comment(note: string | null): string {

@@ -8,7 +8,8 @@ import { becomeArgv, ordinaryId } from "../../testbeds/netns/identity.ts";
 import { toolPath } from "../../testbeds/netns/programs.ts";
 import { interruptible } from "../interrupt.ts";
 import { type FoundPart, type FoundService, suiteName } from "./found-service.ts";
-import { type Dialled, isLoopback, socketsOf } from "./process-sockets.ts";
+import { closedCalls, type Dialled, isLoopback, socketsOf } from "./process-sockets.ts";
+import { type UsualService, usualService } from "./usual-services.ts";
 
 /**
  * What is found of a service by starting it once, as an ordinary user, with PORT in its environment as a suite's parts have it: where it
@@ -18,15 +19,32 @@ export async function serviceOfCommand(text: string, folder: string): Promise<Fo
   const argv = wordsOf(text);
   const command = argv.map((word) => fromFolder(word, folder));
   const started = await lookAt(argv);
+  const known = started.dialled.flatMap(({ host, port }) => {
+    const service = usualService(port);
+    return service === null ? [] : [{ host, port, ...service }];
+  });
   const target: FoundPart = { command, kubernetes: null, port: started.port, httpPath: started.httpPath };
   return {
     name: suiteName(basename(folder)),
-    target,
-    upstreams: {},
-    dialled: started.dialled.map(upstreamLine),
+    target: known.length === 0 ? target : { ...target, env: addressesOf(known) },
+    upstreams: Object.fromEntries(known.map((service) => [service.role, upstreamOf(service)])),
+    dialled: started.dialled.filter(({ port }) => known.every((one) => one.port !== port)).map(upstreamLine),
     path: started.httpPath.value ?? "/",
-    files: {},
+    files: Object.assign({}, ...known.map(({ files }) => files)),
   };
+}
+
+function addressesOf(services: UsualService[]): NonNullable<FoundPart["env"]> {
+  const variables = services.flatMap(({ role, variable }) =>
+    ["host", "port"].map((what) => [`${variable}_${what.toUpperCase()}`, `\${upstreams.${role}.${what}}`]),
+  );
+  const note = "guessed: say under which names the service reads them, and give it what else it needs";
+  return { value: Object.fromEntries(variables), note };
+}
+
+function upstreamOf({ host, port, command }: UsualService & Pick<Dialled, "host" | "port">): FoundPart {
+  const note = `found: it dialled ${host}:${port}`;
+  return { command, kubernetes: null, port: { value: port, note }, httpPath: { value: null, note: null } };
 }
 
 /** Words as a shell would part them, with its quotes; what else a shell does is refused. */
@@ -98,28 +116,39 @@ async function untilListening(
   signal: AbortSignal,
 ): Promise<Looked> {
   const dialled = new Map<string, Dialled>();
+  const note = (calls: Dialled[]) => {
+    for (const { host, port, command } of calls) dialled.set(`${host}:${port}`, { host, port, command });
+  };
+  const callsBefore = new Set(child.pid === undefined ? [] : closedCalls(child.pid).map(({ localPort }) => localPort));
   const until = performance.now() + patienceMs;
   const ended = child.then(() => true);
   while (performance.now() < until && child.pid !== undefined && !signal.aborted) {
     const sockets = socketsOf(child.pid);
-    for (const one of sockets.dialled) dialled.set(`${one.host}:${one.port}`, one);
+    note(sockets.dialled);
     const [listening] = sockets.listening;
     if (listening !== undefined) {
       const { host, port } = listening;
       const alone = isLoopback(host) && host !== askedHost;
       const httpPath = await pathOf(host === askedHost ? host : "127.0.0.1", port);
-      for (const one of socketsOf(child.pid).dialled) dialled.set(`${one.host}:${one.port}`, one);
+      note(socketsOf(child.pid).dialled);
+      // A service that connects for each request has closed it again; whose a closed one was is not to be seen, so the usual ports alone count.
+      const closed = closedCalls(child.pid).filter(({ localPort }) => !callsBefore.has(localPort));
+      note(closed.filter(({ port }) => port in usualServices));
       const where = port === usualPort ? "where PORT says" : "here, whatever PORT says";
       const unheard = alone
         ? "; on 127.0.0.1 alone: let it listen on LISTEN_HOST or 0.0.0.0, the load comes from another address"
         : "";
-      const note = `found: it listens ${where}${unheard}`;
-      return { port: { value: port, note }, httpPath, dialled: [...dialled.values()] };
+      const found = `found: it listens ${where}${unheard}`;
+      return { port: { value: port, note: found }, httpPath, dialled: [...dialled.values()] };
     }
     if (await Promise.race([ended, wait(50, false)])) break;
   }
-  const note = `guessed: it listened nowhere within ${patienceMs / 1000} s`;
-  return { port: { value: usualPort, note }, httpPath: { value: null, note: null }, dialled: [...dialled.values()] };
+  const guessed = `guessed: it listened nowhere within ${patienceMs / 1000} s`;
+  return {
+    port: { value: usualPort, note: guessed },
+    httpPath: { value: null, note: null },
+    dialled: [...dialled.values()],
+  };
 }
 
 /** The first usual page that it answers with 2xx. */

@@ -24,6 +24,7 @@ interface Socket {
 }
 
 const listen = "0A";
+const timeWait = "06";
 
 export function socketsOf(pid: number): ProcessSockets {
   const inodes = new Set(familyOf(pid).flatMap(inodesOf));
@@ -40,6 +41,23 @@ export function socketsOf(pid: number): ProcessSockets {
       command: isLoopback(remoteHost) ? listenerAt(all, remotePort) : null,
     })),
   };
+}
+
+/** A connection that was closed from this side a while ago: it belongs to no process any more. */
+export interface ClosedCall extends Dialled {
+  localPort: number;
+}
+
+/** Connections in TIME_WAIT, in the network namespace of a process. */
+export function closedCalls(pid: number): ClosedCall[] {
+  const all = tableOf(pid);
+  const closed = all.filter(({ state }) => state === timeWait);
+  return closed.map(({ localPort, remoteHost: host, remotePort: port }) => ({
+    localPort,
+    host,
+    port,
+    command: isLoopback(host) ? listenerAt(all, port) : null,
+  }));
 }
 
 /** The process and its descendants. */

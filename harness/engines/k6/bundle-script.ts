@@ -12,6 +12,7 @@ const libFile = packageFile("scenarios/lib/k6.ts");
 /** What scripts get for modules of k6's: the same, and what they are answered, and check, is told to the harness. */
 const inPlaceOf: Record<string, string> = {
   "k6/http": packageFile("scenarios/lib/http.ts"),
+  "k6/net/grpc": packageFile("scenarios/lib/grpc.ts"),
   k6: packageFile("scenarios/lib/checks.ts"),
 };
 
@@ -22,12 +23,27 @@ const inPlaceOf: Record<string, string> = {
  * can't be parsed or an import not found.
  */
 export async function bundleScript(scriptFile: string): Promise<string> {
+  return (await bundleAll(scriptFile)).text;
+}
+
+/** A bundled script, and the sha256 of each module in it that was imported by https, by its URL. */
+export interface Bundle {
+  text: string;
+  imports: Record<string, string>;
+}
+
+/** The same as bundleScript, with what it is made of beside files. */
+export async function bundleAll(scriptFile: string): Promise<Bundle> {
   // Loaded here and not above: most of what fails before a run fails without a script.
   const { build } = await import("esbuild");
+  const imports: Bundle["imports"] = {};
   try {
-    const { outputFiles, warnings } = await build(buildOptions(scriptFile));
+    const remote = remoteImports(process.env, (url, sha256) => {
+      imports[url] = sha256;
+    });
+    const { outputFiles, warnings } = await build(buildOptions(scriptFile, remote));
     if (exportsNothing(warnings)) throw new InputError(`${scriptFile}: ${wrapperFault('import "default"')}`);
-    return outputFiles[0]?.text ?? "";
+    return { text: outputFiles[0]?.text ?? "", imports };
   } catch (error) {
     if (!isBuildFailure(error)) throw error;
     throw new InputError(error.errors.map((message) => describe(message, scriptFile)).join("\n"), {
@@ -37,7 +53,7 @@ export async function bundleScript(scriptFile: string): Promise<string> {
   }
 }
 
-function buildOptions(scriptFile: string): BuildOptions & { write: false } {
+function buildOptions(scriptFile: string, remote: Plugin): BuildOptions & { write: false } {
   const folder = dirname(scriptFile);
   return {
     stdin: { contents: wrapper(scriptFile), resolveDir: folder, sourcefile: wrapperName },
@@ -53,7 +69,7 @@ function buildOptions(scriptFile: string): BuildOptions & { write: false } {
     supported: { "async-generator": false, "for-await": false },
     external: ["k6", "k6/*"],
     alias: { "tunebench/k6": libFile },
-    plugins: [k6InCommonJs, modulesOfOurOwn, remoteImports(process.env), scriptFiles(folder)],
+    plugins: [noBrowser, k6InCommonJs, modulesOfOurOwn, remote, scriptFiles(folder)],
     sourcemap: "inline",
     absWorkingDir: folder,
     logLevel: "silent",
@@ -66,6 +82,23 @@ function exportsNothing(warnings: Message[]): boolean {
     warnings.some(({ text }) => text.startsWith(`Import "${name}" will always be undefined`));
   return missing("default") && missing("options");
 }
+
+/** The detail of a message about a browser. */
+const ofBrowser = "of-browser";
+
+const noBrowser: Plugin = {
+  name: "no-browser",
+  setup({ onResolve }) {
+    onResolve({ filter: /^k6\/(?:experimental\/)?browser$/ }, ({ path }) => ({
+      errors: [
+        {
+          text: `${path} can't be run here: a browser sends its requests itself, and k6 counts none`,
+          detail: ofBrowser,
+        },
+      ],
+    }));
+  },
+};
 
 /** A module cannot call require(): what CommonJS takes of k6 with it is imported. */
 const k6InCommonJs: Plugin = {
@@ -83,8 +116,8 @@ const k6InCommonJs: Plugin = {
 const modulesOfOurOwn: Plugin = {
   name: "modules-of-our-own",
   setup({ onResolve }) {
-    onResolve({ filter: /^k6(?:\/http)?$/ }, ({ importer, path }) => {
-      const own = inPlaceOf[path] ?? path;
+    onResolve({ filter: /^k6(?:\/|$)/ }, ({ importer, path }) => {
+      const own = inPlaceOf[path] ?? importer;
       // What the wrapper asks for itself is none of the script's responses.
       const isStandard = importer === own || basename(importer) === wrapperName;
       return isStandard ? { path, external: true } : { path: own };
@@ -108,6 +141,9 @@ function wrapperFault(text: string): string {
 function hintFor(messages: Message[]): string | undefined {
   if (messages.some(({ detail }) => detail === notFetched)) {
     return "it is fetched once, into ~/.cache/tunebench/imports; without a way out: put the file beside the script and import it by its path, or copy that folder from a machine that has it";
+  }
+  if (messages.some(({ detail }) => detail === ofBrowser)) {
+    return "what can be measured is HTTP, WebSocket and gRPC: keep a browser's scenarios in a script of their own";
   }
   if (!messages.some((message) => message.text.startsWith("Could not resolve"))) return undefined;
   return "npm packages are found from the script's folder upwards; Node's own modules do not exist in k6";

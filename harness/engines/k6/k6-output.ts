@@ -24,11 +24,13 @@ function isExportFailure(line: string): boolean {
 /**
  * With its place in the source, from the script's folder: k6 has the bundle from its standard input, and takes the names in its source map for
  * paths from the root. It goes on with the next iteration and ends with 0, so a script that throws before its first request looks
- * like a quiet target.
+ * like a quiet target. What a script says as it aborts the test has no place.
  */
 export function scriptErrorIn(line: string): string | null {
   const message = line.includes("level=error") ? fieldOf(line, "msg") : null;
-  return message !== null && /\(?file:\/\//.test(message) ? message.replaceAll("file:///", "") : null;
+  if (message === null) return null;
+  const isThrown = /\(?(?:file|remote:https):\/\//.test(message) || message.startsWith("test aborted");
+  return isThrown ? message.replaceAll("file:///", "").replaceAll("remote:https://", "https://") : null;
 }
 
 /** What the module in place of k6/http (scenarios/lib/http.ts) tells in a line. A script could write such a line itself: it is read as any text of unknown origin. */

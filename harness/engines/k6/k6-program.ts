@@ -1,8 +1,9 @@
 import type { GeneratorCommand, GeneratorRequest } from "../engine.ts";
 import { k6Options } from "./k6-options.ts";
+import { tagsAskedBy } from "./thresholds.ts";
 
 /** Tags that become attributes, the ones that windows are made of: each costs k6 CPU on every sample. */
-const systemTags = "status,error_code,error,expected_response,check";
+const systemTags = ["status", "error_code", "error", "expected_response", "check"];
 
 /** Of each status. */
 export const fewResponses = 5;
@@ -17,7 +18,8 @@ export const beyondStopMs = 2000;
  */
 export function k6Program(request: GeneratorRequest): GeneratorCommand {
   const flags = ["--quiet", "--no-color", "--no-thresholds", "--summary-mode=disabled"];
-  const output = ["--out", "opentelemetry", `--system-tags=${systemTags}`];
+  const tags = [...systemTags, ...tagsAskedBy(request.script?.thresholds ?? [])];
+  const output = ["--out", "opentelemetry", `--system-tags=${tags.join(",")}`];
   return {
     argv: [request.program, "run", ...flags, ...output, request.scriptFile],
     env: { ...request.load.env, ...otlpSettings(request.exportTo), ...isolation, ...scriptSettings(request) },
@@ -53,6 +55,7 @@ function otlpSettings(endpoint: string): Record<string, string> {
 function scriptSettings(request: GeneratorRequest): Record<string, string> {
   const { load, checkSignatures = [] } = request;
   const signatures = request.bodySignatures.map(({ kind, match }) => ({ kind, match }));
+  const names = (request.script?.thresholds ?? []).flatMap(({ tags }) => tags.name ?? []);
   return {
     TARGET_URL: request.targetUrls[0] ?? "",
     TARGET_URLS: request.targetUrls.join(" "),
@@ -60,6 +63,7 @@ function scriptSettings(request: GeneratorRequest): Record<string, string> {
     TUNEBENCH_SIGNATURES: JSON.stringify(signatures),
     TUNEBENCH_CHECK_FAULTS: JSON.stringify(checkSignatures.map(({ kind, match }) => ({ kind, match }))),
     ...(load.endpoints === undefined ? {} : { TUNEBENCH_ENDPOINT_TAG: load.endpoints }),
+    ...(names.length === 0 ? {} : { TUNEBENCH_NAMES: JSON.stringify(names) }),
     TUNEBENCH_RESPONSES: String(request.responses === "first-few" ? fewResponses : 0),
   };
 }

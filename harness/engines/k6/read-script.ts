@@ -11,6 +11,7 @@ import { scriptErrorIn } from "./k6-output.ts";
 import { isolation } from "./k6-program.ts";
 import type { OwnOptions } from "./own-options.ts";
 import { scriptOptions } from "./script-options.ts";
+import { wrapperName } from "./wrapper.ts";
 
 /** A script that computes for longer before its first iteration would delay every trial as long. */
 const withinMs = 20_000;
@@ -27,7 +28,7 @@ export async function readScript(request: ReadRequest): Promise<ScriptOptions> {
       `${name}: k6 did not come to its end in ${withinMs / 1000} s: it computes before any iteration`,
     );
   if (answer.exitCode !== 0) throw new InputError(`${name}: k6 does not take the script: ${wordsOf(answer.stderr)}`);
-  const files = opens.test(bundle) ? await openedFiles(request) : [];
+  const files = opens.test(ofScript(bundle)) ? await openedFiles(request) : [];
   return scriptOptions(JSON.parse(answer.stdout) as OwnOptions, load, { sleepSeconds: writtenSleeps(bundle), files });
 }
 
@@ -46,8 +47,19 @@ function asked({ program, bundle, folder, load, targetUrl }: ReadRequest, comman
   });
 }
 
-/** Whether a script reads files: the wrapper's own file is none. */
-const opens = /(?<!JSON\.parse\()\bopen\(|\btunebenchOpen\b|\.load\(|["']k6\/experimental\/(fs|csv)["']/;
+/** What a script reads files with. */
+const opens = /\bopen\(|\btunebenchOpen\b|\.load(?:Protoset)?\(|["']k6\/experimental\/(?:fs|csv)["']/;
+
+/** Whether a bundle can't be run rightly in a cluster where nobody has read it: its script opens files, or has scenarios. */
+export function hasToBeRead(bundle: string): boolean {
+  // Not the folder of tunebench's own, which stands in a comment.
+  return opens.test(ofScript(bundle)) || /\bscenarios\b(?!\/)/.test(ofScript(bundle));
+}
+
+/** A bundle without the wrapper, which comes last: it has a file, and scenarios, of its own. */
+function ofScript(bundle: string): string {
+  return bundle.slice(0, bundle.lastIndexOf(`// ${wrapperName}\n`));
+}
 
 /** What `k6 archive` packs besides the script: whatever its top level read, protos too. In an archive a home's owner is `nobody`. */
 async function openedFiles(request: ReadRequest): Promise<string[]> {

@@ -29,14 +29,15 @@ export const notFetched = "not-fetched";
 /**
  * Modules that a script imports by https (jslib) become part of the bundle: k6 itself can't fetch them in a namespace without a way out. Each
  * is fetched once, into the user's cache with its digest; a copy that no longer has its digest is not used. Redirects are followed to
- * https only. What can't be had is told at the import's place.
+ * https only. What can't be had is told at the import's place; `onImport` is told what was had.
  */
-export function remoteImports(env: NodeJS.ProcessEnv): Plugin {
+export function remoteImports(env: NodeJS.ProcessEnv, onImport: (url: string, sha256: string) => void): Plugin {
   const copies = new Map<string, Copy>();
   const take = async (url: string) => {
     try {
       const copy = copies.get(url) ?? (await copyOf(url, env));
       copies.set(url, copy);
+      onImport(url, copy.sha256);
       return { path: url, namespace };
     } catch (error) {
       return { errors: [{ text: `${url} can't be fetched: ${reasonOf(error)}`, detail: notFetched }] };
@@ -52,7 +53,11 @@ export function remoteImports(env: NodeJS.ProcessEnv): Plugin {
       onResolve({ filter: /^\.{0,2}\//, namespace }, ({ path, importer }) =>
         take(new URL(path, copies.get(importer)?.from ?? importer).href),
       );
-      onLoad({ filter: /.*/, namespace }, ({ path }) => ({ contents: copies.get(path)?.text ?? "", loader: "ts" }));
+      onLoad({ filter: /.*/, namespace }, ({ path }) => {
+        const { from = path, text = "" } = copies.get(path) ?? {};
+        // What JavaScript compares, a<b>(c), would be a call in TypeScript.
+        return { contents: text, loader: /\.[cm]?ts$/.test(new URL(from).pathname) ? "ts" : "js" };
+      });
     },
   };
 }

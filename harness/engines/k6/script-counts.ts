@@ -7,28 +7,24 @@ import {
   sumScriptCounts,
 } from "../../results/script-counts.ts";
 import type { HistogramPoint, NumberPoint, OtlpPoint } from "./decode-otlp.ts";
-
-/** k6's own metrics, and the harness's; each other one is the script's. Source: k6 v2.2.0, metrics/builtin.go, js/modules/k6/{ws,grpc,browser}. */
-const notTheScripts = new RegExp(
-  `^(?:${[
-    "vus|vus_max|iterations|iteration_duration|dropped_iterations|group_duration|checks|data_sent|data_received|http_reqs",
-    "http_req_(?:blocked|connecting|duration|failed|looking_up|receiving|sending|tls_handshaking|waiting)",
-    "ws_(?:connecting|session_duration|sessions|ping|msgs_sent|msgs_received)",
-    "grpc_(?:req_duration|streams|streams_msgs_sent|streams_msgs_received)",
-    "browser_.*|tunebench_.*",
-  ].join("|")})$`,
-);
+import { isOfMessages, isScripts } from "./k6-metrics.ts";
 
 /** A Rate comes as two sums of this ending: how many values were not 0, and how many were. */
 const rateEnding = ".total";
 
-/** What the script counts in one export: its checks, its requests by the name that it gave them (scenarios/lib/http.ts), and its own metrics. */
+/**
+ * What the script counts in one export: its checks, its requests by the name that it gave them (scenarios/lib/http.ts), its own metrics, and the
+ * messages within its sessions and streams.
+ */
 export function scriptCounts(points: readonly OtlpPoint[], isFailure: (point: OtlpPoint) => boolean): ScriptCounts {
   const numbers = points.filter((point) => point.kind !== "histogram");
   const counts = [
     ...numbers.filter(({ metric }) => metric === "checks.total").map((point) => ({ checks: [checkCount(point)] })),
     ...points.flatMap((point) => endpointCount(point, isFailure(point)).map((count) => ({ endpoints: [count] }))),
-    ...points.flatMap((point) => scriptMetric(point).map((metric) => ({ metrics: [metric] }))),
+    ...points
+      .flatMap(countsOf)
+      .filter(({ name }) => isScripts(name) || isOfMessages(name))
+      .map((metric) => ({ metrics: [metric] })),
   ];
   return sumScriptCounts(counts.map((count) => ({ checks: [], endpoints: [], metrics: [], ...count })));
 }
@@ -49,22 +45,20 @@ function endpointCount(point: OtlpPoint, failed: boolean): EndpointCount[] {
   return [];
 }
 
-function scriptMetric(point: OtlpPoint): ScriptMetric[] {
+/** A point as its metric has it; [] of a trend without a value. */
+export function countsOf(point: OtlpPoint): ScriptMetric[] {
   const { metric } = point;
-  const isRate = point.kind === "sum" && metric.endsWith(rateEnding) && point.attributes.condition !== undefined;
-  const name = isRate ? metric.slice(0, -rateEnding.length) : metric;
-  if (notTheScripts.test(name)) return [];
-  if (isRate) return [rateOf(name, point)];
-  if (point.kind === "histogram") return trendOf(name, point);
-  return [
-    point.kind === "sum" ? { kind: "counter", name, sum: point.value } : { kind: "gauge", name, value: point.value },
-  ];
+  if (point.kind === "histogram") return trendOf(point);
+  if (point.kind === "gauge") return [{ kind: "gauge", name: metric, value: point.value }];
+  if (metric.endsWith(rateEnding) && point.attributes.condition !== undefined) return [rateOf(point)];
+  return [{ kind: "counter", name: metric, sum: point.value }];
 }
 
-function rateOf(name: string, { attributes, value }: NumberPoint): ScriptMetric {
+function rateOf({ metric, attributes, value }: NumberPoint): ScriptMetric {
+  const name = metric.slice(0, -rateEnding.length);
   return { kind: "rate", name, hits: attributes.condition === "nonzero" ? value : 0, of: value };
 }
 
-function trendOf(name: string, { unit, histogram }: HistogramPoint): ScriptMetric[] {
-  return histogram.count === 0 ? [] : [{ kind: "trend", name, unit, values: histogram }];
+function trendOf({ metric, unit, histogram }: HistogramPoint): ScriptMetric[] {
+  return histogram.count === 0 ? [] : [{ kind: "trend", name: metric, unit, values: histogram }];
 }

@@ -38,7 +38,7 @@ export function scriptOptions(
     sleepSeconds,
     files,
     replaced: replaced(own, scenarios, load),
-    ...thresholdsOf(own.thresholds ?? {}),
+    ...thresholdsOf(own.thresholds ?? {}, load.endpoints),
   };
 }
 

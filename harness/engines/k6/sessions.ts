@@ -2,11 +2,11 @@ import type { Histogram } from "../../results/histogram.ts";
 import { type FaultCount, statusFault } from "../../results/window.ts";
 import type { HistogramPoint, NumberPoint } from "./decode-otlp.ts";
 
-/** What a script did besides HTTP requests: WebSocket sessions and gRPC calls, each counted as a request. */
+/** What a script did besides HTTP requests: WebSocket sessions, gRPC calls and gRPC streams, each counted as a request. */
 export interface Sessions {
   requests: number;
   faults: FaultCount[];
-  /** Of sessions the time until they were open, of calls until they were answered; those that succeeded. */
+  /** Of sessions the time until they were open, of calls and streams until they were answered; those that succeeded. */
   latenciesMs: Histogram[];
 }
 
@@ -35,11 +35,16 @@ const opened = "101";
 
 /**
  * By k6's own metrics (v2.2.0): `ws_sessions` counts every attempt, with the response's status where there was one; `grpc_req_duration` has one
- * sample for each call, with its code as status. That a client could not connect is an error that the script gets.
+ * sample for each call, with its code as status, and one for each stream at its end, which bears a tag (scenarios/lib/grpc.ts): streams are
+ * counted there when they are answered, and when they fail, before that or after it. That a client could not connect is an error that the script gets.
  */
 export function sessionsIn(numbers: NumberPoint[], trends: HistogramPoint[]): Sessions {
   const sessions = numbers.filter(({ metric }) => metric === "ws_sessions");
-  const calls = trends.filter(({ metric }) => metric === "grpc_req_duration");
+  const calls = trends.filter(
+    ({ metric, attributes }) => metric === "grpc_req_duration" && attributes.tunebench_stream === undefined,
+  );
+  const answeredStreams = trends.filter(({ metric }) => metric === "tunebench_stream_latency");
+  const failedStreams = numbers.filter(({ metric }) => metric === "tunebench_stream_faults");
   const connecting = trends.filter(
     ({ metric, attributes }) => metric === "ws_connecting" && attributes.status === opened,
   );
@@ -47,13 +52,14 @@ export function sessionsIn(numbers: NumberPoint[], trends: HistogramPoint[]): Se
   const failedCalls = calls.filter(({ attributes }) => attributes.status !== "0");
   return {
     requests:
-      sessions.reduce((sum, { value }) => sum + value, 0) +
-      calls.reduce((sum, { histogram }) => sum + histogram.count, 0),
+      [...sessions, ...failedStreams].reduce((sum, { value }) => sum + value, 0) +
+      [...calls, ...answeredStreams].reduce((sum, { histogram }) => sum + histogram.count, 0),
     faults: [
       ...failedSessions.map(({ attributes: { status }, value }) => sessionFault(status, value)),
       ...failedCalls.map(({ attributes: { status = "" }, histogram: { count } }) => callFault(status, count)),
+      ...failedStreams.map(({ attributes: { status = "" }, value }) => callFault(status, value)),
     ],
-    latenciesMs: [...connecting, ...calls.filter((call) => !failedCalls.includes(call))].map(
+    latenciesMs: [...connecting, ...calls.filter((call) => !failedCalls.includes(call)), ...answeredStreams].map(
       ({ histogram }) => histogram,
     ),
   };

@@ -1,40 +1,36 @@
 import type { Threshold } from "../../results/script.ts";
+import { isScripts, type MetricKind, ownKindOf } from "./k6-metrics.ts";
 import type { OwnOptions } from "./own-options.ts";
 
-/** Metrics that the harness has from its own windows, and what of each can be asked. */
-const aggregations: Record<string, readonly string[]> = {
-  http_req_duration: ["p", "avg", "min", "max", "med", "count"],
-  iteration_duration: ["p", "avg", "min", "max", "med", "count"],
-  http_req_failed: ["rate"],
-  checks: ["rate"],
-  http_reqs: ["count", "rate"],
-  iterations: ["count", "rate"],
+/** What can be asked of a metric. Users are the suite's, so of k6's own gauges nothing can. */
+const aggregations: Record<MetricKind, readonly string[]> = {
+  counter: ["count", "rate"],
+  gauge: [],
+  rate: ["rate"],
+  trend: ["p", "avg", "min", "max", "med", "count"],
 };
 
-/** Tags that k6 does not send here: it would send a set of numbers for each of their values. */
-const notCarried = [
-  "url",
-  "group",
-  "method",
-  "proto",
-  "ip",
-  "vu",
-  "iter",
-  "subproto",
-  "tls_version",
-  "ocsp_status",
-  "service",
-];
+/** Of a metric of the script's own only its points say what it is. */
+const anyAggregation = [...Object.values(aggregations).flat(), "value"];
 
-/** A script's thresholds: those that can be evaluated, and the others as they are written. */
-export function thresholdsOf(own: NonNullable<OwnOptions["thresholds"]>): {
-  thresholds: Threshold[];
-  notEvaluated: string[];
-} {
+/** k6's tags that are sent where a threshold asks for one: their values are few. */
+const sentWhenAsked = ["group", "method", "proto", "scenario", "service", "subproto", "tls_version"];
+
+/** Tags that are never sent: a set of numbers for each of their values would come. */
+const notCarried = ["url", "ip", "vu", "iter", "ocsp_status"];
+
+/**
+ * A script's thresholds: those that can be evaluated, and the others as they are written. `endpointTag` is the tag whose values take the place of
+ * requests' names.
+ */
+export function thresholdsOf(
+  own: NonNullable<OwnOptions["thresholds"]>,
+  endpointTag = "name",
+): { thresholds: Threshold[]; notEvaluated: string[] } {
   const all = Object.entries(own).flatMap(([selector, list]) =>
     list.map((one) => {
       const expression = typeof one === "string" ? one : one.threshold;
-      return { written: `${selector}: ${expression}`, threshold: thresholdOf(selector, expression) };
+      return { written: `${selector}: ${expression}`, threshold: thresholdOf(selector, expression, endpointTag) };
     }),
   );
   return {
@@ -43,15 +39,19 @@ export function thresholdsOf(own: NonNullable<OwnOptions["thresholds"]>): {
   };
 }
 
+/** k6's tags that have to be sent for the thresholds. */
+export function tagsAskedBy(thresholds: readonly Threshold[]): string[] {
+  return sentWhenAsked.filter((tag) => thresholds.some(({ tags }) => tag in tags));
+}
+
 /** null where the metric, a tag or the expression is none that the windows hold. Source of the grammar: k6 v2.2.0, metrics/thresholds_parser.go. */
-function thresholdOf(selector: string, expression: string): Threshold | null {
+function thresholdOf(selector: string, expression: string, endpointTag: string): Threshold | null {
   const [, metric = "", , inner = ""] = /^([\w.-]+)(\{(.*)\})?$/.exec(selector.trim()) ?? [];
-  const tags = tagsOf(inner);
+  const tags = tagsOf(inner, endpointTag);
   const [, aggregation = "", , comparison = "", limit = ""] =
     /^([a-z]+(\(\s*\d+(?:\.\d+)?\s*\))?)\s*(<=|>=|===?|!=|<|>)\s*(-?\d+(?:\.\d+)?)$/.exec(expression.trim()) ?? [];
-  const kind = aggregation.replace(/\(.*/, "");
-  if (tags === null || !aggregations[metric]?.includes(kind) || (kind === "p") !== aggregation.includes("("))
-    return null;
+  const asked = aggregation.replace(/\(.*/, "");
+  if (tags === null || !askable(metric).includes(asked) || (asked === "p") !== aggregation.includes("(")) return null;
   return {
     metric,
     tags,
@@ -61,8 +61,14 @@ function thresholdOf(selector: string, expression: string): Threshold | null {
   };
 }
 
+function askable(metric: string): readonly string[] {
+  const kind = ownKindOf(metric);
+  if (kind !== null) return aggregations[kind];
+  return isScripts(metric) ? anyAggregation : [];
+}
+
 /** "name:login,tier:a" -> {name: "login", tier: "a"}; null where one is not carried here. */
-function tagsOf(inner: string): Record<string, string> | null {
+function tagsOf(inner: string, endpointTag: string): Record<string, string> | null {
   const pairs = inner
     .split(",")
     .map((pair) => pair.trim())
@@ -72,5 +78,11 @@ function tagsOf(inner: string): Record<string, string> | null {
     const bare = (text: string) => text.trim().replace(/^["']|["']$/g, "");
     return [bare(pair.slice(0, at)), bare(pair.slice(at + 1))] as const;
   });
-  return tags.some(([name]) => name === "" || notCarried.includes(name)) ? null : Object.fromEntries(tags);
+  return tags.every((tag) => isCarried(tag, endpointTag)) ? Object.fromEntries(tags) : null;
+}
+
+/** A request that the script does not name is named by its URL in k6, and has no name here. */
+function isCarried([name, value]: readonly [string, string], endpointTag: string): boolean {
+  if (name === "name") return endpointTag === "name" && !/^https?:/.test(value);
+  return name !== "" && !notCarried.includes(name);
 }

@@ -2,8 +2,8 @@ import type { Analysis } from "../../analysis/analysis.ts";
 import type { GoalSummary } from "../../analysis/conditions.ts";
 import type { ThresholdSummary } from "../../analysis/thresholds.ts";
 import { formatGoal, formatMeasure } from "../../core/measures.ts";
-import { formatCount } from "../../core/numbers.ts";
-import { formatPercent, formatQuantity, formatRate } from "../../core/units.ts";
+import { formatDecimal } from "../../core/numbers.ts";
+import { formatQuantity } from "../../core/units.ts";
 import type { Threshold } from "../../results/script.ts";
 import type { Piece, Section, Text } from "../blocks.ts";
 import { profilePiece } from "./pieces.ts";
@@ -41,8 +41,7 @@ export function goalCells(goal: GoalSummary, n: number): Text[] {
 }
 
 function thresholdCells(threshold: ThresholdSummary, n: number): Text[] {
-  const { value } = threshold;
-  return [thresholdText(threshold), value === null ? "-" : thresholdValue(threshold, value), goalMark(threshold, n)];
+  return [thresholdText(threshold), thresholdValue(threshold), goalMark(threshold, n)];
 }
 
 /** As the script writes it. */
@@ -51,10 +50,9 @@ function thresholdText({ metric, tags, aggregation, comparison, limit }: Thresho
   return `${metric}${tagged.length === 0 ? "" : `{${tagged.join(",")}}`} ${aggregation}${comparison}${limit}`;
 }
 
-function thresholdValue({ metric, aggregation }: Threshold, value: number): string {
-  if (aggregation === "count") return formatCount(value);
-  if (metric === "http_reqs" || metric === "iterations") return formatRate(value);
-  return aggregation === "rate" ? formatPercent(value) : formatQuantity(value, "ms");
+function thresholdValue({ value, unit }: ThresholdSummary): string {
+  if (value === null) return "-";
+  return unit === null ? formatDecimal(value) : formatQuantity(value, unit);
 }
 
 /** What is counted of a goal or a threshold. */

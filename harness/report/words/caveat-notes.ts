@@ -225,7 +225,7 @@ export const caveatNotes: Record<CaveatCode, CaveatNote> = {
     remedy: "`virtualUsers: auto`, or rate times iteration time and half as many again.",
   },
   "script-not-read": {
-    meaning: "What the script's own options say, and whether k6 takes them, is not known yet.",
+    meaning: "What the script's own options say, whether k6 takes them, and which files it opens is not known yet.",
     remedy: "Run it once, or name a k6 v2.",
   },
   "ports-of-the-suite": {

@@ -19,7 +19,7 @@ export const planSentences: SentencesOf<PlanCaveat> = {
   "few-users-planned": ({ virtualUsers, neededUsers, iterationSeconds, measured }) =>
     `${formatCount(virtualUsers)} virtual users are too few: an iteration ${measured ? "took" : "sleeps"} ${formatSeconds(iterationSeconds)}${measured ? " in the latest run" : " by what the script says"}, so that the rate keeps ${formatCount(neededUsers)} busy; say virtualUsers: ${formatCount(Math.ceil(neededUsers * 1.5))} or auto`,
   "script-not-read": ({ script }) =>
-    `the options of ${script} were not read: no k6 is built here yet (the first run builds it, or name one with --k6 or TUNEBENCH_K6)`,
+    `the options of ${script}, and the files that it opens, were not read: no k6 is built here yet (the first run builds it, or name one with --k6 or TUNEBENCH_K6)`,
   "ports-of-the-suite": ({ ports, kernelPorts }) => {
     const [changes, when] = ports < kernelPorts ? ["narrows", "later"] : ["widens", "sooner"];
     return `measured with ${formatCount(ports)} ports: the suite ${changes} the target's range, the kernel's own has ${formatCount(kernelPorts)}, where walls come ${when}`;

@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import test from "ava";
-import { copySuite, digestSuite } from "../../../harness/experiment/copy-suite.ts";
+import { copySuite, digestSuite, digestsOf } from "../../../harness/experiment/copy-suite.ts";
 import { temporaryFolder } from "../../helpers/cli.ts";
+import { suiteOf } from "../../helpers/suites.ts";
 
 /** Writes files whose content is their own path, or what is given. */
 function lay(folder: string, paths: string[], text?: string): void {
@@ -134,4 +135,15 @@ test("of a large folder only what the suite names is kept", async (t) => {
   t.deepEqual(copy.caveats, [{ code: "suite-not-copied-whole", folder: basename(folder), ...limits }]);
   copySuite(copy.digests, folder, join(folder, "copy"));
   t.false(existsSync(join(folder, "copy/file-1")));
+});
+
+test("a module that was imported by https has a digest and no copy", async (t) => {
+  const folder = await temporaryFolder(t);
+  lay(folder, ["suite.yaml", "load.ts"]);
+  const imports = { "https://jslib.k6.io/a.js": "1" };
+  const suite = suiteOf({ folder, file: join(folder, "suite.yaml"), imports });
+  const { digests } = digestsOf(suite, join(folder, "out"));
+  t.deepEqual(Object.keys(digests), ["load.ts", "suite.yaml", "https://jslib.k6.io/a.js"]);
+  copySuite(digests, folder, join(folder, "out/copy"));
+  t.deepEqual(readdirSync(join(folder, "out/copy")), ["load.ts", "suite.yaml"]);
 });

@@ -112,6 +112,13 @@ test("a calibration holds for what its baseline does, whatever else the suite ha
     { kind: "suite-key", key: "load" },
     { kind: "baseline" },
   ]);
+  const automatic = (virtualUsers: number) => ({
+    ...suite,
+    automaticUsers: true,
+    load: { ...suite.load, virtualUsers },
+  });
+  const users = calibrationDifferences({ suite: automatic(200), provenance }, { suite: automatic(245), provenance });
+  t.deepEqual(users, [], "how many automatic users there are follows from the latest run");
 });
 
 test("a calibration is the baseline twice", async (t) => {

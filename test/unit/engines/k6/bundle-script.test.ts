@@ -82,3 +82,14 @@ module.exports.default = () => check(http.get("/"), {});`,
   t.regex(code, /from "k6\/http"/);
   t.notRegex(code, /Dynamic require of/);
 });
+
+for (const script of [
+  'import { browser } from "k6/browser";\nexport default () => browser.newPage();\n',
+  'const { browser } = require("k6/browser");\nmodule.exports.default = () => browser.newPage();\n',
+]) {
+  test(`a browser is refused with its reason: ${script.split(" ")[0]}`, async (t) => {
+    const error = await t.throwsAsync(bundled(t, script), { instanceOf: InputError });
+    t.regex(error.message, /load\.ts:1:\d+: k6\/browser can't be run here: a browser sends its requests itself/);
+    t.regex(error.hint ?? "", /HTTP, WebSocket and gRPC/);
+  });
+}

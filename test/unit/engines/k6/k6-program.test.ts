@@ -4,6 +4,7 @@ import { k6 } from "../../../../harness/engines/k6/k6.ts";
 import { k6Options } from "../../../../harness/engines/k6/k6-options.ts";
 import { complaintIn } from "../../../../harness/engines/k6/k6-output.ts";
 import { k6Program } from "../../../../harness/engines/k6/k6-program.ts";
+import { scriptOptions } from "../../../../harness/engines/k6/script-options.ts";
 import { burstsRate, constantRate, phasesRate, type Rate, rampRate } from "../../../../harness/suite/rate.ts";
 import type { Load } from "../../../../harness/suite/suite.ts";
 
@@ -41,6 +42,16 @@ test("the script is k6's last argument and the harness's variables win", (t) => 
   t.is(env.K6_OTEL_HTTP_EXPORTER_ENDPOINT, "127.0.0.1:4318");
   t.is(env.K6_NO_USAGE_REPORT, "true");
   t.deepEqual(JSON.parse(env.TUNEBENCH_SIGNATURES ?? ""), [{ kind: "POOL", match: "pool exhausted" }]);
+});
+
+test("tags and names that thresholds ask for are sent", (t) => {
+  const tags = { group: "::cart", scenario: "buy", name: "order-2026", tier: "gold" };
+  const threshold = { metric: "http_reqs", tags, aggregation: "count", comparison: ">", limit: 1 } as const;
+  const script = { ...scriptOptions({}, load(constantRate(100))), thresholds: [threshold] };
+  const { argv, env } = k6Program({ ...request, script });
+  t.true(argv.includes("--system-tags=status,error_code,error,expected_response,check,group,scenario"), argv.join(" "));
+  t.is(env.TUNEBENCH_NAMES, '["order-2026"]');
+  t.is(k6Program(request).env.TUNEBENCH_NAMES, undefined);
 });
 
 test("a constant rate, with every virtual user made at the start", (t) => {
@@ -104,5 +115,9 @@ test("lost exports and script errors are told from other lines", (t) => {
   const thrown = `level=error msg="Uncaught (in promise) Error: \\"boom\\"\\n\\tat f (file:///lib/load.ts:7:8(7))\\n"`;
   const words = 'Uncaught (in promise) Error: "boom"\n  at f (lib/load.ts:7:8(7))';
   t.deepEqual(complaintIn(thrown), { kind: "script-error", words });
+  const ofModule = 'level=error msg="Error: no\\n\\tat f (remote:https://a.org/b.js:1:2(3))\\n"';
+  t.deepEqual(complaintIn(ofModule), { kind: "script-error", words: "Error: no\n  at f (https://a.org/b.js:1:2(3))" });
+  const aborted = 'level=error msg="test aborted: the service is not healthy"';
+  t.deepEqual(complaintIn(aborted), { kind: "script-error", words: "test aborted: the service is not healthy" });
   t.is(complaintIn('level=warning msg="Request Failed" error="Get x"'), null);
 });

@@ -4,6 +4,7 @@ import { parseGoDurationMs } from "../../../../harness/core/go-duration.ts";
 import { k6Options } from "../../../../harness/engines/k6/k6-options.ts";
 import type { OwnOptions } from "../../../../harness/engines/k6/own-options.ts";
 import { scriptOptions } from "../../../../harness/engines/k6/script-options.ts";
+import { tagsAskedBy } from "../../../../harness/engines/k6/thresholds.ts";
 import { constantRate, rampRate } from "../../../../harness/suite/rate.ts";
 import type { Load } from "../../../../harness/suite/suite.ts";
 
@@ -99,11 +100,15 @@ test("thresholds that the windows can answer are kept, others named", (t) => {
       thresholds: {
         http_req_duration: ["p(99.9) < 300", { threshold: "avg<=20", abortOnFail: true }, "p(95)<200 && avg<3"],
         "http_req_duration{name:login, tier:gold}": ["med<5.5"],
-        "http_req_duration{group:::front}": ["max<5"],
+        "http_req_waiting{group:::front,method:POST}": ["max<5"],
+        "http_req_duration{url:http://shop/a}": ["max<5"],
+        "http_req_duration{name:http://shop/a}": ["max<5"],
         "checks{scenario:buy}": ["rate===1"],
         http_req_failed: ["rate<0.01", "count<3"],
         iterations: ["count>100"],
+        vus: ["value>3"],
         my_trend: ["p(95)<3"],
+        my_gauge: ["value<3"],
       },
     },
     load(),
@@ -114,19 +119,34 @@ test("thresholds that the windows can answer are kept, others named", (t) => {
       "http_req_duration p(99.9) < 300",
       "http_req_duration avg <= 20",
       "http_req_duration med < 5.5",
+      "http_req_waiting max < 5",
       "checks rate == 1",
       "http_req_failed rate < 0.01",
       "iterations count > 100",
+      "my_trend p(95) < 3",
+      "my_gauge value < 3",
     ],
   );
   t.deepEqual(thresholds[2]?.tags, { name: "login", tier: "gold" });
+  t.deepEqual(tagsAskedBy(thresholds), ["group", "method", "scenario"]);
   t.deepEqual(notEvaluated, [
     "http_req_duration: p(95)<200 && avg<3",
-    "http_req_duration{group:::front}: max<5",
+    "http_req_duration{url:http://shop/a}: max<5",
+    "http_req_duration{name:http://shop/a}: max<5",
     "http_req_failed: count<3",
-    "my_trend: p(95)<3",
+    "vus: value>3",
   ]);
   t.deepEqual(replaced, ["thresholds.http_req_duration.abortOnFail"]);
+});
+
+test("where requests are told apart by another tag than their name, a threshold by name is not evaluated", (t) => {
+  const own = { thresholds: { "http_reqs{name:login}": ["count>1"], "http_reqs{route:login}": ["count>1"] } };
+  const { thresholds, notEvaluated } = scriptOptions(own, load({ endpoints: "route" }));
+  t.deepEqual(
+    thresholds.map(({ tags }) => tags),
+    [{ route: "login" }],
+  );
+  t.deepEqual(notEvaluated, ["http_reqs{name:login}: count>1"]);
 });
 
 test("durations as Go writes them", (t) => {

@@ -206,3 +206,50 @@ test("what the script counts by names of its own is not what k6 counts by itself
   ]);
   t.like(window?.script.metrics[5], { kind: "trend", name: "wait", unit: "", values: { count: 2 } });
 });
+
+test("a gRPC stream is a request once it is answered, one more where it fails, and its end is no call", (t) => {
+  const stream = { tunebench_stream: "1" };
+  const calls = { ...duration({ status: "0" }, 4, 5), metric: "grpc_req_duration" };
+  const { window } = windowOf([
+    calls,
+    { ...calls, attributes: { ...stream, status: "14" } },
+    { ...duration(stream, 3, 7), metric: "tunebench_stream_latency" },
+    sum("tunebench_stream_faults", { status: "14" }, 2),
+    sum("grpc_streams", stream, 9),
+    sum("grpc_streams_msgs_received", stream, 70),
+  ]);
+  t.like(window, { requests: 9, latencyMs: { count: 7, min: 5, max: 7 } });
+  t.deepEqual(window?.faults, [{ kind: "gRPC UNAVAILABLE", side: "target", count: 2 }]);
+  t.deepEqual(window?.script.metrics, [{ kind: "counter", name: "grpc_streams_msgs_received", sum: 70 }]);
+});
+
+test("windows hold what thresholds ask for, by their tags", (t) => {
+  const threshold = (metric: string, tags: Record<string, string>) =>
+    ({ metric, tags, aggregation: "rate", comparison: "<", limit: 1 }) as const;
+  const carry = {
+    ...firstCarry,
+    thresholds: [
+      threshold("http_req_waiting", { group: "::front" }),
+      threshold("hits", {}),
+      threshold("orders", { tier: "gold" }),
+      threshold("orders", { tier: "none" }),
+    ],
+  };
+  const waiting = { ...duration({ ...ok, group: "::front" }, 2, 5), metric: "http_req_waiting" };
+  const points = [
+    waiting,
+    { ...waiting, attributes: { ...refused, group: "::front" } },
+    { ...waiting, attributes: ok },
+    sum("hits.total", { condition: "nonzero" }, 1),
+    sum("hits.total", { condition: "zero" }, 3),
+    sum("orders", { tier: "gold" }, 2),
+    sum("orders", {}, 5),
+  ];
+  const { window } = windowOf(points, carry);
+  t.like(window?.thresholds[0], { kind: "trend", values: { count: 2, max: 5 } });
+  t.deepEqual(window?.thresholds.slice(1), [
+    { kind: "rate", name: "hits", hits: 1, of: 4 },
+    { kind: "counter", name: "orders", sum: 2 },
+    null,
+  ]);
+});
