@@ -3,7 +3,7 @@ import type { V1ConfigMap, V1Container, V1PodSpec, V1Service } from "@kubernetes
 /** A workload with what it is told: commands, variables, files. Where it dials anything by name, the name is in there. */
 export interface Told {
   spec: Pick<V1PodSpec, "containers" | "initContainers">;
-  configMaps: Pick<V1ConfigMap, "data">[];
+  configMaps: Pick<V1ConfigMap, "data" | "metadata">[];
 }
 
 /**
@@ -37,7 +37,10 @@ export function namesInCluster(told: Told): { service: string; namespace: string
 
 function textsOf({ spec, configMaps }: Told): string[] {
   const containers = [...(spec.initContainers ?? []), ...spec.containers];
-  return [...containers.flatMap(textsOfContainer), ...configMaps.flatMap(({ data }) => Object.values(data ?? {}))];
+  const written = JSON.stringify(spec);
+  // A file's ConfigMaps may be another workload's.
+  const used = configMaps.filter(({ metadata }) => written.includes(JSON.stringify(metadata?.name)));
+  return [...containers.flatMap(textsOfContainer), ...used.flatMap(({ data }) => Object.values(data ?? {}))];
 }
 
 function textsOfContainer({ command = [], args = [], env = [] }: V1Container): string[] {
