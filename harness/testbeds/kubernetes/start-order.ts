@@ -1,5 +1,5 @@
 import { escaped } from "../../core/text.ts";
-import { namesInCluster, namespacesOf, namesService } from "./manifest/dialled.ts";
+import { dials, namesInCluster, namespacesOf } from "./manifest/dialled.ts";
 import type { Manifest } from "./manifest/manifest.ts";
 import type { PartSources } from "./part-sources.ts";
 
@@ -23,10 +23,11 @@ function waitsFor(order: StartOrder, role: string, other: string): boolean {
 
 function dialledUpstreams(sources: PartSources): [role: string, dialled: string[]][] {
   const all = manifestsOf(sources);
+  const tellers = all.map(([, teller]) => teller);
   const upstreams = all.filter(([role]) => role !== "target");
   return upstreams.map(([role, manifest]) => [
     role,
-    upstreams.filter(([other, by]) => other !== role && dials(manifest, by, all)).map(([other]) => other),
+    upstreams.filter(([other, by]) => other !== role && dials(manifest, by, tellers)).map(([other]) => other),
   ]);
 }
 
@@ -36,21 +37,17 @@ function manifestsOf(sources: PartSources): Parts {
   return Object.entries(sources).flatMap(([role, { manifest }]) => (manifest === null ? [] : [[role, manifest]]));
 }
 
-function dials(manifest: Manifest, { services, namespace }: Manifest, parts: Parts): boolean {
-  const tellers = parts.map(([, teller]) => teller);
-  return services.some((service) => namesService(manifest, service, namespacesOf(service, namespace, tellers)));
-}
-
 /** Names that parts dial and that lead to no part of the run, a line each with its place. Pure. */
 export function dialWarnings(sources: PartSources): string[] {
   const order = startOrder(sources);
   const parts = manifestsOf(sources);
+  const tellers = parts.map(([, teller]) => teller);
   return parts.flatMap(([role, manifest]) => {
     const at = `${manifest.file}:${manifest.lineOf([])}`;
     const known = role === "target" ? parts.map(([other]) => other) : [role, ...(order[role] ?? [])];
-    const late = parts.filter(([other, by]) => !known.includes(other) && dials(manifest, by, parts));
+    const late = parts.filter(([other, by]) => !known.includes(other) && dials(manifest, by, tellers));
     const strangers = namesInCluster(manifest).filter(({ service, namespace }) =>
-      parts.every(([, by]) => !hasService(by, service, namespace, parts)),
+      parts.every(([, by]) => !hasService(by, service, namespace, tellers)),
     );
     return [
       ...late.map(
@@ -65,8 +62,12 @@ export function dialWarnings(sources: PartSources): string[] {
   });
 }
 
-function hasService({ services, namespace: own }: Manifest, name: string, namespace: string, parts: Parts): boolean {
-  const tellers = parts.map(([, teller]) => teller);
+function hasService(
+  { services, namespace: own }: Manifest,
+  name: string,
+  namespace: string,
+  tellers: Manifest[],
+): boolean {
   const named = services.filter(({ metadata }) => metadata?.name === name);
   return named.some((service) => namespacesOf(service, own, tellers).includes(namespace));
 }

@@ -68,7 +68,7 @@ test("addresses that lead nowhere are none", (t) => {
   for (const address of wrong) t.is(parseExternal(address), null, address);
   fc.assert(
     fc.property(fc.domain(), fc.integer({ min: 1, max: 65_535 }), (host, port) => {
-      t.deepEqual(parseExternal(`${host}:${port}`), { host, port });
+      t.deepEqual(parseExternal(`${host}:${port}`), { host, port, service: null });
     }),
   );
   fc.assert(

@@ -13,12 +13,30 @@ export interface Told {
 export function namespacesOf({ metadata }: V1Service, written: string | null, tellers: readonly Told[]): string[] {
   const own = metadata?.namespace ?? written;
   if (own !== null) return [own];
-  const told = tellers.flatMap(namesInCluster).filter(({ service }) => service === metadata?.name);
-  return [...new Set(["default", ...told.map(({ namespace }) => namespace)])];
+  const behind = new RegExp(
+    `(?<![\\w.-])${literally(metadata?.name ?? "")}\\.([a-z0-9-]+)(?:\\.svc(?:\\.cluster\\.local\\.?)?)?(?![\\w.-])`,
+    "g",
+  );
+  const told = tellers
+    .flatMap(textsOf)
+    .flatMap((text) => [...text.matchAll(behind)].map(([, namespace = ""]) => namespace));
+  return [...new Set(["default", ...told])];
 }
 
-/** Whether a workload names a Service: alone, or with one of its namespaces behind it. Pure. */
-export function namesService(told: Told, { metadata }: V1Service, namespaces: readonly string[]): boolean {
+/** A workload with its Services, as a manifest has them. */
+export interface Serving {
+  services: V1Service[];
+  /** As written. */
+  namespace: string | null;
+}
+
+/** Whether a workload names a Service of another, in what all `tellers` know of namespaces. Pure. */
+export function dials(told: Told, { services, namespace }: Serving, tellers: readonly Told[]): boolean {
+  return services.some((service) => namesService(told, service, namespacesOf(service, namespace, tellers)));
+}
+
+/** Alone, or with one of its namespaces behind it. */
+function namesService(told: Told, { metadata }: V1Service, namespaces: readonly string[]): boolean {
   const [name = "", within] = [literally(metadata?.name ?? ""), namespaces.map(literally).join("|")];
   const mention = new RegExp(
     `(?<![\\w.-])${name}(?:\\.(?:${within})(?:\\.svc(?:\\.cluster\\.local\\.?)?)?)?(?![\\w.-])`,
