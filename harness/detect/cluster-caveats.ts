@@ -23,10 +23,10 @@ function sharedNode({ node, runnerNodes }: TrialPlatform): Caveat[] {
 
 /** What the target had already, before any profile. */
 function notFresh({ node, defaultPodSysctls, installed }: TrialPlatform): Caveat[] {
-  const settings = defaultPodSysctls ?? {};
+  const settings = Object.entries(defaultPodSysctls ?? {}).map(([key, value]) => ({ key, value }));
   return [
     ...(installed === null ? [] : [{ code: "installed-target", ...installed } as const]),
-    ...(Object.keys(settings).length === 0 ? [] : [{ code: "node-default-sysctls", node, settings } as const]),
+    ...(settings.length === 0 ? [] : [{ code: "node-default-sysctls", node, settings } as const]),
   ];
 }
 

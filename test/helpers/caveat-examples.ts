@@ -42,7 +42,10 @@ export const caveatExamples: { [Code in CaveatCode]: Omit<CaveatOf<Code>, "code"
   "node-not-watched": { node: "node-a", receiveWorkSeen: false },
   "node-default-sysctls": {
     node: "node-a",
-    settings: { "net.core.somaxconn": "4096", "net.ipv4.tcp_tw_reuse": "1" },
+    settings: [
+      { key: "net.core.somaxconn", value: "4096" },
+      { key: "net.ipv4.tcp_tw_reuse", value: "1" },
+    ],
   },
   "installed-target": { service: "shop/web:80", pods: 3 },
   "conntrack-unknown": { node: "node-a", connections: 70_000, limit: 131_072, isUsualLimit: true },

@@ -55,7 +55,7 @@ export const trialSentences: SentencesOf<TrialCaveat> = {
     return `${what} connection tracking of ${node} were not watched (observeNode in the cluster file does), nor was the CPU that others used there`;
   },
   "node-default-sysctls": ({ node, settings }) => {
-    const values = Object.entries(settings).map(([key, value]) => `${key}=${value}`);
+    const values = settings.map(({ key, value }) => `${key}=${value}`);
     return `the kubelet of ${node} gives every pod ${listWords(values, "and")} (defaultPodSysctls): the baseline had it, too`;
   },
   "installed-target": ({ service, pods }) =>

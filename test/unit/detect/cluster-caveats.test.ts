@@ -143,7 +143,7 @@ test("what the target had before any profile is said: the kubelet's own settings
     caveats.filter(({ code }) => ["installed-target", "node-default-sysctls"].includes(code)),
     [
       { code: "installed-target", ...installed },
-      { code: "node-default-sysctls", node: "node-a", settings },
+      { code: "node-default-sysctls", node: "node-a", settings: [{ key: "net.core.somaxconn", value: "65535" }] },
     ],
   );
   t.false(codesOf({ platform: { ...platform, defaultPodSysctls: null } }).includes("node-default-sysctls"));
