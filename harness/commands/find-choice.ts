@@ -88,7 +88,15 @@ function budgetMsOf(text: string): number {
 }
 
 /** Conditions ask for rates of their own, and do things to parts on purpose: there is no one load to hold arms against. */
-function checkSuite({ name, experiment }: Suite): void {
+function checkSuite({ name, experiment, target }: Suite): void {
+  if (target.external !== null) {
+    throw new InputError(
+      `the target of the suite ${name} is external: nothing of it is changed, so no setting can be tried`,
+      {
+        hint: "give its manifest in place of external (tunebench init --manifest FILE writes such a suite), or look at it with tunebench observe",
+      },
+    );
+  }
   if (experiment.kind !== "conditions") return;
   throw new InputError(`the suite ${name} has conditions: a find needs one load for all its trials`, {
     hint: "give load.rate in their place, or run the suite with profiles",

@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import { totalmem } from "node:os";
+import { release, totalmem } from "node:os";
 import { InputError } from "../core/errors.ts";
 import { screenOf } from "../core/screen.ts";
 import { jsonText, printable } from "../core/text.ts";
@@ -63,7 +63,8 @@ function planText(suite: Suite, cluster: Cluster | null, options: PlanOptions, w
 
 /** As a run would begin: a manifest that can't be used is refused with its place, and what is worth knowing of one is said. */
 async function readManifests(suite: Suite): Promise<void> {
-  const { manifestWarnings, readPartSources } = await import("../testbeds/kubernetes/part-sources.ts");
+  const { manifestWarnings } = await import("../testbeds/kubernetes/manifest-warnings.ts");
+  const { readPartSources } = await import("../testbeds/kubernetes/part-sources.ts");
   const screen = screenOf(process.stderr);
   for (const warning of manifestWarnings(readPartSources(suite))) screen.write(`${printable(warning)}\n`);
 }
@@ -80,7 +81,7 @@ export function planOf(suite: Suite, options: SuiteChoices, cluster: Cluster | n
     ...(options.profiles === undefined ? {} : { profiles: options.profiles }),
     ...(options.blocks === undefined ? {} : { blocks: options.blocks }),
   };
-  const made = makePlan(suite, { ...chosen, seed, memoryBytes: totalmem(), cluster });
+  const made = makePlan(suite, { ...chosen, seed, memoryBytes: totalmem(), kernel: release(), cluster });
   if (suite.script !== null) return made;
   return { ...made, caveats: [{ code: "script-not-read", script: suite.load.script }, ...made.caveats] };
 }

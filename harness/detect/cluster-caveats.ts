@@ -10,6 +10,7 @@ export function clusterCaveats(input: TrialInput): Caveat[] {
   const generatorSeen = samples.some((sample) => sample.kind === "roleCpu" && sample.role === "generator");
   return [
     ...sharedNode(platform),
+    ...notFresh(platform),
     ...watchedInPart(platform, generatorSeen),
     ...limitsNotSeen(samples),
     ...nodeNotWatched(platform, input),
@@ -18,6 +19,15 @@ export function clusterCaveats(input: TrialInput): Caveat[] {
 
 function sharedNode({ node, runnerNodes }: TrialPlatform): Caveat[] {
   return runnerNodes.includes(node) ? [{ code: "shared-node", node }] : [];
+}
+
+/** What the target had already, before any profile. */
+function notFresh({ node, defaultPodSysctls, installed }: TrialPlatform): Caveat[] {
+  const settings = Object.entries(defaultPodSysctls ?? {}).map(([key, value]) => ({ key, value }));
+  return [
+    ...(installed === null ? [] : [{ code: "installed-target", ...installed } as const]),
+    ...(settings.length === 0 ? [] : [{ code: "node-default-sysctls", node, settings } as const]),
+  ];
 }
 
 /** Its drops are counted for all runners, and its own failures too; its CPU is that of one. */

@@ -1,4 +1,5 @@
 import { portsOf, type RolePorts } from "../core/ports.ts";
+import { isTargetRole } from "../core/roles.ts";
 import { conditionResults } from "../detect/conditions.ts";
 import { judgeGoals } from "../detect/goals.ts";
 import { summarizeTrial } from "../detect/summarize.ts";
@@ -100,7 +101,8 @@ function trialInput(driven: Driven): TrialInput {
     peakPerSecond: peakPerSecond(suite.load.rate),
     due: (ms) => requestsBy(suite.load.rate, ms),
     steadyLoad: !suite.load.rate.repeats,
-    replicas: suite.target.replicas,
+    // Of a target that is installed already as many as serve.
+    replicas: Object.keys(facts.addresses).filter(isTargetRole).length,
     conditions: conditionsOf(suite.experiment),
     relayed: names.filter((name) => hasRelay(suite, name)),
     roles: { target: endpoint("target", suite.target.port), upstreams: Object.fromEntries(upstreams) },

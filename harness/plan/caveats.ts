@@ -1,3 +1,4 @@
+import { kernelIsAtLeast } from "../knowledge/kubernetes.ts";
 import type { Caveat } from "../results/caveats.ts";
 import type { PredictedWalls } from "../results/prediction.ts";
 import { blocksNeeded } from "../stats/blocks-needed.ts";
@@ -9,7 +10,7 @@ import { conditionsCaveats, searchCaveats } from "./caveats-load.ts";
 import { measureCaveats } from "./caveats-measures.ts";
 import { scriptCaveats } from "./caveats-script.ts";
 import { defaultBuckets, portBudget } from "./port-budget.ts";
-import { boundMs, hardestLoad, msUntilHeldByEach, targetBudget } from "./predict.ts";
+import { boundMs, fastConnectKernel, hardestLoad, msUntilHeldByEach, targetBudget } from "./predict.ts";
 
 /** What a plan is told with: the suite and what was chosen from it. */
 export interface Planned {
@@ -19,6 +20,8 @@ export interface Planned {
   looks: number[];
   predictions: PredictedWalls[];
   memoryBytes: number;
+  /** This machine's release; null where it is not looked at. */
+  kernel: string | null;
   /** null = namespaces of this machine. */
   cluster: Pick<Cluster, "runners"> | null;
 }
@@ -37,6 +40,7 @@ export function planCaveats(planned: Planned): Caveat[] {
     ...measureCaveats(planned),
     ...goalCaveats(planned),
     ...generatorPorts(planned),
+    ...slowerConnects(planned),
     ...fewBuckets(planned),
     ...defaultBucketsBelowPorts(planned),
     ...tooFewBlocks(planned),
@@ -99,6 +103,13 @@ function generatorPorts({ suite, profiles, predictions }: Planned): Caveat[] {
     return ms !== null && ms <= boundMs(load) && ms <= targetMs;
   });
   return first.length === 0 ? [] : [{ code: "generator-ports-first", profiles: names(first) }];
+}
+
+/** In a cluster the nodes' kernels are not known yet: an assumption (predict.ts). */
+function slowerConnects({ predictions, kernel, cluster }: Planned): Caveat[] {
+  if (cluster !== null || kernel === null || predictions.every(({ cliffPorts }) => cliffPorts === null)) return [];
+  const isOlder = kernelIsAtLeast(kernel, fastConnectKernel) === false;
+  return isOlder ? [{ code: "cliff-of-older-kernel", kernel, newer: fastConnectKernel }] : [];
 }
 
 function fewBuckets({ suite, profiles, predictions }: Planned): Caveat[] {

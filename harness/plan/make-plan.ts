@@ -20,6 +20,8 @@ export interface PlanOptions {
   seed: number;
   /** The machine's memory: the kernel's default of tcp_max_tw_buckets follows from it. */
   memoryBytes: number;
+  /** The machine's kernel release; left out where it is not looked at. */
+  kernel?: string | undefined;
   /** Where it would run; left out or null = in namespaces of this machine. */
   cluster?: PlannedCluster | null;
 }
@@ -58,7 +60,7 @@ export function makePlan(suite: Suite, options: PlanOptions): Plan {
   const profiles = chooseProfiles(suite, options.profiles);
   const { min, max: blocks } = blocksOf(suite, options.blocks);
   const looks = looksFor({ min, max: blocks, comparisons: (profiles.length - 1) * suite.judged.length });
-  const { cluster = null, memoryBytes } = options;
+  const { cluster = null, memoryBytes, kernel = null } = options;
   const predictions = profiles.map((profile) => predictWalls(suite, profile, cluster === null ? "netns" : "cluster"));
   return {
     cluster,
@@ -69,7 +71,7 @@ export function makePlan(suite: Suite, options: PlanOptions): Plan {
     order: orderOf(profiles, blocks, options.seed),
     predictions,
     expectedSeconds: expectedSeconds(suite, profiles, predictions, blocks),
-    caveats: planCaveats({ suite, profiles, blocks, looks, predictions, memoryBytes, cluster }),
+    caveats: planCaveats({ suite, profiles, blocks, looks, predictions, memoryBytes, kernel, cluster }),
   };
 }
 

@@ -91,6 +91,8 @@ export interface SamplerSettings {
   listenPort: number | null;
   /** "pod": the pod's network and, where its processes share a namespace, their CPU. "pod-and-node": the machine beneath as well, as far as a pod may see it. "node": that alone, by the host's /proc (TUNEBENCH_PROC). */
   looks: "pod" | "pod-and-node" | "node";
+  /** Of one that was put into a pod of others: it ends by itself after so long; whether that pod's containers share one process namespace. */
+  guest?: { seconds: number; sharesProcesses: boolean };
 }
 
 /** What a program that looks at a live service is told, as JSON in TUNEBENCH_LOOK. */

@@ -3,13 +3,14 @@ import { createLineWriter } from "../lines/line-writer.ts";
 import type { ObserveRequest } from "../sampling/observer.ts";
 import { startObserver } from "../sampling/start-observer.ts";
 import type { SamplerMessage, SamplerSettings } from "./messages.ts";
-import { otherContainers } from "./pod-processes.ts";
+import { firstProcesses, otherContainers } from "./pod-processes.ts";
 import { jsonSetting, untilTerminated } from "./pod-program.ts";
 import { readPorts, readSettings } from "./pod-settings.ts";
 
 const everyMs = 1000;
 
 const settings = jsonSetting<SamplerSettings>(process.env, "TUNEBENCH_SAMPLER");
+const { guest } = settings;
 const lines = createLineWriter(process.stdout);
 const say = (message: SamplerMessage) => void lines.write(message);
 const now = () => performance.now();
@@ -21,6 +22,7 @@ const timer = setInterval(() => {
   say({ kind: "costs", ms: now(), samplers: observer.costs(), last: false });
 }, everyMs);
 untilTerminated().addEventListener("abort", () => void end());
+if (guest !== undefined) setTimeout(() => void end(), guest.seconds * 1000).unref();
 
 function sayState(): void {
   const unixMs = Date.now();
@@ -36,7 +38,7 @@ async function end(): Promise<void> {
 
 function observed(proc: string): ObserveRequest {
   const { role, listenPort, looks } = settings;
-  const pod = { role, namespacePid: process.pid, partPids: () => otherContainers(), listenPort, ...readPorts() };
+  const pod = { role, namespacePid: process.pid, partPids: processesOf, listenPort, ...readPorts() };
   // The table that fills is the node's: a pod's own says nothing of it.
   const conntrack = looks === "node" ? "self" : null;
   return {
@@ -46,4 +48,9 @@ function observed(proc: string): ObserveRequest {
     now,
     onSample: (sample) => say({ kind: "sample", ms: now(), sample }),
   };
+}
+
+/** Beside a guest is the one container whose processes it shares, or with the pod's all of them. */
+function processesOf(): number[] {
+  return guest === undefined ? otherContainers() : firstProcesses(guest.sharesProcesses);
 }

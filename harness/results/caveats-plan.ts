@@ -59,6 +59,8 @@ export const planCaveats = [
     walls: z.array(z.object({ profile: z.string(), requests: z.number(), seconds: z.number() })),
   }),
   z.object({ code: z.literal("generator-ports-first"), profiles: names }),
+  /** Of this machine; from `newer` on connect() with few free ports is faster. */
+  z.object({ code: z.literal("cliff-of-older-kernel"), kernel: z.string(), newer: z.string() }),
   z.object({ code: z.literal("buckets-below-ports"), buckets: z.number(), ports: z.number(), profiles: names }),
   z.object({ code: z.literal("default-buckets-below-ports"), buckets: z.number(), ports: z.number() }),
   z.object({

@@ -56,6 +56,14 @@ export const trialCaveats = [
   z.object({ code: z.literal("unauthenticated-requests"), requests: z.number() }),
   /** Without an observer; `receiveWorkSeen` where the target's pod shows that much of its node. */
   z.object({ code: z.literal("node-not-watched"), node: z.string(), receiveWorkSeen: z.boolean() }),
+  /** Settings that the node's kubelet gives every pod, the baseline's too. */
+  z.object({
+    code: z.literal("node-default-sysctls"),
+    node: z.string(),
+    settings: z.array(z.object({ key: z.string(), value: z.string() })),
+  }),
+  /** The target was there before the trial, and stays. */
+  z.object({ code: z.literal("installed-target"), service: z.string(), pods: z.number() }),
   /** `limit` is the node's own, or the usual one where that could not be read. */
   z.object({
     code: z.literal("conntrack-unknown"),

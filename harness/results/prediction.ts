@@ -9,6 +9,8 @@ const assumptionShape = z.discriminatedUnion("code", [
   z.object({ code: z.literal("even-spread"), copies: z.number() }),
   z.object({ code: z.literal("ports-reused"), afterMs: z.number() }),
   z.object({ code: z.literal("slower-past-cliff") }),
+  /** From that kernel on connect() with few free ports is faster: on an older one the cliff lies elsewhere. */
+  z.object({ code: z.literal("node-kernel"), atLeast: z.string() }),
   /** The node sets its tcp_max_tw_buckets by its memory. */
   z.object({ code: z.literal("node-memory"), moreThanGibibytes: z.number() }),
 ]);

@@ -140,6 +140,10 @@ const platformShape = z.object({
   runnerNodes: z.array(z.string()),
   /** Whether the node's own interrupts and connection tracking were watched, by a pod that sees its /proc. */
   nodeObserved: z.boolean(),
+  /** What the node's kubelet gives every pod (defaultPodSysctls); null where it was not asked. */
+  defaultPodSysctls: z.record(z.string(), z.string()).nullable(),
+  /** The Service that the target is, installed already, and how many pods served; null where the run started its target. */
+  installed: z.object({ service: z.string(), pods: z.number() }).nullable(),
 });
 
 /** Where a trial's target ran in a cluster, and how its settings got there. */

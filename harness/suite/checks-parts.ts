@@ -1,7 +1,7 @@
 import { didYouMean } from "../core/nearest.ts";
 import { escaped } from "../core/text.ts";
+import { checkExternal, checkExternalTarget, checkObserve } from "./checks-external.ts";
 import type { Path } from "./document.ts";
-import { startedOnlyKeys } from "./external-address.ts";
 import { upstreamOf } from "./factor-key.ts";
 import { shown } from "./problems.ts";
 import type { Checked, Written } from "./written.ts";
@@ -10,9 +10,11 @@ import type { Checked, Written } from "./written.ts";
 export function checkParts(checked: Checked): void {
   const { written, report } = checked;
   const upstreams = written.keys(["upstreams"]);
+  if (written.has(["target", "external"])) checkExternalTarget(checked);
+  else checkObserve(checked);
   for (const path of [["target"], ...upstreams.map((name) => ["upstreams", name])].filter(written.isMap)) {
-    if (path.length > 1 && written.has([...path, "external"])) checkExternal(path, checked);
-    else checkProgram(path, checked);
+    if (!written.has([...path, "external"])) checkProgram(path, checked);
+    else if (path.length > 1) checkExternal(path, checked);
   }
   for (const { path, name } of changedUpstreams(written)) {
     if (!upstreams.includes(name)) report(path, noSuchUpstream(name, upstreams), "key");
@@ -21,20 +23,15 @@ export function checkParts(checked: Checked): void {
   for (const path of actionsIn(written)) checkAction(path, upstreams, checked);
 }
 
-function checkExternal(path: Path, { written, report }: Checked): void {
-  for (const key of startedOnlyKeys.filter((each) => written.has([...path, each]))) {
-    report([...path, key], `this can't stand beside external: the service is there already and never started`, "key");
-  }
-}
-
-/** The target's port is asked for by the schema. */
 function checkProgram(path: Path, { written, report }: Checked): void {
-  const runs = [["command"], ...["manifest", "image", "command"].map((key) => ["kubernetes", key])];
-  if (!runs.some((keys) => written.has([...path, ...keys]))) {
-    const upstream = path.length > 1;
-    const other = `kubernetes: with manifest or image for a cluster only${upstream ? ", or external: host:port" : ""}`;
+  const ways = [["command"], ...["manifest", "image", "command"].map((key) => ["kubernetes", key])];
+  const runs = ways.some((keys) => written.has([...path, ...keys]));
+  if (!runs) {
+    const external = path.length > 1 ? "host:port" : "service/NAME.NAMESPACE:PORT";
+    const other = `kubernetes: with manifest or image for a cluster only, or external: ${external}`;
     report(path, `"command" is missing; give the program and its arguments, [node, target.ts], or ${other}`, "key");
-  } else if (path.length > 1 && !written.has([...path, "port"])) {
+  }
+  if ((runs || path.length === 1) && !written.has([...path, "port"])) {
     report(path, '"port" is missing; give a port, a whole number from 1 to 65535', "key");
   }
 }
@@ -98,7 +95,7 @@ function checkReplica(path: Path, part: string, { sections, written, report }: C
 
 /** No profile, factor or action changes what the run does not start. */
 function checkStarted(path: Path, name: string, { written, report }: Checked): void {
-  if (!written.has(["upstreams", name, "external"])) return;
+  if (!written.has(name === "target" ? ["target", "external"] : ["upstreams", name, "external"])) return;
   const why = `${escaped(name)} is external: it is never started, so nothing of it can be changed`;
   report(path, why, "key");
 }

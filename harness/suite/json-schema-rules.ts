@@ -36,8 +36,13 @@ export const suiteRules = [
 const inCluster = at("kubernetes", { anyOf: [has("manifest"), has("image"), has("command")] });
 const runs = { anyOf: [has("command"), { ...has("kubernetes"), ...inCluster }] };
 
-/** Of the target: what runs. */
-export const targetRule = { allOf: [runs] };
+/** Of the target: what runs and where it listens, or what is installed already and how it is watched. */
+export const targetRule = {
+  anyOf: [
+    { allOf: [has("external", "observe"), hasNone(...startedOnlyKeys, "replicas")] },
+    { allOf: [runs, has("port"), hasNone("external", "observe")] },
+  ],
+};
 
 /** Of an upstream: what runs and where it listens, or that it is there already. */
 export const upstreamRule = {

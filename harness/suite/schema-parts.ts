@@ -1,5 +1,12 @@
 import * as z from "zod";
-import { externalAllowed, externalPattern, parseExternal } from "./external-address.ts";
+import {
+  externalAllowed,
+  externalPattern,
+  parseExternal,
+  parseService,
+  serviceAllowed,
+  servicePattern,
+} from "./external-address.ts";
 import { targetRule, upstreamRule } from "./json-schema-rules.ts";
 import {
   command,
@@ -104,6 +111,8 @@ const upstreamName = text(
 
 const external = orElse(quantity(externalAllowed, externalPattern, parseExternal), null);
 
+const installed = orElse(quantity(serviceAllowed, servicePattern, parseService), null);
+
 const partAllowed = "a map with command and port";
 /** One copy each: what is dialled has one address. Without a port (checks-parts.ts) it has none here either. */
 const upstream = form(
@@ -123,19 +132,29 @@ const upstream = form(
     port: upstream.external?.port ?? port ?? Number.NaN,
     replicas: 1,
   }));
-export const target = form(
-  partAllowed,
-  {
-    ...part,
-    port,
-    replicas: wholeNumber("a whole number from 1 to 16", 1, 16)
-      .default(1)
-      .describe("Copies of the target, each in a namespace of its own; the load goes to all of them."),
-  },
-  (key) => (key === "external" ? "the target is started anew for each trial; only an upstream can be external" : null),
-)
+export const target = form(partAllowed, {
+  ...part,
+  port: port.optional(),
+  external: installed.describe(
+    "In place of all else, with `observe: pods`: a Service of the cluster that is installed already. It gets the load, and nothing of it is changed.",
+  ),
+  observe: z
+    .literal("pods", { error: "pods" })
+    .optional()
+    .describe(
+      "How an external target is watched: by a container that is put into each of its pods, reads /proc there, and ends by itself.",
+    ),
+  replicas: wholeNumber("a whole number from 1 to 16", 1, 16)
+    .default(1)
+    .describe("Copies of the target, each in a namespace of its own; the load goes to all of them."),
+})
   .meta(targetRule)
-  .transform((target): z.output<typeof upstream> => ({ ...target, external: null }))
+  .transform(
+    ({ port, observe, ...target }): z.output<typeof upstream> => ({
+      ...target,
+      port: target.external?.port ?? port ?? Number.NaN,
+    }),
+  )
   .describe("The service under test.");
 export const upstreams = map(
   "a map of upstreams: NAME: {command, port} or {external}",

@@ -40,6 +40,14 @@ export const caveatExamples: { [Code in CaveatCode]: Omit<CaveatOf<Code>, "code"
   "own-limits-not-seen": { descriptors: ["target"], memory: ["target", "db"] },
   "unauthenticated-requests": { requests: 1200 },
   "node-not-watched": { node: "node-a", receiveWorkSeen: false },
+  "node-default-sysctls": {
+    node: "node-a",
+    settings: [
+      { key: "net.core.somaxconn", value: "4096" },
+      { key: "net.ipv4.tcp_tw_reuse", value: "1" },
+    ],
+  },
+  "installed-target": { service: "shop/web:80", pods: 3 },
   "conntrack-unknown": { node: "node-a", connections: 70_000, limit: 131_072, isUsualLimit: true },
   "cpu-of-others-unknown": { node: "node-a" },
   "cpu-taken-by-others": { otherCpu },
@@ -81,6 +89,7 @@ export const caveatExamples: { [Code in CaveatCode]: Omit<CaveatOf<Code>, "code"
     walls: [{ profile: "baseline", requests: 28_232, seconds: 11.52 }],
   },
   "generator-ports-first": { profiles: ["baseline", "range"] },
+  "cliff-of-older-kernel": { kernel: "6.12.57-amd64", newer: "6.15" },
   "buckets-below-ports": { buckets: 20_000, ports: 28_232, profiles: ["range"] },
   "default-buckets-below-ports": { buckets: 16_384, ports: 28_232 },
   "too-few-blocks-planned": { blocks: 1, neededBlocks: 9, comparedProfiles: 4, measures: 3 },

@@ -32,6 +32,7 @@ export const node: NodeFacts = {
   instanceType: "m7g.large",
   config: {
     allowedUnsafeSysctls: ["net.core.somaxconn"],
+    defaultPodSysctls: {},
     protectKernelDefaults: false,
     containerLogMaxSize: "10Mi",
     podPidsLimit: -1,

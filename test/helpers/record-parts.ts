@@ -203,6 +203,8 @@ export function clusterPlatform(overrides: Partial<TrialPlatform> = {}): TrialPl
     runners: 1,
     runnerNodes: ["node-b"],
     nodeObserved: true,
+    defaultPodSysctls: {},
+    installed: null,
     ...overrides,
   };
 }

@@ -2,13 +2,14 @@ import { existsSync, readFileSync } from "node:fs";
 import { basename, relative, resolve } from "node:path";
 import type { V1Container, V1Probe } from "@kubernetes/client-node";
 import { InputError } from "../../core/errors.ts";
+import { dials } from "../../testbeds/kubernetes/manifest/dialled.ts";
 import type { Manifest } from "../../testbeds/kubernetes/manifest/manifest.ts";
 import { readManifest, workloadsIn } from "../../testbeds/kubernetes/manifest/read.ts";
 import { type Found, type FoundPart, type FoundService, suiteName } from "./found-service.ts";
 
 /**
- * What a manifest says of a service: the first workload that a Service selects and that no other dials is the target; others are upstreams where the target's
- * variables name one of their Services. Throws InputError where the file can't be read, or holds no workload.
+ * What a manifest says of a service: the first workload that a Service selects and that no other dials is the target; others are upstreams where the target,
+ * or another upstream, names one of their Services. Throws InputError where the file can't be read, or holds no workload.
  */
 export function serviceOfManifest(file: string, folder: string): FoundService {
   const text = readText(file);
@@ -27,22 +28,33 @@ export function serviceOfManifest(file: string, folder: string): FoundService {
   }
   // What others dial is behind who dials it.
   const served = manifests.filter(({ manifest }) => manifest.services.length > 0);
+  const tellers = manifests.map(({ manifest }) => manifest);
   const isBehind = (one: (typeof manifests)[number]) =>
-    manifests.some((other) => other !== one && isDialled(other.manifest, one.manifest));
+    manifests.some((other) => other !== one && dials(other.manifest, one.manifest, tellers));
   const target = served.find((one) => !isBehind(one)) ?? served[0] ?? first;
   const of = ({ workload, manifest }: (typeof manifests)[number]) =>
     partOf(manifest, manifests.length === 1 ? name : { file: name, workload });
   const others = manifests.filter((one) => one !== target);
-  const dialled = others.filter(({ manifest }) => isDialled(target.manifest, manifest));
+  const dialled = reached(target, others, tellers);
   const left = others.filter((one) => !dialled.includes(one));
   return {
     name: suiteName(target.manifest.name),
     target: of(target),
     upstreams: Object.fromEntries(dialled.map((one) => [suiteName(one.manifest.name), of(one)])),
-    dialled: left.map(({ workload }) => `${workload} is in the file, too; the target names none of its Services`),
+    dialled: left.map(
+      ({ workload }) => `${workload} is in the file, too; neither the target nor its upstreams name a Service of it`,
+    ),
     path: of(target).httpPath.value ?? "/",
     files: isInside ? {} : { [name]: text },
   };
+}
+
+/** Those that it dials, and those that they dial. */
+function reached<One extends { manifest: Manifest }>(from: One, others: One[], tellers: Manifest[]): One[] {
+  const found = new Set([from]);
+  for (const one of found)
+    for (const other of others) if (dials(one.manifest, other.manifest, tellers)) found.add(other);
+  return others.filter((one) => found.has(one));
 }
 
 function readText(file: string): string {
@@ -79,21 +91,4 @@ function pathOf(container: V1Container | undefined): Found<string | null> {
     if (probe?.httpGet !== undefined) return { value: probe.httpGet.path ?? "/", note: `found: its ${what}` };
   }
   return { value: null, note: "guessed: no probe asks for a page, so once the port takes a connection" };
-}
-
-/** Whether a variable of the target names a Service of the other. */
-function isDialled(target: Manifest, other: Manifest): boolean {
-  const values = target.spec.containers.flatMap(({ env = [], args = [], command = [] }) => [
-    ...env.flatMap(({ value }) => value ?? []),
-    ...args,
-    ...command,
-  ]);
-  const configured = target.configMaps.flatMap(({ data = {} }) => Object.values(data));
-  const names = other.services.flatMap(({ metadata }) => metadata?.name ?? []);
-  return [...values, ...configured].some((text) => names.some((name) => words(text).includes(name)));
-}
-
-/** Host names in a text, and their first labels. */
-function words(text: string): string[] {
-  return text.split(/[^A-Za-z0-9.-]+/).flatMap((word) => [word, word.split(".")[0] ?? ""]);
 }

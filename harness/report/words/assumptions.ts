@@ -17,6 +17,8 @@ export function assumptionWords(assumption: Assumption): string {
       return `ports in TIME_WAIT are taken again after ${formatChosen(assumption.afterMs, "ms")} (tcp_tw_reuse=1 with timestamps)`;
     case "slower-past-cliff":
       return "past the cliff the rate falls, so the wall's time is the earliest, and it may not come at all";
+    case "node-kernel":
+      return `the target's node has kernel ${assumption.atLeast} or newer: on older ones connect() with few free ports is slower, and the cliff lies elsewhere`;
     case "node-memory":
       return `the node has more than ${assumption.moreThanGibibytes} GiB of memory: with less its tcp_max_tw_buckets drops TIME_WAITs before the ports are used up`;
   }

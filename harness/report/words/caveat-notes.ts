@@ -96,6 +96,16 @@ export const caveatNotes: Record<CaveatCode, CaveatNote> = {
     meaning: "Interrupts, connection tracking and the CPU of others on the target's node were not seen.",
     remedy: "`observeNode: true` in the cluster file, where privileged pods are allowed.",
   },
+  "node-default-sysctls": {
+    meaning:
+      "The node's kubelet sets these in every new pod (`defaultPodSysctls`), so that no profile was measured with the kernel's own defaults.",
+    remedy: "A profile that sets the kernel's default, or a node without the setting, by `nodeSelector`.",
+  },
+  "installed-target": {
+    meaning:
+      "The load went to a service that is installed already (`external`): its caches, connections and TIME_WAITs go from one trial into the next, and its settings are as they are.",
+    remedy: "Its manifest in place of `external`: the run then starts pods of its own for each trial.",
+  },
   "conntrack-unknown": {
     meaning:
       "Enough connections were opened to fill the node's usual connection table, and whether it was full was not seen: dropped SYNs may be its doing.",
@@ -240,6 +250,11 @@ export const caveatNotes: Record<CaveatCode, CaveatNote> = {
   "generator-ports-first": {
     meaning: "k6 would run out of its own ports first: the wall would be the generator's.",
     remedy: "Keep connections alive, or give the generator its own range and tcp_tw_reuse.",
+  },
+  "cliff-of-older-kernel": {
+    meaning:
+      "Before Linux 6.15 a connect() that finds few free ports looks for one under a lock and takes several times as long: the scan cliff lies elsewhere than on newer kernels, the hard wall does not.",
+    remedy: "Measure on the kernel that production has; in a cluster by a profile's `nodeSelector`.",
   },
   "buckets-below-ports": {
     meaning: "TIME_WAITs would be destroyed for want of buckets before the ports run out: a fake win.",

@@ -33,6 +33,8 @@ export const planSentences: SentencesOf<PlanCaveat> = {
   },
   "generator-ports-first": ({ profiles }) =>
     `each request opens a connection (keepConnections: false, or the script's noConnectionReuse) and the generator's own ports to the target run out no later than the target's for ${profiles.join(", ")}: give the generator net.ipv4.tcp_tw_reuse or a wider port range, or keep connections`,
+  "cliff-of-older-kernel": ({ kernel, newer }) =>
+    `this kernel (${kernel}) is older than ${newer}, from which on connect() with few free ports is several times faster: the cliff comes earlier and is deeper here, and where it lies says little of a newer kernel`,
   "buckets-below-ports": ({ buckets, ports, profiles }) =>
     `tcp_max_tw_buckets (${buckets}) is below the usable ports (${ports}) for ${profiles.join(", ")}: TIME_WAITs are dropped instead of filling the ports, which looks like a win and is none`,
   "default-buckets-below-ports": ({ buckets, ports }) =>

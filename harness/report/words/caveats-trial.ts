@@ -1,6 +1,6 @@
 import { formatCount } from "../../core/numbers.ts";
 import { formatSeconds } from "../../core/units.ts";
-import { listWords } from "../../core/words.ts";
+import { counted, listWords } from "../../core/words.ts";
 import type { CaveatOf, SentencesOf } from "../../results/caveats.ts";
 import type { TrialCaveat } from "../../results/caveats-trial.ts";
 import { generatorSignWords } from "./generator-signs.ts";
@@ -54,6 +54,12 @@ export const trialSentences: SentencesOf<TrialCaveat> = {
     const what = receiveWorkSeen ? "interrupts and" : "interrupts, receive work per CPU and";
     return `${what} connection tracking of ${node} were not watched (observeNode in the cluster file does), nor was the CPU that others used there`;
   },
+  "node-default-sysctls": ({ node, settings }) => {
+    const values = settings.map(({ key, value }) => `${key}=${value}`);
+    return `the kubelet of ${node} gives every pod ${listWords(values, "and")} (defaultPodSysctls): the baseline had it, too`;
+  },
+  "installed-target": ({ service, pods }) =>
+    `the target is what is installed as ${service} (${counted(pods, "pod")}): it was not begun anew, so that trials share its state, and others may use it`,
   "conntrack-unknown": ({ node, connections, limit, isUsualLimit }) => {
     const ofNode = `${formatCount(limit)}${isUsualLimit ? " on most nodes" : ""}`;
     return `${formatCount(connections)} connections were opened from and to the target, and ${node} may track them all: its limit is ${ofNode}, and whether it was reached was not watched`;

@@ -3,17 +3,21 @@ import { isTargetRole } from "../../core/roles.ts";
 import type { Scope } from "../../core/scope.ts";
 import type { Engine } from "../../engines/engine.ts";
 import { type DeliveryRoute, routeOf } from "../../suite/cluster.ts";
-import type { Sysctls } from "../../suite/suite.ts";
+import { rolesOf } from "../../suite/suite.ts";
 import type { TrialSpec } from "../testbed.ts";
 import { type NodeFacts, readNode } from "./api/nodes.ts";
 import type { LostRun, RunInCluster } from "./begin-run.ts";
 import type { ClusterWork } from "./cluster-work.ts";
 import type { ConntrackReading } from "./conntrack.ts";
+import type { InstalledTarget } from "./installed/open-installed.ts";
+import { ownKeys } from "./manifest/own-keys.ts";
 import { sequenceText } from "./names.ts";
+import type { NodeDefaults } from "./node-defaults.ts";
 import type { TrialObjects } from "./objects/run-objects.ts";
 import type { PartSources } from "./part-sources.ts";
 import { removeTrial } from "./remove-trial.ts";
 import { observePods, type PodObserver } from "./runners/observe-pods.ts";
+import { type StartOrder, startOrder } from "./start-order.ts";
 
 /** What a trial in the cluster is opened with. */
 export interface TrialRequest {
@@ -25,6 +29,10 @@ export interface TrialRequest {
   sources: PartSources;
   /** What the target's node has to carry beside what the profile asks for. */
   nodeLabels: Record<string, string>;
+  /** What each kubelet that was asked gives every pod of its node (defaultPodSysctls), by the node's name. */
+  nodeDefaults: NodeDefaults;
+  /** The target that is installed already; null where it is started. */
+  installed: InstalledTarget | null;
   /** Takes what the node tracks, as it is seen. */
   onConntrack: (reading: ConntrackReading) => void;
 }
@@ -36,8 +44,15 @@ export interface ClusterTrial extends TrialRequest {
   observer: PodObserver;
   /** Role -> address. */
   addresses: Record<string, string>;
-  /** Names of Services under which started upstreams are dialled. */
-  hosts: V1HostAlias[];
+  /** How many addresses of the target the load goes to. */
+  loadTargets: number;
+  /** Role -> settings that its pod has by itself, under every profile. */
+  ownKeys: Record<string, readonly string[]>;
+  /** Started upstream -> the names of Services under which it is dialled. */
+  hosts: Record<string, V1HostAlias[]>;
+  order: StartOrder;
+  /** Settled once an upstream is ready, or can't be: those that dial it are made then. */
+  located: (role: string) => PromiseWithResolvers<void>;
   /** Where the target is, or has to be. */
   node: string | null;
   facts: NodeFacts | null;
@@ -81,13 +96,27 @@ export function openTrial(made: TrialRequest): ClusterTrial {
     route: routeOf(spec.profile, spec.suite, work.cluster),
     observer,
     addresses: Object.fromEntries(external),
-    hosts: [],
+    loadTargets: spec.suite.target.replicas,
+    ownKeys: ownKeysOf(made),
+    hosts: {},
+    order: startOrder(made.sources),
+    located: eachOnce(() => withoutUnheard(Promise.withResolvers<void>())),
     node: spec.node,
     facts: null,
     nodeObserver: null,
     runnerNodes: [],
     placed: withoutUnheard(Promise.withResolvers<void>()),
     failed,
+  };
+}
+
+/** The same for the same role. */
+function eachOnce<T>(make: () => T): (role: string) => T {
+  const made = new Map<string, T>();
+  return (role) => {
+    const one = made.get(role) ?? make();
+    made.set(role, one);
+    return one;
   };
 }
 
@@ -103,7 +132,13 @@ export async function placeTarget(trial: ClusterTrial, node: string): Promise<vo
   trial.facts ??= await readNode(trial.work.api, node);
 }
 
-/** What a part's manifest sets by itself, under every profile. */
-export function ownSettings({ sources }: Pick<ClusterTrial, "sources">, role: string): Sysctls {
-  return sources[isTargetRole(role) ? "target" : role]?.manifest?.ownSysctls ?? {};
+/** Of parts that are started: what their manifests set, and what the kubelets give every pod. */
+function ownKeysOf({ spec: { suite }, sources, nodeDefaults }: TrialRequest): ClusterTrial["ownKeys"] {
+  const ofNodes = Object.values(nodeDefaults).flatMap((sysctls) => Object.keys(sysctls));
+  return Object.fromEntries(
+    rolesOf(suite).map((role) => {
+      const spec = sources[isTargetRole(role) ? "target" : role]?.manifest?.spec;
+      return [role, [...new Set([...(spec === undefined ? [] : ownKeys(spec)), ...ofNodes])]];
+    }),
+  );
 }

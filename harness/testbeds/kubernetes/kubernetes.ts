@@ -8,7 +8,9 @@ import { beginRun } from "./begin-run.ts";
 import { openTrial } from "./cluster-trial.ts";
 import { type ClusterWork, openCluster } from "./cluster-work.ts";
 import { type ConntrackReading, conntrackWait } from "./conntrack.ts";
+import { checkInstalled, type InstalledTarget, openInstalled } from "./installed/open-installed.ts";
 import { runName } from "./names.ts";
+import { type NodeDefaults, nodeDefaultsWarnings, readNodeDefaults } from "./node-defaults.ts";
 import { type PartSources, readPartSources } from "./part-sources.ts";
 import { checkAsked, nodeLabels, refusedProfiles, tryProfiles } from "./preflight.ts";
 import { bedOf } from "./trial-bed.ts";
@@ -28,6 +30,8 @@ interface Checked {
   sources: PartSources;
   /** What the target's node has to carry in all trials, where some change its settings. */
   nodeLabels: Record<string, string>;
+  nodeDefaults: NodeDefaults;
+  installed: Omit<InstalledTarget, "guests"> | null;
 }
 
 /**
@@ -48,6 +52,9 @@ export function createKubernetesTestbed(cluster: Cluster, options: KubernetesOpt
       const request = { suite, profiles, sources, ...options };
       checkAsked(request, cluster);
       const work = await openCluster(cluster);
+      const installed = await checkInstalled(cluster, suite.target);
+      const nodeDefaults = await readNodeDefaults(work.api, cluster);
+      for (const warning of nodeDefaultsWarnings(nodeDefaults)) options.log(warning);
       await inScope(
         openScope(abort),
         (scope) => tryProfiles(work, request, scope),
@@ -58,6 +65,8 @@ export function createKubernetesTestbed(cluster: Cluster, options: KubernetesOpt
         provenance: { version: work.version, context: work.api.context, namespace: cluster.namespace },
         sources,
         nodeLabels: nodeLabels(suite, profiles, cluster),
+        nodeDefaults,
+        installed,
       };
     },
     async refused(suite, profiles, abort) {
@@ -71,8 +80,9 @@ export function createKubernetesTestbed(cluster: Cluster, options: KubernetesOpt
     },
     async begin(runId, scope) {
       if (checked === null) throw new Error("preflight comes before a run");
-      const { provenance: _, ...known } = checked;
+      const { provenance: _, installed: wanted, ...known } = checked;
       const run = await beginRun(known.work, { runName: runName(runId), data: { run: runId } }, scope);
+      const installed = openInstalled(wanted, scope);
       /** What the node tracked since the last trial began. */
       const conntrack: ConntrackReading[] = [];
       const onConntrack = (reading: ConntrackReading) => void conntrack.push(reading);
@@ -80,7 +90,7 @@ export function createKubernetesTestbed(cluster: Cluster, options: KubernetesOpt
         async open(spec, scope) {
           run.lost.throwIfAborted();
           await waitForRoom(conntrack, spec, scope.signal);
-          return bedOf(openTrial({ ...known, engine, run, spec, scope, onConntrack }));
+          return bedOf(openTrial({ ...known, installed, engine, run, spec, scope, onConntrack }));
         },
       };
     },

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { readRegular } from "../../core/read-regular.ts";
 import type { Part, Suite } from "../../suite/suite.ts";
-import { checkManifest } from "./manifest/check.ts";
 import type { Manifest } from "./manifest/manifest.ts";
 import { readManifest } from "./manifest/read.ts";
 
@@ -20,13 +19,6 @@ export function readPartSources(suite: Suite): PartSources {
   const parts: [string, Part][] = [["target", suite.target], ...Object.entries(suite.upstreams)];
   const own = parts.filter(([, part]) => part.external === null);
   return Object.fromEntries(own.map(([role, part]) => [role, readSource(suite.folder, part)]));
-}
-
-/** What is worth knowing of the manifests before they are run, a line each with its place. */
-export function manifestWarnings(sources: PartSources): string[] {
-  return Object.values(sources).flatMap(({ manifest }) =>
-    manifest === null ? [] : checkManifest(manifest).map(({ line, text }) => `${manifest.file}:${line}: ${text}`),
-  );
 }
 
 function readSource(folder: string, { kubernetes }: Part): PartSource {

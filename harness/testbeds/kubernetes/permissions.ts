@@ -122,6 +122,19 @@ export const createNamespacePermissions: readonly Permission[] = [
   ].map(([group = "", resource = ""]) => ({ group, resource, verbs: ["list"], why: "whether anything is in it" })),
 ];
 
+/** Of the harness, in the namespace of a target that is installed already: clusters/rbac-external.yaml grants exactly this. */
+export const externalPermissions: readonly Permission[] = [
+  { group: "", resource: "services", verbs: ["get"], why: "where the load goes, and which pods serve there" },
+  { group: "", resource: "pods", verbs: ["list", "watch"], why: "those pods, and what becomes of them under load" },
+  {
+    group: "",
+    resource: "pods/ephemeralcontainers",
+    verbs: ["patch"],
+    why: "the container that looks, in each pod's own network",
+  },
+  { group: "", resource: "pods/log", verbs: ["get"], why: "what it sees" },
+];
+
 /** Of who observes, in the namespace of the service: clusters/rbac-observe.yaml grants exactly this. */
 export const observePermissions: readonly Permission[] = [
   {

@@ -5,9 +5,10 @@ import { distinctRolesOf, type Profile, type Suite, type Sysctls } from "../../s
 import { clusterProblems } from "../../suite/where-it-runs.ts";
 import type { ProfileRefusal } from "../testbed.ts";
 import type { ClusterWork } from "./cluster-work.ts";
+import { manifestWarnings } from "./manifest-warnings.ts";
 import { labelANode, nodeChangesLabel } from "./objects/node-settings.ts";
 import { hasNodeToChange, openPreflight, orCapability } from "./open-preflight.ts";
-import { manifestWarnings, type PartSources } from "./part-sources.ts";
+import type { PartSources } from "./part-sources.ts";
 import { type Proof, proveAll } from "./prove-all.ts";
 import { proveImages } from "./prove-images.ts";
 import { proveRoute, type RouteTrial } from "./prove-route.ts";
@@ -121,7 +122,8 @@ function distinctTrials({ cluster }: ClusterWork, { suite, profiles }: Preflight
 }
 
 function roleSettings(suite: Suite, profile: Profile, role: string): Sysctls {
-  return suite.upstreams[role]?.external ? {} : askedSettings(suite, profile, role);
+  const part = role === "target" ? suite.target : suite.upstreams[role];
+  return part?.external ? {} : askedSettings(suite, profile, role);
 }
 
 /** What routes can't do with the suite's parts, whatever the cluster. */

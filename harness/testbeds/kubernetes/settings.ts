@@ -12,10 +12,10 @@ export function askedSettings(suite: Suite, profile: Profile, role: string): Sys
   return partOf(suite, profile, role).sysctls;
 }
 
-/** Keys that a role's sampler reads: what is asked, what its manifest sets itself, and what matters for the story whatever it is. */
-export function watchedKeys(asked: Sysctls, own: Sysctls = {}): string[] {
+/** Keys that a role's sampler reads: what is asked, what its pod has by itself, and what matters for the story whatever it is. */
+export function watchedKeys(asked: Sysctls, own: readonly string[] = []): string[] {
   // What is pinned at home is set in no pod: the default follows the node's memory, so it is recorded.
-  return [...new Set([...Object.keys({ ...asked, ...own }), ...Object.keys(pinnedSettings), ...recordedKeys])];
+  return [...new Set([...Object.keys(asked), ...own, ...Object.keys(pinnedSettings), ...recordedKeys])];
 }
 
 /** Readings of a role by the values that were read inside its pod; a key that is neither asked nor there is left out. */
@@ -23,7 +23,7 @@ export function settingReadings(
   role: string,
   asked: Sysctls,
   values: Record<string, string | null>,
-  own: Sysctls = {},
+  own: readonly string[] = [],
 ): SettingReading[] {
   const readings = watchedKeys(asked, own).map((key): SettingReading => {
     const wanted = asked[key];

@@ -1,20 +1,16 @@
 import { join } from "node:path";
-import type { V1Pod } from "@kubernetes/client-node";
+import type { V1HostAlias, V1Pod } from "@kubernetes/client-node";
 import { isTargetRole } from "../../core/roles.ts";
 import { abortable } from "../../core/waits.ts";
 import { interpolate, referenceValues } from "../../suite/interpolate.ts";
 import type { Suite } from "../../suite/suite.ts";
-import { PartFailure } from "../failures.ts";
 import { logName, partOf, type RunningPart } from "../testbed.ts";
-import { type PlacedPod, untilReady } from "./api/await-pod.ts";
-import { createPod } from "./api/create-pod.ts";
-import type { PodPatience } from "./api/observe-pod.ts";
-import { PodFailure } from "./api/pod-failure.ts";
-import { type ClusterTrial, ownSettings, placeTarget } from "./cluster-trial.ts";
+import type { ClusterTrial } from "./cluster-trial.ts";
+import { startInstalled } from "./installed/start-installed.ts";
 import { podPaths } from "./objects/containers.ts";
-import { nodeObserverPod } from "./objects/node-observer.ts";
 import { type PartObjects, partObjects } from "./objects/part.ts";
 import type { PartSpec } from "./objects/part-spec.ts";
+import { inWords, runPod, settle, startMs } from "./place-pod.ts";
 import { externalPart, followPart, untilSaid } from "./pod-part.ts";
 import { prepareRoute } from "./route-settings.ts";
 import type { ProbedRoute } from "./routes/routes.ts";
@@ -28,17 +24,19 @@ import { askedSettings, untilSettings, watchedKeys } from "./settings.ts";
 export async function startPart(trial: ClusterTrial, role: string): Promise<RunningPart> {
   const { suite, profile } = trial.spec;
   const part = partOf(suite, profile, role);
-  if (part.external !== null) return externalPart(role);
+  if (part.external !== null && !isTargetRole(role)) return externalPart(role);
+  const { installed } = trial;
   try {
     // The pods of a trial are removed together, once none is being made any more.
     return await trial.scope.acquire(
       `the start of ${role}`,
-      (signal) => startOwn(trial, role, signal),
+      (signal) => (installed === null ? startOwn(trial, role, signal) : startInstalled(trial, installed)),
       () => {},
     );
   } catch (error) {
     const told = inWords(role, error);
     if (role === "target") trial.placed.reject(told);
+    trial.located(role).reject(told);
     throw told;
   }
 }
@@ -46,6 +44,8 @@ export async function startPart(trial: ClusterTrial, role: string): Promise<Runn
 async function startOwn(trial: ClusterTrial, role: string, signal: AbortSignal): Promise<RunningPart> {
   const { work, observer, spec: trialSpec, scope } = trial;
   if (isTargetRole(role) && role !== "target") await abortable(trial.placed.promise, signal);
+  const dialled = trial.order[role] ?? [];
+  await Promise.all(dialled.map((other) => abortable(trial.located(other).promise, signal)));
   const part = partOf(trialSpec.suite, trialSpec.profile, role);
   const spec = specOf(trial, role);
   const made = partObjects(spec);
@@ -55,33 +55,20 @@ async function startOwn(trial: ClusterTrial, role: string, signal: AbortSignal):
   const placed = await runPod(trial, await routed(trial, role, made), part.ready.withinMs + startMs);
   trial.addresses[role] = placed.address;
   if (!isTargetRole(role) && spec.manifest !== null) {
-    trial.hosts.push(...serviceHosts({ manifest: spec.manifest, podAddress: placed.address, services }));
+    const tellers = Object.values(trial.sources).flatMap(({ manifest }) => manifest ?? []);
+    trial.hosts[role] = serviceHosts({ manifest: spec.manifest, podAddress: placed.address, services, tellers });
   }
+  trial.located(role).resolve();
   const logFile = join(trialSpec.logFolder, logName(role));
   const onTakenAway = (words: string) => trial.failed.resolve(`${role}'s pod ended under load: ${words}`);
   const followed = { role, pod: placed.name, container: made.container, logFile, onTakenAway };
   const running = followPart(work, followed, scope);
   if (part.ready.check.kind === "log") await untilSaid(running, part.ready.check.text, part.ready.withinMs, signal);
   observer.add({ role, pod: placed.name });
-  if (role === "target") await settle(trial, placed);
+  if (role === "target") await settle(trial, placed.node);
   await untilSettings(observer, role, signal);
   return running;
 }
-
-/** Makes a pod and waits until it is ready. */
-async function runPod(trial: ClusterTrial, pod: V1Pod, ownMs: number): Promise<PlacedPod> {
-  const { api } = trial.work;
-  trial.scope.signal.throwIfAborted();
-  await createPod(api, pod);
-  return await untilReady(api, pod.metadata?.name ?? "", patienceOf(trial, ownMs));
-}
-
-function patienceOf({ work, scope }: ClusterTrial, ownMs: number): PodPatience {
-  return { timeouts: work.cluster.timeouts, ownMs, signal: scope.signal };
-}
-
-/** Beside what the part itself may take: the sampler's start, and the kubelet's own pace. */
-const startMs = 15_000;
 
 function specOf(trial: ClusterTrial, role: string): PartSpec {
   const { objects, sources } = trial;
@@ -111,8 +98,7 @@ function specOf(trial: ClusterTrial, role: string): PartSpec {
         }
       : null,
     manifest,
-    // Upstreams start side by side: none knows where another is.
-    hosts: isTarget ? trial.hosts : [],
+    hosts: hostsOf(trial, role),
     files,
     env: {
       PORT: String(part.port),
@@ -121,11 +107,17 @@ function specOf(trial: ClusterTrial, role: string): PartSpec {
     node: isTarget ? trial.node : null,
     sampler: {
       role,
-      keys: watchedKeys(askedSettings(suite, profile, role), ownSettings(trial, role)),
+      keys: watchedKeys(askedSettings(suite, profile, role), trial.ownKeys[role]),
       listenPort: part.port,
       looks: role === "target" && !trial.work.cluster.observeNode ? "pod-and-node" : "pod",
     },
   };
+}
+
+/** Of all upstreams for the target; for an upstream of those that it waited for: others may not be there yet. */
+function hostsOf({ hosts, order }: ClusterTrial, role: string): V1HostAlias[] {
+  const known = isTargetRole(role) ? Object.keys(hosts) : (order[role] ?? []);
+  return known.flatMap((other) => hosts[other] ?? []);
 }
 
 /** Puts values in place of references. What has no address yet can't be referred to in a cluster (where-it-runs.ts). */
@@ -166,39 +158,4 @@ async function routed(trial: ClusterTrial, role: string, { pod }: PartObjects): 
 /** The first target's pod holds the node's settings for its copies, too, which are on the same node. */
 function routeOfCopy(route: ProbedRoute, role: string): ProbedRoute {
   return route === "node" && role !== "target" ? "none" : route;
-}
-
-/** The target has its place: further copies and the node's observer go there. */
-async function settle(trial: ClusterTrial, placed: PlacedPod): Promise<void> {
-  const { work, objects, scope } = trial;
-  await placeTarget(trial, placed.node);
-  trial.placed.resolve();
-  if (!work.cluster.observeNode) return;
-  const pod = nodeObserverPod(objects, placed.node, { role: "node", keys: [], listenPort: null, looks: "node" });
-  scope.signal.throwIfAborted();
-  await createPod(work.api, pod);
-  trial.nodeObserver = pod.metadata?.name ?? null;
-}
-
-/** Waits until the node's observer looks, where the cluster file wants one: its pod starts beside what else comes before the load. */
-export async function untilNodeObserved(trial: ClusterTrial): Promise<void> {
-  const { nodeObserver, observer } = trial;
-  if (nodeObserver === null) return;
-  try {
-    await untilReady(trial.work.api, nodeObserver, patienceOf(trial, startMs));
-  } catch (error) {
-    throw inWords("target", error);
-  }
-  observer.add({ role: "node", pod: nodeObserver });
-}
-
-function inWords(role: string, error: unknown): unknown {
-  if (!(error instanceof PodFailure)) return error;
-  const words = error.words === "" || error.lastLines.length > 0 ? "" : `: ${error.words}`;
-  return new PartFailure(
-    role,
-    `(pod ${error.pod}): ${error.reason}${words}`,
-    error.lastLines,
-    error.remedy ?? undefined,
-  );
 }

@@ -1,17 +1,19 @@
+import { isTargetRole } from "../../core/roles.ts";
 import { abortable } from "../../core/waits.ts";
 import type { Sample } from "../../results/samples.ts";
 import type { TrialPlatform } from "../../results/trial.ts";
 import { rolesOf } from "../../suite/suite.ts";
 import { referencesOf } from "../references.ts";
 import type { SettingReading, TrialBed, TrialFacts } from "../testbed.ts";
-import { type ClusterTrial, ownSettings } from "./cluster-trial.ts";
+import type { ClusterTrial } from "./cluster-trial.ts";
 import { driveInPods } from "./load.ts";
 import { labelKeys, sequenceText } from "./names.ts";
+import { untilNodeObserved } from "./place-pod.ts";
 import type { PodObserver } from "./runners/observe-pods.ts";
 import type { RemoteRunners } from "./runners/runners-end.ts";
 import { type RunnersRequest, startRunners } from "./runners/start-runners.ts";
 import { askedSettings, settingReadings, watchedKeys } from "./settings.ts";
-import { knownValues, startPart, untilNodeObserved } from "./start-part.ts";
+import { knownValues, startPart } from "./start-part.ts";
 
 /** The port's TrialBed over a trial's pods. Nothing comes to be any more in a run that is lost: the run then ends. */
 export function bedOf(trial: ClusterTrial): TrialBed {
@@ -22,7 +24,7 @@ export function bedOf(trial: ClusterTrial): TrialBed {
       driveInPods({
         ...load,
         engine,
-        suite: spec.suite,
+        suite: { ...spec.suite, target: { ...spec.suite.target, replicas: trial.loadTargets } },
         addresses,
         runners: spec.suite.load.runners ?? work.cluster.runners,
         startRunners: (request) => abortable(startLoad(trial, request), run.lost),
@@ -44,7 +46,7 @@ export function bedOf(trial: ClusterTrial): TrialBed {
 
 /** Pods are pinned to no CPUs and steered by their node; what this process can read of interrupts is another machine's. */
 function factsOf({ addresses, facts, spec: { suite } }: ClusterTrial): TrialFacts {
-  const ofNone = Object.fromEntries(rolesOf(suite).map((role) => [role, null]));
+  const ofNone = Object.fromEntries([...rolesOf(suite), ...Object.keys(addresses)].map((role) => [role, null]));
   const steering = { irqs: [], irqbalanceRunning: null, rpsCpus: ofNone };
   // It has a node of its own, or a share of one; between its clock and ours lies a relay's log.
   const generator = { contained: true, cores: null, startKnownToMs: 1000 };
@@ -53,15 +55,18 @@ function factsOf({ addresses, facts, spec: { suite } }: ClusterTrial): TrialFact
 
 function readingsOf(trial: ClusterTrial, valuesOf: PodObserver["settingsOf"]): SettingReading[] {
   const { suite, profile } = trial.spec;
-  return rolesOf(suite).flatMap((role) => {
+  // An installed target may have more pods than the suite knows of.
+  const roles = [...new Set([...rolesOf(suite), ...Object.keys(trial.addresses)])];
+  return roles.flatMap((role) => {
     const values = valuesOf(role);
     return values === null
       ? []
-      : settingReadings(role, askedSettings(suite, profile, role), values, ownSettings(trial, role));
+      : settingReadings(role, askedSettings(suite, profile, role), values, trial.ownKeys[role]);
   });
 }
 
-function platformOf({ facts, route, spec, work, runnerNodes }: ClusterTrial): TrialPlatform | null {
+function platformOf(trial: ClusterTrial): TrialPlatform | null {
+  const { facts, route, spec, work, runnerNodes, nodeDefaults } = trial;
   if (facts === null) return null;
   const { name, instanceType, kernel, osImage, containerRuntime, kubelet } = facts;
   const nodeObserved = work.cluster.observeNode;
@@ -77,13 +82,27 @@ function platformOf({ facts, route, spec, work, runnerNodes }: ClusterTrial): Tr
     runners,
     runnerNodes,
     nodeObserved,
+    defaultPodSysctls: nodeDefaults[name] ?? null,
+    installed: installedFacts(trial),
   };
+}
+
+function installedFacts({ installed, addresses }: ClusterTrial): TrialPlatform["installed"] {
+  if (installed === null) return null;
+  const { service, port } = installed.wanted;
+  const pods = Object.keys(addresses).filter(isTargetRole).length;
+  return { service: `${service.namespace}/${service.name}:${port}`, pods };
 }
 
 async function startLoad(trial: ClusterTrial, request: RunnersRequest): Promise<RemoteRunners> {
   const { work, run, spec, objects, scope } = trial;
   const sysctls = askedSettings(spec.suite, spec.profile, "generator");
-  const sampler = { role: "generator", keys: watchedKeys(sysctls), listenPort: null, looks: "pod" } as const;
+  const sampler = {
+    role: "generator",
+    keys: watchedKeys(sysctls, trial.ownKeys.generator),
+    listenPort: null,
+    looks: "pod",
+  } as const;
   const { timeouts } = work.cluster;
   const place = { ...work, ...run, trial: objects, timeouts, sysctls, sampler, scope };
   const [runners] = await Promise.all([startRunners(place, request), untilNodeObserved(trial)]);

@@ -134,3 +134,17 @@ test("a generator that its container's CPU limit holds back is the limit; on thi
   t.deepEqual(signs(0.4, true), []);
   t.deepEqual(signs(4, false), []);
 });
+
+test("what the target had before any profile is said: the kubelet's own settings, and that it was not begun anew", (t) => {
+  const settings = { "net.core.somaxconn": "65535" };
+  const installed = { service: "shop/web:80", pods: 3 };
+  const { caveats } = summarizeTrial({ ...well, platform: { ...platform, defaultPodSysctls: settings, installed } });
+  t.deepEqual(
+    caveats.filter(({ code }) => ["installed-target", "node-default-sysctls"].includes(code)),
+    [
+      { code: "installed-target", ...installed },
+      { code: "node-default-sysctls", node: "node-a", settings: [{ key: "net.core.somaxconn", value: "65535" }] },
+    ],
+  );
+  t.false(codesOf({ platform: { ...platform, defaultPodSysctls: null } }).includes("node-default-sysctls"));
+});

@@ -59,3 +59,19 @@ test("the expected time is a bound: up to `after` where a cliff may slow the loa
   const whole = 5 + (150_000 - 8750) / 3000;
   t.is(plan.expectedSeconds, 2 * (3 * (75 + 1) + 2 * (whole + 1)));
 });
+
+test("a kernel on which connect() is slower is said where a cliff is expected; of a cluster's nodes it is assumed", (t) => {
+  const said = (kernel: string, profiles = ["baseline"]) => {
+    const { caveats } = makePlan(suite, { seed: 1, memoryBytes, kernel, profiles });
+    return caveats.filter(({ code }) => code === "cliff-of-older-kernel");
+  };
+  t.deepEqual(said("6.12.57-amd64"), [{ code: "cliff-of-older-kernel", kernel: "6.12.57-amd64", newer: "6.15" }]);
+  t.deepEqual(said("6.18.44"), []);
+  t.deepEqual(said("unknown"), []);
+  const cluster = { name: "staging", route: "pod-sysctls", runners: 1 } as const;
+  const plan = makePlan(suite, { seed: 1, memoryBytes, kernel: "6.1.0", cluster });
+  t.false(plan.caveats.some(({ code }) => code === "cliff-of-older-kernel"));
+  const assumed = plan.predictions.map(({ assumptions }) => assumptions.some(({ code }) => code === "node-kernel"));
+  const cliffs = plan.predictions.map(({ cliffPorts }) => cliffPorts !== null);
+  t.deepEqual(assumed, cliffs);
+});

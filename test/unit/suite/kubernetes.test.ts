@@ -68,7 +68,7 @@ test("addresses that lead nowhere are none", (t) => {
   for (const address of wrong) t.is(parseExternal(address), null, address);
   fc.assert(
     fc.property(fc.domain(), fc.integer({ min: 1, max: 65_535 }), (host, port) => {
-      t.deepEqual(parseExternal(`${host}:${port}`), { host, port });
+      t.deepEqual(parseExternal(`${host}:${port}`), { host, port, service: null });
     }),
   );
   fc.assert(
@@ -120,7 +120,9 @@ const wrong: [title: string, parts: Parameters<typeof withParts>[0], says: RegEx
   [
     "nothing that runs",
     { target: "cpus: 0" },
-    [/^s:3:1: target: "command" is missing; give the program and its arguments, \[node, target\.ts\], or kubernetes:/],
+    [
+      /^s:3:1: target: "command" is missing; give the program and its arguments, \[node, target\.ts\], or kubernetes:.* or external: service\/NAME/,
+    ],
   ],
   [
     "files, and nothing that runs them",
@@ -136,11 +138,6 @@ const wrong: [title: string, parts: Parameters<typeof withParts>[0], says: RegEx
     "an upstream without a port",
     { target: command, db: "{ command: [a] }" },
     [/upstreams\.db: "port" is missing; give a port/],
-  ],
-  [
-    "an external target",
-    { target: `${command}\n  external: "a:1"` },
-    [/^s:5:3: target: the target is started anew for each trial; only an upstream can be external$/],
   ],
   [
     "an external upstream with what only a program has",

@@ -31,9 +31,10 @@ export interface ClusterApi {
   /** A merge patch (RFC 7386). */
   patch<K extends Kind>(kind: K, name: string, change: object): Promise<Kinds[K]>;
   /**
-   * Puts one more container into a pod that runs. It can't be taken out again: it ends, and its record stays as long as the pod.
+   * Puts one more container into a pod that runs. It can't be taken out again: it ends, and its record stays as long as the pod. `dryRun`: the
+   * server only checks it.
    */
-  addEphemeralContainer(pod: string, container: V1EphemeralContainer): Promise<Pod>;
+  addEphemeralContainer(pod: string, container: V1EphemeralContainer, options?: { dryRun?: boolean }): Promise<Pod>;
   /** What it owns is deleted after it, by the cluster. Nothing is done where it is not there. */
   remove(kind: Kind, name: string): Promise<void>;
   /**

@@ -88,10 +88,15 @@ class Api implements ClusterApi {
     return (await this.#json(`${kind} ${name} could not be changed`, request)).value as Kinds[K];
   }
 
-  async addEphemeralContainer(pod: string, container: V1EphemeralContainer): Promise<Pod> {
+  async addEphemeralContainer(
+    pod: string,
+    container: V1EphemeralContainer,
+    { dryRun = false }: { dryRun?: boolean } = {},
+  ): Promise<Pod> {
     const path = this.#path("Pod", pod, "ephemeralcontainers");
     const body = { spec: { ephemeralContainers: [container] } };
-    const request = { method: "PATCH", path, body, strategic: true } as const;
+    const query = dryRun ? { dryRun: "All" } : {};
+    const request = { method: "PATCH", path, query, body, strategic: true } as const;
     return (await this.#json(`no container could be put into pod ${pod}`, request)).value as Pod;
   }
 

@@ -71,7 +71,8 @@ function reasonOf(pod: Pod): string {
   return pod.status?.reason ?? disruptionOf(pod)?.reason ?? pod.status?.phase ?? "";
 }
 
-function signalOf(exitCode: number): { exitCode: number | null; signal: string | null } {
+/** An exit code of 128 and a signal's number is the signal. */
+export function signalOf(exitCode: number): { exitCode: number | null; signal: string | null } {
   const named = Object.entries(constants.signals).find(([, number]) => number === exitCode - 128);
   return named === undefined || exitCode <= 128 ? { exitCode, signal: null } : { exitCode: null, signal: named[0] };
 }

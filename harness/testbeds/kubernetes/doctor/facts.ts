@@ -46,6 +46,8 @@ export interface NodeFacts {
 /** What matters of a kubelet's configuration, as configz tells it. */
 export interface KubeletConfig {
   allowedUnsafeSysctls: string[];
+  /** What it gives every pod of its node, dotted (alpha since 1.37); {} where it has no such thing. */
+  defaultPodSysctls: Record<string, string>;
   protectKernelDefaults: boolean;
   /** "10Mi": a container's log is rotated there. */
   containerLogMaxSize: string | null;

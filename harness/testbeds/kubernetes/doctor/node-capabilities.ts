@@ -79,9 +79,11 @@ function kubelets(usable: NodeFacts[]): Capability[] {
 
 function configWords(config: KubeletConfig): string {
   const { allowedUnsafeSysctls: allowed, protectKernelDefaults: protects, containerLogMaxSize, podPidsLimit } = config;
+  const defaults = Object.entries(config.defaultPodSysctls).map(([key, value]) => `${key}=${value}`);
   return [
     `unsafe sysctls allowed: ${allowed.join(", ") || "none"}`,
     `protectKernelDefaults ${protects ? "on" : "off"}`,
+    ...(defaults.length === 0 ? [] : [`every pod gets ${defaults.join(", ")} (defaultPodSysctls)`]),
     ...(containerLogMaxSize === null ? [] : [`logs rotate at ${containerLogMaxSize}`]),
     ...(podPidsLimit === null || podPidsLimit < 0 ? [] : [`${podPidsLimit} processes per pod`]),
   ].join("; ");

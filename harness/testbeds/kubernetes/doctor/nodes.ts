@@ -1,3 +1,4 @@
+import { dottedKey, normalValue } from "../../../knowledge/keys.ts";
 import type { Cluster, Toleration } from "../../../suite/cluster.ts";
 import type { ClusterApi } from "../api/cluster-api.ts";
 import type { Kinds } from "../api/kinds.ts";
@@ -67,6 +68,9 @@ function kubeletConfigOf(answer: unknown): KubeletConfig {
   const { kubeletconfig: found } = answer as { kubeletconfig: Partial<KubeletConfig> };
   return {
     allowedUnsafeSysctls: found.allowedUnsafeSysctls ?? [],
+    defaultPodSysctls: Object.fromEntries(
+      Object.entries(found.defaultPodSysctls ?? {}).map(([key, value]) => [dottedKey(key), normalValue(value)]),
+    ),
     protectKernelDefaults: found.protectKernelDefaults ?? false,
     containerLogMaxSize: found.containerLogMaxSize ?? null,
     podPidsLimit: found.podPidsLimit ?? null,

@@ -1,7 +1,7 @@
 import type { V1Container } from "@kubernetes/client-node";
 import { escaped } from "../../../core/text.ts";
-import { dottedKey } from "../../../knowledge/keys.ts";
 import type { Manifest, ManifestFault } from "./manifest.ts";
+import { keysWritten, ownSysctls } from "./own-keys.ts";
 
 /** What a measurement suffers from in the pod as a whole, and what its rollout would. */
 export function podFaults(manifest: Manifest): ManifestFault[] {
@@ -18,8 +18,8 @@ export function podFaults(manifest: Manifest): ManifestFault[] {
 }
 
 /** Profiles are laid over them: the baseline has them, too. */
-function ownSysctlFaults({ ownSysctls }: Manifest): ManifestFault[] {
-  const keys = Object.entries(ownSysctls).map(([key, value]) => escaped(`${key}=${value}`));
+function ownSysctlFaults({ spec }: Manifest): ManifestFault[] {
+  const keys = Object.entries(ownSysctls(spec)).map(([key, value]) => escaped(`${key}=${value}`));
   if (keys.length === 0) return [];
   return [
     {
@@ -29,23 +29,13 @@ function ownSysctlFaults({ ownSysctls }: Manifest): ManifestFault[] {
   ];
 }
 
-/** What its command says that it writes: `sysctl -w KEY=VALUE`, or into /proc/sys. */
-function writingFaults(
-  { name, command = [], args = [] }: V1Container,
-  at: PropertyKey[],
-  what: string,
-): ManifestFault[] {
-  const text = [...command, ...args].join(" ");
-  const written = /(^|[\s/])sysctl\s/.test(text)
-    ? [...text.matchAll(/(?:^|[\s"'])([a-z][a-z0-9_-]*(?:[./][A-Za-z0-9_-]+)+)=/g)]
-    : [];
-  const files = [...text.matchAll(/>\s*\/proc\/sys\/([A-Za-z0-9_/.-]+)/g)];
-  const keys = [...new Set([...written, ...files].map(([, key = ""]) => escaped(dottedKey(key))))];
+function writingFaults(container: V1Container, at: PropertyKey[], what: string): ManifestFault[] {
+  const keys = keysWritten(container);
   if (keys.length === 0) return [];
   return [
     {
       path: at,
-      text: `${what} ${escaped(name)} writes ${keys.join(", ")} at its start: under every profile, over what a profile says of the same key; leave it out of what is measured, or make it a profile`,
+      text: `${what} ${escaped(container.name)} writes ${keys.join(", ")} at its start: under every profile, over what a profile says of the same key; each trial's record has the values; leave it out of what is measured, or make it a profile`,
     },
   ];
 }

@@ -23,12 +23,12 @@ export interface Manifest {
   configMaps: V1ConfigMap[];
   /** Those that select the pod. */
   services: V1Service[];
-  /** Settings that the pod gives itself, in every profile, by the keys of its securityContext: dotted. */
-  ownSysctls: Record<string, string>;
   /** Whether a PodDisruptionBudget is in the file. */
   hasDisruptionBudget: boolean;
-  /** What the file holds and a run does not make, with the line. */
+  /** What the file holds and is not made for this part, with the line. */
   leftOut: ManifestWarning[];
+  /** Lines of the objects that are made for it: another part of the same file leaves them out. */
+  madeAt: number[];
   /** Line of a path of the pod's object: ["spec", "containers", 0, "image"]; of the nearest key above where it is not written. */
   lineOf(path: readonly PropertyKey[]): number;
 }

@@ -2,7 +2,6 @@ import type { V1ConfigMap, V1PodSpec, V1Service } from "@kubernetes/client-node"
 import type { z } from "zod";
 import { didYouMean } from "../../../core/nearest.ts";
 import { escaped } from "../../../core/text.ts";
-import { dottedKey, normalValue } from "../../../knowledge/keys.ts";
 import { type Problem, pathText, shown } from "../../../suite/problems.ts";
 import { workloadKinds } from "../../../suite/schema-kubernetes.ts";
 import { type ManifestObject, manifestError, readObjects } from "./documents.ts";
@@ -21,19 +20,20 @@ export function readManifest(fileName: string, text: string, wanted: string | nu
   const ofKind = (kind: string) => objects.filter((object) => object.kind === kind);
   const pod = podOf(fileName, workload);
   const services = ofKind("Service").map((object) => ({ object, service: serviceOf(fileName, object) }));
-  const strangers = services.filter(({ service }) => !selects(service, pod.labels));
+  const own = services.filter(({ service }) => selects(service, pod.labels));
+  const strangers = services.filter((one) => !own.includes(one));
   return {
     file: fileName,
     ...pod,
     configMaps: ofKind("ConfigMap").map((object) => configMapOf(fileName, object)),
-    services: services.map(({ service }) => service).filter((service) => selects(service, pod.labels)),
-    ownSysctls: sysctlsOf(pod.spec),
+    services: own.map(({ service }) => service),
     hasDisruptionBudget: ofKind("PodDisruptionBudget").length > 0,
     leftOut: [
       ...all.flatMap(hookWords),
       ...objects.filter((object) => object !== workload).flatMap(leftOutWords),
       ...strangers.map(({ object }) => strangerWords(object)),
     ],
+    madeAt: [workload, ...own.map(({ object }) => object)].map(lineOf),
   };
 }
 
@@ -41,12 +41,6 @@ export function readManifest(fileName: string, text: string, wanted: string | nu
 export function workloadsIn(fileName: string, text: string): string[] {
   const objects = readObjects(fileName, text).map((object) => identified(fileName, object));
   return objects.filter(({ kind, hook }) => isWorkload(kind) && hook === null).map(nameOf);
-}
-
-function sysctlsOf({ securityContext }: V1PodSpec): Record<string, string> {
-  return Object.fromEntries(
-    (securityContext?.sysctls ?? []).map(({ name, value }) => [dottedKey(name), normalValue(value)]),
-  );
 }
 
 /** An object that says what it is: `kind` is "" where the API group is not the one that we know the kind from. */
@@ -192,27 +186,34 @@ function withoutNulls(value: unknown): unknown {
   );
 }
 
-function hookWords({ hook, title, locate }: Identified): ManifestWarning[] {
+/** Of an object, where its kind stands. */
+function lineOf({ locate }: Identified): number {
+  return locate(["kind"], "key").line;
+}
+
+function hookWords(object: Identified): ManifestWarning[] {
+  const { hook, title } = object;
   if (hook === null) return [];
   return [
     {
-      line: locate(["kind"], "key").line,
+      line: lineOf(object),
       text: `${title} is not made: Helm runs it as a hook (${escaped(hook)}), it is no part of what serves`,
     },
   ];
 }
 
-function leftOutWords({ kind, title, locate }: Identified): ManifestWarning[] {
+function leftOutWords(object: Identified): ManifestWarning[] {
+  const { kind, title } = object;
   if (kind === "ConfigMap" || kind === "Service") return [];
-  const line = locate(["kind"], "key").line;
+  const line = lineOf(object);
   if (isWorkload(kind))
     return [{ line, text: `${title} is not made for this part: another part of the suite may name it` }];
   const why = title.startsWith("Secret") || title.startsWith("ServiceAccount") ? referenced : notMade;
-  return [{ line: locate(["kind"], "key").line, text: `${title} is not made: ${why}` }];
+  return [{ line, text: `${title} is not made: ${why}` }];
 }
 
-function strangerWords({ title, locate }: Identified): ManifestWarning {
-  return { line: locate(["kind"], "key").line, text: `${title} is not made: its selector is not this pod's` };
+function strangerWords(object: Identified): ManifestWarning {
+  return { line: lineOf(object), text: `${object.title} is not made: its selector is not this pod's` };
 }
 
 const referenced = "the pod refers to the one that is in the namespace";

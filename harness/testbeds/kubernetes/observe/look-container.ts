@@ -22,21 +22,28 @@ export function lookContainer(program: LookProgram, pod: Pod, name: string): V1E
     name,
     targetContainerName: target,
     ...programOf(program),
-    securityContext: asTarget(pod, target),
+    securityContext: asUserOf(pod, target),
   };
 }
 
 /** The program in the cluster's Node image, for any container of ours that looks. */
-export function programOf({
+export function programOf({ cluster, text, settings }: LookProgram): ProgramContainer {
+  return programAsArgument({ cluster, text, env: { TUNEBENCH_LOOK: JSON.stringify(settings) } });
+}
+
+type ProgramContainer = Pick<V1Container, "image" | "imagePullPolicy" | "command" | "env" | "terminationMessagePolicy">;
+
+/** A bundled program in the cluster's Node image, for a container that can mount nothing. */
+export function programAsArgument({
   cluster,
   text,
-  settings,
-}: LookProgram): Pick<V1Container, "image" | "imagePullPolicy" | "command" | "env" | "terminationMessagePolicy"> {
+  env,
+}: Pick<LookProgram, "cluster" | "text"> & { env: Record<string, string> }): ProgramContainer {
   return {
     image: cluster.images.node,
     imagePullPolicy: cluster.imagePullPolicy,
     command: ["node", "--input-type=module", "--eval", literal(text)],
-    env: literalEnv({ TUNEBENCH_LOOK: JSON.stringify(settings) }),
+    env: literalEnv(env),
     terminationMessagePolicy: "FallbackToLogsOnError",
   };
 }
@@ -66,7 +73,7 @@ const proxies = ["istio-proxy", "linkerd-proxy", "envoy", "consul-dataplane"];
  * Pod Security level restricted. As the user of the container that is looked at, where the spec names an ordinary one: before
  * Linux 6.2 the kernel shows a process' descriptors to its own user only (ptrace(2), PTRACE_MODE_READ_FSCREDS).
  */
-function asTarget(pod: Pod, container: string): V1SecurityContext {
+export function asUserOf(pod: Pod, container: string): V1SecurityContext {
   const own = pod.spec?.containers.find(({ name }) => name === container)?.securityContext ?? {};
   const ofPod = pod.spec?.securityContext ?? {};
   const user = own.runAsUser ?? ofPod.runAsUser;

@@ -16,8 +16,9 @@ import { choosePods, type PodChoice } from "./choose-pods.ts";
 import { followLook, type LookFollow } from "./follow-look.ts";
 import { mainContainer } from "./look-container.ts";
 import { type NodeLooks, nodeLookContainer, openNodeLooks, placeNodeLook } from "./node-look.ts";
-import { nameOf, placeLook } from "./place-look.ts";
+import { placeLook } from "./place-look.ts";
 import { seenOf, type Wanted } from "./pod-seen.ts";
+import { nameOf } from "./put-container.ts";
 import { addressNames } from "./service-names.ts";
 
 /** Each pod that is looked at gets a record that stays: not more at once. */

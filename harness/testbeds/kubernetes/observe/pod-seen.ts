@@ -7,8 +7,8 @@ import type { LiveSample } from "../../../results/live-samples.ts";
 import type { Pod } from "../api/kinds.ts";
 import type { Heard } from "./follow-look.ts";
 import { isOnNodesNetwork, mainContainer } from "./look-container.ts";
-import { nameOf } from "./place-look.ts";
 import { type PodLimits, podLimits } from "./pod-limits.ts";
+import { nameOf } from "./put-container.ts";
 import type { AddressNames } from "./service-names.ts";
 
 /** What was heard of one pod, from inside it and from its node; null where nobody looked from there. */

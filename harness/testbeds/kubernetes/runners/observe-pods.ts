@@ -9,7 +9,14 @@ export interface SamplerPlace {
   /** Of whom it tells, for sentences. */
   role: string;
   pod: string;
+  /** How its messages come; left out: by its container's log. */
+  follow?: FollowSampler;
 }
+
+/** Hands on what a sampler says from now on, as followLines does. */
+export type FollowSampler = (
+  onMessage: (message: SamplerMessage, at: (writerMs: number) => number) => void,
+) => LineFollow;
 
 /** The samplers of pods, as a load has them. */
 export interface RemoteObserver {
@@ -84,13 +91,9 @@ export function observePods(openLog: OpenLog, container = "sampler"): PodObserve
       const unheard = { heardMs: Number.NaN, first: null, settings: null, costs: [], awaited: true };
       const one: Followed = { place, follow: nothing, ...unheard };
       followed.push(one);
-      one.follow = followLines<SamplerMessage>({
-        openLog,
-        pod: place.pod,
-        container,
-        whose: `the log of ${place.role}'s sampler`,
-        onMessage: (message, at) => take(one, message, at),
-      });
+      const byLog: FollowSampler = (onMessage) =>
+        followLines({ openLog, pod: place.pod, container, whose: `the log of ${place.role}'s sampler`, onMessage });
+      one.follow = (place.follow ?? byLog)((message, at) => take(one, message, at));
     },
     forget(pod) {
       for (const one of followed.filter(({ place }) => place.pod === pod)) {

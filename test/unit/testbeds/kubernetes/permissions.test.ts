@@ -6,6 +6,7 @@ import { relayObjects } from "../../../../harness/testbeds/kubernetes/objects/re
 import {
   attachmentPermissions,
   clusterPermissions,
+  externalPermissions,
   observeClusterPermissions,
   observeNodePermissions,
   observePermissions,
@@ -67,6 +68,15 @@ test("clusters/rbac-observe.yaml grants exactly what observing needs, to one acc
     t.is(roleRef?.name, metadata.name);
     t.deepEqual(subjects, [{ kind: "ServiceAccount", name: "tunebench-observe", namespace: "shop" }]);
   }
+});
+
+test("clusters/rbac-external.yaml grants exactly what an installed target needs, to the account of runs", (t) => {
+  const external = readFileSync(join(root, "clusters/rbac-external.yaml"), "utf8");
+  t.deepEqual(rulesOf("Role", "tunebench-external", external), asRules(externalPermissions));
+  const [binding, ...more] = documentsOf(external).filter(({ kind }) => kind.endsWith("Binding"));
+  t.deepEqual(more, []);
+  t.is(binding?.roleRef?.name, "tunebench-external");
+  t.deepEqual(binding?.subjects, [{ kind: "ServiceAccount", name: "tunebench", namespace: "tunebench" }]);
 });
 
 test("docs/kubernetes.md has the same table", (t) => {

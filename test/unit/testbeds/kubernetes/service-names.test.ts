@@ -37,7 +37,7 @@ test("names of Services lead to the run's own pod, through the trial's Service w
     `${name}.${within}.svc`,
     `${name}.${within}.svc.cluster.local`,
   ];
-  t.deepEqual(serviceHosts({ manifest, podAddress: "10.244.0.7", services }), [
+  t.deepEqual(serviceHosts({ manifest, podAddress: "10.244.0.7", services, tellers: [manifest] }), [
     { ip: "10.244.0.7", hostnames: names("cart", "shop") },
     { ip: "10.96.0.2", hostnames: names("cart-http", "other") },
     { ip: "10.244.0.7", hostnames: names("cart-headless", "shop") },

@@ -106,3 +106,11 @@ test("Karpenter and OpenShift are seen by their API groups", (t) => {
   t.regex(platform(["config.openshift.io"]), /^OpenShift/);
   t.is(platform(["apps"]), "neither Karpenter nor OpenShift seen");
 });
+
+test("what a kubelet gives every pod is told with its configuration", (t) => {
+  const { config } = node;
+  if (config === null) return t.fail();
+  const tuned = { ...node, config: { ...config, defaultPodSysctls: { "net.ipv4.tcp_tw_reuse": "1" } } };
+  const detail = told({ nodes: [tuned] }).find(({ name }) => name === "kubelets")?.detail ?? "";
+  t.regex(detail, /; every pod gets net\.ipv4\.tcp_tw_reuse=1 \(defaultPodSysctls\);/);
+});

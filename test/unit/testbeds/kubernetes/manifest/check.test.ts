@@ -3,6 +3,7 @@ import { join } from "node:path";
 import test from "ava";
 import { stringify } from "yaml";
 import { checkManifest } from "../../../../../harness/testbeds/kubernetes/manifest/check.ts";
+import { ownKeys, ownSysctls } from "../../../../../harness/testbeds/kubernetes/manifest/own-keys.ts";
 import { readManifest } from "../../../../../harness/testbeds/kubernetes/manifest/read.ts";
 import { settingReadings } from "../../../../../harness/testbeds/kubernetes/settings.ts";
 import { shopFile } from "../../../../helpers/cluster-objects.ts";
@@ -52,14 +53,15 @@ test("settings that the pod gives itself are warned about by their keys, and are
     ],
   });
   const read = readManifest("m.yaml", stringify(manifest));
-  t.deepEqual(read.ownSysctls, { "net.core.somaxconn": "65535" });
+  t.deepEqual(ownSysctls(read.spec), { "net.core.somaxconn": "65535" });
   const said = checkManifest(read).map(({ text }) => text);
   const about = (start: RegExp) => said.filter((text) => start.test(text));
   t.regex(about(/^the pod sets/).join(), /sets net\.core\.somaxconn=65535 itself: the baseline is tuned already/);
   t.regex(about(/^init container tune writes/).join(), /writes net\.ipv4\.tcp_tw_reuse at its start/);
   t.regex(about(/^init container shell writes/).join(), /writes net\.ipv4\.tcp_fin_timeout at its start/);
   t.deepEqual(about(/^init container proxy writes/), []);
-  const readings = settingReadings("target", {}, { "net.core.somaxconn": "65535" }, read.ownSysctls);
+  t.deepEqual(ownKeys(read.spec), ["net.core.somaxconn", "net.ipv4.tcp_tw_reuse", "net.ipv4.tcp_fin_timeout"]);
+  const readings = settingReadings("target", {}, { "net.core.somaxconn": "65535" }, ownKeys(read.spec));
   t.like(
     readings.find(({ key }) => key === "net.core.somaxconn"),
     { asked: null, effective: "65535", origin: "recorded" },
