@@ -9,10 +9,7 @@ export async function serviceOfImage(name: string): Promise<FoundService> {
   const engines = (await enginesHere()).filter(isUsable);
   const found = await foundIn(engines, name);
   if (found === null) {
-    const where =
-      engines.length === 0
-        ? "neither docker nor podman is here"
-        : `${engines.map(({ name }) => name).join(" and ")} have it not`;
+    const where = engines.length === 0 ? "neither docker nor podman is here" : `not in ${engines.map((one) => one.name).join(" or ")}`;
     throw new InputError(`no image ${name}: ${where}`, {
       hint: `docker pull ${name}, podman pull ${name}, or build it`,
     });
