@@ -88,10 +88,10 @@ const valuesOf: Record<DifferenceKind, (baseline: RunArm, candidate: RunArm) => 
   tunebench: each(({ run }) => run.provenance.tunebench),
   // Namespace, context and the file's place are the runner's own affair.
   environment: fields(({ run: { provenance } }) => {
-    const { kind, cluster, rootless } = provenance.environment;
-    return { kind, cluster, rootless };
+    const { kind, cluster, rootless, containers } = provenance.environment;
+    return { kind, cluster, rootless, ...(containers === null ? {} : { containers: containers.engine }) };
   }),
-  suite: fields(({ run }) => ({ name: run.suite, ...shortened(run.digests) })),
+  suite: fields(({ run }) => ({ name: run.suite, ...shortened(run.digests), ...shortened(imagesOf(run)) })),
   load: fields(({ run }) => ({ ...run.load, experiment: run.experiment })),
   stop: fields(({ run }) => ({ ...run.stop })),
   measures: fields(({ run }) => Object.fromEntries(run.judged.map(({ name, ...how }) => [name, how]))),
@@ -143,6 +143,12 @@ function differing(under: Fields, over: Fields): [string, string] {
 function textOf(value: unknown): string {
   if (value === undefined || value === null) return "none";
   return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/** Of the containers: two images of one name may be two builds. */
+function imagesOf({ provenance }: RunRecord): Record<string, string> {
+  const images = Object.entries(provenance.environment.containers?.images ?? {});
+  return Object.fromEntries(images.map(([name, id]) => [`image ${name}`, id.replace(/^sha256:/, "")]));
 }
 
 function shortened(digests: Record<string, string>): Record<string, string> {

@@ -18,14 +18,15 @@ interface CleanOptions extends ResultsOptions {
 }
 
 /**
- * `tunebench clean`: removes trials and files that were never finished, the cached programs (k6, Kubernetes) when
+ * `tunebench clean`: removes trials, files and containers that were never finished, the cached programs (k6, Kubernetes) when
  * asked, and what runs left in a cluster when one is named; never a result, and nothing of a run that is under way.
  */
 export async function clean(options: CleanOptions): Promise<number> {
   const cluster = options.cluster === "local" ? null : await loadCluster(options.cluster, { from: clusterFolders() });
   const files = cleanFiles({ ...options, results: resultsFolder(options) });
   const objects = cluster === null ? 0 : await cleanObjects(cluster);
-  process.stderr.write(files + objects === 0 ? "nothing to clean\n" : `removed ${files + objects}\n`);
+  const all = files + (await cleanContainers()) + objects;
+  process.stderr.write(all === 0 ? "nothing to clean\n" : `removed ${all}\n`);
   return exitCodes.done;
 }
 
@@ -50,6 +51,15 @@ function cleanFiles(options: CleanOptions & { results: string }): number {
 }
 
 const untouched = "is under way: left as it is\n";
+
+/** How many were removed. Throws IncompleteError, in the engine's words, where one can't be. */
+async function cleanContainers(): Promise<number> {
+  const { removeAbandoned } = await import("../testbeds/containers/leftovers.ts");
+  const { removed, left } = await removeAbandoned();
+  for (const container of removed) process.stdout.write(`${container}\n`);
+  if (left.length === 0) return removed.length;
+  throw new IncompleteError(`could not be removed: ${left.join("; ")}`);
+}
 
 /** How many were removed. Throws IncompleteError where something is still there after a while. */
 async function cleanObjects(cluster: Cluster): Promise<number> {

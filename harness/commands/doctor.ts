@@ -2,6 +2,7 @@ import { exitCodes, InputError } from "../core/errors.ts";
 import { screenOf } from "../core/screen.ts";
 import { k6Capability } from "../engines/k6/k6-capability.ts";
 import { sysctlKeyPattern } from "../knowledge/keys.ts";
+import { containersCapability } from "../testbeds/containers/capability.ts";
 import { netnsCapabilities } from "../testbeds/netns/capabilities.ts";
 import { type ClusterReport, type DoctorOptions, doctorText, type MachineReport } from "./doctor-text.ts";
 import { isOwnCluster } from "./own-clusters.ts";
@@ -45,7 +46,7 @@ async function machineReport(cluster: string): Promise<MachineReport | null> {
 }
 
 async function capabilitiesFor(cluster: string) {
-  if (cluster === "local") return await netnsCapabilities();
+  if (cluster === "local") return [...(await netnsCapabilities()), await containersCapability()];
   return await (await import("../../clusters/one-node/capabilities.ts")).oneNodeCapabilities(process.env);
 }
 

@@ -15,6 +15,10 @@ export interface InitOptions {
   command?: string;
   /** File of Kubernetes objects. */
   manifest?: string;
+  /** Image of docker or podman. */
+  image?: string;
+  /** Compose file. */
+  compose?: string;
 }
 
 const otherFolder = "name another folder: tunebench init DIR";
@@ -46,11 +50,15 @@ export async function init(dir: string, options: InitOptions): Promise<number> {
 
 /** null for a scenario. Throws InputError where more than one thing is asked for. */
 async function serviceOf(folder: string, options: InitOptions): Promise<FoundService | null> {
-  const asked = (["scenario", "command", "manifest"] as const).filter((name) => options[name] !== undefined);
+  const asked = (["scenario", "command", "manifest", "image", "compose"] as const).filter(
+    (name) => options[name] !== undefined,
+  );
   if (asked.length > 1) throw new InputError(`--${asked.join(" and --")} are given; use one of them`);
-  const { command, manifest } = options;
+  const { command, manifest, image, compose } = options;
   if (command !== undefined) return (await import("./init/from-command.ts")).serviceOfCommand(command, folder);
   if (manifest !== undefined) return (await import("./init/from-manifest.ts")).serviceOfManifest(manifest, folder);
+  if (image !== undefined) return (await import("./init/from-image.ts")).serviceOfImage(image);
+  if (compose !== undefined) return (await import("./init/from-compose.ts")).serviceOfCompose(compose, folder);
   return null;
 }
 
@@ -79,7 +87,7 @@ function installWords(dir: string, { dependencies, devDependencies }: Packages, 
 
 function nextWords(dir: string, service: FoundService | null): string {
   if (service === null) return `tunebench run ${dir}`;
-  return service.target.command === null
+  return service.target.kubernetes !== null
     ? `tunebench run ${dir} --cluster NAME`
     : `tunebench try ${dir}, then tunebench run ${dir}`;
 }

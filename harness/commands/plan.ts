@@ -6,7 +6,7 @@ import { jsonText, printable } from "../core/text.ts";
 import { makePlan, type Plan } from "../plan/make-plan.ts";
 import { describePlan } from "../report/plan/describe-plan.ts";
 import type { Cluster } from "../suite/cluster.ts";
-import { loadSuite } from "../suite/load-suite.ts";
+import { composeWarnings, loadSuite } from "../suite/load-suite.ts";
 import type { Suite } from "../suite/suite.ts";
 import { chosenCluster } from "./chosen-cluster.ts";
 import type { FindOptions } from "./find-choice.ts";
@@ -32,6 +32,7 @@ export async function plan(path: string, options: PlanOptions): Promise<number> 
   checkOptions(options);
   const suite = await withScript(await loadSuite(path));
   const cluster = await chosenCluster(suite, options.cluster);
+  if (cluster === null) sayWarnings(composeWarnings(suite));
   const { width } = screenOf(process.stdout);
   const text =
     options.find === true ? await planOfFind(suite, cluster, options, width) : planText(suite, cluster, options, width);
@@ -65,8 +66,12 @@ function planText(suite: Suite, cluster: Cluster | null, options: PlanOptions, w
 async function readManifests(suite: Suite): Promise<void> {
   const { manifestWarnings } = await import("../testbeds/kubernetes/manifest-warnings.ts");
   const { readPartSources } = await import("../testbeds/kubernetes/part-sources.ts");
+  sayWarnings(manifestWarnings(readPartSources(suite)));
+}
+
+function sayWarnings(warnings: string[]): void {
   const screen = screenOf(process.stderr);
-  for (const warning of manifestWarnings(readPartSources(suite))) screen.write(`${printable(warning)}\n`);
+  for (const warning of warnings) screen.write(`${printable(warning)}\n`);
 }
 
 /** A plan as data; what each profile is stands in the suite. */

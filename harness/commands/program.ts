@@ -86,6 +86,8 @@ export function createProgram(setExitCode: (code: number) => void): Command {
     .option("--scenario <name>", "which one (see list; default: port-exhaustion)")
     .option("--command <command>", 'your program with its arguments, in one text: "node server.js"; it is started once')
     .option("--manifest <file>", "your Kubernetes objects: what of them is the target is found")
+    .option("--image <image>", "your container image, of docker or podman on this machine")
+    .option("--compose <file>", "your compose file: which service is the target is found")
     .action(finish(async () => (await import("./init.ts")).init));
   withResults(program.command("list"))
     .description("List the scenarios that come with tunebench, or the runs of a folder.")

@@ -66,10 +66,11 @@ export function machineDifferences(then: Provenance, now: Provenance): MachineDi
 
 /** In a cluster the machine that tunebench runs on bears no part of the experiment: it may be another one. */
 function factsOf({ environment, ...of }: Provenance): Record<string, string> {
-  const { kubernetes } = environment;
+  const { kubernetes, containers } = environment;
   const machine = { kernel: of.kernel, cpu: of.cpuModel, "number of CPUs": String(of.cpus) };
   return {
     ...(kubernetes === null ? machine : {}),
+    ...(containers === null ? {} : { containers: containers.engine, ...containers.images }),
     k6: of.k6,
     tunebench: of.tunebench,
     cluster: environment.cluster,

@@ -7,7 +7,7 @@ import type { TestbedFacts } from "../testbeds/testbed.ts";
  * The machine and the tools of a run, as run.json records them; the testbed's preflight is over. `cluster` null = this machine.
  */
 export function gatherProvenance(
-  { kind, rootless, kubernetes, engine }: TestbedFacts,
+  { kind, rootless, kubernetes, containers, engine }: TestbedFacts,
   cluster: { name: string; file: string } | null,
 ): Provenance {
   const processors = cpus();
@@ -25,6 +25,7 @@ export function gatherProvenance(
       clusterFile: cluster?.file ?? null,
       rootless,
       kubernetes,
+      containers,
     },
   };
 }

@@ -33,6 +33,8 @@ const environmentProvenanceShape = z.object({
   /** Whether it ran without root's rights, which a cluster does not need. */
   rootless: z.boolean(),
   kubernetes: kubernetesProvenanceShape.nullable(),
+  /** What ran images on this machine ("docker 20.10.24"), and each image's id ("sha256:…"); null where there was none. */
+  containers: z.object({ engine: z.string(), images: texts }).nullable(),
 });
 
 /** Where a run's parts ran. */

@@ -4,6 +4,7 @@ import { checkExternal, checkExternalTarget, checkObserve } from "./checks-exter
 import type { Path } from "./document.ts";
 import { upstreamOf } from "./factor-key.ts";
 import { shown } from "./problems.ts";
+import { containerOnlyKeys } from "./schema-container.ts";
 import type { Checked, Written } from "./written.ts";
 
 /** Target and upstreams: each says what runs, or that it runs already, and what is changed is one that is there and started. */
@@ -15,6 +16,11 @@ export function checkParts(checked: Checked): void {
   for (const path of [["target"], ...upstreams.map((name) => ["upstreams", name])].filter(written.isMap)) {
     if (!written.has([...path, "external"])) checkProgram(path, checked);
     else if (path.length > 1) checkExternal(path, checked);
+    checkContainer(path, checked);
+  }
+  checkDependencies(upstreams, checked);
+  if (written.has(["target", "dependsOn"])) {
+    report(["target", "dependsOn"], "the target depends on every upstream; leave it out", "key");
   }
   for (const { path, name } of changedUpstreams(written)) {
     if (!upstreams.includes(name)) report(path, noSuchUpstream(name, upstreams), "key");
@@ -24,15 +30,42 @@ export function checkParts(checked: Checked): void {
 }
 
 function checkProgram(path: Path, { written, report }: Checked): void {
-  const ways = [["command"], ...["manifest", "image", "command"].map((key) => ["kubernetes", key])];
+  const ways = [["command"], ["image"], ...["manifest", "image", "command"].map((key) => ["kubernetes", key])];
   const runs = ways.some((keys) => written.has([...path, ...keys]));
   if (!runs) {
     const external = path.length > 1 ? "host:port" : "service/NAME.NAMESPACE:PORT";
     const other = `kubernetes: with manifest or image for a cluster only, or external: ${external}`;
-    report(path, `"command" is missing; give the program and its arguments, [node, target.ts], or ${other}`, "key");
+    const own = `"command" is missing; give the program and its arguments, [node, target.ts], image: shop:1.4`;
+    report(path, `${own}, or ${other}`, "key");
   }
   if ((runs || path.length === 1) && !written.has([...path, "port"])) {
     report(path, '"port" is missing; give a port, a whole number from 1 to 65535', "key");
+  }
+}
+
+/** What docker or podman is told of a container, and what a container has inside. */
+function checkContainer(path: Path, { written, report }: Checked): void {
+  if (written.has([...path, "image"])) return;
+  for (const key of [...containerOnlyKeys.map((each) => [each]), ["ready", "exec"]]) {
+    if (written.has([...path, ...key])) {
+      report([...path, ...key], "this is of containers; give image:, or leave it out", "key");
+    }
+  }
+}
+
+/** Those that one depends on are there, started, and don't depend on it. */
+function checkDependencies(upstreams: string[], { written, report }: Checked): void {
+  const of = (name: string) => {
+    const path = ["upstreams", name, "dependsOn"];
+    return written.keys(path).map((i) => ({ path: [...path, Number(i)], name: written.text([...path, i]) ?? "" }));
+  };
+  const reaches = (from: string, to: string, seen: string[]): boolean =>
+    of(from).some(({ name }) => name === to || (!seen.includes(name) && reaches(name, to, [...seen, name])));
+  for (const { path, name, upstream } of upstreams.flatMap((upstream) =>
+    of(upstream).map((one) => ({ ...one, upstream })),
+  )) {
+    if (!upstreams.includes(name)) report(path, noSuchUpstream(name, upstreams));
+    else if (name === upstream || reaches(name, upstream, [name])) report(path, `${shown(name)} depends on this one`);
   }
 }
 

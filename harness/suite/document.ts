@@ -33,8 +33,14 @@ export function inside(path: Path): string {
   return path.length === 0 ? "" : `${pathText(path)}: `;
 }
 
-/** YAML 1.2, one document, no duplicate keys. `document` is null where the text is too broken to go on with. */
-export function readDocument(text: string): { document: SourceDocument | null; problems: Problem[] } {
+/**
+ * YAML 1.2, one document, no duplicate keys; with `merge` the merge keys (<<) of 1.1 too. `document` is null where the text is too broken to go
+ * on with.
+ */
+export function readDocument(
+  text: string,
+  { merge = false }: { merge?: boolean } = {},
+): { document: SourceDocument | null; problems: Problem[] } {
   if (text.length > longestText) {
     return {
       document: null,
@@ -43,7 +49,8 @@ export function readDocument(text: string): { document: SourceDocument | null; p
   }
   const lines = new LineCounter();
   try {
-    const yaml = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: "error", stringKeys: true });
+    const options = { lineCounter: lines, prettyErrors: false, logLevel: "error", stringKeys: true, merge } as const;
+    const yaml = parseDocument(text, options);
     const problems = yamlProblems(yaml, text, lines);
     if (yaml.errors.some((error) => error.code !== "DUPLICATE_KEY")) return { document: null, problems };
     const unusable = unusableNodes(yaml, lines);

@@ -1,4 +1,5 @@
 import { isIPv4, isIPv6 } from "node:net";
+import { containerOnlyKeys } from "./schema-container.ts";
 
 /** Where a service that is there already is reached: by its address, or by its name in the cluster. */
 
@@ -17,6 +18,8 @@ export const externalAllowed = "host:port, such as db.example.org:3306, 10.0.0.7
 /** What can't stand beside `external`: what is there already is never started. */
 export const startedOnlyKeys = [
   "command",
+  "image",
+  ...containerOnlyKeys,
   "port",
   "ready",
   "env",

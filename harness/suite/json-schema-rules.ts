@@ -1,5 +1,6 @@
 import { ratePattern } from "../core/units.ts";
 import { startedOnlyKeys } from "./external-address.ts";
+import { containerOnlyKeys } from "./schema-container.ts";
 import { rpsPattern } from "./schema-forms.ts";
 import { deliveryRoutes, imagePattern } from "./schema-kubernetes.ts";
 
@@ -19,6 +20,12 @@ const ownEnd = { anyOf: [has("conditions"), has("objective")] };
 
 /** Of the whole file. */
 export const suiteRules = [
+  {
+    anyOf: [
+      { ...has("target"), ...hasNone("compose") },
+      { ...has("compose"), ...hasNone("target") },
+    ],
+  },
   { not: has("profiles", "factors") },
   where(has("design"), has("factors")),
   where(hasNone("profiles", "factors"), at("baseline", { const: "baseline" })),
@@ -34,13 +41,14 @@ export const suiteRules = [
 ];
 
 const inCluster = at("kubernetes", { anyOf: [has("manifest"), has("image"), has("command")] });
-const runs = { anyOf: [has("command"), { ...has("kubernetes"), ...inCluster }] };
+const runs = { anyOf: [has("command"), has("image"), { ...has("kubernetes"), ...inCluster }] };
+const inContainer = where(hasNone("image"), { ...hasNone(...containerOnlyKeys), ...at("ready", hasNone("exec")) });
 
 /** Of the target: what runs and where it listens, or what is installed already and how it is watched. */
 export const targetRule = {
   anyOf: [
     { allOf: [has("external", "observe"), hasNone(...startedOnlyKeys, "replicas")] },
-    { allOf: [runs, has("port"), hasNone("external", "observe")] },
+    { allOf: [runs, inContainer, has("port"), hasNone("external", "observe", "dependsOn")] },
   ],
 };
 
@@ -48,7 +56,7 @@ export const targetRule = {
 export const upstreamRule = {
   anyOf: [
     { allOf: [has("external"), hasNone(...startedOnlyKeys)] },
-    { allOf: [runs, has("port"), hasNone("external")] },
+    { allOf: [runs, inContainer, has("port"), hasNone("external")] },
   ],
 };
 

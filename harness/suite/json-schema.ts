@@ -5,7 +5,9 @@ import { suite } from "./schema.ts";
 
 /** JSON Schema (draft 7, which editors know best) of suite files, made from the schema that checks them. */
 export function suiteJsonSchema(): object {
-  return { ...jsonSchema(suite, "tunebench suite"), allOf: suiteRules };
+  const { required = [], ...form } = jsonSchema(suite, "tunebench suite") as { required?: string[] };
+  // Of a compose file the target is one of its services.
+  return { ...form, required: required.filter((key) => key !== "target"), allOf: suiteRules };
 }
 
 /** The same of cluster files. */

@@ -1,9 +1,11 @@
+import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { InputError } from "../core/errors.ts";
 import { readRegular } from "../core/read-regular.ts";
 import { escaped } from "../core/text.ts";
 import { variablesTaken } from "./checks-references.ts";
+import { readCompose } from "./compose/read.ts";
 import { type Path, problemAt, type SourceDocument } from "./document.ts";
 import { readSuite } from "./parse.ts";
 import { type Problem, SuiteError, shown } from "./problems.ts";
@@ -20,11 +22,22 @@ import { writtenIn } from "./written.ts";
  */
 export async function loadSuite(path: string, environment: NodeJS.ProcessEnv | null = null): Promise<Suite> {
   const file = await findSuiteFile(path);
-  const { suite, document } = readSuite(await readText(file, "suite"), file);
+  const { suite, document } = readSuite(await readText(file, "suite"), file, (way) => textIn(dirname(file), way));
   const problems = fileProblems(suite, document);
   if (environment !== null) problems.push(...missingVariables(document, environment));
   if (problems.length > 0) throw new SuiteError(file, problems);
   return suite;
+}
+
+/** What of a suite's compose file is otherwise in a trial than its reader may think, a line each with its place; [] without one. */
+export function composeWarnings({ compose, folder }: Suite): string[] {
+  if (compose === null) return [];
+  const { warnings } = readCompose(compose, (way) => textIn(folder, way));
+  return warnings.map(({ line, text }) => `${compose.file}:${line}: ${text}`);
+}
+
+function textIn(folder: string, way: string): string {
+  return readRegular(join(folder, way), { mostBytes: mostScriptBytes }).toString("utf8");
 }
 
 function missingVariables(document: SourceDocument, environment: NodeJS.ProcessEnv): Problem[] {
@@ -80,6 +93,10 @@ function fileProblems(suite: Suite, document: SourceDocument): Problem[] {
     if (sizeOf(suite, file) === null) report(path, missing(file, `${what} from there`));
   }
   for (const { path, part } of parts) {
+    for (const mount of part.container?.mounts ?? []) {
+      const way = mount.slice(0, mount.indexOf(":"));
+      if (!existsSync(join(suite.folder, way))) report([...path, "mounts"], missing(way, "one that is there"));
+    }
     checkMounted(suite, part.kubernetes?.files ?? [], [...path, "kubernetes", "files"], report);
   }
   return problems;

@@ -8,6 +8,7 @@ import {
   servicePattern,
 } from "./external-address.ts";
 import { targetRule, upstreamRule } from "./json-schema-rules.ts";
+import { container, withContainer } from "./schema-container.ts";
 import {
   command,
   cpus,
@@ -33,13 +34,13 @@ import { kubernetes } from "./schema-kubernetes.ts";
 const within = duration.prefault("10s").describe("How long it may take to get ready.");
 const httpPath = text("a path that begins with /, such as /healthz", /^\/[\x21-\x7e]{0,1000}$/);
 
-const readyAllowed = "a map with http: /path, tcp: true or log: text, and within: 10s";
-const checks = ["http", "tcp", "log"];
+const readyAllowed = "a map with http: /path, tcp: true, log: text or exec: [pg_isready], and within: 10s";
+const checks = ["http", "tcp", "log", "exec"];
 
 function readyForm<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   return rivalForm(readyAllowed, { ...shape, within }, (key) =>
     checks.includes(key)
-      ? `${key} can't stand beside another check; use one of http, tcp and log`
+      ? `${key} can't stand beside another check; use one of http, tcp, log and exec`
       : unknownKey(key, [...checks, "within"]),
   );
 }
@@ -51,21 +52,29 @@ const answering = readyForm({ http: httpPath.describe("Ready once GET on this pa
 const logging = readyForm({
   log: line("text of the line that says the program is ready").describe("Ready once a line of output has this text."),
 });
+const examined = readyForm({
+  exec: command.describe("Of a container: ready once this command, run inside, ends with 0."),
+});
 
-type Check = { kind: "http"; path: string } | { kind: "tcp" } | { kind: "log"; text: string };
+type Check =
+  | { kind: "http"; path: string }
+  | { kind: "tcp" }
+  | { kind: "log"; text: string }
+  | { kind: "exec"; command: string[] };
 
 const ready = z
-  .union([listening, answering, logging], { error: readyAllowed })
+  .union([listening, answering, logging, examined], { error: readyAllowed })
   .transform((form): { check: Check; withinMs: number } => {
     const withinMs = form.within;
     if ("http" in form) return { check: { kind: "http", path: form.http }, withinMs };
     if ("log" in form) return { check: { kind: "log", text: form.log }, withinMs };
+    if ("exec" in form) return { check: { kind: "exec", command: form.exec }, withinMs };
     return { check: { kind: "tcp" }, withinMs };
   })
   .prefault({ tcp: true })
   .describe("How the part proves that it can be used.");
 
-const port = wholeNumber("a port, a whole number from 1 to 65535", 1, 65_535).describe(
+export const port = wholeNumber("a port, a whole number from 1 to 65535", 1, 65_535).describe(
   "TCP port on which the part listens.",
 );
 
@@ -79,7 +88,7 @@ const writablePath = text(
 /** Values of command and env may hold references (interpolate.ts). */
 const part = {
   command: orElse(command, []).describe(
-    `Program and arguments, run in the suite's folder; may be left out where \`kubernetes\` says what runs in a cluster. May hold \${upstreams.NAME.host|port|address}, \${target.host|port|address}, \${folder}, \${data}, \${env.NAME} (the caller's environment, never stored); $\${ is a literal \${.`,
+    `Program and arguments, run in the suite's folder; may be left out where \`kubernetes\` says what runs in a cluster; beside \`image\` in place of the image's own command. May hold \${upstreams.NAME.host|port|address}, \${target.host|port|address}, \${folder}, \${data}, \${env.NAME} (the caller's environment, never stored); $\${ is a literal \${.`,
   ),
   ready,
   env: env.default({}).describe("Environment variables; values may hold the same references as command."),
@@ -96,8 +105,9 @@ const part = {
     .optional()
     .describe("What every part is now: leave it out."),
   writable: orElse(list(writableAllowed, writablePath, 16), []).describe(
-    "Folders that are empty and the part's own while a trial lasts, where its program insists on them: /var/lib/nginx.",
+    "Folders that are empty and the part's own while a trial lasts, where its program insists on them: /var/lib/nginx. Of a container: anonymous volumes.",
   ),
+  ...container,
   rps: orElse(rps, null).describe(
     "Receive packet steering: hex mask of CPUs for the interface of the part. Default: left at 0.",
   ),
@@ -113,7 +123,7 @@ const external = orElse(quantity(externalAllowed, externalPattern, parseExternal
 
 const installed = orElse(quantity(serviceAllowed, servicePattern, parseService), null);
 
-const partAllowed = "a map with command and port";
+const partAllowed = "a map with command or image, and port";
 /** One copy each: what is dialled has one address. Without a port (checks-parts.ts) it has none here either. */
 const upstream = form(
   partAllowed,
@@ -128,7 +138,7 @@ const upstream = form(
 )
   .meta(upstreamRule)
   .transform(({ port, ...upstream }) => ({
-    ...upstream,
+    ...withContainer(upstream),
     port: upstream.external?.port ?? port ?? Number.NaN,
     replicas: 1,
   }));
@@ -151,13 +161,13 @@ export const target = form(partAllowed, {
   .meta(targetRule)
   .transform(
     ({ port, observe, ...target }): z.output<typeof upstream> => ({
-      ...target,
+      ...withContainer(target),
       port: target.external?.port ?? port ?? Number.NaN,
     }),
   )
   .describe("The service under test.");
 export const upstreams = map(
-  "a map of upstreams: NAME: {command, port} or {external}",
+  "a map of upstreams: NAME: {command, port}, {image, port} or {external}",
   upstreamName,
   upstream,
 ).describe("Services that the target calls, each in a namespace of its own, or external.");

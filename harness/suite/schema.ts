@@ -8,11 +8,11 @@ import { profilesFromFactors } from "./factors.ts";
 import { phasesRate, type Rate } from "./rate.ts";
 import { conditions, wholeMs } from "./schema-conditions.ts";
 import { find } from "./schema-find.ts";
-import { form, inFolder, line, list, orElse, refuse, text, wholeNumber } from "./schema-forms.ts";
+import { form, inFolder, line, list, map, orElse, refuse, text, wholeNumber } from "./schema-forms.ts";
 import { compare, found, goals, judgedOf, objective, searchFrom, stepMs } from "./schema-goals.ts";
 import { clusterName, route } from "./schema-kubernetes.ts";
 import { load } from "./schema-load.ts";
-import { generator, target, upstreams } from "./schema-parts.ts";
+import { generator, port, target, upstreams } from "./schema-parts.ts";
 import { baselineOnly, factors, profiles } from "./schema-profiles.ts";
 import { faults, stop } from "./schema-stop.ts";
 
@@ -42,6 +42,17 @@ const ignoreAllowed = 'a list of globs of files in the suite\'s folder: ["*.rdb"
 
 const sentences = "a sentence or a few, at most 4096 characters";
 
+const composed = form("a map with file and target: {file: compose.yaml, target: web}", {
+  file: inFolder(line("the compose file's path in the suite's folder")).describe(
+    "The compose file, in the suite's folder.",
+  ),
+  target: line("the name of a service").describe("The service under test; those that it depends on are its upstreams."),
+  ports: map("a map of services: NAME: port", line("the name of a service"), port)
+    .default({})
+    .describe("On which port a service listens, where its ports and expose don't say so."),
+  pull: z.boolean({ error: "true or false" }).default(false).describe("Pull images that are not here. Default: never."),
+});
+
 /** The sections of the file, each with its defaults but for those that another section gives. */
 export const sections = form("a map with name, target, load and stop", {
   name: text(
@@ -60,6 +71,9 @@ export const sections = form("a map with name, target, load and stop", {
     ),
   route: orElse(route, null).describe(
     "How profiles' settings reach the pods in a cluster. Default: what the cluster file says.",
+  ),
+  compose: orElse(composed, null).describe(
+    "In place of target: a compose file, whose services are run as containers by docker or podman on this machine.",
   ),
   target,
   upstreams: upstreams.default({}),
@@ -110,6 +124,8 @@ export const sections = form("a map with name, target, load and stop", {
 });
 
 export type Sections = z.output<typeof sections>;
+
+export const composeSection = sections.shape.compose;
 
 /** The suite: the sections, and what one has from another where it does not say so itself. */
 export const suite = sections.transform(wholeSuite);

@@ -6,20 +6,20 @@ import { type Part, type Profile, type Suite, suiteFor } from "./suite.ts";
 export function homeProblems(suite: Suite, profiles: Profile[]): string[] {
   return [
     ...partsOf(suite)
-      .filter(({ part }) => part.external === null && part.command.length === 0)
+      .filter(({ part }) => part.external === null && part.container === null && part.command.length === 0)
       .map(({ path }) => `${path}: only its kubernetes form says what runs; here it needs a command`),
     ...partsOf(suite)
       .filter(({ part }) => part.external !== null)
       .map(({ path }) => `${path}: an external service is reached from clusters only`),
-    ...profiles.flatMap(onlyOfPods),
+    ...profiles.flatMap((profile) => onlyOfPods(profile, suite)),
   ];
 }
 
 /** What would silently be the same as without it. */
-function onlyOfPods({ name, route, image, nodeSelector }: Profile): string[] {
+function onlyOfPods({ name, route, image, nodeSelector }: Profile, { target }: Suite): string[] {
   const keys = [
     ...(route === null ? [] : ["route"]),
-    ...(image === null ? [] : ["image"]),
+    ...(image === null || target.container !== null ? [] : ["image"]),
     ...(Object.keys(nodeSelector).length === 0 ? [] : ["nodeSelector"]),
   ];
   return keys.map((key) => `profile ${name}: ${key} is about pods; here it would change nothing`);
@@ -35,6 +35,7 @@ export function clusterProblems(suite: Suite, profiles: Profile[], runners: numb
     ...(suite.ipVersion === 6
       ? ["ipVersion: pods have the addresses that their cluster gives them; leave it out"]
       : []),
+    ...atHome(suite),
     ...pinned(suite),
     ...steered(suite, profiles),
     ...privileged(suite),
@@ -51,6 +52,15 @@ function actions({ experiment }: Suite): string[] {
     .map(
       ({ name }) =>
         `conditions.${name}: actions kill, pause and delay processes of this machine; pods have none of that`,
+    );
+}
+
+/** A cluster's pods have their images by their `kubernetes` form. */
+function atHome(suite: Suite): string[] {
+  return partsOf(suite)
+    .filter(({ part }) => part.container !== null && part.kubernetes === null)
+    .map(
+      ({ path }) => `${path}: docker and podman run its image on this machine; for a cluster give kubernetes: {image}`,
     );
 }
 

@@ -43,7 +43,7 @@ export interface ProfileRefusal {
 }
 
 /** A testbed as records have it. */
-export interface TestbedFacts extends Pick<EnvironmentProvenance, "kind" | "rootless" | "kubernetes"> {
+export interface TestbedFacts extends Pick<EnvironmentProvenance, "kind" | "rootless" | "kubernetes" | "containers"> {
   /** What makes the load: "v2.2.0", "image grafana/k6:2.2.0". */
   engine: string;
   /** How settings reach the pods where neither profile nor suite says so; null where they are written as they are. */
@@ -216,8 +216,10 @@ export function partOf(suite: Suite, profile: Profile, role: string): Part {
     };
   }
   const target = suite.target;
+  const { container } = target;
   return {
     ...target,
+    container: container === null ? null : { ...container, image: profile.image ?? container.image },
     command: profile.command ?? target.command,
     env: { ...target.env, ...profile.env },
     rps: profile.rps ?? target.rps,

@@ -28,6 +28,7 @@ export function clusterRun(): StoredRun {
     clusterFile: "/clusters/eks-karpenter/cluster.yaml",
     rootless: true,
     kubernetes: { version: "v1.34.3", context: "prod", namespace: "load-tests" },
+    containers: null,
   };
   return story;
 }

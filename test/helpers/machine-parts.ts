@@ -38,6 +38,8 @@ const probes = {
   "cpu-group": { debian: null, present: () => mayGroup("cpu") },
   "memory-group": { debian: null, present: () => mayGroup("memory") },
   k6: { debian: null, present: () => onPath("go") || onPath("k6") || process.env.TUNEBENCH_K6 !== undefined },
+  docker: { debian: null, present: () => process.getuid?.() === 0 && onPath("docker") && onPath("dockerd") },
+  podman: { debian: null, present: () => process.getuid?.() === 0 && onPath("podman") },
   promtool: { debian: null, present: () => onPath("promtool") },
   go: { debian: null, present: () => onPath("go") },
   npm: { debian: null, present: () => succeeds("npm", ["view", "--prefer-offline", "node@22.18.0", "version"]) },
@@ -52,7 +54,7 @@ export type MachinePart = keyof typeof probes;
  * Parts that a machine of CI may lack: what its kernel was built without, or what is too much to bring to every machine. A test that needs one
  * is skipped there, and counted; without any other part a test fails in CI.
  */
-const mayLackInCi: string[] = ["netem", "npm", "tbf", "cpu-group", "memory-group", "podman", "promtool"];
+const mayLackInCi: string[] = [...["netem", "npm", "tbf", "cpu-group", "memory-group", "docker", "podman", "promtool"]];
 
 /** What becomes of a test that needs parts which are not here: null where none is missing. */
 export function withoutParts(missing: string[], isCi: boolean): "skip" | "fail" | null {

@@ -16,11 +16,16 @@ export interface FoundService {
 export interface FoundPart {
   command: string[] | null;
   kubernetes: object | null;
+  image?: { name: string; note: string };
+  /** In place of all else: the compose file that it is a service of, and ports of its services that the file does not say. */
+  compose?: { file: string; target: string; note: string; ports: Record<string, Found<number>>; started: string };
   port: Found<number>;
   /** null: once the port takes a connection. */
   httpPath: Found<string | null>;
   /** By which it takes its upstreams' addresses; left out: by none. */
   env?: Found<Record<string, string>>;
+  /** In place of the path: as the suite has it. */
+  ready?: Found<object> | null;
 }
 
 export interface Found<Value> {
@@ -35,8 +40,7 @@ export function suiteText({ name, target, upstreams, dialled }: FoundService): s
   const lines = [
     "# yaml-language-server: $schema=./suite.schema.json",
     `name: ${name}`,
-    "target:",
-    ...partLines(target, "  "),
+    ...(target.compose === undefined ? ["target:", ...partLines(target, "  ")] : composeLines(target.compose)),
     ...(others.length === 0 ? [] : ["upstreams:", ...others]),
     ...(dialled.length === 0 ? [] : upstreamComment(dialled)),
     "load:",
@@ -54,13 +58,30 @@ export function suiteText({ name, target, upstreams, dialled }: FoundService): s
   return `${lines.join("\n")}\n`;
 }
 
-function partLines({ command, kubernetes, port, httpPath, env }: FoundPart, indent: string, within = "20s"): string[] {
-  const path = httpPath.value === null ? "" : `http: ${JSON.stringify(httpPath.value)}, `;
-  const ready = `{ ${path}within: ${within} }`;
+function composeLines({ file, target, note, ports, started }: NonNullable<FoundPart["compose"]>): string[] {
+  const said = Object.entries(ports);
   return [
+    "compose:",
+    `  file: ${JSON.stringify(file)}`,
+    `  target: ${JSON.stringify(target)}${comment(`${note}; ${started}`)}`,
+    ...(said.length === 0 ? [] : ["  ports:"]),
+    ...said.map(([name, { value, note }]) => `    ${JSON.stringify(name)}: ${value}${comment(note)}`),
+  ];
+}
+
+function partLines(
+  { command, kubernetes, image, port, httpPath, ready: own, env }: FoundPart,
+  indent: string,
+  within = "20s",
+): string[] {
+  const check = own?.value ?? (httpPath.value === null ? {} : { http: httpPath.value });
+  const inside = Object.entries(check).map(([key, value]) => `${key}: ${JSON.stringify(value)}, `);
+  const ready = `{ ${inside.join("")}within: ${within} }`;
+  return [
+    ...(image === undefined ? [] : [`image: ${JSON.stringify(image.name)}${comment(image.note)}`]),
     ...(command === null ? [] : [`command: ${JSON.stringify(command)}`]),
     `port: ${port.value}${comment(port.note)}`,
-    `ready: ${ready}${comment(httpPath.note)}`,
+    `ready: ${ready}${comment(own?.note ?? httpPath.note)}`,
     ...(env === undefined ? [] : [`env:${comment(env.note)}`, ...Object.entries(env.value).map(variableLine)]),
     ...(kubernetes === null ? [] : [`kubernetes: ${JSON.stringify(kubernetes)}`]),
   ].map((line) => `${indent}${line}`);

@@ -45,7 +45,7 @@ export function createKubernetesTestbed(cluster: Cluster, options: KubernetesOpt
     describe: () => {
       const image = `image ${cluster.images.k6}`;
       const { provenance: kubernetes = null } = checked ?? {};
-      return { kind: "kubernetes", rootless: false, kubernetes, route: cluster.route, engine: image };
+      return { kind: "kubernetes", rootless: false, kubernetes, containers: null, route: cluster.route, engine: image };
     },
     async preflight(suite, profiles, abort) {
       const sources = await readPartSources(suite);

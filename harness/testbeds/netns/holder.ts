@@ -28,6 +28,15 @@ export interface HolderProcess {
 
 type HolderChild = ChildProcessByStdio<Writable, Readable, Readable>;
 
+/** Whose rights namespaces are made by, and where. */
+export interface HoldingPrivilege {
+  rootless: boolean;
+  /** Rootless: whose user namespace they are to be in; null = in one of their own. */
+  userOf: Pick<Holder, "pid"> | null;
+  /** As root: a process whose network, IPC and pid namespaces are joined in place of new ones; mounts are its own all the same. */
+  within?: number;
+}
+
 /** `proc` is mounted afresh, since a pid namespace with the machine's /proc shows strangers' pids. */
 const unshareFlags = ["--net", "--ipc", "--pid", "--mount-proc", "--fork", "--kill-child"];
 
@@ -35,8 +44,12 @@ const unshareFlags = ["--net", "--ipc", "--pid", "--mount-proc", "--fork", "--ki
  * argv that makes namespaces and runs `program` as their PID 1. As root: directly. Rootless: in a user namespace of its
  * own, or, with `userOf`, in that holder's user namespace, so that links between the two can be made.
  */
-export function unshareArgv(privilege: { rootless: boolean; userOf: Holder | null }, program: string[]): string[] {
+export function unshareArgv(privilege: HoldingPrivilege, program: string[]): string[] {
   const tail = ["--", ...program];
+  if (privilege.within !== undefined) {
+    const joined = ["nsenter", "--net", "--ipc", "--pid", "--target", String(privilege.within), "--"];
+    return [...joined, "unshare", "--mount-proc", ...tail];
+  }
   if (!privilege.rootless) return ["unshare", ...unshareFlags, ...tail];
   if (privilege.userOf === null) return ["unshare", "--user", "--map-root-user", ...unshareFlags, ...tail];
   const inside = ["nsenter", "--user", "--preserve-credentials", "--target", String(privilege.userOf.pid), "--"];
@@ -44,7 +57,7 @@ export function unshareArgv(privilege: { rootless: boolean; userOf: Holder | nul
 }
 
 /** Spawns a holder. Register its close() at once: it needs undoing from here on. */
-export function spawnHolder(role: string, privilege: { rootless: boolean; userOf: Holder | null }): HolderProcess {
+export function spawnHolder(role: string, privilege: HoldingPrivilege): HolderProcess {
   const [command = "unshare", ...args] = unshareArgv(privilege, ["cat"]);
   // Detached: a Ctrl-C at the terminal must not end the namespaces before the harness has read what it needs.
   const child = spawn(command, args, {

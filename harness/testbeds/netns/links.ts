@@ -3,7 +3,7 @@ import type { Cast, Suite } from "../../suite/suite.ts";
 
 /** One veth pair between a copy of the target and a peer, a subnet of its own. */
 export interface Link {
-  /** target, target-2 ... */
+  /** Who asks: target, target-2 ..., or an upstream that depends on another. */
   target: string;
   /** generator or an upstream's name. */
   peer: string;
@@ -16,13 +16,13 @@ export interface Link {
 }
 
 /**
- * Links of a suite: for each copy of the target the generator's first, then one for each upstream. Addresses are from the
+ * Links of a suite: for each copy of the target the generator's first, then one for each upstream; at the end those between upstreams. Addresses are from the
  * ranges reserved for benchmarks, 198.18.0.0/15 (RFC 2544) and 2001:2::/48 (RFC 5180), never 127/8, which tcp_tw_reuse=2
  * treats apart.
  */
 export function linksOf(suite: Cast & Pick<Suite, "ipVersion">): Link[] {
   const peers = ["generator", ...Object.keys(suite.upstreams)];
-  return targetRoles(suite.target.replicas).flatMap((target, copy) =>
+  const ofTargets = targetRoles(suite.target.replicas).flatMap((target, copy) =>
     peers.map((peer, index) => {
       const [first, second] = pairOf(copy * peers.length + index, suite.ipVersion);
       // The generator comes first in its subnet; toward upstreams it is the target that asks.
@@ -32,6 +32,30 @@ export function linksOf(suite: Cast & Pick<Suite, "ipVersion">): Link[] {
       return { target, peer, targetInterface, peerInterface: target, targetAddress, peerAddress, prefixLength };
     }),
   );
+  const between = dependencies(suite).map(({ upstream, on }, index): Link => {
+    const [targetAddress, peerAddress] = pairOf(ofTargets.length + index, suite.ipVersion);
+    const ends = { targetInterface: `up${index}`, peerInterface: `from${index}`, targetAddress, peerAddress };
+    return { target: upstream, peer: on, ...ends, prefixLength: suite.ipVersion === 6 ? 64 : 30 };
+  });
+  return [...ofTargets, ...between];
+}
+
+/** Upstreams that dial one another. */
+function dependencies({ upstreams }: Cast): { upstream: string; on: string }[] {
+  return Object.entries(upstreams).flatMap(([upstream, { container }]) =>
+    (container?.dependsOn ?? []).map((on) => ({ upstream, on })),
+  );
+}
+
+/** Address of each other role as one role reaches it: over a link between the two where there is one. */
+export function addressesSeenBy(links: Link[], role: string): Record<string, string> {
+  const asked = links.filter(({ target }) => target === role && !isTargetRole(role));
+  const asking = links.filter(({ target, peer }) => peer === role && !isTargetRole(target));
+  return {
+    ...addressesOf(links),
+    ...Object.fromEntries(asking.map(({ target, targetAddress }) => [target, targetAddress])),
+    ...Object.fromEntries(asked.map(({ peer, peerAddress }) => [peer, peerAddress])),
+  };
 }
 
 /**
@@ -53,8 +77,10 @@ export function generatorLinks(links: Link[]): Link[] {
 
 /** Names of a role's interfaces other than lo. */
 export function interfacesOf(links: Link[], role: string): string[] {
-  if (isTargetRole(role)) return links.filter(({ target }) => target === role).map((link) => link.targetInterface);
-  return links.filter(({ peer }) => peer === role).map((link) => link.peerInterface);
+  return [
+    ...links.filter(({ target }) => target === role).map((link) => link.targetInterface),
+    ...links.filter(({ peer }) => peer === role).map((link) => link.peerInterface),
+  ];
 }
 
 /** Links that 198.18.0.0/15 has room for, a /24 each. */

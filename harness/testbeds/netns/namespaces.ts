@@ -17,13 +17,22 @@ export interface Namespaces {
   parts: LaunchedPart[];
 }
 
+/** How holders are made: by the rig alone, or of some roles by what runs their containers. */
+export interface Holding {
+  rootless: boolean;
+  /** Rootless: whose user namespace all share; null = the first holder's. */
+  userOf: Pick<Holder, "pid"> | null;
+  /** The holder of a role that has one of another kind; null for any other. */
+  other: (role: string, links: Link[]) => HolderProcess | null;
+}
+
 /** Fresh, wired namespaces for every role of a suite. One undo step ends them with all that runs inside. */
-export async function openNamespaces(suite: Suite, rootless: boolean, scope: Scope): Promise<Namespaces> {
+export async function openNamespaces(suite: Suite, holding: Holding, scope: Scope): Promise<Namespaces> {
   const links = linksOf(suite);
   const processes: HolderProcess[] = [];
   const parts: LaunchedPart[] = [];
   scope.defer("end the trial's namespaces", () => endAll(processes, parts));
-  const holders = await openHolders(rolesOf(suite), rootless, processes);
+  const holders = await openHolders(rolesOf(suite), { ...holding, links }, processes);
   await Promise.all([wire(holders, links), ...[...holders.values()].map(mountSysfs)]);
   return { links, holders, parts };
 }
@@ -31,17 +40,17 @@ export async function openNamespaces(suite: Suite, rootless: boolean, scope: Sco
 /** Rootless, the first holder makes the user namespace that all share, so it comes first; root opens all at once. */
 async function openHolders(
   roles: string[],
-  rootless: boolean,
+  { rootless, userOf: given, other, links }: Holding & { links: Link[] },
   processes: HolderProcess[],
 ): Promise<Map<string, Holder>> {
-  const open = (role: string, userOf: Holder | null) => {
-    const process = spawnHolder(role, { rootless, userOf });
+  const open = (role: string, userOf: Pick<Holder, "pid"> | null) => {
+    const process = other(role, links) ?? spawnHolder(role, { rootless, userOf });
     processes.push(process);
     return process.ready;
   };
   const [first = "generator", ...others] = roles;
-  const opening = open(first, null);
-  const userOf = rootless ? await opening : null;
+  const opening = open(first, given);
+  const userOf = rootless ? (given ?? (await opening)) : null;
   const holders = await Promise.all([opening, ...others.map((role) => open(role, userOf))]);
   return new Map(holders.map((holder) => [holder.role, holder]));
 }

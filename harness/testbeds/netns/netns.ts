@@ -2,9 +2,12 @@ import { CapabilityError } from "../../core/errors.ts";
 import type { Scope } from "../../core/scope.ts";
 import { abortable } from "../../core/waits.ts";
 import type { Engine } from "../../engines/engine.ts";
+import { composeWarnings } from "../../suite/load-suite.ts";
 import type { RunBed, Testbed, TrialSpec } from "../testbed.ts";
+import type { ContainerRuntime } from "./container-port.ts";
 import { preflight, refusedProfiles } from "./preflight.ts";
 import { proveAccess } from "./preflight-access.ts";
+import { type PreflightRequest, variantsOf } from "./preflight-parts.ts";
 import { findPrivilege } from "./privilege.ts";
 import { type Machine, type NetnsTrialBed, openTrial } from "./trial.ts";
 import { abandonedWorkspaces, removeWorkspace } from "./workspace.ts";
@@ -36,15 +39,18 @@ export async function createNetnsTestbed({ engine, program, log }: NetnsOptions)
   const privilege = await findPrivilege();
   if (!privilege.possible) throw new CapabilityError(privilege.detail, { hint: privilege.remedy });
   const { rootless } = privilege;
-  const machine: Machine = { rootless, nodePath: process.execPath, generator: null };
+  const machine: Machine = { rootless, nodePath: process.execPath, generator: null, containers: null };
   return {
     describe: () => {
       const version = machine.generator?.found.version ?? "unknown";
-      return { kind: "netns", rootless, kubernetes: null, route: null, engine: version };
+      const containers = machine.containers?.facts ?? null;
+      return { kind: "netns", rootless, kubernetes: null, containers, route: null, engine: version };
     },
     async preflight(suite, profiles, signal) {
       const request = { suite, profiles, ...machine };
       await preflight(request);
+      machine.containers = await containersFor({ ...request, log, signal });
+      for (const warning of composeWarnings(suite)) log(warning);
       const finding = engine.find({ explicit: program, env: process.env, onProgress: log, signal });
       const found = await abortable(finding, signal);
       await proveAccess(request, found.path);
@@ -54,7 +60,16 @@ export async function createNetnsTestbed({ engine, program, log }: NetnsOptions)
     // Nothing is shared by its trials: each has namespaces of its own. What a killed run left is no trial's.
     begin: async () => {
       for (const folder of abandonedWorkspaces()) removeWorkspace(folder);
+      if (machine.containers !== null) await (await import("../containers/leftovers.ts")).removeAbandoned();
       return { open: (trial, scope) => openTrial(trial, scope, machine) };
     },
   };
+}
+
+/** What runs the images of a suite; null where it has none. Most suites have none. */
+async function containersFor(
+  request: PreflightRequest & { log: (line: string) => void; signal: AbortSignal },
+): Promise<ContainerRuntime | null> {
+  if (variantsOf(request).every(({ part }) => part.container === null)) return null;
+  return (await import("../containers/runtime.ts")).findRuntime(request);
 }

@@ -103,12 +103,12 @@ function describe(
 }
 
 /** A process and all that descend from it, parents first. */
-function descendantsOf(pid: number): number[] {
+export function descendantsOf(pid: number): number[] {
   return [pid, ...childrenOf(pid).flatMap(descendantsOf)];
 }
 
 /** nsenter ends the way its child did. What the program wrote last may still be in the pipes. */
-async function untilEnded(child: ChildProcess): Promise<Exit> {
+export async function untilEnded(child: ChildProcess): Promise<Exit> {
   const closed = new AbortController();
   child.once("close", () => closed.abort());
   const end = await new Promise<Exit>((resolve) => {

@@ -5,7 +5,7 @@ import { inScope, openScope, type Scope } from "../../core/scope.ts";
 import { enterArgv, runInside } from "./enter.ts";
 import { type Holder, spawnHolder } from "./holder.ts";
 import { becomeArgv, type OrdinaryId, ordinaryId } from "./identity.ts";
-import { type PreflightRequest, variantsOf, wordsOf } from "./preflight-parts.ts";
+import { type PreflightRequest, programVariantsOf, wordsOf } from "./preflight-parts.ts";
 import { programsOf } from "./programs-of.ts";
 import { mountSysfs } from "./steering.ts";
 import { mountView, viewOf } from "./view.ts";
@@ -68,7 +68,7 @@ async function openProbe(
 /** Of parts that are what looks like root nothing is asked. */
 function needsOf(request: PreflightRequest, workspace: Workspace): Need[] {
   const { folder } = request.suite;
-  const ordinary = variantsOf(request).filter(({ part }) => !part.privileged);
+  const ordinary = programVariantsOf(request).filter(({ part }) => !part.privileged);
   return ordinary.flatMap(({ role, part }) => {
     const programs = programsOf(wordsOf(request, part) ?? [], { folder, nodePath: workspace.node });
     return [

@@ -31,9 +31,14 @@ export function variantsOf({ suite, profiles }: Pick<PreflightRequest, "suite" |
   );
 }
 
+/** Parts that are programs of this machine: what a container has inside is its image's affair. */
+export function programVariantsOf(request: Pick<PreflightRequest, "suite" | "profiles">): Variant[] {
+  return variantsOf(request).filter(({ part }) => part.container === null);
+}
+
 /** Programs that are not there; sentences. */
 export function programProblems(request: PreflightRequest): string[] {
-  const problems = variantsOf(request).flatMap(({ role, profile, part }) => {
+  const problems = programVariantsOf(request).flatMap(({ role, profile, part }) => {
     const [command] = wordsOf(request, part) ?? [];
     const { folder } = request.suite;
     const found = command === undefined || findPartProgram(command, { ...request, folder }) !== null;
@@ -45,7 +50,7 @@ export function programProblems(request: PreflightRequest): string[] {
 /** Folders to be made writable that are not there, or in which a part would look for what it needs; sentences. */
 export function writableProblems(request: PreflightRequest): string[] {
   const needed = [request.suite.folder, tmpdir()];
-  const problems = variantsOf(request).flatMap(({ role, part }) =>
+  const problems = programVariantsOf(request).flatMap(({ role, part }) =>
     part.writable.flatMap((folder) => {
       const hidden = needed.find((place) => `${place}/`.startsWith(`${folder}/`));
       if (hidden !== undefined) return [`${role}: writable: ${folder} would hide ${hidden}, which parts need`];

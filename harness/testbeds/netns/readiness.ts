@@ -13,13 +13,15 @@ import { childrenOf, type Holder } from "./holder.ts";
 
 /** What there is to know about a part that has to become ready. */
 export interface Awaited {
-  part: Pick<Part, "port" | "ready" | "privileged">;
+  part: Pick<Part, "port" | "ready" | "privileged" | "container">;
   running: RunningPart;
   holder: Holder;
   /** Whose namespace the HTTP check comes from, and the address it asks: as a peer sees the part. */
   seenFrom: Holder;
   address: string;
   nodePath: string;
+  /** Whether a command that is run inside ends with 0; null where the part is no container. */
+  execute: ((command: string[]) => Promise<boolean>) | null;
 }
 
 /** Waits until the part is ready. @throws PartFailure with its last lines when it dies or takes too long */
@@ -56,7 +58,16 @@ interface Answers {
 function checkOf(awaited: Awaited, answers: Answers, signal: AbortSignal): Promise<void> {
   const { check } = awaited.part.ready;
   if (check.kind === "log") return untilLine(awaited.running, check.text);
+  if (check.kind === "exec") return untilExamined(awaited, check.command, signal);
   return check.kind === "tcp" ? untilListening(awaited, signal) : untilHttpOk(awaited, check.path, answers, signal);
+}
+
+/** How long after a check that failed the next one is begun. */
+const pauseMs = 100;
+
+async function untilExamined({ execute }: Awaited, command: string[], signal: AbortSignal): Promise<void> {
+  if (execute === null) throw new Error("only a container can be asked by a command");
+  while (!(await execute(command))) await wait(pauseMs, undefined, { signal });
 }
 
 function untilLine(running: RunningPart, text: string): Promise<void> {
@@ -122,15 +133,16 @@ function exitOf(child: ChildProcess, signal: AbortSignal): Promise<void> {
 function notReady(awaited: Awaited, lastAnswer: string | null): PartFailure {
   const { part, running, holder } = awaited;
   const listeners = listenersIn(holder.pid, part.port);
+  const { kind } = part.ready.check;
   const answered = lastAnswer === null ? "" : `; it answered ${lastAnswer}`;
   const what = `was not ready within ${part.ready.withinMs / 1000} s (${waitedFor(part)})${answered}`;
-  if (part.ready.check.kind === "log" || listeners.some((listener) => !listener.loopbackOnly)) {
+  if (kind === "log" || kind === "exec" || listeners.some((listener) => !listener.loopbackOnly)) {
     return new PartFailure(running.role, what, lines(awaited));
   }
   const hint =
     listeners.length > 0
       ? `it listens on loopback only; its peers reach it at ${awaited.address}: listen on all addresses (LISTEN_HOST)`
-      : `nothing listens on port ${part.port} in its namespace; the port it should take is in its env as PORT`;
+      : `nothing listens on port ${part.port} in its namespace${part.container === null ? "; the port it should take is in its env as PORT" : ""}`;
   return new PartFailure(running.role, what, lines(awaited), hint);
 }
 
@@ -139,12 +151,14 @@ const denied = /permission denied|operation not permitted|\b(?:EACCES|EPERM)\b/i
 
 /** Where a program that is an ordinary user says that it was denied something. */
 function rightsHint(awaited: Awaited): string | undefined {
-  if (awaited.part.privileged || !lines(awaited).some((line) => denied.test(line))) return undefined;
+  if (awaited.part.privileged || awaited.part.container !== null || !lines(awaited).some((line) => denied.test(line)))
+    return undefined;
   return "it runs as an ordinary user: writable: [FOLDER] makes a folder its own, privileged: true makes it root";
 }
 
 function waitedFor({ port, ready: { check } }: Awaited["part"]): string {
   if (check.kind === "log") return `a line with ${JSON.stringify(check.text)}`;
+  if (check.kind === "exec") return `${check.command.join(" ")} ending with 0`;
   return check.kind === "tcp" ? `port ${port} listening` : `GET ${check.path} on port ${port} answering 2xx or 3xx`;
 }
 

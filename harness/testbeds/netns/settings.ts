@@ -31,9 +31,13 @@ export function settingsOf(suite: Suite, profile: Profile, role: string): Settin
   ];
 }
 
-/** A part without rights may bind its port, where the kernel keeps that for others (ip-sysctl, ip_unprivileged_port_start). */
-function portsForAll({ port, privileged }: Part): Record<string, string> {
+/**
+ * A part without rights may bind its port, where the kernel keeps that for others (ip-sysctl, ip_unprivileged_port_start). To a container all are
+ * open, as docker opens them.
+ */
+function portsForAll({ port, privileged, container }: Part): Record<string, string> {
   const start = "net.ipv4.ip_unprivileged_port_start";
+  if (container !== null) return { [start]: "0" };
   return privileged || port >= Number(kernelDefault(start)) ? {} : { [start]: String(port) };
 }
 

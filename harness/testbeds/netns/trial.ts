@@ -5,21 +5,24 @@ import { isTargetRole, targetRoles } from "../../core/roles.ts";
 import type { Scope } from "../../core/scope.ts";
 import { readSteering } from "../../sampling/steering.ts";
 import { cpusOfList } from "../../suite/cpu-list.ts";
-import { referenceValues } from "../../suite/interpolate.ts";
-import { rolesOf } from "../../suite/suite.ts";
+import { interpolate, referenceValues } from "../../suite/interpolate.ts";
+import type { Container } from "../../suite/schema-container.ts";
+import { type Part, rolesOf } from "../../suite/suite.ts";
 import { referencesOf } from "../references.ts";
 import {
   type Injection,
+  logName,
   partOf,
   type SettingReading,
   type TrialBed,
   type TrialFacts,
   type TrialSpec,
 } from "../testbed.ts";
+import type { ContainerPart, ContainerRuntime, TrialContainers } from "./container-port.ts";
 import { enterArgv, runInside } from "./enter.ts";
-import { type Holder, holderOf } from "./holder.ts";
+import { type Holder, type HolderProcess, holderOf } from "./holder.ts";
 import { type OrdinaryId, ordinaryId } from "./identity.ts";
-import { addressesOf, interfacesOf } from "./links.ts";
+import { addressesOf, addressesSeenBy, interfacesOf, type Link } from "./links.ts";
 import { listenInside } from "./listen.ts";
 import { driveHere, type Generator, type Places } from "./load.ts";
 import { type Namespaces, openNamespaces } from "./namespaces.ts";
@@ -38,6 +41,8 @@ export interface Machine {
   nodePath: string;
   /** null until preflight has found it. */
   generator: Generator | null;
+  /** null until preflight has found it, and for suites without containers. */
+  containers: ContainerRuntime | null;
 }
 
 /** A trial in namespaces of this machine: its parts are processes, its places can be entered. */
@@ -54,6 +59,7 @@ interface Opened {
   workspace: Workspace;
   /** Who its parts and its generator are. */
   user: OrdinaryId;
+  containers: TrialContainers | null;
 }
 
 /** An opened trial. */
@@ -70,8 +76,11 @@ export async function openTrial(spec: TrialSpec, scope: Scope, machine: Machine)
   const copies = targetRoles(suite.target.replicas).filter((role) => role !== "target");
   const generatorPath = machine.generator?.found.path ?? null;
   const workspace = makeWorkspace({ copies, nodePath, generatorPath, owner: rootless ? null : user }, scope);
-  const namespaces = await openNamespaces(suite, rootless, scope);
-  const opened = { spec, machine, scope, namespaces, user, workspace };
+  const containers = machine.containers?.begin(scope) ?? null;
+  const other = (role: string, links: Link[]) => otherHolder(spec, containers, role, links);
+  const holding = { rootless, userOf: machine.containers?.userOf ?? null, other };
+  const namespaces = await openNamespaces(suite, holding, scope);
+  const opened = { spec, machine, scope, namespaces, user, workspace, containers };
   const applied = await Promise.all(rolesOf(suite).map((role) => applyRole(opened, role)));
   const refused = applied.flatMap((role) => role.refused);
   if (refused.length > 0) {
@@ -83,12 +92,40 @@ export async function openTrial(spec: TrialSpec, scope: Scope, machine: Machine)
   return bedOf({ ...opened, settings, relays });
 }
 
+/** What runs a role's container may have a way of its own to hold its namespaces. */
+function otherHolder(
+  spec: TrialSpec,
+  containers: TrialContainers | null,
+  role: string,
+  links: Link[],
+): HolderProcess | null {
+  const container = containerOf(spec, role);
+  return container === null ? null : (containers?.hold({ role, container, hosts: hostsOf(spec, links, role) }) ?? null);
+}
+
+function containerOf({ suite, profile }: TrialSpec, role: string): Container | null {
+  return role === "generator" ? null : partOf(suite, profile, role).container;
+}
+
+/** Names of all other parts, as this one reaches them. */
+function hostsOf(spec: TrialSpec, links: Link[], role: string): Record<string, string> {
+  const seen = Object.entries(addressesSeenBy(links, role)).filter(
+    ([other]) => other !== role && other !== "generator",
+  );
+  const named = seen.flatMap(([other, address]) =>
+    [other, ...(containerOf(spec, other)?.aliases ?? [])].map((name) => [name, address] as const),
+  );
+  return Object.fromEntries(named);
+}
+
 async function applyRole({ namespaces, spec, user, workspace }: Opened, role: string) {
   const { suite, profile, runFolder } = spec;
   const holder = holderOf(namespaces.holders, role);
   const applied = await applySettings(holder, settingsOf(suite, profile, role));
   const part = role === "generator" ? null : partOf(suite, profile, role);
   if (part !== null && part.rps !== null) steer(holder, interfacesOf(namespaces.links, role), part.rps);
+  // A container sees what its image has.
+  if (part?.container !== null && part !== null) return applied;
   await mountView(holder, { ...viewOf(part, { user, rootless: holder.rootless }), workspace, hidden: runFolder });
   return applied;
 }
@@ -130,11 +167,38 @@ async function startPart(trial: Trial, role: string): Promise<LaunchedPart> {
   const { namespaces, machine, spec } = trial;
   const part = partOf(spec.suite, spec.profile, role);
   const context = contextOf(trial, role);
-  const running = await launchInto(trial, role, partLaunch(part, context));
+  const container = part.container === null ? null : await startContainer(trial, part, part.container, context);
+  const running = container ?? (await launchInto(trial, role, partLaunch(part, context)));
   const seenFrom = holderOf(namespaces.holders, isTargetRole(role) ? "generator" : "target");
   const address = addressesOf(namespaces.links)[role] ?? "";
-  await untilReady({ part, running, holder: context.holder, seenFrom, address, nodePath: machine.nodePath });
+  const { nodePath } = machine;
+  const execute = container?.execute ?? null;
+  await untilReady({ part, running, holder: context.holder, seenFrom, address, nodePath, execute });
   await trial.relays.open(role, running);
+  return running;
+}
+
+async function startContainer(
+  { containers, namespaces, spec }: Trial,
+  part: Part,
+  container: Container,
+  { holder, values, suite, logFolder }: PartContext,
+): Promise<ContainerPart> {
+  if (containers === null) throw new Error("preflight comes before a container");
+  const { role } = holder;
+  const env = Object.entries(part.env).map(([name, value]) => [name, interpolate(value, values)]);
+  const running = await containers.start({
+    role,
+    container,
+    holder,
+    part,
+    hosts: hostsOf(spec, namespaces.links, role),
+    command: part.command.map((word) => interpolate(word, values)),
+    env: Object.fromEntries(env),
+    folder: suite.folder,
+    logFile: `${logFolder}/${logName(role)}`,
+  });
+  namespaces.parts.push(running);
   return running;
 }
 
@@ -142,7 +206,7 @@ async function startPart(trial: Trial, role: string): Promise<LaunchedPart> {
 function contextOf(trial: Trial, role: string): PartContext {
   const { namespaces, user, workspace } = trial;
   const { suite, logFolder } = trial.spec;
-  const all = addressesOf(namespaces.links);
+  const all = addressesSeenBy(namespaces.links, role);
   const isCopy = isTargetRole(role) && role !== "target";
   const dataFolder = workspace.dataOf(isCopy ? role : null);
   const addresses = isCopy ? { ...all, target: all[role] ?? "" } : all;

@@ -9,11 +9,14 @@ import { addressesOf, generatorLinks, type Link } from "./links.ts";
  * vanish with their namespaces.
  */
 export async function wire(holders: Map<string, Holder>, links: Link[]): Promise<void> {
-  const targets = generatorLinks(links).map(({ target }) => target);
+  const asking = [...new Set(links.map(({ target }) => target))];
   const peers = [...new Set(links.map(({ peer }) => peer))];
-  await Promise.all(targets.map((target) => ipBatch(holderOf(holders, target), targetLines(holders, links, target))));
+  await Promise.all(asking.map((target) => ipBatch(holderOf(holders, target), targetLines(holders, links, target))));
   await Promise.all(peers.map((peer) => ipBatch(holderOf(holders, peer), peerLines(links, peer))));
-  await Promise.all(targets.slice(1).map((target) => ipBatch(holderOf(holders, target), copyRoutes(links, target))));
+  const copies = generatorLinks(links)
+    .map(({ target }) => target)
+    .slice(1);
+  await Promise.all(copies.map((target) => ipBatch(holderOf(holders, target), copyRoutes(links, target))));
 }
 
 function targetLines(holders: Map<string, Holder>, links: Link[], target: string): string[] {

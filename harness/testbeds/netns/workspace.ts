@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, extname, join } from "node:path";
+import { basename, dirname, extname, join } from "node:path";
 import { programFile } from "../../core/package-root.ts";
 import type { Scope } from "../../core/scope.ts";
 import { isAbandonedPartial, partialName, partialPrefix, writing } from "../../results/write.ts";
@@ -109,11 +109,16 @@ function ownName(): string {
   return join(tmpdir(), `tunebench-${/\d+/.exec(readlinkSync("/proc/self/ns/pid"))}`);
 }
 
+/** Whether the name at the end of a path by temporaryName() is of a process that is gone. */
+export function isAbandonedName(name: string): boolean {
+  return name.startsWith(basename(ownName()) + partialPrefix) && isAbandonedPartial(name);
+}
+
 /** Workspaces of ours whose processes are gone: they were killed. */
 export function abandonedWorkspaces(): string[] {
   return readdirSync(tmpdir())
+    .filter(isAbandonedName)
     .map((name) => join(tmpdir(), name))
-    .filter((path) => path.startsWith(ownName() + partialPrefix) && isAbandonedPartial(path))
     .filter((path) => {
       const stat = lstatSync(path, { throwIfNoEntry: false });
       return stat?.isDirectory() === true && stat.uid === process.geteuid?.();

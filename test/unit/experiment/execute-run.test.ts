@@ -43,7 +43,14 @@ async function runIn({
       profiles: [profileOf(), profileOf({ name: "reuse" })],
       expectedSeconds: 1,
       testbed: {
-        describe: () => ({ kind: "kubernetes", rootless: true, kubernetes: null, route: "pod-sysctls", engine: "k6" }),
+        describe: () => ({
+          kind: "kubernetes",
+          rootless: true,
+          kubernetes: null,
+          containers: null,
+          route: "pod-sysctls",
+          engine: "k6",
+        }),
         preflight: async () => {},
         refused: async () => [],
         begin: async (runId, scope) => {

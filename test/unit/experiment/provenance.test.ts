@@ -4,7 +4,7 @@ import type { TestbedFacts } from "../../../harness/testbeds/testbed.ts";
 
 test("in a cluster k6 is an image, and the cluster is named with its file, which resume reads again", (t) => {
   const kubernetes = { version: "v1.34.3", context: "prod", namespace: "load" };
-  const facts = { kind: "kubernetes", rootless: true, kubernetes } as const;
+  const facts = { kind: "kubernetes", rootless: true, kubernetes, containers: null } as const;
   const there: TestbedFacts = { ...facts, route: "pod-sysctls", engine: "image k6:2" };
   const { k6, environment } = gatherProvenance(there, { name: "eks", file: "/c/eks/cluster.yaml" });
   t.is(k6, "image k6:2");
@@ -14,11 +14,19 @@ test("in a cluster k6 is an image, and the cluster is named with its file, which
     clusterFile: "/c/eks/cluster.yaml",
     rootless: true,
     kubernetes,
+    containers: null,
   });
 });
 
 test("on this machine it is the k6 that was found", (t) => {
-  const here: TestbedFacts = { kind: "netns", rootless: false, kubernetes: null, route: null, engine: "v2.2.0" };
+  const here: TestbedFacts = {
+    kind: "netns",
+    rootless: false,
+    kubernetes: null,
+    containers: null,
+    route: null,
+    engine: "v2.2.0",
+  };
   const { k6, environment } = gatherProvenance(here, null);
   t.is(k6, "v2.2.0");
   t.like(environment, { kind: "netns", cluster: "local", clusterFile: null, kubernetes: null });

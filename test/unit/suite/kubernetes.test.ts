@@ -121,7 +121,7 @@ const wrong: [title: string, parts: Parameters<typeof withParts>[0], says: RegEx
     "nothing that runs",
     { target: "cpus: 0" },
     [
-      /^s:3:1: target: "command" is missing; give the program and its arguments, \[node, target\.ts\], or kubernetes:.* or external: service\/NAME/,
+      /^s:3:1: target: "command" is missing; give the program and its arguments, \[node, target\.ts\], image: shop:1\.4, or kubernetes:.* or external: service\/NAME/,
     ],
   ],
   [

@@ -111,6 +111,7 @@ test("every key that a suite may have is understood", (t) => {
     writable: [],
     rps: null,
     replicas: 1,
+    container: null,
     kubernetes: null,
     external: { host: "2001:db8::7", port: 6379 },
   });

@@ -60,14 +60,17 @@ export function emptyMounts({ part }: Pick<PartSpec, "part">): { name: string; m
  */
 export function startProbe({ port, ready }: Pick<Part, "port" | "ready">): Pick<V1Container, "startupProbe"> {
   if (ready.check.kind === "log") return {};
-  const asked: V1Probe =
-    ready.check.kind === "http" ? { httpGet: { path: ready.check.path, port } } : { tcpSocket: { port } };
   return {
     startupProbe: {
-      ...asked,
+      ...askedFor(ready.check, port),
       periodSeconds: 1,
       timeoutSeconds: 5,
       failureThreshold: Math.max(1, Math.ceil(ready.withinMs / 1000)),
     },
   };
+}
+
+function askedFor(check: Part["ready"]["check"], port: number): V1Probe {
+  if (check.kind === "exec") return { exec: { command: check.command } };
+  return check.kind === "http" ? { httpGet: { path: check.path, port } } : { tcpSocket: { port } };
 }

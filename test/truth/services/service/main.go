@@ -28,6 +28,8 @@ var servers = map[string]func() error{
 	"deaf": serveDeafly,
 	"lazy": serveLazily,
 	"udp":  serveUDP,
+	// Ends well where the service of this PORT answers: a container's health check.
+	"probe": probe,
 }
 
 func main() {
@@ -43,6 +45,14 @@ func main() {
 	mux.HandleFunc("/healthz", answerOK)
 	mux.HandleFunc("/", handler())
 	log.Fatal(http.ListenAndServe(":"+os.Getenv("PORT"), mux))
+}
+
+func probe() error {
+	answer, err := http.Get("http://127.0.0.1:" + os.Getenv("PORT") + "/healthz")
+	if err == nil && answer.StatusCode == http.StatusOK {
+		os.Exit(0)
+	}
+	return err
 }
 
 func answerOK(w http.ResponseWriter, _ *http.Request) {
