@@ -21,7 +21,7 @@ export function stopWords(stop: StopReason): string {
     case "saturated":
       return `it did not keep up with the rate asked, ${stop.windows} windows running`;
     case "load-ended":
-      return `k6 ended by itself: ${k6EndWords({ exitCode: 0, signal: null })}`;
+      return `the generator ended by itself: ${k6EndWords({ exitCode: 0, signal: null })}`;
     case "script-threw":
       return `the script threw each time, ${formatCount(stop.thrown)} times`;
     case "target-died":
@@ -41,22 +41,22 @@ export function partDeathWords(role: string, death: PartDeath): string {
   return `${role} ended (${how}) while under load`;
 }
 
-/** "k6 ended by itself: killed by SIGKILL", "nothing came from k6 for 5 s" */
+/** "the generator ended by itself: killed by SIGKILL", "nothing came from the generator for 5 s" */
 export function generatorDeathWords(death: GeneratorDeath): string {
   switch (death.kind) {
     case "ended":
-      return `k6 ended by itself: ${k6EndWords(death)}`;
+      return `the generator ended by itself: ${k6EndWords(death)}`;
     case "ended-early":
-      return `k6 ended by itself after ${formatSeconds(death.seconds)} of ${formatChosen(death.plannedSeconds, "s")}: its load was not the suite's`;
+      return `the generator ended by itself after ${formatSeconds(death.seconds)} of ${formatChosen(death.plannedSeconds, "s")}: its load was not the suite's`;
     case "unending":
-      return `k6 had not ended ${formatChosen(death.seconds, "s")} after its start: the script's setup() or teardown() may not end`;
+      return `the generator had not ended ${formatChosen(death.seconds, "s")} after its start: the script's setup() or teardown() may not end`;
     case "silent":
       return silenceWords(death);
   }
 }
 
 function silenceWords(death: Extract<GeneratorDeath, { kind: "silent" }>): string {
-  const silence = `nothing came from k6 ${death.begun ? "for" : "within"} ${formatChosen(death.seconds, "s")}`;
+  const silence = `nothing came from the generator ${death.begun ? "for" : "within"} ${formatChosen(death.seconds, "s")}`;
   if (death.trouble !== null) return `${silence}: the way to it is cut (${death.trouble})`;
   return death.begun ? silence : `${silence}: the script's init code may not end`;
 }

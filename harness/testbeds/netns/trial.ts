@@ -17,11 +17,12 @@ import {
   type TrialSpec,
 } from "../testbed.ts";
 import { enterArgv, runInside } from "./enter.ts";
+import type { Generator } from "./generator.ts";
 import { type Holder, holderOf } from "./holder.ts";
 import { type OrdinaryId, ordinaryId } from "./identity.ts";
 import { addressesOf, interfacesOf } from "./links.ts";
 import { listenInside } from "./listen.ts";
-import { driveHere, type Generator, type Places } from "./load.ts";
+import { driveHere, type Places } from "./load.ts";
 import { type Namespaces, openNamespaces } from "./namespaces.ts";
 import { type Launch, type LaunchedPart, launch } from "./part.ts";
 import { untilReady } from "./readiness.ts";
@@ -68,8 +69,8 @@ export async function openTrial(spec: TrialSpec, scope: Scope, machine: Machine)
   const { rootless, nodePath } = machine;
   const user = ordinaryId(suite.folder, rootless);
   const copies = targetRoles(suite.target.replicas).filter((role) => role !== "target");
-  const generatorPath = machine.generator?.found.path ?? null;
-  const workspace = makeWorkspace({ copies, nodePath, generatorPath, owner: rootless ? null : user }, scope);
+  const { generator } = machine;
+  const workspace = makeWorkspace({ copies, nodePath, generator, owner: rootless ? null : user }, scope);
   const namespaces = await openNamespaces(suite, rootless, scope);
   const opened = { spec, machine, scope, namespaces, user, workspace };
   const applied = await Promise.all(rolesOf(suite).map((role) => applyRole(opened, role)));
