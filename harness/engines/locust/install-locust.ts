@@ -58,7 +58,7 @@ function installation(what: { folder: string; version: string; python: Python; r
     folder,
     title: `Locust ${version}`,
     doing: "installing",
-    about: "some 20 seconds",
+    about: "half a minute",
     digests: digestsOf,
     async make(unfinished) {
       await run(request, [python.path, "-m", "venv", unfinished]);

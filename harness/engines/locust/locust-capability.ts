@@ -18,7 +18,7 @@ async function pinnedWords(env: NodeJS.ProcessEnv, notes: string[]): Promise<str
   const { python, version, folder, installed } = await cachedLocust(env, passedOver);
   if (installed !== null) return `${version} in ${folder}, installed by tunebench`;
   if (python !== null)
-    return `${version} will be installed for ${python.path} at the first run that wants it (some 20 seconds)`;
+    return `${version} will be installed for ${python.path} at the first run that wants it (half a minute)`;
   notes.push(...passedOver);
   return null;
 }

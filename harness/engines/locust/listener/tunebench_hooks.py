@@ -5,6 +5,7 @@ import time
 
 import gevent
 from locust import TaskSet, User, constant_throughput
+from locust.exception import StopUser
 
 
 def watch_tasks(offer, counts):
@@ -27,21 +28,27 @@ def watch_tasks(offer, counts):
             if done:
                 counts.task_ended(lasted * 1000)
 
-    def sleep(_self, seconds):
-        offer.user_waits(seconds)
-        gevent.sleep(seconds)
-
-    def sleep_paced(self, _seconds):
+    def wait_of(user, seconds):
+        if not offer.pace:
+            return seconds
         rate = offer.each_rate()
-        gevent.sleep(constant_throughput(rate)(self.user) if rate > 0 else 1)
+        return constant_throughput(rate)(user) if rate > 0 else 1
+
+    def sleep(self, seconds):
+        wait = wait_of(self.user, seconds)
+        offer.user_waits(wait)
+        gevent.sleep(wait)
+        # Its end comes by the event loop: it would reach a request that is under way, which the target then has counted and nobody here.
+        if getattr(self.user, "_tunebench_leaves", False):
+            raise StopUser()
 
     TaskSet.execute_next_task = execute_next_task
-    TaskSet._sleep = sleep_paced if offer.pace else sleep
+    TaskSet._sleep = sleep
 
 
 def watch_users(offer, targets, first):
-    """New users begin spread over time, and ask the copies of the target in turns."""
-    run, init = User.run, User.__init__
+    """New users begin spread over time, ask the copies of the target in turns, and end between two tasks."""
+    run, init, stop = User.run, User.__init__, User.stop
     hosts = itertools.cycle(targets[first % len(targets) :] + targets[: first % len(targets)])
 
     def run_spread(self):
@@ -56,6 +63,10 @@ def watch_users(offer, targets, first):
         self.host = next(hosts)
         init(self, *args, **kwargs)
 
-    User.run = run_spread
+    def stop_noted(self, force=False):
+        self._tunebench_leaves = True
+        return stop(self, force)
+
+    User.run, User.stop = run_spread, stop_noted
     if len(targets) > 1:
         User.__init__ = init_with_host

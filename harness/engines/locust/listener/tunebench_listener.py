@@ -1,7 +1,7 @@
 """
 Loaded beside a locustfile (locust -f locustfile.py,tunebench_listener.py), which it leaves as it is: worker processes, each a Locust of its own
 with its share of the load, whose tasks and requests are counted by windows; the collector above them sends these as k6's numbers come.
-What it does to Locust (v2.40 to v2.47): TaskSet.execute_next_task, TaskSet._sleep and User.run are wrapped, nothing else of it is changed.
+What it does to Locust (v2.40 to v2.47): TaskSet.execute_next_task and _sleep, User.run and stop are wrapped, nothing else of it is changed.
 """
 
 import json

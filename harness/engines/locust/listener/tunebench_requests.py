@@ -96,4 +96,4 @@ def text_of(response):
 
 def tell(what, value):
     """A line of the output that the harness reads."""
-    print(what, quote(json.dumps(value)), file=sys.stderr, flush=True)
+    print(what, quote(json.dumps(value), safe=""), file=sys.stderr, flush=True)
