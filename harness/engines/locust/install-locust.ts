@@ -43,7 +43,7 @@ export async function cachedLocust(env: NodeJS.ProcessEnv, notes: string[] = [])
 }
 
 function programIn(folder: string, version: string): FoundProgram {
-  return { path: join(folder, "bin", "python"), version, folder };
+  return { path: join(folder, "bin", "python"), version: `Locust ${version}`, folder };
 }
 
 /** The last one whose marker the Python meets; the file has one of them for old ones and one for the others. */

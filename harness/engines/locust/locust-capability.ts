@@ -16,9 +16,9 @@ export async function locustCapability(env: NodeJS.ProcessEnv): Promise<Capabili
 async function pinnedWords(env: NodeJS.ProcessEnv, notes: string[]): Promise<string | null> {
   const passedOver: string[] = [];
   const { python, version, folder, installed } = await cachedLocust(env, passedOver);
-  if (installed !== null) return `${version} in ${folder}, installed by tunebench`;
+  if (installed !== null) return `${installed.version} in ${folder}, installed by tunebench`;
   if (python !== null)
-    return `${version} will be installed for ${python.path} at the first run that wants it (half a minute)`;
+    return `Locust ${version} will be installed for ${python.path} at the first run that wants it (half a minute)`;
   notes.push(...passedOver);
   return null;
 }

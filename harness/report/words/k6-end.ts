@@ -26,5 +26,5 @@ export function k6EndWords({ exitCode, signal }: { exitCode: number | null; sign
   if (exitCode === null) return "gave no sign of its end";
   // A container's exit code tells the signal that ended its program so.
   if (exitCode > 128 && exitCode < 160) return `killed by signal ${exitCode - 128}`;
-  return exits[exitCode] ?? `ended with the exit code ${exitCode}, which k6 has not`;
+  return exits[exitCode] ?? `k6 ended with the unknown exit code ${exitCode}`;
 }
