@@ -21,9 +21,12 @@ export async function testbedOf(cluster: Cluster | null, options: TestbedOptions
   const engine = engines[options.engine];
   if (cluster === null) return createNetnsTestbed({ engine, program: options.k6, log: options.log });
   if (options.engine === "locust") {
-    throw new CapabilityError("Locust makes its load on this machine only: the pods that share a load in a cluster run k6", {
-      hint: "leave --cluster (and the suite's cluster) out, or give a k6 script: load: {script: load.ts}",
-    });
+    throw new CapabilityError(
+      "Locust makes its load on this machine only: the pods that share a load in a cluster run k6",
+      {
+        hint: "leave --cluster (and the suite's cluster) out, or give a k6 script: load: {script: load.ts}",
+      },
+    );
   }
   // The client is large, and most runs are at home.
   const { createKubernetesTestbed } = await import("../testbeds/kubernetes/kubernetes.ts");

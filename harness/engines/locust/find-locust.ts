@@ -46,7 +46,9 @@ async function ask(script: string): Promise<FoundProgram | string> {
   const [version, ...prefixes] = answerShape.parse(JSON.parse(stdout));
   if (!prefixes.every(isReachable)) return "lies where no ordinary user comes, who makes the load";
   const minor = Number(/^2\.(\d+)\./.exec(version)?.[1] ?? 0);
-  return minor < leastMinor ? `is Locust ${version}; 2.${leastMinor} is needed` : { path: python, version: `Locust ${version}` };
+  return minor < leastMinor
+    ? `is Locust ${version}; 2.${leastMinor} is needed`
+    : { path: python, version: `Locust ${version}` };
 }
 
 /** As pip writes it into the first line of a script: absolute, and one word. */

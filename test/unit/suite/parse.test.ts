@@ -281,7 +281,9 @@ test("the tag that tells requests apart", (t) => {
 
 test("a load by Locust: its rate is paced by the locustfile unless asked for, and what the locustfile says is refused", (t) => {
   const withLoad = (more: string) =>
-    suiteFrom("ports", (text) => text.replace(/^load:\n( .*\n)+/m, `load: { script: load.py, rate: 100/s, ${more} }\n`));
+    suiteFrom("ports", (text) =>
+      text.replace(/^load:\n( .*\n)+/m, `load: { script: load.py, rate: 100/s, ${more} }\n`),
+    );
   t.like(withLoad("engine: locust").load, { engine: "locust", pace: false, virtualUsers: 200 });
   t.like(withLoad("engine: locust, pace: true, env: { LOCUST_TAGS: read }").load, { pace: true });
   for (const [said, problem] of [
