@@ -20,7 +20,7 @@ def collect(workers, export_to):
         ready, _, _ = select.select(list(collector.pipes), [], [])
         for pipe in ready:
             collector.take(pipe)
-        if collector.lost:
+        if collector.lost and signal.getsignal(signal.SIGINT) != signal.SIG_IGN:
             end(workers)
     collector.send_due(everything=True)
     codes = [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in workers]
@@ -29,6 +29,8 @@ def collect(workers, export_to):
 
 
 def end(workers):
+    """Once: a worker that is about to end would end in the middle of it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     for pid in workers:
         try:
             os.kill(pid, signal.SIGINT)

@@ -1,13 +1,17 @@
 """Requests as they are counted: by status, or by what came in place of a response, as k6 has it."""
 
 import json
+import os
 import re
 import sys
+import traceback
 from urllib.parse import quote
 
 from locust.exception import CatchResponseError
 from tunebench_faults import fault_of
 
+# The locustfile's.
+FOLDER = os.getcwd()
 MOST_ENDPOINTS = 50
 MOST_BODY_CHARACTERS = 200
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -81,10 +85,9 @@ class Requests:
         tell("tunebench-response", {**seen, "body": body, "characters": None if text is None else len(text)})
 
     def tell_error(self, user_instance, exception, tb, **_):
-        """An error that the locustfile threw, with its place."""
-        while tb is not None and tb.tb_next is not None:
-            tb = tb.tb_next
-        place = "" if tb is None else f" ({tb.tb_frame.f_code.co_filename}:{tb.tb_lineno})"
+        """An error that the locustfile threw, with its place in it."""
+        own = [one for one in traceback.extract_tb(tb) if one.filename.startswith(FOLDER)]
+        place = f" ({os.path.relpath(own[-1].filename, FOLDER)}:{own[-1].lineno})" if own else ""
         tell("tunebench-error", f"{type(exception).__name__}: {exception}{place}")
 
 
