@@ -84,6 +84,6 @@ writeFileSync("dist/report/html/page/page.js", page.script);
 writeFileSync("dist/report/html/page/page.css", page.style);
 const bundled = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs));
 writeNotices("dist/THIRD-PARTY.txt", [...bundled, ...Object.keys(page.inputs)]);
-const assets = globSync("**/*.{go,mod,sum}", { cwd: "harness" });
+const assets = globSync("**/*.{go,mod,sum,py,txt}", { cwd: "harness" });
 for (const path of assets) cpSync(join("harness", path), join("dist", path));
 chmodSync("dist/start.js", 0o755);

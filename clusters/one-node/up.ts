@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { type BuildRequest, buildPrograms } from "../../harness/cache/go-programs.ts";
+import { buildPrograms } from "../../harness/cache/go-programs.ts";
+import type { BuildRequest } from "../../harness/cache/made-once.ts";
 import { abortable } from "../../harness/core/waits.ts";
 import { type AssembleRequest, assemble } from "./assemble.ts";
 import { requireOneNode } from "./capabilities.ts";

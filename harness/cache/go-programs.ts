@@ -1,12 +1,9 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import { CapabilityError } from "../core/errors.ts";
+import { digestOf } from "./digest.ts";
 import { cacheFolder } from "./folder.ts";
 import { type GoResult, requireGo, runGo } from "./go.ts";
-import { lockFile } from "./lock.ts";
+import { type BuildRequest, isAsMade, makeOnce } from "./made-once.ts";
 
 /** Programs of one Go module whose dependencies are pinned by its go.sum; built once, kept in the user's cache. */
 export interface GoPrograms {
@@ -30,30 +27,14 @@ export interface GoPrograms {
   ways: string;
 }
 
-export interface BuildRequest {
-  env: NodeJS.ProcessEnv;
-  onProgress: (line: string) => void;
-  /** Ends the build, and the wait for another's. */
-  signal?: AbortSignal | undefined;
-}
-
 /** Where the programs of a module are, or will be once they are built. */
 export async function cachedPrograms(env: NodeJS.ProcessEnv, programs: GoPrograms) {
-  const { name, version } = programs;
-  const folder = join(cacheFolder(env), `${name.toLowerCase()}-${version}-${process.platform}-${process.arch}`);
-  return { folder, built: await isAsBuilt(folder, programs) };
+  const folder = folderOf(env, programs);
+  return { folder, built: await isAsMade({ folder, digests: (where) => digestsOf(where, programs) }) };
 }
 
-/** Beside the programs, as sha256sum writes it: one that was cut, emptied or replaced since it was built is not believed. */
-const digestsFile = "sha256";
-
-async function isAsBuilt(folder: string, programs: GoPrograms): Promise<boolean> {
-  try {
-    const wanted = await readFile(join(folder, digestsFile), "utf8");
-    return wanted === (await digestsOf(folder, programs));
-  } catch {
-    return false;
-  }
+function folderOf(env: NodeJS.ProcessEnv, { name, version }: GoPrograms): string {
+  return join(cacheFolder(env), `${name.toLowerCase()}-${version}-${process.platform}-${process.arch}`);
 }
 
 async function digestsOf(folder: string, { programs }: GoPrograms): Promise<string> {
@@ -61,67 +42,34 @@ async function digestsOf(folder: string, { programs }: GoPrograms): Promise<stri
   return (await Promise.all(lines)).join("");
 }
 
-async function digestOf(file: string): Promise<string> {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(file), hash);
-  return hash.digest("hex");
-}
-
 /**
- * The folder with the module's programs, built there if they are not yet. Two at once build once. The cache has all of
- * them, whole, or none, whenever this is killed. Throws CapabilityError without a Go that can build them, or where the
- * build fails.
+ * The folder with the module's programs, built there if they are not yet (made-once.ts). Throws CapabilityError without a Go that can build
+ * them, or where the build fails.
  */
 export async function buildPrograms(request: BuildRequest, programs: GoPrograms): Promise<string> {
-  const { folder, built } = await cachedPrograms(request.env, programs);
-  if (built) return folder;
-  await makeCache(cacheFolder(request.env));
-  const onWait = () =>
-    request.onProgress(`waiting for another tunebench that builds ${programs.name} ${programs.version}`);
-  const lock = await lockFile(`${folder}.lock`, onWait, request.signal);
-  try {
-    if (!(await cachedPrograms(request.env, programs)).built) await build(request, programs, folder);
-  } finally {
-    await lock.release();
-  }
-  return folder;
+  return await makeOnce(request, {
+    folder: folderOf(request.env, programs),
+    title: `${programs.name} ${programs.version}`,
+    doing: "building",
+    about: programs.about,
+    digests: (folder) => digestsOf(folder, programs),
+    check: () => requireGo(request.env, programs),
+    make: (unfinished, progress) => build(request, programs, unfinished, progress),
+  });
 }
 
-async function makeCache(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true });
-  } catch (cause) {
-    throw new CapabilityError(`the cache can't be made: ${(cause as Error).message}`, {
-      hint: "name a folder for it with XDG_CACHE_HOME",
-      cause,
-    });
-  }
-}
-
-/** Builds under the lock: into a folder of its own, then in one step to where it is looked for. */
-async function build(request: BuildRequest, programs: GoPrograms, folder: string): Promise<void> {
-  const { env, onProgress } = request;
-  const title = `${programs.name} ${programs.version}`;
-  await requireGo(env, programs);
-  const startedMs = performance.now();
-  const elapsed = () => `${Math.round((performance.now() - startedMs) / 1000)} s`;
-  onProgress(`building ${title}, once, for ${folder} (${programs.about})`);
+async function build(
+  request: BuildRequest,
+  programs: GoPrograms,
+  unfinished: string,
+  progress: (words: string) => void,
+): Promise<void> {
   let compiled = 0;
-  const ticker = setInterval(() => onProgress(`building ${title}: ${elapsed()}, ${compiled} packages`), 10_000);
-  const unfinished = `${folder}.unfinished`;
-  await rm(unfinished, { recursive: true, force: true });
   const result = await goBuild(programs, unfinished, request, () => {
     compiled += 1;
+    progress(`${compiled} packages`);
   });
-  clearInterval(ticker);
-  if (result.failed) {
-    await rm(unfinished, { recursive: true, force: true });
-    throw buildFailed(programs, result);
-  }
-  await writeFile(join(unfinished, digestsFile), await digestsOf(unfinished, programs));
-  await rm(folder, { recursive: true, force: true });
-  await rename(unfinished, folder);
-  onProgress(`built ${title} in ${elapsed()}`);
+  if (result.failed) throw buildFailed(programs, result);
 }
 
 /** go build -v names each package as it is compiled: a line each on stderr. */

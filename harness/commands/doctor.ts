@@ -1,6 +1,7 @@
 import { exitCodes, InputError } from "../core/errors.ts";
 import { screenOf } from "../core/screen.ts";
 import { k6Capability } from "../engines/k6/k6-capability.ts";
+import { locustCapability } from "../engines/locust/locust-capability.ts";
 import { sysctlKeyPattern } from "../knowledge/keys.ts";
 import { containersCapability } from "../testbeds/containers/capability.ts";
 import { netnsCapabilities } from "../testbeds/netns/capabilities.ts";
@@ -41,7 +42,12 @@ function checkOptions({ cluster, keys = [], probe = false, routes = false, allow
 /** For a cluster that is somewhere else this machine need not be able to do anything: null. */
 async function machineReport(cluster: string): Promise<MachineReport | null> {
   if (cluster !== "local" && !isOwnCluster(cluster)) return null;
-  const capabilities = [...(await capabilitiesFor(cluster)), await k6Capability(process.env)];
+  const [parts, k6, locust] = await Promise.all([
+    capabilitiesFor(cluster),
+    k6Capability(process.env),
+    locustCapability(process.env),
+  ]);
+  const capabilities = [...parts, k6, ...(cluster === "local" ? [locust] : [])];
   return { able: capabilities.every(({ ok, required }) => ok || !required), capabilities };
 }
 

@@ -87,6 +87,6 @@ export function planOf(suite: Suite, options: SuiteChoices, cluster: Cluster | n
     ...(options.blocks === undefined ? {} : { blocks: options.blocks }),
   };
   const made = makePlan(suite, { ...chosen, seed, memoryBytes: totalmem(), kernel: release(), cluster });
-  if (suite.script !== null) return made;
+  if (suite.script !== null || suite.load.engine !== "k6") return made;
   return { ...made, caveats: [{ code: "script-not-read", script: suite.load.script }, ...made.caveats] };
 }

@@ -6,6 +6,9 @@ import type { FoundProgram } from "../engines/engine.ts";
 import { bundleAll } from "../engines/k6/bundle-script.ts";
 import { builtK6, findK6 } from "../engines/k6/find-k6.ts";
 import { hasToBeRead, readScript } from "../engines/k6/read-script.ts";
+import { locustOnPath } from "../engines/locust/find-locust.ts";
+import { findPython } from "../engines/locust/find-python.ts";
+import { locustfileText, readLocustfile } from "../engines/locust/read-locustfile.ts";
 import { automaticUsers } from "../plan/users-needed.ts";
 import type { Suite } from "../suite/suite.ts";
 import { resultsFolderOf } from "./chosen-run.ts";
@@ -34,6 +37,10 @@ export async function withScript(suite: Suite, options: ReadOptions = {}): Promi
 }
 
 async function readSuite(suite: Suite, options: ReadOptions): Promise<Suite> {
+  return suite.load.engine === "k6" ? await readForK6(suite, options) : await readForLocust(suite);
+}
+
+async function readForK6(suite: Suite, options: ReadOptions): Promise<Suite> {
   const { text: bundle, imports } = await bundleAll(join(suite.folder, suite.load.script));
   const found = await foundK6(bundle, options);
   if (found === null) return { ...suite, imports };
@@ -57,6 +64,15 @@ async function foundK6(bundle: string, { k6, onBuild }: ReadOptions): Promise<Fo
     const words = "the script opens files, or has scenarios: which ones is what k6 on this machine tells";
     throw new CapabilityError(`${words}, and ${message}`, { hint: hint ?? undefined, cause: error });
   }
+}
+
+/** Any Python reads it: the one that Locust will have, or would be installed for. */
+async function readForLocust(suite: Suite): Promise<Suite> {
+  const { folder, load } = suite;
+  const text = await locustfileText(join(folder, load.script));
+  const python =
+    (await findPython(process.env))?.path ?? (await locustOnPath({ env: process.env, onProgress: () => {} }))?.path;
+  return python === undefined ? suite : { ...suite, script: await readLocustfile(python, { name: load.script, text }) };
 }
 
 /** What addresses within a run look like (RFC 2544); nobody asks it. */

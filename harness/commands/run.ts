@@ -90,7 +90,7 @@ export async function readyTestbed(
   screen: Screen,
 ): Promise<Testbed> {
   const log = (line: string) => screen.write(`${line}\n`);
-  const testbed = await testbedOf(cluster, { k6, allowNodeChanges, log });
+  const testbed = await testbedOf(cluster, { engine: suite.load.engine, k6, allowNodeChanges, log });
   await interruptiblePreflight((signal) => testbed.preflight(suite, plan.profiles, signal), log);
   return testbed;
 }

@@ -1,9 +1,13 @@
-import { k6 } from "../engines/k6/k6.ts";
+import { CapabilityError } from "../core/errors.ts";
+import { engines } from "../engines/engines.ts";
 import type { Cluster } from "../suite/cluster.ts";
+import type { Load } from "../suite/suite.ts";
 import { createNetnsTestbed } from "../testbeds/netns/netns.ts";
 import type { Testbed } from "../testbeds/testbed.ts";
 
 export interface TestbedOptions {
+  /** What makes the load. */
+  engine: Load["engine"];
   /** --k6: the program for this machine; null where it was not given. */
   k6: string | null;
   /** Whether the route node may change nodes that are labelled for it. */
@@ -14,8 +18,17 @@ export interface TestbedOptions {
 
 /** What runs experiments in a cluster; null = in namespaces of this machine. Throws CapabilityError where that can't be. */
 export async function testbedOf(cluster: Cluster | null, options: TestbedOptions): Promise<Testbed> {
-  if (cluster === null) return createNetnsTestbed({ engine: k6, program: options.k6, log: options.log });
+  const engine = engines[options.engine];
+  if (cluster === null) return createNetnsTestbed({ engine, program: options.k6, log: options.log });
+  if (options.engine === "locust") {
+    throw new CapabilityError(
+      "Locust makes its load on this machine only: the pods that share a load in a cluster run k6",
+      {
+        hint: "leave --cluster (and the suite's cluster) out, or give a k6 script: load: {script: load.ts}",
+      },
+    );
+  }
   // The client is large, and most runs are at home.
   const { createKubernetesTestbed } = await import("../testbeds/kubernetes/kubernetes.ts");
-  return createKubernetesTestbed(cluster, { engine: k6, ...options });
+  return createKubernetesTestbed(cluster, { ...options, engine });
 }

@@ -4,7 +4,7 @@ import { exitCodes, IncompleteError } from "../core/errors.ts";
 import { type Screen, screenOf } from "../core/screen.ts";
 import { jsonText, printable } from "../core/text.ts";
 import { formatRate } from "../core/units.ts";
-import { k6 } from "../engines/k6/k6.ts";
+import { engines } from "../engines/engines.ts";
 import { type ExecuteResult, executeRun } from "../experiment/execute-run.ts";
 import { openNewRun } from "../experiment/open-run.ts";
 import { gatherProvenance } from "../experiment/provenance.ts";
@@ -16,6 +16,7 @@ import { eventsOf } from "../results/events.ts";
 import type { ProgressListener } from "../results/progress.ts";
 import { readSeries } from "../results/read.ts";
 import { loadSuite } from "../suite/load-suite.ts";
+import type { Load } from "../suite/suite.ts";
 import { removeWorkspace, temporaryName } from "../testbeds/netns/workspace.ts";
 import { judge } from "./carry-out.ts";
 import { chosenCluster } from "./chosen-cluster.ts";
@@ -102,19 +103,19 @@ function triedOf({ suite }: Chosen, { folder, trials }: ExecuteResult): Tried {
     ratePerSecond: suite.load.rate.startPerSecond,
     trial,
     responses: eventsOf(events, "response-seen").map(({ kind: _, atMs: __, ...response }) => response),
-    logs: logsIn(join(folder, "trials")),
+    logs: logsIn(join(folder, "trials"), suite.load.engine),
   };
 }
 
 /** Of the one trial below a folder. */
-function logsIn(trials: string): Tried["logs"] {
+function logsIn(trials: string, engine: Load["engine"]): Tried["logs"] {
   const folder = join(trials, readdirSync(trials)[0] ?? "");
   const files = readdirSync(folder).filter((file) => file.endsWith(".log"));
   return files.map((file) => {
     const name = file.replace(/^upstream-|\.log$/g, "");
     const text = readFileSync(join(folder, file), "utf8");
     const lines = text.split("\n").filter((line) => line.trim() !== "");
-    return { name, lines: name === "k6" ? lines.flatMap((line) => k6.saidIn(line) ?? []) : lines };
+    return { name, lines: name === engine ? lines.flatMap((line) => engines[engine].saidIn(line) ?? []) : lines };
   });
 }
 

@@ -10,7 +10,7 @@ import type { Moments } from "./moments.ts";
 import { noAnswer } from "./silence.ts";
 import { thrownCaveats } from "./thrown.ts";
 import { rolesOf, type TrialInput } from "./trial-input.ts";
-import { largest, offeredPerSecond, servedFaults, sum } from "./windows.ts";
+import { coveredSeconds, largest, offeredPerSecond, servedFaults, sum, within } from "./windows.ts";
 
 /** Without windows for so long (they come every 500 ms), a stretch of the load is not known. */
 const longestGapMs = 2000;
@@ -27,6 +27,7 @@ export function trialCaveats(
     ...generatorBound(generatorSigns),
     ...aboutFault(moments, calmWindows(windows, moments.disturbed)),
     ...peakNotReached(input, moments),
+    ...offeredMore(input, moments),
     ...windowGap(windows),
     ...stoodStill(input, moments),
     ...notReadBack(input),
@@ -74,6 +75,18 @@ function peakNotReached({ windows, peakPerSecond }: TrialInput, { cliff, fault, 
   if (cliff !== null || fault !== null || offered >= 0.9 * peakPerSecond) return [];
   const withinRamp = !windows.some(({ startMs }) => startMs >= rampEndMs);
   return [{ code: "peak-not-reached", offeredPerSecond: offered, peakPerSecond, withinRamp }];
+}
+
+/** By more than users that come once a second make of themselves. */
+const muchMore = 1.1;
+
+function offeredMore({ windows, due }: TrialInput, { firstMs, stopMs }: Moments): Caveat[] {
+  const counted = within(windows, firstMs, stopMs).filter(({ begunIterations }) => begunIterations !== undefined);
+  const begun = sum(counted.map(({ begunIterations = 0 }) => begunIterations));
+  const asked = sum(counted.map(({ startMs, endMs }) => due(endMs - firstMs) - due(startMs - firstMs)));
+  if (counted.length === 0 || begun <= muchMore * asked) return [];
+  const seconds = coveredSeconds(counted);
+  return [{ code: "offered-more", begunPerSecond: begun / seconds, askedPerSecond: asked / seconds }];
 }
 
 function windowGap(windows: AttributedWindow[]): Caveat[] {

@@ -4,7 +4,7 @@ import { largest, successesOf } from "./windows.ts";
 
 /** A window with what was asked in it, and what became of that later. */
 export interface FlowWindow extends Window {
-  /** Iterations that the load's schedule has within it. */
+  /** Iterations that the load's schedule has within it; of a closed model those that began, and those that should have. */
   asked: number;
   /**
    * Time that virtual users waited in it for answers of the target, of all users together, ms: rebuilt from what was answered then and
@@ -22,7 +22,7 @@ const momentsOfWindow = 5;
 
 /** `due`: iterations that the schedule has in the load's first ms. Cost: linear in the windows' buckets and in how long answers took. */
 export function flowOf(windows: readonly Window[], due: (ms: number) => number, firstMs: number): FlowWindow[] {
-  const asked = windows.map(({ startMs, endMs }) => due(endMs - firstMs) - due(startMs - firstMs));
+  const asked = windows.map((window) => askedIn(window, due, firstMs));
   const waited = waitedTimes(windows);
   const finished = finishedStarts(windows);
   let unfinished = 0;
@@ -35,6 +35,14 @@ export function flowOf(windows: readonly Window[], due: (ms: number) => number, 
       unfinished: finished === null ? null : unfinished,
     };
   });
+}
+
+/** Iterations that were asked for in a window. */
+export function askedIn(window: Window, due: (ms: number) => number, firstMs: number): number {
+  const { startMs, endMs, begunIterations, droppedIterations } = window;
+  return begunIterations === undefined
+    ? due(endMs - firstMs) - due(startMs - firstMs)
+    : begunIterations + droppedIterations;
 }
 
 /** More iterations were dropped than happens at a start. */

@@ -10,7 +10,7 @@ import { findCliff } from "./cliff.ts";
 import { calmRows, disturbedSpans, standstillSpans } from "./condition-spans.ts";
 import type { Span } from "./deltas.ts";
 import { type FaultCriterion, faultStreak, matching } from "./fault.ts";
-import { isShort } from "./flow.ts";
+import { askedIn, isShort } from "./flow.ts";
 import { portUse } from "./port-use.ts";
 import { shortestSilenceMs } from "./silence.ts";
 import { coveredSeconds, mergedLatency, sum } from "./windows.ts";
@@ -101,8 +101,7 @@ function saturatedStop({ saturated, fault }: StopCriteria, seen: Seen): Decided<
   const firstMs = firstRequestMs ?? 0;
   const steady = windows.filter(({ startMs }) => startMs >= firstMs + rampEndMs);
   const judged = steady.slice(-Math.max(saturated.windows, fault?.windows ?? 0));
-  const asked = ({ startMs, endMs }: Window) => due(endMs - firstMs) - due(startMs - firstMs);
-  const fellBehind = judged.every((window) => isShort({ ...window, asked: asked(window) }));
+  const fellBehind = judged.every((window) => isShort({ ...window, asked: askedIn(window, due, firstMs) }));
   if (judged.length < saturated.windows || !fellBehind || mayFallSilent(judged)) return null;
   return fault !== null && mayStillCome(fault, judged, seen)
     ? null

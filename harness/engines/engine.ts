@@ -6,7 +6,7 @@ import type { Window } from "../results/window.ts";
 import type { Load } from "../suite/suite.ts";
 
 /**
- * What makes a load: k6 is the one there is. A rate means iterations a second (of k6's default function, of a task elsewhere); what its
+ * What makes a load: k6, or Locust. A rate means iterations a second (of k6's default function, of Locust's tasks); what its
  * generators did comes as windows: requests by outcome, faults by kind and side (the generator's own errno among them, such as a port that it
  * had not), latencies as histograms that merge exactly, users in all and busy ones, iterations that it could not begin in time.
  */
@@ -15,8 +15,12 @@ export interface Engine {
   readonly model: "open" | "closed";
   /** The program on this machine, built where it has to be. Rejects with CapabilityError or InputError, with the signal's reason. */
   find(request: FindRequest): Promise<FoundProgram>;
-  /** One text of a suite's script and all that it imports. Throws InputError where that can't be. */
+  /** One text of a suite's script and all that it imports, or of the script alone where it runs in its folder. Throws InputError where that can't be. */
   bundle(scriptFile: string): Promise<string>;
+  /** Name of the bundle's file. */
+  readonly bundleName: string;
+  /** Absolute path of a folder of our own that its program reads; null where it reads none. */
+  readonly beside: string | null;
   /** How one generator is started. */
   command(request: GeneratorRequest): GeneratorCommand;
   /** A generator ends by itself so long after the suite's bound, whatever became of the harness: it ends the load, after a whole window. */
@@ -51,6 +55,8 @@ export interface FoundProgram {
   path: string;
   /** "v2.2.0" */
   version: string;
+  /** Folder that it has to be reached with, as a whole; left out where the file is all. */
+  folder?: string;
 }
 
 /** A script that is to be read before it is run. */
@@ -91,6 +97,8 @@ export interface GeneratorRequest extends LoadOrder {
   program: string;
   /** The bundled script. */
   scriptFile: string;
+  /** Where the engine's folder of our own is found; left out where it has none. */
+  beside?: string;
   /** host:port to which it sends its exports. */
   exportTo: string;
 }

@@ -153,15 +153,20 @@ function scriptThrew(recording: Recording, thrown: number): StopReason | null {
   return { criterion: "script-threw", atSeconds: secondsIntoLoad(recording), thrown };
 }
 
-/** k6 ended by itself: with code 0, and not before the bound that its schedule outlasts, that was over; else it died. */
+/** The generator ended by itself: with code 0, and not before the bound that its schedule outlasts, that was over; else it died. */
 function generatorEnded(request: DriveRequest, { exitCode, signal }: GeneratorEnd): StopReason {
   const { recording, suite } = request;
   if (exitCode !== 0) return generatorDied(request, { kind: "ended", exitCode, signal });
   const [seconds, plannedSeconds] = [recording.now() / 1000, suite.stop.afterMs / 1000];
   if (seconds < plannedSeconds) return generatorDied(request, { kind: "ended-early", seconds, plannedSeconds });
-  return { criterion: "load-ended", atSeconds: secondsIntoLoad(recording) };
+  return { criterion: "load-ended", ...engineOf(request), atSeconds: secondsIntoLoad(recording) };
 }
 
-function generatorDied({ recording }: DriveRequest, death: GeneratorDeath): StopReason {
-  return { criterion: "generator-died", atSeconds: secondsIntoLoad(recording), death };
+function generatorDied(request: DriveRequest, death: GeneratorDeath): StopReason {
+  const atSeconds = secondsIntoLoad(request.recording);
+  return { criterion: "generator-died", atSeconds, death: { ...death, ...engineOf(request) } };
+}
+
+function engineOf({ suite }: DriveRequest): Pick<GeneratorDeath, "engine"> {
+  return suite.load.engine === "locust" ? { engine: "locust" } : {};
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { InputError } from "../core/errors.ts";
 import { ownText } from "../core/read-regular.ts";
-import { k6 } from "../engines/k6/k6.ts";
+import { engines } from "../engines/engines.ts";
 import { distinctCaveats } from "../results/caveat-keys.ts";
 import type { Caveat } from "../results/caveats.ts";
 import { readRun } from "../results/read.ts";
@@ -18,11 +18,9 @@ export interface OpenRun {
   folder: string;
   run: RunRecord;
   trials: TrialRecord[];
-  /** The script as k6 takes it. */
+  /** The script as the engine takes it. */
   scriptFile: string;
 }
-
-const bundleName = "load.bundle.js";
 
 /**
  * Makes a run's folder below `out` with all that its trials share. Throws InputError for a script that can't be bundled and
@@ -31,7 +29,7 @@ const bundleName = "load.bundle.js";
 export async function openNewRun(out: string, suite: Suite, run: RunRecord): Promise<OpenRun> {
   const folder = createRun(out, run, markRunning);
   try {
-    const scriptFile = join(folder, bundleName);
+    const scriptFile = bundleFile(folder, suite);
     writeWhole(scriptFile, await bundleOf(suite));
     copySuite(run.digests, suite.folder, join(folder, "suite"), secretTexts(suite));
     return { folder, run, trials: [], scriptFile };
@@ -70,7 +68,7 @@ function damagedTrial(words: string): InputError {
 
 /** Bundled again and compared: what the script imports from outside the suite's folder is in no digest. */
 async function sameBundle(folder: string, suite: Suite): Promise<string> {
-  const scriptFile = join(folder, bundleName);
+  const scriptFile = bundleFile(folder, suite);
   const before = ownText(scriptFile);
   const again = await bundleOf(suite);
   if (before === null) writeWhole(scriptFile, again);
@@ -83,7 +81,11 @@ async function sameBundle(folder: string, suite: Suite): Promise<string> {
 }
 
 function bundleOf({ folder, load }: Suite): Promise<string> {
-  return k6.bundle(join(folder, load.script));
+  return engines[load.engine].bundle(join(folder, load.script));
+}
+
+function bundleFile(folder: string, { load }: Suite): string {
+  return join(folder, engines[load.engine].bundleName);
 }
 
 /** The source map names the suite's files by their content: a comment that was changed is none of the script's doing. */

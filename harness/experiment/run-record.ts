@@ -51,6 +51,7 @@ export function newRunRecord({ suite, plan, kind, provenance, copy, route, noise
     order: plan.order,
     predictions: plan.predictions,
     load: {
+      engine: suite.load.engine,
       peakPerSecond: peakPerSecond(suite.load.rate),
       rampSeconds: rampEndMs(suite.load.rate) / 1000,
       virtualUsers: suite.load.virtualUsers,

@@ -128,7 +128,7 @@ async function measure(trial: Trial, scope: Scope): Promise<TrialRecord> {
     bed,
     load: {
       scriptFile: context.scriptFile,
-      logFile: join(trial.logFolder, "k6.log"),
+      logFile: join(trial.logFolder, `${suite.load.engine}.log`),
       responses: context.responses,
     },
     parts,

@@ -32,6 +32,7 @@ export function planCaveats(planned: Planned): Caveat[] {
     ...notThere(planned),
     ...privilegedParts(planned),
     ...ordinaryParts(planned),
+    ...closedModel(planned),
     ...scriptCaveats(planned.suite),
     ...portsOfTheSuite(planned),
     ...stopBeforeWall(planned),
@@ -54,6 +55,10 @@ function notThere({ suite, profiles, cluster }: Planned): Caveat[] {
   }
   const problems = clusterProblems(suite, profiles, suite.load.runners ?? cluster.runners);
   return problems.map((words) => ({ code: "not-in-a-cluster", words }));
+}
+
+function closedModel({ suite }: Planned): Caveat[] {
+  return suite.load.engine === "locust" ? [{ code: "closed-model" }] : [];
 }
 
 /** In a cluster a manifest says what its containers may do. */

@@ -48,6 +48,10 @@ export const planCaveats = [
     iterationSeconds: z.number(),
     measured: z.boolean(),
   }),
+  /** Locust makes the load. */
+  z.object({ code: z.literal("closed-model") }),
+  /** A locustfile's load shape, in place of the suite's rate. */
+  z.object({ code: z.literal("own-load-shape"), shape: z.string() }),
   /** There is no k6 here yet to read them with. */
   z.object({ code: z.literal("script-not-read"), script: z.string() }),
   /** The suite sets another port range than the kernel's own. */

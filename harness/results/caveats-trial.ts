@@ -35,6 +35,8 @@ export const trialCaveats = [
     peakPerSecond: z.number(),
     withinRamp: z.boolean(),
   }),
+  /** Of a closed model: more iterations began than the rate asks for. */
+  z.object({ code: z.literal("offered-more"), begunPerSecond: z.number(), askedPerSecond: z.number() }),
   z.object({ code: z.literal("window-gap"), seconds: z.number() }),
   /** Each time for over a second; `ms` in all. */
   z.object({ code: z.literal("harness-stood-still"), times: z.number(), ms: z.number() }),

@@ -43,7 +43,7 @@ export type EnvironmentProvenance = z.infer<typeof environmentProvenanceShape>;
 const provenanceShape = z.object({
   tunebench: z.string(),
   node: z.string(),
-  /** "v2.2.0"; in a cluster "image NAME". */
+  /** Of what made the load: "v2.2.0" of k6, in a cluster "image NAME"; "Locust 2.47.0". */
   k6: z.string(),
   kernel: z.string(),
   cpuModel: z.string(),
@@ -190,8 +190,10 @@ export const runShape = z.object({
   profiles: z.array(profileShape),
   order: z.array(plannedTrialShape),
   predictions: z.array(predictedWallsShape),
-  /** What the load is, in numbers; stages as k6 runs them. */
+  /** What the load is, in numbers; stages as the engine runs them. */
   load: z.object({
+    /** k6 where left out. */
+    engine: z.exactOptional(z.enum(["k6", "locust"])),
     peakPerSecond: z.number(),
     rampSeconds: z.number(),
     virtualUsers: z.number(),

@@ -55,6 +55,8 @@ export const scriptShape = z.object({
   thresholds: z.array(thresholdShape),
   /** Thresholds that are not evaluated, as written: "http_req_duration{group:::a}: p(95)<3". */
   notEvaluated: z.array(z.string()),
+  /** Of a locustfile: its load shape, which is used in place of the suite's rate; not there where it has none. */
+  ownShape: z.exactOptional(z.string()),
 });
 
 /** What a load script's own options come to under the suite's load. */

@@ -37,8 +37,10 @@ export const windowShape = z.object({
   latencyMs: histogramShape.nullable(),
   /** How long iterations took that came to their end, the script's own time included; null where none did, or they were not timed. */
   iterationMs: histogramShape.nullable(),
-  /** Iterations that the open model wanted and no virtual user was free for. */
+  /** Iterations that were due and that no virtual user was free for; of a closed model those that did not begin within a second of their time. */
   droppedIterations: z.number(),
+  /** Iterations that began, where the generator counts them: of a closed model, whose users begin when they can. Else as many as the schedule asks. */
+  begunIterations: z.exactOptional(z.number()),
   script: scriptCountsShape,
   /** One for each threshold of the script that is evaluated (run.json, script.thresholds). */
   thresholds: z.array(thresholdSeriesShape),

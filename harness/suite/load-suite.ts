@@ -82,7 +82,7 @@ function fileProblems(suite: Suite, document: SourceDocument): Problem[] {
     ...Object.entries(suite.upstreams).map(([name, part]) => ({ path: ["upstreams", name], part })),
   ];
   const named = [
-    { path: ["load", "script"], file: suite.load.script, what: "the k6 script's path" },
+    { path: ["load", "script"], file: suite.load.script, what: "the script's path" },
     ...parts.flatMap(({ path, part }) => {
       const { manifest = null } = part.kubernetes ?? {};
       const where = [...path, "kubernetes", "manifest"];

@@ -3,6 +3,7 @@ import { parseRatio } from "../core/units.ts";
 import { loadVariableProblem } from "./load-env.ts";
 import { burstsRate, constantRate, rampRate } from "./rate.ts";
 import {
+  choice,
   duration,
   env,
   form,
@@ -65,10 +66,29 @@ const scenarios = z
   })
   .describe("Shares of the rate that the script's scenarios have. Default: by the script's own rates, or its users.");
 
+const onlyLocust = "k6 begins iterations by the clock, there is no wait to pace; leave it out";
+
+/** What a locustfile itself says. */
+const onlyK6 = {
+  keepConnections: "Locust's users keep their connections or not as the locustfile has it; leave it out",
+  scenarios: "Locust's tasks and users have weights of their own in the locustfile; leave it out",
+  endpoints: "Locust tells requests apart by the name that the locustfile gives them; leave it out",
+};
+const notOfLocust = ["keepConnections", "scenarios", "endpoints"] as const;
+
 export const load = form("a map with script and rate", {
-  script: inFolder(line("the k6 script's path in the suite's folder, such as load.ts")).describe(
-    "The k6 script (TypeScript or JavaScript), a file in the suite's folder.",
+  engine: choice(["k6", "locust"])
+    .default("k6")
+    .describe("What makes the load. locust: script is a locustfile, the rate is of its tasks (docs/locust.md)."),
+  script: inFolder(line("the script's path in the suite's folder, such as load.ts or locustfile.py")).describe(
+    "The k6 script (TypeScript or JavaScript) or the locustfile, a file in the suite's folder.",
   ),
+  pace: z
+    .boolean({ error: "true or false" })
+    .default(false)
+    .describe(
+      "Locust alone: whether each user waits for its part of the rate (constant_throughput) in place of the locustfile's own wait_time.",
+    ),
   rate: shapedRate.optional(),
   virtualUsers: z
     .union([virtualUsers, z.literal("auto")], { error: "a whole number from 1 to 100000, or auto" })
@@ -87,17 +107,23 @@ export const load = form("a map with script and rate", {
     "Pods that share the load in a cluster. Default: what the cluster file says.",
   ),
   env: env
-    .superRefine((written, context) => {
-      for (const name of Object.keys(written)) {
-        const problem = loadVariableProblem(name);
-        if (problem !== null) refuse(context, [name], problem, "key");
-      }
-    })
     .default({})
     .describe(
       `Reaches the script's __ENV. May hold the references of a part's env: \${target.address}, \${folder}, \${env.NAME} (the caller's environment, never stored) …; $\${ is a literal \${. Not K6_*, OTEL_* and what else the generator reads itself.`,
     ),
-}).describe("What drives the target.");
+})
+  .superRefine(({ engine, env, ...load }, context) => {
+    for (const name of Object.keys(env)) {
+      const problem = loadVariableProblem(name, engine);
+      if (problem !== null) refuse(context, ["env", name], problem, "key");
+    }
+    if (engine === "k6" && load.pace) refuse(context, ["pace"], onlyLocust, "key");
+    for (const key of notOfLocust) {
+      const said = load[key] !== null && load[key] !== undefined;
+      if (engine === "locust" && said) refuse(context, [key], onlyK6[key], "key");
+    }
+  })
+  .describe("What drives the target.");
 
 /** What of the load a profile may have otherwise; what is left out is the suite's. */
 export const profileLoad = form("a map with rate, virtualUsers or keepConnections", {

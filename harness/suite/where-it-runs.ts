@@ -31,6 +31,7 @@ function onlyOfPods({ name, route, image, nodeSelector }: Profile, { target }: S
  */
 export function clusterProblems(suite: Suite, profiles: Profile[], runners: number): string[] {
   return [
+    ...(suite.load.engine === "k6" ? [] : [`load.engine: pods of the load run k6; Locust makes it on this machine`]),
     ...actions(suite),
     ...(suite.ipVersion === 6
       ? ["ipVersion: pods have the addresses that their cluster gives them; leave it out"]

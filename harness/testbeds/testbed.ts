@@ -63,7 +63,7 @@ export interface TrialSpec {
   trial: Pick<PlannedTrial, "sequence" | "block">;
   /** Where this block's earlier trials with the same node selector ran: the trial must run there too. null = it is free. */
   node: string | null;
-  /** Folder for the output of parts and generators (target.log, upstream-NAME.log, k6.log); exists. */
+  /** Folder for the output of parts and generators (target.log, upstream-NAME.log, k6.log or locust.log); exists. */
   logFolder: string;
   /** The run's folder, which no part may see. */
   runFolder: string;

@@ -93,7 +93,9 @@ async function drive({ k6, targetUrl }: Rig, scriptFile: string, endpoints: numb
     scriptFile,
     targetUrls: [targetUrl],
     load: {
+      engine: "k6",
       script: "",
+      pace: false,
       rate: constantRate(1),
       virtualUsers,
       keepConnections: true,

@@ -6,6 +6,7 @@ import { availableParallelism, cpus, release } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 import { analysisBenchmark } from "./analysis.ts";
 import { endpointNames } from "./endpoint-names.ts";
+import { enginesBenchmark } from "./engines.ts";
 import { type Benchmark, figureTable } from "./figures.ts";
 import { lookBenchmark } from "./look.ts";
 import { mergeBenchmark } from "./merge-runners.ts";
@@ -19,6 +20,7 @@ const benchmarks: Benchmark[] = [
   startBenchmark,
   overheadOfOutputs,
   endpointNames,
+  enginesBenchmark,
   lookBenchmark,
   observeBenchmark,
   stopBenchmark,

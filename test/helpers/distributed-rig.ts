@@ -171,7 +171,9 @@ async function runnersRequest(load: RigLoad, targetUrl: string, folder: string):
         ...place,
         targetUrls: [targetUrl],
         load: {
+          engine: "k6",
           script: "load.ts",
+          pace: false,
           rate: constantRate(load.perSecond),
           virtualUsers: 10 * load.count,
           keepConnections: true,

@@ -121,7 +121,9 @@ function programRequest(
 
 function loadOf(request: TrialRequest): Load {
   return {
+    engine: "k6",
     script: "load.ts",
+    pace: false,
     rate: request.rate ?? constantRate(50),
     virtualUsers: request.virtualUsers ?? 10,
     keepConnections: request.keepConnections ?? null,

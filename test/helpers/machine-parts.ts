@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, globSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { mayGroup } from "./control-group.ts";
 
@@ -40,6 +41,7 @@ const probes = {
   k6: { debian: null, present: () => onPath("go") || onPath("k6") || process.env.TUNEBENCH_K6 !== undefined },
   docker: { debian: null, present: () => process.getuid?.() === 0 && onPath("docker") && onPath("dockerd") },
   podman: { debian: null, present: () => process.getuid?.() === 0 && onPath("podman") },
+  locust: { debian: "python3-venv", present: hasLocust },
   promtool: { debian: null, present: () => onPath("promtool") },
   go: { debian: null, present: () => onPath("go") },
   npm: { debian: null, present: () => succeeds("npm", ["view", "--prefer-offline", "node@22.18.0", "version"]) },
@@ -54,7 +56,9 @@ export type MachinePart = keyof typeof probes;
  * Parts that a machine of CI may lack: what its kernel was built without, or what is too much to bring to every machine. A test that needs one
  * is skipped there, and counted; without any other part a test fails in CI.
  */
-const mayLackInCi: string[] = [...["netem", "npm", "tbf", "cpu-group", "memory-group", "docker", "podman", "promtool"]];
+const mayLackInCi: string[] = [
+  ...["netem", "npm", "tbf", "cpu-group", "memory-group", "docker", "podman", "promtool", "locust"],
+];
 
 /** What becomes of a test that needs parts which are not here: null where none is missing. */
 export function withoutParts(missing: string[], isCi: boolean): "skip" | "fail" | null {
@@ -108,6 +112,23 @@ function isReached(): boolean {
 /** Debian's gunicorn runs in Debian's own Python, whatever python3 is on PATH. */
 function hasPymysql(): boolean {
   return succeeds("/usr/bin/python3", ["-c", "import pymysql"]);
+}
+
+/** Installed by tunebench already, or to be had: a Python with venv, and PyPI. */
+function hasLocust(): boolean {
+  const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "tunebench");
+  if (globSync("locust-*/sha256", { cwd: cache }).length > 0) return true;
+  const asking = [
+    "-m",
+    "pip",
+    "download",
+    "--quiet",
+    "--no-deps",
+    "--dest",
+    join(tmpdir(), "tunebench-locust"),
+    "locust==2.46.0",
+  ];
+  return succeeds("/usr/bin/python3", ["-c", "import venv, ensurepip"]) && succeeds("/usr/bin/python3", asking);
 }
 
 /** Whether the kernel has the token bucket, asked of a namespace that goes at once. */

@@ -4,6 +4,7 @@ import { execa } from "execa";
 import { kubernetesPrograms } from "../../clusters/one-node/kubernetes-programs.ts";
 import { buildPrograms } from "../../harness/cache/go-programs.ts";
 import { findK6 } from "../../harness/engines/k6/find-k6.ts";
+import { findLocust } from "../../harness/engines/locust/find-locust.ts";
 import { debianPackages, present } from "./machine-parts.ts";
 import { truthServices } from "./truth-services.ts";
 
@@ -15,6 +16,8 @@ export async function prepare(kinds: string[]): Promise<void> {
   await installMissing(kinds);
   const request = { env: process.env, onProgress: (line: string) => console.log(line) };
   if (present("k6")) await told("k6", () => findK6({ ...request, explicit: null }));
+  if (kinds.includes("integration") && present("locust"))
+    await told("Locust", () => findLocust({ ...request, explicit: null }));
   if (kinds.some((kind) => ["truth", "integration", "observe", "find", "soak"].includes(kind)) && present("go"))
     await told("test/truth/services", () => truthServices(request));
   if (kinds.includes("kubernetes") && present("one-node"))

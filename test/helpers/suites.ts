@@ -73,7 +73,9 @@ export function suiteOf(changes: Partial<Suite> = {}): Suite {
     find: { levers: [] },
     generator: { sysctls: {}, cpus: null },
     load: {
+      engine: "k6",
       script: "load.ts",
+      pace: false,
       rate: constantRate(1),
       virtualUsers: 1,
       keepConnections: false,

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type BuildRequest, buildPrograms } from "../../harness/cache/go-programs.ts";
+import { buildPrograms } from "../../harness/cache/go-programs.ts";
+import type { BuildRequest } from "../../harness/cache/made-once.ts";
 import { treeFile } from "./cli.ts";
 
 /** Path of the Go program with the services of test/truth, built once for what its source says. Throws CapabilityError as buildPrograms does. */

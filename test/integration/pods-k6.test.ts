@@ -121,7 +121,9 @@ async function runRunner(
     exportTo: `127.0.0.1:${relayPort}`,
     targetUrls: [url],
     load: {
+      engine: "k6",
       script: "load.ts",
+      pace: false,
       rate: constantRate(100),
       virtualUsers: 10,
       keepConnections: true,

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type BuildRequest, buildPrograms, cachedPrograms, type GoPrograms } from "../../cache/go-programs.ts";
+import { buildPrograms, cachedPrograms, type GoPrograms } from "../../cache/go-programs.ts";
+import type { BuildRequest } from "../../cache/made-once.ts";
 import { codeFile } from "../../core/package-root.ts";
 
 /** The Go module that is k6 and nothing else, its dependencies pinned by go.sum. */

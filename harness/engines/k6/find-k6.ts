@@ -1,8 +1,8 @@
-import { existsSync } from "node:fs";
-import { delimiter, resolve } from "node:path";
+import { resolve } from "node:path";
 import { answerOf } from "../../core/answer-of.ts";
 import { InputError } from "../../core/errors.ts";
 import type { FindRequest, FoundProgram } from "../engine.ts";
+import { onPath } from "../on-path.ts";
 import { buildK6, cachedK6 } from "./build-k6.ts";
 
 /**
@@ -46,12 +46,6 @@ async function k6OnPath(env: NodeJS.ProcessEnv, onProgress: (line: string) => vo
   if (answer.usable) return { path, version: answer.version };
   onProgress(`${path} is passed over: ${answer.reason}`);
   return null;
-}
-
-/** Absolute, from entries of PATH that are relative too. */
-function onPath(name: string, env: NodeJS.ProcessEnv): string | undefined {
-  const folders = (env.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
-  return folders.map((folder) => resolve(folder, name)).find((file) => existsSync(file));
 }
 
 type VersionAnswer = { usable: true; version: string } | { usable: false; reason: string };

@@ -11,6 +11,8 @@ export const k6: Engine = {
   model: "open",
   find: findK6,
   bundle: bundleScript,
+  bundleName: "load.bundle.js",
+  beside: null,
   command: k6Program,
   beyondStopMs,
   receive: receiveWindows,

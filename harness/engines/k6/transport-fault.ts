@@ -24,11 +24,12 @@ const ownLimits = ["EADDRNOTAVAIL", "EMFILE", "ENFILE", "ENOBUFS", "ENOMEM"];
 const errnoNames = new Map(Object.entries(constants.errno).map(([name, number]) => [number, name]));
 
 /**
- * Fault of a request without a response, by what k6's own tags (error_code, error) say of it. A dial's errno decides, not its code:
+ * Fault of a request without a response, by what k6's own tags (error_code, error) say of it, or the kind that our listener in Locust has told. A dial's errno decides, not its code:
  * EADDRNOTAVAIL and EMFILE share 1213. All else without a response is put down to the target, the side that was asked.
  */
 export function transportFault(attributes: Attributes): Fault {
-  const { error_code: code = "", error = "" } = attributes;
+  const { error_code: code = "", error = "", tunebench_kind: told } = attributes;
+  if (told !== undefined) return { kind: told, side: "target" };
   const errno = /\berrno `?(\d+)/.exec(error)?.[1];
   if (errno !== undefined) return errnoFault(Number(errno));
   const known = byErrorCode[code];

@@ -93,6 +93,7 @@ function countedWindow(all: OtlpPoint[], before: WindowCarry, startMs: number) {
     latencyMs: merged([successLatency(trends), ...others.latenciesMs]),
     iterationMs: merged(histogramsOf(trends.filter(({ metric }) => metric === "iteration_duration"))),
     droppedIterations: total(numbers.filter((point) => point.metric === "dropped_iterations")),
+    ...begunIn(numbers),
     script: scriptCounts(points, (point) => isFailure(point.attributes)),
     thresholds: thresholdSeries(before.thresholds, points),
     virtualUsers,
@@ -216,9 +217,21 @@ export function mergeWindows(windows: Window[], stretch: Pick<Window, "startMs" 
     latencyMs: merged(windows.map(({ latencyMs }) => latencyMs)),
     iterationMs: merged(windows.map(({ iterationMs }) => iterationMs)),
     droppedIterations: windows.reduce((sum, window) => sum + window.droppedIterations, 0),
+    ...sumBegun(windows),
     script: sumScriptCounts(windows.map(({ script }) => script)),
     thresholds: sumSeries(windows.map(({ thresholds }) => thresholds)),
   };
+}
+
+function sumBegun(windows: Window[]): Pick<Window, "begunIterations"> {
+  const begun = windows.flatMap(({ begunIterations }) => begunIterations ?? []);
+  return begun.length === 0 ? {} : { begunIterations: begun.reduce((sum, one) => sum + one, 0) };
+}
+
+/** Of k6 nothing: its iterations begin by the clock. */
+function begunIn(numbers: NumberPoint[]): Pick<Window, "begunIterations"> {
+  const begun = numbers.filter(({ metric }) => metric === "tunebench_begun");
+  return begun.length === 0 ? {} : { begunIterations: total(begun) };
 }
 
 /** One count for each kind and side, those known by their status alone apart; the most frequent first. */

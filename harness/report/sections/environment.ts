@@ -44,7 +44,7 @@ function machineFacts(input: ReportInput): Fact[] {
     ["Started", run.startedAt],
     ["Seed", String(run.seed)],
     ...(kubernetes === null ? own : elsewhere),
-    ["k6", provenance.k6],
+    [run.load.engine === "locust" ? "Load by" : "k6", provenance.k6],
     ["Node", provenance.node],
     ["tunebench", provenance.tunebench],
   ];
@@ -71,7 +71,7 @@ function loadFacts({ run }: ReportInput): Fact[] {
   return [
     [
       "Load",
-      `open model, up to ${formatRate(load.peakPerSecond)} after a ramp of ${formatChosen(load.rampSeconds, "s")}; ${counted(load.virtualUsers, "virtual user")}`,
+      `${load.engine === "locust" ? "closed model" : "open model"}, up to ${formatRate(load.peakPerSecond)} after a ramp of ${formatChosen(load.rampSeconds, "s")}; ${counted(load.virtualUsers, "virtual user")}`,
     ],
     ["Client connections", connections],
     ["Stopped at the first of", stops.join("; ")],

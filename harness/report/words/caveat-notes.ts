@@ -49,6 +49,11 @@ export const caveatNotes: Record<CaveatCode, CaveatNote> = {
     meaning: "The load ended before it had asked for its highest rate: nothing is known of that rate.",
     remedy: "A shorter ramp, or a later stop.",
   },
+  "offered-more": {
+    meaning:
+      "Locust has whole users, and each does what it can: of quick tasks with hardly a wait one user is more than a low rate, and users that fail at once ask again at once.",
+    remedy: "`pace: true`, a longer wait_time, or a higher rate.",
+  },
   "window-gap": {
     meaning: "The generator sent no numbers for a while: what happened then is known from its totals only.",
     remedy: "Run it again on a machine with a CPU free for the harness.",
@@ -233,6 +238,16 @@ export const caveatNotes: Record<CaveatCode, CaveatNote> = {
     meaning:
       "The open model drops an iteration that finds no free user: with a script that sleeps, too few users are the limit and not the service.",
     remedy: "`virtualUsers: auto`, or rate times iteration time and half as many again.",
+  },
+  "closed-model": {
+    meaning:
+      "With Locust a user asks again only after it was answered: a stall of the target is seen by the few requests that were under way, and percentiles are too low (coordinated omission). The rate is met by more users, once a second. What could not be offered counts as dropped iterations.",
+    remedy: "k6, for latency near the wall: it begins iterations by the clock.",
+  },
+  "own-load-shape": {
+    meaning:
+      "The locustfile has a load shape of its own, which is used as it is: what was asked is what its users came to. Walls and faults are told as ever, a rate that was not reached is not.",
+    remedy: "Leave the shape out of the locustfile to have the suite's rate.",
   },
   "script-not-read": {
     meaning: "What the script's own options say, whether k6 takes them, and which files it opens is not known yet.",

@@ -18,6 +18,10 @@ export const planSentences: SentencesOf<PlanCaveat> = {
     `${thresholds.length === 1 ? "a threshold" : "thresholds"} of the script ${thresholds.length === 1 ? "is" : "are"} not evaluated here: ${thresholds.join("; ")}`,
   "few-users-planned": ({ virtualUsers, neededUsers, iterationSeconds, measured }) =>
     `${formatCount(virtualUsers)} virtual users are too few: an iteration ${measured ? "took" : "sleeps"} ${formatSeconds(iterationSeconds)}${measured ? " in the latest run" : " by what the script says"}, so that the rate keeps ${formatCount(neededUsers)} busy; say virtualUsers: ${formatCount(Math.ceil(neededUsers * 1.5))} or auto`,
+  "closed-model": () =>
+    "Locust's users wait for an answer before they ask again: a target that is slow is asked for less, and latencies hold too few of its slow moments (coordinated omission)",
+  "own-load-shape": ({ shape }) =>
+    `the locustfile's own load shape (${shape}) says how many users there are, and when: the suite's rate is not used`,
   "script-not-read": ({ script }) =>
     `the options of ${script}, and the files that it opens, were not read: no k6 is built here yet (the first run builds it, or name one with --k6 or TUNEBENCH_K6)`,
   "ports-of-the-suite": ({ ports, kernelPorts }) => {

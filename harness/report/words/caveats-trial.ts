@@ -1,5 +1,5 @@
 import { formatCount } from "../../core/numbers.ts";
-import { formatSeconds } from "../../core/units.ts";
+import { formatRate, formatSeconds } from "../../core/units.ts";
 import { counted, listWords } from "../../core/words.ts";
 import type { CaveatOf, SentencesOf } from "../../results/caveats.ts";
 import type { TrialCaveat } from "../../results/caveats-trial.ts";
@@ -25,6 +25,8 @@ export const trialSentences: SentencesOf<TrialCaveat> = {
     const why = withinRamp ? ": the load stopped within its ramp" : "";
     return `at most ${Math.round(offeredPerSecond)} of ${peakPerSecond} requests a second were asked for${why}`;
   },
+  "offered-more": ({ begunPerSecond, askedPerSecond }) =>
+    `the generator began ${formatRate(begunPerSecond)} where ${formatRate(askedPerSecond)} was asked: its users are whole, and each does what it can`,
   "window-gap": ({ seconds }) => `the generator reported nothing for ${formatSeconds(seconds)}`,
   "harness-stood-still": ({ times, ms }) => {
     const often = times === 1 ? "" : ` in all, ${times} times`;

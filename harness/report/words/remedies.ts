@@ -181,6 +181,6 @@ function loadWords({ what, place }: LoadRemedy): string {
     case "kept-connections":
       return "Keep the generator's connections open: its own ports ran out.";
     case "log":
-      return "Read k6.log in the trial's folder: it says what the generator ran out of.";
+      return "Read the generator's log (k6.log, locust.log) in the trial's folder: it says what the generator ran out of.";
   }
 }

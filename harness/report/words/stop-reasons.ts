@@ -21,7 +21,7 @@ export function stopWords(stop: StopReason): string {
     case "saturated":
       return `it did not keep up with the rate asked, ${stop.windows} windows running`;
     case "load-ended":
-      return `k6 ended by itself: ${k6EndWords({ exitCode: 0, signal: null })}`;
+      return `${generatorName(stop)} ended by itself: ${k6EndWords({ exitCode: 0, signal: null })}`;
     case "script-threw":
       return `the script threw each time, ${formatCount(stop.thrown)} times`;
     case "target-died":
@@ -43,20 +43,31 @@ export function partDeathWords(role: string, death: PartDeath): string {
 
 /** "k6 ended by itself: killed by SIGKILL", "nothing came from k6 for 5 s" */
 export function generatorDeathWords(death: GeneratorDeath): string {
+  const name = generatorName(death);
   switch (death.kind) {
     case "ended":
-      return `k6 ended by itself: ${k6EndWords(death)}`;
+      return `${name} ended by itself: ${endWords(death)}`;
     case "ended-early":
-      return `k6 ended by itself after ${formatSeconds(death.seconds)} of ${formatChosen(death.plannedSeconds, "s")}: its load was not the suite's`;
+      return `${name} ended by itself after ${formatSeconds(death.seconds)} of ${formatChosen(death.plannedSeconds, "s")}: its load was not the suite's`;
     case "unending":
-      return `k6 had not ended ${formatChosen(death.seconds, "s")} after its start: the script's setup() or teardown() may not end`;
+      return `${name} had not ended ${formatChosen(death.seconds, "s")} after its start: the script's setup() or teardown() may not end`;
     case "silent":
       return silenceWords(death);
   }
 }
 
+function generatorName({ engine }: Pick<GeneratorDeath, "engine">): string {
+  return engine === "locust" ? "Locust" : "k6";
+}
+
+/** Locust's exit codes have no meanings of their own. */
+function endWords(death: Extract<GeneratorDeath, { kind: "ended" }>): string {
+  const isLocusts = death.engine === "locust" && death.signal === null && death.exitCode !== null;
+  return isLocusts ? `exit code ${death.exitCode}` : k6EndWords(death);
+}
+
 function silenceWords(death: Extract<GeneratorDeath, { kind: "silent" }>): string {
-  const silence = `nothing came from k6 ${death.begun ? "for" : "within"} ${formatChosen(death.seconds, "s")}`;
+  const silence = `nothing came from ${generatorName(death)} ${death.begun ? "for" : "within"} ${formatChosen(death.seconds, "s")}`;
   if (death.trouble !== null) return `${silence}: the way to it is cut (${death.trouble})`;
   return death.begun ? silence : `${silence}: the script's init code may not end`;
 }

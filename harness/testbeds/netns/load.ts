@@ -2,7 +2,6 @@ import type { Server } from "node:net";
 import { dirname, join } from "node:path";
 import { portsOf } from "../../core/ports.ts";
 import { isTargetRole } from "../../core/roles.ts";
-import type { Engine, FoundProgram } from "../../engines/engine.ts";
 import type { WatchedRole } from "../../sampling/observer.ts";
 import { startObserver } from "../../sampling/start-observer.ts";
 import { rolesOf, type Suite } from "../../suite/suite.ts";
@@ -15,6 +14,7 @@ import {
   type Telemetry,
 } from "../testbed.ts";
 import { watchGenerator } from "../watch-generator.ts";
+import type { Generator } from "./generator.ts";
 import type { LaunchedPart } from "./part.ts";
 import type { OwnProgram } from "./start-part.ts";
 import type { Workspace } from "./workspace.ts";
@@ -27,12 +27,6 @@ const standardInput = "-";
 
 /** How long a generator may take to end after SIGINT (k6: 50 ms were seen) before it is killed: idle within a second is the promise. */
 const graceMs = 800;
-
-/** What makes the load on this machine. */
-export interface Generator {
-  engine: Engine;
-  found: FoundProgram;
-}
 
 /** What can be done in a trial's namespaces. */
 export interface Places {
@@ -79,12 +73,13 @@ export async function driveHere(request: HereRequest): Promise<RunningLoad> {
     sink.event({ kind: "load-started", runners: null });
     const order = loadOrder(suite, places.addresses, workspace.dataOf(null));
     const { responses } = request;
-    const where = { program: workspace.generator, scriptFile: standardInput, exportTo: `127.0.0.1:${exportPort}` };
+    const { generator: program, beside } = workspace;
+    const where = { program, beside, scriptFile: standardInput, exportTo: `127.0.0.1:${exportPort}` };
     const command = engine.command({ ...order, ...where, responses });
     // It runs where the script lies: what that opens by a relative path is looked for from there.
     const cwd = dirname(join(suite.folder, suite.load.script));
-    const program = { ...command, cwd, logFile, cpus: suite.generator.cpus, inputFile: request.scriptFile };
-    const generator = await places.spawn("generator", program);
+    const launched = { ...command, cwd, logFile, cpus: suite.generator.cpus, inputFile: request.scriptFile };
+    const generator = await places.spawn("generator", launched);
     generator.onLine(watched.take);
     generator.onLogLoss((words) => sink.event({ kind: "log-lost", role: "generator", words }));
     const ended = generator.ended.then((end) => ({ ...end, runners: [] }));

@@ -53,7 +53,7 @@ export async function createNetnsTestbed({ engine, program, log }: NetnsOptions)
       for (const warning of composeWarnings(suite)) log(warning);
       const finding = engine.find({ explicit: program, env: process.env, onProgress: log, signal });
       const found = await abortable(finding, signal);
-      await proveAccess(request, found.path);
+      await proveAccess(request, { engine, found });
       machine.generator = { engine, found };
     },
     refused: (suite, profiles) => refusedProfiles({ suite, profiles, ...machine }),

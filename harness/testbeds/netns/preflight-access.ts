@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { CapabilityError } from "../../core/errors.ts";
 import { inScope, openScope, type Scope } from "../../core/scope.ts";
 import { enterArgv, runInside } from "./enter.ts";
+import type { Generator } from "./generator.ts";
 import { type Holder, spawnHolder } from "./holder.ts";
 import { becomeArgv, type OrdinaryId, ordinaryId } from "./identity.ts";
 import { type PreflightRequest, programVariantsOf, wordsOf } from "./preflight-parts.ts";
@@ -22,17 +23,17 @@ interface Need {
 
 /**
  * Looks, in a namespace made as a trial's are and as who parts will be, whether they reach their folder and their programs; with
- * `generatorPath` whether that can be run. Throws CapabilityError with each place that refuses.
+ * `generator` whether that can be run. Throws CapabilityError with each place that refuses.
  */
-export async function proveAccess(request: PreflightRequest, generatorPath: string | null): Promise<void> {
+export async function proveAccess(request: PreflightRequest, generator: Generator | null): Promise<void> {
   const user = ordinaryId(request.suite.folder, request.rootless);
   const left: string[] = [];
   const refused = await inScope(
     openScope(),
     async (scope) => {
-      const { holder, workspace } = await openProbe(request, { user, generatorPath }, scope);
-      const run = { what: `generator: ${generatorPath}`, path: workspace.generator, way: "-x" } as const;
-      const needs = generatorPath === null ? needsOf(request, workspace) : [run];
+      const { holder, workspace } = await openProbe(request, { user, generator }, scope);
+      const run = { what: `generator: ${generator?.found.path}`, path: workspace.generator, way: "-x" } as const;
+      const needs = generator === null ? needsOf(request, workspace) : [run];
       return refusals(needs, (place, way) => isLet(holder, user, place, way));
     },
     (words) => left.push(words),
@@ -50,10 +51,10 @@ export async function proveAccess(request: PreflightRequest, generatorPath: stri
 /** Rejects with CapabilityError, in the words of mount(8), where parts can't be given a view of their own here. */
 async function openProbe(
   { rootless, nodePath }: PreflightRequest,
-  { user, generatorPath }: { user: OrdinaryId; generatorPath: string | null },
+  { user, generator }: { user: OrdinaryId; generator: Generator | null },
   scope: Scope,
 ): Promise<{ holder: Holder; workspace: Workspace }> {
-  const workspace = makeWorkspace({ copies: [], nodePath, generatorPath, owner: rootless ? null : user }, scope);
+  const workspace = makeWorkspace({ copies: [], nodePath, generator, owner: rootless ? null : user }, scope);
   const holding = spawnHolder("preflight", { rootless, userOf: null });
   scope.defer("end the preflight's namespace", () => holding.close());
   const holder = await holding.ready;

@@ -20,11 +20,12 @@ import {
 } from "../testbed.ts";
 import type { ContainerPart, ContainerRuntime, TrialContainers } from "./container-port.ts";
 import { enterArgv, runInside } from "./enter.ts";
+import type { Generator } from "./generator.ts";
 import { type Holder, type HolderProcess, holderOf } from "./holder.ts";
 import { type OrdinaryId, ordinaryId } from "./identity.ts";
 import { addressesOf, addressesSeenBy, interfacesOf, type Link } from "./links.ts";
 import { listenInside } from "./listen.ts";
-import { driveHere, type Generator, type Places } from "./load.ts";
+import { driveHere, type Places } from "./load.ts";
 import { type Namespaces, openNamespaces } from "./namespaces.ts";
 import { type Launch, type LaunchedPart, launch } from "./part.ts";
 import { untilReady } from "./readiness.ts";
@@ -74,8 +75,8 @@ export async function openTrial(spec: TrialSpec, scope: Scope, machine: Machine)
   const { rootless, nodePath } = machine;
   const user = ordinaryId(suite.folder, rootless);
   const copies = targetRoles(suite.target.replicas).filter((role) => role !== "target");
-  const generatorPath = machine.generator?.found.path ?? null;
-  const workspace = makeWorkspace({ copies, nodePath, generatorPath, owner: rootless ? null : user }, scope);
+  const { generator } = machine;
+  const workspace = makeWorkspace({ copies, nodePath, generator, owner: rootless ? null : user }, scope);
   const containers = machine.containers?.begin(scope) ?? null;
   const other = (role: string, links: Link[]) => otherHolder(spec, containers, role, links);
   const holding = { rootless, userOf: machine.containers?.userOf ?? null, other };

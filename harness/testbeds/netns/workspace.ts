@@ -5,16 +5,18 @@ import {
   mkdirSync,
   readdirSync,
   readlinkSync,
-  realpathSync,
   rmSync,
   statSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, dirname, extname, join } from "node:path";
+import { basename, extname, join, relative } from "node:path";
+import { isOpenToAll } from "../../core/open-to-all.ts";
 import { programFile } from "../../core/package-root.ts";
 import type { Scope } from "../../core/scope.ts";
+import type { FoundProgram } from "../../engines/engine.ts";
 import { isAbandonedPartial, partialName, partialPrefix, writing } from "../../results/write.ts";
+import type { Generator } from "./generator.ts";
 import type { OrdinaryId } from "./identity.ts";
 
 /**
@@ -30,7 +32,9 @@ export interface Workspace {
   node: string;
   become: string;
   generator: string;
-  /** Place in the folder -> the machine's file that is to be mounted there (view.ts). */
+  /** The engine's folder of our own; "" where it has none. */
+  beside: string;
+  /** Place in the folder -> the machine's file or folder that is to be mounted there (view.ts). */
   mounts: Record<string, string>;
 }
 
@@ -40,7 +44,7 @@ export interface WorkspaceRequest {
   copies: string[];
   nodePath: string;
   /** null = no load is made. */
-  generatorPath: string | null;
+  generator: Generator | null;
   /** Whose the data are; null = ours: without root parts are the same user to the disk. */
   owner: OrdinaryId | null;
 }
@@ -52,7 +56,7 @@ export function makeWorkspace(request: WorkspaceRequest, scope: Scope): Workspac
   return writing(tmpdir(), () => furnished(folder, request));
 }
 
-function furnished(folder: string, { copies, nodePath, generatorPath, owner }: WorkspaceRequest): Workspace {
+function furnished(folder: string, { copies, nodePath, generator, owner }: WorkspaceRequest): Workspace {
   const give = (path: string) => {
     if (owner !== null) chownSync(path, owner.uid, owner.gid);
   };
@@ -71,7 +75,8 @@ function furnished(folder: string, { copies, nodePath, generatorPath, owner }: W
   const reachable = (file: string, name: string) => {
     if (isOpenToAll(file)) return file;
     const place = join(programs, name);
-    writeFileSync(place, "", { flag: "wx" });
+    if (statSync(file).isDirectory()) mkdirSync(place);
+    else writeFileSync(place, "", { flag: "wx" });
     mounts[place] = file;
     return place;
   };
@@ -81,15 +86,15 @@ function furnished(folder: string, { copies, nodePath, generatorPath, owner }: W
     node: reachable(nodePath, "node"),
     // By its ending a module, whatever a package.json above says.
     become: reachable(becomeFile, `become.m${extname(becomeFile).slice(1)}`),
-    generator: generatorPath === null ? "" : reachable(generatorPath, "generator"),
+    generator: generator === null ? "" : programIn(generator.found, (path) => reachable(path, "generator")),
+    beside: generator === null || generator.engine.beside === null ? "" : reachable(generator.engine.beside, "beside"),
     mounts,
   };
 }
 
-/** Whether everyone may enter all folders above a file: then it is used where it lies, beside what it may need (a library of node's own). */
-function isOpenToAll(file: string): boolean {
-  const above = (place: string): string[] => (place === "/" ? [place] : [place, ...above(dirname(place))]);
-  return above(dirname(realpathSync(file))).every((folder) => (statSync(folder).mode & 0o001) !== 0);
+/** Where a program is found, if need be in the folder that it has to be reached with. */
+function programIn({ path, folder }: FoundProgram, reachable: (path: string) => string): string {
+  return folder === undefined ? reachable(path) : join(reachable(folder), relative(folder, path));
 }
 
 /** Closed first: what is in it is another user's, who could lead the removal elsewhere through a link put into its way. */

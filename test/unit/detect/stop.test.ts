@@ -167,3 +167,12 @@ test("while something is done to parts on purpose only the bounds end the load; 
   t.is(stopOf([...calm(0, 1.5), ...bad(1.5, 2), ...calm(2, 4), ...bad(4, 4.5)]), undefined, "not across it");
   t.is(stopOf([...calm(0, 2), ...bad(2, 5)]), "fault");
 });
+
+test("a closed model's load is short of what its own count says, whatever the schedule had", (t) => {
+  const saturated = { windows: 2 };
+  const behind = (begunIterations: number, droppedIterations: number) =>
+    halves(0, 9, 50, 1).map((window) => ({ ...window, begunIterations, droppedIterations }));
+  t.is(decideStop({ ...none, saturated }, seen(behind(50, 50)))?.criterion, "saturated");
+  t.is(decideStop({ ...none, saturated }, seen(behind(400, 3))), null);
+  t.is(decideStop({ ...none, saturated }, seen(behind(50, 0))), null);
+});

@@ -149,3 +149,16 @@ test("who asked the run's relay without its secret is a caveat, and in no number
   t.deepEqual(caveats, [...before, { code: "unauthenticated-requests", requests: 7 }]);
   t.deepEqual(summary, same);
 });
+
+test("a closed model that began more than was asked says so; one that began less does not", (t) => {
+  const codes = (share: number) => {
+    const windows = well.windows.map((window) => ({
+      ...window,
+      begunIterations: Math.round(share * (well.due(window.endMs) - well.due(window.startMs))),
+    }));
+    return summarizeTrial({ ...well, windows }).caveats.filter(({ code }) => code === "offered-more");
+  };
+  t.is(codes(1.05).length, 0);
+  t.like(codes(2)[0], { code: "offered-more" });
+  t.is(codes(0.5).length, 0);
+});

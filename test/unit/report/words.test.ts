@@ -50,6 +50,10 @@ const stops: [StopReason, string][] = [
   [{ atSeconds, criterion: "target-died", role: "target", death: { kind: "not-undone", words: "no" } }, "no"],
   [{ atSeconds, criterion: "part-lost", words: "the relay in front of db ended" }, "the relay in front of db ended"],
   [{ atSeconds, criterion: "generator-died", death: killed }, "k6 ended by itself: killed by SIGKILL"],
+  [
+    { atSeconds, criterion: "generator-died", death: { kind: "ended", engine: "locust", exitCode: 1, signal: null } },
+    "Locust ended by itself: exit code 1",
+  ],
   [{ atSeconds, criterion: "generator-died", death: silent }, "nothing came from k6 for 5 s"],
   [
     { atSeconds, criterion: "generator-died", death: { kind: "ended-early", seconds: 1.23, plannedSeconds: 10 } },

@@ -279,3 +279,23 @@ test("the tag that tells requests apart", (t) => {
   const bad = checked.replace("route", '"a b"');
   t.throws(() => parseSuite(`${bad}stop: { after: 5s }\n`, "s.yaml"), { message: /load\.endpoints: .*a tag's name/ });
 });
+
+test("a load by Locust: its rate is paced by the locustfile unless asked for, and what the locustfile says is refused", (t) => {
+  const withLoad = (more: string) =>
+    suiteFrom("ports", (text) =>
+      text.replace(/^load:\n( .*\n)+/m, `load: { script: load.py, rate: 100/s, ${more} }\n`),
+    );
+  t.like(withLoad("engine: locust").load, { engine: "locust", pace: false, virtualUsers: 200 });
+  t.like(withLoad("engine: locust, pace: true, env: { LOCUST_TAGS: read }").load, { pace: true });
+  for (const [said, problem] of [
+    ["pace: true", /load\.pace: k6 begins iterations by the clock/],
+    ["engine: locust, keepConnections: false", /load\.keepConnections: Locust's users keep/],
+    ["engine: locust, scenarios: { a: 100% }", /load\.scenarios: Locust's tasks/],
+    ["engine: locust, endpoints: name", /load\.endpoints: Locust tells requests apart/],
+    ["engine: locust, env: { LOCUST_USERS: 7 }", /LOCUST_USERS can't be set for the load: Locust takes it/],
+    ["engine: locust, env: { PYTHONPATH: /x }", /PYTHONPATH can't be set/],
+    ["engine: gatling", /load\.engine: .*one of k6, locust/],
+  ] as const) {
+    t.throws(() => withLoad(said), { message: problem }, said);
+  }
+});

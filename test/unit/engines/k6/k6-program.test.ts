@@ -9,7 +9,9 @@ import { burstsRate, constantRate, phasesRate, type Rate, rampRate } from "../..
 import type { Load } from "../../../../harness/suite/suite.ts";
 
 const load = (rate: Rate): Load => ({
+  engine: "k6",
   script: "load.ts",
+  pace: false,
   rate,
   virtualUsers: 50,
   keepConnections: true,

@@ -9,7 +9,9 @@ import { constantRate, rampRate } from "../../../../harness/suite/rate.ts";
 import type { Load } from "../../../../harness/suite/suite.ts";
 
 const load = (changes: Partial<Load> = {}): Load => ({
+  engine: "k6",
   script: "load.js",
+  pace: false,
   rate: constantRate(100),
   virtualUsers: 50,
   keepConnections: null,

@@ -1,0 +1,46 @@
+import { basename } from "node:path";
+import { execa } from "execa";
+import * as z from "zod";
+import { InputError } from "../../core/errors.ts";
+import { codeFile } from "../../core/package-root.ts";
+import { readRegular } from "../../core/read-regular.ts";
+import type { ScriptOptions } from "../../results/script.ts";
+
+const answerShape = z.object({
+  error: z.object({ line: z.number(), column: z.number(), text: z.string() }).nullable(),
+  shape: z.string().nullable(),
+});
+
+/**
+ * What a locustfile says of its load, read by a Python and never run: unlike k6's scripts it could do anything here. Throws InputError with
+ * line and column where it is no Python.
+ */
+export async function readLocustfile(
+  python: string,
+  { name, text }: { name: string; text: string },
+): Promise<ScriptOptions> {
+  const program = codeFile("engines/locust/read_locustfile.py");
+  const { stdout } = await execa(python, ["-I", program], { input: text, timeout: 20_000, killSignal: "SIGKILL" });
+  const { error, shape } = answerShape.parse(JSON.parse(stdout));
+  if (error !== null) throw new InputError(`${name}:${error.line}:${error.column}: ${error.text}`);
+  return {
+    scenarios: [{ name: "default", exec: "default", env: {}, tags: {}, share: 1 }],
+    noConnectionReuse: false,
+    setupMs: 0,
+    teardownMs: 0,
+    sleepSeconds: 0,
+    files: [],
+    replaced: [],
+    thresholds: [],
+    notEvaluated: [],
+    ...(shape === null ? {} : { ownShape: shape }),
+  };
+}
+
+/** It runs where it lies; what it imports from the suite's folder is among the run's digests. */
+export async function locustfileText(file: string): Promise<string> {
+  if (basename(file).includes(",")) {
+    throw new InputError(`${file}: Locust takes a comma for the end of a locustfile's name; give it another one`);
+  }
+  return readRegular(file).toString("utf8");
+}
