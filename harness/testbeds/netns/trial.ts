@@ -1,5 +1,6 @@
 import type { Server } from "node:net";
 import { availableParallelism } from "node:os";
+import { join } from "node:path";
 import { IncompleteError } from "../../core/errors.ts";
 import { isTargetRole, targetRoles } from "../../core/roles.ts";
 import type { Scope } from "../../core/scope.ts";
@@ -10,7 +11,9 @@ import { rolesOf } from "../../suite/suite.ts";
 import { referencesOf } from "../references.ts";
 import {
   type Injection,
-  partOf,
+  logName,
+  partIn,
+  profileIn,
   type SettingReading,
   type TrialBed,
   type TrialFacts,
@@ -84,10 +87,10 @@ export async function openTrial(spec: TrialSpec, scope: Scope, machine: Machine)
 }
 
 async function applyRole({ namespaces, spec, user, workspace }: Opened, role: string) {
-  const { suite, profile, runFolder } = spec;
+  const { suite, runFolder } = spec;
   const holder = holderOf(namespaces.holders, role);
-  const applied = await applySettings(holder, settingsOf(suite, profile, role));
-  const part = role === "generator" ? null : partOf(suite, profile, role);
+  const applied = await applySettings(holder, settingsOf(suite, profileIn(spec, role), role));
+  const part = role === "generator" ? null : partIn(spec, role);
   if (part !== null && part.rps !== null) steer(holder, interfacesOf(namespaces.links, role), part.rps);
   await mountView(holder, { ...viewOf(part, { user, rootless: holder.rootless }), workspace, hidden: runFolder });
   return applied;
@@ -114,7 +117,8 @@ function bedOf(trial: Trial): NetnsTrialBed {
     settings: () => trial.settings,
     readBack: () => readBack(trial),
     facts: () => factsOf(trial),
-    references: () => referencesOf(spec, contextOf(trial, "target").values),
+    references: (role = "target") =>
+      referencesOf({ ...spec, profile: profileIn(spec, role) }, contextOf(trial, role).values),
     platform: () => null,
     failed: relays.lost,
   };
@@ -128,7 +132,7 @@ function partsOf({ namespaces }: Trial, role: string): LaunchedPart[] {
 
 async function startPart(trial: Trial, role: string): Promise<LaunchedPart> {
   const { namespaces, machine, spec } = trial;
-  const part = partOf(spec.suite, spec.profile, role);
+  const part = partIn(spec, role);
   const context = contextOf(trial, role);
   const running = await launchInto(trial, role, partLaunch(part, context));
   const seenFrom = holderOf(namespaces.holders, isTargetRole(role) ? "generator" : "target");
@@ -141,14 +145,18 @@ async function startPart(trial: Trial, role: string): Promise<LaunchedPart> {
 /** Each copy of the target is `target` to itself, and has a data folder of its own. */
 function contextOf(trial: Trial, role: string): PartContext {
   const { namespaces, user, workspace } = trial;
-  const { suite, logFolder } = trial.spec;
+  const { suite, beside } = trial.spec;
   const all = addressesOf(namespaces.links);
   const isCopy = isTargetRole(role) && role !== "target";
   const dataFolder = workspace.dataOf(isCopy ? role : null);
   const addresses = isCopy ? { ...all, target: all[role] ?? "" } : all;
   const values = referenceValues(suite, { addresses, dataFolder });
   const holder = holderOf(namespaces.holders, role);
-  return { holder, suite, values, dataFolder, logFolder, workspace, user };
+  const logFile =
+    isCopy && beside !== undefined
+      ? join(beside.logFolder, logName("target"))
+      : join(trial.spec.logFolder, logName(role));
+  return { holder, suite, values, dataFolder, logFile, workspace, user };
 }
 
 async function spawnProgram(trial: Trial, role: string, program: OwnProgram): Promise<LaunchedPart> {
@@ -191,11 +199,14 @@ async function readBack({ namespaces, settings }: Trial): Promise<SettingReading
   return read.flat();
 }
 
-async function factsOf({ namespaces: { holders, links }, spec: { suite, profile } }: Trial): Promise<TrialFacts> {
+async function factsOf({ namespaces: { holders, links }, spec }: Trial): Promise<TrialFacts> {
+  const { suite } = spec;
   const roles = rolesOf(suite);
-  const listening = Object.entries({ target: suite.target, ...suite.upstreams }).map(
-    ([role, { port }]) => [role, port] as const,
-  );
+  // Copies of one profile are all alike; in a duet each is another's.
+  const listens = roles.filter((role) => !isTargetRole(role) || role === "target" || spec.beside !== undefined);
+  const listening = listens
+    .filter((role) => role !== "generator")
+    .map((role) => [role, (isTargetRole(role) ? suite.target : suite.upstreams[role])?.port ?? 0] as const);
   const [limits, steering] = await Promise.all([
     Promise.all(
       listening.map(async ([role, port]) => [role, await listenLimitOf(holderOf(holders, role), port)] as const),
@@ -204,7 +215,7 @@ async function factsOf({ namespaces: { holders, links }, spec: { suite, profile 
   ]);
   const masks = roles.map((role) => [role, readRpsCpus(holderOf(holders, role), interfacesOf(links, role))] as const);
   const pins = roles.map((role) => {
-    const { cpus } = role === "generator" ? suite.generator : partOf(suite, profile, role);
+    const { cpus } = role === "generator" ? suite.generator : partIn(spec, role);
     return [role, cpus === null ? null : cpusOfList(cpus)] as const;
   });
   const cpus = availableParallelism();
