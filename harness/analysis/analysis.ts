@@ -4,7 +4,7 @@ import type { Found } from "../find/found.ts";
 import type { RaisedCaveat } from "../results/caveats.ts";
 import type { SearchRecord } from "../results/goals.ts";
 import type { InvalidReason } from "../results/invalid-reason.ts";
-import type { JudgedMeasure } from "../results/run.ts";
+import type { JudgedMeasure, RunRecord } from "../results/run.ts";
 import type { Verdict } from "../stats/reason.ts";
 import type { ConditionSummary, GoalSummary } from "./conditions.ts";
 import type { PredictionMiss, Reason, WallObstacle } from "./reason.ts";
@@ -278,6 +278,8 @@ export interface Analysis {
   blocks: number;
   /** Blocks from which a verdict on a ratio is possible here. */
   blocksNeeded: number;
+  /** How the run's profiles came about and ran: duet = both at the same time, under one load. */
+  design: RunRecord["design"];
   /** What profiles are compared on. */
   judged: JudgedMeasure[];
   /** Each profile, in the run's order. */

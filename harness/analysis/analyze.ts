@@ -27,6 +27,7 @@ import { screens } from "./screen.ts";
 import { scriptSummary } from "./script-summary.ts";
 import { invalidSteps, limitingTrials, searchesOf } from "./searches.ts";
 import { sizingOf } from "./sizing.ts";
+import { spreadCaveats } from "./spread.ts";
 import { thresholdSummaries } from "./thresholds.ts";
 import { blocksMeasured, type TrialSet, trialSets } from "./trial-sets.ts";
 import { wallObstacle } from "./wall-obstacle.ts";
@@ -50,6 +51,7 @@ export function analyze(asked: RunRecord, stored: TrialRecord[]): Analysis {
     baseline: run.baseline,
     blocks: blocksMeasured(sets),
     blocksNeeded,
+    design: run.design,
     judged: run.judged,
     profiles,
     walls,
@@ -65,6 +67,7 @@ export function analyze(asked: RunRecord, stored: TrialRecord[]): Analysis {
     caveats: [
       ...runCaveats(run, sets, blocksNeeded, story.common),
       ...(calibration === null ? noiseCaveats(run, comparisons) : []),
+      ...spreadCaveats(run, sets, comparisons),
       ...invalidSteps(trials),
     ],
   };

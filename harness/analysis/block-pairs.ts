@@ -2,6 +2,7 @@ import { type MeasureName, measuredValue, measureNumber, measureOf, type Value }
 import type { HealthyLatency } from "../results/latency.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { type PairRatio, pairRatio } from "../stats/pairs.ts";
+import { duetLogRatio } from "./duet-ratio.ts";
 import type { NoRatioReason } from "./reason.ts";
 import type { TrialSet } from "./trial-sets.ts";
 
@@ -95,6 +96,8 @@ function latencyPair(candidate: TrialRecord, base: TrialRecord, measure: Measure
   }
   const few = tooFewRequests([candidate, base], [over, under], measure);
   if (few !== null) return { reason: few, spoils: oneBroke };
+  const log = duetLogRatio(candidate.duet, base.duet, measure);
+  if (log !== null) return { log, bound: null };
   const [one, other] = [latencyOf(over, measure), latencyOf(under, measure)];
   const ratio = one === null || other === null ? null : pairRatio(one, other);
   return ratio ?? noRatio({ code: "side-is-zero" });

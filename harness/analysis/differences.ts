@@ -92,7 +92,8 @@ const valuesOf: Record<DifferenceKind, (baseline: RunArm, candidate: RunArm) => 
     return { kind, cluster, rootless, ...(containers === null ? {} : { containers: containers.engine }) };
   }),
   suite: fields(({ run }) => ({ name: run.suite, ...shortened(run.digests), ...shortened(imagesOf(run)) })),
-  load: fields(({ run }) => ({ ...run.load, experiment: run.experiment })),
+  // A duet's profiles have half of the load each, and one another's company.
+  load: fields(({ run }) => ({ ...run.load, experiment: run.experiment, duet: run.design === "duet" ? "yes" : "no" })),
   stop: fields(({ run }) => ({ ...run.stop })),
   measures: fields(({ run }) => Object.fromEntries(run.judged.map(({ name, ...how }) => [name, how]))),
   sysctls: (baseline, candidate) => {

@@ -53,9 +53,12 @@ export function mainFinding(profile: ProfileAnalysis): Finding | undefined {
 /** What a profile did to a wall that the baseline met in every block. unclear: it can't be told (ProfileAnalysis.wallObstacle, or blocks that differ). */
 export type WallEffect = "removed" | "moved" | "nothing" | "worse" | "fake" | "unclear" | "none";
 
-/** Whether the wall makes a winner: the baseline met it. A search goes past it on purpose: what that found is what counts. */
+/**
+ * Whether the wall makes a winner: the baseline met it. A search goes past it on purpose: what that found is what counts. In a duet it was
+ * met by two at once.
+ */
 export function wallDecides({ run }: Story, baseline: ProfileAnalysis): boolean {
-  return run.experiment.kind !== "search" && meetsWall(baseline);
+  return run.experiment.kind !== "search" && run.design !== "duet" && meetsWall(baseline);
 }
 
 /** Whether a profile met no fault, where the baseline broke, but could not keep up: another limit stands behind the one that it took away. */

@@ -13,6 +13,7 @@ import { lostBlocks, obstaclesOf, obstaclesToPass } from "./gate-obstacles.ts";
 import type { Gate, GateArm, GateCheck, GateComparison, GateDecision, GateSide, StoredSide } from "./gate-record.ts";
 import { everyCombination, gateComparison, inBlocks } from "./gate-result.ts";
 import { noiseCaveats } from "./noise-caveats.ts";
+import { spreadCaveats } from "./spread.ts";
 import { type TrialSet, trialSets } from "./trial-sets.ts";
 
 /**
@@ -35,6 +36,7 @@ export function gateOneRun(side: StoredSide, profiles: { baseline: string; candi
     ...caveatsOfSides([{ run, sets: [pair.baseline, pair.candidate] }]),
     // A calibration is nothing but the noise.
     ...(run.kind === "calibration" ? [] : noiseCaveats(asked, compared)),
+    ...spreadCaveats(asked, [pair.baseline, pair.candidate], compared),
   ];
   return decide({
     pairing: "paired",

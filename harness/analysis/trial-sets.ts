@@ -26,13 +26,19 @@ export function trialSets(
   const own = trials.filter((trial) => trial.purpose === purpose).toSorted((a, b) => a.sequence - b.sequence);
   return run.profiles.map(({ name }) => {
     const all = own.filter((trial) => trial.profile === name);
-    return { profile: name, all, measured: countedByBlock(all.filter(isMeasurement)) };
+    const counted = all.filter((trial) => isMeasurement(trial) && hasOtherArm(trial, own));
+    return { profile: name, all, measured: countedByBlock(counted) };
   });
 }
 
 /** Measurements that don't count, since another of the same block was disturbed less. */
 export function leftOut({ all, measured }: TrialSet): TrialRecord[] {
   return all.filter((trial) => isMeasurement(trial) && measured.get(trial.block) !== trial);
+}
+
+/** One arm of a duet without the other, which a run that was killed may leave, says nothing. */
+function hasOtherArm({ duet }: TrialRecord, trials: readonly TrialRecord[]): boolean {
+  return duet === null || trials.some((other) => other.sequence === duet.beside && isMeasurement(other));
 }
 
 function isMeasurement({ valid, outcome }: TrialRecord): boolean {

@@ -5,10 +5,12 @@ import { screenOf } from "../core/screen.ts";
 import { jsonText, printable } from "../core/text.ts";
 import { makePlan, type Plan } from "../plan/make-plan.ts";
 import { describePlan } from "../report/plan/describe-plan.ts";
+import type { Calibration } from "../results/run.ts";
 import type { Cluster } from "../suite/cluster.ts";
 import { composeWarnings, loadSuite } from "../suite/load-suite.ts";
 import type { Suite } from "../suite/suite.ts";
 import { chosenCluster } from "./chosen-cluster.ts";
+import { resultsFolderOf } from "./chosen-run.ts";
 import type { FindOptions } from "./find-choice.ts";
 import type { TextFormat } from "./formats.ts";
 import { withScript } from "./read-script.ts";
@@ -18,6 +20,8 @@ export interface SuiteChoices {
   profiles?: string[];
   blocks?: number;
   seed?: number;
+  /** The noise that was measured of the suite, for what a plan says that it can find. */
+  calibration?: Calibration | null;
 }
 
 interface PlanOptions extends SuiteChoices, FindOptions {
@@ -35,7 +39,9 @@ export async function plan(path: string, options: PlanOptions): Promise<number> 
   if (cluster === null) sayWarnings(composeWarnings(suite));
   const { width } = screenOf(process.stdout);
   const text =
-    options.find === true ? await planOfFind(suite, cluster, options, width) : planText(suite, cluster, options, width);
+    options.find === true
+      ? await planOfFind(suite, cluster, options, width)
+      : await planText(suite, cluster, options, width);
   if (cluster !== null) await readManifests(suite);
   process.stdout.write(text);
   return 0;
@@ -57,9 +63,16 @@ async function planOfFind(suite: Suite, cluster: Cluster | null, options: PlanOp
   return findPlanText(suite, cluster, options, width);
 }
 
-function planText(suite: Suite, cluster: Cluster | null, options: PlanOptions, width: number): string {
-  const made = planOf(suite, options, cluster);
+async function planText(suite: Suite, cluster: Cluster | null, options: PlanOptions, width: number): Promise<string> {
+  const made = planOf(suite, { ...options, calibration: await measuredNoise(suite) }, cluster);
   return options.format === "json" ? jsonText(recordOf(suite, made)) : describePlan(suite, made, { width });
+}
+
+/** Of a suite of whose plan it is told what it can find. */
+async function measuredNoise(suite: Suite): Promise<Calibration | null> {
+  if (suite.design !== "duet" && suite.boundMs === null) return null;
+  const { newestNoise } = await import("./stored-noise.ts");
+  return newestNoise(suite, resultsFolderOf(suite, {}));
 }
 
 /** As a run would begin: a manifest that can't be used is refused with its place, and what is worth knowing of one is said. */
@@ -85,6 +98,7 @@ export function planOf(suite: Suite, options: SuiteChoices, cluster: Cluster | n
   const chosen = {
     ...(options.profiles === undefined ? {} : { profiles: options.profiles }),
     ...(options.blocks === undefined ? {} : { blocks: options.blocks }),
+    ...(options.calibration === undefined ? {} : { calibration: options.calibration }),
   };
   const made = makePlan(suite, { ...chosen, seed, memoryBytes: totalmem(), kernel: release(), cluster });
   if (suite.script !== null || suite.load.engine !== "k6") return made;

@@ -1,4 +1,4 @@
-import { ExpectedError } from "../core/errors.ts";
+import { ExpectedError, InputError } from "../core/errors.ts";
 import { type Screen, screenOf } from "../core/screen.ts";
 import { digestsOf } from "../experiment/copy-suite.ts";
 import { openNewRun } from "../experiment/open-run.ts";
@@ -10,7 +10,7 @@ import type { RunRecord } from "../results/run.ts";
 import type { Cluster } from "../suite/cluster.ts";
 import { loadSuite } from "../suite/load-suite.ts";
 import type { Suite } from "../suite/suite.ts";
-import type { Testbed } from "../testbeds/testbed.ts";
+import type { Testbed, TestbedFacts } from "../testbeds/testbed.ts";
 import { carryOut } from "./carry-out.ts";
 import { chosenCluster } from "./chosen-cluster.ts";
 import { resultsFolderOf } from "./chosen-run.ts";
@@ -91,8 +91,17 @@ export async function readyTestbed(
 ): Promise<Testbed> {
   const log = (line: string) => screen.write(`${line}\n`);
   const testbed = await testbedOf(cluster, { engine: suite.load.engine, k6, allowNodeChanges, log });
+  refuseDuet(suite, testbed.describe());
   await interruptiblePreflight((signal) => testbed.preflight(suite, plan.profiles, signal), log);
   return testbed;
+}
+
+/** The suite says it of its own cluster; another may be named beside it. */
+function refuseDuet({ design }: Suite, { kind }: TestbedFacts): void {
+  if (design !== "duet" || kind === "netns") return;
+  throw new InputError("a duet needs both parts on one machine's CPUs, in namespaces: it can't run there", {
+    hint: "leave --cluster out, or design: duet",
+  });
 }
 
 /** What the preflight, or a part of it, has made goes before the process does. */

@@ -37,7 +37,13 @@ export async function storedNoise(now: Now): Promise<{ calibration: Calibration 
   return { calibration: calibrationOf(newest.run, newest.trials), caveats };
 }
 
-function newestCalibration({ suite, results }: Now): StoredRun | null {
+/** The same, whether it still holds or not; null where there is none. */
+export function newestNoise(suite: Suite, results: string): Calibration | null {
+  const newest = newestCalibration({ suite, results });
+  return newest === null ? null : calibrationOf(newest.run, newest.trials);
+}
+
+function newestCalibration({ suite, results }: Pick<Now, "suite" | "results">): StoredRun | null {
   // Where runs can't be kept there is no calibration either; the run's own folder is what that is said of (exit 4).
   const ids = existsSync(results) && statSync(results).isDirectory() ? runIds(results) : [];
   for (const id of ids.filter((name) => name.includes(`Z-${suite.name}-`)).toReversed()) {

@@ -7,8 +7,11 @@ import type { Histogram } from "../results/histogram.ts";
  * Source: OpenTelemetry metrics data model, "ExponentialHistogram".
  */
 
-/** Buckets a merged histogram may span before it is scaled down; 320 keep 4% wide buckets over a millionfold range. */
-const maxBuckets = 320;
+/**
+ * Buckets a merged histogram may span before it is scaled down; 1280 keep 1% wide buckets over a millionfold range: as fine as a duet's
+ * latencies are taken (scenarios/lib/duet.ts).
+ */
+const maxBuckets = 1280;
 
 /**
  * Both distributions in one. Exact: every count keeps its bucket, or the coarser one that encloses it. The result

@@ -23,7 +23,8 @@ type MeasuredNumber =
   | "portUsePeakRatio"
   | "connectionsPerSecond"
   | "interruptMaxShare"
-  | "softirqMaxShare";
+  | "softirqMaxShare"
+  | "cpuMsPerRequest";
 
 /**
  * What measures are read from: all of a trial, or what a part of it has. What is not there could not be had. Told without the records'
@@ -133,6 +134,15 @@ const registry = {
   softirqMaxShare: {
     ...share("busiest CPU's share of NET_RX softirqs", "softirqs"),
     read: (measured) => measured.softirqMaxShare,
+  },
+  cpuMsPerRequest: {
+    ...unlessSaid,
+    label: "CPU time a request",
+    short: "CPU/request",
+    unit: "ms",
+    family: "count",
+    better: "lower",
+    read: (measured) => measured.cpuMsPerRequest,
   },
 } satisfies Record<string, Measure>;
 

@@ -1,4 +1,4 @@
-import { isTargetRole } from "../core/roles.ts";
+import { isTargetRole, targetRoles } from "../core/roles.ts";
 import type { Caveat } from "../results/caveats.ts";
 import type { Evidence, PortEvidence } from "../results/evidence.ts";
 import type { PortsSample, Sample, SocketsSample } from "../results/samples.ts";
@@ -52,6 +52,7 @@ export function measureTrial(
     memoryPeakBytes: Object.fromEntries(
       rolesOf(input).map((role) => [role, memoryPeakOf(input.samples, role, loadSpan(moments))]),
     ),
+    cpuMsPerRequest: cpuMsPerRequest(calm, moments),
   };
   return {
     measures,
@@ -77,6 +78,15 @@ function faultRatio({ windows }: TrialInput, moments: Moments): number | null {
   const all = within(windows, fromMs, toMs);
   const requests = sum(all.map((window) => window.requests));
   return requests === 0 ? null : 1 - sum(all.map(successesOf)) / requests;
+}
+
+/** null where the target's CPU time was not sampled, or nothing was completed. */
+function cpuMsPerRequest({ windows, samples, replicas }: TrialInput, moments: Moments): number | null {
+  const { fromMs, toMs } = steadySpan(moments);
+  const steady = within(windows, fromMs, toMs);
+  const requests = sum(steady.map((window) => window.requests));
+  const cores = targetRoles(replicas).flatMap((role) => coresOf(samples, role, { fromMs, toMs }) ?? []);
+  return requests === 0 || cores.length < replicas ? null : (sum(cores) * coveredSeconds(steady) * 1000) / requests;
 }
 
 function memoryPeakOf(samples: Sample[], role: string, { fromMs, toMs }: Span): number | null {

@@ -86,6 +86,13 @@ export interface LoadOrder {
   checkSignatures?: FaultSignature[];
   /** Which responses the generators tell of; left out: the first failed ones. */
   responses?: ResponsesTold | undefined;
+  /** Of a duet: iterations go to the two URLs in a balanced sequence of this seed; left out: as the script has it. */
+  duetSeed?: number | undefined;
+}
+
+/** A window; of a duet also the same stretch of each arm alone, in the order of the targets' URLs. */
+export interface LoadWindow extends Window {
+  arms?: [Window, Window];
 }
 
 /** The first failed ones of each status, without their bodies; or the first few of each status with how their bodies begin. */
@@ -145,7 +152,9 @@ export interface ReceiveRequest {
   now: () => number;
   /** The script's, of which windows hold what they ask for; none where left out. */
   thresholds?: readonly Threshold[];
-  onWindow: (window: Window) => void;
+  /** Whether the load is a duet's, so that windows have `arms`. */
+  duet?: boolean;
+  onWindow: (window: LoadWindow) => void;
 }
 
 /** Several generators that share one load. */

@@ -11,7 +11,7 @@ export function calibrationSuite(suite: Suite): Suite {
   return {
     ...suite,
     profiles: [...baseline, ...again],
-    design: "profiles",
+    design: suite.design === "duet" ? "duet" : "profiles",
     recheckBlocks: 0,
     blocks: { min: suite.blocks.max, max: suite.blocks.max },
   };
@@ -37,9 +37,11 @@ export function calibrationDifferences(
   const others = (["ipVersion", "experiment", "route"] as const).filter(
     (key) => !isDeepStrictEqual(then.suite[key], now.suite[key]),
   );
-  const keys = [...parts, ...others].map((key) => {
-    return { kind: "suite-key", key: key === "experiment" ? experimentKeys[now.suite.experiment.kind] : key } as const;
+  const keys: CalibrationDifference[] = [...parts, ...others].map((key) => {
+    return { kind: "suite-key", key: key === "experiment" ? experimentKeys[now.suite.experiment.kind] : key };
   });
+  const designs = [then, now].map(({ suite: { design } }) => design === "duet");
+  if (designs[0] !== designs[1]) keys.push({ kind: "suite-key", key: "design" });
   const isSame = isDeepStrictEqual(baselineOf(then.suite), baselineOf(now.suite));
   return [...machine, ...keys, ...(isSame ? [] : [{ kind: "baseline" } as const])];
 }

@@ -130,18 +130,22 @@ function createActions({ suite, bed, parts, recording }: DriveRequest): { begin(
   };
 }
 
-function decide(request: DriveRequest): StopReason | null {
-  const { windows, samples, events } = request.recording;
-  return decideStop(request.suite.stop, {
+/** What a stop criterion says of what was seen up to now; null where none is met. */
+export function decide({
+  suite,
+  recording: { windows, samples, events },
+  usablePorts,
+}: Pick<DriveRequest, "suite" | "recording" | "usablePorts">): StopReason | null {
+  return decideStop(suite.stop, {
     windows,
     samples,
     events,
-    signatures: request.suite.faults,
-    usablePorts: request.usablePorts,
+    signatures: suite.faults,
+    usablePorts,
     firstRequestMs: firstRequestMs(windows),
-    rampEndMs: rampEndMs(request.suite.load.rate),
-    due: (ms) => requestsBy(request.suite.load.rate, ms),
-    conditions: conditionsOf(request.suite.experiment),
+    rampEndMs: rampEndMs(suite.load.rate),
+    due: (ms) => requestsBy(suite.load.rate, ms),
+    conditions: conditionsOf(suite.experiment),
   });
 }
 

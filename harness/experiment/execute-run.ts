@@ -16,8 +16,8 @@ import { armProfiles, elapsedMs, withArms } from "./find-trials.ts";
 import type { Judge } from "./judge.ts";
 import type { OpenRun } from "./open-run.ts";
 import { repeatsDisturbed, samePlace } from "./place.ts";
-import { type RunContext, runTrial } from "./run-trial.ts";
-import { nextTrial, outcomesOf, trialsInAll } from "./schedule.ts";
+import { type RunContext, runTrials } from "./run-trial.ts";
+import { nextTrial, outcomesOf, trialsInAll, trialsTogether } from "./schedule.ts";
 import { suiteOfTrial } from "./trial-suite.ts";
 
 /** What carries a run on from its state; checked (preflight) before. */
@@ -98,13 +98,13 @@ function betweenSetUpAndTeardown(request: ExecuteRequest, result: ExecuteResult)
       if (abort.aborted) return null;
       throw error;
     });
-    return bed === null ? [] : await runTrials(request, result, bed, scope);
+    return bed === null ? [] : await runAll(request, result, bed, scope);
   };
   return inScope(openScope(), work, (left) => result.notUndone.push(left));
 }
 
 /** Why the run ended before the end of its plan; [] where it was told to stop. */
-async function runTrials(
+async function runAll(
   request: ExecuteRequest,
   result: ExecuteResult,
   bed: RunBed,
@@ -118,15 +118,18 @@ async function runTrials(
     const next = nextTrial(result.run, result.trials, judge);
     if (!("sequence" in next)) return next.done;
     const context: RunContext = { ...same, ...takeUpProfile(request, result, next) };
-    const { of, upTo } = trialsInAll(result.run, result.trials, next);
-    const stopAfterSeconds = suiteOfTrial(context, next).stop.afterMs / 1000;
+    const together = trialsTogether(result.run, result.trials, next);
+    const [first = next, second] = together;
+    const { of, upTo } = trialsInAll(result.run, result.trials, together);
+    const stopAfterSeconds = suiteOfTrial(context, first).stop.afterMs / 1000;
     for (const event of whyRepeated(next, samePlace(result.trials, next))) listener.on(event);
     const leftSeconds = of === null ? leftOfBudget(result) : null;
-    listener.on({ kind: "trial-started", ...next, of, upTo, stopAfterSeconds, leftSeconds });
-    const record = await runTrial(context, next, result.trials);
-    if (record === null) return [];
-    result.trials.push(record);
-    listener.on({ kind: "trial-ended", of, upTo, ...summaryOf(record) });
+    const beside = second?.profile ?? null;
+    listener.on({ kind: "trial-started", ...first, beside, of, upTo, stopAfterSeconds, leftSeconds });
+    const records = await runTrials(context, together, result.trials);
+    if (records === null) return [];
+    result.trials.push(...records);
+    for (const record of records) listener.on({ kind: "trial-ended", of, upTo, ...summaryOf(record) });
   }
   return [];
 }

@@ -78,7 +78,9 @@ export function repeatsDisturbed(
 
 /** Whether the run's budget, of which its stored trials took their part, has a repetition left for each kind. */
 export function mayRepeat(run: RunRecord, trials: TrialRecord[]): { invalid: boolean; disturbed: boolean } {
-  const repeats = trials.filter(({ attempt }) => attempt > 1).length;
+  // Both arms of a duet are run again together.
+  const atOnce = run.design === "duet" ? 2 : 1;
+  const repeats = Math.ceil(trials.filter(({ attempt }) => attempt > 1).length / atOnce);
   const ofDisturbed = placesOf(trials).flatMap(({ trials: own }) =>
     own.filter((trial, place) => repeatsDisturbed(trial, own.slice(0, place))),
   ).length;

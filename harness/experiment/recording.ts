@@ -1,12 +1,12 @@
 import { firstRequestMs } from "../detect/windows.ts";
+import type { LoadWindow } from "../engines/engine.ts";
 import type { TrialEvent } from "../results/events.ts";
 import type { Sample } from "../results/samples.ts";
-import type { Window } from "../results/window.ts";
 import type { Telemetry } from "../testbeds/testbed.ts";
 
 /** Everything seen during one trial, on one clock, which is monotonic. */
 export interface Recording extends Telemetry {
-  readonly windows: Window[];
+  readonly windows: LoadWindow[];
   readonly samples: Sample[];
   readonly events: TrialEvent[];
   /**

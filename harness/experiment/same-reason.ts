@@ -4,7 +4,8 @@ import type { TrialRecord } from "../results/trial.ts";
 
 /** Why the first two trials of a run are invalid, where that is the same and the suite's own: no later one would be another. null of any others. */
 export function hopelessReason(trials: readonly TrialRecord[]): InvalidReason | null {
-  const [first, second] = trials.toSorted((a, b) => a.sequence - b.sequence);
+  const own = trials.filter(({ invalidReason }) => invalidReason?.code !== "other-arm-invalid");
+  const [first, second] = own.toSorted((a, b) => a.sequence - b.sequence);
   const reason = first?.invalidReason ?? null;
   const again = second?.invalidReason ?? null;
   if (reason === null || again === null) return null;
@@ -27,12 +28,14 @@ function identityOf(reason: InvalidReason): string | null {
       return `${reason.code} ${reason.death.kind}`;
     case "no-request-completed":
     case "nothing-served":
+    case "arm-not-reached":
       return reason.code;
     case "part-lost":
     case "moved":
     case "exports-lost":
     case "load-lost":
     case "not-watched":
+    case "other-arm-invalid":
       return null;
   }
 }

@@ -30,6 +30,19 @@ export function nextTrial(run: RunRecord, trials: TrialRecord[], judge: Judge): 
   return nextIn(run, trials, recheckBlocks(run, winner)) ?? compared;
 }
 
+/** The next trial and, of a duet, the one that is run at the same time: in the order in which their parts are started. */
+export function trialsTogether(run: RunRecord, trials: TrialRecord[], next: ScheduledTrial): ScheduledTrial[] {
+  if (run.design !== "duet") return [next];
+  const places = placesOf(trials);
+  const profiles = run.order.filter(({ block }) => block === next.block).map(({ profile }) => profile);
+  return profiles.map((profile, index) => ({
+    ...next,
+    profile,
+    sequence: next.sequence + index,
+    attempt: 1 + placeOf(places, next.block, profile).trials.length,
+  }));
+}
+
 /** Places that came to no valid outcome, and all that were begun or, in a run that is done, are missing. */
 export function outcomesOf(run: RunRecord, trials: TrialRecord[]): { places: number; without: number } {
   if (run.experiment.kind === "find") return outcomesOfFind(trials);
@@ -47,17 +60,17 @@ function outcomesOfFind(trials: TrialRecord[]): { places: number; without: numbe
 }
 
 /**
- * How many trials a run has in all, as far as can be told: as planned, and what was repeated, the trial that begins included; null of
+ * How many trials a run has in all, as far as can be told: as planned, and what was repeated, the trials that begin included; null of
  * a find, which goes on until its questions are answered. `upTo` where it may end earlier (looks, searches, a recheck that needs a winner).
  */
 export function trialsInAll(
   run: RunRecord,
   trials: TrialRecord[],
-  begins: ScheduledTrial | null = null,
+  begins: ScheduledTrial[] = [],
 ): { of: number | null; upTo: boolean } {
   if (run.experiment.kind === "find") return { of: null, upTo: true };
   const steps = run.experiment.kind === "search" ? run.experiment.objective.steps : 1;
-  const repeated = [...trials, ...(begins === null ? [] : [begins])].filter(({ attempt }) => attempt > 1).length;
+  const repeated = [...trials, ...begins].filter(({ attempt }) => attempt > 1).length;
   const places = run.order.length + 2 * run.recheckBlocks;
   return {
     of: places * steps + repeated - stepsSpared(run, trials),

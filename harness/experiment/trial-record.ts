@@ -50,6 +50,7 @@ export function measuredTrial(identity: TrialIdentity, driven: Driven): TrialRec
     thresholds: judgeThresholds(suite.script?.thresholds ?? [], loadWindows(driven)),
     conditions: conditionResults(input),
     search: null,
+    duet: null,
     sysctls: input.sysctls,
     references: driven.references,
     load: {

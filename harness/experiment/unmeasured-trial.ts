@@ -49,6 +49,7 @@ const nothingMeasured: TrialRecord["measures"] = {
   softirqMaxShare: null,
   cpuCores: {},
   memoryPeakBytes: {},
+  cpuMsPerRequest: null,
 };
 
 const nothingSeen: TrialRecord["evidence"] = {
@@ -109,6 +110,7 @@ const withoutLoad = {
   thresholds: [],
   conditions: [],
   search: null,
+  duet: null,
   evidence: nothingSeen,
   generator: { bound: false, signs: [], droppedIterations: 0, maxVirtualUsers: 0, cpuCores: null },
   sysctls: [],

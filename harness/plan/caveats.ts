@@ -45,6 +45,7 @@ export function planCaveats(planned: Planned): Caveat[] {
     ...fewBuckets(planned),
     ...defaultBucketsBelowPorts(planned),
     ...tooFewBlocks(planned),
+    ...atTheSameTime(planned),
   ];
 }
 
@@ -59,6 +60,11 @@ function notThere({ suite, profiles, cluster }: Planned): Caveat[] {
 
 function closedModel({ suite }: Planned): Caveat[] {
   return suite.load.engine === "locust" ? [{ code: "closed-model" }] : [];
+}
+
+/** A duet's profiles share the machine, the generator and the upstreams while they are measured. */
+function atTheSameTime({ suite }: Planned): Caveat[] {
+  return suite.design === "duet" ? [{ code: "arms-at-the-same-time", upstreams: Object.keys(suite.upstreams) }] : [];
 }
 
 /** In a cluster a manifest says what its containers may do. */
@@ -85,7 +91,7 @@ function portsOfTheSuite({ suite }: Planned): Caveat[] {
 
 /** A search's steps and conditions end when they do: no wall is waited for. */
 function stopBeforeWall({ suite, profiles, predictions }: Planned): Caveat[] {
-  if (suite.experiment.kind !== "fixed") return [];
+  if (suite.experiment.kind !== "fixed" || suite.design === "duet") return [];
   const walls = profiles.flatMap((profile, i) => {
     const { wallPorts = null, wallSeconds = null } = predictions[i] ?? {};
     const ms = wallPorts === null ? null : msUntilHeldByEach(suiteFor(suite, profile), wallPorts);

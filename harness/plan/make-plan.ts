@@ -3,12 +3,13 @@ import { didYouMean } from "../core/nearest.ts";
 import { randomFrom, shuffled } from "../core/random.ts";
 import type { Caveat } from "../results/caveats.ts";
 import type { PredictedWalls } from "../results/prediction.ts";
-import type { PlannedTrial } from "../results/run.ts";
+import type { Calibration, PlannedTrial } from "../results/run.ts";
 import { looksFor } from "../stats/looks.ts";
 import type { Cluster } from "../suite/cluster.ts";
 import type { Profile, Suite } from "../suite/suite.ts";
 import { planCaveats } from "./caveats.ts";
-import { expectedSeconds } from "./expected-time.ts";
+import { blocksWithin, expectedSeconds } from "./expected-time.ts";
+import { type Findables, findableOf } from "./findable.ts";
 import { predictWalls } from "./predict.ts";
 
 /** What is asked on the command line; what is left out comes from the suite. */
@@ -24,6 +25,8 @@ export interface PlanOptions {
   kernel?: string | undefined;
   /** Where it would run; left out or null = in namespaces of this machine. */
   cluster?: PlannedCluster | null;
+  /** The noise that was measured of this suite, where it was. */
+  calibration?: Calibration | null;
 }
 
 /** What a plan says of a cluster. */
@@ -40,15 +43,17 @@ export interface Plan {
   looks: number[];
   /** In the suite's order. */
   profiles: Profile[];
-  /** Randomised complete blocks: each block has every profile once, in an order of its own. */
+  /** Randomised complete blocks: each block has every profile once, in an order of its own; of a duet in that in which they are started. */
   order: PlannedTrial[];
-  /** One for each profile, in the same order. */
+  /** One for each profile, in the same order; [] of a duet. */
   predictions: PredictedWalls[];
   /**
    * Upper bound: all blocks, recheck and retries, every trial up to its stop bound, every search with all its steps. Left out is the one
    * disturbed trial that is repeated where the suite asks for no retries: on a quiet machine there is none.
    */
   expectedSeconds: number;
+  /** What can be found in that time, of a duet and of a run that is bounded in time; null of any other. */
+  findable: Findables | null;
   caveats: Caveat[];
 }
 
@@ -58,19 +63,27 @@ export interface Plan {
  */
 export function makePlan(suite: Suite, options: PlanOptions): Plan {
   const profiles = chooseProfiles(suite, options.profiles);
-  const { min, max: blocks } = blocksOf(suite, options.blocks);
-  const looks = looksFor({ min, max: blocks, comparisons: (profiles.length - 1) * suite.judged.length });
-  const { cluster = null, memoryBytes, kernel = null } = options;
+  if (suite.design === "duet") requirePair(profiles);
+  const { cluster = null, memoryBytes, kernel = null, calibration = null } = options;
   const predictions = profiles.map((profile) => predictWalls(suite, profile, cluster === null ? "netns" : "cluster"));
+  const most =
+    suite.boundMs === null || options.blocks !== undefined
+      ? Number.POSITIVE_INFINITY
+      : blocksWithin(suite, profiles, predictions, suite.boundMs);
+  const asked = blocksOf(suite, options.blocks);
+  const [min, blocks] = [Math.min(asked.min, most), Math.min(asked.max, most)];
+  const looks = looksFor({ min, max: blocks, comparisons: (profiles.length - 1) * suite.judged.length });
   return {
     cluster,
     seed: options.seed,
     blocks,
     looks,
     profiles,
-    order: orderOf(profiles, blocks, options.seed),
-    predictions,
+    order: orderOf(suite, profiles, { blocks, seed: options.seed }),
+    // Two that share a load say nothing of walls.
+    predictions: suite.design === "duet" ? [] : predictions,
     expectedSeconds: expectedSeconds(suite, profiles, predictions, blocks),
+    findable: findableOf({ suite, profiles: profiles.length - 1, blocks, looks, calibration }),
     caveats: planCaveats({ suite, profiles, blocks, looks, predictions, memoryBytes, kernel, cluster }),
   };
 }
@@ -87,6 +100,16 @@ function chooseProfiles(suite: Suite, asked: string[] | undefined): Profile[] {
   return suite.profiles.filter(({ name }) => asked.includes(name) || name === suite.baseline);
 }
 
+function requirePair(profiles: Profile[]): void {
+  if (profiles.length === 2) return;
+  throw new InputError(
+    `a duet is of two profiles at the same time, chosen ${profiles.length === 1 ? "is" : "are"} ${profiles.length}`,
+    {
+      hint: "leave --profiles out, or design: duet",
+    },
+  );
+}
+
 /** A number of blocks asked for is the whole number of them. */
 function blocksOf(suite: Suite, blocks: number | undefined): Suite["blocks"] {
   if (blocks === undefined) return suite.blocks;
@@ -94,10 +117,20 @@ function blocksOf(suite: Suite, blocks: number | undefined): Suite["blocks"] {
   throw new InputError(`blocks must be a whole number from 1 to 1000, got ${blocks}`);
 }
 
-function orderOf(profiles: Profile[], blocks: number, seed: number): PlannedTrial[] {
+function orderOf(
+  { design }: Suite,
+  profiles: Profile[],
+  { blocks, seed }: { blocks: number; seed: number },
+): PlannedTrial[] {
   const random = randomFrom(seed);
   const names = profiles.map((profile) => profile.name);
+  const first = shuffled(names, random);
+  const orderIn = (block: number) => {
+    if (design !== "duet") return block === 1 ? first : shuffled(names, random);
+    // Who is started first, and on which CPUs: each as often as the other.
+    return block % 2 === 1 ? first : first.toReversed();
+  };
   return Array.from({ length: blocks }, (_, i) => i + 1)
-    .flatMap((block) => shuffled(names, random).map((profile) => ({ block, profile })))
+    .flatMap((block) => orderIn(block).map((profile) => ({ block, profile })))
     .map((trial, i) => ({ sequence: i + 1, ...trial }));
 }

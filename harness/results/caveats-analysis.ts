@@ -45,6 +45,19 @@ export const analysisCaveats = [
     calibration: z.string().nullable(),
     pairs: z.number(),
   }),
+  /**
+   * The median latency is the same, and the spread is not: of the ratio of a higher quantile to the median, profile over baseline, within
+   * blocks.
+   */
+  z.object({
+    code: z.literal("spread-changed"),
+    profile: z.string(),
+    measure: z.enum(["latencyMs.p90", "latencyMs.p99"]),
+    ratio: z.number(),
+    low: z.number(),
+    high: z.number(),
+    blocks: z.number(),
+  }),
   /** Two runs were made one after the other. */
   z.object({ code: z.literal("sequential-arms") }),
   z.object({ code: z.literal("unreadable-trial"), words: z.string() }),

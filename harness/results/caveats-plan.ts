@@ -132,6 +132,8 @@ export const planCaveats = [
     lastingMs: z.number(),
     neededSeconds: z.number(),
   }),
+  /** Both profiles of a duet run at once, and share these upstreams. */
+  z.object({ code: z.literal("arms-at-the-same-time"), upstreams: names }),
   z.object({
     code: z.literal("suite-not-copied-whole"),
     folder: z.string(),

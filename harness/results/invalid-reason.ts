@@ -66,6 +66,10 @@ export const invalidReasonShape = z.discriminatedUnion("code", [
     asked: z.object({ url: z.string(), isTarget: z.boolean() }).nullable(),
     targetUrl: z.string(),
   }),
+  /** Of a duet: requests were counted for this arm, and its part was connected to by nobody. */
+  z.object({ code: z.literal("arm-not-reached"), requests: z.number() }),
+  /** Of a duet: the profile that ran at the same time was, and one without the other says nothing. */
+  z.object({ code: z.literal("other-arm-invalid"), profile: z.string() }),
   /** `watcher` was held up: the harness, or the sampler beside the target. */
   z.object({ code: z.literal("not-watched"), seconds: z.number(), watcher: z.enum(["harness", "sampler"]) }),
 ]);

@@ -21,6 +21,8 @@ export type ProgressEvent =
     }
   | ({
       kind: "trial-started";
+      /** The profile that is run at the same time; null but in a duet. */
+      beside: string | null;
       of: number | null;
       upTo: boolean;
       stopAfterSeconds: number;

@@ -184,7 +184,7 @@ export const runShape = z.object({
   tolerance: z.number(),
   /** What profiles are compared on. */
   judged: z.array(judgedMeasureShape),
-  design: z.enum(["profiles", "factorial", "one-at-a-time", "screening"]),
+  design: z.enum(["profiles", "factorial", "one-at-a-time", "screening", "duet"]),
   experiment: experimentShape,
   calibration: calibrationShape.nullable(),
   profiles: z.array(profileShape),

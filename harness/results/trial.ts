@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { caveatShape } from "./caveats.ts";
+import { duetShape } from "./duet.ts";
 import { evidenceShape } from "./evidence.ts";
 import { generatorSignShape } from "./generator-signs.ts";
 import { conditionResultShape, goalResultShape, searchRecordShape } from "./goals.ts";
@@ -64,6 +65,8 @@ const measuresShape = z.object({
   cpuCores: byRole(z.number().nullable()),
   /** Resident memory of a role's processes at its peak, bytes. */
   memoryPeakBytes: byRole(z.number().nullable()),
+  /** CPU time of the target, its copies together, over the requests of the same time: ramp's end to stop; ms. */
+  cpuMsPerRequest: z.number().nullable(),
 });
 
 /**
@@ -182,6 +185,8 @@ export const trialShape = z.object({
   conditions: z.array(conditionResultShape),
   /** With the trial that ended a search; null in any other. */
   search: searchRecordShape.nullable(),
+  /** Of a duet: what is compared with the other arm's, stretch by stretch; null in any other run. */
+  duet: duetShape.nullable(),
   evidence: evidenceShape,
   generator: generatorHealthShape,
   sysctls: z.array(sysctlReadingShape),

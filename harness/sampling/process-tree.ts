@@ -8,7 +8,7 @@ import { msPerTick, readProc } from "./proc.ts";
  */
 export function treeUse(roots: readonly number[]): { cpuMs: number; memoryBytes: number } | null {
   let found = false;
-  let ticks = 0;
+  let cpuMs = 0;
   let pages = 0;
   const queue = [...roots];
   const seen = new Set<number>();
@@ -18,11 +18,12 @@ export function treeUse(roots: readonly number[]): { cpuMs: number; memoryBytes:
     const stat = readProc(`/proc/${pid}/stat`);
     if (stat === null) continue;
     found = true;
-    ticks += parseStatTicks(stat);
+    const { own, children } = parseStatTicks(stat);
+    cpuMs += Math.max(own * msPerTick, threadsMs(pid)) + children * msPerTick;
     pages += parseResidentPages(stat);
     queue.push(...childrenOf(pid));
   }
-  return found ? { cpuMs: ticks * msPerTick, memoryBytes: pages * pageBytes } : null;
+  return found ? { cpuMs, memoryBytes: pages * pageBytes } : null;
 }
 
 /** Processes that live, and all that descend from them. */
@@ -42,10 +43,25 @@ export function showsChildren(): boolean {
   return readProc(`/proc/${process.pid}/task/${process.pid}/children`) !== null;
 }
 
-/** utime + stime + cutime + cstime of /proc/PID/stat (proc(5) columns 14 to 17); the name in brackets may hold anything. */
-export function parseStatTicks(stat: string): number {
+/**
+ * utime + stime of /proc/PID/stat (proc(5) columns 14 and 15), and cutime + cstime (16 and 17), of children that were waited for; the name
+ * in brackets may hold anything.
+ */
+export function parseStatTicks(stat: string): { own: number; children: number } {
   const columns = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return columns.slice(11, 15).reduce((sum, word) => sum + Number(word), 0);
+  const [user = 0, system = 0, childrenUser = 0, childrenSystem = 0] = columns.slice(11, 15).map(Number);
+  return { own: user + system, children: childrenUser + childrenSystem };
+}
+
+/** CPU ms of a process' threads, to the ns where a tick has 10 ms: that of threads which ended is in the ticks alone. */
+function threadsMs(pid: number): number {
+  const times = threadsOf(pid).map((thread) => readProc(`/proc/${pid}/task/${thread}/schedstat`));
+  return times.reduce((sum, text) => sum + (text === null ? 0 : parseRunTime(text)), 0);
+}
+
+/** ms of /proc/PID/task/TID/schedstat: time on a CPU comes first, ns. Source: Documentation/scheduler/sched-stats.rst. */
+export function parseRunTime(text: string): number {
+  return Number(text.split(" ")[0] ?? 0) / 1e6;
 }
 
 /** Pages that a process holds in memory, shared ones included (proc(5) column 24). */

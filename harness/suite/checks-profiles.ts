@@ -19,7 +19,7 @@ export function checkProfiles(checked: Checked): void {
   } else if (!factorsThere) {
     checkBaseline("profiles", ["baseline"], checked);
   }
-  if (written.has(["design"]) && sections.design !== undefined && !factorsThere) {
+  if (written.has(["design"]) && sections.design !== undefined && sections.design !== "duet" && !factorsThere) {
     report(["design"], "this says which combinations of factors are run; use it with factors:", "key");
   }
 }
@@ -30,7 +30,8 @@ const mostCombinations = 256;
 function namesOfCombinations(checked: Checked): string[] | null {
   const { sections, report } = checked;
   const { factors, design = "factorial" } = sections;
-  if (factors === undefined || (design === "screening" && !canBeScreened(factors, checked))) return null;
+  if (factors === undefined || design === "duet" || (design === "screening" && !canBeScreened(factors, checked)))
+    return null;
   const count = countOfProfiles(factors, design);
   if (count > mostCombinations) {
     report(["factors"], `these levels combine to ${count} profiles; use at most ${mostCombinations}`, "key");

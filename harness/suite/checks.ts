@@ -1,4 +1,5 @@
 import { didYouMean } from "../core/nearest.ts";
+import { checkDuet } from "./checks-duet.ts";
 import { checkExperiment } from "./checks-experiment.ts";
 import { checkLevers } from "./checks-find.ts";
 import { checkParts } from "./checks-parts.ts";
@@ -23,6 +24,7 @@ export function crossChecks(sections: Partial<Sections>, document: SourceDocumen
   checkReferences(checked);
   checkProfiles(checked);
   checkLevers(checked);
+  if (sections.design === "duet") checkDuet(checked);
   return problems;
 }
 

@@ -50,6 +50,12 @@ export function phasesRate(phases: { perSecond: number; lastingMs: number }[]): 
   return { startPerSecond: phases[0]?.perSecond ?? 0, stages, repeats: false };
 }
 
+/** The same course of things at a share of it. */
+export function shareOfRate(rate: Rate, share: number): Rate {
+  const stages = rate.stages.map(({ toPerSecond, ms }) => ({ toPerSecond: share * toPerSecond, ms }));
+  return { ...rate, startPerSecond: share * rate.startPerSecond, stages };
+}
+
 /** Highest rate that is asked for at any time, requests a second. */
 export function peakPerSecond({ startPerSecond, stages }: Rate): number {
   return Math.max(startPerSecond, ...stages.map(({ toPerSecond }) => toPerSecond));

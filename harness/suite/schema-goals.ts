@@ -1,9 +1,8 @@
 import * as z from "zod";
-import { isMeasureName, judgedByDefault, type MeasureName, measureNames, measureOf } from "../core/measures.ts";
+import { isMeasureName, type MeasureName, measureNames, measureOf } from "../core/measures.ts";
 import { didYouMean } from "../core/nearest.ts";
 import { durationPattern, parseDurationMs, parseRatio, units } from "../core/units.ts";
 import type { Goal, SearchObjective } from "../results/goals.ts";
-import type { JudgedMeasure } from "../results/run.ts";
 import { shown } from "./problems.ts";
 import {
   atKey,
@@ -12,7 +11,6 @@ import {
   name,
   quantity,
   rate,
-  ratio,
   refusal,
   refuse,
   share,
@@ -20,49 +18,15 @@ import {
   wholeNumber,
 } from "./schema-forms.ts";
 
-/** Schema of what is judged, what must be kept, and what is searched for. */
+/** Schema of what must be kept, and of what is searched for. */
 
 /** Keys of a map by measure; those of `names` only. */
-function measureKey(names: readonly MeasureName[]) {
+export function measureKey(names: readonly MeasureName[]) {
   return name((written) =>
     isMeasureName(written) && names.includes(written)
       ? null
       : `no measure here is called ${shown(written)}; use one of ${names.join(", ")}${didYouMean(written, names)}`,
   );
-}
-
-const judged = form("{} or a map with tolerance and direction", {
-  tolerance: ratio.optional().describe("Below it a difference counts as same. Default: compare.tolerance."),
-  direction: z
-    .enum(["higher", "lower"], { error: "higher or lower" })
-    .optional()
-    .describe("Which way is better. Each measure has a default."),
-});
-
-/** `judged` is null where the suite leaves it to its kind of load. */
-export const compare = form("a map with tolerance or measures", {
-  tolerance: ratio.prefault("5%").describe("Below it a difference counts as same."),
-  measures: z
-    .record(measureKey(measureNames), judged, { error: "a map of measures: latencyMs.p99: {tolerance: 10%}" })
-    .refine((measures) => Object.keys(measures).length > 0, atKey("this is empty; name a measure, or leave it out"))
-    .optional()
-    .meta({
-      description: `What profiles are compared on, in place of the default: ${judgedByDefault.join(", ")}.`,
-      minProperties: 1,
-      propertyNames: { enum: measureNames },
-    }),
-})
-  .transform(({ tolerance, measures }) => ({
-    tolerance,
-    judged:
-      measures === undefined ? null : Object.entries(measures).flatMap(([name, own]) => judgedOf(name, own, tolerance)),
-  }))
-  .describe("What is judged, and the band of same.");
-
-/** @param tolerance of the suite; a measure may have its own */
-export function judgedOf(name: string, own: z.output<typeof judged>, tolerance: number): JudgedMeasure[] {
-  if (!isMeasureName(name)) return [];
-  return [{ name, direction: own.direction ?? measureOf(name).better, tolerance: own.tolerance ?? tolerance }];
 }
 
 const goalText = z.string({ error: 'a limit in quotes, such as "<= 50" or ">= 490/s"' });

@@ -3,13 +3,15 @@ import { judgedByDefault, type MeasureName } from "../core/measures.ts";
 import type { StopCriteria } from "../results/criteria.ts";
 import { conditionsOf, type Experiment } from "../results/experiment.ts";
 import type { MeasuredIteration } from "../results/per-iteration.ts";
+import type { JudgedMeasure } from "../results/run.ts";
 import type { ScriptOptions } from "../results/script.ts";
 import { profilesFromFactors } from "./factors.ts";
 import { phasesRate, type Rate } from "./rate.ts";
+import { compare, duetJudged, hostedMeasures, judgedOf } from "./schema-compare.ts";
 import { conditions, wholeMs } from "./schema-conditions.ts";
 import { find } from "./schema-find.ts";
 import { form, inFolder, line, list, map, orElse, refuse, text, wholeNumber } from "./schema-forms.ts";
-import { compare, found, goals, judgedOf, objective, searchFrom, stepMs } from "./schema-goals.ts";
+import { found, goals, objective, searchFrom, stepMs } from "./schema-goals.ts";
 import { clusterName, route } from "./schema-kubernetes.ts";
 import { load } from "./schema-load.ts";
 import { generator, port, target, upstreams } from "./schema-parts.ts";
@@ -33,9 +35,9 @@ const blocks = z
     ],
     { error: `${blocksAllowed}, or {min: 6, max: 20}` },
   )
-  .prefault(1)
+  .optional()
   .describe(
-    "How often every profile is run. {min, max}: ends at one of at most three looks fixed in advance, once all is decided or hopeless.",
+    "How often every profile is run. {min, max}: ends at one of at most three looks fixed in advance, once all is decided or hopeless. Default: 1, or, with compare.preset, as many as its minutes have room for.",
   );
 
 const ignoreAllowed = 'a list of globs of files in the suite\'s folder: ["*.rdb", "data/**"]';
@@ -84,10 +86,12 @@ export const sections = form("a map with name, target, load and stop", {
   profiles: profiles.optional(),
   factors: factors.optional(),
   design: z
-    .enum(["factorial", "one-at-a-time", "screening"], { error: "factorial, one-at-a-time or screening" })
+    .enum(["factorial", "one-at-a-time", "screening", "duet"], {
+      error: "factorial, one-at-a-time or screening (of factors), or duet (of two profiles)",
+    })
     .default("factorial")
     .describe(
-      "Which combinations of factors are profiles. factorial: all. one-at-a-time: the baseline, each level alone, all, and all but each. screening: of 5 to 20 factors of two levels the runs of a folded Plackett-Burman design.",
+      "Which combinations of factors are profiles. factorial: all. one-at-a-time: the baseline, each level alone, all, and all but each. screening: of 5 to 20 factors of two levels the runs of a folded Plackett-Burman design. duet, of two profiles: both run at the same time, and one load goes to them in turns.",
     ),
   baseline: line("the name of a profile")
     .optional()
@@ -131,11 +135,11 @@ export const composeSection = sections.shape.compose;
 export const suite = sections.transform(wholeSuite);
 
 export function wholeSuite(sections: Sections) {
-  const { load, stop, profiles, factors, design, baseline, recheck, retries, compare, ...others } = sections;
+  const { load, stop, profiles, factors, design, baseline, blocks, recheck, retries, compare, ...others } = sections;
   const { goals, objective, conditions, ...same } = others;
   const rate = load.rate ?? phasesRate(conditions ?? []);
   const experiment = experimentOf({ goals, objective, conditions }, rate);
-  const compared = factors === undefined ? (profiles ?? baselineOnly()) : profilesFromFactors(factors, design);
+  const compared = comparedProfiles({ profiles, factors, design });
   return {
     ...same,
     /** Of conditions the rate is one stage for each. */
@@ -151,16 +155,33 @@ export function wholeSuite(sections: Sections) {
     stop: stopOf(stop, experiment),
     profiles: compared,
     baseline: baseline ?? (factors === undefined ? "baseline" : (compared[0]?.name ?? "")),
-    /** Where the profiles come from: named, all combinations of factors, or each factor alone and all but each. */
-    design: factors === undefined ? ("profiles" as const) : design,
+    /** Where the profiles come from: named, all combinations of factors, or each factor alone and all but each; or two named ones that run at the same time. */
+    design: designOf(factors, design),
+    blocks: blocks ?? (compare.boundMs === null ? { min: 1, max: 1 } : asManyAsFit),
+    /** No more blocks are planned than this has room for; null = as many as are asked for. */
+    boundMs: compare.boundMs,
     recheckBlocks: recheck,
     retries: retries ?? 0,
     /** Disturbed trials that may be repeated beside those: 1, or 0 where the suite says `retries: 0`. */
-    disturbedRetries: retries === 0 ? (0 as const) : (1 as const),
+    disturbedRetries: retries === 0 || design === "duet" ? (0 as const) : (1 as const),
     tolerance: compare.tolerance,
-    judged: compare.judged ?? judgedByDefaultIn(experiment).flatMap((name) => judgedOf(name, {}, compare.tolerance)),
+    judged: compare.judged ?? judgedUnlessSaid({ design: designOf(factors, design), experiment, ...compare }),
     experiment,
   };
+}
+
+function comparedProfiles({ profiles, factors, design }: Pick<Sections, "profiles" | "factors" | "design">) {
+  return factors === undefined || design === "duet"
+    ? (profiles ?? baselineOnly())
+    : profilesFromFactors(factors, design);
+}
+
+/** More than any bound has room for. */
+const asManyAsFit = { min: 1000, max: 1000 };
+
+function designOf(factors: Sections["factors"], design: Sections["design"]) {
+  if (design === "duet") return design;
+  return factors === undefined ? ("profiles" as const) : design;
 }
 
 function experimentOf(
@@ -176,6 +197,20 @@ function experimentOf(
 function stopOf({ after, ...stop }: Sections["stop"], experiment: Experiment): StopCriteria {
   if (experiment.kind !== "search") return { ...stop, afterMs: after ?? wholeMs(conditionsOf(experiment)) };
   return { ...stop, afterMs: after ?? stepMs(experiment.objective) };
+}
+
+interface Comparing {
+  design: ReturnType<typeof designOf>;
+  experiment: Experiment;
+  preset: "hosted" | null;
+  tolerance: number;
+}
+
+/** What is judged where the suite names no measures of its own. */
+function judgedUnlessSaid({ design, experiment, preset, tolerance }: Comparing): JudgedMeasure[] {
+  if (design === "duet") return duetJudged(tolerance);
+  const names = preset === "hosted" && experiment.kind === "fixed" ? hostedMeasures : judgedByDefaultIn(experiment);
+  return names.flatMap((name) => judgedOf(name, {}, tolerance));
 }
 
 /**

@@ -1,15 +1,15 @@
 import { endpointText } from "../core/endpoint.ts";
 import { isTargetRole, targetRoles } from "../core/roles.ts";
 import type { Scope } from "../core/scope.ts";
-import type { Engine, Exit, LoadOrder, ResponsesTold } from "../engines/engine.ts";
+import type { Engine, Exit, LoadOrder, LoadWindow, ResponsesTold } from "../engines/engine.ts";
 import type { Happening } from "../results/events.ts";
 import type { Evidence } from "../results/evidence.ts";
 import type { LoadLoss } from "../results/invalid-reason.ts";
 import type { EnvironmentProvenance, PlannedTrial } from "../results/run.ts";
 import type { Role, Sample, SamplerCost } from "../results/samples.ts";
 import type { LoadRecord, TrialPlatform } from "../results/trial.ts";
-import type { Window } from "../results/window.ts";
 import type { DeliveryRoute } from "../suite/cluster.ts";
+import { cpusOfList } from "../suite/cpu-list.ts";
 import { interpolate, referenceValues } from "../suite/interpolate.ts";
 import type { Part, Profile, Suite } from "../suite/suite.ts";
 
@@ -60,6 +60,8 @@ export interface RunBed {
 export interface TrialSpec {
   suite: Suite;
   profile: Profile;
+  /** Of a duet: the profile of the target's second copy, and where its output goes. Refused by the preflight of who can't do it. */
+  beside?: { profile: Profile; logFolder: string };
   trial: Pick<PlannedTrial, "sequence" | "block">;
   /** Where this block's earlier trials with the same node selector ran: the trial must run there too. null = it is free. */
   node: string | null;
@@ -93,9 +95,9 @@ export interface TrialBed {
   facts(): Promise<TrialFacts>;
   /**
    * What each reference of the suite's parts and load became, as far as that is known by now: `target.address` -> "198.18.0.2:8080". Of what was
-   * taken from the environment nothing is shown.
+   * taken from the environment nothing is shown. A further copy of the target is the target to itself.
    */
-  references(): Record<string, string>;
+  references(target?: Role): Record<string, string>;
   /** Where the target runs and how its settings got there, as far as is known by now; null on this machine. */
   platform(): TrialPlatform | null;
   /** Resolves with a sentence when a part is out of reach though its program did not end: its pod was taken away, a relay before it ended. */
@@ -144,6 +146,8 @@ export interface LoadSpec {
   logFile: string;
   /** Left out: the first failed ones. */
   responses?: ResponsesTold | undefined;
+  /** Of a duet: seed of the sequence in which iterations go to one or the other copy of the target. */
+  duetSeed?: number | undefined;
 }
 
 /** Takes what is seen of a trial, and has its clock: milliseconds since the load was started. */
@@ -153,7 +157,7 @@ export interface Telemetry {
   now(): number;
   /** A moment of this process's performance.now() on the trial's clock. */
   at(performanceMs: number): number;
-  window(window: Window): void;
+  window(window: LoadWindow): void;
   sample(sample: Sample): void;
   event(happening: Happening): void;
 }
@@ -225,6 +229,21 @@ export function partOf(suite: Suite, profile: Profile, role: string): Part {
     rps: profile.rps ?? target.rps,
     sysctls: { ...target.sysctls, ...profile.sysctls },
   };
+}
+
+/** Whose settings a role has in a trial. */
+export function profileIn({ profile, beside }: Pick<TrialSpec, "profile" | "beside">, role: string): Profile {
+  return beside !== undefined && isTargetRole(role) && role !== "target" ? beside.profile : profile;
+}
+
+/** The part of a role in a trial: in a duet the target's two copies are of two profiles, and share the CPUs that the target may use. */
+export function partIn(spec: Pick<TrialSpec, "suite" | "profile" | "beside">, role: string): Part {
+  const part = partOf(spec.suite, profileIn(spec, role), role);
+  if (spec.beside === undefined || !isTargetRole(role) || part.cpus === null) return part;
+  const cpus = cpusOfList(part.cpus) ?? [];
+  const half = cpus.length / 2;
+  if (half === 0 || !Number.isInteger(half)) return part;
+  return { ...part, cpus: (role === "target" ? cpus.slice(0, half) : cpus.slice(half)).join(",") };
 }
 
 /** target.log, target-2.log, upstream-NAME.log. */

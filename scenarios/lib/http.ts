@@ -6,6 +6,7 @@
 import { vu } from "k6/execution";
 import type { Params, RefinedParams, Response, ResponseType } from "k6/http";
 import standard, * as http from "k6/http";
+import { atArm, isDuet, timeOf } from "./duet.ts";
 
 export * from "k6/http";
 
@@ -26,6 +27,7 @@ const told: Record<number, number> = {};
 let looks = asked === 0 ? 20 : Number.POSITIVE_INFINITY;
 
 function seen<R extends Response>(response: R): R {
+  if (isDuet) timeOf(response);
   if (looks === 0) return response;
   looks -= 1;
   const { status } = response;
@@ -90,21 +92,29 @@ function templateOf(url: unknown): string | undefined {
   return isTemplate(url) ? url.name.replace(/^(?:https?:\/\/[^/]+|\$\{\})(?=\/)/, "") : undefined;
 }
 
-function isTemplate(url: unknown): url is { name: string } {
+/** Where a request goes: in a duet to the copy that the iteration is for. A template is a URL by then: it has given its name. */
+function placed<U>(url: U): U {
+  if (!isDuet) return url;
+  if (typeof url === "string") return atArm(url) as U;
+  return isTemplate(url) ? (atArm(url.url) as U) : url;
+}
+
+function isTemplate(url: unknown): url is { name: string; url: string } {
   return typeof url === "object" && url !== null && "clean_url" in url;
 }
 
-export const get: typeof http.get = (url, params) => seen(http.get(url, named(url, params)));
-export const head: typeof http.head = (url, params) => seen(http.head(url, named(url, params)));
-export const post: typeof http.post = (url, body, params) => seen(http.post(url, body, named(url, params)));
-export const put: typeof http.put = (url, body, params) => seen(http.put(url, body, named(url, params)));
-export const patch: typeof http.patch = (url, body, params) => seen(http.patch(url, body, named(url, params)));
-export const del: typeof http.del = (url, body, params) => seen(http.del(url, body, named(url, params)));
-export const options: typeof http.options = (url, body, params) => seen(http.options(url, body, named(url, params)));
+export const get: typeof http.get = (url, params) => seen(http.get(placed(url), named(url, params)));
+export const head: typeof http.head = (url, params) => seen(http.head(placed(url), named(url, params)));
+export const post: typeof http.post = (url, body, params) => seen(http.post(placed(url), body, named(url, params)));
+export const put: typeof http.put = (url, body, params) => seen(http.put(placed(url), body, named(url, params)));
+export const patch: typeof http.patch = (url, body, params) => seen(http.patch(placed(url), body, named(url, params)));
+export const del: typeof http.del = (url, body, params) => seen(http.del(placed(url), body, named(url, params)));
+export const options: typeof http.options = (url, body, params) =>
+  seen(http.options(placed(url), body, named(url, params)));
 export const request: typeof http.request = (method, url, body, params) =>
-  seen(http.request(method, url, body, named(url, params)));
+  seen(http.request(method, placed(url), body, named(url, params)));
 export const asyncRequest: typeof http.asyncRequest = (method, url, body, params) =>
-  http.asyncRequest(method, url, body, named(url, params)).then(seen);
+  http.asyncRequest(method, placed(url), body, named(url, params)).then(seen);
 export const batch: typeof http.batch = (requests) => {
   const responses = http.batch(eachNamed(requests));
   for (const response of Object.values<Response>(responses)) seen(response);
@@ -114,10 +124,10 @@ export const batch: typeof http.batch = (requests) => {
 /** A batch is a list or a map of requests; each is a URL, a list [method, url, body, params] or a map. */
 function eachNamed<Q extends Parameters<typeof http.batch>[0]>(requests: Q): Q {
   const one = (asked: unknown) => {
-    if (isTemplate(asked)) return ["GET", asked, null, named(asked, null)];
-    if (Array.isArray(asked)) return [asked[0], asked[1], asked[2], named(asked[1], asked[3])];
-    if (typeof asked !== "object" || asked === null || !("url" in asked)) return asked;
-    return { ...asked, params: named(asked.url, (asked as { params?: Params }).params) };
+    if (isTemplate(asked)) return ["GET", placed(asked), null, named(asked, null)];
+    if (Array.isArray(asked)) return [asked[0], placed(asked[1]), asked[2], named(asked[1], asked[3])];
+    if (typeof asked !== "object" || asked === null || !("url" in asked)) return placed(asked);
+    return { ...asked, url: placed(asked.url), params: named(asked.url, (asked as { params?: Params }).params) };
   };
   if (Array.isArray(requests)) return requests.map(one) as unknown as Q;
   return Object.fromEntries(Object.entries(requests).map(([key, asked]) => [key, one(asked)])) as Q;

@@ -6,6 +6,8 @@ export interface Figure {
   what: string;
   unit: "ratio" | "ms" | "s" | "%" | "MB" | "/s" | "s CPU";
   values: number[];
+  /** How many were measured, where one value stands for all of them. */
+  n?: number;
   /** null = reported only. */
   goal: { atLeast: number } | { atMost: number } | null;
 }
@@ -15,7 +17,17 @@ export interface Benchmark {
   name: string;
   /** What is measured, in a sentence. */
   about: string;
-  run(): Promise<Figure[]>;
+  run(options: BenchOptions): Promise<Figure[]>;
+}
+
+/** What may be asked of a benchmark that has series of its own; the others have no use for it. */
+export interface BenchOptions {
+  /** `--runs N`: of the longest series. */
+  runs?: number;
+  /** `--keep DIR`: what was measured stays there. */
+  keep?: string;
+  /** `--from DIR`: nothing is measured, what was kept there is taken. */
+  from?: string;
 }
 
 /** The figure of each pair's quotient: drift of the machine touches both of a pair. */
@@ -34,10 +46,10 @@ export function figureTable(figures: Figure[]): string[] {
   return layOutTable(columns, figures.map(rowOf), 80).lines;
 }
 
-function rowOf({ what, unit, values, goal }: Figure): string[] {
+function rowOf({ what, unit, values, n = values.length, goal }: Figure): string[] {
   const numbers = [median(values), Math.min(...values), Math.max(...values)].map(shown);
   const named = unit === "ratio" ? what : `${what}, ${unit}`;
-  return [named, ...numbers, String(values.length), formatGoal(goal, median(values))];
+  return [named, ...numbers, String(n), formatGoal(goal, median(values))];
 }
 
 function formatGoal(goal: Figure["goal"], middle: number): string {

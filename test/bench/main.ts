@@ -4,10 +4,12 @@
  */
 import { availableParallelism, cpus, release } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
+import { parseArgs } from "node:util";
 import { analysisBenchmark } from "./analysis.ts";
+import { duetBenchmark } from "./duet.ts";
 import { endpointNames } from "./endpoint-names.ts";
 import { enginesBenchmark } from "./engines.ts";
-import { type Benchmark, figureTable } from "./figures.ts";
+import { type Benchmark, type BenchOptions, figureTable } from "./figures.ts";
 import { lookBenchmark } from "./look.ts";
 import { mergeBenchmark } from "./merge-runners.ts";
 import { observeBenchmark } from "./observe.ts";
@@ -27,14 +29,23 @@ const benchmarks: Benchmark[] = [
   trialOverhead,
   analysisBenchmark,
   mergeBenchmark,
+  duetBenchmark,
 ];
 /** The machine counts as quiet below this share of its CPUs. */
 const quietShare = 0.05;
 const patienceSeconds = 30;
 
+/** Takes an hour: run where it is named. */
+const onlyByName = [duetBenchmark.name];
+
 process.exitCode = await main(process.argv.slice(2));
 
-async function main(asked: string[]): Promise<number> {
+async function main(args: string[]): Promise<number> {
+  const text = { type: "string" } as const;
+  const parsed = parseArgs({ args, allowPositionals: true, options: { runs: text, keep: text, from: text } });
+  const { positionals: asked, values } = parsed;
+  const { runs, ...folders } = values;
+  const options: BenchOptions = { ...folders, ...(runs === undefined ? {} : { runs: Number(runs) }) };
   const unknown = asked.filter((name) => !benchmarks.some((benchmark) => benchmark.name === name));
   if (unknown.length > 0) {
     console.error(`no benchmark ${unknown.join(", ")}: ${benchmarks.map(({ name }) => name).join(", ")}`);
@@ -43,10 +54,12 @@ async function main(asked: string[]): Promise<number> {
   console.log(
     `${cpus()[0]?.model ?? "unknown CPU"} x ${availableParallelism()}, Linux ${release()}, Node ${process.version}`,
   );
-  for (const benchmark of benchmarks.filter(({ name }) => asked.length === 0 || asked.includes(name))) {
+  for (const benchmark of benchmarks.filter(({ name }) =>
+    asked.length === 0 ? !onlyByName.includes(name) : asked.includes(name),
+  )) {
     const busy = await waitForQuiet();
     const began = performance.now();
-    const figures = await benchmark.run();
+    const figures = await benchmark.run(options);
     const took = ((performance.now() - began) / 1000).toFixed(0);
     const state = `took ${took} s; the machine was ${(busy * 100).toFixed(0)}% busy before it`;
     console.log(`\n${benchmark.name}: ${benchmark.about}\n(${state})\n\n${figureTable(figures).join("\n")}`);

@@ -93,6 +93,7 @@ export function healthyMeasures(): Measures {
     softirqMaxShare: 0.52,
     cpuCores: { target: 0.6, generator: 0.5, db: 0.2 },
     memoryPeakBytes: { target: 90e6, generator: 200e6, db: 60e6 },
+    cpuMsPerRequest: 0.2,
   };
 }
 

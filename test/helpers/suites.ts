@@ -92,6 +92,7 @@ export function suiteOf(changes: Partial<Suite> = {}): Suite {
     profiles: [profileOf()],
     baseline: "baseline",
     blocks: { min: 1, max: 1 },
+    boundMs: null,
     design: "profiles",
     recheckBlocks: 0,
     retries: 0,

@@ -55,6 +55,7 @@ export function trialRecord(overrides: TrialOverrides = {}): TrialRecord {
     thresholds: [],
     conditions: [],
     search: null,
+    duet: null,
     sysctls: [],
     references: {},
     samplers: [],

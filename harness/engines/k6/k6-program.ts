@@ -64,6 +64,7 @@ function scriptSettings(request: GeneratorRequest): Record<string, string> {
     TUNEBENCH_CHECK_FAULTS: JSON.stringify(checkSignatures.map(({ kind, match }) => ({ kind, match }))),
     ...(load.endpoints === undefined ? {} : { TUNEBENCH_ENDPOINT_TAG: load.endpoints }),
     ...(names.length === 0 ? {} : { TUNEBENCH_NAMES: JSON.stringify(names) }),
+    ...(request.duetSeed === undefined ? {} : { TUNEBENCH_DUET: JSON.stringify({ seed: request.duetSeed }) }),
     TUNEBENCH_RESPONSES: String(request.responses === "first-few" ? fewResponses : 0),
   };
 }

@@ -4,7 +4,7 @@ import type { Server, Socket } from "node:net";
 import { gunzipSync } from "node:zlib";
 import type { ReceiveRequest, Receiver } from "../engine.ts";
 import { decodeOtlp, type OtlpPoint } from "./decode-otlp.ts";
-import { firstCarry, lastWindow, toWindow, type WindowCarry } from "./windows.ts";
+import { firstDuetCarry, firstLoadCarry, type LoadCarry, lastLoadWindow, toLoadWindow } from "./duet-windows.ts";
 
 /**
  * Answers k6's OTLP exports (POST /v1/metrics, protobuf, gzip or not) on a server that already listens, in whatever
@@ -13,12 +13,13 @@ import { firstCarry, lastWindow, toWindow, type WindowCarry } from "./windows.ts
  */
 export function receiveWindows(request: ReceiveRequest): Receiver {
   const counts = { received: 0, failed: 0 };
-  const first: WindowCarry = { ...firstCarry, thresholds: request.thresholds ?? [] };
-  let carry = first;
+  const thresholds = request.thresholds ?? [];
+  const first = request.duet === true ? firstDuetCarry(thresholds) : firstLoadCarry(thresholds);
+  let carry: LoadCarry = first;
   const onExport = (points: OtlpPoint[]) => {
     // k6 stamps wall time; both clocks are read together here, so a step of the wall clock shifts one border at most.
     const received = { unixMs: Date.now(), ms: request.now() };
-    const next = toWindow({ points, carry, received });
+    const next = toLoadWindow({ points, carry, received });
     carry = next.carry;
     if (next.window !== null) request.onWindow(next.window);
   };
@@ -32,7 +33,7 @@ export function receiveWindows(request: ReceiveRequest): Receiver {
     },
     async close() {
       await closeServer(request.server, connections);
-      const last = lastWindow(carry, request.now());
+      const last = lastLoadWindow(carry, request.now());
       carry = first;
       if (last !== null) request.onWindow(last);
     },

@@ -61,7 +61,8 @@ export function lastWindow(carry: WindowCarry, nowMs: number): Window | null {
   return countedWindow([], { ...carry, endMs, scriptNamesFaults: false }, carry.endMs).window;
 }
 
-function countedWindow(all: OtlpPoint[], before: WindowCarry, startMs: number) {
+/** The window of points whose time is known. */
+export function countedWindow(all: OtlpPoint[], before: WindowCarry, startMs: number) {
   const endMs = before.endMs ?? startMs;
   const points = all.filter(isOfLoad);
   const numbers = points.filter((point) => point.kind !== "histogram");
@@ -191,8 +192,13 @@ function sideOf(text: string): Side {
   return text === "generator" || text === "upstream" || text === "node" ? text : "target";
 }
 
-/** The lib's own times, which hold the wait for a connection; without them (connections kept, or no lib) k6's, which begin after it. */
+/**
+ * Of a duet the times in fine buckets (scenarios/lib/duet.ts). Else the lib's own times, which hold the wait for a connection; without them
+ * (connections kept, or no lib) k6's, which begin after it.
+ */
 function successLatency(trends: HistogramPoint[]): Histogram | null {
+  const fine = trends.filter((point) => point.metric === "tunebench_duet_latency");
+  if (fine.length > 0) return merged(histogramsOf(fine));
   const own = trends.filter((point) => point.metric === "tunebench_latency");
   const duration = trends.filter((point) => point.metric === "http_req_duration" && !isFailure(point.attributes));
   return merged(histogramsOf(own.length > 0 ? own : duration));

@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { packageFile } from "../../core/package-root.ts";
 
 /** Name under which the wrapper appears in esbuild's messages. */
 export const wrapperName = "tunebench-entry";
@@ -16,6 +17,12 @@ export const loadOptions = [
   "minIterationDuration",
 ] as const;
 
+/** Which arm of a duet an iteration is for. */
+const duetFile = packageFile("scenarios/lib/duet.ts");
+
+/** Whose the points of a duet are: "0" or "1". What no iteration measured has none. */
+export const armTag = "tunebench_arm";
+
 /** A point of setup() or teardown() has this tag: they are no load. */
 export const phaseTag = "tunebench_phase";
 
@@ -32,6 +39,7 @@ import { sleep } from "k6";
 import execution from "k6/execution";
 import http from "k6/http";
 import { Gauge } from "k6/metrics";
+import { beginIteration, isDuet } from ${JSON.stringify(duetFile)};
 import * as exported from ${script};
 // What a CommonJS script exports is the default of its module.
 const script = typeof exported.default === "object" && exported.default !== null ? exported.default : exported;
@@ -57,7 +65,11 @@ const scenarios = Object.fromEntries(Object.entries(asked.scenarios ?? {}).map((
 export const options = __ENV.TUNEBENCH_READ ? ownOptions : { ...kept, ...asked, scenarios, ...segment };
 const functions = __ENV.TUNEBENCH_READ ? {} : Object.fromEntries(calls.map(([name, exec]) => [name, functionOf(exec)]));
 const iteration = calls.length === 1 ? functions[calls[0][0]] : (data) => functions[execution.scenario.name](data);
-export default iteration ?? (() => {});
+const inTurns = (data) => {
+  beginIteration();
+  return iteration(data);
+};
+export default iteration === undefined || !isDuet ? (iteration ?? (() => {})) : inTurns;
 const during = (phase) => {
   execution.vu.metrics.tags.${phaseTag} = phase;
 };

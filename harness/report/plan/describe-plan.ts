@@ -1,6 +1,6 @@
 import { measureOf } from "../../core/measures.ts";
 import { formatCount, formatSpan } from "../../core/numbers.ts";
-import { formatChosen, formatRate, formatSeconds } from "../../core/units.ts";
+import { formatChosen, formatPercent, formatRate, formatSeconds } from "../../core/units.ts";
 import { counted, listWords, wrap } from "../../core/words.ts";
 import type { Plan } from "../../plan/make-plan.ts";
 import type { PredictedWalls } from "../../results/prediction.ts";
@@ -22,10 +22,11 @@ export function describePlan(suite: Suite, plan: Plan, { width }: { width: numbe
     "",
     ...comparisonLines(suite, plan, width),
     "",
-    "Order (seeded, each block has every profile once):",
+    suite.design === "duet"
+      ? "Order (seeded; both at the same time, the first is started first):"
+      : "Order (seeded, each block has every profile once):",
     ...orderLines(plan, width),
-    "",
-    ...wallLines(suite, plan.predictions, width),
+    ...(suite.design === "duet" ? [] : ["", ...wallLines(suite, plan.predictions, width)]),
     ...(plan.caveats.length === 0 ? [] : ["", "Caveats:"]),
     ...plan.caveats.flatMap((caveat) => wrap(caveatSentence(caveat), width, "    ", "  ! ")),
   ];
@@ -61,9 +62,32 @@ function comparisonLines(suite: Suite, plan: Plan, width: number): string[] {
     ...(recheckBlocks === 0
       ? []
       : [`Recheck: ${counted(recheckBlocks, "fresh block")} of the best profile and the baseline at the end.`]),
+    ...findableText(plan),
     ...(retries === 0 ? [] : [`Retries: at most ${counted(retries, "invalid or disturbed trial")} repeated.`]),
   ];
   return sentences.flatMap((sentence) => wrap(sentence, width, "  ", ""));
+}
+
+/** What the plan's time is good for. */
+function findableText({ findable, blocks, expectedSeconds }: Plan): string[] {
+  if (findable === null || findable.measures.length === 0) return [];
+  const { calibration, measures } = findable;
+  const differences = measures.map(({ measure, difference }) =>
+    difference === null
+      ? `${measureOf(measure).label} none (too few blocks)`
+      : `${measureOf(measure).label} from ${formatPercent(difference)} on`,
+  );
+  const same = measures.flatMap(({ measure, sameWithin }) =>
+    sameWithin === null ? [] : [`${formatPercent(sameWithin)} (${measureOf(measure).label})`],
+  );
+  const within = same.length === 0 ? "" : `; identical profiles are called the same within ${listWords(same)}`;
+  const by =
+    calibration === null
+      ? "the noise that is usual on 2 CPUs shared with others; tunebench calibrate measures it here"
+      : `the noise of calibration ${calibration}`;
+  return [
+    `Finds in about ${formatSpan(expectedSeconds)} (${counted(blocks, "block")}), in 80 of 100 runs, a difference in ${listWords(differences)}${within}. By ${by}.`,
+  ];
 }
 
 /** [] where every combination of the factors is a profile, or there are none. */
@@ -71,6 +95,7 @@ function designText({ design }: Suite, { profiles }: Plan): string[] {
   const factors = counted(new Set(profiles.flatMap(({ levels }) => Object.keys(levels))).size, "factor");
   if (design === "one-at-a-time")
     return [`Design: one at a time: each level of ${factors} alone, all, and all but each.`];
+  if (design === "duet") return ["Design: a duet: both profiles at the same time, one load goes to them in turns."];
   if (design !== "screening") return [];
   return [`Design: a screen of ${factors}: each run of a Plackett-Burman design and its mirror.`];
 }

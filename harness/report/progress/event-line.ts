@@ -30,15 +30,19 @@ function placeText({ sequence, of, upTo }: { sequence: number; of: number | null
   return of === null ? `${sequence}` : `${sequence}${upTo ? " of up to " : "/"}${of}`;
 }
 
+/** `beside`: of a duet, the profile that is run at the same time. */
+type TrialToName = ScheduledTrial & { beside?: string | null };
+
 /** Profile and block, and what is special about the trial: `reuse (block 3, again)`, `reuse (block 2, 400/s)`; of a find what it is for. */
-export function trialText({ profile, block, attempt, purpose, step, find }: ScheduledTrial): string {
+export function trialText({ profile, block, attempt, purpose, step, find, beside = null }: TrialToName): string {
   if (find !== null) return `${printable(profile)} (${findText(find, attempt)})`;
   const more = [
     ...(purpose === "recheck" ? ["recheck"] : []),
     ...(step === null ? [] : [`${step.phase} ${formatRate(step.ratePerSecond)}`]),
     ...(attempt > 1 ? ["again"] : []),
   ];
-  return `${printable(profile)} (${[`block ${block}`, ...more].join(", ")})`;
+  const names = [profile, ...(beside === null ? [] : [beside])].map(printable).join(" and ");
+  return `${names} (${[`block ${block}`, ...more].join(", ")})`;
 }
 
 function findText({ step, ratePerSecond }: FindTrial, attempt: number): string {

@@ -7,10 +7,10 @@ import { assumptionWords } from "../words/assumptions.ts";
 import { predictionMissWords } from "../words/prediction-miss.ts";
 import { profilePiece } from "./pieces.ts";
 
-/** Where the arithmetic expected each profile's walls and where they were met; null where none was expected and none was met. */
+/** Where the arithmetic expected each profile's walls and where they were met; null where none was expected and none was met, and of a duet. */
 export function wallsSection(input: ReportInput): Section | null {
   const { walls } = input.analysis;
-  if (input.run.experiment.kind === "search" || walls.every(isWithoutWalls)) return null;
+  if (input.run.experiment.kind === "search" || input.run.design === "duet" || walls.every(isWithoutWalls)) return null;
   const assumptions = predictionAssumptions(input);
   const basis = assumptions.length === 0 ? [] : [muted(`The prediction assumes: ${assumptions.join("; ")}.`)];
   return {

@@ -355,6 +355,16 @@ export const caveatNotes: Record<CaveatCode, CaveatNote> = {
     meaning: "Identical profiles could not be called the same within that tolerance.",
     remedy: "More blocks, a wider tolerance, a quieter machine.",
   },
+  "arms-at-the-same-time": {
+    meaning:
+      "A duet: both profiles were measured at once, so that the machine's noise met both. They also disturb each other: latencies are those beside the other build, a difference may show smaller than alone, and no capacity and no wall follow from it.",
+    remedy: "Where a capacity is asked for: the same profiles without `design: duet`.",
+  },
+  "spread-changed": {
+    meaning:
+      "The median latency is the same within its tolerance and the quantiles above it moved: a part of the requests became slower or faster, such as one in ten that misses a cache. The median alone would have let it pass.",
+    remedy: "Judge `latencyMs.p90` or `latencyMs.p99` too (`compare.measures`), or set a goal on it.",
+  },
   "sequential-arms": {
     meaning: "Two runs one after the other: whatever drifted in between counts as a difference.",
     remedy: "Both builds as profiles of one run.",

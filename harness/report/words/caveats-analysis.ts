@@ -1,4 +1,5 @@
 import { measureOf } from "../../core/measures.ts";
+import { formatRatio } from "../../core/numbers.ts";
 import { formatChosen, formatPercent } from "../../core/units.ts";
 import { counted, listWords } from "../../core/words.ts";
 import type { CaveatOf, SentencesOf } from "../../results/caveats.ts";
@@ -40,6 +41,10 @@ export const analysisSentences: SentencesOf<AnalysisCaveat> = {
       `the tolerance of ${formatChosen(tolerance, "fraction")} for ${measureOf(measure).label} is below what the noise allows (by ${by}): with ` +
       `${counted(blocks, "block")} identical profiles are called the same within ${formatPercent(reachableTolerance)} only`
     );
+  },
+  "spread-changed": ({ profile, measure, ratio, low, high, blocks }) => {
+    const quantile = measureOf(measure).label;
+    return `${profile} has the same median latency as the baseline, and another spread: its ${quantile} over its median is ${formatRatio(ratio)} the baseline's (${formatRatio(low)} to ${formatRatio(high)}, ${counted(blocks, "block")}); some of its requests may have become ${ratio > 1 ? "slower" : "faster"} while the others did not (two modes)`;
   },
   "sequential-arms": () =>
     "the runs were made one after the other: whatever drifted between them counts as a difference. In one project, arms " +

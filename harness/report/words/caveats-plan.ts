@@ -86,6 +86,13 @@ export const planSentences: SentencesOf<PlanCaveat> = {
     `the ${loadWords(load)} has ${counted(requests, "request")} at most to judge ${measure} by: with fewer than ${formatCount(neededRequests)} some slow ones decide it`,
   "condition-too-short": ({ condition, lastingMs, neededSeconds }) =>
     `condition ${condition} lasts ${formatChosen(lastingMs, "ms")}: it has numbers only where one of the generator's windows (0.5 s) lies wholly within it; ${formatChosen(neededSeconds, "s")} would do`,
+  "arms-at-the-same-time": ({ upstreams }) => {
+    const shared =
+      upstreams.length === 0
+        ? ""
+        : `, and the ${upstreams.length === 1 ? "upstream" : "upstreams"} ${listWords(upstreams)}`;
+    return `a duet: both profiles run at the same time and share CPUs, caches and the generator${shared}; what one takes the other lacks, so that a difference may show smaller than it is alone, and what either could take at most is not asked`;
+  },
   "suite-not-copied-whole": ({ folder, mostFiles, mostMebibytes }) =>
     `${folder}/ holds over ${mostFiles} files or ${mostMebibytes} MiB; only the suite and the files it names were looked at and kept with the results`,
   "files-added": ({ since, files }) =>

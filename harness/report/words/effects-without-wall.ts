@@ -18,7 +18,7 @@ import { wallObstacleWords } from "./wall-obstacles.ts";
  * statistics, and where none is, that is said, without inventing one.
  */
 export function withoutAWall(story: Story, baseline: ProfileAnalysis, profile: ProfileAnalysis): Told {
-  if (wallState(baseline) !== "mixed" && meetsWall(profile)) return brokeInstead(profile);
+  if (wallState(baseline) !== "mixed" && !meetsWall(baseline) && meetsWall(profile)) return brokeInstead(profile);
   const judged = judgedOf(profile);
   const decided = judged.filter(([, { verdict }]) => verdict === "better" || verdict === "worse");
   const bottleneck = bottleneckWords(story, baseline, profile);

@@ -40,6 +40,10 @@ export function invalidWords(reason: InvalidReason | null, unknown = "no reason 
       return "no request was completed";
     case "nothing-served":
       return nothingServedWords(reason);
+    case "arm-not-reached":
+      return `${counted(reason.requests, "request")} counted for it went elsewhere: nobody connected to its target; in a duet a script asks currentTarget() of tunebench/k6, or __ENV.TARGET_URL by k6/http`;
+    case "other-arm-invalid":
+      return `${reason.profile}, which ran at the same time, is invalid`;
     case "not-watched": {
       const who = reason.watcher === "harness" ? "the harness" : "its sampler, or what it told,";
       return `the target was not watched for ${formatSeconds(reason.seconds)} of the load: ${who} was held up`;

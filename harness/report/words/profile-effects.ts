@@ -6,8 +6,8 @@ import {
   fallsBehind,
   mainFinding,
   measuredTrials,
-  meetsWall,
   type Story,
+  wallDecides,
   wallEffect,
   wallState,
 } from "../../analysis/effects.ts";
@@ -27,7 +27,7 @@ export function profileEffects(story: Story, baseline: ProfileAnalysis): Profile
     const [effect, ...parts] =
       wallState(profile) === "none"
         ? notMeasured(profile)
-        : meetsWall(baseline)
+        : wallDecides(story, baseline)
           ? onTheWall(story, baseline, profile, others)
           : withoutAWall(story, baseline, profile);
     return { profile: profile.name, effect, how: parts.filter((part) => part !== "").join("; ") };

@@ -1,7 +1,8 @@
 import type { Analysis, ProfileAnalysis, WallSummary } from "../../analysis/analysis.ts";
-import { measuredTrials, meetsWall, type Story, type WallState, wallState } from "../../analysis/effects.ts";
+import { measuredTrials, type Story, type WallState, wallDecides, wallState } from "../../analysis/effects.ts";
 import { formatCount } from "../../core/numbers.ts";
-import { formatSeconds } from "../../core/units.ts";
+import { formatRate, formatSeconds } from "../../core/units.ts";
+import { counted } from "../../core/words.ts";
 import type { RunRecord } from "../../results/run.ts";
 import type { ProfileEffect } from "./effect.ts";
 import { conclusionsOf } from "./effect-conclusions.ts";
@@ -47,9 +48,10 @@ function profilesVerdict(story: Story, conclusions: string[]): Verdict {
   if (baseline === undefined || state === "none") return { headline: noBaseline(story), why: [], effects: [] };
   if (story.run.experiment.kind === "search") return { ...searchVerdict(story, baseline), effects: [] };
   const effects = profileEffects(story, baseline);
-  const factor = meetsWall(baseline) && story.run.design !== "one-at-a-time" ? [] : conclusions.slice(0, 1);
+  const atWall = wallDecides(story, baseline);
+  const factor = atWall && story.run.design !== "one-at-a-time" ? [] : conclusions.slice(0, 1);
   const byProfiles = headline(story, baseline, effects);
-  const first = meetsWall(baseline) ? [byProfiles ?? [], factor].flat() : [...factor, byProfiles ?? []].flat();
+  const first = atWall ? [byProfiles ?? [], factor].flat() : [...factor, byProfiles ?? []].flat();
   const [answer = "", ...why] = [
     ...first,
     leadSentence(story, baseline, state),
@@ -70,6 +72,7 @@ function noBaseline({ run, profiles }: Story): string {
 
 function leadSentence(story: Story, baseline: ProfileAnalysis, state: WallState): string {
   const trials = measuredTrials(baseline);
+  if (story.run.design === "duet") return duetSentence(story, trials);
   const every = trials === 1 ? "in the one block that was run" : `in each of ${trials} blocks`;
   const requests = baseline.measures.requestsBeforeWall?.median;
   const served = requests === undefined ? "" : `${formatCount(requests)} requests`;
@@ -92,6 +95,12 @@ function leadSentence(story: Story, baseline: ProfileAnalysis, state: WallState)
     default:
       return `The baseline never broke: it served ${served} without a wall ${every}.`;
   }
+}
+
+/** Both got half of one load: what either could take is not asked. */
+function duetSentence({ run }: Story, blocks: number): string {
+  const each = formatRate(run.load.peakPerSecond / 2);
+  return `Both ran at the same time in ${counted(blocks, "block")}, each with half of one load (${each} at most): compared is how they served it, not how much either could take.`;
 }
 
 /** Its blocks differ: the worst that any of them met. */

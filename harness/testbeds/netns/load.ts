@@ -61,6 +61,7 @@ export async function driveHere(request: HereRequest): Promise<RunningLoad> {
     server,
     now: sink.now,
     thresholds: suite.script?.thresholds ?? [],
+    duet: request.duetSeed !== undefined,
     onWindow: sink.window,
   });
   const watched = watchGenerator(engine, sink);
@@ -72,10 +73,10 @@ export async function driveHere(request: HereRequest): Promise<RunningLoad> {
   try {
     sink.event({ kind: "load-started", runners: null });
     const order = loadOrder(suite, places.addresses, workspace.dataOf(null));
-    const { responses } = request;
+    const { responses, duetSeed } = request;
     const { generator: program, beside } = workspace;
     const where = { program, beside, scriptFile: standardInput, exportTo: `127.0.0.1:${exportPort}` };
-    const command = engine.command({ ...order, ...where, responses });
+    const command = engine.command({ ...order, ...where, responses, duetSeed });
     // It runs where the script lies: what that opens by a relative path is looked for from there.
     const cwd = dirname(join(suite.folder, suite.load.script));
     const launched = { ...command, cwd, logFile, cpus: suite.generator.cpus, inputFile: request.scriptFile };

@@ -1,7 +1,6 @@
 import { InputError } from "../../core/errors.ts";
 import { interpolate } from "../../suite/interpolate.ts";
 import type { Part, Suite } from "../../suite/suite.ts";
-import { logName } from "../testbed.ts";
 import { enterArgv } from "./enter.ts";
 import type { Holder } from "./holder.ts";
 import { becomeArgv, type OrdinaryId } from "./identity.ts";
@@ -16,7 +15,8 @@ export interface PartContext {
   /** Values of `${...}` references. */
   values: Record<string, string>;
   dataFolder: string;
-  logFolder: string;
+  /** Takes its output. */
+  logFile: string;
   workspace: Workspace;
   user: OrdinaryId;
 }
@@ -26,11 +26,11 @@ export interface PartContext {
  * root), and its environment. Nothing else decides any of these.
  */
 export function partLaunch(part: Part, context: PartContext): Launch {
-  const { holder, suite, logFolder, workspace, user } = context;
+  const { holder, suite, logFile, workspace, user } = context;
   return {
     argv: insideArgv(holder, { cpus: part.cpus, user: part.privileged ? null : user, workspace }),
     becoming: { argv: argvOf(part, context), env: environmentOf(part, context), folder: suite.folder },
-    logFile: `${logFolder}/${logName(holder.role)}`,
+    logFile,
   };
 }
 

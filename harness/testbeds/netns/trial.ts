@@ -1,5 +1,6 @@
 import type { Server } from "node:net";
 import { availableParallelism } from "node:os";
+import { join } from "node:path";
 import { IncompleteError } from "../../core/errors.ts";
 import { isTargetRole, targetRoles } from "../../core/roles.ts";
 import type { Scope } from "../../core/scope.ts";
@@ -12,7 +13,8 @@ import { referencesOf } from "../references.ts";
 import {
   type Injection,
   logName,
-  partOf,
+  partIn,
+  profileIn,
   type SettingReading,
   type TrialBed,
   type TrialFacts,
@@ -104,8 +106,8 @@ function otherHolder(
   return container === null ? null : (containers?.hold({ role, container, hosts: hostsOf(spec, links, role) }) ?? null);
 }
 
-function containerOf({ suite, profile }: TrialSpec, role: string): Container | null {
-  return role === "generator" ? null : partOf(suite, profile, role).container;
+function containerOf(spec: TrialSpec, role: string): Container | null {
+  return role === "generator" ? null : partIn(spec, role).container;
 }
 
 /** Names of all other parts, as this one reaches them. */
@@ -120,10 +122,10 @@ function hostsOf(spec: TrialSpec, links: Link[], role: string): Record<string, s
 }
 
 async function applyRole({ namespaces, spec, user, workspace }: Opened, role: string) {
-  const { suite, profile, runFolder } = spec;
+  const { suite, runFolder } = spec;
   const holder = holderOf(namespaces.holders, role);
-  const applied = await applySettings(holder, settingsOf(suite, profile, role));
-  const part = role === "generator" ? null : partOf(suite, profile, role);
+  const applied = await applySettings(holder, settingsOf(suite, profileIn(spec, role), role));
+  const part = role === "generator" ? null : partIn(spec, role);
   if (part !== null && part.rps !== null) steer(holder, interfacesOf(namespaces.links, role), part.rps);
   // A container sees what its image has.
   if (part?.container !== null && part !== null) return applied;
@@ -152,7 +154,8 @@ function bedOf(trial: Trial): NetnsTrialBed {
     settings: () => trial.settings,
     readBack: () => readBack(trial),
     facts: () => factsOf(trial),
-    references: () => referencesOf(spec, contextOf(trial, "target").values),
+    references: (role = "target") =>
+      referencesOf({ ...spec, profile: profileIn(spec, role) }, contextOf(trial, role).values),
     platform: () => null,
     failed: relays.lost,
   };
@@ -166,7 +169,7 @@ function partsOf({ namespaces }: Trial, role: string): LaunchedPart[] {
 
 async function startPart(trial: Trial, role: string): Promise<LaunchedPart> {
   const { namespaces, machine, spec } = trial;
-  const part = partOf(spec.suite, spec.profile, role);
+  const part = partIn(spec, role);
   const context = contextOf(trial, role);
   const container = part.container === null ? null : await startContainer(trial, part, part.container, context);
   const running = container ?? (await launchInto(trial, role, partLaunch(part, context)));
@@ -183,7 +186,7 @@ async function startContainer(
   { containers, namespaces, spec }: Trial,
   part: Part,
   container: Container,
-  { holder, values, suite, logFolder }: PartContext,
+  { holder, values, suite, logFile }: PartContext,
 ): Promise<ContainerPart> {
   if (containers === null) throw new Error("preflight comes before a container");
   const { role } = holder;
@@ -197,7 +200,7 @@ async function startContainer(
     command: part.command.map((word) => interpolate(word, values)),
     env: Object.fromEntries(env),
     folder: suite.folder,
-    logFile: `${logFolder}/${logName(role)}`,
+    logFile,
   });
   namespaces.parts.push(running);
   return running;
@@ -206,14 +209,18 @@ async function startContainer(
 /** Each copy of the target is `target` to itself, and has a data folder of its own. */
 function contextOf(trial: Trial, role: string): PartContext {
   const { namespaces, user, workspace } = trial;
-  const { suite, logFolder } = trial.spec;
+  const { suite, beside } = trial.spec;
   const all = addressesSeenBy(namespaces.links, role);
   const isCopy = isTargetRole(role) && role !== "target";
   const dataFolder = workspace.dataOf(isCopy ? role : null);
   const addresses = isCopy ? { ...all, target: all[role] ?? "" } : all;
   const values = referenceValues(suite, { addresses, dataFolder });
   const holder = holderOf(namespaces.holders, role);
-  return { holder, suite, values, dataFolder, logFolder, workspace, user };
+  const logFile =
+    isCopy && beside !== undefined
+      ? join(beside.logFolder, logName("target"))
+      : join(trial.spec.logFolder, logName(role));
+  return { holder, suite, values, dataFolder, logFile, workspace, user };
 }
 
 async function spawnProgram(trial: Trial, role: string, program: OwnProgram): Promise<LaunchedPart> {
@@ -256,11 +263,14 @@ async function readBack({ namespaces, settings }: Trial): Promise<SettingReading
   return read.flat();
 }
 
-async function factsOf({ namespaces: { holders, links }, spec: { suite, profile } }: Trial): Promise<TrialFacts> {
+async function factsOf({ namespaces: { holders, links }, spec }: Trial): Promise<TrialFacts> {
+  const { suite } = spec;
   const roles = rolesOf(suite);
-  const listening = Object.entries({ target: suite.target, ...suite.upstreams }).map(
-    ([role, { port }]) => [role, port] as const,
-  );
+  // Copies of one profile are all alike; in a duet each is another's.
+  const listens = roles.filter((role) => !isTargetRole(role) || role === "target" || spec.beside !== undefined);
+  const listening = listens
+    .filter((role) => role !== "generator")
+    .map((role) => [role, (isTargetRole(role) ? suite.target : suite.upstreams[role])?.port ?? 0] as const);
   const [limits, steering] = await Promise.all([
     Promise.all(
       listening.map(async ([role, port]) => [role, await listenLimitOf(holderOf(holders, role), port)] as const),
@@ -269,7 +279,7 @@ async function factsOf({ namespaces: { holders, links }, spec: { suite, profile 
   ]);
   const masks = roles.map((role) => [role, readRpsCpus(holderOf(holders, role), interfacesOf(links, role))] as const);
   const pins = roles.map((role) => {
-    const { cpus } = role === "generator" ? suite.generator : partOf(suite, profile, role);
+    const { cpus } = role === "generator" ? suite.generator : partIn(spec, role);
     return [role, cpus === null ? null : cpusOfList(cpus)] as const;
   });
   const cpus = availableParallelism();

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { randomFrom, shuffled } from "../../../harness/core/random.ts";
 import type { Judge } from "../../../harness/experiment/judge.ts";
 import { settledRecord } from "../../../harness/experiment/place.ts";
-import { nextTrial, outcomesOf, trialsInAll } from "../../../harness/experiment/schedule.ts";
+import { nextTrial, outcomesOf, trialsInAll, trialsTogether } from "../../../harness/experiment/schedule.ts";
 import type { Experiment } from "../../../harness/results/experiment.ts";
 import type { InvalidReason } from "../../../harness/results/invalid-reason.ts";
 import type { EnoughNote, RunRecord, ScheduledTrial } from "../../../harness/results/run.ts";
@@ -292,4 +292,38 @@ test("a run is over once its first two trials are invalid for one reason of the 
   t.true("sequence" in after(null, threw, threw), "a later reason is not the suite's own alone");
   const held = { code: "not-watched", seconds: 7, watcher: "harness" } as const;
   t.true("sequence" in after(held, held), "the machine may be quiet again");
+});
+
+test("a duet's block is one load: both arms are run, and run again, together", (t) => {
+  const order = [1, 2].flatMap((block) =>
+    (block === 1 ? ["a", "b"] : ["b", "a"]).map((profile, i) => ({ sequence: 2 * block - 1 + i, block, profile })),
+  );
+  const run = runRecord({ baseline: "a", profiles: ["a", "b"], order, blocks: 2, design: "duet", retries: 1 });
+  const step = (trials: TrialRecord[]) => {
+    const next = nextTrial(run, trials, never);
+    return "sequence" in next ? trialsTogether(run, trials, next) : [];
+  };
+  const first = step([]);
+  t.deepEqual(
+    first.map(({ sequence, block, profile, attempt }) => [sequence, block, profile, attempt]),
+    [
+      [1, 1, "a", 1],
+      [2, 1, "b", 1],
+    ],
+  );
+  const [one, other] = first as [ScheduledTrial, ScheduledTrial];
+  const killedBetween = step([outcomeOf(one, true)]);
+  t.deepEqual(
+    killedBetween.map(({ sequence, profile, attempt }) => [sequence, profile, attempt]),
+    [
+      [2, "a", 2],
+      [3, "b", 1],
+    ],
+    "what was left of one arm is no block",
+  );
+  const invalid = [outcomeOf(one, false), outcomeOf(other, false)];
+  const again = step(invalid);
+  t.deepEqual(again.map(short), ["1a2", "1b2"]);
+  const spent = [...invalid, ...again.map((trial) => outcomeOf(trial, false))];
+  t.deepEqual(step(spent).map(short), ["2b", "2a"], "one retry was both arms'; the next block starts the other first");
 });

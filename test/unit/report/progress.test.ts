@@ -52,7 +52,7 @@ function started(sequence: number, profile: string, more: Partial<ScheduledTrial
     find: null,
     ...more,
   } as const;
-  return { kind: "trial-started", ...trial, ...whole, of: 2, stopAfterSeconds: 75, leftSeconds: null };
+  return { kind: "trial-started", ...trial, ...whole, of: 2, beside: null, stopAfterSeconds: 75, leftSeconds: null };
 }
 
 function ended(sequence: number, profile: string, invalidReason: InvalidReason | null): ProgressEvent {

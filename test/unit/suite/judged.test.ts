@@ -94,7 +94,7 @@ const wrong: [title: string, suite: string, from: string | RegExp, to: string, s
     "searched",
     "one-at-a-time",
     "one-by-one",
-    /^s:19:9: design: .* use factorial, one-at-a-time or screening$/,
+    /^s:19:9: design: .* use factorial, one-at-a-time or screening \(of factors\), or duet \(of two profiles\)$/,
   ],
   [
     "recheck of one profile",
