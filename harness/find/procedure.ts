@@ -54,7 +54,8 @@ function* suspectsAmongOthers(course: Course, { base, accepted }: Followed, stag
 function withoutSuspects({ omitted }: Course, { followed, group, screened }: Stages): DoneReason {
   const verdict = group?.verdict ?? null;
   if (verdict === "helps" && screened === null) return { code: "budget", next: "screen" };
-  if (omitted.some(({ code }) => code === "pairs")) return { code: "budget", next: "group" };
+  const isUntried = verdict === "omitted" && screened === null;
+  if (isUntried || omitted.some(({ code }) => code === "pairs")) return { code: "budget", next: "group" };
   const isOfSettings = followed?.base.finding?.remedies.some(({ kind }) => kind === "setting") ?? false;
   if (verdict === "no-setting" || (verdict === null && followed?.base.finding != null && !isOfSettings)) {
     return { code: "no-setting" };

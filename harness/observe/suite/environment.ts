@@ -39,7 +39,7 @@ function unreachedWords(upstreams: Upstream[], reached: Upstream[]): string[] {
     .filter((upstream) => !reached.includes(upstream))
     .flatMap(({ upstream, address, port }) =>
       comment(
-        `No variable says where ${address}:${port} is: give it \${upstreams.${upstream}.host} and \${upstreams.${upstream}.port} in command or env.`,
+        `No variable says where ${address}:${port} is: give it \${upstreams.${upstream}.host} and \${upstreams.${upstream}.port} in command or env; a file of settings that says it can be written by the command, from such a variable (sh -c).`,
       ),
     );
 }

@@ -215,6 +215,19 @@ test("a budget that ends before anything was confirmed drops nothing and claims 
   t.true(found.omitted.some(({ code }) => code === "blocks"));
 });
 
+test("settings that the budget left untried are not said to help nothing", (t) => {
+  const short = { ...usual, mostTrials: 10 };
+  const found = conclude(
+    short,
+    playFind(short, () => saturated(100)),
+  );
+  t.deepEqual(found.ended, { code: "budget", next: "group" });
+  t.deepEqual(
+    found.omitted.map(({ code }) => code),
+    ["group-test", "screen"],
+  );
+});
+
 test("what the findings gave is confirmed before a group test takes the last trials", (t) => {
   const find: Find = { ...usual, mostTrials: 20 };
   const story: Story = ({ arm }) => (arm.target[reuse] === "1" ? saturated(2000) : broke(10_000, exhausted));
