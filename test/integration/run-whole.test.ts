@@ -27,10 +27,7 @@ testNeeding(["namespaces", "k6"], "IPv6: the same wall", async (t) => {
   t.is(exitCode, 0, stderr);
   const [baseline] = onlyRun(world).trials;
   t.like(baseline, { valid: true, outcome: "broke", fault: { kind: "EADDRNOTAVAIL", side: "target", seenIn: "body" } });
-  t.like(
-    baseline?.evidence.ports.find(({ role }) => role === "target"),
-    { usable: 2000, peakInUse: 2000 },
-  );
+  isUsedUp(t, baseline);
   t.regex(destinationOf(baseline) ?? "", /^2001:2:/);
 });
 
@@ -45,7 +42,7 @@ testNeeding(["namespaces", "k6"], "two runs at once in one folder keep out of ea
     t.deepEqual(unreadable, []);
     t.is(trials.length, 1);
     t.like(trials[0], { runId: run.id, valid: true, outcome: "broke" });
-    t.is(trials[0]?.evidence.ports.find(({ role }) => role === "target")?.peakInUse, 2000);
+    isUsedUp(t, trials[0]);
   }
 });
 
@@ -71,19 +68,29 @@ function provesTheWall(t: ExecutionContext, { trials }: StoredRun): void {
     const trial = byProfile[name];
     t.like(trial, { valid: true, outcome: "broke", stoppedBy: { criterion: "fault" } });
     t.like(trial?.fault, { kind: "EADDRNOTAVAIL", side: "target", seenIn: "body", inferred: false });
-    t.like(targetPorts(trial), { usable: 2000, peakInUse: 2000 });
-    t.is(trial?.measures.portUsePeakRatio, 1);
+    isUsedUp(t, trial);
     const served = trial?.measures.requestsBeforeWall ?? 0;
     // Each port served a request, but for those of the virtual users that were waiting when the wall came.
     const least = 2000 - (trial?.load.preAllocatedVirtualUsers ?? 0);
     t.true(served >= least && served <= 2000, `${name}: ${served} before the wall of 2,000 ports, at least ${least}`);
   }
-  t.like(byProfile.reuse, { valid: true, outcome: "held", fault: null, stoppedBy: { criterion: "requests" } });
-  t.true((byProfile.reuse?.evidence.counters.target?.TWRecycled ?? 0) > 0);
-  t.true((byProfile.reuse?.successes ?? 0) >= 3200);
+  const { reuse } = byProfile;
+  t.like(reuse, { valid: true, fault: null, stoppedBy: { criterion: "requests" } });
+  // Beside another load it may not keep up with what is asked.
+  t.true(reuse?.outcome === "held" || (reuse?.outcome === "saturated" && isDisturbed(reuse)), reuse?.outcome);
+  t.true((reuse?.evidence.counters.target?.TWRecycled ?? 0) > 0);
+  t.true((reuse?.successes ?? 0) >= 3200);
   t.false(trials.some((trial) => trial.generator.bound && !isDisturbed(trial)));
   const asked = byProfile.backlog?.sysctls.find(({ role, key }) => role === "target" && key === "net.core.somaxconn");
   t.like(asked, { asked: "65535", effective: "65535", after: "65535", origin: "profile" });
+}
+
+/** Every port of the range; beside another load the last look may come a moment before the last of them is taken. */
+function isUsedUp(t: ExecutionContext, trial: TrialRecord | undefined): void {
+  const { usable, peakInUse = 0 } = targetPorts(trial) ?? {};
+  t.is(usable, 2000);
+  const least = trial !== undefined && isDisturbed(trial) ? 1980 : 2000;
+  t.true(peakInUse >= least && peakInUse <= 2000, `${peakInUse} of 2,000 ports`);
 }
 
 function targetPorts(trial: TrialRecord | undefined) {
