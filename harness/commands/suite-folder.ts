@@ -8,8 +8,11 @@ import { scenariosFolder } from "./scenarios.ts";
 
 /** What lies beside a suite that is to be run and changed elsewhere: the script's library, and the schema for editors. */
 export function libraryFiles(): Record<string, string> {
-  const schema = readFileSync(packageFile("suite.schema.json"), "utf8");
-  return { ...textsIn(join(scenariosFolder, "lib"), "lib/"), "suite.schema.json": schema };
+  const textOf = (file: string) => readFileSync(file, "utf8");
+  return {
+    "lib/k6.ts": textOf(join(scenariosFolder, "lib/k6.ts")),
+    "suite.schema.json": textOf(packageFile("suite.schema.json")),
+  };
 }
 
 /** Texts of a folder's files by name, each with `prefix` before it. */

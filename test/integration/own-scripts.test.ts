@@ -48,8 +48,8 @@ import { SharedArray } from 'k6/data';
 import { city } from './lib/cities.js';
 const users = new SharedArray('users', () => open('./data/users.csv').trim().split('\\n').slice(1));
 const config = JSON.parse(open(import.meta.resolve('./config.json')));
-export const options = { vus: 10, duration: '30s' };
-export default function () { ${get}\${users[__ITER % users.length]}-\${config.tier}-\${city}\`); }`,
+export const options = { scenarios: { own: { executor: 'constant-vus', exec: 'own' } } };
+export function own() { ${get}\${users[__ITER % users.length]}-\${config.tier}-\${city}\`); }`,
       "data/users.csv": "user\nu1\nu2\n",
       "config.json": '{"tier":"gold"}',
       "lib/cities.js": "export const city = open('./city.txt').trim();\n",

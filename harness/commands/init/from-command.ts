@@ -18,18 +18,22 @@ import { type UsualService, usualService } from "./usual-services.ts";
 export async function serviceOfCommand(text: string, folder: string): Promise<FoundService> {
   const argv = wordsOf(text);
   const command = argv.map((word) => fromFolder(word, folder));
-  const started = await lookAt(argv);
-  const known = started.dialled.flatMap(({ host, port }) => {
+  return foundService(suiteName(basename(folder)), command, await lookAt(argv));
+}
+
+/** What was seen of a service, as a suite has it: what it dialled is started where that is known, and told where not. */
+export function foundService(name: string, command: string[], looked: Looked): FoundService {
+  const known = looked.dialled.flatMap(({ host, port }) => {
     const service = usualService(port);
     return service === null ? [] : [{ host, port, ...service }];
   });
-  const target: FoundPart = { command, kubernetes: null, port: started.port, httpPath: started.httpPath };
+  const target: FoundPart = { command, kubernetes: null, port: looked.port, httpPath: looked.httpPath };
   return {
-    name: suiteName(basename(folder)),
+    name,
     target: known.length === 0 ? target : { ...target, env: addressesOf(known) },
     upstreams: Object.fromEntries(known.map((service) => [service.role, upstreamOf(service)])),
-    dialled: started.dialled.filter(({ port }) => known.every((one) => one.port !== port)).map(upstreamLine),
-    path: started.httpPath.value ?? "/",
+    dialled: looked.dialled.filter(({ port }) => known.every((one) => one.port !== port)).map(upstreamLine),
+    path: looked.httpPath.value ?? "/",
     files: Object.assign({}, ...known.map(({ files }) => files)),
   };
 }
@@ -75,7 +79,8 @@ const usualPort = 8080;
 const askedHost = "127.0.0.2";
 const patienceMs = 10_000;
 
-type Looked = Pick<FoundPart, "port" | "httpPath"> & { dialled: Dialled[] };
+/** What was seen of a program that was started. */
+export type Looked = Pick<FoundPart, "port" | "httpPath"> & { dialled: Dialled[] };
 
 async function lookAt(argv: string[]): Promise<Looked> {
   const become = process.geteuid?.() === 0 ? becomeArgv(ordinaryId(process.cwd(), false), false) : [];

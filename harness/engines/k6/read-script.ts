@@ -22,7 +22,7 @@ const withinMs = 20_000;
  */
 export async function readScript(request: ReadRequest): Promise<ScriptOptions> {
   const { bundle, load, name } = request;
-  const answer = await asked(request, ["inspect"]);
+  const answer = await asked(request, "options", ["inspect"]);
   if (answer.timedOut)
     throw new InputError(
       `${name}: k6 did not come to its end in ${withinMs / 1000} s: it computes before any iteration`,
@@ -32,9 +32,13 @@ export async function readScript(request: ReadRequest): Promise<ScriptOptions> {
   return scriptOptions(JSON.parse(answer.stdout) as OwnOptions, load, { sleepSeconds: writtenSleeps(bundle), files });
 }
 
-/** k6 on the bundle, in the script's folder, with the script's own options for its options. */
-function asked({ program, bundle, folder, load, targetUrl }: ReadRequest, command: string[]) {
-  const settings = { TARGET_URL: targetUrl, TARGET_URLS: targetUrl, TUNEBENCH_OPTIONS: "{}", TUNEBENCH_READ: "1" };
+/** k6 on the bundle, in the script's folder, to read one thing (wrapper.ts). */
+function asked(
+  { program, bundle, folder, load, targetUrl }: ReadRequest,
+  what: "options" | "files",
+  command: string[],
+) {
+  const settings = { TARGET_URL: targetUrl, TARGET_URLS: targetUrl, TUNEBENCH_OPTIONS: "{}", TUNEBENCH_READ: what };
   const args = [...command, "--include-system-env-vars", "--no-color", "-"];
   return execa(program, args, {
     input: bundle,
@@ -66,7 +70,7 @@ async function openedFiles(request: ReadRequest): Promise<string[]> {
   const folder = await mkdtemp(join(tmpdir(), "tunebench-archive-"));
   try {
     const file = join(folder, "script.tar");
-    const packed = await asked(request, ["archive", "-O", file]);
+    const packed = await asked(request, "files", ["archive", "-O", file]);
     if (packed.exitCode !== 0) return [];
     const { stdout } = await execa("tar", ["-tf", file]);
     const from = request.folder.replace(/^\/(home|Users)\/[^/]+/, "/$1/nobody");

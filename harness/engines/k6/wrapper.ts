@@ -30,7 +30,8 @@ export const phaseTag = "tunebench_phase";
  * The module that k6 starts: the script's, with the load that the harness wants laid over its options. Each scenario calls the function that
  * the harness names, whatever the script exports it as. One runner of several is told which share of the load is its own (an execution
  * segment), and whom to ask when all begin: setup(), which k6 awaits before its schedule, asks once the script's own is over, and ends at
- * that instant (the first iteration was seen within 1 ms of it). With TUNEBENCH_READ the script's own options are its options, for `k6 inspect`.
+ * that instant (the first iteration was seen within 1 ms of it). With TUNEBENCH_READ=options the script's own options are its options, for
+ * `k6 inspect`; with TUNEBENCH_READ=files it has none, for `k6 archive`, which looks for each scenario's function.
  */
 export function wrapper(scriptFile: string): string {
   const script = JSON.stringify(`./${basename(scriptFile)}`);
@@ -62,8 +63,9 @@ const { ${loadOptions.join(", ")}, ...kept } = ownOptions;
 const asked = JSON.parse(__ENV.TUNEBENCH_OPTIONS);
 const calls = Object.entries(asked.scenarios ?? {}).map(([name, { exec }]) => [name, exec]);
 const scenarios = Object.fromEntries(Object.entries(asked.scenarios ?? {}).map(([name, of]) => [name, { ...of, exec: "default" }]));
-export const options = __ENV.TUNEBENCH_READ ? ownOptions : { ...kept, ...asked, scenarios, ...segment };
-const functions = __ENV.TUNEBENCH_READ ? {} : Object.fromEntries(calls.map(([name, exec]) => [name, functionOf(exec)]));
+const readOptions = { options: ownOptions, files: {} }[__ENV.TUNEBENCH_READ];
+export const options = readOptions ?? { ...kept, ...asked, scenarios, ...segment };
+const functions = readOptions ? {} : Object.fromEntries(calls.map(([name, exec]) => [name, functionOf(exec)]));
 const iteration = calls.length === 1 ? functions[calls[0][0]] : (data) => functions[execution.scenario.name](data);
 const inTurns = (data) => {
   beginIteration();
