@@ -73,7 +73,7 @@ test("addresses that lead nowhere are none", (t) => {
   );
   fc.assert(
     fc.property(fc.ipV6(), (host) => {
-      t.deepEqual(parseExternal(`[${host}]:1`), { host, port: 1 });
+      t.deepEqual(parseExternal(`[${host}]:1`), { host, port: 1, service: null });
     }),
   );
   fc.assert(

@@ -113,7 +113,7 @@ test("every key that a suite may have is understood", (t) => {
     replicas: 1,
     container: null,
     kubernetes: null,
-    external: { host: "2001:db8::7", port: 6379 },
+    external: { host: "2001:db8::7", port: 6379, service: null },
   });
   t.like(suite.upstreams.db, {
     privileged: true,

@@ -54,7 +54,9 @@ export function openGuests(tools: GuestTools, scope: Scope): Guests {
     async of(pod, wanted, signal) {
       const uid = pod.metadata?.uid ?? "";
       const known = guests.get(uid);
-      const isEnough = known !== undefined && known.endsMs > performance.now() + wanted.seconds * 1000;
+      // One that fell silent was ended by somebody.
+      const serves = known !== undefined && known.follow.trouble() === null;
+      const isEnough = serves && known.endsMs > performance.now() + wanted.seconds * 1000;
       const guest = isEnough ? known : await placeGuest(tools, pod, wanted, scope, signal);
       guests.set(uid, guest);
       return (onMessage) => listenTo(guest, wanted.role, onMessage);
