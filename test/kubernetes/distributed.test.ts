@@ -76,7 +76,12 @@ async function startLoad(t: ExecutionContext, lastingMs = afterMs) {
       for (const look of waiting) look();
     },
   });
-  t.teardown(rig.relay.listen((message) => said.push(message)));
+  const stopped = Promise.withResolvers<RelayMessage & { kind: "stopped" }>();
+  const note = (message: RelayMessage) => {
+    said.push(message);
+    if (message.kind === "stopped") stopped.resolve(message);
+  };
+  t.teardown(rig.relay.listen(note));
   const runners = await rig.start({
     sequence,
     count,
@@ -87,7 +92,7 @@ async function startLoad(t: ExecutionContext, lastingMs = afterMs) {
   });
   const untilRequests = (number: number) =>
     new Promise<void>((resolve) => void waiting.push(() => void (requestsIn(windows) >= number && resolve())));
-  return { runners, receiver, windows, said, untilRequests };
+  return { runners, receiver, windows, said, stopped: stopped.promise, untilRequests };
 }
 
 /** What the target has answered since the test before. */
@@ -180,7 +185,7 @@ testNeeding(
 
 testNeeding([...needed], "an early stop reaches all within 2 s; only requests in flight are in doubt", async (t) => {
   // However slow the machine is, it is not over before.
-  const { runners, receiver, windows, said, untilRequests } = await startLoad(t, 60_000);
+  const { runners, receiver, windows, said, stopped, untilRequests } = await startLoad(t, 60_000);
   await untilRequests(all / 4);
   receiver.ending();
   const end = await runners.stop();
@@ -188,8 +193,7 @@ testNeeding([...needed], "an early stop reaches all within 2 s; only requests in
   const total = await counted();
   const inDoubt = total - requestsIn(windows);
   const stopping = said.find((message) => message.kind === "stopping");
-  const stopped = said.find((message) => message.kind === "stopped");
-  const tookMs = Object.values(stopped?.answers ?? {}).map((ms) => (ms ?? Number.NaN) - (stopping?.ms ?? Number.NaN));
+  const tookMs = Object.values((await stopped).answers).map((ms) => (ms ?? Number.NaN) - (stopping?.ms ?? Number.NaN));
   const lastMs =
     Math.max(...said.filter((message) => message.kind === "export").map(({ ms }) => ms)) - (stopping?.ms ?? 0);
   t.log(`answered after ${tookMs.map((ms) => ms.toFixed(1)).join(", ")} ms, last export after ${lastMs.toFixed(0)} ms`);
