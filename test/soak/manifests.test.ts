@@ -19,7 +19,7 @@ for (const one of manifestCases) {
     for (const words of one.said) t.regex(stderr, words);
     const [trial] = storedIn(out).trials;
     t.like(trial, { valid: true, outcome: "held", faults: [] });
-    t.true((trial?.successes ?? 0) > 10);
+    t.true((trial?.successes ?? 0) > 0);
     for (const [key, effective] of Object.entries(one.recorded ?? {})) {
       const reading = trial?.sysctls.find((each) => each.role === "target" && each.key === key);
       t.like(reading, { asked: null, effective, after: effective, origin: "recorded" }, key);
