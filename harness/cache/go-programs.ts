@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
+import { createReadStream, globSync, readFileSync } from "node:fs";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { CapabilityError } from "../core/errors.ts";
+import { formatSpan } from "../core/numbers.ts";
+import { type BuildProgress, createBuildProgress, usualBuildSeconds, usualBuildWords } from "./build-progress.ts";
 import { cacheFolder } from "./folder.ts";
 import { type GoResult, requireGo, runGo } from "./go.ts";
 import { lockFile } from "./lock.ts";
@@ -22,8 +24,8 @@ export interface GoPrograms {
   programs: string[];
   /** What the linker is told beyond leaving out debug information: "-X package.name=value". */
   linkerFlags: string[];
-  /** How long a build takes, for the first line of progress: "about a minute". */
-  about: string;
+  /** What a build of all takes, with nothing compiled before. */
+  cpuSeconds: number;
   /** Why a build is needed, for the message without Go: "no k6 v2 was found". */
   lacking: string;
   /** How else the user gets there, without a build. */
@@ -40,8 +42,18 @@ export interface BuildRequest {
 /** Where the programs of a module are, or will be once they are built. */
 export async function cachedPrograms(env: NodeJS.ProcessEnv, programs: GoPrograms) {
   const { name, version } = programs;
-  const folder = join(cacheFolder(env), `${name.toLowerCase()}-${version}-${process.platform}-${process.arch}`);
+  const of = [name.toLowerCase(), version, ...sourceOf(programs), process.platform, process.arch];
+  const folder = join(cacheFolder(env), of.join("-"));
   return { folder, built: await isAsBuilt(folder, programs) };
+}
+
+/** Of a module with sources of its own a digest of them: two versions of tunebench share a cache. */
+function sourceOf({ moduleFolder }: GoPrograms): string[] {
+  const files = globSync("*.go", { cwd: moduleFolder }).toSorted();
+  if (files.length === 0) return [];
+  const hash = createHash("sha256");
+  for (const file of files) hash.update(readFileSync(join(moduleFolder, file)));
+  return [hash.digest("hex").slice(0, 8)];
 }
 
 /** Beside the programs, as sha256sum writes it: one that was cut, emptied or replaced since it was built is not believed. */
@@ -103,16 +115,12 @@ async function build(request: BuildRequest, programs: GoPrograms, folder: string
   const { env, onProgress } = request;
   const title = `${programs.name} ${programs.version}`;
   await requireGo(env, programs);
-  const startedMs = performance.now();
-  const elapsed = () => `${Math.round((performance.now() - startedMs) / 1000)} s`;
-  onProgress(`building ${title}, once, for ${folder} (${programs.about})`);
-  let compiled = 0;
-  const ticker = setInterval(() => onProgress(`building ${title}: ${elapsed()}, ${compiled} packages`), 10_000);
   const unfinished = `${folder}.unfinished`;
   await rm(unfinished, { recursive: true, force: true });
-  const result = await goBuild(programs, unfinished, request, () => {
-    compiled += 1;
-  });
+  onProgress(`building ${title}, once, for ${folder} (${usualBuildWords(programs)})`);
+  const progress = createBuildProgress(usualBuildSeconds(programs), () => performance.now());
+  const ticker = setInterval(() => onProgress(`building ${title}: ${progress.text()}`), tickMs);
+  const result = await goBuild(programs, unfinished, request, progress);
   clearInterval(ticker);
   if (result.failed) {
     await rm(unfinished, { recursive: true, force: true });
@@ -121,17 +129,40 @@ async function build(request: BuildRequest, programs: GoPrograms, folder: string
   await writeFile(join(unfinished, digestsFile), await digestsOf(unfinished, programs));
   await rm(folder, { recursive: true, force: true });
   await rename(unfinished, folder);
-  onProgress(`built ${title} in ${elapsed()}`);
+  onProgress(`built ${title} in ${formatSpan(progress.seconds())}`);
 }
 
-/** go build -v names each package as it is compiled: a line each on stderr. */
-async function goBuild(programs: GoPrograms, output: string, { env, signal }: BuildRequest, onPackage: () => void) {
-  const linkerFlags = ["-s", "-w", ...programs.linkerFlags].join(" ");
-  const flags = ["-v", "-trimpath", "-buildvcs=false", `-ldflags=${linkerFlags}`, "-o", `${output}/`];
-  const argv = ["go", "build", ...flags, ...programs.packages];
-  // Go must not go on building when the harness is killed.
-  const whole = process.platform === "linux" ? ["setpriv", "--pdeathsig", "KILL", "--", ...argv] : argv;
-  return await runGo(whole, env, programs.moduleFolder, { onLine: onPackage, signal });
+const tickMs = 10_000;
+
+/** `go list` first: it fetches what is not there, and tells what is to be compiled. `go build -v` then names each package as it compiles it. */
+async function goBuild(
+  programs: GoPrograms,
+  output: string,
+  { env, signal }: BuildRequest,
+  progress: BuildProgress,
+): Promise<GoResult> {
+  const { packages, moduleFolder, linkerFlags } = programs;
+  const flags = ["-trimpath", "-buildvcs=false"];
+  const stale = [
+    "go",
+    "list",
+    ...flags,
+    "-deps",
+    "-f",
+    "{{if .Stale}}{{.ImportPath}} {{len .GoFiles}}{{end}}",
+    ...packages,
+  ];
+  const listed = await runGo(unlessKilled(stale), env, moduleFolder, { onLine: progress.fetching, signal });
+  if (listed.failed) return listed;
+  progress.toCompile(listed.stdout);
+  const linker = `-ldflags=${["-s", "-w", ...linkerFlags].join(" ")}`;
+  const build = ["go", "build", "-v", ...flags, linker, "-o", `${output}/`, ...packages];
+  return await runGo(unlessKilled(build), env, moduleFolder, { onLine: progress.compiling, signal });
+}
+
+/** Go must not go on when the harness is killed. */
+function unlessKilled(argv: string[]): string[] {
+  return process.platform === "linux" ? ["setpriv", "--pdeathsig", "KILL", "--", ...argv] : argv;
 }
 
 function buildFailed(programs: GoPrograms, result: GoResult): CapabilityError {
