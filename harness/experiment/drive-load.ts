@@ -21,6 +21,8 @@ export interface DriveRequest {
   parts: TrialParts;
   recording: Recording;
   usablePorts: number | null;
+  /** Of the run's baseline, as far as it is known. */
+  wallRequests: number | null;
   onWindow: () => void;
 }
 
@@ -142,6 +144,7 @@ function decide(request: DriveRequest): StopReason | null {
     rampEndMs: rampEndMs(request.suite.load.rate),
     due: (ms) => requestsBy(request.suite.load.rate, ms),
     conditions: conditionsOf(request.suite.experiment),
+    wallRequests: request.wallRequests,
   });
 }
 

@@ -10,6 +10,7 @@ import { type Digests, openTrialFolder } from "../results/write.ts";
 import type { Profile, Suite } from "../suite/suite.ts";
 import { PartFailure } from "../testbeds/failures.ts";
 import type { RunBed, RunningPart, TrialBed } from "../testbeds/testbed.ts";
+import { baselineWall } from "./baseline-wall.ts";
 import { driveLoad } from "./drive-load.ts";
 import { samePlace, settledRecord } from "./place.ts";
 import { progressOf } from "./progress-of.ts";
@@ -49,6 +50,7 @@ interface Trial {
   recording: Recording;
   startedAt: Date;
   logFolder: string;
+  wallRequests: number | null;
   /** Set once it is open. */
   bed: TrialBed | null;
 }
@@ -70,7 +72,8 @@ export async function runTrial(
     const suite = suiteOfTrial(context, planned);
     const recording = createRecording();
     const node = blockNode(before, context.profiles, planned);
-    const at = { node, startedAt, logFolder: folder.folder, bed: null };
+    const wallRequests = baselineWall(context.run, planned, before);
+    const at = { node, startedAt, logFolder: folder.folder, wallRequests, bed: null };
     const record = await unlessAborted({ context, planned, suite, recording, ...at });
     if (record === null) {
       folder.discard();
@@ -134,6 +137,7 @@ async function measure(trial: Trial, scope: Scope): Promise<TrialRecord> {
     parts,
     recording,
     usablePorts: portsOf(bed.settings(), "target")?.usable ?? null,
+    wallRequests: trial.wallRequests,
     onWindow: () => context.listener.on(progressOf(trial.planned, recording, bed.settings())),
   });
   recording.end();
