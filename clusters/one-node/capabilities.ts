@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
+import { usualBuildWords } from "../../harness/cache/build-progress.ts";
 import { requireGo } from "../../harness/cache/go.ts";
 import { cachedPrograms } from "../../harness/cache/go-programs.ts";
 import type { Capability } from "../../harness/core/capability.ts";
@@ -100,7 +101,7 @@ async function kubernetes(env: NodeJS.ProcessEnv): Promise<Capability> {
     const go = await requireGo(env, programs);
     return has(
       "kubernetes",
-      `${programs.version} will be built with ${go} at the first \`cluster up\` (${programs.about})`,
+      `${programs.version} will be built with ${go} at the first \`cluster up\` (${usualBuildWords(programs)})`,
     );
   } catch (error) {
     if (!(error instanceof ExpectedError)) throw error;

@@ -26,7 +26,7 @@ export async function kubernetesPrograms(): Promise<GoPrograms> {
     linkerFlags: versionVariables.flatMap((name) =>
       Object.entries(variables).map(([variable, value]) => `-X ${name}.${variable}=${value}`),
     ),
-    about: "four to six minutes on 2 cores",
+    cpuSeconds: 600,
     lacking: "Kubernetes is not built yet",
     ways: "install Go 1.25 or newer (https://go.dev/dl/): tunebench then builds Kubernetes itself, once",
   };

@@ -1,5 +1,8 @@
+import { createHash } from "node:crypto";
+import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CapabilityError } from "../core/errors.ts";
+import { type BuildProgress, createBuildProgress, usualBuildSeconds, usualBuildWords } from "./build-progress.ts";
 import { digestOf } from "./digest.ts";
 import { cacheFolder } from "./folder.ts";
 import { type GoResult, requireGo, runGo } from "./go.ts";
@@ -19,8 +22,8 @@ export interface GoPrograms {
   programs: string[];
   /** What the linker is told beyond leaving out debug information: "-X package.name=value". */
   linkerFlags: string[];
-  /** How long a build takes, for the first line of progress: "about a minute". */
-  about: string;
+  /** What a build of all takes, with nothing compiled before. */
+  cpuSeconds: number;
   /** Why a build is needed, for the message without Go: "no k6 v2 was found". */
   lacking: string;
   /** How else the user gets there, without a build. */
@@ -33,8 +36,19 @@ export async function cachedPrograms(env: NodeJS.ProcessEnv, programs: GoProgram
   return { folder, built: await isAsMade({ folder, digests: (where) => digestsOf(where, programs) }) };
 }
 
-function folderOf(env: NodeJS.ProcessEnv, { name, version }: GoPrograms): string {
-  return join(cacheFolder(env), `${name.toLowerCase()}-${version}-${process.platform}-${process.arch}`);
+function folderOf(env: NodeJS.ProcessEnv, programs: GoPrograms): string {
+  const { name, version } = programs;
+  const of = [name.toLowerCase(), version, ...sourceOf(programs), process.platform, process.arch];
+  return join(cacheFolder(env), of.join("-"));
+}
+
+/** Of a module with sources of its own a digest of them: two versions of tunebench share a cache. */
+function sourceOf({ moduleFolder }: GoPrograms): string[] {
+  const files = globSync("*.go", { cwd: moduleFolder }).toSorted();
+  if (files.length === 0) return [];
+  const hash = createHash("sha256");
+  for (const file of files) hash.update(readFileSync(join(moduleFolder, file)));
+  return [hash.digest("hex").slice(0, 8)];
 }
 
 async function digestsOf(folder: string, { programs }: GoPrograms): Promise<string> {
@@ -51,35 +65,47 @@ export async function buildPrograms(request: BuildRequest, programs: GoPrograms)
     folder: folderOf(request.env, programs),
     title: `${programs.name} ${programs.version}`,
     doing: "building",
-    about: programs.about,
+    about: usualBuildWords(programs),
     digests: (folder) => digestsOf(folder, programs),
     check: () => requireGo(request.env, programs),
-    make: (unfinished, progress) => build(request, programs, unfinished, progress),
+    make: async (unfinished, tell) => {
+      const progress = createBuildProgress(usualBuildSeconds(programs), () => performance.now());
+      tell(progress.text);
+      const result = await goBuild(programs, unfinished, request, progress);
+      if (result.failed) throw buildFailed(programs, result);
+    },
   });
 }
 
-async function build(
-  request: BuildRequest,
+/** `go list` first: it fetches what is not there, and tells what is to be compiled. `go build -v` then names each package as it compiles it. */
+async function goBuild(
   programs: GoPrograms,
-  unfinished: string,
-  progress: (words: string) => void,
-): Promise<void> {
-  let compiled = 0;
-  const result = await goBuild(programs, unfinished, request, () => {
-    compiled += 1;
-    progress(`${compiled} packages`);
-  });
-  if (result.failed) throw buildFailed(programs, result);
+  output: string,
+  { env, signal }: BuildRequest,
+  progress: BuildProgress,
+): Promise<GoResult> {
+  const { packages, moduleFolder, linkerFlags } = programs;
+  const flags = ["-trimpath", "-buildvcs=false"];
+  const stale = [
+    "go",
+    "list",
+    ...flags,
+    "-deps",
+    "-f",
+    "{{if .Stale}}{{.ImportPath}} {{len .GoFiles}}{{end}}",
+    ...packages,
+  ];
+  const listed = await runGo(unlessKilled(stale), env, moduleFolder, { onLine: progress.fetching, signal });
+  if (listed.failed) return listed;
+  progress.toCompile(listed.stdout);
+  const linker = `-ldflags=${["-s", "-w", ...linkerFlags].join(" ")}`;
+  const build = ["go", "build", "-v", ...flags, linker, "-o", `${output}/`, ...packages];
+  return await runGo(unlessKilled(build), env, moduleFolder, { onLine: progress.compiling, signal });
 }
 
-/** go build -v names each package as it is compiled: a line each on stderr. */
-async function goBuild(programs: GoPrograms, output: string, { env, signal }: BuildRequest, onPackage: () => void) {
-  const linkerFlags = ["-s", "-w", ...programs.linkerFlags].join(" ");
-  const flags = ["-v", "-trimpath", "-buildvcs=false", `-ldflags=${linkerFlags}`, "-o", `${output}/`];
-  const argv = ["go", "build", ...flags, ...programs.packages];
-  // Go must not go on building when the harness is killed.
-  const whole = process.platform === "linux" ? ["setpriv", "--pdeathsig", "KILL", "--", ...argv] : argv;
-  return await runGo(whole, env, programs.moduleFolder, { onLine: onPackage, signal });
+/** Go must not go on when the harness is killed. */
+function unlessKilled(argv: string[]): string[] {
+  return process.platform === "linux" ? ["setpriv", "--pdeathsig", "KILL", "--", ...argv] : argv;
 }
 
 function buildFailed(programs: GoPrograms, result: GoResult): CapabilityError {

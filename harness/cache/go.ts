@@ -1,4 +1,5 @@
 import { tmpdir } from "node:os";
+import { createInterface } from "node:readline";
 import { execa } from "execa";
 import { CapabilityError } from "../core/errors.ts";
 
@@ -37,14 +38,12 @@ export async function runGo(
   argv: string[],
   env: NodeJS.ProcessEnv,
   cwd: string,
-  { onLine = () => {}, signal }: { onLine?: () => void; signal?: AbortSignal | undefined } = {},
+  { onLine = () => {}, signal }: { onLine?: (line: string) => void; signal?: AbortSignal | undefined } = {},
 ): Promise<GoResult> {
   const [program = "", ...args] = argv;
   const fixed = { CGO_ENABLED: "0", GOFLAGS: "-mod=readonly", GOTOOLCHAIN: "local", GOWORK: "off" };
   const cancel = signal === undefined ? {} : { cancelSignal: signal };
   const child = execa(program, args, { cwd, reject: false, extendEnv: false, env: { ...env, ...fixed }, ...cancel });
-  child.stderr.on("data", (chunk: Buffer) => {
-    for (const _ of chunk.toString().matchAll(/\n/g)) onLine();
-  });
+  createInterface(child.stderr).on("line", onLine);
   return await child;
 }

@@ -1,6 +1,7 @@
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CapabilityError } from "../core/errors.ts";
+import { formatSpan } from "../core/numbers.ts";
 import { cacheFolder } from "./folder.ts";
 import { lockFile } from "./lock.ts";
 
@@ -23,8 +24,8 @@ export interface MadeOnce {
   check?: () => Promise<unknown>;
   /** A text that changes with any of its files; rejects where one is missing. */
   digests(folder: string): Promise<string>;
-  /** Makes it in a folder of another name; `progress` says how far that is: "120 packages". */
-  make(unfinished: string, progress: (words: string) => void): Promise<void>;
+  /** Makes it in a folder of another name; what it tells says how far that is: "40 s, 312 of 840 packages". Else the time is said. */
+  make(unfinished: string, tell: (howFar: () => string) => void): Promise<void>;
 }
 
 /** Beside the files, as sha256sum writes it: what was cut, emptied or replaced since it was made is not believed. */
@@ -71,15 +72,15 @@ async function makeNow({ onProgress }: BuildRequest, made: MadeOnce): Promise<vo
   const { folder, title, doing, about, digests, make } = made;
   await made.check?.();
   const startedMs = performance.now();
-  const elapsed = () => `${Math.round((performance.now() - startedMs) / 1000)} s`;
+  const elapsed = () => formatSpan((performance.now() - startedMs) / 1000);
   onProgress(`${doing} ${title}, once, for ${folder} (${about})`);
-  let progress = "";
-  const ticker = setInterval(() => onProgress(`${doing} ${title}: ${elapsed()}${progress}`), 10_000);
+  let howFar = elapsed;
+  const ticker = setInterval(() => onProgress(`${doing} ${title}: ${howFar()}`), 10_000);
   const unfinished = `${folder}.unfinished`;
   await rm(unfinished, { recursive: true, force: true });
   try {
-    await make(unfinished, (words) => {
-      progress = `, ${words}`;
+    await make(unfinished, (text) => {
+      howFar = text;
     });
     await writeFile(join(unfinished, digestsFile), await digests(unfinished));
   } catch (error) {

@@ -1,11 +1,14 @@
+import { usualBuildSeconds } from "../cache/build-progress.ts";
 import { ExpectedError, InputError } from "../core/errors.ts";
 import { type Screen, screenOf } from "../core/screen.ts";
+import { cachedK6 } from "../engines/k6/build-k6.ts";
 import { digestsOf } from "../experiment/copy-suite.ts";
 import { openNewRun } from "../experiment/open-run.ts";
 import { gatherProvenance } from "../experiment/provenance.ts";
 import { newRunRecord } from "../experiment/run-record.ts";
 import { scriptCaveats } from "../plan/caveats-script.ts";
 import type { Plan } from "../plan/make-plan.ts";
+import { forecastText } from "../report/plan/forecast.ts";
 import type { RunRecord } from "../results/run.ts";
 import type { Cluster } from "../suite/cluster.ts";
 import { loadSuite } from "../suite/load-suite.ts";
@@ -47,8 +50,16 @@ export interface Chosen {
 /** Checks everything first (exit 2 or 3 with nothing run), carries the plan out, writes the reports. */
 export async function startRun(kind: RunRecord["kind"], chosen: Chosen, options: RunOptions): Promise<number> {
   const screen = screenOf(process.stderr);
+  screen.write(await forecast(chosen, screen));
   const testbed = await readyTestbed(chosen, options, screen);
   return beginRun(kind, { ...(await readAgain(chosen, options, screen)), testbed }, screen, options);
+}
+
+/** A script that was not read had no k6 to read it: at home it is built. */
+async function forecast({ suite, plan, cluster }: Chosen, { width }: Screen): Promise<string> {
+  const builds = cluster === null && suite.script === null;
+  const buildSeconds = builds ? usualBuildSeconds((await cachedK6(process.env)).programs) : 0;
+  return forecastText(suite, plan, { buildSeconds, now: new Date(), width });
 }
 
 /** The same on a testbed that is ready. `then` is done with the run's folder once all of it was carried out. */

@@ -13,7 +13,7 @@ import { type FaultCriterion, faultStreak, matching } from "./fault.ts";
 import { askedIn, isShort } from "./flow.ts";
 import { portUse } from "./port-use.ts";
 import { shortestSilenceMs } from "./silence.ts";
-import { coveredSeconds, mergedLatency, sum } from "./windows.ts";
+import { coveredSeconds, mergedLatency, servedFaults, successesOf, sum } from "./windows.ts";
 
 /** Ports in use that grow by more over the windows looked at go on to their end. */
 const risingRatio = 1.02;
@@ -30,11 +30,13 @@ export interface Seen {
   /** Iterations that the load's schedule asks for in the first ms after its first request. */
   due: (ms: number) => number;
   conditions?: Condition[];
+  /** Successes before the wall that the run's baseline met, the most of its trials; absent or null where it met none yet. */
+  wallRequests?: number | null;
 }
 
 /**
  * Whether the load ends with the last window, and why; null = go on. What says most of the service comes first: fault,
- * latency ceiling, scan cliff, saturation, then the bounds (requests, time), so that a trial that breaks within the window that
+ * latency ceiling, scan cliff, saturation, that it is decided, then the bounds (requests, time), so that a trial that breaks within the window that
  * reaches a bound counts as broken, not as held. While something is done to parts on purpose, or the harness stood still, only the bounds are watched.
  */
 export function decideStop(criteria: StopCriteria, seen: Seen): StopReason | null {
@@ -49,6 +51,7 @@ export function decideStop(criteria: StopCriteria, seen: Seen): StopReason | nul
     latencyStop(criteria, calm) ??
     cliffStop(criteria, calm) ??
     saturatedStop(criteria, calm) ??
+    decidedStop(criteria, calm) ??
     requestsStop(criteria, seen) ??
     (atSeconds * 1000 >= criteria.afterMs ? ({ criterion: "after", afterMs: criteria.afterMs } as const) : null);
   return decided === null ? null : { ...decided, atSeconds };
@@ -108,6 +111,25 @@ function saturatedStop({ saturated, fault }: StopCriteria, seen: Seen): Decided<
     : { criterion: "saturated", windows: saturated.windows };
 }
 
+/** A profile that did so much more than the baseline has no wall near: by how much more says only how long one waits. */
+const decidedFactor = 2;
+
+/**
+ * In the windows looked at all that was asked was served, and the target's ports in use were level: at what they still grew by they last until
+ * the load's bound. What may still break, or fall off the cliff, goes on.
+ */
+function decidedStop({ decided, fault, afterMs }: StopCriteria, seen: Seen): Decided<"decided"> {
+  const { windows, samples, usablePorts, due, firstRequestMs, wallRequests = null } = seen;
+  if (decided === undefined || fault === null || wallRequests === null) return null;
+  const judged = windows.slice(-decided.windows);
+  if (sum(windows.map(successesOf)) < decidedFactor * wallRequests || judged.length < decided.windows) return null;
+  const fellBehind = judged.some((window) => isShort({ ...window, asked: askedIn(window, due, firstRequestMs ?? 0) }));
+  const failed = judged.some((window) => servedFaults(window) > 0);
+  if (fellBehind || failed || mayStillCome(fault, judged, seen) || !portsLast(judged, afterMs, seen)) return null;
+  if (findCliff(windows, samples, { usablePorts }) !== null) return null;
+  return { criterion: "decided", wallRequests, windows: decided.windows };
+}
+
 /** Nothing is answered, and not long enough yet to tell that nothing will be. */
 function mayFallSilent(windows: Window[]): boolean {
   const silent = windows.slice(windows.findLastIndex(({ requests }) => requests > 0) + 1);
@@ -123,6 +145,17 @@ function mayStillCome(fault: FaultCriterion, judged: Window[], seen: Seen): bool
   const use = portUse(samples);
   const [before, now] = [use(judged[0]?.startMs ?? 0) ?? 0, use(judged.at(-1)?.endMs ?? 0) ?? 0];
   return now > risingRatio * before;
+}
+
+/** False where their use is not known. */
+function portsLast(judged: Window[], afterMs: number, { samples, usablePorts, firstRequestMs }: Seen): boolean {
+  const [first, last] = [judged[0], judged.at(-1)];
+  if (first === undefined || last === undefined || usablePorts === null) return false;
+  const use = portUse(samples);
+  const [before, now] = [use(first.startMs), use(last.endMs)];
+  if (before === null || now === null) return false;
+  const leftMs = (firstRequestMs ?? 0) + afterMs - last.endMs;
+  return now + (Math.max(0, now - before) * leftMs) / (last.endMs - first.startMs) < usablePorts;
 }
 
 function requestsStop({ requests }: StopCriteria, { windows }: Seen): Decided<"requests"> {

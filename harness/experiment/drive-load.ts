@@ -21,6 +21,8 @@ export interface DriveRequest {
   parts: TrialParts;
   recording: Recording;
   usablePorts: number | null;
+  /** Of the run's baseline, as far as it is known. */
+  wallRequests: number | null;
   onWindow: () => void;
 }
 
@@ -135,7 +137,8 @@ export function decide({
   suite,
   recording: { windows, samples, events },
   usablePorts,
-}: Pick<DriveRequest, "suite" | "recording" | "usablePorts">): StopReason | null {
+  wallRequests,
+}: Pick<DriveRequest, "suite" | "recording" | "usablePorts" | "wallRequests">): StopReason | null {
   return decideStop(suite.stop, {
     windows,
     samples,
@@ -146,6 +149,7 @@ export function decide({
     rampEndMs: rampEndMs(suite.load.rate),
     due: (ms) => requestsBy(suite.load.rate, ms),
     conditions: conditionsOf(suite.experiment),
+    wallRequests,
   });
 }
 

@@ -10,6 +10,7 @@ import { type Digests, openTrialFolder } from "../results/write.ts";
 import type { Profile, Suite } from "../suite/suite.ts";
 import { PartFailure } from "../testbeds/failures.ts";
 import type { RunBed, RunningPart, TrialBed } from "../testbeds/testbed.ts";
+import { baselineWall } from "./baseline-wall.ts";
 import { driveLoad } from "./drive-load.ts";
 import { duetSuite, duetTrials, failedTrials, type RecordedTrial } from "./duet-arms.ts";
 import { samePlace, settledRecord } from "./place.ts";
@@ -52,6 +53,7 @@ interface Trial {
   startedAt: Date;
   /** One for each. */
   logFolders: string[];
+  wallRequests: number | null;
   /** Set once it is open. */
   bed: TrialBed | null;
 }
@@ -78,7 +80,9 @@ export async function runTrials(
     const suite = planned.length === 1 ? alone : duetSuite(alone);
     const recording = createRecording();
     const node = blockNode(before, context.profiles, first);
-    const at = { node, startedAt, logFolders: folders.map(({ folder }) => folder), bed: null };
+    // A duet claims no wall, and has none to be past.
+    const wallRequests = planned.length === 1 ? baselineWall(context.run, first, before) : null;
+    const at = { node, startedAt, logFolders: folders.map(({ folder }) => folder), wallRequests, bed: null };
     const recorded = await unlessAborted({ context, planned, suite, recording, ...at });
     if (recorded === null) {
       discard();
@@ -148,6 +152,7 @@ async function measure(trial: Trial, scope: Scope): Promise<RecordedTrial[]> {
     parts,
     recording,
     usablePorts: portsOf(bed.settings(), "target")?.usable ?? null,
+    wallRequests: trial.wallRequests,
     onWindow: () => context.listener.on(progressOf(identityOf(trial).planned, recording, bed.settings())),
   });
   recording.end();

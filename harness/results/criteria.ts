@@ -22,6 +22,8 @@ export const stopCriteriaShape = z.object({
   cliff: z.object({ windows: z.number() }).nullable(),
   /** Stop once it has not kept up with the rate asked in `windows` consecutive windows; null = go on. */
   saturated: z.object({ windows: z.number() }).nullable(),
+  /** Stop a profile past twice what the baseline served before its wall, once its ports in use were level for `windows` consecutive windows; absent = go on. */
+  decided: z.object({ windows: z.number() }).optional(),
 });
 
 /** When a trial's load ends. All that are set are watched; the first to come decides. */

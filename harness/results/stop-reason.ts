@@ -60,6 +60,8 @@ export const stopReasonShape = z.discriminatedUnion("criterion", [
   z.object({ criterion: z.literal("cliff"), atSeconds, beforePerSecond: z.number(), afterPerSecond: z.number() }),
   /** It did not keep up in each of so many windows. */
   z.object({ criterion: z.literal("saturated"), atSeconds, windows: z.number() }),
+  /** It served twice as much as the baseline before its wall (`wallRequests`), and its ports in use were level in so many windows. */
+  z.object({ criterion: z.literal("decided"), atSeconds, wallRequests: z.number(), windows: z.number() }),
   /** The generator's schedule was over. */
   z.object({ criterion: z.literal("load-ended"), ...engine, atSeconds }),
   /** Its script threw in all but a few of its iterations. */
@@ -86,6 +88,7 @@ export const stopCriterionShape = z.enum([
   "latency",
   "cliff",
   "saturated",
+  "decided",
   "load-ended",
   "script-threw",
   "target-died",

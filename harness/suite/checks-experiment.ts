@@ -9,6 +9,7 @@ export function checkExperiment(checked: Checked): void {
   checkRate(checked);
   checkRatesOfProfiles(checked);
   checkEnd(checked);
+  checkDecided(checked);
   checkRecheck(checked);
   checkMeasures(checked);
   if (checked.written.has(["conditions"])) checkConditions(checked);
@@ -40,6 +41,15 @@ function checkEnd({ written, report }: Checked): void {
   if (written.has(["conditions"]) || written.has(["objective"])) return;
   if (!written.has(["stop"])) report([], `"stop" is missing; give a map with after`);
   else if (!written.has(["stop", "after"])) report(["stop"], `"after" is missing; give ${durationAllowed}`, "key");
+}
+
+/** It waits for a wall of the baseline's: who has none, or ends each load by its time, has no use for it. */
+function checkDecided({ written, report }: Checked): void {
+  const path = ["stop", "decided"];
+  if (!written.has(path)) return;
+  if (!written.has(["stop", "fault"])) report(path, "this waits for a wall; give stop.fault, too", "key");
+  const timed = ["conditions", "objective"].find((name) => written.has([name]));
+  if (timed !== undefined) report(path, `with ${timed} a load ends by its time; leave this out`, "key");
 }
 
 function checkRecheck({ sections: { recheck = 0 }, written, report }: Checked): void {

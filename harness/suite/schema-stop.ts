@@ -50,7 +50,7 @@ const latency = form("one of p50, p90, p99 with its ceiling, and windows", {
   })
   .describe("A percentile above a ceiling: {p99: 500ms, windows: 4}.");
 
-export const stop = form("a map with after, and fault, requests, latency, cliff or saturated", {
+export const stop = form("a map with after, and fault, requests, latency, cliff, saturated or decided", {
   fault: orElse(
     form("a map with ratio and windows, and kind for one fault only", {
       kind: orElse(faultKind, null).describe("This fault only; without it, any."),
@@ -70,4 +70,9 @@ export const stop = form("a map with after, and fault, requests, latency, cliff 
   saturated: orElse(form("a map with windows", { windows }), null).describe(
     "Stop once it has not kept up with the rate asked for so long, unless the declared fault may still come.",
   ),
+  decided: form("a map with windows", { windows })
+    .optional()
+    .describe(
+      "Stop a profile past twice what the baseline served before its wall, once its ports in use are level for so long.",
+    ),
 }).describe("When a trial's load ends; the first to come decides.");

@@ -10,6 +10,8 @@ import { duetBenchmark } from "./duet.ts";
 import { endpointNames } from "./endpoint-names.ts";
 import { enginesBenchmark } from "./engines.ts";
 import { type Benchmark, type BenchOptions, figureTable } from "./figures.ts";
+import { findBenchmark } from "./find.ts";
+import { firstReport } from "./first-report.ts";
 import { lookBenchmark } from "./look.ts";
 import { mergeBenchmark } from "./merge-runners.ts";
 import { observeBenchmark } from "./observe.ts";
@@ -30,6 +32,8 @@ const benchmarks: Benchmark[] = [
   analysisBenchmark,
   mergeBenchmark,
   duetBenchmark,
+  findBenchmark,
+  firstReport,
 ];
 /** The machine counts as quiet below this share of its CPUs. */
 const quietShare = 0.05;

@@ -15,7 +15,7 @@ export async function truthServices(request: BuildRequest): Promise<string> {
     packages: ["./service"],
     programs: ["service"],
     linkerFlags: [],
-    about: "some seconds",
+    cpuSeconds: 10,
     lacking: "the services of test:truth are in Go",
     ways: "install Go 1.25 or newer (https://go.dev/dl/)",
   });

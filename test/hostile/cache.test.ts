@@ -14,7 +14,7 @@ const pair: GoPrograms = {
   packages: ["."],
   programs: ["one", "two"],
   linkerFlags: [],
-  about: "at once",
+  cpuSeconds: 1,
   lacking: "",
   ways: "",
 };

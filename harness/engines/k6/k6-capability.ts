@@ -1,3 +1,4 @@
+import { usualBuildWords } from "../../cache/build-progress.ts";
 import { requireGo } from "../../cache/go.ts";
 import { type Capability, capability, lacking } from "../../core/capability.ts";
 import { ExpectedError } from "../../core/errors.ts";
@@ -22,5 +23,5 @@ async function describeK6(env: NodeJS.ProcessEnv, onProgress: (line: string) => 
   const cached = await cachedK6(env);
   if (cached.built) return `${cached.version} at ${cached.path}, built by tunebench`;
   const go = await requireGo(env, cached.programs);
-  return `${cached.version} will be built with ${go} at the first run (about a minute)`;
+  return `${cached.version} will be built with ${go} at the first run (${usualBuildWords(cached.programs)})`;
 }

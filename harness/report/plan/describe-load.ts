@@ -120,6 +120,7 @@ function stopText({ stop }: Suite): string {
   if (stop.saturated !== null) {
     ends.unshift(`less served than asked in ${counted(stop.saturated.windows, "window")}`);
   }
+  if (stop.decided !== undefined) ends.unshift("twice what the baseline served before its wall, with level ports");
   if (stop.cliff !== null) ends.unshift(`a scan cliff of ${counted(stop.cliff.windows, "window")}`);
   if (stop.latency !== null) {
     const { quantile, aboveMs, windows } = stop.latency;

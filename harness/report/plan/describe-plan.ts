@@ -15,7 +15,7 @@ import { loadLines } from "./describe-load.ts";
 /** The text of `tunebench plan`: what would run, how long, where the walls are expected, and what speaks against it. */
 export function describePlan(suite: Suite, plan: Plan, { width }: { width: number }): string {
   const lines = [
-    ...wrap(headline(suite, plan), width),
+    ...wrap(planHeadline(suite, plan), width),
     ...clusterLines(suite, plan, width),
     "",
     ...loadLines(suite, plan.profiles, width),
@@ -33,7 +33,8 @@ export function describePlan(suite: Suite, plan: Plan, { width }: { width: numbe
   return `${lines.join("\n")}\n`;
 }
 
-function headline(suite: Suite, plan: Plan): string {
+/** What would run, and how long at most: a line. */
+export function planHeadline(suite: Suite, plan: Plan): string {
   const profiles = profilesWords(plan.profiles);
   const most = plan.looks.length === 0 ? "" : "at most ";
   const { experiment } = suite;

@@ -20,6 +20,8 @@ export function stopWords(stop: StopReason): string {
       return `scan cliff: ${formatRate(stop.beforePerSecond)} fell to ${formatRate(stop.afterPerSecond)}`;
     case "saturated":
       return `it did not keep up with the rate asked, ${stop.windows} windows running`;
+    case "decided":
+      return `twice the baseline's wall of ${formatCount(stop.wallRequests)} requests, its ports level ${stop.windows} windows running`;
     case "load-ended":
       return `${generatorName(stop)} ended by itself: ${k6EndWords({ exitCode: 0, signal: null })}`;
     case "script-threw":

@@ -86,15 +86,16 @@ function furnished(folder: string, { copies, nodePath, generator, owner }: Works
     node: reachable(nodePath, "node"),
     // By its ending a module, whatever a package.json above says.
     become: reachable(becomeFile, `become.m${extname(becomeFile).slice(1)}`),
-    generator: generator === null ? "" : programIn(generator.found, (path) => reachable(path, "generator")),
+    generator: generator === null ? "" : programIn(generator.found, reachable),
     beside: generator === null || generator.engine.beside === null ? "" : reachable(generator.engine.beside, "beside"),
     mounts,
   };
 }
 
-/** Where a program is found, if need be in the folder that it has to be reached with. */
-function programIn({ path, folder }: FoundProgram, reachable: (path: string) => string): string {
-  return folder === undefined ? reachable(path) : join(reachable(folder), relative(folder, path));
+/** Where a program is found, by a name that ends with its own, if need be in the folder that it has to be reached with. */
+function programIn({ path, folder }: FoundProgram, reachable: (path: string, name: string) => string): string {
+  const name = `generator-${basename(path)}`;
+  return folder === undefined ? reachable(path, name) : join(reachable(folder, name), relative(folder, path));
 }
 
 /** Closed first: what is in it is another user's, who could lead the removal elsewhere through a link put into its way. */

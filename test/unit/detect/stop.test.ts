@@ -114,6 +114,26 @@ test("saturated never ends a load before the declared fault may have come", (t) 
   t.is(stopOf([...silent, half(8, 0, 1, { dropped: 100 })]), "saturated");
 });
 
+test("decided: past twice the baseline's wall, all of it served, with ports that last until the load's bound", (t) => {
+  const criteria = { ...none, fault, decided: { windows: 6 }, afterMs: 75_000 };
+  const level = portSamples(12, () => 5000);
+  const stopOf = (windows: Window[], more: Partial<Seen> = {}, own: Partial<StopCriteria> = {}) =>
+    decideStop({ ...criteria, ...own }, seen(windows, { samples: level, wallRequests: 10_000, ...more }))?.criterion;
+  const well = halves(0, 10, 1500, 1);
+  t.is(stopOf(well), "decided");
+  t.is(stopOf(well.slice(0, 14)), "decided");
+  t.is(stopOf(well.slice(0, 13)), undefined, "19,500 requests");
+  t.is(stopOf(well, { wallRequests: null }), undefined, "the baseline's is not known");
+  t.is(stopOf(well, {}, { fault: null }), undefined);
+  t.is(stopOf(well, { samples: [] }), undefined, "nor are the ports");
+  t.is(stopOf(well, { samples: portSamples(12, (at) => 1000 * at) }), undefined, "they run out");
+  const slowly = portSamples(12, (at) => 5000 + 20 * at);
+  t.is(stopOf(well, { samples: slowly }), "decided", "6,300 at the bound");
+  t.is(stopOf(well, { samples: slowly }, { afterMs: 2e6 }), undefined, "all before the bound");
+  t.is(stopOf([...well.slice(0, 16), ...halves(8, 10, 1500, 1, { dropped: 10 })]), undefined, "it falls behind");
+  t.is(stopOf([...well.slice(0, 19), half(9.5, 1500, 1, { faults: [statusFault(500, 1)] })]), undefined, "one failed");
+});
+
 test("the bounds: requests in all, and time since the first request", (t) => {
   const windows = [half(10, 60, 1), half(10.5, 60, 1)];
   t.is(decideStop({ ...none, requests: 121 }, seen(windows)), null);

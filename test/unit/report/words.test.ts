@@ -41,6 +41,10 @@ const stops: [StopReason, string][] = [
     "p50 above 100 ms, 2 windows running",
   ],
   [{ atSeconds, criterion: "cliff", beforePerSecond: 2850, afterPerSecond: 464 }, "scan cliff: 2,850/s fell to 464/s"],
+  [
+    { atSeconds, criterion: "decided", wallRequests: 28_232, windows: 10 },
+    "twice the baseline's wall of 28,232 requests, its ports level 10 windows running",
+  ],
   [{ atSeconds, criterion: "load-ended" }, "k6 ended by itself: ran to its end"],
   [{ atSeconds, criterion: "upstream-died", role: "db", death: killed }, "db ended (signal SIGKILL) while under load"],
   [

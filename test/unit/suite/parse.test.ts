@@ -217,6 +217,12 @@ const wrong: [title: string, from: string | RegExp, to: string, says: RegExp][] 
     "{ kind: EADDRNOTAVIAL, ratio",
     /did you mean "EADDRNOTAVAIL"\?$/,
   ],
+  [
+    "a wait for no wall",
+    "fault: { kind: EADDRNOTAVAIL, ratio: 1%, windows: 2 }",
+    "decided: { windows: 6 }",
+    /give stop\.fault/,
+  ],
   ["a key twice", "blocks: 3", "blocks: 3\nblocks: 4", /^s:28:1: duplicate key blocks/],
   ["too many blocks", "blocks: 3", "blocks: 1001", /blocks: 1001 can't be used; use a whole number from 1 to 1000/],
   ["a port beyond ports", "port: 8080", "port: 65536", /target\.port: 65536 can't be used/],
