@@ -54,7 +54,10 @@ test("variables are lines of a file, and one of several lines is refused by its 
 
 test("the libraries of a program as glibc's, musl's and a static program's ldd say them", (t) => {
   const glibc = "\tlinux-vdso.so.1 (0x1)\n\tlibc.so.6 => /lib/x/libc.so.6 (0x2)\n\t/lib64/ld-linux-x86-64.so.2 (0x3)\n";
-  t.deepEqual(librariesOf(glibc), { loader: "/lib64/ld-linux-x86-64.so.2", libraries: { "libc.so.6": "/lib/x/libc.so.6" } });
+  t.deepEqual(librariesOf(glibc), {
+    loader: "/lib64/ld-linux-x86-64.so.2",
+    libraries: { "libc.so.6": "/lib/x/libc.so.6" },
+  });
   const musl = "\t/lib/ld-musl-x86_64.so.1 (0x1)\n\tlibc.musl-x86_64.so.1 => /lib/ld-musl-x86_64.so.1 (0x1)\n";
   t.is(librariesOf(musl).loader, "/lib/ld-musl-x86_64.so.1");
   t.deepEqual(librariesOf("\tnot a dynamic executable\n"), { loader: null, libraries: {} });
@@ -71,12 +74,19 @@ test("an image as docker and as podman tell of it", (t) => {
   const Healthcheck = { Test: ["CMD-SHELL", "curl x"] };
   const docker = JSON.stringify([{ Id: "sha256:ab", Config: { ...Config, Healthcheck } }]);
   const podman = JSON.stringify([{ Id: "ab", Config, HealthCheck: Healthcheck }]);
-  const image = { id: "sha256:ab", user: "app", ports: [80, 443], healthcheck: ["/bin/sh", "-c", "curl x"], variables: ["A"] };
+  const image = {
+    id: "sha256:ab",
+    user: "app",
+    ports: [80, 443],
+    healthcheck: ["/bin/sh", "-c", "curl x"],
+    variables: ["A"],
+  };
   t.deepEqual([readImage(docker), readImage(podman), readImage("no")], [image, image, null]);
 });
 
 test("limits are said only where they can't be raised", (t) => {
-  const limits = "Max processes             96364                96364                processes \nMax open files            1024                 20000                files     \n";
+  const limits =
+    "Max processes             96364                96364                processes \nMax open files            1024                 20000                files     \n";
   t.deepEqual(modestLimits("CapEff:\t000001ffffffffff\n", limits), {});
   t.deepEqual(modestLimits("CapEff:\t000001fffeffffff\n", limits), { nproc: "32768:32768", nofile: "20000:20000" });
 });
