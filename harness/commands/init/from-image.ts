@@ -9,7 +9,10 @@ export async function serviceOfImage(name: string): Promise<FoundService> {
   const engines = (await enginesHere()).filter(isUsable);
   const found = await foundIn(engines, name);
   if (found === null) {
-    const where = engines.length === 0 ? "neither docker nor podman is here" : `not in ${engines.map((one) => one.name).join(" or ")}`;
+    const where =
+      engines.length === 0
+        ? "neither docker nor podman is here"
+        : `not in ${engines.map((one) => one.name).join(" or ")}`;
     throw new InputError(`no image ${name}: ${where}`, {
       hint: `docker pull ${name}, podman pull ${name}, or build it`,
     });

@@ -193,7 +193,7 @@ test("whatever a compose file holds, it is read or refused with places", (t) => 
         t.true(error.problems.every(({ line, column }) => line >= 1 && column >= 1));
       }
     }),
-    { numRuns: 150 },
+    { numRuns: 60 },
   );
   t.pass();
 });
