@@ -108,7 +108,10 @@ function armOf(driven: Driven, arm: number, references: TrialRecord["references"
     settings,
     after: named(driven.after),
     recording: ofArm,
-    drive: { ...drive, stop: stopOf(drive.stop, other, { suite: asked, recording: ofArm, usablePorts, wallRequests: null }) },
+    drive: {
+      ...drive,
+      stop: stopOf(drive.stop, other, { suite: asked, recording: ofArm, usablePorts, wallRequests: null }),
+    },
     references,
     deaths: byRole(driven.deaths),
   };
