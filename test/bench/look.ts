@@ -24,17 +24,21 @@ export const lookBenchmark: Benchmark = {
   async run() {
     const full = await openTimeWaits("target", timeWaits);
     try {
-      return [...(await compareLooks(full, { least: timeWaits, pairs })), ...(await watch(full))];
+      return [...(await compareLooks(full, { least: timeWaits, pairs, tools: [ss] })), ...(await watch(full))];
     } finally {
       await full.end();
     }
   },
 };
 
-/** `least` ports to the busiest destination are there: what a look has to see. */
-export async function compareLooks(full: ManySockets, asked: { least: number; pairs: number }): Promise<Figure[]> {
-  const tools = [ss, ["ss", "-Htan"], ...(installed("netstat") ? [netstat] : [])];
-  if (tools.length < 3) console.log("netstat is not installed: left out");
+/** `least` ports to the busiest destination are there: what a look has to see. Beside tools that print the whole table, and `tools`. */
+export async function compareLooks(
+  full: ManySockets,
+  asked: { least: number; pairs: number; tools?: string[][] },
+): Promise<Figure[]> {
+  const hasNetstat = installed("netstat");
+  const tools = [...(asked.tools ?? []), ["ss", "-Htan"], ...(hasNetstat ? [netstat] : [])];
+  if (!hasNetstat) console.log("netstat is not installed: left out");
   const reader = createTableReader(portRange);
   // The first looks run before the code is compiled.
   for (let look = 0; look < 5; look += 1) ownLook(reader, full, asked.least);

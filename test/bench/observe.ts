@@ -25,20 +25,23 @@ export const observeBenchmark: Benchmark = {
 async function ofTimeWaits(): Promise<Figure[]> {
   const full = await openTimeWaits("target", timeWaits);
   try {
-    return await shareOfCore(full, "all looks at a service, of a core");
+    return await shareOfCore(full, "all looks at a service, of a core", { atMost: 1 });
   } finally {
     await full.end();
   }
 }
 
-/** A table that nobody can read often: it is read so seldom that its cost stays the same, and beside what others take for one look. */
+/**
+ * A table that nobody can read often: two looks, the first and the last, are all that half a minute has of it. Each beside what others take for
+ * one; over a longer time the pace keeps them below one per cent of a core.
+ */
 async function ofConnections(): Promise<Figure[]> {
   const connections = sockets / destinations / 2;
   const full = await openConnections("target", connections);
   try {
     const least = 0.95 * connections;
     return [
-      ...(await shareOfCore(full, `all looks at ${sockets} sockets, of a core`)),
+      ...(await shareOfCore(full, `all looks at ${sockets} sockets, of a core`, null)),
       ...(await compareLooks(full, { least, pairs: 3 })),
     ];
   } finally {
@@ -46,7 +49,7 @@ async function ofConnections(): Promise<Figure[]> {
   }
 }
 
-async function shareOfCore({ role: target }: ManySockets, what: string): Promise<Figure[]> {
+async function shareOfCore({ role: target }: ManySockets, what: string, goal: Figure["goal"]): Promise<Figure[]> {
   const node = { proc: "/proc", conntrack: 1, runRoots: null };
   const observer = startLive({
     ...{ target, node, windowMs: watchMs },
@@ -55,7 +58,7 @@ async function shareOfCore({ role: target }: ManySockets, what: string): Promise
   await pause(watchMs);
   const costs = await observer.stop();
   const all = costs.reduce((sum, { shareOfCore }) => sum + shareOfCore, 0);
-  return [{ what, unit: "%", values: [all * 100], goal: { atMost: 1 } }];
+  return [{ what, unit: "%", values: [all * 100], goal }];
 }
 
 /** Without the time that is watched between the two looks. */
