@@ -30,9 +30,9 @@ export async function startContainer(
   const env = openEnvironment(request);
   try {
     const limits = engine.name === "podman" ? modestLimitsHere() : {};
-    const args = partArguments(engine.name, request, { trial, name, joined, envFile: env.path, limits });
+    const args = partArguments(engine.name, request, { trial, name, joined, envFile: "/proc/self/fd/3", limits });
     // Detached: a Ctrl-C at the terminal would reach the client before the harness, and look like an end.
-    const child = spawn(engine.name, args, { detached: true, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(engine.name, args, { detached: true, stdio: ["ignore", "pipe", "pipe", env.handle] });
     const output = new OutputLog(request.logFile);
     output.follow(child.stdout as Readable);
     output.follow(child.stderr as Readable);
@@ -43,13 +43,13 @@ export async function startContainer(
   }
 }
 
-/** A file without a name, so that what may be secret stands in no argument and is gone with this process; the client opens it through /proc. */
-function openEnvironment({ role, env }: ContainerRequest): { path: string; close: () => void } {
+/** A file without a name, so that what may be secret stands in no argument and is gone with this process; the client has it as its own. */
+function openEnvironment({ role, env }: ContainerRequest): { handle: number; close: () => void } {
   const file = temporaryName();
   writeFileSync(file, linesOf(role, env), { flag: "wx", mode: 0o600 });
   const handle = openSync(file, "r");
   unlinkSync(file);
-  return { path: `/proc/${process.pid}/fd/${handle}`, close: () => closeSync(handle) };
+  return { handle, close: () => closeSync(handle) };
 }
 
 function linesOf(role: string, env: Record<string, string>): string {
