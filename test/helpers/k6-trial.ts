@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer as createHttpServer, type RequestListener } from "node:http";
 import { type AddressInfo, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
@@ -36,6 +36,8 @@ export interface TrialRequest {
   checkSignatures?: FaultSignature[];
   bodySignatures?: FaultSignature[];
   onWindow?: (window: Window, control: TrialControl) => void;
+  /** By which k6 is started: one that is not named as ours exports by its own output. */
+  called?: string | undefined;
 }
 
 export interface TrialControl {
@@ -64,7 +66,9 @@ export async function runTrial(t: ExecutionContext, request: TrialRequest): Prom
   const name = Object.keys(request.files).find((file) => file.startsWith("load.")) ?? "load.ts";
   const bundle = await bundleScript(join(folder, name));
   await writeFile(scriptFile, bundle);
-  const { path: k6Path } = await findK6({ explicit: null, env: process.env, onProgress: (line) => t.log(line) });
+  const found = await findK6({ explicit: null, env: process.env, onProgress: (line) => t.log(line) });
+  const k6Path = request.called === undefined ? found.path : join(folder, request.called);
+  if (request.called !== undefined) await symlink(found.path, k6Path);
   const server = await listening(t, createServer());
   const { targetUrl } = request;
   const load = loadOf(request);

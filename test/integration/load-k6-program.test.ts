@@ -34,7 +34,7 @@ async function tinyModule(folder: string, main: string): Promise<string> {
   await mkdir(join(module, "k6"), { recursive: true });
   await writeFile(join(module, "k6", "go.mod"), "module go.k6.io/k6/v2\n\ngo 1.25.0\n");
   const requires = "require go.k6.io/k6/v2 v2.9.9\n\nreplace go.k6.io/k6/v2 => ./k6\n";
-  await writeFile(join(module, "go.mod"), `module tiny.local/k6\n\ngo 1.25.0\n\n${requires}`);
+  await writeFile(join(module, "go.mod"), `module tiny.local/tunebench-k6\n\ngo 1.25.0\n\n${requires}`);
   await writeFile(join(module, "main.go"), main);
   return module;
 }

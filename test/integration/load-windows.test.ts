@@ -48,6 +48,50 @@ testNeeding(["k6"], "windows and server agree to the request when k6 runs to its
   t.true(busy > 0 && busy <= 10, `${busy} of 10 users busy`);
 });
 
+const everyKind = `
+import http from "k6/http";
+import { check } from "k6";
+import { Counter, Gauge, Rate, Trend } from "k6/metrics";
+const [counter, gauge, rate, trend] = [new Counter("pages"), new Gauge("level"), new Rate("odd"), new Trend("took", true)];
+export default function () {
+  const { status } = http.get(__ENV.TARGET_URL + (__ITER % 2 ? "/missing" : "/"), { tags: { name: "page" } });
+  check(status, { "is there": () => status === 200 });
+  counter.add(2);
+  gauge.add(7);
+  rate.add(__ITER % 2);
+  for (const ms of [0, 3, 300]) trend.add(ms);
+}
+`;
+
+for (const called of [undefined, "k6"]) {
+  const whose = called === undefined ? "the k6 that is found" : "a k6 with its own outputs alone";
+  testNeeding(["k6"], `every kind of metric comes from ${whose}`, async (t) => {
+    let [served, missing] = [0, 0];
+    const targetUrl = await startTarget(t, ({ url }, response) => {
+      served += 1;
+      if (url === "/missing") missing += 1;
+      response.writeHead(url === "/missing" ? 404 : 200).end();
+    });
+    const files = { "load.ts": everyKind };
+    const { windows } = await runTrial(t, { files, targetUrl, afterMs: 1000, virtualUsers: 1, called });
+    t.true(served > 40 && missing > 15);
+    t.is(requestsIn(windows), served);
+    t.deepEqual(faultsIn(windows), { "HTTP 404 target": missing });
+    const { checks, endpoints, metrics } = sumScriptCounts(windows.map(({ script }) => script));
+    t.deepEqual(checks, [{ name: "is there", passed: served - missing, failed: missing }]);
+    t.like(endpoints[0], { name: "page", requests: served, failed: missing });
+    t.is(endpoints[0]?.latencyMs?.count, served - missing);
+    const byName = Object.fromEntries(metrics.map((metric) => [metric.name, metric]));
+    t.like(byName.pages, { kind: "counter", sum: 2 * served });
+    t.like(byName.level, { kind: "gauge", value: 7 });
+    t.like(byName.odd, { kind: "rate", hits: missing, of: served });
+    const took = byName.took?.kind === "trend" ? byName.took.values : null;
+    t.like(took, { count: 3 * served, zeroCount: served, sum: 303 * served, min: 0, max: 300 });
+    t.true(took !== null && Math.abs(quantile(took, 0.6) - 3) < 0.3);
+    t.is(byName.took?.kind === "trend" ? byName.took.unit : null, "ms");
+  });
+}
+
 testNeeding(["k6"], "a target that answers nothing: empty windows, dropped iterations, no latency", async (t) => {
   const server = await listening(t, createServer());
   server.on("connection", (socket) => t.teardown(() => socket.destroy()));

@@ -116,7 +116,8 @@ async function runRunner(
   await writeFile(scriptFile, 'export { options, request as default } from "tunebench/k6";\n');
   await writeFile(outFile, await bundleScript(scriptFile));
   const { argv, env } = k6Program({
-    program: k6Path,
+    // As in a pod: by k6's own output, which sends the secret.
+    program: "k6",
     scriptFile: outFile,
     exportTo: `127.0.0.1:${relayPort}`,
     targetUrls: [url],
@@ -141,7 +142,11 @@ async function runRunner(
     authorization: authorizationOf(secret),
     registration,
   };
-  const k6 = start(t, argv, { ...env, TUNEBENCH_SHARED: JSON.stringify(shared), K6_OTEL_HEADERS: headers });
+  const k6 = start(t, argv.with(0, k6Path), {
+    ...env,
+    TUNEBENCH_SHARED: JSON.stringify(shared),
+    K6_OTEL_HEADERS: headers,
+  });
   const [exitCode] = await once(k6, "close");
   return exitCode;
 }

@@ -3,8 +3,16 @@ import { join } from "node:path";
 import { type BuildRequest, buildPrograms, cachedPrograms, type GoPrograms } from "../../cache/go-programs.ts";
 import { codeFile } from "../../core/package-root.ts";
 
-/** The Go module that is k6 and nothing else, its dependencies pinned by go.sum. */
+/** The Go module that is k6 with one output more (windows.go), its dependencies pinned by go.sum. */
 const pinnedModule = codeFile("engines/k6/k6-module");
+
+/** The file's name says that it has our output: it is the module's. */
+const ownK6 = "tunebench-k6";
+
+/** Whether a program is a k6 that was built from our module, wherever it is mounted. */
+export function isOwnK6(program: string): boolean {
+  return program.endsWith(ownK6);
+}
 
 const waysToGetK6 = [
   "install Go 1.25 or newer (https://go.dev/dl/): tunebench then builds k6 itself, once",
@@ -20,14 +28,14 @@ export interface BuildK6Request extends BuildRequest {
 /** The k6 of the pinned Go module in the user's cache, built there if it is not yet; throws as buildPrograms does. */
 export async function buildK6(request: BuildK6Request): Promise<{ path: string; version: string }> {
   const programs = await k6Programs(request.moduleFolder);
-  return { path: join(await buildPrograms(request, programs), "k6"), version: programs.version };
+  return { path: join(await buildPrograms(request, programs), ownK6), version: programs.version };
 }
 
 /** Where the pinned k6 is, or will be once it is built. */
 export async function cachedK6(env: NodeJS.ProcessEnv) {
   const programs = await k6Programs();
   const { folder, built } = await cachedPrograms(env, programs);
-  return { path: join(folder, "k6"), version: programs.version, built, programs };
+  return { path: join(folder, ownK6), version: programs.version, built, programs };
 }
 
 async function k6Programs(moduleFolder = pinnedModule): Promise<GoPrograms> {
@@ -36,7 +44,7 @@ async function k6Programs(moduleFolder = pinnedModule): Promise<GoPrograms> {
     version: await versionIn(moduleFolder),
     moduleFolder,
     packages: ["."],
-    programs: ["k6"],
+    programs: [ownK6],
     linkerFlags: [],
     cpuSeconds: 210,
     lacking: "no k6 v2 was found",

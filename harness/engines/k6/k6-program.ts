@@ -1,4 +1,5 @@
 import type { GeneratorCommand, GeneratorRequest } from "../engine.ts";
+import { isOwnK6 } from "./build-k6.ts";
 import { k6Options } from "./k6-options.ts";
 import { tagsAskedBy } from "./thresholds.ts";
 
@@ -13,16 +14,19 @@ export const beyondStopMs = 2000;
 
 /**
  * How k6 is started for one trial: the script is the last argument (an xk6-ts build rewrites that one), numbers go by
- * OTLP to `exportTo` (at home in k6's own namespace, in a cluster the relay), and nothing else leaves it. The suite's `load.env` reaches
+ * OTLP to `exportTo` (at home in k6's own namespace, in a cluster the relay), and nothing else leaves it. A k6 that we built has an output
+ * for that (k6-module/windows.go), which costs a small part of what k6's own does; the message is the same. The suite's `load.env` reaches
  * the script's __ENV, but can't override the harness's own variables.
  */
 export function k6Program(request: GeneratorRequest): GeneratorCommand {
   const flags = ["--quiet", "--no-color", "--no-thresholds", "--summary-mode=disabled"];
   const tags = [...systemTags, ...tagsAskedBy(request.script?.thresholds ?? [])];
-  const output = ["--out", "opentelemetry", `--system-tags=${tags.join(",")}`];
+  const own = isOwnK6(request.program);
+  const output = ["--out", own ? `tunebench=${request.exportTo}` : "opentelemetry", `--system-tags=${tags.join(",")}`];
+  const settings = own ? {} : otlpSettings(request.exportTo);
   return {
     argv: [request.program, "run", ...flags, ...output, request.scriptFile],
-    env: { ...request.load.env, ...otlpSettings(request.exportTo), ...isolation, ...scriptSettings(request) },
+    env: { ...request.load.env, ...settings, ...isolation, ...scriptSettings(request) },
   };
 }
 

@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, extname, join } from "node:path";
+import { basename, dirname, extname, join } from "node:path";
 import { programFile } from "../../core/package-root.ts";
 import type { Scope } from "../../core/scope.ts";
 import { isAbandonedPartial, partialName, partialPrefix, writing } from "../../results/write.ts";
@@ -81,7 +81,7 @@ function furnished(folder: string, { copies, nodePath, generatorPath, owner }: W
     node: reachable(nodePath, "node"),
     // By its ending a module, whatever a package.json above says.
     become: reachable(becomeFile, `become.m${extname(becomeFile).slice(1)}`),
-    generator: generatorPath === null ? "" : reachable(generatorPath, "generator"),
+    generator: generatorPath === null ? "" : reachable(generatorPath, `generator-${basename(generatorPath)}`),
     mounts,
   };
 }

@@ -54,6 +54,13 @@ test("tags and names that thresholds ask for are sent", (t) => {
   t.is(k6Program(request).env.TUNEBENCH_NAMES, undefined);
 });
 
+test("a k6 of our own exports by its own output, wherever it is mounted; any other by OpenTelemetry's", (t) => {
+  const { argv, env } = k6Program({ ...request, program: "/tmp/trial/programs/generator-tunebench-k6" });
+  t.deepEqual(argv.slice(argv.indexOf("--out")).slice(0, 2), ["--out", "tunebench=127.0.0.1:4318"]);
+  t.is(env.K6_OTEL_HTTP_EXPORTER_ENDPOINT, undefined);
+  t.true(k6Program(request).argv.includes("opentelemetry"));
+});
+
 test("a constant rate, with every virtual user made at the start", (t) => {
   t.false(k6Options(load(constantRate(100)), null, 5000).noConnectionReuse);
   t.is(k6.model, "open");
