@@ -7,6 +7,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { analysisBenchmark } from "./analysis.ts";
 import { endpointNames } from "./endpoint-names.ts";
 import { type Benchmark, figureTable } from "./figures.ts";
+import { findBenchmark } from "./find.ts";
+import { firstReport } from "./first-report.ts";
 import { lookBenchmark } from "./look.ts";
 import { mergeBenchmark } from "./merge-runners.ts";
 import { observeBenchmark } from "./observe.ts";
@@ -25,6 +27,8 @@ const benchmarks: Benchmark[] = [
   trialOverhead,
   analysisBenchmark,
   mergeBenchmark,
+  findBenchmark,
+  firstReport,
 ];
 /** The machine counts as quiet below this share of its CPUs. */
 const quietShare = 0.05;

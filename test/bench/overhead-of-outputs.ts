@@ -1,6 +1,6 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { portsOf } from "../../harness/core/ports.ts";
 import { openScope, type Scope } from "../../harness/core/scope.ts";
 import type { GeneratorCommand } from "../../harness/engines/engine.ts";
@@ -32,10 +32,13 @@ interface Rig {
   suite: Suite;
   bed: NetnsTrialBed;
   program: GeneratorCommand;
+  /** The same, by the output that any k6 has. */
+  stock: GeneratorCommand;
+  scriptFile: string;
   folder: string;
 }
 
-/** k6 as the harness runs it, exporting and watched, against the same k6 with no output. */
+/** k6 as the harness runs it, exporting and watched, against the same k6 with no output; and so with k6's own output. */
 export const overheadOfOutputs: Benchmark = {
   name: "overhead-of-outputs",
   about: `${requests} requests by ${virtualUsers} virtual users, as fast as they go`,
@@ -55,9 +58,14 @@ export const overheadOfOutputs: Benchmark = {
 
 async function comparePairs(rig: Rig) {
   const ours: Drive[] = [];
+  const stock: Drive[] = [];
   const bare: Drive[] = [];
   for (let pair = 0; pair < pairs; pair += 1) {
-    const steps = [async () => ours.push(await driveWatched(rig)), async () => bare.push(await driveBare(rig))];
+    const steps = [
+      async () => ours.push(await driveWatched(rig, rig.program)),
+      async () => bare.push(await driveBare(rig)),
+      async () => stock.push(await driveWatched(rig, rig.stock)),
+    ];
     for (const step of pair % 2 === 0 ? steps : steps.reverse()) await step();
   }
   const rate = (drives: Drive[]) => drives.map(({ perSecond }) => perSecond);
@@ -66,9 +74,11 @@ async function comparePairs(rig: Rig) {
     { what: "under the harness", unit: "/s" as const, values: rate(ours), goal: null },
     { what: "bare k6", unit: "/s" as const, values: rate(bare), goal: null },
     ratioFigure("  requests/s, harness / bare", rate(ours), rate(bare), { atLeast: 0.97 }),
+    ratioFigure("  requests/s, with k6's own output / bare", rate(stock), rate(bare), null),
     { what: "k6 under the harness", unit: "s CPU" as const, values: cpu(ours), goal: null },
     { what: "bare k6", unit: "s CPU" as const, values: cpu(bare), goal: null },
     ratioFigure("  k6 CPU, harness / bare", cpu(ours), cpu(bare), null),
+    ratioFigure("  k6 CPU, with k6's own output / bare", cpu(stock), cpu(bare), null),
   ];
 }
 
@@ -95,17 +105,32 @@ async function openRig(folder: string, scope: Scope): Promise<Rig> {
   for (const role of [...Object.keys(suite.upstreams), "target"]) await bed.start(role);
   const targetUrl = `http://${bed.addresses.target}:${suite.target.port}`;
   const { load, stop } = suite;
-  const program = k6Program({
-    program: k6.path,
-    scriptFile,
+  const request = {
+    // From its standard input, as in a trial: the run's folder is hidden from it.
+    scriptFile: "-",
     targetUrls: [targetUrl],
     load,
     script: null,
     stop,
     bodySignatures: [],
     exportTo: `127.0.0.1:${exportPort}`,
-  });
-  return { suite, bed, program: { ...program, env: { ...program.env, TUNEBENCH_OPTIONS: saturating() } }, folder };
+  };
+  const program = await openToAll(k6.path, scope);
+  const by = (name: string): GeneratorCommand => {
+    const { argv, env } = k6Program({ ...request, program: name });
+    return { argv: argv.with(0, program), env: { ...env, TUNEBENCH_OPTIONS: saturating() } };
+  };
+  return { suite, bed, program: by(program), stock: by("k6"), scriptFile, folder };
+}
+
+/** A copy of a program that an ordinary user may run, who is not let into root's cache, nor into the run's folder. */
+async function openToAll(program: string, scope: Scope): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "tunebench-bench-"));
+  scope.defer("remove the program", () => rm(folder, { recursive: true }));
+  await chmod(folder, 0o755);
+  const copy = join(folder, basename(program));
+  await copyFile(program, copy);
+  return copy;
 }
 
 /** A closed load: what is compared is how much goes through. */
@@ -114,7 +139,7 @@ function saturating(): string {
   return JSON.stringify({ scenarios: { load } });
 }
 
-async function driveWatched(rig: Rig): Promise<Drive> {
+async function driveWatched(rig: Rig, program: GeneratorCommand): Promise<Drive> {
   const { bed, suite } = rig;
   const windows: Window[] = [];
   const server = await bed.listen("generator", exportPort);
@@ -127,7 +152,7 @@ async function driveWatched(rig: Rig): Promise<Drive> {
     return { ...bed.watch(role), listenPort, portRange: ports.range, usablePorts: ports.usable };
   });
   const observer = startObserver({ roles, now, onSample: () => {} });
-  const result = await drive(rig, rig.program);
+  const result = await drive(rig, program);
   await observer.stop();
   await receiver.close();
   const received = windows.reduce((sum, window) => sum + window.requests, 0);
@@ -146,12 +171,13 @@ function driveBare(rig: Rig): Promise<Drive> {
   return drive(rig, { argv: argv.filter((word) => !outputs.includes(word)), env });
 }
 
-async function drive({ bed, folder }: Rig, program: GeneratorCommand): Promise<Drive> {
+async function drive({ bed, suite, scriptFile, folder }: Rig, program: GeneratorCommand): Promise<Drive> {
   const before = childrenCpuSeconds();
   const began = performance.now();
   const k6 = await bed.spawn("generator", {
     ...program,
-    cwd: folder,
+    cwd: suite.folder,
+    inputFile: scriptFile,
     logFile: join(folder, "k6.log"),
     cpus: null,
   });
