@@ -1,4 +1,5 @@
 import { execa } from "execa";
+import { toolPath } from "../netns/programs.ts";
 
 /** docker or podman as it answers on this machine. */
 export interface ContainerEngine {
@@ -71,7 +72,9 @@ export async function call(
   args: string[],
   { timeoutMs = 20_000, signal }: { timeoutMs?: number; signal?: AbortSignal } = {},
 ): Promise<Answer> {
-  const { exitCode, stdout, stderr } = await execa(name, args, {
+  // Of a command in a container that was killed docker's client waits for ever: it goes with the harness, also after SIGKILL.
+  const mortal = ["--pdeathsig", "KILL", "--", name, ...args];
+  const { exitCode, stdout, stderr } = await execa(toolPath("setpriv"), mortal, {
     reject: false,
     stdin: "ignore",
     timeout: timeoutMs,
