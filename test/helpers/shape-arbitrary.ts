@@ -8,14 +8,19 @@ import type * as z from "zod";
 export function valuesOf(shape: z.core.$ZodType): fc.Arbitrary<unknown> {
   const { def } = shape._zod as { def: z.core.$ZodTypes["_zod"]["def"] };
   switch (def.type) {
-    case "object":
-      return fc.record(Object.fromEntries(Object.entries(def.shape).map(([name, field]) => [name, valuesOf(field)])));
+    case "object": {
+      const fields = Object.entries(def.shape);
+      const requiredKeys = fields.filter(([, { _zod }]) => _zod.def.type !== "optional").map(([name]) => name);
+      return fc.record(Object.fromEntries(fields.map(([name, field]) => [name, valuesOf(field)])), { requiredKeys });
+    }
     case "union":
       return fc.oneof(...def.options.map(valuesOf));
     case "array":
       return fc.array(valuesOf(def.element), { maxLength: 7 });
     case "nullable":
       return fc.oneof(fc.constant(null), valuesOf(def.innerType));
+    case "optional":
+      return valuesOf(def.innerType);
     case "literal":
       return fc.constantFrom(...def.values);
     case "enum":

@@ -4,10 +4,11 @@ import { InputError } from "../../core/errors.ts";
 import { packageFile } from "../../core/package-root.ts";
 import { notFetched, remoteImports } from "./remote-imports.ts";
 import { scriptFiles } from "./script-files.ts";
-import { wrapper, wrapperName } from "./wrapper.ts";
+import { duetModule, wrapper, wrapperName } from "./wrapper.ts";
 
 /** The lib that scripts import as "tunebench/k6". */
 const libFile = packageFile("scenarios/lib/k6.ts");
+const duetFile = packageFile("scenarios/lib/duet.ts");
 
 /** What scripts get for modules of k6's: the same, and what they are answered, and check, is told to the harness. */
 const inPlaceOf: Record<string, string> = {
@@ -122,6 +123,7 @@ const modulesOfOurOwn: Plugin = {
       const isStandard = importer === own || basename(importer) === wrapperName;
       return isStandard ? { path, external: true } : { path: own };
     });
+    onResolve({ filter: new RegExp(`^${duetModule}$`) }, () => ({ path: duetFile }));
   },
 };
 

@@ -1,5 +1,4 @@
 import { basename } from "node:path";
-import { packageFile } from "../../core/package-root.ts";
 
 /** Name under which the wrapper appears in esbuild's messages. */
 export const wrapperName = "tunebench-entry";
@@ -17,8 +16,8 @@ export const loadOptions = [
   "minIterationDuration",
 ] as const;
 
-/** Which arm of a duet an iteration is for. */
-const duetFile = packageFile("scenarios/lib/duet.ts");
+/** What says which arm of a duet an iteration is for: named, not by its path, which is not resolved from a folder that is not there. */
+export const duetModule = "tunebench:duet";
 
 /** Whose the points of a duet are: "0" or "1". What no iteration measured has none. */
 export const armTag = "tunebench_arm";
@@ -40,7 +39,7 @@ import { sleep } from "k6";
 import execution from "k6/execution";
 import http from "k6/http";
 import { Gauge } from "k6/metrics";
-import { beginIteration, isDuet } from ${JSON.stringify(duetFile)};
+import { beginIteration, isDuet } from "${duetModule}";
 import * as exported from ${script};
 // What a CommonJS script exports is the default of its module.
 const script = typeof exported.default === "object" && exported.default !== null ? exported.default : exported;
