@@ -3,9 +3,9 @@ import { release, totalmem } from "node:os";
 import { InputError } from "../core/errors.ts";
 import { screenOf } from "../core/screen.ts";
 import { jsonText, printable } from "../core/text.ts";
+import type { FindableOf } from "../plan/findable.ts";
 import { makePlan, type Plan } from "../plan/make-plan.ts";
 import { describePlan } from "../report/plan/describe-plan.ts";
-import type { Calibration } from "../results/run.ts";
 import type { Cluster } from "../suite/cluster.ts";
 import { composeWarnings, loadSuite } from "../suite/load-suite.ts";
 import type { Suite } from "../suite/suite.ts";
@@ -20,8 +20,8 @@ export interface SuiteChoices {
   profiles?: string[];
   blocks?: number;
   seed?: number;
-  /** The noise that was measured of the suite, for what a plan says that it can find. */
-  calibration?: Calibration | null;
+  /** What is said of what the plan can find. */
+  findable?: FindableOf;
 }
 
 interface PlanOptions extends SuiteChoices, FindOptions {
@@ -64,15 +64,17 @@ async function planOfFind(suite: Suite, cluster: Cluster | null, options: PlanOp
 }
 
 async function planText(suite: Suite, cluster: Cluster | null, options: PlanOptions, width: number): Promise<string> {
-  const made = planOf(suite, { ...options, calibration: await measuredNoise(suite) }, cluster);
+  const made = planOf(suite, { ...options, ...(await findableBy(suite)) }, cluster);
   return options.format === "json" ? jsonText(recordOf(suite, made)) : describePlan(suite, made, { width });
 }
 
 /** Of a suite of whose plan it is told what it can find. */
-async function measuredNoise(suite: Suite): Promise<Calibration | null> {
-  if (suite.design !== "duet" && suite.boundMs === null) return null;
+async function findableBy(suite: Suite): Promise<{ findable?: FindableOf }> {
+  if (suite.design !== "duet" && suite.boundMs === null) return {};
   const { newestNoise } = await import("./stored-noise.ts");
-  return newestNoise(suite, resultsFolderOf(suite, {}));
+  const { findableOf } = await import("../plan/findable.ts");
+  const calibration = newestNoise(suite, resultsFolderOf(suite, {}));
+  return { findable: (planned) => findableOf({ ...planned, calibration }) };
 }
 
 /** As a run would begin: a manifest that can't be used is refused with its place, and what is worth knowing of one is said. */
@@ -98,7 +100,7 @@ export function planOf(suite: Suite, options: SuiteChoices, cluster: Cluster | n
   const chosen = {
     ...(options.profiles === undefined ? {} : { profiles: options.profiles }),
     ...(options.blocks === undefined ? {} : { blocks: options.blocks }),
-    ...(options.calibration === undefined ? {} : { calibration: options.calibration }),
+    ...(options.findable === undefined ? {} : { findable: options.findable }),
   };
   const made = makePlan(suite, { ...chosen, seed, memoryBytes: totalmem(), kernel: release(), cluster });
   if (suite.script !== null || suite.load.engine !== "k6") return made;

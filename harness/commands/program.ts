@@ -175,7 +175,7 @@ Examples:
   tunebench resume latest                     after Ctrl-C, a crash, a reboot
   tunebench report latest --format md | less
   tunebench gate latest --candidate new-build --md comment.md --junit gate.xml
-  tunebench plan my-suite.yaml                and with --find: what find would do
+  tunebench plan my-suite.yaml                what would run; --find: by find
 `;
 
 /** Options of what makes or completes a run. */

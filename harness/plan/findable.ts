@@ -18,6 +18,9 @@ export interface Findables {
   measures: Findable[];
 }
 
+/** What is asked of a plan, and by which noise; statistics take time to load, so that a plan is given this only where it is told. */
+export type FindableOf = (planned: Omit<Asked, "calibration">) => Findables | null;
+
 interface Asked {
   suite: Pick<Suite, "design" | "judged" | "boundMs">;
   /** Beside the baseline. */

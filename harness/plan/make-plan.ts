@@ -3,13 +3,13 @@ import { didYouMean } from "../core/nearest.ts";
 import { randomFrom, shuffled } from "../core/random.ts";
 import type { Caveat } from "../results/caveats.ts";
 import type { PredictedWalls } from "../results/prediction.ts";
-import type { Calibration, PlannedTrial } from "../results/run.ts";
+import type { PlannedTrial } from "../results/run.ts";
 import { looksFor } from "../stats/looks.ts";
 import type { Cluster } from "../suite/cluster.ts";
 import type { Profile, Suite } from "../suite/suite.ts";
 import { planCaveats } from "./caveats.ts";
 import { blocksWithin, expectedSeconds } from "./expected-time.ts";
-import { type Findables, findableOf } from "./findable.ts";
+import type { FindableOf, Findables } from "./findable.ts";
 import { predictWalls } from "./predict.ts";
 
 /** What is asked on the command line; what is left out comes from the suite. */
@@ -25,8 +25,8 @@ export interface PlanOptions {
   kernel?: string | undefined;
   /** Where it would run; left out or null = in namespaces of this machine. */
   cluster?: PlannedCluster | null;
-  /** The noise that was measured of this suite, where it was. */
-  calibration?: Calibration | null;
+  /** What is said of what it can find; left out = nothing is. */
+  findable?: FindableOf;
 }
 
 /** What a plan says of a cluster. */
@@ -64,7 +64,7 @@ export interface Plan {
 export function makePlan(suite: Suite, options: PlanOptions): Plan {
   const profiles = chooseProfiles(suite, options.profiles);
   if (suite.design === "duet") requirePair(profiles);
-  const { cluster = null, memoryBytes, kernel = null, calibration = null } = options;
+  const { cluster = null, memoryBytes, kernel = null, findable = () => null } = options;
   const predictions = profiles.map((profile) => predictWalls(suite, profile, cluster === null ? "netns" : "cluster"));
   const most =
     suite.boundMs === null || options.blocks !== undefined
@@ -83,7 +83,7 @@ export function makePlan(suite: Suite, options: PlanOptions): Plan {
     // Two that share a load say nothing of walls.
     predictions: suite.design === "duet" ? [] : predictions,
     expectedSeconds: expectedSeconds(suite, profiles, predictions, blocks),
-    findable: findableOf({ suite, profiles: profiles.length - 1, blocks, looks, calibration }),
+    findable: findable({ suite, profiles: profiles.length - 1, blocks, looks }),
     caveats: planCaveats({ suite, profiles, blocks, looks, predictions, memoryBytes, kernel, cluster }),
   };
 }

@@ -21,11 +21,6 @@ export function beginIteration(): void {
   vu.metrics.tags.tunebench_arm = String(arm);
 }
 
-/** Base of the requests of this iteration. */
-export function armUrl(): string {
-  return arm === 0 ? firstUrl : secondUrl;
-}
-
 /** A URL at the first copy, or at either, as one at this iteration's. */
 export function atArm(url: string): string {
   const rest = url.slice(firstUrl.length);

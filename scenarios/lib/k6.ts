@@ -8,7 +8,6 @@ import { scenario } from "k6/execution";
 import { get, type Params, type Response } from "k6/http";
 import { Counter, Trend } from "k6/metrics";
 import type { Options } from "k6/options";
-import { armUrl, isDuet } from "./duet.ts";
 
 /** A fault's kind (an errno name, `HTTP 503`, or a kind that the suite declares) and whose limit it was. */
 export interface Fault {
@@ -46,10 +45,10 @@ let announced = false;
 
 /**
  * Base of this iteration's requests: the copies of the target take turns, iteration by iteration, alive or not, as behind a
- * balancer that asks no copy for its health. In a duet the one that this iteration is for.
+ * balancer that asks no copy for its health. In a duet the first: what stands in for k6/http sends each request to the copy that its iteration is for.
  */
 export function currentTarget(): string {
-  if (isDuet) return armUrl();
+  if (__ENV.TUNEBENCH_DUET !== undefined) return targetUrl;
   return targetUrls.length === 1 ? targetUrl : (targetUrls[scenario.iterationInTest % targetUrls.length] ?? targetUrl);
 }
 

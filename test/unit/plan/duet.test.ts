@@ -1,6 +1,8 @@
 import test from "ava";
-import { makePlan } from "../../../harness/plan/make-plan.ts";
+import { findableOf } from "../../../harness/plan/findable.ts";
+import { makePlan, type PlanOptions } from "../../../harness/plan/make-plan.ts";
 import { describePlan } from "../../../harness/report/plan/describe-plan.ts";
+import type { Calibration } from "../../../harness/results/run.ts";
 import { parseSuite } from "../../../harness/suite/parse.ts";
 
 const duet = `
@@ -14,7 +16,12 @@ profiles: { baseline: {}, candidate: { command: [node, ../other/server.js] } }
 blocks: 12
 `;
 const options = { seed: 7, memoryBytes: 8e9 };
-const planned = (text: string, more = {}) => makePlan(parseSuite(text, "suite.yaml"), { ...options, ...more });
+const planned = (text: string, { calibration = null, ...more }: { calibration?: Calibration | null } & Partial<PlanOptions> = {}) =>
+  makePlan(parseSuite(text, "suite.yaml"), {
+    ...options,
+    ...more,
+    findable: (plan) => findableOf({ ...plan, calibration }),
+  });
 
 test("a duet's block takes one trial's time, and starts the other profile first than the last one did", (t) => {
   const plan = planned(duet);
