@@ -38,7 +38,7 @@ const kinds: Record<string, { pure?: true; atATime?: number; asked?: true }> = {
   unit: { pure: true },
   cli: { atATime: 1 },
   hostile: { atATime: 2 },
-  integration: { atATime: 4 },
+  integration: { atATime: 3 },
   observe: { atATime: 2 },
   find: { atATime: 1 },
   browser: { atATime: 1 },
