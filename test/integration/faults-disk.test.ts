@@ -30,7 +30,7 @@ testNeeding(
       t.is(exitCode, 4, `${stage}: ${stderr}`);
       t.regex(
         stderr,
-        /^(?:keep-alive: .*\n(?: .*\n)*)?tunebench: can't write results into .*ENOSPC.*\n {2}name another folder with --results DIR$/,
+        /^(?:whole: .*\n(?: {2}.*\n)*)?tunebench: can't write results into .*ENOSPC.*\n {2}name another folder with --results DIR$/,
         stage,
       );
       t.is(stdout, "");
@@ -77,7 +77,8 @@ testNeeding(["namespaces", "k6"], "room for the trial, not for the reports: the 
   const { exitCode, stderr, stdout } = await run;
   t.is(exitCode, 4, stderr);
   t.is(stdout, "");
-  t.regex(stderr, /run done: 1 of 1 [\s\S]*The baseline never broke/);
+  // Beside another load it may not keep up with what is asked.
+  t.regex(stderr, /run done: 1 of 1 [\s\S]*The baseline (?:never broke|kept up to)/);
   t.regex(stderr, /\ntunebench: can't write results into .*ENOSPC/);
   const [id = ""] = runsOn(disk);
   t.is(readRun(disk.seen(id)).run.ended?.reason, "done");
@@ -96,7 +97,7 @@ testNeeding(["namespaces", "k6"], "a read-only disk: no run begins; a stored one
   t.is(exitCode, 4, stderr);
   t.regex(
     stderr,
-    /^(?:keep-alive: .*\n(?: .*\n)*)?tunebench: can't write results into .*EROFS.*\n {2}name another folder with --results DIR$/,
+    /^(?:whole: .*\n(?: {2}.*\n)*)?tunebench: can't write results into .*EROFS.*\n {2}name another folder with --results DIR$/,
   );
   const again = await startTunebench(world, ["report", "latest", "--results", world.out], disk);
   t.is(again.exitCode, 4, String(again.stderr));
