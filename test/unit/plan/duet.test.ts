@@ -16,7 +16,10 @@ profiles: { baseline: {}, candidate: { command: [node, ../other/server.js] } }
 blocks: 12
 `;
 const options = { seed: 7, memoryBytes: 8e9 };
-const planned = (text: string, { calibration = null, ...more }: { calibration?: Calibration | null } & Partial<PlanOptions> = {}) =>
+const planned = (
+  text: string,
+  { calibration = null, ...more }: { calibration?: Calibration | null } & Partial<PlanOptions> = {},
+) =>
   makePlan(parseSuite(text, "suite.yaml"), {
     ...options,
     ...more,
