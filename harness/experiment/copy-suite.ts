@@ -8,7 +8,7 @@ import { assertNoLink } from "../results/links.ts";
 import { writeWhole, writing } from "../results/write.ts";
 import type { Suite } from "../suite/suite.ts";
 import { filesBelow, namedFiles, type SuitePlace } from "./suite-files.ts";
-import { yamlWithoutSecrets } from "./suite-secrets.ts";
+import { variablesWithoutSecrets, yamlWithoutSecrets } from "./suite-secrets.ts";
 
 /** Past these a suite's folder is taken for a project of its own, and only what the suite names is looked at. */
 const limits = { files: 300, bytes: 10 * 1024 * 1024 };
@@ -54,7 +54,7 @@ function notWhole(folder: string): Caveat {
 /**
  * Copies digested files of the suite's folder into the run's suite/ folder; those that are whole there stay as they are. What lies
  * outside, also behind a link, and hidden files (.env: secrets) stay where they are: their digest alone is kept. `secrets` are replaced
- * in YAML files. Throws IncompleteError where that can't be written.
+ * in YAML files and in files of variables (*.env). Throws IncompleteError where that can't be written.
  */
 export function copySuite(
   digests: SuiteCopy["digests"],
@@ -75,7 +75,8 @@ export function copySuite(
 
 function copied(file: string, secrets: ReadonlyMap<string, string>): string | Uint8Array {
   const bytes = readRegular(file);
-  return secrets.size === 0 || !/\.ya?ml$/i.test(file) ? bytes : yamlWithoutSecrets(bytes.toString("utf8"), secrets);
+  const without = /\.ya?ml$/i.test(file) ? yamlWithoutSecrets : /\.env$/i.test(file) ? variablesWithoutSecrets : null;
+  return secrets.size === 0 || without === null ? bytes : without(bytes.toString("utf8"), secrets);
 }
 
 function isToKeep(folder: string, path: string): boolean {

@@ -50,7 +50,8 @@ export function yamlWithoutSecrets(text: string, secrets: ReadonlyMap<string, st
   visit(parseDocument(text), {
     Scalar: (key, node, ways) => {
       const isGiven = key !== "key" && ways.some((way) => isPair<Node>(way) && giving.test(String(way.key)));
-      const by = isGiven ? secrets.get(String(node.value)) : undefined;
+      const text = String(node.value);
+      const by = isGiven ? (secrets.get(text) ?? assigned(text, secrets)) : undefined;
       const [from, to] = node.range ?? [];
       if (by !== undefined && from !== undefined && to !== undefined) places.push({ from, to, by });
     },
@@ -59,4 +60,16 @@ export function yamlWithoutSecrets(text: string, secrets: ReadonlyMap<string, st
     const end = whole.slice(from, to).endsWith("\n") ? "\n" : "";
     return `${whole.slice(0, from)}${JSON.stringify(by)}${end}${whole.slice(to)}`;
   }, text);
+}
+
+/** A file of variables (`NAME=value` a line) with its secrets replaced, all else of it as it was. */
+export function variablesWithoutSecrets(text: string, secrets: ReadonlyMap<string, string>): string {
+  return text.replace(/^.*$/gm, (line) => assigned(line, secrets) ?? line);
+}
+
+/** `NAME=secret`, as a list of a compose file and a file of variables give it, with or without quotes; undefined where that is none. */
+function assigned(text: string, secrets: ReadonlyMap<string, string>): string | undefined {
+  const [, name, value = ""] = /^([^=]+=)\s*(.*?)\s*$/.exec(text) ?? [];
+  const by = name === undefined ? undefined : secrets.get(value.replace(/^(["'])(.*)\1$/, "$2"));
+  return by === undefined ? undefined : `${name}${by}`;
 }
