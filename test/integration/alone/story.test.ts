@@ -76,11 +76,13 @@ function meetsTheCliff(t: ExecutionContext, { measures, evidence, profile }: Tri
 }
 
 function meetsNoWall(t: ExecutionContext, trial: TrialRecord): void {
-  t.like(trial, { valid: true, outcome: "held", fault: null, faults: [], stoppedBy: { criterion: "requests" } });
+  t.like(trial, { valid: true, fault: null, faults: [], stoppedBy: { criterion: "requests" } });
+  // A machine that can't serve 3,000 requests a second has no wall for all that.
+  t.true(trial.outcome === "held" || trial.outcome === "saturated", trial.outcome);
   t.is(trial.measures.scanCliffSeconds, null);
   t.true((trial.evidence.counters.target?.TWRecycled ?? 0) > 0);
   t.true(trial.successes >= 20_000);
-  if (!isDisturbed(trial)) t.deepEqual(trial.generator.signs, []);
+  if (!isDisturbed(trial) && trial.outcome === "held") t.deepEqual(trial.generator.signs, []);
 }
 
 function saysSo(t: ExecutionContext, { profiles, verdict, walls, caveats }: ToldAnalysis, disturbed: boolean): void {
@@ -92,7 +94,7 @@ function saysSo(t: ExecutionContext, { profiles, verdict, walls, caveats }: Told
   t.true(caveats.some((caveat) => caveat.code === "ports-of-the-suite" && caveat.ports === 10_000));
   saysOfBacklog(t, verdict, disturbed ? /d(oes|id) nothing|can't be told/ : /d(oes|id) nothing/);
   if (disturbed) return;
-  t.regex(verdict, /^Profile reuse \(\S+\) removes the wall/);
+  t.regex(verdict, /^Profile reuse \(\S+\) (?:removes the wall|takes the fault away but does not keep\s+up)/);
   for (const name of ["baseline", "backlog"]) {
     t.true(rules[name]?.includes("port-exhaustion") && rules[name].includes("scan-cliff"), `${name}: ${rules[name]}`);
     const exhaustion = profiles
