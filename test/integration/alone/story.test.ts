@@ -38,10 +38,15 @@ testNeeding(
       else meetsBothWalls(t, stored, trial);
     }
     const analysis: ToldAnalysis = JSON.parse(readFileSync(join(stored.folder, "analysis.json"), "utf8"));
-    saysSo(t, analysis, stored.trials.some(isDisturbed));
+    saysSo(t, analysis, isSlow(stored) || stored.trials.some(isDisturbed));
     t.deepEqual(await leftBehind(world), []);
   },
 );
+
+/** A machine that can't serve 3,000 requests a second, where connect() scans nothing, shows no cliff either; its ports are used up all the same. */
+function isSlow({ trials }: StoredRun): boolean {
+  return trials.some(({ profile, outcome }) => profile === "reuse" && outcome === "saturated");
+}
 
 function meetsBothWalls(t: ExecutionContext, stored: StoredRun, trial: TrialRecord): void {
   const { profile, measures } = trial;
@@ -59,7 +64,7 @@ function meetsBothWalls(t: ExecutionContext, stored: StoredRun, trial: TrialReco
   const served = measures.requestsBeforeWall ?? 0;
   const inFlight = trial.load.preAllocatedVirtualUsers;
   t.true(served <= usablePorts && served >= usablePorts - inFlight, `${profile}: ${served} before the wall`);
-  if (isDisturbed(trial)) return;
+  if (isDisturbed(trial) || isSlow(stored)) return;
   // The fall is known to a window: half of the ports are reached between the window before it and the one after it.
   const [early, late] = timeWaitsAround(stored, trial);
   t.true(early < 0.6 * usablePorts && late > 0.45 * usablePorts, `${profile}: the fall came with ${early} to ${late}`);
@@ -77,7 +82,6 @@ function meetsTheCliff(t: ExecutionContext, { measures, evidence, profile }: Tri
 
 function meetsNoWall(t: ExecutionContext, trial: TrialRecord): void {
   t.like(trial, { valid: true, fault: null, faults: [], stoppedBy: { criterion: "requests" } });
-  // A machine that can't serve 3,000 requests a second has no wall for all that.
   t.true(trial.outcome === "held" || trial.outcome === "saturated", trial.outcome);
   t.is(trial.measures.scanCliffSeconds, null);
   t.true((trial.evidence.counters.target?.TWRecycled ?? 0) > 0);
@@ -94,7 +98,7 @@ function saysSo(t: ExecutionContext, { profiles, verdict, walls, caveats }: Told
   t.true(caveats.some((caveat) => caveat.code === "ports-of-the-suite" && caveat.ports === 10_000));
   saysOfBacklog(t, verdict, disturbed ? /d(oes|id) nothing|can't be told/ : /d(oes|id) nothing/);
   if (disturbed) return;
-  t.regex(verdict, /^Profile reuse \(\S+\) (?:removes the wall|takes the fault away but does not keep\s+up)/);
+  t.regex(verdict, /^Profile reuse \(\S+\) removes the wall/);
   for (const name of ["baseline", "backlog"]) {
     t.true(rules[name]?.includes("port-exhaustion") && rules[name].includes("scan-cliff"), `${name}: ${rules[name]}`);
     const exhaustion = profiles
