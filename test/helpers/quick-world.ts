@@ -37,7 +37,9 @@ export type Program = "k6" | "target.ts" | "upstream.ts";
 /** Pid of a program of the trial under way, once it runs. Throws where it does not come to that. */
 export async function pidOf(world: World, program: Program): Promise<number> {
   const isOwn = (words: string) =>
-    program === "k6" ? /^\S+\/(generator-)?(tunebench-)?k6 run /.test(words) : /^\S*node \S+$/.test(words) && words.endsWith(program);
+    program === "k6"
+      ? /^\S+\/(generator-)?(tunebench-)?k6 run /.test(words)
+      : /^\S*node \S+$/.test(words) && words.endsWith(program);
   return await seenSoon(`no ${program}`, () => processesOf(world).find(({ words }) => isOwn(words))?.pid ?? null);
 }
 
