@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { portsOf } from "../core/ports.ts";
-import { targetRoles } from "../core/roles.ts";
+import { replicaRole, targetRoles } from "../core/roles.ts";
 import { inScope, type Scope } from "../core/scope.ts";
 import type { ResponsesTold } from "../engines/engine.ts";
 import type { ProgressListener } from "../results/progress.ts";
@@ -123,9 +123,11 @@ async function attempt(trial: Trial, scope: Scope): Promise<RecordedTrial[]> {
     return await measure(trial, scope);
   } catch (error) {
     if (!(error instanceof PartFailure)) throw error;
-    const [platform, references] = [trial.bed?.platform() ?? null, trial.bed?.references() ?? {}];
-    const records = failedTrials(identitiesOf(trial), error);
-    return records.map((record) => ({ record: { ...record, platform, references }, series: trial.recording }));
+    const platform = trial.bed?.platform() ?? null;
+    return failedTrials(identitiesOf(trial), error).map((record, arm) => {
+      const references = trial.bed?.references(replicaRole(arm + 1)) ?? {};
+      return { record: { ...record, platform, references }, series: trial.recording };
+    });
   }
 }
 

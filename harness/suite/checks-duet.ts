@@ -29,6 +29,11 @@ function checkPair({ sections, written, report }: Checked): void {
   }
   if (sections.recheck !== undefined && sections.recheck > 0)
     report(["recheck"], "every block of a duet has both profiles; give it more blocks, and leave this out", "key");
+  if (written.text(["load", "engine"]) === "locust")
+    report(
+      ["load", "engine"],
+      "a locustfile's users know one target, a duet has two; use k6, or leave design: duet out",
+    );
   const cluster = written.text(["cluster"]);
   if (cluster !== null && cluster !== "local")
     report(["cluster"], "a duet needs both parts on one machine's CPUs; leave this out, or design: duet");

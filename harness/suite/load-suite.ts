@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { InputError } from "../core/errors.ts";
 import { readRegular } from "../core/read-regular.ts";
 import { escaped } from "../core/text.ts";
@@ -33,7 +33,8 @@ export async function loadSuite(path: string, environment: NodeJS.ProcessEnv | n
 export function composeWarnings({ compose, folder }: Suite): string[] {
   if (compose === null) return [];
   const { warnings } = readCompose(compose, (way) => textIn(folder, way));
-  return warnings.map(({ line, text }) => `${compose.file}:${line}: ${text}`);
+  const place = relative(process.cwd(), join(folder, compose.file));
+  return warnings.map(({ line, text }) => `${place}:${line}: ${text}`);
 }
 
 function textIn(folder: string, way: string): string {

@@ -1,4 +1,4 @@
-import { dirname, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { crossChecks } from "./checks.ts";
 import { readCompose } from "./compose/read.ts";
 import { type Locate, problemAt, readDocument, type SourceDocument } from "./document.ts";
@@ -52,7 +52,8 @@ function withComposed(
   if (target !== undefined) {
     return { document, problem: problemAt(document, ["target"], "compose says what it is; use one of them", "key") };
   }
-  const composed = readCompose(choice, (way) => textBeside(way, way === choice.file, document, { file, beside }));
+  const textOf = (way: string) => textBeside(way, way === choice.file, document, { file, beside });
+  const composed = readCompose(choice, textOf, join(dirname(file), choice.file));
   const whole = { compose, target: composed.target, upstreams: { ...composed.upstreams, ...upstreams } };
   // What the suite itself does not say of a part, its compose file does.
   const locate: Locate = (path, part) => {

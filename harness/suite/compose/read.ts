@@ -37,14 +37,19 @@ export class ComposeError extends FileError {
 /**
  * The target's service and all that it depends on, which are its upstreams.
  * @param textOf text of a file beside the suite; throws where it can't be read
+ * @param place the compose file as its faults name it, where that is not as the suite does
  * @throws ComposeError with every fault of the file
  */
-export function readCompose(choice: ComposeChoice, textOf: (file: string) => string): Composed {
+export function readCompose(
+  choice: ComposeChoice,
+  textOf: (file: string) => string,
+  place: string = choice.file,
+): Composed {
   const { document, problems } = readDocument(textOf(choice.file), { merge: true });
-  if (document === null) throw new ComposeError(choice.file, problems);
+  if (document === null) throw new ComposeError(place, problems);
   const reading = new Reading(choice, document, problems, textOf);
   const composed = reading.composed();
-  if (reading.problems.length > 0 || composed === null) throw new ComposeError(choice.file, reading.problems);
+  if (reading.problems.length > 0 || composed === null) throw new ComposeError(place, reading.problems);
   return composed;
 }
 

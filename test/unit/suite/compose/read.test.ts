@@ -166,6 +166,14 @@ profiles: { baseline: { upstreams: { my-api: { env: { A: "${reference("upstreams
   t.throws(absent, { message: /suite\.yaml:2:18: compose\.file: "compose\.yaml" can't be read: ENOENT/ });
 });
 
+test("its faults name the file from where the user stands, as a suite's own do", (t) => {
+  const suite = `name: shop\ncompose: { file: compose.yaml, target: web }\nload: { script: load.ts, rate: 1/s }\nprofiles: { baseline: {} }\n`;
+  const text = stringify({ services: { web: { image: "shop:1", expose: [80], network_mode: "host" } } });
+  t.throws(() => parseSuite(suite, "shop/suite.yaml", () => text), {
+    message: /^shop\/compose\.yaml:\d+:\d+: services\.web\.network_mode: /,
+  });
+});
+
 test("whatever a compose file holds, it is read or refused with places", (t) => {
   const value = fc.oneof(
     fc.jsonValue({ maxDepth: 3 }),
