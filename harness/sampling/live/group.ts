@@ -22,7 +22,8 @@ export function createGroupLook(
 ): Look {
   let groups: string | null = null;
   return () => {
-    groups = readProc(`/proc/${partPids()[0] ?? "-"}/cgroup`) ?? groups;
+    // Not asked again: of a process that has ended, and was not waited for yet, version 1 says the root (kernel/cgroup/cgroup.c, proc_cgroup_show).
+    groups ??= readProc(`/proc/${partPids()[0] ?? "-"}/cgroup`);
     if (groups === null) return true;
     onSample({ kind: "group", atMs: now(), role, ...readMemory(groups), ...readCpu(groups) });
     return true;
