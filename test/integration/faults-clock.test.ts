@@ -16,7 +16,10 @@ testNeeding(["namespaces", "k6"], "a wall clock that jumps by hours changes no m
   const { run, trials, folder } = onlyRun(world);
   const dates = [run.startedAt, run.ended?.at, trials[0]?.startedAt];
   for (const date of dates) t.true(Math.abs(Date.parse(date ?? "") - Date.now()) > 3_600_000, `${date} did not jump`);
-  t.like(trials[0], { valid: true, outcome: "held", stoppedBy: { criterion: "after" } });
+  t.like(trials[0], { valid: true, stoppedBy: { criterion: "after" } });
+  // Beside another load not all requests find a free user: that is no matter of the clock.
+  const outcomes = trials.some(isDisturbed) ? ["held", "saturated"] : ["held"];
+  t.true(outcomes.includes(trials[0]?.outcome ?? ""), trials[0]?.outcome);
   t.is((await tunebench(["report", folder, "--format", "terminal"])).exitCode, 0);
 });
 
