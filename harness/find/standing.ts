@@ -43,9 +43,13 @@ export function responseOf(base: readonly ObservedTrial[]): Response {
     standing !== "mixed" ? standing : base.some(({ outcome }) => outcome === "broke") ? "broke" : "degraded";
   if (worst === "broke") return { measure: "requestsBeforeWall", better: "higher" };
   if (worst === "missed") return ofGoal(base);
-  if (worst !== "held") return { measure: "sustainedPerSecond", better: "higher" };
-  return { measure: "latencyMs.p99", better: measureOf("latencyMs.p99").better };
+  const measured = worst === "held" ? undefined : served.find((name) => base.some((trial) => trial.measures[name]));
+  const measure = measured ?? "latencyMs.p99";
+  return { measure, better: measureOf(measure).better };
 }
+
+/** How much was served, the best first. A trial that ends as soon as it degrades may have no time in which a rate was sustained. */
+const served = ["sustainedPerSecond", "requestsBeforeWall"] as const;
 
 function ofGoal(base: readonly ObservedTrial[]): Response {
   const missed = base.flatMap(({ goals }) => goals.filter(({ kept }) => kept === false))[0];

@@ -54,6 +54,16 @@ test("a backlog and somaxconn that help only together are found as a pair, with 
   );
 });
 
+test("of trials that degrade before a rate was sustained it counts how far they came", (t) => {
+  const story: Story = ({ arm }) => {
+    const value = arm.target[somaxconn] === undefined ? 500 : 2000;
+    return { outcome: "degraded", measures: { requestsBeforeWall: { value, censored: false } }, findings: [queueFull] };
+  };
+  const found = conclude(usual, playFind(usual, story));
+  t.deepEqual(found.settings, { [somaxconn]: "65535" });
+  t.like(found.gain, { by: "ratio", measure: "requestsBeforeWall", before: "degraded", after: "degraded", ratio: 4 });
+});
+
 test("of a program's number that helps it is told how much is enough, to a factor of two; what was confirmed stays", (t) => {
   const find: Find = {
     ...usual,
