@@ -175,11 +175,18 @@ interface Listener {
   loopbackOnly: boolean;
 }
 
-/** Sockets that listen on a TCP port in the namespace of a process; empty where it is gone. */
+/**
+ * Sockets that listen on a TCP port in the namespace of a process; empty where it is gone. A table is read only where a socket is in
+ * use: to read one the kernel goes through the machine's whole table of connections, and this is asked every few milliseconds.
+ */
 function listenersIn(pid: number, port: number): Listener[] {
-  return ["tcp", "tcp6"].flatMap((table) => {
+  const read = (name: string) => readFileSync(`/proc/${pid}/net/${name}`, "utf8");
+  return [
+    { table: "tcp", count: "sockstat" },
+    { table: "tcp6", count: "sockstat6" },
+  ].flatMap(({ table, count }) => {
     try {
-      return listenersOf(readFileSync(`/proc/${pid}/net/${table}`, "utf8"), port);
+      return /^TCP6?: inuse 0\b/m.test(read(count)) ? [] : listenersOf(read(table), port);
     } catch {
       return [];
     }
