@@ -32,6 +32,20 @@ export async function killedUp(
   nothingLeft(t, before, were);
 }
 
+/** Ends it by a signal that asks, while it makes the images: it takes down what it made. */
+export async function endedUp(
+  t: ExecutionContext,
+  { signal, code, before }: { signal: NodeJS.Signals; code: number; before: string[] },
+): Promise<void> {
+  const up = startUp();
+  await said(up, "making the images");
+  up.kill(signal);
+  const { exitCode, stdout, stderr } = await up;
+  t.is(exitCode, code, stderr);
+  t.is(stdout, "");
+  nothingLeft(t, before, []);
+}
+
 /** Waits for words of its progress. */
 export async function said({ stderr }: { stderr: Readable }, words: string): Promise<void> {
   await new Promise<void>((resolve) => {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import type { ExecutionContext } from "ava";
 import { execa } from "execa";
+import type { Document } from "yaml";
 import { findLocust } from "../../harness/engines/locust/find-locust.ts";
 import { locust } from "../../harness/engines/locust/locust.ts";
 import type { FaultSignature } from "../../harness/results/criteria.ts";
@@ -101,4 +102,24 @@ export async function lendLocust(t: ExecutionContext, world: World): Promise<voi
   const cache = join(world.home, "tunebench");
   mkdirSync(cache, { recursive: true });
   symlinkSync(folder, join(cache, basename(folder)));
+}
+
+/** A locustfile of one page; HEADERS stands for a literal of Python. */
+export const dialling = `
+from locust import FastHttpUser, between, task
+class Visitor(FastHttpUser):
+    wait_time = between(0.05, 0.15)
+    @task
+    def page(self):
+        self.client.get("/", headers=HEADERS)
+`;
+
+/** A suite whose load is by Locust, before a target of 400 ports. */
+export function byLocust(suite: Document, load: Record<string, unknown>): void {
+  suite.set("load", { engine: "locust", script: "locustfile.py", ...load });
+  suite.setIn(["target", "sysctls"], { "net.ipv4.ip_local_port_range": "32768 33167" });
+  suite.set("profiles", { baseline: {}, reuse: { "net.ipv4.tcp_tw_reuse": 1 } });
+  suite.set("stop", { fault: { kind: "EADDRNOTAVAIL", ratio: "1%", windows: 2 }, requests: 800, after: "25s" });
+  // What others disturb is claimed less of, and not run twice.
+  suite.set("retries", 0);
 }

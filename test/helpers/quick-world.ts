@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import type { ExecutionContext } from "ava";
+import { execa } from "execa";
 import type { Window } from "../../harness/results/window.ts";
 import { processesOf } from "./left-behind.ts";
 import { openWorld, type SuiteChanges, type World } from "./whole-run.ts";
@@ -50,6 +51,11 @@ export async function served(world: World, requests: number): Promise<void> {
     const [, timeWaits = "0"] = /^TCP:.* tw (\d+)/m.exec(readFileSync(`/proc/${target}/net/sockstat`, "utf8")) ?? [];
     return Number(timeWaits) >= requests ? true : null;
   });
+}
+
+/** Takes the loopback of a program's network namespace, by which k6's numbers leave it, away or back. */
+export async function loopback(pid: number, way: "up" | "down"): Promise<void> {
+  await execa("nsenter", ["--net", "--target", String(pid), "ip", "link", "set", "lo", way]);
 }
 
 /** Looks until there is something to see, for 20 s at most. */

@@ -2,14 +2,11 @@
 
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
-import { execa } from "execa";
 import { diagnose } from "../../harness/diagnose/diagnose.ts";
-import { readSeries } from "../../harness/results/read.ts";
 import { treeFile } from "../helpers/cli.ts";
 import { leftBehind, machineState, networksOf, processes } from "../helpers/left-behind.ts";
 import { testNeeding } from "../helpers/parts.ts";
-import { askedPerSecond, openQuickWorld, pidOf, served } from "../helpers/quick-world.ts";
+import { loopback, openQuickWorld, pidOf, served } from "../helpers/quick-world.ts";
 import { onlyRun, runWhole, startRun, withoutDisturbed } from "../helpers/whole-run.ts";
 
 const baselineOnly = ["--profiles", "baseline"];
@@ -158,53 +155,6 @@ testNeeding(
   },
 );
 
-testNeeding(
-  ["namespaces", "k6"],
-  "k6's numbers are held up for a moment: none is lost, and none is counted twice",
-  async (t) => {
-    const world = await openQuickWorld(t, 4);
-    const run = startRun(world, baselineOnly);
-    await served(world, 200);
-    const k6 = await pidOf(world, "k6");
-    await loopback(k6, "down");
-    await served(world, 900);
-    await loopback(k6, "up");
-    const { exitCode, stderr } = await run;
-    t.is(exitCode, 0, stderr);
-    const { folder, trials } = onlyRun(world);
-    const [trial] = trials;
-    t.like(trial, { valid: true, load: { exports: { failed: 0 } } });
-    if (trial === undefined) return;
-    const { windows } = readSeries(folder, trial);
-    const perSecond = askedPerSecond(windows);
-    t.true(Math.abs(perSecond - 400) < 20, `${perSecond}/s of 400/s`);
-  },
-);
-
-testNeeding(
-  ["namespaces", "k6"],
-  "the harness stands still while its target waits to be read: told, and no wall",
-  async (t) => {
-    const world = await openQuickWorld(t, 5);
-    const target = join(world.suite, "target.ts");
-    // Node writes to a pipe at once, and waits where it is full (64 KiB).
-    const chatty = 'setInterval(() => console.log("x".repeat(4096)), 10);\n';
-    writeFileSync(target, `${readFileSync(target, "utf8")}\n${chatty}`);
-    const run = startRun(world, baselineOnly);
-    await served(world, 200);
-    run.kill("SIGSTOP");
-    await wait(3000);
-    run.kill("SIGCONT");
-    const { exitCode, stderr } = await run;
-    t.is(exitCode, 0, stderr);
-    const [trial] = onlyRun(world).trials;
-    t.like(trial, { valid: true, fault: null, stoppedBy: { criterion: "after" } });
-    const told = trial?.caveats.find(({ code }) => code === "harness-stood-still");
-    t.true(told?.code === "harness-stood-still" && told.ms >= 3000);
-    t.deepEqual(await leftBehind(world), []);
-  },
-);
-
 testNeeding(["namespaces", "k6"], "a harness killed while a part is stopped leaves nothing either", async (t) => {
   const before = machineState();
   const world = await openQuickWorld(t, 10);
@@ -218,8 +168,3 @@ testNeeding(["namespaces", "k6"], "a harness killed while a part is stopped leav
   t.deepEqual(await leftBehind(world, networks), []);
   t.deepEqual(machineState(), before);
 });
-
-/** Takes the loopback of a program's network namespace, by which k6's numbers leave it, away or back. */
-async function loopback(pid: number, way: "up" | "down"): Promise<void> {
-  await execa("nsenter", ["--net", "--target", String(pid), "ip", "link", "set", "lo", way]);
-}

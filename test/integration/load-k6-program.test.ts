@@ -6,7 +6,6 @@ import test, { type ExecutionContext } from "ava";
 import { execa } from "execa";
 import { lockFile } from "../../harness/cache/lock.ts";
 import { CapabilityError, InputError } from "../../harness/core/errors.ts";
-import { buildK6 } from "../../harness/engines/k6/build-k6.ts";
 import { findK6 } from "../../harness/engines/k6/find-k6.ts";
 import { k6Capability } from "../../harness/engines/k6/k6-capability.ts";
 import { testNeeding } from "../helpers/parts.ts";
@@ -27,19 +26,6 @@ async function program(folder: string, answer: string): Promise<string> {
   await chmod(path, 0o755);
   return path;
 }
-
-/** A real Go module that requires "k6" and builds at once. */
-async function tinyModule(folder: string, main: string): Promise<string> {
-  const module = join(folder, "module");
-  await mkdir(join(module, "k6"), { recursive: true });
-  await writeFile(join(module, "k6", "go.mod"), "module go.k6.io/k6/v2\n\ngo 1.25.0\n");
-  const requires = "require go.k6.io/k6/v2 v2.9.9\n\nreplace go.k6.io/k6/v2 => ./k6\n";
-  await writeFile(join(module, "go.mod"), `module tiny.local/tunebench-k6\n\ngo 1.25.0\n\n${requires}`);
-  await writeFile(join(module, "main.go"), main);
-  return module;
-}
-
-const tinyMain = `package main\n\nfunc main() { println("tiny") }\n`;
 
 test("a k6 that was named must be v2", async (t) => {
   const folder = await folderFor(t);
@@ -97,33 +83,6 @@ test("a Go that is too old is told so", async (t) => {
     instanceOf: CapabilityError,
     message: /Go is go1\.22\.2: Go 1\.25 or newer/,
   });
-});
-
-testNeeding(["go"], "two at once build once, into the cache", async (t) => {
-  const folder = await folderFor(t);
-  const moduleFolder = await tinyModule(folder, tinyMain);
-  const env = { ...process.env, XDG_CACHE_HOME: join(folder, "cache") };
-  const lines: string[] = [];
-  const build = () => buildK6({ env, moduleFolder, onProgress: (line) => lines.push(line) });
-  const [one, other] = await Promise.all([build(), build()]);
-  t.deepEqual(one, other);
-  t.is(one.version, "v2.9.9");
-  t.true(one.path.startsWith(join(folder, "cache", "tunebench", "k6-v2.9.9-")));
-  t.is(lines.filter((line) => line.startsWith("built k6")).length, 1);
-  t.is((await execa(one.path)).stderr, "tiny");
-  lines.length = 0;
-  t.deepEqual(await build(), one);
-  t.deepEqual(lines, []);
-});
-
-testNeeding(["go"], "a build that fails leaves no program behind and shows Go's words", async (t) => {
-  const folder = await folderFor(t);
-  const moduleFolder = await tinyModule(folder, "package main\n\nfunc main() { undefined() }\n");
-  const env = { ...process.env, XDG_CACHE_HOME: join(folder, "cache") };
-  const build = (onProgress: (line: string) => void) => buildK6({ env, moduleFolder, onProgress });
-  await t.throwsAsync(build(silent), { instanceOf: CapabilityError, message: /undefined: undefined/ });
-  await writeFile(join(moduleFolder, "main.go"), tinyMain);
-  t.is((await execa((await build(silent)).path)).stderr, "tiny");
 });
 
 testNeeding(["linux"], "the lock is free again when its holder is killed", async (t) => {

@@ -1,12 +1,11 @@
 /** A load by Locust: what a locustfile does is counted as it is, and a run says of a service what a run by k6 says. */
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Document } from "yaml";
 import type { Window } from "../../harness/results/window.ts";
 import { treeFile } from "../helpers/cli.ts";
 import { listening } from "../helpers/k6-trial.ts";
 import { leftBehind } from "../helpers/left-behind.ts";
-import { lendLocust, runLocust } from "../helpers/locust-trial.ts";
+import { byLocust, dialling, lendLocust, runLocust } from "../helpers/locust-trial.ts";
 import { testNeeding } from "../helpers/parts.ts";
 import { onlyRun, openWorld, runWhole, startTunebench } from "../helpers/whole-run.ts";
 
@@ -155,24 +154,6 @@ class Thrower(FastHttpUser):
   },
 );
 
-const dialling = `
-from locust import FastHttpUser, between, task
-class Visitor(FastHttpUser):
-    wait_time = between(0.05, 0.15)
-    @task
-    def page(self):
-        self.client.get("/", headers=HEADERS)
-`;
-
-function byLocust(suite: Document, load: Record<string, unknown>): void {
-  suite.set("load", { engine: "locust", script: "locustfile.py", ...load });
-  suite.setIn(["target", "sysctls"], { "net.ipv4.ip_local_port_range": "32768 33167" });
-  suite.set("profiles", { baseline: {}, reuse: { "net.ipv4.tcp_tw_reuse": 1 } });
-  suite.set("stop", { fault: { kind: "EADDRNOTAVAIL", ratio: "1%", windows: 2 }, requests: 800, after: "25s" });
-  // What others disturb is claimed less of, and not run twice.
-  suite.set("retries", 0);
-}
-
 testNeeding(
   ["namespaces", "locust"],
   "port-exhaustion by Locust: the wall, its finding and its cure are those of a load by k6",
@@ -203,26 +184,6 @@ testNeeding(
     t.deepEqual(await leftBehind(world), []);
   },
 );
-
-testNeeding(["namespaces", "locust"], "ports that Locust itself runs out of are the generator's", async (t) => {
-  const world = await openWorld(t, {
-    from: treeFile("scenarios/keep-alive"),
-    files: { "locustfile.py": dialling.replace("HEADERS", '{"Connection": "close"}') },
-    edit(suite) {
-      byLocust(suite, { rate: "200/s" });
-      suite.set("profiles", { baseline: {} });
-      suite.set("generator", { sysctls: { "net.ipv4.ip_local_port_range": "32768 32967" } });
-      suite.set("stop", { fault: { ratio: "1%", windows: 2 }, after: "25s" });
-    },
-  });
-  await lendLocust(t, world);
-  const { exitCode, stderr } = await runWhole(world);
-  const [trial] = onlyRun(world).trials;
-  t.true(exitCode === 0 || exitCode === 4, stderr);
-  const own = trial?.faults.find(({ kind }) => kind === "EADDRNOTAVAIL");
-  t.is(own?.side, "generator", JSON.stringify(trial?.faults));
-  t.true(trial?.generator.bound);
-});
 
 testNeeding(
   ["namespaces", "locust"],

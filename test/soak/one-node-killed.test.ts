@@ -1,6 +1,8 @@
-/** `cluster up` killed at one moment after the other: whatever it came to, down leaves nothing. */
+/** `cluster up` killed at one moment after the other: whatever it came to, down leaves nothing; and a cluster that lost its API server. */
 import test from "ava";
-import { killedUp } from "../helpers/killed-up.ts";
+import { daemonPid } from "../../clusters/one-node/daemons.ts";
+import { findNode } from "../../clusters/one-node/node-namespaces.ts";
+import { endedUp, killedUp } from "../helpers/killed-up.ts";
 import { machineSnapshot } from "../helpers/machine-snapshot.ts";
 import { cluster, takeDownOwn } from "../helpers/one-node.ts";
 import { testNeeding } from "../helpers/parts.ts";
@@ -35,3 +37,23 @@ for (const [words, laterMs] of moments) {
     },
   );
 }
+
+testNeeding(["root", "one-node", "k6"], "up ended by SIGTERM takes down what it made, exit 143", async (t) => {
+  await endedUp(t, { signal: "SIGTERM", code: 143, before });
+});
+
+testNeeding(
+  ["root", "one-node", "k6"],
+  "an API server that died: status says so, up makes the cluster anew",
+  async (t) => {
+    t.is((await cluster("up", "one-node")).exitCode, 0);
+    const node = findNode() ?? 0;
+    process.kill(daemonPid(node, "kube-apiserver") ?? 0, "SIGKILL");
+    const status = await cluster("status", "one-node");
+    t.is(status.exitCode, 3);
+    t.regex(status.stdout, /not running: kube-apiserver/);
+    const up = await cluster("up", "one-node");
+    t.is(up.exitCode, 0, up.stderr);
+    t.not(findNode(), node);
+  },
+);

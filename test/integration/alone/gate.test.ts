@@ -3,7 +3,7 @@ import type { Document } from "yaml";
 import { isDisturbed } from "../../../harness/results/other-cpu.ts";
 import { gateOf, keepAliveWorld, runAndGate } from "../../helpers/gate-world.ts";
 import { testNeeding } from "../../helpers/parts.ts";
-import { onlyRun, openWorld } from "../../helpers/whole-run.ts";
+import { onlyRun } from "../../helpers/whole-run.ts";
 
 const blocks = 6;
 
@@ -31,20 +31,4 @@ testNeeding(["namespaces", "k6"], "a build that answers 2 ms later is a regressi
   t.true(low > least, "a query takes a fifth of a millisecond: 2 ms are many times that");
   const back = await gateOf(t, world, ["--baseline", "candidate", "--candidate", "baseline"]);
   t.like(back, { exitCode: 0, gate: { decision: "pass", comparisons: [{ result: "better" }] } } as never);
-});
-
-testNeeding(["namespaces", "k6"], "a port range cut to a third is a regression: exit 1", async (t) => {
-  const world = await openWorld(t, {
-    edit: (suite) => {
-      suite.setIn(["load", "rate"], "1600/s");
-      suite.set("profiles", { baseline: {}, candidate: { "net.ipv4.ip_local_port_range": "40000 40666" } });
-      judging(suite, "requestsBeforeWall", "5%");
-    },
-  });
-  const { exitCode, gate } = await runAndGate(t, world);
-  t.is(exitCode, 1, gate.sentence);
-  t.log(gate.sentence);
-  const [wall] = gate.comparisons;
-  t.like(wall, { measure: "requestsBeforeWall", result: "worse", bound: null, n: blocks });
-  t.true(Math.abs((wall?.ratio ?? 0) - 1 / 3) < 0.02, `2,000 ports against 667: ${wall?.ratio}`);
 });

@@ -8,7 +8,7 @@ import { daemonPid } from "../../../clusters/one-node/daemons.ts";
 import { clusterProcesses, leftovers } from "../../../clusters/one-node/down.ts";
 import { findNode, runInNode } from "../../../clusters/one-node/node-namespaces.ts";
 import { mainFile, treeFile } from "../../helpers/cli.ts";
-import { killedUp, nothingLeft, processOf, said, startUp } from "../../helpers/killed-up.ts";
+import { endedUp, killedUp, nothingLeft, processOf, said, startUp } from "../../helpers/killed-up.ts";
 import { changesOf, machineSnapshot } from "../../helpers/machine-snapshot.ts";
 import { cluster, kubectl, runPod, statusRows, takeDownOwn } from "../../helpers/one-node.ts";
 import { testNeeding } from "../../helpers/parts.ts";
@@ -41,34 +41,14 @@ testNeeding(
   },
 );
 
-/** Words of its progress, and how long after them `up` is killed; test/soak/one-node-killed.test.ts has more of them. */
-const moments = [
-  ["making the node", 100],
-  ["making the images", 1500],
-  ["starting the controllers", 500],
-] as const;
+testNeeding([...needed], "up that was killed while it made the images: down leaves nothing", async (t) => {
+  t.timeout(20 * 60_000, "Kubernetes is built the first time");
+  await killedUp(t, { words: "making the images", laterMs: 1500, before });
+});
 
-for (const [words, laterMs] of moments) {
-  testNeeding([...needed], `up killed ${laterMs} ms after "${words}": down leaves nothing`, async (t) => {
-    t.timeout(20 * 60_000, "Kubernetes is built the first time");
-    await killedUp(t, { words, laterMs, before });
-  });
-}
-
-for (const [signal, code] of [
-  ["SIGINT", 130],
-  ["SIGTERM", 143],
-] as const) {
-  testNeeding([...needed], `up ended by ${signal} takes down what it made, exit ${code}`, async (t) => {
-    const up = startUp();
-    await said(up, "making the images");
-    up.kill(signal);
-    const { exitCode, stdout, stderr } = await up;
-    t.is(exitCode, code, stderr);
-    t.is(stdout, "");
-    nothingLeft(t, before, []);
-  });
-}
+testNeeding([...needed], "up ended by SIGINT takes down what it made, exit 130", async (t) => {
+  await endedUp(t, { signal: "SIGINT", code: 130, before });
+});
 
 testNeeding([...needed], "a kubelet that refuses at the first start: its words, and nothing left", async (t) => {
   const up = await cluster("up", "one-node", "--protect-kernel-defaults");
@@ -220,17 +200,6 @@ testNeeding([...needed], "while it is up the machine has one link more, and ever
     changesOf(before, machineSnapshot()).filter((change) => !itsOwn.test(change)),
     [],
   );
-});
-
-testNeeding([...needed], "an API server that died: status says so, up makes the cluster anew", async (t) => {
-  const node = findNode() ?? 0;
-  process.kill(daemonPid(node, "kube-apiserver") ?? 0, "SIGKILL");
-  const status = await cluster("status", "one-node");
-  t.is(status.exitCode, 3);
-  t.regex(status.stdout, /not running: kube-apiserver/);
-  const up = await cluster("up", "one-node");
-  t.is(up.exitCode, 0, up.stderr);
-  t.not(findNode(), node);
 });
 
 testNeeding([...needed], "down leaves nothing; down again says so", async (t) => {
