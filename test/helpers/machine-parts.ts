@@ -29,6 +29,7 @@ const probes = {
   namespaces: { debian: "iproute2", present: () => onPath("ip") && onPath("unshare") && canUnshare() && isReached() },
   ss: { debian: "iproute2", present: () => onPath("ss") },
   mariadb: { debian: "mariadb-server", present: () => onPath("mariadbd") },
+  redis: { debian: "redis-server", present: () => onPath("redis-server") },
   chromium: { debian: "chromium", present: () => onPath("chromium") },
   python: { debian: "python3", present: () => existsSync("/usr/bin/python3") },
   nginx: { debian: null, present: () => onPath("nginx") },
