@@ -112,7 +112,7 @@ testNeeding(
     const profile = { route: "node", sysctls: { "net.core.somaxconn": pods } };
     const end = await trialUnder(world, profile, { args: ["--allow-node-changes"] });
     t.is(end.exitCode, 0, end.stderr);
-    t.like(end.trial, { valid: true, outcome: "held", platform: { route: "node", node: watcher.node } });
+    t.like(end.trial, { valid: true, fault: null, platform: { route: "node", node: watcher.node } });
     const changes = (await watcher.values()).slice(3);
     t.deepEqual(changes, ["5000", pods, "5000", pods, "5000"], "in the preflight, and in the trial");
   },

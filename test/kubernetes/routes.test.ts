@@ -95,7 +95,7 @@ testAtOnce(["cluster"], "a trial by privileged-init: the value is there inside; 
   const sysctls = { "net.core.somaxconn": "8192" };
   const { exitCode, stderr, trial } = await trialUnder(world, { route: "privileged-init", sysctls });
   t.is(exitCode, 0, stderr);
-  t.like(trial, { valid: true, outcome: "held", platform: { route: "privileged-init" } });
+  t.like(trial, { valid: true, fault: null, platform: { route: "privileged-init" } });
   t.is(effective(trial, "net.core.somaxconn"), "8192");
   t.deepEqual(await objectsOfRuns(world), []);
 });
@@ -124,7 +124,7 @@ testAtOnce(
     t.regex(privileged.words, /violates PodSecurity "restricted:.*privileged/);
     t.regex(privileged.remedy, /pod-security\.kubernetes\.io\/enforce=privileged/);
     t.is(exitCode, 0, stderr);
-    t.like(trial, { valid: true, outcome: "held" });
+    t.like(trial, { valid: true, fault: null });
     t.is(effective(trial, "net.ipv4.ip_local_port_range"), "1024 65535");
     t.deepEqual(await objectsOfRuns(world, namespace), []);
   },

@@ -46,13 +46,15 @@ testNeeding(["namespaces", "ss", "k6"], "accept-queue: min(backlog, somaxconn) b
     t.is(queue?.effectiveLimit, limit, name);
     t.is((queue?.overflows ?? -1) > 0, limit < 65_535, `${name}: ${queue?.overflows} overflows`);
     const { outcome } = trials[name] ?? {};
-    // Beside another load latency crosses its ceiling without any overflow too.
-    t.true(outcome === (limit < 65_535 ? "degraded" : "held") || isDisturbedTrial(trials[name]), `${name}: ${outcome}`);
+    if (limit < 65_535) t.is(outcome, "degraded", name);
+    t.true(outcome === "degraded" || outcome === "held", `${name}: ${outcome}`);
     t.is(rulesOf(profiles[name]).includes("accept-queue-overflow"), limit < 65_535, name);
   }
   t.like(profiles["appBacklog=511,somaxconn=65535"]?.findings[0]?.evidence[0], { binding: "backlog" });
   const said = analysis.effects.map(({ profile, effect, how }) => `${profile} [${effect}]: ${how}`).join("\n");
-  if (Object.values(trials).some(isDisturbedTrial)) t.regex(said, /\[unclear\]: others used the CPUs/);
+  // Beside another load, or on a slow machine, latency crosses its ceiling without any overflow too.
+  if (trials["appBacklog=65535,somaxconn=65535"]?.outcome !== "held") t.notRegex(said, /\[removed\]/);
+  else if (Object.values(trials).some(isDisturbedTrial)) t.regex(said, /\[unclear\]: others used the CPUs/);
   else t.regex(said, /appBacklog=65535,somaxconn=65535 \[removed\]: .*it takes all of it/);
 });
 
