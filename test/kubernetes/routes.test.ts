@@ -1,15 +1,13 @@
 /** By which routes a setting gets into pods of a real cluster, told by the product itself: doctor's answers, a run's start, a trial's record. */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 import type { ExecutionContext } from "ava";
 import type { RouteAnswer } from "../../harness/testbeds/kubernetes/doctor/probe-routes.ts";
-import { labelKeys } from "../../harness/testbeds/kubernetes/names.ts";
-import { type ApiWorld, worldFor } from "../helpers/api-world.ts";
+import { worldFor } from "../helpers/api-world.ts";
 import { testsAtOnce } from "../helpers/at-once.ts";
 import { tunebench } from "../helpers/cli.ts";
 import { effective, runRoutes, trialUnder } from "../helpers/cluster-routes.ts";
-import { makeStale, objectsOfRuns, startCommand } from "../helpers/cluster-runs.ts";
+import { objectsOfRuns } from "../helpers/cluster-runs.ts";
 import { testCluster } from "../helpers/test-cluster.ts";
 
 const testAtOnce = testsAtOnce(2);
@@ -129,36 +127,3 @@ testAtOnce(
     t.deepEqual(await objectsOfRuns(world, namespace), []);
   },
 );
-
-testAtOnce(["cluster"], "doctor --routes cut short: SIGINT leaves nothing, SIGKILL what clean takes", async (t) => {
-  const world = await worldFor(t);
-  const start = async () => {
-    const command = startCommand(world, ["doctor", "--cluster", world.own.file, "--routes"]);
-    return { command, pods: await firstPods(world) };
-  };
-  const interrupted = (await start()).command;
-  interrupted.kill("SIGINT");
-  const { exitCode, stderr } = await interrupted;
-  t.is(exitCode, 130, stderr);
-  t.deepEqual(await objectsOfRuns(world), []);
-
-  const { command, pods } = await start();
-  command.kill("SIGKILL");
-  await command;
-  const [pod] = pods;
-  const run = pod?.metadata?.labels?.[labelKeys.run] ?? "";
-  t.is(pod?.metadata?.ownerReferences?.[0]?.name, run);
-  t.true((pod?.spec?.activeDeadlineSeconds ?? Number.POSITIVE_INFINITY) < 1200, "it ends by itself");
-  await makeStale(world.api, run);
-  const cleaned = await tunebench(["clean", "--cluster", world.own.file], { cwd: world.folder });
-  t.is(cleaned.exitCode, 0, cleaned.stderr);
-  t.deepEqual(await objectsOfRuns(world), []);
-});
-
-async function firstPods(world: ApiWorld) {
-  for (;;) {
-    const pods = await world.api.list("Pod", { labels: `${labelKeys.component}=preflight` });
-    if (pods.length > 0) return pods;
-    await wait(50);
-  }
-}
