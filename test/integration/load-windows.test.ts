@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:net";
+import { availableParallelism } from "node:os";
 import { execa } from "execa";
 import { mergeHistograms, quantile } from "../../harness/core/histogram.ts";
 import { findK6 } from "../../harness/engines/k6/find-k6.ts";
@@ -65,6 +66,23 @@ export default function () {
 
 for (const called of [undefined, "k6"]) {
   const whose = called === undefined ? "the k6 that is found" : "a k6 with its own outputs alone";
+  testNeeding(["k6"], `a load begins with its first request, not when its users are made, by ${whose}`, async (t) => {
+    const targetUrl = await startTarget(t, (_request, response) => response.end());
+    // As many users as k6 makes within a third of a second, one a CPU at a time: most of its first half second.
+    const script = `import http from "k6/http";
+const until = Date.now() + 20;
+while (Date.now() < until);
+export default () => http.get(__ENV.TARGET_URL);
+`;
+    const virtualUsers = 18 * availableParallelism();
+    const { windows } = await runTrial(t, { files: { "load.js": script }, targetUrl, virtualUsers, called });
+    const [{ startMs = 0, endMs = 0, requests = 0, droppedIterations = 0 } = {}] = windows;
+    t.true(
+      requests + droppedIterations > (0.6 * 50 * (endMs - startMs)) / 1000 - 1,
+      `${requests} in ${endMs - startMs} ms`,
+    );
+  });
+
   testNeeding(["k6"], `every kind of metric comes from ${whose}`, async (t) => {
     let [served, missing] = [0, 0];
     const targetUrl = await startTarget(t, ({ url }, response) => {

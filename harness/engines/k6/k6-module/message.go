@@ -10,10 +10,11 @@ import (
 const delta = otlp.AggregationTemporality_AGGREGATION_TEMPORALITY_DELTA
 
 // message is the window as OTLP has it, under the names that the output `opentelemetry` gives: a rate comes as NAME.total in two halves.
+// Each point's start is that of its earliest sample: of the first window that has any of the load it is when the load began.
 func (w window) message() *collector.ExportMetricsServiceRequest {
 	points := make([]*otlp.Metric, 0, len(w.series))
 	for key, one := range w.series {
-		points = append(points, metricOf(key, one, uint64(w.from.UnixNano()), uint64(w.to.UnixNano())))
+		points = append(points, metricOf(key, one, uint64(one.since.UnixNano()), uint64(w.to.UnixNano())))
 	}
 	return &collector.ExportMetricsServiceRequest{ResourceMetrics: []*otlp.ResourceMetrics{{
 		ScopeMetrics: []*otlp.ScopeMetrics{{Metrics: points}},

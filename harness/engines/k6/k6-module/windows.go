@@ -57,7 +57,7 @@ func (w *windows) AddMetricSamples(containers []metrics.SampleContainer) {
 	for _, container := range containers {
 		samples := container.GetSamples()
 		for i := range samples {
-			w.open.seriesOf(&samples[i]).add(samples[i].Value)
+			w.open.seriesOf(&samples[i]).add(&samples[i])
 		}
 	}
 	if now := time.Now(); now.Sub(w.open.from) > windowLength-lump/2 {
