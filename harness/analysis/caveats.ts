@@ -35,10 +35,12 @@ export function commonCaveats(trials: TrialRecord[]): { common: RaisedCaveat[]; 
 
 /**
  * Caveats of the run as a whole, the weightiest first. What the plan said of the number of blocks is left out: it is said
- * here of those that were really run.
+ * here of those that were really run; and what it said of too few requests, where an iteration made more of them than was known then.
  */
 export function runCaveats(run: RunRecord, sets: TrialSet[], needed: number, common: RaisedCaveat[]): RaisedCaveat[] {
-  const planned = run.caveats.filter(({ code }) => code !== "too-few-blocks-planned");
+  const planned = run.caveats.filter(
+    (caveat) => caveat.code !== "too-few-blocks-planned" && !hadEnoughRequests(caveat, sets),
+  );
   return [
     ...fewBlocks(run, sets, needed),
     ...notEnded(run, sets),
@@ -47,6 +49,12 @@ export function runCaveats(run: RunRecord, sets: TrialSet[], needed: number, com
     ...common,
     ...planned,
   ];
+}
+
+function hadEnoughRequests(caveat: Caveat, sets: TrialSet[]): boolean {
+  if (caveat.code !== "too-few-requests") return false;
+  const trials = sets.flatMap(({ measured }) => [...measured.values()]);
+  return trials.length > 0 && trials.every(({ measures }) => (measures.latencyMs?.count ?? 0) >= caveat.neededRequests);
 }
 
 function fewBlocks(run: RunRecord, sets: TrialSet[], needed: number): Caveat[] {

@@ -7,10 +7,11 @@ import { findingTitles } from "./words/findings.ts";
 /** Every finding, in the order in which reports have them. */
 export const findingIds: readonly RuleId[] = [...rules.map(({ id }) => id), "unexplained"];
 
-/** A finding's id, whatever its case, or its title; null of neither. */
+/** A finding's id, whatever its case, or its title, with blanks or hyphens; null of neither. */
 export function findingNamed(typed: string): RuleId | null {
-  const asked = typed.toLowerCase();
-  return findingIds.find((id) => id === asked || findingTitles[id].toLowerCase() === asked) ?? null;
+  const hyphened = (text: string) => text.toLowerCase().replaceAll(/\s+/g, "-");
+  const asked = hyphened(typed);
+  return findingIds.find((id) => id === asked || hyphened(findingTitles[id]) === asked) ?? null;
 }
 
 /** What is known of a finding, in lines: its title, what it means, from what it is told and what can't be. */

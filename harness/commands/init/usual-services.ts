@@ -28,7 +28,7 @@ mariadb-install-db "$@" --auth-root-authentication-method=normal --skip-test-db 
 exec mariadbd "$@" --socket=m.sock --port="$PORT" --bind-address='*' --skip-name-resolve --init-file="$PWD/schema.sql"
 `;
 
-const schema = `-- What the service finds in its database: user, tables, rows. Each trial begins with it.
+const schema = `-- Change me: the user, tables and rows that the service expects. Each trial begins with what stands here.
 CREATE DATABASE app;
 CREATE USER app@'%' IDENTIFIED BY 'app';
 GRANT ALL ON app.* TO app@'%';

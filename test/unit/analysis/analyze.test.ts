@@ -204,6 +204,19 @@ test("caveats: once each with their counts; those of every trial belong to the r
   t.deepEqual(profileOf(analysis, "other")?.caveats, []);
 });
 
+test("what the plan said of too few requests stays only where a trial had as few", (t) => {
+  const story = storedRun(1, [[profileRecord("baseline"), (overrides) => trialRecord(overrides)]]);
+  const count = story.trials[0]?.measures.latencyMs?.count ?? 0;
+  t.true(count > 0);
+  const few = { code: "too-few-requests", measure: "latencyMs.p99", requests: 10 } as const;
+  const said = (neededRequests: number) => {
+    const stored = { ...story, run: { ...story.run, caveats: [{ ...few, neededRequests }] } };
+    return analysisOf(stored).caveats.filter(({ code }) => code === "too-few-requests").length;
+  };
+  t.is(said(count), 0);
+  t.is(said(count + 1), 1);
+});
+
 test("noise is the largest spread of any profile over the blocks", (t) => {
   const rates = [2900, 3000, 3100];
   const story = storedRun(3, [

@@ -18,6 +18,7 @@ test("docs/diagnosis.md has every finding and every text of a fault", (t) => {
 test("a finding is found by its name, whatever its case, and by its title", (t) => {
   t.is(findingNamed("Port-Exhaustion"), "port-exhaustion");
   t.is(findingNamed("scan cliff"), "scan-cliff");
+  t.is(findingNamed("target-stopped-answering"), "hung");
   t.is(findingNamed("net.core.somaxconn"), null);
   for (const id of findingIds) t.true(findingLines(id).length >= 3, id);
 });
