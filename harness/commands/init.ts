@@ -76,13 +76,16 @@ function hasGitignoreWithoutResults(folder: string): boolean {
   return !/^\/?results\/?$/m.test(readFileSync(join(folder, ".gitignore"), "utf8"));
 }
 
+/** No run needs them. */
+const forEditors = " (types for an editor)";
+
 /** npm adds to a package.json that was there what it is told; one that was made here has it already. */
 function installWords(dir: string, { dependencies, devDependencies }: Packages, hasPackage: boolean): string {
   const ranges = (of: Record<string, string>) => Object.entries(of).map(([name, range]) => ` ${name}@${range}`);
-  if (!hasPackage) return `npm install --prefix ${dir}, then `;
   const own = ranges(dependencies).join("");
+  if (!hasPackage) return `npm install --prefix ${dir}${own === "" ? forEditors : ""}, then `;
   const needed = own === "" ? "" : `npm install --prefix ${dir}${own}, then `;
-  return `npm install --prefix ${dir} --save-dev${ranges(devDependencies).join("")}, then ${needed}`;
+  return `npm install --prefix ${dir} --save-dev${ranges(devDependencies).join("")}${forEditors}, then ${needed}`;
 }
 
 function nextWords(dir: string, service: FoundService | null): string {

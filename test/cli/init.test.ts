@@ -48,12 +48,12 @@ test("init says what the scenario's service needs, and its package.json has it",
   writeFileSync(join(folder, "package.json"), "{}");
   const added = await tunebench(["init", "--scenario", "mysql-no-pool"], { cwd: folder });
   const [k6, mysql2] = ["@types/k6", "mysql2"].map((name) => `${name}@${devDependencies[name]}`);
-  const install = `npm install --prefix . --save-dev ${k6}, then npm install --prefix . ${mysql2}, then`;
+  const install = `npm install --prefix . --save-dev ${k6} (types for an editor), then npm install --prefix . ${mysql2}, then`;
   t.true(added.stderr.includes(`next: ${install} tunebench run .`), added.stderr);
   t.is(readFileSync(join(folder, "package.json"), "utf8"), "{}");
 
   const plain = await tunebench(["init", "b"], { cwd: folder });
-  t.regex(plain.stderr, /next: npm install --prefix b, then tunebench run b$/);
+  t.regex(plain.stderr, /next: npm install --prefix b \(types for an editor\), then tunebench run b$/);
   t.like(JSON.parse(readFileSync(join(folder, "b/package.json"), "utf8")), { private: true, devDependencies: types });
   t.is(readFileSync(join(folder, "b/.gitignore"), "utf8"), "node_modules/\nresults/\n");
 });
@@ -102,7 +102,7 @@ test("init --command: what it listens on, answers and dials is found, and nothin
   writeFileSync(join(folder, ".gitignore"), "dist/\n");
   const made = await tunebench(["init", "perf", "--command", `node service.cjs "${port}"`], { cwd: folder });
   t.is(made.exitCode, 0, made.stderr);
-  t.regex(made.stderr, /next: npm install --prefix perf, then tunebench try perf, then tunebench run perf$/);
+  t.regex(made.stderr, /next: npm install --prefix perf \(types for an editor\), then tunebench try perf, then tunebench run perf$/);
   await gone;
   const suite = readFileSync(join(folder, "perf/suite.yaml"), "utf8");
   t.true(
