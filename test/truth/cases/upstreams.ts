@@ -38,22 +38,22 @@ export const upstreamCases: TruthCase[] = [
   },
   {
     name: "upstream-of-mariadb",
-    injected: "gunicorn's 4 threads wait for queries of 100 ms, MariaDB idle",
+    injected: "gunicorn's 4 threads wait for queries of 250 ms, MariaDB idle",
     needs: ["gunicorn", "pymysql", "mariadb"],
     suite: {
       target: gunicorn(["--workers", "1", "--threads", "4"], {
-        MS: "100",
+        MS: "250",
         ...database,
       }),
       upstreams: { db: mariadb(100) },
-      load: { rate: "80/s" },
+      load: { rate: "40/s" },
     },
     expected: {
       outcome: "saturated",
       named: { rule: rules.programLimit, side: "target", limit: { of: 4 } },
       never: [rules.acceptQueue, rules.targetCpu],
     },
-    controls: { calm: { load: { rate: "10/s" } } },
+    controls: { calm: { load: { rate: "8/s" } } },
   },
   {
     name: "upstream-refuses",
