@@ -102,7 +102,10 @@ test("init --command: what it listens on, answers and dials is found, and nothin
   writeFileSync(join(folder, ".gitignore"), "dist/\n");
   const made = await tunebench(["init", "perf", "--command", `node service.cjs "${port}"`], { cwd: folder });
   t.is(made.exitCode, 0, made.stderr);
-  t.regex(made.stderr, /next: npm install --prefix perf \(types for an editor\), then tunebench try perf, then tunebench run perf$/);
+  t.regex(
+    made.stderr,
+    /next: npm install --prefix perf \(types for an editor\), then tunebench try perf, then tunebench run perf$/,
+  );
   await gone;
   const suite = readFileSync(join(folder, "perf/suite.yaml"), "utf8");
   t.true(
