@@ -6,14 +6,14 @@ import type { TrialInput } from "./trial-input.ts";
 import { coveredSeconds, largest, latencyOf, successesOf, sum, within } from "./windows.ts";
 
 /**
- * What was asked of the target from the ramp's end to its fault or the stop, and what it came to; of conditions in those in which nothing was done
- * to parts. null without a window there.
+ * What was asked of the target from the ramp's end to its fault, where that is time enough, or the stop, and what it came to; of conditions in those
+ * in which nothing was done to parts. null without a window there.
  */
 export function demandOf(input: TrialInput, moments: Moments): Demand | null {
   const calm = calmWindows(input.windows, moments.disturbed);
   const { fromMs, toMs } = healthySpan(moments);
   const healthy = within(calm, fromMs, toMs);
-  const windows = healthy.length > 0 ? healthy : within(calm, fromMs, moments.stopMs);
+  const windows = coveredSeconds(healthy) >= leastSeconds ? healthy : within(calm, fromMs, moments.stopMs);
   const seconds = coveredSeconds(windows);
   if (windows.length === 0 || seconds === 0) return null;
   const dropped = sum(windows.map(({ droppedIterations }) => droppedIterations));
@@ -31,6 +31,9 @@ export function demandOf(input: TrialInput, moments: Moments): Demand | null {
     leastLatencyMs: leastOf(calm.flatMap(({ latencyMs }) => (latencyMs === null ? [] : [latencyMs.min]))),
   };
 }
+
+/** Half of a generator's window: a load that broke sooner had no time for requests to wait for one another. */
+const leastSeconds = 0.25;
 
 /** Over shorter spans what was begun before and ended within counts for too much. */
 const peakSpanMs = 2000;
