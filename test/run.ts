@@ -44,7 +44,7 @@ const kinds: Record<string, { pure?: true; atATime?: number; asked?: true }> = {
   browser: { atATime: 1 },
   truth: { atATime: 2, asked: true },
   soak: { atATime: 1, asked: true },
-  kubernetes: { atATime: 4, asked: true },
+  kubernetes: { atATime: 3, asked: true },
 };
 
 /** Holds what one run leaves for the next, and for its own end. Absolute: what tests start has other folders of its own. */

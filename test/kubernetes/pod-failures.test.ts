@@ -143,7 +143,11 @@ const cases: Case[] = [
     title: "a startup probe that does not pass",
     changes: {
       container: {
-        startupProbe: { exec: { command: shell("echo no; exit 1") }, periodSeconds: 1, failureThreshold: 3 },
+        // A busy node has its shell longer than the second that a probe has by default.
+        startupProbe: {
+          ...{ exec: { command: shell("echo no; exit 1") }, periodSeconds: 1, failureThreshold: 3 },
+          timeoutSeconds: 20,
+        },
       },
     },
     kind: "probe",
