@@ -13,7 +13,7 @@ export const standingWords: Record<Standing, string> = {
   saturated: "could not keep up",
   missed: "missed a goal",
   held: "held",
-  mixed: "ended now so, now so",
+  mixed: "did not end alike",
 };
 
 /**
