@@ -7,6 +7,7 @@ import { readSeries } from "../../harness/results/read.ts";
 import { applyObjects, kubeconfigOf, type RbacObject, rbacFor, removeAccount } from "../helpers/account.ts";
 import { type ApiWorld, openApiWorld } from "../helpers/api-world.ts";
 import { copyFixture, runOnCluster, startOnCluster, storedIn, underLoad } from "../helpers/cluster-runs.ts";
+import { heldButFor } from "../helpers/held.ts";
 import { testNeeding } from "../helpers/parts.ts";
 import { testCluster } from "../helpers/test-cluster.ts";
 
@@ -135,6 +136,7 @@ testNeeding(
     const { folder: stored, trials } = storedIn(run.out);
     const [trial] = trials;
     t.like(trial, { valid: true, fault: null, faults: [] }, stderr);
+    t.true(heldButFor(trial), trial?.outcome);
     if (trial === undefined) return;
     t.deepEqual(trial.platform?.installed, { service: `${shop.own.namespace}/web:8080`, pods: 2 });
     t.true(trial.caveats.some(({ code }) => code === "installed-target"));

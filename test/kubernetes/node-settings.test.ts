@@ -13,6 +13,7 @@ import { tunebench } from "../helpers/cli.ts";
 import { partFromFiles } from "../helpers/cluster-objects.ts";
 import { runRoutes, trialUnder } from "../helpers/cluster-routes.ts";
 import { linesOf } from "../helpers/cluster-runs.ts";
+import { heldButFor } from "../helpers/held.ts";
 import { openObjects } from "../helpers/opened-objects.ts";
 import { testNeeding } from "../helpers/parts.ts";
 
@@ -113,6 +114,7 @@ testNeeding(
     const end = await trialUnder(world, profile, { args: ["--allow-node-changes"] });
     t.is(end.exitCode, 0, end.stderr);
     t.like(end.trial, { valid: true, fault: null, platform: { route: "node", node: watcher.node } });
+    t.true(heldButFor(end.trial), end.trial?.outcome);
     const changes = (await watcher.values()).slice(3);
     t.deepEqual(changes, ["5000", pods, "5000", pods, "5000"], "in the preflight, and in the trial");
   },

@@ -8,6 +8,7 @@ import { testsAtOnce } from "../helpers/at-once.ts";
 import { tunebench } from "../helpers/cli.ts";
 import { effective, runRoutes, trialUnder } from "../helpers/cluster-routes.ts";
 import { objectsOfRuns } from "../helpers/cluster-runs.ts";
+import { heldButFor } from "../helpers/held.ts";
 import { testCluster } from "../helpers/test-cluster.ts";
 
 const testAtOnce = testsAtOnce(2);
@@ -94,6 +95,7 @@ testAtOnce(["cluster"], "a trial by privileged-init: the value is there inside; 
   const { exitCode, stderr, trial } = await trialUnder(world, { route: "privileged-init", sysctls });
   t.is(exitCode, 0, stderr);
   t.like(trial, { valid: true, fault: null, platform: { route: "privileged-init" } });
+  t.true(heldButFor(trial), trial?.outcome);
   t.is(effective(trial, "net.core.somaxconn"), "8192");
   t.deepEqual(await objectsOfRuns(world), []);
 });
@@ -123,6 +125,7 @@ testAtOnce(
     t.regex(privileged.remedy, /pod-security\.kubernetes\.io\/enforce=privileged/);
     t.is(exitCode, 0, stderr);
     t.like(trial, { valid: true, fault: null });
+    t.true(heldButFor(trial), trial?.outcome);
     t.is(effective(trial, "net.ipv4.ip_local_port_range"), "1024 65535");
     t.deepEqual(await objectsOfRuns(world, namespace), []);
   },

@@ -18,6 +18,7 @@ import {
   storedIn,
   underLoad,
 } from "../helpers/cluster-runs.ts";
+import { heldButFor } from "../helpers/held.ts";
 import { testNeeding } from "../helpers/parts.ts";
 
 const baselineOnly = ["--profiles", "baseline"];
@@ -133,6 +134,7 @@ testNeeding(
     const { folder, trials } = storedIn(out);
     const [trial] = trials;
     t.like(trial, { valid: true, fault: null, faults: [] });
+    t.true(heldButFor(trial), trial?.outcome);
     if (trial === undefined) return;
     const { samples } = readSeries(folder, trial);
     const sockets = samples.filter((sample) => sample.kind === "sockets");

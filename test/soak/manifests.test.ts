@@ -1,6 +1,7 @@
 /** Manifests of ten kinds on a real cluster, each whole: read in test/unit/testbeds/kubernetes/manifest/kinds.test.ts. */
 import { worldFor } from "../helpers/api-world.ts";
 import { copyFixture, objectsOfRuns, runOnCluster, storedIn } from "../helpers/cluster-runs.ts";
+import { heldButFor } from "../helpers/held.ts";
 import { manifestCases, partsOfCase } from "../helpers/manifest-cases.ts";
 import { testNeeding } from "../helpers/parts.ts";
 
@@ -19,6 +20,7 @@ for (const one of manifestCases) {
     for (const words of one.said) t.regex(stderr, words);
     const [trial] = storedIn(out).trials;
     t.like(trial, { valid: true, fault: null, faults: [] });
+    t.true(heldButFor(trial), trial?.outcome);
     t.true((trial?.successes ?? 0) > 0);
     for (const [key, effective] of Object.entries(one.recorded ?? {})) {
       const reading = trial?.sysctls.find((each) => each.role === "target" && each.key === key);
