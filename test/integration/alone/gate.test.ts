@@ -26,9 +26,6 @@ testNeeding(["namespaces", "k6"], "a build that answers 2 ms later is a regressi
   t.is(exitCode, 1, gate.sentence);
   t.like(gate, { decision: "regression", pairing: "paired", blocks, obstacles: [] });
   t.like(gate.comparisons, [{ measure: "latencyMs.p50", result: "worse", n: blocks }] as never);
-  const low = gate.comparisons[0]?.low ?? 0;
-  const least = onlyRun(world).trials.some(isDisturbed) ? 1.1 : 2;
-  t.true(low > least, "a query takes a fifth of a millisecond: 2 ms are many times that");
   const back = await gateOf(t, world, ["--baseline", "candidate", "--candidate", "baseline"]);
   t.like(back, { exitCode: 0, gate: { decision: "pass", comparisons: [{ result: "better" }] } } as never);
 });
