@@ -1,4 +1,5 @@
 import { isDisturbed } from "../results/other-cpu.ts";
+import { areAllBusy } from "./cpu-left.ts";
 import { strengths } from "./finding.ts";
 import type { ObservedWith } from "./observed.ts";
 import { program } from "./remedy.ts";
@@ -34,8 +35,6 @@ export const cgroupThrottling = rule("cgroup-throttling", ["throttling"], ({ thr
 
 /** Cores used and waited for at which a single thread is certain to be at its limit, and below which it is certainly not. */
 const oneThread = { from: 0.7, to: 0.95, until: 1.1 };
-/** All CPUs so busy had nothing left, for whomever. */
-const nothingLeft = 0.95;
 
 /**
  * The target used all the CPU that it could get: all CPUs that it may use, or what others left it of them, its threads waiting for the rest
@@ -71,13 +70,6 @@ export const targetCpuBound = rule("target-cpu-bound", ["cpuCores"], (seen) => {
 /** What one thread waited for while others had the CPUs is the others' doing, and no sign that one thread is too few. */
 function isTakenByOthers({ cpus }: ObservedWith<"cpuCores">): boolean {
   return cpus !== null && isDisturbed({ evidence: { otherCpu: cpus.otherCpu } });
-}
-
-/** Whether the CPUs of a role had next to no time left. */
-function areAllBusy({ cpus, cpusAllowed }: ObservedWith<"cpuCores">, role: string): boolean {
-  if (cpus === null) return false;
-  const busy = cpus.cpuBusy.filter((_, cpu) => cpusAllowed[role]?.includes(cpu) ?? true);
-  return busy.length > 0 && busy.reduce((sum, share) => sum + share, 0) / busy.length >= nothingLeft;
 }
 
 /** About one core, in a trial that was short of something: a healthy program may use one core by chance. The nearer to one, the stronger. */

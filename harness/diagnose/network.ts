@@ -1,11 +1,11 @@
 import { suggestedValue } from "../knowledge/settings.ts";
 import type { Role } from "../results/samples.ts";
+import { hasLittleCpuLeft } from "./cpu-left.ts";
 import type { EvidenceOf } from "./evidence.ts";
 import { strengths } from "./finding.ts";
 import type { ObservedWith } from "./observed.ts";
 import { program } from "./remedy.ts";
 import { rule, sideOf } from "./rule.ts";
-import { hasLittleCpuLeft } from "./slow-accept.ts";
 import { fellBehind, inTrouble } from "./trouble.ts";
 
 /** Share of segments sent again, and of SYNs, from which packets are lost; a busy machine sends some again in vain. */

@@ -1,9 +1,10 @@
 import { isTargetRole } from "../core/roles.ts";
+import { hasLittleCpuLeft } from "./cpu-left.ts";
 import { strengths } from "./finding.ts";
 import type { ObservedWith } from "./observed.ts";
 import { moreUsers, program } from "./remedy.ts";
 import { rule } from "./rule.ts";
-import { hasLittleCpuLeft, placesOf } from "./slow-accept.ts";
+import { placesOf } from "./slow-accept.ts";
 import { fellBehind, isQueued } from "./trouble.ts";
 import { holdsRequests } from "./upstream.ts";
 

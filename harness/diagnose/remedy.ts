@@ -81,7 +81,9 @@ export type NodeRemedy =
   /** The way between the parts: cables, a shaper, an overloaded link. */
   | { kind: "node"; what: "path" }
   /** What caps what can be sent. */
-  | { kind: "node"; what: "bandwidth" };
+  | { kind: "node"; what: "bandwidth" }
+  /** CPU that others on it have. */
+  | { kind: "node"; what: "cpu" };
 
 /** A change to what a role dials; `name` where the suite has one. */
 export interface UpstreamRemedy {

@@ -1,6 +1,6 @@
 import { isTargetRole } from "../core/roles.ts";
 import type { AcceptQueueEvidence } from "../results/evidence.ts";
-import type { Role } from "../results/samples.ts";
+import { hasLittleCpuLeft } from "./cpu-left.ts";
 import { strengths } from "./finding.ts";
 import type { Observed } from "./observed.ts";
 import { program } from "./remedy.ts";
@@ -35,17 +35,6 @@ export const slowAccept = rule("slow-accept", ["acceptQueues", "demand"], (seen)
 
 function isAlwaysLong({ looks, leastQueued: least, peakQueued }: AcceptQueueEvidence): boolean {
   return looks >= leastLooks && least !== null && least >= leastQueued && least >= peakQueued / 2;
-}
-
-/** Share of a role's CPUs that it used, or waited for, above which it has none left to speak of. */
-const busyShare = 0.8;
-
-/** Whether a part had used, or waited for, nearly all the CPU that it may use. */
-export function hasLittleCpuLeft({ cpuCores, cpusAllowed, cpus, processes }: Observed, role: Role): boolean {
-  const allowed = cpusAllowed[role]?.length ?? cpus?.cpuBusy.length ?? 0;
-  const used = cpuCores?.[role] ?? null;
-  const waited = processes?.[role]?.runDelayCores ?? 0;
-  return used !== null && allowed > 0 && used + waited >= busyShare * allowed;
 }
 
 /** Requests that were served at once: the highest rate x the time of a request that waits for nobody (Little's law). null where it is not known, or under one half. */

@@ -1,4 +1,5 @@
 import { isTargetRole } from "../core/roles.ts";
+import { isStarved } from "./cpu-left.ts";
 import type { EvidenceOf, FindingEvidence } from "./evidence.ts";
 import type { Found } from "./finding.ts";
 import type { Observed } from "./observed.ts";
@@ -7,7 +8,7 @@ import { fellBehind } from "./trouble.ts";
 
 /**
  * What is left to say of a trial that broke or fell behind where no rule explains it: its fault by name and count, how far it kept up, and the line of an error that the
- * target (else an upstream) repeated most. null of a trial that was well, or that says nothing of its load.
+ * target (else an upstream) repeated most, or that others had the CPUs. null of a trial that was well, or that says nothing of its load.
  */
 export function unexplained(seen: Observed): Found<"unexplained"> | null {
   const { load, demand } = seen;
@@ -18,7 +19,8 @@ export function unexplained(seen: Observed): Found<"unexplained"> | null {
     .slice(0, 3)
     .map(({ kind, count }) => ({ kind: "failures", fault: kind, requests: count, of: load.requests }));
   const shown: FindingEvidence[] = fellBehind(seen) && demand !== null ? [{ kind: "demand", ...demand }] : [];
-  const evidence = [...failed, ...lineOf(seen), ...shown];
+  const waited = waitedFor(seen);
+  const evidence = [...failed, ...lineOf(seen), ...shown, ...waited];
   const [first, ...others] = evidence;
   if (first === undefined || (first.kind !== "failures" && first.kind !== "demand" && first.kind !== "line"))
     return null;
@@ -28,8 +30,14 @@ export function unexplained(seen: Observed): Found<"unexplained"> | null {
     limit: null,
     strength: 0,
     evidence: [first, ...others],
-    remedies: [program("target", "log")],
+    remedies: [...(waited.length === 0 ? [] : [{ kind: "node", what: "cpu" } as const]), program("target", "log")],
   };
+}
+
+/** Where others had the CPUs a target's own limits do not show. */
+function waitedFor(seen: Observed): EvidenceOf<"run-delay">[] {
+  const waitedCores = seen.processes?.target?.runDelayCores ?? null;
+  return waitedCores !== null && isStarved(seen, "target") ? [{ kind: "run-delay", role: "target", waitedCores }] : [];
 }
 
 function lineOf({ repeatedLines }: Observed): EvidenceOf<"line">[] {

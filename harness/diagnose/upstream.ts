@@ -1,12 +1,12 @@
 import { isTargetRole } from "../core/roles.ts";
 import type { OpenConnections } from "../results/evidence.ts";
+import { hasLittleCpuLeft } from "./cpu-left.ts";
 import { endedUnasked } from "./crash.ts";
 import { strengths } from "./finding.ts";
 import type { Observed, ObservedWith } from "./observed.ts";
 import { moreUsers, program, type Remedy } from "./remedy.ts";
 import { rule, sideOf } from "./rule.ts";
 import { saidFault, upstreamOf } from "./said.ts";
-import { hasLittleCpuLeft } from "./slow-accept.ts";
 import { fellBehind, isQueued } from "./trouble.ts";
 
 /** Open connections over requests in flight from which an upstream holds them. */

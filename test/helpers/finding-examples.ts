@@ -215,6 +215,7 @@ export const findingExamples: { [Id in RuleId]: TrialRecord[] } = {
       ...failing("HTTP 500", "status"),
       evidence: { repeatedLines: { target: { line: "Error: no such table: orders", lines: 298 } } },
     }),
+    starved(),
   ],
   "scan-cliff": [exhaustedTrial(), exhaustedTrial({ evidence: { cliff: null } })],
   "accept-queue-overflow": [
@@ -312,6 +313,11 @@ export function behind(evidence: Partial<Evidence>): TrialRecord {
       ...evidence,
     },
   });
+}
+
+/** As one that fell behind, on CPUs that others had. */
+function starved(): TrialRecord {
+  return behind({ cpuBusy: [1, 0.99], processes: { target: healthyProcesses({ runDelayCores: 0.6 }) } });
 }
 
 function logged(role: string, fault: string, line: string): LoggedFault {

@@ -1,7 +1,14 @@
+import { isStarved } from "../../harness/diagnose/cpu-left.ts";
+import { observedIn } from "../../harness/diagnose/observed.ts";
 import { isDisturbed } from "../../harness/results/other-cpu.ts";
 import type { TrialRecord } from "../../harness/results/trial.ts";
 
 /** Whether a trial served what was asked; where others had the CPUs it may have fallen behind, and no more. */
 export function heldButFor(trial: TrialRecord | undefined): boolean {
-  return trial?.outcome === "held" || (trial?.outcome === "saturated" && isDisturbed(trial));
+  return trial?.outcome === "held" || (trial?.outcome === "saturated" && isShortOfCpu(trial));
+}
+
+/** Whether others had the CPUs. In a cluster what they used is not measured; that the target waited for busy CPUs is. */
+export function isShortOfCpu(trial: TrialRecord): boolean {
+  return isDisturbed(trial) || isStarved(observedIn(trial), "target");
 }

@@ -5,6 +5,7 @@ import { isDisturbed } from "../../harness/results/other-cpu.ts";
 import { readRun, type StoredRun } from "../../harness/results/read.ts";
 import { schemaVersion } from "../../harness/results/schema-version.ts";
 import type { TrialRecord } from "../../harness/results/trial.ts";
+import { heldButFor } from "../helpers/held.ts";
 import { leftBehind, machineState, strayFiles } from "../helpers/left-behind.ts";
 import { testNeeding } from "../helpers/parts.ts";
 import { giveToNobody, onlyRun, openWorld, runWhole, type World } from "../helpers/whole-run.ts";
@@ -77,7 +78,7 @@ function provesTheWall(t: ExecutionContext, { trials }: StoredRun): void {
   const { reuse } = byProfile;
   t.like(reuse, { valid: true, fault: null, stoppedBy: { criterion: "requests" } });
   // Beside another load it may not keep up with what is asked.
-  t.true(reuse?.outcome === "held" || (reuse?.outcome === "saturated" && isDisturbed(reuse)), reuse?.outcome);
+  t.true(heldButFor(reuse), reuse?.outcome);
   t.true((reuse?.evidence.counters.target?.TWRecycled ?? 0) > 0);
   t.true((reuse?.successes ?? 0) >= 3200);
   t.false(trials.some((trial) => trial.generator.bound && !isDisturbed(trial)));

@@ -3,12 +3,12 @@ import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "ava";
 import { parseDocument } from "yaml";
-import { isDisturbed } from "../../harness/results/other-cpu.ts";
 import { readSeries, type StoredRun } from "../../harness/results/read.ts";
 import type { TrialRecord } from "../../harness/results/trial.ts";
 import { type ApiWorld, openApiWorld } from "../helpers/api-world.ts";
 import { treeFile } from "../helpers/cli.ts";
 import { objectsOfRuns, runOnCluster, storedIn } from "../helpers/cluster-runs.ts";
+import { heldButFor, isShortOfCpu } from "../helpers/held.ts";
 import { testNeeding } from "../helpers/parts.ts";
 import type { ToldAnalysis } from "../helpers/told.ts";
 
@@ -69,7 +69,7 @@ testNeeding(["one-node"], "the baseline broke at the end of the pod's port range
   const trial = trialOf("baseline");
   const { outcome, fault, measures } = trial;
   // Beside other files' runs the node may be too slow to use up the range within the trial.
-  if (isDisturbed(trial) && outcome !== "broke") {
+  if (isShortOfCpu(trial) && outcome !== "broke") {
     t.true(["degraded", "saturated"].includes(outcome), outcome);
     return;
   }
@@ -84,7 +84,7 @@ testNeeding(["one-node"], "the baseline broke at the end of the pod's port range
 testNeeding(["one-node"], "with reuse there is no wall, and the analysis says so", (t) => {
   const trial = trialOf("reuse");
   const { outcome, fault, sysctls } = trial;
-  t.true(["held", "degraded"].includes(outcome) || (outcome === "saturated" && isDisturbed(trial)), outcome);
+  t.true(outcome === "degraded" || heldButFor(trial), outcome);
   t.is(fault, null);
   t.like(
     sysctls.find(({ role, key }) => role === "target" && key === "net.ipv4.tcp_tw_reuse"),

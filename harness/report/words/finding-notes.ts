@@ -164,12 +164,12 @@ export const findingNotes: Record<RuleId, FindingNote> = {
   },
   "program-limit": {
     meaning: "A pool, a semaphore, a lock or workers inside the program.",
-    from: "By exclusion: it fell behind, or turned requests away, with its CPU idle, no upstream holding the requests and no queue of the kernel full. About rate x the quickest answer are served at once.",
+    from: "By exclusion: it fell behind, or turned requests away, with CPU to be had, no upstream holding the requests and no queue of the kernel full. About rate x the quickest answer are served at once.",
     limits: "Which of them it is only the program knows.",
   },
   unexplained: {
     meaning: "It broke, or did not keep up, and no rule says why.",
-    from: "The fault by name and count, and the line of an error that the service repeated most, numbers and ids aside.",
+    from: "The fault by name and count, and the line of an error that the service repeated most, numbers and ids aside; whether its threads waited for a busy CPU longer than they ran.",
     limits: null,
   },
 };

@@ -153,6 +153,8 @@ function nodeWords(remedy: NodeRemedy): string {
       return "No setting of the target cures it: look at the way between the parts (a shaper, a firewall, a full link, a bad cable).";
     case "bandwidth":
       return "No setting of the target cures it: raise the cap (a shaper, a cloud's limit for this size of machine), or send less (compression, smaller answers).";
+    case "cpu":
+      return "Give it CPU that others don't use (a quieter machine; in Kubernetes requests, or a node of its own), and measure again.";
     case "receive-queues":
       return (
         "On a network card with several queues: irqbalance, or smp_affinity of each queue's interrupt, " +

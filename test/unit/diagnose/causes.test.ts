@@ -142,6 +142,16 @@ test("a thread that waits while others have the CPUs is not one too few", (t) =>
   t.like(first(waiting(0)), { rule: "target-cpu-bound", limit: { of: 1 } });
 });
 
+test("whose threads waited for busy CPUs longer than they ran shows no limit of its own", (t) => {
+  const queue = { ...{ role: "target", port: 8080, effectiveLimit: 4, somaxconn: 4096 }, peakQueued: 5, looks: 9 };
+  const acceptQueues = [{ ...queue, leastQueued: 5, overflows: 0, drops: 0 }];
+  const waiting = (runDelayCores: number, cpuBusy = [1, 0.99]) =>
+    rulesOf(behind({ cpuBusy, acceptQueues, processes: { target: healthyProcesses({ runDelayCores }) } }));
+  t.deepEqual(waiting(0.6), ["unexplained"]);
+  t.deepEqual(waiting(0.04), ["slow-accept"], "it had what it wanted");
+  t.deepEqual(waiting(0.6, [0.9, 0.8]), ["slow-accept"], "there was CPU to be had");
+});
+
 test("one thread is a matter of strength, not of a threshold", (t) => {
   const strength = (cores: number) =>
     diagnose([trialRecord({ outcome: "degraded", measures: { cpuCores: { target: cores } } })])[0]?.strength ?? 0;
