@@ -1,5 +1,6 @@
 import type { ToldFinding } from "../diagnose/finding.ts";
 import type { Remedy } from "../diagnose/remedy.ts";
+import type { LiveSteering, Tuner } from "../results/live-samples.ts";
 
 /**
  * What a look at a live service comes to: data only; sentences are made in report/. null is what was not seen, never 0. Pure functions make it
@@ -14,6 +15,8 @@ export interface Observation {
   /** By the rules that need no load, the most telling first. */
   findings: LiveFinding[];
   settings: LiveSetting[];
+  /** Of the machine beneath; null: it is not seen from there. */
+  steering: LiveSteering | null;
   caveats: LiveCaveat[];
   /** What was looked at. */
   subjects: string[];
@@ -142,7 +145,7 @@ export type LiveCaveat =
   /** So many other namespaces have a listener on the same port. */
   | { code: "also-in"; namespaces: number }
   /** Something on this machine moves settings or interrupts by itself. */
-  | { code: "tuner-runs"; program: "irqbalance" | "bpftune" | "tuned" }
+  | { code: "tuner-runs"; program: Tuner }
   /** Namespaces whose tables were not read, for sockstat says that they hold little. */
   | { code: "tables-skipped"; namespaces: number; of: number }
   /** With many namespaces descriptors, memory and CPU of their processes are not looked at. */

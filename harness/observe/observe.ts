@@ -36,7 +36,8 @@ export function observe(input: ObservationInput): Observation {
     limits,
     findings,
     settings: seen.flatMap((one) => one.settings.map((setting) => ({ ...setting, place: placeOf(one) }))),
-    caveats: [...input.caveats, ...seen.flatMap((one) => one.caveats), ...looksApart(seen)],
+    steering: input.steering,
+    caveats: [...tunersIn(input), ...input.caveats, ...seen.flatMap((one) => one.caveats), ...looksApart(seen)],
     subjects: seen.map(({ subject }) => subject),
     seconds: Math.max(0, ...seen.map(({ samples }) => secondsOf(samples)), secondsOf(input.node)),
     costMs,
@@ -71,6 +72,10 @@ function findingsOf(observed: Observed, place: string | null): LiveFinding[] {
   return explain(hits).map(
     ({ rule, found, consequenceOf }) => ({ rule, ...found, consequenceOf, place }) as LiveFinding,
   );
+}
+
+function tunersIn({ steering }: ObservationInput): LiveCaveat[] {
+  return (steering?.tuners ?? []).map((program) => ({ code: "tuner-runs", program }));
 }
 
 /** How far apart the looks at tables were, at most. */

@@ -72,6 +72,20 @@ test("a container as docker and as podman tell of it", (t) => {
   });
 });
 
+test("what a container was made of, so that a suite makes it again", (t) => {
+  const made = (found: object) =>
+    containerOf(JSON.stringify([{ Name: "shop", State: { Pid: 78 }, ...found }]), "shop").made;
+  const Config = { Image: "shop:1.4", Entrypoint: ["/shop"], Cmd: null, User: "" };
+  const nothing = { command: null, user: null, mounts: [] };
+  t.deepEqual(made({ Config }), { image: "shop:1.4", entrypoint: ["/shop"], ...nothing });
+  const podman4 = { ...Config, Entrypoint: "/bin/sh -c", Cmd: ["x y"], User: "1:1" };
+  t.deepEqual(made({ ImageName: "localhost/shop:1.4", Config: podman4, Mounts: [{ Destination: "/data" }] }), {
+    ...{ image: "localhost/shop:1.4", entrypoint: null, command: ["x y"], user: "1:1", mounts: ["/data"] },
+  });
+  t.deepEqual(made({ Config: { ...Config, Entrypoint: "/shop" } })?.entrypoint, ["/shop"]);
+  t.is(made({ Config: { Image: `sha256:${"0".repeat(64)}` } }), null);
+});
+
 test("a container that does not run, and an answer that is none", (t) => {
   const stopped = JSON.stringify([{ Name: "/shop", State: { Pid: 0, Status: "exited" } }]);
   t.throws(() => containerOf(stopped, "shop"), { message: 'container "shop" does not run (exited)' });

@@ -164,6 +164,7 @@ function heard(samples: LiveSample[]): Heard {
       "net.ipv4.tcp_abc": null,
     },
     processes: { pids: [1], cpusAllowed: 2 },
+    steering: null,
     kernel: "6.18.1",
     costMs: 3,
     firstMs: 0,
