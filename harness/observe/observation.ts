@@ -106,7 +106,9 @@ export type Outlook =
   | { kind: "levels-off"; limit: number }
   /** Most of it is used, and it does not grow. */
   | { kind: "high"; limit: number }
-  | { kind: "room" };
+  | { kind: "room" }
+  /** Nothing that was seen is near, but settings, and with them what ports and queues are held against, were not. */
+  | { kind: "unseen" };
 
 /** What a rule says, and of which place (see Limit). */
 export type LiveFinding = ToldFinding & { place: string | null };

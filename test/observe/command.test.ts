@@ -140,7 +140,8 @@ if (asRoot) {
     ];
     const child = spawn("setpriv", argv, { stdio: ["ignore", "pipe", "inherit"] });
     const text = await child.stdout.setEncoding("utf8").toArray();
-    const { caveats, settings, limits } = JSON.parse(text.join(""));
+    const { caveats, settings, limits, outlook } = JSON.parse(text.join(""));
+    t.deepEqual([outlook.kind, child.exitCode ?? (await once(child, "exit"))[0]], ["unseen", 3]);
     t.deepEqual(settings, []);
     const unseen = caveats.flatMap((one: Record<string, unknown>) => (one.code === "not-readable" ? [one.what] : []));
     t.true(unseen.includes("settings"), unseen.join());

@@ -26,6 +26,7 @@ const tones: Record<Outlook["kind"], Tone> = {
   "levels-off": "good",
   high: "warn",
   room: "good",
+  unseen: "warn",
 };
 
 /** Limits that the table has: whoever wants all takes JSON. */
@@ -75,7 +76,7 @@ function lookWords(observation: Observation): string {
 
 function limitsSection({ limits, outlook, findings }: Observation): Section {
   const shown = limits.slice(0, shownLimits);
-  const first = outlook.kind === "room" ? undefined : limits[outlook.limit];
+  const first = "limit" in outlook ? limits[outlook.limit] : undefined;
   const remedies = first === undefined ? [] : first.remedies.filter((one) => !isToldBy(findings, one));
   const remarks = shown.flatMap((limit): Text[] => {
     const words = isWorthARemark(limit) ? limitRemark(limit) : null;

@@ -5,6 +5,8 @@ import type { Limit, LimitName, Observation } from "../../observe/observation.ts
 /** The answer in a sentence. It may hold names of unknown origin: whoever prints it escapes it. */
 export function verdictWords({ outlook, limits }: Pick<Observation, "outlook" | "limits">): string {
   if (outlook.kind === "room") return "No limit is near.";
+  if (outlook.kind === "unseen")
+    return "No limit is near of those that could be seen: the range of ports could not be read.";
   const limit = limits[outlook.limit];
   if (limit === undefined) return "No limit is near.";
   switch (outlook.kind) {

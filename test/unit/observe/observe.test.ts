@@ -2,6 +2,7 @@ import test from "ava";
 import type { Limit, LimitName } from "../../../harness/observe/observation.ts";
 import { observe } from "../../../harness/observe/observe.ts";
 import { verdictWords } from "../../../harness/report/words/observe.ts";
+import type { Seen } from "../../../harness/observe/seen.ts";
 import type { LiveSample } from "../../../harness/results/live-samples.ts";
 import { counters, destination, dialled, input, seen, table } from "../../helpers/live-samples.ts";
 
@@ -75,11 +76,12 @@ test("one destination from two local addresses has the range twice", (t) => {
   t.is(outlook.kind, "room");
 });
 
-test("settings that can't be read: the range is unknown, never guessed", (t) => {
-  const { limits, outlook } = observe(input([{ ...seen(dialling(600, 20)), settings: [] }]));
+test("settings that can't be read: the range is unknown, never guessed, and nobody says that there is room", (t) => {
+  const caveats: Seen["caveats"] = [{ code: "not-readable", what: "settings", why: { kind: "rights" }, place: null }];
+  const { limits, outlook } = observe(input([{ ...seen(dialling(600, 20), { caveats }), settings: [] }]));
   t.is(of(limits, "ports")?.of, null);
   t.is(of(limits, "ports")?.share, null);
-  t.is(outlook.kind, "room");
+  t.is(outlook.kind, "unseen");
 });
 
 test("an accept queue that overflows, and which limit binds", (t) => {
