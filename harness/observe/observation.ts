@@ -185,4 +185,6 @@ export type Why =
   | { kind: "not-the-node" }
   | { kind: "not-there" }
   | { kind: "from-a-pod" }
+  /** It is read by who is inside, and to enter takes a right that was not asked for. */
+  | { kind: "from-the-node" }
   | { kind: "no-process" };

@@ -190,7 +190,8 @@ function rate(perSecond: number): string {
   return perSecond < 10 ? formatDecimal(Math.max(0, perSecond)) : formatCount(perSecond);
 }
 
-/** "41 s"; what is longer than two days is not known so well. */
+/** "41 s"; what is far is not known so well: "3.2 h", "days". */
 export function spanWords(seconds: number): string {
-  return seconds > 48 * 3600 ? "days" : formatSpan(seconds);
+  if (seconds > 48 * 3600) return "days";
+  return seconds < 3600 ? formatSpan(seconds) : `${formatDecimal(Number((seconds / 3600).toPrecision(2)))} h`;
 }

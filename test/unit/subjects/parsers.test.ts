@@ -6,6 +6,7 @@ import { parseDatagrams, parseListeners } from "../../../harness/subjects/inside
 import { parseListening } from "../../../harness/subjects/listening.ts";
 import { containerIn } from "../../../harness/subjects/name-namespace.ts";
 import { parseSysctlFile } from "../../../harness/subjects/origins.ts";
+import { programIn } from "../../../harness/subjects/processes.ts";
 
 test("listening sockets and their inodes", (t) => {
   const text = [
@@ -98,6 +99,12 @@ test("ids of containers in the path of a control group", (t) => {
   t.is(containerIn(`4:memory:/docker/${id}\n`), "0123456789ab");
   t.is(containerIn(`0::/kubepods.slice/kubepods-pod1.slice/cri-containerd-${id}.scope\n`), "0123456789ab");
   t.is(containerIn("0::/user.slice/user-0.slice\n"), null);
+});
+
+test("what Node runs, which calls each of its processes MainThread", (t) => {
+  t.is(programIn("/usr/bin/node\0--max-old-space-size=99\0/srv/web.js\0--port\0", "?"), "node web.js");
+  t.is(programIn("node\0", "?"), "node");
+  t.is(programIn("", "MainThread"), "MainThread");
 });
 
 test("files of sysctl(8): slashes, comments, a minus, blanks", (t) => {

@@ -256,6 +256,10 @@ test("from the node alone: no settings, which is said; a pod of the node's netwo
     seen.caveats.map((caveat) => (caveat.code === "not-readable" ? caveat.what : caveat.code)),
     ["host-network", "settings", "descriptors", "listen-limits"],
   );
+  t.like(
+    seen.caveats.find((caveat) => caveat.code === "not-readable" && caveat.what === "settings"),
+    { why: { kind: "from-the-node" } },
+  );
 });
 
 test("a pod as a manifest of its own: without what the cluster put into it, and without secrets", (t) => {
