@@ -97,7 +97,7 @@ function nameOf([program = "", ...others]: string[]): string {
 }
 
 function isFound({ kind }: SettingOrigin): boolean {
-  return kind !== "kernel-default" && kind !== "unknown";
+  return kind !== "kernel-default" && kind !== "runtime" && kind !== "unknown";
 }
 
 function seenPort({ samples }: Seen): number | null {

@@ -126,6 +126,8 @@ export type SettingOrigin =
   | { kind: "kernel-default" }
   /** A pod's securityContext.sysctls, or a container's --sysctl. */
   | { kind: "spec"; of: "pod" | "container" }
+  /** What runtimes give each container, unasked. */
+  | { kind: "runtime" }
   /** A file that sysctl(8) reads has this value. */
   | { kind: "file"; path: string }
   /** It differs from the kernel's default, and no spec has it: the machine's administrator (own namespace), or node, runtime or CNI. */

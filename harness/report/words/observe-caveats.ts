@@ -99,6 +99,8 @@ export function originWords(origin: SettingOrigin): string {
       return "kernel default";
     case "spec":
       return origin.of === "pod" ? "pod spec" : "container's --sysctl";
+    case "runtime":
+      return "container runtime";
     case "file":
       return origin.path;
     case "changed":

@@ -178,7 +178,7 @@ export function amount({ unit }: Pick<Limit, "unit">, value: number): string {
     case "share":
       return formatPercent(value);
     case "cores":
-      return `${formatDecimal(value)} cores`;
+      return `${formatDecimal(value)} ${value === 1 ? "core" : "cores"}`;
     case "segments/s":
       return `${formatDecimal(value)}/s`;
     default:
