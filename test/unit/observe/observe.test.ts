@@ -1,8 +1,8 @@
 import test from "ava";
 import type { Limit, LimitName } from "../../../harness/observe/observation.ts";
 import { observe } from "../../../harness/observe/observe.ts";
-import { verdictWords } from "../../../harness/report/words/observe.ts";
 import type { Seen } from "../../../harness/observe/seen.ts";
+import { verdictWords } from "../../../harness/report/words/observe.ts";
 import type { LiveSample } from "../../../harness/results/live-samples.ts";
 import { counters, destination, dialled, input, seen, table } from "../../helpers/live-samples.ts";
 
@@ -198,6 +198,17 @@ test("ports of a source address that are bound before they connect last for all 
   t.is(outlook.kind, "reached");
   const shared = { destinations, sources: [{ address: "10.0.0.5", inUse: 700, connections: 1000 }] };
   t.is(of(observed([table(0, shared), table(5000, shared)], { sysctls }).limits, "source-ports"), undefined);
+});
+
+test("ports of a source address that are bound and held fill, in their time", (t) => {
+  const held = (each: number) => ({
+    destinations: [3306, 3307].map((port) => destination({ port, inUse: each, states: { ESTABLISHED: each } })),
+    sources: [{ address: "10.0.0.5", inUse: 2 * each, connections: 2 * each }],
+  });
+  const sysctls = { "net.ipv4.ip_local_port_range": "40000 40999" };
+  const { limits, outlook } = observed([table(0, held(100)), table(5000, held(150))], { sysctls });
+  t.is(outlook.kind, "soon");
+  t.like(limits[0], { limit: "source-ports", perSecond: 20, secondsToFull: 35 });
 });
 
 test("a Unix listener's queue against its limit, and none where nobody waits", (t) => {
