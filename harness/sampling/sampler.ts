@@ -28,7 +28,10 @@ export function startSampler(name: SamplerCost["sampler"], pace: Pace, now: () =
     alive = meter.measure(look);
     if (!alive) return;
     const isCold = meter.looks() === 1 && meter.lastCostMs() < (pace.coldMs ?? 0);
-    timer = setTimeout(run, isCold ? pace.shortestMs : Math.max(pace.shortestMs, meter.lastCostMs() * pace.restPerCost));
+    timer = setTimeout(
+      run,
+      isCold ? pace.shortestMs : Math.max(pace.shortestMs, meter.lastCostMs() * pace.restPerCost),
+    );
     timer.unref();
   };
   run();

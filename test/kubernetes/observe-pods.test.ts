@@ -159,7 +159,8 @@ testNeeding(
       },
     );
     const codes = told?.caveats.map(({ code, what }) => what ?? code) ?? [];
-    for (const code of ["container-stays", "conntrack", "steering", "listen-limits"]) t.true(codes.includes(code), codes.join());
+    for (const code of ["container-stays", "conntrack", "steering", "listen-limits"])
+      t.true(codes.includes(code), codes.join());
     t.false(told?.limits.some(({ limit }) => limit === "conntrack"));
   },
 );
