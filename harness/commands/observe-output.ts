@@ -53,8 +53,9 @@ export function timeMs(option: string, text: string): number {
   return ms;
 }
 
-/** 1 where somebody has to act. */
+/** 1 where somebody has to act; 3 where it can't be said that nobody has to. */
 export function exitCodeOf({ outlook }: Pick<Observation, "outlook">): number {
+  if (outlook.kind === "unseen") return exitCodes.cannotRunHere;
   return isNear(outlook) ? exitCodes.regression : exitCodes.done;
 }
 

@@ -10,6 +10,7 @@ import { listeningSockets } from "../subjects/listening.ts";
 import { holdersOf } from "../subjects/processes.ts";
 import { programSeen } from "../subjects/program.ts";
 import type { Subject } from "../subjects/subject.ts";
+import { imagePattern } from "../suite/schema-kubernetes.ts";
 import { standIn } from "./stand-in.ts";
 import { fillFolder, libraryFiles, packageWith } from "./suite-folder.ts";
 
@@ -21,13 +22,13 @@ export interface SuiteRequest {
 
 /** What is looked at, as a suite begins with it. */
 export type SuiteSubject =
-  | { kind: "program"; subject: Subject; port: number | null; image: string | null }
+  | { kind: "program"; subject: Subject; port: number | null }
   | { kind: "pod"; pod: PodSeen; name: string; ports: number[] };
 
 /** A process, or the first of a container's; its port is the one asked for, else the lowest that it listens on. */
 export function programSubject(subject: Subject, port: number | null): SuiteSubject {
   const own = port === null ? ownPorts(subject) : [port];
-  return { kind: "program", subject, port: own[0] ?? null, image: null };
+  return { kind: "program", subject, port: own[0] ?? null };
 }
 
 function ownPorts({ namespacePid, pids }: Subject): number[] {
@@ -79,10 +80,12 @@ function serviceOf(from: SuiteSubject, seen: Seen, path: string): ServiceSeen {
   };
 }
 
-function programOf({ subject, image }: SuiteSubject & { kind: "program" }): ProgramSeen {
+function programOf({ subject }: SuiteSubject & { kind: "program" }): ProgramSeen {
   const [pid = subject.namespacePid] = subject.pids;
-  const seen = subject.pids.length === 0 ? null : programSeen(pid);
-  if (seen !== null) return { ...seen, image };
+  const { made } = subject;
+  const container = made !== null && imagePattern.test(made.image) ? made : null;
+  const seen = subject.pids.length === 0 ? null : programSeen(pid, container);
+  if (seen !== null) return seen;
   throw new InputError(`what ${subject.name} was started with can't be read`, { hint: "run tunebench as root" });
 }
 
@@ -94,7 +97,7 @@ function nameOf([program = "", ...others]: string[]): string {
 }
 
 function isFound({ kind }: SettingOrigin): boolean {
-  return kind !== "kernel-default" && kind !== "unknown";
+  return kind !== "kernel-default" && kind !== "runtime" && kind !== "unknown";
 }
 
 function seenPort({ samples }: Seen): number | null {

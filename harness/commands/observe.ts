@@ -14,7 +14,7 @@ import { checkSuiteFolder, programSubject, type SuiteSubject, writeSuite } from 
 import { watch } from "./watch.ts";
 
 /**
- * `tunebench observe`: a look at a live service. Exit 0: room; 1: a limit is reached, or will be within --within; 3: nothing can be seen. Throws
+ * `tunebench observe`: a look at a live service. Exit 0: room; 1: a limit is reached, or will be within --within; 3: nothing can be seen, or not enough. Throws
  * InputError where it isn't said what to look at, CapabilityError where that is not there.
  */
 export async function observeCommand(options: ObserveOptions): Promise<number> {

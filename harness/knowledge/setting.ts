@@ -51,6 +51,8 @@ export interface Setting {
   /** Kubernetes 1.`sinceMinor` counts it as safe (0: always has), on nodes with at least that kernel (null: any); null: never. */
   safe: { sinceMinor: number; kernel: string | null } | null;
   worthTrying: { value: string; why: string }[];
+  /** What docker (since 20.10), podman and containerd (since 2.0, or as k3s and kind configure it) give a container with a network of its own, unasked. */
+  givenByRuntimes?: string;
   /** What whoever is told to set it has to know, as a clause without a full stop. */
   advice?: string;
   traps: string[];

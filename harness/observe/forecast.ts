@@ -52,6 +52,8 @@ export interface Point {
 /** The trend must be so many times its own standard error, and reach over so many looks, to be one. */
 const leastErrors = 4;
 const leastPoints = 4;
+/** One or two more may be gone again at the next look. */
+const leastRise = 3;
 /** With fewer looks: the difference over the value. */
 const leastDifference = 0.01;
 
@@ -59,8 +61,9 @@ const leastDifference = 0.01;
 export function growth(points: readonly Point[]): number | null {
   const [first, last] = [points[0], points.at(-1)];
   if (first === undefined || last === undefined || last.atMs <= first.atMs) return null;
+  const rise = last.value - first.value;
+  if (Math.abs(rise) < leastRise) return 0;
   if (points.length < leastPoints) {
-    const rise = last.value - first.value;
     const seconds = (last.atMs - first.atMs) / 1000;
     return Math.abs(rise) < leastDifference * Math.max(1, last.value) ? 0 : rise / seconds;
   }

@@ -1,5 +1,6 @@
 import type { ToldFinding } from "../diagnose/finding.ts";
 import type { Remedy } from "../diagnose/remedy.ts";
+import type { LiveSteering, Tuner } from "../results/live-samples.ts";
 
 /**
  * What a look at a live service comes to: data only; sentences are made in report/. null is what was not seen, never 0. Pure functions make it
@@ -14,6 +15,8 @@ export interface Observation {
   /** By the rules that need no load, the most telling first. */
   findings: LiveFinding[];
   settings: LiveSetting[];
+  /** Of the machine beneath; null: it is not seen from there. */
+  steering: LiveSteering | null;
   caveats: LiveCaveat[];
   /** What was looked at. */
   subjects: string[];
@@ -103,7 +106,9 @@ export type Outlook =
   | { kind: "levels-off"; limit: number }
   /** Most of it is used, and it does not grow. */
   | { kind: "high"; limit: number }
-  | { kind: "room" };
+  | { kind: "room" }
+  /** Nothing that was seen is near, but settings, and with them what ports and queues are held against, were not. */
+  | { kind: "unseen" };
 
 /** What a rule says, and of which place (see Limit). */
 export type LiveFinding = ToldFinding & { place: string | null };
@@ -121,6 +126,8 @@ export type SettingOrigin =
   | { kind: "kernel-default" }
   /** A pod's securityContext.sysctls, or a container's --sysctl. */
   | { kind: "spec"; of: "pod" | "container" }
+  /** What runtimes give each container, unasked. */
+  | { kind: "runtime" }
   /** A file that sysctl(8) reads has this value. */
   | { kind: "file"; path: string }
   /** It differs from the kernel's default, and no spec has it: the machine's administrator (own namespace), or node, runtime or CNI. */
@@ -142,7 +149,7 @@ export type LiveCaveat =
   /** So many other namespaces have a listener on the same port. */
   | { code: "also-in"; namespaces: number }
   /** Something on this machine moves settings or interrupts by itself. */
-  | { code: "tuner-runs"; program: "irqbalance" | "bpftune" | "tuned" }
+  | { code: "tuner-runs"; program: Tuner }
   /** Namespaces whose tables were not read, for sockstat says that they hold little. */
   | { code: "tables-skipped"; namespaces: number; of: number }
   /** With many namespaces descriptors, memory and CPU of their processes are not looked at. */
@@ -180,4 +187,6 @@ export type Why =
   | { kind: "not-the-node" }
   | { kind: "not-there" }
   | { kind: "from-a-pod" }
+  /** It is read by who is inside, and to enter takes a right that was not asked for. */
+  | { kind: "from-the-node" }
   | { kind: "no-process" };

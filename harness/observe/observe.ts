@@ -30,13 +30,15 @@ export function observe(input: ObservationInput): Observation {
     only === undefined
       ? [...own.flatMap(({ observed, place }) => findingsOf(observed, place)), ...findingsOf(node, null)]
       : findingsOf(together(own[0]?.observed ?? node, node), null);
+  const caveats = [...tunersIn(input), ...input.caveats, ...seen.flatMap((one) => one.caveats), ...looksApart(seen)];
   return {
-    outlook: outlookOf(limits, withinSeconds),
+    outlook: outlookOf(limits, { withinSeconds, isBlind: caveats.some(isOfSettings) }),
     withinSeconds,
     limits,
     findings,
     settings: seen.flatMap((one) => one.settings.map((setting) => ({ ...setting, place: placeOf(one) }))),
-    caveats: [...input.caveats, ...seen.flatMap((one) => one.caveats), ...looksApart(seen)],
+    steering: input.steering,
+    caveats,
     subjects: seen.map(({ subject }) => subject),
     seconds: Math.max(0, ...seen.map(({ samples }) => secondsOf(samples)), secondsOf(input.node)),
     costMs,
@@ -71,6 +73,14 @@ function findingsOf(observed: Observed, place: string | null): LiveFinding[] {
   return explain(hits).map(
     ({ rule, found, consequenceOf }) => ({ rule, ...found, consequenceOf, place }) as LiveFinding,
   );
+}
+
+function isOfSettings(caveat: LiveCaveat): boolean {
+  return caveat.code === "not-readable" && caveat.what === "settings";
+}
+
+function tunersIn({ steering }: ObservationInput): LiveCaveat[] {
+  return (steering?.tuners ?? []).map((program) => ({ code: "tuner-runs", program }));
 }
 
 /** How far apart the looks at tables were, at most. */

@@ -3,8 +3,8 @@ import { boundsOf, counterRises, rises } from "../detect/deltas.ts";
 import { spread } from "../detect/spread.ts";
 import { largest, sum } from "../detect/windows.ts";
 import type { Observed } from "../diagnose/observed.ts";
-import type { AcceptQueueEvidence, PortEvidence } from "../results/evidence.ts";
-import type { LiveSample } from "../results/live-samples.ts";
+import type { AcceptQueueEvidence, Evidence, PortEvidence } from "../results/evidence.ts";
+import type { LiveSample, LiveSteering } from "../results/live-samples.ts";
 import type { NodeSample, Sample } from "../results/samples.ts";
 import { samplesOf } from "./looks.ts";
 import type { Limit } from "./observation.ts";
@@ -85,13 +85,17 @@ export function observedOfNode({ node, steering }: Pick<ObservationInput, "node"
     receiveWork: spread(risen("softnetProcessed")),
     netRxSoftirqs: spread(risen("netRxSoftirqs")),
     interrupts: spread(risen("networkInterrupts")),
-    steering: steering === null ? null : { ...steering, irqs: [], rpsCpus: { target: steering.rpsCpus } },
+    steering: steering === null ? null : steeringEvidence(steering),
     softnet: {
       dropped: sum(risen("softnetDropped")),
       squeezed: sum(risen("softnetTimeSqueeze")),
       processed: sum(risen("softnetProcessed")),
     },
   };
+}
+
+function steeringEvidence({ rpsCpus, irqs, tuners }: LiveSteering): Evidence["steering"] {
+  return { irqs, irqbalanceRunning: tuners?.includes("irqbalance") ?? null, rpsCpus: { target: rpsCpus } };
 }
 
 function portsEvidence(seen: Seen, limits: readonly Limit[]): PortEvidence[] | null {

@@ -21,8 +21,11 @@ function compare(a: number, b: number): number {
   return a === b ? 0 : a - b;
 }
 
-/** The answer, of limits in their order. */
-export function outlookOf(limits: readonly Limit[], withinSeconds: number): Outlook {
+/** The answer, of limits in their order. `isBlind`: the settings of a namespace could not be read. */
+export function outlookOf(
+  limits: readonly Limit[],
+  { withinSeconds, isBlind }: { withinSeconds: number; isBlind: boolean },
+): Outlook {
   const [first] = limits;
   const { secondsToFull = null } = first ?? {};
   if (secondsToFull === 0) return { kind: "reached", limit: 0 };
@@ -35,7 +38,8 @@ export function outlookOf(limits: readonly Limit[], withinSeconds: number): Outl
   const resting = place((one) => restsAt(one) >= worthSaying && grows(one));
   if (resting >= 0) return { kind: "levels-off", limit: resting };
   const high = place(({ share }) => (share ?? 0) >= highShare);
-  return high >= 0 ? { kind: "high", limit: high } : { kind: "room" };
+  if (high >= 0) return { kind: "high", limit: high };
+  return { kind: isBlind ? "unseen" : "room" };
 }
 
 function restsAt({ detail, of }: Limit): number {

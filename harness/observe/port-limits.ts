@@ -1,7 +1,7 @@
 import { endpointText } from "../core/endpoint.ts";
 import { sum } from "../detect/windows.ts";
 import type { Ending, LiveDestination, TableSample } from "../results/live-samples.ts";
-import { forecast } from "./forecast.ts";
+import { forecast, type Point } from "./forecast.ts";
 import { limitOf } from "./limit.ts";
 import { perSecondOf, pointsOf, samplesOf } from "./looks.ts";
 import type { Limit } from "./observation.ts";
@@ -53,10 +53,7 @@ function destinationLimit(seen: Seen, to: LiveDestination, tables: TableSample[]
   const perSecond = perSecondOf(counts);
   const expiring = expiredPerSecond(looks);
   const of = ports?.usable ?? null;
-  const heldPerSecond = significant(
-    heldPoints.map(({ value }) => value),
-    perSecondOf(heldPoints) ?? 0,
-  );
+  const heldPerSecond = heldGrowth(heldPoints);
   // What is reused does not hold ports for a minute.
   const flow = reusable > 0 ? { madePerSecond: 0, ending: ending.map(() => 0) } : { madePerSecond, ending };
   const seenAhead = of === null ? null : forecast({ used, of, heldPerSecond, ...flow });
@@ -125,9 +122,16 @@ function expiredPerSecond(looks: { atMs: number; to: { ending: Ending } | null }
 }
 
 /** Open connections come and go: growth within the unrest of their number (its root) is none. */
-function significant(values: readonly number[], perSecond: number): number {
-  const [first = 0, last = 0] = [values[0], values.at(-1)];
-  return Math.abs(last - first) <= 2 * Math.sqrt(Math.max(first, last)) + 1 ? 0 : perSecond;
+function heldGrowth(points: readonly Point[]): number {
+  const [first = 0, last = 0] = [points[0]?.value, points.at(-1)?.value];
+  return Math.abs(last - first) <= 2 * Math.sqrt(Math.max(first, last)) + 1 ? 0 : (perSecondOf(points) ?? 0);
+}
+
+/** Ports of a local address that are not in TIME_WAIT; null where it has none in use. */
+function heldFrom({ sources, destinations }: TableSample, address: string): number | null {
+  const inUse = sources.find((one) => one.address === address)?.inUse;
+  const own = destinations.filter(({ source }) => source === address);
+  return inUse === undefined ? null : Math.max(0, inUse - sum(own.map(({ states }) => states.TIME_WAIT ?? 0)));
 }
 
 /** Share of the range that one local address has in use from which its destinations together are worth a row. */
@@ -145,7 +149,8 @@ function sourceLimits(seen: Seen, tables: TableSample[]): Limit[] {
     // A port that serves several destinations was chosen by connect(): then each destination has the whole range.
     if (connections > inUse) return [];
     const ending = Array.from({ length: 60 }, (_, second) => sum(own.map((one) => one.ending[second] ?? 0)));
-    const flow = { madePerSecond: madeWithin(ending, tables), heldPerSecond: 0, ending };
+    const heldPoints = pointsOf(tables, (table) => heldFrom(table, address));
+    const flow = { madePerSecond: madeWithin(ending, tables), heldPerSecond: heldGrowth(heldPoints), ending };
     return [
       limitOf({
         ...{ limit: "source-ports", subject: address, used: inUse, of, perSecond: perSecondOf(points) },

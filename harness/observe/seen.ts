@@ -1,4 +1,4 @@
-import type { LiveSample } from "../results/live-samples.ts";
+import type { LiveSample, LiveSteering } from "../results/live-samples.ts";
 import type { LiveCaveat, SettingOrigin } from "./observation.ts";
 
 /**
@@ -30,8 +30,8 @@ export interface ObservationInput {
   seen: Seen[];
   /** Samples of kind `node`; [] where the machine is not seen from there. */
   node: LiveSample[];
-  /** `steering` as found: rps_cpus masks of the target, irqbalance; null: not seen. */
-  steering: { rpsCpus: string | null; irqbalanceRunning: boolean | null } | null;
+  /** null: not seen. */
+  steering: LiveSteering | null;
   withinSeconds: number;
   costMs: number;
   caveats: LiveCaveat[];

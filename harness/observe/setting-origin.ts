@@ -16,13 +16,14 @@ export interface Origins {
 export const toldKeys: readonly string[] = [...new Set([...recordedKeys, ...Object.keys(pinnedSettings)])];
 
 /**
- * By elimination: what a specification asks for is from there; what is as this kernel makes it is its default; what a file of the machine sets is from that
+ * By elimination: what a specification asks for is from there; what is as this kernel makes it is its default; what runtimes give each container is theirs; what a file of the machine sets is from that
  * file; the rest was changed by the machine's administrator, or for a pod or container by node, runtime or CNI. A namespace does not say who wrote.
  */
 export function originOf(key: string, value: string, { kernel, spec, files }: Origins): SettingOrigin {
   if (spec !== null && isSame(spec.sysctls[key], value)) return { kind: "spec", of: spec.of };
   const usual = defaultOf(key, kernel);
   if (usual !== null && isSame(usual, value)) return { kind: "kernel-default" };
+  if (spec !== null && isSame(settingOf(key)?.givenByRuntimes, value)) return { kind: "runtime" };
   const file = files?.find(({ sysctls }) => isSame(sysctls[key], value));
   if (file !== undefined) return { kind: "file", path: file.path };
   if (usual === null) return { kind: "unknown" };

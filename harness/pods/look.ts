@@ -3,6 +3,7 @@ import { release } from "node:os";
 import { createLineWriter } from "../lines/line-writer.ts";
 import { startLive } from "../sampling/live/start-live.ts";
 import { readProc } from "../sampling/proc.ts";
+import { readLiveSteering } from "../sampling/steering.ts";
 import type { LookMessage, LookSettings } from "./messages.ts";
 import { firstProcesses, processesOfContainer } from "./pod-processes.ts";
 import { jsonSetting, untilTerminated } from "./pod-program.ts";
@@ -23,6 +24,7 @@ const partPids = untilGone(() =>
 sayState();
 const pids = partPids();
 say({ kind: "processes", ms: now(), pids, cpusAllowed: cpusAllowedOf(pids[0]), kernel: release() });
+if (nodesProc !== null) say({ kind: "steering", ms: now(), steering: readLiveSteering(nodesProc) });
 const observer = startLive({
   target: { role: "target", namespacePid: namespaceOf(pids), partPids, ...ports() },
   // The table of connection tracking that fills is the node's: a pod's own says nothing of it.

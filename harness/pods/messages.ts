@@ -1,4 +1,4 @@
-import type { LiveSample } from "../results/live-samples.ts";
+import type { LiveSample, LiveSteering } from "../results/live-samples.ts";
 import type { Sample, SamplerCost } from "../results/samples.ts";
 
 /**
@@ -115,5 +115,7 @@ export type LookMessage =
   | { kind: "settings"; ms: number; unixMs: number; values: Record<string, string | null> }
   /** The target's first processes, as it sees them ([]: none), the CPUs that they may run on (null where that can't be told), the kernel's release. */
   | { kind: "processes"; ms: number; pids: number[]; cpusAllowed: number | null; kernel: string }
+  /** Of the machine beneath, from its node alone; told once. */
+  | { kind: "steering"; ms: number; steering: LiveSteering }
   | { kind: "sample"; ms: number; sample: LiveSample }
   | { kind: "costs"; ms: number; samplers: SamplerCost[]; last: boolean };

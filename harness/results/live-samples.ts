@@ -1,3 +1,4 @@
+import type { Evidence } from "./evidence.ts";
 import type { DestinationPorts, PortsSample, Sample } from "./samples.ts";
 
 /**
@@ -65,4 +66,18 @@ export interface DatagramsSample {
   atMs: number;
   role: string;
   sockets: { address: string; port: number; queuedBytes: number; drops: number }[];
+}
+
+/** Programs that move settings or interrupts by themselves. */
+export const tuners = ["irqbalance", "bpftune", "tuned"] as const;
+export type Tuner = (typeof tuners)[number];
+
+/** Which CPUs a machine's packets come to. */
+export interface LiveSteering {
+  /** rps_cpus of its devices' receive queues, as the kernel prints a mask; differing ones joined by a blank; null: it has none that can be read. */
+  rpsCpus: string | null;
+  /** Its network devices' interrupts, as permitted and as in use. */
+  irqs: Evidence["steering"]["irqs"];
+  /** Those that run; null: other processes can't be seen. */
+  tuners: Tuner[] | null;
 }

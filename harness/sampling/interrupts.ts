@@ -69,7 +69,8 @@ function realPath(path: string): string | null {
   }
 }
 
-function filesIn(folder: string): string[] {
+/** Names in a folder; [] where it can't be read. */
+export function filesIn(folder: string): string[] {
   try {
     return readdirSync(folder);
   } catch {

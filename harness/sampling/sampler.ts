@@ -15,6 +15,8 @@ export interface Sampler {
 export interface Pace {
   shortestMs: number;
   restPerCost: number;
+  /** Of a first look that cost less than this most was the program's own start: the second follows as soon as any. Absent: it counts as each. */
+  coldMs?: number;
 }
 
 /** Looks now and then at its pace. The timer keeps no process alive. */
@@ -25,7 +27,11 @@ export function startSampler(name: SamplerCost["sampler"], pace: Pace, now: () =
   const run = () => {
     alive = meter.measure(look);
     if (!alive) return;
-    timer = setTimeout(run, Math.max(pace.shortestMs, meter.lastCostMs() * pace.restPerCost));
+    const isCold = meter.looks() === 1 && meter.lastCostMs() < (pace.coldMs ?? 0);
+    timer = setTimeout(
+      run,
+      isCold ? pace.shortestMs : Math.max(pace.shortestMs, meter.lastCostMs() * pace.restPerCost),
+    );
     timer.unref();
   };
   run();
@@ -62,6 +68,7 @@ function createMeter(now: () => number) {
       seen.looks += 1;
       return alive;
     },
+    looks: () => seen.looks,
     lastCostMs: () => seen.lastMs,
     cost(sampler: SamplerCost["sampler"]): SamplerCost {
       const ranMs = seen.lastAt - seen.firstAt;

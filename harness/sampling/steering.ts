@@ -1,5 +1,6 @@
 import { readdirSync } from "node:fs";
-import { isNetworkInterrupt, parseInterrupts, readNetworkDevices } from "./interrupts.ts";
+import { type LiveSteering, tuners } from "../results/live-samples.ts";
+import { filesIn, isNetworkInterrupt, parseInterrupts, readNetworkDevices } from "./interrupts.ts";
 import type { MachineSteering } from "./observer.ts";
 import { readProc } from "./proc.ts";
 
@@ -8,21 +9,30 @@ import { readProc } from "./proc.ts";
  * (null where other processes can't be seen).
  */
 export async function readSteering(): Promise<MachineSteering> {
-  const devices = readNetworkDevices();
-  const rows = parseInterrupts(readProc("/proc/interrupts") ?? "").filter((row) => isNetworkInterrupt(row, devices));
   return {
-    irqs: rows.map(({ irq, name }) => ({
-      irq,
-      name,
-      affinity: readProc(`/proc/irq/${irq}/smp_affinity_list`)?.trim() ?? "",
-      effectiveAffinity: readProc(`/proc/irq/${irq}/effective_affinity_list`)?.trim() ?? null,
-    })),
+    irqs: readInterrupts("/proc"),
     irqbalanceRunning: runningPrograms(["irqbalance"])?.includes("irqbalance") ?? null,
   };
 }
 
+/** The same with all that moves settings, and the devices' rps_cpus: of the network namespace that this process is in. `proc`: where the machine's is. */
+export function readLiveSteering(proc: string): LiveSteering {
+  return { rpsCpus: readRpsMasks(), irqs: readInterrupts(proc), tuners: runningPrograms(tuners) };
+}
+
+function readInterrupts(proc: string): MachineSteering["irqs"] {
+  const devices = readNetworkDevices();
+  const rows = parseInterrupts(readProc(`${proc}/interrupts`) ?? "").filter((row) => isNetworkInterrupt(row, devices));
+  return rows.map(({ irq, name }) => ({
+    irq,
+    name,
+    affinity: readProc(`${proc}/irq/${irq}/smp_affinity_list`)?.trim() ?? "",
+    effectiveAffinity: readProc(`${proc}/irq/${irq}/effective_affinity_list`)?.trim() ?? null,
+  }));
+}
+
 /** Which of some programs run, by the name that the kernel has for them; null where other processes can't be seen. */
-export function runningPrograms<Name extends string>(programs: readonly Name[]): Name[] | null {
+function runningPrograms<Name extends string>(programs: readonly Name[]): Name[] | null {
   try {
     const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
     const running = new Set(pids.map((pid) => readProc(`/proc/${pid}/comm`)?.trim()));
@@ -30,4 +40,13 @@ export function runningPrograms<Name extends string>(programs: readonly Name[]):
   } catch {
     return null;
   }
+}
+
+function readRpsMasks(folder = "/sys/class/net"): string | null {
+  const masks = filesIn(folder).flatMap((device) =>
+    filesIn(`${folder}/${device}/queues`)
+      .filter((queue) => queue.startsWith("rx-"))
+      .flatMap((queue) => readProc(`${folder}/${device}/queues/${queue}/rps_cpus`)?.trim() ?? []),
+  );
+  return masks.length === 0 ? null : [...new Set(masks)].join(" ");
 }

@@ -1,6 +1,7 @@
 import { execa } from "execa";
 import * as z from "zod";
 import { CapabilityError, ExpectedError, exitCodes, InputError } from "../core/errors.ts";
+import type { ContainerSeen } from "../observe/suite/service.ts";
 import type { Subject } from "./subject.ts";
 
 const engines = ["docker", "podman"] as const;
@@ -10,17 +11,26 @@ const answerMs = 10_000;
 const inspected = z.array(
   z.object({
     Name: z.string(),
+    // Podman.
+    ImageName: z.string().nullish(),
     State: z.object({ Pid: z.number(), Status: z.string().optional() }),
     HostConfig: z.object({ Sysctls: z.record(z.string(), z.string()).nullish() }).optional(),
     Config: z
       .object({
+        Image: z.string().nullish(),
+        Cmd: z.array(z.string()).nullish(),
+        // Podman 4 joins its words.
+        Entrypoint: z.union([z.string(), z.array(z.string())]).nullish(),
+        User: z.string().nullish(),
         Sysctls: z.record(z.string(), z.string()).nullish(),
         // Podman 4 tells them nowhere else.
         CreateCommand: z.array(z.string()).nullish(),
       })
       .optional(),
+    Mounts: z.array(z.object({ Destination: z.string() })).nullish(),
   }),
 );
+type Inspected = z.infer<typeof inspected>[number];
 
 /**
  * A container of docker or podman by its name or id. Throws CapabilityError where neither is here or answers, InputError where neither has it or
@@ -77,9 +87,29 @@ export function containerOf(text: string, name: string): Subject {
       of: "container",
       sysctls: HostConfig?.Sysctls ?? Config?.Sysctls ?? sysctlsIn(Config?.CreateCommand ?? []),
     },
+    made: madeOf(found),
     hidden: 0,
     alsoIn: 0,
   };
+}
+
+/** null for an image that has an id alone. */
+function madeOf({ ImageName, Config, Mounts }: Inspected): ContainerSeen | null {
+  const image = ImageName ?? Config?.Image ?? "";
+  if (image === "" || /^(sha256:)?[0-9a-f]{12,64}$/.test(image)) return null;
+  const { Entrypoint: entrypoint = null, Cmd: command = null, User: user = null } = Config ?? {};
+  return {
+    image,
+    entrypoint: typeof entrypoint === "string" ? wordOf(entrypoint) : entrypoint,
+    command,
+    user: user === null || user === "" ? null : user,
+    mounts: (Mounts ?? []).map(({ Destination }) => Destination),
+  };
+}
+
+/** Joined words can't be parted again: then the image's own entrypoint is as near as one comes. */
+function wordOf(joined: string): string[] | null {
+  return joined === "" || /\s/.test(joined) ? null : [joined];
 }
 
 /** Of `podman run --sysctl net.core.somaxconn=222`, or --sysctl=net.core.somaxconn=222. */
@@ -99,7 +129,7 @@ function sysctlsIn(command: readonly string[]): Record<string, string> {
   );
 }
 
-function readAnswer(text: string): z.infer<typeof inspected> {
+function readAnswer(text: string): Inspected[] {
   try {
     return inspected.parse(JSON.parse(text));
   } catch {

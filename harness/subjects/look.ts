@@ -35,10 +35,14 @@ export interface LookOptions {
 
 /** Between two looks whether the processes live still. */
 const aliveMs = 250;
+/** Settings and limits may be changed while they are watched; reading them inside takes other programs, so that it is done no more often. */
+const factsMs = 15_000;
 
 /** Looks at one subject of this machine. Nothing is written anywhere, and no packet sent. */
 export async function openLook(subject: Subject, { withinSeconds, windowMs }: LookOptions): Promise<Look> {
-  const facts = await readFacts(subject);
+  let facts = await readFacts(subject);
+  // Whoever reads the table goes by this object: what it has is changed in place.
+  const { portRange } = facts;
   const machine = lookAtMachine();
   const samples: LiveSample[] = [];
   const now = () => performance.now();
@@ -48,7 +52,7 @@ export async function openLook(subject: Subject, { withinSeconds, windowMs }: Lo
       role: "target",
       namespacePid: subject.namespacePid,
       partPids: () => subject.pids,
-      portRange: facts.portRange,
+      portRange,
       usablePorts: 0,
     },
     node: machine.view,
@@ -57,10 +61,20 @@ export async function openLook(subject: Subject, { withinSeconds, windowMs }: Lo
     onSample: (sample) => void samples.push(sample),
   });
   const gone = watchEnd(subject, now);
+  const closed = new AbortController();
+  const refreshed = every(factsMs, closed.signal, async () => {
+    const next = await readFacts(subject);
+    // Of what has ended meanwhile nothing is there to be read.
+    if (startOf(subject.namespacePid) === null) return;
+    facts = next;
+    Object.assign(portRange, next.portRange);
+  });
   return {
     ended: gone.promise,
     close: async () => {
       gone.stop();
+      closed.abort();
+      await refreshed;
       await observer.stop();
     },
     input: (windowMs) => {
@@ -154,6 +168,12 @@ function othersIn({ namespacePid, pids }: Subject): number {
   const own = new Set(treeOf(pids));
   const all = namespaces().get(namespaceOf(namespacePid) ?? -1) ?? [];
   return all.filter((pid) => !own.has(pid)).length;
+}
+
+/** Does it again and again, with such rests, until it is told to end. */
+async function every(ms: number, signal: AbortSignal, act: () => Promise<void>): Promise<void> {
+  const rest = () => sleep(ms, undefined, { signal, ref: false }).catch(() => undefined);
+  for (await rest(); !signal.aborted; await rest()) await act();
 }
 
 /** Whether any of the processes lives still, as itself: a pid may be given out again. Those that can't be told never end. */

@@ -1,4 +1,5 @@
 import { readdirSync, readlinkSync, statSync } from "node:fs";
+import { basename } from "node:path";
 import { readProc } from "../sampling/proc.ts";
 
 /** Pids of all processes that can be seen, lowest first. */
@@ -23,7 +24,18 @@ export function namespaceOf(pid: number | "self"): number | null {
 
 /** What the kernel calls a process: 15 characters of its program's name, or what it calls itself. Untrusted text. */
 export function programOf(pid: number): string {
-  return readProc(`/proc/${pid}/comm`)?.trim() ?? "?";
+  const name = readProc(`/proc/${pid}/comm`)?.trim() ?? "?";
+  return name === nodesName ? programIn(readProc(`/proc/${pid}/cmdline`) ?? "", name) : name;
+}
+
+/** Node calls itself so since version 23, every one of them. */
+const nodesName = "MainThread";
+
+/** "/usr/bin/node\0--flag\0/srv/web.js\0" -> "node web.js": its program, and the first file that it was given. */
+export function programIn(commandLine: string, otherwise: string): string {
+  const [program = "", ...words] = commandLine.split("\0").filter((word) => word !== "");
+  const file = words.find((word) => !word.startsWith("-"));
+  return [program, ...(file === undefined ? [] : [file])].map((word) => basename(word)).join(" ") || otherwise;
 }
 
 /** When a process was started, in ticks since boot: with its pid it names one for good (proc(5) column 22). null: it is gone, or waits to be reaped. */

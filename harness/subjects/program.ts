@@ -1,13 +1,13 @@
 import { readlinkSync } from "node:fs";
 import { resolve } from "node:path";
-import type { ProgramSeen } from "../observe/suite/service.ts";
+import type { ContainerSeen, ProgramSeen } from "../observe/suite/service.ts";
 import { readProc } from "../sampling/proc.ts";
 
 /**
  * What a process was started as: its arguments, folder and environment, as far as this user may see them. null: it is gone, or its arguments can't be
  * read. Files named from its folder on become whole paths, since a suite runs elsewhere.
  */
-export function programSeen(pid: number): ProgramSeen | null {
+export function programSeen(pid: number, container: ContainerSeen | null): ProgramSeen | null {
   const words = listIn(`/proc/${pid}/cmdline`);
   const program = linkOf(`/proc/${pid}/exe`);
   const folder = linkOf(`/proc/${pid}/cwd`) ?? "/";
@@ -23,7 +23,7 @@ export function programSeen(pid: number): ProgramSeen | null {
     folder,
     env,
     shared: Object.entries(env ?? {}).flatMap(([name, value]) => (process.env[name] === value ? [name] : [])),
-    image: null,
+    container,
   };
 }
 

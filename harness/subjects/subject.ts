@@ -1,4 +1,5 @@
 import { CapabilityError, InputError } from "../core/errors.ts";
+import type { ContainerSeen } from "../observe/suite/service.ts";
 import { listeningSockets } from "./listening.ts";
 import { allPids, holdersOf, namespaceOf, programOf, startOf } from "./processes.ts";
 
@@ -12,6 +13,8 @@ export interface Subject {
   pids: number[];
   /** Of a container: the sysctls that its own configuration asks for. */
   spec: { of: "container"; sysctls: Record<string, string> } | null;
+  /** Of a container: what it was made of; null where its image has no name. */
+  made: ContainerSeen | null;
   /** Processes of others that could not be looked into, so that whose the socket is is not known. */
   hidden: number;
   /** Other namespaces in which the same port is listened to. */
@@ -23,7 +26,7 @@ export function subjectOfPid(pid: number): Subject {
   if (startOf(pid) === null)
     throw new CapabilityError(`there is no process ${pid}`, { hint: "ps -e lists those that are there" });
   const name = `${programOf(pid)} (pid ${pid})`;
-  return { name, namespacePid: pid, pids: [pid], spec: null, hidden: 0, alsoIn: 0 };
+  return { name, namespacePid: pid, pids: [pid], spec: null, made: null, hidden: 0, alsoIn: 0 };
 }
 
 /**
@@ -56,7 +59,15 @@ function whoListens({ pids, inodes }: { pids: number[]; inodes: string[] }, wher
   const namespacePid = first ?? pids[0] ?? 0;
   const name =
     first === undefined ? `a process that can't be told${where}` : `${programOf(first)} (pid ${first})${where}`;
-  return { name, namespacePid, pids: holders, spec: null, hidden: first === undefined ? hidden : 0, alsoIn: 0 };
+  return {
+    name,
+    namespacePid,
+    pids: holders,
+    spec: null,
+    made: null,
+    hidden: first === undefined ? hidden : 0,
+    alsoIn: 0,
+  };
 }
 
 /** Every network namespace that a process is in: pids by namespace, our own first, then by the lowest pid. */

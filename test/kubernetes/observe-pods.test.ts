@@ -109,6 +109,7 @@ function serviceObjects(): object {
 interface Told {
   limits: { limit: string; subject: string; place: string | null; used: number; of: number | null }[];
   settings: { key: string; value: string; origin: { kind: string } }[];
+  steering: { tuners: string[] | null } | null;
   caveats: { code: string; what?: string; who?: string; container?: string }[];
   subjects: string[];
 }
@@ -158,7 +159,8 @@ testNeeding(
       },
     );
     const codes = told?.caveats.map(({ code, what }) => what ?? code) ?? [];
-    for (const code of ["container-stays", "conntrack", "listen-limits"]) t.true(codes.includes(code), codes.join());
+    for (const code of ["container-stays", "conntrack", "steering", "listen-limits"])
+      t.true(codes.includes(code), codes.join());
     t.false(told?.limits.some(({ limit }) => limit === "conntrack"));
   },
 );
@@ -203,7 +205,8 @@ testNeeding(["cluster"], "by a pod on its node as well: connection tracking, and
     { used: 4, of: 4 },
   );
   t.true(told?.limits.some(({ limit, of }) => limit === "conntrack" && (of ?? 0) > 0) ?? false, stderr);
-  t.false(told?.caveats.some(({ what }) => what === "conntrack"));
+  t.true(Array.isArray(told?.steering?.tuners), JSON.stringify(told?.steering));
+  t.false(told?.caveats.some(({ what }) => what === "conntrack" || what === "steering"));
   await world.own.kubectl(["wait", "pod", "--all", "--for=delete", "--namespace", nodes.namespace, "--timeout=30s"]);
 });
 

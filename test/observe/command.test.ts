@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { execa } from "execa";
@@ -88,6 +89,21 @@ testNeeding([...parts], "a process that ends meanwhile is named, and ends the lo
   t.true(codes.at(-1)?.includes("ended"));
 });
 
+testNeeding([...parts], "who steers packets, and what changes settings by itself, is told", async (t) => {
+  const { pid } = await openService(t, { mode: "sleep" });
+  // The kernel calls a process by its program's file.
+  const program = join(await temporaryFolder(t), "bpftune");
+  await copyFile("/bin/sleep", program);
+  const tuner = spawn(program, ["600"], { stdio: "ignore" });
+  t.teardown(() => tuner.kill("SIGKILL"));
+  await once(tuner, "spawn");
+  const { stdout } = await tunebench(["observe", "--pid", String(pid), "--for", "300ms", "--format", "json"]);
+  const { steering, caveats } = JSON.parse(stdout);
+  // In a container the machine's are not seen.
+  if (steering === null) t.true(caveats.some(({ what }: { what?: string }) => what === "steering"));
+  else t.deepEqual([steering.tuners.includes("bpftune"), caveats[0]?.code], [true, "tuner-runs"]);
+});
+
 testNeeding(["linux"], "nothing to see is exit 3, what isn't said is exit 2", async (t) => {
   const cases: [string[], number, RegExp][] = [
     [["--pid", "4194304"], 3, /there is no process 4194304/],
@@ -124,7 +140,8 @@ if (asRoot) {
     ];
     const child = spawn("setpriv", argv, { stdio: ["ignore", "pipe", "inherit"] });
     const text = await child.stdout.setEncoding("utf8").toArray();
-    const { caveats, settings, limits } = JSON.parse(text.join(""));
+    const { caveats, settings, limits, outlook } = JSON.parse(text.join(""));
+    t.deepEqual([outlook.kind, child.exitCode ?? (await once(child, "exit"))[0]], ["unseen", 3]);
     t.deepEqual(settings, []);
     const unseen = caveats.flatMap((one: Record<string, unknown>) => (one.code === "not-readable" ? [one.what] : []));
     t.true(unseen.includes("settings"), unseen.join());

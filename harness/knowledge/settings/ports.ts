@@ -184,6 +184,7 @@ export const portSettings: Setting[] = [
     scope: perNetwork("4.11"),
     safe: { sinceMinor: 22, kernel: null },
     worthTrying: [{ value: "80", why: "lets an ordinary user's program listen on 80." }],
+    givenByRuntimes: "0",
     traps: ["It must not exceed the low bound of `net.ipv4.ip_local_port_range`."],
     watch: null,
     sources: [ipSysctl, safeList],

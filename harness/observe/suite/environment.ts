@@ -4,17 +4,18 @@ import type { Destination } from "./traffic.ts";
 import type { Upstream } from "./upstreams.ts";
 import { comment, escapeReferences, indented, isLine, scalar } from "./yaml-words.ts";
 
-/** Variables that say where upstreams are point at the stand-ins; secrets come from whoever runs the suite. */
+/** Variables that say where upstreams are point at the stand-ins; secrets come from whoever runs the suite. `isContainer`: nothing is added to it. */
 export function environmentLines(
-  env: Record<string, string> | null,
-  shared: string[],
+  { env, shared, isContainer }: { env: Record<string, string> | null; shared: string[]; isContainer: boolean },
   upstreams: Upstream[],
 ): string[] {
   if (env === null)
     return [...comment("Its environment could not be read: add what it needs."), ...unreachedWords(upstreams, [])];
   const tells = (name: string, value: string) =>
     !shared.includes(name) || isSecretName(name) || upstreams.some((upstream) => pointsAt(name, value, env, upstream));
-  const all = Object.entries(env).filter(([name, value]) => !isAmbient(name) && tells(name, value));
+  const all = Object.entries(env).filter(
+    ([name, value]) => ((isContainer && name === "PORT") || !isAmbient(name)) && tells(name, value),
+  );
   const own = all.filter(
     ([name, value]) => /^[A-Za-z_][A-Za-z0-9_]{0,199}$/.test(name) && (value === "" || isLine(value)),
   );

@@ -29,8 +29,20 @@ export interface ProgramSeen {
   env: Record<string, string> | null;
   /** Variables that whoever looks has with the same value: the machine's or the login's, most likely. */
   shared: string[];
-  /** The container's image, where it runs in one; null: none that is known. */
-  image: string | null;
+  /** Where it runs in a container of an image that has a name; null: none that is known. */
+  container: ContainerSeen | null;
+}
+
+/** What a container was made of, as its engine tells it. */
+export interface ContainerSeen {
+  /** [REGISTRY/]NAME[:TAG][@DIGEST] */
+  image: string;
+  /** null: the image's own, which is the same. */
+  entrypoint: string[] | null;
+  command: string[] | null;
+  user: string | null;
+  /** Where folders of the machine, or volumes, lie inside. */
+  mounts: string[];
 }
 
 /** A pod of a cluster. */

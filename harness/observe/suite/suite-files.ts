@@ -4,7 +4,7 @@ import { escaped } from "../../core/text.ts";
 import { isKnownPrivate, sysctlKeyProblem } from "../../knowledge/keys.ts";
 import { environmentLines } from "./environment.ts";
 import { loadScript } from "./load-script.ts";
-import type { ProgramSeen, ServiceSeen } from "./service.ts";
+import type { ContainerSeen, ProgramSeen, ServiceSeen } from "./service.ts";
 import { isReused } from "./traffic.ts";
 import { flowWords, labelOf, type Upstream, upstreamLines, upstreamsOf } from "./upstreams.ts";
 import { comment, escapeReferences, flow, indented, isLine, scalar } from "./yaml-words.ts";
@@ -69,22 +69,45 @@ function targetLines(service: ServiceSeen, upstreams: Upstream[]): string[] {
     ...(port === null ? comment("It was not seen to listen: this port is a guess.") : []),
     `port: ${port ?? 8080}${others.length === 0 || others.length > 6 ? "" : ` # others in its network: ${others.join(", ")}`}`,
     "ready: { tcp: true, within: 30s }",
-    ...environmentLines(what.env, what.kind === "program" ? what.shared : [], upstreams),
+    ...environmentLines(
+      what.kind === "program"
+        ? { ...what, isContainer: what.container !== null }
+        : { env: what.env, shared: [], isContainer: false },
+      upstreams,
+    ),
     ...settingLines(service),
   ];
 }
 
-function programLines({ command, rewritten, folder, image }: ProgramSeen): string[] {
+function programLines(program: ProgramSeen): string[] {
+  if (program.container !== null) return containerLines(program.container);
+  const { command, rewritten, folder } = program;
   const whole = !rewritten && command.every(isLine);
   return [
     ...comment(`It ran in ${escaped(folder)}.`),
     ...(whole ? [] : comment(argumentsWords[rewritten ? "rewritten" : "unwritable"])),
-    ...(image === null
+    `command: ${flow(redactedArguments(whole ? command : command.slice(0, 1)))}`,
+  ];
+}
+
+/** As its engine made it; what it mounts lies elsewhere than in the suite's folder. */
+function containerLines({ image, entrypoint, command, user, mounts }: ContainerSeen): string[] {
+  const words = (key: string, own: string[] | null) => {
+    if (own === null || own.length === 0) return [];
+    return own.every(isLine)
+      ? [`${key}: ${flow(redactedArguments(own))}`]
+      : comment(`Its ${key} can't stand in a suite (line breaks): the image's own is used.`);
+  };
+  return [
+    `image: ${scalar(image)}`,
+    ...words("entrypoint", entrypoint),
+    ...words("command", command),
+    ...(user === null ? [] : [`user: ${JSON.stringify(user)}`]),
+    ...(mounts.length === 0
       ? []
       : comment(
-          `It ran in a container of the image ${escaped(image)}: here its program is started as it is on this machine.`,
+          `It sees more than its image: ${mounts.map(escaped).join(", ")}. \`mounts\` gives it files of this folder.`,
         )),
-    `command: ${flow(redactedArguments(whole ? command : command.slice(0, 1)))}`,
   ];
 }
 

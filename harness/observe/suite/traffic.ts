@@ -98,14 +98,20 @@ function destinationsOf(
   }));
 }
 
-/** The namespace's new connections go where TIME_WAITs are made; where none are left here, to all alike. */
+/** The namespace's new connections go where TIME_WAITs are made; where most leave none here, because the other side closes first, to all alike. */
 function shareOf(openedPerSecond: number, made: number, total: number, count: number): number {
-  return total === 0 ? openedPerSecond / count : (openedPerSecond * made) / total;
+  const isTold = total >= leastTold * openedPerSecond * youngSeconds;
+  return isTold && total > 0 ? (openedPerSecond * made) / total : openedPerSecond / count;
 }
 
-/** TIME_WAITs of the last ten seconds. */
+/** Of the connections that are opened so many have to leave a TIME_WAIT here, or what is left is chance. */
+const leastTold = 0.5;
+
+const youngSeconds = 10;
+
+/** TIME_WAITs of the last seconds. */
 function youngIn({ ending }: LiveDestination): number {
-  return sum(ending.slice(-10));
+  return sum(ending.slice(-youngSeconds));
 }
 
 /** A counter's rise a second between the first and the last look; null with fewer than two. */

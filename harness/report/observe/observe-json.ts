@@ -4,18 +4,11 @@ import { verdictWords } from "../words/observe.ts";
 
 /** The observation for programs: all its codes and numbers, and the verdict in its sentence. */
 export function observationRecord(observation: Observation) {
-  const { outlook, withinSeconds, limits, findings, settings, caveats, subjects, seconds, costMs } = observation;
+  const { costMs, ...told } = observation;
   return {
     verdict: verdictWords(observation),
-    outlook,
-    withinSeconds,
-    limits,
-    findings,
-    settings,
-    caveats,
-    subjects,
-    seconds,
-    cost: { cpuMs: costMs, shareOfCore: seconds > 0 ? costMs / 1000 / seconds : null },
+    ...told,
+    cost: { cpuMs: costMs, shareOfCore: told.seconds > 0 ? costMs / 1000 / told.seconds : null },
   };
 }
 

@@ -1,6 +1,7 @@
 import { formatCount } from "../../core/numbers.ts";
 import { formatMilliseconds, formatPercent, formatSeconds } from "../../core/units.ts";
 import type { Limit, LiveFinding, Observation, Outlook } from "../../observe/observation.ts";
+import type { LiveSteering } from "../../results/live-samples.ts";
 import {
   type Block,
   type Group,
@@ -15,6 +16,7 @@ import { factsOf } from "../words/evidence.ts";
 import { findingTitles, findingWords } from "../words/findings.ts";
 import { amount, limitRemark, limitTitles, nearWords, spanWords, verdictWords } from "../words/observe.ts";
 import { liveCaveatWords, originWords } from "../words/observe-caveats.ts";
+import { steeringWords } from "../words/observe-steering.ts";
 import { remedyWords } from "../words/remedies.ts";
 
 const tones: Record<Outlook["kind"], Tone> = {
@@ -24,6 +26,7 @@ const tones: Record<Outlook["kind"], Tone> = {
   "levels-off": "good",
   high: "warn",
   room: "good",
+  unseen: "warn",
 };
 
 /** Limits that the table has: whoever wants all takes JSON. */
@@ -44,6 +47,7 @@ export function observeReport(observation: Observation): Report {
       limitsSection(observation),
       findingsSection(observation.findings),
       settingsSection(observation),
+      steeringSection(observation.steering),
       listSection("seen", "Not seen, and what to mind", observation.caveats.map(liveCaveatWords)),
     ].filter(({ blocks }) => blocks.length > 0),
   };
@@ -72,7 +76,7 @@ function lookWords(observation: Observation): string {
 
 function limitsSection({ limits, outlook, findings }: Observation): Section {
   const shown = limits.slice(0, shownLimits);
-  const first = outlook.kind === "room" ? undefined : limits[outlook.limit];
+  const first = "limit" in outlook ? limits[outlook.limit] : undefined;
   const remedies = first === undefined ? [] : first.remedies.filter((one) => !isToldBy(findings, one));
   const remarks = shown.flatMap((limit): Text[] => {
     const words = isWorthARemark(limit) ? limitRemark(limit) : null;
@@ -191,6 +195,14 @@ function settingsSection({ settings, subjects }: Observation): Section {
     reach: many ? "documents" : "everywhere",
     blocks,
   };
+}
+
+/** The machine's, whatever runs on it. */
+function steeringSection(steering: LiveSteering | null): Section {
+  const facts = steering === null ? [] : steeringWords(steering);
+  const blocks: Block[] =
+    facts.length === 0 ? [] : [{ kind: "facts", facts: facts.map(([name, words]) => ({ name, values: [words] })) }];
+  return { id: "steering", title: "Which CPUs the machine's packets come to", reach: "everywhere", blocks };
 }
 
 function listSection(id: string, title: string, items: string[]): Section {

@@ -42,7 +42,7 @@ export function prometheusText(observation: Observation): string {
     {
       name: "tunebench_observe_near",
       help: "1 if a limit is reached or will be within the time asked about.",
-      samples: one(isNear(outlook) ? 1 : 0),
+      samples: outlook.kind === "unseen" ? [] : one(isNear(outlook) ? 1 : 0),
     },
     { name: "tunebench_observe_seconds", help: "How long was looked.", samples: one(seconds) },
     { name: "tunebench_observe_cpu_seconds", help: "CPU that the looks took.", samples: one(costMs / 1000) },

@@ -23,7 +23,7 @@ export function liveCaveatWords(caveat: LiveCaveat): string {
     case "tables-skipped":
       return `The tables of ${formatCount(caveat.namespaces)} of ${formatCount(caveat.of)} network namespaces were not read: sockstat says that they hold next to nothing.`;
     case "processes-not-looked-at":
-      return "Descriptors, memory and CPU are not looked at with --node: --pid PID, --container NAME and --listen PORT do.";
+      return "Descriptors, memory, CPU, UDP and Unix queues are not looked at with --node: --pid PID, --container NAME and --listen PORT do.";
     case "host-network":
       return `Pod ${caveat.pod} has the network of its node ${caveat.node}: ports, queues, TIME_WAITs and counters are those of the whole node.`;
     case "container-stays":
@@ -56,7 +56,7 @@ function othersWords(processes: number): string {
 const unseenWords: Record<Unseen, string> = {
   settings: "Effective settings, and with them the range of ports,",
   ports: "Ports in use",
-  "listen-limits": "Limits of the listeners' queues",
+  "listen-limits": "Limits of the listeners' queues, and of UDP sockets' buffers,",
   descriptors: "Open file descriptors",
   memory: "Memory against a control group",
   cpu: "CPU",
@@ -79,6 +79,8 @@ function whyWords(why: Why): string {
       return "no control group of its processes can be read";
     case "from-a-pod":
       return "not readable from within a pod";
+    case "from-the-node":
+      return "from the node one has to enter the pod's network namespace, which needs CAP_SYS_ADMIN there";
     case "no-process":
       return "no process of it is here";
   }
@@ -97,6 +99,8 @@ export function originWords(origin: SettingOrigin): string {
       return "kernel default";
     case "spec":
       return origin.of === "pod" ? "pod spec" : "container's --sysctl";
+    case "runtime":
+      return "container runtime";
     case "file":
       return origin.path;
     case "changed":

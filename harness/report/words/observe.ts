@@ -5,6 +5,8 @@ import type { Limit, LimitName, Observation } from "../../observe/observation.ts
 /** The answer in a sentence. It may hold names of unknown origin: whoever prints it escapes it. */
 export function verdictWords({ outlook, limits }: Pick<Observation, "outlook" | "limits">): string {
   if (outlook.kind === "room") return "No limit is near.";
+  if (outlook.kind === "unseen")
+    return "No limit is near of those that could be seen: the range of ports could not be read.";
   const limit = limits[outlook.limit];
   if (limit === undefined) return "No limit is near.";
   switch (outlook.kind) {
@@ -176,7 +178,7 @@ export function amount({ unit }: Pick<Limit, "unit">, value: number): string {
     case "share":
       return formatPercent(value);
     case "cores":
-      return `${formatDecimal(value)} cores`;
+      return `${formatDecimal(value)} ${value === 1 ? "core" : "cores"}`;
     case "segments/s":
       return `${formatDecimal(value)}/s`;
     default:
@@ -188,7 +190,8 @@ function rate(perSecond: number): string {
   return perSecond < 10 ? formatDecimal(Math.max(0, perSecond)) : formatCount(perSecond);
 }
 
-/** "41 s"; what is longer than two days is not known so well. */
+/** "41 s"; what is far is not known so well: "3.2 h", "days". */
 export function spanWords(seconds: number): string {
-  return seconds > 48 * 3600 ? "days" : formatSpan(seconds);
+  if (seconds > 48 * 3600) return "days";
+  return seconds < 3600 ? formatSpan(seconds) : `${formatDecimal(Number((seconds / 3600).toPrecision(2)))} h`;
 }

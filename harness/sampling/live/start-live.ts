@@ -25,20 +25,23 @@ export interface LiveRequest {
   onSample: (sample: LiveSample) => void;
 }
 
+/** What a first look may take before anything is compiled, of what takes a few ms afterwards. */
+const coldMs = 50;
+
 /**
  * As a trial's, but slower: together they rest so long that all stay below one per cent of a core. A table of few rows is read ten times a
  * second, for queues fill and empty meanwhile; one of 28,000 rows every seven seconds.
  */
 const paces = {
-  sockets: { shortestMs: 500, restPerCost: 2000 },
-  small: { shortestMs: 1000, restPerCost: 2000 },
+  sockets: { shortestMs: 500, restPerCost: 2000, coldMs },
+  small: { shortestMs: 1000, restPerCost: 2000, coldMs },
 } satisfies Record<string, Pace>;
 
 /** Of a whole look. */
 const mostTables = 600;
 
 function tablePace(windowMs: number): Pace {
-  return { shortestMs: Math.max(100, windowMs / mostTables), restPerCost: 200 };
+  return { shortestMs: Math.max(100, windowMs / mostTables), restPerCost: 200, coldMs };
 }
 
 /** Starts watching: each sampler takes a first look at once, then at its pace, and a last one at the stop. Throws nothing. */

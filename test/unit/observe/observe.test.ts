@@ -1,6 +1,7 @@
 import test from "ava";
 import type { Limit, LimitName } from "../../../harness/observe/observation.ts";
 import { observe } from "../../../harness/observe/observe.ts";
+import type { Seen } from "../../../harness/observe/seen.ts";
 import { verdictWords } from "../../../harness/report/words/observe.ts";
 import type { LiveSample } from "../../../harness/results/live-samples.ts";
 import { counters, destination, dialled, input, seen, table } from "../../helpers/live-samples.ts";
@@ -75,11 +76,12 @@ test("one destination from two local addresses has the range twice", (t) => {
   t.is(outlook.kind, "room");
 });
 
-test("settings that can't be read: the range is unknown, never guessed", (t) => {
-  const { limits, outlook } = observe(input([{ ...seen(dialling(600, 20)), settings: [] }]));
+test("settings that can't be read: the range is unknown, never guessed, and nobody says that there is room", (t) => {
+  const caveats: Seen["caveats"] = [{ code: "not-readable", what: "settings", why: { kind: "rights" }, place: null }];
+  const { limits, outlook } = observe(input([{ ...seen(dialling(600, 20), { caveats }), settings: [] }]));
   t.is(of(limits, "ports")?.of, null);
   t.is(of(limits, "ports")?.share, null);
-  t.is(outlook.kind, "room");
+  t.is(outlook.kind, "unseen");
 });
 
 test("an accept queue that overflows, and which limit binds", (t) => {
@@ -196,6 +198,17 @@ test("ports of a source address that are bound before they connect last for all 
   t.is(outlook.kind, "reached");
   const shared = { destinations, sources: [{ address: "10.0.0.5", inUse: 700, connections: 1000 }] };
   t.is(of(observed([table(0, shared), table(5000, shared)], { sysctls }).limits, "source-ports"), undefined);
+});
+
+test("ports of a source address that are bound and held fill, in their time", (t) => {
+  const held = (each: number) => ({
+    destinations: [3306, 3307].map((port) => destination({ port, inUse: each, states: { ESTABLISHED: each } })),
+    sources: [{ address: "10.0.0.5", inUse: 2 * each, connections: 2 * each }],
+  });
+  const sysctls = { "net.ipv4.ip_local_port_range": "40000 40999" };
+  const { limits, outlook } = observed([table(0, held(100)), table(5000, held(150))], { sysctls });
+  t.is(outlook.kind, "soon");
+  t.like(limits[0], { limit: "source-ports", perSecond: 20, secondsToFull: 35 });
 });
 
 test("a Unix listener's queue against its limit, and none where nobody waits", (t) => {

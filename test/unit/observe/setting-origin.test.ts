@@ -10,6 +10,13 @@ test("where a value is from, by elimination", (t) => {
   t.deepEqual(originOf(key, "512", pod), { kind: "changed", by: "runtime", kernelDefault: "4096" });
 });
 
+test("what runtimes give each container is theirs, and on the machine it is a change", (t) => {
+  const ports = "net.ipv4.ip_unprivileged_port_start";
+  t.deepEqual(originOf(ports, "0", pod), { kind: "runtime" });
+  t.deepEqual(originOf(ports, "80", pod), { kind: "changed", by: "runtime", kernelDefault: "1024" });
+  t.like(originOf(ports, "0", { ...pod, spec: null, files: [] }), { kind: "changed", by: "machine" });
+});
+
 test("the machine's own files are named, and what differs without one was changed by hand", (t) => {
   const files = [{ path: "/etc/sysctl.d/90-web.conf", sysctls: { [key]: "8192" } }];
   const machine = { kernel: "6.18.44", spec: null, files };

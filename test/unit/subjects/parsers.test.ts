@@ -6,6 +6,7 @@ import { parseDatagrams, parseListeners } from "../../../harness/subjects/inside
 import { parseListening } from "../../../harness/subjects/listening.ts";
 import { containerIn } from "../../../harness/subjects/name-namespace.ts";
 import { parseSysctlFile } from "../../../harness/subjects/origins.ts";
+import { programIn } from "../../../harness/subjects/processes.ts";
 
 test("listening sockets and their inodes", (t) => {
   const text = [
@@ -72,6 +73,20 @@ test("a container as docker and as podman tell of it", (t) => {
   });
 });
 
+test("what a container was made of, so that a suite makes it again", (t) => {
+  const made = (found: object) =>
+    containerOf(JSON.stringify([{ Name: "shop", State: { Pid: 78 }, ...found }]), "shop").made;
+  const Config = { Image: "shop:1.4", Entrypoint: ["/shop"], Cmd: null, User: "" };
+  const nothing = { command: null, user: null, mounts: [] };
+  t.deepEqual(made({ Config }), { image: "shop:1.4", entrypoint: ["/shop"], ...nothing });
+  const podman4 = { ...Config, Entrypoint: "/bin/sh -c", Cmd: ["x y"], User: "1:1" };
+  t.deepEqual(made({ ImageName: "localhost/shop:1.4", Config: podman4, Mounts: [{ Destination: "/data" }] }), {
+    ...{ image: "localhost/shop:1.4", entrypoint: null, command: ["x y"], user: "1:1", mounts: ["/data"] },
+  });
+  t.deepEqual(made({ Config: { ...Config, Entrypoint: "/shop" } })?.entrypoint, ["/shop"]);
+  t.is(made({ Config: { Image: `sha256:${"0".repeat(64)}` } }), null);
+});
+
 test("a container that does not run, and an answer that is none", (t) => {
   const stopped = JSON.stringify([{ Name: "/shop", State: { Pid: 0, Status: "exited" } }]);
   t.throws(() => containerOf(stopped, "shop"), { message: 'container "shop" does not run (exited)' });
@@ -84,6 +99,12 @@ test("ids of containers in the path of a control group", (t) => {
   t.is(containerIn(`4:memory:/docker/${id}\n`), "0123456789ab");
   t.is(containerIn(`0::/kubepods.slice/kubepods-pod1.slice/cri-containerd-${id}.scope\n`), "0123456789ab");
   t.is(containerIn("0::/user.slice/user-0.slice\n"), null);
+});
+
+test("what Node runs, which calls each of its processes MainThread", (t) => {
+  t.is(programIn("/usr/bin/node\0--max-old-space-size=99\0/srv/web.js\0--port\0", "?"), "node web.js");
+  t.is(programIn("node\0", "?"), "node");
+  t.is(programIn("", "MainThread"), "MainThread");
 });
 
 test("files of sysctl(8): slashes, comments, a minus, blanks", (t) => {

@@ -1,6 +1,6 @@
 import { newestFrom } from "../../../observe/looks.ts";
 import type { LookMessage } from "../../../pods/messages.ts";
-import type { LiveSample } from "../../../results/live-samples.ts";
+import type { LiveSample, LiveSteering } from "../../../results/live-samples.ts";
 import type { SamplerCost } from "../../../results/samples.ts";
 import { followLines, type OpenLog } from "../runners/follow-lines.ts";
 
@@ -12,6 +12,8 @@ export interface Heard {
   settings: Record<string, string | null> | null;
   /** The first processes of the container that is looked at, as it sees them; null before it said so. */
   processes: { pids: number[]; cpusAllowed: number | null } | null;
+  /** Of its node; null where it looks from elsewhere. */
+  steering: LiveSteering | null;
   /** The kernel's release; null before it said so. */
   kernel: string | null;
   /** CPU ms that the looks have taken since then. */
@@ -36,7 +38,9 @@ export interface LookFollow {
 /** Follows the log of a container that looks. What it saw before now is left out: one that runs already saw others' minutes, too. */
 export function followLook(openLog: OpenLog, place: { pod: string; container: string }): LookFollow {
   const fromMs = performance.now();
-  const heard: Heard = { samples: [], settings: null, processes: null, kernel: null, costMs: 0, firstMs: null };
+  const heard: Heard = {
+    ...{ samples: [], settings: null, processes: null, steering: null, kernel: null, costMs: 0, firstMs: null },
+  };
   const begun = Promise.withResolvers<void>();
   const ended = Promise.withResolvers<void>();
   const takeSample = (sample: LiveSample, at: (writerMs: number) => number) => {
@@ -63,6 +67,7 @@ export function followLook(openLog: OpenLog, place: { pod: string; container: st
         heard.processes = { pids: message.pids, cpusAllowed: message.cpusAllowed };
         heard.kernel = message.kernel;
       }
+      if (message.kind === "steering") heard.steering = message.steering;
       if (message.kind === "costs") takeCosts(message.samplers, at(message.ms));
       if (message.kind === "costs" && message.last) ended.resolve();
     },

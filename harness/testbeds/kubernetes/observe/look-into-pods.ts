@@ -223,7 +223,7 @@ function inputOf(watched: Watched[], wanted: Wanted, caveats: LiveCaveat[], with
       return { ...seen, caveats: [...ended, ...caveats, ...seen.caveats] };
     }),
     node: (onlyNode?.heard.samples ?? []).filter(({ kind }) => kind === "node"),
-    steering: null,
+    steering: onlyNode?.heard.steering ?? null,
     withinSeconds,
     costMs: follows.reduce((sum, { heard }) => sum + heard.costMs, 0),
     caveats: [

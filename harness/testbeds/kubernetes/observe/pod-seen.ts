@@ -1,6 +1,6 @@
 import { endpointText } from "../../../core/endpoint.ts";
 import { normalValue } from "../../../knowledge/keys.ts";
-import type { LiveCaveat, Unseen } from "../../../observe/observation.ts";
+import type { LiveCaveat, Unseen, Why } from "../../../observe/observation.ts";
 import type { Seen } from "../../../observe/seen.ts";
 import { type Origins, originOf } from "../../../observe/setting-origin.ts";
 import type { LiveSample } from "../../../results/live-samples.ts";
@@ -29,6 +29,7 @@ export function seenOf({ pod, inside, onNode }: PodHeard, { names, keys }: Wante
   const samples = samplesOf(inside, onNode, podLimits(pod, mainContainer(pod)));
   const settings = settingsOf(pod, inside).filter(({ key }) => keys.includes(key));
   const processes = onNode?.processes ?? inside?.processes ?? null;
+  const unseen = unseenIn(samples, { hasSettings: settings.length > 0, isInside: inside !== null });
   return {
     subject: `pod ${nameOf(pod)}`,
     samples,
@@ -37,7 +38,7 @@ export function seenOf({ pod, inside, onNode }: PodHeard, { names, keys }: Wante
     receiveBuffers: null,
     cpusAllowed: processes?.cpusAllowed ?? null,
     names: namesOf(samples, names),
-    caveats: [...networkCaveats(pod), ...unseenIn(samples, settings.length > 0), ...memoryCaveats(samples)],
+    caveats: [...networkCaveats(pod), ...unseen, ...memoryCaveats(samples)],
   };
 }
 
@@ -114,7 +115,10 @@ function memoryCaveats(samples: readonly LiveSample[]): LiveCaveat[] {
 }
 
 /** What could not be seen from where it was looked from. */
-function unseenIn(samples: readonly LiveSample[], hasSettings: boolean): LiveCaveat[] {
+function unseenIn(
+  samples: readonly LiveSample[],
+  { hasSettings, isInside }: { hasSettings: boolean; isInside: boolean },
+): LiveCaveat[] {
   const has = (matches: (sample: LiveSample) => boolean) => samples.some(matches);
   const missing: Unseen[] = [
     ...(hasSettings ? [] : (["settings"] as const)),
@@ -122,5 +126,8 @@ function unseenIn(samples: readonly LiveSample[], hasSettings: boolean): LiveCav
     ...(has(({ kind }) => kind === "roleCpu") ? [] : (["processes"] as const)),
     "listen-limits",
   ];
-  return missing.map((what) => ({ code: "not-readable", what, why: { kind: "from-a-pod" }, place: null }));
+  const whyOf = (what: Unseen): Why => ({
+    kind: !isInside && (what === "settings" || what === "listen-limits") ? "from-the-node" : "from-a-pod",
+  });
+  return missing.map((what) => ({ code: "not-readable", what, why: whyOf(what), place: null }));
 }

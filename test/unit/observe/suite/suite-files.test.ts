@@ -31,7 +31,7 @@ const program = {
     TEMPLATE: `\${x}`,
   },
   shared: ["SHOP", "DB_HOST"],
-  image: null,
+  container: null,
 };
 
 function service(changes: Partial<ServiceSeen> = {}): ServiceSeen {
@@ -66,9 +66,21 @@ const cases: Record<string, ServiceSeen> = {
       rewritten: true,
       command: ["/usr/sbin/nginx"],
       env: null,
-      image: "docker.io/library/nginx:1.27",
     },
     looked: { seconds: 30, others: 14 },
+  }),
+  container: service({
+    what: {
+      ...program,
+      container: {
+        image: "registry.example.org:5000/team/shop:1.4",
+        entrypoint: ["/usr/bin/node"],
+        command: ["web.js", "--db-password=hunter2"],
+        user: "1000:1000",
+        mounts: ["/srv/data"],
+      },
+    },
+    settings: [],
   }),
   pod: service({
     name: "web-7d9f4c",

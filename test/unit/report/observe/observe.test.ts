@@ -7,6 +7,7 @@ import { observationRecord } from "../../../../harness/report/observe/observe-js
 import { observeReport } from "../../../../harness/report/observe/observe-report.ts";
 import { prometheusText } from "../../../../harness/report/observe/prometheus.ts";
 import { renderTerminal } from "../../../../harness/report/terminal.ts";
+import type { LiveSteering } from "../../../../harness/results/live-samples.ts";
 import { isGolden } from "../../../helpers/golden.ts";
 import { counters, dialled, input, seen, table } from "../../../helpers/live-samples.ts";
 
@@ -36,8 +37,13 @@ function troubled(): Observation {
     value: "15",
     origin: { kind: "changed", by: "runtime", kernelDefault: "60" },
   });
-  return observe(input([own]));
+  return observe(input([own], { steering }));
 }
+
+const irq = (queue: string, effectiveAffinity: string | null) => ({
+  ...{ irq: 38, name: `virtio2-${queue}.0`, affinity: "0-1", effectiveAffinity },
+});
+const steering: LiveSteering = { rpsCpus: "0", irqs: [irq("input", "1"), irq("output", null)], tuners: ["irqbalance"] };
 
 const healthy = () => observe(input([seen([table(0), counters(0), table(10_000), counters(10_000)])]));
 const many = () =>

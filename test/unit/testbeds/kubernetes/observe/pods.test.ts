@@ -164,6 +164,7 @@ function heard(samples: LiveSample[]): Heard {
       "net.ipv4.tcp_abc": null,
     },
     processes: { pids: [1], cpusAllowed: 2 },
+    steering: null,
     kernel: "6.18.1",
     costMs: 3,
     firstMs: 0,
@@ -254,6 +255,10 @@ test("from the node alone: no settings, which is said; a pod of the node's netwo
   t.deepEqual(
     seen.caveats.map((caveat) => (caveat.code === "not-readable" ? caveat.what : caveat.code)),
     ["host-network", "settings", "descriptors", "listen-limits"],
+  );
+  t.like(
+    seen.caveats.find((caveat) => caveat.code === "not-readable" && caveat.what === "settings"),
+    { why: { kind: "from-the-node" } },
   );
 });
 
