@@ -3,7 +3,7 @@ import type { Evidence, PortEvidence } from "../results/evidence.ts";
 import type { NodeSample, PortsSample } from "../results/samples.ts";
 import { acceptQueues } from "./accept-queues.ts";
 import { openConnections, sourcePorts } from "./connections.ts";
-import { type Bounds, boundsOf, counterRises, nodesOf, rises, roleCpuOf, type Span } from "./deltas.ts";
+import { boundsOf, counterRises, nodesOf, rises, roleCpuOf, type Span, type SpanEnds } from "./deltas.ts";
 import { demandOf } from "./demand.ts";
 import { loggedFaults, repeatedLines } from "./logged.ts";
 import { inside, nameOf } from "./looks.ts";
@@ -108,7 +108,7 @@ function machineEvidence(input: TrialInput, moments: Moments): MachineEvidence {
   };
 }
 
-function neighbourFulls(load: Bounds<NodeSample> | null): number | null {
+function neighbourFulls(load: SpanEnds<NodeSample> | null): number | null {
   const [first, last] = [load?.first.neighbourTableFulls ?? null, load?.last.neighbourTableFulls ?? null];
   return first === null || last === null ? null : last - first;
 }
@@ -117,13 +117,13 @@ function neighbourFulls(load: Bounds<NodeSample> | null): number | null {
 type PerCpu = { [Field in keyof NodeSample]: NodeSample[Field] extends number[] ? Field : never }[keyof NodeSample];
 
 /** Ticks of 10 ms may add up to a hair more than the time between two looks. */
-function cpuShares(bounds: Bounds<NodeSample> | null, field: PerCpu): number[] {
+function cpuShares(bounds: SpanEnds<NodeSample> | null, field: PerCpu): number[] {
   if (bounds === null) return [];
   const { first, last } = bounds;
   return rises(first[field], last[field]).map((ms) => Math.min(1, ms / (last.atMs - first.atMs)));
 }
 
-function conntrack(nodes: NodeSample[], bounds: Bounds<NodeSample> | null, span: Span): Evidence["conntrack"] {
+function conntrack(nodes: NodeSample[], bounds: SpanEnds<NodeSample> | null, span: Span): Evidence["conntrack"] {
   const during = nodes.filter(({ atMs }) => atMs >= span.fromMs && atMs <= span.toMs);
   const counts = during.flatMap(({ conntrackCount }) => conntrackCount ?? []);
   const max = during.at(-1)?.conntrackMax ?? null;

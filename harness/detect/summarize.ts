@@ -3,7 +3,7 @@ import { distinctCaveats } from "../results/caveat-keys.ts";
 import type { Caveat } from "../results/caveats.ts";
 import type { KeptUp } from "../results/kept-up.ts";
 import { sumScriptCounts } from "../results/script-counts.ts";
-import type { Outcome, TrialRecord } from "../results/trial.ts";
+import type { TrialOutcome, TrialRecord } from "../results/trial.ts";
 import { type AttributedWindow, attributeFaults, firstHealthy } from "./attribute.ts";
 import { trialCaveats } from "./caveats.ts";
 import { findCliff } from "./cliff.ts";
@@ -162,7 +162,7 @@ function hangOf(rows: AttributedWindow[][], stopMs: number, firstMs: number): Fo
 }
 
 /** null where it met none. */
-function wallOf({ stop }: TrialInput, { fault, cliff }: Moments): Outcome | null {
+function wallOf({ stop }: TrialInput, { fault, cliff }: Moments): TrialOutcome | null {
   if (fault !== null) return "broke";
   return cliff !== null || stop?.criterion === "latency" ? "degraded" : null;
 }
