@@ -29,9 +29,9 @@ export const planSentences: SentencesOf<PlanCaveat> = {
     return `measured with ${formatCount(ports)} ports: the suite ${changes} the target's range, the kernel's own has ${formatCount(kernelPorts)}, where walls come ${when}`;
   },
   "stop-before-wall": ({ stopRequests, stopSeconds, walls }) => {
-    const bounds = stopRequests === null ? "" : `after ${stopRequests} requests or `;
+    const bounds = stopRequests === null ? "" : `after ${formatCount(stopRequests)} requests or `;
     const expected = walls.map(
-      ({ profile, requests, seconds }) => `${profile} (${requests} requests, ${formatSeconds(seconds)})`,
+      ({ profile, requests, seconds }) => `${profile} (${formatCount(requests)} requests, ${formatSeconds(seconds)})`,
     );
     return `the load ends ${bounds}after ${formatSeconds(stopSeconds)}, before the wall that is expected, if every request opens a connection, for ${expected.join(", ")}: such a trial is censored, not measured`;
   },
@@ -40,9 +40,9 @@ export const planSentences: SentencesOf<PlanCaveat> = {
   "cliff-of-older-kernel": ({ kernel, newer }) =>
     `this kernel (${kernel}) is older than ${newer}, from which on connect() with few free ports is several times faster: the cliff comes earlier and is deeper here, and where it lies says little of a newer kernel`,
   "buckets-below-ports": ({ buckets, ports, profiles }) =>
-    `tcp_max_tw_buckets (${buckets}) is below the usable ports (${ports}) for ${profiles.join(", ")}: TIME_WAITs are dropped instead of filling the ports, which looks like a win and is none`,
+    `tcp_max_tw_buckets (${formatCount(buckets)}) is below the usable ports (${formatCount(ports)}) for ${profiles.join(", ")}: TIME_WAITs are dropped instead of filling the ports, which looks like a win and is none`,
   "default-buckets-below-ports": ({ buckets, ports }) =>
-    `left to itself a machine with this memory keeps ${buckets} TIME_WAITs (tcp_max_tw_buckets), fewer than the ${ports} ports: the walls here come from a larger value set for the experiment`,
+    `left to itself a machine with this memory keeps ${formatCount(buckets)} TIME_WAITs (tcp_max_tw_buckets), fewer than the ${formatCount(ports)} ports: the walls here come from a larger value set for the experiment`,
   "too-few-blocks-planned": ({ blocks, neededBlocks, comparedProfiles, measures }) => {
     const given = blocks === 1 ? "1 block gives" : `${blocks} blocks give`;
     const family = `comparing ${counted(comparedProfiles, "profile")} with the baseline on ${counted(measures, "measure")}`;

@@ -68,7 +68,7 @@ export const trialSentences: SentencesOf<TrialCaveat> = {
   },
   "cpu-of-others-unknown": ({ node }) => {
     const where = node === null ? "" : ` on ${node}`;
-    return `how much CPU others than the run used${where} was not measured: what they slowed down is not known`;
+    return `how much CPU programs outside the run used${where} was not measured: what they slowed down is not known`;
   },
   "cpu-taken-by-others": ({ otherCpu }) => `${otherCpuWords(otherCpu)}: rates and latencies may be their doing`,
   bursts: () => "the load came in bursts: how much was served a second depends on where the trial ended",

@@ -223,6 +223,6 @@ test("what a prediction rests on", (t) => {
 test("CPU that others used", (t) => {
   t.is(
     otherCpuWords({ cpus: 2, share: 0.4, peakShare: 0.7, windows: 20, disturbedWindows: 12 }),
-    "others than the run used over a tenth of the 2 CPUs in 12 of 20 windows (0.8 CPUs on average, 1.4 at most)",
+    "programs outside the run used over a tenth of the 2 CPUs in 12 of 20 windows (0.8 CPUs on average, 1.4 at most)",
   );
 });
