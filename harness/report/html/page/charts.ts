@@ -50,16 +50,16 @@ function drawAllProfiles(
   return drawFrame({ place, theme, height: 250, seconds: shared.seconds, group: "all", y, series, data, marks });
 }
 
+function ofProfile(place: HTMLElement, theme: Theme, { name }: ProfileCharts, { seconds }: Shared) {
+  return { place, theme, height: 200, seconds, group: name };
+}
+
 /** Successes and faults a second. */
 export function throughput(place: HTMLElement, theme: Theme, profile: ProfileCharts, shared: Shared): DrawnChart {
   const { seconds, successesPerSecond, faultsPerSecond } = profile.load;
   const color = profileColor(theme, profile.palette);
   return drawFrame({
-    place,
-    theme,
-    height: 200,
-    seconds: shared.seconds,
-    group: profile.name,
+    ...ofProfile(place, theme, profile, shared),
     y: { range: rateRange(shared), log: false, format: formatRate },
     series: [
       { ...line("successes", color, formatRate), fill: withAlpha(color, "1f") },
@@ -78,11 +78,7 @@ export function latency(place: HTMLElement, theme: Theme, profile: ProfileCharts
   const { low, high } = shared.latencyMs;
   const range: [number, number] = [10 ** Math.floor(Math.log10(low)), 10 ** Math.ceil(Math.log10(high * 3))];
   return drawFrame({
-    place,
-    theme,
-    height: 200,
-    seconds: shared.seconds,
-    group: profile.name,
+    ...ofProfile(place, theme, profile, shared),
     y: { range, log: true, format: formatMilliseconds },
     series: [
       line("p50", color, formatMilliseconds),
@@ -101,11 +97,7 @@ export function ports(place: HTMLElement, theme: Theme, profile: ProfileCharts, 
   const color = profileColor(theme, profile.palette);
   const half = `${cliffExpected ? "cliff" : "half"}: ${formatCount(usable / 2)}`;
   return drawFrame({
-    place,
-    theme,
-    height: 200,
-    seconds: shared.seconds,
-    group: profile.name,
+    ...ofProfile(place, theme, profile, shared),
     y: { range: [0, usable * 1.35], log: false, format: formatCount },
     series: [line("TIME_WAIT", color, formatCount), looks("ports in use to one destination", theme.ink, formatCount)],
     data: [seconds, timeWait, inUse],
