@@ -7,16 +7,16 @@ import { boundsOf, counterRises, nodesOf, rises, roleCpuOf, type Span, type Span
 import { demandOf } from "./demand.ts";
 import { loggedFaults, repeatedLines } from "./logged.ts";
 import { inside, nameOf } from "./looks.ts";
-import { loadSpan, type Moments, steadySpan } from "./moments.ts";
 import { otherCpuOf } from "./other-cpu.ts";
+import { loadSpan, type Phases, steadySpan } from "./phases.ts";
 import { processEvidence, transfers, unixQueues } from "./processes.ts";
 import { spread } from "./spread.ts";
 import { rolesOf, type TrialInput } from "./trial-input.ts";
 import { largest, sum } from "./windows.ts";
 
 /** The numbers behind findings, taken from the first request to the stop; CPU shares from the ramp's end where it came. */
-export function gatherEvidence(input: TrialInput, moments: Moments): Evidence {
-  const span = loadSpan(moments);
+export function gatherEvidence(input: TrialInput, phases: Phases): Evidence {
+  const span = loadSpan(phases);
   const roles = rolesOf(input);
   const counters = Object.fromEntries(roles.map((role) => [role, counterRises(input.samples, role, span) ?? {}]));
   const watched = new Set(input.samples.flatMap((sample) => (sample.kind === "ports" ? [sample.role] : [])));
@@ -25,24 +25,24 @@ export function gatherEvidence(input: TrialInput, moments: Moments): Evidence {
     ports: Object.entries(input.ports)
       .filter(([role]) => watched.has(role))
       .map(([role, ports]) => portEvidence(input, role, ports, span)),
-    acceptQueues: acceptQueues(input, moments),
+    acceptQueues: acceptQueues(input, phases),
     timeWaits: peakTimeWaits(input, span),
     counters,
-    ...machineEvidence(input, moments),
+    ...machineEvidence(input, phases),
     otherCpu: otherCpuOf(input.samples, span),
     ...throttling(input, roles, span),
     cliff:
-      moments.cliff === null
+      phases.cliff === null
         ? null
-        : { beforePerSecond: moments.cliff.beforePerSecond, afterPerSecond: moments.cliff.afterPerSecond },
+        : { beforePerSecond: phases.cliff.beforePerSecond, afterPerSecond: phases.cliff.afterPerSecond },
     cpusAllowed: input.cpusAllowed,
-    demand: demandOf(input, moments),
-    connections: openConnections(input, moments),
+    demand: demandOf(input, phases),
+    connections: openConnections(input, phases),
     sources: sourcePorts(input, span),
-    processes: processEvidence(input, moments),
-    transfers: transfers(input, moments),
+    processes: processEvidence(input, phases),
+    transfers: transfers(input, phases),
     unixQueues: unixQueues(input, span),
-    logged: loggedFaults(input, moments),
+    logged: loggedFaults(input, phases),
     repeatedLines: repeatedLines(input),
     steering: { ...input.steering, rpsCpus: input.rpsCpus },
   };
@@ -89,10 +89,10 @@ type MachineEvidence = Pick<
   | "neighbourTableFulls"
 >;
 
-function machineEvidence(input: TrialInput, moments: Moments): MachineEvidence {
+function machineEvidence(input: TrialInput, phases: Phases): MachineEvidence {
   const nodes = nodesOf(input.samples);
-  const load = boundsOf(nodes, loadSpan(moments));
-  const steady = moments.rampEndMs < moments.stopMs ? boundsOf(nodes, steadySpan(moments)) : load;
+  const load = boundsOf(nodes, loadSpan(phases));
+  const steady = phases.rampEndMs < phases.stopMs ? boundsOf(nodes, steadySpan(phases)) : load;
   const risen = (field: PerCpu) => (load === null ? [] : rises(load.first[field], load.last[field]));
   const total = (field: PerCpu) => (load === null ? null : sum(risen(field)));
   return {
@@ -103,7 +103,7 @@ function machineEvidence(input: TrialInput, moments: Moments): MachineEvidence {
     softnetTimeSqueeze: total("softnetTimeSqueeze"),
     cpuBusy: cpuShares(steady, "cpuBusyMs"),
     cpuSoftirq: cpuShares(steady, "cpuSoftirqMs"),
-    conntrack: conntrack(nodes, load, loadSpan(moments)),
+    conntrack: conntrack(nodes, load, loadSpan(phases)),
     neighbourTableFulls: neighbourFulls(load),
   };
 }

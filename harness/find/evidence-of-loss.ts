@@ -1,7 +1,7 @@
 import { mean } from "simple-statistics";
 import type { Arm, Change } from "../results/find.ts";
-import { significanceLevel } from "../stats/blocks-needed.ts";
 import { cellsOf, withinCells } from "../stats/folded-screen.ts";
+import { significanceLevel } from "../stats/significance.ts";
 import { studentP, studentQuantile } from "../stats/student.ts";
 import { armName, changesOf, isSameChange } from "./arm.ts";
 import type { ObservedTrial } from "./observed-trial.ts";
