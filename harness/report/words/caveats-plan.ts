@@ -49,7 +49,7 @@ export const planSentences: SentencesOf<PlanCaveat> = {
     return `${given} effect sizes, but no verdict on a ratio: ${family} needs up to ${neededBlocks} blocks for any p below 0.05`;
   },
   "no-early-look": ({ blocks, neededBlocks }) =>
-    `there is no room for a look before the last of ${blocks} blocks, so all of them run: ${neededBlocks} would allow one`,
+    `there is no room for an interim analysis before the last of ${blocks} blocks, so all of them run: ${neededBlocks} would allow one`,
   "no-calm-condition": ({ measures }) =>
     `${listWords(measures)} can't be compared: a trial has ${measures.length === 1 ? "it" : "them"} from its conditions without actions (up to a part that is killed for good), and there is none; give one`,
   "bursts-without-rate": ({ profiles }) =>
@@ -65,7 +65,7 @@ export const planSentences: SentencesOf<PlanCaveat> = {
     return `each rate is held for ${formatChosen(heldSeconds, "s")}, less than a TIME_WAIT's ${formatChosen(timeWaitSeconds, "s")}: if every request opens a connection, a rate above what the ports sustain (usable ports / 60 s) may be found, for its wall comes later, for ${sustained.join(", ")}; hold for 60s, or end the search there`;
   },
   "too-few-steps": ({ fromPerSecond, toPerSecond, precision, steps, neededSteps }) =>
-    `a search from ${fromPerSecond}/s to ${toPerSecond}/s may need ${neededSteps} steps to be ${formatChosen(precision, "fraction")} precise, and has ${steps}: begin higher, or allow more`,
+    `a search from ${formatRate(fromPerSecond)} to ${formatRate(toPerSecond)} may need ${neededSteps} steps to be ${formatChosen(precision, "fraction")} precise, and has ${steps}: begin higher, or allow more`,
   "search-too-coarse": ({ precision, tolerance }) =>
     `a search tells rates apart from ${formatChosen(precision, "fraction")} on, and the tolerance is ${formatChosen(tolerance, "fraction")}: no profile can be called the same as the baseline; search more precisely, or allow more`,
   "conditions-may-be-cut-short": ({ criteria, sparesActions }) => {

@@ -209,7 +209,7 @@ test("why a run ended before the end of its plan", (t) => {
   t.is(
     runEndWords([{ ...enough, decided: 1 }, { code: "no-recheck" }]),
     "after 8 of at most 20 blocks 1 of 2 comparisons are decided and 1 can't be, not with 20 blocks either; " +
-      "no recheck, since no profile is better than the baseline",
+      "no confirmation run, since no profile is better than the baseline",
   );
   t.is(runEndWords([{ code: "error", words: "the disk is full" }]), "the disk is full");
 });
