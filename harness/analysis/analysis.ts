@@ -1,6 +1,6 @@
 import type { MeasureName } from "../core/measures.ts";
 import type { Finding } from "../diagnose/finding.ts";
-import type { Found } from "../find/found.ts";
+import type { FindResult } from "../find/found.ts";
 import type { RaisedCaveat } from "../results/caveats.ts";
 import type { SearchRecord } from "../results/goals.ts";
 import type { InvalidReason } from "../results/invalid-reason.ts";
@@ -201,7 +201,7 @@ export interface Interaction extends RatioRange {
 }
 
 /** What a screen points at for one measure: a hypothesis, which fresh blocks have to test. */
-export interface Screen {
+export interface FactorScreen {
   /** The measure that was looked at. */
   measure: MeasureName;
   /** Factors that together, changed, do best; [] where none stands out. */
@@ -291,7 +291,7 @@ export interface Analysis {
   /** How two factors' effects depend on one another; [] without factors. */
   interactions: Interaction[];
   /** What a design of screening points at, for each judged measure; [] in any other. */
-  screens: Screen[];
+  screens: FactorScreen[];
   /** Each profile under each condition; [] where the load is one. */
   conditions: ConditionSummary[];
   /** What a copy of the target may be given, for each profile; [] without conditions. */
@@ -301,7 +301,7 @@ export interface Analysis {
   /** null but for a run of the baseline against itself. */
   calibration: CalibrationSummary | null;
   /** What a find came to, as far as it has come; null of any other run. */
-  found: Found | null;
+  found: FindResult | null;
   /** Spread of a measure over the blocks of one profile (coefficient of variation), the largest of the profiles; null with one block. */
   noise: Partial<Record<MeasureName, number | null>>;
   /** Caveats of the run and of the comparison. */

@@ -6,7 +6,7 @@ import { missingPlaces } from "../results/missing-places.ts";
 import { isDisturbed } from "../results/other-cpu.ts";
 import type { ProfileRecord, RunRecord } from "../results/run.ts";
 import { schemaVersion } from "../results/schema-version.ts";
-import type { Outcome, TrialRecord } from "../results/trial.ts";
+import type { TrialOutcome, TrialRecord } from "../results/trial.ts";
 import { coefficientOfVariation, summarize } from "../stats/summary.ts";
 import type { Analysis, ProfileAnalysis } from "./analysis.ts";
 import { calibrationOf } from "./calibration.ts";
@@ -132,7 +132,7 @@ function wallBeside(
 function profileAnalysis(set: TrialSet, profile: ProfileRecord | undefined, isCommon: (one: Caveat) => boolean) {
   const trials = [...set.measured.values()];
   const invalid = set.all.filter(({ valid }) => !valid);
-  const count = (outcome: Outcome) => trials.filter((trial) => trial.outcome === outcome).length;
+  const count = (outcome: TrialOutcome) => trials.filter((trial) => trial.outcome === outcome).length;
   return {
     name: set.profile,
     sysctls: profile?.sysctls ?? {},

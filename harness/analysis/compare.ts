@@ -1,8 +1,8 @@
 import { type MeasureName, measureOf } from "../core/measures.ts";
 import type { JudgedMeasure, RunRecord } from "../results/run.ts";
-import { blocksNeeded, significanceLevel } from "../stats/blocks-needed.ts";
 import { holm } from "../stats/holm.ts";
 import { estimateRatio } from "../stats/ratio.ts";
+import { blocksNeeded, significanceLevel } from "../stats/significance.ts";
 import { type JudgeRequest, judge } from "../stats/verdict.ts";
 import type { Comparison } from "./analysis.ts";
 import { blockPairs, isRatio } from "./block-pairs.ts";

@@ -1,6 +1,6 @@
 import { armName, changesOf, isSameArm } from "../find/arm.ts";
 import { conclude } from "../find/conclude.ts";
-import type { Found } from "../find/found.ts";
+import type { FindResult } from "../find/found.ts";
 import { observedTrials } from "../find/from-trials.ts";
 import type { Arm } from "../results/find.ts";
 import type { RunRecord } from "../results/run.ts";
@@ -10,12 +10,12 @@ import type { TrialRecord } from "../results/trial.ts";
 export const foundName = "found";
 
 /** What a find came to; null of any other run. */
-export function foundOf(run: RunRecord, trials: TrialRecord[]): Found | null {
+export function foundOf(run: RunRecord, trials: TrialRecord[]): FindResult | null {
   return run.experiment.kind === "find" ? conclude(run.experiment, observedTrials(trials)) : null;
 }
 
 /** The arm of what was found; null where that is nothing. */
-export function armOfFound({ settings: target, upstreams, levers }: Found): Arm | null {
+export function armOfFound({ settings: target, upstreams, levers }: FindResult): Arm | null {
   const arm = { target, upstreams, levers };
   return changesOf(arm).length === 0 ? null : arm;
 }
@@ -60,7 +60,7 @@ function rank({ name }: { name: string }): number {
 }
 
 /** The confirmation's where there is one; else what was tried at the rate that the find ended at, but for screens. */
-function countedTrials(trials: TrialRecord[], { ratePerSecond }: Found, set: Arm | null): TrialRecord[] {
+function countedTrials(trials: TrialRecord[], { ratePerSecond }: FindResult, set: Arm | null): TrialRecord[] {
   const fresh = trials.filter(({ find }) => find?.step.kind === "confirm");
   const isOfSet = ({ find }: TrialRecord) => set !== null && find !== null && isSameArm(find.arm, set);
   const blocks = new Set(fresh.filter(isOfSet).map(({ block }) => block));

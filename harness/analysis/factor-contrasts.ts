@@ -6,7 +6,7 @@ import { blockPairs, isRatio } from "./block-pairs.ts";
 import type { TrialSet } from "./trial-sets.ts";
 
 /** A factor's two levels. */
-export interface Change {
+export interface FactorLevels {
   factor: string;
   from: string;
   to: string;
@@ -28,14 +28,14 @@ function factorLevels(run: RunRecord): Map<string, string[]> {
 }
 
 /** Each level of each factor against its first. */
-export function changesOfFactors(run: RunRecord): Change[] {
+export function changesOfFactors(run: RunRecord): FactorLevels[] {
   return [...factorLevels(run)].flatMap(([factor, [from, ...others]]) =>
     from === undefined ? [] : others.map((to) => ({ factor, from, to })),
   );
 }
 
 /** A change under every setting of the other factors that was run. */
-export function contrastsOf(run: RunRecord, sets: TrialSet[], change: Change, measure: MeasureName): Contrast[] {
+export function contrastsOf(run: RunRecord, sets: TrialSet[], change: FactorLevels, measure: MeasureName): Contrast[] {
   const { factor, from, to } = change;
   return run.profiles
     .filter(({ levels }) => levels[factor] === from)

@@ -1,7 +1,7 @@
 import { measuredValue, measureOf } from "../core/measures.ts";
 import type { JudgedMeasure } from "../results/run.ts";
 import type { TrialRecord } from "../results/trial.ts";
-import { blocksNeeded } from "../stats/blocks-needed.ts";
+import { blocksNeeded } from "../stats/significance.ts";
 import { summarize } from "../stats/summary.ts";
 import type { Comparison } from "./analysis.ts";
 import { hasBroken } from "./block-pairs.ts";

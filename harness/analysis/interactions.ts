@@ -4,10 +4,10 @@ import { estimateRatio, type RatioEstimate } from "../stats/ratio.ts";
 import type { Interaction, MainEffect } from "./analysis.ts";
 import {
   averagedByBlock,
-  type Change,
   type Contrast,
   changesOfFactors,
   contrastsOf,
+  type FactorLevels,
   holdsOthersAt,
 } from "./factor-contrasts.ts";
 import { isTelling } from "./main-effects.ts";
@@ -35,8 +35,8 @@ export function interactions(run: RunRecord, sets: TrialSet[]): Interaction[] {
 function interactionOf(
   run: RunRecord,
   sets: TrialSet[],
-  one: Change,
-  other: Change,
+  one: FactorLevels,
+  other: FactorLevels,
   measure: JudgedMeasure,
 ): Interaction {
   const contrasts = contrastsOf(run, sets, one, measure.name);
@@ -49,7 +49,7 @@ function interactionOf(
   return record(one, other, measure, estimate);
 }
 
-function withOthers(run: RunRecord, sets: TrialSet[], change: Change, measure: JudgedMeasure): Interaction {
+function withOthers(run: RunRecord, sets: TrialSet[], change: FactorLevels, measure: JudgedMeasure): Interaction {
   const contrasts = contrastsOf(run, sets, change, measure.name);
   const alone = contrasts.find(({ held }) => holdsOthersAt(run, held, 0));
   const company = contrasts.find(({ held }) => holdsOthersAt(run, held, -1));
@@ -76,8 +76,8 @@ function sameBut(one: Record<string, string>, other: Record<string, string>, fac
 }
 
 function record(
-  { factor, from, to }: Change,
-  other: Change | null,
+  { factor, from, to }: FactorLevels,
+  other: FactorLevels | null,
   { name }: JudgedMeasure,
   { ratio, low, high, bound, n }: RatioEstimate,
 ): Interaction {

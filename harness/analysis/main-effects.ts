@@ -4,10 +4,10 @@ import type { MainEffect } from "./analysis.ts";
 import {
   averagedByBlock,
   averageOf,
-  type Change,
   type Contrast,
   changesOfFactors,
   contrastsOf,
+  type FactorLevels,
   holdsOthersAt,
 } from "./factor-contrasts.ts";
 import { screenEffects } from "./screen.ts";
@@ -35,7 +35,7 @@ export function isTelling({ measure, ratio }: Pick<MainEffect, "measure" | "rati
   return ratio !== null && !(measure === "faultRatio" && ratio === 1);
 }
 
-function effectsOf(run: RunRecord, sets: TrialSet[], change: Change, measure: JudgedMeasure): MainEffect[] {
+function effectsOf(run: RunRecord, sets: TrialSet[], change: FactorLevels, measure: JudgedMeasure): MainEffect[] {
   const contrasts = contrastsOf(run, sets, change, measure.name);
   const effect = (context: MainEffect["context"], chosen: Contrast[]) => effectOf(change, measure, context, chosen);
   if (run.design !== "one-at-a-time") return [effect("average", contrasts)];
@@ -48,7 +48,7 @@ function effectsOf(run: RunRecord, sets: TrialSet[], change: Change, measure: Ju
 }
 
 function effectOf(
-  { factor, from, to }: Change,
+  { factor, from, to }: FactorLevels,
   measure: JudgedMeasure,
   context: MainEffect["context"],
   contrasts: Contrast[],

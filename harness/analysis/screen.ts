@@ -3,22 +3,22 @@ import { foldedRuns, runsFor } from "../core/plackett-burman.ts";
 import type { JudgedMeasure, RunRecord } from "../results/run.ts";
 import { type FoldedPair, mainEffectsOf, runsOf, withInterval } from "../stats/folded-screen.ts";
 import { isDisturbed, suspectsOf } from "../stats/suspects.ts";
-import type { MainEffect, Screen } from "./analysis.ts";
+import type { FactorScreen, MainEffect } from "./analysis.ts";
 import { comparedValue } from "./block-pairs.ts";
-import { type Change, changesOfFactors } from "./factor-contrasts.ts";
+import { changesOfFactors, type FactorLevels } from "./factor-contrasts.ts";
 import type { TrialSet } from "./trial-sets.ts";
 
 /** A screen's runs of all blocks that have all of them, and what bounds were among them. */
 interface Screened {
   measure: JudgedMeasure;
-  changes: Change[];
+  changes: FactorLevels[];
   pairs: FoldedPair[];
   blocks: number;
   isBound: boolean;
 }
 
 /** What a screen points at for each judged measure that it has; [] in any other design. */
-export function screens(run: RunRecord, sets: TrialSet[]): Screen[] {
+export function screens(run: RunRecord, sets: TrialSet[]): FactorScreen[] {
   return screenedMeasures(run, sets).map(({ measure, changes, pairs }) => {
     const { noise, suspects } = readingOf(changes, measure, pairs);
     const dummies = mainEffectsOf(pairs).slice(changes.length);
@@ -52,7 +52,7 @@ export function screenEffects(run: RunRecord, sets: TrialSet[]): MainEffect[] {
   });
 }
 
-function readingOf(changes: Change[], { direction }: JudgedMeasure, pairs: FoldedPair[]) {
+function readingOf(changes: FactorLevels[], { direction }: JudgedMeasure, pairs: FoldedPair[]) {
   const sign = direction === "higher" ? 1 : -1;
   const runs = runsOf(pairs).map(({ levels, log }) => ({ levels, log: sign * log }));
   const { columns, noise } = suspectsOf(runs, changes.length, false);

@@ -1,8 +1,8 @@
 import type { Caveat } from "../results/caveats.ts";
 import type { RunRecord } from "../results/run.ts";
-import { significanceLevel } from "../stats/blocks-needed.ts";
 import { holm } from "../stats/holm.ts";
 import { estimateRatio, type RatioEstimate } from "../stats/ratio.ts";
+import { significanceLevel } from "../stats/significance.ts";
 import { blockPairs, isRatio } from "./block-pairs.ts";
 import type { Comparisons } from "./compare.ts";
 import type { TrialSet } from "./trial-sets.ts";

@@ -5,7 +5,7 @@ import type { Screen } from "../core/screen.ts";
 import { printable } from "../core/text.ts";
 import { type ExecuteRequest, type ExecuteResult, executeRun } from "../experiment/execute-run.ts";
 import type { Judge } from "../experiment/judge.ts";
-import type { OpenRun } from "../experiment/open-run.ts";
+import type { RunState } from "../experiment/open-run.ts";
 import { outcomesOf } from "../experiment/schedule.ts";
 import type { Plan } from "../plan/make-plan.ts";
 import { createProgress } from "../report/progress/progress.ts";
@@ -21,7 +21,7 @@ export interface Ready {
   plan: Plan;
   testbed: Testbed;
   /** Makes or takes up the run's folder; what it throws leaves nothing to report on. */
-  open: () => Promise<OpenRun>;
+  open: () => Promise<RunState>;
   /** What is done with the run's folder at the end, where all was carried out. */
   then?: (folder: string) => void;
 }

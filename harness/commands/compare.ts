@@ -28,7 +28,8 @@ export function compare(first: string, second: string, options: RunChoice & { fo
     });
   }
   const alone = [...before, ...after].filter((name) => !shared.includes(name));
-  if (alone.length > 0) process.stderr.write(`tunebench: only in one of the runs: ${printable(alone.join(", "))}\n`);
+  if (alone.length > 0)
+    process.stderr.write(`tunebench: not compared, in one of the runs only: ${printable(alone.join(", "))}\n`);
   const arms = shared.map((profile) => ({ baseline: { ...baseline, profile }, candidate: { ...candidate, profile } }));
   const gates = gatesOfTwoRuns(arms, differenceKinds);
   const { format } = options;

@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { IncompleteError, InputError } from "../core/errors.ts";
 import { readRegular } from "../core/read-regular.ts";
 import { jsonText } from "../core/text.ts";
-import { type Delivery, deliver as deliverOn } from "../deliver/deliver.ts";
+import { type DeliveredFiles, deliver as deliverOn } from "../deliver/deliver.ts";
 import type { FromFile } from "../deliver/platform.ts";
 import { type PlatformName, platformNames, type WorkloadForm } from "../deliver/platform-names.ts";
 import { platforms } from "../deliver/platforms.ts";
@@ -130,7 +130,7 @@ function askedBy(suite: Suite, profile: string | null): Record<string, string>[]
 }
 
 /** All files, plan.md and delivery.json, into a folder that holds no others: what lies there may have been changed by hand. */
-function writeFiles({ files, plan }: Delivery, record: string, { out, overwrite }: DeliverOptions): void {
+function writeFiles({ files, plan }: DeliveredFiles, record: string, { out, overwrite }: DeliverOptions): void {
   const there = filesIn(out);
   if (there.length > 0 && overwrite !== true) {
     throw new InputError(`${out} is not empty`, { hint: "name another folder with --out DIR, or add --overwrite" });

@@ -1,5 +1,5 @@
 import { wrap } from "../core/words.ts";
-import { type Block, contentsOf, type Page } from "../knowledge/page.ts";
+import { contentsOf, type Page, type PageBlock } from "../knowledge/page.ts";
 import type { Setting } from "../knowledge/setting.ts";
 
 const indent = "  ";
@@ -31,11 +31,11 @@ function columnOf(settings: Setting[], width: number): number {
 }
 
 /** Paragraphs stand apart, and a list from what is before it; text and terms do not from the title. */
-function gapBefore(blocks: Block[], at: number): string[] {
+function gapBefore(blocks: PageBlock[], at: number): string[] {
   return at === 0 || blocks[at]?.kind === "terms" ? [] : [""];
 }
 
-function blockLines(block: Block, width: number): string[] {
+function blockLines(block: PageBlock, width: number): string[] {
   if (block.kind === "text") return wrap(plain(block.text), width, indent);
   if (block.kind === "list") return block.items.flatMap((item) => wrap(plain(item), width, "    ", "  - "));
   const widest = Math.min(20, Math.max(...block.rows.map(([name]) => name.length)));

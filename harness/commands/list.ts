@@ -1,5 +1,7 @@
 import { sep } from "node:path";
+import { screenOf } from "../core/screen.ts";
 import { jsonText } from "../core/text.ts";
+import { wrap } from "../core/words.ts";
 import type { TextFormat } from "./formats.ts";
 import type { ResultsOptions } from "./results-option.ts";
 import { type Scenario, scenarioNamed, scenarioNames } from "./scenarios.ts";
@@ -16,14 +18,16 @@ interface ListOptions extends ResultsOptions {
 export async function list({ format, runs, ...where }: ListOptions): Promise<number> {
   if (runs === true) return (await import("./list-runs.ts")).listRuns(where, format);
   const scenarios = scenarioNames().map(scenarioNamed);
-  process.stdout.write(format === "json" ? jsonText(scenarios) : scenarios.map(scenarioText).join(""));
+  const { width, write } = screenOf(process.stdout);
+  write(format === "json" ? jsonText(scenarios) : scenarios.map((one) => scenarioText(one, width)).join(""));
   return 0;
 }
 
-function scenarioText(scenario: Scenario): string {
+/** A path is never broken. */
+function scenarioText(scenario: Scenario, width: number): string {
   const { name, description, variants } = scenario;
-  const lines = [name, `  ${description}`, `  ${howToRun(scenario)}`];
-  return [...lines, ...variants.map((one) => `  ${one.file}: ${one.description}`), ""].join("\n");
+  const others = variants.flatMap((one) => wrap(`${one.file}: ${one.description}`, width, "    ", "  "));
+  return [name, ...wrap(description, width, "  "), `  ${howToRun(scenario)}`, ...others, ""].join("\n");
 }
 
 /** Node refuses to strip types below node_modules, so an installed scenario is run as a copy. */

@@ -1,7 +1,7 @@
 import { IncompleteError } from "../core/errors.ts";
 import { openScope } from "../core/scope.ts";
 import { toldKeys } from "../observe/setting-origin.ts";
-import type { Look } from "../subjects/look.ts";
+import type { LiveLook } from "../subjects/look.ts";
 import { clusterFolders, defaultCluster, loadCluster } from "../suite/cluster-file/load.ts";
 import { type PodChoice, podChoice, workloadChoice } from "../testbeds/kubernetes/observe/choose-pods.ts";
 import { mainContainer } from "../testbeds/kubernetes/observe/look-container.ts";
@@ -19,7 +19,7 @@ export interface PodOptions {
 }
 
 /** A look into pods, and what their specs are. */
-export interface PodLook extends Look {
+export interface PodLook extends LiveLook {
   pods: PodLooks["pods"];
 }
 
@@ -56,7 +56,7 @@ export async function openPodLook(options: PodOptions, request: PodLookRequest):
 
 /** The first of the pods, as a suite begins with it: its own spec, to be made again. */
 export function podSubject(
-  look: Look,
+  look: LiveLook,
   { cluster = null, workload }: { cluster?: string | null; workload?: string },
 ): SuiteSubject {
   const [pod] = (look as PodLook).pods;

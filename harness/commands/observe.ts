@@ -4,7 +4,7 @@ import { type Screen, screenOf } from "../core/screen.ts";
 import type { LimitName, LiveCaveat, Observation } from "../observe/observation.ts";
 import { observe } from "../observe/observe.ts";
 import { subjectOfContainer } from "../subjects/container.ts";
-import { type Look, openLook } from "../subjects/look.ts";
+import { type LiveLook, openLook } from "../subjects/look.ts";
 import { openLookAtAll } from "../subjects/look-at-all.ts";
 import { type Subject, subjectOfPid, subjectOfPort } from "../subjects/subject.ts";
 import { interruptible } from "./interrupt.ts";
@@ -88,7 +88,7 @@ function checkBridges({ suite, expect, profile, path, node, watch: goesOn, clust
 /** A pod's container goes on so long with --watch: it can't be told to end. */
 const watchSeconds = 600;
 
-async function openFor(options: ObserveOptions, signal: AbortSignal): Promise<Look> {
+async function openFor(options: ObserveOptions, signal: AbortSignal): Promise<LiveLook> {
   const withinSeconds = timeMs("--within", options.within) / 1000;
   if (isPodAsked(options)) {
     const seconds = options.watch === true ? watchSeconds : lookMs(options) / 1000;
@@ -127,7 +127,7 @@ async function lookOnce(options: ObserveOptions, screen: Screen, signal: AbortSi
   return exitCodeOf(told);
 }
 
-async function suiteSubject(options: ObserveOptions, look: Look): Promise<SuiteSubject> {
+async function suiteSubject(options: ObserveOptions, look: LiveLook): Promise<SuiteSubject> {
   if (!isPodAsked(options)) return programSubject(await subjectOf(options), options.listen ?? null);
   const { podSubject } = await import("./observe-pods.ts");
   return podSubject(look, options);

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { calibrationOf } from "../analysis/calibration.ts";
 import { ExpectedError } from "../core/errors.ts";
@@ -7,10 +7,11 @@ import { digestsOf } from "../experiment/copy-suite.ts";
 import { ignoredBy } from "../experiment/suite-files.ts";
 import type { Caveat } from "../results/caveats.ts";
 import type { CalibrationDifference } from "../results/caveats-plan.ts";
-import { readRun, runIds, type StoredRun } from "../results/read.ts";
+import type { StoredRun } from "../results/read.ts";
 import type { Calibration, Provenance } from "../results/run.ts";
 import { loadSuite } from "../suite/load-suite.ts";
 import type { Suite } from "../suite/suite.ts";
+import { runsOfSuite } from "./suite-runs.ts";
 
 /** What a run is about to be made with. */
 interface Now {
@@ -44,24 +45,11 @@ export function newestNoise(suite: Suite, results: string): Calibration | null {
 }
 
 function newestCalibration({ suite, results }: Pick<Now, "suite" | "results">): StoredRun | null {
-  // Where runs can't be kept there is no calibration either; the run's own folder is what that is said of (exit 4).
-  const ids = existsSync(results) && statSync(results).isDirectory() ? runIds(results) : [];
-  for (const id of ids.filter((name) => name.includes(`Z-${suite.name}-`)).toReversed()) {
-    const stored = readableRun(join(results, id));
-    if (stored?.run.kind !== "calibration" || stored.run.suite !== suite.name) continue;
-    if (stored.run.ended?.reason === "done") return stored;
+  for (const stored of runsOfSuite(results, suite.name)) {
+    const { kind, suite: name, ended } = stored.run;
+    if (kind === "calibration" && name === suite.name && ended?.reason === "done") return stored;
   }
   return null;
-}
-
-/** null where it can't be read: another run is no part of this one. */
-function readableRun(folder: string): StoredRun | null {
-  try {
-    return readRun(folder);
-  } catch (error) {
-    if (error instanceof ExpectedError) return null;
-    throw error;
-  }
 }
 
 /** What is not as it was when the noise was measured, and files that were added since: those its programs may have written. */

@@ -6,7 +6,7 @@ import type { Observation } from "../observe/observation.ts";
 import { observe } from "../observe/observe.ts";
 import { observationRecord } from "../report/observe/observe-json.ts";
 import { verdictWords } from "../report/words/observe.ts";
-import type { Look } from "../subjects/look.ts";
+import type { LiveLook } from "../subjects/look.ts";
 import { exitCodeOf, lookMs, type ObserveOptions, render, show } from "./observe-output.ts";
 
 /** A terminal is repainted so often: the eye needs no more, and each costs a few ms. */
@@ -18,7 +18,7 @@ const eraseBelow = "\u001B[J";
 
 export interface WatchRequest {
   options: ObserveOptions;
-  open: () => Promise<Look>;
+  open: () => Promise<LiveLook>;
   screen: Screen;
   signal: AbortSignal;
 }

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 
 /** What a program printed before it ended; `failure` says how it did not end well, null where it did. */
-export interface Answer {
+export interface ProgramAnswer {
   stdout: string;
   failure: string | null;
 }
@@ -13,7 +13,7 @@ const mostBytes = 64 * 1024;
  * Asks a program for a short answer. It gets a process group of its own, which ends with it: a child that it left behind with its
  * pipe would keep that open, and a program that never ends is ended. What it prints past a bound is not kept.
  */
-export function answerOf(program: string, args: string[], withinMs = 10_000): Promise<Answer> {
+export function answerOf(program: string, args: string[], withinMs = 10_000): Promise<ProgramAnswer> {
   const child = spawn(program, args, { detached: true, stdio: ["ignore", "pipe", "ignore"] });
   let stdout = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {

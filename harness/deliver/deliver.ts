@@ -12,7 +12,7 @@ import { type MergedWorkloads, mergeWorkloads } from "./workload.ts";
 import { workloadChange } from "./workload-forms.ts";
 
 /** What is to be written, the plan that says what to do with it, and the record that a later check reads. */
-export interface Delivery {
+export interface DeliveredFiles {
   files: DeliveryFile[];
   plan: string;
   record: DeliveryRecord;
@@ -24,7 +24,7 @@ export function deliver(
   asked: Selection,
   from: FromFile | null,
   form: WorkloadForm = "patch",
-): Delivery {
+): DeliveredFiles {
   const platform = platforms[name];
   const { reaches } = platform;
   const selection = selectionFor[reaches](asked);

@@ -5,13 +5,13 @@ import { type Story, wallDecides, wallEffect } from "../analysis/effects.ts";
 import type { ProfileRecord } from "../results/run.ts";
 
 /** What a run shows that a profile does, against its baseline. */
-export type Effect = "helps" | "nothing" | "worse" | "undecided";
+export type SeenEffect = "helps" | "nothing" | "worse" | "undecided";
 
 /**
  * A profile's effect; undecided also where it was not measured. A wall that every block shows needs no statistics. What a find found it has
  * confirmed in fresh blocks, against the suite as it is and against itself without each part.
  */
-export function effectOf(story: Story, name: string): Effect {
+export function effectOf(story: Story, name: string): SeenEffect {
   if (isFound(story, name)) return "helps";
   const find = (wanted: string) => story.profiles.find((profile) => profile.name === wanted);
   const [profile, baseline] = [find(name), find(story.run.baseline)];
@@ -29,7 +29,7 @@ export function isFound({ run }: Pick<Story, "run">, name: string): boolean {
   return run.experiment.kind === "find" && name === foundName;
 }
 
-function atTheWall(effect: ReturnType<typeof wallEffect>, verdicts: string[]): Effect {
+function atTheWall(effect: ReturnType<typeof wallEffect>, verdicts: string[]): SeenEffect {
   if (effect === "removed" || effect === "moved") return "helps";
   if (effect === "worse") return "worse";
   if (effect !== "nothing") return "undecided";

@@ -15,11 +15,11 @@ import {
   aloneProfile,
   changeOf,
   companyOf,
-  type Effect,
   effectOf,
   helpedWith,
   isFound,
   profileChanging,
+  type SeenEffect,
 } from "./key-effects.ts";
 import { otherHalfOf } from "./other-half.ts";
 import { withReservedPorts } from "./reserved-ports.ts";
@@ -119,7 +119,7 @@ function queueLimitOf(trials: TrialRecord[], name: string): number | null {
 function withoutEffect(story: Story, profile: ProfileRecord, settings: DeliveredSetting[]): DeliveredSetting[] {
   if (effectOf(story, profile.name) !== "helps") return settings;
   if (isFound(story, profile.name)) return [];
-  const alone = ({ key, value }: DeliveredSetting): Effect => {
+  const alone = ({ key, value }: DeliveredSetting): SeenEffect => {
     const own = aloneProfile(story, key, value);
     return own === null ? "undecided" : effectOf(story, own.name);
   };
@@ -169,7 +169,7 @@ function aloneWords(story: Story, name: string, key: string, value: string): str
 
 const notAlone = "**not measured alone**: it was with the others only, and may do nothing";
 
-const effectWords: Record<Effect, string> = {
+const effectWords: Record<SeenEffect, string> = {
   helps: "helped",
   nothing: "showed no effect",
   worse: "made things worse",

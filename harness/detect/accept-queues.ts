@@ -3,7 +3,7 @@ import type { AcceptQueueEvidence } from "../results/evidence.ts";
 import type { ListenSample, Role } from "../results/samples.ts";
 import { counterRises, targetRises } from "./deltas.ts";
 import { inside } from "./looks.ts";
-import { loadSpan, type Moments, steadySpan } from "./moments.ts";
+import { loadSpan, type Phases, steadySpan } from "./phases.ts";
 import type { TrialInput } from "./trial-input.ts";
 import { largest } from "./windows.ts";
 
@@ -11,15 +11,15 @@ import { largest } from "./windows.ts";
 const fillingMs = 1000;
 
 /** The accept queue of the target (of all its copies together), and of each upstream whose queue was looked at. */
-export function acceptQueues(input: TrialInput, moments: Moments): AcceptQueueEvidence[] {
-  const span = loadSpan(moments);
+export function acceptQueues(input: TrialInput, phases: Phases): AcceptQueueEvidence[] {
+  const span = loadSpan(phases);
   const isOf = (role: Role) => (sample: ListenSample) =>
     role === "target" ? isTargetRole(sample.role) : sample.role === role;
   const queueOf = (role: Role, rises: Record<string, number> | null, limits: Limits): AcceptQueueEvidence => {
     const looks = inside(input, span)
       .filter((sample): sample is ListenSample => sample.kind === "listen")
       .filter(isOf(role));
-    const fromMs = Math.max(steadySpan(moments).fromMs, moments.firstMs + fillingMs);
+    const fromMs = Math.max(steadySpan(phases).fromMs, phases.firstMs + fillingMs);
     const steady = looks.filter(({ atMs }) => atMs >= fromMs).map(({ queued }) => queued);
     return {
       role,

@@ -6,7 +6,7 @@ import { checkCaveats } from "./checks.ts";
 import { clusterCaveats } from "./cluster-caveats.ts";
 import { calmWindows } from "./condition-spans.ts";
 import { deathsOf } from "./deaths.ts";
-import type { Moments } from "./moments.ts";
+import type { Phases } from "./phases.ts";
 import { noAnswer } from "./silence.ts";
 import { thrownCaveats } from "./thrown.ts";
 import { rolesOf, type TrialInput } from "./trial-input.ts";
@@ -18,18 +18,18 @@ const longestGapMs = 2000;
 /** Reservations about a trial as a whole; those about single measures come from measureTrial. */
 export function trialCaveats(
   input: TrialInput,
-  moments: Moments,
+  phases: Phases,
   windows: AttributedWindow[],
   generatorSigns: GeneratorSign[],
 ): Caveat[] {
   return [
     ...sharedCpus(input),
     ...generatorBound(generatorSigns),
-    ...aboutFault(moments, calmWindows(windows, moments.disturbed)),
-    ...peakNotReached(input, moments),
-    ...offeredMore(input, moments),
+    ...aboutFault(phases, calmWindows(windows, phases.disturbed)),
+    ...peakNotReached(input, phases),
+    ...offeredMore(input, phases),
     ...windowGap(windows),
-    ...stoodStill(input, moments),
+    ...stoodStill(input, phases),
     ...notReadBack(input),
     ...endedLater(input),
     ...listenLimitUnknown(input),
@@ -56,7 +56,7 @@ function generatorBound(signs: GeneratorSign[]): Caveat[] {
   return signs.length === 0 ? [] : [{ code: "generator-bound", signs }];
 }
 
-function aboutFault({ fault, stopMs }: Moments, windows: AttributedWindow[]): Caveat[] {
+function aboutFault({ fault, stopMs }: Phases, windows: AttributedWindow[]): Caveat[] {
   const stray = sum(windows.map(servedFaults));
   if (fault === null) {
     return stray === 0 ? [] : [{ code: "stray-faults", requests: stray }];
@@ -70,7 +70,7 @@ function aboutFault({ fault, stopMs }: Moments, windows: AttributedWindow[]): Ca
 }
 
 /** Without a wall the highest rate asked for is what the trial vouches for. */
-function peakNotReached({ windows, peakPerSecond }: TrialInput, { cliff, fault, rampEndMs }: Moments): Caveat[] {
+function peakNotReached({ windows, peakPerSecond }: TrialInput, { cliff, fault, rampEndMs }: Phases): Caveat[] {
   const offered = largest(windows.map(offeredPerSecond));
   if (cliff !== null || fault !== null || offered >= 0.9 * peakPerSecond) return [];
   const withinRamp = !windows.some(({ startMs }) => startMs >= rampEndMs);
@@ -80,7 +80,7 @@ function peakNotReached({ windows, peakPerSecond }: TrialInput, { cliff, fault, 
 /** By more than users that come once a second make of themselves. */
 const muchMore = 1.1;
 
-function offeredMore({ windows, due }: TrialInput, { firstMs, stopMs }: Moments): Caveat[] {
+function offeredMore({ windows, due }: TrialInput, { firstMs, stopMs }: Phases): Caveat[] {
   const counted = within(windows, firstMs, stopMs).filter(({ begunIterations }) => begunIterations !== undefined);
   const begun = sum(counted.map(({ begunIterations = 0 }) => begunIterations));
   const asked = sum(counted.map(({ startMs, endMs }) => due(endMs - firstMs) - due(startMs - firstMs)));
@@ -96,7 +96,7 @@ function windowGap(windows: AttributedWindow[]): Caveat[] {
   return [{ code: "window-gap", seconds: longest / 1000 }];
 }
 
-function stoodStill({ events }: TrialInput, { stopMs }: Moments): Caveat[] {
+function stoodStill({ events }: TrialInput, { stopMs }: Phases): Caveat[] {
   const times = eventsOf(events, "harness-stood-still").filter(({ fromMs }) => fromMs < stopMs);
   if (times.length === 0) return [];
   return [{ code: "harness-stood-still", times: times.length, ms: sum(times.map(({ lastedMs }) => lastedMs)) }];

@@ -1,10 +1,10 @@
 import type { Caveat } from "../results/caveats.ts";
-import type { Moments } from "./moments.ts";
+import type { Phases } from "./phases.ts";
 import type { TrialInput } from "./trial-input.ts";
 
 /** Reservations about a trial whose load was one of conditions. */
-export function conditionCaveats(input: TrialInput, moments: Moments): Caveat[] {
-  return [...mixedConditions(input), ...relays(input), ...notDone(input), ...cutShort(input, moments)];
+export function conditionCaveats(input: TrialInput, phases: Phases): Caveat[] {
+  return [...mixedConditions(input), ...relays(input), ...notDone(input), ...cutShort(input, phases)];
 }
 
 function mixedConditions({ conditions }: TrialInput): Caveat[] {
@@ -27,7 +27,7 @@ function notDone({ events }: TrialInput): Caveat[] {
   });
 }
 
-function cutShort({ conditions }: TrialInput, { firstMs, stopMs }: Moments): Caveat[] {
+function cutShort({ conditions }: TrialInput, { firstMs, stopMs }: Phases): Caveat[] {
   const wholeMs = conditions.reduce((sum, { lastingMs }) => sum + lastingMs, 0);
   if (conditions.length === 0 || stopMs - firstMs >= wholeMs) return [];
   const [endedSeconds, plannedSeconds] = [(stopMs - firstMs) / 1000, wholeMs / 1000];

@@ -4,7 +4,7 @@ import type { Window } from "../results/window.ts";
 import { type ConditionSpan, conditionSpans } from "./condition-spans.ts";
 import { conditionUse } from "./condition-use.ts";
 import { judgeGoals } from "./goals.ts";
-import { stopMsOf } from "./moments.ts";
+import { stopMsOf } from "./phases.ts";
 import { recoverySeconds } from "./recovery.ts";
 import type { TrialInput } from "./trial-input.ts";
 import { coveredSeconds, firstRequestMs, latencyOf, successesOf, sum, within } from "./windows.ts";

@@ -3,7 +3,7 @@ import type { DestinationPorts, PortsSample, Role } from "../results/samples.ts"
 import type { Window } from "../results/window.ts";
 import type { Span } from "./deltas.ts";
 import { inside, nameOf } from "./looks.ts";
-import { loadSpan, type Moments } from "./moments.ts";
+import { loadSpan, type Phases } from "./phases.ts";
 import type { TrialInput } from "./trial-input.ts";
 import { sum } from "./windows.ts";
 
@@ -11,27 +11,27 @@ import { sum } from "./windows.ts";
 const keptDestinations = 4;
 
 /** Connections that each role but the generator kept open to its busiest destinations. */
-export function openConnections(input: TrialInput, moments: Moments): OpenConnections[] {
+export function openConnections(input: TrialInput, phases: Phases): OpenConnections[] {
   // The look before the load has what is open without any.
-  const looks = portLooks(input, { ...loadSpan(moments), fromMs: Number.NEGATIVE_INFINITY });
+  const looks = portLooks(input, { ...loadSpan(phases), fromMs: Number.NEGATIVE_INFINITY });
   return dialling(looks).flatMap((role) => {
     const own = looks.filter((look) => look.role === role);
     const names = new Map(own.flatMap(({ destinations }) => destinations.map((one) => [keyOf(one), one] as const)));
     return [...names.values()]
-      .map((destination) => openTo(input, own, destination, moments))
+      .map((destination) => openTo(input, own, destination, phases))
       .filter(({ open }) => open > 0)
       .sort((a, b) => b.open - a.open)
       .slice(0, keptDestinations);
   });
 }
 
-function openTo(input: TrialInput, looks: PortsSample[], to: DestinationPorts, moments: Moments): OpenConnections {
+function openTo(input: TrialInput, looks: PortsSample[], to: DestinationPorts, phases: Phases): OpenConnections {
   const seen = looks.map((look) => ({
     atMs: look.atMs,
     open: sum(look.destinations.filter((one) => keyOf(one) === keyOf(to)).map(openOf)),
-    inFlight: look.atMs < moments.firstMs ? 0 : inFlightAt(input.windows, look.atMs),
+    inFlight: look.atMs < phases.firstMs ? 0 : inFlightAt(input.windows, look.atMs),
   }));
-  const steady = seen.filter(({ atMs }) => atMs >= moments.rampEndMs);
+  const steady = seen.filter(({ atMs }) => atMs >= phases.rampEndMs);
   const { address, port } = to;
   return {
     role: looks[0]?.role ?? "",

@@ -8,13 +8,13 @@ export interface Span {
 }
 
 /** First and last of the samples that bound a span: the last one before it begins (or the first inside), the last inside. */
-export interface Bounds<T> {
+export interface SpanEnds<T> {
   first: T;
   last: T;
 }
 
 /** null where fewer than two samples bound the span. Samples come in the order of their time. */
-export function boundsOf<T extends { atMs: number }>(samples: readonly T[], span: Span): Bounds<T> | null {
+export function boundsOf<T extends { atMs: number }>(samples: readonly T[], span: Span): SpanEnds<T> | null {
   const upTo = samples.filter((sample) => sample.atMs <= span.toMs);
   const first = upTo.findLast((sample) => sample.atMs <= span.fromMs) ?? upTo[0];
   const last = upTo.at(-1);

@@ -1,7 +1,7 @@
 import type { Demand } from "../results/evidence.ts";
 import type { Window } from "../results/window.ts";
 import { calmWindows } from "./condition-spans.ts";
-import { healthySpan, type Moments } from "./moments.ts";
+import { healthySpan, type Phases } from "./phases.ts";
 import type { TrialInput } from "./trial-input.ts";
 import { coveredSeconds, largest, latencyOf, successesOf, sum, within } from "./windows.ts";
 
@@ -9,11 +9,11 @@ import { coveredSeconds, largest, latencyOf, successesOf, sum, within } from "./
  * What was asked of the target from the ramp's end to its fault, where that is time enough, or the stop, and what it came to; of conditions in those
  * in which nothing was done to parts. null without a window there.
  */
-export function demandOf(input: TrialInput, moments: Moments): Demand | null {
-  const calm = calmWindows(input.windows, moments.disturbed);
-  const { fromMs, toMs } = healthySpan(moments);
+export function demandOf(input: TrialInput, phases: Phases): Demand | null {
+  const calm = calmWindows(input.windows, phases.disturbed);
+  const { fromMs, toMs } = healthySpan(phases);
   const healthy = within(calm, fromMs, toMs);
-  const windows = coveredSeconds(healthy) >= leastSeconds ? healthy : within(calm, fromMs, moments.stopMs);
+  const windows = coveredSeconds(healthy) >= leastSeconds ? healthy : within(calm, fromMs, phases.stopMs);
   const seconds = coveredSeconds(windows);
   if (windows.length === 0 || seconds === 0) return null;
   const dropped = sum(windows.map(({ droppedIterations }) => droppedIterations));

@@ -3,20 +3,20 @@ import type { Evidence, PortEvidence } from "../results/evidence.ts";
 import type { NodeSample, PortsSample } from "../results/samples.ts";
 import { acceptQueues } from "./accept-queues.ts";
 import { openConnections, sourcePorts } from "./connections.ts";
-import { type Bounds, boundsOf, counterRises, nodesOf, rises, roleCpuOf, type Span } from "./deltas.ts";
+import { boundsOf, counterRises, nodesOf, rises, roleCpuOf, type Span, type SpanEnds } from "./deltas.ts";
 import { demandOf } from "./demand.ts";
 import { loggedFaults, repeatedLines } from "./logged.ts";
 import { inside, nameOf } from "./looks.ts";
-import { loadSpan, type Moments, steadySpan } from "./moments.ts";
 import { otherCpuOf } from "./other-cpu.ts";
+import { loadSpan, type Phases, steadySpan } from "./phases.ts";
 import { processEvidence, transfers, unixQueues } from "./processes.ts";
 import { spread } from "./spread.ts";
 import { rolesOf, type TrialInput } from "./trial-input.ts";
 import { largest, sum } from "./windows.ts";
 
 /** The numbers behind findings, taken from the first request to the stop; CPU shares from the ramp's end where it came. */
-export function gatherEvidence(input: TrialInput, moments: Moments): Evidence {
-  const span = loadSpan(moments);
+export function gatherEvidence(input: TrialInput, phases: Phases): Evidence {
+  const span = loadSpan(phases);
   const roles = rolesOf(input);
   const counters = Object.fromEntries(roles.map((role) => [role, counterRises(input.samples, role, span) ?? {}]));
   const watched = new Set(input.samples.flatMap((sample) => (sample.kind === "ports" ? [sample.role] : [])));
@@ -25,24 +25,24 @@ export function gatherEvidence(input: TrialInput, moments: Moments): Evidence {
     ports: Object.entries(input.ports)
       .filter(([role]) => watched.has(role))
       .map(([role, ports]) => portEvidence(input, role, ports, span)),
-    acceptQueues: acceptQueues(input, moments),
+    acceptQueues: acceptQueues(input, phases),
     timeWaits: peakTimeWaits(input, span),
     counters,
-    ...machineEvidence(input, moments),
+    ...machineEvidence(input, phases),
     otherCpu: otherCpuOf(input.samples, span),
     ...throttling(input, roles, span),
     cliff:
-      moments.cliff === null
+      phases.cliff === null
         ? null
-        : { beforePerSecond: moments.cliff.beforePerSecond, afterPerSecond: moments.cliff.afterPerSecond },
+        : { beforePerSecond: phases.cliff.beforePerSecond, afterPerSecond: phases.cliff.afterPerSecond },
     cpusAllowed: input.cpusAllowed,
-    demand: demandOf(input, moments),
-    connections: openConnections(input, moments),
+    demand: demandOf(input, phases),
+    connections: openConnections(input, phases),
     sources: sourcePorts(input, span),
-    processes: processEvidence(input, moments),
-    transfers: transfers(input, moments),
+    processes: processEvidence(input, phases),
+    transfers: transfers(input, phases),
     unixQueues: unixQueues(input, span),
-    logged: loggedFaults(input, moments),
+    logged: loggedFaults(input, phases),
     repeatedLines: repeatedLines(input),
     steering: { ...input.steering, rpsCpus: input.rpsCpus },
   };
@@ -89,10 +89,10 @@ type MachineEvidence = Pick<
   | "neighbourTableFulls"
 >;
 
-function machineEvidence(input: TrialInput, moments: Moments): MachineEvidence {
+function machineEvidence(input: TrialInput, phases: Phases): MachineEvidence {
   const nodes = nodesOf(input.samples);
-  const load = boundsOf(nodes, loadSpan(moments));
-  const steady = moments.rampEndMs < moments.stopMs ? boundsOf(nodes, steadySpan(moments)) : load;
+  const load = boundsOf(nodes, loadSpan(phases));
+  const steady = phases.rampEndMs < phases.stopMs ? boundsOf(nodes, steadySpan(phases)) : load;
   const risen = (field: PerCpu) => (load === null ? [] : rises(load.first[field], load.last[field]));
   const total = (field: PerCpu) => (load === null ? null : sum(risen(field)));
   return {
@@ -103,12 +103,12 @@ function machineEvidence(input: TrialInput, moments: Moments): MachineEvidence {
     softnetTimeSqueeze: total("softnetTimeSqueeze"),
     cpuBusy: cpuShares(steady, "cpuBusyMs"),
     cpuSoftirq: cpuShares(steady, "cpuSoftirqMs"),
-    conntrack: conntrack(nodes, load, loadSpan(moments)),
+    conntrack: conntrack(nodes, load, loadSpan(phases)),
     neighbourTableFulls: neighbourFulls(load),
   };
 }
 
-function neighbourFulls(load: Bounds<NodeSample> | null): number | null {
+function neighbourFulls(load: SpanEnds<NodeSample> | null): number | null {
   const [first, last] = [load?.first.neighbourTableFulls ?? null, load?.last.neighbourTableFulls ?? null];
   return first === null || last === null ? null : last - first;
 }
@@ -117,13 +117,13 @@ function neighbourFulls(load: Bounds<NodeSample> | null): number | null {
 type PerCpu = { [Field in keyof NodeSample]: NodeSample[Field] extends number[] ? Field : never }[keyof NodeSample];
 
 /** Ticks of 10 ms may add up to a hair more than the time between two looks. */
-function cpuShares(bounds: Bounds<NodeSample> | null, field: PerCpu): number[] {
+function cpuShares(bounds: SpanEnds<NodeSample> | null, field: PerCpu): number[] {
   if (bounds === null) return [];
   const { first, last } = bounds;
   return rises(first[field], last[field]).map((ms) => Math.min(1, ms / (last.atMs - first.atMs)));
 }
 
-function conntrack(nodes: NodeSample[], bounds: Bounds<NodeSample> | null, span: Span): Evidence["conntrack"] {
+function conntrack(nodes: NodeSample[], bounds: SpanEnds<NodeSample> | null, span: Span): Evidence["conntrack"] {
   const during = nodes.filter(({ atMs }) => atMs >= span.fromMs && atMs <= span.toMs);
   const counts = during.flatMap(({ conntrackCount }) => conntrackCount ?? []);
   const max = during.at(-1)?.conntrackMax ?? null;

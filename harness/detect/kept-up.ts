@@ -1,8 +1,8 @@
 import type { KeptUp } from "../results/kept-up.ts";
 import { conditionSpans, isDisturbed } from "./condition-spans.ts";
 import { type FlowWindow, isShort } from "./flow.ts";
-import type { Moments } from "./moments.ts";
 import { requestsPerIteration } from "./per-iteration.ts";
+import type { Phases } from "./phases.ts";
 import type { TrialInput } from "./trial-input.ts";
 import type { Unanswered } from "./unanswered.ts";
 import { coveredSeconds, successesOf, sum, within } from "./windows.ts";
@@ -13,15 +13,15 @@ const leastWindows = 2;
 /** How far the service kept up; null where no window lies between the ramp's end and the fault or the stop. */
 export function keptUp(
   input: TrialInput,
-  moments: Moments,
+  phases: Phases,
   flow: readonly FlowWindow[],
   waiting: Unanswered | null,
 ): KeptUp | null {
-  const endMs = Math.min(moments.fault?.atMs ?? moments.stopMs, moments.stopMs);
-  const judged = within(flow, moments.rampEndMs, endMs).filter(
-    ({ startMs, endMs: toMs }) => !isDisturbed((startMs + toMs) / 2, moments.disturbed),
+  const endMs = Math.min(phases.fault?.atMs ?? phases.stopMs, phases.stopMs);
+  const judged = within(flow, phases.rampEndMs, endMs).filter(
+    ({ startMs, endMs: toMs }) => !isDisturbed((startMs + toMs) / 2, phases.disturbed),
   );
-  const stretches = stretchesOf(input, moments, judged).map((windows) =>
+  const stretches = stretchesOf(input, phases, judged).map((windows) =>
     stretchOf(windows, requestsPerIteration(flow), waiting),
   );
   const [worst] = stretches.toSorted(
@@ -38,7 +38,7 @@ export function isSaturated({ windows, shortWindows }: KeptUp): boolean {
 }
 
 /** Windows in which the same rate was asked, of each condition by itself: what a burst does is not measured by the time between two. */
-function stretchesOf(input: TrialInput, { firstMs }: Moments, windows: FlowWindow[]): FlowWindow[][] {
+function stretchesOf(input: TrialInput, { firstMs }: Phases, windows: FlowWindow[]): FlowWindow[][] {
   const conditions = conditionSpans(input.conditions, firstMs);
   const groups = Map.groupBy(windows, (window) => {
     const middleMs = (window.startMs + window.endMs) / 2;

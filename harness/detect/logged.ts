@@ -4,11 +4,11 @@ import type { LoggedFault } from "../results/evidence.ts";
 import type { Role } from "../results/samples.ts";
 import { firstHealthy, usualRates } from "./attribute.ts";
 import { isDisturbed } from "./condition-spans.ts";
-import type { Moments } from "./moments.ts";
+import type { Phases } from "./phases.ts";
 import type { TrialInput } from "./trial-input.ts";
 
 /** Faults that parts logged under load more than twice as often as before anything failed, the most frequent first. */
-export function loggedFaults(input: TrialInput, { firstMs, stopMs, disturbed }: Moments): LoggedFault[] {
+export function loggedFaults(input: TrialInput, { firstMs, stopMs, disturbed }: Phases): LoggedFault[] {
   const healthy = firstHealthy(input.windows);
   const inLoad = eventsOf(input.events, "fault-logged").filter(
     ({ atMs }) => atMs >= firstMs && atMs <= stopMs && !isDisturbed(atMs, disturbed),

@@ -7,7 +7,7 @@ import type { Window } from "../results/window.ts";
 import { calmWindows } from "./condition-spans.ts";
 import { coresOf, type Span, targetRises } from "./deltas.ts";
 import { missingMeasures } from "./missing-measures.ts";
-import { healthySpan, loadSpan, type Moments, steadySpan } from "./moments.ts";
+import { healthySpan, loadSpan, type Phases, steadySpan } from "./phases.ts";
 import { busiestInUse, portUse } from "./port-use.ts";
 import { rolesOf, type TrialInput } from "./trial-input.ts";
 import { coveredSeconds, largest, latencyOf, servedFaults, successesOf, sum, within } from "./windows.ts";
@@ -23,40 +23,40 @@ const coarseRatio = 0.1;
  */
 export function measureTrial(
   input: TrialInput,
-  moments: Moments,
+  phases: Phases,
   evidence: Pick<Evidence, "interrupts" | "netRxSoftirqs" | "ports">,
 ): { measures: Measures; caveats: Caveat[] } {
-  const calm = { ...input, windows: calmWindows(input.windows, moments.disturbed) };
-  const latency = healthyLatency(calm, moments);
-  const sustained = sustainedPerSecond(calm, moments);
-  const ports = portMeasures(input.samples, loadSpan(moments), evidence.ports);
-  const opened = targetRises(input.samples, steadySpan(moments))?.ActiveOpens;
-  const steadySeconds = (moments.stopMs - moments.rampEndMs) / 1000;
+  const calm = { ...input, windows: calmWindows(input.windows, phases.disturbed) };
+  const latency = healthyLatency(calm, phases);
+  const sustained = sustainedPerSecond(calm, phases);
+  const ports = portMeasures(input.samples, loadSpan(phases), evidence.ports);
+  const opened = targetRises(input.samples, steadySpan(phases))?.ActiveOpens;
+  const steadySeconds = (phases.stopMs - phases.rampEndMs) / 1000;
   const measures: Measures = {
-    requestsBeforeWall: requestsBeforeWall(input, moments),
-    timeToWallSeconds: moments.fault?.record.firstSeconds ?? null,
-    scanCliffSeconds: moments.cliff === null ? null : (moments.cliff.atMs - moments.firstMs) / 1000,
+    requestsBeforeWall: requestsBeforeWall(input, phases),
+    timeToWallSeconds: phases.fault?.record.firstSeconds ?? null,
+    scanCliffSeconds: phases.cliff === null ? null : (phases.cliff.atMs - phases.firstMs) / 1000,
     sustainableRatePerSecond: null,
-    faultRatio: faultRatio(calm, moments),
+    faultRatio: faultRatio(calm, phases),
     sustainedPerSecond: sustained.value,
     latencyMs: latency.value,
-    latencyFirstMs: firstLatencies(calm, moments),
-    latencyAfterCliffMs: latencyAfterCliff(input, moments),
+    latencyFirstMs: firstLatencies(calm, phases),
+    latencyAfterCliffMs: latencyAfterCliff(input, phases),
     ...ports.value,
-    connectionsPerSecond: opened === undefined || steadySeconds <= 0 ? null : opened / countedSeconds(input, moments),
+    connectionsPerSecond: opened === undefined || steadySeconds <= 0 ? null : opened / countedSeconds(input, phases),
     interruptMaxShare: evidence.interrupts?.maxShare ?? null,
     softirqMaxShare: evidence.netRxSoftirqs?.maxShare ?? null,
     cpuCores: Object.fromEntries(
-      rolesOf(input).map((role) => [role, coresOf(input.samples, role, steadySpan(moments))]),
+      rolesOf(input).map((role) => [role, coresOf(input.samples, role, steadySpan(phases))]),
     ),
     memoryPeakBytes: Object.fromEntries(
-      rolesOf(input).map((role) => [role, memoryPeakOf(input.samples, role, loadSpan(moments))]),
+      rolesOf(input).map((role) => [role, memoryPeakOf(input.samples, role, loadSpan(phases))]),
     ),
-    cpuMsPerRequest: cpuMsPerRequest(calm, moments),
+    cpuMsPerRequest: cpuMsPerRequest(calm, phases),
   };
   return {
     measures,
-    caveats: [...sustained.caveats, ...latency.caveats, ...ports.caveats, ...missingMeasures(input, moments, measures)],
+    caveats: [...sustained.caveats, ...latency.caveats, ...ports.caveats, ...missingMeasures(input, phases, measures)],
   };
 }
 
@@ -66,23 +66,23 @@ interface Measured<T> {
 }
 
 /** Without a fault all that was served, k6's last export after the stop included. */
-function requestsBeforeWall({ windows }: TrialInput, { firstMs, fault, stopMs }: Moments): number {
+function requestsBeforeWall({ windows }: TrialInput, { firstMs, fault, stopMs }: Phases): number {
   if (fault === null) return sum(windows.map(successesOf));
   const before = within(windows, firstMs, stopMs).filter(({ startMs }) => startMs <= fault.atMs);
   return sum(before.map(successesOf));
 }
 
 /** null where no request was completed. */
-function faultRatio({ windows }: TrialInput, moments: Moments): number | null {
-  const { fromMs, toMs } = loadSpan(moments);
+function faultRatio({ windows }: TrialInput, phases: Phases): number | null {
+  const { fromMs, toMs } = loadSpan(phases);
   const all = within(windows, fromMs, toMs);
   const requests = sum(all.map((window) => window.requests));
   return requests === 0 ? null : 1 - sum(all.map(successesOf)) / requests;
 }
 
 /** null where the target's CPU time was not sampled, or nothing was completed. */
-function cpuMsPerRequest({ windows, samples, replicas }: TrialInput, moments: Moments): number | null {
-  const { fromMs, toMs } = steadySpan(moments);
+function cpuMsPerRequest({ windows, samples, replicas }: TrialInput, phases: Phases): number | null {
+  const { fromMs, toMs } = steadySpan(phases);
   const steady = within(windows, fromMs, toMs);
   const requests = sum(steady.map((window) => window.requests));
   const cores = targetRoles(replicas).flatMap((role) => coresOf(samples, role, { fromMs, toMs }) ?? []);
@@ -98,28 +98,28 @@ function memoryPeakOf(samples: Sample[], role: string, { fromMs, toMs }: Span): 
 
 const allDisturbed: Caveat = { code: "all-disturbed" };
 
-function sustainedPerSecond({ windows, steadyLoad }: TrialInput, moments: Moments): Measured<number | null> {
+function sustainedPerSecond({ windows, steadyLoad }: TrialInput, phases: Phases): Measured<number | null> {
   if (!steadyLoad) return { value: null, caveats: [{ code: "bursts" }] };
-  const { fromMs, toMs } = steadySpan(moments);
+  const { fromMs, toMs } = steadySpan(phases);
   const steady = within(windows, fromMs, toMs);
-  if (steady.length === 0 && moments.disturbed.length > 0) return { value: null, caveats: [allDisturbed] };
+  if (steady.length === 0 && phases.disturbed.length > 0) return { value: null, caveats: [allDisturbed] };
   if (steady.length === 0) return { value: null, caveats: [{ code: "ramp-not-over" }] };
   return { value: sum(steady.map(successesOf)) / coveredSeconds(steady), caveats: oneWindow("sustained-rate", steady) };
 }
 
-function healthyLatency({ windows }: TrialInput, moments: Moments): Measured<Measures["latencyMs"]> {
-  const { fromMs, toMs } = healthySpan(moments);
+function healthyLatency({ windows }: TrialInput, phases: Phases): Measured<Measures["latencyMs"]> {
+  const { fromMs, toMs } = healthySpan(phases);
   const healthy = within(windows, fromMs, toMs);
   const latency = latencyOf(healthy);
-  if (latency === null && moments.disturbed.length > 0) return { value: null, caveats: [allDisturbed] };
+  if (latency === null && phases.disturbed.length > 0) return { value: null, caveats: [allDisturbed] };
   if (latency === null) return { value: null, caveats: [{ code: "no-healthy-latency" }] };
   const value = { ...latency, seconds: (toMs - fromMs) / 1000, failedShare: failedShare(healthy) };
   return { value, caveats: [...oneWindow("latency", healthy), ...coarse(value.resolutionRatio), ...dropped(healthy)] };
 }
 
 /** Of stretches that double in length, those that end before the first wall. */
-function firstLatencies({ windows }: TrialInput, moments: Moments): Measures["latencyFirstMs"] {
-  const { fromMs, toMs } = healthySpan(moments);
+function firstLatencies({ windows }: TrialInput, phases: Phases): Measures["latencyFirstMs"] {
+  const { fromMs, toMs } = healthySpan(phases);
   const healthy = within(windows, fromMs, toMs);
   const lengths: number[] = [];
   for (let seconds = 1; fromMs + seconds * 1000 <= toMs; seconds *= 2) lengths.push(seconds);
@@ -134,7 +134,7 @@ function failedShare(windows: Window[]): number {
   return sum(windows.map(servedFaults)) / Math.max(1, sum(windows.map(({ requests }) => requests)));
 }
 
-function latencyAfterCliff({ windows }: TrialInput, { cliff, stopMs }: Moments): Measures["latencyAfterCliffMs"] {
+function latencyAfterCliff({ windows }: TrialInput, { cliff, stopMs }: Phases): Measures["latencyAfterCliffMs"] {
   if (cliff === null) return null;
   const after = within(windows, cliff.atMs, stopMs);
   const latency = latencyOf(after);
@@ -166,8 +166,8 @@ function portMeasures(
 }
 
 /** Seconds between the samples that the counters' rise was taken from. */
-function countedSeconds({ samples }: TrialInput, moments: Moments): number {
-  const { fromMs, toMs } = steadySpan(moments);
+function countedSeconds({ samples }: TrialInput, phases: Phases): number {
+  const { fromMs, toMs } = steadySpan(phases);
   const times = samples.flatMap((s) =>
     s.kind === "counters" && s.role === "target" && s.atMs <= toMs ? [s.atMs] : [],
   );

@@ -3,7 +3,7 @@ import type { ProcessEvidence, Transfer, UnixQueue } from "../results/evidence.t
 import type { CountersSample, PortsSample, ProcessSample, Role, UnixSample } from "../results/samples.ts";
 import { boundsOf, type Span } from "./deltas.ts";
 import { inside } from "./looks.ts";
-import { loadSpan, type Moments, steadySpan } from "./moments.ts";
+import { loadSpan, type Phases, steadySpan } from "./phases.ts";
 import { rolesOf, type TrialInput } from "./trial-input.ts";
 import { largest, sum } from "./windows.ts";
 
@@ -11,26 +11,26 @@ import { largest, sum } from "./windows.ts";
 const lastLookMs = 1500;
 
 /** Of each role whose processes were looked at. */
-export function processEvidence(input: TrialInput, moments: Moments): Record<Role, ProcessEvidence> {
-  const span = loadSpan(moments);
+export function processEvidence(input: TrialInput, phases: Phases): Record<Role, ProcessEvidence> {
+  const span = loadSpan(phases);
   const all = input.samples.filter((sample): sample is ProcessSample => sample.kind === "process");
   return Object.fromEntries(
     rolesOf(input).flatMap((role) => {
       const own = all.filter((sample) => sample.role === role);
       const during = own.filter(({ atMs }) => atMs >= span.fromMs && atMs <= span.toMs + lastLookMs);
-      return during.length === 0 ? [] : [[role, evidenceOf(own, during, moments)] as const];
+      return during.length === 0 ? [] : [[role, evidenceOf(own, during, phases)] as const];
     }),
   );
 }
 
-function evidenceOf(own: ProcessSample[], during: ProcessSample[], moments: Moments): ProcessEvidence {
+function evidenceOf(own: ProcessSample[], during: ProcessSample[], phases: Phases): ProcessEvidence {
   const nearest = during.reduce((most, next) => ((next.openFiles ?? -1) > (most.openFiles ?? -1) ? next : most));
   const peak = (values: (number | null)[]) => {
     const known = values.filter((value) => value !== null);
     return known.length === 0 ? null : largest(known);
   };
   return {
-    runDelayCores: runDelay(own, steadySpan(moments)) ?? runDelay(own, loadSpan(moments)),
+    runDelayCores: runDelay(own, steadySpan(phases)) ?? runDelay(own, loadSpan(phases)),
     // A list that is read while files are closed and opened may hold one more than there ever were.
     openFiles:
       nearest.openFiles === null ? null : Math.min(nearest.openFiles, nearest.openFilesLimit ?? nearest.openFiles),
@@ -57,8 +57,8 @@ function rise(own: ProcessSample[], during: ProcessSample[], field: "oomKills" |
 }
 
 /** What each role's namespace sent after the ramp, as far as two looks and more saw it. */
-export function transfers(input: TrialInput, moments: Moments): Record<Role, Transfer> {
-  const steady = inside(input, steadySpan(moments));
+export function transfers(input: TrialInput, phases: Phases): Record<Role, Transfer> {
+  const steady = inside(input, steadySpan(phases));
   return Object.fromEntries(
     rolesOf(input).flatMap((role) => {
       const looks = steady.filter((one): one is CountersSample => one.kind === "counters" && one.role === role);

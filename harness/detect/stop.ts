@@ -19,7 +19,7 @@ import { coveredSeconds, mergedLatency, servedFaults, successesOf, sum } from ".
 const risingRatio = 1.02;
 
 /** What was seen up to now. `rampEndMs` counts from the first request, `firstRequestMs` on the trial's clock. */
-export interface Seen {
+export interface SeenSoFar {
   windows: Window[];
   samples: Sample[];
   events?: TrialEvent[];
@@ -39,7 +39,7 @@ export interface Seen {
  * latency ceiling, scan cliff, saturation, that it is decided, then the bounds (requests, time), so that a trial that breaks within the window that
  * reaches a bound counts as broken, not as held. While something is done to parts on purpose, or the harness stood still, only the bounds are watched.
  */
-export function decideStop(criteria: StopCriteria, seen: Seen): StopReason | null {
+export function decideStop(criteria: StopCriteria, seen: SeenSoFar): StopReason | null {
   const last = seen.windows.at(-1);
   if (last === undefined || seen.firstRequestMs === null) return null;
   const atSeconds = (last.endMs - seen.firstRequestMs) / 1000;
@@ -68,7 +68,7 @@ function lastCalmRow(windows: Window[], disturbed: Span[]): Window[] {
 }
 
 /** The last windows that completed requests all hold the fault: windows without any say nothing either way. */
-function faultStop({ fault }: StopCriteria, seen: Seen): Decided<"fault"> {
+function faultStop({ fault }: StopCriteria, seen: SeenSoFar): Decided<"fault"> {
   if (fault === null) return null;
   const judged = seen.windows.filter(({ requests }) => requests > 0).slice(-fault.windows);
   const { samples, events = [], signatures = [], usablePorts } = seen;
@@ -78,7 +78,7 @@ function faultStop({ fault }: StopCriteria, seen: Seen): Decided<"fault"> {
   return { criterion: "fault", fault: fault.kind, ratio: fault.ratio, windows: fault.windows };
 }
 
-function latencyStop({ latency }: StopCriteria, { windows }: Seen): Decided<"latency"> {
+function latencyStop({ latency }: StopCriteria, { windows }: SeenSoFar): Decided<"latency"> {
   if (latency === null) return null;
   const judged = windows.filter(({ requests }) => requests > 0).slice(-latency.windows);
   const share = Number(latency.quantile.slice(1)) / 100;
@@ -89,7 +89,7 @@ function latencyStop({ latency }: StopCriteria, { windows }: Seen): Decided<"lat
   return judged.length < latency.windows || !judged.every(above) ? null : { criterion: "latency", ...latency };
 }
 
-function cliffStop({ cliff }: StopCriteria, { windows, samples, usablePorts }: Seen): Decided<"cliff"> {
+function cliffStop({ cliff }: StopCriteria, { windows, samples, usablePorts }: SeenSoFar): Decided<"cliff"> {
   if (cliff === null) return null;
   const found = findCliff(windows, samples, { usablePorts, windows: cliff.windows });
   if (found === null) return null;
@@ -98,7 +98,7 @@ function cliffStop({ cliff }: StopCriteria, { windows, samples, usablePorts }: S
 }
 
 /** It did not keep up in the last windows after the ramp, and waiting longer can't bring a fault instead. */
-function saturatedStop({ saturated, fault }: StopCriteria, seen: Seen): Decided<"saturated"> {
+function saturatedStop({ saturated, fault }: StopCriteria, seen: SeenSoFar): Decided<"saturated"> {
   if (saturated === null) return null;
   const { windows, firstRequestMs, rampEndMs, due } = seen;
   const firstMs = firstRequestMs ?? 0;
@@ -118,7 +118,7 @@ const decidedFactor = 2;
  * In the windows looked at all that was asked was served, and the target's ports in use were level: at what they still grew by they last until
  * the load's bound. What may still break, or fall off the cliff, goes on.
  */
-function decidedStop({ decided, fault, afterMs }: StopCriteria, seen: Seen): Decided<"decided"> {
+function decidedStop({ decided, fault, afterMs }: StopCriteria, seen: SeenSoFar): Decided<"decided"> {
   const { windows, samples, usablePorts, due, firstRequestMs, wallRequests = null } = seen;
   if (decided === undefined || fault === null || wallRequests === null) return null;
   const judged = windows.slice(-decided.windows);
@@ -137,7 +137,7 @@ function mayFallSilent(windows: Window[]): boolean {
 }
 
 /** The declared fault is there, though in too few requests yet; or the target's ports run out. */
-function mayStillCome(fault: FaultCriterion, judged: Window[], seen: Seen): boolean {
+function mayStillCome(fault: FaultCriterion, judged: Window[], seen: SeenSoFar): boolean {
   const { samples, events = [], signatures = [], usablePorts } = seen;
   const healthy = firstHealthy(seen.windows);
   const attributed = attributeFaults(judged, { samples, events, signatures, usablePorts, healthy });
@@ -148,7 +148,7 @@ function mayStillCome(fault: FaultCriterion, judged: Window[], seen: Seen): bool
 }
 
 /** False where their use is not known. */
-function portsLast(judged: Window[], afterMs: number, { samples, usablePorts, firstRequestMs }: Seen): boolean {
+function portsLast(judged: Window[], afterMs: number, { samples, usablePorts, firstRequestMs }: SeenSoFar): boolean {
   const [first, last] = [judged[0], judged.at(-1)];
   if (first === undefined || last === undefined || usablePorts === null) return false;
   const use = portUse(samples);
@@ -158,7 +158,7 @@ function portsLast(judged: Window[], afterMs: number, { samples, usablePorts, fi
   return now + (Math.max(0, now - before) * leftMs) / (last.endMs - first.startMs) < usablePorts;
 }
 
-function requestsStop({ requests }: StopCriteria, { windows }: Seen): Decided<"requests"> {
+function requestsStop({ requests }: StopCriteria, { windows }: SeenSoFar): Decided<"requests"> {
   const total = sum(windows.map((window) => window.requests));
   return requests === null || total < requests ? null : { criterion: "requests", requests: total };
 }

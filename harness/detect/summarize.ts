@@ -3,7 +3,7 @@ import { distinctCaveats } from "../results/caveat-keys.ts";
 import type { Caveat } from "../results/caveats.ts";
 import type { KeptUp } from "../results/kept-up.ts";
 import { sumScriptCounts } from "../results/script-counts.ts";
-import type { Outcome, TrialRecord } from "../results/trial.ts";
+import type { TrialOutcome, TrialRecord } from "../results/trial.ts";
 import { type AttributedWindow, attributeFaults, firstHealthy } from "./attribute.ts";
 import { trialCaveats } from "./caveats.ts";
 import { findCliff } from "./cliff.ts";
@@ -16,9 +16,9 @@ import { type FlowWindow, flowOf } from "./flow.ts";
 import { judgeGenerator } from "./generator.ts";
 import { isSaturated, keptUp } from "./kept-up.ts";
 import { measureTrial } from "./measures.ts";
-import { healthySpan, loadSpan, type Moments, stopMsOf } from "./moments.ts";
 import { otherCpuCaveats } from "./other-cpu.ts";
 import { perIteration } from "./per-iteration.ts";
+import { healthySpan, loadSpan, type Phases, stopMsOf } from "./phases.ts";
 import { silenceAtEnd } from "./silence.ts";
 import type { TrialInput } from "./trial-input.ts";
 import { type Unanswered, unansweredUsers } from "./unanswered.ts";
@@ -55,9 +55,9 @@ export type TrialSummary = Pick<
  * An invalid trial is `failed`, with the numbers that were still to be had.
  */
 export function summarizeTrial(input: TrialInput): TrialSummary {
-  const moments = momentsOf(input);
-  const reason = invalidReason(input, moments);
-  const shown = moments ?? nothingHappened(input);
+  const phases = momentsOf(input);
+  const reason = invalidReason(input, phases);
+  const shown = phases ?? nothingHappened(input);
   const windows = explained(input);
   const evidence = gatherEvidence(input, shown);
   const measured = measureTrial(input, shown, evidence);
@@ -100,25 +100,25 @@ function unansweredCaveats({ virtualUsers }: TrialInput, kept: KeptUp | null): C
 
 function generatorHealth(
   input: TrialInput,
-  moments: Moments,
+  phases: Phases,
   flow: FlowWindow[],
   unanswered: Unanswered | null,
 ): TrialRecord["generator"] {
-  const afterRamp = healthySpan(moments);
-  const healthy = { fromMs: moments.firstMs, toMs: afterRamp.toMs };
+  const afterRamp = healthySpan(phases);
+  const healthy = { fromMs: phases.firstMs, toMs: afterRamp.toMs };
   return judgeGenerator({
     ...input,
     windows: flow,
     unansweredUsers: unanswered?.users ?? 0,
-    calm: calmWindows(flow, moments.disturbed),
+    calm: calmWindows(flow, phases.disturbed),
     healthy,
     steady: afterRamp.toMs > afterRamp.fromMs ? afterRamp : healthy,
-    load: loadSpan(moments),
+    load: loadSpan(phases),
     ...input.generator,
   });
 }
 
-function momentsOf(input: TrialInput): Moments | null {
+function momentsOf(input: TrialInput): Phases | null {
   const firstMs = firstRequestMs(input.windows);
   if (firstMs === null) return null;
   const stopMs = stopMsOf(input, firstMs);
@@ -139,8 +139,8 @@ function firstFault(input: TrialInput, rows: AttributedWindow[][], firstMs: numb
   return null;
 }
 
-/** Moments of a trial in which no request was completed: the whole time was ramp. */
-function nothingHappened(input: TrialInput): Moments {
+/** Phases of a trial in which no request was completed: the whole time was ramp. */
+function nothingHappened(input: TrialInput): Phases {
   const { loadEndMs } = input;
   return { firstMs: 0, rampEndMs: loadEndMs, stopMs: loadEndMs, cliff: null, fault: null, disturbed: [] };
 }
@@ -162,7 +162,7 @@ function hangOf(rows: AttributedWindow[][], stopMs: number, firstMs: number): Fo
 }
 
 /** null where it met none. */
-function wallOf({ stop }: TrialInput, { fault, cliff }: Moments): Outcome | null {
+function wallOf({ stop }: TrialInput, { fault, cliff }: Phases): TrialOutcome | null {
   if (fault !== null) return "broke";
   return cliff !== null || stop?.criterion === "latency" ? "degraded" : null;
 }

@@ -1,5 +1,5 @@
 import { type FlowWindow, longestAnswerMs } from "./flow.ts";
-import type { Moments } from "./moments.ts";
+import type { Phases } from "./phases.ts";
 import type { TrialInput } from "./trial-input.ts";
 
 /** A user that waits for less is no user without an answer: a target that stands still for a garbage collection answers again before. */
@@ -21,7 +21,7 @@ export interface Unanswered {
  */
 export function unansweredUsers(
   input: TrialInput,
-  { disturbed, stopMs }: Moments,
+  { disturbed, stopMs }: Phases,
   flow: readonly FlowWindow[],
 ): Unanswered | null {
   const { virtualUsers, peakPerSecond, generator } = input;

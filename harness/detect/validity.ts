@@ -5,7 +5,7 @@ import { eventsOf } from "../results/events.ts";
 import type { InvalidReason } from "../results/invalid-reason.ts";
 import type { SysctlReading } from "../results/trial.ts";
 import { deathsOf } from "./deaths.ts";
-import type { Moments } from "./moments.ts";
+import type { Phases } from "./phases.ts";
 import { thrownReason } from "./thrown.ts";
 import type { TrialInput } from "./trial-input.ts";
 import { largest, successesOf, sum } from "./windows.ts";
@@ -14,18 +14,18 @@ import { largest, successesOf, sum } from "./windows.ts";
 const longestGapMs = 5000;
 
 /**
- * Why a trial must not be read as a measurement; null where it may. `moments` is null where no request was completed.
+ * Why a trial must not be read as a measurement; null where it may. `phases` is null where no request was completed.
  * The first reason that holds is given: the script's own errors, lost parts, lost numbers, settings that were not what was asked, blind spots.
  */
-export function invalidReason(input: TrialInput, moments: Moments | null): InvalidReason | null {
+export function invalidReason(input: TrialInput, phases: Phases | null): InvalidReason | null {
   return (
     thrownReason(input) ??
     deathReason(input) ??
     exportReason(input) ??
     lossReason(input) ??
     settingReason(input.sysctls) ??
-    servedReason(input, moments) ??
-    (moments === null ? null : gapReason(input, moments))
+    servedReason(input, phases) ??
+    (phases === null ? null : gapReason(input, phases))
   );
 }
 
@@ -54,8 +54,8 @@ function settingReason(sysctls: SysctlReading[]): InvalidReason | null {
   return null;
 }
 
-function servedReason(input: TrialInput, moments: Moments | null): InvalidReason | null {
-  if (moments === null) return { code: "no-request-completed" };
+function servedReason(input: TrialInput, phases: Phases | null): InvalidReason | null {
+  if (phases === null) return { code: "no-request-completed" };
   return sum(input.windows.map(successesOf)) === 0 ? nothingServed(input) : null;
 }
 
@@ -74,7 +74,7 @@ function nothingServed({ windows, events, roles: { target }, replicas }: TrialIn
 }
 
 /** The machine's sleep is no gap on the trial's clock. In a cluster the samplers go on while the harness stands still. */
-function gapReason({ platform, samples, events }: TrialInput, { firstMs, stopMs }: Moments): InvalidReason | null {
+function gapReason({ platform, samples, events }: TrialInput, { firstMs, stopMs }: Phases): InvalidReason | null {
   const looks = samples.flatMap((sample) =>
     sample.kind === "sockets" && sample.role === "target" && sample.atMs >= firstMs && sample.atMs <= stopMs
       ? [sample.atMs]

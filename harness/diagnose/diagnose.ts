@@ -1,5 +1,5 @@
 import type { TrialRecord } from "../results/trial.ts";
-import { explain, type Hit, type Told } from "./explain.ts";
+import { type Explained, explain, type Hit } from "./explain.ts";
 import type { Finding, RuleId } from "./finding.ts";
 import { observedIn } from "./observed.ts";
 import { rules } from "./rules.ts";
@@ -19,7 +19,7 @@ export function diagnose(trials: TrialRecord[]): Finding[] {
 }
 
 /** What one trial shows: causes and their consequences, or what is left to say without one. */
-function toldOf(trial: TrialRecord): Told[] {
+function toldOf(trial: TrialRecord): Explained[] {
   const observed = observedIn(trial);
   const hits = rules.flatMap((rule): Hit[] => {
     if (!trial.valid && !rule.readsInvalid) return [];
@@ -31,7 +31,7 @@ function toldOf(trial: TrialRecord): Told[] {
   return left === null ? told : [{ rule: "unexplained", found: left, consequenceOf: null }];
 }
 
-function merge(id: RuleId, seen: { trial: TrialRecord; told: Told[] }[]): Finding[] {
+function merge(id: RuleId, seen: { trial: TrialRecord; told: Explained[] }[]): Finding[] {
   const readsInvalid = rules.find((rule) => rule.id === id)?.readsInvalid === true;
   const readable = seen.filter(({ trial }) => trial.valid || readsInvalid);
   const hits = readable.flatMap(({ trial: { sequence, block }, told }) =>

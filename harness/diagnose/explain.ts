@@ -4,7 +4,7 @@ import type { Found, RuleId } from "./finding.ts";
 export type Hit = { [Id in RuleId]: { rule: Id; found: Found<Id> } }[RuleId];
 
 /** What stands after explaining: a cause, or what only follows from one. */
-export type Told = Hit & { consequenceOf: RuleId | null };
+export type Explained = Hit & { consequenceOf: RuleId | null };
 
 /** Rules that say how things look where nothing names the cause: any of those before them does. */
 const lastResorts: readonly RuleId[] = ["slow-accept", "bandwidth-cap", "waits-on-upstream", "program-limit"];
@@ -42,7 +42,7 @@ const beside: readonly RuleId[] = ["generator-bound", "time-wait-bucket-overflow
  * The causes among what the rules found in one trial, in their order, then what only follows from one of them. A last resort stands where
  * nothing else explains the trial, the first of them alone.
  */
-export function explain(hits: readonly Hit[]): Told[] {
+export function explain(hits: readonly Hit[]): Explained[] {
   const found = new Set(hits.map(({ rule }) => rule));
   const isCause = (rule: RuleId) => !lastResorts.includes(rule) && !beside.includes(rule);
   const slow = found.has("slow-accept");

@@ -2,7 +2,7 @@ import { suggestedValue } from "../knowledge/settings.ts";
 import type { GeneratorSign } from "../results/generator-signs.ts";
 import type { GeneratorHealth } from "../results/trial.ts";
 import { type BindingLimit, strengths } from "./finding.ts";
-import type { LoadRemedy, Place, Remedy } from "./remedy.ts";
+import type { LoadRemedy, Remedy, Site } from "./remedy.ts";
 import { rule } from "./rule.ts";
 
 const rangeKey = "net.ipv4.ip_local_port_range";
@@ -37,7 +37,7 @@ function limitOf({ signs }: GeneratorHealth): BindingLimit | null {
 }
 
 /** Each once: two signs may ask for the same. */
-function remediesOf(signs: GeneratorSign[], place: Place): Remedy[] {
+function remediesOf(signs: GeneratorSign[], place: Site): Remedy[] {
   const asked = new Set(signs.flatMap(lacks));
   return [...asked].flatMap((what): Remedy[] => {
     const remedy: Remedy = { kind: "load", what, place };

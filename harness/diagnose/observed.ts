@@ -1,7 +1,7 @@
 import type { AcceptQueueEvidence, Evidence, PortEvidence } from "../results/evidence.ts";
 import type { GeneratorHealth, SysctlReading, TrialRecord } from "../results/trial.ts";
 import { peaksOf } from "./port-use.ts";
-import type { Place } from "./remedy.ts";
+import type { Site } from "./remedy.ts";
 
 /**
  * What rules read. null is what was not looked at, or could not be: a rule that needs it has nothing to say then, which is not the
@@ -10,7 +10,7 @@ import type { Place } from "./remedy.ts";
 export interface Observed {
   /** How long was looked at, in seconds: of a trial the load. */
   seconds: number;
-  place: Place;
+  place: Site;
   settings: SysctlReading[];
   load: LoadSeen | null;
   generator: GeneratorHealth | null;

@@ -75,7 +75,7 @@ export type NodeRemedy =
   /** More addresses or ports behind which connections leave, or none at all. */
   | { kind: "node"; what: "masquerade" }
   /** Software steering: rps_cpus with this mask. */
-  | { kind: "node"; what: "receive-steering"; rpsCpus: string; place: Place }
+  | { kind: "node"; what: "receive-steering"; rpsCpus: string; place: Site }
   /** Interrupts and queues of a network card. */
   | { kind: "node"; what: "receive-queues" }
   /** The way between the parts: cables, a shaper, an overloaded link. */
@@ -97,11 +97,11 @@ export interface LoadRemedy {
   kind: "load";
   /** log: only the generator's own log says more. */
   what: "virtual-users" | "cpus" | "kept-connections" | "log";
-  place: Place;
+  place: Site;
 }
 
 /** Where the trial ran: on this machine, or in pods; or that there was none: a live service was looked at. */
-export type Place = "here" | "cluster" | "live";
+export type Site = "here" | "cluster" | "live";
 
 /** A change to a role's program of which no value and no peer is to be named. */
 export function program(role: Role, what: ProgramRemedy["what"]): ProgramRemedy {
@@ -109,6 +109,6 @@ export function program(role: Role, what: ProgramRemedy["what"]): ProgramRemedy 
 }
 
 /** For answers that take as long as one that waits for nobody: whether more could be served at once shows only with more users. */
-export function moreUsers(place: Place): LoadRemedy {
+export function moreUsers(place: Site): LoadRemedy {
   return { kind: "load", what: "virtual-users", place };
 }

@@ -14,7 +14,7 @@ import type { Profile, Suite } from "../suite/suite.ts";
 import type { RunBed, Testbed } from "../testbeds/testbed.ts";
 import { armProfiles, elapsedMs, withArms } from "./find-trials.ts";
 import type { Judge } from "./judge.ts";
-import type { OpenRun } from "./open-run.ts";
+import type { RunState } from "./open-run.ts";
 import { repeatsDisturbed, samePlace } from "./place.ts";
 import { type RunContext, runTrials } from "./run-trial.ts";
 import { nextTrial, outcomesOf, trialsInAll, trialsTogether } from "./schedule.ts";
@@ -22,7 +22,7 @@ import { suiteOfTrial } from "./trial-suite.ts";
 
 /** What carries a run on from its state; checked (preflight) before. */
 export interface ExecuteRequest {
-  open: OpenRun;
+  open: RunState;
   suite: Suite;
   /** Those of the run's record, with all that the suite says of them. */
   profiles: Profile[];
@@ -150,7 +150,7 @@ function takeUpProfile(
 }
 
 /** Seconds of a find's budget that its trials have left; 0 of any other run. */
-function leftOfBudget({ run, trials }: Pick<OpenRun, "run" | "trials">): number {
+function leftOfBudget({ run, trials }: Pick<RunState, "run" | "trials">): number {
   if (run.experiment.kind !== "find") return 0;
   return Math.max(0, (run.experiment.budgetMs - elapsedMs(trials)) / 1000);
 }

@@ -14,7 +14,7 @@ import { copySuite } from "./copy-suite.ts";
 import { secretTexts } from "./suite-secrets.ts";
 
 /** A run's state, new or as it was left: all that the next trial follows from. Its folder is marked as this process's. */
-export interface OpenRun {
+export interface RunState {
   folder: string;
   run: RunRecord;
   trials: TrialRecord[];
@@ -26,7 +26,7 @@ export interface OpenRun {
  * Makes a run's folder below `out` with all that its trials share. Throws InputError for a script that can't be bundled and
  * IncompleteError where the folder can't be written; what fails here leaves no run behind.
  */
-export async function openNewRun(out: string, suite: Suite, run: RunRecord): Promise<OpenRun> {
+export async function openNewRun(out: string, suite: Suite, run: RunRecord): Promise<RunState> {
   const folder = createRun(out, run, markRunning);
   try {
     const scriptFile = bundleFile(folder, suite);
@@ -44,7 +44,7 @@ export async function openNewRun(out: string, suite: Suite, run: RunRecord): Pro
  * finished is removed, finished trials stay as they are. `caveats` are new ones, of what is not as it was. Throws InputError where another process writes the run, a trial can't
  * be read or the script would be another one, with the run as it was.
  */
-export async function reopenRun(folder: string, suite: Suite, caveats: readonly Caveat[] = []): Promise<OpenRun> {
+export async function reopenRun(folder: string, suite: Suite, caveats: readonly Caveat[] = []): Promise<RunState> {
   markRunning(folder);
   try {
     // Read again: between the first look at it and the mark, another process may have gone on with it.

@@ -8,7 +8,7 @@ import { mayRepeat, nextOfPlace, type Place, placesOf, repetitionOf } from "./pl
 import { hopelessReason } from "./same-reason.ts";
 
 /** What a run does next: a trial, or nothing any more, and why it ended before the end of its plan. */
-export type NextTrial = ScheduledTrial | { done: RunEndNote[] };
+export type NextStep = ScheduledTrial | { done: RunEndNote[] };
 
 /**
  * The next trial of a run that is not without hope (same-reason.ts), from what is stored of it and nothing else: a run that was cut off goes on as if it had not been.
@@ -16,7 +16,7 @@ export type NextTrial = ScheduledTrial | { done: RunEndNote[] };
  * last; after a block with a look the comparison may end; then fresh blocks of winner and baseline, numbered from `run.blocks` + 1.
  * A find has a way of its own (find/next-move.ts).
  */
-export function nextTrial(run: RunRecord, trials: TrialRecord[], judge: Judge): NextTrial {
+export function nextTrial(run: RunRecord, trials: TrialRecord[], judge: Judge): NextStep {
   const reason = hopelessReason(trials);
   if (reason !== null) return { done: [{ code: "hopeless", reason }] };
   if (run.experiment.kind === "find") return nextOfFind(run.experiment, trials) ?? { done: [] };
@@ -87,7 +87,7 @@ function stepsSpared(run: RunRecord, trials: TrialRecord[]): number {
 }
 
 /** The comparison's next trial; why it ended before its last block. */
-function nextCompared(run: RunRecord, trials: TrialRecord[], judge: Judge): NextTrial {
+function nextCompared(run: RunRecord, trials: TrialRecord[], judge: Judge): NextStep {
   const begun = new Set(trials.map(({ block }) => block));
   for (const [block, profiles] of plannedBlocks(run)) {
     const next = nextIn(run, trials, new Map([[block, profiles]]));

@@ -2,14 +2,14 @@ import type { Finding } from "../diagnose/finding.ts";
 import type { Find } from "../results/find.ts";
 import { armOf, isSameArm, placeOf } from "./arm.ts";
 import { baseOf } from "./base.ts";
-import type { Elsewhere, Found, Helped } from "./found.ts";
+import type { Elsewhere, FindResult, Helped } from "./found.ts";
 import { noEffects } from "./no-effects.ts";
 import type { ObservedTrial } from "./observed-trial.ts";
 import { changeOf } from "./remedies.ts";
 import { type Replayed, replay } from "./replay.ts";
 
 /** What a find came to, or is known of it so far: a pure function of its record and its stored trials, in any order. */
-export function conclude(find: Find, trials: readonly ObservedTrial[]): Found {
+export function conclude(find: Find, trials: readonly ObservedTrial[]): FindResult {
   const replayed = replay(find, trials);
   const { course, stages, move } = replayed;
   const members = stages.confirmed?.members ?? [];

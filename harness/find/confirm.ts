@@ -1,6 +1,6 @@
 import { settingOf } from "../knowledge/settings.ts";
 import type { Arm, Change } from "../results/find.ts";
-import { blocksNeeded } from "../stats/blocks-needed.ts";
+import { blocksNeeded } from "../stats/significance.ts";
 import { armOf, baselineArm, isSameChange } from "./arm.ts";
 import { advantage, byOutcome, type Confirmation, compared, toldGain, trialOf } from "./confirmation.ts";
 import { wallBlocks } from "./cost.ts";

@@ -1,5 +1,5 @@
 import type { Arm } from "../results/find.ts";
-import { significanceLevel } from "../stats/blocks-needed.ts";
+import { significanceLevel } from "../stats/significance.ts";
 import { isSameArm } from "./arm.ts";
 import { wallBlocks } from "./cost.ts";
 import type { Course } from "./course.ts";

@@ -1,7 +1,7 @@
 import { mean } from "simple-statistics";
 import type { Arm, Change } from "../results/find.ts";
-import { significanceLevel } from "../stats/blocks-needed.ts";
 import { cellsOf, withinCells } from "../stats/folded-screen.ts";
+import { significanceLevel } from "../stats/significance.ts";
 import { studentP, studentQuantile } from "../stats/student.ts";
 import { armName, changesOf, isSameChange } from "./arm.ts";
 import type { ObservedTrial } from "./observed-trial.ts";
@@ -12,7 +12,7 @@ import { goodnessOf, type Response } from "./standing.ts";
 export type FreshBlock = readonly { arm: Arm; trial: ObservedTrial }[];
 
 /** What is known of the difference between two arms. */
-export interface Difference {
+export interface ArmDifference {
   /** Logarithm of how much better the larger arm does: fresh blocks and screen together, and the fresh blocks alone. */
   log: number;
   freshLog: number;
@@ -39,7 +39,7 @@ export function differenceOf(
   compared: Compared,
   blocks: readonly FreshBlock[],
   screened: Screened | null,
-): Difference | null {
+): ArmDifference | null {
   const { pairs, response } = compared;
   const fresh = pairs.flatMap(({ before, after }) => {
     const [low, high] = [goodnessOf(before, response), goodnessOf(after, response)];

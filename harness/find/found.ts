@@ -6,7 +6,7 @@ import type { DoneReason } from "./move.ts";
 import type { Standing } from "./standing.ts";
 
 /** What a find came to: `found` of analysis.json. */
-export interface Found {
+export interface FindResult {
   /** The smallest set that does it, of the target; {} where nothing helps. */
   settings: Record<string, string>;
   /** The same of upstreams: NAME -> KEY -> VALUE. */

@@ -1,5 +1,6 @@
 import { type PairRatio, pairRatio } from "../stats/pairs.ts";
 import { estimateRatio } from "../stats/ratio.ts";
+import { significanceLevel } from "../stats/significance.ts";
 import type { Gain } from "./found.ts";
 import type { ObservedTrial } from "./observed-trial.ts";
 import { commonStanding, endsBetter, goodnessOf, measuredIn, type Response, responseOf } from "./standing.ts";
@@ -14,7 +15,7 @@ export interface Pair {
 export function gainOf(pairs: readonly Pair[], response?: Response, looks = 1): Gain {
   const [before, after] = [pairs.map((pair) => pair.before), pairs.map((pair) => pair.after)];
   const asked = response ?? responseOf(before);
-  const estimate = estimateRatio(ratiosOf(pairs, asked), 1 - 0.05 / looks);
+  const estimate = estimateRatio(ratiosOf(pairs, asked), 1 - significanceLevel / looks);
   const { ratio, low, high, bound, p } = estimate;
   return {
     by: endsBetter(after, before) || endsBetter(before, after) ? "outcome" : "ratio",

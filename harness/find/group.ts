@@ -1,4 +1,5 @@
 import type { Candidate } from "../results/find.ts";
+import { significanceLevel } from "../stats/significance.ts";
 import { changesOf, placeOf, withChanges } from "./arm.ts";
 import type { Base } from "./base.ts";
 import { groupLooks, hasRoomForGroup, reservedFor, wallBlocks } from "./cost.ts";
@@ -24,7 +25,7 @@ export function openCandidates({ find }: Course, { arm }: Base): Candidate[] {
 }
 
 /**
- * All candidates at once against the base, in pairs. Helps: at a look, p (times the looks) is below 0.05 and the whole interval is above nothing;
+ * All candidates at once against the base, in pairs. Helps: at a look, p (times the looks) is below the level and the whole interval is above nothing;
  * none: the whole interval is below the tolerance. Where the base's finding says that no setting cures, one pair without a clear gain is enough.
  */
 export function* groupTest(course: Course, base: Base, candidates: readonly Candidate[]): Procedure<GroupTested> {
@@ -71,7 +72,7 @@ function verdictOf(course: Course, base: Base, pairs: readonly Pair[]): Exclude<
   if (!groupLooks.some((look) => look === pairs.length)) return null;
   const gain = gainAtLook(base, pairs);
   const { low, high } = betterBy(gain);
-  if (gain.p !== null && gain.p < 0.05 && low !== null && low > 1) return "helps";
+  if (gain.p !== null && gain.p < significanceLevel && low !== null && low > 1) return "helps";
   return high !== null && high < 1 + course.find.tolerance ? "none-helps" : null;
 }
 

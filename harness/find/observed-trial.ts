@@ -3,7 +3,7 @@ import type { Finding } from "../diagnose/finding.ts";
 import type { FindTrial } from "../results/find.ts";
 import type { GoalResult } from "../results/goals.ts";
 import type { KeptUp } from "../results/kept-up.ts";
-import type { Outcome } from "../results/trial.ts";
+import type { TrialOutcome } from "../results/trial.ts";
 
 /** What a find looks at of a stored trial. */
 export interface ObservedTrial extends FindTrial {
@@ -11,7 +11,7 @@ export interface ObservedTrial extends FindTrial {
   block: number;
   /** What is not valid is no measurement: it is run again. */
   valid: boolean;
-  outcome: Outcome;
+  outcome: TrialOutcome;
   kept: KeptUp | null;
   goals: GoalResult[];
   /** With what they are worth: a bound where censored. */

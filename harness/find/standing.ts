@@ -1,9 +1,9 @@
 import { type MeasureName, measureOf, type Value } from "../core/measures.ts";
-import type { Outcome } from "../results/trial.ts";
+import type { TrialOutcome } from "../results/trial.ts";
 import type { ObservedTrial } from "./observed-trial.ts";
 
 /** How an arm's trials ended; missed: they served what was asked, and missed a goal. mixed: not alike. */
-export type Standing = Exclude<Outcome, "failed"> | "missed" | "mixed";
+export type Standing = Exclude<TrialOutcome, "failed"> | "missed" | "mixed";
 
 /** What arms are compared on, and which way is better. */
 export interface Response {

@@ -1,5 +1,5 @@
 import { didYouMean } from "../core/nearest.ts";
-import { familyOf, scopeOf, settingOf, settings } from "./settings.ts";
+import { scopeOf, settings } from "./settings.ts";
 
 /**
  * Sysctl keys that a suite may set: of families that network or IPC namespaces keep apart. Any other would be the machine's own,
@@ -42,11 +42,6 @@ export function isOfNamespaces(key: string): boolean {
  */
 export function isKnownPrivate(key: string): boolean {
   return scopeOf(key)?.kind === "private";
-}
-
-/** Where it is from that a key is private, or the machine's; [] where nothing is known of it. */
-export function scopeSources(key: string): string[] {
-  return (settingOf(key) ?? familyOf(key))?.sources ?? [];
 }
 
 /** The interface that a key is about: eth0 of net.ipv4.conf.eth0.rp_filter; null for any other key. */

@@ -1,4 +1,4 @@
-import { type Block, contentsOf, type Page, pageOf, type Section } from "./page.ts";
+import { contentsOf, type Page, type PageBlock, type PageSection, pageOf } from "./page.ts";
 import type { Setting } from "./setting.ts";
 
 /** docs/settings.md: every setting that has a record, by area. */
@@ -25,7 +25,7 @@ export function pageMarkdown({ title, summary, sections }: Page): string {
 }
 
 /** The title runs into the text, and stands above anything else. */
-function sectionMarkdown({ title, blocks: [first, ...others] }: Section): string[] {
+function sectionMarkdown({ title, blocks: [first, ...others] }: PageSection): string[] {
   const rest = others.map(blockMarkdown);
   if (first === undefined) return [];
   return first.kind === "text"
@@ -33,7 +33,7 @@ function sectionMarkdown({ title, blocks: [first, ...others] }: Section): string
     : [`**${title}**\n\n${blockMarkdown(first)}`, ...rest];
 }
 
-function blockMarkdown(block: Block): string {
+function blockMarkdown(block: PageBlock): string {
   if (block.kind === "text") return block.text;
   if (block.kind === "list") return block.items.map((item) => `- ${item}`).join("\n");
   return block.rows.map(([term, words]) => `- \`${term}\`${words === "" ? "" : `: ${words}`}`).join("\n");

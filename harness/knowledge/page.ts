@@ -1,21 +1,21 @@
 import { isOfNamespaces } from "./keys.ts";
 import { reachOf, waysRoundAllowlist } from "./kubernetes.ts";
-import { areas, type Family, type ReadMoment, type Scope, type Setting } from "./setting.ts";
+import { areas, type Family, type ReadMoment, type Setting, type SettingScope } from "./setting.ts";
 
 /** What is known of a setting, in the order in which it is read; `code` stands in backticks. */
 export interface Page {
   title: string;
   summary: string;
-  sections: Section[];
+  sections: PageSection[];
 }
 
-export interface Section {
+export interface PageSection {
   title: string;
-  blocks: Block[];
+  blocks: PageBlock[];
 }
 
 /** terms: a value or word, and what is to be said of it. */
-export type Block =
+export type PageBlock =
   | { kind: "text"; text: string }
   | { kind: "list"; items: string[] }
   | { kind: "terms"; rows: [term: string, text: string][] };
@@ -75,7 +75,7 @@ const momentWords: Record<ReadMoment, string> = {
   always: "Whenever it is needed.",
 };
 
-function scopeWords(scope: Scope): string[] {
+function scopeWords(scope: SettingScope): string[] {
   if (scope.kind === "machine") {
     const inside = {
       absent: "a new namespace does not have the key",
@@ -97,7 +97,7 @@ function scopeWords(scope: Scope): string[] {
   ];
 }
 
-function reachWords(key: string, scope: Scope): string {
+function reachWords(key: string, scope: SettingScope): string {
   const reach = reachOf(key, Number.POSITIVE_INFINITY);
   if (reach.kind === "node") return nodeWords(key, scope);
   if (reach.kind === "safe") {
@@ -109,14 +109,14 @@ function reachWords(key: string, scope: Scope): string {
 }
 
 /** The kubelet knows what is the node's by the beginning of a name, and takes all of net.* for a pod's. */
-function nodeWords(key: string, scope: Scope): string {
+function nodeWords(key: string, scope: SettingScope): string {
   if (!isOfNamespaces(key)) return "The node's own: the kubelet never lets a pod have it.";
   return scope.kind === "machine" && scope.inside === "writable"
     ? "The node's own, and the kubelet does not know it: allowlisted, a pod's write would change the node for all."
     : "The node's own, and the kubelet does not know it: allowlisted, it gets as far as runc, which then can't make the pod's sandbox.";
 }
 
-function deliveryBlocks({ key, scope, worthTrying, isUsual }: Setting): Block[] {
+function deliveryBlocks({ key, scope, worthTrying, isUsual }: Setting): PageBlock[] {
   if (worthTrying.length === 0 && (scope.kind === "machine" || isUsual !== true)) return [];
   const value = worthTrying[0]?.value ?? "VALUE";
   const rows: [string, string][] = [
@@ -142,18 +142,18 @@ function deliveryBlocks({ key, scope, worthTrying, isUsual }: Setting): Block[] 
   ];
 }
 
-function section(title: string, blocks: Block[]): Section {
+function section(title: string, blocks: PageBlock[]): PageSection {
   return { title, blocks };
 }
 
-function text(words: string): Block {
+function text(words: string): PageBlock {
   return { kind: "text", text: words };
 }
 
-function list(items: string[]): Block[] {
+function list(items: string[]): PageBlock[] {
   return items.length === 0 ? [] : [{ kind: "list", items }];
 }
 
-function terms(rows: [string, string][]): Block[] {
+function terms(rows: [string, string][]): PageBlock[] {
   return rows.length === 0 ? [] : [{ kind: "terms", rows }];
 }

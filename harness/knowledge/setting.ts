@@ -13,7 +13,7 @@ export const areas = {
 export type Area = keyof typeof areas;
 
 /** Whose a value is. */
-export type Scope =
+export type SettingScope =
   | {
       kind: "private";
       namespace: "network" | "ipc";
@@ -47,7 +47,7 @@ export interface Setting {
   /** The newest first; [] where it isn't known here. `when`: since or before which kernel, or on what it depends; "" = always. */
   defaults: { value: string; when: string }[];
   read: { moment: ReadMoment; meaning: string } | null;
-  scope: Scope;
+  scope: SettingScope;
   /** Kubernetes 1.`sinceMinor` counts it as safe (0: always has), on nodes with at least that kernel (null: any); null: never. */
   safe: { sinceMinor: number; kernel: string | null } | null;
   worthTrying: { value: string; why: string }[];
@@ -81,22 +81,22 @@ export interface Family {
   /** Keys, with * for letters other than dots: net.ipv4.conf.*.*. */
   patterns: string[];
   summary: string;
-  scope: Scope;
+  scope: SettingScope;
   sources: string[];
 }
 
 /** Private to each network namespace; a new one begins with the kernel's default. */
-export function perNetwork(sinceKernel: string | null, starts: "default" | "copy" | null = "default"): Scope {
+export function perNetwork(sinceKernel: string | null, starts: "default" | "copy" | null = "default"): SettingScope {
   return { kind: "private", namespace: "network", sinceKernel, starts, rootlessSinceKernel: null };
 }
 
 /** As perNetwork, of net.core: all of it was hidden from user namespaces before Linux 6.3. */
-export function perNetworkCore(sinceKernel: string | null): Scope {
+export function perNetworkCore(sinceKernel: string | null): SettingScope {
   return { kind: "private", namespace: "network", sinceKernel, starts: "default", rootlessSinceKernel: "6.3" };
 }
 
 /** Private to each IPC namespace. */
-export const perIpc: Scope = {
+export const perIpc: SettingScope = {
   kind: "private",
   namespace: "ipc",
   sinceKernel: null,
@@ -105,7 +105,7 @@ export const perIpc: Scope = {
 };
 
 /** One for the whole machine. */
-export function ofMachine(inside: "absent" | "read-only" | "writable", governs: string): Scope {
+export function ofMachine(inside: "absent" | "read-only" | "writable", governs: string): SettingScope {
   return { kind: "machine", inside, governs };
 }
 

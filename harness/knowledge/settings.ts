@@ -1,5 +1,5 @@
 import { families } from "./families.ts";
-import type { Family, Scope, Setting } from "./setting.ts";
+import type { Family, Setting, SettingScope } from "./setting.ts";
 import { ipcSettings } from "./settings/ipc.ts";
 import { machineSettings } from "./settings/machine.ts";
 import { memorySettings } from "./settings/memory.ts";
@@ -63,7 +63,7 @@ function fitsWord(pattern: string, word: string): boolean {
 }
 
 /** Whose a key is, by its record or its family; null where that is not known: then it must not be taken for private. */
-export function scopeOf(key: string): Scope | null {
+export function scopeOf(key: string): SettingScope | null {
   return settingOf(key)?.scope ?? familyOf(key)?.scope ?? null;
 }
 

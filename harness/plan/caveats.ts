@@ -1,7 +1,7 @@
 import { kernelIsAtLeast } from "../knowledge/kubernetes.ts";
 import type { Caveat } from "../results/caveats.ts";
 import type { PredictedWalls } from "../results/prediction.ts";
-import { blocksNeeded } from "../stats/blocks-needed.ts";
+import { blocksNeeded } from "../stats/significance.ts";
 import type { Cluster } from "../suite/cluster.ts";
 import { keepsConnections, type Profile, type Suite, suiteFor } from "../suite/suite.ts";
 import { clusterProblems, homeProblems } from "../suite/where-it-runs.ts";

@@ -26,4 +26,4 @@ export type Registration = z.infer<typeof registrationShape>;
 
 /** POST /told: the runner's k6 was told to end; `confirmed` where it said so itself. */
 export const toldShape = z.strictObject({ trial, runner, confirmed: z.boolean() });
-export type Told = z.infer<typeof toldShape>;
+export type ToldToEnd = z.infer<typeof toldShape>;

@@ -8,7 +8,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { StopSettings } from "./messages.ts";
 import { jsonSetting } from "./pod-program.ts";
 import { askRelay } from "./relay-client.ts";
-import type { RunnerName, Told } from "./relay-requests.ts";
+import type { RunnerName, ToldToEnd } from "./relay-requests.ts";
 
 /** Between two attempts to tell k6, and how long it is tried; one that has only begun does not listen yet. */
 const againMs = 100;
@@ -23,7 +23,7 @@ const own: RunnerName = { trial, runner: Number(process.env.JOB_COMPLETION_INDEX
 
 const answer = await askRelay(relay, "/until-stop", own);
 if (answer.status === 200) {
-  const told: Told = { ...own, confirmed: await tell() };
+  const told: ToldToEnd = { ...own, confirmed: await tell() };
   await askRelay(relay, "/told", told);
 } else console.error(`the relay turned runner ${own.runner} away: ${answer.text}`);
 

@@ -1,6 +1,6 @@
 import { endsWithin } from "../core/waits.ts";
 import type { LineWriter } from "../lines/line-writer.ts";
-import type { Registration, RunnerName, Told } from "./relay-requests.ts";
+import type { Registration, RunnerName, ToldToEnd } from "./relay-requests.ts";
 
 /** From the last runner's registration, which is ready then, to the common start: until the harness has heard of it, and listens. */
 const leadMs = 2000;
@@ -41,7 +41,7 @@ export interface Trials {
   /** Resolves once the trial's runners are to end; the signal says that the runner waits no more. */
   untilStop(runner: RunnerName, gone: AbortSignal): Promise<void>;
   /** A runner's k6 was told to end. */
-  told(told: Told): void;
+  told(told: ToldToEnd): void;
   /** Nobody of this trial is let in from now on, and its runners are to end: when each confirmed (runner -> performance.now()); null where it is over already or can't be told. */
   stop(trial: string): Promise<Record<string, number | null>>;
   names(): string[];

@@ -21,13 +21,13 @@ export interface Report {
 }
 
 /** Where a section is shown: everywhere; in documents (Markdown, the page), which have room; on the page alone, which links and folds. */
-export type Reach = "everywhere" | "documents" | "page";
+export type SectionReach = "everywhere" | "documents" | "page";
 
 export interface Section {
   /** Lower-case and unique in the report: what links lead to. */
   id: string;
   title: Text;
-  reach: Reach;
+  reach: SectionReach;
   blocks: Block[];
 }
 

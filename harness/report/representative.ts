@@ -1,9 +1,9 @@
 import { median } from "simple-statistics";
 import { formatMeasure, measureOf } from "../core/measures.ts";
 import { leastDisturbed } from "../results/other-cpu.ts";
-import type { Outcome, TrialRecord } from "../results/trial.ts";
+import type { TrialOutcome, TrialRecord } from "../results/trial.ts";
 
-const measured = new Set<Outcome>(["broke", "degraded", "saturated", "held"]);
+const measured = new Set<TrialOutcome>(["broke", "degraded", "saturated", "held"]);
 
 type ChoiceMeasure = "requestsBeforeWall" | "sustainedPerSecond";
 

@@ -2,7 +2,7 @@ import type { JudgedStep, SearchRecord } from "./goals.ts";
 import type { InvalidReason } from "./invalid-reason.ts";
 import type { OtherCpu } from "./other-cpu.ts";
 import type { ScheduledTrial } from "./run.ts";
-import type { Outcome } from "./trial.ts";
+import type { TrialOutcome } from "./trial.ts";
 
 /** What a run says while it goes; listeners show it, nothing is decided by it. Times in seconds. */
 export type ProgressEvent =
@@ -45,7 +45,7 @@ export type ProgressEvent =
       of: number | null;
       upTo: boolean;
       profile: string;
-      outcome: Outcome;
+      outcome: TrialOutcome;
       invalidReason: InvalidReason | null;
       requests: number;
       faults: number;

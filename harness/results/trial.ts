@@ -22,7 +22,7 @@ const outcomeShape = z.enum(["failed", "broke", "degraded", "saturated", "held"]
  * scan cliff or a latency ceiling was crossed. saturated: it did not keep up with the rate that was asked, while the generator was well (see
  * KeptUp). held: nothing of that up to the stop, which is a lower bound.
  */
-export type Outcome = z.infer<typeof outcomeShape>;
+export type TrialOutcome = z.infer<typeof outcomeShape>;
 
 const faultRecordShape = z.object({
   kind: z.string(),

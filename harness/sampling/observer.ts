@@ -1,5 +1,7 @@
 import type { Evidence } from "../results/evidence.ts";
 import type { Sample, SamplerCost } from "../results/samples.ts";
+import { sumCosts } from "../results/sum-costs.ts";
+import type { Sampler } from "./sampler.ts";
 
 /** A role to watch: any pid inside its namespace, and the programs whose CPU is its own. */
 export interface WatchedRole {
@@ -39,6 +41,16 @@ export interface Observer {
   costs(): SamplerCost[];
   /** Takes one last look of each kind, then says what they cost. */
   stop(): Promise<SamplerCost[]>;
+}
+
+/** Samplers as one. */
+export function observerOf(samplers: Sampler[]): Observer {
+  const costs = () => sumCosts(samplers.map(({ cost }) => cost));
+  const stop = async () => {
+    for (const sampler of samplers) sampler.stop();
+    return costs();
+  };
+  return { costs, stop };
 }
 
 /** Steering as found: part of the evidence. */

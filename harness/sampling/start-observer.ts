@@ -1,9 +1,7 @@
 import { isTargetRole } from "../core/roles.ts";
-import type { SamplerCost } from "../results/samples.ts";
-import { sumCosts } from "../results/sum-costs.ts";
 import { createCountersLook } from "./counters.ts";
 import { createNodeLook } from "./node.ts";
-import type { ObserveRequest, Observer, WatchedRole } from "./observer.ts";
+import { type ObserveRequest, type Observer, observerOf, type WatchedRole } from "./observer.ts";
 import { createPortsLook } from "./ports.ts";
 import { createProcessLook } from "./process.ts";
 import { createRoleCpuLook } from "./role-cpu.ts";
@@ -27,19 +25,11 @@ const paces = {
  * one per cent of a core. A role whose processes are gone ends its samples quietly. Throws nothing.
  */
 export function startObserver(request: ObserveRequest): Observer {
-  const samplers = [
+  return observerOf([
     ...roleSamplers(request),
     ...nodeSamplers(request),
     ...request.roles.map((role) => portsSampler(request, role)),
-  ];
-  const costs = () => sumCosts(samplers.map(({ cost }) => cost));
-  return {
-    costs,
-    stop: async (): Promise<SamplerCost[]> => {
-      for (const sampler of samplers) sampler.stop();
-      return costs();
-    },
-  };
+  ]);
 }
 
 /** Looks that serve all roles in one go: what they read is small. */

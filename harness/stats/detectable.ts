@@ -1,7 +1,7 @@
 import { quantile } from "simple-statistics";
-import { significanceLevel } from "./blocks-needed.ts";
 import { normals } from "./normals.ts";
 import { signFlipIntervals } from "./sign-flip.ts";
+import { significanceLevel } from "./significance.ts";
 import { studentIntervals, studentQuantile } from "./student.ts";
 
 /** What is asked of the noise: a design, and the deviation of one block's log ratio between identical profiles. */

@@ -9,7 +9,7 @@ export interface ScreenRun {
 }
 
 /** A column's effect: the logarithm of high over low, averaged over all other columns' levels. */
-export interface MainEffect {
+export interface ColumnEffect {
   log: number;
   low: number;
   high: number;
@@ -42,7 +42,7 @@ export function mainEffectsOf(pairs: readonly FoldedPair[]): number[] {
 }
 
 /** With the 95% interval that the noise of a run gives. */
-export function withInterval(log: number, { deviation, degrees }: RunNoise, runs: number): MainEffect {
+export function withInterval(log: number, { deviation, degrees }: RunNoise, runs: number): ColumnEffect {
   const reach = (studentQuantile(0.975, degrees) * 2 * deviation) / Math.sqrt(runs);
   return { log, low: log - reach, high: log + reach };
 }

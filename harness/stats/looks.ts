@@ -1,4 +1,4 @@
-import { blocksNeeded } from "./blocks-needed.ts";
+import { blocksNeeded } from "./significance.ts";
 
 /** Each look costs power at the end: with three the blocks that a clear difference needs are seen early enough. */
 const mostLooks = 3;

@@ -1,6 +1,6 @@
 import { cumulativeStdNormalProbability, mean, sampleStandardDeviation } from "simple-statistics";
-import { significanceLevel } from "./blocks-needed.ts";
 import { commonBound, type PairRatio } from "./pairs.ts";
+import { significanceLevel } from "./significance.ts";
 import { studentQuantile } from "./student.ts";
 
 export interface OutlookRequest {

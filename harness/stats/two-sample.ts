@@ -1,10 +1,10 @@
 import { mean, sampleVariance } from "simple-statistics";
 import type { Value } from "../core/measures.ts";
-import { significanceLevel } from "./blocks-needed.ts";
 import { type Bound, commonBound } from "./pairs.ts";
 import { deals, permutationInterval, permutationP } from "./permutation.ts";
 import type { RatioEstimate } from "./ratio.ts";
 import type { Interval } from "./sign-flip.ts";
+import { significanceLevel } from "./significance.ts";
 import { studentP, studentQuantile } from "./student.ts";
 
 /**

@@ -1,8 +1,8 @@
 import type { Direction } from "../core/measures.ts";
-import { significanceLevel } from "./blocks-needed.ts";
 import { blocksThatWouldDo, mostBlocks } from "./detectable.ts";
 import type { RatioEstimate } from "./ratio.ts";
 import type { BlocksAhead, Judgement, JudgeReason } from "./reason.ts";
+import { significanceLevel } from "./significance.ts";
 import { studentQuantile } from "./student.ts";
 
 export interface JudgeRequest {

@@ -11,7 +11,7 @@ import { createNodeLook } from "../sampling/node.ts";
 import { cpuMsSince } from "../sampling/sampler.ts";
 import { createSocketsLook } from "../sampling/sockets.ts";
 import { insideOf } from "./inside.ts";
-import type { Look } from "./look.ts";
+import type { LiveLook } from "./look.ts";
 import { lookAtMachine } from "./machine.ts";
 import { nameOfNamespace } from "./name-namespace.ts";
 import { originsOf } from "./origins.ts";
@@ -39,7 +39,7 @@ interface Place {
  * Looks at every network namespace of this machine, twice: when it is opened and when it is closed. First at what costs next to nothing; a namespace is
  * entered, and its table read, only where that says that it could matter.
  */
-export async function openLookAtAll(withinSeconds: number): Promise<Look> {
+export async function openLookAtAll(withinSeconds: number): Promise<LiveLook> {
   const cpu = process.cpuUsage();
   const now = () => performance.now();
   const machine = lookAtMachine();

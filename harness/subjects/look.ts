@@ -17,7 +17,7 @@ import { namespaceOf, startOf } from "./processes.ts";
 import { namespaces, type Subject } from "./subject.ts";
 
 /** A look that goes on. Whoever opened it asks now and then what it has come to, and closes it. */
-export interface Look {
+export interface LiveLook {
   /** What was seen in the last `windowMs`. */
   input(windowMs: number): ObservationInput;
   /** Resolves when there is nothing left to look at; never otherwise. */
@@ -39,7 +39,7 @@ const aliveMs = 250;
 const factsMs = 15_000;
 
 /** Looks at one subject of this machine. Nothing is written anywhere, and no packet sent. */
-export async function openLook(subject: Subject, { withinSeconds, windowMs }: LookOptions): Promise<Look> {
+export async function openLook(subject: Subject, { withinSeconds, windowMs }: LookOptions): Promise<LiveLook> {
   let facts = await readFacts(subject);
   // Whoever reads the table goes by this object: what it has is changed in place.
   const { portRange } = facts;

@@ -8,7 +8,7 @@ import { readLiveSteering } from "../sampling/steering.ts";
 const firstPidNamespace = "pid:[4026531836]";
 
 /** The machine beneath, as far as it is seen from here. */
-export interface Machine {
+export interface MachineFacts {
   view: NodeView;
   steering: ObservationInput["steering"];
   caveats: LiveCaveat[];
@@ -18,7 +18,7 @@ export interface Machine {
  * From the machine itself its connection tracking is read: that of its own namespace, through pid 1. From within a container pid 1 is the container's, and its
  * table and its devices say nothing of the node's.
  */
-export function lookAtMachine(): Machine {
+export function lookAtMachine(): MachineFacts {
   const isNode = linkOf("/proc/self/ns/pid") === firstPidNamespace;
   return {
     view: { proc: "/proc", conntrack: isNode ? 1 : null, runRoots: null },

@@ -9,12 +9,12 @@ import { problemAt, type SourceDocument } from "./document.ts";
 import { faultKindCandidates, knownFaultKind } from "./fault-kinds.ts";
 import { type Problem, shown } from "./problems.ts";
 import type { Sections } from "./schema.ts";
-import { type Checked, type Report, writtenIn } from "./written.ts";
+import { type Checked, type ReportProblem, writtenIn } from "./written.ts";
 
 /** Faults that only two sections of the file together show. A fault elsewhere hides none of them. */
 export function crossChecks(sections: Partial<Sections>, document: SourceDocument): Problem[] {
   const problems: Problem[] = [];
-  const report: Report = (path, text, part = "value") => {
+  const report: ReportProblem = (path, text, part = "value") => {
     problems.push(problemAt(document, path, text, part));
   };
   const checked = { written: writtenIn(document.data), sections, report };

@@ -12,13 +12,13 @@ export interface Written {
 }
 
 /** Says what is wrong at a path of the file: at the value, or at the key where that is what must change. */
-export type Report = (path: Path, text: string, part?: "key" | "value") => void;
+export type ReportProblem = (path: Path, text: string, part?: "key" | "value") => void;
 
 /** What a check looks at: the file as written, and the sections of it that the schema found sound. */
 export interface Checked {
   written: Written;
   sections: Partial<Sections>;
-  report: Report;
+  report: ReportProblem;
 }
 
 export function writtenIn(data: unknown): Written {

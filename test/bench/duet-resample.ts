@@ -5,8 +5,8 @@ import type { MeasureName } from "../../harness/core/measures.ts";
 import { randomFrom } from "../../harness/core/random.ts";
 import type { StoredRun } from "../../harness/results/read.ts";
 import type { JudgedMeasure } from "../../harness/results/run.ts";
-import { blocksNeeded } from "../../harness/stats/blocks-needed.ts";
 import { estimateRatio } from "../../harness/stats/ratio.ts";
+import { blocksNeeded } from "../../harness/stats/significance.ts";
 
 /** Log ratio of one block, candidate over baseline, by measure. */
 export type BlockRatios = Partial<Record<MeasureName, number>>;

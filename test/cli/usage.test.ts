@@ -120,12 +120,16 @@ test("list: every scenario with its description and its folder", async (t) => {
     blocks.map(([name]) => name),
     folders,
   );
-  for (const [name = "", description, folder, ...variants] of blocks) {
-    t.regex(description ?? "", /^ {2}[A-Z].{20,}/);
-    t.is(folder, `  ${treeFile("scenarios", name)}`);
+  for (const [name = "", ...lines] of blocks) {
+    const folder = lines.indexOf(`  ${treeFile("scenarios", name)}`);
+    t.regex(lines.slice(0, folder).join(" "), /^ {2}[A-Z].{20,}/);
+    t.deepEqual(
+      lines.filter((line, at) => line.length > 80 && at !== folder),
+      [],
+    );
     const others = readdirSync(treeFile("scenarios", name)).filter((file) => /^(?!suite\.).*\.yaml$/.test(file));
     t.deepEqual(
-      variants.filter((line) => line !== "").map((line) => /^ {2}(\S+): [A-Z].{20,}/.exec(line)?.[1]),
+      lines.slice(folder + 1).flatMap((line) => /^ {2}(\S+): [A-Z].{20,}/.exec(line)?.[1] ?? []),
       others,
     );
   }

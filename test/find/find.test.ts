@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ExecutionContext } from "ava";
-import type { Found } from "../../harness/find/found.ts";
+import type { FindResult } from "../../harness/find/found.ts";
 import type { StoredRun } from "../../harness/results/read.ts";
 import { treeFile } from "../helpers/cli.ts";
 import { leftBehind } from "../helpers/left-behind.ts";
@@ -68,6 +68,6 @@ async function canBeUsed(t: ExecutionContext, world: World): Promise<void> {
   );
 }
 
-function foundIn({ folder }: StoredRun): Found {
+function foundIn({ folder }: StoredRun): FindResult {
   return JSON.parse(readFileSync(join(folder, "analysis.json"), "utf8")).found;
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { type Delivery, deliver } from "../../harness/deliver/deliver.ts";
+import { type DeliveredFiles, deliver } from "../../harness/deliver/deliver.ts";
 import { parseMime } from "../../harness/deliver/mime.ts";
 import type { FromFile } from "../../harness/deliver/platform.ts";
 import type { PlatformName } from "../../harness/deliver/platform-names.ts";
@@ -35,7 +35,7 @@ export function fromFixture(name: string): FromFile {
 }
 
 /** A delivery's files by name. */
-export function filesOf({ files }: Pick<Delivery, "files">): Record<string, string> {
+export function filesOf({ files }: Pick<DeliveredFiles, "files">): Record<string, string> {
   return Object.fromEntries(files.map(({ name, text }) => [name, text]));
 }
 

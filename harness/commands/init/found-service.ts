@@ -18,17 +18,17 @@ export interface FoundPart {
   kubernetes: object | null;
   image?: { name: string; note: string };
   /** In place of all else: the compose file that it is a service of, and ports of its services that the file does not say. */
-  compose?: { file: string; target: string; note: string; ports: Record<string, Found<number>>; started: string };
-  port: Found<number>;
+  compose?: { file: string; target: string; note: string; ports: Record<string, Detected<number>>; started: string };
+  port: Detected<number>;
   /** null: once the port takes a connection. */
-  httpPath: Found<string | null>;
+  httpPath: Detected<string | null>;
   /** By which it takes its upstreams' addresses; left out: by none. */
-  env?: Found<Record<string, string>>;
+  env?: Detected<Record<string, string>>;
   /** In place of the path: as the suite has it. */
-  ready?: Found<object> | null;
+  ready?: Detected<object> | null;
 }
 
-export interface Found<Value> {
+export interface Detected<Value> {
   value: Value;
   /** "found: it listened there"; null where nothing needs to be said. */
   note: string | null;

@@ -4,7 +4,7 @@ import { InputError } from "../../core/errors.ts";
 import { servicesIn } from "../../suite/compose/read.ts";
 import type { Service } from "../../suite/compose/schema.ts";
 import { type ContainerEngine, enginesHere, isUsable } from "../../testbeds/containers/engine.ts";
-import type { Found, FoundService } from "./found-service.ts";
+import type { Detected, FoundService } from "./found-service.ts";
 import { suiteName } from "./found-service.ts";
 import { foundIn, portOfImage } from "./from-image.ts";
 
@@ -97,7 +97,7 @@ const usualPorts: [RegExp, number][] = [
   [/rabbitmq/, 5672],
 ];
 
-async function portOf(service: Service | undefined, engines: ContainerEngine[]): Promise<Found<number>> {
+async function portOf(service: Service | undefined, engines: ContainerEngine[]): Promise<Detected<number>> {
   const image = service?.image ?? "";
   const found = await foundIn(engines, image);
   if (found !== null && found.image.ports.length > 0) return portOfImage(found.image);

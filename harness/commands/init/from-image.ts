@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { InputError } from "../../core/errors.ts";
 import { type ContainerEngine, enginesHere, isUsable } from "../../testbeds/containers/engine.ts";
 import { type Image, imageOf } from "../../testbeds/containers/images.ts";
-import { type Found, type FoundService, suiteName } from "./found-service.ts";
+import { type Detected, type FoundService, suiteName } from "./found-service.ts";
 
 /** What an image that is here says of a service: its ports, its health check. Throws InputError where no engine has it: none is pulled. */
 export async function serviceOfImage(name: string): Promise<FoundService> {
@@ -53,12 +53,12 @@ function userWords({ user }: Image): string {
 }
 
 /** The lowest of the ports that an image says. */
-export function portOfImage({ ports }: Pick<Image, "ports">): Found<number> {
+export function portOfImage({ ports }: Pick<Image, "ports">): Detected<number> {
   const [port, ...more] = ports;
   if (port === undefined) return { value: 8080, note: "guessed: the image names no port" };
   return { value: port, note: more.length === 0 ? "found: the image's EXPOSE" : "guessed: the lowest that it exposes" };
 }
 
-function readinessOf({ healthcheck }: Image): Found<object> | null {
+function readinessOf({ healthcheck }: Image): Detected<object> | null {
   return healthcheck === null ? null : { value: { exec: healthcheck }, note: "found: the image's HEALTHCHECK" };
 }

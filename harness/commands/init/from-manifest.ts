@@ -5,7 +5,7 @@ import { InputError } from "../../core/errors.ts";
 import { dials } from "../../testbeds/kubernetes/manifest/dialled.ts";
 import type { Manifest } from "../../testbeds/kubernetes/manifest/manifest.ts";
 import { readManifest, workloadsIn } from "../../testbeds/kubernetes/manifest/read.ts";
-import { type Found, type FoundPart, type FoundService, suiteName } from "./found-service.ts";
+import { type Detected, type FoundPart, type FoundService, suiteName } from "./found-service.ts";
 
 /**
  * What a manifest says of a service: the first workload that a Service selects and that no other dials is the target; others are upstreams where the target,
@@ -71,7 +71,7 @@ function partOf(manifest: Manifest, named: string | object): FoundPart {
   return { command: null, kubernetes: { manifest: named }, port, httpPath: pathOf(container) };
 }
 
-function portOf(container: V1Container | undefined, { services }: Manifest): Found<number> {
+function portOf(container: V1Container | undefined, { services }: Manifest): Detected<number> {
   const [port, ...more] = container?.ports ?? [];
   const target = services[0]?.spec?.ports?.[0]?.targetPort;
   const ofService =
@@ -81,7 +81,7 @@ function portOf(container: V1Container | undefined, { services }: Manifest): Fou
   return { value: port.containerPort, note: more.length === 0 ? null : "guessed: the first of the container's ports" };
 }
 
-function pathOf(container: V1Container | undefined): Found<string | null> {
+function pathOf(container: V1Container | undefined): Detected<string | null> {
   const probes: [string, V1Probe | undefined][] = [
     ["readiness probe", container?.readinessProbe],
     ["startup probe", container?.startupProbe],

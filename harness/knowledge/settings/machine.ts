@@ -1,6 +1,6 @@
-import { kernelSysctl, kubeletTunables, ofMachine, type Scope, type Setting, vmSysctl } from "../setting.ts";
+import { kernelSysctl, kubeletTunables, ofMachine, type Setting, type SettingScope, vmSysctl } from "../setting.ts";
 
-const wholeMachine: Scope = ofMachine("writable", "one value for all");
+const wholeMachine: SettingScope = ofMachine("writable", "one value for all");
 
 /** [key, what it is, what a kubelet demands, document] */
 const demanded: [key: string, summary: string, value: string, source: string][] = [

@@ -1,58 +1,43 @@
 import { ipSysctl, ofMachine, perNetwork, type Setting, safeList } from "../setting.ts";
 
+/** What the three settings of keepalive have in common. */
+const keepAlive = {
+  area: "tcp",
+  read: {
+    moment: "always",
+    meaning: "Sockets without a value of their own follow a change when their timer is set next.",
+  },
+  scope: perNetwork("4.5"),
+  safe: { sinceMinor: 29, kernel: "4.5" },
+  worthTrying: [],
+  traps: ["Nothing happens without SO_KEEPALIVE, which the program sets."],
+  watch: null,
+  sources: [ipSysctl, safeList],
+} satisfies Partial<Setting>;
+
 /** How connections are kept, repeated and given up. */
 export const tcpSettings: Setting[] = [
   {
+    ...keepAlive,
     key: "net.ipv4.tcp_keepalive_time",
-    area: "tcp",
     summary: "idle time before the first probe, s",
     bounds: ["For sockets with SO_KEEPALIVE, unless they have a value of their own (TCP_KEEPIDLE)."],
     defaults: [{ value: "7200", when: "" }],
-    read: {
-      moment: "always",
-      meaning: "Sockets without a value of their own follow a change when their timer is set next.",
-    },
-    scope: perNetwork("4.5"),
-    safe: { sinceMinor: 29, kernel: "4.5" },
-    worthTrying: [],
-    traps: ["Nothing happens without SO_KEEPALIVE, which the program sets."],
-    watch: null,
-    sources: [ipSysctl, safeList],
     isUsual: true,
   },
   {
+    ...keepAlive,
     key: "net.ipv4.tcp_keepalive_intvl",
-    area: "tcp",
     summary: "time between keepalive probes, s",
     bounds: ["Times `net.ipv4.tcp_keepalive_probes` it is how long a dead peer is waited for after the first probe."],
     defaults: [{ value: "75", when: "" }],
-    read: {
-      moment: "always",
-      meaning: "Sockets without a value of their own follow a change when their timer is set next.",
-    },
-    scope: perNetwork("4.5"),
-    safe: { sinceMinor: 29, kernel: "4.5" },
-    worthTrying: [],
-    traps: ["Nothing happens without SO_KEEPALIVE, which the program sets."],
-    watch: null,
-    sources: [ipSysctl, safeList],
   },
   {
+    ...keepAlive,
     key: "net.ipv4.tcp_keepalive_probes",
-    area: "tcp",
     summary: "keepalive probes before giving up",
     bounds: ["With the other defaults a dead peer is given up about 11 minutes after the first probe."],
     defaults: [{ value: "9", when: "" }],
-    read: {
-      moment: "always",
-      meaning: "Sockets without a value of their own follow a change when their timer is set next.",
-    },
-    scope: perNetwork("4.5"),
-    safe: { sinceMinor: 29, kernel: "4.5" },
-    worthTrying: [],
-    traps: ["Nothing happens without SO_KEEPALIVE, which the program sets."],
-    watch: null,
-    sources: [ipSysctl, safeList],
   },
   {
     key: "net.ipv4.tcp_syn_retries",

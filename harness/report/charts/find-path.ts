@@ -1,5 +1,5 @@
 import type { MeasureName } from "../../core/measures.ts";
-import type { Outcome } from "../../results/trial.ts";
+import type { TrialOutcome } from "../../results/trial.ts";
 
 /** The steps of a find as they are drawn: down the page, each with what its trials came to on one scale. */
 export interface FindPathChart {
@@ -10,7 +10,7 @@ export interface FindPathChart {
 export interface FindPathTrial {
   value: number;
   /** held: the value is a bound. */
-  outcome: Outcome;
+  outcome: TrialOutcome;
   /** What was tried, or what that is held against. */
   isBase: boolean;
 }

@@ -43,7 +43,7 @@ export function planHeadline(suite: Suite, plan: Plan): string {
       ? counted(plan.order.length, "trial")
       : `${counted(plan.order.length, "search", "searches")} of at most ${counted(experiment.objective.steps, "trial")}`;
   const again = plan.profiles.length === 1 ? 0 : 2 * suite.recheckBlocks;
-  const recheck = again === 0 ? "" : ` and at most ${formatCount(again)} of the recheck`;
+  const recheck = again === 0 ? "" : ` and at most ${formatCount(again)} of the confirmation run`;
   return `${suite.name}: ${profiles} x ${most}${counted(plan.blocks, "block")} = ${most}${runs}${recheck}, at most about ${formatSpan(plan.expectedSeconds)} (baseline ${suite.baseline}, seed ${plan.seed})`;
 }
 
@@ -103,7 +103,7 @@ function designText({ design }: Suite, { profiles }: Plan): string[] {
 
 function looksText(looks: number[]): string {
   const share = looks.length === 2 ? "half" : "a third";
-  return `Looks: after ${listWords(looks.map(String))} blocks it ends once all is decided or hopeless; each look has ${share} of the 5%.`;
+  return `Interim analyses: after ${listWords(looks.map(String))} blocks it ends once all is decided or hopeless; each has ${share} of the 5%.`;
 }
 
 function orderLines(plan: Plan, width: number): string[] {

@@ -5,7 +5,7 @@ import type { Suite } from "../../suite/suite.ts";
 import { planHeadline } from "./describe-plan.ts";
 
 /** `buildSeconds`: of the generator, which is built before; 0 where it is there. */
-export interface Forecast {
+export interface RunForecast {
   buildSeconds: number;
   now: Date;
   /** In columns. */
@@ -13,7 +13,7 @@ export interface Forecast {
 }
 
 /** What a run says before it does anything: what it will do, and when that will be done: lines. */
-export function forecastText(suite: Suite, plan: Plan, { buildSeconds, now, width }: Forecast): string {
+export function forecastText(suite: Suite, plan: Plan, { buildSeconds, now, width }: RunForecast): string {
   const build = buildSeconds === 0 ? "" : `; before that k6 is built, about ${formatSpan(buildSeconds)}`;
   const done = new Date(now.getTime() + (buildSeconds + plan.expectedSeconds) * 1000);
   const lines = wrap(`${planHeadline(suite, plan)}${build}; done by ${clockText(done, now)}`, width, "  ", "");

@@ -1,7 +1,7 @@
 import type { Analysis, Comparison, ProfileAnalysis, Verdict } from "../../analysis/analysis.ts";
 import { type MeasureName, measureOf } from "../../core/measures.ts";
 import { formatRate } from "../../core/units.ts";
-import type { Outcome } from "../../results/trial.ts";
+import type { TrialOutcome } from "../../results/trial.ts";
 import { formatSpread, formatSummary } from "../measures.ts";
 import { reasonWords } from "../words/reasons.ts";
 
@@ -12,7 +12,7 @@ export interface ComparisonRow {
   /** broke, or "broke 2/3" where the valid trials differ, or "no valid trial". */
   outcome: string;
   /** The most frequent; null without a valid trial. */
-  mainOutcome: Outcome | null;
+  mainOutcome: TrialOutcome | null;
   /** Median of each column's measure, and lowest to highest where that says more. */
   values: { text: string; spread: string | null; isBound: boolean }[];
   /** With the baseline, of the headline measure. */
@@ -117,7 +117,7 @@ export function inconclusiveReasons({ rows }: Pick<ComparisonTable, "rows">): st
 }
 
 /** How often each outcome came, the most frequent first; outcomes that never came are left out. */
-function countedOutcomes(profile: ProfileAnalysis): { outcome: Outcome; count: number }[] {
+function countedOutcomes(profile: ProfileAnalysis): { outcome: TrialOutcome; count: number }[] {
   return (["broke", "degraded", "saturated", "held"] as const)
     .map((outcome) => ({ outcome, count: profile[outcome] }))
     .filter(({ count }) => count > 0)

@@ -3,7 +3,7 @@ import { measureOf } from "../../core/measures.ts";
 import { formatP } from "../../core/numbers.ts";
 import { formatPercent } from "../../core/units.ts";
 import { counted } from "../../core/words.ts";
-import type { Outcome } from "../../results/trial.ts";
+import type { TrialOutcome } from "../../results/trial.ts";
 import { type Column, detail, type Piece, paragraph, type Section, type Text } from "../blocks.ts";
 import { describeSettings } from "../profile-settings.ts";
 import type { ReportInput } from "../report-input.ts";
@@ -81,7 +81,7 @@ function comparedNote({ rows, measureLabel }: ComparisonTable, blocks: number): 
 
 const tones = { broke: "bad", degraded: "warn", saturated: "warn", held: "good" } as const;
 
-export function outcomeTone(outcome: Outcome | null) {
+export function outcomeTone(outcome: TrialOutcome | null) {
   return outcome === null || outcome === "failed" ? "bad" : tones[outcome];
 }
 

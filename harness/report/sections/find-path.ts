@@ -3,7 +3,7 @@ import { formatFactor } from "../../core/numbers.ts";
 import { formatPercent, formatRate } from "../../core/units.ts";
 import { counted, listWords } from "../../core/words.ts";
 import { changesOf, isSameArm } from "../../find/arm.ts";
-import type { Found, PathStep } from "../../find/found.ts";
+import type { FindResult, PathStep } from "../../find/found.ts";
 import type { Change } from "../../results/find.ts";
 import type { TrialRecord } from "../../results/trial.ts";
 import type { Figure, Section, Table, Text, Tone } from "../blocks.ts";
@@ -25,7 +25,7 @@ export function findPathSection({ analysis, trials }: ReportInput): Section | nu
   };
 }
 
-function pathTable({ path }: Found): Table {
+function pathTable({ path }: FindResult): Table {
   const rows = path.map((step, index): Text[] => {
     const { mark, words } = cameWords(step);
     return [
@@ -127,7 +127,7 @@ function confirmedMark({ by, ratio, better }: Extract<PathStep["came"], { kind: 
 }
 
 /** The wall as it moves: each trial by what the first step was told by. */
-function pathFigure({ path }: Found, trials: TrialRecord[]): Figure[] {
+function pathFigure({ path }: FindResult, trials: TrialRecord[]): Figure[] {
   const [first] = path;
   if (first?.came.kind !== "bound") return [];
   const { measure } = first.came;

@@ -20,8 +20,8 @@ function findingGroup({ title, side, cases, remedy }: FindingGroup, analysis: An
   };
 }
 
-/** The sentence, and each profile of which it holds with its numbers. */
-function caseBlocks({ bottleneck, members }: FindingCase, analysis: Analysis): Block[] {
+/** The sentence, and each profile of which it holds with its numbers. Those in the sentence are the first one's. */
+function caseBlocks({ bottleneck, members, numbersDiffer }: FindingCase, analysis: Analysis): Block[] {
   const facts = members.map(({ profile, finding }) => ({
     name: profilePiece(analysis, profile),
     values: [
@@ -29,7 +29,10 @@ function caseBlocks({ bottleneck, members }: FindingCase, analysis: Analysis): B
       ...evidenceFacts(finding).map(({ what, amount }): Text => [`${what}: `, { kind: "strong", text: amount }]),
     ],
   }));
-  return [paragraph(bottleneck), { kind: "facts", facts }];
+  const whose: Text = numbersDiffer
+    ? [" ", { kind: "muted", text: `(numbers with ${members[0].profile}; the others' are below)` }]
+    : [];
+  return [paragraph([bottleneck, ...whose]), { kind: "facts", facts }];
 }
 
 /** Findings of one rule and the same remedies over all profiles, so that a remedy is read once. */
@@ -42,8 +45,15 @@ interface FindingGroup {
 
 /** One sentence and the profiles of which it holds, each with its own numbers. */
 interface FindingCase {
+  /** With the first member's numbers. */
   bottleneck: string;
-  members: { profile: string; finding: Finding }[];
+  members: [Member, ...Member[]];
+  numbersDiffer: boolean;
+}
+
+interface Member {
+  profile: string;
+  finding: Finding;
 }
 
 /** Findings in the order in which the profiles show them. */
@@ -73,9 +83,18 @@ function remedyOnce(told: Map<string, string>, title: string, remedies: Finding[
 
 function addTo(cases: FindingCase[], profile: string, finding: Finding): void {
   const words = findingWords(finding);
-  const same = cases.find(({ bottleneck }) => bottleneck === words);
-  if (same !== undefined) same.members.push({ profile, finding });
-  else cases.push({ bottleneck: words, members: [{ profile, finding }] });
+  const same = cases.find(({ bottleneck }) => withoutNumbers(bottleneck) === withoutNumbers(words));
+  if (same === undefined) {
+    cases.push({ bottleneck: words, members: [{ profile, finding }], numbersDiffer: false });
+    return;
+  }
+  same.members.push({ profile, finding });
+  same.numbersDiffer ||= same.bottleneck !== words;
+}
+
+/** Its numbers, but for those that are part of a name or an address, stand among the facts too. */
+function withoutNumbers(sentence: string): string {
+  return sentence.replace(/(?<![\w.:"-])\d[\d,]*(?:\.\d+)?(?![\w.:-])/g, "#");
 }
 
 /** "3 of 3 trials"; null where there was only one. */

@@ -1,6 +1,6 @@
 import { listWords } from "../../core/words.ts";
 import { changesOf, placeOf } from "../../find/arm.ts";
-import type { Found } from "../../find/found.ts";
+import type { FindResult } from "../../find/found.ts";
 import type { Change } from "../../results/find.ts";
 import type { RunRecord } from "../../results/run.ts";
 import type { Block, Section, Text } from "../blocks.ts";
@@ -40,7 +40,7 @@ function listOf(title: string, items: Text[]): Block[] {
   return items.length === 0 ? [] : [{ kind: "group", title, blocks: [{ kind: "list", items }] }];
 }
 
-function helpedWords({ change, gain, by, onlyWith }: Found["helped"][number], path: Found["path"]): Text {
+function helpedWords({ change, gain, by, onlyWith }: FindResult["helped"][number], path: FindResult["path"]): Text {
   const pointed =
     by.kind === "finding"
       ? `named by the finding "${findingTitles[by.rule]}"`
@@ -50,7 +50,7 @@ function helpedWords({ change, gain, by, onlyWith }: Found["helped"][number], pa
   return [{ kind: "code", text: changeWords(change) }, `: ${pointed}${how}${with_}${enoughWords(change, path)}`];
 }
 
-function enoughWords(change: Change, path: Found["path"]): string {
+function enoughWords(change: Change, path: FindResult["path"]): string {
   const enough = path.flatMap(({ came }) =>
     came.kind === "bisected" && placeOf(came.change) === placeOf(change) && came.enough !== change.value
       ? [`; ${came.enough} is enough, to a factor of two`]
@@ -60,7 +60,7 @@ function enoughWords(change: Change, path: Found["path"]): string {
 }
 
 /** Those that the same step says the same of in one sentence. */
-function noEffectWords({ noEffect }: Found): Text[] {
+function noEffectWords({ noEffect }: FindResult): Text[] {
   const groups = Map.groupBy(noEffect, ({ seenIn, below }) => JSON.stringify([seenIn, below]));
   return [...groups.values()].flatMap((own): Text[] => {
     const [first] = own;
@@ -75,7 +75,7 @@ function noEffectWords({ noEffect }: Found): Text[] {
   });
 }
 
-const seenWords: Record<Found["noEffect"][number]["seenIn"], string> = {
+const seenWords: Record<FindResult["noEffect"][number]["seenIn"], string> = {
   follow: "tried alone, since a finding named it: no clear help",
   group: "tried together: no help",
   screen: "screened: it does not stand out",
@@ -83,7 +83,7 @@ const seenWords: Record<Found["noEffect"][number]["seenIn"], string> = {
   alternative: "does as well, in place of what was found",
 };
 
-function elsewhereWords({ elsewhere }: Found): Text[] {
+function elsewhereWords({ elsewhere }: FindResult): Text[] {
   const byRule = Map.groupBy(elsewhere, ({ rule, binds }) => JSON.stringify([rule, binds]));
   return [...byRule.values()].flatMap((own): Text[] => {
     const [first] = own;
@@ -94,7 +94,7 @@ function elsewhereWords({ elsewhere }: Found): Text[] {
 }
 
 /** Lines to paste. What a setting's half in the program is has no platform to be delivered on. */
-function nextLines({ id, provenance }: RunRecord, { settings, upstreams, levers }: Found): Text[] {
+function nextLines({ id, provenance }: RunRecord, { settings, upstreams, levers }: FindResult): Text[] {
   const set = changesOf({ target: settings, upstreams, levers });
   if (set.length === 0) return [];
   const { kubernetes } = provenance.environment;

@@ -31,7 +31,7 @@ export function gateReport(gate: Gate): Report {
     notices: [],
     sections: [
       section("measures", "Measures", measureBlocks(gate)),
-      listSection("checks", "Beside the measures, trials that", describeChecks(gate.checks)),
+      listSection("checks", "Beside the measures", describeChecks(gate.checks)),
       listSection("findings", "What the candidate shows", describeFindings(gate)),
       section("arms", "Arms", [
         {

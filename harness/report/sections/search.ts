@@ -37,7 +37,7 @@ export function searchSection(input: ReportInput): Section {
     blocks: [
       {
         kind: "table",
-        caption: "Highest rate that kept the goals, and what the ports sustain for ever by arithmetic",
+        caption: "Highest rate that kept the goals, and what the ports can sustain, by arithmetic",
         columns: [
           { title: "profile" },
           { title: "sustains", numeric: true },

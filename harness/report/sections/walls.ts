@@ -53,7 +53,7 @@ function wallRows(wall: WallSummary, { run, analysis }: ReportInput): Text[][] {
     ],
     ...(prediction === undefined
       ? []
-      : [[name, "for ever", `${formatRate(prediction.sustainablePerSecond)} to one destination`, ""]]),
+      : [[name, "sustains", `${formatRate(prediction.sustainablePerSecond)} to one destination`, ""]]),
   ];
 }
 
@@ -76,7 +76,7 @@ function measuredIteration({ run, trials }: ReportInput): string[] {
   )
     return [];
   return [
-    `An iteration of the script sent ${formatDecimal(requests)} requests and opened ${formatDecimal(connections)} connections of the target here; ${formatDecimal(assumed)} was expected. The next plan takes what was measured.`,
+    `An iteration of the script sent ${formatDecimal(requests)} ${requests === 1 ? "request" : "requests"} and opened ${formatDecimal(connections)} connections of the target here; ${formatDecimal(assumed)} ${assumed === 1 ? "was" : "were"} expected. The next plan takes what was measured.`,
   ];
 }
 

@@ -6,15 +6,13 @@ import type { CaveatOf, SentencesOf } from "../../results/caveats.ts";
 import type { AnalysisCaveat } from "../../results/caveats-analysis.ts";
 import { invalidWords } from "./invalid-reasons.ts";
 import { otherCpuWords } from "./other-cpu.ts";
+import { effectSizesOnly } from "./reasons.ts";
 
 /** What each caveat of an analysis says. */
 export const analysisSentences: SentencesOf<AnalysisCaveat> = {
   "too-few-blocks": ({ blocks, neededBlocks }) => {
-    const given =
-      blocks === 0
-        ? "no valid trial: no effect sizes, no significance"
-        : `${counted(blocks, "block")}: effect sizes yes, significance no`;
-    return `${given}; ${neededBlocks} blocks would do for the comparisons judged here`;
+    const given = blocks === 0 ? "no valid trial, so no effect sizes" : effectSizesOnly(blocks);
+    return `${given}; a significance test of the comparisons judged here needs ${neededBlocks} blocks`;
   },
   "run-not-complete": ({ ended, of, stored, planned }) => {
     const how = ended === null ? "is not ended, or was killed" : `ended as ${ended}`;

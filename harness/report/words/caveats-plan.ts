@@ -29,9 +29,9 @@ export const planSentences: SentencesOf<PlanCaveat> = {
     return `measured with ${formatCount(ports)} ports: the suite ${changes} the target's range, the kernel's own has ${formatCount(kernelPorts)}, where walls come ${when}`;
   },
   "stop-before-wall": ({ stopRequests, stopSeconds, walls }) => {
-    const bounds = stopRequests === null ? "" : `after ${stopRequests} requests or `;
+    const bounds = stopRequests === null ? "" : `after ${formatCount(stopRequests)} requests or `;
     const expected = walls.map(
-      ({ profile, requests, seconds }) => `${profile} (${requests} requests, ${formatSeconds(seconds)})`,
+      ({ profile, requests, seconds }) => `${profile} (${formatCount(requests)} requests, ${formatSeconds(seconds)})`,
     );
     return `the load ends ${bounds}after ${formatSeconds(stopSeconds)}, before the wall that is expected, if every request opens a connection, for ${expected.join(", ")}: such a trial is censored, not measured`;
   },
@@ -40,16 +40,16 @@ export const planSentences: SentencesOf<PlanCaveat> = {
   "cliff-of-older-kernel": ({ kernel, newer }) =>
     `this kernel (${kernel}) is older than ${newer}, from which on connect() with few free ports is several times faster: the cliff comes earlier and is deeper here, and where it lies says little of a newer kernel`,
   "buckets-below-ports": ({ buckets, ports, profiles }) =>
-    `tcp_max_tw_buckets (${buckets}) is below the usable ports (${ports}) for ${profiles.join(", ")}: TIME_WAITs are dropped instead of filling the ports, which looks like a win and is none`,
+    `tcp_max_tw_buckets (${formatCount(buckets)}) is below the usable ports (${formatCount(ports)}) for ${profiles.join(", ")}: TIME_WAITs are dropped instead of filling the ports, which looks like a win and is none`,
   "default-buckets-below-ports": ({ buckets, ports }) =>
-    `left to itself a machine with this memory keeps ${buckets} TIME_WAITs (tcp_max_tw_buckets), fewer than the ${ports} ports: the walls here come from a larger value set for the experiment`,
+    `left to itself a machine with this memory keeps ${formatCount(buckets)} TIME_WAITs (tcp_max_tw_buckets), fewer than the ${formatCount(ports)} ports: the walls here come from a larger value set for the experiment`,
   "too-few-blocks-planned": ({ blocks, neededBlocks, comparedProfiles, measures }) => {
     const given = blocks === 1 ? "1 block gives" : `${blocks} blocks give`;
     const family = `comparing ${counted(comparedProfiles, "profile")} with the baseline on ${counted(measures, "measure")}`;
     return `${given} effect sizes, but no verdict on a ratio: ${family} needs up to ${neededBlocks} blocks for any p below 0.05`;
   },
   "no-early-look": ({ blocks, neededBlocks }) =>
-    `there is no room for a look before the last of ${blocks} blocks, so all of them run: ${neededBlocks} would allow one`,
+    `there is no room for an interim analysis before the last of ${blocks} blocks, so all of them run: ${neededBlocks} would allow one`,
   "no-calm-condition": ({ measures }) =>
     `${listWords(measures)} can't be compared: a trial has ${measures.length === 1 ? "it" : "them"} from its conditions without actions (up to a part that is killed for good), and there is none; give one`,
   "bursts-without-rate": ({ profiles }) =>
@@ -65,7 +65,7 @@ export const planSentences: SentencesOf<PlanCaveat> = {
     return `each rate is held for ${formatChosen(heldSeconds, "s")}, less than a TIME_WAIT's ${formatChosen(timeWaitSeconds, "s")}: if every request opens a connection, a rate above what the ports sustain (usable ports / 60 s) may be found, for its wall comes later, for ${sustained.join(", ")}; hold for 60s, or end the search there`;
   },
   "too-few-steps": ({ fromPerSecond, toPerSecond, precision, steps, neededSteps }) =>
-    `a search from ${fromPerSecond}/s to ${toPerSecond}/s may need ${neededSteps} steps to be ${formatChosen(precision, "fraction")} precise, and has ${steps}: begin higher, or allow more`,
+    `a search from ${formatRate(fromPerSecond)} to ${formatRate(toPerSecond)} may need ${neededSteps} steps to be ${formatChosen(precision, "fraction")} precise, and has ${steps}: begin higher, or allow more`,
   "search-too-coarse": ({ precision, tolerance }) =>
     `a search tells rates apart from ${formatChosen(precision, "fraction")} on, and the tolerance is ${formatChosen(tolerance, "fraction")}: no profile can be called the same as the baseline; search more precisely, or allow more`,
   "conditions-may-be-cut-short": ({ criteria, sparesActions }) => {

@@ -21,7 +21,7 @@ export const searchSentences: SentencesOf<SearchCaveat> = {
   "search-generator-bound": ({ missedPerSecond }) =>
     `at ${formatRate(missedPerSecond)} the generator was the limit: what the service can do there is not known`,
   "search-disturbed": ({ disturbedSteps, steps }) =>
-    `others than the run used the CPUs in ${disturbedSteps} of ${steps} steps of the search: the rate found may be too low`,
+    `programs outside the run used the CPUs in ${disturbedSteps} of ${steps} steps of the search: the rate found may be too low`,
 };
 
 /** What a search's caveat says, without its full stop. */

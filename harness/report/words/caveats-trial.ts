@@ -15,7 +15,8 @@ export const trialSentences: SentencesOf<TrialCaveat> = {
     `the generator was the limit (${signs.map(generatorSignWords).join("; ")}): capacity is at least this, latency is not known`,
   "generator-watched-in-part": ({ runners }) =>
     `the generator's CPU was watched at 1 of ${runners} runners: another one may have been at its limit`,
-  "stray-faults": ({ requests }) => `${requests} requests failed, too few or too scattered to count as a wall`,
+  "stray-faults": ({ requests }) =>
+    `${counted(requests, "request")} failed, too few or too scattered to count as a wall`,
   "undeclared-fault": ({ fault }) => `the service broke with ${fault}, which the suite does not declare`,
   "inferred-fault": ({ fault }) =>
     `${fault} was said nowhere: it is inferred from a 5xx with over 99% of the ports to one destination in use`,
@@ -23,7 +24,7 @@ export const trialSentences: SentencesOf<TrialCaveat> = {
     `nothing was answered for the last ${formatSeconds(seconds)} of the load, with every virtual user waiting: the target, or an upstream that it waits for, hung`,
   "peak-not-reached": ({ offeredPerSecond, peakPerSecond, withinRamp }) => {
     const why = withinRamp ? ": the load stopped within its ramp" : "";
-    return `at most ${Math.round(offeredPerSecond)} of ${peakPerSecond} requests a second were asked for${why}`;
+    return `at most ${formatCount(offeredPerSecond)} of ${formatCount(peakPerSecond)} requests a second were asked for${why}`;
   },
   "offered-more": ({ begunPerSecond, askedPerSecond }) =>
     `the generator began ${formatRate(begunPerSecond)} where ${formatRate(askedPerSecond)} was asked: its users are whole, and each does what it can`,
@@ -68,7 +69,7 @@ export const trialSentences: SentencesOf<TrialCaveat> = {
   },
   "cpu-of-others-unknown": ({ node }) => {
     const where = node === null ? "" : ` on ${node}`;
-    return `how much CPU others than the run used${where} was not measured: what they slowed down is not known`;
+    return `how much CPU programs outside the run used${where} was not measured: what they slowed down is not known`;
   },
   "cpu-taken-by-others": ({ otherCpu }) => `${otherCpuWords(otherCpu)}: rates and latencies may be their doing`,
   bursts: () => "the load came in bursts: how much was served a second depends on where the trial ended",

@@ -38,5 +38,5 @@ function whose({ profile }: RaisedIn): string {
 /** Of a single trial there is nothing to count. */
 function inTrials({ trials, of }: RaisedIn): string {
   if (of === 1) return "";
-  return ` (${trials === of ? `all ${of}` : `${trials} of ${of}`} trials)`;
+  return ` (${trials < of ? `${trials} of ${of}` : of === 2 ? "both" : `all ${of}`} trials)`;
 }

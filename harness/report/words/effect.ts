@@ -29,4 +29,4 @@ export interface ProfileEffect {
 }
 
 /** An effect and what was seen of it, in clauses. */
-export type Told = [effect: Effect, ...parts: string[]];
+export type EffectWords = [effect: Effect, ...parts: string[]];

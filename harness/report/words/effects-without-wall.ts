@@ -7,7 +7,7 @@ import { type MeasureName, measureOf } from "../../core/measures.ts";
 import { formatCount, formatP, formatRatio } from "../../core/numbers.ts";
 import { formatChosen } from "../../core/units.ts";
 import { listWords } from "../../core/words.ts";
-import type { Told } from "./effect.ts";
+import type { EffectWords } from "./effect.ts";
 import { keptWords } from "./kept-up.ts";
 import { boundWords } from "./ratios.ts";
 import { reasonWords } from "./reasons.ts";
@@ -17,7 +17,7 @@ import { wallObstacleWords } from "./wall-obstacles.ts";
  * Where the baseline met no wall in every block: a profile that did is worse; any other difference must be shown by the
  * statistics, and where none is, that is said, without inventing one.
  */
-export function withoutAWall(story: Story, baseline: ProfileAnalysis, profile: ProfileAnalysis): Told {
+export function withoutAWall(story: Story, baseline: ProfileAnalysis, profile: ProfileAnalysis): EffectWords {
   if (wallState(baseline) !== "mixed" && !meetsWall(baseline) && meetsWall(profile)) return brokeInstead(profile);
   const judged = judgedOf(profile);
   const decided = judged.filter(([, { verdict }]) => verdict === "better" || verdict === "worse");
@@ -40,7 +40,7 @@ function whyOf({ reason }: Comparison): string {
   return reason === null ? "" : reasonWords(reason);
 }
 
-function brokeInstead(profile: ProfileAnalysis): Told {
+function brokeInstead(profile: ProfileAnalysis): EffectWords {
   const { wallObstacle, measures } = profile;
   if (wallObstacle !== null) return ["unclear", wallObstacleWords(wallObstacle)];
   const state = wallState(profile);

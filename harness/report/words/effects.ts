@@ -1,4 +1,4 @@
-import type { Interaction, LevelChange, MainEffect, Screen } from "../../analysis/analysis.ts";
+import type { FactorScreen, Interaction, LevelChange, MainEffect } from "../../analysis/analysis.ts";
 import { sizeOf } from "../../analysis/interactions.ts";
 import { measureOf } from "../../core/measures.ts";
 import { formatRatio } from "../../core/numbers.ts";
@@ -42,7 +42,7 @@ function dependenceWords(effect: string, interaction: Interaction, tolerance: nu
 }
 
 /** What a screen points at for one measure, and what is to be done with it. */
-export function screenSentence({ measure, suspects, deviation, isDisturbed }: Screen): string {
+export function screenSentence({ measure, suspects, deviation, isDisturbed }: FactorScreen): string {
   const { label } = measureOf(measure);
   const noise = `noise of a trial ${formatChosen(Number(deviation.toPrecision(2)), "fraction")}`;
   const disturbed = isDisturbed

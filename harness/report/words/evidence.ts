@@ -270,7 +270,7 @@ function fact(what: string, value: number | string, unit: string | null = null):
 function amountOf(value: number, unit: string | null): string {
   if (unit !== null && isUnit(unit)) return formatQuantity(value, unit);
   const number = Number.isInteger(value) ? formatCount(value) : formatDecimal(value);
-  return unit === null ? number : `${number} ${unit}`;
+  return unit === null ? number : `${number} ${value === 1 ? unit.replace(/^(\w+)s$/, "$1") : unit}`;
 }
 
 function isUnit(unit: string): unit is Unit {

@@ -158,7 +158,9 @@ export function unexplainedWords({ evidence }: ToldFindingOf<"unexplained">): st
       case "demand":
         return [`${sentenceCase(keptWords(one))}.`];
       case "line":
-        return [`${sentenceCase(roleWords(one.role))} wrote most often (${formatCount(one.lines)} times): ${one.line}`];
+        return [
+          `${sentenceCase(roleWords(one.role))} wrote most often (${formatCount(one.lines)} times): "${one.line}".`,
+        ];
       case "run-delay":
         return [
           `All CPUs were busy, and ${roleWords(one.role)} waited for one longer than it ran: what it lacked others had, and limits of its own did not show.`,

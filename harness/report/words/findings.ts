@@ -197,7 +197,7 @@ function cpuWords({
   const taken_ =
     taken === undefined || taken.share < 0.1
       ? ""
-      : ` Others than the run used ${formatPercent(taken.share)} of all CPUs meanwhile.`;
+      : ` Programs outside the run used ${formatPercent(taken.share)} of all CPUs meanwhile.`;
   return `The target used ${formatDecimal(usedCores)} cores: ${limit}.${taken_}`;
 }
 

@@ -11,7 +11,7 @@ export function resultWord(result: GateResult): string {
   return result === "undecided" ? "~" : result;
 }
 
-/** What was asked beside the measures: "held stood the load: baseline 10 of 10, candidate 10 of 10" */
+/** What was asked beside the measures: "stood the load: held; baseline 10 of 10 trials, candidate 10 of 10" */
 export function describeChecks(checks: GateCheck[]): string[] {
   return checks.map((check) => {
     const { result, baseline, candidate, p } = check;
@@ -19,7 +19,7 @@ export function describeChecks(checks: GateCheck[]): string[] {
     const count = ({ failed, trials }: GateCheck["baseline"]) => `${trials - failed} of ${trials}`;
     const test = p === null ? "" : `, ${formatP(p)}`;
     const why = words === null ? "" : `: ${words}`;
-    return `${resultWord(result)} ${checkName(check)}: baseline ${count(baseline)}, candidate ${count(candidate)}${test}${why}`;
+    return `${checkName(check)}: ${result}; baseline ${count(baseline)} trials, candidate ${count(candidate)}${test}${why}`;
   });
 }
 

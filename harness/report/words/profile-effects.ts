@@ -14,7 +14,7 @@ import {
 import { formatRatio } from "../../core/numbers.ts";
 import { formatSeconds } from "../../core/units.ts";
 import { listWords } from "../../core/words.ts";
-import type { ProfileEffect, Told } from "./effect.ts";
+import type { EffectWords, ProfileEffect } from "./effect.ts";
 import { withoutAWall } from "./effects-without-wall.ts";
 import { keptWords } from "./kept-up.ts";
 import { boundWords } from "./ratios.ts";
@@ -34,12 +34,17 @@ export function profileEffects(story: Story, baseline: ProfileAnalysis): Profile
   });
 }
 
-function notMeasured(profile: ProfileAnalysis): Told {
+function notMeasured(profile: ProfileAnalysis): EffectWords {
   return ["not-measured", profile.trials === 0 ? "was not run" : "no valid trial"];
 }
 
 /** Where the baseline met its wall in every block. */
-function onTheWall(story: Story, baseline: ProfileAnalysis, profile: ProfileAnalysis, others: ProfileAnalysis[]): Told {
+function onTheWall(
+  story: Story,
+  baseline: ProfileAnalysis,
+  profile: ProfileAnalysis,
+  others: ProfileAnalysis[],
+): EffectWords {
   const much = muchWords(baseline, profile);
   const cliff = cliffWords(story, baseline.name, profile.name);
   switch (wallEffect(story, baseline, profile)) {

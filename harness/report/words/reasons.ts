@@ -80,7 +80,7 @@ function judgeWords(reason: JudgeReason): string {
     case "no-ratio":
       return "no block has a pair that carries a ratio";
     case "few-blocks":
-      return `${counted(reason.blocks, "block")}: effect sizes yes, significance no; ${reason.needed} blocks would do`;
+      return `${effectSizesOnly(reason.blocks)}; a significance test needs ${reason.needed}`;
     case "opposite-bounds":
       return "bounds point both ways: sometimes only one side broke, sometimes only the other";
     case "only-a-bound":
@@ -94,6 +94,11 @@ function judgeWords(reason: JudgeReason): string {
       return `noise wider than ${band(reason)}: ${formatFactor(low)} to ${formatFactor(high)}; ${aheadWords(ahead)}`;
     }
   }
+}
+
+/** "1 block shows effect sizes only" */
+export function effectSizesOnly(blocks: number): string {
+  return `${counted(blocks, "block")} ${blocks === 1 ? "shows" : "show"} effect sizes only`;
 }
 
 function band({ tolerance }: { tolerance: number }): string {

@@ -8,7 +8,7 @@ import { boundWords } from "./ratios.ts";
 export function recheckSentence({ profile, measure, first, again, shrinkage }: Recheck): string {
   const blocks = counted(again.n, "fresh block");
   return (
-    `Rechecked in ${blocks}, ${profile} has ${boundWords(again)} the ${measureOf(measure).label} ` +
+    `In the confirmation run of ${blocks}, ${profile} has ${boundWords(again)} the ${measureOf(measure).label} ` +
     `(${boundWords(first)} in the ${first.n} that picked it)${shrinkageWords(shrinkage)}.`
   );
 }

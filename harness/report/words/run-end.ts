@@ -17,7 +17,7 @@ function clause(note: RunEndNote): string {
     case "hopeless":
       return `its first two trials are invalid for the same reason: ${invalidWords(note.reason)}`;
     case "no-recheck":
-      return "no recheck, since no profile is better than the baseline";
+      return "no confirmation run, since no profile is better than the baseline";
     case "error":
       return note.words;
   }

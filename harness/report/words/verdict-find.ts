@@ -1,6 +1,6 @@
 import { listWords } from "../../core/words.ts";
 import { changesOf } from "../../find/arm.ts";
-import type { Found, StepResult } from "../../find/found.ts";
+import type { FindResult, StepResult } from "../../find/found.ts";
 import type { DoneReason } from "../../find/move.ts";
 import type { Change } from "../../results/find.ts";
 import { changeWords } from "./changes.ts";
@@ -8,18 +8,18 @@ import { findingWords } from "./findings.ts";
 import { gainWords, standingWords } from "./gain.ts";
 
 /** What a find came to: what to set, what it gains and how sure that is, or why nothing; then what binds now and what was left open. */
-export function findVerdict(found: Found): { headline: string; why: string[] } {
+export function findVerdict(found: FindResult): { headline: string; why: string[] } {
   const set = changesOf({ target: found.settings, upstreams: found.upstreams, levers: found.levers });
   return { headline: set.length > 0 ? helpsSentence(set, found) : noSetSentence(found), why: whyOf(found, set) };
 }
 
-function helpsSentence(set: Change[], { gain }: Found): string {
+function helpsSentence(set: Change[], { gain }: FindResult): string {
   const words = listWords(set.map(changeWords));
   const how = gain === null ? "" : `: ${gainWords(gain)}`;
   return `${set.length === 1 ? `${words} helps` : `${words} help, together`}${how}.`;
 }
 
-function noSetSentence({ ended, bindsNow, path }: Found): string {
+function noSetSentence({ ended, bindsNow, path }: FindResult): string {
   const tried = path.flatMap(({ came }) => (came.kind === "tried" && came.helped ? [came] : []));
   if (tried.length > 0 && ended?.code !== "none-helps") return unconfirmedSentence(tried, ended);
   switch (ended?.code) {
@@ -44,7 +44,7 @@ function noSetSentence({ ended, bindsNow, path }: Found): string {
   }
 }
 
-function heldAtFirst([first]: Found["path"]): boolean {
+function heldAtFirst([first]: FindResult["path"]): boolean {
   return first?.came.kind === "bound" && first.came.standing === "held";
 }
 
@@ -66,7 +66,7 @@ function unconfirmedSentence(tried: Extract<StepResult, { kind: "tried" }>[], en
   return `${words} helped where it was tried, which is not confirmed: ${why}.`;
 }
 
-function whyOf(found: Found, set: Change[]): string[] {
+function whyOf(found: FindResult, set: Change[]): string[] {
   const { ended, omitted, conditions } = found;
   return [
     ...bindsWords(found, set),
@@ -77,7 +77,7 @@ function whyOf(found: Found, set: Change[]): string[] {
 }
 
 /** A limit that shows without a finding that most trials agree on is still one. */
-function bindsWords({ bindsNow, gain }: Found, set: Change[]): string[] {
+function bindsWords({ bindsNow, gain }: FindResult, set: Change[]): string[] {
   if (bindsNow !== null) return [`${set.length > 0 ? "What binds now" : "What binds"}: ${findingWords(bindsNow)}`];
   if (set.length === 0) return [];
   if (gain === null || gain.after === "held") return ["Nothing binds at this rate any more."];
@@ -85,7 +85,7 @@ function bindsWords({ bindsNow, gain }: Found, set: Change[]): string[] {
 }
 
 /** What the budget left no room for. */
-function omittedWords(omitted: Found["omitted"][number]): string {
+function omittedWords(omitted: FindResult["omitted"][number]): string {
   switch (omitted.code) {
     case "group-test":
       return `The budget had no room for a test of all settings together (${omitted.trials} trials).`;
@@ -99,7 +99,7 @@ function omittedWords(omitted: Found["omitted"][number]): string {
 }
 
 /** "Measured with the suite's own net.ipv4.ip_local_port_range=..." */
-function conditionWords(conditions: Found["conditions"]): string[] {
+function conditionWords(conditions: FindResult["conditions"]): string[] {
   const changes = Object.entries(conditions).flatMap(([role, settings]) =>
     Object.entries(settings).map(([key, value]): Change => ({ kind: "setting", role, key, value })),
   );

@@ -17,7 +17,7 @@ import { findVerdict } from "./verdict-find.ts";
 import { searchVerdict } from "./verdict-search.ts";
 
 /** What a run comes to. Plain words, no markup. */
-export interface Verdict {
+export interface Conclusion {
   /** The first thing a reader sees: which setting helped, or that none did. */
   headline: string;
   /** What the baseline did and what its bottleneck was, in sentences. */
@@ -27,7 +27,7 @@ export interface Verdict {
 }
 
 /** Of any kind of run. */
-export function verdictOf(run: RunRecord, analysis: Analysis): Verdict {
+export function verdictOf(run: RunRecord, analysis: Analysis): Conclusion {
   const { calibration, profiles, conditions } = analysis;
   if (calibration !== null) return { ...calibrationVerdict(run, profiles, calibration), effects: [] };
   if (analysis.found !== null) return { ...findVerdict(analysis.found), effects: [] };
@@ -37,12 +37,12 @@ export function verdictOf(run: RunRecord, analysis: Analysis): Verdict {
 }
 
 /** As one text: the answer, and what it rests on. */
-export function verdictText({ headline, why }: Pick<Verdict, "headline" | "why">): string {
+export function verdictText({ headline, why }: Pick<Conclusion, "headline" | "why">): string {
   return [headline, ...why].join(" ");
 }
 
 /** `conclusions` say which factor it was; where all combinations met a wall, the profiles that moved it say as much. */
-function profilesVerdict(story: Story, conclusions: string[]): Verdict {
+function profilesVerdict(story: Story, conclusions: string[]): Conclusion {
   const baseline = story.profiles.find(({ name }) => name === story.run.baseline);
   const state = baseline === undefined ? "none" : wallState(baseline);
   if (baseline === undefined || state === "none") return { headline: noBaseline(story), why: [], effects: [] };

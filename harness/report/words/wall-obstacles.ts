@@ -7,7 +7,7 @@ import { counted, listWords } from "../../core/words.ts";
 export function wallObstacleWords(obstacle: WallObstacle): string {
   switch (obstacle.code) {
     case "disturbed":
-      return `others used the CPUs during ${listWords(obstacle.profiles.map((name) => `${name}'s`))} trials`;
+      return `others used the CPUs during trials of ${listWords(obstacle.profiles)}`;
     case "target-died-in-both":
       return "the target died with both";
     case "broke-at-once":

@@ -1,12 +1,11 @@
 import type { LiveSample } from "../../results/live-samples.ts";
-import type { Sample, SamplerCost } from "../../results/samples.ts";
-import { sumCosts } from "../../results/sum-costs.ts";
+import type { Sample } from "../../results/samples.ts";
 import { createCountersLook } from "../counters.ts";
 import { createNodeLook } from "../node.ts";
-import type { NodeView, ObserveRequest, Observer, WatchedRole } from "../observer.ts";
+import { type NodeView, type ObserveRequest, type Observer, observerOf, type WatchedRole } from "../observer.ts";
 import { createProcessLook } from "../process.ts";
 import { createRoleCpuLook } from "../role-cpu.ts";
-import { type Look, type Pace, type Sampler, startSampler } from "../sampler.ts";
+import { type Look, type Pace, startSampler } from "../sampler.ts";
 import { createSocketsLook } from "../sockets.ts";
 import { createUnixLook } from "../unix.ts";
 import { createDatagramsLook } from "./datagrams.ts";
@@ -53,7 +52,7 @@ export function startLive(request: LiveRequest): Observer {
     now,
     onSample: liveOnly(onSample),
   };
-  const samplers: Sampler[] = [
+  return observerOf([
     startSampler("sockets", paces.sockets, now, createSocketsLook(watched)),
     startSampler("counters", paces.small, now, createCountersLook(watched)),
     startSampler("roleCpu", paces.small, now, createRoleCpuLook(watched)),
@@ -70,15 +69,7 @@ export function startLive(request: LiveRequest): Observer {
     ),
     ...(node === null ? [] : [startSampler("node", paces.small, now, createNodeLook(watched, node))]),
     startSampler("ports", tablePace(request.windowMs ?? 0), now, createTableLook(target, request)),
-  ];
-  const costs = () => sumCosts(samplers.map(({ cost }) => cost));
-  return {
-    costs,
-    stop: async (): Promise<SamplerCost[]> => {
-      for (const sampler of samplers) sampler.stop();
-      return costs();
-    },
-  };
+  ]);
 }
 
 /** For the looks that a trial has as well. Its table and its one listener are not among the kinds that a live look takes. */

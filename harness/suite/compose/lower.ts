@@ -7,7 +7,7 @@ export interface ComposedPart {
 }
 
 /** What a service is in its suite, beside what its own lines say. */
-export interface Role {
+export interface ServiceRole {
   port: number;
   pull: boolean;
   /** Services that it dials, as the suite names them. */
@@ -19,7 +19,10 @@ export interface Role {
 }
 
 /** The part that a service is. */
-export function partOfService(service: Service, { port, pull, dependsOn, aliases, variables }: Role): ComposedPart {
+export function partOfService(
+  service: Service,
+  { port, pull, dependsOn, aliases, variables }: ServiceRole,
+): ComposedPart {
   const { image, command, entrypoint, environment, sysctls, ulimits, user, volumes } = service;
   const mounts = volumes.flatMap(({ file, place }) => (file === null ? [] : [`${file.replace(/^\.\//, "")}:${place}`]));
   const writable = volumes.flatMap(({ file, place }) => (file === null ? [place] : []));

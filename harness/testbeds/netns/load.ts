@@ -2,6 +2,7 @@ import type { Server } from "node:net";
 import { dirname, join } from "node:path";
 import { portsOf } from "../../core/ports.ts";
 import { isTargetRole } from "../../core/roles.ts";
+import type { Sample } from "../../results/samples.ts";
 import type { WatchedRole } from "../../sampling/observer.ts";
 import { startObserver } from "../../sampling/start-observer.ts";
 import { rolesOf, type Suite } from "../../suite/suite.ts";
@@ -17,7 +18,7 @@ import { watchGenerator } from "../watch-generator.ts";
 import type { Generator } from "./generator.ts";
 import type { LaunchedPart } from "./part.ts";
 import type { OwnProgram } from "./start-part.ts";
-import type { Workspace } from "./workspace.ts";
+import { pathAsWritten, type Workspace } from "./workspace.ts";
 
 /** Port of the listener inside the generator's namespace; registered for OTLP over HTTP. */
 export const exportPort = 4318;
@@ -56,7 +57,8 @@ export async function driveHere(request: HereRequest): Promise<RunningLoad> {
   const { engine } = request.generator;
   const server = await places.listen("generator", exportPort);
   sink.start();
-  const observer = startObserver({ roles: watchedRoles(places, suite), now: sink.now, onSample: sink.sample });
+  const onSample = (sample: Sample) => sink.sample(withPathsAsWritten(sample, workspace));
+  const observer = startObserver({ roles: watchedRoles(places, suite), now: sink.now, onSample });
   const receiver = engine.receive({
     server,
     now: sink.now,
@@ -101,6 +103,12 @@ export async function driveHere(request: HereRequest): Promise<RunningLoad> {
     await finish();
     throw error;
   }
+}
+
+function withPathsAsWritten(sample: Sample, workspace: Workspace): Sample {
+  if (sample.kind !== "unix") return sample;
+  const listeners = sample.listeners.map(({ path, queued }) => ({ path: pathAsWritten(workspace, path), queued }));
+  return { ...sample, listeners };
 }
 
 /** SIGINT lets it send its last export; what does not end in time is killed. */

@@ -7,7 +7,7 @@ import type { RunBed, Testbed, TrialSpec } from "../testbed.ts";
 import type { ContainerRuntime } from "./container-port.ts";
 import { preflight, refusedProfiles } from "./preflight.ts";
 import { proveAccess } from "./preflight-access.ts";
-import { type PreflightRequest, variantsOf } from "./preflight-parts.ts";
+import { type PartsRequest, variantsOf } from "./preflight-parts.ts";
 import { findPrivilege } from "./privilege.ts";
 import { type Machine, type NetnsTrialBed, openTrial } from "./trial.ts";
 import { abandonedWorkspaces, removeWorkspace } from "./workspace.ts";
@@ -68,7 +68,7 @@ export async function createNetnsTestbed({ engine, program, log }: NetnsOptions)
 
 /** What runs the images of a suite; null where it has none. Most suites have none. */
 async function containersFor(
-  request: PreflightRequest & { log: (line: string) => void; signal: AbortSignal },
+  request: PartsRequest & { log: (line: string) => void; signal: AbortSignal },
 ): Promise<ContainerRuntime | null> {
   if (variantsOf(request).every(({ part }) => part.container === null)) return null;
   return (await import("../containers/runtime.ts")).findRuntime(request);

@@ -6,7 +6,7 @@ import { enterArgv, runInside } from "./enter.ts";
 import type { Generator } from "./generator.ts";
 import { type Holder, spawnHolder } from "./holder.ts";
 import { becomeArgv, type OrdinaryId, ordinaryId } from "./identity.ts";
-import { type PreflightRequest, programVariantsOf, wordsOf } from "./preflight-parts.ts";
+import { type PartsRequest, programVariantsOf, wordsOf } from "./preflight-parts.ts";
 import { programsOf } from "./programs-of.ts";
 import { mountSysfs } from "./steering.ts";
 import { mountView, viewOf } from "./view.ts";
@@ -25,7 +25,7 @@ interface Need {
  * Looks, in a namespace made as a trial's are and as who parts will be, whether they reach their folder and their programs; with
  * `generator` whether that can be run. Throws CapabilityError with each place that refuses.
  */
-export async function proveAccess(request: PreflightRequest, generator: Generator | null): Promise<void> {
+export async function proveAccess(request: PartsRequest, generator: Generator | null): Promise<void> {
   const user = ordinaryId(request.suite.folder, request.rootless);
   const left: string[] = [];
   const refused = await inScope(
@@ -50,7 +50,7 @@ export async function proveAccess(request: PreflightRequest, generator: Generato
 
 /** Rejects with CapabilityError, in the words of mount(8), where parts can't be given a view of their own here. */
 async function openProbe(
-  { rootless, nodePath }: PreflightRequest,
+  { rootless, nodePath }: PartsRequest,
   { user, generator }: { user: OrdinaryId; generator: Generator | null },
   scope: Scope,
 ): Promise<{ holder: Holder; workspace: Workspace }> {
@@ -67,7 +67,7 @@ async function openProbe(
 }
 
 /** Of parts that are what looks like root nothing is asked. */
-function needsOf(request: PreflightRequest, workspace: Workspace): Need[] {
+function needsOf(request: PartsRequest, workspace: Workspace): Need[] {
   const { folder } = request.suite;
   const ordinary = programVariantsOf(request).filter(({ part }) => !part.privileged);
   return ordinary.flatMap(({ role, part }) => {

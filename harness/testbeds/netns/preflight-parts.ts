@@ -9,7 +9,7 @@ import { findPartProgram } from "./programs.ts";
 import { cpusOfMask } from "./steering.ts";
 
 /** What preflight looks at. */
-export interface PreflightRequest {
+export interface PartsRequest {
   suite: Suite;
   profiles: Profile[];
   rootless: boolean;
@@ -24,7 +24,7 @@ interface Variant {
 }
 
 /** Target and upstreams under every profile. */
-export function variantsOf({ suite, profiles }: Pick<PreflightRequest, "suite" | "profiles">): Variant[] {
+export function variantsOf({ suite, profiles }: Pick<PartsRequest, "suite" | "profiles">): Variant[] {
   const roles = distinctRolesOf(suite).filter((role) => role !== "generator");
   return profiles.flatMap((profile) =>
     roles.map((role) => ({ role, profile: profile.name, part: partOf(suite, profile, role) })),
@@ -32,12 +32,12 @@ export function variantsOf({ suite, profiles }: Pick<PreflightRequest, "suite" |
 }
 
 /** Parts that are programs of this machine: what a container has inside is its image's affair. */
-export function programVariantsOf(request: Pick<PreflightRequest, "suite" | "profiles">): Variant[] {
+export function programVariantsOf(request: Pick<PartsRequest, "suite" | "profiles">): Variant[] {
   return variantsOf(request).filter(({ part }) => part.container === null);
 }
 
 /** Programs that are not there; sentences. */
-export function programProblems(request: PreflightRequest): string[] {
+export function programProblems(request: PartsRequest): string[] {
   const problems = programVariantsOf(request).flatMap(({ role, profile, part }) => {
     const [command] = wordsOf(request, part) ?? [];
     const { folder } = request.suite;
@@ -48,7 +48,7 @@ export function programProblems(request: PreflightRequest): string[] {
 }
 
 /** Folders to be made writable that are not there, or in which a part would look for what it needs; sentences. */
-export function writableProblems(request: PreflightRequest): string[] {
+export function writableProblems(request: PartsRequest): string[] {
   const needed = [request.suite.folder, tmpdir()];
   const problems = programVariantsOf(request).flatMap(({ role, part }) =>
     part.writable.flatMap((folder) => {
@@ -63,7 +63,7 @@ export function writableProblems(request: PreflightRequest): string[] {
 }
 
 /** CPUs to pin to or to steer to that this machine has not; sentences. */
-export function cpuProblems(request: PreflightRequest): string[] {
+export function cpuProblems(request: PartsRequest): string[] {
   const online = cpusOfList(readFileSync("/sys/devices/system/cpu/online", "utf8")) ?? [];
   const variants = variantsOf(request);
   const pins = [{ role: "generator", cpus: request.suite.generator.cpus }].concat(
@@ -77,7 +77,7 @@ export function cpuProblems(request: PreflightRequest): string[] {
 }
 
 /** More links between copies of the target and its peers than there are addresses for; a sentence. */
-export function addressProblems({ suite }: PreflightRequest): string[] {
+export function addressProblems({ suite }: PartsRequest): string[] {
   const links = linksOf(suite).length;
   if (suite.ipVersion === 6 || links <= mostLinks) return [];
   return [
@@ -105,7 +105,7 @@ function cpusOfRps(mask: string): number[] | null {
 }
 
 /** A part's command with references filled in; null where the program lies in the data folder, which only a trial has. */
-export function wordsOf({ suite }: PreflightRequest, part: Part): string[] | null {
+export function wordsOf({ suite }: PartsRequest, part: Part): string[] | null {
   if (part.command[0]?.includes(dataReference)) return null;
   const values = referenceValues(suite, { addresses: addressesOf(linksOf(suite)), dataFolder: dataReference });
   return part.command.map((word) => interpolate(word, values));

@@ -8,14 +8,14 @@ import { proveAccess } from "./preflight-access.ts";
 import {
   addressProblems,
   cpuProblems,
-  type PreflightRequest,
+  type PartsRequest,
   programProblems,
   variantsOf,
   writableProblems,
 } from "./preflight-parts.ts";
 import { toolProblem } from "./privilege.ts";
 import { probeSettings, type SettingProblem } from "./probe-settings.ts";
-import { type Setting, settingsOf } from "./settings.ts";
+import { type AskedSetting, settingsOf } from "./settings.ts";
 import { mountSysfs, steer } from "./steering.ts";
 import { ipBatch } from "./wire.ts";
 
@@ -23,7 +23,7 @@ import { ipBatch } from "./wire.ts";
  * Checks programs, CPUs and every setting of every profile on this machine, in throw-away namespaces. All that is wrong
  * with the suite comes in one InputError; a machine that can't do it gives a CapabilityError.
  */
-export async function preflight(request: PreflightRequest): Promise<void> {
+export async function preflight(request: PartsRequest): Promise<void> {
   refuse(homeProblems(request.suite, request.profiles), "run it in a cluster: --cluster NAME");
   checkTools(request);
   const found = await probeAll(request);
@@ -47,7 +47,7 @@ export async function preflight(request: PreflightRequest): Promise<void> {
 }
 
 /** Which of the profiles ask for settings that can't be written here, and why. What the suite asks for itself is preflight's to tell. */
-export async function refusedProfiles(request: PreflightRequest): Promise<ProfileRefusal[]> {
+export async function refusedProfiles(request: PartsRequest): Promise<ProfileRefusal[]> {
   const found = await probeAll(request);
   return request.profiles.flatMap(({ name }) => {
     const own = found.filter(({ places }) => places.some(({ profile }) => profile === name));
@@ -62,7 +62,7 @@ function refuse(lines: string[], hint?: string): void {
   throw new InputError(`the suite can't run here:\n${lines.map((line) => `  ${line}`).join("\n")}`, { hint });
 }
 
-function checkTools(request: PreflightRequest): void {
+function checkTools(request: PartsRequest): void {
   const variants = variantsOf(request);
   const pinned = request.suite.generator.cpus !== null || variants.some(({ part }) => part.cpus !== null);
   const lacking = toolProblem(pinned ? ["taskset"] : []);
@@ -93,7 +93,7 @@ function problemWords({ key, asked, reason }: SettingProblem): string {
 }
 
 /** Each distinct set of settings once, in a namespace of its own: keys may depend on the ones written before them. */
-async function probeAll(request: PreflightRequest): Promise<Found[]> {
+async function probeAll(request: PartsRequest): Promise<Found[]> {
   const found = new Map<string, Found>();
   for (const { settings, places } of distinctSets(request)) {
     for (const problem of await inProbe(request, (probe) => probeSettings(probe, settings))) {
@@ -105,15 +105,19 @@ async function probeAll(request: PreflightRequest): Promise<Found[]> {
   return [...found.values()];
 }
 
-function distinctSets({ suite, profiles }: PreflightRequest): { settings: Setting[]; places: Place[] }[] {
-  const sets = new Map<string, { settings: Setting[]; places: Place[] }>();
+function distinctSets({ suite, profiles }: PartsRequest): { settings: AskedSetting[]; places: Place[] }[] {
+  const sets = new Map<string, { settings: AskedSetting[]; places: Place[] }>();
   for (const profile of profiles) {
     for (const role of distinctRolesOf(suite)) addSet(sets, settingsOf(suite, profile, role), place(profile, role));
   }
   return [...sets.values()];
 }
 
-function addSet(sets: Map<string, { settings: Setting[]; places: Place[] }>, all: Setting[], where: Place): void {
+function addSet(
+  sets: Map<string, { settings: AskedSetting[]; places: Place[] }>,
+  all: AskedSetting[],
+  where: Place,
+): void {
   const settings = all.filter((setting) => setting.asked !== null);
   const id = JSON.stringify(settings.map(({ key, asked }) => [key, asked]));
   const known = sets.get(id);
@@ -129,7 +133,7 @@ function place(profile: Profile, role: string): Place {
 }
 
 /** Links of the asked IP version, and steering where it is asked for. */
-async function checkWiring(request: PreflightRequest): Promise<void> {
+async function checkWiring(request: PartsRequest): Promise<void> {
   const masks = new Set(variantsOf(request).flatMap(({ part }) => (part.rps === null ? [] : [part.rps])));
   await inProbe(request, async (probe) => {
     await ipBatch(probe, ["link add load type veth peer name other", "link set load up"]).catch((error: Error) => {
@@ -159,7 +163,7 @@ async function checkSteering(probe: Holder, masks: string[]): Promise<void> {
 }
 
 /** Does something in a namespace of its own and ends it, whatever comes of it. */
-async function inProbe<Result>(request: PreflightRequest, act: (probe: Holder) => Promise<Result>): Promise<Result> {
+async function inProbe<Result>(request: PartsRequest, act: (probe: Holder) => Promise<Result>): Promise<Result> {
   const holder = spawnHolder("preflight", { rootless: request.rootless, userOf: null });
   try {
     return await act(await holder.ready);

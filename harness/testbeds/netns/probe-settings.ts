@@ -5,24 +5,24 @@ import { isKnownPrivate, normalValue, sysctlFile, sysctlKeyProblem } from "../..
 import { settingOf } from "../../knowledge/settings.ts";
 import { enterArgv, runInside } from "./enter.ts";
 import type { Holder } from "./holder.ts";
-import { readKeys, type Setting, writeKey } from "./settings.ts";
+import { type AskedSetting, readKeys, writeKey } from "./settings.ts";
 import {
   explainAbsent,
   explainReadOnly,
   explainRefused,
   isPermission,
-  type Obstacle,
+  type SysctlObstacle,
   unknownScope,
 } from "./sysctl-reasons.ts";
 
 /** A setting that can't be used, and why. */
-export interface SettingProblem extends Obstacle {
+export interface SettingProblem extends SysctlObstacle {
   key: string;
   asked: string;
 }
 
 /** Tries every asked setting in a throw-away namespace, in the order a trial would write them. */
-export async function probeSettings(probe: Holder, settings: Setting[]): Promise<SettingProblem[]> {
+export async function probeSettings(probe: Holder, settings: AskedSetting[]): Promise<SettingProblem[]> {
   const asked = settings.flatMap(({ key, asked }) => (asked === null ? [] : [{ key, asked }]));
   const modes = await modesOf(
     probe,
@@ -41,7 +41,7 @@ async function problemOf(
   key: string,
   value: string,
   mode: number | undefined,
-): Promise<Obstacle | null> {
+): Promise<SysctlObstacle | null> {
   const foreign = sysctlKeyProblem(key);
   if (foreign !== null) return { reason: `is never written: ${foreign}`, permission: false };
   if (mode === undefined) return await absent(probe, key);
@@ -66,7 +66,7 @@ async function notListed(probe: Holder, value: string, list: string): Promise<st
 }
 
 /** A trial proves each setting by reading it back: a value that the kernel writes its own way would never be found. */
-async function rewritten(probe: Holder, key: string, value: string): Promise<Obstacle | null> {
+async function rewritten(probe: Holder, key: string, value: string): Promise<SysctlObstacle | null> {
   const found = (await readKeys(probe, [key])).get(key);
   if (found === undefined) return { reason: "can't be read back, so no trial could prove it", permission: false };
   if (found === normalValue(value)) return null;
@@ -75,7 +75,7 @@ async function rewritten(probe: Holder, key: string, value: string): Promise<Obs
 
 const unprivilegedStart = "net.ipv4.ip_unprivileged_port_start";
 
-async function absent(probe: Holder, key: string): Promise<Obstacle> {
+async function absent(probe: Holder, key: string): Promise<SysctlObstacle> {
   const onMachine = existsSync(sysctlFile(key));
   const suggestion = onMachine ? null : nearest(key, [...(await modesOf(probe, machineKeys())).keys()]);
   const { rootless } = probe;

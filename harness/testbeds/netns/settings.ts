@@ -6,10 +6,10 @@ import { enterArgv, runInside } from "./enter.ts";
 import type { Holder } from "./holder.ts";
 
 /** A key and the value to write; null = only recorded. */
-export type Setting = Pick<SettingReading, "role" | "key" | "asked" | "origin">;
+export type AskedSetting = Pick<SettingReading, "role" | "key" | "asked" | "origin">;
 
 /** What a role's namespace gets under a profile, in the order it is written, with what is only recorded at the end. */
-export function settingsOf(suite: Suite, profile: Profile, role: string): Setting[] {
+export function settingsOf(suite: Suite, profile: Profile, role: string): AskedSetting[] {
   const asked =
     role === "generator"
       ? { ...suite.generator.sysctls, ...profile.generatorSysctls }
@@ -44,10 +44,10 @@ function portsForAll({ port, privileged, container }: Part): Record<string, stri
 /** Reads, writes, reads again, all inside. A refusal stays visible as `effective`, and comes back in `refused` with the kernel's words. */
 export async function applySettings(
   holder: Holder,
-  settings: Setting[],
-): Promise<{ readings: SettingReading[]; refused: Refusal[] }> {
+  settings: AskedSetting[],
+): Promise<{ readings: SettingReading[]; refused: KernelRefusal[] }> {
   const before = await readKeys(holder, keysOf(settings));
-  const refused: Refusal[] = [];
+  const refused: KernelRefusal[] = [];
   for (const { key, asked } of settings) {
     if (asked === null) continue;
     const words = await writeKey(holder, key, asked);
@@ -63,7 +63,7 @@ export async function applySettings(
 }
 
 /** A value that the kernel would not take, with its words. */
-export interface Refusal {
+export interface KernelRefusal {
   role: string;
   key: string;
   asked: string;
@@ -98,6 +98,6 @@ export async function writeKey(holder: Holder, key: string, value: string): Prom
   return words.slice(words.lastIndexOf(": ") + 1).trim() || `tee ended with ${result.exitCode}`;
 }
 
-function keysOf(settings: Setting[]): string[] {
+function keysOf(settings: AskedSetting[]): string[] {
   return settings.map((setting) => setting.key);
 }

@@ -17,13 +17,13 @@ export interface Absence {
 }
 
 /** Why a key can't be set, as a sentence's end. `permission`: root could, we can't. */
-export interface Obstacle {
+export interface SysctlObstacle {
   reason: string;
   permission: boolean;
 }
 
 /** A key that is not in a new namespace. */
-export function explainAbsent(key: string, { onMachine, suggestion, rootless, kernel }: Absence): Obstacle {
+export function explainAbsent(key: string, { onMachine, suggestion, rootless, kernel }: Absence): SysctlObstacle {
   const scope = scopeOf(key);
   // A slip of the keys fits a family as well.
   if (scope?.kind === "machine" && (onMachine || settingOf(key) !== null)) {
@@ -40,7 +40,7 @@ export function explainAbsent(key: string, { onMachine, suggestion, rootless, ke
   return final(`does not exist on this kernel${suggestion === null ? "" : `; did you mean "${suggestion}"?`}`);
 }
 
-function final(reason: string): Obstacle {
+function final(reason: string): SysctlObstacle {
   return { reason, permission: false };
 }
 

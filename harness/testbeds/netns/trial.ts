@@ -1,11 +1,8 @@
 import type { Server } from "node:net";
-import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { IncompleteError } from "../../core/errors.ts";
 import { isTargetRole, targetRoles } from "../../core/roles.ts";
 import type { Scope } from "../../core/scope.ts";
-import { readSteering } from "../../sampling/steering.ts";
-import { cpusOfList } from "../../suite/cpu-list.ts";
 import { interpolate, referenceValues } from "../../suite/interpolate.ts";
 import type { Container } from "../../suite/schema-container.ts";
 import { type Part, rolesOf } from "../../suite/suite.ts";
@@ -17,13 +14,11 @@ import {
   profileIn,
   type SettingReading,
   type TrialBed,
-  type TrialFacts,
   type TrialSpec,
 } from "../testbed.ts";
 import type { ContainerPart, ContainerRuntime, TrialContainers } from "./container-port.ts";
-import { enterArgv, runInside } from "./enter.ts";
 import type { Generator } from "./generator.ts";
-import { type Holder, type HolderProcess, holderOf } from "./holder.ts";
+import { type HolderProcess, holderOf } from "./holder.ts";
 import { type OrdinaryId, ordinaryId } from "./identity.ts";
 import { addressesOf, addressesSeenBy, interfacesOf, type Link } from "./links.ts";
 import { listenInside } from "./listen.ts";
@@ -34,7 +29,8 @@ import { untilReady } from "./readiness.ts";
 import { createRelays, type Relays } from "./relay.ts";
 import { applySettings, readKeys, settingsOf } from "./settings.ts";
 import { type OwnProgram, type PartContext, partLaunch, programLaunch } from "./start-part.ts";
-import { readRpsCpus, steer } from "./steering.ts";
+import { steer } from "./steering.ts";
+import { factsOf } from "./trial-facts.ts";
 import { mountView, viewOf } from "./view.ts";
 import { makeWorkspace, type Workspace } from "./workspace.ts";
 
@@ -153,7 +149,7 @@ function bedOf(trial: Trial): NetnsTrialBed {
     inject: (fault) => inject(trial, fault),
     settings: () => trial.settings,
     readBack: () => readBack(trial),
-    facts: () => factsOf(trial),
+    facts: () => factsOf(namespaces, spec),
     references: (role = "target") =>
       referencesOf({ ...spec, profile: profileIn(spec, role) }, contextOf(trial, role).values),
     platform: () => null,
@@ -261,45 +257,4 @@ async function readBack({ namespaces, settings }: Trial): Promise<SettingReading
     }),
   );
   return read.flat();
-}
-
-async function factsOf({ namespaces: { holders, links }, spec }: Trial): Promise<TrialFacts> {
-  const { suite } = spec;
-  const roles = rolesOf(suite);
-  // Copies of one profile are all alike; in a duet each is another's.
-  const listens = roles.filter((role) => !isTargetRole(role) || role === "target" || spec.beside !== undefined);
-  const listening = listens
-    .filter((role) => role !== "generator")
-    .map((role) => [role, (isTargetRole(role) ? suite.target : suite.upstreams[role])?.port ?? 0] as const);
-  const [limits, steering] = await Promise.all([
-    Promise.all(
-      listening.map(async ([role, port]) => [role, await listenLimitOf(holderOf(holders, role), port)] as const),
-    ),
-    readSteering(),
-  ]);
-  const masks = roles.map((role) => [role, readRpsCpus(holderOf(holders, role), interfacesOf(links, role))] as const);
-  const pins = roles.map((role) => {
-    const { cpus } = role === "generator" ? suite.generator : partIn(spec, role);
-    return [role, cpus === null ? null : cpusOfList(cpus)] as const;
-  });
-  const cpus = availableParallelism();
-  const cpusAllowed = Object.fromEntries(pins);
-  return {
-    addresses: addressesOf(links),
-    cpus,
-    cpusAllowed,
-    generator: { contained: false, cores: cpusAllowed.generator?.length ?? cpus, startKnownToMs: 250 },
-    listenLimits: Object.fromEntries(limits),
-    steering: { ...steering, rpsCpus: Object.fromEntries(masks) },
-  };
-}
-
-/** Send-Q of a listening row is the accept queue's limit (ss(8)); with several sockets on the port, the smallest. */
-async function listenLimitOf(holder: Holder, port: number): Promise<number | null> {
-  const result = await runInside(holder, enterArgv(holder), ["ss", "-Hltn", `sport = :${port}`]);
-  const limits = result.stdout
-    .split("\n")
-    .map((row) => Number(row.trim().split(/\s+/)[2] ?? Number.NaN))
-    .filter(Number.isInteger);
-  return result.exitCode === 0 && limits.length > 0 ? Math.min(...limits) : null;
 }

@@ -98,6 +98,12 @@ function programIn({ path, folder }: FoundProgram, reachable: (path: string, nam
   return folder === undefined ? reachable(path, name) : join(reachable(folder, name), relative(folder, path));
 }
 
+/** A path as the suite writes it: `${data}/app.sock`. The folder's own name says nothing beyond this trial. */
+export function pathAsWritten({ folder }: Pick<Workspace, "folder">, path: string): string {
+  const rest = path.startsWith(folder) ? /^\/data(?:-[^/]+)?(\/.*)?$/.exec(path.slice(folder.length)) : null;
+  return rest === null ? path : `\${data}${rest[1] ?? ""}`;
+}
+
 /** Closed first: what is in it is another user's, who could lead the removal elsewhere through a link put into its way. */
 export function removeWorkspace(folder: string): void {
   if (lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return;

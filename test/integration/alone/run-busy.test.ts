@@ -26,7 +26,7 @@ testNeeding(["namespaces", "k6"], "beside another load: noted, repeated once, no
   t.like(trials[2], { attempt: 2, profile: first?.profile, block: 1, purpose: "compare" });
   t.regex(
     stderr.replace(/\s+/g, " "),
-    /\w+ \(block 1\) is run again: others than the run used over a tenth of the \d+ CPUs in \d+ of \d+ windows/,
+    /\w+ \(block 1\) is run again: programs outside the run used over a tenth of the \d+ CPUs in \d+ of \d+ windows/,
   );
   const analysis: ToldAnalysis = JSON.parse(readFileSync(join(folder, "analysis.json"), "utf8"));
   // Whether they come as far as the wall is up to the machine.

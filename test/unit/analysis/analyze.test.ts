@@ -55,7 +55,7 @@ test("one block: a ratio, no interval, no p, no verdict, and how many blocks wou
   t.deepEqual([comparison?.low, comparison?.high, comparison?.p, comparison?.n], [null, null, null, 1]);
   t.is(comparison?.verdict, "inconclusive");
   t.deepEqual(comparison?.reason, { code: "few-blocks", blocks: 1, needed: 9 });
-  t.is(saidReason(comparison), "1 block: effect sizes yes, significance no; 9 blocks would do");
+  t.is(saidReason(comparison), "1 block shows effect sizes only; a significance test needs 9");
   t.is(analysis.blocksNeeded, 9);
   t.is(analysis.noise.sustainedPerSecond, null);
   t.is(analysis.caveats[0]?.code, "too-few-blocks");
@@ -168,9 +168,9 @@ test("where every trial is invalid, no effect sizes are promised", (t) => {
     invalidReason: { code: "part-lost" as const, words: "the target was not ready" },
   }));
   const sentences = analyze(run, none).caveats.map(caveatSentence);
-  t.regex(sentences[0] ?? "", /^no valid trial: no effect sizes, no significance; \d blocks would do/);
+  t.regex(sentences[0] ?? "", /^no valid trial, so no effect sizes; a significance test .* needs \d blocks/);
   t.deepEqual(
-    sentences.filter((sentence) => sentence.includes("effect sizes yes")),
+    sentences.filter((sentence) => sentence.includes("effect sizes only")),
     [],
   );
 });

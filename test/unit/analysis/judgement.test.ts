@@ -4,7 +4,7 @@ import type { Comparison } from "../../../harness/analysis/analysis.ts";
 import { compareWithBaseline } from "../../../harness/analysis/compare.ts";
 import { trialSets } from "../../../harness/analysis/trial-sets.ts";
 import type { RunRecord } from "../../../harness/results/run.ts";
-import { blocksNeeded } from "../../../harness/stats/blocks-needed.ts";
+import { blocksNeeded } from "../../../harness/stats/significance.ts";
 import { storedRun } from "../../helpers/stories.ts";
 import { profileRecord, trialRecord } from "../../helpers/trial-builder.ts";
 

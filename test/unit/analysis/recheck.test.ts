@@ -37,7 +37,7 @@ test("fresh blocks are kept out of the comparison and show what is left of the g
   t.is(analysis.recheck?.shrinkage?.toFixed(2), (1 - Math.log(1.2) / Math.log(1.3)).toFixed(2));
   t.is(
     said(analysis),
-    "Rechecked in 3 fresh blocks, other has 1.20x the throughput (1.30x in the 8 that picked it): 30.6% of the difference was not there again.",
+    "In the confirmation run of 3 fresh blocks, other has 1.20x the throughput (1.30x in the 8 that picked it): 30.6% of the difference was not there again.",
   );
 });
 
@@ -53,7 +53,7 @@ test("a gain that is gone, or larger, is said; a wall that is gone again is a bo
   t.like(recheck, { profile: "reuse", measure: "requestsBeforeWall", shrinkage: null });
   t.is(
     said({ recheck }),
-    "Rechecked in 2 fresh blocks, reuse has at least 5.31x the requests before the wall (at least 5.31x in the 3 that picked it).",
+    "In the confirmation run of 2 fresh blocks, reuse has at least 5.31x the requests before the wall (at least 5.31x in the 3 that picked it).",
   );
 });
 

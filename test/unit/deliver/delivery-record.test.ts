@@ -1,7 +1,7 @@
 /** What delivery.json says of a place is there: a later check reads it. */
 import test from "ava";
 import { parseAllDocuments } from "yaml";
-import { type Delivery, deliver } from "../../../harness/deliver/deliver.ts";
+import { type DeliveredFiles, deliver } from "../../../harness/deliver/deliver.ts";
 import { deliveryRecord } from "../../../harness/deliver/delivery-record.ts";
 import type { FileLocation, FromFile } from "../../../harness/deliver/platform.ts";
 import { type PlatformName, platformNames } from "../../../harness/deliver/platform-names.ts";
@@ -23,14 +23,14 @@ function documentsOf(text: string): unknown[] {
 }
 
 /** Whether a place of a delivery holds a word. What is no YAML is looked at as a whole. */
-function holds(delivery: Delivery, { file, at }: FileLocation, word: string): boolean {
+function holds(delivery: DeliveredFiles, { file, at }: FileLocation, word: string): boolean {
   const text = filesOf(delivery)[file] ?? "";
   if (/\.(mime|toml|conf|args|container)$/.test(file) || at.includes("(")) return text.includes(word);
   return JSON.stringify(valuesAt(text, at)).includes(word);
 }
 
 /** Everything that is said of a place, and what must stand there. An allowlist's entry may be the beginning of a key. */
-function placesOf({ record }: Delivery): [FileLocation, string][] {
+function placesOf({ record }: DeliveredFiles): [FileLocation, string][] {
   const { allowlist, settings } = record;
   return [
     ...allowlist.where.map((place): [FileLocation, string] => [place, "net."]),

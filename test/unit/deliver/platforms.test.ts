@@ -2,7 +2,7 @@ import { join } from "node:path";
 import test from "ava";
 import { parse, parseAllDocuments } from "yaml";
 import { InputError } from "../../../harness/core/errors.ts";
-import { type Delivery, deliver } from "../../../harness/deliver/deliver.ts";
+import { type DeliveredFiles, deliver } from "../../../harness/deliver/deliver.ts";
 import { type PlatformName, platformNames } from "../../../harness/deliver/platform-names.ts";
 import { platforms } from "../../../harness/deliver/platforms.ts";
 import { fileOf, filesOf, fromFixture, nodeLevel, rollout, testPool } from "../../helpers/deliveries.ts";
@@ -11,7 +11,7 @@ import { isGolden } from "../../helpers/golden.ts";
 const golden = (name: string) => join(import.meta.dirname, `../../fixtures/deliver/${name}.golden.md`);
 
 /** The plan with the files behind it, as one text to look at. */
-function textOf({ plan, files }: Pick<Delivery, "plan" | "files">): string {
+function textOf({ plan, files }: Pick<DeliveredFiles, "plan" | "files">): string {
   return [plan, ...files.map(({ name, text }) => `==> ${name}\n${text}`)].join("\n");
 }
 

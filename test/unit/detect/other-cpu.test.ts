@@ -94,7 +94,7 @@ test("a trial that others disturbed carries the numbers and a caveat; a quiet on
   t.deepEqual(more, []);
   t.is(
     caveatSentence(caveat as Caveat),
-    "others than the run used over a tenth of the 2 CPUs in 20 of 20 windows (0.4 CPUs on average, 0.4 at most): rates and latencies may be their doing",
+    "programs outside the run used over a tenth of the 2 CPUs in 20 of 20 windows (0.4 CPUs on average, 0.4 at most): rates and latencies may be their doing",
   );
 });
 

@@ -1,5 +1,5 @@
 import test from "ava";
-import { decideStop, type Seen } from "../../../harness/detect/stop.ts";
+import { decideStop, type SeenSoFar } from "../../../harness/detect/stop.ts";
 import type { StopCriteria } from "../../../harness/results/criteria.ts";
 import type { Condition } from "../../../harness/results/goals.ts";
 import { type FaultCount, statusFault, type Window } from "../../../harness/results/window.ts";
@@ -11,7 +11,7 @@ const port = (count: number, side: FaultCount["side"] = "target"): FaultCount[] 
 ];
 const fault = { kind: "EADDRNOTAVAIL", ratio: 0.01, windows: 2 };
 
-function seen(windows: Window[], more: Partial<Seen> = {}): Seen {
+function seen(windows: Window[], more: Partial<SeenSoFar> = {}): SeenSoFar {
   return {
     windows,
     samples: [],
@@ -90,7 +90,7 @@ const saturated = { windows: 4 };
 
 test("saturated: as many windows as asked, one after the other, after the ramp", (t) => {
   const behind = halves(0, 7, 60, 1, { dropped: 40 });
-  const stopOf = (windows: Window[], more: Partial<Seen> = {}) =>
+  const stopOf = (windows: Window[], more: Partial<SeenSoFar> = {}) =>
     decideStop({ ...none, saturated }, seen(windows, more))?.criterion;
   t.is(stopOf(behind.slice(0, 13)), undefined, "three after the ramp");
   t.is(stopOf(behind), "saturated");
@@ -101,7 +101,7 @@ test("saturated: as many windows as asked, one after the other, after the ramp",
 
 test("saturated never ends a load before the declared fault may have come", (t) => {
   const behind = (faults: FaultCount[] = []) => halves(0, 8, 60, 1, { dropped: 40, faults });
-  const stopOf = (windows: Window[], more: Partial<Seen> = {}) =>
+  const stopOf = (windows: Window[], more: Partial<SeenSoFar> = {}) =>
     decideStop({ ...none, fault, saturated }, seen(windows, more))?.criterion;
   t.is(stopOf(behind()), "saturated");
   t.is(stopOf([...behind().slice(0, 15), half(7.5, 600, 1, { dropped: 400, faults: port(1) })]), undefined, "begun");
@@ -117,7 +117,7 @@ test("saturated never ends a load before the declared fault may have come", (t) 
 test("decided: past twice the baseline's wall, all of it served, with ports that last until the load's bound", (t) => {
   const criteria = { ...none, fault, decided: { windows: 6 }, afterMs: 75_000 };
   const level = portSamples(12, () => 5000);
-  const stopOf = (windows: Window[], more: Partial<Seen> = {}, own: Partial<StopCriteria> = {}) =>
+  const stopOf = (windows: Window[], more: Partial<SeenSoFar> = {}, own: Partial<StopCriteria> = {}) =>
     decideStop({ ...criteria, ...own }, seen(windows, { samples: level, wallRequests: 10_000, ...more }))?.criterion;
   const well = halves(0, 10, 1500, 1);
   t.is(stopOf(well), "decided");

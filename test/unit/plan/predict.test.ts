@@ -123,7 +123,7 @@ test("a stop bound before a wall is a caveat", (t) => {
   const [warning] = plan.caveats;
   t.regex(
     warning === undefined ? "" : caveatSentence(warning),
-    /20000 requests.*baseline \(28232 requests, 11\.5 s\), range.*, backlog/,
+    /20,000 requests.*baseline \(28,232 requests, 11\.5 s\), range.*, backlog/,
   );
   t.is(plan.predictions[0]?.wallSeconds, null);
   t.is(milliseconds(plan.predictions[0]?.cliffSeconds), milliseconds(5 + (14_116 - 8750) / 3000));

@@ -55,7 +55,7 @@ test("HTML has the same: verdicts, conclusions, recheck, calibration", (t) => {
   for (const part of [
     "Verdicts",
     "reuse alone explains the gain",
-    "Rechecked in 3 fresh blocks",
+    "In the confirmation run of 3 fresh blocks",
     "This run is done: after 12 of at most 20 blocks",
   ])
     t.true(page.includes(part), part);

@@ -209,7 +209,7 @@ test("why a run ended before the end of its plan", (t) => {
   t.is(
     runEndWords([{ ...enough, decided: 1 }, { code: "no-recheck" }]),
     "after 8 of at most 20 blocks 1 of 2 comparisons are decided and 1 can't be, not with 20 blocks either; " +
-      "no recheck, since no profile is better than the baseline",
+      "no confirmation run, since no profile is better than the baseline",
   );
   t.is(runEndWords([{ code: "error", words: "the disk is full" }]), "the disk is full");
 });
@@ -223,6 +223,6 @@ test("what a prediction rests on", (t) => {
 test("CPU that others used", (t) => {
   t.is(
     otherCpuWords({ cpus: 2, share: 0.4, peakShare: 0.7, windows: 20, disturbedWindows: 12 }),
-    "others than the run used over a tenth of the 2 CPUs in 12 of 20 windows (0.8 CPUs on average, 1.4 at most)",
+    "programs outside the run used over a tenth of the 2 CPUs in 12 of 20 windows (0.8 CPUs on average, 1.4 at most)",
   );
 });

@@ -1,9 +1,9 @@
 import test from "ava";
-import { blocksNeeded } from "../../../harness/stats/blocks-needed.ts";
 import { normals } from "../../../harness/stats/normals.ts";
 import { chanceOfDecision } from "../../../harness/stats/outlook.ts";
 import type { PairRatio } from "../../../harness/stats/pairs.ts";
 import { estimateRatio } from "../../../harness/stats/ratio.ts";
+import { blocksNeeded } from "../../../harness/stats/significance.ts";
 import { studentQuantile } from "../../../harness/stats/student.ts";
 import { judge } from "../../../harness/stats/verdict.ts";
 

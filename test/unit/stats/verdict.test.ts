@@ -1,9 +1,9 @@
 import test from "ava";
 import fc from "fast-check";
-import { blocksNeeded } from "../../../harness/stats/blocks-needed.ts";
 import { holm } from "../../../harness/stats/holm.ts";
 import { commonBound, pairRatio } from "../../../harness/stats/pairs.ts";
 import { estimateRatio, type RatioEstimate } from "../../../harness/stats/ratio.ts";
+import { blocksNeeded } from "../../../harness/stats/significance.ts";
 import { coefficientOfVariation, summarize } from "../../../harness/stats/summary.ts";
 import { judge } from "../../../harness/stats/verdict.ts";
 

@@ -4,7 +4,7 @@ import uPlot from "uplot";
 import { formatCount } from "../../../core/numbers.ts";
 import { formatMilliseconds, formatPercent, formatRate } from "../../../core/units.ts";
 import type { PageData, ProfileCharts } from "../../charts/page-data.ts";
-import { type Chart, drawFrame } from "./frame.ts";
+import { type DrawnChart, drawFrame } from "./frame.ts";
 import { drawBounds, drawLevel, drawMoments } from "./marks.ts";
 import { profileColor, profileDash, type Theme } from "./theme.ts";
 
@@ -13,14 +13,14 @@ type Shared = PageData["shared"];
 const percent = (value: number) => formatPercent(value / 100);
 
 /** Successes a second of all profiles on one axis. */
-export function allThroughput(place: HTMLElement, theme: Theme, { profiles, shared }: PageData): Chart {
+export function allThroughput(place: HTMLElement, theme: Theme, { profiles, shared }: PageData): DrawnChart {
   const tables = profiles.map(({ load }): uPlot.AlignedData => [load.seconds, load.successesPerSecond]);
   const y = { range: rateRange(shared), log: false, format: formatRate };
   return drawAllProfiles(place, theme, profiles, shared, tables, y, []);
 }
 
 /** Share of the usable ports of all profiles; half is the cliff, all is the wall. */
-export function allPorts(place: HTMLElement, theme: Theme, { profiles, shared }: PageData): Chart {
+export function allPorts(place: HTMLElement, theme: Theme, { profiles, shared }: PageData): DrawnChart {
   const tables = profiles.map(({ ports }): uPlot.AlignedData => {
     if (ports === null) return [[], []];
     const used = ports.used.map((value) => (value === null ? null : (100 * value) / ports.usable));
@@ -42,7 +42,7 @@ function drawAllProfiles(
   tables: uPlot.AlignedData[],
   y: { range: [number, number]; log: boolean; format: (value: number) => string },
   marks: ((chart: uPlot) => void)[],
-): Chart {
+): DrawnChart {
   const series = profiles.map(({ name, palette }) =>
     line(name, profileColor(theme, palette), y.format, profileDash(palette)),
   );
@@ -50,16 +50,16 @@ function drawAllProfiles(
   return drawFrame({ place, theme, height: 250, seconds: shared.seconds, group: "all", y, series, data, marks });
 }
 
+function ofProfile(place: HTMLElement, theme: Theme, { name }: ProfileCharts, { seconds }: Shared) {
+  return { place, theme, height: 200, seconds, group: name };
+}
+
 /** Successes and faults a second. */
-export function throughput(place: HTMLElement, theme: Theme, profile: ProfileCharts, shared: Shared): Chart {
+export function throughput(place: HTMLElement, theme: Theme, profile: ProfileCharts, shared: Shared): DrawnChart {
   const { seconds, successesPerSecond, faultsPerSecond } = profile.load;
   const color = profileColor(theme, profile.palette);
   return drawFrame({
-    place,
-    theme,
-    height: 200,
-    seconds: shared.seconds,
-    group: profile.name,
+    ...ofProfile(place, theme, profile, shared),
     y: { range: rateRange(shared), log: false, format: formatRate },
     series: [
       { ...line("successes", color, formatRate), fill: withAlpha(color, "1f") },
@@ -71,18 +71,14 @@ export function throughput(place: HTMLElement, theme: Theme, profile: ProfileCha
 }
 
 /** Percentiles of successful requests, on a logarithmic axis. */
-export function latency(place: HTMLElement, theme: Theme, profile: ProfileCharts, shared: Shared): Chart | null {
+export function latency(place: HTMLElement, theme: Theme, profile: ProfileCharts, shared: Shared): DrawnChart | null {
   if (shared.latencyMs === null) return null;
   const { seconds, p50Ms, p90Ms, p99Ms, bound } = profile.load;
   const color = profileColor(theme, profile.palette);
   const { low, high } = shared.latencyMs;
   const range: [number, number] = [10 ** Math.floor(Math.log10(low)), 10 ** Math.ceil(Math.log10(high * 3))];
   return drawFrame({
-    place,
-    theme,
-    height: 200,
-    seconds: shared.seconds,
-    group: profile.name,
+    ...ofProfile(place, theme, profile, shared),
     y: { range, log: true, format: formatMilliseconds },
     series: [
       line("p50", color, formatMilliseconds),
@@ -95,17 +91,13 @@ export function latency(place: HTMLElement, theme: Theme, profile: ProfileCharts
 }
 
 /** Ports of the target with the two walls. */
-export function ports(place: HTMLElement, theme: Theme, profile: ProfileCharts, shared: Shared): Chart | null {
+export function ports(place: HTMLElement, theme: Theme, profile: ProfileCharts, shared: Shared): DrawnChart | null {
   if (profile.ports === null) return null;
   const { seconds, timeWait, inUse, usable, cliffExpected } = profile.ports;
   const color = profileColor(theme, profile.palette);
   const half = `${cliffExpected ? "cliff" : "half"}: ${formatCount(usable / 2)}`;
   return drawFrame({
-    place,
-    theme,
-    height: 200,
-    seconds: shared.seconds,
-    group: profile.name,
+    ...ofProfile(place, theme, profile, shared),
     y: { range: [0, usable * 1.35], log: false, format: formatCount },
     series: [line("TIME_WAIT", color, formatCount), looks("ports in use to one destination", theme.ink, formatCount)],
     data: [seconds, timeWait, inUse],

@@ -4,7 +4,7 @@ import uPlot from "uplot";
 import { formatSeconds } from "../../../core/units.ts";
 import type { Theme } from "./theme.ts";
 
-export type Chart = uPlot;
+export type DrawnChart = uPlot;
 export type Draw = (chart: uPlot) => void;
 
 export interface Frame {
@@ -24,7 +24,7 @@ export interface Frame {
 
 export const fontFamily = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
 
-export function drawFrame(frame: Frame): Chart {
+export function drawFrame(frame: Frame): DrawnChart {
   const { place, theme, height, data, series, marks } = frame;
   place.replaceChildren();
   const options: uPlot.Options = {

@@ -1,12 +1,12 @@
 /** The report page's script: draws the charts from the embedded data, and again when the theme or the width changes. */
 import type { PageData } from "../../charts/page-data.ts";
 import { allPorts, allThroughput, latency, ports, throughput } from "./charts.ts";
-import type { Chart } from "./frame.ts";
+import type { DrawnChart } from "./frame.ts";
 import { drawHeat } from "./heat.ts";
 import { readTheme, type Theme } from "./theme.ts";
 
 const data = JSON.parse(document.getElementById("page-data")?.textContent ?? "null") as PageData;
-let drawn: { chart: Chart; place: HTMLElement }[] = [];
+let drawn: { chart: DrawnChart; place: HTMLElement }[] = [];
 
 drawAll();
 for (const query of ["(prefers-color-scheme: dark)", "print"]) matchMedia(query).addEventListener("change", drawAll);
@@ -23,7 +23,7 @@ function drawAll(): void {
 }
 
 /** One chart by its place's data-chart and data-profile; null where the place holds a canvas or there are no data. */
-function draw(place: HTMLElement, theme: Theme): Chart | null {
+function draw(place: HTMLElement, theme: Theme): DrawnChart | null {
   const { chart: kind, profile: index, strip } = place.dataset;
   if (kind === "all-throughput") return allThroughput(place, theme, data);
   if (kind === "all-ports") return allPorts(place, theme, data);

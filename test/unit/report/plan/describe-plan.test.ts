@@ -50,7 +50,10 @@ test("the head counts the recheck's trials, too", (t) => {
     const suite = suiteFrom("conditions", (text) => change(`${text}recheck: 3\n`));
     return describePlan(suite, makePlan(suite, { seed: 1, blocks, memoryBytes: 2 ** 34 }), { width: 400 });
   };
-  t.regex(head(1), /^conditions: 2 profiles x 1 block = 2 trials and at most 6 of the recheck, at most about /);
+  t.regex(
+    head(1),
+    /^conditions: 2 profiles x 1 block = 2 trials and at most 6 of the confirmation run, at most about /,
+  );
   t.regex(
     head(1, (text) => text.replace(/^recheck.*\n/m, "")),
     /= 2 trials, at most about /,

@@ -13,15 +13,6 @@ export function caveatLines(code: CaveatCode): string[] {
   return [`caveat ${code}`, meaning, ...(remedy === null ? [] : [`What helps: ${remedy}`])];
 }
 
-/** All caveats: the part of docs/caveats.md that is made of the code. */
-export function caveatsMarkdown(): string {
-  const rows = caveatCodes().map((code) => {
-    const { meaning, remedy } = caveatNotes[code];
-    return `| \`${code}\` | ${meaning} | ${remedy ?? ""} |`;
-  });
-  return ["| caveat | what it means | what helps |", "| --- | --- | --- |", ...rows, ""].join("\n");
-}
-
 /** In the order of the areas: a trial's, a search's, a plan's, an analysis's. */
 export function caveatCodes(): CaveatCode[] {
   return Object.keys(caveatNotes) as CaveatCode[];

@@ -3,8 +3,8 @@ import type { Span } from "./deltas.ts";
 import type { FoundFault } from "./fault.ts";
 import type { TrialInput } from "./trial-input.ts";
 
-/** The moments that measures are taken between, ms on the trial's clock. */
-export interface Moments {
+/** What bounds the phases that measures are taken in (ramp, steady, healthy), ms on the trial's clock. */
+export interface Phases {
   firstMs: number;
   rampEndMs: number;
   stopMs: number;
@@ -20,17 +20,17 @@ export function stopMsOf(input: TrialInput, firstMs: number): number {
 }
 
 /** First request to stop: what evidence is taken over. */
-export function loadSpan({ firstMs, stopMs }: Moments): Span {
+export function loadSpan({ firstMs, stopMs }: Phases): Span {
   return { fromMs: firstMs, toMs: stopMs };
 }
 
 /** Ramp's end to stop: what rates are taken over. */
-export function steadySpan({ rampEndMs, stopMs }: Moments): Span {
+export function steadySpan({ rampEndMs, stopMs }: Phases): Span {
   return { fromMs: rampEndMs, toMs: stopMs };
 }
 
 /** Ramp's end to the cliff, the fault or the stop: while all was well. */
-export function healthySpan({ rampEndMs, cliff, fault, stopMs }: Moments): Span {
+export function healthySpan({ rampEndMs, cliff, fault, stopMs }: Phases): Span {
   const ends = [cliff?.atMs, fault?.atMs, stopMs].filter((ms) => ms !== undefined);
   return { fromMs: rampEndMs, toMs: Math.min(...ends) };
 }

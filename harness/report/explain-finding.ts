@@ -1,6 +1,5 @@
 import type { RuleId } from "../diagnose/finding.ts";
 import { rules } from "../diagnose/rules.ts";
-import { faultTexts } from "../knowledge/faults.ts";
 import { findingNotes } from "./words/finding-notes.ts";
 import { findingTitles } from "./words/findings.ts";
 
@@ -23,30 +22,4 @@ export function findingLines(id: RuleId): string[] {
     `Told from: ${from}`,
     ...(limits === null ? [] : [`Mind: ${limits}`]),
   ];
-}
-
-/** All findings and the texts by which faults are known: the part of docs/diagnosis.md that is made of the code. */
-export function diagnosisMarkdown(): string {
-  const findings = findingIds.map((id) => {
-    const { meaning, from, limits } = findingNotes[id];
-    return `| \`${id}\` | ${cell(meaning)} | ${cell(from)} | ${cell(limits ?? "")} |`;
-  });
-  const kinds = Map.groupBy(faultTexts, ({ kind }) => kind);
-  const faults = [...kinds].map(
-    ([kind, texts]) => `| \`${kind}\` | ${texts.map(({ text, source }) => `"${text}" (${cell(source)})`).join("; ")} |`,
-  );
-  return [
-    "| finding | what happened | told from | mind |",
-    "| --- | --- | --- | --- |",
-    ...findings,
-    "",
-    "| fault | known by |",
-    "| --- | --- |",
-    ...faults,
-    "",
-  ].join("\n");
-}
-
-function cell(text: string): string {
-  return text.replaceAll("|", "\\|");
 }
