@@ -31,17 +31,9 @@ interface Work extends AssembleRequest {
 
 /** Makes the whole cluster where there is none. What it comes to before it fails or is ended, takeDown undoes. */
 export async function assemble(request: AssembleRequest): Promise<void> {
-  const { onProgress, kubelet, kubectl, tuning } = request;
-  onProgress("making the node: namespaces, cgroups, network, keys");
-  makeCgroups();
-  const node = await startNode();
-  joinDaemons(node);
+  const { onProgress, kubelet, kubectl } = request;
+  const node = await makeNode(request);
   const work: Work = { ...request, node };
-  await wireNode(node);
-  await makeCertificates(places.stateFolder);
-  writeConfiguration(findCniFolder() ?? "");
-  writePodNetwork(tuning);
-  await mountNode(node, request.programs);
   onProgress("starting etcd, containerd and the API server");
   await bothEnded(startContainers(work), startApi(work));
   onProgress("starting the controllers, the scheduler and the kubelet");
@@ -50,7 +42,26 @@ export async function assemble(request: AssembleRequest): Promise<void> {
   await untilPodsCanBeMade(work);
 }
 
-async function startContainers({ node, k6, onProgress }: Work): Promise<void> {
+/** The node without any program: namespaces, cgroups, network, keys and configuration; its PID 1. */
+export async function makeNode(request: Pick<AssembleRequest, "programs" | "tuning" | "onProgress">): Promise<number> {
+  request.onProgress("making the node: namespaces, cgroups, network, keys");
+  makeCgroups();
+  const node = await startNode();
+  joinDaemons(node);
+  await wireNode(node);
+  await makeCertificates(places.stateFolder);
+  writeConfiguration(findCniFolder() ?? "");
+  writePodNetwork(request.tuning);
+  await mountNode(node, request.programs);
+  return node;
+}
+
+/** containerd on the node, with the images. */
+export async function startContainers({
+  node,
+  k6,
+  onProgress,
+}: Pick<Work, "node" | "k6" | "onProgress">): Promise<void> {
   await startDaemon(node, "containerd");
   const isUp = () => runInNode(node, ["ctr", "--address", places.containerdSocket, "version"]).then(isTrue, isFalse);
   await until("containerd answers", isUp, () => assertRuns(node, "containerd"));

@@ -7,20 +7,20 @@ import { packageFile } from "../../harness/core/package-root.ts";
 const pinnedModule = packageFile("clusters/one-node/kubernetes-module");
 
 /** The programs of a node and its control plane, each named as its folder in Kubernetes' cmd/. */
-const programs = ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubectl", "kubelet"];
+const ownPrograms = ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubectl", "kubelet"];
 
 /** Without these the programs would call themselves v0.0.0-master, and the API server refuses a kubelet of that version. */
 const versionVariables = ["k8s.io/component-base/version", "k8s.io/client-go/pkg/version"];
 
-/** The pinned Kubernetes as programs to build. */
-export async function kubernetesPrograms(): Promise<GoPrograms> {
-  const version = await pinnedVersion();
+/** The pinned Kubernetes as programs to build; of another Kubernetes where another module pins one. */
+export async function kubernetesPrograms(moduleFolder = pinnedModule, programs = ownPrograms): Promise<GoPrograms> {
+  const version = await pinnedVersion(moduleFolder);
   const [major = "", minor = ""] = version.slice(1).split(".");
   const variables = { gitVersion: version, gitMajor: major, gitMinor: minor };
   return {
     name: "Kubernetes",
     version,
-    moduleFolder: pinnedModule,
+    moduleFolder,
     packages: programs.map((program) => `k8s.io/kubernetes/cmd/${program}`),
     programs,
     linkerFlags: versionVariables.flatMap((name) =>
@@ -32,9 +32,9 @@ export async function kubernetesPrograms(): Promise<GoPrograms> {
   };
 }
 
-async function pinnedVersion(): Promise<string> {
-  const text = await readFile(join(pinnedModule, "go.mod"), "utf8");
+async function pinnedVersion(moduleFolder: string): Promise<string> {
+  const text = await readFile(join(moduleFolder, "go.mod"), "utf8");
   const version = /^\s*(?:require )?k8s\.io\/kubernetes (v\S+)/m.exec(text)?.[1];
-  if (version === undefined) throw new Error(`${pinnedModule}/go.mod requires no Kubernetes`);
+  if (version === undefined) throw new Error(`${moduleFolder}/go.mod requires no Kubernetes`);
   return version;
 }

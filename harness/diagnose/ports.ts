@@ -90,18 +90,25 @@ export const timeWaitBucketOverflow = rule("time-wait-bucket-overflow", ["counte
 });
 
 /** What tells that ports were what connect() was refused for; null where nothing does. */
-function refusalOf({ load }: Pick<Observed, "load">, { role }: PortUse): EvidenceOf<"fault"> | null {
+function refusalOf({ load }: Pick<Observed, "load">, ports: PortUse): EvidenceOf<"fault"> | null {
   if (load === null) return { kind: "fault", fault: "EADDRNOTAVAIL", seenIn: "inferred", requests: null };
-  const side = sideOf(role);
+  const side = sideOf(ports.role);
   const refused = load.faults.find(({ kind, side: whose }) => kind === "EADDRNOTAVAIL" && whose === side);
   const inferred = load.fault?.inferred === true && load.fault.side === side;
-  if (refused === undefined && !inferred) return null;
+  if (refused === undefined && !inferred) return impliedRefusal(load, ports);
   return {
     kind: "fault",
     fault: load.fault?.kind ?? "EADDRNOTAVAIL",
     seenIn: load.fault?.seenIn ?? "totals",
     requests: refused?.count ?? null,
   };
+}
+
+/** What an upstream was refused is in its own log alone: all its ports are taken, and the target answers with failures. */
+function impliedRefusal({ faults }: NonNullable<Observed["load"]>, ports: PortUse): EvidenceOf<"fault"> | null {
+  const isTaken = sideOf(ports.role) === "upstream" && ports.inUse >= usedUpShare * ports.usable;
+  if (!isTaken || !faults.some(({ side }) => side === "target")) return null;
+  return { kind: "fault", fault: "EADDRNOTAVAIL", seenIn: "inferred", requests: null };
 }
 
 /** What to do about ports that run out, or will. */

@@ -55,7 +55,7 @@ export const container = {
     "Names by which other containers reach it, beside its own.",
   ),
   dependsOn: orElse(list("a list of upstreams: [db]", line("the name of an upstream"), 64), []).describe(
-    "Upstreams that this one dials: they are ready before it is started, and it has a link to each.",
+    "Upstreams that this one dials: they are ready before it is started, and it has a link to each. Those that its command or env refer to, or name, need not be listed.",
   ),
 };
 

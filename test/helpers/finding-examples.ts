@@ -217,7 +217,11 @@ export const findingExamples: { [Id in RuleId]: TrialRecord[] } = {
     }),
     starved(),
   ],
-  "scan-cliff": [exhaustedTrial(), exhaustedTrial({ evidence: { cliff: null } })],
+  "scan-cliff": [
+    exhaustedTrial(),
+    exhaustedTrial({ evidence: { cliff: null } }),
+    exhaustedTrial({ evidence: { cliff: { beforePerSecond: 146, afterPerSecond: 154 } } }),
+  ],
   "accept-queue-overflow": [
     overflow({ effectiveLimit: 511, somaxconn: 4096 }),
     overflow({ effectiveLimit: 128, somaxconn: 128 }),

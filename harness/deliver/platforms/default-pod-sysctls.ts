@@ -20,7 +20,8 @@ const kept = "~/kubelet.before.yaml";
 const [configName, probeName, podsName] = ["1-kubelet-config.yaml", "2-probe-pod.yaml", "3-workload.patch.yaml"];
 
 /**
- * KEP-5996: a kubelet's own default for each pod of its node. k8s.io/kubelet v0.37, config/v1beta1 (DefaultPodSysctls);
+ * KEP-5996: a kubelet's own default for each pod of its node. k8s.io/kubelet v0.37, config/v1beta1 (DefaultPodSysctls), as a real kubelet
+ * v1.37.2 takes it (test/soak/default-pod-sysctls.test.ts);
  * https://github.com/kubernetes/enhancements/issues/5996
  */
 export const defaultPodSysctls: Platform = {
@@ -41,7 +42,7 @@ export const defaultPodSysctls: Platform = {
       ],
       nodeSettingsIn: [locationIn(configName, [field])],
       notes: [
-        `Kubernetes 1.${sinceMinor} or newer on the node, an alpha behind the feature gate ${code(gate)} of the kubelet, which is off unless the file says otherwise; the API server must not be older than the kubelet. An older kubelet refuses the field or lets it lie.`,
+        `Kubernetes 1.${sinceMinor} or newer on the node, an alpha behind the feature gate ${code(gate)} of the kubelet, which is off unless the file says otherwise; the API server must not be older than the kubelet. A kubelet that does not know the gate, or finds the field without it, does not start.`,
         `One bare pod proves the keys on one node before anything else comes there: ${code(probeName)}. It stays in ContainerCreating (${code("FailedCreatePodSandBox")}) where one of them can't be set, and so would every pod of that node, static ones among them.`,
       ],
       first:
@@ -68,7 +69,7 @@ export const defaultPodSysctls: Platform = {
         "Every pod that comes onto the node gets the values, whoever's it is: the taint keeps others off by accident, not by intent.",
       ],
       traps: [
-        `A key that is not private to a pod (a machine's, or one that the kernel lacks) in ${code(field)}: no pod of the node starts any more, until it is taken out.`,
+        `A key that is not private to a pod (a machine's, or one that the kernel lacks) in ${code(field)}: no pod of the node starts any more, until it is taken out. One of ${code("vm.*")} or ${code("fs.file-max")}, which is in no group of a pod's, it refuses itself, and does not start.`,
       ],
     };
   },

@@ -208,15 +208,19 @@ function crashWords({ role, atSeconds, lastWords }: EvidenceOf<"ended">): string
 }
 
 function cliffWords(cliff: EvidenceOf<"scan-cliff">, ports: EvidenceOf<"ports">): string {
-  const { atSeconds, beforePerSecond, afterPerSecond, isApproximate } = cliff;
-  const fall =
-    beforePerSecond === null || afterPerSecond === null
-      ? ""
-      : `, from ${isApproximate ? "about " : ""}${formatCount(beforePerSecond)} to ${formatCount(afterPerSecond)} requests a second`;
   return (
-    `Throughput broke at ${formatSeconds(atSeconds)}${fall}, with no error: half of ${roleWords(ports.role)}'s ` +
+    `${fallWords(cliff)}, with no error: half of ${roleWords(ports.role)}'s ` +
     `${formatCount(ports.usable)} ports to ${destinationWords(ports)} were in use, and each connect() scanned that half.`
   );
+}
+
+/** Where only the latency told of it, as much is answered as before. */
+function fallWords({ atSeconds, beforePerSecond, afterPerSecond, isApproximate }: EvidenceOf<"scan-cliff">): string {
+  const at = `at ${formatSeconds(atSeconds)}`;
+  if (beforePerSecond === null || afterPerSecond === null) return `Throughput broke ${at}`;
+  if (afterPerSecond >= beforePerSecond) return `Latency rose ${at}, at no lower throughput`;
+  const rates = `${formatCount(beforePerSecond)} to ${formatCount(afterPerSecond)} requests a second`;
+  return `Throughput broke ${at}, from ${isApproximate ? "about " : ""}${rates}`;
 }
 
 function acceptQueueWords(queue: EvidenceOf<"accept-queue">): string {

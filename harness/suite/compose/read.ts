@@ -100,7 +100,8 @@ class Reading {
     const path: Path = ["services", name];
     for (const [i, { file, place, isReadOnly }] of one.volumes.entries()) {
       const at = [...path, "volumes", i];
-      if (file === null) this.#warn(at, `${escaped(place)} is empty at the start of each trial, and goes with it`);
+      if (file === null)
+        this.#warn(at, `${escaped(place)} is as the image has it at the start of each trial, and goes with it`);
       else if (/^[/~]|(?:^|\/)\.\.(?:\/|$)/.test(file)) {
         this.services.refuse(at, `${shown(file)} leaves the suite's folder; use a file inside it`);
       } else if (!isReadOnly) {

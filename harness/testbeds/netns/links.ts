@@ -1,9 +1,10 @@
 import { isTargetRole, targetRoles } from "../../core/roles.ts";
 import type { Cast, Suite } from "../../suite/suite.ts";
+import { dependenciesOf } from "./dependencies.ts";
 
 /** One veth pair between a copy of the target and a peer, a subnet of its own. */
 export interface Link {
-  /** Who asks: target, target-2 ..., or an upstream that depends on another. */
+  /** Who asks: target, target-2 ..., or an upstream that dials another. */
   target: string;
   /** generator or an upstream's name. */
   peer: string;
@@ -32,7 +33,7 @@ export function linksOf(suite: Cast & Pick<Suite, "ipVersion">): Link[] {
       return { target, peer, targetInterface, peerInterface: target, targetAddress, peerAddress, prefixLength };
     }),
   );
-  const between = dependencies(suite).map(({ upstream, on }, index): Link => {
+  const between = dependenciesOf(suite.upstreams).map(({ upstream, on }, index): Link => {
     const [targetAddress, peerAddress] = pairOf(ofTargets.length + index, suite.ipVersion);
     const ends = { targetInterface: `up${index}`, peerInterface: `from${index}`, targetAddress, peerAddress };
     return { target: upstream, peer: on, ...ends, prefixLength: suite.ipVersion === 6 ? 64 : 30 };
@@ -40,27 +41,9 @@ export function linksOf(suite: Cast & Pick<Suite, "ipVersion">): Link[] {
   return [...ofTargets, ...between];
 }
 
-/** Upstreams that dial one another. */
-function dependencies({ upstreams }: Cast): { upstream: string; on: string }[] {
-  return Object.entries(upstreams).flatMap(([upstream, { container }]) =>
-    (container?.dependsOn ?? []).map((on) => ({ upstream, on })),
-  );
-}
-
-/** Address of each other role as one role reaches it: over a link between the two where there is one. */
-export function addressesSeenBy(links: Link[], role: string): Record<string, string> {
-  const asked = links.filter(({ target }) => target === role && !isTargetRole(role));
-  const asking = links.filter(({ target, peer }) => peer === role && !isTargetRole(target));
-  return {
-    ...addressesOf(links),
-    ...Object.fromEntries(asking.map(({ target, targetAddress }) => [target, targetAddress])),
-    ...Object.fromEntries(asked.map(({ peer, peerAddress }) => [peer, peerAddress])),
-  };
-}
-
 /**
  * Address of each role as its peers reach it: a target's is the one on its link to the generator; an upstream's the one on its
- * link to the first copy of the target, which the other copies have a route to.
+ * link to the first copy of the target, to which all others that dial it have a route.
  */
 export function addressesOf(links: Link[]): Record<string, string> {
   const first = links.filter((link) => link.target === links[0]?.target);
@@ -68,6 +51,11 @@ export function addressesOf(links: Link[]): Record<string, string> {
     ...Object.fromEntries(first.map((link) => [link.peer, link.peerAddress])),
     ...Object.fromEntries(generatorLinks(links).map((link) => [link.target, link.targetAddress])),
   };
+}
+
+/** Links between upstreams. */
+export function linksBetweenUpstreams(links: Link[]): Link[] {
+  return links.filter(({ target }) => !isTargetRole(target));
 }
 
 /** The link by which the generator reaches each copy of the target. */

@@ -20,7 +20,7 @@ import type { ContainerPart, ContainerRuntime, TrialContainers } from "./contain
 import type { Generator } from "./generator.ts";
 import { type HolderProcess, holderOf } from "./holder.ts";
 import { type OrdinaryId, ordinaryId } from "./identity.ts";
-import { addressesOf, addressesSeenBy, interfacesOf, type Link } from "./links.ts";
+import { addressesOf, interfacesOf, type Link } from "./links.ts";
 import { listenInside } from "./listen.ts";
 import { driveHere, type Places } from "./load.ts";
 import { type Namespaces, openNamespaces } from "./namespaces.ts";
@@ -28,6 +28,7 @@ import { type Launch, type LaunchedPart, launch } from "./part.ts";
 import { untilReady } from "./readiness.ts";
 import { createRelays, type Relays } from "./relay.ts";
 import { applySettings, readKeys, settingsOf } from "./settings.ts";
+import { startOrder } from "./start-order.ts";
 import { type OwnProgram, type PartContext, partLaunch, programLaunch } from "./start-part.ts";
 import { steer } from "./steering.ts";
 import { factsOf } from "./trial-facts.ts";
@@ -108,9 +109,7 @@ function containerOf(spec: TrialSpec, role: string): Container | null {
 
 /** Names of all other parts, as this one reaches them. */
 function hostsOf(spec: TrialSpec, links: Link[], role: string): Record<string, string> {
-  const seen = Object.entries(addressesSeenBy(links, role)).filter(
-    ([other]) => other !== role && other !== "generator",
-  );
+  const seen = Object.entries(addressesOf(links)).filter(([other]) => other !== role && other !== "generator");
   const named = seen.flatMap(([other, address]) =>
     [other, ...(containerOf(spec, other)?.aliases ?? [])].map((name) => [name, address] as const),
   );
@@ -130,10 +129,11 @@ async function applyRole({ namespaces, spec, user, workspace }: Opened, role: st
 }
 
 function bedOf(trial: Trial): NetnsTrialBed {
-  const { spec, machine, namespaces, relays } = trial;
+  const { spec, machine, namespaces, relays, scope } = trial;
+  const inTurn = startOrder(spec.suite.upstreams, scope.signal);
   const bed: NetnsTrialBed = {
     addresses: addressesOf(namespaces.links),
-    start: (role) => startPart(trial, role),
+    start: (role) => inTurn(role, () => startPart(trial, role)),
     spawn: (role, program) => spawnProgram(trial, role, program),
     listen: (role, port) => listen(trial, role, port),
     watch: (role) => ({
@@ -206,7 +206,7 @@ async function startContainer(
 function contextOf(trial: Trial, role: string): PartContext {
   const { namespaces, user, workspace } = trial;
   const { suite, beside } = trial.spec;
-  const all = addressesSeenBy(namespaces.links, role);
+  const all = addressesOf(namespaces.links);
   const isCopy = isTargetRole(role) && role !== "target";
   const dataFolder = workspace.dataOf(isCopy ? role : null);
   const addresses = isCopy ? { ...all, target: all[role] ?? "" } : all;

@@ -1,12 +1,12 @@
 import { IncompleteError } from "../../core/errors.ts";
 import { enterNetworkArgv, runInside } from "./enter.ts";
 import { type Holder, holderOf } from "./holder.ts";
-import { addressesOf, generatorLinks, type Link } from "./links.ts";
+import { addressesOf, generatorLinks, type Link, linksBetweenUpstreams } from "./links.ts";
 
 /**
  * Makes the veth pairs, gives addresses and brings every interface up. The generator has no route beyond its own links; an
- * upstream has one to the address of each copy of the target, and each further copy one to the upstreams' addresses. Links
- * vanish with their namespaces.
+ * upstream has one to the address of each copy of the target, each further copy one to the upstreams' addresses, and so have upstreams that
+ * have a link between them: a part has one address for all that dial it. Links vanish with their namespaces.
  */
 export async function wire(holders: Map<string, Holder>, links: Link[]): Promise<void> {
   const asking = [...new Set(links.map(({ target }) => target))];
@@ -17,6 +17,15 @@ export async function wire(holders: Map<string, Holder>, links: Link[]): Promise
     .map(({ target }) => target)
     .slice(1);
   await Promise.all(copies.map((target) => ipBatch(holderOf(holders, target), copyRoutes(links, target))));
+  const between = Map.groupBy(routesBetweenUpstreams(links), ({ role }) => role);
+  await Promise.all(
+    [...between].map(([role, routes]) =>
+      ipBatch(
+        holderOf(holders, role),
+        routes.map(({ line }) => line),
+      ),
+    ),
+  );
 }
 
 function targetLines(holders: Map<string, Holder>, links: Link[], target: string): string[] {
@@ -62,6 +71,15 @@ function copyRoutes(links: Link[], target: string): string[] {
   const addresses = addressesOf(links);
   const own = links.filter((link) => link.target === target && link.peer !== "generator");
   return own.map((link) => `route add ${addresses[link.peer]} via ${link.peerAddress}`);
+}
+
+/** Either may dial the other. */
+function routesBetweenUpstreams(links: Link[]): { role: string; line: string }[] {
+  const addresses = addressesOf(links);
+  return linksBetweenUpstreams(links).flatMap(({ target, targetAddress, peer, peerAddress }) => [
+    { role: target, line: `route add ${addresses[peer]} via ${peerAddress}` },
+    { role: peer, line: `route add ${addresses[target]} via ${targetAddress}` },
+  ]);
 }
 
 /** Duplicate address detection would keep an IPv6 address unusable for a second; in a subnet of two nothing can collide. */

@@ -60,6 +60,15 @@ test("port exhaustion that nobody said is inferred, and says so", (t) => {
   t.is(finding?.strength, 0.75);
 });
 
+test("an upstream whose ports to another are all taken, while the target fails, ran out of them", (t) => {
+  const faults = [{ kind: "HTTP 502", side: "target", count: 560 } as const];
+  const fault = { kind: "HTTP 502", side: "target", firstSeconds: 5, seenIn: "status", inferred: false } as const;
+  const own = (peakInUse: number) => ({ ports: [portEvidence({ role: "api", usable: 300, peakInUse })] });
+  const finding = found("port-exhaustion", exhaustedTrial({ fault, faults, evidence: own(300) }));
+  t.like(finding, { side: "upstream", role: "api", limit: { used: 300, of: 300, unit: "ports" }, strength: 0.75 });
+  t.is(found("port-exhaustion", exhaustedTrial({ fault, faults, evidence: own(290) })), undefined);
+});
+
 test("no port exhaustion without full ports, without a fault, or with the generator's own", (t) => {
   const few = { evidence: { ports: [portEvidence({ peakInUse: 900, peakTimeWait: 800 })] } };
   const used = { portUsePeakRatio: 0.03, timeWaitPeak: 800 };

@@ -105,7 +105,7 @@ test("what the target depends on is its upstreams, by names that a suite can hav
   t.like(upstreams["service-target"], { port: 3306, aliases: ["target"] });
   t.deepEqual(warnings, [
     { line: 7, text: "other is not started: web does not depend on it (depends_on)" },
-    { line: 6, text: "/kept is empty at the start of each trial, and goes with it" },
+    { line: 6, text: "/kept is as the image has it at the start of each trial, and goes with it" },
     { line: 6, text: "./conf is read-only in a trial: what is written to it would reach the next one" },
   ]);
   t.deepEqual([...servicesIn("compose.yaml", whole).keys()], ["target", "my_api", "web", "other"]);
