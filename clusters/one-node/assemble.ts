@@ -4,7 +4,7 @@ import { makeCertificates } from "./certificates.ts";
 import { joinDaemons, makeCgroups } from "./cgroups.ts";
 import { writeConfiguration } from "./configuration.ts";
 import { assertRuns, type DaemonName, startDaemon } from "./daemons.ts";
-import { importImages, type K6Program } from "./images.ts";
+import { type ImagePrograms, importImages } from "./images.ts";
 import { type Kubectl, until } from "./kubectl.ts";
 import { restartKubelet } from "./kubelet.ts";
 import { mountNode } from "./mounts.ts";
@@ -18,7 +18,7 @@ export interface AssembleRequest {
   /** Folder of Kubernetes' programs. */
   programs: string;
   kubectl: Kubectl;
-  k6: K6Program;
+  images: ImagePrograms;
   kubelet: KubeletParameters;
   tuning: TuningSysctls;
   onProgress: (line: string) => void;
@@ -50,12 +50,13 @@ export async function assemble(request: AssembleRequest): Promise<void> {
   await untilPodsCanBeMade(work);
 }
 
-async function startContainers({ node, k6, onProgress }: Work): Promise<void> {
+async function startContainers({ node, images, onProgress }: Work): Promise<void> {
   await startDaemon(node, "containerd");
   const isUp = () => runInNode(node, ["ctr", "--address", places.containerdSocket, "version"]).then(isTrue, isFalse);
   await until("containerd answers", isUp, () => assertRuns(node, "containerd"));
-  onProgress("making the images from this machine's busybox, Node and k6");
-  await importImages(node, k6);
+  const locust = images.locust === null ? "" : ", and its Locust";
+  onProgress(`making the images from this machine's busybox, Node and k6${locust}`);
+  await importImages(node, images);
 }
 
 async function startApi({ node, kubectl }: Work): Promise<void> {
