@@ -69,9 +69,7 @@ export const clusterForm = form("a map with context and what else differs from t
   runners: wholeNumber("a whole number from 1 to 1000", 1, 1000)
     .default(1)
     .describe("Pods that share the load where the suite does not say (load.runners)."),
-  runnerCpu: cpu
-    .default("250m")
-    .describe("What each of them asks the scheduler for; k6 takes some 75 µs a request, Locust several times that."),
+  runnerCpu: cpu.default("250m").describe("What each of them asks the scheduler for; k6 takes some 75 µs a request."),
   observeNode: trueOrFalse
     .default(false)
     .describe(
