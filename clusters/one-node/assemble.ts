@@ -4,7 +4,7 @@ import { makeCertificates } from "./certificates.ts";
 import { joinDaemons, makeCgroups } from "./cgroups.ts";
 import { writeConfiguration } from "./configuration.ts";
 import { assertRuns, type DaemonName, startDaemon } from "./daemons.ts";
-import { importImages, type K6Program } from "./images.ts";
+import { type ImagePrograms, importImages } from "./images.ts";
 import { type Kubectl, until } from "./kubectl.ts";
 import { restartKubelet } from "./kubelet.ts";
 import { mountNode } from "./mounts.ts";
@@ -18,7 +18,7 @@ export interface AssembleRequest {
   /** Folder of Kubernetes' programs. */
   programs: string;
   kubectl: Kubectl;
-  k6: K6Program;
+  images: ImagePrograms;
   kubelet: KubeletParameters;
   tuning: TuningSysctls;
   onProgress: (line: string) => void;
@@ -59,14 +59,15 @@ export async function makeNode(request: Pick<AssembleRequest, "programs" | "tuni
 /** containerd on the node, with the images. */
 export async function startContainers({
   node,
-  k6,
+  images,
   onProgress,
-}: Pick<Work, "node" | "k6" | "onProgress">): Promise<void> {
+}: Pick<Work, "node" | "images" | "onProgress">): Promise<void> {
   await startDaemon(node, "containerd");
   const isUp = () => runInNode(node, ["ctr", "--address", places.containerdSocket, "version"]).then(isTrue, isFalse);
   await until("containerd answers", isUp, () => assertRuns(node, "containerd"));
-  onProgress("making the images from this machine's busybox, Node and k6");
-  await importImages(node, k6);
+  const locust = images.locust === null ? "" : ", and its Locust";
+  onProgress(`making the images from this machine's busybox, Node and k6${locust}`);
+  await importImages(node, images);
 }
 
 async function startApi({ node, kubectl }: Work): Promise<void> {

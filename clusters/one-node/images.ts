@@ -1,11 +1,13 @@
-import { chmod, copyFile, mkdir, rm, symlink, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { chmod, mkdir, rm, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { execa } from "execa";
 import { IncompleteError } from "../../harness/core/errors.ts";
 import { toolPath } from "../../harness/testbeds/netns/programs.ts";
 import { sandboxImage } from "./configuration.ts";
+import { type LocustProgram, locustLayer, locustPlace } from "./locust-layer.ts";
 import { enterNode, nodeEnvironment } from "./node-namespaces.ts";
 import { type ImageRecipe, writeImageLayout } from "./oci-image.ts";
+import { librariesOf, placeProgram } from "./place-programs.ts";
 import { places } from "./places.ts";
 
 /** A k6 to make an image of. */
@@ -15,29 +17,44 @@ export interface K6Program {
   version: string;
 }
 
+/** What images are made of beside what every cluster has. */
+export interface ImagePrograms {
+  k6: K6Program;
+  /** null where no image of it is wanted. */
+  locust: LocustProgram | null;
+}
+
 /** Names of the images, which pods use with `imagePullPolicy: Never`; the same whatever is in them. */
 export const imageNames = {
   busybox: "tunebench.local/busybox:own",
   node: "tunebench.local/node:own",
   k6: "tunebench.local/k6:own",
+  locust: "tunebench.local/locust:own",
 };
 
 /** The version of what is in each image, by the image's name. */
-export function imageVersions(k6: K6Program): Record<string, string> {
-  return { [imageNames.busybox]: "this machine's", [imageNames.node]: process.version, [imageNames.k6]: k6.version };
+export function imageVersions({ k6, locust }: ImagePrograms): Record<string, string> {
+  return {
+    [imageNames.busybox]: "this machine's",
+    [imageNames.node]: process.version,
+    [imageNames.k6]: k6.version,
+    ...(locust === null ? {} : { [imageNames.locust]: locust.version }),
+  };
 }
 
 /**
  * Makes the images from this machine's own programs, and gives them to containerd: no registry is reached. busybox, the
- * harness's own Node with its libraries in place of the stock Node image, and k6; each with busybox's shell.
+ * harness's own Node with its libraries in place of the stock Node image, k6, and Locust where it is wanted; each with busybox's shell.
  */
-export async function importImages(node: number, k6: K6Program): Promise<void> {
+export async function importImages(node: number, { k6, locust }: ImagePrograms): Promise<void> {
   const folder = join(places.stateFolder, "images");
   const layers = join(folder, "layers");
   await busyboxLayer(join(layers, "busybox"));
   await nodeLayer(join(layers, "node"));
   await placeProgram(k6.path, join(layers, "k6", "usr/bin/k6"));
-  await writeImageLayout(join(folder, "layout"), layers, imageRecipes());
+  if (locust !== null) await locustLayer(locust, join(layers, locustLayerName));
+  const recipes = [...imageRecipes(), ...(locust === null ? [] : [locustRecipe])];
+  await writeImageLayout(join(folder, "layout"), layers, recipes, [locustLayerName]);
   const [command = "nsenter", ...enter] = enterNode(node);
   const load = [...enter, toolPath("ctr"), "--address", places.containerdSocket, "--namespace", "k8s.io"];
   const result = await execa({ reject: false })(
@@ -50,6 +67,13 @@ export async function importImages(node: number, k6: K6Program): Promise<void> {
   if (result.failed) throw new IncompleteError(`the images could not be imported: ${result.stderr}`);
   await rm(folder, { recursive: true });
 }
+
+const locustLayerName = "locust";
+const locustRecipe: ImageRecipe = {
+  name: imageNames.locust,
+  layers: ["busybox", locustLayerName],
+  config: { Env: [`PATH=${locustPlace}/bin:/usr/local/bin:/usr/bin:/bin`], Entrypoint: ["locust"], User: "1000" },
+};
 
 /** What each image runs. A pod's PID 1 may be the sandbox's: it must reap, which busybox's shell does while it waits. */
 function imageRecipes(): ImageRecipe[] {
@@ -83,17 +107,4 @@ async function busyboxLayer(folder: string): Promise<void> {
 async function nodeLayer(folder: string): Promise<void> {
   await placeProgram(process.execPath, join(folder, "usr/local/bin/node"));
   for (const library of await librariesOf(process.execPath)) await placeProgram(library, join(folder, library));
-}
-
-/** Shared libraries of a program, its loader included, as ldd finds them. */
-async function librariesOf(program: string): Promise<string[]> {
-  const { stdout } = await execa(toolPath("ldd"), [program], { env: { LC_ALL: "C" } });
-  return [...stdout.matchAll(/(?:=> |^\s+)(\/\S+) \(0x/gm)].map((match) => match[1] ?? "");
-}
-
-/** A copy that everyone may run. */
-async function placeProgram(from: string, to: string): Promise<void> {
-  await mkdir(dirname(to), { recursive: true });
-  await copyFile(from, to);
-  await chmod(to, 0o755);
 }

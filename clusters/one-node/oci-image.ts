@@ -28,13 +28,18 @@ const kinds = {
 
 /**
  * Writes an OCI image layout (image-layout.md of its specification) into a folder. `layersFolder` holds a folder for each
- * layer, whose files get root as their owner. containerd reads an image's whole name from its own annotation.
+ * layer, whose files get root as their owner, and one time for all but those of `timed` layers, so that what has not changed is the same layer. containerd reads an image's whole name from its own annotation.
  */
-export async function writeImageLayout(folder: string, layersFolder: string, recipes: ImageRecipe[]): Promise<void> {
+export async function writeImageLayout(
+  folder: string,
+  layersFolder: string,
+  recipes: ImageRecipe[],
+  timed: string[],
+): Promise<void> {
   await mkdir(join(folder, "blobs", "sha256"), { recursive: true });
   const layers = new Map<string, Blob>();
   for (const layer of await readdir(layersFolder)) {
-    layers.set(layer, await layerBlob(folder, join(layersFolder, layer)));
+    layers.set(layer, await layerBlob(folder, join(layersFolder, layer), timed.includes(layer)));
   }
   const manifests = await Promise.all(recipes.map((recipe) => manifestOf(folder, recipe, layers)));
   await writeFile(join(folder, "oci-layout"), JSON.stringify({ imageLayoutVersion: "1.0.0" }));
@@ -62,10 +67,10 @@ async function manifestOf(folder: string, { name, layers, config }: ImageRecipe,
 }
 
 /** A layer is a tar of its folder, uncompressed: it never leaves this machine. */
-async function layerBlob(folder: string, layerFolder: string): Promise<Blob> {
+async function layerBlob(folder: string, layerFolder: string, isTimed: boolean): Promise<Blob> {
   const unnamed = join(folder, "layer.tar");
-  const reproducible = ["--sort=name", "--mtime=@0", "--owner=0", "--group=0", "--numeric-owner"];
-  await execa(toolPath("tar"), [...reproducible, "--create", "--file", unnamed, "--directory", layerFolder, "."]);
+  const owned = ["--sort=name", "--owner=0", "--group=0", "--numeric-owner", ...(isTimed ? [] : ["--mtime=@0"])];
+  await execa(toolPath("tar"), [...owned, "--create", "--file", unnamed, "--directory", layerFolder, "."]);
   const hash = createHash("sha256");
   for await (const chunk of createReadStream(unnamed)) hash.update(chunk);
   const digest = hash.digest("hex");

@@ -7,7 +7,7 @@ import { requireOneNode } from "./capabilities.ts";
 import { kubeconfigFile } from "./configuration.ts";
 import { daemonNames, daemonPid } from "./daemons.ts";
 import { endProcesses, leftovers, takeDown } from "./down.ts";
-import { imageVersions, importImages, type K6Program } from "./images.ts";
+import { type ImagePrograms, imageVersions, importImages } from "./images.ts";
 import { kubectlOf } from "./kubectl.ts";
 import { kubeletParameters, restartKubelet } from "./kubelet.ts";
 import { kubernetesPrograms } from "./kubernetes-programs.ts";
@@ -23,7 +23,7 @@ export interface UpRequest {
   programs: string;
   kubelet: KubeletParameters;
   tuning: TuningSysctls;
-  k6: K6Program;
+  images: ImagePrograms;
   onProgress: (line: string) => void;
   /** Ends a cluster that is being made, with all that is there of it. */
   abort: AbortSignal;
@@ -68,19 +68,19 @@ function wholeCluster(version: string): { node: number; state: ClusterState } | 
 }
 
 /**
- * Other images, if what they hold has changed, another network of new pods and another kubelet, if the one that runs says
+ * Other images, if what they hold has changed or one is lacking, another network of new pods and another kubelet, if the one that runs says
  * other parameters.
  */
 async function adjust(work: AssembleRequest, node: number, state: ClusterState): Promise<void> {
-  const { k6, kubelet, kubectl, tuning, onProgress } = work;
-  const images = imageVersions(k6);
+  const { kubelet, kubectl, tuning, onProgress } = work;
+  const images = { ...state.images, ...imageVersions(work.images) };
   const sameImages = isDeepStrictEqual(state.images, images);
   const sameKubelet = isDeepStrictEqual(await kubeletParameters(kubectl), kubelet);
   const sameTuning = isDeepStrictEqual(readTuningSysctls(), tuning);
   if (sameImages && sameKubelet && sameTuning) onProgress("the cluster one-node is up already");
   if (!sameImages) {
-    onProgress("making the images again: this Node or k6 is another");
-    await importImages(node, k6);
+    onProgress("making the images again: a program in them is another, or was not among them");
+    await importImages(node, work.images);
     writeState({ ...state, images });
   }
   if (!sameTuning) {
@@ -97,8 +97,9 @@ async function bringUpNew(work: AssembleRequest, kubernetes: string, abort: Abor
   const left = leftovers();
   if (left.length > 0) work.onProgress(`removing what an earlier cluster left: ${left.join(", ")}`);
   await takeDown();
-  const { programs, k6 } = work;
-  const state: ClusterState = { schemaVersion: 1, kubernetes, programs, images: imageVersions(k6), whole: false };
+  const { programs } = work;
+  const images = imageVersions(work.images);
+  const state: ClusterState = { schemaVersion: 1, kubernetes, programs, images, whole: false };
   // First of all: whatever comes of the rest, `down` finds a cluster that was begun.
   writeState(state);
   const assembling = assemble(work);

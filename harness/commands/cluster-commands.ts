@@ -14,6 +14,7 @@ export function addClusterCommands(program: Command, finish: Finish): void {
     .option("--tuning-sysctls <settings>", "key=value,...: CNI's tuning plugin sets them in every new pod's network")
     .option("--protect-kernel-defaults", "the kubelet refuses to run unless the machine is set as it wants")
     .option("--k6 <path>", "k6 for the cluster's image (default: TUNEBENCH_K6, PATH, or built once into the cache)")
+    .option("--locust", "an image of Locust, too, for loads by a locustfile (installed once into the cache)")
     .action(finish(async () => (await import("./cluster-up.ts")).clusterUp));
   named("down", "End a cluster and leave nothing of it.").action(
     finish(async () => (await import("./cluster-down.ts")).clusterDown),

@@ -4,6 +4,7 @@ import { exitCodes, InputError } from "../core/errors.ts";
 import { screenOf } from "../core/screen.ts";
 import { formatSeconds } from "../core/units.ts";
 import { findK6 } from "../engines/k6/find-k6.ts";
+import { installLocust } from "../engines/locust/install-locust.ts";
 import { interruptible } from "./interrupt.ts";
 import { checkOwnCluster } from "./own-clusters.ts";
 import { tuningSysctlsOf } from "./tuning-sysctls.ts";
@@ -13,6 +14,7 @@ interface UpOptions {
   protectKernelDefaults?: boolean;
   tuningSysctls?: string;
   k6?: string;
+  locust?: boolean;
 }
 
 /**
@@ -26,11 +28,16 @@ export async function clusterUp(name: string, options: UpOptions): Promise<numbe
   const screen = screenOf(process.stderr);
   const onProgress = (line: string) => screen.write(`${line}\n`);
   const programs = await prepareUp({ env: process.env, onProgress });
-  const k6 = await findK6({ explicit: options.k6 ?? null, env: process.env, onProgress });
+  const request = { env: process.env, onProgress };
+  const k6 = await findK6({ ...request, explicit: options.k6 ?? null });
+  const locust = options.locust === true ? await installLocust(request) : null;
   const startedMs = performance.now();
   const interrupt = interruptible(onProgress, "ending; a cluster that is not up yet is taken down");
   try {
-    const kubeconfig = await bringUp({ programs, kubelet, tuning, k6, onProgress, abort: interrupt.signal });
+    const kubeconfig = await bringUp({
+      ...{ programs, kubelet, tuning, images: { k6, locust }, onProgress },
+      abort: interrupt.signal,
+    });
     screen.write(`the cluster ${name} is up (${formatSeconds((performance.now() - startedMs) / 1000)})\n`);
     process.stdout.write(`${kubeconfig}\n`);
   } catch (error) {

@@ -47,7 +47,7 @@ async function machineReport(cluster: string): Promise<MachineReport | null> {
     k6Capability(process.env),
     locustCapability(process.env),
   ]);
-  const capabilities = [...parts, k6, ...(cluster === "local" ? [locust] : [])];
+  const capabilities = [...parts, k6, locust];
   return { able: capabilities.every(({ ok, required }) => ok || !required), capabilities };
 }
 

@@ -72,7 +72,9 @@ async function readForLocust(suite: Suite): Promise<Suite> {
   const text = await locustfileText(join(folder, load.script));
   const python =
     (await findPython(process.env))?.path ?? (await locustOnPath({ env: process.env, onProgress: () => {} }))?.path;
-  return python === undefined ? suite : { ...suite, script: await readLocustfile(python, { name: load.script, text }) };
+  if (python === undefined) return suite;
+  const file = { name: load.script, text, folder: dirname(join(folder, load.script)) };
+  return { ...suite, script: await readLocustfile(python, file) };
 }
 
 /** What addresses within a run look like (RFC 2544); nobody asks it. */

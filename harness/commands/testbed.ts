@@ -1,4 +1,3 @@
-import { CapabilityError } from "../core/errors.ts";
 import { engines } from "../engines/engines.ts";
 import type { Cluster } from "../suite/cluster.ts";
 import type { Load } from "../suite/suite.ts";
@@ -20,14 +19,6 @@ export interface TestbedOptions {
 export async function testbedOf(cluster: Cluster | null, options: TestbedOptions): Promise<Testbed> {
   const engine = engines[options.engine];
   if (cluster === null) return createNetnsTestbed({ engine, program: options.k6, log: options.log });
-  if (options.engine === "locust") {
-    throw new CapabilityError(
-      "Locust makes its load on this machine only: the pods that share a load in a cluster run k6",
-      {
-        hint: "leave --cluster (and the suite's cluster) out, or give a k6 script: load: {script: load.ts}",
-      },
-    );
-  }
   // The client is large, and most runs are at home.
   const { createKubernetesTestbed } = await import("../testbeds/kubernetes/kubernetes.ts");
   return createKubernetesTestbed(cluster, { ...options, engine });

@@ -3,6 +3,7 @@ import type { FaultSignature, StopCriteria } from "../results/criteria.ts";
 import type { Happening, SeenResponse } from "../results/events.ts";
 import type { ScriptOptions, Threshold } from "../results/script.ts";
 import type { Window } from "../results/window.ts";
+import type { Cluster } from "../suite/cluster.ts";
 import type { Load } from "../suite/suite.ts";
 
 /**
@@ -21,6 +22,8 @@ export interface Engine {
   readonly bundleName: string;
   /** Absolute path of a folder of our own that its program reads; null where it reads none. */
   readonly beside: string | null;
+  /** What it is in a pod. */
+  readonly pod: PodForm;
   /** How one generator is started. */
   command(request: GeneratorRequest): GeneratorCommand;
   /** A generator ends by itself so long after the suite's bound, whatever became of the harness: it ends the load, after a whole window. */
@@ -37,6 +40,24 @@ export interface Engine {
   saidIn(line: string): string | null;
   /** Whether it came to a proper end: its schedule was over, or it was told to stop. */
   isProperEnd(end: Exit): boolean;
+}
+
+/** An engine in a pod of a cluster. */
+export interface PodForm {
+  /** Its image, by the key of the cluster file's `images`. */
+  image: Exclude<keyof Cluster["images"], "node">;
+  /** Its program, as the image finds it. */
+  program: string;
+  /** Id of the image's own user. */
+  user: number;
+  /** What the image is asked, and what of the answer will do; `wanted` in words. */
+  version: { argv: string[]; accepted: RegExp; wanted: string };
+  /** Name of the file that is its script there. */
+  scriptName(load: Load): string;
+  /** Whether it works in its script's folder, which can't be written; else in one for whatever it writes. */
+  worksBesideScript: boolean;
+  /** The variable that says what goes as headers with every export: name=value,…, escaped as in a URL. */
+  headersVariable: string;
 }
 
 /** Where an engine's program is looked for. */
@@ -108,6 +129,8 @@ export interface GeneratorRequest extends LoadOrder {
   beside?: string;
   /** host:port to which it sends its exports. */
   exportTo: string;
+  /** host:port of its own at which it is told to end, as k6 is by REST (PATCH /v1/status); left out where a signal does. */
+  stopAt?: string;
 }
 
 /** How a generator is started. */

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { codeFile, programFile } from "../core/package-root.ts";
 
 /** Programs that run inside pods, by the name of their file there. */
-export const podPrograms = ["relay.mjs", "sampler.mjs", "stop-k6.mjs"] as const;
+export const podPrograms = ["relay.mjs", "sampler.mjs", "stop-generator.mjs"] as const;
 
 /** Programs that look at a live service, which no run has: each given to Node as one argument. */
 export const lookPrograms = ["look.mjs"] as const;

@@ -73,13 +73,13 @@ export interface RelaySettings {
   silenceMs: number;
 }
 
-/** What a runner's stop-k6 is told, as JSON in TUNEBENCH_STOP, beside the run's secret. */
+/** What a runner's stop-generator is told, as JSON in TUNEBENCH_STOP, beside the run's secret. */
 export interface StopSettings {
   /** host:port of the relay. */
   relay: string;
   trial: string;
-  /** host:port of k6's REST interface, on the pod's loopback. */
-  k6: string;
+  /** host:port at which the generator is told to end, on the pod's loopback. */
+  generator: string;
 }
 
 /** What a sampler is told, as JSON in TUNEBENCH_SAMPLER. */

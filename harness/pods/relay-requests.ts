@@ -24,6 +24,6 @@ export const registrationShape = z.strictObject({
 });
 export type Registration = z.infer<typeof registrationShape>;
 
-/** POST /told: the runner's k6 was told to end; `confirmed` where it said so itself. */
+/** POST /told: the runner's generator was told to end; `confirmed` where it said so itself. */
 export const toldShape = z.strictObject({ trial, runner, confirmed: z.boolean() });
 export type ToldToEnd = z.infer<typeof toldShape>;

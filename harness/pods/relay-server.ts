@@ -10,11 +10,11 @@ export interface RelayServer {
   takeUnauthenticated(): number;
 }
 
-/** An export of k6 is a few KB; what is larger than this is none. */
+/** An export is a few KB; what is larger than this is none. */
 const largestBody = 8 * 1024 * 1024;
 /**
  * A request that does not come to its end in so long holds a connection for nothing; a busy node takes a moment. Whoever is gone without
- * a word is found by TCP. k6 keeps one connection: closing it while it is idle could lose an export.
+ * a word is found by TCP. A generator keeps one connection: closing it while it is idle could lose an export.
  */
 const bounds = {
   headersTimeout: 10_000,
@@ -29,7 +29,7 @@ const bounds = {
  * What the run's own pods ask, by the run's secret; anybody else gets 401, and is counted. POST /v1/metrics takes a runner's OTLP export
  * (headers tunebench-trial and tunebench-runner say whose), writes it as it came, and answers once the line was taken: a log that is slow
  * slows the runners' exports and loses none. POST /register lets a runner in, and answers when all are there. POST /until-stop answers
- * when the trial is to end; POST /told says that k6 was told so.
+ * when the trial is to end; POST /told says that a generator was told so.
  */
 export function createRelayServer(relay: { lines: LineWriter; trials: Trials; secret: string }): RelayServer {
   const { lines, trials, secret } = relay;

@@ -6,7 +6,7 @@ import type { Registration, RunnerName, ToldToEnd } from "./relay-requests.ts";
 const leadMs = 2000;
 /** A trial of which nothing was heard for so long is no longer told in beats. */
 const forgottenMs = 60_000;
-/** So long a runner that is to be stopped is waited for; what asks beside its k6 tries as long. */
+/** So long a runner that is to be stopped is waited for; what asks beside its generator tries as long. */
 const toldMs = 30_000;
 
 /** What an answer to a runner says: when to begin, or why it may not. */
@@ -28,7 +28,7 @@ interface RunnerState {
   exports: number;
   /** How many of its connections wait for the word to stop; null before the first. */
   waits: number | null;
-  /** When its k6 confirmed (performance.now()); null where it did not. */
+  /** When its generator confirmed (performance.now()); null where it did not. */
   told: PromiseWithResolvers<number | null>;
 }
 
@@ -36,11 +36,11 @@ interface RunnerState {
 export interface Trials {
   /** Answers once all of the trial's runners are there. A runner may ask again, from the pod in which it was. */
   register(registration: Registration): Promise<Admission>;
-  /** An export came: its number among those of its runner, from 1. k6 exports from its own start on, before it registers. */
+  /** An export came: its number among those of its runner, from 1. A generator exports from its own start on, before it registers. */
   count(runner: RunnerName): number;
   /** Resolves once the trial's runners are to end; the signal says that the runner waits no more. */
   untilStop(runner: RunnerName, gone: AbortSignal): Promise<void>;
-  /** A runner's k6 was told to end. */
+  /** A runner's generator was told to end. */
   told(told: ToldToEnd): void;
   /** Nobody of this trial is let in from now on, and its runners are to end: when each confirmed (runner -> performance.now()); null where it is over already or can't be told. */
   stop(trial: string): Promise<Record<string, number | null>>;

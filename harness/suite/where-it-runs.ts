@@ -27,11 +27,10 @@ function onlyOfPods({ name, route, image, nodeSelector }: Profile, { target }: S
 
 /**
  * What of a suite, and of the profiles chosen from it, no cluster can do, as sentences.
- * @param runners k6 pods that share the load: the suite's, else the cluster's
+ * @param runners pods that share the load: the suite's, else the cluster's
  */
 export function clusterProblems(suite: Suite, profiles: Profile[], runners: number): string[] {
   return [
-    ...(suite.load.engine === "k6" ? [] : [`load.engine: pods of the load run k6; Locust makes it on this machine`]),
     ...actions(suite),
     ...(suite.ipVersion === 6
       ? ["ipVersion: pods have the addresses that their cluster gives them; leave it out"]
@@ -143,7 +142,7 @@ function addressOf(part: string): string[] {
   return [`${part}.host`, `${part}.address`];
 }
 
-/** k6 refuses a share of the load without a virtual user. */
+/** k6 refuses a share of the load without a virtual user; of Locust's it would do nothing. */
 function idleRunners(suite: Suite, profiles: Profile[], runners: number): string[] {
   return profiles.flatMap((profile) => {
     const { virtualUsers } = suiteFor(suite, profile).load;

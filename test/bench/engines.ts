@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { openScope } from "../../harness/core/scope.ts";
 import { engines } from "../../harness/engines/engines.ts";
+import type { RoleCpuSample } from "../../harness/results/samples.ts";
 import type { Window } from "../../harness/results/window.ts";
 import { loadSuite } from "../../harness/suite/load-suite.ts";
 import { constantRate } from "../../harness/suite/rate.ts";
@@ -11,17 +12,12 @@ import type { Load, Suite } from "../../harness/suite/suite.ts";
 import { createNetnsTestbed } from "../../harness/testbeds/netns/netns.ts";
 import type { Telemetry } from "../../harness/testbeds/testbed.ts";
 import { type Benchmark, ratioFigure } from "./figures.ts";
-import { childrenCpuSeconds } from "./usage.ts";
 
 const pairs = 4;
 const perSecond = 300;
-/** A long load less a short one: what an engine's start costs is in both. */
-const [shortMs, longMs] = [2000, 8000];
-
-interface Drive {
-  requests: number;
-  cpuSeconds: number;
-}
+/** From the first request on; what comes before is an engine's start. */
+const lastingMs = 8000;
+const settledMs = 1000;
 
 /** Both engines at one rate that both can offer, against the same service. */
 export const enginesBenchmark: Benchmark = {
@@ -42,9 +38,20 @@ export const enginesBenchmark: Benchmark = {
 };
 
 async function cpuOfThousand(name: Load["engine"]): Promise<number> {
-  const suite = await suiteFor(name);
-  const [short, long] = [await drive(suite, shortMs), await drive(suite, longMs)];
-  return (1000 * (long.cpuSeconds - short.cpuSeconds)) / (long.requests - short.requests);
+  const { windows, samples } = await drive(await suiteFor(name));
+  const beganMs = windows.find(({ requests }) => requests > 0)?.startMs ?? 0;
+  const settled = samples.filter(({ atMs }) => atMs > beganMs + settledMs);
+  const [first, last] = [settled[0], settled.at(-1)];
+  if (first === undefined || last === undefined || first === last) throw new Error(`${name}'s CPU was not seen`);
+  return (last.cpuMs - first.cpuMs) / requestsBetween(windows, first.atMs, last.atMs);
+}
+
+/** Of a window that is within in part, that part. */
+function requestsBetween(windows: Window[], fromMs: number, toMs: number): number {
+  return windows.reduce((sum, { startMs, endMs, requests }) => {
+    const withinMs = Math.min(endMs, toMs) - Math.max(startMs, fromMs);
+    return sum + (withinMs > 0 ? (requests * withinMs) / (endMs - startMs) : 0);
+  }, 0);
 }
 
 async function suiteFor(engine: Load["engine"]): Promise<Suite> {
@@ -53,8 +60,8 @@ async function suiteFor(engine: Load["engine"]): Promise<Suite> {
   return { ...suite, load: { ...suite.load, engine, script, rate: constantRate(perSecond) } };
 }
 
-/** One trial's load, for so long after its first request; CPU is the generator's and its start's, as its ended processes have it. */
-async function drive(suite: Suite, lastingMs: number): Promise<Drive> {
+/** One trial's load, its windows and what the sampler saw of its generator's processes. */
+async function drive(suite: Suite): Promise<ReturnType<typeof listening>> {
   const folder = await mkdtemp(join(tmpdir(), "tunebench-bench-"));
   const scope = openScope();
   try {
@@ -71,16 +78,14 @@ async function drive(suite: Suite, lastingMs: number): Promise<Drive> {
     const scriptFile = join(folder, engine.bundleName);
     await writeFile(scriptFile, await engine.bundle(join(suite.folder, suite.load.script)));
     const seen = listening();
-    const before = childrenCpuSeconds();
     const load = await bed.drive({ scriptFile, logFile: join(folder, "load.log") }, seen.sink);
     await seen.begun;
     await pause(lastingMs);
     await load.stop();
-    const cpuSeconds = childrenCpuSeconds() - before;
     await load.finish();
     const faults = seen.windows.flatMap((window) => window.faults);
     if (faults.length > 0) throw new Error(`requests failed: ${faults.map(({ kind }) => kind).join(", ")}`);
-    return { requests: seen.windows.reduce((sum, { requests }) => sum + requests, 0), cpuSeconds };
+    return seen;
   } finally {
     await scope.close();
     await rm(folder, { recursive: true, force: true });
@@ -90,6 +95,7 @@ async function drive(suite: Suite, lastingMs: number): Promise<Drive> {
 /** A sink that keeps the windows, and tells of the first request. */
 function listening() {
   const windows: Window[] = [];
+  const samples: RoleCpuSample[] = [];
   const begun = Promise.withResolvers<void>();
   let zeroMs = 0;
   const sink: Telemetry = {
@@ -102,8 +108,10 @@ function listening() {
       windows.push(window);
       if (window.requests > 0) begun.resolve();
     },
-    sample: () => {},
+    sample(sample) {
+      if (sample.kind === "roleCpu" && sample.role === "generator") samples.push(sample);
+    },
     event: () => {},
   };
-  return { windows, begun: begun.promise, sink };
+  return { windows, samples, begun: begun.promise, sink };
 }

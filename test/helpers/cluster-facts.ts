@@ -12,7 +12,7 @@ export const cluster: Cluster = {
   route: "pod-sysctls",
   nodeSelector: {},
   tolerations: [],
-  images: { node: "node:24-slim", k6: "grafana/k6:2.2.0" },
+  images: { node: "node:24-slim", k6: "grafana/k6:2.2.0", locust: "locust" },
   imagePullPolicy: "IfNotPresent",
   runners: 1,
   observeNode: false,

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { k6 } from "../../harness/engines/k6/k6.ts";
 import { readManifest } from "../../harness/testbeds/kubernetes/manifest/read.ts";
 import type { PartSpec } from "../../harness/testbeds/kubernetes/objects/part-spec.ts";
 import type { TrialObjects } from "../../harness/testbeds/kubernetes/objects/run-objects.ts";
@@ -15,7 +16,7 @@ export function trialObjects(changes: Partial<TrialObjects> = {}): TrialObjects 
     sequence: 3,
     deadlineSeconds: 300,
     cluster: {
-      images: { node: "tunebench.local/node:own", k6: "tunebench.local/k6:own" },
+      images: { node: "tunebench.local/node:own", k6: "tunebench.local/k6:own", locust: "tunebench.local/locust:own" },
       imagePullPolicy: "Never",
       nodeSelector: { "kubernetes.io/os": "linux" },
       tolerations: [{ key: "tunebench.dev/sysctls", operator: "Exists", effect: "NoSchedule" }],
@@ -85,10 +86,12 @@ export function runnersSpec(changes: Partial<RunnersSpec> = {}): RunnersSpec {
   return {
     trial: trialObjects(),
     count: 4,
-    script: "export default function () {}\n",
+    form: k6.pod,
+    script: { name: "load.js", text: "export default function () {}\n" },
     files: {},
+    beside: {},
     program: {
-      argv: ["k6", "run", "--quiet", "/tunebench/load/load.js"],
+      argv: ["k6", "--address", "localhost:6565", "run", "--quiet", "/tunebench/load/load.js"],
       env: { K6_OTEL_HTTP_EXPORTER_ENDPOINT: "198.19.240.9:4318", TARGET: "http://198.19.240.8:8080" },
     },
     relay: "198.19.240.9:4318",

@@ -5,6 +5,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { V1Pod } from "@kubernetes/client-node";
 import { type OwnScope, openScope } from "../../harness/core/scope.ts";
 import { bundleScript } from "../../harness/engines/k6/bundle-script.ts";
+import { k6 } from "../../harness/engines/k6/k6.ts";
 import { beyondStopMs, k6Program } from "../../harness/engines/k6/k6-program.ts";
 import { podProgramTexts } from "../../harness/pods/bundle.ts";
 import type { Cluster } from "../../harness/suite/cluster.ts";
@@ -164,8 +165,10 @@ async function runnersRequest(load: RigLoad, targetUrl: string, folder: string):
   await writeFile(scriptFile, 'export { options, request as default } from "tunebench/k6";\n');
   return {
     count: load.count,
-    script: await bundleScript(scriptFile),
+    form: k6.pod,
+    script: { name: "load.js", text: await bundleScript(scriptFile) },
     files: {},
+    beside: {},
     command: (place) =>
       k6Program({
         ...place,

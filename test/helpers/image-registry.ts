@@ -27,7 +27,7 @@ export async function openRegistry(
   t: ExecutionContext,
   { folder, layers, recipe }: { folder: string; layers: string; recipe: ImageRecipe },
 ): Promise<ImageRegistry> {
-  await writeImageLayout(folder, layers, [recipe]);
+  await writeImageLayout(folder, layers, [recipe], []);
   const asked: string[] = [];
   const server = createServer((request, response) => {
     asked.push(request.url ?? "");

@@ -1,12 +1,17 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import type { ExecutionContext } from "ava";
 import { execa } from "execa";
 import type { Document } from "yaml";
+import { programFile } from "../../harness/core/package-root.ts";
 import { findLocust } from "../../harness/engines/locust/find-locust.ts";
 import { locust } from "../../harness/engines/locust/locust.ts";
+import type { RelayMessage } from "../../harness/pods/messages.ts";
+import { authorizationOf } from "../../harness/pods/relay-secret.ts";
+import { createRelayServer } from "../../harness/pods/relay-server.ts";
+import { createTrials } from "../../harness/pods/trials.ts";
 import type { FaultSignature } from "../../harness/results/criteria.ts";
 import type { Window } from "../../harness/results/window.ts";
 import { constantRate } from "../../harness/suite/rate.ts";
@@ -66,6 +71,82 @@ export async function runLocust(t: ExecutionContext, request: LocustRequest): Pr
   const { exitCode, all } = await child;
   await receiver.close();
   return { windows, log: all.split("\n"), exitCode, failed: receiver.failed };
+}
+
+export interface SharedResult {
+  windows: Window[];
+  exitCodes: (number | undefined)[];
+  /** Exports without the run's secret. */
+  unauthenticated: number;
+  missing: number[];
+  skewMs: number | null;
+}
+
+const [trial, secret, count] = ["003", "c0ffee", 2];
+
+/** Two Locusts that share a load, with a relay and what tells each to end as two pods have them, on loopback. */
+export async function shareLocust(t: ExecutionContext, request: LocustRequest): Promise<SharedResult> {
+  const folder = mkdtempSync(join(tmpdir(), "tunebench-locust-"));
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  writeFileSync(join(folder, "locustfile.py"), request.locustfile);
+  const found = await findLocust({ explicit: null, env: process.env, onProgress: (line) => t.log(line) });
+  const windows: Window[] = [];
+  const zero = performance.now();
+  const stop = () => void trials.stop(trial);
+  const receiver = locust.receiveShared({
+    count,
+    at: (ms) => ms - zero,
+    onWindow(window) {
+      windows.push(window);
+      request.onWindow?.(windows, stop);
+    },
+  });
+  const write = async (message: object) => {
+    const { kind, runner, unixMs, ms, body } = message as Extract<RelayMessage, { kind: "export" }>;
+    if (kind === "export") receiver.take({ runner, unixMs, atMs: ms, body: Buffer.from(body, "base64") });
+  };
+  const trials = createTrials({ write });
+  const relay = createRelayServer({ lines: { write }, trials, secret });
+  const port = ((await listening(t, relay.server)).address() as AddressInfo).port;
+  const place = { found: found.path, folder, relay: `127.0.0.1:${port}` };
+  const exitCodes = await Promise.all([0, 1].map((runner) => oneOfTwo(t, request, { ...place, runner })));
+  await receiver.close();
+  return {
+    ...{ windows, exitCodes, unauthenticated: relay.takeUnauthenticated() },
+    ...{ missing: receiver.missing(), skewMs: receiver.skewMs() },
+  };
+}
+
+async function oneOfTwo(
+  t: ExecutionContext,
+  request: LocustRequest,
+  { found, folder, relay, runner }: { found: string; folder: string; relay: string; runner: number },
+): Promise<number | undefined> {
+  const stopAt = `127.0.0.${runner + 2}:6565`;
+  const { argv, env } = locust.command({ ...order(request, found, relay), stopAt });
+  const authorization = authorizationOf(secret);
+  const registration = { trial, runner, count, pod: `pod-${runner}`, node: null };
+  const headers = { authorization, "tunebench-trial": trial, "tunebench-runner": String(runner) };
+  const own = {
+    TUNEBENCH_SHARED: JSON.stringify({ url: `http://${relay}/register`, authorization, registration }),
+    [locust.pod.headersVariable]: Object.entries(headers)
+      .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+      .join(","),
+  };
+  const bounds = { extendEnv: false, reject: false, timeout: 60_000, killSignal: "SIGKILL" } as const;
+  const [program = "", ...args] = argv;
+  const child = execa(program, args, { ...bounds, cwd: folder, env: { ...env, ...own }, stderr: "inherit" });
+  const stopping = execa(process.execPath, [programFile("pods", "stop-generator")], {
+    ...bounds,
+    env: {
+      TUNEBENCH_STOP: JSON.stringify({ relay, trial, generator: stopAt }),
+      TUNEBENCH_SECRET: secret,
+      JOB_COMPLETION_INDEX: String(runner),
+    },
+  });
+  t.teardown(() => stopping.kill());
+  const { exitCode } = await child;
+  return exitCode;
 }
 
 function order(request: LocustRequest, program: string, exportTo: string) {

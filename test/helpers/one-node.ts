@@ -6,7 +6,9 @@ import { places } from "../../clusters/one-node/places.ts";
 import { readState } from "../../clusters/one-node/state.ts";
 import { bringUp, prepareUp } from "../../clusters/one-node/up.ts";
 import { findK6 } from "../../harness/engines/k6/find-k6.ts";
+import { installLocust } from "../../harness/engines/locust/install-locust.ts";
 import { tunebench } from "./cli.ts";
+import { present } from "./machine-parts.ts";
 
 /** A pod of one container that runs once, from one of the cluster's own images. */
 export interface PodRequest {
@@ -48,7 +50,16 @@ export async function ensureUp(allowedUnsafeSysctls: string[]): Promise<void> {
   const programs = await prepareUp(asked);
   const k6 = await findK6({ ...asked, explicit: null });
   const kubelet = { allowedUnsafeSysctls, protectKernelDefaults: false };
-  await bringUp({ ...asked, programs, k6, kubelet, tuning: {}, abort: new AbortController().signal });
+  // Where another file of the tests wants it, it need not be made while pods run.
+  const locust = present("locust") ? await installLocust(asked) : null;
+  await bringUp({
+    ...asked,
+    programs,
+    images: { k6, locust },
+    kubelet,
+    tuning: {},
+    abort: new AbortController().signal,
+  });
 }
 
 /** The cluster's own kubectl, with its own kubeconfig. */

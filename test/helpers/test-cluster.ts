@@ -25,7 +25,7 @@ export const forbiddenKey = "net.ipv4.tcp_max_syn_backlog";
 
 /**
  * Sees to it that one-node is up, or takes the user's cluster, and writes a cluster file for it into `folder`. On a user's cluster the
- * images are stock ones, or those that TUNEBENCH_TEST_NODE_IMAGE and TUNEBENCH_TEST_K6_IMAGE name.
+ * images are stock ones, or those that TUNEBENCH_TEST_NODE_IMAGE, TUNEBENCH_TEST_K6_IMAGE and TUNEBENCH_TEST_LOCUST_IMAGE name.
  */
 export async function testCluster(request: {
   folder: string;
@@ -52,14 +52,18 @@ async function oneNode() {
   await ensureUp(allowedKeys);
   const { program, fixed } = ownKubectl();
   const [kubeconfig, context] = [kubeconfigFile, "tunebench-one-node"];
-  const images = { node: imageNames.node, k6: imageNames.k6 };
+  const { busybox: _, ...images } = imageNames;
   const form = { kubeconfig, context, images, imagePullPolicy: "Never", observeNode: true };
   return { form, kubeconfig, context, isOneNode: true, kubectl: kubectlWith(program, fixed) };
 }
 
 function usersCluster(context: string) {
-  const { TUNEBENCH_TEST_NODE_IMAGE: node, TUNEBENCH_TEST_K6_IMAGE: k6 } = process.env;
-  const images = { ...(node === undefined ? {} : { node }), ...(k6 === undefined ? {} : { k6 }) };
+  const {
+    TUNEBENCH_TEST_NODE_IMAGE: node,
+    TUNEBENCH_TEST_K6_IMAGE: k6,
+    TUNEBENCH_TEST_LOCUST_IMAGE: locust,
+  } = process.env;
+  const images = Object.fromEntries(Object.entries({ node, k6, locust }).filter(([, image]) => image !== undefined));
   const form = { context, ...(Object.keys(images).length === 0 ? {} : { images }) };
   return { form, kubeconfig: null, context, isOneNode: false, kubectl: kubectlWith("kubectl", ["--context", context]) };
 }

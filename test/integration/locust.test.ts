@@ -5,7 +5,7 @@ import type { Window } from "../../harness/results/window.ts";
 import { treeFile } from "../helpers/cli.ts";
 import { listening } from "../helpers/k6-trial.ts";
 import { leftBehind } from "../helpers/left-behind.ts";
-import { byLocust, dialling, lendLocust, runLocust } from "../helpers/locust-trial.ts";
+import { byLocust, dialling, lendLocust, runLocust, shareLocust } from "../helpers/locust-trial.ts";
 import { testNeeding } from "../helpers/parts.ts";
 import { onlyRun, openWorld, runWhole, startTunebench } from "../helpers/whole-run.ts";
 
@@ -154,6 +154,44 @@ class Thrower(FastHttpUser):
   },
 );
 
+/** Users for 3 s, whatever the suite's rate says: what they do is known to the last request. */
+const ownShape = `
+from locust import FastHttpUser, LoadTestShape, constant, task
+class Steady(LoadTestShape):
+    def tick(self):
+        return (21, 21) if self.get_run_time() < 3 else None
+class Visitor(FastHttpUser):
+    wait_time = constant(0.1)
+    @task
+    def page(self):
+        self.client.get("/")
+`;
+
+testNeeding(
+  ["locust"],
+  "two that share a load, as pods do, begin together, are counted as one, and end when they are told",
+  async (t) => {
+    const { asked, url } = await openShop(t);
+    const own = { locustfile: ownShape, targetUrl: url, perSecond: 100, afterMs: 20_000 };
+    const whole = await shareLocust(t, own);
+    t.like(whole, { exitCodes: [0, 0], unauthenticated: 0, missing: [] });
+    const counted = sumOf(whole.windows, ({ requests }) => requests);
+    t.is(counted, asked.get("/") ?? 0);
+    t.is(Math.max(...whole.windows.map(({ virtualUsers }) => virtualUsers)), 21);
+    t.not(whole.skewMs, null);
+    const cut = await shareLocust(t, {
+      ...{ ...own, locustfile: dialling.replace("HEADERS", "{}"), afterMs: 60_000 },
+      onWindow: (seen, stop) => {
+        if (sumOf(seen, ({ requests }) => requests) > 150) stop();
+      },
+    });
+    t.deepEqual(cut.exitCodes, [0, 0]);
+    const since = (asked.get("/") ?? 0) - counted;
+    const requests = sumOf(cut.windows, (window) => window.requests);
+    t.true(requests > 150 && requests <= since && since - requests <= 40, `${requests} of ${since}`);
+  },
+);
+
 testNeeding(
   ["namespaces", "locust"],
   "port-exhaustion by Locust: the wall, its finding and its cure are those of a load by k6",
@@ -185,23 +223,16 @@ testNeeding(
   },
 );
 
-testNeeding(
-  ["namespaces", "locust"],
-  "try says what a locustfile was answered; in a cluster it is refused before anything runs",
-  async (t) => {
-    const world = await openWorld(t, {
-      from: treeFile("scenarios/keep-alive"),
-      files: { "locustfile.py": dialling.replace("HEADERS", "{}") },
-      edit: (suite) => byLocust(suite, { rate: "300/s" }),
-    });
-    await lendLocust(t, world);
-    const { exitCode, stdout, stderr } = await startTunebench(world, ["try", "suite", "--format", "json"]);
-    t.is(exitCode, 0, stderr);
-    const tried = JSON.parse(stdout);
-    t.like(tried, { valid: true });
-    t.like(tried.responses[0], { method: "GET", url: "http://198.18.0.2:8080/", status: 200, body: "pong\n" });
-    const refused = await startTunebench(world, ["run", "suite", "--cluster", "one-node"]);
-    t.is(refused.exitCode, 3, refused.stderr);
-    t.regex(refused.stderr, /Locust makes its load on this machine only/);
-  },
-);
+testNeeding(["namespaces", "locust"], "try says what a locustfile was answered", async (t) => {
+  const world = await openWorld(t, {
+    from: treeFile("scenarios/keep-alive"),
+    files: { "locustfile.py": dialling.replace("HEADERS", "{}") },
+    edit: (suite) => byLocust(suite, { rate: "300/s" }),
+  });
+  await lendLocust(t, world);
+  const { exitCode, stdout, stderr } = await startTunebench(world, ["try", "suite", "--format", "json"]);
+  t.is(exitCode, 0, stderr);
+  const tried = JSON.parse(stdout);
+  t.like(tried, { valid: true });
+  t.like(tried.responses[0], { method: "GET", url: "http://198.18.0.2:8080/", status: 200, body: "pong\n" });
+});

@@ -43,7 +43,7 @@ test.before(async (t) => {
   const asked = { env: process.env, onProgress: () => {} };
   const k6 = await findK6({ ...asked, explicit: null });
   node = await makeNode({ ...asked, programs: await prepareUp(asked), tuning: {} });
-  await startContainers({ ...asked, node, k6 });
+  await startContainers({ ...asked, node, images: { k6, locust: null } });
   writeKubeletConfiguration({ allowedUnsafeSysctls: [], protectKernelDefaults: false });
   alone = {
     ...(parse(readFileSync(kubeletFile, "utf8")) as Config),

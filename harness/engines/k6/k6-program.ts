@@ -23,9 +23,11 @@ export function k6Program(request: GeneratorRequest): GeneratorCommand {
   const tags = [...systemTags, ...tagsAskedBy(request.script?.thresholds ?? [])];
   const own = isOwnK6(request.program);
   const output = ["--out", own ? `tunebench=${request.exportTo}` : "opentelemetry", `--system-tags=${tags.join(",")}`];
+  // Its flags for all commands may stand before the command; without this one it answers no REST calls.
+  const stopped = request.stopAt === undefined ? [] : ["--address", request.stopAt];
   const settings = own ? {} : otlpSettings(request.exportTo);
   return {
-    argv: [request.program, "run", ...flags, ...output, request.scriptFile],
+    argv: [request.program, ...stopped, "run", ...flags, ...output, request.scriptFile],
     env: { ...request.load.env, ...settings, ...isolation, ...scriptSettings(request) },
   };
 }

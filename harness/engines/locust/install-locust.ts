@@ -19,7 +19,7 @@ export const waysToGetLocust = [
 ].join("\n");
 
 /** The pinned Locust in a virtual environment of the user's cache, installed there if it is not yet. Throws CapabilityError where it can't be. */
-export async function installLocust(request: BuildRequest): Promise<FoundProgram> {
+export async function installLocust(request: BuildRequest): Promise<FoundProgram & { folder: string }> {
   const { python, version, folder } = await cachedLocust(request.env);
   if (python === null)
     throw new CapabilityError("no Locust was found, and no Python 3.10 to 3.13 to install one for", {
@@ -42,7 +42,7 @@ export async function cachedLocust(env: NodeJS.ProcessEnv, notes: string[] = [])
   return { python, version, folder, installed };
 }
 
-function programIn(folder: string, version: string): FoundProgram {
+function programIn(folder: string, version: string): FoundProgram & { folder: string } {
   return { path: join(folder, "bin", "python"), version: `Locust ${version}`, folder };
 }
 

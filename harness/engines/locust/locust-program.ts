@@ -54,6 +54,7 @@ function order({ load, stop, targetUrls, exportTo, ...request }: GeneratorReques
     pace: load.pace,
     targetUrls,
     exportTo,
+    ...(request.stopAt === undefined ? {} : { stopAt: request.stopAt }),
     bodySignatures: request.bodySignatures.map(({ kind, match }) => ({ kind, match })),
     checkSignatures: (request.checkSignatures ?? []).map(({ kind, match }) => ({ kind, match })),
     refusedKind: failedCheck,

@@ -30,9 +30,12 @@ const toleration = form("a map with key, operator, value, effect or tolerationSe
 /** A quantity as Kubernetes has it: thousandths of a CPU, or CPUs. */
 const cpu = text('an amount of CPU as text, such as 250m or "2"', /^([1-9]\d{0,5}m|[1-9]\d{0,2}(\.\d{1,3})?)$/);
 
-const images = form("a map with node or k6", {
+const images = form("a map with node, k6 or locust", {
   node: image.default("node:24-slim").describe("Node 22.18 or newer, for relay, sampler and parts without an image."),
   k6: image.default("grafana/k6:2.2.0").describe("k6 v2, for the load."),
+  locust: image
+    .default("locustio/locust:2.47.0")
+    .describe("Locust 2.40 or newer as a module of its `python`, for a load by a locustfile."),
 });
 
 const timeouts = form("a map with schedule, start or request", {

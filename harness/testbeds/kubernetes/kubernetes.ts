@@ -43,7 +43,7 @@ export function createKubernetesTestbed(cluster: Cluster, options: KubernetesOpt
   let checked: Checked | null = null;
   return {
     describe: () => {
-      const image = `image ${cluster.images.k6}`;
+      const image = `image ${cluster.images[engine.pod.image]}`;
       const { provenance: kubernetes = null } = checked ?? {};
       return { kind: "kubernetes", rootless: false, kubernetes, containers: null, route: cluster.route, engine: image };
     },

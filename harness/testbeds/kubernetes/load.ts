@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { readRegular } from "../../core/read-regular.ts";
 import type { Engine, GeneratorExport } from "../../engines/engine.ts";
@@ -88,8 +88,10 @@ function runnersRequest(request: PodsRequest, onExport: RunnersRequest["onExport
   const { engine, suite, addresses, logFile, scriptFile, runners, responses } = request;
   return {
     count: runners,
-    script: readFileSync(scriptFile, "utf8"),
+    form: engine.pod,
+    script: { name: engine.pod.scriptName(suite.load), text: readFileSync(scriptFile, "utf8") },
     files: openedFiles(suite),
+    beside: besideFiles(engine),
     command: (place) => engine.command({ ...loadOrder(suite, addresses, ""), ...place, responses }),
     deadlineMs: longestLoadMs(suite, engine),
     logFile,
@@ -101,6 +103,12 @@ function runnersRequest(request: PodsRequest, onExport: RunnersRequest["onExport
 function openedFiles({ folder, load, script }: Suite): RunnersRequest["files"] {
   const from = dirname(join(folder, load.script));
   return Object.fromEntries((script?.files ?? []).map((path) => [path, readRegular(join(from, path))]));
+}
+
+/** Texts of the engine's folder of our own, by name. */
+function besideFiles({ beside }: Engine): RunnersRequest["beside"] {
+  const names = beside === null ? [] : readdirSync(beside).filter((name) => name.endsWith(".py"));
+  return Object.fromEntries(names.map((name) => [name, readFileSync(join(beside ?? "", name), "utf8")]));
 }
 
 /** The end of a load that was shared: the worst of its runners' ends, and each. */

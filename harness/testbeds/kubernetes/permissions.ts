@@ -25,7 +25,7 @@ export const runPermissions: readonly Permission[] = [
     group: "batch",
     resource: "jobs",
     verbs: ["create", "get", "list", "delete"],
-    why: "the k6 runners of a trial",
+    why: "the runners of a trial",
   },
   {
     group: "",

@@ -1,5 +1,6 @@
 import { CapabilityError, InputError } from "../../core/errors.ts";
 import type { Scope } from "../../core/scope.ts";
+import type { Engine } from "../../engines/engine.ts";
 import { type DeliveryRoute, routeOf } from "../../suite/cluster.ts";
 import { distinctRolesOf, type Profile, type Suite, type Sysctls } from "../../suite/suite.ts";
 import { clusterProblems } from "../../suite/where-it-runs.ts";
@@ -16,6 +17,7 @@ import type { Refusal } from "./routes/refusals.ts";
 import { askedSettings } from "./settings.ts";
 
 export interface PreflightRequest {
+  engine: Pick<Engine, "pod">;
   suite: Suite;
   profiles: Profile[];
   sources: PartSources;
@@ -75,7 +77,7 @@ async function refusedSettings(work: ClusterWork, request: PreflightRequest, sco
   // What is wrong with an image is wrong with every pod: it comes first, so that it is what is told.
   const images: Proof<Refused | null> = {
     changesNode: false,
-    prove: () => orCapability(proveImages(work, trialOf(0))).then(() => null),
+    prove: () => orCapability(proveImages(work, request.engine.pod, trialOf(0))).then(() => null),
   };
   const settings = distinctTrials(work, request).map((tried, place): Proof<Refused | null> => {
     const trial = { ...tried, trial: trialOf(place + 1), signal: scope.signal };

@@ -1,5 +1,7 @@
 import type { V1Container, V1Pod } from "@kubernetes/client-node";
 import { CapabilityError } from "../../core/errors.ts";
+import type { PodForm } from "../../engines/engine.ts";
+import type { Cluster } from "../../suite/cluster.ts";
 import { untilEnded } from "./api/await-pod.ts";
 import { createPod } from "./api/create-pod.ts";
 import { readLog } from "./api/log.ts";
@@ -12,11 +14,11 @@ import { removeTrial } from "./remove-trial.ts";
 const ownMs = 20_000;
 
 /**
- * One pod asks both images of the cluster file for their versions, so that one that is not there, or is another, is told before anything
+ * One pod asks the two images of the cluster file that a run needs for their versions, so that one that is not there, or is another, is told before anything
  * is measured; nothing of it stays. Throws CapabilityError for a version that won't do; rejects with PodFailure where the pod fails.
  */
-export async function proveImages(work: ClusterWork, trial: TrialObjects): Promise<void> {
-  const pod = versionsPod(trial);
+export async function proveImages(work: ClusterWork, engine: PodForm, trial: TrialObjects): Promise<void> {
+  const pod = versionsPod(trial, engine);
   const name = pod.metadata?.name ?? "";
   try {
     await createPod(work.api, pod);
@@ -24,19 +26,23 @@ export async function proveImages(work: ClusterWork, trial: TrialObjects): Promi
       await untilEnded(work.api, name, container, { timeouts: work.cluster.timeouts, ownMs });
       return (await readLog(work.api, { pod: name, container })).join(" ");
     };
-    const [node, k6] = await Promise.all([said("node"), said("k6")]);
-    checkVersions(work.cluster.images, { node, k6 });
+    const [node, generator] = await Promise.all([said("node"), said("generator")]);
+    checkVersions(work.cluster.images, engine, { node, generator });
   } finally {
     await removeTrial(work.api, trial.runName, trial.sequence);
   }
 }
 
-/** @throws CapabilityError where `node --version` or `k6 version` is not what the programs in pods, and the load, need */
-export function checkVersions(images: { node: string; k6: string }, said: { node: string; k6: string }): void {
+/** @throws CapabilityError where `node --version`, or what the engine says of its own, is not what the programs in pods, and the load, need */
+export function checkVersions(
+  images: Cluster["images"],
+  { image, version }: PodForm,
+  said: { node: string; generator: string },
+): void {
   const [, major = "0", minor = "0"] = /^v(\d+)\.(\d+)\./.exec(said.node.trim()) ?? [];
   const isNewEnough = Number(major) > 22 || (Number(major) === 22 && Number(minor) >= 18);
   if (!isNewEnough) throw wrong("node", images.node, said.node, "Node 22.18 or newer");
-  if (!/\bv2\.\d+\.\d+/.test(said.k6)) throw wrong("k6", images.k6, said.k6, "k6 v2");
+  if (!version.accepted.test(said.generator)) throw wrong(image, images[image], said.generator, version.wanted);
 }
 
 function wrong(key: string, image: string, said: string, wanted: string): CapabilityError {
@@ -45,7 +51,7 @@ function wrong(key: string, image: string, said: string, wanted: string): Capabi
   });
 }
 
-function versionsPod(trial: TrialObjects): V1Pod {
+function versionsPod(trial: TrialObjects, { image, version }: PodForm): V1Pod {
   const { images, nodeSelector, tolerations } = trial.cluster;
   const name = podName(trial.runName, trial.sequence, "images");
   return {
@@ -59,7 +65,7 @@ function versionsPod(trial: TrialObjects): V1Pod {
       securityContext: restrictedPod(),
       containers: [
         asking(trial, "node", images.node, ["node", "--version"]),
-        asking(trial, "k6", images.k6, ["k6", "version"]),
+        asking(trial, "generator", images[image], version.argv),
       ],
     },
   };

@@ -31,7 +31,7 @@ test("an image's layers, configuration and manifest are found by their digests",
     chmodSync(join(layers, name, "bin", name), 0o755);
   }
   const recipe: ImageRecipe = { name: "x.local/a:1", layers: ["base", "top"], config: { Cmd: ["top"], User: "7" } };
-  await writeImageLayout(join(folder, "layout"), layers, [recipe]);
+  await writeImageLayout(join(folder, "layout"), layers, [recipe], []);
   const blobs = join(folder, "layout/blobs/sha256");
   for (const digest of readdirSync(blobs)) {
     t.is(

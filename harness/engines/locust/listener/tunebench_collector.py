@@ -12,10 +12,10 @@ from tunebench_counts import SCALE, WINDOW_SECONDS
 from tunebench_otlp import export_request
 
 
-def collect(workers, export_to):
+def collect(workers, export_to, headers):
     """Until all have ended; the exit code. `workers`: pid -> the pipe of its reports."""
     signal.signal(signal.SIGINT, lambda *_: end(workers))
-    collector = Collector(list(workers.values()), Exporter(export_to))
+    collector = Collector(list(workers.values()), Exporter(export_to, headers))
     while collector.pipes:
         ready, _, _ = select.select(list(collector.pipes), [], [])
         for pipe in ready:
@@ -65,6 +65,9 @@ class Collector:
         if "last" in message:
             self.whole.add(pipe)
             return
+        if "began" in message:
+            self.exporter.began = max(self.exporter.began, message["began"])
+            return
         place = message["place"]
         self.told[pipe] = place
         window = self.windows.setdefault(place, {"end": 0.0, "users": 0, "sums": {}, "times": {}})
@@ -97,18 +100,22 @@ def merged(before, values):
 class Exporter:
     """Sends a window as one OTLP export over HTTP; one that is lost is told, and no more is made of it here."""
 
-    def __init__(self, export_to):
+    def __init__(self, export_to, headers):
         self.connection = http.client.HTTPConnection(export_to, timeout=5)
+        self.headers = {**headers, "content-type": "application/x-protobuf"}
         self.end_unix = None
+        # When the last worker began, seconds since 1970.
+        self.began = 0.0
 
     def send(self, place, window):
         # By the monotonic clock: a window's length is none of the wall clock's.
         end = time.time() - (time.monotonic() - window["end"])
         begin = self.end_unix if self.end_unix is not None else end - WINDOW_SECONDS
         self.end_unix = end
-        body = export_request(begin, end, window["sums"], window["times"], {"vus_max": window["users"]}, SCALE)
+        gauges = {"vus_max": window["users"], "tunebench_started": self.began * 1000}
+        body = export_request(begin, end, window["sums"], window["times"], gauges, SCALE)
         try:
-            self.connection.request("POST", "/v1/metrics", body, {"content-type": "application/x-protobuf"})
+            self.connection.request("POST", "/v1/metrics", body, self.headers)
             response = self.connection.getresponse()
             response.read()
             if response.status != 200:

@@ -56,7 +56,8 @@ class Counts:
         self.at_end = lambda _window: None
 
     def place_now(self):
-        return int((time.monotonic() - self.origin) / WINDOW_SECONDS)
+        """What comes before the begin counts with the first."""
+        return int(max(0.0, time.monotonic() - self.origin) / WINDOW_SECONDS)
 
     def window(self):
         """The one of this moment."""

@@ -10,25 +10,35 @@ import os
 
 from locust import events
 from locust.stats import console_logger
-from tunebench_collector import collect
+from tunebench_collector import collect, end
 from tunebench_counts import Counts
 from tunebench_hooks import watch_tasks, watch_users
 from tunebench_offer import Offer
 from tunebench_requests import Requests
 from tunebench_schedule import Schedule
 from tunebench_shapes import OwnShare, rate_shape
+from tunebench_shared import place_among_others, share_of_order
+from tunebench_stop import listen_for_stop
 from tunebench_workers import become_worker, report
 
-order = json.loads(os.environ["TUNEBENCH_ORDER"])
+place = place_among_others(os.environ)
+order = share_of_order(json.loads(os.environ["TUNEBENCH_ORDER"]), place)
+
+
+def collect_from(workers):
+    if "stopAt" in order:
+        listen_for_stop(order["stopAt"], lambda: end(workers))
+    return collect(workers, order["exportTo"], place.headers)
+
 
 # Each of these is a process; the one that began them ends here, once all of them have.
-worker = become_worker(order, lambda workers: collect(workers, order["exportTo"]))
+worker = become_worker(order, place, collect_from)
 counts = Counts(worker.origin)
 offer = Offer(Schedule(order, worker.count), worker.share_of(order["virtualUsers"]), order["pace"])
 requests = Requests(counts, order)
 
 watch_tasks(offer, counts)
-watch_users(offer, order["targetUrls"], worker.index)
+watch_users(offer, order["targetUrls"], place.runner + worker.index)
 events.request.add_listener(requests.count)
 events.user_error.add_listener(requests.tell_error)
 
@@ -41,8 +51,9 @@ def begin(environment, runner, **_):
     """Locust has taken its shape by now."""
     if not isinstance(environment.shape_class, TunebenchRateShape):
         offer.own_shape = True
-        environment.shape_class = OwnShare(environment.shape_class, worker)
+        environment.shape_class = OwnShare(environment.shape_class, place, worker)
         environment.shape_class.runner = runner
+    worker.await_begin()
     report(worker, counts, offer, environment)
 
 

@@ -28,13 +28,13 @@ def rate_shape(offer):
 
 
 class OwnShare(LoadTestShape):
-    """One worker's share of the users that a locustfile's own shape wants."""
+    """One worker's share of a generator's share of the users that a locustfile's own shape wants."""
 
     abstract = True
 
-    def __init__(self, shape, worker):
+    def __init__(self, shape, place, worker):
         super().__init__()
-        self.shape, self.worker = shape, worker
+        self.shape, self.place, self.worker = shape, place, worker
 
     def reset_time(self):
         self.shape.reset_time()
@@ -44,7 +44,8 @@ class OwnShare(LoadTestShape):
         if wanted is None:
             return None
         users, spawn_rate, *classes = wanted
-        return (self.worker.share_of(users), max(spawn_rate / self.worker.count, 0.01), *classes)
+        own = self.worker.share_of(self.place.share_of(users))
+        return (own, max(spawn_rate / self.worker.count / self.place.count, 0.01), *classes)
 
 
 def mean_wait(user_classes):

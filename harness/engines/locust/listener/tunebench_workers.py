@@ -10,6 +10,7 @@ import time
 import gevent
 from locust import LoadTestShape, User, events
 from tunebench_counts import DROPPED, WINDOW_SECONDS
+from tunebench_shared import share
 
 # For a lower rate a further process would have nothing to do.
 LEAST_PER_WORKER = 100
@@ -25,8 +26,12 @@ class Worker:
         self.index, self.count, self.origin, self.pipe = index, count, origin, pipe
 
     def share_of(self, number):
-        """A whole part of a number; those of all workers are the number."""
-        return number * (self.index + 1) // self.count - number * self.index // self.count
+        return share(number, self.index, self.count)
+
+    def await_begin(self):
+        """Until the moment from which all count, which others that share the load may have had to be asked for."""
+        gevent.sleep(max(0, self.origin - time.monotonic()))
+        self.send({"began": time.time()})
 
     def send(self, message):
         line = json.dumps(message).encode() + b"\n"
@@ -38,9 +43,10 @@ class Worker:
             os._exit(1)
 
 
-def become_worker(order, collect):
+def become_worker(order, place, collect):
     """Returns in each worker. The process that began them collects, and ends with them."""
-    count, origin = workers_for(order), time.monotonic()
+    count = workers_for(order, place)
+    origin = place.common_begin()
     pipes = {}
     for index in range(count):
         read, write = os.pipe()
@@ -55,10 +61,12 @@ def become_worker(order, collect):
     sys.exit(collect(pipes))
 
 
-def workers_for(order):
+def workers_for(order, place):
     """As many as CPUs, or as the rate needs. A fixed number of users can't be shared."""
     cpus = len(os.sched_getaffinity(0))
     if any(user.fixed_count > 0 and not user.abstract for user in below(User)):
+        if place.count > 1:
+            sys.exit(f"a fixed_count of users can't be shared by {place.count} runners: one has to make the load (load.runners: 1)")
         return 1
     if any(not getattr(shape, "abstract", True) for shape in below(LoadTestShape)):
         return cpus

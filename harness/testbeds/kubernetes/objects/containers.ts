@@ -16,10 +16,12 @@ export const podPaths = {
   suite: "/tunebench/suite",
   /** An empty folder that lives as long as the pod: `${data}`. */
   data: "/tunebench/data",
-  /** relay.mjs, sampler.mjs, stop-k6.mjs. */
+  /** relay.mjs, sampler.mjs, stop-generator.mjs. */
   programs: "/tunebench/programs",
-  /** load.js, in the runners. */
+  /** The script and what it opens, in the runners. */
   load: "/tunebench/load",
+  /** What the engine has of ours beside the script, in the runners. */
+  beside: "/tunebench/beside",
 } as const;
 
 /** The user of images.node's containers; any ordinary one will do. */

@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import type { V1ConfigMap, V1Container, V1Job, V1PodSpec, V1Volume } from "@kubernetes/client-node";
-import type { SharedStart } from "../../../engines/engine.ts";
+import type { PodForm, SharedStart } from "../../../engines/engine.ts";
 import type { SamplerSettings, StopSettings } from "../../../pods/messages.ts";
 import type { Registration } from "../../../pods/relay-requests.ts";
 import { authorizationOf, secretVariable } from "../../../pods/relay-secret.ts";
@@ -26,11 +26,15 @@ export interface RunnersSpec {
   trial: TrialObjects;
   /** How many share the load. */
   count: number;
+  /** What the engine is in a pod. */
+  form: PodForm;
   /** The bundled script; where it is below /tunebench/load in the pod says scriptPath(). */
-  script: string;
+  script: { name: string; text: string };
   /** What it opens: path from its folder -> content. */
   files: Record<string, Uint8Array>;
-  /** k6's command line, which reads that script, and its environment. Where its REST interface listens is added. */
+  /** What the engine has of ours beside it, below /tunebench/beside: name -> text. */
+  beside: Record<string, string>;
+  /** The generator's command line, which reads that script, and its environment. */
   program: { argv: string[]; env: Record<string, string> };
   /** host:port of the relay, which says when all begin and when to end. */
   relay: string;
@@ -39,10 +43,13 @@ export interface RunnersSpec {
   sampler: SamplerSettings;
 }
 
-/** Where k6 answers REST calls, so that the program beside it can tell it to stop: on the pod's loopback, as k6 asks nobody who calls. */
-const k6Rest = "localhost:6565";
+/** Where a generator is told to end by the program beside it: on the pod's loopback, as k6 asks nobody who calls. */
+export const stopAt = "localhost:6565";
 
-/** The Job of k6 pods that share a trial's load, and the ConfigMap with their script; `others` come first. */
+/** The container that makes the load. */
+export const generatorContainer = "generator";
+
+/** The Job of pods that share a trial's load, and the ConfigMap with their script; `others` come first. */
 export function runnersObjects(spec: RunnersSpec): { job: V1Job; others: V1ConfigMap[] } {
   const name = runnersName(spec.trial);
   const metadata = metadataOf(spec.trial, {
@@ -71,19 +78,23 @@ export function runnersObjects(spec: RunnersSpec): { job: V1Job; others: V1Confi
   };
   return {
     job,
-    others: [scriptConfigMap(spec, name), ...openedConfigMaps(spec, name).map(({ configMap }) => configMap)],
+    others: [
+      scriptConfigMap(spec, name),
+      ...besideConfigMaps(spec, name),
+      ...openedConfigMaps(spec, name).map(({ configMap }) => configMap),
+    ],
   };
 }
 
 /** Place of the script below /tunebench/load: as deep as the files want that it opens by a way up. */
-export function scriptPath(files: RunnersSpec["files"]): string {
+export function scriptPath(name: string, files: RunnersSpec["files"]): string {
   const ups = Object.keys(files).map((path) => path.split("/").filter((part) => part === "..").length);
-  return posix.join(...Array.from({ length: Math.max(0, ...ups) }, () => "up"), "load.js");
+  return posix.join(...Array.from({ length: Math.max(0, ...ups) }, () => "up"), name);
 }
 
 /** The files that the script opens, at their places from the script's; [] where it opens none. Throws InputError where they are too large. */
-function openedConfigMaps({ trial, files }: RunnersSpec, name: string): ReturnType<typeof filesConfigMap>[] {
-  const folder = posix.dirname(scriptPath(files));
+function openedConfigMaps({ trial, script, files }: RunnersSpec, name: string): ReturnType<typeof filesConfigMap>[] {
+  const folder = posix.dirname(scriptPath(script.name, files));
   const placed = Object.entries(files).map(([path, content]) => [posix.join(folder, path), content] as const);
   if (placed.length === 0) return [];
   const of = { name: `${name}-files`, component: "generator", trial: trial.sequence, role: "generator" } as const;
@@ -93,7 +104,9 @@ function openedConfigMaps({ trial, files }: RunnersSpec, name: string): ReturnTy
 function loadVolume(spec: RunnersSpec, name: string): V1Volume {
   const opened = openedConfigMaps(spec, name);
   if (opened.length === 0) return { name: "load", configMap: { name, defaultMode: 0o444 } };
-  const script = { configMap: { name, items: [{ key: "load.js", path: scriptPath(spec.files) }] } };
+  const script = {
+    configMap: { name, items: [{ key: spec.script.name, path: scriptPath(spec.script.name, spec.files) }] },
+  };
   const files = opened.map(({ configMap, volume }) => ({
     configMap: { name: configMap.metadata?.name ?? "", items: volume.configMap?.items ?? [] },
   }));
@@ -110,8 +123,15 @@ function scriptConfigMap({ trial, script }: RunnersSpec, name: string): V1Config
     kind: "ConfigMap",
     metadata: metadataOf(trial, { name, component: "generator", trial: trial.sequence, role: "generator" }),
     immutable: true,
-    data: { "load.js": script },
+    data: { [script.name]: script.text },
   };
+}
+
+/** [] of an engine that has nothing there. */
+function besideConfigMaps({ trial, beside }: RunnersSpec, name: string): V1ConfigMap[] {
+  if (Object.keys(beside).length === 0) return [];
+  const of = { name: `${name}-beside`, component: "generator", trial: trial.sequence, role: "generator" } as const;
+  return [{ apiVersion: "v1", kind: "ConfigMap", metadata: metadataOf(trial, of), immutable: true, data: beside }];
 }
 
 function podSpec(spec: RunnersSpec, name: string): V1PodSpec {
@@ -122,15 +142,21 @@ function podSpec(spec: RunnersSpec, name: string): V1PodSpec {
     nodeSelector: cluster.nodeSelector,
     tolerations: cluster.tolerations,
     ...spread(spec.trial),
-    securityContext: { ...restrictedPod(k6User), ...sysctlsOf(spec.sysctls) },
+    securityContext: { ...restrictedPod(spec.form.user), ...sysctlsOf(spec.sysctls) },
     // Side by side: a kubelet looks once a second whether one of a row has started, so that a row of them takes seconds.
-    containers: [samplerContainer(spec.trial, spec.sampler), stopK6(spec), k6(spec)],
-    volumes: [programsVolume(spec.trial), loadVolume(spec, name), { name: "tmp", emptyDir: { sizeLimit: "64Mi" } }],
+    containers: [samplerContainer(spec.trial, spec.sampler), stopGenerator(spec), generator(spec)],
+    volumes: [
+      programsVolume(spec.trial),
+      loadVolume(spec, name),
+      ...besideConfigMaps(spec, name).map(besideVolume),
+      { name: "tmp", emptyDir: { sizeLimit: "64Mi" } },
+    ],
   };
 }
 
-/** The user of the k6 image (Dockerfile of grafana/k6). */
-const k6User = 12345;
+function besideVolume({ metadata }: V1ConfigMap): V1Volume {
+  return { name: "beside", configMap: { name: metadata?.name ?? "", defaultMode: 0o444 } };
+}
 
 function sysctlsOf(sysctls: Sysctls) {
   const list = Object.entries(sysctls).map(([name, value]) => ({ name, value }));
@@ -156,11 +182,11 @@ function spread(trial: TrialObjects): Pick<V1PodSpec, "affinity" | "topologySpre
   };
 }
 
-function stopK6(spec: RunnersSpec): V1Container {
-  const settings: StopSettings = { relay: spec.relay, trial: sequenceText(spec.trial.sequence), k6: k6Rest };
+function stopGenerator(spec: RunnersSpec): V1Container {
+  const settings: StopSettings = { relay: spec.relay, trial: sequenceText(spec.trial.sequence), generator: stopAt };
   const container = programContainer(spec.trial, {
-    name: "stop-k6",
-    program: "stop-k6.mjs",
+    name: "stop-generator",
+    program: "stop-generator.mjs",
     env: { TUNEBENCH_STOP: JSON.stringify(settings) },
     cpu: "10m",
     memory: ["48Mi", "128Mi"],
@@ -168,28 +194,26 @@ function stopK6(spec: RunnersSpec): V1Container {
   return { ...container, env: [...(container.env ?? []), secretEnv(spec.trial)] };
 }
 
-function k6(spec: RunnersSpec): V1Container {
-  const { trial, program } = spec;
+function generator(spec: RunnersSpec): V1Container {
+  const { trial, program, form, script, files, beside } = spec;
+  const scriptFolder = posix.dirname(posix.join(podPaths.load, scriptPath(script.name, files)));
+  const besideMount = { name: "beside", mountPath: podPaths.beside, readOnly: true };
   return {
-    name: "k6",
-    image: trial.cluster.images.k6,
+    name: generatorContainer,
+    image: trial.cluster.images[form.image],
     imagePullPolicy: trial.cluster.imagePullPolicy,
-    command: answering(program.argv).map(literal),
-    workingDir: "/tmp",
-    env: [...literalEnv(program.env), ...ownPlace, secretEnv(trial), exportHeaders(trial), sharedStart(spec)],
-    securityContext: restricted(k6User),
+    command: program.argv.map(literal),
+    workingDir: form.worksBesideScript ? scriptFolder : "/tmp",
+    env: [...literalEnv(program.env), ...ownPlace, secretEnv(trial), exportHeaders(spec), sharedStart(spec)],
+    securityContext: restricted(form.user),
     resources: { requests: { cpu: trial.cluster.runnerCpu, memory: "128Mi" }, limits: { memory: "4Gi" } },
     terminationMessagePolicy: "FallbackToLogsOnError",
     volumeMounts: [
       { name: "load", mountPath: podPaths.load, readOnly: true },
+      ...(Object.keys(beside).length === 0 ? [] : [besideMount]),
       { name: "tmp", mountPath: "/tmp" },
     ],
   };
-}
-
-/** k6 answers REST calls only where it is told to; its flags for all commands may stand before the command. */
-function answering([k6Path = "k6", ...rest]: string[]): string[] {
-  return [k6Path, "--address", k6Rest, ...rest];
 }
 
 /** What a runner is known by; its number, 0-based, an Indexed Job writes on each of its pods. */
@@ -217,13 +241,13 @@ function sharedStart({ trial, count, relay }: RunnersSpec) {
   };
 }
 
-/** Goes with every export, so that the relay knows whose it is. k6 takes names and values escaped as in a URL. */
-function exportHeaders(trial: TrialObjects) {
+/** Goes with every export, so that the relay knows whose it is. */
+function exportHeaders({ trial, form }: RunnersSpec) {
   const headers = {
     authorization: `${encodeURIComponent(authorizationOf(""))}$(${secretVariable})`,
     "tunebench-trial": sequenceText(trial.sequence),
     "tunebench-runner": "$(TUNEBENCH_RUNNER)",
   };
   const text = Object.entries(headers).map(([name, value]) => `${name}=${value}`);
-  return { name: "K6_OTEL_HEADERS", value: text.join(",") };
+  return { name: form.headersVariable, value: text.join(",") };
 }

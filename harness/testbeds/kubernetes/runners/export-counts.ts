@@ -53,7 +53,7 @@ export function countExports(
   };
 }
 
-/** An export of k6 is a few KB. */
+/** An export is a few KB. */
 const largestBytes = 64 * 1024 * 1024;
 
 /** Unpacked; what can't be is handed on as it is, and counts as an export that can't be read. */

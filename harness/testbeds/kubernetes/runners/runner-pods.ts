@@ -2,6 +2,7 @@ import type { ClusterApi, Selector } from "../api/cluster-api.ts";
 import type { Pod } from "../api/kinds.ts";
 import { containerStatuses, endOf, endOfGone, type PodEnd } from "../api/pod-end.ts";
 import { watchPods } from "../api/watch.ts";
+import { generatorContainer } from "../objects/runners.ts";
 
 /** A runner's pod as it was last seen. */
 export interface RunnerPod {
@@ -9,9 +10,9 @@ export interface RunnerPod {
   runner: number;
   name: string;
   node: string | null;
-  /** Whether its k6 has begun, so that there is a log. */
+  /** Whether its generator has begun, so that there is a log. */
   began: boolean;
-  /** How its k6 ended; null while it has not. */
+  /** How its generator ended; null while it has not. */
   end: PodEnd | null;
 }
 
@@ -27,9 +28,6 @@ export interface RunnerPods {
   stop(): void;
 }
 
-/** The container that is k6. */
-export const k6Container = "k6";
-
 export function watchRunnerPods(api: ClusterApi, selector: Selector, count: number): RunnerPods {
   const seen = new Map<number, RunnerPod>();
   const listeners: ((pod: RunnerPod) => void)[] = [];
@@ -41,7 +39,7 @@ export function watchRunnerPods(api: ClusterApi, selector: Selector, count: numb
     if (runner === null) return;
     const before = seen.get(runner);
     // An end that was seen stays: the pod may be cleared away after it.
-    const end = before?.end ?? (gone ? endOfGone(pod, k6Container) : endOf(pod, k6Container));
+    const end = before?.end ?? (gone ? endOfGone(pod, generatorContainer) : endOf(pod, generatorContainer));
     const name = pod.metadata?.name ?? "";
     const found = {
       runner,
@@ -71,6 +69,6 @@ function runnerOf(pod: Pod): number | null {
 }
 
 function hasBegun(pod: Pod): boolean {
-  const state = containerStatuses(pod).find(({ name }) => name === k6Container)?.state;
+  const state = containerStatuses(pod).find(({ name }) => name === generatorContainer)?.state;
   return state?.running !== undefined || state?.terminated !== undefined;
 }

@@ -56,7 +56,7 @@ export interface EndRequest {
   say: OpenRun["say"];
 }
 
-/** The relay tells k6 within a fraction of a second; where no runner ended by then it may be gone, and the Job is deleted. */
+/** The relay has a generator told within a fraction of a second; where no runner ended by then it may be gone, and the Job is deleted. */
 const toldMs = 5000;
 /** A deleted pod's grace period, and the cluster's time to tell of its end. */
 const goneMs = 15_000;
@@ -72,7 +72,7 @@ export function endRunners(request: EndRequest): Pick<RemoteRunners, "ended" | "
   const over = Promise.withResolvers<void>();
   void pods.ended.then(over.resolve);
   let stopping: Promise<RunnersEnd> | null = null;
-  /** Runners whose k6 was told to end, and not from here: its pod was deleted. */
+  /** Runners whose generator was told to end, and not from here: its pod was deleted. */
   const unasked = new Set<number>();
   pods.onChange(({ runner, end }) => {
     if (stopping === null && toldToEnd.includes(end?.exitCode ?? 0)) unasked.add(runner);
@@ -120,7 +120,7 @@ function endOfRunner({ pods, counts }: EndRequest, runner: number): RunnerEnd {
   };
 }
 
-/** A sentence for a runner whose k6 did not run until it was over or told to end: its pod was taken away, it failed, or it never came. */
+/** A sentence for a runner whose generator did not run until it was over or told to end: its pod was taken away, it failed, or it never came. */
 function goneSentence({ pods, count }: EndRequest, runner: number, wasUnasked: boolean): string[] {
   const pod = pods.seen.get(runner);
   const who = `runner ${runner + 1} of ${count}`;

@@ -1,10 +1,11 @@
 import { PassThrough } from "node:stream";
 import { OutputLog } from "../../output.ts";
+import { generatorContainer } from "../objects/runners.ts";
 import type { OpenLog } from "./follow-lines.ts";
 import { followText } from "./follow-text.ts";
-import { k6Container, type RunnerPods } from "./runner-pods.ts";
+import type { RunnerPods } from "./runner-pods.ts";
 
-/** What all k6 of a load write, each line with its runner's number before it: "[3] ...", from 1 on. Untrusted text. */
+/** What all generators of a load write, each line with its runner's number before it: "[3] ...", from 1 on. Untrusted text. */
 export interface RunnersLog {
   onLine(listener: (line: string, atMs: number) => void): void;
   lastLines(): string[];
@@ -17,7 +18,7 @@ export interface RunnersLog {
 /** After a runner's end its log is asked for so long. */
 const patienceMs = 5000;
 
-/** Follows each runner's k6 from its begin to its end, into one file. */
+/** Follows each runner's generator from its begin to its end, into one file. */
 export function keepRunnersLog(openLog: OpenLog, pods: RunnerPods, file: string): RunnersLog {
   const log = new OutputLog(file);
   const lines = new PassThrough();
@@ -29,7 +30,7 @@ export function keepRunnersLog(openLog: OpenLog, pods: RunnerPods, file: string)
     const trouble = await followText({
       openLog,
       pod,
-      container: k6Container,
+      container: generatorContainer,
       onLine: (line) => void lines.write(`[${runner + 1}] ${line}\n`),
       isOver: () => pods.seen.get(runner)?.end !== null,
       patienceMs,

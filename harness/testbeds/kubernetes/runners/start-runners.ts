@@ -1,5 +1,5 @@
 import type { Scope } from "../../../core/scope.ts";
-import type { GeneratorCommand, GeneratorExport, GeneratorRequest } from "../../../engines/engine.ts";
+import type { GeneratorCommand, GeneratorExport, GeneratorRequest, PodForm } from "../../../engines/engine.ts";
 import type { SamplerSettings } from "../../../pods/messages.ts";
 import type { Cluster } from "../../../suite/cluster.ts";
 import type { Sysctls } from "../../../suite/suite.ts";
@@ -8,7 +8,7 @@ import type { OpenRun } from "../api/open-run.ts";
 import { labelKeys, sequenceText } from "../names.ts";
 import { podPaths } from "../objects/containers.ts";
 import type { TrialObjects } from "../objects/run-objects.ts";
-import { runnersName, runnersObjects, scriptPath } from "../objects/runners.ts";
+import { runnersName, runnersObjects, scriptPath, stopAt } from "../objects/runners.ts";
 import { countExports } from "./export-counts.ts";
 import type { OpenLog } from "./follow-lines.ts";
 import { untilStarted } from "./registration.ts";
@@ -38,12 +38,18 @@ export interface RunnersPlace {
 export interface RunnersRequest {
   /** How many share the load; each runs its execution segment. */
   count: number;
-  /** The bundled script's text. */
-  script: string;
+  /** What the engine is in a pod. */
+  form: PodForm;
+  /** The bundled script. */
+  script: { name: string; text: string };
   /** What the script opens: path from its folder -> content. */
   files: Record<string, Uint8Array>;
+  /** What the engine has of ours beside it: name -> text. */
+  beside: Record<string, string>;
   /** A generator's command line and environment for the place where it finds its script and sends its exports to. */
-  command: (place: Pick<GeneratorRequest, "program" | "scriptFile" | "exportTo">) => GeneratorCommand;
+  command: (
+    place: Pick<GeneratorRequest, "program" | "scriptFile" | "beside" | "exportTo" | "stopAt">,
+  ) => GeneratorCommand;
   /** After so long the load ends by itself, whatever became of the harness. */
   deadlineMs: number;
   /** Gets the runners' own output, each line with its runner's number before it. */
@@ -55,7 +61,7 @@ export interface RunnersRequest {
 const aroundMs = 30_000;
 
 /**
- * k6 as an Indexed Job, its exports through the run's relay. Resolves once all runners have registered and the instant of their start
+ * Generators as an Indexed Job, their exports through the run's relay. Resolves once all runners have registered and the instant of their start
  * is fixed; rejects with PartFailure of role "generator" where that does not come about. The Job goes with the scope.
  */
 export async function startRunners(place: RunnersPlace, request: RunnersRequest): Promise<RemoteRunners> {
@@ -122,18 +128,22 @@ function selectorOf({ trial }: RunnersPlace): { labels: string } {
 }
 
 function specOf(place: RunnersPlace, request: RunnersRequest): Parameters<typeof runnersObjects>[0] {
-  const { count, script, files, deadlineMs } = request;
+  const { count, form, script, files, beside, deadlineMs } = request;
   const { scheduleMs, startMs } = place.timeouts;
   const program = request.command({
-    program: "k6",
-    scriptFile: `${podPaths.load}/${scriptPath(files)}`,
+    program: form.program,
+    scriptFile: `${podPaths.load}/${scriptPath(script.name, files)}`,
+    beside: podPaths.beside,
     exportTo: place.relayEndpoint,
+    stopAt,
   });
   return {
     trial: { ...place.trial, deadlineSeconds: Math.ceil((deadlineMs + scheduleMs + startMs + aroundMs) / 1000) },
     count,
+    form,
     script,
     files,
+    beside,
     program,
     relay: place.relayEndpoint,
     sysctls: place.sysctls,

@@ -46,6 +46,39 @@ print(json.dumps([Schedule(one, one["workers"]).due(one["ms"] / 1000) * one["wor
   },
 );
 
+testNeeding(["python"], "what runners share comes to the whole, and their exports say whose they are", async (t) => {
+  const order = { startPerSecond: 100, virtualUsers: 200, stages: [{ toPerSecond: 700, ms: 2000 }] };
+  const program = `
+from tunebench_shared import place_among_others, share_of_order
+def place(runner):
+    shared = {"registration": {"runner": runner, "count": 7}}
+    headers = f"authorization=Bearer%20c0ffee,tunebench-runner={runner}"
+    return place_among_others({"TUNEBENCH_SHARED": json.dumps(shared), "TUNEBENCH_EXPORT_HEADERS": headers})
+places = [place(runner) for runner in range(7)]
+alone = place_among_others({})
+print(json.dumps([[share_of_order(given, one) for one in places], places[6].headers, share_of_order(given, alone), alone.headers]))`;
+  const [shares, headers, whole, none] = await answerOf<[(typeof order)[], object, typeof order, object]>(
+    program,
+    order,
+  );
+  const sum = (of: (one: typeof order) => number) => Math.round(shares.reduce((total, one) => total + of(one), 0));
+  t.is(
+    sum(({ startPerSecond }) => startPerSecond),
+    100,
+  );
+  t.is(
+    sum(({ virtualUsers }) => virtualUsers),
+    200,
+  );
+  t.true(shares.every(({ virtualUsers }) => Number.isInteger(virtualUsers) && virtualUsers >= 28));
+  t.is(
+    sum(({ stages: [stage] }) => stage?.toPerSecond ?? 0),
+    700,
+  );
+  t.deepEqual(headers, { authorization: "Bearer c0ffee", "tunebench-runner": "6" });
+  t.deepEqual([whole, none], [order, {}]);
+});
+
 testNeeding(["python"], "a worker's windows, added up by the collector, arrive as one of k6's would", async (t) => {
   const times = fc.sample(fc.double({ min: 0.01, max: 60_000, noNaN: true }), 400);
   const program = `

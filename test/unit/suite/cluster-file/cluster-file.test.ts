@@ -17,7 +17,7 @@ const defaults = {
   route: "pod-sysctls",
   nodeSelector: {},
   tolerations: [],
-  images: { node: "node:24-slim", k6: "grafana/k6:2.2.0" },
+  images: { node: "node:24-slim", k6: "grafana/k6:2.2.0", locust: "locustio/locust:2.47.0" },
   imagePullPolicy: "IfNotPresent",
   runners: 1,
   runnerCpu: "250m",
@@ -41,7 +41,7 @@ nodeSelector: { karpenter.sh/nodepool: tuned, spot: "false" }
 tolerations:
   - { key: example.org/tuned, operator: Equal, value: "yes", effect: NoExecute, tolerationSeconds: 60 }
   - { operator: Exists }
-images: { node: "registry.example.org/node:24.11.1", k6: "registry.example.org/k6:2.2.0" }
+images: { node: "registry.example.org/node:24.11.1", k6: "registry.example.org/k6:2.2.0", locust: "registry.example.org/locust:2.47.0" }
 imagePullPolicy: Always
 runners: 4
 runnerCpu: 500m
@@ -64,7 +64,11 @@ test("every key of a cluster file is understood", (t) => {
       { key: "example.org/tuned", operator: "Equal", value: "yes", effect: "NoExecute", tolerationSeconds: 60 },
       { operator: "Exists" },
     ],
-    images: { node: "registry.example.org/node:24.11.1", k6: "registry.example.org/k6:2.2.0" },
+    images: {
+      node: "registry.example.org/node:24.11.1",
+      k6: "registry.example.org/k6:2.2.0",
+      locust: "registry.example.org/locust:2.47.0",
+    },
     imagePullPolicy: "Always",
     runners: 4,
     runnerCpu: "500m",
@@ -89,7 +93,10 @@ const wrong: [text: string, says: RegExp][] = [
   ["namespace: kube_system", /^c:1:12: namespace: "kube_system" can't be used; use the name of a namespace/],
   ["route: pod-sysctl", /^c:1:8: route: .*; did you mean "pod-sysctls"\?$/],
   ["imagePullPolicy: never", /^c:1:18: imagePullPolicy: "never" can't be used; .*; did you mean "Never"\?$/],
-  ["images: { nodes: a }", /^c:1:11: images: unknown key "nodes"; known here: node, k6; did you mean "node"\?$/],
+  [
+    "images: { nodes: a }",
+    /^c:1:11: images: unknown key "nodes"; known here: node, k6, locust; did you mean "node"\?$/,
+  ],
   ["images: { node: 'a b' }", /^c:1:17: images\.node: "a b" can't be used; use a container image/],
   ["create: yes", /^c:1:9: create: "yes" can't be used; use true or false$/],
   ["timeouts: { start: 60 }", /^c:1:20: timeouts\.start: 60 can't be used; use a time with its unit/],

@@ -119,7 +119,8 @@ test("runners get the script's text, the target's address and the relay's, and a
   const world = worldOf(over);
   await drive(world);
   const { request } = world;
-  t.is(request?.script, "export default () => {};");
+  t.deepEqual(request?.script, { name: "load.js", text: "export default () => {};" });
+  t.deepEqual(request?.beside, {});
   t.is(request?.count, 2);
   t.true((request?.deadlineMs ?? 0) > suiteOf().stop.afterMs);
   const place = { program: "k6", scriptFile: "/script/load.js", exportTo: "10.0.0.9:4318" };

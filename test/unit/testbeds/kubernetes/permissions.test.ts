@@ -112,7 +112,7 @@ test("a relay's account may read the Lease and delete the owner of its run alone
     namespace: "tunebench",
     ownerUid: "u",
     cluster: {
-      images: { node: "node", k6: "k6" },
+      images: { node: "node", k6: "k6", locust: "locust" },
       imagePullPolicy: "Never" as const,
       nodeSelector: {},
       tolerations: [],

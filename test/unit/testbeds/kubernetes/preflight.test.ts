@@ -1,6 +1,7 @@
 /** What is told of a suite before the cluster is asked for anything. */
 import test from "ava";
 import { InputError } from "../../../../harness/core/errors.ts";
+import { k6 } from "../../../../harness/engines/k6/k6.ts";
 import type { Cluster } from "../../../../harness/suite/cluster.ts";
 import type { Profile, Suite } from "../../../../harness/suite/suite.ts";
 import { readManifest } from "../../../../harness/testbeds/kubernetes/manifest/read.ts";
@@ -20,7 +21,7 @@ const cluster: Cluster = {
   route: "pod-sysctls",
   nodeSelector: {},
   tolerations: [],
-  images: { node: "node", k6: "k6" },
+  images: { node: "node", k6: "k6", locust: "locust" },
   imagePullPolicy: "IfNotPresent",
   runners: 1,
   observeNode: false,
@@ -35,7 +36,7 @@ function check(
   changes: Partial<Cluster> = {},
   { allowNodeChanges = true, sources = {} }: { allowNodeChanges?: boolean; sources?: PartSources } = {},
 ): void {
-  checkAsked({ suite, profiles, sources, allowNodeChanges, log: () => {} }, { ...cluster, ...changes });
+  checkAsked({ engine: k6, suite, profiles, sources, allowNodeChanges, log: () => {} }, { ...cluster, ...changes });
 }
 
 function suiteWith(target: Partial<Suite["target"]>, upstreams: Suite["upstreams"] = {}): Suite {

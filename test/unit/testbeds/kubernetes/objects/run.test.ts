@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { V1MicroTime } from "@kubernetes/client-node";
 import test from "ava";
 import { InputError } from "../../../../../harness/core/errors.ts";
+import { locust } from "../../../../../harness/engines/locust/locust.ts";
 import { programsConfigMap } from "../../../../../harness/testbeds/kubernetes/objects/containers.ts";
 import { nodeObserverPod } from "../../../../../harness/testbeds/kubernetes/objects/node-observer.ts";
 import { nodeSettingsPod } from "../../../../../harness/testbeds/kubernetes/objects/node-settings.ts";
@@ -43,14 +44,36 @@ test("files that the script opens lie in the runners as they lie at home, those 
     items.map(({ path }) => path),
     ["up/load.js", "up/data/users.csv", "shared.bin"],
   );
-  t.is(scriptPath(files), "up/load.js");
-  t.is(scriptPath({}), "load.js");
+  t.is(scriptPath("load.js", files), "up/load.js");
+  t.is(scriptPath("load.js", {}), "load.js");
   t.deepEqual(
     others.map(({ data = {}, binaryData = {} }) => [Object.keys(data), Object.keys(binaryData)]),
     [
       [["load.js"], []],
       [["file-0"], ["file-1"]],
     ],
+  );
+});
+
+test("a locustfile runs in its folder, with the listener beside it and exports that say whose they are", (t) => {
+  const { job, others } = runnersObjects(
+    runnersSpec({
+      form: locust.pod,
+      script: { name: "locustfile.py", text: "import users\n" },
+      files: { "users.py": Buffer.from("") },
+      beside: { "tunebench_listener.py": "# counts\n" },
+    }),
+  );
+  const container = job.spec?.template.spec?.containers.find(({ name }) => name === "generator");
+  t.like(container, { image: "tunebench.local/locust:own", workingDir: "/tunebench/load" });
+  t.deepEqual(
+    container?.volumeMounts?.map(({ mountPath }) => mountPath),
+    ["/tunebench/load", "/tunebench/beside", "/tmp"],
+  );
+  t.regex(container?.env?.find(({ name }) => name === "TUNEBENCH_EXPORT_HEADERS")?.value ?? "", /tunebench-trial=003,/);
+  t.deepEqual(
+    others.map(({ data = {} }) => Object.keys(data)),
+    [["locustfile.py"], ["tunebench_listener.py"], ["file-0"]],
   );
 });
 

@@ -100,7 +100,7 @@ const settings = {
   portRange: null,
 };
 const program = {
-  cluster: { images: { node: "node:24-slim", k6: "k6" }, imagePullPolicy: "Never" as const },
+  cluster: { images: { node: "node:24-slim", k6: "k6", locust: "locust" }, imagePullPolicy: "Never" as const },
   text: "const x = `$`; // $(HOME) $$",
   settings,
 };
