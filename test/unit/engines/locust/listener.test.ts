@@ -126,7 +126,9 @@ print(json.dumps(base64.b64encode(body).decode()))`;
   t.is(latency.max, Math.max(...times));
   const sorted = times.toSorted((a, b) => a - b);
   const median = quantile(mergeHistograms(latency, latency), 0.5);
-  t.true(Math.abs(median / (sorted[200] ?? 1) - 1) < 0.1, `${median} beside ${sorted[200]}`);
+  // Within a bucket's width of values near the middle: drawn values may lie far from their neighbours.
+  const [low = 0, high = 0] = [sorted[195], sorted[204]];
+  t.true(median > 0.9 * low && median < 1.1 * high, `${median} between ${low} and ${high}`);
   t.like(window.script.endpoints[0], { name: "/", requests: 400, failed: 0 });
 });
 
