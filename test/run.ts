@@ -110,7 +110,10 @@ async function runAll(chosen: string[]): Promise<{ results: Result[]; secondsByK
 async function runOnCluster(): Promise<Result[]> {
   const wasUp = leftovers().length > 0;
   if (!wasUp) process.env[mayTakeDown] = "1";
-  if (present("one-node")) await ownCluster("up", "one-node", "--allow-unsafe-sysctls", allowedKeys.join(","));
+  // Images are made before pods run, not beside them.
+  const images = present("locust") ? ["--locust"] : [];
+  if (present("one-node"))
+    await ownCluster("up", "one-node", "--allow-unsafe-sysctls", allowedKeys.join(","), ...images);
   const results = await runKind("kubernetes");
   if (!wasUp && leftovers().length > 0) await ownCluster("down", "one-node");
   return results;

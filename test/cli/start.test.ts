@@ -65,7 +65,7 @@ const execaWhole = [
 
 /** Commands that people and scripts call often, and the libraries that they may load. */
 const quick: [string[], string[]][] = [
-  [["list"], ["commander", "yaml"]],
+  [["list"], ["commander", ...width, "yaml"]],
   [
     ["explain", "net.core.somaxconn"],
     ["commander", ...width],

@@ -8,7 +8,6 @@ import { bringUp, prepareUp } from "../../clusters/one-node/up.ts";
 import { findK6 } from "../../harness/engines/k6/find-k6.ts";
 import { installLocust } from "../../harness/engines/locust/install-locust.ts";
 import { tunebench } from "./cli.ts";
-import { present } from "./machine-parts.ts";
 
 /** A pod of one container that runs once, from one of the cluster's own images. */
 export interface PodRequest {
@@ -44,22 +43,15 @@ export async function statusRows(): Promise<Record<string, string>> {
 /**
  * Brings the cluster up with these unsafe keys allowed, or leaves it as it is where it is so: within this process, and
  * several at once. What the command itself does is one-node.test.ts' business.
+ * @param locust whether an image of Locust is wanted, too
  */
-export async function ensureUp(allowedUnsafeSysctls: string[]): Promise<void> {
+export async function ensureUp(allowedUnsafeSysctls: string[], { locust = false } = {}): Promise<void> {
   const asked = { env: process.env, onProgress: () => {} };
   const programs = await prepareUp(asked);
   const k6 = await findK6({ ...asked, explicit: null });
   const kubelet = { allowedUnsafeSysctls, protectKernelDefaults: false };
-  // Where another file of the tests wants it, it need not be made while pods run.
-  const locust = present("locust") ? await installLocust(asked) : null;
-  await bringUp({
-    ...asked,
-    programs,
-    images: { k6, locust },
-    kubelet,
-    tuning: {},
-    abort: new AbortController().signal,
-  });
+  const images = { k6, locust: locust ? await installLocust(asked) : null };
+  await bringUp({ ...asked, programs, images, kubelet, tuning: {}, abort: new AbortController().signal });
 }
 
 /** The cluster's own kubectl, with its own kubeconfig. */

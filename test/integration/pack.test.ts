@@ -25,7 +25,7 @@ testNeeding(
     const tunebench = (...args: string[]) =>
       execa("npx", ["--no", "tunebench", ...args], { cwd: elsewhere, env, reject: false });
     const list = await tunebench("list");
-    t.regex(list.stdout, /^port-exhaustion\n {2}A service .*\n {2}tunebench init DIR --scenario port-exhaustion$/m);
+    t.regex(list.stdout, /^port-exhaustion\n {2}A service [^:]*\n {2}tunebench init DIR --scenario port-exhaustion$/m);
     t.false(list.stdout.includes(installed), "Node strips no types below node_modules");
     const init = await tunebench("init", "experiment");
     t.is(init.exitCode, 0, init.stderr);

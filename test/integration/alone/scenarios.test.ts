@@ -50,7 +50,9 @@ testNeeding(["namespaces", "ss", "k6"], "accept-queue: min(backlog, somaxconn) b
     t.true(outcome === "degraded" || outcome === "held", `${name}: ${outcome}`);
     t.is(rulesOf(profiles[name]).includes("accept-queue-overflow"), limit < 65_535, name);
   }
-  t.like(profiles["appBacklog=511,somaxconn=65535"]?.findings[0]?.evidence[0], { binding: "backlog" });
+  const { findings = [] } = profiles["appBacklog=511,somaxconn=65535"] ?? {};
+  // On a slow machine it follows from the CPU that the target lacks, and comes after that.
+  t.like(findings.find(({ rule }) => rule === "accept-queue-overflow")?.evidence[0], { binding: "backlog" });
   const said = analysis.effects.map(({ profile, effect, how }) => `${profile} [${effect}]: ${how}`).join("\n");
   // Beside another load, or on a slow machine, latency crosses its ceiling without any overflow too.
   if (trials["appBacklog=65535,somaxconn=65535"]?.outcome !== "held") t.notRegex(said, /\[removed\]/);
