@@ -32,11 +32,11 @@ interface Asked {
 
 /**
  * Deviation of one block's log ratio between identical profiles, with blocks of 4 to 5 s on 2 CPUs on which others worked: on a quiet machine
- * it is less. Interleaved: from the noise floors of docs/statistics.md ("20 A/A pairs"). Duet: docs/benchmarks.md.
+ * it is less. Interleaved: from the noise floors of docs/statistics.md ("20 A/A pairs"). Duet: beside one busy core (docs/benchmarks.md).
  */
 const typical: Record<"duet" | "interleaved", Partial<Record<MeasureName, number>>> = {
   interleaved: { sustainedPerSecond: 0.009, "latencyMs.p50": 0.12, "latencyMs.p99": 1 },
-  duet: { "latencyMs.p50": 0.09, "latencyMs.p90": 0.15, cpuMsPerRequest: 0.05 },
+  duet: { "latencyMs.p50": 0.02, "latencyMs.p90": 0.11, cpuMsPerRequest: 0.0125 },
 };
 
 /** null of a suite that asks for neither: nothing is known of what its trials are like. Measures of which no noise is known are left out. */
