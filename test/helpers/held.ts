@@ -8,7 +8,7 @@ export function heldButFor(trial: TrialRecord | undefined): boolean {
   return trial?.outcome === "held" || (trial?.outcome === "saturated" && isShortOfCpu(trial));
 }
 
-/** Whether others had the CPUs. In a cluster what they used is not measured; that the target waited for busy CPUs is. */
+/** Whether others had the CPUs. Where what they used is not measured (in a cluster), that the target waited for busy CPUs tells it. */
 export function isShortOfCpu(trial: TrialRecord): boolean {
-  return isDisturbed(trial) || isStarved(observedIn(trial), "target");
+  return trial.evidence.otherCpu === null ? isStarved(observedIn(trial), "target") : isDisturbed(trial);
 }
