@@ -29,6 +29,7 @@ const all = (perSecond * afterMs) / 1000;
 let folder: string;
 let rig: DistributedRig;
 let sequence = 0;
+/** Requests that the target had answered before the load of now. */
 let countedBefore = 0;
 /** Exports of all loads, as a follow had them that was never cut, and as one that was cut again and again. */
 const [whole, parts]: [string[], string[]] = [[], []];
@@ -64,6 +65,7 @@ const cut: OpenLog = async function* (request) {
 /** A load of so many requests a second for so long, its windows, and what the relay said meanwhile. */
 async function startLoad(t: ExecutionContext, lastingMs = afterMs) {
   sequence += 1;
+  countedBefore = await rig.counted();
   const windows: Window[] = [];
   const said: RelayMessage[] = [];
   const zero = performance.now();
@@ -95,12 +97,9 @@ async function startLoad(t: ExecutionContext, lastingMs = afterMs) {
   return { runners, receiver, windows, said, stopped: stopped.promise, untilRequests };
 }
 
-/** What the target has answered since the test before. */
+/** What the target has answered of the load of now. */
 async function counted(): Promise<number> {
-  const now = await rig.counted();
-  const since = now - countedBefore;
-  countedBefore = now;
-  return since;
+  return (await rig.counted()) - countedBefore;
 }
 
 function isContiguous(t: ExecutionContext, windows: Window[]): void {
@@ -140,77 +139,82 @@ async function strangerSays(): Promise<unknown> {
   return JSON.parse(line);
 }
 
+testNeeding([...needed], "four runners and the target agree to the request; the samplers saw it", async (t) => {
+  const observer = observePods(rig.openLog);
+  t.teardown(observer.close);
+  const samples: Sample[] = [];
+  observer.listen((sample) => samples.push(sample));
+  observer.add({ role: "target", pod: rig.target.pod });
+  const { runners, receiver, windows } = await startLoad(t);
+  const end = await runners.ended;
+  receiver.close();
+  const seen = await observer.stop(performance.now());
+  const total = await counted();
+  t.log(`${total} requests, the runners began within ${receiver.skewMs()?.toFixed(1)} ms of one another`);
+  t.is(requestsIn(windows), total);
+  // On a busy machine no user may be free for some: they are counted, too.
+  const asked = total + windows.reduce((sum, { droppedIterations }) => sum + droppedIterations, 0);
+  t.true(Math.abs(asked - all) <= count, `${asked} of ${all}, but for an iteration of each at the end`);
+  isContiguous(t, windows);
+  t.deepEqual(end.losses, []);
+  t.deepEqual(
+    end.runners.map(({ runner, exitCode, exports }) => [runner, exitCode, exports.sent - exports.received]),
+    [0, 1, 2, 3].map((runner) => [runner, 0, 0]),
+  );
+  t.deepEqual(receiver.missing(), []);
+  t.not(receiver.skewMs(), null);
+  t.deepEqual(seen.losses, []);
+  const kinds = new Set(samples.map(({ kind }) => kind));
+  t.deepEqual([...kinds].sort(), ["counters", "listen", "node", "ports", "process", "roleCpu", "sockets"]);
+  t.regex(observer.settingsOf("target")?.["net.ipv4.ip_local_port_range"] ?? "", /^\d+\s+\d+$/);
+  t.deepEqual(seen.samplers.map(({ sampler }) => sampler).sort(), [
+    "counters",
+    "node",
+    "ports",
+    "process",
+    "roleCpu",
+    "sockets",
+  ]);
+});
+
 testNeeding(
   [...needed],
-  "four runners and the target agree to the request; the samplers saw it, and no stranger got in",
+  "no stranger gets in; an early stop reaches all, and only requests in flight are in doubt",
   async (t) => {
-    const observer = observePods(rig.openLog);
-    const samples: Sample[] = [];
-    observer.listen((sample) => samples.push(sample));
-    observer.add({ role: "target", pod: rig.target.pod });
-    const { runners, receiver, windows } = await startLoad(t);
-    const [end, said] = await Promise.all([runners.ended, strangerSays()]);
+    // However slow the machine and the stranger's pod are, it is not over before.
+    const { runners, receiver, windows, said, stopped, untilRequests } = await startLoad(t, 120_000);
+    const [strangerWasTold] = await Promise.all([strangerSays(), untilRequests(all / 4)]);
+    receiver.ending();
+    const end = await runners.stop();
     receiver.close();
-    t.deepEqual(said, [401, 401, 401, 401, ...new Array(count).fill("ECONNREFUSED")]);
-    t.is(end.unauthenticated, 4);
-    const seen = await observer.stop(performance.now());
     const total = await counted();
-    t.log(`${total} requests, the runners began within ${receiver.skewMs()?.toFixed(1)} ms of one another`);
-    t.is(requestsIn(windows), total);
-    // On a busy machine no user may be free for some: they are counted, too.
-    const asked = total + windows.reduce((sum, { droppedIterations }) => sum + droppedIterations, 0);
-    t.true(Math.abs(asked - all) <= count, `${asked} of ${all}, but for an iteration of each at the end`);
-    isContiguous(t, windows);
-    t.deepEqual(end.losses, []);
-    t.deepEqual(
-      end.runners.map(({ runner, exitCode, exports }) => [runner, exitCode, exports.sent - exports.received]),
-      [0, 1, 2, 3].map((runner) => [runner, 0, 0]),
+    const inDoubt = total - requestsIn(windows);
+    const stopping = said.find((message) => message.kind === "stopping");
+    const tookMs = Object.values((await stopped).answers).map(
+      (ms) => (ms ?? Number.NaN) - (stopping?.ms ?? Number.NaN),
     );
+    const lastMs =
+      Math.max(...said.filter((message) => message.kind === "export").map(({ ms }) => ms)) - (stopping?.ms ?? 0);
+    t.log(
+      `answered after ${tookMs.map((ms) => ms.toFixed(1)).join(", ")} ms, last export after ${lastMs.toFixed(0)} ms`,
+    );
+    t.deepEqual(strangerWasTold, [401, 401, 401, 401, ...new Array(count).fill("ECONNREFUSED")]);
+    t.is(end.unauthenticated, 4);
+    t.log(`${total} requests at the target, ${inDoubt} of them in flight at the stop`);
+    t.is(tookMs.length, count);
+    t.false(tookMs.some(Number.isNaN), "all were asked, and answered");
+    t.deepEqual(
+      end.runners.map(({ exitCode }) => exitCode),
+      [103, 103, 103, 103],
+    );
+    t.deepEqual(end.losses, []);
     t.deepEqual(receiver.missing(), []);
-    t.not(receiver.skewMs(), null);
-    t.deepEqual(seen.losses, []);
-    const kinds = new Set(samples.map(({ kind }) => kind));
-    t.deepEqual([...kinds].sort(), ["counters", "listen", "node", "ports", "process", "roleCpu", "sockets"]);
-    t.regex(observer.settingsOf("target")?.["net.ipv4.ip_local_port_range"] ?? "", /^\d+\s+\d+$/);
-    t.deepEqual(seen.samplers.map(({ sampler }) => sampler).sort(), [
-      "counters",
-      "node",
-      "ports",
-      "process",
-      "roleCpu",
-      "sockets",
-    ]);
+    t.true(inDoubt >= 0 && inDoubt <= 10 * count, "no more than there are virtual users");
+    t.true(total < perSecond * 120);
+    isContiguous(t, windows);
+    t.true(runners.lastLines().some((line) => /^\[\d\] .*stopped from REST API/.test(line)));
   },
 );
-
-testNeeding([...needed], "an early stop reaches all; only requests in flight are in doubt", async (t) => {
-  // However slow the machine is, it is not over before.
-  const { runners, receiver, windows, said, stopped, untilRequests } = await startLoad(t, 60_000);
-  await untilRequests(all / 4);
-  receiver.ending();
-  const end = await runners.stop();
-  receiver.close();
-  const total = await counted();
-  const inDoubt = total - requestsIn(windows);
-  const stopping = said.find((message) => message.kind === "stopping");
-  const tookMs = Object.values((await stopped).answers).map((ms) => (ms ?? Number.NaN) - (stopping?.ms ?? Number.NaN));
-  const lastMs =
-    Math.max(...said.filter((message) => message.kind === "export").map(({ ms }) => ms)) - (stopping?.ms ?? 0);
-  t.log(`answered after ${tookMs.map((ms) => ms.toFixed(1)).join(", ")} ms, last export after ${lastMs.toFixed(0)} ms`);
-  t.log(`${total} requests at the target, ${inDoubt} of them in flight at the stop`);
-  t.is(tookMs.length, count);
-  t.false(tookMs.some(Number.isNaN), "all were asked, and answered");
-  t.deepEqual(
-    end.runners.map(({ exitCode }) => exitCode),
-    [103, 103, 103, 103],
-  );
-  t.deepEqual(end.losses, []);
-  t.deepEqual(receiver.missing(), []);
-  t.true(inDoubt >= 0 && inDoubt <= 10 * count, "no more than there are virtual users");
-  t.true(total < perSecond * 60);
-  isContiguous(t, windows);
-  t.true(runners.lastLines().some((line) => /^\[\d\] .*stopped from REST API/.test(line)));
-});
 
 testNeeding(
   [...needed],
