@@ -5,11 +5,12 @@
  * `npm run test:kubernetes -- --context NAME`; `npm run test:truth` puts real bottlenecks into real services,
  * `npm run test:truth -- --all` all that there are.
  */
-import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { existsSync, globSync, mkdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { execa } from "execa";
 import { leftovers } from "../clusters/one-node/down.ts";
+import { failedFiles, mostAgain, withoutFiles } from "./helpers/failed-files.ts";
 import { present } from "./helpers/machine-parts.ts";
 import { mayTakeDown } from "./helpers/one-node.ts";
 import { prepare } from "./helpers/preparations.ts";
@@ -23,9 +24,13 @@ interface Count {
   skipped: number;
 }
 
-/** What one start of ava came to; `failures` is what it says of each test that failed, empty where none did. */
+/**
+ * What a kind's files, or those of its folder, came to; `failures` is what ava says of each test that failed, empty where none did. `again`:
+ * files that failed beside others and did not by themselves, and how they failed; empty where none did.
+ */
 interface Result extends Count {
   failures: string;
+  again: string;
 }
 
 /**
@@ -74,6 +79,7 @@ async function main(): Promise<number> {
   console.log(`\n== time\n${times.join("\n")}`);
   // Once more at the end: the log of a CI is read from there, and is often kept in part.
   for (const { failures } of results) if (failures !== "") console.log(`\n== failed\n${failures}`);
+  for (const { again } of results) if (again !== "") console.log(`\n== failed at first, and not by itself\n${again}`);
   const { passed, failed, skipped } = sumOf(results);
   console.log(`\n${passed} passed, ${failed} failed, ${skipped} skipped`);
   return failed !== 0 || passed === 0 ? 1 : 0;
@@ -126,13 +132,13 @@ async function ownCluster(...args: string[]): Promise<void> {
 
 async function runKind(kind: string): Promise<Result[]> {
   const { pure = false, atATime = 1 } = kinds[kind] ?? {};
-  if (pure) return [await runFiles(kind, [`test/${kind}/**/*.test.ts`], compileCache)];
+  if (pure) return [resultOf(await runAva(kind, [`test/${kind}/**/*.test.ts`], compileCache))];
   // Some hundred processes of Kubernetes' tests load the same files.
   const env = kind === "kubernetes" ? compileCache : {};
-  const results = [await runFiles(kind, [`test/${kind}/*.test.ts`, ...together(atATime)], env)];
+  const results = [await runOnMachine(kind, [`test/${kind}/*.test.ts`, ...together(atATime)], env)];
   const oneByOne = ["alone", ...(process.env[allVariable] === "1" ? ["all"] : [])];
   for (const folder of oneByOne.filter((name) => existsSync(`test/${kind}/${name}`))) {
-    results.push(await runFiles(`${kind}, ${folder}`, [`test/${kind}/${folder}/*.test.ts`, ...together(1)], env));
+    results.push(await runOnMachine(`${kind}, ${folder}`, [`test/${kind}/${folder}/*.test.ts`, ...together(1)], env));
   }
   return results;
 }
@@ -142,8 +148,23 @@ function together(files: number): string[] {
   return files === 1 ? ["--serial", "--concurrency=1"] : [`--concurrency=${files}`];
 }
 
-/** Runs ava on some files. Its own summary is counted; a crash without one counts as a failure. */
-async function runFiles(title: string, args: string[], env: Record<string, string> = {}): Promise<Result> {
+/**
+ * Runs files that stand on the machine. A few that failed run again by themselves: what others took of the machine meanwhile must not
+ * decide, and that it happened is told at the end.
+ */
+async function runOnMachine(title: string, args: string[], env: Record<string, string>): Promise<Result> {
+  const first = await runAva(title, args, env);
+  const failed = failedFiles(first.output, globSync(args));
+  if (first.exitCode === 0 || failed === null || failed.length > mostAgain) return resultOf(first);
+  const second = await runAva(`${title}, again`, [...failed, ...together(1)], env);
+  const result = resultOf(second);
+  const { passed, skipped } = countFrom(withoutFiles(first.output, failed));
+  const sum = { ...result, passed: passed + result.passed, skipped: skipped + result.skipped };
+  return second.exitCode === 0 ? { ...sum, again: [...failed, "", detailsIn(first.output)].join("\n") } : sum;
+}
+
+/** Runs ava on some files. */
+async function runAva(title: string, args: string[], env: Record<string, string> = {}) {
   console.log(`\n== ${title}`);
   const child = execa("ava", args, {
     preferLocal: true,
@@ -154,9 +175,14 @@ async function runFiles(title: string, args: string[], env: Record<string, strin
   });
   child.all.pipe(process.stdout);
   const { all, exitCode } = await child;
-  const count = countFrom(all);
+  return { output: all, exitCode };
+}
+
+/** Its own summary is counted; a crash without one counts as a failure. */
+function resultOf({ output, exitCode }: Awaited<ReturnType<typeof runAva>>): Result {
+  const count = countFrom(output);
   if (exitCode !== 0 && count.failed === 0) count.failed = 1;
-  return { ...count, failures: count.failed > 0 ? detailsIn(all) : "" };
+  return { ...count, failures: count.failed > 0 ? detailsIn(output) : "", again: "" };
 }
 
 /** ava tells of the tests that failed after a rule below the list of all; a crash may come without one. */

@@ -1,0 +1,37 @@
+import { basename } from "node:path";
+
+/** As many may be run again: more than these a busy machine does not account for. */
+export const mostAgain = 3;
+
+/**
+ * Which of the files that ava ran failed, from what it printed: each once, in order. null where something failed that is no file's: a
+ * time-out of all, an error of ava's own. Pure.
+ */
+export function failedFiles(output: string, files: string[]): string[] | null {
+  const lines = output.split("\n").filter((line) => line.startsWith("  ✘ "));
+  const failed = lines.map((line) => fileOf(line, files));
+  if (failed.length === 0 || failed.includes(undefined)) return null;
+  return [...new Set(failed as string[])];
+}
+
+/** ava puts a file's name before its tests' titles where it runs several files. */
+function fileOf(line: string, files: string[]): string | undefined {
+  const [, title] = /^ {2}✘ \[[a-z ]+\]: (.+)$/.exec(line) ?? [];
+  if (title === undefined) return files.find((file) => line.split(" ").includes(file));
+  if (files.length === 1) return files[0];
+  return files.find((file) => title.startsWith(`${titlePrefix(file)} › `));
+}
+
+/** What ava printed without the lines of some files' tests. Pure. */
+export function withoutFiles(output: string, files: string[]): string {
+  const prefixes = files.map(titlePrefix);
+  const isOf = (line: string) => prefixes.some((prefix) => line.includes(` ${prefix} › `));
+  return output
+    .split("\n")
+    .filter((line) => !isOf(line))
+    .join("\n");
+}
+
+function titlePrefix(file: string): string {
+  return basename(file, ".test.ts");
+}

@@ -1,0 +1,28 @@
+import test from "ava";
+import { failedFiles, withoutFiles } from "../helpers/failed-files.ts";
+
+const files = ["test/cli/gate.test.ts", "test/cli/gate-workflow.test.ts", "test/cli/start.test.ts"];
+
+test("a file that failed is known by its tests' titles, its hooks', or its own name", (t) => {
+  t.deepEqual(failedFiles("  ✔ start › a\n  ✘ [fail]: gate › b › c\n  ✘ [fail]: gate › d\n", files), [
+    "test/cli/gate.test.ts",
+  ]);
+  t.deepEqual(failedFiles("  ✘ [fail]: start › before hook", files), ["test/cli/start.test.ts"]);
+  t.deepEqual(failedFiles("  ✘ test/cli/gate-workflow.test.ts exited with a non-zero exit code: 1", files), [
+    "test/cli/gate-workflow.test.ts",
+  ]);
+  t.deepEqual(failedFiles("  ✘ [fail]: b › c", ["test/find/find.test.ts"]), ["test/find/find.test.ts"]);
+});
+
+test("what is no file's is not laid to one", (t) => {
+  t.is(failedFiles("\n  ✘ Timed out while running tests\n", files), null);
+  t.is(failedFiles("  ✘ [fail]: gate › b\n  ✘ Internal error", files), null);
+  t.is(failedFiles("  ✔ gate › b", files), null);
+});
+
+test("tests of files that run again are counted once", (t) => {
+  t.is(
+    withoutFiles("  ✔ gate › a (1s)\n  ✘ [fail]: gate › b\n  ✔ start › c", ["test/cli/gate.test.ts"]),
+    "  ✔ start › c",
+  );
+});
