@@ -91,7 +91,7 @@ function alone(text: string): string {
   const halved = text.replace(/(\d+)\/s/g, (_, rate) => `${Number(rate) / 2}/s`);
   const measures = [
     "    latencyMs.p50: { tolerance: 2.5% }",
-    "    latencyMs.p90: { tolerance: 10% }",
+    "    latencyMs.p90: { tolerance: 15% }",
     "    faultRatio: {}",
     "    cpuMsPerRequest: {}",
   ];
