@@ -41,7 +41,7 @@ interface Result extends Count {
  */
 const kinds: Record<string, { pure?: true; atATime?: number; asked?: true }> = {
   unit: { pure: true },
-  cli: { atATime: 1 },
+  cli: { atATime: 2 },
   hostile: { atATime: 2 },
   integration: { atATime: 3 },
   observe: { atATime: 2 },

@@ -1,7 +1,7 @@
+import { reservedPortsKey } from "../core/ports.ts";
 import { normalValue } from "../knowledge/keys.ts";
 import { settingOf } from "../knowledge/settings.ts";
 import type { DeliveryRecord } from "./delivery-record.ts";
-import { reservedKey } from "./reserved-ports.ts";
 import type { Origin, Selection } from "./selection.ts";
 
 /** What is to be found on pods, nodes or a machine once a delivery was rolled out. */
@@ -104,7 +104,7 @@ function canHave(kind: SettingsFound["kind"], scope: ExpectedSetting["scope"]): 
 
 /** The kernel writes a list of ports its own way: sorted, and ranges joined. */
 function sameValue(key: string, expected: string, found: string): boolean {
-  if (key === reservedKey) return portsIn(expected) === portsIn(found);
+  if (key === reservedPortsKey) return portsIn(expected) === portsIn(found);
   return normalValue(expected) === normalValue(found);
 }
 

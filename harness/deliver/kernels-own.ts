@@ -1,8 +1,8 @@
+import { parsePortRange, portRangeKey } from "../core/ports.ts";
 import { isTargetRole } from "../core/roles.ts";
 import { normalValue } from "../knowledge/keys.ts";
 import type { SysctlReading, TrialRecord } from "../results/trial.ts";
 import { code } from "./code-spans.ts";
-import { rangeKey, rangeOf } from "./reserved-ports.ts";
 
 /** A key's value under a profile, beside what the target had of it without that. */
 export interface Against {
@@ -65,7 +65,7 @@ function isSwitch(value: string): boolean {
 
 /** A port range's ports, or a number; null for any other value. */
 function sizeOf(key: string, value: string): number | null {
-  const range = key === rangeKey ? rangeOf(value) : null;
+  const range = key === portRangeKey ? parsePortRange(value) : null;
   if (range !== null) return range.high - range.low + 1;
   return /^\d+$/.test(value.trim()) ? Number(value) : null;
 }

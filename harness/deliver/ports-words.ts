@@ -1,6 +1,6 @@
+import { type PortRange, parsePortRange, portRangeKey, reservedPortsKey } from "../core/ports.ts";
 import { code, codes, command } from "./code-spans.ts";
 import { isInCluster, type Reaches } from "./platform.ts";
-import { rangeKey, rangeOf, reservedKey } from "./reserved-ports.ts";
 import { podSettings, type Selection } from "./selection.ts";
 
 /** Where others listen, within Kubernetes' and Istio's defaults. */
@@ -10,16 +10,16 @@ const istioPorts = { low: 15000, high: 15090 };
 /** What a delivered port range may take from whom: sentences; [] where none is delivered. */
 export function portWords(selection: Selection, reaches: Reaches): string[] {
   const settings = reaches === "machine" ? selection.settings : podSettings(selection);
-  const range = settings.find(({ key }) => key === rangeKey);
-  const bounds = rangeOf(range?.value ?? "");
+  const range = settings.find(({ key }) => key === portRangeKey);
+  const bounds = parsePortRange(range?.value ?? "");
   if (range === undefined || bounds === null) return [];
-  const reserved = settings.find(({ key }) => key === reservedKey);
-  const touches = (ports: { low: number; high: number }) => bounds.low <= ports.high && bounds.high >= ports.low;
+  const reserved = settings.find(({ key }) => key === reservedPortsKey);
+  const touches = (ports: PortRange) => bounds.low <= ports.high && bounds.high >= ports.low;
   return [
-    `${code(`${rangeKey}=${range.value}`)}: an outgoing connection may take any of these ports, and who wants to listen on it then fails with \`EADDRINUSE\` ("address already in use") at its next start.`,
+    `${code(`${portRangeKey}=${range.value}`)}: an outgoing connection may take any of these ports, and who wants to listen on it then fails with \`EADDRINUSE\` ("address already in use") at its next start.`,
     reserved === undefined
       ? `${selection.purpose === "rollout" ? "The run saw no listener of the target" : "No part of the suite is known to listen"} within it${selection.listeners.length === 0 ? "" : ` (it listens on ${codes(selection.listeners.map(String))})`}; what else listens is not known.`
-      : `${code(`${reservedKey}=${reserved.value}`)} keeps the ports that ${selection.purpose === "rollout" ? "the target was seen to listen on" : "the suite's parts listen on"} out of it. What else listens (metrics, health, debugging) is not known: add it there.`,
+      : `${code(`${reservedPortsKey}=${reserved.value}`)} keeps the ports that ${selection.purpose === "rollout" ? "the target was seen to listen on" : "the suite's parts listen on"} out of it. What else listens (metrics, health, debugging) is not known: add it there.`,
     ...(reaches !== "container" && touches(nodePorts)
       ? [
           reaches === "machine"

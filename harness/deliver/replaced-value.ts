@@ -1,6 +1,7 @@
+import { reservedPortsKey } from "../core/ports.ts";
 import { normalValue } from "../knowledge/keys.ts";
 import { code } from "./code-spans.ts";
-import { reservedKey, unionOfPorts } from "./reserved-ports.ts";
+import { unionOfPorts } from "./reserved-ports.ts";
 import type { DeliveredSetting } from "./selection.ts";
 
 /** What a key is to be where it has a value already, and a sentence on what it had; ports that are reserved are added to. */
@@ -9,7 +10,7 @@ export function replaced(
   before: string | null,
 ): { value: string; note: string | null } {
   if (before === null) return { value, note: null };
-  const wanted = key === reservedKey ? unionOfPorts(before, value) : value;
+  const wanted = key === reservedPortsKey ? unionOfPorts(before, value) : value;
   if (normalValue(before) === normalValue(wanted)) return { value: before, note: null };
   return { value: wanted, note: `${code(`${key}=${before}`)} was there; it is ${code(wanted)} now.` };
 }

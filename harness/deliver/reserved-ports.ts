@@ -1,17 +1,6 @@
+import { type PortRange, parsePortRange, portRangeKey, reservedPortsKey } from "../core/ports.ts";
 import { reachOf } from "../knowledge/kubernetes.ts";
 import type { DeliveredSetting } from "./selection.ts";
-
-/** The key that keeps ports out of the ephemeral range. */
-export const reservedKey = "net.ipv4.ip_local_reserved_ports";
-
-/** The key of the ephemeral range. */
-export const rangeKey = "net.ipv4.ip_local_port_range";
-
-/** Low and high of `1024 65535`; null where it is none. */
-export function rangeOf(value: string): { low: number; high: number } | null {
-  const match = /^\s*(\d{1,5})[\s-]+(\d{1,5})\s*$/.exec(value);
-  return match === null ? null : { low: Number(match[1]), high: Number(match[2]) };
-}
 
 /** Ports and ranges, `8080,9090-9099`, of both lists; each once, in their order. */
 export function unionOfPorts(one: string, other: string): string {
@@ -30,7 +19,7 @@ function covers(wide: string, entry: string): boolean {
   return a.low <= b.low && b.high <= a.high;
 }
 
-function boundsOf(entry: string): { low: number; high: number } {
+function boundsOf(entry: string): PortRange {
   const [low = "", high = low] = entry.split("-");
   return { low: Number(low), high: Number(high) };
 }
@@ -41,18 +30,18 @@ export function withReservedPorts(
   listeners: number[],
   minor: number,
 ): DeliveredSetting[] {
-  const range = settings.find(({ key }) => key === rangeKey);
-  const bounds = range === undefined ? null : rangeOf(range.value);
+  const range = settings.find(({ key }) => key === portRangeKey);
+  const bounds = range === undefined ? null : parsePortRange(range.value);
   const within = listeners.filter((port) => bounds !== null && port >= bounds.low && port <= bounds.high);
   if (within.length === 0) return settings;
-  const there = settings.find(({ key }) => key === reservedKey);
+  const there = settings.find(({ key }) => key === reservedPortsKey);
   const value = unionOfPorts(there?.value ?? "", within.join(","));
   const evidence = "beside the range: the service listens there";
   const reserved: DeliveredSetting = {
-    key: reservedKey,
+    key: reservedPortsKey,
     value,
     values: [value],
-    reach: reachOf(reservedKey, minor),
+    reach: reachOf(reservedPortsKey, minor),
     evidence,
   };
   return [...settings.filter((setting) => setting !== there), reserved];

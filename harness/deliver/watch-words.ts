@@ -1,3 +1,4 @@
+import { reuseKey } from "../core/ports.ts";
 import { settingOf } from "../knowledge/settings.ts";
 import { code } from "./code-spans.ts";
 import { isInCluster, type Reaches } from "./platform.ts";
@@ -56,7 +57,7 @@ export function timestampsCheck(
   { settings }: Selection,
   reaches: Reaches,
 ): { text: string; commands: string[] } | null {
-  const reuse = settings.find(({ key, value }) => key === "net.ipv4.tcp_tw_reuse" && value.trim() !== "0");
+  const reuse = settings.find(({ key, value }) => key === reuseKey && value.trim() !== "0");
   if (reuse === undefined) return null;
   const path = `/proc/sys/${timestamps.replaceAll(".", "/")}`;
   return {

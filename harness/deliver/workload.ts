@@ -1,10 +1,11 @@
 import { InputError } from "../core/errors.ts";
+import { reservedPortsKey } from "../core/ports.ts";
 import { normalValue } from "../knowledge/keys.ts";
 import { code, codes } from "./code-spans.ts";
 import { type FileObject, fileWith, isMap, objectsOf, onlyOne, strip, titleOf } from "./objects.ts";
 import type { DeliveryFile, FileLocation, FromFile } from "./platform.ts";
 import { placementOf, poolKey } from "./pool.ts";
-import { reservedKey, unionOfPorts } from "./reserved-ports.ts";
+import { unionOfPorts } from "./reserved-ports.ts";
 import { needsNodes, podSettings, type Selection } from "./selection.ts";
 import type { YamlFile } from "./yaml/file.ts";
 import type { Plain, YamlPath } from "./yaml/model.ts";
@@ -150,7 +151,7 @@ function putSysctl(
   if (there.filter(isIt).length > 1)
     throw file.wrong([...path, at], `is not the only entry of ${name}`, "leave one of them");
   const before = file.textAt([...path, at, "value"]);
-  const wanted = name === reservedKey ? unionOfPorts(before ?? "", value) : value;
+  const wanted = name === reservedPortsKey ? unionOfPorts(before ?? "", value) : value;
   if (sameValue(before, wanted)) return [];
   file.set([...path, at, "value"], wanted);
   if (before === null) return [];

@@ -2,7 +2,7 @@ import { targetRoles } from "../core/roles.ts";
 import type { ConditionResult } from "../results/goals.ts";
 import type { RoleCpuSample } from "../results/samples.ts";
 import { roleCpuOf, type Span } from "./deltas.ts";
-import { nearest } from "./port-use.ts";
+import { nearestInTime } from "./port-use.ts";
 import { rolesOf, type TrialInput } from "./trial-input.ts";
 import { largest, sum } from "./windows.ts";
 
@@ -74,7 +74,7 @@ function coresOf(samples: RoleCpuSample[][], steps: Step[][]): Level | null {
 
 function memoryOf(samples: RoleCpuSample[][], times: number[]): Level | null {
   const held = (own: RoleCpuSample[], ms: number) => {
-    const look = nearest(own, ms);
+    const look = nearestInTime(own, ms);
     return look === null || Math.abs(ms - look.atMs) > sameLookMs ? 0 : (look.memoryBytes ?? 0);
   };
   const levels = times.map((ms) => sum(samples.map((own) => held(own, ms)))).filter((bytes) => bytes > 0);

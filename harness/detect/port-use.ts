@@ -24,11 +24,11 @@ function portUseOf(samples: readonly Sample[], role: Role): (atMs: number) => nu
     (sample): sample is SocketsSample => sample.kind === "sockets" && sample.role === role,
   );
   return (atMs) => {
-    const table = nearest(tables, atMs);
+    const table = nearestInTime(tables, atMs);
     if (table === null) return null;
     const inUse = busiestInUse(table);
-    const then = nearest(sockets, table.atMs);
-    const now = nearest(sockets, atMs);
+    const then = nearestInTime(sockets, table.atMs);
+    const now = nearestInTime(sockets, atMs);
     if (then === null || now === null || then.timeWait < leastForShare) return inUse;
     return Math.min(table.usable, (inUse * now.timeWait) / then.timeWait);
   };
@@ -40,7 +40,7 @@ export function busiestInUse(sample: PortsSample): number {
 }
 
 /** By bisection: samples of one kind are in the order of their time. */
-export function nearest<T extends { atMs: number }>(samples: readonly T[], atMs: number): T | null {
+export function nearestInTime<T extends { atMs: number }>(samples: readonly T[], atMs: number): T | null {
   let low = 0;
   let high = samples.length;
   while (low < high) {

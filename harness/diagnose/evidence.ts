@@ -1,4 +1,5 @@
 import type { MeasureName } from "../core/measures.ts";
+import type { PortRange } from "../core/ports.ts";
 import type {
   AcceptQueueEvidence,
   Demand,
@@ -126,7 +127,7 @@ export type FindingEvidence =
   | ({ kind: "unix-queue"; somaxconn: number | null; refused: number | null } & UnixQueue)
   /** Nothing was completed from then on; null where only a part of the users was never answered. */
   | { kind: "silence"; sinceSeconds: number | null; served: number; unansweredUsers: number; virtualUsers: number }
-  | { kind: "reserved-ports"; role: Role; reserved: number; range: { low: number; high: number } }
+  | { kind: "reserved-ports"; role: Role; reserved: number; range: PortRange }
   /** A profile of the same run set it, and the finding stayed. */
   | { kind: "ruled-out"; role: Role; key: string; value: string; profile: string }
   /** A value as it was read back inside. */

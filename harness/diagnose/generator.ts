@@ -1,3 +1,4 @@
+import { portRangeKey } from "../core/ports.ts";
 import { suggestedValue } from "../knowledge/settings.ts";
 import type { GeneratorSign } from "../results/generator-signs.ts";
 import type { GeneratorHealth } from "../results/trial.ts";
@@ -5,12 +6,11 @@ import { type BindingLimit, strengths } from "./finding.ts";
 import type { LoadRemedy, Remedy, Site } from "./remedy.ts";
 import { rule } from "./rule.ts";
 
-const rangeKey = "net.ipv4.ip_local_port_range";
 const widerRange: Remedy = {
   kind: "setting",
   role: "generator",
-  key: rangeKey,
-  value: suggestedValue(rangeKey),
+  key: portRangeKey,
+  value: suggestedValue(portRangeKey),
   gain: "room",
 };
 

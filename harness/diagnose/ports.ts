@@ -1,4 +1,5 @@
 import { type MeasureName, measureNumber } from "../core/measures.ts";
+import { portRangeKey, reservedPortsKey, reuseKey } from "../core/ports.ts";
 import { suggestedValue } from "../knowledge/settings.ts";
 import type { EvidenceOf, FindingEvidence, PortUse } from "./evidence.ts";
 import { strengths } from "./finding.ts";
@@ -12,9 +13,6 @@ const exhaustedShare = 0.95;
 /** Without a load nobody tells of a refused connect(): it is inferred from ports that are all taken. */
 const usedUpShare = 0.99;
 
-const reuseKey = "net.ipv4.tcp_tw_reuse";
-const rangeKey = "net.ipv4.ip_local_port_range";
-const reservedKey = "net.ipv4.ip_local_reserved_ports";
 /** Reserved ports over usable ones from which giving them back matters. */
 const reservedShare = 0.1;
 
@@ -65,7 +63,7 @@ export const scanCliff = rule("scan-cliff", ["load", "ports"], (seen) => {
       { kind: "scan-cliff", atSeconds, halfOfPorts, ...ratesAround(seen, atSeconds) },
       { kind: "ports", ...ports },
     ],
-    remedies: [pool(ports), suggested(role, reuseKey, "cure"), suggested(role, rangeKey, "room")],
+    remedies: [pool(ports), suggested(role, reuseKey, "cure"), suggested(role, portRangeKey, "room")],
   };
 });
 
@@ -115,13 +113,13 @@ function impliedRefusal({ faults }: NonNullable<Observed["load"]>, ports: PortUs
 export function exhaustionRemedies(seen: ObservedWith<"ports">, ports: PortUse): Remedy[] {
   const { role, destination } = ports;
   const unreserved = reservedPorts(seen, role).map(
-    (): Remedy => ({ kind: "setting", role, key: reservedKey, value: "", gain: "room" }),
+    (): Remedy => ({ kind: "setting", role, key: reservedPortsKey, value: "", gain: "room" }),
   );
   if (ports.timeWait < ports.inUse / 2) {
     return [program(role, "pool-limit"), { kind: "upstream", name: destination.name, what: "addresses" }];
   }
   if (reuseSet(seen, ports).length === 0)
-    return [pool(ports), suggested(role, reuseKey, "cure"), ...unreserved, suggested(role, rangeKey, "room")];
+    return [pool(ports), suggested(role, reuseKey, "cure"), ...unreserved, suggested(role, portRangeKey, "room")];
   return [pool(ports), { kind: "setting", role, key: "net.ipv4.tcp_timestamps", value: "1", gain: "cure" }];
 }
 

@@ -1,3 +1,4 @@
+import { portRangeKey } from "../core/ports.ts";
 import { suggestedValue } from "../knowledge/settings.ts";
 import { strengths } from "./finding.ts";
 import { program } from "./remedy.ts";
@@ -28,8 +29,8 @@ export const sourceAddressPorts = rule("source-address-ports", ["load", "logged"
       program(role, "late-bind"),
       program(role, "source-addresses"),
       {
-        ...{ kind: "setting", role, key: "net.ipv4.ip_local_port_range", gain: "room" },
-        value: suggestedValue("net.ipv4.ip_local_port_range"),
+        ...{ kind: "setting", role, key: portRangeKey, gain: "room" },
+        value: suggestedValue(portRangeKey),
       },
     ],
   };

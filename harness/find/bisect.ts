@@ -1,3 +1,4 @@
+import { parsePortRange, portRangeKey, portsIn } from "../core/ports.ts";
 import type { Change } from "../results/find.ts";
 import type { JudgedStep, SearchObjective, SearchStep } from "../results/goals.ts";
 import { nextMove } from "../search/next-move.ts";
@@ -5,7 +6,7 @@ import { armOf, withChanges } from "./arm.ts";
 import type { Confirmed } from "./confirm.ts";
 import { type Course, note, type Procedure, trialsLeft } from "./course.ts";
 import type { ObservedTrial } from "./observed-trial.ts";
-import { parseRange, portsIn, rangeKey, rangeText } from "./port-range.ts";
+import { rangeText } from "./port-range.ts";
 import { endsBetter } from "./standing.ts";
 
 /** A number that helped, from what the suite gives it up to what was enough; `at` is how a number between is written. */
@@ -49,8 +50,8 @@ function leverRange({ find }: Course, change: Change & { kind: "lever" }): Range
 /** From as many ports as the suite itself leaves up to all that were tried; the highest stay. */
 function portRange({ find }: Course, change: Change & { kind: "setting" }): Range | null {
   const own = find.conditions[change.role]?.[change.key];
-  if (change.key !== rangeKey || own === undefined) return null;
-  const [from, to] = [parseRange(own), parseRange(change.value)];
+  if (change.key !== portRangeKey || own === undefined) return null;
+  const [from, to] = [parsePortRange(own), parsePortRange(change.value)];
   if (from === null || to === null) return null;
   const at = (ports: number) => rangeText({ low: to.high - ports + 1, high: to.high }) ?? change.value;
   return { change, from: portsIn(from), to: portsIn(to), at };

@@ -1,14 +1,13 @@
-import { type PortRange, parseRange, portsIn, rangeKey, rangeText } from "./port-range.ts";
-
-const reservedKey = "net.ipv4.ip_local_reserved_ports";
+import { type PortRange, parsePortRange, portRangeKey, portsIn, reservedPortsKey } from "../core/ports.ts";
+import { rangeText } from "./port-range.ts";
 
 /**
  * A value under which no port that something listens on can be given to a connection: of a range the widest part without such a port, of
  * reserved ports those. Any other key's is as it was asked. null where no range is left, or nothing to reserve: no profile may have an empty value.
  */
 export function freeValue(key: string, value: string, listening: readonly number[]): string | null {
-  if (key === reservedKey) return value === "" ? reserving(listening) : value;
-  const range = key === rangeKey ? parseRange(value) : null;
+  if (key === reservedPortsKey) return value === "" ? reserving(listening) : value;
+  const range = key === portRangeKey ? parsePortRange(value) : null;
   return range === null ? value : rangeText(widest(range, listening));
 }
 

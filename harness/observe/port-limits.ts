@@ -1,4 +1,5 @@
 import { endpointText } from "../core/endpoint.ts";
+import { reuseKey } from "../core/ports.ts";
 import { sum } from "../detect/windows.ts";
 import type { Ending, LiveDestination, TableSample } from "../results/live-samples.ts";
 import { forecast, type Point } from "./forecast.ts";
@@ -92,7 +93,7 @@ export function destinationName(
 
 /** tcp_tw_reuse lets connect() take a TIME_WAIT port again after a second: 1 anywhere, 2 on the loopback; timestamps are needed. */
 function isReused(seen: Seen, address: string): boolean {
-  const reuse = settingIn(seen, "net.ipv4.tcp_tw_reuse");
+  const reuse = settingIn(seen, reuseKey);
   const isLoopback = address === "::1" || address.startsWith("127.");
   return settingIn(seen, "net.ipv4.tcp_timestamps") !== "0" && (reuse === "1" || (reuse === "2" && isLoopback));
 }

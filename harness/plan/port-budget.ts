@@ -1,4 +1,13 @@
-import { reservedWithin } from "../core/ports.ts";
+import {
+  kernelPortRange,
+  type PortRange,
+  parsePortRange,
+  portRangeKey,
+  portsIn,
+  reservedPortsKey,
+  reservedWithin,
+  reuseKey,
+} from "../core/ports.ts";
 import { kernelDefault, pinnedSettings } from "../knowledge/settings.ts";
 import type { Sysctls } from "../suite/suite.ts";
 
@@ -19,16 +28,15 @@ export interface PortBudget {
 /** A TIME_WAIT's life, fixed when the kernel is built (include/net/tcp.h, TCP_TIMEWAIT_LEN). */
 export const timeWaitMs = 60_000;
 
-const range = "net.ipv4.ip_local_port_range";
 const delay = "net.ipv4.tcp_tw_reuse_delay";
 const buckets = "net.ipv4.tcp_max_tw_buckets";
 
 export function portBudget(sysctls: Sysctls): PortBudget {
-  const { low, high } = boundsOf(sysctls[range] ?? "") ?? boundsOf(kernelDefault(range)) ?? { low: 1, high: 65_535 };
-  const reserved = reservedWithin(sysctls["net.ipv4.ip_local_reserved_ports"] ?? "", low, high);
+  const range = takenRange(sysctls[portRangeKey] ?? "") ?? kernelPortRange;
+  const reserved = reservedWithin(sysctls[reservedPortsKey] ?? "", range);
   return {
-    usable: Math.max(0, high - low + 1 - reserved),
-    reuses: sysctls["net.ipv4.tcp_tw_reuse"] === "1" && sysctls["net.ipv4.tcp_timestamps"] !== "0",
+    usable: Math.max(0, portsIn(range) - reserved),
+    reuses: sysctls[reuseKey] === "1" && sysctls["net.ipv4.tcp_timestamps"] !== "0",
     reuseDelayMs: delayMsOf(sysctls[delay]) ?? Number(kernelDefault(delay)),
     buckets: wholeOr(sysctls[buckets], Number(pinnedSettings[buckets])),
   };
@@ -49,10 +57,9 @@ export function memoryForBuckets(buckets: number): number {
 }
 
 /** What the kernel would refuse reads as its default here; preflight says so before anything runs. */
-function boundsOf(value: string): { low: number; high: number } | null {
-  const match = /^(\d{1,5}) (\d{1,5})$/.exec(value);
-  const [low, high] = [Number(match?.[1]), Number(match?.[2])];
-  return low >= 1 && low <= high && high <= 65_535 ? { low, high } : null;
+function takenRange(value: string): PortRange | null {
+  const range = parsePortRange(value);
+  return range !== null && range.low >= 1 && range.low <= range.high && range.high <= 65_535 ? range : null;
 }
 
 /** From 1 to a TIME_WAIT's whole life: the kernel refuses 0 too (tried on 6.18). */

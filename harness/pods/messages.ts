@@ -1,3 +1,4 @@
+import type { PortRange } from "../core/ports.ts";
 import type { LiveSample, LiveSteering } from "../results/live-samples.ts";
 import type { Sample, SamplerCost } from "../results/samples.ts";
 
@@ -106,7 +107,7 @@ export interface LookSettings {
   /** The pod's containers share one process namespace. */
   sharesProcesses: boolean;
   /** ip_local_port_range of the pod, where it can't be read from where the program is; null: it is read. */
-  portRange: { low: number; high: number } | null;
+  portRange: PortRange | null;
 }
 
 /** What it writes to its log, as numbered lines. */

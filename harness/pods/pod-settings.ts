@@ -1,4 +1,12 @@
-import { reservedWithin } from "../core/ports.ts";
+import {
+  kernelPortRange,
+  type PortRange,
+  parsePortRange,
+  portRangeKey,
+  portsIn,
+  reservedPortsKey,
+  reservedWithin,
+} from "../core/ports.ts";
 import { readProc } from "../sampling/proc.ts";
 
 /** Values of sysctls as this process's namespaces have them; null where there is none, or it can't be read. */
@@ -7,11 +15,10 @@ export function readSettings(keys: string[]): Record<string, string | null> {
 }
 
 /** The range of local ports, and how many of it connect() may use. */
-export function readPorts(): { portRange: { low: number; high: number }; usablePorts: number } {
-  const [low = 32_768, high = 60_999] =
-    (readSetting("net.ipv4.ip_local_port_range") ?? "").match(/\d+/g)?.map(Number) ?? [];
-  const reserved = reservedWithin(readSetting("net.ipv4.ip_local_reserved_ports") ?? "", low, high);
-  return { portRange: { low, high }, usablePorts: high - low + 1 - reserved };
+export function readPorts(): { portRange: PortRange; usablePorts: number } {
+  const portRange = parsePortRange(readSetting(portRangeKey) ?? "") ?? kernelPortRange;
+  const reserved = reservedWithin(readSetting(reservedPortsKey) ?? "", portRange);
+  return { portRange, usablePorts: portsIn(portRange) - reserved };
 }
 
 /** A key of the pod's interface has IFNAME in its place, as the tuning plugin takes it; CNI names a pod's first one eth0. */

@@ -1,3 +1,4 @@
+import type { PortRange } from "../core/ports.ts";
 import type { Evidence } from "../results/evidence.ts";
 import type { Sample, SamplerCost } from "../results/samples.ts";
 import { sumCosts } from "../results/sum-costs.ts";
@@ -11,7 +12,7 @@ export interface WatchedRole {
   /** Listening port whose accept queue is watched; null = none. */
   listenPort: number | null;
   /** ip_local_port_range as read inside the namespace: a local port within it that is not listening is an outgoing one. */
-  portRange: { low: number; high: number };
+  portRange: PortRange;
   /** Ports of the range that connect() may use: the range minus ip_local_reserved_ports. */
   usablePorts: number;
 }

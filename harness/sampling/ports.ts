@@ -1,4 +1,5 @@
 import { closeSync, openSync, readSync } from "node:fs";
+import type { PortRange } from "../core/ports.ts";
 import type { DestinationPorts, PortsSample } from "../results/samples.ts";
 import { formatAddress } from "./address.ts";
 import type { ObserveRequest, WatchedRole } from "./observer.ts";
@@ -45,7 +46,7 @@ export function createPortsLook({ now, onSample }: ObserveRequest, role: Watched
 
 /** Reads tcp and tcp6 of a namespace into one tally; null when the pid is gone. Keeps its buffer between looks. `perSource`: see createTableCounter. */
 export function createTableReader(
-  range: { low: number; high: number },
+  range: PortRange,
   perSource = false,
 ): {
   read(pid: number | "self"): TableTally | null;

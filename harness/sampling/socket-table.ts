@@ -1,3 +1,5 @@
+import type { PortRange } from "../core/ports.ts";
+
 /**
  * /proc/net/tcp and tcp6 read as bytes: a row is about 150 bytes and there are tens of thousands of them, so no string
  * is made per row. Row: `sl: local:port remote:port st tx_queue:rx_queue ...`, addresses in hex, each 32-bit word in
@@ -90,7 +92,7 @@ const endingSeconds = 60;
  * A counter for outgoing connections: rows whose local port lies in [low, high] and is nobody's listening port. `perSource`: the same destination
  * from two local addresses is two, for each has the whole range.
  */
-export function createTableCounter(range: { low: number; high: number }, perSource = false): TableCounter {
+export function createTableCounter(range: PortRange, perSource = false): TableCounter {
   const halfOpen = new Map<number, number>();
   const ending = new Uint32Array(endingSeconds);
   let rowCount = 0;

@@ -1,5 +1,4 @@
-import { portsOf } from "../core/ports.ts";
-import { kernelDefault } from "../knowledge/settings.ts";
+import { kernelPortRange, portsOf } from "../core/ports.ts";
 import type { LiveCaveat } from "../observe/observation.ts";
 import type { Seen } from "../observe/seen.ts";
 import { originOf, toldKeys } from "../observe/setting-origin.ts";
@@ -113,8 +112,7 @@ async function enter(place: Place, now: () => number): Promise<void> {
   const ports = portsOf(readings, "target");
   const sockets = socketsOf(seen);
   if (sockets < leastRows && (ports === null || sockets < leastShare * ports.usable)) return;
-  const [low = 0, high = 0] = kernelDefault("net.ipv4.ip_local_port_range").split(" ").map(Number);
-  const target = { role: "target", namespacePid: pid, portRange: ports?.range ?? { low, high } };
+  const target = { role: "target", namespacePid: pid, portRange: ports?.range ?? kernelPortRange };
   place.table = createTableLook(target, { now, onSample: (sample) => void seen.samples.push(sample) });
 }
 

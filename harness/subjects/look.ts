@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
-import { kernelDefault } from "../knowledge/settings.ts";
+import { kernelPortRange, type PortRange, parsePortRange, portRangeKey } from "../core/ports.ts";
 import { newestFrom } from "../observe/looks.ts";
 import type { LiveCaveat } from "../observe/observation.ts";
 import type { ObservationInput, Seen } from "../observe/seen.ts";
@@ -104,9 +104,7 @@ export function costOf(observer: Observer): number {
   return observer.costs().reduce((sum, { cpuMs }) => sum + cpuMs, 0);
 }
 
-async function readFacts(
-  subject: Subject,
-): Promise<{ seen: Omit<Seen, "samples">; portRange: { low: number; high: number } }> {
+async function readFacts(subject: Subject): Promise<{ seen: Omit<Seen, "samples">; portRange: PortRange }> {
   const inside = insideOf(subject.namespacePid);
   const [values, sockets] = await Promise.all([inside.values(toldKeys), inside.sockets()]);
   const origins = originsOf(subject);
@@ -126,9 +124,7 @@ async function readFacts(
       { code: "time-waits-of-namespace", processes: othersIn(subject) } as const,
     ],
   };
-  const range = values?.get("net.ipv4.ip_local_port_range") ?? kernelDefault("net.ipv4.ip_local_port_range");
-  const [low = 0, high = 0] = range.split(" ").map(Number);
-  return { seen, portRange: { low, high } };
+  return { seen, portRange: parsePortRange(values?.get(portRangeKey) ?? "") ?? kernelPortRange };
 }
 
 function unreadable(

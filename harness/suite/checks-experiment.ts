@@ -1,7 +1,7 @@
 import { durationAllowed, durationText } from "../core/units.ts";
 import { wholeMs } from "./schema-conditions.ts";
 import { found, searchFrom, stepMs } from "./schema-goals.ts";
-import { rateAllowed } from "./schema-load.ts";
+import { shapedRateAllowed } from "./schema-load.ts";
 import type { Checked } from "./written.ts";
 
 /** The load, its end, goals and what is judged: what they need of each other, and of conditions or an objective. */
@@ -21,7 +21,7 @@ function checkRate({ written, report }: Checked): void {
   if (written.has(["conditions"])) {
     if (given) report(["load", "rate"], "conditions are given, too; use load.rate or conditions, not both", "key");
   } else if (!given && written.has(["load"])) {
-    report(["load"], `"rate" is missing; give ${rateAllowed}`, "key");
+    report(["load"], `"rate" is missing; give ${shapedRateAllowed}`, "key");
   }
 }
 

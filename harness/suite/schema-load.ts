@@ -20,7 +20,7 @@ import {
 
 /** Schema of what drives the target. */
 
-export const rateAllowed =
+export const shapedRateAllowed =
   "3000/s, {from: 500/s, to: 3000/s, ramp: 5s} or {base: 100/s, burst: 4000/s, lasting: 500ms, every: 3s}";
 const shapedRate = z
   .union(
@@ -38,7 +38,7 @@ const shapedRate = z
           burstsRate({ basePerSecond: base, burstPerSecond: burst, burstMs: lasting, everyMs: every }),
         ),
     ],
-    { error: rateAllowed },
+    { error: shapedRateAllowed },
   )
   .describe(
     "Requests a second of the open model: constant, ramp, or bursts at the end of each period. Left out where conditions are given.",

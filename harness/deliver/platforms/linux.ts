@@ -1,7 +1,7 @@
+import { portRangeKey, reservedPortsKey } from "../../core/ports.ts";
 import { command } from "../code-spans.ts";
 import { checkOneValue } from "../one-value.ts";
 import type { FromFile, Platform } from "../platform.ts";
-import { rangeKey, reservedKey } from "../reserved-ports.ts";
 import type { DeliveredSetting } from "../selection.ts";
 import { mergeSysctlFile, sysctlFile, sysctlFileName } from "../sysctl-file.ts";
 import { locationIn } from "./allowlist-file.ts";
@@ -27,7 +27,7 @@ export const linux: Platform = {
       steps: [
         `Keep the old values: what is taken back is what this file holds. Do it once, before anything is changed.\n${command(`sysctl ${keys.join(" ")} | tee ${before}`)}`,
         `See what else sets these keys. A file of sysctl.d whose name sorts after ${name} (with \`99-sysctl.conf\`, that is /etc/sysctl.conf on Debian) and has the same key wins: take the key out there, or the values here won't hold.\n${command(`grep --extended-regexp --with-filename '^[[:space:]]*-?(${keys.map(grepName).join("|")})[[:space:]]*=' /etc/sysctl.conf /etc/sysctl.d/*.conf /run/sysctl.d/*.conf /usr/lib/sysctl.d/*.conf`)}`,
-        ...(keys.includes(rangeKey) ? [listeners(keys.includes(reservedKey))] : []),
+        ...(keys.includes(portRangeKey) ? [listeners(keys.includes(reservedPortsKey))] : []),
         `The file.\n${command(`install --mode=644 ${name} ${path}`, `sysctl --load=${path}`)}`,
         "Start the service again: a listener's backlog, for one, is taken when it begins to listen.",
       ],
@@ -53,8 +53,8 @@ function fileOf(settings: DeliveredSetting[], from: FromFile | null) {
 
 function listeners(reserved: boolean): string {
   const list = reserved
-    ? ` \`${reservedKey}\` takes the place of a list that is there (it is among the values that you kept): write its ports and those of all listeners into the file.`
-    : ` Write those into \`${reservedKey}\`.`;
+    ? ` \`${reservedPortsKey}\` takes the place of a list that is there (it is among the values that you kept): write its ports and those of all listeners into the file.`
+    : ` Write those into \`${reservedPortsKey}\`.`;
   return `See which ports this machine listens on: a port within the range may be taken by an outgoing connection before its service starts again.${list}\n${command("ss --listening --tcp --udp --numeric --no-header | awk '{print $5}' | sed 's/.*://' | sort --numeric-sort --unique")}`;
 }
 

@@ -1,16 +1,17 @@
+import { kernelPortRange, portRangeKey, reservedPortsKey, reuseKey } from "../../core/ports.ts";
 import { ipSysctl, perNetwork, type Setting, safeList } from "../setting.ts";
 
 /** What connect() needs a local port for, and what holds ports after their connections. */
 export const portSettings: Setting[] = [
   {
-    key: "net.ipv4.ip_local_port_range",
+    key: portRangeKey,
     area: "ports",
     summary: "the ports that connect() chooses from",
     bounds: [
       "A low and a high port. One source address can have that many connections, open or in TIME_WAIT, to ONE destination address and port, and as many again to another. When all are taken connect() fails with EADDRNOTAVAIL (the hard wall).",
       "From half the range on each connect() first walks over the busy half, and throughput falls several times over without an error (the scan cliff).",
     ],
-    defaults: [{ value: "32768 60999", when: "28,232 ports" }],
+    defaults: [{ value: `${kernelPortRange.low} ${kernelPortRange.high}`, when: "28,232 ports" }],
     read: { moment: "connect", meaning: "A change holds for the next connect() or bind() to port 0." },
     scope: perNetwork("3.13"),
     safe: { sinceMinor: 0, kernel: null },
@@ -38,7 +39,7 @@ export const portSettings: Setting[] = [
     isCatalogued: true,
   },
   {
-    key: "net.ipv4.ip_local_reserved_ports",
+    key: reservedPortsKey,
     area: "ports",
     summary: "ports that connect() leaves alone",
     bounds: [
@@ -59,7 +60,7 @@ export const portSettings: Setting[] = [
     isUsual: true,
   },
   {
-    key: "net.ipv4.tcp_tw_reuse",
+    key: reuseKey,
     area: "ports",
     summary: "let connect() take a port in TIME_WAIT",
     bounds: [

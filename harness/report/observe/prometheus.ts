@@ -1,6 +1,6 @@
 import type { Limit, Observation } from "../../observe/observation.ts";
 import { isNear } from "../../observe/outlook.ts";
-import { escaped } from "../exports/openmetrics.ts";
+import { escapedText } from "../exports/openmetrics.ts";
 
 interface Metric {
   name: string;
@@ -73,8 +73,8 @@ function onceEach(limits: readonly Limit[]): Limit[] {
   });
 }
 
-/** Values are escaped: backslash, quote, line end. Source: prometheus.io/docs/instrumenting/exposition_formats. */
+/** Values are escapedText: backslash, quote, line end. Source: prometheus.io/docs/instrumenting/exposition_formats. */
 function labelText(labels: Record<string, string>): string {
-  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escaped(value)}"`);
+  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escapedText(value)}"`);
   return pairs.length === 0 ? "" : `{${pairs.join(",")}}`;
 }

@@ -1,3 +1,4 @@
+import type { PortRange } from "../../core/ports.ts";
 import type { LiveDestination, LiveListener, LiveSample } from "../../results/live-samples.ts";
 import { formatAddress } from "../address.ts";
 import { busiestSources, createTableReader } from "../ports.ts";
@@ -12,7 +13,7 @@ export interface TableSubject {
   role: string;
   namespacePid: number | "self";
   /** ip_local_port_range as read inside. */
-  portRange: { low: number; high: number };
+  portRange: PortRange;
 }
 
 /** Looks at a namespace's whole socket table. Ends when its pid is gone. */

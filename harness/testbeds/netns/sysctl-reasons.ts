@@ -1,3 +1,4 @@
+import { portRangeKey } from "../../core/ports.ts";
 import { kernelIsAtLeast } from "../../knowledge/kubernetes.ts";
 import { scopeOf, settingOf } from "../../knowledge/settings.ts";
 
@@ -64,7 +65,7 @@ export function explainRefused(
 ): string {
   const refused = `was refused by the kernel (${words})`;
   if (isPermission(words)) return `${refused}: this user namespace does not own it`;
-  if (key === "net.ipv4.ip_local_port_range") return refused + portRangeReason(value, context.unprivilegedPortStart);
+  if (key === portRangeKey) return refused + portRangeReason(value, context.unprivilegedPortStart);
   return refused;
 }
 

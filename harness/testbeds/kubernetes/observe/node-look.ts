@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { V1Pod } from "@kubernetes/client-node";
+import { kernelPortRange, type PortRange, parsePortRange, portRangeKey } from "../../../core/ports.ts";
 import type { Scope } from "../../../core/scope.ts";
 import type { LookSettings } from "../../../pods/messages.ts";
 import type { Cluster } from "../../../suite/cluster.ts";
@@ -127,8 +128,7 @@ function containerId(pod: Pod, container: string): string {
 }
 
 /** What the pod's own spec asks for, else what a new namespace begins with. */
-function specRange(pod: Pod): { low: number; high: number } {
-  const asked = pod.spec?.securityContext?.sysctls?.find(({ name }) => name === "net.ipv4.ip_local_port_range")?.value;
-  const [low = 32_768, high = 60_999] = (asked ?? "").match(/\d+/g)?.map(Number) ?? [];
-  return { low, high };
+function specRange(pod: Pod): PortRange {
+  const asked = pod.spec?.securityContext?.sysctls?.find(({ name }) => name === portRangeKey)?.value;
+  return parsePortRange(asked ?? "") ?? kernelPortRange;
 }
