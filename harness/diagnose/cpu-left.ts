@@ -7,19 +7,32 @@ const nothingLeft = 0.95;
 
 type CpuSeen = Pick<Observed, "cpuCores" | "cpusAllowed" | "cpus" | "processes">;
 
-/** Whether a part was short of CPU: it used, or waited for, nearly all that it may use, or others left it none. What such a part did not do says nothing of its own limits. */
+/** Whether a part was short of CPU: it used it up, or others left it none. What such a part did not do says nothing of its own limits. */
 export function hasLittleCpuLeft(seen: CpuSeen, role: string): boolean {
-  const allowed = seen.cpusAllowed[role]?.length ?? seen.cpus?.cpuBusy.length ?? 0;
-  const used = seen.cpuCores?.[role] ?? null;
-  const waited = seen.processes?.[role]?.runDelayCores ?? 0;
-  return (used !== null && allowed > 0 && used + waited >= busyShare * allowed) || isStarved(seen, role);
+  return usedUp(seen, role) || isStarved(seen, role);
 }
 
-/** Whether a part's threads waited for a CPU for longer than they ran while all the CPUs it may use were busy: what it lacked others had. */
+/** Whether a part used, or waited for, nearly all the CPU that it may use. */
+export function usedUp(seen: CpuSeen, role: string): boolean {
+  const allowed = coresAllowed(seen, role);
+  const used = seen.cpuCores?.[role] ?? null;
+  const waited = seen.processes?.[role]?.runDelayCores ?? 0;
+  return used !== null && allowed > 0 && used + waited >= busyShare * allowed;
+}
+
+/**
+ * Whether a part's threads waited for a CPU for longer than they ran while all the CPUs it may use were busy, most of them with others: what
+ * it lacked others had. Threads that wait for one another's turns, on CPUs that are theirs, are no such part.
+ */
 export function isStarved(seen: CpuSeen, role: string): boolean {
   const used = seen.cpuCores?.[role] ?? null;
   const waited = seen.processes?.[role]?.runDelayCores ?? null;
-  return used !== null && waited !== null && waited > used && areAllBusy(seen, role);
+  if (used === null || waited === null || waited <= used) return false;
+  return areAllBusy(seen, role) && used < coresAllowed(seen, role) / 2;
+}
+
+function coresAllowed({ cpus, cpusAllowed }: CpuSeen, role: string): number {
+  return cpusAllowed[role]?.length ?? cpus?.cpuBusy.length ?? 0;
 }
 
 /** Whether the CPUs that a role may use had next to no time left. */

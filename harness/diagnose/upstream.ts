@@ -1,6 +1,6 @@
 import { isTargetRole } from "../core/roles.ts";
 import type { OpenConnections } from "../results/evidence.ts";
-import { hasLittleCpuLeft } from "./cpu-left.ts";
+import { hasLittleCpuLeft, isStarved, usedUp } from "./cpu-left.ts";
 import { endedUnasked } from "./crash.ts";
 import { strengths } from "./finding.ts";
 import type { Observed, ObservedWith } from "./observed.ts";
@@ -32,8 +32,10 @@ function grows({ growth }: OpenConnections): boolean {
 /** The target waits on an upstream: which of the upstream's limits that is, its CPU tells: busy, or idle (its own pool, a lock, latency). */
 export const waitsOnUpstream = rule("waits-on-upstream", ["demand", "connections"], (seen) => {
   const held = fellBehind(seen) ? holdsRequests(seen) : null;
-  if (held === null || hasLittleCpuLeft(seen, "target")) return null;
+  if (held === null || usedUp(seen, "target")) return null;
   const role = held.destination.name;
+  // What a starved target lacks the upstream that it waits on may have.
+  if (isStarved(seen, "target") && (role === null || !usedUp(seen, role))) return null;
   const busy = role !== null && hasLittleCpuLeft(seen, role);
   const upstreamCores = role === null ? null : (seen.cpuCores?.[role] ?? null);
   return {

@@ -19,7 +19,7 @@ const sampler = z.enum(["sockets", "port-table", "opened-connections", "receive-
 /** What one trial says against its own numbers. `words` are a part's or the system's own: untrusted text. */
 export const trialCaveats = [
   z.object({ code: z.literal("shared-cpus"), roles: z.array(z.string()), sharedCpus: z.number(), cpus: z.number() }),
-  /** k6 ran on the target's own node. */
+  /** The generator ran on the target's own node. */
   z.object({ code: z.literal("shared-node"), node: z.string() }),
   z.object({ code: z.literal("generator-bound"), signs: z.array(generatorSignShape) }),
   z.object({ code: z.literal("generator-watched-in-part"), runners: z.number() }),

@@ -13,7 +13,7 @@ export const partDeathShape = z.discriminatedUnion("kind", [
 export type PartDeath = z.infer<typeof partDeathShape>;
 
 /** What it was, where that is not k6. */
-const engine = { engine: z.exactOptional(z.literal("locust")) };
+export const engine = { engine: z.exactOptional(z.literal("locust")) };
 
 /** How the generator was lost: it ended by itself, also with its schedule not over, nothing came from it for so long, or it did not end. */
 export const generatorDeathShape = z.discriminatedUnion("kind", [

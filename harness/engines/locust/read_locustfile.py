@@ -82,19 +82,24 @@ def parsed(file):
     try:
         with open(file, "rb") as source:
             return ast.parse(source.read())
-    except (SyntaxError, ValueError):
+    except (SyntaxError, ValueError, OSError):
         # Python says it with its place, where it is imported.
         return ast.Module([], [])
 
 
 def named(folder, below, parts):
-    with os.scandir(os.path.join(folder, below)) as entries:
-        for entry in [one for one in entries if one.name in parts]:
-            path = f"{below}{entry.name}"
-            if entry.is_file(follow_symlinks=False):
-                yield path
-            elif entry.is_dir(follow_symlinks=False):
-                yield from named(folder, f"{path}/", parts)
+    try:
+        with os.scandir(os.path.join(folder, below)) as entries:
+            found = [one for one in entries if one.name in parts]
+    except OSError:
+        # A folder that may not be read, such as a database's, holds nothing that the file could open.
+        return
+    for entry in found:
+        path = f"{below}{entry.name}"
+        if entry.is_file(follow_symlinks=False):
+            yield path
+        elif entry.is_dir(follow_symlinks=False):
+            yield from named(folder, f"{path}/", parts)
 
 
 print(json.dumps(main(sys.stdin.buffer.read(), sys.argv[1])))

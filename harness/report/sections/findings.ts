@@ -83,7 +83,7 @@ function remedyOnce(told: Map<string, string>, title: string, remedies: Finding[
 
 function addTo(cases: FindingCase[], profile: string, finding: Finding): void {
   const words = findingWords(finding);
-  const same = cases.find(({ bottleneck }) => withoutNumbers(bottleneck) === withoutNumbers(words));
+  const same = cases.find(({ bottleneck }) => isSaidBy(bottleneck, words, finding));
   if (same === undefined) {
     cases.push({ bottleneck: words, members: [{ profile, finding }], numbersDiffer: false });
     return;
@@ -92,10 +92,16 @@ function addTo(cases: FindingCase[], profile: string, finding: Finding): void {
   same.numbersDiffer ||= same.bottleneck !== words;
 }
 
-/** Its numbers, but for those that are part of a name or an address, stand among the facts too. */
-function withoutNumbers(sentence: string): string {
-  return sentence.replace(/(?<![\w.:"-])\d[\d,]*(?:\.\d+)?(?![\w.:-])/g, "#");
+/** Whether a sentence says what another one does, but for numbers that stand among that one's facts. */
+function isSaidBy(sentence: string, words: string, finding: Finding): boolean {
+  if (sentence.replace(numbers, "#") !== words.replace(numbers, "#")) return false;
+  const facts = new Set(evidenceFacts(finding).flatMap(({ amount }) => amount.match(numbers) ?? []));
+  const first = sentence.match(numbers) ?? [];
+  return (words.match(numbers) ?? []).every((number, place) => number === first[place] || facts.has(number));
 }
+
+/** But for those that are part of a name or an address. */
+const numbers = /(?<![\w.:"-])\d[\d,]*(?:\.\d+)?(?![\w:-]|\.\d)/g;
 
 /** "3 of 3 trials"; null where there was only one. */
 function describeSeen({ seenIn, trials }: Finding): string | null {

@@ -16,7 +16,7 @@ export const caveatNotes: Record<CaveatCode, CaveatNote> = {
     remedy: "Give each role CPUs of its own (`cpus`), on a machine that has them.",
   },
   "shared-node": {
-    meaning: "k6's pods were on the target's node and took CPU and network from it.",
+    meaning: "The generator's pods were on the target's node and took CPU and network from it.",
     remedy: "Two nodes: a nodeSelector for the target's profile, another for the cluster file.",
   },
   "generator-bound": {
@@ -25,7 +25,7 @@ export const caveatNotes: Record<CaveatCode, CaveatNote> = {
       "More virtual users, more CPUs or runners, or a wider port range for the generator: the finding of this name says which.",
   },
   "generator-watched-in-part": {
-    meaning: "Of several k6 pods one was sampled: another may have been at its limit unseen.",
+    meaning: "Of several pods that made the load one was sampled: another may have been at its limit unseen.",
     remedy: null,
   },
   "stray-faults": {

@@ -10,7 +10,7 @@ import { otherCpuWords } from "./other-cpu.ts";
 export const trialSentences: SentencesOf<TrialCaveat> = {
   "shared-cpus": ({ roles, sharedCpus, cpus }) =>
     `${roles.join(", ")} shared ${sharedCpus} of ${cpus} CPUs: each can slow the others`,
-  "shared-node": ({ node }) => `k6 ran on ${node}, the target's own node: each can slow the other`,
+  "shared-node": ({ node }) => `the generator ran on ${node}, the target's own node: each can slow the other`,
   "generator-bound": ({ signs }) =>
     `the generator was the limit (${signs.map(generatorSignWords).join("; ")}): capacity is at least this, latency is not known`,
   "generator-watched-in-part": ({ runners }) =>

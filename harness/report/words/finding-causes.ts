@@ -163,7 +163,7 @@ export function unexplainedWords({ evidence }: ToldFindingOf<"unexplained">): st
         ];
       case "run-delay":
         return [
-          `All CPUs were busy, and ${roleWords(one.role)} waited for one longer than it ran: what it lacked others had, and limits of its own did not show.`,
+          `The CPUs that ${roleWords(one.role)} may use were busy, and it waited for one longer than it ran: what it lacked others had, and limits of its own did not show.`,
         ];
       default:
         return [];

@@ -46,8 +46,9 @@ export const findingNotes: Record<RuleId, FindingNote> = {
     limits: "Behind a node's masquerading the ports that run out are the node's: see masquerade-ports.",
   },
   "scan-cliff": {
-    meaning: "With half the ports in use each connect() scans the busy half first: throughput falls, nothing fails.",
-    from: "A lasting fall of throughput when half the ports to one destination were in use.",
+    meaning:
+      "With half the ports in use each connect() scans the busy half first: throughput falls or latency rises, nothing fails.",
+    from: "A lasting fall of throughput, or rise of the median latency, when half the ports to one destination were in use.",
     limits: "No kernel counter shows the scan. Kernels before about 6.15 fall deeper.",
   },
   "source-address-ports": {

@@ -6,6 +6,7 @@ import { formatCount, formatDecimal } from "../../core/numbers.ts";
 import { formatPercent, formatSeconds } from "../../core/units.ts";
 import type { EvidenceOf, PortUse } from "../../diagnose/evidence.ts";
 import type { RuleId, ToldFinding, ToldFindingOf } from "../../diagnose/finding.ts";
+import { isFall } from "./cliff.ts";
 import {
   bandwidthWords,
   connectionLimitWords,
@@ -218,7 +219,7 @@ function cliffWords(cliff: EvidenceOf<"scan-cliff">, ports: EvidenceOf<"ports">)
 function fallWords({ atSeconds, beforePerSecond, afterPerSecond, isApproximate }: EvidenceOf<"scan-cliff">): string {
   const at = `at ${formatSeconds(atSeconds)}`;
   if (beforePerSecond === null || afterPerSecond === null) return `Throughput broke ${at}`;
-  if (afterPerSecond >= beforePerSecond) return `Latency rose ${at}, at no lower throughput`;
+  if (!isFall({ beforePerSecond, afterPerSecond })) return `Latency rose ${at}, at much the same throughput`;
   const rates = `${formatCount(beforePerSecond)} to ${formatCount(afterPerSecond)} requests a second`;
   return `Throughput broke ${at}, from ${isApproximate ? "about " : ""}${rates}`;
 }

@@ -3,8 +3,7 @@ import { formatSeconds } from "../../core/units.ts";
 import { counted } from "../../core/words.ts";
 import type { InvalidReason, LoadLoss } from "../../results/invalid-reason.ts";
 import { faultWords } from "./fault-counts.ts";
-import { k6EndWords } from "./k6-end.ts";
-import { generatorDeathWords } from "./stop-reasons.ts";
+import { generatorDeathWords, generatorEndWords, generatorName } from "./stop-reasons.ts";
 
 /** Why a trial must not be read as a measurement, as a clause; `unknown` where no reason was recorded. It may hold a part's own words. */
 export function invalidWords(reason: InvalidReason | null, unknown = "no reason was recorded"): string {
@@ -66,14 +65,20 @@ function nothingServedWords({ faults, asked, targetUrl }: Extract<InvalidReason,
   return `${lead}; asked was ${asked.url}, which is not the target: __ENV.TARGET_URL is (${targetUrl})`;
 }
 
+function runnerEndWords(loss: Extract<LoadLoss, { kind: "runner-failed" }>): string {
+  const end = generatorEndWords(loss);
+  if (loss.exitCode === null) return end;
+  const code = `exit code ${loss.exitCode}`;
+  return end === code ? `ended with ${code}` : `ended with ${code} (${end})`;
+}
+
 function lossWords(loss: LoadLoss): string {
   switch (loss.kind) {
     case "runner-silent":
       return `runner ${loss.runner + 1} of ${loss.runners} fell silent: its share of the load is not known`;
     case "runner-failed": {
-      const { runner, runners, node, exitCode } = loss;
-      const end = exitCode === null ? k6EndWords(loss) : `ended with exit code ${exitCode} (${k6EndWords(loss)})`;
-      return `runner ${runner + 1} of ${runners}${node === null ? "" : ` on ${node}`}: k6 ${end}`;
+      const { runner, runners, node } = loss;
+      return `runner ${runner + 1} of ${runners}${node === null ? "" : ` on ${node}`}: ${generatorName(loss)} ${runnerEndWords(loss)}`;
     }
     case "testbed":
       return loss.words;

@@ -1,6 +1,7 @@
 import { formatCount } from "../../core/numbers.ts";
 import { formatChosen, formatRate, formatSeconds } from "../../core/units.ts";
 import type { GeneratorDeath, PartDeath, StopReason } from "../../results/stop-reason.ts";
+import { isFall } from "./cliff.ts";
 import { k6EndWords } from "./k6-end.ts";
 
 /** What ended the load, as a clause: "p99 above 90 ms, 2 windows running". */
@@ -17,7 +18,9 @@ export function stopWords(stop: StopReason): string {
     case "latency":
       return `${stop.quantile} above ${formatChosen(stop.aboveMs, "ms")}, ${stop.windows} windows running`;
     case "cliff":
-      return `scan cliff: ${formatRate(stop.beforePerSecond)} fell to ${formatRate(stop.afterPerSecond)}`;
+      return isFall(stop)
+        ? `scan cliff: ${formatRate(stop.beforePerSecond)} fell to ${formatRate(stop.afterPerSecond)}`
+        : `scan cliff: the latency rose at ${formatRate(stop.afterPerSecond)}`;
     case "saturated":
       return `it did not keep up with the rate asked, ${stop.windows} windows running`;
     case "decided":
@@ -48,7 +51,7 @@ export function generatorDeathWords(death: GeneratorDeath): string {
   const name = generatorName(death);
   switch (death.kind) {
     case "ended":
-      return `${name} ended by itself: ${endWords(death)}`;
+      return `${name} ended by itself: ${generatorEndWords(death)}`;
     case "ended-early":
       return `${name} ended by itself after ${formatSeconds(death.seconds)} of ${formatChosen(death.plannedSeconds, "s")}: its load was not the suite's`;
     case "unending":
@@ -58,14 +61,20 @@ export function generatorDeathWords(death: GeneratorDeath): string {
   }
 }
 
-function generatorName({ engine }: Pick<GeneratorDeath, "engine">): string {
-  return engine === "locust" ? "Locust" : "k6";
+/** What people call an engine's generator. */
+export const generatorNames = { k6: "k6", locust: "Locust" } as const;
+
+/** What made a load, for people; k6 where a record names none. */
+export function generatorName({ engine }: Pick<GeneratorDeath, "engine">): string {
+  return generatorNames[engine ?? "k6"];
 }
 
-/** Locust's exit codes have no meanings of their own. */
-function endWords(death: Extract<GeneratorDeath, { kind: "ended" }>): string {
-  const isLocusts = death.engine === "locust" && death.signal === null && death.exitCode !== null;
-  return isLocusts ? `exit code ${death.exitCode}` : k6EndWords(death);
+/** How a generator ended. Locust's exit codes have no meanings of their own. */
+export function generatorEndWords(
+  end: Pick<Extract<GeneratorDeath, { kind: "ended" }>, "engine" | "exitCode" | "signal">,
+): string {
+  const isLocusts = end.engine === "locust" && end.signal === null && end.exitCode !== null;
+  return isLocusts ? `exit code ${end.exitCode}` : k6EndWords(end);
 }
 
 function silenceWords(death: Extract<GeneratorDeath, { kind: "silent" }>): string {

@@ -133,8 +133,14 @@ export function sharedLosses(engine: Engine, end: RunnersEnd, missing: number[])
   return [
     ...inWords(end.losses),
     ...missing.map((runner): LoadLoss => ({ kind: "runner-silent", runner, runners })),
-    ...failed.map(({ exports: _, ...of }): LoadLoss => ({ kind: "runner-failed", runners, ...of })),
+    ...failed.map(
+      ({ exports: _, ...of }): LoadLoss => ({ kind: "runner-failed", runners, ...whatFailed(engine), ...of }),
+    ),
   ];
+}
+
+function whatFailed({ pod }: Engine): { engine?: "locust" } {
+  return pod.image === "locust" ? { engine: pod.image } : {};
 }
 
 /** What the cluster lost, in its words. */

@@ -152,6 +152,28 @@ test("whose threads waited for busy CPUs longer than they ran shows no limit of 
   t.deepEqual(waiting(0.6, [0.9, 0.8]), ["slow-accept"], "there was CPU to be had");
 });
 
+test("what waits on its own threads has no lack that others made", (t) => {
+  const cpuCores = { target: 1.74, generator: 0.25 };
+  const evidence = { cpuBusy: [1, 0.99], processes: { target: healthyProcesses({ runDelayCores: 3 }) } };
+  const [finding] = diagnose([trialRecord({ outcome: "broke", measures: { cpuCores }, evidence })]);
+  t.false(finding?.evidence.some(({ kind }) => kind === "run-delay") ?? false);
+});
+
+test("what a starved target lacks the upstream that it waits on may have", (t) => {
+  const open = {
+    role: "target",
+    destination: { address: "198.18.0.10", port: 3306, name: "db" },
+    open: 61,
+    growth: { fewInFlight: 0, manyInFlight: 60, openAtFew: 0, openAtMany: 60 },
+  };
+  const processes = { target: healthyProcesses({ runDelayCores: 0.2 }) };
+  const trial = behind({ cpuBusy: [1, 0.99], connections: [open], processes });
+  const told = (db: number) =>
+    rulesOf({ ...trial, measures: { ...trial.measures, cpuCores: { target: 0.15, generator: 0.2, db } } });
+  t.deepEqual(told(1.6), ["waits-on-upstream"]);
+  t.deepEqual(told(0.1), ["unexplained"]);
+});
+
 test("one thread is a matter of strength, not of a threshold", (t) => {
   const strength = (cores: number) =>
     diagnose([trialRecord({ outcome: "degraded", measures: { cpuCores: { target: cores } } })])[0]?.strength ?? 0;

@@ -25,20 +25,45 @@ test("a reference, a name that a container is told, and what the suite says", (t
   };
   t.deepEqual(dependenciesOf(upstreams), [
     { upstream: "jobs", on: "api", waits: true },
-    { upstream: "api", on: "db", waits: true },
     { upstream: "program", on: "db", waits: true },
+    { upstream: "api", on: "db", waits: true },
   ]);
 });
 
-test("of two that dial each other one waits; what waits for another already is not waited for by it", (t) => {
+test("of two that refer to each other one waits; what waits for another already is not waited for by it", (t) => {
   const told = (dependsOn: string[], ...names: string[]) =>
     echoPart({ container: { ...container, dependsOn }, command: names.map((name) => `${name}:80`) });
-  t.deepEqual(dependenciesOf({ a: told([], "b"), b: told([], "a") }), [{ upstream: "a", on: "b", waits: true }]);
+  const referring = (name: string) => echoPart({ env: { OTHER: reference(`upstreams.${name}.host`) } });
+  t.deepEqual(dependenciesOf({ a: referring("b"), b: referring("a") }), [{ upstream: "a", on: "b", waits: true }]);
+  t.deepEqual(dependenciesOf({ a: told([], "b"), b: told([], "a") }), [{ upstream: "a", on: "b", waits: false }]);
   t.deepEqual(dependenciesOf({ a: told(["b"]), b: told(["c"]), c: told([], "a") }), [
     { upstream: "a", on: "b", waits: true },
     { upstream: "b", on: "c", waits: true },
     { upstream: "c", on: "a", waits: false },
   ]);
+});
+
+test("a name where an address stands is waited for, a word that is the same makes a link alone", (t) => {
+  const db = { POSTGRES_USER: "keycloak", POSTGRES_DB: "keycloak" };
+  const told = (env: Record<string, string>, ...command: string[]) => echoPart({ container, env, command });
+  const keycloak = told({ KC_DB_URL: "jdbc:postgresql://db:5432/keycloak" });
+  t.deepEqual(dependenciesOf({ db: told(db), keycloak }), [{ upstream: "keycloak", on: "db", waits: true }]);
+  t.deepEqual(dependenciesOf({ db: told(db), keycloak: told({}) }), [{ upstream: "db", on: "keycloak", waits: false }]);
+  const forms: [ReturnType<typeof told>, boolean][] = [
+    [told({ PGHOST: "db" }), true],
+    [told({ DSN: "shop@db" }), true],
+    [told({ BROKERS: "a:1,db:2" }), true],
+    [told({}, "serve", "--db-host=db"), true],
+    [told({}, "serve", "db"), false],
+    [told({ NAME: "db" }), false],
+  ];
+  for (const [api, waits] of forms)
+    t.deepEqual(dependenciesOf({ db: told({}), api }), [{ upstream: "api", on: "db", waits }]);
+});
+
+test("who is named twice has one link", (t) => {
+  const jobs = echoPart({ container: { ...container, dependsOn: ["db", "db"] } });
+  t.deepEqual(dependenciesOf({ db: echoPart({ container }), jobs }), [{ upstream: "jobs", on: "db", waits: true }]);
 });
 
 test("a link between two upstreams changes nobody's address", (t) => {
