@@ -72,6 +72,12 @@ function writeSuite(run: string, suite: Suite, folder: string, screen: Screen): 
 }
 
 function checkFolder(folder: string | undefined): void {
-  if (folder === undefined || !existsSync(folder) || readdirSync(folder).length === 0) return;
-  throw new InputError(`${folder} is not empty`, { hint: "name another folder with --write DIR" });
+  if (folder === undefined || !existsSync(folder)) return;
+  const hint = "name another folder with --write DIR";
+  try {
+    if (readdirSync(folder).length === 0) return;
+  } catch (cause) {
+    throw new InputError(`can't write into ${folder}: ${(cause as Error).message}`, { hint, cause });
+  }
+  throw new InputError(`${folder} is not empty`, { hint });
 }

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { IncompleteError, InputError } from "../core/errors.ts";
+import { InputError } from "../core/errors.ts";
 import { packageFile } from "../core/package-root.ts";
 import { jsonText } from "../core/text.ts";
 import { makeFolder } from "../results/make-folder.ts";
@@ -37,7 +37,7 @@ export function packageWith(packages: Packages): string {
 /** Writes files into a folder. Throws InputError where one of them is there already, and writes none then. */
 export function fillFolder(folder: string, files: Record<string, string>, hint: string): void {
   checkFree(folder, Object.keys(files), hint);
-  for (const [name, text] of Object.entries(files)) writeInto(folder, name, text);
+  for (const [name, text] of Object.entries(files)) writeInto(folder, name, text, hint);
 }
 
 /** Throws InputError where one of the files is there already. */
@@ -46,11 +46,12 @@ export function checkFree(folder: string, names: string[], hint: string): void {
   if (taken.length > 0) throw new InputError(`${folder} has ${taken.join(", ")} already`, { hint });
 }
 
-function writeInto(folder: string, name: string, text: string): void {
+/** A folder that can't be one, or may not be written, is a wrong name. */
+function writeInto(folder: string, name: string, text: string, hint: string): void {
   try {
     makeFolder(dirname(join(folder, name)));
     writeFileSync(join(folder, name), text);
   } catch (cause) {
-    throw new IncompleteError(`can't write into ${folder}: ${(cause as Error).message}`, { cause });
+    throw new InputError(`can't write into ${folder}: ${(cause as Error).message}`, { hint, cause });
   }
 }

@@ -1,6 +1,6 @@
 import type { AnalysedRun } from "../../analysis/trends.ts";
 import { printable } from "../../core/text.ts";
-import { wrap } from "../../core/words.ts";
+import { counted, wrap } from "../../core/words.ts";
 import { type runStates, storedPlaces } from "../run-state.ts";
 import type { ProfileEffect } from "../words/effect.ts";
 import { verdictOf } from "../words/verdict.ts";
@@ -14,9 +14,9 @@ export interface ListedRun {
   startedAt: string;
   /** done, interrupted, failed; running: a process writes it; cut off: none does, and it did not come to its end. */
   state: (typeof runStates)[number];
-  /** Places of its plan, a profile in a block each, of which a trial is there; and all of them. */
+  /** Places of its plan, a profile in a block each, of which a trial is there; and all of them. A find plans as it goes: all its trials, and null. */
   measured: number;
-  planned: number;
+  planned: number | null;
   /** The answer in a sentence; null without a trial. */
   verdict: string | null;
   /** What each other profile does; [] where that is not told by profiles. */
@@ -40,11 +40,18 @@ export function listedRun({ run, analysis, trials }: AnalysedRun, folder: string
     kind: run.kind,
     startedAt: run.startedAt,
     state: run.ended?.reason ?? (isRunning ? "running" : "cut off"),
-    measured: storedPlaces(trials),
-    planned: run.order.length,
+    ...howFar(run, trials),
     verdict: told?.headline ?? null,
     effects: told?.effects ?? [],
   };
+}
+
+function howFar(
+  { experiment, order }: AnalysedRun["run"],
+  trials: AnalysedRun["trials"],
+): Pick<ListedRun, "measured" | "planned"> {
+  if (experiment.kind === "find") return { measured: trials.length, planned: null };
+  return { measured: storedPlaces(trials), planned: order.length };
 }
 
 /** Runs as lines, in their order: the id, how far it came, and what it says. */
@@ -59,9 +66,9 @@ function bodyOf(run: ListedRun | UnreadableRun): string[] {
   return [`${stateText(run)}${run.kind === "calibration" ? ", calibration" : ""}`, run.verdict ?? "no trial yet"];
 }
 
-/** "done, 40 of 40 trials" */
+/** "done, 40 of 40 trials", of a find "done, 10 trials" */
 export function stateText({ state, measured, planned }: ListedRun): string {
-  return `${state}, ${measured} of ${planned} trials`;
+  return planned === null ? `${state}, ${counted(measured, "trial")}` : `${state}, ${measured} of ${planned} trials`;
 }
 
 function indented(text: string, width: number): string[] {

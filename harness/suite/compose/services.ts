@@ -7,8 +7,6 @@ import { interpolated } from "./interpolation.ts";
 import { keyProblem } from "./keys.ts";
 import { type Service, service } from "./schema.ts";
 
-const servicesAllowed = "a map of services";
-
 /** The services of a compose file, each checked when it is asked for; what is wrong is gathered in `problems`. */
 export class Services {
   readonly problems: Problem[];
@@ -43,7 +41,7 @@ export class Services {
     if (typeof services === "object" && services !== null && !Array.isArray(services)) {
       return services as Record<string, unknown>;
     }
-    this.refuse(["services"], `it has no ${servicesAllowed}`);
+    this.refuse(["services"], "it is no map of services");
     return {};
   }
 

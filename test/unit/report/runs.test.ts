@@ -1,6 +1,7 @@
 /** A folder of runs: the list and the index. */
 import test from "ava";
 import fc from "fast-check";
+import { analyze } from "../../../harness/analysis/analyze.ts";
 import { trendsOf } from "../../../harness/analysis/trends.ts";
 import { renderPage } from "../../../harness/report/html/html.ts";
 import { renderMarkdown } from "../../../harness/report/markdown.ts";
@@ -8,6 +9,7 @@ import { listedRun, listedRunsText } from "../../../harness/report/runs/listed-r
 import { runsReport } from "../../../harness/report/runs/runs-report.ts";
 import { renderTerminal } from "../../../harness/report/terminal.ts";
 import { anyText } from "../../helpers/any-text.ts";
+import { playedFind, portsRunOut } from "../../helpers/find-report.ts";
 import { analysed, runOnDay } from "../../helpers/runs-in-time.ts";
 
 const runs = [runOnDay(1, "6.1.0"), runOnDay(2, "6.1.0"), runOnDay(3, "6.18.4")].map(analysed);
@@ -37,6 +39,13 @@ test("the list: how far each run came, what it says, and what can't be read", (t
   const none = listedRun({ ...cutOff, trials: [] }, "/r/a", false);
   t.is(none.verdict, null);
   t.true(listedRunsText([none], 80).includes("no trial yet"));
+});
+
+test("a find plans as it goes: how many trials it has", (t) => {
+  const { run, trials } = playedFind(portsRunOut);
+  const found = listedRun({ run, trials, analysis: analyze(run, trials) }, "/r", false);
+  t.like(found, { measured: trials.length, planned: null });
+  t.true(listedRunsText([found], 80).includes(`, ${trials.length} trials\n`));
 });
 
 test("the page: a link to each run's report, a chart of each measure with every run, a line at each change", (t) => {

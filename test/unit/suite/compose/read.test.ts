@@ -142,7 +142,7 @@ test("what would change a measurement is refused, with its line", (t) => {
     faults("services: {web: {image: x}}", { target: "wep" })[0] ?? "",
     /no service "wep", but web; did you mean "web"/,
   );
-  t.regex(faults("a: 1")[0] ?? "", /it has no a map of services/);
+  t.regex(faults("a: 1")[0] ?? "", /it is no map of services/);
 });
 
 test("a suite has the parts of its compose file as if they were written there", (t) => {
