@@ -1,5 +1,6 @@
-import { readdirSync, readlinkSync, statSync } from "node:fs";
+import { readdirSync, readlinkSync } from "node:fs";
 import { basename } from "node:path";
+import { namespaceOf } from "../sampling/namespace.ts";
 import { readProc } from "../sampling/proc.ts";
 
 /** Pids of all processes that can be seen, lowest first. */
@@ -10,16 +11,9 @@ export function allPids(): number[] {
     .sort((a, b) => a - b);
 }
 
-/**
- * Something that is the same for two processes of one network namespace, and for no others: the inode of its /proc/PID/net/dev, which the kernel gives out
- * once for each namespace. Unlike ns/net anyone may look at it. null: there is no such process.
- */
-export function namespaceOf(pid: number | "self"): number | null {
-  try {
-    return statSync(`/proc/${pid}/net/dev`).ino;
-  } catch {
-    return null;
-  }
+/** Whether a process is in the machine's own network, as far as that is seen from here: that of pid 1. */
+export function hasMachinesNetwork(pid: number): boolean {
+  return namespaceOf(pid) === namespaceOf(1);
 }
 
 /** What the kernel calls a process: 15 characters of its program's name, or what it calls itself. Untrusted text. */
