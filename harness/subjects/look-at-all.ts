@@ -6,7 +6,9 @@ import type { LiveSample } from "../results/live-samples.ts";
 import { createCountersLook } from "../sampling/counters.ts";
 import { liveOnly } from "../sampling/live/start-live.ts";
 import { createTableLook } from "../sampling/live/table.ts";
+import { createTrackingLook } from "../sampling/live/tracking.ts";
 import { createNodeLook } from "../sampling/node.ts";
+import type { NodeView } from "../sampling/observer.ts";
 import { cpuMsSince } from "../sampling/sampler.ts";
 import { createSocketsLook } from "../sampling/sockets.ts";
 import { insideOf } from "./inside.ts";
@@ -28,7 +30,7 @@ const atOnce = 4;
 interface Place {
   pid: number;
   seen: Seen;
-  /** What costs next to nothing: sockstat and counters. */
+  /** What costs next to nothing: sockstat, counters and how many connections are tracked. */
   small: () => void;
   /** The table, where it is worth reading. */
   table: (() => void) | null;
@@ -45,8 +47,8 @@ export async function openLookAtAll(withinSeconds: number): Promise<LiveLook> {
   const node: LiveSample[] = [];
   const lookAtNode = createNodeLook({ now, onSample: liveOnly((sample) => void node.push(sample)) }, machine.view);
   lookAtNode();
-  const places = [...namespaces().values()].flatMap((pids) => placeOf(pids, now));
-  const worth = places.filter(({ seen }) => socketsOf(seen) >= leastSockets);
+  const places = [...namespaces().values()].flatMap((pids) => placeOf(pids, machine.view, now));
+  const worth = places.filter(({ seen }) => socketsOf(seen) >= leastSockets || trackedOf(seen) > 0);
   await inTurns(worth, (place) => enter(place, now));
   for (const { table } of worth) table?.();
   return {
@@ -67,10 +69,11 @@ export async function openLookAtAll(withinSeconds: number): Promise<LiveLook> {
   };
 }
 
-function placeOf(pids: readonly number[], now: () => number): Place[] {
+function placeOf(pids: readonly number[], node: NodeView, now: () => number): Place[] {
   const [pid] = pids;
   if (pid === undefined) return [];
   const samples: LiveSample[] = [];
+  const keep = (sample: LiveSample) => void samples.push(sample);
   const watched = {
     roles: [
       {
@@ -83,9 +86,10 @@ function placeOf(pids: readonly number[], now: () => number): Place[] {
       },
     ],
     now,
-    onSample: liveOnly((sample) => void samples.push(sample)),
+    onSample: liveOnly(keep),
   };
-  const looks = [createSocketsLook(watched), createCountersLook(watched)];
+  const tracking = createTrackingLook({ role: "target", namespacePid: pid, node }, { now, onSample: keep });
+  const looks = [createSocketsLook(watched), createCountersLook(watched), tracking];
   const small = () => void looks.map((look) => look());
   small();
   const seen: Seen = {
@@ -100,6 +104,11 @@ function placeOf(pids: readonly number[], now: () => number): Place[] {
 function socketsOf({ samples }: Seen): number {
   const last = samples.findLast((sample) => sample.kind === "sockets");
   return last === undefined ? 0 : last.inUse + last.timeWait;
+}
+
+/** A namespace that only passes packets on has no sockets. */
+function trackedOf({ samples }: Seen): number {
+  return samples.findLast((sample) => sample.kind === "tracking")?.conntrackCount ?? 0;
 }
 
 /** Reads its settings inside, and decides by them whether its table matters. */
