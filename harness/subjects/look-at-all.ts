@@ -48,7 +48,8 @@ export async function openLookAtAll(withinSeconds: number): Promise<LiveLook> {
   const lookAtNode = createNodeLook({ now, onSample: liveOnly((sample) => void node.push(sample)) }, machine.view);
   lookAtNode();
   const places = [...namespaces().values()].flatMap((pids) => placeOf(pids, machine.view, now));
-  const worth = places.filter(({ seen }) => socketsOf(seen) >= leastSockets || trackedOf(seen) > 0);
+  // Our own stands first, and stays whatever it holds: beside it each limit says in which namespace it is.
+  const worth = places.filter(({ seen }, at) => at === 0 || socketsOf(seen) >= leastSockets || trackedOf(seen) > 0);
   await inTurns(worth, (place) => enter(place, now));
   for (const { table } of worth) table?.();
   return {
