@@ -25,10 +25,13 @@ export function programOf(pid: number): string {
 /** Node calls itself so since version 23, every one of them. */
 const nodesName = "MainThread";
 
-/** "/usr/bin/node\0--flag\0/srv/web.js\0" -> "node web.js": its program, and the first file that it was given. */
+/** Options that a program itself follows, in place of a file. */
+const programGiven = /^(-[ep]|-pe|--eval|--print)$/;
+
+/** "/usr/bin/node\0--flag\0/srv/web.js\0" -> "node web.js": its program, and the first file that it was given; of "-e" and code no more than that. */
 export function programIn(commandLine: string, otherwise: string): string {
   const [program = "", ...words] = commandLine.split("\0").filter((word) => word !== "");
-  const file = words.find((word) => !word.startsWith("-"));
+  const file = words.find((word) => !word.startsWith("-") || programGiven.test(word));
   return [program, ...(file === undefined ? [] : [file])].map((word) => basename(word)).join(" ") || otherwise;
 }
 

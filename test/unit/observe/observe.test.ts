@@ -189,6 +189,20 @@ test("connection tracking that is not seen is no limit of 0", (t) => {
   );
 });
 
+test("a CPU in softirqs for most of its time: which one, and no word of where it goes", (t) => {
+  const node = (atMs: number, ms: number): LiveSample => ({
+    ...{ kind: "node", atMs, cpuBusyMs: [0, ms], cpuSoftirqMs: [0, ms], runCpuMs: null, netRxSoftirqs: [0, 0] },
+    ...{ softnetProcessed: [0, 0], softnetDropped: [0, 0], softnetTimeSqueeze: [0, 0], networkInterrupts: [] },
+    ...{ conntrackCount: null, conntrackMax: null, conntrackDrops: null, conntrackInsertFailed: null },
+    neighbourTableFulls: 0,
+  });
+  const words = (share: number) =>
+    verdictWords(observe(input([seen([table(0)])], { node: [node(0, 0), node(5000, 5000 * share)] })));
+  t.is(words(0.5), "No limit is near.");
+  t.is(words(0.9), "Packet work (softirqs) on CPU 1 is at 90% of its time.");
+  t.is(words(0.97), "Packet work (softirqs) on CPU 1 is at its limit: 97% of its time.");
+});
+
 test("connections that a namespace tracks itself are its own limit, and the table nearer to its end is the finding", (t) => {
   const tracking = (atMs: number, conntrackCount: number, conntrackDrops: number): LiveSample => ({
     ...{ kind: "tracking", atMs, role: "target", conntrackCount, conntrackMax: 1000 },

@@ -103,6 +103,7 @@ test("ids of containers in the path of a control group", (t) => {
 
 test("what Node runs, which calls each of its processes MainThread", (t) => {
   t.is(programIn("/usr/bin/node\0--max-old-space-size=99\0/srv/web.js\0--port\0", "?"), "node web.js");
+  t.is(programIn("node\0--inspect\0-e\0require('http')\0", "?"), "node -e");
   t.is(programIn("node\0", "?"), "node");
   t.is(programIn("", "MainThread"), "MainThread");
 });
