@@ -16,8 +16,8 @@ test("listening sockets and their inodes", (t) => {
     "   0: 00000000000000000000000000000000:0050 00000000000000000000000000000000:0000 0A 00000000:00000000 00:00000000 00000000    33        0 99 1 0000",
   ];
   t.deepEqual(parseListening(text.join("\n")), [
-    { port: 8080, inode: "1527" },
-    { port: 80, inode: "99" },
+    { address: "0.0.0.0", port: 8080, inode: "1527" },
+    { address: "::", port: 80, inode: "99" },
   ]);
 });
 
