@@ -140,12 +140,13 @@ function hasQueue({ seen: { samples } }: Place): boolean {
 /** What was left out, or not to be had, once for all namespaces. */
 function caveatsOf(places: readonly Place[], worth: readonly Place[]): LiveCaveat[] {
   const skipped = places.length - worth.filter(({ table }) => table !== null).length;
-  const closed = worth.filter(({ seen }) => seen.settings.length === 0).length;
+  const closed = worth.flatMap(({ seen }) => (seen.settings.length === 0 ? [seen.subject] : []));
+  const place = closed.length === 1 ? (closed[0] ?? null) : `${closed.length} namespaces`;
   return [
     ...(skipped === 0 ? [] : [{ code: "tables-skipped", namespaces: skipped, of: places.length } as const]),
-    ...(closed === 0
+    ...(closed.length === 0
       ? []
-      : [{ code: "not-readable", what: "settings", why: { kind: "rights" }, place: `${closed} namespaces` } as const]),
+      : [{ code: "not-readable", what: "settings", why: { kind: "rights" }, place } as const]),
     { code: "processes-not-looked-at" },
   ];
 }
