@@ -19,7 +19,7 @@ import { expectationReport } from "../report/sections/expectation.ts";
 import { renderTerminal } from "../report/terminal.ts";
 import { insideOf } from "../subjects/inside.ts";
 import { listeningSockets } from "../subjects/listening.ts";
-import { holdersOf, namespaceOf } from "../subjects/processes.ts";
+import { hasMachinesNetwork, holdersOf } from "../subjects/processes.ts";
 import type { Subject } from "../subjects/subject.ts";
 import { isPodAsked, type ObserveOptions } from "./observe-output.ts";
 import { oneOf } from "./one-of.ts";
@@ -113,7 +113,7 @@ async function inSubject(subject: Subject, keys: string[], port: number | undefi
   const listeners = (sockets?.listenLimits ?? []).flatMap((one) =>
     "port" in one && own.includes(one.port) ? [{ port: one.port, limit: one.limit }] : [],
   );
-  const kind = namespaceOf(namespacePid) === namespaceOf(1) ? "here" : "pod";
+  const kind = hasMachinesNetwork(namespacePid) ? "here" : "pod";
   return { subject: name, kind, values: Object.fromEntries(values ?? []), listeners };
 }
 

@@ -1,12 +1,13 @@
 import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
+import { isLoopback } from "../core/endpoint.ts";
 import { InputError } from "../core/errors.ts";
 import type { SettingOrigin } from "../observe/observation.ts";
 import type { ObservationInput, Seen } from "../observe/seen.ts";
 import type { PodSeen, ProgramSeen, ServiceSeen } from "../observe/suite/service.ts";
 import { suiteFilesOf } from "../observe/suite/suite-files.ts";
 import { trafficOf } from "../observe/suite/traffic.ts";
-import { listeningSockets } from "../subjects/listening.ts";
+import { type ListeningSocket, listeningSockets } from "../subjects/listening.ts";
 import { holdersOf } from "../subjects/processes.ts";
 import { programSeen } from "../subjects/program.ts";
 import type { Subject } from "../subjects/subject.ts";
@@ -22,18 +23,19 @@ export interface SuiteRequest {
 
 /** What is looked at, as a suite begins with it. */
 export type SuiteSubject =
-  | { kind: "program"; subject: Subject; port: number | null }
+  | { kind: "program"; subject: Subject; port: number | null; isLocal: boolean }
   | { kind: "pod"; pod: PodSeen; name: string; ports: number[] };
 
 /** A process, or the first of a container's; its port is the one asked for, else the lowest that it listens on. */
 export function programSubject(subject: Subject, port: number | null): SuiteSubject {
-  const own = port === null ? ownPorts(subject) : [port];
-  return { kind: "program", subject, port: own[0] ?? null };
-}
-
-function ownPorts({ namespacePid, pids }: Subject): number[] {
-  const own = listeningSockets(namespacePid).filter(({ inode }) => holdersOf([inode], pids).holders.length > 0);
-  return own.map(({ port }) => port).sort((a, b) => a - b);
+  const { namespacePid, pids } = subject;
+  const all = listeningSockets(namespacePid);
+  const isOwn = ({ inode }: ListeningSocket) => holdersOf([inode], pids).holders.length > 0;
+  const own = port === null ? all.filter(isOwn) : all.filter((socket) => socket.port === port);
+  const chosen = port ?? own.map((socket) => socket.port).sort((a, b) => a - b)[0] ?? null;
+  const there = own.filter((socket) => socket.port === chosen);
+  const isLocal = there.length > 0 && there.every(({ address }) => isLoopback(address));
+  return { kind: "program", subject, port: chosen, isLocal };
 }
 
 /** Before the look, so that none is in vain. Throws InputError where the folder has a suite already. */
@@ -73,6 +75,7 @@ function serviceOf(from: SuiteSubject, seen: Seen, path: string): ServiceSeen {
     looked: { seconds: secondsOf(seen), others: othersIn(seen) },
     what,
     port,
+    isLocal: from.kind === "program" ? from.isLocal : null,
     traffic: trafficOf(seen, port ?? 0),
     // A pod that is made again gets them again: by its own spec, or from its node.
     settings: from.kind === "pod" ? [] : seen.settings.filter(({ origin }) => isFound(origin)),

@@ -21,13 +21,18 @@ export const conntrackFull = rule("conntrack-full", ["conntrack"], ({ conntrack:
     limit: { used: peak, of: max, unit: "entries" },
     strength: drops > 0 ? strengths.said : strengths.implied,
     evidence: [{ kind: "conntrack", peakEntries: peak, maxEntries: max, drops }],
-    remedies: [
-      setting(maxKey, String(Math.max(2 * max, Number(suggestedValue(maxKey))))),
-      setting(timeWaitKey, suggestedValue(timeWaitKey)),
-      { kind: "node", what: "untracked" },
-    ],
+    remedies: roomForConnections(max),
   };
 });
+
+/** What helps against a table of so many entries that fills. */
+export function roomForConnections(max: number): NodeRemedy[] {
+  return [
+    setting(maxKey, String(Math.max(2 * max, Number(suggestedValue(maxKey))))),
+    setting(timeWaitKey, suggestedValue(timeWaitKey)),
+    { kind: "node", what: "untracked" },
+  ];
+}
 
 /** New flows that failed: two that start at the same moment may collide without any want of ports. */
 const leastFailed = 10;

@@ -1,29 +1,35 @@
 import { rises } from "../detect/deltas.ts";
 import type { LiveSample } from "../results/live-samples.ts";
+import type { ConntrackCounts } from "../results/samples.ts";
 import { fill, growth } from "./forecast.ts";
 import { limitOf } from "./limit.ts";
 import { perSecondOf, pointsOf, samplesOf } from "./looks.ts";
 import type { Limit } from "./observation.ts";
+import type { Seen } from "./seen.ts";
 
 /** At this share of its time in softirqs a CPU takes no more packets. */
 const busySoftirqs = 0.95;
 
-/** Connection tracking of the machine, and its CPU that does most softirqs. */
+/** Connection tracking of the machine's own namespace, and its CPU that does most softirqs. */
 export function nodeLimits(samples: readonly LiveSample[]): Limit[] {
-  return [...conntrackLimit(samples), ...softirqLimit(samples)];
+  return [...conntrackLimit(samplesOf(samples, "node"), "the node"), ...softirqLimit(samples)];
 }
 
-function conntrackLimit(samples: readonly LiveSample[]): Limit[] {
-  const looks = samplesOf(samples, "node");
+/** Connection tracking of a namespace that has a table of its own. */
+export function trackingLimits({ samples }: Seen): Limit[] {
+  return conntrackLimit(samplesOf(samples, "tracking"), "the namespace");
+}
+
+function conntrackLimit(looks: readonly (ConntrackCounts & { atMs: number })[], subject: string): Limit[] {
   const last = looks.at(-1);
-  // Nothing is tracked where it is loaded and no rule of the machine asks for it.
+  // Nothing is tracked where it is loaded and no rule of the namespace asks for it.
   if (last === undefined || last.conntrackCount === null || last.conntrackCount === 0) return [];
   const { conntrackCount: used, conntrackMax: of } = last;
   const perSecond = growth(pointsOf(looks, ({ conntrackCount }) => conntrackCount));
   const drops = perSecondOf(pointsOf(looks, ({ conntrackDrops }) => conntrackDrops));
   return [
     limitOf({
-      ...{ limit: "conntrack", subject: "the node", used, of, perSecond, unit: "entries" },
+      ...{ limit: "conntrack", subject, used, of, perSecond, unit: "entries" },
       secondsToFull:
         (drops ?? 0) > 0 && used >= 0.8 * (of ?? Infinity) ? 0 : of === null ? null : fill(used, of, perSecond),
       detail: { kind: "drops", perSecond: drops },

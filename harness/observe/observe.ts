@@ -4,7 +4,7 @@ import type { Observed } from "../diagnose/observed.ts";
 import { busiestPorts } from "../diagnose/port-use.ts";
 import { rules } from "../diagnose/rules.ts";
 import { samplesOf } from "./looks.ts";
-import { nodeLimits } from "./node-limits.ts";
+import { nodeLimits, trackingLimits } from "./node-limits.ts";
 import type { Limit, LiveCaveat, LiveFinding, Observation } from "./observation.ts";
 import { observedIn, observedOfNode, secondsOf } from "./observed.ts";
 import { nearestFirst, outlookOf } from "./outlook.ts";
@@ -46,7 +46,7 @@ export function observe(input: ObservationInput): Observation {
 }
 
 function lookedAt(seen: Seen, place: string | null): { limits: Limit[]; observed: Observed; place: string | null } {
-  const limits = [...portLimits(seen), ...queueLimits(seen), ...processLimits(seen)];
+  const limits = [...portLimits(seen), ...queueLimits(seen), ...processLimits(seen), ...trackingLimits(seen)];
   const observed = observedIn(seen, limits);
   return { limits: limits.map((limit) => ({ ...withRemedies(limit, observed), place })), observed, place };
 }
@@ -59,10 +59,15 @@ function withRemedies(limit: Limit, observed: Observed): Limit {
   return { ...limit, remedies: remediesOf(limit, observed, busiestPorts(observed.ports ?? [])) };
 }
 
-/** The service's own, and of the machine what it does not have itself. */
+/** The service's own, and of the machine what it does not have itself. Of two tables of connections the one nearer to its limit. */
 function together(own: Observed, node: Observed): Observed {
-  const { conntrack, cpus, receiveWork, netRxSoftirqs, interrupts, steering, softnet } = node;
+  const conntrack = used(own.conntrack) > used(node.conntrack) ? own.conntrack : node.conntrack;
+  const { cpus, receiveWork, netRxSoftirqs, interrupts, steering, softnet } = node;
   return { ...own, conntrack, cpus, receiveWork, netRxSoftirqs, interrupts, steering, softnet };
+}
+
+function used(conntrack: Observed["conntrack"]): number {
+  return conntrack === null ? -1 : conntrack.peak / conntrack.max;
 }
 
 function findingsOf(observed: Observed, place: string | null): LiveFinding[] {

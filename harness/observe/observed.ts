@@ -5,7 +5,7 @@ import { largest, sum } from "../detect/windows.ts";
 import type { Observed } from "../diagnose/observed.ts";
 import type { AcceptQueueEvidence, Evidence, PortEvidence } from "../results/evidence.ts";
 import type { LiveSample, LiveSteering } from "../results/live-samples.ts";
-import type { NodeSample, Sample } from "../results/samples.ts";
+import type { ConntrackCounts, NodeSample, Sample } from "../results/samples.ts";
 import { samplesOf } from "./looks.ts";
 import type { Limit } from "./observation.ts";
 import { destinationName } from "./port-limits.ts";
@@ -40,6 +40,7 @@ export function observedIn(seen: Seen, limits: readonly Limit[]): Observed {
       ...{ role: "target", key, effective: value, asked: null, before: value, after: value, origin: "recorded" },
     })),
     ports: portsEvidence(seen, limits),
+    conntrack: conntrackEvidence(samplesOf(seen.samples, "tracking")),
     acceptQueues: counters === null ? null : queueEvidence(seen, counters),
     counters: counters === null ? null : { target: counters },
     cpuCores: cpu === null ? null : { target: (cpu.last.cpuMs - cpu.first.cpuMs) / (cpu.last.atMs - cpu.first.atMs) },
@@ -68,19 +69,10 @@ export function observedOfNode({ node, steering }: Pick<ObservationInput, "node"
   ) => rises(first[field], last[field]);
   const shares = (field: "cpuBusyMs" | "cpuSoftirqMs") =>
     rises(first[field], last[field]).map((own) => Math.min(1, own / ms));
-  const counts = looks.flatMap(({ conntrackCount }) => conntrackCount ?? []);
   return {
     ...unseen,
     seconds: ms / 1000,
-    conntrack:
-      counts.length === 0 || last.conntrackMax === null
-        ? null
-        : {
-            peak: largest(counts),
-            max: last.conntrackMax,
-            drops: (last.conntrackDrops ?? 0) - (first.conntrackDrops ?? 0),
-            insertFailed: (last.conntrackInsertFailed ?? 0) - (first.conntrackInsertFailed ?? 0),
-          },
+    conntrack: conntrackEvidence(looks),
     cpus: { cpuBusy: shares("cpuBusyMs"), cpuSoftirq: shares("cpuSoftirqMs"), otherCpu: null },
     receiveWork: spread(risen("softnetProcessed")),
     netRxSoftirqs: spread(risen("netRxSoftirqs")),
@@ -91,6 +83,18 @@ export function observedOfNode({ node, steering }: Pick<ObservationInput, "node"
       squeezed: sum(risen("softnetTimeSqueeze")),
       processed: sum(risen("softnetProcessed")),
     },
+  };
+}
+
+function conntrackEvidence(looks: readonly ConntrackCounts[]): Evidence["conntrack"] {
+  const counts = looks.flatMap(({ conntrackCount }) => conntrackCount ?? []);
+  const [first, last] = [looks[0], looks.at(-1)];
+  if (counts.length === 0 || first === undefined || last === undefined || last.conntrackMax === null) return null;
+  return {
+    peak: largest(counts),
+    max: last.conntrackMax,
+    drops: (last.conntrackDrops ?? 0) - (first.conntrackDrops ?? 0),
+    insertFailed: (last.conntrackInsertFailed ?? 0) - (first.conntrackInsertFailed ?? 0),
   };
 }
 
@@ -158,5 +162,8 @@ export function secondsOf(samples: readonly LiveSample[]): number {
 
 /** Those of the kinds that a trial has, too. */
 function ofTrial(samples: readonly LiveSample[]): Sample[] {
-  return samples.filter((sample) => sample.kind !== "table" && sample.kind !== "group" && sample.kind !== "datagrams");
+  return samples.filter(
+    (sample) =>
+      sample.kind !== "table" && sample.kind !== "group" && sample.kind !== "datagrams" && sample.kind !== "tracking",
+  );
 }

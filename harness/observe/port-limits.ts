@@ -1,4 +1,4 @@
-import { endpointText } from "../core/endpoint.ts";
+import { endpointText, isLoopback } from "../core/endpoint.ts";
 import { reuseKey } from "../core/ports.ts";
 import { sum } from "../detect/windows.ts";
 import type { Ending, LiveDestination, TableSample } from "../results/live-samples.ts";
@@ -94,8 +94,9 @@ export function destinationName(
 /** tcp_tw_reuse lets connect() take a TIME_WAIT port again after a second: 1 anywhere, 2 on the loopback; timestamps are needed. */
 function isReused(seen: Seen, address: string): boolean {
   const reuse = settingIn(seen, reuseKey);
-  const isLoopback = address === "::1" || address.startsWith("127.");
-  return settingIn(seen, "net.ipv4.tcp_timestamps") !== "0" && (reuse === "1" || (reuse === "2" && isLoopback));
+  return (
+    settingIn(seen, "net.ipv4.tcp_timestamps") !== "0" && (reuse === "1" || (reuse === "2" && isLoopback(address)))
+  );
 }
 
 /** First place of `ending` of those that are younger than the delay. */

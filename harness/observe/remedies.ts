@@ -1,3 +1,4 @@
+import { roomForConnections } from "../diagnose/conntrack.ts";
 import type { PortUse } from "../diagnose/evidence.ts";
 import { has, type Observed } from "../diagnose/observed.ts";
 import { exhaustionRemedies } from "../diagnose/ports.ts";
@@ -32,10 +33,7 @@ export function remediesOf(limit: Limit, observed: Observed, ports: PortUse | nu
     case "cpu":
       return cpuRemedies(limit);
     case "conntrack":
-      return [
-        { kind: "node", what: "setting", key: "net.netfilter.nf_conntrack_max", value: String(2 * (limit.of ?? 0)) },
-        { kind: "node", what: "untracked" },
-      ];
+      return roomForConnections(limit.of ?? 0);
     case "softirq":
       return [{ kind: "node", what: "receive-queues" }];
     case "retransmits":

@@ -27,7 +27,7 @@ say({ kind: "processes", ms: now(), pids, cpusAllowed: cpusAllowedOf(pids[0]), k
 if (nodesProc !== null) say({ kind: "steering", ms: now(), steering: readLiveSteering(nodesProc) });
 const observer = startLive({
   target: { role: "target", namespacePid: namespaceOf(pids), partPids, ...ports() },
-  // The table of connection tracking that fills is the node's: a pod's own says nothing of it.
+  // A pod's own table of connections says nothing of the node's, which is the one that most connections are in.
   node: nodesProc === null ? null : { proc: nodesProc, conntrack: "self", runRoots: null },
   now,
   onSample: (sample) => say({ kind: "sample", ms: now(), sample }),

@@ -1,11 +1,16 @@
 import type { Evidence } from "./evidence.ts";
-import type { DestinationPorts, PortsSample, Sample } from "./samples.ts";
+import type { ConntrackCounts, DestinationPorts, PortsSample, Sample } from "./samples.ts";
 
 /**
  * What is sampled of a live service: the kinds of a trial (but for `ports` and `listen`, which `table` is in place of), and these. They are stored
  * nowhere, but go over a pod's log. `atMs` is on one monotonic clock; counters are absolute, deltas are taken by whoever reads.
  */
-export type LiveSample = Exclude<Sample, { kind: "ports" | "listen" }> | TableSample | GroupSample | DatagramsSample;
+export type LiveSample =
+  | Exclude<Sample, { kind: "ports" | "listen" }>
+  | TableSample
+  | GroupSample
+  | DatagramsSample
+  | TrackingSample;
 
 /**
  * TIME_WAIT sockets by the time that they have left: place 0 ends within the next second, place 1 in the second after. The kernel says
@@ -66,6 +71,13 @@ export interface DatagramsSample {
   atMs: number;
   role: string;
   sockets: { address: string; port: number; queuedBytes: number; drops: number }[];
+}
+
+/** Connections that a namespace tracks in a table of its own, against the machine's maximum. Of the machine's own namespace a `node` sample tells. */
+export interface TrackingSample extends ConntrackCounts {
+  kind: "tracking";
+  atMs: number;
+  role: string;
 }
 
 /** Programs that move settings or interrupts by themselves. */

@@ -147,6 +147,12 @@ const nodeSample = z.object({
 /** The machine, once a second: per-CPU busy and softirq time, NET_RX softirqs, softnet rows, network interrupts. Index = CPU number. */
 export type NodeSample = z.infer<typeof nodeSample>;
 
+/** What is known of a table of connections. */
+export type ConntrackCounts = Pick<
+  NodeSample,
+  "conntrackCount" | "conntrackMax" | "conntrackDrops" | "conntrackInsertFailed"
+>;
+
 /** A line of samples.ndjson. */
 export const sampleShape = z.discriminatedUnion("kind", [
   socketsSample,

@@ -1,4 +1,4 @@
-import type { NodeSample } from "../results/samples.ts";
+import type { ConntrackCounts, NodeSample } from "../results/samples.ts";
 import { networkInterrupts, parseInterrupts, readNetworkDevices } from "./interrupts.ts";
 import type { NodeView, ObserveRequest } from "./observer.ts";
 import { msPerTick, readProc } from "./proc.ts";
@@ -110,10 +110,8 @@ export function parseTableFulls(text: string): number | null {
   return rows.reduce((sum, row) => sum + Number.parseInt(row.trim().split(/\s+/)[column] ?? "0", 16), 0);
 }
 
-function readConntrack({
-  proc,
-  conntrack,
-}: NodeView): Pick<NodeSample, "conntrackCount" | "conntrackMax" | "conntrackDrops" | "conntrackInsertFailed"> {
+/** A namespace's table of connections, and the machine's maximum; null of what can't be read. */
+export function readConntrack({ proc, conntrack }: Pick<NodeView, "proc" | "conntrack">): ConntrackCounts {
   const text = conntrack === null ? null : readProc(`${proc}/${conntrack}/net/stat/nf_conntrack`);
   const seen = parseConntrack(text ?? "");
   return {

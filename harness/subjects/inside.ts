@@ -1,8 +1,8 @@
 import { answerOf } from "../core/answer-of.ts";
 import { normalValue, sysctlFile } from "../knowledge/keys.ts";
 import type { ListenLimit } from "../observe/seen.ts";
+import { namespaceOf } from "../sampling/namespace.ts";
 import { readProc } from "../sampling/proc.ts";
-import { namespaceOf } from "./processes.ts";
 
 /** What is asked inside a network namespace: read only. null: it can't be entered, or the program is not there. */
 export interface Inside {

@@ -1,7 +1,9 @@
 import { closeSync, openSync, readSync } from "node:fs";
+import { formatAddress } from "../sampling/address.ts";
 
 /** What a listening row of a table is for, and the inode by which its socket is known. */
 export interface ListeningSocket {
+  address: string;
   port: number;
   inode: string;
 }
@@ -20,7 +22,8 @@ export function parseListening(text: string): ListeningSocket[] {
   return text.split("\n").flatMap((line) => {
     const [, local = "", , state, , , , , , inode] = line.trim().split(/\s+/);
     if (state !== "0A" || inode === undefined) return [];
-    return [{ port: Number.parseInt(local.split(":")[1] ?? "", 16), inode }];
+    const [address = "", port = ""] = local.split(":");
+    return [{ address: formatAddress(address), port: Number.parseInt(port, 16), inode }];
   });
 }
 

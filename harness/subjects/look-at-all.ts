@@ -6,7 +6,9 @@ import type { LiveSample } from "../results/live-samples.ts";
 import { createCountersLook } from "../sampling/counters.ts";
 import { liveOnly } from "../sampling/live/start-live.ts";
 import { createTableLook } from "../sampling/live/table.ts";
+import { createTrackingLook } from "../sampling/live/tracking.ts";
 import { createNodeLook } from "../sampling/node.ts";
+import type { NodeView } from "../sampling/observer.ts";
 import { cpuMsSince } from "../sampling/sampler.ts";
 import { createSocketsLook } from "../sampling/sockets.ts";
 import { insideOf } from "./inside.ts";
@@ -28,7 +30,7 @@ const atOnce = 4;
 interface Place {
   pid: number;
   seen: Seen;
-  /** What costs next to nothing: sockstat and counters. */
+  /** What costs next to nothing: sockstat, counters and how many connections are tracked. */
   small: () => void;
   /** The table, where it is worth reading. */
   table: (() => void) | null;
@@ -45,8 +47,9 @@ export async function openLookAtAll(withinSeconds: number): Promise<LiveLook> {
   const node: LiveSample[] = [];
   const lookAtNode = createNodeLook({ now, onSample: liveOnly((sample) => void node.push(sample)) }, machine.view);
   lookAtNode();
-  const places = [...namespaces().values()].flatMap((pids) => placeOf(pids, now));
-  const worth = places.filter(({ seen }) => socketsOf(seen) >= leastSockets);
+  const places = [...namespaces().values()].flatMap((pids) => placeOf(pids, machine.view, now));
+  // Our own stands first, and stays whatever it holds: beside it each limit says in which namespace it is.
+  const worth = places.filter(({ seen }, at) => at === 0 || socketsOf(seen) >= leastSockets || trackedOf(seen) > 0);
   await inTurns(worth, (place) => enter(place, now));
   for (const { table } of worth) table?.();
   return {
@@ -67,10 +70,11 @@ export async function openLookAtAll(withinSeconds: number): Promise<LiveLook> {
   };
 }
 
-function placeOf(pids: readonly number[], now: () => number): Place[] {
+function placeOf(pids: readonly number[], node: NodeView, now: () => number): Place[] {
   const [pid] = pids;
   if (pid === undefined) return [];
   const samples: LiveSample[] = [];
+  const keep = (sample: LiveSample) => void samples.push(sample);
   const watched = {
     roles: [
       {
@@ -83,9 +87,10 @@ function placeOf(pids: readonly number[], now: () => number): Place[] {
       },
     ],
     now,
-    onSample: liveOnly((sample) => void samples.push(sample)),
+    onSample: liveOnly(keep),
   };
-  const looks = [createSocketsLook(watched), createCountersLook(watched)];
+  const tracking = createTrackingLook({ role: "target", namespacePid: pid, node }, { now, onSample: keep });
+  const looks = [createSocketsLook(watched), createCountersLook(watched), tracking];
   const small = () => void looks.map((look) => look());
   small();
   const seen: Seen = {
@@ -100,6 +105,11 @@ function placeOf(pids: readonly number[], now: () => number): Place[] {
 function socketsOf({ samples }: Seen): number {
   const last = samples.findLast((sample) => sample.kind === "sockets");
   return last === undefined ? 0 : last.inUse + last.timeWait;
+}
+
+/** A namespace that only passes packets on has no sockets. */
+function trackedOf({ samples }: Seen): number {
+  return samples.findLast((sample) => sample.kind === "tracking")?.conntrackCount ?? 0;
 }
 
 /** Reads its settings inside, and decides by them whether its table matters. */
@@ -130,12 +140,13 @@ function hasQueue({ seen: { samples } }: Place): boolean {
 /** What was left out, or not to be had, once for all namespaces. */
 function caveatsOf(places: readonly Place[], worth: readonly Place[]): LiveCaveat[] {
   const skipped = places.length - worth.filter(({ table }) => table !== null).length;
-  const closed = worth.filter(({ seen }) => seen.settings.length === 0).length;
+  const closed = worth.flatMap(({ seen }) => (seen.settings.length === 0 ? [seen.subject] : []));
+  const place = closed.length === 1 ? (closed[0] ?? null) : `${closed.length} namespaces`;
   return [
     ...(skipped === 0 ? [] : [{ code: "tables-skipped", namespaces: skipped, of: places.length } as const]),
-    ...(closed === 0
+    ...(closed.length === 0
       ? []
-      : [{ code: "not-readable", what: "settings", why: { kind: "rights" }, place: `${closed} namespaces` } as const]),
+      : [{ code: "not-readable", what: "settings", why: { kind: "rights" }, place } as const]),
     { code: "processes-not-looked-at" },
   ];
 }

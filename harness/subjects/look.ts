@@ -7,13 +7,14 @@ import type { ObservationInput, Seen } from "../observe/seen.ts";
 import { originOf, toldKeys } from "../observe/setting-origin.ts";
 import type { LiveSample } from "../results/live-samples.ts";
 import { startLive } from "../sampling/live/start-live.ts";
+import { namespaceOf } from "../sampling/namespace.ts";
 import type { Observer } from "../sampling/observer.ts";
 import { readProc } from "../sampling/proc.ts";
 import { treeOf } from "../sampling/process-tree.ts";
 import { insideOf } from "./inside.ts";
 import { lookAtMachine } from "./machine.ts";
 import { originsOf } from "./origins.ts";
-import { namespaceOf, startOf } from "./processes.ts";
+import { startOf } from "./processes.ts";
 import { namespaces, type Subject } from "./subject.ts";
 
 /** A look that goes on. Whoever opened it asks now and then what it has come to, and closes it. */

@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
+import { namespaceOf } from "../sampling/namespace.ts";
 import { readProc } from "../sampling/proc.ts";
-import { namespaceOf, programOf } from "./processes.ts";
+import { programOf } from "./processes.ts";
 
 /** Processes that are asked: a pod's first one is its pause container, which has nothing to say. */
 const asked = 8;

@@ -3,7 +3,7 @@ import { release } from "node:os";
 import { dottedKey, normalValue } from "../knowledge/keys.ts";
 import type { Origins } from "../observe/setting-origin.ts";
 import { readProc } from "../sampling/proc.ts";
-import { namespaceOf } from "./processes.ts";
+import { hasMachinesNetwork } from "./processes.ts";
 import type { Subject } from "./subject.ts";
 
 /** Files that sysctl(8) --system reads, the last one read first. Source: sysctl.d(5): by their names, /etc/sysctl.conf at the end. */
@@ -11,7 +11,7 @@ const folders = ["/usr/lib/sysctl.d", "/usr/local/lib/sysctl.d", "/run/sysctl.d"
 
 /** Where values of a subject's namespace may be from. The machine's files are asked only for its first namespace. */
 export function originsOf({ namespacePid, spec }: Pick<Subject, "namespacePid" | "spec">): Origins {
-  const isFirst = namespaceOf(namespacePid) === namespaceOf(1);
+  const isFirst = hasMachinesNetwork(namespacePid);
   return { kernel: release(), spec, files: isFirst && spec === null ? sysctlFiles() : null };
 }
 

@@ -1,5 +1,6 @@
-import { readdirSync, readlinkSync, statSync } from "node:fs";
+import { readdirSync, readlinkSync } from "node:fs";
 import { basename } from "node:path";
+import { namespaceOf } from "../sampling/namespace.ts";
 import { readProc } from "../sampling/proc.ts";
 
 /** Pids of all processes that can be seen, lowest first. */
@@ -10,16 +11,9 @@ export function allPids(): number[] {
     .sort((a, b) => a - b);
 }
 
-/**
- * Something that is the same for two processes of one network namespace, and for no others: the inode of its /proc/PID/net/dev, which the kernel gives out
- * once for each namespace. Unlike ns/net anyone may look at it. null: there is no such process.
- */
-export function namespaceOf(pid: number | "self"): number | null {
-  try {
-    return statSync(`/proc/${pid}/net/dev`).ino;
-  } catch {
-    return null;
-  }
+/** Whether a process is in the machine's own network, as far as that is seen from here: that of pid 1. */
+export function hasMachinesNetwork(pid: number): boolean {
+  return namespaceOf(pid) === namespaceOf(1);
 }
 
 /** What the kernel calls a process: 15 characters of its program's name, or what it calls itself. Untrusted text. */
@@ -31,10 +25,13 @@ export function programOf(pid: number): string {
 /** Node calls itself so since version 23, every one of them. */
 const nodesName = "MainThread";
 
-/** "/usr/bin/node\0--flag\0/srv/web.js\0" -> "node web.js": its program, and the first file that it was given. */
+/** Options that a program itself follows, in place of a file. */
+const programGiven = /^(-[ep]|-pe|--eval|--print)$/;
+
+/** "/usr/bin/node\0--flag\0/srv/web.js\0" -> "node web.js": its program, and the first file that it was given; of "-e" and code no more than that. */
 export function programIn(commandLine: string, otherwise: string): string {
   const [program = "", ...words] = commandLine.split("\0").filter((word) => word !== "");
-  const file = words.find((word) => !word.startsWith("-"));
+  const file = words.find((word) => !word.startsWith("-") || programGiven.test(word));
   return [program, ...(file === undefined ? [] : [file])].map((word) => basename(word)).join(" ") || otherwise;
 }
 

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { ExecutionContext } from "ava";
 import { execa } from "execa";
 import { treeFile } from "./cli.ts";
+import { nft } from "./machine-parts.ts";
 import { truthServices } from "./truth-services.ts";
 
 /** Addresses of the namespace: outside 127/8, where TIME_WAITs are reused. */
@@ -12,17 +13,22 @@ export const address = "198.18.7.1";
 
 const asRoot = process.getuid?.() === 0;
 
-export type Load = "ask" | "open" | "hold" | "dial" | "bind" | "send";
+export type Load = "ask" | "open" | "hold" | "dial" | "bind" | "send" | "flows" | "cast";
 
 export interface LiveService {
   /** Of the service itself. */
   pid: number;
-  /** A load as of test/fixtures/observe/load.ts on a port or a URL, from within the namespace, until the test ends or it is stopped. */
-  load(what: Load, amount: number, to?: number | string): { ready: Promise<unknown>; stop(): void };
+  /**
+   * A load as of test/fixtures/observe/load.ts on a port or a URL, from within the namespace, until the test ends or it is stopped. `through`: what starts it,
+   * such as taskset.
+   */
+  load(what: Load, amount: number, to?: number | string, through?: string[]): { ready: Promise<unknown>; stop(): void };
   /** One more service in the same namespace. */
   start(mode: string, env: Record<string, string>, limits?: Limits): Promise<number>;
   /** What a program says inside. */
   inside(argv: string[]): Promise<string>;
+  /** Adds tables of nftables, as a file of it has them. */
+  filter(tables: string): Promise<string>;
   /** Any process of the namespace but the service and its load. */
   holderPid: number;
 }
@@ -75,11 +81,12 @@ export async function openService(
     pid: await start(mode, { PORT: "8080", ...env }, limits),
     start,
     inside,
+    filter: (tables) => inside([nft, tables]),
     holderPid: holder.pid ?? 0,
-    load: (what, amount, to = 8080) => {
+    load: (what, amount, to = 8080, through = []) => {
       const url = typeof to === "string" ? to : `http://${address}:${to}/`;
       const fixture = treeFile("test/fixtures/observe/load.ts");
-      const argv = [...enter, process.execPath, fixture, what, String(amount), url];
+      const argv = [...enter, ...through, process.execPath, fixture, what, String(amount), url];
       const child = spawn("nsenter", argv, { stdio: ["pipe", "pipe", "inherit"] });
       t.teardown(() => child.kill("SIGKILL"));
       return {

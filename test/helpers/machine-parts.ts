@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, globSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { mayGroup } from "./control-group.ts";
@@ -37,6 +37,7 @@ const probes = {
   gunicorn: { debian: null, present: () => onPath("gunicorn") },
   pymysql: { debian: null, present: hasPymysql },
   tbf: { debian: null, present: hasTokenBucket },
+  conntrack: { debian: null, present: hasConntrack },
   "cpu-group": { debian: null, present: () => mayGroup("cpu") },
   "memory-group": { debian: null, present: () => mayGroup("memory") },
   k6: { debian: null, present: () => onPath("go") || onPath("k6") || process.env.TUNEBENCH_K6 !== undefined },
@@ -58,7 +59,7 @@ export type MachinePart = keyof typeof probes;
  * is skipped there, and counted; without any other part a test fails in CI.
  */
 const mayLackInCi: string[] = [
-  ...["netem", "npm", "tbf", "cpu-group", "memory-group", "docker", "podman", "promtool", "locust"],
+  ...["netem", "npm", "tbf", "cpu-group", "memory-group", "docker", "podman", "promtool", "locust", "conntrack"],
 ];
 
 /** What becomes of a test that needs parts which are not here: null where none is missing. */
@@ -136,6 +137,16 @@ function hasLocust(): boolean {
 function hasTokenBucket(): boolean {
   const limit = ["rate", "1mbit", "burst", "32kb", "latency", "1ms"];
   return succeeds("unshare", ["--net", "tc", "qdisc", "add", "dev", "lo", "root", "tbf", ...limit]);
+}
+
+/** By its path: among node_modules' programs another has this name. */
+export const nft = "/usr/sbin/nft";
+
+/** Connection tracking that nftables turns on, asked of a namespace that goes at once; not of a table too large to be filled. */
+function hasConntrack(): boolean {
+  const file = "/proc/sys/net/netfilter/nf_conntrack_max";
+  const rule = "table ip probe { chain out { type filter hook output priority 0; ct state new counter; }; }";
+  return existsSync(file) && Number(readFileSync(file, "utf8")) <= 2 ** 20 && succeeds("unshare", ["--net", nft, rule]);
 }
 
 function succeeds(program: string, args: string[]): boolean {

@@ -81,7 +81,7 @@ export const nodeSettings: Setting[] = [
     advice: "machine-wide, about 300 bytes an entry",
     traps: [
       "Entries outlive sockets: those of TIME_WAIT stay for 120 s on the node, whatever becomes of the pod.",
-      "In a pod's own namespace nf_conntrack_count reads 0, which is no headroom: it is the node's table that fills.",
+      "Each network namespace counts for itself against it. In a pod's, where as a rule nothing is tracked, nf_conntrack_count reads 0, which is no headroom: it is the node's that fills.",
       "`net.nf_conntrack_max` is the same value by its older name.",
     ],
     watch: { text: "`conntrack -S` shows no insert_failed and no drop that rises.", netstat: [] },

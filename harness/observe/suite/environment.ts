@@ -1,3 +1,4 @@
+import { isLoopback } from "../../core/endpoint.ts";
 import { grouped } from "../../core/numbers.ts";
 import { isSecretName, redacted, redactedValue } from "../../core/secrets.ts";
 import type { Destination } from "./traffic.ts";
@@ -73,7 +74,7 @@ function holdsHost(value: string, host: string): boolean {
 
 /** How a variable may write an upstream's host, the longest first: its address, and for the loopback and Services their names. */
 function hostsOf({ address, name }: Destination): string[] {
-  const loopback = address === "::1" || address.startsWith("127.") ? ["localhost"] : [];
+  const loopback = isLoopback(address) ? ["localhost"] : [];
   const [, namespace, service] = /^Service ([^/]+)\/(.+)$/.exec(name ?? "") ?? [];
   const services =
     service === undefined

@@ -11,6 +11,8 @@ export interface ServiceSeen {
   what: ProgramSeen | PodSeen;
   /** Where the load goes; null where it listens on nothing. */
   port: number | null;
+  /** It listens there on loopback alone; null: not seen. */
+  isLocal: boolean | null;
   traffic: Traffic;
   /** Settings that are not as the kernel makes them. */
   settings: { key: string; value: string }[];

@@ -60,13 +60,14 @@ function headWords({ subject, looked }: ServiceSeen): string {
 }
 
 function targetLines(service: ServiceSeen, upstreams: Upstream[]): string[] {
-  const { what, port, traffic } = service;
+  const { what, port, isLocal, traffic } = service;
   const others = traffic.listeners.filter((one) => one !== port);
   return [
     ...(what.kind === "program"
       ? programLines(what)
       : [`kubernetes: { manifest: pod.yaml, container: ${scalar(what.container)} }`]),
     ...(port === null ? comment("It was not seen to listen: this port is a guess.") : []),
+    ...(isLocal === true ? comment(localWords) : []),
     `port: ${port ?? 8080}${others.length === 0 || others.length > 6 ? "" : ` # others in its network: ${others.join(", ")}`}`,
     "ready: { tcp: true, within: 30s }",
     ...environmentLines(
@@ -78,6 +79,9 @@ function targetLines(service: ServiceSeen, upstreams: Upstream[]): string[] {
     ...settingLines(service),
   ];
 }
+
+const localWords =
+  "It was seen to listen on loopback alone, where nobody in another network namespace reaches it: have it listen on all addresses, else `tunebench try` fails.";
 
 function programLines(program: ProgramSeen): string[] {
   if (program.container !== null) return containerLines(program.container);

@@ -1,4 +1,4 @@
-import { endpointText } from "../../core/endpoint.ts";
+import { endpointText, isLoopback } from "../../core/endpoint.ts";
 import { sum } from "../../detect/windows.ts";
 import type { LiveDestination, LiveSample, TableSample } from "../../results/live-samples.ts";
 import type { Seen } from "../seen.ts";
@@ -57,10 +57,6 @@ function isUsed({ open, openedPerSecond }: Destination): boolean {
 }
 
 const leastPerSecond = 0.1;
-
-function isLoopback(address: string): boolean {
-  return address === "::1" || address.startsWith("127.");
-}
 
 /** Whether connections serve more than one request each: more of them are open than come in a second, or none come. */
 export function isReused({

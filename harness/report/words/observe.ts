@@ -17,8 +17,15 @@ export function verdictWords({ outlook, limits }: Pick<Observation, "outlook" | 
     case "levels-off":
       return `${phraseOf(limit)} ${verb(limit, "levels", "level")} off at ${restWords(limit)}: ${useWords(limit)}${growthWords(limit)}.`;
     case "high":
-      return `${phraseOf(limit)} ${verb(limit, "is", "are")} at ${formatPercent(limit.share ?? 0)}, and not growing: ${useWords(limit)}.`;
+      return highWords(limit);
   }
+}
+
+/** Of a rate only what it was is known, not where it goes. */
+function highWords(limit: Limit): string {
+  const at = `${phraseOf(limit)} ${verb(limit, "is", "are")} at ${formatPercent(limit.share ?? 0)}`;
+  if (limit.unit === "share") return `${at} of its time.`;
+  return `${at}${limit.perSecond === null ? "" : ", and not growing"}: ${useWords(limit)}.`;
 }
 
 /** A limit that is reached, or fills. */
@@ -81,6 +88,7 @@ function reachedWords(limit: Limit): string {
     return `${phraseOf(limit)} overflow: the kernel destroys ${rate(detail.destroyedPerSecond ?? 0)} a second early (${useWords(limit)}).`;
   if (detail.kind === "cpu" && (detail.throttledShare ?? 0) > 0)
     return `${phraseOf(limit)} is held back by its control group in ${formatPercent(detail.throttledShare ?? 0)} of its periods: ${useWords(limit)}.`;
+  if (limit.unit === "share") return `${phraseOf(limit)} is at its limit: ${formatPercent(limit.used)} of its time.`;
   return `${phraseOf(limit)} ${verb(limit, "is", "are")} used up: ${useWords(limit)}.`;
 }
 

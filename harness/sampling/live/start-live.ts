@@ -11,6 +11,7 @@ import { createUnixLook } from "../unix.ts";
 import { createDatagramsLook } from "./datagrams.ts";
 import { createGroupLook } from "./group.ts";
 import { createTableLook } from "./table.ts";
+import { createTrackingLook } from "./tracking.ts";
 
 /** What is watched of a live service. Node's built-ins alone are used, so that this is bundled for a pod, too. */
 export interface LiveRequest {
@@ -67,6 +68,7 @@ export function startLive(request: LiveRequest): Observer {
         createDatagramsLook(target, request),
       ]),
     ),
+    startSampler("node", paces.small, now, createTrackingLook({ ...target, node }, request)),
     ...(node === null ? [] : [startSampler("node", paces.small, now, createNodeLook(watched, node))]),
     startSampler("ports", tablePace(request.windowMs ?? 0), now, createTableLook(target, request)),
   ]);

@@ -189,6 +189,38 @@ test("connection tracking that is not seen is no limit of 0", (t) => {
   );
 });
 
+test("a CPU in softirqs for most of its time: which one, and no word of where it goes", (t) => {
+  const node = (atMs: number, ms: number): LiveSample => ({
+    ...{ kind: "node", atMs, cpuBusyMs: [0, ms], cpuSoftirqMs: [0, ms], runCpuMs: null, netRxSoftirqs: [0, 0] },
+    ...{ softnetProcessed: [0, 0], softnetDropped: [0, 0], softnetTimeSqueeze: [0, 0], networkInterrupts: [] },
+    ...{ conntrackCount: null, conntrackMax: null, conntrackDrops: null, conntrackInsertFailed: null },
+    neighbourTableFulls: 0,
+  });
+  const words = (share: number) =>
+    verdictWords(observe(input([seen([table(0)])], { node: [node(0, 0), node(5000, 5000 * share)] })));
+  t.is(words(0.5), "No limit is near.");
+  t.is(words(0.9), "Packet work (softirqs) on CPU 1 is at 90% of its time.");
+  t.is(words(0.97), "Packet work (softirqs) on CPU 1 is at its limit: 97% of its time.");
+});
+
+test("connections that a namespace tracks itself are its own limit, and the table nearer to its end is the finding", (t) => {
+  const tracking = (atMs: number, conntrackCount: number, conntrackDrops: number): LiveSample => ({
+    ...{ kind: "tracking", atMs, role: "target", conntrackCount, conntrackMax: 1000 },
+    ...{ conntrackDrops, conntrackInsertFailed: 0 },
+  });
+  const own = (count: number, drops = 0) =>
+    observe(input([seen([table(0), tracking(0, count, 0), tracking(5000, count, drops)])], { node: [] }));
+  t.is(of(own(0).limits, "conntrack"), undefined);
+  t.like(of(own(500).limits, "conntrack"), { subject: "the namespace", used: 500, of: 1000, secondsToFull: null });
+  const full = own(1000, 50);
+  t.like(full.limits[0], { limit: "conntrack", secondsToFull: 0, detail: { kind: "drops", perSecond: 10 } });
+  t.is(
+    verdictWords(full),
+    "Connection tracking of the namespace is full: 10 dropped a second (1,000 of 1,000 in use).",
+  );
+  t.like(full.findings[0], { rule: "conntrack-full", limit: { used: 1000, of: 1000 } });
+});
+
 test("ports of a source address that are bound before they connect last for all destinations together", (t) => {
   const destinations = [3306, 3307].map((port) => destination({ port, inUse: 500, states: { ESTABLISHED: 500 } }));
   const bound = { destinations, sources: [{ address: "10.0.0.5", inUse: 1000, connections: 1000 }] };

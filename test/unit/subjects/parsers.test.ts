@@ -16,8 +16,8 @@ test("listening sockets and their inodes", (t) => {
     "   0: 00000000000000000000000000000000:0050 00000000000000000000000000000000:0000 0A 00000000:00000000 00:00000000 00000000    33        0 99 1 0000",
   ];
   t.deepEqual(parseListening(text.join("\n")), [
-    { port: 8080, inode: "1527" },
-    { port: 80, inode: "99" },
+    { address: "0.0.0.0", port: 8080, inode: "1527" },
+    { address: "::", port: 80, inode: "99" },
   ]);
 });
 
@@ -103,6 +103,7 @@ test("ids of containers in the path of a control group", (t) => {
 
 test("what Node runs, which calls each of its processes MainThread", (t) => {
   t.is(programIn("/usr/bin/node\0--max-old-space-size=99\0/srv/web.js\0--port\0", "?"), "node web.js");
+  t.is(programIn("node\0--inspect\0-e\0require('http')\0", "?"), "node -e");
   t.is(programIn("node\0", "?"), "node");
   t.is(programIn("", "MainThread"), "MainThread");
 });

@@ -41,6 +41,7 @@ function service(changes: Partial<ServiceSeen> = {}): ServiceSeen {
     looked: { seconds: 10, others: 0 },
     what: program,
     port: 8080,
+    isLocal: false,
     traffic: {
       listeners: [8080, 9090],
       incoming: { openedPerSecond: 502.7, open: 31 },
@@ -68,6 +69,7 @@ const cases: Record<string, ServiceSeen> = {
       env: null,
     },
     looked: { seconds: 30, others: 14 },
+    isLocal: true,
   }),
   container: service({
     what: {
