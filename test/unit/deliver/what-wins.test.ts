@@ -262,7 +262,7 @@ test("a pool to measure on is no rollout: nothing is said of peaks, and no produ
 
 test("Bottlerocket: a node that has joined gets label and taint by hand, and loses them so", (t) => {
   const { plan } = deliver("bottlerocket", rollout(), null);
-  t.regex(plan, /kubectl label node YOUR_NODE tunebench\.local\/sysctls=tunebench-all[^#]*## Nodes/);
+  t.regex(plan, /kubectl label node YOUR_NODE tunebench\.local\/sysctls=tunebench-port-exhaustion--all[^#]*## Nodes/);
   t.regex(plan, /## Undo[^#]*kubectl label node YOUR_NODE tunebench\.local\/sysctls-/);
 });
 
