@@ -36,6 +36,31 @@ test("compose: a list stays a list, a map a map; reserved ports are added to, an
   t.regex(plan, /`net\.ipv4\.tcp_tw_reuse=2` was there; it is `1` now/);
 });
 
+/** The commands of a plan's part, in their order. */
+function commandsOf(plan: string, part: string): string[] {
+  const text = plan.split(/^## /m).find((one) => one.startsWith(part)) ?? "";
+  return [...text.matchAll(/^ *(?:cp|install|docker compose|rm|sysctl) .*$/gm)].map(([line]) => line.trim());
+}
+
+test("compose: the merged file takes the place of the user's, whose project stays the same; the undo puts that back", (t) => {
+  const text = "services: {web: {image: a}}\n";
+  const { plan } = deliver("compose", rollout("reuse"), { name: "docker-compose.yml", text });
+  const live = "YOUR_PROJECT/docker-compose.yml";
+  const up = `docker compose --file ${live} up --detach --no-deps web`;
+  t.deepEqual(commandsOf(plan, "Apply"), [
+    `cp --archive ${live} ${live}.before`,
+    `cp 1-compose.yaml ${live}`,
+    `docker compose --file ${live} config`,
+    up,
+  ]);
+  t.deepEqual(commandsOf(plan, "Verify"), [
+    `docker compose --file ${live} exec web cat /proc/sys/net/ipv4/tcp_tw_reuse`,
+  ]);
+  t.deepEqual(commandsOf(plan, "Undo"), [`cp --archive ${live}.before ${live}`, up]);
+  const hostile = deliver("compose", rollout("reuse"), { name: "$(id).yaml", text }).plan;
+  t.false(hostile.includes("$(id)"));
+});
+
 test("of several the one that is named; its neighbours stay as they are", (t) => {
   const text = "services:\n  web: {image: a}\n  db: {image: b}\n";
   const { services } = parse(fileOf("compose", rollout(), theirs(text, "web"), "1-compose.yaml"));
