@@ -8,6 +8,7 @@ import {
   readInside,
   rootlessCaveats,
 } from "../container-words.ts";
+import { keepStep, putBack } from "../kept-file.ts";
 import { checkOneValue } from "../one-value.ts";
 import type { FromFile, Platform } from "../platform.ts";
 import { replaced } from "../replaced-value.ts";
@@ -26,20 +27,21 @@ export const quadlet: Platform = {
   plan({ settings }, from) {
     checkOneValue(settings, "a container");
     const { name, text, notes } = from === null ? dropIn(settings) : merged(from, settings);
-    const target = from === null ? `YOUR_UNIT.container.d/${name}` : "YOUR_UNIT.container";
+    const path = `/etc/containers/systemd/YOUR_UNIT.container${from === null ? `.d/${name}` : ""}`;
     return {
       files: [{ name, text }],
       nodeSettingsIn: [locationIn(name, [])],
       notes: [...notes, ...rootlessCaveats(settings)],
       first: "Begin with one host of several; go on when its service has served a peak well.",
       steps: [
-        `Where units are: \`/etc/containers/systemd\`, of a user \`~/.config/containers/systemd\`.${from === null ? " A drop-in is read from Podman 5.0 on; before, `--from UNIT` merges with the unit itself." : ""}\n${command(`install -D --mode=644 ${name} /etc/containers/systemd/${target}`)}`,
+        ...(from === null ? [] : [keepStep(path)]),
+        `Where units are: \`/etc/containers/systemd\`, of a user \`~/.config/containers/systemd\`.${from === null ? " A drop-in is read from Podman 5.0 on; before, `--from UNIT` merges with the unit itself." : ""}\n${command(`install -D --mode=644 ${name} ${path}`)}`,
         `See what comes of it, and start the service anew (of a user: \`systemctl --user\`, \`quadlet -dryrun -user\`).\n${command("/usr/libexec/podman/quadlet -dryrun | grep --word-regexp sysctl   # Debian: /usr/lib/podman/quadlet", "systemctl daemon-reload", "systemctl restart YOUR_UNIT.service")}`,
       ],
       nodes: "Nothing of the machine is changed: the container is replaced, and with it go its connections.",
       verify: [`Inside, ${holdsWords(settings)}.\n${command(`podman exec YOUR_CONTAINER ${readInside(settings)}`)}`],
       undo: [
-        `${from === null ? "The drop-in goes" : "The unit as it was"}; then the service is started anew.\n${command(...(from === null ? [`rm /etc/containers/systemd/${target}`] : []), "systemctl daemon-reload", "systemctl restart YOUR_UNIT.service")}`,
+        `${from === null ? "The drop-in goes" : "The unit as it was"}; then the service is started anew.\n${command(from === null ? `rm ${path}` : putBack(path), "systemctl daemon-reload", "systemctl restart YOUR_UNIT.service")}`,
       ],
       security: containerSecurity,
       traps: [...containerTraps, "`Network=host`: `net.*` beside it is refused."],

@@ -61,6 +61,21 @@ test("compose: the merged file takes the place of the user's, whose project stay
   t.false(hostile.includes("$(id)"));
 });
 
+test("quadlet and linux: a live file is kept before it is replaced, and the undo puts it back", (t) => {
+  const cases: [PlatformName, string, string, string][] = [
+    ["quadlet", "shop.container", "[Container]\n", "/etc/containers/systemd/YOUR_UNIT.container"],
+    ["linux", "50-shop.conf", "vm.swappiness = 1\n", "/etc/sysctl.d/50-shop.conf"],
+  ];
+  for (const [platform, name, text, live] of cases) {
+    const { plan } = deliver(platform, rollout("reuse"), { name, text });
+    const apply = commandsOf(plan, "Apply");
+    t.is(apply[0], `cp --archive ${live} ${live}.before`);
+    t.true(apply.some((line) => line.startsWith("install ") && line.endsWith(` ${live}`)));
+    t.is(commandsOf(plan, "Undo")[0], `cp --archive ${live}.before ${live}`);
+    t.notRegex(deliver(platform, rollout("reuse"), null).plan, /cp --archive/);
+  }
+});
+
 test("of several the one that is named; its neighbours stay as they are", (t) => {
   const text = "services:\n  web: {image: a}\n  db: {image: b}\n";
   const { services } = parse(fileOf("compose", rollout(), theirs(text, "web"), "1-compose.yaml"));
