@@ -72,7 +72,7 @@ function merged(from: FromFile, settings: DeliveredSetting[]): Unit {
   const eol = /\r\n/.test(from.text) ? "\r\n" : "\n";
   const lines = from.text.split(/\r?\n/);
   const { start, end } = containerSection(lines, from);
-  checkSection(lines.slice(start, end), from, settings);
+  checkSections(linesOfContainer(lines), from, settings);
   const notes: string[] = [];
   const missing = settings.filter((setting) => {
     const at = lines.findLastIndex(
@@ -100,16 +100,28 @@ function containerSection(lines: string[], from: FromFile): { start: number; end
   return { start: Math.max(start, reset + 1), end };
 }
 
-function checkSection(section: string[], from: FromFile, settings: DeliveredSetting[]): void {
-  const value = (key: string) =>
-    section
-      .findLast((line) => line.trim().startsWith(`${key}=`))
-      ?.split("=")[1]
-      ?.trim();
-  const network = value("Network") ?? "";
-  if (/^(host|none)$|^container:|\.container$/.test(network)) throw notItsOwn(from, network);
-  if (value("Pod") !== undefined) throw notItsOwn(from, `Pod=${value("Pod")}`);
-  const unclear = section.find((line) => {
+/** Of all sections [Container], which are one to systemd. */
+function linesOfContainer(lines: string[]): string[] {
+  const heads = lines.flatMap((line, index) => (/^\s*\[/.test(line) ? [index] : []));
+  return heads.flatMap((head, at) =>
+    lines[head]?.trim() === "[Container]" ? lines.slice(head + 1, heads[at + 1] ?? lines.length) : [],
+  );
+}
+
+/** Those that hold: an empty assignment takes back what came before. */
+function valuesOf(lines: string[], key: string): string[] {
+  const assignment = new RegExp(`^\\s*${key}\\s*=\\s*(.*)$`);
+  const values = lines.flatMap((line) => assignment.exec(line)?.[1]?.trim() ?? []);
+  return values.slice(values.lastIndexOf("") + 1);
+}
+
+function checkSections(lines: string[], from: FromFile, settings: DeliveredSetting[]): void {
+  const isOthers = (network: string) => /^(host|none)$|^container:|\.container$/.test(network);
+  const network = valuesOf(lines, "Network").find(isOthers);
+  if (network !== undefined) throw notItsOwn(from, network);
+  const pod = valuesOf(lines, "Pod").at(-1);
+  if (pod !== undefined) throw notItsOwn(from, `Pod=${pod}`);
+  const unclear = lines.find((line) => {
     const asks = settings.some(({ key }) => line.includes(key)) && !/^\s*[#;]/.test(line);
     return asks && (/\\\s*$/.test(line) || !/^\s*Sysctl\s*=/.test(line));
   });

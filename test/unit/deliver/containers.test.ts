@@ -108,6 +108,14 @@ test("quadlet: the last section, words of one line, and what an empty assignment
   t.is(unit("[Container]\r\nImage=a\r\n"), `[Container]\r\nImage=a\r\n${added.replaceAll("\n", "\r\n")}`);
 });
 
+test("quadlet: a network that is taken back, or stands in another section, is none of the container's", (t) => {
+  for (const text of [
+    "[Container]\nNetwork=host\nNetwork=\nNetwork=shop.network\n",
+    "[Container]\n[Service]\nNetwork=host\n",
+  ])
+    t.notThrows(() => deliver("quadlet", rollout(), theirs(text)), text);
+});
+
 test("what is the machine's own is left out of a container, and said; a value each profile has is asked for", (t) => {
   for (const platform of ["compose", "quadlet", "ecs"] as const) {
     const { files, plan, record } = deliver(platform, nodeLevel(), null);
@@ -131,6 +139,20 @@ const refusals: [string, PlatformName, string, RegExp][] = [
   ["no section", "quadlet", "[Unit]\n", /no section \[Container\]/],
   ["the host's network", "quadlet", "[Container]\nNetwork=host\n", /no network of its own \(host\)/],
   ["a pod's network", "quadlet", "[Container]\nPod=shop.pod\n", /no network of its own \(Pod=shop\.pod\)/],
+  ["the host's network, with blanks", "quadlet", "[Container]\n Network = host \n", /no network of its own \(host\)/],
+  [
+    "the host's network before a reset",
+    "quadlet",
+    "[Container]\nNetwork=host\nSysctl=\n",
+    /no network of its own \(host\)/,
+  ],
+  [
+    "another's network in an earlier section",
+    "quadlet",
+    "[Container]\nNetwork=db.container\n[Unit]\n[Container]\nImage=a\n",
+    /no network of its own \(db\.container\)/,
+  ],
+  ["a pod's network, with blanks", "quadlet", "[Container]\nPod = x.pod\n", /no network of its own \(Pod=x\.pod\)/],
   [
     "a key elsewhere",
     "quadlet",
