@@ -120,7 +120,7 @@ function placedElsewhere(file: YamlFile, spec: YamlPath, object: FileObject): st
 }
 
 function checkNamespaces(file: YamlFile, spec: YamlPath, selection: Selection): void {
-  const isTrue = (field: string) => /^(true|yes|on|y)$/i.test(String(file.value([...spec, field])));
+  const isTrue = (field: string) => /^(true|yes|on|y)$/i.test(String(file.meant([...spec, field])));
   const keys = podSettings(selection).map(({ key }) => key);
   if (isTrue("hostNetwork")) {
     throw file.wrong(

@@ -98,10 +98,9 @@ function merged(from: FromFile, settings: DeliveredSetting[]): ComposeFile {
 }
 
 function checkNamespaces(file: YamlFile, at: YamlPath, from: FromFile, settings: DeliveredSetting[]): void {
-  const network = file.textAt([...at, "network_mode"]);
-  if (network !== null && /^(host$|none$|service:|container:)/.test(network)) throw notItsOwn(from, network);
-  const ipc = file.textAt([...at, "ipc"]);
-  if (ipc !== "host" || settings.every(({ key }) => key.startsWith("net."))) return;
+  const network = file.meant([...at, "network_mode"]);
+  if (typeof network === "string" && /^(host$|none$|service:|container:)/.test(network)) throw notItsOwn(from, network);
+  if (file.meant([...at, "ipc"]) !== "host" || settings.every(({ key }) => key.startsWith("net."))) return;
   throw new InputError(`${from.name}: the service has the host's IPC namespace (ipc: host)`, {
     hint: "its IPC settings are the host's",
   });

@@ -116,6 +116,11 @@ test("quadlet: a network that is taken back, or stands in another section, is no
     t.notThrows(() => deliver("quadlet", rollout(), theirs(text)), text);
 });
 
+test("compose: a network of the service's own counts before what << brings", (t) => {
+  const text = "x-net: &n {network_mode: host}\nservices: {a: {<<: *n, network_mode: bridge}}";
+  t.notThrows(() => deliver("compose", rollout(), theirs(text)));
+});
+
 test("what is the machine's own is left out of a container, and said; a value each profile has is asked for", (t) => {
   for (const platform of ["compose", "quadlet", "ecs"] as const) {
     const { files, plan, record } = deliver(platform, nodeLevel(), null);
@@ -134,6 +139,18 @@ const refusals: [string, PlatformName, string, RegExp][] = [
   ["no service", "compose", "a: 1", /holds no service/],
   ["the host's network", "compose", "services: {a: {network_mode: host}}", /no network of its own \(host\)/],
   ["another's network", "compose", 'services: {a: {network_mode: "service:b"}}', /no network of its own \(service:b\)/],
+  [
+    "the host's network by <<",
+    "compose",
+    "x-net: &n {network_mode: host}\nservices: {a: {<<: *n, image: b}}",
+    /no network of its own \(host\)/,
+  ],
+  [
+    "the host's network by one of several <<",
+    "compose",
+    "x-a: &a {image: b}\nx-c: &c {network_mode: host}\nx-n: &n {<<: *c}\nservices: {a: {<<: [*a, *n]}}",
+    /no network of its own \(host\)/,
+  ],
   ["a name that is none", "compose", 'services: {"$(id)": {}}', /is no name of a service/],
   ["an anchor", "compose", "x: &s {a.b: 1}\nservices: {a: {sysctls: *s}}", /alias/],
   ["no section", "quadlet", "[Unit]\n", /no section \[Container\]/],

@@ -213,6 +213,20 @@ test("what a script has in a comment, and a control plane that runs all pods, ar
   t.notThrows(() => deliver("talos", pool, theirs(controlPlane("allowSchedulingOnControlPlanes: true"))));
 });
 
+test("a pod on the host's network is refused where << brings that, above the pod's spec too", (t) => {
+  const forms = [
+    "x: &h {hostNetwork: true}\nspec: {template: {spec: {<<: *h, containers: []}}}",
+    "x: &h {spec: {hostNetwork: true}}\nspec: {template: {<<: *h}}",
+  ];
+  for (const form of forms) {
+    const text = `kind: Deployment\nmetadata: {name: web}\n${form}\n`;
+    t.throws(() => deliver("gke", rollout(), theirs(text)), { name: "InputError", message: /hostNetwork: true/ }, form);
+  }
+  const own =
+    "kind: Deployment\nmetadata: {name: web}\nx: &h {hostNetwork: true}\nspec: {template: {spec: {<<: *h, hostNetwork: false}}}\n";
+  t.notThrows(() => deliver("gke", rollout(), theirs(own)));
+});
+
 test("what else a pod asks of its node is said: a node without it is none for it", (t) => {
   const spec = "nodeSelector: {disk: ssd}, affinity: {nodeAffinity: {a: b}}";
   const text = `kind: Deployment\nmetadata: {name: web}\nspec: {template: {spec: {${spec}}}}\n`;
