@@ -160,10 +160,10 @@ function workloadStep({ selection, files, workloads, change }: PlanInput): strin
   return [`The workload. ${change.step}`];
 }
 
-function checks({ selection, reaches }: PlanInput): string[] {
+function checks({ selection, reaches, workloads }: PlanInput): string[] {
   const own = selection.purpose === "rollout" || reaches !== "pods" ? [queueCheck, timestampsCheck] : [];
   return [
-    ...(reaches === "pods" ? podChecks(selection) : []),
+    ...(reaches === "pods" ? podChecks(selection, workloads) : []),
     ...own.flatMap((check) => {
       const found = check(selection, reaches);
       return found === null ? [] : [`${found.text}\n${command(...found.commands)}`];
@@ -171,12 +171,12 @@ function checks({ selection, reaches }: PlanInput): string[] {
   ];
 }
 
-function podChecks(selection: Selection): string[] {
+function podChecks(selection: Selection, workloads: WorkloadSelector[]): string[] {
   if (selection.purpose === "test-pool") return unsafeKeys(selection).length === 0 ? [] : [allowlistCheck];
   const settings = podSettings(selection);
   const holds = settings.map(({ key, value }) => `${code(sysctlFile(key))} holds ${code(value)}`);
   const inside = `Inside the pod ${holds.join(", ")} (columns may be parted by tabs).\n${command(`kubectl exec YOUR_POD -- cat ${settings.map(({ key }) => sysctlFile(key)).join(" ")}`)}`;
-  const refused = `No pod was refused. A Deployment makes refused pods without end; scale it to 0 if you see one.\n${command("kubectl get events --field-selector reason=SysctlForbidden")}`;
+  const refused = `No pod was refused. A Deployment makes refused pods without end; scale it to 0 if you see one.\n${command(`kubectl get events${inNamespace(workloads) ?? " --all-namespaces"} --field-selector reason=SysctlForbidden`)}`;
   return [
     ...(unsafeKeys(selection).length === 0 ? [] : [allowlistCheck]),
     ...(settings.length === 0 ? [] : [inside, refused]),
@@ -207,14 +207,28 @@ function versionCaveat({ minor, isMeasuredOn }: Selection): string {
 
 function podUndo({ selection, workloads }: PlanInput): string[] {
   if (selection.purpose === "test-pool") return [];
-  const [own = { kind: "Deployment", name: null }] = workloads;
+  const [own = { kind: "Deployment", name: null, namespace: null }] = workloads;
   const named = workloads.length === 0 ? "YOUR_DEPLOYMENT" : (own.name ?? "");
   const kind = own.kind.toLowerCase();
   const rolls =
     ["deployment", "statefulset", "daemonset"].includes(kind) &&
-    /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/.test(named);
-  const back = rolls ? `kubectl rollout undo ${kind} ${named}` : "kubectl apply --filename YOUR_MANIFEST   # as it was";
+    isName(named) &&
+    (own.namespace === null || isName(own.namespace));
+  const back = rolls
+    ? `kubectl rollout undo ${kind} ${named}${inNamespace(workloads) ?? ""}`
+    : "kubectl apply --filename YOUR_MANIFEST   # as it was";
   return [`First the workload, so that no pod asks for what nodes no longer allow.\n${command(back)}`];
+}
+
+/** ` --namespace shop` of a rollout's one workload; null where it is not known, or none that can stand in a command. */
+function inNamespace([own]: WorkloadSelector[]): string | null {
+  const namespace = own?.namespace ?? null;
+  return namespace !== null && isName(namespace) ? ` --namespace ${namespace}` : null;
+}
+
+/** Whether a text of the user's file can stand in a command. */
+function isName(text: string): boolean {
+  return /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/.test(text);
 }
 
 function section(title: string, parts: string[]): string {

@@ -213,6 +213,20 @@ test("what a script has in a comment, and a control plane that runs all pods, ar
   t.notThrows(() => deliver("talos", pool, theirs(controlPlane("allowSchedulingOnControlPlanes: true"))));
 });
 
+test("the workload's undo and the look for refused pods are in its namespace", (t) => {
+  const planOf = (metadata: string) =>
+    deliver("gke", rollout(), theirs(`kind: Deployment\nmetadata: ${metadata}\n`)).plan;
+  const shop = planOf("{name: web, namespace: shop}");
+  t.regex(shop, /^ *kubectl get events --namespace shop --field-selector reason=SysctlForbidden$/m);
+  t.regex(shop, /^ *kubectl rollout undo deployment web --namespace shop$/m);
+  const unsaid = planOf("{name: web}");
+  t.regex(unsaid, /^ *kubectl get events --all-namespaces --field-selector/m);
+  t.regex(unsaid, /^ *kubectl rollout undo deployment web$/m);
+  const hostile = planOf('{name: web, namespace: "$(id)"}');
+  t.notRegex(hostile, /\$\(id\)/);
+  t.regex(hostile, /get events --all-namespaces.*## Undo.*kubectl apply --filename YOUR_MANIFEST/s);
+});
+
 test("a pod on the host's network is refused where << brings that, above the pod's spec too", (t) => {
   const forms = [
     "x: &h {hostNetwork: true}\nspec: {template: {spec: {<<: *h, containers: []}}}",
