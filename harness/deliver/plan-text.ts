@@ -1,6 +1,7 @@
 import { interfaceOf, sysctlFile } from "../knowledge/keys.ts";
 import { waysRoundAllowlist } from "../knowledge/kubernetes.ts";
 import { code, codes, command } from "./code-spans.ts";
+import { inNamespace, isName } from "./kubectl-words.ts";
 import { programStep } from "./other-half.ts";
 import type { DeliveryFile, NodePlan, Platform, Reaches } from "./platform.ts";
 import { portWords } from "./ports-words.ts";
@@ -176,7 +177,7 @@ function podChecks(selection: Selection, workloads: WorkloadSelector[]): string[
   const settings = podSettings(selection);
   const holds = settings.map(({ key, value }) => `${code(sysctlFile(key))} holds ${code(value)}`);
   const inside = `Inside the pod ${holds.join(", ")} (columns may be parted by tabs).\n${command(`kubectl exec YOUR_POD -- cat ${settings.map(({ key }) => sysctlFile(key)).join(" ")}`)}`;
-  const refused = `No pod was refused. A Deployment makes refused pods without end; scale it to 0 if you see one.\n${command(`kubectl get events${inNamespace(workloads) ?? " --all-namespaces"} --field-selector reason=SysctlForbidden`)}`;
+  const refused = `No pod was refused. A Deployment makes refused pods without end; scale it to 0 if you see one.\n${command(`kubectl get events${inNamespace(workloads[0]?.namespace ?? null) ?? " --all-namespaces"} --field-selector reason=SysctlForbidden`)}`;
   return [
     ...(unsafeKeys(selection).length === 0 ? [] : [allowlistCheck]),
     ...(settings.length === 0 ? [] : [inside, refused]),
@@ -215,20 +216,9 @@ function podUndo({ selection, workloads }: PlanInput): string[] {
     isName(named) &&
     (own.namespace === null || isName(own.namespace));
   const back = rolls
-    ? `kubectl rollout undo ${kind} ${named}${inNamespace(workloads) ?? ""}`
+    ? `kubectl rollout undo ${kind} ${named}${inNamespace(own.namespace) ?? ""}`
     : "kubectl apply --filename YOUR_MANIFEST   # as it was";
   return [`First the workload, so that no pod asks for what nodes no longer allow.\n${command(back)}`];
-}
-
-/** ` --namespace shop` of a rollout's one workload; null where it is not known, or none that can stand in a command. */
-function inNamespace([own]: WorkloadSelector[]): string | null {
-  const namespace = own?.namespace ?? null;
-  return namespace !== null && isName(namespace) ? ` --namespace ${namespace}` : null;
-}
-
-/** Whether a text of the user's file can stand in a command. */
-function isName(text: string): boolean {
-  return /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/.test(text);
 }
 
 function section(title: string, parts: string[]): string {

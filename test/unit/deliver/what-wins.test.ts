@@ -227,6 +227,21 @@ test("the workload's undo and the look for refused pods are in its namespace", (
   t.regex(hostile, /get events --all-namespaces.*## Undo.*kubectl apply --filename YOUR_MANIFEST/s);
 });
 
+test("a workload whose pods don't take over by themselves: the plan says first what to do", (t) => {
+  const lookFirst = (kind: string, spec: string) => {
+    const text = `kind: ${kind}\nmetadata: {name: web, namespace: shop}\nspec: {${spec}}\n`;
+    return deliver("gke", rollout(), theirs(text)).plan.match(/^## Look first\n.*?(?=^## )/ms)?.[0] ?? "";
+  };
+  t.regex(
+    lookFirst("StatefulSet", "updateStrategy: {type: OnDelete}"),
+    /StatefulSet web has the update strategy OnDelete: .*One at a time.*\n {2}kubectl delete pod YOUR_POD --namespace shop\n/s,
+  );
+  const deployment = lookFirst("Deployment", "paused: true, strategy: {type: Recreate}");
+  t.regex(deployment, /is paused: .*\n {2}kubectl rollout resume deployment web --namespace shop\n/s);
+  t.regex(deployment, /has the strategy Recreate: all its pods end before a new one starts/);
+  t.is(lookFirst("Deployment", "paused: false, strategy: {type: RollingUpdate}"), "");
+});
+
 test("a pod on the host's network is refused where << brings that, above the pod's spec too", (t) => {
   const forms = [
     "x: &h {hostNetwork: true}\nspec: {template: {spec: {<<: *h, containers: []}}}",
