@@ -113,7 +113,7 @@ async function inSubject(subject: Subject, keys: string[], port: number | undefi
   const listeners = (sockets?.listenLimits ?? []).flatMap((one) =>
     "port" in one && own.includes(one.port) ? [{ port: one.port, limit: one.limit }] : [],
   );
-  const kind = hasMachinesNetwork(namespacePid) ? "here" : "pod";
+  const kind = hasMachinesNetwork(namespacePid) ? "here" : "own";
   return { subject: name, kind, values: Object.fromEntries(values ?? []), listeners };
 }
 

@@ -22,8 +22,11 @@ export interface ExpectedSetting {
 export interface SettingsFound {
   /** "shop/web-7d9f", "node one-node". */
   subject: string;
-  /** pod: a network namespace of its own, which has no value of the node's. here: a namespace of this machine, or a pod on its node's network. */
-  kind: "pod" | "node" | "here";
+  /**
+   * pod: a network namespace of its own, which has no value of the node's. own: such a one of this machine, of a pod or a container. here: this machine's
+   * own, or a pod on its node's network.
+   */
+  kind: "pod" | "own" | "node" | "here";
   /** Dotted key -> value; null where it could not be read. */
   values: Record<string, string | null>;
   /** Its listeners, each with the limit of its accept queue; null where that could not be read. */
@@ -88,7 +91,7 @@ export function exitOfHeld(held: readonly Held[]): 0 | 1 | 3 {
 }
 
 function arrivalOf({ key, values, scope }: ExpectedSetting, place: SettingsFound): Arrival {
-  if (!canHave(place.kind, scope)) return { state: "elsewhere" };
+  if (!scopesOf[place.kind].includes(scope)) return { state: "elsewhere" };
   const found = place.values[key] ?? null;
   if (found === null) return { state: "unreadable" };
   if (!values.some((value) => sameValue(key, value, found))) return { state: "has-not" };
@@ -97,10 +100,13 @@ function arrivalOf({ key, values, scope }: ExpectedSetting, place: SettingsFound
   return { state: "older-listener", port: older.port, limit: older.limit };
 }
 
-/** A pod never has the node's values, and a node's own namespace none of a pod's. Here both can be looked for. */
-function canHave(kind: SettingsFound["kind"], scope: ExpectedSetting["scope"]): boolean {
-  return kind === "here" || scope === kind || (scope === "machine" && kind === "node");
-}
+/** A pod never has the node's values, and a node's own namespace none of a pod's. Here both can be looked for, but no container's. */
+const scopesOf: Record<SettingsFound["kind"], ExpectedSetting["scope"][]> = {
+  pod: ["pod"],
+  own: ["pod", "container"],
+  node: ["node", "machine"],
+  here: ["pod", "node", "machine"],
+};
 
 /** The kernel writes a list of ports its own way: sorted, and ranges joined. */
 function sameValue(key: string, expected: string, found: string): boolean {

@@ -1,6 +1,7 @@
 import { interfaceOf, sysctlFile } from "../knowledge/keys.ts";
 import { waysRoundAllowlist } from "../knowledge/kubernetes.ts";
 import { code, codes, command } from "./code-spans.ts";
+import { inNamespace, isName } from "./kubectl-words.ts";
 import { programStep } from "./other-half.ts";
 import type { DeliveryFile, NodePlan, Platform, Reaches } from "./platform.ts";
 import { portWords } from "./ports-words.ts";
@@ -160,10 +161,10 @@ function workloadStep({ selection, files, workloads, change }: PlanInput): strin
   return [`The workload. ${change.step}`];
 }
 
-function checks({ selection, reaches }: PlanInput): string[] {
+function checks({ selection, reaches, workloads }: PlanInput): string[] {
   const own = selection.purpose === "rollout" || reaches !== "pods" ? [queueCheck, timestampsCheck] : [];
   return [
-    ...(reaches === "pods" ? podChecks(selection) : []),
+    ...(reaches === "pods" ? podChecks(selection, workloads) : []),
     ...own.flatMap((check) => {
       const found = check(selection, reaches);
       return found === null ? [] : [`${found.text}\n${command(...found.commands)}`];
@@ -171,12 +172,12 @@ function checks({ selection, reaches }: PlanInput): string[] {
   ];
 }
 
-function podChecks(selection: Selection): string[] {
+function podChecks(selection: Selection, workloads: WorkloadSelector[]): string[] {
   if (selection.purpose === "test-pool") return unsafeKeys(selection).length === 0 ? [] : [allowlistCheck];
   const settings = podSettings(selection);
   const holds = settings.map(({ key, value }) => `${code(sysctlFile(key))} holds ${code(value)}`);
   const inside = `Inside the pod ${holds.join(", ")} (columns may be parted by tabs).\n${command(`kubectl exec YOUR_POD -- cat ${settings.map(({ key }) => sysctlFile(key)).join(" ")}`)}`;
-  const refused = `No pod was refused. A Deployment makes refused pods without end; scale it to 0 if you see one.\n${command("kubectl get events --field-selector reason=SysctlForbidden")}`;
+  const refused = `No pod was refused. A Deployment makes refused pods without end; scale it to 0 if you see one.\n${command(`kubectl get events${inNamespace(workloads[0]?.namespace ?? null) ?? " --all-namespaces"} --field-selector reason=SysctlForbidden`)}`;
   return [
     ...(unsafeKeys(selection).length === 0 ? [] : [allowlistCheck]),
     ...(settings.length === 0 ? [] : [inside, refused]),
@@ -207,13 +208,16 @@ function versionCaveat({ minor, isMeasuredOn }: Selection): string {
 
 function podUndo({ selection, workloads }: PlanInput): string[] {
   if (selection.purpose === "test-pool") return [];
-  const [own = { kind: "Deployment", name: null }] = workloads;
+  const [own = { kind: "Deployment", name: null, namespace: null }] = workloads;
   const named = workloads.length === 0 ? "YOUR_DEPLOYMENT" : (own.name ?? "");
   const kind = own.kind.toLowerCase();
   const rolls =
     ["deployment", "statefulset", "daemonset"].includes(kind) &&
-    /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/.test(named);
-  const back = rolls ? `kubectl rollout undo ${kind} ${named}` : "kubectl apply --filename YOUR_MANIFEST   # as it was";
+    isName(named) &&
+    (own.namespace === null || isName(own.namespace));
+  const back = rolls
+    ? `kubectl rollout undo ${kind} ${named}${inNamespace(own.namespace) ?? ""}`
+    : "kubectl apply --filename YOUR_MANIFEST   # as it was";
   return [`First the workload, so that no pod asks for what nodes no longer allow.\n${command(back)}`];
 }
 

@@ -51,7 +51,7 @@ export function selectFromRun(run: RunRecord, trials: TrialRecord[], name: strin
   return {
     purpose: "rollout",
     subject: `profile ${code(name)} of run ${code(run.id)}`,
-    name: objectName(name),
+    name: objectName(run.suite, name),
     minor,
     isMeasuredOn: minor === measuredOn,
     origin: { kind: "run", id: run.id, profile: name, baseline: run.baseline },

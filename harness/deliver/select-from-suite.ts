@@ -26,7 +26,8 @@ export function selectForSuite(
   return {
     purpose: "test-pool",
     subject: conditions === undefined ? `a test pool for suite ${suite}` : `suite ${suite}`,
-    name: objectName(suite),
+    // A profile's pool is neither the suite's nor the profile's rollout.
+    name: profile === null ? objectName(suite) : objectName(suite, "test", profile),
     minor,
     isMeasuredOn: false,
     origin: { kind: "suite", name: suite, profile },

@@ -1,4 +1,5 @@
 import type { Reach } from "../knowledge/kubernetes.ts";
+import { sha256 } from "../results/checksum.ts";
 
 /** One setting of the target, and how it reaches a pod. */
 export interface DeliveredSetting {
@@ -43,7 +44,7 @@ export interface Selection {
   purpose: "rollout" | "test-pool";
   /** What it is, for a title: "profile reuse of run 2026...". */
   subject: string;
-  /** Name of the objects, the label's and the taint's value: a DNS label beginning with tunebench-. */
+  /** Name of the objects, the label's and the taint's value: a DNS label beginning with tunebench-, unique to a suite and its profile. */
   name: string;
   /** Kubernetes 1.`minor` is delivered to. */
   minor: number;
@@ -70,14 +71,28 @@ export interface Selection {
   caveats: string[];
 }
 
-/** A name for objects and labels: `reuse,somaxconn=65535` -> tunebench-reuse-somaxconn-65535. */
-export function objectName(text: string): string {
-  const words = text
+/**
+ * A name for objects and labels, the cluster's own for each suite and profile: `shop`, `reuse` -> tunebench-shop--reuse. A hash of all
+ * the parts ends one that can't tell them whole. At most 40 characters, which is what GKE takes for a pool.
+ */
+export function objectName(...parts: string[]): string {
+  // No part has two dashes: shop, a-b is another name than shop-a, b.
+  const told = parts.map(wordsOf).join("--");
+  if (told === parts.join("--") && told.length <= mostLetters && parts.every((part) => part !== ""))
+    return prefix + told;
+  const hash = sha256(JSON.stringify(parts)).slice(0, 8);
+  const cut = told.slice(0, mostLetters - hash.length - 1).replace(/^-+|-+$/g, "");
+  return `${prefix}${cut === "" ? "profile" : cut}-${hash}`;
+}
+
+const prefix = "tunebench-";
+const mostLetters = 40 - prefix.length;
+
+function wordsOf(part: string): string {
+  return part
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
-    .slice(0, 40)
     .replace(/^-+|-+$/g, "");
-  return `tunebench-${words === "" ? "profile" : words}`;
 }
 
 /** Keys that a node's kubelet must allow, sorted. */

@@ -6,6 +6,7 @@ import { type FileObject, fileWith, isMap, objectsOf, onlyOne, strip, titleOf } 
 import type { DeliveryFile, FileLocation, FromFile } from "./platform.ts";
 import { placementOf, poolKey } from "./pool.ts";
 import { unionOfPorts } from "./reserved-ports.ts";
+import { rolloutWords } from "./rollout-words.ts";
 import { needsNodes, podSettings, type Selection } from "./selection.ts";
 import type { YamlFile } from "./yaml/file.ts";
 import type { Plain, YamlPath } from "./yaml/model.ts";
@@ -98,7 +99,8 @@ function mergeWorkload(file: YamlFile, object: FileObject, selection: Selection)
   checkNamespaces(file, spec, selection);
   const wanted = podSpecOf(selection);
   const sysctls = [...spec, ...sysctlsPath];
-  const notes = (wanted?.securityContext?.sysctls ?? []).flatMap((sysctl) => putSysctl(file, sysctls, sysctl, object));
+  const put = (wanted?.securityContext?.sysctls ?? []).flatMap((sysctl) => putSysctl(file, sysctls, sysctl, object));
+  const notes = [...rolloutWords(file, object), ...put];
   if (wanted?.tolerations === undefined) return notes;
   notes.push(...placedElsewhere(file, spec, object));
   file.set([...spec, "nodeSelector", poolKey], selection.name);
@@ -120,7 +122,7 @@ function placedElsewhere(file: YamlFile, spec: YamlPath, object: FileObject): st
 }
 
 function checkNamespaces(file: YamlFile, spec: YamlPath, selection: Selection): void {
-  const isTrue = (field: string) => /^(true|yes|on|y)$/i.test(String(file.value([...spec, field])));
+  const isTrue = (field: string) => /^(true|yes|on|y)$/i.test(String(file.meant([...spec, field])));
   const keys = podSettings(selection).map(({ key }) => key);
   if (isTrue("hostNetwork")) {
     throw file.wrong(

@@ -60,7 +60,7 @@ test("from a run: the files, plan.md, and the plan on stdout", async (t) => {
     keys: ["net.ipv4.tcp_tw_reuse"],
     where: [{ file: "1-ec2nodeclass.yaml", at: "spec.userData (NodeConfig)" }],
   });
-  t.deepEqual(record.nodeSelector, { "tunebench.local/sysctls": "tunebench-all" });
+  t.deepEqual(record.nodeSelector, { "tunebench.local/sysctls": "tunebench-port-exhaustion--all" });
   t.deepEqual(record.workloads, [
     { kind: "Deployment", name: "payments", namespace: null, labels: { app: "payments" } },
   ]);

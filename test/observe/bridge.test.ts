@@ -86,10 +86,10 @@ testNeeding([...parts, "k6"], "a suite of a live service: it is tried, and no se
   t.is(again.stdout, "");
 });
 
-const delivered = (value: string) => ({
+const delivered = (value: string, scope = "pod") => ({
   ...{ schemaVersion: 1, platform: "linux", purpose: "rollout", kubernetes: null, suite: null },
   run: { id: "20261121T080225Z-shop-3f9a", profile: "keepalive", baseline: "baseline", sha256: null },
-  settings: [{ role: "target", key: "net.ipv4.tcp_keepalive_time", value, scope: "pod", where: [] }],
+  settings: [{ role: "target", key: "net.ipv4.tcp_keepalive_time", value, scope, where: [] }],
   ...{ allowlist: { keys: [], where: [] }, nodeSelector: null, workloads: [], conditions: [], leftOut: [] },
 });
 
@@ -113,6 +113,26 @@ testNeeding(["linux"], "--expect: what was delivered is there, or is not, or is 
   t.is(none.exitCode, 2);
   t.regex(none.stderr, /is no delivery\.json/);
 });
+
+testNeeding(
+  [...parts],
+  "--expect: what a container was given is in a network of its own, and not in the machine's",
+  async (t) => {
+    const file = join(await temporaryFolder(t), "delivery.json");
+    const enter = ["--net", "sh", "-c", 'cat "$0" && exec cat', "/proc/sys/net/ipv4/tcp_keepalive_time"];
+    const child = spawn("unshare", [...(asRoot ? [] : ["--user", "--map-root-user"]), ...enter]);
+    t.teardown(() => child.kill("SIGKILL"));
+    const [value] = await once(child.stdout, "data");
+    writeFileSync(file, JSON.stringify(delivered(String(value).trim(), "container")));
+    const look = async (pid: number | undefined) =>
+      await tunebench(["observe", "--pid", String(pid), "--expect", file]);
+    const there = await look(child.pid);
+    t.is(there.exitCode, 0, there.stdout + there.stderr);
+    const host = await look(process.pid);
+    t.is(host.exitCode, 3, host.stdout + host.stderr);
+    t.regex(host.stdout, /Not looked at: \S+ is a container's, which/);
+  },
+);
 
 testNeeding(["linux"], "what does not go together is said before anything is looked at", async (t) => {
   const cases: [string[], RegExp][] = [

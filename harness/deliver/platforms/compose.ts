@@ -9,6 +9,7 @@ import {
   readInside,
   rootlessCaveats,
 } from "../container-words.ts";
+import { keepStep, putBack } from "../kept-file.ts";
 import { yamlOf } from "../new-document.ts";
 import { isMap } from "../objects.ts";
 import { checkOneValue } from "../one-value.ts";
@@ -37,22 +38,24 @@ export const compose: Platform = {
   plan({ settings }, from) {
     checkOneValue(settings, "a container");
     const { name, text, service, notes } = from === null ? override(settings) : merged(from, settings);
-    const files = from === null ? "--file compose.yaml --file" : "--file";
-    const run = (words: string) => `docker compose ${files} ${name} ${words}`;
+    const path = `YOUR_PROJECT/${from === null ? "compose.yaml" : liveName(from)}`;
+    const before = (words: string) => `docker compose --file ${path} ${words}`;
+    const run = (words: string) => before(from === null ? `--file ${name} ${words}` : words);
     return {
       files: [{ name, text }],
       nodeSettingsIn: [locationIn(name, ["services", service, "sysctls"])],
       notes: [...notes, ...rootlessCaveats(settings)],
       first: "Begin with one host of several; go on when its service has served a peak well.",
       steps: [
-        `See that it is what was meant: Compose reads it, and prints it with everything in its place.\n${command(run("config"))}`,
+        ...(from === null ? [] : [keepStep(path), inItsPlace(name, path)]),
+        `See that it is what was meant: Compose reads it, and prints it with everything in its place. Further files of the project (compose.override.yaml, those of COMPOSE_FILE) are named here and below too, each with \`--file\`, in their order.\n${command(run("config"))}`,
         `The service is started anew; its dependencies stay.\n${command(run(`up --detach --no-deps ${service}`))}`,
       ],
       nodes:
         "Nothing of the machine is changed: the container is replaced, and with it go its connections. A container that runs keeps what it has; so does a `docker compose restart`.",
       verify: [`Inside, ${holdsWords(settings)}.\n${command(run(`exec ${service} ${readInside(settings)}`))}`],
       undo: [
-        `The file as it was${from === null ? " (without the second one)" : ""}.\n${command(`docker compose up --detach --no-deps ${service}`)}`,
+        `The file as it was${from === null ? " (without the second one)" : ""}.\n${command(...(from === null ? [] : [putBack(path)]), before(`up --detach --no-deps ${service}`))}`,
       ],
       security: containerSecurity,
       traps: [
@@ -62,6 +65,16 @@ export const compose: Platform = {
     };
   },
 };
+
+/** Its name is what Compose finds it by. */
+function liveName({ name }: FromFile): string {
+  return /^[\w.-]+\.ya?ml$/.test(name) ? name : "compose.yaml";
+}
+
+/** From another folder Compose would start a second project. */
+function inItsPlace(name: string, path: string): string {
+  return `The merged file goes in its place: the project's name, its relative paths and its \`.env\` come from that folder.\n${command(`cp ${name} ${path}`)}`;
+}
 
 /** A second file that Compose lays over the first. */
 function override(settings: DeliveredSetting[]): ComposeFile {
@@ -85,10 +98,9 @@ function merged(from: FromFile, settings: DeliveredSetting[]): ComposeFile {
 }
 
 function checkNamespaces(file: YamlFile, at: YamlPath, from: FromFile, settings: DeliveredSetting[]): void {
-  const network = file.textAt([...at, "network_mode"]);
-  if (network !== null && /^(host$|none$|service:|container:)/.test(network)) throw notItsOwn(from, network);
-  const ipc = file.textAt([...at, "ipc"]);
-  if (ipc !== "host" || settings.every(({ key }) => key.startsWith("net."))) return;
+  const network = file.meant([...at, "network_mode"]);
+  if (typeof network === "string" && /^(host$|none$|service:|container:)/.test(network)) throw notItsOwn(from, network);
+  if (file.meant([...at, "ipc"]) !== "host" || settings.every(({ key }) => key.startsWith("net."))) return;
   throw new InputError(`${from.name}: the service has the host's IPC namespace (ipc: host)`, {
     hint: "its IPC settings are the host's",
   });

@@ -28,12 +28,12 @@ export const gke: Platform = {
       first:
         "The pool begins with one node (`--num-nodes=1`), and the workload with one pod there; let it grow when that one has served a peak well.",
       steps: [
-        `A node pool of its own; machine type, sizes and zones are yours.\n${command(`gcloud container node-pools create ${poolName(name)} --cluster=YOUR_CLUSTER --num-nodes=1 --system-config-from-file=${form.name}${marks}`)}`,
+        `A node pool of its own; machine type, sizes and zones are yours.\n${command(`gcloud container node-pools create ${name} --cluster=YOUR_CLUSTER --num-nodes=1 --system-config-from-file=${form.name}${marks}`)}`,
       ],
       nodes:
         "A new pool touches no node that is there. `gcloud container node-pools update POOL --system-config-from-file` on an existing pool recreates all its nodes, with surge upgrades. Autopilot takes no such file.",
       verify: [nodesCheck(name)],
-      undo: [`The pool.\n${command(`gcloud container node-pools delete ${poolName(name)} --cluster=YOUR_CLUSTER`)}`],
+      undo: [`The pool.\n${command(`gcloud container node-pools delete ${name} --cluster=YOUR_CLUSTER`)}`],
       traps: [nodeTrap("`linuxConfig.sysctl`"), kebabTrap],
     };
   },
@@ -45,9 +45,4 @@ function configFile(selection: Selection, from: FromFile | null): YamlFile {
   const at = from === null || there === null ? [0] : (onlyDocument(there, from, () => true)?.at ?? [0]);
   layOver(file, at, form, selection);
   return file;
-}
-
-/** GKE's names have at most 40 characters. */
-function poolName(name: string): string {
-  return name.slice(0, 40).replace(/-+$/, "");
 }

@@ -1,5 +1,6 @@
 import { portRangeKey, reservedPortsKey } from "../../core/ports.ts";
 import { command } from "../code-spans.ts";
+import { keepStep, putBack } from "../kept-file.ts";
 import { checkOneValue } from "../one-value.ts";
 import type { FromFile, Platform } from "../platform.ts";
 import type { DeliveredSetting } from "../selection.ts";
@@ -25,6 +26,7 @@ export const linux: Platform = {
       notes,
       first: "Begin with one machine of several; go on when it has served a peak well.",
       steps: [
+        ...(from === null ? [] : [keepStep(path)]),
         `Keep the old values: what is taken back is what this file holds. Do it once, before anything is changed.\n${command(`sysctl ${keys.join(" ")} | tee ${before}`)}`,
         `See what else sets these keys. A file of sysctl.d whose name sorts after ${name} (with \`99-sysctl.conf\`, that is /etc/sysctl.conf on Debian) and has the same key wins: take the key out there, or the values here won't hold.\n${command(`grep --extended-regexp --with-filename '^[[:space:]]*-?(${keys.map(grepName).join("|")})[[:space:]]*=' /etc/sysctl.conf /etc/sysctl.d/*.conf /run/sysctl.d/*.conf /usr/lib/sysctl.d/*.conf`)}`,
         ...(keys.includes(portRangeKey) ? [listeners(keys.includes(reservedPortsKey))] : []),
@@ -34,7 +36,7 @@ export const linux: Platform = {
       nodes: "Nothing is rebooted. The values hold for the machine's own network namespace, and again after each boot.",
       verify: [`The values, now and (the same) after the next boot.\n${command(`sysctl ${keys.join(" ")}`)}`],
       undo: [
-        `The file ${from === null ? "goes" : "as it was"}, and the old values are put back; then the service is started again.\n${command(from === null ? `rm ${path}` : `install --mode=644 YOUR_OLD_FILE ${path}`, `sysctl --load=${before.replace("~", "$HOME")}`)}`,
+        `The file ${from === null ? "goes" : "as it was"}, and the old values are put back; then the service is started again.\n${command(from === null ? `rm ${path}` : putBack(path), `sysctl --load=${before.replace("~", "$HOME")}`)}`,
       ],
       security: ["Root is needed once. Every process of the machine's own network namespace gets the values."],
       traps: [

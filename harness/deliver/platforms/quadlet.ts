@@ -8,6 +8,7 @@ import {
   readInside,
   rootlessCaveats,
 } from "../container-words.ts";
+import { keepStep, putBack } from "../kept-file.ts";
 import { checkOneValue } from "../one-value.ts";
 import type { FromFile, Platform } from "../platform.ts";
 import { replaced } from "../replaced-value.ts";
@@ -26,20 +27,21 @@ export const quadlet: Platform = {
   plan({ settings }, from) {
     checkOneValue(settings, "a container");
     const { name, text, notes } = from === null ? dropIn(settings) : merged(from, settings);
-    const target = from === null ? `YOUR_UNIT.container.d/${name}` : "YOUR_UNIT.container";
+    const path = `/etc/containers/systemd/YOUR_UNIT.container${from === null ? `.d/${name}` : ""}`;
     return {
       files: [{ name, text }],
       nodeSettingsIn: [locationIn(name, [])],
       notes: [...notes, ...rootlessCaveats(settings)],
       first: "Begin with one host of several; go on when its service has served a peak well.",
       steps: [
-        `Where units are: \`/etc/containers/systemd\`, of a user \`~/.config/containers/systemd\`.${from === null ? " A drop-in is read from Podman 5.0 on; before, `--from UNIT` merges with the unit itself." : ""}\n${command(`install -D --mode=644 ${name} /etc/containers/systemd/${target}`)}`,
+        ...(from === null ? [] : [keepStep(path)]),
+        `Where units are: \`/etc/containers/systemd\`, of a user \`~/.config/containers/systemd\`.${from === null ? " A drop-in is read from Podman 5.0 on; before, `--from UNIT` merges with the unit itself." : ""}\n${command(`install -D --mode=644 ${name} ${path}`)}`,
         `See what comes of it, and start the service anew (of a user: \`systemctl --user\`, \`quadlet -dryrun -user\`).\n${command("/usr/libexec/podman/quadlet -dryrun | grep --word-regexp sysctl   # Debian: /usr/lib/podman/quadlet", "systemctl daemon-reload", "systemctl restart YOUR_UNIT.service")}`,
       ],
       nodes: "Nothing of the machine is changed: the container is replaced, and with it go its connections.",
       verify: [`Inside, ${holdsWords(settings)}.\n${command(`podman exec YOUR_CONTAINER ${readInside(settings)}`)}`],
       undo: [
-        `${from === null ? "The drop-in goes" : "The unit as it was"}; then the service is started anew.\n${command(...(from === null ? [`rm /etc/containers/systemd/${target}`] : []), "systemctl daemon-reload", "systemctl restart YOUR_UNIT.service")}`,
+        `${from === null ? "The drop-in goes" : "The unit as it was"}; then the service is started anew.\n${command(from === null ? `rm ${path}` : putBack(path), "systemctl daemon-reload", "systemctl restart YOUR_UNIT.service")}`,
       ],
       security: containerSecurity,
       traps: [...containerTraps, "`Network=host`: `net.*` beside it is refused."],
@@ -70,7 +72,7 @@ function merged(from: FromFile, settings: DeliveredSetting[]): Unit {
   const eol = /\r\n/.test(from.text) ? "\r\n" : "\n";
   const lines = from.text.split(/\r?\n/);
   const { start, end } = containerSection(lines, from);
-  checkSection(lines.slice(start, end), from, settings);
+  checkSections(linesOfContainer(lines), from, settings);
   const notes: string[] = [];
   const missing = settings.filter((setting) => {
     const at = lines.findLastIndex(
@@ -98,16 +100,28 @@ function containerSection(lines: string[], from: FromFile): { start: number; end
   return { start: Math.max(start, reset + 1), end };
 }
 
-function checkSection(section: string[], from: FromFile, settings: DeliveredSetting[]): void {
-  const value = (key: string) =>
-    section
-      .findLast((line) => line.trim().startsWith(`${key}=`))
-      ?.split("=")[1]
-      ?.trim();
-  const network = value("Network") ?? "";
-  if (/^(host|none)$|^container:|\.container$/.test(network)) throw notItsOwn(from, network);
-  if (value("Pod") !== undefined) throw notItsOwn(from, `Pod=${value("Pod")}`);
-  const unclear = section.find((line) => {
+/** Of all sections [Container], which are one to systemd. */
+function linesOfContainer(lines: string[]): string[] {
+  const heads = lines.flatMap((line, index) => (/^\s*\[/.test(line) ? [index] : []));
+  return heads.flatMap((head, at) =>
+    lines[head]?.trim() === "[Container]" ? lines.slice(head + 1, heads[at + 1] ?? lines.length) : [],
+  );
+}
+
+/** Those that hold: an empty assignment takes back what came before. */
+function valuesOf(lines: string[], key: string): string[] {
+  const assignment = new RegExp(`^\\s*${key}\\s*=\\s*(.*)$`);
+  const values = lines.flatMap((line) => assignment.exec(line)?.[1]?.trim() ?? []);
+  return values.slice(values.lastIndexOf("") + 1);
+}
+
+function checkSections(lines: string[], from: FromFile, settings: DeliveredSetting[]): void {
+  const isOthers = (network: string) => /^(host|none)$|^container:|\.container$/.test(network);
+  const network = valuesOf(lines, "Network").find(isOthers);
+  if (network !== undefined) throw notItsOwn(from, network);
+  const pod = valuesOf(lines, "Pod").at(-1);
+  if (pod !== undefined) throw notItsOwn(from, `Pod=${pod}`);
+  const unclear = lines.find((line) => {
     const asks = settings.some(({ key }) => line.includes(key)) && !/^\s*[#;]/.test(line);
     return asks && (/\\\s*$/.test(line) || !/^\s*Sysctl\s*=/.test(line));
   });

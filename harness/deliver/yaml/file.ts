@@ -1,6 +1,6 @@
 import type { InputError } from "../../core/errors.ts";
 import { appendingOf, removalOf, settingOf } from "./edits.ts";
-import { isSame, type Plain, plain, withoutValues, withValue, type YamlPath } from "./model.ts";
+import { isSame, meantValue, type Plain, plain, withoutValues, withValue, type YamlPath } from "./model.ts";
 import { type Splice, spliced } from "./offsets.ts";
 import { blockOf } from "./render.ts";
 import { nodeAt, readSource, type Source, wrongAt } from "./source.ts";
@@ -40,6 +40,11 @@ export class YamlFile {
       else value = Object.hasOwn(value, key) ? (value[key] ?? null) : null;
     }
     return value;
+  }
+
+  /** The same as a reader has it who follows `<<`: what that brings counts where a map has no such key of its own. */
+  meant(path: YamlPath): Plain {
+    return path.slice(1).reduce(meantValue, this.#source.values[Number(path[0])] ?? null);
   }
 
   /** Whether something is at a path; null is nothing. */

@@ -4,6 +4,15 @@ export type YamlPath = (string | number)[];
 /** Plain values as a file has them; every scalar is its text, or null. */
 export type Plain = null | string | Plain[] | { [key: string]: Plain };
 
+/** What a map has at a key, itself or by `<<`; of several maps there the first that has it counts. */
+export function meantValue(map: Plain, key: string | number): Plain {
+  if (map === null || typeof map === "string") return null;
+  if (Array.isArray(map)) return map[Number(key)] ?? null;
+  if (Object.hasOwn(map, key)) return map[key] ?? null;
+  const sources = [map["<<"] ?? null].flat();
+  return sources.map((source) => meantValue(source, key)).find((value) => value !== null) ?? null;
+}
+
 /** Whether two values are the same, whatever the order of keys. */
 export function isSame(one: unknown, other: unknown): boolean {
   if (one === other) return true;

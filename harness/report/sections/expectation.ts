@@ -111,7 +111,8 @@ const looksElsewhere = {
   pod: "is a pod's own: look at one (--pod, --workload)",
   node: "is the node's own, which no pod has: look at it there (--node)",
   machine: "is a machine's: look at it there (--node, --pid or --listen)",
-  container: "is a container's: look at it on its machine (--container, --pid or --listen)",
+  container:
+    "is a container's, which has a network of its own: look at it there, on its machine (--container, --pid or --listen)",
 } as const;
 
 function elsewhereWords(held: readonly Held[]): string[] {

@@ -36,6 +36,46 @@ test("compose: a list stays a list, a map a map; reserved ports are added to, an
   t.regex(plan, /`net\.ipv4\.tcp_tw_reuse=2` was there; it is `1` now/);
 });
 
+/** The commands of a plan's part, in their order. */
+function commandsOf(plan: string, part: string): string[] {
+  const text = plan.split(/^## /m).find((one) => one.startsWith(part)) ?? "";
+  return [...text.matchAll(/^ *(?:cp|install|docker compose|rm|sysctl) .*$/gm)].map(([line]) => line.trim());
+}
+
+test("compose: the merged file takes the place of the user's, whose project stays the same; the undo puts that back", (t) => {
+  const text = "services: {web: {image: a}}\n";
+  const { plan } = deliver("compose", rollout("reuse"), { name: "docker-compose.yml", text });
+  const live = "YOUR_PROJECT/docker-compose.yml";
+  const up = `docker compose --file ${live} up --detach --no-deps web`;
+  t.deepEqual(commandsOf(plan, "Apply"), [
+    `cp --archive ${live} ${live}.before`,
+    `cp 1-compose.yaml ${live}`,
+    `docker compose --file ${live} config`,
+    up,
+  ]);
+  t.deepEqual(commandsOf(plan, "Verify"), [
+    `docker compose --file ${live} exec web cat /proc/sys/net/ipv4/tcp_tw_reuse`,
+  ]);
+  t.deepEqual(commandsOf(plan, "Undo"), [`cp --archive ${live}.before ${live}`, up]);
+  const hostile = deliver("compose", rollout("reuse"), { name: "$(id).yaml", text }).plan;
+  t.false(hostile.includes("$(id)"));
+});
+
+test("quadlet and linux: a live file is kept before it is replaced, and the undo puts it back", (t) => {
+  const cases: [PlatformName, string, string, string][] = [
+    ["quadlet", "shop.container", "[Container]\n", "/etc/containers/systemd/YOUR_UNIT.container"],
+    ["linux", "50-shop.conf", "vm.swappiness = 1\n", "/etc/sysctl.d/50-shop.conf"],
+  ];
+  for (const [platform, name, text, live] of cases) {
+    const { plan } = deliver(platform, rollout("reuse"), { name, text });
+    const apply = commandsOf(plan, "Apply");
+    t.is(apply[0], `cp --archive ${live} ${live}.before`);
+    t.true(apply.some((line) => line.startsWith("install ") && line.endsWith(` ${live}`)));
+    t.is(commandsOf(plan, "Undo")[0], `cp --archive ${live}.before ${live}`);
+    t.notRegex(deliver(platform, rollout("reuse"), null).plan, /cp --archive/);
+  }
+});
+
 test("of several the one that is named; its neighbours stay as they are", (t) => {
   const text = "services:\n  web: {image: a}\n  db: {image: b}\n";
   const { services } = parse(fileOf("compose", rollout(), theirs(text, "web"), "1-compose.yaml"));
@@ -68,6 +108,19 @@ test("quadlet: the last section, words of one line, and what an empty assignment
   t.is(unit("[Container]\r\nImage=a\r\n"), `[Container]\r\nImage=a\r\n${added.replaceAll("\n", "\r\n")}`);
 });
 
+test("quadlet: a network that is taken back, or stands in another section, is none of the container's", (t) => {
+  for (const text of [
+    "[Container]\nNetwork=host\nNetwork=\nNetwork=shop.network\n",
+    "[Container]\n[Service]\nNetwork=host\n",
+  ])
+    t.notThrows(() => deliver("quadlet", rollout(), theirs(text)), text);
+});
+
+test("compose: a network of the service's own counts before what << brings", (t) => {
+  const text = "x-net: &n {network_mode: host}\nservices: {a: {<<: *n, network_mode: bridge}}";
+  t.notThrows(() => deliver("compose", rollout(), theirs(text)));
+});
+
 test("what is the machine's own is left out of a container, and said; a value each profile has is asked for", (t) => {
   for (const platform of ["compose", "quadlet", "ecs"] as const) {
     const { files, plan, record } = deliver(platform, nodeLevel(), null);
@@ -86,11 +139,37 @@ const refusals: [string, PlatformName, string, RegExp][] = [
   ["no service", "compose", "a: 1", /holds no service/],
   ["the host's network", "compose", "services: {a: {network_mode: host}}", /no network of its own \(host\)/],
   ["another's network", "compose", 'services: {a: {network_mode: "service:b"}}', /no network of its own \(service:b\)/],
+  [
+    "the host's network by <<",
+    "compose",
+    "x-net: &n {network_mode: host}\nservices: {a: {<<: *n, image: b}}",
+    /no network of its own \(host\)/,
+  ],
+  [
+    "the host's network by one of several <<",
+    "compose",
+    "x-a: &a {image: b}\nx-c: &c {network_mode: host}\nx-n: &n {<<: *c}\nservices: {a: {<<: [*a, *n]}}",
+    /no network of its own \(host\)/,
+  ],
   ["a name that is none", "compose", 'services: {"$(id)": {}}', /is no name of a service/],
   ["an anchor", "compose", "x: &s {a.b: 1}\nservices: {a: {sysctls: *s}}", /alias/],
   ["no section", "quadlet", "[Unit]\n", /no section \[Container\]/],
   ["the host's network", "quadlet", "[Container]\nNetwork=host\n", /no network of its own \(host\)/],
   ["a pod's network", "quadlet", "[Container]\nPod=shop.pod\n", /no network of its own \(Pod=shop\.pod\)/],
+  ["the host's network, with blanks", "quadlet", "[Container]\n Network = host \n", /no network of its own \(host\)/],
+  [
+    "the host's network before a reset",
+    "quadlet",
+    "[Container]\nNetwork=host\nSysctl=\n",
+    /no network of its own \(host\)/,
+  ],
+  [
+    "another's network in an earlier section",
+    "quadlet",
+    "[Container]\nNetwork=db.container\n[Unit]\n[Container]\nImage=a\n",
+    /no network of its own \(db\.container\)/,
+  ],
+  ["a pod's network, with blanks", "quadlet", "[Container]\nPod = x.pod\n", /no network of its own \(Pod=x\.pod\)/],
   [
     "a key elsewhere",
     "quadlet",

@@ -52,6 +52,17 @@ test("a pod can't have a node's value, nor a node a pod's; this machine both", (
   t.deepEqual(states([reuse, backlog], [pod(values, { kind: "here" })]), ["has", "has"]);
 });
 
+test("what was given to a container is looked for in a namespace of its own on this machine, and nowhere else", (t) => {
+  for (const platform of ["compose", "quadlet", "ecs"] as const) {
+    const { settings } = expectationOfDelivery(deliver(platform, rollout("reuse"), null).record);
+    const of = (kind: SettingsFound["kind"]) => states(settings, [pod({ [reuse.key]: "1" }, { kind })]);
+    t.deepEqual(of("own"), ["has"]);
+    for (const kind of ["pod", "node", "here"] as const) t.deepEqual(of(kind), ["elsewhere"], kind);
+  }
+  t.deepEqual(states([reuse], [pod({ [reuse.key]: "1" }, { kind: "own" })]), ["has"]);
+  t.deepEqual(states([{ ...reuse, scope: "machine" }], [pod({ [reuse.key]: "1" }, { kind: "own" })]), ["elsewhere"]);
+});
+
 test("the kernel's own writing of a value is the same value", (t) => {
   const range = { key: "net.ipv4.ip_local_port_range", values: ["1024 65535"], scope: "pod" as const };
   t.deepEqual(states([range], [pod({ [range.key]: "1024\t65535" })]), ["has"]);

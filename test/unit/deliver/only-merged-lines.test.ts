@@ -124,7 +124,9 @@ const forms: [PlatformName, string, string[]][] = [
   [
     "openshift",
     "3-securitycontextconstraints.yaml",
-    ["kind: SecurityContextConstraints\nmetadata:\n  name: tunebench-all\n  @\nusers: []\ngroups: []\n@\n"],
+    [
+      "kind: SecurityContextConstraints\nmetadata:\n  name: tunebench-port-exhaustion--all\n  @\nusers: []\ngroups: []\n@\n",
+    ],
   ],
 ];
 

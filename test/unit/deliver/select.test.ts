@@ -1,5 +1,6 @@
 import test from "ava";
 import fc from "fast-check";
+import { comparedArms } from "../../../harness/analysis/compared-arms.ts";
 import { checkSetting } from "../../../harness/deliver/checked-setting.ts";
 import { code } from "../../../harness/deliver/code-spans.ts";
 import { deliver } from "../../../harness/deliver/deliver.ts";
@@ -9,6 +10,7 @@ import { objectName } from "../../../harness/deliver/selection.ts";
 import type { SysctlReading } from "../../../harness/results/trial.ts";
 import { clusterRun } from "../../helpers/cluster-report.ts";
 import { rollout } from "../../helpers/deliveries.ts";
+import { playedFind, portsRunOut } from "../../helpers/find-report.ts";
 import { acceptQueueRun, keepAliveRun, oneCpuRun, portExhaustionRun, storedRun } from "../../helpers/stories.ts";
 import { exhaustedTrial, profileRecord, trialRecord } from "../../helpers/trial-builder.ts";
 
@@ -242,13 +244,32 @@ test("hostile keys and values are refused", (t) => {
   t.notThrows(() => checkSetting("net.ipv4.conf.eth0-1.rp_filter", "4096 87380 6291456"));
 });
 
-test("any name becomes a label's value and a DNS label", (t) => {
+test("any names become a label's value and a DNS label, the same for no two services or profiles", (t) => {
+  const part = fc.oneof(
+    fc.string({ unit: "grapheme" }),
+    fc.string({ unit: fc.constantFrom("a", "-", "B"), maxLength: 40 }),
+  );
+  const parts = fc.array(part, { minLength: 1, maxLength: 3 });
   fc.assert(
-    fc.property(fc.string({ unit: "grapheme" }), (text) => {
-      t.regex(objectName(text), /^tunebench-[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?$/);
+    fc.property(parts, parts, (one, other) => {
+      t.regex(objectName(...one), /^tunebench-[a-z0-9]([-a-z0-9]{0,28}[a-z0-9])?$/);
+      t.is(objectName(...one) === objectName(...other), JSON.stringify(one) === JSON.stringify(other));
     }),
   );
-  t.is(objectName("appBacklog=511,somaxconn=65535"), "tunebench-appbacklog-511-somaxconn-65535");
+  t.is(objectName("shop", "reuse"), "tunebench-shop--reuse");
+  t.not(objectName("shop", "a-b"), objectName("shop-a", "b"));
+  t.not(
+    objectName("payments-service", `${"keepalive".repeat(4)}-a`),
+    objectName("payments-service", `${"keepalive".repeat(4)}-b`),
+  );
+});
+
+test("two services' deliveries of what a find found have names of their own, and so have a suite's pools", (t) => {
+  const { run, trials } = comparedArms(playedFind(portsRunOut));
+  const nameOf = (suite: string) => selectFromRun({ ...run, suite }, trials, "found", 34).name;
+  t.deepEqual([nameOf("shop"), nameOf("pay")], ["tunebench-shop--found", "tunebench-pay--found"]);
+  const pools = [null, "found"].map((profile) => selectForSuite("shop", [], 34, { profile, listeners: [] }).name);
+  t.deepEqual(pools, ["tunebench-shop", "tunebench-shop--test--found"]);
 });
 
 test("text of unknown origin stays within its code span", (t) => {

@@ -213,6 +213,49 @@ test("what a script has in a comment, and a control plane that runs all pods, ar
   t.notThrows(() => deliver("talos", pool, theirs(controlPlane("allowSchedulingOnControlPlanes: true"))));
 });
 
+test("the workload's undo and the look for refused pods are in its namespace", (t) => {
+  const planOf = (metadata: string) =>
+    deliver("gke", rollout(), theirs(`kind: Deployment\nmetadata: ${metadata}\n`)).plan;
+  const shop = planOf("{name: web, namespace: shop}");
+  t.regex(shop, /^ *kubectl get events --namespace shop --field-selector reason=SysctlForbidden$/m);
+  t.regex(shop, /^ *kubectl rollout undo deployment web --namespace shop$/m);
+  const unsaid = planOf("{name: web}");
+  t.regex(unsaid, /^ *kubectl get events --all-namespaces --field-selector/m);
+  t.regex(unsaid, /^ *kubectl rollout undo deployment web$/m);
+  const hostile = planOf('{name: web, namespace: "$(id)"}');
+  t.notRegex(hostile, /\$\(id\)/);
+  t.regex(hostile, /get events --all-namespaces.*## Undo.*kubectl apply --filename YOUR_MANIFEST/s);
+});
+
+test("a workload whose pods don't take over by themselves: the plan says first what to do", (t) => {
+  const lookFirst = (kind: string, spec: string) => {
+    const text = `kind: ${kind}\nmetadata: {name: web, namespace: shop}\nspec: {${spec}}\n`;
+    return deliver("gke", rollout(), theirs(text)).plan.match(/^## Look first\n.*?(?=^## )/ms)?.[0] ?? "";
+  };
+  t.regex(
+    lookFirst("StatefulSet", "updateStrategy: {type: OnDelete}"),
+    /StatefulSet web has the update strategy OnDelete: .*One at a time.*\n {2}kubectl delete pod YOUR_POD --namespace shop\n/s,
+  );
+  const deployment = lookFirst("Deployment", "paused: true, strategy: {type: Recreate}");
+  t.regex(deployment, /is paused: .*\n {2}kubectl rollout resume deployment web --namespace shop\n/s);
+  t.regex(deployment, /has the strategy Recreate: all its pods end before a new one starts/);
+  t.is(lookFirst("Deployment", "paused: false, strategy: {type: RollingUpdate}"), "");
+});
+
+test("a pod on the host's network is refused where << brings that, above the pod's spec too", (t) => {
+  const forms = [
+    "x: &h {hostNetwork: true}\nspec: {template: {spec: {<<: *h, containers: []}}}",
+    "x: &h {spec: {hostNetwork: true}}\nspec: {template: {<<: *h}}",
+  ];
+  for (const form of forms) {
+    const text = `kind: Deployment\nmetadata: {name: web}\n${form}\n`;
+    t.throws(() => deliver("gke", rollout(), theirs(text)), { name: "InputError", message: /hostNetwork: true/ }, form);
+  }
+  const own =
+    "kind: Deployment\nmetadata: {name: web}\nx: &h {hostNetwork: true}\nspec: {template: {spec: {<<: *h, hostNetwork: false}}}\n";
+  t.notThrows(() => deliver("gke", rollout(), theirs(own)));
+});
+
 test("what else a pod asks of its node is said: a node without it is none for it", (t) => {
   const spec = "nodeSelector: {disk: ssd}, affinity: {nodeAffinity: {a: b}}";
   const text = `kind: Deployment\nmetadata: {name: web}\nspec: {template: {spec: {${spec}}}}\n`;
@@ -262,7 +305,7 @@ test("a pool to measure on is no rollout: nothing is said of peaks, and no produ
 
 test("Bottlerocket: a node that has joined gets label and taint by hand, and loses them so", (t) => {
   const { plan } = deliver("bottlerocket", rollout(), null);
-  t.regex(plan, /kubectl label node YOUR_NODE tunebench\.local\/sysctls=tunebench-all[^#]*## Nodes/);
+  t.regex(plan, /kubectl label node YOUR_NODE tunebench\.local\/sysctls=tunebench-port-exhaustion--all[^#]*## Nodes/);
   t.regex(plan, /## Undo[^#]*kubectl label node YOUR_NODE tunebench\.local\/sysctls-/);
 });
 
