@@ -31,7 +31,7 @@ export function locustProgram(request: GeneratorRequest): GeneratorCommand {
   ];
   const says = ["--only-summary", "--loglevel", "WARNING", "--exit-code-on-error", "0"];
   return {
-    argv: [request.program, "-m", "locust", "--locustfile", files, ...makes, ...says],
+    argv: [request.program, join(beside, "tunebench_start.py"), "--locustfile", files, ...makes, ...says],
     env: {
       ...load.env,
       ...isolation,
