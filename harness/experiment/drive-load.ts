@@ -31,7 +31,7 @@ export interface DriveResult extends LoadTally {
   stop: StopReason;
   stopDecidedMs: number;
   idleMs: number;
-  k6: GeneratorEnd & { lastLines: string[] };
+  generator: GeneratorEnd & { lastLines: string[] };
 }
 
 /**
@@ -92,7 +92,7 @@ async function untilIdle(
   const end = await load.stop();
   const idleMs = recording.now();
   recording.event({ kind: "generator-idle" });
-  return { stop, stopDecidedMs, idleMs, k6: { ...end, lastLines: load.lastLines() } };
+  return { stop, stopDecidedMs, idleMs, generator: { ...end, lastLines: load.lastLines() } };
 }
 
 /** Notes what the parts log, and tells where one is lost. Gives what is to be told of their logs at the stop. */
