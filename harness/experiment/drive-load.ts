@@ -161,12 +161,13 @@ function scriptThrew(recording: Recording, thrown: number): StopReason | null {
   return { criterion: "script-threw", atSeconds: secondsIntoLoad(recording), thrown };
 }
 
-/** The generator ended by itself: with code 0, and not before the bound that its schedule outlasts, that was over; else it died. */
+/** The generator ended by itself: with code 0, and not before the bound that its schedule outlasts (a locustfile's own shape ends when it will), that was over; else it died. */
 function generatorEnded(request: DriveRequest, { exitCode, signal }: GeneratorEnd): StopReason {
   const { recording, suite } = request;
   if (exitCode !== 0) return generatorDied(request, { kind: "ended", exitCode, signal });
   const [seconds, plannedSeconds] = [recording.now() / 1000, suite.stop.afterMs / 1000];
-  if (seconds < plannedSeconds) return generatorDied(request, { kind: "ended-early", seconds, plannedSeconds });
+  const endsWhenItWill = suite.script?.ownShape !== undefined;
+  if (seconds < plannedSeconds && !endsWhenItWill) return generatorDied(request, { kind: "ended-early", seconds, plannedSeconds });
   return { criterion: "load-ended", ...engineOf(request), atSeconds: secondsIntoLoad(recording) };
 }
 
