@@ -167,7 +167,8 @@ function generatorEnded(request: DriveRequest, { exitCode, signal }: GeneratorEn
   if (exitCode !== 0) return generatorDied(request, { kind: "ended", exitCode, signal });
   const [seconds, plannedSeconds] = [recording.now() / 1000, suite.stop.afterMs / 1000];
   const endsWhenItWill = suite.script?.ownShape !== undefined;
-  if (seconds < plannedSeconds && !endsWhenItWill) return generatorDied(request, { kind: "ended-early", seconds, plannedSeconds });
+  if (seconds < plannedSeconds && !endsWhenItWill)
+    return generatorDied(request, { kind: "ended-early", seconds, plannedSeconds });
   return { criterion: "load-ended", ...engineOf(request), atSeconds: secondsIntoLoad(recording) };
 }
 
