@@ -64,7 +64,10 @@ test("gate of two runs: unpaired, and what differs must be allowed", async (t) =
   const two = storeStory(out, again(story, { provenance: { ...story.run.provenance, cpus: 64, engine: "k6 v9" } }));
   const kept = await tunebench(["gate", one, two, "--candidate", "candidate"]);
   t.is(kept.exitCode, 5);
-  t.regex(kept.stdout.replaceAll("\n", " "), /^Inconclusive: .*the runs differ in cpu, engine; --allow cpu,engine where/);
+  t.regex(
+    kept.stdout.replaceAll("\n", " "),
+    /^Inconclusive: .*the runs differ in cpu, engine; --allow cpu,engine where/,
+  );
   t.regex(kept.stdout, /- cpu: 2 x Some CPU .*\n?.*64 x Some CPU/);
   t.regex(kept.stdout.replace(/\s+/g, " "), /flagged 21 regressions where the same commit, measured again, flagged 1/);
   const allowed = await tunebench(["gate", one, two, "--candidate", "candidate", "--allow", "cpu,engine"]);

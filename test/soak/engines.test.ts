@@ -39,7 +39,8 @@ for (const [place, parts, runAt] of places) {
       const [byK6, byLocust] = runs.map(conclusionOf);
       t.log(JSON.stringify(byK6), JSON.stringify(byLocust));
       t.deepEqual(byLocust, byK6);
-      for (const { profile, outcome } of byK6 ?? []) t.true(outcome === known[scenario][profile], `${profile} ${outcome}`);
+      for (const { profile, outcome } of byK6 ?? [])
+        t.true(outcome === known[scenario][profile], `${profile} ${outcome}`);
     });
   }
   testNeeding(parts, `${place} a load that ends by itself is counted to the request`, async (t) => {
