@@ -13,7 +13,7 @@ import { places } from "./places.ts";
 /** A k6 to make an image of. */
 export interface K6Program {
   path: string;
-  /** "v2.2.0" */
+  /** "k6 v2.2.0" */
   version: string;
 }
 

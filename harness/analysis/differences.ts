@@ -13,7 +13,7 @@ export const differenceKinds = [
   "kernel",
   "node-image",
   "kubelet",
-  "k6",
+  "engine",
   "node",
   "tunebench",
   "environment",
@@ -83,7 +83,7 @@ const valuesOf: Record<DifferenceKind, (baseline: RunArm, candidate: RunArm) => 
     const kubelets = onNodes(trials, (seen) => seen.kubelets);
     return kubernetes === null ? kubelets : `${kubelets}, API server ${kubernetes.version}`;
   }),
-  k6: each(({ run }) => run.provenance.k6),
+  engine: each(({ run }) => run.provenance.engine),
   node: each(({ run }) => run.provenance.node),
   tunebench: each(({ run }) => run.provenance.tunebench),
   // Namespace, context and the file's place are the runner's own affair.

@@ -74,7 +74,7 @@ export interface FindRequest {
 export interface FoundProgram {
   /** Absolute: it runs in the suite's folder, not in the one where it was named. */
   path: string;
-  /** "v2.2.0" */
+  /** "k6 v2.2.0", "Locust 2.47.0" */
   version: string;
   /** Folder that it has to be reached with, as a whole; left out where the file is all. */
   folder?: string;

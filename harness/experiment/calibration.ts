@@ -73,7 +73,7 @@ function factsOf({ environment, ...of }: Provenance): Record<string, string> {
   return {
     ...(kubernetes === null ? machine : {}),
     ...(containers === null ? {} : { containers: containers.engine, ...containers.images }),
-    k6: of.k6,
+    "load by": of.engine,
     tunebench: of.tunebench,
     cluster: environment.cluster,
     ...(kubernetes === null

@@ -31,7 +31,7 @@ export interface DriveResult extends LoadTally {
   stop: StopReason;
   stopDecidedMs: number;
   idleMs: number;
-  k6: GeneratorEnd & { lastLines: string[] };
+  generator: GeneratorEnd & { lastLines: string[] };
 }
 
 /**
@@ -92,7 +92,7 @@ async function untilIdle(
   const end = await load.stop();
   const idleMs = recording.now();
   recording.event({ kind: "generator-idle" });
-  return { stop, stopDecidedMs, idleMs, k6: { ...end, lastLines: load.lastLines() } };
+  return { stop, stopDecidedMs, idleMs, generator: { ...end, lastLines: load.lastLines() } };
 }
 
 /** Notes what the parts log, and tells where one is lost. Gives what is to be told of their logs at the stop. */
@@ -161,12 +161,14 @@ function scriptThrew(recording: Recording, thrown: number): StopReason | null {
   return { criterion: "script-threw", atSeconds: secondsIntoLoad(recording), thrown };
 }
 
-/** The generator ended by itself: with code 0, and not before the bound that its schedule outlasts, that was over; else it died. */
+/** The generator ended by itself: with code 0, and not before the bound that its schedule outlasts (a locustfile's own shape ends when it will), that was over; else it died. */
 function generatorEnded(request: DriveRequest, { exitCode, signal }: GeneratorEnd): StopReason {
   const { recording, suite } = request;
   if (exitCode !== 0) return generatorDied(request, { kind: "ended", exitCode, signal });
   const [seconds, plannedSeconds] = [recording.now() / 1000, suite.stop.afterMs / 1000];
-  if (seconds < plannedSeconds) return generatorDied(request, { kind: "ended-early", seconds, plannedSeconds });
+  const endsWhenItWill = suite.script?.ownShape !== undefined;
+  if (seconds < plannedSeconds && !endsWhenItWill)
+    return generatorDied(request, { kind: "ended-early", seconds, plannedSeconds });
   return { criterion: "load-ended", ...engineOf(request), atSeconds: secondsIntoLoad(recording) };
 }
 

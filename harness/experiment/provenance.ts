@@ -14,7 +14,7 @@ export function gatherProvenance(
   return {
     tunebench: ownVersion(),
     node: process.version,
-    k6: engine,
+    engine,
     kernel: `${platform()} ${release()} ${arch()}`,
     cpuModel: processors[0]?.model ?? "unknown",
     cpus: processors.length,

@@ -60,14 +60,14 @@ export function measuredTrial(identity: TrialIdentity, driven: Driven): TrialRec
       idleMs: drive.idleMs,
       preAllocatedVirtualUsers: suite.load.virtualUsers,
       exports: drive.exports,
-      k6: { exitCode: drive.k6.exitCode, signal: drive.k6.signal },
-      runners: drive.k6.runners,
+      generator: { exitCode: drive.generator.exitCode, signal: drive.generator.signal },
+      runners: drive.generator.runners,
       startSkewMs: drive.startSkewMs,
     },
     samplers: drive.samplers,
     loadSeconds: drive.idleMs / 1000,
     overheadSeconds: 0,
-    lastWords: generatorFailure === null ? driven.deaths : { ...driven.deaths, generator: drive.k6.lastLines },
+    lastWords: generatorFailure === null ? driven.deaths : { ...driven.deaths, generator: drive.generator.lastLines },
   };
 }
 

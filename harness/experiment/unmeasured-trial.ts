@@ -89,7 +89,7 @@ const noLoad: TrialRecord["load"] = {
   idleMs: null,
   preAllocatedVirtualUsers: 0,
   exports: { received: 0, failed: 0 },
-  k6: { exitCode: null, signal: null },
+  generator: { exitCode: null, signal: null },
   runners: [],
   startSkewMs: null,
 };

@@ -25,11 +25,11 @@ export function clusterFacts({ run, trials }: ReportInput): [string, string][] {
   );
 }
 
-/** "4 k6 pods on node-b and node-c, begun within 1.2 ms of one another" */
+/** "4 pods on node-b and node-c, begun within 1.2 ms of one another" */
 function runnersWords(seen: ReturnType<typeof platformsOf>): string[] {
   if (seen === null || seen.runners === null) return [];
   const { fewest, most } = seen.runners;
-  const count = `${fewest === most ? most : `${fewest} to ${most}`} k6 ${most === 1 ? "pod" : "pods"}`;
+  const count = `${fewest === most ? most : `${fewest} to ${most}`} ${most === 1 ? "pod" : "pods"}`;
   const where = seen.runnerNodes.length === 0 ? "" : ` on ${seen.runnerNodes.join(", ")}`;
   const skew = seen.mostSkewMs === null ? "" : `, begun within ${formatMilliseconds(seen.mostSkewMs)} of one another`;
   return [`${count}${where}${skew}`];

@@ -43,8 +43,8 @@ export type EnvironmentProvenance = z.infer<typeof environmentProvenanceShape>;
 const provenanceShape = z.object({
   tunebench: z.string(),
   node: z.string(),
-  /** Of what made the load: "v2.2.0" of k6, in a cluster "image NAME"; "Locust 2.47.0". */
-  k6: z.string(),
+  /** What made the load: "k6 v2.2.0", "Locust 2.47.0"; in a cluster "image NAME". */
+  engine: z.string(),
   kernel: z.string(),
   cpuModel: z.string(),
   cpus: z.number(),

@@ -120,8 +120,8 @@ const loadShape = z.object({
   preAllocatedVirtualUsers: z.number(),
   exports: z.object({ received: z.number(), failed: z.number() }),
   /** Of several runners the worst end. */
-  k6: z.object(programEnd),
-  /** Pods that shared the load; [] where k6 is one process of this machine. */
+  generator: z.object(programEnd),
+  /** Pods that shared the load; [] where the generator is one program of this machine. */
   runners: z.array(runnerShape),
   /** Between the first and the last of several runners' first requests; null where that is not known. */
   startSkewMs: z.number().nullable(),

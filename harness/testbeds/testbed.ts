@@ -44,7 +44,7 @@ export interface ProfileRefusal {
 
 /** A testbed as records have it. */
 export interface TestbedFacts extends Pick<EnvironmentProvenance, "kind" | "rootless" | "kubernetes" | "containers"> {
-  /** What makes the load: "v2.2.0", "image grafana/k6:2.2.0". */
+  /** What makes the load: "k6 v2.2.0", "image grafana/k6:2.2.0". */
   engine: string;
   /** How settings reach the pods where neither profile nor suite says so; null where they are written as they are. */
   route: DeliveryRoute | null;

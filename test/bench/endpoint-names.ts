@@ -8,7 +8,7 @@ import { execa } from "execa";
 import { bundleScript } from "../../harness/engines/k6/bundle-script.ts";
 import { findK6 } from "../../harness/engines/k6/find-k6.ts";
 import { k6Program } from "../../harness/engines/k6/k6-program.ts";
-import { receiveWindows } from "../../harness/engines/k6/receive-windows.ts";
+import { receiveWindows } from "../../harness/engines/windows/receive-windows.ts";
 import { sumScriptCounts } from "../../harness/results/script-counts.ts";
 import type { Window } from "../../harness/results/window.ts";
 import { constantRate } from "../../harness/suite/rate.ts";

@@ -1,4 +1,4 @@
-import { receiveRunners } from "../../harness/engines/k6/receive-runners.ts";
+import { receiveRunners } from "../../harness/engines/windows/receive-runners.ts";
 import { createLineReader } from "../../harness/lines/line-reader.ts";
 import { lineOf } from "../../harness/lines/line-writer.ts";
 import { exportBody, requests } from "../helpers/otlp-export.ts";

@@ -7,7 +7,7 @@ import type { GeneratorCommand } from "../../harness/engines/engine.ts";
 import { bundleScript } from "../../harness/engines/k6/bundle-script.ts";
 import { findK6 } from "../../harness/engines/k6/find-k6.ts";
 import { k6Program } from "../../harness/engines/k6/k6-program.ts";
-import { receiveWindows } from "../../harness/engines/k6/receive-windows.ts";
+import { receiveWindows } from "../../harness/engines/windows/receive-windows.ts";
 import type { Window } from "../../harness/results/window.ts";
 import { startObserver } from "../../harness/sampling/start-observer.ts";
 import { loadSuite } from "../../harness/suite/load-suite.ts";

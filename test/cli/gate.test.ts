@@ -61,13 +61,16 @@ test("gate of two runs: unpaired, and what differs must be allowed", async (t) =
   const out = await temporaryFolder(t);
   const story = twoBuilds(8, 1);
   const one = storeStory(out, story);
-  const two = storeStory(out, again(story, { provenance: { ...story.run.provenance, cpus: 64, k6: "v9" } }));
+  const two = storeStory(out, again(story, { provenance: { ...story.run.provenance, cpus: 64, engine: "k6 v9" } }));
   const kept = await tunebench(["gate", one, two, "--candidate", "candidate"]);
   t.is(kept.exitCode, 5);
-  t.regex(kept.stdout.replaceAll("\n", " "), /^Inconclusive: .*the runs differ in cpu, k6; --allow cpu,k6 where/);
+  t.regex(
+    kept.stdout.replaceAll("\n", " "),
+    /^Inconclusive: .*the runs differ in cpu, engine; --allow cpu,engine where/,
+  );
   t.regex(kept.stdout, /- cpu: 2 x Some CPU .*\n?.*64 x Some CPU/);
   t.regex(kept.stdout.replace(/\s+/g, " "), /flagged 21 regressions where the same commit, measured again, flagged 1/);
-  const allowed = await tunebench(["gate", one, two, "--candidate", "candidate", "--allow", "cpu,k6"]);
+  const allowed = await tunebench(["gate", one, two, "--candidate", "candidate", "--allow", "cpu,engine"]);
   t.is(allowed.exitCode, 0, allowed.stdout);
   const slower = storeStory(out, again(twoBuilds(8, 2.3), { id: "20261123T080225Z-keep-alive-0001" }));
   const worse = await tunebench(["gate", one, slower, "--baseline", "baseline", "--candidate", "candidate"]);
@@ -78,13 +81,13 @@ test("compare: the gate's view of each profile that two runs share, whatever the
   const out = await temporaryFolder(t);
   const one = storeStory(out, twoBuilds(8, 1));
   const slower = twoBuilds(8, 2.3);
-  const two = storeStory(out, again(slower, { provenance: { ...slower.run.provenance, k6: "v9" } }));
+  const two = storeStory(out, again(slower, { provenance: { ...slower.run.provenance, engine: "k6 v9" } }));
   const { exitCode, stdout, stderr } = await tunebench(["compare", one, two]);
   t.is(exitCode, 0, stderr);
   t.regex(stdout, /\n\nRegression: /);
   const gates = JSON.parse((await tunebench(["compare", one, two, "--format", "json"])).stdout);
   t.like(gates, [
-    { decision: "pass", candidate: { profile: { name: "baseline" } }, differences: [{ kind: "k6" }] },
+    { decision: "pass", candidate: { profile: { name: "baseline" } }, differences: [{ kind: "engine" }] },
     { decision: "regression", candidate: { profile: { name: "candidate" } }, caveats: [{ code: "sequential-arms" }] },
   ]);
   t.is((await tunebench(["compare", one, two, "--format", "md"])).stdout.match(/^## /gm)?.length, 2);

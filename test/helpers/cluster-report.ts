@@ -21,7 +21,7 @@ export function clusterRun(): StoredRun {
     [by("privileged-init"), onNode(trialRecord, "privileged-init")],
   ]);
   const { provenance } = story.run;
-  provenance.k6 = "image grafana/k6:2.2.0";
+  provenance.engine = "image grafana/k6:2.2.0";
   provenance.environment = {
     kind: "kubernetes",
     cluster: "eks-karpenter",

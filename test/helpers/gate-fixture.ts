@@ -59,12 +59,12 @@ export function hostileGate(): Gate {
 function twoRuns(story: StoredRun): Gate {
   const [one, two] = secondRun(story);
   const side = (run: StoredRun) => ({ ...run, unreadable: [], profile: "candidate" });
-  return gateTwoRuns(side(one), side(two), ["k6"]);
+  return gateTwoRuns(side(one), side(two), ["engine"]);
 }
 
 /** The story as two runs, the second on another kernel, with another k6. */
 function secondRun(story: StoredRun): [StoredRun, StoredRun] {
-  const provenance = { ...story.run.provenance, kernel: "6.19.1", k6: "v2.3.0" };
+  const provenance = { ...story.run.provenance, kernel: "6.19.1", engine: "k6 v2.3.0" };
   const run = {
     ...story.run,
     id: "20261122T080225Z-keep-alive-77aa",

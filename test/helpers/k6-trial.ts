@@ -11,7 +11,7 @@ import { bundleScript } from "../../harness/engines/k6/bundle-script.ts";
 import { findK6 } from "../../harness/engines/k6/find-k6.ts";
 import { beyondStopMs, k6Program } from "../../harness/engines/k6/k6-program.ts";
 import { readScript } from "../../harness/engines/k6/read-script.ts";
-import { receiveWindows } from "../../harness/engines/k6/receive-windows.ts";
+import { receiveWindows } from "../../harness/engines/windows/receive-windows.ts";
 import type { FaultSignature } from "../../harness/results/criteria.ts";
 import type { ScriptOptions } from "../../harness/results/script.ts";
 import type { Window } from "../../harness/results/window.ts";

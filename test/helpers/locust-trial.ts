@@ -44,6 +44,7 @@ export async function runLocust(t: ExecutionContext, request: LocustRequest): Pr
   const folder = mkdtempSync(join(tmpdir(), "tunebench-locust-"));
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));
   writeFileSync(join(folder, "locustfile.py"), request.locustfile);
+  writeFileSync(join(folder, "requests.py"), "raise ImportError('of a team, and not what Locust imports')\n");
   const found = await findLocust({ explicit: null, env: process.env, onProgress: (line) => t.log(line) });
   const server = await listening(t, createServer());
   const address = server.address();

@@ -1,4 +1,4 @@
-import { deltaTemporality, exportRequestType } from "../../harness/engines/k6/otlp-schema.ts";
+import { deltaTemporality, exportRequestType } from "../../harness/engines/windows/otlp-schema.ts";
 
 const nanos = (unixMs: number) => unixMs * 1e6;
 const attribute = (key: string, stringValue: string) => ({ key, value: { stringValue } });

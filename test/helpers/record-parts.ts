@@ -185,7 +185,7 @@ export function healthyLoad(): LoadRecord {
     idleMs: 52_700,
     preAllocatedVirtualUsers: 200,
     exports: { received: 104, failed: 0 },
-    k6: { exitCode: 0, signal: null },
+    generator: { exitCode: 0, signal: null },
     runners: [],
     startSkewMs: null,
   };

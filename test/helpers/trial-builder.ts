@@ -136,7 +136,7 @@ export function runRecord(
     provenance: {
       tunebench: "0.1.0",
       node: "v24.21.0",
-      k6: "v2.2.0",
+      engine: "k6 v2.2.0",
       kernel: "6.18.0",
       cpuModel: "Some CPU @ 2.4GHz",
       cpus: 2,

@@ -43,7 +43,7 @@ testNeeding(["namespaces", "k6"], "k6 has another load than the suite's, and end
   const { exitCode, stderr } = await runWhole(world, baselineOnly);
   t.is(exitCode, 4, stderr);
   const [trial] = onlyRun(world).trials;
-  t.like(trial, { valid: false, requests: 200, load: { k6: { exitCode: 0 } } });
+  t.like(trial, { valid: false, requests: 200, load: { generator: { exitCode: 0 } } });
   t.like(trial?.invalidReason, { code: "generator-died", death: { kind: "ended-early", plannedSeconds: 10 } });
 });
 

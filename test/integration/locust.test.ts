@@ -208,7 +208,7 @@ testNeeding(
     const { trials, run } = onlyRun(world);
     const of = (profile: string) => trials.find((trial) => trial.profile === profile && trial.valid);
     t.like(run, { load: { engine: "locust" } });
-    t.true(run.provenance.k6.startsWith("Locust 2."), run.provenance.k6);
+    t.true(run.provenance.engine.startsWith("Locust 2."), run.provenance.engine);
     t.true(run.caveats.some(({ code }) => code === "closed-model"));
     t.like(of("baseline"), {
       outcome: "broke",

@@ -11,7 +11,7 @@ import type { SharedStart } from "../../harness/engines/engine.ts";
 import { bundleScript } from "../../harness/engines/k6/bundle-script.ts";
 import { findK6 } from "../../harness/engines/k6/find-k6.ts";
 import { k6Program } from "../../harness/engines/k6/k6-program.ts";
-import { receiveRunners } from "../../harness/engines/k6/receive-runners.ts";
+import { receiveRunners } from "../../harness/engines/windows/receive-runners.ts";
 import { createLineReader } from "../../harness/lines/line-reader.ts";
 import { podPrograms, podProgramTexts } from "../../harness/pods/bundle.ts";
 import type { RelayMessage, SamplerMessage } from "../../harness/pods/messages.ts";

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
-import { receiveRunners } from "../../harness/engines/k6/receive-runners.ts";
+import { receiveRunners } from "../../harness/engines/windows/receive-runners.ts";
 import type { RelayMessage } from "../../harness/pods/messages.ts";
 import type { Sample } from "../../harness/results/samples.ts";
 import type { Window } from "../../harness/results/window.ts";

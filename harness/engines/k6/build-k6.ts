@@ -29,14 +29,18 @@ export interface BuildK6Request extends BuildRequest {
 /** The k6 of the pinned Go module in the user's cache, built there if it is not yet; throws as buildPrograms does. */
 export async function buildK6(request: BuildK6Request): Promise<{ path: string; version: string }> {
   const programs = await k6Programs(request.moduleFolder);
-  return { path: join(await buildPrograms(request, programs), ownK6), version: programs.version };
+  return { path: join(await buildPrograms(request, programs), ownK6), version: versionWords(programs) };
 }
 
 /** Where the pinned k6 is, or will be once it is built. */
 export async function cachedK6(env: NodeJS.ProcessEnv) {
   const programs = await k6Programs();
   const { folder, built } = await cachedPrograms(env, programs);
-  return { path: join(folder, ownK6), version: programs.version, built, programs };
+  return { path: join(folder, ownK6), version: versionWords(programs), built, programs };
+}
+
+function versionWords({ name, version }: GoPrograms): string {
+  return `${name} ${version}`;
 }
 
 async function k6Programs(moduleFolder = pinnedModule): Promise<GoPrograms> {

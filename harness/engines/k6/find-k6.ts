@@ -57,5 +57,5 @@ async function askVersion(path: string): Promise<VersionAnswer> {
   const found = /^.+ (v(\d+)\.\d+\.\d+\S*) \(.*\bgo\d/.exec(stdout);
   if (found?.[1] === undefined) return { usable: false, reason: "doesn't answer `version` as k6 does" };
   if (found[2] !== "2") return { usable: false, reason: `is k6 ${found[1]}; v2 is needed` };
-  return { usable: true, version: found[1] };
+  return { usable: true, version: `k6 ${found[1]}` };
 }

@@ -1,6 +1,5 @@
-import { redactedUrl } from "../../core/secrets.ts";
-import { type SeenResponse, seenResponseShape } from "../../results/events.ts";
 import type { Complaint, Exit } from "../engine.ts";
+import { responseIn } from "../response-in.ts";
 
 /** Whether k6 came to a proper end: its schedule was over, or it was told to stop. Source: k6 v2.2.0, errext/exitcodes/codes.go. */
 export function isProperEnd({ exitCode, signal }: Exit): boolean {
@@ -31,18 +30,6 @@ export function scriptErrorIn(line: string): string | null {
   if (message === null) return null;
   const isThrown = /\(?(?:file|remote:https):\/\//.test(message) || message.startsWith("test aborted");
   return isThrown ? message.replaceAll("file:///", "").replaceAll("remote:https://", "https://") : null;
-}
-
-/** What the module in place of k6/http (scenarios/lib/http.ts) tells in a line. A script could write such a line itself: it is read as any text of unknown origin. */
-export function responseIn(line: string): SeenResponse | null {
-  const told = /\btunebench-response ([\w%.!~*'()-]+)/.exec(line)?.[1];
-  if (told === undefined) return null;
-  try {
-    const { data } = seenResponseShape.safeParse(JSON.parse(decodeURIComponent(told)));
-    return data === undefined ? null : { ...data, url: redactedUrl(data.url) };
-  } catch {
-    return null;
-  }
 }
 
 /** What a line says to people: the message, and the error where one is beside it. null where it only tells the harness, or that k6 was told to end. */

@@ -1,10 +1,11 @@
 import type { Engine, PodForm } from "../engine.ts";
+import { responseIn } from "../response-in.ts";
+import { receiveRunners } from "../windows/receive-runners.ts";
+import { receiveWindows } from "../windows/receive-windows.ts";
 import { bundleScript } from "./bundle-script.ts";
 import { findK6 } from "./find-k6.ts";
-import { complaintIn, isProperEnd, responseIn, saidIn } from "./k6-output.ts";
+import { complaintIn, isProperEnd, saidIn } from "./k6-output.ts";
 import { beyondStopMs, k6Program } from "./k6-program.ts";
-import { receiveRunners } from "./receive-runners.ts";
-import { receiveWindows } from "./receive-windows.ts";
 
 /** In the image of grafana/k6, whose Dockerfile has the user. */
 const pod: PodForm = {

@@ -1,5 +1,5 @@
 import type { Threshold } from "../../results/script.ts";
-import { isScripts, type MetricKind, ownKindOf } from "./k6-metrics.ts";
+import { isScripts, type MetricKind, ownKindOf } from "../windows/k6-metrics.ts";
 import type { OwnOptions } from "./own-options.ts";
 
 /** What can be asked of a metric. Users are the suite's, so of k6's own gauges nothing can. */

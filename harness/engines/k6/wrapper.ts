@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { phaseTag } from "../windows/tags.ts";
 
 /** Name under which the wrapper appears in esbuild's messages. */
 export const wrapperName = "tunebench-entry";
@@ -18,12 +19,6 @@ export const loadOptions = [
 
 /** What says which arm of a duet an iteration is for: named, not by its path, which is not resolved from a folder that is not there. */
 export const duetModule = "tunebench:duet";
-
-/** Whose the points of a duet are: "0" or "1". What no iteration measured has none. */
-export const armTag = "tunebench_arm";
-
-/** A point of setup() or teardown() has this tag: they are no load. */
-export const phaseTag = "tunebench_phase";
 
 /**
  * The module that k6 starts: the script's, with the load that the harness wants laid over its options. Each scenario calls the function that

@@ -32,6 +32,7 @@ export async function locustOnPath({
   return null;
 }
 
+/** Isolated, as the load is: what lies in this folder or in the user's own packages is not looked at. */
 const question =
   "import json, sys; from importlib.metadata import version; print(json.dumps([version('locust'), sys.prefix, sys.base_prefix]))";
 const answerShape = z.tuple([z.string(), z.string(), z.string()]);
@@ -41,7 +42,7 @@ const leastMinor = 40;
 async function ask(script: string): Promise<FoundProgram | string> {
   const python = interpreterOf(script);
   if (python === null) return "is no script of a Python's";
-  const { stdout, failure } = await answerOf(python, ["-c", question]);
+  const { stdout, failure } = await answerOf(python, ["-I", "-c", question]);
   if (failure !== null) return `can't be asked for its version (${failure})`;
   const [version, ...prefixes] = answerShape.parse(JSON.parse(stdout));
   if (!prefixes.every(isReachable)) return "lies where no ordinary user comes, who makes the load";

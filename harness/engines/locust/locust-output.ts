@@ -1,6 +1,6 @@
 import { printable } from "../../core/text.ts";
 import type { Complaint, Exit } from "../engine.ts";
-import { responseIn } from "../k6/k6-output.ts";
+import { responseIn } from "../response-in.ts";
 
 /** Whether Locust came to a proper end: its schedule was over, or it was told to stop. Requests that failed are none of its failures. */
 export function isProperEnd({ exitCode, signal }: Exit): boolean {

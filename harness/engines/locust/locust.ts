@@ -1,9 +1,9 @@
 import { basename } from "node:path";
 import { codeFile } from "../../core/package-root.ts";
 import type { Engine, PodForm } from "../engine.ts";
-import { responseIn } from "../k6/k6-output.ts";
-import { receiveRunners } from "../k6/receive-runners.ts";
-import { receiveWindows } from "../k6/receive-windows.ts";
+import { responseIn } from "../response-in.ts";
+import { receiveRunners } from "../windows/receive-runners.ts";
+import { receiveWindows } from "../windows/receive-windows.ts";
 import { findLocust } from "./find-locust.ts";
 import { complaintIn, isProperEnd, saidIn } from "./locust-output.ts";
 import { beyondStopMs, locustProgram } from "./locust-program.ts";

@@ -122,8 +122,8 @@ function verdictFamily(input: ReportInput): MetricFamily {
 
 function runFamily(input: ReportInput): MetricFamily {
   const { run } = input;
-  const { tunebench, k6, kernel, cpuModel, cpus, environment } = run.provenance;
-  const made = { tunebench, k6, kernel, cpu: `${cpus} x ${cpuModel}`, cluster: environment.cluster };
+  const { tunebench, engine, kernel, cpuModel, cpus, environment } = run.provenance;
+  const made = { tunebench, engine, kernel, cpu: `${cpus} x ${cpuModel}`, cluster: environment.cluster };
   return {
     name: "tunebench.run.info",
     description: "1, with what the run was made with",

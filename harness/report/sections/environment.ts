@@ -44,7 +44,7 @@ function machineFacts(input: ReportInput): Fact[] {
     ["Started", run.startedAt],
     ["Seed", String(run.seed)],
     ...(kubernetes === null ? own : elsewhere),
-    [run.load.engine === "locust" ? "Load by" : "k6", provenance.k6],
+    ["Load by", provenance.engine],
     ["Node", provenance.node],
     ["tunebench", provenance.tunebench],
   ];

@@ -28,7 +28,7 @@ const changes: [Partial<RunRecord>, string, string, string][] = [
   [{ provenance: { ...provenance, cpus: 4 } }, "cpu", "2 x Some CPU @ 2.4GHz", "4 x Some CPU @ 2.4GHz"],
   [{ provenance: { ...provenance, memoryBytes: 16 * 2 ** 30 } }, "memory", "8 GiB", "16 GiB"],
   [{ provenance: { ...provenance, kernel: "6.19" } }, "kernel", "6.18.0", "6.19"],
-  [{ provenance: { ...provenance, k6: "v3" } }, "k6", "v2.2.0", "v3"],
+  [{ provenance: { ...provenance, engine: "k6 v3" } }, "engine", "k6 v2.2.0", "k6 v3"],
   [{ provenance: { ...provenance, node: "v26" } }, "node", "v24.21.0", "v26"],
   [{ provenance: { ...provenance, tunebench: "0.2.0" } }, "tunebench", "0.1.0", "0.2.0"],
   [

@@ -26,13 +26,13 @@ test("runs of a suite in time, whatever order they come in; the suite that was r
 
 test("a change is told where it came, of the machine or not, and nowhere else", (t) => {
   const later = runOnDay(5, "6.18.4");
-  later.run.provenance.k6 = "v9.0.0";
+  later.run.provenance.engine = "k6 v9.0.0";
   const profiles =
     trendsOf([...stories, later].map(analysed)).find(({ suite }) => suite === "keep-alive")?.profiles ?? [];
   for (const { points } of profiles) {
     t.deepEqual(
       points.map(({ changes }) => changes.map((change) => [change.kind, isOfMachine(change)])),
-      [[], [], [["kernel", true]], [["k6", false]]],
+      [[], [], [["kernel", true]], [["engine", false]]],
     );
   }
 });

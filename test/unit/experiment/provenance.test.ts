@@ -6,8 +6,8 @@ test("in a cluster k6 is an image, and the cluster is named with its file, which
   const kubernetes = { version: "v1.34.3", context: "prod", namespace: "load" };
   const facts = { kind: "kubernetes", rootless: true, kubernetes, containers: null } as const;
   const there: TestbedFacts = { ...facts, route: "pod-sysctls", engine: "image k6:2" };
-  const { k6, environment } = gatherProvenance(there, { name: "eks", file: "/c/eks/cluster.yaml" });
-  t.is(k6, "image k6:2");
+  const { engine, environment } = gatherProvenance(there, { name: "eks", file: "/c/eks/cluster.yaml" });
+  t.is(engine, "image k6:2");
   t.deepEqual(environment, {
     kind: "kubernetes",
     cluster: "eks",
@@ -25,9 +25,9 @@ test("on this machine it is the k6 that was found", (t) => {
     kubernetes: null,
     containers: null,
     route: null,
-    engine: "v2.2.0",
+    engine: "k6 v2.2.0",
   };
-  const { k6, environment } = gatherProvenance(here, null);
-  t.is(k6, "v2.2.0");
+  const { engine, environment } = gatherProvenance(here, null);
+  t.is(engine, "k6 v2.2.0");
   t.like(environment, { kind: "netns", cluster: "local", clusterFile: null, kubernetes: null });
 });

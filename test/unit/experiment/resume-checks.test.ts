@@ -42,14 +42,14 @@ test("what else a run belongs to is named with both values", (t) => {
     ...provenance,
     kernel: "6.19.0",
     cpus: 4,
-    k6: "v3.0.0",
+    engine: "k6 v3.0.0",
     tunebench: "9.0.0",
     environment: { ...provenance.environment, rootless: true },
   };
   t.deepEqual(machineDifferences(provenance, other), [
     { kind: "fact", name: "kernel", before: "6.18.0", now: "6.19.0" },
     { kind: "fact", name: "number of CPUs", before: "2", now: "4" },
-    { kind: "fact", name: "k6", before: "v2.2.0", now: "v3.0.0" },
+    { kind: "fact", name: "load by", before: "k6 v2.2.0", now: "k6 v3.0.0" },
     { kind: "fact", name: "tunebench", before: "0.1.0", now: "9.0.0" },
     { kind: "fact", name: "rights", before: "root's", now: "an ordinary user's" },
   ]);
@@ -62,7 +62,7 @@ test("what else a run belongs to is named with both values", (t) => {
 test("in a cluster the cluster counts, not the machine that tunebench runs on", (t) => {
   const kubernetes = { version: "v1.34.3", context: "prod", namespace: "load" };
   const environment = { ...provenance.environment, kind: "kubernetes", cluster: "eks", kubernetes };
-  const there = { ...provenance, k6: "image grafana/k6:2.2.0", environment };
+  const there = { ...provenance, engine: "image grafana/k6:2.2.0", environment };
   const elsewhere = { ...there, kernel: "6.19.0", cpuModel: "another", cpus: 64, memoryBytes: 1 };
   t.deepEqual(machineDifferences(there, elsewhere), []);
   const other = { version: "v1.35.0", context: "stage", namespace: "load-2" };
@@ -72,7 +72,7 @@ test("in a cluster the cluster counts, not the machine that tunebench runs on", 
     { kind: "fact", name: "namespace", before: "load", now: "load-2" },
   ]);
   t.deepEqual(machineDifferences(there, provenance).slice(0, 2), [
-    { kind: "fact", name: "k6", before: "image grafana/k6:2.2.0", now: "v2.2.0" },
+    { kind: "fact", name: "load by", before: "image grafana/k6:2.2.0", now: "k6 v2.2.0" },
     { kind: "fact", name: "cluster", before: "eks", now: "local" },
   ]);
 });

@@ -26,7 +26,7 @@ test("on the page the environment names cluster, nodes and runners", (t) => {
     "node-a",
     "m7i.large",
     "6.12.40-amd64",
-    "4 k6 pods on node-b, node-c, begun within 1.2 ms of one another",
+    "4 pods on node-b, node-c, begun within 1.2 ms of one another",
     "image grafana/k6:2.2.0",
   ]) {
     t.true(page.includes(`<dd>${fact}</dd>`), fact);

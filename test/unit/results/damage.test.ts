@@ -73,7 +73,10 @@ test("a field that is no such thing is named with its file, however deep", async
   const whole = { ...trialRecord(), platform: clusterPlatform() };
   t.is(said("trial.json", whole), "");
   t.regex(said("trial.json", { ...whole, platform: { node: "a" } }), /^platform\.instanceType/);
-  t.regex(said("trial.json", trialRecord({ load: { k6: { meaning: 3 } } as never })), /^load\.k6\.exitCode/);
+  t.regex(
+    said("trial.json", trialRecord({ load: { generator: { meaning: 3 } } as never })),
+    /^load\.generator\.exitCode/,
+  );
   const holding = (...caveats: unknown[]) => said("trial.json", { ...trialRecord(), caveats });
   t.is(holding({ code: "stray-faults", requests: 80 }), "");
   t.regex(holding({ code: "odd", requests: 80 }), /^caveats\.0\.code/);

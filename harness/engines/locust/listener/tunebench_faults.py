@@ -1,4 +1,4 @@
-"""What came in place of a response, as attributes that harness/engines/k6/transport-fault.ts knows."""
+"""What came in place of a response, as attributes that harness/engines/windows/transport-fault.ts knows."""
 
 import http.client
 import socket

@@ -1,6 +1,6 @@
 """
 OTLP's metrics message as bytes (opentelemetry-proto v1, metrics/v1/metrics.proto): sums and exponential histograms of delta temporality, and
-gauges. Field numbers are those of harness/engines/k6/otlp-schema.ts, which reads it.
+gauges. Field numbers are those of harness/engines/windows/otlp-schema.ts, which reads it.
 """
 
 import struct

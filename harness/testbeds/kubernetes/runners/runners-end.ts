@@ -17,7 +17,7 @@ export interface RemoteRunners {
   trouble(): string | null;
   /** Each line of the runners' own output from now on; untrusted text. */
   onLine(listener: (line: string, atMs: number) => void): void;
-  /** Tells all runners to end (within 2 s), once, and waits for it. */
+  /** Tells all runners to end, once, and waits for it. */
   stop(): Promise<RunnersEnd>;
   lastLines(): string[];
 }
@@ -56,8 +56,11 @@ export interface EndRequest {
   say: OpenRun["say"];
 }
 
-/** The relay has a generator told within a fraction of a second; where no runner ended by then it may be gone, and the Job is deleted. */
-const toldMs = 5000;
+/**
+ * The relay has a generator told within a fraction of a second, and k6 ends as soon; a Locust of several processes on a busy node took over 5 s from
+ * its last window to its end. Where they did not end by then the relay may be gone, and the Job is deleted.
+ */
+const toldMs = 15_000;
 /** A deleted pod's grace period, and the cluster's time to tell of its end. */
 const goneMs = 15_000;
 /** For a beat with the final counts: one a second, and a follow that has to be taken up again. */

@@ -2,9 +2,9 @@
 import { execa } from "execa";
 import fc from "fast-check";
 import { mergeHistograms, quantile } from "../../../../harness/core/histogram.ts";
-import { decodeOtlp } from "../../../../harness/engines/k6/decode-otlp.ts";
-import { firstCarry, toWindow } from "../../../../harness/engines/k6/windows.ts";
 import { locust } from "../../../../harness/engines/locust/locust.ts";
+import { decodeOtlp } from "../../../../harness/engines/windows/decode-otlp.ts";
+import { firstCarry, toWindow } from "../../../../harness/engines/windows/windows.ts";
 import { requestsBy, stagesWithin } from "../../../../harness/suite/rate.ts";
 import { testNeeding } from "../../../helpers/parts.ts";
 

@@ -12,7 +12,7 @@ interface RunnerCarry {
 }
 
 /**
- * Takes the exports of several k6 that share one load, and hands on their windows as if they were one; one that is silent for 2.5 s while
+ * Takes the exports of several generators that share one load, and hands on their windows as if they were one; one that is silent for 2.5 s while
  * others are heard is missing.
  * @throws RangeError from take() for a runner that is not one of `count`
  */

@@ -1,7 +1,7 @@
 import type { Window } from "../../results/window.ts";
 import { mergeWindows } from "./windows.ts";
 
-/** Merges the windows of several k6 that share one load. Pure: all moments come in, on the trial's clock. */
+/** Merges the windows of several generators that share one load. Pure: all moments come in, on the trial's clock. */
 export interface RunnersMerge {
   /** A runner began its schedule. Slots are counted from the first one's begin. */
   began(atMs: number): void;
@@ -17,7 +17,7 @@ export interface RunnersMerge {
   missing(): number[];
 }
 
-/** k6's export interval (k6-program.ts): from one window's end to the next. */
+/** The generators' export interval (k6-program.ts, tunebench_counts.py): from one window's end to the next. */
 const intervalMs = 500;
 /** Five exports that did not come: such a runner is no longer waited for. */
 const silentMs = 2500;

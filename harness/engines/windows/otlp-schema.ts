@@ -1,7 +1,7 @@
 import protobuf from "protobufjs";
 
 /**
- * The part of OTLP metrics that k6 sends, with its public field numbers; fields we don't read are left out and skipped.
+ * The part of OTLP metrics that generators send, with its public field numbers; fields we don't read are left out and skipped.
  * Source: opentelemetry-proto v1, collector/metrics/v1/metrics_service.proto, metrics/v1/metrics.proto and
  * common/v1/common.proto. `value` oneofs are flattened: the unset alternatives are absent after decoding, as are zeros.
  */

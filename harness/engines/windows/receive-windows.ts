@@ -7,7 +7,7 @@ import { decodeOtlp, type OtlpPoint } from "./decode-otlp.ts";
 import { firstDuetCarry, firstLoadCarry, type LoadCarry, lastLoadWindow, toLoadWindow } from "./duet-windows.ts";
 
 /**
- * Answers k6's OTLP exports (POST /v1/metrics, protobuf, gzip or not) on a server that already listens, in whatever
+ * Answers a generator's OTLP exports (POST /v1/metrics, protobuf, gzip or not) on a server that already listens, in whatever
  * namespace that is, and hands on one window for each. What can't be decoded is answered 400 and counted as failed.
  * close() hands on what was left open, ends the connections and closes the server.
  */
@@ -17,7 +17,7 @@ export function receiveWindows(request: ReceiveRequest): Receiver {
   const first = request.duet === true ? firstDuetCarry(thresholds) : firstLoadCarry(thresholds);
   let carry: LoadCarry = first;
   const onExport = (points: OtlpPoint[]) => {
-    // k6 stamps wall time; both clocks are read together here, so a step of the wall clock shifts one border at most.
+    // A generator stamps wall time; both clocks are read together here, so a step of the wall clock shifts one border at most.
     const received = { unixMs: Date.now(), ms: request.now() };
     const next = toLoadWindow({ points, carry, received });
     carry = next.carry;
@@ -43,7 +43,7 @@ export function receiveWindows(request: ReceiveRequest): Receiver {
 /** Serves HTTP on another server's connections; the set of those that are open. */
 function answerOn(server: Server, listener: (message: IncomingMessage, response: ServerResponse) => void): Set<Socket> {
   const http = createServer(listener);
-  // k6 keeps one connection; closing it while it is idle could lose an export.
+  // A generator keeps one connection; closing it while it is idle could lose an export.
   http.keepAliveTimeout = 0;
   const connections = new Set<Socket>();
   server.on("connection", (socket) => {

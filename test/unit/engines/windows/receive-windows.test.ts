@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { gzipSync } from "node:zlib";
 import test, { type ExecutionContext } from "ava";
-import { decodeOtlp } from "../../../../harness/engines/k6/decode-otlp.ts";
-import { receiveWindows } from "../../../../harness/engines/k6/receive-windows.ts";
+import { decodeOtlp } from "../../../../harness/engines/windows/decode-otlp.ts";
+import { receiveWindows } from "../../../../harness/engines/windows/receive-windows.ts";
 import type { Window } from "../../../../harness/results/window.ts";
 import { durations, exportBody, requests } from "../../../helpers/otlp-export.ts";
 

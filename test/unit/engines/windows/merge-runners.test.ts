@@ -1,6 +1,6 @@
 import test from "ava";
 import fc from "fast-check";
-import { createRunnersMerge } from "../../../../harness/engines/k6/merge-runners.ts";
+import { createRunnersMerge } from "../../../../harness/engines/windows/merge-runners.ts";
 import type { Histogram } from "../../../../harness/results/histogram.ts";
 import { noScriptCounts } from "../../../../harness/results/script-counts.ts";
 import type { Window } from "../../../../harness/results/window.ts";

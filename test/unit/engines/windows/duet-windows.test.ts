@@ -1,11 +1,11 @@
 import test from "ava";
-import type { Attributes, OtlpPoint } from "../../../../harness/engines/k6/decode-otlp.ts";
+import type { Attributes, OtlpPoint } from "../../../../harness/engines/windows/decode-otlp.ts";
 import {
   firstDuetCarry,
   firstLoadCarry,
   lastLoadWindow,
   toLoadWindow,
-} from "../../../../harness/engines/k6/duet-windows.ts";
+} from "../../../../harness/engines/windows/duet-windows.ts";
 import { requestsIn } from "../../../helpers/k6-trial.ts";
 
 const at = { startUnixMs: 1000, endUnixMs: 1500 };

@@ -9,7 +9,7 @@ import {
   type NumberPointMessage,
 } from "./otlp-schema.ts";
 
-/** Attributes of a data point: k6's system tags and the script's own. */
+/** Attributes of a data point: k6's system tags (our listener in Locust has the same) and the script's own. */
 export type Attributes = Record<string, string>;
 
 interface PointBase {

@@ -1,5 +1,5 @@
 import test from "ava";
-import { type Fault, transportFault } from "../../../../harness/engines/k6/transport-fault.ts";
+import { type Fault, transportFault } from "../../../../harness/engines/windows/transport-fault.ts";
 
 const cases: [string, Record<string, string>, Fault][] = [
   [

@@ -7,9 +7,9 @@ import type { Attributes, HistogramPoint, NumberPoint, OtlpPoint } from "./decod
 import { scriptCounts } from "./script-counts.ts";
 import { sessionsIn } from "./sessions.ts";
 import { type NamedFault, nothingUnsettled, settleFaults, type Unsettled } from "./settle-faults.ts";
+import { phaseTag } from "./tags.ts";
 import { sumSeries, thresholdSeries } from "./threshold-series.ts";
 import { transportFault } from "./transport-fault.ts";
-import { phaseTag } from "./wrapper.ts";
 
 /** What one window hands on to the next. */
 export interface WindowCarry {
@@ -33,15 +33,15 @@ export const firstCarry: WindowCarry = {
   failedChecks: [],
 };
 
-/** The same moment on both clocks: the wall's, with which k6 stamps, and the trial's, which no one sets. */
+/** The same moment on both clocks: the wall's, with which generators stamp, and the trial's, which no one sets. */
 export interface Reception {
   unixMs: number;
   ms: number;
 }
 
 /**
- * The window that one export of k6 makes. It begins where the one before ended and ends where k6 collected its numbers;
- * an export without any (k6 sends those too) ends at its reception. null before k6 has measured anything.
+ * The window that one export makes. It begins where the one before ended and ends where its generator collected its numbers;
+ * an export without any (k6 sends those too) ends at its reception. null before anything was measured.
  */
 export function toWindow(request: { points: OtlpPoint[]; carry: WindowCarry; received: Reception }): {
   window: Window | null;
@@ -118,7 +118,7 @@ function isOfLoad({ attributes }: OtlpPoint): boolean {
 }
 
 /**
- * When k6 collected the numbers, by how long before their reception the stamps say that was. Where that can't be (before
+ * When a generator collected the numbers, by how long before their reception the stamps say that was. Where that can't be (before
  * the window's start, or later than now) the wall clock was set meanwhile, and the reception has to do.
  */
 function endOf(points: OtlpPoint[], startMs: number, received: Reception): number {
@@ -127,7 +127,7 @@ function endOf(points: OtlpPoint[], startMs: number, received: Reception): numbe
   return endMs >= startMs && endMs <= received.ms ? endMs : Math.max(startMs, received.ms);
 }
 
-/** The first window's start: as long before its end as k6's stamps say, at the load's start at the earliest. */
+/** The first window's start: as long before its end as the stamps say, at the load's start at the earliest. */
 function firstStart(points: OtlpPoint[], endMs: number): number | null {
   // A gauge's start is when it was made, not when the window began.
   const starts = points.filter((point) => point.kind !== "gauge").map((point) => point.startUnixMs);
@@ -136,7 +136,7 @@ function firstStart(points: OtlpPoint[], endMs: number): number | null {
   return Math.min(endMs, Math.max(0, endMs - lengthMs));
 }
 
-/** When k6 collected the numbers, by its own wall clock; -Infinity of none. */
+/** When a generator collected the numbers, by its own wall clock; -Infinity of none. */
 export function collectedUnixMs(points: OtlpPoint[]): number {
   return Math.max(...points.map((point) => point.endUnixMs));
 }

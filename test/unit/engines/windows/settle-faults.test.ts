@@ -5,7 +5,7 @@ import {
   nothingUnsettled,
   settleFaults,
   type Unsettled,
-} from "../../../../harness/engines/k6/settle-faults.ts";
+} from "../../../../harness/engines/windows/settle-faults.ts";
 
 const named = (count: number, kind = "EADDRNOTAVAIL", status = "503"): NamedFault => ({
   kind,

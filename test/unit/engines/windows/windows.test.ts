@@ -1,6 +1,6 @@
 import test from "ava";
-import type { Attributes, HistogramPoint, OtlpPoint } from "../../../../harness/engines/k6/decode-otlp.ts";
-import { firstCarry, lastWindow, toWindow, type WindowCarry } from "../../../../harness/engines/k6/windows.ts";
+import type { Attributes, HistogramPoint, OtlpPoint } from "../../../../harness/engines/windows/decode-otlp.ts";
+import { firstCarry, lastWindow, toWindow, type WindowCarry } from "../../../../harness/engines/windows/windows.ts";
 
 const ok: Attributes = { status: "200", expected_response: "true" };
 const unavailable: Attributes = { status: "503", error_code: "1503", expected_response: "false" };

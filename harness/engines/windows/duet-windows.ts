@@ -2,8 +2,8 @@ import type { Threshold } from "../../results/script.ts";
 import type { Window } from "../../results/window.ts";
 import type { LoadWindow } from "../engine.ts";
 import type { OtlpPoint } from "./decode-otlp.ts";
+import { armTag } from "./tags.ts";
 import { countedWindow, firstCarry, lastWindow, type Reception, toWindow, type WindowCarry } from "./windows.ts";
-import { armTag } from "./wrapper.ts";
 
 /** What one window of a load hands on to the next: of all of it, and of each arm of a duet. */
 export interface LoadCarry {

@@ -1,5 +1,5 @@
 import test from "ava";
-import { receiveRunners } from "../../../../harness/engines/k6/receive-runners.ts";
+import { receiveRunners } from "../../../../harness/engines/windows/receive-runners.ts";
 import type { Window } from "../../../../harness/results/window.ts";
 import { durations, exportBody, requests, started } from "../../../helpers/otlp-export.ts";
 
