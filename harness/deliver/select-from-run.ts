@@ -21,10 +21,11 @@ import {
   profileChanging,
   type SeenEffect,
 } from "./key-effects.ts";
+import { objectName } from "./object-name.ts";
 import { otherHalfOf } from "./other-half.ts";
 import { withReservedPorts } from "./reserved-ports.ts";
 import { minorOfRun, routeEvidence } from "./run-routes.ts";
-import { assumedMinor, type DeliveredSetting, objectName, type Selection } from "./selection.ts";
+import { assumedMinor, type DeliveredSetting, type Selection } from "./selection.ts";
 
 /**
  * What of a measured profile is delivered: what it changes of its target's keys against the baseline, and of that what showed an

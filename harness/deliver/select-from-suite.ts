@@ -1,6 +1,7 @@
 import type { Sysctls } from "../suite/suite.ts";
 import { settingOf } from "./checked-setting.ts";
-import { type DeliveredSetting, objectName, type Selection } from "./selection.ts";
+import { objectName } from "./object-name.ts";
+import type { DeliveredSetting, Selection } from "./selection.ts";
 
 /** Of a suite what is meant. */
 interface SuiteChoice {
