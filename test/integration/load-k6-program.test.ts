@@ -33,8 +33,8 @@ test("a k6 that was named must be v2", async (t) => {
   const good = await program(join(folder, "good"), "k6 v2.3.0 (go1.26.8, linux/amd64)");
   const odd = await program(join(folder, "odd"), "hello");
   const find = (explicit: string | null, env: NodeJS.ProcessEnv) => findK6({ explicit, env, onProgress: silent });
-  t.deepEqual(await find(good, { TUNEBENCH_K6: old }), { path: good, version: "v2.3.0" });
-  t.deepEqual(await find(null, { TUNEBENCH_K6: good }), { path: good, version: "v2.3.0" });
+  t.deepEqual(await find(good, { TUNEBENCH_K6: old }), { path: good, version: "k6 v2.3.0" });
+  t.deepEqual(await find(null, { TUNEBENCH_K6: good }), { path: good, version: "k6 v2.3.0" });
   await t.throwsAsync(find(old, {}), { instanceOf: InputError, message: /--k6 .*is k6 v1\.8\.1; v2 is needed/ });
   await t.throwsAsync(find(null, { TUNEBENCH_K6: odd }), { instanceOf: InputError, message: /TUNEBENCH_K6/ });
   await t.throwsAsync(find(join(folder, "none"), {}), { instanceOf: InputError, message: /can't be run/ });
@@ -45,7 +45,7 @@ test("a k6 named by a relative path is found from the suite's folder too", async
   const path = await program(folder, "k6 v2.3.0 (go1.26.8, linux/amd64)");
   const here = relative(process.cwd(), folder);
   const find = (explicit: string | null, env: NodeJS.ProcessEnv) => findK6({ explicit, env, onProgress: silent });
-  const found = { path, version: "v2.3.0" };
+  const found = { path, version: "k6 v2.3.0" };
   t.deepEqual(await find(join(here, "k6"), {}), found);
   t.deepEqual(await find(null, { TUNEBENCH_K6: join(here, "k6") }), found);
   t.deepEqual(await find(null, { PATH: here }), found);
@@ -54,7 +54,7 @@ test("a k6 named by a relative path is found from the suite's folder too", async
 
 test("a k6 may have any file name, which is what it calls itself", async (t) => {
   const path = await program(await folderFor(t), "k6 with sql v2.3.0 (commit/1f2e3d4c5b, go1.26.8, linux/amd64)");
-  t.is((await findK6({ explicit: path, env: {}, onProgress: silent })).version, "v2.3.0");
+  t.is((await findK6({ explicit: path, env: {}, onProgress: silent })).version, "k6 v2.3.0");
 });
 
 test("an old k6 on PATH is passed over; without Go the ways to get k6 are named", async (t) => {
