@@ -35,7 +35,7 @@ testNeeding(["go"], "two at once build once, into the cache", async (t) => {
   const build = () => buildK6({ env, moduleFolder, onProgress: (line) => lines.push(line) });
   const [one, other] = await Promise.all([build(), build()]);
   t.deepEqual(one, other);
-  t.is(one.version, "v2.9.9");
+  t.is(one.version, "k6 v2.9.9");
   t.true(one.path.startsWith(join(folder, "cache", "tunebench", "k6-v2.9.9-")));
   t.is(lines.filter((line) => line.startsWith("built k6")).length, 1);
   t.is((await execa(one.path)).stderr, "tiny");
