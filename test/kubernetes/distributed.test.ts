@@ -8,7 +8,7 @@ import type { RelayMessage } from "../../harness/pods/messages.ts";
 import type { Sample } from "../../harness/results/samples.ts";
 import type { Window } from "../../harness/results/window.ts";
 import { parseCluster } from "../../harness/suite/cluster-file/parse.ts";
-import { untilEnded } from "../../harness/testbeds/kubernetes/api/await-pod.ts";
+import { untilEnded, untilRunning } from "../../harness/testbeds/kubernetes/api/await-pod.ts";
 import { readLog } from "../../harness/testbeds/kubernetes/api/log.ts";
 import type { OpenLog } from "../../harness/testbeds/kubernetes/runners/follow-lines.ts";
 import { observePods } from "../../harness/testbeds/kubernetes/runners/observe-pods.ts";
@@ -129,8 +129,11 @@ Promise.all([
 /** What a stranger in the namespace came to while the runners were at work. */
 async function strangerSays(): Promise<unknown> {
   const pods = await rig.api.list("Pod", { labels: "app.kubernetes.io/component=generator" });
-  const runners = pods.flatMap(({ metadata, status }) =>
-    metadata?.name?.includes(`00${sequence}-generator`) ? (status?.podIP ?? []) : [],
+  const names = pods.flatMap(({ metadata }) => metadata?.name ?? []);
+  const own = names.filter((name) => name.includes(`00${sequence}-generator`));
+  // They are at work before the API server has heard of their addresses.
+  const runners = (await Promise.all(own.map((name) => untilRunning(rig.api, name, patience)))).map(
+    ({ address }) => address,
   );
   const pod = nodePod(rig.run, `${runName}-stranger`, stranger(rig.relayEndpoint, runners));
   await rig.api.create(pod);
