@@ -16,9 +16,9 @@ export interface PortRange {
 /** What a new namespace begins with (net/ipv4/af_inet.c, inet_init_net). */
 export const kernelPortRange: PortRange = { low: 32_768, high: 60_999 };
 
-/** `32768 60999`, the blank as the kernel (a tab) or people have it; null for what has no two ports. */
+/** `32768 60999`, the blank as the kernel (a tab) or people have it; null for what the kernel would not read as two ports. */
 export function parsePortRange(value: string): PortRange | null {
-  const match = /^\s*(\d{1,5})[\s-]+(\d{1,5})\s*$/.exec(value);
+  const match = /^\s*(\d{1,5})\s+(\d{1,5})\s*$/.exec(value);
   return match === null ? null : { low: Number(match[1]), high: Number(match[2]) };
 }
 

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { engine, generatorDeathShape, programEnd } from "./stop-reason.ts";
+import { generatorDeathShape, ofEngine, programEnd } from "./stop-reason.ts";
 
 /** What makes a shared load something else than was asked for. Runners are counted from 0. */
 const loadLossShape = z.discriminatedUnion("kind", [
@@ -9,7 +9,7 @@ const loadLossShape = z.discriminatedUnion("kind", [
     runner: z.number(),
     runners: z.number(),
     node: z.string().nullable(),
-    ...engine,
+    ...ofEngine,
     ...programEnd,
   }),
   /** What the testbed lost, in its words: a gap in a relay's lines, a sampler that fell silent. */

@@ -13,18 +13,18 @@ export const partDeathShape = z.discriminatedUnion("kind", [
 export type PartDeath = z.infer<typeof partDeathShape>;
 
 /** What it was, where that is not k6. */
-export const engine = { engine: z.exactOptional(z.literal("locust")) };
+export const ofEngine = { engine: z.exactOptional(z.literal("locust")) };
 
 /** How the generator was lost: it ended by itself, also with its schedule not over, nothing came from it for so long, or it did not end. */
 export const generatorDeathShape = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("ended"), ...engine, ...programEnd }),
+  z.object({ kind: z.literal("ended"), ...ofEngine, ...programEnd }),
   /** As if its schedule were over, `seconds` after its start. */
-  z.object({ kind: z.literal("ended-early"), ...engine, seconds: z.number(), plannedSeconds: z.number() }),
+  z.object({ kind: z.literal("ended-early"), ...ofEngine, seconds: z.number(), plannedSeconds: z.number() }),
   /** `seconds` after its start: its schedule, and all that its script may do before and after, were over by then. */
-  z.object({ kind: z.literal("unending"), ...engine, seconds: z.number() }),
+  z.object({ kind: z.literal("unending"), ...ofEngine, seconds: z.number() }),
   z.object({
     kind: z.literal("silent"),
-    ...engine,
+    ...ofEngine,
     seconds: z.number(),
     /** Whether anything had come from it before. */
     begun: z.boolean(),
@@ -63,7 +63,7 @@ export const stopReasonShape = z.discriminatedUnion("criterion", [
   /** It served twice as much as the baseline before its wall (`wallRequests`), and its ports in use were level in so many windows. */
   z.object({ criterion: z.literal("decided"), atSeconds, wallRequests: z.number(), windows: z.number() }),
   /** The generator's schedule was over. */
-  z.object({ criterion: z.literal("load-ended"), ...engine, atSeconds }),
+  z.object({ criterion: z.literal("load-ended"), ...ofEngine, atSeconds }),
   /** Its script threw in all but a few of its iterations. */
   z.object({ criterion: z.literal("script-threw"), atSeconds, thrown: z.number() }),
   z.object({

@@ -1,6 +1,6 @@
 import test from "ava";
 import fc from "fast-check";
-import { portsOf } from "../../../harness/core/ports.ts";
+import { parsePortRange, portsOf } from "../../../harness/core/ports.ts";
 import type { SettingReading } from "../../../harness/testbeds/testbed.ts";
 
 function readings(values: Record<string, string | null>): SettingReading[] {
@@ -48,4 +48,10 @@ test("usable and reserved ports make up the range", (t) => {
     }),
   );
   t.pass();
+});
+
+test("a range is two ports with blanks between, as the kernel reads and writes it", (t) => {
+  t.deepEqual(parsePortRange("32768\t60999\n"), { low: 32_768, high: 60_999 });
+  t.deepEqual(parsePortRange("1024 65535"), { low: 1024, high: 65_535 });
+  for (const none of ["", "1024", "1024-65535", "1024 65535 1", "a b"]) t.is(parsePortRange(none), null, none);
 });
