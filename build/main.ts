@@ -88,5 +88,6 @@ const assets = globSync("**/*.{go,mod,sum,py,txt}", { cwd: "harness" });
 for (const path of assets) cpSync(join("harness", path), join("dist", path));
 chmodSync("dist/start.js", 0o755);
 // What `npx tunebench` looks for first: without it npm installs the whole folder once more elsewhere, 18 s before the first word.
+mkdirSync("node_modules/.bin", { recursive: true });
 rmSync("node_modules/.bin/tunebench", { force: true });
 symlinkSync("../../dist/start.js", "node_modules/.bin/tunebench");
