@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
+import { readRun } from "../../harness/results/read.ts";
 import { mainFile } from "../helpers/cli.ts";
 
 /** Two builds of a small service, as a duet. */
@@ -25,8 +26,8 @@ export interface Series {
   runs: number;
 }
 
-/** A run as it was made: its gate's exit code, how long the run took. */
-export interface MadeRun {
+/** A run that was kept: its gate's exit code, how long the run took by its record. */
+export interface GatedRun {
   exitCode: number;
   seconds: number;
 }
@@ -41,33 +42,40 @@ export interface Change {
   env: Record<string, string>;
 }
 
-/** Runs a series, and the gate on each run; every run is kept. `seed`: of the first, each next has the next. */
-export async function runSeries(root: string, series: Series, change: Change, seed: number): Promise<MadeRun[]> {
+/** Adds runs to a series; every run is kept. `seed`: of the series' first run ever, each next has the next. */
+export async function runSeries(root: string, series: Series, change: Change, seed: number): Promise<void> {
   const suite = await writeSuite(root, series, change);
   const results = folderOf(root, series);
+  const before = (await runsOf(root, series)).length;
   const busy = series.place === "busy" ? keepBusy() : null;
   try {
-    const made: MadeRun[] = [];
-    for (let run = 0; run < series.runs; run += 1) made.push(await oneRun(suite, results, seed + run));
-    return made;
+    for (let run = before; run < before + series.runs; run += 1) await oneRun(suite, results, seed + run);
   } finally {
     busy?.kill("SIGKILL");
   }
 }
 
-async function oneRun(suite: string, results: string, seed: number): Promise<MadeRun> {
-  const began = performance.now();
+async function oneRun(suite: string, results: string, seed: number): Promise<void> {
   const ran = await tunebench(["run", suite, "--results", results, "--seed", String(seed)]);
-  const seconds = (performance.now() - began) / 1000;
   if (ran.exitCode !== 0 && ran.exitCode !== 4)
     throw new Error(`tunebench run ended with ${ran.exitCode}: ${ran.stderr}`);
-  const gated = await tunebench(["gate", "latest", "--candidate", "candidate", "--results", results]);
-  const made = { exitCode: gated.exitCode ?? -1, seconds };
-  // What was seen is kept beside the records: how busy the machine was is in them.
-  console.error(
-    `${results}: exit ${made.exitCode} after ${seconds.toFixed(0)} s: ${gated.stdout.split("\n\n")[1]?.replaceAll("\n", " ")}`,
-  );
-  return made;
+}
+
+/** The gate's answer to every run that a series left, those of earlier calls among them. */
+export async function gatedRuns(root: string, series: Omit<Series, "runs">): Promise<GatedRun[]> {
+  const gated: GatedRun[] = [];
+  for (const folder of await runsOf(root, series)) gated.push(await gatedRun(folder));
+  return gated;
+}
+
+async function gatedRun(folder: string): Promise<GatedRun> {
+  const { run } = await readRun(folder);
+  const gate = await tunebench(["gate", folder, "--candidate", "candidate"]);
+  const seconds = (Date.parse(run.ended?.at ?? "") - Date.parse(run.startedAt)) / 1000;
+  // How busy the machine was is in the records.
+  const said = gate.stdout.split("\n\n")[1]?.replaceAll("\n", " ");
+  console.error(`${folder}: exit ${gate.exitCode} after ${seconds.toFixed(0)} s: ${said}`);
+  return { exitCode: gate.exitCode ?? -1, seconds };
 }
 
 function tunebench(args: string[]) {

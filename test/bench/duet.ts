@@ -8,9 +8,10 @@ import { recordedBlocks, resampledGates } from "./duet-resample.ts";
 import {
   baseSteps,
   type Change,
+  type GatedRun,
+  gatedRuns,
   type Kind,
   kinds,
-  type MadeRun,
   type Place,
   places,
   runSeries,
@@ -27,48 +28,58 @@ const found = { atLeast: 90 };
 const seed = 20_261_129;
 
 /**
- * Whether a duet gives a verdict on a small machine. Real runs, then gates of blocks drawn from what they recorded. `--keep DIR` keeps the runs;
- * `--from DIR` only draws, from runs that were kept.
+ * Whether a duet gives a verdict on a small machine. Real runs, then gates of blocks drawn from what they recorded. `--keep DIR` keeps the runs, and
+ * adds to those that are there; `--from DIR` makes none, and tells of those that were kept.
  */
 export const duetBenchmark: Benchmark = {
   name: "duet",
   about: "two builds at once: identical ones pass, changes are found; each row says what it is of",
   async run(options: BenchOptions) {
-    if (options.from !== undefined) return resampledFigures(options.from);
-    const root = options.keep ?? (await mkdtemp(join(tmpdir(), "tunebench-bench-duet-")));
-    console.error(`runs are kept in ${root}`);
-    const runs = options.runs ?? usualRuns;
+    const root = options.from ?? options.keep ?? (await mkdtemp(join(tmpdir(), "tunebench-bench-duet-")));
+    if (options.from === undefined) {
+      console.error(`runs are kept in ${root}`);
+      for (const place of places) await runPlace(root, place, options.runs ?? usualRuns);
+    }
     const figures: Figure[] = [];
-    for (const place of places) figures.push(...(await placeFigures(root, place, runs)));
+    for (const place of places) figures.push(...(await placeFigures(root, place)));
     return [...figures, ...(await resampledFigures(root))];
   },
 };
 
-async function placeFigures(root: string, place: Place, runs: number): Promise<Figure[]> {
+async function runPlace(root: string, place: Place, runs: number): Promise<void> {
   const series = (kind: Kind, count: number, interleaved = false): Series => ({
     kind,
     place,
     interleaved,
     runs: count,
   });
-  const same = await runSeries(root, series("same", runs), { env: {} }, seed);
+  await runSeries(root, series("same", runs), { env: {} }, seed);
   const changes = await changesFrom(root, place);
   const each = Math.max(1, Math.round(runs / 3));
-  const slower = await runSeries(root, series("latency", each), changes.latency, seed + 100);
-  const costlier = await runSeries(root, series("cpu", each), changes.cpu, seed + 200);
+  await runSeries(root, series("latency", each), changes.latency, seed + 100);
+  await runSeries(root, series("cpu", each), changes.cpu, seed + 200);
   await runSeries(root, series("same", Math.max(1, Math.round(runs / 6)), true), { env: {} }, seed + 300);
-  return [
+}
+
+async function placeFigures(root: string, place: Place): Promise<Figure[]> {
+  const series = (kind: Kind, interleaved = false) => gatedRuns(root, { kind, place, interleaved });
+  const same = await series("same");
+  const figures: Figure[] = [
     share(`${place}: identical builds pass`, same, 0, passed),
     share(`${place}: identical builds fail`, same, 1, { atMost: 0 }),
     { what: `${place}: a run`, unit: "s", values: same.map(({ seconds }) => seconds), goal: { atMost: 90 } },
-    share(`${place}: 5% more p50 found`, slower, 1, found),
-    share(`${place}: 10% more CPU found`, costlier, 1, found),
+    share(`${place}: 5% more p50 found`, await series("latency"), 1, found),
+    share(`${place}: 10% more CPU found`, await series("cpu"), 1, found),
+    share(`${place}, interleaved: identical builds pass`, await series("same", true), 0, null),
   ];
+  return figures.filter(({ values }) => values.length > 0);
 }
 
-function share(what: string, made: MadeRun[], exitCode: number, goal: Figure["goal"]): Figure {
-  const having = made.filter((run) => run.exitCode === exitCode).length;
-  return { what, unit: "%", values: [(100 * having) / made.length], n: made.length, goal };
+/** No values where the series has no run. */
+function share(what: string, gated: GatedRun[], exitCode: number, goal: Figure["goal"]): Figure {
+  const having = gated.filter((run) => run.exitCode === exitCode).length;
+  const values = gated.length === 0 ? [] : [(100 * having) / gated.length];
+  return { what, unit: "%", values, n: gated.length, goal };
 }
 
 /** What 5% of the median and 10% of the CPU time come to, by what the identical builds of this place took. */
