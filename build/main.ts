@@ -3,7 +3,7 @@
  * libraries in it: a command then starts in a third of the time, one that speaks to a cluster in a fifth (client-node is hundreds of
  * files). What stays a dependency is what is loaded as it is: esbuild, a program, for the suites' k6 scripts.
  */
-import { chmodSync, cpSync, globSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, globSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build, type Plugin } from "esbuild";
 import { jsonText } from "../harness/core/text.ts";
@@ -87,7 +87,3 @@ writeNotices("dist/THIRD-PARTY.txt", [...bundled, ...Object.keys(page.inputs)]);
 const assets = globSync("**/*.{go,mod,sum,py,txt}", { cwd: "harness" });
 for (const path of assets) cpSync(join("harness", path), join("dist", path));
 chmodSync("dist/start.js", 0o755);
-// What `npx tunebench` looks for first: without it npm installs the whole folder once more elsewhere, 18 s before the first word.
-mkdirSync("node_modules/.bin", { recursive: true });
-rmSync("node_modules/.bin/tunebench", { force: true });
-symlinkSync("../../dist/start.js", "node_modules/.bin/tunebench");

@@ -1,5 +1,5 @@
 /** What a command loads before it does anything: every start pays for it. `npm run bench -- start` says how much. */
-import { readFileSync, realpathSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import { execa } from "execa";
@@ -7,10 +7,6 @@ import { temporaryFolder, treeFile, tunebench } from "../helpers/cli.ts";
 
 /** The tree's main: module by module, where dist/ has chunks; the bundle follows the same imports. */
 const mainInTree = treeFile("harness/main.ts");
-
-test("npx finds what was built, and npm installs nothing for it", (t) => {
-  t.is(realpathSync(treeFile("node_modules/.bin/tunebench")), realpathSync(treeFile("dist/start.js")));
-});
 
 test("--version and --help load the options of all commands, and commander", async (t) => {
   const own = [

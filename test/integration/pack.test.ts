@@ -1,5 +1,5 @@
 /** What npm publishes, installed into an empty folder elsewhere: JavaScript below node_modules, started by name. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ExecutionContext } from "ava";
 import { execa } from "execa";
@@ -15,6 +15,10 @@ testNeeding(
   async (t) => {
     const folder = await temporaryFolder(t);
     const tarball = await packTree(folder);
+    const built = () => statSync(join(folder, "tree/dist/main.js")).mtimeMs;
+    const builtMs = built();
+    await execa("npm", ["run", "prepare"], { cwd: join(folder, "tree"), env });
+    t.is(built(), builtMs, "the first npx in a clone prepares it again: nothing is built anew");
     const elsewhere = join(folder, "elsewhere");
     mkdirSync(elsewhere);
     await execa("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", tarball], { cwd: elsewhere, env });
