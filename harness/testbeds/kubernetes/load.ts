@@ -4,6 +4,7 @@ import { readRegular } from "../../core/read-regular.ts";
 import type { Engine, GeneratorExport } from "../../engines/engine.ts";
 import type { LoadLoss } from "../../results/invalid-reason.ts";
 import type { Sample } from "../../results/samples.ts";
+import { engineField } from "../../results/stop-reason.ts";
 import type { Suite } from "../../suite/suite.ts";
 import {
   type GeneratorEnd,
@@ -134,13 +135,9 @@ export function sharedLosses(engine: Engine, end: RunnersEnd, missing: number[])
     ...inWords(end.losses),
     ...missing.map((runner): LoadLoss => ({ kind: "runner-silent", runner, runners })),
     ...failed.map(
-      ({ exports: _, ...of }): LoadLoss => ({ kind: "runner-failed", runners, ...whatFailed(engine), ...of }),
+      ({ exports: _, ...of }): LoadLoss => ({ kind: "runner-failed", runners, ...engineField(engine.name), ...of }),
     ),
   ];
-}
-
-function whatFailed({ pod }: Engine): { engine?: "locust" } {
-  return pod.image === "locust" ? { engine: pod.image } : {};
 }
 
 /** What the cluster lost, in its words. */
