@@ -211,9 +211,15 @@ async function untilGone(api: ClusterApi, pod: Pod, signal: AbortSignal): Promis
   if (!done.signal.aborted) await new Promise<never>(() => {});
 }
 
-function inputOf(watched: Watched[], wanted: Wanted, caveats: LiveCaveat[], withinSeconds: number): ObservationInput {
+function inputOf(
+  watched: Watched[],
+  asked: Omit<Wanted, "showsNode">,
+  caveats: LiveCaveat[],
+  withinSeconds: number,
+): ObservationInput {
   const nodes = new Map(watched.map(({ pod, onNode }) => [pod.spec?.nodeName ?? "", onNode]));
   const [onlyNode] = nodes.size === 1 ? [...nodes.values()] : [];
+  const wanted: Wanted = { ...asked, showsNode: onlyNode != null };
   const follows = watched.flatMap(({ inside, onNode }) => [inside, onNode].filter((follow) => follow !== null));
   return {
     seen: watched.map(({ pod, inside, onNode, caveats, gone }) => {

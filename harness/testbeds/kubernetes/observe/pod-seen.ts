@@ -22,11 +22,15 @@ export interface PodHeard {
 export interface Wanted {
   names: AddressNames;
   keys: readonly string[];
+  /** Whether the node's own table of connections is shown as well. */
+  showsNode: boolean;
 }
 
 /** One pod as the rules take it: what was seen from inside, and of its processes what the node shows better. Pure. */
-export function seenOf({ pod, inside, onNode }: PodHeard, { names, keys }: Wanted): Seen {
-  const samples = samplesOf(inside, onNode, podLimits(pod, mainContainer(pod)));
+export function seenOf({ pod, inside, onNode }: PodHeard, { names, keys, showsNode }: Wanted): Seen {
+  const all = samplesOf(inside, onNode, podLimits(pod, mainContainer(pod)));
+  // From inside nobody can tell that the node's network is the node's.
+  const samples = showsNode && isOnNodesNetwork(pod.spec) ? all.filter(({ kind }) => kind !== "tracking") : all;
   const settings = settingsOf(pod, inside).filter(({ key }) => keys.includes(key));
   const processes = onNode?.processes ?? inside?.processes ?? null;
   const unseen = unseenIn(samples, { hasSettings: settings.length > 0, isInside: inside !== null });

@@ -200,6 +200,7 @@ const process: LiveSample = {
 const wanted = {
   names: { "10.96.0.7": "Service shop/db" },
   keys: ["net.ipv4.ip_local_port_range", "net.core.somaxconn"],
+  showsNode: false,
 };
 const web = () => pod({}, { "kubectl.kubernetes.io/default-container": "web" });
 
@@ -260,6 +261,18 @@ test("from the node alone: no settings, which is said; a pod of the node's netwo
     seen.caveats.find((caveat) => caveat.code === "not-readable" && caveat.what === "settings"),
     { why: { kind: "from-the-node" } },
   );
+});
+
+test("a pod of the node's network has no table of connections of its own beside the node's", (t) => {
+  const counts = { conntrackCount: 7, conntrackMax: 10, conntrackDrops: 0, conntrackInsertFailed: 0 };
+  const inside = heard([table, { kind: "tracking", atMs: 1, role: "target", ...counts }]);
+  const kinds = (hostNetwork: boolean, showsNode: boolean) => {
+    const one = { ...web(), spec: { ...web().spec, hostNetwork, containers: [] } };
+    return seenOf({ pod: one, inside, onNode: heard([]) }, { ...wanted, showsNode }).samples.map(({ kind }) => kind);
+  };
+  t.false(kinds(true, true).includes("tracking"));
+  t.true(kinds(true, false).includes("tracking"));
+  t.true(kinds(false, true).includes("tracking"));
 });
 
 test("a pod as a manifest of its own: without what the cluster put into it, and without secrets", (t) => {
