@@ -30,14 +30,20 @@ export function chosenName(names: string[], from: FromFile, what: string): strin
   });
 }
 
-/** Where a container has another's network, or the host's, its own settings are refused when it starts. */
-export function notItsOwn(from: FromFile, network: string): InputError {
-  const host = network === "host";
-  return new InputError(`${from.name}: it has no network of its own (${network})`, {
-    hint: host
+/** What is wrong, and a hint, where a container has another's network, or the host's: its own settings are refused when it starts. */
+export function notItsOwn(network: string): [fault: string, hint: string] {
+  return [
+    `leaves it no network of its own (${network})`,
+    network === "host"
       ? "with the host's network it has the host's settings: --platform linux, on the host"
       : "give the settings to the one whose network it shares",
-  });
+  ];
+}
+
+/** The same of the host's IPC namespace; null where no setting is about that. */
+export function hostsIpc(settings: DeliveredSetting[]): [fault: string, hint: string] | null {
+  if (settings.every(({ key }) => key.startsWith("net."))) return null;
+  return ["gives it the host's IPC namespace", "its IPC settings are the host's"];
 }
 
 /** `cat` of every value, to be run inside. */

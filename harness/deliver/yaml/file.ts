@@ -3,7 +3,7 @@ import { appendingOf, removalOf, settingOf } from "./edits.ts";
 import { isSame, meantValue, type Plain, plain, withoutValues, withValue, type YamlPath } from "./model.ts";
 import { type Splice, spliced } from "./offsets.ts";
 import { blockOf } from "./render.ts";
-import { nodeAt, readSource, type Source, wrongAt } from "./source.ts";
+import { nodeAt, placeAt, readSource, type Source, wrongAt } from "./source.ts";
 import { styleOf } from "./style.ts";
 
 /**
@@ -120,6 +120,11 @@ export class YamlFile {
     const kept = indices.map((index) => text.slice(begin(index), begin(index + 1))).join("");
     const began = /^\uFEFF?---(?=\s)/.test(text);
     this.#source = readSource(name, began ? kept : kept.replace(/^---[ \t]*\r?\n/, ""));
+  }
+
+  /** Where something stands, or the nearest above it: name:line:column. */
+  placeOf(path: YamlPath): string {
+    return placeAt(this.#source, path);
   }
 
   /** A fault at a path: an error with its place, its name and a hint. */
