@@ -3,7 +3,7 @@ import { type MeasureName, measuredValue, measureNames } from "../core/measures.
 import { diagnose } from "../diagnose/diagnose.ts";
 import type { Caveat, RaisedCaveat } from "../results/caveats.ts";
 import { missingPlaces } from "../results/missing-places.ts";
-import { isDisturbed } from "../results/other-cpu.ts";
+import { isDisturbed } from "../results/disturbance.ts";
 import type { ProfileRecord, RunRecord } from "../results/run.ts";
 import { schemaVersion } from "../results/schema-version.ts";
 import type { TrialOutcome, TrialRecord } from "../results/trial.ts";
@@ -23,7 +23,7 @@ import { mainEffects } from "./main-effects.ts";
 import { noiseCaveats } from "./noise-caveats.ts";
 import { recheckOf } from "./recheck.ts";
 import { withoutRuledOut } from "./ruled-out.ts";
-import { screens } from "./screen.ts";
+import { screens } from "./factor-screen.ts";
 import { scriptSummary } from "./script-summary.ts";
 import { invalidSteps, limitingTrials, searchesOf } from "./searches.ts";
 import { sizingOf } from "./sizing.ts";

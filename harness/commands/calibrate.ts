@@ -2,7 +2,7 @@ import { calibrationSuite } from "../experiment/calibration.ts";
 import { loadSuite } from "../suite/load-suite.ts";
 import { chosenCluster } from "./chosen-cluster.ts";
 import { planOf } from "./plan.ts";
-import { withScript } from "./read-script.ts";
+import { withScript } from "./with-script.ts";
 import { type RunOptions, startRun } from "./run.ts";
 
 /** Known to a quarter of its size with these. */

@@ -1,4 +1,4 @@
-import { enough } from "../analysis/enough.ts";
+import { enough } from "../analysis/interim-decision.ts";
 import { winner } from "../analysis/winner.ts";
 import { exitCodes } from "../core/errors.ts";
 import type { Screen } from "../core/screen.ts";

@@ -1,6 +1,6 @@
 import { InputError } from "../core/errors.ts";
 import type { Cluster } from "../suite/cluster.ts";
-import { clusterFolders, loadCluster } from "../suite/cluster-file/load.ts";
+import { clusterFolders, loadCluster } from "../suite/cluster-file/load-cluster.ts";
 import { atItsPlace } from "../suite/load-suite.ts";
 import { FileError } from "../suite/problems.ts";
 import type { Suite } from "../suite/suite.ts";

@@ -5,7 +5,7 @@ import { InputError } from "../core/errors.ts";
 import type { SettingOrigin } from "../observe/observation.ts";
 import type { ObservationInput, Seen } from "../observe/seen.ts";
 import type { PodSeen, ProgramSeen, ServiceSeen } from "../observe/suite/service.ts";
-import { suiteFilesOf } from "../observe/suite/suite-files.ts";
+import { suiteFilesOf } from "../observe/suite/suite-text.ts";
 import { trafficOf } from "../observe/suite/traffic.ts";
 import { type ListeningSocket, listeningSockets } from "../subjects/listening.ts";
 import { holdersOf } from "../subjects/processes.ts";

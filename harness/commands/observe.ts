@@ -11,7 +11,7 @@ import { interruptible } from "./interrupt.ts";
 import { expectDelivered } from "./observe-expect.ts";
 import { exitCodeOf, isPodAsked, lookMs, type ObserveOptions, show, timeMs } from "./observe-output.ts";
 import { checkSuiteFolder, programSubject, type SuiteSubject, writeSuite } from "./observe-suite.ts";
-import { watch } from "./watch.ts";
+import { watch } from "./observe-watch.ts";
 
 /**
  * `tunebench observe`: a look at a live service. Exit 0: room; 1: a limit is reached, or will be within --within; 3: nothing can be seen, or not enough. Throws

@@ -20,7 +20,7 @@ import { carryOut, exitCodeOf, judge, present } from "./carry-out.ts";
 import { chosenCluster } from "./chosen-cluster.ts";
 import { chosenRun } from "./chosen-run.ts";
 import { findPlan } from "./find-plan.ts";
-import { withScript } from "./read-script.ts";
+import { withScript } from "./with-script.ts";
 import type { ReportOptions } from "./report.ts";
 import type { RunChoice } from "./results-option.ts";
 import { type RunOptions, readAgain, readyTestbed } from "./run.ts";

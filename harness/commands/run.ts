@@ -8,7 +8,7 @@ import { gatherProvenance } from "../experiment/provenance.ts";
 import { newRunRecord } from "../experiment/run-record.ts";
 import { scriptCaveats } from "../plan/caveats-script.ts";
 import type { Plan } from "../plan/make-plan.ts";
-import { forecastText } from "../report/plan/forecast.ts";
+import { forecastText } from "../report/plan/run-forecast.ts";
 import type { RunRecord } from "../results/run.ts";
 import type { Cluster } from "../suite/cluster.ts";
 import { loadSuite } from "../suite/load-suite.ts";
@@ -19,11 +19,11 @@ import { chosenCluster } from "./chosen-cluster.ts";
 import { resultsFolderOf } from "./chosen-run.ts";
 import { interruptible } from "./interrupt.ts";
 import { planOf, type SuiteChoices } from "./plan.ts";
-import { withScript } from "./read-script.ts";
+import { withScript } from "./with-script.ts";
 import type { ReportOptions } from "./report.ts";
 import type { ResultsOptions } from "./results-option.ts";
 import { storedNoise } from "./stored-noise.ts";
-import { testbedOf } from "./testbed.ts";
+import { testbedOf } from "./chosen-testbed.ts";
 
 /** Where and with what a run is made. */
 export interface RunOptions extends ReportOptions, ResultsOptions {

@@ -23,7 +23,7 @@ import { chosenCluster } from "./chosen-cluster.ts";
 import type { TextFormat } from "./formats.ts";
 import { interruptible } from "./interrupt.ts";
 import { planOf } from "./plan.ts";
-import { withScript } from "./read-script.ts";
+import { withScript } from "./with-script.ts";
 import { type Chosen, readAgain, readyTestbed } from "./run.ts";
 
 export interface TryOptions {

@@ -2,7 +2,7 @@ import type { Caveat } from "../results/caveats.ts";
 import { eventsOf } from "../results/events.ts";
 import type { GeneratorSign } from "../results/generator-signs.ts";
 import type { AttributedWindow } from "./attribute.ts";
-import { checkCaveats } from "./checks.ts";
+import { checkCaveats } from "./script-checks.ts";
 import { clusterCaveats } from "./cluster-caveats.ts";
 import { calmWindows } from "./condition-spans.ts";
 import { deathsOf } from "./deaths.ts";

@@ -13,7 +13,7 @@ import { deathsOf, targetDeathMs } from "./deaths.ts";
 import { gatherEvidence } from "./evidence.ts";
 import { type FoundFault, findFault } from "./fault.ts";
 import { type FlowWindow, flowOf } from "./flow.ts";
-import { judgeGenerator } from "./generator.ts";
+import { judgeGenerator } from "./generator-health.ts";
 import { isSaturated, keptUp } from "./kept-up.ts";
 import { measureTrial } from "./measures.ts";
 import { otherCpuCaveats } from "./other-cpu.ts";

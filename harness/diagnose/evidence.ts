@@ -10,7 +10,7 @@ import type {
   UnixQueue,
 } from "../results/evidence.ts";
 import type { GeneratorSign } from "../results/generator-signs.ts";
-import type { OtherCpu } from "../results/other-cpu.ts";
+import type { OtherCpu } from "../results/disturbance.ts";
 import type { Role } from "../results/samples.ts";
 import type { PartDeath } from "../results/stop-reason.ts";
 import type { FaultRecord } from "../results/trial.ts";

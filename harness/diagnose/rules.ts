@@ -15,7 +15,7 @@ import { slowAccept } from "./slow-accept.ts";
 import { sourceAddressPorts } from "./source-ports.ts";
 import { synQueueOverflow, unixSocketQueue } from "./syn-queue.ts";
 import { refusedDials, waitsOnUpstream } from "./upstream.ts";
-import { connectionLimit, openFiles, poolExhausted, rateLimit } from "./words.ts";
+import { connectionLimit, openFiles, poolExhausted, rateLimit } from "./said-limits.ts";
 
 /** A rule, whichever it is. */
 export type AnyRule = { [Id in Exclude<RuleId, "unexplained">]: Rule<Id> }[Exclude<RuleId, "unexplained">];

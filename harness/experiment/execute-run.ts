@@ -3,7 +3,7 @@ import { inScope, openScope, type Scope } from "../core/scope.ts";
 import { abortable } from "../core/waits.ts";
 import type { ResponsesTold } from "../engines/engine.ts";
 import { changedSince, digestsOnDisk } from "../results/held-digests.ts";
-import { isDisturbed } from "../results/other-cpu.ts";
+import { isDisturbed } from "../results/disturbance.ts";
 import type { ProgressEvent, ProgressListener } from "../results/progress.ts";
 import type { RunEndNote, RunRecord, ScheduledTrial } from "../results/run.ts";
 import { unmarkRunning } from "../results/running.ts";

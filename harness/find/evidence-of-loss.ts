@@ -5,7 +5,7 @@ import { significanceLevel } from "../stats/significance.ts";
 import { studentP, studentQuantile } from "../stats/student.ts";
 import { armName, changesOf, isSameChange } from "./arm.ts";
 import type { ObservedTrial } from "./observed-trial.ts";
-import type { Screened } from "./screen.ts";
+import type { Screened } from "./screening.ts";
 import { goodnessOf, type Response } from "./standing.ts";
 
 /** Fresh trials of one block, with the arms that they were of. */

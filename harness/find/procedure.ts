@@ -7,9 +7,9 @@ import { type Confirmed, confirm } from "./confirm.ts";
 import { fewCandidates } from "./cost.ts";
 import type { Course, Procedure } from "./course.ts";
 import { type Followed, follow } from "./follow.ts";
-import { type GroupTested, groupTest, openCandidates } from "./group.ts";
+import { type GroupTested, groupTest, openCandidates } from "./group-test.ts";
 import type { DoneReason } from "./move.ts";
-import { type Screened, screen } from "./screen.ts";
+import { type Screened, screen } from "./screening.ts";
 
 /** What the parts of the procedure came to so far; null for those that are not over. */
 export interface Stages {

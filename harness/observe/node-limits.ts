@@ -3,7 +3,7 @@ import type { LiveSample } from "../results/live-samples.ts";
 import type { ConntrackCounts } from "../results/samples.ts";
 import { fill, growth } from "./forecast.ts";
 import { limitOf } from "./limit.ts";
-import { perSecondOf, pointsOf, samplesOf } from "./looks.ts";
+import { perSecondOf, pointsOf, samplesOf } from "./series.ts";
 import type { Limit } from "./observation.ts";
 import type { Seen } from "./seen.ts";
 

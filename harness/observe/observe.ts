@@ -1,9 +1,9 @@
 import { largest } from "../detect/windows.ts";
-import { explain, type Hit } from "../diagnose/explain.ts";
+import { explain, type Hit } from "../diagnose/consequences.ts";
 import type { Observed } from "../diagnose/observed.ts";
 import { busiestPorts } from "../diagnose/port-use.ts";
 import { rules } from "../diagnose/rules.ts";
-import { samplesOf } from "./looks.ts";
+import { samplesOf } from "./series.ts";
 import { nodeLimits, trackingLimits } from "./node-limits.ts";
 import type { Limit, LiveCaveat, LiveFinding, Observation } from "./observation.ts";
 import { observedIn, observedOfNode, secondsOf } from "./observed.ts";

@@ -6,7 +6,7 @@ import type { Observed } from "../diagnose/observed.ts";
 import type { AcceptQueueEvidence, Evidence, PortEvidence } from "../results/evidence.ts";
 import type { LiveSample, LiveSteering } from "../results/live-samples.ts";
 import type { ConntrackCounts, NodeSample, Sample } from "../results/samples.ts";
-import { samplesOf } from "./looks.ts";
+import { samplesOf } from "./series.ts";
 import type { Limit } from "./observation.ts";
 import { destinationName } from "./port-limits.ts";
 import { acceptQueuesSeen } from "./queue-limits.ts";

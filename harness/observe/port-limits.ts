@@ -4,7 +4,7 @@ import { sum } from "../detect/windows.ts";
 import type { Ending, LiveDestination, TableSample } from "../results/live-samples.ts";
 import { forecast, type Point } from "./forecast.ts";
 import { limitOf } from "./limit.ts";
-import { perSecondOf, pointsOf, samplesOf } from "./looks.ts";
+import { perSecondOf, pointsOf, samplesOf } from "./series.ts";
 import type { Limit } from "./observation.ts";
 import type { Seen } from "./seen.ts";
 import { numberOf, portsWithin, settingIn } from "./values.ts";

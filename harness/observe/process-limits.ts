@@ -1,6 +1,6 @@
 import { fill, growth } from "./forecast.ts";
 import { limitOf } from "./limit.ts";
-import { perSecondOf, pointsOf, samplesOf } from "./looks.ts";
+import { perSecondOf, pointsOf, samplesOf } from "./series.ts";
 import type { Limit } from "./observation.ts";
 import type { Seen } from "./seen.ts";
 

@@ -1,7 +1,7 @@
 import { largest } from "../detect/windows.ts";
 import type { LiveListener } from "../results/live-samples.ts";
 import { limitOf } from "./limit.ts";
-import { perSecondOf, pointsOf, samplesOf } from "./looks.ts";
+import { perSecondOf, pointsOf, samplesOf } from "./series.ts";
 import type { Limit, LimitDetail } from "./observation.ts";
 import type { Seen } from "./seen.ts";
 import { numberOf } from "./values.ts";

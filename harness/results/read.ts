@@ -6,7 +6,7 @@ import { ownVersion } from "../core/package-root.ts";
 import { readRegular } from "../core/read-regular.ts";
 import { openSealed, sha256 } from "./checksum.ts";
 import { type TrialEvent, trialEventShape } from "./events.ts";
-import { assertNoLink } from "./links.ts";
+import { assertNoLink } from "./symlinks.ts";
 import { type RunRecord, runShape } from "./run.ts";
 import { isRunId, suiteOfId } from "./run-id.ts";
 import { type Sample, sampleShape } from "./samples.ts";

@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { kernelPortRange, type PortRange, parsePortRange, portRangeKey } from "../core/ports.ts";
-import { newestFrom } from "../observe/looks.ts";
+import { newestFrom } from "../observe/series.ts";
 import type { LiveCaveat } from "../observe/observation.ts";
 import type { ObservationInput, Seen } from "../observe/seen.ts";
 import { originOf, toldKeys } from "../observe/setting-origin.ts";

@@ -5,7 +5,7 @@ import { InputError } from "../core/errors.ts";
 import { readRegular } from "../core/read-regular.ts";
 import { escaped } from "../core/text.ts";
 import { variablesTaken } from "./checks-references.ts";
-import { readCompose } from "./compose/read.ts";
+import { readCompose } from "./compose/read-compose.ts";
 import { type Path, problemAt, readDocument, type SourceDocument } from "./document.ts";
 import { readSuite } from "./parse.ts";
 import { FileError, type Problem, SuiteError, shown } from "./problems.ts";

@@ -1,7 +1,7 @@
 import { redacted, redactedCommand } from "../../core/secrets.ts";
 import { escaped } from "../../core/text.ts";
 import { isKnownPrivate, sysctlKeyProblem } from "../../knowledge/keys.ts";
-import { environmentLines } from "./environment.ts";
+import { environmentLines } from "./env.ts";
 import type { ContainerSeen, ProgramSeen, ServiceSeen } from "./service.ts";
 import type { Upstream } from "./upstreams.ts";
 import { comment, escapeReferences, flow, indented, isLine, scalar } from "./yaml-words.ts";

@@ -4,7 +4,7 @@ import { chartData } from "../charts/chart-data.ts";
 import type { PageData } from "../charts/page-data.ts";
 import type { ReportInput } from "../report-input.ts";
 import { runReport } from "../run-report.ts";
-import { blocksMarkup } from "./blocks.ts";
+import { blocksMarkup } from "./render-blocks.ts";
 import { inline } from "./inline.ts";
 import { html, type Markup, scriptJson, trusted } from "./markup.ts";
 import { type PageAssets, pageAssets } from "./page-assets.ts";

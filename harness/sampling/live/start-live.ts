@@ -9,7 +9,7 @@ import { type Look, type Pace, startSampler } from "../sampler.ts";
 import { createSocketsLook } from "../sockets.ts";
 import { createUnixLook } from "../unix.ts";
 import { createDatagramsLook } from "./datagrams.ts";
-import { createGroupLook } from "./group.ts";
+import { createGroupLook } from "./cgroup-limits.ts";
 import { createTableLook } from "./table.ts";
 import { createTrackingLook } from "./tracking.ts";
 

@@ -9,7 +9,7 @@ import type { ContainerPlace } from "../netns/container-port.ts";
 import { type Holder, type HolderProcess, spawnHolder } from "../netns/holder.ts";
 import { toolEnvironment, toolPath } from "../netns/programs.ts";
 import { hostArguments, ownArguments } from "./arguments.ts";
-import { type ContainerEngine, call } from "./engine.ts";
+import { type ContainerEngine, call } from "./container-engine.ts";
 
 /**
  * Namespaces of a role where the engine joins its containers to other containers only (docker): a container whose first process is `cat`, as in

@@ -16,7 +16,7 @@ import {
   type TrialFacts,
 } from "../testbed.ts";
 import { watchGenerator } from "../watch-generator.ts";
-import type { RemoteObserver } from "./runners/observe-pods.ts";
+import type { RemoteObserver } from "./runners/follow-samplers.ts";
 import type { RemoteRunners, RunnerEnd, RunnersEnd } from "./runners/runners-end.ts";
 import type { RunnersRequest } from "./runners/start-runners.ts";
 

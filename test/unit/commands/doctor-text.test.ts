@@ -10,7 +10,7 @@ import {
 import { capability, lacking } from "../../../harness/core/capability.ts";
 import { usualKeys } from "../../../harness/knowledge/settings.ts";
 import { clusterCapabilities } from "../../../harness/testbeds/kubernetes/doctor/capabilities.ts";
-import { keyRows } from "../../../harness/testbeds/kubernetes/doctor/keys.ts";
+import { keyRows } from "../../../harness/testbeds/kubernetes/doctor/key-rows.ts";
 import type { RouteAnswer } from "../../../harness/testbeds/kubernetes/doctor/probe-routes.ts";
 import { keyProbeRows, protectedRows } from "../../../harness/testbeds/kubernetes/doctor/probe-rows.ts";
 import { refusalOf, untakenRefusal } from "../../../harness/testbeds/kubernetes/routes/refusals.ts";

@@ -6,7 +6,7 @@ import { lateness, type Stretch, stretchOf } from "./lateness.ts";
 import { readLog } from "./log.ts";
 import { containerStatuses } from "./pod-end.ts";
 import { type Failing, failing, PodFailure } from "./pod-failure.ts";
-import { failureOf } from "./recognise.ts";
+import { failureOf } from "./find-pod-failure.ts";
 import { ApiRefusal } from "./refusal.ts";
 import { settingRefusal } from "./sandbox-failure.ts";
 import { watchObjects } from "./watch.ts";

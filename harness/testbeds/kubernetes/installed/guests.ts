@@ -9,7 +9,7 @@ import { openLog } from "../api/log.ts";
 import { asUserOf, mainContainer, programAsArgument } from "../observe/look-container.ts";
 import { dryRunContainer, nameOf, putContainer } from "../observe/put-container.ts";
 import { followLines, type LineFollow } from "../runners/follow-lines.ts";
-import type { FollowSampler } from "../runners/observe-pods.ts";
+import type { FollowSampler } from "../runners/follow-samplers.ts";
 import { rightsHint } from "./find-installed.ts";
 
 /**

@@ -19,7 +19,7 @@ import { type NodeLooks, nodeLookContainer, openNodeLooks, placeNodeLook } from 
 import { placeLook } from "./place-look.ts";
 import { seenOf, type Wanted } from "./pod-seen.ts";
 import { nameOf } from "./put-container.ts";
-import { addressNames } from "./service-names.ts";
+import { addressNames } from "./address-names.ts";
 
 /** Each pod that is looked at gets a record that stays: not more at once. */
 const mostPods = 32;

@@ -9,7 +9,7 @@ import type { Heard } from "./follow-look.ts";
 import { isOnNodesNetwork, mainContainer } from "./look-container.ts";
 import { type PodLimits, podLimits } from "./pod-limits.ts";
 import { nameOf } from "./put-container.ts";
-import type { AddressNames } from "./service-names.ts";
+import type { AddressNames } from "./address-names.ts";
 
 /** What was heard of one pod, from inside it and from its node; null where nobody looked from there. */
 export interface PodHeard {

@@ -7,7 +7,7 @@ import * as z from "zod";
 import { analyze } from "../../../../harness/analysis/analyze.ts";
 import { measureNames, measureOf } from "../../../../harness/core/measures.ts";
 import { renderBmf } from "../../../../harness/report/exports/bmf.ts";
-import { metricFamilies, prometheusName } from "../../../../harness/report/exports/families.ts";
+import { metricFamilies, prometheusName } from "../../../../harness/report/exports/metric-families.ts";
 import { directionsOf, renderGithubBenchmark } from "../../../../harness/report/exports/github-benchmark.ts";
 import { exportedUnits, measureSlug, measureWords } from "../../../../harness/report/exports/measure-name.ts";
 import { renderOpenMetrics } from "../../../../harness/report/exports/openmetrics.ts";

@@ -5,7 +5,7 @@ import type { Event, Pod } from "../../../../../harness/testbeds/kubernetes/api/
 import { lateness, stretchOf } from "../../../../../harness/testbeds/kubernetes/api/lateness.ts";
 import { endOf, endOfGone } from "../../../../../harness/testbeds/kubernetes/api/pod-end.ts";
 import { PodFailure, type PodFailureKind } from "../../../../../harness/testbeds/kubernetes/api/pod-failure.ts";
-import { failureOf } from "../../../../../harness/testbeds/kubernetes/api/recognise.ts";
+import { failureOf } from "../../../../../harness/testbeds/kubernetes/api/find-pod-failure.ts";
 import { sandboxFailure } from "../../../../../harness/testbeds/kubernetes/api/sandbox-failure.ts";
 import { treeFile } from "../../../../helpers/cli.ts";
 import { isGolden } from "../../../../helpers/golden.ts";

@@ -4,7 +4,7 @@ import { InputError } from "../../../../../harness/core/errors.ts";
 import { bundlePodProgram } from "../../../../../harness/pods/bundle.ts";
 import type { LiveSample } from "../../../../../harness/results/live-samples.ts";
 import type { Pod } from "../../../../../harness/testbeds/kubernetes/api/kinds.ts";
-import { readManifest } from "../../../../../harness/testbeds/kubernetes/manifest/read.ts";
+import { readManifest } from "../../../../../harness/testbeds/kubernetes/manifest/read-manifest.ts";
 import {
   podChoice,
   selectorText,
@@ -20,7 +20,7 @@ import {
 import { podLimits, quantity } from "../../../../../harness/testbeds/kubernetes/observe/pod-limits.ts";
 import { plainEnv, podManifest } from "../../../../../harness/testbeds/kubernetes/observe/pod-manifest.ts";
 import { seenOf } from "../../../../../harness/testbeds/kubernetes/observe/pod-seen.ts";
-import { podNames, serviceNames } from "../../../../../harness/testbeds/kubernetes/observe/service-names.ts";
+import { podNames, serviceNames } from "../../../../../harness/testbeds/kubernetes/observe/address-names.ts";
 
 test("what --pod and --workload take", (t) => {
   t.deepEqual(podChoice("shop/web-7d9f"), { kind: "pod", namespace: "shop", name: "web-7d9f" });

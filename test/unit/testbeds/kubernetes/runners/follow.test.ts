@@ -7,7 +7,7 @@ import { ApiRefusal } from "../../../../../harness/testbeds/kubernetes/api/refus
 import { countExports } from "../../../../../harness/testbeds/kubernetes/runners/export-counts.ts";
 import { followLines, type OpenLog } from "../../../../../harness/testbeds/kubernetes/runners/follow-lines.ts";
 import { followText } from "../../../../../harness/testbeds/kubernetes/runners/follow-text.ts";
-import { observePods } from "../../../../../harness/testbeds/kubernetes/runners/observe-pods.ts";
+import { observePods } from "../../../../../harness/testbeds/kubernetes/runners/follow-samplers.ts";
 import { followRelay } from "../../../../../harness/testbeds/kubernetes/runners/relay-follow.ts";
 
 const unixMs = 1_795_253_781_000;

@@ -8,7 +8,7 @@ import { escaped } from "../../core/text.ts";
 import type { Cluster } from "../cluster.ts";
 import { readText } from "../read-text.ts";
 import { clusterNamePattern } from "../schema-kubernetes.ts";
-import { parseCluster } from "./parse.ts";
+import { parseCluster } from "./parse-cluster.ts";
 
 /** Folders whose clusters/ is searched, the first that has the name wins: the working folder, then this package. */
 export function clusterFolders(): string[] {
