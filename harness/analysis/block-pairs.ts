@@ -98,13 +98,13 @@ function latencyPair(candidate: TrialRecord, base: TrialRecord, measure: Measure
   if (few !== null) return { reason: few, spoils: oneBroke };
   const log = duetLogRatio(candidate.duet, base.duet, measure);
   if (log !== null) return { log, bound: null };
-  const [one, other] = [latencyOf(over, measure), latencyOf(under, measure)];
+  const [one, other] = [phaseLatency(over, measure), phaseLatency(under, measure)];
   const ratio = one === null || other === null ? null : pairRatio(one, other);
   return ratio ?? noRatio({ code: "side-is-zero" });
 }
 
 /** A latency of a phase that was chosen, so that nothing of it is a bound. */
-export function latencyOf(phase: HealthyLatency, measure: MeasureName): Value | null {
+export function phaseLatency(phase: HealthyLatency, measure: MeasureName): Value | null {
   const value = measureNumber({ latencyMs: phase }, measure);
   return value === null ? null : { value, censored: false };
 }

@@ -11,7 +11,7 @@ import {
   hasBroken,
   healthyFaultShare,
   isFruitless,
-  latencyOf,
+  phaseLatency,
   leastFaultShare,
   missingReason,
   sameFaultShare,
@@ -76,7 +76,7 @@ function valuesOf({ candidate, baseline }: ArmPair, name: MeasureName): [Value[]
   }
   const known = [over, under].map((trials) => trials.filter((trial) => comparedValue(trial, name) !== null));
   const phase = commonPhase(known.flat()) ?? [];
-  const values = phase.flatMap((latency) => latencyOf(latency, name) ?? []);
+  const values = phase.flatMap((latency) => phaseLatency(latency, name) ?? []);
   const first = known[0]?.length ?? 0;
   return [values.slice(0, first), values.slice(first)];
 }

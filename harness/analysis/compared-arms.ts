@@ -15,7 +15,7 @@ export function foundOf(run: RunRecord, trials: TrialRecord[]): FindResult | nul
 }
 
 /** The arm of what was found; null where that is nothing. */
-export function armOfFound({ settings: target, upstreams, levers }: FindResult): Arm | null {
+function armOfFound({ settings: target, upstreams, levers }: FindResult): Arm | null {
   const arm = { target, upstreams, levers };
   return changesOf(arm).length === 0 ? null : arm;
 }

@@ -7,7 +7,8 @@ import { judgeGoals } from "./goals.ts";
 import { stopMsOf } from "./phases.ts";
 import { recoverySeconds } from "./recovery.ts";
 import type { TrialInput } from "./trial-input.ts";
-import { coveredSeconds, firstRequestMs, latencyOf, successesOf, sum, within } from "./windows.ts";
+import { latencyOf } from "./latency.ts";
+import { coveredSeconds, firstRequestMs, successesOf, sum, within } from "./windows.ts";
 
 /**
  * What was measured under each condition, in the suite's order: over the windows that lie wholly within it, up to the load's

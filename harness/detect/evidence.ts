@@ -6,12 +6,11 @@ import { openConnections, sourcePorts } from "./connections.ts";
 import { boundsOf, counterRises, nodesOf, rises, roleCpuOf, type Span, type SpanEnds } from "./deltas.ts";
 import { demandOf } from "./demand.ts";
 import { loggedFaults, repeatedLines } from "./logged.ts";
-import { inside, nameOf } from "./looks.ts";
 import { otherCpuOf } from "./other-cpu.ts";
 import { loadSpan, type Phases, steadySpan } from "./phases.ts";
 import { processEvidence, transfers, unixQueues } from "./processes.ts";
 import { spread } from "./spread.ts";
-import { rolesOf, type TrialInput } from "./trial-input.ts";
+import { partAt, samplesIn, rolesOf, type TrialInput } from "./trial-input.ts";
 import { largest, sum } from "./windows.ts";
 
 /** The numbers behind findings, taken from the first request to the stop; CPU shares from the ramp's end where it came. */
@@ -56,7 +55,7 @@ const lastLookMs = 1500;
 
 /** The destination with the highest peak of ports in use, over all looks. */
 function portEvidence(input: TrialInput, role: string, ports: RolePorts, span: Span): PortEvidence {
-  const looks = inside(input, { ...span, toMs: span.toMs + lastLookMs })
+  const looks = samplesIn(input, { ...span, toMs: span.toMs + lastLookMs })
     .filter((sample): sample is PortsSample => sample.kind === "ports" && sample.role === role)
     .flatMap(({ destinations }) => destinations);
   const peak = looks.toSorted((a, b) => b.inUse - a.inUse)[0];
@@ -64,14 +63,14 @@ function portEvidence(input: TrialInput, role: string, ports: RolePorts, span: S
   return {
     role,
     ...ports,
-    destination: peak === undefined ? null : { address: peak.address, port: peak.port, name: nameOf(input, peak) },
+    destination: peak === undefined ? null : { address: peak.address, port: peak.port, name: partAt(input, peak) },
     peakInUse: peak?.inUse ?? 0,
     peakTimeWait: largest(same.map(({ states }) => states.TIME_WAIT ?? 0)),
   };
 }
 
 function peakTimeWaits(input: TrialInput, span: Span): Evidence["timeWaits"] {
-  const looks = inside(input, { ...span, toMs: span.toMs + lastLookMs }).filter((sample) => sample.kind === "sockets");
+  const looks = samplesIn(input, { ...span, toMs: span.toMs + lastLookMs }).filter((sample) => sample.kind === "sockets");
   const roles = Map.groupBy(looks, ({ role }) => role);
   return Object.fromEntries([...roles].map(([role, own]) => [role, largest(own.map(({ timeWait }) => timeWait))]));
 }

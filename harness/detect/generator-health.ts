@@ -5,7 +5,8 @@ import { boundsOf, coresOf, roleCpuOf, type Span, targetRises } from "./deltas.t
 import { type FlowWindow, isShort, longestAnswerMs } from "./flow.ts";
 import { perIteration } from "./per-iteration.ts";
 import { isHeldByScript } from "./silence.ts";
-import { coveredSeconds, largest, mergedLatency, servedFaults, successesOf, sum, within } from "./windows.ts";
+import { mergedLatency } from "./latency.ts";
+import { coveredSeconds, largest, servedFaults, successesOf, sum, within } from "./windows.ts";
 
 /** Share of its cores at which the generator is taken to be at its limit. */
 const saturatedRatio = 0.9;

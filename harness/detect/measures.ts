@@ -10,7 +10,8 @@ import { missingMeasures } from "./missing-measures.ts";
 import { healthySpan, loadSpan, type Phases, steadySpan } from "./phases.ts";
 import { busiestInUse, portUse } from "./port-use.ts";
 import { rolesOf, type TrialInput } from "./trial-input.ts";
-import { coveredSeconds, largest, latencyOf, servedFaults, successesOf, sum, within } from "./windows.ts";
+import { latencyOf } from "./latency.ts";
+import { coveredSeconds, largest, servedFaults, successesOf, sum, within } from "./windows.ts";
 
 /** A histogram whose buckets are wider than this says little about small differences. */
 const coarseRatio = 0.1;

@@ -2,9 +2,8 @@ import { median, standardDeviation } from "simple-statistics";
 import type { ProcessEvidence, Transfer, UnixQueue } from "../results/evidence.ts";
 import type { CountersSample, PortsSample, ProcessSample, Role, UnixSample } from "../results/samples.ts";
 import { boundsOf, type Span } from "./deltas.ts";
-import { inside } from "./looks.ts";
 import { loadSpan, type Phases, steadySpan } from "./phases.ts";
-import { rolesOf, type TrialInput } from "./trial-input.ts";
+import { samplesIn, rolesOf, type TrialInput } from "./trial-input.ts";
 import { largest, sum } from "./windows.ts";
 
 /** A process that was killed is counted in its cgroup a moment after the stop. */
@@ -58,7 +57,7 @@ function rise(own: ProcessSample[], during: ProcessSample[], field: "oomKills" |
 
 /** What each role's namespace sent after the ramp, as far as two looks and more saw it. */
 export function transfers(input: TrialInput, phases: Phases): Record<Role, Transfer> {
-  const steady = inside(input, steadySpan(phases));
+  const steady = samplesIn(input, steadySpan(phases));
   return Object.fromEntries(
     rolesOf(input).flatMap((role) => {
       const looks = steady.filter((one): one is CountersSample => one.kind === "counters" && one.role === role);
@@ -85,7 +84,7 @@ function rateBetween(first: CountersSample | undefined, last: CountersSample): n
 
 /** The longest queue of each listening Unix socket of a role's namespace. */
 export function unixQueues(input: TrialInput, span: Span): UnixQueue[] {
-  const seen = inside(input, span)
+  const seen = samplesIn(input, span)
     .filter((sample): sample is UnixSample => sample.kind === "unix")
     .flatMap(({ role, listeners }) => listeners.map(({ path, queued }) => ({ role, path, peakQueued: queued })));
   const longest = new Map<string, UnixQueue>();

@@ -22,7 +22,7 @@ export type AnyRule = { [Id in Exclude<RuleId, "unexplained">]: Rule<Id> }[Exclu
 
 /**
  * Every rule, the most telling first: what ended a part or invalidates a measurement, then what the kernel or a program names, then what is
- * often only a consequence (a scan of the port range also takes the target's CPU), then the last resorts; see explain.ts.
+ * often only a consequence (a scan of the port range also takes the target's CPU), then the last resorts; see consequences.ts.
  */
 export const rules: readonly AnyRule[] = [
   outOfMemory,

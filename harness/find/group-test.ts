@@ -84,7 +84,7 @@ function gainAtLook(base: Base, pairs: readonly Pair[]): Gain {
 const strong = 0.75;
 
 /** Whether the kernel or two measurements say what binds, and no setting is among what would help. */
-export function needsNoSetting({ finding }: Base): boolean {
+function needsNoSetting({ finding }: Base): boolean {
   if (finding === null) return false;
   return finding.strength >= strong && !finding.remedies.some(({ kind }) => kind === "setting");
 }

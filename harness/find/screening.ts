@@ -9,7 +9,7 @@ import {
   type ScreenRun,
   withInterval,
 } from "../stats/folded-screen.ts";
-import { isDisturbed, suspectsOf } from "../stats/suspects.ts";
+import { dummiesStandOut, suspectsOf } from "../stats/suspects.ts";
 import { changesOf, withChanges } from "./arm.ts";
 import type { Base } from "./base.ts";
 import { hasRoomForScreen, screenTrials } from "./cost.ts";
@@ -116,7 +116,7 @@ function effectsOf(
     screenNoise: {
       deviation: Math.expm1(noise.deviation),
       dummies: dummies.map((log) => Math.exp(sign * log)),
-      isDisturbed: isDisturbed(dummies, noise, runs),
+      isDisturbed: dummiesStandOut(dummies, noise, runs),
     },
   };
 }

@@ -32,7 +32,7 @@ export function partialName(path: string): string {
 }
 
 /** Process that a name of partialName() is of; null for any other name. */
-export function writerOfPartial(name: string): number | null {
+function writerOfPartial(name: string): number | null {
   const pid = /^(\d+)(?:-[0-9a-f]+)?$/.exec(name.split(partialPrefix)[1] ?? "")?.[1];
   return pid === undefined ? null : Number(pid);
 }

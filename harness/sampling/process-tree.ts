@@ -60,7 +60,7 @@ function threadsMs(pid: number): number {
 }
 
 /** ms of /proc/PID/task/TID/schedstat: time on a CPU comes first, ns. Source: Documentation/scheduler/sched-stats.rst. */
-export function parseRunTime(text: string): number {
+function parseRunTime(text: string): number {
   return Number(text.split(" ")[0] ?? 0) / 1e6;
 }
 

@@ -101,7 +101,7 @@ export async function openLook(subject: Subject, { withinSeconds, windowMs }: Lo
   };
 }
 
-export function costOf(observer: Observer): number {
+function costOf(observer: Observer): number {
   return observer.costs().reduce((sum, { cpuMs }) => sum + cpuMs, 0);
 }
 

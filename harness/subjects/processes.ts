@@ -54,6 +54,12 @@ export function holdersOf(inodes: readonly string[], pids: readonly number[]): {
   return { holders, hidden };
 }
 
+/** Inodes of the sockets that processes hold, as far as they can be looked into. */
+export function socketsHeldBy(pids: readonly number[]): Set<string> {
+  const links = pids.flatMap((pid) => descriptorsOf(pid) ?? []);
+  return new Set(links.flatMap((link) => /^socket:\[(\d+)\]$/.exec(link)?.[1] ?? []));
+}
+
 /** null where this user may not look: the folder, or only where its links lead, is closed. */
 function descriptorsOf(pid: number): string[] | null {
   try {

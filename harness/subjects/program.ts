@@ -8,7 +8,7 @@ import { readProc } from "../sampling/proc.ts";
  * read. Files named from its folder on become whole paths, since a suite runs elsewhere.
  */
 export function programSeen(pid: number, container: ContainerSeen | null): ProgramSeen | null {
-  const words = listIn(`/proc/${pid}/cmdline`);
+  const words = argumentsOf(pid);
   const program = linkOf(`/proc/${pid}/exe`);
   const folder = linkOf(`/proc/${pid}/cwd`) ?? "/";
   const [first] = words ?? [];
@@ -50,6 +50,11 @@ function environmentOf(pid: number): Record<string, string> | null {
     return at < 1 ? [] : [[line.slice(0, at), line.slice(at + 1)]];
   });
   return Object.fromEntries(pairs);
+}
+
+/** What a process was started with, its program first; null where that can't be read. Untrusted text. */
+export function argumentsOf(pid: number): string[] | null {
+  return listIn(`/proc/${pid}/cmdline`);
 }
 
 /** Texts with a zero byte after each; null where the file can't be read. */

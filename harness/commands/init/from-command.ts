@@ -2,13 +2,14 @@ import { existsSync } from "node:fs";
 import { basename, relative, resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { execa } from "execa";
+import { endpointText, isLoopback } from "../../core/endpoint.ts";
 import { ExpectedError, InputError } from "../../core/errors.ts";
 import { redactedCommand } from "../../core/secrets.ts";
 import { becomeArgv, ordinaryId } from "../../testbeds/netns/identity.ts";
 import { toolPath } from "../../testbeds/netns/programs.ts";
 import { interruptible } from "../interrupt.ts";
 import { type FoundPart, type FoundService, suiteName } from "./found-service.ts";
-import { closedCalls, type Dialled, isLoopback, socketsOf } from "./process-sockets.ts";
+import { closedCalls, type Dialled, socketsOf } from "../../subjects/process-sockets.ts";
 import { type UsualService, usualService } from "./usual-services.ts";
 
 /**
@@ -47,7 +48,7 @@ function addressesOf(services: UsualService[]): NonNullable<FoundPart["env"]> {
 }
 
 function upstreamOf({ host, port, command }: UsualService & Pick<Dialled, "host" | "port">): FoundPart {
-  const note = `found: it dialled ${host}:${port}`;
+  const note = `found: it dialled ${endpointText(host, port)}`;
   return { command, kubernetes: null, port: { value: port, note }, httpPath: { value: null, note: null } };
 }
 
@@ -184,5 +185,5 @@ function upstreamLine({ host, port, command }: Dialled): string {
   const name = usualServices[port] ?? `upstream-${port}`;
   const runs = command === null ? "[PROGRAM]" : JSON.stringify(redactedCommand(command));
   const found = command === null ? "it dialled" : "what listens at";
-  return `${name}: { port: ${port}, command: ${runs} } # ${found} ${host}:${port}`;
+  return `${name}: { port: ${port}, command: ${runs} } # ${found} ${endpointText(host, port)}`;
 }

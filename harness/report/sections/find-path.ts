@@ -80,7 +80,7 @@ function triedWords({ base, ratePerSecond, came }: PathStep): string {
 }
 
 /** What came of a step, in a word with its tone, and what that rests on. */
-export function cameWords({ came }: PathStep): { mark: { text: string; tone: Tone | null }; words: string } {
+function cameWords({ came }: PathStep): { mark: { text: string; tone: Tone | null }; words: string } {
   switch (came.kind) {
     case "bound": {
       const value =

@@ -10,7 +10,7 @@ export interface ContainerEngine {
   rootless: boolean;
 }
 
-export const engineNames = ["docker", "podman"] as const;
+const engineNames = ["docker", "podman"] as const;
 export type EngineName = (typeof engineNames)[number];
 
 /** Why an engine can't be used, in its own words where it has some; `isHere`: its program is on PATH. */

@@ -7,7 +7,7 @@ import { formatSeconds } from "../../core/units.ts";
  */
 
 /** How long a closed connection is tracked: nf_conntrack_tcp_timeout_time_wait, as every kernel has it (nf_conntrack-sysctl.rst). */
-export const trackedAfterCloseMs = 120_000;
+const trackedAfterCloseMs = 120_000;
 
 /** No wait is longer: what is in the table after that is not ours, and waiting does not take it away. */
 export const longestWaitMs = 130_000;

@@ -75,7 +75,7 @@ export function podPortOf({ spec }: Kinds["Service"], port: number, pods: Pod[])
 }
 
 /** A right that is missing is told with the file that grants it. */
-export async function orHint<T>(asked: Promise<T>): Promise<T> {
+async function orHint<T>(asked: Promise<T>): Promise<T> {
   try {
     return await asked;
   } catch (error) {
