@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from "node:fs";
 import type { ProcessSample } from "../results/samples.ts";
-import { findCpuStat, parseCpuStat } from "./cgroup.ts";
+import { throttlingOf } from "./cgroup.ts";
 import { findMemoryGroup, type MemoryGroup, readMemoryGroup } from "./memory-group.ts";
 import type { ObserveRequest } from "./observer.ts";
 import { readProc } from "./proc.ts";
@@ -33,18 +33,11 @@ export function createProcessLook({ roles, now, onSample }: ObserveRequest): Loo
         runDelayMs,
         ...filesOf(pids),
         ...readMemoryGroup(group),
-        cpuPeriods: periodsOf(pids[0]),
+        cpuPeriods: throttlingOf(pids[0])?.periods ?? null,
       });
     }
     return true;
   };
-}
-
-/** Of the cgroup that the first program is in. */
-function periodsOf(pid: number | undefined): number | null {
-  const groups = pid === undefined ? null : readProc(`/proc/${pid}/cgroup`);
-  const text = groups === null ? null : findCpuStat(groups);
-  return text === null ? null : parseCpuStat(text).periods;
 }
 
 /** The second number of schedstat, ns, over all threads: a process' own file is its first thread's. Source: Documentation/scheduler/sched-stats.rst. */
