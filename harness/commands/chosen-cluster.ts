@@ -20,6 +20,6 @@ export async function chosenCluster(
   } catch (error) {
     // A FileError is the cluster file's, and has its places.
     const isSuites = asked === undefined && error instanceof InputError && !(error instanceof FileError);
-    throw isSuites ? await atItsPlace(error, suite, ["cluster"]) : error;
+    throw isSuites ? atItsPlace(error, suite, ["cluster"]) : error;
   }
 }

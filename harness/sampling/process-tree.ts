@@ -1,5 +1,4 @@
-import { readdirSync } from "node:fs";
-import { msPerTick, readProc } from "./proc.ts";
+import { msPerTick, namesIn, readProc } from "./proc.ts";
 
 /**
  * CPU ms and resident memory of processes and all that descend from them; in the CPU time children that have ended and were
@@ -80,9 +79,5 @@ function childrenOf(pid: number): number[] {
 }
 
 function threadsOf(pid: number): string[] {
-  try {
-    return readdirSync(`/proc/${pid}/task`);
-  } catch {
-    return [];
-  }
+  return namesIn(`/proc/${pid}/task`);
 }

@@ -1,8 +1,8 @@
 import { isLoopback } from "../core/endpoint.ts";
 import { formatAddress } from "../sampling/address.ts";
-import { readProc } from "../sampling/proc.ts";
+import { allPids, readProc } from "../sampling/proc.ts";
 import { treeOf } from "../sampling/process-tree.ts";
-import { allPids, holdersOf, socketsHeldBy } from "./processes.ts";
+import { holdersOf, socketsHeldBy } from "./processes.ts";
 import { argumentsOf } from "./program.ts";
 
 /** Where a process and what it started listen, and what they dial, by /proc of this machine. */

@@ -1,15 +1,7 @@
-import { readdirSync, readlinkSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { basename } from "node:path";
 import { namespaceOf } from "../sampling/namespace.ts";
-import { readProc } from "../sampling/proc.ts";
-
-/** Pids of all processes that can be seen, lowest first. */
-export function allPids(): number[] {
-  return entriesOf("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .sort((a, b) => a - b);
-}
+import { linkAt, readProc } from "../sampling/proc.ts";
 
 /** Whether a process is in the machine's own network, as far as that is seen from here: that of pid 1. */
 export function hasMachinesNetwork(pid: number): boolean {
@@ -63,25 +55,9 @@ export function socketsHeldBy(pids: readonly number[]): Set<string> {
 /** null where this user may not look: the folder, or only where its links lead, is closed. */
 function descriptorsOf(pid: number): string[] | null {
   try {
-    const links = readdirSync(`/proc/${pid}/fd`).map((fd) => linkOf(`/proc/${pid}/fd/${fd}`));
+    const links = readdirSync(`/proc/${pid}/fd`).map((fd) => linkAt(`/proc/${pid}/fd/${fd}`) ?? "");
     return links.length > 0 && links.every((link) => link === "") ? null : links;
   } catch {
     return null;
-  }
-}
-
-function linkOf(path: string): string {
-  try {
-    return readlinkSync(path);
-  } catch {
-    return "";
-  }
-}
-
-function entriesOf(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
   }
 }

@@ -1,7 +1,6 @@
-import { readlinkSync } from "node:fs";
 import { resolve } from "node:path";
 import type { ContainerSeen, ProgramSeen } from "../observe/suite/service.ts";
-import { readProc } from "../sampling/proc.ts";
+import { linkAt, readProc } from "../sampling/proc.ts";
 
 /**
  * What a process was started as: its arguments, folder and environment, as far as this user may see them. null: it is gone, or its arguments can't be
@@ -9,8 +8,8 @@ import { readProc } from "../sampling/proc.ts";
  */
 export function programSeen(pid: number, container: ContainerSeen | null): ProgramSeen | null {
   const words = argumentsOf(pid);
-  const program = linkOf(`/proc/${pid}/exe`);
-  const folder = linkOf(`/proc/${pid}/cwd`) ?? "/";
+  const program = linkAt(`/proc/${pid}/exe`);
+  const folder = linkAt(`/proc/${pid}/cwd`) ?? "/";
   const [first] = words ?? [];
   if (words === null || first === undefined) return null;
   const rewritten = isRewritten(words);
@@ -63,12 +62,4 @@ function listIn(path: string): string[] | null {
   if (text === null) return null;
   const texts = Buffer.from(text, "latin1").toString("utf8").split("\0");
   return texts.at(-1) === "" ? texts.slice(0, -1) : texts;
-}
-
-function linkOf(path: string): string | null {
-  try {
-    return readlinkSync(path);
-  } catch {
-    return null;
-  }
 }

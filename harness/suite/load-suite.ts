@@ -22,7 +22,7 @@ import { writtenIn } from "./written.ts";
  */
 export async function loadSuite(path: string, environment: NodeJS.ProcessEnv | null = null): Promise<Suite> {
   const file = await findSuiteFile(path);
-  const { suite, document } = readSuite(await readText(file, "suite"), file, (way) => textIn(dirname(file), way));
+  const { suite, document } = readSuite(readText(file, "suite"), file, (way) => textIn(dirname(file), way));
   const problems = fileProblems(suite, document);
   if (environment !== null) problems.push(...missingVariables(document, environment));
   if (problems.length > 0) throw new SuiteError(file, problems);
@@ -38,8 +38,8 @@ export function composeWarnings({ compose, folder }: Suite): string[] {
 }
 
 /** The same error with the place of the suite's key whose value it is about. */
-export async function atItsPlace(error: InputError, { file }: Pick<Suite, "file">, path: Path): Promise<InputError> {
-  const { document } = readDocument(await readText(file, "suite"));
+export function atItsPlace(error: InputError, { file }: Pick<Suite, "file">, path: Path): InputError {
+  const { document } = readDocument(readText(file, "suite"));
   if (document === null) return error;
   const problem = problemAt(document, path, error.message, "value");
   return new FileError(relative(process.cwd(), file), [problem], { hint: error.hint ?? undefined });

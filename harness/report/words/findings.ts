@@ -1,3 +1,4 @@
+import { sentenceCase } from "../../core/words.ts";
 import type { ProfileAnalysis } from "../../analysis/analysis.ts";
 import { mainFinding } from "../../analysis/effects.ts";
 import { endpointText } from "../../core/endpoint.ts";
@@ -250,8 +251,4 @@ function receiveWords(work: EvidenceOf<"receive-work">): string {
     `and was ${formatPercent(busyShare)} busy, ${formatPercent(softirqShare)} in softirqs, ` +
     `while the other${otherCpus > 1 ? "s were" : " was"} ${formatPercent(othersBusyShare)} busy.`
   );
-}
-
-function sentenceCase(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

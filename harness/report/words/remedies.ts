@@ -1,3 +1,4 @@
+import { sentenceCase } from "../../core/words.ts";
 import { formatCount } from "../../core/numbers.ts";
 import type {
   LoadRemedy,
@@ -28,10 +29,6 @@ function sentenceOf(remedy: Remedy, before: Remedy["kind"] | undefined): string 
     case "load":
       return loadWords(remedy);
   }
-}
-
-function sentenceCase(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** One that comes after a change to the program is for where that can't be had. */

@@ -22,7 +22,7 @@ export function clusterFolders(): string[] {
  */
 export async function loadCluster(name: string, { from }: { from: string[] }): Promise<Cluster> {
   const file = name.includes("/") ? await fileAt(name) : fileOf(name, from);
-  return parseCluster(await readText(file, "cluster file"), file);
+  return parseCluster(readText(file, "cluster file"), file);
 }
 
 /** Where no cluster file is named: what kubectl would speak to, and for all else a file's defaults. */
