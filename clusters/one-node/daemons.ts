@@ -5,7 +5,7 @@ import { basename, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { IncompleteError } from "../../harness/core/errors.ts";
 import { childrenOf } from "../../harness/testbeds/netns/holder.ts";
-import { toolPath } from "../../harness/testbeds/netns/programs.ts";
+import { toolPath } from "../../harness/testbeds/netns/find-program.ts";
 import { joinDaemons } from "./cgroups.ts";
 import { enterNode, nodeEnvironment } from "./node-namespaces.ts";
 import { places } from "./places.ts";

@@ -6,7 +6,7 @@ import { endpointText, isLoopback } from "../../core/endpoint.ts";
 import { ExpectedError, InputError } from "../../core/errors.ts";
 import { redactedCommand } from "../../core/secrets.ts";
 import { becomeArgv, ordinaryId } from "../../testbeds/netns/identity.ts";
-import { toolPath } from "../../testbeds/netns/programs.ts";
+import { toolPath } from "../../testbeds/netns/find-program.ts";
 import { interruptible } from "../interrupt.ts";
 import { type FoundPart, type FoundService, suiteName } from "./found-service.ts";
 import { closedCalls, type Dialled, socketsOf } from "../../subjects/process-sockets.ts";

@@ -1,5 +1,5 @@
 import { execa } from "execa";
-import { toolPath } from "../netns/programs.ts";
+import { toolPath } from "../netns/find-program.ts";
 
 /** docker or podman as it answers on this machine. */
 export interface ContainerEngine {

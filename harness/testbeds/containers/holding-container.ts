@@ -7,7 +7,7 @@ import { IncompleteError } from "../../core/errors.ts";
 import { endsWithin } from "../../core/waits.ts";
 import type { ContainerPlace } from "../netns/container-port.ts";
 import { type Holder, type HolderProcess, spawnHolder } from "../netns/holder.ts";
-import { toolEnvironment, toolPath } from "../netns/programs.ts";
+import { toolEnvironment, toolPath } from "../netns/find-program.ts";
 import { hostArguments, ownArguments } from "./arguments.ts";
 import { type ContainerEngine, call } from "./container-engine.ts";
 

@@ -6,7 +6,7 @@ import type { Exit } from "../../engines/engine.ts";
 import { OutputLog } from "../output.ts";
 import type { RunningPart } from "../testbed.ts";
 import { assertPrivate, childrenOf, type Holder } from "./holder.ts";
-import { toolEnvironment } from "./programs.ts";
+import { toolEnvironment } from "./find-program.ts";
 
 /** A program to run inside a holder's namespaces. */
 export interface Launch {

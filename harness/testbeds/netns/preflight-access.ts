@@ -7,7 +7,7 @@ import type { Generator } from "./generator.ts";
 import { type Holder, spawnHolder } from "./holder.ts";
 import { becomeArgv, type OrdinaryId, ordinaryId } from "./identity.ts";
 import { type PartsRequest, programVariantsOf, wordsOf } from "./preflight-parts.ts";
-import { programsOf } from "./programs-of.ts";
+import { programsOf } from "./programs-of-command.ts";
 import { mountSysfs } from "./steering.ts";
 import { mountView, viewOf } from "./view.ts";
 import { makeWorkspace, type Workspace } from "./workspace.ts";

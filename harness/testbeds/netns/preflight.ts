@@ -3,11 +3,11 @@ import { CapabilityError, InputError } from "../../core/errors.ts";
 import { distinctRolesOf, type Profile, type Suite } from "../../suite/suite.ts";
 import { homeProblems } from "../../suite/where-it-runs.ts";
 import type { ProfileRefusal } from "../testbed.ts";
+import { cpuProblems } from "./cpu-pins.ts";
 import { type Holder, spawnHolder } from "./holder.ts";
 import { proveAccess } from "./preflight-access.ts";
 import {
   addressProblems,
-  cpuProblems,
   type PartsRequest,
   programProblems,
   variantsOf,

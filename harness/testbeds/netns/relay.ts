@@ -5,7 +5,7 @@ import { hasRelay, reachedPort } from "../../suite/relays.ts";
 import { partOf, type RunningPart, type TrialSpec } from "../testbed.ts";
 import { enterArgv } from "./enter.ts";
 import { assertPrivate, type Holder, holderOf } from "./holder.ts";
-import { pinnedTo } from "./programs.ts";
+import { pinnedTo } from "./cpu-pins.ts";
 
 /** The relays of one trial: none for most suites. */
 export interface Relays {

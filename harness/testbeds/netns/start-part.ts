@@ -5,7 +5,8 @@ import { enterArgv } from "./enter.ts";
 import type { Holder } from "./holder.ts";
 import { becomeArgv, type OrdinaryId } from "./identity.ts";
 import type { Launch } from "./part.ts";
-import { baseEnvironment, findPartProgram, pinnedTo, toolPath } from "./programs.ts";
+import { pinnedTo } from "./cpu-pins.ts";
+import { baseEnvironment, findPartProgram, toolPath } from "./find-program.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** Where a part runs, and what its references stand for. */

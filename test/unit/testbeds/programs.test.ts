@@ -5,7 +5,7 @@ import test from "ava";
 import { PartFailure } from "../../../harness/testbeds/failures.ts";
 import { unshareArgv } from "../../../harness/testbeds/netns/holder.ts";
 import { ordinaryId } from "../../../harness/testbeds/netns/identity.ts";
-import { baseEnvironment, findPartProgram, findTool } from "../../../harness/testbeds/netns/programs.ts";
+import { baseEnvironment, findPartProgram, findTool } from "../../../harness/testbeds/netns/find-program.ts";
 import { settingsOf } from "../../../harness/testbeds/netns/settings.ts";
 import { partOf } from "../../../harness/testbeds/testbed.ts";
 import { echoPart, profileOf, suiteOf } from "../../helpers/suites.ts";
