@@ -26,8 +26,6 @@ import { type Unanswered, unansweredUsers } from "./unanswered.ts";
 import { invalidReason } from "./validity.ts";
 import { firstRequestMs, successesOf, sum, within } from "./windows.ts";
 
-export type { TrialInput };
-
 /** Windows come every 500 ms; the last whole one ends at most so long before the stop. */
 const longestWindowMs = 1000;
 

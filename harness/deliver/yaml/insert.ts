@@ -11,12 +11,12 @@ import {
   startOf,
   startOfPair,
 } from "./offsets.ts";
-import { blockOf, flowOf, indentOf, keyOf, type Style } from "./render.ts";
+import { blockOf, flowOf, indentOf, type Style } from "./render.ts";
 
 /** A key more in a map, behind its others; in brackets of several lines before them, where no other line needs a comma for it. */
 export function insertPair(text: string, map: YAMLMap, key: string, value: unknown, style: Style): Splice[] {
   if (map.flow === true) {
-    const entry = `${keyOf(key, style)}: ${flowOf(value, style)}`;
+    const entry = `${flowOf(key, style)}: ${flowOf(value, style)}`;
     const ends = map.items.map((pair) => ({ start: startOfPair(pair), end: endOfPair(pair) }));
     return insertFlow(text, map, ends, [entry], style);
   }

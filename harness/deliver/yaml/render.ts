@@ -45,11 +45,6 @@ export function flowOf(value: unknown, { json }: Style): string {
     .trim();
 }
 
-/** A key in one line. */
-export function keyOf(key: string, style: Style): string {
-  return flowOf(key, style);
-}
-
 /** A text with the quotes that another had: plain where it was and may be. */
 export function textLike(text: string, quotes: string | null | undefined, inFlow: boolean, style: Style): string {
   if (quotes === "QUOTE_DOUBLE" || (style.json && quotes !== "PLAIN")) return JSON.stringify(text);
