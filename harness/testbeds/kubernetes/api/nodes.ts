@@ -1,5 +1,6 @@
 import type { ClusterApi } from "./cluster-api.ts";
 import type { Kinds } from "./kinds.ts";
+import { parseQuantity } from "./quantity.ts";
 
 /** What a record says of a node. */
 export interface NodeFacts {
@@ -43,12 +44,7 @@ export function factsOf(node: Kinds["Node"]): NodeFacts {
     osImage: nodeInfo?.osImage ?? "",
     containerRuntime: nodeInfo?.containerRuntimeVersion ?? "",
     kubelet: nodeInfo?.kubeletVersion ?? "",
-    cpus: cpusOf(capacity?.cpu ?? "0"),
+    cpus: Math.floor(parseQuantity(capacity?.cpu) ?? 0),
     labels,
   };
-}
-
-/** A quantity of CPUs: "2", or "1930m". */
-function cpusOf(quantity: string): number {
-  return quantity.endsWith("m") ? Math.floor(Number.parseInt(quantity, 10) / 1000) : Number(quantity);
 }

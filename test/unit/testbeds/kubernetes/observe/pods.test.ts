@@ -4,6 +4,7 @@ import { InputError } from "../../../../../harness/core/errors.ts";
 import { bundlePodProgram } from "../../../../../harness/pods/bundle.ts";
 import type { LiveSample } from "../../../../../harness/results/live-samples.ts";
 import type { Pod } from "../../../../../harness/testbeds/kubernetes/api/kinds.ts";
+import { parseQuantity } from "../../../../../harness/testbeds/kubernetes/api/quantity.ts";
 import { readManifest } from "../../../../../harness/testbeds/kubernetes/manifest/read-manifest.ts";
 import {
   podChoice,
@@ -17,7 +18,7 @@ import {
   mainContainer,
   settingsOf,
 } from "../../../../../harness/testbeds/kubernetes/observe/look-container.ts";
-import { podLimits, quantity } from "../../../../../harness/testbeds/kubernetes/observe/pod-limits.ts";
+import { podLimits } from "../../../../../harness/testbeds/kubernetes/observe/pod-limits.ts";
 import { plainEnv, podManifest } from "../../../../../harness/testbeds/kubernetes/observe/pod-manifest.ts";
 import { seenOf } from "../../../../../harness/testbeds/kubernetes/observe/pod-seen.ts";
 import { podNames, serviceNames } from "../../../../../harness/testbeds/kubernetes/observe/address-names.ts";
@@ -60,7 +61,7 @@ test("quantities, and the limits of a pod's spec", (t) => {
     ["12x", null],
     [undefined, null],
   ];
-  for (const [text, value] of cases) t.is(quantity(text), value, String(text));
+  for (const [text, value] of cases) t.is(parseQuantity(text), value, String(text));
   t.deepEqual(podLimits(pod(), "web"), { memoryBytes: 128 * 2 ** 20, cpuCores: 0.5 });
   t.deepEqual(podLimits(pod(), "proxy"), { memoryBytes: null, cpuCores: null });
 });
