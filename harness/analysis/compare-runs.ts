@@ -11,9 +11,9 @@ import {
   hasBroken,
   healthyFaultShare,
   isFruitless,
-  phaseLatency,
   leastFaultShare,
   missingReason,
+  phaseLatency,
   sameFaultShare,
   tooFewRequests,
 } from "./block-pairs.ts";

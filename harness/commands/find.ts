@@ -17,8 +17,8 @@ import { chosenCluster } from "./chosen-cluster.ts";
 import { type FindOptions, findChoice, findOf } from "./find-choice.ts";
 import { findPlan, findTrialSeconds } from "./find-plan.ts";
 import { refusedIn } from "./find-refusals.ts";
-import { withScript } from "./with-script.ts";
 import { beginRun, type RunOptions, readAgain, readyTestbed } from "./run.ts";
+import { withScript } from "./with-script.ts";
 import { writeFound } from "./write-found.ts";
 
 interface FindRunOptions extends RunOptions, FindOptions {

@@ -20,10 +20,10 @@ import { carryOut, exitCodeOf, judge, present } from "./carry-out.ts";
 import { chosenCluster } from "./chosen-cluster.ts";
 import { chosenRun } from "./chosen-run.ts";
 import { findPlan } from "./find-plan.ts";
-import { withScript } from "./with-script.ts";
 import type { ReportOptions } from "./report.ts";
 import type { RunChoice } from "./results-option.ts";
 import { type RunOptions, readAgain, readyTestbed } from "./run.ts";
+import { withScript } from "./with-script.ts";
 
 /**
  * `tunebench resume`: goes on with a run that was cut off, in the same order and with the same things; what is finished stays as

@@ -17,13 +17,13 @@ import type { Testbed, TestbedFacts } from "../testbeds/testbed.ts";
 import { carryOut } from "./carry-out.ts";
 import { chosenCluster } from "./chosen-cluster.ts";
 import { resultsFolderOf } from "./chosen-run.ts";
+import { testbedOf } from "./chosen-testbed.ts";
 import { interruptible } from "./interrupt.ts";
 import { planOf, type SuiteChoices } from "./plan.ts";
-import { withScript } from "./with-script.ts";
 import type { ReportOptions } from "./report.ts";
 import type { ResultsOptions } from "./results-option.ts";
 import { storedNoise } from "./stored-noise.ts";
-import { testbedOf } from "./chosen-testbed.ts";
+import { withScript } from "./with-script.ts";
 
 /** Where and with what a run is made. */
 export interface RunOptions extends ReportOptions, ResultsOptions {

@@ -23,8 +23,8 @@ import { chosenCluster } from "./chosen-cluster.ts";
 import type { TextFormat } from "./formats.ts";
 import { interruptible } from "./interrupt.ts";
 import { planOf } from "./plan.ts";
-import { withScript } from "./with-script.ts";
 import { type Chosen, readAgain, readyTestbed } from "./run.ts";
+import { withScript } from "./with-script.ts";
 
 export interface TryOptions {
   cluster?: string;

@@ -2,9 +2,17 @@ import { median } from "simple-statistics";
 import type { Sample } from "../results/samples.ts";
 import type { Window } from "../results/window.ts";
 import { targetRises } from "./deltas.ts";
-import { portUse } from "./port-use.ts";
 import { latencyOf } from "./latency.ts";
-import { coveredSeconds, firstRequestMs, offeredPerSecond, servedFaults, successesOf, successesPerSecond, sum } from "./windows.ts";
+import { portUse } from "./port-use.ts";
+import {
+  coveredSeconds,
+  firstRequestMs,
+  offeredPerSecond,
+  servedFaults,
+  successesOf,
+  successesPerSecond,
+  sum,
+} from "./windows.ts";
 
 /**
  * The scan: with half the range in use every connect() first walks the busy half (`__inet_hash_connect`), so the fall

@@ -4,10 +4,10 @@ import type { Window } from "../results/window.ts";
 import { type ConditionSpan, conditionSpans } from "./condition-spans.ts";
 import { conditionUse } from "./condition-use.ts";
 import { judgeGoals } from "./goals.ts";
+import { latencyOf } from "./latency.ts";
 import { stopMsOf } from "./phases.ts";
 import { recoverySeconds } from "./recovery.ts";
 import type { TrialInput } from "./trial-input.ts";
-import { latencyOf } from "./latency.ts";
 import { coveredSeconds, firstRequestMs, successesOf, sum, within } from "./windows.ts";
 
 /**

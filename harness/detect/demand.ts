@@ -1,9 +1,9 @@
 import type { Demand } from "../results/evidence.ts";
 import type { Window } from "../results/window.ts";
 import { calmWindows } from "./condition-spans.ts";
+import { latencyOf } from "./latency.ts";
 import { healthySpan, type Phases } from "./phases.ts";
 import type { TrialInput } from "./trial-input.ts";
-import { latencyOf } from "./latency.ts";
 import { coveredSeconds, largest, successesOf, sum, within } from "./windows.ts";
 
 /**

@@ -10,7 +10,7 @@ import { otherCpuOf } from "./other-cpu.ts";
 import { loadSpan, type Phases, steadySpan } from "./phases.ts";
 import { processEvidence, transfers, unixQueues } from "./processes.ts";
 import { spread } from "./spread.ts";
-import { partAt, samplesIn, rolesOf, type TrialInput } from "./trial-input.ts";
+import { partAt, rolesOf, samplesIn, type TrialInput } from "./trial-input.ts";
 import { largest, sum } from "./windows.ts";
 
 /** The numbers behind findings, taken from the first request to the stop; CPU shares from the ramp's end where it came. */
@@ -70,7 +70,9 @@ function portEvidence(input: TrialInput, role: string, ports: RolePorts, span: S
 }
 
 function peakTimeWaits(input: TrialInput, span: Span): Evidence["timeWaits"] {
-  const looks = samplesIn(input, { ...span, toMs: span.toMs + lastLookMs }).filter((sample) => sample.kind === "sockets");
+  const looks = samplesIn(input, { ...span, toMs: span.toMs + lastLookMs }).filter(
+    (sample) => sample.kind === "sockets",
+  );
   const roles = Map.groupBy(looks, ({ role }) => role);
   return Object.fromEntries([...roles].map(([role, own]) => [role, largest(own.map(({ timeWait }) => timeWait))]));
 }

@@ -3,9 +3,9 @@ import type { Sample } from "../results/samples.ts";
 import type { GeneratorHealth } from "../results/trial.ts";
 import { boundsOf, coresOf, roleCpuOf, type Span, targetRises } from "./deltas.ts";
 import { type FlowWindow, isShort, longestAnswerMs } from "./flow.ts";
+import { mergedLatency } from "./latency.ts";
 import { perIteration } from "./per-iteration.ts";
 import { isHeldByScript } from "./silence.ts";
-import { mergedLatency } from "./latency.ts";
 import { coveredSeconds, largest, servedFaults, successesOf, sum, within } from "./windows.ts";
 
 /** Share of its cores at which the generator is taken to be at its limit. */

@@ -6,11 +6,11 @@ import type { Measures } from "../results/trial.ts";
 import type { Window } from "../results/window.ts";
 import { calmWindows } from "./condition-spans.ts";
 import { coresOf, type Span, targetRises } from "./deltas.ts";
+import { latencyOf } from "./latency.ts";
 import { missingMeasures } from "./missing-measures.ts";
 import { healthySpan, loadSpan, type Phases, steadySpan } from "./phases.ts";
 import { busiestInUse, portUse } from "./port-use.ts";
 import { rolesOf, type TrialInput } from "./trial-input.ts";
-import { latencyOf } from "./latency.ts";
 import { coveredSeconds, largest, servedFaults, successesOf, sum, within } from "./windows.ts";
 
 /** A histogram whose buckets are wider than this says little about small differences. */

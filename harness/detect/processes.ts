@@ -3,7 +3,7 @@ import type { ProcessEvidence, Transfer, UnixQueue } from "../results/evidence.t
 import type { CountersSample, PortsSample, ProcessSample, Role, UnixSample } from "../results/samples.ts";
 import { boundsOf, type Span } from "./deltas.ts";
 import { loadSpan, type Phases, steadySpan } from "./phases.ts";
-import { samplesIn, rolesOf, type TrialInput } from "./trial-input.ts";
+import { rolesOf, samplesIn, type TrialInput } from "./trial-input.ts";
 import { largest, sum } from "./windows.ts";
 
 /** A process that was killed is counted in its cgroup a moment after the stop. */

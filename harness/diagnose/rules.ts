@@ -11,11 +11,11 @@ import { portExhaustion, scanCliff, timeWaitBucketOverflow } from "./ports.ts";
 import { programLimit } from "./program-limit.ts";
 import { receiveWorkOnOneCpu } from "./receive-work.ts";
 import type { Rule } from "./rule.ts";
+import { connectionLimit, openFiles, poolExhausted, rateLimit } from "./said-limits.ts";
 import { slowAccept } from "./slow-accept.ts";
 import { sourceAddressPorts } from "./source-ports.ts";
 import { synQueueOverflow, unixSocketQueue } from "./syn-queue.ts";
 import { refusedDials, waitsOnUpstream } from "./upstream.ts";
-import { connectionLimit, openFiles, poolExhausted, rateLimit } from "./said-limits.ts";
 
 /** A rule, whichever it is. */
 export type AnyRule = { [Id in Exclude<RuleId, "unexplained">]: Rule<Id> }[Exclude<RuleId, "unexplained">];

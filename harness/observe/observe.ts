@@ -3,7 +3,6 @@ import { explain, type Hit } from "../diagnose/consequences.ts";
 import type { Observed } from "../diagnose/observed.ts";
 import { busiestPorts } from "../diagnose/port-use.ts";
 import { rules } from "../diagnose/rules.ts";
-import { samplesOf } from "./series.ts";
 import { nodeLimits, trackingLimits } from "./node-limits.ts";
 import type { Limit, LiveCaveat, LiveFinding, Observation } from "./observation.ts";
 import { observedIn, observedOfNode, secondsOf } from "./observed.ts";
@@ -13,6 +12,7 @@ import { processLimits } from "./process-limits.ts";
 import { queueLimits } from "./queue-limits.ts";
 import { remediesOf } from "./remedies.ts";
 import type { ObservationInput, Seen } from "./seen.ts";
+import { samplesOf } from "./series.ts";
 
 /** What a look at a live service comes to. Pure: the same samples give the same answer, taken here or read out of a pod's log. */
 export function observe(input: ObservationInput): Observation {

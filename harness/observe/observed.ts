@@ -6,11 +6,11 @@ import type { Observed } from "../diagnose/observed.ts";
 import type { AcceptQueueEvidence, Evidence, PortEvidence } from "../results/evidence.ts";
 import type { LiveSample, LiveSteering } from "../results/live-samples.ts";
 import type { ConntrackCounts, NodeSample, Sample } from "../results/samples.ts";
-import { samplesOf } from "./series.ts";
 import type { Limit } from "./observation.ts";
 import { destinationName } from "./port-limits.ts";
 import { acceptQueuesSeen } from "./queue-limits.ts";
 import type { ObservationInput, Seen } from "./seen.ts";
+import { samplesOf } from "./series.ts";
 import { numberOf, portsWithin } from "./values.ts";
 
 /** All of the time looked at. */

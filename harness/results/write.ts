@@ -15,11 +15,11 @@ import { dirname, join } from "node:path";
 import { IncompleteError } from "../core/errors.ts";
 import { sealedJson, sha256 } from "./checksum.ts";
 import type { TrialEvent } from "./events.ts";
-import { assertNoLink } from "./symlinks.ts";
 import { makeFolder } from "./make-folder.ts";
 import type { PlannedTrial, RunRecord } from "./run.ts";
 import type { Sample } from "./samples.ts";
 import { schemaVersion } from "./schema-version.ts";
+import { assertNoLink } from "./symlinks.ts";
 import type { TrialRecord } from "./trial.ts";
 import type { Window } from "./window.ts";
 

@@ -1,9 +1,9 @@
 import { availableParallelism } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { kernelPortRange, type PortRange, parsePortRange, portRangeKey } from "../core/ports.ts";
-import { newestFrom } from "../observe/series.ts";
 import type { LiveCaveat } from "../observe/observation.ts";
 import type { ObservationInput, Seen } from "../observe/seen.ts";
+import { newestFrom } from "../observe/series.ts";
 import { originOf, toldKeys } from "../observe/setting-origin.ts";
 import type { LiveSample } from "../results/live-samples.ts";
 import { startLive } from "../sampling/live/start-live.ts";

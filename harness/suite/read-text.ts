@@ -11,6 +11,8 @@ export function readText(file: string, what?: string): string {
     return new TextDecoder("utf-8", { fatal: true }).decode(readRegular(file, { mostBytes }));
   } catch (cause) {
     const reason = cause instanceof TypeError ? "it is not UTF-8 text" : escaped((cause as Error).message);
-    throw new InputError(`can't read ${what === undefined ? "" : `the ${what} `}${escaped(file)}: ${reason}`, { cause });
+    throw new InputError(`can't read ${what === undefined ? "" : `the ${what} `}${escaped(file)}: ${reason}`, {
+      cause,
+    });
   }
 }

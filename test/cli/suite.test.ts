@@ -125,7 +125,10 @@ test("a cluster that a suite names, and that is not there, is told with its plac
   for (const command of ["plan", "run"]) {
     const { exitCode, stderr } = await tunebench([command], { cwd: folder });
     t.is(exitCode, 2);
-    t.regex(stderr, /^tunebench: suite\.yaml:2:11: cluster: no cluster kindd; did you mean "kind"\?\n {2}known: local, /m);
+    t.regex(
+      stderr,
+      /^tunebench: suite\.yaml:2:11: cluster: no cluster kindd; did you mean "kind"\?\n {2}known: local, /m,
+    );
   }
   const { stderr } = await tunebench(["plan", "--cluster", "lcal"], { cwd: folder });
   t.regex(stderr, /no cluster lcal/);

@@ -5,11 +5,11 @@ import { execa } from "execa";
 import { endpointText, isLoopback } from "../../core/endpoint.ts";
 import { ExpectedError, InputError } from "../../core/errors.ts";
 import { redactedCommand } from "../../core/secrets.ts";
-import { becomeArgv, ordinaryId } from "../../testbeds/netns/identity.ts";
+import { closedCalls, type Dialled, socketsOf } from "../../subjects/process-sockets.ts";
 import { toolPath } from "../../testbeds/netns/find-program.ts";
+import { becomeArgv, ordinaryId } from "../../testbeds/netns/identity.ts";
 import { interruptible } from "../interrupt.ts";
 import { type FoundPart, type FoundService, suiteName } from "./found-service.ts";
-import { closedCalls, type Dialled, socketsOf } from "../../subjects/process-sockets.ts";
 import { type UsualService, usualService } from "./usual-services.ts";
 
 /**

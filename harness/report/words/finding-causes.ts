@@ -1,7 +1,7 @@
-import { sentenceCase } from "../../core/words.ts";
 import { endpointText } from "../../core/endpoint.ts";
 import { formatBytes, formatCount, formatDecimal } from "../../core/numbers.ts";
 import { formatPercent, formatSeconds } from "../../core/units.ts";
+import { sentenceCase } from "../../core/words.ts";
 import type { EvidenceOf } from "../../diagnose/evidence.ts";
 import type { Finding, ToldFindingOf } from "../../diagnose/finding.ts";
 import { roleWords } from "./roles.ts";

@@ -1,10 +1,10 @@
-import { sentenceCase } from "../../core/words.ts";
 import type { ProfileAnalysis } from "../../analysis/analysis.ts";
 import { mainFinding } from "../../analysis/effects.ts";
 import { endpointText } from "../../core/endpoint.ts";
 import { quotable, tellingLine } from "../../core/log-line.ts";
 import { formatCount, formatDecimal } from "../../core/numbers.ts";
 import { formatPercent, formatSeconds } from "../../core/units.ts";
+import { sentenceCase } from "../../core/words.ts";
 import type { EvidenceOf, PortUse } from "../../diagnose/evidence.ts";
 import type { RuleId, ToldFinding, ToldFindingOf } from "../../diagnose/finding.ts";
 import { isFall } from "./cliff.ts";

@@ -1,5 +1,5 @@
-import { sentenceCase } from "../../core/words.ts";
 import { formatCount } from "../../core/numbers.ts";
+import { sentenceCase } from "../../core/words.ts";
 import type {
   LoadRemedy,
   NodeRemedy,

@@ -6,8 +6,8 @@ import { execa } from "execa";
 import { IncompleteError } from "../../core/errors.ts";
 import { endsWithin } from "../../core/waits.ts";
 import type { ContainerPlace } from "../netns/container-port.ts";
-import { type Holder, type HolderProcess, spawnHolder } from "../netns/holder.ts";
 import { toolEnvironment, toolPath } from "../netns/find-program.ts";
+import { type Holder, type HolderProcess, spawnHolder } from "../netns/holder.ts";
 import { hostArguments, ownArguments } from "./arguments.ts";
 import { type ContainerEngine, call } from "./container-engine.ts";
 

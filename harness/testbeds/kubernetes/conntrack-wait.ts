@@ -1,5 +1,6 @@
 import { formatCount } from "../../core/numbers.ts";
 import { formatSeconds } from "../../core/units.ts";
+
 /**
  * A node tracks the connections of all its pods in one table. What a finished trial opened stays in it for 120 s, whatever
  * became of the pods, so that the next trial may find it full: its SYNs are dropped then, and the wall that is measured is the

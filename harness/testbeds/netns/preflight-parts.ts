@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { interpolate, referenceValues } from "../../suite/interpolate.ts";
 import { distinctRolesOf, type Part, type Profile, type Suite } from "../../suite/suite.ts";
 import { partOf } from "../testbed.ts";
-import { addressesOf, linksOf, mostLinks } from "./links.ts";
 import { findPartProgram } from "./find-program.ts";
+import { addressesOf, linksOf, mostLinks } from "./links.ts";
 
 /** What preflight looks at. */
 export interface PartsRequest {

@@ -12,6 +12,7 @@ import { connect } from "../api/connect.ts";
 import type { Pod } from "../api/kinds.ts";
 import { openLog } from "../api/log.ts";
 import { watchObjects } from "../api/watch.ts";
+import { addressNames } from "./address-names.ts";
 import { choosePods, type PodChoice } from "./choose-pods.ts";
 import { followLook, type LookFollow } from "./follow-look.ts";
 import { mainContainer } from "./look-container.ts";
@@ -19,7 +20,6 @@ import { type NodeLooks, nodeLookContainer, openNodeLooks, placeNodeLook } from 
 import { placeLook } from "./place-look.ts";
 import { seenOf, type Wanted } from "./pod-seen.ts";
 import { nameOf } from "./put-container.ts";
-import { addressNames } from "./address-names.ts";
 
 /** Each pod that is looked at gets a record that stays: not more at once. */
 const mostPods = 32;

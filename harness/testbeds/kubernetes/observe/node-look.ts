@@ -69,10 +69,7 @@ export async function placeNodeLook(request: NodeLookRequest): Promise<string> {
  * The node's process namespace and network, its cgroups, and the host's /proc at /host/proc, where runtimes mask interrupts in a container's own;
  * all read-only. No privilege and no capability: to read a pod's settings it would have to enter the pod's network namespace (CAP_SYS_ADMIN).
  */
-function nodeLookPod(
-  { api, runName, cluster, pod, container, text, seconds }: NodeLookRequest,
-  name: string,
-): V1Pod {
+function nodeLookPod({ api, runName, cluster, pod, container, text, seconds }: NodeLookRequest, name: string): V1Pod {
   const settings: LookSettings = {
     seconds: Math.ceil(seconds) + marginSeconds,
     keys: [],

@@ -5,11 +5,11 @@ import type { Seen } from "../../../observe/seen.ts";
 import { type Origins, originOf } from "../../../observe/setting-origin.ts";
 import type { LiveSample } from "../../../results/live-samples.ts";
 import type { Pod } from "../api/kinds.ts";
+import type { AddressNames } from "./address-names.ts";
 import type { Heard } from "./follow-look.ts";
 import { isOnNodesNetwork, mainContainer } from "./look-container.ts";
 import { type PodLimits, podLimits } from "./pod-limits.ts";
 import { nameOf } from "./put-container.ts";
-import type { AddressNames } from "./address-names.ts";
 
 /** What was heard of one pod, from inside it and from its node; null where nobody looked from there. */
 export interface PodHeard {

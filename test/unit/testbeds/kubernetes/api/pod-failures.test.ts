@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import test from "ava";
 import { refusalOf } from "../../../../../harness/testbeds/kubernetes/api/create-pod.ts";
+import { failureOf } from "../../../../../harness/testbeds/kubernetes/api/find-pod-failure.ts";
 import type { Event, Pod } from "../../../../../harness/testbeds/kubernetes/api/kinds.ts";
 import { lateness, stretchOf } from "../../../../../harness/testbeds/kubernetes/api/lateness.ts";
 import { endOf, endOfGone } from "../../../../../harness/testbeds/kubernetes/api/pod-end.ts";
 import { PodFailure, type PodFailureKind } from "../../../../../harness/testbeds/kubernetes/api/pod-failure.ts";
-import { failureOf } from "../../../../../harness/testbeds/kubernetes/api/find-pod-failure.ts";
 import { sandboxFailure } from "../../../../../harness/testbeds/kubernetes/api/sandbox-failure.ts";
 import { treeFile } from "../../../../helpers/cli.ts";
 import { isGolden } from "../../../../helpers/golden.ts";

@@ -6,6 +6,7 @@ import type { LiveSample } from "../../../../../harness/results/live-samples.ts"
 import type { Pod } from "../../../../../harness/testbeds/kubernetes/api/kinds.ts";
 import { parseQuantity } from "../../../../../harness/testbeds/kubernetes/api/quantity.ts";
 import { readManifest } from "../../../../../harness/testbeds/kubernetes/manifest/read-manifest.ts";
+import { podNames, serviceNames } from "../../../../../harness/testbeds/kubernetes/observe/address-names.ts";
 import {
   podChoice,
   selectorText,
@@ -21,7 +22,6 @@ import {
 import { podLimits } from "../../../../../harness/testbeds/kubernetes/observe/pod-limits.ts";
 import { plainEnv, podManifest } from "../../../../../harness/testbeds/kubernetes/observe/pod-manifest.ts";
 import { seenOf } from "../../../../../harness/testbeds/kubernetes/observe/pod-seen.ts";
-import { podNames, serviceNames } from "../../../../../harness/testbeds/kubernetes/observe/address-names.ts";
 
 test("what --pod and --workload take", (t) => {
   t.deepEqual(podChoice("shop/web-7d9f"), { kind: "pod", namespace: "shop", name: "web-7d9f" });
