@@ -11,7 +11,7 @@ import { coefficientOfVariation, summarize } from "../stats/summary.ts";
 import type { Analysis, ProfileAnalysis } from "./analysis.ts";
 import { calibrationOf } from "./calibration.ts";
 import { calibrationSummary } from "./calibration-summary.ts";
-import { commonCaveats, invalidReasons, runCaveats, trialCaveats } from "./caveats.ts";
+import { commonCaveats, invalidReasons, raisedByTrials, runCaveats } from "./caveats.ts";
 import { type Comparisons, compareWithBaseline } from "./compare.ts";
 import { comparedArms, foundOf } from "./compared-arms.ts";
 import { conditionSummaries, goalOf } from "./conditions.ts";
@@ -152,7 +152,7 @@ function profileAnalysis(set: TrialSet, profile: ProfileRecord | undefined, isCo
     cpuCores: coresOf(trials),
     packetShare: packetShareOf(trials),
     findings: diagnose([...trials, ...invalid]),
-    caveats: trialCaveats(
+    caveats: raisedByTrials(
       trials.map((trial) => ({ ...trial, caveats: trial.caveats.filter((caveat) => !isCommon(caveat)) })),
     ),
   };

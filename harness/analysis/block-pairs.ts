@@ -26,7 +26,7 @@ export function blockPairs(set: TrialSet, baseline: TrialSet, measure: MeasureNa
   const pairs = new Map<number, PairRatio | NoRatio>();
   for (const [block, candidate] of set.measured) {
     const base = baseline.measured.get(block);
-    if (base !== undefined) pairs.set(block, pairOf(candidate, base, measure));
+    if (base !== undefined) pairs.set(block, comparePair(candidate, base, measure));
   }
   return pairs;
 }
@@ -36,7 +36,7 @@ export function isRatio(pair: PairRatio | NoRatio): pair is PairRatio {
 }
 
 /** Two trials of one block. Latencies are of a phase that both have. */
-export function pairOf(candidate: TrialRecord, base: TrialRecord, measure: MeasureName): PairRatio | NoRatio {
+export function comparePair(candidate: TrialRecord, base: TrialRecord, measure: MeasureName): PairRatio | NoRatio {
   const [over, under] = [comparedValue(candidate, measure), comparedValue(base, measure)];
   const fruitless = [candidate, base].find((trial) => isFruitless(trial, measure));
   if (fruitless !== undefined) return { reason: { code: "no-rate-kept", profile: fruitless.profile }, spoils: true };

@@ -21,7 +21,7 @@ import { coarseness, decideFamily } from "./compare.ts";
 import { type Draft, leastNoisePairs, noNoise } from "./noise.ts";
 import type { Reason } from "./reason.ts";
 import { widenedBySearch } from "./search-resolution.ts";
-import { isNothing } from "./served-nothing.ts";
+import { isMeasuredZero } from "./served-nothing.ts";
 import type { TrialSet } from "./trial-sets.ts";
 
 /** The trials of one profile in two runs. */
@@ -140,7 +140,7 @@ function meanFaultShare(trials: TrialRecord[]): number {
 
 /** Where values are 0 there is no ratio; the direction is known where it is all of one arm and none of the other. A 0 that is only a lower bound says nothing. */
 function zerosOf({ candidate, baseline }: ArmPair, [over, under]: [Value[], Value[]], { direction }: JudgedMeasure) {
-  const [above, below] = [over, under].map((values) => values.filter(isNothing).length) as [number, number];
+  const [above, below] = [over, under].map((values) => values.filter(isMeasuredZero).length) as [number, number];
   if (above + below === 0) return null;
   const reason: Reason = {
     code: "zeros",

@@ -19,7 +19,7 @@ import { chosenRun } from "./chosen-run.ts";
 import type { TextFormat } from "./formats.ts";
 import { oneOf } from "./one-of.ts";
 import type { RunChoice } from "./results-option.ts";
-import { sideOf } from "./stored-side.ts";
+import { chosenSide } from "./stored-side.ts";
 
 interface DeliverOptions extends RunChoice {
   profile?: string;
@@ -74,7 +74,7 @@ function fromOf({ from, group, workload }: DeliverOptions): FromFile | null {
 /** A run where there is one of that name, else a suite. */
 async function selectionOf(reference: string, platform: PlatformName, options: DeliverOptions): Promise<Chosen> {
   if (isRun(reference, options)) {
-    const { run, trials } = sideOf(reference, options);
+    const { run, trials } = chosenSide(reference, options);
     const names = run.profiles.map(({ name }) => name);
     if (options.profile === undefined && names.length === 1) {
       throw new InputError(`run ${run.id} ran its baseline alone: it has no profile to deliver`, {

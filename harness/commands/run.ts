@@ -52,7 +52,7 @@ export async function startRun(kind: RunRecord["kind"], chosen: Chosen, options:
   const screen = screenOf(process.stderr);
   screen.write(await forecast(chosen, screen));
   const testbed = await readyTestbed(chosen, options, screen);
-  return beginRun(kind, { ...(await readAgain(chosen, options, screen)), testbed }, screen, options);
+  return runOnTestbed(kind, { ...(await readAgain(chosen, options, screen)), testbed }, screen, options);
 }
 
 /** A script that was not read had no k6 to read it: at home it is built. */
@@ -63,7 +63,7 @@ async function forecast({ suite, plan, cluster }: Chosen, { width }: Screen): Pr
 }
 
 /** The same on a testbed that is ready. `then` is done with the run's folder once all of it was carried out. */
-export async function beginRun(
+export async function runOnTestbed(
   kind: RunRecord["kind"],
   { suite, plan, cluster, testbed }: Chosen & { testbed: Testbed },
   screen: Screen,

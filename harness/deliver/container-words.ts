@@ -1,6 +1,6 @@
 import { InputError } from "../core/errors.ts";
 import { didYouMean } from "../core/nearest.ts";
-import { sysctlFile } from "../knowledge/keys.ts";
+import { procFile } from "../knowledge/keys.ts";
 import { code } from "./code-spans.ts";
 import type { FromFile } from "./platform.ts";
 import type { DeliveredSetting } from "./selection.ts";
@@ -48,12 +48,12 @@ export function hostsIpc(settings: DeliveredSetting[]): [fault: string, hint: st
 
 /** `cat` of every value, to be run inside. */
 export function readInside(settings: DeliveredSetting[]): string {
-  return `cat ${settings.map(({ key }) => sysctlFile(key)).join(" ")}`;
+  return `cat ${settings.map(({ key }) => procFile(key)).join(" ")}`;
 }
 
 /** "`/proc/sys/...` holds `1`, ..." */
 export function holdsWords(settings: DeliveredSetting[]): string {
-  return settings.map(({ key, value }) => `${code(sysctlFile(key))} holds ${code(value)}`).join(", ");
+  return settings.map(({ key, value }) => `${code(procFile(key))} holds ${code(value)}`).join(", ");
 }
 
 /** What looks as if it would do, and does not. */

@@ -69,7 +69,7 @@ export interface TrialInput {
 }
 
 /** generator, target and its copies, then each upstream. */
-export function rolesOf({ replicas, roles }: Pick<TrialInput, "replicas" | "roles">): Role[] {
+export function inputRoles({ replicas, roles }: Pick<TrialInput, "replicas" | "roles">): Role[] {
   return ["generator", ...targetRoles(replicas), ...Object.keys(roles.upstreams)];
 }
 

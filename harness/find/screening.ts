@@ -10,7 +10,7 @@ import {
   withInterval,
 } from "../stats/folded-screen.ts";
 import { dummiesStandOut, suspectsOf } from "../stats/suspects.ts";
-import { changesOf, withChanges } from "./arm.ts";
+import { armChanges, withChanges } from "./arm.ts";
 import type { Base } from "./base.ts";
 import { hasRoomForScreen, screenTrials } from "./cost.ts";
 import { block, type Course, note, type Procedure, trialsLeft } from "./course.ts";
@@ -40,7 +40,7 @@ export function* screen(
 ): Procedure<Screened | null> {
   const runs = runsFor(candidates.length);
   const needed = screenTrials(candidates.length);
-  if (runs === null || !hasRoomForScreen(trialsLeft(course), candidates.length, changesOf(base.arm).length)) {
+  if (runs === null || !hasRoomForScreen(trialsLeft(course), candidates.length, armChanges(base.arm).length)) {
     course.omitted.push({ code: "screen", trials: needed });
     return null;
   }

@@ -5,7 +5,7 @@ import { busiestPorts } from "../diagnose/port-use.ts";
 import { rules } from "../diagnose/rules.ts";
 import { nodeLimits, trackingLimits } from "./node-limits.ts";
 import type { Limit, LiveCaveat, LiveFinding, Observation } from "./observation.ts";
-import { observedIn, observedOfNode, secondsOf } from "./observed.ts";
+import { observedLive, observedOfNode, secondsOf } from "./observed.ts";
 import { nearestFirst, outlookOf } from "./outlook.ts";
 import { portLimits } from "./port-limits.ts";
 import { processLimits } from "./process-limits.ts";
@@ -47,7 +47,7 @@ export function observe(input: ObservationInput): Observation {
 
 function lookedAt(seen: Seen, place: string | null): { limits: Limit[]; observed: Observed; place: string | null } {
   const limits = [...portLimits(seen), ...queueLimits(seen), ...processLimits(seen), ...trackingLimits(seen)];
-  const observed = observedIn(seen, limits);
+  const observed = observedLive(seen, limits);
   return { limits: limits.map((limit) => ({ ...withRemedies(limit, observed), place })), observed, place };
 }
 

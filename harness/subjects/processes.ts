@@ -28,7 +28,7 @@ export function programIn(commandLine: string, otherwise: string): string {
 }
 
 /** When a process was started, in ticks since boot: with its pid it names one for good (proc(5) column 22). null: it is gone, or waits to be reaped. */
-export function startOf(pid: number): string | null {
+export function startTicks(pid: number): string | null {
   const stat = readProc(`/proc/${pid}/stat`);
   const columns = stat?.slice(stat.lastIndexOf(")") + 2).split(" ") ?? [];
   return columns[0] === undefined || columns[0] === "Z" || columns[0] === "X" ? null : (columns[19] ?? null);

@@ -3,7 +3,7 @@ import type { ContainerSeen } from "../observe/suite/service.ts";
 import { namespaceOf } from "../sampling/namespace.ts";
 import { allPids } from "../sampling/proc.ts";
 import { listeningSockets } from "./listening.ts";
-import { holdersOf, programOf, startOf } from "./processes.ts";
+import { holdersOf, programOf, startTicks } from "./processes.ts";
 
 /** What is looked at: processes of this machine, or a namespace of which none can be told. */
 export interface Subject {
@@ -25,7 +25,7 @@ export interface Subject {
 
 /** A process by its pid. Throws CapabilityError where there is none. */
 export function subjectOfPid(pid: number): Subject {
-  if (startOf(pid) === null)
+  if (startTicks(pid) === null)
     throw new CapabilityError(`there is no process ${pid}`, { hint: "ps -e lists those that are there" });
   const name = `${programOf(pid)} (pid ${pid})`;
   return { name, namespacePid: pid, pids: [pid], spec: null, made: null, hidden: 0, alsoIn: 0 };

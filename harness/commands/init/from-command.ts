@@ -17,7 +17,7 @@ import { type UsualService, usualService } from "./usual-services.ts";
  * listens, what it answers, what it dials. It is ended again. Throws InputError for a command that only a shell could read.
  */
 export async function serviceOfCommand(text: string, folder: string): Promise<FoundService> {
-  const argv = wordsOf(text);
+  const argv = shellWords(text);
   const command = argv.map((word) => fromFolder(word, folder));
   return foundService(suiteName(basename(folder)), command, await lookAt(argv));
 }
@@ -53,7 +53,7 @@ function upstreamOf({ host, port, command }: UsualService & Pick<Dialled, "host"
 }
 
 /** Words as a shell would part them, with its quotes; what else a shell does is refused. */
-export function wordsOf(text: string): string[] {
+export function shellWords(text: string): string[] {
   const words = [...text.matchAll(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g)].map(([word]) => ({
     plain: word.replace(/"[^"]*"|'[^']*'/g, ""),
     word: word.replace(/["']/g, ""),

@@ -15,7 +15,14 @@ import type { FromFile, Platform } from "../platform.ts";
 import { replaced } from "../replaced-value.ts";
 import type { DeliveredSetting } from "../selection.ts";
 import { locationIn } from "./allowlist-file.ts";
-import { linesOfContainer, podmanOption, type Said, valuesOf, wordOf, wordsOf } from "./container-unit.ts";
+import {
+  linesOfContainer,
+  podmanOption,
+  systemdWord,
+  systemdWords,
+  type UnitLine,
+  valuesOf,
+} from "./container-unit.ts";
 
 /**
  * Podman's quadlet: `Sysctl=` of a .container unit, or of a drop-in beside it.
@@ -63,7 +70,7 @@ function dropIn(settings: DeliveredSetting[]): Unit {
 
 /** A value with a blank is quoted: an unquoted line is a list of words. */
 function lineOf({ key, value }: { key: string; value: string }): string {
-  return `Sysctl=${wordOf(`${key}=${value}`)}`;
+  return `Sysctl=${systemdWord(`${key}=${value}`)}`;
 }
 
 function merged(from: FromFile, settings: DeliveredSetting[]): Unit {
@@ -98,9 +105,9 @@ function containerSection(lines: string[], from: FromFile): { start: number; end
   return { start: Math.max(start, reset + 1), end };
 }
 
-function checkContainer(lines: Said[], from: FromFile, settings: DeliveredSetting[]): void {
-  const isOthers = ({ text }: Said) => /^(host|none)$|^container:|\.container$/.test(text);
-  const refuse = ({ line }: Said, fault: string, hint: string) =>
+function checkContainer(lines: UnitLine[], from: FromFile, settings: DeliveredSetting[]): void {
+  const isOthers = ({ text }: UnitLine) => /^(host|none)$|^container:|\.container$/.test(text);
+  const refuse = ({ line }: UnitLine, fault: string, hint: string) =>
     new InputError(`${from.name}:${line}:1: this line ${fault}`, { hint });
   const network = [...valuesOf(lines, "Network"), ...podmanOption(lines, "--network", "--net")].find(isOthers);
   if (network !== undefined) throw refuse(network, ...notItsOwn(network.text));
@@ -123,7 +130,7 @@ function checkContainer(lines: Said[], from: FromFile, settings: DeliveredSettin
 
 /** Words of a line `Sysctl=`; [] for any other line. */
 function sysctlWords(line: string): string[] {
-  return wordsOf(/^\s*Sysctl\s*=(.*)$/.exec(line)?.[1] ?? "");
+  return systemdWords(/^\s*Sysctl\s*=(.*)$/.exec(line)?.[1] ?? "");
 }
 
 function valueIn(line: string, key: string): string | null {
@@ -141,7 +148,7 @@ function withValue(line: string, key: string, value: string): string {
   return (
     head +
     sysctlWords(line)
-      .map((word) => wordOf(word.startsWith(`${key}=`) ? `${key}=${value}` : word))
+      .map((word) => systemdWord(word.startsWith(`${key}=`) ? `${key}=${value}` : word))
       .join(" ")
   );
 }

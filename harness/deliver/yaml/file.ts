@@ -1,5 +1,5 @@
 import type { InputError } from "../../core/errors.ts";
-import { appendingOf, removalOf, settingOf } from "./edits.ts";
+import { appendingOf, assignmentOf, removalOf } from "./edits.ts";
 import { isSame, meantValue, type Plain, plain, withoutValues, withValue, type YamlPath } from "./model.ts";
 import { type Splice, spliced } from "./offsets.ts";
 import { blockOf } from "./render.ts";
@@ -71,7 +71,7 @@ export class YamlFile {
   /** Sets a value; maps on the way are made. Throws InputError where something else is in the way. */
   set(path: YamlPath, value: unknown): void {
     if (this.has(path) && isSame(this.value(path), plain(value))) return;
-    this.#change(settingOf(this.#source, path, value), path, this.#with(path, plain(value)));
+    this.#change(assignmentOf(this.#source, path, value), path, this.#with(path, plain(value)));
   }
 
   /** Adds entries to a list; the list is made. Throws InputError where it is no list. */

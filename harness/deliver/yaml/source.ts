@@ -12,7 +12,7 @@ import {
 } from "yaml";
 import { InputError } from "../../core/errors.ts";
 import type { Plain, YamlPath } from "./model.ts";
-import { isNothing, pairOf, startOf } from "./offsets.ts";
+import { isEmptyNode, pairOf, startOf } from "./offsets.ts";
 
 /** A text that was read: its nodes with their places, and its values. */
 export interface Source {
@@ -106,7 +106,7 @@ function valuesOf(name: string, document: Document): Plain {
       );
     }
     if (isSeq(node)) return node.items.map(follow);
-    return isScalar(node) && !isNothing(node) ? String(node.value) : null;
+    return isScalar(node) && !isEmptyNode(node) ? String(node.value) : null;
   };
   return follow(document.contents);
 }

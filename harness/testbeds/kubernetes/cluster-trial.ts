@@ -5,7 +5,7 @@ import type { Engine } from "../../engines/engine.ts";
 import { type DeliveryRoute, routeOf } from "../../suite/cluster.ts";
 import { rolesOf } from "../../suite/suite.ts";
 import type { TrialSpec } from "../testbed.ts";
-import { type NodeFacts, readNode } from "./api/nodes.ts";
+import { type RecordedNode, readNode } from "./api/nodes.ts";
 import type { LostRun, RunInCluster } from "./begin-run.ts";
 import type { ClusterWork } from "./cluster-work.ts";
 import type { ConntrackReading } from "./conntrack-wait.ts";
@@ -55,7 +55,7 @@ export interface ClusterTrial extends TrialRequest {
   located: (role: string) => PromiseWithResolvers<void>;
   /** Where the target is, or has to be. */
   node: string | null;
-  facts: NodeFacts | null;
+  facts: RecordedNode | null;
   /** The pod that observes it; null until there is one. */
   nodeObserver: string | null;
   runnerNodes: string[];

@@ -21,7 +21,7 @@ import type { RemoteRunners, RunnerEnd, RunnersEnd } from "./runners/runners-end
 import type { RunnersRequest } from "./runners/start-runners.ts";
 
 /** What a load in pods is made of. */
-export interface PodsRequest extends LoadSpec {
+export interface PodLoadRequest extends LoadSpec {
   engine: Engine;
   suite: Suite;
   addresses: TrialFacts["addresses"];
@@ -35,7 +35,7 @@ export interface PodsRequest extends LoadSpec {
 }
 
 /** Generators in pods that share the load, their exports through the relay, the samplers beside the parts. */
-export async function driveInPods(request: PodsRequest): Promise<RunningLoad> {
+export async function driveInPods(request: PodLoadRequest): Promise<RunningLoad> {
   const { engine, sink, runners: count } = request;
   const receiver = engine.receiveShared({
     count,
@@ -85,7 +85,7 @@ export async function driveInPods(request: PodsRequest): Promise<RunningLoad> {
   };
 }
 
-function runnersRequest(request: PodsRequest, onExport: RunnersRequest["onExport"]): RunnersRequest {
+function runnersRequest(request: PodLoadRequest, onExport: RunnersRequest["onExport"]): RunnersRequest {
   const { engine, suite, addresses, logFile, scriptFile, runners, responses } = request;
   return {
     count: runners,

@@ -37,7 +37,7 @@ export function programVariantsOf(request: Pick<PartsRequest, "suite" | "profile
 /** Programs that are not there; sentences. */
 export function programProblems(request: PartsRequest): string[] {
   const problems = programVariantsOf(request).flatMap(({ role, profile, part }) => {
-    const [command] = wordsOf(request, part) ?? [];
+    const [command] = filledCommand(request, part) ?? [];
     const { folder } = request.suite;
     const found = command === undefined || findPartProgram(command, { ...request, folder }) !== null;
     return found ? [] : [`${role}: no program ${command} on PATH or in ${folder} (profile ${profile})`];
@@ -70,7 +70,7 @@ export function addressProblems({ suite }: PartsRequest): string[] {
 }
 
 /** A part's command with references filled in; null where the program lies in the data folder, which only a trial has. */
-export function wordsOf({ suite }: PartsRequest, part: Part): string[] | null {
+export function filledCommand({ suite }: PartsRequest, part: Part): string[] | null {
   if (part.command[0]?.includes(dataReference)) return null;
   const values = referenceValues(suite, { addresses: addressesOf(linksOf(suite)), dataFolder: dataReference });
   return part.command.map((word) => interpolate(word, values));

@@ -14,7 +14,7 @@ import { labelsOf } from "../names.ts";
 import { ownPodSpec, restricted, restrictedPod } from "../objects/containers.ts";
 import { onNode } from "../objects/placement.ts";
 import { undisturbed } from "../objects/relay.ts";
-import { programOf } from "./look-container.ts";
+import { lookProgram } from "./look-container.ts";
 
 /** Of the pod on the node. */
 export const nodeLookContainer = "look";
@@ -77,7 +77,7 @@ function nodeLookPod({ api, runName, cluster, pod, container, text, seconds }: N
     sharesProcesses: false,
     portRange: specRange(pod),
   };
-  const program = programOf({ cluster, text, settings });
+  const program = lookProgram({ cluster, text, settings });
   return {
     apiVersion: "v1",
     kind: "Pod",

@@ -10,7 +10,7 @@ import type { Sample } from "../../../../harness/results/samples.ts";
 import {
   driveInPods,
   lostExports,
-  type PodsRequest,
+  type PodLoadRequest,
   sharedEnd,
   sharedLosses,
 } from "../../../../harness/testbeds/kubernetes/load.ts";
@@ -36,7 +36,7 @@ function sampleAt(atMs: number): Sample {
   return { kind: "sockets", atMs, role: "target", timeWait: 0, inUse: 0 };
 }
 
-interface World extends Pick<PodsRequest, "startRunners" | "observe"> {
+interface World extends Pick<PodLoadRequest, "startRunners" | "observe"> {
   recording: ReturnType<typeof createRecording>;
   told: string[];
   request: RunnersRequest | null;

@@ -16,8 +16,8 @@ import type { Heard } from "../../../../../harness/testbeds/kubernetes/observe/f
 import {
   lookContainer,
   lookPrefix,
+  lookSettings,
   mainContainer,
-  settingsOf,
 } from "../../../../../harness/testbeds/kubernetes/observe/look-container.ts";
 import { podLimits } from "../../../../../harness/testbeds/kubernetes/observe/pod-limits.ts";
 import { plainEnv, podManifest } from "../../../../../harness/testbeds/kubernetes/observe/pod-manifest.ts";
@@ -121,8 +121,8 @@ test("what is put into a pod passes the level restricted, and is told all it nee
   t.is(made.command?.length, 4);
   // Kubernetes takes $$ for $, and $(NAME) for a variable.
   t.is(made.command?.[3]?.replaceAll("$$", "$"), program.text);
-  t.deepEqual(settingsOf(made as { name: string; env?: { name: string; value?: string }[] }), settings);
-  t.is(settingsOf({ name: "debugger-x", env: made.env as { name: string; value?: string }[] }), null);
+  t.deepEqual(lookSettings(made as { name: string; env?: { name: string; value?: string }[] }), settings);
+  t.is(lookSettings({ name: "debugger-x", env: made.env as { name: string; value?: string }[] }), null);
 });
 
 test("as an ordinary user where the pod's is root, or is not said", (t) => {
