@@ -6,7 +6,7 @@ import { requireGo } from "../../harness/cache/go.ts";
 import { cachedPrograms } from "../../harness/cache/go-programs.ts";
 import type { Capability } from "../../harness/core/capability.ts";
 import { CapabilityError, ExpectedError } from "../../harness/core/errors.ts";
-import { findTool, toolPath } from "../../harness/testbeds/netns/programs.ts";
+import { findTool, toolPath } from "../../harness/testbeds/netns/find-program.ts";
 import { cgroupHierarchies, neededControllers } from "./cgroups.ts";
 import { kubernetesPrograms } from "./kubernetes-programs.ts";
 

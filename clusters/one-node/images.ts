@@ -2,7 +2,7 @@ import { chmod, mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { IncompleteError } from "../../harness/core/errors.ts";
-import { toolPath } from "../../harness/testbeds/netns/programs.ts";
+import { toolPath } from "../../harness/testbeds/netns/find-program.ts";
 import { sandboxImage } from "./configuration.ts";
 import { type LocustProgram, locustLayer, locustPlace } from "./locust-layer.ts";
 import { enterNode, nodeEnvironment } from "./node-namespaces.ts";

@@ -2,7 +2,7 @@ import { lstat, mkdir, readdir, readlink, realpath, rm } from "node:fs/promises"
 import { dirname, join, resolve } from "node:path";
 import { execa } from "execa";
 import * as z from "zod";
-import { toolPath } from "../../harness/testbeds/netns/programs.ts";
+import { toolPath } from "../../harness/testbeds/netns/find-program.ts";
 import { librariesOf, placeProgram } from "./place-programs.ts";
 
 /** The pinned Locust of the user's cache, to make an image of. */

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { execa } from "execa";
 import { IncompleteError } from "../../harness/core/errors.ts";
-import { toolPath } from "../../harness/testbeds/netns/programs.ts";
+import { toolPath } from "../../harness/testbeds/netns/find-program.ts";
 import { runInNode } from "./node-namespaces.ts";
 import { places } from "./places.ts";
 

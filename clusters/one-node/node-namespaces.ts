@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import { execa, type Options } from "execa";
 import { IncompleteError } from "../../harness/core/errors.ts";
-import { searchPath, toolPath } from "../../harness/testbeds/netns/programs.ts";
+import { searchPath, toolPath } from "../../harness/testbeds/netns/find-program.ts";
 import { places } from "./places.ts";
 
 /** The environment variable that every process of the cluster carries, so that all are found whatever became of `up`. */

@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { mkdir, readdir, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import { toolPath } from "../../harness/testbeds/netns/programs.ts";
+import { toolPath } from "../../harness/testbeds/netns/find-program.ts";
 
 /** An image to be made: layers are names of folders, the lowest first. */
 export interface ImageRecipe {

@@ -1,7 +1,7 @@
 import { chmod, copyFile, mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { execa } from "execa";
-import { toolPath } from "../../harness/testbeds/netns/programs.ts";
+import { toolPath } from "../../harness/testbeds/netns/find-program.ts";
 
 /** Shared libraries of programs, or of other libraries, the loader included, as ldd finds them; each once. */
 export async function librariesOf(...programs: string[]): Promise<string[]> {

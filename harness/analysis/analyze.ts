@@ -2,8 +2,8 @@ import { median } from "simple-statistics";
 import { type MeasureName, measuredValue, measureNames } from "../core/measures.ts";
 import { diagnose } from "../diagnose/diagnose.ts";
 import type { Caveat, RaisedCaveat } from "../results/caveats.ts";
+import { isDisturbed } from "../results/disturbance.ts";
 import { missingPlaces } from "../results/missing-places.ts";
-import { isDisturbed } from "../results/other-cpu.ts";
 import type { ProfileRecord, RunRecord } from "../results/run.ts";
 import { schemaVersion } from "../results/schema-version.ts";
 import type { TrialOutcome, TrialRecord } from "../results/trial.ts";
@@ -11,11 +11,12 @@ import { coefficientOfVariation, summarize } from "../stats/summary.ts";
 import type { Analysis, ProfileAnalysis } from "./analysis.ts";
 import { calibrationOf } from "./calibration.ts";
 import { calibrationSummary } from "./calibration-summary.ts";
-import { commonCaveats, invalidReasons, runCaveats, trialCaveats } from "./caveats.ts";
+import { commonCaveats, invalidReasons, raisedByTrials, runCaveats } from "./caveats.ts";
 import { type Comparisons, compareWithBaseline } from "./compare.ts";
 import { comparedArms, foundOf } from "./compared-arms.ts";
 import { conditionSummaries, goalOf } from "./conditions.ts";
 import type { Story } from "./effects.ts";
+import { screens } from "./factor-screen.ts";
 import type { StoredSide } from "./gate-record.ts";
 import { interactions } from "./interactions.ts";
 import { keptOf, lastedSeconds, servedRatioOf } from "./kept-up.ts";
@@ -23,7 +24,6 @@ import { mainEffects } from "./main-effects.ts";
 import { noiseCaveats } from "./noise-caveats.ts";
 import { recheckOf } from "./recheck.ts";
 import { withoutRuledOut } from "./ruled-out.ts";
-import { screens } from "./screen.ts";
 import { scriptSummary } from "./script-summary.ts";
 import { invalidSteps, limitingTrials, searchesOf } from "./searches.ts";
 import { sizingOf } from "./sizing.ts";
@@ -152,7 +152,7 @@ function profileAnalysis(set: TrialSet, profile: ProfileRecord | undefined, isCo
     cpuCores: coresOf(trials),
     packetShare: packetShareOf(trials),
     findings: diagnose([...trials, ...invalid]),
-    caveats: trialCaveats(
+    caveats: raisedByTrials(
       trials.map((trial) => ({ ...trial, caveats: trial.caveats.filter((caveat) => !isCommon(caveat)) })),
     ),
   };

@@ -26,7 +26,7 @@ export function blockPairs(set: TrialSet, baseline: TrialSet, measure: MeasureNa
   const pairs = new Map<number, PairRatio | NoRatio>();
   for (const [block, candidate] of set.measured) {
     const base = baseline.measured.get(block);
-    if (base !== undefined) pairs.set(block, pairOf(candidate, base, measure));
+    if (base !== undefined) pairs.set(block, comparePair(candidate, base, measure));
   }
   return pairs;
 }
@@ -36,7 +36,7 @@ export function isRatio(pair: PairRatio | NoRatio): pair is PairRatio {
 }
 
 /** Two trials of one block. Latencies are of a phase that both have. */
-export function pairOf(candidate: TrialRecord, base: TrialRecord, measure: MeasureName): PairRatio | NoRatio {
+export function comparePair(candidate: TrialRecord, base: TrialRecord, measure: MeasureName): PairRatio | NoRatio {
   const [over, under] = [comparedValue(candidate, measure), comparedValue(base, measure)];
   const fruitless = [candidate, base].find((trial) => isFruitless(trial, measure));
   if (fruitless !== undefined) return { reason: { code: "no-rate-kept", profile: fruitless.profile }, spoils: true };
@@ -98,13 +98,13 @@ function latencyPair(candidate: TrialRecord, base: TrialRecord, measure: Measure
   if (few !== null) return { reason: few, spoils: oneBroke };
   const log = duetLogRatio(candidate.duet, base.duet, measure);
   if (log !== null) return { log, bound: null };
-  const [one, other] = [latencyOf(over, measure), latencyOf(under, measure)];
+  const [one, other] = [phaseLatency(over, measure), phaseLatency(under, measure)];
   const ratio = one === null || other === null ? null : pairRatio(one, other);
   return ratio ?? noRatio({ code: "side-is-zero" });
 }
 
 /** A latency of a phase that was chosen, so that nothing of it is a bound. */
-export function latencyOf(phase: HealthyLatency, measure: MeasureName): Value | null {
+export function phaseLatency(phase: HealthyLatency, measure: MeasureName): Value | null {
   const value = measureNumber({ latencyMs: phase }, measure);
   return value === null ? null : { value, censored: false };
 }

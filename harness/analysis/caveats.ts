@@ -9,7 +9,7 @@ import { blocksMeasured, leftOut, type TrialSet } from "./trial-sets.ts";
  * Caveats of several trials, each once: with the first trial's numbers, and in how many of the trials it was raised. Those
  * that differ in their numbers only are one. `profile`: whose trials they are, where that does not show from the list's place.
  */
-export function trialCaveats(trials: TrialRecord[], profile: string | null = null): RaisedCaveat[] {
+export function raisedByTrials(trials: TrialRecord[], profile: string | null = null): RaisedCaveat[] {
   const merged = new Map<string, { caveat: Caveat; count: number }>();
   for (const { caveats } of trials) {
     for (const [kind, caveat] of new Map(caveats.map((one) => [caveatKind(one), one]))) {
@@ -28,7 +28,7 @@ export function commonCaveats(trials: TrialRecord[]): { common: RaisedCaveat[]; 
   const shared = others.length === 0 ? [] : [...(first ?? [])].filter((key) => others.every((keys) => keys.has(key)));
   const isCommon = (one: Caveat) => shared.includes(caveatKind(one));
   return {
-    common: trialCaveats(trials.map((trial) => ({ ...trial, caveats: trial.caveats.filter(isCommon) }))),
+    common: raisedByTrials(trials.map((trial) => ({ ...trial, caveats: trial.caveats.filter(isCommon) }))),
     isCommon,
   };
 }

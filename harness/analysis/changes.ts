@@ -16,11 +16,11 @@ export function isPartOf(story: Compared, part: ProfileAnalysis, whole: ProfileA
 export function changes({ run }: Compared, { name }: ProfileAnalysis): Set<string> {
   const find = (wanted: string) => run.profiles.find((profile) => profile.name === wanted);
   const [profile, baseline] = [find(name), find(run.baseline)];
-  return profile === undefined || baseline === undefined ? new Set() : changesOf(profile, baseline);
+  return profile === undefined || baseline === undefined ? new Set() : profileChanges(profile, baseline);
 }
 
 /** A profile as a set of things that it sets otherwise than the baseline. */
-export function changesOf(profile: ProfileRecord, baseline: ProfileRecord): Set<string> {
+export function profileChanges(profile: ProfileRecord, baseline: ProfileRecord): Set<string> {
   const before = settingsOf(baseline);
   return new Set([...settingsOf(profile)].filter((setting) => !before.has(setting)));
 }

@@ -11,9 +11,9 @@ import {
   hasBroken,
   healthyFaultShare,
   isFruitless,
-  latencyOf,
   leastFaultShare,
   missingReason,
+  phaseLatency,
   sameFaultShare,
   tooFewRequests,
 } from "./block-pairs.ts";
@@ -21,7 +21,7 @@ import { coarseness, decideFamily } from "./compare.ts";
 import { type Draft, leastNoisePairs, noNoise } from "./noise.ts";
 import type { Reason } from "./reason.ts";
 import { widenedBySearch } from "./search-resolution.ts";
-import { isNothing } from "./served-nothing.ts";
+import { isMeasuredZero } from "./served-nothing.ts";
 import type { TrialSet } from "./trial-sets.ts";
 
 /** The trials of one profile in two runs. */
@@ -76,7 +76,7 @@ function valuesOf({ candidate, baseline }: ArmPair, name: MeasureName): [Value[]
   }
   const known = [over, under].map((trials) => trials.filter((trial) => comparedValue(trial, name) !== null));
   const phase = commonPhase(known.flat()) ?? [];
-  const values = phase.flatMap((latency) => latencyOf(latency, name) ?? []);
+  const values = phase.flatMap((latency) => phaseLatency(latency, name) ?? []);
   const first = known[0]?.length ?? 0;
   return [values.slice(0, first), values.slice(first)];
 }
@@ -140,7 +140,7 @@ function meanFaultShare(trials: TrialRecord[]): number {
 
 /** Where values are 0 there is no ratio; the direction is known where it is all of one arm and none of the other. A 0 that is only a lower bound says nothing. */
 function zerosOf({ candidate, baseline }: ArmPair, [over, under]: [Value[], Value[]], { direction }: JudgedMeasure) {
-  const [above, below] = [over, under].map((values) => values.filter(isNothing).length) as [number, number];
+  const [above, below] = [over, under].map((values) => values.filter(isMeasuredZero).length) as [number, number];
   if (above + below === 0) return null;
   const reason: Reason = {
     code: "zeros",

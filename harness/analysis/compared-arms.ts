@@ -1,4 +1,4 @@
-import { armName, changesOf, isSameArm } from "../find/arm.ts";
+import { armChanges, armName, isSameArm } from "../find/arm.ts";
 import { conclude } from "../find/conclude.ts";
 import type { FindResult } from "../find/found.ts";
 import { observedTrials } from "../find/from-trials.ts";
@@ -15,9 +15,9 @@ export function foundOf(run: RunRecord, trials: TrialRecord[]): FindResult | nul
 }
 
 /** The arm of what was found; null where that is nothing. */
-export function armOfFound({ settings: target, upstreams, levers }: FindResult): Arm | null {
+function armOfFound({ settings: target, upstreams, levers }: FindResult): Arm | null {
   const arm = { target, upstreams, levers };
-  return changesOf(arm).length === 0 ? null : arm;
+  return armChanges(arm).length === 0 ? null : arm;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { formatBytes } from "../core/numbers.ts";
 import type { ProfileRecord, RunRecord } from "../results/run.ts";
 import type { TrialRecord } from "../results/trial.ts";
-import { type Platforms, platformsOf } from "./platforms.ts";
+import { type Platforms, platformsOf } from "./trial-platforms.ts";
 
 /**
  * What two runs may differ in; also what `--allow` takes. CPU, kernel, node image and kubelet are those of the nodes that the target

@@ -1,7 +1,7 @@
 import { distinctCaveats } from "../results/caveat-keys.ts";
 import type { Caveat, RaisedCaveat } from "../results/caveats.ts";
 import type { RunRecord } from "../results/run.ts";
-import { commonCaveats, runCaveats, trialCaveats } from "./caveats.ts";
+import { commonCaveats, raisedByTrials, runCaveats } from "./caveats.ts";
 import type { TrialSet } from "./trial-sets.ts";
 
 /** What comparing two runs costs, whatever their numbers. */
@@ -25,7 +25,7 @@ function gateCaveats(run: RunRecord, sets: TrialSet[]): RaisedCaveat[] {
       ...trial,
       caveats: trial.caveats.filter((caveat) => !isCommon(caveat)),
     }));
-    return trialCaveats(trials, profile);
+    return raisedByTrials(trials, profile);
   });
   return [...ofRun, ...ofProfiles];
 }

@@ -10,7 +10,7 @@ import {
   type FactorLevels,
   holdsOthersAt,
 } from "./factor-contrasts.ts";
-import { screenEffects } from "./screen.ts";
+import { screenEffects } from "./factor-screen.ts";
 import type { TrialSet } from "./trial-sets.ts";
 
 /**

@@ -2,7 +2,7 @@ import type { Finding } from "../diagnose/finding.ts";
 import type { SettingRemedy } from "../diagnose/remedy.ts";
 import type { ProfileRecord, RunRecord } from "../results/run.ts";
 import type { ProfileAnalysis } from "./analysis.ts";
-import { changesOf } from "./changes.ts";
+import { profileChanges } from "./changes.ts";
 
 /**
  * Profiles whose findings give no remedy that another profile of the same run has shown not to help: one that differs in nothing but that
@@ -47,7 +47,7 @@ function withoutTried(finding: Finding, own: ProfileRecord, tried: readonly Trie
 /** Whether a profile is another one with this setting raised at least as far as the remedy says, and nothing else. */
 function setsAlone(other: ProfileRecord, own: ProfileRecord, { role, key, value }: SettingRemedy): boolean {
   const isIt = (change: string) => change.startsWith(`${role} ${key}=`);
-  const [added, dropped] = [[...changesOf(other, own)], [...changesOf(own, other)]];
+  const [added, dropped] = [[...profileChanges(other, own)], [...profileChanges(own, other)]];
   if (added.length !== 1 || !added.every(isIt) || !dropped.every(isIt)) return false;
   const set = other.sysctls[role]?.[key];
   return set === value || (/^\d+$/.test(value) && Number(set) >= Number(value));

@@ -20,7 +20,7 @@ export function servedNothing(set: TrialSet, baseline: TrialSet, measure: Measur
   const pairs = [...set.measured].flatMap(([block, trial]) => {
     const other = baseline.measured.get(block);
     const [over, under] = [trial, other].map((one) => (one === undefined ? null : measuredValue(one, measure)));
-    return over == null || under == null ? [] : [{ over: isNothing(over), under: isNothing(under) }];
+    return over == null || under == null ? [] : [{ over: isMeasuredZero(over), under: isMeasuredZero(under) }];
   });
   const [over, under] = [pairs.filter((pair) => pair.over).length, pairs.filter((pair) => pair.under).length];
   if (!served.includes(measure) || over + under === 0) return null;
@@ -38,7 +38,7 @@ export function saysServedNothing({ reason }: Comparison): boolean {
 }
 
 /** A measured 0; one that is only a lower bound says nothing. */
-export function isNothing({ value, censored }: Value): boolean {
+export function isMeasuredZero({ value, censored }: Value): boolean {
   return value === 0 && !censored;
 }
 

@@ -1,4 +1,4 @@
-import { leastDisturbed } from "../results/other-cpu.ts";
+import { leastDisturbed } from "../results/disturbance.ts";
 import type { RunRecord, ScheduledTrial } from "../results/run.ts";
 import type { TrialRecord } from "../results/trial.ts";
 

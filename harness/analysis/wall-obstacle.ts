@@ -1,6 +1,6 @@
 import { median } from "simple-statistics";
 import { peaksOf } from "../diagnose/port-use.ts";
-import { isDisturbed } from "../results/other-cpu.ts";
+import { isDisturbed } from "../results/disturbance.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import type { RatioRange } from "./analysis.ts";
 import { leastFaultShare } from "./block-pairs.ts";

@@ -2,8 +2,8 @@ import { calibrationSuite } from "../experiment/calibration.ts";
 import { loadSuite } from "../suite/load-suite.ts";
 import { chosenCluster } from "./chosen-cluster.ts";
 import { planOf } from "./plan.ts";
-import { withScript } from "./read-script.ts";
 import { type RunOptions, startRun } from "./run.ts";
+import { withScript } from "./with-script.ts";
 
 /** Known to a quarter of its size with these. */
 const defaultBlocks = 10;

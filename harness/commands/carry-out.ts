@@ -1,4 +1,4 @@
-import { enough } from "../analysis/enough.ts";
+import { enough } from "../analysis/interim-decision.ts";
 import { winner } from "../analysis/winner.ts";
 import { exitCodes } from "../core/errors.ts";
 import type { Screen } from "../core/screen.ts";
@@ -27,7 +27,7 @@ export interface Ready {
 }
 
 /** What a run asks at its interim analyses and before its confirmation run. */
-export const judge: Judge = { enough, winner };
+export const interimJudge: Judge = { enough, winner };
 
 /**
  * Carries a run on to its end and writes its reports: the exit code. stdout gets the report's path, or the report in the format
@@ -43,7 +43,7 @@ export async function carryOut(ready: Ready, screen: Screen, options: ReportOpti
     await present(result, screen, options);
     if (result.failure !== null) throw result.failure;
     if (result.run.ended?.reason === "done") ready.then?.(result.folder);
-    const code = exitCodeOf(result, screen);
+    const code = runExitCode(result, screen);
     return interrupt.exitCode() ?? (result.notUndone.length === 0 ? code : exitCodes.incomplete);
   } finally {
     listener.close();
@@ -55,7 +55,7 @@ async function execute(ready: Ready, callbacks: Pick<ExecuteRequest, "listener" 
   const { suite, plan, testbed } = ready;
   const { profiles, expectedSeconds } = plan;
   const open = await ready.open();
-  return executeRun({ open, suite, profiles, expectedSeconds, testbed, judge, ...callbacks });
+  return executeRun({ open, suite, profiles, expectedSeconds, testbed, judge: interimJudge, ...callbacks });
 }
 
 /** What could not be cleaned up, and how to go on. */
@@ -84,7 +84,7 @@ export async function present(
 }
 
 /** 0 only where every planned trial came to a valid outcome, at the first attempt or a later one, and every trial can be read. */
-export function exitCodeOf(
+export function runExitCode(
   { run, trials, unreadable = [] }: Pick<ExecuteResult, "run" | "trials"> & { unreadable?: string[] },
   screen: Screen,
 ): number {

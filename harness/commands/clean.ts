@@ -7,7 +7,7 @@ import { isRunId } from "../results/run-id.ts";
 import { isRunning, runningMark } from "../results/running.ts";
 import { isAbandonedPartial, partialPrefix } from "../results/write.ts";
 import type { Cluster } from "../suite/cluster.ts";
-import { clusterFolders, loadCluster } from "../suite/cluster-file/load.ts";
+import { clusterFolders, loadCluster } from "../suite/cluster-file/load-cluster.ts";
 import { abandonedWorkspaces, removeWorkspace } from "../testbeds/netns/workspace.ts";
 import { resultsFolder } from "./chosen-run.ts";
 import type { ResultsOptions } from "./results-option.ts";

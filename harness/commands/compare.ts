@@ -6,14 +6,14 @@ import { gateRecord } from "../report/json.ts";
 import type { DocumentFormat } from "./formats.ts";
 import { renderGate } from "./gate.ts";
 import type { RunChoice } from "./results-option.ts";
-import { sideOf } from "./stored-side.ts";
+import { chosenSide } from "./stored-side.ts";
 
 /**
  * `tunebench compare`: what the gate would say of each profile that two runs share, whatever the runs differ in. The exit code is 0:
  * to decide is the gate's.
  */
 export function compare(first: string, second: string, options: RunChoice & { format: DocumentFormat }): number {
-  const [baseline, candidate] = [sideOf(first, options), sideOf(second, options)];
+  const [baseline, candidate] = [chosenSide(first, options), chosenSide(second, options)];
   if (baseline.run.id === candidate.run.id) {
     throw new InputError(`both are run ${baseline.run.id}`, { hint: "name two runs" });
   }

@@ -1,7 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { IncompleteError, InputError } from "../core/errors.ts";
-import { readRegular } from "../core/read-regular.ts";
 import { jsonText } from "../core/text.ts";
 import { type DeliveredFiles, deliver as deliverOn } from "../deliver/deliver.ts";
 import type { FromFile } from "../deliver/platform.ts";
@@ -14,12 +13,13 @@ import { sha256 as sha256Of } from "../results/checksum.ts";
 import { makeFolder } from "../results/make-folder.ts";
 import { writeWhole } from "../results/write.ts";
 import { loadSuite } from "../suite/load-suite.ts";
+import { readText } from "../suite/read-text.ts";
 import type { Suite } from "../suite/suite.ts";
 import { chosenRun } from "./chosen-run.ts";
 import type { TextFormat } from "./formats.ts";
 import { oneOf } from "./one-of.ts";
 import type { RunChoice } from "./results-option.ts";
-import { sideOf } from "./stored-side.ts";
+import { chosenSide } from "./stored-side.ts";
 
 interface DeliverOptions extends RunChoice {
   profile?: string;
@@ -74,7 +74,7 @@ function fromOf({ from, group, workload }: DeliverOptions): FromFile | null {
 /** A run where there is one of that name, else a suite. */
 async function selectionOf(reference: string, platform: PlatformName, options: DeliverOptions): Promise<Chosen> {
   if (isRun(reference, options)) {
-    const { run, trials } = sideOf(reference, options);
+    const { run, trials } = chosenSide(reference, options);
     const names = run.profiles.map(({ name }) => name);
     if (options.profile === undefined && names.length === 1) {
       throw new InputError(`run ${run.id} ran its baseline alone: it has no profile to deliver`, {
@@ -161,14 +161,5 @@ function refusable<T>(folder: string, act: () => T): T {
       hint: "name another folder with --out DIR",
       cause: error,
     });
-  }
-}
-
-function readText(file: string): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(readRegular(file));
-  } catch (cause) {
-    const reason = cause instanceof TypeError ? "it is not UTF-8 text" : (cause as Error).message;
-    throw new InputError(`can't read ${file}: ${reason}`, { cause });
   }
 }

@@ -3,7 +3,7 @@ import { inScope, openScope } from "../core/scope.ts";
 import type { Screen } from "../core/screen.ts";
 import { normalValue, sysctlKeyProblem } from "../knowledge/keys.ts";
 import { settingOf } from "../knowledge/settings.ts";
-import { clusterFolders, loadCluster } from "../suite/cluster-file/load.ts";
+import { clusterFolders, loadCluster } from "../suite/cluster-file/load-cluster.ts";
 import type { Sysctls } from "../suite/suite.ts";
 import { type ClusterWork, openCluster } from "../testbeds/kubernetes/cluster-work.ts";
 import { probeRoutes, type RouteAnswer } from "../testbeds/kubernetes/doctor/probe-routes.ts";

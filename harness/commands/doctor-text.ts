@@ -3,7 +3,7 @@ import { printable } from "../core/text.ts";
 import { wrap } from "../core/words.ts";
 import { layOutTable, type TextColumn } from "../report/text-table.ts";
 import type { Sysctls } from "../suite/suite.ts";
-import type { KeyRow } from "../testbeds/kubernetes/doctor/keys.ts";
+import type { KeyRow } from "../testbeds/kubernetes/doctor/key-rows.ts";
 import type { RouteAnswer } from "../testbeds/kubernetes/doctor/probe-routes.ts";
 import type { ProbeRow } from "../testbeds/kubernetes/doctor/probe-rows.ts";
 import type { TextFormat } from "./formats.ts";

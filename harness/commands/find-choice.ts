@@ -10,7 +10,7 @@ import { settingOf, settings } from "../knowledge/settings.ts";
 import type { Find, LeftOut } from "../results/find.ts";
 import type { Cluster } from "../suite/cluster.ts";
 import { optionOf } from "../suite/command-option.ts";
-import { upstreamOf } from "../suite/factor-key.ts";
+import { upstreamOfKey } from "../suite/factor-key.ts";
 import type { Suite } from "../suite/suite.ts";
 import { oneOf } from "./one-of.ts";
 
@@ -68,7 +68,7 @@ export function findOf(suite: Suite, { keys, ...fixed }: FindChoice, refused: Re
  * @throws InputError, with the nearest spelling, where nothing is known of it, or the suite starts no such upstream
  */
 function checkKey(suite: Suite, written: string): void {
-  const upstream = upstreamOf(written);
+  const upstream = upstreamOfKey(written);
   const key = upstream === null ? written : written.slice(`upstreams.${upstream}.`.length);
   if (upstream !== null) oneOf(findRoles(suite).slice(1), upstream, "upstream that is started here:");
   if (settingOf(key) !== null) return;

@@ -4,7 +4,7 @@ import { InputError } from "../core/errors.ts";
 import { type Screen, screenOf } from "../core/screen.ts";
 import { printable } from "../core/text.ts";
 import { findSuite } from "../experiment/find-suite.ts";
-import { changesOf } from "../find/arm.ts";
+import { armChanges } from "../find/arm.ts";
 import { conclude } from "../find/conclude.ts";
 import { observedTrials } from "../find/from-trials.ts";
 import { describeFind } from "../report/plan/describe-find.ts";
@@ -17,8 +17,8 @@ import { chosenCluster } from "./chosen-cluster.ts";
 import { type FindOptions, findChoice, findOf } from "./find-choice.ts";
 import { findPlan, findTrialSeconds } from "./find-plan.ts";
 import { refusedIn } from "./find-refusals.ts";
-import { withScript } from "./read-script.ts";
-import { beginRun, type RunOptions, readAgain, readyTestbed } from "./run.ts";
+import { type RunOptions, readAgain, readyTestbed, runOnTestbed } from "./run.ts";
+import { withScript } from "./with-script.ts";
 import { writeFound } from "./write-found.ts";
 
 interface FindRunOptions extends RunOptions, FindOptions {
@@ -43,7 +43,7 @@ export async function find(path: string, options: FindRunOptions): Promise<numbe
   const taken = findOf(suite, choice, await refusedIn(testbed, suite, first, screen));
   const write = options.write;
   const then = write === undefined ? undefined : (folder: string) => writeSuite(folder, suite, write, screen);
-  return beginRun(
+  return runOnTestbed(
     "experiment",
     { ...(await readAgain(chosen(suite, taken, cluster), options, screen)), testbed },
     screen,
@@ -63,7 +63,7 @@ function writeSuite(run: string, suite: Suite, folder: string, screen: Screen): 
   if (record.experiment.kind !== "find") return;
   const { settings: target, upstreams, levers } = conclude(record.experiment, observedTrials(trials));
   const arm = { target, upstreams, levers };
-  if (changesOf(arm).length === 0) {
+  if (armChanges(arm).length === 0) {
     screen.write(`tunebench: nothing was found, so no suite is written into ${printable(folder)}\n`);
     return;
   }

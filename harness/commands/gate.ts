@@ -13,7 +13,7 @@ import type { GateFormat } from "./formats.ts";
 import { oneOf } from "./one-of.ts";
 import { realPathOf, writeReport } from "./report-file.ts";
 import type { RunChoice } from "./results-option.ts";
-import { sideOf } from "./stored-side.ts";
+import { chosenSide } from "./stored-side.ts";
 
 interface GateOptions extends RunChoice {
   baseline?: string;
@@ -70,8 +70,8 @@ function filesOf({ md, json, junit }: GateOptions): [string, Exclude<GateFormat,
 function sidesOf(references: string[], choice: RunChoice): [StoredSide] | [StoredSide, StoredSide] {
   const [first = "", second, ...more] = references;
   if (more.length > 0) throw new InputError(`a gate takes one run or two, not ${references.length}`);
-  const one = sideOf(first, choice);
-  return second === undefined ? [one] : [one, sideOf(second, choice)];
+  const one = chosenSide(first, choice);
+  return second === undefined ? [one] : [one, chosenSide(second, choice)];
 }
 
 export function renderGate(decided: Gate, format: GateFormat): string {

@@ -23,7 +23,7 @@ import { hasMachinesNetwork, holdersOf } from "../subjects/processes.ts";
 import type { Subject } from "../subjects/subject.ts";
 import { isPodAsked, type ObserveOptions } from "./observe-output.ts";
 import { oneOf } from "./one-of.ts";
-import { sideOf } from "./stored-side.ts";
+import { chosenSide } from "./stored-side.ts";
 
 /** `tunebench observe --expect`: whether what was delivered is there. Exit 0, 1 where a value is missing, 3 where not all could be read. */
 export async function expectDelivered(
@@ -55,7 +55,7 @@ function expectationOf(options: ObserveOptions): Expectation {
   const { expect = "", profile } = options;
   const file = deliveryFile(expect);
   if (file !== null) return expectationOfDelivery(readDelivery(file));
-  const { run, trials } = sideOf(expect, options);
+  const { run, trials } = chosenSide(expect, options);
   const names = run.profiles.map(({ name }) => name).filter((name) => name !== run.baseline);
   const chosen = profile ?? (names.length === 1 ? names[0] : undefined);
   if (chosen === undefined)

@@ -54,7 +54,7 @@ export function timeMs(option: string, text: string): number {
 }
 
 /** 1 where somebody has to act; 3 where it can't be said that nobody has to. */
-export function exitCodeOf({ outlook }: Pick<Observation, "outlook">): number {
+export function observeExitCode({ outlook }: Pick<Observation, "outlook">): number {
   if (outlook.kind === "unseen") return exitCodes.cannotRunHere;
   return isNear(outlook) ? exitCodes.regression : exitCodes.done;
 }

@@ -2,7 +2,7 @@ import { IncompleteError } from "../core/errors.ts";
 import { openScope } from "../core/scope.ts";
 import { toldKeys } from "../observe/setting-origin.ts";
 import type { LiveLook } from "../subjects/look.ts";
-import { clusterFolders, defaultCluster, loadCluster } from "../suite/cluster-file/load.ts";
+import { clusterFolders, defaultCluster, loadCluster } from "../suite/cluster-file/load-cluster.ts";
 import { type PodChoice, podChoice, workloadChoice } from "../testbeds/kubernetes/observe/choose-pods.ts";
 import { mainContainer } from "../testbeds/kubernetes/observe/look-container.ts";
 import { lookIntoPods, type PodLooks } from "../testbeds/kubernetes/observe/look-into-pods.ts";

@@ -3,9 +3,10 @@ import { basename, join, resolve } from "node:path";
 import { isLoopback } from "../core/endpoint.ts";
 import { InputError } from "../core/errors.ts";
 import type { SettingOrigin } from "../observe/observation.ts";
+import { secondsOf } from "../observe/observed.ts";
 import type { ObservationInput, Seen } from "../observe/seen.ts";
 import type { PodSeen, ProgramSeen, ServiceSeen } from "../observe/suite/service.ts";
-import { suiteFilesOf } from "../observe/suite/suite-files.ts";
+import { suiteFilesOf } from "../observe/suite/suite-text.ts";
 import { trafficOf } from "../observe/suite/traffic.ts";
 import { type ListeningSocket, listeningSockets } from "../subjects/listening.ts";
 import { holdersOf } from "../subjects/processes.ts";
@@ -72,7 +73,7 @@ function serviceOf(from: SuiteSubject, seen: Seen, path: string): ServiceSeen {
   return {
     name: from.kind === "pod" ? from.name : nameOf(what.kind === "program" ? what.command : []),
     subject: seen.subject,
-    looked: { seconds: secondsOf(seen), others: othersIn(seen) },
+    looked: { seconds: secondsOf(seen.samples), others: othersIn(seen) },
     what,
     port,
     isLocal: from.kind === "program" ? from.isLocal : null,
@@ -107,11 +108,6 @@ function seenPort({ samples }: Seen): number | null {
   const table = samples.findLast((sample) => sample.kind === "table");
   const ports = (table?.listeners ?? []).map(({ port }) => port);
   return ports.length === 0 ? null : Math.min(...ports);
-}
-
-function secondsOf({ samples }: Seen): number {
-  const times = samples.map(({ atMs }) => atMs);
-  return times.length === 0 ? 0 : (Math.max(...times) - Math.min(...times)) / 1000;
 }
 
 function othersIn({ caveats }: Seen): number {

@@ -9,9 +9,9 @@ import { openLookAtAll } from "../subjects/look-at-all.ts";
 import { type Subject, subjectOfPid, subjectOfPort } from "../subjects/subject.ts";
 import { interruptible } from "./interrupt.ts";
 import { expectDelivered } from "./observe-expect.ts";
-import { exitCodeOf, isPodAsked, lookMs, type ObserveOptions, show, timeMs } from "./observe-output.ts";
+import { isPodAsked, lookMs, type ObserveOptions, observeExitCode, show, timeMs } from "./observe-output.ts";
 import { checkSuiteFolder, programSubject, type SuiteSubject, writeSuite } from "./observe-suite.ts";
-import { watch } from "./watch.ts";
+import { watch } from "./observe-watch.ts";
 
 /**
  * `tunebench observe`: a look at a live service. Exit 0: room; 1: a limit is reached, or will be within --within; 3: nothing can be seen, or not enough. Throws
@@ -124,7 +124,7 @@ async function lookOnce(options: ObserveOptions, screen: Screen, signal: AbortSi
   checkSeen(told, options);
   show(told, options, screen);
   if (options.suite !== undefined) writeSuite(options, await suiteSubject(options, look), input);
-  return exitCodeOf(told);
+  return observeExitCode(told);
 }
 
 async function suiteSubject(options: ObserveOptions, look: LiveLook): Promise<SuiteSubject> {

@@ -13,7 +13,7 @@ import { chosenCluster } from "./chosen-cluster.ts";
 import { resultsFolderOf } from "./chosen-run.ts";
 import type { FindOptions } from "./find-choice.ts";
 import type { TextFormat } from "./formats.ts";
-import { withScript } from "./read-script.ts";
+import { withScript } from "./with-script.ts";
 
 /** What the user chose of a suite. */
 export interface SuiteChoices {

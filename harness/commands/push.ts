@@ -3,7 +3,7 @@ import { IncompleteError, InputError } from "../core/errors.ts";
 import { redacted } from "../core/secrets.ts";
 import { escaped } from "../core/text.ts";
 import { counted } from "../core/words.ts";
-import { metricFamilies } from "../report/exports/families.ts";
+import { metricFamilies } from "../report/exports/metric-families.ts";
 import { renderOtlpJson } from "../report/exports/otlp-json.ts";
 import { remoteWriteBodies } from "../report/exports/remote-write.ts";
 import type { ReportInput } from "../report/report-input.ts";

@@ -16,14 +16,14 @@ import { assertNotRunning } from "../results/running.ts";
 import type { Cluster } from "../suite/cluster.ts";
 import { loadSuite } from "../suite/load-suite.ts";
 import type { Suite } from "../suite/suite.ts";
-import { carryOut, exitCodeOf, judge, present } from "./carry-out.ts";
+import { carryOut, interimJudge, present, runExitCode } from "./carry-out.ts";
 import { chosenCluster } from "./chosen-cluster.ts";
 import { chosenRun } from "./chosen-run.ts";
 import { findPlan } from "./find-plan.ts";
-import { withScript } from "./read-script.ts";
 import type { ReportOptions } from "./report.ts";
 import type { RunChoice } from "./results-option.ts";
 import { type RunOptions, readAgain, readyTestbed } from "./run.ts";
+import { withScript } from "./with-script.ts";
 
 /**
  * `tunebench resume`: goes on with a run that was cut off, in the same order and with the same things; what is finished stays as
@@ -56,13 +56,13 @@ export async function resume(reference: string, options: Omit<RunOptions, "clust
 
 /** What was deleted of a run that was done is still to run; what can't be read, too (reopenRun says what to do about it). */
 function isDone({ run, trials }: StoredRun): boolean {
-  return run.ended?.reason === "done" && !("sequence" in nextTrial(run, trials, judge));
+  return run.ended?.reason === "done" && !("sequence" in nextTrial(run, trials, interimJudge));
 }
 
 async function sayDone(stored: StoredRun, screen: Screen, options: ReportOptions): Promise<number> {
   screen.write(`tunebench: the run ${stored.run.id} is done: nothing is left to resume\n`);
   await present(stored, screen, options);
-  return exitCodeOf(stored, screen);
+  return runExitCode(stored, screen);
 }
 
 async function suiteOf({ suiteFile, kind, id, experiment }: RunRecord): Promise<Suite> {

@@ -8,7 +8,7 @@ import { gatherProvenance } from "../experiment/provenance.ts";
 import { newRunRecord } from "../experiment/run-record.ts";
 import { scriptCaveats } from "../plan/caveats-script.ts";
 import type { Plan } from "../plan/make-plan.ts";
-import { forecastText } from "../report/plan/forecast.ts";
+import { forecastText } from "../report/plan/run-forecast.ts";
 import type { RunRecord } from "../results/run.ts";
 import type { Cluster } from "../suite/cluster.ts";
 import { loadSuite } from "../suite/load-suite.ts";
@@ -17,13 +17,13 @@ import type { Testbed, TestbedFacts } from "../testbeds/testbed.ts";
 import { carryOut } from "./carry-out.ts";
 import { chosenCluster } from "./chosen-cluster.ts";
 import { resultsFolderOf } from "./chosen-run.ts";
+import { testbedOf } from "./chosen-testbed.ts";
 import { interruptible } from "./interrupt.ts";
 import { planOf, type SuiteChoices } from "./plan.ts";
-import { withScript } from "./read-script.ts";
 import type { ReportOptions } from "./report.ts";
 import type { ResultsOptions } from "./results-option.ts";
 import { storedNoise } from "./stored-noise.ts";
-import { testbedOf } from "./testbed.ts";
+import { withScript } from "./with-script.ts";
 
 /** Where and with what a run is made. */
 export interface RunOptions extends ReportOptions, ResultsOptions {
@@ -52,7 +52,7 @@ export async function startRun(kind: RunRecord["kind"], chosen: Chosen, options:
   const screen = screenOf(process.stderr);
   screen.write(await forecast(chosen, screen));
   const testbed = await readyTestbed(chosen, options, screen);
-  return beginRun(kind, { ...(await readAgain(chosen, options, screen)), testbed }, screen, options);
+  return runOnTestbed(kind, { ...(await readAgain(chosen, options, screen)), testbed }, screen, options);
 }
 
 /** A script that was not read had no k6 to read it: at home it is built. */
@@ -63,7 +63,7 @@ async function forecast({ suite, plan, cluster }: Chosen, { width }: Screen): Pr
 }
 
 /** The same on a testbed that is ready. `then` is done with the run's folder once all of it was carried out. */
-export async function beginRun(
+export async function runOnTestbed(
   kind: RunRecord["kind"],
   { suite, plan, cluster, testbed }: Chosen & { testbed: Testbed },
   screen: Screen,

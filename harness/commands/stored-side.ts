@@ -6,7 +6,7 @@ import { chosenRun } from "./chosen-run.ts";
 import type { RunChoice } from "./results-option.ts";
 
 /** The stored run that a reference names; one without any finished trial is an InputError. */
-export function sideOf(reference: string, choice: RunChoice): StoredSide {
+export function chosenSide(reference: string, choice: RunChoice): StoredSide {
   return storedSide(chosenRun(reference, choice));
 }
 

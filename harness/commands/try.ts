@@ -18,13 +18,13 @@ import { readSeries } from "../results/read.ts";
 import { loadSuite } from "../suite/load-suite.ts";
 import type { Load } from "../suite/suite.ts";
 import { removeWorkspace, temporaryName } from "../testbeds/netns/workspace.ts";
-import { judge } from "./carry-out.ts";
+import { interimJudge } from "./carry-out.ts";
 import { chosenCluster } from "./chosen-cluster.ts";
 import type { TextFormat } from "./formats.ts";
 import { interruptible } from "./interrupt.ts";
 import { planOf } from "./plan.ts";
-import { withScript } from "./read-script.ts";
 import { type Chosen, readAgain, readyTestbed } from "./run.ts";
+import { withScript } from "./with-script.ts";
 
 export interface TryOptions {
   cluster?: string;
@@ -73,7 +73,7 @@ async function oneTrial(
     profiles,
     expectedSeconds,
     testbed,
-    judge,
+    judge: interimJudge,
     responses: "first-few",
     listener: notesOnly(at.screen),
     abort: at.abort,

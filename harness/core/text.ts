@@ -24,6 +24,14 @@ function withoutCommands(text: string): string {
     .replaceAll("##vso[", "##vso [");
 }
 
+/** Its letters and digits in lower case, a dash for whatever is between them: "My shop (2)" -> my-shop-2. "" where it has none. */
+export function dashed(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-+|-+$/g, "");
+}
+
 /** Text from a file made safe to print: control characters escaped, at most 200 characters. */
 export function escaped(text: string): string {
   const escaped = text.replace(

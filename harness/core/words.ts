@@ -13,6 +13,11 @@ export function counted(n: number, noun: string, plural = `${noun}s`): string {
   return `${grouped(n)} ${n === 1 ? noun : plural}`;
 }
 
+/** With a capital letter at its beginning. */
+export function sentenceCase(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** Breaks at spaces; a word longer than the width is cut. `indent` stands before every line, `first` before the first. */
 export function wrap(text: string, width: number, indent = "", first = indent): string[] {
   const lines: string[] = [];

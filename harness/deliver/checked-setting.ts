@@ -4,7 +4,12 @@ import { reachOf } from "../knowledge/kubernetes.ts";
 import type { DeliveredSetting } from "./selection.ts";
 
 /** A setting of the target, checked. */
-export function settingOf(key: string, values: string[], minor: number, evidence: string | null): DeliveredSetting {
+export function checkedSetting(
+  key: string,
+  values: string[],
+  minor: number,
+  evidence: string | null,
+): DeliveredSetting {
   for (const value of values) checkSetting(key, value);
   return { key, value: values.join(" or "), values, reach: reachOf(key, minor), evidence };
 }

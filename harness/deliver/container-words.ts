@@ -1,6 +1,6 @@
 import { InputError } from "../core/errors.ts";
 import { didYouMean } from "../core/nearest.ts";
-import { sysctlFile } from "../knowledge/keys.ts";
+import { procFile } from "../knowledge/keys.ts";
 import { code } from "./code-spans.ts";
 import type { FromFile } from "./platform.ts";
 import type { DeliveredSetting } from "./selection.ts";
@@ -30,24 +30,30 @@ export function chosenName(names: string[], from: FromFile, what: string): strin
   });
 }
 
-/** Where a container has another's network, or the host's, its own settings are refused when it starts. */
-export function notItsOwn(from: FromFile, network: string): InputError {
-  const host = network === "host";
-  return new InputError(`${from.name}: it has no network of its own (${network})`, {
-    hint: host
+/** What is wrong, and a hint, where a container has another's network, or the host's: its own settings are refused when it starts. */
+export function notItsOwn(network: string): [fault: string, hint: string] {
+  return [
+    `leaves it no network of its own (${network})`,
+    network === "host"
       ? "with the host's network it has the host's settings: --platform linux, on the host"
       : "give the settings to the one whose network it shares",
-  });
+  ];
+}
+
+/** The same of the host's IPC namespace; null where no setting is about that. */
+export function hostsIpc(settings: DeliveredSetting[]): [fault: string, hint: string] | null {
+  if (settings.every(({ key }) => key.startsWith("net."))) return null;
+  return ["gives it the host's IPC namespace", "its IPC settings are the host's"];
 }
 
 /** `cat` of every value, to be run inside. */
 export function readInside(settings: DeliveredSetting[]): string {
-  return `cat ${settings.map(({ key }) => sysctlFile(key)).join(" ")}`;
+  return `cat ${settings.map(({ key }) => procFile(key)).join(" ")}`;
 }
 
 /** "`/proc/sys/...` holds `1`, ..." */
 export function holdsWords(settings: DeliveredSetting[]): string {
-  return settings.map(({ key, value }) => `${code(sysctlFile(key))} holds ${code(value)}`).join(", ");
+  return settings.map(({ key, value }) => `${code(procFile(key))} holds ${code(value)}`).join(", ");
 }
 
 /** What looks as if it would do, and does not. */

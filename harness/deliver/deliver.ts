@@ -7,7 +7,7 @@ import type { DeliveryFile, FromFile, Platform, Reaches } from "./platform.ts";
 import type { PlatformName, WorkloadForm } from "./platform-names.ts";
 import { platforms } from "./platforms.ts";
 import { withReservedPorts } from "./reserved-ports.ts";
-import { needsNodes, nodeSettings, podSettings, type Selection } from "./selection.ts";
+import { needsNodes, nodesSettings, podSettings, type Selection } from "./selection.ts";
 import { type MergedWorkloads, mergeWorkloads } from "./workload.ts";
 import { workloadChange } from "./workload-forms.ts";
 
@@ -101,7 +101,7 @@ const notKnown = "nothing says that it is private to a pod, and one that is not 
 function withoutNodes(selection: Selection, why: string): Selection {
   const { purpose, listeners, minor } = selection;
   const settings = podSettings(selection);
-  const machines = nodeSettings(selection).map(({ key, value, values }) => ({ key, value, values, why }));
+  const machines = nodesSettings(selection).map(({ key, value, values }) => ({ key, value, values, why }));
   return {
     ...selection,
     settings: purpose === "rollout" ? settings : withReservedPorts(settings, listeners, minor),

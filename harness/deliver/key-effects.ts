@@ -1,5 +1,5 @@
 import type { ProfileAnalysis } from "../analysis/analysis.ts";
-import { changesOf } from "../analysis/changes.ts";
+import { profileChanges } from "../analysis/changes.ts";
 import { foundName } from "../analysis/compared-arms.ts";
 import { type Story, wallDecides, wallEffect } from "../analysis/effects.ts";
 import type { ProfileRecord } from "../results/run.ts";
@@ -49,15 +49,15 @@ export function profileChanging(story: Story, changes: Set<string>): ProfileAnal
   const before = profiles.find(({ name }) => name === baseline);
   if (before === undefined || changes.size === 0) return null;
   const isIt = (profile: ProfileRecord) => {
-    const its = changesOf(profile, before);
+    const its = profileChanges(profile, before);
     return its.size === changes.size && [...changes].every((change) => its.has(change));
   };
   const name = profiles.find(isIt)?.name;
   return story.profiles.find((profile) => profile.name === name) ?? null;
 }
 
-/** A setting of the target as changesOf names it. */
-export function changeOf({ key, value }: { key: string; value: string }): string {
+/** A setting of the target as profileChanges names it. */
+export function targetChange({ key, value }: { key: string; value: string }): string {
   return `target ${key}=${value}`;
 }
 
@@ -70,7 +70,7 @@ export function companyOf(story: Story, changes: Set<string>, change: string): S
   const before = profiles.find(({ name }) => name === baseline);
   if (before === undefined) return null;
   const found = profiles
-    .map((profile) => ({ name: profile.name, own: changesOf(profile, before) }))
+    .map((profile) => ({ name: profile.name, own: profileChanges(profile, before) }))
     .filter(({ own }) => own.size > 1 && own.has(change) && [...own].every((one) => changes.has(one)))
     .filter(({ name }) => effectOf(story, name) === "helps")
     .map(({ own }) => new Set([...own].filter((one) => one !== change)))
@@ -91,7 +91,7 @@ export function helpedWith(story: Story, changes: Set<string>): string[] {
     return measured !== null && effectOf(story, measured.name) === "helps";
   };
   const needsThem = (profile: ProfileRecord) => {
-    const own = changesOf(profile, before);
+    const own = profileChanges(profile, before);
     const others = [...own].filter((change) => !changes.has(change));
     const isWider = others.length > 0 && own.size === others.length + changes.size;
     return isWider && !helps(new Set(others)) && !others.some((change) => helps(new Set([change])));

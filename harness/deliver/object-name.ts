@@ -1,3 +1,4 @@
+import { dashed } from "../core/text.ts";
 import { sha256 } from "../results/checksum.ts";
 
 /**
@@ -6,7 +7,7 @@ import { sha256 } from "../results/checksum.ts";
  */
 export function objectName(...parts: string[]): string {
   // No part has two dashes: shop, a-b is another name than shop-a, b.
-  const told = parts.map(wordsOf).join("--");
+  const told = parts.map(dashed).join("--");
   if (told === parts.join("--") && told.length <= mostLetters && parts.every((part) => part !== ""))
     return prefix + told;
   const hash = sha256(JSON.stringify(parts)).slice(0, 8);
@@ -16,10 +17,3 @@ export function objectName(...parts: string[]): string {
 
 const prefix = "tunebench-";
 const mostLetters = 40 - prefix.length;
-
-function wordsOf(part: string): string {
-  return part
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^-+|-+$/g, "");
-}

@@ -2,14 +2,14 @@ import type { Story } from "../analysis/effects.ts";
 import { isTargetRole } from "../core/roles.ts";
 import type { ProfileRecord } from "../results/run.ts";
 import { code, codes } from "./code-spans.ts";
-import { changeOf, effectOf, profileChanging } from "./key-effects.ts";
+import { effectOf, profileChanging, targetChange } from "./key-effects.ts";
 import type { DeliveredSetting, OtherChange, OtherHalf } from "./selection.ts";
 
 /** What a profile changes beside the target's settings, and what the run says of the settings without it; null where it changes nothing else. */
 export function otherHalfOf(story: Story, profile: ProfileRecord, kept: DeliveredSetting[]): OtherHalf | null {
   const changes = otherChanges(profile, story.run.profiles.find(({ name }) => name === story.run.baseline) ?? profile);
   if (changes.length === 0) return null;
-  const alone = profileChanging(story, new Set(kept.map(changeOf)));
+  const alone = profileChanging(story, new Set(kept.map(targetChange)));
   if (alone === null) return { changes, without: "unmeasured", profile: null };
   return { changes, without: effectOf(story, alone.name) === "helps" ? "helps" : "nothing", profile: alone.name };
 }

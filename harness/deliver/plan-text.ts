@@ -1,4 +1,4 @@
-import { interfaceOf, sysctlFile } from "../knowledge/keys.ts";
+import { interfaceOf, procFile } from "../knowledge/keys.ts";
 import { waysRoundAllowlist } from "../knowledge/kubernetes.ts";
 import { code, codes, command } from "./code-spans.ts";
 import { inNamespace, isName } from "./kubectl-words.ts";
@@ -175,8 +175,8 @@ function checks({ selection, reaches, workloads }: PlanInput): string[] {
 function podChecks(selection: Selection, workloads: WorkloadSelector[]): string[] {
   if (selection.purpose === "test-pool") return unsafeKeys(selection).length === 0 ? [] : [allowlistCheck];
   const settings = podSettings(selection);
-  const holds = settings.map(({ key, value }) => `${code(sysctlFile(key))} holds ${code(value)}`);
-  const inside = `Inside the pod ${holds.join(", ")} (columns may be parted by tabs).\n${command(`kubectl exec YOUR_POD -- cat ${settings.map(({ key }) => sysctlFile(key)).join(" ")}`)}`;
+  const holds = settings.map(({ key, value }) => `${code(procFile(key))} holds ${code(value)}`);
+  const inside = `Inside the pod ${holds.join(", ")} (columns may be parted by tabs).\n${command(`kubectl exec YOUR_POD -- cat ${settings.map(({ key }) => procFile(key)).join(" ")}`)}`;
   const refused = `No pod was refused. A Deployment makes refused pods without end; scale it to 0 if you see one.\n${command(`kubectl get events${inNamespace(workloads[0]?.namespace ?? null) ?? " --all-namespaces"} --field-selector reason=SysctlForbidden`)}`;
   return [
     ...(unsafeKeys(selection).length === 0 ? [] : [allowlistCheck]),

@@ -1,5 +1,5 @@
 import { storyOf } from "../analysis/analyze.ts";
-import { changesOf } from "../analysis/changes.ts";
+import { profileChanges } from "../analysis/changes.ts";
 import { measuredTrials, type Story } from "../analysis/effects.ts";
 import { winnerAmong } from "../analysis/winner.ts";
 import { InputError } from "../core/errors.ts";
@@ -8,18 +8,18 @@ import { reachOf } from "../knowledge/kubernetes.ts";
 import { pinnedSettings } from "../knowledge/settings.ts";
 import type { ProfileRecord, RunRecord } from "../results/run.ts";
 import type { TrialRecord } from "../results/trial.ts";
-import { settingOf } from "./checked-setting.ts";
+import { checkedSetting } from "./checked-setting.ts";
 import { code, codes } from "./code-spans.ts";
 import { againstOf, againstWords, whyUseless } from "./kernels-own.ts";
 import {
   aloneProfile,
-  changeOf,
   companyOf,
   effectOf,
   helpedWith,
   isFound,
   profileChanging,
   type SeenEffect,
+  targetChange,
 } from "./key-effects.ts";
 import { objectName } from "./object-name.ts";
 import { otherHalfOf } from "./other-half.ts";
@@ -40,7 +40,7 @@ export function selectFromRun(run: RunRecord, trials: TrialRecord[], name: strin
   const measuredOn = minorOfRun(story);
   const minor = asked ?? measuredOn ?? assumedMinor;
   const changed = changedSettings(story, profile).map(([key, value]) =>
-    settingOf(key, [value], minor, aloneWords(story, name, key, value) ?? notAlone),
+    checkedSetting(key, [value], minor, aloneWords(story, name, key, value) ?? notAlone),
   );
   const against = (setting: DeliveredSetting) => againstOf(trials, { profile: name, baseline: run.baseline }, setting);
   const useless = changed.filter((setting) => whyUseless(against(setting)) !== null);
@@ -126,7 +126,7 @@ function withoutEffect(story: Story, profile: ProfileRecord, settings: Delivered
   };
   const changes = reduced(story, profile, []);
   const isIdle = (setting: DeliveredSetting) => ["nothing", "worse"].includes(alone(setting));
-  const idle = settings.filter((one) => isIdle(one) && companyOf(story, changes, changeOf(one)) === null);
+  const idle = settings.filter((one) => isIdle(one) && companyOf(story, changes, targetChange(one)) === null);
   const carried = settings.some((setting) => alone(setting) === "helps");
   const rest = profileChanging(story, reduced(story, profile, idle));
   const restHelps = rest !== null && effectOf(story, rest.name) === "helps";
@@ -136,8 +136,8 @@ function withoutEffect(story: Story, profile: ProfileRecord, settings: Delivered
 /** The profile's changes without those settings. */
 function reduced({ run }: Story, profile: ProfileRecord, without: DeliveredSetting[]): Set<string> {
   const baseline = run.profiles.find(({ name }) => name === run.baseline) ?? profile;
-  const gone = new Set(without.map(changeOf));
-  return new Set([...changesOf(profile, baseline)].filter((change) => !gone.has(change)));
+  const gone = new Set(without.map(targetChange));
+  return new Set([...profileChanges(profile, baseline)].filter((change) => !gone.has(change)));
 }
 
 function whyDropped(story: Story, name: string, key: string, value: string): string {
@@ -150,7 +150,7 @@ function togetherWords(story: Story, profile: ProfileRecord, kept: DeliveredSett
   return kept.flatMap((setting) => {
     const own = aloneProfile(story, setting.key, setting.value);
     const company =
-      own === null || effectOf(story, own.name) === "helps" ? null : companyOf(story, changes, changeOf(setting));
+      own === null || effectOf(story, own.name) === "helps" ? null : companyOf(story, changes, targetChange(setting));
     if (company === null) return [];
     const others = codes([...company].map((change) => change.replace(/^(target|env) /, "")));
     return [

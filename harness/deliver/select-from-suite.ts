@@ -1,5 +1,5 @@
 import type { Sysctls } from "../suite/suite.ts";
-import { settingOf } from "./checked-setting.ts";
+import { checkedSetting } from "./checked-setting.ts";
 import { objectName } from "./object-name.ts";
 import type { DeliveredSetting, Selection } from "./selection.ts";
 
@@ -22,7 +22,7 @@ export function selectForSuite(
   { profile, listeners, conditions }: SuiteChoice = { profile: null, listeners: [] },
 ): Selection {
   const keys = [...new Set(parts.flatMap((sysctls) => Object.keys(sysctls)))].sort();
-  const all = keys.map((key) => settingOf(key, valuesOf(parts, key), minor, null));
+  const all = keys.map((key) => checkedSetting(key, valuesOf(parts, key), minor, null));
   const isNode = ({ reach }: DeliveredSetting) => reach.kind === "node";
   return {
     purpose: "test-pool",

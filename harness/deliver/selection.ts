@@ -81,7 +81,7 @@ export function podSettings({ settings }: Selection): DeliveredSetting[] {
 }
 
 /** What only the node can be given. */
-export function nodeSettings({ settings }: Selection): DeliveredSetting[] {
+export function nodesSettings({ settings }: Selection): DeliveredSetting[] {
   return settings.filter(({ reach }) => reach.kind === "node");
 }
 

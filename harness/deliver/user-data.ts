@@ -2,7 +2,7 @@ import { InputError } from "../core/errors.ts";
 import { addToAllowlist, allowlistFlag } from "./allowlist.ts";
 import { type Mime, type MimePart, mimeOf, parseMime, withBody, withPart } from "./mime.ts";
 import { yamlOf } from "./new-document.ts";
-import { nodeSettings, type Selection, unsafeKeys } from "./selection.ts";
+import { nodesSettings, type Selection, unsafeKeys } from "./selection.ts";
 import { sysctlFile, sysctlFileName } from "./sysctl-file.ts";
 import { YamlFile } from "./yaml/file.ts";
 
@@ -104,7 +104,7 @@ function withScript(mime: Mime | null, script: string): string {
 }
 
 function scriptOf(selection: Selection): string | null {
-  const settings = nodeSettings(selection);
+  const settings = nodesSettings(selection);
   if (settings.length === 0) return null;
   const write = `cat > /etc/sysctl.d/${sysctlFileName} <<'SETTINGS'\n${sysctlFile(settings)}SETTINGS`;
   return `#!/bin/bash\n${write}\nsysctl --system\n`;

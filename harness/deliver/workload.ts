@@ -28,7 +28,7 @@ const podsOf: Record<string, YamlPath> = {
 };
 
 /** Names of those kinds, for a message. */
-export const workloadKinds = Object.keys(podsOf);
+export const templateKinds = Object.keys(podsOf);
 
 /** A workload as it is named to the cluster, and how its pods are found. */
 export interface WorkloadSelector {
@@ -187,7 +187,7 @@ function selectorOf(file: YamlFile, { at, kind, name }: FileObject): WorkloadSel
 export function requireSome(file: YamlFile, from: FromFile, kinds: string[]): void {
   const objects = objectsOf(file);
   if (objects.some((object) => isWorkload(file, object) || kinds.includes(object.kind))) return;
-  throw new InputError(`${from.name} holds nothing of kind ${[...kinds, ...workloadKinds].join(", ")}`);
+  throw new InputError(`${from.name} holds nothing of kind ${[...kinds, ...templateKinds].join(", ")}`);
 }
 
 /** What a workload's pods need, as a part of their spec; null where they need nothing. */

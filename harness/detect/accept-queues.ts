@@ -2,9 +2,8 @@ import { isTargetRole } from "../core/roles.ts";
 import type { AcceptQueueEvidence } from "../results/evidence.ts";
 import type { ListenSample, Role } from "../results/samples.ts";
 import { counterRises, targetRises } from "./deltas.ts";
-import { inside } from "./looks.ts";
 import { loadSpan, type Phases, steadySpan } from "./phases.ts";
-import type { TrialInput } from "./trial-input.ts";
+import { samplesIn, type TrialInput } from "./trial-input.ts";
 import { largest } from "./windows.ts";
 
 /** A load without a ramp begins with an empty queue. */
@@ -16,7 +15,7 @@ export function acceptQueues(input: TrialInput, phases: Phases): AcceptQueueEvid
   const isOf = (role: Role) => (sample: ListenSample) =>
     role === "target" ? isTargetRole(sample.role) : sample.role === role;
   const queueOf = (role: Role, rises: Record<string, number> | null, limits: Limits): AcceptQueueEvidence => {
-    const looks = inside(input, span)
+    const looks = samplesIn(input, span)
       .filter((sample): sample is ListenSample => sample.kind === "listen")
       .filter(isOf(role));
     const fromMs = Math.max(steadySpan(phases).fromMs, phases.firstMs + fillingMs);

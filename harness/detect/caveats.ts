@@ -2,14 +2,14 @@ import type { Caveat } from "../results/caveats.ts";
 import { eventsOf } from "../results/events.ts";
 import type { GeneratorSign } from "../results/generator-signs.ts";
 import type { AttributedWindow } from "./attribute.ts";
-import { checkCaveats } from "./checks.ts";
 import { clusterCaveats } from "./cluster-caveats.ts";
 import { calmWindows } from "./condition-spans.ts";
 import { deathsOf } from "./deaths.ts";
 import type { Phases } from "./phases.ts";
+import { checkCaveats } from "./script-checks.ts";
 import { noAnswer } from "./silence.ts";
 import { thrownCaveats } from "./thrown.ts";
-import { rolesOf, type TrialInput } from "./trial-input.ts";
+import { inputRoles, type TrialInput } from "./trial-input.ts";
 import { coveredSeconds, largest, offeredPerSecond, servedFaults, sum, within } from "./windows.ts";
 
 /** Without windows for so long (they come every 500 ms), a stretch of the load is not known. */
@@ -45,7 +45,7 @@ export function trialCaveats(
 function sharedCpus({ cpus, cpusAllowed, generator, replicas, roles }: TrialInput): Caveat[] {
   if (generator.contained) return [];
   const all = Array.from({ length: cpus }, (_, cpu) => cpu);
-  const parts = rolesOf({ replicas, roles });
+  const parts = inputRoles({ replicas, roles });
   const taken = parts.map((role) => cpusAllowed[role] ?? all);
   const shared = all.filter((cpu) => taken.filter((list) => list.includes(cpu)).length > 1);
   if (shared.length === 0) return [];

@@ -2,11 +2,11 @@ import { median } from "simple-statistics";
 import type { Sample } from "../results/samples.ts";
 import type { Window } from "../results/window.ts";
 import { targetRises } from "./deltas.ts";
+import { latencyOf } from "./latency.ts";
 import { portUse } from "./port-use.ts";
 import {
   coveredSeconds,
   firstRequestMs,
-  latencyOf,
   offeredPerSecond,
   servedFaults,
   successesOf,

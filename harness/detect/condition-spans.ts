@@ -45,8 +45,8 @@ function killsForGood({ actions }: Condition): boolean {
 }
 
 /** Whether a moment lies in one of these. */
-export function isDisturbed(atMs: number, disturbed: readonly Span[]): boolean {
-  return disturbed.some(({ fromMs, toMs }) => atMs >= fromMs && atMs < toMs);
+export function isInSpans(atMs: number, spans: readonly Span[]): boolean {
+  return spans.some(({ fromMs, toMs }) => atMs >= fromMs && atMs < toMs);
 }
 
 /** Windows that touch none of these. */

@@ -3,7 +3,7 @@ import type { ConditionResult } from "../results/goals.ts";
 import type { RoleCpuSample } from "../results/samples.ts";
 import { roleCpuOf, type Span } from "./deltas.ts";
 import { nearestInTime } from "./port-use.ts";
-import { rolesOf, type TrialInput } from "./trial-input.ts";
+import { inputRoles, type TrialInput } from "./trial-input.ts";
 import { largest, sum } from "./windows.ts";
 
 /** CPU and memory of roles over a span. */
@@ -18,7 +18,7 @@ const sameLookMs = 500;
  */
 export function conditionUse(input: TrialInput, span: Span): ConditionUse {
   const copies = targetRoles(input.replicas);
-  const named = rolesOf(input).flatMap((role): [string, string[]][] => {
+  const named = inputRoles(input).flatMap((role): [string, string[]][] => {
     const copy = copies.indexOf(role);
     if (copy < 0 || copies.length === 1) return [[role, [role]]];
     return [...(copy === 0 ? [["target", copies] as [string, string[]]] : []), [`target-${copy + 1}`, [role]]];

@@ -4,10 +4,11 @@ import type { Window } from "../results/window.ts";
 import { type ConditionSpan, conditionSpans } from "./condition-spans.ts";
 import { conditionUse } from "./condition-use.ts";
 import { judgeGoals } from "./goals.ts";
+import { latencyOf } from "./latency.ts";
 import { stopMsOf } from "./phases.ts";
 import { recoverySeconds } from "./recovery.ts";
 import type { TrialInput } from "./trial-input.ts";
-import { coveredSeconds, firstRequestMs, latencyOf, successesOf, sum, within } from "./windows.ts";
+import { coveredSeconds, firstRequestMs, successesOf, sum, within } from "./windows.ts";
 
 /**
  * What was measured under each condition, in the suite's order: over the windows that lie wholly within it, up to the load's

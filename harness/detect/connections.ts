@@ -2,9 +2,8 @@ import type { OpenConnections, SourcePorts } from "../results/evidence.ts";
 import type { DestinationPorts, PortsSample, Role } from "../results/samples.ts";
 import type { Window } from "../results/window.ts";
 import type { Span } from "./deltas.ts";
-import { inside, nameOf } from "./looks.ts";
 import { loadSpan, type Phases } from "./phases.ts";
-import type { TrialInput } from "./trial-input.ts";
+import { partAt, samplesIn, type TrialInput } from "./trial-input.ts";
 import { sum } from "./windows.ts";
 
 /** Destinations of a role that are kept, the busiest first. */
@@ -35,7 +34,7 @@ function openTo(input: TrialInput, looks: PortsSample[], to: DestinationPorts, p
   const { address, port } = to;
   return {
     role: looks[0]?.role ?? "",
-    destination: { address, port, name: nameOf(input, to) },
+    destination: { address, port, name: partAt(input, to) },
     open: steady.length === 0 ? 0 : sum(steady.map(({ open }) => open)) / steady.length,
     growth: growthOf(seen.flatMap(({ open, inFlight }) => (inFlight === null ? [] : [{ open, inFlight }]))),
   };
@@ -75,7 +74,7 @@ export function sourcePorts(input: TrialInput, { fromMs, toMs }: Span): SourcePo
 }
 
 function portLooks(input: TrialInput, span: Span): PortsSample[] {
-  return inside(input, span).filter((sample): sample is PortsSample => sample.kind === "ports");
+  return samplesIn(input, span).filter((sample): sample is PortsSample => sample.kind === "ports");
 }
 
 /** Roles that dial somebody, but for the generator. */

@@ -14,7 +14,7 @@ export interface SpanEnds<T> {
 }
 
 /** null where fewer than two samples bound the span. Samples come in the order of their time. */
-export function boundsOf<T extends { atMs: number }>(samples: readonly T[], span: Span): SpanEnds<T> | null {
+export function spanEnds<T extends { atMs: number }>(samples: readonly T[], span: Span): SpanEnds<T> | null {
   const upTo = samples.filter((sample) => sample.atMs <= span.toMs);
   const first = upTo.findLast((sample) => sample.atMs <= span.fromMs) ?? upTo[0];
   const last = upTo.at(-1);
@@ -35,7 +35,7 @@ export function nodesOf(samples: readonly Sample[]): NodeSample[] {
 
 /** How far a role's counters rose over a span; null where they were not sampled. */
 export function counterRises(samples: readonly Sample[], role: string, span: Span): Record<string, number> | null {
-  const bounds = boundsOf(countersOf(samples, role), span);
+  const bounds = spanEnds(countersOf(samples, role), span);
   if (bounds === null) return null;
   const { first, last } = bounds;
   return Object.fromEntries(
@@ -56,7 +56,7 @@ export function targetRises(samples: readonly Sample[], span: Span): Record<stri
 
 /** Cores a role used on average over a span; null where its CPU time was not sampled. */
 export function coresOf(samples: readonly Sample[], role: string, span: Span): number | null {
-  const bounds = boundsOf(roleCpuOf(samples, role), span);
+  const bounds = spanEnds(roleCpuOf(samples, role), span);
   return bounds === null ? null : (bounds.last.cpuMs - bounds.first.cpuMs) / (bounds.last.atMs - bounds.first.atMs);
 }
 

@@ -1,9 +1,10 @@
 import type { Demand } from "../results/evidence.ts";
 import type { Window } from "../results/window.ts";
 import { calmWindows } from "./condition-spans.ts";
+import { latencyOf } from "./latency.ts";
 import { healthySpan, type Phases } from "./phases.ts";
 import type { TrialInput } from "./trial-input.ts";
-import { coveredSeconds, largest, latencyOf, successesOf, sum, within } from "./windows.ts";
+import { coveredSeconds, largest, successesOf, sum, within } from "./windows.ts";
 
 /**
  * What was asked of the target from the ramp's end to its fault, where that is time enough, or the stop, and what it came to; of conditions in those

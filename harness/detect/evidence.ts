@@ -3,21 +3,20 @@ import type { Evidence, PortEvidence } from "../results/evidence.ts";
 import type { NodeSample, PortsSample } from "../results/samples.ts";
 import { acceptQueues } from "./accept-queues.ts";
 import { openConnections, sourcePorts } from "./connections.ts";
-import { boundsOf, counterRises, nodesOf, rises, roleCpuOf, type Span, type SpanEnds } from "./deltas.ts";
+import { counterRises, nodesOf, rises, roleCpuOf, type Span, type SpanEnds, spanEnds } from "./deltas.ts";
 import { demandOf } from "./demand.ts";
 import { loggedFaults, repeatedLines } from "./logged.ts";
-import { inside, nameOf } from "./looks.ts";
 import { otherCpuOf } from "./other-cpu.ts";
 import { loadSpan, type Phases, steadySpan } from "./phases.ts";
 import { processEvidence, transfers, unixQueues } from "./processes.ts";
 import { spread } from "./spread.ts";
-import { rolesOf, type TrialInput } from "./trial-input.ts";
+import { inputRoles, partAt, samplesIn, type TrialInput } from "./trial-input.ts";
 import { largest, sum } from "./windows.ts";
 
 /** The numbers behind findings, taken from the first request to the stop; CPU shares from the ramp's end where it came. */
 export function gatherEvidence(input: TrialInput, phases: Phases): Evidence {
   const span = loadSpan(phases);
-  const roles = rolesOf(input);
+  const roles = inputRoles(input);
   const counters = Object.fromEntries(roles.map((role) => [role, counterRises(input.samples, role, span) ?? {}]));
   const watched = new Set(input.samples.flatMap((sample) => (sample.kind === "ports" ? [sample.role] : [])));
   return {
@@ -56,7 +55,7 @@ const lastLookMs = 1500;
 
 /** The destination with the highest peak of ports in use, over all looks. */
 function portEvidence(input: TrialInput, role: string, ports: RolePorts, span: Span): PortEvidence {
-  const looks = inside(input, { ...span, toMs: span.toMs + lastLookMs })
+  const looks = samplesIn(input, { ...span, toMs: span.toMs + lastLookMs })
     .filter((sample): sample is PortsSample => sample.kind === "ports" && sample.role === role)
     .flatMap(({ destinations }) => destinations);
   const peak = looks.toSorted((a, b) => b.inUse - a.inUse)[0];
@@ -64,14 +63,16 @@ function portEvidence(input: TrialInput, role: string, ports: RolePorts, span: S
   return {
     role,
     ...ports,
-    destination: peak === undefined ? null : { address: peak.address, port: peak.port, name: nameOf(input, peak) },
+    destination: peak === undefined ? null : { address: peak.address, port: peak.port, name: partAt(input, peak) },
     peakInUse: peak?.inUse ?? 0,
     peakTimeWait: largest(same.map(({ states }) => states.TIME_WAIT ?? 0)),
   };
 }
 
 function peakTimeWaits(input: TrialInput, span: Span): Evidence["timeWaits"] {
-  const looks = inside(input, { ...span, toMs: span.toMs + lastLookMs }).filter((sample) => sample.kind === "sockets");
+  const looks = samplesIn(input, { ...span, toMs: span.toMs + lastLookMs }).filter(
+    (sample) => sample.kind === "sockets",
+  );
   const roles = Map.groupBy(looks, ({ role }) => role);
   return Object.fromEntries([...roles].map(([role, own]) => [role, largest(own.map(({ timeWait }) => timeWait))]));
 }
@@ -91,8 +92,8 @@ type MachineEvidence = Pick<
 
 function machineEvidence(input: TrialInput, phases: Phases): MachineEvidence {
   const nodes = nodesOf(input.samples);
-  const load = boundsOf(nodes, loadSpan(phases));
-  const steady = phases.rampEndMs < phases.stopMs ? boundsOf(nodes, steadySpan(phases)) : load;
+  const load = spanEnds(nodes, loadSpan(phases));
+  const steady = phases.rampEndMs < phases.stopMs ? spanEnds(nodes, steadySpan(phases)) : load;
   const risen = (field: PerCpu) => (load === null ? [] : rises(load.first[field], load.last[field]));
   const total = (field: PerCpu) => (load === null ? null : sum(risen(field)));
   return {
@@ -139,7 +140,7 @@ function throttling(
   span: Span,
 ): Pick<Evidence, "throttledMs" | "throttledPeriods"> {
   const risen = (role: string, field: "throttledMs" | "throttledPeriods"): number | null => {
-    const bounds = boundsOf(roleCpuOf(input.samples, role), span);
+    const bounds = spanEnds(roleCpuOf(input.samples, role), span);
     const [first, last] = [bounds?.first[field] ?? null, bounds?.last[field] ?? null];
     return first === null || last === null ? null : last - first;
   };

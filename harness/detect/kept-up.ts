@@ -1,5 +1,5 @@
 import type { KeptUp } from "../results/kept-up.ts";
-import { conditionSpans, isDisturbed } from "./condition-spans.ts";
+import { conditionSpans, isInSpans } from "./condition-spans.ts";
 import { type FlowWindow, isShort } from "./flow.ts";
 import { requestsPerIteration } from "./per-iteration.ts";
 import type { Phases } from "./phases.ts";
@@ -19,7 +19,7 @@ export function keptUp(
 ): KeptUp | null {
   const endMs = Math.min(phases.fault?.atMs ?? phases.stopMs, phases.stopMs);
   const judged = within(flow, phases.rampEndMs, endMs).filter(
-    ({ startMs, endMs: toMs }) => !isDisturbed((startMs + toMs) / 2, phases.disturbed),
+    ({ startMs, endMs: toMs }) => !isInSpans((startMs + toMs) / 2, phases.disturbed),
   );
   const stretches = stretchesOf(input, phases, judged).map((windows) =>
     stretchOf(windows, requestsPerIteration(flow), waiting),

@@ -3,7 +3,7 @@ import { eventsOf } from "../results/events.ts";
 import type { LoggedFault } from "../results/evidence.ts";
 import type { Role } from "../results/samples.ts";
 import { firstHealthy, usualRates } from "./attribute.ts";
-import { isDisturbed } from "./condition-spans.ts";
+import { isInSpans } from "./condition-spans.ts";
 import type { Phases } from "./phases.ts";
 import type { TrialInput } from "./trial-input.ts";
 
@@ -11,7 +11,7 @@ import type { TrialInput } from "./trial-input.ts";
 export function loggedFaults(input: TrialInput, { firstMs, stopMs, disturbed }: Phases): LoggedFault[] {
   const healthy = firstHealthy(input.windows);
   const inLoad = eventsOf(input.events, "fault-logged").filter(
-    ({ atMs }) => atMs >= firstMs && atMs <= stopMs && !isDisturbed(atMs, disturbed),
+    ({ atMs }) => atMs >= firstMs && atMs <= stopMs && !isInSpans(atMs, disturbed),
   );
   const found = [...new Set(inLoad.map(({ role }) => role))].flatMap((role) => {
     const own = inLoad.filter((event) => event.role === role);

@@ -6,11 +6,12 @@ import type { Measures } from "../results/trial.ts";
 import type { Window } from "../results/window.ts";
 import { calmWindows } from "./condition-spans.ts";
 import { coresOf, type Span, targetRises } from "./deltas.ts";
+import { latencyOf } from "./latency.ts";
 import { missingMeasures } from "./missing-measures.ts";
 import { healthySpan, loadSpan, type Phases, steadySpan } from "./phases.ts";
 import { busiestInUse, portUse } from "./port-use.ts";
-import { rolesOf, type TrialInput } from "./trial-input.ts";
-import { coveredSeconds, largest, latencyOf, servedFaults, successesOf, sum, within } from "./windows.ts";
+import { inputRoles, type TrialInput } from "./trial-input.ts";
+import { coveredSeconds, largest, servedFaults, successesOf, sum, within } from "./windows.ts";
 
 /** A histogram whose buckets are wider than this says little about small differences. */
 const coarseRatio = 0.1;
@@ -47,10 +48,10 @@ export function measureTrial(
     interruptMaxShare: evidence.interrupts?.maxShare ?? null,
     softirqMaxShare: evidence.netRxSoftirqs?.maxShare ?? null,
     cpuCores: Object.fromEntries(
-      rolesOf(input).map((role) => [role, coresOf(input.samples, role, steadySpan(phases))]),
+      inputRoles(input).map((role) => [role, coresOf(input.samples, role, steadySpan(phases))]),
     ),
     memoryPeakBytes: Object.fromEntries(
-      rolesOf(input).map((role) => [role, memoryPeakOf(input.samples, role, loadSpan(phases))]),
+      inputRoles(input).map((role) => [role, memoryPeakOf(input.samples, role, loadSpan(phases))]),
     ),
     cpuMsPerRequest: cpuMsPerRequest(calm, phases),
   };

@@ -2,14 +2,14 @@ import type { Caveat, CaveatOf } from "../results/caveats.ts";
 import type { Measures } from "../results/trial.ts";
 import { coresOf, targetRises } from "./deltas.ts";
 import { loadSpan, type Phases } from "./phases.ts";
-import { rolesOf, type TrialInput } from "./trial-input.ts";
+import { inputRoles, type TrialInput } from "./trial-input.ts";
 
 /** What should have been sampled and was not, and what was sampled but only before the ramp's end. */
 export function missingMeasures(input: TrialInput, phases: Phases, measures: Measures): Caveat[] {
   const { samples } = input;
   const load = loadSpan(phases);
   const opened = targetRises(samples, load)?.ActiveOpens !== undefined;
-  const roles = rolesOf(input).filter((role) => measures.cpuCores[role] === null);
+  const roles = inputRoles(input).filter((role) => measures.cpuCores[role] === null);
   const sampled = roles.filter((role) => coresOf(samples, role, load) !== null);
   const noRate = measures.connectionsPerSecond === null;
   return [

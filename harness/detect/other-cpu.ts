@@ -1,5 +1,5 @@
 import type { Caveat } from "../results/caveats.ts";
-import { disturbedWindowShare, type OtherCpu } from "../results/other-cpu.ts";
+import { disturbedWindowShare, type OtherCpu } from "../results/disturbance.ts";
 import type { NodeSample, Sample } from "../results/samples.ts";
 import { nodesOf, rises, type Span } from "./deltas.ts";
 import type { TrialInput } from "./trial-input.ts";

@@ -1,10 +1,9 @@
 import { median, standardDeviation } from "simple-statistics";
 import type { ProcessEvidence, Transfer, UnixQueue } from "../results/evidence.ts";
 import type { CountersSample, PortsSample, ProcessSample, Role, UnixSample } from "../results/samples.ts";
-import { boundsOf, type Span } from "./deltas.ts";
-import { inside } from "./looks.ts";
+import { type Span, spanEnds } from "./deltas.ts";
 import { loadSpan, type Phases, steadySpan } from "./phases.ts";
-import { rolesOf, type TrialInput } from "./trial-input.ts";
+import { inputRoles, samplesIn, type TrialInput } from "./trial-input.ts";
 import { largest, sum } from "./windows.ts";
 
 /** A process that was killed is counted in its cgroup a moment after the stop. */
@@ -15,7 +14,7 @@ export function processEvidence(input: TrialInput, phases: Phases): Record<Role,
   const span = loadSpan(phases);
   const all = input.samples.filter((sample): sample is ProcessSample => sample.kind === "process");
   return Object.fromEntries(
-    rolesOf(input).flatMap((role) => {
+    inputRoles(input).flatMap((role) => {
       const own = all.filter((sample) => sample.role === role);
       const during = own.filter(({ atMs }) => atMs >= span.fromMs && atMs <= span.toMs + lastLookMs);
       return during.length === 0 ? [] : [[role, evidenceOf(own, during, phases)] as const];
@@ -43,7 +42,7 @@ function evidenceOf(own: ProcessSample[], during: ProcessSample[], phases: Phase
 }
 
 function runDelay(samples: ProcessSample[], span: Span): number | null {
-  const bounds = boundsOf(samples, span);
+  const bounds = spanEnds(samples, span);
   const [first, last] = [bounds?.first.runDelayMs ?? null, bounds?.last.runDelayMs ?? null];
   if (bounds === null || first === null || last === null) return null;
   return (last - first) / (bounds.last.atMs - bounds.first.atMs);
@@ -58,9 +57,9 @@ function rise(own: ProcessSample[], during: ProcessSample[], field: "oomKills" |
 
 /** What each role's namespace sent after the ramp, as far as two looks and more saw it. */
 export function transfers(input: TrialInput, phases: Phases): Record<Role, Transfer> {
-  const steady = inside(input, steadySpan(phases));
+  const steady = samplesIn(input, steadySpan(phases));
   return Object.fromEntries(
-    rolesOf(input).flatMap((role) => {
+    inputRoles(input).flatMap((role) => {
       const looks = steady.filter((one): one is CountersSample => one.kind === "counters" && one.role === role);
       const tables = steady.filter((one): one is PortsSample => one.kind === "ports" && one.role === role);
       const rates = looks.slice(1).map((look, index) => rateBetween(looks[index], look));
@@ -85,7 +84,7 @@ function rateBetween(first: CountersSample | undefined, last: CountersSample): n
 
 /** The longest queue of each listening Unix socket of a role's namespace. */
 export function unixQueues(input: TrialInput, span: Span): UnixQueue[] {
-  const seen = inside(input, span)
+  const seen = samplesIn(input, span)
     .filter((sample): sample is UnixSample => sample.kind === "unix")
     .flatMap(({ role, listeners }) => listeners.map(({ path, queued }) => ({ role, path, peakQueued: queued })));
   const longest = new Map<string, UnixQueue>();

@@ -11,9 +11,10 @@ import { calmRows, disturbedSpans, standstillSpans } from "./condition-spans.ts"
 import type { Span } from "./deltas.ts";
 import { type FaultCriterion, faultStreak, matching } from "./fault.ts";
 import { askedIn, isShort } from "./flow.ts";
+import { mergedLatency } from "./latency.ts";
 import { portUse } from "./port-use.ts";
 import { shortestSilenceMs } from "./silence.ts";
-import { coveredSeconds, mergedLatency, servedFaults, successesOf, sum } from "./windows.ts";
+import { coveredSeconds, servedFaults, successesOf, sum } from "./windows.ts";
 
 /** Ports in use that grow by more over the windows looked at go on to their end. */
 const risingRatio = 1.02;

@@ -3,7 +3,7 @@ import { distinctCaveats } from "../results/caveat-keys.ts";
 import type { Caveat } from "../results/caveats.ts";
 import type { KeptUp } from "../results/kept-up.ts";
 import { sumScriptCounts } from "../results/script-counts.ts";
-import type { TrialOutcome, TrialRecord } from "../results/trial.ts";
+import type { TrialRecord } from "../results/trial.ts";
 import { type AttributedWindow, attributeFaults, firstHealthy } from "./attribute.ts";
 import { trialCaveats } from "./caveats.ts";
 import { findCliff } from "./cliff.ts";
@@ -13,10 +13,11 @@ import { deathsOf, targetDeathMs } from "./deaths.ts";
 import { gatherEvidence } from "./evidence.ts";
 import { type FoundFault, findFault } from "./fault.ts";
 import { type FlowWindow, flowOf } from "./flow.ts";
-import { judgeGenerator } from "./generator.ts";
-import { isSaturated, keptUp } from "./kept-up.ts";
+import { judgeGenerator } from "./generator-health.ts";
+import { keptUp } from "./kept-up.ts";
 import { measureTrial } from "./measures.ts";
 import { otherCpuCaveats } from "./other-cpu.ts";
+import { outcomeOf } from "./outcome.ts";
 import { perIteration } from "./per-iteration.ts";
 import { healthySpan, loadSpan, type Phases, stopMsOf } from "./phases.ts";
 import { silenceAtEnd } from "./silence.ts";
@@ -24,8 +25,6 @@ import type { TrialInput } from "./trial-input.ts";
 import { type Unanswered, unansweredUsers } from "./unanswered.ts";
 import { invalidReason } from "./validity.ts";
 import { firstRequestMs, successesOf, sum, within } from "./windows.ts";
-
-export type { TrialInput };
 
 /** Windows come every 500 ms; the last whole one ends at most so long before the stop. */
 const longestWindowMs = 1000;
@@ -65,10 +64,8 @@ export function summarizeTrial(input: TrialInput): TrialSummary {
   const unanswered = unansweredUsers(input, shown, flow);
   const generator = generatorHealth(input, shown, flow, unanswered);
   const kept = keptUp(input, shown, flow, unanswered);
-  const fellBehind = input.stop?.criterion === "saturated" || (kept !== null && isSaturated(kept));
   return {
-    outcome:
-      reason !== null ? "failed" : (wallOf(input, shown) ?? (fellBehind && !generator.bound ? "saturated" : "held")),
+    outcome: outcomeOf(shown, { stop: input.stop, invalid: reason, kept, generatorBound: generator.bound }),
     fault: shown.fault?.record ?? null,
     requests: sum(windows.map(({ requests }) => requests)),
     successes: sum(windows.map(successesOf)),
@@ -159,12 +156,6 @@ function hangOf(rows: AttributedWindow[][], stopMs: number, firstMs: number): Fo
   const last = rows.at(-1) ?? [];
   const reachesStop = (last.at(-1)?.endMs ?? 0) >= stopMs - longestWindowMs;
   return reachesStop ? silenceAtEnd(last, firstMs) : null;
-}
-
-/** null where it met none. */
-function wallOf({ stop }: TrialInput, { fault, cliff }: Phases): TrialOutcome | null {
-  if (fault !== null) return "broke";
-  return cliff !== null || stop?.criterion === "latency" ? "degraded" : null;
 }
 
 function explained(input: TrialInput): AttributedWindow[] {

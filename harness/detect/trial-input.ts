@@ -9,6 +9,7 @@ import type { Role, Sample } from "../results/samples.ts";
 import type { StopReason } from "../results/stop-reason.ts";
 import type { SysctlReading, TrialPlatform } from "../results/trial.ts";
 import type { Window } from "../results/window.ts";
+import type { Span } from "./deltas.ts";
 
 /** Everything that a trial's summary is made from. Times in ms on the trial's clock unless said otherwise. */
 export interface TrialInput {
@@ -68,8 +69,20 @@ export interface TrialInput {
 }
 
 /** generator, target and its copies, then each upstream. */
-export function rolesOf({ replicas, roles }: Pick<TrialInput, "replicas" | "roles">): Role[] {
+export function inputRoles({ replicas, roles }: Pick<TrialInput, "replicas" | "roles">): Role[] {
   return ["generator", ...targetRoles(replicas), ...Object.keys(roles.upstreams)];
+}
+
+/** Samples of a span. */
+export function samplesIn({ samples }: TrialInput, { fromMs, toMs }: Span): Sample[] {
+  return samples.filter(({ atMs }) => atMs >= fromMs && atMs <= toMs);
+}
+
+/** What the suite calls a destination; null where that is none of its parts. */
+export function partAt({ roles }: TrialInput, { address, port }: Endpoint): string | null {
+  const parts = { ...roles.upstreams, target: roles.target };
+  const found = Object.entries(parts).find(([, part]) => part.address === address && part.port === port);
+  return found?.[0] ?? null;
 }
 
 /** Address and port of a part as others reach it. */

@@ -1,5 +1,5 @@
 import type { TrialRecord } from "../results/trial.ts";
-import { type Explained, explain, type Hit } from "./explain.ts";
+import { type Explained, explain, type Hit } from "./consequences.ts";
 import type { Finding, RuleId } from "./finding.ts";
 import { observedIn } from "./observed.ts";
 import { rules } from "./rules.ts";

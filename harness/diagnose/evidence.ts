@@ -1,5 +1,6 @@
 import type { MeasureName } from "../core/measures.ts";
 import type { PortRange } from "../core/ports.ts";
+import type { OtherCpu } from "../results/disturbance.ts";
 import type {
   AcceptQueueEvidence,
   Demand,
@@ -10,7 +11,6 @@ import type {
   UnixQueue,
 } from "../results/evidence.ts";
 import type { GeneratorSign } from "../results/generator-signs.ts";
-import type { OtherCpu } from "../results/other-cpu.ts";
 import type { Role } from "../results/samples.ts";
 import type { PartDeath } from "../results/stop-reason.ts";
 import type { FaultRecord } from "../results/trial.ts";

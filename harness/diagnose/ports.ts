@@ -1,3 +1,4 @@
+import { isLoopback } from "../core/endpoint.ts";
 import { type MeasureName, measureNumber } from "../core/measures.ts";
 import { portRangeKey, reservedPortsKey, reuseKey } from "../core/ports.ts";
 import { suggestedValue } from "../knowledge/settings.ts";
@@ -136,8 +137,7 @@ function suggested(role: string, key: string, gain: SettingRemedy["gain"]): Sett
 function reuseSet({ settings }: Pick<ObservedWith<never>, "settings">, ports: PortUse): FindingEvidence[] {
   const { role: whose, destination } = ports;
   const value = settings.find(({ role, key }) => role === whose && key === reuseKey)?.effective ?? null;
-  const isLoopback = destination.address === "::1" || destination.address.startsWith("127.");
-  const isSet = value === "1" || (value === "2" && isLoopback);
+  const isSet = value === "1" || (value === "2" && isLoopback(destination.address));
   return isSet && value !== null ? [{ kind: "setting", role: whose, key: reuseKey, value }] : [];
 }
 

@@ -4,7 +4,7 @@ import { strengths } from "./finding.ts";
 import type { ObservedWith } from "./observed.ts";
 import { moreUsers, program } from "./remedy.ts";
 import { rule } from "./rule.ts";
-import { placesOf } from "./slow-accept.ts";
+import { servedAtOnce } from "./slow-accept.ts";
 import { fellBehind, isQueued } from "./trouble.ts";
 import { holdsRequests } from "./upstream.ts";
 
@@ -22,7 +22,7 @@ export const programLimit = rule("program-limit", ["load", "demand", "cpuCores"]
   if (hasLittleCpuLeft(seen, "target") || holdsRequests(seen) !== null || isKernelQueueFull(seen)) return null;
   const queues = isQueued(seen.demand);
   if (!queues && turnsAway(seen)) return null;
-  const places = queues ? placesOf(seen) : null;
+  const places = queues ? servedAtOnce(seen) : null;
   return {
     side: "target",
     role: "target",

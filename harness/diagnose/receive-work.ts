@@ -1,4 +1,4 @@
-import { isDisturbed } from "../results/other-cpu.ts";
+import { isDisturbed } from "../results/disturbance.ts";
 import type { EvidenceOf } from "./evidence.ts";
 import { strengths } from "./finding.ts";
 import type { ObservedWith } from "./observed.ts";

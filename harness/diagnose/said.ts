@@ -58,7 +58,7 @@ export function roleOfSaid({ role }: Said): Role {
 }
 
 /** The upstream that a role's limit is about: the only one, or the one that most connections are open to. null where that is not known. */
-export function upstreamOf({
+export function limitingUpstream({
   connections,
   counters,
 }: Pick<ObservedWith<never>, "connections" | "counters">): Role | null {

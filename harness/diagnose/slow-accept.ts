@@ -19,7 +19,7 @@ const leastQueued = 2;
 export const slowAccept = rule("slow-accept", ["acceptQueues", "demand"], (seen) => {
   const queue = seen.acceptQueues.find(({ role }) => isTargetRole(role));
   if (queue === undefined || !fellBehind(seen) || !isAlwaysLong(queue) || hasLittleCpuLeft(seen, "target")) return null;
-  const places = placesOf(seen);
+  const places = servedAtOnce(seen);
   return {
     side: "target",
     role: "target",
@@ -38,7 +38,7 @@ function isAlwaysLong({ looks, leastQueued: least, peakQueued }: AcceptQueueEvid
 }
 
 /** Requests that were served at once: the highest rate x the time of a request that waits for nobody (Little's law). null where it is not known, or under one half. */
-export function placesOf({ demand }: Observed): number | null {
+export function servedAtOnce({ demand }: Observed): number | null {
   if (demand?.leastLatencyMs == null) return null;
   const places = Math.round((demand.peakServedPerSecond * demand.leastLatencyMs) / 1000);
   return places < 1 ? null : places;

@@ -6,7 +6,7 @@ import { strengths } from "./finding.ts";
 import type { Observed, ObservedWith } from "./observed.ts";
 import { moreUsers, program, type Remedy } from "./remedy.ts";
 import { rule, sideOf } from "./rule.ts";
-import { saidFault, upstreamOf } from "./said.ts";
+import { limitingUpstream, saidFault } from "./said.ts";
 import { fellBehind, isQueued } from "./trouble.ts";
 
 /** Open connections over requests in flight from which an upstream holds them. */
@@ -84,7 +84,7 @@ export const refusedDials = rule("refused-dials", ["load", "logged", "counters"]
     refusing.resets >= attempts / 2;
   // A log line alone may be of a dial that was tried again with success.
   if (!counted && (said === null || said.evidence.requests === null || isGenerators(seen))) return null;
-  const role = counted ? refusing.role : upstreamOf(seen);
+  const role = counted ? refusing.role : limitingUpstream(seen);
   if (role === null) return null;
   return {
     side: "upstream",

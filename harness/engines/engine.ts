@@ -12,6 +12,8 @@ import type { Load } from "../suite/suite.ts";
  * had not), latencies as histograms that merge exactly, users in all and busy ones, iterations that it could not begin in time.
  */
 export interface Engine {
+  /** As a suite's `load.engine` names it. */
+  readonly name: Load["engine"];
   /** open: iterations begin by the clock, whatever became of earlier ones. closed: each user begins one when its last is over. */
   readonly model: "open" | "closed";
   /** The program on this machine, built where it has to be. Rejects with CapabilityError or InputError, with the signal's reason. */

@@ -4,7 +4,7 @@ import { basename, dirname, isAbsolute, join, relative, resolve } from "node:pat
 import { InputError } from "../core/errors.ts";
 import { readRegular } from "../core/read-regular.ts";
 import type { Caveat } from "../results/caveats.ts";
-import { assertNoLink } from "../results/links.ts";
+import { assertNoLink } from "../results/symlinks.ts";
 import { writeWhole, writing } from "../results/write.ts";
 import type { Suite } from "../suite/suite.ts";
 import { filesBelow, namedFiles, type SuitePlace } from "./suite-files.ts";

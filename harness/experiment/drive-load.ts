@@ -2,7 +2,7 @@ import { decideStop } from "../detect/stop.ts";
 import { throwsEachTime } from "../detect/thrown.ts";
 import { firstRequestMs } from "../detect/windows.ts";
 import { conditionsOf } from "../results/experiment.ts";
-import type { GeneratorDeath, StopReason } from "../results/stop-reason.ts";
+import { engineField, type GeneratorDeath, type StopReason } from "../results/stop-reason.ts";
 import { rampEndMs, requestsBy } from "../suite/rate.ts";
 import type { Suite } from "../suite/suite.ts";
 import type { GeneratorEnd, LoadSpec, LoadTally, RunningLoad, TrialBed } from "../testbeds/testbed.ts";
@@ -169,14 +169,10 @@ function generatorEnded(request: DriveRequest, { exitCode, signal }: GeneratorEn
   const endsWhenItWill = suite.script?.ownShape !== undefined;
   if (seconds < plannedSeconds && !endsWhenItWill)
     return generatorDied(request, { kind: "ended-early", seconds, plannedSeconds });
-  return { criterion: "load-ended", ...engineOf(request), atSeconds: secondsIntoLoad(recording) };
+  return { criterion: "load-ended", ...engineField(suite.load.engine), atSeconds: secondsIntoLoad(recording) };
 }
 
-function generatorDied(request: DriveRequest, death: GeneratorDeath): StopReason {
-  const atSeconds = secondsIntoLoad(request.recording);
-  return { criterion: "generator-died", atSeconds, death: { ...death, ...engineOf(request) } };
-}
-
-function engineOf({ suite }: DriveRequest): Pick<GeneratorDeath, "engine"> {
-  return suite.load.engine === "locust" ? { engine: "locust" } : {};
+function generatorDied({ suite, recording }: DriveRequest, death: GeneratorDeath): StopReason {
+  const atSeconds = secondsIntoLoad(recording);
+  return { criterion: "generator-died", atSeconds, death: { ...death, ...engineField(suite.load.engine) } };
 }

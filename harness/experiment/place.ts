@@ -1,4 +1,4 @@
-import { isDisturbed } from "../results/other-cpu.ts";
+import { isDisturbed } from "../results/disturbance.ts";
 import type { RunRecord, ScheduledTrial } from "../results/run.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { endingSearch, nextMoveOf } from "../search/from-trials.ts";

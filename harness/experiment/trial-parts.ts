@@ -1,5 +1,5 @@
 import { isTargetRole } from "../core/roles.ts";
-import { disturbedSpans, isDisturbed } from "../detect/condition-spans.ts";
+import { disturbedSpans, isInSpans } from "../detect/condition-spans.ts";
 import { createLineTally } from "../detect/line-tally.ts";
 import { matchLine } from "../detect/log-match.ts";
 import { firstRequestMs } from "../detect/windows.ts";
@@ -151,7 +151,7 @@ export function watchDeaths(
     const criterion = isTargetRole(role) ? "target-died" : "upstream-died";
     recording.event({ kind: "part-died", role, death });
     const firstMs = firstRequestMs(recording.windows);
-    const meant = firstMs !== null && isDisturbed(recording.now(), disturbedSpans(conditions, firstMs));
+    const meant = firstMs !== null && isInSpans(recording.now(), disturbedSpans(conditions, firstMs));
     if (criterion === "target-died" && meant) return;
     onDeath({ criterion, atSeconds: secondsIntoLoad(recording), role, death });
   });

@@ -22,7 +22,7 @@ export function armOf(changes: readonly Change[]): Arm {
 }
 
 /** What an arm changes: the target's settings first, then upstreams', then levers. */
-export function changesOf({ target, upstreams, levers }: Arm): Change[] {
+export function armChanges({ target, upstreams, levers }: Arm): Change[] {
   const settings = (role: string, values: Record<string, string>) =>
     Object.entries(values).map(([key, value]): Change => ({ kind: "setting", role, key, value }));
   return [
@@ -47,7 +47,7 @@ export function isSameArm(one: Arm, other: Arm): boolean {
 }
 
 function fingerprint(arm: Arm): string {
-  return changesOf(arm)
+  return armChanges(arm)
     .map((change) => `${placeOf(change)} ${change.value}`)
     .sort()
     .join("\n");
@@ -58,7 +58,7 @@ const longestName = 60;
 
 /** An arm's name, which no other arm has: `tcp_tw_reuse=1,db.somaxconn=65535`; where that is too long, by how many changes and which. */
 export function armName(arm: Arm): string {
-  const changes = changesOf(arm);
+  const changes = armChanges(arm);
   if (changes.length === 0) return "baseline";
   const name = changes.map(changeName).join(",");
   // Words of a name are cut and cleaned: two arms may look alike in it.

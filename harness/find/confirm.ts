@@ -8,7 +8,7 @@ import { block, type Course, note, type Procedure, trialsLeft } from "./course.t
 import { screenedResponse } from "./evidence-of-loss.ts";
 import type { Gain, StepResult } from "./found.ts";
 import type { ObservedTrial } from "./observed-trial.ts";
-import type { Screened } from "./screen.ts";
+import type { Screened } from "./screening.ts";
 
 /** What fresh blocks left of the changes that were thought to help. */
 export interface Confirmed {

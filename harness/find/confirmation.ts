@@ -7,7 +7,7 @@ import { type Compared, differenceOf, type FreshBlock, screenedResponse } from "
 import type { Gain } from "./found.ts";
 import { gainOf } from "./gain.ts";
 import type { ObservedTrial } from "./observed-trial.ts";
-import type { Screened } from "./screen.ts";
+import type { Screened } from "./screening.ts";
 import { endsBetter, responseOf } from "./standing.ts";
 
 /** A confirmation on its way. */

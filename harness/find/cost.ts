@@ -18,7 +18,7 @@ export function screenTrials(candidates: number): number {
 export const wallBlocks = 3;
 
 /** Arms that tell what each of so many changes does in the company of the others: the baseline, all, and all but each. */
-export function armsFor(changes: number): number {
+function armsFor(changes: number): number {
   return changes < 2 ? changes + 1 : changes + 2;
 }
 

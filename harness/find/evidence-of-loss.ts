@@ -3,9 +3,9 @@ import type { Arm, Change } from "../results/find.ts";
 import { cellsOf, withinCells } from "../stats/folded-screen.ts";
 import { significanceLevel } from "../stats/significance.ts";
 import { studentP, studentQuantile } from "../stats/student.ts";
-import { armName, changesOf, isSameChange } from "./arm.ts";
+import { armChanges, armName, isSameChange } from "./arm.ts";
 import type { ObservedTrial } from "./observed-trial.ts";
-import type { Screened } from "./screen.ts";
+import type { Screened } from "./screening.ts";
 import { goodnessOf, type Response } from "./standing.ts";
 
 /** Fresh trials of one block, with the arms that they were of. */
@@ -116,9 +116,9 @@ function columnsOf({ candidates, suspects }: Screened): number[] {
 
 /** The levels of the suspects in an arm; null for an arm that is not the screen's base with some of them. */
 function cellOf(arm: Arm, { base, suspects }: Screened): string | null {
-  const has = changesOf(arm);
+  const has = armChanges(arm);
   const holds = (changes: readonly Change[], change: Change) => changes.some((one) => isSameChange(one, change));
-  const own = changesOf(base);
+  const own = armChanges(base);
   if (!own.every((change) => holds(has, change))) return null;
   if (!has.every((change) => holds(own, change) || holds(suspects, change))) return null;
   return suspects.map((suspect) => (holds(has, suspect) ? "+" : "-")).join("");

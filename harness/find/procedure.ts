@@ -1,5 +1,5 @@
 import type { Change } from "../results/find.ts";
-import { changesOf, withChanges } from "./arm.ts";
+import { armChanges, withChanges } from "./arm.ts";
 import { isBound } from "./base.ts";
 import { baseline } from "./baseline.ts";
 import { enoughOf } from "./bisect.ts";
@@ -7,9 +7,9 @@ import { type Confirmed, confirm } from "./confirm.ts";
 import { fewCandidates } from "./cost.ts";
 import type { Course, Procedure } from "./course.ts";
 import { type Followed, follow } from "./follow.ts";
-import { type GroupTested, groupTest, openCandidates } from "./group.ts";
+import { type GroupTested, groupTest, openCandidates } from "./group-test.ts";
 import type { DoneReason } from "./move.ts";
-import { type Screened, screen } from "./screen.ts";
+import { type Screened, screen } from "./screening.ts";
 
 /** What the parts of the procedure came to so far; null for those that are not over. */
 export interface Stages {
@@ -29,7 +29,7 @@ export function* procedure(course: Course, stages: Stages): Procedure<DoneReason
   const followed = yield* follow(course, start);
   stages.followed = followed;
   const suspects = yield* suspectsAmongOthers(course, followed, stages);
-  const changes = changesOf(withChanges(followed.base.arm, suspects));
+  const changes = armChanges(withChanges(followed.base.arm, suspects));
   if (changes.length === 0) return withoutSuspects(course, stages);
   const rate = suspects.length > 0 ? followed.base.ratePerSecond : (followed.accepted.at(-1)?.ratePerSecond ?? null);
   stages.confirmed = yield* confirm(course, changes, rate, stages.screened);

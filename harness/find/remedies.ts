@@ -2,7 +2,7 @@ import type { Finding } from "../diagnose/finding.ts";
 import type { ProgramRemedy, Remedy, SettingRemedy } from "../diagnose/remedy.ts";
 import { settingOf, suggestedValue } from "../knowledge/settings.ts";
 import type { Arm, Change, Find } from "../results/find.ts";
-import { changesOf, isSameChange, placeOf } from "./arm.ts";
+import { armChanges, isSameChange, placeOf } from "./arm.ts";
 import { freeValue } from "./listened-ports.ts";
 
 /**
@@ -11,7 +11,7 @@ import { freeValue } from "./listened-ports.ts";
  */
 export function triesOf(find: Find, { remedies }: Pick<Finding, "remedies">, arm: Arm): Change[][] {
   const single = safeFirst(remedies).flatMap((remedy) => changeOf(find, remedy) ?? []);
-  const isNew = (change: Change) => !changesOf(arm).some((has) => isSameChange(has, change));
+  const isNew = (change: Change) => !armChanges(arm).some((has) => isSameChange(has, change));
   const fresh = single.filter(isNew);
   const levers = fresh.filter(({ kind }) => kind === "lever");
   const settings = fresh.filter(({ kind }) => kind === "setting");

@@ -55,7 +55,7 @@ export function dottedKey(key: string): string {
 }
 
 /** File of a key: net.ipv4.tcp_tw_reuse is /proc/sys/net/ipv4/tcp_tw_reuse. The key must have passed sysctlKeyProblem. */
-export function sysctlFile(key: string): string {
+export function procFile(key: string): string {
   return `/proc/sys/${key.replaceAll(".", "/")}`;
 }
 

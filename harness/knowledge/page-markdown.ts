@@ -1,3 +1,4 @@
+import { sentenceCase } from "../core/words.ts";
 import { contentsOf, type Page, type PageBlock, type PageSection, pageOf } from "./page.ts";
 import type { Setting } from "./setting.ts";
 
@@ -45,5 +46,5 @@ function anchor(title: string): string {
 }
 
 function sentence(words: string): string {
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+  return `${sentenceCase(words)}.`;
 }

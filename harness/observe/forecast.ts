@@ -23,7 +23,7 @@ export interface Flow {
 }
 
 /** At this share a limit is as good as reached: a look sees it between an end and the next beginning. */
-export const fullShare = 0.99;
+const fullShare = 0.99;
 
 /**
  * For a minute all is known but what is still to come: what is opened, at the rate of now, less what ends, second by second. After it, what was opened a minute

@@ -3,9 +3,9 @@ import type { LiveSample } from "../results/live-samples.ts";
 import type { ConntrackCounts } from "../results/samples.ts";
 import { fill, growth } from "./forecast.ts";
 import { limitOf } from "./limit.ts";
-import { perSecondOf, pointsOf, samplesOf } from "./looks.ts";
 import type { Limit } from "./observation.ts";
 import type { Seen } from "./seen.ts";
+import { perSecondOf, pointsOf, samplesOf } from "./series.ts";
 
 /** At this share of its time in softirqs a CPU takes no more packets. */
 const busySoftirqs = 0.95;

@@ -26,7 +26,7 @@ export interface Observation {
 }
 
 /** What limits there are. `syn-queue` to `udp-queue` are a listener's or a socket's, the others a namespace's, a process', a group's or a machine's. */
-export const limitNames = [
+const limitNames = [
   "ports",
   "source-ports",
   "accept-queue",

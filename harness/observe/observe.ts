@@ -1,18 +1,18 @@
 import { largest } from "../detect/windows.ts";
-import { explain, type Hit } from "../diagnose/explain.ts";
+import { explain, type Hit } from "../diagnose/consequences.ts";
 import type { Observed } from "../diagnose/observed.ts";
 import { busiestPorts } from "../diagnose/port-use.ts";
 import { rules } from "../diagnose/rules.ts";
-import { samplesOf } from "./looks.ts";
 import { nodeLimits, trackingLimits } from "./node-limits.ts";
 import type { Limit, LiveCaveat, LiveFinding, Observation } from "./observation.ts";
-import { observedIn, observedOfNode, secondsOf } from "./observed.ts";
+import { observedLive, observedOfNode, secondsOf } from "./observed.ts";
 import { nearestFirst, outlookOf } from "./outlook.ts";
 import { portLimits } from "./port-limits.ts";
 import { processLimits } from "./process-limits.ts";
 import { queueLimits } from "./queue-limits.ts";
 import { remediesOf } from "./remedies.ts";
 import type { ObservationInput, Seen } from "./seen.ts";
+import { samplesOf } from "./series.ts";
 
 /** What a look at a live service comes to. Pure: the same samples give the same answer, taken here or read out of a pod's log. */
 export function observe(input: ObservationInput): Observation {
@@ -47,7 +47,7 @@ export function observe(input: ObservationInput): Observation {
 
 function lookedAt(seen: Seen, place: string | null): { limits: Limit[]; observed: Observed; place: string | null } {
   const limits = [...portLimits(seen), ...queueLimits(seen), ...processLimits(seen), ...trackingLimits(seen)];
-  const observed = observedIn(seen, limits);
+  const observed = observedLive(seen, limits);
   return { limits: limits.map((limit) => ({ ...withRemedies(limit, observed), place })), observed, place };
 }
 

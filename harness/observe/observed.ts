@@ -1,16 +1,16 @@
 import { endpointText } from "../core/endpoint.ts";
-import { boundsOf, counterRises, rises } from "../detect/deltas.ts";
+import { counterRises, rises, spanEnds } from "../detect/deltas.ts";
 import { spread } from "../detect/spread.ts";
 import { largest, sum } from "../detect/windows.ts";
 import type { Observed } from "../diagnose/observed.ts";
 import type { AcceptQueueEvidence, Evidence, PortEvidence } from "../results/evidence.ts";
 import type { LiveSample, LiveSteering } from "../results/live-samples.ts";
 import type { ConntrackCounts, NodeSample, Sample } from "../results/samples.ts";
-import { samplesOf } from "./looks.ts";
 import type { Limit } from "./observation.ts";
 import { destinationName } from "./port-limits.ts";
 import { acceptQueuesSeen } from "./queue-limits.ts";
 import type { ObservationInput, Seen } from "./seen.ts";
+import { samplesOf } from "./series.ts";
 import { numberOf, portsWithin } from "./values.ts";
 
 /** All of the time looked at. */
@@ -26,11 +26,11 @@ const unseen: Observed = {
 };
 
 /** What rules are told of one namespace: all that a load would add is null. `limits`: its own, with ports as they count. */
-export function observedIn(seen: Seen, limits: readonly Limit[]): Observed {
+export function observedLive(seen: Seen, limits: readonly Limit[]): Observed {
   const samples = ofTrial(seen.samples);
   const counters = counterRises(samples, "target", whole);
-  const cpu = boundsOf(samplesOf(seen.samples, "roleCpu"), whole);
-  const group = boundsOf(samplesOf(seen.samples, "group"), whole);
+  const cpu = spanEnds(samplesOf(seen.samples, "roleCpu"), whole);
+  const group = spanEnds(samplesOf(seen.samples, "group"), whole);
   const between = (first: number | null | undefined, last: number | null | undefined) =>
     first == null || last == null ? null : last - first;
   return {
@@ -60,7 +60,7 @@ export function observedIn(seen: Seen, limits: readonly Limit[]): Observed {
 /** What rules are told of the machine beneath. */
 export function observedOfNode({ node, steering }: Pick<ObservationInput, "node" | "steering">): Observed {
   const looks: NodeSample[] = samplesOf(node, "node");
-  const bounds = boundsOf(looks, whole);
+  const bounds = spanEnds(looks, whole);
   if (bounds === null) return unseen;
   const { first, last } = bounds;
   const ms = last.atMs - first.atMs;

@@ -4,9 +4,9 @@ import { sum } from "../detect/windows.ts";
 import type { Ending, LiveDestination, TableSample } from "../results/live-samples.ts";
 import { forecast, type Point } from "./forecast.ts";
 import { limitOf } from "./limit.ts";
-import { perSecondOf, pointsOf, samplesOf } from "./looks.ts";
 import type { Limit } from "./observation.ts";
 import type { Seen } from "./seen.ts";
+import { perSecondOf, pointsOf, samplesOf } from "./series.ts";
 import { numberOf, portsWithin, settingIn } from "./values.ts";
 
 /** Over so many of the last seconds rates are taken: the newest looks tell what goes on now. */

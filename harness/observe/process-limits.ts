@@ -1,8 +1,8 @@
 import { fill, growth } from "./forecast.ts";
 import { limitOf } from "./limit.ts";
-import { perSecondOf, pointsOf, samplesOf } from "./looks.ts";
 import type { Limit } from "./observation.ts";
 import type { Seen } from "./seen.ts";
+import { perSecondOf, pointsOf, samplesOf } from "./series.ts";
 
 /** From here on the cores that a program may use are all in use: two looks are ticks of 10 ms apart. */
 const allCores = 0.95;

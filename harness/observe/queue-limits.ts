@@ -1,9 +1,9 @@
 import { largest } from "../detect/windows.ts";
 import type { LiveListener } from "../results/live-samples.ts";
 import { limitOf } from "./limit.ts";
-import { perSecondOf, pointsOf, samplesOf } from "./looks.ts";
 import type { Limit, LimitDetail } from "./observation.ts";
 import type { Seen } from "./seen.ts";
+import { perSecondOf, pointsOf, samplesOf } from "./series.ts";
 import { numberOf } from "./values.ts";
 
 /** Every listener's accept and SYN queue, Unix listeners' and UDP sockets' queues: the longest that a look saw. */

@@ -13,7 +13,7 @@ interface PlannedLoad {
 }
 
 /** What the arithmetic says against a search. */
-export function searchCaveats({ suite, predictions }: PlannedLoad): Caveat[] {
+export function searchLoadCaveats({ suite, predictions }: PlannedLoad): Caveat[] {
   if (suite.experiment.kind !== "search") return [];
   const { objective } = suite.experiment;
   return [...hiddenWalls(objective, predictions), ...tooFewSteps(objective), ...tooCoarse(objective, suite)];

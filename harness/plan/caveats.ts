@@ -6,7 +6,7 @@ import type { Cluster } from "../suite/cluster.ts";
 import { keepsConnections, type Profile, type Suite, suiteFor } from "../suite/suite.ts";
 import { clusterProblems, homeProblems } from "../suite/where-it-runs.ts";
 import { goalCaveats } from "./caveats-goals.ts";
-import { conditionsCaveats, searchCaveats } from "./caveats-load.ts";
+import { conditionsCaveats, searchLoadCaveats } from "./caveats-load.ts";
 import { measureCaveats } from "./caveats-measures.ts";
 import { scriptCaveats } from "./caveats-script.ts";
 import { defaultBuckets, portBudget } from "./port-budget.ts";
@@ -36,7 +36,7 @@ export function planCaveats(planned: Planned): Caveat[] {
     ...scriptCaveats(planned.suite),
     ...portsOfTheSuite(planned),
     ...stopBeforeWall(planned),
-    ...searchCaveats(planned),
+    ...searchLoadCaveats(planned),
     ...conditionsCaveats(planned),
     ...measureCaveats(planned),
     ...goalCaveats(planned),

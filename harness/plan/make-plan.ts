@@ -4,7 +4,7 @@ import { randomFrom, shuffled } from "../core/random.ts";
 import type { Caveat } from "../results/caveats.ts";
 import type { PredictedWalls } from "../results/prediction.ts";
 import type { PlannedTrial } from "../results/run.ts";
-import { looksFor } from "../stats/looks.ts";
+import { looksFor } from "../stats/interim-analyses.ts";
 import type { Cluster } from "../suite/cluster.ts";
 import type { Profile, Suite } from "../suite/suite.ts";
 import { planCaveats } from "./caveats.ts";

@@ -17,7 +17,7 @@ export interface WatchEvent {
 }
 
 /** Where a pod's account is (mounted by the kubelet, which renews the token). */
-export const accountFolder = "/var/run/secrets/kubernetes.io/serviceaccount";
+const accountFolder = "/var/run/secrets/kubernetes.io/serviceaccount";
 
 const callMs = 5000;
 

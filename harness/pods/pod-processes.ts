@@ -1,5 +1,4 @@
-import { readdirSync } from "node:fs";
-import { readProc } from "../sampling/proc.ts";
+import { allPids, readProc } from "../sampling/proc.ts";
 
 /**
  * Roots of the processes of the pod's other containers, where they share a process namespace; [] where this process is alone. The first
@@ -9,7 +8,7 @@ import { readProc } from "../sampling/proc.ts";
 export function otherContainers(own: number = process.pid): number[] {
   // In a namespace of its own this process is PID 1.
   if (own === 1) return [];
-  const roots = pids().filter((pid) => pid !== 1 && pid !== own && parentOf(pid) === 0);
+  const roots = allPids().filter((pid) => pid !== 1 && pid !== own && parentOf(pid) === 0);
   return roots.length === 0 ? [] : [...roots, 1];
 }
 
@@ -19,7 +18,7 @@ export function otherContainers(own: number = process.pid): number[] {
  */
 export function firstProcesses(hasPause: boolean, own: number = process.pid): number[] {
   if (own === 1) return [];
-  return pids().filter((pid) => pid !== own && parentOf(pid) === 0 && !(pid === 1 && hasPause));
+  return allPids().filter((pid) => pid !== own && parentOf(pid) === 0 && !(pid === 1 && hasPause));
 }
 
 /**
@@ -27,14 +26,8 @@ export function firstProcesses(hasPause: boolean, own: number = process.pid): nu
  * whose parent's does not.
  */
 export function processesOfContainer(id: string): number[] {
-  const own = pids().filter((pid) => (readProc(`/proc/${pid}/cgroup`) ?? "").includes(id));
+  const own = allPids().filter((pid) => (readProc(`/proc/${pid}/cgroup`) ?? "").includes(id));
   return own.filter((pid) => !own.includes(parentOf(pid) ?? 0));
-}
-
-function pids(): number[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number);
 }
 
 /** Fourth column of /proc/PID/stat; the name in brackets may hold anything. */

@@ -1,4 +1,4 @@
-import { platformsOf } from "../analysis/platforms.ts";
+import { platformsOf } from "../analysis/trial-platforms.ts";
 import { formatMilliseconds } from "../core/units.ts";
 import type { ReportInput } from "./report-input.ts";
 

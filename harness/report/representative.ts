@@ -1,6 +1,6 @@
 import { median } from "simple-statistics";
 import { formatMeasure, measureOf } from "../core/measures.ts";
-import { leastDisturbed } from "../results/other-cpu.ts";
+import { leastDisturbed } from "../results/disturbance.ts";
 import type { TrialOutcome, TrialRecord } from "../results/trial.ts";
 
 const measured = new Set<TrialOutcome>(["broke", "degraded", "saturated", "held"]);

@@ -9,7 +9,7 @@ const measure = z.enum(measureNames);
 const reasons = z.array(z.object({ profile: z.string(), reason: invalidReasonShape.nullable() }));
 
 /** What a run's records say against what is concluded from them. */
-export const analysisCaveats = [
+export const analysisCaveatShapes = [
   /** Fewer than a comparison needs; 0: no valid trial. */
   z.object({ code: z.literal("too-few-blocks"), blocks: z.number(), neededBlocks: z.number() }),
   /** `ended` null: it is not ended, or was killed. `of`: what is counted, a search being several trials. */
@@ -72,4 +72,4 @@ export const analysisCaveats = [
 ] as const;
 
 /** What a run's records say against what is concluded from them. */
-export type AnalysisCaveat = z.infer<(typeof analysisCaveats)[number]>;
+export type AnalysisCaveat = z.infer<(typeof analysisCaveatShapes)[number]>;

@@ -29,7 +29,7 @@ const calibrationDifference = z.discriminatedUnion("kind", [
 export type CalibrationDifference = z.infer<typeof calibrationDifference>;
 
 /** What speaks against a run before its first trial. Of `profiles` null means all. */
-export const planCaveats = [
+export const planCaveatShapes = [
   /** What the environment will refuse, in the words in which it will. */
   z.object({ code: z.literal("not-here"), words: z.string() }),
   z.object({ code: z.literal("not-in-a-cluster"), words: z.string() }),
@@ -154,4 +154,4 @@ export const planCaveats = [
 ] as const;
 
 /** What speaks against a run before its first trial. */
-export type PlanCaveat = z.infer<(typeof planCaveats)[number]>;
+export type PlanCaveat = z.infer<(typeof planCaveatShapes)[number]>;

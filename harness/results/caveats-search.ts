@@ -1,7 +1,7 @@
 import * as z from "zod";
 
 /** What speaks against the rate that a search came to. "kept" and "missed" are of the goals. */
-export const searchCaveats = [
+export const searchCaveatShapes = [
   /** A rate was kept, and no step was left to confirm it. */
   z.object({ code: z.literal("search-not-confirmed"), keptPerSecond: z.number(), steps: z.number() }),
   z.object({
@@ -26,7 +26,7 @@ export const searchCaveats = [
 ] as const;
 
 /** One of them as a record holds it. */
-export const searchCaveatShape = z.discriminatedUnion("code", searchCaveats);
+export const searchCaveatShape = z.discriminatedUnion("code", searchCaveatShapes);
 
 /** What speaks against the rate that a search came to. */
-export type SearchCaveat = z.infer<(typeof searchCaveats)[number]>;
+export type SearchCaveat = z.infer<(typeof searchCaveatShapes)[number]>;

@@ -17,7 +17,7 @@ export const otherCpuShape = z.object({
 const sampler = z.enum(["sockets", "port-table", "opened-connections", "receive-work"]);
 
 /** What one trial says against its own numbers. `words` are a part's or the system's own: untrusted text. */
-export const trialCaveats = [
+export const trialCaveatShapes = [
   z.object({ code: z.literal("shared-cpus"), roles: z.array(z.string()), sharedCpus: z.number(), cpus: z.number() }),
   /** The generator ran on the target's own node. */
   z.object({ code: z.literal("shared-node"), node: z.string() }),
@@ -104,4 +104,4 @@ export const trialCaveats = [
 ] as const;
 
 /** What one trial says against its own numbers. */
-export type TrialCaveat = z.infer<(typeof trialCaveats)[number]>;
+export type TrialCaveat = z.infer<(typeof trialCaveatShapes)[number]>;

@@ -1,18 +1,18 @@
 import * as z from "zod";
-import { analysisCaveats } from "./caveats-analysis.ts";
-import { planCaveats } from "./caveats-plan.ts";
-import { searchCaveats } from "./caveats-search.ts";
-import { trialCaveats } from "./caveats-trial.ts";
+import { analysisCaveatShapes } from "./caveats-analysis.ts";
+import { planCaveatShapes } from "./caveats-plan.ts";
+import { searchCaveatShapes } from "./caveats-search.ts";
+import { trialCaveatShapes } from "./caveats-trial.ts";
 
 /**
  * Every caveat: the shape in which records hold it, and the source of its type. The rooms raise caveats as data; what one says
  * in words is in report/words alone.
  */
 export const caveatShape = z.discriminatedUnion("code", [
-  ...trialCaveats,
-  ...searchCaveats,
-  ...planCaveats,
-  ...analysisCaveats,
+  ...trialCaveatShapes,
+  ...searchCaveatShapes,
+  ...planCaveatShapes,
+  ...analysisCaveatShapes,
 ]);
 
 /** A reservation about a number: a code, short and stable, and what there is to know of it, each number with its unit in its name. */

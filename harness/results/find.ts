@@ -14,7 +14,7 @@ const changeShape = z.discriminatedUnion("kind", [
 /** One thing that is done to a service: a setting of a role's namespace, or a lever of its program. */
 export type Change = z.infer<typeof changeShape>;
 
-export const armShape = z.object({
+const armShape = z.object({
   /** Key -> value, of the target's namespace. */
   target: texts,
   /** The same of upstreams'; those of which nothing is set are left out. */
@@ -101,7 +101,7 @@ export const findShape = z.object({
 });
 export type Find = z.infer<typeof findShape>;
 
-export const findStepShape = z.discriminatedUnion("kind", [
+const findStepShape = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("baseline") }),
   /** The base at a higher rate: nothing bound at the last one. */
   z.object({ kind: z.literal("raise") }),

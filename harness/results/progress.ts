@@ -1,6 +1,6 @@
+import type { OtherCpu } from "./disturbance.ts";
 import type { JudgedStep, SearchRecord } from "./goals.ts";
 import type { InvalidReason } from "./invalid-reason.ts";
-import type { OtherCpu } from "./other-cpu.ts";
 import type { ScheduledTrial } from "./run.ts";
 import type { TrialOutcome } from "./trial.ts";
 

@@ -2,14 +2,15 @@ import { existsSync, lstatSync, readdirSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { array, literal, object, string, type ZodType } from "zod";
 import { InputError } from "../core/errors.ts";
+import { ownVersion } from "../core/package-root.ts";
 import { readRegular } from "../core/read-regular.ts";
 import { openSealed, sha256 } from "./checksum.ts";
 import { type TrialEvent, trialEventShape } from "./events.ts";
-import { assertNoLink } from "./links.ts";
 import { type RunRecord, runShape } from "./run.ts";
 import { isRunId, suiteOfId } from "./run-id.ts";
 import { type Sample, sampleShape } from "./samples.ts";
 import { schemaVersion } from "./schema-version.ts";
+import { assertNoLink } from "./symlinks.ts";
 import { type TrialRecord, trialShape } from "./trial.ts";
 import { type Window, windowShape } from "./window.ts";
 import { partialPrefix } from "./write.ts";
@@ -190,13 +191,17 @@ function damaged(place: string, fault: string): InputError {
 function checkVersion(record: Record<string, unknown>, { file, runFolder }: { file: string; runFolder: string }): void {
   const { schemaVersion: version } = record;
   if (version === schemaVersion) return;
-  const writer = writerOf(runFolder, version);
   throw new InputError(
     `${file}: schemaVersion ${typeof version === "number" ? version : "unknown"}, this tunebench reads ${schemaVersion}`,
-    {
-      hint: `read it with ${writer === null ? "the tunebench that wrote it" : `tunebench ${writer}, which wrote it`}`,
-    },
+    { hint: whatReads(version, writerOf(runFolder, version)) },
   );
+}
+
+function whatReads(version: unknown, writer: string | null): string {
+  if (writer === null) return "read it with the tunebench that wrote it";
+  if (writer !== ownVersion()) return `read it with tunebench ${writer}, which wrote it`;
+  // Between two releases records change, and the package's number does not.
+  return `another state of tunebench ${writer} wrote it; to read it, check out a commit whose harness/results/schema-version.ts says ${version}`;
 }
 
 /** The tunebench that wrote a run's records of that version, as run.json says it; null where it does not. */

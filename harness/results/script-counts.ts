@@ -47,7 +47,7 @@ export type ScriptCounts = z.infer<typeof scriptCountsShape>;
 export const noScriptCounts: ScriptCounts = { checks: [], endpoints: [], metrics: [] };
 
 /** Names of one sort that are told apart: a script may name by ids. */
-export const mostNames = 50;
+const mostNames = 50;
 
 /** The name of what is beyond them, and of what has none. */
 export const otherName = "other";

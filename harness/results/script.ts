@@ -2,7 +2,7 @@ import * as z from "zod";
 
 const texts = z.record(z.string(), z.string());
 
-export const scriptScenarioShape = z.object({
+const scriptScenarioShape = z.object({
   name: z.string(),
   /** The function that the script exports for it. */
   exec: z.string(),
@@ -15,7 +15,7 @@ export const scriptScenarioShape = z.object({
 /** One scenario of a load script. */
 export type ScriptScenario = z.infer<typeof scriptScenarioShape>;
 
-export const thresholdShape = z.object({
+const thresholdShape = z.object({
   metric: z.string(),
   /** Tags that a point must have to count. */
   tags: texts,

@@ -12,8 +12,13 @@ export const partDeathShape = z.discriminatedUnion("kind", [
 /** How a part was lost to the load. */
 export type PartDeath = z.infer<typeof partDeathShape>;
 
-/** What it was, where that is not k6. */
+/** What made the load, where that is not k6. */
 export const ofEngine = { engine: z.exactOptional(z.literal("locust")) };
+
+/** The field that says what made the load: none where that is k6. */
+export function engineField(engine: "k6" | "locust"): { engine?: "locust" } {
+  return engine === "k6" ? {} : { engine };
+}
 
 /** How the generator was lost: it ended by itself, also with its schedule not over, nothing came from it for so long, or it did not end. */
 export const generatorDeathShape = z.discriminatedUnion("kind", [

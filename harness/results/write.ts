@@ -15,11 +15,11 @@ import { dirname, join } from "node:path";
 import { IncompleteError } from "../core/errors.ts";
 import { sealedJson, sha256 } from "./checksum.ts";
 import type { TrialEvent } from "./events.ts";
-import { assertNoLink } from "./links.ts";
 import { makeFolder } from "./make-folder.ts";
 import type { PlannedTrial, RunRecord } from "./run.ts";
 import type { Sample } from "./samples.ts";
 import { schemaVersion } from "./schema-version.ts";
+import { assertNoLink } from "./symlinks.ts";
 import type { TrialRecord } from "./trial.ts";
 import type { Window } from "./window.ts";
 
@@ -32,7 +32,7 @@ export function partialName(path: string): string {
 }
 
 /** Process that a name of partialName() is of; null for any other name. */
-export function writerOfPartial(name: string): number | null {
+function writerOfPartial(name: string): number | null {
   const pid = /^(\d+)(?:-[0-9a-f]+)?$/.exec(name.split(partialPrefix)[1] ?? "")?.[1];
   return pid === undefined ? null : Number(pid);
 }

@@ -7,8 +7,20 @@ export interface Throttling {
   throttledMs: number | null;
 }
 
-/** Text of the cpu.stat of the cgroup named in /proc/PID/cgroup, version 2 or 1; null where neither can be read. */
-export function findCpuStat(cgroups: string): string | null {
+/** Of the cgroup that a process is in; null where it is gone, or its cpu.stat can't be read. */
+export function throttlingOf(pid: number | undefined): Throttling | null {
+  const groups = pid === undefined ? null : readProc(`/proc/${pid}/cgroup`);
+  return groups === null ? null : throttlingIn(groups);
+}
+
+/** Of the cgroup named in /proc/PID/cgroup. */
+export function throttlingIn(cgroups: string): Throttling | null {
+  const text = findCpuStat(cgroups);
+  return text === null ? null : parseCpuStat(text);
+}
+
+/** Text of its cpu.stat, version 2 or 1; null where neither can be read. */
+function findCpuStat(cgroups: string): string | null {
   for (const path of cpuStatPaths(cgroups)) {
     const text = readProc(path);
     if (text !== null && /^nr_throttled /m.test(text)) return text;
@@ -31,6 +43,21 @@ export function cpuStatPaths(cgroups: string): string[] {
       `/sys/fs/cgroup/${controllers}${path}/cpu.stat`,
     ]),
   ].map((path) => path.replaceAll("//", "/"));
+}
+
+/** What a limit's file says; null for `max`, for no quota (-1), and for what can't be read. */
+export function numberIn(path: string): number | null {
+  const digits = /^(\d+)\n?$/.exec(readProc(path) ?? "")?.[1];
+  return digits === undefined ? null : Number(digits);
+}
+
+/** Version 1 writes no limit as the largest multiple of a page (memory-cgroup-v1.c PAGE_COUNTER_MAX). */
+const leastUnlimited = 2 ** 60;
+
+/** Bytes that a memory controller's file of a limit says; null for none. */
+export function memoryLimitIn(path: string): number | null {
+  const limit = numberIn(path);
+  return limit === null || limit >= leastUnlimited ? null : limit;
 }
 
 /** Version 2 counts microseconds (throttled_usec), version 1 nanoseconds (throttled_time). */

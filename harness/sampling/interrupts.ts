@@ -1,5 +1,6 @@
-import { readdirSync, realpathSync } from "node:fs";
+import { realpathSync } from "node:fs";
 import { basename, join } from "node:path";
+import { namesIn } from "./proc.ts";
 
 /** One numbered row of /proc/interrupts: counts by CPU number and what the driver called it. */
 export interface InterruptRow {
@@ -50,13 +51,13 @@ export function networkInterrupts(rows: InterruptRow[], devices: NetworkDevices)
  */
 export function readNetworkDevices(folder = "/sys/class/net"): NetworkDevices {
   const devices: NetworkDevices = { irqs: new Set(), names: new Set() };
-  for (const name of filesIn(folder)) {
+  for (const name of namesIn(folder)) {
     const device = realPath(join(folder, name, "device"));
     if (device === null) continue;
     devices.names.add(name);
     const isVirtio = basename(device).startsWith("virtio");
     if (isVirtio) devices.names.add(basename(device));
-    for (const irq of filesIn(join(device, "msi_irqs"))) devices.irqs.add(Number(irq));
+    for (const irq of namesIn(join(device, "msi_irqs"))) devices.irqs.add(Number(irq));
   }
   return devices;
 }
@@ -66,14 +67,5 @@ function realPath(path: string): string | null {
     return realpathSync(path);
   } catch {
     return null;
-  }
-}
-
-/** Names in a folder; [] where it can't be read. */
-export function filesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
   }
 }

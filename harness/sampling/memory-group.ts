@@ -1,4 +1,5 @@
 import type { ProcessSample } from "../results/samples.ts";
+import { memoryLimitIn, numberIn } from "./cgroup.ts";
 import { readProc } from "./proc.ts";
 
 /** Files of a cgroup's memory controller, of version 2 or 1. */
@@ -7,9 +8,6 @@ export interface MemoryGroup {
   limit: string;
   kills: string;
 }
-
-/** Version 1 writes no limit as the largest multiple of a page (memory-cgroup-v1.c PAGE_COUNTER_MAX). */
-const leastUnlimited = 2 ** 60;
 
 /** The memory controller of the cgroup named in /proc/PID/cgroup; null where it can't be read, or is the root, which has no limit. */
 export function findMemoryGroup(cgroups: string): MemoryGroup | null {
@@ -46,16 +44,9 @@ type GroupMemory = Pick<ProcessSample, "groupMemoryBytes" | "groupMemoryLimitByt
 export function readMemoryGroup(group: MemoryGroup | null): GroupMemory {
   if (group === null) return { groupMemoryBytes: null, groupMemoryLimitBytes: null, oomKills: null };
   const kills = /^oom_kill (\d+)$/m.exec(readProc(group.kills) ?? "")?.[1];
-  const limit = numberOf(readProc(group.limit));
   return {
-    groupMemoryBytes: numberOf(readProc(group.used)),
-    groupMemoryLimitBytes: limit === null || limit >= leastUnlimited ? null : limit,
+    groupMemoryBytes: numberIn(group.used),
+    groupMemoryLimitBytes: memoryLimitIn(group.limit),
     oomKills: kills === undefined ? null : Number(kills),
   };
-}
-
-/** null for `max`, and for what could not be read. */
-function numberOf(text: string | null): number | null {
-  const digits = /^(\d+)\n?$/.exec(text ?? "")?.[1];
-  return digits === undefined ? null : Number(digits);
 }

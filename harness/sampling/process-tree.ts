@@ -1,5 +1,4 @@
-import { readdirSync } from "node:fs";
-import { msPerTick, readProc } from "./proc.ts";
+import { msPerTick, namesIn, readProc } from "./proc.ts";
 
 /**
  * CPU ms and resident memory of processes and all that descend from them; in the CPU time children that have ended and were
@@ -60,7 +59,7 @@ function threadsMs(pid: number): number {
 }
 
 /** ms of /proc/PID/task/TID/schedstat: time on a CPU comes first, ns. Source: Documentation/scheduler/sched-stats.rst. */
-export function parseRunTime(text: string): number {
+function parseRunTime(text: string): number {
   return Number(text.split(" ")[0] ?? 0) / 1e6;
 }
 
@@ -80,9 +79,5 @@ function childrenOf(pid: number): number[] {
 }
 
 function threadsOf(pid: number): string[] {
-  try {
-    return readdirSync(`/proc/${pid}/task`);
-  } catch {
-    return [];
-  }
+  return namesIn(`/proc/${pid}/task`);
 }

@@ -1,9 +1,9 @@
-import { readdirSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import type { ProcessSample } from "../results/samples.ts";
-import { findCpuStat, parseCpuStat } from "./cgroup.ts";
+import { throttlingOf } from "./cgroup.ts";
 import { findMemoryGroup, type MemoryGroup, readMemoryGroup } from "./memory-group.ts";
 import type { ObserveRequest } from "./observer.ts";
-import { readProc } from "./proc.ts";
+import { namesIn, readProc } from "./proc.ts";
 import { treeOf } from "./process-tree.ts";
 import type { Look } from "./sampler.ts";
 
@@ -33,24 +33,17 @@ export function createProcessLook({ roles, now, onSample }: ObserveRequest): Loo
         runDelayMs,
         ...filesOf(pids),
         ...readMemoryGroup(group),
-        cpuPeriods: periodsOf(pids[0]),
+        cpuPeriods: throttlingOf(pids[0])?.periods ?? null,
       });
     }
     return true;
   };
 }
 
-/** Of the cgroup that the first program is in. */
-function periodsOf(pid: number | undefined): number | null {
-  const groups = pid === undefined ? null : readProc(`/proc/${pid}/cgroup`);
-  const text = groups === null ? null : findCpuStat(groups);
-  return text === null ? null : parseCpuStat(text).periods;
-}
-
 /** The second number of schedstat, ns, over all threads: a process' own file is its first thread's. Source: Documentation/scheduler/sched-stats.rst. */
 function runDelayOf(pids: readonly number[]): number | null {
   const delays = pids
-    .flatMap((pid) => entriesOf(`/proc/${pid}/task`).map((thread) => readProc(`/proc/${pid}/task/${thread}/schedstat`)))
+    .flatMap((pid) => namesIn(`/proc/${pid}/task`).map((thread) => readProc(`/proc/${pid}/task/${thread}/schedstat`)))
     .flatMap((text) => (text === null ? [] : [parseRunDelay(text)]));
   return delays.length === 0 ? null : delays.reduce((sum, ms) => sum + ms, 0);
 }
@@ -81,7 +74,7 @@ function openFilesOf(pid: number): number {
   const folder = `/proc/${pid}/fd`;
   try {
     const { size } = statSync(folder);
-    return size > 0 ? size : entriesOf(folder).length;
+    return size > 0 ? size : namesIn(folder).length;
   } catch {
     return 0;
   }
@@ -95,12 +88,4 @@ function shareOf({ openFiles, openFilesLimit }: Pick<ProcessSample, "openFiles" 
 export function parseFileLimit(text: string): number | null {
   const digits = /^Max open files\s+(\d+)/m.exec(text)?.[1];
   return digits === undefined ? null : Number(digits);
-}
-
-function entriesOf(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }

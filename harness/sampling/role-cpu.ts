@@ -1,6 +1,5 @@
-import { findCpuStat, parseCpuStat } from "./cgroup.ts";
-import type { ObserveRequest, WatchedRole } from "./observer.ts";
-import { readProc } from "./proc.ts";
+import { throttlingOf } from "./cgroup.ts";
+import type { ObserveRequest } from "./observer.ts";
 import { treeUse } from "./process-tree.ts";
 import type { Look } from "./sampler.ts";
 
@@ -22,18 +21,9 @@ export function createRoleCpuLook({ roles, now, onSample }: ObserveRequest): Loo
       const cpuMs = Math.max(beforeMs + use.cpuMs, last.cpuMs);
       seen.set(role.role, { roots, beforeMs, cpuMs });
       const { memoryBytes } = use;
-      onSample({ kind: "roleCpu", atMs: now(), role: role.role, cpuMs, memoryBytes, ...readThrottling(role) });
+      const { throttledPeriods = null, throttledMs = null } = throttlingOf(pids[0]) ?? {};
+      onSample({ kind: "roleCpu", atMs: now(), role: role.role, cpuMs, memoryBytes, throttledPeriods, throttledMs });
     }
     return true;
   };
-}
-
-/** Throttling of the cgroup that the role's first program is in. */
-function readThrottling(role: WatchedRole): { throttledPeriods: number | null; throttledMs: number | null } {
-  const pid = role.partPids()[0];
-  const groups = pid === undefined ? null : readProc(`/proc/${pid}/cgroup`);
-  const text = groups === null ? null : findCpuStat(groups);
-  if (text === null) return { throttledPeriods: null, throttledMs: null };
-  const { throttledPeriods, throttledMs } = parseCpuStat(text);
-  return { throttledPeriods, throttledMs };
 }

@@ -1,8 +1,7 @@
-import { readdirSync } from "node:fs";
 import { type LiveSteering, tuners } from "../results/live-samples.ts";
-import { filesIn, isNetworkInterrupt, parseInterrupts, readNetworkDevices } from "./interrupts.ts";
+import { isNetworkInterrupt, parseInterrupts, readNetworkDevices } from "./interrupts.ts";
 import type { MachineSteering } from "./observer.ts";
-import { readProc } from "./proc.ts";
+import { allPids, namesIn, readProc } from "./proc.ts";
 
 /**
  * Which CPUs serve the network devices' interrupts, as permitted and as in use, and whether irqbalance moves them about
@@ -33,18 +32,13 @@ function readInterrupts(proc: string): MachineSteering["irqs"] {
 
 /** Which of some programs run, by the name that the kernel has for them; null where other processes can't be seen. */
 function runningPrograms<Name extends string>(programs: readonly Name[]): Name[] | null {
-  try {
-    const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
-    const running = new Set(pids.map((pid) => readProc(`/proc/${pid}/comm`)?.trim()));
-    return programs.filter((program) => running.has(program));
-  } catch {
-    return null;
-  }
+  const running = new Set(allPids().map((pid) => readProc(`/proc/${pid}/comm`)?.trim()));
+  return running.size === 0 ? null : programs.filter((program) => running.has(program));
 }
 
 function readRpsMasks(folder = "/sys/class/net"): string | null {
-  const masks = filesIn(folder).flatMap((device) =>
-    filesIn(`${folder}/${device}/queues`)
+  const masks = namesIn(folder).flatMap((device) =>
+    namesIn(`${folder}/${device}/queues`)
       .filter((queue) => queue.startsWith("rx-"))
       .flatMap((queue) => readProc(`${folder}/${device}/queues/${queue}/rps_cpus`)?.trim() ?? []),
   );

@@ -1,6 +1,6 @@
 import type { Caveat } from "../results/caveats.ts";
+import { isDisturbed } from "../results/disturbance.ts";
 import type { JudgedStep, SearchObjective } from "../results/goals.ts";
-import { isDisturbed } from "../results/other-cpu.ts";
 import type { TrialRecord } from "../results/trial.ts";
 import { judgeStep } from "./judge-step.ts";
 import { nextMove, type SearchMove } from "./next-move.ts";

@@ -61,7 +61,7 @@ function pairsOf(factors: number): number[][] {
 }
 
 /** Whether a dummy column's effect is further out than noise puts any of so many in 95 of 100 screens: something else changed results. */
-export function isDisturbed(dummies: readonly number[], { deviation, degrees }: RunNoise, runs: number): boolean {
+export function dummiesStandOut(dummies: readonly number[], { deviation, degrees }: RunNoise, runs: number): boolean {
   const edge = (studentQuantile(1 - 0.025 / dummies.length, degrees) * 2 * deviation) / Math.sqrt(runs);
   return dummies.some((log) => Math.abs(log) > edge);
 }

@@ -1,5 +1,5 @@
 import { answerOf } from "../core/answer-of.ts";
-import { normalValue, sysctlFile } from "../knowledge/keys.ts";
+import { normalValue, procFile } from "../knowledge/keys.ts";
 import type { ListenLimit } from "../observe/seen.ts";
 import { namespaceOf } from "../sampling/namespace.ts";
 import { readProc } from "../sampling/proc.ts";
@@ -25,7 +25,7 @@ export function insideOf(pid: number): Inside {
   if (namespaceOf(pid) === namespaceOf("self")) return own;
   return {
     values: async (keys) => {
-      const paths = new Map(keys.map((key) => [sysctlFile(key), key]));
+      const paths = new Map(keys.map((key) => [procFile(key), key]));
       // -s: absent files are no news; -H with an empty pattern gives "path:line" for every line.
       const text = await entered(pid, ["grep", "-sH", "", "--", ...paths.keys()]);
       return text === null ? null : parseValues(text, paths);
@@ -38,7 +38,7 @@ const own: Inside = {
   values: async (keys) =>
     new Map(
       keys.flatMap((key) => {
-        const text = readProc(sysctlFile(key));
+        const text = readProc(procFile(key));
         return text === null ? [] : [[key, normalValue(text)] as const];
       }),
     ),

@@ -1,9 +1,9 @@
 import { availableParallelism } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { kernelPortRange, type PortRange, parsePortRange, portRangeKey } from "../core/ports.ts";
-import { newestFrom } from "../observe/looks.ts";
 import type { LiveCaveat } from "../observe/observation.ts";
 import type { ObservationInput, Seen } from "../observe/seen.ts";
+import { newestFrom } from "../observe/series.ts";
 import { originOf, toldKeys } from "../observe/setting-origin.ts";
 import type { LiveSample } from "../results/live-samples.ts";
 import { startLive } from "../sampling/live/start-live.ts";
@@ -14,7 +14,7 @@ import { treeOf } from "../sampling/process-tree.ts";
 import { insideOf } from "./inside.ts";
 import { lookAtMachine } from "./machine.ts";
 import { originsOf } from "./origins.ts";
-import { startOf } from "./processes.ts";
+import { startTicks } from "./processes.ts";
 import { namespaces, type Subject } from "./subject.ts";
 
 /** A look that goes on. Whoever opened it asks now and then what it has come to, and closes it. */
@@ -66,7 +66,7 @@ export async function openLook(subject: Subject, { withinSeconds, windowMs }: Lo
   const refreshed = every(factsMs, closed.signal, async () => {
     const next = await readFacts(subject);
     // Of what has ended meanwhile nothing is there to be read.
-    if (startOf(subject.namespacePid) === null) return;
+    if (startTicks(subject.namespacePid) === null) return;
     facts = next;
     Object.assign(portRange, next.portRange);
   });
@@ -101,7 +101,7 @@ export async function openLook(subject: Subject, { withinSeconds, windowMs }: Lo
   };
 }
 
-export function costOf(observer: Observer): number {
+function costOf(observer: Observer): number {
   return observer.costs().reduce((sum, { cpuMs }) => sum + cpuMs, 0);
 }
 
@@ -176,12 +176,12 @@ async function every(ms: number, signal: AbortSignal, act: () => Promise<void>):
 /** Whether any of the processes lives still, as itself: a pid may be given out again. Those that can't be told never end. */
 function watchEnd({ pids }: Subject, now: () => number) {
   const stop = new AbortController();
-  const starts = pids.map((pid) => ({ pid, start: startOf(pid) }));
+  const starts = pids.map((pid) => ({ pid, start: startTicks(pid) }));
   let endedMs: number | null = null;
   const { promise, resolve } = Promise.withResolvers<void>();
   const watch = async () => {
     while (!stop.signal.aborted) {
-      if (starts.length > 0 && starts.every(({ pid, start }) => startOf(pid) !== start)) {
+      if (starts.length > 0 && starts.every(({ pid, start }) => startTicks(pid) !== start)) {
         endedMs = now();
         resolve();
         return;

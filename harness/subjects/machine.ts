@@ -1,7 +1,7 @@
-import { readlinkSync } from "node:fs";
 import type { LiveCaveat } from "../observe/observation.ts";
 import type { ObservationInput } from "../observe/seen.ts";
 import type { NodeView } from "../sampling/observer.ts";
+import { linkAt } from "../sampling/proc.ts";
 import { readLiveSteering } from "../sampling/steering.ts";
 
 /** What the kernel calls the first pid namespace (PROC_PID_INIT_INO, include/linux/proc_ns.h): its pid 1 is the machine's, in the machine's network. */
@@ -19,7 +19,7 @@ export interface MachineFacts {
  * table and its devices say nothing of the node's.
  */
 export function lookAtMachine(): MachineFacts {
-  const isNode = linkOf("/proc/self/ns/pid") === firstPidNamespace;
+  const isNode = linkAt("/proc/self/ns/pid") === firstPidNamespace;
   return {
     view: { proc: "/proc", conntrack: isNode ? 1 : null, runRoots: null },
     steering: isNode ? readLiveSteering("/proc") : null,
@@ -29,12 +29,4 @@ export function lookAtMachine(): MachineFacts {
 
 function ofNode(what: "conntrack" | "steering"): LiveCaveat {
   return { code: "not-readable", what, why: { kind: "not-the-node" }, place: null };
-}
-
-function linkOf(path: string): string {
-  try {
-    return readlinkSync(path);
-  } catch {
-    return "";
-  }
 }

@@ -1,15 +1,7 @@
-import { readdirSync, readlinkSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { basename } from "node:path";
 import { namespaceOf } from "../sampling/namespace.ts";
-import { readProc } from "../sampling/proc.ts";
-
-/** Pids of all processes that can be seen, lowest first. */
-export function allPids(): number[] {
-  return entriesOf("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .sort((a, b) => a - b);
-}
+import { linkAt, readProc } from "../sampling/proc.ts";
 
 /** Whether a process is in the machine's own network, as far as that is seen from here: that of pid 1. */
 export function hasMachinesNetwork(pid: number): boolean {
@@ -36,7 +28,7 @@ export function programIn(commandLine: string, otherwise: string): string {
 }
 
 /** When a process was started, in ticks since boot: with its pid it names one for good (proc(5) column 22). null: it is gone, or waits to be reaped. */
-export function startOf(pid: number): string | null {
+export function startTicks(pid: number): string | null {
   const stat = readProc(`/proc/${pid}/stat`);
   const columns = stat?.slice(stat.lastIndexOf(")") + 2).split(" ") ?? [];
   return columns[0] === undefined || columns[0] === "Z" || columns[0] === "X" ? null : (columns[19] ?? null);
@@ -54,28 +46,18 @@ export function holdersOf(inodes: readonly string[], pids: readonly number[]): {
   return { holders, hidden };
 }
 
+/** Inodes of the sockets that processes hold, as far as they can be looked into. */
+export function socketsHeldBy(pids: readonly number[]): Set<string> {
+  const links = pids.flatMap((pid) => descriptorsOf(pid) ?? []);
+  return new Set(links.flatMap((link) => /^socket:\[(\d+)\]$/.exec(link)?.[1] ?? []));
+}
+
 /** null where this user may not look: the folder, or only where its links lead, is closed. */
 function descriptorsOf(pid: number): string[] | null {
   try {
-    const links = readdirSync(`/proc/${pid}/fd`).map((fd) => linkOf(`/proc/${pid}/fd/${fd}`));
+    const links = readdirSync(`/proc/${pid}/fd`).map((fd) => linkAt(`/proc/${pid}/fd/${fd}`) ?? "");
     return links.length > 0 && links.every((link) => link === "") ? null : links;
   } catch {
     return null;
-  }
-}
-
-function linkOf(path: string): string {
-  try {
-    return readlinkSync(path);
-  } catch {
-    return "";
-  }
-}
-
-function entriesOf(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
   }
 }

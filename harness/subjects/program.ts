@@ -1,16 +1,15 @@
-import { readlinkSync } from "node:fs";
 import { resolve } from "node:path";
 import type { ContainerSeen, ProgramSeen } from "../observe/suite/service.ts";
-import { readProc } from "../sampling/proc.ts";
+import { linkAt, readProc } from "../sampling/proc.ts";
 
 /**
  * What a process was started as: its arguments, folder and environment, as far as this user may see them. null: it is gone, or its arguments can't be
  * read. Files named from its folder on become whole paths, since a suite runs elsewhere.
  */
 export function programSeen(pid: number, container: ContainerSeen | null): ProgramSeen | null {
-  const words = listIn(`/proc/${pid}/cmdline`);
-  const program = linkOf(`/proc/${pid}/exe`);
-  const folder = linkOf(`/proc/${pid}/cwd`) ?? "/";
+  const words = argumentsOf(pid);
+  const program = linkAt(`/proc/${pid}/exe`);
+  const folder = linkAt(`/proc/${pid}/cwd`) ?? "/";
   const [first] = words ?? [];
   if (words === null || first === undefined) return null;
   const rewritten = isRewritten(words);
@@ -52,18 +51,15 @@ function environmentOf(pid: number): Record<string, string> | null {
   return Object.fromEntries(pairs);
 }
 
+/** What a process was started with, its program first; null where that can't be read. Untrusted text. */
+export function argumentsOf(pid: number): string[] | null {
+  return listIn(`/proc/${pid}/cmdline`);
+}
+
 /** Texts with a zero byte after each; null where the file can't be read. */
 function listIn(path: string): string[] | null {
   const text = readProc(path);
   if (text === null) return null;
   const texts = Buffer.from(text, "latin1").toString("utf8").split("\0");
   return texts.at(-1) === "" ? texts.slice(0, -1) : texts;
-}
-
-function linkOf(path: string): string | null {
-  try {
-    return readlinkSync(path);
-  } catch {
-    return null;
-  }
 }

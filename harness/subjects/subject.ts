@@ -1,8 +1,9 @@
 import { CapabilityError, InputError } from "../core/errors.ts";
 import type { ContainerSeen } from "../observe/suite/service.ts";
 import { namespaceOf } from "../sampling/namespace.ts";
+import { allPids } from "../sampling/proc.ts";
 import { listeningSockets } from "./listening.ts";
-import { allPids, holdersOf, programOf, startOf } from "./processes.ts";
+import { holdersOf, programOf, startTicks } from "./processes.ts";
 
 /** What is looked at: processes of this machine, or a namespace of which none can be told. */
 export interface Subject {
@@ -24,7 +25,7 @@ export interface Subject {
 
 /** A process by its pid. Throws CapabilityError where there is none. */
 export function subjectOfPid(pid: number): Subject {
-  if (startOf(pid) === null)
+  if (startTicks(pid) === null)
     throw new CapabilityError(`there is no process ${pid}`, { hint: "ps -e lists those that are there" });
   const name = `${programOf(pid)} (pid ${pid})`;
   return { name, namespacePid: pid, pids: [pid], spec: null, made: null, hidden: 0, alsoIn: 0 };

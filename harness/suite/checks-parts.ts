@@ -2,7 +2,7 @@ import { didYouMean } from "../core/nearest.ts";
 import { escaped } from "../core/text.ts";
 import { checkExternal, checkExternalTarget, checkObserve } from "./checks-external.ts";
 import type { Path } from "./document.ts";
-import { upstreamOf } from "./factor-key.ts";
+import { upstreamOfKey } from "./factor-key.ts";
 import { shown } from "./problems.ts";
 import { containerOnlyKeys } from "./schema-container.ts";
 import type { Checked, Written } from "./written.ts";
@@ -77,13 +77,13 @@ function changedUpstreams(written: Written): { path: Path; name: string }[] {
   });
   const factors = written.keys(["factors"]).flatMap((factor) =>
     written.keys(["factors", factor]).flatMap((key) => {
-      const name = upstreamOf(key);
+      const name = upstreamOfKey(key);
       return name === null ? [] : [{ path: ["factors", factor, key], name }];
     }),
   );
   const levers = written.keys(["find", "levers"]).flatMap((lever) => {
     const path = ["find", "levers", lever];
-    const name = upstreamOf(written.text(path) ?? "");
+    const name = upstreamOfKey(written.text(path) ?? "");
     return name === null ? [] : [{ path, name }];
   });
   return [...profiles, ...factors, ...levers];

@@ -59,7 +59,7 @@ export function isVariable(key: string): boolean {
 }
 
 /** The upstream that it changes; null for any other. */
-export function upstreamOf(key: string): string | null {
+export function upstreamOfKey(key: string): string | null {
   const [section, name] = factorPath(key);
   return section === "upstreams" ? (name ?? null) : null;
 }

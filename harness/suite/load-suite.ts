@@ -5,10 +5,10 @@ import { InputError } from "../core/errors.ts";
 import { readRegular } from "../core/read-regular.ts";
 import { escaped } from "../core/text.ts";
 import { variablesTaken } from "./checks-references.ts";
-import { readCompose } from "./compose/read.ts";
-import { type Path, problemAt, type SourceDocument } from "./document.ts";
+import { readCompose } from "./compose/read-compose.ts";
+import { type Path, problemAt, readDocument, type SourceDocument } from "./document.ts";
 import { readSuite } from "./parse.ts";
-import { type Problem, SuiteError, shown } from "./problems.ts";
+import { FileError, type Problem, SuiteError, shown } from "./problems.ts";
 import { readText } from "./read-text.ts";
 import { mostFileBytes } from "./schema-kubernetes.ts";
 import type { Suite } from "./suite.ts";
@@ -22,7 +22,7 @@ import { writtenIn } from "./written.ts";
  */
 export async function loadSuite(path: string, environment: NodeJS.ProcessEnv | null = null): Promise<Suite> {
   const file = await findSuiteFile(path);
-  const { suite, document } = readSuite(await readText(file, "suite"), file, (way) => textIn(dirname(file), way));
+  const { suite, document } = readSuite(readText(file, "suite"), file, (way) => textIn(dirname(file), way));
   const problems = fileProblems(suite, document);
   if (environment !== null) problems.push(...missingVariables(document, environment));
   if (problems.length > 0) throw new SuiteError(file, problems);
@@ -35,6 +35,14 @@ export function composeWarnings({ compose, folder }: Suite): string[] {
   const { warnings } = readCompose(compose, (way) => textIn(folder, way));
   const place = relative(process.cwd(), join(folder, compose.file));
   return warnings.map(({ line, text }) => `${place}:${line}: ${text}`);
+}
+
+/** The same error with the place of the suite's key whose value it is about. */
+export function atItsPlace(error: InputError, { file }: Pick<Suite, "file">, path: Path): InputError {
+  const { document } = readDocument(readText(file, "suite"));
+  if (document === null) return error;
+  const problem = problemAt(document, path, error.message, "value");
+  return new FileError(relative(process.cwd(), file), [problem], { hint: error.hint ?? undefined });
 }
 
 function textIn(folder: string, way: string): string {

@@ -1,6 +1,6 @@
 import { dirname, join, resolve } from "node:path";
 import { crossChecks } from "./checks.ts";
-import { readCompose } from "./compose/read.ts";
+import { readCompose } from "./compose/read-compose.ts";
 import { type Locate, problemAt, readDocument, type SourceDocument } from "./document.ts";
 import { problemsFrom } from "./issues.ts";
 import { type Problem, SuiteError, shown } from "./problems.ts";

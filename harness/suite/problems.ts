@@ -17,7 +17,7 @@ export class FileError extends InputError {
   readonly file: string;
   readonly problems: Problem[];
 
-  constructor(file: string, problems: Problem[], options: { hint: string }) {
+  constructor(file: string, problems: Problem[], options: { hint?: string | undefined }) {
     const ordered = inOrder(problems);
     super(messageOf(file, ordered), options);
     this.file = file;

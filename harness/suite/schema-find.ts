@@ -1,4 +1,4 @@
-import { upstreamOf } from "./factor-key.ts";
+import { upstreamOfKey } from "./factor-key.ts";
 import { form, text } from "./schema-forms.ts";
 
 /** Schema of what a suite says for `tunebench find` alone. */
@@ -10,7 +10,7 @@ const leverAllowed =
 const lever = text(
   leverAllowed,
   /^(?:(?:upstreams\.[^.]+\.)?env\.[A-Za-z_][A-Za-z0-9_]*|command\.--?[A-Za-z][\w.-]*)$/,
-).transform((place) => ({ role: upstreamOf(place) ?? "target", place }));
+).transform((place) => ({ role: upstreamOfKey(place) ?? "target", place }));
 
 const levers = form("a map with backlog: env.NAME or command.--OPTION", {
   backlog: lever.optional().describe(`What the program passes to listen(): ${leverAllowed}.`),

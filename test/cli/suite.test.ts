@@ -116,6 +116,25 @@ test("a cluster that is not there is told with the nearest and with what there i
   );
 });
 
+test("a cluster that a suite names, and that is not there, is told with its place", async (t) => {
+  const folder = await temporaryFolder(t);
+  cpSync(treeFile("scenarios/port-exhaustion"), folder, { recursive: true });
+  const file = join(folder, "suite.yaml");
+  writeFileSync(file, `# mine\ncluster:  kindd\n${readFileSync(file, "utf8")}`);
+  writeFileSync(join(folder, "load.ts"), "export default function () {}\n");
+  for (const command of ["plan", "run"]) {
+    const { exitCode, stderr } = await tunebench([command], { cwd: folder });
+    t.is(exitCode, 2);
+    t.regex(
+      stderr,
+      /^tunebench: suite\.yaml:2:11: cluster: no cluster kindd; did you mean "kind"\?\n {2}known: local, /m,
+    );
+  }
+  const { stderr } = await tunebench(["plan", "--cluster", "lcal"], { cwd: folder });
+  t.regex(stderr, /no cluster lcal/);
+  t.notRegex(stderr, /suite\.yaml/);
+});
+
 testNeeding(["namespaces", "k6"], "a key of the machine's own is refused with its place", async (t) => {
   const { stderr } = await refused(t, (suite) => suite.setIn(["profiles", "reuse"], { "vm.swappiness": "10" }));
   t.regex(stderr, /suite\.yaml:\d+:\d+: profiles\.reuse: vm\.swappiness is the machine's own setting/);

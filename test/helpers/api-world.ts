@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { V1Pod, V1PodSpec } from "@kubernetes/client-node";
 import type { ExecutionContext } from "ava";
 import type { Cluster } from "../../harness/suite/cluster.ts";
-import { loadCluster } from "../../harness/suite/cluster-file/load.ts";
+import { loadCluster } from "../../harness/suite/cluster-file/load-cluster.ts";
 import type { ClusterApi } from "../../harness/testbeds/kubernetes/api/cluster-api.ts";
 import { connect } from "../../harness/testbeds/kubernetes/api/connect.ts";
 import { mayTakeDown } from "./one-node.ts";

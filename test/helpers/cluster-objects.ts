@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { k6 } from "../../harness/engines/k6/k6.ts";
-import { readManifest } from "../../harness/testbeds/kubernetes/manifest/read.ts";
+import { readManifest } from "../../harness/testbeds/kubernetes/manifest/read-manifest.ts";
 import type { PartSpec } from "../../harness/testbeds/kubernetes/objects/part-spec.ts";
 import type { TrialObjects } from "../../harness/testbeds/kubernetes/objects/run-objects.ts";
 import type { RunnersSpec } from "../../harness/testbeds/kubernetes/objects/runners.ts";

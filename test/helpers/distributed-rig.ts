@@ -14,7 +14,7 @@ import { untilRunning } from "../../harness/testbeds/kubernetes/api/await-pod.ts
 import type { ClusterApi } from "../../harness/testbeds/kubernetes/api/cluster-api.ts";
 import { connect } from "../../harness/testbeds/kubernetes/api/connect.ts";
 import { openLog, readLog } from "../../harness/testbeds/kubernetes/api/log.ts";
-import { type OpenRun, openRun } from "../../harness/testbeds/kubernetes/api/open-run.ts";
+import { type OpenRun, openRun } from "../../harness/testbeds/kubernetes/api/own-run.ts";
 import {
   ownPodSpec,
   programContainer,

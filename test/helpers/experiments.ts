@@ -1,6 +1,6 @@
 import type { Verdict } from "../../harness/analysis/analysis.ts";
 import { compareWithBaseline } from "../../harness/analysis/compare.ts";
-import { enough } from "../../harness/analysis/enough.ts";
+import { enough } from "../../harness/analysis/interim-decision.ts";
 import { trialSets } from "../../harness/analysis/trial-sets.ts";
 import { measureOf } from "../../harness/core/measures.ts";
 import type { JudgedMeasure, RunRecord } from "../../harness/results/run.ts";

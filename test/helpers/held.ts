@@ -1,6 +1,6 @@
 import { isStarved } from "../../harness/diagnose/cpu-left.ts";
 import { observedIn } from "../../harness/diagnose/observed.ts";
-import { isDisturbed } from "../../harness/results/other-cpu.ts";
+import { isDisturbed } from "../../harness/results/disturbance.ts";
 import type { TrialRecord } from "../../harness/results/trial.ts";
 
 /** Whether a trial served what was asked; where others had the CPUs it may have fallen behind, and no more. */

@@ -9,7 +9,7 @@ import { kubernetesPrograms } from "../../clusters/one-node/kubernetes-programs.
 import { enterNode, nodeEnvironment, runInNode } from "../../clusters/one-node/node-namespaces.ts";
 import { places } from "../../clusters/one-node/places.ts";
 import { buildPrograms } from "../../harness/cache/go-programs.ts";
-import { toolPath } from "../../harness/testbeds/netns/programs.ts";
+import { toolPath } from "../../harness/testbeds/netns/find-program.ts";
 import { treeFile } from "./cli.ts";
 
 /** The kubelet of Kubernetes 1.37, built the first time: minutes of CPU. */

@@ -1,5 +1,5 @@
 import type { ExecutionContext } from "ava";
-import { looksFor } from "../../harness/stats/looks.ts";
+import { looksFor } from "../../harness/stats/interim-analyses.ts";
 import { ratesOf, ratesOfPeeking } from "./experiments.ts";
 
 /** Something that the judgement promises of noise, shown by as many experiments as there is time for. */

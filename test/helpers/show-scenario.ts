@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { ExecutionContext } from "ava";
 import type { Document } from "yaml";
 import type { ProfileAnalysis } from "../../harness/analysis/analysis.ts";
-import { leastDisturbed } from "../../harness/results/other-cpu.ts";
+import { leastDisturbed } from "../../harness/results/disturbance.ts";
 import type { StoredRun } from "../../harness/results/read.ts";
 import type { TrialRecord } from "../../harness/results/trial.ts";
 import { treeFile } from "./cli.ts";

@@ -1,6 +1,6 @@
 /** The machine's wall clock is set while a trial runs. What is measured must be the same; only names and dates may jump. */
 import type { ExecutionContext } from "ava";
-import { isDisturbed } from "../../harness/results/other-cpu.ts";
+import { isDisturbed } from "../../harness/results/disturbance.ts";
 import { readSeries } from "../../harness/results/read.ts";
 import { treeFile, tunebench } from "../helpers/cli.ts";
 import { testNeeding } from "../helpers/parts.ts";

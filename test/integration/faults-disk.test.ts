@@ -1,7 +1,7 @@
 /** A disk that is full, or read-only, at each stage of a run: exit 4 with words, what was finished kept, nothing half left. */
 import { readdirSync } from "node:fs";
 import type { ExecutionContext } from "ava";
-import { isDisturbed } from "../../harness/results/other-cpu.ts";
+import { isDisturbed } from "../../harness/results/disturbance.ts";
 import { readRun } from "../../harness/results/read.ts";
 import { leftBehind } from "../helpers/left-behind.ts";
 import { testNeeding } from "../helpers/parts.ts";

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { invalidWords } from "../../harness/report/words/invalid-reasons.ts";
-import { isDisturbed } from "../../harness/results/other-cpu.ts";
+import { isDisturbed } from "../../harness/results/disturbance.ts";
 import type { TrialRecord } from "../../harness/results/trial.ts";
 import { leftBehind } from "../helpers/left-behind.ts";
 import { testNeeding } from "../helpers/parts.ts";

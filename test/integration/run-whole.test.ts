@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { ExecutionContext } from "ava";
-import { isDisturbed } from "../../harness/results/other-cpu.ts";
+import { isDisturbed } from "../../harness/results/disturbance.ts";
 import { readRun, type StoredRun } from "../../harness/results/read.ts";
 import { schemaVersion } from "../../harness/results/schema-version.ts";
 import type { TrialRecord } from "../../harness/results/trial.ts";

@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Document } from "yaml";
+import { isDisturbed } from "../../harness/results/disturbance.ts";
 import type { ConditionResult } from "../../harness/results/goals.ts";
-import { isDisturbed } from "../../harness/results/other-cpu.ts";
 import { readSeries } from "../../harness/results/read.ts";
 import type { TrialRecord } from "../../harness/results/trial.ts";
 import { testNeeding } from "../helpers/parts.ts";

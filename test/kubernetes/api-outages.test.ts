@@ -13,7 +13,7 @@ import type { ClusterApi } from "../../harness/testbeds/kubernetes/api/cluster-a
 import { connect } from "../../harness/testbeds/kubernetes/api/connect.ts";
 import { createPod } from "../../harness/testbeds/kubernetes/api/create-pod.ts";
 import { openLog, readLog } from "../../harness/testbeds/kubernetes/api/log.ts";
-import { openRun } from "../../harness/testbeds/kubernetes/api/open-run.ts";
+import { openRun } from "../../harness/testbeds/kubernetes/api/own-run.ts";
 import { ApiRefusal } from "../../harness/testbeds/kubernetes/api/refusal.ts";
 import { CredentialsMissing, Unreachable } from "../../harness/testbeds/kubernetes/api/unreachable.ts";
 import { type ApiWorld, openApiWorld, podOf, shell } from "../helpers/api-world.ts";

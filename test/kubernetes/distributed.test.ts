@@ -7,11 +7,11 @@ import { receiveRunners } from "../../harness/engines/windows/receive-runners.ts
 import type { RelayMessage } from "../../harness/pods/messages.ts";
 import type { Sample } from "../../harness/results/samples.ts";
 import type { Window } from "../../harness/results/window.ts";
-import { parseCluster } from "../../harness/suite/cluster-file/parse.ts";
+import { parseCluster } from "../../harness/suite/cluster-file/parse-cluster.ts";
 import { untilEnded, untilRunning } from "../../harness/testbeds/kubernetes/api/await-pod.ts";
 import { readLog } from "../../harness/testbeds/kubernetes/api/log.ts";
 import type { OpenLog } from "../../harness/testbeds/kubernetes/runners/follow-lines.ts";
-import { observePods } from "../../harness/testbeds/kubernetes/runners/observe-pods.ts";
+import { observePods } from "../../harness/testbeds/kubernetes/runners/follow-samplers.ts";
 import { followRelay, type RelayFollow } from "../../harness/testbeds/kubernetes/runners/relay-follow.ts";
 import { type DistributedRig, nodePod, openRig, patience } from "../helpers/distributed-rig.ts";
 import { requestsIn } from "../helpers/k6-trial.ts";

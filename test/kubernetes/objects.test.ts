@@ -11,7 +11,7 @@ import type { PartSpec } from "../../harness/testbeds/kubernetes/objects/part-sp
 import { relayObjects } from "../../harness/testbeds/kubernetes/objects/relay.ts";
 import type { TrialObjects } from "../../harness/testbeds/kubernetes/objects/run-objects.ts";
 import { runnersObjects } from "../../harness/testbeds/kubernetes/objects/runners.ts";
-import { refusalOf } from "../../harness/testbeds/kubernetes/routes/refusals.ts";
+import { routeRefusal } from "../../harness/testbeds/kubernetes/routes/refusals.ts";
 import { applyRoute, type ProbedRoute, routes } from "../../harness/testbeds/kubernetes/routes/routes.ts";
 import { type ApiWorld, openApiWorld } from "../helpers/api-world.ts";
 import { testsAtOnce } from "../helpers/at-once.ts";
@@ -111,7 +111,7 @@ for (const route of Object.keys(routes) as ProbedRoute[]) {
     );
     const refused = said.flatMap((one) => (one.status === "rejected" ? [String(one.reason)] : []));
     t.is(refused.length > 0, podSecurity !== "restricted", refused.join("\n"));
-    for (const words of refused) t.notRegex(refusalOf(route, words).reason, /refused what the route/);
+    for (const words of refused) t.notRegex(routeRefusal(route, words).reason, /refused what the route/);
   });
 }
 
@@ -119,11 +119,11 @@ testAtOnce([...needed], "what a namespace and the API server say of settings is 
   const { pod } = partObjects(partFromFiles({ trial }));
   const context = { trial, node: "one-node", hasNetworkAttachments: false };
   const unsafe = applyRoute("pod-sysctls", pod, { "net.core.somaxconn": "8192" }, context).pod;
-  const said = refusalOf("pod-sysctls", await refusal(t, unsafe, restrictedNamespace));
+  const said = routeRefusal("pod-sysctls", await refusal(t, unsafe, restrictedNamespace));
   t.regex(said.reason, /Pod Security level forbids these keys, whatever the node's kubelet allows/);
   const onHost = applyRoute("host-network", pod, safe, context).pod;
   const words = await refusal(t, onHost, trial.namespace);
-  t.regex(refusalOf("host-network", words).reason, /no network namespace of its own/);
+  t.regex(routeRefusal("host-network", words).reason, /no network namespace of its own/);
 });
 
 async function refusal(t: ExecutionContext, pod: V1Pod, namespace: string): Promise<string> {

@@ -2,7 +2,7 @@
 import test, { type ExecutionContext } from "ava";
 import { untilEnded, untilReady, watchEnd } from "../../harness/testbeds/kubernetes/api/await-pod.ts";
 import { createPod, dryRunPod } from "../../harness/testbeds/kubernetes/api/create-pod.ts";
-import { type NodeFacts, readNode, schedulableNodes } from "../../harness/testbeds/kubernetes/api/nodes.ts";
+import { type RecordedNode, readNode, schedulableNodes } from "../../harness/testbeds/kubernetes/api/nodes.ts";
 import { PodFailure } from "../../harness/testbeds/kubernetes/api/pod-failure.ts";
 import { type ApiWorld, openApiWorld, podOf, shell, worldFor } from "../helpers/api-world.ts";
 import { testsAtOnce } from "../helpers/at-once.ts";
@@ -283,7 +283,7 @@ async function failureOf(t: ExecutionContext, promise: Promise<unknown>): Promis
 }
 
 /** node-settings.test.ts labels the node meanwhile. */
-function withoutOurs({ labels, ...facts }: NodeFacts): NodeFacts {
+function withoutOurs({ labels, ...facts }: RecordedNode): RecordedNode {
   const others = Object.entries(labels).filter(([key]) => !key.startsWith("tunebench.dev/"));
   return { ...facts, labels: Object.fromEntries(others) };
 }

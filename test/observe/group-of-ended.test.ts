@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { LiveSample } from "../../harness/results/live-samples.ts";
-import { createGroupLook } from "../../harness/sampling/live/group.ts";
+import { createGroupLook } from "../../harness/sampling/live/cgroup-limits.ts";
 import { makeGroup } from "../helpers/control-group.ts";
 import { untilAtLeast } from "../helpers/live-look.ts";
 import { testNeeding } from "../helpers/parts.ts";

@@ -4,7 +4,7 @@ import { openScope } from "../../harness/core/scope.ts";
 import { podProgramTexts } from "../../harness/pods/bundle.ts";
 import { untilRunning } from "../../harness/testbeds/kubernetes/api/await-pod.ts";
 import { openLog } from "../../harness/testbeds/kubernetes/api/log.ts";
-import { openRun } from "../../harness/testbeds/kubernetes/api/open-run.ts";
+import { openRun } from "../../harness/testbeds/kubernetes/api/own-run.ts";
 import { programsConfigMap } from "../../harness/testbeds/kubernetes/objects/containers.ts";
 import { followLines, type OpenLog } from "../../harness/testbeds/kubernetes/runners/follow-lines.ts";
 import { worldFor } from "../helpers/api-world.ts";

@@ -1,6 +1,6 @@
 import test from "ava";
 import { minimumDetectable, reachableTolerance } from "../../harness/stats/detectable.ts";
-import { looksFor } from "../../harness/stats/looks.ts";
+import { looksFor } from "../../harness/stats/interim-analyses.ts";
 import { ratesOf, ratesOfPeeking } from "../helpers/experiments.ts";
 import { claims } from "../helpers/null-experiments.ts";
 

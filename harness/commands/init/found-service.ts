@@ -1,3 +1,5 @@
+import { dashed } from "../../core/text.ts";
+
 /** A service as init found it: each fact with the words that stand beside it in the suite, where it was guessed or what it was found by. */
 export interface FoundService {
   /** Of the suite. */
@@ -127,10 +129,6 @@ export function scriptText(path: string): string {
 
 /** A suite's name of a folder, a program or a workload. */
 export function suiteName(text: string): string {
-  const name = text
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^-+|-+$/g, "")
-    .slice(0, 63);
+  const name = dashed(text).slice(0, 63);
   return name === "" ? "my-service" : name;
 }

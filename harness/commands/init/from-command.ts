@@ -2,13 +2,14 @@ import { existsSync } from "node:fs";
 import { basename, relative, resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { execa } from "execa";
+import { endpointText, isLoopback } from "../../core/endpoint.ts";
 import { ExpectedError, InputError } from "../../core/errors.ts";
 import { redactedCommand } from "../../core/secrets.ts";
+import { closedCalls, type Dialled, socketsOf } from "../../subjects/process-sockets.ts";
+import { toolPath } from "../../testbeds/netns/find-program.ts";
 import { becomeArgv, ordinaryId } from "../../testbeds/netns/identity.ts";
-import { toolPath } from "../../testbeds/netns/programs.ts";
 import { interruptible } from "../interrupt.ts";
 import { type FoundPart, type FoundService, suiteName } from "./found-service.ts";
-import { closedCalls, type Dialled, isLoopback, socketsOf } from "./process-sockets.ts";
 import { type UsualService, usualService } from "./usual-services.ts";
 
 /**
@@ -16,7 +17,7 @@ import { type UsualService, usualService } from "./usual-services.ts";
  * listens, what it answers, what it dials. It is ended again. Throws InputError for a command that only a shell could read.
  */
 export async function serviceOfCommand(text: string, folder: string): Promise<FoundService> {
-  const argv = wordsOf(text);
+  const argv = shellWords(text);
   const command = argv.map((word) => fromFolder(word, folder));
   return foundService(suiteName(basename(folder)), command, await lookAt(argv));
 }
@@ -47,12 +48,12 @@ function addressesOf(services: UsualService[]): NonNullable<FoundPart["env"]> {
 }
 
 function upstreamOf({ host, port, command }: UsualService & Pick<Dialled, "host" | "port">): FoundPart {
-  const note = `found: it dialled ${host}:${port}`;
+  const note = `found: it dialled ${endpointText(host, port)}`;
   return { command, kubernetes: null, port: { value: port, note }, httpPath: { value: null, note: null } };
 }
 
 /** Words as a shell would part them, with its quotes; what else a shell does is refused. */
-export function wordsOf(text: string): string[] {
+export function shellWords(text: string): string[] {
   const words = [...text.matchAll(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g)].map(([word]) => ({
     plain: word.replace(/"[^"]*"|'[^']*'/g, ""),
     word: word.replace(/["']/g, ""),
@@ -184,5 +185,5 @@ function upstreamLine({ host, port, command }: Dialled): string {
   const name = usualServices[port] ?? `upstream-${port}`;
   const runs = command === null ? "[PROGRAM]" : JSON.stringify(redactedCommand(command));
   const found = command === null ? "it dialled" : "what listens at";
-  return `${name}: { port: ${port}, command: ${runs} } # ${found} ${host}:${port}`;
+  return `${name}: { port: ${port}, command: ${runs} } # ${found} ${endpointText(host, port)}`;
 }

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { InputError } from "../../core/errors.ts";
-import { servicesIn } from "../../suite/compose/read.ts";
+import { servicesIn } from "../../suite/compose/read-compose.ts";
 import type { Service } from "../../suite/compose/schema.ts";
-import { type ContainerEngine, enginesHere, isUsable } from "../../testbeds/containers/engine.ts";
+import { type ContainerEngine, enginesHere, isUsable } from "../../testbeds/containers/container-engine.ts";
 import type { Detected, FoundService } from "./found-service.ts";
 import { suiteName } from "./found-service.ts";
 import { foundIn, portOfImage } from "./from-image.ts";

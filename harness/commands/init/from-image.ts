@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { InputError } from "../../core/errors.ts";
-import { type ContainerEngine, enginesHere, isUsable } from "../../testbeds/containers/engine.ts";
+import { type ContainerEngine, enginesHere, isUsable } from "../../testbeds/containers/container-engine.ts";
 import { type Image, imageOf } from "../../testbeds/containers/images.ts";
 import { type Detected, type FoundService, suiteName } from "./found-service.ts";
 

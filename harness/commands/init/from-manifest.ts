@@ -4,7 +4,7 @@ import type { V1Container, V1Probe } from "@kubernetes/client-node";
 import { InputError } from "../../core/errors.ts";
 import { dials } from "../../testbeds/kubernetes/manifest/dialled.ts";
 import type { Manifest } from "../../testbeds/kubernetes/manifest/manifest.ts";
-import { readManifest, workloadsIn } from "../../testbeds/kubernetes/manifest/read.ts";
+import { readManifest, workloadsIn } from "../../testbeds/kubernetes/manifest/read-manifest.ts";
 import { type Detected, type FoundPart, type FoundService, suiteName } from "./found-service.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { findTool } from "../../testbeds/netns/programs.ts";
+import { findTool } from "../../testbeds/netns/find-program.ts";
 
 /** How a well-known server is started for a trial, on what an ordinary user has. */
 export interface UsualService {

@@ -4,7 +4,7 @@ import { addToAllowlist } from "../allowlist.ts";
 import { code, command } from "../code-spans.ts";
 import type { DeliveryFile, FromFile, Platform } from "../platform.ts";
 import { labelText, nodesCheck, taintText } from "../pool.ts";
-import { nodeSettings, type Selection, unsafeKeys } from "../selection.ts";
+import { nodesSettings, type Selection, unsafeKeys } from "../selection.ts";
 import { nodeTrap } from "../traps.ts";
 import { YamlFile } from "../yaml/file.ts";
 import { isJsonObject, locationIn } from "./allowlist-file.ts";
@@ -56,7 +56,7 @@ const field = "allowedUnsafeSysctls";
 
 /** AKS has names of its own for some of a node's settings; a name is not guessed. */
 function nodeWords(selection: Selection): string[] {
-  const keys = nodeSettings(selection).map(({ key, value }) => code(`${key} = ${value}`));
+  const keys = nodesSettings(selection).map(({ key, value }) => code(`${key} = ${value}`));
   return keys.length === 0
     ? []
     : [

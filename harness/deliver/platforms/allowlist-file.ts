@@ -2,7 +2,7 @@ import { addToAllowlist } from "../allowlist.ts";
 import { yamlOf } from "../new-document.ts";
 import { type FileObject, fileWith, objectsOf, onlyOne } from "../objects.ts";
 import type { DeliveryFile, FileLocation, FromFile } from "../platform.ts";
-import { nodeSettings, type Selection, unsafeKeys } from "../selection.ts";
+import { nodesSettings, type Selection, unsafeKeys } from "../selection.ts";
 import { hasWorkload, isWorkload } from "../workload.ts";
 import { YamlFile } from "../yaml/file.ts";
 import type { YamlPath } from "../yaml/model.ts";
@@ -32,7 +32,7 @@ export interface AllowlistForm {
 export function layOver(file: YamlFile, at: YamlPath, form: AllowlistForm, selection: Selection): void {
   addToAllowlist(file, [...at, ...form.allowlist], unsafeKeys(selection));
   if (form.sysctls === null) return;
-  for (const { key, value } of nodeSettings(selection)) file.set([...at, ...form.sysctls, key], value);
+  for (const { key, value } of nodesSettings(selection)) file.set([...at, ...form.sysctls, key], value);
 }
 
 /** A file that is made anew, with these fields before the selection's. */

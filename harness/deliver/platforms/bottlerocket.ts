@@ -1,7 +1,7 @@
 import { command } from "../code-spans.ts";
 import type { FromFile, Platform } from "../platform.ts";
 import { labelText, markedBefore, nodesCheck, poolKey, taintText, taintWords } from "../pool.ts";
-import { nodeSettings, type Selection, unsafeKeys } from "../selection.ts";
+import { nodesSettings, type Selection, unsafeKeys } from "../selection.ts";
 import { terraform, terraformWords } from "../terraform.ts";
 import { mergeToml, type TomlChange, tomlText } from "../toml-file.ts";
 import { nodeTrap } from "../traps.ts";
@@ -17,7 +17,7 @@ export const bottlerocket: Platform = {
   owns: () => false,
   plan(selection, from) {
     const { name } = selection;
-    const [hasList, hasKernel] = [unsafeKeys(selection).length > 0, nodeSettings(selection).length > 0];
+    const [hasList, hasKernel] = [unsafeKeys(selection).length > 0, nodesSettings(selection).length > 0];
     return {
       files: [{ name: fileName, text: from === null ? settingsOf(selection) : mergeToml(from, changesOf(selection)) }],
       allowlistIn: [locationIn(fileName, ["settings.kubernetes.allowed-unsafe-sysctls"])],
@@ -57,7 +57,7 @@ function changesOf(selection: Selection): TomlChange[] {
     ...(keys.length === 0 ? [] : [{ table: kubernetes, key: "allowed-unsafe-sysctls", value: keys, adds: true }]),
     { ...mark, table: [...kubernetes, "node-labels"], value: selection.name },
     { ...mark, table: [...kubernetes, "node-taints"], value: [`${selection.name}:NoSchedule`] },
-    ...nodeSettings(selection).map(({ key, value }) => ({
+    ...nodesSettings(selection).map(({ key, value }) => ({
       table: ["settings", "kernel", "sysctl"],
       key,
       value,
@@ -74,7 +74,7 @@ function marksBefore({ text }: FromFile): string[] {
 
 function settingsOf(selection: Selection): string {
   const keys = unsafeKeys(selection);
-  const settings = nodeSettings(selection);
+  const settings = nodesSettings(selection);
   const allowlist = `[settings.kubernetes]\nallowed-unsafe-sysctls = [${keys.map(tomlText).join(", ")}]\n`;
   const label = `[settings.kubernetes.node-labels]\n${tomlText(poolKey)} = ${tomlText(selection.name)}\n`;
   const taint = `[settings.kubernetes.node-taints]\n${tomlText(poolKey)} = [${tomlText(`${selection.name}:NoSchedule`)}]\n`;

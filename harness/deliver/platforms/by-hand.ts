@@ -1,14 +1,14 @@
 import { command } from "../code-spans.ts";
 import type { DeliveryFile, NodePlan } from "../platform.ts";
 import { labelText, nodesCheck, poolKey, taintText, taintWords } from "../pool.ts";
-import { nodeSettings, type Selection, unsafeKeys } from "../selection.ts";
+import { nodesSettings, type Selection, unsafeKeys } from "../selection.ts";
 import { sysctlFile, sysctlFileName } from "../sysctl-file.ts";
 import { kebabTrap, nodeTrap } from "../traps.ts";
 import { locationIn } from "./allowlist-file.ts";
 
 /** What only the host can be given, as a file of sysctl.d. */
 export function sysctlFiles(selection: Selection): DeliveryFile[] {
-  const settings = nodeSettings(selection);
+  const settings = nodesSettings(selection);
   return settings.length === 0 ? [] : [{ name: `2-${sysctlFileName}`, text: sysctlFile(settings) }];
 }
 
@@ -20,7 +20,7 @@ export function byHand(
   const { name } = selection;
   const unsafe = unsafeKeys(selection).length > 0;
   const marks = `Label and taint of the node. Pods that run there already stay.\n${command(`kubectl label node YOUR_NODE ${labelText(name)}`, `kubectl taint node YOUR_NODE ${taintText(name)}`)}`;
-  const keys = nodeSettings(selection).map(({ key }) => key);
+  const keys = nodesSettings(selection).map(({ key }) => key);
   const host = `The node's own settings; the old values are kept first.\n${command(`sysctl ${keys.join(" ")} > ~/sysctl.before`, `install --mode=644 2-${sysctlFileName} /etc/sysctl.d/${sysctlFileName}`, "sysctl --system")}`;
   const hasHost = keys.length > 0;
   const unmark = `Label and taint.\n${command(

@@ -1,10 +1,10 @@
-import { InputError } from "../../core/errors.ts";
-import { command } from "../code-spans.ts";
+import { code, command } from "../code-spans.ts";
 import {
   chosenName,
   containerSecurity,
   containerTraps,
   holdsWords,
+  hostsIpc,
   notItsOwn,
   readInside,
   rootlessCaveats,
@@ -17,7 +17,8 @@ import type { FromFile, Platform } from "../platform.ts";
 import { replaced } from "../replaced-value.ts";
 import type { DeliveredSetting } from "../selection.ts";
 import { YamlFile } from "../yaml/file.ts";
-import type { YamlPath } from "../yaml/model.ts";
+import type { Plain, YamlPath } from "../yaml/model.ts";
+import { writeOut } from "../yaml/source.ts";
 import { locationIn } from "./allowlist-file.ts";
 
 interface ComposeFile {
@@ -89,21 +90,68 @@ function merged(from: FromFile, settings: DeliveredSetting[]): ComposeFile {
   const file = new YamlFile(from.name, from.text);
   const services = file.count === 1 ? file.value([0, "services"]) : null;
   const service = chosenName(isMap(services) ? Object.keys(services) : [], from, "service");
-  const at: YamlPath = [0, "services", service];
-  checkNamespaces(file, at, from, settings);
-  const path: YamlPath = [...at, "sysctls"];
+  const lineage = lineageOf(file, service);
+  checkNamespaces(file, lineage.services, settings);
+  checkInherited(file, lineage.services, settings);
+  const path: YamlPath = [0, "services", service, "sysctls"];
   const isList = Array.isArray(file.value(path));
   const notes = settings.flatMap((setting) => (isList ? putEntry : putKey)(file, path, setting) ?? []);
-  return { name: "1-compose.yaml", text: file.text, service, notes };
+  return { name: "1-compose.yaml", text: file.text, service, notes: [...lineage.notes, ...notes] };
 }
 
-function checkNamespaces(file: YamlFile, at: YamlPath, from: FromFile, settings: DeliveredSetting[]): void {
-  const network = file.meant([...at, "network_mode"]);
-  if (typeof network === "string" && /^(host$|none$|service:|container:)/.test(network)) throw notItsOwn(from, network);
-  if (file.meant([...at, "ipc"]) !== "host" || settings.every(({ key }) => key.startsWith("net."))) return;
-  throw new InputError(`${from.name}: the service has the host's IPC namespace (ipc: host)`, {
-    hint: "its IPC settings are the host's",
-  });
+/** A service and those of the file that it extends, each the next one's heir; a sentence where the last extends what is not read here. */
+function lineageOf(file: YamlFile, service: string): { services: YamlPath[]; notes: string[] } {
+  const names = [service];
+  for (;;) {
+    const at: YamlPath = [0, "services", names.at(-1) ?? service, "extends"];
+    const base = baseOf(file.meant(at));
+    const services = names.map((name): YamlPath => [0, "services", name]);
+    if (base === null) return { services, notes: [] };
+    if (base.file !== null) return { services, notes: [extendsElsewhere(file, at, base.file)] };
+    // Compose refuses a circle itself.
+    if (names.includes(base.service)) return { services, notes: [] };
+    names.push(base.service);
+  }
+}
+
+function baseOf(extended: Plain): { service: string; file: string | null } | null {
+  if (typeof extended === "string") return { service: extended, file: null };
+  if (!isMap(extended) || typeof extended.service !== "string") return null;
+  return { service: extended.service, file: typeof extended.file === "string" ? extended.file : null };
+}
+
+function extendsElsewhere(file: YamlFile, at: YamlPath, other: string): string {
+  return `${code(file.placeOf(at))}: the service extends one of ${code(other)}, which is not read here: see in \`docker compose config\` that it brings no \`network_mode\` (or \`ipc\`) of another's, with which the settings are refused.`;
+}
+
+/** What a service says of itself counts before what it extends. */
+function checkNamespaces(file: YamlFile, services: YamlPath[], settings: DeliveredSetting[]): void {
+  const whose = (key: string) => services.map((at): YamlPath => [...at, key]).find((path) => file.meant(path) !== null);
+  const networkAt = whose("network_mode") ?? [];
+  const network = file.meant(networkAt);
+  if (typeof network === "string" && /^(host$|none$|service:|container:)/.test(network))
+    throw file.wrong(networkAt, ...notItsOwn(network));
+  const ipcAt = whose("ipc") ?? [];
+  const fault = file.meant(ipcAt) === "host" ? hostsIpc(settings) : null;
+  if (fault !== null) throw file.wrong(ipcAt, ...fault);
+}
+
+/** A value that is replaced, or added to, is told: one that the service has by what it extends would go unseen. */
+function checkInherited(file: YamlFile, [own = [], ...bases]: YamlPath[], settings: DeliveredSetting[]): void {
+  const known = keysOf(file.meant([...own, "sysctls"]));
+  const wanted = settings.map(({ key }) => key).filter((key) => !known.includes(key));
+  for (const base of bases) {
+    const path: YamlPath = [...base, "sysctls"];
+    const inherited = keysOf(file.meant(path)).find((key) => wanted.includes(key));
+    if (inherited !== undefined)
+      throw file.wrong(path, `has ${inherited}, which goes to a service that extends this one`, writeOut);
+  }
+}
+
+/** Of `sysctls`, a list (`- KEY=VALUE`) or a map. */
+function keysOf(sysctls: Plain): string[] {
+  if (Array.isArray(sysctls)) return sysctls.map((entry) => String(entry).split("=")[0]?.trim() ?? "");
+  return isMap(sysctls) ? Object.keys(sysctls) : [];
 }
 
 function putKey(file: YamlFile, path: YamlPath, setting: DeliveredSetting): string | null {

@@ -1,5 +1,5 @@
 import { InputError } from "../../core/errors.ts";
-import { sysctlFile } from "../../knowledge/keys.ts";
+import { procFile } from "../../knowledge/keys.ts";
 import { code, command } from "../code-spans.ts";
 import { yamlOf } from "../new-document.ts";
 import { checkOneValue } from "../one-value.ts";
@@ -33,7 +33,7 @@ export const defaultPodSysctls: Platform = {
     const { settings, name } = selection;
     checkOneValue(settings, "a node");
     checkVersion(selection);
-    const reads = settings.map(({ key }) => sysctlFile(key)).join(" ");
+    const reads = settings.map(({ key }) => procFile(key)).join(" ");
     return {
       files: [
         { name: configName, text: configOf(settings, from) },
@@ -106,7 +106,7 @@ function probeOf({ name, settings }: Selection) {
     {
       name: "read",
       image: "AN_IMAGE_WITH_CAT",
-      command: ["cat", ...settings.map(({ key }) => sysctlFile(key))],
+      command: ["cat", ...settings.map(({ key }) => procFile(key))],
     },
   ];
   const spec = { restartPolicy: "Never", ...placementOf(name), containers };

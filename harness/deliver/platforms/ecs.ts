@@ -103,7 +103,7 @@ function merged(from: FromFile, settings: DeliveredSetting[]): TaskDefinition {
   }
   const names = file.listAt([0, containers]).map((one) => (isMap(one) ? String(one.name) : ""));
   const container = chosenName(names, from, "container");
-  if (file.textAt([0, "networkMode"]) === "host") throw notItsOwn(from, "host");
+  if (file.textAt([0, "networkMode"]) === "host") throw file.wrong([0, "networkMode"], ...notItsOwn("host"));
   const at = names.indexOf(container);
   for (const other of names.keys()) if (other !== at) checkOther(file, other, names[other] ?? "", settings);
   const notes = settings.flatMap((setting) => putControl(file, [0, containers, at, controls], setting) ?? []);

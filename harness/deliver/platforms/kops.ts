@@ -4,7 +4,7 @@ import { command } from "../code-spans.ts";
 import { type FileObject, objectsOf, onlyOne, titleOf } from "../objects.ts";
 import type { FromFile, Platform } from "../platform.ts";
 import { markedBefore, nodesCheck, poolKey, taintText, taintWords } from "../pool.ts";
-import { nodeSettings, type Selection, unsafeKeys } from "../selection.ts";
+import { nodesSettings, type Selection, unsafeKeys } from "../selection.ts";
 import { kebabTrap, nodeTrap } from "../traps.ts";
 import type { YamlFile } from "../yaml/file.ts";
 import type { Plain, YamlPath } from "../yaml/model.ts";
@@ -132,7 +132,7 @@ function isNodeRole(role: string | null): boolean {
 function addOwn(file: YamlFile, at: YamlPath, selection: Selection): string | null {
   file.set([...at, "spec", "nodeLabels", poolKey], selection.name);
   const before = putTaint(file, [...at, "spec", "taints"], taintText(selection.name));
-  for (const { key, value } of nodeSettings(selection))
+  for (const { key, value } of nodesSettings(selection))
     putParameter(file, [...at, ...parametersPath], key, `${key}=${value}`);
   return before;
 }

@@ -3,7 +3,7 @@ import { code, command } from "../code-spans.ts";
 import { yamlOf } from "../new-document.ts";
 import type { DeliveryFile, FromFile, NodePlan, Platform } from "../platform.ts";
 import { labelText, nodesCheck, poolKey, taintText, taintWords } from "../pool.ts";
-import { nodeSettings, type Selection, unsafeKeys } from "../selection.ts";
+import { nodesSettings, type Selection, unsafeKeys } from "../selection.ts";
 import { kebabTrap, nodeTrap } from "../traps.ts";
 import { requireSome } from "../workload.ts";
 import { YamlFile } from "../yaml/file.ts";
@@ -31,7 +31,7 @@ export const openshift: Platform = {
       ...(unsafe
         ? [poolFile(selection), kubeletConfig(selection, from), constraints(selection, from), grant(selection)]
         : []),
-      ...(nodeSettings(selection).length === 0 ? [] : [tuned(selection)]),
+      ...(nodesSettings(selection).length === 0 ? [] : [tuned(selection)]),
     ];
     const places = [locationIn(configName, listPath), locationIn(constraintsName, ["allowedUnsafeSysctls"])];
     return {
@@ -97,7 +97,7 @@ function grant({ name }: Selection): DeliveryFile {
 /** Node Tuning Operator: the node's own settings, on the labelled nodes. */
 function tuned(selection: Selection): DeliveryFile {
   const { name } = selection;
-  const settings = nodeSettings(selection).map(({ key, value }) => `${key}=${value}\n`);
+  const settings = nodesSettings(selection).map(({ key, value }) => `${key}=${value}\n`);
   const data = `[main]\nsummary=Settings of ${name}\ninclude=openshift-node\n\n[sysctl]\n${settings.join("")}`;
   const object = {
     apiVersion: "tuned.openshift.io/v1",
@@ -130,7 +130,7 @@ function words(
   ];
   const node = `The nodes' own settings, by the Node Tuning Operator.\n${command("oc apply --filename 5-tuned.yaml")}`;
   const label = `The nodes: a label.\n${command(`oc label node YOUR_NODE ${labelText(name)}`)}`;
-  const hasNode = nodeSettings(selection).length > 0;
+  const hasNode = nodesSettings(selection).length > 0;
   return {
     first:
       "Move one node into the pool and run one pod of the workload there; the others follow when that one has served a peak well.",

@@ -4,6 +4,7 @@ import {
   containerSecurity,
   containerTraps,
   holdsWords,
+  hostsIpc,
   notItsOwn,
   readInside,
   rootlessCaveats,
@@ -14,6 +15,14 @@ import type { FromFile, Platform } from "../platform.ts";
 import { replaced } from "../replaced-value.ts";
 import type { DeliveredSetting } from "../selection.ts";
 import { locationIn } from "./allowlist-file.ts";
+import {
+  linesOfContainer,
+  podmanOption,
+  systemdWord,
+  systemdWords,
+  type UnitLine,
+  valuesOf,
+} from "./container-unit.ts";
 
 /**
  * Podman's quadlet: `Sysctl=` of a .container unit, or of a drop-in beside it.
@@ -61,18 +70,14 @@ function dropIn(settings: DeliveredSetting[]): Unit {
 
 /** A value with a blank is quoted: an unquoted line is a list of words. */
 function lineOf({ key, value }: { key: string; value: string }): string {
-  return `Sysctl=${wordOf(`${key}=${value}`)}`;
-}
-
-function wordOf(text: string): string {
-  return /[\s"'\\]/.test(text) ? `"${text.replace(/["\\]/g, "\\$&")}"` : text;
+  return `Sysctl=${systemdWord(`${key}=${value}`)}`;
 }
 
 function merged(from: FromFile, settings: DeliveredSetting[]): Unit {
   const eol = /\r\n/.test(from.text) ? "\r\n" : "\n";
   const lines = from.text.split(/\r?\n/);
   const { start, end } = containerSection(lines, from);
-  checkSections(linesOfContainer(lines), from, settings);
+  checkContainer(linesOfContainer(lines), from, settings);
   const notes: string[] = [];
   const missing = settings.filter((setting) => {
     const at = lines.findLastIndex(
@@ -100,52 +105,37 @@ function containerSection(lines: string[], from: FromFile): { start: number; end
   return { start: Math.max(start, reset + 1), end };
 }
 
-/** Of all sections [Container], which are one to systemd. */
-function linesOfContainer(lines: string[]): string[] {
-  const heads = lines.flatMap((line, index) => (/^\s*\[/.test(line) ? [index] : []));
-  return heads.flatMap((head, at) =>
-    lines[head]?.trim() === "[Container]" ? lines.slice(head + 1, heads[at + 1] ?? lines.length) : [],
-  );
-}
-
-/** Those that hold: an empty assignment takes back what came before. */
-function valuesOf(lines: string[], key: string): string[] {
-  const assignment = new RegExp(`^\\s*${key}\\s*=\\s*(.*)$`);
-  const values = lines.flatMap((line) => assignment.exec(line)?.[1]?.trim() ?? []);
-  return values.slice(values.lastIndexOf("") + 1);
-}
-
-function checkSections(lines: string[], from: FromFile, settings: DeliveredSetting[]): void {
-  const isOthers = (network: string) => /^(host|none)$|^container:|\.container$/.test(network);
-  const network = valuesOf(lines, "Network").find(isOthers);
-  if (network !== undefined) throw notItsOwn(from, network);
-  const pod = valuesOf(lines, "Pod").at(-1);
-  if (pod !== undefined) throw notItsOwn(from, `Pod=${pod}`);
-  const unclear = lines.find((line) => {
-    const asks = settings.some(({ key }) => line.includes(key)) && !/^\s*[#;]/.test(line);
-    return asks && (/\\\s*$/.test(line) || !/^\s*Sysctl\s*=/.test(line));
+function checkContainer(lines: UnitLine[], from: FromFile, settings: DeliveredSetting[]): void {
+  const isOthers = ({ text }: UnitLine) => /^(host|none)$|^container:|\.container$/.test(text);
+  const refuse = ({ line }: UnitLine, fault: string, hint: string) =>
+    new InputError(`${from.name}:${line}:1: this line ${fault}`, { hint });
+  const network = [...valuesOf(lines, "Network"), ...podmanOption(lines, "--network", "--net")].find(isOthers);
+  if (network !== undefined) throw refuse(network, ...notItsOwn(network.text));
+  const pod = [...valuesOf(lines, "Pod"), ...podmanOption(lines, "--pod")].at(-1);
+  if (pod !== undefined) throw refuse(pod, ...notItsOwn(`Pod=${pod.text}`));
+  const ipc = podmanOption(lines, "--ipc").find(({ text }) => text === "host");
+  const fault = ipc === undefined ? null : hostsIpc(settings);
+  if (ipc !== undefined && fault !== null) throw refuse(ipc, ...fault);
+  const unclear = lines.find(({ text }) => {
+    const asks = settings.some(({ key }) => text.includes(key)) && !/^\s*[#;]/.test(text);
+    return asks && (/\\\s*$/.test(text) || !/^\s*Sysctl\s*=/.test(text));
   });
   if (unclear === undefined) return;
-  throw new InputError(`${from.name}: what this line does to a key that is delivered is not clear: ${unclear.trim()}`, {
-    hint: "write it as a line Sysctl=KEY=VALUE of its own",
-  });
+  throw refuse(
+    unclear,
+    `has a key that is delivered, and what it does with it is not clear: ${unclear.text.trim()}`,
+    "write it as a line Sysctl=KEY=VALUE of its own",
+  );
 }
 
-/** Words of a line `Sysctl=`, as systemd splits them; [] for any other line. */
-function wordsOf(line: string): string[] {
-  const list = /^\s*Sysctl\s*=(.*)$/.exec(line)?.[1] ?? "";
-  const words = list.match(/(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^\s"'])+/g) ?? [];
-  return words.map((word) =>
-    word.replace(
-      /"((?:[^"\\]|\\.)*)"|'([^']*)'/g,
-      (_, double?: string, single?: string) => double?.replace(/\\(.)/g, "$1") ?? single ?? "",
-    ),
-  );
+/** Words of a line `Sysctl=`; [] for any other line. */
+function sysctlWords(line: string): string[] {
+  return systemdWords(/^\s*Sysctl\s*=(.*)$/.exec(line)?.[1] ?? "");
 }
 
 function valueIn(line: string, key: string): string | null {
   return (
-    wordsOf(line)
+    sysctlWords(line)
       .findLast((word) => word.startsWith(`${key}=`))
       ?.slice(key.length + 1) ?? null
   );
@@ -157,8 +147,8 @@ function withValue(line: string, key: string, value: string): string {
   const head = /^\s*Sysctl\s*=\s*/.exec(line)?.[0] ?? "Sysctl=";
   return (
     head +
-    wordsOf(line)
-      .map((word) => wordOf(word.startsWith(`${key}=`) ? `${key}=${value}` : word))
+    sysctlWords(line)
+      .map((word) => systemdWord(word.startsWith(`${key}=`) ? `${key}=${value}` : word))
       .join(" ")
   );
 }

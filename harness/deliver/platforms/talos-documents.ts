@@ -1,7 +1,7 @@
 import { type FileObject, objectsOf } from "../objects.ts";
 import type { FromFile } from "../platform.ts";
 import { poolKey } from "../pool.ts";
-import { nodeSettings, type Selection } from "../selection.ts";
+import { nodesSettings, type Selection } from "../selection.ts";
 import type { YamlFile } from "../yaml/file.ts";
 import type { YamlPath } from "../yaml/model.ts";
 import { onlyDocument } from "./allowlist-file.ts";
@@ -68,7 +68,7 @@ function checkTakesPods(file: YamlFile, { at }: FileObject): void {
 /** Writes label, taint and the node's own settings; a document is made for what has none. */
 export function markNode(file: YamlFile, places: TalosPlaces, selection: Selection): void {
   const taint = `${selection.name}:NoSchedule`;
-  const settings = nodeSettings(selection).map(({ key, value }) => [key, value] as const);
+  const settings = nodesSettings(selection).map(({ key, value }) => [key, value] as const);
   if (places.sysctls !== null) for (const [key, value] of settings) file.set([...places.sysctls, key], value);
   else if (settings.length > 0) file.addDocument({ machine: { sysctls: Object.fromEntries(settings) } });
   if (places.labels !== null && places.taints !== null) {

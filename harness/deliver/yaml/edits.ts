@@ -1,7 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type YAMLMap } from "yaml";
 import { fillPair, insertItems, insertPair } from "./insert.ts";
 import type { YamlPath } from "./model.ts";
-import { isNothing, lineOver, pairOf, type Splice } from "./offsets.ts";
+import { isEmptyNode, lineOver, pairOf, type Splice } from "./offsets.ts";
 import { removeItem, removePair } from "./remove.ts";
 import { blockOf, type Style } from "./render.ts";
 import { replaceItem, replaceText, replaceValue } from "./replace.ts";
@@ -9,14 +9,14 @@ import { nodeAt, type Source, writeOut, wrongAt } from "./source.ts";
 import { styleOf } from "./style.ts";
 
 /** What to write where, for a value to be at a path; maps on the way are made. Throws InputError where something else is in the way. */
-export function settingOf(source: Source, path: YamlPath, value: unknown): Splice[] {
+export function assignmentOf(source: Source, path: YamlPath, value: unknown): Splice[] {
   const style = styleOf(source.text, source.documents[Number(path[0])]);
   for (let depth = 1; depth < path.length; depth++) {
     const [above, key] = [path.slice(0, depth), path[depth] ?? ""];
     const parent = nodeAt(source, above);
     const rest = path.slice(depth + 1).reduceRight<unknown>((inner, one) => ({ [one]: inner }), value);
     const isLast = depth === path.length - 1;
-    if (isNothing(parent) && depth === 1) return beginDocument(source, Number(path[0]), { [key]: rest }, style);
+    if (isEmptyNode(parent) && depth === 1) return beginDocument(source, Number(path[0]), { [key]: rest }, style);
     if (isMap(parent)) {
       const splices = settingIn(source, parent, path, depth, rest, style);
       if (splices !== null) return splices;
@@ -47,7 +47,7 @@ function settingIn(
     }
     return insertPair(text, map, String(key), value, style);
   }
-  if (isNothing(pair.value)) return fillPair(text, pair, map, value, style);
+  if (isEmptyNode(pair.value)) return fillPair(text, pair, map, value, style);
   if (depth < path.length - 1) return null;
   const there = nodeAt(source, path);
   if (isScalar(there) && typeof value === "string") return replaceText(text, there, value, map.flow === true, style);

@@ -1,9 +1,9 @@
 import type { InputError } from "../../core/errors.ts";
-import { appendingOf, removalOf, settingOf } from "./edits.ts";
+import { appendingOf, assignmentOf, removalOf } from "./edits.ts";
 import { isSame, meantValue, type Plain, plain, withoutValues, withValue, type YamlPath } from "./model.ts";
 import { type Splice, spliced } from "./offsets.ts";
 import { blockOf } from "./render.ts";
-import { nodeAt, readSource, type Source, wrongAt } from "./source.ts";
+import { nodeAt, placeAt, readSource, type Source, wrongAt } from "./source.ts";
 import { styleOf } from "./style.ts";
 
 /**
@@ -71,7 +71,7 @@ export class YamlFile {
   /** Sets a value; maps on the way are made. Throws InputError where something else is in the way. */
   set(path: YamlPath, value: unknown): void {
     if (this.has(path) && isSame(this.value(path), plain(value))) return;
-    this.#change(settingOf(this.#source, path, value), path, this.#with(path, plain(value)));
+    this.#change(assignmentOf(this.#source, path, value), path, this.#with(path, plain(value)));
   }
 
   /** Adds entries to a list; the list is made. Throws InputError where it is no list. */
@@ -120,6 +120,11 @@ export class YamlFile {
     const kept = indices.map((index) => text.slice(begin(index), begin(index + 1))).join("");
     const began = /^\uFEFF?---(?=\s)/.test(text);
     this.#source = readSource(name, began ? kept : kept.replace(/^---[ \t]*\r?\n/, ""));
+  }
+
+  /** Where something stands, or the nearest above it: name:line:column. */
+  placeOf(path: YamlPath): string {
+    return placeAt(this.#source, path);
   }
 
   /** A fault at a path: an error with its place, its name and a hint. */

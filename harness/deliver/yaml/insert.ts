@@ -11,12 +11,12 @@ import {
   startOf,
   startOfPair,
 } from "./offsets.ts";
-import { blockOf, flowOf, indentOf, keyOf, type Style } from "./render.ts";
+import { blockOf, flowText, indentOf, type Style } from "./render.ts";
 
 /** A key more in a map, behind its others; in brackets of several lines before them, where no other line needs a comma for it. */
 export function insertPair(text: string, map: YAMLMap, key: string, value: unknown, style: Style): Splice[] {
   if (map.flow === true) {
-    const entry = `${keyOf(key, style)}: ${flowOf(value, style)}`;
+    const entry = `${flowText(key, style)}: ${flowText(value, style)}`;
     const ends = map.items.map((pair) => ({ start: startOfPair(pair), end: endOfPair(pair) }));
     return insertFlow(text, map, ends, [entry], style);
   }
@@ -27,7 +27,7 @@ export function insertPair(text: string, map: YAMLMap, key: string, value: unkno
 /** Entries more in a list, behind its others; in brackets of several lines before them. */
 export function insertItems(text: string, list: YAMLSeq, values: unknown[], style: Style): Splice[] {
   if (list.flow === true) {
-    const entries = values.map((value) => flowOf(value, style));
+    const entries = values.map((value) => flowText(value, style));
     const ends = list.items.filter(isNode).map((node) => ({ start: startOf(node), end: endOf(node) }));
     return insertFlow(text, list, ends, entries, style);
   }
@@ -44,7 +44,7 @@ export function fillPair(text: string, pair: Pair, map: YAMLMap, value: unknown,
   const end = text.slice(colon, spelled).trim() === "" ? colon : spelled;
   const isPlain = typeof value !== "object" || value === null || Object.keys(value).length === 0;
   const isLines = typeof value === "string" && value.includes("\n");
-  if (map.flow === true || (isPlain && !isLines)) return [{ start: colon, end, text: ` ${flowOf(value, style)}` }];
+  if (map.flow === true || (isPlain && !isLines)) return [{ start: colon, end, text: ` ${flowText(value, style)}` }];
   const column = columnOf(text, startOfPair(pair));
   const whole = blockOf({ [keyText(pair)]: value }, column, style);
   const at = whole.indexOf("\n") + 1;

@@ -68,7 +68,7 @@ export function afterColon(text: string, { key, value }: Pair): number {
 }
 
 /** Whether there is nothing: no node, or null in any of its spellings. */
-export function isNothing(node: unknown): boolean {
+export function isEmptyNode(node: unknown): boolean {
   if (node === undefined || node === null) return true;
   if (!isScalar(node)) return false;
   if (node.value === null) return true;

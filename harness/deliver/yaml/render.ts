@@ -34,7 +34,7 @@ export function blockOf(value: unknown, column: number, { eol, step, indentsList
 }
 
 /** A value in one line, as it may stand within brackets. */
-export function flowOf(value: unknown, { json }: Style): string {
+export function flowText(value: unknown, { json }: Style): string {
   if (json) return JSON.stringify(value).replace(/("(?:[^"\\]|\\.)*")|[:,]/g, (match, text) => text ?? `${match} `);
   const list = new Document([value], { ...options, aliasDuplicateObjects: false });
   const text = list.toString({ lineWidth: 0, collectionStyle: "flow", flowCollectionPadding: false, ...oneLine });
@@ -45,16 +45,11 @@ export function flowOf(value: unknown, { json }: Style): string {
     .trim();
 }
 
-/** A key in one line. */
-export function keyOf(key: string, style: Style): string {
-  return flowOf(key, style);
-}
-
 /** A text with the quotes that another had: plain where it was and may be. */
 export function textLike(text: string, quotes: string | null | undefined, inFlow: boolean, style: Style): string {
   if (quotes === "QUOTE_DOUBLE" || (style.json && quotes !== "PLAIN")) return JSON.stringify(text);
   if (quotes === "QUOTE_SINGLE" && !/[\n\t\p{Cc}]/u.test(text)) return `'${text.replaceAll("'", "''")}'`;
-  return inFlow ? flowOf(text, style) : blockOf(text, 0, style);
+  return inFlow ? flowText(text, style) : blockOf(text, 0, style);
 }
 
 /** The white space that a line begins with. */

@@ -1,6 +1,6 @@
 import { isNode, type Pair, type Scalar, type YAMLMap } from "yaml";
 import { afterColon, columnOf, endOf, endOfPair, type Splice, startOf, startOfPair } from "./offsets.ts";
-import { blockOf, flowOf, type Style, textLike } from "./render.ts";
+import { blockOf, flowText, type Style, textLike } from "./render.ts";
 
 /** Another text in a scalar's place. Of a block text only the lines that differ are written anew. */
 export function replaceText(text: string, node: Scalar, wanted: string, inFlow: boolean, style: Style): Splice[] {
@@ -21,7 +21,7 @@ export function replaceValue(text: string, pair: Pair, map: YAMLMap, value: unkn
   const end = Math.max(endOfPair(pair), colon);
   const cut = map.flow !== true && text[end - 1] === "\n" ? style.eol : "";
   const isEmpty = typeof value !== "object" || value === null || Object.keys(value).length === 0;
-  if (map.flow === true || isEmpty) return [{ start: colon, end, text: ` ${flowOf(value, style)}${cut}` }];
+  if (map.flow === true || isEmpty) return [{ start: colon, end, text: ` ${flowText(value, style)}${cut}` }];
   const lines = blockOf({ key: value }, columnOf(text, startOfPair(pair)), style);
   return [{ start: colon, end, text: lines.slice("key:".length) + cut }];
 }
@@ -30,7 +30,7 @@ export function replaceValue(text: string, pair: Pair, map: YAMLMap, value: unkn
 export function replaceItem(text: string, node: unknown, value: unknown, inFlow: boolean, style: Style): Splice[] {
   if (!isNode(node)) return [];
   const place = { start: startOf(node), end: endOf(node) };
-  if (inFlow) return [{ ...place, text: flowOf(value, style) }];
+  if (inFlow) return [{ ...place, text: flowText(value, style) }];
   const cut = text[place.end - 1] === "\n" ? style.eol : "";
   return [{ ...place, text: blockOf(value, columnOf(text, place.start), style) + cut }];
 }

@@ -12,7 +12,7 @@ import {
 } from "yaml";
 import { InputError } from "../../core/errors.ts";
 import type { Plain, YamlPath } from "./model.ts";
-import { isNothing, pairOf, startOf } from "./offsets.ts";
+import { isEmptyNode, pairOf, startOf } from "./offsets.ts";
 
 /** A text that was read: its nodes with their places, and its values. */
 export interface Source {
@@ -54,7 +54,7 @@ export function nodeAt(source: Source, path: YamlPath): Node | undefined {
 
 function checkNoAlias(source: Source, path: YamlPath, node: unknown): void {
   if (!isAlias(node)) return;
-  throw faultAt(source, path, startOf(node), `is an alias (*${node.source})`, writeOut);
+  throw faultOf(path, placeText(source, startOf(node)), `is an alias (*${node.source})`, writeOut);
 }
 
 /** What to do where a value stands elsewhere. */
@@ -62,18 +62,26 @@ export const writeOut = "write it out where it is to be changed";
 
 /** A fault at a path, with the place of what is there, or of the nearest above it. */
 export function wrongAt(source: Source, path: YamlPath, fault: string, hint?: string): InputError {
-  let node: unknown = source.documents[Number(path[0])]?.contents;
-  let place = isNode(node) ? startOf(node) : null;
-  for (const key of path.slice(1)) {
-    node = isMap(node) ? pairOf(node, key)?.value : isSeq(node) ? node.items[Number(key)] : undefined;
-    if (isNode(node)) place = startOf(node);
-  }
-  return faultAt(source, path, place, fault, hint);
+  return faultOf(path, placeAt(source, path), fault, hint);
 }
 
-function faultAt({ name, text }: Source, path: YamlPath, at: number | null, fault: string, hint?: string): InputError {
+/** name:line:column of what is at a path, or of the nearest above it. */
+export function placeAt(source: Source, path: YamlPath): string {
+  let node: unknown = source.documents[Number(path[0])]?.contents;
+  let at = isNode(node) ? startOf(node) : null;
+  for (const key of path.slice(1)) {
+    node = isMap(node) ? pairOf(node, key)?.value : isSeq(node) ? node.items[Number(key)] : undefined;
+    if (isNode(node)) at = startOf(node);
+  }
+  return placeText(source, at);
+}
+
+function placeText({ name, text }: Source, at: number | null): string {
   const before = text.slice(0, at ?? 0);
-  const place = at === null ? name : `${name}:${before.split("\n").length}:${before.length - before.lastIndexOf("\n")}`;
+  return at === null ? name : `${name}:${before.split("\n").length}:${before.length - before.lastIndexOf("\n")}`;
+}
+
+function faultOf(path: YamlPath, place: string, fault: string, hint?: string): InputError {
   const what = path.length > 1 ? `${path.slice(1).join(".")} ` : "";
   return new InputError(`${place}: ${what}${fault}`, { hint });
 }
@@ -98,7 +106,7 @@ function valuesOf(name: string, document: Document): Plain {
       );
     }
     if (isSeq(node)) return node.items.map(follow);
-    return isScalar(node) && !isNothing(node) ? String(node.value) : null;
+    return isScalar(node) && !isEmptyNode(node) ? String(node.value) : null;
   };
   return follow(document.contents);
 }

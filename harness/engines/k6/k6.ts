@@ -20,6 +20,7 @@ const pod: PodForm = {
 
 /** k6 v2: iterations begin by the clock (k6-options.ts), numbers come as OTLP. */
 export const k6: Engine = {
+  name: "k6",
   model: "open",
   find: findK6,
   bundle: bundleScript,

@@ -92,7 +92,7 @@ function knownValues(env: Record<string, string>): Record<string, string> {
 }
 
 /** What calls of k6's sleep() with a number come to together, seconds. A sleep of a computed length is known once it was measured. */
-export function writtenSleeps(bundle: string): number {
+function writtenSleeps(bundle: string): number {
   const calls = bundle.matchAll(/\bsleep\d*\)?\(\s*(\d*\.?\d+)\s*\)/g);
   return [...calls].reduce((sum, [, seconds]) => sum + Number(seconds), 0);
 }

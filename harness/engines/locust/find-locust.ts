@@ -4,7 +4,7 @@ import { answerOf } from "../../core/answer-of.ts";
 import type { FindRequest, FoundProgram } from "../engine.ts";
 import { onPath } from "../on-path.ts";
 import { isReachable } from "./find-python.ts";
-import { cachedLocust, installLocust } from "./install-locust.ts";
+import { installLocust } from "./install-locust.ts";
 
 /**
  * The Locust to use, as the Python that has it: the one on PATH, else the pinned one, installed once into the user's cache. 2.40 or newer is
@@ -12,11 +12,6 @@ import { cachedLocust, installLocust } from "./install-locust.ts";
  */
 export async function findLocust(request: FindRequest): Promise<FoundProgram> {
   return (await locustOnPath(request)) ?? (await installLocust(request));
-}
-
-/** The one that findLocust would use, where it need not be installed. */
-export async function installedLocust(request: Pick<FindRequest, "env" | "onProgress">): Promise<FoundProgram | null> {
-  return (await locustOnPath(request)) ?? (await cachedLocust(request.env)).installed;
 }
 
 /** null where there is none that will do. */

@@ -26,6 +26,7 @@ const pod: PodForm = {
 
 /** Locust 2: users that wait for their answers before they ask again. Our listener beside the locustfile sends its numbers as k6 sends its own. */
 export const locust: Engine = {
+  name: "locust",
   model: "closed",
   find: findLocust,
   bundle: locustfileText,

@@ -1,5 +1,5 @@
 import { grouped } from "../../core/numbers.ts";
-import { escaped } from "../../core/text.ts";
+import { dashed, escaped } from "../../core/text.ts";
 import { type Destination, isReused } from "./traffic.ts";
 import { comment, indented } from "./yaml-words.ts";
 
@@ -34,11 +34,7 @@ const usualPorts: Record<number, string> = {
 
 /** A DNS label of at most 40 characters, and no role's name. */
 export function labelOf(text: string): string {
-  const words = text
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-")
-    .slice(0, 40)
-    .replace(/^-+|-+$/g, "");
+  const words = dashed(text).slice(0, 40).replace(/-$/, "");
   return /^(|generator|target(-\d+)?)$/.test(words) ? `service-${words}`.replace(/-$/, "") : words;
 }
 

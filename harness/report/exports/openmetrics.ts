@@ -1,5 +1,5 @@
 import type { ReportInput } from "../report-input.ts";
-import { type MetricFamily, type MetricPoint, metricFamilies, prometheusName } from "./families.ts";
+import { type MetricFamily, type MetricPoint, metricFamilies, prometheusName } from "./metric-families.ts";
 
 /**
  * OpenMetrics text: every family a gauge, each number with its moment, so that `promtool tsdb create-blocks-from openmetrics` takes it too.

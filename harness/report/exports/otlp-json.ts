@@ -1,6 +1,6 @@
 import { jsonText } from "../../core/text.ts";
 import type { ReportInput } from "../report-input.ts";
-import { type MetricFamily, type MetricPoint, metricFamilies } from "./families.ts";
+import { type MetricFamily, type MetricPoint, metricFamilies } from "./metric-families.ts";
 
 /**
  * OTLP in its JSON form (an ExportMetricsServiceRequest): every family a gauge. 64-bit numbers are decimal strings there.

@@ -1,7 +1,7 @@
 import protobuf from "protobufjs";
 import { compress } from "snappyjs";
 import type { ReportInput } from "../report-input.ts";
-import { metricFamilies, prometheusName } from "./families.ts";
+import { metricFamilies, prometheusName } from "./metric-families.ts";
 
 /**
  * The part of Prometheus remote write 1.0 that we send. https://prometheus.io/docs/specs/prw/remote_write_spec/

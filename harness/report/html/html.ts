@@ -4,10 +4,10 @@ import { chartData } from "../charts/chart-data.ts";
 import type { PageData } from "../charts/page-data.ts";
 import type { ReportInput } from "../report-input.ts";
 import { runReport } from "../run-report.ts";
-import { blocksMarkup } from "./blocks.ts";
 import { inline } from "./inline.ts";
 import { html, type Markup, scriptJson, trusted } from "./markup.ts";
 import { type PageAssets, pageAssets } from "./page-assets.ts";
+import { blocksMarkup } from "./render-blocks.ts";
 
 /**
  * A run's report as one HTML page that needs nothing else: no network, no other file. Text of suites and logs stays text;

@@ -12,7 +12,7 @@ import {
   type Text,
   type Tone,
 } from "../blocks.ts";
-import { factsOf } from "../words/evidence.ts";
+import { factsIn } from "../words/evidence.ts";
 import { findingTitles, findingWords } from "../words/findings.ts";
 import { amount, limitRemark, limitTitles, nearWords, spanWords, verdictWords } from "../words/observe.ts";
 import { liveCaveatWords, originWords } from "../words/observe-caveats.ts";
@@ -169,7 +169,7 @@ function findingGroup(finding: LiveFinding): Group {
         {
           name: "seen",
           values: evidence
-            .flatMap(factsOf)
+            .flatMap(factsIn)
             .map(({ what, amount }): Text => [`${what}: `, { kind: "strong", text: amount }]),
         },
       ],

@@ -1,6 +1,6 @@
 import type { Screen } from "../../core/screen.ts";
 import type { ProgressListener } from "../../results/progress.ts";
-import { createLineProgress } from "./line-progress.ts";
+import { eventLine } from "./event-line.ts";
 import { createLiveProgress } from "./live-progress.ts";
 
 /**
@@ -9,4 +9,15 @@ import { createLiveProgress } from "./live-progress.ts";
  */
 export function createProgress(screen: Screen, nowMs: () => number = () => performance.now()): ProgressListener {
   return screen.isTTY ? createLiveProgress(screen, nowMs) : createLineProgress(screen);
+}
+
+/** For logs and pipes: the progress inside a trial is left out. */
+function createLineProgress(screen: Screen): ProgressListener {
+  return {
+    on(event) {
+      const line = eventLine(event);
+      if (line !== null) screen.write(`${line}\n`);
+    },
+    close() {},
+  };
 }

@@ -2,7 +2,7 @@ import { formatMeasure, measureNumber, measureOf } from "../../core/measures.ts"
 import { formatFactor } from "../../core/numbers.ts";
 import { formatPercent, formatRate } from "../../core/units.ts";
 import { counted, listWords } from "../../core/words.ts";
-import { changesOf, isSameArm } from "../../find/arm.ts";
+import { armChanges, isSameArm } from "../../find/arm.ts";
 import type { FindResult, PathStep } from "../../find/found.ts";
 import type { Change } from "../../results/find.ts";
 import type { TrialRecord } from "../../results/trial.ts";
@@ -73,14 +73,14 @@ function triedWords({ base, ratePerSecond, came }: PathStep): string {
     case "bisected":
       return `${changeWords(came.change)}${rate}`;
     case "bound": {
-      const changes = changesOf(base).map(changeWords);
+      const changes = armChanges(base).map(changeWords);
       return `${changes.length === 0 ? "the suite as it is" : `with ${listWords(changes)}`}${rate}`;
     }
   }
 }
 
 /** What came of a step, in a word with its tone, and what that rests on. */
-export function cameWords({ came }: PathStep): { mark: { text: string; tone: Tone | null }; words: string } {
+function cameWords({ came }: PathStep): { mark: { text: string; tone: Tone | null }; words: string } {
   switch (came.kind) {
     case "bound": {
       const value =

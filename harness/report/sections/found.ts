@@ -1,5 +1,5 @@
 import { listWords } from "../../core/words.ts";
-import { changesOf, placeOf } from "../../find/arm.ts";
+import { armChanges, placeOf } from "../../find/arm.ts";
 import type { FindResult } from "../../find/found.ts";
 import type { Change } from "../../results/find.ts";
 import type { RunRecord } from "../../results/run.ts";
@@ -95,7 +95,7 @@ function elsewhereWords({ elsewhere }: FindResult): Text[] {
 
 /** Lines to paste. What a setting's half in the program is has no platform to be delivered on. */
 function nextLines({ id, provenance }: RunRecord, { settings, upstreams, levers }: FindResult): Text[] {
-  const set = changesOf({ target: settings, upstreams, levers });
+  const set = armChanges({ target: settings, upstreams, levers });
   if (set.length === 0) return [];
   const { kubernetes } = provenance.environment;
   const platform = kubernetes === null ? "linux" : "kind";

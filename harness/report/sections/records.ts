@@ -1,7 +1,7 @@
 import { measureNames, measureOf } from "../../core/measures.ts";
 import { formatCount, formatDecimal } from "../../core/numbers.ts";
 import { formatPercent, formatSeconds } from "../../core/units.ts";
-import { leastDisturbed } from "../../results/other-cpu.ts";
+import { leastDisturbed } from "../../results/disturbance.ts";
 import type { SysctlReading, TrialRecord } from "../../results/trial.ts";
 import { type Block, detail, muted, type Section, type Text } from "../blocks.ts";
 import { formatSpread, formatSummary } from "../measures.ts";

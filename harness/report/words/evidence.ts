@@ -19,11 +19,11 @@ const shownLines = 5;
 /** What a finding stands on, the most telling first; last, of which trial that is. */
 export function evidenceFacts({ evidence, shownBy }: Finding): Fact[] {
   const shown = fact("evidence of", `trial ${shownBy.sequence} (block ${shownBy.block})`);
-  return [...evidence.flatMap(factsOf), shown];
+  return [...evidence.flatMap(factsIn), shown];
 }
 
 /** What one piece of evidence says in numbers. */
-export function factsOf(evidence: FindingEvidence): Fact[] {
+export function factsIn(evidence: FindingEvidence): Fact[] {
   switch (evidence.kind) {
     case "ended":
       return [

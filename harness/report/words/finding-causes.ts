@@ -1,6 +1,7 @@
 import { endpointText } from "../../core/endpoint.ts";
 import { formatBytes, formatCount, formatDecimal } from "../../core/numbers.ts";
 import { formatPercent, formatSeconds } from "../../core/units.ts";
+import { sentenceCase } from "../../core/words.ts";
 import type { EvidenceOf } from "../../diagnose/evidence.ts";
 import type { Finding, ToldFindingOf } from "../../diagnose/finding.ts";
 import { roleWords } from "./roles.ts";
@@ -195,8 +196,4 @@ function saidWords({ requests, seenIn, fault, role, times, line }: EvidenceOf<"s
       ? ""
       : `${sentenceCase(roleWords(role))} wrote (${formatCount(times ?? 1)} times or more): ${line}`;
   return [failed, logged].filter((part) => part !== "").join(" ");
-}
-
-function sentenceCase(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

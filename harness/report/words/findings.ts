@@ -4,6 +4,7 @@ import { endpointText } from "../../core/endpoint.ts";
 import { quotable, tellingLine } from "../../core/log-line.ts";
 import { formatCount, formatDecimal } from "../../core/numbers.ts";
 import { formatPercent, formatSeconds } from "../../core/units.ts";
+import { sentenceCase } from "../../core/words.ts";
 import type { EvidenceOf, PortUse } from "../../diagnose/evidence.ts";
 import type { RuleId, ToldFinding, ToldFindingOf } from "../../diagnose/finding.ts";
 import { isFall } from "./cliff.ts";
@@ -250,8 +251,4 @@ function receiveWords(work: EvidenceOf<"receive-work">): string {
     `and was ${formatPercent(busyShare)} busy, ${formatPercent(softirqShare)} in softirqs, ` +
     `while the other${otherCpus > 1 ? "s were" : " was"} ${formatPercent(othersBusyShare)} busy.`
   );
-}
-
-function sentenceCase(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

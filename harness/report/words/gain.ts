@@ -30,7 +30,7 @@ export function gainWords(gain: Gain): string {
 }
 
 /** "at least 3.05x the requests before the wall" */
-export function ratioWords(gain: Gain): string {
+function ratioWords(gain: Gain): string {
   return `${boundWords(gain)} the ${measureOf(gain.measure).label}`;
 }
 

@@ -1,5 +1,5 @@
 import { formatDecimal } from "../../core/numbers.ts";
-import type { OtherCpu } from "../../results/other-cpu.ts";
+import type { OtherCpu } from "../../results/disturbance.ts";
 
 /** "programs outside the run used over a tenth of the 2 CPUs in 12 of 20 windows (0.8 CPUs on average, 1.4 at most)" */
 export function otherCpuWords({ cpus, share, peakShare, windows, disturbedWindows }: OtherCpu): string {

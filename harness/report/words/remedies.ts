@@ -1,4 +1,5 @@
 import { formatCount } from "../../core/numbers.ts";
+import { sentenceCase } from "../../core/words.ts";
 import type {
   LoadRemedy,
   NodeRemedy,
@@ -28,10 +29,6 @@ function sentenceOf(remedy: Remedy, before: Remedy["kind"] | undefined): string 
     case "load":
       return loadWords(remedy);
   }
-}
-
-function sentenceCase(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** One that comes after a change to the program is for where that can't be had. */

@@ -1,5 +1,5 @@
 import { listWords } from "../../core/words.ts";
-import { changesOf } from "../../find/arm.ts";
+import { armChanges } from "../../find/arm.ts";
 import type { FindResult, StepResult } from "../../find/found.ts";
 import type { DoneReason } from "../../find/move.ts";
 import type { Change } from "../../results/find.ts";
@@ -9,7 +9,7 @@ import { gainWords, standingWords } from "./gain.ts";
 
 /** What a find came to: what to set, what it gains and how sure that is, or why nothing; then what binds now and what was left open. */
 export function findVerdict(found: FindResult): { headline: string; why: string[] } {
-  const set = changesOf({ target: found.settings, upstreams: found.upstreams, levers: found.levers });
+  const set = armChanges({ target: found.settings, upstreams: found.upstreams, levers: found.levers });
   return { headline: set.length > 0 ? helpsSentence(set, found) : noSetSentence(found), why: whyOf(found, set) };
 }
 

@@ -8,8 +8,8 @@ import { createRoleCpuLook } from "../role-cpu.ts";
 import { type Look, type Pace, startSampler } from "../sampler.ts";
 import { createSocketsLook } from "../sockets.ts";
 import { createUnixLook } from "../unix.ts";
+import { createGroupLook } from "./cgroup-limits.ts";
 import { createDatagramsLook } from "./datagrams.ts";
-import { createGroupLook } from "./group.ts";
 import { createTableLook } from "./table.ts";
 import { createTrackingLook } from "./tracking.ts";
 

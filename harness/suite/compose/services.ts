@@ -4,8 +4,8 @@ import { type Path, problemAt, type SourceDocument } from "../document.ts";
 import { problemsFrom } from "../issues.ts";
 import { type Problem, pathText, shown } from "../problems.ts";
 import { interpolated } from "./interpolation.ts";
-import { keyProblem } from "./keys.ts";
 import { type Service, service } from "./schema.ts";
+import { keyProblem } from "./service-keys.ts";
 
 /** The services of a compose file, each checked when it is asked for; what is wrong is gathered in `problems`. */
 export class Services {

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { ContainerRequest } from "../netns/container-port.ts";
-import type { EngineName } from "./engine.ts";
+import type { EngineName } from "./container-engine.ts";
 
 /** By this label containers of tunebench are known; its value is the trial's name (leftovers.ts). */
 export const label = "tunebench.trial";

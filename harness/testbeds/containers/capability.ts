@@ -1,5 +1,5 @@
 import { type Capability, capability, lacking } from "../../core/capability.ts";
-import { enginesHere, isUsable } from "./engine.ts";
+import { enginesHere, isUsable } from "./container-engine.ts";
 
 /** Whether images and compose files can be run on this machine, and by what; for `tunebench doctor`. */
 export async function containersCapability(): Promise<Capability> {

@@ -11,7 +11,7 @@ import { descendantsOf, untilEnded } from "../netns/part.ts";
 import { temporaryName } from "../netns/workspace.ts";
 import { OutputLog } from "../output.ts";
 import { envLines, type Joined, partArguments } from "./arguments.ts";
-import { type ContainerEngine, call } from "./engine.ts";
+import { type ContainerEngine, call } from "./container-engine.ts";
 import { modestLimitsHere } from "./limits.ts";
 
 /** How long a command that is run inside may take. */

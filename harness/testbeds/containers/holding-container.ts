@@ -6,10 +6,10 @@ import { execa } from "execa";
 import { IncompleteError } from "../../core/errors.ts";
 import { endsWithin } from "../../core/waits.ts";
 import type { ContainerPlace } from "../netns/container-port.ts";
+import { toolEnvironment, toolPath } from "../netns/find-program.ts";
 import { type Holder, type HolderProcess, spawnHolder } from "../netns/holder.ts";
-import { toolEnvironment, toolPath } from "../netns/programs.ts";
 import { hostArguments, ownArguments } from "./arguments.ts";
-import { type ContainerEngine, call } from "./engine.ts";
+import { type ContainerEngine, call } from "./container-engine.ts";
 
 /**
  * Namespaces of a role where the engine joins its containers to other containers only (docker): a container whose first process is `cat`, as in
@@ -54,7 +54,7 @@ const inside = "/.tunebench";
 async function holding({ container, hosts }: ContainerPlace, token: string): Promise<string[]> {
   const cat = toolPath("cat");
   const { stdout } = await execa(toolPath("ldd"), [cat], { reject: false, env: toolEnvironment(), extendEnv: false });
-  const { loader, libraries } = librariesOf(stdout);
+  const { loader, libraries } = loadedLibraries(stdout);
   const files = { cat, ...libraries, ...(loader === null ? {} : { loader }) };
   const program = loader === null ? ["cat"] : ["loader", "--library-path", inside, `${inside}/cat`];
   const [entrypoint = "cat", ...args] = program;
@@ -77,7 +77,7 @@ async function holding({ container, hosts }: ContainerPlace, token: string): Pro
 const tokenName = "TUNEBENCH_HOLDER";
 
 /** What ldd(1) says that a program is loaded with; `loader` null for a static one. */
-export function librariesOf(said: string): { loader: string | null; libraries: Record<string, string> } {
+export function loadedLibraries(said: string): { loader: string | null; libraries: Record<string, string> } {
   const libraries: Record<string, string> = {};
   let loader: string | null = null;
   for (const line of said.split("\n")) {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type ContainerEngine, call } from "./engine.ts";
+import { type ContainerEngine, call } from "./container-engine.ts";
 
 /** What is read of `docker image inspect` and `podman image inspect`. */
 const health = z.object({ Test: z.array(z.string()).nullish() }).nullish();

@@ -1,6 +1,6 @@
 import { isAbandonedName } from "../netns/workspace.ts";
 import { label } from "./arguments.ts";
-import { type ContainerEngine, call, enginesHere, isUsable } from "./engine.ts";
+import { type ContainerEngine, call, enginesHere, isUsable } from "./container-engine.ts";
 
 /** Removes what there still is of a trial's containers, with their volumes; resolves with the engine's words where it can't. */
 export async function removeTrial(engine: ContainerEngine, trial: string): Promise<string | null> {

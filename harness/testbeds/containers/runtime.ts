@@ -7,8 +7,8 @@ import type { ContainerRuntime, TrialContainers } from "../netns/container-port.
 import type { Holder } from "../netns/holder.ts";
 import { temporaryName } from "../netns/workspace.ts";
 import { partOf } from "../testbed.ts";
+import { type ContainerEngine, call, type EngineProblem, enginesHere, isUsable } from "./container-engine.ts";
 import { startContainer } from "./container-part.ts";
-import { type ContainerEngine, call, type EngineProblem, enginesHere, isUsable } from "./engine.ts";
 import { spawnHoldingContainer } from "./holding-container.ts";
 import { imageOf } from "./images.ts";
 import { removeTrial } from "./leftovers.ts";

@@ -6,7 +6,7 @@ import { podProgramTexts } from "../../pods/bundle.ts";
 import { untilReady, watchEnd } from "./api/await-pod.ts";
 import type { ClusterApi } from "./api/cluster-api.ts";
 import { createPod } from "./api/create-pod.ts";
-import { type OpenRun, openRun } from "./api/open-run.ts";
+import { type OpenRun, openRun } from "./api/own-run.ts";
 import type { ClusterWork } from "./cluster-work.ts";
 import { programsConfigMap } from "./objects/containers.ts";
 import { relayName, relayObjects, relayPort } from "./objects/relay.ts";

@@ -3,7 +3,7 @@ import type { ClusterApi } from "./api/cluster-api.ts";
 import { connect } from "./api/connect.ts";
 import type { Kinds } from "./api/kinds.ts";
 import { staleMs } from "./api/lease.ts";
-import { objectsOf, removeRun, runsIn } from "./api/leftovers.ts";
+import { removeRun, runObjects, runsIn } from "./api/leftovers.ts";
 import { removeOwnNamespace } from "./api/run-namespace.ts";
 import { labelKeys } from "./names.ts";
 
@@ -33,7 +33,7 @@ export async function cleanCluster(cluster: Cluster): Promise<Cleaned> {
   const underWay = runs.filter((_, index) => alive[index]);
   const done: Cleaned = { removed: [], underWay, left: [] };
   for (const run of runs.filter((name) => !underWay.includes(name))) {
-    const there = await objectsOf(api, run);
+    const there = await runObjects(api, run);
     const left = await removeRun(api, run, goneMs);
     done.removed.push(...there.filter((name) => !left.includes(name)));
     done.left.push(...left);

@@ -5,10 +5,10 @@ import type { Engine } from "../../engines/engine.ts";
 import { type DeliveryRoute, routeOf } from "../../suite/cluster.ts";
 import { rolesOf } from "../../suite/suite.ts";
 import type { TrialSpec } from "../testbed.ts";
-import { type NodeFacts, readNode } from "./api/nodes.ts";
+import { type RecordedNode, readNode } from "./api/nodes.ts";
 import type { LostRun, RunInCluster } from "./begin-run.ts";
 import type { ClusterWork } from "./cluster-work.ts";
-import type { ConntrackReading } from "./conntrack.ts";
+import type { ConntrackReading } from "./conntrack-wait.ts";
 import type { InstalledTarget } from "./installed/open-installed.ts";
 import { ownKeys } from "./manifest/own-keys.ts";
 import { sequenceText } from "./names.ts";
@@ -16,7 +16,7 @@ import type { NodeDefaults } from "./node-defaults.ts";
 import type { TrialObjects } from "./objects/run-objects.ts";
 import type { PartSources } from "./part-sources.ts";
 import { removeTrial } from "./remove-trial.ts";
-import { observePods, type PodObserver } from "./runners/observe-pods.ts";
+import { observePods, type PodObserver } from "./runners/follow-samplers.ts";
 import { type StartOrder, startOrder } from "./start-order.ts";
 
 /** What a trial in the cluster is opened with. */
@@ -55,7 +55,7 @@ export interface ClusterTrial extends TrialRequest {
   located: (role: string) => PromiseWithResolvers<void>;
   /** Where the target is, or has to be. */
   node: string | null;
-  facts: NodeFacts | null;
+  facts: RecordedNode | null;
   /** The pod that observes it; null until there is one. */
   nodeObserver: string | null;
   runnerNodes: string[];

@@ -7,7 +7,7 @@ import type { Testbed, TrialSpec } from "../testbed.ts";
 import { beginRun } from "./begin-run.ts";
 import { openTrial } from "./cluster-trial.ts";
 import { type ClusterWork, openCluster } from "./cluster-work.ts";
-import { type ConntrackReading, conntrackWait } from "./conntrack.ts";
+import { type ConntrackReading, conntrackWait } from "./conntrack-wait.ts";
 import { checkInstalled, type InstalledTarget, openInstalled } from "./installed/open-installed.ts";
 import { runName } from "./names.ts";
 import { type NodeDefaults, nodeDefaultsWarnings, readNodeDefaults } from "./node-defaults.ts";

@@ -4,6 +4,7 @@ import { readRegular } from "../../core/read-regular.ts";
 import type { Engine, GeneratorExport } from "../../engines/engine.ts";
 import type { LoadLoss } from "../../results/invalid-reason.ts";
 import type { Sample } from "../../results/samples.ts";
+import { engineField } from "../../results/stop-reason.ts";
 import type { Suite } from "../../suite/suite.ts";
 import {
   type GeneratorEnd,
@@ -15,12 +16,12 @@ import {
   type TrialFacts,
 } from "../testbed.ts";
 import { watchGenerator } from "../watch-generator.ts";
-import type { RemoteObserver } from "./runners/observe-pods.ts";
+import type { RemoteObserver } from "./runners/follow-samplers.ts";
 import type { RemoteRunners, RunnerEnd, RunnersEnd } from "./runners/runners-end.ts";
 import type { RunnersRequest } from "./runners/start-runners.ts";
 
 /** What a load in pods is made of. */
-export interface PodsRequest extends LoadSpec {
+export interface PodLoadRequest extends LoadSpec {
   engine: Engine;
   suite: Suite;
   addresses: TrialFacts["addresses"];
@@ -34,7 +35,7 @@ export interface PodsRequest extends LoadSpec {
 }
 
 /** Generators in pods that share the load, their exports through the relay, the samplers beside the parts. */
-export async function driveInPods(request: PodsRequest): Promise<RunningLoad> {
+export async function driveInPods(request: PodLoadRequest): Promise<RunningLoad> {
   const { engine, sink, runners: count } = request;
   const receiver = engine.receiveShared({
     count,
@@ -84,7 +85,7 @@ export async function driveInPods(request: PodsRequest): Promise<RunningLoad> {
   };
 }
 
-function runnersRequest(request: PodsRequest, onExport: RunnersRequest["onExport"]): RunnersRequest {
+function runnersRequest(request: PodLoadRequest, onExport: RunnersRequest["onExport"]): RunnersRequest {
   const { engine, suite, addresses, logFile, scriptFile, runners, responses } = request;
   return {
     count: runners,
@@ -134,13 +135,9 @@ export function sharedLosses(engine: Engine, end: RunnersEnd, missing: number[])
     ...inWords(end.losses),
     ...missing.map((runner): LoadLoss => ({ kind: "runner-silent", runner, runners })),
     ...failed.map(
-      ({ exports: _, ...of }): LoadLoss => ({ kind: "runner-failed", runners, ...whatFailed(engine), ...of }),
+      ({ exports: _, ...of }): LoadLoss => ({ kind: "runner-failed", runners, ...engineField(engine.name), ...of }),
     ),
   ];
-}
-
-function whatFailed({ pod }: Engine): { engine?: "locust" } {
-  return pod.image === "locust" ? { engine: pod.image } : {};
 }
 
 /** What the cluster lost, in its words. */

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { dashed } from "../../core/text.ts";
 
 /** Names and labels of everything that a run makes in a cluster. */
 
@@ -40,11 +41,9 @@ export function dnsName(text: string): string {
   const fitting = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(text) && text.length <= longest;
   if (fitting) return text;
   const hash = createHash("sha256").update(text).digest("hex").slice(0, 8);
-  const words = text
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-")
+  const words = dashed(text)
     .slice(0, longest - hash.length - 1)
-    .replace(/^-+|-+$/g, "");
+    .replace(/-$/, "");
   return words === "" ? `x-${hash}` : `${words}-${hash}`;
 }
 

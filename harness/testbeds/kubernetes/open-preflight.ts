@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { CapabilityError } from "../../core/errors.ts";
 import type { Scope } from "../../core/scope.ts";
 import { schedulableNodes } from "./api/nodes.ts";
-import { openRun } from "./api/open-run.ts";
+import { openRun } from "./api/own-run.ts";
 import { PodFailure } from "./api/pod-failure.ts";
 import { makePrograms } from "./begin-run.ts";
 import type { ClusterWork } from "./cluster-work.ts";

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { readRegular } from "../../core/read-regular.ts";
 import type { Part, Suite } from "../../suite/suite.ts";
 import type { Manifest } from "./manifest/manifest.ts";
-import { readManifest } from "./manifest/read.ts";
+import { readManifest } from "./manifest/read-manifest.ts";
 
 /** What of the suite's folder goes into a part's pod. */
 export interface PartSource {

@@ -9,7 +9,7 @@ import { metadataOf } from "./objects/run-objects.ts";
 import { removeTrial } from "./remove-trial.ts";
 import { type Delivery, prepareRoute, refusalIn } from "./route-settings.ts";
 import { type Refusal, untakenRefusal } from "./routes/refusals.ts";
-import { observePods, type PodObserver } from "./runners/observe-pods.ts";
+import { observePods, type PodObserver } from "./runners/follow-samplers.ts";
 import { notTaken, settingReadings, untilSettings } from "./settings.ts";
 
 /** Settings of a role that are to be tried before anything is measured. */

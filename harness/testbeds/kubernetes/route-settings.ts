@@ -10,7 +10,7 @@ import type { ClusterWork } from "./cluster-work.ts";
 import { podOnNode } from "./objects/placement.ts";
 import type { TrialObjects } from "./objects/run-objects.ts";
 import { admissionMeaning } from "./platform-words.ts";
-import { onRoute, type Refusal, refusalOf } from "./routes/refusals.ts";
+import { onRoute, type Refusal, routeRefusal } from "./routes/refusals.ts";
 import { applyRoute, type ProbedRoute } from "./routes/routes.ts";
 
 /** A pod that is to get settings by a route. */
@@ -76,9 +76,10 @@ function isApplied(line: string): boolean {
 /** What a failure says about the route; null where it is about something else. */
 export function refusalIn(error: unknown, route: ProbedRoute): Refusal | null {
   if (error instanceof PodFailure && (error.refusesProfile || onRoute(route, error.words) !== null)) {
-    return refusalOf(route, error.words || error.reason, error);
+    return routeRefusal(route, error.words || error.reason, error);
   }
   const means = error instanceof ApiRefusal ? admissionMeaning(error.words) : null;
-  if (error instanceof ApiRefusal && means?.kind === "network-attachment") return refusalOf(route, error.words, means);
+  if (error instanceof ApiRefusal && means?.kind === "network-attachment")
+    return routeRefusal(route, error.words, means);
   return null;
 }

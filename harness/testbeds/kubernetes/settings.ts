@@ -4,7 +4,7 @@ import { pinnedSettings, recordedKeys } from "../../knowledge/settings.ts";
 import type { Profile, Suite, Sysctls } from "../../suite/suite.ts";
 import { PartFailure } from "../failures.ts";
 import { partOf, type SettingReading } from "../testbed.ts";
-import type { PodObserver } from "./runners/observe-pods.ts";
+import type { PodObserver } from "./runners/follow-samplers.ts";
 
 /** What a role's pod is asked to have under a profile; {} for an upstream that is not ours. */
 export function askedSettings(suite: Suite, profile: Profile, role: string): Sysctls {

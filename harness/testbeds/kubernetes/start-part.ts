@@ -14,7 +14,7 @@ import { inWords, runPod, settle, startMs } from "./place-pod.ts";
 import { externalPart, followPart, untilSaid } from "./pod-part.ts";
 import { prepareRoute } from "./route-settings.ts";
 import type { ProbedRoute } from "./routes/routes.ts";
-import { serviceHosts } from "./service-names.ts";
+import { serviceHosts } from "./service-hosts.ts";
 import { askedSettings, untilSettings, watchedKeys } from "./settings.ts";
 
 /**

@@ -9,7 +9,7 @@ import type { ClusterTrial } from "./cluster-trial.ts";
 import { driveInPods } from "./load.ts";
 import { labelKeys, sequenceText } from "./names.ts";
 import { untilNodeObserved } from "./place-pod.ts";
-import type { PodObserver } from "./runners/observe-pods.ts";
+import type { PodObserver } from "./runners/follow-samplers.ts";
 import type { RemoteRunners } from "./runners/runners-end.ts";
 import { type RunnersRequest, startRunners } from "./runners/start-runners.ts";
 import { askedSettings, settingReadings, watchedKeys } from "./settings.ts";

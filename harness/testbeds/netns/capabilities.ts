@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { type Capability, capability, lacking } from "../../core/capability.ts";
+import { findTool } from "./find-program.ts";
 import { type Holder, spawnHolder } from "./holder.ts";
 import { findPrivilege, platformProblem, requiredTools, toolProblem } from "./privilege.ts";
-import { findTool } from "./programs.ts";
 import { readKeys, writeKey } from "./settings.ts";
 import { mountSysfs } from "./steering.ts";
 import { ipBatch } from "./wire.ts";

@@ -1,6 +1,6 @@
 import { execa } from "execa";
+import { toolEnvironment, toolPath } from "./find-program.ts";
 import { assertPrivate, type Holder } from "./holder.ts";
-import { toolEnvironment, toolPath } from "./programs.ts";
 
 /** argv in front of a program that is to run in all of a holder's namespaces. nsenter forks: the program is its child. */
 export function enterArgv(holder: Holder): string[] {

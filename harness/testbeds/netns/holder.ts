@@ -3,7 +3,7 @@ import { readFileSync, readlinkSync } from "node:fs";
 import type { Readable, Writable } from "node:stream";
 import { IncompleteError } from "../../core/errors.ts";
 import { endsWithin } from "../../core/waits.ts";
-import { toolEnvironment } from "./programs.ts";
+import { toolEnvironment } from "./find-program.ts";
 
 /**
  * Holds one role's namespaces. Its PID 1 is a `cat` whose stdin is a pipe from the harness: when the harness ends, by

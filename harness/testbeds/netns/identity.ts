@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import { toolPath } from "./programs.ts";
+import { toolPath } from "./find-program.ts";
 
 /** A user and group id, neither of them root's. */
 export interface OrdinaryId {

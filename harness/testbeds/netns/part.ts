@@ -5,8 +5,8 @@ import { setImmediate, setTimeout as wait } from "node:timers/promises";
 import type { Exit } from "../../engines/engine.ts";
 import { OutputLog } from "../output.ts";
 import type { RunningPart } from "../testbed.ts";
+import { toolEnvironment } from "./find-program.ts";
 import { assertPrivate, childrenOf, type Holder } from "./holder.ts";
-import { toolEnvironment } from "./programs.ts";
 
 /** A program to run inside a holder's namespaces. */
 export interface Launch {

@@ -6,8 +6,8 @@ import { enterArgv, runInside } from "./enter.ts";
 import type { Generator } from "./generator.ts";
 import { type Holder, spawnHolder } from "./holder.ts";
 import { becomeArgv, type OrdinaryId, ordinaryId } from "./identity.ts";
-import { type PartsRequest, programVariantsOf, wordsOf } from "./preflight-parts.ts";
-import { programsOf } from "./programs-of.ts";
+import { filledCommand, type PartsRequest, programVariantsOf } from "./preflight-parts.ts";
+import { programsOf } from "./programs-of-command.ts";
 import { mountSysfs } from "./steering.ts";
 import { mountView, viewOf } from "./view.ts";
 import { makeWorkspace, type Workspace } from "./workspace.ts";
@@ -71,7 +71,7 @@ function needsOf(request: PartsRequest, workspace: Workspace): Need[] {
   const { folder } = request.suite;
   const ordinary = programVariantsOf(request).filter(({ part }) => !part.privileged);
   return ordinary.flatMap(({ role, part }) => {
-    const programs = programsOf(wordsOf(request, part) ?? [], { folder, nodePath: workspace.node });
+    const programs = programsOf(filledCommand(request, part) ?? [], { folder, nodePath: workspace.node });
     return [
       { what: `${role}: its folder ${folder}`, path: folder, way: "-x" as const },
       ...programs.flatMap(({ path, isText }) => {

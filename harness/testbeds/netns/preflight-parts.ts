@@ -1,12 +1,10 @@
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { cpusInMask, cpusOfList } from "../../suite/cpu-list.ts";
 import { interpolate, referenceValues } from "../../suite/interpolate.ts";
 import { distinctRolesOf, type Part, type Profile, type Suite } from "../../suite/suite.ts";
 import { partOf } from "../testbed.ts";
+import { findPartProgram } from "./find-program.ts";
 import { addressesOf, linksOf, mostLinks } from "./links.ts";
-import { findPartProgram } from "./programs.ts";
-import { cpusOfMask } from "./steering.ts";
 
 /** What preflight looks at. */
 export interface PartsRequest {
@@ -39,7 +37,7 @@ export function programVariantsOf(request: Pick<PartsRequest, "suite" | "profile
 /** Programs that are not there; sentences. */
 export function programProblems(request: PartsRequest): string[] {
   const problems = programVariantsOf(request).flatMap(({ role, profile, part }) => {
-    const [command] = wordsOf(request, part) ?? [];
+    const [command] = filledCommand(request, part) ?? [];
     const { folder } = request.suite;
     const found = command === undefined || findPartProgram(command, { ...request, folder }) !== null;
     return found ? [] : [`${role}: no program ${command} on PATH or in ${folder} (profile ${profile})`];
@@ -62,20 +60,6 @@ export function writableProblems(request: PartsRequest): string[] {
   return [...new Set(problems)];
 }
 
-/** CPUs to pin to or to steer to that this machine has not; sentences. */
-export function cpuProblems(request: PartsRequest): string[] {
-  const online = cpusOfList(readFileSync("/sys/devices/system/cpu/online", "utf8")) ?? [];
-  const variants = variantsOf(request);
-  const pins = [{ role: "generator", cpus: request.suite.generator.cpus }].concat(
-    variants.map(({ role, part }) => ({ role, cpus: part.cpus })),
-  );
-  const problems = [
-    ...pins.map(({ role, cpus }) => missingCpus(`${role}: cpus`, cpus, cpusOfList, online)),
-    ...variants.map(({ role, part }) => missingCpus(`${role}: rps`, part.rps, cpusOfRps, online)),
-  ];
-  return [...new Set(problems.filter((problem) => problem !== null))];
-}
-
 /** More links between copies of the target and its peers than there are addresses for; a sentence. */
 export function addressProblems({ suite }: PartsRequest): string[] {
   const links = linksOf(suite).length;
@@ -85,27 +69,8 @@ export function addressProblems({ suite }: PartsRequest): string[] {
   ];
 }
 
-function missingCpus(
-  what: string,
-  text: string | null,
-  parse: (text: string) => number[] | null,
-  online: number[],
-): string | null {
-  if (text === null) return null;
-  const cpus = parse(text);
-  if (cpus === null) return `${what}: ${JSON.stringify(text)} names no CPUs`;
-  const missing = cpus.filter((cpu) => !online.includes(cpu));
-  if (missing.length === 0) return null;
-  return `${what}: ${JSON.stringify(text)} names CPU ${missing[0]}; this machine has ${online.join(", ")}`;
-}
-
-function cpusOfRps(mask: string): number[] | null {
-  const bits = cpusOfMask(mask);
-  return bits === null ? null : cpusInMask(bits);
-}
-
 /** A part's command with references filled in; null where the program lies in the data folder, which only a trial has. */
-export function wordsOf({ suite }: PartsRequest, part: Part): string[] | null {
+export function filledCommand({ suite }: PartsRequest, part: Part): string[] | null {
   if (part.command[0]?.includes(dataReference)) return null;
   const values = referenceValues(suite, { addresses: addressesOf(linksOf(suite)), dataFolder: dataReference });
   return part.command.map((word) => interpolate(word, values));

@@ -3,11 +3,11 @@ import { CapabilityError, InputError } from "../../core/errors.ts";
 import { distinctRolesOf, type Profile, type Suite } from "../../suite/suite.ts";
 import { homeProblems } from "../../suite/where-it-runs.ts";
 import type { ProfileRefusal } from "../testbed.ts";
+import { cpuProblems } from "./cpu-pins.ts";
 import { type Holder, spawnHolder } from "./holder.ts";
 import { proveAccess } from "./preflight-access.ts";
 import {
   addressProblems,
-  cpuProblems,
   type PartsRequest,
   programProblems,
   variantsOf,
@@ -15,7 +15,7 @@ import {
 } from "./preflight-parts.ts";
 import { toolProblem } from "./privilege.ts";
 import { probeSettings, type SettingProblem } from "./probe-settings.ts";
-import { type AskedSetting, settingsOf } from "./settings.ts";
+import { type AskedSetting, roleSettings } from "./settings.ts";
 import { mountSysfs, steer } from "./steering.ts";
 import { ipBatch } from "./wire.ts";
 
@@ -108,7 +108,7 @@ async function probeAll(request: PartsRequest): Promise<Found[]> {
 function distinctSets({ suite, profiles }: PartsRequest): { settings: AskedSetting[]; places: Place[] }[] {
   const sets = new Map<string, { settings: AskedSetting[]; places: Place[] }>();
   for (const profile of profiles) {
-    for (const role of distinctRolesOf(suite)) addSet(sets, settingsOf(suite, profile, role), place(profile, role));
+    for (const role of distinctRolesOf(suite)) addSet(sets, roleSettings(suite, profile, role), place(profile, role));
   }
   return [...sets.values()];
 }

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { execa } from "execa";
 import { type Explanation, explainUnshareFailure, type UnshareFacts } from "./explain-unshare.ts";
+import { findTool, toolEnvironment } from "./find-program.ts";
 import { unshareArgv } from "./holder.ts";
-import { findTool, toolEnvironment } from "./programs.ts";
 
 /** How namespaces can be made here, or why not. */
 export type Privilege = { possible: true; rootless: boolean } | ({ possible: false } & Explanation);

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { release } from "node:os";
 import { nearest } from "../../core/nearest.ts";
-import { isKnownPrivate, normalValue, sysctlFile, sysctlKeyProblem } from "../../knowledge/keys.ts";
+import { isKnownPrivate, normalValue, procFile, sysctlKeyProblem } from "../../knowledge/keys.ts";
 import { settingOf } from "../../knowledge/settings.ts";
 import { enterArgv, runInside } from "./enter.ts";
 import type { Holder } from "./holder.ts";
@@ -76,7 +76,7 @@ async function rewritten(probe: Holder, key: string, value: string): Promise<Sys
 const unprivilegedStart = "net.ipv4.ip_unprivileged_port_start";
 
 async function absent(probe: Holder, key: string): Promise<SysctlObstacle> {
-  const onMachine = existsSync(sysctlFile(key));
+  const onMachine = existsSync(procFile(key));
   const suggestion = onMachine ? null : nearest(key, [...(await modesOf(probe, machineKeys())).keys()]);
   const { rootless } = probe;
   return explainAbsent(key, { onMachine, suggestion, rootless, kernel: release() });
@@ -85,7 +85,7 @@ async function absent(probe: Holder, key: string): Promise<SysctlObstacle> {
 /** File modes of the keys that exist inside, in one exec: 0444 is read-only for root too. */
 async function modesOf(probe: Holder, keys: string[]): Promise<Map<string, number>> {
   if (keys.length === 0) return new Map();
-  const keyOf = new Map(keys.map((key) => [sysctlFile(key), key]));
+  const keyOf = new Map(keys.map((key) => [procFile(key), key]));
   const result = await runInside(probe, enterArgv(probe), ["stat", "-c", "%a %n", "--", ...keyOf.keys()]);
   const rows = result.stdout.split("\n").map((row) => row.split(" "));
   return new Map(

@@ -3,9 +3,9 @@ import { IncompleteError } from "../../core/errors.ts";
 import { programFile } from "../../core/package-root.ts";
 import { hasRelay, reachedPort } from "../../suite/relays.ts";
 import { partOf, type RunningPart, type TrialSpec } from "../testbed.ts";
+import { pinnedTo } from "./cpu-pins.ts";
 import { enterArgv } from "./enter.ts";
 import { assertPrivate, type Holder, holderOf } from "./holder.ts";
-import { pinnedTo } from "./programs.ts";
 
 /** The relays of one trial: none for most suites. */
 export interface Relays {

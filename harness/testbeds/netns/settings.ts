@@ -1,4 +1,4 @@
-import { isKnownPrivate, normalValue, sysctlFile } from "../../knowledge/keys.ts";
+import { isKnownPrivate, normalValue, procFile } from "../../knowledge/keys.ts";
 import { kernelDefault, pinnedSettings, recordedKeys } from "../../knowledge/settings.ts";
 import type { Part, Profile, Suite } from "../../suite/suite.ts";
 import { partOf, type SettingReading } from "../testbed.ts";
@@ -9,7 +9,7 @@ import type { Holder } from "./holder.ts";
 export type AskedSetting = Pick<SettingReading, "role" | "key" | "asked" | "origin">;
 
 /** What a role's namespace gets under a profile, in the order it is written, with what is only recorded at the end. */
-export function settingsOf(suite: Suite, profile: Profile, role: string): AskedSetting[] {
+export function roleSettings(suite: Suite, profile: Profile, role: string): AskedSetting[] {
   const asked =
     role === "generator"
       ? { ...suite.generator.sysctls, ...profile.generatorSysctls }
@@ -73,7 +73,7 @@ export interface KernelRefusal {
 /** Values of keys as the holder's namespaces have them, one exec for all; a key that is not there is not in the map. */
 export async function readKeys(holder: Holder, keys: string[]): Promise<Map<string, string>> {
   if (keys.length === 0) return new Map();
-  const paths = new Map(keys.map((key) => [sysctlFile(key), key]));
+  const paths = new Map(keys.map((key) => [procFile(key), key]));
   // -s: absent files are no news; -H with an empty pattern gives "path:line" for every line.
   const result = await runInside(holder, enterArgv(holder), ["grep", "-sH", "", "--", ...paths.keys()]);
   const values = new Map<string, string>();
@@ -92,7 +92,7 @@ export async function readKeys(holder: Holder, keys: string[]): Promise<Map<stri
  */
 export async function writeKey(holder: Holder, key: string, value: string): Promise<string | null> {
   if (!isKnownPrivate(key)) throw new Error(`${key} is not known to be private to a namespace`);
-  const result = await runInside(holder, enterArgv(holder), ["tee", sysctlFile(key)], value);
+  const result = await runInside(holder, enterArgv(holder), ["tee", procFile(key)], value);
   if (result.exitCode === 0) return null;
   const words = result.stderr.trim().split("\n").at(-1) ?? "";
   return words.slice(words.lastIndexOf(": ") + 1).trim() || `tee ended with ${result.exitCode}`;

@@ -1,11 +1,12 @@
 import { InputError } from "../../core/errors.ts";
 import { interpolate } from "../../suite/interpolate.ts";
 import type { Part, Suite } from "../../suite/suite.ts";
+import { pinnedTo } from "./cpu-pins.ts";
 import { enterArgv } from "./enter.ts";
+import { baseEnvironment, findPartProgram, toolPath } from "./find-program.ts";
 import type { Holder } from "./holder.ts";
 import { becomeArgv, type OrdinaryId } from "./identity.ts";
 import type { Launch } from "./part.ts";
-import { baseEnvironment, findPartProgram, pinnedTo, toolPath } from "./programs.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** Where a part runs, and what its references stand for. */

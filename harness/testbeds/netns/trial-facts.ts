@@ -11,7 +11,7 @@ import type { Namespaces } from "./namespaces.ts";
 import { readRpsCpus } from "./steering.ts";
 
 /** What is so as the load begins: addresses, CPUs, accept queues' limits, and who does the receive work. */
-export async function factsOf({ holders, links }: Namespaces, spec: TrialSpec): Promise<TrialFacts> {
+export async function trialFacts({ holders, links }: Namespaces, spec: TrialSpec): Promise<TrialFacts> {
   const { suite } = spec;
   const roles = rolesOf(suite);
   // Copies of one profile are all alike; in a duet each is another's.

@@ -27,11 +27,11 @@ import { type Namespaces, openNamespaces } from "./namespaces.ts";
 import { type Launch, type LaunchedPart, launch } from "./part.ts";
 import { untilReady } from "./readiness.ts";
 import { createRelays, type Relays } from "./relay.ts";
-import { applySettings, readKeys, settingsOf } from "./settings.ts";
+import { applySettings, readKeys, roleSettings } from "./settings.ts";
 import { startOrder } from "./start-order.ts";
 import { type OwnProgram, type PartContext, partLaunch, programLaunch } from "./start-part.ts";
 import { steer } from "./steering.ts";
-import { factsOf } from "./trial-facts.ts";
+import { trialFacts } from "./trial-facts.ts";
 import { mountView, viewOf } from "./view.ts";
 import { makeWorkspace, type Workspace } from "./workspace.ts";
 
@@ -119,7 +119,7 @@ function hostsOf(spec: TrialSpec, links: Link[], role: string): Record<string, s
 async function applyRole({ namespaces, spec, user, workspace }: Opened, role: string) {
   const { suite, runFolder } = spec;
   const holder = holderOf(namespaces.holders, role);
-  const applied = await applySettings(holder, settingsOf(suite, profileIn(spec, role), role));
+  const applied = await applySettings(holder, roleSettings(suite, profileIn(spec, role), role));
   const part = role === "generator" ? null : partIn(spec, role);
   if (part !== null && part.rps !== null) steer(holder, interfacesOf(namespaces.links, role), part.rps);
   // A container sees what its image has.
@@ -149,7 +149,7 @@ function bedOf(trial: Trial): NetnsTrialBed {
     inject: (fault) => inject(trial, fault),
     settings: () => trial.settings,
     readBack: () => readBack(trial),
-    facts: () => factsOf(namespaces, spec),
+    facts: () => trialFacts(namespaces, spec),
     references: (role = "target") =>
       referencesOf({ ...spec, profile: profileIn(spec, role) }, contextOf(trial, role).values),
     platform: () => null,

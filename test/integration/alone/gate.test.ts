@@ -1,6 +1,6 @@
 /** What a gate is for: real regressions, seeded, in runs whose blocks hold both builds. A/A pairs are in test/soak. */
 import type { Document } from "yaml";
-import { isDisturbed } from "../../../harness/results/other-cpu.ts";
+import { isDisturbed } from "../../../harness/results/disturbance.ts";
 import { gateOf, keepAliveWorld, runAndGate } from "../../helpers/gate-world.ts";
 import { testNeeding } from "../../helpers/parts.ts";
 import { onlyRun } from "../../helpers/whole-run.ts";

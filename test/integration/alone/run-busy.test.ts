@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { ExecutionContext } from "ava";
-import { isDisturbed } from "../../../harness/results/other-cpu.ts";
+import { isDisturbed } from "../../../harness/results/disturbance.ts";
 import { testNeeding } from "../../helpers/parts.ts";
 import type { ToldAnalysis } from "../../helpers/told.ts";
 import { onlyRun, openWorld, runWhole } from "../../helpers/whole-run.ts";

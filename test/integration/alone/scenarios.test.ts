@@ -2,7 +2,7 @@
 import type { ExecutionContext } from "ava";
 import type { Document } from "yaml";
 import type { ProfileAnalysis } from "../../../harness/analysis/analysis.ts";
-import { isDisturbed } from "../../../harness/results/other-cpu.ts";
+import { isDisturbed } from "../../../harness/results/disturbance.ts";
 import { readSeries } from "../../../harness/results/read.ts";
 import type { TrialRecord } from "../../../harness/results/trial.ts";
 import { testNeeding } from "../../helpers/parts.ts";

@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ExecutionContext } from "ava";
-import { isDisturbed } from "../../../harness/results/other-cpu.ts";
+import { isDisturbed } from "../../../harness/results/disturbance.ts";
 import { readSeries, type StoredRun } from "../../../harness/results/read.ts";
 import type { TrialRecord } from "../../../harness/results/trial.ts";
 import { treeFile } from "../../helpers/cli.ts";

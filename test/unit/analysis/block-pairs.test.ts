@@ -1,12 +1,12 @@
 import test from "ava";
-import { isRatio, pairOf } from "../../../harness/analysis/block-pairs.ts";
+import { comparePair, isRatio } from "../../../harness/analysis/block-pairs.ts";
 import { latency } from "../../helpers/record-parts.ts";
 import { storedRun } from "../../helpers/stories.ts";
 import { analyze, saidReason } from "../../helpers/told.ts";
 import { exhaustedTrial, profileRecord, type TrialOverrides, trialRecord } from "../../helpers/trial-builder.ts";
 
 const held = (overrides: TrialOverrides = {}) => trialRecord({ profile: "other", ...overrides });
-const reasonOf = (pair: ReturnType<typeof pairOf>) =>
+const reasonOf = (pair: ReturnType<typeof comparePair>) =>
   isRatio(pair) ? `ratio ${Math.exp(pair.log)}` : saidReason(pair);
 
 test("a profile that held is compared over the seconds that the broken baseline had", (t) => {
@@ -16,18 +16,21 @@ test("a profile that held is compared over the seconds that the broken baseline 
       latencyFirstMs: [1, 2, 4, 8, 16, 32].map((seconds) => latency(seconds <= 2 ? 5 : 9, { seconds })),
     },
   });
-  const pair = pairOf(slowLater, exhaustedTrial(), "latencyMs.p99");
+  const pair = comparePair(slowLater, exhaustedTrial(), "latencyMs.p99");
   t.is(isRatio(pair) && Math.exp(pair.log).toFixed(3), (5 / 2.5).toFixed(3));
-  const alike = pairOf(held({ measures: { latencyMs: latency(9, { seconds: 40 }) } }), held(), "latencyMs.p99");
+  const alike = comparePair(held({ measures: { latencyMs: latency(9, { seconds: 40 }) } }), held(), "latencyMs.p99");
   t.is(isRatio(alike) && Math.exp(alike.log).toFixed(3), "6.000", "47 and 40 s are the same phase: all of it");
 });
 
 test("no phase that both have, or too few requests in it: no ratio", (t) => {
   const short = exhaustedTrial({ measures: { latencyMs: latency(2, { seconds: 0.6 }) } });
-  t.regex(reasonOf(pairOf(held(), short, "latencyMs.p99")), /within a second of the ramp's end/);
+  t.regex(reasonOf(comparePair(held(), short, "latencyMs.p99")), /within a second of the ramp's end/);
   const few = held({ measures: { latencyMs: latency(2, { count: 600 }) } });
-  t.is(reasonOf(pairOf(few, held(), "latencyMs.p99")), "600 requests of other are too few for a p99: 1000 would do");
-  t.true(isRatio(pairOf(few, held(), "latencyMs.p90")));
+  t.is(
+    reasonOf(comparePair(few, held(), "latencyMs.p99")),
+    "600 requests of other are too few for a p99: 1000 would do",
+  );
+  t.true(isRatio(comparePair(few, held(), "latencyMs.p90")));
 });
 
 test("blocks whose failed shares differ are not dropped in favour of the others", (t) => {
@@ -114,11 +117,11 @@ test("failed shares: none against some is a bound with a direction, none against
 
 test("a wall or cliff that did not come by the stop is later than the stop", (t) => {
   const without = held({ measures: { timeToWallSeconds: null, scanCliffSeconds: null } });
-  const wall = pairOf(without, exhaustedTrial(), "timeToWallSeconds");
+  const wall = comparePair(without, exhaustedTrial(), "timeToWallSeconds");
   t.deepEqual(wall, { log: Math.log(52 / 35), bound: "atLeast" });
-  const cliff = pairOf(without, exhaustedTrial(), "scanCliffSeconds");
+  const cliff = comparePair(without, exhaustedTrial(), "scanCliffSeconds");
   t.like(cliff, { bound: "atLeast" });
-  t.regex(reasonOf(pairOf(without, without, "scanCliffSeconds")), /neither met a wall/);
+  t.regex(reasonOf(comparePair(without, without, "scanCliffSeconds")), /neither met a wall/);
 });
 
 test("the wall is told where other measures are judged", (t) => {

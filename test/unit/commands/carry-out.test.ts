@@ -1,5 +1,5 @@
 import test from "ava";
-import { exitCodeOf } from "../../../harness/commands/carry-out.ts";
+import { runExitCode } from "../../../harness/commands/carry-out.ts";
 import { runRecord, trialRecord } from "../../helpers/trial-builder.ts";
 
 const order = ["a", "b"].map((profile, i) => ({ sequence: i + 1, block: 1, profile }));
@@ -8,10 +8,10 @@ const ended = { at: "2026-11-21T09:00:00.000Z", reason: "done" as const, why: []
 const run = runRecord({ order, blocks: 1, looks: [], baseline: "a", profiles: ["a", "b"], ended });
 
 /** Exit code, and what is said. */
-function endOf(stored: Parameters<typeof exitCodeOf>[0]) {
+function endOf(stored: Parameters<typeof runExitCode>[0]) {
   const said: string[] = [];
   const write = (text: string) => void said.push(text);
-  const code = exitCodeOf(stored, { isTTY: false, width: 80, color: false, write });
+  const code = runExitCode(stored, { isTTY: false, width: 80, color: false, write });
   return [code, said.join("")];
 }
 

@@ -10,10 +10,10 @@ import {
 import { capability, lacking } from "../../../harness/core/capability.ts";
 import { usualKeys } from "../../../harness/knowledge/settings.ts";
 import { clusterCapabilities } from "../../../harness/testbeds/kubernetes/doctor/capabilities.ts";
-import { keyRows } from "../../../harness/testbeds/kubernetes/doctor/keys.ts";
+import { keyRows } from "../../../harness/testbeds/kubernetes/doctor/key-rows.ts";
 import type { RouteAnswer } from "../../../harness/testbeds/kubernetes/doctor/probe-routes.ts";
 import { keyProbeRows, protectedRows } from "../../../harness/testbeds/kubernetes/doctor/probe-rows.ts";
-import { refusalOf, untakenRefusal } from "../../../harness/testbeds/kubernetes/routes/refusals.ts";
+import { routeRefusal, untakenRefusal } from "../../../harness/testbeds/kubernetes/routes/refusals.ts";
 import { cluster, facts, node } from "../../helpers/cluster-facts.ts";
 import { isGolden } from "../../helpers/golden.ts";
 
@@ -43,7 +43,7 @@ const settings = { "net.core.somaxconn": "65535" };
 
 /** What a one-node Kubernetes says, and a node that may not be changed. */
 const answers: RouteAnswer[] = [
-  { answer: "refused", ...refusalOf("pod-sysctls", 'forbidden sysctl: "net.core.somaxconn" not allowlisted') },
+  { answer: "refused", ...routeRefusal("pod-sysctls", 'forbidden sysctl: "net.core.somaxconn" not allowlisted') },
   { route: "privileged-init", answer: "works" },
   { route: "node", answer: "not-tried", reason: "it changes settings of a node itself", remedy: "allow it" },
   {

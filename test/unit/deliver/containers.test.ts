@@ -116,6 +116,44 @@ test("quadlet: a network that is taken back, or stands in another section, is no
     t.notThrows(() => deliver("quadlet", rollout(), theirs(text)), text);
 });
 
+test("quadlet: what podman is given as it is, is read as podman does, and a harmless one stays", (t) => {
+  for (const text of [
+    "[Container]\nPodmanArgs=--network=host\nPodmanArgs=\n",
+    "[Container]\nPodmanArgs=--memory 1g --label=--network=host\n# PodmanArgs=--network=host\n",
+    "[Container]\nPodmanArgs=--ipc=host\n",
+  ])
+    t.notThrows(() => deliver("quadlet", rollout(), theirs(text)), text);
+});
+
+test("compose: what a service of the file brings that is extended is refused where it stands", (t) => {
+  const cases: [string, RegExp][] = [
+    [
+      "services:\n  base:\n    network_mode: host\n  mid: {extends: {service: base}}\n  web:\n    extends: mid\n",
+      /^theirs:3:19: services\.base\.network_mode leaves it no network of its own \(host\)$/,
+    ],
+    [
+      "services:\n  base: {sysctls: [net.ipv4.ip_local_reserved_ports=9090]}\n  web: {extends: base}\n",
+      /^theirs:2:19: services\.base\.sysctls has net\.ipv4\.ip_local_reserved_ports, which goes to a service that extends/,
+    ],
+  ];
+  for (const [text, message] of cases)
+    t.throws(() => deliver("compose", rollout(), theirs(text, "web")), { instanceOf: InputError, message });
+});
+
+test("compose: a service of another file that is extended is told with its place, since it is not read", (t) => {
+  const text = "services:\n  web:\n    extends: {service: web, file: common.yaml}\n    image: a\n";
+  const { plan, files } = deliver("compose", rollout(), theirs(text));
+  t.regex(plan, /`theirs:3:14`: the service extends one of `common\.yaml`, which is not read here/);
+  t.deepEqual(parse(files[0]?.text ?? "").services.web.sysctls, ours);
+});
+
+test("compose: what a service says of itself counts before what it extends; what that has of other keys stays", (t) => {
+  const base = "services: {base: {network_mode: host, sysctls: [net.core.somaxconn=5]}";
+  t.notThrows(() =>
+    deliver("compose", rollout(), theirs(`${base}, web: {extends: base, network_mode: bridge}}`, "web")),
+  );
+});
+
 test("compose: a network of the service's own counts before what << brings", (t) => {
   const text = "x-net: &n {network_mode: host}\nservices: {a: {<<: *n, network_mode: bridge}}";
   t.notThrows(() => deliver("compose", rollout(), theirs(text)));
@@ -176,6 +214,13 @@ const refusals: [string, PlatformName, string, RegExp][] = [
     "[Container]\nPodmanArgs=--sysctl=net.ipv4.tcp_tw_reuse=2\n",
     /is not clear: PodmanArgs/,
   ],
+  [
+    "the host's network among podman's own options",
+    "quadlet",
+    "[Container]\nImage=a\nPodmanArgs=--memory=1g \\\n  --network host\n",
+    /^theirs:3:1: this line leaves it no network of its own \(host\)$/,
+  ],
+  ["a pod among podman's own options", "quadlet", "[Container]\nPodmanArgs='--pod=x'\n", /own \(Pod=x\)/],
   [
     "the host's network",
     "ecs",

@@ -1,14 +1,14 @@
 /** A widened port range must not take listeners' ports. */
 import test from "ava";
 import fc from "fast-check";
-import { settingOf } from "../../../harness/deliver/checked-setting.ts";
+import { checkedSetting } from "../../../harness/deliver/checked-setting.ts";
 import { deliver } from "../../../harness/deliver/deliver.ts";
 import { platformNames } from "../../../harness/deliver/platform-names.ts";
 import { platforms } from "../../../harness/deliver/platforms.ts";
 import { unionOfPorts, withReservedPorts } from "../../../harness/deliver/reserved-ports.ts";
 import { rollout } from "../../helpers/deliveries.ts";
 
-const range = settingOf("net.ipv4.ip_local_port_range", ["1024 65535"], 34, null);
+const range = checkedSetting("net.ipv4.ip_local_port_range", ["1024 65535"], 34, null);
 
 test("listeners within a delivered range are reserved, others are not", (t) => {
   const keys = (listeners: number[], settings = [range]) =>
@@ -19,7 +19,7 @@ test("listeners within a delivered range are reserved, others are not", (t) => {
   ]);
   t.deepEqual(keys([80]), ["net.ipv4.ip_local_port_range=1024 65535"]);
   t.deepEqual(keys([8080], []), []);
-  const own = settingOf("net.ipv4.ip_local_reserved_ports", ["8000-8999"], 34, null);
+  const own = checkedSetting("net.ipv4.ip_local_reserved_ports", ["8000-8999"], 34, null);
   t.deepEqual(keys([8080, 9090], [range, own]).at(-1), "net.ipv4.ip_local_reserved_ports=8000-8999,9090");
 });
 

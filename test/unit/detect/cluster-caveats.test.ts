@@ -1,5 +1,6 @@
 import test from "ava";
-import { summarizeTrial, type TrialInput } from "../../../harness/detect/summarize.ts";
+import { summarizeTrial } from "../../../harness/detect/summarize.ts";
+import type { TrialInput } from "../../../harness/detect/trial-input.ts";
 import { caveatSentence } from "../../../harness/report/words/caveats.ts";
 import type { LoadLoss } from "../../../harness/results/invalid-reason.ts";
 import type { ProcessSample } from "../../../harness/results/samples.ts";

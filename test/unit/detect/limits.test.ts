@@ -1,6 +1,7 @@
 import test from "ava";
 import fc from "fast-check";
-import { summarizeTrial, type TrialInput } from "../../../harness/detect/summarize.ts";
+import { summarizeTrial } from "../../../harness/detect/summarize.ts";
+import type { TrialInput } from "../../../harness/detect/trial-input.ts";
 import type { Condition } from "../../../harness/results/goals.ts";
 import type { Sample } from "../../../harness/results/samples.ts";
 import { burstsRate, constantRate, peakPerSecond, phasesRate, requestsBy } from "../../../harness/suite/rate.ts";

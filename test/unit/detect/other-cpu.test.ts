@@ -4,7 +4,7 @@ import { otherCpuCaveats, otherCpuOf } from "../../../harness/detect/other-cpu.t
 import { summarizeTrial } from "../../../harness/detect/summarize.ts";
 import { caveatSentence } from "../../../harness/report/words/caveats.ts";
 import type { Caveat } from "../../../harness/results/caveats.ts";
-import { isDisturbed, leastDisturbed, type OtherCpu } from "../../../harness/results/other-cpu.ts";
+import { isDisturbed, leastDisturbed, type OtherCpu } from "../../../harness/results/disturbance.ts";
 import type { NodeSample, Sample } from "../../../harness/results/samples.ts";
 import { clusterPlatform } from "../../helpers/record-parts.ts";
 import { nodeSamples, storyInput, well } from "./story.ts";

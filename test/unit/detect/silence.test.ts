@@ -1,5 +1,6 @@
 import test from "ava";
-import { summarizeTrial, type TrialInput } from "../../../harness/detect/summarize.ts";
+import { summarizeTrial } from "../../../harness/detect/summarize.ts";
+import type { TrialInput } from "../../../harness/detect/trial-input.ts";
 import { equalLatencies, halves, well } from "./story.ts";
 
 const ended = { iterationMs: equalLatencies(0.8, 1500) };

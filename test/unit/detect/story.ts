@@ -1,4 +1,4 @@
-import type { TrialInput } from "../../../harness/detect/summarize.ts";
+import type { TrialInput } from "../../../harness/detect/trial-input.ts";
 import type { Histogram } from "../../../harness/results/histogram.ts";
 import type { NodeSample, Sample } from "../../../harness/results/samples.ts";
 import { noScriptCounts } from "../../../harness/results/script-counts.ts";

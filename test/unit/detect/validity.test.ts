@@ -1,5 +1,6 @@
 import test from "ava";
-import { summarizeTrial, type TrialInput } from "../../../harness/detect/summarize.ts";
+import { summarizeTrial } from "../../../harness/detect/summarize.ts";
+import type { TrialInput } from "../../../harness/detect/trial-input.ts";
 import type { SysctlReading } from "../../../harness/results/trial.ts";
 import { halves, well } from "./story.ts";
 

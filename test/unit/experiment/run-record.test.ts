@@ -1,5 +1,5 @@
 import test from "ava";
-import { changesOf } from "../../../harness/analysis/changes.ts";
+import { profileChanges } from "../../../harness/analysis/changes.ts";
 import { profileRecord } from "../../../harness/experiment/run-record.ts";
 import { describeSettings } from "../../../harness/report/profile-settings.ts";
 import { constantRate } from "../../../harness/suite/rate.ts";
@@ -66,5 +66,5 @@ test("reports name each of these changes, and the analysis counts them", (t) => 
     "load virtualUsers: 50",
     "load keepConnections: false",
   ]);
-  t.is(changesOf(record, profileRecord(suiteOf(), profileOf(), null)).size, 12);
+  t.is(profileChanges(record, profileRecord(suiteOf(), profileOf(), null)).size, 12);
 });

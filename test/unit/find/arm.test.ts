@@ -1,5 +1,5 @@
 import test from "ava";
-import { armName, armOf, baselineArm, changesOf, isSameArm, withChanges } from "../../../harness/find/arm.ts";
+import { armChanges, armName, armOf, baselineArm, isSameArm, withChanges } from "../../../harness/find/arm.ts";
 import { settings } from "../../../harness/knowledge/settings.ts";
 import type { Change } from "../../../harness/results/find.ts";
 
@@ -9,7 +9,7 @@ const backlog: Change = { kind: "lever", name: "backlog", value: "4096" };
 
 test("an arm is its changes, of two of one key the later", (t) => {
   const arm = armOf([reuse, ofUpstream, backlog]);
-  t.deepEqual(changesOf(arm), [reuse, ofUpstream, backlog]);
+  t.deepEqual(armChanges(arm), [reuse, ofUpstream, backlog]);
   t.deepEqual(withChanges(arm, [{ ...reuse, value: "0" }]).target, { "net.ipv4.tcp_tw_reuse": "0" });
   t.true(isSameArm(arm, armOf([backlog, ofUpstream, reuse])));
 });

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import test from "ava";
 import { InputError } from "../../../harness/core/errors.ts";
+import { ownVersion } from "../../../harness/core/package-root.ts";
 import { readRun, readSeries } from "../../../harness/results/read.ts";
 import { schemaVersion } from "../../../harness/results/schema-version.ts";
 import { changedBits, complaints, cuts, recordFiles, stored } from "../../helpers/damaged-records.ts";
@@ -47,6 +48,11 @@ test("a record of another version names the tunebench that wrote it, where the r
     return t.throws(() => readRun(folder), { instanceOf: InputError })?.hint;
   };
   t.is(hintOf({ tunebench: "0.0.9" }), "read it with tunebench 0.0.9, which wrote it");
+  // This one has that number, and can't read it.
+  t.regex(
+    hintOf({ tunebench: ownVersion() }) ?? "",
+    /^another state of tunebench \S+ wrote it; .* a commit whose harness\/results\/schema-version\.ts says 3$/,
+  );
   t.is(hintOf(null), "read it with the tunebench that wrote it");
 });
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import test from "ava";
 import { parse, stringify } from "yaml";
 import { measureNames } from "../../../harness/core/measures.ts";
-import { parseCluster } from "../../../harness/suite/cluster-file/parse.ts";
+import { parseCluster } from "../../../harness/suite/cluster-file/parse-cluster.ts";
 import { clusterForm } from "../../../harness/suite/cluster-file/schema.ts";
 import { parseSuite } from "../../../harness/suite/parse.ts";
 import { sections } from "../../../harness/suite/schema.ts";

@@ -4,7 +4,7 @@ import { Ajv } from "ajv";
 import test from "ava";
 import fc from "fast-check";
 import { parse, stringify } from "yaml";
-import { parseCluster } from "../../../harness/suite/cluster-file/parse.ts";
+import { parseCluster } from "../../../harness/suite/cluster-file/parse-cluster.ts";
 import { clusterJsonSchema, suiteJsonSchema } from "../../../harness/suite/json-schema.ts";
 import { parseSuite } from "../../../harness/suite/parse.ts";
 import { SuiteError } from "../../../harness/suite/problems.ts";

@@ -1,6 +1,6 @@
 import test from "ava";
 import fc from "fast-check";
-import { normalValue, sysctlFile } from "../../../harness/knowledge/keys.ts";
+import { normalValue, procFile } from "../../../harness/knowledge/keys.ts";
 import { cpusInMask, cpusOfList } from "../../../harness/suite/cpu-list.ts";
 import { listenersOf } from "../../../harness/testbeds/netns/readiness.ts";
 import { cpusOfMask } from "../../../harness/testbeds/netns/steering.ts";
@@ -40,5 +40,5 @@ test("only listening rows of the port count, and loopback is told apart", (t) =>
 
 test("values lose the kernel's tabs, keys become paths", (t) => {
   t.is(normalValue("32768\t60999\n"), "32768 60999");
-  t.is(sysctlFile("net.ipv4.tcp_tw_reuse"), "/proc/sys/net/ipv4/tcp_tw_reuse");
+  t.is(procFile("net.ipv4.tcp_tw_reuse"), "/proc/sys/net/ipv4/tcp_tw_reuse");
 });

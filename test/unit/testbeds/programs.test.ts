@@ -3,10 +3,10 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import test from "ava";
 import { PartFailure } from "../../../harness/testbeds/failures.ts";
+import { baseEnvironment, findPartProgram, findTool } from "../../../harness/testbeds/netns/find-program.ts";
 import { unshareArgv } from "../../../harness/testbeds/netns/holder.ts";
 import { ordinaryId } from "../../../harness/testbeds/netns/identity.ts";
-import { baseEnvironment, findPartProgram, findTool } from "../../../harness/testbeds/netns/programs.ts";
-import { settingsOf } from "../../../harness/testbeds/netns/settings.ts";
+import { roleSettings } from "../../../harness/testbeds/netns/settings.ts";
 import { partOf } from "../../../harness/testbeds/testbed.ts";
 import { echoPart, profileOf, suiteOf } from "../../helpers/suites.ts";
 
@@ -54,7 +54,7 @@ test("a profile's settings go to its roles over the suite's; memory-dependent ke
     upstreamSysctls: { db: { "net.ipv4.tcp_max_tw_buckets": "40" } },
   };
   const of = (role: string) =>
-    settingsOf(suite, profileOf(asked), role)
+    roleSettings(suite, profileOf(asked), role)
       .filter((setting) => setting.asked !== null)
       .map(({ key, asked, origin }) => [key, asked, origin]);
   const pinned = ["net.ipv4.tcp_max_tw_buckets", "262144", "pinned"];

@@ -2,7 +2,7 @@ import type { ClusterApi } from "./cluster-api.ts";
 import type { Pod } from "./kinds.ts";
 import { isStarted } from "./lateness.ts";
 import { observePod, type PodPatience } from "./observe-pod.ts";
-import { endOf, endOfGone, type PodEnd } from "./pod-end.ts";
+import { endOfGone, type PodEnd, podEndOf } from "./pod-end.ts";
 import { watchObjects } from "./watch.ts";
 
 /** A pod that has its place. */
@@ -39,7 +39,7 @@ export async function untilEnded(
   patience: PodPatience,
 ): Promise<PodEnd> {
   return await observePod(api, podName, patience, (pod) => {
-    const end = endOf(pod, container);
+    const end = podEndOf(pod, container);
     return end?.exitCode === 0 ? end : null;
   });
 }
@@ -64,7 +64,7 @@ export async function watchEnd(
   };
   const onChange = (pod: Pod, gone: boolean) => {
     last = pod;
-    take(gone ? endOfGone(pod, container) : endOf(pod, container));
+    take(gone ? endOfGone(pod, container) : podEndOf(pod, container));
   };
   const onListed = () => void (last === null && take(endOfGone({}, container)));
   const both = AbortSignal.any([signal, done.signal]);

@@ -22,7 +22,7 @@ async function namingRefusals<T>(pod: V1Pod, asked: Promise<T>): Promise<T> {
   try {
     return await asked;
   } catch (error) {
-    const known = error instanceof ApiRefusal ? refusalOf(error) : null;
+    const known = error instanceof ApiRefusal ? admissionFailure(error) : null;
     throw known === null ? error : new PodFailure(pod.metadata?.name ?? "", known);
   }
 }
@@ -31,7 +31,7 @@ async function namingRefusals<T>(pod: V1Pod, asked: Promise<T>): Promise<T> {
  * What an admission's no means for a pod; null where the refusal is of another kind (rights, a namespace that is not
  * there).
  */
-export function refusalOf({ code, words }: Pick<ApiRefusal, "code" | "words">): Failing | null {
+export function admissionFailure({ code, words }: Pick<ApiRefusal, "code" | "words">): Failing | null {
   if (isForbiddenByRbac({ code, message: words })) return null;
   const means = admissionMeaning(words);
   if (means !== null) {

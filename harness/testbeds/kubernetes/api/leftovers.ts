@@ -23,7 +23,7 @@ export async function removeRun(api: ClusterApi, runName: string, limitMs: numbe
   await Promise.all(pods.map(({ metadata }) => api.remove("Pod", metadata?.name ?? "")));
   await untilPodsGone(api, labels, limitMs);
   for (;;) {
-    const left = await objectsOf(api, runName);
+    const left = await runObjects(api, runName);
     if (left.length === 0 || performance.now() >= until) return left;
     await wait(pollMs);
   }
@@ -37,7 +37,7 @@ export async function runsIn(api: ClusterApi): Promise<string[]> {
 }
 
 /** All objects of a run, as "KIND NAME". */
-export async function objectsOf(api: ClusterApi, runName: string): Promise<string[]> {
+export async function runObjects(api: ClusterApi, runName: string): Promise<string[]> {
   const selector = { labels: `${labelKeys.run}=${runName}` };
   const lists = kinds.map(async (kind) => {
     const objects = await api.list(kind, selector);

@@ -1,8 +1,9 @@
 import type { ClusterApi } from "./cluster-api.ts";
 import type { Kinds } from "./kinds.ts";
+import { parseQuantity } from "./quantity.ts";
 
 /** What a record says of a node. */
-export interface NodeFacts {
+export interface RecordedNode {
   name: string;
   /** By its usual label; null where it has none. */
   instanceType: string | null;
@@ -16,15 +17,15 @@ export interface NodeFacts {
 }
 
 /** Throws ApiRefusal of code 404 where there is no such node. */
-export async function readNode(api: ClusterApi, name: string): Promise<NodeFacts> {
-  return factsOf((await api.read(`/api/v1/nodes/${encodeURIComponent(name)}`)) as Kinds["Node"]);
+export async function readNode(api: ClusterApi, name: string): Promise<RecordedNode> {
+  return recordedNode((await api.read(`/api/v1/nodes/${encodeURIComponent(name)}`)) as Kinds["Node"]);
 }
 
 /** Nodes that are ready, take new pods, and carry all labels of the selector; taints are the scheduler's matter. */
-export async function schedulableNodes(api: ClusterApi, selector: Record<string, string>): Promise<NodeFacts[]> {
+export async function schedulableNodes(api: ClusterApi, selector: Record<string, string>): Promise<RecordedNode[]> {
   const labels = Object.entries(selector).map(([key, value]) => `${key}=${value}`);
   const nodes = await api.list("Node", labels.length === 0 ? {} : { labels: labels.join(",") });
-  return nodes.filter(isSchedulable).map(factsOf);
+  return nodes.filter(isSchedulable).map(recordedNode);
 }
 
 function isSchedulable(node: Kinds["Node"]): boolean {
@@ -33,7 +34,7 @@ function isSchedulable(node: Kinds["Node"]): boolean {
 }
 
 /** The facts of a node as the API has it. */
-export function factsOf(node: Kinds["Node"]): NodeFacts {
+export function recordedNode(node: Kinds["Node"]): RecordedNode {
   const { nodeInfo, capacity } = node.status ?? {};
   const labels = { ...node.metadata?.labels };
   return {
@@ -43,12 +44,7 @@ export function factsOf(node: Kinds["Node"]): NodeFacts {
     osImage: nodeInfo?.osImage ?? "",
     containerRuntime: nodeInfo?.containerRuntimeVersion ?? "",
     kubelet: nodeInfo?.kubeletVersion ?? "",
-    cpus: cpusOf(capacity?.cpu ?? "0"),
+    cpus: Math.floor(parseQuantity(capacity?.cpu) ?? 0),
     labels,
   };
-}
-
-/** A quantity of CPUs: "2", or "1930m". */
-function cpusOf(quantity: string): number {
-  return quantity.endsWith("m") ? Math.floor(Number.parseInt(quantity, 10) / 1000) : Number(quantity);
 }

@@ -1,12 +1,12 @@
 import type { Cluster } from "../../../suite/cluster.ts";
 import { refusesSettings } from "../platform-words.ts";
 import type { ClusterApi } from "./cluster-api.ts";
+import { failureOf } from "./find-pod-failure.ts";
 import type { Event, Pod } from "./kinds.ts";
 import { lateness, type Stretch, stretchOf } from "./lateness.ts";
 import { readLog } from "./log.ts";
 import { containerStatuses } from "./pod-end.ts";
 import { type Failing, failing, PodFailure } from "./pod-failure.ts";
-import { failureOf } from "./recognise.ts";
 import { ApiRefusal } from "./refusal.ts";
 import { settingRefusal } from "./sandbox-failure.ts";
 import { watchObjects } from "./watch.ts";

@@ -19,7 +19,7 @@ export interface PodEnd {
 export type ContainerStatus = Wire<V1ContainerStatus>;
 
 /** What the pod says of how a container ended; null while it has not, or may be started again. */
-export function endOf(pod: Pod, container: string): PodEnd | null {
+export function podEndOf(pod: Pod, container: string): PodEnd | null {
   const status = pod.status ?? {};
   const node = pod.spec?.nodeName ?? null;
   const ended = containerStatuses(pod).find(({ name }) => name === container)?.state?.terminated;
@@ -49,7 +49,7 @@ function disturbanceOf(pod: Pod): { reason: string; words: string } | null {
 export function endOfGone(pod: Pod, container: string): PodEnd {
   const node = pod.spec?.nodeName ?? null;
   const disturbance = disturbanceOf(pod) ?? deleted;
-  return endOf(pod, container) ?? { exitCode: null, signal: null, ...disturbance, node, takenAway: true };
+  return podEndOf(pod, container) ?? { exitCode: null, signal: null, ...disturbance, node, takenAway: true };
 }
 
 /** Init containers first. */

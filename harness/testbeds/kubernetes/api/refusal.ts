@@ -64,6 +64,6 @@ export function isForbiddenByRbac(status: { code: number; message: string }): bo
   return status.code === 403 && lackingRight.test(status.message);
 }
 
-export function isNamespaceMissing(status: { code: number; message: string }): boolean {
+function isNamespaceMissing(status: { code: number; message: string }): boolean {
   return status.code === 404 && /^namespaces? "/.test(status.message);
 }

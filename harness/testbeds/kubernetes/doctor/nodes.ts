@@ -2,7 +2,7 @@ import { dottedKey, normalValue } from "../../../knowledge/keys.ts";
 import type { Cluster, Toleration } from "../../../suite/cluster.ts";
 import type { ClusterApi } from "../api/cluster-api.ts";
 import type { Kinds } from "../api/kinds.ts";
-import { factsOf as recordedFacts } from "../api/nodes.ts";
+import { recordedNode } from "../api/nodes.ts";
 import { ApiRefusal } from "../api/refusal.ts";
 import { unlessRefused } from "./access.ts";
 import type { KubeletConfig, NodeFacts } from "./facts.ts";
@@ -20,7 +20,7 @@ export async function nodeFacts(api: ClusterApi, cluster: Cluster): Promise<Node
 }
 
 function factsOf(node: Kinds["Node"], cluster: Cluster): NodeFacts {
-  const { name, kernel, kubelet, containerRuntime: runtime, instanceType } = recordedFacts(node);
+  const { name, kernel, kubelet, containerRuntime: runtime, instanceType } = recordedNode(node);
   return {
     name,
     kernel,

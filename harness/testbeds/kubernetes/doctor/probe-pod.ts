@@ -1,5 +1,5 @@
 import type { V1Pod } from "@kubernetes/client-node";
-import { literalEnv, ownPodSpec, restricted, restrictedPod } from "../objects/containers.ts";
+import { nodeContainer, ownPodSpec, restrictedPod } from "../objects/containers.ts";
 import { metadataOf, type RunObjects } from "../objects/run-objects.ts";
 import type { ProbeReading } from "./probe-rows.ts";
 
@@ -24,7 +24,7 @@ process.stdout.write(JSON.stringify(readings) + "\\n");
 
 /** A pod that any Pod Security level admits, which reads sysctls as it finds them; kernel.* and vm.* there are the node's. */
 export function probePod(run: RunObjects, keys: string[]): V1Pod {
-  const { nodeSelector, tolerations, images, imagePullPolicy } = run.cluster;
+  const { nodeSelector, tolerations } = run.cluster;
   return {
     apiVersion: "v1",
     kind: "Pod",
@@ -35,15 +35,11 @@ export function probePod(run: RunObjects, keys: string[]): V1Pod {
       tolerations,
       securityContext: restrictedPod(),
       containers: [
-        {
+        nodeContainer(run, {
           name: "probe",
-          image: images.node,
-          imagePullPolicy,
           command: ["node", "--eval", readKeys],
-          env: literalEnv({ TUNEBENCH_KEYS: JSON.stringify(keys) }),
-          securityContext: restricted(),
-          resources: { requests: { cpu: "20m", memory: "64Mi" }, limits: { memory: "192Mi" } },
-        },
+          env: { TUNEBENCH_KEYS: JSON.stringify(keys) },
+        }),
       ],
     },
   };

@@ -6,7 +6,7 @@ import { untilEnded } from "../api/await-pod.ts";
 import type { ClusterApi } from "../api/cluster-api.ts";
 import { createPod } from "../api/create-pod.ts";
 import { readLog } from "../api/log.ts";
-import { openRun } from "../api/open-run.ts";
+import { openRun } from "../api/own-run.ts";
 import { probePod, probeReadings } from "./probe-pod.ts";
 import type { ProbeReading } from "./probe-rows.ts";
 

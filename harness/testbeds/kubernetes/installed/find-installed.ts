@@ -16,7 +16,7 @@ export interface Installed {
 }
 
 /** Which Service, of an external target: `service` is its own. */
-export type Wanted = Pick<External, "port"> & { service: NonNullable<External["service"]> };
+export type InstalledWanted = Pick<External, "port"> & { service: NonNullable<External["service"]> };
 
 /**
  * What serves behind a Service now, in the API's namespace. Throws InputError where there is no such Service, port or selector, CapabilityError where
@@ -24,7 +24,7 @@ export type Wanted = Pick<External, "port"> & { service: NonNullable<External["s
  */
 export async function findInstalled(
   api: ClusterApi,
-  { service: { name, namespace }, port }: Wanted,
+  { service: { name, namespace }, port }: InstalledWanted,
 ): Promise<Installed> {
   const service = await orHint(api.get("Service", name));
   if (service === null)
@@ -75,7 +75,7 @@ export function podPortOf({ spec }: Kinds["Service"], port: number, pods: Pod[])
 }
 
 /** A right that is missing is told with the file that grants it. */
-export async function orHint<T>(asked: Promise<T>): Promise<T> {
+async function orHint<T>(asked: Promise<T>): Promise<T> {
   try {
     return await asked;
   } catch (error) {

@@ -7,9 +7,9 @@ import type { ClusterApi } from "../api/cluster-api.ts";
 import type { Pod } from "../api/kinds.ts";
 import { openLog } from "../api/log.ts";
 import { asUserOf, mainContainer, programAsArgument } from "../observe/look-container.ts";
-import { dryRunContainer, nameOf, putContainer } from "../observe/put-container.ts";
+import { dryRunContainer, podText, putContainer } from "../observe/put-container.ts";
 import { followLines, type LineFollow } from "../runners/follow-lines.ts";
-import type { FollowSampler } from "../runners/observe-pods.ts";
+import type { FollowSampler } from "../runners/follow-samplers.ts";
 import { rightsHint } from "./find-installed.ts";
 
 /**
@@ -87,12 +87,12 @@ async function placeGuest(
     openLog: (request) => openLog(api, request),
     pod: pod.metadata?.name ?? "",
     container: container.name,
-    whose: `the log of the sampler in ${nameOf(pod)}`,
+    whose: `the log of the sampler in ${podText(pod)}`,
     onMessage: (message, at) => {
       for (const listener of listeners) listener(message, at);
     },
   });
-  scope.defer(`the log of the sampler in ${nameOf(pod)}`, follow.stop);
+  scope.defer(`the log of the sampler in ${podText(pod)}`, follow.stop);
   return { endsMs, listeners, follow };
 }
 

@@ -3,12 +3,12 @@ import { podProgramText } from "../../../pods/bundle.ts";
 import type { Cluster } from "../../../suite/cluster.ts";
 import type { Part } from "../../../suite/suite.ts";
 import { connect } from "../api/connect.ts";
-import { findInstalled, type Wanted } from "./find-installed.ts";
+import { findInstalled, type InstalledWanted } from "./find-installed.ts";
 import { checkGuest, type Guests, type GuestTools, openGuests } from "./guests.ts";
 
 /** A target that is installed already: which, and by what its pods are watched in this run. Nothing of it is changed or deleted. */
 export interface InstalledTarget {
-  wanted: Wanted;
+  wanted: InstalledWanted;
   tools: GuestTools;
   guests: Guests;
 }

@@ -4,7 +4,7 @@ import type { Pod } from "../api/kinds.ts";
 import { disruptionOf, signalOf } from "../api/pod-end.ts";
 import { watchObjects } from "../api/watch.ts";
 import { mainContainer } from "../observe/look-container.ts";
-import { nameOf } from "../observe/put-container.ts";
+import { podText } from "../observe/put-container.ts";
 
 /** What becomes of a pod that is not the run's. */
 export interface InstalledNews {
@@ -22,7 +22,7 @@ export function watchInstalled(api: ClusterApi, pod: Pod, news: InstalledNews, s
   const take = (now: Pod, gone: boolean) => {
     const words = gone || now.metadata?.uid !== pod.metadata?.uid ? "it was deleted" : takenAwayWords(now);
     const end = words === null ? endOfProgram(now, container, startsBefore) : null;
-    if (words !== null) news.onTakenAway(`${nameOf(pod)}: ${words}`);
+    if (words !== null) news.onTakenAway(`${podText(pod)}: ${words}`);
     else if (end !== null) news.onEnd(end);
     else return;
     over.abort();

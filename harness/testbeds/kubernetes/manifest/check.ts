@@ -6,13 +6,13 @@ import { leftOutFields, type Manifest, type ManifestFault, type ManifestWarning 
 
 /** What a measurement of this manifest suffers from, and what a run does otherwise than it says: warnings, by line. */
 export function checkManifest(manifest: Manifest): ManifestWarning[] {
-  const faults = [...podFaults(manifest), ...containerFaults(manifest), ...changesOf(manifest)];
+  const faults = [...podFaults(manifest), ...containerFaults(manifest), ...changeFaults(manifest)];
   const found = faults.map(({ path, text }) => ({ line: manifest.lineOf(path), text }));
   return [...found, ...manifest.leftOut].toSorted((a, b) => a.line - b.line);
 }
 
 /** What a trial's pod has otherwise than the manifest says. */
-export function changesOf({ spec, claims, replicas }: Manifest): ManifestFault[] {
+export function changeFaults({ spec, claims, replicas }: Manifest): ManifestFault[] {
   const fields = Object.entries(leftOutFields).filter(([field]) => Object.hasOwn(spec, field));
   return [
     ...spec.containers.flatMap(ofContainer),

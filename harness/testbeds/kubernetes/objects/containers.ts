@@ -51,20 +51,31 @@ export function restricted(user: number = ordinaryUser): V1SecurityContext {
   };
 }
 
-/** A container that runs one of our programs with the cluster's Node image. */
+/** A container with the cluster's Node image that needs little of anything, at the level restricted. */
+export function nodeContainer(
+  { cluster }: Pick<RunObjects, "cluster">,
+  { name, command, env }: { name: string; command: string[]; env: Record<string, string> },
+): V1Container {
+  return {
+    name,
+    image: cluster.images.node,
+    imagePullPolicy: cluster.imagePullPolicy,
+    command,
+    env: literalEnv(env),
+    securityContext: restricted(),
+    resources: { requests: { cpu: "20m", memory: "64Mi" }, limits: { memory: "192Mi" } },
+    terminationMessagePolicy: "FallbackToLogsOnError",
+  };
+}
+
+/** A container that runs one of our programs. */
 export function programContainer(
   run: RunObjects,
   what: { name: string; program: string; env: Record<string, string>; cpu: string; memory: [string, string] },
 ): V1Container {
   return {
-    name: what.name,
-    image: run.cluster.images.node,
-    imagePullPolicy: run.cluster.imagePullPolicy,
-    command: ["node", `${podPaths.programs}/${what.program}`],
-    env: literalEnv(what.env),
-    securityContext: restricted(),
+    ...nodeContainer(run, { ...what, command: ["node", `${podPaths.programs}/${what.program}`] }),
     resources: { requests: { cpu: what.cpu, memory: what.memory[0] }, limits: { memory: what.memory[1] } },
-    terminationMessagePolicy: "FallbackToLogsOnError",
     volumeMounts: [{ name: "tunebench-programs", mountPath: podPaths.programs, readOnly: true }],
   };
 }

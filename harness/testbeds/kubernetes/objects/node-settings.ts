@@ -3,7 +3,7 @@ import { InputError } from "../../../core/errors.ts";
 import { sysctlKeyPattern } from "../../../knowledge/keys.ts";
 import type { Sysctls } from "../../../suite/suite.ts";
 import { podName } from "../names.ts";
-import { literal, literalEnv, ownPodSpec } from "./containers.ts";
+import { literal, nodeContainer, ownPodSpec } from "./containers.ts";
 import { holdSettings } from "./node-programs.ts";
 import { onNode } from "./placement.ts";
 import { undisturbed } from "./relay.ts";
@@ -42,15 +42,13 @@ export function nodeSettingsPod(trial: TrialObjects, node: string | null, settin
       tolerations: trial.cluster.tolerations,
       containers: [
         {
-          name: "node-settings",
-          image: trial.cluster.images.node,
-          imagePullPolicy: trial.cluster.imagePullPolicy,
-          command: ["node", "--eval", literal(holdSettings)],
+          ...nodeContainer(trial, {
+            name: "node-settings",
+            command: ["node", "--eval", literal(holdSettings)],
+            env: { TUNEBENCH_SYSCTLS: JSON.stringify(settings) },
+          }),
           ports: [onePerNode],
-          env: literalEnv({ TUNEBENCH_SYSCTLS: JSON.stringify(settings) }),
           securityContext: { privileged: true, runAsUser: 0, runAsNonRoot: false, readOnlyRootFilesystem: true },
-          resources: { requests: { cpu: "20m", memory: "64Mi" }, limits: { memory: "192Mi" } },
-          terminationMessagePolicy: "FallbackToLogsOnError",
         },
       ],
     },

@@ -36,6 +36,6 @@ export function metadataOf(
 }
 
 /** Points at the run's owner: when that is deleted, the object goes, too. */
-export function ownerReference(run: Pick<RunObjects, "runName" | "ownerUid">): V1OwnerReference {
+function ownerReference(run: Pick<RunObjects, "runName" | "ownerUid">): V1OwnerReference {
   return { apiVersion: "v1", kind: "ConfigMap", name: run.runName, uid: run.ownerUid };
 }

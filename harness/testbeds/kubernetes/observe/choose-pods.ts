@@ -8,7 +8,7 @@ import { ApiRefusal } from "../api/refusal.ts";
 /** What --pod and --workload ask for. */
 export type PodChoice =
   | { kind: "pod"; namespace: string; name: string }
-  | { kind: "workload"; namespace: string; workload: WorkloadKind; name: string };
+  | { kind: "workload"; namespace: string; workload: OwnerKind; name: string };
 
 const plurals = {
   deployment: { group: "apps/v1", plural: "deployments" },
@@ -17,8 +17,8 @@ const plurals = {
   replicaset: { group: "apps/v1", plural: "replicasets" },
   job: { group: "batch/v1", plural: "jobs" },
 } as const;
-export type WorkloadKind = keyof typeof plurals;
-export const workloadKinds = Object.keys(plurals) as WorkloadKind[];
+export type OwnerKind = keyof typeof plurals;
+export const ownerKinds = Object.keys(plurals) as OwnerKind[];
 
 const namePattern = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/;
 
@@ -43,19 +43,19 @@ export function workloadChoice(typed: string): PodChoice {
   return { kind: "workload", namespace, workload: workloadKind(written), name };
 }
 
-const shortNames: Record<string, WorkloadKind> = {
+const shortNames: Record<string, OwnerKind> = {
   deploy: "deployment",
   sts: "statefulset",
   ds: "daemonset",
   rs: "replicaset",
 };
 
-function workloadKind(written: string): WorkloadKind {
+function workloadKind(written: string): OwnerKind {
   const lower = written.toLowerCase();
-  const found = workloadKinds.find((kind) => kind === lower || `${kind}s` === lower) ?? shortNames[lower];
+  const found = ownerKinds.find((kind) => kind === lower || `${kind}s` === lower) ?? shortNames[lower];
   if (found !== undefined) return found;
-  throw new InputError(`--workload: no kind ${JSON.stringify(written)}${didYouMean(lower, workloadKinds)}`, {
-    hint: `one of ${workloadKinds.join(", ")}`,
+  throw new InputError(`--workload: no kind ${JSON.stringify(written)}${didYouMean(lower, ownerKinds)}`, {
+    hint: `one of ${ownerKinds.join(", ")}`,
   });
 }
 

@@ -1,4 +1,4 @@
-import { newestFrom } from "../../../observe/looks.ts";
+import { newestFrom } from "../../../observe/series.ts";
 import type { LookMessage } from "../../../pods/messages.ts";
 import type { LiveSample, LiveSteering } from "../../../results/live-samples.ts";
 import type { SamplerCost } from "../../../results/samples.ts";

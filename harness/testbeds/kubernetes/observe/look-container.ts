@@ -21,13 +21,13 @@ export function lookContainer(program: LookProgram, pod: Pod, name: string): V1E
   return {
     name,
     targetContainerName: target,
-    ...programOf(program),
+    ...lookProgram(program),
     securityContext: asUserOf(pod, target),
   };
 }
 
 /** The program in the cluster's Node image, for any container of ours that looks. */
-export function programOf({ cluster, text, settings }: LookProgram): ProgramContainer {
+export function lookProgram({ cluster, text, settings }: LookProgram): ProgramContainer {
   return programAsArgument({ cluster, text, env: { TUNEBENCH_LOOK: JSON.stringify(settings) } });
 }
 
@@ -49,7 +49,10 @@ export function programAsArgument({
 }
 
 /** What a look that runs already was told; null where the container is not one of ours. */
-export function settingsOf(container: { name: string; env?: { name: string; value?: string }[] }): LookSettings | null {
+export function lookSettings(container: {
+  name: string;
+  env?: { name: string; value?: string }[];
+}): LookSettings | null {
   if (!container.name.startsWith(lookPrefix)) return null;
   const written = container.env?.find(({ name }) => name === "TUNEBENCH_LOOK")?.value;
   try {

@@ -12,21 +12,21 @@ import { connect } from "../api/connect.ts";
 import type { Pod } from "../api/kinds.ts";
 import { openLog } from "../api/log.ts";
 import { watchObjects } from "../api/watch.ts";
+import { addressNames } from "./address-names.ts";
 import { choosePods, type PodChoice } from "./choose-pods.ts";
 import { followLook, type LookFollow } from "./follow-look.ts";
 import { mainContainer } from "./look-container.ts";
 import { type NodeLooks, nodeLookContainer, openNodeLooks, placeNodeLook } from "./node-look.ts";
 import { placeLook } from "./place-look.ts";
-import { seenOf, type Wanted } from "./pod-seen.ts";
-import { nameOf } from "./put-container.ts";
-import { addressNames } from "./service-names.ts";
+import { type PodWanted, seenOf } from "./pod-seen.ts";
+import { podText } from "./put-container.ts";
 
 /** Each pod that is looked at gets a record that stays: not more at once. */
 const mostPods = 32;
 /** A container that runs tells what it sees within a second; its log may take a moment. */
 const firstWordMs = 20_000;
 
-export interface PodsRequest {
+export interface PodLooksRequest {
   cluster: Cluster;
   choice: PodChoice;
   /** How long the looks are to go on. */
@@ -68,7 +68,7 @@ interface Watched {
  * Begins to look at the pods that are meant, by a container in each, and with the cluster file's `observeNode` by a pod on its node as well; resolves
  * once each has told something. Rejects with InputError where no such pod is there, CapabilityError where it can't be looked at, each with what to do.
  */
-export async function lookIntoPods(request: PodsRequest): Promise<PodLooks> {
+export async function lookIntoPods(request: PodLooksRequest): Promise<PodLooks> {
   const api = await connect({ ...request.cluster, namespace: request.choice.namespace });
   const { running, others } = await choosePods(api, request.choice);
   const pods = running.slice(0, mostPods);
@@ -92,11 +92,11 @@ export async function lookIntoPods(request: PodsRequest): Promise<PodLooks> {
 
 function wordsOf(pods: readonly Pod[]): string {
   const [only] = pods;
-  return pods.length === 1 && only !== undefined ? nameOf(only) : counted(pods.length, "pod");
+  return pods.length === 1 && only !== undefined ? podText(only) : counted(pods.length, "pod");
 }
 
 /** What all looks of one request are made with. */
-interface LookTools extends PodsRequest {
+interface LookTools extends PodLooksRequest {
   api: ClusterApi;
   /** null: nobody looks from nodes. */
   nodes: NodeLooks | null;
@@ -142,7 +142,7 @@ async function lookInside(tools: LookTools, pod: Pod): Promise<Placed> {
     const all = [...new Set([...podKeys, ...keys])];
     const asked = { api, cluster, pod, text, keys: all, seconds, signal: scope.signal, note };
     const container = await placeLook(asked);
-    const caveat: LiveCaveat = { code: "container-stays", pod: nameOf(pod), container };
+    const caveat: LiveCaveat = { code: "container-stays", pod: podText(pod), container };
     return {
       follow: followed(api, { pod: pod.metadata?.name ?? "", container }, scope),
       refusal: null,
@@ -185,7 +185,7 @@ async function firstWords({ pod, over }: Watched, follows: LookFollow[]): Promis
   if (heard !== "late") return;
   const why = follows.flatMap((follow) => follow.losses());
   throw new CapabilityError(
-    `nothing was heard of pod ${nameOf(pod)} within ${firstWordMs / 1000} s: ${why.join("; ")}`,
+    `nothing was heard of pod ${podText(pod)} within ${firstWordMs / 1000} s: ${why.join("; ")}`,
     {
       hint: "clusters/rbac-observe.yaml grants what is needed (get pods/log)",
     },
@@ -211,9 +211,15 @@ async function untilGone(api: ClusterApi, pod: Pod, signal: AbortSignal): Promis
   if (!done.signal.aborted) await new Promise<never>(() => {});
 }
 
-function inputOf(watched: Watched[], wanted: Wanted, caveats: LiveCaveat[], withinSeconds: number): ObservationInput {
+function inputOf(
+  watched: Watched[],
+  asked: Omit<PodWanted, "showsNode">,
+  caveats: LiveCaveat[],
+  withinSeconds: number,
+): ObservationInput {
   const nodes = new Map(watched.map(({ pod, onNode }) => [pod.spec?.nodeName ?? "", onNode]));
   const [onlyNode] = nodes.size === 1 ? [...nodes.values()] : [];
+  const wanted: PodWanted = { ...asked, showsNode: onlyNode != null };
   const follows = watched.flatMap(({ inside, onNode }) => [inside, onNode].filter((follow) => follow !== null));
   return {
     seen: watched.map(({ pod, inside, onNode, caveats, gone }) => {

@@ -14,7 +14,7 @@ import { labelsOf } from "../names.ts";
 import { ownPodSpec, restricted, restrictedPod } from "../objects/containers.ts";
 import { onNode } from "../objects/placement.ts";
 import { undisturbed } from "../objects/relay.ts";
-import { programOf } from "./look-container.ts";
+import { lookProgram } from "./look-container.ts";
 
 /** Of the pod on the node. */
 export const nodeLookContainer = "look";
@@ -69,10 +69,7 @@ export async function placeNodeLook(request: NodeLookRequest): Promise<string> {
  * The node's process namespace and network, its cgroups, and the host's /proc at /host/proc, where runtimes mask interrupts in a container's own;
  * all read-only. No privilege and no capability: to read a pod's settings it would have to enter the pod's network namespace (CAP_SYS_ADMIN).
  */
-export function nodeLookPod(
-  { api, runName, cluster, pod, container, text, seconds }: NodeLookRequest,
-  name: string,
-): V1Pod {
+function nodeLookPod({ api, runName, cluster, pod, container, text, seconds }: NodeLookRequest, name: string): V1Pod {
   const settings: LookSettings = {
     seconds: Math.ceil(seconds) + marginSeconds,
     keys: [],
@@ -80,7 +77,7 @@ export function nodeLookPod(
     sharesProcesses: false,
     portRange: specRange(pod),
   };
-  const program = programOf({ cluster, text, settings });
+  const program = lookProgram({ cluster, text, settings });
   return {
     apiVersion: "v1",
     kind: "Pod",

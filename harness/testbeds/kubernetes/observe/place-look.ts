@@ -4,8 +4,8 @@ import type { LookSettings } from "../../../pods/messages.ts";
 import type { Cluster } from "../../../suite/cluster.ts";
 import type { ClusterApi } from "../api/cluster-api.ts";
 import type { Pod } from "../api/kinds.ts";
-import { lookContainer, lookPrefix, settingsOf } from "./look-container.ts";
-import { nameOf, putContainer } from "./put-container.ts";
+import { lookContainer, lookPrefix, lookSettings } from "./look-container.ts";
+import { podText, putContainer } from "./put-container.ts";
 
 /** A container that looks cannot be taken out of its pod again: its record stays. So one serves whoever asks within a minute. */
 const leastSeconds = 60;
@@ -39,7 +39,7 @@ export async function placeLook(request: LookRequest): Promise<string> {
   const restMs = newest + leastSeconds * 1000 - nowMs;
   if (restMs > 0) {
     request.note(
-      `waiting ${Math.ceil(restMs / 1000)} s: pod ${nameOf(pod)} was looked at just now, and one record a minute is the most it gets`,
+      `waiting ${Math.ceil(restMs / 1000)} s: pod ${podText(pod)} was looked at just now, and one record a minute is the most it gets`,
     );
     await wait(restMs, undefined, { signal });
   }
@@ -57,7 +57,7 @@ interface Look {
 function looksIn(pod: Pod): Look[] {
   const statuses = pod.status?.ephemeralContainerStatuses ?? [];
   return (pod.spec?.ephemeralContainers ?? []).flatMap((container) => {
-    const settings = settingsOf(container);
+    const settings = lookSettings(container);
     const state = statuses.find(({ name }) => name === container.name)?.state;
     const started = state?.running?.startedAt ?? state?.terminated?.startedAt;
     if (settings === null || started === undefined || started === null) return [];

@@ -5,11 +5,11 @@ import type { Seen } from "../../../observe/seen.ts";
 import { type Origins, originOf } from "../../../observe/setting-origin.ts";
 import type { LiveSample } from "../../../results/live-samples.ts";
 import type { Pod } from "../api/kinds.ts";
+import type { AddressNames } from "./address-names.ts";
 import type { Heard } from "./follow-look.ts";
 import { isOnNodesNetwork, mainContainer } from "./look-container.ts";
 import { type PodLimits, podLimits } from "./pod-limits.ts";
-import { nameOf } from "./put-container.ts";
-import type { AddressNames } from "./service-names.ts";
+import { podText } from "./put-container.ts";
 
 /** What was heard of one pod, from inside it and from its node; null where nobody looked from there. */
 export interface PodHeard {
@@ -19,19 +19,23 @@ export interface PodHeard {
 }
 
 /** What is told of each: names of addresses, and which settings. */
-export interface Wanted {
+export interface PodWanted {
   names: AddressNames;
   keys: readonly string[];
+  /** Whether the node's own table of connections is shown as well. */
+  showsNode: boolean;
 }
 
 /** One pod as the rules take it: what was seen from inside, and of its processes what the node shows better. Pure. */
-export function seenOf({ pod, inside, onNode }: PodHeard, { names, keys }: Wanted): Seen {
-  const samples = samplesOf(inside, onNode, podLimits(pod, mainContainer(pod)));
+export function seenOf({ pod, inside, onNode }: PodHeard, { names, keys, showsNode }: PodWanted): Seen {
+  const all = samplesOf(inside, onNode, podLimits(pod, mainContainer(pod)));
+  // From inside nobody can tell that the node's network is the node's.
+  const samples = showsNode && isOnNodesNetwork(pod.spec) ? all.filter(({ kind }) => kind !== "tracking") : all;
   const settings = settingsOf(pod, inside).filter(({ key }) => keys.includes(key));
   const processes = onNode?.processes ?? inside?.processes ?? null;
   const unseen = unseenIn(samples, { hasSettings: settings.length > 0, isInside: inside !== null });
   return {
-    subject: `pod ${nameOf(pod)}`,
+    subject: `pod ${podText(pod)}`,
     samples,
     settings,
     listenLimits: null,
@@ -105,7 +109,9 @@ function namesOf(samples: readonly LiveSample[], names: AddressNames): Record<st
 }
 
 function networkCaveats(pod: Pod): LiveCaveat[] {
-  return isOnNodesNetwork(pod.spec) ? [{ code: "host-network", pod: nameOf(pod), node: pod.spec?.nodeName ?? "" }] : [];
+  return isOnNodesNetwork(pod.spec)
+    ? [{ code: "host-network", pod: podText(pod), node: pod.spec?.nodeName ?? "" }]
+    : [];
 }
 
 /** Limits by the spec count no periods: no cgroup was read. */

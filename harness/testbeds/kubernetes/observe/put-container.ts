@@ -40,7 +40,7 @@ async function add(
   } catch (error) {
     if (!(error instanceof ApiRefusal)) throw error;
     const lacksRight = isForbiddenByRbac({ code: error.code, message: error.words });
-    throw new CapabilityError(`can't look into pod ${nameOf(pod)}: ${error.words}`, {
+    throw new CapabilityError(`can't look into pod ${podText(pod)}: ${error.words}`, {
       hint: lacksRight ? hints.rights : hints.refused,
       cause: error,
     });
@@ -104,10 +104,10 @@ function stateOf(pod: Pod, name: string): GuestState {
 }
 
 function failed(pod: Pod, words: string, hint: string | null): CapabilityError {
-  return new CapabilityError(`can't look into pod ${nameOf(pod)}: ${words}`, hint === null ? {} : { hint });
+  return new CapabilityError(`can't look into pod ${podText(pod)}: ${words}`, hint === null ? {} : { hint });
 }
 
 /** "shop/web-7d9f" */
-export function nameOf({ metadata }: Pod): string {
+export function podText({ metadata }: Pod): string {
   return `${metadata?.namespace}/${metadata?.name}`;
 }

@@ -29,7 +29,7 @@ const deliver = "`tunebench deliver SUITE --profile NAME --platform PLATFORM`";
  * What the platform did not do for a route, explained. `known` is what the words were taken for where they were met; it is left out
  * where nobody has looked into them yet.
  */
-export function refusalOf(route: ProbedRoute, words: string, known: Explanation | null = null): Refusal {
+export function routeRefusal(route: ProbedRoute, words: string, known: Explanation | null = null): Refusal {
   const ofRoute = onRoute(route, words);
   const means = admissionMeaning(words) ?? settingMeaning(words);
   const { reason, remedy } = ofRoute ?? known ?? means ?? unknown(route);

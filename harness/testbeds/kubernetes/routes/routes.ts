@@ -11,7 +11,7 @@ import { sysctlKeyProblem } from "../../../knowledge/keys.ts";
 import type { DeliveryRoute } from "../../../suite/cluster.ts";
 import type { futileRoutes } from "../../../suite/schema-kubernetes.ts";
 import type { Sysctls } from "../../../suite/suite.ts";
-import { literal, literalEnv } from "../objects/containers.ts";
+import { literal, nodeContainer } from "../objects/containers.ts";
 import { writeSettings } from "../objects/node-programs.ts";
 import { nodeSettingsPod } from "../objects/node-settings.ts";
 import type { TrialObjects } from "../objects/run-objects.ts";
@@ -125,14 +125,12 @@ function withSettingsContainer(pod: V1Pod, settings: Sysctls, trial: TrialObject
   checkOwnNamespaces(pod);
   for (const key of Object.keys(settings)) checkKey(key);
   const container: V1Container = {
-    name: settingsContainer,
-    image: trial.cluster.images.node,
-    imagePullPolicy: trial.cluster.imagePullPolicy,
-    command: ["node", "--eval", literal(writeSettings)],
-    env: literalEnv({ TUNEBENCH_SYSCTLS: JSON.stringify(settings) }),
+    ...nodeContainer(trial, {
+      name: settingsContainer,
+      command: ["node", "--eval", literal(writeSettings)],
+      env: { TUNEBENCH_SYSCTLS: JSON.stringify(settings) },
+    }),
     securityContext: { ...rights, runAsUser: 0, runAsNonRoot: false, readOnlyRootFilesystem: true },
-    resources: { requests: { cpu: "20m", memory: "64Mi" }, limits: { memory: "192Mi" } },
-    terminationMessagePolicy: "FallbackToLogsOnError",
   };
   return edited(pod, { initContainers: [container, ...(pod.spec?.initContainers ?? [])] });
 }

@@ -1,6 +1,6 @@
 import type { ClusterApi, Selector } from "../api/cluster-api.ts";
 import type { Pod } from "../api/kinds.ts";
-import { containerStatuses, endOf, endOfGone, type PodEnd } from "../api/pod-end.ts";
+import { containerStatuses, endOfGone, type PodEnd, podEndOf } from "../api/pod-end.ts";
 import { watchPods } from "../api/watch.ts";
 import { generatorContainer } from "../objects/runners.ts";
 
@@ -39,7 +39,7 @@ export function watchRunnerPods(api: ClusterApi, selector: Selector, count: numb
     if (runner === null) return;
     const before = seen.get(runner);
     // An end that was seen stays: the pod may be cleared away after it.
-    const end = before?.end ?? (gone ? endOfGone(pod, generatorContainer) : endOf(pod, generatorContainer));
+    const end = before?.end ?? (gone ? endOfGone(pod, generatorContainer) : podEndOf(pod, generatorContainer));
     const name = pod.metadata?.name ?? "";
     const found = {
       runner,

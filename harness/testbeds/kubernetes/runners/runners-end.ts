@@ -1,7 +1,7 @@
 import { endsWithin } from "../../../core/waits.ts";
 import type { Exit } from "../../../engines/engine.ts";
 import type { ClusterApi } from "../api/cluster-api.ts";
-import type { OpenRun } from "../api/open-run.ts";
+import type { OpenRun } from "../api/own-run.ts";
 import type { ExportCounts } from "./export-counts.ts";
 import type { RelayFollow } from "./relay-follow.ts";
 import type { RunnerPods } from "./runner-pods.ts";

@@ -4,7 +4,7 @@ import type { SamplerSettings } from "../../../pods/messages.ts";
 import type { Cluster } from "../../../suite/cluster.ts";
 import type { Sysctls } from "../../../suite/suite.ts";
 import type { ClusterApi } from "../api/cluster-api.ts";
-import type { OpenRun } from "../api/open-run.ts";
+import type { OpenRun } from "../api/own-run.ts";
 import { labelKeys, sequenceText } from "../names.ts";
 import { podPaths } from "../objects/containers.ts";
 import type { TrialObjects } from "../objects/run-objects.ts";

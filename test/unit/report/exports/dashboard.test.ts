@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "ava";
-import { metricFamilies, prometheusName } from "../../../../harness/report/exports/families.ts";
+import { metricFamilies, prometheusName } from "../../../../harness/report/exports/metric-families.ts";
 import { treeFile } from "../../../helpers/cli.ts";
 import { portExhaustionReport } from "../../../helpers/report-fixture.ts";
 

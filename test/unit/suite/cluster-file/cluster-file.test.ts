@@ -4,8 +4,8 @@ import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import fc from "fast-check";
 import { InputError } from "../../../../harness/core/errors.ts";
-import { clusterFolders, clusterNames, loadCluster } from "../../../../harness/suite/cluster-file/load.ts";
-import { parseCluster } from "../../../../harness/suite/cluster-file/parse.ts";
+import { clusterFolders, clusterNames, loadCluster } from "../../../../harness/suite/cluster-file/load-cluster.ts";
+import { parseCluster } from "../../../../harness/suite/cluster-file/parse-cluster.ts";
 import { ClusterError } from "../../../../harness/suite/problems.ts";
 import { treeFile } from "../../../helpers/cli.ts";
 

@@ -1,7 +1,7 @@
 import test from "ava";
 import { envLines, partArguments } from "../../../../harness/testbeds/containers/arguments.ts";
 import { exitInside } from "../../../../harness/testbeds/containers/container-part.ts";
-import { librariesOf } from "../../../../harness/testbeds/containers/holding-container.ts";
+import { loadedLibraries } from "../../../../harness/testbeds/containers/holding-container.ts";
 import { readImage } from "../../../../harness/testbeds/containers/images.ts";
 import { modestLimits } from "../../../../harness/testbeds/containers/limits.ts";
 import type { ContainerRequest } from "../../../../harness/testbeds/netns/container-port.ts";
@@ -54,13 +54,13 @@ test("variables are lines of a file, and one of several lines is refused by its 
 
 test("the libraries of a program as glibc's, musl's and a static program's ldd say them", (t) => {
   const glibc = "\tlinux-vdso.so.1 (0x1)\n\tlibc.so.6 => /lib/x/libc.so.6 (0x2)\n\t/lib64/ld-linux-x86-64.so.2 (0x3)\n";
-  t.deepEqual(librariesOf(glibc), {
+  t.deepEqual(loadedLibraries(glibc), {
     loader: "/lib64/ld-linux-x86-64.so.2",
     libraries: { "libc.so.6": "/lib/x/libc.so.6" },
   });
   const musl = "\t/lib/ld-musl-x86_64.so.1 (0x1)\n\tlibc.musl-x86_64.so.1 => /lib/ld-musl-x86_64.so.1 (0x1)\n";
-  t.is(librariesOf(musl).loader, "/lib/ld-musl-x86_64.so.1");
-  t.deepEqual(librariesOf("\tnot a dynamic executable\n"), { loader: null, libraries: {} });
+  t.is(loadedLibraries(musl).loader, "/lib/ld-musl-x86_64.so.1");
+  t.deepEqual(loadedLibraries("\tnot a dynamic executable\n"), { loader: null, libraries: {} });
 });
 
 test("an engine's client ends as a shell would say it", (t) => {

@@ -4,12 +4,13 @@ import { join } from "node:path";
 import test from "ava";
 import type { GeneratorExport } from "../../../../harness/engines/engine.ts";
 import { k6 } from "../../../../harness/engines/k6/k6.ts";
+import { locust } from "../../../../harness/engines/locust/locust.ts";
 import { createRecording } from "../../../../harness/experiment/recording.ts";
 import type { Sample } from "../../../../harness/results/samples.ts";
 import {
   driveInPods,
   lostExports,
-  type PodsRequest,
+  type PodLoadRequest,
   sharedEnd,
   sharedLosses,
 } from "../../../../harness/testbeds/kubernetes/load.ts";
@@ -35,7 +36,7 @@ function sampleAt(atMs: number): Sample {
   return { kind: "sockets", atMs, role: "target", timeWait: 0, inUse: 0 };
 }
 
-interface World extends Pick<PodsRequest, "startRunners" | "observe"> {
+interface World extends Pick<PodLoadRequest, "startRunners" | "observe"> {
   recording: ReturnType<typeof createRecording>;
   told: string[];
   request: RunnersRequest | null;
@@ -201,6 +202,7 @@ test("what makes a shared load another one is told, runner by runner", (t) => {
     { kind: "runner-failed", runner: 1, runners: 3, node: "node-b", exitCode: 137, signal: null },
     { kind: "runner-failed", runner: 2, runners: 3, node: null, exitCode: null, signal: null },
   ]);
+  t.like(sharedLosses(locust, ends({ exitCode: 137 }), [])[0], { kind: "runner-failed", engine: "locust" });
 });
 
 test("exports that were sent and did not come are counted", (t) => {

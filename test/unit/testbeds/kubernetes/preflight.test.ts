@@ -4,7 +4,7 @@ import { InputError } from "../../../../harness/core/errors.ts";
 import { k6 } from "../../../../harness/engines/k6/k6.ts";
 import type { Cluster } from "../../../../harness/suite/cluster.ts";
 import type { Profile, Suite } from "../../../../harness/suite/suite.ts";
-import { readManifest } from "../../../../harness/testbeds/kubernetes/manifest/read.ts";
+import { readManifest } from "../../../../harness/testbeds/kubernetes/manifest/read-manifest.ts";
 import type { PartSources } from "../../../../harness/testbeds/kubernetes/part-sources.ts";
 import { checkAsked, nodeLabels } from "../../../../harness/testbeds/kubernetes/preflight.ts";
 import { echoPart, profileOf, suiteOf } from "../../../helpers/suites.ts";

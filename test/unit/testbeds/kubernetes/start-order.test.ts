@@ -1,9 +1,9 @@
 import test from "ava";
 import { stringify } from "yaml";
-import { readManifest } from "../../../../harness/testbeds/kubernetes/manifest/read.ts";
+import { readManifest } from "../../../../harness/testbeds/kubernetes/manifest/read-manifest.ts";
 import { manifestWarnings } from "../../../../harness/testbeds/kubernetes/manifest-warnings.ts";
 import type { PartSources } from "../../../../harness/testbeds/kubernetes/part-sources.ts";
-import { serviceHosts } from "../../../../harness/testbeds/kubernetes/service-names.ts";
+import { serviceHosts } from "../../../../harness/testbeds/kubernetes/service-hosts.ts";
 import { dialWarnings, startOrder } from "../../../../harness/testbeds/kubernetes/start-order.ts";
 
 /** Workloads of one file, each behind a Service of its name, with what each is told. */

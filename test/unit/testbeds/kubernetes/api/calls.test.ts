@@ -3,7 +3,7 @@ import test from "ava";
 import fc from "fast-check";
 import { warningsOf } from "../../../../../harness/testbeds/kubernetes/api/connect.ts";
 import { pathOf } from "../../../../../harness/testbeds/kubernetes/api/kinds.ts";
-import { factsOf } from "../../../../../harness/testbeds/kubernetes/api/nodes.ts";
+import { recordedNode } from "../../../../../harness/testbeds/kubernetes/api/nodes.ts";
 import { readLines } from "../../../../../harness/testbeds/kubernetes/api/read-lines.ts";
 import { ApiRefusal, remedyOf, statusOf } from "../../../../../harness/testbeds/kubernetes/api/refusal.ts";
 import { nextWaitMs, patienceMs, retryAfterMs } from "../../../../../harness/testbeds/kubernetes/api/retry.ts";
@@ -109,7 +109,7 @@ test("a node's facts", (t) => {
     containerRuntimeVersion: "containerd://2.0",
     kubeletVersion: "v1.34.3",
   };
-  t.deepEqual(factsOf({ metadata: { name: "a", labels }, status: { capacity: { cpu: "1930m" }, nodeInfo } }), {
+  t.deepEqual(recordedNode({ metadata: { name: "a", labels }, status: { capacity: { cpu: "1930m" }, nodeInfo } }), {
     name: "a",
     instanceType: "m7g.large",
     kernel: "6.12.1",
@@ -119,7 +119,7 @@ test("a node's facts", (t) => {
     cpus: 1,
     labels,
   });
-  t.is(factsOf({}).instanceType, null);
+  t.is(recordedNode({}).instanceType, null);
 });
 
 async function linesOf(chunks: Buffer[], longest: number): Promise<string[]> {

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import test from "ava";
-import { refusalOf } from "../../../../../harness/testbeds/kubernetes/api/create-pod.ts";
+import { admissionFailure } from "../../../../../harness/testbeds/kubernetes/api/create-pod.ts";
+import { failureOf } from "../../../../../harness/testbeds/kubernetes/api/find-pod-failure.ts";
 import type { Event, Pod } from "../../../../../harness/testbeds/kubernetes/api/kinds.ts";
 import { lateness, stretchOf } from "../../../../../harness/testbeds/kubernetes/api/lateness.ts";
-import { endOf, endOfGone } from "../../../../../harness/testbeds/kubernetes/api/pod-end.ts";
+import { endOfGone, podEndOf } from "../../../../../harness/testbeds/kubernetes/api/pod-end.ts";
 import { PodFailure, type PodFailureKind } from "../../../../../harness/testbeds/kubernetes/api/pod-failure.ts";
-import { failureOf } from "../../../../../harness/testbeds/kubernetes/api/recognise.ts";
 import { sandboxFailure } from "../../../../../harness/testbeds/kubernetes/api/sandbox-failure.ts";
 import { treeFile } from "../../../../helpers/cli.ts";
 import { isGolden } from "../../../../helpers/golden.ts";
@@ -27,7 +27,7 @@ test("what is made of recorded pods", (t) => {
 });
 
 test("how a container ended: its code, a signal by its code, the cluster's own reasons", (t) => {
-  const ends = Object.fromEntries(recorded.map(({ pod }) => [pod.metadata?.name, endOf(pod, "main")]));
+  const ends = Object.fromEntries(recorded.map(({ pod }) => [pod.metadata?.name, podEndOf(pod, "main")]));
   t.like(ends.crash, { exitCode: 3, signal: null, reason: "Error", node: "one-node" });
   t.like(ends.oom, { exitCode: null, signal: "SIGKILL", reason: "OOMKilled" });
   t.like(ends.deadline, { signal: "SIGKILL", reason: "DeadlineExceeded" });
@@ -46,7 +46,7 @@ test("a pod that is gone before its end was seen has ended, by whom the pod says
   ];
   const crash = podNamed("crash");
   const going = { ...crash, metadata: { ...crash.metadata, deletionTimestamp: "2026-11-21T08:02:25Z" } };
-  t.like(endOf(going, "main"), { exitCode: 3, reason: "Deleted", words: "it was deleted", takenAway: true });
+  t.like(podEndOf(going, "main"), { exitCode: 3, reason: "Deleted", words: "it was deleted", takenAway: true });
   const preempted = { ...running, status: { ...running.status, conditions } };
   t.like(endOfGone(preempted, "main"), { reason: "PreemptionByScheduler", words: "for another" });
   t.is(failureOf(preempted, [])?.kind, "evicted");
@@ -137,7 +137,7 @@ const refusals: [number, string, PodFailureKind | undefined, boolean][] = [
 
 for (const [code, words, kind, refusesProfile] of refusals) {
   test(`a refusal when a pod is made: ${words}`, (t) => {
-    const found = refusalOf({ code, words });
+    const found = admissionFailure({ code, words });
     t.is(found?.kind, kind);
     t.is(found?.refusesProfile ?? false, refusesProfile);
   });

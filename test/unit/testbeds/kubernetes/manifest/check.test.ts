@@ -4,7 +4,7 @@ import test from "ava";
 import { stringify } from "yaml";
 import { checkManifest } from "../../../../../harness/testbeds/kubernetes/manifest/check.ts";
 import { ownKeys, ownSysctls } from "../../../../../harness/testbeds/kubernetes/manifest/own-keys.ts";
-import { readManifest } from "../../../../../harness/testbeds/kubernetes/manifest/read.ts";
+import { readManifest } from "../../../../../harness/testbeds/kubernetes/manifest/read-manifest.ts";
 import { settingReadings } from "../../../../../harness/testbeds/kubernetes/settings.ts";
 import { shopFile } from "../../../../helpers/cluster-objects.ts";
 import { isGolden } from "../../../../helpers/golden.ts";

@@ -3,7 +3,7 @@ import test from "ava";
 import fc from "fast-check";
 import { stringify } from "yaml";
 import { InputError } from "../../../../../harness/core/errors.ts";
-import { readManifest } from "../../../../../harness/testbeds/kubernetes/manifest/read.ts";
+import { readManifest } from "../../../../../harness/testbeds/kubernetes/manifest/read-manifest.ts";
 import { labelsOf } from "../../../../../harness/testbeds/kubernetes/names.ts";
 import { partObjects } from "../../../../../harness/testbeds/kubernetes/objects/part.ts";
 import type { PartSpec } from "../../../../../harness/testbeds/kubernetes/objects/part-spec.ts";

@@ -4,7 +4,9 @@ import { InputError } from "../../../../../harness/core/errors.ts";
 import { bundlePodProgram } from "../../../../../harness/pods/bundle.ts";
 import type { LiveSample } from "../../../../../harness/results/live-samples.ts";
 import type { Pod } from "../../../../../harness/testbeds/kubernetes/api/kinds.ts";
-import { readManifest } from "../../../../../harness/testbeds/kubernetes/manifest/read.ts";
+import { parseQuantity } from "../../../../../harness/testbeds/kubernetes/api/quantity.ts";
+import { readManifest } from "../../../../../harness/testbeds/kubernetes/manifest/read-manifest.ts";
+import { podNames, serviceNames } from "../../../../../harness/testbeds/kubernetes/observe/address-names.ts";
 import {
   podChoice,
   selectorText,
@@ -14,13 +16,12 @@ import type { Heard } from "../../../../../harness/testbeds/kubernetes/observe/f
 import {
   lookContainer,
   lookPrefix,
+  lookSettings,
   mainContainer,
-  settingsOf,
 } from "../../../../../harness/testbeds/kubernetes/observe/look-container.ts";
-import { podLimits, quantity } from "../../../../../harness/testbeds/kubernetes/observe/pod-limits.ts";
+import { podLimits } from "../../../../../harness/testbeds/kubernetes/observe/pod-limits.ts";
 import { plainEnv, podManifest } from "../../../../../harness/testbeds/kubernetes/observe/pod-manifest.ts";
 import { seenOf } from "../../../../../harness/testbeds/kubernetes/observe/pod-seen.ts";
-import { podNames, serviceNames } from "../../../../../harness/testbeds/kubernetes/observe/service-names.ts";
 
 test("what --pod and --workload take", (t) => {
   t.deepEqual(podChoice("shop/web-7d9f"), { kind: "pod", namespace: "shop", name: "web-7d9f" });
@@ -60,7 +61,7 @@ test("quantities, and the limits of a pod's spec", (t) => {
     ["12x", null],
     [undefined, null],
   ];
-  for (const [text, value] of cases) t.is(quantity(text), value, String(text));
+  for (const [text, value] of cases) t.is(parseQuantity(text), value, String(text));
   t.deepEqual(podLimits(pod(), "web"), { memoryBytes: 128 * 2 ** 20, cpuCores: 0.5 });
   t.deepEqual(podLimits(pod(), "proxy"), { memoryBytes: null, cpuCores: null });
 });
@@ -120,8 +121,8 @@ test("what is put into a pod passes the level restricted, and is told all it nee
   t.is(made.command?.length, 4);
   // Kubernetes takes $$ for $, and $(NAME) for a variable.
   t.is(made.command?.[3]?.replaceAll("$$", "$"), program.text);
-  t.deepEqual(settingsOf(made as { name: string; env?: { name: string; value?: string }[] }), settings);
-  t.is(settingsOf({ name: "debugger-x", env: made.env as { name: string; value?: string }[] }), null);
+  t.deepEqual(lookSettings(made as { name: string; env?: { name: string; value?: string }[] }), settings);
+  t.is(lookSettings({ name: "debugger-x", env: made.env as { name: string; value?: string }[] }), null);
 });
 
 test("as an ordinary user where the pod's is root, or is not said", (t) => {
@@ -200,6 +201,7 @@ const process: LiveSample = {
 const wanted = {
   names: { "10.96.0.7": "Service shop/db" },
   keys: ["net.ipv4.ip_local_port_range", "net.core.somaxconn"],
+  showsNode: false,
 };
 const web = () => pod({}, { "kubectl.kubernetes.io/default-container": "web" });
 
@@ -260,6 +262,18 @@ test("from the node alone: no settings, which is said; a pod of the node's netwo
     seen.caveats.find((caveat) => caveat.code === "not-readable" && caveat.what === "settings"),
     { why: { kind: "from-the-node" } },
   );
+});
+
+test("a pod of the node's network has no table of connections of its own beside the node's", (t) => {
+  const counts = { conntrackCount: 7, conntrackMax: 10, conntrackDrops: 0, conntrackInsertFailed: 0 };
+  const inside = heard([table, { kind: "tracking", atMs: 1, role: "target", ...counts }]);
+  const kinds = (hostNetwork: boolean, showsNode: boolean) => {
+    const one = { ...web(), spec: { ...web().spec, hostNetwork, containers: [] } };
+    return seenOf({ pod: one, inside, onNode: heard([]) }, { ...wanted, showsNode }).samples.map(({ kind }) => kind);
+  };
+  t.false(kinds(true, true).includes("tracking"));
+  t.true(kinds(true, false).includes("tracking"));
+  t.true(kinds(false, true).includes("tracking"));
 });
 
 test("a pod as a manifest of its own: without what the cluster put into it, and without secrets", (t) => {

@@ -1,5 +1,5 @@
 import test from "ava";
-import { refusalOf, untakenRefusal } from "../../../../../harness/testbeds/kubernetes/routes/refusals.ts";
+import { routeRefusal, untakenRefusal } from "../../../../../harness/testbeds/kubernetes/routes/refusals.ts";
 import type { ProbedRoute } from "../../../../../harness/testbeds/kubernetes/routes/routes.ts";
 
 /** Route, the platform's words as they were met, what the reason and the remedy must say. */
@@ -91,7 +91,7 @@ const met: [ProbedRoute, string, RegExp, RegExp][] = [
 
 for (const [route, words, reason, remedy] of met) {
   test(`${route}, ${words.slice(0, 90)}`, (t) => {
-    const explained = refusalOf(route, words);
+    const explained = routeRefusal(route, words);
     t.not(explained.code, "unknown");
     t.regex(explained.reason, reason);
     t.regex(explained.remedy, remedy);
@@ -121,14 +121,14 @@ for (const [route, reason, remedy] of untaken) {
 
 test("what was known where the words were met is kept, but for what the route says of them", (t) => {
   const known = { reason: "it is known", remedy: null };
-  t.like(refusalOf("privileged-init", "Read-only file system", known), { reason: "it is known" });
+  t.like(routeRefusal("privileged-init", "Read-only file system", known), { reason: "it is known" });
   const words = "0/1 nodes are available: 1 node(s) didn't match Pod's node affinity/selector.";
-  t.regex(refusalOf("node", words, known).reason, /no node that fits/);
+  t.regex(routeRefusal("node", words, known).reason, /no node that fits/);
 });
 
 test("words that are not known are left to stand for themselves", (t) => {
-  t.is(refusalOf("privileged-init", "it is Saturday").code, "unknown");
-  t.regex(refusalOf("privileged-init", "it is Saturday").reason, /refused what the route privileged-init asks for/);
+  t.is(routeRefusal("privileged-init", "it is Saturday").code, "unknown");
+  t.regex(routeRefusal("privileged-init", "it is Saturday").reason, /refused what the route privileged-init asks for/);
 });
 
 test("hostile words of any length are looked through at once", (t) => {
@@ -137,6 +137,6 @@ test("hostile words of any length are looked through at once", (t) => {
     "forbidden sysctl: ".repeat(20_000),
     " = ".repeat(100_000),
   ]) {
-    t.truthy(refusalOf("node", words).reason);
+    t.truthy(routeRefusal("node", words).reason);
   }
 });

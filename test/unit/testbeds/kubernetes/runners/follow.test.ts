@@ -6,8 +6,8 @@ import type { RelayMessage, SamplerMessage } from "../../../../../harness/pods/m
 import { ApiRefusal } from "../../../../../harness/testbeds/kubernetes/api/refusal.ts";
 import { countExports } from "../../../../../harness/testbeds/kubernetes/runners/export-counts.ts";
 import { followLines, type OpenLog } from "../../../../../harness/testbeds/kubernetes/runners/follow-lines.ts";
+import { observePods } from "../../../../../harness/testbeds/kubernetes/runners/follow-samplers.ts";
 import { followText } from "../../../../../harness/testbeds/kubernetes/runners/follow-text.ts";
-import { observePods } from "../../../../../harness/testbeds/kubernetes/runners/observe-pods.ts";
 import { followRelay } from "../../../../../harness/testbeds/kubernetes/runners/relay-follow.ts";
 
 const unixMs = 1_795_253_781_000;

@@ -4,7 +4,7 @@ import {
   type ConntrackReading,
   conntrackWait,
   longestWaitMs,
-} from "../../../../harness/testbeds/kubernetes/conntrack.ts";
+} from "../../../../harness/testbeds/kubernetes/conntrack-wait.ts";
 
 /** A trial of 60 s that opens 1,000 connections a second on a node that has 2,000 of its own. */
 const trial: ConntrackReading[] = Array.from({ length: 61 }, (_, second) => ({

@@ -7,7 +7,7 @@ import { observe } from "../observe/observe.ts";
 import { observationRecord } from "../report/observe/observe-json.ts";
 import { verdictWords } from "../report/words/observe.ts";
 import type { LiveLook } from "../subjects/look.ts";
-import { exitCodeOf, lookMs, type ObserveOptions, render, show } from "./observe-output.ts";
+import { lookMs, type ObserveOptions, observeExitCode, render, show } from "./observe-output.ts";
 
 /** A terminal is repainted so often: the eye needs no more, and each costs a few ms. */
 const repaintMs = 2000;
@@ -55,7 +55,7 @@ async function watchOne({ options, open, signal }: WatchRequest, paint: Paint, r
     done.abort();
     if (signal.aborted) break;
     const observation = observe(look.input(lookMs(options)));
-    code = exitCodeOf(observation);
+    code = observeExitCode(observation);
     paint(observation);
   }
   await look.close();
@@ -71,7 +71,7 @@ async function watchAll({ options, open, signal }: WatchRequest, paint: Paint): 
     await look.close();
     if (signal.aborted) break;
     const observation = observe(look.input(Number.POSITIVE_INFINITY));
-    code = exitCodeOf(observation);
+    code = observeExitCode(observation);
     paint(observation);
   }
   return code;

@@ -2,7 +2,7 @@ import type { EvidenceOf } from "./evidence.ts";
 import type { ProgramRemedy, Remedy } from "./remedy.ts";
 import { program } from "./remedy.ts";
 import { rule, sideOf } from "./rule.ts";
-import { roleOfSaid, saidFault, upstreamOf } from "./said.ts";
+import { limitingUpstream, roleOfSaid, saidFault } from "./said.ts";
 
 /** At this share of its limit a process' descriptors are as good as used up: they are counted once a second. */
 const nearLimit = 0.9;
@@ -30,7 +30,7 @@ export const connectionLimit = rule("connection-limit", ["load", "logged"], (see
   const said = workers ?? saidFault(seen, ["TOO_MANY_CONNECTIONS"]);
   if (said === null) return null;
   // Who is full says it to whom it turns away, and that one writes it down.
-  const role = workers === null ? (upstreamOf(seen) ?? roleOfSaid(said)) : roleOfSaid(said);
+  const role = workers === null ? (limitingUpstream(seen) ?? roleOfSaid(said)) : roleOfSaid(said);
   const what = workers === null ? "max_connections" : whatOf(workers.evidence.fault);
   const connections = seen.connections?.filter(({ destination }) => destination.name === role) ?? [];
   return {

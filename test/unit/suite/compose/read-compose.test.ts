@@ -1,7 +1,12 @@
 import test from "ava";
 import fc from "fast-check";
 import { stringify } from "yaml";
-import { type ComposeChoice, ComposeError, readCompose, servicesIn } from "../../../../harness/suite/compose/read.ts";
+import {
+  type ComposeChoice,
+  ComposeError,
+  readCompose,
+  servicesIn,
+} from "../../../../harness/suite/compose/read-compose.ts";
 import { parseSuite } from "../../../../harness/suite/parse.ts";
 import { reference } from "../../../helpers/suites.ts";
 

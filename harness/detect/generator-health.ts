@@ -1,11 +1,12 @@
 import type { GeneratorSign } from "../results/generator-signs.ts";
 import type { Sample } from "../results/samples.ts";
 import type { GeneratorHealth } from "../results/trial.ts";
-import { boundsOf, coresOf, roleCpuOf, type Span, targetRises } from "./deltas.ts";
+import { coresOf, roleCpuOf, type Span, spanEnds, targetRises } from "./deltas.ts";
 import { type FlowWindow, isShort, longestAnswerMs } from "./flow.ts";
+import { mergedLatency } from "./latency.ts";
 import { perIteration } from "./per-iteration.ts";
 import { isHeldByScript } from "./silence.ts";
-import { coveredSeconds, largest, mergedLatency, servedFaults, successesOf, sum, within } from "./windows.ts";
+import { coveredSeconds, largest, servedFaults, successesOf, sum, within } from "./windows.ts";
 
 /** Share of its cores at which the generator is taken to be at its limit. */
 const saturatedRatio = 0.9;
@@ -68,7 +69,7 @@ function allCores(used: number | null, own: number | null): GeneratorSign | null
 
 /** A limit of its container holds k6 back in the middle of what it measures: latencies grow, though the target is quick. */
 function throttled({ samples, steady, contained }: GeneratorInput): GeneratorSign | null {
-  const bounds = contained ? boundsOf(roleCpuOf(samples, "generator"), steady) : null;
+  const bounds = contained ? spanEnds(roleCpuOf(samples, "generator"), steady) : null;
   const [first, last] = [bounds?.first.throttledPeriods ?? null, bounds?.last.throttledPeriods ?? null];
   if (bounds === null || first === null || last === null) return null;
   const share = (last - first) / ((bounds.last.atMs - bounds.first.atMs) / periodMs);

@@ -1,6 +1,6 @@
 import test from "ava";
+import { chanceOfDecision } from "../../../harness/stats/chance-of-decision.ts";
 import { normals } from "../../../harness/stats/normals.ts";
-import { chanceOfDecision } from "../../../harness/stats/outlook.ts";
 import type { PairRatio } from "../../../harness/stats/pairs.ts";
 import { estimateRatio } from "../../../harness/stats/ratio.ts";
 import { blocksNeeded } from "../../../harness/stats/significance.ts";

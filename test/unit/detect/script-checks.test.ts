@@ -1,5 +1,5 @@
 import test from "ava";
-import { checkCaveats } from "../../../harness/detect/checks.ts";
+import { checkCaveats } from "../../../harness/detect/script-checks.ts";
 import { noScriptCounts } from "../../../harness/results/script-counts.ts";
 import { halves } from "./story.ts";
 

@@ -1,6 +1,6 @@
 import type { Candidate } from "../results/find.ts";
 import { significanceLevel } from "../stats/significance.ts";
-import { changesOf, placeOf, withChanges } from "./arm.ts";
+import { armChanges, placeOf, withChanges } from "./arm.ts";
 import type { Base } from "./base.ts";
 import { groupLooks, hasRoomForGroup, reservedFor, wallBlocks } from "./cost.ts";
 import { block, type Course, note, type Procedure, trialsLeft } from "./course.ts";
@@ -20,7 +20,7 @@ export interface GroupTested {
 
 /** What no finding has put into the base yet. */
 export function openCandidates({ find }: Course, { arm }: Base): Candidate[] {
-  const has = new Set(changesOf(arm).map(placeOf));
+  const has = new Set(armChanges(arm).map(placeOf));
   return find.candidates.filter(({ change }) => !has.has(placeOf(change)));
 }
 
@@ -29,14 +29,14 @@ export function openCandidates({ find }: Course, { arm }: Base): Candidate[] {
  * none: the whole interval is below the tolerance. Where the base's finding says that no setting cures, one pair without a clear gain is enough.
  */
 export function* groupTest(course: Course, base: Base, candidates: readonly Candidate[]): Procedure<GroupTested> {
-  if (!needsNoSetting(base) && !hasRoomForGroup(trialsLeft(course), candidates.length, changesOf(base.arm).length)) {
+  if (!needsNoSetting(base) && !hasRoomForGroup(trialsLeft(course), candidates.length, armChanges(base.arm).length)) {
     course.omitted.push({ code: "group-test", trials: 2 * groupLooks[0] });
     return { candidates, verdict: "omitted", gain: null };
   }
   const pairs: Pair[] = [];
   const most = groupLooks[1];
   while (pairs.length < most) {
-    if (trialsLeft(course) < 2 + reservedFor(changesOf(base.arm).length)) {
+    if (trialsLeft(course) < 2 + reservedFor(armChanges(base.arm).length)) {
       course.omitted.push({ code: "pairs", done: pairs.length, of: most });
       break;
     }
@@ -84,7 +84,7 @@ function gainAtLook(base: Base, pairs: readonly Pair[]): Gain {
 const strong = 0.75;
 
 /** Whether the kernel or two measurements say what binds, and no setting is among what would help. */
-export function needsNoSetting({ finding }: Base): boolean {
+function needsNoSetting({ finding }: Base): boolean {
   if (finding === null) return false;
   return finding.strength >= strong && !finding.remedies.some(({ kind }) => kind === "setting");
 }

@@ -8,7 +8,7 @@ import { escaped } from "../../core/text.ts";
 import type { Cluster } from "../cluster.ts";
 import { readText } from "../read-text.ts";
 import { clusterNamePattern } from "../schema-kubernetes.ts";
-import { parseCluster } from "./parse.ts";
+import { parseCluster } from "./parse-cluster.ts";
 
 /** Folders whose clusters/ is searched, the first that has the name wins: the working folder, then this package. */
 export function clusterFolders(): string[] {
@@ -22,7 +22,7 @@ export function clusterFolders(): string[] {
  */
 export async function loadCluster(name: string, { from }: { from: string[] }): Promise<Cluster> {
   const file = name.includes("/") ? await fileAt(name) : fileOf(name, from);
-  return parseCluster(await readText(file, "cluster file"), file);
+  return parseCluster(readText(file, "cluster file"), file);
 }
 
 /** Where no cluster file is named: what kubectl would speak to, and for all else a file's defaults. */

@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync } from "node:fs";
-import { findPartProgram, findTool, type Searched, searchPath } from "./programs.ts";
+import { findPartProgram, findTool, type Searched, searchPath } from "./find-program.ts";
 
 /** The kernel reads so much of a script's first line (BINPRM_BUF_SIZE, include/uapi/linux/binfmts.h). */
 const firstLineBytes = 256;

@@ -9,8 +9,8 @@ import {
   type ScreenRun,
   withInterval,
 } from "../stats/folded-screen.ts";
-import { isDisturbed, suspectsOf } from "../stats/suspects.ts";
-import { changesOf, withChanges } from "./arm.ts";
+import { dummiesStandOut, suspectsOf } from "../stats/suspects.ts";
+import { armChanges, withChanges } from "./arm.ts";
 import type { Base } from "./base.ts";
 import { hasRoomForScreen, screenTrials } from "./cost.ts";
 import { block, type Course, note, type Procedure, trialsLeft } from "./course.ts";
@@ -40,7 +40,7 @@ export function* screen(
 ): Procedure<Screened | null> {
   const runs = runsFor(candidates.length);
   const needed = screenTrials(candidates.length);
-  if (runs === null || !hasRoomForScreen(trialsLeft(course), candidates.length, changesOf(base.arm).length)) {
+  if (runs === null || !hasRoomForScreen(trialsLeft(course), candidates.length, armChanges(base.arm).length)) {
     course.omitted.push({ code: "screen", trials: needed });
     return null;
   }
@@ -116,7 +116,7 @@ function effectsOf(
     screenNoise: {
       deviation: Math.expm1(noise.deviation),
       dummies: dummies.map((log) => Math.exp(sign * log)),
-      isDisturbed: isDisturbed(dummies, noise, runs),
+      isDisturbed: dummiesStandOut(dummies, noise, runs),
     },
   };
 }

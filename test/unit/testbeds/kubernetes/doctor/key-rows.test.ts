@@ -2,7 +2,7 @@ import test from "ava";
 import { reachOf } from "../../../../../harness/knowledge/kubernetes.ts";
 import { usualKeys } from "../../../../../harness/knowledge/settings.ts";
 import type { ClusterFacts } from "../../../../../harness/testbeds/kubernetes/doctor/facts.ts";
-import { keyRows } from "../../../../../harness/testbeds/kubernetes/doctor/keys.ts";
+import { keyRows } from "../../../../../harness/testbeds/kubernetes/doctor/key-rows.ts";
 import { probeReadings } from "../../../../../harness/testbeds/kubernetes/doctor/probe-pod.ts";
 import { keyProbeRows, protectedRows } from "../../../../../harness/testbeds/kubernetes/doctor/probe-rows.ts";
 import { facts, node } from "../../../../helpers/cluster-facts.ts";

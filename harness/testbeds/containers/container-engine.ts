@@ -1,5 +1,5 @@
 import { execa } from "execa";
-import { toolPath } from "../netns/programs.ts";
+import { toolPath } from "../netns/find-program.ts";
 
 /** docker or podman as it answers on this machine. */
 export interface ContainerEngine {
@@ -10,7 +10,7 @@ export interface ContainerEngine {
   rootless: boolean;
 }
 
-export const engineNames = ["docker", "podman"] as const;
+const engineNames = ["docker", "podman"] as const;
 export type EngineName = (typeof engineNames)[number];
 
 /** Why an engine can't be used, in its own words where it has some; `isHere`: its program is on PATH. */

@@ -1,5 +1,5 @@
 import test from "ava";
-import { enough } from "../../../harness/analysis/enough.ts";
+import { enough } from "../../../harness/analysis/interim-decision.ts";
 import { winner } from "../../../harness/analysis/winner.ts";
 import type { RunRecord } from "../../../harness/results/run.ts";
 import type { TrialRecord } from "../../../harness/results/trial.ts";

@@ -1,6 +1,6 @@
 import test from "ava";
 import fc from "fast-check";
-import { looksFor } from "../../../harness/stats/looks.ts";
+import { looksFor } from "../../../harness/stats/interim-analyses.ts";
 
 test("three looks, the first where the exact test can reach its share of the level", (t) => {
   // 2 / 2^9 = 0.0039 is the first below 0.05 / 3 / 3 = 0.0056.

@@ -1,6 +1,5 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, dirname, isAbsolute, resolve } from "node:path";
-import type { Part } from "../../suite/suite.ts";
 
 /** Where Debian keeps ip and mariadbd; an ordinary user's PATH often lacks them. */
 const systemFolders = ["/usr/local/sbin", "/usr/sbin", "/sbin", "/usr/bin", "/bin"];
@@ -52,11 +51,6 @@ export function baseEnvironment(nodePath: string): Record<string, string> {
     HOME: process.env.HOME ?? "/",
     LANG: process.env.LANG ?? "C.UTF-8",
   };
-}
-
-/** argv in front of a part's program that pins it to CPUs. */
-export function pinnedTo(cpus: Part["cpus"]): string[] {
-  return cpus === null ? [] : [toolPath("taskset"), "-c", cpus];
 }
 
 function isExecutable(file: string): boolean {

@@ -1,6 +1,6 @@
 import test from "ava";
 import { flowOf } from "../../../harness/detect/flow.ts";
-import { type GeneratorInput, judgeGenerator } from "../../../harness/detect/generator.ts";
+import { type GeneratorInput, judgeGenerator } from "../../../harness/detect/generator-health.ts";
 import { sum } from "../../../harness/detect/windows.ts";
 import type { Window } from "../../../harness/results/window.ts";
 import { counterSamples, cpuSamples, equalLatencies, half, halves } from "./story.ts";

@@ -3,7 +3,7 @@ import test, { type ExecutionContext } from "ava";
 import fc from "fast-check";
 import { stringify } from "yaml";
 import { InputError } from "../../../../../harness/core/errors.ts";
-import { readManifest } from "../../../../../harness/testbeds/kubernetes/manifest/read.ts";
+import { readManifest } from "../../../../../harness/testbeds/kubernetes/manifest/read-manifest.ts";
 import { shopFile } from "../../../../helpers/cluster-objects.ts";
 
 const pod = {

@@ -1,6 +1,6 @@
 import type { EnoughNote, RunRecord } from "../results/run.ts";
 import type { TrialRecord } from "../results/trial.ts";
-import { chanceOfDecision } from "../stats/outlook.ts";
+import { chanceOfDecision } from "../stats/chance-of-decision.ts";
 import type { Comparison } from "./analysis.ts";
 import { compareWithBaseline, looksOf } from "./compare.ts";
 import type { PairedDraft } from "./noise.ts";

@@ -1,6 +1,6 @@
 import test from "ava";
-import { readManifest } from "../../../../harness/testbeds/kubernetes/manifest/read.ts";
-import { serviceHosts } from "../../../../harness/testbeds/kubernetes/service-names.ts";
+import { readManifest } from "../../../../harness/testbeds/kubernetes/manifest/read-manifest.ts";
+import { serviceHosts } from "../../../../harness/testbeds/kubernetes/service-hosts.ts";
 
 const file = `
 apiVersion: apps/v1

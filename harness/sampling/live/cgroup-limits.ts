@@ -1,5 +1,5 @@
 import type { GroupSample, LiveSample } from "../../results/live-samples.ts";
-import { findCpuStat, parseCpuStat } from "../cgroup.ts";
+import { memoryLimitIn, numberIn, throttlingIn } from "../cgroup.ts";
 import { readProc } from "../proc.ts";
 import type { Look } from "../sampler.ts";
 
@@ -8,9 +8,6 @@ interface Controller {
   folder: string;
   version: 1 | 2;
 }
-
-/** Version 1 writes no limit as the largest multiple of a page (memory-cgroup-v1.c PAGE_COUNTER_MAX). */
-const leastUnlimited = 2 ** 60;
 
 /**
  * Looks at the memory and CPU limits of the cgroups that a role's first process is in: its own and all above, of which the nearest to its limit
@@ -47,12 +44,11 @@ function memoryOf({ folder, version }: Controller): Memory[] {
       : ["memory.usage_in_bytes", "memory.limit_in_bytes", "memory.oom_control", "total_inactive_file"];
   const used = numberIn(`${folder}/${usage}`);
   if (used === null) return [];
-  const most = numberIn(`${folder}/${limit}`);
   const cache = counterIn(readProc(`${folder}/memory.stat`), inactive) ?? 0;
   return [
     {
       memoryBytes: Math.max(0, used - cache),
-      memoryLimitBytes: most === null || most >= leastUnlimited ? null : most,
+      memoryLimitBytes: memoryLimitIn(`${folder}/${limit}`),
       oomKills: counterIn(readProc(`${folder}/${events}`), "oom_kill"),
     },
   ];
@@ -69,14 +65,8 @@ function readCpu(
         : [numberIn(`${folder}/cpu.cfs_quota_us`), numberIn(`${folder}/cpu.cfs_period_us`)];
     return quota != null && period != null && quota > 0 && period > 0 ? [quota / period] : [];
   });
-  const text = findCpuStat(groups);
-  const { periods, throttledPeriods, throttledMs } = parseCpuStat(text ?? "");
-  return {
-    cpuLimitCores: limits.length === 0 ? null : Math.min(...limits),
-    cpuPeriods: periods,
-    throttledPeriods,
-    throttledMs,
-  };
+  const { periods: cpuPeriods = null, throttledPeriods = null, throttledMs = null } = throttlingIn(groups) ?? {};
+  return { cpuLimitCores: limits.length === 0 ? null : Math.min(...limits), cpuPeriods, throttledPeriods, throttledMs };
 }
 
 /**
@@ -98,12 +88,6 @@ function foldersUp(root: string, path: string, version: 1 | 2): Controller[] {
     folder: [root, ...words.slice(0, words.length - cut)].join("/"),
     version,
   }));
-}
-
-/** null for `max`, for no quota (-1), and for what can't be read. */
-function numberIn(path: string): number | null {
-  const digits = /^(\d+)\n?$/.exec(readProc(path) ?? "")?.[1];
-  return digits === undefined ? null : Number(digits);
 }
 
 function counterIn(text: string | null, name: string | undefined): number | null {

@@ -2,7 +2,7 @@ import type { MeasureName } from "../core/measures.ts";
 import { foldedRuns, runsFor } from "../core/plackett-burman.ts";
 import type { JudgedMeasure, RunRecord } from "../results/run.ts";
 import { type FoldedPair, mainEffectsOf, runsOf, withInterval } from "../stats/folded-screen.ts";
-import { isDisturbed, suspectsOf } from "../stats/suspects.ts";
+import { dummiesStandOut, suspectsOf } from "../stats/suspects.ts";
 import type { FactorScreen, MainEffect } from "./analysis.ts";
 import { comparedValue } from "./block-pairs.ts";
 import { changesOfFactors, type FactorLevels } from "./factor-contrasts.ts";
@@ -27,7 +27,7 @@ export function screens(run: RunRecord, sets: TrialSet[]): FactorScreen[] {
       suspects: suspects.map(({ factor, from, to }) => ({ factor, levels: { from, to } })),
       deviation: Math.expm1(noise.deviation),
       dummies: dummies.map(Math.exp),
-      isDisturbed: isDisturbed(dummies, noise, 2 * pairs.length),
+      isDisturbed: dummiesStandOut(dummies, noise, 2 * pairs.length),
     };
   });
 }

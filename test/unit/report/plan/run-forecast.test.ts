@@ -1,6 +1,6 @@
 import test from "ava";
 import { makePlan } from "../../../../harness/plan/make-plan.ts";
-import { forecastText } from "../../../../harness/report/plan/forecast.ts";
+import { forecastText } from "../../../../harness/report/plan/run-forecast.ts";
 import { loadSuite } from "../../../../harness/suite/load-suite.ts";
 import { treeFile } from "../../../helpers/cli.ts";
 

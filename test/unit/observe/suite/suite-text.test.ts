@@ -4,7 +4,7 @@ import test from "ava";
 import fc from "fast-check";
 import { standIn } from "../../../../harness/commands/stand-in.ts";
 import type { ServiceSeen } from "../../../../harness/observe/suite/service.ts";
-import { suiteFilesOf } from "../../../../harness/observe/suite/suite-files.ts";
+import { suiteFilesOf } from "../../../../harness/observe/suite/suite-text.ts";
 import type { Destination } from "../../../../harness/observe/suite/traffic.ts";
 import { labelOf } from "../../../../harness/observe/suite/upstreams.ts";
 import { parseSuite } from "../../../../harness/suite/parse.ts";

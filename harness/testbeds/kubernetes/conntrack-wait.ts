@@ -1,5 +1,6 @@
 import { formatCount } from "../../core/numbers.ts";
 import { formatSeconds } from "../../core/units.ts";
+
 /**
  * A node tracks the connections of all its pods in one table. What a finished trial opened stays in it for 120 s, whatever
  * became of the pods, so that the next trial may find it full: its SYNs are dropped then, and the wall that is measured is the
@@ -7,7 +8,7 @@ import { formatSeconds } from "../../core/units.ts";
  */
 
 /** How long a closed connection is tracked: nf_conntrack_tcp_timeout_time_wait, as every kernel has it (nf_conntrack-sysctl.rst). */
-export const trackedAfterCloseMs = 120_000;
+const trackedAfterCloseMs = 120_000;
 
 /** No wait is longer: what is in the table after that is not ours, and waiting does not take it away. */
 export const longestWaitMs = 130_000;
