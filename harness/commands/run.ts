@@ -16,7 +16,7 @@ import type { Suite } from "../suite/suite.ts";
 import type { Testbed, TestbedFacts } from "../testbeds/testbed.ts";
 import { carryOut } from "./carry-out.ts";
 import { chosenCluster } from "./chosen-cluster.ts";
-import { resultsFolderOf } from "./chosen-run.ts";
+import { resultsFolderOf } from "./results-folder.ts";
 import { interruptible } from "./interrupt.ts";
 import { planOf, type SuiteChoices } from "./plan.ts";
 import { withScript } from "./read-script.ts";

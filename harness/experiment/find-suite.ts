@@ -1,4 +1,4 @@
-import { goalsOf } from "../results/experiment.ts";
+import { goalsOf } from "../results/goals-of.ts";
 import type { Find } from "../results/find.ts";
 import { optionOf, optionValue } from "../suite/command-option.ts";
 import { longProfile } from "../suite/schema-profiles.ts";

@@ -2,7 +2,7 @@ import { measureOf } from "../core/measures.ts";
 import { distinctCaveats } from "../results/caveat-keys.ts";
 import type { Caveat } from "../results/caveats.ts";
 import type { GoalLoad } from "../results/caveats-plan.ts";
-import { conditionsOf } from "../results/experiment.ts";
+import { conditionsOf } from "../results/goals-of.ts";
 import type { Goal } from "../results/goals.ts";
 import { peakPerSecond } from "../suite/rate.ts";
 import { type Profile, type Suite, suiteFor } from "../suite/suite.ts";

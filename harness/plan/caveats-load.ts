@@ -1,5 +1,5 @@
 import type { Caveat } from "../results/caveats.ts";
-import { conditionsOf } from "../results/experiment.ts";
+import { conditionsOf } from "../results/goals-of.ts";
 import type { SearchObjective } from "../results/goals.ts";
 import type { PredictedWalls } from "../results/prediction.ts";
 import { msForRequests } from "../suite/rate.ts";

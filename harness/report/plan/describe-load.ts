@@ -3,7 +3,7 @@ import { formatCount, formatDecimal, formatSpan } from "../../core/numbers.ts";
 import { formatChosen, formatPercent, formatSeconds } from "../../core/units.ts";
 import { counted, listWords, wrap } from "../../core/words.ts";
 import { usersNeeded } from "../../plan/users-needed.ts";
-import { goalsOf } from "../../results/experiment.ts";
+import { goalsOf } from "../../results/goals-of.ts";
 import type { Condition, ConditionAction, Goal, SearchObjective } from "../../results/goals.ts";
 import type { MeasuredIteration } from "../../results/per-iteration.ts";
 import { rateText } from "../../suite/rate-text.ts";

@@ -2,7 +2,7 @@ import type { ConditionSummary, Range } from "../../analysis/conditions.ts";
 import { measureOf } from "../../core/measures.ts";
 import { formatBytes, formatDecimal } from "../../core/numbers.ts";
 import { formatChosen, formatMilliseconds, formatPercent, formatRate, formatSeconds } from "../../core/units.ts";
-import { conditionsOf } from "../../results/experiment.ts";
+import { conditionsOf } from "../../results/goals-of.ts";
 import type { Condition, ConditionAction } from "../../results/goals.ts";
 import type { Block, Column, Section, Table, Text } from "../blocks.ts";
 import type { ReportInput } from "../report-input.ts";
