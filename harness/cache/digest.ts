@@ -16,7 +16,7 @@ export async function digestOf(path: string): Promise<string> {
   }
 }
 
-/** A change of a file within a tick of the kernel's clock (10 ms at most) may leave its times as they were. */
+/** A change of a file within a tick of the kernel's clock (10 ms at most) may leave its time as it was. */
 export const settledMs = 50;
 
 /**
@@ -24,13 +24,13 @@ export const settledMs = 50;
  * Where nothing can be written, it is read each time.
  */
 export async function keptDigestOf(path: string): Promise<string> {
-  const { ino, size, mtimeNs, ctimeNs, ctimeMs } = await stat(path, { bigint: true });
-  // No program can set ctime: what was written to is seen by it, whatever the file's other times say.
-  const stamp = [ino, size, mtimeNs, ctimeNs].join(" ");
+  const { ino, size, mtimeNs, mtimeMs } = await stat(path, { bigint: true });
+  // Not ctime: a further link to the file changes it.
+  const stamp = [ino, size, mtimeNs].join(" ");
   const keptIn = `${path}.digest`;
   const [, of, known] = /^(.*) ([0-9a-f]{64})\n$/.exec(await readFile(keptIn, "utf8").catch(() => "")) ?? [];
   if (of === stamp && known !== undefined) return known;
-  const isSettled = Date.now() - Number(ctimeMs) > settledMs;
+  const isSettled = Date.now() - Number(mtimeMs) > settledMs;
   const digest = await digestOf(path);
   if (isSettled) await writeFile(keptIn, `${stamp} ${digest}\n`).catch(() => {});
   return digest;

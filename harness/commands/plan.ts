@@ -10,10 +10,10 @@ import type { Cluster } from "../suite/cluster.ts";
 import { composeWarnings, loadSuite } from "../suite/load-suite.ts";
 import type { Suite } from "../suite/suite.ts";
 import { chosenCluster } from "./chosen-cluster.ts";
-import { resultsFolderOf } from "./results-folder.ts";
 import type { FindOptions } from "./find-choice.ts";
 import type { TextFormat } from "./formats.ts";
 import { withScript } from "./read-script.ts";
+import { resultsFolderOf } from "./results-folder.ts";
 
 /** What the user chose of a suite. */
 export interface SuiteChoices {
