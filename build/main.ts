@@ -15,7 +15,7 @@ import { runShape } from "../harness/results/run.ts";
 import { sampleShape } from "../harness/results/samples.ts";
 import { trialShape } from "../harness/results/trial.ts";
 import { windowShape } from "../harness/results/window.ts";
-import { jsonSchema } from "../harness/suite/json-schema.ts";
+import { clusterJsonSchema, jsonSchema, suiteJsonSchema } from "../harness/suite/json-schema.ts";
 import { writeNotices } from "./notices.ts";
 
 /** The library, and programs of their own, which the harness starts as children. */
@@ -29,7 +29,7 @@ const programs = [
   "testbeds/netns/relay-child",
 ];
 
-/** What lies in results/ and in a delivery's folder; of the .ndjson files a line. */
+/** What lies in results/ and in a delivery's folder; of the .ndjson files a line. Beside these the schemas of what people write. */
 const records = {
   run: runShape,
   trial: trialShape,
@@ -51,6 +51,23 @@ const usedOfClientNode: Plugin = {
   },
 };
 
+/**
+ * string-width's patterns of emoji cost as much as Node's own start, and what most commands print is ASCII: there it answers the length, and is
+ * loaded for the first text that is not.
+ */
+const widthOfAscii: Plugin = {
+  name: "width-of-ascii",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^string-width$/ }, ({ kind, path, resolveDir }) =>
+      kind === "import-statement" ? { path, namespace: "width-of-ascii", pluginData: resolveDir } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: "width-of-ascii" }, ({ path, pluginData }) => ({
+      contents: `export default (text, ...options) => (/^[ -~]*$/.test(text) ? text.length : require("${path}").default(text, ...options));`,
+      resolveDir: pluginData,
+    }));
+  },
+};
+
 // A file that was renamed must not live on.
 rmSync("dist", { recursive: true, force: true });
 const { metafile } = await build({
@@ -64,7 +81,7 @@ const { metafile } = await build({
   platform: "node",
   target: "node22",
   external: ["esbuild"],
-  plugins: [usedOfClientNode],
+  plugins: [usedOfClientNode, widthOfAscii],
   // Libraries in CommonJS call require, which modules don't have.
   banner: { js: 'import { createRequire as cjs } from "node:module"; const require = cjs(import.meta.url);' },
   legalComments: "none",
@@ -72,8 +89,9 @@ const { metafile } = await build({
   logLevel: "warning",
 });
 mkdirSync("dist/schema");
-for (const [name, shape] of Object.entries(records)) {
-  writeFileSync(`dist/schema/${name}.json`, jsonText(jsonSchema(shape, `tunebench ${name}`)));
+const schemas = Object.entries(records).map(([name, shape]) => [name, jsonSchema(shape, `tunebench ${name}`)]);
+for (const [name, schema] of [...schemas, ["suite", suiteJsonSchema()], ["cluster", clusterJsonSchema()]]) {
+  writeFileSync(`dist/schema/${name}.json`, jsonText(schema));
 }
 mkdirSync("dist/pods");
 for (const name of [...podPrograms, ...lookPrograms])

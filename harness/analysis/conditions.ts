@@ -1,6 +1,6 @@
 import { max, median, min } from "simple-statistics";
-import { conditionsOf } from "../results/experiment.ts";
 import type { Condition, ConditionResult, Goal } from "../results/goals.ts";
+import { conditionsOf } from "../results/goals-of.ts";
 import type { RunRecord } from "../results/run.ts";
 import type { TrialSet } from "./trial-sets.ts";
 

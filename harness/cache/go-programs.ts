@@ -3,7 +3,7 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CapabilityError } from "../core/errors.ts";
 import { type BuildProgress, createBuildProgress, usualBuildSeconds, usualBuildWords } from "./build-progress.ts";
-import { digestOf } from "./digest.ts";
+import { keptDigestOf } from "./digest.ts";
 import { cacheFolder } from "./folder.ts";
 import { type GoResult, requireGo, runGo } from "./go.ts";
 import { type BuildRequest, isAsMade, makeOnce } from "./made-once.ts";
@@ -52,7 +52,7 @@ function sourceOf({ moduleFolder }: GoPrograms): string[] {
 }
 
 async function digestsOf(folder: string, { programs }: GoPrograms): Promise<string> {
-  const lines = programs.map(async (program) => `${await digestOf(join(folder, program))}  ${program}\n`);
+  const lines = programs.map(async (program) => `${await keptDigestOf(join(folder, program))}  ${program}\n`);
   return (await Promise.all(lines)).join("");
 }
 

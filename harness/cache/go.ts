@@ -1,6 +1,5 @@
 import { tmpdir } from "node:os";
 import { createInterface } from "node:readline";
-import { execa } from "execa";
 import { CapabilityError } from "../core/errors.ts";
 
 const minimumGo = { major: 1, minor: 25 };
@@ -43,6 +42,8 @@ export async function runGo(
   const [program = "", ...args] = argv;
   const fixed = { CGO_ENABLED: "0", GOFLAGS: "-mod=readonly", GOTOOLCHAIN: "local", GOWORK: "off" };
   const cancel = signal === undefined ? {} : { cancelSignal: signal };
+  // Loaded here: most commands only look whether all is built.
+  const { execa } = await import("execa");
   const child = execa(program, args, { cwd, reject: false, extendEnv: false, env: { ...env, ...fixed }, ...cancel });
   createInterface(child.stderr).on("line", onLine);
   return await child;

@@ -1,5 +1,4 @@
 import { once } from "node:events";
-import { execa } from "execa";
 import { CapabilityError } from "../core/errors.ts";
 
 /** A held lock; release() gives it to whoever waits. */
@@ -13,6 +12,8 @@ export interface HeldLock {
  */
 export async function lockFile(file: string, onWait: () => void, signal?: AbortSignal): Promise<HeldLock> {
   const cancel = signal === undefined ? {} : { cancelSignal: signal };
+  // As in go.ts: only who makes something needs it.
+  const { execa } = await import("execa");
   const holder = execa("flock", [file, "cat"], { reject: false, buffer: false, ...cancel });
   // Resolves false where flock could not even be started.
   const held = Promise.race([once(holder.stdout, "data").then(() => true), holder.then(() => false)]);

@@ -1,6 +1,5 @@
 import { InputError } from "../core/errors.ts";
 import type { Cluster } from "../suite/cluster.ts";
-import { clusterFolders, loadCluster } from "../suite/cluster-file/load-cluster.ts";
 import { atItsPlace } from "../suite/load-suite.ts";
 import { FileError } from "../suite/problems.ts";
 import type { Suite } from "../suite/suite.ts";
@@ -15,6 +14,7 @@ export async function chosenCluster(
 ): Promise<Cluster | null> {
   const name = asked ?? suite.cluster ?? "local";
   if (name === "local") return null;
+  const { clusterFolders, loadCluster } = await import("../suite/cluster-file/load-cluster.ts");
   try {
     return await loadCluster(name, { from: clusterFolders() });
   } catch (error) {

@@ -1,19 +1,12 @@
 import { existsSync, readdirSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { parse } from "yaml";
 import { InputError } from "../core/errors.ts";
 import { readRegular } from "../core/read-regular.ts";
 import { findRun, latestRun } from "../results/read.ts";
-import type { Suite } from "../suite/suite.ts";
 import type { ResultsOptions, RunChoice } from "./results-option.ts";
 
-/** Absolute path of the folder in which a suite's runs are kept: what the command line says, else the suite, else ./results. */
-export function resultsFolderOf(suite: Pick<Suite, "results" | "folder">, { results }: ResultsOptions): string {
-  if (results !== undefined) return resolve(results);
-  return suite.results === null ? resolve("results") : resolve(suite.folder, suite.results);
-}
-
-/** The same for a command that is given no suite: it is the one in this folder that says, where there is one. */
+/** Folder that holds runs, for a command that is given no suite (results-folder.ts): it is the one in this folder that says, where there is one. */
 export function resultsFolder({ results }: ResultsOptions): string {
   if (results !== undefined) return results;
   return suitesIn(".").find(({ file }) => file === "suite.yaml")?.results ?? "results";

@@ -10,9 +10,9 @@ import type { Cluster } from "../suite/cluster.ts";
 import { composeWarnings, loadSuite } from "../suite/load-suite.ts";
 import type { Suite } from "../suite/suite.ts";
 import { chosenCluster } from "./chosen-cluster.ts";
-import { resultsFolderOf } from "./chosen-run.ts";
 import type { FindOptions } from "./find-choice.ts";
 import type { TextFormat } from "./formats.ts";
+import { resultsFolderOf } from "./results-folder.ts";
 import { withScript } from "./with-script.ts";
 
 /** What the user chose of a suite. */

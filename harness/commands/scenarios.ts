@@ -39,7 +39,8 @@ function isSuite(file: string): boolean {
   return /^target:/m.test(readFileSync(file, "utf8"));
 }
 
-/** What a suite of a scenario says of itself. It is not checked here: each that is shipped was, and checking takes most of a start. */
+/** What a suite of a scenario says of itself. No more of it is parsed, and nothing checked: each that is shipped was, and that takes most of a start. */
 function descriptionIn(file: string): string {
-  return parse(readFileSync(file, "utf8")).description ?? "(no description)";
+  const [written = ""] = /^description:.*(?:\n(?:[ \t].*)?)*/m.exec(readFileSync(file, "utf8")) ?? [];
+  return parse(written)?.description ?? "(no description)";
 }

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { endpointText } from "../core/endpoint.ts";
 import { CapabilityError } from "../core/errors.ts";
@@ -6,14 +7,11 @@ import type { FoundProgram } from "../engines/engine.ts";
 import { bundleAll } from "../engines/k6/bundle-script.ts";
 import { builtK6, findK6 } from "../engines/k6/find-k6.ts";
 import { hasToBeRead, readScript } from "../engines/k6/read-script.ts";
-import { locustOnPath } from "../engines/locust/find-locust.ts";
-import { findPython } from "../engines/locust/find-python.ts";
-import { locustfileText, readLocustfile } from "../engines/locust/read-locustfile.ts";
 import { automaticUsers } from "../plan/users-needed.ts";
+import type { MeasuredIteration } from "../results/per-iteration.ts";
 import type { Suite } from "../suite/suite.ts";
-import { resultsFolderOf } from "./chosen-run.ts";
+import { resultsFolderOf } from "./results-folder.ts";
 import type { ResultsOptions } from "./results-option.ts";
-import { storedIteration } from "./stored-iteration.ts";
 
 /** How a script is read. */
 export interface ReadOptions extends ResultsOptions {
@@ -28,16 +26,21 @@ export interface ReadOptions extends ResultsOptions {
  * has to be read, and can't be.
  */
 export async function withScript(suite: Suite, options: ReadOptions = {}): Promise<Suite> {
-  const read = {
-    ...(await readSuite(suite, options)),
-    perIteration: storedIteration(suite, resultsFolderOf(suite, options)),
-  };
+  const own = await readSuite(suite, options);
+  const read = { ...own, perIteration: await measuredBefore(suite, resultsFolderOf(suite, options)) };
   if (!read.automaticUsers) return read;
   return { ...read, load: { ...read.load, virtualUsers: automaticUsers(read) } };
 }
 
+/** The records' shapes are loaded only where there are any. */
+async function measuredBefore(suite: Suite, results: string): Promise<MeasuredIteration | null> {
+  if (!existsSync(results)) return null;
+  return (await import("./stored-iteration.ts")).storedIteration(suite, results);
+}
+
 async function readSuite(suite: Suite, options: ReadOptions): Promise<Suite> {
-  return suite.load.engine === "k6" ? await readForK6(suite, options) : await readForLocust(suite);
+  if (suite.load.engine === "k6") return await readForK6(suite, options);
+  return await (await import("./read-locustfile.ts")).readForLocust(suite);
 }
 
 async function readForK6(suite: Suite, options: ReadOptions): Promise<Suite> {
@@ -64,17 +67,6 @@ async function foundK6(bundle: string, { k6, onBuild }: ReadOptions): Promise<Fo
     const words = "the script opens files, or has scenarios: which ones is what k6 on this machine tells";
     throw new CapabilityError(`${words}, and ${message}`, { hint: hint ?? undefined, cause: error });
   }
-}
-
-/** Any Python reads it: the one that Locust will have, or would be installed for. */
-async function readForLocust(suite: Suite): Promise<Suite> {
-  const { folder, load } = suite;
-  const text = await locustfileText(join(folder, load.script));
-  const python =
-    (await findPython(process.env))?.path ?? (await locustOnPath({ env: process.env, onProgress: () => {} }))?.path;
-  if (python === undefined) return suite;
-  const file = { name: load.script, text, folder: dirname(join(folder, load.script)) };
-  return { ...suite, script: await readLocustfile(python, file) };
 }
 
 /** What addresses within a run look like (RFC 2544); nobody asks it. */

@@ -42,12 +42,11 @@ function cutLongWords(text: string, width: number): string[] {
     .flatMap((word) => (stringWidth(word) <= width ? word : cut(word, width)));
 }
 
-const graphemes = new Intl.Segmenter();
-
 /** A sign may take two columns, as CJK does. */
 function cut(word: string, width: number): string[] {
   const parts = [""];
-  for (const { segment } of graphemes.segment(word)) {
+  // Made here: the tables for it take as long as Node's own start.
+  for (const { segment } of new Intl.Segmenter().segment(word)) {
     const last = parts.pop() ?? "";
     const fits = last === "" || stringWidth(last + segment) <= width;
     parts.push(...(fits ? [last + segment] : [last, segment]));

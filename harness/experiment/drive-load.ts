@@ -1,7 +1,7 @@
 import { decideStop } from "../detect/stop.ts";
 import { throwsEachTime } from "../detect/thrown.ts";
 import { firstRequestMs } from "../detect/windows.ts";
-import { conditionsOf } from "../results/experiment.ts";
+import { conditionsOf } from "../results/goals-of.ts";
 import { engineField, type GeneratorDeath, type StopReason } from "../results/stop-reason.ts";
 import { rampEndMs, requestsBy } from "../suite/rate.ts";
 import type { Suite } from "../suite/suite.ts";

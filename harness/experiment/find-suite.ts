@@ -1,5 +1,5 @@
-import { goalsOf } from "../results/experiment.ts";
 import type { Find } from "../results/find.ts";
+import { goalsOf } from "../results/goals-of.ts";
 import { optionOf, optionValue } from "../suite/command-option.ts";
 import { longProfile } from "../suite/schema-profiles.ts";
 import type { Part, Suite } from "../suite/suite.ts";

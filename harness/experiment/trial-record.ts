@@ -6,7 +6,7 @@ import { summarizeTrial } from "../detect/summarize.ts";
 import { judgeThresholds } from "../detect/thresholds.ts";
 import type { TrialInput } from "../detect/trial-input.ts";
 import { firstRequestMs, within } from "../detect/windows.ts";
-import { conditionsOf, goalsOf } from "../results/experiment.ts";
+import { conditionsOf, goalsOf } from "../results/goals-of.ts";
 import type { InvalidReason } from "../results/invalid-reason.ts";
 import type { SysctlReading, TrialPlatform, TrialRecord } from "../results/trial.ts";
 import type { Window } from "../results/window.ts";

@@ -1,6 +1,6 @@
 import type { Caveat } from "../results/caveats.ts";
-import { conditionsOf } from "../results/experiment.ts";
 import type { SearchObjective } from "../results/goals.ts";
+import { conditionsOf } from "../results/goals-of.ts";
 import type { PredictedWalls } from "../results/prediction.ts";
 import { msForRequests } from "../suite/rate.ts";
 import type { Suite } from "../suite/suite.ts";

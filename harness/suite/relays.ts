@@ -1,4 +1,4 @@
-import { conditionsOf } from "../results/experiment.ts";
+import { conditionsOf } from "../results/goals-of.ts";
 import type { Suite } from "./suite.ts";
 
 /**

@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { judgedByDefault, type MeasureName } from "../core/measures.ts";
 import type { StopCriteria } from "../results/criteria.ts";
-import { conditionsOf, type Experiment } from "../results/experiment.ts";
+import type { Experiment } from "../results/experiment.ts";
+import { conditionsOf } from "../results/goals-of.ts";
 import type { MeasuredIteration } from "../results/per-iteration.ts";
 import type { JudgedMeasure } from "../results/run.ts";
 import type { ScriptOptions } from "../results/script.ts";

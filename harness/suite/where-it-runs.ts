@@ -1,4 +1,4 @@
-import { conditionsOf } from "../results/experiment.ts";
+import { conditionsOf } from "../results/goals-of.ts";
 import { referencesIn } from "./interpolate.ts";
 import { type Part, type Profile, type Suite, suiteFor } from "./suite.ts";
 

@@ -3,6 +3,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import { execa } from "execa";
+import { jsonText } from "../../harness/core/text.ts";
+import { clusterJsonSchema, suiteJsonSchema } from "../../harness/suite/json-schema.ts";
 import { temporaryFolder, treeFile, tunebench } from "../helpers/cli.ts";
 
 /** The tree's main: module by module, where dist/ has chunks; the bundle follows the same imports. */
@@ -85,6 +87,11 @@ for (const [args, libraries] of quick) {
     t.deepEqual(packages, libraries.toSorted());
   });
 }
+
+test("schema prints what the build has made of the forms", async (t) => {
+  t.is((await tunebench(["schema"])).stdout, jsonText(suiteJsonSchema()).trimEnd());
+  t.is((await tunebench(["schema", "--cluster"])).stdout, jsonText(clusterJsonSchema()).trimEnd());
+});
 
 for (const args of [["run", "nowhere"], ["gate", "latest"], ["doctor"], ["clean"]]) {
   test(`${args[0]} at home loads neither a cluster's client nor the page's bundler`, async (t) => {

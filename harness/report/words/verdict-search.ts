@@ -3,7 +3,7 @@ import type { Story } from "../../analysis/effects.ts";
 import { formatGoal } from "../../core/measures.ts";
 import { formatRate, formatSeconds } from "../../core/units.ts";
 import { listWords } from "../../core/words.ts";
-import { goalsOf } from "../../results/experiment.ts";
+import { goalsOf } from "../../results/goals-of.ts";
 import type { RunRecord } from "../../results/run.ts";
 import { searchSentence } from "./caveats-search.ts";
 import { mainFindingWords } from "./findings.ts";

@@ -5,7 +5,7 @@ import { renderHtml } from "../../../harness/report/html/html.ts";
 import { renderMarkdown } from "../../../harness/report/markdown.ts";
 import { runReport } from "../../../harness/report/run-report.ts";
 import { renderTerminal } from "../../../harness/report/terminal.ts";
-import { conditionsOf } from "../../../harness/results/experiment.ts";
+import { conditionsOf } from "../../../harness/results/goals-of.ts";
 import { conditionsReport } from "../../helpers/conditions-report.ts";
 import { isGolden } from "../../helpers/golden.ts";
 import { portExhaustionReport } from "../../helpers/report-fixture.ts";

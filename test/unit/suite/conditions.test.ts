@@ -1,5 +1,5 @@
 import test from "ava";
-import { conditionsOf } from "../../../harness/results/experiment.ts";
+import { conditionsOf } from "../../../harness/results/goals-of.ts";
 import { parseSuite } from "../../../harness/suite/parse.ts";
 import { SuiteError } from "../../../harness/suite/problems.ts";
 import { phasesRate } from "../../../harness/suite/rate.ts";

@@ -1,5 +1,5 @@
 import test from "ava";
-import { goalsOf } from "../../../harness/results/experiment.ts";
+import { goalsOf } from "../../../harness/results/goals-of.ts";
 import { parseSuite } from "../../../harness/suite/parse.ts";
 import { SuiteError } from "../../../harness/suite/problems.ts";
 import { suiteFrom, suiteText } from "../../helpers/suite-files.ts";

@@ -1,5 +1,5 @@
 import test from "ava";
-import { conditionsOf } from "../../../harness/results/experiment.ts";
+import { conditionsOf } from "../../../harness/results/goals-of.ts";
 import { clusterProblems, homeProblems } from "../../../harness/suite/where-it-runs.ts";
 import { suiteFrom } from "../../helpers/suite-files.ts";
 
