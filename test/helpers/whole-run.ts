@@ -59,8 +59,10 @@ export async function openWorld(t: ExecutionContext, changes: SuiteChanges = {})
     mkdirSync(dirname(join(suite, name)), { recursive: true });
     writeFileSync(join(suite, name), text);
   }
-  const k6 = join(folder, "k6");
-  linkProgram((await k6Here(t)).path, k6);
+  const { path } = await k6Here(t);
+  // By its own name, which says whether it has our output.
+  const k6 = join(folder, basename(path));
+  linkProgram(path, k6);
   return { folder, suite, out, home, tmp, env: { HOME: home, XDG_CACHE_HOME: home, TMPDIR: tmp, TUNEBENCH_K6: k6 } };
 }
 
@@ -75,8 +77,9 @@ function linkProgram(path: string, name: string): void {
 
 /** Gives a world to the ordinary user, but for k6: that file is the machine's. */
 export function giveToNobody(world: World): void {
-  const below = readdirSync(world.folder, { recursive: true, encoding: "utf8" }).filter((path) => path !== "k6");
-  for (const path of ["", ...below]) chownSync(join(world.folder, path), nobody, nobody);
+  const below = readdirSync(world.folder, { recursive: true, encoding: "utf8" });
+  const paths = ["", ...below].map((path) => join(world.folder, path));
+  for (const path of paths) if (path !== world.env.TUNEBENCH_K6) chownSync(path, nobody, nobody);
 }
 
 /** How a test starts tunebench: as the ordinary user, behind another program, with a module loaded before it. */
