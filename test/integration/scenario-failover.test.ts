@@ -15,8 +15,8 @@ testNeeding([...needed], "failover: waiting for the database saves what failing 
   const shorter = (suite: Document) => {
     suite.setIn(["conditions", "normal", "lasting"], "1s");
     suite.setIn(["conditions", "peak", "lasting"], "1s");
-    suite.setIn(["conditions", "failure", "lasting"], "8s");
-    for (const [index, at] of ["500ms", "2s", "4s"].entries())
+    suite.setIn(["conditions", "failure", "lasting"], "8500ms");
+    for (const [index, at] of ["500ms", "2s", "4500ms"].entries())
       suite.setIn(["conditions", "failure", "actions", index, "at"], at);
     suite.setIn(["conditions", "failure", "actions", 0, "lasting"], "1s");
     suite.setIn(["conditions", "failure", "actions", 1, "restartAfter"], "300ms");
