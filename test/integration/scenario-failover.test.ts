@@ -13,10 +13,10 @@ const needed = ["namespaces", "k6"] as const;
 
 testNeeding([...needed], "failover: waiting for the database saves what failing at once loses", async (t) => {
   const shorter = (suite: Document) => {
-    suite.setIn(["conditions", "normal", "lasting"], "1s");
-    suite.setIn(["conditions", "peak", "lasting"], "1s");
-    suite.setIn(["conditions", "failure", "lasting"], "8500ms");
-    for (const [index, at] of ["500ms", "2s", "4500ms"].entries())
+    suite.setIn(["conditions", "normal", "lasting"], "2s");
+    suite.setIn(["conditions", "peak", "lasting"], "2s");
+    suite.setIn(["conditions", "failure", "lasting"], "9s");
+    for (const [index, at] of ["1s", "3s", "5s"].entries())
       suite.setIn(["conditions", "failure", "actions", index, "at"], at);
     suite.setIn(["conditions", "failure", "actions", 0, "lasting"], "1s");
     suite.setIn(["conditions", "failure", "actions", 1, "restartAfter"], "300ms");
@@ -84,7 +84,7 @@ testNeeding(
       const goals = { faultRatio: "<= 5%", sustainedPerSecond: ">= 90" };
       suite.setIn(["conditions"], {
         normal: { rate: "100/s", lasting: "2s", goals },
-        failure: { rate: "100/s", lasting: "3s", actions, goals },
+        failure: { rate: "100/s", lasting: "4s", actions, goals },
       });
     };
     const { trials } = await show(t, "keep-alive", failing);
